@@ -1,0 +1,105 @@
+package oped
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Kind says what went wrong with a fetch, and so when to try again.
+type Kind string
+
+// The kinds of failure.
+const (
+	Network   Kind = "network"   // DNS, connect, TLS, reset
+	Timeout   Kind = "timeout"   // over the time limit or under the least rate
+	Throttled Kind = "throttled" // 429 or 503: asks us to wait
+	Server    Kind = "server"    // other 5xx
+	Client    Kind = "client"    // other 4xx
+	Gone      Kind = "gone"      // 410
+	TooLarge  Kind = "too_large" // bytes, entries, depth or ratio
+	NotFeed   Kind = "not_feed"  // HTML, an image, nothing
+	Malformed Kind = "malformed" // nothing can be read
+	Refused   Kind = "refused"   // by our own rules: address, scheme, port
+)
+
+// FetchError is a fetch that failed. It is a value of Fetched, not the end of anything.
+type FetchError struct {
+	Kind   Kind
+	Status int           // HTTP status; 0 if there was none
+	Wait   time.Duration // what the server asked us to wait (Retry-After); 0 if it did not
+	Err    error         // what happened, for people
+}
+
+func (e *FetchError) Error() string { return fmt.Sprintf("%s: %v", e.Kind, e.Err) }
+
+func (e *FetchError) Unwrap() error { return e.Err }
+
+// Mistake is something wrong in what a person wrote: where, what, and how to mend it.
+type Mistake struct {
+	Pos  Position
+	Line string // the line it stands on, as written; "" if it is not at hand
+	What string // one sentence, without a full stop
+	Hint string // how to mend it; "" if that is plain
+}
+
+// Error is "file:line:col: what", then the line with a caret, then the hint, each on a line of its own.
+func (m *Mistake) Error() string {
+	var b strings.Builder
+	if m.Pos.File != "" {
+		b.WriteString(m.Pos.File)
+		if m.Pos.Line > 0 {
+			fmt.Fprintf(&b, ":%d", m.Pos.Line)
+			if m.Pos.Col > 0 {
+				fmt.Fprintf(&b, ":%d", m.Pos.Col)
+			}
+		}
+		b.WriteString(": ")
+	}
+	b.WriteString(m.What)
+	if m.Line != "" {
+		b.WriteString("\n    " + m.Line)
+		if m.Pos.Col > 0 {
+			b.WriteString("\n    " + caret(m.Line, m.Pos.Col))
+		}
+	}
+	if m.Hint != "" {
+		b.WriteString("\nhint: " + m.Hint)
+	}
+	return b.String()
+}
+
+// caret is a line that points at the col-th rune of the line above it, however that is indented.
+func caret(line string, col int) string {
+	var b strings.Builder
+	for i, r := range []rune(line) {
+		if i+1 >= col {
+			break
+		}
+		if r == '\t' {
+			b.WriteRune('\t')
+		} else {
+			b.WriteRune(' ')
+		}
+	}
+	return b.String() + "^"
+}
+
+// Mistakes are all the mistakes in one file, or several: they are found together, so that they can be mended together.
+type Mistakes []*Mistake
+
+func (ms Mistakes) Error() string {
+	lines := make([]string, len(ms))
+	for i, m := range ms {
+		lines[i] = m.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Err is the mistakes as an error, nil when there are none.
+func (ms Mistakes) Err() error {
+	if len(ms) == 0 {
+		return nil
+	}
+	return ms
+}

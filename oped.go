@@ -1,0 +1,222 @@
+// Package oped is the dictionary of the program: the things it talks about, and no code that does anything to the
+// outside world. Every other package imports it; it imports the standard library only.
+//
+// # The words
+//
+// A Feed is what we poll. An Entry is one item of one feed, as it was published there. A Piece is one op-ed, however many
+// feeds carry it. A Topic is a subject, a Rule what puts a piece on it, a Tag the fact that a piece is on it, with who and
+// why. An Edition is a feed we publish; its Filter says which pieces it takes.
+//
+// # The way of one entry
+//
+// fetcher makes a Fetched out of a FeedState, ingest names a Lookup and turns what the store Known about it into a
+// Plan, the store carries the plan out and reports Changes, publish renders the editions that changed.
+package oped
+
+import (
+	"slices"
+	"time"
+)
+
+// Feed is what we poll, as the configuration has it.
+type Feed struct {
+	Name      string        // short and unique: [a-z0-9-]{1,64}
+	URL       string        // absolute, http or https
+	Title     string        // shown to people; the document's own title where it is empty
+	Publisher string        // the newspaper or think tank
+	SiteURL   string        // its home page
+	Country   string        // where the publisher is, as a plain word
+	Lang      string        // BCP 47; what entries are in unless they say otherwise
+	Every     time.Duration // the least time between two fetches; 0: the default of the configuration
+	Opinion   string        // how its opinion pieces are known: "always", "never" or an expression of the topic language
+	Kind      PieceKind     // what its opinion pieces are unless an entry shows another kind; "": opinion
+	Implies   []string      // names of term lists that hold without being said (a Pakistani paper: pakistan)
+	Excerpt   int           // words that may be republished; 0: the default of the configuration
+	Full      bool          // the publisher permits republication of the whole text
+	Enabled   bool          // false: kept in the configuration, not fetched
+}
+
+// Validators are what a server gave us to ask "has it changed since?" with, byte for byte (RFC 9110 §8.8).
+type Validators struct {
+	URL          string // the address that answered; validators are never sent to another one
+	ETag         string // "" if none
+	LastModified string // "" if none
+}
+
+// FeedState is a feed and all that its polling has taught us.
+type FeedState struct {
+	Feed
+	ID         int64 // row in the store; 0 before it is stored
+	Paused     bool  // by the operator
+	Validators Validators
+	BodyHash   [32]byte      // of the last document that was read, before decoding of its text; zero if none
+	Freshness  time.Duration // what the last response allowed us to keep it for; a bare 304 keeps it (RFC 9111 §4.3.4)
+	TTL        time.Duration // what the document itself asks for (rss ttl, sy:updatePeriod)
+
+	DocTitle string // what the document calls itself
+	DocSite  string // the page it says it belongs to
+	DocLang  string // the language it says it is in
+	DocID    string // its atom:id
+	Rights   string // its rights statement, plain text
+
+	NextFetch    time.Time
+	LastFetch    time.Time // the last attempt, whatever came of it
+	LastSuccess  time.Time // the last 200 that was read, or 304
+	LastNew      time.Time // the last time an entry was new
+	Failures     int       // in a row
+	FailingSince time.Time // zero while it works
+	LastStatus   int       // HTTP status of the last attempt; 0 if there was none
+	LastKind     Kind      // of the last failure; "" while it works
+	LastError    string    // its text; "" while it works
+	Entries      int       // how many entries it ever gave
+}
+
+// Person is an author (RFC 4287 §3.2).
+type Person struct {
+	Name, Email, URL string
+}
+
+// Entry is one item of one feed, as it was published there. HTML is kept as received, with absolute addresses; it is
+// sanitised on the way out, never before it is stored.
+type Entry struct {
+	Row       int64  // in the store; 0 until it is stored
+	FeedURL   string // the feed it stood in
+	Publisher string // of that feed
+	ID        string // guid or atom:id to the letter, outer white space trimmed; "" if it has none
+	URL       string // absolute http(s) address of the page; "" if it has none
+	Title     string // plain text
+	Authors   []Person
+	Summary   string // HTML as received, or ""
+	Content   string // HTML as received, or ""
+	Text      string // plain text of Content, or of Summary where Content is empty: what rules see and spans cut
+	Rights    string // plain text
+	Source    string // name of the publisher it says it comes from (rss source, atom:source title), or ""
+
+	Categories []string // plain text
+	Lang       string   // BCP 47; "" if unknown
+	Published  time.Time
+	Updated    time.Time
+	FirstSeen  time.Time // when we first met it
+	Hash       [32]byte  // of all that was published; equal hashes mean an unchanged entry. Text, Row and FirstSeen do not count
+}
+
+// Date is the day an entry belongs to: published, else updated, else first seen. Dates in the future of its first sight are
+// not believed.
+func (e *Entry) Date() time.Time {
+	for _, t := range []time.Time{e.Published, e.Updated} {
+		if !t.IsZero() && (e.FirstSeen.IsZero() || !t.After(e.FirstSeen)) {
+			return t
+		}
+	}
+	return e.FirstSeen
+}
+
+// PieceID names a piece in the store.
+type PieceID int64
+
+// PieceKind tells opinion from the rest; nothing is dropped for its kind.
+type PieceKind string
+
+// The kinds of piece. All but News count as opinion pieces, which is what an edition takes by default.
+const (
+	Opinion   PieceKind = "opinion"
+	Editorial PieceKind = "editorial"
+	Letter    PieceKind = "letter"
+	Analysis  PieceKind = "analysis"
+	News      PieceKind = "news"
+)
+
+// PieceKinds are all kinds, in the order in which people list them.
+func PieceKinds() []PieceKind { return []PieceKind{Opinion, Editorial, Letter, Analysis, News} }
+
+// Piece is one op-ed, however many feeds carry it.
+type Piece struct {
+	ID        PieceID // 0 until it is stored
+	AtomID    string  // chosen once, never changed (RFC 4287 §4.2.6)
+	Kind      PieceKind
+	Entries   []Entry // its appearances; the first is the lead entry, from which it is republished
+	Tags      []Tag
+	Editions  []string // names of the editions it stands in now
+	FirstSeen time.Time
+	Updated   time.Time // the last significant change; what atom:updated says
+	Revision  int       // counts significant changes, from 1
+}
+
+// Lead is the entry a piece is republished from.
+func (p *Piece) Lead() *Entry { return &p.Entries[0] }
+
+// Topics are the names of the topics the piece is on.
+func (p *Piece) Topics() []string {
+	var on []string
+	for _, t := range p.Tags {
+		if t.Outcome == Tagged {
+			on = append(on, t.Topic)
+		}
+	}
+	return on
+}
+
+// Edition is a feed we publish.
+type Edition struct {
+	Name     string // [a-z0-9-]{1,64}; its addresses are made of it
+	Title    string
+	Subtitle string
+	Lang     string // BCP 47 of the edition itself
+	Filter   Filter
+	Limit    int  // how many pieces stand at its head; 0: the default of 50
+	Excerpt  int  // words republished of each piece; 0: the default
+	Full     bool // whole texts, by someone who has the permission
+}
+
+// EditionState is an edition and what its publication has fixed for good.
+type EditionState struct {
+	Edition
+	AtomID  string    // stored when it is first seen, whatever its address becomes (RFC 4287 §4.2.6)
+	Created time.Time // when it was first seen
+	Updated time.Time // of its latest change; never goes back
+	Pieces  int       // how many stand in it now
+}
+
+// Filter says which pieces an edition takes. An empty list does not narrow, but for Kinds: there it means every kind of
+// opinion and no news.
+type Filter struct {
+	Topics     []string // on one of these
+	Kinds      []PieceKind
+	Publishers []string // one of its appearances is in one of these
+	Langs      []string // primary language of the lead entry
+	Feeds      []string // URLs; one of its appearances stands there
+}
+
+// Takes tells whether the filter lets the piece through.
+func (f Filter) Takes(p *Piece) bool {
+	if len(f.Kinds) == 0 && p.Kind == News || len(f.Kinds) > 0 && !slices.Contains(f.Kinds, p.Kind) {
+		return false
+	}
+	if len(f.Topics) > 0 && !slices.ContainsFunc(p.Topics(), func(t string) bool { return slices.Contains(f.Topics, t) }) {
+		return false
+	}
+	if len(f.Langs) > 0 && !slices.Contains(f.Langs, PrimaryLang(p.Lead().Lang)) {
+		return false
+	}
+	appears := func(in []string, of func(*Entry) string) bool {
+		return len(in) == 0 || slices.ContainsFunc(p.Entries, func(e Entry) bool { return slices.Contains(in, of(&e)) })
+	}
+	return appears(f.Publishers, func(e *Entry) string { return e.Publisher }) &&
+		appears(f.Feeds, func(e *Entry) string { return e.FeedURL })
+}
+
+// PrimaryLang is the first subtag of a BCP 47 tag, in lower case: "ur" for "ur-PK".
+func PrimaryLang(tag string) string {
+	var out []byte
+	for i := range len(tag) {
+		c := tag[i]
+		switch {
+		case c == '-' || c == '_':
+			return string(out)
+		case 'A' <= c && c <= 'Z':
+			c += 'a' - 'A'
+		}
+		out = append(out, c)
+	}
+	return string(out)
+}

@@ -1,0 +1,114 @@
+package oped
+
+import "time"
+
+// Fetched is one attempt at a feed. Success, "not modified" and failure are all values of it and travel the same path.
+type Fetched struct {
+	Feed FeedState // as it was claimed
+	At   time.Time // when the attempt began
+	Took time.Duration
+
+	URL         string // the address that answered in the end
+	Status      int    // 0: no answer
+	NotModified bool   // 304
+	SameBody    bool   // 200, with the bytes we already had
+	Bytes       int64  // on the wire
+	Err         *FetchError
+	Flaw        string // what was wrong with a document that could still be read in part; "" if nothing
+
+	// What to remember. On failure, and for a document with a flaw, Validators and BodyHash are those the feed had before.
+	Validators Validators
+	BodyHash   [32]byte
+	Freshness  time.Duration
+	Next       time.Time // when to come back
+
+	Document Document // what the document says of itself; zero unless a document was read
+	Entries  []Entry  // without Text, Row and FirstSeen
+}
+
+// Read tells whether the attempt gave a document whose entries have to be looked at.
+func (f *Fetched) Read() bool { return f.Err == nil && !f.NotModified && !f.SameBody }
+
+// Document is what a feed document says of itself.
+type Document struct {
+	ID      string // atom:id, to the letter
+	Title   string // plain text
+	SiteURL string // absolute
+	Lang    string
+	Rights  string        // plain text
+	TTL     time.Duration // rss ttl or sy:updatePeriod; 0 if it names none
+}
+
+// Lookup names what the store has to load before a fetch can be decided.
+type Lookup struct {
+	FeedURL string
+	Entries []EntryLookup // one for each fetched entry, in the same order
+}
+
+// EntryLookup names what has to be known about one entry.
+type EntryLookup struct {
+	Keys      []string // its identity within its feed, strongest first
+	Hash      [32]byte // nothing more is loaded for an entry that is known with this hash
+	PieceKeys []string // what it would share with other entries of the same piece
+	AtomIDs   []string // ids that a new piece might take, in order of choice
+}
+
+// Known is what the store had about a lookup. Maps may be nil.
+type Known struct {
+	Feed     FeedState
+	Entries  map[string]KnownEntry // by identity key, of this feed
+	Matches  map[string][]PieceID  // by piece key; bounded, oldest first
+	Pieces   map[PieceID]Piece     // every piece named by Matches or by a changed entry, whole
+	TakenIDs map[string]PieceID    // which of the lookup's AtomIDs are in use, and by whom
+}
+
+// KnownEntry is what is remembered of an entry.
+type KnownEntry struct {
+	Row   int64
+	Piece PieceID
+	Hash  [32]byte
+}
+
+// Fate is what becomes of a fetched entry.
+type Fate string
+
+// The four fates.
+const (
+	New       Fate = "new"       // an entry that makes a new piece
+	Joined    Fate = "joined"    // an entry of a piece that others already carry
+	Changed   Fate = "changed"   // an entry that was known and reads differently now
+	Unchanged Fate = "unchanged" // nothing to do
+)
+
+// Plan is what has to be written after a fetch.
+type Plan struct {
+	Feed      FeedState
+	Pieces    []PieceChange
+	Unchanged int // entries with nothing to do
+}
+
+// PieceChange is a piece as it shall stand, and which parts of that are news.
+type PieceChange struct {
+	Piece   Piece         // ID 0: a new piece. Its lead entry, kind, tags and times are written as they stand here
+	Entries []EntryChange // the entries to be written
+	Keys    []string      // piece keys to be added
+	Enter   []string      // editions that the piece enters now
+	Leave   []string      // editions that it leaves
+	Revise  []string      // editions in which it stands and reads differently now
+}
+
+// EntryChange is one entry to be written.
+type EntryChange struct {
+	Fate  Fate
+	Index int      // of the entry in the piece's Entries; Row 0 there means a new row
+	Keys  []string // identity keys to be added
+}
+
+// Changes is what a plan did.
+type Changes struct {
+	FeedURL                         string
+	New, Joined, Changed, Unchanged int       // entries, by their fate
+	Pieces                          []PieceID // touched
+	Tags                            int       // tags given to them
+	Editions                        []string  // that have to be rendered again
+}
