@@ -1,0 +1,238 @@
+package oped_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// floors are the packages of the house, by their floor. A package imports from lower floors only. Packages under internal/
+// serve the others' tests and the demo; they stand on the floor given here.
+var floors = map[string]int{
+	"oped":                    0,
+	"oped/text":               1,
+	"oped/parse":              2,
+	"oped/dedup":              2,
+	"oped/topic":              2,
+	"oped/config":             3,
+	"oped/fetcher":            3,
+	"oped/ingest":             3,
+	"oped/store":              3,
+	"oped/publish":            3,
+	"oped/internal/papertest": 3,
+	"oped/internal/demo":      3,
+	"oped/store/storetest":    4,
+	"oped/cmd/oped":           5,
+}
+
+// confined are imports from outside that stop at the packages named.
+var confined = map[string][]string{
+	"github.com/mmcdole/gofeed":     {"oped/parse"},
+	"github.com/gorilla/feeds":      {"oped/publish"},
+	"html/template":                 {"oped/publish", "oped/internal/demo"},
+	"database/sql":                  {"oped/store"},
+	"modernc.org/sqlite":            {"oped/store"},
+	"github.com/pressly/goose":      {"oped/store"},
+	"go.yaml.in/yaml":               {"oped/config"},
+	"github.com/microcosm-cc":       {"oped/publish"},
+	"code.dny.dev/ssrf":             {"oped/fetcher"},
+	"github.com/spf13/cobra":        {"oped/cmd/oped"},
+	"github.com/invopop/jsonschema": {"oped/config"},
+}
+
+// forbidden are names that the glossary has another word for.
+var forbidden = map[string]string{
+	"Article": "Entry or Piece", "Story": "Piece", "Outlet": "Publisher", "Subscription": "Feed",
+	"Crawl": "fetch", "Crawler": "fetcher", "Poller": "fetcher", "Cluster": "Piece", "Moderator": "curator", "Admin": "curator",
+}
+
+// pureNames are packages that touch no clock, network, file or logger.
+var pureNames = []string{"oped", "oped/text", "oped/parse", "oped/dedup", "oped/topic", "oped/ingest"}
+
+// impure are imports that a pure package has no business with. net/http is let through to parse, for its header type.
+var impure = []string{"os", "net", "log", "log/slog", "database/sql", "math/rand", "math/rand/v2"}
+
+func TestArchitecture(t *testing.T) {
+	for _, breach := range breaches(t, os.DirFS(".")) {
+		t.Error(breach)
+	}
+}
+
+// TestArchitectureCatchesBreaches plants one breach of every kind and wants each to be found.
+func TestArchitectureCatchesBreaches(t *testing.T) {
+	planted := fstest.MapFS{
+		"text/a.go":       {Data: []byte("package text\nimport _ \"oped/store\"\n")},
+		"store/a.go":      {Data: []byte("// Package store keeps.\npackage store\nimport _ \"oped/publish\"\n")},
+		"dedup/a.go":      {Data: []byte("// Package dedup is pure.\npackage dedup\nimport \"time\"\nvar at = time.Now()\n")},
+		"parse/a.go":      {Data: []byte("// Package parse is pure.\npackage parse\nimport _ \"os\"\n")},
+		"topic/a.go":      {Data: []byte("// Package topic reads.\npackage topic\nimport _ \"github.com/mmcdole/gofeed/rss\"\n")},
+		"fetcher/a.go":    {Data: []byte("// Package fetcher fetches.\npackage fetcher\nfunc init() {}\ntype Outlet int\n")},
+		"ingest/a.go":     {Data: []byte("// Package ingest decides.\npackage ingest\nimport _ \"github.com/spf13/pflag\"\n")},
+		"util/a.go":       {Data: []byte("// Package util does all.\npackage util\n")},
+		"config/a.go":     {Data: []byte("// Package config reads.\npackage config\nfunc f() { slog.Default() }\n")},
+		"publish/a.go":    {Data: []byte("// Package publish is fine.\npackage publish\nimport _ \"oped/text\"\n")},
+		"text/ok_test.go": {Data: []byte("package text\nimport _ \"oped/store\"\n")},
+	}
+	got := strings.Join(breaches(t, planted), "\n")
+	for _, want := range []string{
+		"text/a.go: oped/text (floor 1) imports oped/store (floor 3)",
+		"store/a.go: oped/store (floor 3) imports oped/publish (floor 3)",
+		"text: has no package comment",
+		"dedup/a.go: calls time.Now",
+		"parse/a.go: a pure package imports os",
+		"topic/a.go: github.com/mmcdole/gofeed/rss stops at oped/parse",
+		"fetcher/a.go: has an init function",
+		`fetcher/a.go: declares Outlet; the glossary says "Publisher"`,
+		"util: has no floor",
+		"config/a.go: uses slog.Default",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("a planted breach was not found: %s", want)
+		}
+	}
+	for _, clean := range []string{"publish/a.go", "ok_test.go"} {
+		if strings.Contains(got, clean) {
+			t.Errorf("%s is no breach, but was reported:\n%s", clean, got)
+		}
+	}
+}
+
+// breaches reads every Go file of the tree itself, so that no test cache hides a change.
+func breaches(t *testing.T, tree fs.FS) []string {
+	var found []string
+	say := func(where, format string, args ...any) {
+		found = append(found, where+": "+fmt.Sprintf(format, args...))
+	}
+	commented := map[string]bool{}
+	err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && name != ".") {
+			return fs.SkipDir
+		}
+		if filepath.Ext(name) != ".go" {
+			return nil
+		}
+		body, err := fs.ReadFile(tree, name)
+		if err != nil {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, body, parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		if file.Name.Name == "main" && ignored(file) || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		dir := path.Dir(name)
+		commented[dir] = commented[dir] || file.Doc != nil
+		pkg := packageOf(dir)
+		if _, ok := floors[pkg]; !ok {
+			say(dir, "has no floor")
+		}
+		imports(file, pkg, name, say)
+		declarations(file, pkg, name, say)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dir, ok := range commented {
+		if !ok {
+			say(dir, "has no package comment")
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+func packageOf(dir string) string {
+	if dir == "." {
+		return "oped"
+	}
+	return "oped/" + dir
+}
+
+// ignored tells whether a build constraint keeps the file out of every build, as for generators.
+func ignored(f *ast.File) bool {
+	for _, group := range f.Comments {
+		for _, c := range group.List {
+			if strings.HasPrefix(c.Text, "//go:build ignore") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func imports(f *ast.File, pkg, name string, say func(string, string, ...any)) {
+	for _, spec := range f.Imports {
+		imported, _ := strconv.Unquote(spec.Path.Value)
+		if imported == "oped" || strings.HasPrefix(imported, "oped/") {
+			mine, theirs := floors[pkg], floors[imported]
+			if theirs >= mine {
+				say(name, "%s (floor %d) imports %s (floor %d)", pkg, mine, imported, theirs)
+			}
+		}
+		if pkg == "oped" && strings.Contains(strings.Split(imported, "/")[0], ".") {
+			say(name, "the root package imports %s; it uses the standard library only", imported)
+		}
+		for prefix, where := range confined {
+			if (imported == prefix || strings.HasPrefix(imported, prefix+"/")) && !slices.Contains(where, pkg) {
+				say(name, "%s stops at %s", imported, strings.Join(where, ", "))
+			}
+		}
+		if slices.Contains(pureNames, pkg) && slices.Contains(impure, imported) {
+			say(name, "a pure package imports %s", imported)
+		}
+	}
+}
+
+func declarations(f *ast.File, pkg, name string, say func(string, string, ...any)) {
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			if n.Recv == nil && n.Name.Name == "init" {
+				say(name, "has an init function")
+			}
+			glossary(n.Name.Name, name, say)
+		case *ast.TypeSpec:
+			glossary(n.Name.Name, name, say)
+		case *ast.CallExpr:
+			sel, ok := n.Fun.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			x, ok := sel.X.(*ast.Ident)
+			if !ok {
+				return true
+			}
+			call := x.Name + "." + sel.Sel.Name
+			// As a default of options, time.Now is named, not called.
+			if call == "time.Now" && pkg != "oped/cmd/oped" && pkg != "oped/internal/papertest" {
+				say(name, "calls time.Now")
+			}
+			if call == "slog.Default" {
+				say(name, "uses slog.Default")
+			}
+		}
+		return true
+	})
+}
+
+func glossary(declared, name string, say func(string, string, ...any)) {
+	if word, ok := forbidden[declared]; ok {
+		say(name, "declares %s; the glossary says %q", declared, word)
+	}
+}
