@@ -32,6 +32,7 @@ var floors = map[string]int{
 	"oped/internal/papertest": 3,
 	"oped/internal/demo":      3,
 	"oped/store/storetest":    4,
+	"oped/internal/testlog":   4,
 	"oped/cmd/oped":           5,
 }
 

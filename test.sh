@@ -1,0 +1,61 @@
+#!/bin/sh
+# Runs every check and every test of oped. Installs from Debian what the end-to-end tests need, where it can (root and
+# apt-get), and says aloud what is skipped where it cannot. Go is all that is needed otherwise.
+set -eu
+cd "$(dirname "$0")"
+
+say() { printf '\n== %s\n' "$*"; }
+
+# Programs of the end-to-end tests, and the Debian package of each.
+missing=
+for pair in newsboat:newsboat jing:jing chromium:chromium sqlite3:sqlite3; do
+	command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
+done
+/usr/bin/python3 -c 'import feedparser' >/dev/null 2>&1 || missing="$missing python3-feedparser"
+if [ -n "$missing" ]; then
+	if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+		say "installing$missing"
+		# A test that misses its program skips aloud: no package here is worth ending the run for.
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing; } >/dev/null 2>&1 ||
+			echo "could not install$missing: the tests that need them are skipped"
+	else
+		echo "not installed:$missing (Debian packages): the tests that need them are skipped"
+	fi
+fi
+
+say "gofmt"
+unformatted=$(gofmt -l $(find . -name '*.go' -not -path './.git/*'))
+if [ -n "$unformatted" ]; then
+	echo "gofmt would change:"
+	echo "$unformatted"
+	exit 1
+fi
+
+say "go vet"
+go vet ./...
+
+say "staticcheck"
+go tool -modfile=tools/go.mod staticcheck ./...
+
+say "dependencies"
+sqlite_libc=$(sed -n 's/^[[:space:]]*modernc.org\/libc \(v[^ ]*\).*/\1/p' "$(go list -m -f '{{.Dir}}' modernc.org/sqlite)/go.mod")
+our_libc=$(go list -m -f '{{.Version}}' modernc.org/libc)
+if [ "$sqlite_libc" != "$our_libc" ]; then
+	echo "modernc.org/libc is $our_libc, but modernc.org/sqlite pins $sqlite_libc"
+	exit 1
+fi
+go mod tidy -diff
+
+say "build without cgo"
+CGO_ENABLED=0 go build -trimpath -o /dev/null ./cmd/oped
+
+# The race detector needs a C compiler. What a test skips, it says: -v is too much, so the skips are picked out.
+race=-race
+command -v gcc >/dev/null 2>&1 || { race=; echo "no gcc: the tests run without the race detector"; }
+say "go test $race ./..."
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+status=0
+go test $race -json ./... >"$log" || status=$?
+go run ./internal/testlog <"$log" || status=1
+exit $status
