@@ -1,0 +1,211 @@
+package store
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"time"
+
+	"oped"
+)
+
+// apply writes a plan.
+func (t *tx) apply(k oped.Known, plan oped.Plan) (oped.Changes, error) {
+	w := writing{tx: t, feed: &k.Feed, at: plan.Feed.LastFetch, editions: map[string]bool{}}
+	w.changes = oped.Changes{FeedURL: k.Feed.URL, Unchanged: plan.Unchanged}
+	for i := range plan.Pieces {
+		c := &plan.Pieces[i]
+		if err := w.piece(k.Pieces[c.Piece.ID], c); err != nil {
+			return oped.Changes{}, fmt.Errorf("piece %d (%s): %w", c.Piece.ID, c.Piece.AtomID, err)
+		}
+	}
+	if err := t.putState(k.Feed.ID, plan.Feed, w.inserted); err != nil {
+		return oped.Changes{}, err
+	}
+	return w.done(), nil
+}
+
+// putState writes what a fetch has taught about a feed.
+func (t *tx) putState(id int64, f oped.FeedState, inserted int) error {
+	n, err := t.exec(`
+		UPDATE feed SET validators_url = ?, etag = ?, last_modified = ?, body_hash = ?, freshness = ?, ttl = ?, doc_title = ?,
+			doc_site = ?, doc_lang = ?, doc_id = ?, rights = ?, next_fetch = ?, last_fetch = ?, last_success = ?, last_new = ?,
+			failures = ?, failing_since = ?, last_status = ?, last_kind = ?, last_error = ?, entries = entries + ?
+		WHERE id = ?`,
+		f.Validators.URL, f.Validators.ETag, f.Validators.LastModified, blob(f.BodyHash), millis(f.Freshness), millis(f.TTL), f.DocTitle,
+		f.DocSite, f.DocLang, f.DocID, f.Rights, moment(f.NextFetch), moment(f.LastFetch), moment(f.LastSuccess), moment(f.LastNew),
+		f.Failures, moment(f.FailingSince), f.LastStatus, f.LastKind, f.LastError, inserted, id)
+	if err == nil && n != 1 {
+		err = fmt.Errorf("feed: %w", ErrNotFound)
+	}
+	return err
+}
+
+// writing is the work on the pieces of one plan.
+type writing struct {
+	*tx
+	feed     *oped.FeedState // whose entries they are; nil when pieces are judged again
+	at       time.Time       // of the fetch; zero when pieces are judged again
+	inserted int             // entries of the feed
+	changes  oped.Changes
+	editions map[string]bool
+}
+
+// done gives what was changed.
+func (w *writing) done() oped.Changes {
+	w.changes.Editions = slices.Sorted(maps.Keys(w.editions))
+	return w.changes
+}
+
+// piece writes one changed piece; before is how it stood, the zero piece if it is new.
+func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
+	if len(c.Piece.Entries) == 0 {
+		return fmt.Errorf("a piece without an entry")
+	}
+	// A copy: the ids that it gets here must not be seen by decide, should it be asked again.
+	p := &oped.Piece{}
+	*p = c.Piece
+	p.Entries = slices.Clone(p.Entries)
+	if p.ID == 0 {
+		id, err := w.insert(`INSERT INTO piece (atom_id, kind, lead, date, first_seen, updated, revision) VALUES (?, ?, 0, 0, ?, ?, ?)`,
+			p.AtomID, p.Kind, moment(p.FirstSeen), moment(p.Updated), p.Revision)
+		if err != nil {
+			return err
+		}
+		p.ID = oped.PieceID(id)
+	}
+	for _, e := range c.Entries {
+		if err := w.entry(p, e); err != nil {
+			return err
+		}
+	}
+	if err := w.head(p); err != nil {
+		return err
+	}
+	for _, key := range c.Keys {
+		if _, err := w.exec(`INSERT INTO piece_key (key, piece) VALUES (?, ?) ON CONFLICT DO NOTHING`, key, p.ID); err != nil {
+			return err
+		}
+	}
+	if err := w.tags(before, p); err != nil {
+		return err
+	}
+	if err := w.publish(c, p); err != nil {
+		return err
+	}
+	w.changes.Pieces = append(w.changes.Pieces, p.ID)
+	return nil
+}
+
+// head writes the piece's own row. An entry that is not one of its own cannot lead it.
+func (w *writing) head(p *oped.Piece) error {
+	var date int64
+	if d := p.Lead().Date(); !d.IsZero() {
+		date = d.UnixMilli()
+	}
+	n, err := w.exec(`
+		UPDATE piece SET kind = ?2, lead = ?3, date = ?4, first_seen = ?5, updated = ?6, revision = ?7
+		WHERE id = ?1 AND EXISTS (SELECT 1 FROM entry WHERE id = ?3 AND piece = ?1)`,
+		p.ID, p.Kind, p.Lead().Row, date, moment(p.FirstSeen), moment(p.Updated), p.Revision)
+	if err != nil {
+		return err
+	}
+	if n != 1 {
+		return fmt.Errorf("no such piece, or entry %d does not belong to it", p.Lead().Row)
+	}
+	_, err = w.exec(`UPDATE edition_piece SET date = ?2 WHERE piece = ?1 AND date <> ?2`, p.ID, date)
+	return err
+}
+
+// entry writes one entry of a piece and gives a new one its row.
+func (w *writing) entry(p *oped.Piece, c oped.EntryChange) error {
+	if c.Index < 0 || c.Index >= len(p.Entries) {
+		return fmt.Errorf("a change of entry %d of %d", c.Index, len(p.Entries))
+	}
+	e := &p.Entries[c.Index]
+	if w.feed == nil || e.FeedURL != w.feed.URL {
+		return fmt.Errorf("a change of an entry of %s", e.FeedURL)
+	}
+	switch c.Fate {
+	case oped.New:
+		w.changes.New++
+	case oped.Joined:
+		w.changes.Joined++
+	case oped.Changed:
+		w.changes.Changed++
+	default:
+		w.changes.Unchanged++
+	}
+	if err := w.putEntry(p.ID, e); err != nil {
+		return err
+	}
+	for _, key := range c.Keys {
+		_, err := w.exec(`INSERT INTO entry_key (feed, key, entry) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET entry = excluded.entry`, w.feed.ID, key, e.Row)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
+	authors, err := list(e.Authors)
+	if err != nil {
+		return err
+	}
+	categories, err := list(e.Categories)
+	if err != nil {
+		return err
+	}
+	args := []any{w.feed.ID, piece, e.Hash[:], e.ID, e.URL, moment(e.Published), moment(e.Updated), moment(e.FirstSeen), e.Lang, e.Publisher,
+		e.Source, e.Rights, authors, categories, e.Title, e.Summary, e.Content, e.Text}
+	if e.Row == 0 {
+		e.Row, err = w.insert(`
+			INSERT INTO entry (feed, piece, hash, guid, url, published, updated, first_seen, lang, publisher, source, rights,
+				authors, categories, title, summary, content, text)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+		w.inserted++
+		return err
+	}
+	n, err := w.exec(`
+		UPDATE entry SET hash = ?3, guid = ?4, url = ?5, published = ?6, updated = ?7, first_seen = ?8, lang = ?9, publisher = ?10,
+			source = ?11, rights = ?12, authors = ?13, categories = ?14, title = ?15, summary = ?16, content = ?17, text = ?18
+		WHERE id = ?19 AND feed = ?1 AND piece = ?2`, append(args, e.Row)...)
+	if err == nil && n != 1 {
+		err = fmt.Errorf("entry %d is not one of its own", e.Row)
+	}
+	return err
+}
+
+// tags writes the piece's tags as they stand, and counts those that put it on a topic on which it was not before.
+func (w *writing) tags(before oped.Piece, p *oped.Piece) error {
+	if len(before.Tags) == 0 && len(p.Tags) == 0 || reflect.DeepEqual(before.Tags, p.Tags) {
+		return nil
+	}
+	if before.ID != 0 {
+		if _, err := w.exec(`DELETE FROM tag WHERE piece = ?`, p.ID); err != nil {
+			return err
+		}
+	}
+	for i, t := range p.Tags {
+		why, err := list(t.Why)
+		if err != nil {
+			return err
+		}
+		_, err = w.exec(`
+			INSERT INTO tag (piece, position, topic, outcome, given_by, score, threshold, rule_version, at, why)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			p.ID, i, t.Topic, t.Outcome, t.By, t.Score, t.Threshold, t.RuleVersion, moment(t.At), why)
+		if err != nil {
+			return fmt.Errorf("tag %s: %w", t.Topic, err)
+		}
+	}
+	had := before.Topics()
+	for _, topic := range p.Topics() {
+		if !slices.Contains(had, topic) {
+			w.changes.Tags++
+		}
+	}
+	return nil
+}

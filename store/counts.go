@@ -1,0 +1,32 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// Counts are how much there is.
+type Counts struct {
+	Feeds    int // that are enabled
+	Entries  int
+	Pieces   int
+	Tags     int // that put a piece on a topic
+	Editions int // that are configured
+}
+
+// Counts counts.
+func (s *Store) Counts(ctx context.Context) (c Counts, err error) {
+	err = s.reader.QueryRowContext(ctx, `
+		SELECT (SELECT count(*) FROM feed WHERE enabled = 1), (SELECT count(*) FROM entry), (SELECT count(*) FROM piece),
+			(SELECT count(*) FROM tag WHERE outcome = 'tag'), (SELECT count(*) FROM edition WHERE position IS NOT NULL)`).
+		Scan(&c.Feeds, &c.Entries, &c.Pieces, &c.Tags, &c.Editions)
+	if err != nil {
+		return c, fmt.Errorf("count: %w", explain(s.path, err))
+	}
+	return c, nil
+}
+
+// SQLiteVersion is the version of the SQLite that is compiled in.
+func SQLiteVersion() string { return sqlite3.SQLITE_VERSION }

@@ -1,0 +1,133 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"math"
+	"time"
+
+	"oped"
+)
+
+const (
+	editionQuery = `SELECT name, atom_id, title, subtitle, lang, filter, size, excerpt, full, created, updated, pieces FROM edition
+		WHERE position IS NOT NULL ORDER BY position`
+	headQuery = `SELECT date, piece FROM edition_piece
+		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND (date, piece) < (?, ?) ORDER BY date DESC, piece DESC LIMIT ?`
+)
+
+// Editions are the configured editions, in the order of the configuration.
+func (s *Store) Editions(ctx context.Context) (editions []oped.EditionState, err error) {
+	err = each(ctx, s.reader, editionQuery, nil, func(row scanner) error {
+		var e oped.EditionState
+		var filter string
+		var created, updated int64
+		err := row.Scan(&e.Name, &e.AtomID, &e.Title, &e.Subtitle, &e.Lang, &filter, &e.Limit, &e.Excerpt, &e.Full, &created, &updated, &e.Pieces)
+		if err != nil {
+			return err
+		}
+		e.Created, e.Updated = time.UnixMilli(created).UTC(), time.UnixMilli(updated).UTC()
+		if err := json.Unmarshal([]byte(filter), &e.Filter); err != nil {
+			return fmt.Errorf("filter of %s: %w", e.Name, err)
+		}
+		editions = append(editions, e)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the editions: %w", explain(s.path, err))
+	}
+	return editions, nil
+}
+
+// SyncEditions brings the editions in line with the configuration. A new one gets an AtomID, a tag: URI (RFC 4151) of the
+// authority and the day of now, which it keeps whatever becomes of its address. An edition that the configuration does not name
+// any more is not listed any more; when it comes back it is the same one.
+func (s *Store) SyncEditions(ctx context.Context, editions []oped.Edition, authority string, now time.Time) error {
+	err := s.write(ctx, func(tx *tx) error {
+		if _, err := tx.exec(`UPDATE edition SET position = NULL WHERE position IS NOT NULL`); err != nil {
+			return err
+		}
+		for position, e := range editions {
+			filter, err := json.Marshal(e.Filter)
+			if err != nil {
+				return err
+			}
+			atomID := fmt.Sprintf("tag:%s,%s:edition/%s", authority, now.UTC().Format(time.DateOnly), e.Name)
+			_, err = tx.exec(`
+				INSERT INTO edition (name, atom_id, position, title, subtitle, lang, filter, size, excerpt, full, created, updated)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+				ON CONFLICT (name) DO UPDATE SET position = excluded.position, title = excluded.title, subtitle = excluded.subtitle,
+					lang = excluded.lang, filter = excluded.filter, size = excluded.size, excerpt = excluded.excerpt, full = excluded.full`,
+				e.Name, atomID, position, e.Title, e.Subtitle, e.Lang, string(filter), e.Limit, e.Excerpt, e.Full, now.UnixMilli(), now.UnixMilli())
+			if err != nil {
+				return fmt.Errorf("edition %s: %w", e.Name, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("store the configured editions: %w", err)
+	}
+	return nil
+}
+
+// EditionPieces are the pieces at the head of an edition, whole: the newest first by the date of the lead entry, and of the
+// same date the one that was stored last. A limit ≤ 0 means all of them. All are read from one snapshot, a few at a time, so a long edition
+// needs little memory. An edition that does not exist has no pieces.
+func (s *Store) EditionPieces(ctx context.Context, name string, limit int) iter.Seq2[oped.Piece, error] {
+	return func(yield func(oped.Piece, error) bool) {
+		fail := func(err error) { yield(oped.Piece{}, fmt.Errorf("read edition %s: %w", name, explain(s.path, err))) }
+		snapshot, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+		if err != nil {
+			fail(err)
+			return
+		}
+		defer snapshot.Rollback() // it has read only: nothing to undo
+		next := place{date: math.MaxInt64, piece: math.MaxInt64}
+		for left := limit; limit <= 0 || left > 0; {
+			size := pageSize
+			if limit > 0 {
+				size = min(size, left)
+			}
+			ids, last, err := editionPage(ctx, snapshot, name, next, size)
+			if err != nil {
+				fail(err)
+				return
+			}
+			pieces, err := loadPieces(ctx, snapshot, ids)
+			if err != nil {
+				fail(err)
+				return
+			}
+			for _, p := range pieces {
+				if !yield(p, nil) {
+					return
+				}
+			}
+			if len(ids) < size {
+				return
+			}
+			left -= len(ids)
+			next = last
+		}
+	}
+}
+
+// place is where a piece stands in an edition.
+type place struct {
+	date  int64
+	piece oped.PieceID
+}
+
+// editionPage gives the n pieces that stand after a place, and the place of the last of them.
+func editionPage(ctx context.Context, q querier, name string, after place, n int) (ids []oped.PieceID, last place, err error) {
+	err = each(ctx, q, headQuery, []any{name, after.date, after.piece, n}, func(row scanner) error {
+		err := row.Scan(&last.date, &last.piece)
+		ids = append(ids, last.piece)
+		return err
+	})
+	return ids, last, err
+}

@@ -1,0 +1,147 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"modernc.org/sqlite"
+)
+
+// What can be wrong, for errors.Is. Errors of Open that a person can mend have a method Hint as well.
+var (
+	ErrNotFound    = errors.New("not in the store")
+	ErrNewer       = errors.New("the database was written by a newer oped")
+	ErrOlder       = errors.New("the database was written by an older oped")
+	ErrInUse       = errors.New("the database is in use by another oped")
+	ErrNotDatabase = errors.New("not a database of oped")
+	ErrCorrupt     = errors.New("the database is damaged")
+	ErrUnreadable  = errors.New("the database cannot be opened")
+	ErrMissing     = errors.New("there is no such database")
+	ErrDiskFull    = errors.New("the disk is full")
+	ErrReadOnly    = errors.New("the database was opened for reading only")
+)
+
+// Error is something wrong with the database as a whole: which file, what, and how to mend it.
+type Error struct {
+	Path   string
+	Kind   error  // one of the errors above
+	Detail string // what exactly; "" if Kind says it all
+	Mend   string // how to mend it
+	Err    error  // what lies beneath; may be nil
+}
+
+func (e *Error) Error() string {
+	s := e.Path + ": " + e.Kind.Error()
+	if e.Detail != "" {
+		s += ": " + e.Detail
+	}
+	return s
+}
+
+// Unwrap gives both the kind and the cause.
+func (e *Error) Unwrap() []error {
+	if e.Err == nil {
+		return []error{e.Kind}
+	}
+	return []error{e.Kind, e.Err}
+}
+
+// Hint tells how to mend it.
+func (e *Error) Hint() string { return e.Mend }
+
+// Primary result codes of SQLite (https://www.sqlite.org/rescode.html); extended codes have them in their lowest byte.
+const (
+	codePerm     = 3
+	codeBusy     = 5
+	codeLocked   = 6
+	codeReadOnly = 8
+	codeIO       = 10
+	codeCorrupt  = 11
+	codeFull     = 13
+	codeCantOpen = 14
+	codeNotADB   = 26
+)
+
+// codeOf is the primary result code of an error of SQLite, 0 for any other error.
+func codeOf(err error) int {
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		return e.Code() & 0xff
+	}
+	return 0
+}
+
+// isBusy tells whether trying again can help.
+func isBusy(err error) bool {
+	code := codeOf(err)
+	return code == codeBusy || code == codeLocked
+}
+
+const hintRestore = "restore a backup, or move the file away and start with a new one"
+
+// explain gives an error of SQLite the name and the hint that a person needs. Other errors pass as they are.
+func explain(path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, ok := errors.AsType[*Error](err); ok {
+		return err
+	}
+	e := &Error{Path: path, Err: err, Detail: err.Error()}
+	switch codeOf(err) {
+	case codeNotADB:
+		e.Kind, e.Mend = ErrNotDatabase, "point `store` in the configuration at another file, or move this one away"
+		e.Detail = "it is some other kind of file"
+	case codeCorrupt:
+		e.Kind, e.Mend = ErrCorrupt, hintRestore
+	case codeFull:
+		e.Kind, e.Mend = ErrDiskFull, "free some space in "+filepath.Dir(path)
+	case codeBusy, codeLocked:
+		e.Kind, e.Mend = ErrInUse, "another program holds it; stop that one first"
+	case codePerm, codeReadOnly, codeCantOpen, codeIO:
+		e.Kind, e.Mend = ErrUnreadable, "check the permissions of "+path+" and of its directory"
+	default:
+		return err
+	}
+	return e
+}
+
+// checkPath finds out, before SQLite does so in fewer words, what stands in the way of opening path.
+func checkPath(path string, readOnly bool) error {
+	dir := filepath.Dir(path)
+	if info, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return &Error{Path: path, Kind: ErrUnreadable, Detail: "there is no directory " + dir, Mend: "mkdir -p " + dir, Err: err}
+	} else if err == nil && !info.IsDir() {
+		return &Error{Path: path, Kind: ErrUnreadable, Detail: dir + " is not a directory", Mend: "choose another path for `store` in the configuration"}
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && readOnly:
+		return &Error{Path: path, Kind: ErrMissing, Mend: "`oped run` or `oped once` makes it", Err: err}
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return unreadable(path, err)
+	case info.IsDir():
+		return &Error{Path: path, Kind: ErrUnreadable, Detail: "it is a directory", Mend: "name a file for `store` in the configuration"}
+	}
+	flag := os.O_RDWR
+	if readOnly {
+		flag = os.O_RDONLY
+	}
+	f, err := os.OpenFile(path, flag, 0)
+	if err != nil {
+		return unreadable(path, err)
+	}
+	return f.Close()
+}
+
+func unreadable(path string, err error) error {
+	detail := err.Error()
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		detail = fmt.Sprintf("%s: %v", p.Op, p.Err)
+	}
+	return &Error{Path: path, Kind: ErrUnreadable, Detail: detail, Mend: "check the permissions of " + path + " and of its directory", Err: err}
+}

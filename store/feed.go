@@ -1,0 +1,167 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"reflect"
+	"slices"
+	"time"
+
+	"oped"
+)
+
+// feedColumns are what scanFeed reads, in its order.
+const feedColumns = `id, url, name, title, publisher, site_url, country, lang, every, opinion, kind, implies, excerpt, full,
+	enabled, paused, validators_url, etag, last_modified, body_hash, freshness, ttl, doc_title, doc_site, doc_lang, doc_id,
+	rights, next_fetch, last_fetch, last_success, last_new, failures, failing_since, last_status, last_kind, last_error, entries`
+
+// scanner is a row of a result.
+type scanner interface{ Scan(...any) error }
+
+func scanFeed(row scanner) (f oped.FeedState, err error) {
+	var every, freshness, ttl int64
+	var implies string
+	var body []byte
+	var next, last, success, news, failing sql.NullInt64
+	err = row.Scan(&f.ID, &f.URL, &f.Name, &f.Title, &f.Publisher, &f.SiteURL, &f.Country, &f.Lang, &every, &f.Opinion, &f.Kind,
+		&implies, &f.Excerpt, &f.Full, &f.Enabled, &f.Paused, &f.Validators.URL, &f.Validators.ETag, &f.Validators.LastModified,
+		&body, &freshness, &ttl, &f.DocTitle, &f.DocSite, &f.DocLang, &f.DocID, &f.Rights, &next, &last, &success, &news,
+		&f.Failures, &failing, &f.LastStatus, &f.LastKind, &f.LastError, &f.Entries)
+	if err != nil {
+		return f, err
+	}
+	f.Every, f.Freshness, f.TTL, f.BodyHash = duration(every), duration(freshness), duration(ttl), hash(body)
+	f.NextFetch, f.LastFetch, f.LastSuccess, f.LastNew, f.FailingSince = when(next), when(last), when(success), when(news), when(failing)
+	f.Implies, err = unlist[string](implies)
+	return f, err
+}
+
+// Feeds are all feeds that were ever configured, in the order of the configuration; those that it does not name any more
+// come last and are not enabled.
+func (s *Store) Feeds(ctx context.Context) ([]oped.FeedState, error) {
+	feeds, err := queryFeeds(ctx, s.reader, `SELECT `+feedColumns+` FROM feed ORDER BY position, id`)
+	if err != nil {
+		return nil, fmt.Errorf("read the feeds: %w", explain(s.path, err))
+	}
+	return feeds, nil
+}
+
+func queryFeeds(ctx context.Context, q querier, query string, args ...any) (feeds []oped.FeedState, err error) {
+	err = each(ctx, q, query, args, func(row scanner) error {
+		f, err := scanFeed(row)
+		feeds = append(feeds, f)
+		return err
+	})
+	return feeds, err
+}
+
+// notConfigured is the position of feeds that the configuration does not name any more.
+const notConfigured = 1 << 30
+
+// SyncFeeds brings the feeds in line with the configuration. A feed is its URL: a new one is due at now, one whose URL
+// changes is another feed. A feed that the configuration does not name any more is not fetched any more; what it gave stays.
+func (s *Store) SyncFeeds(ctx context.Context, feeds []oped.Feed, now time.Time) error {
+	err := s.write(ctx, func(tx *tx) error {
+		known, err := queryFeeds(ctx, tx, `SELECT `+feedColumns+` FROM feed ORDER BY position, id`)
+		if err != nil {
+			return err
+		}
+		at := make(map[string]int, len(known))
+		for i, f := range known {
+			at[f.URL] = i
+		}
+		named := make(map[string]bool, len(feeds))
+		for position, f := range feeds {
+			named[f.URL] = true
+			i, ok := at[f.URL]
+			if ok && i == position && sameFeed(known[i].Feed, f) {
+				continue
+			}
+			if err := tx.putFeed(f, position, now); err != nil {
+				return err
+			}
+		}
+		for _, f := range known {
+			if named[f.URL] || !f.Enabled {
+				continue
+			}
+			if _, err := tx.exec(`UPDATE feed SET enabled = 0, position = ? WHERE id = ?`, notConfigured, f.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("store the configured feeds: %w", err)
+	}
+	return nil
+}
+
+func sameFeed(a, b oped.Feed) bool {
+	a.Every, b.Every = a.Every.Truncate(time.Millisecond), b.Every.Truncate(time.Millisecond)
+	same := slices.Equal(a.Implies, b.Implies)
+	a.Implies, b.Implies = nil, nil
+	return same && reflect.DeepEqual(a, b)
+}
+
+func (t *tx) putFeed(f oped.Feed, position int, now time.Time) error {
+	implies, err := list(f.Implies)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`
+		INSERT INTO feed (url, position, name, title, publisher, site_url, country, lang, every, opinion, kind, implies,
+			excerpt, full, enabled, next_fetch)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (url) DO UPDATE SET position = excluded.position, name = excluded.name, title = excluded.title,
+			publisher = excluded.publisher, site_url = excluded.site_url, country = excluded.country, lang = excluded.lang,
+			every = excluded.every, opinion = excluded.opinion, kind = excluded.kind, implies = excluded.implies,
+			excerpt = excluded.excerpt, full = excluded.full, enabled = excluded.enabled`,
+		f.URL, position, f.Name, f.Title, f.Publisher, f.SiteURL, f.Country, f.Lang, millis(f.Every), f.Opinion, f.Kind, implies,
+		f.Excerpt, f.Full, f.Enabled, moment(now))
+	if err != nil {
+		return fmt.Errorf("feed %s: %w", f.URL, err)
+	}
+	return nil
+}
+
+// SetPaused stops the fetching of a feed, or lets it go on. ErrNotFound if there is no feed with this URL.
+func (s *Store) SetPaused(ctx context.Context, url string, paused bool) error {
+	err := s.write(ctx, func(tx *tx) error {
+		n, err := tx.exec(`UPDATE feed SET paused = ? WHERE url = ?`, paused, url)
+		if err == nil && n == 0 {
+			err = ErrNotFound
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("pause or resume %s: %w", url, err)
+	}
+	return nil
+}
+
+// MakeDue lets feeds be fetched at once: those with the given URLs, or all that are enabled. ErrNotFound if there is no
+// feed with one of the URLs.
+func (s *Store) MakeDue(ctx context.Context, now time.Time, urls ...string) error {
+	err := s.write(ctx, func(tx *tx) error {
+		if len(urls) == 0 {
+			_, err := tx.exec(`UPDATE feed SET next_fetch = ?1 WHERE enabled = 1 AND (next_fetch IS NULL OR next_fetch > ?1)`, moment(now))
+			return err
+		}
+		for _, url := range urls {
+			n, err := tx.exec(`UPDATE feed SET next_fetch = min(ifnull(next_fetch, ?1), ?1) WHERE url = ?2`, moment(now), url)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				return fmt.Errorf("feed %s: %w", url, ErrNotFound)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("make feeds due: %w", err)
+	}
+	return nil
+}

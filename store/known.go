@@ -1,0 +1,171 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"oped"
+)
+
+// Bounds of what one lookup loads.
+const (
+	maxMatches    = 8    // pieces for one piece key; the oldest come first
+	maxCandidates = 4096 // pieces in all; beyond it an entry is compared with fewer
+)
+
+const (
+	feedQuery     = `SELECT ` + feedColumns + ` FROM feed WHERE url = ?`
+	identityQuery = `SELECT k.key, e.id, e.piece, e.hash FROM entry_key k JOIN entry e ON e.id = k.entry WHERE k.feed = ? AND k.key IN (%s)`
+	takenQuery    = `SELECT atom_id, id FROM piece WHERE atom_id IN (%s)`
+
+	matchQuery = `SELECT piece FROM piece_key WHERE key = ? ORDER BY piece LIMIT ?`
+)
+
+// load reads what a lookup names.
+func load(ctx context.Context, q querier, l oped.Lookup) (oped.Known, error) {
+	feeds, err := queryFeeds(ctx, q, feedQuery, l.FeedURL)
+	if err != nil {
+		return oped.Known{}, err
+	}
+	if len(feeds) == 0 {
+		return oped.Known{}, fmt.Errorf("feed: %w", ErrNotFound)
+	}
+	k := oped.Known{Feed: feeds[0]}
+	if len(l.Entries) == 0 {
+		return k, nil
+	}
+	if k.Entries, err = loadIdentities(ctx, q, k.Feed.ID, l.Entries); err != nil {
+		return k, err
+	}
+	rest := unsettled(l.Entries, k.Entries)
+	if len(rest) == 0 {
+		return k, nil
+	}
+	if k.TakenIDs, err = loadTaken(ctx, q, rest); err != nil {
+		return k, err
+	}
+	return k, loadCandidates(ctx, q, rest, &k)
+}
+
+func loadIdentities(ctx context.Context, q querier, feed int64, entries []oped.EntryLookup) (map[string]oped.KnownEntry, error) {
+	known := map[string]oped.KnownEntry{}
+	keys := gather(entries, func(e oped.EntryLookup) []string { return e.Keys })
+	err := inChunks(ctx, q, identityQuery, []any{feed}, keys, func(row scanner) error {
+		var key string
+		var e oped.KnownEntry
+		var digest sql.RawBytes
+		if err := row.Scan(&key, &e.Row, &e.Piece, &digest); err != nil {
+			return err
+		}
+		e.Hash = hash(digest)
+		known[key] = e
+		return nil
+	})
+	return known, err
+}
+
+// unsettled are the entries that are not known with the hash they have now. An entry's strongest key that is known says
+// which it is.
+func unsettled(entries []oped.EntryLookup, known map[string]oped.KnownEntry) []oped.EntryLookup {
+	var rest []oped.EntryLookup
+	for _, e := range entries {
+		at := slices.IndexFunc(e.Keys, func(key string) bool { _, ok := known[key]; return ok })
+		if at < 0 || known[e.Keys[at]].Hash != e.Hash {
+			rest = append(rest, e)
+		}
+	}
+	return rest
+}
+
+func loadTaken(ctx context.Context, q querier, entries []oped.EntryLookup) (map[string]oped.PieceID, error) {
+	taken := map[string]oped.PieceID{}
+	ids := gather(entries, func(e oped.EntryLookup) []string { return e.AtomIDs })
+	err := inChunks(ctx, q, takenQuery, nil, ids, func(row scanner) error {
+		var atomID string
+		var id oped.PieceID
+		err := row.Scan(&atomID, &id)
+		taken[atomID] = id
+		return err
+	})
+	return taken, err
+}
+
+// loadCandidates adds the pieces that the entries may belong to: their own, and those that share a piece key with them.
+func loadCandidates(ctx context.Context, q querier, entries []oped.EntryLookup, k *oped.Known) error {
+	var ids []oped.PieceID
+	wanted := map[oped.PieceID]bool{}
+	want := func(id oped.PieceID) {
+		if !wanted[id] {
+			wanted[id] = true
+			ids = append(ids, id)
+		}
+	}
+	for _, e := range entries {
+		for _, key := range e.Keys {
+			if known, ok := k.Entries[key]; ok {
+				want(known.Piece)
+			}
+		}
+	}
+	k.Matches = map[string][]oped.PieceID{}
+	keys := gather(entries, func(e oped.EntryLookup) []string { return e.PieceKeys })
+	for _, key := range keys {
+		matches, err := pieceIDs(ctx, q, matchQuery, key, maxMatches)
+		if err != nil {
+			return err
+		}
+		for _, id := range matches {
+			if len(ids) < maxCandidates || wanted[id] {
+				want(id)
+				k.Matches[key] = append(k.Matches[key], id)
+			}
+		}
+	}
+	pieces, err := loadPieces(ctx, q, ids)
+	if err != nil {
+		return err
+	}
+	k.Pieces = make(map[oped.PieceID]oped.Piece, len(pieces))
+	for _, p := range pieces {
+		k.Pieces[p.ID] = p
+	}
+	return nil
+}
+
+// gather collects strings of all entries, each once.
+func gather(entries []oped.EntryLookup, of func(oped.EntryLookup) []string) []string {
+	var all []string
+	for _, e := range entries {
+		all = append(all, of(e)...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Unchanged gives the hash under which each identity key of a feed is known. It is a hint for those who have not begun an
+// Ingest yet: what it says may be old by then, but a key that is known stays so.
+func (s *Store) Unchanged(ctx context.Context, feedURL string, keys []string) (map[string][32]byte, error) {
+	known := map[string][32]byte{}
+	var feed int64
+	err := s.reader.QueryRowContext(ctx, `SELECT id FROM feed WHERE url = ?`, feedURL).Scan(&feed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return known, nil
+	}
+	if err == nil {
+		err = inChunks(ctx, s.reader, identityQuery, []any{feed}, keys, func(row scanner) error {
+			var key string
+			var id, piece int64
+			var digest sql.RawBytes
+			err := row.Scan(&key, &id, &piece, &digest)
+			known[key] = hash(digest)
+			return err
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look up entries of %s: %w", feedURL, explain(s.path, err))
+	}
+	return known, nil
+}

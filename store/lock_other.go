@@ -1,0 +1,10 @@
+//go:build !unix
+
+package store
+
+// lockFile does nothing where there is no flock: SQLite's own locks still keep the file whole.
+type lockFile struct{}
+
+func lock(string) (*lockFile, error) { return &lockFile{}, nil }
+
+func (*lockFile) release() error { return nil }

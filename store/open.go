@@ -1,0 +1,177 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"modernc.org/sqlite"
+)
+
+// Options are how to open a store. The zero value opens it for writing.
+type Options struct {
+	ReadOnly bool         // reads beside a process that writes; the database must exist, and nothing in it is changed
+	Log      *slog.Logger // nil: none
+}
+
+// Store is an open database. All of its methods may be called at the same time.
+type Store struct {
+	path   string
+	log    *slog.Logger
+	lock   *lockFile // nil when reading only
+	writer *writer   // nil when reading only
+	reader *sql.DB   // as many connections as cores; they cannot write
+
+	group group // callers of Ingest that wait for the writer
+
+	leaseMu sync.Mutex
+	leases  map[int64]time.Time // feeds being fetched, by row, and until when
+}
+
+// maxReaders bounds the memory of the readers' page caches, which Go's memory limit does not see.
+const maxReaders = 4
+
+// Open opens the database at path. Unless it shall only be read, Open makes it if it is missing, brings its schema up to
+// date, and holds it against other writers until Close. Its errors are of type *Error where a person can mend them.
+func Open(ctx context.Context, path string, o Options) (*Store, error) {
+	log := o.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	if err := checkPath(path, o.ReadOnly); err != nil {
+		return nil, err
+	}
+	s := &Store{path: path, log: log, leases: map[int64]time.Time{}}
+	if err := s.open(ctx, o.ReadOnly); err != nil {
+		s.Close()
+		return nil, explain(path, err)
+	}
+	return s, nil
+}
+
+func (s *Store) open(ctx context.Context, readOnly bool) (err error) {
+	sqlite.StrictPragmas(true)
+	if readOnly {
+		if s.reader, err = pool(s.path, readerKeys(true), readers()); err != nil {
+			return err
+		}
+		return checkVersion(ctx, s.reader, s.path)
+	}
+	if s.lock, err = lock(s.path); err != nil {
+		return err
+	}
+	db, err := pool(s.path, writerKeys(), 1)
+	if err != nil {
+		return err
+	}
+	s.writer = newWriter(db)
+	if err := checkHealth(ctx, db, s.path); err != nil {
+		return err
+	}
+	if err := s.migrate(ctx); err != nil {
+		return err
+	}
+	s.reader, err = pool(s.path, readerKeys(false), readers())
+	return err
+}
+
+// Close closes the database and lets others have it.
+func (s *Store) Close() error {
+	var errs []error
+	if s.reader != nil {
+		errs = append(errs, s.reader.Close())
+	}
+	if s.writer != nil {
+		errs = append(errs, s.writer.drop(), s.writer.db.Close())
+	}
+	if s.lock != nil {
+		errs = append(errs, s.lock.release())
+	}
+	return errors.Join(errs...)
+}
+
+// Path is where the database lies.
+func (s *Store) Path() string { return s.path }
+
+func readers() int { return min(maxReaders, runtime.NumCPU()) }
+
+// commonKeys hold for every connection. They stand in the name of the database because a PRAGMA that is executed later
+// reaches one connection of the pool only.
+func commonKeys() url.Values {
+	return url.Values{
+		"_busy_timeout": {"5000"},
+		"_foreign_keys": {"1"},
+		"_dqs":          {"0"},
+		"_defensive":    {"1"},
+		"_error_rc":     {"1"},
+	}
+}
+
+func writerKeys() url.Values {
+	keys := commonKeys()
+	keys.Set("_journal_mode", "WAL")
+	keys.Set("_synchronous", "FULL") // NORMAL loses acknowledged commits in a power cut
+	keys.Set("_txlock", "immediate")
+	keys["_pragma"] = []string{"cache_size(-8192)", "journal_size_limit(67108864)"} // 8 MiB of pages; a log cut back to 64 MiB
+	return keys
+}
+
+// readerKeys are those of connections that cannot write. Beside a foreign writer the file must not even be made.
+func readerKeys(existing bool) url.Values {
+	keys := commonKeys()
+	keys.Set("_query_only", "1")
+	keys["_pragma"] = []string{"cache_size(-2048)"} // 2 MiB each
+	if existing {
+		keys.Set("mode", "ro")
+	}
+	return keys
+}
+
+// pool opens n connections' worth of the database. The name is a file: URI, because SQLite drops its own keys, such as
+// mode, from any other.
+func pool(path string, keys url.Values, n int) (*sql.DB, error) {
+	name := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: keys.Encode()}
+	db, err := sql.Open("sqlite", name.String())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(n)
+	db.SetMaxIdleConns(n)
+	return db, nil
+}
+
+// checkedSize is up to which size a database is read through when it is opened: about a tenth of a second's work.
+const checkedSize = 64 << 20
+
+// checkHealth looks for damage. A large database is not read through; damage there comes up where it is met.
+func checkHealth(ctx context.Context, db *sql.DB, path string) error {
+	var pages, size int64
+	if err := db.QueryRowContext(ctx, `PRAGMA page_count`).Scan(&pages); err != nil {
+		return err
+	}
+	if err := db.QueryRowContext(ctx, `PRAGMA page_size`).Scan(&size); err != nil {
+		return err
+	}
+	if pages*size > checkedSize {
+		return nil
+	}
+	var verdict string
+	if err := db.QueryRowContext(ctx, `PRAGMA quick_check(1)`).Scan(&verdict); err != nil {
+		return err
+	}
+	if verdict != "ok" {
+		return &Error{Path: path, Kind: ErrCorrupt, Detail: verdict, Mend: hintRestore}
+	}
+	return nil
+}

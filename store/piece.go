@@ -1,0 +1,203 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strconv"
+
+	"oped"
+)
+
+const (
+	pieceQuery = `SELECT id, atom_id, kind, lead, first_seen, updated, revision FROM piece WHERE id IN (%s)`
+	entryQuery = `SELECT e.piece, e.id, f.url, CASE f.publisher WHEN '' THEN e.publisher ELSE f.publisher END, e.guid, e.url, e.title,
+			e.authors, e.summary, e.content, e.text, e.rights, e.source, e.categories, e.lang, e.published, e.updated, e.first_seen, e.hash
+		FROM entry e JOIN feed f ON f.id = e.feed WHERE e.piece IN (%s) ORDER BY e.piece, e.id`
+	tagQuery = `SELECT piece, topic, outcome, given_by, score, threshold, rule_version, at, why FROM tag
+		WHERE piece IN (%s) ORDER BY piece, position`
+	standsQuery = `SELECT s.piece, e.name FROM edition_piece s JOIN edition e ON e.id = s.edition
+		WHERE s.piece IN (%s) ORDER BY s.piece, e.name`
+)
+
+// loadPieces gives the pieces with these ids whole, in the order of the ids; those that do not exist are left out.
+func loadPieces(ctx context.Context, q querier, ids []oped.PieceID) ([]oped.Piece, error) {
+	found := make(map[oped.PieceID]*oped.Piece, len(ids))
+	leads := make(map[oped.PieceID]int64, len(ids))
+	err := inChunks(ctx, q, pieceQuery, nil, ids, func(row scanner) error {
+		var p oped.Piece
+		var lead int64
+		var first, updated sql.NullInt64
+		if err := row.Scan(&p.ID, &p.AtomID, &p.Kind, &lead, &first, &updated, &p.Revision); err != nil {
+			return err
+		}
+		p.FirstSeen, p.Updated = when(first), when(updated)
+		found[p.ID], leads[p.ID] = &p, lead
+		return nil
+	})
+	if err == nil {
+		err = loadEntries(ctx, q, ids, found, leads)
+	}
+	if err == nil {
+		err = loadTags(ctx, q, ids, found)
+	}
+	if err == nil {
+		err = inChunks(ctx, q, standsQuery, nil, ids, func(row scanner) error {
+			var id oped.PieceID
+			var name string
+			if err := row.Scan(&id, &name); err != nil {
+				return err
+			}
+			found[id].Editions = append(found[id].Editions, name)
+			return nil
+		})
+	}
+	if err != nil {
+		return nil, err
+	}
+	pieces := make([]oped.Piece, 0, len(found))
+	for _, id := range ids {
+		if p := found[id]; p != nil {
+			pieces = append(pieces, *p)
+		}
+	}
+	return pieces, nil
+}
+
+// loadEntries adds the pieces' appearances: the lead entry first, then the others in the order in which they were stored.
+func loadEntries(ctx context.Context, q querier, ids []oped.PieceID, found map[oped.PieceID]*oped.Piece, leads map[oped.PieceID]int64) error {
+	return inChunks(ctx, q, entryQuery, nil, ids, func(row scanner) error {
+		var id oped.PieceID
+		var e oped.Entry
+		var authors, categories string
+		var published, updated, first sql.NullInt64
+		var digest sql.RawBytes
+		err := row.Scan(&id, &e.Row, &e.FeedURL, &e.Publisher, &e.ID, &e.URL, &e.Title, &authors, &e.Summary, &e.Content, &e.Text,
+			&e.Rights, &e.Source, &categories, &e.Lang, &published, &updated, &first, &digest)
+		if err != nil {
+			return err
+		}
+		e.Published, e.Updated, e.FirstSeen, e.Hash = when(published), when(updated), when(first), hash(digest)
+		if e.Authors, err = unlist[oped.Person](authors); err != nil {
+			return err
+		}
+		if e.Categories, err = unlist[string](categories); err != nil {
+			return err
+		}
+		p := found[id]
+		if e.Row == leads[id] {
+			p.Entries = slices.Insert(p.Entries, 0, e)
+		} else {
+			p.Entries = append(p.Entries, e)
+		}
+		return nil
+	})
+}
+
+func loadTags(ctx context.Context, q querier, ids []oped.PieceID, found map[oped.PieceID]*oped.Piece) error {
+	return inChunks(ctx, q, tagQuery, nil, ids, func(row scanner) error {
+		var id oped.PieceID
+		var t oped.Tag
+		var at sql.NullInt64
+		var why string
+		err := row.Scan(&id, &t.Topic, &t.Outcome, &t.By, &t.Score, &t.Threshold, &t.RuleVersion, &at, &why)
+		if err != nil {
+			return err
+		}
+		t.At = when(at)
+		if t.Why, err = unlist[oped.Span](why); err != nil {
+			return err
+		}
+		found[id].Tags = append(found[id].Tags, t)
+		return nil
+	})
+}
+
+// Piece finds a piece by its id, its AtomID, or the address of one of its entries, in this order. ErrNotFound if there is none. Where
+// several pieces share an address, the newest is meant.
+func (s *Store) Piece(ctx context.Context, ref string) (oped.Piece, error) {
+	for _, find := range []struct {
+		query string
+		ref   any
+	}{
+		{`SELECT id FROM piece WHERE id = ?`, pieceNumber(ref)},
+		{`SELECT id FROM piece WHERE atom_id = ?`, ref},
+		{`SELECT piece FROM entry WHERE url = ? AND url <> '' ORDER BY piece DESC LIMIT 1`, ref},
+	} {
+		var id oped.PieceID
+		err := s.reader.QueryRowContext(ctx, find.query, find.ref).Scan(&id)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return oped.Piece{}, fmt.Errorf("look for %s: %w", ref, explain(s.path, err))
+		}
+		pieces, err := loadPieces(ctx, s.reader, []oped.PieceID{id})
+		if err != nil {
+			return oped.Piece{}, fmt.Errorf("read piece %d: %w", id, explain(s.path, err))
+		}
+		return pieces[0], nil
+	}
+	return oped.Piece{}, fmt.Errorf("piece %s: %w", ref, ErrNotFound)
+}
+
+// pieceNumber is a reference as a piece's id, 0 if it is something else.
+func pieceNumber(ref string) int64 {
+	n, err := strconv.ParseInt(ref, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// Pieces are the first n pieces after the given one, in the order in which they were stored; n ≤ 0 means all of them. They
+// are read a few at a time, and not from one snapshot: what is stored meanwhile may or may not be among them.
+func (s *Store) Pieces(ctx context.Context, after oped.PieceID, n int) iter.Seq2[oped.Piece, error] {
+	return func(yield func(oped.Piece, error) bool) {
+		for left := n; n <= 0 || left > 0; {
+			size := pageSize
+			if n > 0 {
+				size = min(size, left)
+			}
+			pieces, err := nextPieces(ctx, s.reader, after, size)
+			if err != nil {
+				yield(oped.Piece{}, fmt.Errorf("read pieces: %w", explain(s.path, err)))
+				return
+			}
+			for _, p := range pieces {
+				if !yield(p, nil) {
+					return
+				}
+			}
+			if len(pieces) < size {
+				return
+			}
+			left -= len(pieces)
+			after = pieces[len(pieces)-1].ID
+		}
+	}
+}
+
+// pageSize is how many pieces are held in memory at a time.
+const pageSize = 64
+
+func nextPieces(ctx context.Context, q querier, after oped.PieceID, n int) ([]oped.Piece, error) {
+	ids, err := pieceIDs(ctx, q, `SELECT id FROM piece WHERE id > ? ORDER BY id LIMIT ?`, after, n)
+	if err != nil {
+		return nil, err
+	}
+	return loadPieces(ctx, q, ids)
+}
+
+func pieceIDs(ctx context.Context, q querier, query string, args ...any) (ids []oped.PieceID, err error) {
+	err = each(ctx, q, query, args, func(row scanner) error {
+		var id oped.PieceID
+		err := row.Scan(&id)
+		ids = append(ids, id)
+		return err
+	})
+	return ids, err
+}

@@ -1,0 +1,76 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+
+	"oped"
+)
+
+// Rejudge calls decide for every piece and writes what it changes, all in one transaction: after a crash, either everything is
+// judged by the new rules or nothing is. Versions names the rules by whatever a judgement depends on; when they are those of
+// the last time, nothing is done. Decide tells with false that a piece stays as it is.
+func (s *Store) Rejudge(ctx context.Context, versions map[string]string, decide func(oped.Piece) (oped.PieceChange, bool)) (oped.Changes, error) {
+	var changes oped.Changes
+	err := s.write(ctx, func(tx *tx) error {
+		judged, err := tx.judged(ctx)
+		if err != nil || judged != nil && maps.Equal(judged, versions) {
+			return err
+		}
+		w := writing{tx: tx, editions: map[string]bool{}}
+		if err := w.rejudge(ctx, decide); err != nil {
+			return err
+		}
+		changes = w.done()
+		raw, err := json.Marshal(versions)
+		if err != nil {
+			return err
+		}
+		_, err = tx.exec(`INSERT INTO meta (key, value) VALUES ('judged', ?) ON CONFLICT DO UPDATE SET value = excluded.value`, string(raw))
+		return err
+	})
+	if err != nil {
+		return oped.Changes{}, fmt.Errorf("judge the stored pieces again: %w", err)
+	}
+	return changes, nil
+}
+
+// judged are the versions of the rules that the stored pieces were judged by; nil if they never were.
+func (t *tx) judged(ctx context.Context) (versions map[string]string, err error) {
+	err = each(ctx, t, `SELECT value FROM meta WHERE key = 'judged'`, nil, func(row scanner) error {
+		var raw string
+		if err := row.Scan(&raw); err != nil {
+			return err
+		}
+		return json.Unmarshal([]byte(raw), &versions)
+	})
+	return versions, err
+}
+
+func (w *writing) rejudge(ctx context.Context, decide func(oped.Piece) (oped.PieceChange, bool)) error {
+	var after oped.PieceID
+	for {
+		pieces, err := nextPieces(ctx, w.tx, after, pageSize)
+		if err != nil || len(pieces) == 0 {
+			return err
+		}
+		for _, p := range pieces {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			change, ok := decide(p)
+			if !ok {
+				continue
+			}
+			if change.Piece.ID != p.ID {
+				return fmt.Errorf("piece %d was answered with piece %d", p.ID, change.Piece.ID)
+			}
+			if err := w.piece(p, &change); err != nil {
+				return fmt.Errorf("piece %d: %w", p.ID, err)
+			}
+		}
+		after = pieces[len(pieces)-1].ID
+	}
+}

@@ -1,0 +1,165 @@
+package storetest
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"oped"
+	"oped/store"
+)
+
+func feedsFollow(t *testing.T, p Place) {
+	s := fresh(t, p)
+	ctx := t.Context()
+	got := must(t, s.Feeds)
+	if len(got) != 2 || !sameFeed(got[0].Feed, feeds()[0]) || !sameFeed(got[1].Feed, feeds()[1]) {
+		t.Fatalf("the feeds are not those of the configuration: %+v", got)
+	}
+	put(t, s, epoch, nil, entry(dawn, 1))
+	check(t, s.SetPaused(ctx, nation, true))
+	before := feed(t, s, dawn)
+
+	later := epoch.Add(time.Hour)
+	changed := feeds()[0]
+	changed.Publisher, changed.Implies = "Dawn (Karachi)", nil
+	moved := feeds()[1]
+	moved.URL = "http://nation.example/new"
+	check(t, s.SyncFeeds(ctx, []oped.Feed{moved, changed}, later))
+
+	got = must(t, s.Feeds)
+	var urls []string
+	for _, f := range got {
+		urls = append(urls, f.URL)
+	}
+	if want := []string{moved.URL, dawn, nation}; !slices.Equal(urls, want) {
+		t.Fatalf("feeds %v, want %v", urls, want)
+	}
+	if got[2].Enabled || !got[2].Paused {
+		t.Error("a feed that is not configured any more is enabled, or has forgotten that it was paused")
+	}
+	if !got[0].NextFetch.Equal(later) {
+		t.Error("a feed with a new URL is not due at once")
+	}
+	if got[1].Publisher != changed.Publisher || got[1].Implies != nil || !got[1].NextFetch.Equal(before.NextFetch) || got[1].Entries != 1 {
+		t.Errorf("a feed with a new publisher lost its state: %+v", got[1])
+	}
+	if p, err := s.Piece(ctx, "urn:Piece 1"); err != nil || p.Lead().Publisher != changed.Publisher {
+		t.Errorf("the entries of a renamed publisher: %+v, %v", p, err)
+	}
+	if err := s.SetPaused(ctx, "http://no.example/", true); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("pausing a feed that is not there: %v", err)
+	}
+}
+
+func sameFeed(a, b oped.Feed) bool {
+	same := slices.Equal(a.Implies, b.Implies)
+	a.Implies, b.Implies = nil, nil
+	return same && a.Name == b.Name && a.URL == b.URL && a.Title == b.Title && a.Publisher == b.Publisher && a.Lang == b.Lang &&
+		a.Every == b.Every && a.Opinion == b.Opinion && a.Kind == b.Kind && a.Enabled == b.Enabled && a.Full == b.Full && a.Excerpt == b.Excerpt
+}
+
+func claims(t *testing.T, p Place) {
+	s := fresh(t, p)
+	ctx := t.Context()
+	claim := func(now time.Time, n int) (urls []string) {
+		t.Helper()
+		due, err := s.ClaimDue(ctx, now, 10*time.Minute, n)
+		check(t, err)
+		for _, f := range due {
+			urls = append(urls, f.URL)
+		}
+		return urls
+	}
+	next := func() time.Time { t.Helper(); return must(t, s.NextDue) }
+
+	if got := claim(epoch.Add(-time.Second), 9); got != nil {
+		t.Fatalf("claimed before it was due: %v", got)
+	}
+	if !next().Equal(epoch) {
+		t.Errorf("next due %v, want %v", next(), epoch)
+	}
+	if got := claim(epoch, 1); !slices.Equal(got, []string{dawn}) {
+		t.Fatalf("claimed %v, want the first feed", got)
+	}
+	if got := claim(epoch, 9); !slices.Equal(got, []string{nation}) {
+		t.Fatalf("claimed %v, want the second feed only: the first one is leased", got)
+	}
+	if got := claim(epoch, 9); got != nil {
+		t.Fatalf("claimed leased feeds %v", got)
+	}
+	if want := epoch.Add(10 * time.Minute); !next().Equal(want) {
+		t.Errorf("next due %v, want the end of the leases %v", next(), want)
+	}
+	put(t, s, epoch.Add(time.Minute), nil, entry(dawn, 1)) // due again an hour later
+	if got := claim(epoch.Add(11*time.Minute), 9); !slices.Equal(got, []string{nation}) {
+		t.Fatalf("claimed %v, want the feed whose lease ran out", got)
+	}
+	check(t, s.SetPaused(ctx, dawn, true))
+	if got := claim(epoch.Add(2*time.Hour), 9); !slices.Equal(got, []string{nation}) {
+		t.Fatalf("claimed %v, want the feed that is not paused", got)
+	}
+	check(t, s.SetPaused(ctx, dawn, false))
+	if got := claim(epoch.Add(2*time.Hour), 9); !slices.Equal(got, []string{dawn}) {
+		t.Fatalf("claimed %v, want the feed that goes on", got)
+	}
+
+	never := func(k oped.Known) oped.Plan { k.Feed.NextFetch = time.Time{}; return oped.Plan{Feed: k.Feed} }
+	for _, f := range []string{dawn, nation} {
+		if _, err := s.Ingest(ctx, oped.Lookup{FeedURL: f}, never); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := claim(epoch.AddDate(100, 0, 0), 9); got != nil || !next().IsZero() {
+		t.Fatalf("claimed %v, next %v, though nothing is scheduled", got, next())
+	}
+	check(t, s.MakeDue(ctx, epoch, nation))
+	if got := claim(epoch, 9); !slices.Equal(got, []string{nation}) {
+		t.Fatalf("claimed %v, want the one that was made due", got)
+	}
+	check(t, s.MakeDue(ctx, epoch))
+	if got := claim(epoch, 9); !slices.Equal(got, []string{dawn}) {
+		t.Fatalf("claimed %v, want the one that was made due with all", got)
+	}
+	if err := s.MakeDue(ctx, epoch, "http://no.example/"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("making a feed due that is not there: %v", err)
+	}
+}
+
+// restart closes a store in the middle of a fetch: the schedule is as it was, what was being fetched is due again.
+func restart(t *testing.T, p Place) {
+	s := fresh(t, p)
+	if _, err := s.ClaimDue(t.Context(), epoch, time.Hour, 9); err != nil {
+		t.Fatal(err)
+	}
+	state := func(k oped.Known) oped.Plan {
+		f := k.Feed
+		f.Validators = oped.Validators{URL: dawn, ETag: "W/\"\xe9\"", LastModified: "yesterday"}
+		f.BodyHash, f.Freshness, f.TTL = [32]byte{1}, time.Minute, time.Hour
+		f.DocTitle, f.DocSite, f.DocLang, f.DocID, f.Rights = "T", "S", "L", "I", "R"
+		f.NextFetch, f.LastFetch, f.LastSuccess, f.LastNew = epoch.Add(time.Hour), epoch.Add(1), epoch.Add(2*time.Millisecond), epoch.Add(3*time.Millisecond)
+		f.Failures, f.FailingSince, f.LastStatus, f.LastKind, f.LastError = 3, epoch, 503, oped.Server, "busy"
+		return oped.Plan{Feed: f}
+	}
+	if _, err := s.Ingest(t.Context(), oped.Lookup{FeedURL: dawn}, state); err != nil {
+		t.Fatal(err)
+	}
+	before := feed(t, s, dawn)
+	if before.Validators.ETag != "W/\"\xe9\"" || before.LastKind != oped.Server || before.TTL != time.Hour || before.BodyHash != [32]byte{1} || before.Rights != "R" {
+		t.Errorf("the state is not as it was written: %+v", before)
+	}
+	check(t, s.Close())
+
+	s = p.Open(t)
+	defer s.Close()
+	check(t, s.SyncFeeds(t.Context(), feeds(), epoch.Add(time.Minute)))
+	if after := feed(t, s, dawn); !same(before, after) {
+		t.Errorf("after a restart\n%+v\nbefore\n%+v", after, before)
+	}
+	due, err := s.ClaimDue(t.Context(), epoch.Add(time.Minute), time.Hour, 9)
+	check(t, err)
+	if len(due) != 1 || due[0].URL != nation {
+		t.Errorf("after a restart %v are due, want what was being fetched and nothing else", due)
+	}
+}

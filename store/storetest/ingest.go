@@ -1,0 +1,267 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"oped"
+	"oped/store"
+)
+
+func same(a, b any) bool { return reflect.DeepEqual(a, b) }
+
+// roundTrip writes a piece with everything a piece can have and wants it back.
+func roundTrip(t *testing.T, p Place) {
+	s := fresh(t, p)
+	e := entry(dawn, 1)
+	e.ID, e.Title, e.Summary = "a\x00b\xff", "پاک–امریکا", strings.Repeat("<p>long", 5000)
+	e.Authors = []oped.Person{{Name: "A", Email: "a@b.example", URL: "http://a.example/"}, {Name: "B"}}
+	e.Categories, e.Rights, e.Source, e.Updated = []string{"Opinion", "é"}, "all", "Reuters", epoch.Add(time.Millisecond)
+	e.Publisher = "Dawn"
+	e.Hash = [32]byte{0: 1, 31: 9}
+	piece := oped.Piece{
+		AtomID: "urn:x", Kind: oped.Letter, Entries: []oped.Entry{e}, FirstSeen: epoch, Updated: epoch.Add(time.Second), Revision: 7,
+		Tags: []oped.Tag{
+			{Topic: "pak-us", Outcome: oped.Tagged, By: oped.ByRule, Score: 1.5, Threshold: 1, RuleVersion: "v1", At: epoch,
+				Why: []oped.Span{{Zone: "title", Field: "title", Start: 0, End: 4, Text: "پا", Weight: 0.1, Rule: `"x" NEAR/5 y`}}},
+			{Topic: "economy", Outcome: oped.Review, By: "ayesha"},
+		},
+	}
+	changes, err := s.Ingest(t.Context(), oped.Lookup{FeedURL: dawn}, func(k oped.Known) oped.Plan {
+		return oped.Plan{Feed: k.Feed, Unchanged: 4, Pieces: []oped.PieceChange{{Piece: piece, Keys: []string{"u:x", "t:y"}, Enter: []string{"all", "pak-us"},
+			Entries: []oped.EntryChange{{Fate: oped.New, Keys: []string{e.ID, "l:1"}}}}}}
+	})
+	check(t, err)
+	got, err := s.Piece(t.Context(), "urn:x")
+	check(t, err)
+	piece.ID, piece.Editions = got.ID, []string{"all", "pak-us"}
+	piece.Entries[0].Row = got.Entries[0].Row
+	if got.ID == 0 || got.Entries[0].Row == 0 || !same(got, piece) {
+		t.Errorf("got\n%+v\nwant\n%+v", got, piece)
+	}
+	want := oped.Changes{FeedURL: dawn, New: 1, Unchanged: 4, Pieces: []oped.PieceID{got.ID}, Tags: 1, Editions: []string{"all", "pak-us"}}
+	if !same(changes, want) {
+		t.Errorf("changes %+v, want %+v", changes, want)
+	}
+	if counts := must(t, s.Counts); counts != (store.Counts{Feeds: 2, Entries: 1, Pieces: 1, Tags: 1, Editions: 2}) {
+		t.Errorf("counts %+v", counts)
+	}
+	known, err := s.Unchanged(t.Context(), dawn, []string{"l:1", e.ID, "l:2"})
+	check(t, err)
+	if !same(known, map[string][32]byte{"l:1": e.Hash, e.ID: e.Hash}) {
+		t.Errorf("unchanged %v", known)
+	}
+}
+
+func knownIs(t *testing.T, p Place) {
+	s := fresh(t, p)
+	a, b, c := entry(dawn, 1), entry(dawn, 2), entry(dawn, 3)
+	put(t, s, epoch, []string{"all"}, a, b)
+	put(t, s, epoch, nil, entry(nation, 2)) // joins b's piece
+	b.Hash[5] = 1
+	look := func(l oped.Lookup) (k oped.Known) {
+		t.Helper()
+		_, err := s.Ingest(t.Context(), l, func(known oped.Known) oped.Plan { k = known; return oped.Plan{Feed: known.Feed} })
+		check(t, err)
+		return k
+	}
+	k := look(lookup(dawn, a, b, c))
+	if len(k.Entries) != 2 || k.Entries[a.ID].Hash != a.Hash || k.Entries[b.ID].Piece == 0 {
+		t.Errorf("known entries: %+v", k.Entries)
+	}
+	pb := k.Entries[b.ID].Piece
+	if len(k.Pieces) != 1 || len(k.Pieces[pb].Entries) != 2 || !slices.Equal(k.Pieces[pb].Editions, []string{"all"}) {
+		t.Errorf("of an unchanged, a changed and a new entry the changed one's piece is wanted, whole; got %+v", k.Pieces)
+	}
+	if !same(k.Matches, map[string][]oped.PieceID{"k:Piece 2": {pb}}) || !same(k.TakenIDs, map[string]oped.PieceID{"urn:Piece 2": pb}) {
+		t.Errorf("matches %v, taken %v", k.Matches, k.TakenIDs)
+	}
+	if k := look(lookup(nation, entry(nation, 1))); len(k.Entries) != 0 || len(k.Matches["k:Piece 1"]) != 1 {
+		t.Errorf("an entry of another feed: %+v", k)
+	}
+	if _, err := s.Ingest(t.Context(), oped.Lookup{FeedURL: "http://no.example/"}, simple(epoch, nil)); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("ingest of a feed that is not there: %v", err)
+	}
+
+	// Many pieces under one key: the oldest few are given, in order.
+	for i := range 12 {
+		e := entry(dawn, 100+i)
+		_, err := s.Ingest(t.Context(), lookup(dawn, e), func(k oped.Known) oped.Plan {
+			plan := simple(epoch, nil, e)(k)
+			plan.Pieces[0].Keys = append(plan.Pieces[0].Keys, "home")
+			return plan
+		})
+		check(t, err)
+	}
+	k = look(oped.Lookup{FeedURL: dawn, Entries: []oped.EntryLookup{{Keys: []string{"x"}, PieceKeys: []string{"home"}}}})
+	if home := k.Matches["home"]; len(home) == 0 || len(home) >= 12 || !slices.IsSorted(home) || k.Pieces[home[0]].AtomID != "urn:Piece 100" {
+		t.Errorf("matches of a key that many share: %v", home)
+	}
+}
+
+// validators ends ingests at every point: the feed must not remember a document whose entries were not stored.
+func validators(t *testing.T, p Place) {
+	s := fresh(t, p)
+	e := entry(dawn, 1)
+	decide := func(k oped.Known) oped.Plan {
+		plan := simple(epoch, []string{"all"}, e)(k)
+		plan.Feed.Validators = oped.Validators{URL: dawn, ETag: `"new"`}
+		return plan
+	}
+	unwritten := func(how string) {
+		t.Helper()
+		if f := feed(t, s, dawn); f.Validators.ETag != "" || f.Entries != 0 || f.LastFetch != (time.Time{}) {
+			t.Fatalf("%s: the feed remembers %+v", how, f)
+		}
+		if c := must(t, s.Counts); c.Entries != 0 || c.Pieces != 0 {
+			t.Fatalf("%s: %+v", how, c)
+		}
+	}
+	func() {
+		defer func() {
+			if recover() != "bug" {
+				t.Error("a panic of decide did not reach its caller")
+			}
+		}()
+		s.Ingest(t.Context(), lookup(dawn, e), func(k oped.Known) oped.Plan { decide(k); panic("bug") })
+	}()
+	unwritten("after a panic")
+
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := s.Ingest(ctx, lookup(dawn, e), func(k oped.Known) oped.Plan { cancel(); return decide(k) })
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled while it was decided: %v", err)
+	}
+	unwritten("after cancelling")
+
+	_, err = s.Ingest(t.Context(), lookup(dawn, e), func(k oped.Known) oped.Plan {
+		plan := decide(k)
+		plan.Pieces = append(plan.Pieces, oped.PieceChange{Piece: oped.Piece{ID: 999, Entries: []oped.Entry{{Row: 1}}}})
+		return plan
+	})
+	if err == nil {
+		t.Error("a plan for a piece that is not there was carried out")
+	}
+	unwritten("after a bad plan")
+
+	if _, err := s.Ingest(t.Context(), lookup(dawn, e), decide); err != nil {
+		t.Fatal(err)
+	}
+	if f := feed(t, s, dawn); f.Validators.ETag != `"new"` || f.Entries != 1 {
+		t.Fatalf("after all the feed remembers %+v", f)
+	}
+}
+
+// concurrent lets four writers store the same 26 pieces over and over.
+func concurrent(t *testing.T, p Place) {
+	s := fresh(t, p)
+	const writers, rounds, keys = 4, 200, 26
+	var wg sync.WaitGroup
+	errs := make(chan error, writers)
+	for w := range writers {
+		wg.Go(func() {
+			for i := range rounds {
+				e := entry([]string{dawn, nation}[w%2], (i*7+w)%keys)
+				if _, err := s.Ingest(context.Background(), lookup(e.FeedURL, e), simple(epoch, []string{"all"}, e)); err != nil {
+					errs <- err
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	close(errs)
+	for err := range errs {
+		t.Error(err)
+	}
+	c := must(t, s.Counts)
+	if c.Pieces != keys || c.Entries != 2*keys {
+		t.Errorf("%d pieces and %d entries, want %d and %d", c.Pieces, c.Entries, keys, 2*keys)
+	}
+	if got := collect(t, s.EditionPieces(t.Context(), "all", 0)); len(got) != keys {
+		t.Errorf("%d pieces in the edition, want %d", len(got), keys)
+	}
+}
+
+// isolation lets good and bad plans, panics and cancelled calls come at the same time: each bad one fails, and no good one.
+func isolation(t *testing.T, p Place) {
+	s := fresh(t, p)
+	const n = 60
+	var wg sync.WaitGroup
+	start := make(chan struct{})
+	for i := range n {
+		wg.Go(func() {
+			<-start
+			ctx, cancel := context.WithCancel(context.Background())
+			defer cancel()
+			e := entry(dawn, i)
+			defer func() {
+				if r := recover(); (r != nil) != (i%5 == 3) {
+					t.Errorf("ingest %d: panic %v", i, r)
+				}
+			}()
+			_, err := s.Ingest(ctx, lookup(dawn, e), func(k oped.Known) oped.Plan {
+				plan := simple(epoch, []string{"all"}, e)(k)
+				switch i % 5 {
+				case 1:
+					plan.Pieces[0].Enter = []string{"no such edition"}
+				case 2:
+					cancel()
+				case 3:
+					panic("bug")
+				case 4: // fails in the middle: the first piece is written by then
+					plan.Pieces = append(plan.Pieces, plan.Pieces[0])
+				}
+				return plan
+			})
+			if (err == nil) != (i%5 == 0) {
+				t.Errorf("ingest %d: error %v", i, err)
+			}
+		})
+	}
+	close(start)
+	wg.Wait()
+	if c := must(t, s.Counts); c.Pieces != n/5 || c.Entries != n/5 {
+		t.Errorf("%+v, want %d pieces", c, n/5)
+	}
+	for i := range n {
+		if _, err := s.Piece(t.Context(), fmt.Sprintf("urn:Piece %d", i)); (err == nil) != (i%5 == 0) {
+			t.Errorf("piece %d: %v", i, err)
+		}
+	}
+	if f := feed(t, s, dawn); f.Entries != n/5 {
+		t.Errorf("the feed counts %d entries, want %d", f.Entries, n/5)
+	}
+}
+
+func atomIDs(t *testing.T, p Place) {
+	s := fresh(t, p)
+	put(t, s, epoch, nil, entry(dawn, 1))
+	thief := entry(dawn, 2)
+	_, err := s.Ingest(t.Context(), lookup(dawn, thief), func(k oped.Known) oped.Plan {
+		plan := simple(epoch, nil, thief)(k)
+		plan.Pieces[0].Piece.AtomID = "urn:Piece 1"
+		return plan
+	})
+	if err == nil {
+		t.Error("two pieces got the same AtomID")
+	}
+	changed := entry(dawn, 1)
+	changed.Hash[9] = 9
+	_, err = s.Ingest(t.Context(), lookup(dawn, changed), func(k oped.Known) oped.Plan {
+		plan := simple(epoch, nil, changed)(k)
+		plan.Pieces[0].Piece.AtomID = "urn:other"
+		return plan
+	})
+	got, found := s.Piece(t.Context(), "urn:Piece 1")
+	if found != nil || got.Lead().Hash != changed.Hash && err == nil {
+		t.Errorf("a plan changed an AtomID: %v, %v, %+v", err, found, got)
+	}
+}

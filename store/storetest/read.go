@@ -1,0 +1,224 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"oped"
+	"oped/store"
+)
+
+// publications follows a piece through an edition: the record grows line by line and no line changes.
+func publications(t *testing.T, p Place) {
+	s := fresh(t, p)
+	at := func(h int) time.Time { return epoch.Add(time.Duration(h) * time.Hour) }
+	record := func() []store.Publication {
+		t.Helper()
+		r, err := s.Publications(t.Context(), "all", 0, 0)
+		check(t, err)
+		return r
+	}
+	state := func() oped.EditionState { t.Helper(); return must(t, s.Editions)[0] }
+
+	put(t, s, at(5), []string{"all"}, entry(dawn, 1))
+	put(t, s, at(3), []string{"all"}, entry(dawn, 2)) // an earlier time: the edition's does not go back
+	if e := state(); !e.Updated.Equal(at(5)) || e.Pieces != 2 {
+		t.Fatalf("edition %+v", e)
+	}
+	before := record()
+	changed := entry(dawn, 1)
+	changed.Hash[9] = 9
+	if c := put(t, s, at(7), nil, changed); !slices.Equal(c.Editions, []string{"all"}) || c.Changed != 1 {
+		t.Errorf("changes %+v", c)
+	}
+	p1, err := s.Piece(t.Context(), "urn:Piece 1")
+	check(t, err)
+	move := func(enter, leave, revise []string) oped.Changes {
+		t.Helper()
+		c, err := s.Ingest(t.Context(), oped.Lookup{FeedURL: dawn}, func(k oped.Known) oped.Plan {
+			k.Feed.LastFetch = at(9)
+			return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: p1, Enter: enter, Leave: leave, Revise: revise}}}
+		})
+		check(t, err)
+		return c
+	}
+	if c := move([]string{"all"}, nil, []string{"pak-us"}); len(c.Editions) != 0 {
+		t.Errorf("what was so already is news: %+v", c)
+	}
+	if c := move(nil, []string{"all"}, nil); !slices.Equal(c.Editions, []string{"all"}) {
+		t.Errorf("leaving: %+v", c)
+	}
+	want := []store.Publication{
+		{Position: 1, Piece: p1.ID, Revision: 1, Action: store.Enter, At: at(5)},
+		{Position: 2, Piece: p1.ID + 1, Revision: 1, Action: store.Enter, At: at(3)},
+		{Position: 3, Piece: p1.ID, Revision: 2, Action: store.Revise, At: at(7)},
+		{Position: 4, Piece: p1.ID, Revision: 2, Action: store.Leave, At: at(9)},
+	}
+	got := record()
+	if !slices.Equal(got, want) || !slices.Equal(got[:2], before) {
+		t.Errorf("record\n%v\nwant\n%v", got, want)
+	}
+	if part, err := s.Publications(t.Context(), "all", 1, 2); err != nil || !slices.Equal(part, want[1:3]) {
+		t.Errorf("part of the record: %v, %v", part, err)
+	}
+	if e := state(); !e.Updated.Equal(at(9)) || e.Pieces != 1 {
+		t.Errorf("edition %+v", e)
+	}
+}
+
+// head wants the newest pieces first, by the date of the lead entry and then by id, also after a lead has changed.
+func head(t *testing.T, p Place) {
+	s := fresh(t, p)
+	var all []oped.Entry
+	for i := range 150 {
+		e := entry(dawn, i)
+		e.Published = epoch.Add(time.Duration(i/3) * time.Hour) // three of each date
+		all = append(all, e)
+	}
+	rand.New(rand.NewPCG(1, 2)).Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	for i := range all {
+		all[i].FirstSeen = epoch.AddDate(1, 0, 0)
+	}
+	put(t, s, epoch, []string{"all"}, all...)
+	inOrder := func(pieces []oped.Piece) bool {
+		return slices.IsSortedFunc(pieces, func(a, b oped.Piece) int {
+			if c := b.Lead().Date().Compare(a.Lead().Date()); c != 0 {
+				return c
+			}
+			return int(b.ID - a.ID)
+		})
+	}
+	pieces := collect(t, s.EditionPieces(t.Context(), "all", 0))
+	if len(pieces) != 150 || !inOrder(pieces) {
+		t.Fatalf("%d pieces in the edition, in order: %v", len(pieces), inOrder(pieces))
+	}
+	for _, limit := range []int{1, 2, 50, 64, 65, 149, 150, 151} {
+		if part := collect(t, s.EditionPieces(t.Context(), "all", limit)); !same(part, pieces[:min(limit, 150)]) {
+			t.Errorf("the first %d are not the first of all", limit)
+		}
+	}
+	for range s.EditionPieces(t.Context(), "all", 0) {
+		break // a reader may stop early
+	}
+	if got := collect(t, s.EditionPieces(t.Context(), "no such edition", 5)); got != nil {
+		t.Errorf("an edition that is not there has pieces: %v", got)
+	}
+
+	// The oldest piece is joined by a newer entry, which leads it from now on.
+	oldest := pieces[149]
+	joined := entry(nation, 1000)
+	joined.Published, joined.FirstSeen = epoch.AddDate(0, 6, 0), epoch.AddDate(1, 0, 0)
+	_, err := s.Ingest(t.Context(), lookup(nation, joined), func(k oped.Known) oped.Plan {
+		p := oldest
+		p.Entries = append([]oped.Entry{joined}, p.Entries...)
+		return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: p, Entries: []oped.EntryChange{{Fate: oped.Joined, Keys: []string{joined.ID}}}, Revise: p.Editions}}}
+	})
+	check(t, err)
+	pieces = collect(t, s.EditionPieces(t.Context(), "all", 0))
+	if first := pieces[0]; first.ID != oldest.ID || len(first.Entries) != 2 || first.Lead().FeedURL != nation || !inOrder(pieces) {
+		t.Errorf("the piece with a new lead entry stands not at the head: %+v", first)
+	}
+}
+
+func editionIDs(t *testing.T, p Place) {
+	s := fresh(t, p)
+	first := must(t, s.Editions)
+	if len(first) != 2 || first[0].AtomID == first[1].AtomID || first[0].AtomID != "tag:oped.example,2026-03-01:edition/all" || !first[0].Created.Equal(epoch) {
+		t.Fatalf("editions %+v", first)
+	}
+	later := epoch.AddDate(1, 0, 0)
+	full := oped.Edition{Name: "pak-us", Title: "T", Subtitle: "S", Lang: "en", Limit: 3, Excerpt: 4, Full: true,
+		Filter: oped.Filter{Topics: []string{"pak-us"}, Kinds: []oped.PieceKind{oped.News}, Publishers: []string{"D"}, Langs: []string{"ur"}, Feeds: []string{dawn}}}
+	check(t, s.SyncEditions(t.Context(), []oped.Edition{full}, "other.example", later))
+	got := must(t, s.Editions)
+	if len(got) != 1 || !same(got[0].Edition, full) || got[0].AtomID != first[1].AtomID || !got[0].Updated.Equal(epoch) {
+		t.Errorf("edition %+v", got)
+	}
+	check(t, s.SyncEditions(t.Context(), []oped.Edition{full, {Name: "all"}}, "other.example", later))
+	if got = must(t, s.Editions); len(got) != 2 || got[1].AtomID != first[0].AtomID || !got[1].Created.Equal(epoch) {
+		t.Errorf("an edition that came back is another one: %+v", got)
+	}
+}
+
+func rejudge(t *testing.T, p Place) {
+	s := fresh(t, p)
+	for i := range 100 {
+		put(t, s, epoch, []string{"all"}, entry(dawn, i))
+	}
+	at := epoch.Add(time.Hour)
+	judge := func(piece oped.Piece) (oped.PieceChange, bool) {
+		n, err := strconv.Atoi(piece.AtomID[len("urn:Piece "):])
+		if err != nil || n%2 == 1 {
+			return oped.PieceChange{}, false
+		}
+		piece.Tags = []oped.Tag{{Topic: "pak-us", Outcome: oped.Tagged, By: oped.ByRule, At: at}}
+		return oped.PieceChange{Piece: piece, Enter: []string{"pak-us"}}, true
+	}
+	versions := map[string]string{"pak-us": "1"}
+	calls := 0
+	stop := func(piece oped.Piece) (oped.PieceChange, bool) {
+		if calls++; calls == 90 {
+			panic("bug")
+		}
+		return judge(piece)
+	}
+	func() {
+		defer func() { recover() }()
+		s.Rejudge(t.Context(), versions, stop)
+	}()
+	if got := collect(t, s.EditionPieces(t.Context(), "pak-us", 0)); got != nil {
+		t.Fatalf("a judgement that broke off left %d pieces in the edition", len(got))
+	}
+	c, err := s.Rejudge(t.Context(), versions, judge)
+	check(t, err)
+	if len(c.Pieces) != 50 || c.Tags != 50 || !slices.Equal(c.Editions, []string{"pak-us"}) {
+		t.Errorf("changes %+v", c)
+	}
+	got := collect(t, s.EditionPieces(t.Context(), "pak-us", 0))
+	if len(got) != 50 || len(got[0].Tags) != 1 || !got[0].Tags[0].At.Equal(at) {
+		t.Errorf("%d pieces in the edition", len(got))
+	}
+	if e := must(t, s.Editions)[1]; !e.Updated.Equal(at) || e.Pieces != 50 {
+		t.Errorf("edition %+v", e)
+	}
+	never := func(oped.Piece) (oped.PieceChange, bool) {
+		t.Error("judged again by the same rules")
+		return oped.PieceChange{}, false
+	}
+	if c, err := s.Rejudge(t.Context(), versions, never); err != nil || len(c.Pieces) != 0 {
+		t.Errorf("judging again by the same rules: %+v, %v", c, err)
+	}
+	seen := 0
+	count := func(oped.Piece) (oped.PieceChange, bool) { seen++; return oped.PieceChange{}, false }
+	if _, err := s.Rejudge(t.Context(), map[string]string{"pak-us": "2"}, count); err != nil || seen != 100 {
+		t.Errorf("judging by new rules saw %d pieces: %v", seen, err)
+	}
+}
+
+func refs(t *testing.T, p Place) {
+	s := fresh(t, p)
+	for i := range 200 {
+		put(t, s, epoch, nil, entry(dawn, i))
+	}
+	want, err := s.Piece(t.Context(), "urn:Piece 7")
+	check(t, err)
+	for _, ref := range []string{fmt.Sprint(want.ID), want.AtomID, want.Lead().URL} {
+		if got, err := s.Piece(t.Context(), ref); err != nil || !same(got, want) {
+			t.Errorf("piece %s: %+v, %v", ref, got, err)
+		}
+	}
+	for _, ref := range []string{"", "0", "-1", "99999999", "urn:none", "http://no.example/"} {
+		if _, err := s.Piece(t.Context(), ref); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("piece %q: %v, want ErrNotFound", ref, err)
+		}
+	}
+	all := collect(t, s.Pieces(t.Context(), 0, 0))
+	if len(all) != 200 || !same(collect(t, s.Pieces(t.Context(), all[9].ID, 70)), all[10:80]) {
+		t.Errorf("a scan gives %d pieces, or its parts differ", len(all))
+	}
+}

@@ -1,0 +1,196 @@
+// Package storetest is the contract of a store: what every back end must do, as a test suite that each runs against itself.
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"testing"
+	"time"
+
+	"oped"
+	"oped/store"
+)
+
+// Store is what every back end offers.
+type Store interface {
+	SyncFeeds(ctx context.Context, feeds []oped.Feed, now time.Time) error
+	SyncEditions(ctx context.Context, editions []oped.Edition, authority string, now time.Time) error
+	ClaimDue(ctx context.Context, now time.Time, lease time.Duration, n int) ([]oped.FeedState, error)
+	NextDue(ctx context.Context) (time.Time, error)
+	Feeds(ctx context.Context) ([]oped.FeedState, error)
+	SetPaused(ctx context.Context, url string, paused bool) error
+	MakeDue(ctx context.Context, now time.Time, urls ...string) error
+	Unchanged(ctx context.Context, feedURL string, keys []string) (map[string][32]byte, error)
+	Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Known) oped.Plan) (oped.Changes, error)
+	Rejudge(ctx context.Context, versions map[string]string, decide func(oped.Piece) (oped.PieceChange, bool)) (oped.Changes, error)
+	Editions(ctx context.Context) ([]oped.EditionState, error)
+	EditionPieces(ctx context.Context, name string, limit int) iter.Seq2[oped.Piece, error]
+	Publications(ctx context.Context, edition string, after int64, n int) ([]store.Publication, error)
+	Piece(ctx context.Context, ref string) (oped.Piece, error)
+	Pieces(ctx context.Context, after oped.PieceID, n int) iter.Seq2[oped.Piece, error]
+	Counts(ctx context.Context) (store.Counts, error)
+	Close() error
+}
+
+// Place is where a store keeps its rows; every Open of the same place sees the same rows, so that a test can close a store and
+// open it again.
+type Place interface {
+	Open(t *testing.T) Store
+}
+
+// Run runs the contract. Each test gets a new, empty place.
+func Run(t *testing.T, newPlace func(t *testing.T) Place) {
+	tests := []struct {
+		name string
+		test func(*testing.T, Place)
+	}{
+		{"feeds follow the configuration", feedsFollow},
+		{"feeds are claimed when they are due", claims},
+		{"restart keeps the schedule", restart},
+		{"an entry comes back whole", roundTrip},
+		{"known is what the lookup names", knownIs},
+		{"validators never before entries", validators},
+		{"many at once, no duplicate", concurrent},
+		{"a failing plan fails alone", isolation},
+		{"an AtomID is taken once", atomIDs},
+		{"the record of publication", publications},
+		{"the head of an edition", head},
+		{"editions keep their ids", editionIDs},
+		{"judging again", rejudge},
+		{"pieces are found", refs},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) { tt.test(t, newPlace(t)) })
+	}
+}
+
+// epoch is when the tests take place.
+var epoch = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+const dawn, nation = "http://dawn.example/rss", "http://nation.example/rss"
+
+func feeds() []oped.Feed {
+	return []oped.Feed{
+		{Name: "dawn", URL: dawn, Publisher: "Dawn", Lang: "en", Every: time.Hour, Implies: []string{"pakistan"}, Enabled: true},
+		{Name: "nation", URL: nation, Publisher: "The Nation", Lang: "en", Enabled: true},
+	}
+}
+
+// fresh is a store with two feeds and two editions.
+func fresh(t *testing.T, p Place) Store {
+	t.Helper()
+	s := p.Open(t)
+	t.Cleanup(func() { s.Close() })
+	check(t, s.SyncFeeds(t.Context(), feeds(), epoch))
+	check(t, s.SyncEditions(t.Context(), []oped.Edition{{Name: "all"}, {Name: "pak-us"}}, "oped.example", epoch))
+	return s
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// must asks a store something that it has to know.
+func must[T any](t *testing.T, ask func(context.Context) (T, error)) T {
+	t.Helper()
+	v, err := ask(t.Context())
+	check(t, err)
+	return v
+}
+
+// entry is the n-th entry of a feed, as ingest would hand it over.
+func entry(feed string, n int) oped.Entry {
+	e := oped.Entry{
+		FeedURL: feed, ID: fmt.Sprintf("guid-%d", n), URL: fmt.Sprintf("%s/%d", feed, n), Title: fmt.Sprintf("Piece %d", n),
+		Text: "It is said.", Content: "<p>It is said.</p>", Lang: "en", Published: epoch.Add(time.Duration(n) * time.Minute), FirstSeen: epoch.Add(24 * time.Hour),
+	}
+	e.Hash[0], e.Hash[1] = byte(n), byte(n>>8)
+	return e
+}
+
+// lookup asks for entries by their guid as identity key and their number as piece key.
+func lookup(feed string, entries ...oped.Entry) oped.Lookup {
+	l := oped.Lookup{FeedURL: feed}
+	for _, e := range entries {
+		l.Entries = append(l.Entries, oped.EntryLookup{Keys: []string{e.ID}, Hash: e.Hash, PieceKeys: []string{"k:" + e.Title}, AtomIDs: []string{"urn:" + e.Title}})
+	}
+	return l
+}
+
+// simple decides in the simplest way that is right: an entry is known by its guid, a piece by its title; everything enters
+// the given editions.
+func simple(at time.Time, editions []string, entries ...oped.Entry) func(oped.Known) oped.Plan {
+	return func(k oped.Known) oped.Plan {
+		plan := oped.Plan{Feed: k.Feed}
+		plan.Feed.LastFetch = at
+		plan.Feed.NextFetch = at.Add(time.Hour)
+		for _, e := range entries {
+			known, ok := k.Entries[e.ID]
+			if ok && known.Hash == e.Hash {
+				plan.Unchanged++
+				continue
+			}
+			plan.Pieces = append(plan.Pieces, change(k, known, e, at, editions))
+		}
+		return plan
+	}
+}
+
+func change(k oped.Known, known oped.KnownEntry, e oped.Entry, at time.Time, editions []string) oped.PieceChange {
+	key := "k:" + e.Title
+	id := known.Piece
+	if id == 0 && len(k.Matches[key]) > 0 {
+		id = k.Matches[key][0]
+	}
+	if id == 0 {
+		p := oped.Piece{AtomID: "urn:" + e.Title, Kind: oped.Opinion, Entries: []oped.Entry{e}, FirstSeen: at, Updated: at, Revision: 1}
+		return oped.PieceChange{Piece: p, Entries: []oped.EntryChange{{Fate: oped.New, Keys: []string{e.ID}}}, Keys: []string{key}, Enter: editions}
+	}
+	p := k.Pieces[id]
+	p.Entries = slices.Clone(p.Entries)
+	i := slices.IndexFunc(p.Entries, func(have oped.Entry) bool { return have.Row == known.Row })
+	if i < 0 {
+		p.Entries = append(p.Entries, e)
+		return oped.PieceChange{Piece: p, Entries: []oped.EntryChange{{Fate: oped.Joined, Index: len(p.Entries) - 1, Keys: []string{e.ID}}}}
+	}
+	e.Row = known.Row
+	p.Entries[i] = e
+	p.Updated, p.Revision = at, p.Revision+1
+	return oped.PieceChange{Piece: p, Entries: []oped.EntryChange{{Fate: oped.Changed, Index: i}}, Revise: p.Editions}
+}
+
+// put ingests entries in the simplest way.
+func put(t *testing.T, s Store, at time.Time, editions []string, entries ...oped.Entry) oped.Changes {
+	t.Helper()
+	feed := entries[0].FeedURL
+	changes, err := s.Ingest(t.Context(), lookup(feed, entries...), simple(at, editions, entries...))
+	check(t, err)
+	return changes
+}
+
+// feed is the state of one feed.
+func feed(t *testing.T, s Store, url string) oped.FeedState {
+	t.Helper()
+	all, err := s.Feeds(t.Context())
+	check(t, err)
+	i := slices.IndexFunc(all, func(f oped.FeedState) bool { return f.URL == url })
+	if i < 0 {
+		t.Fatalf("there is no feed %s", url)
+	}
+	return all[i]
+}
+
+// collect gathers what a sequence yields.
+func collect(t *testing.T, pieces iter.Seq2[oped.Piece, error]) (all []oped.Piece) {
+	t.Helper()
+	for p, err := range pieces {
+		check(t, err)
+		all = append(all, p)
+	}
+	return all
+}

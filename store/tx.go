@@ -1,0 +1,228 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// writer is the one connection that writes, with the statements that are prepared on it. Whoever holds turn may use it.
+type writer struct {
+	turn  chan struct{} // holds one token while somebody writes
+	db    *sql.DB       // of one connection
+	conn  *sql.Conn     // nil until it is needed, and after it broke
+	stmts map[string]*sql.Stmt
+}
+
+func newWriter(db *sql.DB) *writer {
+	return &writer{turn: make(chan struct{}, 1), db: db, stmts: map[string]*sql.Stmt{}}
+}
+
+// drop closes the connection with all that is prepared on it; the next transaction begins with a fresh one.
+func (w *writer) drop() error {
+	var errs []error
+	for _, st := range w.stmts {
+		errs = append(errs, st.Close())
+	}
+	clear(w.stmts)
+	if w.conn != nil {
+		errs = append(errs, w.conn.Close())
+		w.conn = nil
+	}
+	return errors.Join(errs...)
+}
+
+// tx is a transaction of the writer. Its statements are never interrupted, because that would cost the connection and
+// everything prepared on it; who has much to do looks at its context in between.
+type tx struct {
+	*writer
+	done     bool
+	editions map[string]int64 // rows by name, as far as they were asked for
+}
+
+// begin waits for its turn and begins a transaction that holds the write lock from the start.
+func (s *Store) begin(ctx context.Context) (*tx, error) {
+	if s.writer == nil {
+		return nil, &Error{Path: s.path, Kind: ErrReadOnly}
+	}
+	select {
+	case s.writer.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	t := &tx{writer: s.writer, editions: map[string]int64{}}
+	var err error
+	if t.conn == nil {
+		t.conn, err = t.db.Conn(context.Background())
+	}
+	if err == nil {
+		_, err = t.exec(`BEGIN IMMEDIATE`)
+	}
+	if err != nil {
+		<-t.turn
+		return nil, fmt.Errorf("begin to write: %w", err)
+	}
+	return t, nil
+}
+
+func (t *tx) commit() error {
+	if _, err := t.exec(`COMMIT`); err != nil {
+		t.rollback()
+		return fmt.Errorf("commit: %w", err)
+	}
+	t.done = true
+	<-t.turn
+	return nil
+}
+
+// rollback undoes everything. After a commit it does nothing.
+func (t *tx) rollback() {
+	if t.done {
+		return
+	}
+	t.done = true
+	// A full disk or a broken one lets SQLite roll back by itself; then there is nothing left to roll back, which it calls an
+	// error. Either way a fresh connection is sure to have no transaction.
+	if _, err := t.exec(`ROLLBACK`); err != nil {
+		t.drop() // nothing that is worth telling beside the error that led here
+	}
+	<-t.turn
+}
+
+// attempts is how often a transaction is tried while a program that knows nothing of our lock, such as the sqlite3 shell,
+// holds the database.
+const attempts = 3
+
+// write runs do in a transaction, which is rolled back if do fails or panics. Do may be called again if the database was
+// busy.
+func (s *Store) write(ctx context.Context, do func(*tx) error) error {
+	var err error
+	for range attempts {
+		if err = s.writeOnce(ctx, do); !isBusy(err) {
+			break
+		}
+	}
+	return explain(s.path, err)
+}
+
+func (s *Store) writeOnce(ctx context.Context, do func(*tx) error) error {
+	t, err := s.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer t.rollback()
+	if err := do(t); err != nil {
+		return err
+	}
+	return t.commit()
+}
+
+// stmt is a query, prepared on the writer's connection.
+func (t *tx) stmt(query string) (*sql.Stmt, error) {
+	if st, ok := t.stmts[query]; ok {
+		return st, nil
+	}
+	st, err := t.conn.PrepareContext(context.Background(), query)
+	if err != nil {
+		return nil, err
+	}
+	t.stmts[query] = st
+	return st, nil
+}
+
+// exec runs a statement and tells how many rows it changed.
+func (t *tx) exec(query string, args ...any) (int64, error) {
+	result, err := t.run(query, args)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// insert runs a statement that adds a row and gives its id.
+func (t *tx) insert(query string, args ...any) (int64, error) {
+	result, err := t.run(query, args)
+	if err != nil {
+		return 0, err
+	}
+	return result.LastInsertId()
+}
+
+func (t *tx) run(query string, args []any) (sql.Result, error) {
+	st, err := t.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return st.ExecContext(context.Background(), args...)
+}
+
+// number asks for a single number. ErrNotFound if there is no row.
+func (t *tx) number(query string, args ...any) (int64, error) {
+	st, err := t.stmt(query)
+	if err != nil {
+		return 0, err
+	}
+	var n int64
+	err = st.QueryRowContext(context.Background(), args...).Scan(&n)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotFound
+	}
+	return n, err
+}
+
+// QueryContext makes a transaction a querier. The context does not end it; see there.
+func (t *tx) QueryContext(_ context.Context, query string, args ...any) (*sql.Rows, error) {
+	st, err := t.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return st.QueryContext(context.Background(), args...)
+}
+
+// querier is a pool of readers or a transaction.
+type querier interface {
+	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
+}
+
+// chunks are how many values one query asks for. Few sizes mean few statements to prepare.
+var chunks = [...]int{64, 16, 4, 1}
+
+// inChunks asks query, in which %s stands for a list of parameters, for all values, as many at a time as a chunk holds. A
+// chunk is filled up with its last value. The arguments before stand before the list.
+func inChunks[T any](ctx context.Context, q querier, query string, before []any, values []T, row func(scanner) error) error {
+	for len(values) > 0 {
+		size := chunks[len(chunks)-1]
+		for _, c := range chunks {
+			if size = c; len(values) > c/2 {
+				break
+			}
+		}
+		n := min(size, len(values))
+		args := append(make([]any, 0, len(before)+size), before...)
+		for i := range size {
+			args = append(args, values[min(i, n-1)])
+		}
+		values = values[n:]
+		if err := each(ctx, q, fmt.Sprintf(query, strings.Repeat(",?", size)[1:]), args, row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// each calls row for every row of a query.
+func each(ctx context.Context, q querier, query string, args []any, row func(scanner) error) error {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}

@@ -1,0 +1,65 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// moment is a time as a column holds it: milliseconds since 1970 in UTC, NULL for the zero time.
+func moment(t time.Time) sql.NullInt64 {
+	if t.IsZero() {
+		return sql.NullInt64{}
+	}
+	return sql.NullInt64{Int64: t.UnixMilli(), Valid: true}
+}
+
+// when reads what moment wrote.
+func when(n sql.NullInt64) time.Time {
+	if !n.Valid {
+		return time.Time{}
+	}
+	return time.UnixMilli(n.Int64).UTC()
+}
+
+// list is a slice as a column holds it; an empty one is "[]" and is read as nil.
+func list[T any](values []T) (string, error) {
+	if len(values) == 0 {
+		return "[]", nil
+	}
+	raw, err := json.Marshal(values)
+	if err != nil {
+		return "", fmt.Errorf("write a list: %w", err)
+	}
+	return string(raw), nil
+}
+
+// unlist reads what list wrote.
+func unlist[T any](raw string) ([]T, error) {
+	if raw == "[]" {
+		return nil, nil
+	}
+	var values []T
+	if err := json.Unmarshal([]byte(raw), &values); err != nil {
+		return nil, fmt.Errorf("read a list: %w", err)
+	}
+	return values, nil
+}
+
+// hash reads a digest; NULL is the zero digest.
+func hash(raw []byte) (h [32]byte) {
+	copy(h[:], raw)
+	return h
+}
+
+// blob is a digest as a column holds it: NULL for the zero digest.
+func blob(h [32]byte) []byte {
+	if h == [32]byte{} {
+		return nil
+	}
+	return h[:]
+}
+
+func millis(d time.Duration) int64    { return d.Milliseconds() }
+func duration(ms int64) time.Duration { return time.Duration(ms) * time.Millisecond }
