@@ -230,6 +230,9 @@ func TestTruthIsConsistent(t *testing.T) {
 			if by := w.paper(in.name); !by.delivers() || by.lang != p.lang {
 				t.Errorf("%s cannot stand in %q", p.name, in.name)
 			}
+			if in.how == "copy" && (w.paper(in.name).links || w.paper(p.papers[0].name).links) {
+				t.Errorf("%s: a copy in %s would not be identical, for one of the papers adds its own lines", p.name, in.name)
+			}
 			if in.how != "" && in.how != "utm" && in.how != "copy" {
 				t.Errorf("%s: how is %q?", p.name, in.how)
 			}
@@ -244,6 +247,9 @@ func TestTruthIsConsistent(t *testing.T) {
 		if p.lang == "ur" && (strings.ContainsAny(p.title+text, "يكىة") || !strings.Contains(text, "۔")) {
 			t.Errorf("%s mixes its letters; the paper chooses the forms", p.name)
 		}
+	}
+	if len(titles) < 55 || counts["ur"] < 8 || counts["pak-us"] < 15 {
+		t.Errorf("too few pieces: %d, by language and topic %v", len(titles), counts)
 	}
 	t.Log(len(titles), "pieces:", slices.Sorted(maps.Keys(counts)), counts)
 }
@@ -274,5 +280,15 @@ func TestConfigNamesEveryFeed(t *testing.T) {
 		if !strings.Contains(text, "http://127.0.0.1:1"+p.feed()) {
 			t.Errorf("%s is missing", p.name)
 		}
+	}
+}
+
+func TestUrduDates(t *testing.T) {
+	w := New(start)
+	if got := w.paper("shisham").date(start); got != "2 مارچ 2026" {
+		t.Error(got)
+	}
+	if got := w.paper("amaltas").date(start.AddDate(0, -2, 0)); got != "2 جنوري 2026" {
+		t.Error(got)
 	}
 }

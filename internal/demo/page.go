@@ -3,6 +3,7 @@ package demo
 import (
 	"bytes"
 	_ "embed"
+	"fmt"
 	"html/template"
 	"net/http"
 	"time"
@@ -35,6 +36,15 @@ func (p paper) page() page {
 	return page{Title: p.text(p.title), Motto: p.text(p.motto), Lang: p.lang, Home: "/" + p.name + "/", Feed: p.feed()}
 }
 
+// date is a day as the paper prints it.
+func (p paper) date(t time.Time) string {
+	if p.lang != "ur" {
+		return t.Format("2 January 2006")
+	}
+	months := []string{"جنوری", "فروری", "مارچ", "اپریل", "مئی", "جون", "جولائی", "اگست", "ستمبر", "اکتوبر", "نومبر", "دسمبر"}
+	return p.text(fmt.Sprintf("%d %s %d", t.Day(), months[t.Month()-1], t.Year()))
+}
+
 func (w *World) servePapers(rw http.ResponseWriter, r *http.Request, now time.Time) {
 	view := page{Title: "The invented press", Motto: "Newspapers that exist nowhere, for oped demo", Lang: "en"}
 	for _, p := range w.papers {
@@ -49,7 +59,7 @@ func (w *World) serveFront(rw http.ResponseWriter, r *http.Request, p paper, now
 		view.Note = "This paper brings out no feed that can be read. It is here to show what oped says of such a feed."
 	}
 	for _, pr := range w.out(p.name, now) {
-		view.Rows = append(view.Rows, row{Title: p.text(pr.title), Link: pr.link, By: p.text(pr.author), When: pr.at.Format("2 January 2006, 15:04")})
+		view.Rows = append(view.Rows, row{Title: p.text(pr.title), Link: pr.link, By: p.text(pr.author), When: p.date(pr.at) + pr.at.Format(", 15:04")})
 	}
 	servePage(rw, r, view, now)
 }
@@ -60,7 +70,7 @@ func (w *World) servePiece(rw http.ResponseWriter, r *http.Request, p paper, now
 			continue
 		}
 		view := p.page()
-		view.Piece = &pieceView{Title: p.text(pr.title), Author: p.text(pr.author), When: pr.at.Format("2 January 2006"), Categories: pr.categories}
+		view.Piece = &pieceView{Title: p.text(pr.title), Author: p.text(pr.author), When: p.date(pr.at), Categories: pr.categories}
 		for _, paragraph := range pr.paragraphs {
 			view.Piece.Paragraphs = append(view.Piece.Paragraphs, p.text(paragraph))
 		}
