@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"reflect"
@@ -67,6 +68,16 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 	p := &oped.Piece{}
 	*p = c.Piece
 	p.Entries = slices.Clone(p.Entries)
+	if p.ID != 0 && before.ID == 0 { // the lookup did not name it
+		stored, err := loadPieces(context.Background(), w.tx, []oped.PieceID{p.ID})
+		if err != nil {
+			return err
+		}
+		if len(stored) == 0 {
+			return ErrNotFound
+		}
+		before = stored[0]
+	}
 	if p.ID == 0 {
 		id, err := w.insert(`INSERT INTO piece (atom_id, kind, lead, date, first_seen, updated, revision) VALUES (?, ?, 0, 0, ?, ?, ?)`,
 			p.AtomID, p.Kind, moment(p.FirstSeen), moment(p.Updated), p.Revision)
