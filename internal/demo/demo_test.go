@@ -85,6 +85,12 @@ func TestEveryFeedParsesWithAllItsEntries(t *testing.T) {
 				if e.Title != p.text(pr.title) || e.Link != "http://press.test"+pr.link || strings.TrimSpace(text) != strings.TrimSpace(pr.content()) {
 					t.Errorf("%s: entry %d reads %q %s", p.name, i, e.Title, e.Link)
 				}
+				if p.form != rdf && e.GUID != pr.id() {
+					t.Errorf("%s: %q has the id %q", p.name, e.Title, e.GUID)
+				}
+				if got := e.Categories; !slices.Equal(got, pr.categories) {
+					t.Errorf("%s: %q is in %q, want %q", p.name, e.Title, got, pr.categories)
+				}
 				if len(e.Authors) != 1 || e.Authors[0].Name != p.text(pr.author) {
 					t.Errorf("%s: %q is by %v", p.name, e.Title, e.Authors)
 				}
@@ -290,5 +296,31 @@ func TestUrduDates(t *testing.T) {
 	}
 	if got := w.paper("amaltas").date(start.AddDate(0, -2, 0)); got != "2 جنوري 2026" {
 		t.Error(got)
+	}
+}
+
+// TestMixedPapers: what config.yaml says of the mixed papers tells their op-eds from their news.
+func TestMixedPapers(t *testing.T) {
+	w := New(start)
+	news := 0
+	for _, pr := range w.prints["wapping"] {
+		byCategory, byURL := slices.Contains(pr.categories, "Comment"), strings.Contains(pr.link, "/comment/")
+		switch own := pr.papers[0].name == "wapping"; {
+		case pr.kind == oped.News:
+			news++
+			if byCategory || byURL {
+				t.Errorf("%s passes for comment", pr.name)
+			}
+		case !byCategory || own && !byURL:
+			t.Errorf("%s does not pass for comment", pr.name)
+		}
+	}
+	if news == 0 {
+		t.Error("The Wapping Gazette prints no news")
+	}
+	for _, pr := range w.prints["pearl"] {
+		if !slices.Contains(pr.categories, "Opinion") {
+			t.Errorf("%s does not pass for opinion", pr.name)
+		}
 	}
 }
