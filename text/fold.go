@@ -1,0 +1,96 @@
+// Package text holds pure functions on strings that everything above it shares: folding for comparison, HTML to plain text
+// with the way back to the original bytes, words with their shape, sentences, paragraphs, and the zones of an op-ed.
+//
+// # Folding
+//
+// Two words that a reader takes for the same fold to the same string: "Erdoğan" and "Erdogan", "PAKISTAN" and "Pakistan",
+// پاکستان written with Urdu or with Arabic letters, with or without vowel signs and joiners. Folding is for comparison only;
+// what people see is never folded.
+//
+// # Offsets
+//
+// Every offset is in bytes. A Token cuts the text it was made from; Plain.Original leads from plain text back to the HTML.
+package text
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Fold folds a text for comparison: compatibility decomposition (NFKD), marks and format characters off, lower case, Arabic-script
+// variants to their Urdu letter, other digits to ASCII, dashes to "-", quotation marks to ' and ". It is idempotent.
+func Fold(s string) string {
+	return string(AppendFold(nil, s))
+}
+
+// AppendFold appends the fold of s to dst.
+func AppendFold[S string | []byte](dst []byte, s S) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < utf8.RuneSelf {
+			if 'A' <= c && c <= 'Z' {
+				c += 'a' - 'A'
+			}
+			dst = append(dst, c)
+			continue
+		}
+		// The rest is folded as a whole, since a mark may belong to the letter before it; that letter is in dst already, and marks go.
+		for _, r := range norm.NFKD.String(strings.ToLower(string(s[i:]))) {
+			dst = appendFolded(dst, r)
+		}
+		return dst
+	}
+	return dst
+}
+
+// appendFolded appends the fold of one decomposed rune.
+func appendFolded(dst []byte, r rune) []byte {
+	switch {
+	case r < utf8.RuneSelf:
+		if 'A' <= r && r <= 'Z' {
+			r += 'a' - 'A'
+		}
+		return append(dst, byte(r))
+	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		return dst
+	case r == 'ـ': // tatweel only stretches
+		return dst
+	}
+	if to, ok := variants[r]; ok {
+		return append(dst, to...)
+	}
+	if unicode.Is(unicode.Nd, r) {
+		return append(dst, byte('0'+digit(r)))
+	}
+	if unicode.Is(unicode.Pd, r) {
+		return append(dst, '-')
+	}
+	return utf8.AppendRune(dst, unicode.ToLower(r))
+}
+
+// digit is the value of a decimal digit of any script: digits stand in tens, each ten from its zero up.
+func digit(r rune) int {
+	n := 0
+	for n < 9 && unicode.Is(unicode.Nd, r-1) {
+		r--
+		n++
+	}
+	return n % 10
+}
+
+// variants are letters that NFKD leaves apart, and readers do not.
+var variants = map[rune]string{
+	// Arabic and Urdu
+	'ي': "ی", 'ى': "ی", 'ې': "ی", 'ك': "ک", 'ة': "ہ", 'ه': "ہ", 'ۀ': "ہ", 'ۃ': "ہ", 'ھ': "ہ", 'ە': "ہ", 'ۂ': "ہ",
+	'أ': "ا", 'إ': "ا", 'ٱ': "ا", 'آ': "ا", 'ؤ': "و", 'ئ': "ی", 'ۓ': "ے",
+	'٪': "%", '،': ",", '؛': ";", '۔': ".", '؟': "?",
+	// Latin
+	'ł': "l", 'ø': "o", 'đ': "d", 'ð': "d", 'þ': "th", 'ß': "ss", 'æ': "ae", 'œ': "oe", 'ı': "i", 'ŧ': "t", 'ħ': "h", 'ƒ': "f",
+	// quotation marks and apostrophes
+	'‘': "'", '’': "'", '‚': "'", '‛': "'", 'ʼ': "'", '′': "'", '‹': "'", '›': "'", '`': "'", '´': "'",
+	'“': `"`, '”': `"`, '„': `"`, '‟': `"`, '«': `"`, '»': `"`, '″': `"`,
+	// dashes that are not of the class Pd, and the multiplication of spaces
+	'−': "-", '⁃': "-", '\u00a0': " ", '\u2028': "\n", '\u2029': "\n",
+}

@@ -1,0 +1,187 @@
+package text
+
+import (
+	"html"
+	"sort"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	xhtml "golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// Plain is the plain text of an HTML fragment, and the way back.
+type Plain struct {
+	Text     string
+	source   string
+	segments []segment
+}
+
+// segment is a stretch of plain text and the stretch of HTML that it came from. Where the two are equally long they are the same
+// bytes.
+type segment struct{ plain, plainEnd, html, htmlEnd int }
+
+// Original is the stretch of the HTML that the bytes from start to end of the plain text came from.
+func (p Plain) Original(start, end int) (int, int) {
+	if len(p.segments) == 0 || start >= end {
+		return 0, 0
+	}
+	at := func(offset int) segment {
+		i := sort.Search(len(p.segments), func(i int) bool { return p.segments[i].plainEnd > offset })
+		return p.segments[min(i, len(p.segments)-1)]
+	}
+	from, to := at(start), at(end-1)
+	begin, stop := from.html, to.htmlEnd
+	if from.exact() && start > from.plain {
+		begin += start - from.plain
+	}
+	if to.exact() && end < to.plainEnd {
+		stop = to.html + end - to.plain
+	}
+	return begin, max(begin, stop)
+}
+
+func (s segment) exact() bool { return s.plainEnd-s.plain == s.htmlEnd-s.html }
+
+// FromHTML makes plain text of an HTML fragment: white space folded, blocks set apart by an empty line, <br> by a line end,
+// scripts, styles and what else is never read left out. Text without a tag is taken as it is, but for its white space and
+// references. The fragment may be as broken as it likes.
+func FromHTML(s string) Plain {
+	w := plainWriter{Plain: Plain{source: s}}
+	z := xhtml.NewTokenizer(strings.NewReader(s))
+	offset := 0
+	hidden := atom.Atom(0) // the element whose content is left out
+	depth := 0
+	for {
+		kind := z.Next()
+		raw := z.Raw()
+		if kind == xhtml.ErrorToken {
+			break
+		}
+		at := offset
+		offset += len(raw)
+		switch kind {
+		case xhtml.TextToken:
+			if hidden == 0 {
+				w.text(s[at:min(offset, len(s))], at)
+			}
+		case xhtml.StartTagToken, xhtml.SelfClosingTagToken:
+			name, _ := z.TagName()
+			tag := atom.Lookup(name)
+			switch {
+			case hidden != 0:
+				if tag == hidden && kind == xhtml.StartTagToken {
+					depth++
+				}
+			case unread[tag] && kind == xhtml.StartTagToken:
+				hidden, depth = tag, 1
+			default:
+				w.breakAt(tag)
+			}
+		case xhtml.EndTagToken:
+			name, _ := z.TagName()
+			tag := atom.Lookup(name)
+			if hidden == 0 {
+				w.breakAt(tag)
+			} else if tag == hidden {
+				if depth--; depth == 0 {
+					hidden = 0
+				}
+			}
+		}
+	}
+	w.Text = string(w.out)
+	return w.Plain
+}
+
+// unread are elements whose content nobody reads.
+var unread = map[atom.Atom]bool{
+	atom.Script: true, atom.Style: true, atom.Template: true, atom.Noscript: true, atom.Iframe: true, atom.Object: true, atom.Svg: true,
+	atom.Math: true, atom.Title: true, atom.Select: true, atom.Textarea: true, atom.Button: true,
+}
+
+// blocks are elements that stand in a paragraph of their own.
+var blocks = map[atom.Atom]bool{
+	atom.P: true, atom.Div: true, atom.Section: true, atom.Article: true, atom.Header: true, atom.Footer: true, atom.Aside: true, atom.Nav: true,
+	atom.Main: true, atom.Blockquote: true, atom.Pre: true, atom.Ul: true, atom.Ol: true, atom.Li: true, atom.Dl: true, atom.Dt: true, atom.Dd: true,
+	atom.Table: true, atom.Tr: true, atom.Td: true, atom.Th: true, atom.Caption: true, atom.Figure: true, atom.Figcaption: true, atom.Hr: true,
+	atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true, atom.H6: true, atom.Form: true, atom.Address: true, atom.Body: true,
+}
+
+// plainWriter gathers plain text; spaces and line ends wait until more text follows.
+type plainWriter struct {
+	Plain
+	out   []byte
+	space bool
+	lines int // line ends that wait: 1 after <br>, 2 after a block
+}
+
+func (w *plainWriter) breakAt(tag atom.Atom) {
+	switch {
+	case blocks[tag]:
+		w.lines = 2
+	case tag == atom.Br:
+		w.lines = min(2, w.lines+1)
+	}
+}
+
+// text adds a stretch of character data that begins at the given offset.
+func (w *plainWriter) text(raw string, at int) {
+	for i := 0; i < len(raw); {
+		if raw[i] == '&' {
+			if decoded, n := reference(raw[i:]); n > 0 {
+				w.add(decoded, at+i, n)
+				i += n
+				continue
+			}
+		}
+		r, size := utf8.DecodeRuneInString(raw[i:])
+		if r == utf8.RuneError && size == 1 {
+			i++ // a byte that is no text
+			continue
+		}
+		w.add(raw[i:i+size], at+i, size)
+		i += size
+	}
+}
+
+// add appends decoded text that n bytes of HTML stand for.
+func (w *plainWriter) add(decoded string, at, n int) {
+	if strings.TrimFunc(decoded, isSpace) == "" {
+		w.space = true
+		return
+	}
+	if len(w.out) > 0 {
+		switch {
+		case w.lines > 0:
+			w.out = append(w.out, "\n\n"[:w.lines]...)
+		case w.space:
+			w.out = append(w.out, ' ')
+		}
+	}
+	w.space, w.lines = false, 0
+	start := len(w.out)
+	w.out = append(w.out, decoded...)
+	last := len(w.segments) - 1
+	if len(decoded) == n && last >= 0 && w.segments[last].exact() && w.segments[last].plainEnd == start && w.segments[last].htmlEnd == at {
+		w.segments[last].plainEnd += n
+		w.segments[last].htmlEnd += n
+		return
+	}
+	w.segments = append(w.segments, segment{start, len(w.out), at, at + n})
+}
+
+func isSpace(r rune) bool { return unicode.IsSpace(r) || r == '\u00ad' || r == '\ufeff' }
+
+// reference decodes the character reference that s begins with, and tells how long it is; 0 if it is none.
+func reference(s string) (string, int) {
+	end := strings.IndexByte(s[:min(len(s), 34)], ';')
+	if end < 2 {
+		return "", 0
+	}
+	if decoded := html.UnescapeString(s[:end+1]); decoded != s[:end+1] {
+		return decoded, end + 1
+	}
+	return "", 0
+}

@@ -1,0 +1,286 @@
+package text
+
+import (
+	"bytes"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/clipperhouse/uax29/v2/words"
+)
+
+// Shape is how a word is written, which tells US from us.
+type Shape uint8
+
+// The shapes.
+const (
+	Lower  Shape = iota // no capital: "relations", and scripts that have none
+	Title               // first letter capital: "Washington"
+	Caps                // all capitals, two letters at least: "US"; also dotted: "U.S."
+	Mixed               // anything else: "mil2Mil", "eBay"
+	Voided              // all capitals in a run of four or more such words, where capitals say nothing
+)
+
+// Token is a word: Text[Start:End] as written, Arena[Fold:FoldEnd] as compared.
+type Token struct {
+	Start, End     int32
+	Fold, FoldEnd  int32
+	Sentence, Para int32
+	Shape          Shape
+	Dotted         bool // U.S.
+	Joined         bool // to the word before it, by a hyphen or dash
+	Zone           Zone
+}
+
+// Tokens are the words of one text. It can be used again and again, to save memory.
+type Tokens struct {
+	Text  string
+	List  []Token
+	Arena []byte // folded words, end to end
+}
+
+// Folded is the folded word of a token.
+func (ts *Tokens) Folded(i int) []byte { return ts.Arena[ts.List[i].Fold:ts.List[i].FoldEnd] }
+
+// Scan finds the words of s, their sentences and paragraphs (UAX 29 word boundaries; dotted acronyms are one word; hyphens and
+// dashes part words but are remembered; a possessive 's is not part of the word). What ts held before is gone.
+func (ts *Tokens) Scan(s string) {
+	ts.Text = s
+	ts.List = ts.List[:0]
+	ts.Arena = ts.Arena[:0]
+	state := scanState{ts: ts}
+	it := words.FromString(s)
+	for it.Next() {
+		state.segment(it.Start(), it.Value())
+	}
+	voidCaps(ts.List)
+}
+
+type scanState struct {
+	ts       *Tokens
+	sentence int32
+	para     int32
+	joined   bool // a dash stands directly before
+	ended    bool // a full stop, question or exclamation mark stands before
+	gap      bool // white space stands before
+}
+
+// segment takes the next stretch between two boundaries: a word, a space or a mark.
+func (st *scanState) segment(start int, s string) {
+	r, _ := utf8.DecodeRuneInString(s)
+	switch {
+	case isWord(s):
+		st.word(start, s)
+	case r == '\n' || r == '\r' || r == '\u2029' || r == '\u2028':
+		if n := len(st.ts.List); n > 0 && st.ts.List[n-1].Para == st.para {
+			st.para++
+			st.sentence++
+		}
+		st.joined, st.ended, st.gap = false, false, true
+	case unicode.IsSpace(r):
+		st.gap = true
+	case r == '.' && st.dotAfterInitial(start):
+		// Part of U.S. or of initials: no sentence ends here. The dot belongs to the word.
+		st.ts.List[len(st.ts.List)-1].End = int32(start + len(s))
+	case r == '.' || r == '!' || r == '?' || r == '۔' || r == '؟' || r == '…':
+		st.ended = st.ended || !st.abbreviation()
+		st.joined = false
+	case unicode.Is(unicode.Pd, r) || r == '-' || r == '−' || r == '/':
+		st.joined = !st.gap
+		if st.gap {
+			st.ended = st.ended || r == '—' || r == '–'
+		}
+	case r == ':' || r == ';' || r == ',':
+		st.joined = false
+	}
+}
+
+// dotAfterInitial tells whether a dot at this place follows a dotted acronym or a single capital.
+func (st *scanState) dotAfterInitial(at int) bool {
+	n := len(st.ts.List)
+	if n == 0 {
+		return false
+	}
+	last := st.ts.List[n-1]
+	return int(last.End) == at && (last.Dotted || last.FoldEnd-last.Fold == 1 && last.Shape != Lower)
+}
+
+// abbreviation tells whether the word before a dot is one that a dot shortens.
+func (st *scanState) abbreviation() bool {
+	n := len(st.ts.List)
+	return n > 0 && !st.gap && shortened[string(st.ts.Folded(n-1))]
+}
+
+// shortened are words that a dot follows without ending a sentence.
+var shortened = map[string]bool{
+	"mr": true, "mrs": true, "ms": true, "dr": true, "prof": true, "gen": true, "lt": true, "col": true, "maj": true, "capt": true, "brig": true,
+	"sen": true, "rep": true, "gov": true, "st": true, "vs": true, "no": true, "art": true, "sgt": true, "hon": true, "rev": true, "jr": true, "sr": true,
+	"jan": true, "feb": true, "mar": true, "apr": true, "jun": true, "jul": true, "aug": true, "sep": true, "sept": true, "oct": true, "nov": true, "dec": true,
+}
+
+// word adds one word segment, which may hold several words where a space was forgotten after a full stop.
+func (st *scanState) word(start int, s string) {
+	if dotted(s) {
+		st.add(start, s, true)
+		return
+	}
+	from := -1
+	for i, r := range s {
+		part := unicode.In(r, unicode.L, unicode.N, unicode.M, unicode.Cf) || isApostrophe(r) || (r == '.' || r == ',') && i > 0 && isDigit(s[i-1])
+		switch {
+		case part && from < 0:
+			from = i
+		case !part && from >= 0:
+			st.add(start+from, s[from:i], false)
+			from = -1
+			st.ended = st.ended || r == '.'
+		}
+	}
+	if from >= 0 {
+		st.add(start+from, s[from:], false)
+	}
+}
+
+func (st *scanState) add(start int, s string, isDotted bool) {
+	ts := st.ts
+	s = possessive(s)
+	fold := len(ts.Arena)
+	ts.Arena = AppendFold(ts.Arena, s)
+	if isDotted {
+		ts.Arena = append(ts.Arena[:fold], bytes.ReplaceAll(ts.Arena[fold:], []byte("."), nil)...)
+	}
+	t := Token{
+		Start: int32(start), End: int32(start + len(s)), Fold: int32(fold), FoldEnd: int32(len(ts.Arena)),
+		Para: st.para, Shape: shapeOf(s), Dotted: isDotted, Joined: st.joined,
+	}
+	if isDotted {
+		t.Shape = Caps
+	}
+	if len(ts.List) > 0 && st.joinInitials(&t) {
+		return
+	}
+	if st.ended && (st.gap || t.Shape != Lower) {
+		st.sentence++
+	}
+	t.Sentence = st.sentence
+	st.ended, st.joined, st.gap = false, false, false
+	ts.List = append(ts.List, t)
+}
+
+// joinInitials makes one word of "U. S.": a single capital after another that a dot and a space follow.
+func (st *scanState) joinInitials(t *Token) bool {
+	ts := st.ts
+	last := &ts.List[len(ts.List)-1]
+	initial := t.FoldEnd-t.Fold == 1 && t.Shape != Lower
+	lastInitial := last.Dotted || last.FoldEnd-last.Fold == 1 && last.Shape != Lower
+	between := ts.Text[last.End:t.Start]
+	if !initial || !lastInitial || last.Para != t.Para || ts.Text[last.End-1] != '.' || between != "" && between != " " && between != "\u00a0" {
+		return false
+	}
+	last.End, last.FoldEnd = t.End, t.FoldEnd
+	last.Dotted, last.Shape = true, Caps
+	st.ended, st.joined, st.gap = false, false, false
+	return true
+}
+
+// voidCaps takes the meaning from capitals that a whole headline is set in.
+func voidCaps(list []Token) {
+	for i := 0; i < len(list); {
+		j := i
+		for j < len(list) && list[j].Para == list[i].Para && (list[j].Shape == Caps || single(list[j])) {
+			j++
+		}
+		if j-i >= 4 {
+			for k := i; k < j; k++ {
+				if !list[k].Dotted {
+					list[k].Shape = Voided
+				}
+			}
+		}
+		i = max(j, i+1)
+	}
+}
+
+// single tells whether a token is a capital letter alone, or a number: neither breaks a run of capitals.
+func single(t Token) bool { return t.FoldEnd-t.Fold == 1 && t.Shape == Title }
+
+func shapeOf(s string) Shape {
+	var upper, lower, first, n int
+	for _, r := range s {
+		switch {
+		case unicode.IsUpper(r):
+			if n == 0 {
+				first = 1
+			}
+			upper++
+			n++
+		case unicode.IsLetter(r):
+			if unicode.IsLower(r) {
+				lower++
+			}
+			n++
+		}
+	}
+	switch {
+	case upper == 0:
+		return Lower
+	case lower == 0 && upper > 1:
+		return Caps
+	case first == 1 && upper == 1:
+		return Title
+	case upper > 1 && lower == 1 && len(s) > 2 && s[len(s)-1] == 's' && first == 1: // a plural of capitals: "MNAs"
+		return Caps
+	}
+	return Mixed
+}
+
+// dotted tells an acronym with dots between single letters: U.S
+func dotted(s string) bool {
+	letters := 0
+	dot := true
+	for _, r := range s {
+		switch {
+		case r == '.' && !dot:
+			dot = true
+		case unicode.IsUpper(r) && dot:
+			letters++
+			dot = false
+		default:
+			return false
+		}
+	}
+	return letters >= 2
+}
+
+// possessive takes 's off a word.
+func possessive(s string) string {
+	for _, end := range []string{"'s", "’s", "'S", "’S", "ʼs", "'", "’"} {
+		if len(s) > len(end) && s[len(s)-len(end):] == end {
+			return s[:len(s)-len(end)]
+		}
+	}
+	return s
+}
+
+func isApostrophe(r rune) bool { return r == '\'' || r == '’' || r == 'ʼ' }
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// isWord tells whether a segment holds a letter or a digit.
+func isWord(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			if 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' {
+				return true
+			}
+			continue
+		}
+		for _, r := range s[i:] {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				return true
+			}
+		}
+		return false
+	}
+	return false
+}

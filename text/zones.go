@@ -1,0 +1,164 @@
+package text
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Zone is a part of an op-ed that counts in its own way.
+type Zone uint8
+
+// The zones. Bio, Credit and Furniture are not the piece, though they stand in it.
+const (
+	Body Zone = iota
+	Lead
+	Headline
+	Summary
+	Quote
+	Author
+	Category
+	URL
+	Bio
+	Credit
+	Furniture
+	zones
+)
+
+// Zones is how many zones there are.
+const Zones = int(zones)
+
+var zoneNames = [...]string{"body", "lead", "title", "summary", "quote", "author", "category", "url", "bio", "credit", "furniture"}
+
+func (z Zone) String() string { return zoneNames[z] }
+
+// Beside tells the zones that stand in a text without being the piece.
+func (z Zone) Beside() bool { return z >= Bio }
+
+// leadWords is how long the lead is, and quoteWords how long a quotation has to be to count as somebody else's words.
+const (
+	leadWords  = 120
+	quoteWords = 8
+	tailParas  = 8 // author's notes stand this near to the end
+)
+
+// MarkZones gives every word of an op-ed's text its zone: author's note, credit and furniture by the paragraph they stand in,
+// long quotations, the lead (the first 120 words of the piece itself), body.
+func (ts *Tokens) MarkZones() {
+	paras := paragraphs(ts)
+	for i, p := range paras {
+		zone := paragraphZone(ts.Text[p.start:p.end], len(paras)-1-i)
+		for j := p.first; j < p.last; j++ {
+			ts.List[j].Zone = zone
+		}
+	}
+	markQuotes(ts)
+	lead := 0
+	for i := range ts.List {
+		if t := &ts.List[i]; t.Zone == Body || t.Zone == Quote {
+			if lead++; lead > leadWords {
+				break
+			}
+			if t.Zone == Body {
+				t.Zone = Lead
+			}
+		}
+	}
+}
+
+// MarkAll gives every word the same zone.
+func (ts *Tokens) MarkAll(z Zone) {
+	for i := range ts.List {
+		ts.List[i].Zone = z
+	}
+}
+
+// paragraph is a stretch of tokens, and of the text from its line's beginning to its end.
+type paragraph struct{ first, last, start, end int }
+
+func paragraphs(ts *Tokens) []paragraph {
+	var out []paragraph
+	for i := 0; i < len(ts.List); {
+		j := i
+		for j < len(ts.List) && ts.List[j].Para == ts.List[i].Para {
+			j++
+		}
+		start := strings.LastIndexByte(ts.Text[:ts.List[i].Start], '\n') + 1
+		end := len(ts.Text)
+		if n := strings.IndexByte(ts.Text[ts.List[j-1].End:], '\n'); n >= 0 {
+			end = int(ts.List[j-1].End) + n
+		}
+		out = append(out, paragraph{i, j, start, end})
+		i = j
+	}
+	return out
+}
+
+var (
+	furnitureLine = regexp.MustCompile(`(?i)^\W*(?:(?:previous|next) (?:article|post|story)|read (?:more|also|next|the full)|also read|more from|related(?: (?:stor|article|post|read|topic|news|content)\w*)?\b.{0,3}$|related(?: \w+)?:|subscribe|sign up|follow (?:us|\w+ on)|share (?:this|on|via)|advertisement|continue reading|click here|tags?:|filed under|photo:|image:|listen to this|download the|join our|the post .{0,200}appeared first on|یہ بھی پڑھیں|مزید پڑھیں|مزید خبریں|اشتہار)`)
+	creditLine    = regexp.MustCompile(`(?i)(?:^\W*(?:this|the|an? (?:\w+ )?version of this) (?:article|piece|op-?ed|essay|column|commentary|story|analysis|blog)[^.]{0,60}\b(?:appeared|published|written for|syndicated|reproduced|adapted|excerpted)\b|^\W*(?:originally|first) (?:published|appeared)|^\W*published in [\p{Lu}]|^\W*(?:copyright|©)|^\W*courtesy\b|republished (?:with|under)|all rights reserved|^\W*distributed by|^\W*— ?project syndicate)`)
+	bioDash       = regexp.MustCompile(`(?i)^\s*[\[(]?\s*[—–\-*_]+\s*(?:the|this) (?:writer|author|columnist|contributor)\b`)
+	bioLine       = regexp.MustCompile(`(?i)^\W*(?:(?:the|this|our) (?:writer|author|columnist|contributor)s?\b[^.]{0,12}\b(?:is|are|was|were|has|have|can|teaches|works|served|serves|writes|holds|heads|tweets|may)\b|about the (?:author|writer)|(?:e-?mail|twitter|x|instagram|facebook)\s*:|follow (?:him|her|them) )`)
+	bioReach      = regexp.MustCompile(`(?i)(?:can be (?:reached|contacted|followed)|may be (?:reached|contacted)|tweets? (?:at|@)|(?:he|she|they) tweets?|views? expressed (?:here|in this|are)|the views are|[\w.+-]+@[\w-]+\.\w+)`)
+	bioName       = regexp.MustCompile(`^\W*(?:Dr\.? |Prof\.? |Mr\.? |Ms\.? |Gen\.? |Amb(?:assador|\.)? )?\p{Lu}[\p{L}.'’-]*(?: (?:bin|ul|al|de|van|von|\p{Lu}[\p{L}.'’-]*)){1,4},? (?:is|was|are|teaches|writes|serves|served|works|heads) .*(?i:fellow|professor|columnist|analyst|researcher|ambassador|writer|author|journalist|director|lecturer|editor|scholar|diplomat|economist|lawyer|advocate|consultant|chairman|president of|minister|retired|student|teaches|expert|staff|correspondent)`)
+	bioUrdu       = regexp.MustCompile(`^\W*(?:(?:مضمون|کالم) نگار|مصنف|مصنفہ|لکھاری|صاحبِ? مضمون)`)
+)
+
+// paragraphZone tells whether a paragraph is the piece or stands beside it. after is how many paragraphs follow.
+func paragraphZone(s string, after int) Zone {
+	n := wordCount(s)
+	switch {
+	case n <= 40 && furnitureLine.MatchString(s):
+		return Furniture
+	case n <= 80 && creditLine.MatchString(s):
+		return Credit
+	case bioDash.MatchString(s):
+		return Bio
+	case after >= tailParas || n > 150:
+		return Body
+	case bioLine.MatchString(s) || bioUrdu.MatchString(s):
+		return Bio
+	case n <= 80 && after < tailParas && (bioReach.MatchString(s) || n <= 60 && after <= 4 && bioName.MatchString(s)):
+		return Bio
+	}
+	return Body
+}
+
+func wordCount(s string) int { return len(strings.Fields(s)) }
+
+// markQuotes marks what stands between quotation marks and is longer than eight words. A mark that is never closed quotes
+// nothing; a quotation ends with its paragraph.
+func markQuotes(ts *Tokens) {
+	for _, p := range paragraphs(ts) {
+		open, from := rune(0), 0
+		token := p.first
+		for i, r := range ts.Text[p.start:p.end] {
+			at := p.start + i
+			for token < p.last && int(ts.List[token].End) <= at {
+				token++
+			}
+			switch {
+			case open == 0 && (r == '“' || r == '"' || r == '«' || r == '„'):
+				open, from = r, token
+			case open != 0 && closes(open, r):
+				if token-from > quoteWords {
+					for j := from; j < token; j++ {
+						if ts.List[j].Zone == Body {
+							ts.List[j].Zone = Quote
+						}
+					}
+				}
+				open = 0
+			}
+		}
+	}
+}
+
+func closes(open, r rune) bool {
+	switch open {
+	case '"':
+		return r == '"' || r == '”'
+	case '«':
+		return r == '»'
+	}
+	return r == '”' || r == '"' || r == '“' && open == '„'
+}
