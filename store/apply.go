@@ -111,22 +111,27 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 
 // head writes the piece's own row. An entry that is not one of its own cannot lead it.
 func (w *writing) head(p *oped.Piece) error {
-	var date int64
-	if d := p.Lead().Date(); !d.IsZero() {
-		date = d.UnixMilli()
-	}
 	n, err := w.exec(`
 		UPDATE piece SET kind = ?2, lead = ?3, date = ?4, first_seen = ?5, updated = ?6, revision = ?7
 		WHERE id = ?1 AND EXISTS (SELECT 1 FROM entry WHERE id = ?3 AND piece = ?1)`,
-		p.ID, p.Kind, p.Lead().Row, date, moment(p.FirstSeen), moment(p.Updated), p.Revision)
+		p.ID, p.Kind, p.Lead().Row, date(p), moment(p.FirstSeen), moment(p.Updated), p.Revision)
 	if err != nil {
 		return err
 	}
 	if n != 1 {
 		return fmt.Errorf("no such piece, or entry %d does not belong to it", p.Lead().Row)
 	}
-	_, err = w.exec(`UPDATE edition_piece SET date = ?2 WHERE piece = ?1 AND date <> ?2`, p.ID, date)
+	_, err = w.exec(`UPDATE edition_piece SET date = ?2 WHERE piece = ?1 AND date <> ?2`, p.ID, date(p))
 	return err
+}
+
+// date is what editions sort a piece by, in milliseconds; 0 if it is unknown.
+func date(p *oped.Piece) int64 {
+	d := p.Lead().Date()
+	if d.IsZero() {
+		return 0
+	}
+	return d.UnixMilli()
 }
 
 // entry writes one entry of a piece and gives a new one its row.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"oped"
@@ -110,21 +111,35 @@ func (s *Store) lead() {
 	}
 }
 
-// ingest carries out a batch in one transaction. Its error is that of all of them; a request that fails alone has its own.
+// ingest carries out a batch in one transaction. Its error is that of all of them. A request that fails alone has its own
+// error, and is left out: with something of it written, the transaction is rolled back and begun again without it. That is
+// rare, and cheaper than a savepoint for everyone, for which SQLite would copy every page it changes.
 func (s *Store) ingest(batch []*request) error {
+	for len(batch) > 0 {
+		failed, err := s.ingestAll(batch)
+		if failed == nil || spoils(err) {
+			return err
+		}
+		batch = slices.DeleteFunc(slices.Clone(batch), func(r *request) bool { return r == failed })
+	}
+	return nil
+}
+
+// ingestAll carries out a batch, or nothing of it; then it tells which request is to blame, if it is one.
+func (s *Store) ingestAll(batch []*request) (failed *request, err error) {
 	t, err := s.begin(context.Background())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer t.rollback()
 	for _, r := range batch {
-		r.panicked = false
-		r.changes, r.err = t.answer(r)
-		if spoils(r.err) {
-			return r.err
+		r.panicked, r.cause = false, nil
+		var wrote bool
+		if r.changes, wrote, r.err = t.answer(r); r.err != nil && (wrote || spoils(r.err)) {
+			return r, r.err
 		}
 	}
-	return t.commit()
+	return nil, t.commit()
 }
 
 // spoils tells whether SQLite may have ended the whole transaction over an error, and not just the statement
@@ -138,41 +153,22 @@ func spoils(err error) bool {
 	return true
 }
 
-// answer loads, decides and writes for one request. If that fails, nothing of it stays in the transaction.
-func (t *tx) answer(r *request) (changes oped.Changes, err error) {
+// answer loads, decides and writes for one request, and tells whether it came to writing.
+func (t *tx) answer(r *request) (changes oped.Changes, wrote bool, err error) {
 	known, err := load(r.ctx, t, r.lookup)
 	if err != nil {
-		return changes, err
+		return changes, false, err
 	}
 	r.feed = known.Feed.ID
 	plan, ok := r.plan(known)
 	if !ok {
-		return changes, errAbandoned
+		return changes, false, errAbandoned
 	}
 	if err := r.ctx.Err(); err != nil {
-		return changes, err
-	}
-	if len(plan.Pieces) == 0 { // the usual case by far: one statement, which needs no savepoint
-		return oped.Changes{FeedURL: r.lookup.FeedURL, Unchanged: plan.Unchanged}, t.putState(known.Feed.ID, plan.Feed, 0)
-	}
-	if _, err := t.exec(`SAVEPOINT plan`); err != nil {
-		return changes, err
+		return changes, false, err
 	}
 	changes, err = t.apply(known, plan)
-	if err == nil {
-		_, err = t.exec(`RELEASE plan`)
-		return changes, err
-	}
-	if spoils(err) {
-		return changes, err
-	}
-	if _, undo := t.exec(`ROLLBACK TO plan`); undo != nil {
-		return changes, undo
-	}
-	if _, undo := t.exec(`RELEASE plan`); undo != nil {
-		return changes, undo
-	}
-	return changes, err
+	return changes, true, err
 }
 
 // plan calls decide and catches its panic, which is the caller's and nobody else's.

@@ -66,33 +66,30 @@ func (w *writing) publish(c *oped.PieceChange, p *oped.Piece) error {
 }
 
 func (w *writing) record(action Action, name string, p *oped.Piece) error {
-	edition, err := w.edition(name)
+	e, err := w.edition(name)
 	if err != nil {
 		return err
 	}
-	var n, more int64
+	var n int64
 	switch action {
 	case Enter:
-		n, err = w.exec(`INSERT INTO edition_piece (piece, edition, date) SELECT id, ?2, date FROM piece WHERE id = ?1 ON CONFLICT DO NOTHING`, p.ID, edition)
-		more = n
+		n, err = w.exec(`INSERT INTO edition_piece (piece, edition, date) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, p.ID, e.id, date(p))
+		e.more += n
 	case Leave:
-		n, err = w.exec(`DELETE FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, edition)
-		more = -n
+		n, err = w.exec(`DELETE FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, e.id)
+		e.more -= n
 	case Revise:
-		n, err = w.number(`SELECT count(*) FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, edition)
+		n, err = w.number(`SELECT count(*) FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, e.id)
 	}
 	if err != nil || n == 0 {
 		return err
 	}
 	at := w.moment(p)
-	_, err = w.exec(`
-		INSERT INTO publication (edition, position, piece, revision, action, at)
-		SELECT ?1, ifnull(max(position), 0) + 1, ?2, ?3, ?4, ?5 FROM publication WHERE edition = ?1`, edition, p.ID, p.Revision, action, at)
-	if err != nil {
-		return err
-	}
-	_, err = w.exec(`UPDATE edition SET updated = max(updated, ?2), pieces = pieces + ?3 WHERE id = ?1`, edition, at, more)
+	e.recorded++
+	e.at = max(e.at, at)
 	w.editions[name] = true
+	_, err = w.exec(`INSERT INTO publication (edition, position, piece, revision, action, at) VALUES (?, ?, ?, ?, ?, ?)`,
+		e.id, e.recorded, p.ID, p.Revision, action, at)
 	return err
 }
 
@@ -110,15 +107,42 @@ func (w *writing) moment(p *oped.Piece) int64 {
 	return max(at.UnixMilli(), 0)
 }
 
+// editionRow is an edition in which a transaction lets pieces come and go.
+type editionRow struct {
+	id       int64
+	recorded int64 // lines of its record
+	at       int64 // of its latest change here, in milliseconds
+	more     int64 // pieces that stand in it, compared with its row
+}
+
 // edition is the row of an edition.
-func (t *tx) edition(name string) (int64, error) {
-	if id, ok := t.editions[name]; ok {
-		return id, nil
+func (t *tx) edition(name string) (*editionRow, error) {
+	if e, ok := t.rows[name]; ok {
+		return e, nil
 	}
 	id, err := t.number(`SELECT id FROM edition WHERE name = ?`, name)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	t.editions[name] = id
-	return id, nil
+	recorded, err := t.number(`SELECT ifnull((SELECT position FROM publication WHERE edition = ? ORDER BY position DESC LIMIT 1), 0)`, id)
+	if err != nil {
+		return nil, err
+	}
+	e := &editionRow{id: id, recorded: recorded}
+	t.rows[name] = e
+	return e, nil
+}
+
+// settle writes what became of the editions themselves.
+func (t *tx) settle() error {
+	for name, e := range t.rows {
+		if e.at == 0 && e.more == 0 {
+			continue
+		}
+		if _, err := t.exec(`UPDATE edition SET updated = max(updated, ?2), pieces = pieces + ?3 WHERE id = ?1`, e.id, e.at, e.more); err != nil {
+			return fmt.Errorf("edition %s: %w", name, err)
+		}
+		e.at, e.more = 0, 0
+	}
+	return nil
 }

@@ -38,8 +38,8 @@ func (w *writer) drop() error {
 // everything prepared on it; who has much to do looks at its context in between.
 type tx struct {
 	*writer
-	done     bool
-	editions map[string]int64 // rows by name, as far as they were asked for
+	done bool
+	rows map[string]*editionRow // by name, as far as they were asked for
 }
 
 // begin waits for its turn and begins a transaction that holds the write lock from the start.
@@ -52,7 +52,7 @@ func (s *Store) begin(ctx context.Context) (*tx, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	t := &tx{writer: s.writer, editions: map[string]int64{}}
+	t := &tx{writer: s.writer, rows: map[string]*editionRow{}}
 	var err error
 	if t.conn == nil {
 		t.conn, err = t.db.Conn(context.Background())
@@ -68,6 +68,9 @@ func (s *Store) begin(ctx context.Context) (*tx, error) {
 }
 
 func (t *tx) commit() error {
+	if err := t.settle(); err != nil {
+		return err
+	}
 	if _, err := t.exec(`COMMIT`); err != nil {
 		t.rollback()
 		return fmt.Errorf("commit: %w", err)
