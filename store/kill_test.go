@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"database/sql"
+	"flag"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -27,6 +28,10 @@ const childMode, childStore, childFirst = "OPED_STORE_CHILD", "OPED_STORE_CHILD_
 func TestMain(m *testing.M) {
 	mode := os.Getenv(childMode)
 	if mode == "" {
+		// Each check opens a database of its own; the command line may ask for more.
+		if err := flag.Set("rapid.checks", "40"); err != nil {
+			panic(err)
+		}
 		os.Exit(m.Run())
 	}
 	first, err := strconv.Atoi(os.Getenv(childFirst))

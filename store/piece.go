@@ -116,8 +116,9 @@ func loadTags(ctx context.Context, q querier, ids []oped.PieceID, found map[oped
 	})
 }
 
-// Piece finds a piece by its id, its AtomID, or the address of one of its entries, in this order. ErrNotFound if there is none. Where
-// several pieces share an address, the newest is meant.
+// Piece finds a piece by its id, its AtomID, or the address of one of its entries, in this order: the address to the letter, or
+// in the canonical form that is among the piece's keys. ErrNotFound if there is none. Where several pieces share an
+// address, the newest is meant.
 func (s *Store) Piece(ctx context.Context, ref string) (oped.Piece, error) {
 	for _, find := range []struct {
 		query string
@@ -126,6 +127,7 @@ func (s *Store) Piece(ctx context.Context, ref string) (oped.Piece, error) {
 		{`SELECT id FROM piece WHERE id = ?`, pieceNumber(ref)},
 		{`SELECT id FROM piece WHERE atom_id = ?`, ref},
 		{`SELECT piece FROM entry WHERE url = ? AND url <> '' ORDER BY piece DESC LIMIT 1`, ref},
+		{`SELECT piece FROM piece_key WHERE key = ? ORDER BY piece DESC LIMIT 1`, addressKey + ref},
 	} {
 		var id oped.PieceID
 		err := s.reader.QueryRowContext(ctx, find.query, find.ref).Scan(&id)
@@ -143,6 +145,9 @@ func (s *Store) Piece(ctx context.Context, ref string) (oped.Piece, error) {
 	}
 	return oped.Piece{}, fmt.Errorf("piece %s: %w", ref, ErrNotFound)
 }
+
+// addressKey is what the piece keys that are canonical addresses begin with; see package dedup.
+const addressKey = "u:"
 
 // pieceNumber is a reference as a piece's id, 0 if it is something else.
 func pieceNumber(ref string) int64 {

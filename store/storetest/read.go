@@ -212,13 +212,23 @@ func refs(t *testing.T, p Place) {
 			t.Errorf("piece %s: %+v, %v", ref, got, err)
 		}
 	}
+	canonical := entry(nation, 500)
+	_, err = s.Ingest(t.Context(), lookup(nation, canonical), func(k oped.Known) oped.Plan {
+		plan := simple(epoch, nil, canonical)(k)
+		plan.Pieces[0].Keys = []string{"u:https://nation.example/500"}
+		return plan
+	})
+	check(t, err)
+	if got, err := s.Piece(t.Context(), "https://nation.example/500"); err != nil || got.Lead().ID != canonical.ID {
+		t.Errorf("a piece by its canonical address: %+v, %v", got, err)
+	}
 	for _, ref := range []string{"", "0", "-1", "99999999", "urn:none", "http://no.example/"} {
 		if _, err := s.Piece(t.Context(), ref); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("piece %q: %v, want ErrNotFound", ref, err)
 		}
 	}
 	all := collect(t, s.Pieces(t.Context(), 0, 0))
-	if len(all) != 200 || !same(collect(t, s.Pieces(t.Context(), all[9].ID, 70)), all[10:80]) {
+	if len(all) != 201 || !same(collect(t, s.Pieces(t.Context(), all[9].ID, 70)), all[10:80]) {
 		t.Errorf("a scan gives %d pieces, or its parts differ", len(all))
 	}
 }

@@ -1,0 +1,74 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"oped"
+)
+
+// TestDiskFull lets the database reach a limit of its size: ingests fail with a name, nothing of them stays, what was there
+// can be read, and when there is room again the same store goes on.
+func TestDiskFull(t *testing.T) {
+	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
+	const url = "http://a.example/rss"
+	if err := s.SyncFeeds(t.Context(), []oped.Feed{{URL: url, Enabled: true}}, time.Unix(1, 0)); err != nil {
+		t.Fatal(err)
+	}
+	put := func(n int) error {
+		_, err := s.Ingest(context.Background(), oped.Lookup{FeedURL: url}, func(k oped.Known) oped.Plan {
+			k.Feed.Validators.ETag = fmt.Sprint(n)
+			e := oped.Entry{FeedURL: url, Text: strings.Repeat("x", 10_000)}
+			return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: oped.Piece{AtomID: fmt.Sprint("urn:", n), Entries: []oped.Entry{e}},
+				Entries: []oped.EntryChange{{Fate: oped.New, Keys: []string{fmt.Sprint(n)}}}}}}
+		})
+		return err
+	}
+	limit := func(pages int) {
+		t.Helper()
+		var got int
+		if err := s.writer.db.QueryRow(fmt.Sprintf(`PRAGMA max_page_count = %d`, pages)).Scan(&got); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.writer.drop() // the limit is the connection's; there is only one, and it is the writer's again afterwards
+	limit(100)
+	good, n := 0, 0
+	for ; n < 200; n++ {
+		err := put(n)
+		if err != nil {
+			if !errors.Is(err, ErrDiskFull) {
+				t.Fatalf("a full disk is called %v", err)
+			}
+			break
+		}
+		good = n
+	}
+	if n == 200 {
+		t.Fatal("the disk did not fill up")
+	}
+	var wg sync.WaitGroup
+	for i := range 20 {
+		wg.Go(func() {
+			if err := put(1000 + i); !errors.Is(err, ErrDiskFull) {
+				t.Errorf("on a full disk: %v", err)
+			}
+		})
+	}
+	wg.Wait()
+	feeds, err := s.Feeds(t.Context())
+	if err != nil || feeds[0].Validators.ETag != fmt.Sprint(good) || feeds[0].Entries != good+1 {
+		t.Fatalf("the feed is %+v (%v), want that of document %d", feeds, err, good)
+	}
+	s.writer.drop()
+	limit(100_000)
+	if err := put(n); err != nil {
+		t.Errorf("with room again: %v", err)
+	}
+}
