@@ -1,0 +1,385 @@
+package topic
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"sync"
+	"unicode/utf8"
+
+	"oped"
+	"oped/text"
+)
+
+// Tagger judges pieces by a set of topics.
+type Tagger struct {
+	program
+	topics []compiled
+	byTerm [][]int32 // topics that a term can touch
+	byList [][]int32 // topics that a list can touch by being implied
+}
+
+// compiled is one topic, ready to judge.
+type compiled struct {
+	oped.Topic
+	version          string
+	score            []*node
+	require, exclude *node
+}
+
+// program is what expressions share: their terms, as one trie over words, and their lists.
+type program struct {
+	vocabulary map[string]int32 // folded word to id, from 1
+	prefixes   []string         // of word*; their ids stand in the vocabulary under "word*"
+	edges      map[edge]int32   // trie
+	ends       [][]int32        // terms that end at a trie node
+	patterns   []pattern
+	regexes    []*regexp.Regexp // by term; nil for the others
+	hasRegex   bool
+	listNames  []string
+	lists      [][]listed
+	pool       *sync.Pool // of *scratch
+}
+
+type edge struct{ node, word int32 }
+
+type listed struct {
+	term int32
+	weak bool
+}
+
+// compiler makes a program, and gathers mistakes.
+type compiler struct {
+	program
+	terms    map[string]int32
+	byName   map[string]int32 // lists
+	source   []oped.List
+	mistakes oped.Mistakes
+}
+
+func newCompiler(lists []oped.List) *compiler {
+	c := &compiler{terms: map[string]int32{}, byName: map[string]int32{}, source: lists}
+	c.vocabulary = map[string]int32{}
+	c.edges = map[edge]int32{}
+	c.ends = make([][]int32, 1)
+	for i, l := range lists {
+		if _, twice := c.byName[l.Name]; twice {
+			c.mistake(l.Pos, "", 0, "the list "+l.Name+" stands here twice", "give one of them another name")
+			continue
+		}
+		c.byName[l.Name] = int32(i)
+		c.listNames = append(c.listNames, l.Name)
+		var terms []listed
+		for _, t := range l.Terms {
+			p, err := parseTerm(t.Source, "")
+			if err != nil {
+				c.mistake(t.Pos, t.Source, err.at, err.what, err.hint)
+				continue
+			}
+			terms = append(terms, listed{c.term(p), p.flags&weak != 0})
+		}
+		c.lists = append(c.lists, terms)
+	}
+	return c
+}
+
+func (c *compiler) mistake(pos oped.Position, src string, at int, what, hint string) {
+	col := utf8.RuneCountInString(src[:min(at, len(src))])
+	m := &oped.Mistake{Pos: pos, What: what, Hint: hint}
+	if pos.Line > 0 {
+		m.Pos.Col += col
+	} else {
+		m.Line, m.Pos.Line, m.Pos.Col = src, 1, col+1
+	}
+	c.mistakes = append(c.mistakes, m)
+}
+
+// word gives a word its id.
+func (c *compiler) word(w string) int32 {
+	id, ok := c.vocabulary[w]
+	if !ok {
+		id = int32(len(c.vocabulary) + 1)
+		c.vocabulary[w] = id
+	}
+	return id
+}
+
+// term adds a pattern to the trie, once.
+func (c *compiler) term(p pattern) int32 {
+	key := p.key()
+	if id, ok := c.terms[key]; ok {
+		return id
+	}
+	id := int32(len(c.patterns))
+	c.terms[key] = id
+	c.patterns = append(c.patterns, p)
+	c.regexes = append(c.regexes, nil)
+	at := int32(0)
+	for _, w := range p.words[:len(p.words)-1] {
+		at = c.step(at, c.word(w))
+	}
+	if p.flags&prefix != 0 {
+		w := p.words[len(p.words)-1]
+		if !slices.Contains(c.prefixes, w) {
+			c.prefixes = append(c.prefixes, w)
+		}
+		c.finish(c.step(at, c.word(w+"*")), id)
+		return id
+	}
+	for _, w := range p.lasts() {
+		c.finish(c.step(at, c.word(w)), id)
+	}
+	return id
+}
+
+func (c *compiler) step(at, word int32) int32 {
+	e := edge{at, word}
+	next, ok := c.edges[e]
+	if !ok {
+		next = int32(len(c.ends))
+		c.ends = append(c.ends, nil)
+		c.edges[e] = next
+	}
+	return next
+}
+
+func (c *compiler) finish(at, term int32) { c.ends[at] = append(c.ends[at], term) }
+
+// expression compiles one rule's expression; nil if it has a mistake or is empty.
+func (c *compiler) expression(r oped.Rule) *node {
+	if r.Expr == "" {
+		return nil
+	}
+	n, err := parse(r.Expr)
+	if err == nil {
+		err = c.resolve(n)
+	}
+	if err != nil {
+		c.mistake(r.Pos, r.Expr, err.at, err.what, err.hint)
+		return nil
+	}
+	return n
+}
+
+// resolve looks up the terms and lists that a node names.
+func (c *compiler) resolve(n *node) *wrong {
+	switch n.op {
+	case opTerm:
+		p, err := parseTerm(n.text, n.flags)
+		if err != nil {
+			return &wrong{n.at + err.at, err.what, err.hint}
+		}
+		n.term, n.weak = c.term(p), p.flags&weak != 0
+	case opList:
+		id, ok := c.byName[n.text]
+		if !ok {
+			return &wrong{n.at, "there is no list $" + n.text, suggest(n.text, c.listNames, "define it under `terms:`")}
+		}
+		n.list = id
+	case opRegex:
+		re, err := regexp.Compile(n.text)
+		if err != nil {
+			return &wrong{n.at, err.Error(), "the syntax is RE2's"}
+		}
+		n.term = int32(len(c.patterns))
+		c.patterns = append(c.patterns, pattern{written: n.text})
+		c.regexes = append(c.regexes, re)
+		c.hasRegex = true
+	case opZone:
+		n.zone = zonesOf[n.text]
+	}
+	for _, kid := range n.kids {
+		if err := c.resolve(kid); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Compile makes a Tagger of lists and topics. Its error is oped.Mistakes: all of them, each with the place in the rule.
+func Compile(lists []oped.List, topics []oped.Topic) (*Tagger, error) {
+	c := newCompiler(lists)
+	t := &Tagger{}
+	for _, topic := range topics {
+		k := compiled{Topic: topic, version: version(lists, topic)}
+		for _, r := range topic.Score {
+			k.score = append(k.score, c.expression(r))
+		}
+		k.require = c.expression(topic.Require)
+		k.exclude = c.expression(topic.Exclude)
+		if len(topic.Score) == 0 {
+			c.mistake(topic.Pos, "", 0, "the topic "+topic.Name+" scores nothing", "give it a `score:` with at least one expression and its weight")
+		}
+		if topic.Review > topic.Threshold {
+			c.mistake(topic.Pos, "", 0, fmt.Sprintf("%s: review (%g) is above threshold (%g)", topic.Name, topic.Review, topic.Threshold), "a piece is reviewed from `review` up to `threshold`, and tagged from there")
+		}
+		t.topics = append(t.topics, k)
+	}
+	if err := c.mistakes.Err(); err != nil {
+		return nil, err
+	}
+	t.program = c.done()
+	t.index()
+	return t, nil
+}
+
+func (c *compiler) done() program {
+	p := c.program
+	terms, lists := len(p.patterns), len(p.lists)
+	p.pool = &sync.Pool{New: func() any { return newScratch(terms, lists) }}
+	return p
+}
+
+// index notes which topics a term or an implied list can touch, so that the others need no look.
+func (t *Tagger) index() {
+	t.byTerm = make([][]int32, len(t.patterns))
+	t.byList = make([][]int32, len(t.lists))
+	for i := range t.topics {
+		k := &t.topics[i]
+		touch := func(into [][]int32, at int32) {
+			if n := len(into[at]); n == 0 || into[at][n-1] != int32(i) {
+				into[at] = append(into[at], int32(i))
+			}
+		}
+		for _, n := range k.score {
+			t.each(n, func(term, list int32) {
+				if term >= 0 {
+					touch(t.byTerm, term)
+				} else {
+					touch(t.byList, list)
+				}
+			})
+		}
+	}
+}
+
+// each calls do for every term of a node, and for every list.
+func (p *program) each(n *node, do func(term, list int32)) {
+	switch n.op {
+	case opTerm, opRegex:
+		do(n.term, -1)
+	case opList:
+		do(-1, n.list)
+		for _, l := range p.lists[n.list] {
+			do(l.term, -1)
+		}
+	}
+	for _, kid := range n.kids {
+		p.each(kid, do)
+	}
+}
+
+// version names all that a topic's verdict depends on.
+func version(lists []oped.List, t oped.Topic) string {
+	type rule struct {
+		Expr   string
+		Weight float64
+	}
+	what := struct {
+		Semantics         string
+		Score             []rule
+		Require, Exclude  string
+		Threshold, Review float64
+		Lists             map[string][]string
+	}{semantics, nil, t.Require.Expr, t.Exclude.Expr, t.Threshold, t.Review, map[string][]string{}}
+	used := func(r oped.Rule) {
+		lexemes, _ := lex(r.Expr)
+		for _, l := range lexemes {
+			i := slices.IndexFunc(lists, func(one oped.List) bool { return l.kind == list && one.Name == l.text })
+			if i < 0 {
+				continue
+			}
+			terms := make([]string, len(lists[i].Terms))
+			for j, term := range lists[i].Terms {
+				terms[j] = term.Source
+			}
+			what.Lists[l.text] = terms
+		}
+	}
+	for _, r := range t.Score {
+		what.Score = append(what.Score, rule{r.Expr, r.Weight})
+		used(r)
+	}
+	used(t.Require)
+	used(t.Exclude)
+	raw, err := json.Marshal(what)
+	if err != nil {
+		return "" // plain values always marshal
+	}
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:6])
+}
+
+// Version names the rule of a topic with all that it uses; "" if there is no such topic. It changes whenever the topic could judge
+// otherwise.
+func (t *Tagger) Version(topic string) string {
+	for i := range t.topics {
+		if t.topics[i].Name == topic {
+			return t.topics[i].version
+		}
+	}
+	return ""
+}
+
+// Topics are the topics as they were compiled.
+func (t *Tagger) Topics() []oped.Topic {
+	out := make([]oped.Topic, len(t.topics))
+	for i := range t.topics {
+		out[i] = t.topics[i].Topic
+	}
+	return out
+}
+
+// Expr is one expression that a piece fulfils or not: how a mixed feed's opinion pieces are known.
+type Expr struct {
+	program
+	root *node
+}
+
+// CompileExpr compiles a single expression. Its error is oped.Mistakes.
+func CompileExpr(lists []oped.List, r oped.Rule) (*Expr, error) {
+	c := newCompiler(lists)
+	root := c.expression(r)
+	if err := c.mistakes.Err(); err != nil {
+		return nil, err
+	}
+	if root == nil {
+		c.mistake(r.Pos, r.Expr, 0, "there is no expression", "write for instance category:Opinion OR url:/opinion/")
+		return nil, c.mistakes.Err()
+	}
+	return &Expr{c.done(), root}, nil
+}
+
+// Match tells whether a piece fulfils the expression.
+func (e *Expr) Match(d *Doc) bool {
+	s := e.pool.Get().(*scratch)
+	defer e.pool.Put(s)
+	s.read(&e.program, d)
+	ok, _, _ := s.eval(e.root, counted)
+	return ok
+}
+
+// zoneSet is a set of text.Zone.
+type zoneSet uint16
+
+func zonesIn(zs ...text.Zone) (set zoneSet) {
+	for _, z := range zs {
+		set |= 1 << z
+	}
+	return set
+}
+
+func (s zoneSet) has(z text.Zone) bool { return s&(1<<z) != 0 }
+
+var (
+	// counted are the zones that an expression looks at when it names none.
+	counted = zonesIn(text.Headline, text.Lead, text.Body, text.Summary, text.Quote, text.Category)
+
+	zonesOf = map[string]zoneSet{
+		"title": zonesIn(text.Headline), "lead": zonesIn(text.Lead), "body": zonesIn(text.Lead, text.Body, text.Quote), "summary": zonesIn(text.Summary),
+		"quote": zonesIn(text.Quote), "author": zonesIn(text.Author), "category": zonesIn(text.Category), "url": zonesIn(text.URL),
+	}
+)

@@ -1,0 +1,216 @@
+package topic
+
+import (
+	"fmt"
+	"strings"
+
+	"oped"
+)
+
+// Explanation says why a piece is on a topic, or why it is not.
+type Explanation struct {
+	Topic     string       `json:"topic"`
+	Title     string       `json:"title"`
+	Version   string       `json:"version"`
+	Outcome   oped.Outcome `json:"outcome"`
+	Reason    string       `json:"reason"` // one sentence
+	Score     float64      `json:"score"`  // the sum of Parts, exactly
+	Threshold float64      `json:"threshold"`
+	Review    float64      `json:"review"`
+	Parts     []Part       `json:"parts"`
+	Vetoed    []oped.Span  `json:"vetoed"` // by these, where exclude holds
+	Beside    []oped.Span  `json:"beside"` // terms that stand in an author's note, a credit line or furniture, and count nothing
+}
+
+// Part is a span and the arithmetic of its weight: rule × zone × term × repeat, to an eighth.
+type Part struct {
+	oped.Span
+	RuleWeight float64 `json:"rule_weight"`
+	ZoneWeight float64 `json:"zone_weight"`
+	TermWeight float64 `json:"term_weight"`
+	Repeat     float64 `json:"repeat"`
+	Sentence   string  `json:"sentence"` // that it stands in, with the span between « and »
+}
+
+// Explain judges a piece by one topic and tells why. false if there is no such topic.
+func (t *Tagger) Explain(d *Doc, topic string) (Explanation, bool) {
+	for i := range t.topics {
+		if t.topics[i].Name == topic {
+			s := t.pool.Get().(*scratch)
+			defer t.pool.Put(s)
+			s.read(&t.program, d)
+			return s.explain(&t.topics[i]), true
+		}
+	}
+	return Explanation{}, false
+}
+
+func (s *scratch) explain(k *compiled) Explanation {
+	s.judge(k)
+	j := &s.judged
+	e := Explanation{Topic: k.Name, Title: k.Title, Version: k.version, Outcome: j.outcome, Score: j.score, Threshold: k.Threshold, Review: k.Topic.Review}
+	for i, p := range j.parts {
+		e.Parts = append(e.Parts, Part{
+			Span:       s.cut(p.span, p.weight, k.Score[j.ruleOf[i]].Expr),
+			RuleWeight: p.rule, ZoneWeight: p.zone, TermWeight: p.term, Repeat: p.nth,
+			Sentence: s.sentence(p.span),
+		})
+	}
+	e.Beside = s.beside(k)
+	e.Reason = s.reason(k, &e)
+	return e
+}
+
+// reason puts the verdict into one sentence.
+func (s *scratch) reason(k *compiled, e *Explanation) string {
+	if k.exclude != nil {
+		s.spans = s.spans[:0]
+		if ok, lo, hi := s.eval(k.exclude, counted); ok {
+			for _, x := range s.spans[lo:hi] {
+				e.Vetoed = append(e.Vetoed, s.cut(x, 0, k.Exclude.Expr))
+			}
+			return "excluded by " + k.Exclude.Expr + words(e.Vetoed)
+		}
+	}
+	score := fmt.Sprintf("score %s of %s", number(e.Score), number(e.Threshold))
+	if e.Outcome == oped.Tagged {
+		return score
+	}
+	if k.require != nil && !s.holds(k.require) {
+		return score + ": " + s.missing(k.require, e.Beside)
+	}
+	if len(e.Parts) == 0 {
+		return score + ": no rule of the topic finds anything"
+	}
+	if e.Outcome == oped.Review {
+		return score + ", for review from " + number(e.Review)
+	}
+	return score
+}
+
+// missing says which part of what is required does not hold.
+func (s *scratch) missing(n *node, beside []oped.Span) string {
+	if n.op == opAnd {
+		for _, kid := range n.kids {
+			if !s.holds(kid) {
+				return s.missing(kid, beside)
+			}
+		}
+	}
+	what := "what is required does not hold"
+	switch n.op {
+	case opList:
+		what = "no term of $" + n.text
+	case opTerm:
+		what = fmt.Sprintf("no %q", n.text)
+	case opZone:
+		what = "nothing of what is required in " + n.text + ":"
+	}
+	if len(beside) > 0 && (n.op == opList || n.op == opTerm) {
+		what += " outside the author's note, credit lines and furniture"
+	}
+	return what
+}
+
+// beside are the terms of a topic that stand where nothing counts.
+func (s *scratch) beside(k *compiled) []oped.Span {
+	seen := map[span]bool{}
+	var out []oped.Span
+	for i, root := range k.score {
+		s.each(root, func(term, _ int32) {
+			if term < 0 {
+				return
+			}
+			for at := s.first[term]; at >= 0; at = s.hits[at].next {
+				h := &s.hits[at]
+				zone := s.places[h.from].Zone
+				if x := (span{from: h.from, to: h.to, zone: zone}); zone.Beside() && !seen[x] {
+					seen[x] = true
+					out = append(out, s.cut(x, 0, k.Score[i].Expr))
+				}
+			}
+		})
+	}
+	return out
+}
+
+// sentence is the sentence around a span, at most some twenty words to each side.
+func (s *scratch) sentence(x span) string {
+	const reach = 20
+	first, last := int(x.from), int(x.to)-1
+	for n := 0; n < reach && first > 0 && s.places[first-1].Sentence == s.places[x.from].Sentence; n++ {
+		first--
+	}
+	for n := 0; n < reach && last+1 < len(s.places) && s.places[last+1].Sentence == s.places[x.to-1].Sentence; n++ {
+		last++
+	}
+	plain := s.plain[s.places[x.from].field].Text
+	a, b := s.places[x.from].Start, s.places[x.to-1].End
+	var out strings.Builder
+	if first > 0 && s.places[first-1].Sentence == s.places[first].Sentence {
+		out.WriteString("… ")
+	}
+	out.WriteString(plain[s.places[first].Start:a] + "«" + plain[a:b] + "»" + plain[b:s.places[last].End])
+	if last+1 < len(s.places) && s.places[last+1].Sentence == s.places[last].Sentence {
+		out.WriteString(" …")
+	}
+	return strings.Join(strings.Fields(out.String()), " ")
+}
+
+// words lists the texts of spans, for a sentence; at most four.
+func words(spans []oped.Span) string {
+	var quoted []string
+	for _, x := range spans[:min(4, len(spans))] {
+		quoted = append(quoted, fmt.Sprintf("%q", x.Text))
+	}
+	if len(quoted) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(quoted, ", ")
+}
+
+// number prints a weight with no more digits than it has.
+func number(x float64) string {
+	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.3f", x), "0"), ".")
+}
+
+// String prints the explanation for a person: the verdict, then each rule with its spans, their sentences and the arithmetic.
+func (e Explanation) String() string {
+	var b strings.Builder
+	verdict := map[oped.Outcome]string{oped.Tagged: "on the topic", oped.Review: "for review", oped.None: "not on the topic"}[e.Outcome]
+	fmt.Fprintf(&b, "%s: %s (%s)\nrule version %s\n", e.Topic, verdict, e.Reason, e.Version)
+	rule := ""
+	for i, p := range e.Parts {
+		if i == 0 || p.Rule != rule {
+			rule = p.Rule
+			fmt.Fprintf(&b, "\n  %s: %s\n", rule, number(p.RuleWeight))
+		}
+		fmt.Fprintf(&b, "  %+8s  = %s × %s %s%s%s  %s %d–%d\n", signed(p.Weight), number(p.RuleWeight), p.Zone, number(p.ZoneWeight),
+			factor(" × weak ", p.TermWeight), factor(" × repeat ", p.Repeat), p.Field, p.Start, p.End)
+		fmt.Fprintf(&b, "            %s\n", p.Sentence)
+	}
+	fmt.Fprintf(&b, "\n  %8s  score; threshold %s, review from %s\n", number(e.Score), number(e.Threshold), number(e.Review))
+	for _, x := range e.Vetoed {
+		fmt.Fprintf(&b, "  vetoed by %q (%s %d–%d)\n", x.Text, x.Field, x.Start, x.End)
+	}
+	for _, x := range e.Beside {
+		fmt.Fprintf(&b, "  not counted: %q in the %s (%s %d–%d)\n", x.Text, beside[x.Zone], x.Field, x.Start, x.End)
+	}
+	return b.String()
+}
+
+var beside = map[string]string{"bio": "author's note", "credit": "credit line", "furniture": "page's furniture"}
+
+func signed(x float64) string {
+	if x < 0 {
+		return number(x)
+	}
+	return "+" + number(x)
+}
+
+func factor(name string, x float64) string {
+	if x == 1 {
+		return ""
+	}
+	return name + number(x)
+}

@@ -1,0 +1,254 @@
+package topic
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// kind of a lexeme.
+type kind uint8
+
+const (
+	end kind = iota
+	word
+	phrase
+	list
+	open
+	shut
+	comma
+	zone
+	operator // AND OR NOT NEAR PRE SENT PARA
+	function // ATLEAST FIRST DYAD
+	regex
+)
+
+// lexeme is one word or mark of an expression.
+type lexeme struct {
+	kind  kind
+	text  string
+	flags string // of a word or phrase, as "/caps/weak"
+	n     int    // of NEAR/n and PRE/n
+	at    int    // byte offset in the expression
+}
+
+// wrong is a mistake at a place of an expression.
+type wrong struct {
+	at         int
+	what, hint string
+}
+
+type lexer struct {
+	src string
+	pos int
+	out []lexeme
+	err *wrong
+}
+
+var quotes = map[rune]string{'"': `"”“`, '“': `”"“`, '”': `”"`, '«': "»", '„': `“”"`, '‘': "’"}
+
+// lex splits an expression. It stops at the first mistake.
+func lex(src string) ([]lexeme, *wrong) {
+	lx := &lexer{src: src}
+	for lx.err == nil && lx.next() {
+	}
+	lx.out = append(lx.out, lexeme{kind: end, at: len(src)})
+	return lx.out, lx.err
+}
+
+func (lx *lexer) add(k kind, text string, at int) {
+	lx.out = append(lx.out, lexeme{kind: k, text: text, at: at})
+}
+
+func (lx *lexer) fail(at int, what, hint string) bool {
+	lx.err = &wrong{at, what, hint}
+	return false
+}
+
+func (lx *lexer) next() bool {
+	for lx.pos < len(lx.src) {
+		r, size := utf8.DecodeRuneInString(lx.src[lx.pos:])
+		if !unicode.IsSpace(r) {
+			break
+		}
+		lx.pos += size
+	}
+	if lx.pos >= len(lx.src) {
+		return false
+	}
+	at := lx.pos
+	r, size := utf8.DecodeRuneInString(lx.src[at:])
+	switch {
+	case r == '(':
+		lx.pos += size
+		lx.add(open, "(", at)
+	case r == ')':
+		lx.pos += size
+		lx.add(shut, ")", at)
+	case r == ',':
+		lx.pos += size
+		lx.add(comma, ",", at)
+	case quotes[r] != "":
+		return lx.quoted(at, size, quotes[r])
+	case strings.HasPrefix(lx.src[at:], "/re/"):
+		return lx.regex(at)
+	default:
+		return lx.bare(at)
+	}
+	return true
+}
+
+// quoted reads a phrase; curly quotation marks are quotation marks.
+func (lx *lexer) quoted(at, size int, closers string) bool {
+	body := lx.src[at+size:]
+	n := strings.IndexAny(body, closers)
+	if n < 0 {
+		return lx.fail(at, "this quotation mark is never closed", `write "two words"`)
+	}
+	_, closer := utf8.DecodeRuneInString(body[n:])
+	lx.pos = at + size + n + closer
+	flags := lx.flags()
+	lx.out = append(lx.out, lexeme{kind: phrase, text: body[:n], flags: flags, at: at})
+	return true
+}
+
+// flags reads what follows a phrase directly: /caps, ~.
+func (lx *lexer) flags() string {
+	rest := lx.src[lx.pos:]
+	if rest == "" || rest[0] != '/' && rest[0] != '~' {
+		return ""
+	}
+	n := strings.IndexFunc(rest, func(r rune) bool { return unicode.IsSpace(r) || r == '(' || r == ')' || r == ',' })
+	if n < 0 {
+		n = len(rest)
+	}
+	lx.pos += n
+	return rest[:n]
+}
+
+const maxRegex = 256 // bytes
+
+func (lx *lexer) regex(at int) bool {
+	body := lx.src[at+len("/re/"):]
+	n := strings.IndexByte(body, '/')
+	if n < 1 {
+		return lx.fail(at, "this regular expression has no end", "write /re/colou?r/")
+	}
+	if n > maxRegex {
+		return lx.fail(at, "this regular expression is too long", "256 characters are the limit; a list of terms is quicker and easier to read")
+	}
+	lx.pos = at + len("/re/") + n + 1
+	lx.add(regex, body[:n], at)
+	return true
+}
+
+// zoneNames are the zones that an expression may name.
+var zoneNames = []string{"title", "lead", "body", "summary", "quote", "author", "category", "url"}
+
+func (lx *lexer) bare(at int) bool {
+	rest := lx.src[at:]
+	n := strings.IndexFunc(rest, func(r rune) bool {
+		return unicode.IsSpace(r) || r == '(' || r == ')' || r == ',' || quotes[r] != "" && r != '‘' && r != '’'
+	})
+	if n < 0 {
+		n = len(rest)
+	}
+	s := rest[:n]
+	if i := strings.IndexByte(s, ':'); i > 0 {
+		name := s[:i]
+		for _, z := range zoneNames {
+			if strings.EqualFold(name, z) {
+				lx.pos = at + i + 1
+				lx.add(zone, z, at)
+				return true
+			}
+		}
+		if isName(name) && !strings.HasPrefix(s[i:], "://") {
+			return lx.fail(at, "there is no zone "+name+":", suggest(name, zoneNames, "the zones are "+strings.Join(zoneNames, ", ")))
+		}
+	}
+	lx.pos = at + n
+	if n == 0 { // a stray ’
+		lx.pos = at + 1
+		return lx.fail(at, "this mark cannot stand here", "")
+	}
+	if strings.HasPrefix(s, "$") {
+		if !isName(s[1:]) {
+			return lx.fail(at, s+" is no name of a list", "write $name, with letters, digits, _ or -")
+		}
+		lx.add(list, s[1:], at)
+		return true
+	}
+	return lx.keyword(s, at)
+}
+
+// keyword adds an operator, a function or a word.
+func (lx *lexer) keyword(s string, at int) bool {
+	name, number, slashed := strings.Cut(s, "/")
+	switch name {
+	case "NEAR", "PRE":
+		n, ok := atoi(number)
+		if !slashed || !ok || n < 1 {
+			return lx.fail(at, name+" needs a distance in words", "write "+name+"/10")
+		}
+		lx.out = append(lx.out, lexeme{kind: operator, text: name, n: n, at: at})
+		return true
+	}
+	switch s {
+	case "AND", "OR", "NOT", "SENT", "PARA":
+		lx.add(operator, s, at)
+	case "ATLEAST", "FIRST", "DYAD":
+		lx.add(function, s, at)
+	default:
+		lx.add(word, s, at)
+	}
+	return true
+}
+
+func isName(s string) bool {
+	return s != "" && strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-' }) < 0
+}
+
+func atoi(s string) (n int, ok bool) {
+	for _, c := range []byte(s) {
+		if c < '0' || c > '9' || n > 100_000 {
+			return 0, false
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n, s != ""
+}
+
+// suggest is a hint that names the nearest of the known names, or the fallback where none is near.
+func suggest(name string, known []string, fallback string) string {
+	best, distance := "", 3
+	for _, k := range known {
+		if d := edits(strings.ToLower(name), strings.ToLower(k)); d < distance {
+			best, distance = k, d
+		}
+	}
+	if best == "" {
+		return fallback
+	}
+	return "did you mean " + best + "?"
+}
+
+// edits counts the letters to insert, delete or replace between two names (Levenshtein).
+func edits(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		diagonal := row[0]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			next := diagonal
+			if a[i-1] != b[j-1] {
+				next = 1 + min(diagonal, row[j], row[j-1])
+			}
+			diagonal, row[j] = row[j], next
+		}
+	}
+	return row[len(b)]
+}

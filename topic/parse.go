@@ -1,0 +1,237 @@
+package topic
+
+import "fmt"
+
+// op is what a node does.
+type op uint8
+
+const (
+	opTerm op = iota
+	opList
+	opRegex
+	opAnd
+	opOr
+	opNot
+	opNear
+	opPre
+	opNotNear
+	opSent
+	opPara
+	opAtLeast
+	opFirst
+	opZone
+)
+
+// node is a part of an expression.
+type node struct {
+	op    op
+	kids  []*node
+	n     int    // distance or count
+	text  string // of a term, list, regular expression or zone
+	flags string
+	at    int
+	group bool // stood in parentheses
+
+	// Set by the compiler.
+	term int32   // opTerm, opRegex
+	weak bool    // opTerm
+	list int32   // opList
+	zone zoneSet // opZone
+}
+
+type parser struct {
+	in  []lexeme
+	pos int
+}
+
+// parse reads an expression. Mixing AND and OR without parentheses is a mistake, since readers differ on what it means.
+func parse(src string) (n *node, err *wrong) {
+	tokens, err := lex(src)
+	if err != nil {
+		return nil, err
+	}
+	p := &parser{in: tokens}
+	defer func() {
+		if bad := recover(); bad != nil {
+			w, ok := bad.(*wrong)
+			if !ok {
+				panic(bad)
+			}
+			n, err = nil, w
+		}
+	}()
+	if p.peek().kind == end {
+		return nil, &wrong{0, "there is no expression", "write a word, a \"phrase\" or a $list"}
+	}
+	n = p.or(0)
+	if t := p.peek(); t.kind != end {
+		p.fail(t.at, fmt.Sprintf("%q cannot stand here", t.text), "is there a parenthesis too many?")
+	}
+	return n, nil
+}
+
+func (p *parser) peek() lexeme { return p.in[p.pos] }
+
+func (p *parser) take() lexeme {
+	t := p.in[p.pos]
+	if t.kind != end {
+		p.pos++
+	}
+	return t
+}
+
+func (p *parser) fail(at int, what, hint string) { panic(&wrong{at, what, hint}) }
+
+func (p *parser) is(k kind, text string) bool {
+	t := p.peek()
+	return t.kind == k && t.text == text
+}
+
+const maxDepth = 64
+
+func (p *parser) or(depth int) *node {
+	if depth > maxDepth {
+		p.fail(p.peek().at, "the parentheses are nested too deeply", "give the inner part a topic or a list of its own")
+	}
+	first := p.and(depth)
+	if !p.is(operator, "OR") {
+		return first
+	}
+	n := &node{op: opOr, kids: []*node{first}, at: first.at}
+	for p.is(operator, "OR") {
+		or := p.take()
+		next := p.and(depth)
+		for _, side := range []*node{n.kids[len(n.kids)-1], next} {
+			if side.op == opAnd && !side.group {
+				p.fail(or.at, "AND and OR stand side by side without parentheses", "write (a AND b) OR c, or a AND (b OR c): readers differ on what the bare form means")
+			}
+		}
+		n.kids = append(n.kids, next)
+	}
+	return n
+}
+
+func (p *parser) and(depth int) *node {
+	first := p.near(depth)
+	n := &node{op: opAnd, kids: []*node{first}, at: first.at}
+	for {
+		switch t := p.peek(); {
+		case p.is(operator, "AND"):
+			p.take()
+		case t.kind == end, t.kind == shut, t.kind == comma, p.is(operator, "OR"):
+			if len(n.kids) == 1 {
+				return first
+			}
+			return n
+		}
+		n.kids = append(n.kids, p.near(depth))
+	}
+}
+
+// near reads what binds more tightly than AND: proximity.
+func (p *parser) near(depth int) *node {
+	left := p.unary(depth)
+	for {
+		t := p.peek()
+		if t.kind != operator {
+			return left
+		}
+		var o op
+		switch t.text {
+		case "NEAR":
+			o = opNear
+		case "PRE":
+			o = opPre
+		case "SENT":
+			o = opSent
+		case "PARA":
+			o = opPara
+		case "NOT":
+			if after := p.in[p.pos+1]; after.kind != operator || after.text != "NEAR" {
+				return left
+			}
+			p.take()
+			t = p.peek()
+			o = opNotNear
+		default:
+			return left
+		}
+		p.take()
+		left = &node{op: o, n: t.n, kids: []*node{left, p.unary(depth)}, at: t.at}
+	}
+}
+
+func (p *parser) unary(depth int) *node {
+	if depth > maxDepth {
+		p.fail(p.peek().at, "the expression is nested too deeply", "give the inner part a list of its own")
+	}
+	t := p.take()
+	switch t.kind {
+	case word, phrase:
+		return &node{op: opTerm, text: t.text, flags: t.flags, at: t.at, group: t.kind == phrase}
+	case list:
+		return &node{op: opList, text: t.text, at: t.at}
+	case regex:
+		return &node{op: opRegex, text: t.text, at: t.at}
+	case zone:
+		return &node{op: opZone, text: t.text, kids: []*node{p.unary(depth + 1)}, at: t.at}
+	case open:
+		n := p.or(depth + 1)
+		p.want(shut, ")", t.at)
+		n.group = true
+		return n
+	case function:
+		return p.function(t, depth)
+	case operator:
+		if t.text == "NOT" {
+			return &node{op: opNot, kids: []*node{p.unary(depth + 1)}, at: t.at}
+		}
+		p.fail(t.at, t.text+" needs something on both sides", fmt.Sprintf("to find the word itself, quote it: %q", t.text))
+	case end:
+		p.fail(t.at, "something is missing at the end", "a word, a \"phrase\" or a $list is wanted here")
+	}
+	p.fail(t.at, fmt.Sprintf("%q cannot stand here", t.text), "a word, a \"phrase\" or a $list is wanted here")
+	return nil
+}
+
+func (p *parser) want(k kind, text string, opened int) {
+	if t := p.take(); t.kind != k {
+		if k == shut {
+			p.fail(opened, "this parenthesis is never closed", "")
+		}
+		p.fail(t.at, fmt.Sprintf("%q is wanted here", text), "")
+	}
+}
+
+// function reads ATLEAST(n, x), FIRST(n, x) or DYAD(a, b, n).
+func (p *parser) function(t lexeme, depth int) *node {
+	o := p.peek().at
+	p.want(open, "(", t.at)
+	if t.text == "DYAD" {
+		a := p.or(depth + 1)
+		p.want(comma, ",", t.at)
+		b := p.or(depth + 1)
+		p.want(comma, ",", t.at)
+		n := p.number(t)
+		p.want(shut, ")", o)
+		return &node{op: opNear, n: n, kids: []*node{a, b}, at: t.at}
+	}
+	n := p.number(t)
+	p.want(comma, ",", t.at)
+	x := p.or(depth + 1)
+	p.want(shut, ")", o)
+	if t.text == "FIRST" {
+		return &node{op: opFirst, n: n, kids: []*node{x}, at: t.at}
+	}
+	return &node{op: opAtLeast, n: n, kids: []*node{x}, at: t.at}
+}
+
+func (p *parser) number(f lexeme) int {
+	t := p.take()
+	n, ok := atoi(t.text)
+	if t.kind != word || !ok || n < 1 {
+		forms := map[string]string{"DYAD": "DYAD($a, $b, 25)", "ATLEAST": "ATLEAST(3, $a)", "FIRST": "FIRST(50, $a)"}
+		p.fail(t.at, f.text+" wants a number here", "write "+forms[f.text])
+	}
+	return n
+}

@@ -1,0 +1,160 @@
+package topic
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"oped"
+	"oped/text"
+)
+
+// zoneWeights say how much more a zone counts than the body. What stands beside the piece counts nothing.
+var zoneWeights = [text.Zones]float64{
+	text.Headline: 4, text.Lead: 2, text.Body: 1, text.Summary: 2, text.Category: 3, text.Quote: .5, text.Author: 1, text.URL: 1,
+}
+
+// saturation is what the first, second and third mention of the same term count; further ones count nothing.
+var saturation = [...]float64{1, 1. / 2, 1. / 3}
+
+const weakWeight = .5
+
+// part is a span with what it adds to the score, and why so much.
+type part struct {
+	span
+	rule, zone, term, nth float64 // factors
+	weight                float64 // their product, to an eighth, so that sums are exact
+}
+
+func eighths(x float64) float64 { return math.Round(x*8) / 8 }
+
+// judgement is the verdict of one topic.
+type judgement struct {
+	score   float64
+	outcome oped.Outcome
+	parts   []part // of all rules, in their order; shared memory, valid until the next judgement
+	ruleOf  []int  // which rule each part is of
+}
+
+// Tag gives the topics that a piece is on or a candidate for, in the order of their definition, each with the spans that made it so.
+func (t *Tagger) Tag(d *Doc) []oped.Tag {
+	s := t.pool.Get().(*scratch)
+	defer t.pool.Put(s)
+	s.read(&t.program, d)
+	t.mark(s)
+	var tags []oped.Tag
+	for i, marked := range s.marks {
+		if !marked {
+			continue
+		}
+		k := &t.topics[i]
+		if s.judge(k); s.judged.outcome == oped.None {
+			continue
+		}
+		tags = append(tags, oped.Tag{
+			Topic: k.Name, Outcome: s.judged.outcome, By: oped.ByRule, Why: s.why(k), Score: s.judged.score, Threshold: k.Threshold, RuleVersion: k.version,
+		})
+	}
+	return tags
+}
+
+// mark notes the topics that something in the document touches; the others cannot score.
+func (t *Tagger) mark(s *scratch) {
+	if cap(s.marks) < len(t.topics) {
+		s.marks = make([]bool, len(t.topics))
+	}
+	s.marks = s.marks[:len(t.topics)]
+	clear(s.marks)
+	for _, term := range s.touched {
+		for _, i := range t.byTerm[term] {
+			s.marks[i] = true
+		}
+	}
+	for list, implied := range s.implied {
+		for _, i := range t.byList[list] {
+			s.marks[i] = s.marks[i] || implied
+		}
+	}
+}
+
+// judge leaves the verdict of a topic in s.judged.
+func (s *scratch) judge(k *compiled) {
+	j := &s.judged
+	j.score, j.outcome, j.parts, j.ruleOf = 0, oped.None, j.parts[:0], j.ruleOf[:0]
+	for i, root := range k.score {
+		s.spans = s.spans[:0]
+		ok, lo, hi := s.eval(root, counted)
+		if !ok {
+			continue
+		}
+		from := len(j.parts)
+		s.weigh(k.Score[i].Weight, lo, hi)
+		for _, p := range j.parts[from:] {
+			j.score += p.weight
+			j.ruleOf = append(j.ruleOf, i)
+		}
+	}
+	switch {
+	case j.score < k.Threshold && (k.Review == 0 || j.score < k.Review),
+		k.require != nil && !s.holds(k.require), k.exclude != nil && s.holds(k.exclude):
+	case j.score >= k.Threshold:
+		j.outcome = oped.Tagged
+	default:
+		j.outcome = oped.Review
+	}
+}
+
+func (s *scratch) holds(n *node) bool {
+	s.spans = s.spans[:0]
+	ok, _, _ := s.eval(n, counted)
+	return ok
+}
+
+// weigh adds the parts of one rule: of spans that overlap the weightiest counts, and a term that is repeated counts less each time.
+func (s *scratch) weigh(rule float64, lo, hi int) {
+	found := s.spans[lo:hi]
+	slices.SortFunc(found, func(a, b span) int {
+		return cmp.Or(cmp.Compare(zoneWeights[b.zone], zoneWeights[a.zone]), cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), cmp.Compare(a.key, b.key))
+	})
+	parts := s.judged.parts
+	first := len(parts)
+	for _, x := range found {
+		seen, overlaps := 0, false
+		for _, p := range parts[first:] {
+			overlaps = overlaps || x.from < p.to && p.from < x.to
+			if p.key == x.key {
+				seen++
+			}
+		}
+		if overlaps || seen >= len(saturation) || zoneWeights[x.zone] == 0 {
+			continue
+		}
+		p := part{span: x, rule: rule, zone: zoneWeights[x.zone], term: 1, nth: saturation[seen]}
+		if x.weak {
+			p.term = weakWeight
+		}
+		p.weight = eighths(p.rule * p.zone * p.term * p.nth)
+		parts = append(parts, p)
+	}
+	s.judged.parts = parts
+}
+
+// why are the parts of the verdict as spans of the document.
+func (s *scratch) why(k *compiled) []oped.Span {
+	out := make([]oped.Span, len(s.judged.parts))
+	for i, p := range s.judged.parts {
+		out[i] = s.cut(p.span, p.weight, k.Score[s.judged.ruleOf[i]].Expr)
+	}
+	return out
+}
+
+// cut makes a span of the document out of a span of places.
+func (s *scratch) cut(x span, weight float64, rule string) oped.Span {
+	a, b := &s.places[x.from], &s.places[x.to-1]
+	source := s.source[a.field]
+	start, end := int(a.Start), int(b.End)
+	if s.doc.HTML && (a.field == fieldText || a.field == fieldSummary) {
+		start, end = s.plain[a.field].Original(start, end)
+	}
+	return oped.Span{Zone: x.zone.String(), Field: fieldNames[a.field], Start: start, End: end, Text: source[start:end], Weight: weight, Rule: rule}
+}

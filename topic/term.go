@@ -1,0 +1,122 @@
+package topic
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"oped/text"
+)
+
+// flagSet says how a term wants to be written.
+type flagSet uint8
+
+const (
+	caps    flagSet = 1 << iota // all capitals
+	initial                     // first letter capital
+	lower                       // no capital
+	weak                        // never satisfies a side alone
+	exact                       // to the letter
+	inflect                     // word~: also with s, es, n
+	prefix                      // word*
+)
+
+var flagNames = map[string]flagSet{"caps": caps, "title": initial, "lower": lower, "weak": weak, "exact": exact}
+
+// pattern is a term as it is looked for: a run of words.
+type pattern struct {
+	words   []string // folded
+	written string   // for /exact
+	flags   flagSet
+}
+
+const minPrefix = 4 // letters before a *
+
+// parseTerm reads a term and its flags: "US/caps", "White House", "Pakistani~/weak", "nucle*".
+func parseTerm(source, more string) (pattern, *wrong) {
+	var p pattern
+	s := source + more
+	for {
+		i := strings.LastIndexByte(s, '/')
+		if i <= 0 {
+			break
+		}
+		flag, ok := flagNames[s[i+1:]]
+		if !ok {
+			if more != "" && i >= len(source) || near(s[i+1:]) {
+				return p, &wrong{i, "there is no flag /" + s[i+1:], suggest(s[i+1:], []string{"caps", "title", "lower", "weak", "exact"}, "the flags are /caps /title /lower /weak /exact")}
+			}
+			break
+		}
+		p.flags |= flag
+		s = s[:i]
+	}
+	switch {
+	case strings.HasSuffix(s, "~"):
+		p.flags |= inflect
+		s = s[:len(s)-1]
+	case strings.HasSuffix(s, "*"):
+		p.flags |= prefix
+		s = s[:len(s)-1]
+		if last := s[strings.LastIndexAny(s, " -")+1:]; utf8.RuneCountInString(last) < minPrefix {
+			return p, &wrong{0, fmt.Sprintf("%s* is too short", last), "at least four letters stand before a *, or it finds half the dictionary"}
+		}
+	}
+	if strings.ContainsAny(s, "*~") {
+		return p, &wrong{strings.IndexAny(s, "*~"), "* and ~ stand at the end of a word only", ""}
+	}
+	if n := p.flags & (caps | initial | lower); n&(n-1) != 0 {
+		return p, &wrong{0, "a term is in capitals, with an initial capital or in small letters, not several of these", "keep one of /caps /title /lower"}
+	}
+	var ts text.Tokens
+	ts.Scan(s)
+	for i := range ts.List {
+		p.words = append(p.words, string(ts.Folded(i)))
+	}
+	if len(p.words) == 0 {
+		return p, &wrong{0, fmt.Sprintf("%q has no word in it", source), "a term needs a letter or a digit"}
+	}
+	p.written = s
+	return p, nil
+}
+
+// near tells whether a word after a slash was probably meant as a flag.
+func near(s string) bool {
+	for name := range flagNames {
+		if edits(s, name) == 1 || len(s) == len(name) && edits(s, name) == 2 && s[0] == name[0] {
+			return true
+		}
+	}
+	return false
+}
+
+// key tells patterns apart; equal patterns are looked for once.
+func (p *pattern) key() string {
+	written := ""
+	if p.flags&exact != 0 {
+		written = p.written
+	}
+	return fmt.Sprintf("%d\x00%s\x00%s", p.flags&^weak, written, strings.Join(p.words, "\x00"))
+}
+
+// lasts are the forms that the last word of a pattern may take.
+func (p *pattern) lasts() []string {
+	w := p.words[len(p.words)-1]
+	if p.flags&inflect == 0 {
+		return []string{w}
+	}
+	return []string{w, w + "s", w + "es", w + "n"}
+}
+
+// admits tells whether a word written in this shape can be one of the term's.
+func (f flagSet) admits(s text.Shape) bool {
+	switch {
+	case f&caps != 0:
+		return s == text.Caps
+	case f&initial != 0:
+		return s == text.Title
+	case f&lower != 0:
+		return s == text.Lower
+	}
+	return true
+}
