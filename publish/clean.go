@@ -1,0 +1,97 @@
+package publish
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	maxURL  = 2048 // bytes of an address that is republished; longer ones are left out
+	maxLine = 1024 // bytes of a title, a name or a notice
+)
+
+// clean takes out what must not stand in XML 1.0 (§2.2), and control characters that stand for nothing a reader could see. Left
+// in, encoding/xml would print U+FFFD in their place.
+func clean(s string) string {
+	if strings.IndexFunc(s, unprintable) < 0 && utf8.ValidString(s) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if unprintable(r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, ""))
+}
+
+// unprintable tells the runes that clean takes out. U+FFFD is not among them: where it stands in a source, it stays.
+func unprintable(r rune) bool {
+	switch {
+	case r == '\t' || r == '\n':
+		return false
+	case r < 0x20, 0x7f <= r && r < 0xa0, r == '\ufeff':
+		return true
+	case 0xfdd0 <= r && r <= 0xfdef, r&0xfffe == 0xfffe:
+		return true // noncharacters; the last two of the first plane are illegal, the others of no use
+	}
+	return false
+}
+
+// line makes one line of plain text: clean, white space folded, cut at the end of a word if it is longer than maxLine bytes.
+func line(s string) string { return cutLine(s, maxLine) }
+
+func cutLine(s string, size int) string {
+	s = strings.Join(strings.Fields(clean(s)), " ")
+	if len(s) <= size {
+		return s
+	}
+	s = shorten(s, size-len("…"))
+	if i := strings.LastIndexByte(s, ' '); i > len(s)/2 {
+		s = s[:i]
+	}
+	return s + "…"
+}
+
+// shorten cuts s to at most size bytes, between two runes.
+func shorten(s string, size int) string {
+	if len(s) <= size {
+		return s
+	}
+	for size > 0 && !utf8.RuneStart(s[size]) {
+		size--
+	}
+	return s[:size]
+}
+
+// webURL is an address as it may be published: absolute, http or https, without credentials. "" if it cannot be.
+func webURL(s string) string {
+	s = strings.TrimSpace(s)
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || len(s) > maxURL {
+		return ""
+	}
+	if u.User != nil {
+		u.User = nil
+		s = u.String()
+	}
+	if clean(s) != s || strings.ContainsFunc(s, notInIRI) {
+		s = u.String()
+	}
+	if clean(s) != s || strings.ContainsFunc(s, notInIRI) {
+		return ""
+	}
+	return s
+}
+
+// notInIRI tells characters that never stand in an IRI (RFC 3987 §2.2).
+func notInIRI(r rune) bool {
+	return unicode.IsSpace(r) || strings.ContainsRune("<>\"{}|\\^`", r)
+}
+
+// isIRI tells an absolute IRI, which atom:id has to be (RFC 4287 §4.2.6).
+func isIRI(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Scheme != "" && len(s) > len(u.Scheme)+1 && len(s) <= maxURL && clean(s) == s && !strings.ContainsFunc(s, notInIRI)
+}

@@ -1,0 +1,128 @@
+package publish
+
+import (
+	"cmp"
+	"time"
+
+	"oped"
+	"oped/text"
+)
+
+// Bounds of the parts of one entry, so that no source can fill an edition alone.
+const (
+	maxAuthors    = 10
+	maxOthers     = 20
+	maxCategories = 20
+	maxName       = 200 // bytes of a person's name or a category
+)
+
+// item is a piece as an edition shows it, in Atom and in HTML: plain, clean text and addresses that may be published.
+type item struct {
+	piece     *oped.Piece
+	lead      *oped.Entry
+	feed      oped.FeedState // of the lead entry
+	words     *words
+	Title     string
+	URL       string // of the original; "" if no appearance has an address
+	Lang      string // "" if unknown
+	Dir       string // ltr or rtl
+	Authors   []person
+	Publisher string
+	Date      time.Time
+	Excerpt   []string // paragraphs
+	Others    []appearance
+	Topics    []topicTag
+}
+
+type person struct{ Name, URL string }
+
+type appearance struct{ Publisher, URL string }
+
+type topicTag struct{ Name, Title string }
+
+// newItem makes the item of a piece that has at least one entry.
+func (r *Renderer) newItem(e *oped.EditionState, feeds Feeds, p *oped.Piece) *item {
+	lead := p.Lead()
+	feed := feeds[lead.FeedURL]
+	body := lead.Text
+	if body == "" {
+		body = text.FromHTML(cmp.Or(lead.Content, lead.Summary)).Text
+	}
+	it := &item{
+		piece: p, lead: lead, feed: feed,
+		Lang:      language(lead.Lang, feed.Lang, feed.DocLang),
+		Publisher: publisherOf(lead, feed),
+		Date:      believable(lead.Date(), p.FirstSeen, e.Created),
+		Excerpt:   excerpt(body, r.excerptWords(e, feed)),
+	}
+	it.Title = cmp.Or(line(lead.Title), firstWords(body))
+	it.Dir = direction(it.Lang, cmp.Or(it.Title, shorten(body, maxLine)))
+	it.words = wordsIn(it.Lang)
+	it.Title = cmp.Or(it.Title, it.words.untitled)
+	it.Authors = authors(lead.Authors)
+	it.URL, it.Others = appearances(p, feeds)
+	for _, name := range p.Topics() {
+		it.Topics = append(it.Topics, topicTag{name, cmp.Or(r.topics[name], name)})
+	}
+	return it
+}
+
+// excerptWords is how many words of a piece may stand in an edition: what the edition asks for, but no more than the feed
+// allows.
+func (r *Renderer) excerptWords(e *oped.EditionState, feed oped.FeedState) int {
+	switch {
+	case e.Excerpt > 0 && feed.Excerpt > 0:
+		return min(e.Excerpt, feed.Excerpt)
+	case e.Excerpt > 0:
+		return e.Excerpt
+	case feed.Excerpt > 0:
+		return feed.Excerpt
+	}
+	return r.excerpt
+}
+
+func publisherOf(e *oped.Entry, feed oped.FeedState) string {
+	return cmp.Or(cutLine(e.Publisher, maxName), cutLine(feed.Publisher, maxName), cutLine(feed.Title, maxName), cutLine(feed.DocTitle, maxName))
+}
+
+// authors are the persons who have a name. E-mail addresses are not carried on: they would only be harvested.
+func authors(persons []oped.Person) []person {
+	var out []person
+	for _, a := range persons {
+		if name := cutLine(a.Name, maxName); name != "" && len(out) < maxAuthors {
+			out = append(out, person{name, webURL(a.URL)})
+		}
+	}
+	return out
+}
+
+// appearances gives the address of the original, and where else the piece appeared, each address and each publisher once.
+func appearances(p *oped.Piece, feeds Feeds) (string, []appearance) {
+	original := ""
+	var others []appearance
+	seen := map[string]bool{"": true}
+	for i := range p.Entries {
+		e := &p.Entries[i]
+		u := webURL(e.URL)
+		if seen[u] || len(others) == maxOthers {
+			continue
+		}
+		seen[u] = true
+		if original == "" {
+			original = u
+			continue
+		}
+		others = append(others, appearance{cmp.Or(publisherOf(e, feeds[e.FeedURL]), u), u})
+	}
+	return original, others
+}
+
+// believable is the first of the times that RFC 3339 can write; the zero time counts as none.
+func believable(times ...time.Time) time.Time {
+	for _, t := range times {
+		if y := t.UTC().Year(); !t.IsZero() && 1 <= y && y <= 9999 {
+			return t.UTC()
+		}
+	}
+	return time.Unix(0, 0).UTC()
+}

@@ -1,0 +1,91 @@
+package publish
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+
+	"oped"
+)
+
+// words are what we say ourselves, in one language.
+type words struct {
+	months    [12]string
+	alsoIn    string
+	untitled  string
+	subscribe string
+	all       string // the way back to the index
+	one       string // piece
+	count     string // of pieces, with %d
+	newest    string // what of them is shown, with %d twice: shown, all
+	changed   string
+	nothing   string
+	belongs   string
+}
+
+var english = words{
+	months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+		"November", "December"},
+	alsoIn: "also in:", untitled: "(untitled)", subscribe: "Subscribe", all: "All editions", one: "1 piece", count: "%d pieces",
+	newest: "The newest %d of %d pieces", changed: "last changed", nothing: "Nothing stands here yet.",
+	belongs: "Every piece belongs to its author and publisher; the title leads to the original.",
+}
+
+var urdu = words{
+	months: [12]string{"جنوری", "فروری", "مارچ", "اپریل", "مئی", "جون", "جولائی", "اگست", "ستمبر", "اکتوبر", "نومبر", "دسمبر"},
+	alsoIn: "یہاں بھی شائع:", untitled: "(بلا عنوان)", subscribe: "فیڈ کا پتا", all: "تمام ایڈیشن", one: "مضامین: 1", count: "مضامین: %d",
+	newest: "تازہ ترین مضامین: %d (کل %d)", changed: "آخری تبدیلی", nothing: "ابھی یہاں کچھ نہیں ہے۔",
+	belongs: "ہر مضمون اپنے مصنف اور ناشر کی ملکیت ہے؛ عنوان اصل مضمون تک لے جاتا ہے۔",
+}
+
+// wordsIn gives the words of a language, English if we do not speak it.
+func wordsIn(lang string) *words {
+	if oped.PrimaryLang(lang) == "ur" {
+		return &urdu
+	}
+	return &english
+}
+
+// date is a day as people write it, in UTC, so that it depends on nothing but the time itself.
+func (w *words) date(t time.Time) string {
+	t = t.UTC()
+	return fmt.Sprintf("%d %s %d", t.Day(), w.months[t.Month()-1], t.Year())
+}
+
+// languageTag is what xml:lang allows (RFC 4287 §2, RFC 3066).
+var languageTag = regexp.MustCompile(`^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$`)
+
+// language is the first of the tags that is one; "" if none is.
+func language(tags ...string) string {
+	for _, t := range tags {
+		if t = strings.ReplaceAll(strings.TrimSpace(t), "_", "-"); languageTag.MatchString(t) {
+			return t
+		}
+	}
+	return ""
+}
+
+// rightToLeft are the languages that are usually written so.
+var rightToLeft = map[string]bool{
+	"ar": true, "fa": true, "ur": true, "ps": true, "sd": true, "ckb": true, "ug": true, "he": true, "yi": true, "dv": true, "ks": true, "pnb": true,
+}
+
+// direction is the value of a dir attribute, "rtl" or "ltr". The letters themselves tell, since newspapers often leave the
+// language of their software in their feeds; where there are none, the language does.
+func direction(lang, sample string) string {
+	rtl, ltr := 0, 0
+	for _, r := range sample {
+		switch {
+		case unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Thaana, unicode.Syriac):
+			rtl++
+		case unicode.IsLetter(r):
+			ltr++
+		}
+	}
+	if rtl > ltr || rtl == 0 && ltr == 0 && rightToLeft[oped.PrimaryLang(lang)] {
+		return "rtl"
+	}
+	return "ltr"
+}

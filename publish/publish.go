@@ -1,0 +1,234 @@
+// Package publish turns editions into what people read: Atom (RFC 4287), HTML pages, lists of feeds (OPML), as files and over HTTP.
+//
+// # What it promises
+//
+// Every Atom document is valid, whatever the newspapers wrote into theirs. The same rows give the same bytes: nothing published
+// depends on a clock, on the process or on the machine, so that an entity tag is the same after a restart. Ids are never made
+// here; they come from the store. HTML of others is sanitised on its way out, and of their words no more than an excerpt goes out
+// unless somebody who has the permission has said otherwise. Readers see the document before or the one after, never half of one.
+package publish
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"iter"
+	"log/slog"
+	"maps"
+	"regexp"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"oped"
+)
+
+// Options say where and how to publish.
+type Options struct {
+	BaseURL string           // absolute, without a slash at its end; all links come from it
+	Dir     string           // "": serve only; else files are written there too, with the same names and the same bytes
+	Version string           // of oped, for atom:generator
+	Excerpt int              // words of a piece that are republished where nothing says otherwise; 0: 60
+	Topics  []oped.Topic     // whose titles are the labels of categories
+	Log     *slog.Logger     // nil: none
+	Now     func() time.Time // for durations in the log only; nil: none are logged
+}
+
+// Shelf is where the rows come from.
+type Shelf interface {
+	Editions(ctx context.Context) ([]oped.EditionState, error)
+	EditionPieces(ctx context.Context, name string, limit int) iter.Seq2[oped.Piece, error]
+	Feeds(ctx context.Context) ([]oped.FeedState, error)
+}
+
+const (
+	defaultLimit = 50
+	maxBytes     = 512 << 10 // of an Atom document: more, and readers refuse it
+
+	htmlType = "text/html; charset=utf-8"
+	opmlType = "text/x-opml; charset=utf-8"
+
+	// dataPolicy is the content security policy of what is not a page.
+	dataPolicy = "default-src 'none'; sandbox"
+)
+
+// Publisher renders editions and serves them. It may be used from several goroutines.
+type Publisher struct {
+	options Options
+	shelf   Shelf
+	render  *Renderer
+	log     *slog.Logger
+
+	mu   sync.Mutex // one publication at a time
+	site atomic.Pointer[site]
+}
+
+// site is all that is published, by file name. It never changes; a publication puts another in its place.
+type site struct{ files map[string]*representation }
+
+// New makes a Publisher. Nothing is read or written before the first publication.
+func New(o Options, s Shelf) *Publisher {
+	log := o.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &Publisher{options: o, shelf: s, render: NewRenderer(o), log: log}
+}
+
+// Publish renders the editions that have changed, each once, and the lists that name them. Names that are no edition of the
+// configuration are passed over.
+func (p *Publisher) Publish(ctx context.Context, c oped.Changes) error {
+	if len(c.Editions) == 0 {
+		return nil
+	}
+	return p.publish(ctx, func(name string) bool { return slices.Contains(c.Editions, name) })
+}
+
+// PublishAll renders everything. Of files, only those are written whose bytes differ; none is removed.
+func (p *Publisher) PublishAll(ctx context.Context) error { return p.publish(ctx, nil) }
+
+// publish renders the editions that are wanted, nil meaning all, and the lists; then it swaps them in and writes files.
+func (p *Publisher) publish(ctx context.Context, wanted func(name string) bool) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	editions, err := p.shelf.Editions(ctx)
+	if err != nil {
+		return err
+	}
+	rows, err := p.shelf.Feeds(ctx)
+	if err != nil {
+		return err
+	}
+	feeds := make(Feeds, len(rows))
+	for _, f := range rows {
+		feeds[f.URL] = f
+	}
+	fresh := map[string]*representation{}
+	for _, e := range editions {
+		if !validName.MatchString(e.Name) {
+			return fmt.Errorf("edition %q: a name is made of a-z, 0-9 and -, 64 at most", e.Name)
+		}
+		if wanted != nil && !wanted(e.Name) {
+			continue
+		}
+		if err := p.edition(ctx, fresh, feeds, e); err != nil {
+			return fmt.Errorf("publish %s: %w", e.Name, err)
+		}
+	}
+	if err := p.lists(fresh, editions, rows); err != nil {
+		return fmt.Errorf("publish the lists: %w", err)
+	}
+	files := maps.Clone(fresh)
+	if before := p.site.Load(); before != nil && wanted != nil {
+		for name, rep := range before.files {
+			if files[name] == nil {
+				files[name] = rep
+			}
+		}
+	}
+	p.site.Store(&site{files})
+	if p.options.Dir == "" {
+		return nil
+	}
+	return writeFiles(p.options.Dir, fresh)
+}
+
+// validName is what an edition may be called; files are named after it.
+var validName = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
+
+func atomFile(name string) string { return name + ".atom" }
+
+func (p *Publisher) edition(ctx context.Context, files map[string]*representation, feeds Feeds, e oped.EditionState) error {
+	began := p.now()
+	limit := e.Limit
+	if limit <= 0 {
+		limit = defaultLimit
+	}
+	var pieces []oped.Piece
+	for piece, err := range p.shelf.EditionPieces(ctx, e.Name, limit) {
+		if err != nil {
+			return err
+		}
+		if len(piece.Entries) > 0 {
+			pieces = append(pieces, piece)
+		}
+	}
+	var doc, page bytes.Buffer
+	n, err := p.render.RenderAtom(&doc, feeds, e, each(pieces), maxBytes)
+	if err != nil {
+		return err
+	}
+	if err := p.render.RenderPage(&page, feeds, e, pieces[:n]); err != nil {
+		return err
+	}
+	changed := believable(e.Updated, e.Created)
+	atom, err := newRepresentation(atomType+"; charset=utf-8", dataPolicy, changed, doc.Bytes())
+	if err != nil {
+		return err
+	}
+	html, err := newRepresentation(htmlType, p.render.pagePolicy(), changed, page.Bytes())
+	if err != nil {
+		return err
+	}
+	files[atomFile(e.Name)], files[e.Name+"/index.html"] = atom, html
+	attrs := []any{"edition", e.Name, "pieces", n, "bytes", doc.Len(), "etag", atom.plain.etag}
+	if p.options.Now != nil {
+		attrs = append(attrs, "dur", p.now().Sub(began).Round(time.Millisecond))
+	}
+	p.log.Info("published", attrs...)
+	return nil
+}
+
+// lists renders the index and the two OPML documents.
+func (p *Publisher) lists(files map[string]*representation, editions []oped.EditionState, feeds []oped.FeedState) error {
+	var changed time.Time
+	for _, e := range editions {
+		if t := believable(e.Updated, e.Created); t.After(changed) {
+			changed = t
+		}
+	}
+	for _, list := range []struct {
+		name, mediaType, policy string
+		changed                 time.Time
+		write                   func(*bytes.Buffer) error
+	}{
+		{"index.html", htmlType, p.render.pagePolicy(), changed, func(b *bytes.Buffer) error { return p.render.RenderIndex(b, editions) }},
+		{"editions.opml", opmlType, dataPolicy, time.Time{}, func(b *bytes.Buffer) error {
+			return WriteOPML(b, "Editions of "+p.render.host(), EditionOutlines(p.render.base, editions))
+		}},
+		{"feeds.opml", opmlType, dataPolicy, time.Time{}, func(b *bytes.Buffer) error {
+			return WriteOPML(b, "Feeds behind "+p.render.host(), FeedOutlines(feeds))
+		}},
+	} {
+		var b bytes.Buffer
+		if err := list.write(&b); err != nil {
+			return err
+		}
+		rep, err := newRepresentation(list.mediaType, list.policy, list.changed, b.Bytes())
+		if err != nil {
+			return err
+		}
+		files[list.name] = rep
+	}
+	return nil
+}
+
+// each gives the pieces one by one, without an error.
+func each(pieces []oped.Piece) iter.Seq2[oped.Piece, error] {
+	return func(yield func(oped.Piece, error) bool) {
+		for _, p := range pieces {
+			if !yield(p, nil) {
+				return
+			}
+		}
+	}
+}
+
+// now is the time, zero where nobody has given us a clock.
+func (p *Publisher) now() time.Time {
+	if p.options.Now == nil {
+		return time.Time{}
+	}
+	return p.options.Now()
+}

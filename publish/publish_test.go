@@ -1,0 +1,158 @@
+package publish
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"oped"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// shelf is a store made of slices.
+type shelf struct {
+	editions []oped.EditionState
+	pieces   map[string][]oped.Piece
+	feeds    []oped.FeedState
+	err      error
+	read     map[string]int // how often the pieces of an edition were read
+}
+
+func (s *shelf) Editions(context.Context) ([]oped.EditionState, error) { return s.editions, s.err }
+func (s *shelf) Feeds(context.Context) ([]oped.FeedState, error)       { return s.feeds, s.err }
+
+func (s *shelf) EditionPieces(_ context.Context, name string, limit int) iter.Seq2[oped.Piece, error] {
+	return func(yield func(oped.Piece, error) bool) {
+		if s.read != nil {
+			s.read[name]++
+		}
+		for i, p := range s.pieces[name] {
+			if limit > 0 && i >= limit || !yield(p, nil) {
+				return
+			}
+		}
+	}
+}
+
+func at(day, hour int) time.Time { return time.Date(2026, 3, day, hour, 30, 0, 0, time.UTC) }
+
+func options() Options {
+	return Options{BaseURL: "https://editions.example", Version: "1.2.3", Topics: []oped.Topic{
+		{Name: "pakistan-us", Title: "Pakistan and the United States"}, {Name: "indus", Title: "The Indus & its waters"},
+	}}
+}
+
+// example is a shelf with invented papers and pieces.
+func example() *shelf {
+	feeds := []oped.FeedState{
+		{Feed: oped.Feed{Name: "harbour", URL: "https://harbour.example/opinion.xml", Publisher: "The Harbour Courier", SiteURL: "https://harbour.example/", Lang: "en"},
+			DocTitle: "Harbour Courier » Opinion", DocID: "tag:harbour.example,2020:opinion", DocLang: "en-GB", Rights: "© The Harbour Courier & others"},
+		{Feed: oped.Feed{Name: "sahil", URL: "https://reader:secret@sahil.example/feed", Publisher: "روزنامہ ساحل", Lang: "ur"}, DocTitle: "ساحل"},
+		{Feed: oped.Feed{Name: "hill", URL: "https://hill.example/rss", Publisher: "Hill Institute", Lang: "en", Full: true}},
+	}
+	tag := func(names ...string) (tags []oped.Tag) {
+		for _, n := range names {
+			tags = append(tags, oped.Tag{Topic: n, Outcome: oped.Tagged, By: oped.ByRule})
+		}
+		return append(tags, oped.Tag{Topic: "shipping", Outcome: oped.Review})
+	}
+	long := "The harbour master says the dredgers will come in May. Nobody on the quay believes him, and nobody has told the fishermen what becomes of their moorings. " +
+		"Every spring since the new terminal was announced there has been such a promise. Every autumn the silt is where it was. " +
+		"A port that cannot keep its channel open has no business selling berths to the largest ships afloat, however warmly Washington and Islamabad speak of it.\n\n" +
+		"There is a second question, which is who pays. The loan is in dollars, the fees are in rupees, and the difference falls on a town that was never asked."
+	pieces := []oped.Piece{
+		{ID: 1, AtomID: "tag:harbour.example,2020:op-1", Kind: oped.Opinion, Updated: at(9, 8), FirstSeen: at(9, 8), Tags: tag("pakistan-us", "indus"), Entries: []oped.Entry{
+			{FeedURL: feeds[0].URL, Publisher: "The Harbour Courier", URL: "https://harbour.example/a-quiet-channel?id=1&p=2", Title: "AT&T, peace < war & the “quiet” channel",
+				Authors: []oped.Person{{Name: "Amina Qureshi", Email: "amina@harbour.example", URL: "https://harbour.example/amina"}, {Name: "J. Ó Briain"}},
+				Text:    long, Content: "<p>x</p>", Rights: "© 2026 A. Qureshi", Lang: "en", Published: at(9, 6), FirstSeen: at(9, 8), Categories: []string{"Ports", "Opinion"}},
+			{FeedURL: feeds[2].URL, Publisher: "Hill Institute", URL: "https://hill.example/reprint", Title: "The quiet channel", Lang: "en", Published: at(10, 6), FirstSeen: at(10, 8)},
+		}},
+		{ID: 2, AtomID: "https://sahil.example/?p=7", Kind: oped.Editorial, Updated: at(8, 8), FirstSeen: at(8, 8), Tags: tag("pakistan-us"), Entries: []oped.Entry{
+			{FeedURL: feeds[1].URL, Publisher: "روزنامہ ساحل", URL: "https://sahil.example/?p=7", Title: "دریا کے دو نوٹ اور ایک پرانا وعدہ جو ابھی تک پورا نہیں ہوا",
+				Authors: []oped.Person{{Name: "زینب ملک"}}, Lang: "ur", Published: at(8, 5), FirstSeen: at(8, 8),
+				Text: "دریا کے کنارے رہنے والے لوگ ہر سال یہی سوال پوچھتے ہیں کہ پانی کب آئے گا۔ حکومت ہر سال ایک نیا منصوبہ پیش کرتی ہے۔ منصوبے آتے ہیں اور چلے جاتے ہیں، مگر دریا وہیں رہتا ہے۔"},
+		}},
+		{ID: 3, AtomID: "tag:hill.example,2026:3", Kind: oped.Analysis, Updated: at(7, 8), FirstSeen: at(7, 8), Tags: tag("indus"), Entries: []oped.Entry{
+			{FeedURL: feeds[2].URL, Publisher: "Hill Institute", URL: "https://u:p@hill.example/waters", Title: "", Lang: "en", Published: at(7, 5), FirstSeen: at(7, 8),
+				Content: `<p onclick="x()">Two rivers, <a href="javascript:alert(1)">one</a> <em>treaty</p><script>alert(1)</script><img src="https://hill.example/map.png" alt="Map"><img src="https://hill.example/p.gif" width="1" height="1">`,
+				Text:    "Two rivers, one treaty"},
+		}},
+	}
+	return &shelf{
+		feeds: feeds,
+		editions: []oped.EditionState{
+			{Edition: oped.Edition{Name: "pak-us", Title: "Pakistan & the United States", Subtitle: "What both sides' papers think, <every> day", Lang: "en"},
+				AtomID: "tag:editions.example,2026-03-01:edition/pak-us", Created: at(1, 0), Updated: at(9, 9), Pieces: 312},
+			{Edition: oped.Edition{Name: "adaria", Title: "اداریے", Subtitle: "پاک امریکا تعلقات پر آرا", Lang: "ur"},
+				AtomID: "tag:editions.example,2026-03-01:edition/adaria", Created: at(1, 0), Updated: at(8, 9), Pieces: 1},
+			{Edition: oped.Edition{Name: "empty", Title: "Nothing yet", Lang: "en"}, AtomID: "tag:editions.example,2026-03-01:edition/empty", Created: at(1, 0)},
+		},
+		pieces: map[string][]oped.Piece{"pak-us": pieces, "adaria": pieces[1:2]},
+	}
+}
+
+// golden compares with a file in testdata.
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s has changed (go test ./publish -update writes it anew); got:\n%s", file, got)
+	}
+}
+
+func published(t *testing.T, s *shelf, o Options) *Publisher {
+	t.Helper()
+	p := New(o, s)
+	if err := p.PublishAll(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// document is what a publisher serves under a name.
+func (p *Publisher) document(name string) []byte {
+	rep := p.site.Load().files[name]
+	if rep == nil {
+		return nil
+	}
+	return rep.plain.body
+}
+
+func TestGolden(t *testing.T) {
+	p := published(t, example(), options())
+	for file, name := range map[string]string{
+		"pak-us.atom": "pak-us.atom", "adaria.atom": "adaria.atom", "empty.atom": "empty.atom", "pak-us/index.html": "pak-us.html", "adaria/index.html": "adaria.html",
+		"index.html": "index.html", "editions.opml": "editions.opml", "feeds.opml": "feeds.opml",
+	} {
+		t.Run(name, func(t *testing.T) { golden(t, name, p.document(file)) })
+	}
+}
+
+func manyPieces(n int) iter.Seq2[oped.Piece, error] {
+	base := example().pieces["pak-us"][0]
+	return func(yield func(oped.Piece, error) bool) {
+		for i := range n {
+			p := base
+			p.AtomID = fmt.Sprintf("tag:harbour.example,2020:%d", i)
+			if !yield(p, nil) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,64 @@
+package publish
+
+import (
+	"cmp"
+	"crypto/sha256"
+	_ "embed" // the templates and the style sheet
+	"encoding/base64"
+	"html/template"
+	"strings"
+	"time"
+
+	"oped"
+)
+
+// defaultExcerpt is how many words of a piece are republished where nothing says otherwise.
+const defaultExcerpt = 60
+
+// Renderer turns rows into documents. It touches no clock, network, file or logger: the same rows give the same bytes. It may
+// be used from several goroutines.
+type Renderer struct {
+	base      string
+	version   string
+	excerpt   int
+	topics    map[string]string // titles by name
+	sanitiser *Sanitiser
+	pages     *template.Template
+	style     template.CSS
+	styleHash string // of the style sheet, as a content security policy names it
+}
+
+//go:embed pages.html
+var pages string
+
+//go:embed style.css
+var style string
+
+// NewRenderer makes a Renderer. Of the options it uses BaseURL, Version, Excerpt and Topics.
+func NewRenderer(o Options) *Renderer {
+	sum := sha256.Sum256([]byte(style))
+	r := &Renderer{
+		base:      trimBase(o.BaseURL),
+		version:   o.Version,
+		excerpt:   cmp.Or(o.Excerpt, defaultExcerpt),
+		topics:    make(map[string]string, len(o.Topics)),
+		sanitiser: NewSanitiser(),
+		pages:     template.Must(template.New("pages").Parse(pages)),
+		style:     template.CSS(style),
+		styleHash: "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'",
+	}
+	for _, t := range o.Topics {
+		r.topics[t.Name] = line(t.Title)
+	}
+	return r
+}
+
+// latest is the later of an entry's own times, as far as they are believed.
+func latest(e *oped.Entry) time.Time {
+	if e.Updated.After(e.Published) && (e.FirstSeen.IsZero() || !e.Updated.After(e.FirstSeen)) {
+		return e.Updated
+	}
+	return e.Date()
+}
+
+func trimBase(baseURL string) string { return strings.TrimRight(baseURL, "/") }

@@ -1,0 +1,50 @@
+package publish
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"time"
+)
+
+// representation is one document as it is served: ready, so that serving it costs nothing and readers never see half of it.
+type representation struct {
+	mediaType string
+	policy    string    // content security policy
+	modified  time.Time // zero: unknown
+	plain     encoded
+	gzip      encoded // body nil: not worth it
+}
+
+// encoded is a body and its entity tag (RFC 9110 §8.8.3). The tag is made of the bytes alone: it is strong, it differs between
+// encodings, and it is the same after a restart and on another machine.
+type encoded struct {
+	body []byte
+	etag string
+}
+
+func newEncoded(body []byte) encoded {
+	sum := sha256.Sum256(body)
+	return encoded{body, `"` + base64.RawURLEncoding.EncodeToString(sum[:18]) + `"`}
+}
+
+func newRepresentation(mediaType, policy string, modified time.Time, body []byte) (*representation, error) {
+	rep := &representation{mediaType: mediaType, policy: policy, modified: modified.UTC().Truncate(time.Second), plain: newEncoded(body)}
+	var small bytes.Buffer
+	zip, err := gzip.NewWriterLevel(&small, gzip.DefaultCompression)
+	if err != nil {
+		return nil, fmt.Errorf("compress: %w", err)
+	}
+	if _, err := zip.Write(body); err != nil {
+		return nil, fmt.Errorf("compress: %w", err)
+	}
+	if err := zip.Close(); err != nil {
+		return nil, fmt.Errorf("compress: %w", err)
+	}
+	if small.Len() < len(body) {
+		rep.gzip = newEncoded(small.Bytes())
+	}
+	return rep, nil
+}

@@ -1,0 +1,146 @@
+package publish
+
+import (
+	"html"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/microcosm-cc/bluemonday"
+	xhtml "golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"oped/text"
+)
+
+// Sanitiser makes HTML of strangers fit for republication. It may be used from several goroutines.
+type Sanitiser struct{ policy *bluemonday.Policy }
+
+// NewSanitiser makes a Sanitiser.
+func NewSanitiser() *Sanitiser {
+	p := bluemonday.NewPolicy()
+	p.AllowElements("p", "br", "hr", "div", "span", "blockquote", "pre", "code", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li",
+		"dl", "dt", "dd", "em", "strong", "i", "b", "u", "s", "small", "sub", "sup", "cite", "q", "abbr", "mark", "del", "ins", "time",
+		"figure", "figcaption", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "bdi")
+	p.AllowURLSchemes("http", "https", "mailto")
+	p.RequireParseableURLs(true)
+	p.AllowRelativeURLs(false)
+	p.AllowAttrs("href").OnElements("a")
+	p.AllowAttrs("cite").OnElements("blockquote", "q")
+	p.AllowAttrs("src").OnElements("img")
+	p.AllowAttrs("alt").OnElements("img")
+	p.AllowAttrs("width", "height").Matching(bluemonday.Integer).OnElements("img")
+	p.AllowAttrs("colspan", "rowspan").Matching(bluemonday.Integer).OnElements("td", "th")
+	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
+	p.AllowAttrs("dir").Matching(bluemonday.Direction).Globally()
+	p.AllowAttrs("lang").Matching(languageTag).Globally()
+	return &Sanitiser{p}
+}
+
+// rounds is how often an output may change when it is sanitised again, before it is given up.
+const rounds = 4
+
+// Sanitise gives balanced HTML without scripts, styles, frames, forms, trackers and addresses other than http, https and mailto.
+// What is sanitised already stays as it is. HTML too tangled for that becomes its plain text.
+func (s *Sanitiser) Sanitise(fragment string) string {
+	out, ok := s.once(clean(fragment))
+	for range rounds {
+		if !ok {
+			break
+		}
+		var again string
+		if again, ok = s.once(out); ok && again == out {
+			return out
+		}
+		out = again
+	}
+	return html.EscapeString(text.FromHTML(clean(fragment)).Text)
+}
+
+// once parses, prunes, prints, and sends the result through the allow-list, which always has the last word.
+func (s *Sanitiser) once(fragment string) (string, bool) {
+	body := &xhtml.Node{Type: xhtml.ElementNode, Data: "body", DataAtom: atom.Body}
+	nodes, err := xhtml.ParseFragment(strings.NewReader(fragment), body)
+	if err != nil {
+		return "", false // nested too deeply
+	}
+	var b strings.Builder
+	for _, n := range nodes {
+		if drop(n) {
+			continue
+		}
+		prune(n)
+		if err := xhtml.Render(&b, n); err != nil {
+			return "", false
+		}
+	}
+	return clean(s.policy.Sanitize(b.String())), true
+}
+
+// prune takes out of a tree what is to vanish with its content, and addresses that may not be republished.
+func prune(n *xhtml.Node) {
+	for c := n.FirstChild; c != nil; {
+		next := c.NextSibling
+		if drop(c) {
+			n.RemoveChild(c)
+		} else {
+			prune(c)
+		}
+		c = next
+	}
+	n.Attr = slices.DeleteFunc(n.Attr, func(a xhtml.Attribute) bool { return a.Namespace != "" })
+	for i, a := range n.Attr {
+		if a.Key == "href" || a.Key == "src" || a.Key == "cite" {
+			n.Attr[i].Val = address(a.Val)
+		}
+	}
+}
+
+// address is an address as it may stand in a text; a mailto: address may, too.
+func address(s string) string {
+	s = strings.TrimSpace(s)
+	if len(s) > len("mailto:") && strings.EqualFold(s[:len("mailto:")], "mailto:") && isIRI(s) {
+		return s
+	}
+	return webURL(s)
+}
+
+// drop tells nodes that go with all that is in them.
+func drop(n *xhtml.Node) bool {
+	return n.Type == xhtml.CommentNode || n.Type == xhtml.ElementNode && (vanishing[n.DataAtom] || n.Namespace != "" || n.DataAtom == atom.Img && tracker(n))
+}
+
+// vanishing are elements whose content nobody reads, or nobody may run.
+var vanishing = map[atom.Atom]bool{
+	atom.Script: true, atom.Style: true, atom.Iframe: true, atom.Frame: true, atom.Frameset: true, atom.Object: true, atom.Embed: true, atom.Applet: true,
+	atom.Form: true, atom.Input: true, atom.Button: true, atom.Select: true, atom.Textarea: true, atom.Svg: true, atom.Math: true, atom.Base: true,
+	atom.Meta: true, atom.Link: true, atom.Template: true, atom.Noscript: true, atom.Title: true, atom.Audio: true, atom.Video: true, atom.Canvas: true,
+	atom.Noembed: true, atom.Noframes: true, atom.Plaintext: true, atom.Xmp: true,
+}
+
+// tracker tells an image that is there to be loaded, not to be seen: of no or one pixel, or of a host that counts readers.
+func tracker(n *xhtml.Node) bool {
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "width", "height":
+			if px, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(a.Val), "px")); err == nil && px <= 1 {
+				return true
+			}
+		case "style":
+			if style := strings.ReplaceAll(strings.ToLower(a.Val), " ", ""); strings.Contains(style, "display:none") || strings.Contains(style, "width:1px") {
+				return true
+			}
+		case "src":
+			if slices.ContainsFunc(counters, func(part string) bool { return strings.Contains(a.Val, part) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// counters are parts of addresses that belong to services that count readers.
+var counters = []string{
+	"//pixel.", "/pixel.gif", "/1x1.", "//feeds.feedburner.com/~r/", "//pixel.wp.com/", "//stats.wordpress.com/", "//www.google-analytics.com/",
+	"//sb.scorecardresearch.com/", "//www.facebook.com/tr", "doubleclick.net/", "/open.gif", "/track.gif", "/beacon.gif",
+}
