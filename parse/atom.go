@@ -1,0 +1,182 @@
+package parse
+
+import (
+	"encoding/base64"
+	"strings"
+)
+
+// takeAtom takes an element of Atom 0.3 or 1.0.
+func (r *record) takeAtom(el *element) {
+	switch el.name {
+	case "title":
+		r.title = pick(r.title, el.construct(plainType))
+	case "subtitle", "tagline":
+		r.subtitle = pick(r.subtitle, el.construct(plainType))
+	case "summary":
+		r.summary = pick(r.summary, el.construct(plainType))
+	case "rights", "copyright":
+		r.rights = pick(r.rights, el.construct(plainType))
+	case "info":
+		r.info = pick(r.info, el.construct(plainType))
+	case "content":
+		r.contents = append(r.contents, *el.construct(plainType))
+	case "id":
+		r.id = firstOf(r.id, el.value())
+	case "link":
+		r.takeAtomLink(el)
+	case "author":
+		r.people = addPerson(r.people, atomPerson(el))
+	case "contributor":
+		r.helpers = addPerson(r.helpers, atomPerson(el))
+	case "category":
+		r.tags = append(r.tags, category{term: el.attr("term"), scheme: el.attr("scheme"), label: el.attr("label")})
+	case "published", "issued":
+		r.published = firstOf(r.published, el.value())
+	case "updated", "modified":
+		r.updated = firstOf(r.updated, el.value())
+	case "created":
+		r.created = firstOf(r.created, el.value())
+	case "generator":
+		r.generator = &generator{name: el.value(), version: el.attr("version"), href: join(el.base, firstOf(el.attr("uri"), el.attr("url")))}
+	case "icon":
+		r.icon = join(el.base, el.value())
+	case "logo":
+		r.logo = join(el.base, el.value())
+	case "source":
+		source := newRecord(el, atomKind)
+		r.source = &source
+	}
+}
+
+// takeAtomLink takes a link in the manner of Atom; one without rel is an alternate (RFC 4287 §4.2.7.2).
+func (r *record) takeAtomLink(el *element) {
+	l := link{rel: strings.TrimPrefix(el.attr("rel"), "http://www.iana.org/assignments/relation/")}
+	if l.rel == "" {
+		l.rel = "alternate"
+	}
+	l.media, l.title, l.hreflang, l.length = el.attr("type"), el.attr("title"), el.attr("hreflang"), el.attr("length")
+	if href, ok := el.lookup("href"); ok {
+		l.href = join(el.base, href)
+	}
+	if l.media == "" && (l.rel == "alternate" || l.rel == "self") {
+		l.media = htmlType
+		if l.rel == "self" {
+			l.media = "application/atom+xml"
+		}
+	}
+	r.links = append(r.links, l)
+}
+
+// lookup is an attribute's value, and whether it is there at all.
+func (e *element) lookup(name string) (string, bool) {
+	for _, a := range e.attrs {
+		if a.space == "" && a.name == name {
+			return a.value, true
+		}
+	}
+	return "", false
+}
+
+// atomPerson is a person construct (RFC 4287 §3.2), the names of Atom 0.3 among it.
+func atomPerson(el *element) person {
+	if len(el.kids) == 0 {
+		return splitPerson(el.value())
+	}
+	p := person{name: el.kid(el.space, "name").value(), email: el.kid(el.space, "email").value()}
+	for _, name := range []string{"uri", "url", "homepage", "href"} {
+		if k := el.kid(el.space, name); k != nil && p.href == "" {
+			p.href = join(k.base, k.value())
+		}
+	}
+	return p
+}
+
+// construct is a text element. untyped is the type it has where it names none; "" means that it has to be guessed.
+func (e *element) construct(untyped string) *construct {
+	c := &construct{media: untyped, lang: e.lang, hasLang: e.hasLang, base: e.base}
+	if src := e.attr("src"); src != "" {
+		c.src = join(e.base, src)
+	}
+	named := lower(e.attr("type"))
+	mode := e.attr("mode")
+	if named != "" {
+		c.media, c.told = mediaOf(named), true
+	}
+	switch {
+	case mode == "xml" && (named == "" || c.media == htmlType || c.media == xhtmlType):
+		c.value = e.markupValue()
+	case c.media == xhtmlType, e.markup && (e.space != atomSpace || isXML(named)):
+		c.value = e.markupValue()
+	case mode == "base64", c.told && c.src == "" && e.space == atomSpace && isBinary(c.media):
+		c.value = fromBase64(e.value())
+	default:
+		c.value = e.value()
+	}
+	if c.media == xhtmlType && mode == "" {
+		c.value = withoutDiv(c.value)
+	}
+	if mode == "escaped" && !c.told {
+		c.media = ""
+	}
+	if c.media == "" {
+		c.media = guessed(c.value)
+	}
+	return c
+}
+
+// mediaOf is the media type that the type of a text construct stands for.
+func mediaOf(named string) string {
+	switch named {
+	case "text":
+		return plainType
+	case "html":
+		return htmlType
+	case "xhtml":
+		return xhtmlType
+	}
+	return named
+}
+
+func isXML(media string) bool {
+	return strings.HasSuffix(media, "+xml") || strings.HasSuffix(media, "/xml")
+}
+
+// isBinary tells whether content of the type is base64 (RFC 4287 §4.1.3.3).
+func isBinary(media string) bool { return !strings.HasPrefix(media, "text/") && !isXML(media) }
+
+// fromBase64 is the text behind it; what is no base64 is text already.
+func fromBase64(s string) string {
+	packed := strings.Join(strings.Fields(s), "")
+	raw, err := base64.StdEncoding.DecodeString(packed)
+	if err != nil {
+		return s
+	}
+	plain, _ := clean(string(raw))
+	return plain
+}
+
+// withoutDiv leaves out the div that XHTML content is wrapped in (RFC 4287 §3.1.1.3).
+func withoutDiv(s string) string {
+	if !strings.HasPrefix(s, "<div") || !strings.HasSuffix(s, "</div>") {
+		return s
+	}
+	end := tagEnd(s)
+	inner := s[end:max(end, len(s)-len("</div>"))]
+	if strings.Count(inner, "<div") != strings.Count(inner, "</div>") || strings.Index(inner, "</div>") < strings.Index(inner, "<div") {
+		return s
+	}
+	return strings.TrimSpace(inner)
+}
+
+// guessed is the type of a text that does not tell: HTML if it has a tag or a reference.
+func guessed(s string) string {
+	if at := strings.IndexByte(s, '<'); at >= 0 && (inlineTag(s[at:]) || strings.Contains(s, "</") || strings.Contains(s, "/>")) {
+		return htmlType
+	}
+	if at := strings.IndexByte(s, '&'); at >= 0 {
+		if _, length := reference(s[at:]); length > 0 {
+			return htmlType
+		}
+	}
+	return plainType
+}

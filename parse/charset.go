@@ -1,0 +1,200 @@
+package parse
+
+import (
+	"bytes"
+	"mime"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
+
+	"oped"
+)
+
+// decoded is a document as text.
+type decoded struct {
+	text string // valid UTF-8 without characters that XML does not have
+	name string // of the charset it was read as
+	lost string // what could not be read as that; "" if nothing
+}
+
+// decode makes text of a document. The charset is that of the byte order mark, else of Content-Type, else of the XML
+// declaration, else what the bytes look like. A name that is no charset, or that the bytes contradict, is passed over.
+func decode(body []byte, contentType, lang string) (decoded, error) {
+	for _, m := range marks {
+		if bytes.HasPrefix(body, m.bytes) {
+			return m.decode(body[m.skip:])
+		}
+	}
+	declared := declaredCharset(body)
+	media, given := headerCharset(contentType)
+	for _, label := range []string{given, declared} {
+		if label == "" {
+			continue
+		}
+		if out, ok := decodeAs(body, label); ok {
+			return out, nil
+		}
+	}
+	return sniff(body, strings.HasPrefix(media, "text/") && given == "", lang), nil
+}
+
+// mark is how a document begins in one of the wide encodings: by its byte order mark, or by < or <? without one.
+type mark struct {
+	bytes []byte
+	skip  int // the mark's own length
+	name  string
+	enc   encoding.Encoding // nil: UTF-8
+}
+
+// marks are ordered: the marks of UTF-32 begin with those of UTF-16.
+var marks = []mark{
+	{[]byte{0, 0, 0xfe, 0xff}, 4, "utf-32be", utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM)},
+	{[]byte{0xff, 0xfe, 0, 0}, 4, "utf-32le", utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM)},
+	{[]byte{0, 0, 0, '<'}, 0, "utf-32be", utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM)},
+	{[]byte{'<', 0, 0, 0}, 0, "utf-32le", utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM)},
+	{[]byte{0xfe, 0xff}, 2, "utf-16be", unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)},
+	{[]byte{0xff, 0xfe}, 2, "utf-16le", unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)},
+	{[]byte{0, '<'}, 0, "utf-16be", unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)},
+	{[]byte{'<', 0}, 0, "utf-16le", unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)},
+	{[]byte{0, '{'}, 0, "utf-16be", unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)},
+	{[]byte{'{', 0}, 0, "utf-16le", unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)},
+	{[]byte{0xef, 0xbb, 0xbf}, 3, "utf-8", nil},
+}
+
+func (m mark) decode(body []byte) (decoded, error) {
+	if m.enc != nil {
+		wide, err := m.enc.NewDecoder().Bytes(body)
+		if err != nil {
+			return decoded{}, fail(oped.Malformed, "the document cannot be read as %s: %v", m.name, err)
+		}
+		text, _ := clean(string(wide))
+		return decoded{text: text, name: m.name}, nil
+	}
+	return asUTF8(body), nil
+}
+
+// asUTF8 takes a document as UTF-8, whatever wrong bytes it has.
+func asUTF8(body []byte) decoded {
+	out := decoded{name: "utf-8"}
+	var wrong int
+	if out.text, wrong = clean(string(body)); wrong > 0 {
+		out.lost = "some of its bytes are not UTF-8"
+	}
+	return out
+}
+
+// decodeAs reads a document in the charset of that label, unless there is none or the bytes contradict it.
+func decodeAs(body []byte, label string) (decoded, bool) {
+	label = strings.ToLower(label)
+	switch label {
+	case "utf-8", "utf8":
+		return asUTF8(body), mostlyUTF8(body)
+	case "us-ascii", "ascii":
+		if isASCII(body) {
+			text, _ := clean(string(body))
+			return decoded{text: text, name: "us-ascii"}, true
+		}
+		return decoded{}, false
+	}
+	enc, name := charset.Lookup(label)
+	if enc == nil {
+		enc, name = charset.Lookup(strings.ReplaceAll(label, "_", "-"))
+	}
+	if enc == nil || name == "replacement" || strings.HasPrefix(name, "utf-16") || name == "utf-8" {
+		return decoded{}, false // the wide ones would have shown: a declaration in ASCII contradicts them
+	}
+	wide, err := enc.NewDecoder().Bytes(body)
+	if err != nil {
+		return decoded{}, false
+	}
+	out := decoded{name: name}
+	out.text, _ = clean(string(wide))
+	switch {
+	case name == "windows-1252" && strings.HasPrefix(label, "iso-8859-1"):
+		out.name = "iso-8859-1" // the same to every browser, but not by name
+	case name == "gbk" || name == "gb2312":
+		out.name = "gb18030"
+	}
+	return out, true
+}
+
+// sniff reads a document of which nothing tells the charset.
+func sniff(body []byte, quiet bool, lang string) decoded {
+	switch {
+	case isASCII(body) && quiet:
+		text, _ := clean(string(body))
+		return decoded{text: text, name: "us-ascii"} // RFC 3023 §8.5: text/xml without a charset
+	case mostlyUTF8(body):
+		return asUTF8(body)
+	}
+	label := "windows-1252"
+	switch oped.PrimaryLang(lang) {
+	case "ur", "ar", "fa", "ps", "sd":
+		label = "windows-1256"
+	}
+	out, _ := decodeAs(body, label)
+	return out
+}
+
+// mostlyUTF8 tells whether a document is UTF-8, if with a few wrong bytes: more of its characters beyond ASCII are right than
+// wrong.
+func mostlyUTF8(body []byte) bool {
+	if utf8.Valid(body) {
+		return true
+	}
+	right, wrong := 0, 0
+	for i := 0; i < len(body); {
+		if body[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(body[i:])
+		if r == utf8.RuneError && size == 1 {
+			wrong++
+		} else {
+			right++
+		}
+		i += size
+	}
+	return right > wrong
+}
+
+func isASCII(body []byte) bool {
+	for _, c := range body {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+var (
+	declaration = regexp.MustCompile(`^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']\s*([A-Za-z0-9._:-]+)\s*["']`)
+	charsetPart = regexp.MustCompile(`(?i);\s*charset\s*=\s*["']?\s*([A-Za-z0-9._:-]+)`)
+)
+
+// declaredCharset is what the XML declaration of a document says, "" if nothing.
+func declaredCharset(body []byte) string {
+	if m := declaration.FindSubmatch(body[:min(len(body), 512)]); m != nil {
+		return string(m[1])
+	}
+	return ""
+}
+
+// headerCharset is the media type and the charset of a Content-Type, also of those that break its rules.
+func headerCharset(contentType string) (media, label string) {
+	media, _, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		media, _, _ = strings.Cut(contentType, ";")
+		media = strings.ToLower(strings.TrimSpace(media))
+	}
+	if m := charsetPart.FindStringSubmatch(contentType); m != nil {
+		label = m[1]
+	}
+	return media, label
+}

@@ -1,0 +1,144 @@
+package parse
+
+import (
+	"strings"
+
+	"oped/text"
+)
+
+// addressed are the attributes of HTML that hold an address.
+var addressed = map[string]bool{
+	"href": true, "src": true, "poster": true, "cite": true, "action": true, "longdesc": true, "background": true, "data": true,
+	"formaction": true, "usemap": true, "classid": true, "codebase": true, "profile": true,
+}
+
+// resolveHTML makes the addresses in the tags of an HTML fragment absolute, and leaves every other byte as it is.
+func resolveHTML(fragment, base string) string {
+	if base == "" || strings.IndexByte(fragment, '<') < 0 {
+		return fragment
+	}
+	var out strings.Builder
+	done := 0
+	for i := 0; i < len(fragment); {
+		at := strings.IndexByte(fragment[i:], '<')
+		if at < 0 {
+			break
+		}
+		i += at + 1
+		if i >= len(fragment) || !nameByte(fragment[i]) {
+			continue
+		}
+		for i < len(fragment) && nameByte(fragment[i]) {
+			i++
+		}
+		for i < len(fragment) && fragment[i] != '>' {
+			if !nameByte(fragment[i]) {
+				i++
+				continue
+			}
+			name, from, to, next := htmlAttribute(fragment, i)
+			i = next
+			if from == to && (from == 0 || name != "href" && name != "src") || !addressed[lower(name)] {
+				continue
+			}
+			written := decodeReferences(fragment[from:to])
+			if resolved := join(base, written); resolved != written {
+				out.WriteString(fragment[done:from])
+				out.WriteString(attributeEscaper.Replace(resolved))
+				done = to
+			}
+		}
+	}
+	if done == 0 {
+		return fragment
+	}
+	out.WriteString(fragment[done:])
+	return out.String()
+}
+
+var attributeEscaper = strings.NewReplacer("&", "&amp;", `"`, "&quot;", "'", "&#39;", "<", "&lt;", ">", "&gt;", " ", "%20")
+
+// htmlAttribute reads the attribute that begins at i: its name, where its value stands (0, 0 if it has none) and what comes next.
+func htmlAttribute(s string, i int) (name string, from, to, next int) {
+	start := i
+	for i < len(s) && nameByte(s[i]) {
+		i++
+	}
+	name = s[start:i]
+	for i < len(s) && spaceByte(s[i]) {
+		i++
+	}
+	if i >= len(s) || s[i] != '=' {
+		return name, 0, 0, i
+	}
+	i++
+	for i < len(s) && spaceByte(s[i]) {
+		i++
+	}
+	if i < len(s) && (s[i] == '"' || s[i] == '\'') {
+		end := strings.IndexByte(s[i+1:], s[i])
+		if end < 0 {
+			return name, 0, 0, len(s)
+		}
+		return name, i + 1, i + 1 + end, i + end + 2
+	}
+	start = i
+	for i < len(s) && !spaceByte(s[i]) && s[i] != '>' {
+		i++
+	}
+	return name, start, i, i
+}
+
+// plainText is the text of an HTML fragment in one line.
+func plainText(fragment string) string {
+	if strings.IndexByte(fragment, '<') < 0 {
+		return tidy(decodeReferences(fragment))
+	}
+	return tidy(text.FromHTML(fragment).Text)
+}
+
+// looseText is the text of a string that may or may not be HTML, as RSS leaves it open: references are decoded, the tags that
+// people put into headlines are left out, other words in angle brackets are words.
+func looseText(s string) string {
+	if strings.IndexByte(s, '<') < 0 {
+		return tidy(decodeReferences(s))
+	}
+	var out strings.Builder
+	for {
+		at := strings.IndexByte(s, '<')
+		if at < 0 {
+			out.WriteString(s)
+			break
+		}
+		out.WriteString(s[:at])
+		s = s[at:]
+		if inlineTag(s) {
+			out.WriteByte('<')
+		} else {
+			out.WriteString("&lt;")
+		}
+		s = s[1:]
+	}
+	return tidy(text.FromHTML(out.String()).Text)
+}
+
+// inlineTags are the elements that stand in headlines, names and categories.
+var inlineTags = map[string]bool{
+	"a": true, "abbr": true, "b": true, "big": true, "br": true, "cite": true, "code": true, "del": true, "div": true, "em": true, "font": true,
+	"h1": true, "h2": true, "h3": true, "h4": true, "i": true, "img": true, "ins": true, "li": true, "mark": true, "p": true, "q": true, "s": true,
+	"script": true, "small": true, "span": true, "strike": true, "strong": true, "style": true, "sub": true, "sup": true, "tt": true, "u": true,
+	"ul": true, "wbr": true,
+}
+
+// inlineTag tells whether s begins with the tag of one of them.
+func inlineTag(s string) bool {
+	start := 1
+	if strings.HasPrefix(s, "</") {
+		start = 2
+	}
+	end := start
+	for end < len(s) && end < start+12 && (nameByte(s[end])) {
+		end++
+	}
+	return inlineTags[lower(s[start:end])] && strings.IndexByte(s[end:], '>') >= 0
+}

@@ -1,0 +1,70 @@
+package parse
+
+import "strings"
+
+// splitPerson takes apart what RSS and Dublin Core keep in one string: "mail (Name)", "Name <mail>", "Name (mail)". What has
+// no mail address in it is a name, to the letter: "Brig (retd) X" is who he is.
+func splitPerson(s string) person {
+	if strings.IndexByte(s, '<') >= 0 && strings.Contains(s, "</") {
+		s = plainText(s)
+	}
+	s = tidy(s)
+	start, end := mailIn(s)
+	if start == end {
+		return person{name: s}
+	}
+	p := person{email: strings.TrimPrefix(s[start:end], "mailto:")}
+	before := strings.TrimRight(s[:start], " (<[,;:-")
+	behind := strings.TrimLeft(s[end:], " )>],;:-")
+	p.name = strings.TrimSpace(before + " " + behind)
+	if strings.HasPrefix(p.name, "(") && strings.HasSuffix(p.name, ")") {
+		p.name = p.name[1 : len(p.name)-1]
+	}
+	p.name = strings.Trim(strings.TrimSpace(p.name), `"'`)
+	if strings.Count(p.name, "(") < strings.Count(p.name, ")") {
+		p.name = strings.TrimSuffix(p.name, ")")
+	}
+	return p
+}
+
+// mailIn is where a mail address stands in a string; 0, 0 if nowhere.
+func mailIn(s string) (start, end int) {
+	for from := 0; ; {
+		at := strings.IndexByte(s[from:], '@')
+		if at < 0 {
+			return 0, 0
+		}
+		at += from
+		start, end = at, at+1
+		for start > 0 && mailByte(s[start-1]) {
+			start--
+		}
+		for end < len(s) && mailByte(s[end]) {
+			end++
+		}
+		for end > at+1 && s[end-1] == '.' {
+			end--
+		}
+		if start < at && strings.IndexByte(s[at:end], '.') > 1 {
+			return start, end
+		}
+		from = at + 1
+	}
+}
+
+func mailByte(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("._%+-'=/~:", c) >= 0
+}
+
+// addPerson adds a person who says something and is not there yet.
+func addPerson(all []person, p person) []person {
+	if p == (person{}) {
+		return all
+	}
+	for _, had := range all {
+		if had == p {
+			return all
+		}
+	}
+	return append(all, p)
+}

@@ -1,0 +1,410 @@
+package parse
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"oped"
+)
+
+// element is an element of a document. What stands in it is left as it is until somebody asks for it.
+type element struct {
+	space, name string // namespace by our short name, and local name in lower case
+	raw         string // the name as written, prefix and all
+	address     string // of its namespace, as written
+	attrs       []attribute
+	kids        []*element
+	parent      *element
+	base        string // the address that relative ones in it start from (xml:base)
+	lang        string // xml:lang
+	hasLang     bool   // some xml:lang applies, if only an empty one
+	inner       string // what stands between its tags
+	markup      bool   // there are tags in it that were not made kids
+	partial     bool   // the document ended within it
+}
+
+type attribute struct{ space, name, value string }
+
+// attr is the value of an attribute without a namespace, white space at its ends removed.
+func (e *element) attr(name string) string {
+	for _, a := range e.attrs {
+		if a.space == "" && a.name == name {
+			return strings.TrimSpace(a.value)
+		}
+	}
+	return ""
+}
+
+// attrIn is the value of an attribute in a namespace.
+func (e *element) attrIn(space, name string) string {
+	for _, a := range e.attrs {
+		if a.space == space && a.name == name {
+			return strings.TrimSpace(a.value)
+		}
+	}
+	return ""
+}
+
+func (e *element) is(space, name string) bool { return e.space == space && e.name == name }
+
+// kid is the first child of that name, nil if there is none.
+func (e *element) kid(space, name string) *element {
+	for _, k := range e.kids {
+		if k.is(space, name) {
+			return k
+		}
+	}
+	return nil
+}
+
+// bare tells whether nothing is said within it.
+func (e *element) bare() bool { return len(e.kids) == 0 }
+
+// scanner goes once through a document. It is as lenient as it can: what is not XML is taken as text, a wrong end tag closes
+// what it can close.
+type scanner struct {
+	ctx    context.Context
+	doc    string
+	pos    int
+	base   string // of the document
+	lang   string // that the document was sent as
+	limits Limits
+
+	root     *element
+	open     []tag
+	scopes   []binding
+	elements int
+	entries  int
+	inText   int    // the depth at which the innermost text begins; 0: in none
+	adopted  string // an unknown namespace that the root stands in: taken for the one it should have
+	native   string // our name of the namespace that the root stands in, whatever it calls it
+	doctype  string
+	illform  string
+	strays   int  // end tags that close nothing
+	ended    bool // the root was closed
+}
+
+// maxStrays bounds the work on end tags that close nothing: each is compared with all open elements.
+const maxStrays = 50_000
+
+// tag is an open element. el is nil for those within a text.
+type tag struct {
+	el     *element
+	raw    string
+	scopes int // bindings before it
+	start  int // where its content begins
+}
+
+type binding struct{ prefix, address string }
+
+// texts are elements in which tags are part of the text.
+var texts = map[string]bool{
+	"title": true, "summary": true, "content": true, "description": true, "encoded": true, "subtitle": true, "tagline": true, "info": true,
+	"rights": true, "copyright": true, "body": true, "fullitem": true, "div": true, "abstract": true,
+}
+
+// roots are the names of the elements a feed begins with. A page of HTML is left at once: it nests in ways of its own.
+var roots = map[string]bool{"rss": true, "rdf": true, "feed": true, "entry": true, "channel": true, "item": true}
+
+// tree is a document that was scanned.
+type tree struct {
+	root    *element
+	doctype string
+	illform string // the first thing that was not well-formed
+	cut     string // where the document ends, if that is too early
+}
+
+// scan makes a tree of a document. base is where its relative addresses start from, lang the language it was sent as. The error is an *oped.FetchError.
+func scan(ctx context.Context, doc, base, lang string, limits Limits) (tree, error) {
+	s := &scanner{ctx: ctx, doc: doc, base: base, lang: lang, limits: limits}
+	for step := 0; s.pos < len(doc) && !s.ended; step++ {
+		if step%256 == 0 && ctx.Err() != nil {
+			return tree{}, late(ctx)
+		}
+		if err := s.step(); err != nil {
+			return tree{}, err
+		}
+	}
+	cut := ""
+	if s.root != nil && len(s.open) > 0 {
+		cut = fmt.Sprintf("the document ends within <%.40s>, at %s", s.open[len(s.open)-1].raw, s.place(len(doc)))
+		for len(s.open) > 0 {
+			if el := s.open[len(s.open)-1].el; el != nil {
+				el.partial = true
+			}
+			s.pop(len(doc))
+		}
+	}
+	return tree{s.root, s.doctype, s.illform, cut}, nil
+}
+
+// place is a position for people.
+func (s *scanner) place(pos int) string {
+	before := s.doc[:min(pos, len(s.doc))]
+	line := strings.Count(before, "\n") + 1
+	return fmt.Sprintf("line %d, column %d", line, len([]rune(before[strings.LastIndexByte(before, '\n')+1:]))+1)
+}
+
+// wrong notes the first thing that is not well-formed.
+func (s *scanner) wrong(format string, args ...any) {
+	if s.illform == "" {
+		s.illform = fmt.Sprintf(format, args...) + ", at " + s.place(s.pos)
+	}
+}
+
+// step takes the text up to the next tag and that tag.
+func (s *scanner) step() error {
+	at := strings.IndexByte(s.doc[s.pos:], '<')
+	if at < 0 {
+		s.pos = len(s.doc)
+		return nil
+	}
+	s.pos += at
+	rest := s.doc[s.pos:]
+	switch {
+	case strings.HasPrefix(rest, "<!--"):
+		s.skipPast(4, "-->")
+	case strings.HasPrefix(rest, "<![CDATA["):
+		s.skipPast(9, "]]>")
+	case strings.HasPrefix(rest, "<?"):
+		s.skipPast(2, "?>")
+	case strings.HasPrefix(rest, "<!") && s.root == nil:
+		s.skipDoctype()
+	case strings.HasPrefix(rest, "</"):
+		return s.endTag()
+	case len(rest) > 1 && nameByte(rest[1]) && rest[1] != '-' && rest[1] != '.':
+		return s.startTag()
+	default:
+		s.wrong("a < that begins no tag")
+		s.pos++
+	}
+	return nil
+}
+
+// skipPast goes behind the end of a construct that begins here; without one, to the end of the document.
+func (s *scanner) skipPast(from int, end string) {
+	at := strings.Index(s.doc[s.pos+from:], end)
+	if at < 0 {
+		s.wrong("%q is never closed", s.doc[s.pos:s.pos+from])
+		s.pos = len(s.doc)
+		return
+	}
+	s.pos += from + at + len(end)
+}
+
+// skipDoctype goes behind a document type declaration. What it declares is not used: no entity of a document is expanded.
+func (s *scanner) skipDoctype() {
+	depth := 0
+	for i := s.pos + 2; i < len(s.doc); i++ {
+		switch s.doc[i] {
+		case '[':
+			depth++
+		case ']':
+			depth--
+		case '"', '\'':
+			end := strings.IndexByte(s.doc[i+1:], s.doc[i])
+			if end < 0 {
+				continue
+			}
+			if depth > 0 || !strings.Contains(s.doc[i+1:i+1+end], ">") {
+				i += end + 1
+			}
+		case '>':
+			if depth <= 0 {
+				s.doctype = s.doc[s.pos : i+1]
+				s.pos = i + 1
+				return
+			}
+		}
+	}
+	s.wrong("the document type declaration is never closed")
+	s.pos = len(s.doc)
+}
+
+// endTag closes the innermost open element of that name, and what stands open in it.
+func (s *scanner) endTag() error {
+	start := s.pos
+	end := strings.IndexByte(s.doc[start:], '>')
+	if end < 0 {
+		s.pos = len(s.doc)
+		return nil
+	}
+	name := strings.TrimSpace(s.doc[start+2 : start+end])
+	s.pos = start + end + 1
+	for i := len(s.open) - 1; i >= 0; i-- {
+		if s.open[i].raw != name && !strings.EqualFold(s.open[i].raw, name) {
+			continue
+		}
+		if i < len(s.open)-1 {
+			s.wrong("</%.40s> closes an element before <%.40s> in it", name, s.open[len(s.open)-1].raw)
+		}
+		for len(s.open) > i {
+			s.pop(start)
+		}
+		s.ended = len(s.open) == 0
+		return nil
+	}
+	s.wrong("</%.40s> closes nothing", name)
+	if s.strays++; s.strays > maxStrays {
+		return fail(oped.Malformed, "more than %d end tags close nothing, at %s", maxStrays, s.place(start))
+	}
+	return nil
+}
+
+// pop closes the innermost element; its content ends at the given place.
+func (s *scanner) pop(end int) {
+	top := s.open[len(s.open)-1]
+	if top.el != nil {
+		top.el.inner = s.doc[min(top.start, end):end]
+	}
+	s.scopes = s.scopes[:top.scopes]
+	s.open = s.open[:len(s.open)-1]
+	if len(s.open) < s.inText {
+		s.inText = 0
+	}
+}
+
+// startTag opens an element.
+func (s *scanner) startTag() error {
+	name, attrs, empty, err := s.readTag()
+	if err != nil || name == "" {
+		return err
+	}
+	if len(s.open) >= s.limits.Depth {
+		return fail(oped.TooLarge, "more than %d elements within each other, at %s", s.limits.Depth, s.place(s.pos))
+	}
+	opened := tag{raw: name, scopes: len(s.scopes), start: s.pos}
+	if s.inText > 0 {
+		s.open[s.inText-1].el.markup = true
+	} else {
+		el, err := s.newElement(name, attrs)
+		if err != nil {
+			return err
+		}
+		opened.el = el
+	}
+	s.open = append(s.open, opened)
+	if opened.el != nil && len(s.open) > 1 && texts[opened.el.name] {
+		s.inText = len(s.open)
+	}
+	if empty {
+		s.pop(s.pos)
+		s.ended = len(s.open) == 0
+	}
+	return nil
+}
+
+// newElement adds an element to the tree, its namespace, base and language resolved.
+func (s *scanner) newElement(name string, attrs []attribute) (*element, error) {
+	if s.elements++; s.elements > s.limits.Elements {
+		return nil, fail(oped.TooLarge, "more than %d elements", s.limits.Elements)
+	}
+	el := &element{raw: name, base: s.base, lang: s.lang, hasLang: s.lang != ""}
+	if n := len(s.open); n > 0 {
+		el.parent = s.open[n-1].el
+		el.parent.kids = append(el.parent.kids, el)
+		el.base, el.lang, el.hasLang = el.parent.base, el.parent.lang, el.parent.hasLang
+	} else {
+		s.root = el
+	}
+	kept := attrs[:0]
+	for _, a := range attrs {
+		switch prefix, local, ok := strings.Cut(a.name, ":"); {
+		case a.name == "xmlns":
+			s.scopes = append(s.scopes, binding{"", a.value})
+		case ok && prefix == "xmlns":
+			s.scopes = append(s.scopes, binding{local, a.value})
+		default:
+			kept = append(kept, a)
+		}
+	}
+	if len(s.scopes) > s.limits.Namespaces {
+		return nil, fail(oped.TooLarge, "more than %d namespaces, at %s", s.limits.Namespaces, s.place(s.pos))
+	}
+	if el == s.root {
+		s.adopt(name)
+	}
+	el.space, el.name, el.address = s.resolve(name, true)
+	for i := range kept {
+		kept[i].space, kept[i].name, _ = s.resolve(kept[i].name, false)
+		if kept[i].space != xmlSpace {
+			continue
+		}
+		switch kept[i].name {
+		case "base":
+			el.base = join(el.base, kept[i].value)
+		case "lang":
+			el.lang, el.hasLang = strings.TrimSpace(kept[i].value), true
+		}
+	}
+	el.attrs = kept
+	if el == s.root && !roots[el.name] {
+		return nil, notFeed(el)
+	}
+	if el.name == "item" || el.name == "entry" {
+		if s.entries++; s.entries > s.limits.Entries {
+			return nil, fail(oped.TooLarge, "more than %d entries", s.limits.Entries)
+		}
+	}
+	return el, nil
+}
+
+// adopt takes the namespace of the root for the one it should have, whatever it is called: Atom for a feed, none for RSS.
+func (s *scanner) adopt(name string) {
+	prefix, local, ok := strings.Cut(lower(name), ":")
+	if !ok {
+		prefix, local = "", prefix
+	}
+	if local == "feed" || local == "entry" {
+		s.native = atomSpace
+	}
+	for _, b := range s.scopes {
+		if b.prefix == prefix && spaceOf(b.address) == otherSpace {
+			s.adopted = b.address
+		}
+	}
+}
+
+// resolve splits a name into the short name of its namespace and its local part, in lower case, and tells the address of the
+// namespace.
+func (s *scanner) resolve(name string, isElement bool) (space, local, address string) {
+	prefix, local, ok := strings.Cut(name, ":")
+	if !ok {
+		prefix, local = "", prefix
+		if !isElement {
+			return "", lower(local), ""
+		}
+	}
+	local = lower(local)
+	for i := len(s.scopes) - 1; i >= 0; i-- {
+		if s.scopes[i].prefix != prefix {
+			continue
+		}
+		address = s.scopes[i].address
+		if space = spaceOf(address); address == s.adopted || address == "" {
+			space = s.native
+		}
+		return space, local, address
+	}
+	if prefix == "" {
+		return s.native, local, ""
+	}
+	if space, ok := habits[prefix]; ok {
+		if prefix != "xml" {
+			s.wrong("the prefix of <%.40s> is not declared", name)
+		}
+		return space, local, ""
+	}
+	s.wrong("the prefix of <%.40s> is not declared", name)
+	return otherSpace, local, ""
+}
+
+func lower(s string) string {
+	for i := range len(s) {
+		if 'A' <= s[i] && s[i] <= 'Z' {
+			return strings.ToLower(s)
+		}
+	}
+	return s
+}

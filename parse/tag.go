@@ -1,0 +1,94 @@
+package parse
+
+import (
+	"strings"
+
+	"oped"
+)
+
+// nameByte tells whether a byte may stand in the name of an element or attribute. All beyond ASCII may, to be lenient.
+func nameByte(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == ':' || c == '_' || c == '-' || c == '.' || c >= 0x80
+}
+
+func spaceByte(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
+
+// readTag reads the start tag at the scanner's place and goes behind it. The name is empty where the document ends within the
+// tag. Attributes within texts are passed over, not kept.
+func (s *scanner) readTag() (name string, attrs []attribute, empty bool, err error) {
+	doc, i := s.doc, s.pos+1
+	for i < len(doc) && nameByte(doc[i]) {
+		i++
+	}
+	name = doc[s.pos+1 : i]
+	count := 0
+	for i < len(doc) {
+		for i < len(doc) && spaceByte(doc[i]) {
+			i++
+		}
+		switch {
+		case i >= len(doc):
+		case doc[i] == '>':
+			s.pos = i + 1
+			return name, attrs, false, nil
+		case doc[i] == '/' && i+1 < len(doc) && doc[i+1] == '>':
+			s.pos = i + 2
+			return name, attrs, true, nil
+		case doc[i] == '<':
+			s.wrong("the tag <%.40s is never closed", name)
+			s.pos = i
+			return name, attrs, false, nil
+		case !nameByte(doc[i]):
+			s.wrong("a character in the tag <%.40s> that does not belong there", name)
+			i++
+		default:
+			var a attribute
+			a, i = s.readAttribute(i)
+			if count++; count > s.limits.Attributes {
+				return "", nil, false, fail(oped.TooLarge, "more than %d attributes, at %s", s.limits.Attributes, s.place(s.pos))
+			}
+			if s.inText == 0 {
+				attrs = append(attrs, a)
+			}
+		}
+	}
+	s.pos = len(doc)
+	return "", nil, false, nil
+}
+
+// readAttribute reads the attribute at i and tells where it ends.
+func (s *scanner) readAttribute(i int) (attribute, int) {
+	doc, start := s.doc, i
+	for i < len(doc) && nameByte(doc[i]) {
+		i++
+	}
+	a := attribute{name: doc[start:i]}
+	for i < len(doc) && spaceByte(doc[i]) {
+		i++
+	}
+	if i >= len(doc) || doc[i] != '=' {
+		s.wrong("the attribute %.40s has no value", a.name)
+		return a, i
+	}
+	i++
+	for i < len(doc) && spaceByte(doc[i]) {
+		i++
+	}
+	if i < len(doc) && (doc[i] == '"' || doc[i] == '\'') {
+		end := strings.IndexByte(doc[i+1:], doc[i])
+		if end < 0 {
+			return a, len(doc)
+		}
+		if s.inText == 0 {
+			a.value = decodeReferences(doc[i+1 : i+1+end])
+		}
+		return a, i + end + 2
+	}
+	s.wrong("the value of the attribute %.40s is not quoted", a.name)
+	start = i
+	for i < len(doc) && !spaceByte(doc[i]) && doc[i] != '>' {
+		i++
+	}
+	a.value = decodeReferences(doc[start:i])
+	return a, i
+}

@@ -1,0 +1,86 @@
+package parse
+
+import (
+	"net/url"
+	"strings"
+)
+
+// join resolves an address as written against a base (RFC 3986 §5.2). What cannot be resolved stays as it is; an address that
+// is absolute already is not touched.
+func join(base, address string) string {
+	address = strings.TrimSpace(address)
+	if base == "" || absolute(address) {
+		return address
+	}
+	from, err := url.Parse(base)
+	if err != nil || from.Scheme == "" {
+		if address == "" {
+			return base
+		}
+		return address
+	}
+	to, err := from.Parse(unbroken(address))
+	if err != nil {
+		return address
+	}
+	if address == "" {
+		return base
+	}
+	return to.String()
+}
+
+// absolute tells whether an address begins with a scheme (RFC 3986 §3.1).
+func absolute(address string) bool {
+	for i := range len(address) {
+		switch c := address[i]; {
+		case c == ':':
+			return i > 0
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z':
+		case i > 0 && (c == '+' || c == '-' || c == '.' || '0' <= c && c <= '9'):
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// unbroken is an address without the line ends and tabs that browsers leave out.
+func unbroken(address string) string {
+	if strings.ContainsAny(address, "\t\r\n") {
+		return strings.NewReplacer("\t", "", "\r", "", "\n", "").Replace(address)
+	}
+	return address
+}
+
+// page is an address if it is one that a reader may be sent to: absolute http or https, with a host and without a name and
+// password in it. Otherwise it is "".
+func page(address string) string {
+	address = strings.TrimSpace(address)
+	if len(address) > maxURL {
+		return ""
+	}
+	u, err := url.Parse(strings.ReplaceAll(unbroken(address), " ", "%20"))
+	if err != nil || u.Host == "" || u.Hostname() == "" || u.User != nil {
+		return ""
+	}
+	if u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	if s := u.String(); isClean(s) {
+		return s
+	}
+	return ""
+}
+
+// maxURL is the longest address that is taken, in bytes.
+const maxURL = 2048
+
+// documentBase is the address that the relative links of a document start from: Content-Location, else where it was fetched.
+func documentBase(in Input) string {
+	if at := in.Header.Get("Content-Location"); at != "" {
+		if resolved := join(in.URL, at); absolute(resolved) {
+			return resolved
+		}
+	}
+	return in.URL
+}
