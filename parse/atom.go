@@ -30,7 +30,9 @@ func (r *record) takeAtom(el *element) {
 		r.helpers = addPerson(r.helpers, atomPerson(el))
 	case "category":
 		r.tags = append(r.tags, category{term: el.attr("term"), scheme: el.attr("scheme"), label: el.attr("label")})
-	case "published", "issued":
+	case "published":
+		r.published = firstOf(el.value(), r.published)
+	case "issued":
 		r.published = firstOf(r.published, el.value())
 	case "updated", "modified":
 		r.updated = firstOf(r.updated, el.value())
@@ -57,6 +59,8 @@ func (r *record) takeAtomLink(el *element) {
 	l.media, l.title, l.hreflang, l.length = el.attr("type"), el.attr("title"), el.attr("hreflang"), el.attr("length")
 	if href, ok := el.lookup("href"); ok {
 		l.href = join(el.base, href)
+	} else if text := el.value(); text != "" {
+		l.href = join(el.base, text)
 	}
 	if l.media == "" && (l.rel == "alternate" || l.rel == "self") {
 		l.media = htmlType
@@ -102,7 +106,10 @@ func (e *element) construct(untyped string) *construct {
 	if named != "" {
 		c.media, c.told = mediaOf(named), true
 	}
+	early := e.space == atomSpace && lower(e.address) != "http://www.w3.org/2005/atom" // Atom 0.3: XML unless told otherwise
 	switch {
+	case early && mode == "" && e.markup:
+		c.value = e.markupValue()
 	case mode == "xml" && (named == "" || c.media == htmlType || c.media == xhtmlType):
 		c.value = e.markupValue()
 	case c.media == xhtmlType, e.markup && (e.space != atomSpace || isXML(named)):
@@ -112,7 +119,7 @@ func (e *element) construct(untyped string) *construct {
 	default:
 		c.value = e.value()
 	}
-	if c.media == xhtmlType && mode == "" {
+	if c.media == xhtmlType && !early {
 		c.value = withoutDiv(c.value)
 	}
 	if mode == "escaped" && !c.told {

@@ -32,6 +32,9 @@ func decode(body []byte, contentType, lang string) (decoded, error) {
 	}
 	declared := declaredCharset(body)
 	media, given := headerCharset(contentType)
+	if strings.HasPrefix(media, "text/") && given == "" && isASCII(body) && !strings.HasPrefix(lower(declared), "iso-2022") {
+		return asASCII(body), nil // RFC 3023 §8.5
+	}
 	for _, label := range []string{given, declared} {
 		if label == "" {
 			continue
@@ -40,7 +43,7 @@ func decode(body []byte, contentType, lang string) (decoded, error) {
 			return out, nil
 		}
 	}
-	return sniff(body, strings.HasPrefix(media, "text/") && given == "", lang), nil
+	return sniff(body, lang), nil
 }
 
 // mark is how a document begins in one of the wide encodings: by its byte order mark, or by < or <? without one.
@@ -88,6 +91,11 @@ func asUTF8(body []byte) decoded {
 	return out
 }
 
+func asASCII(body []byte) decoded {
+	text, _ := clean(string(body))
+	return decoded{text: text, name: "us-ascii"}
+}
+
 // decodeAs reads a document in the charset of that label, unless there is none or the bytes contradict it.
 func decodeAs(body []byte, label string) (decoded, bool) {
 	label = strings.ToLower(label)
@@ -96,8 +104,7 @@ func decodeAs(body []byte, label string) (decoded, bool) {
 		return asUTF8(body), mostlyUTF8(body)
 	case "us-ascii", "ascii":
 		if isASCII(body) {
-			text, _ := clean(string(body))
-			return decoded{text: text, name: "us-ascii"}, true
+			return asASCII(body), true
 		}
 		return decoded{}, false
 	}
@@ -124,12 +131,8 @@ func decodeAs(body []byte, label string) (decoded, bool) {
 }
 
 // sniff reads a document of which nothing tells the charset.
-func sniff(body []byte, quiet bool, lang string) decoded {
-	switch {
-	case isASCII(body) && quiet:
-		text, _ := clean(string(body))
-		return decoded{text: text, name: "us-ascii"} // RFC 3023 §8.5: text/xml without a charset
-	case mostlyUTF8(body):
+func sniff(body []byte, lang string) decoded {
+	if mostlyUTF8(body) {
 		return asUTF8(body)
 	}
 	label := "windows-1252"

@@ -84,7 +84,11 @@ func (r *record) object(country string) object {
 	o.text("summary", r.summary)
 	o.text("rights", r.rights)
 	o.text("info", r.info)
-	o.put("id", r.id)
+	if o.put("id", r.id); r.guid == "" {
+		o.put("id", join(r.base, r.id))
+	}
+	o.put("wfw_comment", r.replyTo)
+	o.put("wfw_commentrss", r.replies)
 	if r.id != "" {
 		o["guidislink"] = r.permalink
 	}
@@ -118,9 +122,9 @@ func (o object) text(key string, c *construct) {
 func (c *construct) object() object {
 	value := c.value
 	if c.media != plainType {
-		value = resolveHTML(value, c.base)
+		value = regular(resolveHTML(value, c.base))
 	}
-	o := object{"value": value, "type": c.media, "base": c.base, "language": orNull(c.lang)}
+	o := object{"value": value, "type": c.media, "base": c.base, "language": orNull(strings.ReplaceAll(c.lang, "_", "-"))}
 	o.put("src", c.src)
 	return o
 }

@@ -19,7 +19,7 @@ func formatOf(t tree) *format {
 	}
 	switch root.name {
 	case "feed":
-		return &format{kind: atomKind, version: atomVersion(root), root: root, feed: root, entries: root.all("entry")}
+		return &format{kind: atomKind, version: atomVersion(root), root: root, feed: root, entries: append(root.all("entry"), root.all("item")...)}
 	case "entry":
 		return &format{kind: atomKind, version: atomVersion(root), root: root, feed: &element{base: root.base}, entries: []*element{root}}
 	case "rss", "rdf", "channel", "item":
@@ -81,10 +81,8 @@ func rssVersion(t tree) string {
 		return "cdf"
 	}
 	if t.root.name == "rdf" {
-		for _, k := range t.root.kids {
-			if strings.Contains(k.address, "netscape.com/rdf/simple/0.9") {
-				return "rss090"
-			}
+		if strings.Contains(t.plain, "netscape.com/rdf/simple/0.9") {
+			return "rss090"
 		}
 		return "rss10"
 	}

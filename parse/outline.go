@@ -8,28 +8,31 @@ import (
 
 	"github.com/mmcdole/gofeed/atom"
 	"github.com/mmcdole/gofeed/rss"
-
-	"oped"
 )
 
 // longText is how many bytes of an element's content gofeed is still shown. What is longer is a text, and ours already.
 const longText = 400
 
 // secondOpinion lets gofeed read the outline of a document: its elements without the long texts. Where gofeed finds something
-// that we did not, it is taken; where it finds other entries than we do, the document cannot be trusted.
+// that we did not, it is taken; that it finds other entries than we do, or none, is noted.
 func secondOpinion(ctx context.Context, f *format, doc *document) error {
 	outline := &patient{ctx: ctx, rest: outlineOf(f)}
-	var err error
-	if f.kind == atomKind {
-		err = askAtom(outline, doc)
-	} else {
-		err = askRSS(outline, doc)
-	}
-	switch {
-	case ctx.Err() != nil:
+	err := func() (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				err = fmt.Errorf("gofeed: %v", p)
+			}
+		}()
+		if f.kind == atomKind {
+			return askAtom(outline, doc)
+		}
+		return askRSS(outline, doc)
+	}()
+	if ctx.Err() != nil {
 		return late(ctx)
-	case err != nil:
-		return fail(oped.Malformed, "%v", err)
+	}
+	if err != nil {
+		doc.illform = firstOf(doc.illform, err.Error())
 	}
 	return nil
 }
@@ -113,9 +116,15 @@ func outlineOf(f *format) string {
 	var w strings.Builder
 	if f.kind == atomKind {
 		w.WriteString(`<feed xmlns="http://www.w3.org/2005/Atom">`)
-		writeKids(&w, f.feed, atomSpace)
-		if f.feed != f.root {
-			writeOutline(&w, f.root, atomSpace)
+		for _, k := range f.feed.kids {
+			if k.name != "entry" {
+				writeOutline(&w, k, atomSpace)
+			}
+		}
+		for _, el := range f.entries {
+			w.WriteString("<entry>")
+			writeKids(&w, el, atomSpace)
+			w.WriteString("</entry>")
 		}
 		w.WriteString("</feed>")
 		return w.String()

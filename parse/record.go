@@ -50,6 +50,8 @@ type record struct {
 	origLink   string // what the link was before a counting service put itself in front
 	links      []link
 	comments   string
+	replyTo    string // where a comment is sent to
+	replies    string // the feed of the comments
 
 	title, subtitle, summary, rights, info *construct
 	contents                               []construct
@@ -112,10 +114,8 @@ func (r *record) takeRSS(el *element) {
 		r.title = pick(r.title, el.construct(""))
 	case "link":
 		r.takeLink(el)
-	case "description":
+	case "description", "summary":
 		r.takeDescription(el)
-	case "summary":
-		r.summary = pick(r.summary, el.construct(""))
 	case "body", "fullitem", "content", "encoded":
 		r.contents = append(r.contents, *el.construct(htmlType))
 	case "guid":
@@ -186,7 +186,7 @@ func (r *record) takeLink(el *element) {
 	}
 }
 
-// takeDescription takes a description; a second one, and one beside an Atom summary, is the longer form.
+// takeDescription takes a description; a second one, and one beside a summary, is the longer form.
 func (r *record) takeDescription(el *element) {
 	c := el.construct("")
 	switch {
@@ -251,6 +251,10 @@ func (r *record) takeOther(el *element) {
 		r.contents = append(r.contents, *c)
 	case el.is(burnerSpace, "origlink"):
 		r.origLink = join(el.base, el.value())
+	case el.is(wfwSpace, "comment"):
+		r.replyTo = join(el.base, el.value())
+	case el.is(wfwSpace, "commentrss"):
+		r.replies = join(el.base, el.value())
 	case el.is(sySpace, "updateperiod"):
 		r.period = el.value()
 	case el.is(sySpace, "updatefrequency"):

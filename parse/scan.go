@@ -80,6 +80,7 @@ type scanner struct {
 	adopted  string // an unknown namespace that the root stands in: taken for the one it should have
 	native   string // our name of the namespace that the root stands in, whatever it calls it
 	doctype  string
+	plain    string // the address of the namespace without a prefix at the root
 	illform  string
 	strays   int  // end tags that close nothing
 	ended    bool // the root was closed
@@ -111,6 +112,7 @@ var roots = map[string]bool{"rss": true, "rdf": true, "feed": true, "entry": tru
 type tree struct {
 	root    *element
 	doctype string
+	plain   string // the address of the namespace without a prefix at the root
 	illform string // the first thing that was not well-formed
 	cut     string // where the document ends, if that is too early
 }
@@ -136,7 +138,7 @@ func scan(ctx context.Context, doc, base, lang string, limits Limits) (tree, err
 			s.pop(len(doc))
 		}
 	}
-	return tree{s.root, s.doctype, s.illform, cut}, nil
+	return tree{s.root, s.doctype, s.plain, s.illform, cut}, nil
 }
 
 // place is a position for people.
@@ -360,6 +362,9 @@ func (s *scanner) adopt(name string) {
 		s.native = atomSpace
 	}
 	for _, b := range s.scopes {
+		if b.prefix == "" {
+			s.plain = b.address
+		}
 		if b.prefix == prefix && spaceOf(b.address) == otherSpace {
 			s.adopted = b.address
 		}

@@ -15,6 +15,7 @@ const (
 	burnerSpace  = "feedburner"
 	itunesSpace  = "itunes"
 	mediaSpace   = "media"
+	wfwSpace     = "wfw"
 	otherSpace   = "?" // any other, undeclared prefixes among them
 )
 
@@ -39,6 +40,7 @@ var spaces = map[string]string{
 	"http://www.w3.org/xml/1998/namespace":         xmlSpace,
 
 	"http://rssnamespace.org/feedburner/ext/1.0":  burnerSpace,
+	"http://wellformedweb.org/commentapi/":        wfwSpace,
 	"http://www.itunes.com/dtds/podcast-1.0.dtd":  itunesSpace,
 	"http://search.yahoo.com/mrss/":               mediaSpace,
 	"http://search.yahoo.com/mrss":                mediaSpace,
@@ -63,7 +65,7 @@ var spaces = map[string]string{
 // habits are prefixes that people use without declaring them.
 var habits = map[string]string{
 	"xml": xmlSpace, "dc": dcSpace, "dcterms": dctermsSpace, "content": contentSpace, "rdf": rdfSpace, "sy": sySpace, "atom": atomSpace,
-	"xhtml": xhtmlSpace, "feedburner": burnerSpace, "itunes": itunesSpace, "media": mediaSpace,
+	"xhtml": xhtmlSpace, "feedburner": burnerSpace, "itunes": itunesSpace, "media": mediaSpace, "wfw": wfwSpace,
 }
 
 // spaceOf is our short name of the namespace at an address.

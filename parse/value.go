@@ -34,9 +34,9 @@ func (e *element) markupValue() string {
 	walk(e.inner, func(kind piece, raw string) {
 		switch kind {
 		case characters:
-			out.WriteString(raw)
+			textEscaper.WriteString(&out, decodeReferences(raw))
 		case cdata:
-			out.WriteString(escapeText(raw))
+			textEscaper.WriteString(&out, raw)
 		case markupTag:
 			out.WriteString(unprefixed(raw))
 		}
