@@ -1,0 +1,34 @@
+package dedup
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"oped"
+)
+
+// AtomIDs are the ids that a new piece may take from its first entry, in order of choice (RFC 4287 §4.2.6): the entry's own id if
+// it is an IRI, to the letter, then an address of its page, then a tag: URI (RFC 4151) that is minted from what identifies the entry.
+// An id that the feed gives to several entries is no choice. The last one is never in anybody else's use.
+func AtomIDs(e *oped.Entry, keys []string, authority string) []string {
+	var ids []string
+	healthy := len(keys) > 0 && keys[0] == "g:"+e.ID
+	if healthy && isIRI(e.ID) {
+		ids = append(ids, e.ID)
+	}
+	identity := e.ID
+	if len(keys) > 0 {
+		identity = strings.Join(keys, "\n")
+	}
+	minted := digest(e.FeedURL, identity)
+	return append(ids, fmt.Sprintf("tag:%s,%s:piece/%s", authority, mintedOn(e).UTC().Format(time.DateOnly), minted))
+}
+
+// mintedOn is a day on which the authority was ours to mint with: when we first met the entry.
+func mintedOn(e *oped.Entry) time.Time {
+	if e.FirstSeen.IsZero() {
+		return e.Published
+	}
+	return e.FirstSeen
+}

@@ -1,0 +1,161 @@
+package dedup
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+// CanonicalURL is the form of an address under which copies of a page are recognised: https for http, scheme and host in lower case, the
+// host in ASCII, default port, fragment and user dropped, escapes normalised (RFC 3986 §6.2.2), tracking parameters removed and the others sorted,
+// redirectors that name their target in a parameter unwrapped. The case of the path stays. It is idempotent. "" if u is no
+// http address, or one of a home page, which many pieces share.
+func CanonicalURL(u string) string {
+	for range 3 { // redirectors may stand behind each other
+		parsed, err := url.Parse(strings.TrimSpace(u))
+		if err != nil {
+			return ""
+		}
+		target := unwrap(parsed)
+		if target == "" {
+			return canonical(parsed)
+		}
+		u = target
+	}
+	return ""
+}
+
+func canonical(u *url.URL) string {
+	scheme := strings.ToLower(u.Scheme)
+	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	if scheme != "http" && scheme != "https" || host == "" {
+		return ""
+	}
+	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
+		host = ascii
+	}
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	if port := u.Port(); port != "" && port != "80" && port != "443" {
+		host += ":" + port
+	}
+	path := normal(u.EscapedPath())
+	query := parameters(u.RawQuery)
+	fragment := ""
+	if strings.HasPrefix(u.Fragment, "!") {
+		fragment = "#" + normal(u.EscapedFragment())
+	}
+	if strings.Trim(path, "/") == "" && query == "" && fragment == "" {
+		return ""
+	}
+	if query != "" {
+		query = "?" + query
+	}
+	if path == "" {
+		path = "/"
+	}
+	return "https://" + host + path + query + fragment
+}
+
+// parameters are a query's parameters but for those that track, sorted.
+func parameters(query string) string {
+	var kept []string
+	for _, p := range strings.FieldsFunc(query, func(r rune) bool { return r == '&' || r == ';' }) {
+		name, value, _ := strings.Cut(p, "=")
+		if !tracks(strings.ToLower(name), strings.ToLower(value)) {
+			kept = append(kept, normal(p))
+		}
+	}
+	slices.Sort(kept)
+	return strings.Join(slices.Compact(kept), "&")
+}
+
+const hexDigits = "0123456789ABCDEF"
+
+// normal normalises percent escapes: what needs none has none, what needs one has it in capitals (RFC 3986 §6.2.2.2).
+func normal(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		escaped := c == '%' && i+2 < len(s) && ishex(s[i+1]) && ishex(s[i+2])
+		if escaped {
+			c = unhex(s[i+1])<<4 | unhex(s[i+2])
+			i += 2
+		}
+		switch {
+		case unreserved(c), !escaped && c < 0x80 && c > ' ' && c != '"' && c != '<' && c != '>' && c != '%':
+			b.WriteByte(c)
+		default:
+			b.WriteByte('%')
+			b.WriteByte(hexDigits[c>>4])
+			b.WriteByte(hexDigits[c&15])
+		}
+	}
+	return b.String()
+}
+
+func ishex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+}
+
+func unhex(c byte) byte {
+	switch {
+	case c >= 'a':
+		return c - 'a' + 10
+	case c >= 'A':
+		return c - 'A' + 10
+	}
+	return c - '0'
+}
+
+func unreserved(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '.' || c == '_' || c == '~'
+}
+
+// tracks tells whether a parameter says where a reader came from and not what the page is.
+func tracks(name, value string) bool {
+	for _, prefix := range trackingPrefixes {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return trackingNames[name] || sourceNames[name] && sourceValues[value]
+}
+
+// Tracking parameters, by who sets them.
+var (
+	trackingPrefixes = []string{
+		"utm_", "mtm_", "pk_", "piwik_", "matomo_", // campaign counters
+		"at_",         // AT Internet, as on bbc.com
+		"hsa_", "_hs", // HubSpot
+		"ns_", // comScore
+	}
+	trackingNames = map[string]bool{
+		"fbclid": true, "gclid": true, "dclid": true, "msclkid": true, "yclid": true, "twclid": true, "igshid": true, "igsh": true, // advertisers
+		"mc_cid": true, "mc_eid": true, "mkt_tok": true, "vero_id": true, "ck_subscriber_id": true, // newsletters
+		"smid": true, "smtyp": true, "emc": true, "partner": true, // nytimes.com
+		"cmp": true, "cmpid": true, "ito": true, "ocid": true, "xtor": true, "wt_mc": true, "traffic_source": true, "icid": true, "s_cid": true,
+		"feedtype": true, "feedname": true, "isrss": true, "taid": true, "sh": true, "share": true,
+	}
+	sourceNames  = map[string]bool{"ref": true, "referrer": true, "source": true, "src": true, "from": true, "via": true, "origin": true, "campaign": true, "medium": true}
+	sourceValues = map[string]bool{"rss": true, "feed": true, "feeds": true, "rssfeed": true, "atom": true, "twitter": true, "facebook": true, "email": true, "newsletter": true, "home": true, "social": true, "whatsapp": true}
+)
+
+// redirectors name the page that they lead to in a parameter.
+var redirectors = map[string][]string{
+	"www.google.com/url": {"url", "q"}, "l.facebook.com/l.php": {"u"}, "lm.facebook.com/l.php": {"u"}, "www.facebook.com/l.php": {"u"},
+	"out.reddit.com/": {"url"}, "t.umblr.com/redirect": {"z"}, "www.bing.com/news/apiclick.aspx": {"url"},
+}
+
+// unwrap is the address that a redirector leads to, "" if u is none.
+func unwrap(u *url.URL) string {
+	for _, name := range redirectors[strings.ToLower(u.Hostname())+strings.ToLower(u.Path)] {
+		if target := u.Query().Get(name); strings.HasPrefix(target, "http") {
+			return target
+		}
+	}
+	return ""
+}
