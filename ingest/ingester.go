@@ -1,0 +1,117 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+
+	"oped"
+	"oped/dedup"
+	"oped/text"
+)
+
+// Ingester takes fetches into a store.
+type Ingester struct {
+	store Store
+	rules *Rules
+}
+
+// New makes an Ingester. It is safe for use by many goroutines.
+func New(st Store, rules *Rules) *Ingester { return &Ingester{st, rules} }
+
+// Prepared is a fetched entry with all that depends on it alone.
+type Prepared struct {
+	oped.Entry
+	Keys      []string // identity within the feed
+	PieceKeys []string
+	AtomIDs   []string
+	Kind      oped.PieceKind
+	Tags      []oped.Tag // of the piece that it would make alone
+	ready     bool
+}
+
+// Handle takes one fetch, whatever came of it, into the store. Its error is our own fault, never the feed's.
+func (in *Ingester) Handle(ctx context.Context, f oped.Fetched) (oped.Changes, error) {
+	entries, err := in.prepare(ctx, &f)
+	if err != nil {
+		return oped.Changes{}, fmt.Errorf("ingest %s: %w", f.Feed.URL, err)
+	}
+	lookup := oped.Lookup{FeedURL: f.Feed.URL, Entries: make([]oped.EntryLookup, len(entries))}
+	for i := range entries {
+		e := &entries[i]
+		lookup.Entries[i] = oped.EntryLookup{Keys: e.Keys, Hash: e.Hash, PieceKeys: e.PieceKeys, AtomIDs: e.AtomIDs}
+	}
+	changes, err := in.store.Ingest(ctx, lookup, func(k oped.Known) oped.Plan { return Decide(k, f, entries, in.rules) })
+	if err != nil {
+		return changes, fmt.Errorf("ingest %s: %w", f.Feed.URL, err)
+	}
+	return changes, nil
+}
+
+// prepare does the work that depends on the entries alone, outside of any transaction, and spares it those that are known as they are.
+func (in *Ingester) prepare(ctx context.Context, f *oped.Fetched) ([]Prepared, error) {
+	if !f.Read() || len(f.Entries) == 0 {
+		return nil, nil
+	}
+	keys := dedup.Identify(f.Entries)
+	var all []string
+	for _, k := range keys {
+		all = append(all, k...)
+	}
+	known, err := in.store.Unchanged(ctx, f.Feed.URL, all)
+	if err != nil {
+		return nil, err
+	}
+	var out []Prepared
+	for i, k := range keys {
+		if len(k) == 0 {
+			continue // the very same entry stands twice in the document
+		}
+		p := Prepared{Entry: f.Entries[i], Keys: k}
+		if !unchanged(known, k, p.Hash) {
+			p.make(f, in.rules)
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// unchanged tells whether the strongest key that is known is known with this hash.
+func unchanged(known map[string][32]byte, keys []string, hash [32]byte) bool {
+	for _, key := range keys {
+		if h, ok := known[key]; ok {
+			return h == hash
+		}
+	}
+	return false
+}
+
+// make computes all that depends on an entry alone.
+func (p *Prepared) make(f *oped.Fetched, r *Rules) {
+	e := &p.Entry
+	e.FirstSeen = f.At
+	e.FeedURL = f.Feed.URL
+	if e.Publisher == "" {
+		e.Publisher = f.Feed.Publisher
+	}
+	if e.Lang == "" {
+		e.Lang = language(f)
+	}
+	body := e.Content
+	if body == "" {
+		body = e.Summary
+	}
+	e.Text = text.FromHTML(body).Text
+	p.PieceKeys = dedup.Keys(e)
+	p.AtomIDs = dedup.AtomIDs(e, p.Keys, r.Authority)
+	alone := oped.Piece{Entries: []oped.Entry{*e}}
+	p.Kind = r.KindOf(&alone)
+	p.Tags = r.Tagger.Tag(r.Doc(&alone))
+	p.ready = true
+}
+
+func language(f *oped.Fetched) string {
+	if f.Document.Lang != "" {
+		return f.Document.Lang
+	}
+	return f.Feed.Lang
+}

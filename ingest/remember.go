@@ -1,0 +1,28 @@
+package ingest
+
+import (
+	"time"
+
+	"oped"
+)
+
+// Remember is what a feed's state is after a fetch, whatever came of it.
+func Remember(s oped.FeedState, f oped.Fetched) oped.FeedState {
+	s.LastFetch, s.LastStatus, s.NextFetch = f.At, f.Status, f.Next
+	s.Validators, s.BodyHash, s.Freshness = f.Validators, f.BodyHash, f.Freshness
+	if f.Err != nil {
+		if s.Failures == 0 {
+			s.FailingSince = f.At
+		}
+		s.Failures++
+		s.LastKind, s.LastError = f.Err.Kind, f.Err.Error()
+		return s
+	}
+	s.LastSuccess, s.Failures, s.FailingSince = f.At, 0, time.Time{}
+	s.LastKind, s.LastError = "", f.Flaw
+	if f.Read() {
+		d := f.Document
+		s.TTL, s.DocTitle, s.DocSite, s.DocLang, s.DocID, s.Rights = d.TTL, d.Title, d.SiteURL, d.Lang, d.ID, d.Rights
+	}
+	return s
+}

@@ -1,0 +1,109 @@
+package ingest
+
+import (
+	"slices"
+	"strings"
+
+	"oped"
+	"oped/text"
+	"oped/topic"
+)
+
+// Rules is what the configuration lets ingest decide by.
+type Rules struct {
+	Tagger    *topic.Tagger
+	Opinion   map[string]*topic.Expr // by feed URL: how a mixed feed's opinion pieces are known
+	Feeds     map[string]oped.Feed   // by URL
+	Editions  []oped.Edition
+	Authority string // of the ids that we mint: a host name (RFC 4151 §2.1)
+}
+
+// Doc is what rules see of a piece: its lead entry, with the categories of all its appearances.
+func (r *Rules) Doc(p *oped.Piece) *topic.Doc {
+	lead := p.Lead()
+	return r.doc(lead, categories(p))
+}
+
+func (r *Rules) doc(e *oped.Entry, categories []string) *topic.Doc {
+	d := &topic.Doc{
+		Title: e.Title, Text: e.Text, Author: names(e.Authors), Categories: categories, URL: e.URL, Publisher: e.Publisher, Lang: e.Lang,
+		Implies: r.Feeds[e.FeedURL].Implies,
+	}
+	if e.Content != "" {
+		d.Summary = text.FromHTML(e.Summary).Text
+	}
+	return d
+}
+
+func categories(p *oped.Piece) []string {
+	if len(p.Entries) == 1 {
+		return p.Entries[0].Categories
+	}
+	var all []string
+	for i := range p.Entries {
+		for _, c := range p.Entries[i].Categories {
+			if !slices.Contains(all, c) {
+				all = append(all, c)
+			}
+		}
+	}
+	return all
+}
+
+func names(people []oped.Person) string {
+	all := make([]string, len(people))
+	for i, p := range people {
+		all[i] = p.Name
+	}
+	return strings.Join(all, ", ")
+}
+
+// KindOf says what kind of piece it is: what its first appearance shows that is not news. A feed says how its opinion pieces are known.
+func (r *Rules) KindOf(p *oped.Piece) oped.PieceKind {
+	for i := range p.Entries {
+		if kind := r.kindOf(&p.Entries[i]); kind != oped.News {
+			return kind
+		}
+	}
+	return oped.News
+}
+
+func (r *Rules) kindOf(e *oped.Entry) oped.PieceKind {
+	feed := r.Feeds[e.FeedURL]
+	switch feed.Opinion {
+	case "", "always":
+	case "never":
+		return oped.News
+	default:
+		if expr := r.Opinion[e.FeedURL]; expr == nil || !expr.Match(r.doc(e, e.Categories)) {
+			return oped.News
+		}
+	}
+	if kind := shown(e); kind != "" {
+		return kind
+	}
+	if feed.Kind != "" {
+		return feed.Kind
+	}
+	return oped.Opinion
+}
+
+// shown is the kind that an entry itself shows by a category or the beginning of its title; "" if it shows none.
+func shown(e *oped.Entry) oped.PieceKind {
+	for _, c := range e.Categories {
+		if kind, ok := kindWords[text.Fold(c)]; ok {
+			return kind
+		}
+	}
+	head, _, marked := strings.Cut(text.Fold(e.Title), ":")
+	if marked {
+		return kindWords[strings.TrimSpace(head)]
+	}
+	return ""
+}
+
+var kindWords = map[string]oped.PieceKind{
+	"editorial": oped.Editorial, "editorials": oped.Editorial, "leader": oped.Editorial, "the editorial board": oped.Editorial, "اداریہ": oped.Editorial,
+	"letters": oped.Letter, "letters to the editor": oped.Letter, "letter to the editor": oped.Letter, "readers' letters": oped.Letter,
+	"analysis": oped.Analysis, "news analysis": oped.Analysis, "تجزیہ": oped.Analysis,
+}
