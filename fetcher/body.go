@@ -1,0 +1,220 @@
+package fetcher
+
+import (
+	"bufio"
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
+
+	"oped"
+)
+
+const (
+	maxRatio   = 100     // decoded to wire, once the decoded body is longer than ratioFrom
+	ratioFrom  = 1 << 20 // bytes
+	leastRate  = 200     // bytes a second, once a body has taken rateAfter
+	rateAfter  = 10 * time.Second
+	maxCodings = 2       // encodings on top of each other
+	zstdWindow = 8 << 20 // bytes of memory that a frame may ask for (RFC 9659)
+)
+
+// body reads a response within the limits of bytes, ratio and rate, and undoes its Content-Encoding.
+func (f *Fetcher) body(ctx context.Context, res *http.Response) ([]byte, int64, *oped.FetchError) {
+	if res.ContentLength > f.o.MaxBytes {
+		return nil, 0, tooLarge("%d bytes are announced, %d are the limit", res.ContentLength, f.o.MaxBytes)
+	}
+	wire := &wireReader{r: res.Body, limit: f.o.MaxBytes, now: f.o.Now, began: f.o.Now()}
+	r, closers, err := f.undo(wire, codings(res.Header))
+	defer func() {
+		for _, c := range closers {
+			c()
+		}
+	}()
+	if err == nil {
+		var body []byte
+		if body, err = f.readAll(r, wire, int(res.ContentLength)); err == nil {
+			return body, wire.n, nil
+		}
+	}
+	return nil, wire.n, bodyError(ctx, err)
+}
+
+func tooLarge(format string, args ...any) *oped.FetchError {
+	return &oped.FetchError{Kind: oped.TooLarge, Err: fmt.Errorf(format, args...)}
+}
+
+func bodyError(ctx context.Context, err error) *oped.FetchError {
+	var failed *oped.FetchError
+	if errors.As(err, &failed) {
+		return failed
+	}
+	var coding *codingError
+	if errors.As(err, &coding) {
+		return &oped.FetchError{Kind: oped.Malformed, Err: coding}
+	}
+	return diagnose(ctx, fmt.Errorf("the answer broke off: %w", err))
+}
+
+// codings are the content codings of a response, in the order in which they were applied (RFC 9110 §8.4).
+func codings(h http.Header) []string {
+	var all []string
+	for _, line := range h.Values("Content-Encoding") {
+		for c := range strings.SplitSeq(line, ",") {
+			if c = strings.ToLower(strings.TrimSpace(c)); c != "" && c != "identity" {
+				all = append(all, c)
+			}
+		}
+	}
+	return all
+}
+
+// codingError is an encoded body that cannot be decoded.
+type codingError struct {
+	coding string
+	err    error
+}
+
+func (e *codingError) Error() string {
+	return fmt.Sprintf("the %s encoding is broken: %v", e.coding, e.err)
+}
+func (e *codingError) Unwrap() error { return e.err }
+
+// undo wraps a body in what undoes its codings, the last one first. A body that is gzip without saying so is undone as well.
+func (f *Fetcher) undo(wire io.Reader, all []string) (r io.Reader, closers []func(), err error) {
+	if len(all) > maxCodings {
+		return nil, nil, &codingError{strings.Join(all, ", "), errors.New("too many encodings on top of each other")}
+	}
+	buffered := bufio.NewReaderSize(wire, 32<<10)
+	r = buffered
+	if len(all) == 0 {
+		if magic, _ := buffered.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+			all = []string{"gzip"}
+		}
+	}
+	for i := len(all) - 1; i >= 0; i-- {
+		var closer func()
+		if r, closer, err = decoder(all[i], r); err != nil {
+			return nil, closers, err
+		}
+		if closer != nil {
+			closers = append(closers, closer)
+		}
+	}
+	return r, closers, nil
+}
+
+func decoder(coding string, r io.Reader) (io.Reader, func(), error) {
+	switch coding {
+	case "gzip", "x-gzip":
+		z, err := gzip.NewReader(r)
+		if err != nil {
+			return nil, nil, codingOf(coding, err)
+		}
+		return &decoding{z, coding}, nil, nil
+	case "deflate":
+		b := bufio.NewReader(r)
+		if head, _ := b.Peek(2); len(head) == 2 && head[0]&0x0f == 8 && (int(head[0])<<8|int(head[1]))%31 == 0 {
+			z, err := zlib.NewReader(b)
+			if err != nil {
+				return nil, nil, codingOf(coding, err)
+			}
+			return &decoding{z, coding}, nil, nil
+		}
+		return &decoding{flate.NewReader(b), coding}, nil, nil
+	case "br":
+		return &decoding{brotli.NewReader(r), coding}, nil, nil
+	case "zstd":
+		z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(zstdWindow))
+		if err != nil {
+			return nil, nil, codingOf(coding, err)
+		}
+		return &decoding{z, coding}, z.Close, nil
+	}
+	return nil, nil, &codingError{coding, errors.New("we did not ask for it and cannot undo it")}
+}
+
+// decoding names the coding in errors of its decoder; those of the wire pass as they are.
+type decoding struct {
+	r      io.Reader
+	coding string
+}
+
+func (d *decoding) Read(p []byte) (int, error) {
+	n, err := d.r.Read(p)
+	if err != nil && err != io.EOF {
+		err = codingOf(d.coding, err)
+	}
+	return n, err
+}
+
+func codingOf(coding string, err error) error {
+	var failed *oped.FetchError
+	var wire *wireError
+	if errors.As(err, &failed) || errors.As(err, &wire) {
+		return err
+	}
+	return &codingError{coding, err}
+}
+
+// wireError is an error of the connection.
+type wireError struct{ err error }
+
+func (e *wireError) Error() string { return e.err.Error() }
+func (e *wireError) Unwrap() error { return e.err }
+
+// wireReader counts what comes, and ends what is too much or too slow.
+type wireReader struct {
+	r        io.Reader
+	n, limit int64
+	now      func() time.Time
+	began    time.Time
+}
+
+func (w *wireReader) Read(p []byte) (int, error) {
+	if w.n > w.limit {
+		return 0, tooLarge("more than %d bytes", w.limit)
+	}
+	n, err := w.r.Read(p[:min(len(p), int(w.limit-w.n)+1)])
+	w.n += int64(n)
+	if err != nil && err != io.EOF {
+		return n, &wireError{err}
+	}
+	if took := w.now().Sub(w.began); err == nil && took > rateAfter && float64(w.n) < leastRate*took.Seconds() {
+		return n, &oped.FetchError{Kind: oped.Timeout, Err: fmt.Errorf("%d bytes in %v is too slow", w.n, took.Round(time.Second))}
+	}
+	return n, err
+}
+
+// readAll reads a decoded body within its limits.
+func (f *Fetcher) readAll(r io.Reader, wire *wireReader, announced int) ([]byte, error) {
+	limit := 2 * f.o.MaxBytes
+	buf := make([]byte, 0, max(4<<10, min(announced+1, int(f.o.MaxBytes))))
+	for {
+		if len(buf) == cap(buf) {
+			buf = append(buf, 0)[:len(buf)]
+		}
+		n, err := r.Read(buf[len(buf):cap(buf)])
+		buf = buf[:len(buf)+n]
+		switch {
+		case err == io.EOF:
+			return buf, nil
+		case err != nil:
+			return nil, err
+		case int64(len(buf)) > limit:
+			return nil, tooLarge("more than %d bytes when decoded", limit)
+		case len(buf) > ratioFrom && int64(len(buf)) > maxRatio*wire.n:
+			return nil, tooLarge("%d bytes blow up to more than %d", wire.n, len(buf))
+		}
+	}
+}

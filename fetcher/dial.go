@@ -1,0 +1,56 @@
+package fetcher
+
+import (
+	"errors"
+	"net"
+	"net/http"
+	"net/netip"
+	"syscall"
+	"time"
+
+	"code.dny.dev/ssrf"
+)
+
+// guarded is a transport that connects to public addresses only, and to those that the operator allows. It judges the address that
+// a name resolved to, at the moment of the connection. Proxy settings of the environment are not looked at.
+func guarded(o Options) http.RoundTripper {
+	ports := []uint16{80, 443}
+	for _, p := range o.Ports {
+		ports = append(ports, uint16(p))
+	}
+	guard := ssrf.New(ssrf.WithPorts(ports...), ssrf.WithNetworks("tcp4", "tcp6"))
+	dialer := &net.Dialer{
+		Timeout: 10 * time.Second,
+		Control: func(network, address string, c syscall.RawConn) error {
+			if addr, err := netip.ParseAddrPort(address); err == nil && allowed(o.AllowPrivate, addr.Addr().Unmap()) {
+				return nil
+			}
+			return guard.Safe(network, address, c)
+		},
+	}
+	return &http.Transport{
+		DialContext:            dialer.DialContext,
+		ForceAttemptHTTP2:      true,
+		DisableCompression:     true, // we ask for and undo more than it knows
+		MaxIdleConns:           256,
+		MaxIdleConnsPerHost:    max(2, o.PerHost),
+		IdleConnTimeout:        90 * time.Second,
+		TLSHandshakeTimeout:    10 * time.Second,
+		ResponseHeaderTimeout:  30 * time.Second,
+		MaxResponseHeaderBytes: 64 << 10,
+	}
+}
+
+func allowed(prefixes []netip.Prefix, addr netip.Addr) bool {
+	for _, p := range prefixes {
+		if p.Contains(addr) {
+			return true
+		}
+	}
+	return false
+}
+
+// refused tells whether an error comes from the guard.
+func refused(err error) bool {
+	return errors.Is(err, ssrf.ErrProhibitedIP) || errors.Is(err, ssrf.ErrProhibitedPort) || errors.Is(err, ssrf.ErrProhibitedNetwork) || errors.Is(err, ssrf.ErrInvalidHostPort)
+}

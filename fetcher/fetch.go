@@ -1,0 +1,118 @@
+package fetcher
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"oped"
+	"oped/parse"
+)
+
+// Fetch asks for a feed once. What came of it is in the value, failures included.
+func (f *Fetcher) Fetch(ctx context.Context, s oped.FeedState) oped.Fetched {
+	began := f.o.Now()
+	r := oped.Fetched{Feed: s, At: began, Validators: s.Validators, BodyHash: s.BodyHash, Freshness: s.Freshness}
+	r.Err = f.fetch(ctx, &r)
+	if r.Err != nil { // F8: what the server gave with a failure is not kept
+		r.Validators, r.BodyHash, r.Freshness = s.Validators, s.BodyHash, s.Freshness
+		r.Entries, r.Document = nil, oped.Document{}
+	}
+	r.Took = f.o.Now().Sub(began)
+	r.Next = Next(&r, f.every(s.Feed), f.o.MaxEvery)
+	if r.Err != nil {
+		f.o.Log.Warn("fetch failed", "feed", s.Name, "kind", string(r.Err.Kind), "status", r.Status, "failures", s.Failures+1, "next", r.Next, "err", r.Err.Err)
+	}
+	return r
+}
+
+func (f *Fetcher) every(feed oped.Feed) time.Duration {
+	if feed.Every > 0 {
+		return feed.Every
+	}
+	return f.o.Every
+}
+
+// fetch fills in what the server answered.
+func (f *Fetcher) fetch(ctx context.Context, r *oped.Fetched) *oped.FetchError {
+	ctx, cancel := context.WithTimeout(ctx, f.o.Timeout)
+	defer cancel()
+	got, failed := f.get(ctx, r.Feed.URL, r.Feed.Validators)
+	if failed != nil {
+		r.Status = failed.Status
+		return failed
+	}
+	r.URL, r.Status, r.Bytes = got.url, got.status, got.wire
+	fresh := freshness(got.header)
+	given := oped.Validators{URL: got.url, ETag: sendable(got.header.Get("ETag")), LastModified: sendable(got.header.Get("Last-Modified"))}
+	if got.status == http.StatusNotModified {
+		r.NotModified = true
+		refresh(&r.Validators, given)
+		if fresh.known {
+			r.Freshness = fresh.keep
+		}
+		return nil
+	}
+	hash := sha256.Sum256(got.body)
+	r.SameBody = hash == r.Feed.BodyHash
+	if !r.SameBody {
+		if failed := f.parse(ctx, r, got); failed != nil {
+			return failed
+		}
+	}
+	r.Freshness = fresh.keep
+	if r.Flaw == "" { // else the next fetch shall bring the whole document
+		r.Validators, r.BodyHash = given, hash
+		if given.ETag == "" && given.LastModified == "" {
+			r.Validators = oped.Validators{}
+		}
+	}
+	return nil
+}
+
+// refresh takes the validators that came with a 304; one that did not come stays (RFC 9111 §4.3.4).
+func refresh(v *oped.Validators, given oped.Validators) {
+	if given.ETag != "" {
+		v.ETag = given.ETag
+	}
+	if given.LastModified != "" {
+		v.LastModified = given.LastModified
+	}
+}
+
+func (f *Fetcher) parse(ctx context.Context, r *oped.Fetched, got *response) *oped.FetchError {
+	result, err := parse.Document(ctx, parse.Input{Body: got.body, URL: got.url, Header: got.header, Feed: r.Feed.Feed})
+	if err != nil {
+		var failed *oped.FetchError
+		if !errors.As(err, &failed) {
+			failed = &oped.FetchError{Kind: oped.Malformed, Err: err}
+		}
+		failed.Status = got.status
+		if failed.Kind == oped.NotFeed {
+			failed.Err = fmt.Errorf("%w (Content-Type: %s)", failed.Err, orNone(got.header.Get("Content-Type")))
+		}
+		return failed
+	}
+	r.Document, r.Entries, r.Flaw = result.Document, result.Entries, result.Flaw
+	return nil
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+// sendable is a validator that can be sent back to the letter; "" for one that no request may carry.
+func sendable(v string) string {
+	for _, c := range []byte(v) {
+		if c < ' ' && c != '\t' || c == 0x7f {
+			return ""
+		}
+	}
+	return v
+}

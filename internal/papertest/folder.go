@@ -1,0 +1,51 @@
+package papertest
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Folder serves every document of a folder twice: under /right/NAME with a content type that fits its first bytes, under /wrong/NAME with
+// one that does not. It gives the documents' names.
+func (p *Paper) Folder(t testing.TB, dir string) []string {
+	t.Helper()
+	var names []string
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		body, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		name = filepath.ToSlash(name)
+		right, wrong := types(body)
+		p.Serve("/right/"+name, Answer{Body: body, ContentType: right, ETag: "auto"})
+		p.Serve("/wrong/"+name, Answer{Body: body, ContentType: wrong, LastModified: "Mon, 02 Nov 2026 10:00:00 GMT"})
+		names = append(names, name)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+func types(body []byte) (right, wrong string) {
+	head := strings.ToLower(string(body[:min(len(body), 2000)]))
+	switch {
+	case strings.HasPrefix(strings.TrimSpace(head), "{"):
+		return "application/feed+json", "text/html"
+	case strings.Contains(head, "<feed"):
+		return "application/atom+xml", "text/html"
+	case strings.Contains(head, "<html"):
+		return "text/html", "application/rss+xml"
+	}
+	return "application/rss+xml", "text/html"
+}
