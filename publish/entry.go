@@ -83,7 +83,7 @@ func (r *Renderer) newEntry(it *item, full bool) *entry {
 		e.Links = append(e.Links, link{Rel: "related", Href: o.URL, Title: o.Publisher})
 	}
 	switch whole := cmp.Or(it.lead.Content, it.lead.Summary); {
-	case full && whole != "":
+	case full && whole != "" && len(whole) <= maxWhole:
 		e.Content = &feeds.AtomContent{Type: "html", Content: it.html(r.sanitiser.Sanitise(whole))}
 	case it.URL == "": // without an alternate link there has to be a content (RFC 4287 §4.1.2)
 		e.Content = &feeds.AtomContent{Type: "html", Content: it.html(it.excerptHTML())}
@@ -97,7 +97,7 @@ func (r *Renderer) newEntry(it *item, full bool) *entry {
 func (r *Renderer) categories(it *item) []category {
 	var out []category
 	for _, t := range it.Topics {
-		out = append(out, category{t.Name, r.base + "/#topic", line(t.Title)})
+		out = append(out, category{t.Name, r.base + "/#topic", t.Title})
 	}
 	if kind := line(string(it.piece.Kind)); kind != "" {
 		out = append(out, category{kind, r.base + "/#kind", kind})

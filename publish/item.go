@@ -13,7 +13,8 @@ const (
 	maxAuthors    = 10
 	maxOthers     = 20
 	maxCategories = 20
-	maxName       = 200 // bytes of a person's name or a category
+	maxName       = 200          // bytes of a person's name or a category
+	maxWhole      = maxBytes / 2 // bytes of a text that is republished whole; of longer ones there is an excerpt
 )
 
 // item is a piece as an edition shows it, in Atom and in HTML: plain, clean text and addresses that may be published.
@@ -59,10 +60,15 @@ func (r *Renderer) newItem(e *oped.EditionState, feeds Feeds, p *oped.Piece) *it
 	it.Dir = direction(it.Lang, cmp.Or(it.Title, shorten(body, maxLine)))
 	it.words = wordsIn(it.Lang)
 	it.Title = cmp.Or(it.Title, it.words.untitled)
+	if len(it.Excerpt) == 1 && it.Excerpt[0] == it.Title {
+		it.Excerpt = nil // nobody reads it twice
+	}
 	it.Authors = authors(lead.Authors)
 	it.URL, it.Others = appearances(p, feeds)
 	for _, name := range p.Topics() {
-		it.Topics = append(it.Topics, topicTag{name, cmp.Or(r.topics[name], name)})
+		if shown := line(name); shown != "" {
+			it.Topics = append(it.Topics, topicTag{shown, cmp.Or(r.topics[name], shown)})
+		}
 	}
 	return it
 }

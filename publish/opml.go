@@ -9,12 +9,10 @@ import (
 
 // Outline is one feed of a list of feeds.
 type Outline struct {
-	Title       string // plain text; the address if empty
-	Description string // plain text; "" if none
-	Lang        string // BCP 47; "" if unknown
-	FeedURL     string // absolute, http or https: an outline without it is left out
-	SiteURL     string // absolute; "" if unknown
-	Atom        bool   // what is at FeedURL is known to be Atom
+	Title   string // plain text; the address if empty
+	Lang    string // BCP 47; "" if unknown
+	FeedURL string // absolute, http or https: an outline without it is left out
+	SiteURL string // absolute; "" if unknown
 }
 
 type opml struct {
@@ -25,14 +23,12 @@ type opml struct {
 }
 
 type opmlLine struct {
-	Text        string `xml:"text,attr"`
-	Title       string `xml:"title,attr"`
-	Type        string `xml:"type,attr"`
-	Version     string `xml:"version,attr,omitempty"`
-	XMLURL      string `xml:"xmlUrl,attr"`
-	HTMLURL     string `xml:"htmlUrl,attr,omitempty"`
-	Description string `xml:"description,attr,omitempty"`
-	Language    string `xml:"language,attr,omitempty"`
+	Text     string `xml:"text,attr"`
+	Title    string `xml:"title,attr"`
+	Type     string `xml:"type,attr"`
+	XMLURL   string `xml:"xmlUrl,attr"`
+	HTMLURL  string `xml:"htmlUrl,attr,omitempty"`
+	Language string `xml:"language,attr,omitempty"`
 }
 
 // WriteOPML writes a list of feeds as OPML 2.0, which feed readers import. It bears no date, so that the same feeds give the same
@@ -46,10 +42,7 @@ func WriteOPML(w io.Writer, title string, outlines []Outline) error {
 		}
 		name := orName(line(o.Title), address)
 		row := opmlLine{
-			Text: name, Title: name, Type: "rss", XMLURL: address, HTMLURL: webURL(o.SiteURL), Description: line(o.Description), Language: language(o.Lang),
-		}
-		if o.Atom {
-			row.Version = "ATOM"
+			Text: name, Title: name, Type: "rss", XMLURL: address, HTMLURL: webURL(o.SiteURL), Language: language(o.Lang),
 		}
 		doc.Body = append(doc.Body, row)
 	}
@@ -71,7 +64,7 @@ func EditionOutlines(baseURL string, editions []oped.EditionState) []Outline {
 	out := make([]Outline, len(editions))
 	for i, e := range editions {
 		out[i] = Outline{
-			Title: orName(e.Title, e.Name), Description: e.Subtitle, Lang: e.Lang, FeedURL: r.atomURL(e.Name), SiteURL: r.pageURL(e.Name), Atom: true,
+			Title: orName(e.Title, e.Name), Lang: e.Lang, FeedURL: r.atomURL(e.Name), SiteURL: r.pageURL(e.Name),
 		}
 	}
 	return out

@@ -26,6 +26,10 @@ type feedLink struct{ Title, URL string }
 // pageWords are the words of a page, for its template.
 type pageWords struct{ Subscribe, All, Nothing, Belongs, AlsoIn, Changed string }
 
+func (w *words) onPage() pageWords {
+	return pageWords{w.subscribe, w.all, w.nothing, w.belongs, w.alsoIn, w.changed}
+}
+
 type day struct{ ISO, Text string }
 
 func newDay(w *words, t time.Time) day {
@@ -36,7 +40,7 @@ func (r *Renderer) frame(lang, title, subtitle, canonical string) frame {
 	w := wordsIn(lang)
 	return frame{
 		Title: title, Subtitle: subtitle, Lang: lang, Dir: direction(lang, title), Canonical: canonical, Base: r.base, Version: r.version,
-		Style: r.style, Words: pageWords{w.subscribe, w.all, w.nothing, w.belongs, w.alsoIn, w.changed},
+		Style: r.style, Words: w.onPage(),
 	}
 }
 
@@ -99,6 +103,7 @@ func kindShown(k oped.PieceKind) string {
 
 type indexPage struct {
 	frame
+	Host     string
 	Editions []editionView
 }
 
@@ -107,21 +112,23 @@ type editionView struct {
 	Page, Atom                 string
 	Count                      string
 	Changed                    day
+	Words                      pageWords
 }
 
 // RenderIndex writes the page that lists all editions. The same arguments give the same bytes.
-func (r *Renderer) RenderIndex(w io.Writer, editions []oped.EditionState) error {
-	page := indexPage{frame: r.frame("en", r.host(), "", r.base+"/")}
+func (r *Renderer) RenderIndex(out io.Writer, editions []oped.EditionState) error {
+	page := indexPage{frame: r.frame("en", "Editions", "", r.base+"/"), Host: r.host()}
 	for _, e := range editions {
 		title := orName(line(e.Title), e.Name)
 		lang := language(e.Lang, "en")
+		w := wordsIn(lang)
 		page.Feeds = append(page.Feeds, feedLink{title, r.atomURL(e.Name)})
 		page.Editions = append(page.Editions, editionView{
 			Title: title, Subtitle: line(e.Subtitle), Lang: lang, Dir: direction(lang, title), Page: r.pageURL(e.Name), Atom: r.atomURL(e.Name),
-			Count: count(&english, e.Pieces, e.Pieces), Changed: newDay(&english, believable(e.Updated, e.Created)),
+			Count: count(w, e.Pieces, e.Pieces), Changed: newDay(w, believable(e.Updated, e.Created)), Words: w.onPage(),
 		})
 	}
-	return r.pages.ExecuteTemplate(w, "index", page)
+	return r.pages.ExecuteTemplate(out, "index", page)
 }
 
 // renderMissing writes the page for an address at which nothing stands.

@@ -37,8 +37,12 @@ func NewSanitiser() *Sanitiser {
 	return &Sanitiser{p}
 }
 
-// rounds is how often an output may change when it is sanitised again, before it is given up.
-const rounds = 4
+const (
+	// rounds is how often an output may change when it is sanitised again, before it is given up.
+	rounds = 4
+	// growth is how many bytes may come of one: a quotation mark is written as five. Elements that overlap grow without end.
+	growth = 5
+)
 
 // Sanitise gives balanced HTML without scripts, styles, frames, forms, trackers and addresses other than http, https and mailto.
 // What is sanitised already stays as it is. HTML too tangled for that becomes its plain text.
@@ -49,7 +53,7 @@ func (s *Sanitiser) Sanitise(fragment string) string {
 			break
 		}
 		var again string
-		if again, ok = s.once(out); ok && again == out {
+		if again, ok = s.once(out); ok && again == out && len(out) <= growth*len(fragment)+512 {
 			return out
 		}
 		out = again

@@ -1,0 +1,481 @@
+package publish
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+
+	"oped"
+)
+
+// parsed is an Atom document as a reader sees it.
+type parsed struct {
+	Lang      string        `xml:"lang,attr"`
+	ID        []string      `xml:"id"`
+	Title     []parsedText  `xml:"title"`
+	Updated   []string      `xml:"updated"`
+	Author    []string      `xml:"author>name"`
+	Links     []parsedLink  `xml:"link"`
+	Generator []parsedText  `xml:"generator"`
+	Entries   []parsedEntry `xml:"entry"`
+}
+
+type parsedText struct {
+	Type    string `xml:"type,attr"`
+	Version string `xml:"version,attr"`
+	Text    string `xml:",chardata"`
+}
+
+type parsedLink struct {
+	Rel   string `xml:"rel,attr"`
+	Type  string `xml:"type,attr"`
+	Href  string `xml:"href,attr"`
+	Title string `xml:"title,attr"`
+}
+
+type parsedEntry struct {
+	Lang       string       `xml:"lang,attr"`
+	ID         []string     `xml:"id"`
+	Title      []parsedText `xml:"title"`
+	Updated    []string     `xml:"updated"`
+	Published  []string     `xml:"published"`
+	Author     []string     `xml:"author>name"`
+	Links      []parsedLink `xml:"link"`
+	Rights     string       `xml:"rights"`
+	Summary    []parsedText `xml:"summary"`
+	Content    []parsedText `xml:"content"`
+	Categories []struct {
+		Term   string `xml:"term,attr"`
+		Scheme string `xml:"scheme,attr"`
+		Label  string `xml:"label,attr"`
+	} `xml:"category"`
+	Source []struct {
+		ID      []string     `xml:"id"`
+		Title   []string     `xml:"title"`
+		Updated []string     `xml:"updated"`
+		Rights  string       `xml:"rights"`
+		Links   []parsedLink `xml:"link"`
+	} `xml:"source"`
+}
+
+type tester interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
+
+func parseAtom(t tester, doc []byte) parsed {
+	t.Helper()
+	var f parsed
+	if err := xml.Unmarshal(doc, &f); err != nil {
+		t.Fatalf("not well-formed: %v\n%q", err, doc)
+	}
+	return f
+}
+
+// rules checks what RFC 4287 asks for and a RELAX NG validator does not see.
+func rules(t tester, doc []byte) parsed {
+	t.Helper()
+	f := parseAtom(t, doc)
+	once := func(what string, n int) {
+		if n != 1 {
+			t.Errorf("%d %s, want 1", n, what)
+		}
+	}
+	moment := func(s string) {
+		if _, err := time.Parse(time.RFC3339, s); err != nil || !strings.HasSuffix(s, "Z") {
+			t.Errorf("%q is no time in UTC", s)
+		}
+	}
+	once("feed id", len(f.ID))
+	once("feed title", len(f.Title))
+	once("feed updated", len(f.Updated))
+	moment(f.Updated[0])
+	seen := map[string]bool{}
+	for _, e := range f.Entries {
+		once("entry id", len(e.ID))
+		once("entry title", len(e.Title))
+		once("entry updated", len(e.Updated))
+		once("published", len(e.Published))
+		once("summary or content", len(e.Summary)+len(e.Content))
+		once("source", len(e.Source))
+		if len(e.Author) == 0 || strings.TrimSpace(e.Author[0]) == "" {
+			t.Errorf("entry %s has no author", e.ID)
+		}
+		if seen[e.ID[0]] {
+			t.Errorf("id %s twice", e.ID)
+		}
+		seen[e.ID[0]] = true
+		if strings.TrimSpace(e.Title[0].Text) == "" || e.Title[0].Type != "" {
+			t.Errorf("title %+v", e.Title[0])
+		}
+		moment(e.Updated[0])
+		moment(e.Published[0])
+		src := e.Source[0]
+		if len(src.ID) != 1 || len(src.Title) != 1 || len(src.Updated) != 1 || src.ID[0] == "" || src.Title[0] == "" {
+			t.Errorf("source %+v", src)
+		}
+		alternates := 0
+		for _, l := range append(e.Links, src.Links...) {
+			if !strings.HasPrefix(l.Href, "http://") && !strings.HasPrefix(l.Href, "https://") {
+				t.Errorf("link %+v", l)
+			}
+		}
+		for _, l := range e.Links {
+			if l.Rel == "alternate" {
+				alternates++
+			}
+		}
+		if alternates > 1 || alternates == 0 && len(e.Content) == 0 {
+			t.Errorf("%d alternates, %d contents", alternates, len(e.Content))
+		}
+		for _, c := range e.Categories {
+			if c.Term == "" {
+				t.Errorf("a category without a term")
+			}
+		}
+	}
+	return f
+}
+
+// schema is the RELAX NG schema of RFC 4287; the test skips aloud where it or its validator is missing.
+func schema(t *testing.T) string {
+	t.Helper()
+	if _, err := exec.LookPath("jing"); err != nil {
+		t.Skip("jing is not installed (Debian package jing): Atom is not held against the schema of RFC 4287")
+	}
+	dir := os.Getenv("OPED_DATA")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "shared", "data")
+	}
+	file := filepath.Join(dir, "atom.rnc")
+	if _, err := os.Stat(file); err != nil {
+		t.Skip("there is no atom.rnc (set OPED_DATA to the folder that has it): Atom is not held against the schema of RFC 4287")
+	}
+	return file
+}
+
+func jing(t *testing.T, schema string, files ...string) {
+	t.Helper()
+	out, err := exec.Command("jing", append([]string{"-c", schema}, files...)...).CombinedOutput()
+	if err != nil {
+		t.Errorf("jing: %v\n%s", err, out)
+	}
+}
+
+func TestO1_Schema(t *testing.T) {
+	rnc := schema(t)
+	jing(t, rnc, "testdata/pak-us.atom", "testdata/adaria.atom", "testdata/empty.atom")
+}
+
+func TestO1_RulesThatTheSchemaMisses(t *testing.T) {
+	p := published(t, example(), options())
+	for _, name := range []string{"pak-us.atom", "adaria.atom", "empty.atom"} {
+		f := rules(t, p.document(name))
+		if len(f.Author) != 1 {
+			t.Errorf("%s: author %q", name, f.Author)
+		}
+	}
+}
+
+// hostile generates pieces of arbitrary strings.
+func hostile() *rapid.Generator[oped.Piece] {
+	bytes := rapid.Custom(func(t *rapid.T) string { return string(rapid.SliceOfN(rapid.Byte(), 0, 40).Draw(t, "bytes")) })
+	text := rapid.OneOf(rapid.String(), bytes, rapid.SampledFrom([]string{
+		"", " ", "]]>", "</entry><entry>", "\x00", "\ufffe", "<![CDATA[", "&#0;", "<b>x", "javascript:alert(1)", "https://a.example/ x", "https://u:p@a.example/",
+		"//evil.example", "http://[::1", "https://a.example/%zz", "tag:a.example,2020:1", "دریا", "\u202eabc", "https://a.example/<>", "en", "ur-PK", "x_y",
+	}))
+	when := rapid.Custom(func(t *rapid.T) time.Time { return time.Unix(rapid.Int64().Draw(t, "seconds"), 0) })
+	entry := rapid.Custom(func(t *rapid.T) oped.Entry {
+		draw := func(what string) string { return text.Draw(t, what) }
+		return oped.Entry{
+			FeedURL: draw("feed"), Publisher: draw("publisher"), ID: draw("id"), URL: draw("url"), Title: draw("title"), Summary: draw("summary"),
+			Content: draw("content"), Text: draw("text"), Rights: draw("rights"), Source: draw("source"), Lang: draw("lang"),
+			Authors:    []oped.Person{{Name: draw("name"), Email: draw("email"), URL: draw("uri")}},
+			Categories: rapid.SliceOfN(text, 0, 4).Draw(t, "categories"),
+			Published:  when.Draw(t, "published"), Updated: when.Draw(t, "updated"), FirstSeen: when.Draw(t, "seen"),
+		}
+	})
+	return rapid.Custom(func(t *rapid.T) oped.Piece {
+		return oped.Piece{
+			Kind: oped.PieceKind(text.Draw(t, "kind")), Entries: rapid.SliceOfN(entry, 1, 4).Draw(t, "entries"), Updated: when.Draw(t, "updated"),
+			Tags: []oped.Tag{{Topic: text.Draw(t, "topic"), Outcome: oped.Tagged}},
+		}
+	})
+}
+
+// TestS11_O1_O14_AnyPieceGivesOneEntry: whatever newspapers write, the document is well-formed and has one entry for each piece.
+func TestS11_O1_O14_AnyPieceGivesOneEntry(t *testing.T) {
+	r := NewRenderer(options())
+	dir := t.TempDir()
+	var files []string
+	rapid.Check(t, func(rt *rapid.T) {
+		pieces := rapid.SliceOfN(hostile(), 0, 4).Draw(rt, "pieces")
+		for i := range pieces {
+			pieces[i].AtomID = fmt.Sprintf("tag:x,2020:%d", i)
+		}
+		feed := oped.FeedState{Feed: oped.Feed{Full: rapid.Bool().Draw(rt, "full")}, DocID: rapid.String().Draw(rt, "id"), DocTitle: rapid.String().Draw(rt, "doc"), Rights: rapid.String().Draw(rt, "rights")}
+		feeds := Feeds{}
+		for _, p := range pieces {
+			feeds[p.Entries[0].FeedURL] = feed
+		}
+		e := oped.EditionState{Edition: oped.Edition{Name: "x", Title: rapid.String().Draw(rt, "title"), Subtitle: rapid.String().Draw(rt, "subtitle"), Lang: rapid.String().Draw(rt, "lang")}, AtomID: "tag:x,2020:x"}
+		var doc, page bytes.Buffer
+		n, err := r.RenderAtom(&doc, feeds, e, each(pieces), maxBytes)
+		if err != nil || n != len(pieces) {
+			rt.Fatalf("%d entries of %d pieces: %v", n, len(pieces), err)
+		}
+		if f := rules(rt, doc.Bytes()); len(f.Entries) != len(pieces) {
+			rt.Fatalf("%d entries of %d pieces", len(f.Entries), len(pieces))
+		}
+		if !utf8.Valid(doc.Bytes()) {
+			rt.Fatalf("not UTF-8")
+		}
+		if err := r.RenderPage(&page, feeds, e, pieces); err != nil {
+			rt.Fatalf("page: %v", err)
+		}
+		if got := strings.Count(page.String(), "<article"); got != len(pieces) {
+			rt.Fatalf("%d articles of %d pieces", got, len(pieces))
+		}
+		if len(files) < 60 {
+			file := filepath.Join(dir, fmt.Sprintf("%d.atom", len(files)))
+			if err := os.WriteFile(file, doc.Bytes(), 0o644); err != nil {
+				rt.Fatalf("%v", err)
+			}
+			files = append(files, file)
+		}
+	})
+	jing(t, schema(t), files...)
+}
+
+// one renders a single piece and reads it back.
+func one(t *testing.T, change func(p *oped.Piece, f *oped.FeedState, e *oped.EditionState)) (parsedEntry, parsed) {
+	t.Helper()
+	s := example()
+	p, e, feed := s.pieces["pak-us"][0], s.editions[0], s.feeds[0]
+	p.Entries = append([]oped.Entry{}, p.Entries...)
+	change(&p, &feed, &e)
+	var doc bytes.Buffer
+	if _, err := NewRenderer(options()).RenderAtom(&doc, Feeds{p.Lead().FeedURL: feed, s.feeds[2].URL: s.feeds[2]}, e, each([]oped.Piece{p}), 0); err != nil {
+		t.Fatal(err)
+	}
+	f := rules(t, doc.Bytes())
+	return f.Entries[0], f
+}
+
+func TestO2_O3_IdsToTheLetter(t *testing.T) {
+	e, f := one(t, func(p *oped.Piece, _ *oped.FeedState, e *oped.EditionState) {
+		p.AtomID, e.AtomID = "HTTP://Old.example:80/a b?X=%c3%A9#é", "urn:uuid:3fdf4a0c-0000-4000-8000-000000000000"
+	})
+	if e.ID[0] != "HTTP://Old.example:80/a b?X=%c3%A9#é" || f.ID[0] != "urn:uuid:3fdf4a0c-0000-4000-8000-000000000000" {
+		t.Errorf("ids %q, %q", e.ID, f.ID)
+	}
+}
+
+func TestO4_S12_Source(t *testing.T) {
+	e, _ := one(t, func(*oped.Piece, *oped.FeedState, *oped.EditionState) {})
+	src := e.Source[0]
+	if src.ID[0] != "tag:harbour.example,2020:opinion" || src.Title[0] != "Harbour Courier » Opinion" || src.Rights != "© The Harbour Courier & others" ||
+		len(src.Links) != 2 || src.Links[0] != (parsedLink{Rel: "self", Href: "https://harbour.example/opinion.xml"}) || src.Links[1].Href != "https://harbour.example/" {
+		t.Errorf("source %+v", src)
+	}
+	for id, want := range map[string]string{"": "https://harbour.example/opinion.xml", "no iri": "https://harbour.example/opinion.xml", "https://a:b@x.example/": "https://harbour.example/opinion.xml"} {
+		e, _ := one(t, func(_ *oped.Piece, f *oped.FeedState, _ *oped.EditionState) { f.DocID = id })
+		if e.Source[0].ID[0] != want {
+			t.Errorf("DocID %q gives %q", id, e.Source[0].ID)
+		}
+	}
+}
+
+// TestO5_O21_SameRowsSameBytes: what other entries of the feeds do changes nothing.
+func TestO5_O21_SameRowsSameBytes(t *testing.T) {
+	a := published(t, example(), options())
+	s := example()
+	for i := range s.feeds {
+		s.feeds[i].LastNew, s.feeds[i].LastFetch, s.feeds[i].Entries = at(20, 1), at(20, 1), 99
+	}
+	b := published(t, s, options())
+	for name, rep := range a.site.Load().files {
+		other := b.site.Load().files[name]
+		if !bytes.Equal(rep.plain.body, other.plain.body) || rep.plain.etag != other.plain.etag || rep.gzip.etag != other.gzip.etag {
+			t.Errorf("%s differs", name)
+		}
+	}
+}
+
+func TestO5_O6_Times(t *testing.T) {
+	e, f := one(t, func(p *oped.Piece, _ *oped.FeedState, _ *oped.EditionState) {
+		p.Updated = at(11, 4).Add(120 * time.Millisecond).In(time.FixedZone("PKT", 5*3600))
+		p.Entries[0].Published, p.Entries[0].Updated = at(30, 1), time.Time{} // in the future of its first sight
+	})
+	if e.Updated[0] != "2026-03-11T04:30:00.12Z" || e.Published[0] != "2026-03-09T08:30:00Z" || f.Updated[0] != "2026-03-09T09:30:00Z" {
+		t.Errorf("updated %s, published %s, feed %s", e.Updated, e.Published, f.Updated)
+	}
+	if got := parseAtom(t, published(t, example(), options()).document("empty.atom")).Updated[0]; got != "2026-03-01T00:30:00Z" {
+		t.Errorf("empty edition updated %s, want when it was created", got)
+	}
+}
+
+func TestO7_S4_S10_Links(t *testing.T) {
+	_, f := one(t, func(*oped.Piece, *oped.FeedState, *oped.EditionState) {})
+	if len(f.Links) != 2 || f.Links[0] != (parsedLink{Rel: "self", Type: "application/atom+xml", Href: "https://editions.example/pak-us.atom"}) ||
+		f.Links[1] != (parsedLink{Rel: "alternate", Type: "text/html", Href: "https://editions.example/pak-us/"}) {
+		t.Errorf("feed links %+v", f.Links)
+	}
+	for raw, want := range map[string]string{
+		"https://a.example/x?b=1&c=2": "https://a.example/x?b=1&c=2", "https://u:p@a.example/x": "https://a.example/x", "http://a.example": "http://a.example",
+		"https://a.example/دریا": "https://a.example/دریا", "https://a.example/a b": "https://a.example/a%20b",
+		"javascript:alert(1)": "", "JaVaScRiPt:alert(1)": "", "java\tscript:alert(1)": "", "data:text/html,x": "", "vbscript:x": "", "//evil.example/": "",
+		"/rel": "", "": "", "https://": "", "ftp://a.example/": "", "https://a.example/" + strings.Repeat("x", 3000): "",
+	} {
+		e, _ := one(t, func(p *oped.Piece, _ *oped.FeedState, _ *oped.EditionState) {
+			p.Entries = p.Entries[:1]
+			p.Entries[0].URL = raw
+		})
+		got := ""
+		for _, l := range e.Links {
+			got = l.Href
+		}
+		if got != want {
+			t.Errorf("%.40q gives link %q, want %q", raw, got, want)
+		}
+	}
+	e, _ := one(t, func(p *oped.Piece, _ *oped.FeedState, _ *oped.EditionState) {
+		p.Entries = append(p.Entries, p.Entries[1], p.Entries[0])
+	})
+	if len(e.Links) != 2 || e.Links[1] != (parsedLink{Rel: "related", Href: "https://hill.example/reprint", Title: "Hill Institute"}) {
+		t.Errorf("entry links %+v", e.Links)
+	}
+}
+
+func TestO8_Title(t *testing.T) {
+	for given, want := range map[string]string{
+		"AT&T & peace < war": "AT&T & peace < war", "Use of <b> in HTML": "Use of <b> in HTML", "  two\n lines\x00 ": "two lines", "": "The harbour master says the dredgers will come in May.",
+		"\x01": "The harbour master says the dredgers will come in May.", "U+FFFD stays: \ufffd": "U+FFFD stays: \ufffd",
+	} {
+		e, _ := one(t, func(p *oped.Piece, _ *oped.FeedState, _ *oped.EditionState) { p.Entries[0].Title = given })
+		if got := e.Title[0].Text; got != want && !strings.HasPrefix(got, want) {
+			t.Errorf("title %q gives %q", given, got)
+		}
+	}
+	e, _ := one(t, func(p *oped.Piece, _ *oped.FeedState, _ *oped.EditionState) {
+		p.Entries[0].Title, p.Entries[0].Text, p.Entries[0].Content = "", "", ""
+	})
+	if e.Title[0].Text != "(untitled)" {
+		t.Errorf("no text at all gives the title %q", e.Title[0].Text)
+	}
+}
+
+func TestO9_O12_OnlyAnExcerptUnlessPermitted(t *testing.T) {
+	type set = func(*oped.Piece, *oped.FeedState, *oped.EditionState)
+	words := func(e parsedEntry) int {
+		if len(e.Summary) != 1 || e.Summary[0].Type != "html" {
+			t.Fatalf("summary %+v, content %+v", e.Summary, e.Content)
+		}
+		body, _, _ := strings.Cut(e.Summary[0].Text, "</div>")
+		return len(strings.Fields(strings.TrimPrefix(strings.ReplaceAll(body, "</p><p>", " "), "<div><p>")))
+	}
+	for _, c := range []struct {
+		name string
+		max  int
+		set  set
+	}{
+		{"default", 61, func(*oped.Piece, *oped.FeedState, *oped.EditionState) {}},
+		{"edition", 21, func(_ *oped.Piece, _ *oped.FeedState, e *oped.EditionState) { e.Excerpt = 20 }},
+		{"feed", 16, func(_ *oped.Piece, f *oped.FeedState, _ *oped.EditionState) { f.Excerpt = 15 }},
+		{"a feed's permission caps an edition", 16, func(_ *oped.Piece, f *oped.FeedState, e *oped.EditionState) { f.Excerpt, e.Excerpt = 15, 90 }},
+	} {
+		e, _ := one(t, c.set)
+		if n := words(e); n > c.max || n < c.max/2 {
+			t.Errorf("%s: %d words, want at most %d", c.name, n, c.max)
+		}
+	}
+	for _, full := range []set{
+		func(p *oped.Piece, f *oped.FeedState, _ *oped.EditionState) { f.Full = true },
+		func(p *oped.Piece, _ *oped.FeedState, e *oped.EditionState) { e.Full = true },
+	} {
+		e, _ := one(t, func(p *oped.Piece, f *oped.FeedState, s *oped.EditionState) {
+			p.Entries[0].Content = `<p>Whole & <b>sound<script>alert(1)</script>`
+			full(p, f, s)
+		})
+		if len(e.Content) != 1 || e.Content[0].Type != "html" || !strings.HasPrefix(e.Content[0].Text, "<div><p>Whole &amp; <b>sound</b></p></div>\n<p>Amina Qureshi, J. Ó Briain · ") {
+			t.Errorf("content %+v", e.Content)
+		}
+	}
+	e, _ := one(t, func(*oped.Piece, *oped.FeedState, *oped.EditionState) {})
+	if e.Rights != "© 2026 A. Qureshi" || len(e.Author) != 2 || e.Author[0] != "Amina Qureshi" {
+		t.Errorf("rights %q, authors %q", e.Rights, e.Author)
+	}
+	if !strings.HasSuffix(e.Summary[0].Text, `>The Harbour Courier</a> · 9 March 2026 · also in: <a href="https://hill.example/reprint">Hill Institute</a></p>`) {
+		t.Errorf("attribution: %s", e.Summary[0].Text)
+	}
+}
+
+func TestO10_O11_O13_CategoriesLanguagesGenerator(t *testing.T) {
+	e, f := one(t, func(*oped.Piece, *oped.FeedState, *oped.EditionState) {})
+	var got []string
+	for _, c := range e.Categories {
+		got = append(got, c.Term+"|"+c.Scheme+"|"+c.Label)
+	}
+	want := []string{"pakistan-us|https://editions.example/#topic|Pakistan and the United States", "indus|https://editions.example/#topic|The Indus & its waters",
+		"opinion|https://editions.example/#kind|opinion", "Ports||Ports"}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("categories:\n%s", strings.Join(got, "\n"))
+	}
+	if f.Lang != "en" || e.Lang != "en" || f.Generator[0] != (parsedText{Version: "1.2.3", Text: "oped"}) {
+		t.Errorf("lang %q, %q, generator %+v", f.Lang, e.Lang, f.Generator)
+	}
+	doc := string(published(t, example(), options()).document("adaria.atom"))
+	for _, want := range []string{`<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="ur">`, `<entry xml:lang="ur">`, `lang=&#34;ur&#34; dir=&#34;rtl&#34;`, "دریا کے دو نوٹ"} {
+		if !strings.Contains(doc, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+}
+
+func TestO15_S6_Bounded(t *testing.T) {
+	r, s := NewRenderer(options()), example()
+	e := s.editions[0]
+	e.Full = true
+	huge := s.pieces["pak-us"][0]
+	huge.Entries = append([]oped.Entry{}, huge.Entries...)
+	huge.Entries[0].Content = "<p>" + strings.Repeat("a long paragraph & more, ", 8_000) + "</p>"
+	var pieces []oped.Piece
+	for i := range 600 {
+		p := huge
+		p.AtomID = fmt.Sprint("tag:x,2020:", i)
+		pieces = append(pieces, p)
+	}
+	var doc bytes.Buffer
+	n, err := r.RenderAtom(&doc, Feeds{}, e, each(pieces), maxBytes)
+	if err != nil || n < 100 || n == len(pieces) || doc.Len() > maxBytes {
+		t.Errorf("%d entries, %d bytes, %v", n, doc.Len(), err)
+	}
+	rules(t, doc.Bytes())
+
+	s.read = map[string]int{}
+	s.editions[0].Limit = 2
+	p := published(t, s, options())
+	if got := len(parseAtom(t, p.document("pak-us.atom")).Entries); got != 2 || s.read["pak-us"] != 1 {
+		t.Errorf("%d entries with a limit of 2, read %d times", got, s.read["pak-us"])
+	}
+}
+
+func TestRenderAtom_ErrorOfThePieces(t *testing.T) {
+	broken := errors.New("the disk is on fire")
+	var pieces iter.Seq2[oped.Piece, error] = func(yield func(oped.Piece, error) bool) { yield(oped.Piece{}, broken) }
+	if _, err := NewRenderer(options()).RenderAtom(&bytes.Buffer{}, nil, example().editions[0], pieces, 0); !errors.Is(err, broken) {
+		t.Errorf("error %v", err)
+	}
+}

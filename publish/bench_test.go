@@ -1,0 +1,80 @@
+package publish
+
+import (
+	"io"
+	"runtime"
+	"testing"
+
+	"oped"
+)
+
+// BenchmarkRender50 renders an edition of fifty pieces to Atom and HTML and makes it ready to be served.
+func BenchmarkRender50(b *testing.B) {
+	s := example()
+	s.editions = s.editions[:1]
+	s.pieces["pak-us"] = nil
+	for p := range manyPieces(50) {
+		s.pieces["pak-us"] = append(s.pieces["pak-us"], p)
+	}
+	p := New(options(), s)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := p.PublishAll(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkAtomEntry is one entry of a long document.
+func BenchmarkAtomEntry(b *testing.B) {
+	r, s := NewRenderer(options()), example()
+	b.ReportAllocs()
+	if _, err := r.RenderAtom(io.Discard, Feeds{s.feeds[0].URL: s.feeds[0]}, s.editions[0], manyPieces(b.N), 0); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// BenchmarkServe is one answer with a body.
+func BenchmarkServe(b *testing.B) {
+	p := New(options(), example())
+	if err := p.PublishAll(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		ask(p, "GET", "/pak-us.atom", "Accept-Encoding: gzip")
+	}
+}
+
+// TestR_StreamOf100000EntriesNeedsLittleMemory: a document is never held whole.
+func TestR_StreamOf100000EntriesNeedsLittleMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("renders 100,000 entries: not in short mode")
+	}
+	const n, limit = 100_000, 10 << 20
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	start, peak := m.HeapAlloc, uint64(0)
+	pieces := func(yield func(oped.Piece, error) bool) {
+		i := 0
+		for p, err := range manyPieces(n) {
+			if i++; i%2000 == 0 {
+				runtime.ReadMemStats(&m)
+				peak = max(peak, m.HeapAlloc)
+			}
+			if !yield(p, err) {
+				return
+			}
+		}
+	}
+	s := example()
+	got, err := NewRenderer(options()).RenderAtom(io.Discard, nil, s.editions[0], pieces, 0)
+	if err != nil || got != n {
+		t.Fatalf("%d entries, %v", got, err)
+	}
+	if peak > start+limit {
+		t.Errorf("heap grew from %d to %d bytes", start, peak)
+	}
+	t.Logf("heap %d KiB before, at most %d KiB", start>>10, peak>>10)
+}

@@ -1,0 +1,204 @@
+package publish
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/xml"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	xhtml "golang.org/x/net/html"
+
+	"oped"
+)
+
+func TestO27_Discovery(t *testing.T) {
+	p := published(t, example(), options())
+	for name, want := range map[string][]string{
+		"index.html":        {`<link rel="alternate" type="application/atom+xml" title="Pakistan &amp; the United States" href="https://editions.example/pak-us.atom">`, `href="https://editions.example/adaria.atom"`},
+		"pak-us/index.html": {`<link rel="alternate" type="application/atom+xml" title="Pakistan &amp; the United States" href="https://editions.example/pak-us.atom">`},
+	} {
+		for _, w := range want {
+			if !strings.Contains(string(p.document(name)), w) {
+				t.Errorf("%s has no %s", name, w)
+			}
+		}
+	}
+}
+
+func TestO27_OPML(t *testing.T) {
+	var doc bytes.Buffer
+	err := WriteOPML(&doc, "A \x00title", []Outline{
+		{Title: `Q&A "<x>"`, FeedURL: "https://u:p@a.example/feed?x=1&y=2", SiteURL: "javascript:x", Lang: "en_GB"}, {FeedURL: "https://b.example/"}, {Title: "no address"}, {FeedURL: "file:///etc/passwd"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read struct {
+		Version  string `xml:"version,attr"`
+		Title    string `xml:"head>title"`
+		Outlines []struct {
+			Text string `xml:"text,attr"`
+			Type string `xml:"type,attr"`
+			URL  string `xml:"xmlUrl,attr"`
+			Site string `xml:"htmlUrl,attr"`
+			Lang string `xml:"language,attr"`
+		} `xml:"body>outline"`
+	}
+	if err := xml.Unmarshal(doc.Bytes(), &read); err != nil {
+		t.Fatal(err)
+	}
+	if read.Version != "2.0" || read.Title != "A title" || len(read.Outlines) != 2 {
+		t.Fatalf("%+v", read)
+	}
+	if o := read.Outlines[0]; o.Text != `Q&A "<x>"` || o.Type != "rss" || o.URL != "https://a.example/feed?x=1&y=2" || o.Site != "" || o.Lang != "en-GB" {
+		t.Errorf("%+v", o)
+	}
+	if o := read.Outlines[1]; o.Text != "https://b.example/" {
+		t.Errorf("%+v", o)
+	}
+}
+
+// TestO19_PolicyLetsOurStyleIn: the hash in the policy is that of the style sheet as it stands in the page, and there is nothing else
+// that the policy would have to let in.
+func TestO19_PolicyLetsOurStyleIn(t *testing.T) {
+	p := published(t, example(), options())
+	for _, path := range []string{"/", "/pak-us/", "/adaria/", "/empty/", "/missing"} {
+		r := ask(p, "GET", path)
+		page := body(t, r)
+		_, rest, _ := strings.Cut(page, "<style>")
+		sheet, _, ok := strings.Cut(rest, "</style>")
+		sum := sha256.Sum256([]byte(sheet))
+		if !ok || !strings.Contains(r.Header.Get("Content-Security-Policy"), base64.StdEncoding.EncodeToString(sum[:])) {
+			t.Errorf("%s: the policy %s does not let its style in", path, r.Header.Get("Content-Security-Policy"))
+		}
+		for _, no := range []string{"<script", " style=", " src=", "<img", "url(", "@import", "ZgotmplZ"} {
+			if strings.Contains(page, no) {
+				t.Errorf("%s has %s", path, no)
+			}
+		}
+		if !strings.Contains(page, `<meta name="robots" content="noindex">`) {
+			t.Errorf("%s may be indexed", path)
+		}
+	}
+}
+
+func TestO11_PageDirections(t *testing.T) {
+	p := published(t, example(), options())
+	for name, want := range map[string][]string{
+		"pak-us/index.html": {`<html lang="en" dir="ltr">`, `<article lang="ur" dir="rtl">`, `<article lang="en" dir="ltr">`, "8 مارچ 2026"},
+		"adaria/index.html": {`<html lang="ur" dir="rtl">`, "تمام ایڈیشن"},
+	} {
+		for _, w := range want {
+			if !strings.Contains(string(p.document(name)), w) {
+				t.Errorf("%s has no %s", name, w)
+			}
+		}
+	}
+	for _, c := range []struct{ lang, sample, want string }{
+		{"ur", "", "rtl"}, {"en-US", "دریا کے دو نوٹ", "rtl"}, {"ur", "US and them", "ltr"}, {"", "123", "ltr"}, {"", "", "ltr"}, {"fa-IR", "", "rtl"}, {"", "دریا US", "rtl"},
+	} {
+		if got := direction(c.lang, c.sample); got != c.want {
+			t.Errorf("direction(%q, %q) = %s", c.lang, c.sample, got)
+		}
+	}
+}
+
+// TestPages_TagsMatch: each tag that is opened is closed, in order, and no attribute stands twice.
+func TestPages_TagsMatch(t *testing.T) {
+	p := published(t, example(), options())
+	void := map[string]bool{"meta": true, "link": true, "br": true}
+	for name, rep := range p.site.Load().files {
+		if !strings.HasSuffix(name, ".html") {
+			continue
+		}
+		var open []string
+		z := xhtml.NewTokenizer(bytes.NewReader(rep.plain.body))
+		for kind := z.Next(); kind != xhtml.ErrorToken; kind = z.Next() {
+			tok := z.Token()
+			seen := map[string]bool{}
+			for _, a := range tok.Attr {
+				if seen[a.Key] {
+					t.Errorf("%s: <%s> has %s twice", name, tok.Data, a.Key)
+				}
+				seen[a.Key] = true
+			}
+			switch {
+			case kind == xhtml.StartTagToken && !void[tok.Data]:
+				open = append(open, tok.Data)
+			case kind == xhtml.EndTagToken:
+				if len(open) == 0 || open[len(open)-1] != tok.Data {
+					t.Fatalf("%s: </%s> in %v", name, tok.Data, open)
+				}
+				open = open[:len(open)-1]
+			}
+		}
+		if len(open) > 0 {
+			t.Errorf("%s: %v left open", name, open)
+		}
+	}
+}
+
+// TestPages_Contrast holds text to 4.5:1, light and dark (WCAG 2.2, 1.4.3).
+func TestPages_Contrast(t *testing.T) {
+	sets := regexp.MustCompile(`--ink: (#\w+); --paper: (#\w+); --soft: (#\w+); --rule: #\w+; --link: (#\w+); --chip: (#\w+);`).FindAllStringSubmatch(style, -1)
+	if len(sets) != 2 {
+		t.Fatalf("%d sets of colours", len(sets))
+	}
+	for _, c := range sets {
+		ink, paper, soft, link, chip := c[1], c[2], c[3], c[4], c[5]
+		for _, pair := range [][2]string{{ink, paper}, {soft, paper}, {link, paper}, {ink, chip}} {
+			a, b := luminance(t, pair[0]), luminance(t, pair[1])
+			if ratio := (max(a, b) + 0.05) / (min(a, b) + 0.05); ratio < 4.5 {
+				t.Errorf("%s on %s: %.2f", pair[0], pair[1], ratio)
+			}
+		}
+	}
+}
+
+func luminance(t *testing.T, colour string) float64 {
+	n, err := strconv.ParseUint(colour[1:], 16, 32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	part := func(shift int) float64 {
+		v := float64(n>>shift&0xff) / 255
+		if v <= 0.04045 {
+			return v / 12.92
+		}
+		return math.Pow((v+0.055)/1.055, 2.4)
+	}
+	return 0.2126*part(16) + 0.7152*part(8) + 0.0722*part(0)
+}
+
+func TestExcerpt(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		n          int
+		want       string
+	}{
+		{"short", "One two three.", 5, "One two three."}, {"exact", "One two three", 3, "One two three"}, {"word", "One two three four five", 3, "One two three…"},
+		{"sentence", `One two three "four." Five six seven`, 5, `One two three "four." …`}, {"comma", "One two, three", 2, "One two…"}, {"no words", "— … —", 3, ""}, {"none", "", 3, ""},
+		{"paragraphs", "One two.\n\nThree four five", 9, "One two.|Three four five"}, {"abbreviation", "One Mr. Two three four", 3, "One Mr. Two…"},
+		{"Urdu", "ایک دو تین چار۔ پانچ چھ سات", 5, "ایک دو تین چار۔ …"}, {"no spaces", strings.Repeat("x", 10_000), 3, ""}, {"control", "One\x00 two", 2, "One two"},
+	} {
+		if got := strings.Join(excerpt(c.text, c.n), "|"); got != c.want && !(c.name == "no spaces" && len(got) < 200) {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+func TestPages_EmptyIndex(t *testing.T) {
+	p := published(t, &shelf{}, options())
+	if got := string(p.document("index.html")); !strings.Contains(got, "No edition is configured yet") {
+		t.Error(got)
+	}
+	var doc bytes.Buffer
+	if err := NewRenderer(options()).RenderPage(&doc, nil, oped.EditionState{Edition: oped.Edition{Name: "x"}}, nil); err != nil || !strings.Contains(doc.String(), "Nothing stands here yet.") {
+		t.Errorf("%v %s", err, doc.String())
+	}
+}
