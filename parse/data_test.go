@@ -2,14 +2,12 @@ package parse_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"oped"
 	"oped/parse"
@@ -82,6 +80,3 @@ func TestNasty(t *testing.T) {
 		checkResult(t, got)
 	}
 }
-
-var _ = context.Background
-var _ = time.Now

@@ -26,9 +26,8 @@ func (d *document) result(in Input) Result {
 		out.Document.ID = "" // a guid or rdf:about is no atom:id
 	}
 	out.Document.Lang = languageTag(firstOf(d.language, d.lang, in.Header.Get("Content-Language")))
-	lang := languageTag(firstOf(out.Document.Lang, in.Feed.Lang))
 	for i := range d.entries {
-		out.Entries = append(out.Entries, d.entries[i].entry(d, in, lang))
+		out.Entries = append(out.Entries, d.entries[i].entry(d, in, out.Document.Lang))
 	}
 	out.Entries = newest(out.Entries)
 	return out
@@ -74,11 +73,11 @@ func (r *record) entry(d *document, in Input, lang string) oped.Entry {
 	if e.Published.IsZero() && d.kind == rssKind {
 		e.Published = e.Updated // dc:date is all the date that RSS 1.0 has
 	}
-	e.Lang = languageTag(firstOf(r.language, r.spoken(d)))
+	e.Lang = firstOf(languageTag(firstOf(r.language, r.spoken(d))), lang)
 	if e.Lang == "" && urdu(e.Title+" "+e.Summary+" "+e.Content) {
 		e.Lang = "ur"
 	}
-	e.Lang = firstOf(e.Lang, lang)
+	e.Lang = firstOf(e.Lang, languageTag(in.Feed.Lang))
 	e.Hash = hashOf(&e)
 	return e
 }

@@ -1,10 +1,16 @@
 package parse_test
 
 import (
+	"encoding/json"
+	"errors"
+	"net/http"
 	"net/url"
+	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
+	"oped"
 	"oped/parse"
 )
 
@@ -51,4 +57,80 @@ func checkURL(t *testing.T, s string) {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
 		t.Errorf("%q is no address of a page", s)
 	}
+}
+
+func FuzzDocument(f *testing.F) {
+	for _, seed := range []string{
+		rssDoc("<item><title>a &amp; b</title><guid>1</guid><description><![CDATA[<p>x</p>]]></description></item>"),
+		atomDoc(`<entry xml:base="/x/"><title type="xhtml"><div>&lt;</div></title><content type="html">&lt;a href=y></content><link href="/a"/></entry>`),
+		`<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel/><item rdf:about="u"/></rdf:RDF>`,
+		`{"version":"https://jsonfeed.org/version/1","items":[{"id":1,"content_html":"<p>","authors":[{"name":"A"}]}]}`,
+		"<rss><channel><item><title>cut", "\xff\xfe<\x00r\x00", "<!DOCTYPE rss [<!ENTITY a 'b'>]><rss/>",
+	} {
+		f.Add([]byte(seed), "https://paper.example/x/feed", "text/xml; charset=utf-8")
+	}
+	f.Fuzz(func(t *testing.T, body []byte, url, contentType string) {
+		in := parse.Input{Body: body, URL: url, Header: http.Header{"Content-Type": {contentType}}}
+		got, err := parse.Document(t.Context(), in)
+		checkError(t, err)
+		checkResult(t, got)
+		printed, _ := parse.JSON(t.Context(), in)
+		if !json.Valid(printed) {
+			t.Errorf("no JSON: %.200s", printed)
+		}
+	})
+}
+
+// checkError wants a failure of the three kinds that a document can have, and no panic behind it.
+func checkError(t *testing.T, err error) {
+	t.Helper()
+	var failed *oped.FetchError
+	switch {
+	case err == nil:
+	case !errors.As(err, &failed):
+		t.Errorf("%v is no FetchError", err)
+	case strings.Contains(failed.Error(), "cannot be read: runtime error"):
+		t.Error(failed)
+	}
+}
+
+func FuzzTime(f *testing.F) {
+	for _, seed := range []string{"Thu, 01 Jan 2004 19:48:21 GMT", "2026-01-05T10:00:00.5+05:00", "5 Sept 26 10:00 PM (PKT)", "۵ جنوری ۲۰۲۶"} {
+		f.Add(seed, "Pakistan")
+	}
+	f.Fuzz(func(t *testing.T, s, country string) {
+		got, ok := parse.Time(s, country)
+		if ok != !got.IsZero() && ok == false || ok && got.Location() != time.UTC {
+			t.Errorf("%q: %v %v", s, got, ok)
+		}
+		if ok {
+			if again, ok := parse.Time(got.Format(time.RFC3339Nano), country); !ok || !again.Equal(got) {
+				t.Errorf("%q: %v reads as %v", s, got, again)
+			}
+		}
+	})
+}
+
+func FuzzOPML(f *testing.F) {
+	f.Add([]byte(`<opml version="2.0"><body><outline text="x"><outline xmlUrl="https://a.example/f"/></outline></body></opml>`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		feeds, err := parse.OPML(body)
+		if err != nil && len(feeds) > 0 {
+			t.Error("both feeds and an error")
+		}
+		for _, feed := range feeds {
+			checkURL(t, feed.URL)
+			checkURL(t, feed.SiteURL)
+			checkText(t, feed.Title, feed.Lang)
+		}
+	})
+}
+
+func FuzzDiscover(f *testing.F) {
+	f.Add([]byte(`<base href="/x/"><link rel="alternate" type="application/rss+xml" href="a">`), "https://paper.example/")
+	f.Fuzz(func(t *testing.T, body []byte, base string) {
+		for _, at := range parse.Discover(body, base) {
+			checkURL(t, at)
+		}
+	})
 }

@@ -140,5 +140,5 @@ func inlineTag(s string) bool {
 	for end < len(s) && end < start+12 && (nameByte(s[end])) {
 		end++
 	}
-	return inlineTags[lower(s[start:end])] && strings.IndexByte(s[end:], '>') >= 0
+	return inlineTags[lower(s[start:end])] && strings.IndexByte(s[end:min(len(s), end+512)], '>') >= 0
 }

@@ -30,6 +30,9 @@ type Limits struct {
 	Entries    int // 2,000
 	Elements   int // outside of texts; 200,000
 	Attributes int // of one element; 256
+
+	roots map[string]bool // what the document has to begin with
+	texts map[string]bool // elements in which tags are part of the text
 }
 
 func (l Limits) orDefaults() Limits {
@@ -43,6 +46,7 @@ func (l Limits) orDefaults() Limits {
 	set(&l.Entries, 2000)
 	set(&l.Elements, 200_000)
 	set(&l.Attributes, 256)
+	l.roots, l.texts = feedRoots, feedTexts
 	return l
 }
 

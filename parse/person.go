@@ -56,9 +56,12 @@ func mailByte(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("._%+-'=/~:", c) >= 0
 }
 
+// maxPeople bounds the authors of one entry, and the work of comparing them.
+const maxPeople = 100
+
 // addPerson adds a person who says something and is not there yet.
 func addPerson(all []person, p person) []person {
-	if p == (person{}) {
+	if p == (person{}) || len(all) >= maxPeople {
 		return all
 	}
 	for _, had := range all {

@@ -99,14 +99,14 @@ type tag struct {
 
 type binding struct{ prefix, address string }
 
-// texts are elements in which tags are part of the text.
-var texts = map[string]bool{
+// feedTexts are elements in which tags are part of the text.
+var feedTexts = map[string]bool{
 	"title": true, "summary": true, "content": true, "description": true, "encoded": true, "subtitle": true, "tagline": true, "info": true,
 	"rights": true, "copyright": true, "body": true, "fullitem": true, "div": true, "abstract": true,
 }
 
-// roots are the names of the elements a feed begins with. A page of HTML is left at once: it nests in ways of its own.
-var roots = map[string]bool{"rss": true, "rdf": true, "feed": true, "entry": true, "channel": true, "item": true}
+// feedRoots are the names of the elements a feed begins with. A page of HTML is left at once: it nests in ways of its own.
+var feedRoots = map[string]bool{"rss": true, "rdf": true, "feed": true, "entry": true, "channel": true, "item": true}
 
 // tree is a document that was scanned.
 type tree struct {
@@ -143,9 +143,8 @@ func scan(ctx context.Context, doc, base, lang string, limits Limits) (tree, err
 
 // place is a position for people.
 func (s *scanner) place(pos int) string {
-	before := s.doc[:min(pos, len(s.doc))]
-	line := strings.Count(before, "\n") + 1
-	return fmt.Sprintf("line %d, column %d", line, len([]rune(before[strings.LastIndexByte(before, '\n')+1:]))+1)
+	at := position(s.doc, min(pos, len(s.doc)))
+	return fmt.Sprintf("line %d, column %d", at.Line, at.Col)
 }
 
 // wrong notes the first thing that is not well-formed.
@@ -287,7 +286,7 @@ func (s *scanner) startTag() error {
 		opened.el = el
 	}
 	s.open = append(s.open, opened)
-	if opened.el != nil && len(s.open) > 1 && texts[opened.el.name] {
+	if opened.el != nil && len(s.open) > 1 && s.limits.texts[opened.el.name] {
 		s.inText = len(s.open)
 	}
 	if empty {
@@ -341,7 +340,7 @@ func (s *scanner) newElement(name string, attrs []attribute) (*element, error) {
 		}
 	}
 	el.attrs = kept
-	if el == s.root && !roots[el.name] {
+	if el == s.root && !s.limits.roots[el.name] {
 		return nil, notFeed(el)
 	}
 	if el.name == "item" || el.name == "entry" {

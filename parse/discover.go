@@ -1,0 +1,103 @@
+package parse
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// discovered is how many feed links of one page are taken at most.
+const discovered = 100
+
+// Discover lists the feeds that an HTML page links to (<link rel="alternate"> with the type of a feed): absolute http or https
+// addresses, in the order of the page, each once. base is the address of the page; <base href> goes before it.
+func Discover(body []byte, base string) []string {
+	page, err := decode(body, "text/html; charset="+pageCharset(body), "")
+	if err != nil {
+		return nil
+	}
+	d := discovery{base: base}
+	z := html.NewTokenizer(strings.NewReader(page.text))
+	z.SetMaxBuf(1 << 20)
+	for len(d.found) < discovered {
+		switch z.Next() {
+		case html.ErrorToken:
+			return d.found
+		case html.StartTagToken, html.SelfClosingTagToken:
+			name, more := z.TagName()
+			switch tag := atom.Lookup(name); {
+			case more && (tag == atom.Link || tag == atom.Base):
+				d.take(tag, attributesOf(z))
+			case tag == atom.Svg || tag == atom.Template:
+				continue
+			}
+		}
+	}
+	return d.found
+}
+
+type discovery struct {
+	base  string
+	based bool
+	found []string
+}
+
+func (d *discovery) take(tag atom.Atom, attrs map[string]string) {
+	href := strings.TrimSpace(attrs["href"])
+	if href == "" {
+		return
+	}
+	if tag == atom.Base {
+		if !d.based {
+			d.base, d.based = join(d.base, href), true
+		}
+		return
+	}
+	rel := strings.Fields(lower(attrs["rel"]))
+	if !slices.Contains(rel, "alternate") && !slices.Contains(rel, "feed") {
+		return
+	}
+	media, _, _ := strings.Cut(lower(attrs["type"]), ";")
+	if !feedTypes[strings.TrimSpace(media)] && !slices.Contains(rel, "feed") {
+		return
+	}
+	if at := page(join(d.base, href)); at != "" && !slices.Contains(d.found, at) {
+		d.found = append(d.found, at)
+	}
+}
+
+// feedTypes are the media types of feeds.
+var feedTypes = map[string]bool{
+	"application/rss+xml": true, "application/atom+xml": true, "application/feed+json": true, "application/rdf+xml": true,
+	"application/x.atom+xml": true, "application/x-atom+xml": true, "text/rss+xml": true, "text/atom+xml": true, "text/rss": true,
+}
+
+// attributesOf are the attributes of a tag, by name; the first of a name counts.
+func attributesOf(z *html.Tokenizer) map[string]string {
+	out := map[string]string{}
+	for more := true; more; {
+		var key, value []byte
+		key, value, more = z.TagAttr()
+		if _, twice := out[string(key)]; !twice && len(out) < 64 {
+			out[string(key)] = string(value)
+		}
+	}
+	return out
+}
+
+// pageCharset is what a page says of its charset in its first kilobyte.
+func pageCharset(body []byte) string {
+	head := lower(string(body[:min(len(body), 1024)]))
+	at := strings.Index(head, "charset=")
+	if at < 0 {
+		return ""
+	}
+	name := strings.TrimLeft(head[at+len("charset="):], ` "'`)
+	end := strings.IndexAny(name, "\"' />;\n")
+	if end < 0 {
+		return ""
+	}
+	return name[:end]
+}

@@ -1,0 +1,105 @@
+package parse
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"oped"
+)
+
+// The limits of an OPML document: folders within folders, and feeds.
+const (
+	opmlDepth = 32
+	opmlFeeds = 10_000
+)
+
+// OPML reads the feeds of a subscription list (OPML 1.0 and 2.0), folders and all, in order, each address once. A feed has what
+// the list tells: URL, Title, SiteURL, Lang. The error is a *oped.Mistake that says where and how to mend it.
+func OPML(body []byte) (feeds []oped.Feed, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			feeds, err = nil, &oped.Mistake{What: "the document cannot be read"}
+		}
+	}()
+	decoded, err := decode(body, "", "")
+	if err != nil {
+		return nil, notOPML(decoded.text, err)
+	}
+	limits := Limits{Depth: opmlDepth + 4, Elements: 4 * opmlFeeds}.orDefaults()
+	limits.roots, limits.texts = opmlRoots, nil
+	found, err := scan(context.Background(), decoded.text, "", "", limits)
+	if err != nil || found.root == nil {
+		return nil, notOPML(decoded.text, err)
+	}
+	w := outlines{seen: map[string]bool{}}
+	w.walk(found.root)
+	switch {
+	case len(w.feeds) > opmlFeeds:
+		return nil, &oped.Mistake{What: "the list has more than 10,000 feeds", Hint: "split it into several files"}
+	case found.cut != "":
+		return nil, &oped.Mistake{Pos: position(decoded.text, len(decoded.text)), What: "the list is cut off: " + found.cut,
+			Hint: "export it again"}
+	}
+	return w.feeds, nil
+}
+
+// opmlRoots is the element that a list begins with.
+var opmlRoots = map[string]bool{"opml": true}
+
+// outlines gathers the feeds of a list.
+type outlines struct {
+	feeds []oped.Feed
+	seen  map[string]bool
+}
+
+func (w *outlines) walk(el *element) {
+	for _, k := range el.kids {
+		if k.name == "outline" {
+			w.take(k)
+		}
+		w.walk(k)
+	}
+}
+
+// take adds the feed of an outline, if it names one.
+func (w *outlines) take(el *element) {
+	at := page(firstOf(el.attr("xmlurl"), el.attr("url")))
+	if el.attr("xmlurl") == "" && !strings.EqualFold(el.attr("type"), "rss") && !strings.EqualFold(el.attr("type"), "atom") {
+		return
+	}
+	if at == "" || w.seen[at] {
+		return
+	}
+	w.seen[at] = true
+	w.feeds = append(w.feeds, oped.Feed{
+		URL:     at,
+		Title:   tidy(firstOf(el.attr("title"), el.attr("text"))),
+		SiteURL: page(el.attr("htmlurl")),
+		Lang:    languageTag(el.attr("language")),
+		Enabled: true,
+	})
+}
+
+// notOPML says why a document is no subscription list.
+func notOPML(source string, err error) error {
+	m := &oped.Mistake{Pos: oped.Position{Line: 1, Col: 1}, What: "this is not an OPML document",
+		Hint: "an OPML file begins with <opml>; feed readers call it \"export subscriptions\""}
+	var failed *oped.FetchError
+	if errors.As(err, &failed) && failed.Kind != oped.NotFeed {
+		m.What += ": " + failed.Err.Error()
+	}
+	if at := strings.IndexFunc(source, func(r rune) bool { return r > ' ' }); at >= 0 {
+		m.Pos = position(source, at)
+		line, _, _ := strings.Cut(source[at:], "\n")
+		m.Line = tidy(line[:min(len(line), 80)])
+		m.Pos.Col = 1
+	}
+	return m
+}
+
+// position is a place in a text.
+func position(source string, at int) oped.Position {
+	before := source[:at]
+	return oped.Position{Line: strings.Count(before, "\n") + 1, Col: len([]rune(before[strings.LastIndexByte(before, '\n')+1:])) + 1}
+}
