@@ -134,7 +134,7 @@ func (c *construct) html() string {
 	switch {
 	case c == nil || c.value == "":
 		return ""
-	case c.media == htmlType, c.media == xhtmlType, !c.told:
+	case c.media == htmlType, c.media == xhtmlType, !c.told && guessed(c.value) == htmlType:
 		return resolveHTML(c.value, c.base)
 	case strings.HasPrefix(c.media, "text/"):
 		return escapeText(c.value)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -60,6 +61,34 @@ func data(t testing.TB, name ...string) string {
 		t.Skipf("SKIPPED: no test data at %s; set OPED_DATA to the folder that has it", path)
 	}
 	return path
+}
+
+// TestFeedparser (P1, P9): feedparser's own cases, by the shared scorer. The least scores may only rise.
+func TestFeedparser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs a thousand commands")
+	}
+	cases := data(t, "feedparser")
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("SKIPPED: the scorer needs python3")
+	}
+	scorer := filepath.Join(cases, "..", "..", "tools", "feedparser_score.py")
+	if _, err := os.Stat(scorer); err != nil {
+		t.Skipf("SKIPPED: no scorer at %s", scorer)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), python, scorer, "--cases", cases, "-v", "--min", "C=0.985", "--min", "E=0.9", "--min", "H=0.98", "--min", "L=0.97", "--", self)
+	cmd.Env = append(os.Environ(), "OPED_PARSE_JSON=1")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	t.Logf("\n%s", strings.Join(lines[max(0, len(lines)-7):], "\n"))
 }
 
 func read(t testing.TB, doc string) parse.Result {

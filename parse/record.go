@@ -280,8 +280,8 @@ func (r *record) settle() {
 			break
 		}
 	}
-	if r.link == "" && r.guid != "" && r.isGUIDLink {
-		r.link, r.permalink = join(r.base, r.guid), true
+	if r.link == "" && r.isGUIDLink && absolute(r.guid) {
+		r.link, r.permalink = r.guid, true
 	}
 }
 

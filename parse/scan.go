@@ -183,46 +183,6 @@ func (s *scanner) step() error {
 	return nil
 }
 
-// skipPast goes behind the end of a construct that begins here; without one, to the end of the document.
-func (s *scanner) skipPast(from int, end string) {
-	at := strings.Index(s.doc[s.pos+from:], end)
-	if at < 0 {
-		s.wrong("%q is never closed", s.doc[s.pos:s.pos+from])
-		s.pos = len(s.doc)
-		return
-	}
-	s.pos += from + at + len(end)
-}
-
-// skipDoctype goes behind a document type declaration. What it declares is not used: no entity of a document is expanded.
-func (s *scanner) skipDoctype() {
-	depth := 0
-	for i := s.pos + 2; i < len(s.doc); i++ {
-		switch s.doc[i] {
-		case '[':
-			depth++
-		case ']':
-			depth--
-		case '"', '\'':
-			end := strings.IndexByte(s.doc[i+1:], s.doc[i])
-			if end < 0 {
-				continue
-			}
-			if depth > 0 || !strings.Contains(s.doc[i+1:i+1+end], ">") {
-				i += end + 1
-			}
-		case '>':
-			if depth <= 0 {
-				s.doctype = s.doc[s.pos : i+1]
-				s.pos = i + 1
-				return
-			}
-		}
-	}
-	s.wrong("the document type declaration is never closed")
-	s.pos = len(s.doc)
-}
-
 // endTag closes the innermost open element of that name, and what stands open in it.
 func (s *scanner) endTag() error {
 	start := s.pos
