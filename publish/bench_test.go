@@ -46,12 +46,12 @@ func BenchmarkServe(b *testing.B) {
 	}
 }
 
-// TestR_StreamOf100000EntriesNeedsLittleMemory: a document is never held whole.
-func TestR_StreamOf100000EntriesNeedsLittleMemory(t *testing.T) {
+// TestRenderAtom_StreamNeedsLittleMemory: a document is never held whole.
+func TestRenderAtom_StreamNeedsLittleMemory(t *testing.T) {
 	if testing.Short() {
-		t.Skip("renders 100,000 entries: not in short mode")
+		t.Skip("renders very many entries: not in short mode")
 	}
-	const n, limit = 100_000, 10 << 20
+	const n, limit = streamed, 10 << 20
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)

@@ -15,7 +15,7 @@ const (
 // clean takes out what must not stand in XML 1.0 (§2.2), and control characters that stand for nothing a reader could see. Left
 // in, encoding/xml would print U+FFFD in their place.
 func clean(s string) string {
-	if strings.IndexFunc(s, unprintable) < 0 && utf8.ValidString(s) {
+	if strings.IndexFunc(s, unprintable) < 0 {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
@@ -23,15 +23,16 @@ func clean(s string) string {
 			return -1
 		}
 		return r
-	}, strings.ToValidUTF8(s, ""))
+	}, s)
 }
 
-// unprintable tells the runes that clean takes out. U+FFFD is not among them: where it stands in a source, it stays.
+// unprintable tells the runes that clean takes out. U+FFFD is among them: it stands for a letter that was lost long
+// before, or for a byte that is none.
 func unprintable(r rune) bool {
 	switch {
 	case r == '\t' || r == '\n':
 		return false
-	case r < 0x20, 0x7f <= r && r < 0xa0, r == '\ufeff':
+	case r < 0x20, 0x7f <= r && r < 0xa0, r == '\ufeff', r == utf8.RuneError:
 		return true
 	case 0xfdd0 <= r && r <= 0xfdef, r&0xfffe == 0xfffe:
 		return true // noncharacters; the last two of the first plane are illegal, the others of no use

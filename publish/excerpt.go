@@ -13,14 +13,15 @@ const bytesPerWord = 48
 // excerpt gives the paragraphs of the first words of a plain text, n at most. Where the text goes on, it ends with a whole
 // sentence if one ends in the last third of what is allowed, else with a whole word, and with "…" in either case.
 func excerpt(s string, n int) []string {
-	s = strings.TrimSpace(clean(shorten(s, len(s))))
+	s = strings.TrimSpace(clean(s))
 	if n <= 0 || s == "" {
 		return nil
 	}
-	head := shorten(s, n*bytesPerWord)
-	var words text.Tokens
+	n = min(n, len(s))
+	allowed := len(endOfField(shorten(s, n*bytesPerWord), n))
+	head := shorten(s, allowed+bytesPerWord) // with the next word, which tells whether a sentence ends before it
+	words := text.Tokens{List: make([]text.Token, 0, min(n, len(head))), Arena: make([]byte, 0, len(head))}
 	words.Scan(head)
-	allowed := len(endOfField(head, n))
 	last, sentence := -1, -1
 	for i, w := range words.List {
 		if i >= n || int(w.End) > allowed {

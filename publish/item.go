@@ -56,8 +56,10 @@ func (r *Renderer) newItem(e *oped.EditionState, feeds Feeds, p *oped.Piece) *it
 		Date:      believable(lead.Date(), p.FirstSeen, e.Created),
 		Excerpt:   excerpt(body, r.excerptWords(e, feed)),
 	}
-	it.Title = cmp.Or(line(lead.Title), firstWords(body))
-	it.Dir = direction(it.Lang, cmp.Or(it.Title, shorten(body, maxLine)))
+	if it.Title = line(lead.Title); it.Title == "" {
+		it.Title = firstWords(body)
+	}
+	it.Dir = direction(it.Lang, it.Title)
 	it.words = wordsIn(it.Lang)
 	it.Title = cmp.Or(it.Title, it.words.untitled)
 	if len(it.Excerpt) == 1 && it.Excerpt[0] == it.Title {

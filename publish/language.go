@@ -54,8 +54,8 @@ func (w *words) date(t time.Time) string {
 	return fmt.Sprintf("%d %s %d", t.Day(), w.months[t.Month()-1], t.Year())
 }
 
-// languageTag is what xml:lang allows (RFC 4287 §2, RFC 3066).
-var languageTag = regexp.MustCompile(`^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$`)
+// languageTag is the form of a language tag (RFC 5646 §2.1), but for private and grandfathered ones.
+var languageTag = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`)
 
 // language is the first of the tags that is one; "" if none is.
 func language(tags ...string) string {

@@ -182,7 +182,7 @@ func TestExcerpt(t *testing.T) {
 		want       string
 	}{
 		{"short", "One two three.", 5, "One two three."}, {"exact", "One two three", 3, "One two three"}, {"word", "One two three four five", 3, "One two three…"},
-		{"sentence", `One two three "four." Five six seven`, 5, `One two three "four." …`}, {"comma", "One two, three", 2, "One two…"}, {"no words", "— … —", 3, ""}, {"none", "", 3, ""},
+		{"sentence", `One two three "four." Five six seven`, 5, `One two three "four." …`}, {"comma", "One two, three", 2, "One two…"}, {"no words", "— … —", 3, "— … —"}, {"none", "", 3, ""},
 		{"paragraphs", "One two.\n\nThree four five", 9, "One two.|Three four five"}, {"abbreviation", "One Mr. Two three four", 3, "One Mr. Two…"},
 		{"Urdu", "ایک دو تین چار۔ پانچ چھ سات", 5, "ایک دو تین چار۔ …"}, {"no spaces", strings.Repeat("x", 10_000), 3, ""}, {"control", "One\x00 two", 2, "One two"},
 	} {

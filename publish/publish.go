@@ -61,6 +61,7 @@ type Publisher struct {
 	log     *slog.Logger
 
 	mu   sync.Mutex // one publication at a time
+	zip  *zipper    // used under mu
 	site atomic.Pointer[site]
 }
 
@@ -73,7 +74,7 @@ func New(o Options, s Shelf) *Publisher {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Publisher{options: o, shelf: s, render: NewRenderer(o), log: log}
+	return &Publisher{options: o, shelf: s, render: NewRenderer(o), log: log, zip: newZipper()}
 }
 
 // Publish renders the editions that have changed, each once, and the lists that name them. Names that are no edition of the
@@ -163,11 +164,11 @@ func (p *Publisher) edition(ctx context.Context, files map[string]*representatio
 		return err
 	}
 	changed := believable(e.Updated, e.Created)
-	atom, err := newRepresentation(atomType+"; charset=utf-8", dataPolicy, changed, doc.Bytes())
+	atom, err := p.zip.representation(atomType+"; charset=utf-8", dataPolicy, changed, doc.Bytes())
 	if err != nil {
 		return err
 	}
-	html, err := newRepresentation(htmlType, p.render.pagePolicy(), changed, page.Bytes())
+	html, err := p.zip.representation(htmlType, p.render.pagePolicy(), changed, page.Bytes())
 	if err != nil {
 		return err
 	}
@@ -205,7 +206,7 @@ func (p *Publisher) lists(files map[string]*representation, editions []oped.Edit
 		if err := list.write(&b); err != nil {
 			return err
 		}
-		rep, err := newRepresentation(list.mediaType, list.policy, list.changed, b.Bytes())
+		rep, err := p.zip.representation(list.mediaType, list.policy, list.changed, b.Bytes())
 		if err != nil {
 			return err
 		}

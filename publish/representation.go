@@ -30,17 +30,19 @@ func newEncoded(body []byte) encoded {
 	return encoded{body, `"` + base64.RawURLEncoding.EncodeToString(sum[:18]) + `"`}
 }
 
-func newRepresentation(mediaType, policy string, modified time.Time, body []byte) (*representation, error) {
+// zipper makes representations. It keeps its gzip writer, which needs much memory; one goroutine at a time may use it.
+type zipper struct{ gzip *gzip.Writer }
+
+func newZipper() *zipper { return &zipper{gzip.NewWriter(nil)} }
+
+func (z *zipper) representation(mediaType, policy string, modified time.Time, body []byte) (*representation, error) {
 	rep := &representation{mediaType: mediaType, policy: policy, modified: modified.UTC().Truncate(time.Second), plain: newEncoded(body)}
 	var small bytes.Buffer
-	zip, err := gzip.NewWriterLevel(&small, gzip.DefaultCompression)
-	if err != nil {
+	z.gzip.Reset(&small)
+	if _, err := z.gzip.Write(body); err != nil {
 		return nil, fmt.Errorf("compress: %w", err)
 	}
-	if _, err := zip.Write(body); err != nil {
-		return nil, fmt.Errorf("compress: %w", err)
-	}
-	if err := zip.Close(); err != nil {
+	if err := z.gzip.Close(); err != nil {
 		return nil, fmt.Errorf("compress: %w", err)
 	}
 	if small.Len() < len(body) {
