@@ -176,7 +176,7 @@ func (c *compiler) resolve(n *node) *wrong {
 	case opList:
 		id, ok := c.byName[n.text]
 		if !ok {
-			return &wrong{n.at, "there is no list $" + n.text, suggest(n.text, c.listNames, "define it under `terms:`")}
+			return &wrong{n.at, "there is no list $" + n.text, oped.DidYouMean(n.text, c.listNames, "define it under `terms:`")}
 		}
 		n.list = id
 	case opRegex:

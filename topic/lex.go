@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"oped"
 )
 
 // kind of a lexeme.
@@ -164,7 +166,7 @@ func (lx *lexer) bare(at int) bool {
 			}
 		}
 		if isName(name) && !strings.HasPrefix(s[i:], "://") {
-			return lx.fail(at, "there is no zone "+name+":", suggest(name, zoneNames, "the zones are "+strings.Join(zoneNames, ", ")))
+			return lx.fail(at, "there is no zone "+name+":", oped.DidYouMean(name, zoneNames, "the zones are "+strings.Join(zoneNames, ", ")))
 		}
 	}
 	lx.pos = at + n
@@ -217,38 +219,4 @@ func atoi(s string) (n int, ok bool) {
 		n = n*10 + int(c-'0')
 	}
 	return n, s != ""
-}
-
-// suggest is a hint that names the nearest of the known names, or the fallback where none is near.
-func suggest(name string, known []string, fallback string) string {
-	best, distance := "", 3
-	for _, k := range known {
-		if d := edits(strings.ToLower(name), strings.ToLower(k)); d < distance {
-			best, distance = k, d
-		}
-	}
-	if best == "" {
-		return fallback
-	}
-	return "did you mean " + best + "?"
-}
-
-// edits counts the letters to insert, delete or replace between two names (Levenshtein).
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			next := diagonal
-			if a[i-1] != b[j-1] {
-				next = 1 + min(diagonal, row[j], row[j-1])
-			}
-			diagonal, row[j] = row[j], next
-		}
-	}
-	return row[len(b)]
 }

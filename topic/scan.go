@@ -188,7 +188,7 @@ func (s *scratch) follow(node, word int32, from, at int) {
 func (s *scratch) admits(term int32, from, to int) bool {
 	p := &s.patterns[term]
 	for i := from; i < to; i++ {
-		if !p.flags.admits(s.places[i].Shape) {
+		if !p.flags.admits(&s.places[i].Token) {
 			return false
 		}
 	}

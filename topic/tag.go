@@ -158,3 +158,19 @@ func (s *scratch) cut(x span, weight float64, rule string) oped.Span {
 	}
 	return oped.Span{Zone: x.zone.String(), Field: fieldNames[a.field], Start: start, End: end, Text: source[start:end], Weight: weight, Rule: rule}
 }
+
+// Verdicts gives the verdict of every topic, those that the piece has nothing to do with included.
+func (t *Tagger) Verdicts(d *Doc) []oped.Tag {
+	s := t.pool.Get().(*scratch)
+	defer t.pool.Put(s)
+	s.read(&t.program, d)
+	tags := make([]oped.Tag, len(t.topics))
+	for i := range t.topics {
+		k := &t.topics[i]
+		s.judge(k)
+		tags[i] = oped.Tag{
+			Topic: k.Name, Outcome: s.judged.outcome, By: oped.ByRule, Why: s.why(k), Score: s.judged.score, Threshold: k.Threshold, RuleVersion: k.version,
+		}
+	}
+	return tags
+}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"oped"
 	"oped/text"
 )
 
@@ -22,6 +23,8 @@ const (
 )
 
 var flagNames = map[string]flagSet{"caps": caps, "title": initial, "lower": lower, "weak": weak, "exact": exact}
+
+var flagWords = []string{"caps", "title", "lower", "weak", "exact"}
 
 // pattern is a term as it is looked for: a run of words.
 type pattern struct {
@@ -43,8 +46,8 @@ func parseTerm(source, more string) (pattern, *wrong) {
 		}
 		flag, ok := flagNames[s[i+1:]]
 		if !ok {
-			if more != "" && i >= len(source) || near(s[i+1:]) {
-				return p, &wrong{i, "there is no flag /" + s[i+1:], suggest(s[i+1:], []string{"caps", "title", "lower", "weak", "exact"}, "the flags are /caps /title /lower /weak /exact")}
+			if more != "" && i >= len(source) || oped.DidYouMean(s[i+1:], flagWords, "") != "" {
+				return p, &wrong{i, "there is no flag /" + s[i+1:], oped.DidYouMean(s[i+1:], flagWords, "the flags are /caps /title /lower /weak /exact")}
 			}
 			break
 		}
@@ -76,18 +79,11 @@ func parseTerm(source, more string) (pattern, *wrong) {
 	if len(p.words) == 0 {
 		return p, &wrong{0, fmt.Sprintf("%q has no word in it", source), "a term needs a letter or a digit"}
 	}
+	if len(ts.List) == 1 && ts.List[0].Dotted && p.flags&(caps|initial|lower) == 0 {
+		p.flags |= caps // U.S. is never us
+	}
 	p.written = s
 	return p, nil
-}
-
-// near tells whether a word after a slash was probably meant as a flag.
-func near(s string) bool {
-	for name := range flagNames {
-		if edits(s, name) == 1 || len(s) == len(name) && edits(s, name) == 2 && s[0] == name[0] {
-			return true
-		}
-	}
-	return false
 }
 
 // key tells patterns apart; equal patterns are looked for once.
@@ -109,10 +105,11 @@ func (p *pattern) lasts() []string {
 }
 
 // admits tells whether a word written in this shape can be one of the term's.
-func (f flagSet) admits(s text.Shape) bool {
+func (f flagSet) admits(t *text.Token) bool {
+	s := t.Shape
 	switch {
 	case f&caps != 0:
-		return s == text.Caps
+		return s == text.Caps || t.Dotted
 	case f&initial != 0:
 		return s == text.Title
 	case f&lower != 0:

@@ -1,0 +1,331 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"oped"
+	"oped/text"
+	"oped/topic"
+)
+
+var nameForm = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$`)
+
+const nameHint = "use small letters, digits and - , at most 64: it becomes part of addresses and file names"
+
+// build checks the values and puts them into the words of the program.
+func (b *builder) build(f *file) {
+	b.general(f)
+	b.fetch(&f.Fetch)
+	b.terms(f)
+	b.topics(f)
+	b.feeds(f)
+	b.editions(f)
+}
+
+func (b *builder) top() oped.Position { return oped.Position{File: b.c.Path} }
+
+func (b *builder) general(f *file) {
+	c := b.c
+	c.Listen = or(f.Listen, "127.0.0.1:8080")
+	c.BaseURL = strings.TrimSuffix(or(f.BaseURL, "http://"+c.Listen), "/")
+	if u, err := url.Parse(c.BaseURL); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		b.wrong(b.line("base_url"), fmt.Sprintf("base_url: %q is no address that readers could use", f.BaseURL), "write http://host:port or https://feeds.example.org")
+	}
+	if _, port, err := net.SplitHostPort(c.Listen); err != nil || port == "" {
+		b.wrong(b.line("listen"), fmt.Sprintf("listen: %q is not host:port", f.Listen), "write 127.0.0.1:8080, or :8080 for every address of this machine")
+	}
+	c.Store = b.path(or(f.Store, "oped.db"))
+	dir := "public"
+	if f.Publish.Dir != nil {
+		dir = *f.Publish.Dir
+	}
+	c.Publish = Publish{Dir: b.path(dir), Excerpt: f.Publish.Excerpt, Limit: f.Publish.Limit}
+}
+
+// line is where a key stands that has no position of its own.
+func (b *builder) line(key string) oped.Position {
+	for i, line := range b.order[0].lines {
+		if strings.HasPrefix(line, key+":") {
+			return oped.Position{File: b.c.Path, Line: i + 1, Col: 1}
+		}
+	}
+	return b.top()
+}
+
+func or(s, fallback string) string {
+	if s == "" {
+		return fallback
+	}
+	return s
+}
+
+// path is a path of the file, from the file's folder.
+func (b *builder) path(p string) string {
+	if p == "" || filepath.IsAbs(p) {
+		return p
+	}
+	return filepath.Join(b.dir, p)
+}
+
+func (b *builder) fetch(f *fetchBlock) {
+	b.c.Fetch = Fetch{
+		Every: max(0, time.Duration(f.Every)), MaxEvery: max(0, time.Duration(f.MaxEvery)), Spacing: time.Duration(f.Spacing), Timeout: max(0, time.Duration(f.Timeout)),
+		Concurrency: f.Concurrency, PerHost: f.PerHost, MaxBytes: int64(f.MaxBytes), UserAgent: f.UserAgent, Ports: f.Ports,
+	}
+	for _, p := range f.AllowPrivate {
+		prefix, err := netip.ParsePrefix(p.value)
+		if err != nil {
+			b.wrong(p.pos, fmt.Sprintf("allow_private: %q is no network", p.value), "write 127.0.0.0/8 or 10.1.2.3/32")
+			continue
+		}
+		b.c.Fetch.AllowPrivate = append(b.c.Fetch.AllowPrivate, prefix)
+	}
+	if f.Every > 0 && f.MaxEvery > 0 && f.Every > f.MaxEvery {
+		b.wrong(b.line("fetch"), "fetch: every is longer than max_every", "")
+	}
+}
+
+func (b *builder) terms(f *file) {
+	for _, l := range f.Terms {
+		list := oped.List{Name: l.name.value, Pos: l.name.pos}
+		for _, t := range l.value {
+			list.Terms = append(list.Terms, oped.Term{Source: t.value, Pos: t.pos})
+		}
+		b.c.Lists = append(b.c.Lists, list)
+	}
+}
+
+func (b *builder) topics(f *file) {
+	for _, t := range f.Topics {
+		b.name(t.name, "topic")
+		v := &t.value
+		topic := oped.Topic{
+			Name: t.name.value, Title: or(v.Title, t.name.value), Describe: v.Describe, Threshold: v.Threshold, Review: v.Review, Pos: t.name.pos,
+			Require: rule(v.Require, 0), Exclude: rule(v.Exclude, 0),
+		}
+		for _, s := range v.Score {
+			topic.Score = append(topic.Score, rule(s.name, s.value))
+		}
+		for _, x := range v.Tests.Yes {
+			topic.Tests = append(topic.Tests, oped.Example{Text: x.value, Want: true, Pos: x.pos})
+		}
+		for _, x := range v.Tests.No {
+			topic.Tests = append(topic.Tests, oped.Example{Text: x.value, Want: false, Pos: x.pos})
+		}
+		if topic.Threshold <= 0 {
+			b.wrong(t.name.pos, "topic "+topic.Name+": it has no threshold", "write threshold: 12, the score from which a piece is on the topic")
+		}
+		if slices.ContainsFunc(b.c.Topics, func(have oped.Topic) bool { return have.Name == topic.Name }) {
+			b.wrong(t.name.pos, "the topic "+topic.Name+" stands here twice", "")
+		}
+		b.c.Topics = append(b.c.Topics, topic)
+	}
+	tagger, err := topic.Compile(b.c.Lists, b.c.Topics)
+	b.c.Tagger = tagger
+	b.rules(err)
+}
+
+func rule(t textValue, weight float64) oped.Rule {
+	return oped.Rule{Expr: t.value, Weight: weight, Pos: t.pos}
+}
+
+// rules adds the mistakes that the compiler of rules found.
+func (b *builder) rules(err error) {
+	var ms oped.Mistakes
+	if errors.As(err, &ms) {
+		for _, m := range ms {
+			b.wrong(m.Pos, m.What, m.Hint)
+		}
+	} else if err != nil {
+		b.wrong(b.top(), err.Error(), "")
+	}
+}
+
+func (b *builder) name(t textValue, of string) {
+	if !nameForm.MatchString(t.value) {
+		b.wrong(t.pos, fmt.Sprintf("%q is no name for a %s", t.value, of), nameHint)
+	}
+}
+
+func (b *builder) feeds(f *file) {
+	b.c.Opinion = map[string]*topic.Expr{}
+	exprs := map[string]*topic.Expr{}
+	names, urls := map[string]oped.Position{}, map[string]oped.Position{}
+	for i := range f.Feeds {
+		v := &f.Feeds[i]
+		feed := b.feed(v)
+		if feed.Name == "" {
+			feed.Name = freeName(feed, names)
+		}
+		b.once(names, feed.Name, v.pos, "name")
+		b.once(urls, feed.URL, v.pos, "address")
+		b.opinion(v, feed.URL, exprs)
+		b.c.Feeds = append(b.c.Feeds, feed)
+	}
+}
+
+func (b *builder) feed(v *feedBlock) oped.Feed {
+	feed := oped.Feed{
+		Name: v.Name, URL: strings.TrimSpace(v.URL), Title: v.Title, Publisher: v.Publisher, SiteURL: v.Site, Country: v.Country, Lang: v.Lang,
+		Every: max(0, time.Duration(v.Every)), Opinion: or(v.Opinion.value, "always"), Kind: oped.PieceKind(v.Kind.value), Excerpt: v.Excerpt, Full: v.Full, Enabled: v.Enabled == nil || *v.Enabled,
+	}
+	u, err := url.Parse(feed.URL)
+	switch {
+	case feed.URL == "":
+		b.wrong(v.pos, "this feed has no url", "write url: https://…")
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
+		b.wrong(v.pos, fmt.Sprintf("the feed's url %q is no http address", feed.URL), "write the whole address: https://…")
+	}
+	if v.Name != "" && !nameForm.MatchString(v.Name) {
+		b.wrong(v.pos, fmt.Sprintf("%q is no name for a feed", v.Name), nameHint)
+	}
+	if feed.Publisher == "" && u != nil {
+		feed.Publisher = strings.TrimPrefix(u.Hostname(), "www.")
+	}
+	if v.Kind.value != "" {
+		b.kinds([]textValue{v.Kind})
+	}
+	for _, name := range v.Implies {
+		b.known(name, "there is no list of terms", listNames(b.c.Lists))
+		feed.Implies = append(feed.Implies, name.value)
+	}
+	return feed
+}
+
+func (b *builder) once(seen map[string]oped.Position, value string, pos oped.Position, what string) {
+	if first, twice := seen[value]; twice {
+		b.wrong(pos, fmt.Sprintf("the feeds' %s %s stands here twice, and in line %d first", what, value, first.Line), "")
+		return
+	}
+	seen[value] = pos
+}
+
+// opinion compiles how a mixed feed's opinion pieces are known.
+func (b *builder) opinion(v *feedBlock, feedURL string, compiled map[string]*topic.Expr) {
+	source := v.Opinion.value
+	if source == "" || source == "always" || source == "never" {
+		return
+	}
+	if compiled[source] == nil {
+		expr, err := topic.CompileExpr(b.c.Lists, rule(v.Opinion, 0))
+		b.rules(err)
+		compiled[source] = expr
+	}
+	b.c.Opinion[feedURL] = compiled[source]
+}
+
+// freeName makes a feed's name of its publisher.
+func freeName(f oped.Feed, taken map[string]oped.Position) string {
+	slug := strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(text.Fold(or(f.Publisher, or(f.Title, f.URL))), "-"), "-")
+	if slug == "" {
+		slug = "feed"
+	}
+	slug = strings.Trim(slug[:min(len(slug), 56)], "-")
+	name := slug
+	for n := 2; ; n++ {
+		if _, used := taken[name]; !used {
+			return name
+		}
+		name = fmt.Sprintf("%s-%d", slug, n)
+	}
+}
+
+func listNames(lists []oped.List) []string {
+	names := make([]string, len(lists))
+	for i, l := range lists {
+		names[i] = l.Name
+	}
+	return names
+}
+
+func (b *builder) known(name textValue, what string, all []string) {
+	if !slices.Contains(all, name.value) {
+		b.wrong(name.pos, what+" "+name.value, oped.DidYouMean(name.value, all, "there are "+strings.Join(all, ", ")))
+	}
+}
+
+func (b *builder) kinds(values []textValue) (kinds []oped.PieceKind) {
+	var all []string
+	for _, k := range oped.PieceKinds() {
+		all = append(all, string(k))
+	}
+	for _, v := range values {
+		b.known(v, "there is no kind", all)
+		kinds = append(kinds, oped.PieceKind(v.value))
+	}
+	return kinds
+}
+
+func (b *builder) editions(f *file) {
+	byName := map[string]string{}
+	var feedNames, topicNames []string
+	for _, feed := range b.c.Feeds {
+		byName[feed.Name] = feed.URL
+		feedNames = append(feedNames, feed.Name)
+	}
+	for _, t := range b.c.Topics {
+		topicNames = append(topicNames, t.Name)
+	}
+	for _, e := range f.Editions {
+		v := &e.value
+		b.name(e.name, "edition")
+		if slices.ContainsFunc(b.c.Editions, func(have oped.Edition) bool { return have.Name == e.name.value }) {
+			b.wrong(e.name.pos, "the edition "+e.name.value+" stands here twice", "")
+		}
+		out := oped.Edition{
+			Name: e.name.value, Title: v.Title, Subtitle: v.Subtitle, Lang: or(v.Lang, "en"), Limit: firstOf(v.Limit, b.c.Publish.Limit, 50),
+			Excerpt: firstOf(v.Excerpt, b.c.Publish.Excerpt), Full: v.Full,
+			Filter: oped.Filter{Kinds: b.kinds(v.Kinds), Publishers: values(v.Publishers), Langs: values(v.Langs), Topics: values(v.Topics)},
+		}
+		for _, t := range v.Topics {
+			b.known(t, "there is no topic", topicNames)
+		}
+		for _, name := range v.Feeds {
+			b.known(name, "there is no feed", feedNames)
+			out.Filter.Feeds = append(out.Filter.Feeds, byName[name.value])
+		}
+		b.c.Editions = append(b.c.Editions, b.titled(out))
+	}
+}
+
+// titled gives an edition that has no title that of its topic.
+func (b *builder) titled(e oped.Edition) oped.Edition {
+	if e.Title != "" {
+		return e
+	}
+	e.Title = e.Name
+	for _, t := range b.c.Topics {
+		if len(e.Filter.Topics) == 1 && t.Name == e.Filter.Topics[0] {
+			e.Title = t.Title
+			if e.Subtitle == "" {
+				e.Subtitle = t.Describe
+			}
+		}
+	}
+	return e
+}
+
+func values(ts []textValue) (out []string) {
+	for _, t := range ts {
+		out = append(out, t.value)
+	}
+	return out
+}
+
+func firstOf(all ...int) int {
+	for _, n := range all {
+		if n != 0 {
+			return n
+		}
+	}
+	return 0
+}

@@ -1,0 +1,48 @@
+// Package config reads config.yaml: strictly, and with every mistake at once, each with its line, an excerpt and a hint.
+//
+// The file's form stands in file.go, as Go types; config.schema.json is made from them, for editors. What the rest of the program
+// sees is Config: checked, with rules compiled and paths made absolute.
+package config
+
+import (
+	"net/netip"
+	"time"
+
+	"oped"
+	"oped/topic"
+)
+
+// Config is a configuration without a mistake.
+type Config struct {
+	Path    string // of the file
+	BaseURL string // that readers see; no slash at the end
+	Listen  string // host:port
+	Store   string // path of the database
+	Publish Publish
+	Fetch   Fetch
+
+	Feeds    []oped.Feed
+	Lists    []oped.List
+	Topics   []oped.Topic
+	Editions []oped.Edition
+
+	Tagger  *topic.Tagger
+	Opinion map[string]*topic.Expr // by feed URL, for feeds of which some entries are opinion
+}
+
+// Publish says where and how much.
+type Publish struct {
+	Dir     string // of the files; "" writes none
+	Excerpt int    // words
+	Limit   int    // pieces at the head of an edition
+}
+
+// Fetch says how politely. A zero value means the fetcher's default.
+type Fetch struct {
+	Every, MaxEvery, Spacing, Timeout time.Duration
+	Concurrency, PerHost              int
+	MaxBytes                          int64
+	UserAgent                         string
+	AllowPrivate                      []netip.Prefix
+	Ports                             []int
+}

@@ -1,0 +1,246 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+
+	"oped"
+)
+
+// reader turns YAML nodes into values, and gathers mistakes.
+type reader struct {
+	file     string
+	lines    []string
+	mistakes oped.Mistakes
+	nodes    int // looked at; an alias that stands for thousands is not followed for ever
+}
+
+const maxNodes = 2_000_000
+
+func newReader(file string, data []byte) *reader {
+	return &reader{file: file, lines: strings.Split(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n")}
+}
+
+// load reads a file into v, a pointer to a struct.
+func (r *reader) load(data []byte, v any) {
+	var root yaml.Node
+	if err := yaml.Load(data, &root); err != nil {
+		var one *yaml.LoadError
+		if errors.As(err, &one) {
+			r.wrong(oped.Position{File: r.file, Line: one.Mark.Line, Col: one.Mark.Column}, "this is not YAML: "+one.Message, "compare the indentation with the lines around it; spaces only, no tabs")
+			return
+		}
+		if strings.TrimSpace(string(data)) != "" {
+			r.wrong(oped.Position{File: r.file}, "this is not YAML: "+err.Error(), "")
+		}
+		return
+	}
+	if len(root.Content) == 1 {
+		r.decode(root.Content[0], v, "")
+	}
+}
+
+func (r *reader) pos(n *yaml.Node) oped.Position {
+	return oped.Position{File: r.file, Line: n.Line, Col: n.Column}
+}
+
+// wrong adds a mistake, with the line it stands on.
+func (r *reader) wrong(pos oped.Position, what, hint string) {
+	m := &oped.Mistake{Pos: pos, What: what, Hint: hint}
+	r.mistakes = append(r.mistakes, m)
+	r.excerpt(m)
+}
+
+func (r *reader) excerpt(m *oped.Mistake) {
+	if m.Line == "" && m.Pos.Line >= 1 && m.Pos.Line <= len(r.lines) {
+		m.Line = r.lines[m.Pos.Line-1]
+		if utf8.RuneCountInString(m.Line) > 160 { // a caret that nobody sees helps nobody
+			m.Line, m.Pos.Col = string([]rune(m.Line)[:160])+"…", 0
+		}
+	}
+}
+
+// special is a type that reads itself.
+type special interface {
+	fromNode(r *reader, n *yaml.Node, path string)
+}
+
+// decode reads a node into the value that v points to. path says in words where we are.
+func (r *reader) decode(n *yaml.Node, v any, path string) {
+	if r.nodes++; r.nodes > maxNodes {
+		if r.nodes == maxNodes+1 {
+			r.wrong(r.pos(n), "the file holds too much", "an alias that repeats itself?")
+		}
+		return
+	}
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	if n.Kind == yaml.ScalarNode && n.Tag == "!!null" {
+		return
+	}
+	switch v := v.(type) {
+	case special:
+		v.fromNode(r, n, path)
+	case *textValue:
+		if r.scalar(n, path, "a text") {
+			*v = r.text(n)
+		}
+	case *duration:
+		r.duration(n, v, path)
+	case *string:
+		if r.scalar(n, path, "a text") {
+			*v = n.Value
+		}
+	case *bool:
+		r.bool(n, v, path)
+	case *int:
+		r.int(n, v, path)
+	case *float64:
+		f, err := strconv.ParseFloat(n.Value, 64)
+		if r.scalar(n, path, "a number") && (err != nil || math.IsNaN(f) || math.IsInf(f, 0)) {
+			r.wrong(r.pos(n), fmt.Sprintf("%s: %q is no number", path, n.Value), "")
+		}
+		*v = f
+	default:
+		r.reflected(n, reflect.ValueOf(v).Elem(), path)
+	}
+}
+
+// reflected reads pointers, sequences and structs.
+func (r *reader) reflected(n *yaml.Node, v reflect.Value, path string) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		r.decode(n, v.Interface(), path)
+	case reflect.Slice:
+		items := n.Content
+		switch n.Kind {
+		case yaml.ScalarNode: // one item needs no list
+			items = []*yaml.Node{n}
+		case yaml.MappingNode:
+			r.wrong(r.pos(n), where(path)+"is a list, and here stand names with values", "begin each item with a dash")
+			return
+		}
+		for _, item := range items {
+			one := reflect.New(v.Type().Elem())
+			r.decode(item, one.Interface(), path)
+			v.Set(reflect.Append(v, one.Elem()))
+		}
+	case reflect.Struct:
+		r.fields(n, v, path)
+	default:
+		panic("config: no reader for " + v.Type().String())
+	}
+}
+
+// fields reads a mapping into a struct, by the names in its yaml tags.
+func (r *reader) fields(n *yaml.Node, v reflect.Value, path string) {
+	r.pairs(n, path, func(key, value *yaml.Node) {
+		var known []string
+		for i := range v.NumField() {
+			name := v.Type().Field(i).Tag.Get("yaml")
+			if name == key.Value && name != "" {
+				r.decode(value, v.Field(i).Addr().Interface(), strings.TrimSpace(path+" "+name))
+				return
+			}
+			if name != "" {
+				known = append(known, name)
+			}
+		}
+		r.wrong(r.pos(key), where(path)+"there is no key "+key.Value, oped.DidYouMean(key.Value, known, "the keys here are "+strings.Join(known, ", ")))
+	})
+}
+
+// pairs calls do for each key and value of a mapping. A key that stands twice is a mistake.
+func (r *reader) pairs(n *yaml.Node, path string, do func(key, value *yaml.Node)) {
+	if n.Kind != yaml.MappingNode {
+		r.wrong(r.pos(n), where(path)+"names with values are wanted here", "write name: value, each on a line of its own")
+		return
+	}
+	seen := map[string]int{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i]
+		if line, twice := seen[key.Value]; twice {
+			r.wrong(r.pos(key), fmt.Sprintf("%s%s stands here twice, and in line %d first", where(path), key.Value, line), "keep one of them")
+			continue
+		}
+		seen[key.Value] = key.Line
+		do(key, n.Content[i+1])
+	}
+}
+
+func where(path string) string {
+	if path == "" {
+		return ""
+	}
+	return path + ": "
+}
+
+func (r *reader) scalar(n *yaml.Node, path, want string) bool {
+	if n.Kind != yaml.ScalarNode {
+		r.wrong(r.pos(n), where(path)+want+" is wanted here", "")
+		return false
+	}
+	return true
+}
+
+// text is a scalar with the position of its first rune, behind a quotation mark.
+func (r *reader) text(n *yaml.Node) textValue {
+	pos := r.pos(n)
+	if n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0 {
+		pos.Col++
+	}
+	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		pos.Line, pos.Col = pos.Line+1, 0
+	}
+	return textValue{n.Value, pos}
+}
+
+func (r *reader) bool(n *yaml.Node, v *bool, path string) {
+	switch n.Value {
+	case "true", "yes", "on":
+		*v = true
+	case "false", "no", "off":
+		*v = false
+	default:
+		r.wrong(r.pos(n), fmt.Sprintf("%s: %q is neither true nor false", path, n.Value), "")
+	}
+}
+
+func (r *reader) int(n *yaml.Node, v *int, path string) {
+	i, err := strconv.Atoi(strings.ReplaceAll(n.Value, "_", ""))
+	if n.Kind != yaml.ScalarNode || err != nil || i < 0 {
+		r.wrong(r.pos(n), fmt.Sprintf("%s: %q is no whole number", path, n.Value), "")
+		return
+	}
+	*v = i
+}
+
+func (r *reader) duration(n *yaml.Node, v *duration, path string) {
+	d, err := parseDuration(n.Value)
+	if n.Kind != yaml.ScalarNode || err != nil || d < 0 {
+		r.wrong(r.pos(n), fmt.Sprintf("%s: %q is no length of time", path, n.Value), "write 90s, 30m, 1h or 2d")
+		return
+	}
+	if d == 0 {
+		d = -1 // asked for, and not the default
+	}
+	*v = duration(d)
+}
+
+func parseDuration(s string) (time.Duration, error) {
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		n, err := strconv.ParseFloat(days, 64)
+		return time.Duration(n * 24 * float64(time.Hour)), err
+	}
+	return time.ParseDuration(s)
+}
