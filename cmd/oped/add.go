@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"oped"
+	"oped/config"
+	"oped/fetcher"
+)
+
+// addFeed finds the feed behind an address and writes it into the configuration.
+func (a *app) addFeed(ctx context.Context, address string) error {
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
+	if !strings.Contains(address, "://") {
+		address = "https://" + address
+	}
+	found, err := a.fetcher(cfg, nil).Discover(ctx, address)
+	if err != nil {
+		return err
+	}
+	for _, f := range cfg.Feeds {
+		if f.URL == found.URL {
+			return &usageError{fmt.Sprintf("%s is there already, as %s", found.URL, f.Name), "oped feeds " + f.Name + " tells how it is"}
+		}
+	}
+	feed := oped.Feed{URL: found.URL, Title: found.Document.Title, Publisher: publisherOf(found), SiteURL: found.Document.SiteURL, Lang: found.Document.Lang, Enabled: true}
+	if err := config.AddFeeds(cfg.Path, []oped.Feed{feed}); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(a.stdout, "%s (%s, %s) is in %s now\n", found.URL, orUntitled(feed.Title), entries(found.Entries), cfg.Path)
+	return err
+}
+
+// publisherOf is who publishes a feed, as far as the feed tells: the first part of its title, or its host.
+func publisherOf(f fetcher.Found) string {
+	for _, dash := range []string{" | ", " - ", " – ", " — ", " » ", ": "} {
+		if name, _, ok := strings.Cut(f.Document.Title, dash); ok && name != "" {
+			return name
+		}
+	}
+	if f.Document.Title != "" {
+		return f.Document.Title
+	}
+	u, err := url.Parse(f.URL)
+	if err != nil {
+		return f.URL
+	}
+	return strings.TrimPrefix(u.Hostname(), "www.")
+}
+
+func orUntitled(s string) string {
+	if s == "" {
+		return "untitled"
+	}
+	return s
+}

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"oped"
+	"oped/config"
+)
+
+// app is the program with its surroundings, so that a test can run it too.
+type app struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	getenv         func(string) string
+	now            func() time.Time
+
+	configPath string
+	logFormat  string
+	quiet      bool
+	started    bool // a command has begun: errors from here on are not about usage
+}
+
+// Exit codes.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// main runs one command line and tells the exit code. Whatever goes wrong is told in words; a panic is a bug, is told as
+// one, and is no reason to show a stack to a user who did not ask for it.
+func (a *app) main(ctx context.Context, args []string) (code int) {
+	defer func() {
+		if p := recover(); p != nil {
+			fmt.Fprintf(a.stderr, "oped: this is a bug in oped: %v\nhint: nothing that was committed is lost; please report it with the lines below\n%s", p, debug.Stack())
+			code = exitFailed
+		}
+	}()
+	root := a.rootCommand()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitDone
+	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return exitDone // told to stop, and stopped
+	}
+	return a.report(err)
+}
+
+func (a *app) rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "oped",
+		Short:         "Op-ed feeds in, topic feeds out",
+		Long:          "oped fetches the op-ed feeds of newspapers and think tanks, recognises one piece behind its many\ncopies, tags pieces on topics, and republishes them as Atom feeds.",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		PersistentPreRun: func(*cobra.Command, []string) {
+			a.started = true
+		},
+	}
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	flags := root.PersistentFlags()
+	flags.StringVar(&a.configPath, "config", "", "configuration `file` (default: $OPED_CONFIG, or config.yaml here)")
+	flags.StringVar(&a.logFormat, "log", "text", "form of the log: text or json")
+	flags.BoolVar(&a.quiet, "quiet", false, "log warnings and errors only")
+	root.AddCommand(
+		a.runCommand(), a.onceCommand(), demoCommand(a), a.initCommand(), a.checkCommand(), a.feedsCommand(), a.explainCommand(),
+		a.publishCommand(), parseCommand(a), topicCommand(a), dedupCommand(a), importCommand(a), exportCommand(a), a.versionCommand(),
+	)
+	return root
+}
+
+// usageError is wrong use of a command: exit code 2.
+type usageError struct{ what, hint string }
+
+func (e *usageError) Error() string { return e.what }
+func (e *usageError) Hint() string  { return e.hint }
+
+// report tells an error in words, "oped: what" and "hint: how to mend it", and gives the exit code for it.
+func (a *app) report(err error) int {
+	var mistakes oped.Mistakes
+	var mistake *oped.Mistake
+	var usage *usageError
+	var hinted interface{ Hint() string }
+	switch {
+	case errors.As(err, &mistakes):
+		for _, m := range mistakes {
+			fmt.Fprintf(a.stderr, "oped: %s\n", m.Error())
+		}
+		if n := len(mistakes); n > 1 {
+			fmt.Fprintf(a.stderr, "oped: %d mistakes; nothing was changed\n", n)
+		}
+		return exitUsage
+	case errors.As(err, &mistake):
+		fmt.Fprintf(a.stderr, "oped: %s\n", mistake.Error())
+		return exitUsage
+	case errors.As(err, &hinted):
+		fmt.Fprintf(a.stderr, "oped: %v\nhint: %s\n", err, hinted.Hint())
+		if errors.As(err, &usage) {
+			return exitUsage
+		}
+		return exitFailed
+	case !a.started:
+		what, _, _ := strings.Cut(err.Error(), "\n")
+		fmt.Fprintf(a.stderr, "oped: %s\nhint: oped --help lists the commands, oped COMMAND --help the flags of one\n", what)
+		return exitUsage
+	}
+	fmt.Fprintf(a.stderr, "oped: %v\n", err)
+	return exitFailed
+}
+
+// log is the logger of a long-running command.
+func (a *app) log() (*slog.Logger, error) {
+	level := slog.LevelInfo
+	if a.quiet {
+		level = slog.LevelWarn
+	}
+	options := &slog.HandlerOptions{Level: level}
+	switch a.logFormat {
+	case "text":
+		return slog.New(slog.NewTextHandler(a.stderr, options)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(a.stderr, options)), nil
+	case "none": // of the demo
+		return slog.New(slog.DiscardHandler), nil
+	}
+	return nil, &usageError{fmt.Sprintf("--log %s is no form of the log", a.logFormat), "write --log text or --log json"}
+}
+
+// configFile is the path of the configuration: the flag, else $OPED_CONFIG, else config.yaml in the working directory.
+func (a *app) configFile() string {
+	if a.configPath != "" {
+		return a.configPath
+	}
+	if env := a.getenv("OPED_CONFIG"); env != "" {
+		return env
+	}
+	return "config.yaml"
+}
+
+func (a *app) config() (*config.Config, error) { return config.Load(a.configFile()) }
+
+// printJSON writes one value, indented, as every --json does.
+func (a *app) printJSON(v any) error {
+	enc := json.NewEncoder(a.stdout)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+// terminal tells whether a person is looking at w.
+func terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"oped"
+)
+
+func (a *app) checkCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "check",
+		Short: "Validate the configuration and run the topics' inline tests",
+		Args:  cobra.NoArgs,
+		RunE:  func(*cobra.Command, []string) error { return a.check() },
+	}
+}
+
+// check reads the configuration as every command does, then runs each topic's examples. Nothing is fetched or written.
+func (a *app) check() error {
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
+	if err := cfg.Tagger.Test().Err(); err != nil {
+		return err
+	}
+	enabled, examples := 0, 0
+	for _, f := range cfg.Feeds {
+		if f.Enabled {
+			enabled++
+		}
+	}
+	for _, t := range cfg.Topics {
+		examples += len(t.Tests)
+	}
+	_, err = fmt.Fprintf(a.stdout, "%s is good: %s (%d enabled), %s with %s that pass, %s\n", cfg.Path,
+		count(len(cfg.Feeds), "feed"), enabled, count(len(cfg.Topics), "topic"), count(examples, "example"), count(len(cfg.Editions), "edition"))
+	return err
+}
+
+// count is "1 feed" or "2 feeds".
+func count(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}
+
+func (a *app) initCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "init",
+		Short: "Write the shipped configuration, with its feeds and topics, to config.yaml",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			path := a.configFile()
+			if err := writeNew(path, []byte(oped.ShippedConfig)); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintf(a.stdout, "wrote %s; read it, then: oped run\n", path)
+			return err
+		},
+	}
+}

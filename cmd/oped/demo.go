@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"oped"
+	"oped/config"
+	"oped/internal/demo"
+)
+
+func demoCommand(a *app) *cobra.Command {
+	var address string
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "The same pipeline over invented newspapers, for a first look without a network",
+		Long:  "Run the whole pipeline over invented newspapers that this process serves itself on loopback. New pieces come\nout every few seconds. Nothing is kept: the database is in a temporary folder that goes when the demo ends.",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return a.demo(cmd.Context(), address) },
+	}
+	cmd.Flags().StringVar(&address, "listen", "127.0.0.1:8080", "`address` to serve the editions on; another port is taken if it is in use")
+	return cmd
+}
+
+// demo serves invented newspapers on one loopback port and runs the daemon over them on another.
+func (a *app) demo(ctx context.Context, address string) error {
+	dir, err := os.MkdirTemp("", "oped-demo-")
+	if err != nil {
+		return fmt.Errorf("make a folder for the demo: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	address, err = freeAddress(ctx, address)
+	if err != nil {
+		return err
+	}
+	papers, err := listen(ctx, "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	log, err := a.log()
+	if err != nil {
+		papers.Close()
+		return err
+	}
+	world := demo.New(a.now())
+	press := newServer(world.Handler(a.now), log)
+	printed := make(chan struct{})
+	go func() {
+		defer close(printed)
+		press.Serve(papers) // ends with the demo
+	}()
+	defer func() {
+		press.Close()
+		<-printed
+	}()
+
+	a.configPath = filepath.Join(dir, "config.yaml")
+	text := string(world.Config("http://"+papers.Addr().String(), "http://"+address, dir)) +
+		sections(oped.ShippedConfig, "terms", "topics", "editions")
+	if err := writeNew(a.configPath, []byte(text)); err != nil {
+		return err
+	}
+	a.logFormat = "none" // the demo tells what happens in its own words
+	load := func() (*config.Config, error) { return config.Load(a.configPath) }
+	return a.run(ctx, load, &hooks{
+		serving: func(at string) {
+			fmt.Fprintf(a.stdout, "%s\n\n  open       http://%s/\n  subscribe  http://%s/pak-us.atom\n  look       oped --config %s feeds\n\nCtrl-C ends it.\n\n",
+				"Invented newspapers, the real pipeline.", at, at, a.configPath)
+		},
+		fetched: a.tellFetch,
+	})
+}
+
+// tellFetch says what a fetch brought, where it brought anything.
+func (a *app) tellFetch(f oped.Fetched, c oped.Changes) {
+	at := a.now().Format("15:04:05")
+	switch {
+	case f.Err != nil && f.Feed.Failures == 0:
+		fmt.Fprintf(a.stdout, "%s  %-24s %v\n", at, f.Feed.Publisher, f.Err)
+	case c.New+c.Joined+c.Changed > 0:
+		fmt.Fprintf(a.stdout, "%s  %-24s %s\n", at, f.Feed.Publisher, fates(c))
+	}
+}
+
+// fates is "2 new, 1 joined" with the editions that are rendered for it.
+func fates(c oped.Changes) string {
+	var parts []string
+	for _, f := range []struct {
+		n    int
+		fate oped.Fate
+	}{{c.New, oped.New}, {c.Joined, oped.Joined}, {c.Changed, oped.Changed}} {
+		if f.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", f.n, f.fate))
+		}
+	}
+	line := strings.Join(parts, ", ")
+	if len(c.Editions) > 0 {
+		line += " → " + strings.Join(c.Editions, ", ")
+	}
+	return line
+}
+
+// freeAddress is the address asked for, or another port of the same host where that one is taken.
+func freeAddress(ctx context.Context, address string) (string, error) {
+	l, err := listen(ctx, address)
+	var taken *listenError
+	if errors.As(err, &taken) {
+		host, _, splitErr := net.SplitHostPort(address)
+		if splitErr != nil {
+			return "", err
+		}
+		l, err = listen(ctx, net.JoinHostPort(host, "0"))
+	}
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	return l.Addr().String(), nil
+}
+
+// sections cuts the named top-level blocks out of a YAML text.
+func sections(text string, names ...string) string {
+	var b strings.Builder
+	in := false
+	for line := range strings.Lines(text) {
+		if line[0] != ' ' && line[0] != '#' && line[0] != '\n' && line[0] != '-' {
+			key, _, _ := strings.Cut(line, ":")
+			in = false
+			for _, n := range names {
+				in = in || n == key
+			}
+		}
+		if in {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"sync"
+
+	"oped"
+)
+
+// dirty gathers the editions that wait to be rendered, so that many fetches at once cost one rendering: while one goes on,
+// the next gathers.
+type dirty struct {
+	mu       sync.Mutex
+	editions map[string]bool
+	wake     chan struct{} // holds one token while something waits
+}
+
+func newDirty() *dirty {
+	return &dirty{editions: map[string]bool{}, wake: make(chan struct{}, 1)}
+}
+
+func (d *dirty) add(c oped.Changes) {
+	if len(c.Editions) == 0 {
+		return
+	}
+	d.mu.Lock()
+	for _, name := range c.Editions {
+		d.editions[name] = true
+	}
+	d.mu.Unlock()
+	select {
+	case d.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (d *dirty) take() oped.Changes {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var c oped.Changes
+	for name := range d.editions {
+		c.Editions = append(c.Editions, name)
+	}
+	clear(d.editions)
+	return c
+}
+
+// publish renders what is dirty until ctx ends. What is left then is rendered at the next start, from the rows.
+func (d *dirty) publish(ctx context.Context, render func(context.Context, oped.Changes) error) error {
+	for {
+		select {
+		case <-d.wake:
+			if err := render(ctx, d.take()); err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}

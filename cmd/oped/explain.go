@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"oped"
+	"oped/config"
+	"oped/dedup"
+	"oped/store"
+	"oped/topic"
+)
+
+func (a *app) explainCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "explain REF [TOPIC|REF]",
+		Short: "Why a piece is (not) on a topic, or why two are (not) one piece",
+		Long:  "Tell why a piece is on a topic, or is not: the rule, its version, the score and every span that counted.\nREF is the address of one of its entries, its AtomID, or its number. With two REFs: why they are one piece, or not.",
+		Args:  cobra.RangeArgs(1, 2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.explain(cmd.Context(), args, asJSON)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+// explained is what is told about one piece.
+type explained struct {
+	Piece        oped.PieceID        `json:"piece"`
+	AtomID       string              `json:"atom_id"`
+	Title        string              `json:"title"`
+	Kind         oped.PieceKind      `json:"kind"`
+	Editions     []string            `json:"editions"`
+	Appearances  []appearance        `json:"appearances"`
+	Explanations []topic.Explanation `json:"explanations"`
+}
+
+type appearance struct {
+	Publisher string `json:"publisher"`
+	Title     string `json:"title"`
+	Date      string `json:"date"`
+	URL       string `json:"url"`
+}
+
+func (a *app) explain(ctx context.Context, args []string, asJSON bool) error {
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
+	st, err := store.Open(ctx, cfg.Store, store.Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	piece, err := findPiece(ctx, st, args[0])
+	if err != nil {
+		return err
+	}
+	topics := cfg.Topics
+	if len(args) == 2 {
+		i := slices.IndexFunc(topics, func(t oped.Topic) bool { return t.Name == args[1] })
+		if i < 0 {
+			return a.explainPair(ctx, cfg, st, piece, args[1], asJSON)
+		}
+		topics = topics[i : i+1]
+	}
+	doc := rulesOf(cfg).Doc(&piece)
+	out := explained{Piece: piece.ID, AtomID: piece.AtomID, Title: piece.Lead().Title, Kind: piece.Kind, Editions: piece.Editions}
+	for _, e := range piece.Entries {
+		out.Appearances = append(out.Appearances, appearance{e.Publisher, e.Title, e.Date().Format("2006-01-02"), e.URL})
+	}
+	for _, t := range topics {
+		e, _ := cfg.Tagger.Explain(doc, t.Name)
+		out.Explanations = append(out.Explanations, e)
+	}
+	if asJSON {
+		return a.printJSON(out)
+	}
+	return a.printExplained(&out, len(args) == 2)
+}
+
+// findPiece finds a piece by what a person has at hand.
+func findPiece(ctx context.Context, st *store.Store, ref string) (oped.Piece, error) {
+	p, err := st.Piece(ctx, ref)
+	if errors.Is(err, store.ErrNotFound) {
+		if u := dedup.CanonicalURL(ref); u != "" && u != ref {
+			p, err = st.Piece(ctx, u)
+		}
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return p, &usageError{fmt.Sprintf("there is no piece %s", ref), "name the address of an entry, an AtomID or a piece's number; oped feeds tells what has been fetched"}
+	}
+	return p, err
+}
+
+func (a *app) printExplained(x *explained, all bool) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n", x.Title)
+	fmt.Fprintf(&b, "  piece %d, %s\n  %s, in %s\n", x.Piece, x.AtomID, x.Kind, orNothing(x.Editions))
+	for _, at := range x.Appearances {
+		fmt.Fprintf(&b, "  %s  %s  %s\n", at.Date, at.Publisher, at.URL)
+	}
+	b.WriteByte('\n')
+	var others []string
+	for _, e := range x.Explanations {
+		if all || e.Outcome != oped.None {
+			b.WriteString(e.String() + "\n")
+		} else {
+			others = append(others, fmt.Sprintf("%s: not on the topic (%s)", e.Topic, e.Reason))
+		}
+	}
+	if len(others) > 0 {
+		b.WriteString(strings.Join(others, "\n") + "\n")
+	}
+	_, err := fmt.Fprint(a.stdout, b.String())
+	return err
+}
+
+func orNothing(names []string) string {
+	if len(names) == 0 {
+		return "no edition"
+	}
+	return strings.Join(names, ", ")
+}
+
+// explainPair tells why two pieces are one, or are not.
+func (a *app) explainPair(ctx context.Context, cfg *config.Config, st *store.Store, one oped.Piece, ref string, asJSON bool) error {
+	other, err := findPiece(ctx, st, ref)
+	var usage *usageError
+	if errors.As(err, &usage) {
+		usage.hint = oped.DidYouMean(ref, topicNames(cfg), usage.hint)
+	}
+	if err != nil {
+		return err
+	}
+	if one.ID == other.ID {
+		_, err := fmt.Fprintf(a.stdout, "one piece, %d, with %s\n", one.ID, count(len(one.Entries), "appearance"))
+		return err
+	}
+	m := dedup.Compare(one.Lead(), other.Lead())
+	if asJSON {
+		return a.printJSON(m)
+	}
+	line := fmt.Sprintf("two pieces, %d and %d: %s; %s", one.ID, other.ID, m.Verdict, m.Why)
+	if m.Guard != "" {
+		line += " (guard " + m.Guard + ")"
+	}
+	_, err = fmt.Fprintln(a.stdout, line)
+	return err
+}
+
+func topicNames(cfg *config.Config) []string {
+	names := make([]string, len(cfg.Topics))
+	for i, t := range cfg.Topics {
+		names[i] = t.Name
+	}
+	return names
+}

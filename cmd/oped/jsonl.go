@@ -1,0 +1,76 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+
+	"oped"
+)
+
+const maxJSONLine = 64 << 20 // bytes
+
+// open gives a file to read, or standard input for "-".
+func (a *app) open(path string) (io.ReadCloser, error) {
+	if path == "-" {
+		return io.NopCloser(a.stdin), nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, &usageError{err.Error(), "name a file, or - for standard input"}
+	}
+	return f, nil
+}
+
+// eachLine reads JSON lines, each as one T. A line that is none is a mistake with its number; empty lines are passed over.
+func eachLine[T any](name string, r io.Reader, do func(*T) error) error {
+	lines := bufio.NewScanner(r)
+	lines.Buffer(make([]byte, 64<<10), maxJSONLine)
+	n := 0
+	for lines.Scan() {
+		n++
+		if len(lines.Bytes()) == 0 {
+			continue
+		}
+		var one T
+		if err := json.Unmarshal(lines.Bytes(), &one); err != nil {
+			return &oped.Mistake{Pos: oped.Position{File: name, Line: n}, What: "this line is not the JSON that is wanted: " + err.Error(), Hint: "one JSON object a line; oped help tells the fields"}
+		}
+		if err := do(&one); err != nil {
+			return err
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	return nil
+}
+
+// counts of a scorer.
+type counts struct{ TP, FP, FN, TN int }
+
+func (c *counts) add(got, want bool) {
+	switch {
+	case got && want:
+		c.TP++
+	case got:
+		c.FP++
+	case want:
+		c.FN++
+	default:
+		c.TN++
+	}
+}
+
+func (c counts) precision() float64 { return ratio(c.TP, c.TP+c.FP) }
+func (c counts) recall() float64    { return ratio(c.TP, c.TP+c.FN) }
+func (c counts) f1() float64        { return ratio(2*c.TP, 2*c.TP+c.FP+c.FN) }
+
+func ratio(a, b int) float64 {
+	if b == 0 {
+		return 0
+	}
+	return float64(a) / float64(b)
+}

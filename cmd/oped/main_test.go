@@ -1,0 +1,87 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "rewrite the transcripts' expected output")
+
+// beOped, in the environment, turns the test binary into the real command: for tests that kill it.
+const beOped = "OPED_BE_OPED"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(beOped) != "" {
+		main()
+		return
+	}
+	testscript.Main(m, map[string]func(){"oped": main})
+}
+
+// TestTranscripts runs the real command line as a user would, and compares what it says.
+func TestTranscripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:           "testdata",
+		UpdateScripts: *update,
+		Setup: func(env *testscript.Env) error {
+			// A port that is taken, for the transcript that runs into it.
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				return err
+			}
+			env.Defer(func() { l.Close() })
+			env.Setenv("TAKEN", l.Addr().String())
+			return nil
+		},
+	})
+}
+
+// runOped runs one command line in the process and gives what it wrote and its exit code.
+func runOped(t *testing.T, ctx context.Context, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	var out, err bytes.Buffer
+	a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &err, getenv: func(string) string { return "" }, now: time.Now}
+	code = a.main(ctx, args)
+	return out.String(), err.String(), code
+}
+
+// mustOped is runOped for a command that has to succeed.
+func mustOped(t *testing.T, args ...string) string {
+	t.Helper()
+	stdout, stderr, code := runOped(t, t.Context(), args...)
+	if code != exitDone {
+		t.Fatalf("oped %s: exit %d\n%s%s", strings.Join(args, " "), code, stdout, stderr)
+	}
+	return stdout
+}
+
+// command is the real oped as a process of its own.
+func command(args ...string) *exec.Cmd {
+	self, err := os.Executable()
+	if err != nil {
+		panic(err)
+	}
+	cmd := exec.Command(self, args...)
+	cmd.Env = append(os.Environ(), beOped+"=1")
+	return cmd
+}
+
+// writeConfig writes a configuration into a new folder and gives its path.
+func writeConfig(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "config.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}

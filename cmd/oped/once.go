@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"oped"
+	"oped/config"
+)
+
+func (a *app) onceCommand() *cobra.Command {
+	var all bool
+	cmd := &cobra.Command{
+		Use:   "once",
+		Short: "Fetch what is due, ingest, publish files, exit: for cron",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return a.once(cmd.Context(), all) },
+	}
+	cmd.Flags().BoolVar(&all, "all", false, "fetch every feed, due or not, still conditionally")
+	return cmd
+}
+
+// once is the cron way: one round, then exit. Its last line on standard output sums the run up.
+func (a *app) once(ctx context.Context, all bool) error {
+	began := a.now()
+	return a.withPipeline(ctx, func(cfg *config.Config, p *pipeline) error {
+		return a.round(ctx, cfg, p, began, all)
+	})
+}
+
+func (a *app) round(ctx context.Context, cfg *config.Config, p *pipeline, began time.Time, all bool) error {
+	if all {
+		if err := p.store.MakeDue(ctx, began); err != nil {
+			return err
+		}
+	}
+	progress := a.progress(len(cfg.Feeds))
+	p.after = func(f oped.Fetched, _ oped.Changes) { progress.step(f.Feed.Name) }
+	err := p.fetcher.Once(ctx, p.store, func(ctx context.Context, f oped.Fetched) error {
+		_, err := p.handle(ctx, f)
+		return err
+	})
+	progress.done()
+	if err != nil {
+		return err
+	}
+	// Everything is rendered from rows, changed or not: a run that was killed between its commit and its files is made good.
+	if err := p.publisher.PublishAll(ctx); err != nil {
+		return err
+	}
+	return a.summary(ctx, p, began)
+}
+
+// summary prints a line for each feed that failed, then one line of counts.
+func (a *app) summary(ctx context.Context, p *pipeline, began time.Time) error {
+	counts, err := p.store.Counts(ctx)
+	if err != nil {
+		return err
+	}
+	t := &p.total
+	slices.Sort(t.failures)
+	for _, line := range t.failures {
+		fmt.Fprintf(a.stdout, "failed %s\n", line)
+	}
+	_, err = fmt.Fprintf(a.stdout, "%d feeds fetched (%d unchanged, %d failed), %d entries (%d new, %d joined, %d changed), %d tags given; in store: %d entries, %d pieces, %d tags; %v\n",
+		t.feeds, t.unchanged, t.failed, t.entries, t.new, t.joined, t.changed, t.tags, counts.Entries, counts.Pieces, counts.Tags,
+		a.now().Sub(began).Round(time.Millisecond))
+	return err
+}

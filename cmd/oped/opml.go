@@ -1,0 +1,101 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"oped"
+	"oped/config"
+	"oped/parse"
+	"oped/publish"
+)
+
+func importCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "import FILE",
+		Short: "Write the feeds of an OPML file into the configuration, comments kept",
+		Args:  cobra.ExactArgs(1),
+		RunE:  func(_ *cobra.Command, args []string) error { return a.importOPML(args[0]) },
+	}
+}
+
+const maxOPML = 32 << 20 // bytes
+
+func (a *app) importOPML(path string) error {
+	file, err := a.open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	body, err := io.ReadAll(io.LimitReader(file, maxOPML+1))
+	if err != nil {
+		return &usageError{err.Error(), "name a file, or - for standard input"}
+	}
+	if len(body) > maxOPML {
+		return &usageError{fmt.Sprintf("%s is longer than %d bytes", path, maxOPML), "a list of feeds is not that long; split it if it really is"}
+	}
+	feeds, err := parse.OPML(body)
+	if err != nil {
+		return inFile(path, err)
+	}
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
+	have := map[string]bool{}
+	for _, f := range cfg.Feeds {
+		have[f.URL] = true
+	}
+	var add []oped.Feed
+	for _, f := range feeds {
+		if !have[f.URL] {
+			have[f.URL] = true
+			f.Enabled = true
+			add = append(add, f)
+		}
+	}
+	if len(add) > 0 {
+		if err := config.AddFeeds(cfg.Path, add); err != nil {
+			return err
+		}
+	}
+	_, err = fmt.Fprintf(a.stdout, "%s added to %s; %d were there already\n", count(len(add), "feed"), cfg.Path, len(feeds)-len(add))
+	return err
+}
+
+// inFile says in which file a mistake is.
+func inFile(path string, err error) error {
+	if m, ok := err.(*oped.Mistake); ok {
+		m.Pos.File = path
+	}
+	return err
+}
+
+func exportCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:       "export feeds|editions",
+		Short:     "Print the feeds we poll, or the editions we publish, as OPML",
+		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		ValidArgs: []string{"feeds", "editions"},
+		RunE: func(_ *cobra.Command, args []string) error {
+			cfg, err := a.config()
+			if err != nil {
+				return err
+			}
+			if args[0] == "editions" {
+				states := make([]oped.EditionState, len(cfg.Editions))
+				for i, e := range cfg.Editions {
+					states[i].Edition = e
+				}
+				return publish.WriteOPML(a.stdout, "Editions of "+cfg.BaseURL, publish.EditionOutlines(cfg.BaseURL, states))
+			}
+			states := make([]oped.FeedState, len(cfg.Feeds))
+			for i, f := range cfg.Feeds {
+				states[i].Feed = f
+			}
+			return publish.WriteOPML(a.stdout, "Feeds of "+cfg.BaseURL, publish.FeedOutlines(states))
+		},
+	}
+}

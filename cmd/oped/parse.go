@@ -1,0 +1,59 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"oped"
+	"oped/parse"
+)
+
+func parseCommand(a *app) *cobra.Command {
+	var base string
+	var headers []string
+	cmd := &cobra.Command{
+		Use:   "parse FILE",
+		Short: "Print one normalised JSON object for a feed document",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in := parse.Input{URL: base, Feed: oped.Feed{URL: base}}
+			var err error
+			if in.Header, err = headerLines(headers); err != nil {
+				return err
+			}
+			file, err := a.open(args[0])
+			if err != nil {
+				return err
+			}
+			defer file.Close()
+			if in.Body, err = io.ReadAll(file); err != nil {
+				return &usageError{err.Error(), "name a file, or - for standard input"}
+			}
+			body, failed := parse.JSON(cmd.Context(), in)
+			if _, err := fmt.Fprintf(a.stdout, "%s\n", body); err != nil {
+				return err
+			}
+			return failed
+		},
+	}
+	cmd.Flags().StringVar(&base, "base", "", "`URL` of the document, from which relative links start")
+	cmd.Flags().StringArrayVar(&headers, "header", nil, "response header it came with, as 'Content-Type: text/xml'; may be repeated")
+	cmd.Flags().Bool("json", true, "print JSON; there is no other form")
+	return cmd
+}
+
+func headerLines(lines []string) (http.Header, error) {
+	h := http.Header{}
+	for _, line := range lines {
+		name, value, ok := strings.Cut(line, ":")
+		if !ok || strings.TrimSpace(name) == "" {
+			return nil, &usageError{fmt.Sprintf("--header %q is no header", line), "write --header 'Content-Type: text/xml'"}
+		}
+		h.Add(strings.TrimSpace(name), strings.TrimSpace(value))
+	}
+	return h, nil
+}

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// progress is a status line for a person at a terminal; in a pipe it is silent.
+type progress struct {
+	w     io.Writer
+	total int
+	n     int
+	width int
+}
+
+func (a *app) progress(total int) *progress {
+	if a.quiet || !terminal(a.stderr) || !terminal(a.stdout) {
+		return &progress{}
+	}
+	return &progress{w: a.stdout, total: total}
+}
+
+func (p *progress) step(what string) {
+	p.n++
+	if p.w != nil {
+		p.show(fmt.Sprintf("%d of %d feeds: %s", p.n, p.total, what))
+	}
+}
+
+func (p *progress) done() {
+	if p.w != nil {
+		p.show("")
+		fmt.Fprint(p.w, "\r")
+	}
+}
+
+func (p *progress) show(line string) {
+	fmt.Fprintf(p.w, "\r%s%s", line, strings.Repeat(" ", max(0, p.width-len(line))))
+	p.width = len(line)
+}

@@ -1,0 +1,32 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"oped/config"
+)
+
+func (a *app) publishCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "publish",
+		Short: "Render every edition to files again; the same rows give the same bytes",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return a.publish(cmd.Context()) },
+	}
+}
+
+func (a *app) publish(ctx context.Context) error {
+	return a.withPipeline(ctx, func(cfg *config.Config, p *pipeline) error {
+		if cfg.Publish.Dir == "" {
+			return &usageError{cfg.Path + ": there is no folder to publish to", "set `publish: {dir: site}` in the configuration"}
+		}
+		if err := p.publisher.PublishAll(ctx); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(a.stdout, "%s in %s\n", count(len(cfg.Editions), "edition"), cfg.Publish.Dir)
+		return err
+	})
+}

@@ -1,0 +1,223 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"oped"
+	"oped/config"
+)
+
+func (a *app) runCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "run",
+		Short: "Fetch on schedule, ingest, publish, serve; until SIGTERM",
+		Long:  "Fetch on schedule, ingest, publish and serve, until SIGTERM. SIGHUP reads the configuration again; a configuration\nwith mistakes is refused, and the one before goes on.",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.run(cmd.Context(), a.config, nil)
+		},
+	}
+}
+
+// hooks let a caller of run see it at work; each may be nil.
+type hooks struct {
+	serving func(address string) // once readers can connect
+	fetched func(oped.Fetched, oped.Changes)
+}
+
+// run is the daemon. load reads the configuration, at the start and again at every SIGHUP.
+func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *hooks) error {
+	if h == nil {
+		h = &hooks{}
+	}
+	cfg, err := load()
+	if err != nil {
+		return err
+	}
+	log, err := a.log()
+	if err != nil {
+		return err
+	}
+	st, err := openStore(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	listener, err := listen(ctx, cfg.Listen)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	defer signal.Stop(hup)
+
+	front := &front{}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	served := make(chan struct{})
+	server := newServer(front, log)
+	go func() {
+		defer close(served)
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			cancel(fmt.Errorf("serve %s: %w", listener.Addr(), err))
+		}
+	}()
+	defer func() {
+		stopServer(server)
+		<-served
+		log.Info("stopped")
+	}()
+	for {
+		p, err := a.wire(ctx, cfg, st, log)
+		if err != nil {
+			return err
+		}
+		if err := p.publisher.PublishAll(ctx); err != nil {
+			return err
+		}
+		front.publisher.Store(p)
+		log.Info("started", "version", version, "address", listener.Addr().String(), "base_url", cfg.BaseURL, "feeds", len(cfg.Feeds), "editions", len(cfg.Editions))
+		if h.serving != nil {
+			h.serving(listener.Addr().String())
+			h.serving = nil
+		}
+		p.after = h.fetched
+		next, err := a.cycle(ctx, p, hup, load)
+		if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(cause, context.Canceled) {
+			return cause
+		}
+		if err != nil {
+			return err
+		}
+		cfg = next
+	}
+}
+
+// cycle fetches and publishes under one configuration until there is another: the one it returns.
+func (a *app) cycle(ctx context.Context, p *pipeline, hup <-chan os.Signal, load func() (*config.Config, error)) (*config.Config, error) {
+	inner, stop := context.WithCancel(ctx)
+	defer stop()
+	dirty := newDirty()
+	ended := make(chan error, 2)
+	go func() {
+		ended <- p.fetcher.Run(inner, p.store, func(ctx context.Context, f oped.Fetched) error {
+			changes, err := p.handle(ctx, f)
+			if err != nil {
+				return err
+			}
+			dirty.add(changes)
+			return nil
+		})
+	}()
+	go func() { ended <- dirty.publish(inner, p.publisher.Publish) }()
+
+	var next *config.Config
+	var failed error
+	running := 2
+	for running > 0 {
+		select {
+		case <-hup:
+			cfg, err := load()
+			if err != nil {
+				a.report(err)
+				p.log.Warn("config refused", "config", a.configFile())
+				continue
+			}
+			if cfg.Listen != p.cfg.Listen || cfg.Store != p.cfg.Store {
+				p.log.Warn("listen and store change at the next start only")
+				cfg.Listen, cfg.Store = p.cfg.Listen, p.cfg.Store
+			}
+			next = cfg
+			stop()
+		case err := <-ended:
+			running--
+			if err != nil && !errors.Is(err, context.Canceled) && failed == nil {
+				failed = err
+			}
+			stop()
+		}
+	}
+	if failed == nil {
+		failed = ctx.Err()
+	}
+	if failed != nil {
+		return nil, failed
+	}
+	return next, nil
+}
+
+// front serves what the pipeline of the hour has published.
+type front struct{ publisher atomic.Pointer[pipeline] }
+
+func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p := f.publisher.Load()
+	if p == nil {
+		w.Header().Set("Retry-After", "1")
+		http.Error(w, "starting", http.StatusServiceUnavailable)
+		return
+	}
+	p.publisher.ServeHTTP(w, r)
+}
+
+func newServer(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      2 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}
+
+// stopServer lets answers under way end, but not for long: SIGTERM is obeyed within two seconds.
+func stopServer(s *http.Server) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if err := s.Shutdown(ctx); err != nil {
+		s.Close()
+	}
+}
+
+// listenError says which address is taken, and what to do.
+type listenError struct {
+	address string
+	err     error
+}
+
+func (e *listenError) Error() string { return fmt.Sprintf("listen on %s: %v", e.address, e.err) }
+func (e *listenError) Unwrap() error { return e.err }
+func (e *listenError) Hint() string {
+	if errors.Is(e.err, syscall.EADDRINUSE) {
+		return "another program (perhaps another oped run) has this address; stop it, or change `listen` in the configuration"
+	}
+	return "set `listen` in the configuration to an address of this machine, such as 127.0.0.1:8080"
+}
+
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", address)
+	if err != nil {
+		var op *net.OpError
+		if errors.As(err, &op) {
+			err = op.Err
+		}
+		return nil, &listenError{address, err}
+	}
+	return l, nil
+}

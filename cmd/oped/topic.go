@@ -1,0 +1,256 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"oped"
+	"oped/topic"
+)
+
+func topicCommand(a *app) *cobra.Command {
+	cmd := &cobra.Command{Use: "topic", Short: "Try, measure and use the topics' rules"}
+	test := &cobra.Command{
+		Use: "test", Short: "Run the topics' inline tests", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return a.topicTest() },
+	}
+	var asJSON bool
+	var misses int
+	eval := &cobra.Command{
+		Use:   "eval FILE",
+		Short: "Measure the topics on labelled pieces (JSON lines): precision, recall, F1 by kind of text, and the misses",
+		Long:  "Measure the topics on labelled pieces: JSON lines with title, text, author, url, lang, topics (what it is on),\nscored_topics (what it is labelled for), uncertain, and text_kind (full, summary or title-only). A piece counts as\npositive where the outcome is \"tag\".",
+		Args:  cobra.ExactArgs(1),
+		RunE:  func(_ *cobra.Command, args []string) error { return a.topicEval(args[0], asJSON, misses) },
+	}
+	eval.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	eval.Flags().IntVar(&misses, "misses", 5, "list so many wrong verdicts of each sort for each topic")
+	tag := &cobra.Command{
+		Use:   "tag",
+		Short: "Read pieces as JSON lines on standard input, write their tags as JSON lines",
+		Long:  "Read JSON lines {id, title, summary, text, author, publisher, url, lang, format: \"text\"|\"html\", implies: [lists]} and\nwrite {id, tags: [{topic, outcome, score, threshold, spans: [{zone, field, start, end, text, weight}]}]}.",
+		Args:  cobra.NoArgs,
+		RunE:  func(*cobra.Command, []string) error { return a.topicTag() },
+	}
+	cmd.AddCommand(test, eval, tag)
+	return cmd
+}
+
+func (a *app) topicTest() error {
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
+	if err := cfg.Tagger.Test().Err(); err != nil {
+		return err
+	}
+	for _, t := range cfg.Topics {
+		if _, err := fmt.Fprintf(a.stdout, "%s: %s\n", t.Name, count(len(t.Tests), "example")+" as wanted"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pieceLine is a piece as the scorers and `topic tag` read it.
+type pieceLine struct {
+	ID         json.RawMessage `json:"id"`
+	Title      string          `json:"title"`
+	Summary    string          `json:"summary"`
+	Text       string          `json:"text"`
+	Author     string          `json:"author"`
+	Publisher  string          `json:"publisher"`
+	Categories []string        `json:"categories"`
+	URL        string          `json:"url"`
+	Lang       string          `json:"lang"`
+	Format     string          `json:"format"`
+	Implies    []string        `json:"implies"`
+
+	Topics       []string `json:"topics"`
+	ScoredTopics []string `json:"scored_topics"`
+	Uncertain    bool     `json:"uncertain"`
+	TextKind     string   `json:"text_kind"`
+}
+
+func (p *pieceLine) doc() *topic.Doc {
+	return &topic.Doc{
+		Title: p.Title, Summary: p.Summary, Text: p.Text, Author: p.Author, Publisher: p.Publisher, Categories: p.Categories, URL: p.URL, Lang: p.Lang,
+		HTML: p.Format == "html", Implies: p.Implies,
+	}
+}
+
+// textKinds are the lengths of text that scores are told for, each apart.
+var textKinds = []string{"full", "summary", "title-only"}
+
+func (p *pieceLine) kind() string {
+	switch n := utf8.RuneCountInString(p.Text); {
+	case p.TextKind != "":
+		return p.TextKind
+	case n >= 600:
+		return "full"
+	case n > 0:
+		return "summary"
+	}
+	return "title-only"
+}
+
+// topicScore is one topic's counts by kind of text, and what went wrong.
+type topicScore struct {
+	kinds         map[string]*counts
+	wrong, missed []string
+}
+
+func (s *topicScore) of(kind string) *counts {
+	if s.kinds[kind] == nil {
+		s.kinds[kind] = &counts{}
+	}
+	return s.kinds[kind]
+}
+
+func (a *app) topicEval(path string, asJSON bool, misses int) error {
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
+	file, err := a.open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	scores := map[string]*topicScore{}
+	err = eachLine(path, file, func(p *pieceLine) error {
+		if p.Uncertain {
+			return nil
+		}
+		for _, tag := range cfg.Tagger.Verdicts(p.doc()) {
+			if !slices.Contains(p.ScoredTopics, tag.Topic) {
+				continue
+			}
+			s := scores[tag.Topic]
+			if s == nil {
+				s = &topicScore{kinds: map[string]*counts{}}
+				scores[tag.Topic] = s
+			}
+			got, want := tag.Outcome == oped.Tagged, slices.Contains(p.Topics, tag.Topic)
+			s.of("all").add(got, want)
+			s.of(p.kind()).add(got, want)
+			line := fmt.Sprintf("%-10s %6g of %g  %s  %.100s", p.kind(), tag.Score, tag.Threshold, p.ID, p.Title)
+			switch {
+			case got && !want:
+				s.wrong = append(s.wrong, line)
+			case want && !got:
+				s.missed = append(s.missed, line)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return a.printJSON(map[string]any{"topics": scoresJSON(scores)})
+	}
+	return a.printScores(cfg.Topics, scores, misses)
+}
+
+func scoresJSON(scores map[string]*topicScore) map[string]any {
+	out := map[string]any{}
+	for name, s := range scores {
+		kinds := map[string]any{}
+		for _, kind := range append([]string{"all"}, textKinds...) {
+			c := s.of(kind)
+			kinds[kind] = map[string]any{"tp": c.TP, "fp": c.FP, "fn": c.FN, "precision": c.precision(), "recall": c.recall(), "f1": c.f1()}
+		}
+		out[name] = kinds
+	}
+	return out
+}
+
+func (a *app) printScores(topics []oped.Topic, scores map[string]*topicScore, misses int) error {
+	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "topic\ttext\ttp\tfp\tfn\tprecision\trecall\tF1\t")
+	for _, t := range topics {
+		s := scores[t.Name]
+		if s == nil {
+			continue
+		}
+		for _, kind := range append([]string{"all"}, textKinds...) {
+			c := s.of(kind)
+			fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%.3f\t%.3f\t%.3f\t\n", t.Name, kind, c.TP, c.FP, c.FN, c.precision(), c.recall(), c.f1())
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, t := range topics {
+		if s := scores[t.Name]; s != nil {
+			a.printMisses(t.Name+": tagged, and should not be", s.wrong, misses)
+			a.printMisses(t.Name+": missed", s.missed, misses)
+		}
+	}
+	return nil
+}
+
+func (a *app) printMisses(title string, lines []string, most int) {
+	if len(lines) == 0 || most <= 0 {
+		return
+	}
+	fmt.Fprintf(a.stdout, "\n%s (%d)\n", title, len(lines))
+	for _, line := range lines[:min(most, len(lines))] {
+		fmt.Fprintln(a.stdout, " ", strings.TrimSpace(line))
+	}
+}
+
+// tagLine is a verdict as `topic tag` writes it.
+type tagLine struct {
+	Topic     string       `json:"topic"`
+	Outcome   oped.Outcome `json:"outcome"`
+	Score     float64      `json:"score"`
+	Threshold float64      `json:"threshold"`
+	Spans     []spanLine   `json:"spans"`
+}
+
+type spanLine struct {
+	Zone   string  `json:"zone"`
+	Field  string  `json:"field"`
+	Start  int     `json:"start"`
+	End    int     `json:"end"`
+	Text   string  `json:"text"`
+	Weight float64 `json:"weight"`
+	Rule   string  `json:"rule"`
+}
+
+func (a *app) topicTag() error {
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(a.stdout)
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	err = eachLine("standard input", a.stdin, func(p *pieceLine) error {
+		tags := []tagLine{}
+		for _, t := range cfg.Tagger.Verdicts(p.doc()) {
+			line := tagLine{t.Topic, t.Outcome, t.Score, t.Threshold, []spanLine{}}
+			for _, x := range t.Why {
+				line.Spans = append(line.Spans, spanLine(x))
+			}
+			tags = append(tags, line)
+		}
+		return enc.Encode(struct {
+			ID   json.RawMessage `json:"id"`
+			Tags []tagLine       `json:"tags"`
+		}{p.ID, tags})
+	})
+	if flushErr := out.Flush(); err == nil {
+		err = flushErr
+	}
+	return err
+}

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"oped/store"
+)
+
+// version is set by the linker for releases: -ldflags "-X main.version=1.2.0".
+var version = "dev"
+
+// build is what the binary knows of its own making.
+type build struct {
+	Version string `json:"version"`
+	Commit  string `json:"commit"`
+	SQLite  string `json:"sqlite"`
+	Go      string `json:"go"`
+}
+
+func buildInfo() build {
+	b := build{Version: version, Commit: "unknown", SQLite: store.SQLiteVersion(), Go: runtime.Version()}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			switch {
+			case s.Key == "vcs.revision":
+				b.Commit = s.Value[:min(12, len(s.Value))]
+			case s.Key == "vcs.modified" && s.Value == "true":
+				b.Commit += "+changes"
+			}
+		}
+	}
+	return b
+}
+
+func (a *app) versionCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "version",
+		Short: "Print version, commit, SQLite and Go versions",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			b := buildInfo()
+			if asJSON {
+				return a.printJSON(b)
+			}
+			_, err := fmt.Fprintf(a.stdout, "oped %s (commit %s, SQLite %s, %s)\n", b.Version, b.Commit, b.SQLite, b.Go)
+			return err
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
