@@ -13,6 +13,10 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"oped"
+	"oped/config"
+	"oped/store"
 )
 
 var update = flag.Bool("update", false, "rewrite the transcripts' expected output")
@@ -47,7 +51,7 @@ func TestTranscripts(t *testing.T) {
 }
 
 // runOped runs one command line in the process and gives what it wrote and its exit code.
-func runOped(t *testing.T, ctx context.Context, args ...string) (stdout, stderr string, code int) {
+func runOped(t testing.TB, ctx context.Context, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	var out, err bytes.Buffer
 	a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &err, getenv: func(string) string { return "" }, now: time.Now}
@@ -56,7 +60,7 @@ func runOped(t *testing.T, ctx context.Context, args ...string) (stdout, stderr 
 }
 
 // mustOped is runOped for a command that has to succeed.
-func mustOped(t *testing.T, args ...string) string {
+func mustOped(t testing.TB, args ...string) string {
 	t.Helper()
 	stdout, stderr, code := runOped(t, t.Context(), args...)
 	if code != exitDone {
@@ -77,11 +81,30 @@ func command(args ...string) *exec.Cmd {
 }
 
 // writeConfig writes a configuration into a new folder and gives its path.
-func writeConfig(t *testing.T, text string) string {
+func writeConfig(t testing.TB, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// storedPiece reads a piece out of the database of a configuration.
+func storedPiece(t testing.TB, configPath, ref string) oped.Piece {
+	t.Helper()
+	cfg, err := config.Load(configPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := store.Open(t.Context(), cfg.Store, store.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	p, err := st.Piece(t.Context(), ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
