@@ -215,6 +215,9 @@ func (d *date) afternoon(word string) bool {
 
 // worded reads the dates with the name of a month in them, in any order, and those of numbers only that begin with the day.
 func (d *date) worded(s string) bool {
+	if day, rest, ok := strings.Cut(s, ","); ok && monthOf(day) == 0 && strings.IndexAny(day, "0123456789 ") < 0 {
+		s = rest // the day of the week, in whatever language
+	}
 	s = strings.NewReplacer(",", " ", "(", " ", ")", " ", "|", " ", ";", " ").Replace(s)
 	words := strings.Fields(s)
 	if len(words) > 12 {
@@ -239,6 +242,9 @@ func (d *date) word(w string, late bool) bool {
 	}
 	if n, rest, digits := number(w, 4); digits > 0 {
 		switch {
+		case rest == "" && digits == 4 && d.hasYear && !d.hasClock:
+			d.hour, d.minute, d.hasClock = n/100, n%100, true
+			return true
 		case rest == "":
 			return d.plainNumber(n, digits)
 		case digits <= 2 && ordinal[lower(rest)] && d.day < 0:

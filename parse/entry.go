@@ -118,16 +118,21 @@ func (r *record) bodies() (summary, content string) {
 
 // plain is a text construct as plain text in one line.
 func (c *construct) plain() string {
-	switch {
-	case c == nil:
+	if c == nil {
 		return ""
-	case c.told && c.media == plainType:
-		return tidy(c.value)
-	case c.told && (c.media == htmlType || c.media == xhtmlType):
-		return plainText(c.value)
 	}
-	return looseText(c.value)
+	line := c.value[:min(len(c.value), maxLine)] // a character that is cut in two becomes U+FFFD
+	switch {
+	case c.told && c.media == plainType:
+		return tidy(line)
+	case c.told && (c.media == htmlType || c.media == xhtmlType):
+		return plainText(line)
+	}
+	return looseText(line)
 }
+
+// maxLine is how many bytes of a title or another text of one line are looked at.
+const maxLine = 16 << 10
 
 // html is a text construct as HTML with absolute addresses. What is neither text nor HTML is left out.
 func (c *construct) html() string {

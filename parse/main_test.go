@@ -65,8 +65,8 @@ func data(t testing.TB, name ...string) string {
 
 // TestFeedparser (P1, P9): feedparser's own cases, by the shared scorer. The least scores may only rise.
 func TestFeedparser(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs a thousand commands")
+	if testing.Short() || raced {
+		t.Skip("SKIPPED: runs a thousand commands, which the race detector makes slow to start")
 	}
 	cases := data(t, "feedparser")
 	python, err := exec.LookPath("python3")
