@@ -1,0 +1,196 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"oped"
+	"oped/config"
+	"oped/internal/papertest"
+	"oped/store"
+)
+
+const killFeeds, killItems = 30, 20
+
+// killPress serves feeds that bring new items at every edition; every fifth item is in two of them.
+func killPress(t testing.TB) (press *papertest.Paper, print func(edition int)) {
+	press = papertest.New(t)
+	print = func(edition int) {
+		for f := range killFeeds {
+			items := papertest.Items(fmt.Sprintf("https://paper-%d.example", f), edition*3, killItems)
+			for i := range items {
+				items[i].HTML = "<p>The US and Pakistan. " + papertest.Words(f*1_000_003+edition*3+i, 60) + "</p>"
+				if i%5 == 0 && f%2 == 1 { // the neighbour's text under another address
+					items[i].HTML = "<p>The US and Pakistan. " + papertest.Words((f-1)*1_000_003+edition*3+i, 60) + "</p>"
+				}
+			}
+			press.Edition(fmt.Sprintf("/feed/%d", f), fmt.Sprintf("Paper %d", f), items...)
+		}
+	}
+	return press, print
+}
+
+func killConfig(t testing.TB, press *papertest.Paper) string {
+	var feeds strings.Builder
+	for f := range killFeeds {
+		fmt.Fprintf(&feeds, "  - {name: paper-%d, url: \"%s/feed/%d\", publisher: Paper %d}\n", f, press.URL, f, f)
+	}
+	return writeConfig(t, farmConfig()+"feeds:\n"+feeds.String())
+}
+
+// TestR1KilledTwentyTimes kills oped at a random moment, twenty times, while the papers go on printing; then a clean run has all that a
+// run that was never killed has: nothing lost, nothing twice, the same ids, the same files.
+func TestR1KilledTwentyTimes(t *testing.T) {
+	press, print := killPress(t)
+	killed, calm := killConfig(t, press), killConfig(t, press)
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+	atomIDs := map[string]string{}
+	inTime, midway := 0, 0
+	for round := range 20 {
+		print(round)
+		mustOped(t, "--config", calm, "--quiet", "once", "--all")
+		stored := len(archive(t, killed))
+		if !killOnce(t, killed, time.Duration(random.IntN(300))*time.Millisecond) {
+			inTime++
+		}
+		if n := len(archive(t, killed)); n > stored && n < len(archive(t, calm)) {
+			midway++
+		}
+		checkIDs(t, killed, atomIDs)
+		// An edition of a paper stays long enough for a run to see it: what was never fetched is not ours to lose.
+		mustOped(t, "--config", killed, "--quiet", "once", "--all")
+	}
+	t.Logf("%d of 20 runs were killed with a part of their entries stored, %d ended before they were killed", midway, inTime)
+	got, want := archive(t, killed), archive(t, calm)
+	if len(got) != len(want) {
+		t.Errorf("%d entries after the kills, %d without", len(got), len(want))
+	}
+	for key, n := range got {
+		if n != 1 || want[key] != 1 {
+			t.Errorf("%s is there %d times, without kills %d times", key, n, want[key])
+		}
+	}
+	checkIDs(t, killed, atomIDs)
+	again := mustOped(t, "--config", killed, "--quiet", "once", "--all")
+	if !strings.Contains(again, fmt.Sprintf("%d feeds fetched (%d unchanged, 0 failed), 0 entries (0 new, 0 joined, 0 changed)", killFeeds, killFeeds)) {
+		t.Errorf("the run after: %s", lastLine(again))
+	}
+}
+
+// killOnce starts the real command and kills it after a while. It tells whether the command was still running.
+func killOnce(t testing.TB, config string, after time.Duration) bool {
+	cmd := command("--config", config, "--quiet", "once", "--all")
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	timer := time.NewTimer(after + 30*time.Millisecond) // the time that a process takes to begin
+	defer timer.Stop()
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Errorf("a run failed by itself: %v\n%s", err, out.String())
+		}
+		return false
+	case <-timer.C:
+		cmd.Process.Kill()
+		<-ended
+		return true
+	}
+}
+
+// archive counts the entries of a database by feed and guid.
+func archive(t testing.TB, configPath string) map[string]int {
+	out := map[string]int{}
+	eachPiece(t, configPath, func(p oped.Piece) {
+		for _, e := range p.Entries {
+			out[e.FeedURL+" "+e.ID]++
+		}
+	})
+	return out
+}
+
+// checkIDs wants every piece that was ever seen to have the AtomID that it had.
+func checkIDs(t testing.TB, configPath string, seen map[string]string) {
+	t.Helper()
+	owners := map[string]oped.PieceID{}
+	eachPiece(t, configPath, func(p oped.Piece) {
+		if other, twice := owners[p.AtomID]; twice {
+			t.Errorf("pieces %d and %d have one id, %s", other, p.ID, p.AtomID)
+		}
+		owners[p.AtomID] = p.ID
+		for _, e := range p.Entries {
+			key := e.FeedURL + " " + e.ID
+			if before, ok := seen[key]; ok && before != p.AtomID {
+				t.Errorf("%s had the id %s and has %s", key, before, p.AtomID)
+			}
+			seen[key] = p.AtomID
+		}
+	})
+}
+
+func eachPiece(t testing.TB, configPath string, do func(oped.Piece)) {
+	t.Helper()
+	cfg, err := config.Load(configPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := store.Open(t.Context(), cfg.Store, store.Options{ReadOnly: true})
+	if err != nil {
+		return // killed before there was a database
+	}
+	defer st.Close()
+	for p, err := range st.Pieces(t.Context(), 0, 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		do(p)
+	}
+}
+
+// TestJ1SecondRunChangesNothing is the second half of journey J1: only conditional requests that are answered by 304, no row, no byte.
+func TestJ1SecondRunChangesNothing(t *testing.T) {
+	press, print := killPress(t)
+	print(0)
+	config := killConfig(t, press)
+	first := mustOped(t, "--config", config, "--quiet", "once")
+	if !strings.Contains(first, fmt.Sprintf("%d entries (%d new, %d joined, 0 changed)", killFeeds*killItems, killFeeds*killItems-killFeeds/2*4, killFeeds/2*4)) {
+		t.Errorf("the first run: %s", lastLine(first))
+	}
+	public := filepath.Join(filepath.Dir(config), "public")
+	before := files(t, public)
+	out := mustOped(t, "--config", config, "--quiet", "once", "--all")
+	if !strings.Contains(out, "0 new, 0 joined, 0 changed), 0 tags given") {
+		t.Errorf("the second run: %s", lastLine(out))
+	}
+	for i, r := range press.Requests("") {
+		want := http.StatusOK
+		if i >= killFeeds {
+			want = http.StatusNotModified
+		}
+		if r.Status != want {
+			t.Errorf("request %d, for %s, was answered by %d", i, r.Path, r.Status)
+		}
+	}
+	if diff := differing(before, files(t, public)); diff != "" {
+		t.Errorf("the second run wrote %s otherwise", diff)
+	}
+	mustOped(t, "--config", config, "publish")
+	if diff := differing(before, files(t, public)); diff != "" {
+		t.Errorf("publish wrote %s otherwise", diff)
+	}
+	if third := mustOped(t, "--config", config, "--quiet", "once"); !strings.Contains(third, "0 feeds fetched") {
+		t.Errorf("nothing is due, and yet: %s", lastLine(third))
+	}
+}
