@@ -54,7 +54,7 @@ func (r *record) entry(d *document, in Input, lang string) oped.Entry {
 		FeedURL:   in.Feed.URL,
 		Publisher: in.Feed.Publisher,
 		ID:        r.id,
-		URL:       firstOf(page(r.origLink), page(r.link)),
+		URL:       r.page(),
 		Title:     r.title.plain(),
 		Authors:   authors(r.people),
 		Rights:    r.rights.plain(),
@@ -80,6 +80,19 @@ func (r *record) entry(d *document, in Input, lang string) oped.Entry {
 	e.Lang = firstOf(e.Lang, languageTag(in.Feed.Lang))
 	e.Hash = hashOf(&e)
 	return e
+}
+
+// page is the address of an entry's page: the first alternate that a reader may be sent to.
+func (r *record) page() string {
+	if at := page(r.origLink); at != "" {
+		return at
+	}
+	for _, l := range r.links {
+		if l.rel == "alternate" && page(l.href) != "" {
+			return page(l.href)
+		}
+	}
+	return page(r.link)
 }
 
 // spoken is the xml:lang of an entry, if it is another than that of the document.

@@ -108,6 +108,9 @@ var feedTexts = map[string]bool{
 // feedRoots are the names of the elements a feed begins with. A page of HTML is left at once: it nests in ways of its own.
 var feedRoots = map[string]bool{"rss": true, "rdf": true, "feed": true, "entry": true, "channel": true, "item": true}
 
+// unclosed are elements of HTML that people do not close, and that hold nothing if they do.
+var unclosed = map[string]bool{"br": true, "hr": true, "img": true, "wbr": true, "input": true}
+
 // tree is a document that was scanned.
 type tree struct {
 	root    *element
@@ -206,6 +209,9 @@ func (s *scanner) endTag() error {
 		s.ended = len(s.open) == 0
 		return nil
 	}
+	if s.inText > 0 && unclosed[lower(name)] {
+		return nil
+	}
 	s.wrong("</%.40s> closes nothing", name)
 	if s.strays++; s.strays > maxStrays {
 		return fail(oped.Malformed, "more than %d end tags close nothing, at %s", maxStrays, s.place(start))
@@ -238,6 +244,9 @@ func (s *scanner) startTag() error {
 	opened := tag{raw: name, scopes: len(s.scopes), start: s.pos}
 	if s.inText > 0 {
 		s.open[s.inText-1].el.markup = true
+		if unclosed[lower(name)] {
+			return nil
+		}
 	} else {
 		el, err := s.newElement(name, attrs)
 		if err != nil {
@@ -303,7 +312,7 @@ func (s *scanner) newElement(name string, attrs []attribute) (*element, error) {
 	if el == s.root && !s.limits.roots[el.name] {
 		return nil, notFeed(el)
 	}
-	if el.name == "item" || el.name == "entry" {
+	if (el.name == "item" || el.name == "entry") && (el.space == "" || el.space == atomSpace) {
 		if s.entries++; s.entries > s.limits.Entries {
 			return nil, fail(oped.TooLarge, "more than %d entries", s.limits.Entries)
 		}

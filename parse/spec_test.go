@@ -79,6 +79,8 @@ func TestEntries(t *testing.T) {
 		{"P10 control characters", rssDoc("<item><title>a\x00b\x1fc\xffd&#x1F;e&#xFFFF;f&#xD800;</title></item>"), title, "abcÿdef"},
 		{"P10 control characters behind HTML", atomDoc(`<entry><title type="html">a&amp;#1;b</title></entry>`), title, "ab"},
 		{"S10 javascript", rssDoc("<item><link>JaVa\nscript:alert(1)</link></item>"), address, ""},
+		{"S10 the first alternate that is a page", atomDoc(`<entry><link href="javascript:x"/>` + link + "</entry>"), address, page},
+		{"tags that nobody closes", rssDoc("<item><description>a" + strings.Repeat("<br>b<img src='/i'>", 300) + "</br></description><link>https://paper.example/a</link></item>"), address, page},
 		{"S10 data", rssDoc("<item><link>data:text/html,x</link></item>"), address, ""},
 		{"S10 name and password", rssDoc("<item><link>https://paper.example@evil.example/</link></item>"), address, ""},
 		{"headline with tags", rssDoc("<item><title>&lt;b&gt;Water&lt;/b&gt; &amp;amp; peace</title></item>"), title, "Water & peace"},
