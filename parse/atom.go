@@ -177,7 +177,17 @@ func withoutDiv(s string) string {
 
 // guessed is the type of a text that does not tell: HTML if it has a tag or a reference.
 func guessed(s string) string {
-	if at := strings.IndexByte(s, '<'); at >= 0 && (inlineTag(s[at:]) || strings.Contains(s, "</") || strings.Contains(s, "/>")) {
+	for rest := s; ; {
+		at := strings.IndexByte(rest, '<')
+		if at < 0 {
+			break
+		}
+		if inlineTag(rest[at:]) || strings.HasPrefix(rest[at:], "</") {
+			return htmlType
+		}
+		rest = rest[at+1:]
+	}
+	if strings.Contains(s, "/>") {
 		return htmlType
 	}
 	if at := strings.IndexByte(s, '&'); at >= 0 {
