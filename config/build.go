@@ -106,7 +106,7 @@ func (b *builder) terms(f *file) {
 
 func (b *builder) topics(f *file) {
 	for _, t := range f.Topics {
-		b.name(t.name, "topic")
+		b.name(t.name, "a topic")
 		v := &t.value
 		topic := oped.Topic{
 			Name: t.name.value, Title: or(v.Title, t.name.value), Describe: v.Describe, Threshold: v.Threshold, Review: v.Review, Pos: t.name.pos,
@@ -152,7 +152,7 @@ func (b *builder) rules(err error) {
 
 func (b *builder) name(t textValue, of string) {
 	if !nameForm.MatchString(t.value) {
-		b.wrong(t.pos, fmt.Sprintf("%q is no name for a %s", t.value, of), nameHint)
+		b.wrong(t.pos, fmt.Sprintf("%q cannot be the name of %s", t.value, of), nameHint)
 	}
 }
 
@@ -166,8 +166,8 @@ func (b *builder) feeds(f *file) {
 		if feed.Name == "" {
 			feed.Name = freeName(feed, names)
 		}
-		b.once(names, feed.Name, v.pos, "name")
-		b.once(urls, feed.URL, v.pos, "address")
+		b.once(names, feed.Name, orPos(v.Name.pos, v.pos), "name")
+		b.once(urls, feed.URL, orPos(v.URL.pos, v.pos), "address")
 		b.opinion(v, feed.URL, exprs)
 		b.c.Feeds = append(b.c.Feeds, feed)
 	}
@@ -175,7 +175,7 @@ func (b *builder) feeds(f *file) {
 
 func (b *builder) feed(v *feedBlock) oped.Feed {
 	feed := oped.Feed{
-		Name: v.Name, URL: strings.TrimSpace(v.URL), Title: v.Title, Publisher: v.Publisher, SiteURL: v.Site, Country: v.Country, Lang: v.Lang,
+		Name: v.Name.value, URL: strings.TrimSpace(v.URL.value), Title: v.Title, Publisher: v.Publisher, SiteURL: v.Site, Country: v.Country, Lang: v.Lang,
 		Every: max(0, time.Duration(v.Every)), Opinion: or(v.Opinion.value, "always"), Kind: oped.PieceKind(v.Kind.value), Excerpt: v.Excerpt, Full: v.Full, Enabled: v.Enabled == nil || *v.Enabled,
 	}
 	u, err := url.Parse(feed.URL)
@@ -183,10 +183,10 @@ func (b *builder) feed(v *feedBlock) oped.Feed {
 	case feed.URL == "":
 		b.wrong(v.pos, "this feed has no url", "write url: https://…")
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		b.wrong(v.pos, fmt.Sprintf("the feed's url %q is no http address", feed.URL), "write the whole address: https://…")
+		b.wrong(v.URL.pos, fmt.Sprintf("the feed's url %q is no http address", feed.URL), "write the whole address: https://…")
 	}
-	if v.Name != "" && !nameForm.MatchString(v.Name) {
-		b.wrong(v.pos, fmt.Sprintf("%q is no name for a feed", v.Name), nameHint)
+	if v.Name.value != "" {
+		b.name(v.Name, "a feed")
 	}
 	if feed.Publisher == "" && u != nil {
 		feed.Publisher = strings.TrimPrefix(u.Hostname(), "www.")
@@ -207,6 +207,13 @@ func (b *builder) once(seen map[string]oped.Position, value string, pos oped.Pos
 		return
 	}
 	seen[value] = pos
+}
+
+func orPos(pos, fallback oped.Position) oped.Position {
+	if pos.Line == 0 {
+		return fallback
+	}
+	return pos
 }
 
 // opinion compiles how a mixed feed's opinion pieces are known.
@@ -277,7 +284,7 @@ func (b *builder) editions(f *file) {
 	}
 	for _, e := range f.Editions {
 		v := &e.value
-		b.name(e.name, "edition")
+		b.name(e.name, "an edition")
 		if slices.ContainsFunc(b.c.Editions, func(have oped.Edition) bool { return have.Name == e.name.value }) {
 			b.wrong(e.name.pos, "the edition "+e.name.value+" stands here twice", "")
 		}

@@ -43,8 +43,8 @@ type fetchBlock struct {
 }
 
 type feedBlock struct {
-	Name      string      `yaml:"name" doc:"Short and unique; made of the publisher where it is left out."`
-	URL       string      `yaml:"url" doc:"Address of the feed."`
+	Name      textValue   `yaml:"name" doc:"Short and unique; made of the publisher where it is left out."`
+	URL       textValue   `yaml:"url" doc:"Address of the feed."`
 	Title     string      `yaml:"title" doc:"Shown to people; what the feed calls itself where it is left out."`
 	Publisher string      `yaml:"publisher" doc:"The newspaper or think tank."`
 	Site      string      `yaml:"site" doc:"Its home page."`
@@ -121,7 +121,7 @@ func (m *named[T]) fromNode(r *reader, n *yaml.Node, path string) {
 func (f *feedBlock) fromNode(r *reader, n *yaml.Node, path string) {
 	f.pos = r.pos(n)
 	if n.Kind == yaml.ScalarNode {
-		f.URL = n.Value
+		f.URL = r.text(n)
 		return
 	}
 	r.fields(n, reflect.ValueOf(f).Elem(), path)

@@ -78,7 +78,10 @@ func (b *builder) wrong(pos oped.Position, what, hint string) {
 	if r == nil {
 		r = b.order[0]
 	}
-	r.wrong(pos, what, hint)
+	said := func(m *oped.Mistake) bool { return m.Pos.Line == pos.Line && m.What == what }
+	if !slices.ContainsFunc(r.mistakes, said) { // a list is compiled for topics and for feeds
+		r.wrong(pos, what, hint)
+	}
 }
 
 func (b *builder) done() error {

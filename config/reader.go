@@ -32,19 +32,15 @@ func newReader(file string, data []byte) *reader {
 // load reads a file into v, a pointer to a struct.
 func (r *reader) load(data []byte, v any) {
 	var root yaml.Node
-	if err := yaml.Load(data, &root); err != nil {
-		var one *yaml.LoadError
-		if errors.As(err, &one) {
-			r.wrong(oped.Position{File: r.file, Line: one.Mark.Line, Col: one.Mark.Column}, "this is not YAML: "+one.Message, "compare the indentation with the lines around it; spaces only, no tabs")
-			return
-		}
-		if strings.TrimSpace(string(data)) != "" {
-			r.wrong(oped.Position{File: r.file}, "this is not YAML: "+err.Error(), "")
-		}
-		return
-	}
-	if len(root.Content) == 1 {
+	var one *yaml.LoadError
+	err := yaml.Load(data, &root)
+	switch {
+	case err != nil && errors.As(err, &one) && one.Mark.Line > 0:
+		r.wrong(oped.Position{File: r.file, Line: one.Mark.Line, Col: one.Mark.Column}, "this is not YAML: "+one.Message, "compare the indentation with the lines around it; spaces only, no tabs")
+	case err == nil && len(root.Content) == 1:
 		r.decode(root.Content[0], v, "")
+	default: // empty, or comments only
+		r.wrong(oped.Position{File: r.file}, "this file says nothing", "oped init writes a whole one where none is")
 	}
 }
 

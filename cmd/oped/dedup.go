@@ -81,7 +81,7 @@ func (a *app) dedupEval(path string, asJSON bool, misses int) error {
 	all := &counts{}
 	kinds := map[string]*counts{}
 	var wrong, missed []string
-	err = eachLine(path, file, func(p *pairLine) error {
+	err = eachLine(nameOf(path), file, func(p *pairLine) error {
 		if p.Uncertain || p.Duplicate == nil {
 			return nil
 		}

@@ -24,6 +24,14 @@ func (a *app) open(path string) (io.ReadCloser, error) {
 	return f, nil
 }
 
+// nameOf is what a file is called in messages.
+func nameOf(path string) string {
+	if path == "-" {
+		return "standard input"
+	}
+	return path
+}
+
 // eachLine reads JSON lines, each as one T. A line that is none is a mistake with its number; empty lines are passed over.
 func eachLine[T any](name string, r io.Reader, do func(*T) error) error {
 	lines := bufio.NewScanner(r)
@@ -36,7 +44,7 @@ func eachLine[T any](name string, r io.Reader, do func(*T) error) error {
 		}
 		var one T
 		if err := json.Unmarshal(lines.Bytes(), &one); err != nil {
-			return &oped.Mistake{Pos: oped.Position{File: name, Line: n}, What: "this line is not the JSON that is wanted: " + err.Error(), Hint: "one JSON object a line; oped help tells the fields"}
+			return &oped.Mistake{Pos: oped.Position{File: name, Line: n}, What: "this line is not the JSON that is wanted: " + err.Error(), Hint: "one JSON object a line; oped topic eval --help and oped dedup pair --help tell the fields"}
 		}
 		if err := do(&one); err != nil {
 			return err

@@ -44,8 +44,8 @@ func TestTranscripts(t *testing.T) {
 				return err
 			}
 			env.Defer(func() { l.Close() })
-			env.Setenv("TAKEN", l.Addr().String())
-			return nil
+			taken := "listen: " + l.Addr().String() + "\nstore: taken.db\n"
+			return os.WriteFile(filepath.Join(env.WorkDir, "taken.yaml"), []byte(taken), 0o644)
 		},
 	})
 }

@@ -38,7 +38,7 @@ func (a *app) importOPML(path string) error {
 	}
 	feeds, err := parse.OPML(body)
 	if err != nil {
-		return inFile(path, err)
+		return inFile(nameOf(path), err)
 	}
 	cfg, err := a.config()
 	if err != nil {

@@ -37,7 +37,10 @@ func parseCommand(a *app) *cobra.Command {
 			if _, err := fmt.Fprintf(a.stdout, "%s\n", body); err != nil {
 				return err
 			}
-			return failed
+			if failed != nil {
+				return fmt.Errorf("%s: %w", nameOf(args[0]), failed)
+			}
+			return nil
 		},
 	}
 	cmd.Flags().StringVar(&base, "base", "", "`URL` of the document, from which relative links start")

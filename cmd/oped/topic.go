@@ -125,7 +125,7 @@ func (a *app) topicEval(path string, asJSON bool, misses int) error {
 	}
 	defer file.Close()
 	scores := map[string]*topicScore{}
-	err = eachLine(path, file, func(p *pieceLine) error {
+	err = eachLine(nameOf(path), file, func(p *pieceLine) error {
 		if p.Uncertain {
 			return nil
 		}
