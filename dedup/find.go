@@ -1,9 +1,12 @@
 package dedup
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"oped"
 	"oped/text"
@@ -35,59 +38,68 @@ const (
 )
 
 // Keys are what an entry shares with every other entry of the same piece: its canonical address, and its text if that has at
-// least 40 words. Author's notes, credit lines and the page's furniture are no part of the text. e.Text has to be set.
-func Keys(e *oped.Entry) []string {
+// least 40 words. Author's notes, credit lines and the page's furniture are no part of the text. words are those of e.Text, with their zones.
+func Keys(e *oped.Entry, words *text.Tokens) []string {
 	var keys []string
 	if u := CanonicalURL(e.URL); u != "" {
 		keys = append(keys, "u:"+u)
 	}
-	if words := essence(e.Text); words != "" {
-		keys = append(keys, "t:"+digest(words))
+	if key := textKey(words); key != "" {
+		keys = append(keys, key)
 	}
 	return keys
 }
 
-// essence is the folded words of a piece itself; "" if there are fewer than 40.
-func essence(s string) string {
-	if len(s) < leastWords*2 {
-		return ""
-	}
-	var ts text.Tokens
-	ts.Scan(s)
-	ts.MarkZones()
-	out := make([]byte, 0, len(s))
+// textKey is what texts with the same words share; "" if there are fewer than 40. It is made of the folded words of the piece itself.
+func textKey(ts *text.Tokens) string {
+	h := sha256.New()
 	n := 0
 	for i := range ts.List {
 		if !ts.List[i].Zone.Beside() {
-			out = append(append(out, ts.Folded(i)...), ' ')
+			h.Write(ts.Folded(i))
+			h.Write([]byte{' '})
 			n++
 		}
 	}
 	if n < leastWords {
 		return ""
 	}
-	return string(out)
+	return "t:" + hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// Find tells which of the candidates an entry belongs to. Candidates are pieces that share a key with it, oldest first. false: it
-// makes a piece of its own.
-func Find(e *oped.Entry, candidates []oped.Piece) (Match, bool) {
-	entry := read(e)
+// Find tells which of the candidates an entry belongs to. keys are the entry's own; candidates are pieces that share one with it, oldest
+// first. false: it makes a piece of its own.
+func Find(e *oped.Entry, keys []string, candidates []oped.Piece) (Match, bool) {
+	if len(candidates) == 0 {
+		return Match{Verdict: Different}, false
+	}
+	entry := reading{Entry: e}
+	for _, k := range keys {
+		if address, ok := strings.CutPrefix(k, "u:"); ok {
+			entry.address = address
+		} else {
+			entry.words = k
+		}
+	}
+	pieces := make([][]reading, len(candidates))
 	sharing := 0
 	for i := range candidates {
+		shares := false
 		for j := range candidates[i].Entries {
-			if entry.address != "" && CanonicalURL(candidates[i].Entries[j].URL) == entry.address {
-				sharing++
-				break
-			}
+			r := read(&candidates[i].Entries[j])
+			pieces[i] = append(pieces[i], r)
+			shares = shares || r.address == entry.address
+		}
+		if shares {
+			sharing++
 		}
 	}
 	if sharing >= poisoned {
 		entry.address = ""
 	}
-	for i := range candidates {
-		for j := range candidates[i].Entries {
-			if m := compare(entry, read(&candidates[i].Entries[j])); m.Verdict == Same {
+	for i, entries := range pieces {
+		for _, r := range entries {
+			if m := compare(entry, r); m.Verdict == Same {
 				m.Piece = candidates[i].ID
 				return m, true
 			}
@@ -102,11 +114,16 @@ func Compare(a, b *oped.Entry) Match { return compare(read(a), read(b)) }
 // reading is what a comparison needs of an entry.
 type reading struct {
 	*oped.Entry
-	address string
-	words   string
+	address string // canonical
+	words   string // key of the text; "" if it has too few words
 }
 
-func read(e *oped.Entry) reading { return reading{e, CanonicalURL(e.URL), essence(e.Text)} }
+func read(e *oped.Entry) reading {
+	var ts text.Tokens
+	ts.Scan(e.Text)
+	ts.MarkZones()
+	return reading{e, CanonicalURL(e.URL), textKey(&ts)}
+}
 
 func compare(a, b reading) Match {
 	sameText := a.words != "" && a.words == b.words
@@ -127,7 +144,7 @@ func compare(a, b reading) Match {
 		m.Verdict, m.Guard = RerunOf, "G1"
 		m.Why = fmt.Sprintf("same text, published %d days apart", int(apart(a.Published, b.Published).Hours()/24))
 	case sameText:
-		m.Verdict, m.Why = Same, fmt.Sprintf("same text, %d words", strings.Count(a.words, " "))
+		m.Verdict, m.Why = Same, fmt.Sprintf("same text of %d characters", utf8.RuneCountInString(a.Text))
 	}
 	return m
 }

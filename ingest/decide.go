@@ -6,6 +6,7 @@ import (
 
 	"oped"
 	"oped/dedup"
+	"oped/text"
 )
 
 // Decide turns what was known and what was fetched into a plan. entries are those of the fetch, prepared, in their order.
@@ -53,7 +54,7 @@ func (d *decision) entry(p *Prepared) {
 	case !p.ready:
 		// It was known as it is when it was prepared and is not any more, which takes another fetch of the same feed in between.
 		p = &Prepared{Entry: p.Entry, Keys: p.Keys}
-		p.make(d.fetched, d.rules)
+		p.make(d.fetched, d.rules, &text.Tokens{})
 	}
 	if has {
 		d.change(p, known)
@@ -142,12 +143,12 @@ func (d *decision) find(p *Prepared) *oped.PieceChange {
 		}
 	}
 	slices.SortFunc(candidates, func(a, b oped.Piece) int { return int(a.ID - b.ID) })
-	if m, ok := dedup.Find(&p.Entry, candidates); ok {
+	if m, ok := dedup.Find(&p.Entry, p.PieceKeys, candidates); ok {
 		return d.touch(m.Piece)
 	}
 	for _, key := range p.PieceKeys {
 		for _, c := range d.made[key] {
-			if _, ok := dedup.Find(&p.Entry, []oped.Piece{c.Piece}); ok {
+			if _, ok := dedup.Find(&p.Entry, p.PieceKeys, []oped.Piece{c.Piece}); ok {
 				return c
 			}
 		}

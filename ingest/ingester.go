@@ -61,14 +61,15 @@ func (in *Ingester) prepare(ctx context.Context, f *oped.Fetched) ([]Prepared, e
 	if err != nil {
 		return nil, err
 	}
-	var out []Prepared
+	var words text.Tokens // its memory serves entry after entry
+	out := make([]Prepared, 0, len(keys))
 	for i, k := range keys {
 		if len(k) == 0 {
 			continue // the very same entry stands twice in the document
 		}
 		p := Prepared{Entry: f.Entries[i], Keys: k}
 		if !unchanged(known, k, p.Hash) {
-			p.make(f, in.rules)
+			p.make(f, in.rules, &words)
 		}
 		out = append(out, p)
 	}
@@ -85,8 +86,8 @@ func unchanged(known map[string][32]byte, keys []string, hash [32]byte) bool {
 	return false
 }
 
-// make computes all that depends on an entry alone.
-func (p *Prepared) make(f *oped.Fetched, r *Rules) {
+// make computes all that depends on an entry alone. words is memory to read its text with.
+func (p *Prepared) make(f *oped.Fetched, r *Rules, words *text.Tokens) {
 	e := &p.Entry
 	e.FirstSeen = f.At
 	e.FeedURL = f.Feed.URL
@@ -101,11 +102,15 @@ func (p *Prepared) make(f *oped.Fetched, r *Rules) {
 		body = e.Summary
 	}
 	e.Text = text.FromHTML(body).Text
-	p.PieceKeys = dedup.Keys(e)
+	words.Scan(e.Text)
+	words.MarkZones()
+	p.PieceKeys = dedup.Keys(e, words)
 	p.AtomIDs = dedup.AtomIDs(e, p.Keys, r.Authority)
 	alone := oped.Piece{Entries: []oped.Entry{*e}}
 	p.Kind = r.KindOf(&alone)
-	p.Tags = r.Tagger.Tag(r.Doc(&alone))
+	doc := r.Doc(&alone)
+	doc.Words = words
+	p.Tags = r.Tagger.Tag(doc)
 	p.ready = true
 }
 

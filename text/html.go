@@ -136,6 +136,11 @@ func (w *plainWriter) text(raw string, at int) {
 				continue
 			}
 		}
+		if n := asciiWord(raw[i:]); n > 0 {
+			w.put(raw[i:i+n], at+i, n)
+			i += n
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(raw[i:])
 		if r == utf8.RuneError && size == 1 {
 			i++ // a byte that is no text
@@ -146,12 +151,26 @@ func (w *plainWriter) text(raw string, at int) {
 	}
 }
 
+// asciiWord is how many bytes s begins with that stand for themselves.
+func asciiWord(s string) int {
+	n := 0
+	for n < len(s) && s[n] > ' ' && s[n] < 0x7f && s[n] != '&' {
+		n++
+	}
+	return n
+}
+
 // add appends decoded text that n bytes of HTML stand for.
 func (w *plainWriter) add(decoded string, at, n int) {
 	if strings.TrimFunc(decoded, isSpace) == "" {
 		w.space = true
 		return
 	}
+	w.put(decoded, at, n)
+}
+
+// put appends text that is no white space.
+func (w *plainWriter) put(decoded string, at, n int) {
 	if len(w.out) > 0 {
 		switch {
 		case w.lines > 0:

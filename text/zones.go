@@ -2,6 +2,7 @@ package text
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -46,7 +47,7 @@ const (
 func (ts *Tokens) MarkZones() {
 	paras := paragraphs(ts)
 	for i, p := range paras {
-		zone := paragraphZone(ts.Text[p.start:p.end], len(paras)-1-i)
+		zone := paragraphZone(ts.Text[p.start:p.end], p.last-p.first, len(paras)-1-i)
 		for j := p.first; j < p.last; j++ {
 			ts.List[j].Zone = zone
 		}
@@ -95,7 +96,7 @@ func paragraphs(ts *Tokens) []paragraph {
 
 var (
 	furnitureLine = regexp.MustCompile(`(?i)^\W*(?:(?:previous|next) (?:article|post|story)|read (?:more|also|next|the full)|also read|more from|related(?: (?:stor|article|post|read|topic|news|content)\w*)?\b.{0,3}$|related(?: \w+)?:|subscribe|sign up|follow (?:us|\w+ on)|share (?:this|on|via)|advertisement|continue reading|click here|tags?:|filed under|photo:|image:|listen to this|download the|join our|the post .{0,200}appeared first on|یہ بھی پڑھیں|مزید پڑھیں|مزید خبریں|اشتہار)`)
-	creditLine    = regexp.MustCompile(`(?i)(?:^\W*(?:this|the|an? (?:\w+ )?version of this) (?:article|piece|op-?ed|essay|column|commentary|story|analysis|blog)[^.]{0,60}\b(?:appeared|published|written for|syndicated|reproduced|adapted|excerpted)\b|^\W*(?:originally|first) (?:published|appeared)|^\W*published in [\p{Lu}]|^\W*(?:copyright|©)|^\W*courtesy\b|republished (?:with|under)|all rights reserved|^\W*distributed by|^\W*— ?project syndicate)`)
+	creditLine    = regexp.MustCompile(`(?i)(?:^\W*(?:this|the|an? (?:\w+ )?version of this) (?:article|piece|op-?ed|essay|column|commentary|story|analysis|blog)[^.]{0,60}\b(?:appeared|published|written for|syndicated|reproduced|adapted|excerpted)\b|^\W*(?:originally|first) (?:published|appeared)|^\W*published in [\p{Lu}]|^\W*(?:copyright|©)|^\W*courtesy\b|^\W*distributed by|^\W*— ?project syndicate)`)
 	bioDash       = regexp.MustCompile(`(?i)^\s*[\[(]?\s*[—–\-*_]+\s*(?:the|this) (?:writer|author|columnist|contributor)\b`)
 	bioLine       = regexp.MustCompile(`(?i)^\W*(?:(?:the|this|our) (?:writer|author|columnist|contributor)s?\b[^.]{0,12}\b(?:is|are|was|were|has|have|can|teaches|works|served|serves|writes|holds|heads|tweets|may)\b|about the (?:author|writer)|(?:e-?mail|twitter|x|instagram|facebook)\s*:|follow (?:him|her|them) )`)
 	bioReach      = regexp.MustCompile(`(?i)(?:can be (?:reached|contacted|followed)|may be (?:reached|contacted)|tweets? (?:at|@)|(?:he|she|they) tweets?|views? expressed (?:here|in this|are)|the views are|[\w.+-]+@[\w-]+\.\w+)`)
@@ -103,13 +104,26 @@ var (
 	bioUrdu       = regexp.MustCompile(`^\W*(?:(?:مضمون|کالم) نگار|مصنف|مصنفہ|لکھاری|صاحبِ? مضمون)`)
 )
 
-// paragraphZone tells whether a paragraph is the piece or stands beside it. after is how many paragraphs follow.
-func paragraphZone(s string, after int) Zone {
-	n := wordCount(s)
+// Words of which one has to stand in a paragraph before the expressions that look for them anywhere are worth their time.
+var (
+	creditWords = []string{"republished with", "republished under", "all rights reserved"}
+	reachWords  = []string{"reached", "contacted", "followed", "tweet", "views", "view expressed", "@"}
+)
+
+func hasAny(s string, words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(s, w) })
+}
+
+// paragraphZone tells whether a paragraph of n words is the piece or stands beside it. after is how many paragraphs follow.
+func paragraphZone(s string, n, after int) Zone {
+	lower := ""
+	if n <= 80 {
+		lower = strings.ToLower(s)
+	}
 	switch {
 	case n <= 40 && furnitureLine.MatchString(s):
 		return Furniture
-	case n <= 80 && creditLine.MatchString(s):
+	case n <= 80 && (hasAny(lower, creditWords) || creditLine.MatchString(s)):
 		return Credit
 	case bioDash.MatchString(s):
 		return Bio
@@ -117,13 +131,11 @@ func paragraphZone(s string, after int) Zone {
 		return Body
 	case bioLine.MatchString(s) || bioUrdu.MatchString(s):
 		return Bio
-	case n <= 80 && after < tailParas && (bioReach.MatchString(s) || n <= 60 && after <= 4 && bioName.MatchString(s)):
+	case n <= 80 && (hasAny(lower, reachWords) && bioReach.MatchString(s) || n <= 60 && after <= 4 && bioName.MatchString(s)):
 		return Bio
 	}
 	return Body
 }
-
-func wordCount(s string) int { return len(strings.Fields(s)) }
 
 // markQuotes marks what stands between quotation marks and is longer than eight words. A mark that is never closed quotes
 // nothing; a quotation ends with its paragraph.

@@ -8,6 +8,8 @@
 // Nothing here touches a clock, a file or a logger. A Tagger is safe for use by many goroutines.
 package topic
 
+import "oped/text"
+
 // Doc is what rules see of a piece.
 type Doc struct {
 	Title      string
@@ -18,8 +20,9 @@ type Doc struct {
 	URL        string
 	Publisher  string
 	Lang       string
-	HTML       bool     // Summary and Text are HTML, and spans cut that HTML
-	Implies    []string // lists that hold without being said, as a Pakistani paper implies Pakistan
+	HTML       bool         // Summary and Text are HTML, and spans cut that HTML
+	Words      *text.Tokens // of Text, with their zones, where the caller has them; Text is not HTML then
+	Implies    []string     // lists that hold without being said, as a Pakistani paper implies Pakistan
 }
 
 // semantics is part of every rule's version: it changes whenever the same rule may judge otherwise.

@@ -36,7 +36,8 @@ type scratch struct {
 	doc    *Doc
 	source [fields]string // what spans cut
 	plain  [fields]text.Plain
-	tokens [fields]text.Tokens
+	tokens [fields]*text.Tokens
+	own    [fields]text.Tokens // memory for them, used again and again
 	places []place
 
 	hits        []hit
@@ -103,7 +104,12 @@ func (s *scratch) field(f int, source string, isHTML bool, z text.Zone) {
 	if isHTML {
 		s.plain[f] = text.FromHTML(source)
 	}
-	ts := &s.tokens[f]
+	ts := &s.own[f]
+	s.tokens[f] = ts
+	if f == fieldText && s.doc.Words != nil {
+		s.tokens[f] = s.doc.Words
+		return
+	}
 	ts.Scan(s.plain[f].Text)
 	if f == fieldText {
 		ts.MarkZones()
@@ -114,7 +120,7 @@ func (s *scratch) field(f int, source string, isHTML bool, z text.Zone) {
 
 // repeats tells whether the text contains the summary, but for its last words, which may be cut or "Continue reading".
 func (s *scratch) repeats() bool {
-	sum, body := &s.tokens[fieldSummary], &s.tokens[fieldText]
+	sum, body := s.tokens[fieldSummary], s.tokens[fieldText]
 	n := len(sum.List)
 	if n == 0 || len(body.List) == 0 {
 		return false
@@ -134,7 +140,7 @@ func (s *scratch) repeats() bool {
 
 // lay puts a field's words behind those of the fields before it, with ids, in sentences and paragraphs of their own.
 func (s *scratch) lay(f int) {
-	ts := &s.tokens[f]
+	ts := s.tokens[f]
 	sentence, para := int32(0), int32(0)
 	if n := len(s.places); n > 0 {
 		sentence, para = s.places[n-1].Sentence+1, s.places[n-1].Para+1
