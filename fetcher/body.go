@@ -21,6 +21,7 @@ import (
 )
 
 const (
+	prealloc   = 1 << 20 // bytes that are set aside because a server announces them
 	maxRatio   = 100     // decoded to wire, once the decoded body is longer than ratioFrom
 	ratioFrom  = 1 << 20 // bytes
 	leastRate  = 200     // bytes a second, once a body has taken rateAfter
@@ -103,10 +104,11 @@ func (f *Fetcher) undo(wire io.Reader, all []string) (r io.Reader, closers []fun
 		}
 	}
 	for i := len(all) - 1; i >= 0; i-- {
-		var closer func()
-		if r, closer, err = decoder(all[i], r); err != nil {
-			return nil, closers, err
+		decoded, closer, err := decoder(all[i], r)
+		if err != nil {
+			return nil, closers, codingOf(all[i], err)
 		}
+		r = &decoding{r: decoded, coding: all[i], limit: 2 * f.o.MaxBytes}
 		if closer != nil {
 			closers = append(closers, closer)
 		}
@@ -114,44 +116,44 @@ func (f *Fetcher) undo(wire io.Reader, all []string) (r io.Reader, closers []fun
 	return r, closers, nil
 }
 
+// decoder undoes one coding; what it gives to call at the end may be nil.
 func decoder(coding string, r io.Reader) (io.Reader, func(), error) {
 	switch coding {
 	case "gzip", "x-gzip":
 		z, err := gzip.NewReader(r)
-		if err != nil {
-			return nil, nil, codingOf(coding, err)
-		}
-		return &decoding{z, coding}, nil, nil
+		return z, nil, err
 	case "deflate":
 		b := bufio.NewReader(r)
 		if head, _ := b.Peek(2); len(head) == 2 && head[0]&0x0f == 8 && (int(head[0])<<8|int(head[1]))%31 == 0 {
 			z, err := zlib.NewReader(b)
-			if err != nil {
-				return nil, nil, codingOf(coding, err)
-			}
-			return &decoding{z, coding}, nil, nil
+			return z, nil, err
 		}
-		return &decoding{flate.NewReader(b), coding}, nil, nil
+		return flate.NewReader(b), nil, nil
 	case "br":
-		return &decoding{brotli.NewReader(r), coding}, nil, nil
+		return brotli.NewReader(r), nil, nil
 	case "zstd":
 		z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(zstdWindow))
 		if err != nil {
-			return nil, nil, codingOf(coding, err)
+			return nil, nil, err
 		}
-		return &decoding{z, coding}, z.Close, nil
+		return z, z.Close, nil
 	}
-	return nil, nil, &codingError{coding, errors.New("we did not ask for it and cannot undo it")}
+	return nil, nil, errors.New("we did not ask for it and cannot undo it")
 }
 
-// decoding names the coding in errors of its decoder; those of the wire pass as they are.
+// decoding ends what decodes to too much, layer by layer: an outer coding might blow up to what an inner one makes nothing of. It names
+// the coding in errors of its decoder; those of the wire pass as they are.
 type decoding struct {
-	r      io.Reader
-	coding string
+	r        io.Reader
+	coding   string
+	n, limit int64
 }
 
 func (d *decoding) Read(p []byte) (int, error) {
 	n, err := d.r.Read(p)
+	if d.n += int64(n); d.n > d.limit {
+		return n, tooLarge("more than %d bytes when decoded", d.limit)
+	}
 	if err != nil && err != io.EOF {
 		err = codingOf(d.coding, err)
 	}
@@ -182,11 +184,10 @@ type wireReader struct {
 }
 
 func (w *wireReader) Read(p []byte) (int, error) {
-	if w.n > w.limit {
-		return 0, tooLarge("more than %d bytes", w.limit)
-	}
 	n, err := w.r.Read(p[:min(len(p), int(w.limit-w.n)+1)])
-	w.n += int64(n)
+	if w.n += int64(n); w.n > w.limit {
+		return n, tooLarge("more than %d bytes", w.limit)
+	}
 	if err != nil && err != io.EOF {
 		return n, &wireError{err}
 	}
@@ -198,8 +199,7 @@ func (w *wireReader) Read(p []byte) (int, error) {
 
 // readAll reads a decoded body within its limits.
 func (f *Fetcher) readAll(r io.Reader, wire *wireReader, announced int) ([]byte, error) {
-	limit := 2 * f.o.MaxBytes
-	buf := make([]byte, 0, max(4<<10, min(announced+1, int(f.o.MaxBytes))))
+	buf := make([]byte, 0, max(4<<10, min(announced+1, prealloc)))
 	for {
 		if len(buf) == cap(buf) {
 			buf = append(buf, 0)[:len(buf)]
@@ -211,8 +211,6 @@ func (f *Fetcher) readAll(r io.Reader, wire *wireReader, announced int) ([]byte,
 			return buf, nil
 		case err != nil:
 			return nil, err
-		case int64(len(buf)) > limit:
-			return nil, tooLarge("more than %d bytes when decoded", limit)
 		case len(buf) > ratioFrom && int64(len(buf)) > maxRatio*wire.n:
 			return nil, tooLarge("%d bytes blow up to more than %d", wire.n, len(buf))
 		}

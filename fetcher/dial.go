@@ -14,20 +14,7 @@ import (
 // guarded is a transport that connects to public addresses only, and to those that the operator allows. It judges the address that
 // a name resolved to, at the moment of the connection. Proxy settings of the environment are not looked at.
 func guarded(o Options) http.RoundTripper {
-	ports := []uint16{80, 443}
-	for _, p := range o.Ports {
-		ports = append(ports, uint16(p))
-	}
-	guard := ssrf.New(ssrf.WithPorts(ports...), ssrf.WithNetworks("tcp4", "tcp6"))
-	dialer := &net.Dialer{
-		Timeout: 10 * time.Second,
-		Control: func(network, address string, c syscall.RawConn) error {
-			if addr, err := netip.ParseAddrPort(address); err == nil && allowed(o.AllowPrivate, addr.Addr().Unmap()) {
-				return nil
-			}
-			return guard.Safe(network, address, c)
-		},
-	}
+	dialer := &net.Dialer{Timeout: 10 * time.Second, Control: guard(o)}
 	return &http.Transport{
 		DialContext:            dialer.DialContext,
 		ForceAttemptHTTP2:      true,
@@ -38,6 +25,21 @@ func guarded(o Options) http.RoundTripper {
 		TLSHandshakeTimeout:    10 * time.Second,
 		ResponseHeaderTimeout:  30 * time.Second,
 		MaxResponseHeaderBytes: 64 << 10,
+	}
+}
+
+// guard judges an address at the moment of the connection.
+func guard(o Options) func(network, address string, c syscall.RawConn) error {
+	ports := []uint16{80, 443}
+	for _, p := range o.Ports {
+		ports = append(ports, uint16(p))
+	}
+	public := ssrf.New(ssrf.WithPorts(ports...), ssrf.WithNetworks("tcp4", "tcp6"))
+	return func(network, address string, c syscall.RawConn) error {
+		if addr, err := netip.ParseAddrPort(address); err == nil && allowed(o.AllowPrivate, addr.Addr().Unmap()) {
+			return nil
+		}
+		return public.Safe(network, address, c)
 	}
 }
 

@@ -23,7 +23,10 @@ func (f *Fetcher) Fetch(ctx context.Context, s oped.FeedState) oped.Fetched {
 	}
 	r.Took = f.o.Now().Sub(began)
 	r.Next = Next(&r, f.every(s.Feed), f.o.MaxEvery)
-	if r.Err != nil {
+	if r.Err == nil && r.Freshness > f.o.MaxEvery {
+		f.o.Log.Debug("freshness capped", "feed", s.Name, "freshness", r.Freshness, "cap", f.o.MaxEvery)
+	}
+	if r.Err != nil && ctx.Err() == nil { // one that we ended ourselves says nothing about the feed
 		f.o.Log.Warn("fetch failed", "feed", s.Name, "kind", string(r.Err.Kind), "status", r.Status, "failures", s.Failures+1, "next", r.Next, "err", r.Err.Err)
 	}
 	return r
@@ -41,12 +44,14 @@ func (f *Fetcher) fetch(ctx context.Context, r *oped.Fetched) *oped.FetchError {
 	ctx, cancel := context.WithTimeout(ctx, f.o.Timeout)
 	defer cancel()
 	got, failed := f.get(ctx, r.Feed.URL, r.Feed.Validators)
+	if got != nil {
+		r.URL, r.Status, r.Bytes = got.url, got.status, got.wire
+	}
 	if failed != nil {
 		r.Status = failed.Status
 		return failed
 	}
-	r.URL, r.Status, r.Bytes = got.url, got.status, got.wire
-	fresh := freshness(got.header)
+	fresh := freshness(got.header, f.o.Now())
 	given := oped.Validators{URL: got.url, ETag: sendable(got.header.Get("ETag")), LastModified: sendable(got.header.Get("Last-Modified"))}
 	if got.status == http.StatusNotModified {
 		r.NotModified = true

@@ -2,6 +2,7 @@ package fetcher
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -12,9 +13,9 @@ type fresh struct {
 	known bool // the response says so: a 304 that does not leaves what was said before
 }
 
-// freshness reads Cache-Control, Expires, Date and Age. s-maxage is for shared caches and ignored; no-cache and no-store make max-age mean
-// nothing; what cannot be read means stale.
-func freshness(h http.Header) fresh {
+// freshness reads Cache-Control, Expires, Date and Age of a response that came now. s-maxage is for shared caches and ignored; no-cache and
+// no-store make max-age mean nothing; what cannot be read means stale. A Date that is missing is now (RFC 9110 §6.6.1).
+func freshness(h http.Header, now time.Time) fresh {
 	var maxAge []string
 	for _, line := range h.Values("Cache-Control") {
 		for directive := range strings.SplitSeq(line, ",") {
@@ -29,7 +30,7 @@ func freshness(h http.Header) fresh {
 	}
 	if len(maxAge) > 0 {
 		keep, ok := seconds(maxAge[0])
-		if !ok || len(maxAge) > 1 && maxAge[1] != maxAge[0] {
+		if !ok || len(slices.Compact(maxAge)) > 1 {
 			return fresh{0, true}
 		}
 		age, _ := seconds(strings.TrimSpace(h.Get("Age")))
@@ -39,9 +40,12 @@ func freshness(h http.Header) fresh {
 		return fresh{}
 	}
 	expires, err := http.ParseTime(h.Get("Expires"))
-	date, dateErr := http.ParseTime(h.Get("Date"))
-	if err != nil || dateErr != nil {
+	if err != nil {
 		return fresh{0, true}
+	}
+	date, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		date = now
 	}
 	return fresh{max(0, expires.Sub(date)), true}
 }

@@ -25,52 +25,53 @@ type response struct {
 
 const accept = "application/atom+xml, application/rss+xml, application/feed+json;q=0.9, application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.5, */*;q=0.1"
 
-// get asks for an address and follows redirects.
+// get asks for an address and follows redirects. The response is there, without a body, where the failure is an answer.
 func (f *Fetcher) get(ctx context.Context, address string, v oped.Validators) (*response, *oped.FetchError) {
+	u, failed := check(address)
+	if failed != nil {
+		return nil, failed
+	}
 	seen := map[string]bool{}
 	for range maxRedirects + 1 {
-		u, failed := check(address)
-		if failed != nil {
+		plain := withoutUser(u)
+		if seen[plain] {
+			return nil, refusal("the redirects go round in a circle at %s", plain)
+		}
+		seen[plain] = true
+		if failed := f.domains.open(plain, f.o.Now()); failed != nil {
 			return nil, failed
 		}
-		address = u.String()
-		if seen[address] {
-			return nil, refusal("the redirects go round in a circle at %s", address)
-		}
-		seen[address] = true
-		res, conditional, err := f.ask(ctx, u, v)
+		res, conditional, err := f.ask(ctx, plain, u.User, v)
 		if err != nil {
 			return nil, diagnose(ctx, err)
 		}
 		if !redirects(res) {
-			return f.answer(ctx, res, address, conditional)
+			return f.answer(ctx, res, plain, conditional)
 		}
-		res.Body.Close()
-		next, err := u.Parse(res.Header.Get("Location"))
-		if err != nil {
-			return nil, &oped.FetchError{Kind: oped.Client, Status: res.StatusCode, Err: fmt.Errorf("the redirect leads nowhere: %w", err)}
+		if u, failed = follow(u, res); failed != nil {
+			return nil, failed
 		}
-		if u.Scheme == "https" && next.Scheme == "http" {
-			return nil, refusal("it redirects from https to %s, which anybody on the way could change", next.Redacted())
-		}
-		next.Fragment = ""
-		address = next.String()
 	}
 	return nil, refusal("it redirects more than %d times", maxRedirects)
 }
 
-// check lets http and https addresses pass.
-func check(address string) (*url.URL, *oped.FetchError) {
-	u, err := url.Parse(address)
-	switch {
-	case err != nil:
-		return nil, refusal("%v", err)
-	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, refusal("%s: addresses are fetched, only http and https ones", address)
-	case u.Host == "":
-		return nil, refusal("%s names no host", address)
+// follow is where a redirect leads. Credentials stay with the host that the operator gave them for.
+func follow(u *url.URL, res *http.Response) (*url.URL, *oped.FetchError) {
+	defer res.Body.Close()
+	io.CopyN(io.Discard, res.Body, 4<<10) // so that the connection can be used again
+	location, err := url.Parse(res.Header.Get("Location"))
+	if err != nil {
+		return nil, &oped.FetchError{Kind: oped.Client, Status: res.StatusCode, Err: fmt.Errorf("the redirect leads nowhere: %w", cause(err))}
 	}
-	return u, nil
+	next := u.ResolveReference(location)
+	if next.User = nil; next.Host == u.Host {
+		next.User = u.User
+	}
+	next.Fragment = ""
+	if u.Scheme == "https" && next.Scheme == "http" {
+		return nil, refusal("it redirects from https to %s, which anybody on the way could change", withoutUser(next))
+	}
+	return next, checked(next)
 }
 
 func refusal(format string, args ...any) *oped.FetchError {
@@ -78,19 +79,19 @@ func refusal(format string, args ...any) *oped.FetchError {
 }
 
 // ask sends one request. It is conditional where the validators are of this very address.
-func (f *Fetcher) ask(ctx context.Context, u *url.URL, v oped.Validators) (res *http.Response, conditional bool, err error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+func (f *Fetcher) ask(ctx context.Context, address string, user *url.Userinfo, v oped.Validators) (res *http.Response, conditional bool, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, false, err
 	}
 	req.Header["User-Agent"] = []string{f.o.UserAgent}
 	req.Header["Accept"] = []string{accept}
 	req.Header["Accept-Encoding"] = []string{"gzip, br, zstd"}
-	if u.User != nil {
-		password, _ := u.User.Password()
-		req.SetBasicAuth(u.User.Username(), password)
+	if user != nil {
+		password, _ := user.Password()
+		req.SetBasicAuth(user.Username(), password)
 	}
-	if v.URL == u.String() {
+	if v.URL == address {
 		if v.ETag != "" {
 			req.Header["If-None-Match"] = []string{v.ETag}
 		}
@@ -119,26 +120,29 @@ func (f *Fetcher) answer(ctx context.Context, res *http.Response, address string
 	case res.StatusCode == http.StatusNotModified && conditional:
 		return out, nil
 	case res.StatusCode != http.StatusOK:
-		return nil, f.failure(res)
+		return out, f.failure(res, address)
 	}
 	var failed *oped.FetchError
 	out.body, out.wire, failed = f.body(ctx, res)
 	if failed != nil {
 		failed.Status = res.StatusCode
-		return nil, failed
+		return out, failed
 	}
 	return out, nil
 }
 
 // failure gives an answer that is no document its kind.
-func (f *Fetcher) failure(res *http.Response) *oped.FetchError {
-	io.CopyN(io.Discard, res.Body, 4<<10) // so that the connection can be used again; what it holds does not matter
-	e := &oped.FetchError{Status: res.StatusCode, Err: errors.New(strings.TrimSpace(res.Proto + " " + res.Status))}
+func (f *Fetcher) failure(res *http.Response, address string) *oped.FetchError {
+	io.CopyN(io.Discard, res.Body, 4<<10)                                                         // so that the connection can be used again; what it holds does not matter
+	status := strings.TrimSpace(fmt.Sprint(res.StatusCode, " ", http.StatusText(res.StatusCode))) // not the server's words: they end up on a screen
+	e := &oped.FetchError{Status: res.StatusCode, Err: errors.New(status)}
 	switch code := res.StatusCode; {
 	case code == http.StatusTooManyRequests || code == http.StatusServiceUnavailable:
-		e.Kind, e.Wait = oped.Throttled, retryAfter(res.Header, f.o.Now())
+		now := f.o.Now()
+		e.Kind, e.Wait = oped.Throttled, retryAfter(res.Header, now)
 		if e.Wait > 0 {
-			e.Err = fmt.Errorf("%s: asks us to wait %v", res.Status, e.Wait)
+			e.Err = fmt.Errorf("%s: asks us to wait %v", status, e.Wait)
+			f.domains.leave(address, now.Add(min(e.Wait, longestWait)))
 		}
 	case code == http.StatusGone:
 		e.Kind = oped.Gone
@@ -147,12 +151,12 @@ func (f *Fetcher) failure(res *http.Response) *oped.FetchError {
 	case code >= 400:
 		e.Kind = oped.Client
 		if strings.EqualFold(res.Header.Get("Cf-Mitigated"), "challenge") {
-			e.Err = fmt.Errorf("%s: Cloudflare shows us a challenge page instead of the feed; ask the publisher to let feed readers through", res.Status)
+			e.Err = fmt.Errorf("%s: Cloudflare shows us a challenge page instead of the feed; ask the publisher to let feed readers through", status)
 		}
 	case code == http.StatusNotModified:
 		e.Kind, e.Err = oped.Server, errors.New("304 Not Modified, though we asked for the whole document")
 	default:
-		e.Kind, e.Err = oped.NotFeed, fmt.Errorf("%s: no document", res.Status)
+		e.Kind, e.Err = oped.NotFeed, fmt.Errorf("%s: no document", status)
 	}
 	return e
 }
@@ -195,7 +199,7 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 		return seconds
 	}
 	if at, err := http.ParseTime(value); err == nil && at.After(now) {
-		return at.Sub(now).Round(time.Second)
+		return (at.Sub(now) + time.Second - 1).Truncate(time.Second)
 	}
 	return 0
 }

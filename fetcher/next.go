@@ -25,7 +25,7 @@ func Next(r *oped.Fetched, least, most time.Duration) time.Time {
 	if wait < 0 {
 		return time.Time{}
 	}
-	return r.At.Add(wait + spread(r, wait))
+	return r.At.Add(r.Took + wait + spread(r, wait)) // what a server asks for counts from its answer
 }
 
 // ttl is what the document asks for, now or the last time.
@@ -43,12 +43,12 @@ func afterFailure(r *oped.Fetched, least, most time.Duration) time.Duration {
 		if r.Err.Wait > 0 {
 			return max(least, min(r.Err.Wait, longestWait))
 		}
-		return doubled(max(least, leastBackOff), r.Feed.Failures, max(most, leastBackOff))
+		return doubled(max(least, leastBackOff), r.Feed.Failures, max(least, most, leastBackOff))
 	case oped.Gone:
-		if r.Feed.LastKind == oped.Gone && r.At.Sub(r.Feed.FailingSince) >= daily {
+		if r.Feed.LastKind == oped.Gone && r.At.Sub(r.Feed.LastFetch) >= daily {
 			return -1 // it said so a day ago as well
 		}
-		return daily
+		return max(least, daily)
 	case oped.Client, oped.TooLarge, oped.Refused:
 		return max(least, daily)
 	}

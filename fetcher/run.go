@@ -3,12 +3,7 @@ package fetcher
 import (
 	"context"
 	"errors"
-	"fmt"
-	"net/url"
-	"sync"
 	"time"
-
-	"golang.org/x/net/publicsuffix"
 
 	"oped"
 )
@@ -16,6 +11,7 @@ import (
 const (
 	lease    = 15 * time.Minute // longer than any feed waits for its turn and is fetched
 	queueing = 4                // feeds that are claimed ahead, for each that can be fetched at once
+	again    = time.Second      // how often to look whether others fell due while some are fetched
 	glance   = 30 * time.Second // how often to look whether somebody made a feed due
 )
 
@@ -30,27 +26,6 @@ func (f *Fetcher) Once(ctx context.Context, feeds Feeds, handle Handle) error {
 	return f.schedule(ctx, feeds, handle, false)
 }
 
-// domains remember what a registrable domain has told us.
-type domains struct {
-	mu      sync.Mutex
-	waiting map[string]time.Time // until when a domain asked us to wait
-}
-
-// DomainOf is the registrable domain of an address (dawn.com.pk of epaper.dawn.com.pk): what spacing, and a server's wish to be left
-// alone, hold for.
-func DomainOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return address
-	}
-	host := u.Hostname()
-	domain, err := publicsuffix.EffectiveTLDPlusOne(host)
-	if err != nil {
-		return host // an address, or a name without dots
-	}
-	return domain
-}
-
 // queue is the feeds of one domain that wait for their turn.
 type queue struct {
 	feeds    []oped.FeedState
@@ -61,26 +36,27 @@ type queue struct {
 // round is one call of Run or Once at work. Only its own goroutine touches it.
 type round struct {
 	*Fetcher
-	queues         map[string]*queue
-	order          []string // domains with feeds that wait, in turn
-	queued, active int
-	done           chan result
-	handle         Handle
+	queues map[string]*queue
+	held   map[string]bool // addresses that wait or are at work: a lease that runs out makes no second fetch
+	order  []string        // domains with feeds that wait, in turn
+	active int
+	done   chan result
+	handle Handle
 }
 
 type result struct {
-	domain string
-	err    error
+	domain, url string
+	err         error
 }
 
 func (f *Fetcher) schedule(ctx context.Context, feeds Feeds, handle Handle, forever bool) (err error) {
 	ctx, cancel := context.WithCancel(ctx)
-	r := &round{Fetcher: f, queues: map[string]*queue{}, done: make(chan result), handle: handle}
+	r := &round{Fetcher: f, queues: map[string]*queue{}, held: map[string]bool{}, done: make(chan result), handle: handle}
 	defer func() {
 		cancel()
 		for ; r.active > 0; r.active-- { // no fetch outlives this call
-			if one := <-r.done; err == nil || errors.Is(err, context.Canceled) && one.err != nil && !errors.Is(one.err, context.Canceled) {
-				err = one.err
+			if one := <-r.done; one.err != nil && (err == nil || ended(err) && !ended(one.err)) {
+				err = one.err // our own fault goes before the end that was asked for
 			}
 		}
 	}()
@@ -89,7 +65,7 @@ func (f *Fetcher) schedule(ctx context.Context, feeds Feeds, handle Handle, fore
 			return err
 		}
 		pause := r.start(ctx)
-		if r.active == 0 && r.queued == 0 {
+		if r.active == 0 && len(r.order) == 0 {
 			if !forever {
 				return ctx.Err()
 			}
@@ -103,9 +79,14 @@ func (f *Fetcher) schedule(ctx context.Context, feeds Feeds, handle Handle, fore
 	}
 }
 
-// claim takes feeds that are due into the queues, as many as there is room for.
+func ended(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// claim takes feeds that are due into the queues, as many as there is room for. The room is for domains: however many feeds wait for
+// one domain, they keep nobody else waiting.
 func (r *round) claim(ctx context.Context, feeds Feeds) error {
-	room := r.o.Concurrency*queueing - r.queued
+	room := r.o.Concurrency*queueing - len(r.order)
 	if room < r.o.Concurrency {
 		return nil
 	}
@@ -114,6 +95,10 @@ func (r *round) claim(ctx context.Context, feeds Feeds) error {
 		return err
 	}
 	for _, s := range due {
+		if r.held[s.URL] {
+			continue
+		}
+		r.held[s.URL] = true
 		domain := DomainOf(s.URL)
 		q := r.queues[domain]
 		if q == nil {
@@ -124,7 +109,6 @@ func (r *round) claim(ctx context.Context, feeds Feeds) error {
 			r.order = append(r.order, domain)
 		}
 		q.feeds = append(q.feeds, s)
-		r.queued++
 	}
 	return nil
 }
@@ -133,21 +117,26 @@ func (r *round) claim(ctx context.Context, feeds Feeds) error {
 func (r *round) start(ctx context.Context) time.Duration {
 	now := r.o.Now()
 	pause := time.Duration(0)
-	var still []string
+	var still, served []string
 	for _, domain := range r.order {
 		q := r.queues[domain]
+		waiting := len(q.feeds)
 		for len(q.feeds) > 0 && q.active < r.o.PerHost && r.active < r.o.Concurrency && !now.Before(q.notUntil) {
 			r.begin(ctx, domain, q, now)
 		}
 		if len(q.feeds) == 0 {
 			continue
 		}
-		still = append(still, domain)
+		if len(q.feeds) < waiting {
+			served = append(served, domain)
+		} else {
+			still = append(still, domain)
+		}
 		if wait := q.notUntil.Sub(now); wait > 0 && q.active < r.o.PerHost && (pause == 0 || wait < pause) {
 			pause = wait
 		}
 	}
-	r.order = still
+	r.order = append(still, served...) // who had a turn goes behind
 	return pause
 }
 
@@ -156,40 +145,15 @@ func (r *round) begin(ctx context.Context, domain string, q *queue, now time.Tim
 	q.feeds = q.feeds[1:]
 	q.active++
 	q.notUntil = now.Add(r.o.Spacing)
-	r.queued--
 	r.active++
 	go func() {
-		fetched := r.turn(ctx, domain, s)
+		fetched := r.Fetch(ctx, s)
 		var err error
 		if err = ctx.Err(); err == nil { // a fetch that we ended ourselves says nothing about the feed
 			err = r.handle(ctx, fetched)
 		}
-		r.done <- result{domain, err}
+		r.done <- result{domain, s.URL, err}
 	}()
-}
-
-// turn fetches a feed, unless its domain has asked to be left alone.
-func (f *Fetcher) turn(ctx context.Context, domain string, s oped.FeedState) oped.Fetched {
-	now := f.o.Now()
-	f.domains.mu.Lock()
-	until := f.domains.waiting[domain]
-	f.domains.mu.Unlock()
-	if until.After(now) {
-		r := oped.Fetched{Feed: s, At: now, Validators: s.Validators, BodyHash: s.BodyHash, Freshness: s.Freshness}
-		r.Err = &oped.FetchError{Kind: oped.Throttled, Wait: until.Sub(now), Err: fmt.Errorf("%s asked us to wait until %s", domain, until.UTC().Format(time.RFC3339))}
-		r.Next = Next(&r, f.every(s.Feed), f.o.MaxEvery)
-		return r
-	}
-	r := f.Fetch(ctx, s)
-	if r.Err != nil && r.Err.Kind == oped.Throttled && r.Err.Wait > 0 {
-		f.domains.mu.Lock()
-		if f.domains.waiting == nil {
-			f.domains.waiting = map[string]time.Time{}
-		}
-		f.domains.waiting[domain] = now.Add(min(r.Err.Wait, longestWait))
-		f.domains.mu.Unlock()
-	}
-	return r
 }
 
 // untilDue is how long it is until a feed is due; at most the time after which to look again.
@@ -198,18 +162,21 @@ func (f *Fetcher) untilDue(ctx context.Context, feeds Feeds) (time.Duration, err
 	if err != nil {
 		return 0, err
 	}
-	pause := glance
-	if !next.IsZero() {
-		pause = min(pause, next.Sub(f.o.Now()))
+	until := next.Sub(f.o.Now())
+	switch {
+	case next.IsZero():
+		return glance, nil
+	case until <= 0: // and yet there was nothing to claim
+		return again, nil
 	}
-	return max(pause, time.Millisecond), nil
+	return min(until, glance), nil
 }
 
 // wait lets time pass until a fetch is through, the pause is over (0: there is none), or ctx ends.
 func (r *round) wait(ctx context.Context, pause time.Duration, forever bool) error {
 	var over <-chan time.Time
-	if forever && r.queued == 0 && r.active > 0 {
-		pause = time.Second // others may fall due meanwhile
+	if forever && (pause == 0 || pause > again) && r.active > 0 {
+		pause = again // others may fall due meanwhile
 	}
 	if pause > 0 {
 		timer := time.NewTimer(pause)
@@ -219,6 +186,7 @@ func (r *round) wait(ctx context.Context, pause time.Duration, forever bool) err
 	select {
 	case one := <-r.done:
 		r.active--
+		delete(r.held, one.url)
 		q := r.queues[one.domain]
 		q.active--
 		if q.active == 0 && len(q.feeds) == 0 && !r.o.Now().Before(q.notUntil) {

@@ -1,0 +1,272 @@
+package fetcher
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"oped"
+	"oped/ingest"
+	"oped/internal/papertest"
+)
+
+// reply is one scripted answer.
+type reply struct {
+	status int // 200 if 0
+	header http.Header
+	body   []byte
+	cut    bool          // the connection breaks after the body
+	takes  time.Duration // until the answer
+}
+
+// site answers inside the process, by a script, so that the time of a synctest bubble rules. It remembers what it was asked.
+type site struct {
+	answer func(n int, r *http.Request) reply // n counts from 0
+
+	mu    sync.Mutex
+	asked []*http.Request
+	at    []time.Time
+}
+
+func (s *site) RoundTrip(r *http.Request) (*http.Response, error) {
+	s.mu.Lock()
+	n := len(s.asked)
+	s.asked, s.at = append(s.asked, r), append(s.at, time.Now())
+	s.mu.Unlock()
+	a := s.answer(n, r)
+	if a.takes > 0 {
+		if err := rest(r.Context(), a.takes); err != nil {
+			return nil, err
+		}
+	}
+	if a.status == 0 {
+		a.status = http.StatusOK
+	}
+	if a.header == nil {
+		a.header = http.Header{}
+	}
+	var body io.Reader = bytes.NewReader(a.body)
+	if a.cut {
+		body = io.MultiReader(body, broken{})
+	}
+	return &http.Response{
+		StatusCode: a.status, Status: fmt.Sprint(a.status, " ", http.StatusText(a.status)), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: a.header, Body: io.NopCloser(body), ContentLength: -1, Request: r,
+	}, nil
+}
+
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+// urls are the addresses that were asked, in order.
+func (s *site) urls() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []string
+	for _, r := range s.asked {
+		out = append(out, r.URL.String())
+	}
+	return out
+}
+
+// script answers with the replies in turn; the last one stays.
+func script(replies ...reply) *site {
+	return &site{answer: func(n int, _ *http.Request) reply { return replies[min(n, len(replies)-1)] }}
+}
+
+// pages answers by address; 404 for others.
+func pages(all map[string]reply) *site {
+	return &site{answer: func(_ int, r *http.Request) reply {
+		if a, ok := all[r.URL.String()]; ok {
+			return a
+		}
+		return reply{status: http.StatusNotFound}
+	}}
+}
+
+// headers makes a header of names and values in turn.
+func headers(pairs ...string) http.Header {
+	h := http.Header{}
+	for i := 0; i < len(pairs); i += 2 {
+		h.Add(pairs[i], pairs[i+1])
+	}
+	return h
+}
+
+func redirect(status int, to string) reply {
+	return reply{status: status, header: headers("Location", to)}
+}
+
+// edition is a small feed with one item of that name.
+func edition(name string) []byte {
+	return papertest.RSS("The Paper", papertest.Item{GUID: name, Link: "/" + name, Title: name, HTML: "<p>" + name + "</p>"})
+}
+
+const feedURL = "http://feeds.paper.example/opinion"
+
+func feedAt(address string) oped.FeedState {
+	return oped.FeedState{Feed: oped.Feed{Name: "paper", URL: address, Enabled: true}}
+}
+
+// poll fetches feeds of one transport one after the other, and remembers as ingest does.
+type poll struct {
+	*Fetcher
+	state oped.FeedState
+}
+
+func polling(rt http.RoundTripper) *poll {
+	return &poll{New(Options{Transport: rt}), feedAt(feedURL)}
+}
+
+func (p *poll) once(t testing.TB) oped.Fetched {
+	t.Helper()
+	r := p.Fetch(t.Context(), p.state)
+	p.state = ingest.Remember(p.state, r)
+	return r
+}
+
+// well fetches and wants it to go well.
+func (p *poll) well(t testing.TB) oped.Fetched {
+	t.Helper()
+	r := p.once(t)
+	if r.Err != nil {
+		t.Fatalf("fetch: %v", r.Err)
+	}
+	return r
+}
+
+// shelf is a store in memory. Its methods are those of Feeds.
+type shelf struct {
+	mu     sync.Mutex
+	feeds  []oped.FeedState
+	leases map[string]time.Time
+	claims int
+}
+
+func (s *shelf) ClaimDue(ctx context.Context, now time.Time, lease time.Duration, n int) ([]oped.FeedState, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.claims++
+	if s.leases == nil {
+		s.leases = map[string]time.Time{}
+	}
+	var due []oped.FeedState
+	for _, f := range s.feeds {
+		if len(due) == n {
+			break
+		}
+		if !f.NextFetch.IsZero() && !f.NextFetch.After(now) && !s.leases[f.URL].After(now) {
+			s.leases[f.URL] = now.Add(lease)
+			due = append(due, f)
+		}
+	}
+	return due, ctx.Err()
+}
+
+func (s *shelf) NextDue(ctx context.Context) (time.Time, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var next time.Time
+	for _, f := range s.feeds {
+		if due := f.NextFetch; !due.IsZero() && (next.IsZero() || due.Before(next)) {
+			next = due
+		}
+	}
+	return next, ctx.Err()
+}
+
+// keep is a Handle that remembers.
+func (s *shelf) keep(_ context.Context, r oped.Fetched) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.feeds, func(f oped.FeedState) bool { return f.URL == r.Feed.URL })
+	s.feeds[i] = ingest.Remember(s.feeds[i], r)
+	delete(s.leases, r.Feed.URL)
+	return nil
+}
+
+// due puts feeds on a shelf, due now.
+func due(addresses ...string) *shelf {
+	s := &shelf{}
+	for _, a := range addresses {
+		f := feedAt(a)
+		f.Name, f.NextFetch = a, time.Now()
+		s.feeds = append(s.feeds, f)
+	}
+	return s
+}
+
+// socket is a server at the level of bytes: it reads requests as they stand on the wire, over net.Pipe.
+type socket struct {
+	answer func(n int, c net.Conn) // writes what comes for the n-th request
+
+	mu    sync.Mutex
+	raw   []string // requests
+	dials int
+}
+
+// transport is our own, guarded one, but for the dialling.
+func (s *socket) transport() *http.Transport {
+	t := guarded(Options{PerHost: 1}).(*http.Transport)
+	t.DialContext = func(context.Context, string, string) (net.Conn, error) {
+		client, server := net.Pipe()
+		s.mu.Lock()
+		s.dials++
+		s.mu.Unlock()
+		go s.serve(server)
+		return client, nil
+	}
+	return t
+}
+
+func (s *socket) serve(c net.Conn) {
+	defer c.Close()
+	in := bufio.NewReader(c)
+	for {
+		var request strings.Builder
+		for !strings.HasSuffix(request.String(), "\r\n\r\n") {
+			b, err := in.ReadByte()
+			if err != nil {
+				return
+			}
+			request.WriteByte(b)
+		}
+		s.mu.Lock()
+		n := len(s.raw)
+		s.raw = append(s.raw, request.String())
+		s.mu.Unlock()
+		s.answer(n, c)
+	}
+}
+
+// says answers each request with a status line, header lines as they are, and a body.
+func says(status, lines string, body []byte) func(int, net.Conn) {
+	return func(_ int, c net.Conn) {
+		fmt.Fprintf(c, "HTTP/1.1 %s\r\n%sContent-Length: %d\r\n\r\n%s", status, lines, len(body), body)
+	}
+}
+
+func loopback() []netip.Prefix { return []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")} }
+
+// wantKind wants a fetch to have failed in this way.
+func wantKind(t testing.TB, r oped.Fetched, want oped.Kind) {
+	t.Helper()
+	if r.Err == nil || r.Err.Kind != want {
+		t.Errorf("status %d, error %v; want one of kind %q", r.Status, r.Err, want)
+	}
+	if errors.Is(r.Err, context.Canceled) {
+		t.Errorf("%v: was cancelled", r.Err)
+	}
+}
