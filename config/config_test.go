@@ -1,6 +1,14 @@
 package config
 
-import "testing"
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"oped"
+)
 
 func TestShippedConfig(t *testing.T) {
 	c, err := Load("../config.yaml")
@@ -10,7 +18,223 @@ func TestShippedConfig(t *testing.T) {
 	if err := c.Tagger.Test().Err(); err != nil {
 		t.Error(err)
 	}
-	if len(c.Feeds) != 102 || len(c.Topics) != 7 || len(c.Editions) != 8 {
-		t.Errorf("%d feeds, %d topics, %d editions", len(c.Feeds), len(c.Topics), len(c.Editions))
+	enabled := 0
+	for _, f := range c.Feeds {
+		if f.Enabled {
+			enabled++
+		}
+		if f.Enabled && f.Country == "Pakistan" && (len(f.Implies) != 1 || f.Implies[0] != "pakistan") {
+			t.Errorf("%s does not imply its country", f.Name)
+		}
 	}
+	if len(c.Feeds) != 102 || len(c.Topics) != 7 || len(c.Editions) != 8 || enabled < 60 {
+		t.Errorf("%d feeds, %d of them enabled, %d topics, %d editions", len(c.Feeds), enabled, len(c.Topics), len(c.Editions))
+	}
+	if c.Store != "../oped.db" || c.Publish.Dir != "../public" {
+		t.Errorf("paths do not start from the file's folder: %s, %s", c.Store, c.Publish.Dir)
+	}
+}
+
+// parsed reads a configuration that has to be good.
+func parsed(t testing.TB, text string) *Config {
+	t.Helper()
+	c, err := Parse("dir/config.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestValues(t *testing.T) {
+	c := parsed(t, `
+base_url: https://feeds.example.org/
+listen: :9000
+store: /var/oped.db
+publish: {dir: "", excerpt: 30, limit: 10}
+fetch: {every: 90s, max_every: 2d, spacing: 0s, concurrency: 3, allow_private: [127.0.0.0/8, "::1/128"], ports: [8443]}
+feeds:
+  - https://a.example/feed
+  - url: https://a.example/other
+    publisher: The A
+  - {url: https://b.example/rss, publisher: The A, name: b, opinion: "category:Opinion", implies: pakistan, kind: analysis, every: 30m, enabled: no}
+terms: {pakistan: [Pakistan]}
+topics:
+  pk: {title: Pakistan, describe: About it., score: {$pakistan: 1}, threshold: 1}
+editions:
+  pk: {topics: pk}
+  b: {title: B, feeds: [b], kinds: [opinion, news], langs: ur, limit: 5, excerpt: 7, full: true}
+`)
+	if c.BaseURL != "https://feeds.example.org" || c.Listen != ":9000" || c.Store != "/var/oped.db" || c.Publish.Dir != "" {
+		t.Errorf("%+v", c)
+	}
+	f := c.Fetch
+	if f.Every != 90*time.Second || f.MaxEvery != 48*time.Hour || f.Spacing >= 0 || f.Concurrency != 3 || len(f.AllowPrivate) != 2 || f.Ports[0] != 8443 {
+		t.Errorf("%+v", f)
+	}
+	if c.Feeds[0].Name != "a-example" || c.Feeds[1].Name != "the-a" || c.Feeds[0].Publisher != "a.example" || !c.Feeds[0].Enabled {
+		t.Errorf("%+v", c.Feeds)
+	}
+	if b := c.Feeds[2]; b.Enabled || b.Implies[0] != "pakistan" || b.Kind != oped.Analysis || b.Every != 30*time.Minute || c.Opinion[b.URL] == nil {
+		t.Errorf("%+v", b)
+	}
+	if e := c.Editions[0]; e.Title != "Pakistan" || e.Subtitle != "About it." || e.Limit != 10 || e.Excerpt != 30 || e.Lang != "en" {
+		t.Errorf("%+v", e)
+	}
+	if e := c.Editions[1]; e.Filter.Feeds[0] != "https://b.example/rss" || len(e.Filter.Kinds) != 2 || e.Filter.Langs[0] != "ur" || e.Limit != 5 || e.Excerpt != 7 || !e.Full {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	c := parsed(t, "feeds: [https://a.example/feed]\n")
+	if c.BaseURL != "http://127.0.0.1:8080" || c.Listen != "127.0.0.1:8080" || c.Store != filepath.Join("dir", "oped.db") || c.Publish.Dir != filepath.Join("dir", "public") {
+		t.Errorf("%+v", c)
+	}
+	if c := parsed(t, "listen: 127.0.0.1:9999\n"); c.BaseURL != "http://127.0.0.1:9999" {
+		t.Errorf("base_url does not follow listen: %s", c.BaseURL)
+	}
+}
+
+// TestMistakesNameTheirPlace: each mistake has the line and column of the very value, also in rules within quotation marks.
+func TestMistakesNameTheirPlace(t *testing.T) {
+	for _, c := range []struct {
+		text      string
+		line, col int
+		what      string
+	}{
+		{"a: 1\n", 1, 1, "no key a"},
+		{"base_url: ftp://x\n", 1, 1, "no address"},
+		{"listen: nowhere\n", 1, 1, "not host:port"},
+		{"feeds: {a: b}\n", 1, 8, "is a list"},
+		{"feeds:\n  - url: [x]\n", 2, 10, "a text is wanted"},
+		{"feeds:\n  - url: https://a/\n    every: often\n", 3, 12, "no length of time"},
+		{"feeds:\n  - url: https://a/\n    excerpt: -1\n", 3, 14, "no whole number"},
+		{"feeds:\n  - url: https://a/\n    enabled: perhaps\n", 3, 14, "neither true nor false"},
+		{"feeds:\n  - url: https://a/\n    opinion: \"url:x AND (\"\n", 3, 26, "something is missing"},
+		{"feeds:\n  - {name: a, url: https://a/}\n  - {name: a, url: https://b/}\n", 3, 12, "twice"},
+		{"terms:\n  us: ['US/cpas']\n", 2, 11, "no flag"},
+		{"topics:\n  t: {score: {a1: x}, threshold: 1}\n", 2, 19, "is no number"},
+		{"topics:\n  t: {score: {a1: .nan}, threshold: 1}\n", 2, 19, "is no number"},
+		{"topics:\n  t: {score: {\"a1 OR\": 1}, threshold: 1}\n", 2, 21, "missing"},
+		{"topics:\n  t: {score: {a1: 1}}\n", 2, 3, "no threshold"},
+		{"topics:\n  t: {threshold: 1}\n", 2, 3, "scores nothing"},
+		{"topics:\n  t: {score: {a1: 1}, threshold: 1, review: 2}\n", 2, 3, "above threshold"},
+		{"editions:\n  e: {topics: none}\n", 2, 15, "no topic none"},
+		{"editions:\n  e: {kinds: [news, op]}\n", 2, 21, "no kind op"},
+		{"editions:\n  ../e: {}\n", 2, 3, "cannot be the name"},
+		{"fetch: {allow_private: [10.0.0.1]}\n", 1, 25, "no network"},
+		{"a: &a [*a, *a]\n", 1, 0, ""},
+	} {
+		_, err := Parse("config.yaml", []byte(c.text))
+		ms, ok := err.(oped.Mistakes)
+		if !ok {
+			t.Errorf("%q: %v", c.text, err)
+			continue
+		}
+		m := ms[0]
+		if m.Pos.File != "config.yaml" || m.Pos.Line != c.line || c.col > 0 && m.Pos.Col != c.col || !strings.Contains(m.What, c.what) {
+			t.Errorf("%q: %v\nwant %q at %d:%d", c.text, err, c.what, c.line, c.col)
+		}
+	}
+}
+
+func TestInclude(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	main := write("config.yaml", "include: [more-*.yaml]\nfeeds: [https://a.example/feed]\n")
+	write("more-1.yaml", "feeds: [https://b.example/feed]\nterms: {x: [y1]}\n")
+	write("more-2.yaml", "topics: {t: {score: {$x: 1}, threshold: 1}}\neditions: {t: {topics: t}}\n")
+	c, err := Load(main)
+	if err != nil || len(c.Feeds) != 2 || len(c.Topics) != 1 || len(c.Editions) != 1 {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	write("more-3.yaml", "store: other.db\neditions: {u: {topics: v}}\n")
+	_, err = Load(main)
+	if err == nil || !strings.Contains(err.Error(), "more-3.yaml:2:24: there is no topic v") || !strings.Contains(err.Error(), "holds feeds, terms, topics and editions only") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestS22AliasesThatGrow: a file of a few lines that stands for millions of values is refused, soon.
+func TestS22AliasesThatGrow(t *testing.T) {
+	text := "terms:\n  a0: &a0 [x1, x2, x3, x4, x5, x6, x7, x8, x9]\n"
+	for i := range 9 {
+		ref := strings.Repeat(", *a"+string(rune('0'+i)), 9)[2:]
+		text += "  a" + string(rune('1'+i)) + ": &a" + string(rune('1'+i)) + " [" + ref + "]\n"
+	}
+	if _, err := Parse("config.yaml", []byte(text)); err == nil {
+		t.Error("it was taken")
+	}
+}
+
+func TestAddFeeds(t *testing.T) {
+	for name, c := range map[string]struct{ before, after string }{
+		"at the end of the block": {
+			"# mine\nfeeds:\n- url: https://a.example/feed # first\n  lang: en\n\n# topics follow\nterms: {x: [y1]}\n",
+			"# mine\nfeeds:\n- url: https://a.example/feed # first\n  lang: en\n- name: the-b\n  url: \"https://b.example/rss\"\n  title: \"The B\"\n\n# topics follow\nterms: {x: [y1]}\n",
+		},
+		"as the first":         {"feeds: []\n", "feeds: \n  - name: the-b\n    url: \"https://b.example/rss\"\n    title: \"The B\"\n"},
+		"where no block is":    {"listen: :9000", "listen: :9000\nfeeds:\n  - name: the-b\n    url: \"https://b.example/rss\"\n    title: \"The B\"\n"},
+		"without a line end":   {"feeds:\n    - https://a.example/feed", "feeds:\n    - https://a.example/feed\n    - name: the-b\n      url: \"https://b.example/rss\"\n      title: \"The B\"\n"},
+		"beside one of a name": {"feeds:\n  - {name: the-b, url: https://a.example/}\n", "feeds:\n  - {name: the-b, url: https://a.example/}\n  - name: the-b-2\n    url: \"https://b.example/rss\"\n    title: \"The B\"\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "config.yaml")
+			if err := os.WriteFile(path, []byte(c.before), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := AddFeeds(path, []oped.Feed{{URL: "https://b.example/rss", Title: "The B", Enabled: true}}); err != nil {
+				t.Fatal(err)
+			}
+			got, err := os.ReadFile(path)
+			if err != nil || string(got) != c.after {
+				t.Errorf("%v\n%s\nwant\n%s", err, got, c.after)
+			}
+			if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+				t.Errorf("the file's mode has changed: %v", info.Mode())
+			}
+		})
+	}
+}
+
+// TestAddFeedsLeavesABadFileAlone: what would not be a good configuration afterwards is not written.
+func TestAddFeedsLeavesABadFileAlone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config.yaml")
+	const before = "feeds:\n  - https://a.example/feed\n"
+	if err := os.WriteFile(path, []byte(before), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := AddFeeds(path, []oped.Feed{{URL: "https://a.example/feed", Enabled: true}}); err == nil {
+		t.Error("the same feed was added twice")
+	}
+	if got, _ := os.ReadFile(path); string(got) != before {
+		t.Errorf("the file reads %s", got)
+	}
+}
+
+// FuzzParse: whatever a file says, the answer is a configuration or mistakes that can be told.
+func FuzzParse(f *testing.F) {
+	shipped, err := os.ReadFile("../config.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, s := range []string{"", "feeds:", "a: &a [*a]", "feeds: [{}]", "topics: {t: {score: {x1: 1}, threshold: 1, tests: {yes: [x]}}}", "feeds: !!binary x", "? [a]\n: b", "terms: {a: [b, ~]}", string(shipped[:2000])} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c, err := Parse("config.yaml", data)
+		if err == nil && c == nil {
+			t.Fatal("neither a configuration nor a mistake")
+		}
+		if err != nil && err.Error() == "" {
+			t.Fatal("a mistake that says nothing")
+		}
+		insertFeeds(string(data), []oped.Feed{{URL: "https://b.example/rss"}})
+	})
 }

@@ -165,6 +165,10 @@ func (r *reader) pairs(n *yaml.Node, path string, do func(key, value *yaml.Node)
 	seen := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
+		if key.Kind != yaml.ScalarNode || strings.TrimSpace(key.Value) == "" {
+			r.wrong(r.pos(key), where(path)+"a name is wanted here", "write name: value; quote a name with special characters")
+			continue
+		}
 		if line, twice := seen[key.Value]; twice {
 			r.wrong(r.pos(key), fmt.Sprintf("%s%s stands here twice, and in line %d first", where(path), key.Value, line), "keep one of them")
 			continue
