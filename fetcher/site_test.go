@@ -270,3 +270,13 @@ func wantKind(t testing.TB, r oped.Fetched, want oped.Kind) {
 		t.Errorf("%v: was cancelled", r.Err)
 	}
 }
+
+// runFor runs a fetcher for a while of a synctest bubble's time.
+func runFor(t *testing.T, f *Fetcher, feeds *shelf, d time.Duration) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), d)
+	defer cancel()
+	if err := f.Run(ctx, feeds, feeds.keep); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("Run: %v", err)
+	}
+}
