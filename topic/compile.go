@@ -19,7 +19,6 @@ type Tagger struct {
 	program
 	topics []compiled
 	byTerm [][]int32 // topics that a term can touch
-	byList [][]int32 // topics that a list can touch by being implied
 }
 
 // compiled is one topic, ready to judge.
@@ -233,38 +232,29 @@ func (c *compiler) done() program {
 	return p
 }
 
-// index notes which topics a term or an implied list can touch, so that the others need no look.
+// index notes which topics a term can touch, so that the others need no look.
 func (t *Tagger) index() {
 	t.byTerm = make([][]int32, len(t.patterns))
-	t.byList = make([][]int32, len(t.lists))
 	for i := range t.topics {
-		k := &t.topics[i]
-		touch := func(into [][]int32, at int32) {
-			if n := len(into[at]); n == 0 || into[at][n-1] != int32(i) {
-				into[at] = append(into[at], int32(i))
-			}
-		}
-		for _, n := range k.score {
-			t.each(n, func(term, list int32) {
-				if term >= 0 {
-					touch(t.byTerm, term)
-				} else {
-					touch(t.byList, list)
+		for _, n := range t.topics[i].score {
+			t.each(n, func(term int32) {
+				at := t.byTerm[term]
+				if len(at) == 0 || at[len(at)-1] != int32(i) {
+					t.byTerm[term] = append(at, int32(i))
 				}
 			})
 		}
 	}
 }
 
-// each calls do for every term of a node, and for every list.
-func (p *program) each(n *node, do func(term, list int32)) {
+// each calls do for every term of a node.
+func (p *program) each(n *node, do func(term int32)) {
 	switch n.op {
 	case opTerm, opRegex:
-		do(n.term, -1)
+		do(n.term)
 	case opList:
-		do(-1, n.list)
 		for _, l := range p.lists[n.list] {
-			do(l.term, -1)
+			do(l.term)
 		}
 	}
 	for _, kid := range n.kids {

@@ -227,9 +227,9 @@ func (s *scratch) within(n *node, mask zoneSet) bool {
 	return kept > lo
 }
 
-// apart counts spans that do not overlap.
+// apart counts how many spans there are of which no two overlap: taking always the one that ends first leaves room for the most.
 func (s *scratch) apart(spans []span) (n int) {
-	inOrder(spans)
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Or(cmp.Compare(a.to, b.to), cmp.Compare(a.from, b.from)) })
 	end := int32(-1)
 	for _, x := range spans {
 		if x.from >= end {

@@ -2,6 +2,7 @@ package topic
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"oped"
@@ -56,7 +57,13 @@ func (s *scratch) explain(k *compiled) Explanation {
 			Sentence: s.sentence(p.span),
 		})
 	}
-	e.Beside = s.beside(k)
+	for i, root := range k.score {
+		for _, x := range s.beside(root, k.Score[i].Expr) {
+			if !slices.ContainsFunc(e.Beside, func(y oped.Span) bool { return x.Field == y.Field && x.Start == y.Start && x.End == y.End }) {
+				e.Beside = append(e.Beside, x)
+			}
+		}
+	}
 	e.Reason = s.reason(k, &e)
 	return e
 }
@@ -77,7 +84,7 @@ func (s *scratch) reason(k *compiled, e *Explanation) string {
 		return score
 	}
 	if k.require != nil && !s.holds(k.require) {
-		return score + ": " + s.missing(k.require, e.Beside)
+		return score + ": " + s.missing(k.require)
 	}
 	if len(e.Parts) == 0 {
 		return score + ": no rule of the topic finds anything"
@@ -89,11 +96,11 @@ func (s *scratch) reason(k *compiled, e *Explanation) string {
 }
 
 // missing says which part of what is required does not hold.
-func (s *scratch) missing(n *node, beside []oped.Span) string {
+func (s *scratch) missing(n *node) string {
 	if n.op == opAnd {
 		for _, kid := range n.kids {
 			if !s.holds(kid) {
-				return s.missing(kid, beside)
+				return s.missing(kid)
 			}
 		}
 	}
@@ -106,31 +113,22 @@ func (s *scratch) missing(n *node, beside []oped.Span) string {
 	case opZone:
 		what = "nothing of what is required in " + n.text + ":"
 	}
-	if len(beside) > 0 && (n.op == opList || n.op == opTerm) {
+	if (n.op == opList || n.op == opTerm) && len(s.beside(n, n.text)) > 0 {
 		what += " outside the author's note, credit lines and furniture"
 	}
 	return what
 }
 
-// beside are the terms of a topic that stand where nothing counts.
-func (s *scratch) beside(k *compiled) []oped.Span {
-	seen := map[span]bool{}
-	var out []oped.Span
-	for i, root := range k.score {
-		s.each(root, func(term, _ int32) {
-			if term < 0 {
-				return
+// beside are the terms of an expression that stand where nothing counts.
+func (s *scratch) beside(n *node, expr string) (out []oped.Span) {
+	s.each(n, func(term int32) {
+		for at := s.first[term]; at >= 0; at = s.hits[at].next {
+			h := &s.hits[at]
+			if zone := s.places[h.from].Zone; zone.Beside() {
+				out = append(out, s.cut(span{from: h.from, to: h.to, zone: zone}, 0, expr))
 			}
-			for at := s.first[term]; at >= 0; at = s.hits[at].next {
-				h := &s.hits[at]
-				zone := s.places[h.from].Zone
-				if x := (span{from: h.from, to: h.to, zone: zone}); zone.Beside() && !seen[x] {
-					seen[x] = true
-					out = append(out, s.cut(x, 0, k.Score[i].Expr))
-				}
-			}
-		})
-	}
+		}
+	})
 	return out
 }
 

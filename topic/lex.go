@@ -1,6 +1,7 @@
 package topic
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -195,6 +196,9 @@ func (lx *lexer) keyword(s string, at int) bool {
 		}
 		lx.out = append(lx.out, lexeme{kind: operator, text: name, n: n, at: at})
 		return true
+	}
+	if capital := strings.ToUpper(name); name != capital && (slashed && (capital == "NEAR" || capital == "PRE") || s == "and" || s == "or" || s == "not") {
+		return lx.fail(at, "operators are written in capitals: "+capital, fmt.Sprintf("to find the word itself, quote it: %q", name))
 	}
 	switch s {
 	case "AND", "OR", "NOT", "SENT", "PARA":

@@ -157,7 +157,11 @@ func (p *parser) near(depth int) *node {
 			return left
 		}
 		p.take()
-		left = &node{op: o, n: t.n, kids: []*node{left, p.unary(depth)}, at: t.at}
+		right := p.unary(depth)
+		if left.op == opNot || right.op == opNot {
+			p.fail(t.at, "NOT finds no place that anything could be near to", "write NOT (a "+t.text+" b), or a NOT NEAR/10 b")
+		}
+		left = &node{op: o, n: t.n, kids: []*node{left, right}, at: t.at}
 	}
 }
 

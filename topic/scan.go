@@ -125,7 +125,9 @@ func (s *scratch) repeats() bool {
 	if n == 0 || len(body.List) == 0 {
 		return false
 	}
-	n = max(1, n-max(2, n/10))
+	if n >= 8 { // a shorter one is all there, or it is another text
+		n -= max(2, n/10)
+	}
 	for i := 0; i+n <= len(body.List); i++ {
 		j := 0
 		for j < n && string(sum.Folded(j)) == string(body.Folded(i+j)) {
@@ -193,16 +195,27 @@ func (s *scratch) follow(node, word int32, from, at int) {
 // admits tells whether the words are written as the term wants them.
 func (s *scratch) admits(term int32, from, to int) bool {
 	p := &s.patterns[term]
+	if p.flags&(caps|initial|lower|exact) == 0 && p.acronyms == nil {
+		return true
+	}
+	plain := s.plain[s.places[from].field].Text
 	for i := from; i < to; i++ {
-		if !p.flags.admits(&s.places[i].Token) {
+		t := &s.places[i].Token
+		if !p.flags.admits(t, plain[t.Start:t.End]) {
+			return false
+		}
+		if p.acronyms != nil && p.acronyms[i-from] && !s.acronym(i, from, to) {
 			return false
 		}
 	}
-	if p.flags&exact != 0 {
-		a, b := &s.places[from], &s.places[to-1]
-		return s.plain[a.field].Text[a.Start:b.End] == p.written
-	}
-	return true
+	return p.flags&exact == 0 || plain[s.places[from].Start:s.places[to-1].End] == p.written
+}
+
+// acronym tells whether the word of a phrase is in capitals, or joined to a neighbour by a hyphen: the US of "US-PAKISTAN TIES AT A
+// CROSSROADS", where capitals say nothing, is no pronoun either.
+func (s *scratch) acronym(i, from, to int) bool {
+	t := &s.places[i].Token
+	return t.Dotted || t.Shape == text.Caps || t.Shape == text.Voided && (t.Joined && i > from || i+1 < to && s.places[i+1].Joined)
 }
 
 func (s *scratch) found(term int32, from, to int) {

@@ -26,6 +26,16 @@ type part struct {
 	weight                float64 // their product, to an eighth, so that sums are exact
 }
 
+func (x *span) termWeight() float64 {
+	if x.weak {
+		return weakWeight
+	}
+	return 1
+}
+
+// worth is what a span counts before it is repeated.
+func (x *span) worth() float64 { return zoneWeights[x.zone] * x.termWeight() }
+
 func eighths(x float64) float64 { return math.Round(x*8) / 8 }
 
 // judgement is the verdict of one topic.
@@ -58,7 +68,8 @@ func (t *Tagger) Tag(d *Doc) []oped.Tag {
 	return tags
 }
 
-// mark notes the topics that something in the document touches; the others cannot score.
+// mark notes the topics that something in the document touches; the others cannot score, whatever the feed implies: only what is
+// found scores.
 func (t *Tagger) mark(s *scratch) {
 	if cap(s.marks) < len(t.topics) {
 		s.marks = make([]bool, len(t.topics))
@@ -68,11 +79,6 @@ func (t *Tagger) mark(s *scratch) {
 	for _, term := range s.touched {
 		for _, i := range t.byTerm[term] {
 			s.marks[i] = true
-		}
-	}
-	for list, implied := range s.implied {
-		for _, i := range t.byList[list] {
-			s.marks[i] = s.marks[i] || implied
 		}
 	}
 }
@@ -114,7 +120,7 @@ func (s *scratch) holds(n *node) bool {
 func (s *scratch) weigh(rule float64, lo, hi int) {
 	found := s.spans[lo:hi]
 	slices.SortFunc(found, func(a, b span) int {
-		return cmp.Or(cmp.Compare(zoneWeights[b.zone], zoneWeights[a.zone]), cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), cmp.Compare(a.key, b.key))
+		return cmp.Or(cmp.Compare(b.worth(), a.worth()), cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to), cmp.Compare(a.key, b.key))
 	})
 	parts := s.judged.parts
 	first := len(parts)
@@ -129,10 +135,7 @@ func (s *scratch) weigh(rule float64, lo, hi int) {
 		if overlaps || seen >= len(saturation) || zoneWeights[x.zone] == 0 {
 			continue
 		}
-		p := part{span: x, rule: rule, zone: zoneWeights[x.zone], term: 1, nth: saturation[seen]}
-		if x.weak {
-			p.term = weakWeight
-		}
+		p := part{span: x, rule: rule, zone: zoneWeights[x.zone], term: x.termWeight(), nth: saturation[seen]}
 		p.weight = eighths(p.rule * p.zone * p.term * p.nth)
 		parts = append(parts, p)
 	}

@@ -3,6 +3,7 @@ package topic
 import (
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"oped"
@@ -28,9 +29,10 @@ var flagWords = []string{"caps", "title", "lower", "weak", "exact"}
 
 // pattern is a term as it is looked for: a run of words.
 type pattern struct {
-	words   []string // folded
-	written string   // for /exact
-	flags   flagSet
+	words    []string // folded
+	acronyms []bool   // which of several words are written with dots: the U.S. of "U.S.-Pakistan", which is never a pronoun; nil for none
+	written  string   // for /exact
+	flags    flagSet
 }
 
 const minPrefix = 4 // letters before a *
@@ -71,19 +73,34 @@ func parseTerm(source, more string) (pattern, *wrong) {
 	if n := p.flags & (caps | initial | lower); n&(n-1) != 0 {
 		return p, &wrong{0, "a term is in capitals, with an initial capital or in small letters, not several of these", "keep one of /caps /title /lower"}
 	}
-	var ts text.Tokens
-	ts.Scan(s)
-	for i := range ts.List {
-		p.words = append(p.words, string(ts.Folded(i)))
+	if p.flags&exact != 0 && p.flags&(inflect|prefix) != 0 {
+		return p, &wrong{0, "a term that is wanted to the letter has one form only", "keep /exact, or the mark at its end"}
 	}
+	p.written = s
+	p.scan()
 	if len(p.words) == 0 {
 		return p, &wrong{0, fmt.Sprintf("%q has no word in it", source), "a term needs a letter or a digit"}
 	}
-	if len(ts.List) == 1 && ts.List[0].Dotted && p.flags&(caps|initial|lower) == 0 {
-		p.flags |= caps // U.S. is never us
-	}
-	p.written = s
 	return p, nil
+}
+
+// scan finds the pattern's words. A dotted acronym is wanted in capitals: U.S. is never us.
+func (p *pattern) scan() {
+	var ts text.Tokens
+	ts.Scan(p.written)
+	for i, t := range ts.List {
+		p.words = append(p.words, string(ts.Folded(i)))
+		switch {
+		case !t.Dotted || p.flags&(caps|initial|lower) != 0:
+		case len(ts.List) == 1:
+			p.flags |= caps
+		default:
+			if p.acronyms == nil {
+				p.acronyms = make([]bool, len(ts.List))
+			}
+			p.acronyms[i] = true
+		}
+	}
 }
 
 // key tells patterns apart; equal patterns are looked for once.
@@ -92,7 +109,7 @@ func (p *pattern) key() string {
 	if p.flags&exact != 0 {
 		written = p.written
 	}
-	return fmt.Sprintf("%d\x00%s\x00%s", p.flags&^weak, written, strings.Join(p.words, "\x00"))
+	return fmt.Sprintf("%d\x00%v\x00%s\x00%s", p.flags&^weak, p.acronyms, written, strings.Join(p.words, "\x00"))
 }
 
 // lasts are the forms that the last word of a pattern may take.
@@ -104,16 +121,18 @@ func (p *pattern) lasts() []string {
 	return []string{w, w + "s", w + "es", w + "n"}
 }
 
-// admits tells whether a word written in this shape can be one of the term's.
-func (f flagSet) admits(t *text.Token) bool {
-	s := t.Shape
+// admits tells whether a word written in this shape can be one of the term's. Digits have no case, and one capital is all capitals.
+func (f flagSet) admits(t *text.Token, written string) bool {
 	switch {
 	case f&caps != 0:
-		return s == text.Caps || t.Dotted
+		return t.Dotted || t.Shape == text.Caps || t.Shape != text.Voided && !has(written, unicode.IsLower) && (t.Shape != text.Lower || has(written, unicode.IsDigit))
 	case f&initial != 0:
-		return s == text.Title
+		first, _ := utf8.DecodeRuneInString(written)
+		return t.Shape == text.Title || t.Shape == text.Mixed && unicode.IsUpper(first) || unicode.IsDigit(first) && t.Shape == text.Lower
 	case f&lower != 0:
-		return s == text.Lower
+		return t.Shape == text.Lower
 	}
 	return true
 }
+
+func has(s string, class func(rune) bool) bool { return strings.IndexFunc(s, class) >= 0 }
