@@ -1,0 +1,319 @@
+package fetcher
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"oped"
+)
+
+// load is what a site saw of its visitors at any time.
+type load struct {
+	mu     sync.Mutex
+	active map[string]int
+	most   map[string]int         // at once, by domain; "" for all
+	starts map[string][]time.Time // by domain
+}
+
+func newLoad() *load {
+	return &load{active: map[string]int{}, most: map[string]int{}, starts: map[string][]time.Time{}}
+}
+
+func (l *load) come(domain string, by int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if by > 0 {
+		l.starts[domain] = append(l.starts[domain], time.Now())
+	}
+	for _, d := range []string{domain, ""} {
+		l.active[d] += by
+		l.most[d] = max(l.most[d], l.active[d])
+	}
+}
+
+// slowly answers each address after a time that depends on it: up to most.
+func (l *load) slowly(least, most time.Duration) *slowSite {
+	return &slowSite{l, least, most}
+}
+
+type slowSite struct {
+	load        *load
+	least, most time.Duration
+}
+
+func (s *slowSite) RoundTrip(r *http.Request) (*http.Response, error) {
+	domain := DomainOf(r.URL.String())
+	s.load.come(domain, 1)
+	defer s.load.come(domain, -1)
+	h := fnv.New32a()
+	h.Write([]byte(r.URL.String()))
+	takes := s.least + time.Duration(h.Sum32()%1000)*(s.most-s.least)/1000
+	return script(reply{takes: takes, body: edition("one")}).RoundTrip(r)
+}
+
+// spacing is the shortest time between two starts in one domain.
+func (l *load) spacing() time.Duration {
+	shortest := time.Duration(1 << 62)
+	for _, starts := range l.starts {
+		for i := range starts[1:] {
+			shortest = min(shortest, starts[i+1].Sub(starts[i]))
+		}
+	}
+	return shortest
+}
+
+func TestF28OneVisitorAtATimeForEachDomain(t *testing.T) {
+	var busy, elsewhere []string
+	for i := range 200 {
+		busy = append(busy, fmt.Sprintf("http://h%d.busy.example/feed/%d", i%40, i))
+		elsewhere = append(elsewhere, fmt.Sprintf("http://www.paper%d.example/feed", i))
+	}
+	for _, c := range []struct {
+		name  string
+		feeds []string
+		slow  time.Duration
+	}{
+		{"the busy domain comes first", slices.Concat(busy, elsewhere), 800 * time.Millisecond},
+		{"the busy domain comes last", slices.Concat(elsewhere, busy), 800 * time.Millisecond},
+		{"slower than the spacing", slices.Concat(busy, elsewhere), 5 * time.Second},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := newLoad()
+				feeds, began := due(c.feeds...), time.Now()
+				if err := New(Options{Transport: l.slowly(c.slow/4, c.slow)}).Once(t.Context(), feeds, feeds.keep); err != nil {
+					t.Fatal(err)
+				}
+				for domain, most := range l.most {
+					if domain != "" && most > 1 {
+						t.Errorf("%s had %d visitors at once", domain, most)
+					}
+				}
+				if l.most[""] != 16 {
+					t.Errorf("%d fetches at once, want the 16 that are allowed", l.most[""])
+				}
+				if got := l.spacing(); got < time.Second {
+					t.Errorf("two visits of one domain are %v apart", got)
+				}
+				last := time.Duration(0)
+				for domain, starts := range l.starts {
+					if domain != "busy.example" {
+						last = max(last, starts[0].Sub(began))
+					}
+				}
+				took := time.Since(began)
+				t.Logf("all within %v, the last of the others began after %v", took, last)
+				wantBetween(t, "all of it", took, 199*time.Second, 200*max(time.Second, c.slow)+10*time.Second) // it waits for a place at first
+				wantBetween(t, "the others' turn", last, 0, 200*c.slow/15+time.Second) // one of 16 places is the busy domain's
+				if n := len(l.starts["busy.example"]); n != 200 || len(l.starts) != 201 {
+					t.Errorf("%d visits of the busy domain, %d domains", n, len(l.starts))
+				}
+			})
+		})
+	}
+}
+
+func wantBetween(t *testing.T, what string, got, least, most time.Duration) {
+	t.Helper()
+	if got < least || got > most {
+		t.Errorf("%s took %v, want %v to %v", what, got, least, most)
+	}
+}
+
+func TestF28OptionsBoundTheLoad(t *testing.T) {
+	var all []string
+	for i := range 60 {
+		all = append(all, fmt.Sprintf("http://h%d.paper%d.example/", i, i%3))
+	}
+	synctest.Test(t, func(t *testing.T) {
+		l := newLoad()
+		feeds, began := due(all...), time.Now()
+		f := New(Options{Transport: l.slowly(time.Second, time.Second), Concurrency: 4, PerHost: 2, Spacing: -1})
+		if err := f.Once(t.Context(), feeds, feeds.keep); err != nil {
+			t.Fatal(err)
+		}
+		if l.most[""] != 4 || l.most["paper0.example"] != 2 {
+			t.Errorf("%d at once, %d of them at one domain", l.most[""], l.most["paper0.example"])
+		}
+		wantBetween(t, "60 fetches of a second, 4 at once,", time.Since(began), 15*time.Second, 15*time.Second)
+	})
+}
+
+func TestF29OneFetchForEachFeedHoweverLongItWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var all []string
+		for i := range 40 {
+			all = append(all, fmt.Sprintf("http://slow.example/%d", i))
+		}
+		s := script(reply{takes: 59 * time.Second, body: edition("one")})
+		feeds, began := due(all...), time.Now()
+		if err := New(Options{Transport: s}).Once(t.Context(), feeds, feeds.keep); err != nil {
+			t.Fatal(err)
+		}
+		asked := s.urls()
+		slices.Sort(asked)
+		if n := len(slices.Compact(slices.Clone(asked))); n != 40 || len(asked) != 40 {
+			t.Errorf("%d requests for %d addresses within %v", len(asked), n, time.Since(began))
+		}
+	})
+}
+
+func TestF22TheWaitOfADomainKeepsItsFeedsInTheQueueQuiet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var all []string
+		for i := range 30 {
+			all = append(all, fmt.Sprintf("http://h%d.busy.example/", i))
+		}
+		answer := reply{status: 429, header: headers("Retry-After", "7200")}
+		s := &site{answer: func(int, *http.Request) reply { return answer }}
+		feeds, began := due(all...), time.Now()
+		f := New(Options{Transport: s})
+		runFor(t, f, feeds, time.Hour)
+		if len(s.asked) != 1 {
+			t.Errorf("%d requests of a domain that asked for two hours", len(s.asked))
+		}
+		answer = reply{body: edition("one")}
+		runFor(t, f, feeds, 2*time.Hour)
+		if len(s.asked) != 31 || s.at[1].Sub(began) < 2*time.Hour {
+			t.Errorf("%d requests, the second after %v", len(s.asked), s.at[1].Sub(began))
+		}
+	})
+}
+
+func TestRunEndsWithTheHandlesError(t *testing.T) {
+	full := errors.New("the disk is full")
+	synctest.Test(t, func(t *testing.T) {
+		var all []string
+		for i := range 50 {
+			all = append(all, fmt.Sprintf("http://paper%d.example/", i))
+		}
+		for _, run := range []func(*Fetcher) func(context.Context, Feeds, Handle) error{
+			func(f *Fetcher) func(context.Context, Feeds, Handle) error { return f.Run },
+			func(f *Fetcher) func(context.Context, Feeds, Handle) error { return f.Once },
+		} {
+			l := newLoad()
+			f := New(Options{Transport: l.slowly(time.Second, 50*time.Second)})
+			began := time.Now()
+			err := run(f)(t.Context(), due(all...), func(_ context.Context, r oped.Fetched) error { return full })
+			if !errors.Is(err, full) {
+				t.Errorf("got %v", err)
+			}
+			if l.active[""] != 0 || time.Since(began) > 20*time.Second {
+				t.Errorf("%d fetches are under way after %v", l.active[""], time.Since(began))
+			}
+		}
+	})
+}
+
+func TestRunReturnsOurOwnFaultEvenIfTheEndIsNear(t *testing.T) {
+	full := errors.New("the disk is full")
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		s := script(reply{body: edition("one")})
+		err := New(Options{Transport: s}).Run(ctx, due("http://one.example/"), func(ctx context.Context, _ oped.Fetched) error {
+			<-ctx.Done()
+			return full
+		})
+		if !errors.Is(err, full) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// TestRunEndsWithItsContext relies on synctest as well: it fails where a goroutine stays behind.
+func TestRunEndsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var all []string
+		for i := range 50 {
+			all = append(all, fmt.Sprintf("http://paper%d.example/", i))
+		}
+		l := newLoad()
+		ctx, cancel := context.WithCancel(t.Context())
+		handled := 0
+		ended := make(chan error)
+		go func() {
+			ended <- New(Options{Transport: l.slowly(time.Minute, time.Minute), Timeout: time.Hour}).Run(ctx, due(all...), func(context.Context, oped.Fetched) error {
+				handled++
+				return nil
+			})
+		}()
+		time.Sleep(10 * time.Second) // of the bubble's time
+		cancel()
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+		if l.active[""] != 0 || handled != 0 {
+			t.Errorf("%d fetches are under way, %d that we ended ourselves were handled", l.active[""], handled)
+		}
+	})
+}
+
+func TestOnceEndsWhenNothingIsDue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := script(reply{body: edition("one")})
+		feeds := due("http://one.example/", "http://two.example/", "http://later.example/", "http://never.example/")
+		feeds.feeds[2].NextFetch = time.Now().Add(time.Second)
+		feeds.feeds[3].NextFetch = time.Time{}
+		began := time.Now()
+		if err := New(Options{Transport: s}).Once(t.Context(), feeds, feeds.keep); err != nil || len(s.asked) != 2 || time.Since(began) > 0 {
+			t.Errorf("%v, asked %v within %v", err, s.urls(), time.Since(began))
+		}
+	})
+}
+
+func TestRunNoticesAFeedThatBecomesDue(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		takes time.Duration // of the feed that is busy meanwhile
+		most  time.Duration
+	}{{"while it is idle", 0, glance}, {"while a slow feed is fetched and another waits for it", time.Hour, 2 * time.Second}} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &site{answer: func(_ int, r *http.Request) reply {
+					a := reply{body: edition("one")}
+					if r.URL.Host == "slow.example" {
+						a.takes = c.takes
+					}
+					return a
+				}}
+				feeds := due("http://slow.example/1", "http://slow.example/2", "http://late.example/")
+				feeds.feeds[2].NextFetch = time.Now().Add(1000 * time.Hour)
+				asked := time.Now().Add(10 * time.Minute)
+				timer := time.AfterFunc(10*time.Minute, func() { // somebody wants it now
+					feeds.mu.Lock()
+					defer feeds.mu.Unlock()
+					feeds.feeds[2].NextFetch = time.Now()
+				})
+				defer timer.Stop()
+				runFor(t, New(Options{Transport: s, Timeout: 10 * time.Hour}), feeds, 20*time.Minute)
+				at := slices.Index(s.urls(), "http://late.example/")
+				if at < 0 {
+					t.Fatalf("asked %v only", s.urls())
+				}
+				wantBetween(t, "the notice", s.at[at].Sub(asked), 0, c.most)
+			})
+		})
+	}
+}
+
+// TestRunDoesNotSpin has a feed that is due, but that somebody else holds.
+func TestRunDoesNotSpin(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		feeds := due("http://held.example/")
+		feeds.leases = map[string]time.Time{"http://held.example/": time.Now().Add(10 * time.Minute)}
+		s := script(reply{body: edition("one")})
+		runFor(t, New(Options{Transport: s}), feeds, 10*time.Minute)
+		if feeds.claims > 700 {
+			t.Errorf("looked %d times in 10 minutes", feeds.claims)
+		}
+	})
+}
