@@ -183,22 +183,23 @@ func diagnose(s *oped.FeedState) (state, why string) {
 
 // failure words the consequence of each kind of failure.
 func failure(s *oped.FeedState) string {
+	said := strings.TrimPrefix(s.LastError, string(s.LastKind)+": ")
 	since := s.FailingSince.UTC().Format("2 Jan 15:04")
 	switch s.LastKind {
 	case oped.Network:
-		return fmt.Sprintf("unreachable since %s: %s", since, s.LastError)
+		return fmt.Sprintf("unreachable since %s: %s", since, said)
 	case oped.Timeout:
-		return "too slow: " + s.LastError
+		return "too slow: " + said
 	case oped.Throttled:
 		return fmt.Sprintf("asks us to wait until %s", s.NextFetch.UTC().Format("2 Jan 15:04"))
 	case oped.Client:
-		return fmt.Sprintf("%s; check the address", s.LastError)
+		return fmt.Sprintf("%s; check the address", said)
 	case oped.Gone:
 		return "gone; remove it"
 	case oped.Refused:
-		return "refused by our own rules: " + s.LastError
+		return "refused by our own rules: " + said
 	}
-	return s.LastError
+	return said
 }
 
 func moment(t time.Time) *time.Time {
