@@ -112,7 +112,7 @@ func TestF28OneVisitorAtATimeForEachDomain(t *testing.T) {
 				took := time.Since(began)
 				t.Logf("all within %v, the last of the others began after %v", took, last)
 				wantBetween(t, "all of it", took, 199*time.Second, 200*max(time.Second, c.slow)+10*time.Second) // it waits for a place at first
-				wantBetween(t, "the others' turn", last, 0, 200*c.slow/15+time.Second) // one of 16 places is the busy domain's
+				wantBetween(t, "the others' turn", last, 0, 200*c.slow/15+time.Second)                          // one of 16 places is the busy domain's
 				if n := len(l.starts["busy.example"]); n != 200 || len(l.starts) != 201 {
 					t.Errorf("%d visits of the busy domain, %d domains", n, len(l.starts))
 				}

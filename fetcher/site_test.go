@@ -212,9 +212,10 @@ func due(addresses ...string) *shelf {
 type socket struct {
 	answer func(n int, c net.Conn) // writes what comes for the n-th request
 
-	mu    sync.Mutex
-	raw   []string // requests
-	dials int
+	serving sync.WaitGroup
+	mu      sync.Mutex
+	raw     []string // requests
+	dials   int
 }
 
 // transport is our own, guarded one, but for the dialling.
@@ -225,10 +226,16 @@ func (s *socket) transport() *http.Transport {
 		s.mu.Lock()
 		s.dials++
 		s.mu.Unlock()
-		go s.serve(server)
+		s.serving.Go(func() { s.serve(server) })
 		return client, nil
 	}
 	return t
+}
+
+// end closes what is idle and waits for the server: a connection that is still open keeps it waiting for ever.
+func (s *socket) end(t *http.Transport) {
+	t.CloseIdleConnections()
+	s.serving.Wait()
 }
 
 func (s *socket) serve(c net.Conn) {

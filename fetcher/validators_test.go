@@ -63,7 +63,7 @@ func TestF2ValidatorsAreEchoedToTheLetter(t *testing.T) {
 			}
 			s := &socket{answer: says("200 OK", lines, edition("one"))}
 			transport := s.transport()
-			defer transport.CloseIdleConnections()
+			defer s.end(transport)
 			p := polling(transport)
 			p.well(t)
 			p.well(t)
@@ -237,7 +237,7 @@ func TestUnreadableHeadersOfTheWire(t *testing.T) {
 		s := &socket{answer: func(_ int, c net.Conn) { fmt.Fprint(c, answer) }}
 		transport := s.transport()
 		r := New(Options{Transport: transport}).Fetch(t.Context(), feedAt(feedURL))
-		transport.CloseIdleConnections()
+		s.end(transport)
 		if r.Err == nil || strings.Contains(r.Err.Error(), "\x1b") {
 			t.Errorf("%d: %q", n, r.Err)
 		}
