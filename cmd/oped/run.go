@@ -26,7 +26,7 @@ func (a *app) runCommand() *cobra.Command {
 		Long:  "Fetch on schedule, ingest, publish and serve, until SIGTERM. SIGHUP reads the configuration again; a configuration\nwith mistakes is refused, and the one before goes on.",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd.Context(), a.config, nil)
+			return a.run(cmd.Context(), a.config, &hooks{serving: a.tellServing})
 		},
 	}
 }
@@ -35,6 +35,13 @@ func (a *app) runCommand() *cobra.Command {
 type hooks struct {
 	serving func(address string) // once readers can connect
 	fetched func(oped.Fetched, oped.Changes)
+}
+
+// tellServing says where to look, to a person who started the daemon by hand.
+func (a *app) tellServing(at string) {
+	if !a.quiet {
+		fmt.Fprintf(a.stdout, "serving http://%s/  (Ctrl-C ends it)\n", at)
+	}
 }
 
 // run is the daemon. load reads the configuration, at the start and again at every SIGHUP.
