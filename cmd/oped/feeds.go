@@ -175,6 +175,8 @@ func diagnose(s *oped.FeedState) (state, why string) {
 		return "never", "has never delivered: " + failure(s)
 	case s.LastKind != "":
 		return "failing", failure(s)
+	case s.LastError != "":
+		return "ok", "read in part: " + s.LastError
 	case s.Entries == 0:
 		return "ok", "answers, but has had no entry yet"
 	}
@@ -193,7 +195,10 @@ func failure(s *oped.FeedState) string {
 	case oped.Throttled:
 		return fmt.Sprintf("asks us to wait until %s", s.NextFetch.UTC().Format("2 Jan 15:04"))
 	case oped.Client:
-		return fmt.Sprintf("%s; check the address", said)
+		if s.LastStatus == 404 {
+			return said + "; check the address"
+		}
+		return said
 	case oped.Gone:
 		return "gone; remove it"
 	case oped.Refused:

@@ -66,8 +66,8 @@ func (a *app) summary(ctx context.Context, p *pipeline, began time.Time) error {
 	for _, line := range t.failures {
 		fmt.Fprintf(a.stdout, "failed %s\n", line)
 	}
-	_, err = fmt.Fprintf(a.stdout, "%d feeds fetched (%d unchanged, %d failed), %d entries (%d new, %d joined, %d changed), %d tags given; in store: %d entries, %d pieces, %d tags; %v\n",
-		t.feeds, t.unchanged, t.failed, t.entries, t.new, t.joined, t.changed, t.tags, counts.Entries, counts.Pieces, counts.Tags,
+	_, err = fmt.Fprintf(a.stdout, "%s fetched (%d unchanged, %d failed), %s (%d new, %d joined, %d changed), %s given; in store: %s, %s, %s; %v\n",
+		count(t.feeds, "feed"), t.unchanged, t.failed, entries(t.entries), t.new, t.joined, t.changed, count(t.tags, "tag"), entries(counts.Entries), count(counts.Pieces, "piece"), count(counts.Tags, "tag"),
 		a.now().Sub(began).Round(time.Millisecond))
 	return err
 }

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"oped/internal/papertest"
+)
+
+// TestFeedsTellsHowEachIs: every way to fail has its own diagnosis, and the others go on (the beginning of journey J8).
+func TestFeedsTellsHowEachIs(t *testing.T) {
+	paper := papertest.New(t)
+	paper.Edition("/good", "The Good", papertest.Items("https://good.example", 0, 3)...)
+	paper.Serve("/wait", papertest.Answer{Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"7200"}}})
+	paper.Serve("/gone", papertest.Answer{Status: http.StatusGone})
+	paper.Serve("/broken", papertest.Answer{Status: http.StatusInternalServerError})
+	paper.Serve("/page", papertest.Answer{Body: []byte("<!doctype html><html><body>Hello</body></html>"), ContentType: "text/html"})
+	paper.Serve("/challenge", papertest.Answer{Status: http.StatusForbidden, Header: http.Header{"Cf-Mitigated": {"challenge"}}})
+	paper.Serve("/cut", papertest.Answer{Body: []byte("<rss version=\"2.0\"><channel><title>T</title><item><title>One</title><link>https://cut.example/1</link></item><item><title>Tw")})
+	var feeds strings.Builder
+	for _, name := range []string{"good", "gone", "broken", "page", "challenge", "cut", "missing", "wait"} {
+		fmt.Fprintf(&feeds, "  - {name: %s, url: \"%s/%s\"}\n", name, paper.URL, name)
+	}
+	feeds.WriteString("  - {name: inside, url: \"http://10.0.0.1/feed\"}\n  - {name: off, url: \"https://off.example/feed\", enabled: false}\n")
+	config := writeConfig(t, "fetch: {spacing: 0s, per_host: 1, allow_private: [127.0.0.0/8]}\nfeeds:\n"+feeds.String()+"editions: {all: {}}\n")
+	out := mustOped(t, "--config", config, "--quiet", "once")
+	for _, want := range []string{
+		"failed broken: server: ", "failed challenge: client: 403 Forbidden: Cloudflare shows us a challenge page", "failed gone: gone: ", "failed inside: refused: ",
+		"failed missing: client: ", "failed page: not_feed: this is an HTML page", "failed wait: throttled: 429 Too Many Requests: asks us to wait 2h0m0s", "9 feeds fetched (0 unchanged, 7 failed)",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("once does not say %q:\n%s", want, out)
+		}
+	}
+	var rows []feedHealth
+	if err := json.Unmarshal([]byte(mustOped(t, "--config", config, "feeds", "--json")), &rows); err != nil {
+		t.Fatal(err)
+	}
+	states := map[string]string{}
+	for _, r := range rows {
+		states[r.Name] = r.State + ": " + r.Diagnosis
+	}
+	for name, want := range map[string]string{
+		"good": "ok: ", "gone": "never: has never delivered: gone; remove it", "page": "answers", "off": "disabled: ", "inside": "refused by our own rules", "wait": "asks us to wait until",
+		"missing": "check the address", "challenge": "Cloudflare", "cut": "ok: ",
+	} {
+		if name == "page" {
+			want = "this is an HTML page"
+		}
+		if !strings.Contains(states[name], want) {
+			t.Errorf("%s: %q, want %q", name, states[name], want)
+		}
+	}
+	if !strings.Contains(states["cut"], "read in part: ") {
+		t.Errorf("a document that breaks off is not told: %q", states["cut"])
+	}
+	table := mustOped(t, "--config", config, "feeds")
+	t.Log("\n" + table)
+	if one := mustOped(t, "--config", config, "feeds", "wait"); !strings.Contains(one, "asks us to wait") {
+		t.Error(one)
+	}
+}
+
+func TestFeedsPauseResumeFetch(t *testing.T) {
+	paper := papertest.New(t)
+	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	config := writeConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
+	for _, step := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"feeds", "pause", "paper"}, "paper is paused"},
+		{[]string{"once", "--all"}, "0 feeds fetched"},
+		{[]string{"feeds"}, "by the operator; oped feeds resume paper"},
+		{[]string{"feeds", "resume", "paper"}, "paper is fetched again"},
+		{[]string{"feeds", "fetch", "paper"}, "paper: status 200, 3 entries (3 new, 0 joined, 0 changed)"},
+		{[]string{"feeds", "fetch", "paper"}, "paper: status 304, 0 entries"},
+		{[]string{"once"}, "0 feeds fetched"},
+		{[]string{"feeds", "paper"}, "The Paper"},
+	} {
+		if out := mustOped(t, append([]string{"--config", config, "--quiet"}, step.args...)...); !strings.Contains(out, step.want) {
+			t.Errorf("oped %s: %s\nwant %q", strings.Join(step.args, " "), out, step.want)
+		}
+	}
+	if _, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "fetch", "papr"); code != exitUsage || !strings.Contains(stderr, `there is no feed "papr"`) {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+}
+
+// TestFeedsAdd: a page leads to its feed, which is written into the configuration, comments kept; one request for the page, one for the feed (F30).
+func TestFeedsAdd(t *testing.T) {
+	paper := papertest.New(t)
+	paper.Edition("/opinion.xml", "The Paper – Opinion", papertest.Items("https://paper.example", 0, 3)...)
+	paper.Serve("/", papertest.Answer{ContentType: "text/html", Body: []byte(`<!doctype html><html><head><link rel="alternate" type="application/rss+xml" href="/opinion.xml"></head></html>`)})
+	config := writeConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\n# mine\nfeeds: []\neditions: {all: {}}\n")
+	out := mustOped(t, "--config", config, "feeds", "add", paper.URL+"/")
+	if !strings.Contains(out, paper.URL+"/opinion.xml (The Paper – Opinion, 3 entries) is in ") {
+		t.Error(out)
+	}
+	if n := len(paper.Requests("")); n != 2 {
+		t.Errorf("%d requests", n)
+	}
+	text, err := os.ReadFile(config)
+	if err != nil || !strings.Contains(string(text), "# mine") || !strings.Contains(string(text), "name: the-paper\n") {
+		t.Errorf("%v\n%s", err, text)
+	}
+	if _, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "add", paper.URL+"/"); code != exitUsage || !strings.Contains(stderr, "is there already, as the-paper") {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+	if _, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "add", paper.URL+"/nothing"); code != exitFailed || !strings.Contains(stderr, "404 Not Found") {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+	if out := mustOped(t, "--config", config, "--quiet", "once"); !strings.Contains(out, "1 feed fetched (0 unchanged, 0 failed), 3 entries (3 new") {
+		t.Error(out)
+	}
+}
