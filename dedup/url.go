@@ -1,9 +1,11 @@
 package dedup
 
 import (
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 )
@@ -13,64 +15,102 @@ import (
 // redirectors that name their target in a parameter unwrapped. The case of the path stays. It is idempotent. "" if u is no
 // http address, or one of a home page, which many pieces share.
 func CanonicalURL(u string) string {
-	for range 3 { // redirectors may stand behind each other
-		parsed, err := url.Parse(strings.TrimSpace(u))
-		if err != nil {
-			return ""
-		}
-		target := unwrap(parsed)
+	for range 4 { // redirectors may stand behind each other
+		address, target := canonical(strings.TrimSpace(u))
 		if target == "" {
-			return canonical(parsed)
+			return address
 		}
 		u = target
 	}
 	return ""
 }
 
-func canonical(u *url.URL) string {
-	scheme := strings.ToLower(u.Scheme)
-	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
-	if scheme != "http" && scheme != "https" || host == "" {
-		return ""
+// canonical is the canonical form of an address, and where it leads to if it is that of a redirector.
+func canonical(address string) (form, target string) {
+	address, fragment := cutFragment(address)
+	u, err := url.Parse(address)
+	if err != nil || !strings.EqualFold(u.Scheme, "http") && !strings.EqualFold(u.Scheme, "https") {
+		return "", ""
 	}
-	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
-		host = ascii
+	host := hostName(u.Hostname())
+	if host == "" {
+		return "", ""
 	}
-	if strings.Contains(host, ":") {
-		host = "[" + host + "]"
-	}
+	site := host
 	if port := u.Port(); port != "" && port != "80" && port != "443" {
 		host += ":" + port
 	}
-	path := normal(u.EscapedPath())
-	query := parameters(u.RawQuery)
-	fragment := ""
-	if strings.HasPrefix(u.Fragment, "!") {
-		fragment = "#" + normal(u.EscapedFragment())
+	path := u.RawPath // as written, if that says more than what it means
+	if path == "" {
+		path = u.EscapedPath()
 	}
-	if strings.Trim(path, "/") == "" && query == "" && fragment == "" {
-		return ""
-	}
-	if query != "" {
-		query = "?" + query
+	path = normal(path)
+	kept := parameters(u.RawQuery)
+	if strings.Trim(path, "/") == "" && len(kept) == 0 && fragment == "" {
+		return "", ""
 	}
 	if path == "" {
 		path = "/"
 	}
-	return "https://" + host + path + query + fragment
+	query := ""
+	if len(kept) > 0 {
+		query = "?" + strings.Join(kept, "&")
+	}
+	return "https://" + host + path + query + fragment, unwrap(site+path, kept)
 }
 
-// parameters are a query's parameters but for those that track, sorted.
-func parameters(query string) string {
+// cutFragment parts an address from its fragment, which is dropped unless it names a page (#!). Nobody checks what else stands there: it
+// need not be a legal one.
+func cutFragment(address string) (rest, fragment string) {
+	rest, after, _ := strings.Cut(address, "#")
+	if !strings.HasPrefix(after, "!") {
+		return rest, ""
+	}
+	return rest, "#" + normal(after)
+}
+
+// hostName is a host in lower case and in ASCII, without the dot of the root; "" if there can be no such host.
+func hostName(host string) string {
+	if ip, err := netip.ParseAddr(host); err == nil && ip.Is6() {
+		if ip.Zone() != "" {
+			return "" // an address within somebody's house
+		}
+		return "[" + ip.String() + "]"
+	}
+	if !utf8.ValidString(host) {
+		return ""
+	}
+	name := strings.ToLower(host)
+	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
+		name = ascii
+	}
+	name = strings.TrimSuffix(name, ".")
+	for label := range strings.SplitSeq(name, ".") {
+		if label == "" {
+			return ""
+		}
+	}
+	for _, c := range []byte(name) {
+		if !unreserved(c) || c == '~' {
+			return ""
+		}
+	}
+	return name
+}
+
+// parameters are a query's parameters but for those that track, sorted. Feeds that escape once too often part them by "&amp;".
+func parameters(query string) []string {
 	var kept []string
+	query = strings.ReplaceAll(query, "&amp;", "&")
 	for _, p := range strings.FieldsFunc(query, func(r rune) bool { return r == '&' || r == ';' }) {
+		p = normal(p)
 		name, value, _ := strings.Cut(p, "=")
 		if !tracks(strings.ToLower(name), strings.ToLower(value)) {
-			kept = append(kept, normal(p))
+			kept = append(kept, p)
 		}
 	}
 	slices.Sort(kept)
-	return strings.Join(slices.Compact(kept), "&")
+	return slices.Compact(kept)
 }
 
 const hexDigits = "0123456789ABCDEF"
@@ -86,7 +126,7 @@ func normal(s string) string {
 			i += 2
 		}
 		switch {
-		case unreserved(c), !escaped && c < 0x80 && c > ' ' && c != '"' && c != '<' && c != '>' && c != '%':
+		case unreserved(c), !escaped && c < 0x7f && c > ' ' && !strings.ContainsRune("\"<>%\\^`{|}", rune(c)):
 			b.WriteByte(c)
 		default:
 			b.WriteByte('%')
@@ -150,11 +190,18 @@ var redirectors = map[string][]string{
 	"out.reddit.com/": {"url"}, "t.umblr.com/redirect": {"z"}, "www.bing.com/news/apiclick.aspx": {"url"},
 }
 
-// unwrap is the address that a redirector leads to, "" if u is none.
-func unwrap(u *url.URL) string {
-	for _, name := range redirectors[strings.ToLower(u.Hostname())+strings.ToLower(u.Path)] {
-		if target := u.Query().Get(name); strings.HasPrefix(target, "http") {
-			return target
+// unwrap is the address that a redirector leads to by one of its parameters; "" if page is none, or names no page.
+func unwrap(page string, parameters []string) string {
+	for _, name := range redirectors[strings.ToLower(page)] {
+		for _, p := range parameters {
+			value, ok := strings.CutPrefix(p, name+"=")
+			if !ok {
+				continue
+			}
+			target, err := url.QueryUnescape(value)
+			if err == nil && len(target) > 4 && strings.EqualFold(target[:4], "http") {
+				return target
+			}
 		}
 	}
 	return ""
