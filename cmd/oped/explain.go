@@ -67,7 +67,7 @@ func (a *app) explain(ctx context.Context, args []string, asJSON bool) error {
 	if len(args) == 2 {
 		i := slices.IndexFunc(topics, func(t oped.Topic) bool { return t.Name == args[1] })
 		if i < 0 {
-			return a.explainPair(ctx, cfg, st, piece, args[1], asJSON)
+			return a.explainPair(ctx, cfg, st, piece, args[0], args[1], asJSON)
 		}
 		topics = topics[i : i+1]
 	}
@@ -131,7 +131,7 @@ func orNothing(names []string) string {
 }
 
 // explainPair tells why two pieces are one, or are not.
-func (a *app) explainPair(ctx context.Context, cfg *config.Config, st *store.Store, one oped.Piece, ref string, asJSON bool) error {
+func (a *app) explainPair(ctx context.Context, cfg *config.Config, st *store.Store, one oped.Piece, firstRef, ref string, asJSON bool) error {
 	other, err := findPiece(ctx, st, ref)
 	var usage *usageError
 	if errors.As(err, &usage) {
@@ -140,20 +140,36 @@ func (a *app) explainPair(ctx context.Context, cfg *config.Config, st *store.Sto
 	if err != nil {
 		return err
 	}
-	if one.ID == other.ID {
-		_, err := fmt.Fprintf(a.stdout, "one piece, %d, with %s\n", one.ID, count(len(one.Entries), "appearance"))
-		return err
-	}
-	m := dedup.Compare(one.Lead(), other.Lead())
+	a1, b1 := entryOf(&one, firstRef), entryOf(&other, ref)
+	m := dedup.Compare(a1, b1)
 	if asJSON {
-		return a.printJSON(m)
+		return a.printJSON(struct {
+			Pieces []oped.PieceID `json:"pieces"`
+			dedup.Match
+		}{[]oped.PieceID{one.ID, other.ID}, m})
 	}
 	line := fmt.Sprintf("two pieces, %d and %d: %s; %s", one.ID, other.ID, m.Verdict, m.Why)
+	switch {
+	case one.ID == other.ID && a1.Row == b1.Row:
+		line = fmt.Sprintf("one piece, %d, and the same appearance of it", one.ID)
+	case one.ID == other.ID:
+		line = fmt.Sprintf("one piece, %d, with %s: %s", one.ID, count(len(one.Entries), "appearance"), m.Why)
+	}
 	if m.Guard != "" {
 		line += " (guard " + m.Guard + ")"
 	}
-	_, err = fmt.Fprintln(a.stdout, line)
+	_, err = fmt.Fprintf(a.stdout, "%s\n  %s  %s\n  %s  %s\n", line, a1.Publisher, a1.Title, b1.Publisher, b1.Title)
 	return err
+}
+
+// entryOf is the appearance of a piece that a reference names; the lead entry if it names the piece as a whole.
+func entryOf(p *oped.Piece, ref string) *oped.Entry {
+	for i := range p.Entries {
+		if u := p.Entries[i].URL; u == ref || u != "" && dedup.CanonicalURL(u) == dedup.CanonicalURL(ref) {
+			return &p.Entries[i]
+		}
+	}
+	return p.Lead()
 }
 
 func topicNames(cfg *config.Config) []string {
