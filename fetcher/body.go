@@ -44,7 +44,7 @@ func (f *Fetcher) body(ctx context.Context, res *http.Response) ([]byte, int64, 
 	}()
 	if err == nil {
 		var body []byte
-		if body, err = f.readAll(r, wire, int(res.ContentLength)); err == nil {
+		if body, err = readAll(r, int(res.ContentLength)); err == nil {
 			return body, wire.n, nil
 		}
 	}
@@ -92,7 +92,7 @@ func (e *codingError) Error() string {
 func (e *codingError) Unwrap() error { return e.err }
 
 // undo wraps a body in what undoes its codings, the last one first. A body that is gzip without saying so is undone as well.
-func (f *Fetcher) undo(wire io.Reader, all []string) (r io.Reader, closers []func(), err error) {
+func (f *Fetcher) undo(wire *wireReader, all []string) (r io.Reader, closers []func(), err error) {
 	if len(all) > maxCodings {
 		return nil, nil, &codingError{strings.Join(all, ", "), errors.New("too many encodings on top of each other")}
 	}
@@ -108,7 +108,7 @@ func (f *Fetcher) undo(wire io.Reader, all []string) (r io.Reader, closers []fun
 		if err != nil {
 			return nil, closers, codingOf(all[i], err)
 		}
-		r = &decoding{r: decoded, coding: all[i], limit: 2 * f.o.MaxBytes}
+		r = &decoding{r: decoded, wire: wire, coding: all[i], limit: 2 * f.o.MaxBytes}
 		if closer != nil {
 			closers = append(closers, closer)
 		}
@@ -145,6 +145,7 @@ func decoder(coding string, r io.Reader) (io.Reader, func(), error) {
 // the coding in errors of its decoder; those of the wire pass as they are.
 type decoding struct {
 	r        io.Reader
+	wire     *wireReader
 	coding   string
 	n, limit int64
 }
@@ -153,6 +154,9 @@ func (d *decoding) Read(p []byte) (int, error) {
 	n, err := d.r.Read(p)
 	if d.n += int64(n); d.n > d.limit {
 		return n, tooLarge("more than %d bytes when decoded", d.limit)
+	}
+	if d.n > ratioFrom && d.n > maxRatio*d.wire.n {
+		return n, tooLarge("%d bytes blow up to more than %d", d.wire.n, d.n)
 	}
 	if err != nil && err != io.EOF {
 		err = codingOf(d.coding, err)
@@ -197,8 +201,8 @@ func (w *wireReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// readAll reads a decoded body within its limits.
-func (f *Fetcher) readAll(r io.Reader, wire *wireReader, announced int) ([]byte, error) {
+// readAll reads a body to its end. What announces itself as long is not believed beforehand.
+func readAll(r io.Reader, announced int) ([]byte, error) {
 	buf := make([]byte, 0, max(4<<10, min(announced+1, prealloc)))
 	for {
 		if len(buf) == cap(buf) {
@@ -206,13 +210,11 @@ func (f *Fetcher) readAll(r io.Reader, wire *wireReader, announced int) ([]byte,
 		}
 		n, err := r.Read(buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]
-		switch {
-		case err == io.EOF:
+		if err == io.EOF {
 			return buf, nil
-		case err != nil:
+		}
+		if err != nil {
 			return nil, err
-		case len(buf) > ratioFrom && int64(len(buf)) > maxRatio*wire.n:
-			return nil, tooLarge("%d bytes blow up to more than %d", wire.n, len(buf))
 		}
 	}
 }

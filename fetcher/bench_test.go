@@ -1,0 +1,56 @@
+package fetcher
+
+import (
+	"net/http"
+	"syscall"
+	"testing"
+	"time"
+
+	"oped"
+	"oped/ingest"
+	"oped/internal/papertest"
+)
+
+// BenchmarkFetch304 is one conditional fetch over a loopback connection that is kept alive. The CPU is that of both ends.
+func BenchmarkFetch304(b *testing.B) {
+	paper := papertest.New(b)
+	paper.Edition("/feed", "The Paper", papertest.Items(paper.URL, 0, 50)...)
+	bench(b, paper.URL+"/feed", true, func(r oped.Fetched) bool { return r.NotModified })
+}
+
+// BenchmarkFetch200Gzip is one fetch of 190 KB, sent as gzip and parsed.
+func BenchmarkFetch200Gzip(b *testing.B) {
+	paper := papertest.New(b)
+	body := papertest.RSS("The Paper", papertest.Items(paper.URL, 0, 215)...)
+	zipped := papertest.Encode("gzip", body) // once, and not by the server: it is not what is measured
+	b.Logf("%d bytes, %d as gzip", len(body), len(zipped))
+	paper.Serve("/feed", papertest.Answer{Body: zipped, ContentType: "application/rss+xml", Header: headers("Content-Encoding", "gzip")})
+	b.SetBytes(int64(len(body)))
+	bench(b, paper.URL+"/feed", false, func(r oped.Fetched) bool { return r.Read() })
+}
+
+func bench(b *testing.B, address string, remember bool, fine func(oped.Fetched) bool) {
+	f := New(Options{AllowPrivate: loopback()})
+	defer f.client.(*http.Transport).CloseIdleConnections()
+	s := feedAt(address)
+	if first := f.Fetch(b.Context(), s); remember {
+		s = ingest.Remember(s, first)
+	}
+	b.ReportAllocs()
+	began := cpu()
+	for b.Loop() {
+		if r := f.Fetch(b.Context(), s); r.Err != nil || !fine(r) {
+			b.Fatalf("status %d, %v", r.Status, r.Err)
+		}
+	}
+	b.ReportMetric(float64((cpu()-began).Microseconds())/float64(b.N), "cpu-µs/op")
+}
+
+// cpu is the time that this process has computed.
+func cpu() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}

@@ -1,0 +1,72 @@
+package fetcher
+
+import (
+	"bytes"
+	"net/http"
+	"runtime"
+	"testing"
+	"time"
+
+	"oped"
+	"oped/internal/papertest"
+)
+
+// repeat puts a coded body behind itself: gzip and zstd take what follows as more of the same.
+func repeat(coding string, body []byte, most int) []byte {
+	one := papertest.Encode(coding, body)
+	return bytes.Repeat(one, max(1, most/len(one)))
+}
+
+func TestS6BombsDoNotGoOff(t *testing.T) {
+	zeros := make([]byte, 8<<20)
+	for _, c := range []struct {
+		name, header string
+		body         []byte
+	}{
+		{"10 KB of gzip make 7 MB", "gzip", papertest.Encode("gzip", zeros[:7<<20])},
+		{"9 MB of gzip make 9 GB", "gzip", repeat("gzip", zeros, 9<<20)},
+		{"9 MB of unsaid gzip", "", repeat("gzip", zeros, 9<<20)},
+		{"some bytes of br make 8 MB", "br", papertest.Encode("br", zeros)},
+		{"9 MB of zstd", "zstd", repeat("zstd", zeros, 9<<20)},
+		{"gzip in gzip", "gzip, gzip", papertest.Encode("gzip", repeat("gzip", zeros, 9<<20))},
+		{"br in gzip", "br, gzip", papertest.Encode("gzip", papertest.Encode("br", zeros))},
+		{"a million empty gzips in gzip", "gzip, gzip", repeat("gzip", repeat("gzip", nil, 4<<20), 9<<20)},
+		{"a million empty gzips in br", "gzip, br", papertest.Encode("br", repeat("gzip", nil, 16<<20))},
+		{"more than 10 MB of nothing special", "", bytes.Repeat([]byte("<!-- -->"), 11<<20/8)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := http.Header{}
+			if c.header != "" {
+				h.Set("Content-Encoding", c.header)
+			}
+			f := New(Options{Transport: script(reply{header: h, body: c.body})})
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			began := time.Now()
+			r := f.Fetch(t.Context(), feedAt(feedURL))
+			took := time.Since(began)
+			runtime.ReadMemStats(&after)
+			wantKind(t, r, oped.TooLarge)
+			if r.Status != http.StatusOK || r.Next.Sub(r.At) < daily {
+				t.Errorf("status %d, next after %v", r.Status, r.Next.Sub(r.At))
+			}
+			// All that was allocated, freed or not, is more than ever was there at once.
+			if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 150<<20 || took > 2*time.Second {
+				t.Errorf("took %v and %d MiB", took, allocated>>20)
+			} else {
+				t.Logf("%v: %v, %d MiB", r.Err, took.Round(time.Millisecond), allocated>>20)
+			}
+		})
+	}
+}
+
+func TestS6AnAnnouncedLengthCostsNothing(t *testing.T) {
+	s := &socket{answer: says("200 OK", "", edition("one"))}
+	transport := s.transport()
+	defer s.end(transport)
+	r := New(Options{Transport: transport, MaxBytes: 100}).Fetch(t.Context(), feedAt(feedURL))
+	wantKind(t, r, oped.TooLarge)
+	if r.Bytes != 0 {
+		t.Errorf("read %d bytes of what was too long from the start", r.Bytes)
+	}
+}
