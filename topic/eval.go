@@ -187,7 +187,8 @@ func cover(a, b span) span {
 	return span{a.from, max(a.to, b.to), low*1_000_003 + high + 1, a.zone, a.weak || b.weak}
 }
 
-// notNear keeps what the left side found where nothing of the right side stands near.
+// notNear keeps what the left side found where nothing of the right side stands near. What overlaps is near here, so that an exception
+// may name the whole of what it excepts: Washington NOT NEAR/1 "Washington Post".
 func (s *scratch) notNear(n *node, mask zoneSet) bool {
 	ok, lo, mid := s.eval(n.kids[0], mask)
 	if !ok {
@@ -199,7 +200,7 @@ func (s *scratch) notNear(n *node, mask zoneSet) bool {
 		a := s.spans[i]
 		far := !slices.ContainsFunc(s.spans[mid:hi], func(b span) bool {
 			_, close := s.reach(n, &a, &b)
-			return close
+			return close || a.from < b.to && b.from < a.to
 		})
 		if far {
 			s.spans[kept] = a
