@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	lease    = 15 * time.Minute // longer than any feed waits for its turn and is fetched
-	queueing = 4                // feeds that are claimed ahead, for each that can be fetched at once
+	lease    = 15 * time.Minute // that a feed which we hold may outlive: held tells it then
+	queueing = 4                // domains with feeds that wait, for each fetch that may be under way
 	again    = time.Second      // how often to look whether others fell due while some are fetched
 	glance   = 30 * time.Second // how often to look whether somebody made a feed due
 )
