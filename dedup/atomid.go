@@ -9,8 +9,8 @@ import (
 )
 
 // AtomIDs are the ids that a new piece may take from its first entry, in order of choice (RFC 4287 §4.2.6): the entry's own id if
-// it is an IRI, to the letter, then an address of its page, then a tag: URI (RFC 4151) that is minted from what identifies the entry.
-// An id that the feed gives to several entries is no choice. The last one is never in anybody else's use.
+// it is an IRI, to the letter, then a tag: URI (RFC 4151) that is minted from what identifies the entry. An id that the feed gives to
+// several entries is no choice. authority is a host name that is ours.
 func AtomIDs(e *oped.Entry, keys []string, authority string) []string {
 	var ids []string
 	healthy := len(keys) > 0 && keys[0] == "g:"+e.ID

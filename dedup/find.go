@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -68,11 +69,8 @@ func textKey(ts *text.Tokens) string {
 }
 
 // Find tells which of the candidates an entry belongs to. keys are the entry's own; candidates are pieces that share one with it, oldest
-// first. false: it makes a piece of its own.
+// first. Where an address leads to several, the one with the same text is meant. false: it makes a piece of its own.
 func Find(e *oped.Entry, keys []string, candidates []oped.Piece) (Match, bool) {
-	if len(candidates) == 0 {
-		return Match{Verdict: Different}, false
-	}
 	entry := reading{Entry: e}
 	for _, k := range keys {
 		if address, ok := strings.CutPrefix(k, "u:"); ok {
@@ -84,28 +82,26 @@ func Find(e *oped.Entry, keys []string, candidates []oped.Piece) (Match, bool) {
 	pieces := make([][]reading, len(candidates))
 	sharing := 0
 	for i := range candidates {
-		shares := false
 		for j := range candidates[i].Entries {
-			r := read(&candidates[i].Entries[j])
-			pieces[i] = append(pieces[i], r)
-			shares = shares || r.address == entry.address
+			pieces[i] = append(pieces[i], read(&candidates[i].Entries[j]))
 		}
-		if shares {
+		if slices.ContainsFunc(pieces[i], func(r reading) bool { return r.address == entry.address }) {
 			sharing++
 		}
 	}
 	if sharing >= poisoned {
 		entry.address = ""
 	}
+	best, found := Match{Verdict: Different}, false
 	for i, entries := range pieces {
 		for _, r := range entries {
-			if m := compare(entry, r); m.Verdict == Same {
-				m.Piece = candidates[i].ID
-				return m, true
+			if m := compare(entry, r); m.Verdict == Same && (!found || m.Score > best.Score) {
+				best, found = m, true
+				best.Piece = candidates[i].ID
 			}
 		}
 	}
-	return Match{Verdict: Different}, false
+	return best, found
 }
 
 // Compare tells whether two entries are one piece. Both must have their Text.
@@ -128,25 +124,33 @@ func read(e *oped.Entry) reading {
 func compare(a, b reading) Match {
 	sameText := a.words != "" && a.words == b.words
 	sameURL := a.address != "" && a.address == b.address
-	sameFeed := a.FeedURL != "" && a.FeedURL == b.FeedURL
 	m := Match{Verdict: Different, Why: "neither address nor text is the same"}
 	if sameText {
 		m.Score = 1
 	}
 	switch {
-	case sameFeed && a.ID != "" && b.ID != "" && a.ID != b.ID && !(sameText && (sameURL || text.Fold(a.Title) == text.Fold(b.Title))):
-		if sameText || sameURL {
-			m.Guard, m.Why = "G2", "two entries of one feed with guids of their own"
-		}
+	case !sameText && !sameURL:
+	case a.FeedURL != "" && a.FeedURL == b.FeedURL && !sameName(a, b, sameText, sameURL):
+		m.Guard, m.Why = "G2", "two entries of one feed"
 	case sameURL:
 		m.Verdict, m.Why = Same, "same address "+a.address
-	case sameText && longApart(a, b):
+	case longApart(a, b):
 		m.Verdict, m.Guard = RerunOf, "G1"
 		m.Why = fmt.Sprintf("same text, published %d days apart", int(apart(a.Published, b.Published).Hours()/24))
-	case sameText:
+	default:
 		m.Verdict, m.Why = Same, fmt.Sprintf("same text of %d characters", utf8.RuneCountInString(a.Text))
 	}
 	return m
+}
+
+// sameName tells whether two entries of one feed may be one piece. The feed tells them apart, and all its entries may stand under one
+// address: so it takes the same text, and more than that.
+func sameName(a, b reading, sameText, sameURL bool) bool {
+	sameTitle := text.Fold(a.Title) == text.Fold(b.Title)
+	if sameText {
+		return sameURL || sameTitle
+	}
+	return sameURL && sameTitle && a.ID != "" && a.ID == b.ID
 }
 
 func longApart(a, b reading) bool {

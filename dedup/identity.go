@@ -5,48 +5,110 @@ import (
 	"encoding/hex"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"oped"
 	"oped/text"
 )
 
-// Identify names the entries of one document within their feed: for each its keys, the strongest first. The guid is left out where
-// the document shows that it identifies nothing (several entries share it, or it is the feed's own address), and so is the
-// link. No two entries of a document share a key, so that each stays what it is.
+// Identify names the entries of one document within their feed: for each its keys, the strongest first. They are the guid, the link,
+// and the words with their date; an entry that has neither guid nor link goes by its title and day as well. What identifies nothing in
+// this document is left out: a guid that several entries have or that is the feed's own address, a link that several entries have. No two
+// entries of a document share a key, so that each stays what it is. Of an entry that stands in the document twice, one has keys.
 func Identify(entries []oped.Entry) [][]string {
-	guids, links := map[string]int{}, map[string]int{}
-	canonical := make([]string, len(entries))
-	for i := range entries {
-		canonical[i] = CanonicalURL(entries[i].URL)
-		guids[entries[i].ID]++
-		links[canonical[i]]++
+	names := namesOf(entries)
+	seen := map[string]int{}
+	for _, n := range names {
+		for _, key := range []string{n.guid, n.link, n.words, n.title} {
+			seen[key]++
+		}
 	}
-	taken := map[string]bool{}
+	taken := map[string]bool{"": true}
 	keys := make([][]string, len(entries))
-	for i := range entries {
-		e := &entries[i]
-		var own []string
+	for i, n := range names {
 		add := func(key string) {
 			if !taken[key] {
 				taken[key] = true
-				own = append(own, key)
+				keys[i] = append(keys[i], key)
 			}
 		}
-		if e.ID != "" && guids[e.ID] == 1 && e.ID != e.FeedURL {
-			add("g:" + e.ID)
+		alone := func(key string) {
+			if seen[key] == 1 {
+				add(key)
+			}
 		}
-		if canonical[i] != "" && links[canonical[i]] == 1 {
-			add("l:" + canonical[i])
+		alone(n.guid)
+		alone(n.link)
+		named := len(keys[i]) > 0
+		alone(n.words)
+		if !named {
+			alone(n.title)
 		}
-		if len(own) == 0 {
-			add("h:" + digest(e.ID, text.Fold(e.Title), day(e.Published)))
+		if len(keys[i]) == 0 { // another entry has each of these too
+			add(n.rest)
 		}
-		if len(own) == 0 { // the same title on the same day once more: then its words tell
-			add("h:" + digest(e.ID, e.URL, text.Fold(e.Title), e.Summary, e.Content))
-		}
-		keys[i] = own // none: the very same entry stands in the document twice
 	}
 	return keys
+}
+
+// names are all keys that an entry could have; "" is none.
+type names struct{ guid, link, words, title, rest string }
+
+// namesOf gives the names of each entry, and none to one that stands in the document once more: to the letter, or under the same guid,
+// link and title and updated later (RFC 4287 §4.1.1).
+func namesOf(entries []oped.Entry) []names {
+	all := make([]names, len(entries))
+	seen := map[string]bool{}
+	newest := map[string]int{}
+	for i := range entries {
+		e := &entries[i]
+		n := nameOf(e)
+		if seen[n.rest] {
+			continue
+		}
+		seen[n.rest] = true
+		all[i] = n
+		if n.guid == "" || n.link == "" || e.Updated.IsZero() {
+			continue
+		}
+		version := n.guid + "\n" + n.link + "\n" + text.Fold(e.Title)
+		switch j, twice := newest[version]; {
+		case !twice:
+			newest[version] = i
+		case e.Updated.After(entries[j].Updated):
+			all[j] = names{}
+			newest[version] = i
+		case e.Updated.Before(entries[j].Updated):
+			all[i] = names{}
+		}
+	}
+	return all
+}
+
+func nameOf(e *oped.Entry) names {
+	title, body := text.Fold(e.Title), digest(e.Summary, e.Content)
+	n := names{
+		title: "h:" + digest("title", e.ID, title, day(e.Published)),
+		rest:  "h:" + digest("rest", e.ID, e.URL, title, moment(e.Published), moment(e.Updated), body),
+	}
+	if e.ID != "" && e.ID != e.FeedURL {
+		n.guid = "g:" + e.ID
+	}
+	if u := CanonicalURL(e.URL); u != "" {
+		n.link = "l:" + u
+	}
+	if e.Summary+e.Content != "" && !e.Published.IsZero() { // without a date, "Readers write" could be any day's
+		n.words = "h:" + digest("words", title, moment(e.Published), body)
+	}
+	return n
+}
+
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339Nano)
 }
 
 func day(t time.Time) string {
@@ -65,28 +127,33 @@ func digest(parts ...string) string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// SameEntry tells whether an entry that came under another guid is one that we have from the same feed under the same link: it has the
-// same text, or was published at the same moment, or on the same day under the same title.
+// SameEntry tells whether an entry that came under another guid is one that we have from the same feed under another of its keys: it has
+// the same text, or was published at the same moment, or on the same day under the same title. A column has one address for all its
+// instalments and the same title every day, so that less than this would replace one by the next.
 func SameEntry(have, e *oped.Entry) bool {
-	if have.ID == e.ID {
+	if have.ID == e.ID && e.ID != "" {
 		return true
 	}
 	if e.Content+e.Summary != "" && have.Content == e.Content && have.Summary == e.Summary {
 		return true
 	}
-	if !e.Published.IsZero() && e.Published.Equal(have.Published) {
+	if precise(e.Published) && e.Published.Truncate(time.Millisecond).Equal(have.Published.Truncate(time.Millisecond)) {
 		return true
 	}
-	return text.Fold(have.Title) == text.Fold(e.Title) && (e.Published.IsZero() || have.Published.IsZero() || apart(have.Published, e.Published) <= 24*time.Hour)
+	sameDay := e.Published.IsZero() || have.Published.IsZero() || day(e.Published) == day(have.Published)
+	return sameDay && text.Fold(have.Title) == text.Fold(e.Title)
 }
+
+// precise tells whether a time is that of one entry. On the half hour it is midnight somewhere, and stands for a whole day.
+func precise(t time.Time) bool { return !t.IsZero() && t.Unix()%1800 != 0 }
 
 func apart(a, b time.Time) time.Duration { return max(a.Sub(b), b.Sub(a)) }
 
-// isIRI tells whether a string is an IRI that may stand as an atom:id (RFC 4287 §4.2.6): a scheme, a colon, something after it, and
-// no space.
+// isIRI tells whether a string is an IRI that may stand as an atom:id (RFC 4287 §4.2.6): a scheme, a colon, something after it; no
+// space or control character, none of the characters that RFC 3987 §2.2 leaves out, and no percent sign that escapes nothing.
 func isIRI(s string) bool {
 	scheme, rest, ok := strings.Cut(s, ":")
-	if !ok || rest == "" || strings.ContainsAny(s, " \t\r\n<>\"{}|\\^`") {
+	if !ok || rest == "" || scheme == "" {
 		return false
 	}
 	for i, c := range []byte(scheme) {
@@ -95,5 +162,13 @@ func isIRI(s string) bool {
 			return false
 		}
 	}
-	return scheme != ""
+	for i, r := range rest {
+		switch {
+		case r <= ' ', 0x7f <= r && r < 0xa0, r == utf8.RuneError, r&0xfffe == 0xfffe, unicode.Is(unicode.Zs, r), strings.ContainsRune("<>\"{}|\\^`", r):
+			return false
+		case r == '%' && (i+2 >= len(rest) || !ishex(rest[i+1]) || !ishex(rest[i+2])):
+			return false
+		}
+	}
+	return true
 }
