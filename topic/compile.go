@@ -31,10 +31,10 @@ type compiled struct {
 
 // program is what expressions share: their terms, as one trie over words, and their lists.
 type program struct {
-	vocabulary map[string]int32 // folded word to id, from 1
-	prefixes   []string         // of word*; their ids stand in the vocabulary under "word*"
-	edges      map[edge]int32   // trie
-	ends       [][]int32        // terms that end at a trie node
+	vocabulary map[string]int32         // folded word to id, from 1
+	prefixes   map[beginning][]beginner // of word*, by their first letters
+	edges      map[edge]int32           // trie
+	ends       [][]int32                // terms that end at a trie node
 	patterns   []pattern
 	regexes    []*regexp.Regexp // by term; nil for the others
 	hasRegex   bool
@@ -44,6 +44,15 @@ type program struct {
 }
 
 type edge struct{ node, word int32 }
+
+// beginning is what a word begins with, which is no more than the least that stands before a *.
+type beginning [minPrefix]byte
+
+// beginner is the word of a word*, with the id that it has in the vocabulary as "word*".
+type beginner struct {
+	word string
+	id   int32
+}
 
 type listed struct {
 	term int32
@@ -57,13 +66,21 @@ type compiler struct {
 	byName   map[string]int32 // lists
 	source   []oped.List
 	mistakes oped.Mistakes
+	tokens   text.Tokens // memory, used again and again
 }
 
 func newCompiler(lists []oped.List) *compiler {
-	c := &compiler{terms: map[string]int32{}, byName: map[string]int32{}, source: lists}
-	c.vocabulary = map[string]int32{}
-	c.edges = map[edge]int32{}
-	c.ends = make([][]int32, 1)
+	n := 0
+	for _, l := range lists {
+		n += len(l.Terms)
+	}
+	c := &compiler{terms: make(map[string]int32, n), byName: map[string]int32{}, source: lists}
+	c.vocabulary = make(map[string]int32, n)
+	c.prefixes = map[beginning][]beginner{}
+	c.edges = make(map[edge]int32, 2*n) // two words a term, as it goes
+	c.ends = make([][]int32, 1, 2*n+1)
+	c.patterns = make([]pattern, 0, n)
+	c.regexes = make([]*regexp.Regexp, 0, n)
 	for i, l := range lists {
 		if _, twice := c.byName[l.Name]; twice {
 			c.mistake(l.Pos, "", 0, "the list "+l.Name+" stands here twice", "give one of them another name")
@@ -73,7 +90,7 @@ func newCompiler(lists []oped.List) *compiler {
 		c.listNames = append(c.listNames, l.Name)
 		var terms []listed
 		for _, t := range l.Terms {
-			p, err := parseTerm(t.Source, "")
+			p, err := parseTerm(&c.tokens, t.Source, "")
 			if err != nil {
 				c.mistake(t.Pos, t.Source, err.at, err.what, err.hint)
 				continue
@@ -122,10 +139,11 @@ func (c *compiler) term(p pattern) int32 {
 	}
 	if p.flags&prefix != 0 {
 		w := p.words[len(p.words)-1]
-		if !slices.Contains(c.prefixes, w) {
-			c.prefixes = append(c.prefixes, w)
+		b := beginner{w, c.word(w + "*")}
+		if first := beginning([]byte(w)); !slices.Contains(c.prefixes[first], b) {
+			c.prefixes[first] = append(c.prefixes[first], b)
 		}
-		c.finish(c.step(at, c.word(w+"*")), id)
+		c.finish(c.step(at, b.id), id)
 		return id
 	}
 	for _, w := range p.lasts() {
@@ -167,7 +185,7 @@ func (c *compiler) expression(r oped.Rule) *node {
 func (c *compiler) resolve(n *node) *wrong {
 	switch n.op {
 	case opTerm:
-		p, err := parseTerm(n.text, n.flags)
+		p, err := parseTerm(&c.tokens, n.text, n.flags)
 		if err != nil {
 			return &wrong{n.at + err.at, err.what, err.hint}
 		}
@@ -203,7 +221,7 @@ func Compile(lists []oped.List, topics []oped.Topic) (*Tagger, error) {
 	c := newCompiler(lists)
 	t := &Tagger{}
 	for _, topic := range topics {
-		k := compiled{Topic: topic, version: version(lists, topic)}
+		k := compiled{Topic: topic, version: c.version(topic)}
 		for _, r := range topic.Score {
 			k.score = append(k.score, c.expression(r))
 		}
@@ -263,7 +281,7 @@ func (p *program) each(n *node, do func(term int32)) {
 }
 
 // version names all that a topic's verdict depends on.
-func version(lists []oped.List, t oped.Topic) string {
+func (c *compiler) version(t oped.Topic) string {
 	type rule struct {
 		Expr   string
 		Weight float64
@@ -278,12 +296,12 @@ func version(lists []oped.List, t oped.Topic) string {
 	used := func(r oped.Rule) {
 		lexemes, _ := lex(r.Expr)
 		for _, l := range lexemes {
-			i := slices.IndexFunc(lists, func(one oped.List) bool { return l.kind == list && one.Name == l.text })
-			if i < 0 {
+			i, ok := c.byName[l.text]
+			if l.kind != list || !ok {
 				continue
 			}
-			terms := make([]string, len(lists[i].Terms))
-			for j, term := range lists[i].Terms {
+			terms := make([]string, len(c.source[i].Terms))
+			for j, term := range c.source[i].Terms {
 				terms[j] = term.Source
 			}
 			what.Lists[l.text] = terms

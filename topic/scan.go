@@ -48,7 +48,6 @@ type scratch struct {
 	spans       []span
 	judged      judgement
 	marks       []bool // by topic
-	folded      []byte
 }
 
 func newScratch(terms, lists int) *scratch {
@@ -171,10 +170,12 @@ func (s *scratch) walk(node int32, from, at int) {
 	}
 	p := &s.places[at]
 	folded := s.tokens[p.field].Folded(int(p.index))
-	for _, prefix := range s.prefixes {
-		if len(folded) >= len(prefix) && string(folded[:len(prefix)]) == prefix {
-			s.folded = append(append(s.folded[:0], prefix...), '*')
-			s.follow(node, s.vocabulary[string(s.folded)], from, at)
+	if len(folded) < minPrefix {
+		return
+	}
+	for _, b := range s.prefixes[beginning(folded)] {
+		if len(folded) >= len(b.word) && string(folded[:len(b.word)]) == b.word {
+			s.follow(node, b.id, from, at)
 		}
 	}
 }

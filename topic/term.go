@@ -37,8 +37,8 @@ type pattern struct {
 
 const minPrefix = 4 // letters before a *
 
-// parseTerm reads a term and its flags: "US/caps", "White House", "Pakistani~/weak", "nucle*".
-func parseTerm(source, more string) (pattern, *wrong) {
+// parseTerm reads a term and its flags: "US/caps", "White House", "Pakistani~/weak", "nucle*". ts is memory to work in.
+func parseTerm(ts *text.Tokens, source, more string) (pattern, *wrong) {
 	var p pattern
 	s := source + more
 	for {
@@ -77,7 +77,7 @@ func parseTerm(source, more string) (pattern, *wrong) {
 		return p, &wrong{0, "a term that is wanted to the letter has one form only", "keep /exact, or the mark at its end"}
 	}
 	p.written = s
-	p.scan()
+	p.scan(ts)
 	if len(p.words) == 0 {
 		return p, &wrong{0, fmt.Sprintf("%q has no word in it", source), "a term needs a letter or a digit"}
 	}
@@ -85,8 +85,7 @@ func parseTerm(source, more string) (pattern, *wrong) {
 }
 
 // scan finds the pattern's words. A dotted acronym is wanted in capitals: U.S. is never us.
-func (p *pattern) scan() {
-	var ts text.Tokens
+func (p *pattern) scan(ts *text.Tokens) {
 	ts.Scan(p.written)
 	for i, t := range ts.List {
 		p.words = append(p.words, string(ts.Folded(i)))
@@ -105,11 +104,17 @@ func (p *pattern) scan() {
 
 // key tells patterns apart; equal patterns are looked for once.
 func (p *pattern) key() string {
-	written := ""
-	if p.flags&exact != 0 {
-		written = p.written
+	key := append(make([]byte, 0, 64), byte(p.flags&^weak))
+	for i, w := range p.words {
+		key = append(append(key, 0), w...)
+		if p.acronyms != nil && p.acronyms[i] {
+			key = append(key, '.')
+		}
 	}
-	return fmt.Sprintf("%d\x00%v\x00%s\x00%s", p.flags&^weak, p.acronyms, written, strings.Join(p.words, "\x00"))
+	if p.flags&exact != 0 {
+		key = append(append(key, 0, 0), p.written...)
+	}
+	return string(key)
 }
 
 // lasts are the forms that the last word of a pattern may take.

@@ -1,7 +1,6 @@
 package topic
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -297,32 +296,4 @@ func FuzzTag(f *testing.F) {
 		e, _ := tagger.Explain(d, "pak-us")
 		_ = e.String()
 	})
-}
-
-func BenchmarkTag(b *testing.B) {
-	for _, n := range []int{1, 1000} {
-		var ls []oped.List
-		var topics []oped.Topic
-		for i := range n {
-			l := oped.List{Name: fmt.Sprint("l", i)}
-			for j := range 50 {
-				l.Terms = append(l.Terms, oped.Term{Source: fmt.Sprintf("word%d-%d extra", i*50+j, j)})
-			}
-			l.Terms = append(l.Terms, oped.Term{Source: "sanctions"})
-			ls = append(ls, l)
-			topics = append(topics, oped.Topic{Name: fmt.Sprint("t", i), Score: []oped.Rule{{Expr: "$" + l.Name, Weight: 1}}, Threshold: 50})
-		}
-		tagger, err := Compile(ls, topics)
-		if err != nil {
-			b.Fatal(err)
-		}
-		d := &Doc{Title: "The long road to a settlement", Text: strings.Repeat("The government has said that sanctions will be lifted when the talks in the capital come to an end. ", 48)}
-		b.Run(fmt.Sprintf("topics=%d", n), func(b *testing.B) {
-			b.ReportAllocs()
-			b.SetBytes(int64(len(d.Text)))
-			for b.Loop() {
-				tagger.Tag(d)
-			}
-		})
-	}
 }
