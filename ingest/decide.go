@@ -11,9 +11,9 @@ import (
 
 // Decide turns what was known and what was fetched into a plan. entries are those of the fetch, prepared, in their order.
 func Decide(k oped.Known, f oped.Fetched, entries []Prepared, r *Rules) oped.Plan {
-	d := decision{known: k, fetched: &f, rules: r, changes: map[oped.PieceID]*oped.PieceChange{}, taken: map[string]bool{}, claimed: map[int64]bool{}, made: map[string][]*oped.PieceChange{}}
-	for i := range entries {
-		d.entry(&entries[i])
+	d := decision{known: k, fetched: &f, rules: r, changes: map[oped.PieceID]*oped.PieceChange{}, taken: map[string]bool{}, sharing: map[string][]*oped.PieceChange{}}
+	for i, known := range d.identities(entries) {
+		d.entry(&entries[i], known)
 	}
 	plan := oped.Plan{Feed: Remember(k.Feed, f), Unchanged: d.unchanged}
 	for _, c := range d.order {
@@ -32,23 +32,17 @@ type decision struct {
 	fetched   *oped.Fetched
 	rules     *Rules
 	changes   map[oped.PieceID]*oped.PieceChange // of stored pieces
-	made      map[string][]*oped.PieceChange     // new pieces, by piece key
+	sharing   map[string][]*oped.PieceChange     // new pieces and those that have new entries, by piece key
 	order     []*oped.PieceChange
 	taken     map[string]bool // AtomIDs, by new pieces
-	claimed   map[int64]bool  // stored entries that an entry of this fetch turned out to be
 	unchanged int
 	fresh     bool // something was new to us
 }
 
-// entry decides the fate of one entry.
-func (d *decision) entry(p *Prepared) {
-	known, has := d.identity(p)
-	has = has && !d.claimed[known.Row] // one entry is not two: what comes second is new
-	if has {
-		d.claimed[known.Row] = true
-	}
+// entry decides the fate of one entry; known is which stored one it is, nil if none.
+func (d *decision) entry(p *Prepared, known *oped.KnownEntry) {
 	switch {
-	case has && known.Hash == p.Hash:
+	case known != nil && known.Hash == p.Hash:
 		d.unchanged++
 		return
 	case !p.ready:
@@ -56,8 +50,8 @@ func (d *decision) entry(p *Prepared) {
 		p = &Prepared{Entry: p.Entry, Keys: p.Keys}
 		p.make(d.fetched, d.rules, &text.Tokens{})
 	}
-	if has {
-		d.change(p, known)
+	if known != nil {
+		d.change(p, *known)
 		return
 	}
 	d.fresh = true
@@ -66,34 +60,6 @@ func (d *decision) entry(p *Prepared) {
 		return
 	}
 	d.make(p)
-}
-
-// identity finds the entry under the strongest of its keys that is known. Under a key weaker than a guid that we have not seen, it must be
-// the same entry by more than its link.
-func (d *decision) identity(p *Prepared) (oped.KnownEntry, bool) {
-	for i, key := range p.Keys {
-		known, ok := d.known.Entries[key]
-		if !ok {
-			continue
-		}
-		if i == 0 || known.Hash == p.Hash {
-			return known, true
-		}
-		have := d.stored(known)
-		return known, have == nil || dedup.SameEntry(have, &p.Entry)
-	}
-	return oped.KnownEntry{}, false
-}
-
-// stored is an entry as it was loaded; nil if it was not.
-func (d *decision) stored(known oped.KnownEntry) *oped.Entry {
-	piece := d.known.Pieces[known.Piece]
-	for i := range piece.Entries {
-		if piece.Entries[i].Row == known.Row {
-			return &piece.Entries[i]
-		}
-	}
-	return nil
 }
 
 // touch is the change of a stored piece, begun if there is none yet.
@@ -124,43 +90,65 @@ func (d *decision) change(p *Prepared, known oped.KnownEntry) {
 	}
 	e := p.Entry
 	e.Row, e.FirstSeen = known.Row, c.Piece.Entries[i].FirstSeen
-	if e.Published.IsZero() {
-		e.Published = c.Piece.Entries[i].Published
+	if before := c.Piece.Entries[i].Published; !before.IsZero() {
+		e.Published = before // it was published once, whatever date an edited entry bears
 	}
 	c.Piece.Entries[i] = e
 	c.Entries = append(c.Entries, oped.EntryChange{Fate: oped.Changed, Index: i, Keys: p.Keys})
-	c.Keys = append(c.Keys, p.PieceKeys...)
+	d.share(c, p)
+}
+
+// share adds the piece keys of an entry to the piece that it is in.
+func (d *decision) share(c *oped.PieceChange, p *Prepared) {
+	for _, key := range p.PieceKeys {
+		c.Keys = append(c.Keys, key)
+		d.sharing[key] = append(d.sharing[key], c)
+	}
 }
 
 // find gives the piece that an entry is a copy of, stored or made a moment ago; nil if there is none.
 func (d *decision) find(p *Prepared) *oped.PieceChange {
+	var stored []oped.PieceID
+	var made []*oped.PieceChange
+	for _, key := range p.PieceKeys {
+		stored = append(stored, d.known.Matches[key]...)
+		for _, c := range d.sharing[key] {
+			if c.Piece.ID != 0 {
+				stored = append(stored, c.Piece.ID)
+			} else if !slices.Contains(made, c) {
+				made = append(made, c)
+			}
+		}
+	}
+	slices.Sort(stored)
 	var candidates []oped.Piece
-	for _, key := range p.PieceKeys {
-		for _, id := range d.known.Matches[key] {
-			if !slices.ContainsFunc(candidates, func(c oped.Piece) bool { return c.ID == id }) {
-				candidates = append(candidates, d.known.Pieces[id])
-			}
+	for _, id := range slices.Compact(stored) {
+		if c := d.changes[id]; c != nil {
+			candidates = append(candidates, c.Piece)
+		} else {
+			candidates = append(candidates, d.known.Pieces[id])
 		}
 	}
-	slices.SortFunc(candidates, func(a, b oped.Piece) int { return int(a.ID - b.ID) })
-	if m, ok := dedup.Find(&p.Entry, p.PieceKeys, candidates); ok {
-		return d.touch(m.Piece)
+	for i, c := range made {
+		piece := c.Piece
+		piece.ID = oped.PieceID(-1 - i) // it has none yet
+		candidates = append(candidates, piece)
 	}
-	for _, key := range p.PieceKeys {
-		for _, c := range d.made[key] {
-			if _, ok := dedup.Find(&p.Entry, p.PieceKeys, []oped.Piece{c.Piece}); ok {
-				return c
-			}
-		}
+	m, ok := dedup.Find(&p.Entry, p.PieceKeys, candidates)
+	switch {
+	case !ok:
+		return nil
+	case m.Piece < 0:
+		return made[-1-m.Piece]
 	}
-	return nil
+	return d.touch(m.Piece)
 }
 
 // join adds an entry to a piece that others carry.
 func (d *decision) join(p *Prepared, c *oped.PieceChange) {
 	c.Piece.Entries = append(c.Piece.Entries, p.Entry)
 	c.Entries = append(c.Entries, oped.EntryChange{Fate: oped.Joined, Index: len(c.Piece.Entries) - 1, Keys: p.Keys})
-	c.Keys = append(c.Keys, p.PieceKeys...)
+	d.share(c, p)
 }
 
 // make lets an entry make a piece of its own.
@@ -176,11 +164,9 @@ func (d *decision) make(p *Prepared) {
 		piece.AtomID = p.AtomIDs[len(p.AtomIDs)-1] + "-" + d.fetched.At.UTC().Format("20060102T150405.000000000")
 	}
 	d.taken[piece.AtomID] = true
-	c := &oped.PieceChange{Piece: piece, Entries: []oped.EntryChange{{Fate: oped.New, Index: 0, Keys: p.Keys}}, Keys: p.PieceKeys}
+	c := &oped.PieceChange{Piece: piece, Entries: []oped.EntryChange{{Fate: oped.New, Index: 0, Keys: p.Keys}}}
 	d.order = append(d.order, c)
-	for _, key := range p.PieceKeys {
-		d.made[key] = append(d.made[key], c)
-	}
+	d.share(c, p)
 }
 
 // finish chooses the lead entry, judges the piece as it is now, and says which editions it enters, leaves and reads differently in.

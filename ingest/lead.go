@@ -2,8 +2,10 @@ package ingest
 
 import (
 	"slices"
+	"strings"
 
 	"oped"
+	"oped/text"
 )
 
 // lead puts the entry first that the piece is republished from, and keeps c.Entries true to it. A late full text takes the lead
@@ -30,9 +32,44 @@ func lead(c *oped.PieceChange) {
 	}
 }
 
-// fuller tells whether a says so much more than b that it should lead: half as much again, and a hundred letters at least.
+// fuller tells whether a says so much more than b that it should lead: half as much again, and a hundred letters at least. A copy from
+// another feed has to be the same with more of its text: who puts a long text of his own under another paper's address leads nothing.
 func fuller(a, b *oped.Entry) bool {
-	return len(a.Text) > len(b.Text)+len(b.Text)/2 && len(a.Text) > len(b.Text)+100
+	more := len(a.Text) > len(b.Text)+len(b.Text)/2 && len(a.Text) > len(b.Text)+100
+	return more && (a.FeedURL == b.FeedURL || completes(a, b))
+}
+
+const (
+	openingWords = 12 // are enough to tell a text by
+	stubTail     = 3  // words at the end of a stub that may be no part of the text: one cut in half, "read more"
+)
+
+// completes tells whether a has the beginning of b somewhere in its text and names no other author. A stub that says next to nothing is told by
+// its title.
+func completes(a, b *oped.Entry) bool {
+	if len(a.Authors) > 0 && len(b.Authors) > 0 && !slices.ContainsFunc(a.Authors, func(p oped.Person) bool { return wrote(p, b) }) {
+		return false
+	}
+	stub := folded(b.Text)
+	if n := min(openingWords, len(stub)-stubTail); n >= stubTail {
+		return strings.Contains(" "+strings.Join(folded(a.Text), " ")+" ", " "+strings.Join(stub[:n], " ")+" ")
+	}
+	return text.Fold(a.Title) == text.Fold(b.Title)
+}
+
+func wrote(p oped.Person, e *oped.Entry) bool {
+	return slices.ContainsFunc(e.Authors, func(have oped.Person) bool { return text.Fold(have.Name) == text.Fold(p.Name) })
+}
+
+// folded are the words of a text as they are compared.
+func folded(s string) []string {
+	var ts text.Tokens
+	ts.Scan(s)
+	words := make([]string, len(ts.List))
+	for i := range words {
+		words[i] = string(ts.Folded(i))
+	}
+	return words
 }
 
 // significant tells whether a reader who knows the piece would want to see it again: it has another title, text, author or page. Further

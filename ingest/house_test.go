@@ -1,0 +1,240 @@
+package ingest_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"oped"
+	"oped/ingest"
+	"oped/store"
+	"oped/topic"
+)
+
+const (
+	dawn   = "https://dawn.example/rss"
+	nation = "https://nation.example/rss"
+	wire   = "https://wire.example/rss"
+	mixed  = "https://mixed.example/rss" // carries news; its opinion pieces are in the category Opinion
+)
+
+var feeds = []oped.Feed{
+	{Name: "dawn", URL: dawn, Publisher: "Dawn", Lang: "en", Opinion: "always", Enabled: true},
+	{Name: "nation", URL: nation, Publisher: "The Nation", Lang: "en", Enabled: true},
+	{Name: "wire", URL: wire, Publisher: "The Wire", Lang: "en", Kind: oped.Analysis, Enabled: true},
+	{Name: "mixed", URL: mixed, Publisher: "Mixed", Lang: "en", Opinion: "category:Opinion", Enabled: true},
+}
+
+var editions = []oped.Edition{
+	{Name: "all"}, // every kind of opinion
+	{Name: "water", Filter: oped.Filter{Topics: []string{"water"}}},
+	{Name: "editorials", Filter: oped.Filter{Kinds: []oped.PieceKind{oped.Editorial}}},
+	{Name: "everything", Filter: oped.Filter{Kinds: oped.PieceKinds()}},
+}
+
+// epoch is when the tests take place.
+var epoch = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// rules are the rules of the tests: one topic, whose word is given.
+func rules(t testing.TB, word string) *ingest.Rules {
+	t.Helper()
+	tagger, err := topic.Compile(nil, []oped.Topic{{Name: "water", Score: []oped.Rule{{Expr: word, Weight: 1}}, Threshold: 1}})
+	check(t, err)
+	expr, err := topic.CompileExpr(nil, oped.Rule{Expr: "category:Opinion"})
+	check(t, err)
+	r := &ingest.Rules{Tagger: tagger, Opinion: map[string]*topic.Expr{mixed: expr}, Feeds: map[string]oped.Feed{}, Editions: editions, Authority: "oped.example"}
+	for _, f := range feeds {
+		r.Feeds[f.URL] = f
+	}
+	return r
+}
+
+func check(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// house is a real store with an Ingester before it, and what was promised of its pieces so far.
+type house struct {
+	t      failer
+	store  *store.Store
+	in     *ingest.Ingester
+	rules  *ingest.Rules
+	pieces map[oped.PieceID]oped.Piece
+}
+
+// failer is a test, or one case of a property.
+type failer interface {
+	Helper()
+	Errorf(string, ...any)
+	Fatalf(string, ...any)
+}
+
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	h := open(t, filepath.Join(t.TempDir(), "oped.db"))
+	t.Cleanup(func() { h.store.Close() })
+	return h
+}
+
+func open(t *testing.T, path string) *house {
+	t.Helper()
+	st, err := store.Open(t.Context(), path, store.Options{})
+	check(t, err)
+	check(t, st.SyncFeeds(t.Context(), feeds, epoch))
+	check(t, st.SyncEditions(t.Context(), editions, "oped.example", epoch))
+	r := rules(t, "river")
+	h := &house{t: t, store: st, rules: r, pieces: map[oped.PieceID]oped.Piece{}}
+	h.in = ingest.New(asksTwice{h}, r)
+	return h
+}
+
+// asksTwice is the real store, which asks for every decision twice and wants it to be the same, made without a trace.
+type asksTwice struct{ *house }
+
+func (s asksTwice) Unchanged(ctx context.Context, feedURL string, keys []string) (map[string][32]byte, error) {
+	return s.store.Unchanged(ctx, feedURL, keys)
+}
+
+func (s asksTwice) Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Known) oped.Plan) (oped.Changes, error) {
+	return s.store.Ingest(ctx, l, func(k oped.Known) oped.Plan {
+		before := fmt.Sprintf("%+v", k)
+		first := decide(k)
+		second := decide(k)
+		if diff := cmp.Diff(first, second); diff != "" {
+			s.t.Errorf("asked again, it is decided otherwise:\n%s", diff)
+		}
+		if after := fmt.Sprintf("%+v", k); after != before {
+			s.t.Errorf("what was known has changed:\n%s\n%s", before, after)
+		}
+		return second
+	})
+}
+
+// fetch takes a document of a feed in, and holds what must hold after it.
+func (h *house) fetch(feed string, at time.Time, entries ...oped.Entry) oped.Changes {
+	h.t.Helper()
+	return h.handle(oped.Fetched{Feed: oped.FeedState{Feed: h.rules.Feeds[feed]}, At: at, Status: 200, Next: at.Add(time.Hour), Entries: entries})
+}
+
+func (h *house) handle(f oped.Fetched) oped.Changes {
+	h.t.Helper()
+	before := fmt.Sprintf("%+v", f)
+	changes, err := h.in.Handle(context.Background(), f)
+	if err != nil {
+		h.t.Fatalf("%v", err)
+	}
+	if after := fmt.Sprintf("%+v", f); after != before {
+		h.t.Errorf("what was fetched has changed:\n%s\n%s", before, after)
+	}
+	h.holds()
+	return changes
+}
+
+// holds holds the promises that outlive every fetch: no piece vanishes, its AtomID stays, its time and revision never go back, no
+// AtomID is used twice, and it stands in the editions whose filters take it.
+func (h *house) holds() {
+	h.t.Helper()
+	now := map[oped.PieceID]oped.Piece{}
+	ids := map[string]bool{}
+	for _, p := range h.all() {
+		now[p.ID] = p
+		if ids[p.AtomID] {
+			h.t.Errorf("two pieces are %s", p.AtomID)
+		}
+		ids[p.AtomID] = true
+		for _, e := range editions {
+			if stands := slices.Contains(p.Editions, e.Name); stands != e.Filter.Takes(&p) {
+				h.t.Errorf("piece %d (%s, topics %v) stands in %s: %v", p.ID, p.Kind, p.Topics(), e.Name, stands)
+			}
+		}
+	}
+	for id, was := range h.pieces {
+		is, ok := now[id]
+		if !ok || is.AtomID != was.AtomID || is.Updated.Before(was.Updated) || is.Revision < was.Revision || len(is.Entries) < len(was.Entries) {
+			h.t.Errorf("piece %d was %s (%v, revision %d, %d entries) and is %s (%v, revision %d, %d entries)",
+				id, was.AtomID, was.Updated, was.Revision, len(was.Entries), is.AtomID, is.Updated, is.Revision, len(is.Entries))
+		}
+	}
+	h.pieces = now
+}
+
+// all are the stored pieces, oldest first.
+func (h *house) all() (all []oped.Piece) {
+	h.t.Helper()
+	for p, err := range h.store.Pieces(context.Background(), 0, 0) {
+		if err != nil {
+			h.t.Fatalf("%v", err)
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+// want holds the number of stored entries and pieces.
+func (h *house) want(entries, pieces int) {
+	h.t.Helper()
+	c, err := h.store.Counts(context.Background())
+	if err != nil || c.Entries != entries || c.Pieces != pieces {
+		h.t.Errorf("%d entries in %d pieces (%v), want %d in %d", c.Entries, c.Pieces, err, entries, pieces)
+	}
+}
+
+// record is what the editions have published, in short.
+func (h *house) record() string {
+	h.t.Helper()
+	var all []string
+	for _, e := range editions {
+		lines, err := h.store.Publications(context.Background(), e.Name, 0, 0)
+		if err != nil {
+			h.t.Fatalf("%v", err)
+		}
+		for _, p := range lines {
+			all = append(all, fmt.Sprintf("%s: %s %d.%d", e.Name, p.Action, p.Piece, p.Revision))
+		}
+	}
+	return strings.Join(all, "; ")
+}
+
+// essay is a text of n words that no other number gives.
+func essay(number, n int) string {
+	vocabulary := strings.Fields("the state court prime minister canal treaty border trade election budget price army school reform debt tax city power")
+	words := make([]string, n)
+	for i := range words {
+		words[i] = vocabulary[(i*i+i*number+number)%len(vocabulary)]
+	}
+	words[0] = fmt.Sprintf("Number%d", number)
+	return strings.Join(words, " ")
+}
+
+// column is the op-ed of a number as a feed carries it: with a guid and an address of that feed's own.
+func column(feed string, number int) oped.Entry {
+	site := strings.TrimSuffix(feed, "rss")
+	return signed(oped.Entry{
+		FeedURL: feed, ID: fmt.Sprintf("%s?p=%d", site, number), URL: fmt.Sprintf("%scolumn-%d", site, number), Title: fmt.Sprintf("Column %d", number),
+		Authors: []oped.Person{{Name: "A. Writer"}}, Content: "<p>" + essay(number, 60) + "</p>", Published: epoch.Add(time.Duration(number)*time.Hour - 2000*time.Hour + time.Minute),
+	})
+}
+
+// signed gives an entry the hash of what it says.
+func signed(e oped.Entry) oped.Entry {
+	e.Hash = [32]byte{}
+	e.Hash = sha256.Sum256(fmt.Appendf(nil, "%+v", e))
+	return e
+}
+
+// edited is an entry after a change.
+func edited(e oped.Entry, change func(*oped.Entry)) oped.Entry {
+	e.Authors, e.Categories = slices.Clone(e.Authors), slices.Clone(e.Categories)
+	change(&e)
+	return signed(e)
+}
