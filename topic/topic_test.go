@@ -144,6 +144,11 @@ func TestMistakes(t *testing.T) {
 		{"", 1, "no expression"},
 		{strings.Repeat("(", 100) + "a1", 66, "nested"},
 		{"*abc", 1, "stand at the end"},
+		{"a1 and b1", 4, "in capitals: AND"},
+		{"a1 near/3 b1", 4, "in capitals: NEAR"},
+		{"NOT a1 NEAR/3 b1", 8, "NOT finds no place"},
+		{"a1 NEAR/3 NOT b1", 4, "NOT finds no place"},
+		{"abc~/exact", 1, "one form only"},
 	} {
 		_, err := CompileExpr(lists, oped.Rule{Expr: c.expr, Pos: oped.Position{File: "c", Line: 1, Col: 1}})
 		ms, ok := err.(oped.Mistakes)
@@ -183,6 +188,7 @@ func TestOutcomes(t *testing.T) {
 		{Doc{Title: "Budget", Text: "Pakistan owes.\n\n—The writer is a fellow of the White House Society."}, oped.None, "no term of $us outside the author's note"},
 		{Doc{Title: "Budget", Text: "Pakistan owes. A long way on, much later, after many words that say nothing of the kind, and on, and on, and on still, came the US."}, oped.None, "score .5 of 12"},
 		{Doc{Title: "Nothing", Text: "Nothing at all."}, oped.None, "no term of $pakistan"},
+		{Doc{Title: "The US", Text: "Rice.\n\n—The writer is a fellow of the White House Society."}, oped.None, "score 1 of 12: no term of $pakistan"},
 		{Doc{Title: "Trade", Text: "Pakistan told the US so. Islamabad told the Pentagon too."}, oped.Review, "for review from 6"},
 	} {
 		e, ok := tagger.Explain(&c.doc, "pak-us")
