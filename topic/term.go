@@ -63,9 +63,6 @@ func parseTerm(ts *text.Tokens, source, more string) (pattern, *wrong) {
 	case strings.HasSuffix(s, "*"):
 		p.flags |= prefix
 		s = s[:len(s)-1]
-		if last := s[strings.LastIndexAny(s, " -")+1:]; utf8.RuneCountInString(last) < minPrefix {
-			return p, &wrong{0, fmt.Sprintf("%s* is too short", last), "at least four letters stand before a *, or it finds half the dictionary"}
-		}
 	}
 	if strings.ContainsAny(s, "*~") {
 		return p, &wrong{strings.IndexAny(s, "*~"), "* and ~ stand at the end of a word only", ""}
@@ -80,6 +77,9 @@ func parseTerm(ts *text.Tokens, source, more string) (pattern, *wrong) {
 	p.scan(ts)
 	if len(p.words) == 0 {
 		return p, &wrong{0, fmt.Sprintf("%q has no word in it", source), "a term needs a letter or a digit"}
+	}
+	if last := p.words[len(p.words)-1]; p.flags&prefix != 0 && utf8.RuneCountInString(last) < minPrefix {
+		return p, &wrong{0, fmt.Sprintf("%s* is too short", last), "at least four letters stand before a *, or it finds half the dictionary"}
 	}
 	return p, nil
 }
