@@ -13,9 +13,10 @@ import (
 )
 
 // Identify names the entries of one document within their feed: for each its keys, the strongest first. They are the guid, the link,
-// and the words with their date; an entry that has neither guid nor link goes by its title and day as well. What identifies nothing in
-// this document is left out: a guid that several entries have or that is the feed's own address, a link that several entries have. No two
-// entries of a document share a key, so that each stays what it is. Of an entry that stands in the document twice, one has keys.
+// and the words with their date; an entry that has neither guid nor link goes by its title and day as well, and one without a guid by
+// all that it is. What identifies nothing in this document is left out: a guid that several entries have or that is the feed's own address,
+// a link that several entries have. No two entries of a document share a key, so that each stays what it is. Of an entry that stands in
+// the document twice, one has keys.
 func Identify(entries []oped.Entry) [][]string {
 	names := namesOf(entries)
 	seen := map[string]int{}
@@ -45,7 +46,7 @@ func Identify(entries []oped.Entry) [][]string {
 		if !named {
 			alone(n.title)
 		}
-		if len(keys[i]) == 0 { // another entry has each of these too
+		if len(keys[i]) == 0 || keys[i][0] != n.guid { // another entry may have each of these too, today or tomorrow
 			add(n.rest)
 		}
 	}

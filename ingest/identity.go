@@ -31,14 +31,11 @@ func (d *decision) identities(entries []Prepared) []*oped.KnownEntry {
 	return found
 }
 
-// same tells whether an entry is the one that is known under one of its keys. Under its strongest key it is; if it has a stronger one that is
-// not known, it must be the same by more than this key.
+// same tells whether an entry is the one that is known under one of its keys. Under its strongest key it is; but if either has a guid that the
+// other has not, they must be the same by more than this key.
 func (d *decision) same(p *Prepared, at int, known oped.KnownEntry) bool {
-	if at == 0 {
-		return true
-	}
 	have := d.stored(known)
-	return have == nil || dedup.SameEntry(have, &p.Entry)
+	return have == nil || at == 0 && have.ID == p.ID || dedup.SameEntry(have, &p.Entry)
 }
 
 // stored is an entry as it was loaded; nil if it was not.

@@ -1,0 +1,95 @@
+package ingest_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"oped"
+	"pgregory.net/rapid"
+)
+
+// copies are twelve entries of four feeds, and the pieces that they are: one text under addresses of their own, one address with texts
+// of many lengths, a piece and its re-run, and pieces of one paper alone. Each two copies of a piece share a key: what only a third copy
+// would tell to be one stays two if that copy comes last, because a piece that has an AtomID is never merged away.
+func copies() (entries []oped.Entry, pieces map[string]string) {
+	pieces = map[string]string{}
+	add := func(piece string, e oped.Entry) {
+		e = signed(e)
+		entries = append(entries, e)
+		pieces[e.FeedURL+" "+e.ID] = piece
+	}
+	for _, feed := range []string{dawn, nation, wire} {
+		add("one text", column(feed, 1))
+	}
+	for i, feed := range []string{dawn, nation, wire, mixed} {
+		e := column(feed, 2)
+		e.URL = column(dawn, 2).URL + "?utm_source=" + e.ID
+		e.Content = e.Content[:120+40*i] + "…</p>"
+		add("one address", e)
+	}
+	for i, feed := range []string{dawn, nation, wire} {
+		e := column(feed, 3)
+		if i > 0 {
+			e.Published = e.Published.AddDate(0, 0, 40+i)
+		}
+		add(map[bool]string{true: "first run", false: "re-run"}[i == 0], e)
+	}
+	add("alone", column(dawn, 4))
+	add("alone too", column(nation, 5))
+	return entries, pieces
+}
+
+// TestAnyOrder: copies that arrive in any order, in documents of any size, make the same pieces, and no AtomID changes on the way, which
+// the house holds.
+func TestAnyOrder(t *testing.T) {
+	entries, pieces := copies()
+	dir := t.TempDir()
+	n := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		n++
+		h := open(t, filepath.Join(dir, fmt.Sprint(n, ".db")))
+		defer h.store.Close()
+		h.t = rt
+		order := rapid.Permutation(entries).Draw(rt, "order")
+		for at := epoch; len(order) > 0; at = at.Add(time.Hour) {
+			size := 1
+			for size < len(order) && order[size].FeedURL == order[0].FeedURL && rapid.Bool().Draw(rt, "more") {
+				size++
+			}
+			h.fetch(order[0].FeedURL, at, order[:size]...)
+			order = order[size:]
+		}
+		if got := h.partition(); got != partitionOf(pieces) {
+			rt.Fatalf("pieces:\n%s\nwant:\n%s", got, partitionOf(pieces))
+		}
+	})
+}
+
+// partition is which entries are one piece, whatever the order of both.
+func (h *house) partition() string {
+	pieces := map[string]string{}
+	for _, p := range h.all() {
+		for _, e := range p.Entries {
+			pieces[e.FeedURL+" "+e.ID] = p.AtomID
+		}
+	}
+	return partitionOf(pieces)
+}
+
+func partitionOf(pieces map[string]string) string {
+	members := map[string][]string{}
+	for entry, piece := range pieces {
+		members[piece] = append(members[piece], entry)
+	}
+	var all []string
+	for _, m := range members {
+		slices.Sort(m)
+		all = append(all, strings.Join(m, ", "))
+	}
+	slices.Sort(all)
+	return strings.Join(all, "\n")
+}
