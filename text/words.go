@@ -52,7 +52,7 @@ func (ts *Tokens) Scan(s string) {
 	for it.Next() {
 		state.segment(it.Start(), it.Value())
 	}
-	voidCaps(ts.List)
+	ts.voidCaps()
 }
 
 type scanState struct {
@@ -183,25 +183,25 @@ func (st *scanState) joinInitials(t *Token) bool {
 }
 
 // voidCaps takes the meaning from capitals that a whole headline is set in.
-func voidCaps(list []Token) {
+func (ts *Tokens) voidCaps() {
+	list := ts.List
 	for i := 0; i < len(list); {
-		j := i
-		for j < len(list) && list[j].Para == list[i].Para && (list[j].Shape == Caps || single(list[j])) {
-			j++
+		j, capitals := i, 0
+		for ; j < len(list) && list[j].Para == list[i].Para; j++ {
+			if list[j].Shape == Caps || list[j].FoldEnd-list[j].Fold == 1 && list[j].Shape == Title {
+				capitals++
+			} else if c := ts.Arena[list[j].Fold]; c < '0' || c > '9' {
+				break // a number does not break the run, nor does a capital letter alone
+			}
 		}
-		if j-i >= 4 {
-			for k := i; k < j; k++ {
-				if !list[k].Dotted {
-					list[k].Shape = Voided
-				}
+		for k := i; k < j && capitals >= 4; k++ {
+			if !list[k].Dotted {
+				list[k].Shape = Voided
 			}
 		}
 		i = max(j, i+1)
 	}
 }
-
-// single tells whether a token is a capital letter alone, or a number: neither breaks a run of capitals.
-func single(t Token) bool { return t.FoldEnd-t.Fold == 1 && t.Shape == Title }
 
 func shapeOf(s string) Shape {
 	var upper, lower, first, n int
