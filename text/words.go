@@ -190,7 +190,7 @@ func (ts *Tokens) voidCaps() {
 		for ; j < len(list) && list[j].Para == list[i].Para; j++ {
 			if list[j].Shape == Caps || list[j].FoldEnd-list[j].Fold == 1 && list[j].Shape == Title {
 				capitals++
-			} else if c := ts.Arena[list[j].Fold]; c < '0' || c > '9' {
+			} else if f := ts.Folded(j); len(f) == 0 || f[0] < '0' || f[0] > '9' {
 				break // a number does not break the run, nor does a capital letter alone
 			}
 		}
