@@ -215,7 +215,7 @@ func (d *date) afternoon(word string) bool {
 
 // worded reads the dates with the name of a month in them, in any order, and those of numbers only that begin with the day.
 func (d *date) worded(s string) bool {
-	if day, rest, ok := strings.Cut(s, ","); ok && monthOf(day) == 0 && strings.IndexAny(day, "0123456789 ") < 0 {
+	if day, rest, ok := strings.Cut(s, ","); ok && monthOf(day) == 0 && !strings.ContainsAny(day, "0123456789 ") {
 		s = rest // the day of the week, in whatever language
 	}
 	s = strings.NewReplacer(",", " ", "(", " ", ")", " ", "|", " ", ";", " ").Replace(s)

@@ -58,9 +58,6 @@ func (e *element) kid(space, name string) *element {
 	return nil
 }
 
-// bare tells whether nothing is said within it.
-func (e *element) bare() bool { return len(e.kids) == 0 }
-
 // scanner goes once through a document. It is as lenient as it can: what is not XML is taken as text, a wrong end tag closes
 // what it can close.
 type scanner struct {
