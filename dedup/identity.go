@@ -13,16 +13,18 @@ import (
 )
 
 // Identify names the entries of one document within their feed: for each its keys, the strongest first. They are the guid, the link,
-// and the words with their date; an entry that has neither guid nor link goes by its title and day as well, and one without a guid by
-// all that it is. What identifies nothing in this document is left out: a guid that several entries have or that is the feed's own address,
-// a link that several entries have. No two entries of a document share a key, so that each stays what it is. Of an entry that stands in
-// the document twice, one has keys.
+// and the words with their date; an entry that has neither guid nor link goes by its title and day as well, and one that lacks a guid or
+// words by all that it is. What identifies nothing in this document is left out: a guid that several entries have or that is the feed's
+// own address, a link that several entries have. No two entries of a document share a key, so that each stays what it is. Of an entry
+// that stands in the document twice, one has keys.
 func Identify(entries []oped.Entry) [][]string {
 	names := namesOf(entries)
 	seen := map[string]int{}
 	for _, n := range names {
 		for _, key := range []string{n.guid, n.link, n.words, n.title} {
-			seen[key]++
+			if key != "" {
+				seen[key]++
+			}
 		}
 	}
 	taken := map[string]bool{"": true}
@@ -46,7 +48,7 @@ func Identify(entries []oped.Entry) [][]string {
 		if !named {
 			alone(n.title)
 		}
-		if len(keys[i]) == 0 || keys[i][0] != n.guid { // another entry may have each of these too, today or tomorrow
+		if seen[n.guid] != 1 || seen[n.words] != 1 {
 			add(n.rest)
 		}
 	}

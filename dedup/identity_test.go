@@ -42,8 +42,8 @@ func TestIdentify(t *testing.T) {
 		want    string
 	}{
 		{"guid, link and words", []oped.Entry{entry("1", "https://a.example/1", "One", "x", at)}, "glh"},
-		{"no date: the words could be any day's", []oped.Entry{entry("1", "https://a.example/1", "One", "x", time.Time{})}, "gl"},
-		{"no words", []oped.Entry{entry("1", "https://a.example/1", "One", "", at)}, "gl"},
+		{"no date: the words could be any day's", []oped.Entry{entry("1", "https://a.example/1", "One", "x", time.Time{})}, "glh"},
+		{"no words", []oped.Entry{entry("1", "https://a.example/1", "One", "", at)}, "glh"},
 		{"no guid", []oped.Entry{entry("", "https://a.example/1", "One", "x", at)}, "lhh"},
 		{"no link", []oped.Entry{entry("1", "", "One", "x", at)}, "gh"},
 		{"the home page is no link", []oped.Entry{entry("1", "https://a.example/", "One", "x", at)}, "gh"},
@@ -56,7 +56,7 @@ func TestIdentify(t *testing.T) {
 		{"nothing but a title", []oped.Entry{entry("", "", "One", "", time.Time{}), entry("", "", "Two", "", time.Time{})}, "hh hh"},
 		{"nothing at all", []oped.Entry{{}, {}}, "hh "},
 		{"the very same entry twice keeps its guid", []oped.Entry{entry("1", "https://a.example/1", "One", "x", at), entry("1", "https://a.example/1", "One", "x", at)}, "glh "},
-		{"same words under two guids", []oped.Entry{entry("1", "https://a.example/1", "One", "x", at), entry("2", "https://a.example/2", "One", "x", at)}, "gl gl"},
+		{"same words under two guids", []oped.Entry{entry("1", "https://a.example/1", "One", "x", at), entry("2", "https://a.example/2", "One", "x", at)}, "glh glh"},
 		{"everything but the words the same", []oped.Entry{entry("1", "https://a.example/1", "One", "x", at), entry("1", "https://a.example/1", "One", "y", at)}, "hh hh"},
 	} {
 		if got := kinds(dedup.Identify(tt.entries)); got != tt.want {

@@ -3,6 +3,7 @@ package ingest_test
 import (
 	"context"
 	"crypto/sha256"
+	"flag"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -61,6 +62,14 @@ func check(t testing.TB, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestMain lets a property try few cases, since each has a store of its own and the race detector makes SQLite slow;
+// -rapid.checks and -rapid.steps ask for more.
+func TestMain(m *testing.M) {
+	flag.Set("rapid.checks", "10")
+	flag.Set("rapid.steps", "8")
+	m.Run()
 }
 
 // house is a real store with an Ingester before it, and what was promised of its pieces so far.

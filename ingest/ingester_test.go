@@ -83,7 +83,7 @@ func TestAllGuidsChange(t *testing.T) {
 	} {
 		for _, words := range []string{"long", "short"} {
 			h := newHouse(t)
-			before := document(dawn, 30)
+			before := document(dawn, 12)
 			if words == "short" {
 				for i := range before {
 					before[i] = edited(before[i], func(e *oped.Entry) { e.Content = e.Content[:80] + "…</p>" })
@@ -97,7 +97,7 @@ func TestAllGuidsChange(t *testing.T) {
 			}
 			slices.Reverse(after)
 			c := h.fetch(dawn, epoch.Add(time.Hour), after...)
-			h.want(30, 30)
+			h.want(12, 12)
 			if entered := strings.Count(h.record(), "enter"); c.New+c.Joined > 0 || entered != record {
 				t.Errorf("%s, %s texts: %+v, %d times entered after %d", name, words, c, entered, record)
 			}
