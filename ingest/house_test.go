@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"flag"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -93,6 +94,23 @@ func newHouse(t *testing.T) *house {
 	h := open(t, filepath.Join(t.TempDir(), "oped.db"))
 	t.Cleanup(func() { h.store.Close() })
 	return h
+}
+
+// street gives what builds houses on copies of one empty database, for a test that needs many.
+func street(t *testing.T) func(*testing.T) *house {
+	t.Helper()
+	first := newHouse(t)
+	check(t, first.store.Close())
+	empty, err := os.ReadFile(first.store.Path())
+	check(t, err)
+	return func(t *testing.T) *house {
+		t.Helper()
+		path := filepath.Join(t.TempDir(), "oped.db")
+		check(t, os.WriteFile(path, empty, 0o600))
+		h := open(t, path)
+		t.Cleanup(func() { h.store.Close() })
+		return h
+	}
 }
 
 func open(t *testing.T, path string) *house {

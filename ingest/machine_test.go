@@ -2,7 +2,6 @@ package ingest_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -42,11 +41,9 @@ type machine struct {
 // TestMachine: whatever documents come, each of their entries is stored, once; an entry gives way only to one that has a name in common with
 // it; the same document again changes nothing; and nobody panics. The house holds the rest.
 func TestMachine(t *testing.T) {
-	dir := t.TempDir()
-	n := 0
+	build := street(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		n++
-		h := open(t, filepath.Join(dir, fmt.Sprint(n, ".db")))
+		h := build(t)
 		defer h.store.Close()
 		h.t = rt
 		m := &machine{h, map[int64][]oped.Entry{}, epoch}

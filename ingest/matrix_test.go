@@ -96,10 +96,11 @@ func (v variant) expect() (entries, pieces int) {
 // TestIdentityMatrix: whatever a feed does to an entry's guid, link and text, nothing is lost, nothing is there twice, and no AtomID
 // changes. The house holds AtomIDs after each fetch, and that the next, equal document changes nothing.
 func TestIdentityMatrix(t *testing.T) {
+	build := street(t)
 	for _, v := range variants() {
 		t.Run(v.String(), func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t)
+			h := build(t)
 			entry := column(dawn, 1)
 			document := []oped.Entry{v.of(entry)}
 			if v.guid == "shared" { // by a third entry

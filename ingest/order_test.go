@@ -1,8 +1,6 @@
 package ingest_test
 
 import (
-	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -47,11 +45,9 @@ func copies() (entries []oped.Entry, pieces map[string]string) {
 // the house holds.
 func TestAnyOrder(t *testing.T) {
 	entries, pieces := copies()
-	dir := t.TempDir()
-	n := 0
+	build := street(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		n++
-		h := open(t, filepath.Join(dir, fmt.Sprint(n, ".db")))
+		h := build(t)
 		defer h.store.Close()
 		h.t = rt
 		order := rapid.Permutation(entries).Draw(rt, "order")
