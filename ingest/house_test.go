@@ -68,8 +68,8 @@ func check(t testing.TB, err error) {
 // TestMain lets a property try few cases, since each has a store of its own and the race detector makes SQLite slow;
 // -rapid.checks and -rapid.steps ask for more.
 func TestMain(m *testing.M) {
-	flag.Set("rapid.checks", "10")
-	flag.Set("rapid.steps", "8")
+	flag.Set("rapid.checks", "8")
+	flag.Set("rapid.steps", "6")
 	m.Run()
 }
 
