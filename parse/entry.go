@@ -1,7 +1,6 @@
 package parse
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"hash"
@@ -254,25 +253,35 @@ func hashString(h hash.Hash, s string) {
 	h.Write([]byte(s))
 }
 
-// newest leaves one of the entries that share an id and do not contradict each other in their address: the one that was
-// updated last, in the place of the first (RFC 4287 §4.1.1).
+// newest leaves one of the entries that share an id and can be versions of each other: the one that was updated last, in the place of
+// the first (RFC 4287 §4.1.1).
 func newest(entries []oped.Entry) []oped.Entry {
 	at := map[string]int{}
 	out := entries[:0]
 	for _, e := range entries {
 		i, twice := at[e.ID]
-		if e.ID == "" || !twice || e.URL != "" && out[i].URL != "" && e.URL != out[i].URL {
+		if e.ID == "" || !twice || !versions(&e, &out[i]) {
 			if !twice {
 				at[e.ID] = len(out)
 			}
 			out = append(out, e)
 			continue
 		}
-		if cmp.Compare(changed(&e).UnixNano(), changed(&out[i]).UnixNano()) > 0 {
+		if changed(&e).After(changed(&out[i])) {
 			out[i] = e
 		}
 	}
 	return out
+}
+
+// versions tells whether two entries with one id can be versions of one: they do not contradict each other in their address, and have the
+// same title, or the same day of birth, or, as in Atom, nothing but a day of change. Feeds that give everything the same id are many.
+func versions(a, b *oped.Entry) bool {
+	if a.URL != "" && b.URL != "" && a.URL != b.URL {
+		return false
+	}
+	onlyUpdated := a.Published.IsZero() && b.Published.IsZero() && !a.Updated.IsZero() && !b.Updated.IsZero()
+	return a.Title == b.Title || onlyUpdated || !a.Published.IsZero() && a.Published.Equal(b.Published)
 }
 
 func changed(e *oped.Entry) time.Time {
