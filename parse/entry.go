@@ -256,19 +256,17 @@ func hashString(h hash.Hash, s string) {
 // newest leaves one of the entries that share an id and can be versions of each other: the one that was updated last, in the place of
 // the first (RFC 4287 §4.1.1).
 func newest(entries []oped.Entry) []oped.Entry {
-	at := map[string]int{}
+	at := map[string][]int{}
 	out := entries[:0]
 	for _, e := range entries {
-		i, twice := at[e.ID]
-		if e.ID == "" || !twice || !versions(&e, &out[i]) {
-			if !twice {
-				at[e.ID] = len(out)
-			}
+		k := slices.IndexFunc(at[e.ID], func(i int) bool { return versions(&e, &out[i]) })
+		if e.ID == "" || k < 0 {
+			at[e.ID] = append(at[e.ID], len(out))
 			out = append(out, e)
 			continue
 		}
-		if changed(&e).After(changed(&out[i])) {
-			out[i] = e
+		if have := &out[at[e.ID][k]]; changed(&e).After(changed(have)) {
+			*have = e
 		}
 	}
 	return out
