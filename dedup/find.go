@@ -150,7 +150,7 @@ func sameName(a, b reading, sameText, sameURL bool) bool {
 	if sameText {
 		return sameURL || sameTitle
 	}
-	return sameURL && sameTitle && a.ID != "" && a.ID == b.ID
+	return sameURL && sameTitle && a.ID != "" && a.ID == b.ID && !Recycled(b.Entry, a.Entry)
 }
 
 func longApart(a, b reading) bool {

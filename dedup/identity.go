@@ -131,13 +131,16 @@ func digest(parts ...string) string {
 }
 
 // SameEntry tells whether an entry that came under another guid is one that we have from the same feed under another of its keys: it has
-// the same text, or was published at the same moment, or on the same day under the same title. A column has one address for all its
+// the same text, but for some words, or was published at the same moment, or on the same day under the same title. A column has one address for all its
 // instalments and the same title every day, so that less than this would replace one by the next.
 func SameEntry(have, e *oped.Entry) bool {
 	if have.ID == e.ID && e.ID != "" {
 		return true
 	}
 	if e.Content+e.Summary != "" && have.Content == e.Content && have.Summary == e.Summary {
+		return true
+	}
+	if share, ok := overlap(have.Text, e.Text); ok && share >= alike {
 		return true
 	}
 	if precise(e.Published) && e.Published.Truncate(time.Millisecond).Equal(have.Published.Truncate(time.Millisecond)) {

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"oped"
@@ -79,7 +80,9 @@ func (d *decision) touch(id oped.PieceID) *oped.PieceChange {
 }
 
 // change replaces a known entry by what it reads now.
-func (d *decision) change(p *Prepared, known oped.KnownEntry) {
+func (d *decision) change(prepared *Prepared, known oped.KnownEntry) {
+	copied := *prepared
+	p := &copied
 	c := d.touch(known.Piece)
 	if c == nil {
 		return // cannot be: the piece of every known entry is loaded
@@ -92,6 +95,10 @@ func (d *decision) change(p *Prepared, known oped.KnownEntry) {
 	e.Row, e.FirstSeen = known.Row, c.Piece.Entries[i].FirstSeen
 	if before := c.Piece.Entries[i].Published; !before.IsZero() {
 		e.Published = before // it was published once, whatever date an edited entry bears
+	}
+	if have := &c.Piece.Entries[i]; dedup.CutShort(have, &e) { // what we have is more; who subscribes shall not lose it
+		e.Summary, e.Content, e.Text = have.Summary, have.Content, have.Text
+		p.PieceKeys = slices.DeleteFunc(slices.Clone(p.PieceKeys), func(key string) bool { return strings.HasPrefix(key, "t:") })
 	}
 	c.Piece.Entries[i] = e
 	c.Entries = append(c.Entries, oped.EntryChange{Fate: oped.Changed, Index: i, Keys: p.Keys})

@@ -25,17 +25,68 @@ func (d *decision) identities(entries []Prepared) []*oped.KnownEntry {
 		}
 	}
 	match("", func(p *Prepared, _ int, known oped.KnownEntry) bool { return known.Hash == p.Hash })
-	match("g:", func(*Prepared, int, oped.KnownEntry) bool { return true })
+	match("g:", func(p *Prepared, _ int, known oped.KnownEntry) bool {
+		have := d.stored(known)
+		return have == nil || !dedup.Recycled(have, &p.Entry)
+	})
 	match("l:", d.same)
 	match("h:", d.same)
+	d.renamed(entries, found, taken)
 	return found
+}
+
+// renamed finds entries that came back under another guid, address and headline with the text that they had: the ordinary edit of a headline
+// where guid and address are made of it. The one that it replaces must have left the document, and no other entry of the feed may
+// have the same text: a note to subscribers stands under many.
+func (d *decision) renamed(entries []Prepared, found []*oped.KnownEntry, taken map[int64]bool) {
+	waits := map[string]int{}
+	for i := range entries {
+		if found[i] == nil {
+			waits[textKey(&entries[i])]++
+		}
+	}
+	for i := range entries {
+		key := textKey(&entries[i])
+		if found[i] != nil || key == "" || waits[key] != 1 {
+			continue
+		}
+		if known, ok := d.onlyOne(key, entries[i].FeedURL); ok && !taken[known.Row] && dedup.Renamed(d.stored(known), &entries[i].Entry) {
+			found[i] = &known
+			taken[known.Row] = true
+		}
+	}
+}
+
+// onlyOne is the only entry of a feed in a piece with this key; false if there is none, or several.
+func (d *decision) onlyOne(key, feedURL string) (one oped.KnownEntry, ok bool) {
+	n := 0
+	for _, id := range d.known.Matches[key] {
+		piece := d.known.Pieces[id]
+		for i := range piece.Entries {
+			if have := &piece.Entries[i]; have.FeedURL == feedURL {
+				one = oped.KnownEntry{Row: have.Row, Piece: id, Hash: have.Hash}
+				n++
+			}
+		}
+	}
+	return one, n == 1
+}
+
+// textKey is the piece key that an entry's words make; "" if it has none.
+func textKey(p *Prepared) string {
+	for _, key := range p.PieceKeys {
+		if strings.HasPrefix(key, "t:") {
+			return key
+		}
+	}
+	return ""
 }
 
 // same tells whether an entry is the one that is known under one of its keys. Under its strongest key it is; but if either has a guid that the
 // other has not, they must be the same by more than this key.
 func (d *decision) same(p *Prepared, at int, known oped.KnownEntry) bool {
 	have := d.stored(known)
-	return have == nil || at == 0 && have.ID == p.ID || dedup.SameEntry(have, &p.Entry)
+	return have == nil || !dedup.Recycled(have, &p.Entry) && (at == 0 && have.ID == p.ID || dedup.SameEntry(have, &p.Entry))
 }
 
 // stored is an entry as it was loaded; nil if it was not.

@@ -97,7 +97,8 @@ func (m *machine) compare(fetched []oped.Entry) {
 func shareName(a, b *oped.Entry) bool {
 	sameWords := strings.EqualFold(a.Title, b.Title) && a.Content == b.Content
 	nameless := strings.EqualFold(a.Title, b.Title) || dedup.SameEntry(a, b)
-	return a.ID != "" && a.ID == b.ID || a.URL != "" && dedup.CanonicalURL(a.URL) == dedup.CanonicalURL(b.URL) || sameWords || a.ID == b.ID && nameless
+	renamed := a.Content == b.Content && !a.Published.IsZero() && !b.Published.IsZero() && a.Published.Sub(b.Published).Abs() <= 48*time.Hour
+	return renamed || a.ID != "" && a.ID == b.ID || a.URL != "" && dedup.CanonicalURL(a.URL) == dedup.CanonicalURL(b.URL) || sameWords || a.ID == b.ID && nameless
 }
 
 func show(e oped.Entry) string {
