@@ -125,11 +125,22 @@ func (w *writing) head(p *oped.Piece) error {
 	return err
 }
 
-// date is what editions sort a piece by, in milliseconds; 0 if it is unknown.
+// fresh is how old a piece may be when we first see it, to stand in an edition as new.
+const fresh = 48 * time.Hour
+
+// date is what editions sort a piece by, in milliseconds; 0 if it is unknown. A piece that is new when we first see it stands where it came in,
+// not where its date would put it: papers date by the day, deliver late, and forget the zone, and a piece that began below the head would
+// never be seen. What came in together stays in the order of its dates. An old piece stands at its date and startles nobody.
 func date(p *oped.Piece) int64 {
 	d := p.Lead().Date()
 	if d.IsZero() {
+		d = p.FirstSeen
+	}
+	if d.IsZero() {
 		return 0
+	}
+	if age := p.FirstSeen.Sub(d); age > 0 && age <= fresh {
+		d = p.FirstSeen.Add(-age / 1000)
 	}
 	return d.UnixMilli()
 }
@@ -184,6 +195,9 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 		w.inserted++
 		return err
 	}
+	if err := w.keepVersion(e); err != nil {
+		return err
+	}
 	n, err := w.exec(`
 		UPDATE entry SET hash = ?3, guid = ?4, url = ?5, published = ?6, updated = ?7, first_seen = ?8, lang = ?9, publisher = ?10,
 			source = ?11, rights = ?12, authors = ?13, categories = ?14, title = ?15, summary = ?16, content = ?17, text = ?18
@@ -191,6 +205,15 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 	if err == nil && n != 1 {
 		err = fmt.Errorf("entry %d is not one of its own", e.Row)
 	}
+	return err
+}
+
+// keepVersion keeps what the entry's row says now, where it is about to say something else.
+func (w *writing) keepVersion(e *oped.Entry) error {
+	_, err := w.exec(`
+		INSERT INTO revision (entry, hash, at, guid, url, published, updated, authors, title, summary, content)
+		SELECT id, hash, ?2, guid, url, published, updated, authors, title, summary, content FROM entry WHERE id = ?1 AND hash <> ?3
+		ON CONFLICT DO NOTHING`, e.Row, max(w.at.UnixMilli(), 0), e.Hash[:])
 	return err
 }
 

@@ -131,7 +131,7 @@ func (m *model) head(edition string) []oped.PieceID {
 	}
 	slices.SortFunc(ids, func(a, b oped.PieceID) int {
 		pa, pb := m.pieces[a], m.pieces[b]
-		if c := pb.Lead().Date().Compare(pa.Lead().Date()); c != 0 {
+		if c := stands(&pb).Compare(stands(&pa)); c != 0 {
 			return c
 		}
 		return int(b - a)
@@ -303,4 +303,16 @@ func agree(t *testing.T, rt *rapid.T, m *model, s *store.Store) {
 			rt.Fatalf("feed %s gave %d entries, want %d", f.URL, f.Entries, m.entries[f.URL])
 		}
 	}
+}
+
+// stands is when a piece stands in an edition: at its date, unless it was new when it came in; then where it came in, in the order of the dates.
+func stands(p *oped.Piece) time.Time {
+	date := p.Lead().Date()
+	if date.IsZero() {
+		date = p.FirstSeen
+	}
+	if age := p.FirstSeen.Sub(date); age > 0 && age <= 48*time.Hour {
+		date = p.FirstSeen.Add(-age / 1000)
+	}
+	return date.Truncate(time.Millisecond)
 }

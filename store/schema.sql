@@ -91,6 +91,21 @@ CREATE INDEX entry_piece ON entry (piece);
 
 CREATE INDEX entry_url ON entry (url) WHERE url <> '';
 
+CREATE TABLE revision (
+	entry     INTEGER NOT NULL REFERENCES entry,
+	hash      BLOB    NOT NULL,
+	at        INTEGER NOT NULL, -- when it was replaced
+	guid      TEXT    NOT NULL,
+	url       TEXT    NOT NULL,
+	published INTEGER,
+	updated   INTEGER,
+	authors   TEXT    NOT NULL, -- JSON
+	title     TEXT    NOT NULL,
+	summary   TEXT    NOT NULL,
+	content   TEXT    NOT NULL,
+	PRIMARY KEY (entry, hash)
+) STRICT;
+
 CREATE TABLE entry_key (
 	feed  INTEGER NOT NULL REFERENCES feed,
 	key   TEXT    NOT NULL,

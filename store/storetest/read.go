@@ -232,3 +232,45 @@ func refs(t *testing.T, p Place) {
 		t.Errorf("a scan gives %d pieces, or its parts differ", len(all))
 	}
 }
+
+// arrivals wants a piece that is new when it comes in to stand before what came in earlier, whatever the hour it is dated; an old one stands at
+// its date.
+func arrivals(t *testing.T, p Place) {
+	s := fresh(t, p)
+	at := epoch
+	come := func(n int, published time.Time) {
+		e := entry(dawn, n)
+		e.Published, e.FirstSeen = published, at
+		put(t, s, at, []string{"all"}, e)
+		at = at.Add(time.Hour)
+	}
+	come(1, epoch.Add(-time.Hour))
+	come(2, epoch.Add(-12*time.Hour))    // dated by the day
+	come(3, epoch.Add(-90*24*time.Hour)) // found in an archive
+	come(4, time.Time{})
+	var got []string
+	for _, piece := range collect(t, s.EditionPieces(t.Context(), "all", 0)) {
+		got = append(got, piece.Lead().Title)
+	}
+	if want := []string{"Piece 4", "Piece 2", "Piece 1", "Piece 3"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// revisions wants every version of an entry kept once, however often it comes back.
+func revisions(t *testing.T, p Place) {
+	s := fresh(t, p)
+	version := func(n byte) oped.Entry {
+		e := entry(dawn, 1)
+		e.Content, e.Hash[31] = fmt.Sprintf("<p>Version %d</p>", n), n
+		return e
+	}
+	for i, n := range []byte{0, 1, 0, 1, 2} {
+		put(t, s, epoch.Add(time.Duration(i)*time.Hour), nil, version(n))
+	}
+	all, err := s.Revisions(t.Context(), collect(t, s.Pieces(t.Context(), 0, 0))[0].Lead().Row)
+	check(t, err)
+	if len(all) != 2 || all[0].Entry.Content != "<p>Version 0</p>" || all[1].Entry.Content != "<p>Version 1</p>" || !all[0].At.Equal(epoch.Add(time.Hour)) || all[1].Entry.Hash[31] != 1 {
+		t.Errorf("%+v", all)
+	}
+}

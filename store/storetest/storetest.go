@@ -30,6 +30,7 @@ type Store interface {
 	Publications(ctx context.Context, edition string, after int64, n int) ([]store.Publication, error)
 	Piece(ctx context.Context, ref string) (oped.Piece, error)
 	Pieces(ctx context.Context, after oped.PieceID, n int) iter.Seq2[oped.Piece, error]
+	Revisions(ctx context.Context, row int64) ([]store.Revision, error)
 	Counts(ctx context.Context) (store.Counts, error)
 	Close() error
 }
@@ -60,6 +61,8 @@ func Run(t *testing.T, newPlace func(t *testing.T) Place) {
 		{"editions keep their ids", editionIDs},
 		{"judging again", rejudge},
 		{"pieces are found", refs},
+		{"the latest to come stands first", arrivals},
+		{"earlier versions stay", revisions},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) { tt.test(t, newPlace(t)) })
