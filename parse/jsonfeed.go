@@ -3,6 +3,7 @@ package parse
 import (
 	encoding "encoding/json"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -23,11 +24,12 @@ func readJSON(source string, in Input, limits Limits) (*document, error) {
 	if !strings.Contains(feed.Version, "jsonfeed.org") && (feed.Items == nil || feed.Title == "" && len(feed.Items) == 0) {
 		return nil, fail(oped.NotFeed, "this is JSON, but no JSON Feed")
 	}
-	if len(feed.Items) > limits.Entries {
-		return nil, fail(oped.TooLarge, "more than %d entries", limits.Entries)
-	}
 	base := documentBase(in)
 	doc := &document{version: "json1"}
+	if len(feed.Items) > limits.Entries {
+		feed.Items = feed.Items[:limits.Entries]
+		doc.flaw = fmt.Sprintf("more than %d entries: the others were left out", limits.Entries)
+	}
 	if strings.HasSuffix(strings.TrimSuffix(feed.Version, "/"), "1.1") {
 		doc.version = "json11"
 	}

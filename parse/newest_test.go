@@ -2,6 +2,7 @@ package parse
 
 import (
 	"context"
+	"strings"
 	"testing"
 )
 
@@ -16,5 +17,31 @@ func TestP17OneIdForEverything(t *testing.T) {
 	r, err := Document(context.Background(), Input{Body: []byte(doc)})
 	if err != nil || len(r.Entries) != 3 {
 		t.Errorf("%d entries, %v", len(r.Entries), err)
+	}
+}
+
+// TestTooManyEntries: of a document with more entries than the limit the first are read, and it is told.
+func TestTooManyEntries(t *testing.T) {
+	doc := "<rss version=\"2.0\"><channel><title>T</title>" + strings.Repeat("<item><title>One</title></item>", 2500) + "</channel></rss>"
+	r, err := Document(context.Background(), Input{Body: []byte(doc)})
+	if err != nil || len(r.Entries) != 2000 || r.Document.Title != "T" || !strings.Contains(r.Flaw, "more than 2000 entries") {
+		t.Errorf("%d entries, %q, %v", len(r.Entries), r.Flaw, err)
+	}
+	json := `{"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": [{"id": "0"}` + strings.Repeat(`,{"id": "x"}`, 2500) + "]}"
+	if r, err = Document(context.Background(), Input{Body: []byte(json)}); err != nil || !strings.Contains(r.Flaw, "more than 2000 entries") {
+		t.Errorf("%d entries, %q, %v", len(r.Entries), r.Flaw, err)
+	}
+}
+
+// TestStrayPercent: a percent sign that escapes nothing is no reason to lose the address.
+func TestStrayPercent(t *testing.T) {
+	for link, want := range map[string]string{
+		"http://x.example/op/100%-effort": "http://x.example/op/100%25-effort", "/50%": "https://a.example/50%25", "/a%20b": "https://a.example/a%20b", "/%zz": "https://a.example/%25zz",
+	} {
+		doc := "<rss version=\"2.0\"><channel><item><title>One</title><link>" + link + "</link></item></channel></rss>"
+		r, err := Document(context.Background(), Input{Body: []byte(doc), URL: "https://a.example/feed"})
+		if err != nil || len(r.Entries) != 1 || r.Entries[0].URL != want {
+			t.Errorf("%s: %+v, %v", link, r.Entries, err)
+		}
 	}
 }

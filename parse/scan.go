@@ -81,6 +81,7 @@ type scanner struct {
 	illform  string
 	strays   int  // end tags that close nothing
 	ended    bool // the root was closed
+	surplus  bool // it stopped at an entry too many
 }
 
 // maxStrays bounds the work on end tags that close nothing: each is compared with all open elements.
@@ -130,7 +131,11 @@ func scan(ctx context.Context, doc, base, lang string, limits Limits) (tree, err
 	}
 	cut := ""
 	if s.root != nil && len(s.open) > 0 {
-		cut = fmt.Sprintf("the document ends within <%.40s>, at %s", s.open[len(s.open)-1].raw, s.place(len(doc)))
+		if s.surplus {
+			cut = fmt.Sprintf("more than %d entries: the others were left out", s.limits.Entries)
+		} else {
+			cut = fmt.Sprintf("the document ends within <%.40s>, at %s", s.open[len(s.open)-1].raw, s.place(len(doc)))
+		}
 		for len(s.open) > 0 {
 			if el := s.open[len(s.open)-1].el; el != nil {
 				el.partial = true
@@ -311,7 +316,7 @@ func (s *scanner) newElement(name string, attrs []attribute) (*element, error) {
 	}
 	if (el.name == "item" || el.name == "entry") && (el.space == "" || el.space == atomSpace) {
 		if s.entries++; s.entries > s.limits.Entries {
-			return nil, fail(oped.TooLarge, "more than %d entries", s.limits.Entries)
+			s.ended, s.surplus = true, true // those that we have are worth more than none
 		}
 	}
 	return el, nil

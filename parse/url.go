@@ -19,7 +19,7 @@ func join(base, address string) string {
 		}
 		return address
 	}
-	to, err := from.Parse(unbroken(address))
+	to, err := from.Parse(escaped(unbroken(address)))
 	if err != nil {
 		return address
 	}
@@ -59,7 +59,7 @@ func page(address string) string {
 	if len(address) > maxURL {
 		return ""
 	}
-	u, err := url.Parse(strings.ReplaceAll(unbroken(address), " ", "%20"))
+	u, err := url.Parse(escaped(unbroken(address)))
 	if err != nil || u.Host == "" || u.Hostname() == "" || u.User != nil {
 		return ""
 	}
@@ -70,6 +70,26 @@ func page(address string) string {
 		return s
 	}
 	return ""
+}
+
+// escaped is an address with its spaces escaped, and every percent sign that escapes nothing, as browsers take it.
+func escaped(address string) string {
+	address = strings.ReplaceAll(address, " ", "%20")
+	if !strings.Contains(address, "%") {
+		return address
+	}
+	var b strings.Builder
+	for i := range len(address) {
+		b.WriteByte(address[i])
+		if address[i] == '%' && (i+2 >= len(address) || !hexDigit(address[i+1]) || !hexDigit(address[i+2])) {
+			b.WriteString("25")
+		}
+	}
+	return b.String()
+}
+
+func hexDigit(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f'
 }
 
 // maxURL is the longest address that is taken, in bytes.
