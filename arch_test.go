@@ -48,6 +48,7 @@ var confined = map[string][]string{
 	"github.com/microcosm-cc":   {"oped/publish"},
 	"code.dny.dev/ssrf":         {"oped/fetcher"},
 	"github.com/spf13/cobra":    {"oped/cmd/oped"},
+	"net/http":                  {"oped/fetcher", "oped/parse", "oped/publish", "oped/cmd/oped", "oped/internal/demo", "oped/internal/papertest"},
 }
 
 // forbidden are names that the glossary has another word for.
@@ -78,6 +79,9 @@ func TestArchitectureCatchesBreaches(t *testing.T) {
 		"topic/a.go":      {Data: []byte("// Package topic reads.\npackage topic\nimport _ \"github.com/mmcdole/gofeed/rss\"\n")},
 		"fetcher/a.go":    {Data: []byte("// Package fetcher fetches.\npackage fetcher\nfunc init() {}\ntype Outlet int\n")},
 		"ingest/a.go":     {Data: []byte("// Package ingest decides.\npackage ingest\nimport _ \"github.com/spf13/pflag\"\n")},
+		"topic/b.go":      {Data: []byte("package topic\nimport t \"time\"\nvar at = t.Now()\n")},
+		"topic/c.go":      {Data: []byte("package topic\nimport _ \"net/http\"\n")},
+		"text/b.go":       {Data: []byte("package text\nimport \"time\"\nfunc f(at time.Time) { time.Since(at) }\n")},
 		"util/a.go":       {Data: []byte("// Package util does all.\npackage util\n")},
 		"config/a.go":     {Data: []byte("// Package config reads.\npackage config\nfunc f() { slog.Default() }\n")},
 		"publish/a.go":    {Data: []byte("// Package publish is fine.\npackage publish\nimport _ \"oped/text\"\n")},
@@ -93,6 +97,9 @@ func TestArchitectureCatchesBreaches(t *testing.T) {
 		"topic/a.go: github.com/mmcdole/gofeed/rss stops at oped/parse",
 		"fetcher/a.go: has an init function",
 		`fetcher/a.go: declares Outlet; the glossary says "Publisher"`,
+		"topic/b.go: imports time under another name",
+		"topic/c.go: net/http stops at ",
+		"text/b.go: calls time.Since",
 		"util: has no floor",
 		"config/a.go: uses slog.Default",
 	} {
@@ -193,6 +200,9 @@ func imports(f *ast.File, pkg, name string, say func(string, string, ...any)) {
 				say(name, "%s stops at %s", imported, strings.Join(where, ", "))
 			}
 		}
+		if spec.Name != nil && (spec.Name.Name == "." || imported == "time" || imported == "log/slog") {
+			say(name, "imports %s under another name", imported)
+		}
 		if slices.Contains(pureNames, pkg) && slices.Contains(impure, imported) {
 			say(name, "a pure package imports %s", imported)
 		}
@@ -222,6 +232,9 @@ func declarations(f *ast.File, pkg, name string, say func(string, string, ...any
 			// As a default of options, time.Now is named, not called.
 			if call == "time.Now" && pkg != "oped/cmd/oped" && pkg != "oped/internal/papertest" {
 				say(name, "calls time.Now")
+			}
+			if slices.Contains(pureNames, pkg) && (call == "time.Since" || call == "time.Until" || call == "time.Sleep" || call == "time.After" || call == "http.Get") {
+				say(name, "calls %s", call)
 			}
 			if call == "slog.Default" {
 				say(name, "uses slog.Default")

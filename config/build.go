@@ -19,6 +19,8 @@ import (
 
 var nameForm = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$`)
 
+var listForm = regexp.MustCompile(`^[\p{L}\p{N}_-]+$`)
+
 const nameHint = "use small letters, digits and - , at most 64: it becomes part of addresses and file names"
 
 // build checks the values and puts them into the words of the program.
@@ -97,6 +99,12 @@ func (b *builder) fetch(f *fetchBlock) {
 func (b *builder) terms(f *file) {
 	for _, l := range f.Terms {
 		list := oped.List{Name: l.name.value, Pos: l.name.pos}
+		if !listForm.MatchString(list.Name) {
+			b.wrong(list.Pos, fmt.Sprintf("%q cannot be the name of a list", list.Name), "use letters, digits, _ and -, so that rules can call it $name")
+		}
+		if len(l.value) == 0 {
+			b.wrong(list.Pos, "the list "+list.Name+" is empty", "give it a term, or leave it out")
+		}
 		for _, t := range l.value {
 			list.Terms = append(list.Terms, oped.Term{Source: t.value, Pos: t.pos})
 		}
@@ -122,7 +130,7 @@ func (b *builder) topics(f *file) {
 			topic.Tests = append(topic.Tests, oped.Example{Text: x.value, Want: false, Pos: x.pos})
 		}
 		if topic.Threshold <= 0 {
-			b.wrong(t.name.pos, "topic "+topic.Name+": it has no threshold", "write threshold: 12, the score from which a piece is on the topic")
+			b.wrong(t.name.pos, "topic "+topic.Name+": it has no threshold above 0", "write threshold: 12, the score from which a piece is on the topic")
 		}
 		if slices.ContainsFunc(b.c.Topics, func(have oped.Topic) bool { return have.Name == topic.Name }) {
 			b.wrong(t.name.pos, "the topic "+topic.Name+" stands here twice", "")

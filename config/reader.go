@@ -31,6 +31,11 @@ func newReader(file string, data []byte) *reader {
 
 // load reads a file into v, a pointer to a struct.
 func (r *reader) load(data []byte, v any) {
+	if line, col := notUTF8(data); line > 0 {
+		r.wrong(oped.Position{File: r.file, Line: line, Col: col}, "this file is not UTF-8", "save it as UTF-8; if it is no text at all, it is no configuration")
+		r.mistakes[len(r.mistakes)-1].Line = ""
+		return
+	}
 	var root yaml.Node
 	var one *yaml.LoadError
 	err := yaml.Load(data, &root)
@@ -42,6 +47,26 @@ func (r *reader) load(data []byte, v any) {
 	default: // empty, or comments only
 		r.wrong(oped.Position{File: r.file}, "this file says nothing", "oped init writes a whole one where none is")
 	}
+}
+
+// notUTF8 is the line and column of the first byte that is no UTF-8; 0 if there is none.
+func notUTF8(data []byte) (line, col int) {
+	if utf8.Valid(data) || len(data) > 1 && (data[0] == 0xff && data[1] == 0xfe || data[0] == 0xfe && data[1] == 0xff) { // UTF-16 is YAML as well
+		return 0, 0
+	}
+	line, col = 1, 1
+	for len(data) > 0 {
+		c, size := utf8.DecodeRune(data)
+		if c == utf8.RuneError && size == 1 {
+			break
+		}
+		col++
+		if c == '\n' {
+			line, col = line+1, 1
+		}
+		data = data[size:]
+	}
+	return line, col
 }
 
 func (r *reader) pos(n *yaml.Node) oped.Position {

@@ -42,6 +42,9 @@ type round struct {
 	active int
 	done   chan result
 	handle Handle
+
+	began   time.Time
+	forever bool // Run, not Once
 }
 
 type result struct {
@@ -51,7 +54,7 @@ type result struct {
 
 func (f *Fetcher) schedule(ctx context.Context, feeds Feeds, handle Handle, forever bool) (err error) {
 	ctx, cancel := context.WithCancel(ctx)
-	r := &round{Fetcher: f, queues: map[string]*queue{}, held: map[string]bool{}, done: make(chan result), handle: handle}
+	r := &round{Fetcher: f, queues: map[string]*queue{}, held: map[string]bool{}, done: make(chan result), handle: handle, began: f.o.Now(), forever: forever}
 	defer func() {
 		cancel()
 		for ; r.active > 0; r.active-- { // no fetch outlives this call
@@ -83,6 +86,14 @@ func ended(err error) bool {
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
+// dueBy is the time by which a feed has to be due: now, or when Once was called, so that it takes no feed twice.
+func (r *round) dueBy() time.Time {
+	if r.forever {
+		return r.o.Now()
+	}
+	return r.began
+}
+
 // claim takes feeds that are due into the queues, as many as there is room for. The room is for domains: however many feeds wait for
 // one domain, they keep nobody else waiting.
 func (r *round) claim(ctx context.Context, feeds Feeds) error {
@@ -90,7 +101,7 @@ func (r *round) claim(ctx context.Context, feeds Feeds) error {
 	if room < r.o.Concurrency {
 		return nil
 	}
-	due, err := feeds.ClaimDue(ctx, r.o.Now(), lease, room)
+	due, err := feeds.ClaimDue(ctx, r.dueBy(), lease, room)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package topic
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,6 +25,9 @@ const (
 )
 
 var flagNames = map[string]flagSet{"caps": caps, "title": initial, "lower": lower, "weak": weak, "exact": exact}
+
+// operators are words of the language that no term holds.
+var operators = map[string]bool{"AND": true, "OR": true, "NOT": true}
 
 var flagWords = []string{"caps", "title", "lower", "weak", "exact"}
 
@@ -63,6 +67,12 @@ func parseTerm(ts *text.Tokens, source, more string) (pattern, *wrong) {
 	case strings.HasSuffix(s, "*"):
 		p.flags |= prefix
 		s = s[:len(s)-1]
+	}
+	if strings.HasPrefix(s, "$") {
+		return p, &wrong{0, "a list holds terms, not other lists", "name both lists in the rule: $a OR $b"}
+	}
+	if slices.ContainsFunc(strings.Fields(s), func(w string) bool { return operators[w] }) {
+		return p, &wrong{0, fmt.Sprintf("%q is an expression, and a term is wanted here", source), "write the expression into a rule of a topic"}
 	}
 	if strings.ContainsAny(s, "*~") {
 		return p, &wrong{strings.IndexAny(s, "*~"), "* and ~ stand at the end of a word only", ""}

@@ -84,6 +84,34 @@ func (a *app) rootCommand() *cobra.Command {
 	return root
 }
 
+// parent makes a command that only has others under it: alone it tells them, with anything else it is a mistake.
+func parent(cmd *cobra.Command) *cobra.Command {
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return cmd.Help()
+		}
+		var names []string
+		for _, sub := range cmd.Commands() {
+			names = append(names, sub.Name())
+		}
+		return &usageError{fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath()), oped.DidYouMean(args[0], names, cmd.CommandPath()+" --help lists its commands")}
+	}
+	return cmd
+}
+
+// needs wants these arguments, and names them where they are missing.
+func needs(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) < len(names) {
+			return &usageError{fmt.Sprintf("%s: %s is missing", cmd.CommandPath(), strings.Join(names[len(args):], " and ")), "write " + cmd.UseLine()}
+		}
+		if len(args) > len(names) {
+			return &usageError{fmt.Sprintf("%s: %q is too much", cmd.CommandPath(), args[len(names)]), "write " + cmd.UseLine()}
+		}
+		return nil
+	}
+}
+
 // usageError is wrong use of a command: exit code 2.
 type usageError struct{ what, hint string }
 

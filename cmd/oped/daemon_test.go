@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -162,5 +163,34 @@ func TestReadersConditionalRequests(t *testing.T) {
 	}
 	if n := len(paper.Requests("/feed")); n != 1 {
 		t.Errorf("the paper was asked %d times: a restart is no reason to ask again (F14)", n)
+	}
+}
+
+// TestOnceInterrupted: what was fetched before the signal is stored, published and told, and the exit code says that not all was.
+func TestOnceInterrupted(t *testing.T) {
+	paper := papertest.New(t)
+	paper.Edition("/quick", "The Quick", papertest.Items("https://quick.example", 0, 3)...)
+	slow := papertest.New(t)
+	slow.Serve("/slow", papertest.Answer{Body: papertest.RSS("The Slow"), Drip: time.Second})
+	configPath := writeConfig(t, fmt.Sprintf("fetch: {spacing: 0s, per_host: 4, allow_private: [127.0.0.0/8]}\nfeeds: [%q, %q]\neditions: {all: {}}\n", paper.URL+"/quick", slow.URL+"/slow"))
+	cmd := command("--config", configPath, "once")
+	d := &daemon{cmd: cmd, ended: make(chan error, 1)}
+	var stdout bytes.Buffer
+	cmd.Stderr, cmd.Stdout = d, &stdout
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { d.ended <- cmd.Wait() }()
+	d.saying(t, "entries=3")
+	cmd.Process.Signal(os.Interrupt)
+	<-d.ended
+	if code := cmd.ProcessState.ExitCode(); code != exitFailed || !strings.Contains(d.said(), "oped: interrupted; what was fetched until then is stored and published") {
+		t.Errorf("exit %d\n%s", code, d.said())
+	}
+	if !strings.Contains(stdout.String(), "1 feed fetched (0 unchanged, 0 failed), 3 entries (3 new") {
+		t.Errorf("the summary: %s", stdout.String())
+	}
+	if f := readAtom(t, filepath.Join(filepath.Dir(configPath), "public", "all.atom")); len(f.Entries) != 3 {
+		t.Errorf("%d entries are published", len(f.Entries))
 	}
 }

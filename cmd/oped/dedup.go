@@ -16,13 +16,13 @@ import (
 )
 
 func dedupCommand(a *app) *cobra.Command {
-	cmd := &cobra.Command{Use: "dedup", Short: "Try and measure how copies are recognised"}
+	cmd := parent(&cobra.Command{Use: "dedup", Short: "Try and measure how copies are recognised", Args: cobra.ArbitraryArgs})
 	var asJSON bool
 	var misses int
 	eval := &cobra.Command{
 		Use:   "eval FILE",
 		Short: "Measure on labelled pairs (JSON lines): precision, recall, F1 by kind, and the misses",
-		Args:  cobra.ExactArgs(1),
+		Args:  needs("FILE"),
 		RunE:  func(_ *cobra.Command, args []string) error { return a.dedupEval(args[0], asJSON, misses) },
 	}
 	eval.Flags().BoolVar(&asJSON, "json", false, "print JSON")

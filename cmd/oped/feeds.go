@@ -28,19 +28,19 @@ func (a *app) feedsCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	cmd.AddCommand(
 		&cobra.Command{
-			Use: "pause NAME", Short: "Stop fetching a feed until it is resumed", Args: cobra.ExactArgs(1),
+			Use: "pause NAME", Short: "Stop fetching a feed until it is resumed", Args: needs("NAME"),
 			RunE: func(cmd *cobra.Command, args []string) error { return a.pause(cmd.Context(), args[0], true) },
 		},
 		&cobra.Command{
-			Use: "resume NAME", Short: "Fetch a paused feed again", Args: cobra.ExactArgs(1),
+			Use: "resume NAME", Short: "Fetch a paused feed again", Args: needs("NAME"),
 			RunE: func(cmd *cobra.Command, args []string) error { return a.pause(cmd.Context(), args[0], false) },
 		},
 		&cobra.Command{
-			Use: "fetch NAME", Short: "Fetch one feed now, due or not, and tell what came of it", Args: cobra.ExactArgs(1),
+			Use: "fetch NAME", Short: "Fetch one feed now, due or not, and tell what came of it", Args: needs("NAME"),
 			RunE: func(cmd *cobra.Command, args []string) error { return a.fetchNow(cmd.Context(), args[0]) },
 		},
 		&cobra.Command{
-			Use: "add URL", Short: "Find the feed of a page, and write it into the configuration, comments kept", Args: cobra.ExactArgs(1),
+			Use: "add URL", Short: "Find the feed of a page, and write it into the configuration, comments kept", Args: needs("URL"),
 			RunE: func(cmd *cobra.Command, args []string) error { return a.addFeed(cmd.Context(), args[0]) },
 		},
 	)
@@ -130,7 +130,7 @@ func (a *app) printFeed(s *oped.FeedState, h feedHealth) error {
 	row("address", s.URL)
 	row("calls itself", s.DocTitle)
 	row("site", s.DocSite)
-	row("state", h.State+": "+h.Diagnosis)
+	row("state", strings.TrimSuffix(h.State+": "+h.Diagnosis, ": "))
 	row("entries", fmt.Sprint(s.Entries))
 	row("last fetch", ago(now, moment(s.LastFetch)))
 	row("last success", ago(now, moment(s.LastSuccess)))

@@ -3,12 +3,26 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"oped"
 )
+
+// inWords says what is wrong with a line of JSON, without the names of our types.
+func inWords(err error) string {
+	var wrong *json.UnmarshalTypeError
+	if !errors.As(err, &wrong) {
+		return strings.TrimPrefix(err.Error(), "json: ")
+	}
+	if wrong.Field == "" {
+		return "an object is wanted, and here stands a " + wrong.Value
+	}
+	return fmt.Sprintf("%s is a %s", wrong.Field, wrong.Value)
+}
 
 const maxJSONLine = 64 << 20 // bytes
 
@@ -44,7 +58,7 @@ func eachLine[T any](name string, r io.Reader, do func(*T) error) error {
 		}
 		var one T
 		if err := json.Unmarshal(lines.Bytes(), &one); err != nil {
-			return &oped.Mistake{Pos: oped.Position{File: name, Line: n}, What: "this line is not the JSON that is wanted: " + err.Error(), Hint: "one JSON object a line; oped topic eval --help and oped dedup pair --help tell the fields"}
+			return &oped.Mistake{Pos: oped.Position{File: name, Line: n}, What: "this line is not the JSON that is wanted: " + inWords(err), Hint: "one JSON object a line; oped topic eval --help and oped dedup pair --help tell the fields"}
 		}
 		if err := do(&one); err != nil {
 			return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -45,14 +46,22 @@ func (a *app) round(ctx context.Context, cfg *config.Config, p *pipeline, began 
 		return err
 	})
 	progress.done()
-	if err != nil {
+	interrupted := ctx.Err() != nil && errors.Is(err, context.Canceled)
+	if err != nil && !interrupted {
 		return err
 	}
+	ctx = context.WithoutCancel(ctx) // what was fetched is stored: it is published and told, interrupted or not
 	// Everything is rendered from rows, changed or not: a run that was killed between its commit and its files is made good.
 	if err := p.publisher.PublishAll(ctx); err != nil {
 		return err
 	}
-	return a.summary(ctx, p, began)
+	if err := a.summary(ctx, p, began); err != nil {
+		return err
+	}
+	if interrupted {
+		return errors.New("interrupted; what was fetched until then is stored and published")
+	}
+	return nil
 }
 
 // summary prints a line for each feed that failed, then one line of counts.

@@ -16,7 +16,7 @@ func importCommand(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "import FILE",
 		Short: "Write the feeds of an OPML file into the configuration, comments kept",
-		Args:  cobra.ExactArgs(1),
+		Args:  needs("FILE"),
 		RunE:  func(_ *cobra.Command, args []string) error { return a.importOPML(args[0]) },
 	}
 }
@@ -91,9 +91,11 @@ func exportCommand(a *app) *cobra.Command {
 				}
 				return publish.WriteOPML(a.stdout, "Editions of "+cfg.BaseURL, publish.EditionOutlines(cfg.BaseURL, states))
 			}
-			states := make([]oped.FeedState, len(cfg.Feeds))
-			for i, f := range cfg.Feeds {
-				states[i].Feed = f
+			var states []oped.FeedState
+			for _, f := range cfg.Feeds {
+				if f.Enabled {
+					states = append(states, oped.FeedState{Feed: f})
+				}
 			}
 			return publish.WriteOPML(a.stdout, "Feeds of "+cfg.BaseURL, publish.FeedOutlines(states))
 		},

@@ -16,7 +16,7 @@ import (
 )
 
 func topicCommand(a *app) *cobra.Command {
-	cmd := &cobra.Command{Use: "topic", Short: "Try, measure and use the topics' rules"}
+	cmd := parent(&cobra.Command{Use: "topic", Short: "Try, measure and use the topics' rules", Args: cobra.ArbitraryArgs})
 	test := &cobra.Command{
 		Use: "test", Short: "Run the topics' inline tests", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return a.topicTest() },
@@ -27,7 +27,7 @@ func topicCommand(a *app) *cobra.Command {
 		Use:   "eval FILE",
 		Short: "Measure the topics on labelled pieces (JSON lines): precision, recall, F1 by kind of text, and the misses",
 		Long:  "Measure the topics on labelled pieces: JSON lines with title, text, author, url, lang, topics (what it is on),\nscored_topics (what it is labelled for), uncertain, and text_kind (full, summary or title-only). A piece counts as\npositive where the outcome is \"tag\".",
-		Args:  cobra.ExactArgs(1),
+		Args:  needs("FILE"),
 		RunE:  func(_ *cobra.Command, args []string) error { return a.topicEval(args[0], asJSON, misses) },
 	}
 	eval.Flags().BoolVar(&asJSON, "json", false, "print JSON")

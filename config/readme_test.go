@@ -1,0 +1,28 @@
+package config
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+// TestReadmeTopic: the topic that the README shows is a good configuration, and its examples pass.
+func TestReadmeTopic(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(readme), "```yaml\n")
+	example, _, _ := strings.Cut(rest, "```")
+	c := parsed(t, example)
+	if err := c.Tagger.Test().Err(); err != nil || len(c.Topics) != 1 {
+		t.Error(err)
+	}
+}
+
+func TestNotUTF8(t *testing.T) {
+	_, err := Parse("config.yaml", []byte("feeds: []\n# caf\xe9\n"))
+	if err == nil || !strings.Contains(err.Error(), "config.yaml:2:6: this file is not UTF-8") {
+		t.Errorf("%v", err)
+	}
+}
