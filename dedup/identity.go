@@ -155,11 +155,14 @@ func precise(t time.Time) bool { return !t.IsZero() && t.Unix()%1800 != 0 }
 
 func apart(a, b time.Time) time.Duration { return max(a.Sub(b), b.Sub(a)) }
 
+// scripts are schemes that run something where they are followed. No reader shall be handed one as an id.
+var scripts = map[string]bool{"javascript": true, "vbscript": true, "data": true}
+
 // isIRI tells whether a string is an IRI that may stand as an atom:id (RFC 4287 §4.2.6): a scheme, a colon, something after it; no
 // space or control character, none of the characters that RFC 3987 §2.2 leaves out, and no percent sign that escapes nothing.
 func isIRI(s string) bool {
 	scheme, rest, ok := strings.Cut(s, ":")
-	if !ok || rest == "" || scheme == "" {
+	if !ok || rest == "" || scheme == "" || scripts[strings.ToLower(scheme)] {
 		return false
 	}
 	for i, c := range []byte(scheme) {

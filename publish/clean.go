@@ -44,7 +44,7 @@ func unprintable(r rune) bool {
 func line(s string) string { return cutLine(s, maxLine) }
 
 func cutLine(s string, size int) string {
-	s = strings.Join(strings.Fields(clean(s)), " ")
+	s = strings.Join(strings.Fields(strings.Map(undirected, clean(s))), " ")
 	if len(s) <= size {
 		return s
 	}
@@ -53,6 +53,15 @@ func cutLine(s string, size int) string {
 		s = s[:i]
 	}
 	return s + "…"
+}
+
+// undirected drops the runes that turn the direction of what follows (UAX 9 §2.1–2.2): left open in one title, they would turn the rest
+// of a page.
+func undirected(r rune) rune {
+	if 0x202a <= r && r <= 0x202e || 0x2066 <= r && r <= 0x2069 {
+		return -1
+	}
+	return r
 }
 
 // shorten cuts s to at most size bytes, between two runes.

@@ -167,3 +167,10 @@ func FuzzSanitise(f *testing.F) {
 	s := NewSanitiser()
 	f.Fuzz(func(t *testing.T, in string) { holds(t, s, in) })
 }
+
+// TestTitlesTurnNoDirection: a title with an open override does not turn what stands after it.
+func TestTitlesTurnNoDirection(t *testing.T) {
+	if got := line("Safe \u202etxet\u2066 x\u200f"); got != "Safe txet x\u200f" {
+		t.Errorf("%q", got)
+	}
+}

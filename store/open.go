@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -171,7 +172,8 @@ func checkHealth(ctx context.Context, db *sql.DB, path string) error {
 		return err
 	}
 	if verdict != "ok" {
-		return &Error{Path: path, Kind: ErrCorrupt, Detail: verdict, Mend: hintRestore}
+		verdict = strings.Join(strings.Fields(strings.ReplaceAll(verdict, "*** in database main ***", "")), " ") // one line
+		return &Error{Path: path, Kind: ErrCorrupt, Detail: "SQLite says: " + verdict, Mend: hintRestore}
 	}
 	return nil
 }
