@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 )
 
 // Item is one op-ed of a paper.
@@ -71,4 +74,15 @@ func element(b *strings.Builder, name, text string) {
 		panic(err) // a strings.Builder takes everything
 	}
 	b.WriteString("</" + name + ">")
+}
+
+// Windows1256 is a document, printed as UTF-8, in windows-1256, as Urdu and Arabic papers' older systems send it; what that charset
+// lacks becomes a question mark. Its XML declaration says so.
+func Windows1256(document []byte) []byte {
+	declared := strings.Replace(string(document), `encoding="UTF-8"`, `encoding="windows-1256"`, 1)
+	out, err := encoding.ReplaceUnsupported(charmap.Windows1256.NewEncoder()).String(declared)
+	if err != nil {
+		panic(err) // what cannot be encoded is replaced
+	}
+	return []byte(out)
 }
