@@ -50,11 +50,7 @@ type appearance struct {
 }
 
 func (a *app) explain(ctx context.Context, args []string, asJSON bool) error {
-	cfg, err := a.config()
-	if err != nil {
-		return err
-	}
-	st, err := store.Open(ctx, cfg.Store, store.Options{ReadOnly: true})
+	cfg, st, err := a.reading(ctx)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,6 @@ import (
 
 	"oped"
 	"oped/config"
-	"oped/store"
 )
 
 func (a *app) feedsCommand() *cobra.Command {
@@ -62,11 +61,7 @@ type feedHealth struct {
 }
 
 func (a *app) feeds(ctx context.Context, args []string, asJSON bool) error {
-	cfg, err := a.config()
-	if err != nil {
-		return err
-	}
-	st, err := store.Open(ctx, cfg.Store, store.Options{ReadOnly: true})
+	_, st, err := a.reading(ctx)
 	if err != nil {
 		return err
 	}
@@ -239,29 +234,8 @@ func span(d time.Duration) string {
 	return fmt.Sprintf("%dd", int(d.Hours()/24))
 }
 
-// withPipeline opens the database of the configuration for writing, wired, and runs do.
-func (a *app) withPipeline(ctx context.Context, do func(*config.Config, *pipeline) error) error {
-	cfg, err := a.config()
-	if err != nil {
-		return err
-	}
-	log, err := a.log()
-	if err != nil {
-		return err
-	}
-	st, err := openStore(ctx, cfg, log)
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	p, err := a.wire(ctx, cfg, st, log)
-	if err != nil {
-		return err
-	}
-	return do(cfg, p)
-}
-
-func (a *app) pause(ctx context.Context, name string, paused bool) error {
+// withFeed runs do for the feed of that name or address.
+func (a *app) withFeed(ctx context.Context, name string, do func(*pipeline, oped.FeedState) error) error {
 	return a.withPipeline(ctx, func(_ *config.Config, p *pipeline) error {
 		states, err := p.store.Feeds(ctx)
 		if err != nil {
@@ -271,30 +245,28 @@ func (a *app) pause(ctx context.Context, name string, paused bool) error {
 		if err != nil {
 			return err
 		}
-		if err := p.store.SetPaused(ctx, one[0].URL, paused); err != nil {
+		return do(p, one[0])
+	})
+}
+
+func (a *app) pause(ctx context.Context, name string, paused bool) error {
+	return a.withFeed(ctx, name, func(p *pipeline, s oped.FeedState) error {
+		if err := p.store.SetPaused(ctx, s.URL, paused); err != nil {
 			return err
 		}
 		what := "is fetched again"
 		if paused {
 			what = "is paused"
 		}
-		_, err = fmt.Fprintf(a.stdout, "%s %s\n", one[0].Name, what)
+		_, err := fmt.Fprintf(a.stdout, "%s %s\n", s.Name, what)
 		return err
 	})
 }
 
 // fetchNow fetches one feed outside its schedule: once, conditionally, and through the same ingest as ever.
 func (a *app) fetchNow(ctx context.Context, name string) error {
-	return a.withPipeline(ctx, func(_ *config.Config, p *pipeline) error {
-		states, err := p.store.Feeds(ctx)
-		if err != nil {
-			return err
-		}
-		one, err := named(states, name)
-		if err != nil {
-			return err
-		}
-		f := p.fetcher.Fetch(ctx, one[0])
+	return a.withFeed(ctx, name, func(p *pipeline, s oped.FeedState) error {
+		f := p.fetcher.Fetch(ctx, s)
 		changes, err := p.handle(ctx, f)
 		if err != nil {
 			return err
@@ -303,9 +275,9 @@ func (a *app) fetchNow(ctx context.Context, name string) error {
 			return err
 		}
 		if f.Err != nil {
-			return fmt.Errorf("%s: %w", one[0].Name, f.Err)
+			return fmt.Errorf("%s: %w", s.Name, f.Err)
 		}
-		_, err = fmt.Fprintf(a.stdout, "%s: status %d, %s (%d new, %d joined, %d changed)\n", one[0].Name, f.Status,
+		_, err = fmt.Fprintf(a.stdout, "%s: status %d, %s (%d new, %d joined, %d changed)\n", s.Name, f.Status,
 			entries(len(f.Entries)), changes.New, changes.Joined, changes.Changed)
 		return err
 	})

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bytes"
+	"bufio"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -11,9 +11,7 @@ import (
 	"time"
 
 	"oped"
-	"oped/config"
 	"oped/internal/papertest"
-	"oped/store"
 )
 
 const killFeeds, killItems = 16, 10
@@ -48,7 +46,7 @@ func killConfig(t testing.TB, press *papertest.Paper) string {
 	return writeConfig(t, head+"feeds:\n"+feeds.String())
 }
 
-// TestR1KilledTwentyTimes kills oped at a random moment, twenty times, while the papers go on printing; then a clean run has all that a
+// TestR1KilledTwentyTimes kills oped somewhere among its fetches, twenty times, while the papers go on printing; then a clean run has all that a
 // run that was never killed has: nothing lost, nothing twice, the same ids, the same files.
 func TestR1KilledTwentyTimes(t *testing.T) {
 	press, print := killPress(t)
@@ -62,7 +60,7 @@ func TestR1KilledTwentyTimes(t *testing.T) {
 		print(round)
 		mustOped(t, "--config", calm, "--quiet", "once", "--all")
 		stored := len(archive(t, killed))
-		if !killOnce(t, killed, time.Duration(random.IntN(300))*time.Millisecond) {
+		if !killOnce(t, killed, random.IntN(killFeeds-2)) {
 			inTime++
 		}
 		if n := len(archive(t, killed)); n > stored && n < len(archive(t, calm)) {
@@ -73,6 +71,9 @@ func TestR1KilledTwentyTimes(t *testing.T) {
 		mustOped(t, "--config", killed, "--quiet", "once", "--all")
 	}
 	t.Logf("%d of 20 runs were killed with a part of their entries stored, %d ended before they were killed", midway, inTime)
+	if midway < 5 {
+		t.Errorf("%d of 20 runs were killed midway: this proves little", midway)
+	}
 	got, want := archive(t, killed), archive(t, calm)
 	if len(got) != len(want) {
 		t.Errorf("%d entries after the kills, %d without", len(got), len(want))
@@ -89,29 +90,37 @@ func TestR1KilledTwentyTimes(t *testing.T) {
 	}
 }
 
-// killOnce starts the real command and kills it after a while. It tells whether the command was still running.
-func killOnce(t testing.TB, config string, after time.Duration) bool {
-	cmd := command("--config", config, "--quiet", "once", "--all")
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
-	if err := cmd.Start(); err != nil {
+// killOnce starts the real command and kills it when so many fetches have been ingested, 0: when it has only begun to say something. It
+// tells whether the command was still running.
+func killOnce(t testing.TB, config string, fetches int) bool {
+	t.Helper()
+	cmd := command("--config", config, "once", "--all")
+	said, err := cmd.StderrPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	timer := time.NewTimer(after + 30*time.Millisecond) // the time that a process takes to begin
-	defer timer.Stop()
-	select {
-	case err := <-ended:
-		if err != nil {
-			t.Errorf("a run failed by itself: %v\n%s", err, out.String())
+	killed := false
+	lines := bufio.NewScanner(said)
+	for lines.Scan() {
+		if strings.Contains(lines.Text(), "msg=fetched") {
+			fetches--
 		}
-		return false
-	case <-timer.C:
-		cmd.Process.Kill()
-		<-ended
-		return true
+		if fetches <= 0 {
+			cmd.Process.Kill()
+			killed = true
+			break
+		}
 	}
+	for lines.Scan() { // what was said before the kill
+	}
+	err = cmd.Wait()
+	if err != nil && !killed {
+		t.Errorf("a run failed by itself: %v", err)
+	}
+	return err != nil
 }
 
 // archive counts the entries of a database by feed and guid.
@@ -146,11 +155,8 @@ func checkIDs(t testing.TB, configPath string, seen map[string]string) {
 
 func eachPiece(t testing.TB, configPath string, do func(oped.Piece)) {
 	t.Helper()
-	cfg, err := config.Load(configPath)
-	if err != nil {
-		t.Fatal(err)
-	}
-	st, err := store.Open(t.Context(), cfg.Store, store.Options{ReadOnly: true})
+	a := &app{configPath: configPath}
+	_, st, err := a.reading(t.Context())
 	if err != nil {
 		return // killed before there was a database
 	}

@@ -15,8 +15,6 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"oped"
-	"oped/config"
-	"oped/store"
 )
 
 var update = flag.Bool("update", false, "rewrite the transcripts' expected output")
@@ -93,11 +91,8 @@ func writeConfig(t testing.TB, text string) string {
 // storedPiece reads a piece out of the database of a configuration.
 func storedPiece(t testing.TB, configPath, ref string) oped.Piece {
 	t.Helper()
-	cfg, err := config.Load(configPath)
-	if err != nil {
-		t.Fatal(err)
-	}
-	st, err := store.Open(t.Context(), cfg.Store, store.Options{ReadOnly: true})
+	a := &app{configPath: configPath}
+	_, st, err := a.reading(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

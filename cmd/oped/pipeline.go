@@ -34,9 +34,42 @@ type pipeline struct {
 	after func(oped.Fetched, oped.Changes) // called after each fetch was ingested; may be nil
 }
 
-// openStore opens the database of a configuration for writing.
-func openStore(ctx context.Context, cfg *config.Config, log *slog.Logger) (*store.Store, error) {
-	return store.Open(ctx, cfg.Store, store.Options{Log: log})
+// openStore loads a configuration and opens its database for writing.
+func (a *app) openStore(ctx context.Context, load func() (*config.Config, error)) (*config.Config, *store.Store, *slog.Logger, error) {
+	cfg, err := load()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	log, err := a.log()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	st, err := store.Open(ctx, cfg.Store, store.Options{Log: log})
+	return cfg, st, log, err
+}
+
+// reading loads the configuration and opens its database for reading, which a daemon at work does not mind.
+func (a *app) reading(ctx context.Context) (*config.Config, *store.Store, error) {
+	cfg, err := a.config()
+	if err != nil {
+		return nil, nil, err
+	}
+	st, err := store.Open(ctx, cfg.Store, store.Options{ReadOnly: true})
+	return cfg, st, err
+}
+
+// withPipeline opens the database of the configuration for writing, wired, and runs do.
+func (a *app) withPipeline(ctx context.Context, do func(*config.Config, *pipeline) error) error {
+	cfg, st, log, err := a.openStore(ctx, a.config)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	p, err := a.wire(ctx, cfg, st, log)
+	if err != nil {
+		return err
+	}
+	return do(cfg, p)
 }
 
 // wire puts the parts together on an open store and brings the store in line with the configuration: its feeds, its

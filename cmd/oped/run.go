@@ -49,15 +49,7 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 	if h == nil {
 		h = &hooks{}
 	}
-	cfg, err := load()
-	if err != nil {
-		return err
-	}
-	log, err := a.log()
-	if err != nil {
-		return err
-	}
-	st, err := openStore(ctx, cfg, log)
+	cfg, st, log, err := a.openStore(ctx, load)
 	if err != nil {
 		return err
 	}
