@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/text"
 )
 
 // AtomIDs are the ids that a new piece may take from its first entry, in order of choice (RFC 4287 §4.2.6): the entry's own id if
@@ -14,7 +15,7 @@ import (
 func AtomIDs(e *oped.Entry, keys []string, authority string) []string {
 	var ids []string
 	healthy := len(keys) > 0 && keys[0] == "g:"+e.ID
-	if healthy && isIRI(e.ID) {
+	if healthy && text.IsIRI(e.ID) {
 		ids = append(ids, e.ID)
 	}
 	identity := e.ID

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"oped/text"
 )
 
 const (
@@ -100,8 +102,5 @@ func notInIRI(r rune) bool {
 	return unicode.IsSpace(r) || strings.ContainsRune("<>\"{}|\\^`", r)
 }
 
-// isIRI tells an absolute IRI, which atom:id has to be (RFC 4287 §4.2.6).
-func isIRI(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && u.Scheme != "" && len(s) > len(u.Scheme)+1 && len(s) <= maxURL && clean(s) == s && !strings.ContainsFunc(s, notInIRI)
-}
+// isIRI tells an IRI that may be published as an id or a link.
+func isIRI(s string) bool { return len(s) <= maxURL && clean(s) == s && text.IsIRI(s) }
