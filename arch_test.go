@@ -33,7 +33,7 @@ var floors = map[string]int{
 	"oped/internal/demo":      3,
 	"oped/store/storetest":    4,
 	"oped/internal/testlog":   4,
-	"oped/cmd/oped":           5,
+	"oped/cmd/oped":           4,
 }
 
 // confined are imports from outside that stop at the packages named.

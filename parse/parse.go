@@ -27,7 +27,7 @@ import (
 type Limits struct {
 	Namespaces int // declarations in scope at one place; 64
 	Depth      int // elements within each other; 256
-	Entries    int // 2,000
+	Entries    int // 2,000; those that follow are left out, and told as a flaw
 	Elements   int // outside of texts; 200,000
 	Attributes int // of one element; 256
 
@@ -67,7 +67,7 @@ type Result struct {
 }
 
 // Document reads an RSS, RDF or Atom document, an Atom entry document (RFC 4287 §2) or a JSON Feed. The error is always an
-// *oped.FetchError: NotFeed for something else, Malformed where nothing could be read, TooLarge beyond a limit, Timeout when
+// *oped.FetchError: NotFeed for something else, Malformed where nothing could be read, TooLarge beyond the other limits, Timeout when
 // ctx ends first.
 func Document(ctx context.Context, in Input) (Result, error) {
 	doc, err := read(ctx, in)
