@@ -92,12 +92,13 @@ type Entry struct {
 	Rights    string // plain text
 	Source    string // name of the publisher it says it comes from (rss source, atom:source title), or ""
 
+	Furniture  [][2]int // stretches of Text that the publisher puts under many pieces, as learned when it came in; byte offsets
 	Categories []string // plain text
 	Lang       string   // BCP 47; "" if unknown
 	Published  time.Time
 	Updated    time.Time
 	FirstSeen  time.Time // when we first met it
-	Hash       [32]byte  // of all that was published; equal hashes mean an unchanged entry. Text, Row and FirstSeen do not count
+	Hash       [32]byte  // of all that was published; equal hashes mean an unchanged entry. Text, Furniture, Row and FirstSeen do not count
 }
 
 // Date is the day an entry belongs to: published, else updated, else first seen. Dates in the future of its first sight are
@@ -163,9 +164,10 @@ type Edition struct {
 	Subtitle string
 	Lang     string // BCP 47 of the edition itself
 	Filter   Filter
-	Limit    int  // how many pieces stand at its head; 0: the default of 50
-	Excerpt  int  // words republished of each piece; 0: the default
-	Full     bool // whole texts, by someone who has the permission
+	Limit    int           // how many pieces stand at its head; 0: the default of 50
+	Excerpt  int           // words republished of each piece; 0: the default
+	Full     bool          // whole texts, by someone who has the permission
+	Window   time.Duration // how old a piece may be that a changed rule puts at the head; older ones stand below it
 }
 
 // EditionState is an edition and what its publication has fixed for good.

@@ -51,6 +51,7 @@ type EntryLookup struct {
 	Hash      [32]byte // nothing more is loaded for an entry that is known with this hash
 	PieceKeys []string // what it would share with other entries of the same piece
 	AtomIDs   []string // ids that a new piece might take, in order of choice
+	Blocks    []int64  // hashes of the paragraphs at the edges of its text, which may be its publisher's furniture
 }
 
 // Known is what the store had about a lookup. Maps may be nil.
@@ -60,6 +61,7 @@ type Known struct {
 	Matches  map[string][]PieceID  // by piece key; bounded, oldest first
 	Pieces   map[PieceID]Piece     // every piece named by Matches or by a changed entry, whole
 	TakenIDs map[string]PieceID    // which of the lookup's AtomIDs are in use, and by whom
+	Blocks   map[int64]int         // in how many pieces of the feed's publisher each of the lookup's blocks stood
 }
 
 // KnownEntry is what is remembered of an entry.
@@ -84,7 +86,8 @@ const (
 type Plan struct {
 	Feed      FeedState
 	Pieces    []PieceChange
-	Unchanged int // entries with nothing to do
+	Blocks    []int64 // blocks of new pieces, to be counted for the feed's publisher; one that stands in two pieces is named twice
+	Unchanged int     // entries with nothing to do
 }
 
 // PieceChange is a piece as it shall stand, and which parts of that are news.
@@ -92,7 +95,9 @@ type PieceChange struct {
 	Piece   Piece         // ID 0: a new piece. Its lead entry, kind, tags and times are written as they stand here
 	Entries []EntryChange // the entries to be written
 	Keys    []string      // piece keys to be added
-	Enter   []string      // editions that the piece enters now
+	Words   string        // its distinct folded words, for the index; "": as before
+	Enter   []string      // editions that the piece enters now, at their head
+	Archive []string      // editions that it enters below their head: it is old, and a rule that changed takes it
 	Leave   []string      // editions that it leaves
 	Revise  []string      // editions in which it stands and reads differently now
 }

@@ -32,6 +32,7 @@ type Topic struct {
 	Threshold float64 // a piece is on the topic from here
 	Review    float64 // from here to the threshold it is a candidate; 0: no review
 	Tests     []Example
+	Lists     []List // of its own, in place of those of the same name that all topics share
 	Pos       Position
 }
 
@@ -83,4 +84,40 @@ type Span struct {
 	Text       string
 	Weight     float64 // what it added to the score
 	Rule       string  // the expression that it counted for
+}
+
+// Action is what was decided.
+type Action string
+
+// The decisions. Tag and Untag are of a curator on one piece, Apply is of the rules, Undo takes one of them back.
+const (
+	Apply Action = "apply"
+	Undo  Action = "undo"
+	TagIt Action = "tag"
+	Untag Action = "untag"
+)
+
+// ByConfig is the By of a decision that nobody gave by hand: a topic that is new in the configuration, or there no more.
+const ByConfig = "config"
+
+// Decision is what somebody decided, kept for good. It is taken back by another decision.
+type Decision struct {
+	ID       int64 // in the store
+	At       time.Time
+	By       string // the curator, or ByConfig
+	Why      string
+	Action   Action
+	Piece    PieceID      // of TagIt and Untag
+	Topic    string       // of TagIt and Untag
+	Rules    []RuleChange // of Apply, and of Undo of an Apply
+	Undoes   int64        // the decision that an Undo takes back
+	UndoneBy int64        // 0: it stands
+}
+
+// RuleChange is one topic whose rule was changed by a decision.
+type RuleChange struct {
+	Topic          string
+	Before, After  string // source, as topic.Source gives it; "": none
+	Version        string // of After
+	Added, Removed int    // pieces that came to be on the topic, or are on it no more
 }

@@ -8,6 +8,7 @@ import (
 	"oped"
 	"oped/dedup"
 	"oped/text"
+	"oped/topic"
 )
 
 // Decide turns what was known and what was fetched into a plan. entries are those of the fetch, prepared, in their order.
@@ -49,7 +50,7 @@ func (d *decision) entry(p *Prepared, known *oped.KnownEntry) {
 	case !p.ready:
 		// It was known as it is when it was prepared and is not any more, which takes another fetch of the same feed in between.
 		p = &Prepared{Entry: p.Entry, Keys: p.Keys}
-		p.make(d.fetched, d.rules, &text.Tokens{})
+		p.make(d.fetched, d.rules, &memory{})
 	}
 	if known != nil {
 		d.change(p, *known)
@@ -171,7 +172,7 @@ func (d *decision) make(p *Prepared) {
 		piece.AtomID = p.AtomIDs[len(p.AtomIDs)-1] + "-" + d.fetched.At.UTC().Format("20060102T150405.000000000")
 	}
 	d.taken[piece.AtomID] = true
-	c := &oped.PieceChange{Piece: piece, Entries: []oped.EntryChange{{Fate: oped.New, Index: 0, Keys: p.Keys}}}
+	c := &oped.PieceChange{Piece: piece, Entries: []oped.EntryChange{{Fate: oped.New, Index: 0, Keys: p.Keys}}, Words: p.Words}
 	d.order = append(d.order, c)
 	d.share(c, p)
 }
@@ -183,6 +184,7 @@ func (d *decision) finish(c *oped.PieceChange) {
 	lead(c)
 	if !alone {
 		judge(&c.Piece, d.rules, d.fetched.At)
+		c.Words = topic.Words(&c.Piece, &text.WordSet{})
 	} else {
 		stamp(c.Piece.Tags, d.fetched.At)
 	}

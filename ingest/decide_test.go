@@ -11,7 +11,6 @@ import (
 
 	"oped"
 	"oped/dedup"
-	"oped/text"
 	"oped/topic"
 )
 
@@ -39,7 +38,7 @@ func fetchedColumns(f *oped.Fetched, r *Rules, from, to int) []Prepared {
 	var out []Prepared
 	for i, keys := range dedup.Identify(f.Entries) {
 		p := Prepared{Entry: f.Entries[i], Keys: keys}
-		p.make(f, r, &text.Tokens{})
+		p.make(f, r, &memory{})
 		out = append(out, p)
 	}
 	return out

@@ -7,6 +7,7 @@ import (
 	"oped"
 	"oped/dedup"
 	"oped/text"
+	"oped/topic"
 )
 
 // Ingester takes fetches into a store.
@@ -26,6 +27,7 @@ type Prepared struct {
 	AtomIDs   []string
 	Kind      oped.PieceKind
 	Tags      []oped.Tag // of the piece that it would make alone
+	Words     string     // of that piece, for the index
 	ready     bool
 }
 
@@ -61,7 +63,7 @@ func (in *Ingester) prepare(ctx context.Context, f *oped.Fetched) ([]Prepared, e
 	if err != nil {
 		return nil, err
 	}
-	var words text.Tokens // its memory serves entry after entry
+	var m memory
 	out := make([]Prepared, 0, len(keys))
 	for i, k := range keys {
 		if len(k) == 0 {
@@ -69,7 +71,7 @@ func (in *Ingester) prepare(ctx context.Context, f *oped.Fetched) ([]Prepared, e
 		}
 		p := Prepared{Entry: f.Entries[i], Keys: k}
 		if !unchanged(known, k, p.Hash) {
-			p.make(f, in.rules, &words)
+			p.make(f, in.rules, &m)
 		}
 		out = append(out, p)
 	}
@@ -86,8 +88,15 @@ func unchanged(known map[string][32]byte, keys []string, hash [32]byte) bool {
 	return false
 }
 
-// make computes all that depends on an entry alone. words is memory to read its text with.
-func (p *Prepared) make(f *oped.Fetched, r *Rules, words *text.Tokens) {
+// memory serves to read one entry after another with.
+type memory struct {
+	words text.Tokens
+	set   text.WordSet
+}
+
+// make computes all that depends on an entry alone.
+func (p *Prepared) make(f *oped.Fetched, r *Rules, m *memory) {
+	words := &m.words
 	e := &p.Entry
 	e.FirstSeen = f.At
 	e.FeedURL = f.Feed.URL
@@ -111,6 +120,7 @@ func (p *Prepared) make(f *oped.Fetched, r *Rules, words *text.Tokens) {
 	doc := r.Doc(&alone)
 	doc.Words = words
 	p.Tags = r.Tagger.Tag(doc)
+	p.Words = topic.Words(&alone, &m.set)
 	p.ready = true
 }
 

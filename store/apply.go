@@ -21,6 +21,9 @@ func (t *tx) apply(k oped.Known, plan oped.Plan) (oped.Changes, error) {
 			return oped.Changes{}, fmt.Errorf("piece %d (%s): %w", c.Piece.ID, c.Piece.AtomID, err)
 		}
 	}
+	if err := w.countBlocks(plan.Blocks); err != nil {
+		return oped.Changes{}, err
+	}
 	if err := t.putState(k.Feed.ID, plan.Feed, w.inserted); err != nil {
 		return oped.Changes{}, err
 	}
@@ -48,6 +51,7 @@ type writing struct {
 	*tx
 	feed     *oped.FeedState // whose entries they are; nil when pieces are judged again
 	at       time.Time       // of the fetch; zero when pieces are judged again
+	decision int64           // that makes it so; 0: a fetch does
 	inserted int             // entries of the feed
 	changes  oped.Changes
 	editions map[string]bool
@@ -93,6 +97,11 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 	}
 	if err := w.head(p); err != nil {
 		return err
+	}
+	if c.Words != "" {
+		if _, err := w.exec(`INSERT OR REPLACE INTO words (rowid, folded) VALUES (?, ?)`, p.ID, c.Words); err != nil {
+			return fmt.Errorf("index its words: %w", err)
+		}
 	}
 	for _, key := range c.Keys {
 		if _, err := w.exec(`INSERT INTO piece_key (key, piece) VALUES (?, ?) ON CONFLICT DO NOTHING`, key, p.ID); err != nil {
@@ -185,13 +194,17 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 	if err != nil {
 		return err
 	}
+	furniture, err := list(e.Furniture)
+	if err != nil {
+		return err
+	}
 	args := []any{w.feed.ID, piece, e.Hash[:], e.ID, e.URL, moment(e.Published), moment(e.Updated), moment(e.FirstSeen), e.Lang, e.Publisher,
-		e.Source, e.Rights, authors, categories, e.Title, e.Summary, e.Content, e.Text}
+		e.Source, e.Rights, authors, categories, e.Title, e.Summary, e.Content, e.Text, furniture}
 	if e.Row == 0 {
 		e.Row, err = w.insert(`
 			INSERT INTO entry (feed, piece, hash, guid, url, published, updated, first_seen, lang, publisher, source, rights,
-				authors, categories, title, summary, content, text)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+				authors, categories, title, summary, content, text, furniture)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
 		w.inserted++
 		return err
 	}
@@ -200,8 +213,8 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 	}
 	n, err := w.exec(`
 		UPDATE entry SET hash = ?3, guid = ?4, url = ?5, published = ?6, updated = ?7, first_seen = ?8, lang = ?9, publisher = ?10,
-			source = ?11, rights = ?12, authors = ?13, categories = ?14, title = ?15, summary = ?16, content = ?17, text = ?18
-		WHERE id = ?19 AND feed = ?1 AND piece = ?2`, append(args, e.Row)...)
+			source = ?11, rights = ?12, authors = ?13, categories = ?14, title = ?15, summary = ?16, content = ?17, text = ?18, furniture = ?19
+		WHERE id = ?20 AND feed = ?1 AND piece = ?2`, append(args, e.Row)...)
 	if err == nil && n != 1 {
 		err = fmt.Errorf("entry %d is not one of its own", e.Row)
 	}

@@ -13,10 +13,10 @@ import (
 )
 
 const (
-	editionQuery = `SELECT name, atom_id, title, subtitle, lang, filter, size, excerpt, full, created, updated, pieces FROM edition
+	editionQuery = `SELECT name, atom_id, title, subtitle, lang, filter, size, excerpt, full, window, created, updated, pieces FROM edition
 		WHERE position IS NOT NULL ORDER BY position`
 	headQuery = `SELECT date, piece FROM edition_piece
-		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND (date, piece) < (?, ?) ORDER BY date DESC, piece DESC LIMIT ?`
+		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND head = 1 AND (date, piece) < (?, ?) ORDER BY date DESC, piece DESC LIMIT ?`
 )
 
 // Editions are the configured editions, in the order of the configuration.
@@ -24,11 +24,12 @@ func (s *Store) Editions(ctx context.Context) (editions []oped.EditionState, err
 	err = each(ctx, s.reader, editionQuery, nil, func(row scanner) error {
 		var e oped.EditionState
 		var filter string
-		var created, updated int64
-		err := row.Scan(&e.Name, &e.AtomID, &e.Title, &e.Subtitle, &e.Lang, &filter, &e.Limit, &e.Excerpt, &e.Full, &created, &updated, &e.Pieces)
+		var window, created, updated int64
+		err := row.Scan(&e.Name, &e.AtomID, &e.Title, &e.Subtitle, &e.Lang, &filter, &e.Limit, &e.Excerpt, &e.Full, &window, &created, &updated, &e.Pieces)
 		if err != nil {
 			return err
 		}
+		e.Window = duration(window)
 		e.Created, e.Updated = time.UnixMilli(created).UTC(), time.UnixMilli(updated).UTC()
 		if err := json.Unmarshal([]byte(filter), &e.Filter); err != nil {
 			return fmt.Errorf("filter of %s: %w", e.Name, err)
@@ -57,11 +58,11 @@ func (s *Store) SyncEditions(ctx context.Context, editions []oped.Edition, autho
 			}
 			atomID := fmt.Sprintf("tag:%s,%s:edition/%s", authority, now.UTC().Format(time.DateOnly), e.Name)
 			_, err = tx.exec(`
-				INSERT INTO edition (name, atom_id, position, title, subtitle, lang, filter, size, excerpt, full, created, updated)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+				INSERT INTO edition (name, atom_id, position, title, subtitle, lang, filter, size, excerpt, full, window, created, updated)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 				ON CONFLICT (name) DO UPDATE SET position = excluded.position, title = excluded.title, subtitle = excluded.subtitle,
-					lang = excluded.lang, filter = excluded.filter, size = excluded.size, excerpt = excluded.excerpt, full = excluded.full`,
-				e.Name, atomID, position, e.Title, e.Subtitle, e.Lang, string(filter), e.Limit, e.Excerpt, e.Full, now.UnixMilli(), now.UnixMilli())
+					lang = excluded.lang, filter = excluded.filter, size = excluded.size, excerpt = excluded.excerpt, full = excluded.full, window = excluded.window`,
+				e.Name, atomID, position, e.Title, e.Subtitle, e.Lang, string(filter), e.Limit, e.Excerpt, e.Full, millis(e.Window), now.UnixMilli(), now.UnixMilli())
 			if err != nil {
 				return fmt.Errorf("edition %s: %w", e.Name, err)
 			}
@@ -74,7 +75,7 @@ func (s *Store) SyncEditions(ctx context.Context, editions []oped.Edition, autho
 	return nil
 }
 
-// EditionPieces are the pieces at the head of an edition, whole: the newest first by the date of the lead entry, and of the
+// EditionPieces are the pieces at the head of an edition, whole, those that only its archive has left out: the newest first by the date of the lead entry, and of the
 // same date the one that was stored last. A limit ≤ 0 means all of them. All are read from one snapshot, a few at a time, so a long edition
 // needs little memory. An edition that does not exist has no pieces.
 func (s *Store) EditionPieces(ctx context.Context, name string, limit int) iter.Seq2[oped.Piece, error] {

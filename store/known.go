@@ -47,6 +47,9 @@ func load(ctx context.Context, q querier, l oped.Lookup) (oped.Known, error) {
 	if k.TakenIDs, err = loadTaken(ctx, q, rest); err != nil {
 		return k, err
 	}
+	if k.Blocks, err = loadBlocks(ctx, q, k.Feed.Publisher, rest); err != nil {
+		return k, err
+	}
 	return k, loadCandidates(ctx, q, rest, &k)
 }
 

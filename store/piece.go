@@ -15,7 +15,7 @@ import (
 const (
 	pieceQuery = `SELECT id, atom_id, kind, lead, first_seen, updated, revision FROM piece WHERE id IN (%s)`
 	entryQuery = `SELECT e.piece, e.id, f.url, CASE f.publisher WHEN '' THEN e.publisher ELSE f.publisher END, e.guid, e.url, e.title,
-			e.authors, e.summary, e.content, e.text, e.rights, e.source, e.categories, e.lang, e.published, e.updated, e.first_seen, e.hash
+			e.authors, e.summary, e.content, e.text, e.furniture, e.rights, e.source, e.categories, e.lang, e.published, e.updated, e.first_seen, e.hash
 		FROM entry e JOIN feed f ON f.id = e.feed WHERE e.piece IN (%s) ORDER BY e.piece, e.id`
 	tagQuery = `SELECT piece, topic, outcome, given_by, score, threshold, rule_version, at, why FROM tag
 		WHERE piece IN (%s) ORDER BY piece, position`
@@ -72,10 +72,10 @@ func loadEntries(ctx context.Context, q querier, ids []oped.PieceID, found map[o
 	return inChunks(ctx, q, entryQuery, nil, ids, func(row scanner) error {
 		var id oped.PieceID
 		var e oped.Entry
-		var authors, categories string
+		var authors, categories, furniture string
 		var published, updated, first sql.NullInt64
 		var digest sql.RawBytes
-		err := row.Scan(&id, &e.Row, &e.FeedURL, &e.Publisher, &e.ID, &e.URL, &e.Title, &authors, &e.Summary, &e.Content, &e.Text,
+		err := row.Scan(&id, &e.Row, &e.FeedURL, &e.Publisher, &e.ID, &e.URL, &e.Title, &authors, &e.Summary, &e.Content, &e.Text, &furniture,
 			&e.Rights, &e.Source, &categories, &e.Lang, &published, &updated, &first, &digest)
 		if err != nil {
 			return err
@@ -85,6 +85,9 @@ func loadEntries(ctx context.Context, q querier, ids []oped.PieceID, found map[o
 			return err
 		}
 		if e.Categories, err = unlist[string](categories); err != nil {
+			return err
+		}
+		if e.Furniture, err = unlist[[2]int](furniture); err != nil {
 			return err
 		}
 		p := found[id]

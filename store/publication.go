@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -24,6 +25,8 @@ type Publication struct {
 	Piece    oped.PieceID
 	Revision int // of the piece
 	Action   Action
+	Archived bool  // it stands, or stood, below the head: only the archive has it
+	Decision int64 // that made it so; 0: a fetch did
 	At       time.Time
 }
 
@@ -33,12 +36,12 @@ func (s *Store) Publications(ctx context.Context, edition string, after int64, n
 		n = -1 // SQL for no limit
 	}
 	err = each(ctx, s.reader, `
-		SELECT position, piece, revision, action, at FROM publication
+		SELECT position, piece, revision, action, head = 0, ifnull(decision, 0), at FROM publication
 		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND position > ? ORDER BY position LIMIT ?`, []any{edition, after, n},
 		func(row scanner) error {
 			var p Publication
 			var at int64
-			err := row.Scan(&p.Position, &p.Piece, &p.Revision, &p.Action, &at)
+			err := row.Scan(&p.Position, &p.Piece, &p.Revision, &p.Action, &p.Archived, &p.Decision, &at)
 			p.At = time.UnixMilli(at).UTC()
 			record = append(record, p)
 			return err
@@ -54,10 +57,11 @@ func (s *Store) Publications(ctx context.Context, edition string, after int64, n
 func (w *writing) publish(c *oped.PieceChange, p *oped.Piece) error {
 	for _, part := range []struct {
 		action Action
+		head   bool
 		names  []string
-	}{{Leave, c.Leave}, {Enter, c.Enter}, {Revise, c.Revise}} {
+	}{{Leave, true, c.Leave}, {Enter, true, c.Enter}, {Enter, false, c.Archive}, {Revise, true, c.Revise}} {
 		for _, name := range part.names {
-			if err := w.record(part.action, name, p); err != nil {
+			if err := w.record(part.action, part.head, name, p); err != nil {
 				return fmt.Errorf("edition %s: %w", name, err)
 			}
 		}
@@ -65,21 +69,32 @@ func (w *writing) publish(c *oped.PieceChange, p *oped.Piece) error {
 	return nil
 }
 
-func (w *writing) record(action Action, name string, p *oped.Piece) error {
+// record lets a piece enter, leave or read differently. head says where it enters; what leaves or is revised stood where it stood.
+func (w *writing) record(action Action, head bool, name string, p *oped.Piece) error {
 	e, err := w.edition(name)
 	if err != nil {
 		return err
 	}
 	var n int64
+	if action != Enter {
+		stood, err := w.number(`SELECT head FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, e.id)
+		if errors.Is(err, ErrNotFound) {
+			return nil // what does not stand there neither leaves nor is revised
+		}
+		if err != nil {
+			return err
+		}
+		head = stood == 1
+	}
 	switch action {
 	case Enter:
-		n, err = w.exec(`INSERT INTO edition_piece (piece, edition, date) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, p.ID, e.id, date(p))
+		n, err = w.exec(`INSERT INTO edition_piece (piece, edition, date, head) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, p.ID, e.id, date(p), head)
 		e.more += n
 	case Leave:
 		n, err = w.exec(`DELETE FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, e.id)
 		e.more -= n
 	case Revise:
-		n, err = w.number(`SELECT count(*) FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, e.id)
+		n = 1
 	}
 	if err != nil || n == 0 {
 		return err
@@ -88,8 +103,8 @@ func (w *writing) record(action Action, name string, p *oped.Piece) error {
 	e.recorded++
 	e.at = max(e.at, at)
 	w.editions[name] = true
-	_, err = w.exec(`INSERT INTO publication (edition, position, piece, revision, action, at) VALUES (?, ?, ?, ?, ?, ?)`,
-		e.id, e.recorded, p.ID, p.Revision, action, at)
+	_, err = w.exec(`INSERT INTO publication (edition, position, piece, revision, action, head, decision, at) VALUES (?, ?, ?, ?, ?, ?, nullif(?, 0), ?)`,
+		e.id, e.recorded, p.ID, p.Revision, action, head, w.decision, at)
 	return err
 }
 

@@ -1,4 +1,4 @@
--- The whole schema, version 1, as the migrations make it. Written by: go test ./store -run Schema -update
+-- The whole schema, version 2, as the migrations make it. Written by: go test ./store -run Schema -update
 
 CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
@@ -85,7 +85,7 @@ CREATE TABLE entry (
 	summary    TEXT    NOT NULL,
 	content    TEXT    NOT NULL,
 	text       TEXT    NOT NULL
-) STRICT;
+, furniture TEXT NOT NULL DEFAULT '[]') STRICT;
 
 CREATE INDEX entry_piece ON entry (piece);
 
@@ -149,7 +149,7 @@ CREATE TABLE edition (
 	created    INTEGER NOT NULL,
 	updated    INTEGER NOT NULL, -- never goes back
 	pieces     INTEGER NOT NULL DEFAULT 0 -- that stand in it
-) STRICT;
+, window INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TRIGGER edition_atom_id_stays BEFORE UPDATE OF atom_id ON edition WHEN new.atom_id <> old.atom_id
 BEGIN
@@ -159,11 +159,9 @@ END;
 CREATE TABLE edition_piece (
 	piece   INTEGER NOT NULL REFERENCES piece,
 	edition INTEGER NOT NULL REFERENCES edition,
-	date    INTEGER NOT NULL, -- piece.date
+	date    INTEGER NOT NULL, head INTEGER NOT NULL DEFAULT 1, -- piece.date
 	PRIMARY KEY (piece, edition)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX edition_head ON edition_piece (edition, date, piece);
 
 CREATE TABLE publication (
 	edition  INTEGER NOT NULL REFERENCES edition,
@@ -171,7 +169,7 @@ CREATE TABLE publication (
 	piece    INTEGER NOT NULL REFERENCES piece,
 	revision INTEGER NOT NULL,
 	action   TEXT    NOT NULL CHECK (action IN ('enter', 'revise', 'leave')),
-	at       INTEGER NOT NULL,
+	at       INTEGER NOT NULL, head INTEGER NOT NULL DEFAULT 1, decision INTEGER REFERENCES decision,
 	PRIMARY KEY (edition, position)
 ) STRICT, WITHOUT ROWID;
 
@@ -184,3 +182,61 @@ CREATE TRIGGER publication_is_not_shortened BEFORE DELETE ON publication
 BEGIN
 	SELECT raise(ABORT, 'the record of publication only grows');
 END;
+
+CREATE TABLE rule (
+	topic    TEXT PRIMARY KEY,
+	version  TEXT NOT NULL, -- that the stored tags bear
+	source   TEXT NOT NULL, -- JSON: the rule with the lists that it uses
+	decision INTEGER NOT NULL REFERENCES decision -- that put it in force
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE decision (
+	id        INTEGER PRIMARY KEY,
+	at        INTEGER NOT NULL,
+	given_by  TEXT    NOT NULL,
+	why       TEXT    NOT NULL,
+	action    TEXT    NOT NULL, -- apply, undo, tag, untag
+	piece     INTEGER REFERENCES piece, -- of tag and untag
+	topic     TEXT, -- of tag and untag
+	undoes    INTEGER REFERENCES decision, -- of undo
+	undone_by INTEGER REFERENCES decision -- NULL: it stands
+) STRICT;
+
+CREATE INDEX decision_topic ON decision (topic, id) WHERE topic IS NOT NULL;
+
+CREATE TABLE decision_rule (
+	decision INTEGER NOT NULL REFERENCES decision,
+	topic    TEXT    NOT NULL,
+	before   TEXT    NOT NULL, -- source; '': there was none
+	after    TEXT    NOT NULL, -- source; '': there is none
+	added    INTEGER NOT NULL, -- pieces that came to be on the topic
+	removed  INTEGER NOT NULL, -- pieces that are on it no more
+	PRIMARY KEY (decision, topic)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE decision_tag (
+	decision INTEGER NOT NULL REFERENCES decision,
+	piece    INTEGER NOT NULL REFERENCES piece,
+	was      TEXT    NOT NULL, -- JSON: tags
+	PRIMARY KEY (decision, piece)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX edition_head ON edition_piece (edition, date, piece) WHERE head = 1;
+
+CREATE TABLE block (
+	publisher TEXT    NOT NULL,
+	hash      INTEGER NOT NULL,
+	pieces    INTEGER NOT NULL,
+	last      INTEGER NOT NULL, -- when it was last met
+	PRIMARY KEY (publisher, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE words USING fts5 (folded, content = '', contentless_delete = 1, detail = none, tokenize = 'unicode61 remove_diacritics 0');
+
+CREATE TABLE 'words_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'words_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE TABLE 'words_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+
+CREATE TABLE 'words_config'(k PRIMARY KEY, v) WITHOUT ROWID;
