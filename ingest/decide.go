@@ -192,7 +192,7 @@ func (d *decision) finish(c *oped.PieceChange) {
 		c.Piece.Revision++
 		c.Piece.Updated = later(before.Updated, d.fetched.At)
 	}
-	place(c, &before, d.rules, c.Piece.ID != 0)
+	place(c, &before, d.rules, c.Piece.ID != 0, func(*oped.Edition) bool { return true })
 }
 
 // later is when something changed now, were it not for a clock that went back.
@@ -233,12 +233,15 @@ func judge(p *oped.Piece, r *Rules, at time.Time) {
 	}
 }
 
-// place says which editions a piece enters, leaves, and reads differently in.
-func place(c *oped.PieceChange, before *oped.Piece, r *Rules, revised bool) {
+// place says which editions a piece enters, leaves, and reads differently in. atHead tells whether it would stand at the head of one that it
+// enters.
+func place(c *oped.PieceChange, before *oped.Piece, r *Rules, revised bool, atHead func(*oped.Edition) bool) {
 	for i := range r.Editions {
 		name := r.Editions[i].Name
 		stood, stands := slices.Contains(before.Editions, name), r.Editions[i].Filter.Takes(&c.Piece)
 		switch {
+		case stands && !stood && !atHead(&r.Editions[i]):
+			c.Archive = append(c.Archive, name)
 		case stands && !stood:
 			c.Enter = append(c.Enter, name)
 		case stood && !stands:

@@ -189,6 +189,15 @@ func (s *Store) Pieces(ctx context.Context, after oped.PieceID, n int) iter.Seq2
 	}
 }
 
+// PiecesOf are the pieces with these ids, whole, in their order; those that do not exist are left out.
+func (s *Store) PiecesOf(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
+	pieces, err := loadPieces(ctx, s.reader, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read pieces: %w", explain(s.path, err))
+	}
+	return pieces, nil
+}
+
 // pageSize is how many pieces are held in memory at a time.
 const pageSize = 64
 

@@ -1,10 +1,8 @@
 package topic
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"sync"
@@ -24,7 +22,7 @@ type Tagger struct {
 // compiled is one topic, ready to judge.
 type compiled struct {
 	oped.Topic
-	version          string
+	source, version  string
 	score            []*node
 	require, exclude *node
 }
@@ -64,7 +62,6 @@ type compiler struct {
 	program
 	terms    map[string]int32
 	byName   map[string]int32 // lists
-	source   []oped.List
 	mistakes oped.Mistakes
 	tokens   text.Tokens // memory, used again and again
 }
@@ -74,19 +71,26 @@ func newCompiler(lists []oped.List) *compiler {
 	for _, l := range lists {
 		n += len(l.Terms)
 	}
-	c := &compiler{terms: make(map[string]int32, n), byName: map[string]int32{}, source: lists}
+	c := &compiler{terms: make(map[string]int32, n)}
 	c.vocabulary = make(map[string]int32, n)
 	c.prefixes = map[beginning][]beginner{}
 	c.edges = make(map[edge]int32, 2*n) // two words a term, as it goes
 	c.ends = make([][]int32, 1, 2*n+1)
 	c.patterns = make([]pattern, 0, n)
 	c.regexes = make([]*regexp.Regexp, 0, n)
-	for i, l := range lists {
-		if _, twice := c.byName[l.Name]; twice {
+	c.byName = c.add(lists)
+	return c
+}
+
+// add adds lists and tells their ids by name.
+func (c *compiler) add(lists []oped.List) map[string]int32 {
+	byName := map[string]int32{}
+	for _, l := range lists {
+		if _, twice := byName[l.Name]; twice {
 			c.mistake(l.Pos, "", 0, "the list "+l.Name+" stands here twice", "give one of them another name")
 			continue
 		}
-		c.byName[l.Name] = int32(i)
+		byName[l.Name] = int32(len(c.lists))
 		c.listNames = append(c.listNames, l.Name)
 		var terms []listed
 		for _, t := range l.Terms {
@@ -99,7 +103,7 @@ func newCompiler(lists []oped.List) *compiler {
 		}
 		c.lists = append(c.lists, terms)
 	}
-	return c
+	return byName
 }
 
 func (c *compiler) mistake(pos oped.Position, src string, at int, what, hint string) {
@@ -220,8 +224,15 @@ func (c *compiler) resolve(n *node) *wrong {
 func Compile(lists []oped.List, topics []oped.Topic) (*Tagger, error) {
 	c := newCompiler(lists)
 	t := &Tagger{}
+	shared := c.byName
 	for _, topic := range topics {
-		k := compiled{Topic: topic, version: c.version(topic)}
+		k := compiled{Topic: topic, source: Source(lists, topic)}
+		k.version = version(k.source)
+		c.byName = shared
+		if len(topic.Lists) > 0 {
+			c.byName = maps.Clone(shared)
+			maps.Copy(c.byName, c.add(topic.Lists))
+		}
 		for _, r := range topic.Score {
 			k.score = append(k.score, c.expression(r))
 		}
@@ -278,47 +289,6 @@ func (p *program) each(n *node, do func(term int32)) {
 	for _, kid := range n.kids {
 		p.each(kid, do)
 	}
-}
-
-// version names all that a topic's verdict depends on.
-func (c *compiler) version(t oped.Topic) string {
-	type rule struct {
-		Expr   string
-		Weight float64
-	}
-	what := struct {
-		Semantics         string
-		Score             []rule
-		Require, Exclude  string
-		Threshold, Review float64
-		Lists             map[string][]string
-	}{semantics, nil, t.Require.Expr, t.Exclude.Expr, t.Threshold, t.Review, map[string][]string{}}
-	used := func(r oped.Rule) {
-		lexemes, _ := lex(r.Expr)
-		for _, l := range lexemes {
-			i, ok := c.byName[l.text]
-			if l.kind != list || !ok {
-				continue
-			}
-			terms := make([]string, len(c.source[i].Terms))
-			for j, term := range c.source[i].Terms {
-				terms[j] = term.Source
-			}
-			what.Lists[l.text] = terms
-		}
-	}
-	for _, r := range t.Score {
-		what.Score = append(what.Score, rule{r.Expr, r.Weight})
-		used(r)
-	}
-	used(t.Require)
-	used(t.Exclude)
-	raw, err := json.Marshal(what)
-	if err != nil {
-		return "" // plain values always marshal
-	}
-	sum := sha256.Sum256(raw)
-	return hex.EncodeToString(sum[:6])
 }
 
 // Version names the rule of a topic with all that it uses; "" if there is no such topic. It changes whenever the topic could judge

@@ -79,7 +79,7 @@ func (a *app) rootCommand() *cobra.Command {
 	flags.BoolVar(&a.quiet, "quiet", false, "log warnings and errors only")
 	root.AddCommand(
 		a.runCommand(), a.onceCommand(), demoCommand(a), a.initCommand(), a.checkCommand(), a.feedsCommand(), a.explainCommand(),
-		a.publishCommand(), parseCommand(a), topicCommand(a), dedupCommand(a), importCommand(a), exportCommand(a), a.versionCommand(),
+		a.publishCommand(), parseCommand(a), topicCommand(a), undoCommand(a, false), dedupCommand(a), importCommand(a), exportCommand(a), a.versionCommand(),
 	)
 	return root
 }
