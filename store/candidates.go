@@ -12,8 +12,9 @@ import (
 
 // Where says which pieces are wanted: those whose words fulfil a need, and whose lead entry stands in one of these feeds.
 type Where struct {
-	Need  topic.Need
-	Feeds []string // by URL; nil: any feed
+	Need   topic.Need
+	Feeds  []string // by URL; nil: any feed
+	Tagged string   // only those with a tag of this topic; "": any
 }
 
 const (
@@ -63,6 +64,15 @@ func where(ctx context.Context, q querier, w Where) (ids []oped.PieceID, err err
 	if w.Need.Op != topic.Always {
 		args = []any{match(w.Need)}
 		all, leads = wordsQuery, leadsQuery
+	}
+	if w.Tagged != "" {
+		const tagged = ` IN (SELECT piece FROM tag WHERE topic = ?)`
+		args = append(args, w.Tagged)
+		if w.Need.Op == topic.Always {
+			all, leads = all+` WHERE id`+tagged, leads+` WHERE p.id`+tagged
+		} else {
+			all, leads = all+` AND rowid`+tagged, leads+` AND w.rowid`+tagged
+		}
 	}
 	if w.Feeds == nil {
 		return pieceIDs(ctx, q, all, args...)

@@ -30,7 +30,7 @@ const (
 // Need is what a piece has to fulfil in order to be on a topic or a candidate for it, if its feed implies these lists. Never if there
 // is no such topic.
 func (t *Tagger) Need(topic string, implied []string) Need {
-	i := slices.IndexFunc(t.topics, func(k compiled) bool { return k.Name == topic })
+	i := t.find(topic)
 	if i < 0 {
 		return Need{Op: Never}
 	}
@@ -110,7 +110,10 @@ func (p *program) needOf(term int32) Need {
 	if p.regexes[term] != nil {
 		return Need{}
 	}
-	t := &p.patterns[term]
+	return p.patterns[term].need()
+}
+
+func (t *pattern) need() Need {
 	last := len(t.words) - 1
 	var words []Need
 	for _, w := range t.words[:last] {

@@ -97,7 +97,9 @@ func (a *app) decideRules(ctx context.Context, cfg *config.Config, p *pipeline, 
 	names := namesOf(d.Rules)
 	return a.decide(ctx, p, d, store.Verdict{
 		Wheres: wheres(cfg, tagger, names), Topics: names,
-		Decide: func(piece oped.Piece, was []oped.Tag) (oped.PieceChange, bool) { return ingest.Rejudge(piece, was, rules, d.At) },
+		Decide: func(piece oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
+			return ingest.Rejudge(piece, was, rules, d.At)
+		},
 	})
 }
 

@@ -142,7 +142,7 @@ func (s *standing) difference(ctx context.Context, cfg *config.Config, st *store
 	if full.New, err = newEditions(ctx, st); err != nil {
 		return d, err
 	}
-	ids, err := st.Candidates(ctx, wheres(cfg, alone, []string{name}), []string{name})
+	ids, err := st.Candidates(ctx, differingWheres(cfg, s.tagger, alone, name), nil)
 	if err != nil {
 		return d, err
 	}
@@ -152,10 +152,10 @@ func (s *standing) difference(ctx context.Context, cfg *config.Config, st *store
 	}
 	d.Judged, d.Pieces = len(ids), counts.Pieces
 	var mu sync.Mutex
+	var moved []oped.PieceID // whose outcome would be another
 	err = throughPieces(ctx, st, ids, func(p oped.Piece) {
 		was := tagOf(p.Tags, name)
-		draft := tagOf(alone.Tag(quick.Doc(&p)), name)
-		if was.Outcome == draft.Outcome {
+		if outcome := alone.Outcome(quick.Doc(&p), name); outcome == was.Outcome {
 			return
 		}
 		mu.Lock()
@@ -164,10 +164,26 @@ func (s *standing) difference(ctx context.Context, cfg *config.Config, st *store
 			d.Pinned++
 			return
 		}
-		d.add(&p, was, draft, alone, quick, full, now)
+		moved = append(moved, p.ID)
 	})
+	if err != nil {
+		return d, err
+	}
+	slices.Sort(moved)
+	for len(moved) > 0 {
+		n := min(64, len(moved))
+		pieces, err := st.PiecesOf(ctx, moved[:n])
+		if err != nil {
+			return d, err
+		}
+		moved = moved[n:]
+		for i := range pieces {
+			p := &pieces[i]
+			d.add(p, tagOf(p.Tags, name), tagOf(alone.Tag(quick.Doc(p)), name), alone, quick, full, now)
+		}
+	}
 	d.sort()
-	return d, err
+	return d, nil
 }
 
 // tagOf is the tag of a topic; one with no outcome if there is none.
@@ -180,7 +196,7 @@ func tagOf(tags []oped.Tag, name string) oped.Tag {
 	return oped.Tag{Topic: name, Outcome: oped.None}
 }
 
-// throughPieces loads pieces, some at a time and on every core, and calls do for each, on several goroutines at once.
+// throughPieces loads pieces as rules see them, some at a time and on every core, and calls do for each, on several goroutines at once.
 func throughPieces(ctx context.Context, st *store.Store, ids []oped.PieceID, do func(oped.Piece)) error {
 	const page = 128
 	pages := make(chan []oped.PieceID)
@@ -192,7 +208,7 @@ func throughPieces(ctx context.Context, st *store.Store, ids []oped.PieceID, do 
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			for ids := range pages {
-				pieces, err := st.PiecesOf(ctx, ids)
+				pieces, err := st.SeenPieces(ctx, ids)
 				if err != nil {
 					mu.Lock()
 					failed = cmp.Or(failed, err)

@@ -78,24 +78,57 @@ func newEditions(ctx context.Context, st *store.Store) (map[string]bool, error) 
 	return fresh, err
 }
 
-// wheres says which pieces the rules of topics could take. Feeds that imply the same lists are asked for together.
+// wheres says which pieces the rules of topics could take.
 func wheres(cfg *config.Config, t *topic.Tagger, topics []string) (all []store.Where) {
-	groups := map[string][]string{}
-	for _, f := range cfg.Feeds {
-		if len(f.Implies) > 0 {
-			implied := slices.Clone(f.Implies)
-			slices.Sort(implied)
-			key := strings.Join(implied, " ")
-			groups[key] = append(groups[key], f.URL)
-		}
-	}
 	for _, name := range topics {
 		all = append(all, store.Where{Need: t.Need(name, nil)})
-		for key, feeds := range groups {
-			all = append(all, store.Where{Need: t.Need(name, strings.Fields(key)), Feeds: feeds})
+		for _, g := range implying(cfg) {
+			all = append(all, store.Where{Need: t.Need(name, g.lists), Feeds: g.feeds})
 		}
 	}
 	return all
+}
+
+// differingWheres says which pieces two rules of a topic could judge otherwise, among all that have a tag of it by the first and all that the second could
+// take.
+func differingWheres(cfg *config.Config, before, after *topic.Tagger, name string) (all []store.Where) {
+	add := func(implied, feeds []string) {
+		need, tagged := topic.Delta(before, after, name, implied)
+		all = append(all, store.Where{Need: need, Feeds: feeds})
+		if !tagged {
+			all = append(all, store.Where{Tagged: name, Feeds: feeds})
+			return
+		}
+		all = append(all, store.Where{Need: topic.Differs(before, after, name, implied), Tagged: name, Feeds: feeds})
+	}
+	add(nil, nil)
+	for _, g := range implying(cfg) {
+		add(g.lists, g.feeds)
+	}
+	return all
+}
+
+// group are the feeds that imply the same lists.
+type group struct{ lists, feeds []string }
+
+func implying(cfg *config.Config) (groups []group) {
+	at := map[string]int{}
+	for _, f := range cfg.Feeds {
+		if len(f.Implies) == 0 {
+			continue
+		}
+		lists := slices.Clone(f.Implies)
+		slices.Sort(lists)
+		key := strings.Join(lists, " ")
+		i, ok := at[key]
+		if !ok {
+			i = len(groups)
+			at[key] = i
+			groups = append(groups, group{lists: lists})
+		}
+		groups[i].feeds = append(groups[i].feeds, f.URL)
+	}
+	return groups
 }
 
 func namesOf(changes []oped.RuleChange) []string {
