@@ -47,7 +47,8 @@ func Source(lists []oped.List, t oped.Topic) string {
 			for i, term := range named.Terms {
 				terms[i] = term.Source
 			}
-			s.Lists[l.text] = terms
+			slices.Sort(terms) // neither order nor repetition matters
+			s.Lists[l.text] = slices.Compact(terms)
 		}
 	}
 	for _, r := range t.Score {
