@@ -30,18 +30,27 @@ func (a *app) handFlags(cmd *cobra.Command) *hand {
 // decision begins a decision of this hand.
 func (h *hand) decision(a *app, action oped.Action) (oped.Decision, error) {
 	by := h.by
-	for _, env := range []string{"USER", "LOGNAME"} {
-		if by == "" {
-			by = a.getenv(env)
-		}
-	}
 	if by == "" {
-		by = "curator"
+		by = a.user()
 	}
 	if by == oped.ByConfig || by == oped.ByRule {
 		return oped.Decision{}, &usageError{fmt.Sprintf("nobody is called %s: decisions of that name are not given by hand", by), "write --by with your name"}
 	}
 	return oped.Decision{At: a.now().UTC().Truncate(time.Millisecond), By: by, Why: h.why, Action: action}, nil
+}
+
+// user is who sits at the keyboard, as far as the system knows.
+func (a *app) user() string {
+	for _, env := range []string{"USER", "LOGNAME"} {
+		if name := a.getenv(env); name != "" {
+			return name
+		}
+	}
+	return "curator"
+}
+
+func (a *app) applyFlag(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&a.applyDrafts, "apply", false, "put drafted rules in force first, as oped topic apply does")
 }
 
 func applyCommand(a *app) *cobra.Command {

@@ -5,9 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -60,13 +62,41 @@ func (a *app) reading(ctx context.Context) (*config.Config, *store.Store, error)
 	return cfg, st, err
 }
 
-// withPipeline opens the database of the configuration for writing, wired, and runs do.
+// withPipeline opens the database of the configuration for writing, wired, and runs do. Where a daemon holds the database, the daemon does
+// it.
 func (a *app) withPipeline(ctx context.Context, do func(*config.Config, *pipeline) error) error {
+	if a.held != nil {
+		cfg, err := a.config()
+		if err != nil {
+			return err
+		}
+		if path, err := filepath.Abs(cfg.Store); err != nil || path != a.held.store.Path() {
+			return &usageError{fmt.Sprintf("%s names the database %s, and the daemon holds %s", cfg.Path, cfg.Store, a.held.store.Path()), "set `store` as the daemon has it"}
+		}
+		return a.wired(ctx, cfg, a.held.store, slog.New(slog.DiscardHandler), func(cfg *config.Config, p *pipeline) error {
+			daemon := a.held.front.publisher.Load()
+			if daemon == nil {
+				return errors.New("the daemon has not begun to publish; try again")
+			}
+			p.publisher = daemon.publisher
+			return do(cfg, p)
+		})
+	}
 	cfg, st, log, err := a.openStore(ctx, a.config)
+	if inUse(err) {
+		if answered, err := a.delegate(ctx, cfg.Store); answered {
+			return err
+		}
+	}
 	if err != nil {
 		return err
 	}
 	defer st.Close()
+	return a.wired(ctx, cfg, st, log, do)
+}
+
+// wired wires the parts together and runs do.
+func (a *app) wired(ctx context.Context, cfg *config.Config, st *store.Store, log *slog.Logger, do func(*config.Config, *pipeline) error) error {
 	p, err := a.wire(ctx, cfg, st, log)
 	if err != nil {
 		return err
@@ -109,12 +139,20 @@ func (a *app) settle(ctx context.Context, cfg *config.Config, st *store.Store, l
 	if err != nil {
 		return nil, err
 	}
+	by, why := oped.ByConfig, "as the configuration has it"
+	if a.applyDrafts && len(s.changed) > 0 {
+		by, why = a.user(), "--apply"
+		for _, name := range s.changed {
+			s.settle = append(s.settle, oped.RuleChange{Topic: name, Before: s.inForce[name].Source, After: cfg.Tagger.Source(name), Version: cfg.Tagger.Version(name)})
+		}
+		s.tagger, s.changed = cfg.Tagger, nil
+	}
 	rules := rulesOf(cfg, s.tagger)
 	if rules.New, err = newEditions(ctx, st); err != nil {
 		return nil, err
 	}
 	if len(s.settle) > 0 {
-		d := oped.Decision{At: now, By: oped.ByConfig, Why: "as the configuration has it", Action: oped.Apply, Rules: s.settle}
+		d := oped.Decision{At: now, By: by, Why: why, Action: oped.Apply, Rules: s.settle}
 		names := namesOf(s.settle)
 		_, changed, err := st.Decide(ctx, d, store.Verdict{
 			Wheres: wheres(cfg, s.tagger, names), Topics: names,

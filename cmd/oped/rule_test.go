@@ -327,3 +327,26 @@ func oldStands(t testing.TB, configPath string) bool {
 	i := slices.IndexFunc(inForce, func(r store.RuleInForce) bool { return r.Topic == "pak-us" })
 	return !strings.Contains(inForce[i].Source, "Foggy Bottom")
 }
+
+// TestOnceApply: with --apply, a run puts the drafts in force, and undo takes them back.
+func TestOnceApply(t *testing.T) {
+	press := rulePress(t, 2, 8)
+	path, change := ruleConfig(t, press, 2)
+	mustOped(t, "--config", path, "--quiet", "once")
+	before := rows(t, path)
+	change(ruleAfter)
+	if _, stderr, _ := runOped(t, t.Context(), "--config", path, "once"); !strings.Contains(stderr, `msg="rules drafted, not in force" topics=pak-us`) {
+		t.Errorf("a draft is not told of: %s", stderr)
+	}
+	if rows(t, path) != before {
+		t.Error("a draft came into force by itself")
+	}
+	mustOped(t, "--config", path, "--quiet", "once", "--apply")
+	if got, want := outcomes(t, path, "pak-us"), bruteForce(t, path, "pak-us"); !reflect.DeepEqual(got, want) || rows(t, path) == before {
+		t.Error("--apply did not put the draft in force")
+	}
+	mustOped(t, "--config", path, "--quiet", "topic", "undo")
+	if rows(t, path) != before {
+		t.Error("undo did not take it back")
+	}
+}
