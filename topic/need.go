@@ -163,3 +163,10 @@ func combine(needs []Need, op, neutral, absorbing NeedOp) Need {
 	}
 	return Need{Op: op, Of: of}
 }
+
+// Words is what a piece has to fulfil in order to hold any of the expression's terms, weak ones too.
+func (e *Expr) Words() Need {
+	var terms []Need
+	e.each(e.root, func(term int32) { terms = append(terms, e.needOf(term)) })
+	return anyOf(terms)
+}

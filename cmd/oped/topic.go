@@ -39,7 +39,7 @@ func topicCommand(a *app) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(*cobra.Command, []string) error { return a.topicTag() },
 	}
-	cmd.AddCommand(test, eval, tag, diffCommand(a), applyCommand(a), undoCommand(a, true), logCommand(a))
+	cmd.AddCommand(test, eval, tag, diffCommand(a), applyCommand(a), undoCommand(a, true), logCommand(a), coverageCommand(a))
 	return cmd
 }
 
