@@ -175,7 +175,7 @@ type EditionState struct {
 	Edition
 	AtomID    string    // stored when it is first seen, whatever its address becomes (RFC 4287 §4.2.6)
 	Created   time.Time // when it was first seen
-	Updated   time.Time // of its latest change; never goes back
+	Updated   time.Time // of its latest change; goes back only where a decision is taken back
 	Pieces    int       // how many stand in it now
 	Published bool      // something ever stood in it
 }
