@@ -35,6 +35,7 @@ func TestIndexOfOldDatabase(t *testing.T) {
 				t.Errorf("%s: %d pieces, %v; want %d", word, len(ids), err, want)
 			}
 		}
+		s.writer.drop() // which holds the one connection
 		if _, err := s.writer.db.ExecContext(t.Context(), `DELETE FROM words WHERE rowid > 7`); err != nil {
 			t.Fatal(err)
 		}
