@@ -1,6 +1,9 @@
 package topic
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Finds tells whether a piece holds a term of the expression anywhere, in its author's note, furniture and address too, whatever the
 // expression makes of it.
@@ -33,4 +36,20 @@ func (t *Tagger) Hits(d *Doc, topic string) (found []string) {
 	}
 	slices.Sort(found)
 	return slices.Compact(found)
+}
+
+// Terms are the terms of a topic's expressions, folded, words parted by spaces, in alphabetical order.
+func (t *Tagger) Terms(topic string) (all []string) {
+	i := t.find(topic)
+	if i < 0 {
+		return nil
+	}
+	k := &t.topics[i]
+	for _, n := range append(slices.Clone(k.score), k.require, k.exclude) {
+		if n != nil {
+			t.each(n, func(term int32) { all = append(all, strings.Join(t.patterns[term].words, " ")) })
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
