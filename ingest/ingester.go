@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -104,14 +105,12 @@ func (p *Prepared) make(f *oped.Fetched, r *Rules, m *memory) {
 	if e.Publisher == "" {
 		e.Publisher = f.Feed.Publisher
 	}
-	if e.Lang == "" {
-		e.Lang = language(f)
-	}
 	body := e.Content
 	if body == "" {
 		body = e.Summary
 	}
 	e.Text = text.FromHTML(body).Text
+	e.Lang = language(f, e)
 	words.Scan(e.Text)
 	words.MarkZones()
 	p.PieceKeys = dedup.Keys(e, words)
@@ -133,9 +132,15 @@ func (p *Prepared) judge(r *Rules, words *text.Tokens) {
 	p.Tags = r.Tagger.Tag(doc)
 }
 
-func language(f *oped.Fetched) string {
-	if f.Document.Lang != "" {
-		return f.Document.Lang
+// language is what an entry is in: what it, its document or else its feed declares, if it is written so. Many a feed of Urdu pieces was set up
+// in English.
+func language(f *oped.Fetched, e *oped.Entry) string {
+	s := e.Text
+	if len(s) < len(e.Title) {
+		s = e.Title
 	}
-	return f.Feed.Lang
+	if lang := text.Language(cmp.Or(e.Lang, f.Document.Lang), s); lang != "" {
+		return lang
+	}
+	return text.Language(f.Feed.Lang, s)
 }
