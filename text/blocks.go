@@ -139,22 +139,29 @@ func (ts *Tokens) wrapped() bool {
 // Elsewhere numbers are what the author says.
 func (ts *Tokens) blockHash(first, last int) int64 {
 	const offset, prime = 14695981039346656037, 1099511628211
+	literal, folded := uint64(offset), uint64(offset) // of the words as they are, and with every part of a date the same
 	dated := false
 	for i := first; i < last; i++ {
-		dated = dated || dayNames[string(ts.Folded(i))]
-	}
-	h := uint64(offset)
-	for i := first; i < last; i++ {
 		word := ts.Folded(i)
-		if dated && (dayNames[string(word)] || isDateNumber(word)) {
-			word = []byte{'#'}
-		}
 		for _, c := range word {
-			h = (h ^ uint64(c)) * prime
+			literal = (literal ^ uint64(c)) * prime
 		}
-		h = (h ^ ' ') * prime
+		literal = (literal ^ ' ') * prime
+		day := isDayName(word)
+		dated = dated || day
+		if day || isDateNumber(word) {
+			folded = (folded ^ '#') * prime
+		} else {
+			for _, c := range word {
+				folded = (folded ^ uint64(c)) * prime
+			}
+		}
+		folded = (folded ^ ' ') * prime
 	}
-	return int64(h)
+	if dated {
+		return int64(folded)
+	}
+	return int64(literal)
 }
 
 // isDateNumber tells whether a folded word is a day, a year or an hour: "5", "5th", "2026", "0930".
@@ -163,24 +170,26 @@ func isDateNumber(word []byte) bool {
 	for n < len(word) && isDigit(word[n]) {
 		n++
 	}
-	return 0 < n && n <= 4 && (n == len(word) || ordinals[string(word[n:])])
+	if n == 0 || n > 4 {
+		return false
+	}
+	switch string(word[n:]) {
+	case "", "st", "nd", "rd", "th":
+		return true
+	}
+	return false
 }
 
-// ordinals follow a number.
-var ordinals = map[string]bool{"st": true, "nd": true, "rd": true, "th": true}
-
-// dayNames are the folded names of months and days of the week. That some of them are other words as well does no harm: they
-// are the same in every text.
-var dayNames = func() map[string]bool {
-	all := map[string]bool{}
-	for _, name := range []string{
-		"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+// isDayName tells whether a folded word names a month or a day of the week. That some of the names are other words as well does no
+// harm: they are the same in every text.
+func isDayName(word []byte) bool {
+	switch string(word) {
+	case "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
 		"jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
 		"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "wed", "thu", "fri", "sat", "sun",
-		"جنوری", "فروری", "مارچ", "اپریل", "مئی", "جون", "جولائی", "اگست", "ستمبر", "اکتوبر", "نومبر", "دسمبر",
-		"پیر", "منگل", "بدھ", "جمعرات", "جمعہ", "ہفتہ", "اتوار",
-	} {
-		all[Fold(name)] = true
+		"جنوری", "فروری", "مارچ", "اپریل", "میی", "جون", "جولایی", "اگست", "ستمبر", "اکتوبر", "نومبر", "دسمبر",
+		"پیر", "منگل", "بدہ", "جمعرات", "جمعہ", "ہفتہ", "اتوار":
+		return true
 	}
-	return all
-}()
+	return false
+}

@@ -99,6 +99,20 @@ func TestBlockHash(t *testing.T) {
 	}
 }
 
+// TestIsDayName: names are looked up as they fold.
+func TestIsDayName(t *testing.T) {
+	for _, name := range strings.Fields("March MAY Sept Sunday مئی جولائی اپریل بدھ جمعہ ہفتہ جمعرات") {
+		if !isDayName([]byte(Fold(name))) {
+			t.Errorf("%q (%q) is no name", name, Fold(name))
+		}
+	}
+	for _, word := range []string{"", "5", "marches", "the"} {
+		if isDayName([]byte(word)) {
+			t.Errorf("%q is a name", word)
+		}
+	}
+}
+
 // TestMarkLearned: what was learned is furniture, in whatever order it is named and whatever it says; no other word becomes furniture or
 // ceases to stand beside the piece.
 func TestMarkLearned(t *testing.T) {
