@@ -52,6 +52,7 @@ func Run(t *testing.T, newPlace func(t *testing.T) Place) {
 		{"restart keeps the schedule", restart},
 		{"an entry comes back whole", roundTrip},
 		{"known is what the lookup names", knownIs},
+		{"blocks are counted", blocks},
 		{"validators never before entries", validators},
 		{"many at once, no duplicate", concurrent},
 		{"a failing plan fails alone", isolation},
