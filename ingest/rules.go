@@ -28,7 +28,7 @@ func (r *Rules) Doc(p *oped.Piece) *topic.Doc {
 func (r *Rules) doc(e *oped.Entry, categories []string) *topic.Doc {
 	d := &topic.Doc{
 		Title: e.Title, Text: e.Text, Author: names(e.Authors), Categories: categories, URL: e.URL, Publisher: e.Publisher, Lang: e.Lang,
-		Implies: r.Feeds[e.FeedURL].Implies,
+		Furniture: e.Furniture, Implies: r.Feeds[e.FeedURL].Implies,
 	}
 	if e.Content != "" {
 		d.Summary = text.FromHTML(e.Summary).Text

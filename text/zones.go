@@ -43,8 +43,9 @@ const (
 )
 
 // MarkZones gives every word of an op-ed's text its zone: author's note, credit and furniture by the paragraph they stand in,
-// long quotations, the lead (the first 120 words of the piece itself), body.
-func (ts *Tokens) MarkZones() {
+// long quotations, the lead (the first 120 words of the piece itself), body. What lies within one of the learned stretches, pairs of byte
+// offsets, is furniture, whatever it looks like.
+func (ts *Tokens) MarkZones(learned ...[2]int) {
 	paras := paragraphs(ts)
 	for i, p := range paras {
 		zone := paragraphZone(ts.Text[p.start:p.end], p.last-p.first, len(paras)-1-i)
@@ -52,6 +53,7 @@ func (ts *Tokens) MarkZones() {
 			ts.List[j].Zone = zone
 		}
 	}
+	ts.markLearned(learned)
 	markQuotes(ts)
 	lead := 0
 	for i := range ts.List {
@@ -61,6 +63,16 @@ func (ts *Tokens) MarkZones() {
 			}
 			if t.Zone == Body {
 				t.Zone = Lead
+			}
+		}
+	}
+}
+
+func (ts *Tokens) markLearned(learned [][2]int) {
+	for _, l := range learned {
+		for i := range ts.List {
+			if t := &ts.List[i]; int(t.Start) >= l[0] && int(t.End) <= l[1] {
+				t.Zone = Furniture
 			}
 		}
 	}

@@ -110,10 +110,13 @@ func (s *scratch) field(f int, source string, isHTML bool, z text.Zone) {
 		return
 	}
 	ts.Scan(s.plain[f].Text)
-	if f == fieldText {
-		ts.MarkZones()
-	} else {
+	switch {
+	case f != fieldText:
 		ts.MarkAll(z)
+	case isHTML:
+		ts.MarkZones()
+	default:
+		ts.MarkZones(s.doc.Furniture...)
 	}
 }
 

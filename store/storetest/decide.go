@@ -149,27 +149,3 @@ func candidates(t *testing.T, p Place) {
 		}
 	}
 }
-
-// blocks are counted for the publisher of the feed, and told by the next lookup.
-func blocks(t *testing.T, p Place) {
-	s := fresh(t, p)
-	look := func(feed string) (known map[int64]int) {
-		e := entry(feed, 9)
-		l := lookup(feed, e)
-		l.Entries[0].Blocks = []int64{7, -8, 9, 7}
-		_, err := s.Ingest(t.Context(), l, func(k oped.Known) oped.Plan {
-			known = k.Blocks
-			return oped.Plan{Feed: k.Feed, Blocks: []int64{7, 7, -8}}
-		})
-		check(t, err)
-		return known
-	}
-	for _, tt := range []struct {
-		feed string
-		want map[int64]int
-	}{{dawn, map[int64]int{}}, {dawn, map[int64]int{7: 2, -8: 1}}, {nation, map[int64]int{}}, {dawn, map[int64]int{7: 4, -8: 2}}} {
-		if got := look(tt.feed); !same(got, tt.want) {
-			t.Errorf("%s: %v, want %v", tt.feed, got, tt.want)
-		}
-	}
-}
