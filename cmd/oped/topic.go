@@ -21,16 +21,22 @@ func topicCommand(a *app) *cobra.Command {
 		Use: "test", Short: "Run the topics' inline tests", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return a.topicTest() },
 	}
-	var asJSON bool
+	var asJSON, reviews bool
 	var misses int
 	eval := &cobra.Command{
 		Use:   "eval FILE",
 		Short: "Measure the topics on labelled pieces (JSON lines): precision, recall, F1 by kind of text, and the misses",
 		Long:  "Measure the topics on labelled pieces: JSON lines with title, text, author, url, lang, topics (what it is on),\nscored_topics (what it is labelled for), uncertain, and text_kind (full, summary or title-only). A piece counts as\npositive where the outcome is \"tag\".",
 		Args:  needs("FILE"),
-		RunE:  func(_ *cobra.Command, args []string) error { return a.topicEval(args[0], asJSON, misses) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			if reviews {
+				return a.topicReviews(args[0], asJSON)
+			}
+			return a.topicEval(args[0], asJSON, misses)
+		},
 	}
 	eval.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	eval.Flags().BoolVar(&reviews, "reviews", false, "tell instead how many pieces a curator reviews until 90 % of the relevant ones are found, in which order")
 	eval.Flags().IntVar(&misses, "misses", 5, "list so many wrong verdicts of each sort for each topic")
 	tag := &cobra.Command{
 		Use:   "tag",
