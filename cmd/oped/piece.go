@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -36,8 +34,8 @@ func pieceCommand(a *app) *cobra.Command {
 
 // judgePiece lets a curator decide whether a piece is on a topic.
 func (a *app) judgePiece(ctx context.Context, cfg *config.Config, p *pipeline, h *hand, action oped.Action, ref, topicName string) error {
-	if names := topicNames(cfg); !slices.Contains(names, topicName) {
-		return &usageError{fmt.Sprintf("there is no topic %s in %s", topicName, cfg.Path), oped.DidYouMean(topicName, names, "oped topic test lists the topics")}
+	if err := knownTopic(cfg, topicName); err != nil {
+		return err
 	}
 	piece, err := findPiece(ctx, p.store, ref)
 	if err != nil {

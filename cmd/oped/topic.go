@@ -45,7 +45,7 @@ func topicCommand(a *app) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(*cobra.Command, []string) error { return a.topicTag() },
 	}
-	cmd.AddCommand(test, eval, tag, diffCommand(a), applyCommand(a), undoCommand(a, true), logCommand(a), coverageCommand(a))
+	cmd.AddCommand(test, eval, tag, diffCommand(a), applyCommand(a), undoCommand(a, true), logCommand(a), coverageCommand(a), queueCommand(a), suggestCommand(a))
 	return cmd
 }
 
