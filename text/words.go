@@ -1,11 +1,9 @@
 package text
 
 import (
-	"bytes"
+	"slices"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/clipperhouse/uax29/v2/words"
 )
 
 // Shape is how a word is written, which tells US from us.
@@ -47,10 +45,14 @@ func (ts *Tokens) Scan(s string) {
 	ts.Text = s
 	ts.List = ts.List[:0]
 	ts.Arena = ts.Arena[:0]
-	state := scanState{ts: ts}
-	it := words.FromString(s)
-	for it.Next() {
-		state.segment(it.Start(), it.Value())
+	st := scanState{ts: ts}
+	for i := 0; i < len(s); {
+		end := st.plain(i)
+		if end == i {
+			end = boundary(s, i)
+			st.segment(i, s[i:end])
+		}
+		i = end
 	}
 	ts.voidCaps()
 }
@@ -62,6 +64,71 @@ type scanState struct {
 	joined   bool // a dash stands directly before
 	ended    bool // a full stop, question or exclamation mark stands before
 	gap      bool // white space stands before
+}
+
+// plain takes what most of a text is made of: spaces, or a word of ASCII letters and digits that ends where no mark can prolong it. It
+// gives the end of them; i if what stands there is not that plain.
+func (st *scanState) plain(i int) int {
+	ts := st.ts
+	s := ts.Text
+	end := i
+	for end < len(s) && s[end] == ' ' {
+		end++
+	}
+	switch {
+	case end == i:
+	case end < len(s) && s[end] >= utf8.RuneSelf:
+		return i // it might belong to the space
+	default:
+		st.gap = true
+		return end
+	}
+	fold, capitals := len(ts.Arena), 0
+	for end < len(s) {
+		c := s[end]
+		if 'A' <= c && c <= 'Z' {
+			capitals++
+			c += 'a' - 'A'
+		} else if (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+			break
+		}
+		ts.Arena = append(ts.Arena, c)
+		end++
+	}
+	if end == i || !endsWord(s, end) {
+		ts.Arena = ts.Arena[:fold]
+		return i
+	}
+	shape := Lower
+	switch {
+	case capitals == 1 && s[i] < 'a' && s[i] >= 'A':
+		shape = Title
+	case capitals > 0:
+		shape = shapeOf(s[i:end])
+	}
+	st.push(Token{Start: int32(i), End: int32(end), Fold: int32(fold), FoldEnd: int32(len(ts.Arena)), Para: st.para, Shape: shape, Joined: st.joined})
+	return end
+}
+
+// endsWord tells whether a word of ASCII letters and digits surely ends at i, and in no apostrophe.
+func endsWord(s string, i int) bool {
+	if i == len(s) {
+		return true
+	}
+	switch kind, n := classAt(s, i); kind {
+	case classSpace, classNewline, classMark:
+		return true
+	case classMidLetter, classMidNum, classMidNumLet:
+		if s[i] == '\'' || s[i] == 0xe2 {
+			return false
+		}
+		if i+n == len(s) {
+			return true
+		}
+		next, _ := classAt(s, i+n)
+		return next == classSpace || next == classNewline || next == classMark
+	}
+	return false
 }
 
 // segment takes the next stretch between two boundaries: a word, a space or a mark.
@@ -125,7 +192,7 @@ func (st *scanState) word(start int, s string) {
 	}
 	from := -1
 	for i, r := range s {
-		part := unicode.In(r, unicode.L, unicode.N, unicode.M, unicode.Cf) || isApostrophe(r) || (r == '.' || r == ',') && i > 0 && isDigit(s[i-1])
+		part := isPart(r) || (r == '.' || r == ',') && i > 0 && isDigit(s[i-1])
 		switch {
 		case part && from < 0:
 			from = i
@@ -146,7 +213,7 @@ func (st *scanState) add(start int, s string, isDotted bool) {
 	fold := len(ts.Arena)
 	ts.Arena = AppendFold(ts.Arena, s)
 	if isDotted {
-		ts.Arena = append(ts.Arena[:fold], bytes.ReplaceAll(ts.Arena[fold:], []byte("."), nil)...)
+		ts.Arena = ts.Arena[:fold+len(slices.DeleteFunc(ts.Arena[fold:], func(c byte) bool { return c == '.' }))]
 	}
 	t := Token{
 		Start: int32(start), End: int32(start + len(s)), Fold: int32(fold), FoldEnd: int32(len(ts.Arena)),
@@ -155,7 +222,13 @@ func (st *scanState) add(start int, s string, isDotted bool) {
 	if isDotted {
 		t.Shape = Caps
 	}
-	if len(ts.List) > 0 && st.joinInitials(&t) {
+	st.push(t)
+}
+
+// push adds a token, or joins it to the one before it.
+func (st *scanState) push(t Token) {
+	ts := st.ts
+	if t.FoldEnd-t.Fold == 1 && t.Shape != Lower && st.joinInitials(&t) {
 		return
 	}
 	if st.ended && (st.gap || t.Shape != Lower) {
@@ -169,11 +242,13 @@ func (st *scanState) add(start int, s string, isDotted bool) {
 // joinInitials makes one word of "U. S.": a single capital after another that a dot and a space follow.
 func (st *scanState) joinInitials(t *Token) bool {
 	ts := st.ts
+	if len(ts.List) == 0 {
+		return false
+	}
 	last := &ts.List[len(ts.List)-1]
-	initial := t.FoldEnd-t.Fold == 1 && t.Shape != Lower
 	lastInitial := last.Dotted || last.FoldEnd-last.Fold == 1 && last.Shape != Lower
 	between := ts.Text[last.End:t.Start]
-	if !initial || !lastInitial || last.Para != t.Para || ts.Text[last.End-1] != '.' || between != "" && between != " " && between != "\u00a0" {
+	if !lastInitial || last.Para != t.Para || ts.Text[last.End-1] != '.' || between != "" && between != " " && between != "\u00a0" {
 		return false
 	}
 	last.End, last.FoldEnd = t.End, t.FoldEnd
@@ -207,6 +282,9 @@ func shapeOf(s string) Shape {
 	var upper, lower, first, n int
 	for _, r := range s {
 		switch {
+		case 'a' <= r && r <= 'z':
+			lower++
+			n++
 		case unicode.IsUpper(r):
 			if n == 0 {
 				first = 1
@@ -253,12 +331,25 @@ func dotted(s string) bool {
 
 // possessive takes 's off a word.
 func possessive(s string) string {
+	switch s[len(s)-1] {
+	case 's', 'S', '\'', '\x99': // the last byte of ’
+	default:
+		return s
+	}
 	for _, end := range []string{"'s", "’s", "'S", "’S", "ʼs", "'", "’"} {
 		if len(s) > len(end) && s[len(s)-len(end):] == end {
 			return s[:len(s)-len(end)]
 		}
 	}
 	return s
+}
+
+// isPart tells what a word may be made of.
+func isPart(r rune) bool {
+	if r < utf8.RuneSelf {
+		return 'a' <= r|0x20 && r|0x20 <= 'z' || '0' <= r && r <= '9' || r == '\''
+	}
+	return unicode.IsLetter(r) || isApostrophe(r) || unicode.In(r, unicode.N, unicode.M, unicode.Cf)
 }
 
 func isApostrophe(r rune) bool { return r == '\'' || r == '’' || r == 'ʼ' }
