@@ -91,12 +91,11 @@ func knownBoundary(s string, i int) int {
 		if s[i] == '\r' && end < len(s) && s[end] == '\n' {
 			end++
 		}
-		return end
 	}
 	for end < len(s) {
 		next, n := classAt(s, end)
 		if next == classUnknown || next == classExtend {
-			return i // it may belong to what is before it
+			return i // it may belong to what is before it, or be cut off by the end
 		}
 		if kind != classSpace || next != classSpace {
 			break

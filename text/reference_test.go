@@ -218,3 +218,95 @@ func slowIsWord(s string) bool {
 	}
 	return false
 }
+
+// slowMarkZones tries every expression on every paragraph.
+func slowMarkZones(ts *Tokens) {
+	paras := slowParagraphs(ts)
+	for i, p := range paras {
+		zone := slowParagraphZone(ts.Text[p.start:p.end], p.last-p.first, len(paras)-1-i)
+		for j := p.first; j < p.last; j++ {
+			ts.List[j].Zone = zone
+		}
+	}
+	slowMarkQuotes(ts)
+	lead := 0
+	for i := range ts.List {
+		if t := &ts.List[i]; t.Zone == Body || t.Zone == Quote {
+			if lead++; lead > leadWords {
+				break
+			}
+			if t.Zone == Body {
+				t.Zone = Lead
+			}
+		}
+	}
+}
+
+func slowParagraphs(ts *Tokens) []paragraph {
+	var out []paragraph
+	for i := 0; i < len(ts.List); {
+		j := i
+		for j < len(ts.List) && ts.List[j].Para == ts.List[i].Para {
+			j++
+		}
+		start := strings.LastIndexByte(ts.Text[:ts.List[i].Start], '\n') + 1
+		end := len(ts.Text)
+		if n := strings.IndexByte(ts.Text[ts.List[j-1].End:], '\n'); n >= 0 {
+			end = int(ts.List[j-1].End) + n
+		}
+		out = append(out, paragraph{i, j, start, end})
+		i = j
+	}
+	return out
+}
+
+// slowParagraphZone tells whether a paragraph of n words is the piece or stands beside it. after is how many paragraphs follow.
+func slowParagraphZone(s string, n, after int) Zone {
+	lower := ""
+	if n <= 80 {
+		lower = strings.ToLower(s)
+	}
+	switch {
+	case n <= 40 && furnitureLine.MatchString(s):
+		return Furniture
+	case n <= 80 && (hasAny(lower, creditWords) || creditLine.MatchString(s)):
+		return Credit
+	case bioDash.MatchString(s):
+		return Bio
+	case after >= tailParas || n > 150:
+		return Body
+	case bioLine.MatchString(s) || bioUrdu.MatchString(s):
+		return Bio
+	case n <= 80 && (hasAny(lower, reachWords) && bioReach.MatchString(s) || n <= 60 && after <= 4 && bioName.MatchString(s)):
+		return Bio
+	}
+	return Body
+}
+
+// slowMarkQuotes marks what stands between quotation marks and is longer than eight words. A mark that is never closed quotes
+// nothing; a quotation ends with its paragraph.
+func slowMarkQuotes(ts *Tokens) {
+	for _, p := range slowParagraphs(ts) {
+		open, from := rune(0), 0
+		token := p.first
+		for i, r := range ts.Text[p.start:p.end] {
+			at := p.start + i
+			for token < p.last && int(ts.List[token].End) <= at {
+				token++
+			}
+			switch {
+			case open == 0 && (r == '“' || r == '"' || r == '«' || r == '„'):
+				open, from = r, token
+			case open != 0 && closes(open, r):
+				if token-from > quoteWords {
+					for j := from; j < token; j++ {
+						if ts.List[j].Zone == Body {
+							ts.List[j].Zone = Quote
+						}
+					}
+				}
+				open = 0
+			}
+		}
+	}
+}

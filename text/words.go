@@ -34,6 +34,8 @@ type Tokens struct {
 	Text  string
 	List  []Token
 	Arena []byte // folded words, end to end
+
+	paras []paragraph // memory for MarkZones
 }
 
 // Folded is the folded word of a token.
