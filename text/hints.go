@@ -1,8 +1,10 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // hints tell cheaply which expressions cannot match a paragraph, so that they need not be tried. They never rule out one that matches.
@@ -22,14 +24,18 @@ var (
 		"continue reading", "click here", "tag", "filed under", "photo:", "image:", "listen to this", "download the", "join our", "the post ",
 	}
 	furnitureUrdu = []string{"پڑھیں", "مزید", "اشتہار"}
-	creditStarts  = []string{"a ", "an ", "originally ", "first ", "published in ", "copyright", "courtesy", "distributed by", "project syndicate"}
-	pieceWords    = []string{"article", "piece", "op", "essay", "column", "commentary", "story", "analysis", "blog"}
-	bioStarts     = []string{"about the ", "email", "e-mail", "twitter", "x", "instagram", "facebook", "follow "}
-	writerWords   = []string{"writer", "author", "columnist", "contributor"}
-	writerUrdu    = []string{"نگار", "مصنف", "لکھاری", "مضمون"}
-	dashes        = []string{"—", "–", "-", "*", "_"}
-	particles     = []string{"bin ", "ul ", "al ", "de ", "van ", "von ", "bin,", "ul,", "al,", "de,", "van,", "von,"}
-	foreignForms  = []string{"ſ", "\u212a", "İ"}
+	creditStarts  = []string{
+		"originally ", "first published", "first appeared", "published in ", "copyright", "courtesy", "distributed by", "project syndicate",
+	}
+	versionOf    = []string{"version of this "}
+	pieceWords   = []string{"article", "piece", "op", "essay", "column", "commentary", "story", "analysis", "blog"}
+	bioStarts    = []string{"about the ", "email", "e-mail", "twitter", "x", "instagram", "facebook", "follow "}
+	writerWords  = []string{"writer", "author", "columnist", "contributor"}
+	writerUrdu   = []string{"نگار", "مصنف", "لکھاری", "مضمون"}
+	dashes       = []string{"—", "–", "-", "*", "_"}
+	particles    = []string{"bin", "ul", "al", "de", "van", "von"}
+	isOrDoes     = []string{"is", "was", "are", "teaches", "writes", "serves", "served", "works", "heads"}
+	foreignForms = []string{"ſ", "\u212a", "İ"}
 )
 
 func hintsOf(ts *Tokens, p paragraph) hints {
@@ -56,7 +62,12 @@ func (h *hints) furniture() bool {
 }
 
 func (h *hints) credit() bool {
-	return h.foreign || begins(h.rest, creditStarts) || begins(after(h.rest, "the ", "this "), pieceWords) || strings.Contains(h.head, "©")
+	if h.foreign || begins(h.rest, creditStarts) || begins(after(h.rest, "the ", "this "), pieceWords) || strings.Contains(h.head, "©") {
+		return true
+	}
+	version := after(h.rest, "a ", "an ")
+	_, next, _ := strings.Cut(version, " ")
+	return begins(version, versionOf) || begins(next, versionOf)
 }
 
 func (h *hints) bioDash() bool {
@@ -69,16 +80,25 @@ func (h *hints) bioLine() bool {
 
 func (h *hints) bioUrdu() bool { return hasAny(h.head, writerUrdu) }
 
-// bioName wants a capital, and behind the first space another or a particle.
+// bioName wants up to six words with a capital, but for particles, and then what the person is or does.
 func (h *hints) bioName() bool {
 	if strings.IndexFunc(h.head, unicode.IsUpper) >= 0 {
 		return true
 	}
-	if h.rest == "" || h.rest[0] < 'A' || h.rest[0] > 'Z' {
-		return false
+	next := h.rest
+	for range 7 {
+		word, tail, ok := strings.Cut(next, " ")
+		switch {
+		case !ok || word == "":
+			return false
+		case slices.Contains(isOrDoes, word):
+			return true
+		case word[0] < 'A' || 'Z' < word[0] && word[0] < utf8.RuneSelf && !slices.Contains(particles, strings.TrimSuffix(word, ",")):
+			return false
+		}
+		next = tail
 	}
-	_, next, ok := strings.Cut(h.rest, " ")
-	return ok && next != "" && ('A' <= next[0] && next[0] <= 'Z' || next[0] >= 0x80 || begins(next, particles))
+	return false
 }
 
 // rights tells whether a paragraph reserves rights or says with whose leave it is printed.
@@ -87,15 +107,15 @@ func (h *hints) rights() bool {
 		return hasAny(strings.ToLower(h.s), creditWords)
 	}
 	for i := h.first; i < h.last; i++ {
-		t, word := &h.tokens.List[i], h.tokens.Folded(i)
-		switch {
-		case string(word) == "rights":
-			if stands(h.tokens.Text, int(t.Start)-len("all "), "all rights reserved") {
+		t := &h.tokens.List[i]
+		switch n := t.FoldEnd - t.Fold; {
+		case n == 6 && h.is(t, "rights"):
+			if h.stands(int(t.Start)-len("all "), "all rights reserved") {
 				return true
 			}
-		case endsIn(word, "republished"):
+		case n >= 11 && h.is(t, "republished"):
 			at := int(t.End) - len("republished")
-			if stands(h.tokens.Text, at, "republished with") || stands(h.tokens.Text, at, "republished under") {
+			if h.stands(at, "republished with") || h.stands(at, "republished under") {
 				return true
 			}
 		}
@@ -103,31 +123,57 @@ func (h *hints) rights() bool {
 	return false
 }
 
-// reach tells whether a word stands in a paragraph without which it tells no way to reach its author.
+// reach tells whether something stands in a paragraph without which it tells no way to reach its author.
 func (h *hints) reach() bool {
 	if h.foreign {
 		return hasAny(strings.ToLower(h.s), reachWords)
 	}
 	for i := h.first; i < h.last; i++ {
-		word := h.tokens.Folded(i)
-		if len(word) < len("views") {
+		t := &h.tokens.List[i]
+		if t.FoldEnd-t.Fold < 5 {
 			continue
 		}
-		switch string(word[:5]) {
-		case "reach", "conta", "follo", "tweet", "views", "expre":
-			return true
+		start, end := int(t.Start), int(t.End)
+		switch string(h.tokens.Arena[t.Fold : t.Fold+5]) {
+		case "reach", "conta", "follo":
+			if h.stands(start-len("can be "), "can be ") || h.stands(start-len("may be "), "may be ") {
+				return true
+			}
+		case "tweet":
+			if h.stands(start-len("he "), "he ") || h.stands(start-len("they "), "they ") {
+				return true
+			}
+		case "expre":
+			if h.stands(start-len("view "), "view ") || h.stands(start-len("views "), "views ") {
+				return true
+			}
+		case "views":
+			if h.stands(start-len("the "), "the views are") {
+				return true
+			}
 		}
-		if endsIn(word, "tweet") || endsIn(word, "tweets") {
+		if (h.is(t, "tweet") || h.is(t, "tweets")) && (h.stands(end, " at") || h.stands(end, " @")) {
 			return true
 		}
 	}
 	return strings.IndexByte(h.s, '@') >= 0
 }
 
+// is tells whether a token ends in a word.
+func (h *hints) is(t *Token, word string) bool {
+	folded := h.tokens.Arena[t.Fold:t.FoldEnd]
+	return len(folded) >= len(word) && string(folded[len(folded)-len(word):]) == word
+}
+
+// stands tells whether a word in small letters stands at a place of the text, in whatever case.
+func (h *hints) stands(at int, word string) bool {
+	return at >= 0 && at <= len(h.tokens.Text) && startsWith(h.tokens.Text[at:], word)
+}
+
 // begins tells whether s begins with one of some words in small letters, in whatever case.
 func begins(s string, words []string) bool {
 	for _, w := range words {
-		if stands(s, 0, w) {
+		if startsWith(s, w) {
 			return true
 		}
 	}
@@ -137,18 +183,26 @@ func begins(s string, words []string) bool {
 // after is what stands in s behind one of some words; "" if it begins with none.
 func after(s string, words ...string) string {
 	for _, w := range words {
-		if stands(s, 0, w) {
+		if startsWith(s, w) {
 			return s[len(w):]
 		}
 	}
 	return ""
 }
 
-// stands tells whether a word in small letters stands in s at a place, in whatever case.
-func stands(s string, at int, word string) bool {
-	return at >= 0 && at+len(word) <= len(s) && strings.EqualFold(s[at:at+len(word)], word)
-}
-
-func endsIn(word []byte, end string) bool {
-	return len(word) >= len(end) && string(word[len(word)-len(end):]) == end
+// startsWith tells whether s begins with a word in small letters, in whatever case.
+func startsWith(s, word string) bool {
+	if len(s) < len(word) {
+		return false
+	}
+	for i := range len(word) {
+		c := s[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if c != word[i] {
+			return false
+		}
+	}
+	return true
 }

@@ -71,50 +71,74 @@ type scanState struct {
 // plain takes what most of a text is made of: spaces, or a word of ASCII letters and digits that ends where no mark can prolong it. It
 // gives the end of them; i if what stands there is not that plain.
 func (st *scanState) plain(i int) int {
-	ts := st.ts
-	s := ts.Text
-	end := i
-	for end < len(s) && s[end] == ' ' {
-		end++
+	s := st.ts.Text
+	if s[i] == ' ' {
+		return st.spaces(i)
 	}
-	switch {
-	case end == i:
-	case end < len(s) && s[end] >= utf8.RuneSelf:
-		return i // it might belong to the space
-	default:
-		st.gap = true
-		return end
-	}
-	fold, capitals := len(ts.Arena), 0
-	for end < len(s) {
-		c := s[end]
-		if 'A' <= c && c <= 'Z' {
-			capitals++
-			c += 'a' - 'A'
-		} else if (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+	ts, rest := st.ts, s[i:]
+	ts.Arena = slices.Grow(ts.Arena, len(rest))
+	fold, capitals, n := len(ts.Arena), 0, 0
+	folded := ts.Arena[fold : fold+len(rest)]
+	for ; n < len(rest); n++ {
+		c := small[rest[n]]
+		if c == 0 {
 			break
 		}
-		ts.Arena = append(ts.Arena, c)
-		end++
+		if c != rest[n] {
+			capitals++
+		}
+		folded[n] = c
 	}
-	if end == i || !endsWord(s, end) {
-		ts.Arena = ts.Arena[:fold]
+	end := i + n
+	if n == 0 || !endsWord(s, end) {
 		return i
 	}
 	shape := Lower
 	switch {
-	case capitals == 1 && s[i] < 'a' && s[i] >= 'A':
+	case capitals == 1 && folded[0] != rest[0]:
 		shape = Title
 	case capitals > 0:
-		shape = shapeOf(s[i:end])
+		shape = shapeOf(rest[:n])
 	}
-	st.push(Token{Start: int32(i), End: int32(end), Fold: int32(fold), FoldEnd: int32(len(ts.Arena)), Para: st.para, Shape: shape, Joined: st.joined})
+	ts.Arena = ts.Arena[:fold+n]
+	st.push(Token{Start: int32(i), End: int32(end), Fold: int32(fold), FoldEnd: int32(fold + n), Para: st.para, Shape: shape, Joined: st.joined})
+	if end < len(s) && s[end] == ' ' {
+		return st.spaces(end)
+	}
+	return end
+}
+
+// small are the small letters of the ASCII letters and digits; 0 is for all other bytes.
+var small = func() (t [256]byte) {
+	for c := range byte(utf8.RuneSelf) {
+		switch {
+		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
+			t[c] = c
+		case 'A' <= c && c <= 'Z':
+			t[c] = c + 'a' - 'A'
+		}
+	}
+	return t
+}()
+
+// spaces takes the spaces at i and gives the end of them; i if what follows might belong to them.
+func (st *scanState) spaces(i int) int {
+	s, end := st.ts.Text, i+1
+	for end < len(s) && s[end] == ' ' {
+		end++
+	}
+	if end < len(s) && s[end] >= utf8.RuneSelf {
+		if next, _ := classAt(s, end); next == classUnknown || next == classExtend {
+			return i
+		}
+	}
+	st.gap = true
 	return end
 }
 
 // endsWord tells whether a word of ASCII letters and digits surely ends at i, and in no apostrophe.
 func endsWord(s string, i int) bool {
-	if i == len(s) {
+	if i == len(s) || s[i] == ' ' {
 		return true
 	}
 	switch kind, n := classAt(s, i); kind {
@@ -135,8 +159,10 @@ func endsWord(s string, i int) bool {
 
 // segment takes the next stretch between two boundaries: a word, a space or a mark.
 func (st *scanState) segment(start int, s string) {
-	r, _ := utf8.DecodeRuneInString(s)
+	r, size := utf8.DecodeRuneInString(s)
 	switch {
+	case size == len(s) && (r == '“' || r == '”' || r == '"' || r == '‘' || r == '’' || r == '\'' || r == '(' || r == ')'):
+		// It neither ends nor joins anything.
 	case isWord(s):
 		st.word(start, s)
 	case r == '\n' || r == '\r' || r == '\u2029' || r == '\u2028':

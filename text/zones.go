@@ -141,13 +141,11 @@ func markQuotes(ts *Tokens) {
 	for _, p := range ts.paras {
 		open, from := rune(0), 0
 		token := p.first
-		for at, size := p.start, 0; at < p.end; at += size {
-			size = 1
+		for at := p.start; at < p.end; at++ {
 			if c := ts.Text[at]; c != '"' && c != 0xc2 && c != 0xe2 {
 				continue // no quotation mark begins so
 			}
-			var r rune
-			r, size = utf8.DecodeRuneInString(ts.Text[at:p.end])
+			r, _ := utf8.DecodeRuneInString(ts.Text[at:p.end])
 			for token < p.last && int(ts.List[token].End) <= at {
 				token++
 			}
