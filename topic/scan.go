@@ -1,6 +1,7 @@
 package topic
 
 import (
+	"slices"
 	"strings"
 
 	"oped/text"
@@ -150,11 +151,14 @@ func (s *scratch) lay(f int) {
 	if n := len(s.places); n > 0 {
 		sentence, para = s.places[n-1].Sentence+1, s.places[n-1].Para+1
 	}
-	for i, t := range ts.List {
-		t.Sentence += sentence
-		t.Para += para
+	n := len(s.places)
+	s.places = slices.Grow(s.places, len(ts.List))[:n+len(ts.List)]
+	for i := range ts.List {
 		folded := ts.Folded(i)
-		s.places = append(s.places, place{Token: t, field: uint8(f), index: int32(i), word: s.words.find(folded), stem: s.begins(folded)})
+		p := &s.places[n+i]
+		*p = place{Token: ts.List[i], field: uint8(f), index: int32(i), word: s.words.find(folded), stem: s.begins(folded)}
+		p.Sentence += sentence
+		p.Para += para
 	}
 }
 
