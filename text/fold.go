@@ -111,6 +111,7 @@ func appendFolded(dst []byte, r rune) []byte {
 	case r == 'ـ': // tatweel only stretches
 		return dst
 	}
+	r = unicode.ToLower(r) // a small letter may be made of a capital, as ᴭ is of Æ
 	if to, ok := variants[r]; ok {
 		return append(dst, to...)
 	}
@@ -120,7 +121,7 @@ func appendFolded(dst []byte, r rune) []byte {
 	if unicode.Is(unicode.Pd, r) {
 		return append(dst, '-')
 	}
-	return utf8.AppendRune(dst, unicode.ToLower(r))
+	return utf8.AppendRune(dst, r)
 }
 
 // digit is the value of a decimal digit of any script: digits stand in tens, each ten from its zero up.
