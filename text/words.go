@@ -1,11 +1,9 @@
 package text
 
 import (
-	"bytes"
+	"slices"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/clipperhouse/uax29/v2/words"
 )
 
 // Shape is how a word is written, which tells US from us.
@@ -36,6 +34,8 @@ type Tokens struct {
 	Text  string
 	List  []Token
 	Arena []byte // folded words, end to end
+
+	paras []paragraph // memory for MarkZones
 }
 
 // Folded is the folded word of a token.
@@ -47,10 +47,14 @@ func (ts *Tokens) Scan(s string) {
 	ts.Text = s
 	ts.List = ts.List[:0]
 	ts.Arena = ts.Arena[:0]
-	state := scanState{ts: ts}
-	it := words.FromString(s)
-	for it.Next() {
-		state.segment(it.Start(), it.Value())
+	st := scanState{ts: ts}
+	for i := 0; i < len(s); {
+		end := st.plain(i)
+		if end == i {
+			end = boundary(s, i)
+			st.segment(i, s[i:end])
+		}
+		i = end
 	}
 	ts.voidCaps()
 }
@@ -64,10 +68,101 @@ type scanState struct {
 	gap      bool // white space stands before
 }
 
+// plain takes what most of a text is made of: spaces, or a word of ASCII letters and digits that ends where no mark can prolong it. It
+// gives the end of them; i if what stands there is not that plain.
+func (st *scanState) plain(i int) int {
+	s := st.ts.Text
+	if s[i] == ' ' {
+		return st.spaces(i)
+	}
+	ts, rest := st.ts, s[i:]
+	ts.Arena = slices.Grow(ts.Arena, len(rest))
+	fold, capitals, n := len(ts.Arena), 0, 0
+	folded := ts.Arena[fold : fold+len(rest)]
+	for ; n < len(rest); n++ {
+		c := small[rest[n]]
+		if c == 0 {
+			break
+		}
+		if c != rest[n] {
+			capitals++
+		}
+		folded[n] = c
+	}
+	end := i + n
+	if n == 0 || !endsWord(s, end) {
+		return i
+	}
+	shape := Lower
+	switch {
+	case capitals == 1 && folded[0] != rest[0]:
+		shape = Title
+	case capitals > 0:
+		shape = shapeOf(rest[:n])
+	}
+	ts.Arena = ts.Arena[:fold+n]
+	st.push(Token{Start: int32(i), End: int32(end), Fold: int32(fold), FoldEnd: int32(fold + n), Para: st.para, Shape: shape, Joined: st.joined})
+	if end < len(s) && s[end] == ' ' {
+		return st.spaces(end)
+	}
+	return end
+}
+
+// small are the small letters of the ASCII letters and digits; 0 is for all other bytes.
+var small = func() (t [256]byte) {
+	for c := range byte(utf8.RuneSelf) {
+		switch {
+		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
+			t[c] = c
+		case 'A' <= c && c <= 'Z':
+			t[c] = c + 'a' - 'A'
+		}
+	}
+	return t
+}()
+
+// spaces takes the spaces at i and gives the end of them; i if what follows might belong to them.
+func (st *scanState) spaces(i int) int {
+	s, end := st.ts.Text, i+1
+	for end < len(s) && s[end] == ' ' {
+		end++
+	}
+	if end < len(s) && s[end] >= utf8.RuneSelf {
+		if next, _ := classAt(s, end); next == classUnknown || next == classExtend {
+			return i
+		}
+	}
+	st.gap = true
+	return end
+}
+
+// endsWord tells whether a word of ASCII letters and digits surely ends at i, and in no apostrophe.
+func endsWord(s string, i int) bool {
+	if i == len(s) || s[i] == ' ' {
+		return true
+	}
+	switch kind, n := classAt(s, i); kind {
+	case classSpace, classNewline, classMark:
+		return true
+	case classMidLetter, classMidNum, classMidNumLet:
+		if s[i] == '\'' || s[i] == 0xe2 {
+			return false
+		}
+		if i+n == len(s) {
+			return true
+		}
+		next, _ := classAt(s, i+n)
+		return next == classSpace || next == classNewline || next == classMark
+	}
+	return false
+}
+
 // segment takes the next stretch between two boundaries: a word, a space or a mark.
 func (st *scanState) segment(start int, s string) {
-	r, _ := utf8.DecodeRuneInString(s)
+	r, size := utf8.DecodeRuneInString(s)
 	switch {
+	case size == len(s) && (r == '“' || r == '”' || r == '"' || r == '‘' || r == '’' || r == '\'' || r == '(' || r == ')'):
+		// It neither ends nor joins anything.
 	case isWord(s):
 		st.word(start, s)
 	case r == '\n' || r == '\r' || r == '\u2029' || r == '\u2028':
@@ -125,7 +220,7 @@ func (st *scanState) word(start int, s string) {
 	}
 	from := -1
 	for i, r := range s {
-		part := unicode.In(r, unicode.L, unicode.N, unicode.M, unicode.Cf) || isApostrophe(r) || (r == '.' || r == ',') && i > 0 && isDigit(s[i-1])
+		part := isPart(r) || (r == '.' || r == ',') && i > 0 && isDigit(s[i-1])
 		switch {
 		case part && from < 0:
 			from = i
@@ -146,7 +241,7 @@ func (st *scanState) add(start int, s string, isDotted bool) {
 	fold := len(ts.Arena)
 	ts.Arena = AppendFold(ts.Arena, s)
 	if isDotted {
-		ts.Arena = append(ts.Arena[:fold], bytes.ReplaceAll(ts.Arena[fold:], []byte("."), nil)...)
+		ts.Arena = ts.Arena[:fold+len(slices.DeleteFunc(ts.Arena[fold:], func(c byte) bool { return c == '.' }))]
 	}
 	t := Token{
 		Start: int32(start), End: int32(start + len(s)), Fold: int32(fold), FoldEnd: int32(len(ts.Arena)),
@@ -155,7 +250,13 @@ func (st *scanState) add(start int, s string, isDotted bool) {
 	if isDotted {
 		t.Shape = Caps
 	}
-	if len(ts.List) > 0 && st.joinInitials(&t) {
+	st.push(t)
+}
+
+// push adds a token, or joins it to the one before it.
+func (st *scanState) push(t Token) {
+	ts := st.ts
+	if t.FoldEnd-t.Fold == 1 && t.Shape != Lower && st.joinInitials(&t) {
 		return
 	}
 	if st.ended && (st.gap || t.Shape != Lower) {
@@ -169,11 +270,13 @@ func (st *scanState) add(start int, s string, isDotted bool) {
 // joinInitials makes one word of "U. S.": a single capital after another that a dot and a space follow.
 func (st *scanState) joinInitials(t *Token) bool {
 	ts := st.ts
+	if len(ts.List) == 0 {
+		return false
+	}
 	last := &ts.List[len(ts.List)-1]
-	initial := t.FoldEnd-t.Fold == 1 && t.Shape != Lower
 	lastInitial := last.Dotted || last.FoldEnd-last.Fold == 1 && last.Shape != Lower
 	between := ts.Text[last.End:t.Start]
-	if !initial || !lastInitial || last.Para != t.Para || ts.Text[last.End-1] != '.' || between != "" && between != " " && between != "\u00a0" {
+	if !lastInitial || last.Para != t.Para || ts.Text[last.End-1] != '.' || between != "" && between != " " && between != "\u00a0" {
 		return false
 	}
 	last.End, last.FoldEnd = t.End, t.FoldEnd
@@ -207,6 +310,9 @@ func shapeOf(s string) Shape {
 	var upper, lower, first, n int
 	for _, r := range s {
 		switch {
+		case 'a' <= r && r <= 'z':
+			lower++
+			n++
 		case unicode.IsUpper(r):
 			if n == 0 {
 				first = 1
@@ -253,12 +359,25 @@ func dotted(s string) bool {
 
 // possessive takes 's off a word.
 func possessive(s string) string {
+	switch s[len(s)-1] {
+	case 's', 'S', '\'', '\x99': // the last byte of ’
+	default:
+		return s
+	}
 	for _, end := range []string{"'s", "’s", "'S", "’S", "ʼs", "'", "’"} {
 		if len(s) > len(end) && s[len(s)-len(end):] == end {
 			return s[:len(s)-len(end)]
 		}
 	}
 	return s
+}
+
+// isPart tells what a word may be made of.
+func isPart(r rune) bool {
+	if r < utf8.RuneSelf {
+		return 'a' <= r|0x20 && r|0x20 <= 'z' || '0' <= r && r <= '9' || r == '\''
+	}
+	return unicode.IsLetter(r) || isApostrophe(r) || unicode.In(r, unicode.N, unicode.M, unicode.Cf)
 }
 
 func isApostrophe(r rune) bool { return r == '\'' || r == '’' || r == 'ʼ' }

@@ -28,18 +28,26 @@ type scored struct {
 
 // Source is a topic's rule with the lists that it uses, as JSON: the same rule gives the same bytes. Title, description and tests are
 // no part of it. Lists that a topic brings come before those of the same name that all share.
-func Source(lists []oped.List, t oped.Topic) string {
-	s := source{Require: t.Require.Expr, Exclude: t.Exclude.Expr, Threshold: t.Threshold, Review: t.Review, Lists: map[string][]string{}}
-	byName := map[string]oped.List{}
-	for _, ls := range [][]oped.List{lists, t.Lists} {
-		for _, l := range ls {
-			byName[l.Name] = l
-		}
+func Source(lists []oped.List, t oped.Topic) string { return sourceOf(byName(lists), t) }
+
+func byName(lists []oped.List) map[string]*oped.List {
+	out := make(map[string]*oped.List, len(lists))
+	for i := range lists {
+		out[lists[i].Name] = &lists[i]
 	}
+	return out
+}
+
+func sourceOf(shared map[string]*oped.List, t oped.Topic) string {
+	s := source{Require: t.Require.Expr, Exclude: t.Exclude.Expr, Threshold: t.Threshold, Review: t.Review, Lists: map[string][]string{}}
+	own := byName(t.Lists)
 	uses := func(expr string) {
 		lexemes, _ := lex(expr)
 		for _, l := range lexemes {
-			named, ok := byName[l.text]
+			named, ok := own[l.text]
+			if !ok {
+				named, ok = shared[l.text]
+			}
 			if _, have := s.Lists[l.text]; l.kind != list || !ok || have {
 				continue
 			}

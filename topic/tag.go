@@ -90,7 +90,7 @@ func (t *Tagger) mark(s *scratch) {
 	s.marks = s.marks[:len(t.topics)]
 	clear(s.marks)
 	for _, term := range s.touched {
-		for _, i := range t.byTerm[term] {
+		for _, i := range t.touches.of(term) {
 			s.marks[i] = true
 		}
 	}
