@@ -30,6 +30,7 @@ type compiled struct {
 type program struct {
 	trie
 	patterns  []pattern
+	keys      []uint64         // of the patterns: equal for equal ones, whatever else is compiled
 	regexes   []*regexp.Regexp // by term; nil for the others
 	hasRegex  bool
 	listNames []string
@@ -59,6 +60,7 @@ func newCompiler(lists []oped.List) *compiler {
 	c := &compiler{}
 	c.trie = newTrie(n)
 	c.patterns = make([]pattern, 0, n)
+	c.keys = make([]uint64, 0, n)
 	c.regexes = make([]*regexp.Regexp, 0, n)
 	c.byName = c.add(lists)
 	return c
@@ -120,6 +122,7 @@ func (c *compiler) term(p pattern) int32 {
 	}
 	id := int32(len(c.patterns))
 	c.patterns = append(c.patterns, p)
+	c.keys = append(c.keys, p.hash())
 	c.regexes = append(c.regexes, nil)
 	c.finish(p.end, id)
 	if p.flags&inflect != 0 {
@@ -169,6 +172,7 @@ func (c *compiler) resolve(n *node) *wrong {
 		}
 		n.term = int32(len(c.patterns))
 		c.patterns = append(c.patterns, pattern{written: n.text})
+		c.keys = append(c.keys, fnv(fnvBasis, "/re/"+n.text))
 		c.regexes = append(c.regexes, re)
 		c.hasRegex = true
 	case opZone:

@@ -128,6 +128,29 @@ func (p *pattern) same(q *pattern) bool {
 // inflections are what may end the last word of a word~.
 var inflections = []string{"", "s", "es", "n"}
 
+const fnvBasis, fnvPrime = 14695981039346656037, 1099511628211 // of FNV-1a, 64 bits
+
+func fnv(h uint64, s string) uint64 {
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * fnvPrime
+	}
+	return (h ^ 0xff) * fnvPrime // a byte that no text has: where it ends
+}
+
+// hash is equal for patterns that are the same, and depends on nothing but the pattern.
+func (p *pattern) hash() uint64 {
+	h := uint64(fnvBasis) ^ uint64(p.flags&^weak)
+	for i, w := range p.words {
+		if h = fnv(h, w); p.acronyms != nil && p.acronyms[i] {
+			h = fnv(h, ".")
+		}
+	}
+	if p.flags&exact != 0 {
+		h = fnv(h, p.written)
+	}
+	return h
+}
+
 // lasts are the forms that the last word of a pattern may take.
 func (p *pattern) lasts() []string {
 	w := p.words[len(p.words)-1]
