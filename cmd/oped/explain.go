@@ -78,6 +78,7 @@ func (a *app) explain(ctx context.Context, args []string, asJSON bool) error {
 	}
 	for _, t := range topics {
 		e, _ := standing.tagger.Explain(doc, t.Name)
+		standing.tagger.MarkRedundant(doc, &e)
 		out.Explanations = append(out.Explanations, e)
 	}
 	if asJSON {
