@@ -24,9 +24,9 @@ const (
 
 // Contribution is what one part of a piece adds to its log-odds. LogOdds are natural logarithms, and multiples of 2^-20.
 type Contribution struct {
-	Part    Part
-	Name    string // the folded word or words, or the expression
-	LogOdds float64
+	Part    Part    `json:"part"`
+	Name    string  `json:"name"` // the folded word or words, or the expression
+	LogOdds float64 `json:"log_odds"`
 }
 
 // Explain gives all that the log-odds of a piece are made of: the base first, then the weightiest. They sum to LogOdds to the bit, in

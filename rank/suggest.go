@@ -8,66 +8,86 @@ import (
 
 // Suggestion is a term that speaks for a topic or against it.
 type Suggestion struct {
-	Term    string  // a folded word, or two with a space between
-	LogOdds float64 // what it adds to the log-odds of a decided piece that has it, on average: above 0 for the topic, below against it
-	For     int     // approved pieces that have it
-	Against int     // rejected pieces that have it
+	Term    string  `json:"term"`     // a folded word, or two with a space between
+	LogOdds float64 `json:"log_odds"` // how much likelier one finds it among the terms of approved pieces than of rejected ones, as a natural logarithm
+	For     int     `json:"for"`      // approved pieces that have it
+	Against int     `json:"against"`  // rejected pieces that have it
 }
 
 const (
 	leastPieces = 3 // a term of fewer decided pieces is not suggested
-	common      = 4 // a phrase with a word that one piece in so many has is not suggested: "of trade"
+	common      = 4 // nor is one with a word that one piece in so many has: "of trade"
 )
 
-// Suggest gives the n terms that speak most for the topic, and then the n that speak most against it. The caller tells by known
-// which folded words and phrases the topic's lists have already; a phrase of known words is known too.
+// Suggest gives the n terms that speak most surely for the topic, and then the n that speak most surely against it. The caller tells
+// by known which folded words and phrases the topic's lists have already; a phrase of known words is known too.
+//
+// Terms are counted, not weighed by the model: where the rule says all that a word could say, the model gives the word no weight, yet
+// it may be the better rule. Long pieces do not count more than short ones: a term is measured among the terms of its own side.
 func (m *Model) Suggest(known func(term string) bool, n int) []Suggestion {
-	var out []Suggestion
-	for f, t := range m.tallies() {
+	tallies, all := m.tallies()
+	var pro, contra []graded
+	for f, t := range tallies {
 		if t.on+t.off < leastPieces || !m.tells(f, known) {
 			continue
 		}
-		out = append(out, Suggestion{m.corpus.lexicon.name(m.corpus.lexicon.terms[f]), t.sum / float64(t.on+t.off), t.on, t.off})
-	}
-	slices.SortFunc(out, func(a, b Suggestion) int {
-		return cmp.Or(cmp.Compare(b.strength(), a.strength()), cmp.Compare(a.Term, b.Term))
-	})
-	pro, contra := 0, len(out)
-	for pro < min(n, len(out)) && out[pro].LogOdds > 0 {
-		pro++
-	}
-	for contra > max(len(out)-n, pro) && out[contra-1].LogOdds < 0 {
-		contra--
-	}
-	against := slices.Clone(out[contra:])
-	slices.Reverse(against)
-	return append(out[:pro:pro], against...)
-}
-
-// strength orders suggestions: a term that many pieces have counts more than one that says as much in few.
-func (s *Suggestion) strength() float64 { return s.LogOdds * math.Sqrt(float64(s.For+s.Against)) }
-
-// tally is what a term did in the decided pieces.
-type tally struct {
-	on, off int
-	sum     float64 // log-odds
-}
-
-// tallies are the terms' tallies, by feature.
-func (m *Model) tallies() []tally {
-	out := make([]tally, len(m.corpus.lexicon.terms))
-	for _, d := range m.decided {
-		for _, e := range m.corpus.rows[d.place].words {
-			t := &out[e.feature]
-			t.sum += m.scale.slope * m.weights.feature[e.feature] * e.value
-			if d.on {
-				t.on++
-			} else {
-				t.off++
-			}
+		g := t.grade(all)
+		g.Term = m.corpus.lexicon.name(m.corpus.lexicon.terms[f])
+		if g.LogOdds > 0 {
+			pro = append(pro, g)
+		} else {
+			contra = append(contra, g)
 		}
 	}
+	return append(surest(pro, n), surest(contra, n)...)
+}
+
+// graded is a suggestion with how sure it is: how many deviations lie between its log-odds and none.
+type graded struct {
+	Suggestion
+	sure float64
+}
+
+func surest(list []graded, n int) []Suggestion {
+	slices.SortFunc(list, func(a, b graded) int { return cmp.Or(cmp.Compare(b.sure, a.sure), cmp.Compare(a.Term, b.Term)) })
+	out := make([]Suggestion, max(min(n, len(list)), 0))
+	for i := range out {
+		out[i] = list[i].Suggestion
+	}
 	return out
+}
+
+// tally is in how many approved and rejected pieces a term is.
+type tally struct{ on, off int }
+
+// tallies are the terms' tallies, by feature, and their sum.
+func (m *Model) tallies() (each []tally, all tally) {
+	each = make([]tally, len(m.corpus.lexicon.terms))
+	for _, d := range m.decided {
+		words := m.corpus.rows[d.place].words
+		for _, e := range words {
+			if d.on {
+				each[e.feature].on++
+			} else {
+				each[e.feature].off++
+			}
+		}
+		if d.on {
+			all.on += len(words)
+		} else {
+			all.off += len(words)
+		}
+	}
+	return each, all
+}
+
+// grade compares a term's share of all terms on either side, with half a piece more on each, so that nothing is divided by nothing.
+func (t tally) grade(all tally) graded {
+	on, off := float64(t.on)+.5, float64(t.off)+.5
+	restOn, restOff := float64(all.on-t.on)+.5, float64(all.off-t.off)+.5
+	logOdds := math.Log(on/restOn) - math.Log(off/restOff)
+	deviation := math.Sqrt(1/on + 1/restOn + 1/off + 1/restOff)
+	return graded{Suggestion{"", logOdds, t.on, t.off}, math.Abs(logOdds) / deviation}
 }
 
 // tells reports whether a term would tell a curator something new.
@@ -77,10 +97,13 @@ func (m *Model) tells(feature int, known func(string) bool) bool {
 	if known(l.name(t)) {
 		return false
 	}
+	if l.isCommon(t.first()) {
+		return false
+	}
 	if t.second() < 0 {
 		return true
 	}
-	return !l.isCommon(t.first()) && !l.isCommon(t.second()) && !(known(l.words[t.first()]) && known(l.words[t.second()]))
+	return !l.isCommon(t.second()) && !(known(l.words[t.first()]) && known(l.words[t.second()]))
 }
 
 // isCommon tells a word that stands in many pieces of the corpus.

@@ -2,17 +2,19 @@ package rank
 
 import "math"
 
-// The constants of learning. The order of the queue hardly depends on them: half or twice of each finds the same pieces, give or take two.
+// The constants of learning. The queue hardly depends on them: with cost from 10 to 200, or priorRatio from 2 to 8, learning from the
+// first decision, the counts of reviews on the labelled topics change by one or two pieces, and by six at most.
 const (
 	cost       = 50 // how much one decision weighs against keeping the weights small
 	priorRatio = 4  // log-odds of a score as high as the threshold, over those of a score of 0, before anything is learned
 	ruleValue  = .3 // of a rule that found something, where all the words of a piece together have length 1
 )
 
-// When learning ends: no weight moves by more than this much, or after so many rounds.
+// When learning ends: no piece moves its own log-odds by more than this in a round, or after so many rounds. That is short of the
+// optimum: going on costs ten times as much, changes the counts of reviews by a few with a rule (by far more without), and moves probabilities near the middle by a tenth or two.
 const (
-	settled    = 1e-3
-	mostRounds = 200
+	settled    = .05
+	mostRounds = 50
 )
 
 // weights are what was learned: what each feature adds to the log-odds, and what every piece has.
@@ -71,7 +73,7 @@ type sample struct {
 //
 //	½ |weights|² + cost × Σ log(1 + exp(-sign × (offset + weights of the piece)))
 //
-// least. It does so by coordinate descent on the dual, one sample after the other in their order. The weights are always the sum of
+// least, or nearly so. It does so by coordinate descent on the dual, one sample after the other in their order. The weights are always the sum of
 // sign × pull × piece over the samples, so it can begin at any pulls.
 func descend(samples []sample, w *weights) {
 	for range mostRounds {

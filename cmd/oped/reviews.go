@@ -119,27 +119,34 @@ func (s *reviews) wordsOnly(target int) int {
 	return s.review(rank.Read(bare), bare, &bare[first], target, rank.Options{Early: true})
 }
 
-// review counts the pieces that are reviewed until target relevant ones are found, learning anew from every decision; without a corpus
-// nothing is learned. The example, if there is one, is reviewed first.
+// review counts the pieces that are reviewed until target relevant ones are found. What was decided is learned anew after every
+// decision, and from the hundredth on after every hundredth part more; without a corpus nothing is learned. The example, if there is
+// one, is reviewed first.
 func (s *reviews) review(c *rank.Corpus, pieces []rank.Piece, example *rank.Piece, target int, o rank.Options) int {
 	waiting := slices.Clone(pieces)
 	var decisions []rank.Decision
-	for found := 0; found < target; {
+	found := 0
+	decide := func(at int) {
+		id := waiting[at].ID
+		waiting = slices.Delete(waiting, at, at+1)
+		decisions = append(decisions, rank.Decision{ID: id, On: s.on[id]})
+		if s.on[id] {
+			found++
+		}
+	}
+	if example != nil {
+		decide(slices.IndexFunc(waiting, func(p rank.Piece) bool { return p.ID == example.ID }))
+	}
+	for due := 0; found < target; decide(0) {
+		if len(decisions) < due {
+			continue
+		}
+		due = len(decisions) + 1 + len(decisions)/100
 		var m *rank.Model
 		if c != nil {
 			m, _ = c.Learn(decisions, o)
 		}
 		rank.Order(waiting, m)
-		next := 0
-		if example != nil && len(decisions) == 0 {
-			next = slices.IndexFunc(waiting, func(p rank.Piece) bool { return p.ID == example.ID })
-		}
-		id := waiting[next].ID
-		waiting = slices.Delete(waiting, next, next+1)
-		decisions = append(decisions, rank.Decision{ID: id, On: s.on[id]})
-		if s.on[id] {
-			found++
-		}
 	}
 	return len(decisions)
 }
