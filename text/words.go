@@ -1,6 +1,7 @@
 package text
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"slices"
 	"unicode"
@@ -49,12 +50,9 @@ func (ts *Tokens) Scan(s string) {
 	ts.List = ts.List[:0]
 	ts.Arena = ts.Arena[:cap(ts.Arena)]
 	st := scanState{ts: ts}
-	for i := 0; i < len(s); {
-		end := st.plain(i)
-		if end == i {
-			end = boundary(s, i)
-			st.segment(i, s[i:end])
-		}
+	for i := st.plain(0); i < len(s); i = st.plain(i) {
+		end := boundary(s, i)
+		st.segment(i, s[i:end])
 		i = end
 	}
 	ts.Arena = ts.Arena[:st.used]
@@ -71,51 +69,57 @@ type scanState struct {
 	gap      bool // white space stands before
 }
 
-// plain takes what most of a text is made of: spaces, or a word of ASCII letters and digits that ends where no mark can prolong it. It
-// gives the end of them; i if what stands there is not that plain.
+// plain takes what most of a text is made of: spaces, and words of ASCII letters and digits that end where no mark can prolong them. It
+// gives the first place from i that is not that plain.
 func (st *scanState) plain(i int) int {
 	s := st.ts.Text
-	if s[i] == ' ' {
-		return st.spaces(i)
+	for i < len(s) {
+		if s[i] == ' ' {
+			end := st.spaces(i)
+			if end == i {
+				break
+			}
+			i = end
+			continue
+		}
+		n, capitals := st.letters(i)
+		end := i + n
+		if n == 0 || end < len(s) && s[end] != ' ' && !endsWord(s, end) {
+			break
+		}
+		shape := Lower
+		switch {
+		case capitals == 0:
+		case capitals == 1 && s[i] <= 'Z' && s[i] >= 'A':
+			shape = Title
+		default:
+			shape = shapeOf(s[i:end])
+		}
+		fold := st.used
+		st.used += n
+		st.push(&Token{Start: int32(i), End: int32(end), Fold: int32(fold), FoldEnd: int32(st.used), Shape: shape})
+		i = end
 	}
-	n, capitals := st.letters(s[i:])
-	end := i + n
-	if n == 0 || !endsWord(s, end) {
-		return i
-	}
-	shape := Lower
-	switch {
-	case capitals == 1 && s[i] <= 'Z' && s[i] >= 'A':
-		shape = Title
-	case capitals > 0:
-		shape = shapeOf(s[i:end])
-	}
-	fold := st.used
-	st.used += n
-	st.push(&Token{Start: int32(i), End: int32(end), Fold: int32(fold), FoldEnd: int32(fold + n), Para: st.para, Shape: shape, Joined: st.joined})
-	if end < len(s) && s[end] == ' ' {
-		return st.spaces(end)
-	}
-	return end
+	return i
 }
 
-// letters folds the ASCII letters and digits that s begins with into the free part of the arena. It tells how many they are, and how many of
+// letters folds the ASCII letters and digits that stand from i on into the free part of the arena. It tells how many they are, and how many of
 // them are capitals.
-func (st *scanState) letters(s string) (n, capitals int) {
-	ts := st.ts
-	if len(ts.Arena)-st.used < len(s) {
-		ts.Arena = slices.Grow(ts.Arena[:st.used], len(s))
-		ts.Arena = ts.Arena[:cap(ts.Arena)]
+func (st *scanState) letters(i int) (n, capitals int) {
+	s := st.ts.Text[i:]
+	if len(st.ts.Arena)-st.used < len(s) {
+		st.grow(len(s))
 	}
-	folded := ts.Arena[st.used:]
+	folded := st.ts.Arena[st.used:]
 	folded = folded[:len(s)]
 	if c := s[0]; 'A' <= c && c <= 'Z' {
 		folded[0] = c + 'a' - 'A'
 		n, capitals = 1, 1
 	}
 	for len(s)-n >= 8 { // most words end within eight small letters
-		run := smallRun(s[n:])
-		copy(folded[n:n+8], s[n:n+8])
+		x := eight(s[n:])
+		binary.LittleEndian.PutUint64(folded[n:], x)
+		run := smallRun(x)
 		n += run
 		if run < 8 {
 			break
@@ -134,15 +138,25 @@ func (st *scanState) letters(s string) (n, capitals int) {
 	return n, capitals
 }
 
-// smallRun is how many of the first eight bytes of s are small letters, up to the first that is not. It looks at all eight at once: adding
-// to a byte of seven bits sets its eighth where the byte is large enough.
-func smallRun(s string) int {
+// grow makes room for n bytes in the arena.
+func (st *scanState) grow(n int) {
+	arena := slices.Grow(st.ts.Arena[:st.used], n)
+	st.ts.Arena = arena[:cap(arena)]
+}
+
+// eight are the first eight bytes of s, the first of them lowest.
+func eight(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// smallRun is how many of eight bytes are small letters, up to the first that is not. It looks at all at once: adding to a byte of seven bits sets
+// its eighth where the byte is large enough.
+func smallRun(x uint64) int {
 	const ones, eighths = 0x0101010101010101, 0x8080808080808080
-	x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 	low := x &^ eighths
 	fromA, behindZ := low+ones*(0x80-'a'), low+ones*(0x80-'z'-1)
-	other := (^fromA | behindZ | x) & eighths
-	return bits.TrailingZeros64(other) / 8
+	return bits.TrailingZeros64((^fromA|behindZ|x)&eighths) / 8
 }
 
 // small are the small letters of the ASCII letters and digits; 0 is for all other bytes.
@@ -173,11 +187,8 @@ func (st *scanState) spaces(i int) int {
 	return end
 }
 
-// endsWord tells whether a word of ASCII letters and digits surely ends at i, and in no apostrophe.
+// endsWord tells whether a word of ASCII letters and digits surely ends before the mark at i, and in no apostrophe.
 func endsWord(s string, i int) bool {
-	if i == len(s) || s[i] == ' ' {
-		return true
-	}
 	switch kind, n := classAt(s, i); kind {
 	case classSpace, classNewline, classMark:
 		return true
@@ -284,7 +295,7 @@ func (st *scanState) add(start int, s string, isDotted bool) {
 	}
 	t := Token{
 		Start: int32(start), End: int32(start + len(s)), Fold: int32(fold), FoldEnd: int32(st.used),
-		Para: st.para, Shape: shapeOf(s), Dotted: isDotted, Joined: st.joined,
+		Shape: shapeOf(s), Dotted: isDotted,
 	}
 	if isDotted {
 		t.Shape = Caps
@@ -295,6 +306,7 @@ func (st *scanState) add(start int, s string, isDotted bool) {
 // push adds a token, or joins it to the one before it.
 func (st *scanState) push(t *Token) {
 	ts := st.ts
+	t.Para, t.Joined = st.para, st.joined
 	if t.FoldEnd-t.Fold == 1 && t.Shape != Lower && st.joinInitials(t) {
 		return
 	}
