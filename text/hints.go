@@ -80,18 +80,18 @@ func (h *hints) bioLine() bool {
 
 func (h *hints) bioUrdu() bool { return hasAny(h.head, writerUrdu) }
 
-// bioName wants up to six words with a capital, but for particles, and then what the person is or does.
+// bioName wants two to six words with a capital, but for particles, and then what the person is or does.
 func (h *hints) bioName() bool {
 	if strings.IndexFunc(h.head, unicode.IsUpper) >= 0 {
 		return true
 	}
 	next := h.rest
-	for range 7 {
+	for i := range 7 {
 		word, tail, ok := strings.Cut(next, " ")
 		switch {
 		case !ok || word == "":
 			return false
-		case slices.Contains(isOrDoes, word):
+		case i >= 2 && slices.Contains(isOrDoes, word):
 			return true
 		case word[0] < 'A' || 'Z' < word[0] && word[0] < utf8.RuneSelf && !slices.Contains(particles, strings.TrimSuffix(word, ",")):
 			return false
@@ -106,8 +106,9 @@ func (h *hints) rights() bool {
 	if h.foreign {
 		return hasAny(strings.ToLower(h.s), creditWords)
 	}
-	for i := h.first; i < h.last; i++ {
-		t := &h.tokens.List[i]
+	list := h.tokens.List[h.first:h.last]
+	for i := range list {
+		t := &list[i]
 		switch n := t.FoldEnd - t.Fold; {
 		case n == 6 && h.is(t, "rights"):
 			if h.stands(int(t.Start)-len("all "), "all rights reserved") {
@@ -128,8 +129,9 @@ func (h *hints) reach() bool {
 	if h.foreign {
 		return hasAny(strings.ToLower(h.s), reachWords)
 	}
-	for i := h.first; i < h.last; i++ {
-		t := &h.tokens.List[i]
+	list := h.tokens.List[h.first:h.last]
+	for i := range list {
+		t := &list[i]
 		if t.FoldEnd-t.Fold < 5 {
 			continue
 		}

@@ -41,7 +41,7 @@ func slowScan(ts *Tokens, s string) {
 	for it.Next() {
 		state.segment(it.Start(), it.Value())
 	}
-	ts.voidCaps()
+	slowVoidCaps(ts)
 }
 
 type slowScanState struct{ scanState }
@@ -139,6 +139,27 @@ func (st *slowScanState) joinInitials(t *Token) bool {
 	last.Dotted, last.Shape = true, Caps
 	st.ended, st.joined, st.gap = false, false, false
 	return true
+}
+
+// slowVoidCaps takes the meaning from capitals that a whole headline is set in.
+func slowVoidCaps(ts *Tokens) {
+	list := ts.List
+	for i := 0; i < len(list); {
+		j, capitals := i, 0
+		for ; j < len(list) && list[j].Para == list[i].Para; j++ {
+			if list[j].Shape == Caps || list[j].FoldEnd-list[j].Fold == 1 && list[j].Shape == Title {
+				capitals++
+			} else if f := ts.Folded(j); len(f) == 0 || f[0] < '0' || f[0] > '9' {
+				break // a number does not break the run, nor does a capital letter alone
+			}
+		}
+		for k := i; k < j && capitals >= 4; k++ {
+			if !list[k].Dotted {
+				list[k].Shape = Voided
+			}
+		}
+		i = max(j, i+1)
+	}
 }
 
 func slowShapeOf(s string) Shape {

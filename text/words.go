@@ -1,6 +1,8 @@
 package text
 
 import (
+	"encoding/binary"
+	"math/bits"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -46,21 +48,20 @@ func (ts *Tokens) Folded(i int) []byte { return ts.Arena[ts.List[i].Fold:ts.List
 func (ts *Tokens) Scan(s string) {
 	ts.Text = s
 	ts.List = ts.List[:0]
-	ts.Arena = ts.Arena[:0]
+	ts.Arena = ts.Arena[:cap(ts.Arena)]
 	st := scanState{ts: ts}
-	for i := 0; i < len(s); {
-		end := st.plain(i)
-		if end == i {
-			end = boundary(s, i)
-			st.segment(i, s[i:end])
-		}
+	for i := st.plain(0); i < len(s); i = st.plain(i) {
+		end := boundary(s, i)
+		st.segment(i, s[i:end])
 		i = end
 	}
+	ts.Arena = ts.Arena[:st.used]
 	ts.voidCaps()
 }
 
 type scanState struct {
 	ts       *Tokens
+	used     int // how much of the arena holds words; the rest is free
 	sentence int32
 	para     int32
 	joined   bool // a dash stands directly before
@@ -68,44 +69,94 @@ type scanState struct {
 	gap      bool // white space stands before
 }
 
-// plain takes what most of a text is made of: spaces, or a word of ASCII letters and digits that ends where no mark can prolong it. It
-// gives the end of them; i if what stands there is not that plain.
+// plain takes what most of a text is made of: spaces, and words of ASCII letters and digits that end where no mark can prolong them. It
+// gives the first place from i that is not that plain.
 func (st *scanState) plain(i int) int {
 	s := st.ts.Text
-	if s[i] == ' ' {
-		return st.spaces(i)
+	for i < len(s) {
+		if s[i] == ' ' {
+			end := st.spaces(i)
+			if end == i {
+				break
+			}
+			i = end
+			continue
+		}
+		n, capitals := st.letters(i)
+		end := i + n
+		if n == 0 || end < len(s) && s[end] != ' ' && !endsWord(s, end) {
+			break
+		}
+		shape := Lower
+		switch {
+		case capitals == 0:
+		case capitals == 1 && s[i] <= 'Z' && s[i] >= 'A':
+			shape = Title
+		default:
+			shape = shapeOf(s[i:end])
+		}
+		fold := st.used
+		st.used += n
+		st.push(&Token{Start: int32(i), End: int32(end), Fold: int32(fold), FoldEnd: int32(st.used), Shape: shape})
+		i = end
 	}
-	ts, rest := st.ts, s[i:]
-	ts.Arena = slices.Grow(ts.Arena, len(rest))
-	fold, capitals, n := len(ts.Arena), 0, 0
-	folded := ts.Arena[fold : fold+len(rest)]
-	for ; n < len(rest); n++ {
-		c := small[rest[n]]
+	return i
+}
+
+// letters folds the ASCII letters and digits that stand from i on into the free part of the arena. It tells how many they are, and how many of
+// them are capitals.
+func (st *scanState) letters(i int) (n, capitals int) {
+	s := st.ts.Text[i:]
+	if len(st.ts.Arena)-st.used < len(s) {
+		st.grow(len(s))
+	}
+	folded := st.ts.Arena[st.used:]
+	folded = folded[:len(s)]
+	if c := s[0]; 'A' <= c && c <= 'Z' {
+		folded[0] = c + 'a' - 'A'
+		n, capitals = 1, 1
+	}
+	for len(s)-n >= 8 { // most words end within eight small letters
+		x := eight(s[n:])
+		binary.LittleEndian.PutUint64(folded[n:], x)
+		run := smallRun(x)
+		n += run
+		if run < 8 {
+			break
+		}
+	}
+	for ; n < len(s); n++ {
+		c := small[s[n]]
 		if c == 0 {
 			break
 		}
-		if c != rest[n] {
+		if c != s[n] {
 			capitals++
 		}
 		folded[n] = c
 	}
-	end := i + n
-	if n == 0 || !endsWord(s, end) {
-		return i
-	}
-	shape := Lower
-	switch {
-	case capitals == 1 && folded[0] != rest[0]:
-		shape = Title
-	case capitals > 0:
-		shape = shapeOf(rest[:n])
-	}
-	ts.Arena = ts.Arena[:fold+n]
-	st.push(Token{Start: int32(i), End: int32(end), Fold: int32(fold), FoldEnd: int32(fold + n), Para: st.para, Shape: shape, Joined: st.joined})
-	if end < len(s) && s[end] == ' ' {
-		return st.spaces(end)
-	}
-	return end
+	return n, capitals
+}
+
+// grow makes room for n bytes in the arena.
+func (st *scanState) grow(n int) {
+	arena := slices.Grow(st.ts.Arena[:st.used], n)
+	st.ts.Arena = arena[:cap(arena)]
+}
+
+// eight are the first eight bytes of s, the first of them lowest.
+func eight(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// smallRun is how many of eight bytes are small letters, up to the first that is not. It looks at all at once: adding to a byte of seven bits sets
+// its eighth where the byte is large enough.
+func smallRun(x uint64) int {
+	const ones, eighths = 0x0101010101010101, 0x8080808080808080
+	low := x &^ eighths
+	fromA, behindZ := low+ones*(0x80-'a'), low+ones*(0x80-'z'-1)
+	return bits.TrailingZeros64((^fromA|behindZ|x)&eighths) / 8
 }
 
 // small are the small letters of the ASCII letters and digits; 0 is for all other bytes.
@@ -136,11 +187,8 @@ func (st *scanState) spaces(i int) int {
 	return end
 }
 
-// endsWord tells whether a word of ASCII letters and digits surely ends at i, and in no apostrophe.
+// endsWord tells whether a word of ASCII letters and digits surely ends before the mark at i, and in no apostrophe.
 func endsWord(s string, i int) bool {
-	if i == len(s) || s[i] == ' ' {
-		return true
-	}
 	switch kind, n := classAt(s, i); kind {
 	case classSpace, classNewline, classMark:
 		return true
@@ -238,25 +286,28 @@ func (st *scanState) word(start int, s string) {
 func (st *scanState) add(start int, s string, isDotted bool) {
 	ts := st.ts
 	s = possessive(s)
-	fold := len(ts.Arena)
-	ts.Arena = AppendFold(ts.Arena, s)
+	fold := st.used
+	arena := AppendFold(ts.Arena[:fold], s)
+	st.used = len(arena)
+	ts.Arena = arena[:cap(arena)]
 	if isDotted {
-		ts.Arena = ts.Arena[:fold+len(slices.DeleteFunc(ts.Arena[fold:], func(c byte) bool { return c == '.' }))]
+		st.used = fold + len(slices.DeleteFunc(ts.Arena[fold:st.used], func(c byte) bool { return c == '.' }))
 	}
 	t := Token{
-		Start: int32(start), End: int32(start + len(s)), Fold: int32(fold), FoldEnd: int32(len(ts.Arena)),
-		Para: st.para, Shape: shapeOf(s), Dotted: isDotted, Joined: st.joined,
+		Start: int32(start), End: int32(start + len(s)), Fold: int32(fold), FoldEnd: int32(st.used),
+		Shape: shapeOf(s), Dotted: isDotted,
 	}
 	if isDotted {
 		t.Shape = Caps
 	}
-	st.push(t)
+	st.push(&t)
 }
 
 // push adds a token, or joins it to the one before it.
-func (st *scanState) push(t Token) {
+func (st *scanState) push(t *Token) {
 	ts := st.ts
-	if t.FoldEnd-t.Fold == 1 && t.Shape != Lower && st.joinInitials(&t) {
+	t.Para, t.Joined = st.para, st.joined
+	if t.FoldEnd-t.Fold == 1 && t.Shape != Lower && st.joinInitials(t) {
 		return
 	}
 	if st.ended && (st.gap || t.Shape != Lower) {
@@ -264,7 +315,7 @@ func (st *scanState) push(t Token) {
 	}
 	t.Sentence = st.sentence
 	st.ended, st.joined, st.gap = false, false, false
-	ts.List = append(ts.List, t)
+	ts.List = append(ts.List, *t)
 }
 
 // joinInitials makes one word of "U. S.": a single capital after another that a dot and a space follow.
@@ -285,25 +336,41 @@ func (st *scanState) joinInitials(t *Token) bool {
 	return true
 }
 
-// voidCaps takes the meaning from capitals that a whole headline is set in.
+// voidCaps takes the meaning from capitals that a whole headline is set in: from runs of capitals and numbers with four capitals at least.
 func (ts *Tokens) voidCaps() {
 	list := ts.List
-	for i := 0; i < len(list); {
-		j, capitals := i, 0
-		for ; j < len(list) && list[j].Para == list[i].Para; j++ {
-			if list[j].Shape == Caps || list[j].FoldEnd-list[j].Fold == 1 && list[j].Shape == Title {
+	end := 0 // of the run before
+	for i := 0; i < len(list); i++ {
+		if !list[i].capital() {
+			continue
+		}
+		from := i
+		for from > end && list[from-1].Para == list[i].Para && ts.number(from-1) {
+			from--
+		}
+		capitals := 0
+		for end = i; end < len(list) && list[end].Para == list[i].Para; end++ {
+			if list[end].capital() {
 				capitals++
-			} else if f := ts.Folded(j); len(f) == 0 || f[0] < '0' || f[0] > '9' {
-				break // a number does not break the run, nor does a capital letter alone
+			} else if !ts.number(end) {
+				break
 			}
 		}
-		for k := i; k < j && capitals >= 4; k++ {
+		for k := from; k < end && capitals >= 4; k++ {
 			if !list[k].Dotted {
 				list[k].Shape = Voided
 			}
 		}
-		i = max(j, i+1)
+		i = end - 1
 	}
+}
+
+// capital tells a word in capitals, or a capital letter alone.
+func (t *Token) capital() bool { return t.Shape == Caps || t.Shape == Title && t.FoldEnd-t.Fold == 1 }
+
+func (ts *Tokens) number(i int) bool {
+	f := ts.Folded(i)
+	return len(f) > 0 && f[0] >= '0' && f[0] <= '9'
 }
 
 func shapeOf(s string) Shape {

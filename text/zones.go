@@ -153,11 +153,16 @@ func markQuotes(ts *Tokens) {
 	for _, p := range ts.paras {
 		open, from := rune(0), 0
 		token := p.first
-		for at := p.start; at < p.end; at++ {
-			if c := ts.Text[at]; c != '"' && c != 0xc2 && c != 0xe2 {
-				continue // no quotation mark begins so
+		s := ts.Text[p.start:p.end]
+		if strings.IndexByte(s, '"') < 0 && strings.IndexByte(s, 0xc2) < 0 && strings.IndexByte(s, 0xe2) < 0 {
+			continue // every quotation mark begins with one of these bytes
+		}
+		for i := range len(s) {
+			if c := s[i]; c != '"' && c != 0xc2 && c != 0xe2 {
+				continue
 			}
-			r, _ := utf8.DecodeRuneInString(ts.Text[at:p.end])
+			r, _ := utf8.DecodeRuneInString(s[i:])
+			at := p.start + i
 			for token < p.last && int(ts.List[token].End) <= at {
 				token++
 			}

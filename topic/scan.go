@@ -159,9 +159,11 @@ func (s *scratch) lay(f int) {
 	for i := range ts.List {
 		folded := ts.Folded(i)
 		p := &s.places[n+i]
-		*p = place{Token: ts.List[i], field: uint8(f), index: int32(i), word: s.words.find(folded), stem: s.begins(folded)}
+		p.Token = ts.List[i]
 		p.Sentence += sentence
 		p.Para += para
+		p.field, p.index = uint8(f), int32(i)
+		p.word, p.stem = s.words.find(folded), s.begins(folded)
 	}
 }
 
