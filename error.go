@@ -1,10 +1,14 @@
 package oped
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 )
+
+// ErrNotFound is the error, for errors.Is, of asking a store for what is not in it.
+var ErrNotFound = errors.New("not in the store")
 
 // Kind says what went wrong with a fetch, and so when to try again.
 type Kind string

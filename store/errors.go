@@ -8,11 +8,13 @@ import (
 	"path/filepath"
 
 	"modernc.org/sqlite"
+
+	"oped"
 )
 
 // What can be wrong, for errors.Is. Errors of Open that a person can mend have a method Hint as well.
 var (
-	ErrNotFound    = errors.New("not in the store")
+	ErrNotFound    = oped.ErrNotFound
 	ErrNewer       = errors.New("the database was written by a newer oped")
 	ErrOlder       = errors.New("the database was written by an older oped")
 	ErrInUse       = errors.New("the database is in use by another oped")

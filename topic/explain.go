@@ -31,6 +31,8 @@ type Part struct {
 	TermWeight float64 `json:"term_weight"`
 	Repeat     float64 `json:"repeat"`
 	Sentence   string  `json:"sentence"` // that it stands in, with the span between « and »
+	Before     string  `json:"before"`   // the plain text of that sentence up to the span, to the letter
+	After      string  `json:"after"`    // and from the span on
 }
 
 // Explain judges a piece by one topic and tells why. false if there is no such topic.
@@ -46,16 +48,29 @@ func (t *Tagger) Explain(d *Doc, topic string) (Explanation, bool) {
 	return Explanation{}, false
 }
 
+// ExplainAll is Explain for every topic, in the order of their definition. The piece is read once.
+func (t *Tagger) ExplainAll(d *Doc) []Explanation {
+	s := t.pool.Get().(*scratch)
+	defer t.pool.Put(s)
+	s.read(&t.program, d)
+	out := make([]Explanation, len(t.topics))
+	for i := range t.topics {
+		out[i] = s.explain(&t.topics[i])
+	}
+	return out
+}
+
 func (s *scratch) explain(k *compiled) Explanation {
 	s.judge(k)
 	j := &s.judged
 	e := Explanation{Topic: k.Name, Title: k.Title, Version: k.version, Outcome: j.outcome, Score: j.score, Threshold: k.Threshold, Review: k.Topic.Review}
 	for i, p := range j.parts {
-		e.Parts = append(e.Parts, Part{
+		part := Part{
 			Span:       s.cut(p.span, p.weight, k.Score[j.ruleOf[i]].Expr),
 			RuleWeight: p.rule, ZoneWeight: p.zone, TermWeight: p.term, Repeat: p.nth,
-			Sentence: s.sentence(p.span),
-		})
+		}
+		part.Sentence, part.Before, part.After = s.sentence(p.span)
+		e.Parts = append(e.Parts, part)
 	}
 	for i, root := range k.score {
 		for _, x := range s.beside(root, k.Score[i].Expr) {
@@ -132,8 +147,9 @@ func (s *scratch) beside(n *node, expr string) (out []oped.Span) {
 	return out
 }
 
-// sentence is the sentence around a span, at most some twenty words to each side.
-func (s *scratch) sentence(x span) string {
+// sentence is the sentence around a span, at most some twenty words to each side: in one line with the span marked, and what stands
+// before and after the span.
+func (s *scratch) sentence(x span) (marked, before, after string) {
 	const reach = 20
 	first, last := int(x.from), int(x.to)-1
 	for n := 0; n < reach && first > 0 && s.places[first-1].Sentence == s.places[x.from].Sentence; n++ {
@@ -144,15 +160,15 @@ func (s *scratch) sentence(x span) string {
 	}
 	plain := s.plain[s.places[x.from].field].Text
 	a, b := s.places[x.from].Start, s.places[x.to-1].End
-	var out strings.Builder
+	before, after = plain[s.places[first].Start:a], plain[b:s.places[last].End]
+	marked = before + "«" + plain[a:b] + "»" + after
 	if first > 0 && s.places[first-1].Sentence == s.places[first].Sentence {
-		out.WriteString("… ")
+		marked = "… " + marked
 	}
-	out.WriteString(plain[s.places[first].Start:a] + "«" + plain[a:b] + "»" + plain[b:s.places[last].End])
 	if last+1 < len(s.places) && s.places[last+1].Sentence == s.places[last].Sentence {
-		out.WriteString(" …")
+		marked += " …"
 	}
-	return strings.Join(strings.Fields(out.String()), " ")
+	return strings.Join(strings.Fields(marked), " "), before, after
 }
 
 // words lists the texts of spans, for a sentence; at most four.

@@ -1,6 +1,7 @@
 package topic
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -221,9 +222,18 @@ func TestExplanationIsExact(t *testing.T) {
 			if p.Zone == "bio" || p.Zone == "credit" || p.Zone == "furniture" {
 				t.Fatalf("%q in the %s counts", p.Text, p.Zone)
 			}
+			if at := p.Start - len(p.Before); !d.HTML && (at < 0 || !strings.HasPrefix(field[at:], p.Before+p.Text+p.After)) {
+				t.Fatalf("%q and %q do not stand around %q", p.Before, p.After, p.Text)
+			}
+			if line := strings.Join(strings.Fields(p.Before+"«"+p.Text+"»"+p.After), " "); !d.HTML && !strings.Contains(p.Sentence, line) {
+				t.Fatalf("%q is not in the sentence %q", line, p.Sentence)
+			}
 		}
 		if sum != e.Score {
 			t.Fatalf("parts add up to %v, the score is %v", sum, e.Score)
+		}
+		if all := tagger.ExplainAll(d); len(all) != 1 || !reflect.DeepEqual(all[0], e) {
+			t.Fatalf("all explanations are %v, the one is %v", all, e)
 		}
 		tags := tagger.Tag(d)
 		if (len(tags) == 1) != (e.Outcome != oped.None) || len(tags) == 1 && (tags[0].Score != e.Score || tags[0].Outcome != e.Outcome || len(tags[0].Why) != len(e.Parts)) {
