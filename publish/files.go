@@ -2,9 +2,7 @@ package publish
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"path"
@@ -49,7 +47,7 @@ func writeFile(root *os.Root, name string, body []byte) error {
 	}
 	folder := path.Dir(name)
 	if folder != "." {
-		if err := root.Mkdir(folder, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+		if err := root.MkdirAll(folder, 0o755); err != nil {
 			return err
 		}
 	}

@@ -19,13 +19,13 @@ func TestFiles_SameNamesSameBytesAsServed(t *testing.T) {
 	o := options()
 	o.Dir = filepath.Join(t.TempDir(), "not", "there", "yet")
 	p := published(t, example(), o)
-	for name := range p.site.Load().files {
+	for name := range p.all() {
 		got, err := os.ReadFile(filepath.Join(o.Dir, name))
 		if err != nil || !bytes.Equal(got, p.document(name)) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	for _, name := range []string{"pak-us.atom", "pak-us/index.html", "index.html", "editions.opml", "feeds.opml"} {
+	for _, name := range []string{"pak-us.atom", "pak-us/index.html", "index.html", "editions.opml", "feeds.opml", "piece/1/index.html"} {
 		if p.document(name) == nil {
 			t.Errorf("no %s", name)
 		}

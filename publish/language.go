@@ -12,6 +12,7 @@ import (
 
 // words are what we say ourselves, in one language.
 type words struct {
+	lang      string
 	months    [12]string
 	alsoIn    string
 	untitled  string
@@ -23,21 +24,27 @@ type words struct {
 	changed   string
 	nothing   string
 	belongs   string
+	whyHere   string // what leads from a piece to its page
+	piece     pieceWords
 }
 
 var english = words{
+	lang: "en",
 	months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
 		"November", "December"},
 	alsoIn: "also in:", untitled: "(untitled)", subscribe: "Subscribe", all: "All editions", one: "1 piece", count: "%d pieces",
 	newest: "The newest %d of %d pieces", changed: "last changed", nothing: "Nothing stands here yet.",
-	belongs: "Every piece belongs to its author and publisher; the title leads to the original.",
+	belongs: "Every piece belongs to its author and publisher; the title leads to the original.", whyHere: "why here?",
+	piece: englishPiece,
 }
 
 var urdu = words{
+	lang:   "ur",
 	months: [12]string{"جنوری", "فروری", "مارچ", "اپریل", "مئی", "جون", "جولائی", "اگست", "ستمبر", "اکتوبر", "نومبر", "دسمبر"},
 	alsoIn: "یہاں بھی شائع:", untitled: "(بلا عنوان)", subscribe: "فیڈ کا پتا", all: "تمام ایڈیشن", one: "مضامین: 1", count: "مضامین: %d",
 	newest: "تازہ ترین مضامین: %d (کل %d)", changed: "آخری تبدیلی", nothing: "ابھی یہاں کچھ نہیں ہے۔",
-	belongs: "ہر مضمون اپنے مصنف اور ناشر کی ملکیت ہے؛ عنوان اصل مضمون تک لے جاتا ہے۔",
+	belongs: "ہر مضمون اپنے مصنف اور ناشر کی ملکیت ہے؛ عنوان اصل مضمون تک لے جاتا ہے۔", whyHere: "یہاں کیوں؟",
+	piece: urduPiece,
 }
 
 // wordsIn gives the words of a language, English if we do not speak it.

@@ -59,6 +59,8 @@ type pieceView struct {
 	AlsoIn string
 	Comma  string
 	Kind   string
+	Page   string // of the piece; "" if it has none
+	Why    string // what leads there
 }
 
 // RenderPage writes an edition as an HTML page, with the pieces given. The same arguments give the same bytes.
@@ -77,7 +79,11 @@ func (r *Renderer) RenderPage(w io.Writer, from Feeds, e oped.EditionState, piec
 			continue
 		}
 		it := r.newItem(&e, from, &pieces[i])
-		page.Pieces = append(page.Pieces, pieceView{it, newDay(it.words, it.Date), it.words.alsoIn, it.comma(), kindShown(it.piece.Kind)})
+		view := pieceView{item: it, When: newDay(it.words, it.Date), AlsoIn: it.words.alsoIn, Comma: it.comma(), Kind: kindShown(it.piece.Kind)}
+		if it.piece.ID > 0 {
+			view.Page, view.Why = r.pieceURL(it.piece.ID), it.words.whyHere
+		}
+		page.Pieces = append(page.Pieces, view)
 	}
 	return r.pages.ExecuteTemplate(w, "edition", page)
 }

@@ -22,15 +22,18 @@ import (
 	"time"
 
 	"oped"
+	"oped/topic"
 )
 
 // Options say where and how to publish.
 type Options struct {
-	BaseURL string           // absolute, without a slash at its end; all links come from it
-	Dir     string           // "": serve only; else files are written there too, with the same names and the same bytes
-	Version string           // of oped, for atom:generator
-	Excerpt int              // words of a piece that are republished where nothing says otherwise; 0: 60
-	Topics  []oped.Topic     // whose titles are the labels of categories
+	BaseURL string       // absolute, without a slash at its end; all links come from it
+	Dir     string       // "": serve only; else files are written there too, with the same names and the same bytes
+	Version string       // of oped, for atom:generator
+	Excerpt int          // words of a piece that are republished where nothing says otherwise; 0: 60
+	Topics  []oped.Topic // whose titles are the labels of categories
+	// Explain tells of every topic why a piece is on it, or is not; it has to be pure. nil: the pages of pieces show the stored tags only.
+	Explain func(*oped.Piece) []topic.Explanation
 	Log     *slog.Logger     // nil: none
 	Now     func() time.Time // for durations in the log only; nil: none are logged
 }
@@ -40,6 +43,7 @@ type Shelf interface {
 	Editions(ctx context.Context) ([]oped.EditionState, error)
 	EditionPieces(ctx context.Context, name string, limit int) iter.Seq2[oped.Piece, error]
 	Feeds(ctx context.Context) ([]oped.FeedState, error)
+	Piece(ctx context.Context, ref string) (oped.Piece, error) // by its id, in decimal; oped.ErrNotFound if there is none
 }
 
 const (
@@ -60,13 +64,30 @@ type Publisher struct {
 	render  *Renderer
 	log     *slog.Logger
 
-	mu   sync.Mutex // one publication at a time
-	zip  *zipper    // used under mu
+	mu   sync.Mutex   // one publication at a time
+	zip  *zipper      // used under mu
+	idle chan *zipper // for pages that are made on request
 	site atomic.Pointer[site]
 }
 
-// site is all that is published, by file name. It never changes; a publication puts another in its place.
-type site struct{ files map[string]*representation }
+// site is all that is published, and what it was made of. It never changes; a publication puts another in its place.
+type site struct {
+	files    map[string]*representation // by name, but for the pages of pieces
+	pieces   map[oped.PieceID]*pieceDocument
+	heads    map[string][]oped.PieceID // by edition: the pieces at its head, whose pages are in pieces
+	feeds    Feeds
+	editions []oped.EditionState
+}
+
+func (s *site) atHeads() map[oped.PieceID]bool {
+	at := map[oped.PieceID]bool{}
+	for _, ids := range s.heads {
+		for _, id := range ids {
+			at[id] = true
+		}
+	}
+	return at
+}
 
 // New makes a Publisher. Nothing is read or written before the first publication.
 func New(o Options, s Shelf) *Publisher {
@@ -74,23 +95,29 @@ func New(o Options, s Shelf) *Publisher {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Publisher{options: o, shelf: s, render: NewRenderer(o), log: log, zip: newZipper()}
+	p := &Publisher{options: o, shelf: s, render: NewRenderer(o), log: log, zip: newZipper(), idle: make(chan *zipper, atOnce)}
+	for range atOnce {
+		p.idle <- newZipper()
+	}
+	return p
 }
 
-// Publish renders the editions that have changed, each once, and the lists that name them. Names that are no edition of the
-// configuration are passed over.
+// Publish renders the editions that have changed, each once, the lists that name them, and the pages of the pieces at their heads. Names
+// that are no edition of the configuration are passed over.
 func (p *Publisher) Publish(ctx context.Context, c oped.Changes) error {
 	if len(c.Editions) == 0 {
 		return nil
 	}
-	return p.publish(ctx, func(name string) bool { return slices.Contains(c.Editions, name) })
+	return p.publish(ctx, c, false)
 }
 
 // PublishAll renders everything. Of files, only those are written whose bytes differ; none is removed.
-func (p *Publisher) PublishAll(ctx context.Context) error { return p.publish(ctx, nil) }
+func (p *Publisher) PublishAll(ctx context.Context) error {
+	return p.publish(ctx, oped.Changes{}, true)
+}
 
-// publish renders the editions that are wanted, nil meaning all, and the lists; then it swaps them in and writes files.
-func (p *Publisher) publish(ctx context.Context, wanted func(name string) bool) error {
+// publish renders what has changed, or all; then it swaps it in and writes files.
+func (p *Publisher) publish(ctx context.Context, c oped.Changes, all bool) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	editions, err := p.shelf.Editions(ctx)
@@ -101,37 +128,43 @@ func (p *Publisher) publish(ctx context.Context, wanted func(name string) bool) 
 	if err != nil {
 		return err
 	}
-	feeds := make(Feeds, len(rows))
+	before := p.site.Load()
+	if before == nil || all {
+		before = &site{}
+	}
+	next := &site{files: maps.Clone(before.files), pieces: map[oped.PieceID]*pieceDocument{}, heads: map[string][]oped.PieceID{}, feeds: make(Feeds, len(rows)), editions: editions}
 	for _, f := range rows {
-		feeds[f.URL] = f
+		next.feeds[f.URL] = f
 	}
 	fresh := map[string]*representation{}
+	pages := &pieceMaker{Publisher: p, before: before.pieces, after: next, fresh: map[string]*representation{}}
 	for _, e := range editions {
 		if !validName.MatchString(e.Name) {
 			return fmt.Errorf("edition %q: a name is made of a-z, 0-9 and -, 64 at most", e.Name)
 		}
-		if wanted != nil && !wanted(e.Name) {
+		if !all && !slices.Contains(c.Editions, e.Name) {
+			next.heads[e.Name] = before.heads[e.Name]
 			continue
 		}
-		if err := p.edition(ctx, fresh, feeds, e); err != nil {
+		if err := p.edition(ctx, fresh, pages, e); err != nil {
 			return fmt.Errorf("publish %s: %w", e.Name, err)
 		}
+	}
+	if err := pages.others(ctx, before, c.Pieces); err != nil {
+		return fmt.Errorf("publish the pages of pieces: %w", err)
 	}
 	if err := p.lists(fresh, editions, rows); err != nil {
 		return fmt.Errorf("publish the lists: %w", err)
 	}
-	files := maps.Clone(fresh)
-	if before := p.site.Load(); before != nil && wanted != nil {
-		for name, rep := range before.files {
-			if files[name] == nil {
-				files[name] = rep
-			}
-		}
+	if next.files == nil {
+		next.files = map[string]*representation{}
 	}
-	p.site.Store(&site{files})
+	maps.Copy(next.files, fresh)
+	p.site.Store(next)
 	if p.options.Dir == "" {
 		return nil
 	}
+	maps.Copy(fresh, pages.fresh)
 	return writeFiles(p.options.Dir, fresh)
 }
 
@@ -140,7 +173,8 @@ var validName = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
 
 func atomFile(name string) string { return name + ".atom" }
 
-func (p *Publisher) edition(ctx context.Context, files map[string]*representation, feeds Feeds, e oped.EditionState) error {
+// edition renders one edition as Atom and as a page, and the pages of the pieces in it.
+func (p *Publisher) edition(ctx context.Context, files map[string]*representation, pages *pieceMaker, e oped.EditionState) error {
 	began := p.now()
 	limit := e.Limit
 	if limit <= 0 {
@@ -156,11 +190,11 @@ func (p *Publisher) edition(ctx context.Context, files map[string]*representatio
 		}
 	}
 	var doc, page bytes.Buffer
-	n, err := p.render.RenderAtom(&doc, feeds, e, each(pieces), maxBytes)
+	n, err := p.render.RenderAtom(&doc, pages.after.feeds, e, each(pieces), maxBytes)
 	if err != nil {
 		return err
 	}
-	if err := p.render.RenderPage(&page, feeds, e, pieces[:n]); err != nil {
+	if err := p.render.RenderPage(&page, pages.after.feeds, e, pieces[:n]); err != nil {
 		return err
 	}
 	changed := believable(e.Updated, e.Created)
@@ -173,6 +207,12 @@ func (p *Publisher) edition(ctx context.Context, files map[string]*representatio
 		return err
 	}
 	files[atomFile(e.Name)], files[e.Name+"/index.html"] = atom, html
+	for i := range pieces[:n] {
+		if err := pages.make(&pieces[i]); err != nil {
+			return err
+		}
+		pages.after.heads[e.Name] = append(pages.after.heads[e.Name], pieces[i].ID)
+	}
 	attrs := []any{"edition", e.Name, "pieces", n, "bytes", doc.Len(), "etag", atom.plain.etag}
 	if p.options.Now != nil {
 		attrs = append(attrs, "dur", p.now().Sub(began).Round(time.Millisecond))

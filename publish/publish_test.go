@@ -6,8 +6,10 @@ import (
 	"flag"
 	"fmt"
 	"iter"
+	"maps"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -39,6 +41,17 @@ func (s *shelf) EditionPieces(_ context.Context, name string, limit int) iter.Se
 			}
 		}
 	}
+}
+
+func (s *shelf) Piece(_ context.Context, ref string) (oped.Piece, error) {
+	for _, pieces := range s.pieces {
+		for _, p := range pieces {
+			if strconv.Itoa(int(p.ID)) == ref {
+				return p, s.err
+			}
+		}
+	}
+	return oped.Piece{}, oped.ErrNotFound
 }
 
 func at(day, hour int) time.Time { return time.Date(2026, 3, day, hour, 30, 0, 0, time.UTC) }
@@ -125,13 +138,22 @@ func published(t *testing.T, s *shelf, o Options) *Publisher {
 	return p
 }
 
+// all is what a publisher has in memory, by file name.
+func (p *Publisher) all() map[string]*representation {
+	now := p.site.Load()
+	files := maps.Clone(now.files)
+	for id, d := range now.pieces {
+		files[pieceFile(id)] = d.representation
+	}
+	return files
+}
+
 // document is what a publisher serves under a name.
 func (p *Publisher) document(name string) []byte {
-	rep := p.site.Load().files[name]
-	if rep == nil {
-		return nil
+	if rep := p.all()[name]; rep != nil {
+		return rep.plain.body
 	}
-	return rep.plain.body
+	return nil
 }
 
 func TestGolden(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/topic"
 )
 
 // defaultExcerpt is how many words of a piece are republished where nothing says otherwise.
@@ -22,6 +23,7 @@ type Renderer struct {
 	version   string
 	excerpt   int
 	topics    map[string]string // titles by name
+	explain   func(*oped.Piece) []topic.Explanation
 	sanitiser *Sanitiser
 	pages     *template.Template
 	style     template.CSS
@@ -34,7 +36,7 @@ var pages string
 //go:embed style.css
 var style string
 
-// NewRenderer makes a Renderer. Of the options it uses BaseURL, Version, Excerpt and Topics.
+// NewRenderer makes a Renderer. Of the options it uses BaseURL, Version, Excerpt, Topics and Explain.
 func NewRenderer(o Options) *Renderer {
 	sum := sha256.Sum256([]byte(style))
 	r := &Renderer{
@@ -42,6 +44,7 @@ func NewRenderer(o Options) *Renderer {
 		version:   o.Version,
 		excerpt:   cmp.Or(o.Excerpt, defaultExcerpt),
 		topics:    make(map[string]string, len(o.Topics)),
+		explain:   o.Explain,
 		sanitiser: NewSanitiser(),
 		pages:     template.Must(template.New("pages").Parse(pages)),
 		style:     template.CSS(style),

@@ -14,7 +14,7 @@ const cacheControl = "public, max-age=300, stale-while-revalidate=3600, stale-if
 
 // ServeHTTP serves what was published last. It answers GET and HEAD, conditional ones with 304 where nothing has changed, and
 // never looks at Host: all addresses come from BaseURL. Until the first publication it answers 503. It may be called at any time,
-// also while something is published.
+// also while something is published. The page of a piece that is at the head of no edition is made of its rows when it is asked for.
 func (p *Publisher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -34,7 +34,12 @@ func (p *Publisher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		serve(w, r, rep)
 		return
 	}
-	if now.files[name+"/index.html"] != nil {
+	if id, ok := pieceOf(name); ok {
+		p.servePiece(w, r, now, id)
+		return
+	}
+	_, isPiece := pieceOf(name + "/index.html")
+	if isPiece || now.files[name+"/index.html"] != nil {
 		h.Set("Cache-Control", cacheControl)
 		h.Set("Location", p.render.pageURL(name))
 		w.WriteHeader(http.StatusMovedPermanently)

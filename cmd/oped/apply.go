@@ -104,12 +104,17 @@ func (a *app) decideRules(ctx context.Context, cfg *config.Config, p *pipeline, 
 		return err
 	}
 	names := namesOf(d.Rules)
-	return a.decide(ctx, p, d, store.Verdict{
+	before := p.force.rules.Swap(rules)
+	err = a.decide(ctx, p, d, store.Verdict{
 		Wheres: wheres(cfg, tagger, names), Topics: names,
 		Decide: func(piece oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
 			return ingest.Rejudge(piece, was, rules, d.At)
 		},
 	})
+	if err != nil {
+		p.force.rules.Store(before)
+	}
+	return err
 }
 
 // decide writes a decision with what follows from it, publishes the editions that it changed, and tells what it did.
@@ -118,7 +123,13 @@ func (a *app) decide(ctx context.Context, p *pipeline, d oped.Decision, v store.
 	if err != nil {
 		return err
 	}
-	if err := p.publisher.Publish(context.WithoutCancel(ctx), changes); err != nil { // it is decided: it is published, interrupted or not
+	ctx = context.WithoutCancel(ctx) // it is decided: it is published, interrupted or not
+	if len(d.Rules) == 0 {
+		err = p.publisher.Publish(ctx, changes)
+	} else { // the pages of pieces that it did not change tell of the rule, too
+		err = p.publisher.PublishAll(ctx)
+	}
+	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(a.stdout, "decision %d: %s\n", d.ID, told(d))

@@ -30,6 +30,7 @@ type pipeline struct {
 	fetcher   *fetcher.Fetcher
 	ingester  *ingest.Ingester
 	publisher *publish.Publisher
+	force     *inForce // what the publisher explains by
 	log       *slog.Logger
 	now       func() time.Time
 
@@ -78,7 +79,7 @@ func (a *app) withPipeline(ctx context.Context, do func(*config.Config, *pipelin
 			if daemon == nil {
 				return errors.New("the daemon has not begun to publish; try again")
 			}
-			p.publisher = daemon.publisher
+			p.publisher, p.force = daemon.publisher, daemon.force
 			return do(cfg, p)
 		})
 	}
@@ -119,12 +120,14 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 	if err != nil {
 		return nil, err
 	}
+	force := newInForce(rules)
 	return &pipeline{
 		cfg:      cfg,
+		force:    force,
 		store:    st,
 		ingester: ingest.New(st, rules),
 		publisher: publish.New(publish.Options{
-			BaseURL: cfg.BaseURL, Dir: cfg.Publish.Dir, Version: version, Excerpt: cfg.Publish.Excerpt, Topics: cfg.Topics, Log: log, Now: a.now,
+			BaseURL: cfg.BaseURL, Dir: cfg.Publish.Dir, Version: version, Excerpt: cfg.Publish.Excerpt, Topics: cfg.Topics, Explain: force.explain, Log: log, Now: a.now,
 		}, st),
 		fetcher: a.fetcher(cfg, log),
 		log:     log,

@@ -1,0 +1,134 @@
+package publish
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"oped"
+)
+
+// maxAppearances is how many appearances the page of a piece lists.
+const maxAppearances = 200
+
+// piecePage is the page of one piece.
+type piecePage struct {
+	frame
+	Piece       *item
+	Say         pieceWords
+	When        day
+	KindName    string
+	Language    string // of the piece, in the words of the page
+	Editions    []editionLink
+	Appearances []appearanceView
+	More        string // how many appearances are not listed
+	On, Others  []verdict
+	Allowed     string // how much of the text is shown
+}
+
+type editionLink struct{ Title, Lang, Dir, URL string }
+
+// appearanceView is one entry of the piece.
+type appearanceView struct {
+	Publisher, Title, URL string
+	Lang, Dir             string
+	When                  day
+}
+
+// RenderPiece writes the page of a piece that has at least one entry: what it is, where it appeared, which of the editions it stands in,
+// and why it is on its topics, or is not. Around the words that counted it shows no more words than an excerpt has, unless whole texts are
+// permitted. The same arguments give the same bytes.
+func (r *Renderer) RenderPiece(w io.Writer, from Feeds, editions []oped.EditionState, p *oped.Piece) error {
+	feed := from[p.Lead().FeedURL]
+	stands := standing(editions, p)
+	e, a := r.mostGenerous(stands, feed)
+	it := r.newItem(&e, from, p)
+	said := wordsIn(it.Lang)
+	page := piecePage{frame: r.frame(said.lang, it.Title, "", r.pieceURL(p.ID)), Piece: it, Say: said.piece}
+	page.Dir = direction(said.lang, "")
+	page.When = newDay(said, it.Date)
+	page.KindName = cmp.Or(said.piece.kinds[p.Kind], line(string(p.Kind)))
+	page.Language = cmp.Or(said.piece.languages[oped.PrimaryLang(it.Lang)], it.Lang)
+	for _, e := range stands {
+		title := orName(line(e.Title), e.Name)
+		lang := language(e.Lang, "en")
+		page.Editions = append(page.Editions, editionLink{title, lang, direction(lang, title), r.pageURL(e.Name)})
+	}
+	page.Appearances = r.appearances(said, from, p)
+	if n := len(p.Entries) - len(page.Appearances); n > 0 {
+		page.More = fmt.Sprintf(said.piece.more, n)
+	}
+	if !a.whole {
+		page.Allowed = fmt.Sprintf(said.piece.allowed, a.left)
+	}
+	page.On, page.Others = r.verdicts(it, said, a)
+	return r.pages.ExecuteTemplate(w, "piece", page)
+}
+
+// standing are the editions that a piece stands in, in their order.
+func standing(editions []oped.EditionState, p *oped.Piece) (in []oped.EditionState) {
+	for _, e := range editions {
+		if slices.Contains(p.Editions, e.Name) {
+			in = append(in, e)
+		}
+	}
+	return in
+}
+
+// mostGenerous is the edition that shows most of a piece, and the allowance that this gives; where the piece stands in none, what its feed allows.
+func (r *Renderer) mostGenerous(editions []oped.EditionState, feed oped.FeedState) (oped.EditionState, allowance) {
+	var best oped.EditionState
+	a := allowance{whole: feed.Full}
+	for i, e := range editions {
+		if n := r.excerptWords(&e, feed); i == 0 || n > a.left {
+			best, a.left = e, n
+		}
+		a.whole = a.whole || e.Full
+	}
+	if len(editions) == 0 {
+		a.left = r.excerptWords(&best, feed)
+	}
+	return best, a
+}
+
+func (r *Renderer) appearances(said *words, from Feeds, p *oped.Piece) (out []appearanceView) {
+	for i := range p.Entries[:min(len(p.Entries), maxAppearances)] {
+		e := &p.Entries[i]
+		feed := from[e.FeedURL]
+		u := webURL(e.URL)
+		v := appearanceView{
+			Publisher: publisherOf(e, feed), Title: cmp.Or(line(e.Title), said.untitled), URL: u, Lang: language(e.Lang, feed.Lang, feed.DocLang),
+			When: newDay(said, believable(e.Date(), p.FirstSeen)),
+		}
+		v.Dir = direction(v.Lang, v.Title)
+		out = append(out, v)
+	}
+	return out
+}
+
+const pieceFolder = "piece/"
+
+// pieceFile is the name of the file of a piece's page.
+func pieceFile(id oped.PieceID) string {
+	return pieceFolder + strconv.FormatInt(int64(id), 10) + "/index.html"
+}
+
+// pieceURL is the address of a piece's page.
+func (r *Renderer) pieceURL(id oped.PieceID) string {
+	return r.base + "/" + strings.TrimSuffix(pieceFile(id), "index.html")
+}
+
+// pieceOf is the piece whose page has this file name. Every piece has one name only: decimal, without signs and zeros before it.
+func pieceOf(name string) (oped.PieceID, bool) {
+	rest, ok := strings.CutPrefix(name, pieceFolder)
+	if !ok {
+		return 0, false
+	}
+	digits, _, _ := strings.Cut(rest, "/")
+	n, err := strconv.ParseInt(digits, 10, 64)
+	id := oped.PieceID(n)
+	return id, err == nil && n > 0 && name == pieceFile(id)
+}

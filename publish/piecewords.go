@@ -1,0 +1,76 @@
+package publish
+
+import "oped"
+
+// pieceWords are what the page of a piece says, in one language.
+type pieceWords struct {
+	Original    string // what leads to it
+	StandsIn    string
+	InNone      string // no edition
+	Appearances string
+	Topics      string
+	NoTopic     string
+	Rule        string // decided, and the version
+	RuleAlone   string // what the rule would say without the curator
+	Legend      string
+	Sum         string
+	Vetoed      string
+	Beside      string
+	outcomes    map[oped.Outcome]string
+	scoreOf     string // with %s twice: score, threshold
+	reviewFrom  string // with %s
+	curator     string // with %s
+	changedSince,
+	notInForce string
+	allowed            string // with %d
+	more               string // with %d
+	Weight             string // a factor, as the next three are
+	term, weak, repeat string
+	zones              map[string]string
+	kinds              map[oped.PieceKind]string
+	languages          map[string]string
+}
+
+var englishPiece = pieceWords{
+	Original: "Read the original", StandsIn: "Stands in:", InNone: "Stands in no edition.", Appearances: "Where it appeared", Topics: "Why it is on its topics, or is not",
+	NoTopic: "It is on no topic.", Rule: "decided by the rule, version", RuleAlone: "The rule alone:",
+	Legend: "Each line adds the rule’s weight × that of the place × that of the term × ½ or ⅓ where the term is repeated, to an eighth. The lines add up to the score.",
+	Sum:    "Score", Vetoed: "Vetoed by", Beside: "Not counted",
+	outcomes: map[oped.Outcome]string{oped.Tagged: "on the topic", oped.Review: "for review", oped.None: "not on the topic"},
+	scoreOf:  "score %s of %s", reviewFrom: "for review from %s", curator: "decided by the curator %s, which beats the rule",
+	changedSince: "The rule has changed since it decided; these are the words that counted then.",
+	notInForce:   "The rule in the configuration would judge otherwise than the one that decided.",
+	allowed:      "Around the words that counted, at most %d words of the text are shown. The original has the rest.", more: "and %d more",
+	Weight: "weight", term: "term", weak: "weak term", repeat: "repeat",
+	zones: map[string]string{
+		"title": "headline", "lead": "lead", "body": "body", "summary": "summary", "quote": "quotation", "author": "author", "category": "category", "url": "address",
+		"bio": "author’s note", "credit": "credit line", "furniture": "page’s furniture",
+	},
+	kinds: map[oped.PieceKind]string{oped.Opinion: "opinion", oped.Editorial: "editorial", oped.Letter: "letter", oped.Analysis: "analysis", oped.News: "news"},
+	languages: map[string]string{
+		"ar": "Arabic", "bn": "Bengali", "de": "German", "en": "English", "es": "Spanish", "fa": "Persian", "fr": "French", "he": "Hebrew", "hi": "Hindi", "ps": "Pashto",
+		"ru": "Russian", "sd": "Sindhi", "tr": "Turkish", "ur": "Urdu", "zh": "Chinese",
+	},
+}
+
+var urduPiece = pieceWords{
+	Original: "اصل مضمون پڑھیے", StandsIn: "ان ایڈیشنوں میں شامل:", InNone: "کسی ایڈیشن میں شامل نہیں۔", Appearances: "کہاں کہاں شائع ہوا", Topics: "کس موضوع پر ہے، کس پر نہیں، اور کیوں",
+	NoTopic: "یہ کسی موضوع پر نہیں۔", Rule: "فیصلہ قاعدے کا، نسخہ", RuleAlone: "صرف قاعدے کے مطابق:",
+	Legend: "ہر سطر میں قاعدے کا وزن × جگہ کا وزن × لفظ کا وزن × تکرار پر ½ یا ⅓ جمع ہوتا ہے، قریب ترین آٹھویں حصے تک۔ سب سطروں کا میزان اسکور ہے۔",
+	Sum:    "اسکور", Vetoed: "ان الفاظ نے رد کیا", Beside: "شمار نہیں ہوئے",
+	outcomes: map[oped.Outcome]string{oped.Tagged: "موضوع پر ہے", oped.Review: "جائزے کے لیے", oped.None: "موضوع پر نہیں"},
+	scoreOf:  "اسکور %s، حد %s", reviewFrom: "جائزہ %s سے", curator: "فیصلہ مدیر %s کا، جو قاعدے پر مقدم ہے",
+	changedSince: "فیصلے کے بعد قاعدہ بدل چکا ہے؛ یہ وہ الفاظ ہیں جو اُس وقت شمار ہوئے۔",
+	notInForce:   "ترتیبات کا موجودہ قاعدہ اس سے مختلف فیصلہ کرتا۔",
+	allowed:      "شمار ہونے والے الفاظ کے گرد متن کے زیادہ سے زیادہ %d الفاظ دکھائے گئے ہیں۔ باقی اصل مضمون میں ہے۔", more: "مزید: %d",
+	Weight: "وزن", term: "لفظ", weak: "کمزور لفظ", repeat: "تکرار",
+	zones: map[string]string{
+		"title": "سرخی", "lead": "ابتدائی حصہ", "body": "متن", "summary": "خلاصہ", "quote": "اقتباس", "author": "مصنف", "category": "زمرہ", "url": "پتا",
+		"bio": "مصنف کا تعارف", "credit": "ماخذ کی سطر", "furniture": "صفحے کے لوازمات",
+	},
+	kinds: map[oped.PieceKind]string{oped.Opinion: "رائے", oped.Editorial: "اداریہ", oped.Letter: "خط", oped.Analysis: "تجزیہ", oped.News: "خبر"},
+	languages: map[string]string{
+		"ar": "عربی", "bn": "بنگلہ", "de": "جرمن", "en": "انگریزی", "es": "ہسپانوی", "fa": "فارسی", "fr": "فرانسیسی", "he": "عبرانی", "hi": "ہندی", "ps": "پشتو",
+		"ru": "روسی", "sd": "سندھی", "tr": "ترکی", "ur": "اردو", "zh": "چینی",
+	},
+}
