@@ -82,9 +82,12 @@ func (st *scanState) plain(i int) int {
 			i = end
 			continue
 		}
+		if small[s[i]] == 0 {
+			break
+		}
 		n, capitals := st.letters(i)
 		end := i + n
-		if n == 0 || end < len(s) && s[end] != ' ' && !endsWord(s, end) {
+		if end < len(s) && s[end] != ' ' && !endsWord(s, end) {
 			break
 		}
 		shape := Lower
