@@ -130,7 +130,7 @@ func TestFoldAgainstReference(t *testing.T) {
 	step := rune(1)
 	for r := rune(0); r <= utf8.MaxRune; r += step {
 		if r == 0x20000 {
-			step = 17
+			step = 257
 		}
 		s := "é" + string(r) + "\u0301\u0323" + string(r) + "a"
 		if quick, slow := Fold(s), string(slowFold(nil, s)); quick != slow {
