@@ -71,7 +71,7 @@ func where(ctx context.Context, q querier, w Where) (ids []oped.PieceID, err err
 		if w.Need.Op == topic.Always {
 			all, leads = all+` WHERE id`+tagged, leads+` WHERE p.id`+tagged
 		} else {
-			all, leads = all+` AND rowid`+tagged, leads+` AND w.rowid`+tagged
+			all, leads = all+` AND +rowid`+tagged, leads+` AND +w.rowid`+tagged // + : the index is asked once, not for every piece
 		}
 	}
 	if w.Feeds == nil {
