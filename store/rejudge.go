@@ -1,23 +1,30 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"strings"
 
 	"oped"
 )
 
 // Rejudge calls decide for every piece and writes what it changes, all in one transaction: after a crash, either everything is
 // judged by the new rules or nothing is. Versions names the rules by whatever a judgement depends on; when they are those of
-// the last time, nothing is done. Decide tells with false that a piece stays as it is.
+// the last time, nothing is done; nor for a feed that is new among them, which has no pieces yet. Decide tells with false that a piece stays as it is.
 func (s *Store) Rejudge(ctx context.Context, versions map[string]string, decide func(oped.Piece) (oped.PieceChange, bool)) (oped.Changes, error) {
 	var changes oped.Changes
 	err := s.write(ctx, func(tx *tx) error {
 		judged, err := tx.judged(ctx)
 		if err != nil || judged != nil && maps.Equal(judged, versions) {
 			return err
+		}
+		if judged != nil {
+			if only, err := tx.onlyNewFeeds(judged, versions); err != nil || only {
+				return cmp.Or(err, tx.putJudged(versions))
+			}
 		}
 		w := writing{tx: tx, editions: map[string]bool{}}
 		if err := w.rejudge(ctx, decide); err != nil {
@@ -30,6 +37,33 @@ func (s *Store) Rejudge(ctx context.Context, versions map[string]string, decide 
 		return oped.Changes{}, fmt.Errorf("judge the stored pieces again: %w", err)
 	}
 	return changes, nil
+}
+
+// FeedVersion begins the name of what is a feed's alone, before its URL.
+const FeedVersion = "feed/"
+
+// onlyNewFeeds tells whether there is nothing but further feeds that have given no entry yet.
+func (t *tx) onlyNewFeeds(judged, versions map[string]string) (bool, error) {
+	for name := range judged {
+		if _, still := versions[name]; !still {
+			return false, nil
+		}
+	}
+	for name, v := range versions {
+		have, known := judged[name]
+		url, feed := strings.CutPrefix(name, FeedVersion)
+		switch {
+		case have == v && known:
+		case known || !feed:
+			return false, nil
+		default:
+			entries, err := t.number(`SELECT ifnull((SELECT entries FROM feed WHERE url = ?), 0)`, url)
+			if err != nil || entries > 0 { // it came back
+				return false, err
+			}
+		}
+	}
+	return true, nil
 }
 
 // judged are the versions of the rules that the stored pieces were judged by; nil if they never were.

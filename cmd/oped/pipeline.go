@@ -214,11 +214,9 @@ func ruleVersions(cfg *config.Config, t *topic.Tagger) map[string]string {
 		Kind                          oped.PieceKind
 		Implies                       []string
 	}
-	var feeds []judged
 	for _, f := range cfg.Feeds {
-		feeds = append(feeds, judged{f.URL, f.Opinion, f.Publisher, f.Lang, f.Kind, f.Implies})
+		versions[store.FeedVersion+f.URL] = digest(judged{f.URL, f.Opinion, f.Publisher, f.Lang, f.Kind, f.Implies})
 	}
-	versions["feeds"] = digest(feeds)
 	return versions
 }
 

@@ -190,6 +190,11 @@ func rejudge(t *testing.T, p Place) {
 		t.Error("judged again by the same rules")
 		return oped.PieceChange{}, false
 	}
+	versions[store.FeedVersion+nation] = "a feed that is new and has no pieces"
+	check(t, s.SyncFeeds(t.Context(), feeds(), epoch))
+	if _, err := s.Rejudge(t.Context(), versions, never); err != nil {
+		t.Error(err)
+	}
 	if c, err := s.Rejudge(t.Context(), versions, never); err != nil || len(c.Pieces) != 0 {
 		t.Errorf("judging again by the same rules: %+v, %v", c, err)
 	}
