@@ -24,6 +24,7 @@ var floors = map[string]int{
 	"oped/parse":              2,
 	"oped/dedup":              2,
 	"oped/topic":              2,
+	"oped/rank":               2,
 	"oped/config":             3,
 	"oped/fetcher":            3,
 	"oped/ingest":             3,
@@ -58,7 +59,7 @@ var forbidden = map[string]string{
 }
 
 // pureNames are packages that touch no clock, network, file or logger.
-var pureNames = []string{"oped", "oped/text", "oped/parse", "oped/dedup", "oped/topic", "oped/ingest"}
+var pureNames = []string{"oped", "oped/text", "oped/parse", "oped/dedup", "oped/topic", "oped/rank", "oped/ingest"}
 
 // impure are imports that a pure package has no business with. net/http is let through to parse, for its header type.
 var impure = []string{"os", "net", "log", "log/slog", "database/sql", "math/rand", "math/rand/v2"}

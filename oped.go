@@ -173,10 +173,11 @@ type Edition struct {
 // EditionState is an edition and what its publication has fixed for good.
 type EditionState struct {
 	Edition
-	AtomID  string    // stored when it is first seen, whatever its address becomes (RFC 4287 §4.2.6)
-	Created time.Time // when it was first seen
-	Updated time.Time // of its latest change; never goes back
-	Pieces  int       // how many stand in it now
+	AtomID    string    // stored when it is first seen, whatever its address becomes (RFC 4287 §4.2.6)
+	Created   time.Time // when it was first seen
+	Updated   time.Time // of its latest change; goes back only where a decision is taken back
+	Pieces    int       // how many stand in it now
+	Published bool      // something ever stood in it
 }
 
 // Filter says which pieces an edition takes. An empty list does not narrow, but for Kinds: there it means every kind of

@@ -298,7 +298,7 @@ func (b *builder) editions(f *file) {
 		}
 		out := oped.Edition{
 			Name: e.name.value, Title: v.Title, Subtitle: v.Subtitle, Lang: or(v.Lang, "en"), Limit: firstOf(v.Limit, b.c.Publish.Limit, 50),
-			Excerpt: firstOf(v.Excerpt, b.c.Publish.Excerpt), Full: v.Full,
+			Excerpt: firstOf(v.Excerpt, b.c.Publish.Excerpt), Full: v.Full, Window: max(0, time.Duration(v.Window)),
 			Filter: oped.Filter{Kinds: b.kinds(v.Kinds), Publishers: values(v.Publishers), Langs: values(v.Langs), Topics: values(v.Topics)},
 		}
 		for _, t := range v.Topics {

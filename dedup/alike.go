@@ -58,7 +58,7 @@ func Recycled(have, e *oped.Entry) bool {
 // other; where a date is missing, neither guid nor address may speak against it.
 func Renamed(have, e *oped.Entry) bool {
 	a, b := read(have), read(e)
-	if a.words == "" || a.words != b.words {
+	if !sameWords(a, b) {
 		return false
 	}
 	if have.Published.IsZero() || e.Published.IsZero() {

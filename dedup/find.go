@@ -39,7 +39,8 @@ const (
 )
 
 // Keys are what an entry shares with every other entry of the same piece: its canonical address, and its text if that has at
-// least 40 words. Author's notes, credit lines and the page's furniture are no part of the text. words are those of e.Text, with their zones.
+// least 40 words. Author's notes, credit lines and the page's furniture are no part of the text. words are those of e.Text, with the zones
+// that its words show; what was learned of its publisher is Learned's business.
 func Keys(e *oped.Entry, words *text.Tokens) []string {
 	var keys []string
 	if u := CanonicalURL(e.URL); u != "" {
@@ -50,6 +51,26 @@ func Keys(e *oped.Entry, words *text.Tokens) []string {
 	}
 	return keys
 }
+
+// Learned gives the keys of an entry after furniture was learned in its text; keys are those it had without it, words have their zones with
+// it. Copies that came before it was learned have the whole text for their key, and later ones of other papers may have the text
+// without it, so that it has both; but neither if less than 40 words remain.
+func Learned(keys []string, words *text.Tokens) []string {
+	own := textKey(words)
+	var out []string
+	for _, key := range keys {
+		if own != "" || !strings.HasPrefix(key, textPrefix) {
+			out = append(out, key)
+		}
+	}
+	if own != "" && !slices.Contains(out, own) {
+		out = append(out, own)
+	}
+	return out
+}
+
+// textPrefix begins the keys that are made of a text.
+const textPrefix = "t:"
 
 // textKey is what texts with the same words share; "" if there are fewer than 40. It is made of the folded words of the piece itself.
 func textKey(ts *text.Tokens) string {
@@ -65,7 +86,7 @@ func textKey(ts *text.Tokens) string {
 	if n < leastWords {
 		return ""
 	}
-	return "t:" + hex.EncodeToString(h.Sum(nil)[:16])
+	return textPrefix + hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // Find tells which of the candidates an entry belongs to. keys are the entry's own; candidates are pieces that share one with it, oldest
@@ -76,7 +97,7 @@ func Find(e *oped.Entry, keys []string, candidates []oped.Piece) (Match, bool) {
 		if address, ok := strings.CutPrefix(k, "u:"); ok {
 			entry.address = address
 		} else {
-			entry.words = k
+			entry.words = append(entry.words, k)
 		}
 	}
 	pieces := make([][]reading, len(candidates))
@@ -110,19 +131,32 @@ func Compare(a, b *oped.Entry) Match { return compare(read(a), read(b)) }
 // reading is what a comparison needs of an entry.
 type reading struct {
 	*oped.Entry
-	address string // canonical
-	words   string // key of the text; "" if it has too few words
+	address string   // canonical
+	words   []string // keys of the text, with and without learned furniture; none if it has too few words
 }
 
 func read(e *oped.Entry) reading {
 	var ts text.Tokens
 	ts.Scan(e.Text)
 	ts.MarkZones()
-	return reading{e, CanonicalURL(e.URL), textKey(&ts)}
+	r := reading{Entry: e, address: CanonicalURL(e.URL)}
+	if key := textKey(&ts); key != "" {
+		r.words = []string{key}
+	}
+	if len(e.Furniture) > 0 {
+		ts.MarkZones(e.Furniture...)
+		r.words = Learned(r.words, &ts)
+	}
+	return r
+}
+
+// sameWords tells whether two readings have a key of their texts in common.
+func sameWords(a, b reading) bool {
+	return slices.ContainsFunc(a.words, func(key string) bool { return slices.Contains(b.words, key) })
 }
 
 func compare(a, b reading) Match {
-	sameText := a.words != "" && a.words == b.words
+	sameText := sameWords(a, b)
 	sameURL := a.address != "" && a.address == b.address
 	m := Match{Verdict: Different, Why: "neither address nor text is the same"}
 	if sameText {

@@ -221,3 +221,36 @@ func BenchmarkKeys(b *testing.B) {
 		}
 	})
 }
+
+// TestLearned: copies of one text join whether furniture was learned in both of them, in one or in none, as long as 40 words remain.
+func TestLearned(t *testing.T) {
+	const note = "Sana Khan lives in Lahore and grows roses there"
+	early := column(paperA, "1", linkA, "One", prose(1, 60)+"\n"+note, noon)
+	late := column(paperB, "9", linkB, "Two", early.Text, noon)
+	late.Furniture = [][2]int{{len(late.Text) - len(note), len(late.Text)}}
+	bare := column("https://c.example/rss", "5", "https://c.example/5", "Three", prose(1, 60), noon)
+	other := column("https://d.example/rss", "6", "https://d.example/6", "Four", prose(2, 60)+"\n"+note, noon)
+	other.Furniture = [][2]int{{len(other.Text) - len(note), len(other.Text)}}
+	short := column("https://e.example/rss", "7", "https://e.example/7", "Five", prose(1, 39)+"\n"+note, noon)
+	copied := short
+	copied.FeedURL, copied.URL = "https://f.example/rss", "https://f.example/7"
+	learned := copied
+	learned.Furniture = [][2]int{{len(short.Text) - len(note), len(short.Text)}}
+	for _, tt := range []struct {
+		name    string
+		a, b    oped.Entry
+		verdict dedup.Verdict
+	}{
+		{"learned in one", early, late, dedup.Same},
+		{"learned in the other", late, early, dedup.Same},
+		{"learned, and without it", late, bare, dedup.Same},
+		{"not learned, and without it", early, bare, dedup.Different},
+		{"the same furniture", late, other, dedup.Different},
+		{"few words, not learned", short, copied, dedup.Same},
+		{"few words but for furniture", short, learned, dedup.Different},
+	} {
+		if m := dedup.Compare(&tt.a, &tt.b); m.Verdict != tt.verdict {
+			t.Errorf("%s: %+v", tt.name, m)
+		}
+	}
+}

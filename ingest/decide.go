@@ -13,11 +13,11 @@ import (
 
 // Decide turns what was known and what was fetched into a plan. entries are those of the fetch, prepared, in their order.
 func Decide(k oped.Known, f oped.Fetched, entries []Prepared, r *Rules) oped.Plan {
-	d := decision{known: k, fetched: &f, rules: r, changes: map[oped.PieceID]*oped.PieceChange{}, taken: map[string]bool{}, sharing: map[string][]*oped.PieceChange{}}
+	d := decision{known: k, fetched: &f, rules: r, changes: map[oped.PieceID]*oped.PieceChange{}, taken: map[string]bool{}, sharing: map[string][]*oped.PieceChange{}, counted: map[int64]int{}}
 	for i, known := range d.identities(entries) {
 		d.entry(&entries[i], known)
 	}
-	plan := oped.Plan{Feed: Remember(k.Feed, f), Unchanged: d.unchanged}
+	plan := oped.Plan{Feed: Remember(k.Feed, f), Blocks: d.blocks, Unchanged: d.unchanged}
 	for _, c := range d.order {
 		d.finish(c)
 		plan.Pieces = append(plan.Pieces, *c)
@@ -37,6 +37,8 @@ type decision struct {
 	sharing   map[string][]*oped.PieceChange     // new pieces and those that have new entries, by piece key
 	order     []*oped.PieceChange
 	taken     map[string]bool // AtomIDs, by new pieces
+	blocks    []int64         // of new pieces
+	counted   map[int64]int   // how often each of them stands there
 	unchanged int
 	fresh     bool // something was new to us
 }
@@ -57,6 +59,7 @@ func (d *decision) entry(p *Prepared, known *oped.KnownEntry) {
 		return
 	}
 	d.fresh = true
+	p = d.furnish(p, nil)
 	if c := d.find(p); c != nil {
 		d.join(p, c)
 		return
@@ -81,9 +84,7 @@ func (d *decision) touch(id oped.PieceID) *oped.PieceChange {
 }
 
 // change replaces a known entry by what it reads now.
-func (d *decision) change(prepared *Prepared, known oped.KnownEntry) {
-	copied := *prepared
-	p := &copied
+func (d *decision) change(p *Prepared, known oped.KnownEntry) {
 	c := d.touch(known.Piece)
 	if c == nil {
 		return // cannot be: the piece of every known entry is loaded
@@ -92,23 +93,30 @@ func (d *decision) change(prepared *Prepared, known oped.KnownEntry) {
 	if i < 0 {
 		return // cannot be either
 	}
-	e := p.Entry
-	e.Row, e.FirstSeen = known.Row, c.Piece.Entries[i].FirstSeen
-	if before := c.Piece.Entries[i].Published; !before.IsZero() {
-		e.Published = before // it was published once, whatever date an edited entry bears
+	have := &c.Piece.Entries[i]
+	switch {
+	case have.Text != p.Text:
+		p = d.furnish(p, have)
+	case len(have.Furniture) > 0: // what was learned of a text stays with it
+		p = p.with(have.Furniture, d.rules)
 	}
-	if have := &c.Piece.Entries[i]; dedup.CutShort(have, &e) { // what we have is more; who subscribes shall not lose it
-		e.Summary, e.Content, e.Text = have.Summary, have.Content, have.Text
-		p.PieceKeys = slices.DeleteFunc(slices.Clone(p.PieceKeys), func(key string) bool { return strings.HasPrefix(key, "t:") })
+	e, keys := p.Entry, p.PieceKeys
+	e.Row, e.FirstSeen = known.Row, have.FirstSeen
+	if !have.Published.IsZero() {
+		e.Published = have.Published // it was published once, whatever date an edited entry bears
+	}
+	if dedup.CutShort(have, &e) { // what we have is more; who subscribes shall not lose it
+		e.Summary, e.Content, e.Text, e.Furniture = have.Summary, have.Content, have.Text, have.Furniture
+		keys = slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return strings.HasPrefix(key, "t:") })
 	}
 	c.Piece.Entries[i] = e
 	c.Entries = append(c.Entries, oped.EntryChange{Fate: oped.Changed, Index: i, Keys: p.Keys})
-	d.share(c, p)
+	d.share(c, keys)
 }
 
 // share adds the piece keys of an entry to the piece that it is in.
-func (d *decision) share(c *oped.PieceChange, p *Prepared) {
-	for _, key := range p.PieceKeys {
+func (d *decision) share(c *oped.PieceChange, keys []string) {
+	for _, key := range keys {
 		c.Keys = append(c.Keys, key)
 		d.sharing[key] = append(d.sharing[key], c)
 	}
@@ -156,7 +164,7 @@ func (d *decision) find(p *Prepared) *oped.PieceChange {
 func (d *decision) join(p *Prepared, c *oped.PieceChange) {
 	c.Piece.Entries = append(c.Piece.Entries, p.Entry)
 	c.Entries = append(c.Entries, oped.EntryChange{Fate: oped.Joined, Index: len(c.Piece.Entries) - 1, Keys: p.Keys})
-	d.share(c, p)
+	d.share(c, p.PieceKeys)
 }
 
 // make lets an entry make a piece of its own.
@@ -174,7 +182,8 @@ func (d *decision) make(p *Prepared) {
 	d.taken[piece.AtomID] = true
 	c := &oped.PieceChange{Piece: piece, Entries: []oped.EntryChange{{Fate: oped.New, Index: 0, Keys: p.Keys}}, Words: p.Words}
 	d.order = append(d.order, c)
-	d.share(c, p)
+	d.share(c, p.PieceKeys)
+	d.count(p)
 }
 
 // finish chooses the lead entry, judges the piece as it is now, and says which editions it enters, leaves and reads differently in.
@@ -192,7 +201,7 @@ func (d *decision) finish(c *oped.PieceChange) {
 		c.Piece.Revision++
 		c.Piece.Updated = later(before.Updated, d.fetched.At)
 	}
-	place(c, &before, d.rules, c.Piece.ID != 0)
+	place(c, &before, d.rules, c.Piece.ID != 0, func(*oped.Edition) bool { return true })
 }
 
 // later is when something changed now, were it not for a clock that went back.
@@ -233,12 +242,15 @@ func judge(p *oped.Piece, r *Rules, at time.Time) {
 	}
 }
 
-// place says which editions a piece enters, leaves, and reads differently in.
-func place(c *oped.PieceChange, before *oped.Piece, r *Rules, revised bool) {
+// place says which editions a piece enters, leaves, and reads differently in. atHead tells whether it would stand at the head of one that it
+// enters.
+func place(c *oped.PieceChange, before *oped.Piece, r *Rules, revised bool, atHead func(*oped.Edition) bool) {
 	for i := range r.Editions {
 		name := r.Editions[i].Name
 		stood, stands := slices.Contains(before.Editions, name), r.Editions[i].Filter.Takes(&c.Piece)
 		switch {
+		case stands && !stood && !atHead(&r.Editions[i]):
+			c.Archive = append(c.Archive, name)
 		case stands && !stood:
 			c.Enter = append(c.Enter, name)
 		case stood && !stands:

@@ -105,14 +105,14 @@ func TestRejudge(t *testing.T) {
 	h.fetch(dawn, epoch, river(dawn, 1), column(dawn, 2), edited(column(dawn, 3), func(e *oped.Entry) { e.Categories = []string{"Editorial"} }))
 	h.fetch(nation, epoch, river(nation, 1))
 	for _, p := range h.all() {
-		if c, changes := ingest.Rejudge(p, h.rules, epoch.Add(time.Hour)); changes {
+		if c, changes := ingest.Rejudge(p, nil, h.rules, epoch.Add(time.Hour)); changes {
 			t.Errorf("by the same rules piece %d changes to %+v", p.ID, c)
 		}
 	}
 	before := h.record()
 	at := epoch.Add(time.Hour)
 	canal := rules(t, "\"column 2\"")
-	_, err := h.store.Rejudge(t.Context(), map[string]string{"water": "2"}, func(p oped.Piece) (oped.PieceChange, bool) { return ingest.Rejudge(p, canal, at) })
+	_, err := h.store.Rejudge(t.Context(), map[string]string{"water": "2"}, func(p oped.Piece) (oped.PieceChange, bool) { return ingest.Rejudge(p, nil, canal, at) })
 	check(t, err)
 	h.rules = canal
 	h.holds()
@@ -148,7 +148,7 @@ func TestCurator(t *testing.T) {
 			if outcome == oped.Tagged {
 				p.Editions = append(p.Editions, "water")
 			}
-			if c, changes := ingest.Rejudge(p, r, epoch.Add(time.Hour)); changes {
+			if c, changes := ingest.Rejudge(p, nil, r, epoch.Add(time.Hour)); changes {
 				t.Errorf("%q, which a curator gave %s, changes to %+v", entry.Title, outcome, c)
 			}
 		}

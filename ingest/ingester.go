@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -28,6 +29,7 @@ type Prepared struct {
 	Kind      oped.PieceKind
 	Tags      []oped.Tag // of the piece that it would make alone
 	Words     string     // of that piece, for the index
+	Blocks    []text.Block
 	ready     bool
 }
 
@@ -40,7 +42,7 @@ func (in *Ingester) Handle(ctx context.Context, f oped.Fetched) (oped.Changes, e
 	lookup := oped.Lookup{FeedURL: f.Feed.URL, Entries: make([]oped.EntryLookup, len(entries))}
 	for i := range entries {
 		e := &entries[i]
-		lookup.Entries[i] = oped.EntryLookup{Keys: e.Keys, Hash: e.Hash, PieceKeys: e.PieceKeys, AtomIDs: e.AtomIDs}
+		lookup.Entries[i] = oped.EntryLookup{Keys: e.Keys, Hash: e.Hash, PieceKeys: e.PieceKeys, AtomIDs: e.AtomIDs, Blocks: hashes(e.Blocks)}
 	}
 	changes, err := in.store.Ingest(ctx, lookup, func(k oped.Known) oped.Plan { return Decide(k, f, entries, in.rules) })
 	if err != nil {
@@ -103,30 +105,42 @@ func (p *Prepared) make(f *oped.Fetched, r *Rules, m *memory) {
 	if e.Publisher == "" {
 		e.Publisher = f.Feed.Publisher
 	}
-	if e.Lang == "" {
-		e.Lang = language(f)
-	}
 	body := e.Content
 	if body == "" {
 		body = e.Summary
 	}
 	e.Text = text.FromHTML(body).Text
+	e.Lang = language(f, e)
 	words.Scan(e.Text)
 	words.MarkZones()
 	p.PieceKeys = dedup.Keys(e, words)
 	p.AtomIDs = dedup.AtomIDs(e, p.Keys, r.Authority)
-	alone := oped.Piece{Entries: []oped.Entry{*e}}
+	p.judge(r, words)
+	p.Words = topic.Words(&oped.Piece{Entries: []oped.Entry{*e}}, &m.set)
+	if f.Feed.Publisher != "" { // papers without a name would learn from each other
+		p.Blocks = words.Blocks(nil)
+	}
+	p.ready = true
+}
+
+// judge says what kind of piece the entry would make alone, and which topics that would be on. words are those of its text, with their zones.
+func (p *Prepared) judge(r *Rules, words *text.Tokens) {
+	alone := oped.Piece{Entries: []oped.Entry{p.Entry}}
 	p.Kind = r.KindOf(&alone)
 	doc := r.Doc(&alone)
 	doc.Words = words
 	p.Tags = r.Tagger.Tag(doc)
-	p.Words = topic.Words(&alone, &m.set)
-	p.ready = true
 }
 
-func language(f *oped.Fetched) string {
-	if f.Document.Lang != "" {
-		return f.Document.Lang
+// language is what an entry is in: what it, its document or else its feed declares, if it is written so. Many a feed of Urdu pieces was set up
+// in English.
+func language(f *oped.Fetched, e *oped.Entry) string {
+	s := e.Text
+	if len(s) < len(e.Title) {
+		s = e.Title
 	}
-	return f.Feed.Lang
+	if lang := text.Language(cmp.Or(e.Lang, f.Document.Lang), s); lang != "" {
+		return lang
+	}
+	return text.Language(f.Feed.Lang, s)
 }

@@ -7,13 +7,89 @@ import (
 	"oped"
 )
 
+// defaultWindow is how old a piece may be that a changed rule puts at the head of an edition, where the edition does not say.
+const defaultWindow = 7 * 24 * time.Hour
+
 // Rejudge judges a stored piece by the rules as they are now. false: nothing about it changes. Copies of one piece are not judged to be
-// several, and its time does not change: a rule that changed is no news of the piece.
-func Rejudge(p oped.Piece, r *Rules, at time.Time) (oped.PieceChange, bool) {
+// several, and its time does not change: a rule that changed is no news of the piece. It enters the head of an edition only if it is younger than
+// the edition's window: subscribers are not shown the archive as news.
+//
+// was are tags that the piece had once: a tag that says what it said then has the time that it had. It may be nil.
+func Rejudge(p oped.Piece, was []oped.Tag, r *Rules, at time.Time) (oped.PieceChange, bool) {
 	before := p
 	judge(&p, r, at)
+	for i := range p.Tags {
+		for _, old := range was {
+			if again := p.Tags[i]; old.Topic == again.Topic && old.By == again.By {
+				again.At = old.At
+				if reflect.DeepEqual(again, old) {
+					p.Tags[i].At = old.At
+				}
+			}
+		}
+	}
 	c := oped.PieceChange{Piece: p}
-	place(&c, &before, r, !reflect.DeepEqual(before.Topics(), p.Topics()) || before.Kind != p.Kind)
+	revised := !reflect.DeepEqual(before.Topics(), p.Topics()) || before.Kind != p.Kind
+	place(&c, &before, r, revised, func(e *oped.Edition) bool { return r.New[e.Name] || !old(&p, e, at) })
 	same := reflect.DeepEqual(before.Tags, p.Tags) && before.Kind == p.Kind
-	return c, !same || len(c.Enter)+len(c.Leave)+len(c.Revise) > 0
+	return c, !same || len(c.Enter)+len(c.Archive)+len(c.Leave)+len(c.Revise) > 0
+}
+
+// old tells whether a piece is older than an edition's window.
+func old(p *oped.Piece, e *oped.Edition, at time.Time) bool {
+	window := e.Window
+	if window == 0 {
+		window = defaultWindow
+	}
+	date := p.Lead().Date()
+	if date.IsZero() {
+		date = p.FirstSeen
+	}
+	return date.Before(at.Add(-window))
+}
+
+// Pin lets a curator decide whether a piece is on a topic, which beats the rule for good. It enters editions at their head, however old it is:
+// one piece is no flood.
+func Pin(p oped.Piece, topic string, on bool, by string, r *Rules, at time.Time) (oped.PieceChange, bool) {
+	t := oped.Tag{Topic: topic, Outcome: oped.None, By: by, RuleVersion: r.Tagger.Version(topic), At: at}
+	if on {
+		t.Outcome = oped.Tagged
+	}
+	return decided(p, append(pinned(p.Tags, topic), t), r, at)
+}
+
+// Unpin takes back what curators decided on a piece and a topic since its tags were these.
+func Unpin(p oped.Piece, topic string, was []oped.Tag, r *Rules, at time.Time) (oped.PieceChange, bool) {
+	tags := pinned(p.Tags, topic)
+	for _, t := range was {
+		if t.Topic == topic && t.By != oped.ByRule {
+			tags = append(tags, t)
+		}
+	}
+	return decided(p, tags, r, at)
+}
+
+// pinned are the tags that curators gave, but for one topic.
+func pinned(tags []oped.Tag, but string) (all []oped.Tag) {
+	for _, t := range tags {
+		if t.By != oped.ByRule && t.Topic != but {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// decided is a piece with these tags of curators.
+func decided(p oped.Piece, tags []oped.Tag, r *Rules, at time.Time) (oped.PieceChange, bool) {
+	before := p
+	for _, t := range p.Tags {
+		if t.By == oped.ByRule {
+			tags = append(tags, t) // they keep their time where they say the same
+		}
+	}
+	p.Tags = tags
+	judge(&p, r, at)
+	c := oped.PieceChange{Piece: p}
+	place(&c, &before, r, !reflect.DeepEqual(before.Topics(), p.Topics()), func(*oped.Edition) bool { return true })
+	return c, !reflect.DeepEqual(before.Tags, p.Tags)
 }

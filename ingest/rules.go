@@ -15,7 +15,8 @@ type Rules struct {
 	Opinion   map[string]*topic.Expr // by feed URL: how a mixed feed's opinion pieces are known
 	Feeds     map[string]oped.Feed   // by URL
 	Editions  []oped.Edition
-	Authority string // of the ids that we mint: a host name (RFC 4151 §2.1)
+	New       map[string]bool // editions, by name, in which nothing ever stood: nobody is startled by what enters them
+	Authority string          // of the ids that we mint: a host name (RFC 4151 §2.1)
 }
 
 // Doc is what rules see of a piece: its lead entry, with the categories of all its appearances.
@@ -27,7 +28,7 @@ func (r *Rules) Doc(p *oped.Piece) *topic.Doc {
 func (r *Rules) doc(e *oped.Entry, categories []string) *topic.Doc {
 	d := &topic.Doc{
 		Title: e.Title, Text: e.Text, Author: names(e.Authors), Categories: categories, URL: e.URL, Publisher: e.Publisher, Lang: e.Lang,
-		Implies: r.Feeds[e.FeedURL].Implies,
+		Furniture: e.Furniture, Implies: r.Feeds[e.FeedURL].Implies,
 	}
 	if e.Content != "" {
 		d.Summary = text.FromHTML(e.Summary).Text

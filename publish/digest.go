@@ -14,6 +14,9 @@ import (
 func (r *Renderer) madeOf(from Feeds, editions []oped.EditionState, p *oped.Piece) string {
 	d := digest(make([]byte, 0, len(p.Lead().Text)+4096))
 	d.strings(r.print)
+	if r.rules != nil {
+		d.strings(r.rules())
+	}
 	d.numbers(int64(p.ID), int64(p.Revision))
 	d.strings(string(p.Kind))
 	d.times(p.FirstSeen, p.Updated)
@@ -36,7 +39,7 @@ func (r *Renderer) madeOf(from Feeds, editions []oped.EditionState, p *oped.Piec
 // fingerprint is a digest of what pages of pieces are rendered with.
 func fingerprint(o Options) string {
 	var d digest
-	d.strings(trimBase(o.BaseURL), o.Version, o.Rules, pages, style)
+	d.strings(trimBase(o.BaseURL), o.Version, pages, style)
 	d.numbers(int64(o.Excerpt), truth(o.Explain != nil))
 	for _, t := range o.Topics {
 		d.strings(t.Name, t.Title)

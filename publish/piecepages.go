@@ -70,12 +70,15 @@ func (m *pieceMaker) make(p *oped.Piece) error {
 // others renders again what is not at a head that is published now and may read differently all the same: pieces that were touched,
 // and those that have left a head. Then it forgets the pages of pieces that are at no head.
 func (m *pieceMaker) others(ctx context.Context, old *site, touched []oped.PieceID) error {
-	heads := m.after.atHeads()
+	heads, again := m.after.atHeads(), map[oped.PieceID]bool{}
+	for _, id := range touched {
+		again[id] = true
+	}
 	for _, id := range slices.Sorted(maps.Keys(old.pieces)) {
 		if m.after.pieces[id] != nil {
 			continue
 		}
-		if heads[id] && !slices.Contains(touched, id) {
+		if heads[id] && !again[id] {
 			m.after.pieces[id] = old.pieces[id]
 			continue
 		}

@@ -170,7 +170,7 @@ func TestPieces_FilesOfAnotherProcess(t *testing.T) {
 	files(1, "one removed")
 	s.pieces["pak-us"][2].Entries[0].Title = "Another"
 	files(1, "one changed")
-	o.Rules = "others"
+	o.Rules = func() string { return "others" }
 	files(3, "other rules")
 	o.Topics = o.Topics[:1]
 	files(3, "a topic less")
@@ -199,6 +199,20 @@ func TestPieces_LeavingAHead(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(o.Dir, "piece/3/index.html")); err != nil {
 		t.Errorf("a file was removed: %v", err)
+	}
+}
+
+// TestPieces_Touched: a decision that changes no edition changes the page of its piece all the same.
+func TestPieces_Touched(t *testing.T) {
+	made := 0
+	s := explained(t)
+	p := published(t, s, counted(t, &made))
+	s.pieces["pak-us"][0].Tags[0].By, made = "Amina", 0
+	if err := p.Publish(t.Context(), oped.Changes{Pieces: []oped.PieceID{1, 77}}); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(p.document("piece/1/index.html"), []byte("decided by the curator Amina")) || made != 1 {
+		t.Errorf("%d pages were made, and that of the piece does not tell who decided", made)
 	}
 }
 

@@ -34,9 +34,10 @@ type Options struct {
 	Topics  []oped.Topic // whose titles are the labels of categories
 	// Explain tells of every topic why a piece is on it, or is not; it has to be pure. nil: the pages of pieces show the stored tags only.
 	Explain func(*oped.Piece) []topic.Explanation
-	Rules   string           // names all that Explain goes by beside the piece itself, the program included: where it changes, pages may
-	Log     *slog.Logger     // nil: none
-	Now     func() time.Time // for durations in the log only; nil: none are logged
+	// Rules names all that Explain goes by beside the piece itself, the program included: where it changes, pages may. nil: nothing.
+	Rules func() string
+	Log   *slog.Logger     // nil: none
+	Now   func() time.Time // for durations in the log only; nil: none are logged
 }
 
 // Shelf is where the rows come from.
@@ -103,13 +104,19 @@ func New(o Options, s Shelf) *Publisher {
 	return p
 }
 
-// Publish renders the editions that have changed, each once, the lists that name them, and the pages of the pieces at their heads. Names
-// that are no edition of the configuration are passed over.
+// Publish renders the editions that have changed, each once, the lists that name them, the pages of the pieces at their heads, and those of
+// pieces that were touched and are at another head. Names that are no edition of the configuration are passed over.
 func (p *Publisher) Publish(ctx context.Context, c oped.Changes) error {
-	if len(c.Editions) == 0 {
+	if len(c.Editions) == 0 && !p.shows(c.Pieces) {
 		return nil
 	}
 	return p.publish(ctx, c, whatChanged)
+}
+
+// shows tells whether the page of one of the pieces is in memory.
+func (p *Publisher) shows(pieces []oped.PieceID) bool {
+	now := p.site.Load()
+	return now != nil && slices.ContainsFunc(pieces, func(id oped.PieceID) bool { return now.pieces[id] != nil })
 }
 
 // PublishAll renders everything. Of files, only those are written whose bytes differ; none is removed.

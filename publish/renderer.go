@@ -24,7 +24,8 @@ type Renderer struct {
 	excerpt   int
 	topics    map[string]string // titles by name
 	explain   func(*oped.Piece) []topic.Explanation
-	print     string // of all this, as far as the page of a piece depends on it
+	rules     func() string
+	print     string // of all else that the page of a piece depends on
 	sanitiser *Sanitiser
 	pages     *template.Template
 	style     template.CSS
@@ -46,6 +47,7 @@ func NewRenderer(o Options) *Renderer {
 		excerpt:   cmp.Or(o.Excerpt, defaultExcerpt),
 		topics:    make(map[string]string, len(o.Topics)),
 		explain:   o.Explain,
+		rules:     o.Rules,
 		print:     fingerprint(o),
 		sanitiser: NewSanitiser(),
 		pages:     template.Must(template.New("pages").Parse(pages)),

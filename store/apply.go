@@ -52,6 +52,7 @@ type writing struct {
 	feed     *oped.FeedState // whose entries they are; nil when pieces are judged again
 	at       time.Time       // of the fetch; zero when pieces are judged again
 	decision int64           // that makes it so; 0: a fetch does
+	undoes   int64           // the decision that it takes back
 	inserted int             // entries of the feed
 	changes  oped.Changes
 	editions map[string]bool
@@ -98,9 +99,9 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 	if err := w.head(p); err != nil {
 		return err
 	}
-	if c.Words != "" {
-		if _, err := w.exec(`INSERT OR REPLACE INTO words (rowid, folded) VALUES (?, ?)`, p.ID, c.Words); err != nil {
-			return fmt.Errorf("index its words: %w", err)
+	if c.Words != "" || before.ID == 0 {
+		if err := w.putWords(p.ID, c.Words); err != nil {
+			return err
 		}
 	}
 	for _, key := range c.Keys {
@@ -148,10 +149,12 @@ func date(p *oped.Piece) int64 {
 	if d.IsZero() {
 		return 0
 	}
-	if age := p.FirstSeen.Sub(d); age > 0 && age <= fresh {
-		d = p.FirstSeen.Add(-age / 1000)
+	// In milliseconds from here on, as the rows are: a piece that was loaded and is written again stands where it stood.
+	at, seen := d.UnixMilli(), p.FirstSeen.UnixMilli()
+	if age := seen - at; age > 0 && age <= fresh.Milliseconds() {
+		at = seen - age/1000
 	}
-	return d.UnixMilli()
+	return at
 }
 
 // entry writes one entry of a piece and gives a new one its row.

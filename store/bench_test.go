@@ -128,6 +128,27 @@ func BenchmarkIngest(b *testing.B) {
 	}
 }
 
+// BenchmarkBlocks writes fetches of 30 new entries with eight blocks each, of which one is the publisher's furniture.
+func BenchmarkBlocks(b *testing.B) {
+	s := ready(b, 1)
+	next := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		l, changes := pieces(feedURL(0), next, 30)
+		var blocks []int64
+		for i := range l.Entries {
+			for j := range 8 {
+				h := uint64((next+i)*8*min(j, 1)+j+1) * 0x9e3779b97f4a7c15 // spread as hashes are
+				l.Entries[i].Blocks = append(l.Entries[i].Blocks, int64(h))
+			}
+			blocks = append(blocks, l.Entries[i].Blocks...)
+		}
+		next += 30
+		_, err := s.Ingest(context.Background(), l, func(k oped.Known) oped.Plan { return oped.Plan{Feed: k.Feed, Pieces: changes, Blocks: blocks} })
+		check(b, err)
+	}
+}
+
 // BenchmarkEditionPieces reads the head of an edition in which 10,000 pieces stand.
 func BenchmarkEditionPieces(b *testing.B) {
 	s := ready(b, 1)

@@ -13,7 +13,7 @@
 //   - What Ingest has acknowledged survives kill -9 and a power cut (synchronous=FULL).
 //   - The AtomID of a piece or of an edition never changes once it is stored (RFC 4287 §4.2.6).
 //   - The record of publication only grows.
-//   - The time of an edition never goes back.
+//   - The time of an edition never goes back, but where a decision is taken back that moved it on.
 //   - There is no clock in here: times come in as arguments or in the plan, and are kept to the millisecond in UTC.
 //   - Nothing here outlives the call that began it.
 //

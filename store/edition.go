@@ -13,7 +13,8 @@ import (
 )
 
 const (
-	editionQuery = `SELECT name, atom_id, title, subtitle, lang, filter, size, excerpt, full, window, created, updated, pieces FROM edition
+	editionQuery = `SELECT name, atom_id, title, subtitle, lang, filter, size, excerpt, full, window, created, updated, pieces,
+			EXISTS (SELECT 1 FROM publication p WHERE p.edition = edition.id) FROM edition
 		WHERE position IS NOT NULL ORDER BY position`
 	headQuery = `SELECT date, piece FROM edition_piece
 		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND head = 1 AND (date, piece) < (?, ?) ORDER BY date DESC, piece DESC LIMIT ?`
@@ -25,7 +26,7 @@ func (s *Store) Editions(ctx context.Context) (editions []oped.EditionState, err
 		var e oped.EditionState
 		var filter string
 		var window, created, updated int64
-		err := row.Scan(&e.Name, &e.AtomID, &e.Title, &e.Subtitle, &e.Lang, &filter, &e.Limit, &e.Excerpt, &e.Full, &window, &created, &updated, &e.Pieces)
+		err := row.Scan(&e.Name, &e.AtomID, &e.Title, &e.Subtitle, &e.Lang, &filter, &e.Limit, &e.Excerpt, &e.Full, &window, &created, &updated, &e.Pieces, &e.Published)
 		if err != nil {
 			return err
 		}

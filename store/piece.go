@@ -8,6 +8,7 @@ import (
 	"iter"
 	"slices"
 	"strconv"
+	"strings"
 
 	"oped"
 )
@@ -23,8 +24,18 @@ const (
 		WHERE s.piece IN (%s) ORDER BY s.piece, e.name`
 )
 
+// Queries of pieces as rules see them: of the HTML only its first byte, which tells whether there is any, and tags without their spans.
+var (
+	seenEntryQuery = strings.Replace(entryQuery, "e.content", "substr(e.content, 1, 1)", 1)
+	seenTagQuery   = strings.Replace(tagQuery, "why FROM", "'[]' FROM", 1)
+)
+
 // loadPieces gives the pieces with these ids whole, in the order of the ids; those that do not exist are left out.
 func loadPieces(ctx context.Context, q querier, ids []oped.PieceID) ([]oped.Piece, error) {
+	return loadPiecesBy(ctx, q, ids, entryQuery, tagQuery)
+}
+
+func loadPiecesBy(ctx context.Context, q querier, ids []oped.PieceID, entryQuery, tagQuery string) ([]oped.Piece, error) {
 	found := make(map[oped.PieceID]*oped.Piece, len(ids))
 	leads := make(map[oped.PieceID]int64, len(ids))
 	err := inChunks(ctx, q, pieceQuery, nil, ids, func(row scanner) error {
@@ -39,10 +50,10 @@ func loadPieces(ctx context.Context, q querier, ids []oped.PieceID) ([]oped.Piec
 		return nil
 	})
 	if err == nil {
-		err = loadEntries(ctx, q, ids, found, leads)
+		err = loadEntries(ctx, q, entryQuery, ids, found, leads)
 	}
 	if err == nil {
-		err = loadTags(ctx, q, ids, found)
+		err = loadTags(ctx, q, tagQuery, ids, found)
 	}
 	if err == nil {
 		err = inChunks(ctx, q, standsQuery, nil, ids, func(row scanner) error {
@@ -68,8 +79,8 @@ func loadPieces(ctx context.Context, q querier, ids []oped.PieceID) ([]oped.Piec
 }
 
 // loadEntries adds the pieces' appearances: the lead entry first, then the others in the order in which they were stored.
-func loadEntries(ctx context.Context, q querier, ids []oped.PieceID, found map[oped.PieceID]*oped.Piece, leads map[oped.PieceID]int64) error {
-	return inChunks(ctx, q, entryQuery, nil, ids, func(row scanner) error {
+func loadEntries(ctx context.Context, q querier, query string, ids []oped.PieceID, found map[oped.PieceID]*oped.Piece, leads map[oped.PieceID]int64) error {
+	return inChunks(ctx, q, query, nil, ids, func(row scanner) error {
 		var id oped.PieceID
 		var e oped.Entry
 		var authors, categories, furniture string
@@ -100,8 +111,8 @@ func loadEntries(ctx context.Context, q querier, ids []oped.PieceID, found map[o
 	})
 }
 
-func loadTags(ctx context.Context, q querier, ids []oped.PieceID, found map[oped.PieceID]*oped.Piece) error {
-	return inChunks(ctx, q, tagQuery, nil, ids, func(row scanner) error {
+func loadTags(ctx context.Context, q querier, query string, ids []oped.PieceID, found map[oped.PieceID]*oped.Piece) error {
+	return inChunks(ctx, q, query, nil, ids, func(row scanner) error {
 		var id oped.PieceID
 		var t oped.Tag
 		var at sql.NullInt64
@@ -187,6 +198,25 @@ func (s *Store) Pieces(ctx context.Context, after oped.PieceID, n int) iter.Seq2
 			after = pieces[len(pieces)-1].ID
 		}
 	}
+}
+
+// PiecesOf are the pieces with these ids, whole, in their order; those that do not exist are left out.
+func (s *Store) PiecesOf(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
+	pieces, err := loadPieces(ctx, s.reader, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read pieces: %w", explain(s.path, err))
+	}
+	return pieces, nil
+}
+
+// SeenPieces are the pieces with these ids as far as rules see them: of the content of entries no more than the first byte is there, and tags are
+// without their spans. That is a third of what a whole piece weighs.
+func (s *Store) SeenPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
+	pieces, err := loadPiecesBy(ctx, s.reader, ids, seenEntryQuery, seenTagQuery)
+	if err != nil {
+		return nil, fmt.Errorf("read pieces: %w", explain(s.path, err))
+	}
+	return pieces, nil
 }
 
 // pageSize is how many pieces are held in memory at a time.

@@ -86,6 +86,13 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 		}
 		head = stood == 1
 	}
+	if action == Enter && w.undoes != 0 {
+		if stood, err := w.headBefore(e.id, p.ID); err == nil {
+			head = stood
+		} else if !errors.Is(err, ErrNotFound) {
+			return err
+		}
+	}
 	switch action {
 	case Enter:
 		n, err = w.exec(`INSERT INTO edition_piece (piece, edition, date, head) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, p.ID, e.id, date(p), head)
@@ -101,7 +108,9 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 	}
 	at := w.moment(p)
 	e.recorded++
-	e.at = max(e.at, at)
+	if head {
+		e.at = max(e.at, at)
+	}
 	w.editions[name] = true
 	_, err = w.exec(`INSERT INTO publication (edition, position, piece, revision, action, head, decision, at) VALUES (?, ?, ?, ?, ?, ?, nullif(?, 0), ?)`,
 		e.id, e.recorded, p.ID, p.Revision, action, head, w.decision, at)

@@ -24,12 +24,7 @@ func (s *Store) Rejudge(ctx context.Context, versions map[string]string, decide 
 			return err
 		}
 		changes = w.done()
-		raw, err := json.Marshal(versions)
-		if err != nil {
-			return err
-		}
-		_, err = tx.exec(`INSERT INTO meta (key, value) VALUES ('judged', ?) ON CONFLICT DO UPDATE SET value = excluded.value`, string(raw))
-		return err
+		return tx.putJudged(versions)
 	})
 	if err != nil {
 		return oped.Changes{}, fmt.Errorf("judge the stored pieces again: %w", err)
@@ -47,6 +42,15 @@ func (t *tx) judged(ctx context.Context) (versions map[string]string, err error)
 		return json.Unmarshal([]byte(raw), &versions)
 	})
 	return versions, err
+}
+
+func (t *tx) putJudged(versions map[string]string) error {
+	raw, err := json.Marshal(versions)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`INSERT INTO meta (key, value) VALUES ('judged', ?) ON CONFLICT DO UPDATE SET value = excluded.value`, string(raw))
+	return err
 }
 
 func (w *writing) rejudge(ctx context.Context, decide func(oped.Piece) (oped.PieceChange, bool)) error {

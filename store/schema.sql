@@ -223,6 +223,8 @@ CREATE TABLE decision_tag (
 
 CREATE INDEX edition_head ON edition_piece (edition, date, piece) WHERE head = 1;
 
+CREATE INDEX publication_decision ON publication (decision, edition, piece) WHERE decision IS NOT NULL;
+
 CREATE TABLE block (
 	publisher TEXT    NOT NULL,
 	hash      INTEGER NOT NULL,
@@ -231,7 +233,7 @@ CREATE TABLE block (
 	PRIMARY KEY (publisher, hash)
 ) STRICT, WITHOUT ROWID;
 
-CREATE VIRTUAL TABLE words USING fts5 (folded, content = '', contentless_delete = 1, detail = none, tokenize = 'unicode61 remove_diacritics 0');
+CREATE VIRTUAL TABLE words USING fts5 (folded, content = '', contentless_delete = 1, detail = none, tokenize = ascii);
 
 CREATE TABLE 'words_data'(id INTEGER PRIMARY KEY, block BLOB);
 

@@ -29,21 +29,74 @@ func Fold(s string) string {
 // AppendFold appends the fold of s to dst.
 func AppendFold[S string | []byte](dst []byte, s S) []byte {
 	for i := range len(s) {
-		if c := s[i]; c < utf8.RuneSelf {
-			if 'A' <= c && c <= 'Z' {
-				c += 'a' - 'A'
-			}
-			dst = append(dst, c)
-			continue
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			// A mark may belong to the letter before it; that letter is in dst already, and marks go.
+			return appendFolds(dst, string(s[i:]))
 		}
-		// The rest is folded as a whole, since a mark may belong to the letter before it; that letter is in dst already, and marks go.
-		for _, r := range norm.NFKD.String(strings.ToLower(string(s[i:]))) {
-			dst = appendFolded(dst, r)
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
 		}
-		return dst
+		dst = append(dst, c)
 	}
 	return dst
 }
+
+// appendFolds appends the fold of any text: character by character as long as that is the same as folding it as a whole.
+func appendFolds(dst []byte, s string) []byte {
+	start := len(dst)
+	for _, r := range s {
+		if int(r) < len(narrow) {
+			dst = append(dst, narrow[r]...)
+			continue
+		}
+		alone := false
+		if dst, alone = appendAlone(dst, unicode.ToLower(r)); !alone {
+			dst = dst[:start]
+			for _, r := range norm.NFKD.String(strings.ToLower(s)) {
+				dst = appendFolded(dst, r)
+			}
+			return dst
+		}
+	}
+	return dst
+}
+
+// narrow are the folds of the Latin and Arabic characters, by their code point.
+var narrow = func() (t [0x700]string) {
+	for r := range rune(len(t)) {
+		folded, _ := appendAlone(nil, unicode.ToLower(r))
+		t[r] = string(folded)
+	}
+	return t
+}()
+
+// appendAlone appends the fold of one small letter or other character. false: it may change places with its neighbours when they are
+// decomposed, or is decomposed by rule (Hangul), so that the text has to be folded as a whole.
+func appendAlone(dst []byte, r rune) (_ []byte, alone bool) {
+	at := len(dst)
+	dst = utf8.AppendRune(dst, r)
+	p := norm.NFKD.Properties(dst[at:])
+	dst = dst[:at]
+	parts := p.Decomposition()
+	switch {
+	case fades(r):
+		return dst, true
+	case p.CCC() != 0, unicode.Is(unicode.Hangul, r):
+		return dst, false
+	case parts == nil:
+		return appendFolded(dst, r), true
+	}
+	for len(parts) > 0 {
+		part, n := utf8.DecodeRune(parts)
+		dst = appendFolded(dst, part)
+		parts = parts[n:]
+	}
+	return dst, true
+}
+
+// fades tells marks and format characters, which leave nothing.
+func fades(r rune) bool { return unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) }
 
 // appendFolded appends the fold of one decomposed rune.
 func appendFolded(dst []byte, r rune) []byte {
@@ -53,11 +106,12 @@ func appendFolded(dst []byte, r rune) []byte {
 			r += 'a' - 'A'
 		}
 		return append(dst, byte(r))
-	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+	case fades(r):
 		return dst
 	case r == 'ـ': // tatweel only stretches
 		return dst
 	}
+	r = unicode.ToLower(r) // a small letter may be made of a capital, as ᴭ is of Æ
 	if to, ok := variants[r]; ok {
 		return append(dst, to...)
 	}
@@ -67,7 +121,7 @@ func appendFolded(dst []byte, r rune) []byte {
 	if unicode.Is(unicode.Pd, r) {
 		return append(dst, '-')
 	}
-	return utf8.AppendRune(dst, unicode.ToLower(r))
+	return utf8.AppendRune(dst, r)
 }
 
 // digit is the value of a decimal digit of any script: digits stand in tens, each ten from its zero up.

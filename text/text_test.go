@@ -27,15 +27,6 @@ func TestFold(t *testing.T) {
 	}
 }
 
-func TestFoldIsIdempotent(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		s := rapid.String().Draw(t, "s")
-		if once := Fold(s); Fold(once) != once {
-			t.Fatalf("Fold(%q) = %q, again %q", s, once, Fold(once))
-		}
-	})
-}
-
 func TestFromHTML(t *testing.T) {
 	for _, c := range []struct{ name, html, want string }{
 		{"plain", "Just words", "Just words"},

@@ -1,11 +1,9 @@
 package text
 
 import (
-	"bytes"
+	"slices"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/clipperhouse/uax29/v2/words"
 )
 
 // Shape is how a word is written, which tells US from us.
@@ -36,6 +34,8 @@ type Tokens struct {
 	Text  string
 	List  []Token
 	Arena []byte // folded words, end to end
+
+	paras []paragraph // memory for MarkZones
 }
 
 // Folded is the folded word of a token.
@@ -46,17 +46,20 @@ func (ts *Tokens) Folded(i int) []byte { return ts.Arena[ts.List[i].Fold:ts.List
 func (ts *Tokens) Scan(s string) {
 	ts.Text = s
 	ts.List = ts.List[:0]
-	ts.Arena = ts.Arena[:0]
-	state := scanState{ts: ts}
-	it := words.FromString(s)
-	for it.Next() {
-		state.segment(it.Start(), it.Value())
+	ts.Arena = ts.Arena[:cap(ts.Arena)]
+	st := scanState{ts: ts}
+	for i := st.plain(0); i < len(s); i = st.plain(i) {
+		end := boundary(s, i)
+		st.segment(i, s[i:end])
+		i = end
 	}
+	ts.Arena = ts.Arena[:st.used]
 	ts.voidCaps()
 }
 
 type scanState struct {
 	ts       *Tokens
+	used     int // how much of the arena holds words; the rest is free
 	sentence int32
 	para     int32
 	joined   bool // a dash stands directly before
@@ -66,8 +69,10 @@ type scanState struct {
 
 // segment takes the next stretch between two boundaries: a word, a space or a mark.
 func (st *scanState) segment(start int, s string) {
-	r, _ := utf8.DecodeRuneInString(s)
+	r, size := utf8.DecodeRuneInString(s)
 	switch {
+	case size == len(s) && (r == '“' || r == '”' || r == '"' || r == '‘' || r == '’' || r == '\'' || r == '(' || r == ')'):
+		// It neither ends nor joins anything.
 	case isWord(s):
 		st.word(start, s)
 	case r == '\n' || r == '\r' || r == '\u2029' || r == '\u2028':
@@ -125,7 +130,7 @@ func (st *scanState) word(start int, s string) {
 	}
 	from := -1
 	for i, r := range s {
-		part := unicode.In(r, unicode.L, unicode.N, unicode.M, unicode.Cf) || isApostrophe(r) || (r == '.' || r == ',') && i > 0 && isDigit(s[i-1])
+		part := isPart(r) || (r == '.' || r == ',') && i > 0 && isDigit(s[i-1])
 		switch {
 		case part && from < 0:
 			from = i
@@ -143,19 +148,28 @@ func (st *scanState) word(start int, s string) {
 func (st *scanState) add(start int, s string, isDotted bool) {
 	ts := st.ts
 	s = possessive(s)
-	fold := len(ts.Arena)
-	ts.Arena = AppendFold(ts.Arena, s)
+	fold := st.used
+	arena := AppendFold(ts.Arena[:fold], s)
+	st.used = len(arena)
+	ts.Arena = arena[:cap(arena)]
 	if isDotted {
-		ts.Arena = append(ts.Arena[:fold], bytes.ReplaceAll(ts.Arena[fold:], []byte("."), nil)...)
+		st.used = fold + len(slices.DeleteFunc(ts.Arena[fold:st.used], func(c byte) bool { return c == '.' }))
 	}
 	t := Token{
-		Start: int32(start), End: int32(start + len(s)), Fold: int32(fold), FoldEnd: int32(len(ts.Arena)),
-		Para: st.para, Shape: shapeOf(s), Dotted: isDotted, Joined: st.joined,
+		Start: int32(start), End: int32(start + len(s)), Fold: int32(fold), FoldEnd: int32(st.used),
+		Shape: shapeOf(s), Dotted: isDotted,
 	}
 	if isDotted {
 		t.Shape = Caps
 	}
-	if len(ts.List) > 0 && st.joinInitials(&t) {
+	st.push(&t)
+}
+
+// push adds a token, or joins it to the one before it.
+func (st *scanState) push(t *Token) {
+	ts := st.ts
+	t.Para, t.Joined = st.para, st.joined
+	if t.FoldEnd-t.Fold == 1 && t.Shape != Lower && st.joinInitials(t) {
 		return
 	}
 	if st.ended && (st.gap || t.Shape != Lower) {
@@ -163,17 +177,19 @@ func (st *scanState) add(start int, s string, isDotted bool) {
 	}
 	t.Sentence = st.sentence
 	st.ended, st.joined, st.gap = false, false, false
-	ts.List = append(ts.List, t)
+	ts.List = append(ts.List, *t)
 }
 
 // joinInitials makes one word of "U. S.": a single capital after another that a dot and a space follow.
 func (st *scanState) joinInitials(t *Token) bool {
 	ts := st.ts
+	if len(ts.List) == 0 {
+		return false
+	}
 	last := &ts.List[len(ts.List)-1]
-	initial := t.FoldEnd-t.Fold == 1 && t.Shape != Lower
 	lastInitial := last.Dotted || last.FoldEnd-last.Fold == 1 && last.Shape != Lower
 	between := ts.Text[last.End:t.Start]
-	if !initial || !lastInitial || last.Para != t.Para || ts.Text[last.End-1] != '.' || between != "" && between != " " && between != "\u00a0" {
+	if !lastInitial || last.Para != t.Para || ts.Text[last.End-1] != '.' || between != "" && between != " " && between != "\u00a0" {
 		return false
 	}
 	last.End, last.FoldEnd = t.End, t.FoldEnd
@@ -182,31 +198,50 @@ func (st *scanState) joinInitials(t *Token) bool {
 	return true
 }
 
-// voidCaps takes the meaning from capitals that a whole headline is set in.
+// voidCaps takes the meaning from capitals that a whole headline is set in: from runs of capitals and numbers with four capitals at least.
 func (ts *Tokens) voidCaps() {
 	list := ts.List
-	for i := 0; i < len(list); {
-		j, capitals := i, 0
-		for ; j < len(list) && list[j].Para == list[i].Para; j++ {
-			if list[j].Shape == Caps || list[j].FoldEnd-list[j].Fold == 1 && list[j].Shape == Title {
+	end := 0 // of the run before
+	for i := 0; i < len(list); i++ {
+		if !list[i].capital() {
+			continue
+		}
+		from := i
+		for from > end && list[from-1].Para == list[i].Para && ts.number(from-1) {
+			from--
+		}
+		capitals := 0
+		for end = i; end < len(list) && list[end].Para == list[i].Para; end++ {
+			if list[end].capital() {
 				capitals++
-			} else if f := ts.Folded(j); len(f) == 0 || f[0] < '0' || f[0] > '9' {
-				break // a number does not break the run, nor does a capital letter alone
+			} else if !ts.number(end) {
+				break
 			}
 		}
-		for k := i; k < j && capitals >= 4; k++ {
+		for k := from; k < end && capitals >= 4; k++ {
 			if !list[k].Dotted {
 				list[k].Shape = Voided
 			}
 		}
-		i = max(j, i+1)
+		i = end - 1
 	}
+}
+
+// capital tells a word in capitals, or a capital letter alone.
+func (t *Token) capital() bool { return t.Shape == Caps || t.Shape == Title && t.FoldEnd-t.Fold == 1 }
+
+func (ts *Tokens) number(i int) bool {
+	f := ts.Folded(i)
+	return len(f) > 0 && f[0] >= '0' && f[0] <= '9'
 }
 
 func shapeOf(s string) Shape {
 	var upper, lower, first, n int
 	for _, r := range s {
 		switch {
+		case 'a' <= r && r <= 'z':
+			lower++
+			n++
 		case unicode.IsUpper(r):
 			if n == 0 {
 				first = 1
@@ -253,12 +288,25 @@ func dotted(s string) bool {
 
 // possessive takes 's off a word.
 func possessive(s string) string {
+	switch s[len(s)-1] {
+	case 's', 'S', '\'', '\x99': // the last byte of ’
+	default:
+		return s
+	}
 	for _, end := range []string{"'s", "’s", "'S", "’S", "ʼs", "'", "’"} {
 		if len(s) > len(end) && s[len(s)-len(end):] == end {
 			return s[:len(s)-len(end)]
 		}
 	}
 	return s
+}
+
+// isPart tells what a word may be made of.
+func isPart(r rune) bool {
+	if r < utf8.RuneSelf {
+		return 'a' <= r|0x20 && r|0x20 <= 'z' || '0' <= r && r <= '9' || r == '\''
+	}
+	return unicode.IsLetter(r) || isApostrophe(r) || unicode.In(r, unicode.N, unicode.M, unicode.Cf)
 }
 
 func isApostrophe(r rune) bool { return r == '\'' || r == '’' || r == 'ʼ' }

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Zone is a part of an op-ed that counts in its own way.
@@ -43,15 +44,17 @@ const (
 )
 
 // MarkZones gives every word of an op-ed's text its zone: author's note, credit and furniture by the paragraph they stand in,
-// long quotations, the lead (the first 120 words of the piece itself), body.
-func (ts *Tokens) MarkZones() {
-	paras := paragraphs(ts)
-	for i, p := range paras {
-		zone := paragraphZone(ts.Text[p.start:p.end], p.last-p.first, len(paras)-1-i)
+// long quotations, the lead (the first 120 words of the piece itself), body. What lies within one of the learned stretches, pairs of byte
+// offsets, is furniture, whatever it looks like.
+func (ts *Tokens) MarkZones(learned ...[2]int) {
+	ts.paras = appendParagraphs(ts.paras[:0], ts)
+	for i, p := range ts.paras {
+		zone := paragraphZone(ts, p, len(ts.paras)-1-i)
 		for j := p.first; j < p.last; j++ {
 			ts.List[j].Zone = zone
 		}
 	}
+	ts.markLearned(learned)
 	markQuotes(ts)
 	lead := 0
 	for i := range ts.List {
@@ -61,6 +64,16 @@ func (ts *Tokens) MarkZones() {
 			}
 			if t.Zone == Body {
 				t.Zone = Lead
+			}
+		}
+	}
+}
+
+func (ts *Tokens) markLearned(learned [][2]int) {
+	for _, l := range learned {
+		for i := range ts.List {
+			if t := &ts.List[i]; int(t.Start) >= l[0] && int(t.End) <= l[1] {
+				t.Zone = Furniture
 			}
 		}
 	}
@@ -76,8 +89,7 @@ func (ts *Tokens) MarkAll(z Zone) {
 // paragraph is a stretch of tokens, and of the text from its line's beginning to its end.
 type paragraph struct{ first, last, start, end int }
 
-func paragraphs(ts *Tokens) []paragraph {
-	var out []paragraph
+func appendParagraphs(out []paragraph, ts *Tokens) []paragraph {
 	for i := 0; i < len(ts.List); {
 		j := i
 		for j < len(ts.List) && ts.List[j].Para == ts.List[i].Para {
@@ -114,24 +126,22 @@ func hasAny(s string, words []string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(s, w) })
 }
 
-// paragraphZone tells whether a paragraph of n words is the piece or stands beside it. after is how many paragraphs follow.
-func paragraphZone(s string, n, after int) Zone {
-	lower := ""
-	if n <= 80 {
-		lower = strings.ToLower(s)
-	}
+// paragraphZone tells whether a paragraph is the piece or stands beside it. after is how many paragraphs follow.
+func paragraphZone(ts *Tokens, p paragraph, after int) Zone {
+	s, n := ts.Text[p.start:p.end], p.last-p.first
+	h := hintsOf(ts, p)
 	switch {
-	case n <= 40 && furnitureLine.MatchString(s):
+	case n <= 40 && h.furniture() && furnitureLine.MatchString(s):
 		return Furniture
-	case n <= 80 && (hasAny(lower, creditWords) || creditLine.MatchString(s)):
+	case n <= 80 && (h.rights() || h.credit() && creditLine.MatchString(s)):
 		return Credit
-	case bioDash.MatchString(s):
+	case h.bioDash() && bioDash.MatchString(s):
 		return Bio
 	case after >= tailParas || n > 150:
 		return Body
-	case bioLine.MatchString(s) || bioUrdu.MatchString(s):
+	case h.bioLine() && bioLine.MatchString(s) || h.bioUrdu() && bioUrdu.MatchString(s):
 		return Bio
-	case n <= 80 && (hasAny(lower, reachWords) && bioReach.MatchString(s) || n <= 60 && after <= 4 && bioName.MatchString(s)):
+	case n <= 80 && (h.reach() && bioReach.MatchString(s) || n <= 60 && after <= 4 && h.bioName() && bioName.MatchString(s)):
 		return Bio
 	}
 	return Body
@@ -140,10 +150,18 @@ func paragraphZone(s string, n, after int) Zone {
 // markQuotes marks what stands between quotation marks and is longer than eight words. A mark that is never closed quotes
 // nothing; a quotation ends with its paragraph.
 func markQuotes(ts *Tokens) {
-	for _, p := range paragraphs(ts) {
+	for _, p := range ts.paras {
 		open, from := rune(0), 0
 		token := p.first
-		for i, r := range ts.Text[p.start:p.end] {
+		s := ts.Text[p.start:p.end]
+		if strings.IndexByte(s, '"') < 0 && strings.IndexByte(s, 0xc2) < 0 && strings.IndexByte(s, 0xe2) < 0 {
+			continue // every quotation mark begins with one of these bytes
+		}
+		for i := range len(s) {
+			if c := s[i]; c != '"' && c != 0xc2 && c != 0xe2 {
+				continue
+			}
+			r, _ := utf8.DecodeRuneInString(s[i:])
 			at := p.start + i
 			for token < p.last && int(ts.List[token].End) <= at {
 				token++

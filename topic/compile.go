@@ -1,12 +1,9 @@
 package topic
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
-	"slices"
 	"sync"
 	"unicode/utf8"
 
@@ -18,40 +15,27 @@ import (
 type Tagger struct {
 	program
 	topics []compiled
-	byTerm [][]int32 // topics that a term can touch
+	touches
 }
 
 // compiled is one topic, ready to judge.
 type compiled struct {
 	oped.Topic
-	version          string
+	source, version  string
 	score            []*node
 	require, exclude *node
 }
 
 // program is what expressions share: their terms, as one trie over words, and their lists.
 type program struct {
-	vocabulary map[string]int32         // folded word to id, from 1
-	prefixes   map[beginning][]beginner // of word*, by their first letters
-	edges      map[edge]int32           // trie
-	ends       [][]int32                // terms that end at a trie node
-	patterns   []pattern
-	regexes    []*regexp.Regexp // by term; nil for the others
-	hasRegex   bool
-	listNames  []string
-	lists      [][]listed
-	pool       *sync.Pool // of *scratch
-}
-
-type edge struct{ node, word int32 }
-
-// beginning is what a word begins with, which is no more than the least that stands before a *.
-type beginning [minPrefix]byte
-
-// beginner is the word of a word*, with the id that it has in the vocabulary as "word*".
-type beginner struct {
-	word string
-	id   int32
+	trie
+	patterns  []pattern
+	keys      []uint64         // of the patterns: equal for equal ones, whatever else is compiled
+	regexes   []*regexp.Regexp // by term; nil for the others
+	hasRegex  bool
+	listNames []string
+	lists     [][]listed
+	pool      *sync.Pool // of *scratch
 }
 
 type listed struct {
@@ -62,11 +46,10 @@ type listed struct {
 // compiler makes a program, and gathers mistakes.
 type compiler struct {
 	program
-	terms    map[string]int32
 	byName   map[string]int32 // lists
-	source   []oped.List
 	mistakes oped.Mistakes
 	tokens   text.Tokens // memory, used again and again
+	form     []byte      // the same
 }
 
 func newCompiler(lists []oped.List) *compiler {
@@ -74,21 +57,26 @@ func newCompiler(lists []oped.List) *compiler {
 	for _, l := range lists {
 		n += len(l.Terms)
 	}
-	c := &compiler{terms: make(map[string]int32, n), byName: map[string]int32{}, source: lists}
-	c.vocabulary = make(map[string]int32, n)
-	c.prefixes = map[beginning][]beginner{}
-	c.edges = make(map[edge]int32, 2*n) // two words a term, as it goes
-	c.ends = make([][]int32, 1, 2*n+1)
+	c := &compiler{}
+	c.trie = newTrie(n)
 	c.patterns = make([]pattern, 0, n)
+	c.keys = make([]uint64, 0, n)
 	c.regexes = make([]*regexp.Regexp, 0, n)
-	for i, l := range lists {
-		if _, twice := c.byName[l.Name]; twice {
+	c.byName = c.add(lists)
+	return c
+}
+
+// add adds lists and tells their ids by name.
+func (c *compiler) add(lists []oped.List) map[string]int32 {
+	byName := map[string]int32{}
+	for _, l := range lists {
+		if _, twice := byName[l.Name]; twice {
 			c.mistake(l.Pos, "", 0, "the list "+l.Name+" stands here twice", "give one of them another name")
 			continue
 		}
-		c.byName[l.Name] = int32(i)
+		byName[l.Name] = int32(len(c.lists))
 		c.listNames = append(c.listNames, l.Name)
-		var terms []listed
+		terms := make([]listed, 0, len(l.Terms))
 		for _, t := range l.Terms {
 			p, err := parseTerm(&c.tokens, t.Source, "")
 			if err != nil {
@@ -99,7 +87,7 @@ func newCompiler(lists []oped.List) *compiler {
 		}
 		c.lists = append(c.lists, terms)
 	}
-	return c
+	return byName
 }
 
 func (c *compiler) mistake(pos oped.Position, src string, at int, what, hint string) {
@@ -113,57 +101,38 @@ func (c *compiler) mistake(pos oped.Position, src string, at int, what, hint str
 	c.mistakes = append(c.mistakes, m)
 }
 
-// word gives a word its id.
-func (c *compiler) word(w string) int32 {
-	id, ok := c.vocabulary[w]
-	if !ok {
-		id = int32(len(c.vocabulary) + 1)
-		c.vocabulary[w] = id
-	}
-	return id
-}
-
 // term adds a pattern to the trie, once.
 func (c *compiler) term(p pattern) int32 {
-	key := p.key()
-	if id, ok := c.terms[key]; ok {
-		return id
-	}
-	id := int32(len(c.patterns))
-	c.terms[key] = id
-	c.patterns = append(c.patterns, p)
-	c.regexes = append(c.regexes, nil)
+	last := len(p.words) - 1
 	at := int32(0)
-	for _, w := range p.words[:len(p.words)-1] {
-		at = c.step(at, c.word(w))
+	for _, w := range p.words[:last] {
+		at = c.step(at, c.word([]byte(w)))
 	}
 	if p.flags&prefix != 0 {
-		w := p.words[len(p.words)-1]
-		b := beginner{w, c.word(w + "*")}
-		if first := beginning([]byte(w)); !slices.Contains(c.prefixes[first], b) {
-			c.prefixes[first] = append(c.prefixes[first], b)
-		}
-		c.finish(c.step(at, b.id), id)
-		return id
+		c.form = append(append(c.form[:0], p.words[last]...), '*')
+		p.end = c.step(at, c.wordBefore(c.form))
+	} else {
+		c.form = append(c.form[:0], p.words[last]...)
+		p.end = c.step(at, c.word(c.form))
 	}
-	for _, w := range p.lasts() {
-		c.finish(c.step(at, c.word(w)), id)
+	for i := c.nodes[p.end].stop; i != 0; i = c.stops[i].next {
+		if have := c.stops[i].term; c.patterns[have].same(&p) {
+			return have
+		}
+	}
+	id := int32(len(c.patterns))
+	c.patterns = append(c.patterns, p)
+	c.keys = append(c.keys, p.hash())
+	c.regexes = append(c.regexes, nil)
+	c.finish(p.end, id)
+	if p.flags&inflect != 0 {
+		for _, more := range inflections[1:] {
+			c.form = append(append(c.form[:0], p.words[last]...), more...)
+			c.finish(c.step(at, c.word(c.form)), id)
+		}
 	}
 	return id
 }
-
-func (c *compiler) step(at, word int32) int32 {
-	e := edge{at, word}
-	next, ok := c.edges[e]
-	if !ok {
-		next = int32(len(c.ends))
-		c.ends = append(c.ends, nil)
-		c.edges[e] = next
-	}
-	return next
-}
-
-func (c *compiler) finish(at, term int32) { c.ends[at] = append(c.ends[at], term) }
 
 // expression compiles one rule's expression; nil if it has a mistake or is empty.
 func (c *compiler) expression(r oped.Rule) *node {
@@ -203,6 +172,7 @@ func (c *compiler) resolve(n *node) *wrong {
 		}
 		n.term = int32(len(c.patterns))
 		c.patterns = append(c.patterns, pattern{written: n.text})
+		c.keys = append(c.keys, fnv(fnvBasis, "/re/"+n.text))
 		c.regexes = append(c.regexes, re)
 		c.hasRegex = true
 	case opZone:
@@ -219,9 +189,16 @@ func (c *compiler) resolve(n *node) *wrong {
 // Compile makes a Tagger of lists and topics. Its error is oped.Mistakes: all of them, each with the place in the rule.
 func Compile(lists []oped.List, topics []oped.Topic) (*Tagger, error) {
 	c := newCompiler(lists)
-	t := &Tagger{}
+	t := &Tagger{topics: make([]compiled, 0, len(topics))}
+	shared, named := c.byName, byName(lists)
 	for _, topic := range topics {
-		k := compiled{Topic: topic, version: c.version(topic)}
+		k := compiled{Topic: topic, source: sourceOf(named, topic)}
+		k.version = version(k.source)
+		c.byName = shared
+		if len(topic.Lists) > 0 {
+			c.byName = maps.Clone(shared)
+			maps.Copy(c.byName, c.add(topic.Lists))
+		}
 		for _, r := range topic.Score {
 			k.score = append(k.score, c.expression(r))
 		}
@@ -250,15 +227,41 @@ func (c *compiler) done() program {
 	return p
 }
 
-// index notes which topics a term can touch, so that the others need no look.
+// touches are the topics that each term can touch, so that the others need no look: those of a term stand in topics from its from up to the
+// next one's.
+type touches struct {
+	from   []int32
+	topics []int32
+}
+
+func (x *touches) of(term int32) []int32 { return x.topics[x.from[term]:x.from[term+1]] }
+
+// index notes which topics a term can touch. It counts them first, and then knows where those of each term stand.
 func (t *Tagger) index() {
-	t.byTerm = make([][]int32, len(t.patterns))
+	seen := make([]int32, len(t.patterns)) // by term: the last topic that had it, and one more
+	t.touches.from = make([]int32, len(t.patterns)+1)
+	t.pairs(seen, func(term, _ int32) { t.touches.from[term]++ })
+	total := int32(0)
+	for i, n := range t.touches.from {
+		total += n
+		t.touches.from[i] = total
+	}
+	t.touches.topics = make([]int32, total)
+	clear(seen)
+	t.pairs(seen, func(term, topic int32) {
+		t.touches.from[term]--
+		t.touches.topics[t.touches.from[term]] = topic
+	})
+}
+
+// pairs calls do for each term of each topic, once.
+func (t *Tagger) pairs(seen []int32, do func(term, topic int32)) {
 	for i := range t.topics {
 		for _, n := range t.topics[i].score {
 			t.each(n, func(term int32) {
-				at := t.byTerm[term]
-				if len(at) == 0 || at[len(at)-1] != int32(i) {
-					t.byTerm[term] = append(at, int32(i))
+				if seen[term] != int32(i)+1 {
+					seen[term] = int32(i) + 1
+					do(term, int32(i))
 				}
 			})
 		}
@@ -278,47 +281,6 @@ func (p *program) each(n *node, do func(term int32)) {
 	for _, kid := range n.kids {
 		p.each(kid, do)
 	}
-}
-
-// version names all that a topic's verdict depends on.
-func (c *compiler) version(t oped.Topic) string {
-	type rule struct {
-		Expr   string
-		Weight float64
-	}
-	what := struct {
-		Semantics         string
-		Score             []rule
-		Require, Exclude  string
-		Threshold, Review float64
-		Lists             map[string][]string
-	}{semantics, nil, t.Require.Expr, t.Exclude.Expr, t.Threshold, t.Review, map[string][]string{}}
-	used := func(r oped.Rule) {
-		lexemes, _ := lex(r.Expr)
-		for _, l := range lexemes {
-			i, ok := c.byName[l.text]
-			if l.kind != list || !ok {
-				continue
-			}
-			terms := make([]string, len(c.source[i].Terms))
-			for j, term := range c.source[i].Terms {
-				terms[j] = term.Source
-			}
-			what.Lists[l.text] = terms
-		}
-	}
-	for _, r := range t.Score {
-		what.Score = append(what.Score, rule{r.Expr, r.Weight})
-		used(r)
-	}
-	used(t.Require)
-	used(t.Exclude)
-	raw, err := json.Marshal(what)
-	if err != nil {
-		return "" // plain values always marshal
-	}
-	sum := sha256.Sum256(raw)
-	return hex.EncodeToString(sum[:6])
 }
 
 // Version names the rule of a topic with all that it uses; "" if there is no such topic. It changes whenever the topic could judge

@@ -21,9 +21,10 @@ type Doc struct {
 	Publisher  string
 	Lang       string
 	HTML       bool         // Summary and Text are HTML, and spans cut that HTML
+	Furniture  [][2]int     // stretches of Text that are the publisher's furniture, as learned; not looked at where HTML or Words is set
 	Words      *text.Tokens // of Text, with their zones, where the caller has them; Text is not HTML then
 	Implies    []string     // lists that hold without being said, as a Pakistani paper implies Pakistan
 }
 
 // semantics is part of every rule's version: it changes whenever the same rule may judge otherwise.
-const semantics = "2"
+const semantics = "3"

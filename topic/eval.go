@@ -2,6 +2,7 @@ package topic
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 
 	"oped/text"
@@ -10,7 +11,7 @@ import (
 // span is a stretch of places that an expression found.
 type span struct {
 	from, to int32
-	key      int32 // what was found there: a term, or a pair of them
+	key      uint64 // what was found there: a term, or a pair of them. It does not depend on what else is compiled
 	zone     text.Zone
 	weak     bool
 }
@@ -69,7 +70,7 @@ func (s *scratch) hitsOf(term int32, mask zoneSet, weak bool) {
 	for at := s.first[term]; at >= 0; at = s.hits[at].next {
 		h := &s.hits[at]
 		if zone := s.places[h.from].Zone; mask.has(zone) {
-			s.spans = append(s.spans, span{h.from, h.to, term, zone, weak})
+			s.spans = append(s.spans, span{h.from, h.to, s.keys[term], zone, weak})
 		}
 	}
 }
@@ -184,7 +185,7 @@ func cover(a, b span) span {
 		a, b = b, a
 	}
 	low, high := min(a.key, b.key), max(a.key, b.key)
-	return span{a.from, max(a.to, b.to), low*1_000_003 + high + 1, a.zone, a.weak || b.weak}
+	return span{a.from, max(a.to, b.to), low*0x9e3779b97f4a7c15 ^ bits.RotateLeft64(high, 31), a.zone, a.weak || b.weak}
 }
 
 // notNear keeps what the left side found where nothing of the right side stands near. What overlaps is near here, so that an exception

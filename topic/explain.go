@@ -30,9 +30,10 @@ type Part struct {
 	ZoneWeight float64 `json:"zone_weight"`
 	TermWeight float64 `json:"term_weight"`
 	Repeat     float64 `json:"repeat"`
-	Sentence   string  `json:"sentence"` // that it stands in, with the span between « and »
-	Before     string  `json:"before"`   // the plain text of that sentence up to the span, to the letter
-	After      string  `json:"after"`    // and from the span on
+	Redundant  bool    `json:"redundant"` // without these words the piece would score no less; only MarkRedundant tells
+	Sentence   string  `json:"sentence"`  // that it stands in, with the span between « and »
+	Before     string  `json:"before"`    // the plain text of that sentence up to the span, to the letter
+	After      string  `json:"after"`     // and from the span on
 }
 
 // Explain judges a piece by one topic and tells why. false if there is no such topic.
@@ -201,7 +202,11 @@ func (e Explanation) String() string {
 		}
 		fmt.Fprintf(&b, "  %+8s  = %s × %s %s%s%s  %s %d–%d\n", signed(p.Weight), number(p.RuleWeight), p.Zone, number(p.ZoneWeight),
 			factor(" × weak ", p.TermWeight), factor(" × repeat ", p.Repeat), p.Field, p.Start, p.End)
-		fmt.Fprintf(&b, "            %s\n", p.Sentence)
+		redundant := ""
+		if p.Redundant {
+			redundant = "  (redundant: without it the score would be no lower)"
+		}
+		fmt.Fprintf(&b, "            %s%s\n", p.Sentence, redundant)
 	}
 	fmt.Fprintf(&b, "\n  %8s  score; threshold %s, review from %s\n", number(e.Score), number(e.Threshold), number(e.Review))
 	for _, x := range e.Vetoed {

@@ -1,6 +1,7 @@
 package topic
 
 import (
+	"slices"
 	"strings"
 
 	"oped/text"
@@ -23,6 +24,7 @@ var fieldNames = [fields]string{"title", "summary", "text", "author", "category"
 type place struct {
 	text.Token
 	field uint8
+	stem  bool  // a term may begin with its first letters and a *
 	index int32 // within the field
 	word  int32 // id in the vocabulary; 0 if no term has it
 }
@@ -48,6 +50,7 @@ type scratch struct {
 	spans       []span
 	judged      judgement
 	marks       []bool // by topic
+	starred     []byte // a word*
 }
 
 func newScratch(terms, lists int) *scratch {
@@ -66,9 +69,9 @@ func (s *scratch) read(p *program, d *Doc) {
 	}
 	s.touched, s.hits, s.places, s.spans = s.touched[:0], s.hits[:0], s.places[:0], s.spans[:0]
 	clear(s.strong)
-	for i, name := range p.listNames {
-		s.implied[i] = false
-		for _, implied := range d.Implies {
+	clear(s.implied)
+	for _, implied := range d.Implies {
+		for i, name := range p.listNames {
 			s.implied[i] = s.implied[i] || implied == name
 		}
 	}
@@ -89,7 +92,9 @@ func (s *scratch) read(p *program, d *Doc) {
 		s.lay(f)
 	}
 	for i := range s.places {
-		s.match(i)
+		if p := &s.places[i]; p.word != 0 || p.stem {
+			s.walk(0, i, i)
+		}
 	}
 	if p.hasRegex {
 		s.matchRegexes()
@@ -110,10 +115,13 @@ func (s *scratch) field(f int, source string, isHTML bool, z text.Zone) {
 		return
 	}
 	ts.Scan(s.plain[f].Text)
-	if f == fieldText {
-		ts.MarkZones()
-	} else {
+	switch {
+	case f != fieldText:
 		ts.MarkAll(z)
+	case isHTML:
+		ts.MarkZones()
+	default:
+		ts.MarkZones(s.doc.Furniture...)
 	}
 }
 
@@ -146,51 +154,53 @@ func (s *scratch) lay(f int) {
 	if n := len(s.places); n > 0 {
 		sentence, para = s.places[n-1].Sentence+1, s.places[n-1].Para+1
 	}
-	for i, t := range ts.List {
-		t.Sentence += sentence
-		t.Para += para
-		s.places = append(s.places, place{Token: t, field: uint8(f), index: int32(i), word: s.vocabulary[string(ts.Folded(i))]})
+	n := len(s.places)
+	s.places = slices.Grow(s.places, len(ts.List))[:n+len(ts.List)]
+	for i := range ts.List {
+		folded := ts.Folded(i)
+		p := &s.places[n+i]
+		p.Token = ts.List[i]
+		p.Sentence += sentence
+		p.Para += para
+		p.field, p.index = uint8(f), int32(i)
+		p.word, p.stem = s.words.find(folded), s.begins(folded)
 	}
 }
 
-// match finds the terms that begin at a place. Terms do not cross sentences.
-func (s *scratch) match(i int) {
-	s.walk(0, i, i)
-}
-
+// walk finds the terms whose words lead on from a node, the next of them at a place. Terms do not cross sentences.
 func (s *scratch) walk(node int32, from, at int) {
-	if at >= len(s.places) || s.places[at].Sentence != s.places[from].Sentence {
-		return
-	}
-	if w := s.places[at].word; w != 0 {
-		s.follow(node, w, from, at)
-	}
-	if len(s.prefixes) == 0 {
-		return
-	}
 	p := &s.places[at]
-	folded := s.tokens[p.field].Folded(int(p.index))
-	if len(folded) < minPrefix {
+	if p.word != 0 {
+		s.follow(node, p.word, from, at)
+	}
+	if !p.stem {
 		return
 	}
-	for _, b := range s.prefixes[beginning(folded)] {
-		if len(folded) >= len(b.word) && string(folded[:len(b.word)]) == b.word {
-			s.follow(node, b.id, from, at)
+	folded := s.tokens[p.field].Folded(int(p.index))
+	for _, n := range s.prefixes[beginning(folded)] {
+		if len(folded) < int(n) {
+			continue
+		}
+		s.starred = append(append(s.starred[:0], folded[:n]...), '*')
+		if id := s.words.find(s.starred); id != 0 {
+			s.follow(node, id, from, at)
 		}
 	}
 }
 
 func (s *scratch) follow(node, word int32, from, at int) {
-	next, ok := s.edges[edge{node, word}]
-	if !ok {
+	next := s.next(node, word)
+	if next == 0 {
 		return
 	}
-	for _, term := range s.ends[next] {
-		if s.admits(term, from, at+1) {
+	for i := s.nodes[next].stop; i != 0; i = s.stops[i].next {
+		if term := s.stops[i].term; s.admits(term, from, at+1) {
 			s.found(term, from, at+1)
 		}
 	}
-	s.walk(next, from, at+1)
+	if s.nodes[next].leads && at+1 < len(s.places) && s.places[at+1].Sentence == s.places[from].Sentence {
+		s.walk(next, from, at+1)
+	}
 }
 
 // admits tells whether the words are written as the term wants them.

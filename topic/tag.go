@@ -68,6 +68,19 @@ func (t *Tagger) Tag(d *Doc) []oped.Tag {
 	return tags
 }
 
+// Outcome is the verdict of one topic on a piece, without its reasons; None if there is no such topic.
+func (t *Tagger) Outcome(d *Doc, topic string) oped.Outcome {
+	i := t.find(topic)
+	if i < 0 {
+		return oped.None
+	}
+	s := t.pool.Get().(*scratch)
+	defer t.pool.Put(s)
+	s.read(&t.program, d)
+	s.judge(&t.topics[i])
+	return s.judged.outcome
+}
+
 // mark notes the topics that something in the document touches; the others cannot score, whatever the feed implies: only what is
 // found scores.
 func (t *Tagger) mark(s *scratch) {
@@ -77,7 +90,7 @@ func (t *Tagger) mark(s *scratch) {
 	s.marks = s.marks[:len(t.topics)]
 	clear(s.marks)
 	for _, term := range s.touched {
-		for _, i := range t.byTerm[term] {
+		for _, i := range t.touches.of(term) {
 			s.marks[i] = true
 		}
 	}

@@ -37,6 +37,7 @@ type pattern struct {
 	acronyms []bool   // which of several words are written with dots: the U.S. of "U.S.-Pakistan", which is never a pronoun; nil for none
 	written  string   // for /exact
 	flags    flagSet
+	end      int32 // the node of the trie that its words lead to
 }
 
 const minPrefix = 4 // letters before a *
@@ -71,8 +72,10 @@ func parseTerm(ts *text.Tokens, source, more string) (pattern, *wrong) {
 	if strings.HasPrefix(s, "$") {
 		return p, &wrong{0, "a list holds terms, not other lists", "name both lists in the rule: $a OR $b"}
 	}
-	if slices.ContainsFunc(strings.Fields(s), func(w string) bool { return operators[w] }) {
-		return p, &wrong{0, fmt.Sprintf("%q is an expression, and a term is wanted here", source), "write the expression into a rule of a topic"}
+	for w := range strings.FieldsSeq(s) {
+		if operators[w] {
+			return p, &wrong{0, fmt.Sprintf("%q is an expression, and a term is wanted here", source), "write the expression into a rule of a topic"}
+		}
 	}
 	if strings.ContainsAny(s, "*~") {
 		return p, &wrong{strings.IndexAny(s, "*~"), "* and ~ stand at the end of a word only", ""}
@@ -97,8 +100,13 @@ func parseTerm(ts *text.Tokens, source, more string) (pattern, *wrong) {
 // scan finds the pattern's words. A dotted acronym is wanted in capitals: U.S. is never us.
 func (p *pattern) scan(ts *text.Tokens) {
 	ts.Scan(p.written)
+	p.words = make([]string, len(ts.List))
 	for i, t := range ts.List {
-		p.words = append(p.words, string(ts.Folded(i)))
+		if as := p.written[t.Start:t.End]; as == string(ts.Folded(i)) {
+			p.words[i] = as // as it is written, and in the same memory
+		} else {
+			p.words[i] = string(ts.Folded(i))
+		}
 		switch {
 		case !t.Dotted || p.flags&(caps|initial|lower) != 0:
 		case len(ts.List) == 1:
@@ -112,19 +120,35 @@ func (p *pattern) scan(ts *text.Tokens) {
 	}
 }
 
-// key tells patterns apart; equal patterns are looked for once.
-func (p *pattern) key() string {
-	key := append(make([]byte, 0, 64), byte(p.flags&^weak))
+// same tells whether two patterns that end at the same node find the same; such are looked for once.
+func (p *pattern) same(q *pattern) bool {
+	return p.end == q.end && p.flags&^weak == q.flags&^weak && slices.Equal(p.acronyms, q.acronyms) && (p.flags&exact == 0 || p.written == q.written)
+}
+
+// inflections are what may end the last word of a word~.
+var inflections = []string{"", "s", "es", "n"}
+
+const fnvBasis, fnvPrime = 14695981039346656037, 1099511628211 // of FNV-1a, 64 bits
+
+func fnv(h uint64, s string) uint64 {
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * fnvPrime
+	}
+	return (h ^ 0xff) * fnvPrime // a byte that no text has: where it ends
+}
+
+// hash is equal for patterns that are the same, and depends on nothing but the pattern.
+func (p *pattern) hash() uint64 {
+	h := uint64(fnvBasis) ^ uint64(p.flags&^weak)
 	for i, w := range p.words {
-		key = append(append(key, 0), w...)
-		if p.acronyms != nil && p.acronyms[i] {
-			key = append(key, '.')
+		if h = fnv(h, w); p.acronyms != nil && p.acronyms[i] {
+			h = fnv(h, ".")
 		}
 	}
 	if p.flags&exact != 0 {
-		key = append(append(key, 0, 0), p.written...)
+		h = fnv(h, p.written)
 	}
-	return string(key)
+	return h
 }
 
 // lasts are the forms that the last word of a pattern may take.
@@ -133,7 +157,11 @@ func (p *pattern) lasts() []string {
 	if p.flags&inflect == 0 {
 		return []string{w}
 	}
-	return []string{w, w + "s", w + "es", w + "n"}
+	forms := make([]string, len(inflections))
+	for i, end := range inflections {
+		forms[i] = w + end
+	}
+	return forms
 }
 
 // admits tells whether a word written in this shape can be one of the term's. Digits have no case, and one capital is all capitals.

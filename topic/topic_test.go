@@ -271,6 +271,25 @@ func TestVersion(t *testing.T) {
 	}
 }
 
+// TestJudgingAllocatesNothing: once the memory has grown to what a document needs, reading and judging it takes no more.
+func TestJudgingAllocatesNothing(t *testing.T) {
+	tagger, err := Compile(benchTopics(50))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newScratch(len(tagger.patterns), len(tagger.lists))
+	d := &Doc{Title: "The café at the end of the road", Text: benchText + "\n\nپاکستان اور امریکہ — don’t", Summary: "A summary", Author: "Someone", Categories: []string{"Opinion"}, URL: "https://paper.example/a"}
+	if n := testing.AllocsPerRun(50, func() {
+		s.read(&tagger.program, d)
+		tagger.mark(s)
+		for i := range tagger.topics {
+			s.judge(&tagger.topics[i])
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
 func TestExamples(t *testing.T) {
 	tagger, err := Compile(lists, []oped.Topic{{Name: "t", Score: []oped.Rule{{Expr: "x1", Weight: 1}}, Threshold: 1, Tests: []oped.Example{
 		{Text: "x1 here", Want: true}, {Text: "y1 here", Want: false}, {Text: "y1", Want: true}, {Text: "Title\nand x1", Want: false},

@@ -25,10 +25,13 @@ type app struct {
 	getenv         func(string) string
 	now            func() time.Time
 
-	configPath string
-	logFormat  string
-	quiet      bool
-	started    bool // a command has begun: errors from here on are not about usage
+	configPath  string
+	logFormat   string
+	quiet       bool
+	started     bool // a command has begun: errors from here on are not about usage
+	args        []string
+	applyDrafts bool  // of `once` and `run`: drafted rules come into force at the start
+	held        *held // of the daemon that carries this command out; nil: it opens the database itself
 }
 
 // Exit codes.
@@ -47,6 +50,7 @@ func (a *app) main(ctx context.Context, args []string) (code int) {
 			code = exitFailed
 		}
 	}()
+	a.args = args
 	root := a.rootCommand()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
@@ -79,7 +83,7 @@ func (a *app) rootCommand() *cobra.Command {
 	flags.BoolVar(&a.quiet, "quiet", false, "log warnings and errors only")
 	root.AddCommand(
 		a.runCommand(), a.onceCommand(), demoCommand(a), a.initCommand(), a.checkCommand(), a.feedsCommand(), a.explainCommand(),
-		a.publishCommand(), parseCommand(a), topicCommand(a), dedupCommand(a), importCommand(a), exportCommand(a), a.versionCommand(),
+		a.publishCommand(), parseCommand(a), topicCommand(a), pieceCommand(a), undoCommand(a, false), dedupCommand(a), importCommand(a), exportCommand(a), a.versionCommand(),
 	)
 	return root
 }
@@ -124,7 +128,10 @@ func (a *app) report(err error) int {
 	var mistake *oped.Mistake
 	var usage *usageError
 	var hinted interface{ Hint() string }
+	var told *exitError
 	switch {
+	case errors.As(err, &told):
+		return told.code
 	case errors.As(err, &mistakes):
 		for _, m := range mistakes {
 			fmt.Fprintf(a.stderr, "oped: %s\n", m.Error())

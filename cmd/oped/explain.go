@@ -59,7 +59,11 @@ func (a *app) explain(ctx context.Context, args []string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	topics := cfg.Topics
+	standing, err := stand(ctx, st, cfg)
+	if err != nil {
+		return err
+	}
+	topics := standing.topics
 	if len(args) == 2 {
 		i := slices.IndexFunc(topics, func(t oped.Topic) bool { return t.Name == args[1] })
 		if i < 0 {
@@ -67,13 +71,14 @@ func (a *app) explain(ctx context.Context, args []string, asJSON bool) error {
 		}
 		topics = topics[i : i+1]
 	}
-	doc := rulesOf(cfg).Doc(&piece)
+	doc := rulesOf(cfg, standing.tagger).Doc(&piece)
 	out := explained{Piece: piece.ID, AtomID: piece.AtomID, Title: piece.Lead().Title, Kind: piece.Kind, Editions: piece.Editions}
 	for _, e := range piece.Entries {
 		out.Appearances = append(out.Appearances, appearance{e.Publisher, e.Title, e.Date().Format("2006-01-02"), e.URL})
 	}
 	for _, t := range topics {
-		e, _ := cfg.Tagger.Explain(doc, t.Name)
+		e, _ := standing.tagger.Explain(doc, t.Name)
+		standing.tagger.MarkRedundant(doc, &e)
 		out.Explanations = append(out.Explanations, e)
 	}
 	if asJSON {

@@ -21,6 +21,7 @@ func (a *app) onceCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return a.once(cmd.Context(), all) },
 	}
+	a.applyFlag(cmd)
 	cmd.Flags().BoolVar(&all, "all", false, "fetch every feed, due or not, still conditionally")
 	return cmd
 }
@@ -28,7 +29,12 @@ func (a *app) onceCommand() *cobra.Command {
 // once is the cron way: one round, then exit. Its last line on standard output sums the run up.
 func (a *app) once(ctx context.Context, all bool) error {
 	began := a.now()
-	return a.withPipeline(ctx, func(cfg *config.Config, p *pipeline) error {
+	cfg, st, log, err := a.openStore(ctx, a.config) // a daemon needs no help with its round
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	return a.wired(ctx, cfg, st, log, func(cfg *config.Config, p *pipeline) error {
 		return a.round(ctx, cfg, p, began, all)
 	})
 }

@@ -5,9 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
+	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -17,6 +20,7 @@ import (
 	"oped/ingest"
 	"oped/publish"
 	"oped/store"
+	"oped/topic"
 )
 
 // pipeline is the whole house, wired for one configuration.
@@ -26,6 +30,7 @@ type pipeline struct {
 	fetcher   *fetcher.Fetcher
 	ingester  *ingest.Ingester
 	publisher *publish.Publisher
+	force     *inForce // what the publisher explains by
 	log       *slog.Logger
 	now       func() time.Time
 
@@ -58,13 +63,41 @@ func (a *app) reading(ctx context.Context) (*config.Config, *store.Store, error)
 	return cfg, st, err
 }
 
-// withPipeline opens the database of the configuration for writing, wired, and runs do.
+// withPipeline opens the database of the configuration for writing, wired, and runs do. Where a daemon holds the database, the daemon does
+// it.
 func (a *app) withPipeline(ctx context.Context, do func(*config.Config, *pipeline) error) error {
+	if a.held != nil {
+		cfg, err := a.config()
+		if err != nil {
+			return err
+		}
+		if path, err := filepath.Abs(cfg.Store); err != nil || path != a.held.store.Path() {
+			return &usageError{fmt.Sprintf("%s names the database %s, and the daemon holds %s", cfg.Path, cfg.Store, a.held.store.Path()), "set `store` as the daemon has it"}
+		}
+		return a.wired(ctx, cfg, a.held.store, slog.New(slog.DiscardHandler), func(cfg *config.Config, p *pipeline) error {
+			daemon := a.held.front.publisher.Load()
+			if daemon == nil {
+				return errors.New("the daemon has not begun to publish; try again")
+			}
+			p.publisher, p.force = daemon.publisher, daemon.force
+			return do(cfg, p)
+		})
+	}
 	cfg, st, log, err := a.openStore(ctx, a.config)
+	if inUse(err) {
+		if answered, err := a.delegate(ctx, cfg.Store); answered {
+			return err
+		}
+	}
 	if err != nil {
 		return err
 	}
 	defer st.Close()
+	return a.wired(ctx, cfg, st, log, do)
+}
+
+// wired wires the parts together and runs do.
+func (a *app) wired(ctx context.Context, cfg *config.Config, st *store.Store, log *slog.Logger, do func(*config.Config, *pipeline) error) error {
 	p, err := a.wire(ctx, cfg, st, log)
 	if err != nil {
 		return err
@@ -73,18 +106,68 @@ func (a *app) withPipeline(ctx context.Context, do func(*config.Config, *pipelin
 }
 
 // wire puts the parts together on an open store and brings the store in line with the configuration: its feeds, its
-// editions, and, where rules have changed, the tags of what is stored.
+// editions, topics that are new or gone, and the tags of what is stored where feeds or editions have changed. The rules of other topics stay
+// those in force.
 func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log *slog.Logger) (*pipeline, error) {
 	now := a.now()
-	rules := rulesOf(cfg)
 	if err := st.SyncFeeds(ctx, cfg.Feeds, now); err != nil {
 		return nil, err
 	}
-	if err := st.SyncEditions(ctx, cfg.Editions, rules.Authority, now); err != nil {
+	if err := st.SyncEditions(ctx, cfg.Editions, authority(cfg.BaseURL), now); err != nil {
 		return nil, err
 	}
-	changed, err := st.Rejudge(ctx, ruleVersions(cfg), func(p oped.Piece) (oped.PieceChange, bool) {
-		return ingest.Rejudge(p, rules, now)
+	rules, err := a.settle(ctx, cfg, st, log, now)
+	if err != nil {
+		return nil, err
+	}
+	force := newInForce(rules)
+	return &pipeline{
+		cfg:      cfg,
+		force:    force,
+		store:    st,
+		ingester: ingest.New(st, rules),
+		publisher: publish.New(publish.Options{
+			BaseURL: cfg.BaseURL, Dir: cfg.Publish.Dir, Version: version, Excerpt: cfg.Publish.Excerpt, Topics: cfg.Topics, Explain: force.explain, Rules: force.name, Log: log, Now: a.now,
+		}, st),
+		fetcher: a.fetcher(cfg, log),
+		log:     log,
+		now:     a.now,
+	}, nil
+}
+
+// settle brings the rules in force in line with the configuration as far as that goes by itself, and judges what is stored again where it has
+// to be. It tells, without an error, of drafts that nobody has put in force.
+func (a *app) settle(ctx context.Context, cfg *config.Config, st *store.Store, log *slog.Logger, now time.Time) (*ingest.Rules, error) {
+	s, err := stand(ctx, st, cfg)
+	if err != nil {
+		return nil, err
+	}
+	by, why := oped.ByConfig, "as the configuration has it"
+	if a.applyDrafts && len(s.changed) > 0 {
+		by, why = a.user(), "--apply"
+		for _, name := range s.changed {
+			s.settle = append(s.settle, oped.RuleChange{Topic: name, Before: s.inForce[name].Source, After: cfg.Tagger.Source(name), Version: cfg.Tagger.Version(name)})
+		}
+		s.tagger, s.changed = cfg.Tagger, nil
+	}
+	rules := rulesOf(cfg, s.tagger)
+	if rules.New, err = newEditions(ctx, st); err != nil {
+		return nil, err
+	}
+	if len(s.settle) > 0 {
+		d := oped.Decision{At: now, By: by, Why: why, Action: oped.Apply, Rules: s.settle}
+		names := namesOf(s.settle)
+		_, changed, err := st.Decide(ctx, d, store.Verdict{
+			Wheres: wheres(cfg, s.tagger, names), Topics: names,
+			Decide: func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool) { return ingest.Rejudge(p, was, rules, now) },
+		})
+		if err != nil {
+			return nil, err
+		}
+		log.Info("topics settled", "topics", strings.Join(names, " "), "pieces", len(changed.Pieces))
+	}
+	changed, err := st.Rejudge(ctx, ruleVersions(cfg, s.tagger), func(p oped.Piece) (oped.PieceChange, bool) {
+		return ingest.Rejudge(p, nil, rules, now)
 	})
 	if err != nil {
 		return nil, err
@@ -92,17 +175,10 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 	if len(changed.Pieces) > 0 {
 		log.Info("retagged", "pieces", len(changed.Pieces), "editions", len(changed.Editions))
 	}
-	return &pipeline{
-		cfg:      cfg,
-		store:    st,
-		ingester: ingest.New(st, rules),
-		publisher: publish.New(publish.Options{
-			BaseURL: cfg.BaseURL, Dir: cfg.Publish.Dir, Version: version, Excerpt: cfg.Publish.Excerpt, Topics: cfg.Topics, Explain: why(rules), Rules: rulesPrint(cfg), Log: log, Now: a.now,
-		}, st),
-		fetcher: a.fetcher(cfg, log),
-		log:     log,
-		now:     a.now,
-	}, nil
+	if len(s.changed) > 0 {
+		log.Warn("rules drafted, not in force", "topics", strings.Join(s.changed, " "), "hint", "oped topic diff shows what they would do, oped topic apply puts them in force")
+	}
+	return rules, nil
 }
 
 // fetcher is a fetcher as the configuration wants it.
@@ -112,17 +188,6 @@ func (a *app) fetcher(cfg *config.Config, log *slog.Logger) *fetcher.Fetcher {
 		Concurrency: cfg.Fetch.Concurrency, PerHost: cfg.Fetch.PerHost, MaxBytes: cfg.Fetch.MaxBytes,
 		UserAgent: userAgent(cfg), Ports: cfg.Fetch.Ports, AllowPrivate: cfg.Fetch.AllowPrivate, Now: a.now, Log: log,
 	})
-}
-
-// rulesOf is what the configuration lets ingest decide by.
-func rulesOf(cfg *config.Config) *ingest.Rules {
-	feeds := make(map[string]oped.Feed, len(cfg.Feeds))
-	for _, f := range cfg.Feeds {
-		feeds[f.URL] = f
-	}
-	return &ingest.Rules{
-		Tagger: cfg.Tagger, Opinion: cfg.Opinion, Feeds: feeds, Editions: cfg.Editions, Authority: authority(cfg.BaseURL),
-	}
 }
 
 // authority is the part of a tag: URI that names us (RFC 4151 §2.1): the host that the feeds are published under.
@@ -136,10 +201,10 @@ func authority(baseURL string) string {
 
 // ruleVersions names everything that a verdict on a stored piece depends on: the rule of each topic, the editions, and what
 // feeds imply or call opinion.
-func ruleVersions(cfg *config.Config) map[string]string {
+func ruleVersions(cfg *config.Config, t *topic.Tagger) map[string]string {
 	versions := map[string]string{}
-	for _, t := range cfg.Topics {
-		versions["topic/"+t.Name] = cfg.Tagger.Version(t.Name)
+	for _, known := range cfg.Topics {
+		versions["topic/"+known.Name] = t.Version(known.Name)
 	}
 	for _, e := range cfg.Editions {
 		versions["edition/"+e.Name] = digest(e.Filter)

@@ -20,7 +20,7 @@ import (
 )
 
 func (a *app) runCommand() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Fetch on schedule, ingest, publish, serve; until SIGTERM",
 		Long:  "Fetch on schedule, ingest, publish and serve, until SIGTERM. SIGHUP reads the configuration again; a configuration\nwith mistakes is refused, and the one before goes on.",
@@ -29,6 +29,8 @@ func (a *app) runCommand() *cobra.Command {
 			return a.run(cmd.Context(), a.config, &hooks{serving: a.tellServing})
 		},
 	}
+	a.applyFlag(cmd)
+	return cmd
 }
 
 // hooks let a caller of run see it at work; each may be nil.
@@ -65,6 +67,14 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 	defer signal.Stop(hup)
 
 	front := &front{}
+	outer, stopErrands := context.WithCancel(ctx)
+	lent := &held{store: st, front: front}
+	lent.mu.Lock() // until the first publication
+	waitErrands := a.attend(outer, lent, log, reloading(hup))
+	defer func() {
+		stopErrands()
+		waitErrands()
+	}()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	served := make(chan struct{})
@@ -82,13 +92,15 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 	}()
 	for {
 		p, err := a.wire(ctx, cfg, st, log)
-		if err != nil {
-			return err
+		if err == nil {
+			err = p.publisher.PublishAll(ctx)
 		}
-		if err := p.publisher.PublishAll(ctx); err != nil {
+		if err != nil {
+			lent.mu.Unlock()
 			return err
 		}
 		front.publisher.Store(p)
+		lent.mu.Unlock()
 		log.Info("started", "version", version, "address", listener.Addr().String(), "base_url", cfg.BaseURL, "feeds", len(cfg.Feeds), "editions", len(cfg.Editions))
 		if h.serving != nil {
 			h.serving(listener.Addr().String())
@@ -102,6 +114,7 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 		if err != nil {
 			return err
 		}
+		lent.mu.Lock()
 		cfg = next
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -21,16 +22,22 @@ func topicCommand(a *app) *cobra.Command {
 		Use: "test", Short: "Run the topics' inline tests", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return a.topicTest() },
 	}
-	var asJSON bool
+	var asJSON, reviews bool
 	var misses int
 	eval := &cobra.Command{
 		Use:   "eval FILE",
-		Short: "Measure the topics on labelled pieces (JSON lines): precision, recall, F1 by kind of text, and the misses",
-		Long:  "Measure the topics on labelled pieces: JSON lines with title, text, author, url, lang, topics (what it is on),\nscored_topics (what it is labelled for), uncertain, and text_kind (full, summary or title-only). A piece counts as\npositive where the outcome is \"tag\".",
+		Short: "Measure the topics on labelled pieces (JSON lines): precision, recall, F1 by kind of text and by language, and the misses",
+		Long:  "Measure the topics on labelled pieces: JSON lines with title, text, author, url, lang, topics (what it is on),\nscored_topics (what it is labelled for), uncertain, and text_kind (full, summary or title-only). A piece counts as\npositive where the outcome is \"tag\".\nThe JSON has the counts of each language under \"languages\", beside those of the kinds.",
 		Args:  needs("FILE"),
-		RunE:  func(_ *cobra.Command, args []string) error { return a.topicEval(args[0], asJSON, misses) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			if reviews {
+				return a.topicReviews(args[0], asJSON)
+			}
+			return a.topicEval(args[0], asJSON, misses)
+		},
 	}
 	eval.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	eval.Flags().BoolVar(&reviews, "reviews", false, "tell instead how many pieces a curator reviews until 90 % of the relevant ones are found, in which order")
 	eval.Flags().IntVar(&misses, "misses", 5, "list so many wrong verdicts of each sort for each topic")
 	tag := &cobra.Command{
 		Use:   "tag",
@@ -39,7 +46,7 @@ func topicCommand(a *app) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(*cobra.Command, []string) error { return a.topicTag() },
 	}
-	cmd.AddCommand(test, eval, tag)
+	cmd.AddCommand(test, eval, tag, diffCommand(a), applyCommand(a), undoCommand(a, true), logCommand(a), coverageCommand(a), queueCommand(a), suggestCommand(a))
 	return cmd
 }
 
@@ -101,10 +108,16 @@ func (p *pieceLine) kind() string {
 	return "title-only"
 }
 
-// topicScore is one topic's counts by kind of text, and what went wrong.
+// language is what the piece is counted under: en for en-GB, nothing where none is told.
+func (p *pieceLine) language() string {
+	lang, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(p.Lang)), "-")
+	return lang
+}
+
+// topicScore is one topic's counts by kind of text and by language, and what went wrong.
 type topicScore struct {
-	kinds         map[string]*counts
-	wrong, missed []string
+	kinds, languages map[string]*counts
+	wrong, missed    []string
 }
 
 func (s *topicScore) of(kind string) *counts {
@@ -112,6 +125,19 @@ func (s *topicScore) of(kind string) *counts {
 		s.kinds[kind] = &counts{}
 	}
 	return s.kinds[kind]
+}
+
+func (s *topicScore) add(p *pieceLine, got, want bool) {
+	s.of("all").add(got, want)
+	s.of(p.kind()).add(got, want)
+	lang := p.language()
+	if lang == "" {
+		return
+	}
+	if s.languages[lang] == nil {
+		s.languages[lang] = &counts{}
+	}
+	s.languages[lang].add(got, want)
 }
 
 func (a *app) topicEval(path string, asJSON bool, misses int) error {
@@ -135,12 +161,11 @@ func (a *app) topicEval(path string, asJSON bool, misses int) error {
 			}
 			s := scores[tag.Topic]
 			if s == nil {
-				s = &topicScore{kinds: map[string]*counts{}}
+				s = &topicScore{kinds: map[string]*counts{}, languages: map[string]*counts{}}
 				scores[tag.Topic] = s
 			}
 			got, want := tag.Outcome == oped.Tagged, slices.Contains(p.Topics, tag.Topic)
-			s.of("all").add(got, want)
-			s.of(p.kind()).add(got, want)
+			s.add(p, got, want)
 			line := fmt.Sprintf("%-10s %6g of %g  %s  %.100s", p.kind(), tag.Score, tag.Threshold, p.ID, p.Title)
 			switch {
 			case got && !want:
@@ -163,14 +188,21 @@ func (a *app) topicEval(path string, asJSON bool, misses int) error {
 func scoresJSON(scores map[string]*topicScore) map[string]any {
 	out := map[string]any{}
 	for name, s := range scores {
-		kinds := map[string]any{}
+		kinds, languages := map[string]any{}, map[string]any{}
 		for _, kind := range append([]string{"all"}, textKinds...) {
-			c := s.of(kind)
-			kinds[kind] = map[string]any{"tp": c.TP, "fp": c.FP, "fn": c.FN, "precision": c.precision(), "recall": c.recall(), "f1": c.f1()}
+			kinds[kind] = s.of(kind).topicJSON()
 		}
+		for lang, c := range s.languages {
+			languages[lang] = c.topicJSON()
+		}
+		kinds["languages"] = languages
 		out[name] = kinds
 	}
 	return out
+}
+
+func (c *counts) topicJSON() map[string]any {
+	return map[string]any{"tp": c.TP, "fp": c.FP, "fn": c.FN, "precision": c.precision(), "recall": c.recall(), "f1": c.f1()}
 }
 
 func (a *app) printScores(topics []oped.Topic, scores map[string]*topicScore, misses int) error {
@@ -181,9 +213,14 @@ func (a *app) printScores(topics []oped.Topic, scores map[string]*topicScore, mi
 		if s == nil {
 			continue
 		}
-		for _, kind := range append([]string{"all"}, textKinds...) {
-			c := s.of(kind)
+		row := func(kind string, c *counts) {
 			fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%.3f\t%.3f\t%.3f\t\n", t.Name, kind, c.TP, c.FP, c.FN, c.precision(), c.recall(), c.f1())
+		}
+		for _, kind := range append([]string{"all"}, textKinds...) {
+			row(kind, s.of(kind))
+		}
+		for _, lang := range slices.Sorted(maps.Keys(s.languages)) {
+			row("lang:"+lang, s.languages[lang])
 		}
 	}
 	if err := w.Flush(); err != nil {

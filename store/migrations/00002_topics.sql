@@ -58,6 +58,8 @@ ALTER TABLE publication ADD COLUMN head INTEGER NOT NULL DEFAULT 1; -- the piece
 
 ALTER TABLE publication ADD COLUMN decision INTEGER REFERENCES decision; -- that let it enter or leave; NULL: a fetch did
 
+CREATE INDEX publication_decision ON publication (decision, edition, piece) WHERE decision IS NOT NULL;
+
 -- Stretches of the text that are the page's or the paper's and not the piece's, as learned: JSON, pairs of byte offsets.
 ALTER TABLE entry ADD COLUMN furniture TEXT NOT NULL DEFAULT '[]';
 
@@ -71,4 +73,4 @@ CREATE TABLE block (
 ) STRICT, WITHOUT ROWID;
 
 -- The distinct folded words of every piece, by piece.id. It says which pieces a rule could take; the tagger says which it takes.
-CREATE VIRTUAL TABLE words USING fts5 (folded, content = '', contentless_delete = 1, detail = none, tokenize = 'unicode61 remove_diacritics 0');
+CREATE VIRTUAL TABLE words USING fts5 (folded, content = '', contentless_delete = 1, detail = none, tokenize = ascii);

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -103,6 +105,39 @@ func knownIs(t *testing.T, p Place) {
 	k = look(oped.Lookup{FeedURL: dawn, Entries: []oped.EntryLookup{{Keys: []string{"x"}, PieceKeys: []string{"home"}}}})
 	if home := k.Matches["home"]; len(home) == 0 || len(home) >= 12 || !slices.IsSorted(home) || k.Pieces[home[0]].AtomID != "urn:Piece 100" {
 		t.Errorf("matches of a key that many share: %v", home)
+	}
+}
+
+// blocks counts blocks, each publisher's by themselves, and gives those that were asked for; what was learned comes back with the entry.
+func blocks(t *testing.T, p Place) {
+	s := fresh(t, p)
+	asked := []int64{1, -1, math.MaxInt64, math.MinInt64, 5}
+	count := func(feed string, n int, blocks ...int64) (known map[int64]int) {
+		e := entry(feed, n)
+		e.Furniture = [][2]int{{0, 2}, {3, 5}}
+		l := lookup(feed, e)
+		l.Entries[0].Blocks = asked
+		_, err := s.Ingest(t.Context(), l, func(k oped.Known) oped.Plan {
+			known = k.Blocks
+			plan := simple(epoch, nil, e)(k)
+			plan.Blocks = blocks
+			return plan
+		})
+		check(t, err)
+		return known
+	}
+	count(dawn, 1, 1, -1, math.MaxInt64, 1)
+	count(dawn, 2, 1, math.MinInt64, 9)
+	if got, want := count(nation, 3, 1), (map[int64]int{}); !maps.Equal(got, want) {
+		t.Errorf("another publisher has %v", got)
+	}
+	if got, want := count(dawn, 4), (map[int64]int{1: 3, -1: 1, math.MaxInt64: 1, math.MinInt64: 1}); !maps.Equal(got, want) {
+		t.Errorf("known %v, want %v", got, want)
+	}
+	for _, piece := range collect(t, s.Pieces(t.Context(), 0, 0)) {
+		if got, want := piece.Lead().Furniture, [][2]int{{0, 2}, {3, 5}}; !same(got, want) {
+			t.Errorf("furniture %v, want %v", got, want)
+		}
 	}
 }
 

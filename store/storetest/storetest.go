@@ -25,6 +25,12 @@ type Store interface {
 	Unchanged(ctx context.Context, feedURL string, keys []string) (map[string][32]byte, error)
 	Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Known) oped.Plan) (oped.Changes, error)
 	Rejudge(ctx context.Context, versions map[string]string, decide func(oped.Piece) (oped.PieceChange, bool)) (oped.Changes, error)
+	Decide(ctx context.Context, d oped.Decision, v store.Verdict) (oped.Decision, oped.Changes, error)
+	Decisions(ctx context.Context, n int) ([]oped.Decision, error)
+	LastDecision(ctx context.Context, rules bool) (oped.Decision, error)
+	RulesInForce(ctx context.Context) ([]store.RuleInForce, error)
+	Candidates(ctx context.Context, wheres []store.Where, topics []string) ([]oped.PieceID, error)
+	SeenPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)
 	Editions(ctx context.Context) ([]oped.EditionState, error)
 	EditionPieces(ctx context.Context, name string, limit int) iter.Seq2[oped.Piece, error]
 	Publications(ctx context.Context, edition string, after int64, n int) ([]store.Publication, error)
@@ -52,6 +58,7 @@ func Run(t *testing.T, newPlace func(t *testing.T) Place) {
 		{"restart keeps the schedule", restart},
 		{"an entry comes back whole", roundTrip},
 		{"known is what the lookup names", knownIs},
+		{"blocks are counted", blocks},
 		{"validators never before entries", validators},
 		{"many at once, no duplicate", concurrent},
 		{"a failing plan fails alone", isolation},
@@ -60,6 +67,8 @@ func Run(t *testing.T, newPlace func(t *testing.T) Place) {
 		{"the head of an edition", head},
 		{"editions keep their ids", editionIDs},
 		{"judging again", rejudge},
+		{"decisions are carried out and taken back", decisions},
+		{"the index names candidates", candidates},
 		{"pieces are found", refs},
 		{"the latest to come stands first", arrivals},
 		{"earlier versions stay", revisions},

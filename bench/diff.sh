@@ -1,0 +1,50 @@
+#!/bin/sh
+# Measures topic diff, apply and undo over a large archive: fetches FEEDS × ITEMS pieces from a feed farm on loopback, drafts three changes of
+# pak-us (a new term; a lower threshold; a lower review), and times each.
+#
+#   sh bench/diff.sh [FEEDS] [ITEMS]        default 1000 100
+#
+# FARM is the folder of the feed farm's source (default ../shared/tools/feedfarm), WORK a folder to keep the archive in for the next run.
+set -eu
+cd "$(dirname "$0")/.."
+feeds=${1:-1000} items=${2:-100}
+farm=${FARM:-../shared/tools/feedfarm}
+work=${WORK:-$(mktemp -d)}
+[ -n "${WORK:-}" ] || trap 'rm -rf "$work"' EXIT
+
+CGO_ENABLED=0 go build -trimpath -o "$work/oped" ./cmd/oped
+if [ ! -f "$work/oped.db" ]; then
+	(cd "$farm" && go build -o "$work/feedfarm" .)
+	"$work/feedfarm" --feeds "$feeds" --items "$items" --port 7180 --control 127.0.0.1:7179 --epoch now >"$work/farm.log" 2>&1 &
+	farm_pid=$!
+	until curl -sf http://127.0.0.1:7179/feeds >"$work/feeds" 2>/dev/null; do kill -0 $farm_pid; done
+	{
+		echo "base_url: http://127.0.0.1:8080"
+		echo "store: oped.db"
+		echo "publish: {dir: site}"
+		echo "fetch: {every: 1h, spacing: 0s, concurrency: 16, per_host: 4, ports: [7180], allow_private: [127.0.0.0/8]}"
+		sed -n '/^terms:/,$p' config.yaml
+		echo "feeds:"
+		n=0
+		for url in $(grep -o 'http://[^" ,]*' "$work/feeds"); do
+			n=$((n + 1))
+			echo "  - {name: farm-$n, url: \"$url\", publisher: \"Paper $n\", lang: en, opinion: always}"
+		done
+	} >"$work/config.yaml"
+	"$work/oped" --config "$work/config.yaml" --quiet once | tail -n 1
+	kill $farm_pid
+fi
+
+# draft NAME SED: the configuration with pak-us changed.
+draft() { sed "/^  pak-us:/,/^  india-pakistan:/{$2}" "$work/config.yaml" >"$work/$1.yaml"; }
+sed 's/^  us: \[/  us: [Foggy Bottom, /' "$work/config.yaml" >"$work/term.yaml"
+draft threshold 's/threshold: 12/threshold: 10/'
+draft review 's/review: 6/review: 5/'
+for name in term threshold review; do
+	echo "draft: $name"
+	for run in 1 2 3; do
+		"$work/oped" --config "$work/$name.yaml" topic diff pak-us --most 1 | grep -E "had to be judged|nothing was written"
+	done
+done
+time "$work/oped" --config "$work/term.yaml" --quiet topic apply pak-us
+time "$work/oped" --config "$work/term.yaml" --quiet topic undo

@@ -1,0 +1,279 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"oped"
+	"oped/config"
+	"oped/ingest"
+	"oped/store"
+	"oped/topic"
+)
+
+// hand is who decides by hand, and why.
+type hand struct{ by, why string }
+
+func (a *app) handFlags(cmd *cobra.Command) *hand {
+	h := &hand{}
+	cmd.Flags().StringVar(&h.by, "by", "", "who decides (default: $USER)")
+	cmd.Flags().StringVar(&h.why, "why", "", "why, for the record")
+	return h
+}
+
+// decision begins a decision of this hand.
+func (h *hand) decision(a *app, action oped.Action) (oped.Decision, error) {
+	by := h.by
+	if by == "" {
+		by = a.user()
+	}
+	if by == oped.ByConfig || by == oped.ByRule {
+		return oped.Decision{}, &usageError{fmt.Sprintf("nobody is called %s: decisions of that name are not given by hand", by), "write --by with your name"}
+	}
+	return oped.Decision{At: a.now().UTC().Truncate(time.Millisecond), By: by, Why: h.why, Action: action}, nil
+}
+
+// user is who sits at the keyboard, as far as the system knows.
+func (a *app) user() string {
+	for _, env := range []string{"USER", "LOGNAME"} {
+		if name := a.getenv(env); name != "" {
+			return name
+		}
+	}
+	return "curator"
+}
+
+func (a *app) applyFlag(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&a.applyDrafts, "apply", false, "put drafted rules in force first, as oped topic apply does")
+}
+
+func applyCommand(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "apply [TOPIC]",
+		Short: "Put a drafted rule in force: retag the archive in one step, recorded, to be undone",
+		Long:  "Put the rules that are drafted in the configuration in force: the archive is tagged again in one transaction, the\ndecision is recorded with who, when and why, and the editions are published. Without TOPIC: every topic whose draft\ndiffers. Pieces older than an edition's window enter its archive, not its head. oped topic undo takes it back.",
+		Args:  cobra.MaximumNArgs(1),
+	}
+	h := a.handFlags(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *pipeline) error {
+			return a.topicApply(cmd.Context(), cfg, p, h, args)
+		})
+	}
+	return cmd
+}
+
+func (a *app) topicApply(ctx context.Context, cfg *config.Config, p *pipeline, h *hand, args []string) error {
+	s, err := stand(ctx, p.store, cfg)
+	if err != nil {
+		return err
+	}
+	names, err := s.chosen(cfg, args)
+	if err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		_, err := fmt.Fprintln(a.stdout, "no draft differs from the rules in force; nothing was changed")
+		return err
+	}
+	d, err := h.decision(a, oped.Apply)
+	if err != nil {
+		return err
+	}
+	tagger, err := s.drafted(cfg, names)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		d.Rules = append(d.Rules, oped.RuleChange{Topic: name, Before: s.inForce[name].Source, After: tagger.Source(name), Version: tagger.Version(name)})
+	}
+	return a.decideRules(ctx, cfg, p, d, tagger)
+}
+
+// decideRules writes a decision on rules, publishes what follows from it, and tells.
+func (a *app) decideRules(ctx context.Context, cfg *config.Config, p *pipeline, d oped.Decision, tagger *topic.Tagger) error {
+	rules := rulesOf(cfg, tagger)
+	var err error
+	if rules.New, err = newEditions(ctx, p.store); err != nil {
+		return err
+	}
+	names := namesOf(d.Rules)
+	before := p.force.rules.Swap(rules)
+	err = a.decide(ctx, p, d, store.Verdict{
+		Wheres: wheres(cfg, tagger, names), Topics: names,
+		Decide: func(piece oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
+			return ingest.Rejudge(piece, was, rules, d.At)
+		},
+	})
+	if err != nil {
+		p.force.rules.Store(before)
+	}
+	return err
+}
+
+// decide writes a decision with what follows from it, publishes the editions that it changed, and tells what it did.
+func (a *app) decide(ctx context.Context, p *pipeline, d oped.Decision, v store.Verdict) error {
+	d, changes, err := p.store.Decide(ctx, d, v)
+	if err != nil {
+		return err
+	}
+	ctx = context.WithoutCancel(ctx) // it is decided: it is published, interrupted or not
+	if len(d.Rules) == 0 {
+		err = p.publisher.Publish(ctx, changes)
+	} else { // the pages of pieces that it did not change tell of the rule, too
+		err = p.publisher.PublishAll(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(a.stdout, "decision %d: %s\n", d.ID, told(d))
+	return err
+}
+
+// told is a decision in a line.
+func told(d oped.Decision) string {
+	var parts []string
+	for _, r := range d.Rules {
+		parts = append(parts, fmt.Sprintf("%s +%d -%d", r.Topic, r.Added, r.Removed))
+	}
+	switch {
+	case d.Piece != 0:
+		parts = append(parts, fmt.Sprintf("piece %d, %s", d.Piece, d.Topic))
+	case d.Undoes != 0:
+		parts = append([]string{fmt.Sprintf("takes back decision %d", d.Undoes)}, parts...)
+	}
+	line := fmt.Sprintf("%s by %s: %s", d.Action, d.By, strings.Join(parts, ", "))
+	if d.Why != "" {
+		line += fmt.Sprintf(" (%s)", d.Why)
+	}
+	return line
+}
+
+func undoCommand(a *app, rules bool) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "undo", Args: cobra.NoArgs,
+		Short: "Take back the last decision",
+		Long:  "Take back the last decision that somebody gave by hand and that was not taken back yet: a rule put in force, or a piece\nput on a topic or taken off it. Tags, editions and their files are as before, to the byte, but for what came in since.\nThe decision stays on record.",
+	}
+	if rules {
+		cmd.Short = "Take back the last rule that was put in force"
+		cmd.Long = "Take back the last oped topic apply that was not taken back yet: the rules before it are in force again, and tags,\neditions and their files are as before, to the byte, but for what came in since. The draft in the configuration stays\nas it is; oped topic apply puts it in force again."
+	}
+	h := a.handFlags(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *pipeline) error {
+			return a.undo(cmd.Context(), cfg, p, h, rules)
+		})
+	}
+	return cmd
+}
+
+func (a *app) undo(ctx context.Context, cfg *config.Config, p *pipeline, h *hand, rules bool) error {
+	last, err := p.store.LastDecision(ctx, rules)
+	if errors.Is(err, store.ErrNotFound) {
+		return &usageError{"there is no decision to take back", "oped topic log lists the decisions"}
+	}
+	if err != nil {
+		return err
+	}
+	d, err := h.decision(a, oped.Undo)
+	if err != nil {
+		return err
+	}
+	d.Undoes = last.ID
+	s, err := stand(ctx, p.store, cfg)
+	if err != nil {
+		return err
+	}
+	if last.Action != oped.Apply {
+		r := rulesOf(cfg, s.tagger)
+		d.Piece, d.Topic = last.Piece, last.Topic
+		return a.decide(ctx, p, d, store.Verdict{Pieces: []oped.PieceID{last.Piece}, Decide: func(piece oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
+			return ingest.Unpin(piece, last.Topic, was, r, d.At)
+		}})
+	}
+	tagger, err := s.restored(cfg, last, &d)
+	if err != nil {
+		return err
+	}
+	return a.decideRules(ctx, cfg, p, d, tagger)
+}
+
+// restored is a tagger with the rules that were in force before a decision, and d is told of them.
+func (s *standing) restored(cfg *config.Config, last oped.Decision, d *oped.Decision) (*topic.Tagger, error) {
+	topics := slices.Clone(s.topics)
+	for _, r := range last.Rules {
+		if s.inForce[r.Topic].Source != r.After {
+			return nil, &usageError{fmt.Sprintf("the rule of %s has changed since decision %d put it in force", r.Topic, last.ID), "the configuration dropped the topic or brought it back meanwhile; edit the rule, and oped topic apply it"}
+		}
+		i := slices.IndexFunc(topics, func(t oped.Topic) bool { return t.Name == r.Topic })
+		if i < 0 {
+			continue
+		}
+		var err error
+		if topics[i], err = topic.WithSource(topics[i], r.Before); err != nil {
+			return nil, err
+		}
+	}
+	tagger, err := topic.Compile(cfg.Lists, topics)
+	if err != nil {
+		return nil, fmt.Errorf("compile the rules before: %w", err)
+	}
+	for _, r := range last.Rules {
+		d.Rules = append(d.Rules, oped.RuleChange{Topic: r.Topic, Before: r.After, After: r.Before, Version: tagger.Version(r.Topic)})
+	}
+	return tagger, nil
+}
+
+func logCommand(a *app) *cobra.Command {
+	var asJSON bool
+	var most int
+	cmd := &cobra.Command{
+		Use: "log", Args: cobra.NoArgs, Short: "List the decisions: who put which rule in force or judged which piece, when and why",
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.topicLog(cmd.Context(), most, asJSON) },
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, with the rules before and after")
+	cmd.Flags().IntVar(&most, "most", 20, "list so many; 0 lists all")
+	return cmd
+}
+
+func (a *app) topicLog(ctx context.Context, most int, asJSON bool) error {
+	_, st, err := a.reading(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	all, err := st.Decisions(ctx, most)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return a.printJSON(all)
+	}
+	for _, d := range all {
+		line := fmt.Sprintf("%4d  %s  %s", d.ID, d.At.Format(time.DateTime), told(d))
+		if d.UndoneBy != 0 {
+			line += fmt.Sprintf("; taken back by %d", d.UndoneBy)
+		}
+		if _, err := fmt.Fprintln(a.stdout, line); err != nil {
+			return err
+		}
+		for _, r := range d.Rules {
+			for _, change := range topic.Compare(r.Before, r.After) {
+				if r.Before == "" {
+					break // the whole rule is new
+				}
+				if _, err := fmt.Fprintf(a.stdout, "        %s\n", change); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}

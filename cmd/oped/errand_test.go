@@ -1,0 +1,88 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"oped/internal/papertest"
+)
+
+// TestErrands: commands that write work beside a daemon, which carries them out, and what it serves follows.
+func TestErrands(t *testing.T) {
+	paper := papertest.New(t)
+	items := papertest.Items("https://paper.example", 0, 3)
+	for i, text := range []string{"The US and Pakistan talk.", "Foggy Bottom waits for Pakistan.", "Nothing of the kind."} {
+		items[i].HTML, items[i].Published = "<p>"+text+"</p>", time.Now().Add(-time.Hour)
+	}
+	paper.Edition("/feed", "The Paper", items...)
+	rest := "listen: 127.0.0.1:0\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \"" + paper.URL + "/feed\"}]\neditions: {pak-us: {topics: pak-us}}\n"
+	path := writeConfig(t, ruleBefore+rest)
+	d := startDaemon(t, path)
+	served := func(title string, want bool) {
+		t.Helper()
+		deadline := time.After(10 * time.Second)
+		tick := time.NewTicker(10 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			if got := strings.Contains(get(t, d.address+"/pak-us.atom"), title); got == want {
+				return
+			}
+			select {
+			case <-tick.C:
+			case <-deadline:
+				t.Fatalf("%q is served: %v; the daemon said\n%s", title, !want, d.said())
+			}
+		}
+	}
+	served("Opinion number 0", true)
+	if err := os.WriteFile(path, []byte(ruleAfter+rest), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out := mustOped(t, "--config", path, "topic", "apply", "--by", "amna"); !strings.Contains(out, "apply by amna: pak-us +1 -1") {
+		t.Errorf("apply said %q", out)
+	}
+	served("Opinion number 1", true)
+	served("Opinion number 0", false)
+	if out := mustOped(t, "--config", path, "topic", "undo"); !strings.Contains(out, "takes back decision 2, pak-us +1 -1") {
+		t.Errorf("undo said %q", out)
+	}
+	served("Opinion number 0", true)
+	served("Opinion number 1", false)
+	mustOped(t, "--config", path, "piece", "tag", "https://paper.example/opinion/2", "pak-us", "--why", "between the lines")
+	served("Opinion number 2", true)
+	mustOped(t, "--config", path, "undo")
+	served("Opinion number 2", false)
+	if out := mustOped(t, "--config", path, "topic", "log"); !strings.Contains(out, "(between the lines); taken back by 5") {
+		t.Errorf("the log:\n%s", out)
+	}
+	_, stderr, code := runOped(t, t.Context(), "--config", path, "piece", "untag", "https://paper.example/opinion/2", "pak-uss")
+	if code != exitUsage || !strings.Contains(stderr, "there is no topic pak-uss") || !strings.Contains(stderr, "hint: did you mean pak-us?") {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+	if _, stderr, code := runOped(t, t.Context(), "--config", path, "once"); code != exitFailed || !strings.Contains(stderr, "in use by another oped") {
+		t.Errorf("once beside the daemon: exit %d, %s", code, stderr)
+	}
+	info, err := os.Stat(filepath.Join(filepath.Dir(path), "oped.db.sock"))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the socket: %v, %v", info, err)
+	}
+}
+
+func get(t testing.TB, url string) string {
+	t.Helper()
+	resp, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"oped"
+	"oped/internal/papertest"
+)
+
+// TestQueue: candidates wait in the order of the rule until curators have decided on twenty of both kinds; then in the order of what was
+// learned, which says why, and terms are suggested. Nothing is ever tagged by it.
+func TestQueue(t *testing.T) {
+	press := papertest.New(t)
+	items := papertest.Items("https://paper.example", 0, 60)
+	for i := range items {
+		subject := "The tannery by the canal is closed and hides are dear."
+		if i%2 == 0 {
+			subject = "The orchard needs rain and mangoes are dear."
+		}
+		items[i].HTML = "<p>Pakistan asks. " + subject + " " + papertest.Words(i, 30) + "</p>"
+		items[i].Published = time.Now().Add(-time.Duration(i) * time.Hour)
+	}
+	press.Edition("/feed", "The Paper", items...)
+	path := writeConfig(t, "terms: {pk: [Pakistan]}\ntopics: {farms: {score: {$pk: 1}, threshold: 5, review: 1}}\neditions: {farms: {topics: farms}}\n"+
+		"fetch: {every: 1h, spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \""+press.URL+"/feed\"}]\n")
+	mustOped(t, "--config", path, "--quiet", "once")
+	queue := func() *topicQueue {
+		t.Helper()
+		var out struct{ Topics []*topicQueue }
+		if err := json.Unmarshal([]byte(mustOped(t, "--config", path, "topic", "queue", "farms", "--json")), &out); err != nil {
+			t.Fatal(err)
+		}
+		return out.Topics[0]
+	}
+	if q := queue(); q.Waiting != 60 || q.Learned || len(q.Pieces) != 40 {
+		t.Errorf("%d wait, %d are listed, learned: %v", q.Waiting, len(q.Pieces), q.Learned)
+	}
+	if _, stderr, code := runOped(t, t.Context(), "--config", path, "topic", "suggest", "farms"); code != exitUsage || !strings.Contains(stderr, "the ranker learns from 20 of both kinds on") {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+	farming := map[oped.PieceID]bool{}
+	decided := 0
+	eachPiece(t, path, func(p oped.Piece) {
+		farming[p.ID] = strings.Contains(p.Lead().Text, "mangoes")
+		if decided++; decided > 44 {
+			return
+		}
+		action := "untag"
+		if farming[p.ID] {
+			action = "tag"
+		}
+		mustOped(t, "--config", path, "--quiet", "piece", action, fmt.Sprint(p.ID), "farms")
+	})
+	q := queue()
+	if q.Waiting != 16 || !q.Learned || q.Approved != 22 || q.Rejected != 22 {
+		t.Fatalf("%d wait, %d and %d decided, learned: %v", q.Waiting, q.Approved, q.Rejected, q.Learned)
+	}
+	for i, x := range q.Pieces {
+		if farming[x.Piece] != (i < 8) || len(x.Why) == 0 || (x.Probability > .5) != (i < 8) {
+			t.Errorf("%d: %s, %.2f", i, x.Title, x.Probability)
+		}
+	}
+	if out := mustOped(t, "--config", path, "topic", "suggest", "farms"); !strings.Contains(out, "mangoes") || !strings.Contains(out, "tannery") {
+		t.Errorf("suggested:\n%s", out)
+	}
+	if out := mustOped(t, "--config", path, "topic", "queue"); !strings.Contains(out, "ordered by what 44 decisions taught (22 on, 22 off)") {
+		t.Errorf("the queue:\n%s", out)
+	}
+	tagged := 0
+	eachPiece(t, path, func(p oped.Piece) { tagged += len(p.Topics()) })
+	if tagged != 22 {
+		t.Errorf("%d pieces are on the topic, and curators put 22 there", tagged)
+	}
+}

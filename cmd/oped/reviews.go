@@ -1,0 +1,165 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"text/tabwriter"
+
+	"oped"
+	"oped/rank"
+)
+
+// reviews are the pieces of a topic, and what a curator would say of them.
+type reviews struct {
+	pieces []rank.Piece
+	on     map[string]bool // by ID
+}
+
+// reviewScore is how many pieces have to be reviewed until 90 % of the relevant ones are found.
+type reviewScore struct {
+	Pieces   int     `json:"pieces"`
+	Relevant int     `json:"relevant"`
+	Learned  int     `json:"learned"` // by the ranker as it serves: in the rule's order until it has enough decisions
+	Early    int     `json:"early"`   // by the ranker, learning from the first decision on
+	Rule     int     `json:"rule"`    // by the rule's score
+	Random   float64 `json:"random"`  // in random order, on average
+	Words    int     `json:"words_only"`
+}
+
+// topicReviews simulates a curator who reviews labelled pieces one by one.
+func (a *app) topicReviews(path string, asJSON bool) error {
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
+	file, err := a.open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	sets := map[string]*reviews{}
+	n := 0
+	err = eachLine(nameOf(path), file, func(p *pieceLine) error {
+		if n++; p.Uncertain {
+			return nil
+		}
+		for _, tag := range cfg.Tagger.Verdicts(p.doc()) {
+			if slices.Contains(p.ScoredTopics, tag.Topic) {
+				s := sets[tag.Topic]
+				if s == nil {
+					s = &reviews{on: map[string]bool{}}
+					sets[tag.Topic] = s
+				}
+				s.add(p, tag, n)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	scores := map[string]reviewScore{}
+	for name, s := range sets {
+		scores[name] = s.score()
+	}
+	if asJSON {
+		return a.printJSON(map[string]any{"topics": scores})
+	}
+	return a.printReviews(cfg.Topics, scores)
+}
+
+// add takes a piece. Its line makes its ID one of its own, should the file have none or one twice.
+func (s *reviews) add(p *pieceLine, tag oped.Tag, line int) {
+	doc := p.doc()
+	piece := rank.Piece{
+		ID: fmt.Sprintf("%s %09d", p.ID, line), Title: doc.Title, Summary: doc.Summary, Text: doc.Text, Score: tag.Score, Threshold: tag.Threshold,
+	}
+	for _, span := range tag.Why {
+		if !slices.Contains(piece.Rules, span.Rule) {
+			piece.Rules = append(piece.Rules, span.Rule)
+		}
+	}
+	s.pieces = append(s.pieces, piece)
+	s.on[piece.ID] = slices.Contains(p.Topics, tag.Topic)
+}
+
+func (s *reviews) score() reviewScore {
+	relevant := 0
+	for _, on := range s.on {
+		if on {
+			relevant++
+		}
+	}
+	target := s.target(relevant)
+	score := reviewScore{Pieces: len(s.pieces), Relevant: relevant}
+	if relevant == 0 {
+		return score
+	}
+	corpus := rank.Read(s.pieces)
+	score.Learned = s.review(corpus, s.pieces, nil, target, rank.Options{})
+	score.Early = s.review(corpus, s.pieces, nil, target, rank.Options{Early: true})
+	score.Rule = s.review(nil, s.pieces, nil, target, rank.Options{})
+	score.Random = float64(target) * float64(len(s.pieces)+1) / float64(relevant+1) // of a draw without putting back
+	score.Words = s.wordsOnly(target)
+	return score
+}
+
+// target is how many of so many relevant pieces are 90 %.
+func (s *reviews) target(relevant int) int { return (9*relevant + 9) / 10 }
+
+// wordsOnly is the count without a rule, from one example: the first relevant piece by ID.
+func (s *reviews) wordsOnly(target int) int {
+	bare := slices.Clone(s.pieces)
+	for i := range bare {
+		bare[i].Score, bare[i].Rules = 0, nil
+	}
+	slices.SortFunc(bare, func(a, b rank.Piece) int { return cmp.Compare(a.ID, b.ID) })
+	first := slices.IndexFunc(bare, func(p rank.Piece) bool { return s.on[p.ID] })
+	return s.review(rank.Read(bare), bare, &bare[first], target, rank.Options{Early: true})
+}
+
+// review counts the pieces that are reviewed until target relevant ones are found. What was decided is learned anew after every
+// decision, and from the hundredth on after every hundredth part more; without a corpus nothing is learned. The example, if there is
+// one, is reviewed first.
+func (s *reviews) review(c *rank.Corpus, pieces []rank.Piece, example *rank.Piece, target int, o rank.Options) int {
+	waiting := slices.Clone(pieces)
+	var decisions []rank.Decision
+	found := 0
+	decide := func(at int) {
+		id := waiting[at].ID
+		waiting = slices.Delete(waiting, at, at+1)
+		decisions = append(decisions, rank.Decision{ID: id, On: s.on[id]})
+		if s.on[id] {
+			found++
+		}
+	}
+	if example != nil {
+		decide(slices.IndexFunc(waiting, func(p rank.Piece) bool { return p.ID == example.ID }))
+	}
+	for due := 0; found < target; decide(0) {
+		if len(decisions) < due {
+			continue
+		}
+		due = len(decisions) + 1 + len(decisions)/100
+		var m *rank.Model
+		if c != nil {
+			m, _ = c.Learn(decisions, o)
+		}
+		rank.Order(waiting, m)
+	}
+	return len(decisions)
+}
+
+func (a *app) printReviews(topics []oped.Topic, scores map[string]reviewScore) error {
+	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "topic\tpieces\trelevant\tlearned\tearly\trule\trandom\twords only\tlearned/R\tearly/R\t")
+	for _, t := range topics {
+		if s, ok := scores[t.Name]; ok {
+			r := float64(max(s.Relevant, 1))
+			fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%.0f\t%d\t%.2f\t%.2f\t\n",
+				t.Name, s.Pieces, s.Relevant, s.Learned, s.Early, s.Rule, s.Random, s.Words, float64(s.Learned)/r, float64(s.Early)/r)
+		}
+	}
+	return w.Flush()
+}

@@ -1,0 +1,37 @@
+package ingest_test
+
+import (
+	"testing"
+
+	"oped"
+)
+
+// TestLanguage: an entry is in the language that it is written in, whatever its feed declares, and editions by language take it so.
+func TestLanguage(t *testing.T) {
+	const urdu = "پاکستان اور امریکہ کے تعلقات کی تاریخ بہت پرانی ہے"
+	build := street(t)
+	for _, tt := range []struct {
+		name, title, content, entry, document, want string
+	}{
+		{"as the feed says", "Column", essay(1, 60), "", "", "en"},
+		{"as the document says", "Column", essay(1, 60), "", "en-PK", "en-PK"},
+		{"as the entry says", "Column", essay(1, 60), "fr", "en-PK", "fr"},
+		{"Urdu, whatever they say", "کالم", urdu, "en", "en-PK", "ur"},
+		{"an Urdu headline alone", urdu, "", "", "", "ur"},
+		{"an Urdu headline and a link", urdu, "Read on", "", "", "ur"},
+		{"English in an Urdu document of an English feed", "Column", essay(1, 60), "", "ur", "en"},
+	} {
+		h := build(t)
+		e := edited(column(dawn, 1), func(e *oped.Entry) { e.Title, e.Content, e.Lang = tt.title, tt.content, tt.entry })
+		h.handle(oped.Fetched{
+			Feed: oped.FeedState{Feed: h.rules.Feeds[dawn]}, At: epoch, Status: 200, Next: epoch, Entries: []oped.Entry{e}, Document: oped.Document{Lang: tt.document},
+		})
+		p := h.all()[0]
+		if got := p.Lead().Lang; got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+		if takes := (oped.Filter{Langs: []string{"ur"}}).Takes(&p); takes != (tt.want == "ur") {
+			t.Errorf("%s: an Urdu edition takes it: %v", tt.name, takes)
+		}
+	}
+}

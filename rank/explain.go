@@ -1,0 +1,59 @@
+package rank
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Part is what a contribution comes from.
+type Part string
+
+// The parts.
+const (
+	Base  Part = "base"  // every piece of the topic has it
+	Score Part = "score" // the rule's score against its threshold
+	Rule  Part = "rule"  // an expression of the rule found something
+	Word  Part = "word"  // a word, or two in a row
+)
+
+const (
+	baseFeature  = -1
+	scoreFeature = -2
+)
+
+// Contribution is what one part of a piece adds to its log-odds. LogOdds are natural logarithms, and multiples of 2^-20.
+type Contribution struct {
+	Part    Part    `json:"part"`
+	Name    string  `json:"name"` // the folded word or words, or the expression
+	LogOdds float64 `json:"log_odds"`
+}
+
+// Explain gives all that the log-odds of a piece are made of: the base first, then the weightiest. They sum to LogOdds to the bit, in
+// whatever order. What adds nothing is left out.
+func (m *Model) Explain(p *Piece) []Contribution {
+	r := m.corpus.row(p)
+	var out []Contribution
+	m.eachContribution(&r, func(feature int, x float64) {
+		if x != 0 || feature == baseFeature {
+			out = append(out, m.contribution(feature, x))
+		}
+	})
+	slices.SortFunc(out[1:], func(a, b Contribution) int {
+		return cmp.Or(cmp.Compare(math.Abs(b.LogOdds), math.Abs(a.LogOdds)), cmp.Compare(a.Part, b.Part), cmp.Compare(a.Name, b.Name))
+	})
+	return out
+}
+
+func (m *Model) contribution(feature int, logOdds float64) Contribution {
+	l := &m.corpus.lexicon
+	switch {
+	case feature == baseFeature:
+		return Contribution{Base, "", logOdds}
+	case feature == scoreFeature:
+		return Contribution{Score, "", logOdds}
+	case feature < len(l.terms):
+		return Contribution{Word, l.name(l.terms[feature]), logOdds}
+	}
+	return Contribution{Rule, l.rules[feature-len(l.terms)], logOdds}
+}

@@ -1,0 +1,103 @@
+package rank
+
+import (
+	"math"
+	"slices"
+)
+
+// lexicon gives every term and rule of a corpus its number, its feature: terms first, in the order of their ids, then rules.
+type lexicon struct {
+	words []string         // by id
+	ids   map[string]int32 // of words
+	terms []term           // by feature, ascending
+	idf   []float64        // by feature: the rarer the term, the more it weighs
+	rules []string         // ascending
+}
+
+// builder gathers the words of a corpus.
+type builder struct {
+	counter
+	words []string
+	ids   map[string]int32
+}
+
+func newBuilder() *builder {
+	b := &builder{ids: map[string]int32{}}
+	b.counter.words = func(folded []byte) int32 {
+		id, ok := b.ids[string(folded)]
+		if !ok {
+			id = int32(len(b.words))
+			b.words = append(b.words, string(folded))
+			b.ids[b.words[id]] = id
+		}
+		return id
+	}
+	return b
+}
+
+// lexicon keeps the terms that are not rare, and all rules.
+func (b *builder) lexicon(pieces []Piece, drafts []draft) lexicon {
+	l := lexicon{words: b.words, ids: b.ids}
+	var all []term
+	for _, d := range drafts {
+		for _, one := range d {
+			all = append(all, one.term)
+		}
+	}
+	slices.Sort(all)
+	for i, j := 0, 0; i < len(all); i = j {
+		for j = i; j < len(all) && all[j] == all[i]; j++ {
+		}
+		if j-i >= rare {
+			l.terms = append(l.terms, all[i])
+			l.idf = append(l.idf, math.Log(float64(len(drafts)+1)/float64(j-i)))
+		}
+	}
+	for i := range pieces {
+		l.rules = append(l.rules, pieces[i].Rules...)
+	}
+	slices.Sort(l.rules)
+	l.rules = slices.Compact(l.rules)
+	return l
+}
+
+// draft counts the words of a piece that the corpus does not hold.
+func (l *lexicon) draft(p *Piece) draft {
+	k := counter{words: func(folded []byte) int32 {
+		if id, ok := l.ids[string(folded)]; ok {
+			return id
+		}
+		return -1
+	}}
+	return k.draft(p)
+}
+
+// row turns counts into numbers: the logarithm of each count times the weight of its term, the whole of length 1.
+func (l *lexicon) row(p *Piece, d draft) row {
+	r := row{ratio: ratio(p.Score, p.Threshold)}
+	squares := 0.
+	for _, one := range d {
+		if f, ok := slices.BinarySearch(l.terms, one.term); ok {
+			x := math.Log1p(one.times) * l.idf[f]
+			squares += x * x
+			r.words = append(r.words, entry{int32(f), x})
+		}
+	}
+	for i := range r.words {
+		r.words[i].value /= math.Sqrt(squares)
+	}
+	for _, rule := range slices.Compact(slices.Sorted(slices.Values(p.Rules))) {
+		if f, ok := slices.BinarySearch(l.rules, rule); ok {
+			r.rules = append(r.rules, entry{int32(len(l.terms) + f), ruleValue})
+		}
+	}
+	return r
+}
+
+// name is a term in words.
+func (l *lexicon) name(t term) string {
+	if t.second() < 0 {
+		return l.words[t.first()]
+	}
+	return l.words[t.first()] + " " + l.words[t.second()]
+}

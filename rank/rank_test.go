@@ -1,0 +1,276 @@
+package rank
+
+import (
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func learned(t testing.TB, n int) (*Model, []Piece, []Decision) {
+	t.Helper()
+	pieces, decisions := invented(n, 60)
+	m, ok := Read(pieces).Learn(decisions, Options{})
+	if !ok {
+		t.Fatal("nothing learned")
+	}
+	return m, pieces, decisions
+}
+
+func ids(pieces []Piece) []string {
+	var out []string
+	for _, p := range pieces {
+		out = append(out, p.ID)
+	}
+	return out
+}
+
+func TestOff(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		on, off int
+		early   bool
+		want    bool
+	}{
+		{"no decision", 0, 0, false, false},
+		{"too few approvals", 19, 50, false, false},
+		{"too few rejections", 50, 19, false, false},
+		{"enough of both", 20, 20, false, true},
+		{"one approval, early", 1, 0, true, true},
+		{"one rejection, early", 0, 1, true, true},
+		{"none, early", 0, 0, true, false},
+	} {
+		pieces, truth := invented(400, 60)
+		var decisions []Decision
+		on, off := c.on, c.off
+		for _, d := range truth {
+			if d.On && on > 0 {
+				on--
+				decisions = append(decisions, d)
+			} else if !d.On && off > 0 {
+				off--
+				decisions = append(decisions, d)
+			}
+		}
+		if _, ok := Read(pieces).Learn(decisions, Options{Early: c.early}); ok != c.want {
+			t.Errorf("%s: learned %v, want %v", c.name, ok, c.want)
+		}
+	}
+}
+
+// TestWhatDoesNotCount: decisions twice, on unknown pieces, and for and against one piece leave the counts below 20.
+func TestWhatDoesNotCount(t *testing.T) {
+	pieces, truth := invented(100, 60) // 20 on, 80 off
+	c := Read(pieces)
+	again := append(slices.Clone(truth[1:]), truth[1:]...)
+	again = append(again, Decision{"stranger", true})
+	if _, ok := c.Learn(again, Options{}); ok {
+		t.Error("learned from 19 approvals and a stranger")
+	}
+	torn := append(slices.Clone(truth), Decision{truth[0].ID, false})
+	if _, ok := c.Learn(torn, Options{}); ok {
+		t.Error("learned from 19 approvals and a piece decided both ways")
+	}
+	if _, ok := c.Learn(truth, Options{}); !ok {
+		t.Error("nothing learned from 20 and 80")
+	}
+}
+
+func TestRuleOrder(t *testing.T) {
+	queue := []Piece{{ID: "d", Score: math.NaN()}, {ID: "c", Score: 1}, {ID: "b", Score: 3}, {ID: "a", Score: 1}, {ID: "e", Score: -2}}
+	Order(queue, nil)
+	if got := strings.Join(ids(queue), ""); got != "bacde" {
+		t.Errorf("order %s, want bacde", got)
+	}
+}
+
+// TestFewDecisionsKeepRuleOrder: after one decision the scores still say the order of pieces that share no words with it.
+func TestFewDecisionsKeepRuleOrder(t *testing.T) {
+	queue := []Piece{
+		{ID: "a", Title: "alpha beta", Score: 2, Threshold: 10}, {ID: "b", Title: "gamma delta", Score: 6, Threshold: 10},
+		{ID: "c", Title: "alpha gamma", Score: 9, Threshold: 10}, {ID: "d", Title: "epsilon zeta", Score: 9, Threshold: 10},
+	}
+	m, ok := Read(queue).Learn([]Decision{{"d", true}}, Options{Early: true})
+	if !ok {
+		t.Fatal("nothing learned")
+	}
+	Order(queue, m)
+	if got := strings.Join(ids(queue), ""); strings.Index(got, "c") > strings.Index(got, "b") || strings.Index(got, "b") > strings.Index(got, "a") {
+		t.Errorf("order %s, want c before b before a", got)
+	}
+}
+
+func TestLearnsWords(t *testing.T) {
+	m, pieces, decisions := learned(t, 400)
+	right := 0
+	for i := range pieces {
+		if (m.Probability(&pieces[i]) > .5) == decisions[i].On {
+			right++
+		}
+	}
+	if right < 380 {
+		t.Errorf("%d of 400 decided pieces are told right", right)
+	}
+	on, off := Piece{Title: "w5001 w5002 w5003 w5004"}, Piece{Title: "w17 w18 w19"}
+	if a, b := m.Probability(&on), m.Probability(&off); a <= b {
+		t.Errorf("a new piece with the topic's words has %.3f, one without %.3f", a, b)
+	}
+}
+
+func TestSuggest(t *testing.T) {
+	pieces, decisions := invented(400, 400)
+	m, _ := Read(pieces).Learn(decisions, Options{})
+	known := func(s string) bool { return s == "w5001" || s == "w5002" }
+	list := m.Suggest(known, 5)
+	if len(list) != 10 {
+		t.Fatalf("%d suggestions, want 5 for and 5 against: %v", len(list), list)
+	}
+	for i, s := range list {
+		if (i < 5) != (s.LogOdds > 0) || s.For+s.Against < leastPieces || known(s.Term) || s.Term == "w5001 w5002" {
+			t.Errorf("suggestion %d: %+v", i, s)
+		}
+		if i < 5 && !strings.HasPrefix(s.Term, "w50") {
+			t.Errorf("%s is suggested; it is no word of the topic", s.Term)
+		}
+	}
+	if len(m.Suggest(known, 0)) != 0 {
+		t.Error("suggestions where none are wanted")
+	}
+}
+
+func TestExplainNames(t *testing.T) {
+	m, pieces, _ := learned(t, 200)
+	parts := map[Part]bool{}
+	for _, c := range m.Explain(&pieces[0]) {
+		parts[c.Part] = true
+	}
+	for _, want := range []Part{Base, Score, Rule, Word} {
+		if !parts[want] {
+			t.Errorf("no contribution of the %s", want)
+		}
+	}
+}
+
+// TestFurnitureCountsNothing: an author's note is not the piece.
+func TestFurnitureCountsNothing(t *testing.T) {
+	m, _, _ := learned(t, 200)
+	p := Piece{Title: "w1", Text: "w2 w3.\n\n—The writer w5001 w5002 w5003 is a member of w5004."}
+	for _, c := range m.Explain(&p) {
+		if strings.HasPrefix(c.Name, "w50") {
+			t.Errorf("%+v stands in the author's note", c)
+		}
+	}
+}
+
+func TestOrderOfGivingDoesNotMatter(t *testing.T) {
+	pieces, decisions := invented(100, 60)
+	want, ok := Read(pieces).Learn(decisions, Options{})
+	if !ok {
+		t.Fatal("nothing learned")
+	}
+	never := func(string) bool { return false }
+	rapid.Check(t, func(t *rapid.T) {
+		p := rapid.Permutation(pieces).Draw(t, "pieces")
+		d := rapid.Permutation(decisions).Draw(t, "decisions")
+		got, _ := Read(p).Learn(d, Options{})
+		if !reflect.DeepEqual(got.weights, want.weights) || got.scale != want.scale {
+			t.Fatal("other weights")
+		}
+		if !reflect.DeepEqual(got.Explain(&pieces[0]), want.Explain(&pieces[0])) || !reflect.DeepEqual(got.Suggest(never, 9), want.Suggest(never, 9)) {
+			t.Fatal("another explanation, or other suggestions")
+		}
+		a, b := slices.Clone(pieces), slices.Clone(p)
+		Order(a, want)
+		Order(b, got)
+		if !slices.Equal(ids(a), ids(b)) {
+			t.Fatal("another order")
+		}
+	})
+}
+
+// anyPiece draws hostile pieces as well as such with the model's words.
+func anyPiece(t *rapid.T) Piece {
+	word := rapid.OneOf(
+		rapid.String(), rapid.SampledFrom([]string{"", "w1 w2", "w5001", "پاکستان اور امریکہ", "🙂🙃", "\xff\xfe", "US-Pak", "ﷺ", "\u202e", "1,000.5"}))
+	number := rapid.OneOf(rapid.Float64(), rapid.SampledFrom([]float64{0, 10, math.NaN(), math.Inf(1), math.Inf(-1), math.MaxFloat64, -math.MaxFloat64, 5e-324}))
+	return Piece{
+		ID: rapid.String().Draw(t, "id"), Title: word.Draw(t, "title"), Summary: word.Draw(t, "summary"),
+		Text:  strings.Join(rapid.SliceOfN(word, 0, 40).Draw(t, "text"), " "),
+		Score: number.Draw(t, "score"), Threshold: number.Draw(t, "threshold"),
+		Rules: rapid.SliceOfN(rapid.SampledFrom([]string{"$rice", "", "x"}), 0, 3).Draw(t, "rules"),
+	}
+}
+
+func TestContributionsSumToLogOdds(t *testing.T) {
+	m, pieces, _ := learned(t, 150)
+	rapid.Check(t, func(t *rapid.T) {
+		p := anyPiece(t)
+		if rapid.Bool().Draw(t, "of the corpus") {
+			p = pieces[rapid.IntRange(0, len(pieces)-1).Draw(t, "which")]
+		}
+		list := m.Explain(&p)
+		if list[0].Part != Base {
+			t.Fatalf("the first contribution is %+v", list[0])
+		}
+		sum := 0.
+		for _, c := range rapid.Permutation(list).Draw(t, "order") {
+			sum += c.LogOdds
+		}
+		if sum != m.LogOdds(&p) {
+			t.Fatalf("the contributions sum to %v, the log-odds are %v", sum, m.LogOdds(&p))
+		}
+		q := pieces[rapid.IntRange(0, len(pieces)-1).Draw(t, "other")]
+		if m.LogOdds(&p) < m.LogOdds(&q) && m.Probability(&p) > m.Probability(&q) {
+			t.Fatal("more probable, and less so by the log-odds")
+		}
+	})
+}
+
+// TestHostilePieces: whatever is read and decided, all numbers are numbers.
+func TestHostilePieces(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var pieces []Piece
+		var decisions []Decision
+		for range rapid.IntRange(1, 60).Draw(t, "n") {
+			p := anyPiece(t)
+			pieces = append(pieces, p)
+			decisions = append(decisions, Decision{p.ID, rapid.Bool().Draw(t, "on")})
+		}
+		m, ok := Read(pieces).Learn(decisions, Options{Early: true})
+		if !ok {
+			return
+		}
+		for i := range pieces {
+			if p := m.Probability(&pieces[i]); !(p >= 0 && p <= 1) {
+				t.Fatalf("probability %v", p)
+			}
+		}
+		for _, s := range m.Suggest(func(string) bool { return false }, 5) {
+			if finite(s.LogOdds) != s.LogOdds {
+				t.Fatalf("%+v", s)
+			}
+		}
+	})
+}
+
+func TestHostileTexts(t *testing.T) {
+	pieces, decisions := invented(100, 60)
+	for i, s := range []string{"", strings.Repeat("a", 1<<20), strings.Repeat("a b ", 1<<18), strings.Repeat("🙂", 10_000), strings.Repeat("پاکستان ۔ ", 5000), "\xff\xff"} {
+		pieces[i].Title, pieces[i].Text = s, s
+	}
+	m, ok := Read(pieces).Learn(decisions, Options{})
+	if !ok {
+		t.Fatal("nothing learned")
+	}
+	for i := range 6 {
+		if p := m.Probability(&pieces[i]); !(p >= 0 && p <= 1) {
+			t.Errorf("piece %d has probability %v", i, p)
+		}
+	}
+	if m, ok := Read([]Piece{{ID: "a"}, {ID: "b"}}).Learn([]Decision{{"a", true}, {"b", false}}, Options{Early: true}); !ok || m.Probability(&Piece{}) < 0 {
+		t.Error("empty pieces cannot be learned from")
+	}
+}

@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"oped"
+	"oped/topic"
+)
+
+// Where says which pieces are wanted: those whose words fulfil a need, and whose lead entry stands in one of these feeds.
+type Where struct {
+	Need   topic.Need
+	Feeds  []string // by URL; nil: any feed
+	Tagged string   // only those with a tag of this topic; "": any
+}
+
+const (
+	wordsQuery = `SELECT rowid FROM words WHERE words MATCH ?`
+	leadsQuery = `SELECT p.id, f.url FROM words w JOIN piece p ON p.id = w.rowid JOIN entry e ON e.id = p.lead JOIN feed f ON f.id = e.feed
+		WHERE w.words MATCH ?`
+	allQuery      = `SELECT id FROM piece`
+	allLeadsQuery = `SELECT p.id, f.url FROM piece p JOIN entry e ON e.id = p.lead JOIN feed f ON f.id = e.feed`
+	taggedQuery   = `SELECT piece FROM tag WHERE topic = ?`
+)
+
+// Candidates are the pieces that fulfil one of the wheres, and those that have a tag of one of the topics, in the order of their ids.
+func (s *Store) Candidates(ctx context.Context, wheres []Where, topics []string) ([]oped.PieceID, error) {
+	ids, err := candidates(ctx, s.reader, wheres, topics)
+	if err != nil {
+		return nil, fmt.Errorf("look for pieces: %w", explain(s.path, err))
+	}
+	return ids, nil
+}
+
+func candidates(ctx context.Context, q querier, wheres []Where, topics []string) (ids []oped.PieceID, err error) {
+	for _, name := range topics {
+		tagged, err := pieceIDs(ctx, q, taggedQuery, name)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, tagged...)
+	}
+	for _, w := range wheres {
+		if w.Need.Op == topic.Never {
+			continue
+		}
+		found, err := where(ctx, q, w)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, found...)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), nil
+}
+
+// where asks the index, and looks at the feeds only where it has to.
+func where(ctx context.Context, q querier, w Where) (ids []oped.PieceID, err error) {
+	var args []any
+	all, leads := allQuery, allLeadsQuery
+	if w.Need.Op != topic.Always {
+		args = []any{match(w.Need)}
+		all, leads = wordsQuery, leadsQuery
+	}
+	if w.Tagged != "" {
+		const tagged = ` IN (SELECT piece FROM tag WHERE topic = ?)`
+		args = append(args, w.Tagged)
+		if w.Need.Op == topic.Always {
+			all, leads = all+` WHERE id`+tagged, leads+` WHERE p.id`+tagged
+		} else {
+			all, leads = all+` AND rowid`+tagged, leads+` AND w.rowid`+tagged
+		}
+	}
+	if w.Feeds == nil {
+		return pieceIDs(ctx, q, all, args...)
+	}
+	wanted := make(map[string]bool, len(w.Feeds))
+	for _, url := range w.Feeds {
+		wanted[url] = true
+	}
+	err = each(ctx, q, leads, args, func(row scanner) error {
+		var id oped.PieceID
+		var url string
+		err := row.Scan(&id, &url)
+		if wanted[url] {
+			ids = append(ids, id)
+		}
+		return err
+	})
+	return ids, err
+}
+
+// match is a need in the query language of FTS5. The words hold letters and digits only.
+func match(n topic.Need) string {
+	var b strings.Builder
+	writeMatch(&b, n)
+	return b.String()
+}
+
+func writeMatch(b *strings.Builder, n topic.Need) {
+	switch n.Op {
+	case topic.Word:
+		b.WriteString(`"` + n.Word + `"`)
+	case topic.Prefix:
+		b.WriteString(`"` + n.Word + `"*`)
+	case topic.All, topic.Any:
+		between := " AND "
+		if n.Op == topic.Any {
+			between = " OR "
+		}
+		for i, of := range n.Of {
+			if i > 0 {
+				b.WriteString(between)
+			}
+			b.WriteByte('(')
+			writeMatch(b, of)
+			b.WriteByte(')')
+		}
+	}
+}

@@ -1,0 +1,329 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"oped"
+)
+
+// RuleInForce is what the stored pieces are judged by, for one topic.
+type RuleInForce struct {
+	Topic    string
+	Version  string
+	Source   string        // as topic.Source gives it
+	Decision oped.Decision // that put it in force; without Rules
+}
+
+// RulesInForce are the rules that are in force, in the order of their topics' names.
+func (s *Store) RulesInForce(ctx context.Context) (rules []RuleInForce, err error) {
+	err = each(ctx, s.reader, `SELECT r.topic, r.version, r.source, `+decisionColumns+` FROM rule r JOIN decision d ON d.id = r.decision ORDER BY r.topic`, nil,
+		func(row scanner) error {
+			var r RuleInForce
+			err := scanDecision(row, &r.Decision, &r.Topic, &r.Version, &r.Source)
+			rules = append(rules, r)
+			return err
+		})
+	if err != nil {
+		return nil, fmt.Errorf("read the rules in force: %w", explain(s.path, err))
+	}
+	return rules, nil
+}
+
+const decisionColumns = `d.id, d.at, d.given_by, d.why, d.action, ifnull(d.piece, 0), ifnull(d.topic, ''), ifnull(d.undoes, 0), ifnull(d.undone_by, 0)`
+
+// scanDecision reads the columns of a decision, after others.
+func scanDecision(row scanner, d *oped.Decision, before ...any) error {
+	var at int64
+	err := row.Scan(append(before, &d.ID, &at, &d.By, &d.Why, &d.Action, &d.Piece, &d.Topic, &d.Undoes, &d.UndoneBy)...)
+	d.At = time.UnixMilli(at).UTC()
+	return err
+}
+
+// Decisions are the last n decisions, the latest first; n ≤ 0 means all of them.
+func (s *Store) Decisions(ctx context.Context, n int) ([]oped.Decision, error) {
+	if n <= 0 {
+		n = -1 // SQL for no limit
+	}
+	all, err := decisions(ctx, s.reader, `SELECT `+decisionColumns+` FROM decision d ORDER BY d.id DESC LIMIT ?`, n)
+	if err != nil {
+		return nil, fmt.Errorf("read the decisions: %w", explain(s.path, err))
+	}
+	return all, nil
+}
+
+// Judgements are the decisions on single pieces that stand, of one topic, the oldest first. Of several on one piece the last is meant.
+func (s *Store) Judgements(ctx context.Context, topic string) ([]oped.Decision, error) {
+	all, err := decisions(ctx, s.reader, `SELECT `+decisionColumns+` FROM decision d
+		WHERE d.topic = ? AND d.action IN ('tag', 'untag') AND d.undone_by IS NULL ORDER BY d.id`, topic)
+	if err != nil {
+		return nil, fmt.Errorf("read the decisions on %s: %w", topic, explain(s.path, err))
+	}
+	return all, nil
+}
+
+func decisions(ctx context.Context, q querier, query string, args ...any) (all []oped.Decision, err error) {
+	err = each(ctx, q, query, args, func(row scanner) error {
+		var d oped.Decision
+		err := scanDecision(row, &d)
+		all = append(all, d)
+		return err
+	})
+	for i := range all {
+		if err == nil {
+			all[i].Rules, err = rulesOf(ctx, q, all[i].ID)
+		}
+	}
+	return all, err
+}
+
+func rulesOf(ctx context.Context, q querier, decision int64) (rules []oped.RuleChange, err error) {
+	err = each(ctx, q, `SELECT topic, before, after, added, removed FROM decision_rule WHERE decision = ? ORDER BY topic`, []any{decision}, func(row scanner) error {
+		var r oped.RuleChange
+		err := row.Scan(&r.Topic, &r.Before, &r.After, &r.Added, &r.Removed)
+		rules = append(rules, r)
+		return err
+	})
+	return rules, err
+}
+
+// LastDecision is the last decision that somebody gave by hand and that can be taken back: one that stands and takes back none itself. With
+// rules, only one on rules counts. ErrNotFound if there is none.
+func (s *Store) LastDecision(ctx context.Context, rules bool) (oped.Decision, error) {
+	found, err := decisions(ctx, s.reader, `SELECT `+decisionColumns+` FROM decision d
+		WHERE d.undone_by IS NULL AND d.action <> 'undo' AND d.given_by <> ? AND (d.action = 'apply' OR NOT ?) ORDER BY d.id DESC LIMIT 1`, oped.ByConfig, rules)
+	if err != nil {
+		return oped.Decision{}, fmt.Errorf("look for the last decision: %w", explain(s.path, err))
+	}
+	if len(found) == 0 {
+		return oped.Decision{}, ErrNotFound
+	}
+	return found[0], nil
+}
+
+// Verdict is what a decision makes of the store: which pieces it may touch, and what becomes of each.
+type Verdict struct {
+	Wheres []Where  // which pieces may be touched,
+	Topics []string // those with a tag of these topics
+	Pieces []oped.PieceID
+
+	// Decide gives a piece as it shall stand; false: it stays as it is. was are its tags before the decision that is taken back, nil if it
+	// did not change them. Decide may be called again, and must be pure.
+	Decide func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool)
+}
+
+// Decide writes a decision and all that follows from it, in one transaction: after a crash there is all of it or nothing. The rules that it
+// puts in force are those of d.Rules; it gives the decision as it is stored, with what became of every topic. A decision that takes back another one brings
+// editions back to the time that they bore, so that what stands in them as before reads as before, to the byte.
+func (s *Store) Decide(ctx context.Context, d oped.Decision, v Verdict) (oped.Decision, oped.Changes, error) {
+	var changes oped.Changes
+	var written oped.Decision
+	err := s.write(ctx, func(tx *tx) (err error) {
+		w := deciding{writing: writing{tx: tx, at: d.At, editions: map[string]bool{}}, d: d, moved: map[string]*oped.RuleChange{}}
+		if err = w.decide(ctx, v); err != nil {
+			return err
+		}
+		changes, written = w.done(), w.d
+		return nil
+	})
+	if err != nil {
+		return oped.Decision{}, oped.Changes{}, fmt.Errorf("%s: %w", d.Action, err)
+	}
+	return written, changes, nil
+}
+
+// deciding is the writing of one decision.
+type deciding struct {
+	writing
+	d     oped.Decision
+	moved map[string]*oped.RuleChange // by topic
+}
+
+func (w *deciding) decide(ctx context.Context, v Verdict) error {
+	id, err := w.insert(`INSERT INTO decision (at, given_by, why, action, piece, topic, undoes) VALUES (?, ?, ?, ?, nullif(?, 0), nullif(?, ''), nullif(?, 0))`,
+		w.d.At.UnixMilli(), w.d.By, w.d.Why, w.d.Action, w.d.Piece, w.d.Topic, w.d.Undoes)
+	if err != nil {
+		return err
+	}
+	w.d.ID, w.decision = id, id
+	if w.d.Undoes != 0 {
+		if err := w.takeBack(w.d.Undoes); err != nil {
+			return err
+		}
+	}
+	ids, err := candidates(ctx, w.tx, v.Wheres, v.Topics)
+	if err != nil {
+		return err
+	}
+	if err := w.judge(ctx, v, ids); err != nil {
+		return err
+	}
+	if err := w.putRules(ctx); err != nil {
+		return err
+	}
+	if w.d.Undoes != 0 {
+		return w.backInTime()
+	}
+	return nil
+}
+
+// takeBack marks the decision that this one takes back.
+func (w *deciding) takeBack(undone int64) error {
+	n, err := w.exec(`UPDATE decision SET undone_by = ? WHERE id = ? AND undone_by IS NULL`, w.d.ID, undone)
+	if err == nil && n != 1 {
+		err = fmt.Errorf("decision %d: %w", undone, ErrNotFound)
+	}
+	w.undoes = undone
+	return err
+}
+
+// judge lets every piece be judged, and writes those that change.
+func (w *deciding) judge(ctx context.Context, v Verdict, ids []oped.PieceID) error {
+	was, err := w.tagsBefore(ctx)
+	if err != nil {
+		return err
+	}
+	ids = append(append(ids, v.Pieces...), slices.Collect(maps.Keys(was))...)
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	for len(ids) > 0 {
+		n := min(pageSize, len(ids))
+		pieces, err := loadPieces(ctx, w.tx, ids[:n])
+		if err != nil {
+			return err
+		}
+		ids = ids[n:]
+		for _, p := range pieces {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if change, ok := v.Decide(p, was[p.ID]); ok {
+				if err := w.change(p, &change); err != nil {
+					return fmt.Errorf("piece %d: %w", p.ID, err)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// change writes what becomes of a piece, and keeps what its tags were.
+func (w *deciding) change(p oped.Piece, c *oped.PieceChange) error {
+	raw, err := json.Marshal(p.Tags)
+	if err != nil {
+		return err
+	}
+	if _, err := w.exec(`INSERT INTO decision_tag (decision, piece, was) VALUES (?, ?, ?)`, w.d.ID, p.ID, string(raw)); err != nil {
+		return err
+	}
+	before, after := map[string]bool{}, map[string]bool{}
+	for _, t := range p.Topics() {
+		before[t] = true
+	}
+	for _, t := range c.Piece.Topics() {
+		if after[t] = true; !before[t] {
+			w.of(t).Added++
+		}
+	}
+	for t := range before {
+		if !after[t] {
+			w.of(t).Removed++
+		}
+	}
+	return w.piece(p, c)
+}
+
+func (w *deciding) of(topic string) *oped.RuleChange {
+	if w.moved[topic] == nil {
+		w.moved[topic] = &oped.RuleChange{}
+	}
+	return w.moved[topic]
+}
+
+// tagsBefore are the tags that pieces had before the decision that is taken back.
+func (w *deciding) tagsBefore(ctx context.Context) (map[oped.PieceID][]oped.Tag, error) {
+	was := map[oped.PieceID][]oped.Tag{}
+	if w.undoes == 0 {
+		return was, nil
+	}
+	err := each(ctx, w.tx, `SELECT piece, was FROM decision_tag WHERE decision = ?`, []any{w.undoes}, func(row scanner) error {
+		var id oped.PieceID
+		var raw string
+		if err := row.Scan(&id, &raw); err != nil {
+			return err
+		}
+		tags := []oped.Tag{}
+		err := json.Unmarshal([]byte(raw), &tags)
+		was[id] = tags
+		return err
+	})
+	return was, err
+}
+
+// putRules puts the rules of the decision in force, and records what they did.
+func (w *deciding) putRules(ctx context.Context) error {
+	judged, err := w.judged(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range w.d.Rules {
+		r := &w.d.Rules[i]
+		r.Added, r.Removed = w.of(r.Topic).Added, w.of(r.Topic).Removed
+		if _, err := w.exec(`INSERT INTO decision_rule (decision, topic, before, after, added, removed) VALUES (?, ?, ?, ?, ?, ?)`,
+			w.d.ID, r.Topic, r.Before, r.After, r.Added, r.Removed); err != nil {
+			return err
+		}
+		if r.After == "" {
+			_, err = w.exec(`DELETE FROM rule WHERE topic = ?`, r.Topic)
+		} else {
+			_, err = w.exec(`INSERT INTO rule (topic, version, source, decision) VALUES (?, ?, ?, ?)
+				ON CONFLICT DO UPDATE SET version = excluded.version, source = excluded.source, decision = excluded.decision`, r.Topic, r.Version, r.After, w.d.ID)
+		}
+		if err != nil {
+			return fmt.Errorf("rule of %s: %w", r.Topic, err)
+		}
+		if judged != nil {
+			setVersion(judged, "topic/"+r.Topic, r.Version)
+		}
+	}
+	if judged == nil || len(w.d.Rules) == 0 {
+		return nil
+	}
+	return w.putJudged(judged)
+}
+
+func setVersion(versions map[string]string, key, version string) {
+	if version == "" {
+		delete(versions, key)
+		return
+	}
+	versions[key] = version
+}
+
+// backInTime gives the editions that a decision touched the time that they would bear without it and the one that it takes back.
+func (w *deciding) backInTime() error {
+	for name, e := range w.rows {
+		if !w.editions[name] {
+			continue
+		}
+		e.at = 0 // settle must not move it on
+		_, err := w.exec(`UPDATE edition SET updated = max(created, ifnull((
+				SELECT max(p.at) FROM publication p LEFT JOIN decision d ON d.id = p.decision
+				WHERE p.edition = edition.id AND p.head = 1 AND (d.id IS NULL OR d.undone_by IS NULL AND d.action <> 'undo')), 0)) WHERE id = ?`, e.id)
+		if err != nil {
+			return fmt.Errorf("edition %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// headBefore tells whether a piece stood at the head of an edition before the decision that is taken back let it leave; ErrNotFound if
+// that decision did not.
+func (w *writing) headBefore(edition int64, piece oped.PieceID) (bool, error) {
+	n, err := w.number(`SELECT head FROM publication WHERE decision = ? AND edition = ? AND piece = ? AND action = 'leave'`, w.undoes, edition, piece)
+	return n == 1, err
+}

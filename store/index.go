@@ -1,0 +1,56 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"oped"
+	"oped/text"
+	"oped/topic"
+)
+
+const indexPage = 512 // pieces in one transaction
+
+// index puts the words of those pieces into the full-text index that are not in it: all of a database from before it, or the rest if
+// oped was killed meanwhile.
+func (s *Store) index(ctx context.Context) error {
+	var missing bool
+	err := s.writer.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM piece) > (SELECT count(*) FROM words_docsize)`).Scan(&missing)
+	if err != nil || !missing {
+		return err
+	}
+	s.log.Info("index of words begun", "store", s.path)
+	var set text.WordSet
+	after, more := oped.PieceID(0), true
+	for more {
+		err := s.write(ctx, func(tx *tx) error {
+			ids, err := pieceIDs(ctx, tx, `SELECT id FROM piece WHERE id > ? ORDER BY id LIMIT ?`, after, indexPage)
+			if err != nil || len(ids) == 0 {
+				more = false
+				return err
+			}
+			pieces, err := loadPieces(ctx, tx, ids)
+			if err != nil {
+				return err
+			}
+			for i := range pieces {
+				if err := tx.putWords(pieces[i].ID, topic.Words(&pieces[i], &set)); err != nil {
+					return err
+				}
+			}
+			after = ids[len(ids)-1]
+			return ctx.Err()
+		})
+		if err != nil {
+			return fmt.Errorf("index the words of %s: %w", s.path, err)
+		}
+	}
+	return nil
+}
+
+func (t *tx) putWords(id oped.PieceID, words string) error {
+	if _, err := t.exec(`INSERT OR REPLACE INTO words (rowid, folded) VALUES (?, ?)`, id, words); err != nil {
+		return fmt.Errorf("index the words of piece %d: %w", id, err)
+	}
+	return nil
+}

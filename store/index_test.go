@@ -1,0 +1,44 @@
+package store
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"oped/topic"
+)
+
+// TestIndexOfOldDatabase: what a database of the first schema holds is indexed when it is opened, and so is the rest where that broke off.
+func TestIndexOfOldDatabase(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "oped.db")
+	s := opened(t, path)
+	const pieces = indexPage + 3
+	rows := []string{`INSERT INTO feed (id, url, position, name, title, publisher, site_url, country, lang, every, opinion, kind, implies, excerpt, full, enabled)
+		VALUES (1, 'http://a.example/', 0, 'a', '', 'A', '', '', 'en', 0, '', '', '[]', 0, 0, 1)`}
+	for i := 1; i <= pieces; i++ {
+		rows = append(rows, fmt.Sprintf(`INSERT INTO piece (id, atom_id, kind, lead, date, revision) VALUES (%d, 'urn:%[1]d', 'opinion', %[1]d, 0, 1)`, i),
+			fmt.Sprintf(`INSERT INTO entry (id, feed, piece, hash, guid, url, lang, publisher, source, rights, authors, categories, title, summary, content, text)
+				VALUES (%d, 1, %[1]d, x'', '', '', 'en', '', '', '', '[{"Name":"Zafar"}]', '["Öl"]', 'Title', '<p>Sum</p>', '<p>x</p>', 'Word%[1]d in it')`, i))
+	}
+	rows = append(rows, `DELETE FROM words`) // as the second migration leaves it
+	for _, sql := range rows {
+		if _, err := s.writer.db.ExecContext(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.Close()
+	for range 2 {
+		s = opened(t, path)
+		for word, want := range map[string]int{"word1": 1, fmt.Sprint("word", pieces): 1, "title": pieces, "zafar": pieces, "ol": pieces, "sum": pieces, "nowhere": 0} {
+			ids, err := s.Candidates(t.Context(), []Where{{Need: topic.Need{Op: topic.Word, Word: word}}}, nil)
+			if err != nil || len(ids) != want {
+				t.Errorf("%s: %d pieces, %v; want %d", word, len(ids), err, want)
+			}
+		}
+		s.writer.drop() // which holds the one connection
+		if _, err := s.writer.db.ExecContext(t.Context(), `DELETE FROM words WHERE rowid > 7`); err != nil {
+			t.Fatal(err)
+		}
+		s.Close()
+	}
+}

@@ -1,0 +1,210 @@
+package text
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// hints tell cheaply which expressions cannot match a paragraph, so that they need not be tried. They never rule out one that matches.
+type hints struct {
+	s          string
+	head, rest string  // parted before the first ASCII letter, digit or underscore: \W* matches within head
+	foreign    bool    // holds a letter that is the capital or small form of an ASCII letter: every expression has to be tried
+	tokens     *Tokens // of which those from first to last stand in s
+	first      int
+	last       int
+}
+
+// Where furniture, credit lines and author's notes begin; what may stand before it is in hints.head.
+var (
+	furnitureStarts = []string{
+		"previous ", "next ", "read ", "also read", "more from", "related", "subscribe", "sign up", "follow ", "share ", "advertisement",
+		"continue reading", "click here", "tag", "filed under", "photo:", "image:", "listen to this", "download the", "join our", "the post ",
+	}
+	furnitureUrdu = []string{"پڑھیں", "مزید", "اشتہار"}
+	creditStarts  = []string{
+		"originally ", "first published", "first appeared", "published in ", "copyright", "courtesy", "distributed by", "project syndicate",
+	}
+	versionOf    = []string{"version of this "}
+	pieceWords   = []string{"article", "piece", "op", "essay", "column", "commentary", "story", "analysis", "blog"}
+	bioStarts    = []string{"about the ", "email", "e-mail", "twitter", "x", "instagram", "facebook", "follow "}
+	writerWords  = []string{"writer", "author", "columnist", "contributor"}
+	writerUrdu   = []string{"نگار", "مصنف", "لکھاری", "مضمون"}
+	dashes       = []string{"—", "–", "-", "*", "_"}
+	particles    = []string{"bin", "ul", "al", "de", "van", "von"}
+	isOrDoes     = []string{"is", "was", "are", "teaches", "writes", "serves", "served", "works", "heads"}
+	foreignForms = []string{"ſ", "\u212a", "İ"}
+)
+
+func hintsOf(ts *Tokens, p paragraph) hints {
+	s := ts.Text[p.start:p.end]
+	h := hints{s: s, head: s, foreign: hasAny(s, foreignForms), tokens: ts, first: p.first, last: p.last}
+	for i := range len(s) {
+		if c := s[i]; 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c == '_' {
+			h.head, h.rest = s[:i], s[i:]
+			break
+		}
+	}
+	// A line may hold several paragraphs, parted by other marks than its end.
+	for h.first > 0 && int(ts.List[h.first-1].Start) >= p.start {
+		h.first--
+	}
+	for h.last < len(ts.List) && int(ts.List[h.last].End) <= p.end {
+		h.last++
+	}
+	return h
+}
+
+func (h *hints) furniture() bool {
+	return h.foreign || begins(h.rest, furnitureStarts) || hasAny(h.head, furnitureUrdu)
+}
+
+func (h *hints) credit() bool {
+	if h.foreign || begins(h.rest, creditStarts) || begins(after(h.rest, "the ", "this "), pieceWords) || strings.Contains(h.head, "©") {
+		return true
+	}
+	version := after(h.rest, "a ", "an ")
+	_, next, _ := strings.Cut(version, " ")
+	return begins(version, versionOf) || begins(next, versionOf)
+}
+
+func (h *hints) bioDash() bool {
+	return begins(strings.TrimLeft(h.s, " \t\n\f\r[("), dashes)
+}
+
+func (h *hints) bioLine() bool {
+	return h.foreign || begins(h.rest, bioStarts) || begins(after(h.rest, "the ", "this ", "our "), writerWords)
+}
+
+func (h *hints) bioUrdu() bool { return hasAny(h.head, writerUrdu) }
+
+// bioName wants two to six words with a capital, but for particles, and then what the person is or does.
+func (h *hints) bioName() bool {
+	if strings.IndexFunc(h.head, unicode.IsUpper) >= 0 {
+		return true
+	}
+	next := h.rest
+	for i := range 7 {
+		word, tail, ok := strings.Cut(next, " ")
+		switch {
+		case !ok || word == "":
+			return false
+		case i >= 2 && slices.Contains(isOrDoes, word):
+			return true
+		case word[0] < 'A' || 'Z' < word[0] && word[0] < utf8.RuneSelf && !slices.Contains(particles, strings.TrimSuffix(word, ",")):
+			return false
+		}
+		next = tail
+	}
+	return false
+}
+
+// rights tells whether a paragraph reserves rights or says with whose leave it is printed.
+func (h *hints) rights() bool {
+	if h.foreign {
+		return hasAny(strings.ToLower(h.s), creditWords)
+	}
+	list := h.tokens.List[h.first:h.last]
+	for i := range list {
+		t := &list[i]
+		switch n := t.FoldEnd - t.Fold; {
+		case n == 6 && h.is(t, "rights"):
+			if h.stands(int(t.Start)-len("all "), "all rights reserved") {
+				return true
+			}
+		case n >= 11 && h.is(t, "republished"):
+			at := int(t.End) - len("republished")
+			if h.stands(at, "republished with") || h.stands(at, "republished under") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// reach tells whether something stands in a paragraph without which it tells no way to reach its author.
+func (h *hints) reach() bool {
+	if h.foreign {
+		return hasAny(strings.ToLower(h.s), reachWords)
+	}
+	list := h.tokens.List[h.first:h.last]
+	for i := range list {
+		t := &list[i]
+		if t.FoldEnd-t.Fold < 5 {
+			continue
+		}
+		start, end := int(t.Start), int(t.End)
+		switch string(h.tokens.Arena[t.Fold : t.Fold+5]) {
+		case "reach", "conta", "follo":
+			if h.stands(start-len("can be "), "can be ") || h.stands(start-len("may be "), "may be ") {
+				return true
+			}
+		case "tweet":
+			if h.stands(start-len("he "), "he ") || h.stands(start-len("they "), "they ") {
+				return true
+			}
+		case "expre":
+			if h.stands(start-len("view "), "view ") || h.stands(start-len("views "), "views ") {
+				return true
+			}
+		case "views":
+			if h.stands(start-len("the "), "the views are") {
+				return true
+			}
+		}
+		if (h.is(t, "tweet") || h.is(t, "tweets")) && (h.stands(end, " at") || h.stands(end, " @")) {
+			return true
+		}
+	}
+	return strings.IndexByte(h.s, '@') >= 0
+}
+
+// is tells whether a token ends in a word.
+func (h *hints) is(t *Token, word string) bool {
+	folded := h.tokens.Arena[t.Fold:t.FoldEnd]
+	return len(folded) >= len(word) && string(folded[len(folded)-len(word):]) == word
+}
+
+// stands tells whether a word in small letters stands at a place of the text, in whatever case.
+func (h *hints) stands(at int, word string) bool {
+	return at >= 0 && at <= len(h.tokens.Text) && startsWith(h.tokens.Text[at:], word)
+}
+
+// begins tells whether s begins with one of some words in small letters, in whatever case.
+func begins(s string, words []string) bool {
+	for _, w := range words {
+		if startsWith(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// after is what stands in s behind one of some words; "" if it begins with none.
+func after(s string, words ...string) string {
+	for _, w := range words {
+		if startsWith(s, w) {
+			return s[len(w):]
+		}
+	}
+	return ""
+}
+
+// startsWith tells whether s begins with a word in small letters, in whatever case.
+func startsWith(s, word string) bool {
+	if len(s) < len(word) {
+		return false
+	}
+	for i := range len(word) {
+		c := s[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if c != word[i] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,55 @@
+package topic
+
+import (
+	"slices"
+	"strings"
+)
+
+// Finds tells whether a piece holds a term of the expression anywhere, in its author's note, furniture and address too, whatever the
+// expression makes of it.
+func (e *Expr) Finds(d *Doc) bool {
+	s := e.pool.Get().(*scratch)
+	defer e.pool.Put(s)
+	s.read(&e.program, d)
+	return len(s.touched) > 0
+}
+
+// Hits are the terms of a topic's score that stand where they count in a piece, as they were written but for their flags, in alphabetical
+// order.
+func (t *Tagger) Hits(d *Doc, topic string) (found []string) {
+	i := t.find(topic)
+	if i < 0 {
+		return nil
+	}
+	s := t.pool.Get().(*scratch)
+	defer t.pool.Put(s)
+	s.read(&t.program, d)
+	for _, n := range t.topics[i].score {
+		t.each(n, func(term int32) {
+			for at := s.first[term]; at >= 0; at = s.hits[at].next {
+				if counted.has(s.places[s.hits[at].from].Zone) {
+					found = append(found, t.patterns[term].written)
+					return
+				}
+			}
+		})
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// Terms are the terms of a topic's expressions, folded, words parted by spaces, in alphabetical order.
+func (t *Tagger) Terms(topic string) (all []string) {
+	i := t.find(topic)
+	if i < 0 {
+		return nil
+	}
+	k := &t.topics[i]
+	for _, n := range append(slices.Clone(k.score), k.require, k.exclude) {
+		if n != nil {
+			t.each(n, func(term int32) { all = append(all, strings.Join(t.patterns[term].words, " ")) })
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}

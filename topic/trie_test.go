@@ -1,0 +1,68 @@
+package topic
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestVocabulary: each word has one id, however many there are, and no other has any.
+func TestVocabulary(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		v, ids := newVocabulary(0), map[string]int32{}
+		for _, w := range rapid.SliceOf(rapid.StringOf(rapid.SampledFrom([]rune("abک*")))).Draw(t, "words") {
+			id := v.add([]byte(w))
+			if have, ok := ids[w]; ok && have != id || !ok && int(id) != len(ids)+1 {
+				t.Fatalf("%q has id %d of %d words", w, id, len(ids))
+			}
+			ids[w] = id
+		}
+		for w, id := range ids {
+			if got := v.find([]byte(w)); got != id || string(v.word(id)) != w {
+				t.Fatalf("%q has id %d, found %d, which is %q", w, id, got, v.word(id))
+			}
+		}
+		w := rapid.String().Draw(t, "another")
+		if got := v.find([]byte(w)); got != ids[w] {
+			t.Fatalf("%q has id %d, found %d", w, ids[w], got)
+		}
+	})
+}
+
+// TestVocabularyTellsHashesApart: words that have the same hash are not the same word.
+func TestVocabularyTellsHashesApart(t *testing.T) {
+	v := newVocabulary(0)
+	if hash([]byte("aba")) != hash([]byte("aba")) || v.add([]byte("one")) != 1 {
+		t.Fatal("hash or id of one word")
+	}
+	slot, _ := v.look([]byte("one"))
+	v.text = []byte("two") // as if it had the hash of "one"
+	if got := v.find([]byte("one")); got != 0 {
+		t.Errorf("found %d", got)
+	}
+	if id := v.add([]byte("one")); id != 2 || v.marks[slot+1&(len(v.marks)-1)] == 0 {
+		t.Errorf("id %d, not in the slot behind", id)
+	}
+}
+
+func TestEdges(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		type pair struct{ node, word int32 }
+		e, want := newEdges(0), map[pair]int32{}
+		for _, p := range rapid.SliceOf(rapid.Custom(func(t *rapid.T) pair {
+			return pair{rapid.Int32Range(1, 9).Draw(t, "node"), rapid.Int32Range(1, 99).Draw(t, "word")}
+		})).Draw(t, "pairs") {
+			if want[p] == 0 {
+				want[p] = int32(len(want) + 1)
+				e.add(p.node, p.word, want[p])
+			}
+		}
+		for node := range int32(10) {
+			for word := range int32(100) {
+				if p := (pair{node + 1, word + 1}); e.find(p.node, p.word) != want[p] {
+					t.Fatalf("%v leads to %d, not %d", p, e.find(p.node, p.word), want[p])
+				}
+			}
+		}
+	})
+}
