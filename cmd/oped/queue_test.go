@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -17,9 +18,9 @@ func TestQueue(t *testing.T) {
 	press := papertest.New(t)
 	items := papertest.Items("https://paper.example", 0, 60)
 	for i := range items {
-		subject := "The tannery by the canal is closed and hides are dear."
+		subject := []string{"Tanneries by the canal are closed.", "Hides are dear.", "Nobody buys glue.", "Dye is in the river."}[i/2%4]
 		if i%2 == 0 {
-			subject = "The orchard needs rain and mangoes are dear."
+			subject = []string{"Mangoes need rain.", "Citrus is dear.", "Nobody picks apricots.", "Guavas rot."}[i/2%4]
 		}
 		items[i].HTML = "<p>Pakistan asks. " + subject + " " + papertest.Words(i, 30) + "</p>"
 		items[i].Published = time.Now().Add(-time.Duration(i) * time.Hour)
@@ -45,7 +46,7 @@ func TestQueue(t *testing.T) {
 	farming := map[oped.PieceID]bool{}
 	decided := 0
 	eachPiece(t, path, func(p oped.Piece) {
-		farming[p.ID] = strings.Contains(p.Lead().Text, "mangoes")
+		farming[p.ID] = regexp.MustCompile("Mangoes|Citrus|apricots|Guavas").MatchString(p.Lead().Text)
 		if decided++; decided > 44 {
 			return
 		}
@@ -64,7 +65,7 @@ func TestQueue(t *testing.T) {
 			t.Errorf("%d: %s, %.2f", i, x.Title, x.Probability)
 		}
 	}
-	if out := mustOped(t, "--config", path, "topic", "suggest", "farms"); !strings.Contains(out, "mangoes") || !strings.Contains(out, "tannery") {
+	if out := mustOped(t, "--config", path, "topic", "suggest", "farms"); !strings.Contains(out, "mangoes") || !strings.Contains(out, "tanneries") {
 		t.Errorf("suggested:\n%s", out)
 	}
 	if out := mustOped(t, "--config", path, "topic", "queue"); !strings.Contains(out, "ordered by what 44 decisions taught (22 on, 22 off)") {
