@@ -4,10 +4,15 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"oped/topic"
 )
 
 // leastContext is how many words a span gets around it while there are any left: fewer say nothing.
 const leastContext = 6
+
+// sentenceWords bound what is shown to either side of a span where nothing is counted. An explanation gives some twenty; these may be endless.
+const sentenceWords = 100
 
 // allowance is how many words of a text may still be shown around the words that counted. Each span gets its share, so that a long
 // explanation has a little around every span rather than all around the first.
@@ -15,63 +20,52 @@ type allowance struct {
 	whole bool // whole texts are permitted: nothing is counted
 	left  int  // words
 	spans int  // that still want some
+	had   map[stretch]bool
 }
 
-// maxMarked is how many words of one span are shown. A span of two terms reaches from one to the other: in one sentence, which is shown, or in
-// one paragraph, which would be a piece of the text without end.
-const (
-	maxMarked = 30
-	atEnds    = 8 // words at either end of a longer span
-)
-
-// quoted is a span in its sentence, as far as it may be shown.
-type quoted struct {
-	Before, After string
-	Marked        []string // the span to the byte; of a long one its two ends
+// stretch is where a span stands. One that several rules count is shown in its sentence once; the next time, that would only cost words.
+type stretch struct {
+	field      string
+	start, end int
 }
 
-// marked gives the span itself.
-func (a *allowance) marked(span string, free bool) []string {
-	words := strings.Fields(span)
-	if free || a.whole || costOf(words) <= maxMarked {
-		return []string{span}
-	}
-	head, tail := endOfField(shorten(span, atEnds*bytesPerWord), atEnds), startOfField(span, atEnds)
-	return []string{head, tail}
-}
-
-// startOfField is s from the beginning of its nth word from the end on, and no longer than n words are.
-func startOfField(s string, n int) string {
-	for i := max(0, len(s)-n*bytesPerWord); i < len(s); i++ {
-		if utf8.RuneStart(s[i]) {
-			s = s[i:]
-			break
+// wanted adds the spans that will want some of the allowance.
+func (a *allowance) wanted(parts []topic.Part) {
+	asked := map[stretch]bool{}
+	for _, p := range parts {
+		at := stretch{p.Field, p.Start, p.End}
+		if !republished(p.Field) && !a.had[at] && !asked[at] {
+			asked[at] = true
+			a.spans++
 		}
 	}
-	inWord := false
-	for i := len(s); i > 0; {
-		r, size := utf8.DecodeLastRuneInString(s[:i])
-		space := unicode.IsSpace(r)
-		if inWord && space {
-			if n--; n == 0 {
-				return s[i:]
-			}
-		}
-		inWord = !space
-		i -= size
-	}
-	return s
 }
 
-// around gives what may be shown before and after a span. free: these words are republished in any case, as those of the headline are.
-func (a *allowance) around(before, after string, free bool) (string, string) {
-	before, after = strings.Map(undirected, clean(before)), strings.Map(undirected, clean(after))
-	first, last := strings.Fields(before), strings.Fields(after)
-	if free || a.whole {
-		return shownBefore(before, first, first), shownAfter(after, last, last)
+// sentence gives what may be shown before and after a span in its sentence.
+func (a *allowance) sentence(p topic.Part) (before, after string) {
+	before, after = strings.Map(undirected, clean(p.Before)), strings.Map(undirected, clean(p.After))
+	if a.whole || republished(p.Field) {
+		first, last := strings.Fields(before), strings.Fields(after)
+		return shownBefore(before, first, keepLast(first, sentenceWords)), shownAfter(after, last, keepFirst(last, sentenceWords))
 	}
+	share, at := 0, stretch{p.Field, p.Start, p.End}
+	if !a.had[at] {
+		a.had[at] = true
+		share = a.share()
+	}
+	return a.around(before, after, share)
+}
+
+// share is what the next span gets.
+func (a *allowance) share() int {
 	share := min(a.left, max(leastContext, a.left/max(1, a.spans)))
 	a.spans--
+	return share
+}
+
+// around takes so many words before and after a span out of the allowance.
+func (a *allowance) around(before, after string, share int) (string, string) {
+	first, last := strings.Fields(before), strings.Fields(after)
 	back := keepLast(first, max(share/2, share-costOf(last))) // what one side does not need, the other one has
 	forth := keepFirst(last, share-costOf(back))
 	a.left -= costOf(back) + costOf(forth)
@@ -100,6 +94,55 @@ func shownAfter(side string, all, kept []string) string {
 		text = " " + text
 	}
 	return text
+}
+
+// maxMarked is how many words of one span are shown. A span of two terms reaches from one to the other: in one sentence, which is shown, or in
+// one paragraph, which would be a piece of the text without end.
+const (
+	maxMarked = 30
+	atEnds    = 8 // words at either end of a longer span
+)
+
+// quoted is a span in its sentence, as far as it may be shown.
+type quoted struct {
+	Before, After string
+	Marked        []string // the span to the byte; of a long one its two ends
+}
+
+// marked gives the span itself.
+func (a *allowance) marked(span string, free bool) []string {
+	most := maxMarked
+	if free || a.whole {
+		most = 10 * maxMarked
+	}
+	if costOf(strings.Fields(span)) <= most {
+		return []string{span}
+	}
+	head, tail := endOfField(shorten(span, atEnds*bytesPerWord), atEnds), startOfField(span, atEnds)
+	return []string{head, tail}
+}
+
+// startOfField is s from the beginning of its nth word from the end on, and no longer than n words are.
+func startOfField(s string, n int) string {
+	for i := max(0, len(s)-n*bytesPerWord); i < len(s); i++ {
+		if utf8.RuneStart(s[i]) {
+			s = s[i:]
+			break
+		}
+	}
+	inWord := false
+	for i := len(s); i > 0; {
+		r, size := utf8.DecodeLastRuneInString(s[:i])
+		space := unicode.IsSpace(r)
+		if inWord && space {
+			if n--; n == 0 {
+				return s[i:]
+			}
+		}
+		inWord = !space
+		i -= size
+	}
+	return s
 }
 
 // costOf is how many words these are. One that has no end, as in scripts without spaces, counts as several.

@@ -42,13 +42,17 @@ type appearanceView struct {
 // and why it is on its topics, or is not. Around the words that counted it shows no more words than an excerpt has, unless whole texts are
 // permitted. The same arguments give the same bytes.
 func (r *Renderer) RenderPiece(w io.Writer, from Feeds, editions []oped.EditionState, p *oped.Piece) error {
+	return r.renderPiece(w, from, editions, p, r.madeOf(from, editions, p))
+}
+
+func (r *Renderer) renderPiece(w io.Writer, from Feeds, editions []oped.EditionState, p *oped.Piece, made string) error {
 	feed := from[p.Lead().FeedURL]
 	stands := standing(editions, p)
 	e, a := r.mostGenerous(stands, feed)
 	it := r.newItem(&e, from, p)
 	said := wordsIn(it.Lang)
 	page := piecePage{frame: r.frame(said.lang, it.Title, "", r.pieceURL(p.ID)), Piece: it, Say: said.piece}
-	page.Dir = direction(said.lang, "")
+	page.Dir, page.Made = direction(said.lang, ""), made
 	page.When = newDay(said, it.Date)
 	page.KindName = cmp.Or(said.piece.kinds[p.Kind], line(string(p.Kind)))
 	page.Language = cmp.Or(said.piece.languages[oped.PrimaryLang(it.Lang)], it.Lang)

@@ -314,10 +314,13 @@ func TestAllowance(t *testing.T) {
 		{"a b ", " c d", 0, 1, "… |X| …", 0}, {"", "", 9, 1, "|X|", 9}, {"", ".", 0, 1, "|X| …", 0}, {"pre-", "-post", 9, 1, "pre-|X|-post", 7}, {"a b c d e f g h ", " i j k l m n o p", 60, 10, "… f g h |X| i j k …", 54},
 		{"\u202ea\x00 ", "\n\nb", 9, 1, "a |X| b", 7}, {strings.Repeat("x", 100) + " a ", "", 3, 1, "… a |X|", 2},
 	} {
-		a := allowance{left: c.left, spans: c.spans}
-		before, after := a.around(c.before, c.after, false)
+		a := allowance{left: c.left, spans: c.spans, had: map[stretch]bool{}}
+		before, after := a.sentence(topic.Part{Span: oped.Span{Field: "text"}, Before: c.before, After: c.after})
 		if got := before + "|X|" + after; got != c.want || a.left != c.rest {
 			t.Errorf("%q, %q with %d: %q and %d left, want %q and %d", c.before, c.after, c.left, got, a.left, c.want, c.rest)
+		}
+		if a.sentence(topic.Part{Span: oped.Span{Field: "text"}, Before: "again ", After: " and again"}); a.left != c.rest {
+			t.Errorf("a span that was shown before takes words again: %d left of %d", a.left, c.rest)
 		}
 	}
 }
@@ -343,6 +346,7 @@ func TestPiecePage_Hostile(t *testing.T) {
 	if page.Len() > 512<<10 {
 		t.Errorf("the page has %d bytes", page.Len())
 	}
+	t.Logf("%d bytes", page.Len())
 	got := page.String()
 	for _, no := range []string{"<script", "<img", "javascript:", "\u2067", "<z>", "ZgotmplZ"} {
 		if strings.Contains(got, no) {

@@ -3,12 +3,11 @@ package publish
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
 	"errors"
+	"io"
 	"maps"
-	"math"
 	"net/http"
+	"os"
 	"slices"
 	"strconv"
 	"time"
@@ -21,7 +20,7 @@ const atOnce = 2
 
 // pieceDocument is the page of a piece, and what it was made of.
 type pieceDocument struct {
-	made [sha256.Size]byte
+	made string
 	*representation
 }
 
@@ -31,6 +30,17 @@ type pieceMaker struct {
 	before map[oped.PieceID]*pieceDocument // nil: everything is rendered
 	after  *site
 	fresh  map[string]*representation
+	files  *os.Root // not nil: nothing is served, and what stands here already needs no work
+}
+
+// compare lets the maker pass over pages whose files in a folder need no work, until the function that it gives is called.
+func (m *pieceMaker) compare(dir string) (end func()) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return func() {} // there is nothing to compare with
+	}
+	m.files = root
+	return func() { root.Close() }
 }
 
 // make renders the page of a piece, unless there is one that was made of the same.
@@ -38,14 +48,17 @@ func (m *pieceMaker) make(p *oped.Piece) error {
 	if p.ID <= 0 || len(p.Entries) == 0 {
 		return nil
 	}
-	made := madeOf(m.after, p)
+	made := m.render.madeOf(m.after.feeds, m.after.editions, p)
 	for _, have := range []map[oped.PieceID]*pieceDocument{m.after.pieces, m.before} {
 		if d := have[p.ID]; d != nil && d.made == made {
 			m.after.pieces[p.ID] = d
 			return nil
 		}
 	}
-	rep, err := m.piecePage(m.zip, m.after, p)
+	if m.files != nil && standsIn(m.files, pieceFile(p.ID), made) {
+		return nil
+	}
+	rep, err := m.piecePage(m.zip, m.after, p, made)
 	if err != nil {
 		return err
 	}
@@ -57,12 +70,15 @@ func (m *pieceMaker) make(p *oped.Piece) error {
 // others renders again what is not at a head that is published now and may read differently all the same: pieces that were touched,
 // and those that have left a head. Then it forgets the pages of pieces that are at no head.
 func (m *pieceMaker) others(ctx context.Context, old *site, touched []oped.PieceID) error {
-	heads := m.after.atHeads()
+	heads, again := m.after.atHeads(), map[oped.PieceID]bool{}
+	for _, id := range touched {
+		again[id] = true
+	}
 	for _, id := range slices.Sorted(maps.Keys(old.pieces)) {
 		if m.after.pieces[id] != nil {
 			continue
 		}
-		if heads[id] && !slices.Contains(touched, id) {
+		if heads[id] && !again[id] {
 			m.after.pieces[id] = old.pieces[id]
 			continue
 		}
@@ -81,9 +97,24 @@ func (m *pieceMaker) others(ctx context.Context, old *site, touched []oped.Piece
 	return nil
 }
 
-func (p *Publisher) piecePage(z *zipper, s *site, piece *oped.Piece) (*representation, error) {
+// madeMark is what stands before the digest on the page of a piece, among its first bytes.
+const madeMark = `<meta name="oped-made" content="`
+
+// standsIn tells whether a file is a page that was made of the same. Files are put in place whole, so its beginning tells.
+func standsIn(folder *os.Root, name, made string) bool {
+	f, err := folder.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	var beginning [512]byte
+	n, _ := io.ReadFull(f, beginning[:])
+	return bytes.Contains(beginning[:n], []byte(madeMark+made+`"`))
+}
+
+func (p *Publisher) piecePage(z *zipper, s *site, piece *oped.Piece, made string) (*representation, error) {
 	var page bytes.Buffer
-	if err := p.render.RenderPiece(&page, s.feeds, s.editions, piece); err != nil {
+	if err := p.render.renderPiece(&page, s.feeds, s.editions, piece, made); err != nil {
 		return nil, err
 	}
 	return z.representation(htmlType, p.render.pagePolicy(), time.Time{}, page.Bytes())
@@ -120,83 +151,8 @@ func (p *Publisher) pieceOnRequest(ctx context.Context, now *site, id oped.Piece
 		if piece.ID != id || len(piece.Entries) == 0 { // an AtomID may be a number as well
 			return nil, oped.ErrNotFound
 		}
-		return p.piecePage(z, now, &piece)
+		return p.piecePage(z, now, &piece, p.render.madeOf(now.feeds, now.editions, &piece))
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-}
-
-// madeOf is a digest of all rows that the page of a piece is made of.
-func madeOf(s *site, p *oped.Piece) [sha256.Size]byte {
-	d := digest(make([]byte, 0, len(p.Lead().Text)+4096))
-	d.numbers(int64(p.ID), int64(p.Revision))
-	d.strings(string(p.Kind))
-	d.times(p.FirstSeen, p.Updated)
-	for i := range p.Entries {
-		d.entry(&p.Entries[i])
-		f := s.feeds[p.Entries[i].FeedURL]
-		d.strings(f.Publisher, f.Title, f.DocTitle, f.Lang, f.DocLang)
-		d.numbers(int64(f.Excerpt), truth(f.Full))
-	}
-	for i := range p.Tags {
-		d.tag(&p.Tags[i])
-	}
-	for _, e := range standing(s.editions, p) {
-		d.strings(e.Name, e.Title, e.Lang)
-		d.numbers(int64(e.Excerpt), truth(e.Full))
-	}
-	return sha256.Sum256(d)
-}
-
-// digest gathers values so that no two sequences of them look the same.
-type digest []byte
-
-func (d *digest) strings(all ...string) {
-	for _, s := range all {
-		*d = append(binary.AppendUvarint(*d, uint64(len(s))), s...)
-	}
-}
-
-func (d *digest) numbers(all ...int64) {
-	for _, n := range all {
-		*d = binary.AppendVarint(*d, n)
-	}
-}
-
-func (d *digest) times(all ...time.Time) {
-	for _, t := range all {
-		d.numbers(t.Unix(), int64(t.Nanosecond()))
-	}
-}
-
-func (d *digest) entry(e *oped.Entry) {
-	d.strings(e.FeedURL, e.Publisher, e.URL, e.Title, e.Lang, e.Text, e.Summary)
-	if e.Text == "" {
-		d.strings(e.Content)
-	}
-	d.times(e.Published, e.Updated, e.FirstSeen)
-	d.numbers(truth(e.Content != ""), int64(len(e.Authors)), int64(len(e.Categories)), int64(len(e.Furniture)))
-	for _, a := range e.Authors {
-		d.strings(a.Name, a.URL)
-	}
-	d.strings(e.Categories...)
-	for _, f := range e.Furniture {
-		d.numbers(int64(f[0]), int64(f[1]))
-	}
-}
-
-func (d *digest) tag(t *oped.Tag) {
-	d.strings(t.Topic, string(t.Outcome), t.By, t.RuleVersion)
-	d.numbers(int64(math.Float64bits(t.Score)), int64(math.Float64bits(t.Threshold)), int64(len(t.Why)))
-	for _, x := range t.Why {
-		d.strings(x.Zone, x.Field, x.Text, x.Rule)
-		d.numbers(int64(x.Start), int64(x.End), int64(math.Float64bits(x.Weight)))
-	}
-}
-
-func truth(b bool) int64 {
-	if b {
-		return 1
-	}
-	return 0
 }

@@ -141,6 +141,41 @@ func TestPieces_RenderedWhereRowsDiffer(t *testing.T) {
 	publish(0, "what is not on the page of a piece")
 }
 
+// TestPieces_FilesOfAnotherProcess: who only writes files makes the pages anew whose files are not there or were made of something else.
+func TestPieces_FilesOfAnotherProcess(t *testing.T) {
+	made := 0
+	s, o := explained(t), counted(t, &made)
+	o.Dir = t.TempDir()
+	files := func(want int, what string) {
+		t.Helper()
+		made = 0
+		if err := New(o, s).PublishFiles(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if made != want {
+			t.Errorf("%s: %d pages were made, want %d", what, made, want)
+		}
+		p := published(t, s, o)
+		for id := range p.site.Load().pieces {
+			if file, err := os.ReadFile(filepath.Join(o.Dir, pieceFile(id))); err != nil || !bytes.Equal(file, p.document(pieceFile(id))) {
+				t.Errorf("%s: the file of piece %d is not as it is served: %v", what, id, err)
+			}
+		}
+	}
+	files(3, "nothing there")
+	files(0, "all there")
+	if err := os.Remove(filepath.Join(o.Dir, pieceFile(2))); err != nil {
+		t.Fatal(err)
+	}
+	files(1, "one removed")
+	s.pieces["pak-us"][2].Entries[0].Title = "Another"
+	files(1, "one changed")
+	o.Rules = func() string { return "others" }
+	files(3, "other rules")
+	o.Topics = o.Topics[:1]
+	files(3, "a topic less")
+}
+
 // TestPieces_LeavingAHead: a piece that leaves the head of one edition and stands at that of another is read again, and so is one that was touched.
 func TestPieces_LeavingAHead(t *testing.T) {
 	made := 0
@@ -164,6 +199,20 @@ func TestPieces_LeavingAHead(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(o.Dir, "piece/3/index.html")); err != nil {
 		t.Errorf("a file was removed: %v", err)
+	}
+}
+
+// TestPieces_Touched: a decision that changes no edition changes the page of its piece all the same.
+func TestPieces_Touched(t *testing.T) {
+	made := 0
+	s := explained(t)
+	p := published(t, s, counted(t, &made))
+	s.pieces["pak-us"][0].Tags[0].By, made = "Amina", 0
+	if err := p.Publish(t.Context(), oped.Changes{Pieces: []oped.PieceID{1, 77}}); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(p.document("piece/1/index.html"), []byte("decided by the curator Amina")) || made != 1 {
+		t.Errorf("%d pages were made, and that of the piece does not tell who decided", made)
 	}
 }
 
@@ -252,7 +301,7 @@ func BenchmarkMadeOf50(b *testing.B) {
 	s, p := fiftyPieces(b)
 	for b.Loop() {
 		for i := range s.pieces["pak-us"] {
-			madeOf(p.site.Load(), &s.pieces["pak-us"][i])
+			p.render.madeOf(p.site.Load().feeds, s.editions, &s.pieces["pak-us"][i])
 		}
 	}
 }

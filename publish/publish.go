@@ -34,8 +34,10 @@ type Options struct {
 	Topics  []oped.Topic // whose titles are the labels of categories
 	// Explain tells of every topic why a piece is on it, or is not; it has to be pure. nil: the pages of pieces show the stored tags only.
 	Explain func(*oped.Piece) []topic.Explanation
-	Log     *slog.Logger     // nil: none
-	Now     func() time.Time // for durations in the log only; nil: none are logged
+	// Rules names all that Explain goes by beside the piece itself, the program included: where it changes, pages may. nil: nothing.
+	Rules func() string
+	Log   *slog.Logger     // nil: none
+	Now   func() time.Time // for durations in the log only; nil: none are logged
 }
 
 // Shelf is where the rows come from.
@@ -102,47 +104,62 @@ func New(o Options, s Shelf) *Publisher {
 	return p
 }
 
-// Publish renders the editions that have changed, each once, the lists that name them, and the pages of the pieces at their heads. Names
-// that are no edition of the configuration are passed over.
+// Publish renders the editions that have changed, each once, the lists that name them, the pages of the pieces at their heads, and those of
+// pieces that were touched and are at another head. Names that are no edition of the configuration are passed over.
 func (p *Publisher) Publish(ctx context.Context, c oped.Changes) error {
-	if len(c.Editions) == 0 {
+	if len(c.Editions) == 0 && !p.shows(c.Pieces) {
 		return nil
 	}
-	return p.publish(ctx, c, false)
+	return p.publish(ctx, c, whatChanged)
+}
+
+// shows tells whether the page of one of the pieces is in memory.
+func (p *Publisher) shows(pieces []oped.PieceID) bool {
+	now := p.site.Load()
+	return now != nil && slices.ContainsFunc(pieces, func(id oped.PieceID) bool { return now.pieces[id] != nil })
 }
 
 // PublishAll renders everything. Of files, only those are written whose bytes differ; none is removed.
 func (p *Publisher) PublishAll(ctx context.Context) error {
-	return p.publish(ctx, oped.Changes{}, true)
+	return p.publish(ctx, oped.Changes{}, everything)
 }
 
+// PublishFiles is PublishAll for a process that serves nothing: the page of a piece is rendered only where its file was made of other rows.
+func (p *Publisher) PublishFiles(ctx context.Context) error {
+	return p.publish(ctx, oped.Changes{}, onlyFiles)
+}
+
+// extent is how much a publication renders.
+type extent int
+
+const (
+	whatChanged extent = iota // the editions that have changed
+	everything                // all
+	onlyFiles                 // all but the pages of pieces whose files need no work
+)
+
 // publish renders what has changed, or all; then it swaps it in and writes files.
-func (p *Publisher) publish(ctx context.Context, c oped.Changes, all bool) error {
+func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	editions, err := p.shelf.Editions(ctx)
-	if err != nil {
-		return err
-	}
-	rows, err := p.shelf.Feeds(ctx)
-	if err != nil {
-		return err
-	}
 	before := p.site.Load()
-	if before == nil || all {
+	if before == nil || much != whatChanged {
 		before = &site{}
 	}
-	next := &site{files: maps.Clone(before.files), pieces: map[oped.PieceID]*pieceDocument{}, heads: map[string][]oped.PieceID{}, feeds: make(Feeds, len(rows)), editions: editions}
-	for _, f := range rows {
-		next.feeds[f.URL] = f
+	next, feeds, err := p.begin(ctx, before)
+	if err != nil {
+		return err
 	}
 	fresh := map[string]*representation{}
 	pages := &pieceMaker{Publisher: p, before: before.pieces, after: next, fresh: map[string]*representation{}}
-	for _, e := range editions {
+	if much == onlyFiles {
+		defer pages.compare(p.options.Dir)()
+	}
+	for _, e := range next.editions {
 		if !validName.MatchString(e.Name) {
 			return fmt.Errorf("edition %q: a name is made of a-z, 0-9 and -, 64 at most", e.Name)
 		}
-		if !all && !slices.Contains(c.Editions, e.Name) {
+		if much == whatChanged && !slices.Contains(c.Editions, e.Name) {
 			next.heads[e.Name] = before.heads[e.Name]
 			continue
 		}
@@ -153,11 +170,8 @@ func (p *Publisher) publish(ctx context.Context, c oped.Changes, all bool) error
 	if err := pages.others(ctx, before, c.Pieces); err != nil {
 		return fmt.Errorf("publish the pages of pieces: %w", err)
 	}
-	if err := p.lists(fresh, editions, rows); err != nil {
+	if err := p.lists(fresh, next.editions, feeds); err != nil {
 		return fmt.Errorf("publish the lists: %w", err)
-	}
-	if next.files == nil {
-		next.files = map[string]*representation{}
 	}
 	maps.Copy(next.files, fresh)
 	p.site.Store(next)
@@ -166,6 +180,26 @@ func (p *Publisher) publish(ctx context.Context, c oped.Changes, all bool) error
 	}
 	maps.Copy(fresh, pages.fresh)
 	return writeFiles(p.options.Dir, fresh)
+}
+
+// begin is a site with the editions and feeds of now and the files of before.
+func (p *Publisher) begin(ctx context.Context, before *site) (*site, []oped.FeedState, error) {
+	editions, err := p.shelf.Editions(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	feeds, err := p.shelf.Feeds(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	next := &site{
+		files: map[string]*representation{}, pieces: map[oped.PieceID]*pieceDocument{}, heads: map[string][]oped.PieceID{}, feeds: make(Feeds, len(feeds)), editions: editions,
+	}
+	maps.Copy(next.files, before.files)
+	for _, f := range feeds {
+		next.feeds[f.URL] = f
+	}
+	return next, feeds, nil
 }
 
 // validName is what an edition may be called; files are named after it.

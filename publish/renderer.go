@@ -24,6 +24,8 @@ type Renderer struct {
 	excerpt   int
 	topics    map[string]string // titles by name
 	explain   func(*oped.Piece) []topic.Explanation
+	rules     func() string
+	print     string // of all else that the page of a piece depends on
 	sanitiser *Sanitiser
 	pages     *template.Template
 	style     template.CSS
@@ -36,7 +38,7 @@ var pages string
 //go:embed style.css
 var style string
 
-// NewRenderer makes a Renderer. Of the options it uses BaseURL, Version, Excerpt, Topics and Explain.
+// NewRenderer makes a Renderer. Of the options it uses BaseURL, Version, Excerpt, Topics, Explain and Rules.
 func NewRenderer(o Options) *Renderer {
 	sum := sha256.Sum256([]byte(style))
 	r := &Renderer{
@@ -45,6 +47,8 @@ func NewRenderer(o Options) *Renderer {
 		excerpt:   cmp.Or(o.Excerpt, defaultExcerpt),
 		topics:    make(map[string]string, len(o.Topics)),
 		explain:   o.Explain,
+		rules:     o.Rules,
+		print:     fingerprint(o),
 		sanitiser: NewSanitiser(),
 		pages:     template.Must(template.New("pages").Parse(pages)),
 		style:     template.CSS(style),

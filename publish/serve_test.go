@@ -146,7 +146,7 @@ func TestServe_UnderAPathAndBeforeAnything(t *testing.T) {
 		t.Errorf("before a publication: %d", r.StatusCode)
 	}
 	p := published(t, example(), o)
-	for _, path := range []string{"/feeds/pak-us.atom", "/pak-us.atom", "/feeds/", "/feeds"} {
+	for _, path := range []string{"/feeds/pak-us.atom", "/pak-us.atom", "/feeds/", "/feeds", "/feeds/piece/1/", "/piece/1/"} {
 		if r := ask(p, "GET", path); r.StatusCode != 200 {
 			t.Errorf("%s: %d", path, r.StatusCode)
 		}

@@ -70,14 +70,17 @@ func (r *Renderer) verdicts(it *item, said *words, a allowance) (on, others []ve
 		}
 	}
 	slices.SortStableFunc(all, func(a, b judged) int { return rank(a.outcome) - rank(b.outcome) })
+	a.had = map[stretch]bool{}
+	var parts []topic.Part
 	for _, j := range all {
 		if j.outcome != oped.None {
-			a.spans += textSpans(j.Parts)
+			parts = append(parts, j.Parts...)
 		}
 	}
+	a.wanted(parts)
 	for _, j := range all {
 		if j.outcome == oped.None {
-			a.spans = textSpans(j.Parts)
+			a.wanted(j.Parts)
 			others = append(others, r.verdict(it, said, &a, j))
 		} else {
 			on = append(on, r.verdict(it, said, &a, j))
@@ -88,16 +91,6 @@ func (r *Renderer) verdicts(it *item, said *words, a allowance) (on, others []ve
 
 func rank(o oped.Outcome) int {
 	return slices.Index([]oped.Outcome{oped.Tagged, oped.Review, oped.None}, o)
-}
-
-// textSpans counts the spans whose surroundings come out of the allowance.
-func textSpans(parts []topic.Part) (n int) {
-	for _, p := range parts {
-		if !republished(p.Field) {
-			n++
-		}
-	}
-	return n
 }
 
 // republished tells the fields that are shown whole in any case.
@@ -183,7 +176,7 @@ func (r *Renderer) verdict(it *item, said *words, a *allowance, j judged) verdic
 		last := &v.Rules[len(v.Rules)-1]
 		last.Parts = append(last.Parts, w.part(it, a, p, j.stored))
 	}
-	v.Vetoed, v.Beside = w.asides(j.Vetoed), w.asides(j.Beside)
+	v.Vetoed, v.Beside = w.asides(a, j.Vetoed), w.asides(a, j.Beside)
 	return v
 }
 
@@ -194,7 +187,7 @@ func (w *pieceWords) part(it *item, a *allowance, p topic.Part, stored bool) par
 		v.Lang, v.Dir = "", "auto"
 	}
 	v.Marked = a.marked(p.Text, republished(p.Field))
-	v.Before, v.After = a.around(p.Before, p.After, republished(p.Field))
+	v.Before, v.After = a.sentence(p)
 	v.open(p.Sentence)
 	if stored {
 		return v
@@ -221,9 +214,9 @@ func (q *quoted) open(sentence string) {
 	}
 }
 
-func (w *pieceWords) asides(spans []oped.Span) (out []asideView) {
+func (w *pieceWords) asides(a *allowance, spans []oped.Span) (out []asideView) {
 	for _, x := range spans {
-		out = append(out, asideView{x.Text, w.zone(x.Zone), place(x)})
+		out = append(out, asideView{strings.Join(a.marked(x.Text, republished(x.Field)), " … "), w.zone(x.Zone), place(x)})
 	}
 	return out
 }

@@ -7,25 +7,29 @@ import (
 	"oped"
 )
 
-// dirty gathers the editions that wait to be rendered, so that many fetches at once cost one rendering: while one goes on,
+// dirty gathers the editions and pieces that wait to be rendered, so that many fetches at once cost one rendering: while one goes on,
 // the next gathers.
 type dirty struct {
 	mu       sync.Mutex
 	editions map[string]bool
+	pieces   map[oped.PieceID]bool
 	wake     chan struct{} // holds one token while something waits
 }
 
 func newDirty() *dirty {
-	return &dirty{editions: map[string]bool{}, wake: make(chan struct{}, 1)}
+	return &dirty{editions: map[string]bool{}, pieces: map[oped.PieceID]bool{}, wake: make(chan struct{}, 1)}
 }
 
 func (d *dirty) add(c oped.Changes) {
-	if len(c.Editions) == 0 {
+	if len(c.Editions) == 0 && len(c.Pieces) == 0 {
 		return
 	}
 	d.mu.Lock()
 	for _, name := range c.Editions {
 		d.editions[name] = true
+	}
+	for _, id := range c.Pieces {
+		d.pieces[id] = true
 	}
 	d.mu.Unlock()
 	select {
@@ -41,7 +45,11 @@ func (d *dirty) take() oped.Changes {
 	for name := range d.editions {
 		c.Editions = append(c.Editions, name)
 	}
+	for id := range d.pieces {
+		c.Pieces = append(c.Pieces, id)
+	}
 	clear(d.editions)
+	clear(d.pieces)
 	return c
 }
 

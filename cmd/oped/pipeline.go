@@ -127,7 +127,7 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 		store:    st,
 		ingester: ingest.New(st, rules),
 		publisher: publish.New(publish.Options{
-			BaseURL: cfg.BaseURL, Dir: cfg.Publish.Dir, Version: version, Excerpt: cfg.Publish.Excerpt, Topics: cfg.Topics, Explain: force.explain, Log: log, Now: a.now,
+			BaseURL: cfg.BaseURL, Dir: cfg.Publish.Dir, Version: version, Excerpt: cfg.Publish.Excerpt, Topics: cfg.Topics, Explain: force.explain, Rules: force.name, Log: log, Now: a.now,
 		}, st),
 		fetcher: a.fetcher(cfg, log),
 		log:     log,
