@@ -38,7 +38,7 @@ func (st *scanState) plain(i int) int {
 		}
 		fold := st.used
 		st.used += n
-		st.push(&Token{Start: int32(i), End: int32(end), Fold: int32(fold), FoldEnd: int32(st.used), Shape: shape})
+		st.push(i, end, fold, shape, false)
 		i = end
 	}
 	return i

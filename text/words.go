@@ -155,44 +155,48 @@ func (st *scanState) add(start int, s string, isDotted bool) {
 	if isDotted {
 		st.used = fold + len(slices.DeleteFunc(ts.Arena[fold:st.used], func(c byte) bool { return c == '.' }))
 	}
-	t := Token{
-		Start: int32(start), End: int32(start + len(s)), Fold: int32(fold), FoldEnd: int32(st.used),
-		Shape: shapeOf(s), Dotted: isDotted,
+	shape := Caps
+	if !isDotted {
+		shape = shapeOf(s)
 	}
-	if isDotted {
-		t.Shape = Caps
-	}
-	st.push(&t)
+	st.push(start, start+len(s), fold, shape, isDotted)
 }
 
-// push adds a token, or joins it to the one before it.
-func (st *scanState) push(t *Token) {
+// push adds a word whose fold lies in the arena from fold up to what is used, or joins it to the one before it. It fills the token where it
+// lies: to make it elsewhere and to copy it takes several times as long.
+func (st *scanState) push(start, end, fold int, shape Shape, isDotted bool) {
 	ts := st.ts
-	t.Para, t.Joined = st.para, st.joined
-	if t.FoldEnd-t.Fold == 1 && t.Shape != Lower && st.joinInitials(t) {
+	if st.used-fold == 1 && shape != Lower && st.joinInitials(start, end) {
 		return
 	}
-	if st.ended && (st.gap || t.Shape != Lower) {
+	if st.ended && (st.gap || shape != Lower) {
 		st.sentence++
 	}
-	t.Sentence = st.sentence
+	n := len(ts.List)
+	if n == cap(ts.List) {
+		ts.List = slices.Grow(ts.List, 1)
+	}
+	ts.List = ts.List[:n+1]
+	t := &ts.List[n]
+	t.Start, t.End, t.Fold, t.FoldEnd = int32(start), int32(end), int32(fold), int32(st.used)
+	t.Sentence, t.Para = st.sentence, st.para
+	t.Shape, t.Dotted, t.Joined, t.Zone = shape, isDotted, st.joined, Body
 	st.ended, st.joined, st.gap = false, false, false
-	ts.List = append(ts.List, *t)
 }
 
 // joinInitials makes one word of "U. S.": a single capital after another that a dot and a space follow.
-func (st *scanState) joinInitials(t *Token) bool {
+func (st *scanState) joinInitials(start, end int) bool {
 	ts := st.ts
 	if len(ts.List) == 0 {
 		return false
 	}
 	last := &ts.List[len(ts.List)-1]
 	lastInitial := last.Dotted || last.FoldEnd-last.Fold == 1 && last.Shape != Lower
-	between := ts.Text[last.End:t.Start]
-	if !lastInitial || last.Para != t.Para || ts.Text[last.End-1] != '.' || between != "" && between != " " && between != "\u00a0" {
+	between := ts.Text[last.End:start]
+	if !lastInitial || last.Para != st.para || ts.Text[last.End-1] != '.' || between != "" && between != " " && between != "\u00a0" {
 		return false
 	}
-	last.End, last.FoldEnd = t.End, t.FoldEnd
+	last.End, last.FoldEnd = int32(end), int32(st.used)
 	last.Dotted, last.Shape = true, Caps
 	st.ended, st.joined, st.gap = false, false, false
 	return true
