@@ -221,6 +221,7 @@ func Compile(lists []oped.List, topics []oped.Topic) (*Tagger, error) {
 }
 
 func (c *compiler) done() program {
+	c.filterStarts()
 	p := c.program
 	terms, lists := len(p.patterns), len(p.lists)
 	p.pool = &sync.Pool{New: func() any { return newScratch(terms, lists) }}

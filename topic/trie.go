@@ -9,6 +9,7 @@ import (
 // trie holds the terms of a program as runs of words. A node stands for the words that lead to it; 0 is where all begin.
 type trie struct {
 	words    vocabulary
+	starts   filter                // words that a term begins with, so that the others need no look into words
 	firsts   []int32               // by word: the node that it leads to from the beginning; 0 for none
 	edges    edges                 // from the other nodes
 	nodes    []junction            // by node
@@ -95,11 +96,36 @@ func (t *trie) next(at, word int32) int32 {
 	return t.edges.find(at, word)
 }
 
+// filterStarts notes the words that terms begin with, once all are known.
+func (t *trie) filterStarts() {
+	t.starts = newFilter(len(t.firsts))
+	for word, node := range t.firsts {
+		if node != 0 {
+			t.starts.add(hash(t.words.word(int32(word))))
+		}
+	}
+}
+
 // finish lets a term end at a node.
 func (t *trie) finish(at, term int32) {
 	t.stops = append(t.stops, stop{term, t.nodes[at].stop})
 	t.nodes[at].stop = int32(len(t.stops) - 1)
 }
+
+// filter tells of most words that they are not in a set (a Bloom filter in blocks of 64 bits): it is small enough to stay near the processor.
+type filter []uint64
+
+func newFilter(words int) filter { return make(filter, 1<<bits.Len(uint(words)/8)) }
+
+func (f filter) add(h uint64) { *f.block(h) |= filterBits(h) }
+
+// may tells whether a word with this hash may be in the set.
+func (f filter) may(h uint64) bool { return *f.block(h)&filterBits(h) == filterBits(h) }
+
+func (f filter) block(h uint64) *uint64 { return &f[int(h>>12)&(len(f)-1)] }
+
+// filterBits are two bits of a block.
+func filterBits(h uint64) uint64 { return 1<<(h&63) | 1<<(h>>6&63) }
 
 // vocabulary numbers words, from 1. It is a table with open addressing: a Go map of strings finds the few words that are in it as fast, but
 // not that most words are not.
