@@ -213,7 +213,7 @@ func (s *scratch) follow(f int, node, word int32, from, at int) {
 			s.found(term, f, from, at+1)
 		}
 	}
-	if s.nodes[next].leads && at+1 < len(list) && list[at+1].Sentence == list[from].Sentence {
+	if s.nodes[next].word != 0 && at+1 < len(list) && list[at+1].Sentence == list[from].Sentence {
 		s.walk(f, next, from, at+1)
 	}
 }

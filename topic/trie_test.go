@@ -35,7 +35,7 @@ func TestVocabularyTellsHashesApart(t *testing.T) {
 	if hash([]byte("aba")) != hash([]byte("aba")) || v.add([]byte("one")) != 1 {
 		t.Fatal("hash or id of one word")
 	}
-	slot, _ := v.look([]byte("one"))
+	slot, _ := v.look([]byte("one"), hash([]byte("one")))
 	v.text = []byte("two") // as if it had the hash of "one"
 	if got := v.find([]byte("one")); got != 0 {
 		t.Errorf("found %d", got)
