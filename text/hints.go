@@ -40,7 +40,7 @@ var (
 
 func hintsOf(ts *Tokens, p paragraph) hints {
 	s := ts.Text[p.start:p.end]
-	h := hints{s: s, head: s, foreign: hasAny(s, foreignForms), tokens: ts, first: p.first, last: p.last}
+	h := hints{s: s, head: s, tokens: ts, first: p.first, last: p.last}
 	for i := range len(s) {
 		if c := s[i]; 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c == '_' {
 			h.head, h.rest = s[:i], s[i:]
@@ -174,8 +174,15 @@ func (h *hints) stands(at int, word string) bool {
 
 // begins tells whether s begins with one of some words in small letters, in whatever case.
 func begins(s string, words []string) bool {
+	if s == "" {
+		return false
+	}
+	first := s[0]
+	if 'A' <= first && first <= 'Z' {
+		first += 'a' - 'A'
+	}
 	for _, w := range words {
-		if startsWith(s, w) {
+		if w[0] == first && startsWith(s, w) {
 			return true
 		}
 	}

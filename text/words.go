@@ -81,6 +81,8 @@ func (st *scanState) segment(start int, s string) {
 			st.sentence++
 		}
 		st.joined, st.ended, st.gap = false, false, true
+	case r == ':' || r == ';' || r == ',':
+		st.joined = false
 	case unicode.IsSpace(r):
 		st.gap = true
 	case r == '.' && st.dotAfterInitial(start):
@@ -89,13 +91,11 @@ func (st *scanState) segment(start int, s string) {
 	case r == '.' || r == '!' || r == '?' || r == '۔' || r == '؟' || r == '…':
 		st.ended = st.ended || !st.abbreviation()
 		st.joined = false
-	case unicode.Is(unicode.Pd, r) || r == '-' || r == '−' || r == '/':
+	case r == '-' || r == '−' || r == '/' || unicode.Is(unicode.Pd, r):
 		st.joined = !st.gap
 		if st.gap {
 			st.ended = st.ended || r == '—' || r == '–'
 		}
-	case r == ':' || r == ';' || r == ',':
-		st.joined = false
 	}
 }
 

@@ -176,7 +176,8 @@ func (s *scratch) at(n int32) place {
 func (s *scratch) seek(f int) {
 	ts := s.tokens[f]
 	for i := range ts.List {
-		if folded := ts.Folded(i); s.starts.may(hash(folded)) || s.begins(folded) {
+		t := &ts.List[i]
+		if s.starts.may(hashIn(ts.Arena, t.Fold, t.FoldEnd)) || s.begins(ts.Arena[t.Fold:t.FoldEnd]) {
 			s.walk(f, 0, i, i)
 		}
 	}

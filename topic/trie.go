@@ -204,16 +204,32 @@ const golden = 0x9e3779b97f4a7c15 // 2⁶⁴ divided by the golden ratio, which 
 // hash spreads words over 64 bits.
 func hash(word []byte) uint64 {
 	h := uint64(len(word))
-	for ; len(word) >= 8; word = word[8:] {
+	for ; len(word) > 8; word = word[8:] {
 		h = mix(h, binary.LittleEndian.Uint64(word))
 	}
-	switch n := len(word); {
-	case n >= 4:
-		h = mix(h, uint64(binary.LittleEndian.Uint32(word))<<32|uint64(binary.LittleEndian.Uint32(word[n-4:])))
-	case n > 0:
-		h = mix(h, uint64(word[0])<<16|uint64(word[n/2])<<8|uint64(word[n-1]))
+	return mix(h, tail(word))
+}
+
+// hashIn is the hash of text[from:to]. Of a short word it reads eight bytes at once, if there are as many.
+func hashIn(text []byte, from, to int32) uint64 {
+	n := uint(to - from)
+	if n > 8 || int(from)+8 > len(text) {
+		return hash(text[from:to])
 	}
-	return h
+	return mix(uint64(n), binary.LittleEndian.Uint64(text[from:])&(1<<(8*n)-1))
+}
+
+// tail are eight bytes at most as a number, the first of them lowest.
+func tail(word []byte) uint64 {
+	switch n := len(word); {
+	case n == 8:
+		return binary.LittleEndian.Uint64(word)
+	case n >= 4:
+		return uint64(binary.LittleEndian.Uint32(word)) | uint64(binary.LittleEndian.Uint32(word[n-4:]))<<(8*(n-4))
+	case n > 0:
+		return uint64(word[0]) | uint64(word[n/2])<<(8*(n/2)) | uint64(word[n-1])<<(8*(n-1))
+	}
+	return 0
 }
 
 func mix(h, x uint64) uint64 {

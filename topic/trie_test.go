@@ -45,6 +45,18 @@ func TestVocabularyTellsHashesApart(t *testing.T) {
 	}
 }
 
+// TestHashIn: a word has the same hash wherever it stands.
+func TestHashIn(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.SliceOf(rapid.Byte()).Draw(t, "text")
+		from := rapid.IntRange(0, len(text)).Draw(t, "from")
+		to := rapid.IntRange(from, len(text)).Draw(t, "to")
+		if got, want := hashIn(text, int32(from), int32(to)), hash(text[from:to]); got != want {
+			t.Fatalf("%x, alone %x", got, want)
+		}
+	})
+}
+
 func TestEdges(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		type pair struct{ node, word int32 }
