@@ -27,14 +27,18 @@ var (
 	creditStarts  = []string{
 		"originally ", "first published", "first appeared", "published in ", "copyright", "courtesy", "distributed by", "project syndicate",
 	}
-	versionOf    = []string{"version of this "}
-	pieceWords   = []string{"article", "piece", "op", "essay", "column", "commentary", "story", "analysis", "blog"}
-	bioStarts    = []string{"about the ", "email", "e-mail", "twitter", "x", "instagram", "facebook", "follow "}
-	writerWords  = []string{"writer", "author", "columnist", "contributor"}
-	writerUrdu   = []string{"نگار", "مصنف", "لکھاری", "مضمون"}
-	dashes       = []string{"—", "–", "-", "*", "_"}
-	particles    = []string{"bin", "ul", "al", "de", "van", "von"}
-	isOrDoes     = []string{"is", "was", "are", "teaches", "writes", "serves", "served", "works", "heads"}
+	versionOf   = []string{"version of this "}
+	pieceWords  = []string{"article", "piece", "op", "essay", "column", "commentary", "story", "analysis", "blog"}
+	bioStarts   = []string{"about the ", "email", "e-mail", "twitter", "x", "instagram", "facebook", "follow "}
+	writerWords = []string{"writer", "author", "columnist", "contributor"}
+	writerUrdu  = []string{"نگار", "مصنف", "لکھاری", "مضمون"}
+	dashes      = []string{"—", "–", "-", "*", "_"}
+	particles   = []string{"bin", "ul", "al", "de", "van", "von"}
+	isOrDoes    = []string{"is", "was", "are", "teaches", "writes", "serves", "served", "works", "heads"}
+	trades      = []string{
+		"fellow", "professor", "columnist", "analyst", "researcher", "ambassador", "writer", "author", "journalist", "director", "lecturer", "editor", "scholar", "diplomat", "economist",
+		"lawyer", "advocate", "consultant", "chairman", "president of", "minister", "retired", "student", "teaches", "expert", "staff", "correspondent",
+	}
 	foreignForms = []string{"ſ", "\u212a", "İ"}
 )
 
@@ -80,8 +84,19 @@ func (h *hints) bioLine() bool {
 
 func (h *hints) bioUrdu() bool { return hasAny(h.head, writerUrdu) }
 
-// bioName wants two to six words with a capital, but for particles, and then what the person is or does.
-func (h *hints) bioName() bool {
+// bioName wants two to six words with a capital, but for particles, then what the person is or does, and a trade.
+func (h *hints) bioName() bool { return h.beginsWithName() && (h.foreign || h.hasTrade()) }
+
+func (h *hints) hasTrade() bool {
+	for i := range len(h.s) {
+		if begins(h.s[i:], trades) {
+			return true
+		}
+	}
+	return false
+}
+
+func (h *hints) beginsWithName() bool {
 	if strings.IndexFunc(h.head, unicode.IsUpper) >= 0 {
 		return true
 	}

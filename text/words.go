@@ -54,7 +54,9 @@ func (ts *Tokens) Scan(s string) {
 		i = end
 	}
 	ts.Arena = ts.Arena[:st.used]
-	ts.voidCaps()
+	if st.shouts {
+		ts.voidCaps()
+	}
 }
 
 type scanState struct {
@@ -65,6 +67,8 @@ type scanState struct {
 	joined   bool // a dash stands directly before
 	ended    bool // a full stop, question or exclamation mark stands before
 	gap      bool // white space stands before
+	capitals int  // in the run of capitals and numbers that ends here; too many rather than too few
+	shouts   bool // a run had enough of them to say nothing
 }
 
 // segment takes the next stretch between two boundaries: a word, a space or a mark.
@@ -181,7 +185,20 @@ func (st *scanState) push(start, end, fold int, shape Shape, isDotted bool) {
 	t.Start, t.End, t.Fold, t.FoldEnd = int32(start), int32(end), int32(fold), int32(st.used)
 	t.Sentence, t.Para = st.sentence, st.para
 	t.Shape, t.Dotted, t.Joined, t.Zone = shape, isDotted, st.joined, Body
+	if t.capital() {
+		st.countCapital(n)
+	}
 	st.ended, st.joined, st.gap = false, false, false
+}
+
+// countCapital counts the capitals of a run, the word i being one.
+func (st *scanState) countCapital(i int) {
+	ts := st.ts
+	if i > 0 && !ts.List[i-1].capital() && !ts.number(i-1) {
+		st.capitals = 0
+	}
+	st.capitals++
+	st.shouts = st.shouts || st.capitals >= shouting
 }
 
 // joinInitials makes one word of "U. S.": a single capital after another that a dot and a space follow.
@@ -198,11 +215,15 @@ func (st *scanState) joinInitials(start, end int) bool {
 	}
 	last.End, last.FoldEnd = int32(end), int32(st.used)
 	last.Dotted, last.Shape = true, Caps
+	st.countCapital(len(ts.List) - 1)
 	st.ended, st.joined, st.gap = false, false, false
 	return true
 }
 
-// voidCaps takes the meaning from capitals that a whole headline is set in: from runs of capitals and numbers with four capitals at least.
+// shouting is how many capitals a run has at least where they say nothing.
+const shouting = 4
+
+// voidCaps takes the meaning from capitals that a whole headline is set in: from long runs of capitals and numbers.
 func (ts *Tokens) voidCaps() {
 	list := ts.List
 	end := 0 // of the run before
@@ -222,7 +243,7 @@ func (ts *Tokens) voidCaps() {
 				break
 			}
 		}
-		for k := from; k < end && capitals >= 4; k++ {
+		for k := from; k < end && capitals >= shouting; k++ {
 			if !list[k].Dotted {
 				list[k].Shape = Voided
 			}
