@@ -27,20 +27,24 @@ var (
 	creditStarts  = []string{
 		"originally ", "first published", "first appeared", "published in ", "copyright", "courtesy", "distributed by", "project syndicate",
 	}
-	versionOf    = []string{"version of this "}
-	pieceWords   = []string{"article", "piece", "op", "essay", "column", "commentary", "story", "analysis", "blog"}
-	bioStarts    = []string{"about the ", "email", "e-mail", "twitter", "x", "instagram", "facebook", "follow "}
-	writerWords  = []string{"writer", "author", "columnist", "contributor"}
-	writerUrdu   = []string{"نگار", "مصنف", "لکھاری", "مضمون"}
-	dashes       = []string{"—", "–", "-", "*", "_"}
-	particles    = []string{"bin", "ul", "al", "de", "van", "von"}
-	isOrDoes     = []string{"is", "was", "are", "teaches", "writes", "serves", "served", "works", "heads"}
+	versionOf   = []string{"version of this "}
+	pieceWords  = []string{"article", "piece", "op", "essay", "column", "commentary", "story", "analysis", "blog"}
+	bioStarts   = []string{"about the ", "email", "e-mail", "twitter", "x", "instagram", "facebook", "follow "}
+	writerWords = []string{"writer", "author", "columnist", "contributor"}
+	writerUrdu  = []string{"نگار", "مصنف", "لکھاری", "مضمون"}
+	dashes      = []string{"—", "–", "-", "*", "_"}
+	particles   = []string{"bin", "ul", "al", "de", "van", "von"}
+	isOrDoes    = []string{"is", "was", "are", "teaches", "writes", "serves", "served", "works", "heads"}
+	trades      = []string{
+		"fellow", "professor", "columnist", "analyst", "researcher", "ambassador", "writer", "author", "journalist", "director", "lecturer", "editor", "scholar", "diplomat", "economist",
+		"lawyer", "advocate", "consultant", "chairman", "president of", "minister", "retired", "student", "teaches", "expert", "staff", "correspondent",
+	}
 	foreignForms = []string{"ſ", "\u212a", "İ"}
 )
 
 func hintsOf(ts *Tokens, p paragraph) hints {
 	s := ts.Text[p.start:p.end]
-	h := hints{s: s, head: s, foreign: hasAny(s, foreignForms), tokens: ts, first: p.first, last: p.last}
+	h := hints{s: s, head: s, tokens: ts, first: p.first, last: p.last}
 	for i := range len(s) {
 		if c := s[i]; 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c == '_' {
 			h.head, h.rest = s[:i], s[i:]
@@ -80,8 +84,19 @@ func (h *hints) bioLine() bool {
 
 func (h *hints) bioUrdu() bool { return hasAny(h.head, writerUrdu) }
 
-// bioName wants two to six words with a capital, but for particles, and then what the person is or does.
-func (h *hints) bioName() bool {
+// bioName wants two to six words with a capital, but for particles, then what the person is or does, and a trade.
+func (h *hints) bioName() bool { return h.beginsWithName() && (h.foreign || h.hasTrade()) }
+
+func (h *hints) hasTrade() bool {
+	for i := range len(h.s) {
+		if begins(h.s[i:], trades) {
+			return true
+		}
+	}
+	return false
+}
+
+func (h *hints) beginsWithName() bool {
 	if strings.IndexFunc(h.head, unicode.IsUpper) >= 0 {
 		return true
 	}
@@ -174,8 +189,15 @@ func (h *hints) stands(at int, word string) bool {
 
 // begins tells whether s begins with one of some words in small letters, in whatever case.
 func begins(s string, words []string) bool {
+	if s == "" {
+		return false
+	}
+	first := s[0]
+	if 'A' <= first && first <= 'Z' {
+		first += 'a' - 'A'
+	}
 	for _, w := range words {
-		if startsWith(s, w) {
+		if w[0] == first && startsWith(s, w) {
 			return true
 		}
 	}

@@ -12,7 +12,10 @@ import (
 func (st *scanState) plain(i int) int {
 	s := st.ts.Text
 	for i < len(s) {
-		if s[i] == ' ' {
+		if s[i] == ' ' && i+1 < len(s) && small[s[i+1]] != 0 { // as most spaces are
+			st.gap = true
+			i++
+		} else if s[i] == ' ' {
 			end := st.spaces(i)
 			if end == i {
 				break
@@ -38,7 +41,7 @@ func (st *scanState) plain(i int) int {
 		}
 		fold := st.used
 		st.used += n
-		st.push(&Token{Start: int32(i), End: int32(end), Fold: int32(fold), FoldEnd: int32(st.used), Shape: shape})
+		st.push(i, end, fold, shape, false)
 		i = end
 	}
 	return i
@@ -85,6 +88,9 @@ func (st *scanState) grow(n int) {
 	st.ts.Arena = arena[:cap(arena)]
 }
 
+// One in each of eight bytes, and the eighth bit of each.
+const ones, eighths = 0x0101010101010101, 0x8080808080808080
+
 // eight are the first eight bytes of s, the first of them lowest.
 func eight(s string) uint64 {
 	_ = s[7]
@@ -94,7 +100,6 @@ func eight(s string) uint64 {
 // smallRun is how many of eight bytes are small letters, up to the first that is not. It looks at all at once: adding to a byte of seven bits sets
 // its eighth where the byte is large enough.
 func smallRun(x uint64) int {
-	const ones, eighths = 0x0101010101010101, 0x8080808080808080
 	low := x &^ eighths
 	fromA, behindZ := low+ones*(0x80-'a'), low+ones*(0x80-'z'-1)
 	return bits.TrailingZeros64((^fromA|behindZ|x)&eighths) / 8

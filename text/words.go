@@ -54,7 +54,9 @@ func (ts *Tokens) Scan(s string) {
 		i = end
 	}
 	ts.Arena = ts.Arena[:st.used]
-	ts.voidCaps()
+	if st.shouts {
+		ts.voidCaps()
+	}
 }
 
 type scanState struct {
@@ -65,6 +67,8 @@ type scanState struct {
 	joined   bool // a dash stands directly before
 	ended    bool // a full stop, question or exclamation mark stands before
 	gap      bool // white space stands before
+	capitals int  // in the run of capitals and numbers that ends here; too many rather than too few
+	shouts   bool // a run had enough of them to say nothing
 }
 
 // segment takes the next stretch between two boundaries: a word, a space or a mark.
@@ -81,6 +85,8 @@ func (st *scanState) segment(start int, s string) {
 			st.sentence++
 		}
 		st.joined, st.ended, st.gap = false, false, true
+	case r == ':' || r == ';' || r == ',':
+		st.joined = false
 	case unicode.IsSpace(r):
 		st.gap = true
 	case r == '.' && st.dotAfterInitial(start):
@@ -89,13 +95,11 @@ func (st *scanState) segment(start int, s string) {
 	case r == '.' || r == '!' || r == '?' || r == '۔' || r == '؟' || r == '…':
 		st.ended = st.ended || !st.abbreviation()
 		st.joined = false
-	case unicode.Is(unicode.Pd, r) || r == '-' || r == '−' || r == '/':
+	case r == '-' || r == '−' || r == '/' || unicode.Is(unicode.Pd, r):
 		st.joined = !st.gap
 		if st.gap {
 			st.ended = st.ended || r == '—' || r == '–'
 		}
-	case r == ':' || r == ';' || r == ',':
-		st.joined = false
 	}
 }
 
@@ -155,50 +159,71 @@ func (st *scanState) add(start int, s string, isDotted bool) {
 	if isDotted {
 		st.used = fold + len(slices.DeleteFunc(ts.Arena[fold:st.used], func(c byte) bool { return c == '.' }))
 	}
-	t := Token{
-		Start: int32(start), End: int32(start + len(s)), Fold: int32(fold), FoldEnd: int32(st.used),
-		Shape: shapeOf(s), Dotted: isDotted,
+	shape := Caps
+	if !isDotted {
+		shape = shapeOf(s)
 	}
-	if isDotted {
-		t.Shape = Caps
-	}
-	st.push(&t)
+	st.push(start, start+len(s), fold, shape, isDotted)
 }
 
-// push adds a token, or joins it to the one before it.
-func (st *scanState) push(t *Token) {
+// push adds a word whose fold lies in the arena from fold up to what is used, or joins it to the one before it. It fills the token where it
+// lies: to make it elsewhere and to copy it takes several times as long.
+func (st *scanState) push(start, end, fold int, shape Shape, isDotted bool) {
 	ts := st.ts
-	t.Para, t.Joined = st.para, st.joined
-	if t.FoldEnd-t.Fold == 1 && t.Shape != Lower && st.joinInitials(t) {
+	if st.used-fold == 1 && shape != Lower && st.joinInitials(start, end) {
 		return
 	}
-	if st.ended && (st.gap || t.Shape != Lower) {
+	if st.ended && (st.gap || shape != Lower) {
 		st.sentence++
 	}
-	t.Sentence = st.sentence
+	n := len(ts.List)
+	if n == cap(ts.List) {
+		ts.List = slices.Grow(ts.List, 1)
+	}
+	ts.List = ts.List[:n+1]
+	t := &ts.List[n]
+	t.Start, t.End, t.Fold, t.FoldEnd = int32(start), int32(end), int32(fold), int32(st.used)
+	t.Sentence, t.Para = st.sentence, st.para
+	t.Shape, t.Dotted, t.Joined, t.Zone = shape, isDotted, st.joined, Body
+	if t.capital() {
+		st.countCapital(n)
+	}
 	st.ended, st.joined, st.gap = false, false, false
-	ts.List = append(ts.List, *t)
+}
+
+// countCapital counts the capitals of a run, the word i being one.
+func (st *scanState) countCapital(i int) {
+	ts := st.ts
+	if i > 0 && !ts.List[i-1].capital() && !ts.number(i-1) {
+		st.capitals = 0
+	}
+	st.capitals++
+	st.shouts = st.shouts || st.capitals >= shouting
 }
 
 // joinInitials makes one word of "U. S.": a single capital after another that a dot and a space follow.
-func (st *scanState) joinInitials(t *Token) bool {
+func (st *scanState) joinInitials(start, end int) bool {
 	ts := st.ts
 	if len(ts.List) == 0 {
 		return false
 	}
 	last := &ts.List[len(ts.List)-1]
 	lastInitial := last.Dotted || last.FoldEnd-last.Fold == 1 && last.Shape != Lower
-	between := ts.Text[last.End:t.Start]
-	if !lastInitial || last.Para != t.Para || ts.Text[last.End-1] != '.' || between != "" && between != " " && between != "\u00a0" {
+	between := ts.Text[last.End:start]
+	if !lastInitial || last.Para != st.para || ts.Text[last.End-1] != '.' || between != "" && between != " " && between != "\u00a0" {
 		return false
 	}
-	last.End, last.FoldEnd = t.End, t.FoldEnd
+	last.End, last.FoldEnd = int32(end), int32(st.used)
 	last.Dotted, last.Shape = true, Caps
+	st.countCapital(len(ts.List) - 1)
 	st.ended, st.joined, st.gap = false, false, false
 	return true
 }
 
-// voidCaps takes the meaning from capitals that a whole headline is set in: from runs of capitals and numbers with four capitals at least.
+// shouting is how many capitals a run has at least where they say nothing.
+const shouting = 4
+
+// voidCaps takes the meaning from capitals that a whole headline is set in: from long runs of capitals and numbers.
 func (ts *Tokens) voidCaps() {
 	list := ts.List
 	end := 0 // of the run before
@@ -218,7 +243,7 @@ func (ts *Tokens) voidCaps() {
 				break
 			}
 		}
-		for k := from; k < end && capitals >= 4; k++ {
+		for k := from; k < end && capitals >= shouting; k++ {
 			if !list[k].Dotted {
 				list[k].Shape = Voided
 			}

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"math/bits"
 	"regexp"
 	"slices"
 	"strings"
@@ -48,8 +49,11 @@ const (
 // offsets, is furniture, whatever it looks like.
 func (ts *Tokens) MarkZones(learned ...[2]int) {
 	ts.paras = appendParagraphs(ts.paras[:0], ts)
+	foreign := hasAny(ts.Text, foreignForms)
 	for i, p := range ts.paras {
-		zone := paragraphZone(ts, p, len(ts.paras)-1-i)
+		h := hintsOf(ts, p)
+		h.foreign = foreign && hasAny(h.s, foreignForms)
+		zone := paragraphZone(&h, p.last-p.first, len(ts.paras)-1-i)
 		for j := p.first; j < p.last; j++ {
 			ts.List[j].Zone = zone
 		}
@@ -126,10 +130,9 @@ func hasAny(s string, words []string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(s, w) })
 }
 
-// paragraphZone tells whether a paragraph is the piece or stands beside it. after is how many paragraphs follow.
-func paragraphZone(ts *Tokens, p paragraph, after int) Zone {
-	s, n := ts.Text[p.start:p.end], p.last-p.first
-	h := hintsOf(ts, p)
+// paragraphZone tells whether a paragraph of n words is the piece or stands beside it. after is how many paragraphs follow.
+func paragraphZone(h *hints, n, after int) Zone {
+	s := h.s
 	switch {
 	case n <= 40 && h.furniture() && furnitureLine.MatchString(s):
 		return Furniture
@@ -154,12 +157,9 @@ func markQuotes(ts *Tokens) {
 		open, from := rune(0), 0
 		token := p.first
 		s := ts.Text[p.start:p.end]
-		if strings.IndexByte(s, '"') < 0 && strings.IndexByte(s, 0xc2) < 0 && strings.IndexByte(s, 0xe2) < 0 {
-			continue // every quotation mark begins with one of these bytes
-		}
-		for i := range len(s) {
+		for i := markByte(s, 0); i < len(s); i = markByte(s, i+1) {
 			if c := s[i]; c != '"' && c != 0xc2 && c != 0xe2 {
-				continue
+				continue // every quotation mark begins with one of these bytes
 			}
 			r, _ := utf8.DecodeRuneInString(s[i:])
 			at := p.start + i
@@ -181,6 +181,20 @@ func markQuotes(ts *Tokens) {
 			}
 		}
 	}
+}
+
+// markByte is the first place from i on where a byte stands that a quotation mark begins with, or where fewer than eight bytes are left. It
+// looks at eight at a time: to take 1 from a byte sets its eighth bit only where it was 0, or had it set.
+func markByte(s string, i int) int {
+	for ; len(s)-i >= 8; i += 8 {
+		x := eight(s[i:])
+		ascii := x ^ ones*'"'
+		other := (x | ones*0x20) ^ ones*0xe2 // 0xc2 is 0xe2 but for this bit
+		if found := ((ascii-ones)&^ascii | (other-ones)&^other) & eighths; found != 0 {
+			return i + bits.TrailingZeros64(found)/8
+		}
+	}
+	return i
 }
 
 func closes(open, r rune) bool {

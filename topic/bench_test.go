@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	uax29 "github.com/clipperhouse/uax29/v2/words"
+
 	"oped"
 	"oped/text"
 )
@@ -103,6 +105,20 @@ func benchTag(b *testing.B, tagger *Tagger, docs []*Doc) {
 		tagger.Tag(docs[i%len(docs)])
 	}
 	b.ReportMetric(float64(b.N)/(cpu()-began).Seconds(), "pieces/cpu-s")
+}
+
+// BenchmarkBareWords goes over the same real texts with the bare iterator of UAX 29, and does nothing else: a measure of the machine.
+func BenchmarkBareWords(b *testing.B) {
+	docs := realDocs(b, opinions)
+	size := 0
+	for _, d := range docs {
+		size += len(d.Text)
+	}
+	b.SetBytes(int64(size / len(docs)))
+	for i := 0; b.Loop(); i++ {
+		for it := uax29.FromString(docs[i%len(docs)].Text); it.Next(); {
+		}
+	}
 }
 
 // cpu is the time that this process has computed, which says more than the clock where others compute too.

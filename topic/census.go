@@ -27,7 +27,7 @@ func (t *Tagger) Hits(d *Doc, topic string) (found []string) {
 	for _, n := range t.topics[i].score {
 		t.each(n, func(term int32) {
 			for at := s.first[term]; at >= 0; at = s.hits[at].next {
-				if counted.has(s.places[s.hits[at].from].Zone) {
+				if counted.has(s.hits[at].zone) {
 					found = append(found, t.patterns[term].written)
 					return
 				}

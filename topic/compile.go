@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -48,17 +49,20 @@ type compiler struct {
 	program
 	byName   map[string]int32 // lists
 	mistakes oped.Mistakes
-	tokens   text.Tokens // memory, used again and again
-	form     []byte      // the same
+	memory   memory
+	form     []byte // memory, too
 }
 
 func newCompiler(lists []oped.List) *compiler {
-	n := 0
+	n, words := 0, 0
 	for _, l := range lists {
 		n += len(l.Terms)
+		for _, t := range l.Terms {
+			words += 1 + strings.Count(t.Source, " ") + strings.Count(t.Source, "-")
+		}
 	}
 	c := &compiler{}
-	c.trie = newTrie(n)
+	c.trie = newTrie(n, words)
 	c.patterns = make([]pattern, 0, n)
 	c.keys = make([]uint64, 0, n)
 	c.regexes = make([]*regexp.Regexp, 0, n)
@@ -78,7 +82,7 @@ func (c *compiler) add(lists []oped.List) map[string]int32 {
 		c.listNames = append(c.listNames, l.Name)
 		terms := make([]listed, 0, len(l.Terms))
 		for _, t := range l.Terms {
-			p, err := parseTerm(&c.tokens, t.Source, "")
+			p, err := parseTerm(&c.memory, t.Source, "")
 			if err != nil {
 				c.mistake(t.Pos, t.Source, err.at, err.what, err.hint)
 				continue
@@ -154,7 +158,7 @@ func (c *compiler) expression(r oped.Rule) *node {
 func (c *compiler) resolve(n *node) *wrong {
 	switch n.op {
 	case opTerm:
-		p, err := parseTerm(&c.tokens, n.text, n.flags)
+		p, err := parseTerm(&c.memory, n.text, n.flags)
 		if err != nil {
 			return &wrong{n.at + err.at, err.what, err.hint}
 		}
@@ -221,6 +225,7 @@ func Compile(lists []oped.List, topics []oped.Topic) (*Tagger, error) {
 }
 
 func (c *compiler) done() program {
+	c.filterStarts()
 	p := c.program
 	terms, lists := len(p.patterns), len(p.lists)
 	p.pool = &sync.Pool{New: func() any { return newScratch(terms, lists) }}

@@ -3,8 +3,6 @@ package topic
 import (
 	"encoding/json"
 	"slices"
-
-	"oped/text"
 )
 
 // Delta is what a piece has to fulfil in order to be judged by one rule otherwise than by another, if its feed implies these lists and it has no tag of
@@ -67,13 +65,13 @@ func (k *compiled) without(other *compiled, p *program, implied []string) (needs
 	if mine.Exclude != theirs.Exclude && k.exclude != nil {
 		needs = append(needs, p.need(k.exclude, implied))
 	}
-	var ts text.Tokens
+	var m memory
 	for _, name := range sorted(mine.Lists) {
 		for _, term := range mine.Lists[name] {
 			if slices.Contains(theirs.Lists[name], term) {
 				continue
 			}
-			if t, err := parseTerm(&ts, term, ""); err == nil {
+			if t, err := parseTerm(&m, term, ""); err == nil {
 				needs = append(needs, t.need())
 			}
 		}

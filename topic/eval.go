@@ -69,8 +69,8 @@ func (s *scratch) eval(n *node, mask zoneSet) (ok bool, lo, hi int) {
 func (s *scratch) hitsOf(term int32, mask zoneSet, weak bool) {
 	for at := s.first[term]; at >= 0; at = s.hits[at].next {
 		h := &s.hits[at]
-		if zone := s.places[h.from].Zone; mask.has(zone) {
-			s.spans = append(s.spans, span{h.from, h.to, s.keys[term], zone, weak})
+		if mask.has(h.zone) {
+			s.spans = append(s.spans, span{h.from, h.to, s.keys[term], h.zone, weak})
 		}
 	}
 }
@@ -95,7 +95,7 @@ func (s *scratch) hasStrong(list int32) bool {
 		}
 		for _, l := range s.lists[list] {
 			for at := s.first[l.term]; !l.weak && at >= 0 && s.strong[list] == 2; at = s.hits[at].next {
-				if counted.has(s.places[s.hits[at].from].Zone) {
+				if counted.has(s.hits[at].zone) {
 					s.strong[list] = 1
 				}
 			}
@@ -137,12 +137,12 @@ func (s *scratch) near(n *node, mask zoneSet) bool {
 func (s *scratch) pair(n *node, lo, hi, from, to int, turned bool) {
 	for i := lo; i < hi; i++ {
 		x := s.spans[i]
-		para := s.places[x.from].Para
-		for from < to && s.places[s.spans[from].from].Para < para {
+		para := s.at(x.from).para
+		for from < to && s.at(s.spans[from].from).para < para {
 			from++ // nor can it be near any of the following
 		}
 		best, least := -1, int32(0)
-		for j := from; j < to && s.places[s.spans[j].from].Para == para; j++ {
+		for j := from; j < to && s.at(s.spans[j].from).para == para; j++ {
 			a, b := &x, &s.spans[j]
 			if turned {
 				a, b = b, a
@@ -169,14 +169,14 @@ func (s *scratch) reach(n *node, a, b *span) (int32, bool) {
 	if d < 1 { // they overlap
 		return 0, false
 	}
-	pa, pb := &s.places[a.from], &s.places[b.from]
+	pa, pb := s.at(a.from), s.at(b.from)
 	switch n.op {
 	case opSent:
-		return d, pa.Sentence == pb.Sentence
+		return d, pa.sentence == pb.sentence
 	case opPara:
-		return d, pa.Para == pb.Para
+		return d, pa.para == pb.para
 	}
-	return d, pa.Para == pb.Para && d <= int32(n.n)
+	return d, pa.para == pb.para && d <= int32(n.n)
 }
 
 // cover is the stretch from one span to the other, as one. It belongs to the zone that it begins in.
@@ -220,7 +220,7 @@ func (s *scratch) within(n *node, mask zoneSet) bool {
 	}
 	kept := lo
 	for _, x := range s.spans[lo:hi] {
-		if p := &s.places[x.to-1]; p.field == fieldText && int(p.index) < n.n {
+		if p := s.at(x.to - 1); p.field == fieldText && p.index < n.n {
 			s.spans[kept] = x
 			kept++
 		}

@@ -140,8 +140,8 @@ func (s *scratch) beside(n *node, expr string) (out []oped.Span) {
 	s.each(n, func(term int32) {
 		for at := s.first[term]; at >= 0; at = s.hits[at].next {
 			h := &s.hits[at]
-			if zone := s.places[h.from].Zone; zone.Beside() {
-				out = append(out, s.cut(span{from: h.from, to: h.to, zone: zone}, 0, expr))
+			if h.zone.Beside() {
+				out = append(out, s.cut(span{from: h.from, to: h.to, zone: h.zone}, 0, expr))
 			}
 		}
 	})
@@ -152,21 +152,22 @@ func (s *scratch) beside(n *node, expr string) (out []oped.Span) {
 // before and after the span.
 func (s *scratch) sentence(x span) (marked, before, after string) {
 	const reach = 20
-	first, last := int(x.from), int(x.to)-1
-	for n := 0; n < reach && first > 0 && s.places[first-1].Sentence == s.places[x.from].Sentence; n++ {
+	begin, end := s.at(x.from), s.at(x.to-1)
+	list := s.tokens[begin.field].List
+	first, last := begin.index, end.index
+	for n := 0; n < reach && first > 0 && list[first-1].Sentence == begin.Sentence; n++ {
 		first--
 	}
-	for n := 0; n < reach && last+1 < len(s.places) && s.places[last+1].Sentence == s.places[x.to-1].Sentence; n++ {
+	for n := 0; n < reach && last+1 < len(list) && list[last+1].Sentence == end.Sentence; n++ {
 		last++
 	}
-	plain := s.plain[s.places[x.from].field].Text
-	a, b := s.places[x.from].Start, s.places[x.to-1].End
-	before, after = plain[s.places[first].Start:a], plain[b:s.places[last].End]
-	marked = before + "«" + plain[a:b] + "»" + after
-	if first > 0 && s.places[first-1].Sentence == s.places[first].Sentence {
+	plain := s.plain[begin.field].Text
+	before, after = plain[list[first].Start:begin.Start], plain[end.End:list[last].End]
+	marked = before + "«" + plain[begin.Start:end.End] + "»" + after
+	if first > 0 && list[first-1].Sentence == list[first].Sentence {
 		marked = "… " + marked
 	}
-	if last+1 < len(s.places) && s.places[last+1].Sentence == s.places[last].Sentence {
+	if last+1 < len(list) && list[last+1].Sentence == list[last].Sentence {
 		marked += " …"
 	}
 	return strings.Join(strings.Fields(marked), " "), before, after

@@ -1,7 +1,6 @@
 package topic
 
 import (
-	"slices"
 	"strings"
 
 	"oped/text"
@@ -20,17 +19,21 @@ const (
 
 var fieldNames = [fields]string{"title", "summary", "text", "author", "category", "url"}
 
-// place is a word of the document, wherever it stands.
+// place is a word of the document, wherever it stands. Places are numbered through all fields.
 type place struct {
-	text.Token
-	field uint8
-	stem  bool  // a term may begin with its first letters and a *
-	index int32 // within the field
-	word  int32 // id in the vocabulary; 0 if no term has it
+	*text.Token
+	field, index   int   // which word of which field
+	sentence, para int32 // numbered through all fields, too: no two fields share one
 }
 
-// hit is a term found at places[from:to].
-type hit struct{ from, to, next int32 }
+// hit is a term found at the places from..to, and where it begins.
+type hit struct {
+	from, to, next int32
+	zone           text.Zone
+}
+
+// before is how much of a document comes before a field.
+type before struct{ places, sentences, paras int32 }
 
 // scratch is what one judgement needs; it is used again and again.
 type scratch struct {
@@ -40,7 +43,7 @@ type scratch struct {
 	plain  [fields]text.Plain
 	tokens [fields]*text.Tokens
 	own    [fields]text.Tokens // memory for them, used again and again
-	places []place
+	before [fields]before
 
 	hits        []hit
 	first, last []int32 // by term: its hits, as a list; -1 for none
@@ -67,7 +70,7 @@ func (s *scratch) read(p *program, d *Doc) {
 	for _, t := range s.touched {
 		s.first[t] = -1
 	}
-	s.touched, s.hits, s.places, s.spans = s.touched[:0], s.hits[:0], s.places[:0], s.spans[:0]
+	s.touched, s.hits, s.spans = s.touched[:0], s.hits[:0], s.spans[:0]
 	clear(s.strong)
 	clear(s.implied)
 	for _, implied := range d.Implies {
@@ -88,13 +91,9 @@ func (s *scratch) read(p *program, d *Doc) {
 	}
 	s.field(fieldCategory, categories, false, text.Category)
 	s.field(fieldURL, d.URL, false, text.URL)
+	s.number()
 	for f := range fields {
-		s.lay(f)
-	}
-	for i := range s.places {
-		if p := &s.places[i]; p.word != 0 || p.stem {
-			s.walk(0, i, i)
-		}
+		s.seek(f)
 	}
 	if p.hasRegex {
 		s.matchRegexes()
@@ -147,91 +146,109 @@ func (s *scratch) repeats() bool {
 	return false
 }
 
-// lay puts a field's words behind those of the fields before it, with ids, in sentences and paragraphs of their own.
-func (s *scratch) lay(f int) {
-	ts := s.tokens[f]
-	sentence, para := int32(0), int32(0)
-	if n := len(s.places); n > 0 {
-		sentence, para = s.places[n-1].Sentence+1, s.places[n-1].Para+1
-	}
-	n := len(s.places)
-	s.places = slices.Grow(s.places, len(ts.List))[:n+len(ts.List)]
-	for i := range ts.List {
-		folded := ts.Folded(i)
-		p := &s.places[n+i]
-		p.Token = ts.List[i]
-		p.Sentence += sentence
-		p.Para += para
-		p.field, p.index = uint8(f), int32(i)
-		p.word, p.stem = s.words.find(folded), s.begins(folded)
+// number numbers places, sentences and paragraphs through all fields.
+func (s *scratch) number() {
+	var sum before
+	for f := range fields {
+		s.before[f] = sum
+		if list := s.tokens[f].List; len(list) > 0 {
+			last := &list[len(list)-1]
+			sum.places += int32(len(list))
+			sum.sentences += last.Sentence + 1
+			sum.paras += last.Para + 1
+		}
 	}
 }
 
-// walk finds the terms whose words lead on from a node, the next of them at a place. Terms do not cross sentences.
-func (s *scratch) walk(node int32, from, at int) {
-	p := &s.places[at]
-	if p.word != 0 {
-		s.follow(node, p.word, from, at)
+// at is a place by its number.
+func (s *scratch) at(n int32) place {
+	f := fields - 1
+	for n < s.before[f].places {
+		f--
 	}
-	if !p.stem {
+	b := &s.before[f]
+	i := int(n - b.places)
+	t := &s.tokens[f].List[i]
+	return place{t, f, i, b.sentences + t.Sentence, b.paras + t.Para}
+}
+
+// seek finds the terms in a field. Most words begin none.
+func (s *scratch) seek(f int) {
+	ts := s.tokens[f]
+	for i := range ts.List {
+		t := &ts.List[i]
+		if s.starts.may(hashIn(ts.Arena, t.Fold, t.FoldEnd)) || s.begins(ts.Arena[t.Fold:t.FoldEnd]) {
+			s.walk(f, 0, i, i)
+		}
+	}
+}
+
+// walk finds the terms of a field whose words lead on from a node, the next of them at a place. Terms do not cross sentences.
+func (s *scratch) walk(f int, node int32, from, at int) {
+	folded := s.tokens[f].Folded(at)
+	if id := s.words.find(folded); id != 0 {
+		s.follow(f, node, id, from, at)
+	}
+	if !s.begins(folded) {
 		return
 	}
-	folded := s.tokens[p.field].Folded(int(p.index))
 	for _, n := range s.prefixes[beginning(folded)] {
 		if len(folded) < int(n) {
 			continue
 		}
 		s.starred = append(append(s.starred[:0], folded[:n]...), '*')
 		if id := s.words.find(s.starred); id != 0 {
-			s.follow(node, id, from, at)
+			s.follow(f, node, id, from, at)
 		}
 	}
 }
 
-func (s *scratch) follow(node, word int32, from, at int) {
+func (s *scratch) follow(f int, node, word int32, from, at int) {
 	next := s.next(node, word)
 	if next == 0 {
 		return
 	}
+	list := s.tokens[f].List
 	for i := s.nodes[next].stop; i != 0; i = s.stops[i].next {
-		if term := s.stops[i].term; s.admits(term, from, at+1) {
-			s.found(term, from, at+1)
+		if term := s.stops[i].term; s.admits(term, f, from, at+1) {
+			s.found(term, f, from, at+1)
 		}
 	}
-	if s.nodes[next].leads && at+1 < len(s.places) && s.places[at+1].Sentence == s.places[from].Sentence {
-		s.walk(next, from, at+1)
+	if s.nodes[next].word != 0 && at+1 < len(list) && list[at+1].Sentence == list[from].Sentence {
+		s.walk(f, next, from, at+1)
 	}
 }
 
-// admits tells whether the words are written as the term wants them.
-func (s *scratch) admits(term int32, from, to int) bool {
+// admits tells whether the words of a field are written as the term wants them.
+func (s *scratch) admits(term int32, f, from, to int) bool {
 	p := &s.patterns[term]
 	if p.flags&(caps|initial|lower|exact) == 0 && p.acronyms == nil {
 		return true
 	}
-	plain := s.plain[s.places[from].field].Text
-	for i := from; i < to; i++ {
-		t := &s.places[i].Token
+	plain, run := s.plain[f].Text, s.tokens[f].List[from:to]
+	for i := range run {
+		t := &run[i]
 		if !p.flags.admits(t, plain[t.Start:t.End]) {
 			return false
 		}
-		if p.acronyms != nil && p.acronyms[i-from] && !s.acronym(i, from, to) {
+		if p.acronyms != nil && p.acronyms[i] && !acronym(run, i) {
 			return false
 		}
 	}
-	return p.flags&exact == 0 || plain[s.places[from].Start:s.places[to-1].End] == p.written
+	return p.flags&exact == 0 || plain[run[0].Start:run[len(run)-1].End] == p.written
 }
 
-// acronym tells whether the word of a phrase is in capitals, or joined to a neighbour by a hyphen: the US of "US-PAKISTAN TIES AT A
+// acronym tells whether a word of a phrase is in capitals, or joined to a neighbour by a hyphen: the US of "US-PAKISTAN TIES AT A
 // CROSSROADS", where capitals say nothing, is no pronoun either.
-func (s *scratch) acronym(i, from, to int) bool {
-	t := &s.places[i].Token
-	return t.Dotted || t.Shape == text.Caps || t.Shape == text.Voided && (t.Joined && i > from || i+1 < to && s.places[i+1].Joined)
+func acronym(phrase []text.Token, i int) bool {
+	t := &phrase[i]
+	return t.Dotted || t.Shape == text.Caps || t.Shape == text.Voided && (t.Joined && i > 0 || i+1 < len(phrase) && phrase[i+1].Joined)
 }
 
-func (s *scratch) found(term int32, from, to int) {
-	at := int32(len(s.hits))
-	s.hits = append(s.hits, hit{int32(from), int32(to), -1})
+// found notes a term at list[from:to] of a field.
+func (s *scratch) found(term int32, f, from, to int) {
+	at, first := int32(len(s.hits)), s.before[f].places
+	s.hits = append(s.hits, hit{first + int32(from), first + int32(to), -1, s.tokens[f].List[from].Zone})
 	if s.first[term] < 0 {
 		s.first[term] = at
 		s.touched = append(s.touched, term)
@@ -249,19 +266,21 @@ func (s *scratch) matchRegexes() {
 		}
 		for f := range fields {
 			for _, m := range re.FindAllStringIndex(s.plain[f].Text, 1000) {
-				from, to := s.placesOf(f, m[0], m[1])
+				from, to := s.wordsOf(f, m[0], m[1])
 				if from < to {
-					s.found(int32(term), from, to)
+					s.found(int32(term), f, from, to)
 				}
 			}
 		}
 	}
 }
 
-func (s *scratch) placesOf(f, start, end int) (from, to int) {
+// wordsOf are the words of a field that lie on a stretch of its text.
+func (s *scratch) wordsOf(f, start, end int) (from, to int) {
 	from, to = -1, -1
-	for i := range s.places {
-		if p := &s.places[i]; int(p.field) == f && int(p.Start) < end && int(p.End) > start {
+	list := s.tokens[f].List
+	for i := range list {
+		if t := &list[i]; int(t.Start) < end && int(t.End) > start {
 			if from < 0 {
 				from = i
 			}

@@ -96,7 +96,7 @@ func WithSource(t oped.Topic, src string) (oped.Topic, error) {
 
 // version names a source together with the semantics of this package.
 func version(src string) string {
-	sum := sha256.Sum256([]byte(semantics + "\n" + src))
+	sum := sha256.Sum256(append([]byte(semantics+"\n"), src...))
 	return hex.EncodeToString(sum[:6])
 }
 

@@ -166,7 +166,7 @@ func (s *scratch) why(k *compiled) []oped.Span {
 
 // cut makes a span of the document out of a span of places.
 func (s *scratch) cut(x span, weight float64, rule string) oped.Span {
-	a, b := &s.places[x.from], &s.places[x.to-1]
+	a, b := s.at(x.from), s.at(x.to-1)
 	source := s.source[a.field]
 	start, end := int(a.Start), int(b.End)
 	if s.doc.HTML && (a.field == fieldText || a.field == fieldSummary) {

@@ -26,8 +26,8 @@ const (
 
 var flagNames = map[string]flagSet{"caps": caps, "title": initial, "lower": lower, "weak": weak, "exact": exact}
 
-// operators are words of the language that no term holds.
-var operators = map[string]bool{"AND": true, "OR": true, "NOT": true}
+// isOperator tells the words of the language that no term holds.
+func isOperator(s string) bool { return s == "AND" || s == "OR" || s == "NOT" }
 
 var flagWords = []string{"caps", "title", "lower", "weak", "exact"}
 
@@ -40,10 +40,26 @@ type pattern struct {
 	end      int32 // the node of the trie that its words lead to
 }
 
+// memory is what reading terms needs: it is used again and again, and kept words lie together.
+type memory struct {
+	tokens text.Tokens
+	words  []string // its free part
+}
+
+// strings are n strings to be kept.
+func (m *memory) strings(n int) []string {
+	if len(m.words) < n {
+		m.words = make([]string, max(n, 512))
+	}
+	out := m.words[:n:n]
+	m.words = m.words[n:]
+	return out
+}
+
 const minPrefix = 4 // letters before a *
 
-// parseTerm reads a term and its flags: "US/caps", "White House", "Pakistani~/weak", "nucle*". ts is memory to work in.
-func parseTerm(ts *text.Tokens, source, more string) (pattern, *wrong) {
+// parseTerm reads a term and its flags: "US/caps", "White House", "Pakistani~/weak", "nucle*".
+func parseTerm(m *memory, source, more string) (pattern, *wrong) {
 	var p pattern
 	s := source + more
 	for {
@@ -73,7 +89,7 @@ func parseTerm(ts *text.Tokens, source, more string) (pattern, *wrong) {
 		return p, &wrong{0, "a list holds terms, not other lists", "name both lists in the rule: $a OR $b"}
 	}
 	for w := range strings.FieldsSeq(s) {
-		if operators[w] {
+		if isOperator(w) {
 			return p, &wrong{0, fmt.Sprintf("%q is an expression, and a term is wanted here", source), "write the expression into a rule of a topic"}
 		}
 	}
@@ -87,7 +103,7 @@ func parseTerm(ts *text.Tokens, source, more string) (pattern, *wrong) {
 		return p, &wrong{0, "a term that is wanted to the letter has one form only", "keep /exact, or the mark at its end"}
 	}
 	p.written = s
-	p.scan(ts)
+	p.scan(m)
 	if len(p.words) == 0 {
 		return p, &wrong{0, fmt.Sprintf("%q has no word in it", source), "a term needs a letter or a digit"}
 	}
@@ -98,10 +114,12 @@ func parseTerm(ts *text.Tokens, source, more string) (pattern, *wrong) {
 }
 
 // scan finds the pattern's words. A dotted acronym is wanted in capitals: U.S. is never us.
-func (p *pattern) scan(ts *text.Tokens) {
+func (p *pattern) scan(m *memory) {
+	ts := &m.tokens
 	ts.Scan(p.written)
-	p.words = make([]string, len(ts.List))
-	for i, t := range ts.List {
+	p.words = m.strings(len(ts.List))
+	for i := range ts.List {
+		t := &ts.List[i]
 		if as := p.written[t.Start:t.End]; as == string(ts.Folded(i)) {
 			p.words[i] = as // as it is written, and in the same memory
 		} else {

@@ -9,8 +9,9 @@ import (
 // trie holds the terms of a program as runs of words. A node stands for the words that lead to it; 0 is where all begin.
 type trie struct {
 	words    vocabulary
+	starts   filter                // words that a term begins with, so that the others need no look into words
 	firsts   []int32               // by word: the node that it leads to from the beginning; 0 for none
-	edges    edges                 // from the other nodes
+	edges    edges                 // from the other nodes, but for the first edge of each, which the node has itself
 	nodes    []junction            // by node
 	stops    []stop                // terms that end at a node
 	prefixes map[beginning][]int32 // the lengths of the words of word*, by their first letters; such a word is in the vocabulary as "word*"
@@ -19,8 +20,9 @@ type trie struct {
 
 // junction is what a node leads to.
 type junction struct {
-	stop  int32 // the first term that ends here, by its place in stops; 0 for none
-	leads bool  // edges lead on
+	stop     int32 // the first term that ends here, by its place in stops; 0 for none
+	word, to int32 // an edge that leads on; most nodes have no more. 0 for none
+	more     bool  // there are others
 }
 
 // stop is a term that ends at a node, and the next such; 0 for none.
@@ -29,10 +31,10 @@ type stop struct{ term, next int32 }
 // beginning is what a word begins with, which is no more than the least that stands before a *.
 type beginning [minPrefix]byte
 
-// newTrie makes an empty trie with room for so many terms.
-func newTrie(terms int) trie {
+// newTrie makes an empty trie with room for so many terms of so many words in all.
+func newTrie(terms, words int) trie {
 	return trie{
-		words: newVocabulary(terms), firsts: make([]int32, 1, terms+1), edges: newEdges(terms), nodes: make([]junction, 1, 2*terms+1),
+		words: newVocabulary(terms), firsts: make([]int32, 1, terms+1), edges: newEdges(0), nodes: make([]junction, 1, words+1),
 		stops: make([]stop, 1, terms+1), prefixes: map[beginning][]int32{},
 	}
 }
@@ -74,25 +76,42 @@ func (t *trie) step(at, word int32) int32 {
 		return next
 	}
 	next := int32(len(t.nodes))
-	t.nodes = append(t.nodes, junction{})
-	if at == 0 {
+	n := &t.nodes[at]
+	switch {
+	case at == 0:
 		t.firsts[word] = next
-		return next
+	case n.word == 0:
+		n.word, n.to = word, next
+	default:
+		n.more = true
+		t.edges.add(at, word, next)
 	}
-	t.nodes[at].leads = true
-	t.edges.add(at, word, next)
+	t.nodes = append(t.nodes, junction{})
 	return next
 }
 
 // next is the node that a word leads to from another; 0 if it leads nowhere.
 func (t *trie) next(at, word int32) int32 {
+	n := &t.nodes[at]
 	switch {
 	case at == 0:
 		return t.firsts[word]
-	case !t.nodes[at].leads:
-		return 0
+	case n.word == word:
+		return n.to
+	case n.more:
+		return t.edges.find(at, word)
 	}
-	return t.edges.find(at, word)
+	return 0
+}
+
+// filterStarts notes the words that terms begin with, once all are known.
+func (t *trie) filterStarts() {
+	t.starts = newFilter(len(t.firsts))
+	for word, node := range t.firsts {
+		if node != 0 {
+			t.starts.add(hash(t.words.word(int32(word))))
+		}
+	}
 }
 
 // finish lets a term end at a node.
@@ -100,6 +119,21 @@ func (t *trie) finish(at, term int32) {
 	t.stops = append(t.stops, stop{term, t.nodes[at].stop})
 	t.nodes[at].stop = int32(len(t.stops) - 1)
 }
+
+// filter tells of most words that they are not in a set (a Bloom filter in blocks of 64 bits): it is small enough to stay near the processor.
+type filter []uint64
+
+func newFilter(words int) filter { return make(filter, 1<<bits.Len(uint(words)/8)) }
+
+func (f filter) add(h uint64) { *f.block(h) |= filterBits(h) }
+
+// may tells whether a word with this hash may be in the set.
+func (f filter) may(h uint64) bool { return *f.block(h)&filterBits(h) == filterBits(h) }
+
+func (f filter) block(h uint64) *uint64 { return &f[int(h>>12)&(len(f)-1)] }
+
+// filterBits are two bits of a block.
+func filterBits(h uint64) uint64 { return 1<<(h&63) | 1<<(h>>6&63) }
 
 // vocabulary numbers words, from 1. It is a table with open addressing: a Go map of strings finds the few words that are in it as fast, but
 // not that most words are not.
@@ -119,13 +153,12 @@ func (v *vocabulary) word(id int32) []byte { return v.text[v.ends[id-1]:v.ends[i
 
 // find is the id of a word; 0 if it has none.
 func (v *vocabulary) find(word []byte) int32 {
-	_, id := v.look(word)
+	_, id := v.look(word, hash(word))
 	return id
 }
 
-// look finds the slot of a word, or the one where it belongs.
-func (v *vocabulary) look(word []byte) (slot int, id int32) {
-	h := hash(word)
+// look finds the slot of a word with this hash, or the one where it belongs.
+func (v *vocabulary) look(word []byte, h uint64) (slot int, id int32) {
 	mark := markOf(h)
 	for slot = int(h) & (len(v.marks) - 1); v.marks[slot] != 0; slot = (slot + 1) & (len(v.marks) - 1) {
 		if v.marks[slot] == mark {
@@ -138,14 +171,15 @@ func (v *vocabulary) look(word []byte) (slot int, id int32) {
 }
 
 func (v *vocabulary) add(word []byte) int32 {
-	slot, id := v.look(word)
+	h := hash(word)
+	slot, id := v.look(word, h)
 	if id != 0 {
 		return id
 	}
 	id = int32(len(v.ends))
 	v.text = append(v.text, word...)
 	v.ends = append(v.ends, int32(len(v.text)))
-	v.marks[slot], v.ids[slot] = markOf(hash(word)), id
+	v.marks[slot], v.ids[slot] = markOf(h), id
 	if 2*len(v.ends) > len(v.marks) {
 		v.grow()
 	}
@@ -156,8 +190,9 @@ func (v *vocabulary) grow() {
 	size := 2 * len(v.marks)
 	v.marks, v.ids = make([]uint8, size), make([]int32, size)
 	for id := int32(1); int(id) < len(v.ends); id++ {
-		slot, _ := v.look(v.word(id))
-		v.marks[slot], v.ids[slot] = markOf(hash(v.word(id))), id
+		h := hash(v.word(id))
+		slot, _ := v.look(v.word(id), h)
+		v.marks[slot], v.ids[slot] = markOf(h), id
 	}
 }
 
@@ -169,16 +204,32 @@ const golden = 0x9e3779b97f4a7c15 // 2⁶⁴ divided by the golden ratio, which 
 // hash spreads words over 64 bits.
 func hash(word []byte) uint64 {
 	h := uint64(len(word))
-	for ; len(word) >= 8; word = word[8:] {
+	for ; len(word) > 8; word = word[8:] {
 		h = mix(h, binary.LittleEndian.Uint64(word))
 	}
-	switch n := len(word); {
-	case n >= 4:
-		h = mix(h, uint64(binary.LittleEndian.Uint32(word))<<32|uint64(binary.LittleEndian.Uint32(word[n-4:])))
-	case n > 0:
-		h = mix(h, uint64(word[0])<<16|uint64(word[n/2])<<8|uint64(word[n-1]))
+	return mix(h, tail(word))
+}
+
+// hashIn is the hash of text[from:to]. Of a short word it reads eight bytes at once, if there are as many.
+func hashIn(text []byte, from, to int32) uint64 {
+	n := uint(to - from)
+	if n > 8 || int(from)+8 > len(text) {
+		return hash(text[from:to])
 	}
-	return h
+	return mix(uint64(n), binary.LittleEndian.Uint64(text[from:])&(1<<(8*n)-1))
+}
+
+// tail are eight bytes at most as a number, the first of them lowest.
+func tail(word []byte) uint64 {
+	switch n := len(word); {
+	case n == 8:
+		return binary.LittleEndian.Uint64(word)
+	case n >= 4:
+		return uint64(binary.LittleEndian.Uint32(word)) | uint64(binary.LittleEndian.Uint32(word[n-4:]))<<(8*(n-4))
+	case n > 0:
+		return uint64(word[0]) | uint64(word[n/2])<<(8*(n/2)) | uint64(word[n-1])<<(8*(n-1))
+	}
+	return 0
 }
 
 func mix(h, x uint64) uint64 {

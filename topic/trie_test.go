@@ -35,7 +35,7 @@ func TestVocabularyTellsHashesApart(t *testing.T) {
 	if hash([]byte("aba")) != hash([]byte("aba")) || v.add([]byte("one")) != 1 {
 		t.Fatal("hash or id of one word")
 	}
-	slot, _ := v.look([]byte("one"))
+	slot, _ := v.look([]byte("one"), hash([]byte("one")))
 	v.text = []byte("two") // as if it had the hash of "one"
 	if got := v.find([]byte("one")); got != 0 {
 		t.Errorf("found %d", got)
@@ -43,6 +43,18 @@ func TestVocabularyTellsHashesApart(t *testing.T) {
 	if id := v.add([]byte("one")); id != 2 || v.marks[slot+1&(len(v.marks)-1)] == 0 {
 		t.Errorf("id %d, not in the slot behind", id)
 	}
+}
+
+// TestHashIn: a word has the same hash wherever it stands.
+func TestHashIn(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.SliceOf(rapid.Byte()).Draw(t, "text")
+		from := rapid.IntRange(0, len(text)).Draw(t, "from")
+		to := rapid.IntRange(from, len(text)).Draw(t, "to")
+		if got, want := hashIn(text, int32(from), int32(to)), hash(text[from:to]); got != want {
+			t.Fatalf("%x, alone %x", got, want)
+		}
+	})
 }
 
 func TestEdges(t *testing.T) {
