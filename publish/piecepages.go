@@ -97,6 +97,60 @@ func (m *pieceMaker) others(ctx context.Context, old *site, touched []oped.Piece
 	return nil
 }
 
+// stale renders again the files of pieces that are at no head, where they were made of other rows: of those that were touched, or of all that there
+// are.
+func (m *pieceMaker) stale(ctx context.Context, dir string, touched []oped.PieceID, all bool) error {
+	if dir == "" {
+		return nil
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil // there are none
+	}
+	defer root.Close()
+	if all {
+		touched = filed(root)
+	}
+	for _, id := range touched {
+		name := pieceFile(id)
+		if _, err := root.Stat(name); err != nil || m.after.pieces[id] != nil || m.fresh[name] != nil {
+			continue
+		}
+		p, err := m.shelf.Piece(ctx, strconv.FormatInt(int64(id), 10))
+		if errors.Is(err, oped.ErrNotFound) || err == nil && (p.ID != id || len(p.Entries) == 0) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		made := m.render.madeOf(m.after.feeds, m.after.editions, &p)
+		if standsIn(root, name, made) {
+			continue
+		}
+		if m.fresh[name], err = m.piecePage(m.zip, m.after, &p, made); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// filed are the pieces that have a file.
+func filed(root *os.Root) (ids []oped.PieceID) {
+	folder, err := root.Open("piece")
+	if err != nil {
+		return nil
+	}
+	defer folder.Close()
+	names, _ := folder.Readdirnames(-1) // what cannot be read is not brought up to date
+	for _, name := range names {
+		if id, err := strconv.ParseInt(name, 10, 64); err == nil {
+			ids = append(ids, oped.PieceID(id))
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
 // madeMark is what stands before the digest on the page of a piece, among its first bytes.
 const madeMark = `<meta name="oped-made" content="`
 

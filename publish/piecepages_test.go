@@ -149,7 +149,7 @@ func TestPieces_FilesOfAnotherProcess(t *testing.T) {
 	files := func(want int, what string) {
 		t.Helper()
 		made = 0
-		if err := New(o, s).PublishFiles(t.Context()); err != nil {
+		if err := New(o, s).PublishFiles(t.Context(), nil); err != nil {
 			t.Fatal(err)
 		}
 		if made != want {

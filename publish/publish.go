@@ -15,6 +15,8 @@ import (
 	"iter"
 	"log/slog"
 	"maps"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"sync"
@@ -108,15 +110,21 @@ func New(o Options, s Shelf) *Publisher {
 // pieces that were touched and are at another head. Names that are no edition of the configuration are passed over.
 func (p *Publisher) Publish(ctx context.Context, c oped.Changes) error {
 	if len(c.Editions) == 0 && !p.shows(c.Pieces) {
-		return nil
+		return nil // nobody sees the difference
 	}
 	return p.publish(ctx, c, whatChanged)
 }
 
-// shows tells whether the page of one of the pieces is in memory.
+// shows tells whether the page of one of the pieces is in memory, or a file.
 func (p *Publisher) shows(pieces []oped.PieceID) bool {
 	now := p.site.Load()
-	return now != nil && slices.ContainsFunc(pieces, func(id oped.PieceID) bool { return now.pieces[id] != nil })
+	return slices.ContainsFunc(pieces, func(id oped.PieceID) bool {
+		if now != nil && now.pieces[id] != nil {
+			return true
+		}
+		_, err := os.Stat(filepath.Join(p.options.Dir, filepath.FromSlash(pieceFile(id))))
+		return p.options.Dir != "" && err == nil
+	})
 }
 
 // PublishAll renders everything. Of files, only those are written whose bytes differ; none is removed.
@@ -124,9 +132,15 @@ func (p *Publisher) PublishAll(ctx context.Context) error {
 	return p.publish(ctx, oped.Changes{}, everything)
 }
 
-// PublishFiles is PublishAll for a process that serves nothing: the page of a piece is rendered only where its file was made of other rows.
-func (p *Publisher) PublishFiles(ctx context.Context) error {
-	return p.publish(ctx, oped.Changes{}, onlyFiles)
+// Refresh is PublishAll, and brings the files of pieces that have left all heads up to date, too: what a rule says of them may have changed.
+func (p *Publisher) Refresh(ctx context.Context) error {
+	return p.publish(ctx, oped.Changes{}, everyFile)
+}
+
+// PublishFiles is PublishAll for a process that serves nothing: the page of a piece is rendered only where its file was made of other rows. The files
+// of pieces that were touched are brought up to date wherever they stand.
+func (p *Publisher) PublishFiles(ctx context.Context, touched []oped.PieceID) error {
+	return p.publish(ctx, oped.Changes{Pieces: touched}, onlyFiles)
 }
 
 // extent is how much a publication renders.
@@ -135,6 +149,7 @@ type extent int
 const (
 	whatChanged extent = iota // the editions that have changed
 	everything                // all
+	everyFile                 // all, and the files of pieces that are at no head
 	onlyFiles                 // all but the pages of pieces whose files need no work
 )
 
@@ -168,6 +183,9 @@ func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) er
 		}
 	}
 	if err := pages.others(ctx, before, c.Pieces); err != nil {
+		return fmt.Errorf("publish the pages of pieces: %w", err)
+	}
+	if err := pages.stale(ctx, p.options.Dir, c.Pieces, much == everyFile); err != nil {
 		return fmt.Errorf("publish the pages of pieces: %w", err)
 	}
 	if err := p.lists(fresh, next.editions, feeds); err != nil {
