@@ -102,22 +102,24 @@ const ByConfig = "config"
 
 // Decision is what somebody decided, kept for good. It is taken back by another decision.
 type Decision struct {
-	ID       int64 // in the store
-	At       time.Time
-	By       string // the curator, or ByConfig
-	Why      string
-	Action   Action
-	Piece    PieceID      // of TagIt and Untag
-	Topic    string       // of TagIt and Untag
-	Rules    []RuleChange // of Apply, and of Undo of an Apply
-	Undoes   int64        // the decision that an Undo takes back
-	UndoneBy int64        // 0: it stands
+	ID       int64        `json:"id"` // in the store
+	At       time.Time    `json:"at"`
+	By       string       `json:"by"` // the curator, or ByConfig
+	Why      string       `json:"why"`
+	Action   Action       `json:"action"`
+	Piece    PieceID      `json:"piece,omitempty"`     // of TagIt and Untag
+	Topic    string       `json:"topic,omitempty"`     // of TagIt and Untag
+	Rules    []RuleChange `json:"rules,omitempty"`     // of Apply, and of Undo of an Apply
+	Undoes   int64        `json:"undoes,omitempty"`    // the decision that an Undo takes back
+	UndoneBy int64        `json:"undone_by,omitempty"` // 0: it stands
 }
 
 // RuleChange is one topic whose rule was changed by a decision.
 type RuleChange struct {
-	Topic          string
-	Before, After  string // source, as topic.Source gives it; "": none
-	Version        string // of After
-	Added, Removed int    // pieces that came to be on the topic, or are on it no more
+	Topic   string `json:"topic"`
+	Before  string `json:"before"` // source, as topic.Source gives it; "": none
+	After   string `json:"after"`
+	Version string `json:"version,omitempty"` // of After
+	Added   int    `json:"added"`             // pieces that came to be on the topic
+	Removed int    `json:"removed"`           // pieces that are on it no more
 }

@@ -170,6 +170,13 @@ func (lx *lexer) bare(at int) bool {
 			return lx.fail(at, "there is no zone "+name+":", oped.DidYouMean(name, zoneNames, "the zones are "+strings.Join(zoneNames, ", ")))
 		}
 	}
+	if has(s, unicode.IsLetter) && strings.ContainsRune("-+!", rune(s[0])) {
+		hint := "write NOT " + s[1:]
+		if s[0] == '+' {
+			hint = "write AND " + s[1:] + ": words side by side have to be there anyway"
+		}
+		return lx.fail(at, fmt.Sprintf("%q says nothing here: %c is no operator", s, s[0]), hint)
+	}
 	lx.pos = at + n
 	if n == 0 { // a stray ’
 		lx.pos = at + 1

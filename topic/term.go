@@ -85,6 +85,9 @@ func parseTerm(m *memory, source, more string) (pattern, *wrong) {
 		p.flags |= prefix
 		s = s[:len(s)-1]
 	}
+	if strings.HasPrefix(source, "/re/") {
+		return p, &wrong{0, "a list holds terms, and a regular expression is none", "write it into a rule: $list OR " + source}
+	}
 	if strings.HasPrefix(s, "$") {
 		return p, &wrong{0, "a list holds terms, not other lists", "name both lists in the rule: $a OR $b"}
 	}
