@@ -89,3 +89,10 @@ func (s *Store) unlease(id int64) {
 	defer s.leaseMu.Unlock()
 	delete(s.leases, id)
 }
+
+// ReleaseLeases takes back what ClaimDue has leased: for a caller whose fetches were all cut off.
+func (s *Store) ReleaseLeases() {
+	s.leaseMu.Lock()
+	defer s.leaseMu.Unlock()
+	clear(s.leases)
+}

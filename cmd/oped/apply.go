@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -27,11 +29,22 @@ func (a *app) handFlags(cmd *cobra.Command) *hand {
 	return h
 }
 
+// maxWords is how long a name or a reason may be, in bytes.
+const maxWords = 1000
+
 // decision begins a decision of this hand.
 func (h *hand) decision(a *app, action oped.Action) (oped.Decision, error) {
 	by := h.by
 	if by == "" {
 		by = a.user()
+	}
+	for _, text := range []struct{ flag, value string }{{"--by", by}, {"--why", h.why}} {
+		if !utf8.ValidString(text.value) || strings.ContainsFunc(text.value, unicode.IsControl) || len(text.value) > maxWords {
+			return oped.Decision{}, &usageError{fmt.Sprintf("%s holds what cannot stand on one line of a log", text.flag), fmt.Sprintf("write plain words, %d bytes at most, without line ends", maxWords)}
+		}
+	}
+	if by = strings.TrimSpace(by); by == "" {
+		return oped.Decision{}, &usageError{"--by names nobody", "write --by with your name"}
 	}
 	if by == oped.ByConfig || by == oped.ByRule {
 		return oped.Decision{}, &usageError{fmt.Sprintf("nobody is called %s: decisions of that name are not given by hand", by), "write --by with your name"}
@@ -123,17 +136,17 @@ func (a *app) decide(ctx context.Context, p *pipeline, d oped.Decision, v store.
 	if err != nil {
 		return err
 	}
-	ctx = context.WithoutCancel(ctx) // it is decided: it is published, interrupted or not
-	if len(d.Rules) == 0 {
-		err = p.publisher.Publish(ctx, changes)
-	} else { // the pages of pieces that it did not change tell of the rule, too
-		err = p.publisher.PublishAll(ctx)
-	}
-	if err != nil {
+	if _, err := fmt.Fprintf(a.stdout, "decision %d: %s\n", d.ID, told(d)); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(a.stdout, "decision %d: %s\n", d.ID, told(d))
-	return err
+	ctx = context.WithoutCancel(ctx) // it is decided: it is published, interrupted or not
+	if len(d.Rules) == 0 {
+		return p.publisher.Publish(ctx, changes)
+	}
+	if a.held != nil {
+		a.held.changed = true
+	}
+	return p.publisher.Refresh(ctx) // pages of pieces that it did not change tell of the rule, too
 }
 
 // told is a decision in a line.
@@ -157,8 +170,8 @@ func told(d oped.Decision) string {
 
 func undoCommand(a *app, rules bool) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "undo", Args: cobra.NoArgs,
-		Short: "Take back the last decision",
+		Use: "undo [DECISION]", Args: cobra.MaximumNArgs(1),
+		Short: "Take back the last decision, or the one of this number",
 		Long:  "Take back the last decision that somebody gave by hand and that was not taken back yet: a rule put in force, or a piece\nput on a topic or taken off it. Tags, editions and their files are as before, to the byte, but for what came in since.\nThe decision stays on record.",
 	}
 	if rules {
@@ -166,22 +179,44 @@ func undoCommand(a *app, rules bool) *cobra.Command {
 		cmd.Long = "Take back the last oped topic apply that was not taken back yet: the rules before it are in force again, and tags,\neditions and their files are as before, to the byte, but for what came in since. The draft in the configuration stays\nas it is; oped topic apply puts it in force again."
 	}
 	h := a.handFlags(cmd)
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *pipeline) error {
-			return a.undo(cmd.Context(), cfg, p, h, rules)
+			last, err := a.toUndo(cmd.Context(), p.store, args, rules)
+			if err != nil {
+				return err
+			}
+			return a.undo(cmd.Context(), cfg, p, h, last)
 		})
 	}
 	return cmd
 }
 
-func (a *app) undo(ctx context.Context, cfg *config.Config, p *pipeline, h *hand, rules bool) error {
-	last, err := p.store.LastDecision(ctx, rules)
-	if errors.Is(err, store.ErrNotFound) {
-		return &usageError{"there is no decision to take back", "oped topic log lists the decisions"}
+// toUndo is the decision that a person wants to take back: the one named, else the last.
+func (a *app) toUndo(ctx context.Context, st *store.Store, args []string, rules bool) (oped.Decision, error) {
+	if len(args) == 0 {
+		last, err := st.LastDecision(ctx, rules)
+		if errors.Is(err, store.ErrNotFound) {
+			return last, &usageError{"there is no decision to take back", "oped topic log lists the decisions"}
+		}
+		return last, err
 	}
+	all, err := st.Decisions(ctx, 0)
 	if err != nil {
-		return err
+		return oped.Decision{}, err
 	}
+	i := slices.IndexFunc(all, func(d oped.Decision) bool { return fmt.Sprint(d.ID) == args[0] })
+	switch {
+	case i < 0:
+		return oped.Decision{}, &usageError{fmt.Sprintf("there is no decision %s", args[0]), "oped topic log lists the decisions"}
+	case all[i].UndoneBy != 0:
+		return oped.Decision{}, &usageError{fmt.Sprintf("decision %s is taken back already, by %d", args[0], all[i].UndoneBy), "oped topic log lists the decisions"}
+	case all[i].Action == oped.Undo || all[i].By == oped.ByConfig || rules && all[i].Action != oped.Apply:
+		return oped.Decision{}, &usageError{fmt.Sprintf("decision %s cannot be taken back by hand here: %s", args[0], told(all[i])), "oped topic log lists the decisions"}
+	}
+	return all[i], nil
+}
+
+func (a *app) undo(ctx context.Context, cfg *config.Config, p *pipeline, h *hand, last oped.Decision) error {
 	d, err := h.decision(a, oped.Undo)
 	if err != nil {
 		return err
@@ -210,7 +245,7 @@ func (s *standing) restored(cfg *config.Config, last oped.Decision, d *oped.Deci
 	topics := slices.Clone(s.topics)
 	for _, r := range last.Rules {
 		if s.inForce[r.Topic].Source != r.After {
-			return nil, &usageError{fmt.Sprintf("the rule of %s has changed since decision %d put it in force", r.Topic, last.ID), "the configuration dropped the topic or brought it back meanwhile; edit the rule, and oped topic apply it"}
+			return nil, &usageError{fmt.Sprintf("the rule of %s has changed since decision %d put it in force", r.Topic, last.ID), "a later decision or the configuration put another one in force: take that back first, or edit the rule and oped topic apply it; oped undo NUMBER takes back another decision"}
 		}
 		i := slices.IndexFunc(topics, func(t oped.Topic) bool { return t.Name == r.Topic })
 		if i < 0 {
@@ -266,8 +301,8 @@ func (a *app) topicLog(ctx context.Context, most int, asJSON bool) error {
 		}
 		for _, r := range d.Rules {
 			for _, change := range topic.Compare(r.Before, r.After) {
-				if r.Before == "" {
-					break // the whole rule is new
+				if r.Before == "" || r.After == "" {
+					break // the whole rule is new, or gone
 				}
 				if _, err := fmt.Fprintf(a.stdout, "        %s\n", change); err != nil {
 					return err

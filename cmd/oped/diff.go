@@ -292,7 +292,11 @@ func (a *app) printDiff(s *standing, all []topicDifference, most int, took time.
 	if len(all) == 0 {
 		b.WriteString("no draft differs from the rules in force\n")
 	} else {
-		fmt.Fprintf(&b, "nothing was written (%v); oped topic apply %s puts it in force\n", took.Round(time.Millisecond), all[0].Topic)
+		apply := "oped topic apply " + all[0].Topic + " puts it in force"
+		if len(all) > 1 {
+			apply = "oped topic apply puts them in force, oped topic apply TOPIC one of them"
+		}
+		fmt.Fprintf(&b, "nothing was written (%v); %s\n", took.Round(time.Millisecond), apply)
 	}
 	_, err := fmt.Fprint(a.stdout, b.String())
 	return err
@@ -352,7 +356,7 @@ func (d *topicDifference) summary(b *strings.Builder) {
 		fmt.Fprintf(b, "  edition %s: %s new at its head, %s below it, where no subscriber is startled\n", name, count(head[name], "piece"), count(archive[name], "piece"))
 	}
 	if d.Pinned > 0 {
-		fmt.Fprintf(b, "  %s stay as curators decided\n", count(d.Pinned, "piece"))
+		fmt.Fprintf(b, "  as curators decided: %s, whatever the rule\n", count(d.Pinned, "piece"))
 	}
 	b.WriteString("\n")
 }

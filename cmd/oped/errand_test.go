@@ -53,10 +53,17 @@ func TestErrands(t *testing.T) {
 	}
 	served("Opinion number 0", true)
 	served("Opinion number 1", false)
-	mustOped(t, "--config", path, "piece", "tag", "https://paper.example/opinion/2", "pak-us", "--why", "between the lines")
+	begun := func() int { return strings.Count(d.said(), "msg=started") }
+	for tick := time.NewTicker(5 * time.Millisecond); begun() < 3; { // at first, after apply, after undo
+		<-tick.C
+	}
+	mustOped(t, "--config", path, "piece", "tag", "--why", "between the lines", "--", "https://paper.example/opinion/2", "pak-us")
 	served("Opinion number 2", true)
 	mustOped(t, "--config", path, "undo")
 	served("Opinion number 2", false)
+	if n := begun(); n != 3 {
+		t.Errorf("a decision on a piece cut off the fetches under way: the daemon began %d times", n)
+	}
 	if out := mustOped(t, "--config", path, "topic", "log"); !strings.Contains(out, "(between the lines); taken back by 5") {
 		t.Errorf("the log:\n%s", out)
 	}

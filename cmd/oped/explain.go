@@ -33,13 +33,43 @@ func (a *app) explainCommand() *cobra.Command {
 
 // explained is what is told about one piece.
 type explained struct {
-	Piece        oped.PieceID        `json:"piece"`
-	AtomID       string              `json:"atom_id"`
-	Title        string              `json:"title"`
-	Kind         oped.PieceKind      `json:"kind"`
-	Editions     []string            `json:"editions"`
-	Appearances  []appearance        `json:"appearances"`
-	Explanations []topic.Explanation `json:"explanations"`
+	Piece        oped.PieceID   `json:"piece"`
+	AtomID       string         `json:"atom_id"`
+	Title        string         `json:"title"`
+	Kind         oped.PieceKind `json:"kind"`
+	Editions     []string       `json:"editions"`
+	Appearances  []appearance   `json:"appearances"`
+	Explanations []explanation  `json:"explanations"`
+}
+
+// explanation is what the rule says of a topic, and what a curator says, who is right.
+type explanation struct {
+	topic.Explanation
+	By      string       `json:"by"`      // rule, or the curator who decided
+	Decided oped.Outcome `json:"decided"` // the outcome that holds
+}
+
+// explanationOf sets the decision of a curator, where there is one, above what the rule says.
+func explanationOf(p *oped.Piece, e topic.Explanation) explanation {
+	x := explanation{e, oped.ByRule, e.Outcome}
+	for _, t := range p.Tags {
+		if t.Topic == e.Topic && t.By != oped.ByRule {
+			x.By, x.Decided = t.By, t.Outcome
+		}
+	}
+	return x
+}
+
+// String tells who decided before it tells what the rule says.
+func (x explanation) String() string {
+	if x.By == oped.ByRule {
+		return x.Explanation.String()
+	}
+	verdict := "on the topic"
+	if x.Decided != oped.Tagged {
+		verdict = "not on the topic"
+	}
+	return fmt.Sprintf("%s: %s, as %s decided, which beats the rule. The rule alone:\n%s", x.Topic, verdict, x.By, x.Explanation.String())
 }
 
 type appearance struct {
@@ -79,7 +109,7 @@ func (a *app) explain(ctx context.Context, args []string, asJSON bool) error {
 	for _, t := range topics {
 		e, _ := standing.tagger.Explain(doc, t.Name)
 		standing.tagger.MarkRedundant(doc, &e)
-		out.Explanations = append(out.Explanations, e)
+		out.Explanations = append(out.Explanations, explanationOf(&piece, e))
 	}
 	if asJSON {
 		return a.printJSON(out)
@@ -111,7 +141,7 @@ func (a *app) printExplained(x *explained, all bool) error {
 	b.WriteByte('\n')
 	var others []string
 	for _, e := range x.Explanations {
-		if all || e.Outcome != oped.None {
+		if all || e.Outcome != oped.None || e.By != oped.ByRule {
 			b.WriteString(e.String() + "\n")
 		} else {
 			others = append(others, fmt.Sprintf("%s: not on the topic (%s)", e.Topic, e.Reason))

@@ -254,6 +254,9 @@ func (a *app) pause(ctx context.Context, name string, paused bool) error {
 		if err := p.store.SetPaused(ctx, s.URL, paused); err != nil {
 			return err
 		}
+		if a.held != nil {
+			a.held.changed = true // the daemon may sleep past it
+		}
 		what := "is fetched again"
 		if paused {
 			what = "is paused"

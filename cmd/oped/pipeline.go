@@ -74,14 +74,13 @@ func (a *app) withPipeline(ctx context.Context, do func(*config.Config, *pipelin
 		if path, err := filepath.Abs(cfg.Store); err != nil || path != a.held.store.Path() {
 			return &usageError{fmt.Sprintf("%s names the database %s, and the daemon holds %s", cfg.Path, cfg.Store, a.held.store.Path()), "set `store` as the daemon has it"}
 		}
-		return a.wired(ctx, cfg, a.held.store, slog.New(slog.DiscardHandler), func(cfg *config.Config, p *pipeline) error {
-			daemon := a.held.front.publisher.Load()
-			if daemon == nil {
-				return errors.New("the daemon has not begun to publish; try again")
-			}
-			p.publisher, p.force = daemon.publisher, daemon.force
-			return do(cfg, p)
-		})
+		daemon := a.held.front.publisher.Load()
+		if daemon == nil {
+			return errors.New("the daemon has not begun to publish; try again")
+		}
+		// The draft of the rules is the file's; feeds and editions are those that the daemon works with, until it reads the file again.
+		cfg.Feeds, cfg.Opinion, cfg.Editions = daemon.cfg.Feeds, daemon.cfg.Opinion, daemon.cfg.Editions
+		return do(cfg, daemon)
 	}
 	cfg, st, log, err := a.openStore(ctx, a.config)
 	if inUse(err) {
@@ -215,7 +214,8 @@ func ruleVersions(cfg *config.Config, t *topic.Tagger) map[string]string {
 		Implies                       []string
 	}
 	for _, f := range cfg.Feeds {
-		versions[store.FeedVersion+f.URL] = digest(judged{f.URL, f.Opinion, f.Publisher, f.Lang, f.Kind, f.Implies})
+		opinion := topic.Source(cfg.Lists, oped.Topic{Require: oped.Rule{Expr: f.Opinion}}) // with the terms of its lists
+		versions[store.FeedVersion+f.URL] = digest(judged{f.URL, opinion, f.Publisher, f.Lang, f.Kind, f.Implies})
 	}
 	return versions
 }
@@ -261,6 +261,7 @@ type tally struct {
 	feeds, unchanged, failed      int
 	entries, new, joined, changed int
 	tags                          int
+	touched                       []oped.PieceID
 	failures                      []string // one line a failed feed
 }
 
@@ -278,4 +279,5 @@ func (t *tally) add(f oped.Fetched, c oped.Changes) {
 	t.joined += c.Joined
 	t.changed += c.Changed
 	t.tags += c.Tags
+	t.touched = append(t.touched, c.Pieces...)
 }

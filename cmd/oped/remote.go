@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 
@@ -40,9 +41,10 @@ func (e *exitError) Error() string { return fmt.Sprintf("exit code %d", e.code) 
 
 // held is what a daemon lends to the errands that it carries out.
 type held struct {
-	store *store.Store
-	front *front     // whose publisher writes the files: two would be in each other's way
-	mu    sync.Mutex // an errand, or a new configuration: one at a time
+	store   *store.Store
+	front   *front     // whose publisher writes the files: two would be in each other's way
+	mu      sync.Mutex // an errand, or a new configuration: one at a time
+	changed bool       // an errand did what the daemon has to read anew
 }
 
 func socketPath(database string) string { return database + ".sock" }
@@ -60,7 +62,7 @@ func (a *app) delegate(ctx context.Context, database string) (bool, error) {
 	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	defer stop()
-	if err := json.NewEncoder(conn).Encode(errand{append(append([]string{}, a.args...), "--config="+config), a.user()}); err != nil {
+	if err := json.NewEncoder(conn).Encode(errand{withConfig(a.args, config), a.user()}); err != nil {
 		return true, fmt.Errorf("hand the command to the daemon: %w", err)
 	}
 	for answers := json.NewDecoder(conn); ; {
@@ -79,7 +81,16 @@ func (a *app) delegate(ctx context.Context, database string) (bool, error) {
 	}
 }
 
-// attend carries out errands one after the other until ctx ends. After each, reload lets the daemon see what it did.
+// withConfig adds the configuration to a command line, before what stands behind a --.
+func withConfig(args []string, config string) []string {
+	i := slices.Index(args, "--")
+	if i < 0 {
+		i = len(args)
+	}
+	return slices.Insert(slices.Clone(args), i, "--config="+config)
+}
+
+// attend carries out errands one after the other until ctx ends. Where one did what the daemon has to read anew, reload lets it.
 func (a *app) attend(ctx context.Context, h *held, log *slog.Logger, reload func()) (wait func()) {
 	path := socketPath(h.store.Path())
 	os.Remove(path) // of a daemon that was killed: the database is ours, so nobody listens there
@@ -101,7 +112,10 @@ func (a *app) attend(ctx context.Context, h *held, log *slog.Logger, reload func
 				return
 			}
 			a.errand(ctx, conn, h, log)
-			reload()
+			if h.changed {
+				h.changed = false
+				reload()
+			}
 		}
 	})
 	return wg.Wait

@@ -166,8 +166,10 @@ func TestJ4ChangeATopicWithoutFear(t *testing.T) {
 	if diff := differing(filesBefore, files(t, public)); diff != "" {
 		t.Errorf("undo left %s otherwise", diff)
 	}
+	undone := files(t, public)
 	mustOped(t, "--config", path, "--quiet", "once", "--all")
-	if diff := differing(filesBefore, files(t, public)); diff != "" {
+	mustOped(t, "--config", path, "--quiet", "publish")
+	if diff := differing(undone, files(t, public)); diff != "" {
 		t.Errorf("the next run wrote %s otherwise", diff)
 	}
 	if log := mustOped(t, "--config", path, "topic", "log"); !strings.Contains(log, "apply by amna") || !strings.Contains(log, "taken back by 3") || !strings.Contains(log, "+ $us: Foggy Bottom") {
@@ -350,5 +352,67 @@ func TestOnceApply(t *testing.T) {
 	mustOped(t, "--config", path, "--quiet", "topic", "undo")
 	if rows(t, path) != before {
 		t.Error("undo did not take it back")
+	}
+}
+
+// TestDecisionsByHand: a curator's decision beats the rule wherever it is told, any decision can be taken back by its number, and names and
+// reasons are plain words.
+func TestDecisionsByHand(t *testing.T) {
+	press := rulePress(t, 1, 12)
+	path, change := ruleConfig(t, press, 1)
+	mustOped(t, "--config", path, "--quiet", "once")
+	page := func() string { return files(t, filepath.Join(filepath.Dir(path), "public"))["/piece/1/index.html"] }
+	if out := mustOped(t, "--config", path, "explain", "1", "pak-us"); !strings.HasPrefix(strings.SplitN(out, "\n\n", 2)[1], "pak-us: on the topic (score") {
+		t.Errorf("before:\n%s", out)
+	}
+	mustOped(t, "--config", path, "--quiet", "piece", "untag", "1", "pak-us", "--by", "amna") // decision 2
+	if out := mustOped(t, "--config", path, "explain", "1", "pak-us"); !strings.Contains(out, "pak-us: not on the topic, as amna decided, which beats the rule. The rule alone:\npak-us: on the topic") {
+		t.Errorf("explained:\n%s", out)
+	}
+	if out := mustOped(t, "--config", path, "explain", "1", "pak-us", "--json"); !strings.Contains(out, `"by": "amna"`) || !strings.Contains(out, `"decided": "none"`) {
+		t.Errorf("explained:\n%s", out)
+	}
+	if !strings.Contains(page(), "amna") {
+		t.Error("the page of the piece does not name the curator")
+	}
+	change(ruleAfter)
+	mustOped(t, "--config", path, "--quiet", "topic", "apply") // decision 3
+	mustOped(t, "--config", path, "--quiet", "undo", "2")
+	if strings.Contains(page(), "amna") {
+		t.Error("the page still names the curator")
+	}
+	for _, args := range [][]string{{"undo", "2"}, {"undo", "77"}, {"topic", "undo", "2"}, {"undo", "1"}, {"undo", "--by", "a\nb"}, {"undo", "--by", " "}, {"undo", "--why", "\x1b[31m"}, {"undo", "--why", strings.Repeat("x", 2000)}} {
+		if _, stderr, code := runOped(t, t.Context(), append([]string{"--config", path, "--quiet"}, args...)...); code != exitUsage || !strings.Contains(stderr, "hint: ") {
+			t.Errorf("%q: exit %d, %s", args, code, stderr)
+		}
+	}
+	mustOped(t, "--config", path, "--quiet", "topic", "undo", "3")
+}
+
+// TestOpinionTerms: a list by which a mixed feed's opinion pieces are known is no rule of a topic: a change of it takes effect at the next run.
+func TestOpinionTerms(t *testing.T) {
+	press := rulePress(t, 1, 12)
+	config := func(terms string) string {
+		return "terms: {om: [" + terms + "]}\nfetch: {every: 1h, spacing: 0s, allow_private: [127.0.0.0/8]}\n" +
+			"feeds: [{name: paper, url: \"" + press.URL + "/feed/0\", opinion: 'title:$om'}]\neditions: {everything: {}}\n"
+	}
+	path := writeConfig(t, config("nowhere"))
+	kinds := func() (opinion int) {
+		mustOped(t, "--config", path, "--quiet", "once")
+		eachPiece(t, path, func(p oped.Piece) {
+			if p.Kind != oped.News {
+				opinion++
+			}
+		})
+		return opinion
+	}
+	if n := kinds(); n != 0 {
+		t.Errorf("%d opinion pieces", n)
+	}
+	if err := os.WriteFile(path, []byte(config("nowhere, Cricket")), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if n := kinds(); n != 3 {
+		t.Errorf("%d opinion pieces after the list has changed, want 3", n)
 	}
 }

@@ -115,6 +115,7 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 			return err
 		}
 		lent.mu.Lock()
+		st.ReleaseLeases() // of fetches that were cut off: they are due again at once
 		cfg = next
 	}
 }
