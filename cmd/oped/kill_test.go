@@ -46,9 +46,19 @@ func killConfig(t testing.TB, press *papertest.Paper) string {
 	return writeConfig(t, head+"feeds:\n"+feeds.String())
 }
 
+// notRaced skips a test that starts a hundred programs or renders for a thousand pieces where the race detector is at work: make test runs it
+// again without.
+func notRaced(t *testing.T) {
+	t.Helper()
+	if raced {
+		t.Skip("SKIPPED: takes minutes under the race detector, which the other tests give enough to look at")
+	}
+}
+
 // TestR1KilledTwentyTimes kills oped somewhere among its fetches, twenty times, while the papers go on printing; then a clean run has all that a
 // run that was never killed has: nothing lost, nothing twice, the same ids, the same files.
 func TestR1KilledTwentyTimes(t *testing.T) {
+	notRaced(t)
 	press, print := killPress(t)
 	killed, calm := killConfig(t, press), killConfig(t, press)
 	seed := uint64(time.Now().UnixNano())

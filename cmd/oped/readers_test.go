@@ -206,6 +206,7 @@ func compareReader(t *testing.T, r reader, url string, f atomFeed) {
 
 // TestO1EveryEditionIsValidAtom holds every Atom output of the real and nasty documents against the schema of RFC 4287.
 func TestO1EveryEditionIsValidAtom(t *testing.T) {
+	notRaced(t)
 	program(t, "jing", "jing")
 	schema := dataDir(t, "atom.rnc")
 	press := papertest.New(t)

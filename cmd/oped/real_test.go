@@ -29,6 +29,7 @@ func dataDir(t testing.TB, parts ...string) string {
 // TestOnceOverRealAndNastyDocuments fetches every real and nasty document there is, under right and wrong content types: no document
 // stops another, each that fails has its line with kind and reason, and a second run changes nothing.
 func TestOnceOverRealAndNastyDocuments(t *testing.T) {
+	notRaced(t)
 	var feeds strings.Builder
 	n, real := 0, 0
 	for _, folder := range []string{"real", "nasty"} {

@@ -261,6 +261,7 @@ func TestUndoAfterNewPieces(t *testing.T) {
 
 // TestApplyKilled kills apply at random moments: the old rule or the new one, with all that follows from it, never a mixture.
 func TestApplyKilled(t *testing.T) {
+	notRaced(t)
 	const feeds, items, rounds = 6, 40, 10
 	press := rulePress(t, feeds, items)
 	path, change := ruleConfig(t, press, feeds)
