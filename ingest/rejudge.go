@@ -48,8 +48,8 @@ func old(p *oped.Piece, e *oped.Edition, at time.Time) bool {
 	return date.Before(at.Add(-window))
 }
 
-// Pin lets a curator decide whether a piece is on a topic, which beats the rule for good. It enters editions at their head, however old it is:
-// one piece is no flood.
+// Pin lets a curator decide whether a piece is on a topic, which beats the rule for good. However old it is, it stands in editions
+// at its date and not in the archive alone: one piece is no flood.
 func Pin(p oped.Piece, topic string, on bool, by string, r *Rules, at time.Time) (oped.PieceChange, bool) {
 	t := oped.Tag{Topic: topic, Outcome: oped.None, By: by, RuleVersion: r.Tagger.Version(topic), At: at}
 	if on {
