@@ -69,6 +69,9 @@ type FeedState struct {
 	LastKind     Kind      // of the last failure; "" while it works
 	LastError    string    // its text; "" while it works
 	Entries      int       // how many entries it ever gave
+
+	GUIDs      int // guids that were looked at, in new and changed entries
+	GUIDFaults int // of these, how many named nothing, or something else each time
 }
 
 // Person is an author (RFC 4287 §3.2).
@@ -98,7 +101,8 @@ type Entry struct {
 	Published  time.Time
 	Updated    time.Time
 	FirstSeen  time.Time // when we first met it
-	Hash       [32]byte  // of all that was published; equal hashes mean an unchanged entry. Text, Furniture, Row and FirstSeen do not count
+	Joined     string    // why it is a copy of its piece; "" if the piece was made of it
+	Hash       [32]byte  // of all that was published; equal hashes mean an unchanged entry. Text, Furniture, Row, FirstSeen and Joined do not count
 }
 
 // Date is the day an entry belongs to: published, else updated, else first seen. Dates in the future of its first sight are
@@ -140,6 +144,7 @@ type Piece struct {
 	Editions  []string // names of the editions it stands in now
 	FirstSeen time.Time
 	Updated   time.Time // the last significant change; what atom:updated says
+	Entered   time.Time // when it first entered an edition; zero: never. From then on its AtomID may be known to readers
 	Revision  int       // counts significant changes, from 1
 }
 
@@ -155,6 +160,29 @@ func (p *Piece) Topics() []string {
 		}
 	}
 	return on
+}
+
+// RelationKind says how two pieces that are not one are related.
+type RelationKind string
+
+// The relations, of the later piece to the earlier one.
+const (
+	RerunOf      RelationKind = "rerun_of"      // the same text, published again much later
+	ExcerptOf    RelationKind = "excerpt_of"    // a part of it, which is not its beginning
+	CorrectionOf RelationKind = "correction_of" // a note that puts it right
+	SeriesWith   RelationKind = "series_with"   // another part of a series
+	Like         RelationKind = "like"          // much of the same text, but a guard kept them apart: for curators to look at
+)
+
+// Relation is the fact that a piece has to do with another one.
+type Relation struct {
+	Piece PieceID // the later one; 0 in a plan: the piece that is being changed
+	Other PieceID
+	Kind  RelationKind
+	Guard string  // that kept them apart; "": none had to
+	Score float64 // how much of the shorter text stands in the longer one, 0 to 1
+	Why   string
+	At    time.Time
 }
 
 // Edition is a feed we publish.

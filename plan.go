@@ -47,11 +47,13 @@ type Lookup struct {
 
 // EntryLookup names what has to be known about one entry.
 type EntryLookup struct {
-	Keys      []string // its identity within its feed, strongest first
-	Hash      [32]byte // nothing more is loaded for an entry that is known with this hash
-	PieceKeys []string // what it would share with other entries of the same piece
-	AtomIDs   []string // ids that a new piece might take, in order of choice
-	Blocks    []int64  // hashes of the paragraphs at the edges of its text, which may be its publisher's furniture
+	Keys      []string  // its identity within its feed, strongest first
+	Hash      [32]byte  // nothing more is loaded for an entry that is known with this hash
+	PieceKeys []string  // what it would share with other entries of the same piece
+	AtomIDs   []string  // ids that a new piece might take, in order of choice
+	Blocks    []int64   // hashes of the paragraphs at the edges of its text, which may be its publisher's furniture
+	Prints    []uint64  // fingerprints of its text, by which copies in other words are found; nil: it says too little
+	Date      time.Time // copies are looked for among pieces of about this time
 }
 
 // Known is what the store had about a lookup. Maps may be nil.
@@ -62,6 +64,9 @@ type Known struct {
 	Pieces   map[PieceID]Piece     // every piece named by Matches or by a changed entry, whole
 	TakenIDs map[string]PieceID    // which of the lookup's AtomIDs are in use, and by whom
 	Blocks   map[int64]int         // in how many pieces of the feed's publisher each of the lookup's blocks stood
+	Alike    [][]PieceID           // by the lookup's entries: pieces that share fingerprints with each, those that share most first; they are among Pieces
+	Common   map[uint64]bool       // fingerprints of the lookup that stand in many pieces of the feed's publisher: its furniture
+	Apart    map[[2]PieceID]bool   // pairs of Pieces, the lower id first, that a curator parted, or joined with something that was parted from the other
 }
 
 // KnownEntry is what is remembered of an entry.
@@ -92,14 +97,19 @@ type Plan struct {
 
 // PieceChange is a piece as it shall stand, and which parts of that are news.
 type PieceChange struct {
-	Piece   Piece         // ID 0: a new piece. Its lead entry, kind, tags and times are written as they stand here
-	Entries []EntryChange // the entries to be written
-	Keys    []string      // piece keys to be added
-	Words   string        // its distinct folded words, for the index; "": as before
-	Enter   []string      // editions that the piece enters now, at their head
-	Archive []string      // editions that it enters below their head: it is old, and a rule that changed takes it
-	Leave   []string      // editions that it leaves
-	Revise  []string      // editions in which it stands and reads differently now
+	Piece     Piece         // ID 0: a new piece. Its lead entry, kind, tags and times are written as they stand here
+	Entries   []EntryChange // the entries to be written
+	Keys      []string      // piece keys to be added
+	Rekey     bool          // Keys are all that the piece has from now on
+	Takes     []PieceID     // pieces that are merged into this one: their entries are among its own, and their ids lead to it from now on
+	Prints    []uint64      // fingerprints of its lead entry, where Reprint says that they changed
+	Reprint   bool
+	Relations []Relation // to other pieces, to be added; Piece is 0
+	Words     string     // its distinct folded words, for the index; "": as before
+	Enter     []string   // editions that the piece enters now, at their head
+	Archive   []string   // editions that it enters below their head: it is old, and a rule that changed takes it
+	Leave     []string   // editions that it leaves
+	Revise    []string   // editions in which it stands and reads differently now
 }
 
 // EntryChange is one entry to be written.
@@ -107,13 +117,15 @@ type EntryChange struct {
 	Fate  Fate
 	Index int      // of the entry in the piece's Entries; Row 0 there means a new row
 	Keys  []string // identity keys to be added
+	News  string   // of a changed entry: what a reader would want to see again (title, text, author, correction); "": nothing
 }
 
 // Changes is what a plan did.
 type Changes struct {
 	FeedURL                         string
 	New, Joined, Changed, Unchanged int       // entries, by their fate
-	Pieces                          []PieceID // touched
+	Merged                          int       // pieces, into others
+	Pieces                          []PieceID // touched, merged ones among them
 	Tags                            int       // tags given to them
 	Editions                        []string  // that have to be rendered again
 }

@@ -89,12 +89,15 @@ type Span struct {
 // Action is what was decided.
 type Action string
 
-// The decisions. Tag and Untag are of a curator on one piece, Apply is of the rules, Undo takes one of them back.
+// The decisions. Tag and Untag are of a curator on one piece, Apply is of the rules, Merge and Split are of pieces, Undo takes one of them
+// back.
 const (
 	Apply Action = "apply"
 	Undo  Action = "undo"
 	TagIt Action = "tag"
 	Untag Action = "untag"
+	Merge Action = "merge"
+	Split Action = "split"
 )
 
 // ByConfig is the By of a decision that nobody gave by hand: a topic that is new in the configuration, or there no more.
@@ -107,7 +110,7 @@ type Decision struct {
 	By       string       `json:"by"` // the curator, or ByConfig
 	Why      string       `json:"why"`
 	Action   Action       `json:"action"`
-	Piece    PieceID      `json:"piece,omitempty"`     // of TagIt and Untag
+	Piece    PieceID      `json:"piece,omitempty"`     // of TagIt and Untag; of Merge the piece that stays, of Split the piece that was parted
 	Topic    string       `json:"topic,omitempty"`     // of TagIt and Untag
 	Rules    []RuleChange `json:"rules,omitempty"`     // of Apply, and of Undo of an Apply
 	Undoes   int64        `json:"undoes,omitempty"`    // the decision that an Undo takes back

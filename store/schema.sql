@@ -1,4 +1,4 @@
--- The whole schema, version 2, as the migrations make it. Written by: go test ./store -run Schema -update
+-- The whole schema, version 3, as the migrations make it. Written by: go test ./store -run Schema -update
 
 CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
@@ -45,7 +45,7 @@ CREATE TABLE feed (
 	last_kind      TEXT    NOT NULL DEFAULT '',
 	last_error     TEXT    NOT NULL DEFAULT '',
 	entries        INTEGER NOT NULL DEFAULT 0 -- it ever gave
-) STRICT;
+, guids INTEGER NOT NULL DEFAULT 0, guid_faults INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX feed_due ON feed (next_fetch, id) WHERE enabled = 1 AND paused = 0 AND next_fetch IS NOT NULL;
 
@@ -58,7 +58,7 @@ CREATE TABLE piece (
 	first_seen INTEGER,
 	updated    INTEGER,
 	revision   INTEGER NOT NULL
-) STRICT;
+, merged INTEGER REFERENCES piece, entered INTEGER) STRICT;
 
 CREATE TRIGGER piece_atom_id_stays BEFORE UPDATE OF atom_id ON piece WHEN new.atom_id <> old.atom_id
 BEGIN
@@ -85,7 +85,7 @@ CREATE TABLE entry (
 	summary    TEXT    NOT NULL,
 	content    TEXT    NOT NULL,
 	text       TEXT    NOT NULL
-, furniture TEXT NOT NULL DEFAULT '[]') STRICT;
+, furniture TEXT NOT NULL DEFAULT '[]', joined TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX entry_piece ON entry (piece);
 
@@ -102,7 +102,7 @@ CREATE TABLE revision (
 	authors   TEXT    NOT NULL, -- JSON
 	title     TEXT    NOT NULL,
 	summary   TEXT    NOT NULL,
-	content   TEXT    NOT NULL,
+	content   TEXT    NOT NULL, news TEXT NOT NULL DEFAULT '',
 	PRIMARY KEY (entry, hash)
 ) STRICT;
 
@@ -242,3 +242,38 @@ CREATE TABLE 'words_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT RO
 CREATE TABLE 'words_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
 
 CREATE TABLE 'words_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE INDEX piece_merged ON piece (merged) WHERE merged IS NOT NULL;
+
+CREATE TABLE print (
+	piece     INTEGER PRIMARY KEY REFERENCES piece,
+	date      INTEGER NOT NULL, -- of the lead entry
+	hot       INTEGER NOT NULL, -- the later of its date and its first sight: copies come in within days of it
+	publisher TEXT    NOT NULL,
+	prints    BLOB    NOT NULL  -- five bytes each
+) STRICT;
+
+CREATE INDEX print_hot ON print (hot);
+
+CREATE TABLE relation (
+	piece INTEGER NOT NULL REFERENCES piece, -- the one that came later
+	other INTEGER NOT NULL REFERENCES piece,
+	kind  TEXT    NOT NULL, -- rerun_of, excerpt_of, correction_of, series_with, like
+	guard TEXT    NOT NULL, -- that kept them apart; '': none had to
+	score REAL    NOT NULL,
+	why   TEXT    NOT NULL,
+	at    INTEGER NOT NULL,
+	PRIMARY KEY (piece, other)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX relation_other ON relation (other);
+
+CREATE TABLE decision_entry (
+	decision INTEGER NOT NULL REFERENCES decision,
+	entry    INTEGER NOT NULL REFERENCES entry,
+	side     INTEGER NOT NULL,
+	was      INTEGER NOT NULL REFERENCES piece, -- where it stood before
+	PRIMARY KEY (decision, entry)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX decision_entry_entry ON decision_entry (entry, decision);
