@@ -56,8 +56,8 @@ func shingleHash(words *[shingleWords]uint64) uint64 {
 	return h ^ h>>32
 }
 
-// printOf is the fingerprint that a shingle leaves, if it is chosen.
-func printOf(shingle uint64) uint64 { return shingle >> (64 - PrintBits) }
+// printOf is the fingerprint that a shingle leaves, if it is chosen. It is chosen for being small, and the fingerprint must not be.
+func printOf(shingle uint64) uint64 { return shingle * 0xc2b2ae3d27d4eb4f >> (64 - PrintBits) }
 
 // winnow appends the places of the shingles that leave their fingerprints: of every twelve in a row the least, of equals the last
 // (Schleimer, Wilkerson and Aiken 2003). Of fewer than twelve none is chosen.
