@@ -42,6 +42,7 @@ type Document struct {
 // Lookup names what the store has to load before a fetch can be decided.
 type Lookup struct {
 	FeedURL string
+	At      time.Time     // of the fetch
 	Entries []EntryLookup // one for each fetched entry, in the same order
 }
 
@@ -101,6 +102,7 @@ type PieceChange struct {
 	Entries   []EntryChange // the entries to be written
 	Keys      []string      // piece keys to be added
 	Rekey     bool          // Keys are all that the piece has from now on
+	Why       string        // the taken pieces are the same as this one
 	Takes     []PieceID     // pieces that are merged into this one: their entries are among its own, and their ids lead to it from now on
 	Prints    []uint64      // fingerprints of its lead entry, where Reprint says that they changed
 	Reprint   bool

@@ -103,8 +103,8 @@ type Question struct {
 	Passed   map[oped.PieceID]bool  // pieces that are not looked at: it is one of them itself
 }
 
-// frozen is how many entries a piece may have before no more join it by themselves (G6). What so many carry is an agency's notice, or a mistake.
-const frozen = 50
+// Frozen is how many entries a piece may have before no more join it by themselves (G6). What so many carry is an agency's notice, or a mistake.
+const Frozen = 50
 
 // Answer is what Find found.
 type Answer struct {
@@ -145,7 +145,7 @@ func Find(q *Question, candidates []oped.Piece) Answer {
 		}
 		m := entry.best(entries, q.Together)
 		m.Piece = candidates[i].ID
-		if m.Verdict == Same && len(entries) >= frozen {
+		if m.Verdict == Same && len(entries) >= Frozen {
 			m.Verdict, m.Guard = Different, "G6"
 			m.Why += fmt.Sprintf(", but it has %d entries already", len(entries))
 		}
@@ -210,6 +210,10 @@ func byName(a, b *reading, together bool) (Match, bool) {
 		m.Guard, m.Why = "G2", "two entries of one feed"
 	case sameURL:
 		m.Verdict, m.Why = Same, "same address "+a.address
+		if !sameText {
+			e, _ := weigh(a, b)
+			m.Score = e.containment
+		}
 	case samePublisher(a, b) && len(a.set) < fewShingles && titleLikeness(a, b) == otherTitles:
 		m.Guard, m.Why = "G3", "one publisher, one short text under two headlines"
 	case longApart(a, b):

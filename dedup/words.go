@@ -3,6 +3,8 @@ package dedup
 import (
 	"fmt"
 	"time"
+
+	"oped"
 )
 
 // What it takes to be the same by the words alone. The figures were measured on pairs that people labelled; see bench/README.md.
@@ -33,6 +35,30 @@ func threshold(m int, ratio float64, titled bool) float64 {
 		return .6
 	}
 	return .5
+}
+
+// SaysLittle tells whether an entry has too few words to be told by them.
+func SaysLittle(e *oped.Entry) bool { return len(read(e, nil).scan().set) < leastPrinted }
+
+// MayBeOne tells whether the leads of two pieces speak against making one of them, where a third entry is the same as both: they came out long
+// apart, or stand in one document or one paper as two, or have neither words nor a headline in common.
+func MayBeOne(a, b *oped.Entry, together bool) bool {
+	x, y := read(a, nil), read(b, nil)
+	if longApart(x, y) || together && sameFeed(x, y) {
+		return false
+	}
+	if _, ok := series(x, y); ok {
+		return false
+	}
+	m := compare(x, y, together)
+	titles := titleLikeness(x, y)
+	switch {
+	case m.Verdict == Same:
+		return true
+	case samePublisher(x, y):
+		return titles == sameTitles && m.Guard == ""
+	}
+	return titles >= alikeTitles || authorsAgree(x, y) || SaysLittle(a) || SaysLittle(b)
 }
 
 // evidence is what two texts have in common.

@@ -13,9 +13,15 @@ import (
 
 // Decide turns what was known and what was fetched into a plan. entries are those of the fetch, prepared, in their order.
 func Decide(k oped.Known, f oped.Fetched, entries []Prepared, r *Rules) oped.Plan {
-	d := decision{known: k, fetched: &f, rules: r, changes: map[oped.PieceID]*oped.PieceChange{}, taken: map[string]bool{}, sharing: map[string][]*oped.PieceChange{}, counted: map[int64]int{}}
-	for i, known := range d.identities(entries) {
-		d.entry(&entries[i], known)
+	d := decision{known: k, fetched: &f, rules: r, changes: map[oped.PieceID]*oped.PieceChange{}, taken: map[string]bool{}, sharing: map[string][]*oped.PieceChange{}, counted: map[int64]int{}, here: map[int64]bool{}}
+	identities := d.identities(entries)
+	for _, known := range identities {
+		if known != nil {
+			d.here[known.Row] = true
+		}
+	}
+	for i, known := range identities {
+		d.entry(&entries[i], i, known)
 	}
 	plan := oped.Plan{Feed: Remember(k.Feed, f), Blocks: d.blocks, Unchanged: d.unchanged}
 	for _, c := range d.order {
@@ -40,11 +46,12 @@ type decision struct {
 	blocks    []int64         // of new pieces
 	counted   map[int64]int   // how often each of them stands there
 	unchanged int
-	fresh     bool // something was new to us
+	fresh     bool           // something was new to us
+	here      map[int64]bool // rows of the stored entries that stand in the document
 }
 
-// entry decides the fate of one entry; known is which stored one it is, nil if none.
-func (d *decision) entry(p *Prepared, known *oped.KnownEntry) {
+// entry decides the fate of one entry, the at-th of the lookup; known is which stored one it is, nil if none.
+func (d *decision) entry(p *Prepared, at int, known *oped.KnownEntry) {
 	switch {
 	case known != nil && known.Hash == p.Hash:
 		d.unchanged++
@@ -55,16 +62,21 @@ func (d *decision) entry(p *Prepared, known *oped.KnownEntry) {
 		p.make(d.fetched, d.rules, &memory{})
 	}
 	if known != nil {
-		d.change(p, *known)
+		d.change(p, at, *known)
 		return
 	}
 	d.fresh = true
 	p = d.furnish(p, nil)
-	if c := d.find(p); c != nil {
+	k := d.find(p, at, nil)
+	c := k.home
+	if c != nil {
+		p.Joined = k.why
 		d.join(p, c)
-		return
+		c = d.unite(c, k.others, k.reasons)
+	} else {
+		c = d.make(p)
 	}
-	d.make(p)
+	d.relate(c, k.related)
 }
 
 // touch is the change of a stored piece, begun if there is none yet.
@@ -84,7 +96,7 @@ func (d *decision) touch(id oped.PieceID) *oped.PieceChange {
 }
 
 // change replaces a known entry by what it reads now.
-func (d *decision) change(p *Prepared, known oped.KnownEntry) {
+func (d *decision) change(p *Prepared, at int, known oped.KnownEntry) {
 	c := d.touch(known.Piece)
 	if c == nil {
 		return // cannot be: the piece of every known entry is loaded
@@ -101,7 +113,7 @@ func (d *decision) change(p *Prepared, known oped.KnownEntry) {
 		p = p.with(have.Furniture, d.rules)
 	}
 	e, keys := p.Entry, p.PieceKeys
-	e.Row, e.FirstSeen = known.Row, have.FirstSeen
+	e.Row, e.FirstSeen, e.Joined = known.Row, have.FirstSeen, have.Joined
 	if !have.Published.IsZero() {
 		e.Published = have.Published // it was published once, whatever date an edited entry bears
 	}
@@ -109,9 +121,15 @@ func (d *decision) change(p *Prepared, known oped.KnownEntry) {
 		e.Summary, e.Content, e.Text, e.Furniture = have.Summary, have.Content, have.Text, have.Furniture
 		keys = slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return strings.HasPrefix(key, "t:") })
 	}
+	reads := have.Text != e.Text
 	c.Piece.Entries[i] = e
 	c.Entries = append(c.Entries, oped.EntryChange{Fate: oped.Changed, Index: i, Keys: p.Keys})
 	d.share(c, keys)
+	if reads && i == 0 { // it may be seen only now that others are the same
+		k := d.find(p, at, c)
+		c = d.unite(c, k.others, k.reasons)
+		d.relate(c, k.related)
+	}
 }
 
 // share adds the piece keys of an entry to the piece that it is in.
@@ -122,45 +140,6 @@ func (d *decision) share(c *oped.PieceChange, keys []string) {
 	}
 }
 
-// find gives the piece that an entry is a copy of, stored or made a moment ago; nil if there is none.
-func (d *decision) find(p *Prepared) *oped.PieceChange {
-	var stored []oped.PieceID
-	var made []*oped.PieceChange
-	for _, key := range p.PieceKeys {
-		stored = append(stored, d.known.Matches[key]...)
-		for _, c := range d.sharing[key] {
-			if c.Piece.ID != 0 {
-				stored = append(stored, c.Piece.ID)
-			} else if !slices.Contains(made, c) {
-				made = append(made, c)
-			}
-		}
-	}
-	slices.Sort(stored)
-	var candidates []oped.Piece
-	for _, id := range slices.Compact(stored) {
-		if c := d.changes[id]; c != nil {
-			candidates = append(candidates, c.Piece)
-		} else {
-			candidates = append(candidates, d.known.Pieces[id])
-		}
-	}
-	for i, c := range made {
-		piece := c.Piece
-		piece.ID = oped.PieceID(-1 - i) // it has none yet
-		candidates = append(candidates, piece)
-	}
-	answer := dedup.Find(&dedup.Question{Entry: &p.Entry, Keys: p.PieceKeys}, candidates)
-	if len(answer.Same) == 0 {
-		return nil
-	}
-	switch m := answer.Same[0]; {
-	case m.Piece < 0:
-		return made[-1-m.Piece]
-	}
-	return d.touch(answer.Same[0].Piece)
-}
-
 // join adds an entry to a piece that others carry.
 func (d *decision) join(p *Prepared, c *oped.PieceChange) {
 	c.Piece.Entries = append(c.Piece.Entries, p.Entry)
@@ -169,7 +148,7 @@ func (d *decision) join(p *Prepared, c *oped.PieceChange) {
 }
 
 // make lets an entry make a piece of its own.
-func (d *decision) make(p *Prepared) {
+func (d *decision) make(p *Prepared) *oped.PieceChange {
 	piece := oped.Piece{Kind: p.Kind, Entries: []oped.Entry{p.Entry}, Tags: slices.Clone(p.Tags), FirstSeen: d.fetched.At, Updated: d.fetched.At, Revision: 1}
 	for _, id := range p.AtomIDs {
 		if _, used := d.known.TakenIDs[id]; !used && !d.taken[id] {
@@ -185,6 +164,7 @@ func (d *decision) make(p *Prepared) {
 	d.order = append(d.order, c)
 	d.share(c, p.PieceKeys)
 	d.count(p)
+	return c
 }
 
 // finish chooses the lead entry, judges the piece as it is now, and says which editions it enters, leaves and reads differently in.
@@ -192,6 +172,9 @@ func (d *decision) finish(c *oped.PieceChange) {
 	alone := c.Piece.ID == 0 && len(c.Piece.Entries) == 1
 	before := d.known.Pieces[c.Piece.ID]
 	lead(c)
+	if c.Piece.ID == 0 || !sameLead(&before, &c.Piece) {
+		c.Prints, c.Reprint = printsOf(c.Piece.Lead()), true
+	}
 	if !alone {
 		judge(&c.Piece, d.rules, d.fetched.At)
 		c.Words = topic.Words(&c.Piece, &text.WordSet{})
@@ -203,6 +186,20 @@ func (d *decision) finish(c *oped.PieceChange) {
 		c.Piece.Updated = later(before.Updated, d.fetched.At)
 	}
 	place(c, &before, d.rules, c.Piece.ID != 0, func(*oped.Edition) bool { return true })
+}
+
+// sameLead tells whether copies of a piece are found by the same words as before.
+func sameLead(before, after *oped.Piece) bool {
+	a, b := before.Lead(), after.Lead()
+	return a.Text == b.Text && slices.Equal(a.Furniture, b.Furniture) && a.Publisher == b.Publisher && a.Date().Equal(b.Date())
+}
+
+// printsOf are the fingerprints of an entry's text.
+func printsOf(e *oped.Entry) []uint64 {
+	var words text.Tokens
+	words.Scan(e.Text)
+	words.MarkZones(e.Furniture...)
+	return dedup.Prints(&words)
 }
 
 // later is when something changed now, were it not for a clock that went back.

@@ -30,6 +30,7 @@ type Prepared struct {
 	Tags      []oped.Tag // of the piece that it would make alone
 	Words     string     // of that piece, for the index
 	Blocks    []text.Block
+	Prints    []uint64 // fingerprints of its text
 	ready     bool
 }
 
@@ -39,10 +40,10 @@ func (in *Ingester) Handle(ctx context.Context, f oped.Fetched) (oped.Changes, e
 	if err != nil {
 		return oped.Changes{}, fmt.Errorf("ingest %s: %w", f.Feed.URL, err)
 	}
-	lookup := oped.Lookup{FeedURL: f.Feed.URL, Entries: make([]oped.EntryLookup, len(entries))}
+	lookup := oped.Lookup{FeedURL: f.Feed.URL, At: f.At, Entries: make([]oped.EntryLookup, len(entries))}
 	for i := range entries {
 		e := &entries[i]
-		lookup.Entries[i] = oped.EntryLookup{Keys: e.Keys, Hash: e.Hash, PieceKeys: e.PieceKeys, AtomIDs: e.AtomIDs, Blocks: hashes(e.Blocks)}
+		lookup.Entries[i] = oped.EntryLookup{Keys: e.Keys, Hash: e.Hash, PieceKeys: e.PieceKeys, AtomIDs: e.AtomIDs, Blocks: hashes(e.Blocks), Prints: e.Prints, Date: e.Date()}
 	}
 	changes, err := in.store.Ingest(ctx, lookup, func(k oped.Known) oped.Plan { return Decide(k, f, entries, in.rules) })
 	if err != nil {
@@ -114,6 +115,7 @@ func (p *Prepared) make(f *oped.Fetched, r *Rules, m *memory) {
 	words.Scan(e.Text)
 	words.MarkZones()
 	p.PieceKeys = dedup.Keys(e, words)
+	p.Prints = dedup.Prints(words)
 	p.AtomIDs = dedup.AtomIDs(e, p.Keys, r.Authority)
 	p.judge(r, words)
 	p.Words = topic.Words(&oped.Piece{Entries: []oped.Entry{*e}}, &m.set)

@@ -104,6 +104,11 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 			return err
 		}
 	}
+	if c.Reprint {
+		if err := w.putPrints(p, c.Prints); err != nil {
+			return err
+		}
+	}
 	for _, key := range c.Keys {
 		if _, err := w.exec(`INSERT INTO piece_key (key, piece) VALUES (?, ?) ON CONFLICT DO NOTHING`, key, p.ID); err != nil {
 			return err

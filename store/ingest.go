@@ -155,7 +155,7 @@ func spoils(err error) bool {
 
 // answer loads, decides and writes for one request, and tells whether it came to writing.
 func (t *tx) answer(r *request) (changes oped.Changes, wrote bool, err error) {
-	known, err := load(r.ctx, t, r.lookup)
+	known, err := t.load(r.ctx, r.lookup)
 	if err != nil {
 		return changes, false, err
 	}

@@ -25,7 +25,8 @@ const (
 )
 
 // load reads what a lookup names.
-func load(ctx context.Context, q querier, l oped.Lookup) (oped.Known, error) {
+func (t *tx) load(ctx context.Context, l oped.Lookup) (oped.Known, error) {
+	q := querier(t)
 	feeds, err := queryFeeds(ctx, q, feedQuery, l.FeedURL)
 	if err != nil {
 		return oped.Known{}, err
@@ -48,6 +49,9 @@ func load(ctx context.Context, q querier, l oped.Lookup) (oped.Known, error) {
 		return k, err
 	}
 	if k.Blocks, err = loadBlocks(ctx, q, k.Feed.Publisher, rest); err != nil {
+		return k, err
+	}
+	if err := t.loadAlike(ctx, l, &k); err != nil {
 		return k, err
 	}
 	return k, loadCandidates(ctx, q, rest, &k)
@@ -75,12 +79,21 @@ func loadIdentities(ctx context.Context, q querier, feed int64, entries []oped.E
 func unsettled(entries []oped.EntryLookup, known map[string]oped.KnownEntry) []oped.EntryLookup {
 	var rest []oped.EntryLookup
 	for _, e := range entries {
-		at := slices.IndexFunc(e.Keys, func(key string) bool { _, ok := known[key]; return ok })
-		if at < 0 || known[e.Keys[at]].Hash != e.Hash {
+		if _, settled := knownAs(&e, known); !settled {
 			rest = append(rest, e)
 		}
 	}
 	return rest
+}
+
+// knownAs is the piece in which an entry is known, 0 if in none; settled tells whether it is known as it is now.
+func knownAs(e *oped.EntryLookup, known map[string]oped.KnownEntry) (piece oped.PieceID, settled bool) {
+	for _, key := range e.Keys {
+		if have, ok := known[key]; ok {
+			return have.Piece, have.Hash == e.Hash
+		}
+	}
+	return 0, false
 }
 
 func loadTaken(ctx context.Context, q querier, entries []oped.EntryLookup) (map[string]oped.PieceID, error) {
@@ -125,6 +138,12 @@ func loadCandidates(ctx context.Context, q querier, entries []oped.EntryLookup, 
 				want(id)
 				k.Matches[key] = append(k.Matches[key], id)
 			}
+		}
+	}
+	for i, alike := range k.Alike {
+		k.Alike[i] = slices.DeleteFunc(alike, func(id oped.PieceID) bool { return len(ids) >= maxCandidates && !wanted[id] })
+		for _, id := range k.Alike[i] {
+			want(id)
 		}
 	}
 	pieces, err := loadPieces(ctx, q, ids)

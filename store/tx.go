@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"oped/dedup"
 )
 
 // writer is the one connection that writes, with the statements that are prepared on it. Whoever holds turn may use it.
@@ -14,6 +16,8 @@ type writer struct {
 	db    *sql.DB       // of one connection
 	conn  *sql.Conn     // nil until it is needed, and after it broke
 	stmts map[string]*sql.Stmt
+
+	prints *dedup.Index // of hot pieces; nil until it is needed, and after a transaction that touched it was rolled back
 }
 
 func newWriter(db *sql.DB) *writer {
@@ -38,8 +42,9 @@ func (w *writer) drop() error {
 // everything prepared on it; who has much to do looks at its context in between.
 type tx struct {
 	*writer
-	done bool
-	rows map[string]*editionRow // by name, as far as they were asked for
+	done    bool
+	touched bool                   // the index of fingerprints is ahead of the database
+	rows    map[string]*editionRow // by name, as far as they were asked for
 }
 
 // begin waits for its turn and begins a transaction that holds the write lock from the start.
@@ -86,6 +91,9 @@ func (t *tx) rollback() {
 		return
 	}
 	t.done = true
+	if t.touched {
+		t.prints = nil
+	}
 	// A full disk or a broken one lets SQLite roll back by itself; then there is nothing left to roll back, which it calls an
 	// error. Either way a fresh connection is sure to have no transaction.
 	if _, err := t.exec(`ROLLBACK`); err != nil {

@@ -1,0 +1,197 @@
+package store
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"oped"
+	"oped/dedup"
+	"oped/text"
+)
+
+// The fingerprints of hot pieces stand in table print, and in an index in memory that is made of it when it is first needed. Who holds
+// the writer's turn may use the index. It follows what the transaction writes; where that is rolled back, it is made anew.
+
+const (
+	hotQuery = `SELECT piece, date, hot, publisher, prints FROM print WHERE hot >= ? ORDER BY hot, piece`
+	coldest  = 24 * time.Hour // that a piece must have been cold for until its fingerprints are forgotten
+	forget   = 8              // cold pieces, with each one that is stored
+)
+
+// hot is the index of fingerprints at a time.
+func (t *tx) hot(ctx context.Context, at time.Time) (*dedup.Index, error) {
+	if t.prints == nil {
+		x, err := t.loadHot(ctx, at)
+		if err != nil {
+			return nil, fmt.Errorf("load the fingerprints: %w", err)
+		}
+		t.prints = x
+	}
+	t.prints.Now(at)
+	return t.prints, nil
+}
+
+// hotPage is how many pieces are put into the index at once.
+const hotPage = 8192
+
+func (t *tx) loadHot(ctx context.Context, at time.Time) (*dedup.Index, error) {
+	since := max(dedup.Since(at).UnixMilli(), 0)
+	bytes, err := t.number(`SELECT ifnull(sum(length(prints)), 0) FROM print WHERE hot >= ?`, since)
+	if err != nil {
+		return nil, err
+	}
+	x := dedup.NewIndex(int(bytes) / printBytes)
+	x.Now(at)
+	page := make([]dedup.Hot, 0, hotPage)
+	err = each(ctx, t, hotQuery, []any{since}, func(row scanner) error {
+		var h dedup.Hot
+		var date, seen int64
+		var prints []byte
+		if err := row.Scan(&h.Piece, &date, &seen, &h.Publisher, &prints); err != nil {
+			return err
+		}
+		h.Seen, h.Prints = time.UnixMilli(seen), unpack(prints)
+		if date != 0 {
+			h.Date = time.UnixMilli(date)
+		}
+		if page = append(page, h); len(page) == hotPage {
+			x.Load(page)
+			page = page[:0]
+		}
+		return nil
+	})
+	x.Load(page)
+	return x, err
+}
+
+// putPrints writes the fingerprints of a piece.
+func (w *writing) putPrints(p *oped.Piece, prints []uint64) error {
+	if len(prints) == 0 {
+		return w.dropPrints(p.ID)
+	}
+	lead := p.Lead()
+	h := dedup.Hot{Piece: p.ID, Prints: prints, Publisher: lead.Publisher, Date: lead.Date(), Seen: p.FirstSeen}
+	date := int64(0)
+	if !h.Date.IsZero() {
+		date = h.Date.UnixMilli()
+	}
+	_, err := w.exec(`INSERT OR REPLACE INTO print (piece, date, hot, publisher, prints) VALUES (?, ?, ?, ?, ?)`,
+		p.ID, date, max(h.Seen.UnixMilli(), 0), h.Publisher, pack(prints))
+	if err != nil {
+		return fmt.Errorf("fingerprints of piece %d: %w", p.ID, err)
+	}
+	if w.prints != nil {
+		w.touched = true
+		w.prints.Put(h)
+	}
+	if w.at.IsZero() {
+		return nil
+	}
+	_, err = w.exec(`DELETE FROM print WHERE piece IN (SELECT piece FROM print WHERE hot < ? ORDER BY hot LIMIT ?)`,
+		max(dedup.Since(w.at).Add(-coldest).UnixMilli(), 0), forget)
+	return err
+}
+
+// dropPrints forgets the fingerprints of a piece.
+func (w *writing) dropPrints(id oped.PieceID) error {
+	if w.prints != nil {
+		w.touched = true
+		w.prints.Drop(id)
+	}
+	_, err := w.exec(`DELETE FROM print WHERE piece = ?`, id)
+	return err
+}
+
+// printBytes is how many bytes a stored fingerprint has.
+const printBytes = dedup.PrintBits / 8
+
+func pack(prints []uint64) []byte {
+	b := make([]byte, 0, len(prints)*printBytes)
+	for _, p := range prints {
+		b = append(b, byte(p>>32), byte(p>>24), byte(p>>16), byte(p>>8), byte(p))
+	}
+	return b
+}
+
+func unpack(b []byte) []uint64 {
+	prints := make([]uint64, 0, len(b)/printBytes)
+	for ; len(b) >= printBytes; b = b[printBytes:] {
+		prints = append(prints, uint64(b[0])<<32|uint64(binary.BigEndian.Uint32(b[1:])))
+	}
+	return prints
+}
+
+// loadAlike finds, for each entry, the pieces that share fingerprints with it, and tells which of its fingerprints are its publisher's furniture.
+func (t *tx) loadAlike(ctx context.Context, l oped.Lookup, k *oped.Known) error {
+	k.Alike, k.Common = make([][]oped.PieceID, len(l.Entries)), map[uint64]bool{}
+	for i := range l.Entries {
+		e := &l.Entries[i]
+		itself, settled := knownAs(e, k.Entries)
+		if settled || len(e.Prints) == 0 {
+			continue
+		}
+		x, err := t.hot(ctx, l.At)
+		if err != nil {
+			return err
+		}
+		alike, common := x.Alike(e.Prints, k.Feed.Publisher, e.Date, itself)
+		k.Alike[i] = alike
+		for _, p := range common {
+			k.Common[p] = true
+		}
+	}
+	return nil
+}
+
+// reprint makes the fingerprints of pieces that have none, or others than this program makes: those of a database from before them, or the
+// rest if oped was killed meanwhile. Only hot pieces need them, and the newest piece tells what that is.
+func (s *Store) reprint(ctx context.Context) error {
+	s.writer.drop() // the step before may hold the one connection
+	const version = `SELECT ifnull((SELECT value FROM meta WHERE key = 'prints'), '')`
+	var have string
+	if err := s.writer.db.QueryRowContext(ctx, version).Scan(&have); err != nil || have == dedup.PrintVersion {
+		return err
+	}
+	defer s.writer.drop() // whoever comes next begins with a fresh connection, as after every other step of opening
+	return s.write(ctx, func(tx *tx) error {
+		if _, err := tx.exec(`DELETE FROM print`); err != nil {
+			return err
+		}
+		newest, err := tx.number(`SELECT ifnull(max(first_seen), 0) FROM piece`)
+		if err != nil {
+			return err
+		}
+		ids, err := pieceIDs(ctx, tx, `SELECT id FROM piece WHERE first_seen >= ? AND merged IS NULL ORDER BY id`, dedup.Since(time.UnixMilli(newest)).UnixMilli())
+		if err != nil {
+			return err
+		}
+		w := writing{tx: tx}
+		for len(ids) > 0 {
+			n := min(pageSize, len(ids))
+			pieces, err := loadPieces(ctx, tx, ids[:n])
+			if err != nil {
+				return err
+			}
+			ids = ids[n:]
+			for i := range pieces {
+				if err := w.putPrints(&pieces[i], printsOf(pieces[i].Lead())); err != nil {
+					return err
+				}
+			}
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+		}
+		_, err = tx.exec(`INSERT INTO meta (key, value) VALUES ('prints', ?) ON CONFLICT DO UPDATE SET value = excluded.value`, dedup.PrintVersion)
+		return err
+	})
+}
+
+func printsOf(e *oped.Entry) []uint64 {
+	var ts text.Tokens
+	ts.Scan(e.Text)
+	ts.MarkZones(e.Furniture...)
+	return dedup.Prints(&ts)
+}
