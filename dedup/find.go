@@ -44,7 +44,7 @@ const (
 func Keys(e *oped.Entry, words *text.Tokens) []string {
 	var keys []string
 	if u := CanonicalURL(e.URL); u != "" {
-		keys = append(keys, "u:"+u)
+		keys = append(siblingKeys(u), "u:"+u) // its own address is the last
 	}
 	if key := textKey(words); key != "" {
 		keys = append(keys, key)
@@ -157,7 +157,7 @@ func sameWords(a, b reading) bool {
 
 func compare(a, b reading) Match {
 	sameText := sameWords(a, b)
-	sameURL := a.address != "" && a.address == b.address
+	sameURL := a.address != "" && a.address == b.address || siblings(a.Entry, b.Entry, a.address, b.address, sameText)
 	m := Match{Verdict: Different, Why: "neither address nor text is the same"}
 	if sameText {
 		m.Score = 1
