@@ -50,7 +50,10 @@ func load(ctx context.Context, q querier, l oped.Lookup) (oped.Known, error) {
 	if k.Blocks, err = loadBlocks(ctx, q, k.Feed.Publisher, rest); err != nil {
 		return k, err
 	}
-	return k, loadCandidates(ctx, q, rest, &k)
+	if err := loadCandidates(ctx, q, rest, &k); err != nil {
+		return k, err
+	}
+	return k, loadSights(ctx, q, &k)
 }
 
 func loadIdentities(ctx context.Context, q querier, feed int64, entries []oped.EntryLookup) (map[string]oped.KnownEntry, error) {
