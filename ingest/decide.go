@@ -13,11 +13,15 @@ import (
 
 // Decide turns what was known and what was fetched into a plan. entries are those of the fetch, prepared, in their order.
 func Decide(k oped.Known, f oped.Fetched, entries []Prepared, r *Rules) oped.Plan {
-	d := decision{known: k, fetched: &f, rules: r, changes: map[oped.PieceID]*oped.PieceChange{}, taken: map[string]bool{}, sharing: map[string][]*oped.PieceChange{}, counted: map[int64]int{}}
-	for i, known := range d.identities(entries) {
+	d := decision{known: k, feed: Remember(k.Feed, f), fetched: &f, rules: r, changes: map[oped.PieceID]*oped.PieceChange{}, taken: map[string]bool{}, sharing: map[string][]*oped.PieceChange{}, counted: map[int64]int{}}
+	found := d.identities(entries)
+	looked, faults := d.lookAtGUIDs(entries, found)
+	dedup.CountGUIDs(&d.feed, looked, faults)
+	seen := d.note(entries, found)
+	for i, known := range found {
 		d.entry(&entries[i], known)
 	}
-	plan := oped.Plan{Feed: Remember(k.Feed, f), Blocks: d.blocks, Unchanged: d.unchanged}
+	plan := oped.Plan{Feed: d.feed, Seen: seen, Blocks: d.blocks, Unchanged: d.unchanged}
 	for _, c := range d.order {
 		d.finish(c)
 		plan.Pieces = append(plan.Pieces, *c)
@@ -31,6 +35,7 @@ func Decide(k oped.Known, f oped.Fetched, entries []Prepared, r *Rules) oped.Pla
 // decision is one plan in the making.
 type decision struct {
 	known     oped.Known
+	feed      oped.FeedState // as it is after the fetch
 	fetched   *oped.Fetched
 	rules     *Rules
 	changes   map[oped.PieceID]*oped.PieceChange // of stored pieces
@@ -59,7 +64,7 @@ func (d *decision) entry(p *Prepared, known *oped.KnownEntry) {
 		return
 	}
 	d.fresh = true
-	p = d.furnish(p, nil)
+	p = d.furnish(d.minted(p), nil)
 	if c := d.find(p); c != nil {
 		d.join(p, c)
 		return
