@@ -1,6 +1,7 @@
 package ingest_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync"
@@ -257,5 +258,35 @@ func (h *house) stored(entries ...oped.Entry) {
 		if !found[e.Hash] {
 			h.t.Errorf("%s (guid %q, link %s) is lost", e.Title, e.ID, e.URL)
 		}
+	}
+}
+
+// TestIdentityMatrixDistrusted: where guids are not to be trusted, every cell is the same: what is left of an entry's names is enough.
+func TestIdentityMatrixDistrusted(t *testing.T) {
+	want := cells(t)
+	build := street(t)
+	for _, v := range variants() {
+		t.Run(v.String(), func(t *testing.T) {
+			t.Parallel()
+			h := build(t)
+			for _, feed := range []string{dawn, nation} {
+				h.health(feed, 1000, 500)
+			}
+			if o := v.play(t, h); o != want[v] {
+				t.Errorf("entries, pieces and appearances are %v, want %v", o, want[v])
+			}
+		})
+	}
+}
+
+// health lets so many guids of a feed, and so many faults among them, be known.
+func (h *house) health(feed string, guids, faults int) {
+	h.t.Helper()
+	_, err := h.store.Ingest(context.Background(), oped.Lookup{FeedURL: feed}, func(k oped.Known) oped.Plan {
+		k.Feed.GUIDs, k.Feed.GUIDFaults = guids, faults
+		return oped.Plan{Feed: k.Feed}
+	})
+	if err != nil {
+		h.t.Fatalf("%v", err)
 	}
 }
