@@ -57,7 +57,7 @@ func Recycled(have, e *oped.Entry) bool {
 // Renamed tells whether an entry is one that we have under other names: the same words of at least 40, published within two days of each
 // other; where a date is missing, neither guid nor address may speak against it.
 func Renamed(have, e *oped.Entry) bool {
-	a, b := read(have), read(e)
+	a, b := read(have, nil), read(e, nil)
 	if !sameWords(a, b) {
 		return false
 	}

@@ -1,12 +1,12 @@
 package dedup
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"oped"
@@ -16,11 +16,14 @@ import (
 // Verdict says how two entries are related.
 type Verdict string
 
-// The verdicts. Only Same makes one piece of two.
+// The verdicts. Only Same makes one piece of two. The relations are those of the later entry to the earlier one, and of a part to the whole.
 const (
-	Same      Verdict = "same"
-	Different Verdict = "different"
-	RerunOf   Verdict = "rerun_of" // the same text, published again much later
+	Same         Verdict = "same"
+	Different    Verdict = "different"
+	RerunOf      Verdict = Verdict(oped.RerunOf)
+	ExcerptOf    Verdict = Verdict(oped.ExcerptOf)
+	CorrectionOf Verdict = Verdict(oped.CorrectionOf)
+	SeriesWith   Verdict = Verdict(oped.SeriesWith)
 )
 
 // Match is a verdict with its evidence.
@@ -33,9 +36,8 @@ type Match struct {
 }
 
 const (
-	leastWords = 40                  // a text that says less is the same as another by chance
-	rerunAfter = 21 * 24 * time.Hour // G1: the same text published further apart is a re-run
-	poisoned   = 4                   // an address that this many pieces share identifies none of them
+	leastWords = 40 // a text that says less is the same as another by chance, if only its hash is known
+	poisoned   = 4  // an address that this many pieces share identifies none of them
 )
 
 // Keys are what an entry shares with every other entry of the same piece: its canonical address, and its text if that has at
@@ -44,7 +46,7 @@ const (
 func Keys(e *oped.Entry, words *text.Tokens) []string {
 	var keys []string
 	if u := CanonicalURL(e.URL); u != "" {
-		keys = append(siblingKeys(u), "u:"+u) // its own address is the last
+		keys = append(siblingKeys(u), addressPrefix+u) // its own address is the last
 	}
 	if key := textKey(words); key != "" {
 		keys = append(keys, key)
@@ -69,8 +71,11 @@ func Learned(keys []string, words *text.Tokens) []string {
 	return out
 }
 
-// textPrefix begins the keys that are made of a text.
-const textPrefix = "t:"
+// What piece keys begin with: those that are an address, and those that are made of a text.
+const (
+	addressPrefix = "u:"
+	textPrefix    = "t:"
+)
 
 // textKey is what texts with the same words share; "" if there are fewer than 40. It is made of the folded words of the piece itself.
 func textKey(ts *text.Tokens) string {
@@ -89,104 +94,150 @@ func textKey(ts *text.Tokens) string {
 	return textPrefix + hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// Find tells which of the candidates an entry belongs to. keys are the entry's own; candidates are pieces that share one with it, oldest
-// first. Where an address leads to several, the one with the same text is meant. false: it makes a piece of its own.
-func Find(e *oped.Entry, keys []string, candidates []oped.Piece) (Match, bool) {
-	entry := reading{Entry: e}
-	for _, k := range keys {
-		if address, ok := strings.CutPrefix(k, "u:"); ok {
+// Question is an entry whose piece is sought.
+type Question struct {
+	Entry    *oped.Entry
+	Keys     []string               // its piece keys
+	Common   map[uint64]bool        // fingerprints that are its publisher's furniture
+	Together func(*oped.Entry) bool // tells whether an entry of the same feed stands in the same document; nil: none does
+	Passed   map[oped.PieceID]bool  // pieces that are not looked at: it is one of them itself
+}
+
+// frozen is how many entries a piece may have before no more join it by themselves (G6). What so many carry is an agency's notice, or a mistake.
+const frozen = 50
+
+// Answer is what Find found.
+type Answer struct {
+	Same    []Match // pieces that the entry belongs to, the surest first; of equals the oldest
+	Related []Match // pieces that it has to do with, and those that a guard kept apart from it
+}
+
+// Find tells which of the candidates an entry belongs to, and which it is related to. Candidates are pieces that share a key or fingerprints with
+// it, oldest first. Where an address leads to several, the one with the same text is meant. By its words alone it is compared with the lead entry of each
+// (G5): what is like a copy of a copy is not like the piece.
+func Find(q *Question, candidates []oped.Piece) Answer {
+	entry := read(q.Entry, q.Common)
+	entry.address, entry.words = "", nil
+	for _, k := range q.Keys {
+		if address, ok := strings.CutPrefix(k, addressPrefix); ok {
 			entry.address = address
-		} else {
+		} else if strings.HasPrefix(k, textPrefix) {
 			entry.words = append(entry.words, k)
 		}
 	}
-	pieces := make([][]reading, len(candidates))
+	pieces := make([][]*reading, len(candidates))
 	sharing := 0
 	for i := range candidates {
 		for j := range candidates[i].Entries {
-			pieces[i] = append(pieces[i], read(&candidates[i].Entries[j]))
+			pieces[i] = append(pieces[i], read(&candidates[i].Entries[j], nil))
 		}
-		if slices.ContainsFunc(pieces[i], func(r reading) bool { return r.address == entry.address }) {
+		if slices.ContainsFunc(pieces[i], func(r *reading) bool { return r.address == entry.address }) {
 			sharing++
 		}
 	}
 	if sharing >= poisoned {
 		entry.address = ""
 	}
-	best, found := Match{Verdict: Different}, false
+	var out Answer
 	for i, entries := range pieces {
-		for _, r := range entries {
-			if m := compare(entry, r); m.Verdict == Same && (!found || m.Score > best.Score) {
-				best, found = m, true
-				best.Piece = candidates[i].ID
-			}
+		if q.Passed[candidates[i].ID] {
+			continue
+		}
+		m := entry.best(entries, q.Together)
+		m.Piece = candidates[i].ID
+		if m.Verdict == Same && len(entries) >= frozen {
+			m.Verdict, m.Guard = Different, "G6"
+			m.Why += fmt.Sprintf(", but it has %d entries already", len(entries))
+		}
+		switch {
+		case m.Verdict == Same:
+			out.Same = append(out.Same, m)
+		case m.Verdict != Different || m.Guard != "":
+			out.Related = append(out.Related, m)
 		}
 	}
-	return best, found
+	slices.SortStableFunc(out.Same, func(a, b Match) int { return cmp.Compare(b.Score, a.Score) })
+	return out
+}
+
+// best is the strongest match of an entry with the entries of a piece, of which the first leads.
+func (r *reading) best(entries []*reading, together func(*oped.Entry) bool) Match {
+	with := func(o *reading) bool { return together != nil && o.FeedURL == r.FeedURL && together(o.Entry) }
+	best := compare(r, entries[0], with(entries[0]))
+	for _, o := range entries[1:] {
+		if best.Verdict == Same && best.Score == 1 {
+			break
+		}
+		m, ok := byName(r, o, with(o))
+		if ok && (m.Verdict == Same && (best.Verdict != Same || m.Score > best.Score) || best.Verdict == Different && best.Guard == "") {
+			best = m
+		}
+	}
+	return best
 }
 
 // Compare tells whether two entries are one piece. Both must have their Text.
-func Compare(a, b *oped.Entry) Match { return compare(read(a), read(b)) }
+func Compare(a, b *oped.Entry) Match { return CompareWith(a, b, nil, nil) }
 
-// reading is what a comparison needs of an entry.
-type reading struct {
-	*oped.Entry
-	address string   // canonical
-	words   []string // keys of the text, with and without learned furniture; none if it has too few words
+// CompareWith tells whether two entries are one piece, where something is known of their publishers' furniture: fingerprints that stand in many of
+// their pieces.
+func CompareWith(a, b *oped.Entry, commonA, commonB map[uint64]bool) Match {
+	together := a.FeedURL != "" && a.FeedURL == b.FeedURL && !a.FirstSeen.IsZero() && a.FirstSeen.Equal(b.FirstSeen)
+	return compare(read(a, commonA), read(b, commonB), together)
 }
 
-func read(e *oped.Entry) reading {
-	var ts text.Tokens
-	ts.Scan(e.Text)
-	ts.MarkZones()
-	r := reading{Entry: e, address: CanonicalURL(e.URL)}
-	if key := textKey(&ts); key != "" {
-		r.words = []string{key}
+// compare tells how two entries are related. together says that they stand in one document of one feed.
+func compare(a, b *reading, together bool) Match {
+	if m, ok := byName(a, b, together); ok {
+		return m
 	}
-	if len(e.Furniture) > 0 {
-		ts.MarkZones(e.Furniture...)
-		r.words = Learned(r.words, &ts)
+	return byWords(a, b, together)
+}
+
+// byName compares two entries by their addresses and by the hashes of their texts. false: neither is the same.
+func byName(a, b *reading, together bool) (Match, bool) {
+	sameURL := a.address != "" && a.address == b.address || siblings(a.Entry, b.Entry, a.address, b.address)
+	sameText := (sameURL || maybeSame(a, b)) && sameWords(a, b)
+	if !sameText && !sameURL {
+		return Match{}, false
 	}
-	return r
-}
-
-// sameWords tells whether two readings have a key of their texts in common.
-func sameWords(a, b reading) bool {
-	return slices.ContainsFunc(a.words, func(key string) bool { return slices.Contains(b.words, key) })
-}
-
-func compare(a, b reading) Match {
-	sameText := sameWords(a, b)
-	sameURL := a.address != "" && a.address == b.address || siblings(a.Entry, b.Entry, a.address, b.address, sameText)
-	m := Match{Verdict: Different, Why: "neither address nor text is the same"}
+	m := Match{Verdict: Different}
 	if sameText {
 		m.Score = 1
 	}
 	switch {
-	case !sameText && !sameURL:
-	case a.FeedURL != "" && a.FeedURL == b.FeedURL && !sameName(a, b, sameText, sameURL):
+	case sameFeed(a, b) && !sameName(a, b, sameText, sameURL):
 		m.Guard, m.Why = "G2", "two entries of one feed"
 	case sameURL:
-		m.Verdict, m.Why = Same, "same address "+a.address
+		m.Verdict, m.Why = Same, addressed(a.address, b.address)
+	case samePublisher(a, b) && len(a.set) < fewShingles && titleLikeness(a, b) == otherTitles:
+		m.Guard, m.Why = "G3", "one publisher, one short text under two headlines"
 	case longApart(a, b):
 		m.Verdict, m.Guard = RerunOf, "G1"
-		m.Why = fmt.Sprintf("same text, published %d days apart", int(apart(a.Published, b.Published).Hours()/24))
+		m.Why = fmt.Sprintf("same text, published %d days apart", daysApart(a, b))
 	default:
 		m.Verdict, m.Why = Same, fmt.Sprintf("same text of %d characters", utf8.RuneCountInString(a.Text))
 	}
-	return m
+	return m, true
 }
+
+// maybeSame tells texts that cannot have the same words by their lengths alone, which spares it to read most of them.
+func maybeSame(a, b *reading) bool {
+	short, long := len(a.Text), len(b.Text)
+	if short > long {
+		short, long = long, short
+	}
+	return long <= 3*short+2000
+}
+
+func sameFeed(a, b *reading) bool { return a.FeedURL != "" && a.FeedURL == b.FeedURL }
 
 // sameName tells whether two entries of one feed may be one piece. The feed tells them apart, and all its entries may stand under one
 // address: so it takes the same text, and more than that.
-func sameName(a, b reading, sameText, sameURL bool) bool {
+func sameName(a, b *reading, sameText, sameURL bool) bool {
 	sameTitle := text.Fold(a.Title) == text.Fold(b.Title)
 	if sameText {
 		return sameURL || sameTitle
 	}
 	return sameURL && sameTitle && a.ID != "" && a.ID == b.ID && !Recycled(b.Entry, a.Entry)
-}
-
-func longApart(a, b reading) bool {
-	return !a.Published.IsZero() && !b.Published.IsZero() && apart(a.Published, b.Published) > rerunAfter
 }

@@ -17,8 +17,9 @@ import (
 func prose(number, n int) string {
 	vocabulary := strings.Fields("the river state court prime minister water treaty border trade election budget price army school reform debt tax city power")
 	words := make([]string, n)
-	for i := range words {
-		words[i] = vocabulary[(i*i+i*number+number)%len(vocabulary)]
+	for i, state := 0, uint32(number)*2654435761+1; i < n; i++ {
+		state = state*1664525 + 1013904223
+		words[i] = vocabulary[int(state>>16)%len(vocabulary)]
 	}
 	words[0] = fmt.Sprintf("number%d", number)
 	return strings.Join(words, " ") + "."
@@ -106,7 +107,8 @@ func TestCompare(t *testing.T) {
 		{"same text after 22 days", base, column(paperB, "1", linkB, "One", long, noon.AddDate(0, 0, 22)), dedup.RerunOf, "G1"},
 		{"same text 22 days before", base, column(paperB, "1", linkB, "One", long, noon.AddDate(0, 0, -22)), dedup.RerunOf, "G1"},
 		{"nothing the same", base, column(paperB, "1", linkB, "One", other, noon), dedup.Different, ""},
-		{"39 words the same", column(paperA, "1", linkA, "One", short, noon), column(paperB, "1", linkB, "One", short, noon), dedup.Different, ""},
+		{"39 words the same", column(paperA, "1", linkA, "One", short, noon), column(paperB, "1", linkB, "One", short, noon), dedup.Same, ""},
+		{"15 words the same", column(paperA, "1", linkA, "One", prose(3, 15), noon), column(paperB, "1", linkB, "One", prose(3, 15), noon), dedup.Different, ""},
 		{"no words, home pages", column(paperA, "1", "https://a.example/", "Editorial", "", noon), column(paperB, "1", "https://a.example/", "Editorial", "", noon), dedup.Different, ""},
 		{"one feed, two guids, one address", base, column(paperA, "2", linkA, "Two", other, noon), dedup.Different, "G2"},
 		{"one feed, no guid, one address", column(paperA, "", linkA, "One", long, noon), column(paperA, "", linkA, "Two", other, noon), dedup.Different, "G2"},
@@ -123,6 +125,15 @@ func TestCompare(t *testing.T) {
 			}
 		}
 	}
+}
+
+// find is the piece that an entry belongs to.
+func find(e *oped.Entry, candidates []oped.Piece) (dedup.Match, bool) {
+	answer := dedup.Find(&dedup.Question{Entry: e, Keys: keysOf(e)}, candidates)
+	if len(answer.Same) == 0 {
+		return dedup.Match{Verdict: dedup.Different}, false
+	}
+	return answer.Same[0], true
 }
 
 func piece(id oped.PieceID, entries ...oped.Entry) oped.Piece {
@@ -151,7 +162,7 @@ func TestFind(t *testing.T) {
 		{"only one that it runs again", []oped.Piece{rerun}, 0},
 		{"any entry of a piece", []oped.Piece{piece(7, apart.Entries[0], byText.Entries[0])}, 7},
 	} {
-		m, ok := dedup.Find(&e, keysOf(&e), tt.candidates)
+		m, ok := find(&e, tt.candidates)
 		if ok != (tt.want != 0) || m.Piece != tt.want || ok != (m.Verdict == dedup.Same) {
 			t.Errorf("%s: %+v %v, want piece %d", tt.name, m, ok, tt.want)
 		}
@@ -164,12 +175,12 @@ func TestFindPoisoned(t *testing.T) {
 	e := column(paperB, "9", linkA, "One", prose(9, 60), noon)
 	for i := range 4 {
 		candidates = append(candidates, piece(oped.PieceID(i+1), column(paperA, fmt.Sprint(i), linkA, fmt.Sprint("Letter ", i), prose(i+1, 60), noon)))
-		if _, ok := dedup.Find(&e, keysOf(&e), candidates); ok != (i < 3) {
+		if _, ok := find(&e, candidates); ok != (i < 3) {
 			t.Errorf("%d pieces share the address: found %v", i+1, ok)
 		}
 	}
 	e.Text = prose(3, 60)
-	if m, ok := dedup.Find(&e, keysOf(&e), candidates); !ok || m.Piece != 3 {
+	if m, ok := find(&e, candidates); !ok || m.Piece != 3 {
 		t.Errorf("by its text: %+v %v", m, ok)
 	}
 }
@@ -180,7 +191,7 @@ func TestCompareHolds(t *testing.T) {
 	any := rapid.Custom(func(t *rapid.T) oped.Entry {
 		return column(rapid.SampledFrom([]string{paperA, paperB}).Draw(t, "feed"), rapid.SampledFrom([]string{"", "1", "2"}).Draw(t, "guid"),
 			rapid.SampledFrom([]string{"", linkA, linkB, "https://a.example/"}).Draw(t, "link"), rapid.SampledFrom([]string{"One", "Two"}).Draw(t, "title"),
-			rapid.SampledFrom([]string{"", prose(1, 60), prose(2, 60), prose(3, 30), urdu, arabic(urdu)}).Draw(t, "text"), noon.AddDate(0, 0, rapid.IntRange(0, 50).Draw(t, "day")))
+			rapid.SampledFrom([]string{"", prose(1, 60), prose(2, 60), prose(3, 15), prose(3, 30), urdu, arabic(urdu)}).Draw(t, "text"), noon.AddDate(0, 0, rapid.IntRange(0, 50).Draw(t, "day")))
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := any.Draw(t, "a"), any.Draw(t, "b")
@@ -189,10 +200,10 @@ func TestCompareHolds(t *testing.T) {
 			t.Fatalf("%+v, but turned %+v", m, turned)
 		}
 		shares := slices.ContainsFunc(keysOf(&a), func(k string) bool { return slices.Contains(keysOf(&b), k) })
-		if m.Verdict == dedup.Same && !shares {
+		if m.Verdict == dedup.Same && !shares && len(strings.Fields(a.Text)) >= 40 {
 			t.Fatalf("the same without a shared key: %+v", m)
 		}
-		if _, ok := dedup.Find(&a, keysOf(&a), []oped.Piece{piece(1, b)}); ok != (m.Verdict == dedup.Same) {
+		if _, ok := find(&a, []oped.Piece{piece(1, b)}); ok != (m.Verdict == dedup.Same) {
 			t.Fatalf("Find says %v, Compare %+v", ok, m)
 		}
 	})
@@ -231,11 +242,11 @@ func TestLearned(t *testing.T) {
 	bare := column("https://c.example/rss", "5", "https://c.example/5", "Three", prose(1, 60), noon)
 	other := column("https://d.example/rss", "6", "https://d.example/6", "Four", prose(2, 60)+"\n"+note, noon)
 	other.Furniture = [][2]int{{len(other.Text) - len(note), len(other.Text)}}
-	short := column("https://e.example/rss", "7", "https://e.example/7", "Five", prose(1, 39)+"\n"+note, noon)
+	short := column("https://e.example/rss", "7", "https://e.example/7", "Five", prose(1, 15)+"\n"+strings.Repeat(note+". ", 3), noon)
 	copied := short
 	copied.FeedURL, copied.URL = "https://f.example/rss", "https://f.example/7"
 	learned := copied
-	learned.Furniture = [][2]int{{len(short.Text) - len(note), len(short.Text)}}
+	learned.Furniture = [][2]int{{len(prose(1, 15)), len(short.Text)}}
 	for _, tt := range []struct {
 		name    string
 		a, b    oped.Entry
@@ -244,7 +255,7 @@ func TestLearned(t *testing.T) {
 		{"learned in one", early, late, dedup.Same},
 		{"learned in the other", late, early, dedup.Same},
 		{"learned, and without it", late, bare, dedup.Same},
-		{"not learned, and without it", early, bare, dedup.Different},
+		{"not learned, and without it", early, bare, dedup.Same},
 		{"the same furniture", late, other, dedup.Different},
 		{"few words, not learned", short, copied, dedup.Same},
 		{"few words but for furniture", short, learned, dedup.Different},

@@ -128,14 +128,14 @@ func ampParameter(p string) bool {
 func siblingKeys(at string) []string {
 	var keys []string
 	for _, form := range plainForms(at) {
-		keys = append(keys, "u:"+form)
+		keys = append(keys, addressPrefix+form)
 	}
 	return keys
 }
 
 // siblings tells whether two entries at different canonical addresses are one page in two forms: one of the addresses is the AMP or mobile form of
 // the other, or both are of a third, and they say the same. A headline alone says it where neither text contradicts.
-func siblings(a, b *oped.Entry, atA, atB string, sameText bool) bool {
+func siblings(a, b *oped.Entry, atA, atB string) bool {
 	if atA == "" || atB == "" || atA == atB {
 		return false
 	}
@@ -150,11 +150,19 @@ func siblings(a, b *oped.Entry, atA, atB string, sameText bool) bool {
 	}
 	share, comparable := overlap(a.Text, b.Text)
 	switch {
-	case sameText, comparable && share >= alike:
+	case comparable && share >= alike:
 		return true
 	case comparable && share < unlike:
 		return false
 	}
 	title := text.Fold(a.Title)
 	return title != "" && title == text.Fold(b.Title)
+}
+
+// addressed words that two entries stand at the same address, or at two forms of it.
+func addressed(atA, atB string) string {
+	if atA == atB {
+		return "same address " + atA
+	}
+	return "same page, at " + atA + " and " + atB
 }

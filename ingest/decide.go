@@ -155,14 +155,15 @@ func (d *decision) find(p *Prepared) *oped.PieceChange {
 		piece.ID = oped.PieceID(-1 - i) // it has none yet
 		candidates = append(candidates, piece)
 	}
-	m, ok := dedup.Find(&p.Entry, p.PieceKeys, candidates)
-	switch {
-	case !ok:
+	answer := dedup.Find(&dedup.Question{Entry: &p.Entry, Keys: p.PieceKeys}, candidates)
+	if len(answer.Same) == 0 {
 		return nil
+	}
+	switch m := answer.Same[0]; {
 	case m.Piece < 0:
 		return made[-1-m.Piece]
 	}
-	return d.touch(m.Piece)
+	return d.touch(answer.Same[0].Piece)
 }
 
 // join adds an entry to a piece that others carry.

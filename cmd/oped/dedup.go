@@ -46,12 +46,16 @@ type sideLine struct {
 	Publisher string `json:"publisher"`
 	Outlet    string `json:"outlet"` // another name for the publisher
 	URL       string `json:"url"`
+	ID        string `json:"id"` // a guid, which may be the address
 	Published string `json:"published"`
 	Date      string `json:"date"` // another name for published
 }
 
 func (s *sideLine) entry() *oped.Entry {
-	e := &oped.Entry{Title: s.Title, Text: s.Text, Publisher: s.Publisher + s.Outlet, URL: s.URL}
+	e := &oped.Entry{ID: s.ID, Title: s.Title, Text: s.Text, Publisher: s.Publisher + s.Outlet, URL: s.URL}
+	if e.URL == "" && dedup.CanonicalURL(s.ID) != "" {
+		e.URL = s.ID
+	}
 	if s.Author != "" {
 		e.Authors = []oped.Person{{Name: s.Author}}
 	}

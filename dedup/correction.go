@@ -1,0 +1,70 @@
+package dedup
+
+import (
+	"fmt"
+	"strings"
+
+	"oped/text"
+)
+
+// corrects are the beginnings of a note that puts a piece right, folded.
+var corrects = []string{"correction", "corrections", "clarification", "clarifications", "corrigendum", "erratum", "corrected", "تصحیح", "وضاحت", "معذرت"}
+
+// correction tells a note that puts another piece right, and is not that piece once more: it says so at its beginning, is short beside it or has little of its
+// text, and quotes it or names its headline.
+func correction(e *evidence) (Match, bool) {
+	note, other := e.short, e.long
+	if !isCorrection(note) || isCorrection(other) || e.containment >= e.need && e.ratio >= smallPart {
+		return Match{}, false
+	}
+	quotes := runOf(note, other) >= runShingles
+	title := text.Fold(other.Title)
+	names := len(titleWords(other.Title)) >= 3 && (strings.Contains(text.Fold(note.Text), title) || strings.Contains(text.Fold(note.Title), title))
+	if !quotes && !names {
+		return Match{}, false
+	}
+	return Match{Verdict: CorrectionOf, Why: fmt.Sprintf("a correction that quotes it; %s", e)}, true
+}
+
+func isCorrection(r *reading) bool {
+	for _, s := range []string{r.Title, r.Text} {
+		words := titleWords(s[:min(len(s), 80)])
+		if len(words) == 0 {
+			continue
+		}
+		for _, c := range corrects {
+			if words[0] == c {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ownRun is the longest run of shingles of one text of which none stands in another.
+func ownRun(a, b *reading) int {
+	best, n := 0, 0
+	for _, s := range a.shingles {
+		if b.has([]uint64{s}) > 0 {
+			n = 0
+			continue
+		}
+		n++
+		best = max(best, n)
+	}
+	return best
+}
+
+// runOf is the longest run of shingles of one text that stand in another.
+func runOf(a, b *reading) int {
+	best, n := 0, 0
+	for _, s := range a.shingles {
+		if b.has([]uint64{s}) == 0 {
+			n = 0
+			continue
+		}
+		n++
+		best = max(best, n)
+	}
+	return best
+}

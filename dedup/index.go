@@ -1,0 +1,353 @@
+package dedup
+
+import (
+	"cmp"
+	"hash/fnv"
+	"slices"
+	"time"
+
+	"oped"
+	"oped/text"
+)
+
+const (
+	shardBits  = 12 // many small tables, so that none takes long to grow
+	hotPieces  = 150_000
+	stopAfter  = 64                  // pieces: a fingerprint that stands in more finds nothing
+	candidates = 8                   // at most that one entry is compared with
+	near       = 30 * 24 * time.Hour // how far apart two copies are looked for
+	furniture  = 3                   // other pieces of its publisher in which a fingerprint has to stand to be its furniture
+
+	fullest = .85 // of a shard's slots may be used
+)
+
+// Index finds pieces by the fingerprints of their lead entries. It holds those that are hot: the last 150,000 that came in, as far as that was
+// within 30 days; beyond them only exact keys find a piece, so that what an entry costs does not depend on the archive. A posting takes
+// eight bytes, and there are a hundred to an op-ed. It is not safe for use by several goroutines.
+type Index struct {
+	shards [1 << shardBits]shard
+	pieces []hotPiece // by ordinal, in the order in which they came; those that are gone stay until the next sweep
+	at     map[oped.PieceID]uint32
+	oldest int      // no ordinal before it is alive
+	counts []uint16 // by ordinal, memory for Alike
+	since  int64    // ms: what came in before is cold
+}
+
+// shard is a hash table of postings, open addressed: the lower 32 bits of a fingerprint above the ordinal of a piece, plus one.
+type shard struct {
+	slots []uint64
+	used  int
+}
+
+type hotPiece struct {
+	id         oped.PieceID
+	date, seen int64 // ms; date 0: unknown
+	publisher  uint32
+	prints     uint16
+	gone       bool
+}
+
+// Hot is what the index holds of a piece.
+type Hot struct {
+	Piece     oped.PieceID
+	Prints    []uint64 // of its lead entry, each once
+	Publisher string   // of its lead entry
+	Date      time.Time
+	Seen      time.Time // when it came in
+}
+
+// NewIndex makes an empty index with room for so many fingerprints.
+func NewIndex(prints int) *Index {
+	x := &Index{at: map[oped.PieceID]uint32{}}
+	each := int(float64(prints) / (fullest - .05) / (1 << shardBits))
+	for i := range x.shards {
+		x.shards[i].slots = make([]uint64, each)
+	}
+	return x
+}
+
+// Since is when a piece must have come in to be hot at a time.
+func Since(at time.Time) time.Time { return at.Add(-near) }
+
+// Now tells the index what time it is.
+func (x *Index) Now(at time.Time) { x.since = Since(at).UnixMilli() }
+
+// Put adds a piece, or replaces it.
+func (x *Index) Put(h Hot) {
+	ordinal, ok := x.add(&h)
+	if !ok {
+		return
+	}
+	for _, p := range h.Prints {
+		x.put(p, ordinal)
+	}
+}
+
+// Load adds pieces of which the index has none, which is much faster for many than to put one after the other: it touches one table after the
+// other and not all of them in turn.
+func (x *Index) Load(all []Hot) {
+	var byShard [1 << shardBits][]uint64
+	for i := range all {
+		ordinal, ok := x.add(&all[i])
+		if !ok {
+			continue
+		}
+		for _, p := range all[i].Prints {
+			n := shardOf(p)
+			byShard[n] = append(byShard[n], uint64(uint32(p))<<32|uint64(ordinal))
+		}
+	}
+	for n, postings := range byShard {
+		for _, posting := range postings {
+			x.putIn(&x.shards[n], uint32(posting>>32), uint32(posting))
+		}
+	}
+}
+
+// add gives a piece its ordinal. false: it has no fingerprints, or is cold.
+func (x *Index) add(h *Hot) (ordinal uint32, ok bool) {
+	x.Drop(h.Piece)
+	seen := h.Seen.UnixMilli()
+	if len(h.Prints) == 0 || seen < x.since {
+		return 0, false
+	}
+	x.cool()
+	if dead := len(x.pieces) - len(x.at); dead > len(x.at)/4+hotPieces/10 {
+		x.sweep()
+	}
+	ordinal = uint32(len(x.pieces))
+	x.pieces = append(x.pieces, hotPiece{id: h.Piece, date: millis(h.Date), seen: seen, publisher: publisherHash(h.Publisher), prints: uint16(min(len(h.Prints), 1<<16-1))})
+	x.at[h.Piece] = ordinal
+	return ordinal, true
+}
+
+// cool drops the pieces that came in first, as far as they are cold, or too many.
+func (x *Index) cool() {
+	for ; x.oldest < len(x.pieces) && (len(x.at) >= hotPieces || !x.alive(uint32(x.oldest))); x.oldest++ {
+		if id := x.pieces[x.oldest].id; x.at[id] == uint32(x.oldest) {
+			x.Drop(id)
+		}
+	}
+}
+
+// Drop takes a piece out.
+func (x *Index) Drop(id oped.PieceID) {
+	if ordinal, ok := x.at[id]; ok {
+		x.pieces[ordinal].gone = true
+		delete(x.at, id)
+	}
+}
+
+// Len is how many pieces the index holds, those among them that have become cold since the last sweep.
+func (x *Index) Len() int { return len(x.at) }
+
+// Bytes is about how much memory the index takes.
+func (x *Index) Bytes() int {
+	n := cap(x.pieces)*48 + cap(x.counts)*2 + len(x.at)*40
+	for i := range x.shards {
+		n += cap(x.shards[i].slots)*8 + 32
+	}
+	return n
+}
+
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+// publisherHash is 0 for a publisher without a name, which has no furniture.
+func publisherHash(name string) uint32 {
+	if name == "" {
+		return 0
+	}
+	h := fnv.New32a()
+	h.Write([]byte(text.Fold(name)))
+	return max(h.Sum32(), 1)
+}
+
+// shardOf is the table in which a fingerprint stands: its upper bits.
+func shardOf(print uint64) int { return int(print >> (PrintBits - shardBits)) }
+
+// place is the first slot in which a fingerprint can stand. The bits that chose the table say nothing within it.
+func (s *shard) place(key uint32) int {
+	const same = 32 - (PrintBits - shardBits)
+	return int(uint64(key<<same) * uint64(len(s.slots)) >> 32)
+}
+
+func (x *Index) put(print uint64, ordinal uint32) {
+	x.putIn(&x.shards[shardOf(print)], uint32(print), ordinal)
+}
+
+func (x *Index) putIn(s *shard, key, ordinal uint32) {
+	if float64(s.used+1) > fullest*float64(len(s.slots)) {
+		s.grow(x.alive)
+	}
+	s.put(key, ordinal)
+}
+
+// put adds a posting, unless its fingerprint has so many that it finds nothing any more.
+func (s *shard) put(key, ordinal uint32) {
+	same := 0
+	for i := s.place(key); ; i++ {
+		if i == len(s.slots) {
+			i = 0
+		}
+		if s.slots[i] == 0 {
+			s.slots[i] = uint64(key)<<32 | uint64(ordinal) + 1
+			s.used++
+			return
+		}
+		if uint32(s.slots[i]>>32) == key {
+			if same++; same > stopAfter {
+				return
+			}
+		}
+	}
+}
+
+// alive tells whether postings of a piece are still wanted.
+func (x *Index) alive(ordinal uint32) bool {
+	p := &x.pieces[ordinal]
+	return !p.gone && p.seen >= x.since
+}
+
+// grow drops the postings of pieces that are gone or cold, and makes room.
+func (s *shard) grow(alive func(uint32) bool) {
+	var kept []uint64
+	for _, slot := range s.slots {
+		if slot != 0 && alive(uint32(slot)-1) {
+			kept = append(kept, slot)
+		}
+	}
+	s.fill(kept, max(16, len(kept)*3/2))
+}
+
+// fill makes a table of n slots that holds the postings.
+func (s *shard) fill(postings []uint64, n int) {
+	s.slots, s.used = make([]uint64, n), 0
+	for _, slot := range postings {
+		s.put(uint32(slot>>32), uint32(slot)-1)
+	}
+}
+
+// sweep forgets pieces that are gone or cold, and numbers the others anew.
+func (x *Index) sweep() {
+	renumbered := make([]uint32, len(x.pieces)) // plus one
+	kept := make([]hotPiece, 0, len(x.at))
+	for i := range x.pieces {
+		p := &x.pieces[i]
+		if x.alive(uint32(i)) {
+			x.at[p.id] = uint32(len(kept))
+			kept = append(kept, *p)
+			renumbered[i] = uint32(len(kept))
+		} else if !p.gone {
+			delete(x.at, p.id)
+		}
+	}
+	for i := range x.shards {
+		s := &x.shards[i]
+		var postings []uint64
+		for _, slot := range s.slots {
+			if slot != 0 && renumbered[uint32(slot)-1] != 0 {
+				postings = append(postings, slot>>32<<32|uint64(renumbered[uint32(slot)-1]))
+			}
+		}
+		s.fill(postings, len(s.slots))
+	}
+	x.pieces, x.counts, x.oldest = kept, nil, 0
+}
+
+// Alike finds the pieces of about the same date that share most fingerprints with a text, those that share the greatest part first, eight at most; and
+// tells which of its fingerprints are furniture of its publisher. itself is the piece that the text is of, 0 if it is of none.
+func (x *Index) Alike(prints []uint64, publisher string, date time.Time, itself oped.PieceID) (alike []oped.PieceID, common []uint64) {
+	x.counts = append(x.counts, make([]uint16, len(x.pieces)-len(x.counts))...)
+	var touched []uint32
+	own := publisherHash(publisher)
+	for _, print := range prints {
+		from := len(touched)
+		postings, house := 0, 0
+		for ordinal := range x.postings(print) {
+			p := &x.pieces[ordinal]
+			if !x.alive(ordinal) || p.id == itself {
+				continue
+			}
+			postings++
+			if p.publisher == own && own != 0 {
+				house++
+			}
+			touched = append(touched, ordinal)
+		}
+		if house >= furniture {
+			common = append(common, print)
+		}
+		if house >= furniture || postings > stopAfter {
+			touched = touched[:from]
+		}
+	}
+	return x.choose(touched, len(prints)-len(common), date), common
+}
+
+// postings are the pieces in whose text a fingerprint stands.
+func (x *Index) postings(print uint64) func(func(uint32) bool) {
+	return func(yield func(uint32) bool) {
+		s := &x.shards[shardOf(print)]
+		if len(s.slots) == 0 {
+			return
+		}
+		for i := s.place(uint32(print)); ; i++ {
+			if i == len(s.slots) {
+				i = 0
+			}
+			slot := s.slots[i]
+			if slot == 0 {
+				return
+			}
+			if uint32(slot>>32) == uint32(print) && !yield(uint32(slot)-1) {
+				return
+			}
+		}
+	}
+}
+
+// choose gives the best candidates among the pieces that were touched once for each fingerprint that they share.
+func (x *Index) choose(touched []uint32, prints int, date time.Time) []oped.PieceID {
+	type candidate struct {
+		id   oped.PieceID
+		part float64
+	}
+	var found []candidate
+	for _, ordinal := range touched {
+		x.counts[ordinal]++
+	}
+	at := millis(date)
+	for _, ordinal := range touched {
+		n := int(x.counts[ordinal])
+		if n == 0 {
+			continue // seen before
+		}
+		x.counts[ordinal] = 0
+		p := &x.pieces[ordinal]
+		fewer := min(int(p.prints), prints)
+		if n < enough(fewer) || at != 0 && p.date != 0 && max(at-p.date, p.date-at) > near.Milliseconds() {
+			continue
+		}
+		found = append(found, candidate{p.id, float64(n) / float64(fewer)})
+	}
+	slices.SortFunc(found, func(a, b candidate) int { return cmp.Or(cmp.Compare(b.part, a.part), cmp.Compare(a.id, b.id)) })
+	var ids []oped.PieceID
+	for _, c := range found[:min(candidates, len(found))] {
+		ids = append(ids, c.id)
+	}
+	return ids
+}
+
+// enough is how many of n fingerprints two texts must share to be worth comparing. It is less than copies share, which must have .5 to .8 of
+// their shingles in common, and more than two texts that use the same phrases.
+func enough(n int) int {
+	if n < 8 {
+		return max(1, n/2)
+	}
+	return max(3, n/8)
+}

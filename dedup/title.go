@@ -1,0 +1,78 @@
+package dedup
+
+import (
+	"slices"
+	"strings"
+
+	"oped/text"
+)
+
+// titleWords are the folded words of a headline.
+func titleWords(title string) []string {
+	var ts text.Tokens
+	ts.Scan(title)
+	words := make([]string, len(ts.List))
+	for i := range words {
+		words[i] = string(ts.Folded(i))
+	}
+	return words
+}
+
+// likeness is how far two headlines agree.
+type likeness int
+
+const (
+	otherTitles likeness = iota
+	alikeTitles          // versions of one
+	sameTitles
+)
+
+// titleLikeness tells how far two headlines agree. One of a single word says nothing: "Editorial".
+func titleLikeness(a, b *reading) likeness {
+	x, y := titleWords(a.Title), titleWords(b.Title)
+	if len(x) > len(y) {
+		x, y = y, x
+	}
+	if len(x) < 2 {
+		return otherTitles
+	}
+	if slices.Equal(x, y) {
+		return sameTitles
+	}
+	both, weight := 0, 0
+	for _, w := range x {
+		if len(w) < 3 {
+			continue
+		}
+		weight++
+		if slices.Contains(y, w) {
+			both++
+		}
+	}
+	if both >= 2 && both*5 >= weight*3 {
+		return alikeTitles
+	}
+	return otherTitles
+}
+
+func samePublisher(a, b *reading) bool {
+	return sameFeed(a, b) || a.Publisher != "" && text.Fold(a.Publisher) == text.Fold(b.Publisher)
+}
+
+// authorsAgree tells whether two entries name an author in common, authorsDisagree whether both name authors and none in common.
+func authorsAgree(a, b *reading) bool { return len(a.Authors) > 0 && wrote(a, b) }
+
+func authorsDisagree(a, b *reading) bool {
+	return len(a.Authors) > 0 && len(b.Authors) > 0 && !wrote(a, b)
+}
+
+func wrote(a, b *reading) bool {
+	for _, x := range a.Authors {
+		for _, y := range b.Authors {
+			if n, m := text.Fold(x.Name), text.Fold(y.Name); n != "" && (n == m || strings.Contains(n, m) && m != "" || strings.Contains(m, n)) {
+				return true
+			}
+		}
+	}
+	return false
+}

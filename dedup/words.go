@@ -1,0 +1,176 @@
+package dedup
+
+import (
+	"fmt"
+	"time"
+)
+
+// What it takes to be the same by the words alone. The figures were measured on pairs that people labelled; see bench/README.md.
+const (
+	fewShingles  = 60  // a text that has fewer must stand in the other but for a few words
+	someShingles = 160 // one that has fewer, for the most part
+	smallPart    = .35 // less than this of the longer text: it must be its beginning
+
+	openingShingles = 20 // are the beginning of a text
+	leadShingles    = 40 // and its lead
+
+	runShingles = 12 // in a row that two texts share are no phrase that anybody uses
+
+	rerunAfter = 21 * 24 * time.Hour // G1: the same text published further apart is a re-run
+)
+
+// threshold is how much of the shorter text has to stand in the longer one; m are the shingles of the shorter one, ratio how many there are
+// for each of the longer one. Headlines that agree count for something, but never suffice.
+func threshold(m int, ratio float64, titled bool) float64 {
+	switch {
+	case ratio < smallPart || m < fewShingles:
+		return .8
+	case m < someShingles && !titled:
+		return .7
+	case m < someShingles:
+		return .55
+	case !titled:
+		return .6
+	}
+	return .5
+}
+
+// evidence is what two texts have in common.
+type evidence struct {
+	short, long *reading
+	m           int     // shingles of the shorter text, each counted once
+	ratio       float64 // of the shorter text to the longer one
+	containment float64 // how much of the shorter text stands in the longer one
+	need        float64 // how much has to
+	titles      likeness
+}
+
+// weigh compares the words of two entries. false: one says too little.
+func weigh(a, b *reading) (evidence, bool) {
+	e := evidence{short: a.scan(), long: b.scan()}
+	if len(a.set) > len(b.set) {
+		e.short, e.long = b, a
+	}
+	if e.m = len(e.short.set); e.m < leastPrinted {
+		return e, false
+	}
+	e.ratio = float64(e.m) / float64(len(e.long.set))
+	e.containment = float64(shared(e.short.set, e.long.set)) / float64(e.m)
+	e.titles = titleLikeness(a, b)
+	e.need = threshold(e.m, e.ratio, e.titles >= alikeTitles)
+	return e, true
+}
+
+func (e *evidence) String() string {
+	return fmt.Sprintf("%.0f %% of the shorter text of %d runs of five words stands in the other, %.0f %% would do", 100*e.containment, e.m, 100*e.need)
+}
+
+// byWords compares two entries by what they say.
+func byWords(a, b *reading, together bool) Match {
+	e, ok := weigh(a, b)
+	if !ok {
+		if m, ok := series(a, b); ok {
+			return m
+		}
+		return Match{Verdict: Different, Why: "neither address nor text is the same, and one text is too short to be told by its words"}
+	}
+	m := e.verdict(together)
+	m.Score = e.containment
+	return m
+}
+
+// verdict says what the evidence comes to. The guards are asked in turn; the first that fires decides.
+func (e *evidence) verdict(together bool) Match {
+	a, b := e.short, e.long
+	if m, ok := correction(e); ok {
+		return m
+	}
+	if m, ok := series(a, b); ok {
+		return m
+	}
+	switch {
+	case e.containment < e.need:
+		return Match{Verdict: Different, Why: e.String()}
+	case e.ratio < smallPart && !e.opens():
+		return Match{Verdict: ExcerptOf, Why: "a part that is not the beginning: " + e.String()}
+	case longApart(a, b):
+		return Match{Verdict: RerunOf, Guard: "G1", Why: fmt.Sprintf("published %d days apart; %s", daysApart(a, b), e)}
+	case sameFeed(a, b) && together:
+		return Match{Verdict: Different, Guard: "G2", Why: "two entries of one document; " + e.String()}
+	case e.twoOfOnePaper():
+		return Match{Verdict: Different, Guard: "G3", Why: "one publisher, other headline, other beginning; " + e.String()}
+	case e.otherFigures():
+		return Match{Verdict: Different, Guard: "G7", Why: "one publisher, the same form with other figures; " + e.String()}
+	}
+	return Match{Verdict: Same, Why: e.String()}
+}
+
+// opens tells whether the shorter text is the beginning of the longer one. Under the same headline or byline a standfirst may stand before it.
+func (e *evidence) opens() bool {
+	before := 2
+	if e.titles >= alikeTitles || authorsAgree(e.short, e.long) {
+		before = 45
+	}
+	head := e.short.shingles[:min(openingShingles, len(e.short.shingles))]
+	region := e.long.shingles[:min(before+len(head)+8, len(e.long.shingles))]
+	return among(head, region) >= .8
+}
+
+// leads is how much of the lead of either text stands in the other, whichever is more.
+func (e *evidence) leads() float64 {
+	part := func(a, b *reading) float64 {
+		lead := a.shingles[:min(leadShingles, len(a.shingles))]
+		return float64(b.has(lead)) / float64(len(lead))
+	}
+	return max(part(e.short, e.long), part(e.long, e.short))
+}
+
+// among is how much of some shingles stands among others.
+func among(some, others []uint64) float64 {
+	in := make(map[uint64]bool, len(others))
+	for _, s := range others {
+		in[s] = true
+	}
+	n := 0
+	for _, s := range some {
+		if in[s] {
+			n++
+		}
+	}
+	return float64(n) / float64(len(some))
+}
+
+// twoOfOnePaper is guard G3: a paper that prints two pieces with much of the same text gives each its own headline, its own beginning, or a
+// long passage of its own. The notices that stand under all its pieces may be longer than they are, and a short one may stand for all there is.
+func (e *evidence) twoOfOnePaper() bool {
+	a, b := e.short, e.long
+	if !samePublisher(a, b) {
+		return false
+	}
+	passage := max(15, min(40, e.m/5))
+	eachItsOwn := ownRun(a, b) >= passage && ownRun(b, a) >= passage
+	switch e.titles {
+	case sameTitles:
+		return eachItsOwn && e.containment < .65
+	case alikeTitles:
+		return e.leads() < .6
+	}
+	return e.m < fewShingles || e.leads() < .6 || eachItsOwn || e.m < someShingles && !e.opens() || authorsDisagree(a, b) && e.containment < .95 // a form letter
+}
+
+// otherFigures is guard G7: the daily report of a paper has the same words and other figures.
+func (e *evidence) otherFigures() bool {
+	a, b := e.short, e.long
+	if !samePublisher(a, b) {
+		return false
+	}
+	both := shared(a.numbers, b.numbers)
+	onlyA, onlyB := len(a.numbers)-both, len(b.numbers)-both
+	return onlyA >= 2 && onlyB >= 2 && onlyA+onlyB >= both
+}
+
+func longApart(a, b *reading) bool {
+	return !a.Published.IsZero() && !b.Published.IsZero() && apart(a.Published, b.Published) > rerunAfter
+}
+
+func daysApart(a, b *reading) int { return int(apart(a.Published, b.Published).Hours() / 24) }
