@@ -71,7 +71,9 @@ type FeedState struct {
 	Entries      int       // how many entries it ever gave
 
 	GUIDs      int // guids that were looked at, in new and changed entries
-	GUIDFaults int // of these, how many named nothing, or something else each time
+	GUIDFaults int // of these, how many named nothing, or something else each time; both are halved now and then, so that old sins fade
+
+	Noted time.Time // when all entries of its document were last noted as seen; those noted before it, or not at all, have left it
 }
 
 // Person is an author (RFC 4287 §3.2).

@@ -64,6 +64,7 @@ type Known struct {
 	Matches  map[string][]PieceID  // by piece key; bounded, oldest first
 	Pieces   map[PieceID]Piece     // every piece named by Matches or by a changed entry, whole
 	TakenIDs map[string]PieceID    // which of the lookup's AtomIDs are in use, and by whom
+	Seen     map[int64]time.Time   // when entries of this feed among Pieces last stood in its document, by row; where it is missing, at their first sight
 	Blocks   map[int64]int         // in how many pieces of the feed's publisher each of the lookup's blocks stood
 	Alike    [][]PieceID           // by the lookup's entries: pieces that share fingerprints with each, those that share most first; they are among Pieces
 	Common   map[uint64]bool       // fingerprints of the lookup that stand in many pieces of the feed's publisher: its furniture
@@ -93,6 +94,7 @@ type Plan struct {
 	Feed      FeedState
 	Pieces    []PieceChange
 	Blocks    []int64 // blocks of new pieces, to be counted for the feed's publisher; one that stands in two pieces is named twice
+	Seen      []int64 // rows of entries to be noted as seen
 	Unchanged int     // entries with nothing to do
 }
 

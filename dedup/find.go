@@ -46,7 +46,7 @@ const (
 func Keys(e *oped.Entry, words *text.Tokens) []string {
 	var keys []string
 	if u := CanonicalURL(e.URL); u != "" {
-		keys = append(keys, addressPrefix+u)
+		keys = append(siblingKeys(u), addressPrefix+u) // its own address is the last
 	}
 	if key := textKey(words); key != "" {
 		keys = append(keys, key)
@@ -196,7 +196,7 @@ func compare(a, b *reading, together bool) Match {
 
 // byName compares two entries by their addresses and by the hashes of their texts. false: neither is the same.
 func byName(a, b *reading, together bool) (Match, bool) {
-	sameURL := a.address != "" && a.address == b.address
+	sameURL := a.address != "" && a.address == b.address || siblings(a.Entry, b.Entry, a.address, b.address)
 	sameText := (sameURL || maybeSame(a, b)) && sameWords(a, b)
 	if !sameText && !sameURL {
 		return Match{}, false
@@ -209,12 +209,12 @@ func byName(a, b *reading, together bool) (Match, bool) {
 	case sameFeed(a, b) && !sameName(a, b, sameText, sameURL):
 		m.Guard, m.Why = "G2", "two entries of one feed"
 	case sameURL:
-		m.Verdict, m.Why = Same, "same address "+a.address
+		m.Verdict, m.Why = Same, addressed(a.address, b.address)
 		if !sameText {
 			e, _ := weigh(a, b)
 			m.Score = e.containment
 		}
-	case samePublisher(a, b) && len(a.set) < fewShingles && titleLikeness(a, b) == otherTitles:
+	case samePublisher(a, b) && len(a.set) < fewShingles && titleLikeness(a, b) == otherTitles && text.Fold(a.Title) != text.Fold(b.Title):
 		m.Guard, m.Why = "G3", "one publisher, one short text under two headlines"
 	case longApart(a, b):
 		m.Verdict, m.Guard = RerunOf, "G1"

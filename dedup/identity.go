@@ -131,9 +131,11 @@ func digest(parts ...string) string {
 // the same text, but for some words, or was published at the same moment, or on the same day under the same title. A column has one address for all its
 // instalments and the same title every day, so that less than this would replace one by the next.
 func SameEntry(have, e *oped.Entry) bool {
-	if have.ID == e.ID && e.ID != "" {
-		return true
-	}
+	return have.ID == e.ID && e.ID != "" || SaysTheSame(have, e)
+}
+
+// SaysTheSame tells the same of two entries whatever their guids are.
+func SaysTheSame(have, e *oped.Entry) bool {
 	if e.Content+e.Summary != "" && have.Content == e.Content && have.Summary == e.Summary {
 		return true
 	}

@@ -45,7 +45,7 @@ func canonical(address string) (form, target string) {
 		path = u.EscapedPath()
 	}
 	path = normal(path)
-	kept := parameters(u.RawQuery)
+	kept := parameters(site, u.RawQuery)
 	if strings.Trim(path, "/") == "" && len(kept) == 0 && fragment == "" {
 		return "", ""
 	}
@@ -98,14 +98,18 @@ func hostName(host string) string {
 	return name
 }
 
-// parameters are a query's parameters but for those that track, sorted. Feeds that escape once too often part them by "&amp;".
-func parameters(query string) []string {
+// parameters are the parameters of a query to a site but for those that track, sorted. Feeds that escape once too often part them by "&amp;".
+func parameters(site, query string) []string {
+	if query == "" {
+		return nil
+	}
 	var kept []string
+	rules := trackers()
 	query = strings.ReplaceAll(query, "&amp;", "&")
 	for _, p := range strings.FieldsFunc(query, func(r rune) bool { return r == '&' || r == ';' }) {
 		p = normal(p)
 		name, value, _ := strings.Cut(p, "=")
-		if !tracks(strings.ToLower(name), strings.ToLower(value)) {
+		if !rules.track(site, strings.ToLower(name), strings.ToLower(value)) {
 			kept = append(kept, p)
 		}
 	}
@@ -155,44 +159,9 @@ func unreserved(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '.' || c == '_' || c == '~'
 }
 
-// tracks tells whether a parameter says where a reader came from and not what the page is.
-func tracks(name, value string) bool {
-	for _, prefix := range trackingPrefixes {
-		if strings.HasPrefix(name, prefix) {
-			return true
-		}
-	}
-	return trackingNames[name] || sourceNames[name] && sourceValues[value]
-}
-
-// Tracking parameters, by who sets them.
-var (
-	trackingPrefixes = []string{
-		"utm_", "mtm_", "pk_", "piwik_", "matomo_", // campaign counters
-		"at_",         // AT Internet, as on bbc.com
-		"hsa_", "_hs", // HubSpot
-		"ns_", // comScore
-	}
-	trackingNames = map[string]bool{
-		"fbclid": true, "gclid": true, "dclid": true, "msclkid": true, "yclid": true, "twclid": true, "igshid": true, "igsh": true, // advertisers
-		"mc_cid": true, "mc_eid": true, "mkt_tok": true, "vero_id": true, "ck_subscriber_id": true, // newsletters
-		"smid": true, "smtyp": true, "emc": true, "partner": true, // nytimes.com
-		"cmp": true, "cmpid": true, "ito": true, "ocid": true, "xtor": true, "wt_mc": true, "traffic_source": true, "icid": true, "s_cid": true,
-		"feedtype": true, "feedname": true, "isrss": true, "taid": true, "sh": true, "share": true,
-	}
-	sourceNames  = map[string]bool{"ref": true, "referrer": true, "source": true, "src": true, "from": true, "via": true, "origin": true, "campaign": true, "medium": true}
-	sourceValues = map[string]bool{"rss": true, "feed": true, "feeds": true, "rssfeed": true, "atom": true, "twitter": true, "facebook": true, "email": true, "newsletter": true, "home": true, "social": true, "whatsapp": true}
-)
-
-// redirectors name the page that they lead to in a parameter.
-var redirectors = map[string][]string{
-	"www.google.com/url": {"url", "q"}, "l.facebook.com/l.php": {"u"}, "lm.facebook.com/l.php": {"u"}, "www.facebook.com/l.php": {"u"},
-	"out.reddit.com/": {"url"}, "t.umblr.com/redirect": {"z"}, "www.bing.com/news/apiclick.aspx": {"url"},
-}
-
 // unwrap is the address that a redirector leads to by one of its parameters; "" if page is none, or names no page.
 func unwrap(page string, parameters []string) string {
-	for _, name := range redirectors[strings.ToLower(page)] {
+	for _, name := range redirectors()[strings.ToLower(page)] {
 		for _, p := range parameters {
 			value, ok := strings.CutPrefix(p, name+"=")
 			if !ok {

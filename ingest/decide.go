@@ -13,17 +13,20 @@ import (
 
 // Decide turns what was known and what was fetched into a plan. entries are those of the fetch, prepared, in their order.
 func Decide(k oped.Known, f oped.Fetched, entries []Prepared, r *Rules) oped.Plan {
-	d := decision{known: k, fetched: &f, rules: r, changes: map[oped.PieceID]*oped.PieceChange{}, taken: map[string]bool{}, sharing: map[string][]*oped.PieceChange{}, counted: map[int64]int{}, here: map[int64]bool{}}
-	identities := d.identities(entries)
-	for _, known := range identities {
+	d := decision{known: k, feed: Remember(k.Feed, f), fetched: &f, rules: r, changes: map[oped.PieceID]*oped.PieceChange{}, taken: map[string]bool{}, sharing: map[string][]*oped.PieceChange{}, counted: map[int64]int{}, here: map[int64]bool{}}
+	found := d.identities(entries)
+	for _, known := range found {
 		if known != nil {
 			d.here[known.Row] = true
 		}
 	}
-	for i, known := range identities {
+	looked, faults := d.lookAtGUIDs(entries, found)
+	dedup.CountGUIDs(&d.feed, looked, faults)
+	seen := d.note(entries, found)
+	for i, known := range found {
 		d.entry(&entries[i], i, known)
 	}
-	plan := oped.Plan{Feed: Remember(k.Feed, f), Blocks: d.blocks, Unchanged: d.unchanged}
+	plan := oped.Plan{Feed: d.feed, Seen: seen, Blocks: d.blocks, Unchanged: d.unchanged}
 	for _, c := range d.order {
 		d.finish(c)
 		plan.Pieces = append(plan.Pieces, *c)
@@ -37,6 +40,7 @@ func Decide(k oped.Known, f oped.Fetched, entries []Prepared, r *Rules) oped.Pla
 // decision is one plan in the making.
 type decision struct {
 	known     oped.Known
+	feed      oped.FeedState // as it is after the fetch
 	fetched   *oped.Fetched
 	rules     *Rules
 	changes   map[oped.PieceID]*oped.PieceChange // of stored pieces
@@ -66,7 +70,7 @@ func (d *decision) entry(p *Prepared, at int, known *oped.KnownEntry) {
 		return
 	}
 	d.fresh = true
-	p = d.furnish(p, nil)
+	p = d.furnish(d.minted(p), nil)
 	k := d.find(p, at, nil)
 	c := k.home
 	if c != nil {

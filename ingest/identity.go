@@ -8,7 +8,8 @@ import (
 )
 
 // identities tells which stored entry each fetched one is; nil if it is none of them. Two fetched entries are never the same stored one, so
-// the surest go first: what is unchanged, then what has the same guid, the same link, the same words.
+// the surest go first: what is unchanged, then what has the same guid, the same link, the same words. Where guids are not to be trusted, the link goes
+// before them.
 func (d *decision) identities(entries []Prepared) []*oped.KnownEntry {
 	found := make([]*oped.KnownEntry, len(entries))
 	taken := map[int64]bool{}
@@ -25,12 +26,14 @@ func (d *decision) identities(entries []Prepared) []*oped.KnownEntry {
 		}
 	}
 	match("", func(p *Prepared, _ int, known oped.KnownEntry) bool { return known.Hash == p.Hash })
-	match("g:", func(p *Prepared, _ int, known oped.KnownEntry) bool {
-		have := d.stored(known)
-		return have == nil || !dedup.Recycled(have, &p.Entry)
-	})
-	match("l:", d.same)
-	match("h:", d.same)
+	if dedup.TrustsGUIDs(&d.known.Feed) {
+		match(guidKey, d.sameGUID)
+		match(linkKey, d.sameLink)
+	} else {
+		match(linkKey, d.sameLink)
+		match(guidKey, d.sameGUID)
+	}
+	match("h:", d.sameWords)
 	d.renamed(entries, found, taken)
 	return found
 }
@@ -50,9 +53,11 @@ func (d *decision) renamed(entries []Prepared, found []*oped.KnownEntry, taken m
 		if found[i] != nil || key == "" || waits[key] != 1 {
 			continue
 		}
-		if known, ok := d.onlyOne(key, entries[i].FeedURL); ok && !taken[known.Row] && dedup.Renamed(d.stored(known), &entries[i].Entry) {
-			found[i] = &known
-			taken[known.Row] = true
+		if known, ok := d.onlyOne(key, entries[i].FeedURL); ok && !taken[known.Row] {
+			if have := d.stored(known); dedup.Renamed(have, &entries[i].Entry) && !d.expired(&entries[i], have) {
+				found[i] = &known
+				taken[known.Row] = true
+			}
 		}
 	}
 }
@@ -82,11 +87,42 @@ func textKey(p *Prepared) string {
 	return ""
 }
 
-// same tells whether an entry is the one that is known under one of its keys. Under its strongest key it is; but if either has a guid that the
-// other has not, they must be the same by more than this key.
-func (d *decision) same(p *Prepared, at int, known oped.KnownEntry) bool {
+// sameGUID tells whether an entry is the one that is known under its guid. A guid that cannot be trusted has to be borne out by link or text.
+func (d *decision) sameGUID(p *Prepared, _ int, known oped.KnownEntry) bool {
 	have := d.stored(known)
-	return have == nil || !dedup.Recycled(have, &p.Entry) && (at == 0 && have.ID == p.ID || dedup.SameEntry(have, &p.Entry))
+	switch {
+	case have == nil:
+		return true
+	case dedup.Recycled(have, &p.Entry):
+		return false
+	}
+	return dedup.TrustsGUIDs(&d.known.Feed) || dedup.SameText(have, &p.Entry) || dedup.SameLink(have, &p.Entry) && !dedup.OneAfterAnother(have, &p.Entry)
+}
+
+// sameLink tells whether an entry is the one that is known under its link. If either has a guid that the other has not, they must be the same by more than
+// that; where guids are missing or not to be trusted, nothing must speak against it.
+func (d *decision) sameLink(p *Prepared, _ int, known oped.KnownEntry) bool {
+	have := d.stored(known)
+	switch {
+	case have == nil:
+		return true
+	case dedup.Recycled(have, &p.Entry):
+		return false
+	case dedup.SaysTheSame(have, &p.Entry), named(p) && have.ID == p.ID && dedup.TrustsGUIDs(&d.known.Feed):
+		return true
+	}
+	nameless := have.ID == p.ID || !dedup.TrustsGUIDs(&d.known.Feed)
+	return nameless && !dedup.OneAfterAnother(have, &p.Entry)
+}
+
+// sameWords tells whether an entry is the one that is known under its words, or its title and day: by all that it is if it has no other name, and otherwise by
+// more than this key.
+func (d *decision) sameWords(p *Prepared, at int, known oped.KnownEntry) bool {
+	have := d.stored(known)
+	if have == nil {
+		return true
+	}
+	return !dedup.Recycled(have, &p.Entry) && (at == 0 && have.ID == p.ID || dedup.SameEntry(have, &p.Entry)) && !d.expired(p, have)
 }
 
 // stored is an entry as it was loaded; nil if it was not.

@@ -48,9 +48,11 @@ func TestMachine(t *testing.T) {
 		h.t = rt
 		m := &machine{h, map[int64][]oped.Entry{}, epoch}
 		rt.Repeat(map[string]func(*rapid.T){
-			"a document of dawn":   func(t *rapid.T) { m.document(t, dawn) },
-			"a document of nation": func(t *rapid.T) { m.document(t, nation) },
-			"the clock goes back":  func(*rapid.T) { m.at = m.at.Add(-30 * time.Minute) },
+			"a document of dawn":              func(t *rapid.T) { m.document(t, dawn) },
+			"a document of nation":            func(t *rapid.T) { m.document(t, nation) },
+			"the guids of dawn are found out": func(*rapid.T) { m.health(dawn, 1000, 500) },
+			"the guids of dawn hold again":    func(*rapid.T) { m.health(dawn, 1000, 0) },
+			"the clock goes back":             func(*rapid.T) { m.at = m.at.Add(-30 * time.Minute) },
 		})
 	})
 }

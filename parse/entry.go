@@ -86,6 +86,9 @@ func (r *record) page() string {
 	if at := page(r.origLink); at != "" {
 		return at
 	}
+	if at := page(r.guid); r.isGUIDLink && proxied(page(r.link)) && at != "" && !proxied(at) {
+		return at
+	}
 	for _, l := range r.links {
 		if l.rel == "alternate" && page(l.href) != "" {
 			return page(l.href)

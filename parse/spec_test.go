@@ -90,6 +90,8 @@ func TestEntries(t *testing.T) {
 		{"a handle is no mail", rssDoc("<item><author>M. L. @handle</author></item>"), people, "M. L. @handle||"},
 		{"author of the feed", atomDoc("<author><name>N</name><uri>/n</uri></author><entry><id>1</id></entry>"), people, "N||https://paper.example/n"},
 		{"origLink", rssDoc(`<item><link>https://count.example/1</link><feedburner:origLink xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0">https://paper.example/a</feedburner:origLink></item>`), address, page},
+		{"FeedBurner's address and the page's for a guid", rssDoc(`<item><link>http://feedproxy.google.com/~r/Paper/~3/x/</link><guid>https://paper.example/a</guid></item>`), address, page},
+		{"FeedBurner's address and a guid that is none", rssDoc(`<item><link>http://feeds.feedburner.com/~r/Paper/~3/x/</link><guid isPermaLink="false">https://paper.example/a</guid></item>`), address, "http://feeds.feedburner.com/~r/Paper/~3/x/"},
 		{"plain text becomes HTML", atomDoc(`<entry><summary type="text">a &lt; b</summary></entry>`), summary, "a &lt; b"},
 		{"Urdu by its letters", rssDoc("<item><title>پاکستان اور بھارت کے درمیان پانی کا مسئلہ ہے</title></item>"), lang, "ur"},
 		{"language of the entry", atomDoc(`<entry xml:lang="ur-PK"><title>x</title></entry>`), lang, "ur-PK"},

@@ -72,6 +72,13 @@ func page(address string) string {
 	return ""
 }
 
+// proxied tells whether an address is one of FeedBurner's, which counts readers and sends them on. Its feeds name the page in origLink, or
+// at least in a guid that is an address.
+func proxied(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Host == "feedproxy.google.com" || u.Host == "feeds.feedburner.com") && strings.HasPrefix(u.Path, "/~")
+}
+
 // escaped is an address with its spaces escaped, and every percent sign that escapes nothing, as browsers take it.
 func escaped(address string) string {
 	address = strings.ReplaceAll(address, " ", "%20")

@@ -21,6 +21,9 @@ func (t *tx) apply(k oped.Known, plan oped.Plan) (oped.Changes, error) {
 			return oped.Changes{}, fmt.Errorf("piece %d (%s): %w", c.Piece.ID, c.Piece.AtomID, err)
 		}
 	}
+	if err := w.see(plan.Seen); err != nil {
+		return oped.Changes{}, err
+	}
 	if err := w.countBlocks(plan.Blocks); err != nil {
 		return oped.Changes{}, err
 	}
@@ -35,11 +38,13 @@ func (t *tx) putState(id int64, f oped.FeedState, inserted int) error {
 	n, err := t.exec(`
 		UPDATE feed SET validators_url = ?, etag = ?, last_modified = ?, body_hash = ?, freshness = ?, ttl = ?, doc_title = ?,
 			doc_site = ?, doc_lang = ?, doc_id = ?, rights = ?, next_fetch = ?, last_fetch = ?, last_success = ?, last_new = ?,
-			failures = ?, failing_since = ?, last_status = ?, last_kind = ?, last_error = ?, entries = entries + ?
+			failures = ?, failing_since = ?, last_status = ?, last_kind = ?, last_error = ?, entries = entries + ?,
+			guids = ?, guid_faults = ?, noted = ?
 		WHERE id = ?`,
 		f.Validators.URL, f.Validators.ETag, f.Validators.LastModified, blob(f.BodyHash), millis(f.Freshness), millis(f.TTL), f.DocTitle,
 		f.DocSite, f.DocLang, f.DocID, f.Rights, moment(f.NextFetch), moment(f.LastFetch), moment(f.LastSuccess), moment(f.LastNew),
-		f.Failures, moment(f.FailingSince), f.LastStatus, f.LastKind, f.LastError, inserted, id)
+		f.Failures, moment(f.FailingSince), f.LastStatus, f.LastKind, f.LastError, inserted,
+		f.GUIDs, f.GUIDFaults, moment(f.Noted), id)
 	if err == nil && n != 1 {
 		err = fmt.Errorf("feed: %w", ErrNotFound)
 	}

@@ -54,7 +54,10 @@ func (t *tx) load(ctx context.Context, l oped.Lookup) (oped.Known, error) {
 	if err := t.loadAlike(ctx, l, &k); err != nil {
 		return k, err
 	}
-	return k, loadCandidates(ctx, q, rest, &k)
+	if err := loadCandidates(ctx, q, rest, &k); err != nil {
+		return k, err
+	}
+	return k, loadSights(ctx, q, &k)
 }
 
 func loadIdentities(ctx context.Context, q querier, feed int64, entries []oped.EntryLookup) (map[string]oped.KnownEntry, error) {

@@ -1,4 +1,4 @@
--- The whole schema, version 3, as the migrations make it. Written by: go test ./store -run Schema -update
+-- The whole schema, version 4, as the migrations make it. Written by: go test ./store -run Schema -update
 
 CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
@@ -45,7 +45,7 @@ CREATE TABLE feed (
 	last_kind      TEXT    NOT NULL DEFAULT '',
 	last_error     TEXT    NOT NULL DEFAULT '',
 	entries        INTEGER NOT NULL DEFAULT 0 -- it ever gave
-, guids INTEGER NOT NULL DEFAULT 0, guid_faults INTEGER NOT NULL DEFAULT 0) STRICT;
+, guids INTEGER NOT NULL DEFAULT 0, guid_faults INTEGER NOT NULL DEFAULT 0, noted INTEGER) STRICT;
 
 CREATE INDEX feed_due ON feed (next_fetch, id) WHERE enabled = 1 AND paused = 0 AND next_fetch IS NOT NULL;
 
@@ -277,3 +277,8 @@ CREATE TABLE decision_entry (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX decision_entry_entry ON decision_entry (entry, decision);
+
+CREATE TABLE sight (
+	entry INTEGER PRIMARY KEY REFERENCES entry,
+	at    INTEGER NOT NULL
+) STRICT;

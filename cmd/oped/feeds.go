@@ -55,6 +55,7 @@ type feedHealth struct {
 	Diagnosis   string     `json:"diagnosis"`
 	Entries     int        `json:"entries"`
 	Failures    int        `json:"failures"`
+	GUIDs       guidHealth `json:"guids"`
 	LastSuccess *time.Time `json:"last_success"`
 	LastNew     *time.Time `json:"last_new"`
 	NextFetch   *time.Time `json:"next_fetch"`
@@ -127,6 +128,7 @@ func (a *app) printFeed(s *oped.FeedState, h feedHealth) error {
 	row("site", s.DocSite)
 	row("state", strings.TrimSuffix(h.State+": "+h.Diagnosis, ": "))
 	row("entries", fmt.Sprint(s.Entries))
+	row("guids", h.GUIDs.String())
 	row("last fetch", ago(now, moment(s.LastFetch)))
 	row("last success", ago(now, moment(s.LastSuccess)))
 	row("last new entry", ago(now, moment(s.LastNew)))
@@ -150,6 +152,7 @@ func health(s *oped.FeedState) feedHealth {
 		Name: s.Name, Publisher: s.Publisher, URL: s.URL, Entries: s.Entries, Failures: s.Failures,
 		LastSuccess: moment(s.LastSuccess), LastNew: moment(s.LastNew), NextFetch: moment(s.NextFetch),
 	}
+	h.GUIDs = guidsOf(s)
 	h.State, h.Diagnosis = diagnose(s)
 	if h.State == "disabled" || h.State == "paused" {
 		h.NextFetch = nil

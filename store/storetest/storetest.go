@@ -59,6 +59,7 @@ func Run(t *testing.T, newPlace func(t *testing.T) Place) {
 		{"an entry comes back whole", roundTrip},
 		{"known is what the lookup names", knownIs},
 		{"blocks are counted", blocks},
+		{"the health of guids and the sight of entries", health},
 		{"validators never before entries", validators},
 		{"many at once, no duplicate", concurrent},
 		{"a failing plan fails alone", isolation},

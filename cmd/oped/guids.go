@@ -1,0 +1,55 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"oped"
+	"oped/dedup"
+)
+
+// guidHealth is how far the guids of a feed name its entries.
+type guidHealth struct {
+	Looked  int  `json:"looked_at"` // in new and changed entries, lately
+	Faults  int  `json:"faults"`    // of these, how many named nothing or another entry
+	Trusted bool `json:"trusted"`
+}
+
+func guidsOf(s *oped.FeedState) guidHealth {
+	return guidHealth{Looked: s.GUIDs, Faults: s.GUIDFaults, Trusted: dedup.TrustsGUIDs(s)}
+}
+
+// String tells it in one line; "" if none was looked at.
+func (g guidHealth) String() string {
+	switch {
+	case g.Looked == 0:
+		return ""
+	case !g.Trusted:
+		return fmt.Sprintf("%s of %s were not to be trusted: entries are told apart by link", percent(g.Faults, g.Looked), grouped(g.Looked))
+	case g.Faults == 0:
+		return fmt.Sprintf("%s, all to be trusted", grouped(g.Looked))
+	}
+	return fmt.Sprintf("%s of %s were not to be trusted", percent(g.Faults, g.Looked), grouped(g.Looked))
+}
+
+// percent is a share in whole percent, rounded; what is more than nothing is never 0 %.
+func percent(part, whole int) string {
+	share := (part*200 + whole) / (2 * whole)
+	if share == 0 && part > 0 {
+		return "less than 1 %"
+	}
+	return fmt.Sprintf("%d %%", share)
+}
+
+// grouped is a number with commas between its thousands.
+func grouped(n int) string {
+	digits := fmt.Sprint(n)
+	var b strings.Builder
+	for i, c := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
+}

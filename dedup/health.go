@@ -1,0 +1,77 @@
+package dedup
+
+import (
+	"strings"
+
+	"oped"
+	"oped/text"
+)
+
+const (
+	enoughGUIDs = 20   // so many are looked at before a feed is judged by them
+	worst       = 20   // one fault in so many guids, and they are not trusted
+	memory      = 2000 // guids; beyond it what was counted is halved
+)
+
+// TrustsGUIDs tells whether the guids of a feed name its entries: fewer than 5 % of those that were looked at did not, or it is too early to tell.
+// Where it is false, entries are told apart by link, and a guid counts only together with link or text.
+func TrustsGUIDs(s *oped.FeedState) bool {
+	return s.GUIDs < enoughGUIDs || s.GUIDFaults*worst < s.GUIDs
+}
+
+// CountGUIDs adds what a document showed to a feed's health. What was counted long ago weighs less and less, so that a feed can recover.
+func CountGUIDs(s *oped.FeedState, looked, faults int) {
+	s.GUIDs += looked
+	s.GUIDFaults += faults
+	for s.GUIDs > memory {
+		s.GUIDs /= 2
+		s.GUIDFaults /= 2
+	}
+}
+
+// NamesSite tells whether a guid is the address of a whole site or feed, which names none of its entries.
+func NamesSite(guid string, sites ...string) bool {
+	for _, site := range sites {
+		if site != "" && strings.TrimSuffix(guid, "/") == strings.TrimSuffix(site, "/") {
+			return true
+		}
+	}
+	return false
+}
+
+// Reissued tells whether an entry is one that we have under a guid that is another every time: link and text stayed.
+func Reissued(have, e *oped.Entry) bool {
+	return have.ID != "" && e.ID != "" && have.ID != e.ID && CanonicalURL(have.URL) == CanonicalURL(e.URL) && SameText(have, e)
+}
+
+// SameText tells whether two entries say the same but for some words; where they say next to nothing, whether their titles do.
+func SameText(have, e *oped.Entry) bool {
+	if e.Content+e.Summary != "" && have.Content == e.Content && have.Summary == e.Summary {
+		return true
+	}
+	if share, ok := overlap(have.Text, e.Text); ok {
+		return share >= alike
+	}
+	return text.Fold(have.Title) == text.Fold(e.Title)
+}
+
+// SameLink tells whether two entries stand at one canonical address.
+func SameLink(have, e *oped.Entry) bool {
+	at := CanonicalURL(have.URL)
+	return at != "" && at == CanonicalURL(e.URL)
+}
+
+// OneAfterAnother tells whether two entries without names of their own, or with names that say nothing, are two although they stand at one address: a
+// column, or a page that everything of a feed links to. Their words are others, or, where there are too few, both title and day.
+func OneAfterAnother(have, e *oped.Entry) bool {
+	if share, ok := overlap(have.Text, e.Text); ok {
+		return share < unlike
+	}
+	return NextIssue(have, e)
+}
+
+// NextIssue tells whether neither title nor day of an entry is that of the one we have: more than an edit changes.
+func NextIssue(have, e *oped.Entry) bool {
+	dated := !have.Published.IsZero() && !e.Published.IsZero()
+	return dated && day(have.Published) != day(e.Published) && text.Fold(have.Title) != text.Fold(e.Title)
+}

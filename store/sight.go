@@ -1,0 +1,39 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"oped"
+)
+
+const sightQuery = `SELECT entry, at FROM sight WHERE entry IN (%s)`
+
+// loadSights adds when the feed's own entries among the candidates were last seen.
+func loadSights(ctx context.Context, q querier, k *oped.Known) error {
+	var rows []int64
+	for _, p := range k.Pieces {
+		for i := range p.Entries {
+			if p.Entries[i].FeedURL == k.Feed.URL {
+				rows = append(rows, p.Entries[i].Row)
+			}
+		}
+	}
+	k.Seen = map[int64]time.Time{}
+	return inChunks(ctx, q, sightQuery, nil, rows, func(row scanner) error {
+		var entry, at int64
+		err := row.Scan(&entry, &at)
+		k.Seen[entry] = time.UnixMilli(at).UTC()
+		return err
+	})
+}
+
+// see notes that entries stood in the document that was fetched.
+func (w *writing) see(entries []int64) error {
+	for _, row := range entries {
+		if _, err := w.exec(`INSERT INTO sight (entry, at) VALUES (?, ?) ON CONFLICT DO UPDATE SET at = excluded.at`, row, w.at.UnixMilli()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
