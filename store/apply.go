@@ -17,7 +17,7 @@ func (t *tx) apply(k oped.Known, plan oped.Plan) (oped.Changes, error) {
 	w.changes = oped.Changes{FeedURL: k.Feed.URL, Unchanged: plan.Unchanged}
 	for i := range plan.Pieces {
 		c := &plan.Pieces[i]
-		if err := w.piece(k.Pieces[c.Piece.ID], c); err != nil {
+		if err := w.planned(k.Pieces[c.Piece.ID], c); err != nil {
 			return oped.Changes{}, fmt.Errorf("piece %d (%s): %w", c.Piece.ID, c.Piece.AtomID, err)
 		}
 	}
@@ -61,6 +61,7 @@ type writing struct {
 	inserted int             // entries of the feed
 	changes  oped.Changes
 	editions map[string]bool
+	left     map[string]bool // editions that a piece left because it is taken into the one that is being written; true: it stood at the head
 }
 
 // done gives what was changed.
@@ -96,6 +97,9 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 		}
 		p.ID = oped.PieceID(id)
 	}
+	if err := w.gather(before, p, c.Takes); err != nil {
+		return err
+	}
 	for _, e := range c.Entries {
 		if err := w.entry(p, e); err != nil {
 			return err
@@ -111,6 +115,11 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 	}
 	if c.Reprint {
 		if err := w.putPrints(p, c.Prints); err != nil {
+			return err
+		}
+	}
+	if c.Rekey {
+		if _, err := w.exec(`DELETE FROM piece_key WHERE piece = ?`, p.ID); err != nil {
 			return err
 		}
 	}
@@ -216,8 +225,8 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 	if e.Row == 0 {
 		e.Row, err = w.insert(`
 			INSERT INTO entry (feed, piece, hash, guid, url, published, updated, first_seen, lang, publisher, source, rights,
-				authors, categories, title, summary, content, text, furniture)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+				authors, categories, title, summary, content, text, furniture, joined)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(args, e.Joined)...)
 		w.inserted++
 		return err
 	}

@@ -21,9 +21,10 @@ const (
 	wordsQuery = `SELECT rowid FROM words WHERE words MATCH ?`
 	leadsQuery = `SELECT p.id, f.url FROM words w JOIN piece p ON p.id = w.rowid JOIN entry e ON e.id = p.lead JOIN feed f ON f.id = e.feed
 		WHERE w.words MATCH ?`
-	allQuery      = `SELECT id FROM piece`
-	allLeadsQuery = `SELECT p.id, f.url FROM piece p JOIN entry e ON e.id = p.lead JOIN feed f ON f.id = e.feed`
-	taggedQuery   = `SELECT piece FROM tag WHERE topic = ?`
+	allQuery      = `SELECT id FROM piece WHERE merged IS NULL`
+	allLeadsQuery = `SELECT p.id, f.url FROM piece p JOIN entry e ON e.id = p.lead JOIN feed f ON f.id = e.feed
+		WHERE p.merged IS NULL`
+	taggedQuery = `SELECT piece FROM tag WHERE topic = ?`
 )
 
 // Candidates are the pieces that fulfil one of the wheres, and those that have a tag of one of the topics, in the order of their ids.
@@ -69,7 +70,7 @@ func where(ctx context.Context, q querier, w Where) (ids []oped.PieceID, err err
 		const tagged = ` IN (SELECT piece FROM tag WHERE topic = ?)`
 		args = append(args, w.Tagged)
 		if w.Need.Op == topic.Always {
-			all, leads = all+` WHERE id`+tagged, leads+` WHERE p.id`+tagged
+			all, leads = all+` AND id`+tagged, leads+` AND p.id`+tagged
 		} else {
 			all, leads = all+` AND +rowid`+tagged, leads+` AND +w.rowid`+tagged // + : the index is asked once, not for every piece
 		}

@@ -27,7 +27,7 @@ func (s *Store) Coverage(ctx context.Context, since time.Time, do func(Covered))
 	err := each(ctx, s.reader, `
 		SELECT p.id, p.kind, e.title, CASE f.publisher WHEN '' THEN e.publisher ELSE f.publisher END, e.lang, e.url, p.date,
 			(SELECT count(*) FROM tag t WHERE t.piece = p.id AND t.outcome = 'tag'), (SELECT count(*) FROM tag t WHERE t.piece = p.id AND t.outcome = 'review')
-		FROM piece p JOIN entry e ON e.id = p.lead JOIN feed f ON f.id = e.feed WHERE p.date >= ? ORDER BY p.date DESC, p.id DESC`, []any{since.UnixMilli()},
+		FROM piece p JOIN entry e ON e.id = p.lead JOIN feed f ON f.id = e.feed WHERE p.date >= ? AND p.merged IS NULL ORDER BY p.date DESC, p.id DESC`, []any{since.UnixMilli()},
 		func(row scanner) error {
 			var c Covered
 			var at int64
@@ -77,7 +77,7 @@ func (s *Store) Newest(ctx context.Context, need topic.Need, n int) (ids []oped.
 	switch need.Op {
 	case topic.Never:
 	case topic.Always:
-		ids, err = pieceIDs(ctx, s.reader, `SELECT id FROM piece ORDER BY id DESC LIMIT ?`, n)
+		ids, err = pieceIDs(ctx, s.reader, `SELECT id FROM piece WHERE merged IS NULL ORDER BY id DESC LIMIT ?`, n)
 	default:
 		ids, err = pieceIDs(ctx, s.reader, `SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?`, match(need), n)
 	}

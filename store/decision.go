@@ -95,7 +95,8 @@ func rulesOf(ctx context.Context, q querier, decision int64) (rules []oped.RuleC
 // rules, only one on rules counts. ErrNotFound if there is none.
 func (s *Store) LastDecision(ctx context.Context, rules bool) (oped.Decision, error) {
 	found, err := decisions(ctx, s.reader, `SELECT `+decisionColumns+` FROM decision d
-		WHERE d.undone_by IS NULL AND d.action <> 'undo' AND d.given_by <> ? AND (d.action = 'apply' OR NOT ?) ORDER BY d.id DESC LIMIT 1`, oped.ByConfig, rules)
+		WHERE d.undone_by IS NULL AND d.action <> 'undo' AND d.given_by NOT IN (?, ?) AND (d.action = 'apply' OR NOT ?) ORDER BY d.id DESC LIMIT 1`,
+		oped.ByConfig, oped.ByRule, rules)
 	if err != nil {
 		return oped.Decision{}, fmt.Errorf("look for the last decision: %w", explain(s.path, err))
 	}
@@ -144,16 +145,8 @@ type deciding struct {
 }
 
 func (w *deciding) decide(ctx context.Context, v Verdict) error {
-	id, err := w.insert(`INSERT INTO decision (at, given_by, why, action, piece, topic, undoes) VALUES (?, ?, ?, ?, nullif(?, 0), nullif(?, ''), nullif(?, 0))`,
-		w.d.At.UnixMilli(), w.d.By, w.d.Why, w.d.Action, w.d.Piece, w.d.Topic, w.d.Undoes)
-	if err != nil {
+	if err := w.begin(); err != nil {
 		return err
-	}
-	w.d.ID, w.decision = id, id
-	if w.d.Undoes != 0 {
-		if err := w.takeBack(w.d.Undoes); err != nil {
-			return err
-		}
 	}
 	ids, err := candidates(ctx, w.tx, v.Wheres, v.Topics)
 	if err != nil {
@@ -167,6 +160,20 @@ func (w *deciding) decide(ctx context.Context, v Verdict) error {
 	}
 	if w.d.Undoes != 0 {
 		return w.backInTime()
+	}
+	return nil
+}
+
+// begin writes the decision itself.
+func (w *deciding) begin() error {
+	id, err := w.insert(`INSERT INTO decision (at, given_by, why, action, piece, topic, undoes) VALUES (?, ?, ?, ?, nullif(?, 0), nullif(?, ''), nullif(?, 0))`,
+		w.d.At.UnixMilli(), w.d.By, w.d.Why, w.d.Action, w.d.Piece, w.d.Topic, w.d.Undoes)
+	if err != nil {
+		return err
+	}
+	w.d.ID, w.decision = id, id
+	if w.d.Undoes != 0 {
+		return w.takeBack(w.d.Undoes)
 	}
 	return nil
 }
@@ -213,11 +220,7 @@ func (w *deciding) judge(ctx context.Context, v Verdict, ids []oped.PieceID) err
 
 // change writes what becomes of a piece, and keeps what its tags were.
 func (w *deciding) change(p oped.Piece, c *oped.PieceChange) error {
-	raw, err := json.Marshal(p.Tags)
-	if err != nil {
-		return err
-	}
-	if _, err := w.exec(`INSERT INTO decision_tag (decision, piece, was) VALUES (?, ?, ?)`, w.d.ID, p.ID, string(raw)); err != nil {
+	if err := w.keepTags(&p); err != nil {
 		return err
 	}
 	before, after := map[string]bool{}, map[string]bool{}
@@ -237,6 +240,16 @@ func (w *deciding) change(p oped.Piece, c *oped.PieceChange) error {
 	return w.piece(p, c)
 }
 
+// keepTags keeps what the tags of a piece are before the decision.
+func (w *writing) keepTags(p *oped.Piece) error {
+	raw, err := json.Marshal(p.Tags)
+	if err != nil {
+		return err
+	}
+	_, err = w.exec(`INSERT INTO decision_tag (decision, piece, was) VALUES (?, ?, ?)`, w.decision, p.ID, string(raw))
+	return err
+}
+
 func (w *deciding) of(topic string) *oped.RuleChange {
 	if w.moved[topic] == nil {
 		w.moved[topic] = &oped.RuleChange{}
@@ -245,7 +258,7 @@ func (w *deciding) of(topic string) *oped.RuleChange {
 }
 
 // tagsBefore are the tags that pieces had before the decision that is taken back.
-func (w *deciding) tagsBefore(ctx context.Context) (map[oped.PieceID][]oped.Tag, error) {
+func (w *writing) tagsBefore(ctx context.Context) (map[oped.PieceID][]oped.Tag, error) {
 	was := map[oped.PieceID][]oped.Tag{}
 	if w.undoes == 0 {
 		return was, nil
@@ -304,6 +317,9 @@ func setVersion(versions map[string]string, key, version string) {
 	versions[key] = version
 }
 
+// rearranges tells whether a decision d merges or parts pieces, or takes that back. What that does to editions is news, also when it is taken back.
+const rearranges = `coalesce((SELECT u.action FROM decision u WHERE u.id = d.undoes), d.action) IN ('merge', 'split')`
+
 // backInTime gives the editions that a decision touched the time that they would bear without it and the one that it takes back.
 func (w *deciding) backInTime() error {
 	for name, e := range w.rows {
@@ -313,7 +329,7 @@ func (w *deciding) backInTime() error {
 		e.at = 0 // settle must not move it on
 		_, err := w.exec(`UPDATE edition SET updated = max(created, ifnull((
 				SELECT max(p.at) FROM publication p LEFT JOIN decision d ON d.id = p.decision
-				WHERE p.edition = edition.id AND p.head = 1 AND (d.id IS NULL OR d.undone_by IS NULL AND d.action <> 'undo')), 0)) WHERE id = ?`, e.id)
+				WHERE p.edition = edition.id AND p.head = 1 AND (d.id IS NULL OR d.undone_by IS NULL AND d.action <> 'undo' OR `+rearranges+`)), 0)) WHERE id = ?`, e.id)
 		if err != nil {
 			return fmt.Errorf("edition %s: %w", name, err)
 		}

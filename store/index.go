@@ -15,7 +15,7 @@ const indexPage = 512 // pieces in one transaction
 // oped was killed meanwhile.
 func (s *Store) index(ctx context.Context) error {
 	var missing bool
-	err := s.writer.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM piece) > (SELECT count(*) FROM words_docsize)`).Scan(&missing)
+	err := s.writer.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM piece) - (SELECT count(*) FROM piece WHERE merged IS NOT NULL) > (SELECT count(*) FROM words_docsize)`).Scan(&missing)
 	if err != nil || !missing {
 		return err
 	}
@@ -24,7 +24,7 @@ func (s *Store) index(ctx context.Context) error {
 	after, more := oped.PieceID(0), true
 	for more {
 		err := s.write(ctx, func(tx *tx) error {
-			ids, err := pieceIDs(ctx, tx, `SELECT id FROM piece WHERE id > ? ORDER BY id LIMIT ?`, after, indexPage)
+			ids, err := pieceIDs(ctx, tx, `SELECT id FROM piece WHERE id > ? AND merged IS NULL ORDER BY id LIMIT ?`, after, indexPage)
 			if err != nil || len(ids) == 0 {
 				more = false
 				return err

@@ -157,7 +157,8 @@ func loadCandidates(ctx context.Context, q querier, entries []oped.EntryLookup, 
 	for _, p := range pieces {
 		k.Pieces[p.ID] = p
 	}
-	return nil
+	k.Apart, err = apart(ctx, q, pieces)
+	return err
 }
 
 // gather collects strings of all entries, each once.

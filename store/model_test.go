@@ -89,6 +89,10 @@ func (m *model) publish(p *oped.Piece, c oped.PieceChange, at time.Time) {
 		if !slices.Contains(stands, name) {
 			stands = append(slices.Clone(stands), name)
 			note(name, store.Enter)
+			if p.Entered.IsZero() {
+				record := m.record[name]
+				p.Entered = record[len(record)-1].At
+			}
 		}
 	}
 	for _, name := range c.Revise {

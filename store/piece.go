@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	pieceQuery = `SELECT id, atom_id, kind, lead, first_seen, updated, revision FROM piece WHERE id IN (%s)`
+	pieceQuery = `SELECT id, atom_id, kind, lead, first_seen, updated, entered, revision FROM piece WHERE id IN (%s) AND merged IS NULL`
 	entryQuery = `SELECT e.piece, e.id, f.url, CASE f.publisher WHEN '' THEN e.publisher ELSE f.publisher END, e.guid, e.url, e.title,
-			e.authors, e.summary, e.content, e.text, e.furniture, e.rights, e.source, e.categories, e.lang, e.published, e.updated, e.first_seen, e.hash
+			e.authors, e.summary, e.content, e.text, e.furniture, e.rights, e.source, e.categories, e.lang, e.published, e.updated, e.first_seen, e.joined, e.hash
 		FROM entry e JOIN feed f ON f.id = e.feed WHERE e.piece IN (%s) ORDER BY e.piece, e.id`
 	tagQuery = `SELECT piece, topic, outcome, given_by, score, threshold, rule_version, at, why FROM tag
 		WHERE piece IN (%s) ORDER BY piece, position`
@@ -30,7 +30,7 @@ var (
 	seenTagQuery   = strings.Replace(tagQuery, "why FROM", "'[]' FROM", 1)
 )
 
-// loadPieces gives the pieces with these ids whole, in the order of the ids; those that do not exist are left out.
+// loadPieces gives the pieces with these ids whole, in the order of the ids; those that do not exist, or were merged into others, are left out.
 func loadPieces(ctx context.Context, q querier, ids []oped.PieceID) ([]oped.Piece, error) {
 	return loadPiecesBy(ctx, q, ids, entryQuery, tagQuery)
 }
@@ -39,16 +39,11 @@ func loadPiecesBy(ctx context.Context, q querier, ids []oped.PieceID, entryQuery
 	found := make(map[oped.PieceID]*oped.Piece, len(ids))
 	leads := make(map[oped.PieceID]int64, len(ids))
 	err := inChunks(ctx, q, pieceQuery, nil, ids, func(row scanner) error {
-		var p oped.Piece
-		var lead int64
-		var first, updated sql.NullInt64
-		if err := row.Scan(&p.ID, &p.AtomID, &p.Kind, &lead, &first, &updated, &p.Revision); err != nil {
-			return err
-		}
-		p.FirstSeen, p.Updated = when(first), when(updated)
+		p, lead, err := scanPiece(row)
 		found[p.ID], leads[p.ID] = &p, lead
-		return nil
+		return err
 	})
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id oped.PieceID) bool { return found[id] == nil })
 	if err == nil {
 		err = loadEntries(ctx, q, entryQuery, ids, found, leads)
 	}
@@ -61,6 +56,9 @@ func loadPiecesBy(ctx context.Context, q querier, ids []oped.PieceID, entryQuery
 			var name string
 			if err := row.Scan(&id, &name); err != nil {
 				return err
+			}
+			if found[id] == nil {
+				return orphan(id)
 			}
 			found[id].Editions = append(found[id].Editions, name)
 			return nil
@@ -78,6 +76,14 @@ func loadPiecesBy(ctx context.Context, q querier, ids []oped.PieceID, entryQuery
 	return pieces, nil
 }
 
+// scanPiece reads what pieceQuery gives: a piece without what is in other tables, and the row of its lead entry.
+func scanPiece(row scanner) (p oped.Piece, lead int64, err error) {
+	var first, updated, entered sql.NullInt64
+	err = row.Scan(&p.ID, &p.AtomID, &p.Kind, &lead, &first, &updated, &entered, &p.Revision)
+	p.FirstSeen, p.Updated, p.Entered = when(first), when(updated), when(entered)
+	return p, lead, err
+}
+
 // loadEntries adds the pieces' appearances: the lead entry first, then the others in the order in which they were stored.
 func loadEntries(ctx context.Context, q querier, query string, ids []oped.PieceID, found map[oped.PieceID]*oped.Piece, leads map[oped.PieceID]int64) error {
 	return inChunks(ctx, q, query, nil, ids, func(row scanner) error {
@@ -87,7 +93,7 @@ func loadEntries(ctx context.Context, q querier, query string, ids []oped.PieceI
 		var published, updated, first sql.NullInt64
 		var digest sql.RawBytes
 		err := row.Scan(&id, &e.Row, &e.FeedURL, &e.Publisher, &e.ID, &e.URL, &e.Title, &authors, &e.Summary, &e.Content, &e.Text, &furniture,
-			&e.Rights, &e.Source, &categories, &e.Lang, &published, &updated, &first, &digest)
+			&e.Rights, &e.Source, &categories, &e.Lang, &published, &updated, &first, &e.Joined, &digest)
 		if err != nil {
 			return err
 		}
@@ -102,6 +108,9 @@ func loadEntries(ctx context.Context, q querier, query string, ids []oped.PieceI
 			return err
 		}
 		p := found[id]
+		if p == nil {
+			return orphan(id)
+		}
 		if e.Row == leads[id] {
 			p.Entries = slices.Insert(p.Entries, 0, e)
 		} else {
@@ -125,14 +134,22 @@ func loadTags(ctx context.Context, q querier, query string, ids []oped.PieceID, 
 		if t.Why, err = unlist[oped.Span](why); err != nil {
 			return err
 		}
+		if found[id] == nil {
+			return orphan(id)
+		}
 		found[id].Tags = append(found[id].Tags, t)
 		return nil
 	})
 }
 
+// orphan is the error of rows that belong to a piece which does not stand: only damage makes that.
+func orphan(id oped.PieceID) error {
+	return fmt.Errorf("rows of piece %d, which does not stand: %w", id, ErrCorrupt)
+}
+
 // Piece finds a piece by its id, its AtomID, or the address of one of its entries, in this order: the address to the letter, or
-// in the canonical form that is among the piece's keys. ErrNotFound if there is none. Where several pieces share an
-// address, the newest is meant.
+// in the canonical form that is among the piece's keys. The id and the AtomID of a piece that was merged into another one lead there.
+// ErrNotFound if there is none. Where several pieces share an address, the newest is meant.
 func (s *Store) Piece(ctx context.Context, ref string) (oped.Piece, error) {
 	for _, find := range []struct {
 		query string
@@ -151,13 +168,27 @@ func (s *Store) Piece(ctx context.Context, ref string) (oped.Piece, error) {
 		if err != nil {
 			return oped.Piece{}, fmt.Errorf("look for %s: %w", ref, explain(s.path, err))
 		}
-		pieces, err := loadPieces(ctx, s.reader, []oped.PieceID{id})
+		return s.standing(ctx, id)
+	}
+	return oped.Piece{}, fmt.Errorf("piece %s: %w", ref, ErrNotFound)
+}
+
+// standing is the piece that an id leads to.
+func (s *Store) standing(ctx context.Context, id oped.PieceID) (oped.Piece, error) {
+	for {
+		to, err := s.LeadsTo(ctx, id)
+		if err != nil {
+			return oped.Piece{}, err
+		}
+		pieces, err := loadPieces(ctx, s.reader, []oped.PieceID{to})
 		if err != nil {
 			return oped.Piece{}, fmt.Errorf("read piece %d: %w", id, explain(s.path, err))
 		}
-		return pieces[0], nil
+		if len(pieces) > 0 {
+			return pieces[0], nil
+		}
+		// It was merged between the two queries: it leads somewhere else now.
 	}
-	return oped.Piece{}, fmt.Errorf("piece %s: %w", ref, ErrNotFound)
 }
 
 // addressKey is what the piece keys that are canonical addresses begin with; see package dedup.
@@ -181,7 +212,7 @@ func (s *Store) Pieces(ctx context.Context, after oped.PieceID, n int) iter.Seq2
 			if n > 0 {
 				size = min(size, left)
 			}
-			pieces, err := nextPieces(ctx, s.reader, after, size)
+			ids, pieces, err := nextPieces(ctx, s.reader, after, size)
 			if err != nil {
 				yield(oped.Piece{}, fmt.Errorf("read pieces: %w", explain(s.path, err)))
 				return
@@ -191,11 +222,11 @@ func (s *Store) Pieces(ctx context.Context, after oped.PieceID, n int) iter.Seq2
 					return
 				}
 			}
-			if len(pieces) < size {
+			if len(ids) < size {
 				return
 			}
 			left -= len(pieces)
-			after = pieces[len(pieces)-1].ID
+			after = ids[len(ids)-1]
 		}
 	}
 }
@@ -222,12 +253,14 @@ func (s *Store) SeenPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piec
 // pageSize is how many pieces are held in memory at a time.
 const pageSize = 64
 
-func nextPieces(ctx context.Context, q querier, after oped.PieceID, n int) ([]oped.Piece, error) {
-	ids, err := pieceIDs(ctx, q, `SELECT id FROM piece WHERE id > ? ORDER BY id LIMIT ?`, after, n)
+// nextPieces gives the next n ids and their pieces: fewer of them where some were merged into others between the two queries.
+func nextPieces(ctx context.Context, q querier, after oped.PieceID, n int) (ids []oped.PieceID, pieces []oped.Piece, err error) {
+	ids, err = pieceIDs(ctx, q, `SELECT id FROM piece WHERE id > ? AND merged IS NULL ORDER BY id LIMIT ?`, after, n)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return loadPieces(ctx, q, ids)
+	pieces, err = loadPieces(ctx, q, ids)
+	return ids, pieces, err
 }
 
 func pieceIDs(ctx context.Context, q querier, query string, args ...any) (ids []oped.PieceID, err error) {

@@ -86,6 +86,9 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 		}
 		head = stood == 1
 	}
+	if left, ok := w.left[name]; ok && action == Enter {
+		head = left // it takes the place of a piece that it takes
+	}
 	if action == Enter && w.undoes != 0 {
 		if stood, err := w.headBefore(e.id, p.ID); err == nil {
 			head = stood
@@ -107,6 +110,11 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 		return err
 	}
 	at := w.moment(p)
+	if action == Enter && p.Entered.IsZero() {
+		if _, err := w.exec(`UPDATE piece SET entered = ? WHERE id = ? AND entered IS NULL`, at, p.ID); err != nil {
+			return err
+		}
+	}
 	e.recorded++
 	if head {
 		e.at = max(e.at, at)

@@ -90,8 +90,8 @@ func (t *tx) putJudged(versions map[string]string) error {
 func (w *writing) rejudge(ctx context.Context, decide func(oped.Piece) (oped.PieceChange, bool)) error {
 	var after oped.PieceID
 	for {
-		pieces, err := nextPieces(ctx, w.tx, after, pageSize)
-		if err != nil || len(pieces) == 0 {
+		ids, pieces, err := nextPieces(ctx, w.tx, after, pageSize)
+		if err != nil || len(ids) == 0 {
 			return err
 		}
 		for _, p := range pieces {
@@ -109,6 +109,6 @@ func (w *writing) rejudge(ctx context.Context, decide func(oped.Piece) (oped.Pie
 				return fmt.Errorf("piece %d: %w", p.ID, err)
 			}
 		}
-		after = pieces[len(pieces)-1].ID
+		after = ids[len(ids)-1]
 	}
 }

@@ -245,6 +245,8 @@ CREATE TABLE 'words_config'(k PRIMARY KEY, v) WITHOUT ROWID;
 
 CREATE INDEX piece_merged ON piece (merged) WHERE merged IS NOT NULL;
 
+CREATE INDEX piece_key_piece ON piece_key (piece);
+
 CREATE TABLE print (
 	piece     INTEGER PRIMARY KEY REFERENCES piece,
 	date      INTEGER NOT NULL, -- of the lead entry

@@ -11,6 +11,8 @@ UPDATE piece SET entered = first.at FROM (SELECT piece, min(at) AS at FROM publi
 
 CREATE INDEX piece_merged ON piece (merged) WHERE merged IS NOT NULL;
 
+CREATE INDEX piece_key_piece ON piece_key (piece); -- pieces that are merged or parted take their keys along
+
 ALTER TABLE entry ADD COLUMN joined TEXT NOT NULL DEFAULT ''; -- why it is a copy; '': the piece was made of it
 
 -- The fingerprints of the lead entry's text, as long as a copy of it may come in.

@@ -86,7 +86,12 @@ func decisions(t *testing.T, p Place) {
 	undo := applied(at(4), "amna", "two", "one")
 	undo.Action, undo.Undoes = oped.Undo, last.ID
 	judge(undo, even)
-	if got := collect(t, s.Pieces(t.Context(), 0, 0)); !same(got, tags) {
+	got := collect(t, s.Pieces(t.Context(), 0, 0))
+	if !got[0].Entered.Equal(at(3)) {
+		t.Errorf("it has entered an edition, and nothing takes that back: %+v", got[0])
+	}
+	got[0].Entered, got[2].Entered = time.Time{}, time.Time{}
+	if !same(got, tags) {
 		t.Errorf("after undo\n%+v\nwant\n%+v", got, tags)
 	}
 	if got := must(t, s.Editions); !same(got, before) || !slices.Equal(heads(), []string{"Piece 5"}) {

@@ -26,7 +26,7 @@ func roundTrip(t *testing.T, p Place) {
 	e.ID, e.Title, e.Summary = "a\x00b\xff", "پاک–امریکا", strings.Repeat("<p>long", 5000)
 	e.Authors = []oped.Person{{Name: "A", Email: "a@b.example", URL: "http://a.example/"}, {Name: "B"}}
 	e.Categories, e.Rights, e.Source, e.Updated = []string{"Opinion", "é"}, "all", "Reuters", epoch.Add(time.Millisecond)
-	e.Publisher = "Dawn"
+	e.Publisher, e.Joined = "Dawn", "same text"
 	e.Hash = [32]byte{0: 1, 31: 9}
 	piece := oped.Piece{
 		AtomID: "urn:x", Kind: oped.Letter, Entries: []oped.Entry{e}, FirstSeen: epoch, Updated: epoch.Add(time.Second), Revision: 7,
@@ -43,7 +43,7 @@ func roundTrip(t *testing.T, p Place) {
 	check(t, err)
 	got, err := s.Piece(t.Context(), "urn:x")
 	check(t, err)
-	piece.ID, piece.Editions = got.ID, []string{"all", "pak-us"}
+	piece.ID, piece.Editions, piece.Entered = got.ID, []string{"all", "pak-us"}, piece.Updated
 	piece.Entries[0].Row = got.Entries[0].Row
 	if got.ID == 0 || got.Entries[0].Row == 0 || !same(got, piece) {
 		t.Errorf("got\n%+v\nwant\n%+v", got, piece)

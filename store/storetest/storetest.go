@@ -26,6 +26,9 @@ type Store interface {
 	Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Known) oped.Plan) (oped.Changes, error)
 	Rejudge(ctx context.Context, versions map[string]string, decide func(oped.Piece) (oped.PieceChange, bool)) (oped.Changes, error)
 	Decide(ctx context.Context, d oped.Decision, v store.Verdict) (oped.Decision, oped.Changes, error)
+	Rearrange(ctx context.Context, d oped.Decision, ids []oped.PieceID, arrange func(store.Found) ([]oped.PieceChange, error)) (oped.Decision, oped.Changes, error)
+	LeadsTo(ctx context.Context, id oped.PieceID) (oped.PieceID, error)
+	LeadingTo(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error)
 	Decisions(ctx context.Context, n int) ([]oped.Decision, error)
 	LastDecision(ctx context.Context, rules bool) (oped.Decision, error)
 	RulesInForce(ctx context.Context) ([]store.RuleInForce, error)
@@ -69,6 +72,9 @@ func Run(t *testing.T, newPlace func(t *testing.T) Place) {
 		{"editions keep their ids", editionIDs},
 		{"judging again", rejudge},
 		{"decisions are carried out and taken back", decisions},
+		{"pieces are merged and parted", rearranged},
+		{"links hold", linksHold},
+		{"a fetch merges pieces", fetchMerges},
 		{"the index names candidates", candidates},
 		{"pieces are found", refs},
 		{"the latest to come stands first", arrivals},

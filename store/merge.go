@@ -1,0 +1,128 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"oped"
+)
+
+// leadsToQuery follows a piece that was merged into another one, and that perhaps into a third. The chain is kept as it grew, so that every
+// merge can be taken back.
+const leadsToQuery = `WITH RECURSIVE leads (id, merged) AS (
+		SELECT id, merged FROM piece WHERE id = ?
+		UNION ALL SELECT p.id, p.merged FROM leads JOIN piece p ON p.id = leads.merged)
+	SELECT id FROM leads WHERE merged IS NULL`
+
+// LeadsTo gives the piece that a piece leads to: itself if it stands, else the one that it was merged into. ErrNotFound if there never was such
+// a piece.
+func (s *Store) LeadsTo(ctx context.Context, id oped.PieceID) (oped.PieceID, error) {
+	to := id
+	err := s.reader.QueryRowContext(ctx, leadsToQuery, id).Scan(&to)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return 0, fmt.Errorf("piece %d: %w", id, explain(s.path, err))
+	}
+	return to, nil
+}
+
+// leadsTo is LeadsTo within a transaction.
+func (t *tx) leadsTo(id oped.PieceID) (oped.PieceID, error) {
+	to, err := t.number(leadsToQuery, id)
+	if err != nil {
+		return 0, fmt.Errorf("piece %d: %w", id, err)
+	}
+	return oped.PieceID(to), nil
+}
+
+// LeadingTo are the pieces that were merged into a piece, or into one that was, in the order of their ids.
+func (s *Store) LeadingTo(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error) {
+	ids, err := pieceIDs(ctx, s.reader, `WITH RECURSIVE leading (id) AS (
+			SELECT id FROM piece WHERE merged = ? UNION ALL SELECT p.id FROM leading JOIN piece p ON p.merged = leading.id)
+		SELECT id FROM leading ORDER BY id`, id)
+	if err != nil {
+		return nil, fmt.Errorf("read what leads to piece %d: %w", id, explain(s.path, err))
+	}
+	return ids, nil
+}
+
+// gather brings the entries of a piece together that stood elsewhere, and merges the pieces away that it takes.
+func (w *writing) gather(before oped.Piece, p *oped.Piece, takes []oped.PieceID) error {
+	w.left = map[string]bool{}
+	taken, err := loadPieces(context.Background(), w.tx, takes)
+	if err != nil {
+		return err
+	}
+	if len(taken) != len(takes) || slices.Contains(takes, p.ID) {
+		return fmt.Errorf("it takes pieces %v, and not all of them stand beside it", takes)
+	}
+	for i := range p.Entries {
+		row := p.Entries[i].Row
+		if row == 0 || slices.ContainsFunc(before.Entries, func(e oped.Entry) bool { return e.Row == row }) {
+			continue
+		}
+		n, err := w.exec(`UPDATE entry SET piece = ? WHERE id = ?`, p.ID, row)
+		if err == nil && n != 1 {
+			err = fmt.Errorf("entry %d: %w", row, ErrNotFound)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for i := range taken {
+		if err := w.take(p.ID, &taken[i]); err != nil {
+			return fmt.Errorf("take piece %d: %w", taken[i].ID, err)
+		}
+	}
+	return nil
+}
+
+// take merges a piece away, whose entries have moved: its id leads on, and nothing else is left of it.
+func (w *writing) take(into oped.PieceID, p *oped.Piece) error {
+	rest, err := w.number(`SELECT count(*) FROM entry WHERE piece = ?`, p.ID)
+	if err == nil && rest > 0 {
+		err = fmt.Errorf("%d of its entries were left behind", rest)
+	}
+	if err != nil {
+		return err
+	}
+	for _, name := range p.Editions {
+		e, err := w.edition(name)
+		if err != nil {
+			return err
+		}
+		head, err := w.number(`SELECT head FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, e.id)
+		if err != nil {
+			return err
+		}
+		w.left[name] = w.left[name] || head == 1
+		if err := w.record(Leave, true, name, p); err != nil {
+			return err
+		}
+	}
+	_, err = w.exec(`INSERT INTO piece_key (key, piece) SELECT key, ? FROM piece_key WHERE piece = ? ON CONFLICT DO NOTHING`, into, p.ID)
+	for _, gone := range []string{
+		`DELETE FROM piece_key WHERE piece = ?`, `DELETE FROM tag WHERE piece = ?`, `DELETE FROM words WHERE rowid = ?`,
+	} {
+		if err == nil {
+			_, err = w.exec(gone, p.ID)
+		}
+	}
+	if err == nil {
+		err = w.dropPrints(p.ID)
+	}
+	if err == nil {
+		_, err = w.exec(`UPDATE piece SET merged = ? WHERE id = ?`, into, p.ID)
+	}
+	if err != nil {
+		return err
+	}
+	w.changes.Merged++
+	w.changes.Pieces = append(w.changes.Pieces, p.ID)
+	return nil
+}

@@ -1,0 +1,352 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"oped"
+)
+
+// Found is what there is to be rearranged.
+type Found struct {
+	Decision int64        // the number of the decision that rearranges
+	Pieces   []oped.Piece // those asked for, or which they lead to, each once
+
+	// Of a merge that is taken back: the pieces that stand again, each with the entries of Pieces[0] that it had then, and its tags of then; and what the
+	// tags of the piece that took them were. Tags whose decision was taken back since are left out. No pieces come back if none of their
+	// entries is there any more.
+	Back []oped.Piece
+	Was  []oped.Tag
+}
+
+// Rearrange merges pieces, parts one, or takes such a decision back, and writes the decision with all that follows from it in one transaction. The
+// pieces are those with these ids; where a decision is taken back, those that it was about: of a merge the piece that took others, of a
+// split the pieces that were one before it. Arrange says what becomes of them; the first of its changes is of the piece that stays or was
+// parted. No change at all is fine: a split of two pieces records that they stay apart. Arrange may be called again, and must be pure; its
+// error is given as it is, and so is a *ConflictError. Then nothing was changed.
+func (s *Store) Rearrange(ctx context.Context, d oped.Decision, ids []oped.PieceID, arrange func(Found) ([]oped.PieceChange, error)) (oped.Decision, oped.Changes, error) {
+	var changes oped.Changes
+	var written oped.Decision
+	var refused error
+	err := s.write(ctx, func(tx *tx) error {
+		w := rearranging{deciding: deciding{writing: writing{tx: tx, at: d.At, editions: map[string]bool{}}, d: d, moved: map[string]*oped.RuleChange{}}}
+		err := w.rearrange(ctx, ids, func(f Found) (changes []oped.PieceChange, err error) {
+			changes, refused = arrange(f)
+			return changes, refused
+		})
+		changes, written = w.done(), w.d
+		return err
+	})
+	var conflict *ConflictError
+	switch {
+	case err == nil:
+		return written, changes, nil
+	case refused != nil || errors.As(err, &conflict):
+		return oped.Decision{}, oped.Changes{}, err
+	}
+	return oped.Decision{}, oped.Changes{}, fmt.Errorf("%s: %w", d.Action, err)
+}
+
+// rearranging is the writing of one decision that merges or parts pieces.
+type rearranging struct {
+	deciding
+	undone  oped.Decision          // the one that is taken back
+	covered []cover                // entries
+	before  map[int64]oped.PieceID // where each entry stood, of all pieces that were found
+}
+
+// cover is an entry as a decision covers it.
+type cover struct {
+	entry int64
+	side  int
+	was   oped.PieceID
+}
+
+func (w *rearranging) rearrange(ctx context.Context, ids []oped.PieceID, arrange func(Found) ([]oped.PieceChange, error)) error {
+	if err := w.begin(); err != nil {
+		return err
+	}
+	found, err := w.find(ctx, ids)
+	if err != nil {
+		return err
+	}
+	changes, err := arrange(found)
+	if err != nil {
+		return err
+	}
+	touched := make([]oped.PieceID, 0, len(found.Pieces)+len(changes))
+	for i := range changes {
+		id, err := w.one(&found, &changes[i])
+		if err != nil {
+			return fmt.Errorf("piece %d: %w", changes[i].Piece.ID, err)
+		}
+		touched = append(touched, id)
+	}
+	for i := range found.Pieces {
+		touched = append(touched, found.Pieces[i].ID)
+	}
+	if len(touched) == 0 {
+		return fmt.Errorf("of no piece: %w", ErrNotFound)
+	}
+	if w.d.Piece == 0 {
+		w.d.Piece = touched[0]
+		if _, err := w.exec(`UPDATE decision SET piece = ? WHERE id = ?`, w.d.Piece, w.d.ID); err != nil {
+			return err
+		}
+	}
+	if err := w.cover(ctx, touched[0], len(found.Back) > 0); err != nil {
+		return err
+	}
+	if err := w.nothingLost(changes); err != nil {
+		return err
+	}
+	return linksHold(ctx, w.tx, touched)
+}
+
+// find loads what there is to be rearranged.
+func (w *rearranging) find(ctx context.Context, ids []oped.PieceID) (f Found, err error) {
+	if f.Decision = w.d.ID; w.undoes != 0 {
+		if ids, err = w.findUndone(ctx); err != nil {
+			return f, err
+		}
+	}
+	var standing []oped.PieceID
+	for _, id := range ids {
+		to, err := w.leadsTo(id)
+		if err != nil {
+			return f, err
+		}
+		if !slices.Contains(standing, to) {
+			standing = append(standing, to)
+		}
+	}
+	if f.Pieces, err = loadPieces(ctx, w.tx, standing); err != nil {
+		return f, err
+	}
+	w.before = map[int64]oped.PieceID{}
+	for i := range f.Pieces {
+		for _, e := range f.Pieces[i].Entries {
+			w.before[e.Row] = f.Pieces[i].ID
+		}
+	}
+	if w.undone.Action == oped.Merge {
+		err = w.findBack(ctx, &f)
+	}
+	return f, err
+}
+
+// findUndone reads the decision that is taken back, and tells which pieces it is about.
+func (w *rearranging) findUndone(ctx context.Context) (ids []oped.PieceID, err error) {
+	found, err := decisions(ctx, w.tx, `SELECT `+decisionColumns+` FROM decision d WHERE d.id = ? AND d.action IN ('merge', 'split')`, w.undoes)
+	if err == nil && len(found) == 0 {
+		err = fmt.Errorf("decision %d: %w", w.undoes, ErrNotFound)
+	}
+	if err != nil {
+		return nil, err
+	}
+	w.undone = found[0]
+	ids = []oped.PieceID{w.undone.Piece}
+	err = each(ctx, w.tx, `SELECT x.entry, x.side, x.was, e.piece FROM decision_entry x JOIN entry e ON e.id = x.entry WHERE x.decision = ? ORDER BY x.entry`, []any{w.undoes},
+		func(row scanner) error {
+			var c cover
+			var at oped.PieceID
+			err := row.Scan(&c.entry, &c.side, &c.was, &at)
+			w.covered = append(w.covered, c)
+			if w.undone.Action == oped.Split && c.side > 0 && c.was == w.undone.Piece { // it was parted from it; what was kept apart was not
+				ids = append(ids, at)
+			}
+			return err
+		})
+	return ids, err
+}
+
+// findBack finds the pieces that stand again where a merge is taken back.
+func (w *rearranging) findBack(ctx context.Context, f *Found) error {
+	was := map[int64]oped.PieceID{}
+	for _, c := range w.covered {
+		was[c.entry] = c.was
+	}
+	tags, err := w.tagsBefore(ctx)
+	if err != nil {
+		return err
+	}
+	if f.Was, err = w.standingTags(tags[w.undone.Piece]); err != nil {
+		return err
+	}
+	for _, e := range f.Pieces[0].Entries {
+		id := was[e.Row]
+		if id == 0 || id == w.undone.Piece {
+			continue // it came later, or the piece that took others had it
+		}
+		i := slices.IndexFunc(f.Back, func(p oped.Piece) bool { return p.ID == id })
+		if i < 0 {
+			back, err := w.gone(ctx, id)
+			if err == nil {
+				back.Tags, err = w.standingTags(tags[id])
+			}
+			if err != nil {
+				return err
+			}
+			i, f.Back = len(f.Back), append(f.Back, back)
+		}
+		f.Back[i].Entries = append(f.Back[i].Entries, e)
+	}
+	return nil
+}
+
+// gone is what is left of a piece that was merged away.
+func (w *rearranging) gone(ctx context.Context, id oped.PieceID) (p oped.Piece, err error) {
+	standing := strings.Replace(pieceQuery, "merged IS NULL", "merged IS NOT NULL", 1)
+	err = inChunks(ctx, w.tx, standing, nil, []oped.PieceID{id}, func(row scanner) (err error) {
+		p, _, err = scanPiece(row)
+		return err
+	})
+	if err == nil && p.ID == 0 {
+		err = fmt.Errorf("piece %d, which was merged: %w", id, ErrNotFound)
+	}
+	return p, err
+}
+
+// standingTags leaves out tags of curators that were taken back since.
+func (w *rearranging) standingTags(tags []oped.Tag) (all []oped.Tag, err error) {
+	for _, t := range tags {
+		var undone int64
+		if t.By != oped.ByRule {
+			undone, err = w.number(`SELECT EXISTS (SELECT 1 FROM decision WHERE topic = ? AND given_by = ? AND at = ? AND action IN ('tag', 'untag') AND undone_by IS NOT NULL)`,
+				t.Topic, t.By, t.At.UnixMilli())
+		}
+		if err != nil {
+			return nil, err
+		}
+		if undone == 0 {
+			all = append(all, t)
+		}
+	}
+	return all, nil
+}
+
+// one writes one change, and gives the piece's id.
+func (w *rearranging) one(f *Found, c *oped.PieceChange) (oped.PieceID, error) {
+	var before oped.Piece
+	known := func(p oped.Piece) bool { return p.ID == c.Piece.ID }
+	if i := slices.IndexFunc(f.Pieces, known); i >= 0 {
+		before = f.Pieces[i]
+	} else if slices.ContainsFunc(f.Back, known) {
+		before.ID = c.Piece.ID
+		if _, err := w.exec(`UPDATE piece SET merged = NULL WHERE id = ?`, before.ID); err != nil {
+			return 0, err
+		}
+	} else if c.Piece.ID != 0 {
+		return 0, fmt.Errorf("it is none of those that were found")
+	}
+	for i := range f.Pieces {
+		if p := &f.Pieces[i]; p.ID == before.ID || slices.Contains(c.Takes, p.ID) {
+			if err := w.keepTags(p); err != nil {
+				return 0, err
+			}
+		}
+	}
+	if err := w.piece(before, c); err != nil {
+		return 0, err
+	}
+	return w.changes.Pieces[len(w.changes.Pieces)-1], nil
+}
+
+// cover records which entries the decision covers: all that were found, each on the side of the piece that it is in now, of which the first is the one that
+// stays. An undo speaks of entries only where it parts what was merged automatically, and of those that this had merged.
+func (w *rearranging) cover(ctx context.Context, first oped.PieceID, parts bool) error {
+	rows := slices.Sorted(maps.Keys(w.before))
+	if w.undoes != 0 {
+		if !parts || w.undone.Action != oped.Merge || w.undone.By != oped.ByRule {
+			return nil
+		}
+		rows = slices.DeleteFunc(rows, func(row int64) bool {
+			return !slices.ContainsFunc(w.covered, func(c cover) bool { return c.entry == row })
+		})
+	}
+	now := map[int64]oped.PieceID{}
+	err := inChunks(ctx, w.tx, `SELECT id, piece FROM entry WHERE id IN (%s)`, nil, rows, func(row scanner) error {
+		var id int64
+		var piece oped.PieceID
+		err := row.Scan(&id, &piece)
+		now[id] = piece
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	sides := []oped.PieceID{first}
+	for _, row := range rows {
+		if !slices.Contains(sides, now[row]) {
+			sides = append(sides, now[row])
+		}
+		_, err := w.exec(`INSERT INTO decision_entry (decision, entry, side, was) VALUES (?, ?, ?, ?)`, w.d.ID, row, slices.Index(sides, now[row]), w.before[row])
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nothingLost wants the pieces that were changed to have the entries that the changes gave them, and no others.
+func (w *rearranging) nothingLost(changes []oped.PieceChange) error {
+	for i := range changes {
+		p := &changes[i].Piece
+		n, err := w.number(`SELECT count(*) FROM entry WHERE piece = (SELECT piece FROM entry WHERE id = ?)`, p.Lead().Row)
+		if err == nil && n != int64(len(p.Entries)) {
+			err = fmt.Errorf("piece %d would have %d entries, and is to have %d", p.ID, n, len(p.Entries))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// planned writes a change that a fetch makes. Where it merges pieces, that is a decision like any other, which can be taken back, but it joins no
+// entries for good.
+func (w *writing) planned(before oped.Piece, c *oped.PieceChange) error {
+	if len(c.Takes) == 0 {
+		return w.piece(before, c)
+	}
+	ids := append([]oped.PieceID{c.Piece.ID}, c.Takes...)
+	merged, err := loadPieces(context.Background(), w.tx, ids)
+	if err != nil {
+		return err
+	}
+	if len(merged) != len(ids) {
+		return fmt.Errorf("pieces %v are to be one, and not all of them stand", ids)
+	}
+	w.decision, err = w.insert(`INSERT INTO decision (at, given_by, why, action, piece) VALUES (?, ?, ?, ?, ?)`, w.at.UnixMilli(), oped.ByRule, whyJoined(c), oped.Merge, c.Piece.ID)
+	if err != nil {
+		return err
+	}
+	defer func() { w.decision = 0 }()
+	for i := range merged {
+		p := &merged[i]
+		if err := w.keepTags(p); err != nil {
+			return err
+		}
+		if _, err := w.exec(`INSERT INTO decision_entry (decision, entry, side, was) SELECT ?, id, 0, piece FROM entry WHERE piece = ?`, w.decision, p.ID); err != nil {
+			return err
+		}
+	}
+	return w.piece(before, c)
+}
+
+// whyJoined is why an entry that came joins the pieces that it is a copy of.
+func whyJoined(c *oped.PieceChange) string {
+	if c.Why != "" {
+		return c.Why
+	}
+	for _, e := range c.Entries {
+		if why := c.Piece.Entries[e.Index].Joined; why != "" {
+			return why
+		}
+	}
+	return ""
+}
