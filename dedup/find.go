@@ -196,7 +196,7 @@ func compare(a, b *reading, together bool) Match {
 
 // byName compares two entries by their addresses and by the hashes of their texts. false: neither is the same.
 func byName(a, b *reading, together bool) (Match, bool) {
-	sameURL := a.address != "" && a.address == b.address || siblings(a.Entry, b.Entry, a.address, b.address)
+	sameURL := a.address != "" && a.address == b.address && !sharedPage(a, b) || siblings(a.Entry, b.Entry, a.address, b.address)
 	sameText := (sameURL || maybeSame(a, b)) && sameWords(a, b)
 	if !sameText && !sameURL {
 		return Match{}, false
