@@ -131,6 +131,9 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 	if err := w.tags(before, p); err != nil {
 		return err
 	}
+	if err := w.relate(p.ID, c.Relations); err != nil {
+		return err
+	}
 	if err := w.publish(c, p); err != nil {
 		return err
 	}
