@@ -78,8 +78,9 @@ func (d *digest) entry(e *oped.Entry) {
 	if e.Text == "" {
 		d.strings(e.Content)
 	}
+	d.strings(e.Joined)
 	d.times(e.Published, e.Updated, e.FirstSeen)
-	d.numbers(truth(e.Content != ""), int64(len(e.Authors)), int64(len(e.Categories)), int64(len(e.Furniture)))
+	d.numbers(e.Row, truth(e.Content != ""), int64(len(e.Authors)), int64(len(e.Categories)), int64(len(e.Furniture)))
 	for _, a := range e.Authors {
 		d.strings(a.Name, a.URL)
 	}
