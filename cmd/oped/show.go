@@ -96,7 +96,7 @@ func shownOf(ctx context.Context, st *store.Store, p *oped.Piece) (*shown, error
 		}
 	}
 	for i, e := range inOrder(p) {
-		x.Appearances = append(x.Appearances, shownAppearance{i + 1, e.Row == p.Lead().Row, appearance{e.Publisher, e.Title, e.Date().Format(time.DateOnly), e.URL}, e.Joined})
+		x.Appearances = append(x.Appearances, shownAppearance{i + 1, e.Row == p.Lead().Row, appearance{Publisher: e.Publisher, Title: e.Title, Date: e.Date().Format(time.DateOnly), URL: e.URL}, e.Joined})
 	}
 	aliases, err := st.Aliases(ctx, p.ID)
 	if err != nil {
