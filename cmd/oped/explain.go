@@ -84,11 +84,11 @@ type appearance struct {
 	News      string `json:"last_news"`    // what was news then; "": nothing
 }
 
-// appearancesOf are the appearances of a piece, and how they were revised.
-func appearancesOf(ctx context.Context, st *store.Store, p *oped.Piece) ([]appearance, error) {
-	all := make([]appearance, len(p.Entries))
-	for i := range p.Entries {
-		e := &p.Entries[i]
+// appearancesOf tells of appearances of a piece, and how they were revised.
+func appearancesOf(ctx context.Context, st *store.Store, entries []oped.Entry) ([]appearance, error) {
+	all := make([]appearance, len(entries))
+	for i := range entries {
+		e := &entries[i]
 		all[i] = appearance{Publisher: e.Publisher, Title: e.Title, Date: e.Date().Format(time.DateOnly), URL: e.URL}
 		revisions, err := st.Revisions(ctx, e.Row)
 		if err != nil {
@@ -126,7 +126,7 @@ func (a *app) explain(ctx context.Context, args []string, asJSON bool) error {
 	}
 	doc := rulesOf(cfg, standing.tagger).Doc(&piece)
 	out := explained{Piece: piece.ID, AtomID: piece.AtomID, Title: piece.Lead().Title, Kind: piece.Kind, Editions: piece.Editions}
-	if out.Appearances, err = appearancesOf(ctx, st, &piece); err != nil {
+	if out.Appearances, err = appearancesOf(ctx, st, piece.Entries); err != nil {
 		return err
 	}
 	for _, t := range topics {
