@@ -8,6 +8,7 @@ import (
 
 	"oped"
 	"oped/ingest"
+	"oped/store"
 )
 
 // stored is a piece as the store would give it, of entries with these rows.
@@ -147,4 +148,27 @@ func TestUnmerge(t *testing.T) {
 	if changes := ingest.Unmerge(merged, []oped.Piece{back}, nil, at(3), r, at(5)); changes != nil {
 		t.Errorf("all that is left went back: %+v", changes)
 	}
+}
+
+// TestPartedStayApart: an entry that comes to be the same as two pieces which a curator parted makes one piece with one of them.
+func TestPartedStayApart(t *testing.T) {
+	h := newHouse(t)
+	at := func(m int) time.Time { return epoch.Add(time.Duration(m) * time.Minute) }
+	a, b, c := column(dawn, 1), column(nation, 2), column(wire, 3)
+	for i, e := range []oped.Entry{a, b, c} {
+		h.fetch(e.FeedURL, at(i), e)
+	}
+	nothing := func(store.Found) ([]oped.PieceChange, error) { return nil, nil }
+	_, _, err := h.store.Rearrange(t.Context(), oped.Decision{At: at(3), By: "amna", Action: oped.Split}, []oped.PieceID{1, 2}, nothing)
+	check(t, err)
+	reads := func(e oped.Entry) oped.Entry {
+		return edited(e, func(e *oped.Entry) { e.Content, e.Title = "<p>"+essay(9, 60)+"</p>", "Nine" })
+	}
+	h.fetch(dawn, at(4), reads(a))
+	h.fetch(nation, at(5), reads(b))
+	h.want(3, 3)
+	if changes := h.fetch(wire, at(6), reads(c)); changes.Merged != 1 {
+		t.Errorf("%+v", changes)
+	}
+	h.want(3, 2)
 }
