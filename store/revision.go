@@ -1,19 +1,18 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
 	"time"
 
 	"oped"
+	"oped/text"
 )
 
 // Revision is what an entry said before it was changed.
-type Revision struct {
-	At    time.Time  // when it was replaced
-	Entry oped.Entry // ID, URL, Title, Authors, Summary, Content, Published, Updated and Hash as they were
-}
+type Revision = oped.Revision
 
 // Revisions are the earlier versions of an entry, by its row, the oldest first.
 func (s *Store) Revisions(ctx context.Context, row int64) (all []Revision, err error) {
@@ -29,6 +28,7 @@ func (s *Store) Revisions(ctx context.Context, row int64) (all []Revision, err e
 		if err != nil {
 			return err
 		}
+		r.Text = text.FromHTML(cmp.Or(r.Entry.Content, r.Entry.Summary)).Text
 		r.At = time.UnixMilli(at).UTC()
 		r.Entry.Published, r.Entry.Updated, r.Entry.Hash = when(published), when(updated), hash(digest)
 		r.Entry.Authors, err = unlist[oped.Person](authors)
