@@ -17,14 +17,14 @@ type Revision = oped.Revision
 // Revisions are the earlier versions of an entry, by its row, the oldest first.
 func (s *Store) Revisions(ctx context.Context, row int64) (all []Revision, err error) {
 	err = each(ctx, s.reader, `
-		SELECT at, guid, url, published, updated, authors, title, summary, content, hash FROM revision
+		SELECT at, guid, url, published, updated, authors, title, summary, content, hash, news FROM revision
 		WHERE entry = ? ORDER BY at, rowid`, []any{row}, func(row scanner) error {
 		var r Revision
 		var at int64
 		var published, updated sql.NullInt64
 		var authors string
 		var digest sql.RawBytes
-		err := row.Scan(&at, &r.Entry.ID, &r.Entry.URL, &published, &updated, &authors, &r.Entry.Title, &r.Entry.Summary, &r.Entry.Content, &digest)
+		err := row.Scan(&at, &r.Entry.ID, &r.Entry.URL, &published, &updated, &authors, &r.Entry.Title, &r.Entry.Summary, &r.Entry.Content, &digest, &r.News)
 		if err != nil {
 			return err
 		}

@@ -185,7 +185,7 @@ func change(k oped.Known, known oped.KnownEntry, e oped.Entry, at time.Time, edi
 	e.Row = known.Row
 	p.Entries[i] = e
 	p.Updated, p.Revision = at, p.Revision+1
-	return oped.PieceChange{Piece: p, Entries: []oped.EntryChange{{Fate: oped.Changed, Index: i}}, Revise: p.Editions}
+	return oped.PieceChange{Piece: p, Entries: []oped.EntryChange{{Fate: oped.Changed, Index: i, News: "text"}}, Revise: p.Editions}
 }
 
 // put ingests entries in the simplest way.
