@@ -97,7 +97,7 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 		}
 		p.ID = oped.PieceID(id)
 	}
-	if err := w.gather(before, p, c.Takes); err != nil {
+	if err := w.gather(before, p, c.Takes, c.Why); err != nil {
 		return err
 	}
 	for _, e := range c.Entries {

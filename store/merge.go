@@ -75,7 +75,7 @@ func (s *Store) Aliases(ctx context.Context, id oped.PieceID) (all []Alias, err 
 }
 
 // gather brings the entries of a piece together that stood elsewhere, and merges the pieces away that it takes.
-func (w *writing) gather(before oped.Piece, p *oped.Piece, takes []oped.PieceID) error {
+func (w *writing) gather(before oped.Piece, p *oped.Piece, takes []oped.PieceID, why string) error {
 	w.left = map[string]bool{}
 	taken, err := loadPieces(context.Background(), w.tx, takes)
 	if err != nil {
@@ -89,7 +89,7 @@ func (w *writing) gather(before oped.Piece, p *oped.Piece, takes []oped.PieceID)
 		if row == 0 || slices.ContainsFunc(before.Entries, func(e oped.Entry) bool { return e.Row == row }) {
 			continue
 		}
-		n, err := w.exec(`UPDATE entry SET piece = ? WHERE id = ?`, p.ID, row)
+		n, err := w.exec(`UPDATE entry SET piece = ?, joined = CASE joined WHEN '' THEN ? ELSE joined END WHERE id = ?`, p.ID, why, row)
 		if err == nil && n != 1 {
 			err = fmt.Errorf("entry %d: %w", row, ErrNotFound)
 		}

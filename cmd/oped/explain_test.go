@@ -27,6 +27,8 @@ func TestExplainPairs(t *testing.T) {
 	} {
 		if out := mustOped(t, "--config", config, "explain", c.a, c.b); !strings.Contains(out, c.want) {
 			t.Errorf("%s and %s: %s\nwant %q", c.a, c.b, out, c.want)
+		} else if apart := c.a != c.b; apart != strings.Contains(out, "headlines: ") || strings.Contains(out, "100 % of the shorter") != strings.Contains(out, "shared passages, the longest first:\n") {
+			t.Errorf("%s and %s: the evidence is missing, or out of place: %s", c.a, c.b, out)
 		}
 	}
 	_, stderr, code := runOped(t, t.Context(), "--config", config, "explain", items[0].Link, "trde")
