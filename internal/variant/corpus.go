@@ -27,6 +27,7 @@ const (
 	leastWords = 150 // of a text that copies are made of
 	alike      = .5  // two texts of which the shorter stands so far in the longer are versions of one, and one of them is enough
 	runLength  = 5   // words
+	opening    = 40  // words
 )
 
 // record is a line of topics/dev.jsonl, a side of one of duplicates/dev.jsonl, or such a line itself.
@@ -87,21 +88,13 @@ func newText(r *record) Text {
 	return t
 }
 
-// distinct keeps the first of all versions of a text.
+// distinct keeps the first of all versions of a text. News that was carried on begins as it began.
 func distinct(all []Text) []Text {
 	var kept []Text
 	holders := map[string][]int{} // of a run of words: which of the kept texts have it
 	for _, t := range all {
 		runs := runsOf(t.words)
-		common := map[int]int{}
-		version := false
-		for run := range runs {
-			for _, k := range holders[run] {
-				common[k]++
-				version = version || float64(common[k]) >= alike*float64(len(runs))
-			}
-		}
-		if version {
+		if stands(runs, holders) || stands(runsOf(t.words[:opening]), holders) {
 			continue
 		}
 		for run := range runs {
@@ -110,6 +103,19 @@ func distinct(all []Text) []Text {
 		kept = append(kept, t)
 	}
 	return kept
+}
+
+// stands tells whether half of the runs stand in one of the texts.
+func stands(runs map[string]bool, holders map[string][]int) bool {
+	common := map[int]int{}
+	for run := range runs {
+		for _, k := range holders[run] {
+			if common[k]++; float64(common[k]) >= alike*float64(len(runs)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // runsOf are the runs of five words.

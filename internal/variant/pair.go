@@ -2,6 +2,7 @@ package variant
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"oped"
@@ -37,7 +38,7 @@ func PairKinds() []PairKind {
 		{"correction note", (*source).correction, "t"},
 		{"subscriber stub", (*source).stub, "t"},
 		{"excerpt", (*source).excerpt, ""},
-		{"re-run", (*source).rerun, "d"},
+		{"re-run", (*source).rerun, "td"},
 	}
 }
 
@@ -50,11 +51,11 @@ func (k *PairKind) Make(corpus []Text, seed uint64, number int) Pair {
 	lack := s.IntN(10)
 	for _, e := range sides {
 		switch {
-		case lack == 0 && k.keep != "d":
+		case lack == 0 && !strings.Contains(k.keep, "d"):
 			e.Published = time.Time{}
 		case lack == 1:
 			e.Authors = nil
-		case lack == 2 && k.keep != "t":
+		case lack == 2 && !strings.Contains(k.keep, "t"):
 			e.Title = ""
 		}
 	}
