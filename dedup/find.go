@@ -103,6 +103,27 @@ type Question struct {
 	Passed   map[oped.PieceID]bool  // pieces that are not looked at: it is one of them itself
 }
 
+// GuardMeans says what a guard keeps apart.
+func GuardMeans(guard string) string {
+	switch guard {
+	case "G1":
+		return "what was published more than 21 days apart: it was run again"
+	case "G2":
+		return "two entries that one feed shows side by side"
+	case "G3":
+		return "two pieces of one paper that share much of their text, each with a headline, a beginning or a passage of its own"
+	case "G4":
+		return "two of a series: the same headline but for a number or a day"
+	case "G5":
+		return "a digest from the pieces that it has in it"
+	case "G6":
+		return fmt.Sprintf("what would join a piece of %d appearances by itself", Frozen)
+	case "G7":
+		return "reports of one paper in the same words with other figures"
+	}
+	return ""
+}
+
 // Frozen is how many entries a piece may have before no more join it by themselves (G6). What so many carry is an agency's notice, or a mistake.
 const Frozen = 50
 
@@ -196,7 +217,7 @@ func compare(a, b *reading, together bool) Match {
 
 // byName compares two entries by their addresses and by the hashes of their texts. false: neither is the same.
 func byName(a, b *reading, together bool) (Match, bool) {
-	sameURL := a.address != "" && a.address == b.address || siblings(a.Entry, b.Entry, a.address, b.address)
+	sameURL := a.address != "" && a.address == b.address && !sharedPage(a, b) || siblings(a.Entry, b.Entry, a.address, b.address)
 	sameText := (sameURL || maybeSame(a, b)) && sameWords(a, b)
 	if !sameText && !sameURL {
 		return Match{}, false

@@ -99,7 +99,9 @@ func TestCompare(t *testing.T) {
 		verdict dedup.Verdict
 		guard   string
 	}{
-		{"same address", base, column(paperB, "9", linkA+"?utm_source=b", "Other", other, noon), dedup.Same, ""},
+		{"same address", base, column(paperB, "9", linkA+"?utm_source=b", "Other", prose(2, 30), noon), dedup.Same, ""},
+		{"same address and headline", base, column(paperB, "9", linkA+"?utm_source=b", "ONE", other, noon), dedup.Same, ""},
+		{"one page for several texts", base, column(paperB, "9", linkA, "Other", other, noon), dedup.Different, ""},
 		{"same address, much later", base, column(paperB, "9", linkA, "One", long, noon.AddDate(1, 0, 0)), dedup.Same, ""},
 		{"same text, another paper", base, column(paperB, "1", linkB, "Another headline", long, noon.AddDate(0, 0, 2)), dedup.Same, ""},
 		{"same text, no date", base, column(paperB, "1", linkB, "One", long, time.Time{}), dedup.Same, ""},
@@ -141,11 +143,11 @@ func piece(id oped.PieceID, entries ...oped.Entry) oped.Piece {
 }
 
 func TestFind(t *testing.T) {
-	long, other := prose(1, 60), prose(2, 60)
+	long := prose(1, 60)
 	e := column(paperB, "9", linkB, "One", long, noon)
 	apart := piece(3, column(paperA, "3", "https://a.example/3", "Three", prose(3, 60), noon))
 	byText := piece(5, column(paperA, "5", "https://a.example/5", "Five", long, noon))
-	byLink := piece(4, column(paperA, "4", linkB, "Four", other, noon))
+	byLink := piece(4, column(paperA, "4", linkB, "Four", prose(2, 30), noon))
 	rerun := piece(2, column(paperA, "2", "https://a.example/2", "Two", long, noon.AddDate(0, -2, 0)))
 	for _, tt := range []struct {
 		name       string
@@ -172,14 +174,14 @@ func TestFind(t *testing.T) {
 // TestFindPoisoned: an address that four pieces share is that of none of them; the text still tells.
 func TestFindPoisoned(t *testing.T) {
 	var candidates []oped.Piece
-	e := column(paperB, "9", linkA, "One", prose(9, 60), noon)
+	e := column(paperB, "9", linkA, "One", prose(9, 30), noon)
 	for i := range 4 {
-		candidates = append(candidates, piece(oped.PieceID(i+1), column(paperA, fmt.Sprint(i), linkA, fmt.Sprint("Letter ", i), prose(i+1, 60), noon)))
+		candidates = append(candidates, piece(oped.PieceID(i+1), column(paperA, fmt.Sprint(i), linkA, fmt.Sprint("Letter ", i), prose(i+1, 30), noon)))
 		if _, ok := find(&e, candidates); ok != (i < 3) {
 			t.Errorf("%d pieces share the address: found %v", i+1, ok)
 		}
 	}
-	e.Text = prose(3, 60)
+	e.Text = prose(3, 30)
 	if m, ok := find(&e, candidates); !ok || m.Piece != 3 {
 		t.Errorf("by its text: %+v %v", m, ok)
 	}

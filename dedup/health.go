@@ -62,12 +62,25 @@ func SameLink(have, e *oped.Entry) bool {
 }
 
 // OneAfterAnother tells whether two entries without names of their own, or with names that say nothing, are two although they stand at one address: a
-// column, or a page that everything of a feed links to. Their words are others, or, where there are too few, both title and day.
+// column, or a page that everything of a feed links to. Their words are others, or, where there are too few, both title and day: agencies rewrite the
+// headline and the summary of a page many times a day.
 func OneAfterAnother(have, e *oped.Entry) bool {
-	if share, ok := overlap(have.Text, e.Text); ok {
+	if wordy(have) && wordy(e) {
+		share, _ := overlap(have.Text, e.Text)
 		return share < unlike
 	}
 	return NextIssue(have, e)
+}
+
+// wordy tells whether an entry has more than a summary that is rewritten.
+func wordy(e *oped.Entry) bool {
+	n := 0
+	for range strings.FieldsSeq(e.Text) {
+		if n++; n >= leastWords {
+			return true
+		}
+	}
+	return false
 }
 
 // NextIssue tells whether neither title nor day of an entry is that of the one we have: more than an edit changes.

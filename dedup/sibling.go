@@ -8,6 +8,16 @@ import (
 	"oped/text"
 )
 
+// sharedPage tells two texts that one page cannot be: a home page, a section, a live blog stand for whatever is printed there. Both say
+// enough to be told by their words, have hardly any in common, and another headline each. Within a feed names tell.
+func sharedPage(a, b *reading) bool {
+	if sameFeed(a, b) || titleLikeness(a, b) != otherTitles || text.Fold(a.Title) == text.Fold(b.Title) || len(a.scan().set) < leastWords || len(b.scan().set) < leastWords {
+		return false
+	}
+	e, ok := weigh(a, b)
+	return ok && e.containment < .1
+}
+
 // A page may have a form for telephones or for Google's viewer (AMP), at an address of its own. Which other address it belongs to can
 // only be guessed by the address, so that a guess is a key and no verdict: the page at the guessed address must be known, and say the same.
 

@@ -27,6 +27,9 @@ type streamed struct {
 // stream gives the real items in order of first sight.
 func stream(t *testing.T) (items []streamed) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("SKIPPED: -short")
+	}
 	root := os.Getenv("OPED_DATA")
 	if root == "" {
 		root = filepath.Join("..", "..", "shared", "data")

@@ -59,6 +59,9 @@ func samePublisher(a, b *reading) bool {
 	return sameFeed(a, b) || a.Publisher != "" && text.Fold(a.Publisher) == text.Fold(b.Publisher)
 }
 
+// oneHand tells whether two entries come from one paper, or one author.
+func oneHand(a, b *reading) bool { return samePublisher(a, b) || authorsAgree(a, b) }
+
 // authorsAgree tells whether two entries name an author in common, authorsDisagree whether both name authors and none in common.
 func authorsAgree(a, b *reading) bool { return len(a.Authors) > 0 && wrote(a, b) }
 

@@ -95,7 +95,7 @@ func (e *evidence) String() string {
 func byWords(a, b *reading, together bool) Match {
 	e, ok := weigh(a, b)
 	if !ok {
-		if m, ok := series(a, b); ok {
+		if m, ok := series(a, b); ok && oneHand(a, b) {
 			return m
 		}
 		return Match{Verdict: Different, Why: "neither address nor text is the same, and one text is too short to be told by its words"}
@@ -111,7 +111,7 @@ func (e *evidence) verdict(together bool) Match {
 	if m, ok := correction(e); ok {
 		return m
 	}
-	if m, ok := series(a, b); ok {
+	if m, ok := series(a, b); ok && (e.containment >= e.need || oneHand(a, b)) {
 		return m
 	}
 	switch {

@@ -126,8 +126,8 @@ func (d *decision) change(p *Prepared, at int, known oped.KnownEntry) {
 		keys = slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return strings.HasPrefix(key, "t:") })
 	}
 	reads := have.Text != e.Text
+	c.Entries = append(c.Entries, oped.EntryChange{Fate: oped.Changed, Index: i, Keys: p.Keys, News: News(have, &e)})
 	c.Piece.Entries[i] = e
-	c.Entries = append(c.Entries, oped.EntryChange{Fate: oped.Changed, Index: i, Keys: p.Keys})
 	d.share(c, keys)
 	if reads && i == 0 { // it may be seen only now that others are the same
 		k := d.find(p, at, c)

@@ -63,16 +63,24 @@ func reissue(entries []oped.Entry, with string) []oped.Entry {
 	return out
 }
 
-// TestAllGUIDsChange: a feed that changes all its guids at once keeps its entries, and is told apart by link from then on (R16).
-func TestAllGUIDsChange(t *testing.T) {
+// TestThousandGUIDsChange: a feed that changes all its guids at once keeps its entries, and is told apart by link from then on (R16).
+func TestThousandGUIDsChange(t *testing.T) {
+	spareDetector(t)
 	h := newHouse(t)
+	in := ingest.New(h.store, h.rules)
+	fetch := func(hours int, entries ...oped.Entry) oped.Changes {
+		c, err := in.Handle(t.Context(), oped.Fetched{Feed: oped.FeedState{Feed: h.rules.Feeds[dawn]}, At: epoch.Add(time.Duration(hours) * time.Hour), Status: 200, Entries: entries})
+		check(t, err)
+		h.holds()
+		return c
+	}
 	var document []oped.Entry
 	for n := range 1000 {
 		document = append(document, edited(column(dawn, n), func(e *oped.Entry) { e.Content = "<p>" + prose(n, 60) + "</p>" }))
 	}
-	h.fetch(dawn, epoch, document...)
+	fetch(0, document...)
 	h.want(1000, 1000)
-	if c := h.fetch(dawn, epoch.Add(time.Hour), reissue(document, "urn:new:")...); c.New+c.Joined != 0 || c.Changed != 1000 {
+	if c := fetch(1, reissue(document, "urn:new:")...); c.New+c.Joined != 0 || c.Changed != 1000 {
 		t.Errorf("%+v", c)
 	}
 	h.want(1000, 1000)
@@ -80,11 +88,11 @@ func TestAllGUIDsChange(t *testing.T) {
 	if s.GUIDs != 2000 || s.GUIDFaults != 1000 || dedup.TrustsGUIDs(&s) {
 		t.Errorf("%d of %d guids were faults", s.GUIDFaults, s.GUIDs)
 	}
-	if c := h.fetch(dawn, epoch.Add(2*time.Hour), reissue(document, "urn:newer:")...); c.New+c.Joined != 0 {
+	if c := fetch(2, reissue(document, "urn:newer:")...); c.New+c.Joined != 0 {
 		t.Errorf("%+v", c)
 	}
 	h.want(1000, 1000)
-	h.fetch(dawn, epoch.Add(3*time.Hour), column(dawn, 1001))
+	fetch(3, column(dawn, 1001))
 	if id := h.all()[1000].AtomID; !strings.HasPrefix(id, "tag:oped.example,") {
 		t.Errorf("a guid that is not to be trusted became the AtomID %s", id)
 	}
@@ -92,6 +100,7 @@ func TestAllGUIDsChange(t *testing.T) {
 
 // TestHealthSwitches: a feed whose guids hold, then change, then hold again, over 30 fetches with edits, neither loses nor doubles an entry.
 func TestHealthSwitches(t *testing.T) {
+	spareDetector(t)
 	h := newHouse(t)
 	in := ingest.New(h.store, h.rules)
 	const perFetch, window = 100, 200
@@ -169,7 +178,7 @@ func TestSharedLink(t *testing.T) {
 			if guid == "urn:paper" && body == "none" {
 				continue // under one guid and one link, without a text: until the guid is distrusted, that is an entry that is edited
 			}
-			for _, step := range []int{1, 3, 5, 7} {
+			for _, step := range []int{1, 3, 7} {
 				h := newHouse(t)
 				h.t = labelled{t, fmt.Sprintf("%s, body %s, by %d", name, body, step)}
 				var all []oped.Entry
@@ -186,6 +195,14 @@ func TestSharedLink(t *testing.T) {
 				h.stored(all...)
 			}
 		}
+	}
+}
+
+// spareDetector skips a test of thousands of entries, one fetch after another, where the race detector would take minutes over it and find nothing.
+func spareDetector(t *testing.T) {
+	t.Helper()
+	if raced {
+		t.Skip("SKIPPED: thousands of entries, under the race detector")
 	}
 }
 

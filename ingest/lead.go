@@ -71,10 +71,3 @@ func folded(s string) []string {
 	}
 	return words
 }
-
-// significant tells whether a reader who knows the piece would want to see it again: it has another title, text, author or page. Further
-// copies and other categories are no news.
-func significant(before, after *oped.Piece) bool {
-	a, b := before.Lead(), after.Lead()
-	return a.Title != b.Title || a.Text != b.Text || a.URL != b.URL || !slices.Equal(a.Authors, b.Authors)
-}

@@ -89,3 +89,34 @@ func partitionOf(pieces map[string]string) string {
 	slices.Sort(all)
 	return strings.Join(all, "\n")
 }
+
+// TestSharedPage: texts that stand under one address and have nothing else in common are pieces of their own in any order, from whatever feed they come; a copy
+// of one of them is found by its words (L2).
+func TestSharedPage(t *testing.T) {
+	const page = "https://dawn.example/opinion"
+	topics := []string{"Rivers", "Courts and kings", "The price of bread", "A school for girls", "Trains that never come", "Night shift"}
+	var entries []oped.Entry
+	pieces := map[string]string{}
+	for n, topic := range topics {
+		for i, feed := range []string{dawn, nation, wire} {
+			if i > 0 && n%3 != i {
+				continue
+			}
+			e := edited(column(feed, n), func(e *oped.Entry) { e.URL, e.Title, e.Content = page, topic, "<p>"+prose(n, 60)+"</p>" })
+			entries = append(entries, e)
+			pieces[e.FeedURL+" "+e.ID] = topic
+		}
+	}
+	build := street(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		h := build(t)
+		defer h.store.Close()
+		h.t = rt
+		for i, e := range rapid.Permutation(entries).Draw(rt, "order") {
+			h.fetch(e.FeedURL, epoch.Add(time.Duration(i)*time.Hour), e)
+		}
+		if got := h.partition(); got != partitionOf(pieces) {
+			rt.Fatalf("pieces:\n%s\nwant:\n%s", got, partitionOf(pieces))
+		}
+	})
+}

@@ -78,6 +78,9 @@ func TestReplay(t *testing.T) {
 			h := newHouse(t)
 			in := ingest.New(h.store, h.rules)
 			documents := unpack(t, file)
+			if raced { // what it is about does not depend on how many there are
+				documents = documents[:12]
+			}
 			want := map[string]string{} // titles, by canonical link
 			var sum oped.Changes
 			items := 0
@@ -118,7 +121,7 @@ func TestReplayReissued(t *testing.T) {
 		links := map[string]bool{}
 		n := 0
 		for i, d := range unpack(t, file) {
-			if i%8 != 0 {
+			if i%8 != 0 || raced && i > 8 {
 				continue
 			}
 			n++

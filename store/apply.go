@@ -97,7 +97,7 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 		}
 		p.ID = oped.PieceID(id)
 	}
-	if err := w.gather(before, p, c.Takes); err != nil {
+	if err := w.gather(before, p, c.Takes, c.Why); err != nil {
 		return err
 	}
 	for _, e := range c.Entries {
@@ -129,6 +129,9 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 		}
 	}
 	if err := w.tags(before, p); err != nil {
+		return err
+	}
+	if err := w.relate(p.ID, c.Relations); err != nil {
 		return err
 	}
 	if err := w.publish(c, p); err != nil {
@@ -195,7 +198,7 @@ func (w *writing) entry(p *oped.Piece, c oped.EntryChange) error {
 	default:
 		w.changes.Unchanged++
 	}
-	if err := w.putEntry(p.ID, e); err != nil {
+	if err := w.putEntry(p.ID, e, c.News); err != nil {
 		return err
 	}
 	for _, key := range c.Keys {
@@ -207,7 +210,8 @@ func (w *writing) entry(p *oped.Piece, c oped.EntryChange) error {
 	return nil
 }
 
-func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
+// putEntry writes an entry; news is what makes it news beside the version that it replaces.
+func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry, news string) error {
 	authors, err := list(e.Authors)
 	if err != nil {
 		return err
@@ -230,7 +234,7 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 		w.inserted++
 		return err
 	}
-	if err := w.keepVersion(e); err != nil {
+	if err := w.keepVersion(e, news); err != nil {
 		return err
 	}
 	n, err := w.exec(`
@@ -243,12 +247,12 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 	return err
 }
 
-// keepVersion keeps what the entry's row says now, where it is about to say something else.
-func (w *writing) keepVersion(e *oped.Entry) error {
+// keepVersion keeps what the entry's row says now, where it is about to say something else, and what of that is news.
+func (w *writing) keepVersion(e *oped.Entry, news string) error {
 	_, err := w.exec(`
-		INSERT INTO revision (entry, hash, at, guid, url, published, updated, authors, title, summary, content)
-		SELECT id, hash, ?2, guid, url, published, updated, authors, title, summary, content FROM entry WHERE id = ?1 AND hash <> ?3
-		ON CONFLICT DO NOTHING`, e.Row, max(w.at.UnixMilli(), 0), e.Hash[:])
+		INSERT INTO revision (entry, hash, at, guid, url, published, updated, authors, title, summary, content, news)
+		SELECT id, hash, ?2, guid, url, published, updated, authors, title, summary, content, ?4 FROM entry WHERE id = ?1 AND hash <> ?3
+		ON CONFLICT DO NOTHING`, e.Row, max(w.at.UnixMilli(), 0), e.Hash[:], news)
 	return err
 }
 

@@ -77,8 +77,33 @@ func decisions(ctx context.Context, q querier, query string, args ...any) (all [
 		if err == nil {
 			all[i].Rules, err = rulesOf(ctx, q, all[i].ID)
 		}
+		if err == nil && (all[i].Action == oped.Merge || all[i].Action == oped.Split) {
+			err = aboutPieces(ctx, q, &all[i])
+		}
 	}
 	return all, err
+}
+
+// aboutPieces tells a decision that merged or parted pieces which these were.
+func aboutPieces(ctx context.Context, q querier, d *oped.Decision) error {
+	return each(ctx, q, `SELECT was, sum(side > 0 AND was = ?) FROM decision_entry WHERE decision = ? GROUP BY was ORDER BY was`, []any{d.Piece, d.ID}, func(row scanner) error {
+		var id oped.PieceID
+		var parted int
+		err := row.Scan(&id, &parted)
+		d.Pieces, d.Parted = append(d.Pieces, id), d.Parted+parted
+		return err
+	})
+}
+
+// DecisionsOn are the decisions on a piece, on those that were merged into it, and on its appearances wherever they stood; the oldest first.
+func (s *Store) DecisionsOn(ctx context.Context, id oped.PieceID) ([]oped.Decision, error) {
+	all, err := decisions(ctx, s.reader, `WITH RECURSIVE near (id) AS (SELECT ?1 UNION ALL SELECT p.id FROM near JOIN piece p ON p.merged = near.id)
+		SELECT `+decisionColumns+` FROM decision d WHERE d.piece IN (SELECT id FROM near)
+			OR d.id IN (SELECT x.decision FROM entry e JOIN decision_entry x ON x.entry = e.id WHERE e.piece = ?1) ORDER BY d.id`, id)
+	if err != nil {
+		return nil, fmt.Errorf("read the decisions on piece %d: %w", id, explain(s.path, err))
+	}
+	return all, nil
 }
 
 func rulesOf(ctx context.Context, q querier, decision int64) (rules []oped.RuleChange, err error) {

@@ -51,8 +51,31 @@ func (s *Store) LeadingTo(ctx context.Context, id oped.PieceID) ([]oped.PieceID,
 	return ids, nil
 }
 
+// Alias is an id of a piece that was merged into another one, and leads there.
+type Alias struct {
+	Piece  oped.PieceID `json:"piece"`
+	AtomID string       `json:"atom_id"`
+}
+
+// Aliases are the ids of the pieces that LeadingTo gives.
+func (s *Store) Aliases(ctx context.Context, id oped.PieceID) (all []Alias, err error) {
+	ids, err := s.LeadingTo(ctx, id)
+	if err == nil {
+		err = inChunks(ctx, s.reader, `SELECT id, atom_id FROM piece WHERE id IN (%s) ORDER BY id`, nil, ids, func(row scanner) error {
+			var a Alias
+			err := row.Scan(&a.Piece, &a.AtomID)
+			all = append(all, a)
+			return err
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the ids that lead to piece %d: %w", id, explain(s.path, err))
+	}
+	return all, nil
+}
+
 // gather brings the entries of a piece together that stood elsewhere, and merges the pieces away that it takes.
-func (w *writing) gather(before oped.Piece, p *oped.Piece, takes []oped.PieceID) error {
+func (w *writing) gather(before oped.Piece, p *oped.Piece, takes []oped.PieceID, why string) error {
 	w.left = map[string]bool{}
 	taken, err := loadPieces(context.Background(), w.tx, takes)
 	if err != nil {
@@ -66,7 +89,7 @@ func (w *writing) gather(before oped.Piece, p *oped.Piece, takes []oped.PieceID)
 		if row == 0 || slices.ContainsFunc(before.Entries, func(e oped.Entry) bool { return e.Row == row }) {
 			continue
 		}
-		n, err := w.exec(`UPDATE entry SET piece = ? WHERE id = ?`, p.ID, row)
+		n, err := w.exec(`UPDATE entry SET piece = ?, joined = CASE joined WHEN '' THEN ? ELSE joined END WHERE id = ?`, p.ID, why, row)
 		if err == nil && n != 1 {
 			err = fmt.Errorf("entry %d: %w", row, ErrNotFound)
 		}

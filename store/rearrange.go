@@ -104,6 +104,9 @@ func (w *rearranging) rearrange(ctx context.Context, ids []oped.PieceID, arrange
 	if err := w.nothingLost(changes); err != nil {
 		return err
 	}
+	if err := aboutPieces(ctx, w.tx, &w.d); err != nil {
+		return err
+	}
 	return linksHold(ctx, w.tx, touched)
 }
 

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -172,11 +174,11 @@ func (a *app) explainPair(ctx context.Context, cfg *config.Config, st *store.Sto
 		return err
 	}
 	a1, b1 := entryOf(&one, firstRef), entryOf(&other, ref)
-	m := dedup.Compare(a1, b1)
+	m := dedup.Explain(a1, b1)
 	if asJSON {
 		return a.printJSON(struct {
 			Pieces []oped.PieceID `json:"pieces"`
-			dedup.Match
+			dedup.Explanation
 		}{[]oped.PieceID{one.ID, other.ID}, m})
 	}
 	line := fmt.Sprintf("two pieces, %d and %d: %s; %s", one.ID, other.ID, m.Verdict, m.Why)
@@ -189,8 +191,50 @@ func (a *app) explainPair(ctx context.Context, cfg *config.Config, st *store.Sto
 	if m.Guard != "" {
 		line += " (guard " + m.Guard + ")"
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s\n  %s  %s\n  %s  %s\n", line, a1.Publisher, a1.Title, b1.Publisher, b1.Title)
+	if m.Verdict == dedup.Same && one.ID != other.ID {
+		line += "\nthey stand as two all the same: oped piece merge makes one of them, oped piece split keeps them apart for good"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n  %s  %s  %s\n  %s  %s  %s\n", line, day(a1), a1.Publisher, a1.Title, day(b1), b1.Publisher, b1.Title)
+	if m.Guard != "" {
+		fmt.Fprintf(&b, "guard %s keeps apart %s\n", m.Guard, dedup.GuardMeans(m.Guard))
+	}
+	if a1.Row != b1.Row {
+		writeEvidence(&b, &m)
+	}
+	_, err = io.WriteString(a.stdout, b.String())
 	return err
+}
+
+func day(e *oped.Entry) string { return e.Date().Format(time.DateOnly) }
+
+// writeEvidence writes what two texts have in common, and how much it would take.
+func writeEvidence(b *strings.Builder, x *dedup.Explanation) {
+	fmt.Fprintf(b, "headlines: %s", x.Headlines)
+	if x.DaysApart >= 0 {
+		fmt.Fprintf(b, "; published %s apart", count(x.DaysApart, "day"))
+	}
+	if x.Needed == 0 {
+		fmt.Fprintf(b, "; the shorter text has %s of five words, too few to tell by\n", count(x.Shingles, "run"))
+		return
+	}
+	fmt.Fprintf(b, "\nwords: %.0f %% of the shorter text (%s of five words) stand in the other; %.0f %% make one piece\n", 100*x.Containment, count(x.Shingles, "run"), 100*x.Needed)
+	fmt.Fprintf(b, "       the shorter text is %.0f %% as long as the other; %.0f %% of a lead stands in the other text\n", 100*x.Ratio, 100*x.Leads)
+	for i, p := range x.Passages {
+		if i == 0 {
+			b.WriteString("shared passages, the longest first:\n")
+		}
+		fmt.Fprintf(b, "  %d words: %s\n", p.Words, shortened(p.Text, 160))
+	}
+}
+
+// shortened is a text in one line, its middle left out if it is long.
+func shortened(s string, most int) string {
+	r := []rune(strings.Join(strings.Fields(s), " "))
+	if len(r) <= most {
+		return string(r)
+	}
+	return string(r[:most/2]) + " … " + string(r[len(r)-most/2:])
 }
 
 // entryOf is the appearance of a piece that a reference names; the lead entry if it names the piece as a whole.

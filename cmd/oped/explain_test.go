@@ -22,11 +22,13 @@ func TestExplainPairs(t *testing.T) {
 	for _, c := range []struct{ a, b, want string }{
 		{items[0].Link, "https://other.example/copy?utm_source=x", "one piece, 1, with 2 appearances: same text of "},
 		{items[0].Link, items[0].Link, "the same appearance of it"},
-		{items[0].Link, items[1].Link, "different; neither address nor text is the same"},
+		{items[0].Link, items[1].Link, "series_with; two of a series: 0 and 1 (guard G4)"},
 		{items[2].Link, "https://other.example/rerun", "rerun_of; same text, published 31 days apart (guard G1)"},
 	} {
 		if out := mustOped(t, "--config", config, "explain", c.a, c.b); !strings.Contains(out, c.want) {
 			t.Errorf("%s and %s: %s\nwant %q", c.a, c.b, out, c.want)
+		} else if apart := c.a != c.b; apart != strings.Contains(out, "headlines: ") || strings.Contains(out, "100 % of the shorter") != strings.Contains(out, "shared passages, the longest first:\n") {
+			t.Errorf("%s and %s: the evidence is missing, or out of place: %s", c.a, c.b, out)
 		}
 	}
 	_, stderr, code := runOped(t, t.Context(), "--config", config, "explain", items[0].Link, "trde")

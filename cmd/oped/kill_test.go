@@ -144,9 +144,21 @@ func archive(t testing.TB, configPath string) map[string]int {
 	return out
 }
 
-// checkIDs wants every piece that was ever seen to have the AtomID that it had.
+// checkIDs wants every piece that was ever seen to have the AtomID that it had, or, if it was merged into another one, its AtomID to lead there.
 func checkIDs(t testing.TB, configPath string, seen map[string]string) {
 	t.Helper()
+	leadsTo := func(id string) oped.PieceID {
+		_, st, err := (&app{configPath: configPath}).reading(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer st.Close()
+		p, err := st.Piece(t.Context(), id)
+		if err != nil {
+			t.Error(err)
+		}
+		return p.ID
+	}
 	owners := map[string]oped.PieceID{}
 	eachPiece(t, configPath, func(p oped.Piece) {
 		if other, twice := owners[p.AtomID]; twice {
@@ -155,8 +167,8 @@ func checkIDs(t testing.TB, configPath string, seen map[string]string) {
 		owners[p.AtomID] = p.ID
 		for _, e := range p.Entries {
 			key := e.FeedURL + " " + e.ID
-			if before, ok := seen[key]; ok && before != p.AtomID {
-				t.Errorf("%s had the id %s and has %s", key, before, p.AtomID)
+			if before, ok := seen[key]; ok && before != p.AtomID && leadsTo(before) != p.ID {
+				t.Errorf("%s had the id %s, which leads to piece %d, and has %s", key, before, leadsTo(before), p.AtomID)
 			}
 			seen[key] = p.AtomID
 		}

@@ -275,7 +275,8 @@ func revisions(t *testing.T, p Place) {
 	}
 	all, err := s.Revisions(t.Context(), collect(t, s.Pieces(t.Context(), 0, 0))[0].Lead().Row)
 	check(t, err)
-	if len(all) != 2 || all[0].Entry.Content != "<p>Version 0</p>" || all[1].Entry.Content != "<p>Version 1</p>" || !all[0].At.Equal(epoch.Add(time.Hour)) || all[1].Entry.Hash[31] != 1 {
+	if len(all) != 2 || all[0].Entry.Content != "<p>Version 0</p>" || all[1].Entry.Content != "<p>Version 1</p>" || !all[0].At.Equal(epoch.Add(time.Hour)) || all[1].Entry.Hash[31] != 1 ||
+		all[0].News != "text" || all[1].Text != "Version 1" {
 		t.Errorf("%+v", all)
 	}
 }

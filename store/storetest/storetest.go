@@ -29,6 +29,10 @@ type Store interface {
 	Rearrange(ctx context.Context, d oped.Decision, ids []oped.PieceID, arrange func(store.Found) ([]oped.PieceChange, error)) (oped.Decision, oped.Changes, error)
 	LeadsTo(ctx context.Context, id oped.PieceID) (oped.PieceID, error)
 	LeadingTo(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error)
+	Relations(ctx context.Context, id oped.PieceID) ([]oped.Relation, error)
+	KeptApart(ctx context.Context) ([]oped.Relation, error)
+	DecisionsOn(ctx context.Context, id oped.PieceID) ([]oped.Decision, error)
+	Aliases(ctx context.Context, id oped.PieceID) ([]store.Alias, error)
 	Decisions(ctx context.Context, n int) ([]oped.Decision, error)
 	LastDecision(ctx context.Context, rules bool) (oped.Decision, error)
 	RulesInForce(ctx context.Context) ([]store.RuleInForce, error)
@@ -75,6 +79,7 @@ func Run(t *testing.T, newPlace func(t *testing.T) Place) {
 		{"pieces are merged and parted", rearranged},
 		{"links hold", linksHold},
 		{"a fetch merges pieces", fetchMerges},
+		{"pieces are related", related},
 		{"the index names candidates", candidates},
 		{"pieces are found", refs},
 		{"the latest to come stands first", arrivals},
@@ -180,7 +185,7 @@ func change(k oped.Known, known oped.KnownEntry, e oped.Entry, at time.Time, edi
 	e.Row = known.Row
 	p.Entries[i] = e
 	p.Updated, p.Revision = at, p.Revision+1
-	return oped.PieceChange{Piece: p, Entries: []oped.EntryChange{{Fate: oped.Changed, Index: i}}, Revise: p.Editions}
+	return oped.PieceChange{Piece: p, Entries: []oped.EntryChange{{Fate: oped.Changed, Index: i, News: "text"}}, Revise: p.Editions}
 }
 
 // put ingests entries in the simplest way.

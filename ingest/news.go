@@ -1,0 +1,165 @@
+package ingest
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"oped"
+	"oped/dedup"
+	"oped/text"
+)
+
+// What may be news of an entry that was known.
+const (
+	NewsCorrection = "correction"
+	NewsTitle      = "title"
+	NewsText       = "text"
+	NewsAuthor     = "author"
+)
+
+// The least change of a text that is news: so many words removed and added, and so many hundredths of the longer text.
+const (
+	newsWords = 10
+	newsShare = 2
+)
+
+// News tells what of an entry a reader who knows how it read before would want to see again: that it was corrected, that its headline or its text says
+// something else, that others wrote it; "" if nothing. White space, typography, categories and addresses are no news. The rule and its reasons stand in
+// docs/decisions/0012-what-is-news.md.
+func News(before, after *oped.Entry) string {
+	switch {
+	case corrected(before, after):
+		return NewsCorrection
+	case letters(before.Title) != letters(after.Title):
+		return NewsTitle
+	case rewritten(before, after):
+		return NewsText
+	case othersWrote(before.Authors, after.Authors):
+		return NewsAuthor
+	}
+	return ""
+}
+
+// significant tells whether a reader who knows the piece would want to see it again: there is news of what it is republished from, or its link leads to
+// another publisher now. Further copies are no news.
+func significant(before, after *oped.Piece) bool {
+	a, b := before.Lead(), after.Lead()
+	return a.Publisher != b.Publisher && dedup.CanonicalURL(a.URL) != dedup.CanonicalURL(b.URL) || News(a, b) != ""
+}
+
+// othersWrote tells whether two sets of names that both name somebody name others. However names are ordered and parted, their words are the same.
+func othersWrote(before, after []oped.Person) bool {
+	words := func(authors []oped.Person) []string {
+		all := slices.DeleteFunc(folded(names(authors)), func(w string) bool { return w == "by" || w == "and" })
+		slices.Sort(all)
+		return slices.Compact(all)
+	}
+	a, b := words(before), words(after)
+	return len(a) > 0 && len(b) > 0 && !slices.Equal(a, b)
+}
+
+// rewritten tells whether a text changed by more than its typing errors. What stands beside the text, an author's note or furniture, may change.
+func rewritten(before, after *oped.Entry) bool {
+	if before.Text == after.Text {
+		return false
+	}
+	a, b := newReading(before), newReading(after)
+	if strings.ReplaceAll(a.words, " ", "") == strings.ReplaceAll(b.words, " ", "") {
+		return false // they are parted otherwise: re-run, rerun
+	}
+	changed := 0
+	for _, e := range text.Diff(a.words, b.words) {
+		removed, added := strings.Count(a.words[e.Before[0]:e.Before[1]], " "), strings.Count(b.words[e.After[0]:e.After[1]], " ")
+		if e.Op != text.Kept {
+			changed += a.own(removed) + b.own(added)
+		}
+		a.beside, b.beside = a.beside[removed:], b.beside[added:]
+	}
+	return changed >= newsWords && changed*100 >= newsShare*max(a.length, b.length)
+}
+
+// reading is a text as it is compared: its folded words, with a space after each, and which of them stand beside it.
+type reading struct {
+	words  string
+	beside []bool
+	length int // words that are its own
+}
+
+func newReading(e *oped.Entry) *reading {
+	var ts text.Tokens
+	ts.Scan(e.Text)
+	ts.MarkZones(e.Furniture...)
+	var b strings.Builder
+	r := &reading{}
+	for i := range ts.List {
+		// One character may fold to several words, or to none.
+		for _, word := range strings.Fields(string(ts.Folded(i))) {
+			b.WriteString(word + " ")
+			r.beside = append(r.beside, ts.List[i].Zone.Beside())
+		}
+	}
+	r.words, r.length = b.String(), r.own(len(r.beside))
+	return r
+}
+
+// own is how many of the next n words do not stand beside the text.
+func (r *reading) own(n int) (own int) {
+	for _, beside := range r.beside[:n] {
+		if !beside {
+			own++
+		}
+	}
+	return own
+}
+
+// Corrections, as they begin, folded. A word that says so needs a mark after it: "Corrections of the market are healthy" corrects nothing.
+var (
+	correcting   = `(?:corrections?|corrected|corrigendum|erratum|clarifications?|clarified|editors?'?s? note|` + text.Fold("تصحیح") + `|` + text.Fold("وضاحت") + `)`
+	noteBegins   = regexp.MustCompile(`^[^\pL]*(?:` + correcting + `(?:\s*$|\s*[.(\[-]|[^:\n]{0,40}:)|an? (?:earlier|previous) version of this |this (?:article|piece|column|essay|story|op-ed|post|editorial|commentary|report) (?:was|has been) (?:updated|amended|corrected|clarified|revised))`)
+	titleCorrect = regexp.MustCompile(`^[^\pL]*` + correcting + `\s*[:.)\]-]|[:(\[-]\s*` + correcting + `[^\pL]*$|^` + correcting + `$`)
+)
+
+// edgeParagraphs is how near to the beginning or the end of a text a correction stands.
+const edgeParagraphs = 5
+
+// corrected tells whether an entry says that it was put right, and did not say so before.
+func corrected(before, after *oped.Entry) bool {
+	if titleCorrect.MatchString(text.Fold(after.Title)) && !titleCorrect.MatchString(text.Fold(before.Title)) {
+		return true
+	}
+	if before.Text == after.Text {
+		return false
+	}
+	said := notes(after)
+	if len(said) == 0 {
+		return false
+	}
+	known := letters(before.Text)
+	return slices.ContainsFunc(said, func(note string) bool { return !strings.Contains(known, letters(note)) })
+}
+
+// letters are the folded words of a text without what parts them: white space and dashes are no news.
+func letters(s string) string { return strings.Join(folded(s), "") }
+
+// notes are the paragraphs at the edges of a text that put it right, but for what its publisher puts under many.
+func notes(e *oped.Entry) (all []string) {
+	var lines []string
+	start := 0
+	for line := range strings.Lines(e.Text) {
+		end := start + len(line)
+		if slices.ContainsFunc(e.Furniture, func(f [2]int) bool { return f[0] < end && start < f[1] }) {
+			line = ""
+		}
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+		start = end
+	}
+	for i, line := range lines {
+		if (i < edgeParagraphs || i >= len(lines)-edgeParagraphs) && noteBegins.MatchString(text.Fold(line)) {
+			all = append(all, line)
+		}
+	}
+	return all
+}

@@ -1,0 +1,237 @@
+package text
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Op is what became of a stretch of text.
+type Op uint8
+
+// The ops.
+const (
+	Kept Op = iota
+	Removed
+	Added
+)
+
+// Edit is a stretch of two versions of a text that has one fate: before[Before[0]:Before[1]] and after[After[0]:After[1]], in bytes. What was
+// removed is nothing after, what was added nothing before; what was kept is the same to the byte.
+type Edit struct {
+	Op            Op
+	Before, After [2]int
+}
+
+// Diff tells what became of a text, by words with the punctuation that touches them: what was removed and what was kept is the text before, what was
+// kept and what was added is the text after, each in its order. Paragraphs that stand in both are kept, and words of what lies between them, unless
+// they are so few that they would only tear a new sentence apart. What differs beyond a bound of effort is removed and added as a whole.
+func Diff(before, after string) []Edit {
+	d := differ{before: before, after: after, effort: 1 << 20}
+	d.paragraphs([2]int{0, len(before)}, [2]int{0, len(after)})
+	return d.edits
+}
+
+// differ is a diff in the making.
+type differ struct {
+	before, after string
+	edits         []Edit
+	effort        int // that is left, in steps
+}
+
+// paragraphs tells what became of two stretches, by paragraphs first.
+func (d *differ) paragraphs(a, b [2]int) {
+	as, bs := stretches(d.before, a, func(r rune) bool { return r == '\n' }), stretches(d.after, b, func(r rune) bool { return r == '\n' })
+	d.between(a, b, as, bs, d.match(as, bs), d.words)
+}
+
+// words tells what became of what stands between two kept paragraphs.
+func (d *differ) words(a, b [2]int) {
+	as, bs := stretches(d.before, a, unicode.IsSpace), stretches(d.after, b, unicode.IsSpace)
+	d.between(a, b, as, bs, whole(d.match(as, bs), len(as), len(bs)), d.rest)
+}
+
+// rest removes and adds what stands between two kept words, but for the white space that both have at its edges.
+func (d *differ) rest(a, b [2]int) {
+	x, y := d.before[a[0]:a[1]], d.after[b[0]:b[1]]
+	if x == y {
+		d.add(Kept, a, b)
+		return
+	}
+	head := commonSpace(x, y, utf8.DecodeRuneInString, strings.CutPrefix)
+	tail := commonSpace(x[head:], y[head:], utf8.DecodeLastRuneInString, strings.CutSuffix)
+	d.add(Kept, [2]int{a[0], a[0] + head}, [2]int{b[0], b[0] + head})
+	d.add(Removed, [2]int{a[0] + head, a[1] - tail}, [2]int{b[0] + head, b[0] + head})
+	d.add(Added, [2]int{a[1] - tail, a[1] - tail}, [2]int{b[0] + head, b[1] - tail})
+	d.add(Kept, [2]int{a[1] - tail, a[1]}, [2]int{b[1] - tail, b[1]})
+}
+
+// commonSpace is how much white space two texts share at an edge, where last decodes a character and cut takes it off.
+func commonSpace(x, y string, last func(string) (rune, int), cut func(s, edge string) (string, bool)) int {
+	n := len(x)
+	for x != "" {
+		r, size := last(x)
+		edge := string(r)
+		if !unicode.IsSpace(r) || len(edge) != size {
+			break
+		}
+		rest, both := cut(y, edge)
+		if !both {
+			break
+		}
+		x, _ = cut(x, edge)
+		y = rest
+	}
+	return n - len(x)
+}
+
+// between keeps the units of two stretches that are pairs, and lets gap tell what became of what stands between them.
+func (d *differ) between(a, b [2]int, as, bs [][2]int, pairs [][2]int, gap func(a, b [2]int)) {
+	for _, p := range pairs {
+		i, j := as[p[0]], bs[p[1]]
+		gap([2]int{a[0], i[0]}, [2]int{b[0], j[0]})
+		d.add(Kept, i, j)
+		a[0], b[0] = i[1], j[1]
+	}
+	gap(a, b)
+}
+
+// add adds a stretch, to the last one if that has the same fate.
+func (d *differ) add(op Op, a, b [2]int) {
+	if a[0] == a[1] && b[0] == b[1] {
+		return
+	}
+	if n := len(d.edits); n > 0 && d.edits[n-1].Op == op {
+		d.edits[n-1].Before[1], d.edits[n-1].After[1] = a[1], b[1]
+		return
+	}
+	d.edits = append(d.edits, Edit{op, a, b})
+}
+
+// stretches are what stands in s[in[0]:in[1]] between characters that part it.
+func stretches(s string, in [2]int, parts func(rune) bool) (all [][2]int) {
+	start := -1
+	for i, r := range s[in[0]:in[1]] {
+		switch i += in[0]; {
+		case !parts(r) && start < 0:
+			start = i
+		case parts(r) && start >= 0:
+			all = append(all, [2]int{start, i})
+			start = -1
+		}
+	}
+	if start >= 0 {
+		all = append(all, [2]int{start, in[1]})
+	}
+	return all
+}
+
+// match pairs stretches that are the same, as many as can be in their order; none if that takes too much effort.
+func (d *differ) match(as, bs [][2]int) (pairs [][2]int) {
+	numbers := map[string]int32{}
+	number := func(s string, in [][2]int) []int32 {
+		all := make([]int32, len(in))
+		for i, at := range in {
+			n, ok := numbers[s[at[0]:at[1]]]
+			if !ok {
+				n = int32(len(numbers))
+				numbers[s[at[0]:at[1]]] = n
+			}
+			all[i] = n
+		}
+		return all
+	}
+	a, b := number(d.before, as), number(d.after, bs)
+	head, tail := 0, 0
+	for head < min(len(a), len(b)) && a[head] == b[head] {
+		pairs = append(pairs, [2]int{head, head})
+		head++
+	}
+	for tail < min(len(a), len(b))-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
+		tail++
+	}
+	for _, p := range d.myers(a[head:len(a)-tail], b[head:len(b)-tail]) {
+		pairs = append(pairs, [2]int{p[0] + head, p[1] + head})
+	}
+	for ; tail > 0; tail-- {
+		pairs = append(pairs, [2]int{len(a) - tail, len(b) - tail})
+	}
+	return pairs
+}
+
+// myers pairs what is the same in two lists, as many as can be (E. W. Myers, An O(ND) Difference Algorithm and Its Variations, 1986). It goes on
+// until the effort is spent, and then pairs nothing.
+func (d *differ) myers(a, b []int32) (pairs [][2]int) {
+	if len(a) == 0 || len(b) == 0 {
+		return nil
+	}
+	// reached[n][(k+n)/2] is how far n edits come in a on diagonal k, which is where one stands in a less where one stands in b.
+	var reached [][]int32
+	down := func(n, k int) bool { // the last of n edits adds from b
+		return k == -n || k != n && reached[n-1][(k+n-2)/2] < reached[n-1][(k+n)/2]
+	}
+	from := func(n, k int) int { // where the last of n edits leads
+		switch {
+		case n == 0:
+			return 0
+		case down(n, k):
+			return int(reached[n-1][(k+n)/2])
+		}
+		return int(reached[n-1][(k+n-2)/2]) + 1
+	}
+	for n := 0; ; n++ {
+		far := make([]int32, n+1)
+		for k := -n; k <= n; k += 2 {
+			x := from(n, k)
+			start := x
+			for x < len(a) && x-k < len(b) && a[x] == b[x-k] {
+				x++
+			}
+			if d.effort -= 1 + x - start; d.effort < 0 {
+				return nil
+			}
+			far[(k+n)/2] = int32(x)
+			if x < len(a) || x-k < len(b) {
+				continue
+			}
+			for reached = append(reached, far); n >= 0; n-- { // there: back the way that led here
+				for start = from(n, k); x > start; x-- {
+					pairs = append(pairs, [2]int{x - 1, x - 1 - k})
+				}
+				if n > 0 && down(n, k) {
+					k++
+				} else if n > 0 {
+					k--
+					x--
+				}
+			}
+			slices.Reverse(pairs)
+			return pairs
+		}
+		reached = append(reached, far)
+	}
+}
+
+// whole drops pairs of words that stand so alone between changes that one reads better without them: runs of them that are at most half as long
+// as what changes on either side.
+func whole(pairs [][2]int, a, b int) (all [][2]int) {
+	last := [2]int{-1, -1} // the pair before the change
+	for i := 0; i < len(pairs); {
+		end := i + 1
+		for end < len(pairs) && pairs[end][0] == pairs[end-1][0]+1 && pairs[end][1] == pairs[end-1][1]+1 {
+			end++
+		}
+		next := [2]int{a, b}
+		if end < len(pairs) {
+			next = pairs[end]
+		}
+		changed := func(x, y [2]int) int { return max(y[0]-x[0], y[1]-x[1]) - 1 }
+		if 2*(end-i) > min(changed(last, pairs[i]), changed(pairs[end-1], next)) {
+			all = append(all, pairs[i:end]...)
+			last = pairs[end-1]
+		}
+		i = end
+	}
+	return all
+}
