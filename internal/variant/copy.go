@@ -234,3 +234,15 @@ func (s *source) withByline(t *Text) string {
 	r := strings.NewReplacer("NAME", some(s, f.names), "CITY", some(s, f.cities), "DAY", fmt.Sprint(s.between(1, 28)), "PAPER", some(s, f.papers))
 	return r.Replace(some(s, f.bylines)) + t.Body + r.Replace(some(s, f.credits))
 }
+
+// Feeds are the feeds of all papers.
+func Feeds() []oped.Feed {
+	var feeds []oped.Feed
+	for i := range papers {
+		for _, paper := range []string{"Paper", "Gazette"} {
+			e := entry(fmt.Sprintf("%s %d", paper, i), "", "", "", time.Time{})
+			feeds = append(feeds, oped.Feed{Name: strings.ToLower(fmt.Sprintf("%s-%d", paper, i)), URL: e.FeedURL, Publisher: e.Publisher, Enabled: true})
+		}
+	}
+	return feeds
+}
