@@ -1,6 +1,6 @@
 //go:build race
 
-package dedup_test
+package dedup
 
 // raced tells that the race detector slows everything down.
 const raced = true

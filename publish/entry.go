@@ -79,7 +79,10 @@ func (r *Renderer) newEntry(it *item, full bool) *entry {
 	if it.URL != "" {
 		e.Links = append(e.Links, link{Rel: "alternate", Href: it.URL})
 	}
-	for _, o := range it.Others {
+	for _, o := range it.related {
+		if o.URL == it.via { // RFC 4287 §4.2.7.2: where the information comes from
+			e.Links = append(e.Links, link{Rel: "via", Href: o.URL, Title: o.Publisher})
+		}
 		e.Links = append(e.Links, link{Rel: "related", Href: o.URL, Title: o.Publisher})
 	}
 	switch whole := cmp.Or(it.lead.Content, it.lead.Summary); {
@@ -172,22 +175,18 @@ func (it *item) excerptHTML() string {
 	return b.String()
 }
 
-// attribution is "Author · Publisher · date · also in: X, Y" as HTML; the publisher leads to the original.
+// attribution is "Author · Publisher · date · also in: X, Y (date)" as HTML; the publisher leads to the original.
 func (it *item) attribution() string {
 	var parts []string
 	if names := it.Byline(); names != "" {
-		parts = append(parts, html.EscapeString(names))
+		parts = append(parts, it.named("", names))
 	}
 	if name := cmp.Or(it.Publisher, it.URL); name != "" {
-		parts = append(parts, anchor(it.URL, name))
+		parts = append(parts, it.named(it.URL, name))
 	}
 	parts = append(parts, it.words.date(it.Date))
 	if len(it.Others) > 0 {
-		var also []string
-		for _, o := range it.Others {
-			also = append(also, anchor(o.URL, o.Publisher))
-		}
-		parts = append(parts, it.words.alsoIn+" "+strings.Join(also, it.comma()))
+		parts = append(parts, it.words.alsoIn+" "+it.also())
 	}
 	return strings.Join(parts, " · ")
 }
@@ -200,17 +199,21 @@ func anchor(href, name string) string {
 }
 
 // Byline are the names of the authors, in one line.
-func (it *item) Byline() string {
-	names := make([]string, len(it.Authors))
-	for i, a := range it.Authors {
+func (it *item) Byline() string { return namesOf(it.Authors, it.comma()) }
+
+func namesOf(persons []person, comma string) string {
+	names := make([]string, len(persons))
+	for i, a := range persons {
 		names[i] = a.Name
 	}
-	return strings.Join(names, it.comma())
+	return strings.Join(names, comma)
 }
 
 // comma parts the names in a list.
-func (it *item) comma() string {
-	if it.Dir == "rtl" {
+func (it *item) comma() string { return commaIn(it.Dir) }
+
+func commaIn(dir string) string {
+	if dir == "rtl" {
 		return "، "
 	}
 	return ", "

@@ -30,14 +30,14 @@ type item struct {
 	Authors   []person
 	Publisher string
 	Date      time.Time
-	Excerpt   []string // paragraphs
-	Others    []appearance
+	Excerpt   []string     // paragraphs
+	Others    []appearance // under one name each
+	related   []appearance // at one address each
+	via       string       // where it was published first; "" if that is the original, or not known
 	Topics    []topicTag
 }
 
 type person struct{ Name, URL string }
-
-type appearance struct{ Publisher, URL string }
 
 type topicTag struct{ Name, Title string }
 
@@ -66,7 +66,7 @@ func (r *Renderer) newItem(e *oped.EditionState, feeds Feeds, p *oped.Piece) *it
 		it.Excerpt = nil // nobody reads it twice
 	}
 	it.Authors = authors(lead.Authors)
-	it.URL, it.Others = appearances(p, feeds)
+	it.place(feeds)
 	for _, name := range p.Topics() {
 		if shown := line(name); shown != "" {
 			it.Topics = append(it.Topics, topicTag{shown, cmp.Or(r.topics[name], shown)})
@@ -102,27 +102,6 @@ func authors(persons []oped.Person) []person {
 		}
 	}
 	return out
-}
-
-// appearances gives the address of the original, and where else the piece appeared, each address and each publisher once.
-func appearances(p *oped.Piece, feeds Feeds) (string, []appearance) {
-	original := ""
-	var others []appearance
-	seen := map[string]bool{"": true}
-	for i := range p.Entries {
-		e := &p.Entries[i]
-		u := webURL(e.URL)
-		if seen[u] || len(others) == maxOthers {
-			continue
-		}
-		seen[u] = true
-		if original == "" {
-			original = u
-			continue
-		}
-		others = append(others, appearance{cmp.Or(publisherOf(e, feeds[e.FeedURL]), u), u})
-	}
-	return original, others
 }
 
 // believable is the first of the times that RFC 3339 can write; the zero time counts as none.

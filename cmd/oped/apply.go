@@ -156,9 +156,12 @@ func told(d oped.Decision) string {
 		parts = append(parts, fmt.Sprintf("%s +%d -%d", r.Topic, r.Added, r.Removed))
 	}
 	switch {
-	case d.Piece != 0:
+	case d.Action == oped.Merge || d.Action == oped.Split:
+		parts = append(parts, toldPieces(d))
+	case d.Topic != "":
 		parts = append(parts, fmt.Sprintf("piece %d, %s", d.Piece, d.Topic))
-	case d.Undoes != 0:
+	}
+	if d.Undoes != 0 {
 		parts = append([]string{fmt.Sprintf("takes back decision %d", d.Undoes)}, parts...)
 	}
 	line := fmt.Sprintf("%s by %s: %s", d.Action, d.By, strings.Join(parts, ", "))
@@ -172,7 +175,7 @@ func undoCommand(a *app, rules bool) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "undo [DECISION]", Args: cobra.MaximumNArgs(1),
 		Short: "Take back the last decision, or the one of this number",
-		Long:  "Take back the last decision that somebody gave by hand and that was not taken back yet: a rule put in force, or a piece\nput on a topic or taken off it. Tags, editions and their files are as before, to the byte, but for what came in since.\nThe decision stays on record.",
+		Long:  "Take back the last decision that somebody gave by hand and that was not taken back yet: a rule put in force, a piece\nput on a topic or taken off it, pieces merged or parted. Tags, editions and their files are as before, to the byte, but for\nwhat came in since; pieces merged or parted are news in editions, and so is taking that back. A merge that oped made by\nitself is taken back by its number, and does not happen again. The decision stays on record.",
 	}
 	if rules {
 		cmd.Short = "Take back the last rule that was put in force"
@@ -226,18 +229,33 @@ func (a *app) undo(ctx context.Context, cfg *config.Config, p *pipeline, h *hand
 	if err != nil {
 		return err
 	}
-	if last.Action != oped.Apply {
-		r := rulesOf(cfg, s.tagger)
-		d.Piece, d.Topic = last.Piece, last.Topic
-		return a.decide(ctx, p, d, store.Verdict{Pieces: []oped.PieceID{last.Piece}, Decide: func(piece oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
-			return ingest.Unpin(piece, last.Topic, was, r, d.At)
-		}})
+	switch last.Action {
+	case oped.Merge, oped.Split:
+		return a.undoPieces(ctx, cfg, p, d, last)
+	case oped.TagIt, oped.Untag:
+		return a.undoTag(ctx, p, d, last, rulesOf(cfg, s.tagger))
 	}
 	tagger, err := s.restored(cfg, last, &d)
 	if err != nil {
 		return err
 	}
 	return a.decideRules(ctx, cfg, p, d, tagger)
+}
+
+// undoTag takes back what a curator decided on a piece and a topic. A piece that was merged since took the tag along.
+func (a *app) undoTag(ctx context.Context, p *pipeline, d, last oped.Decision, r *ingest.Rules) error {
+	to, err := p.store.LeadsTo(ctx, last.Piece)
+	if err != nil {
+		return err
+	}
+	d.Piece, d.Topic = to, last.Topic
+	return a.decide(ctx, p, d, store.Verdict{Pieces: []oped.PieceID{to}, Decide: func(piece oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
+		brought := func(t oped.Tag) bool { return t.Topic == last.Topic && t.By == last.By && t.At.Equal(last.At) }
+		if to != last.Piece && !slices.ContainsFunc(piece.Tags, brought) {
+			return oped.PieceChange{}, false // it had a later one of its own
+		}
+		return ingest.Unpin(piece, last.Topic, was, r, d.At)
+	}})
 }
 
 // restored is a tagger with the rules that were in force before a decision, and d is told of them.
@@ -270,7 +288,7 @@ func logCommand(a *app) *cobra.Command {
 	var asJSON bool
 	var most int
 	cmd := &cobra.Command{
-		Use: "log", Args: cobra.NoArgs, Short: "List the decisions: who put which rule in force or judged which piece, when and why",
+		Use: "log", Args: cobra.NoArgs, Short: "List the decisions: who put which rule in force, judged, merged or parted which piece, when and why",
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.topicLog(cmd.Context(), most, asJSON) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, with the rules before and after")
@@ -292,11 +310,7 @@ func (a *app) topicLog(ctx context.Context, most int, asJSON bool) error {
 		return a.printJSON(all)
 	}
 	for _, d := range all {
-		line := fmt.Sprintf("%4d  %s  %s", d.ID, d.At.Format(time.DateTime), told(d))
-		if d.UndoneBy != 0 {
-			line += fmt.Sprintf("; taken back by %d", d.UndoneBy)
-		}
-		if _, err := fmt.Fprintln(a.stdout, line); err != nil {
+		if _, err := fmt.Fprintln(a.stdout, logLine(d)); err != nil {
 			return err
 		}
 		for _, r := range d.Rules {
@@ -311,4 +325,13 @@ func (a *app) topicLog(ctx context.Context, most int, asJSON bool) error {
 		}
 	}
 	return nil
+}
+
+// logLine is a decision in a line of the log.
+func logLine(d oped.Decision) string {
+	line := fmt.Sprintf("%4d  %s  %s", d.ID, d.At.Format(time.DateTime), told(d))
+	if d.UndoneBy != 0 {
+		line += fmt.Sprintf("; taken back by %d", d.UndoneBy)
+	}
+	return line
 }

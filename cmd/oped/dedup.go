@@ -34,7 +34,7 @@ func dedupCommand(a *app) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(*cobra.Command, []string) error { return a.dedupPair() },
 	}
-	cmd.AddCommand(eval, pair)
+	cmd.AddCommand(eval, pair, keptCommand(a))
 	return cmd
 }
 

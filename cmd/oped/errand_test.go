@@ -67,6 +67,12 @@ func TestErrands(t *testing.T) {
 	if out := mustOped(t, "--config", path, "topic", "log"); !strings.Contains(out, "(between the lines); taken back by 5") {
 		t.Errorf("the log:\n%s", out)
 	}
+	mustOped(t, "--config", path, "piece", "merge", "https://paper.example/opinion/0", "https://paper.example/opinion/1")
+	served("https://paper.example/opinion/1", true)
+	if out := mustOped(t, "--config", path, "undo"); !strings.Contains(out, "takes back decision 6\n") {
+		t.Errorf("undo said %q", out)
+	}
+	served("https://paper.example/opinion/1", false)
 	_, stderr, code := runOped(t, t.Context(), "--config", path, "piece", "untag", "https://paper.example/opinion/2", "pak-uss")
 	if code != exitUsage || !strings.Contains(stderr, "there is no topic pak-uss") || !strings.Contains(stderr, "hint: did you mean pak-us?") {
 		t.Errorf("exit %d: %s", code, stderr)

@@ -5,8 +5,11 @@ import (
 	"context"
 	"flag"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,6 +18,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"oped"
+	"oped/internal/papertest"
 )
 
 var update = flag.Bool("update", false, "rewrite the transcripts' expected output")
@@ -32,6 +36,7 @@ func TestMain(m *testing.M) {
 
 // TestTranscripts runs the real command line as a user would, and compares what it says.
 func TestTranscripts(t *testing.T) {
+	copies := copiesPress(t)
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata",
 		UpdateScripts: *update,
@@ -42,10 +47,42 @@ func TestTranscripts(t *testing.T) {
 				return err
 			}
 			env.Defer(func() { l.Close() })
+			if err := os.WriteFile(filepath.Join(env.WorkDir, "copies.yaml"), []byte(copies), 0o644); err != nil {
+				return err
+			}
+			// A newspaper: what lies in the folder paper, without validators, since it may change within a second.
+			paper := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				body, err := os.ReadFile(filepath.Join(env.WorkDir, "paper", path.Base(r.URL.Path)))
+				if err != nil {
+					http.NotFound(w, r)
+					return
+				}
+				w.Header().Set("Content-Type", "application/rss+xml")
+				w.Write(body)
+			}))
+			env.Defer(paper.Close)
+			printed := "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nstore: paper.db\nfeeds: [{name: paper, url: " + paper.URL + "/feed, publisher: The Paper}]\n" +
+				"topics: {rivers: {score: {river: 1}, threshold: 1}}\neditions: {all: {}}\n"
+			if err := os.WriteFile(filepath.Join(env.WorkDir, "paper.yaml"), []byte(printed), 0o644); err != nil {
+				return err
+			}
 			taken := "listen: " + l.Addr().String() + "\nstore: taken.db\n"
 			return os.WriteFile(filepath.Join(env.WorkDir, "taken.yaml"), []byte(taken), 0o644)
 		},
 	})
+}
+
+// copiesPress prints a column in two papers, and one that was printed again much later; it gives the configuration that reads them.
+func copiesPress(t testing.TB) string {
+	press := papertest.New(t)
+	item := func(site, slug, title string, words, day int) papertest.Item {
+		return papertest.Item{GUID: site + slug, Link: site + slug, Title: title, HTML: "<p>" + papertest.Words(words, 80) + "</p>", Published: time.Date(2026, 1, day, 9, 0, 0, 0, time.UTC)}
+	}
+	const dawn, nation = "https://dawn.example/", "https://nation.example/"
+	press.Edition("/dawn", "Dawn", item(dawn, "rivers", "Rivers and treaties", 1, 5), item(dawn, "budget", "A budget for none", 2, 6), item(dawn, "schools", "Schools without roofs", 3, 1))
+	press.Edition("/nation", "The Nation", item(nation, "rivers", "Rivers and treaties", 1, 6), item(nation, "roofs", "Schools without roofs", 3, 60))
+	return "fetch: {spacing: 0s, concurrency: 1, allow_private: [127.0.0.0/8]}\nterms: {}\ntopics: {water: {score: {'title:rivers': 2}, threshold: 1}}\neditions: {all: {}, water: {topics: water}}\n" +
+		"feeds:\n  - {name: dawn, url: \"" + press.URL + "/dawn\", publisher: Dawn}\n  - {name: nation, url: \"" + press.URL + "/nation\", publisher: The Nation}\n"
 }
 
 // runOped runs one command line in the process and gives what it wrote and its exit code.

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"oped"
+	"oped/dedup"
+	"oped/store"
+)
+
+// reference is what a person names: a piece, or an appearance of it.
+type reference struct {
+	ref   string
+	piece oped.Piece
+	rows  []int64 // of the appearances that it names; none: it names the piece as a whole
+}
+
+var numbered = regexp.MustCompile(`^([0-9]{1,18})#([0-9]{1,9})$`)
+
+// find finds what a person names: an appearance by its address or by PIECE#N, a piece by its AtomID or number.
+func find(ctx context.Context, st *store.Store, ref string) (reference, error) {
+	r := reference{ref: ref}
+	var err error
+	if n := numbered.FindStringSubmatch(ref); n != nil {
+		if r.piece, err = findPiece(ctx, st, n[1]); err != nil {
+			return r, err
+		}
+		if fmt.Sprint(r.piece.ID) != strings.TrimLeft(n[1], "0") { // its appearances had other numbers there
+			return r, &usageError{fmt.Sprintf("piece %s was merged into piece %d", n[1], r.piece.ID), fmt.Sprintf("oped piece show %d numbers its appearances", r.piece.ID)}
+		}
+		at := inOrder(&r.piece)
+		i, _ := strconv.Atoi(n[2])
+		if i < 1 || i > len(at) {
+			return r, &usageError{fmt.Sprintf("piece %d has %s, and no #%s", r.piece.ID, count(len(at), "appearance"), n[2]), fmt.Sprintf("oped piece show %d numbers them", r.piece.ID)}
+		}
+		r.rows = []int64{at[i-1].Row}
+		return r, nil
+	}
+	if r.piece, err = findPiece(ctx, st, ref); err != nil {
+		return r, err
+	}
+	at := dedup.CanonicalURL(ref)
+	for i := range r.piece.Entries {
+		e := &r.piece.Entries[i]
+		if ref != r.piece.AtomID && e.URL != "" && (e.URL == ref || at != "" && dedup.CanonicalURL(e.URL) == at) {
+			r.rows = append(r.rows, e.Row)
+		}
+	}
+	return r, nil
+}
+
+// findAll finds all that a person names.
+func findAll(ctx context.Context, st *store.Store, refs []string) ([]reference, error) {
+	all := make([]reference, len(refs))
+	for i, ref := range refs {
+		var err error
+		if all[i], err = find(ctx, st, ref); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// inOrder are the appearances of a piece in the order of their numbers: as they were stored, so that a new lead or a new copy renumbers none of
+// them.
+func inOrder(p *oped.Piece) []oped.Entry {
+	all := slices.Clone(p.Entries)
+	slices.SortFunc(all, func(a, b oped.Entry) int { return cmp.Compare(a.Row, b.Row) })
+	return all
+}
+
+// piecesOf are the pieces that references name, each once.
+func piecesOf(refs []reference) (ids []oped.PieceID) {
+	for _, r := range refs {
+		if !slices.Contains(ids, r.piece.ID) {
+			ids = append(ids, r.piece.ID)
+		}
+	}
+	return ids
+}
+
+// appearanceOf is the one appearance that a reference names.
+func (r *reference) appearance() (int64, error) {
+	show := fmt.Sprintf("oped piece show %d numbers its appearances: write one as %d#2", r.piece.ID, r.piece.ID)
+	switch {
+	case len(r.piece.Entries) == 1:
+		return 0, &usageError{fmt.Sprintf("piece %d has one appearance only: there is nothing to part", r.piece.ID), show}
+	case len(r.rows) == 0:
+		return 0, &usageError{fmt.Sprintf("%s names piece %d as a whole, not one of its %d appearances", r.ref, r.piece.ID, len(r.piece.Entries)), show}
+	case len(r.rows) > 1:
+		return 0, &usageError{fmt.Sprintf("%s is the address of %d appearances of piece %d", r.ref, len(r.rows), r.piece.ID), show}
+	}
+	return r.rows[0], nil
+}
