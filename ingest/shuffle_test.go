@@ -1,7 +1,9 @@
 package ingest_test
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"sync/atomic"
 	"testing"
 
 	"oped"
@@ -16,38 +18,36 @@ func TestShuffles(t *testing.T) {
 	if raced || testing.Short() {
 		groups, shuffles = 3, 4
 	}
-	differing, untrue := 0, 0
-	for n := range groups {
-		g := forged.NewGroup(texts, seed, n)
-		times := map[string]int{}
-		most := ""
-		for i := range shuffles {
-			partition := ""
-			t.Run("", func(t *testing.T) {
-				partition = shuffled(t, empty, g, rand.New(rand.NewPCG(seed, uint64(n*shuffles+i))))
-			})
-			times[partition]++
-			if times[partition] > times[most] {
-				most = partition
-			}
-		}
-		differing += shuffles - times[most]
-		if len(times) > 1 {
-			t.Logf("group %d is parted in %d ways; in %d of %d orders:\n%s", n, len(times), times[most], shuffles, most)
-			for partition, k := range times {
-				if partition != most {
-					t.Logf("in %d:\n%s", k, partition)
+	var differing, untrue atomic.Int32
+	t.Run("groups", func(t *testing.T) {
+		for n := range groups {
+			t.Run(fmt.Sprint(n), func(t *testing.T) {
+				t.Parallel()
+				g := forged.NewGroup(texts, seed, n)
+				times := map[string]int32{}
+				most := ""
+				for i := range shuffles {
+					partition := shuffled(t, empty, g, rand.New(rand.NewPCG(seed, uint64(n*shuffles+i))))
+					if times[partition]++; times[partition] > times[most] {
+						most = partition
+					}
 				}
-			}
+				differing.Add(int32(shuffles) - times[most])
+				for partition, k := range times {
+					if partition != most {
+						t.Logf("in %d of %d orders:\n%s\nand in %d:\n%s", k, shuffles, partition, times[most], most)
+					}
+				}
+				if want := partitionOf(g.Pieces); most != want {
+					untrue.Add(1)
+					t.Logf("most often:\n%s\nwant:\n%s", most, want)
+				}
+			})
 		}
-		if want := partitionOf(g.Pieces); most != want {
-			untrue++
-			t.Logf("group %d:\n%s\nwant:\n%s", n, most, want)
-		}
-	}
-	t.Logf("%d of %d orders made other pieces than most; %d of %d groups are not as they should be in most", differing, groups*shuffles, untrue, groups)
-	if differing*1000 > groups*shuffles {
-		t.Errorf("%d of %d orders made other pieces than most", differing, groups*shuffles)
+	})
+	t.Logf("%d of %d orders made other pieces than most; %d of %d groups are not as they should be in most", differing.Load(), groups*shuffles, untrue.Load(), groups)
+	if int(differing.Load())*1000 > groups*shuffles {
+		t.Errorf("%d of %d orders made other pieces than most", differing.Load(), groups*shuffles)
 	}
 }
 
