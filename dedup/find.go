@@ -120,6 +120,8 @@ func GuardMeans(guard string) string {
 		return fmt.Sprintf("what would join a piece of %d appearances by itself", Frozen)
 	case "G7":
 		return "reports of one paper in the same words with other figures"
+	case "G8":
+		return "texts of which each has a long passage of its own: digests, live reports, pages with one notice"
 	}
 	return ""
 }
@@ -235,8 +237,8 @@ func byName(a, b *reading, together bool) (Match, bool) {
 			e, _ := weigh(a, b)
 			m.Score = e.containment
 		}
-	case samePublisher(a, b) && len(a.set) < fewShingles && titleLikeness(a, b) == otherTitles && text.Fold(a.Title) != text.Fold(b.Title):
-		m.Guard, m.Why = "G3", "one publisher, one short text under two headlines"
+	case !authorsAgree(a, b) && len(a.set) < stubShingles && titleLikeness(a, b) == otherTitles && text.Fold(a.Title) != text.Fold(b.Title):
+		m.Guard, m.Why = "G3", "one short text under two headlines"
 	case longApart(a, b):
 		m.Verdict, m.Guard = RerunOf, "G1"
 		m.Why = fmt.Sprintf("same text, published %d days apart", daysApart(a, b))

@@ -10,6 +10,7 @@ import (
 // What it takes to be the same by the words alone. The figures were measured on pairs that people labelled; see bench/README.md.
 const (
 	fewShingles  = 60  // a text that has fewer must stand in the other but for a few words
+	stubShingles = 100 // one that has fewer may be a notice that stands in place of many pieces
 	someShingles = 160 // one that has fewer, for the most part
 	smallPart    = .35 // less than this of the longer text: it must be its beginning
 
@@ -137,9 +138,9 @@ func (e *evidence) verdict(together bool) Match {
 	return Match{Verdict: Same, Why: e.String()}
 }
 
-// partly tells whether the shorter text is no more than a part of the longer one: where few words stand under another headline, less than half.
+// partly tells whether the shorter text is no more than a part of the longer one: where nothing but the words speaks for it, less than half.
 func (e *evidence) partly() bool {
-	return e.ratio < smallPart || e.ratio < .5 && e.m < someShingles && e.titles == otherTitles
+	return e.ratio < smallPart || e.ratio < .5 && e.titles == otherTitles && (e.m < someShingles || !authorsAgree(e.short, e.long))
 }
 
 // opens tells whether the shorter text is the beginning of the longer one. Under the same headline or byline a standfirst may stand before it. A text
@@ -199,12 +200,18 @@ func (e *evidence) twoOfOnePaper() bool {
 	return e.titles == otherTitles && (e.m < fewShingles || e.m < someShingles && !e.opens() || form)
 }
 
-// halfAndHalf is guard G8: two digests share some of their pieces, two live reports what happened before they began. Each has a long passage of its
-// own, where a copy was edited here and there.
+// halfAndHalf is guard G8: two digests share some of their pieces, two live reports what happened before they began, two pages a notice. Each has a long
+// passage of its own, where a copy was edited here and there.
 func (e *evidence) halfAndHalf() bool {
 	most := .65
-	if e.titles >= alikeTitles {
+	switch stub := e.m < stubShingles && e.ratio > .8; {
+	case e.titles >= alikeTitles:
 		most = .56
+	case !authorsAgree(e.short, e.long): // nothing but the words speaks for it, and they may be a notice that both papers bought
+		most = 1
+		if stub || e.sameEdge() {
+			return true
+		}
 	}
 	return e.containment < most && e.eachItsOwn(e.passage())
 }
