@@ -187,6 +187,14 @@ type Relation struct {
 	At    time.Time
 }
 
+// Revision is what an entry said before it was changed.
+type Revision struct {
+	At    time.Time // when it was replaced
+	News  string    // what made the version that replaced it news (see EntryChange); "": nothing
+	Text  string    // its plain text
+	Entry Entry     // ID, URL, Title, Authors, Summary, Content, Published, Updated and Hash as they were
+}
+
 // Edition is a feed we publish.
 type Edition struct {
 	Name     string // [a-z0-9-]{1,64}; its addresses are made of it

@@ -17,6 +17,7 @@ type reading struct {
 	words    []string // keys of the text, with and without learned furniture; none if it has too few words
 	shingles []uint64 // of the author's own words, in order
 	set      []uint64 // the same, in ascending order, each once
+	whole    []uint64 // the same, with those of what looks like an author's note: a cut piece may have it in its midst
 	numbers  []uint64 // hashes of the words in digits, in ascending order, each once
 }
 
@@ -50,6 +51,10 @@ func (r *reading) scan() *reading {
 	}
 	r.shingles = own(AppendShingles(nil, &ts), common)
 	r.set = slices.Compact(slices.Sorted(slices.Values(r.shingles)))
+	r.whole = r.set
+	if slices.ContainsFunc(ts.List, func(w text.Token) bool { return w.Zone == text.Bio }) {
+		r.whole = slices.Compact(slices.Sorted(slices.Values(withNotes(&ts, common))))
+	}
 	for i := range ts.List {
 		if w := ts.Folded(i); !ts.List[i].Zone.Beside() && slices.ContainsFunc(w, isDigit) {
 			r.numbers = append(r.numbers, wordHash(w))
@@ -58,6 +63,18 @@ func (r *reading) scan() *reading {
 	slices.Sort(r.numbers)
 	r.numbers = slices.Compact(r.numbers)
 	return r
+}
+
+// withNotes are the shingles of a text and of the author's notes in it.
+func withNotes(ts *text.Tokens, common func(uint64) bool) []uint64 {
+	all := *ts
+	all.List = slices.Clone(ts.List)
+	for i := range all.List {
+		if w := &all.List[i]; w.Zone == text.Bio {
+			w.Zone = text.Body
+		}
+	}
+	return own(AppendShingles(nil, &all), common)
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }

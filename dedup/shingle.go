@@ -16,7 +16,7 @@ const (
 const PrintBits = 40
 
 // PrintVersion names what fingerprints are made of. They are stored, so it changes with it.
-const PrintVersion = "1"
+const PrintVersion = "2"
 
 // AppendShingles appends a hash of every run of five words of the piece itself, in their order: what stands beside the piece
 // is cut out before.

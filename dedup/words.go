@@ -25,6 +25,8 @@ const (
 // for each of the longer one. Headlines that agree count for something, but never suffice.
 func threshold(m int, ratio float64, titled bool) float64 {
 	switch {
+	case m < fewShingles && !titled:
+		return .9
 	case ratio < smallPart || m < fewShingles:
 		return .8
 	case m < someShingles && !titled:
@@ -81,7 +83,7 @@ func weigh(a, b *reading) (evidence, bool) {
 		return e, false
 	}
 	e.ratio = float64(e.m) / float64(len(e.long.set))
-	e.containment = float64(shared(e.short.set, e.long.set)) / float64(e.m)
+	e.containment = float64(shared(e.short.set, e.long.whole)) / float64(e.m)
 	e.titles = titleLikeness(a, b)
 	e.need = threshold(e.m, e.ratio, e.titles >= alikeTitles)
 	return e, true

@@ -199,17 +199,21 @@ func anchor(href, name string) string {
 }
 
 // Byline are the names of the authors, in one line.
-func (it *item) Byline() string {
-	names := make([]string, len(it.Authors))
-	for i, a := range it.Authors {
+func (it *item) Byline() string { return namesOf(it.Authors, it.comma()) }
+
+func namesOf(persons []person, comma string) string {
+	names := make([]string, len(persons))
+	for i, a := range persons {
 		names[i] = a.Name
 	}
-	return strings.Join(names, it.comma())
+	return strings.Join(names, comma)
 }
 
 // comma parts the names in a list.
-func (it *item) comma() string {
-	if it.Dir == "rtl" {
+func (it *item) comma() string { return commaIn(it.Dir) }
+
+func commaIn(dir string) string {
+	if dir == "rtl" {
 		return "، "
 	}
 	return ", "

@@ -66,7 +66,7 @@ func TestO7_OtherPlaces(t *testing.T) {
 		{"first elsewhere", copies(copyIn("B", "b", before)), "alternate a , via b B, related b B", "B (8 Mar)"},
 		{"an hour before", copies(copyIn("B", "b", at(10, 8))), "alternate a , via b B, related b B", "B"},
 		{"the same minute", copies(copyIn("B", "b", at(10, 9))), "alternate a , related b B", "B"},
-		{"a day without an hour says nothing of the hour", copies(copyIn("B", "b", at(10, 0).Add(-30 * time.Minute))), "alternate a , related b B", "B"},
+		{"a day without an hour says nothing of the hour", copies(copyIn("B", "b", at(10, 0).Add(-30*time.Minute))), "alternate a , related b B", "B"},
 		{"two sections of one paper", copies(copyIn("B", "b1", hour), copyIn("b", "b2", at(11, 9)), copyIn("A", "a2", hour)), "alternate a , related a2 A, related b1 B, related b2 b", "B"},
 		{"one address in two feeds", copies(copyIn("B", "a", before), copyIn("C", "c", at(9, 9))), "alternate a , related c C", "C (9 Mar)"},
 		{"without an address", copies(copyIn("B", "", before)), "alternate a ", "B (8 Mar)"},

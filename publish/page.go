@@ -18,6 +18,7 @@ type frame struct {
 	Version         string
 	Style           template.CSS
 	Feeds           []feedLink // for discovery
+	Refresh         string     // the address that browsers go to at once; "" if they stay
 	Made            string     // digest of what the page was made of; "" if it does not tell
 	Words           pageWords
 }

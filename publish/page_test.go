@@ -145,13 +145,13 @@ func TestPages_TagsMatch(t *testing.T) {
 
 // TestPages_Contrast holds text to 4.5:1, light and dark (WCAG 2.2, 1.4.3).
 func TestPages_Contrast(t *testing.T) {
-	sets := regexp.MustCompile(`--ink: (#\w+); --paper: (#\w+); --soft: (#\w+); --rule: #\w+; --link: (#\w+); --chip: (#\w+); --mark: (#\w+);`).FindAllStringSubmatch(style, -1)
+	sets := regexp.MustCompile(`--ink: (#\w+); --paper: (#\w+); --soft: (#\w+); --rule: #\w+; --link: (#\w+); --chip: (#\w+); --mark: (#\w+); --added: (#\w+); --removed: (#\w+);`).FindAllStringSubmatch(style, -1)
 	if len(sets) != 2 {
 		t.Fatalf("%d sets of colours", len(sets))
 	}
 	for _, c := range sets {
-		ink, paper, soft, link, chip, mark := c[1], c[2], c[3], c[4], c[5], c[6]
-		for _, pair := range [][2]string{{ink, paper}, {soft, paper}, {link, paper}, {ink, chip}, {ink, mark}} {
+		ink, paper, soft, link, chip, mark, added, removed := c[1], c[2], c[3], c[4], c[5], c[6], c[7], c[8]
+		for _, pair := range [][2]string{{ink, paper}, {soft, paper}, {link, paper}, {ink, chip}, {ink, mark}, {ink, added}, {ink, removed}} {
 			a, b := luminance(t, pair[0]), luminance(t, pair[1])
 			if ratio := (max(a, b) + 0.05) / (min(a, b) + 0.05); ratio < 4.5 {
 				t.Errorf("%s on %s: %.2f", pair[0], pair[1], ratio)

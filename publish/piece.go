@@ -25,6 +25,10 @@ type piecePage struct {
 	Editions    []editionLink
 	Appearances []appearanceView
 	More        string // how many appearances are not listed
+	Related     []relatedView
+	MoreRelated string
+	Versions    []changeView
+	MoreChanges string
 	On, Others  []verdict
 	Allowed     string // how much of the text is shown
 }
@@ -33,19 +37,22 @@ type editionLink struct{ Title, Lang, Dir, URL string }
 
 // appearanceView is one entry of the piece.
 type appearanceView struct {
-	Publisher, Title, URL string
-	Lang, Dir             string
-	When                  day
+	Publisher, URL string
+	Title          string // "" if it is that of the piece
+	Lang, Dir      string
+	When           day
+	Lead           bool   // the piece is republished from it
+	Why            string // it is a copy: an English sentence; "" if the piece was made of it
 }
 
-// RenderPiece writes the page of a piece that has at least one entry: what it is, where it appeared, which of the editions it stands in,
-// and why it is on its topics, or is not. Around the words that counted it shows no more words than an excerpt has, unless whole texts are
-// permitted. The same arguments give the same bytes.
-func (r *Renderer) RenderPiece(w io.Writer, from Feeds, editions []oped.EditionState, p *oped.Piece) error {
-	return r.renderPiece(w, from, editions, p, r.madeOf(from, editions, p))
+// RenderPiece writes the page of a piece that has at least one entry: what it is, where it appeared, what it has to do with others and how it was
+// changed, which of the editions it stands in, and why it is on its topics, or is not. Around the words that counted and those that were changed
+// it shows no more words than an excerpt has, unless whole texts are permitted. The same arguments give the same bytes.
+func (r *Renderer) RenderPiece(w io.Writer, from Feeds, editions []oped.EditionState, p *oped.Piece, about About) error {
+	return r.renderPiece(w, from, editions, p, &about, r.madeOf(from, editions, p, &about))
 }
 
-func (r *Renderer) renderPiece(w io.Writer, from Feeds, editions []oped.EditionState, p *oped.Piece, made string) error {
+func (r *Renderer) renderPiece(w io.Writer, from Feeds, editions []oped.EditionState, p *oped.Piece, about *About, made string) error {
 	feed := from[p.Lead().FeedURL]
 	stands := standing(editions, p)
 	e, a := r.mostGenerous(stands, feed)
@@ -61,13 +68,17 @@ func (r *Renderer) renderPiece(w io.Writer, from Feeds, editions []oped.EditionS
 		lang := language(e.Lang, "en")
 		page.Editions = append(page.Editions, editionLink{title, lang, direction(lang, title), r.pageURL(e.Name)})
 	}
-	page.Appearances = r.appearances(said, from, p)
+	page.Appearances = r.appearances(it, said, from)
 	if n := len(p.Entries) - len(page.Appearances); n > 0 {
 		page.More = fmt.Sprintf(said.piece.more, n)
 	}
 	if !a.whole {
 		page.Allowed = fmt.Sprintf(said.piece.allowed, a.left)
 	}
+	page.Related, page.MoreRelated = r.related(said, from, p, about)
+	var used int
+	page.Versions, page.MoreChanges, used = r.versions(said, from, stands, p, about, a)
+	a.left = max(0, a.left-used)
 	page.On, page.Others = r.verdicts(it, said, a)
 	return r.pages.ExecuteTemplate(w, "piece", page)
 }
@@ -98,16 +109,25 @@ func (r *Renderer) mostGenerous(editions []oped.EditionState, feed oped.FeedStat
 	return best, a
 }
 
-func (r *Renderer) appearances(said *words, from Feeds, p *oped.Piece) (out []appearanceView) {
-	for i := range p.Entries[:min(len(p.Entries), maxAppearances)] {
-		e := &p.Entries[i]
+// appearances are the entries of a piece by their dates; the lead entry is always among them.
+func (r *Renderer) appearances(it *item, said *words, from Feeds) (out []appearanceView) {
+	entries := inOrder(it.piece.Entries)
+	if len(entries) > maxAppearances {
+		at := slices.Index(entries, it.lead)
+		entries[min(at, maxAppearances-1)] = it.lead
+		entries = entries[:maxAppearances]
+	}
+	for _, e := range entries {
 		feed := from[e.FeedURL]
 		u := webURL(e.URL)
 		v := appearanceView{
-			Publisher: publisherOf(e, feed), Title: cmp.Or(line(e.Title), said.untitled), URL: u, Lang: language(e.Lang, feed.Lang, feed.DocLang),
-			When: newDay(said, believable(e.Date(), p.FirstSeen)),
+			Publisher: cmp.Or(publisherOf(e, feed), u), URL: u, Title: cmp.Or(line(e.Title), said.untitled), Lang: language(e.Lang, feed.Lang, feed.DocLang),
+			When: newDay(said, believable(e.Date(), it.piece.FirstSeen)), Lead: e == it.lead, Why: line(e.Joined),
 		}
 		v.Dir = direction(v.Lang, v.Title)
+		if e == it.lead || v.Title == it.Title {
+			v.Title = ""
+		}
 		out = append(out, v)
 	}
 	return out

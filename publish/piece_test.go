@@ -200,7 +200,7 @@ func TestPiecePage_IsExact(t *testing.T) {
 		p.Tags = judge.Tag(docOf(&p))
 		feeds := Feeds{"": {Feed: oped.Feed{Full: rapid.Bool().Draw(rt, "full"), Excerpt: rapid.IntRange(0, 40).Draw(rt, "excerpt")}}}
 		var page bytes.Buffer
-		if err := r.RenderPiece(&page, feeds, nil, &p); err != nil {
+		if err := r.RenderPiece(&page, feeds, nil, &p, About{}); err != nil {
 			rt.Fatal(err)
 		}
 		pageIsExact(rt, o, &p, page.Bytes())
@@ -287,7 +287,7 @@ func TestPiecePage_Allowance(t *testing.T) {
 			}
 			editions := []oped.EditionState{{Edition: oped.Edition{Name: "a", Excerpt: c.a}}, {Edition: oped.Edition{Name: "b", Excerpt: c.b, Full: c.fullB}}, {Edition: oped.Edition{Name: "c", Excerpt: 500, Full: true}}}
 			var page bytes.Buffer
-			if err := r.RenderPiece(&page, Feeds{"": {Feed: oped.Feed{Excerpt: c.feed, Full: c.fullFeed}}}, editions, &p); err != nil {
+			if err := r.RenderPiece(&page, Feeds{"": {Feed: oped.Feed{Excerpt: c.feed, Full: c.fullFeed}}}, editions, &p, About{}); err != nil {
 				t.Fatal(err)
 			}
 			topics := readPage(t, page.Bytes())
@@ -340,7 +340,7 @@ func TestPiecePage_Hostile(t *testing.T) {
 	}
 	p.Tags = []oped.Tag{{Topic: `"><script>alert(1)</script>`, Outcome: oped.Tagged, By: "<script>", RuleVersion: "<x>", Why: []oped.Span{{Zone: "<z>", Field: "<f>", Text: "</mark><script>", Rule: "<r>"}}}}
 	var page bytes.Buffer
-	if err := r.RenderPiece(&page, nil, []oped.EditionState{{Edition: oped.Edition{Name: "x", Title: "</a><script>\u202e"}}}, &p); err != nil {
+	if err := r.RenderPiece(&page, nil, []oped.EditionState{{Edition: oped.Edition{Name: "x", Title: "</a><script>\u202e"}}}, &p, About{}); err != nil {
 		t.Fatal(err)
 	}
 	if page.Len() > 512<<10 {

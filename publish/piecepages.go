@@ -44,11 +44,15 @@ func (m *pieceMaker) compare(dir string) (end func()) {
 }
 
 // make renders the page of a piece, unless there is one that was made of the same.
-func (m *pieceMaker) make(p *oped.Piece) error {
+func (m *pieceMaker) make(ctx context.Context, p *oped.Piece) error {
 	if p.ID <= 0 || len(p.Entries) == 0 {
 		return nil
 	}
-	made := m.render.madeOf(m.after.feeds, m.after.editions, p)
+	about, err := m.about(ctx, p)
+	if err != nil {
+		return err
+	}
+	made := m.render.madeOf(m.after.feeds, m.after.editions, p, &about)
 	for _, have := range []map[oped.PieceID]*pieceDocument{m.after.pieces, m.before} {
 		if d := have[p.ID]; d != nil && d.made == made {
 			m.after.pieces[p.ID] = d
@@ -58,7 +62,7 @@ func (m *pieceMaker) make(p *oped.Piece) error {
 	if m.files != nil && standsIn(m.files, pieceFile(p.ID), made) {
 		return nil
 	}
-	rep, err := m.piecePage(m.zip, m.after, p, made)
+	rep, err := m.piecePage(m.zip, m.after, p, &about, made)
 	if err != nil {
 		return err
 	}
@@ -82,12 +86,12 @@ func (m *pieceMaker) others(ctx context.Context, old *site, touched []oped.Piece
 			m.after.pieces[id] = old.pieces[id]
 			continue
 		}
-		p, err := m.shelf.Piece(ctx, strconv.FormatInt(int64(id), 10))
-		if errors.Is(err, oped.ErrNotFound) || err == nil && p.ID != id {
+		p, err := m.pieceAt(ctx, id)
+		if errors.Is(err, oped.ErrNotFound) {
 			continue
 		}
 		if err == nil {
-			err = m.make(&p)
+			err = m.make(ctx, &p)
 		}
 		if err != nil {
 			return err
@@ -116,22 +120,42 @@ func (m *pieceMaker) stale(ctx context.Context, dir string, touched []oped.Piece
 		if _, err := root.Stat(name); err != nil || m.after.pieces[id] != nil || m.fresh[name] != nil {
 			continue
 		}
-		p, err := m.shelf.Piece(ctx, strconv.FormatInt(int64(id), 10))
-		if errors.Is(err, oped.ErrNotFound) || err == nil && (p.ID != id || len(p.Entries) == 0) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		made := m.render.madeOf(m.after.feeds, m.after.editions, &p)
-		if standsIn(root, name, made) {
-			continue
-		}
-		if m.fresh[name], err = m.piecePage(m.zip, m.after, &p, made); err != nil {
+		if err := m.file(ctx, root, id); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// file renders the file of a piece, unless it was made of the same: its page or, where it was merged into another one, a page that leads there.
+func (m *pieceMaker) file(ctx context.Context, root *os.Root, id oped.PieceID) error {
+	to, err := m.shelf.LeadsTo(ctx, id)
+	if errors.Is(err, oped.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if to != id {
+		return m.moved(ctx, root, id, to)
+	}
+	p, err := m.pieceAt(ctx, id)
+	if errors.Is(err, oped.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	about, err := m.about(ctx, &p)
+	if err != nil {
+		return err
+	}
+	name, made := pieceFile(id), m.render.madeOf(m.after.feeds, m.after.editions, &p, &about)
+	if standsIn(root, name, made) {
+		return nil
+	}
+	m.fresh[name], err = m.piecePage(m.zip, m.after, &p, &about, made)
+	return err
 }
 
 // filed are the pieces that have a file.
@@ -166,9 +190,9 @@ func standsIn(folder *os.Root, name, made string) bool {
 	return bytes.Contains(beginning[:n], []byte(madeMark+made+`"`))
 }
 
-func (p *Publisher) piecePage(z *zipper, s *site, piece *oped.Piece, made string) (*representation, error) {
+func (p *Publisher) piecePage(z *zipper, s *site, piece *oped.Piece, about *About, made string) (*representation, error) {
 	var page bytes.Buffer
-	if err := p.render.renderPiece(&page, s.feeds, s.editions, piece, made); err != nil {
+	if err := p.render.renderPiece(&page, s.feeds, s.editions, piece, about, made); err != nil {
 		return nil, err
 	}
 	return z.representation(htmlType, p.render.pagePolicy(), time.Time{}, page.Bytes())
@@ -180,7 +204,7 @@ func (p *Publisher) servePiece(w http.ResponseWriter, r *http.Request, now *site
 		serve(w, r, d.representation)
 		return
 	}
-	rep, err := p.pieceOnRequest(r.Context(), now, id)
+	to, rep, err := p.pieceOnRequest(r.Context(), now, id)
 	switch {
 	case errors.Is(err, oped.ErrNotFound):
 		p.missing(w, r)
@@ -188,25 +212,33 @@ func (p *Publisher) servePiece(w http.ResponseWriter, r *http.Request, now *site
 	case err != nil:
 		p.log.Warn("piece page failed", "piece", id, "err", err)
 		http.Error(w, "the page cannot be made now", http.StatusInternalServerError)
+	case to != id:
+		redirect(w, p.render.pieceURL(to))
 	default:
 		serve(w, r, rep)
 	}
 }
 
-// pieceOnRequest renders the page of one stored piece, a few at a time.
-func (p *Publisher) pieceOnRequest(ctx context.Context, now *site, id oped.PieceID) (*representation, error) {
+// pieceOnRequest renders the page of one stored piece, a few at a time. Of one that was merged into another one it tells where it leads.
+func (p *Publisher) pieceOnRequest(ctx context.Context, now *site, id oped.PieceID) (oped.PieceID, *representation, error) {
 	select {
 	case z := <-p.idle:
 		defer func() { p.idle <- z }()
-		piece, err := p.shelf.Piece(ctx, strconv.FormatInt(int64(id), 10))
+		to, err := p.shelf.LeadsTo(ctx, id)
+		if err != nil || to != id {
+			return to, nil, err
+		}
+		piece, err := p.pieceAt(ctx, id)
 		if err != nil {
-			return nil, err
+			return id, nil, err
 		}
-		if piece.ID != id || len(piece.Entries) == 0 { // an AtomID may be a number as well
-			return nil, oped.ErrNotFound
+		about, err := p.about(ctx, &piece)
+		if err != nil {
+			return id, nil, err
 		}
-		return p.piecePage(z, now, &piece, p.render.madeOf(now.feeds, now.editions, &piece))
+		rep, err := p.piecePage(z, now, &piece, &about, p.render.madeOf(now.feeds, now.editions, &piece, &about))
+		return id, rep, err
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return id, nil, ctx.Err()
 	}
 }

@@ -259,7 +259,7 @@ func TestPieces_ReaderGone(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := p.pieceOnRequest(ctx, p.site.Load(), 77); !errors.Is(err, context.Canceled) {
+	if _, _, err := p.pieceOnRequest(ctx, p.site.Load(), 77); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
 }
@@ -301,7 +301,7 @@ func BenchmarkMadeOf50(b *testing.B) {
 	s, p := fiftyPieces(b)
 	for b.Loop() {
 		for i := range s.pieces["pak-us"] {
-			p.render.madeOf(p.site.Load().feeds, s.editions, &s.pieces["pak-us"][i])
+			p.render.madeOf(p.site.Load().feeds, s.editions, &s.pieces["pak-us"][i], &About{})
 		}
 	}
 }
@@ -310,7 +310,7 @@ func BenchmarkMadeOf50(b *testing.B) {
 func BenchmarkPiecePage(b *testing.B) {
 	_, p := fiftyPieces(b)
 	for b.Loop() {
-		if _, err := p.pieceOnRequest(b.Context(), p.site.Load(), 7); err != nil {
+		if _, _, err := p.pieceOnRequest(b.Context(), p.site.Load(), 7); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -4,22 +4,37 @@ import "oped"
 
 // pieceWords are what the page of a piece says, in one language.
 type pieceWords struct {
-	Original    string // what leads to it
-	StandsIn    string
-	InNone      string // no edition
-	Appearances string
-	Topics      string
-	NoTopic     string
-	Rule        string // decided, and the version
-	RuleAlone   string // what the rule would say without the curator
-	Legend      string
-	Sum         string
-	Vetoed      string
-	Beside      string
-	outcomes    map[oped.Outcome]string
-	scoreOf     string // with %s twice: score, threshold
-	reviewFrom  string // with %s
-	curator     string // with %s
+	Original     string // what leads to it
+	StandsIn     string
+	InNone       string // no edition
+	Appearances  string
+	Lead         string // marks the appearance that the piece is republished from
+	Related      string
+	Versions     string
+	Headline     string // before what became of it, as the next two are
+	Authors      string
+	Text         string
+	Removed      string
+	Added        string
+	Same         string // what is shown of a version is the same
+	Allowance    string // why no more is shown of changed texts
+	Moved        string // what the page of a merged piece says above the one that it leads to
+	Topics       string
+	NoTopic      string
+	Rule         string // decided, and the version
+	RuleAlone    string // what the rule would say without the curator
+	Legend       string
+	Sum          string
+	Vetoed       string
+	Beside       string
+	outcomes     map[oped.Outcome]string
+	scoreOf      string                       // with %s twice: score, threshold
+	reviewFrom   string                       // with %s
+	curator      string                       // with %s
+	changedWords string                       // with %d twice: removed, added
+	news         map[string]string            // by what was news of a version
+	earlier      map[oped.RelationKind]string // what an earlier piece is to this one
+	later        map[oped.RelationKind]string
 	changedSince,
 	notInForce string
 	allowed            string // with %d
@@ -33,6 +48,18 @@ type pieceWords struct {
 
 var englishPiece = pieceWords{
 	Original: "Read the original", StandsIn: "Stands in:", InNone: "Stands in no edition.", Appearances: "Where it appeared", Topics: "Why it is on its topics, or is not",
+	Lead:    "republished from here",
+	Related: "Related pieces", Versions: "Versions", Headline: "Headline:", Authors: "By:", Text: "Text:", Removed: "removed", Added: "added",
+	Same: "The words that are shown here stayed as they were.", Allowance: "Of what changed, no more words are shown than the publisher allows.",
+	Moved:        "This piece and another one turned out to be the same. It stands here:",
+	changedWords: "words removed: %d, added: %d",
+	news:         map[string]string{"correction": "corrected", "title": "another headline", "text": "another text", "author": "another author", "": "small changes"},
+	earlier: map[oped.RelationKind]string{
+		oped.RerunOf: "Published again, first as:", oped.ExcerptOf: "An excerpt of:", oped.CorrectionOf: "A correction of:", oped.SeriesWith: "In a series with:", oped.Like: "Much the same text as:",
+	},
+	later: map[oped.RelationKind]string{
+		oped.RerunOf: "Published again as:", oped.ExcerptOf: "Excerpt:", oped.CorrectionOf: "Corrected by:", oped.SeriesWith: "In a series with:", oped.Like: "Much the same text as:",
+	},
 	NoTopic: "It is on no topic.", Rule: "decided by the rule, version", RuleAlone: "The rule alone:",
 	Legend: "Each line adds the rule’s weight × that of the place × that of the term × ½ or ⅓ where the term is repeated, to an eighth. The lines add up to the score.",
 	Sum:    "Score", Vetoed: "Vetoed by", Beside: "Not counted",
@@ -55,6 +82,18 @@ var englishPiece = pieceWords{
 
 var urduPiece = pieceWords{
 	Original: "اصل مضمون پڑھیے", StandsIn: "ان ایڈیشنوں میں شامل:", InNone: "کسی ایڈیشن میں شامل نہیں۔", Appearances: "کہاں کہاں شائع ہوا", Topics: "کس موضوع پر ہے، کس پر نہیں، اور کیوں",
+	Lead:    "یہاں سے پیش کیا گیا",
+	Related: "متعلقہ مضامین", Versions: "متن میں تبدیلیاں", Headline: "سرخی:", Authors: "مصنف:", Text: "متن:", Removed: "حذف", Added: "اضافہ",
+	Same: "یہاں دکھائے گئے الفاظ جوں کے توں ہیں۔", Allowance: "تبدیل شدہ متن کے اتنے ہی الفاظ دکھائے گئے ہیں جتنے کی ناشر اجازت دیتا ہے۔",
+	Moved:        "یہ مضمون اور ایک اور مضمون ایک ہی نکلے۔ اب یہ یہاں ہے:",
+	changedWords: "حذف شدہ الفاظ: %d، نئے الفاظ: %d",
+	news:         map[string]string{"correction": "تصحیح", "title": "نئی سرخی", "text": "نیا متن", "author": "نیا مصنف", "": "معمولی تبدیلی"},
+	earlier: map[oped.RelationKind]string{
+		oped.RerunOf: "دوبارہ اشاعت، پہلی بار:", oped.ExcerptOf: "اس مضمون کا اقتباس:", oped.CorrectionOf: "اس مضمون کی تصحیح:", oped.SeriesWith: "اسی سلسلے میں:", oped.Like: "تقریباً یہی متن:",
+	},
+	later: map[oped.RelationKind]string{
+		oped.RerunOf: "دوبارہ شائع ہوا:", oped.ExcerptOf: "اقتباس:", oped.CorrectionOf: "تصحیح:", oped.SeriesWith: "اسی سلسلے میں:", oped.Like: "تقریباً یہی متن:",
+	},
 	NoTopic: "یہ کسی موضوع پر نہیں۔", Rule: "فیصلہ قاعدے کا، نسخہ", RuleAlone: "صرف قاعدے کے مطابق:",
 	Legend: "ہر سطر میں قاعدے کا وزن × جگہ کا وزن × لفظ کا وزن × تکرار پر ½ یا ⅓ جمع ہوتا ہے، قریب ترین آٹھویں حصے تک۔ سب سطروں کا میزان اسکور ہے۔",
 	Sum:    "اسکور", Vetoed: "ان الفاظ نے رد کیا", Beside: "شمار نہیں ہوئے",

@@ -47,7 +47,12 @@ type Shelf interface {
 	Editions(ctx context.Context) ([]oped.EditionState, error)
 	EditionPieces(ctx context.Context, name string, limit int) iter.Seq2[oped.Piece, error]
 	Feeds(ctx context.Context) ([]oped.FeedState, error)
-	Piece(ctx context.Context, ref string) (oped.Piece, error) // by its id, in decimal; oped.ErrNotFound if there is none
+	// Piece finds a piece by its id, in decimal; the id of one that was merged leads on. oped.ErrNotFound if there is none.
+	Piece(ctx context.Context, ref string) (oped.Piece, error)
+	LeadsTo(ctx context.Context, id oped.PieceID) (oped.PieceID, error) // itself, or what it was merged into; oped.ErrNotFound if there never was such a piece
+	LeadingTo(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error)
+	Relations(ctx context.Context, id oped.PieceID) ([]oped.Relation, error)
+	Revisions(ctx context.Context, row int64) ([]oped.Revision, error) // of an entry, the oldest first
 }
 
 const (
@@ -109,6 +114,10 @@ func New(o Options, s Shelf) *Publisher {
 // Publish renders the editions that have changed, each once, the lists that name them, the pages of the pieces at their heads, and those of
 // pieces that were touched and are at another head. Names that are no edition of the configuration are passed over.
 func (p *Publisher) Publish(ctx context.Context, c oped.Changes) error {
+	var err error
+	if c.Pieces, err = p.concerned(ctx, c.Pieces); err != nil {
+		return err
+	}
 	if len(c.Editions) == 0 && !p.shows(c.Pieces) {
 		return nil // nobody sees the difference
 	}
@@ -140,7 +149,11 @@ func (p *Publisher) Refresh(ctx context.Context) error {
 // PublishFiles is PublishAll for a process that serves nothing: the page of a piece is rendered only where its file was made of other rows. The files
 // of pieces that were touched are brought up to date wherever they stand.
 func (p *Publisher) PublishFiles(ctx context.Context, touched []oped.PieceID) error {
-	return p.publish(ctx, oped.Changes{Pieces: touched}, onlyFiles)
+	pieces, err := p.concerned(ctx, touched)
+	if err != nil {
+		return err
+	}
+	return p.publish(ctx, oped.Changes{Pieces: pieces}, onlyFiles)
 }
 
 // extent is how much a publication renders.
@@ -260,7 +273,7 @@ func (p *Publisher) edition(ctx context.Context, files map[string]*representatio
 	}
 	files[atomFile(e.Name)], files[e.Name+"/index.html"] = atom, html
 	for i := range pieces[:n] {
-		if err := pages.make(&pieces[i]); err != nil {
+		if err := pages.make(ctx, &pieces[i]); err != nil {
 			return err
 		}
 		pages.after.heads[e.Name] = append(pages.after.heads[e.Name], pieces[i].ID)

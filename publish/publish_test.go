@@ -24,7 +24,12 @@ type shelf struct {
 	pieces   map[string][]oped.Piece
 	feeds    []oped.FeedState
 	err      error
-	read     map[string]int // how often the pieces of an edition were read
+
+	relations []oped.Relation
+	revisions map[int64][]oped.Revision
+	leads     map[oped.PieceID]oped.PieceID // from pieces that were merged
+
+	read map[string]int // how often the pieces of an edition were read
 }
 
 func (s *shelf) Editions(context.Context) ([]oped.EditionState, error) { return s.editions, s.err }
@@ -52,6 +57,36 @@ func (s *shelf) Piece(_ context.Context, ref string) (oped.Piece, error) {
 		}
 	}
 	return oped.Piece{}, oped.ErrNotFound
+}
+
+func (s *shelf) LeadsTo(ctx context.Context, id oped.PieceID) (oped.PieceID, error) {
+	if to, ok := s.leads[id]; ok {
+		return s.LeadsTo(ctx, to)
+	}
+	_, err := s.Piece(ctx, strconv.Itoa(int(id)))
+	return id, err
+}
+
+func (s *shelf) LeadingTo(_ context.Context, id oped.PieceID) (ids []oped.PieceID, _ error) {
+	for from, to := range s.leads {
+		if to == id {
+			ids = append(ids, from)
+		}
+	}
+	return ids, s.err
+}
+
+func (s *shelf) Relations(_ context.Context, id oped.PieceID) (all []oped.Relation, _ error) {
+	for _, r := range s.relations {
+		if otherOf(r, id) != 0 {
+			all = append(all, r)
+		}
+	}
+	return all, s.err
+}
+
+func (s *shelf) Revisions(_ context.Context, row int64) ([]oped.Revision, error) {
+	return s.revisions[row], s.err
 }
 
 func at(day, hour int) time.Time { return time.Date(2026, 3, day, hour, 30, 0, 0, time.UTC) }

@@ -40,12 +40,17 @@ func (p *Publisher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	_, isPiece := pieceOf(name + "/index.html")
 	if isPiece || now.files[name+"/index.html"] != nil {
-		h.Set("Cache-Control", cacheControl)
-		h.Set("Location", p.render.pageURL(name))
-		w.WriteHeader(http.StatusMovedPermanently)
+		redirect(w, p.render.pageURL(name))
 		return
 	}
 	p.missing(w, r)
+}
+
+// redirect leads to another address. No cache keeps it for long: a merge of two pieces may be taken back.
+func redirect(w http.ResponseWriter, to string) {
+	w.Header().Set("Cache-Control", cacheControl)
+	w.Header().Set("Location", to)
+	w.WriteHeader(http.StatusMovedPermanently)
 }
 
 // file is the name of the file that a path asks for. It is only ever looked up among the names that were published.

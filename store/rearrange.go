@@ -64,6 +64,7 @@ type cover struct {
 	entry int64
 	side  int
 	was   oped.PieceID
+	at    oped.PieceID // where it stands now
 }
 
 func (w *rearranging) rearrange(ctx context.Context, ids []oped.PieceID, arrange func(Found) ([]oped.PieceChange, error)) error {
@@ -106,6 +107,9 @@ func (w *rearranging) rearrange(ctx context.Context, ids []oped.PieceID, arrange
 	}
 	if err := aboutPieces(ctx, w.tx, &w.d); err != nil {
 		return err
+	}
+	for _, c := range w.covered { // what was decided before holds again, also of what went elsewhere meanwhile
+		touched = append(touched, c.at)
 	}
 	return linksHold(ctx, w.tx, touched)
 }
@@ -156,11 +160,10 @@ func (w *rearranging) findUndone(ctx context.Context) (ids []oped.PieceID, err e
 	err = each(ctx, w.tx, `SELECT x.entry, x.side, x.was, e.piece FROM decision_entry x JOIN entry e ON e.id = x.entry WHERE x.decision = ? ORDER BY x.entry`, []any{w.undoes},
 		func(row scanner) error {
 			var c cover
-			var at oped.PieceID
-			err := row.Scan(&c.entry, &c.side, &c.was, &at)
+			err := row.Scan(&c.entry, &c.side, &c.was, &c.at)
 			w.covered = append(w.covered, c)
 			if w.undone.Action == oped.Split && c.side > 0 && c.was == w.undone.Piece { // it was parted from it; what was kept apart was not
-				ids = append(ids, at)
+				ids = append(ids, c.at)
 			}
 			return err
 		})

@@ -12,12 +12,7 @@ import (
 )
 
 // Revision is what an entry said before it was changed.
-type Revision struct {
-	At    time.Time  // when it was replaced
-	News  string     // what made the version that replaced it news (see oped.EntryChange); "": nothing
-	Text  string     // its plain text
-	Entry oped.Entry // ID, URL, Title, Authors, Summary, Content, Published, Updated and Hash as they were
-}
+type Revision = oped.Revision
 
 // Revisions are the earlier versions of an entry, by its row, the oldest first.
 func (s *Store) Revisions(ctx context.Context, row int64) (all []Revision, err error) {

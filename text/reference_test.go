@@ -244,7 +244,7 @@ func slowIsWord(s string) bool {
 func slowMarkZones(ts *Tokens) {
 	paras := slowParagraphs(ts)
 	for i, p := range paras {
-		zone := slowParagraphZone(ts.Text[p.start:p.end], p.last-p.first, len(paras)-1-i)
+		zone := slowParagraphZone(ts.Text[p.start:p.end], p.last-p.first, i, len(paras)-1-i)
 		for j := p.first; j < p.last; j++ {
 			ts.List[j].Zone = zone
 		}
@@ -281,8 +281,8 @@ func slowParagraphs(ts *Tokens) []paragraph {
 	return out
 }
 
-// slowParagraphZone tells whether a paragraph of n words is the piece or stands beside it. after is how many paragraphs follow.
-func slowParagraphZone(s string, n, after int) Zone {
+// slowParagraphZone tells whether a paragraph of n words is the piece or stands beside it. before and after are how many paragraphs it has on either side.
+func slowParagraphZone(s string, n, before, after int) Zone {
 	lower := ""
 	if n <= 80 {
 		lower = strings.ToLower(s)
@@ -298,7 +298,7 @@ func slowParagraphZone(s string, n, after int) Zone {
 		return Body
 	case bioLine.MatchString(s) || bioUrdu.MatchString(s):
 		return Bio
-	case n <= 80 && (hasAny(lower, reachWords) && bioReach.MatchString(s) || n <= 60 && after <= 4 && bioName.MatchString(s)):
+	case n <= 80 && (hasAny(lower, reachWords) && bioReach.MatchString(s) || n <= 60 && before > 0 && after <= 4 && bioName.MatchString(s)):
 		return Bio
 	}
 	return Body

@@ -203,6 +203,17 @@ func TestZonesOfAuthorsNotes(t *testing.T) {
 	}
 }
 
+func TestZonesOfBeginnings(t *testing.T) {
+	for _, line := range []string{
+		"US President Donald Trump is expected to meet the prime minister of Israel on Monday.",
+		"Imran Khan is the minister that nobody expected.\nSome words here.",
+	} {
+		if got := scan(line).List[0].Zone; got != Lead {
+			t.Errorf("%q begins with %v", line, got)
+		}
+	}
+}
+
 // TestTokensCutTheText: whatever the text, tokens stand in order and within it.
 func TestTokensCutTheText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

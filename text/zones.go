@@ -53,7 +53,7 @@ func (ts *Tokens) MarkZones(learned ...[2]int) {
 	for i, p := range ts.paras {
 		h := hintsOf(ts, p)
 		h.foreign = foreign && hasAny(h.s, foreignForms)
-		zone := paragraphZone(&h, p.last-p.first, len(ts.paras)-1-i)
+		zone := paragraphZone(&h, p.last-p.first, i, len(ts.paras)-1-i)
 		for j := p.first; j < p.last; j++ {
 			ts.List[j].Zone = zone
 		}
@@ -130,8 +130,9 @@ func hasAny(s string, words []string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(s, w) })
 }
 
-// paragraphZone tells whether a paragraph of n words is the piece or stands beside it. after is how many paragraphs follow.
-func paragraphZone(h *hints, n, after int) Zone {
+// paragraphZone tells whether a paragraph of n words is the piece or stands beside it. before and after are how many paragraphs it has on either
+// side. A piece may begin with what a President is expected to do: that is no author's note.
+func paragraphZone(h *hints, n, before, after int) Zone {
 	s := h.s
 	switch {
 	case n <= 40 && h.furniture() && furnitureLine.MatchString(s):
@@ -144,7 +145,7 @@ func paragraphZone(h *hints, n, after int) Zone {
 		return Body
 	case h.bioLine() && bioLine.MatchString(s) || h.bioUrdu() && bioUrdu.MatchString(s):
 		return Bio
-	case n <= 80 && (h.reach() && bioReach.MatchString(s) || n <= 60 && after <= 4 && h.bioName() && bioName.MatchString(s)):
+	case n <= 80 && (h.reach() && bioReach.MatchString(s) || n <= 60 && before > 0 && after <= 4 && h.bioName() && bioName.MatchString(s)):
 		return Bio
 	}
 	return Body

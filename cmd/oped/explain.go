@@ -79,6 +79,27 @@ type appearance struct {
 	Title     string `json:"title"`
 	Date      string `json:"date"`
 	URL       string `json:"url"`
+	Revised   int    `json:"revised"`      // how often its publisher revised it
+	Last      string `json:"last_revised"` // the day of the last time; "" if there was none
+	News      string `json:"last_news"`    // what was news then; "": nothing
+}
+
+// appearancesOf tells of appearances of a piece, and how they were revised.
+func appearancesOf(ctx context.Context, st *store.Store, entries []oped.Entry) ([]appearance, error) {
+	all := make([]appearance, len(entries))
+	for i := range entries {
+		e := &entries[i]
+		all[i] = appearance{Publisher: e.Publisher, Title: e.Title, Date: e.Date().Format(time.DateOnly), URL: e.URL}
+		revisions, err := st.Revisions(ctx, e.Row)
+		if err != nil {
+			return nil, err
+		}
+		if all[i].Revised = len(revisions); len(revisions) > 0 {
+			last := revisions[len(revisions)-1]
+			all[i].Last, all[i].News = last.At.Format(time.DateOnly), last.News
+		}
+	}
+	return all, nil
 }
 
 func (a *app) explain(ctx context.Context, args []string, asJSON bool) error {
@@ -105,8 +126,8 @@ func (a *app) explain(ctx context.Context, args []string, asJSON bool) error {
 	}
 	doc := rulesOf(cfg, standing.tagger).Doc(&piece)
 	out := explained{Piece: piece.ID, AtomID: piece.AtomID, Title: piece.Lead().Title, Kind: piece.Kind, Editions: piece.Editions}
-	for _, e := range piece.Entries {
-		out.Appearances = append(out.Appearances, appearance{e.Publisher, e.Title, e.Date().Format("2006-01-02"), e.URL})
+	if out.Appearances, err = appearancesOf(ctx, st, piece.Entries); err != nil {
+		return err
 	}
 	for _, t := range topics {
 		e, _ := standing.tagger.Explain(doc, t.Name)
@@ -139,6 +160,9 @@ func (a *app) printExplained(x *explained, all bool) error {
 	fmt.Fprintf(&b, "  piece %d, %s\n  %s, in %s\n", x.Piece, x.AtomID, x.Kind, orNothing(x.Editions))
 	for _, at := range x.Appearances {
 		fmt.Fprintf(&b, "  %s  %s  %s\n", at.Date, at.Publisher, at.URL)
+		if at.Revised > 0 {
+			fmt.Fprintf(&b, "              revised %s, last on %s (%s)\n", count(at.Revised, "time"), at.Last, newsWords(at.News))
+		}
 	}
 	b.WriteByte('\n')
 	var others []string

@@ -5,8 +5,11 @@ import (
 	"context"
 	"flag"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -45,6 +48,22 @@ func TestTranscripts(t *testing.T) {
 			}
 			env.Defer(func() { l.Close() })
 			if err := os.WriteFile(filepath.Join(env.WorkDir, "copies.yaml"), []byte(copies), 0o644); err != nil {
+				return err
+			}
+			// A newspaper: what lies in the folder paper, without validators, since it may change within a second.
+			paper := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				body, err := os.ReadFile(filepath.Join(env.WorkDir, "paper", path.Base(r.URL.Path)))
+				if err != nil {
+					http.NotFound(w, r)
+					return
+				}
+				w.Header().Set("Content-Type", "application/rss+xml")
+				w.Write(body)
+			}))
+			env.Defer(paper.Close)
+			printed := "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nstore: paper.db\nfeeds: [{name: paper, url: " + paper.URL + "/feed, publisher: The Paper}]\n" +
+				"topics: {rivers: {score: {river: 1}, threshold: 1}}\neditions: {all: {}}\n"
+			if err := os.WriteFile(filepath.Join(env.WorkDir, "paper.yaml"), []byte(printed), 0o644); err != nil {
 				return err
 			}
 			taken := "listen: " + l.Addr().String() + "\nstore: taken.db\n"

@@ -12,7 +12,7 @@ import (
 )
 
 func pieceCommand(a *app) *cobra.Command {
-	cmd := parent(&cobra.Command{Use: "piece", Short: "Decide on single pieces, for the record", Args: cobra.ArbitraryArgs})
+	cmd := parent(&cobra.Command{Use: "piece", Short: "Decide on single pieces, for the record, and see how they were revised", Args: cobra.ArbitraryArgs})
 	for _, c := range []struct {
 		action      oped.Action
 		short, long string
@@ -29,7 +29,7 @@ func pieceCommand(a *app) *cobra.Command {
 		}
 		cmd.AddCommand(sub)
 	}
-	cmd.AddCommand(mergeCommand(a), splitCommand(a), showCommand(a))
+	cmd.AddCommand(mergeCommand(a), splitCommand(a), showCommand(a), a.versionsCommand())
 	return cmd
 }
 

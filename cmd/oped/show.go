@@ -95,8 +95,13 @@ func shownOf(ctx context.Context, st *store.Store, p *oped.Piece) (*shown, error
 			x.Topics = append(x.Topics, shownTopic{t.Topic, t.Outcome, t.By})
 		}
 	}
-	for i, e := range inOrder(p) {
-		x.Appearances = append(x.Appearances, shownAppearance{i + 1, e.Row == p.Lead().Row, appearance{e.Publisher, e.Title, e.Date().Format(time.DateOnly), e.URL}, e.Joined})
+	entries := inOrder(p)
+	told, err := appearancesOf(ctx, st, entries)
+	if err != nil {
+		return nil, err
+	}
+	for i, e := range entries {
+		x.Appearances = append(x.Appearances, shownAppearance{i + 1, e.Row == p.Lead().Row, told[i], e.Joined})
 	}
 	aliases, err := st.Aliases(ctx, p.ID)
 	if err != nil {

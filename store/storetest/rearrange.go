@@ -305,6 +305,25 @@ func linksHold(t *testing.T, p Place) {
 	refused(parted.ID, kept.ID, false)
 }
 
+// linksHoldElsewhere takes back a merge whose entries were parted from the piece since, together: what was decided of them before it must hold.
+func linksHoldElsewhere(t *testing.T, p Place) {
+	s := fresh(t, p)
+	put(t, s, epoch, []string{"all"}, entry(dawn, 1), entry(dawn, 2), entry(dawn, 3))
+	r := &rearranging{t, s, epoch}
+	keep, _ := r.do(oped.Split, 0, []oped.PieceID{1, 2}, func(store.Found) ([]oped.PieceChange, error) { return nil, nil })
+	merge, _ := r.do(oped.Merge, 0, []oped.PieceID{3, 1, 2}, mergeAll)
+	parted, _ := r.do(oped.Split, 0, []oped.PieceID{3}, partRows(1, 2))
+	r.want("parted", "3:[3]", "4:[1 2]")
+	nothing := func(store.Found) ([]oped.PieceChange, error) { return nil, nil }
+	var conflict *store.ConflictError
+	if _, _, err := r.try(oped.Undo, merge.ID, nil, nothing); !errors.As(err, &conflict) || conflict.Decision != keep.ID || conflict.Joined {
+		t.Errorf("%v, want decision %d to be in the way", err, keep.ID)
+	}
+	r.do(oped.Undo, parted.ID, nil, mergeAll)
+	r.do(oped.Undo, merge.ID, nil, back)
+	r.want("undone", "1:[1]", "2:[2]", "3:[3]")
+}
+
 // fetchMerges lets a fetch merge two pieces. It is on record, and taken back it must not happen again.
 func fetchMerges(t *testing.T, p Place) {
 	s := fresh(t, p)

@@ -78,6 +78,7 @@ func Run(t *testing.T, newPlace func(t *testing.T) Place) {
 		{"decisions are carried out and taken back", decisions},
 		{"pieces are merged and parted", rearranged},
 		{"links hold", linksHold},
+		{"links hold elsewhere", linksHoldElsewhere},
 		{"a fetch merges pieces", fetchMerges},
 		{"pieces are related", related},
 		{"the index names candidates", candidates},

@@ -1,0 +1,167 @@
+package dedup
+
+import (
+	"bufio"
+	"encoding/json"
+	"hash/fnv"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"oped"
+)
+
+// realText is an entry with a real text. Those of one group are copies of each other.
+type realText struct {
+	*reading
+	group int
+	words []string
+}
+
+// noon is when most of the texts were published, for what the tests know.
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+const longEnough = 150 // words that a text must have to be one of ours
+
+// side is one text of the labelled files.
+type side struct {
+	Outlet, Title, Author, Text string
+	Kind                        string `json:"text_kind"`
+}
+
+// realTexts gives the texts of the labelled data that are long enough, each once.
+func realTexts(t testing.TB) []realText {
+	t.Helper()
+	var all []realText
+	at := map[string]int{}
+	add := func(s side) int {
+		if i, ok := at[s.Text]; ok {
+			return i
+		}
+		words := strings.Fields(s.Text)
+		if len(words) < longEnough {
+			return -1
+		}
+		e := &oped.Entry{Title: s.Title, Text: s.Text, Publisher: s.Outlet, Published: noon.Add(time.Duration(len(all)) * time.Minute)}
+		if e.Title == "" { // as hardly a feed has it
+			e.Title = strings.Join(words[20:27], " ")
+		}
+		if s.Author != "" {
+			e.Authors = []oped.Person{{Name: s.Author}}
+		}
+		at[s.Text] = len(all)
+		all = append(all, realText{read(e, nil), len(all), words})
+		return len(all) - 1
+	}
+	lines(t, func(line []byte) {
+		var s side
+		if err := json.Unmarshal(line, &s); err != nil {
+			t.Fatal(err)
+		}
+		if s.Kind == "full" {
+			add(s)
+		}
+	}, "topics", "dev.jsonl")
+	lines(t, func(line []byte) {
+		var pair struct {
+			A, B      side
+			Duplicate bool
+		}
+		if err := json.Unmarshal(line, &pair); err != nil {
+			t.Fatal(err)
+		}
+		if a, b := add(pair.A), add(pair.B); pair.Duplicate && a >= 0 && b >= 0 {
+			join(all, a, b)
+		}
+	}, "duplicates", "dev.jsonl")
+	groupCopies(all)
+	return all
+}
+
+// lines gives each line of a file of the test data.
+func lines(t testing.TB, yield func([]byte), path ...string) {
+	t.Helper()
+	root := os.Getenv("OPED_DATA")
+	if root == "" {
+		root = filepath.Join("..", "..", "shared", "data")
+	}
+	file, err := os.Open(filepath.Join(append([]string{root}, path...)...))
+	if err != nil {
+		t.Skipf("SKIPPED: %v; set OPED_DATA to the folder with the test data", err)
+	}
+	defer file.Close()
+	in := bufio.NewScanner(file)
+	in.Buffer(nil, 1<<24)
+	for in.Scan() {
+		yield(in.Bytes())
+	}
+	if in.Err() != nil {
+		t.Fatal(in.Err())
+	}
+}
+
+// groupCopies makes one group of texts of which one stands in the other by half: true copies, or pages with the same furniture. This is no verdict of
+// ours: neither headlines nor guards are asked.
+func groupCopies(all []realText) {
+	holders := map[uint64][]int{}
+	for i := range all {
+		for _, s := range all[i].scan().set {
+			holders[s] = append(holders[s], i)
+		}
+	}
+	for i := range all {
+		both := make([]int, len(all))
+		for _, s := range all[i].set {
+			for _, j := range holders[s] {
+				both[j]++
+			}
+		}
+		for j := range i {
+			if 2*both[j] >= min(len(all[i].set), len(all[j].set)) {
+				join(all, i, j)
+			}
+		}
+	}
+}
+
+func join(all []realText, a, b int) {
+	from, to := all[a].group, all[b].group
+	for i := range all {
+		if all[i].group == from {
+			all[i].group = to
+		}
+	}
+}
+
+// seeded gives chance another course each time, which $OPED_SEED repeats.
+func seeded(t testing.TB) func(part string) *rand.Rand {
+	t.Helper()
+	seed := uint64(time.Now().UnixNano())
+	if s := os.Getenv("OPED_SEED"); s != "" {
+		var err error
+		if seed, err = strconv.ParseUint(s, 10, 64); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("OPED_SEED=%d", seed)
+	return func(part string) *rand.Rand {
+		h := fnv.New64a()
+		h.Write([]byte(part))
+		return rand.New(rand.NewPCG(seed, h.Sum64()))
+	}
+}
+
+// another gives a text that is no copy of these.
+func another(r *rand.Rand, all []realText, than ...*realText) *realText {
+	for {
+		o := &all[r.IntN(len(all))]
+		if !slices.ContainsFunc(than, func(x *realText) bool { return x.group == o.group }) {
+			return o
+		}
+	}
+}

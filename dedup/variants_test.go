@@ -1,0 +1,51 @@
+package dedup
+
+import (
+	"strings"
+	"testing"
+
+	"oped"
+)
+
+// TestVariants: what papers make of each other's pieces is recognised, of every kind all but one in a thousand, and is never taken for another
+// piece. The texts are real, what is made of them is new every time.
+func TestVariants(t *testing.T) {
+	all, chance := realTexts(t), seeded(t)
+	each, others := 1000, 20
+	if raced || testing.Short() {
+		each, others = 100, 5
+	}
+	for _, v := range variants {
+		t.Run(v.name, func(t *testing.T) {
+			t.Parallel()
+			r := chance(v.name)
+			missed, wrong := 0, 0
+			for range each {
+				of := &all[r.IntN(len(all))]
+				e := read(v.of(r, all, of), nil)
+				if m := compare(of.reading, e, false); m.Verdict != Same {
+					if missed++; missed <= 5 {
+						t.Logf("missed: %s\n%s\n%s", m.Why, shown(of.Entry), shown(e.Entry))
+					}
+				}
+				for range others {
+					o := another(r, all, of)
+					if m := compare(o.reading, e, false); m.Verdict == Same {
+						wrong++
+						t.Errorf("taken for another: %s\n%s\n%s", m.Why, shown(o.Entry), shown(e.Entry))
+					}
+				}
+			}
+			recall := 1 - float64(missed)/float64(each)
+			if t.Logf("%d of %d recognised (%.4f), %d of %d others wrongly", each-missed, each, recall, wrong, each*others); recall < v.need {
+				t.Errorf("recall %.4f, want %.3f", recall, v.need)
+			}
+		})
+	}
+}
+
+// shown is an entry in short.
+func shown(e *oped.Entry) string {
+	w := strings.Fields(e.Text)
+	return "\t" + e.Publisher + ", " + e.Published.Format("2 Jan 15:04") + ", " + e.Title + ": " + strings.Join(w[:min(len(w), 30)], " ")
+}

@@ -1,0 +1,126 @@
+package publish
+
+import (
+	"strings"
+
+	"oped/text"
+)
+
+// stretchView is a stretch of two versions, as far as it may be shown.
+type stretchView struct {
+	Op   string // kept, removed or added
+	Say  string // the same in the words of the page; "" for what was kept
+	Text string // with "…" where something is left out
+}
+
+// aroundChange is how many words of a text are shown to either side of a change.
+const aroundChange = 5
+
+// telling is what became of a text, in words.
+type telling struct {
+	say   *pieceWords
+	words [][]string // of each stretch
+	edits []text.Edit
+	shown [][2]int // of each stretch: how many words of its beginning, and of its end
+	left  int      // words that may still be shown
+}
+
+// tell compares two versions of a text. Stretches of white space are left out.
+func (w *pieceWords) tell(before, after string) *telling {
+	t := &telling{say: w}
+	for _, e := range text.Diff(before, after) {
+		s := before[e.Before[0]:e.Before[1]]
+		if e.Op == text.Added {
+			s = after[e.After[0]:e.After[1]]
+		}
+		if words := strings.Fields(strings.Map(undirected, clean(s))); len(words) > 0 {
+			t.words, t.edits = append(t.words, words), append(t.edits, e)
+		}
+	}
+	t.shown = make([][2]int, len(t.words))
+	return t
+}
+
+// changed is how many words were removed, and how many were added.
+func (t *telling) changed() (removed, added int) {
+	for i, e := range t.edits {
+		switch e.Op {
+		case text.Removed:
+			removed += len(t.words[i])
+		case text.Added:
+			added += len(t.words[i])
+		}
+	}
+	return removed, added
+}
+
+// whole gives the changes and all that was kept: of headlines and names nothing is left out.
+func (t *telling) whole() []stretchView {
+	all, _ := t.show(10*maxLine, 10*maxLine)
+	return all
+}
+
+// show gives the changes with so many words to either side of each, most words at most, and how many these are. Each change gets its share before
+// anything is shown around one. It gives nothing where nothing was changed.
+func (t *telling) show(most, around int) ([]stretchView, int) {
+	changes := 0
+	for _, e := range t.edits {
+		changes += int(truth(e.Op != text.Kept))
+	}
+	if changes == 0 {
+		return nil, 0
+	}
+	t.left = most
+	for i, e := range t.edits {
+		if e.Op != text.Kept {
+			t.beginning(i, max(leastContext, t.left/changes))
+			changes--
+		}
+	}
+	for i, e := range t.edits {
+		if e.Op != text.Kept {
+			continue
+		}
+		if i > 0 {
+			t.beginning(i, around)
+		}
+		if i < len(t.edits)-1 {
+			t.end(i, around)
+		}
+	}
+	return t.view(), most - t.left
+}
+
+// beginning shows the first words of a stretch, n at most.
+func (t *telling) beginning(i, n int) {
+	kept := keepFirst(t.words[i], min(n, t.left))
+	t.shown[i][0] = len(kept)
+	t.left -= costOf(kept)
+}
+
+// end shows the last words of a stretch that are not shown yet, n at most.
+func (t *telling) end(i, n int) {
+	kept := keepLast(t.words[i][t.shown[i][0]:], min(n, t.left))
+	t.shown[i][1] = len(kept)
+	t.left -= costOf(kept)
+}
+
+func (t *telling) view() (out []stretchView) {
+	for i, words := range t.words {
+		first, last := words[:t.shown[i][0]], words[len(words)-t.shown[i][1]:]
+		parts := []string{strings.Join(first, " ")}
+		if len(first)+len(last) < len(words) {
+			parts = append(parts, "…")
+		}
+		parts = append(parts, strings.Join(last, " "))
+		v := stretchView{"kept", "", strings.TrimSpace(strings.Join(parts, " "))}
+		switch t.edits[i].Op {
+		case text.Removed:
+			v.Op, v.Say = "removed", t.say.Removed
+		case text.Added:
+			v.Op, v.Say = "added", t.say.Added
+		}
+		out = append(out, v)
+	}
+	return out
+}

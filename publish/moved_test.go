@@ -1,0 +1,240 @@
+package publish
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"oped"
+	"oped/ingest"
+	"oped/store"
+)
+
+// house is a real store with three pieces of one edition, and what publishes it.
+type house struct {
+	*testing.T
+	store *store.Store
+	rules *ingest.Rules
+	p     *Publisher
+	dir   string
+	at    time.Time
+}
+
+func newHouse(t *testing.T, serve bool) *house {
+	t.Helper()
+	h := &house{T: t, at: at(10, 9)}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var err error
+	h.store, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "oped.db"), store.Options{})
+	must(err)
+	t.Cleanup(func() { h.store.Close() })
+	feed := oped.Feed{Name: "harbour", URL: "https://harbour.example/rss", Publisher: "The Harbour Courier", Lang: "en", Opinion: "always", Enabled: true}
+	edition := oped.Edition{Name: "all", Title: "All", Lang: "en"}
+	must(h.store.SyncFeeds(t.Context(), []oped.Feed{feed}, h.at))
+	must(h.store.SyncEditions(t.Context(), []oped.Edition{edition}, "editions.example", h.at))
+	h.rules = &ingest.Rules{Tagger: tagger(t), Feeds: map[string]oped.Feed{feed.URL: feed}, Editions: []oped.Edition{edition}, Authority: "editions.example"}
+	var entries []oped.Entry
+	for i, title := range []string{"The first", "The second", "The third"} {
+		entries = append(entries, oped.Entry{
+			FeedURL: feed.URL, ID: title, URL: "https://harbour.example/" + fmt.Sprint(i+1), Title: title, Published: at(9, i), Lang: "en",
+			Content: "<p>" + strings.Repeat(title+" text says something else on the harbour. ", 30) + "</p>", Hash: [32]byte{byte(i + 1)},
+		})
+	}
+	h.ingest(entries...)
+	o := options()
+	if !serve {
+		h.dir = t.TempDir()
+		o.Dir = h.dir
+	}
+	h.p = New(o, h.store)
+	must(h.p.PublishAll(t.Context()))
+	return h
+}
+
+func (h *house) ingest(entries ...oped.Entry) {
+	h.Helper()
+	feeds, err := h.store.Feeds(h.Context())
+	if err != nil {
+		h.Fatal(err)
+	}
+	changes, err := ingest.New(h.store, h.rules).Handle(h.Context(), oped.Fetched{Feed: feeds[0], At: h.at, Status: 200, Entries: entries})
+	if err != nil {
+		h.Fatal(err)
+	}
+	if h.p != nil {
+		h.publish(changes)
+	}
+}
+
+func (h *house) publish(c oped.Changes) {
+	h.Helper()
+	if err := h.p.Publish(h.Context(), c); err != nil {
+		h.Fatal(err)
+	}
+}
+
+// merge makes one piece of several, as a curator does, and publishes what that changes.
+func (h *house) merge(ids ...oped.PieceID) int64 {
+	h.Helper()
+	h.at = h.at.Add(time.Hour)
+	d, changes, err := h.store.Rearrange(h.Context(), oped.Decision{At: h.at, By: "amna", Action: oped.Merge}, ids, func(f store.Found) ([]oped.PieceChange, error) {
+		return []oped.PieceChange{ingest.Merge(f.Pieces, h.rules, h.at)}, nil
+	})
+	if err != nil {
+		h.Fatal(err)
+	}
+	h.publish(changes)
+	return d.ID
+}
+
+func (h *house) undo(decision int64) {
+	h.Helper()
+	h.at = h.at.Add(time.Hour)
+	_, changes, err := h.store.Rearrange(h.Context(), oped.Decision{At: h.at, By: "amna", Action: oped.Undo, Undoes: decision}, nil, func(f store.Found) ([]oped.PieceChange, error) {
+		return ingest.Unmerge(f.Pieces[0], f.Back, f.Was, h.at, h.rules, h.at), nil
+	})
+	if err != nil {
+		h.Fatal(err)
+	}
+	h.publish(changes)
+}
+
+func (h *house) file(id oped.PieceID) string {
+	h.Helper()
+	b, err := os.ReadFile(filepath.Join(h.dir, pieceFile(id)))
+	if err != nil {
+		h.Fatal(err)
+	}
+	return string(b)
+}
+
+// wantLeads wants the file of a piece to lead to another one, in all ways that there are without a script.
+func (h *house) wantLeads(id, to oped.PieceID) {
+	h.Helper()
+	page, url := h.file(id), h.p.render.pieceURL(to)
+	for _, want := range []string{
+		`<meta http-equiv="refresh" content="0; url=` + url + `">`, `<link rel="canonical" href="` + url + `">`, `"><a href="` + url + `">`, `<meta name="robots" content="noindex">`,
+	} {
+		if !strings.Contains(page, want) {
+			h.Errorf("the file of %d has no %s", id, want)
+		}
+	}
+	if strings.Contains(page, "<script") || len(page) > 16<<10 {
+		h.Errorf("the file of %d has a script, or %d bytes", id, len(page))
+	}
+}
+
+func (h *house) wantPage(id oped.PieceID) {
+	h.Helper()
+	if page := h.file(id); strings.Contains(page, "refresh") || !strings.Contains(page, englishPiece.Appearances) {
+		h.Errorf("the file of %d is no page of a piece", id)
+	}
+}
+
+func TestMoved_Served(t *testing.T) {
+	h := newHouse(t, true)
+	h.merge(1, 2)
+	second := h.merge(1, 3)
+	leads := func(path, to string) {
+		t.Helper()
+		r := ask(h.p, "GET", path)
+		if r.StatusCode != 301 || r.Header.Get("Location") != "https://editions.example"+to || r.Header.Get("Cache-Control") != cacheControl {
+			t.Errorf("%s: %d to %s", path, r.StatusCode, r.Header.Get("Location"))
+		}
+	}
+	leads("/piece/2/", "/piece/1/")
+	leads("/piece/3/", "/piece/1/")
+	leads("/piece/3/index.html", "/piece/1/")
+	leads("/piece/2", "/piece/2/")
+	if r := ask(h.p, "GET", "/piece/1/"); r.StatusCode != 200 || strings.Count(body(t, r), "<a href=\"https://harbour.example/") < 3 {
+		t.Errorf("/piece/1/: %d", r.StatusCode)
+	}
+	if r := ask(h.p, "GET", "/piece/4/"); r.StatusCode != 404 {
+		t.Errorf("/piece/4/: %d", r.StatusCode)
+	}
+	h.undo(second)
+	if r := ask(h.p, "GET", "/piece/3/"); r.StatusCode != 200 {
+		t.Errorf("/piece/3/, which stands again: %d", r.StatusCode)
+	}
+	leads("/piece/2/", "/piece/1/")
+}
+
+func TestMoved_Files(t *testing.T) {
+	h := newHouse(t, false)
+	first := h.merge(2, 3)
+	h.wantLeads(3, 2)
+	h.wantPage(2)
+	second := h.merge(1, 2) // what led to the second piece leads on
+	h.wantLeads(2, 1)
+	h.wantLeads(3, 1)
+	h.wantPage(1)
+	before := h.file(3)
+	if err := h.p.Refresh(t.Context()); err != nil || h.file(3) != before {
+		t.Errorf("%v, or a page that leads on was made anew", err)
+	}
+	if err := New(h.p.options, h.store).PublishFiles(t.Context(), []oped.PieceID{2, 3}); err != nil || h.file(3) != before {
+		t.Errorf("%v, or another process makes other files", err)
+	}
+	h.undo(second)
+	h.wantPage(2)
+	h.wantLeads(3, 2)
+	h.undo(first)
+	h.wantPage(3)
+}
+
+// TestMoved_TargetHasAFile: a file leads to a file, also where the other piece was at no head yet.
+func TestMoved_TargetHasAFile(t *testing.T) {
+	h := newHouse(t, false)
+	if err := os.RemoveAll(filepath.Join(h.dir, "piece", "1")); err != nil {
+		t.Fatal(err)
+	}
+	h.p = New(h.p.options, h.store)
+	d, changes, err := h.store.Rearrange(t.Context(), oped.Decision{At: h.at, By: "amna", Action: oped.Merge}, []oped.PieceID{1, 2}, func(f store.Found) ([]oped.PieceChange, error) {
+		return []oped.PieceChange{ingest.Merge(f.Pieces, h.rules, h.at)}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	changes.Editions = nil
+	h.publish(changes)
+	h.wantLeads(2, d.Piece)
+	h.wantPage(d.Piece)
+}
+
+// TestPieceHistory_RealVersions: what a publisher changes stands on the page of its piece.
+func TestPieceHistory_RealVersions(t *testing.T) {
+	h := newHouse(t, true)
+	h.at = h.at.Add(time.Hour)
+	h.ingest(oped.Entry{
+		FeedURL: "https://harbour.example/rss", ID: "The first", URL: "https://harbour.example/1", Title: "The <first> & foremost", Published: at(9, 0), Lang: "en",
+		Content: "<p>" + strings.Repeat("The first text says something else on the harbour. ", 30) + "</p>", Hash: [32]byte{99},
+	})
+	page := string(h.p.document("piece/1/index.html"))
+	want := `The <del title="removed">first</del> <ins title="added">&lt;first&gt; &amp; foremost</ins>`
+	if !strings.Contains(page, want) || !strings.Contains(page, "<b>another headline</b>") {
+		t.Errorf("the page has no %s", want)
+	}
+}
+
+// TestPieces_KinOfTouched: the pages of related pieces tell the title of one that was touched.
+func TestPieces_KinOfTouched(t *testing.T) {
+	s := withHistory(t)
+	p := published(t, s, explaining(t))
+	s.pieces["pak-us"][0].Entries[0].Title = "Another headline altogether"
+	if err := p.Publish(t.Context(), oped.Changes{Pieces: []oped.PieceID{1}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []oped.PieceID{2, 3} {
+		if !strings.Contains(string(p.document(pieceFile(id))), "Another headline altogether") {
+			t.Errorf("the page of %d has the old title", id)
+		}
+	}
+}
