@@ -172,5 +172,5 @@ func (h *house) replayed(t *testing.T, want map[string]string) {
 			t.Errorf("lost: %q at %s", title, at)
 		}
 	}
-	t.Logf("%d earlier versions, by what made the next one news: %v", revisions, news)
+	t.Logf("%d earlier versions; what was news when they were replaced: %v", revisions, news)
 }
