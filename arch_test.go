@@ -32,6 +32,7 @@ var floors = map[string]int{
 	"oped/publish":            3,
 	"oped/internal/papertest": 3,
 	"oped/internal/demo":      3,
+	"oped/internal/variant":   2,
 	"oped/store/storetest":    4,
 	"oped/internal/testlog":   4,
 	"oped/cmd/oped":           4,

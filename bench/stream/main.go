@@ -41,7 +41,7 @@ type item struct {
 func main() {
 	db := flag.String("store", "", "the database to make (default: in a directory of its own, which is removed)")
 	limit := flag.Int("n", 0, "stop after so many items; 0: never")
-	sample := flag.Int("sample", 300, "joins to write out")
+	sample := flag.Int("sample", 300, "joins to write out of each sort")
 	seed := flag.Uint64("seed", 1, "of the sample")
 	flag.Parse()
 	if err := run(*db, *limit, *sample, *seed); err != nil {
@@ -76,10 +76,32 @@ func run(db string, limit, sample int, seed uint64) error {
 	if err != nil {
 		return err
 	}
-	if err := feed(ctx, st, ingest.New(st, rules), feeds, items); err != nil {
+	related := relations{Store: st, kinds: map[string]int{}}
+	if err := feed(ctx, st, ingest.New(related, rules), feeds, items); err != nil {
 		return err
 	}
+	fmt.Println("\nrelations that were found, by kind and guard:", related.kinds)
 	return report(ctx, st, sample, seed)
+}
+
+// relations is a store that counts the relations it is given.
+type relations struct {
+	*store.Store
+	kinds map[string]int
+}
+
+func (r relations) Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Known) oped.Plan) (oped.Changes, error) {
+	var plan oped.Plan
+	changes, err := r.Store.Ingest(ctx, l, func(k oped.Known) oped.Plan {
+		plan = decide(k)
+		return plan
+	})
+	for _, c := range plan.Pieces {
+		for _, rel := range c.Relations {
+			r.kinds[strings.TrimSpace(string(rel.Kind)+" "+rel.Guard)]++
+		}
+	}
+	return changes, err
 }
 
 func noTopics() (*ingest.Rules, error) {
@@ -129,7 +151,7 @@ func feedsOf(items []item) []oped.Feed {
 	for i, name := range names {
 		// A feed of many papers has no publisher of its own: each entry says its own, below.
 		p := publisherOf(name, hosts)
-		if len(hosts[name]) > 3 {
+		if len(hosts[name]) > 1 {
 			p = ""
 		}
 		feeds[i] = oped.Feed{Name: fmt.Sprint("feed-", i), URL: feedURL(name), Publisher: p, Enabled: true}
@@ -215,10 +237,11 @@ func size(path string) int64 {
 	return info.Size() >> 20
 }
 
-// report tells how many appearances pieces have, all pieces of more than three, and a sample of what was joined.
+// report tells how many appearances pieces have, all pieces of more than three, and samples of what was joined.
 func report(ctx context.Context, st *store.Store, sample int, seed uint64) error {
 	sizes := map[int]int{}
-	var large, joined []oped.Piece
+	var large []oped.Piece
+	joins := map[string][]join{} // by what they were made by
 	for p, err := range st.Pieces(ctx, 0, 0) {
 		if err != nil {
 			return err
@@ -227,8 +250,15 @@ func report(ctx context.Context, st *store.Store, sample int, seed uint64) error
 		if len(p.Entries) > 3 {
 			large = append(large, p)
 		}
-		if len(p.Entries) > 1 {
-			joined = append(joined, p)
+		for _, e := range p.Entries {
+			if e.Joined != "" {
+				oldest := slices.MinFunc(p.Entries, func(a, b oped.Entry) int { return int(a.Row - b.Row) })
+				by := "text"
+				if strings.HasPrefix(e.Joined, "same address") {
+					by = "address"
+				}
+				joins[by] = append(joins[by], join{oldest, e})
+			}
 		}
 	}
 	fmt.Println("\npieces by appearances:", sizes)
@@ -237,12 +267,35 @@ func report(ctx context.Context, st *store.Store, sample int, seed uint64) error
 		show(&p)
 	}
 	rng := rand.New(rand.NewPCG(seed, 0))
-	rng.Shuffle(len(joined), func(i, j int) { joined[i], joined[j] = joined[j], joined[i] })
-	fmt.Printf("\n%d of %d pieces that have copies\n", min(sample, len(joined)), len(joined))
-	for _, p := range joined[:min(sample, len(joined))] {
-		show(&p)
+	for _, by := range []string{"address", "text"} {
+		some := slices.Clone(joins[by])
+		rng.Shuffle(len(some), func(i, j int) { some[i], some[j] = some[j], some[i] })
+		fmt.Printf("\n%d of %d joins by %s\n", min(sample, len(some)), len(some), by)
+		for _, j := range some[:min(sample, len(some))] {
+			line(&j)
+		}
 	}
 	return nil
+}
+
+// join is an entry that joined a piece, and the oldest appearance of that.
+type join struct{ oldest, e oped.Entry }
+
+// line prints a join as a line of fields parted by tabs.
+func line(j *join) {
+	fields := []string{j.e.Joined}
+	for _, e := range []*oped.Entry{&j.oldest, &j.e} {
+		fields = append(fields, e.Publisher, e.Date().Format(time.DateOnly), e.Title, e.URL, beginning(e.Text))
+	}
+	for i, f := range fields {
+		fields[i] = strings.Join(strings.Fields(f), " ")
+	}
+	fmt.Println(strings.Join(fields, "\t"))
+}
+
+func beginning(s string) string {
+	words := strings.Fields(s)
+	return strings.Join(words[:min(len(words), 30)], " ")
 }
 
 // appearance is a line of what show prints of a piece.

@@ -1,0 +1,61 @@
+package ingest_test
+
+import (
+	"testing"
+
+	"oped"
+	forged "oped/internal/variant"
+)
+
+// TestVariantsAmongMany: copies of each kind find their piece among all others in the store, and no two originals become one. They come as they
+// would: one document after the other, each of another paper.
+func TestVariantsAmongMany(t *testing.T) {
+	texts, seed := corpus(t), freshSeed(t)
+	each := 100
+	if raced || testing.Short() {
+		each, texts = 3, texts[:60]
+	}
+	h := newHall(t, emptyHall(t))
+	home := map[string]string{} // where each copy belongs, by address
+	for i := range texts {
+		h.fetch(forged.Published(forged.Original(texts, i)))
+	}
+	for n := range each {
+		for _, k := range forged.Kinds() {
+			_, copied, of := forged.Copy(texts, &k, seed, n)
+			home[copied.URL] = forged.Original(texts, of).URL
+			h.fetch(forged.Published(copied))
+		}
+	}
+	at := map[string]oped.PieceID{}
+	for _, p := range h.all() {
+		first := ""
+		for _, e := range p.Entries {
+			at[e.URL] = p.ID
+			if _, copied := home[e.URL]; copied {
+				continue
+			}
+			if first != "" {
+				t.Errorf("two texts are one piece: %s and %s, by %q", first, e.URL, e.Joined)
+			}
+			first = e.URL
+		}
+	}
+	h.lead()
+	for _, k := range forged.Kinds() {
+		found := 0
+		for n := range each {
+			_, copied, of := forged.Copy(texts, &k, seed, n)
+			// An address that is gone was that of a text which its paper printed under another one before: an edited headline.
+			if where, ok := at[copied.URL]; !ok || where == at[home[copied.URL]] {
+				found++
+				continue
+			}
+			t.Logf("%s %d of text %d stands in piece %d, its original in %d", k.Name, n, of, at[copied.URL], at[home[copied.URL]])
+		}
+		t.Logf("%-14s %4d of %4d", k.Name, found, each)
+		if missed := each - found; float64(missed) > max(1, float64(each)*(1-k.Recall)) {
+			t.Errorf("%s: %d of %d copies found their piece", k.Name, found, each)
+		}
+	}
+}

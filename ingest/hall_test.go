@@ -1,0 +1,128 @@
+package ingest_test
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"oped"
+	"oped/ingest"
+	forged "oped/internal/variant"
+	"oped/store"
+	"oped/topic"
+)
+
+// corpus is the labelled real texts; the test is skipped, aloud, where there are none.
+func corpus(t *testing.T) []forged.Text {
+	t.Helper()
+	if os.Getenv("OPED_VARIANTS") == "" {
+		t.Skip("SKIPPED: OPED_VARIANTS is not set; not all of this holds yet")
+	}
+	texts, err := forged.Corpus(cmp.Or(os.Getenv("OPED_DATA"), "../../shared/data"))
+	if err != nil {
+		t.Skipf("SKIPPED: %v; set OPED_DATA to the folder with the test data", err)
+	}
+	return texts
+}
+
+// freshSeed is another one in each run; OPED_SEED repeats a run.
+func freshSeed(t *testing.T) uint64 {
+	t.Helper()
+	seed, err := strconv.ParseUint(cmp.Or(os.Getenv("OPED_SEED"), fmt.Sprint(time.Now().UnixNano())), 10, 64)
+	check(t, err)
+	t.Logf("OPED_SEED=%d", seed)
+	return seed
+}
+
+// hall is a real store with an Ingester before it, for many papers and many fetches: it is not asked everything twice as a house is.
+type hall struct {
+	t     *testing.T
+	store *store.Store
+	in    *ingest.Ingester
+	feeds map[string]oped.Feed
+	at    time.Time
+	ids   map[oped.PieceID]string // AtomIDs that were given
+}
+
+// newHall makes one on a copy of an empty database, or makes that too. All papers of the variants have their feed in it.
+func newHall(t *testing.T, empty []byte) *hall {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "oped.db")
+	if empty != nil {
+		check(t, os.WriteFile(path, empty, 0o600))
+	}
+	st, err := store.Open(t.Context(), path, store.Options{})
+	check(t, err)
+	t.Cleanup(func() { st.Close() })
+	h := &hall{t: t, store: st, feeds: map[string]oped.Feed{}, at: forged.Epoch().AddDate(0, 0, 10), ids: map[oped.PieceID]string{}}
+	if empty == nil {
+		check(t, st.SyncFeeds(t.Context(), forged.Feeds(), epoch))
+	}
+	for _, f := range forged.Feeds() {
+		h.feeds[f.URL] = f
+	}
+	tagger, err := topic.Compile(nil, nil)
+	check(t, err)
+	h.in = ingest.New(st, &ingest.Rules{Tagger: tagger, Feeds: h.feeds, Authority: "oped.example"})
+	return h
+}
+
+// emptyHall is the database of a hall that nothing came into.
+func emptyHall(t *testing.T) []byte {
+	t.Helper()
+	h := newHall(t, nil)
+	check(t, h.store.Close())
+	data, err := os.ReadFile(h.store.Path())
+	check(t, err)
+	return data
+}
+
+// fetch takes a document in, a minute after the last one.
+func (h *hall) fetch(entries ...oped.Entry) {
+	h.t.Helper()
+	h.at = h.at.Add(time.Minute)
+	for i := range entries {
+		e := &entries[i]
+		e.Hash = sha256.Sum256([]byte(e.ID + e.URL + e.Title + e.Content))
+	}
+	f := oped.Fetched{Feed: oped.FeedState{Feed: h.feeds[entries[0].FeedURL]}, At: h.at, Status: 200, Next: h.at.Add(time.Hour), Entries: entries}
+	if _, err := h.in.Handle(context.Background(), f); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// all are the pieces that stand. None may have another AtomID than it was given.
+func (h *hall) all() (all []oped.Piece) {
+	h.t.Helper()
+	for p, err := range h.store.Pieces(context.Background(), 0, 0) {
+		check(h.t, err)
+		all = append(all, p)
+		if was, ok := h.ids[p.ID]; ok && was != p.AtomID {
+			h.t.Errorf("piece %d was %s and is %s", p.ID, was, p.AtomID)
+		}
+		h.ids[p.ID] = p.AtomID
+	}
+	return all
+}
+
+// lead holds that each AtomID that was ever given is that of a piece that stands, or leads to one.
+func (h *hall) lead() {
+	h.t.Helper()
+	all := h.all()
+	for id, atomID := range h.ids {
+		to, err := h.store.LeadsTo(context.Background(), id)
+		if err != nil || !slices.ContainsFunc(all, func(p oped.Piece) bool { return p.ID == to }) {
+			h.t.Errorf("piece %d (%s) leads to %d: %v", id, atomID, to, err)
+		}
+		if p, err := h.store.Piece(context.Background(), atomID); err != nil || p.ID != to {
+			h.t.Errorf("%s leads to %d (%v), want %d", atomID, p.ID, err, to)
+		}
+	}
+}

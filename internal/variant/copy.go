@@ -1,0 +1,248 @@
+package variant
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"regexp"
+	"strings"
+	"time"
+
+	"oped"
+	"oped/text"
+)
+
+// Kind is a way in which copies of a text differ from it.
+type Kind struct {
+	Name   string
+	Recall float64 // how many of its copies have to be recognised, at least
+	rewrite
+}
+
+// rewrite turns a text into what another paper prints. It may use other texts of the corpus.
+type rewrite func(*source, *Text) (title, body string)
+
+// Kinds are all kinds of copies.
+func Kinds() []Kind {
+	return []Kind{
+		{"wrapper", .999, body((*source).wrapped)},
+		{"tail cut", .999, body((*source).withoutTail)},
+		{"half text", .999, body(func(_ *source, t *Text) string { return head(t.Body, len(t.words)/2) })},
+		{"sentence drop", .999, body((*source).withoutSentences)},
+		{"edit 2 %", .999, body(edit(.02))},
+		{"edit 5 %", .999, body(edit(.05))},
+		{"edit 10 %", .99, body(edit(.10))},
+		{"typography", .999, body((*source).typeset)},
+		{"headline", .999, func(s *source, t *Text) (string, string) { return s.other(t).headline(), t.Body }},
+		{"truncation 60", .999, body(truncate(60))},
+		{"truncation 40", .999, body(truncate(40))},
+		{"truncation 25", .999, body(truncate(25))},
+		{"truncation 18", .999, body(truncate(18))},
+		{"standfirst", .999, body((*source).withStandfirst)},
+		{"paragraphs", .999, body((*source).reparted)},
+		{"byline", .999, body((*source).withByline)},
+	}
+}
+
+// body is the rewrite that leaves the headline as it is.
+func body(f func(*source, *Text) string) rewrite {
+	return func(s *source, t *Text) (string, string) { return t.Title, f(s, t) }
+}
+
+// source is where a copy takes its accidents from.
+type source struct {
+	*rand.Rand
+	corpus []Text
+}
+
+// Copy is the original of a text, as its paper printed it, and a copy of a kind from another paper, up to five days before or after. The same seed and
+// number give the same again. Which text it is of is the third result.
+func Copy(corpus []Text, k *Kind, seed uint64, number int) (original, copied oped.Entry, of int) {
+	s := newSource(corpus, seed, k.Name, number)
+	of = s.IntN(len(corpus))
+	t := &corpus[of]
+	original = s.print(t, of)
+	copied = original
+	copied.Title, copied.Text = k.rewrite(s, t)
+	s.elsewhere(&copied, fmt.Sprintf("%s-%d", strings.NewReplacer(" ", "", "%", "").Replace(k.Name), number))
+	if !copied.Published.IsZero() {
+		copied.Published = copied.Published.Add(time.Duration(s.IntN(241)-120) * time.Hour)
+	}
+	if s.IntN(4) == 0 {
+		copied.Authors = nil
+	}
+	return original, copied, of
+}
+
+func newSource(corpus []Text, seed uint64, name string, number int) *source {
+	h := uint64(number)
+	for _, c := range name {
+		h = h*31 + uint64(c)
+	}
+	return &source{rand.New(rand.NewPCG(seed, h)), corpus}
+}
+
+const (
+	papers = 20 // that print originals, and as many that print copies
+)
+
+// Epoch is the day around which everything is published.
+func Epoch() time.Time { return time.Date(2026, 3, 10, 6, 0, 0, 0, time.UTC) }
+
+// Original is a text of the corpus as its paper prints it.
+func Original(corpus []Text, of int) oped.Entry {
+	return newSource(corpus, 1, "original", of).print(&corpus[of], of)
+}
+
+// print is the entry of a text in the paper that it stood in first. One in eight has no date.
+func (s *source) print(t *Text, number int) oped.Entry {
+	paper := fmt.Sprintf("Paper %d", number%papers)
+	e := entry(paper, fmt.Sprintf("text-%d", number), t.Title, t.Body, Epoch().Add(time.Duration(number*37%100)*time.Hour))
+	if t.Author != "" {
+		e.Authors = []oped.Person{{Name: t.Author}}
+	}
+	if s.IntN(8) == 0 {
+		e.Published = time.Time{}
+	}
+	e.Lang = t.Lang
+	return e
+}
+
+// elsewhere moves an entry to another paper.
+func (s *source) elsewhere(e *oped.Entry, slug string) {
+	moved := entry(fmt.Sprintf("Gazette %d", s.IntN(papers)), slug, e.Title, e.Text, e.Published)
+	moved.Authors, moved.Lang = e.Authors, e.Lang
+	*e = moved
+}
+
+// entry is an entry of a paper's only feed.
+func entry(paper, slug, title, body string, published time.Time) oped.Entry {
+	host := "https://" + strings.ToLower(strings.ReplaceAll(paper, " ", "")) + ".example/"
+	return oped.Entry{FeedURL: host + "rss", Publisher: paper, ID: host + "?p=" + slug, URL: host + slug, Title: title, Text: body, Published: published}
+}
+
+// other is another text of the corpus in the same language, if there is one.
+func (s *source) other(t *Text) *Text {
+	for {
+		if o := &s.corpus[s.IntN(len(s.corpus))]; o.Lang == t.Lang && o != t && o.Body != t.Body {
+			return o
+		}
+	}
+}
+
+// between is a whole number from least to most.
+func (s *source) between(least, most int) int { return least + s.IntN(most-least+1) }
+
+// some is one of several.
+func some[T any](s *source, of []T) T { return of[s.IntN(len(of))] }
+
+func (s *source) wrapped(t *Text) string {
+	f := furniture[t.Lang]
+	size := s.between(100, 250)
+	before, after := some(s, f.before), ""
+	pool := s.Perm(len(f.after))
+	for _, i := range pool {
+		if len(strings.Fields(before+after+f.after[i])) > size && after != "" {
+			continue
+		}
+		if s.IntN(4) == 0 {
+			before = f.after[i] + "\n\n" + before
+		} else {
+			after += "\n\n" + f.after[i]
+		}
+	}
+	return before + "\n\n" + t.Body + after
+}
+
+func (s *source) withoutTail(t *Text) string {
+	keep := .60 + .20*s.Float64()
+	return head(t.Body, int(keep*float64(len(t.words)))) + some(s, []string{"…", " ...", "… Read more", " [...]", "\n\nRead more", ""})
+}
+
+func (s *source) withoutSentences(t *Text) string {
+	all := sentences(t.Body)
+	share := .10 + .05*s.Float64()
+	drop := map[int]bool{}
+	for _, i := range s.Perm(len(all))[:int(share*float64(len(all))+.5)] {
+		drop[i] = true
+	}
+	var b strings.Builder
+	for i, sentence := range all {
+		if !drop[i] {
+			b.WriteString(sentence)
+		}
+	}
+	return b.String()
+}
+
+var wordAndSpace = regexp.MustCompile(`\S+\s*`)
+
+// edit changes a share of the words: a third of them is replaced, a third left out, a third put in.
+func edit(share float64) func(*source, *Text) string {
+	return func(s *source, t *Text) string {
+		other := s.other(t).words
+		words := wordAndSpace.FindAllString(t.Body, -1)
+		for _, i := range s.Perm(len(words))[:int(share*float64(len(words))+.5)] {
+			switch s.IntN(3) {
+			case 0:
+				words[i] = some(s, other) + words[i][len(strings.TrimRight(words[i], " \n")):]
+			case 1:
+				words[i] = ""
+			default:
+				words[i] = some(s, other) + " " + words[i]
+			}
+		}
+		return strings.Join(words, "")
+	}
+}
+
+// truncate is what remains of a text in a teaser.
+func truncate(n int) func(*source, *Text) string {
+	return func(s *source, t *Text) string {
+		return head(t.Body, n) + some(s, []string{"…", " ...", "... Read more", " [&hellip;]", "", "…\n\nContinue reading"})
+	}
+}
+
+// withStandfirst puts a sentence in front that stands nowhere in the text.
+func (s *source) withStandfirst(t *Text) string {
+	var ts text.Tokens
+	o := s.other(t)
+	ts.Scan(o.Body)
+	n := s.between(20, 35)
+	at := s.IntN(len(ts.List) - n)
+	own := strings.ReplaceAll(o.Body[ts.List[at].Start:ts.List[at+n-1].End], "\n\n", " ")
+	return own + some(s, []string{".\n\n", ". ", "\n\n"}) + t.Body
+}
+
+// reparted runs the paragraphs of a text together; one that has none gets some.
+func (s *source) reparted(t *Text) string {
+	if strings.Contains(t.Body, "\n\n") {
+		return strings.ReplaceAll(t.Body, "\n\n", " ")
+	}
+	var b strings.Builder
+	for _, sentence := range sentences(t.Body) {
+		b.WriteString(sentence)
+		if s.IntN(3) == 0 {
+			b.WriteString("\n\n")
+		}
+	}
+	return b.String()
+}
+
+// withByline moves into the text what should stand beside it.
+func (s *source) withByline(t *Text) string {
+	f := furniture[t.Lang]
+	r := strings.NewReplacer("NAME", some(s, f.names), "CITY", some(s, f.cities), "DAY", fmt.Sprint(s.between(1, 28)), "PAPER", some(s, f.papers))
+	return r.Replace(some(s, f.bylines)) + t.Body + r.Replace(some(s, f.credits))
+}
+
+// Feeds are the feeds of all papers.
+func Feeds() []oped.Feed {
+	var feeds []oped.Feed
+	for i := range papers {
+		for _, paper := range []string{"Paper", "Gazette"} {
+			e := entry(fmt.Sprintf("%s %d", paper, i), "", "", "", time.Time{})
+			feeds = append(feeds, oped.Feed{Name: strings.ToLower(fmt.Sprintf("%s-%d", paper, i)), URL: e.FeedURL, Publisher: e.Publisher, Enabled: true})
+		}
+	}
+	return feeds
+}

@@ -1,0 +1,88 @@
+package variant
+
+import (
+	"fmt"
+	"html"
+	"strings"
+	"time"
+
+	"oped"
+)
+
+// Group is a few pieces with their copies, as feeds of several papers carry them.
+type Group struct {
+	Entries []oped.Entry // with Content, without Text; two of one guid are versions of one entry
+	Pieces  map[string]string
+}
+
+// Key names an entry of a group, whichever version of it, and tells what it is.
+func Key(e *oped.Entry) string { return e.ID }
+
+// NewGroup makes twelve to twenty entries of three to five pieces. The same seed and number give the same again.
+func NewGroup(corpus []Text, seed uint64, number int) Group {
+	s := newSource(corpus, seed, "group", number)
+	g := Group{Pieces: map[string]string{}}
+	var texts []*Text
+	for _, t := range s.several(s.between(3, 5) * 3) {
+		if len(t.words) >= 300 && len(texts) < 5 {
+			texts = append(texts, t)
+		}
+	}
+	for i, t := range texts {
+		s.copies(&g, i, t)
+	}
+	if len(texts) >= 3 {
+		e := s.column(19, "What the papers say", "", s.press(texts[:3]), 1)
+		e.ID = "the digest"
+		g.add(e, "the digest")
+	}
+	return g
+}
+
+// add puts an entry into the group, and says which piece it is of.
+func (g *Group) add(e oped.Entry, piece string) {
+	if !e.Published.IsZero() {
+		e.Published = e.Published.Truncate(time.Minute)
+	}
+	g.Pieces[Key(&e)] = piece
+	g.Entries = append(g.Entries, Published(e))
+}
+
+// Published is an entry as it stands in a document: its text is HTML.
+func Published(e oped.Entry) oped.Entry {
+	e.Content = "<p>" + strings.ReplaceAll(html.EscapeString(e.Text), "\n\n", "</p>\n<p>") + "</p>"
+	e.Text = ""
+	return e
+}
+
+// copies puts a piece into the group with three or four of its copies, each in a feed of its own.
+func (s *source) copies(g *Group, number int, t *Text) {
+	piece := fmt.Sprintf("piece %d", number)
+	paper := number*4 - 1 // no two copies of a piece stand in one feed
+	author := s.pen()
+	next := func(what, body string) oped.Entry {
+		paper++
+		e := s.column(paper, t.headline(), author, body, s.between(0, 4))
+		e.ID = fmt.Sprintf("%s of %s", what, piece)
+		return e
+	}
+	first := next("the whole", t.Body)
+	switch s.IntN(3) {
+	case 0: // two halves, which only the whole shows to be one
+		half := head(t.Body, len(t.words)/2)
+		g.add(next("the first half", half), piece)
+		g.add(next("the second half", strings.TrimSpace(strings.TrimPrefix(t.Body, half))), piece)
+	case 1: // a stub that becomes a full text
+		stub := next("a stub that grows", truncate(40)(s, t))
+		g.add(stub, piece)
+		stub.Text = t.Body
+		g.add(stub, piece)
+		g.add(next("a wrapped copy", s.wrapped(t)), piece)
+	default: // the same page, as another feed counts its readers
+		tracked := next("the same page", truncate(60)(s, t))
+		tracked.URL = first.URL + "?utm_source=" + some(s, []string{"rss", "twitter"})
+		g.add(tracked, piece)
+		g.add(next("an edited copy", edit(.05)(s, t)), piece)
+	}
+	g.add(first, piece)
+}

@@ -1,0 +1,91 @@
+package variant
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// typeset writes a text in other signs of the same meaning: at least one of all the ways, most often several.
+func (s *source) typeset(t *Text) string {
+	ways := []func(string) string{quotes, dashes, s.spaces, s.invisible, norm.NFD.String}
+	if t.Lang == "ur" {
+		ways = append(ways, arabicLetters, presentationForms)
+	} else {
+		ways = append(ways, ligatures)
+	}
+	body := t.Body
+	for i, at := range s.Perm(len(ways)) {
+		if i == 0 || s.IntN(2) == 0 {
+			body = ways[at](body)
+		}
+	}
+	return body
+}
+
+func quotes(s string) string {
+	if strings.ContainsAny(s, "“”‘’") {
+		return strings.NewReplacer("“", `"`, "”", `"`, "‘", "'", "’", "'").Replace(s)
+	}
+	return strings.NewReplacer(` "`, " “", `"`, "”", " '", " ‘", "'", "’").Replace(s)
+}
+
+func dashes(s string) string {
+	return strings.NewReplacer(" — ", "—", "—", " – ", " – ", " -- ", "–", "-", "-", "‑", "…", "...").Replace(s)
+}
+
+// spaces are some that do not break, some thin ones, and some twice.
+func (s *source) spaces(text string) string {
+	signs := []string{"\u00a0", "  ", "\u202f", " \u00a0", "\u2009"}
+	var b strings.Builder
+	for _, r := range text {
+		if r == ' ' && s.IntN(2) == 0 {
+			b.WriteString(some(s, signs))
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// invisible puts signs that nobody sees beside spaces and into words.
+func (s *source) invisible(text string) string {
+	var b strings.Builder
+	after := ' '
+	for _, r := range text {
+		if unicode.IsLower(r) && unicode.IsLower(after) && s.IntN(40) == 0 {
+			b.WriteRune(some(s, []rune{'\u00ad', '\u200c', '\u2060', '\ufeff'}))
+		}
+		b.WriteRune(r)
+		if r == ' ' && s.IntN(20) == 0 {
+			b.WriteRune(some(s, []rune{'\u200b', '\u200e', '\u200f', '\ufeff'}))
+		}
+		after = r
+	}
+	return b.String()
+}
+
+func ligatures(s string) string {
+	return strings.NewReplacer("ffi", "ﬃ", "ffl", "ﬄ", "fi", "ﬁ", "fl", "ﬂ", "ff", "ﬀ").Replace(s)
+}
+
+func arabicLetters(s string) string {
+	return strings.NewReplacer("ی", "ي", "ک", "ك", "ہ", "ه", "ۂ", "ۀ").Replace(s)
+}
+
+// presentationForms writes letters in the forms that old programs made of them.
+func presentationForms(s string) string {
+	forms := map[rune]rune{}
+	for form := rune(0xfb50); form <= 0xfefc; form++ {
+		if letter := []rune(norm.NFKC.String(string(form))); len(letter) == 1 && letter[0] != form && unicode.IsLetter(letter[0]) {
+			forms[letter[0]] = form
+		}
+	}
+	return strings.Map(func(r rune) rune {
+		if form, ok := forms[r]; ok {
+			return form
+		}
+		return r
+	}, s)
+}
