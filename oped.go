@@ -189,7 +189,7 @@ type Relation struct {
 
 // Revision is what an entry said before it was changed.
 type Revision struct {
-	At    time.Time // when it was replaced
+	At    time.Time // when it was replaced, the last time
 	News  string    // what made the version that replaced it news (see EntryChange); "": nothing
 	Text  string    // its plain text
 	Entry Entry     // ID, URL, Title, Authors, Summary, Content, Published, Updated and Hash as they were

@@ -68,8 +68,11 @@ func Renamed(have, e *oped.Entry) bool {
 }
 
 // CutShort tells whether what an entry says now is only a part of what it said before, or next to nothing: a feed that has turned full
-// texts into stubs.
+// texts into stubs, or stubs into headlines alone.
 func CutShort(have, e *oped.Entry) bool {
+	if e.Text == "" {
+		return have.Text != ""
+	}
 	if len(have.Text) < 400 || len(e.Text)*2 > len(have.Text) {
 		return false
 	}

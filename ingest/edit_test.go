@@ -79,12 +79,17 @@ func TestNoteUnderManyHeadlines(t *testing.T) {
 	h.want(4, 4)
 }
 
-// TestStubDoesNotReplaceTheText: a feed that turns its full texts into stubs takes nothing away from who subscribes to it.
+// TestStubDoesNotReplaceTheText: a feed that turns its full texts into stubs, or its stubs into headlines alone, takes nothing away from who subscribes
+// to it.
 func TestStubDoesNotReplaceTheText(t *testing.T) {
-	for name, stub := range map[string]string{"read more": "<p>Read more</p>", "the beginning": "<p>" + prose(1, 30) + "</p>"} {
+	for name, c := range map[string]struct {
+		words int
+		stub  string
+	}{"read more": {200, "<p>Read more</p>"}, "the beginning": {200, "<p>" + prose(1, 30) + "</p>"}, "no text": {200, ""}, "no stub": {20, "<p> </p>"}} {
+		stub := c.stub
 		t.Run(name, func(t *testing.T) {
 			h := newHouse(t)
-			first := edited(column(nation, 1), func(e *oped.Entry) { e.Content = prose(1, 200) })
+			first := edited(column(nation, 1), func(e *oped.Entry) { e.Content = prose(1, c.words) })
 			h.fetch(nation, epoch, first)
 			h.fetch(nation, epoch.Add(time.Hour), edited(first, func(e *oped.Entry) { e.Title, e.Content = "Another headline", stub }))
 			h.want(1, 1)

@@ -49,17 +49,59 @@ func significant(before, after *oped.Piece) bool {
 	return a.Publisher != b.Publisher && dedup.CanonicalURL(a.URL) != dedup.CanonicalURL(b.URL) || News(a, b) != ""
 }
 
-// othersWrote tells whether two bylines that both name somebody name others. Names have the same letters however they are ordered, parted and
-// spaced: "S Y Quraishi", "SY Quraishi".
+// othersWrote tells whether two bylines that both name somebody name others. However names are ordered and parted, their words are the same; a title, an
+// initial or a middle name more or less is none, and neither is a typing error. Somebody who wrote it too has two words at least.
 func othersWrote(before, after []oped.Person) bool {
-	named := func(authors []oped.Person) []rune {
-		words := slices.DeleteFunc(folded(names(authors)), func(w string) bool { return slices.Contains(beforeNames, w) })
-		all := []rune(letters(strings.Join(words, "")))
-		slices.Sort(all)
-		return all
+	a, b := nameWords(before), nameWords(after)
+	gone, came := without(a, b), without(b, a)
+	switch {
+	case len(a) == 0 || len(b) == 0:
+		return false
+	case len(gone) == 0 || len(came) == 0:
+		return len(gone)+len(came) >= 2
 	}
-	a, b := named(before), named(after)
-	return len(a) > 0 && len(b) > 0 && !slices.Equal(a, b)
+	return !slip(strings.Join(gone, ""), strings.Join(came, ""))
+}
+
+// nameWords are the words of names.
+func nameWords(authors []oped.Person) []string {
+	return slices.DeleteFunc(folded(names(authors)), func(w string) bool { return slices.Contains(beforeNames, w) })
+}
+
+// without are the words that stand in one list and not in the other, or not as often: two Khans are two.
+func without(words, others []string) []string {
+	others = slices.Clone(others)
+	return slices.DeleteFunc(slices.Clone(words), func(w string) bool {
+		i := slices.Index(others, w)
+		if i >= 0 {
+			others = slices.Delete(others, i, i+1)
+		}
+		return i >= 0
+	})
+}
+
+// slip tells whether a name is another one as it is mistyped or shortened: it has one letter more, less or other, two changed places, or it is the other's
+// initial.
+func slip(a, b string) bool {
+	x, y := []rune(a), []rune(b)
+	if len(x) > len(y) {
+		x, y = y, x
+	}
+	n := 0 // letters that they begin with in common
+	for n < len(x) && x[n] == y[n] {
+		n++
+	}
+	switch {
+	case n == len(x): // it goes on: by one letter, or from an initial
+		return len(y)-n <= 1 || n == 1
+	case len(x) < len(y):
+		return slices.Equal(x[n:], y[n+1:])
+	case len(x) < 5: // Amna and Asma are two persons
+		return false
+	case slices.Equal(x[n+1:], y[n+1:]):
+		return true
+	}
+	return n+1 < len(x) && x[n] == y[n+1] && x[n+1] == y[n] && slices.Equal(x[n+2:], y[n+2:])
 }
 
 // beforeNames are words of a byline that name nobody.
@@ -120,10 +162,11 @@ func (r *reading) own(n int) (own int) {
 	return own
 }
 
-// Corrections, as they begin, folded. A word that says so needs a mark after it: "Corrections of the market are healthy" corrects nothing.
+// Corrections, as they begin, folded. A word that says so needs a mark after it: "Corrections of the market are healthy" corrects nothing. An editor's
+// note mostly tells who the author is, or of which series the piece is, so it has to say that something was wrong.
 var (
-	correcting   = `(?:corrections?|corrected|corrigendum|erratum|clarifications?|clarified|editors?'?s? note|` + text.Fold("تصحیح") + `|` + text.Fold("وضاحت") + `)`
-	noteBegins   = regexp.MustCompile(`^[^\pL]*(?:` + correcting + `(?:\s*$|\s*[.(\[-]|[^:\n]{0,40}:)|an? (?:earlier|previous) version of this |this (?:article|piece|column|essay|story|op-ed|post|editorial|commentary|report) (?:was|has been) (?:updated|amended|corrected|clarified|revised))`)
+	correcting   = `(?:corrections?|corrected|corrigendum|erratum|clarifications?|clarified|` + text.Fold("تصحیح") + `|` + text.Fold("وضاحت") + `)`
+	noteBegins   = regexp.MustCompile(`^[^\pL]*(?:` + correcting + `(?:\s*$|\s*[.(\[-]|[^:\n]{0,40}:)|editors?'?s? note\b[^\n]{0,200}\b(?:earlier|previous|original|correct\w*|incorrect\w*|amend\w*|clarif\w*|errors?|erroneous\w*|wrong\w*|mistake\w*)\b|an? (?:earlier|previous) version of this |this (?:article|piece|column|essay|story|op-ed|post|editorial|commentary|report) (?:was|has been) (?:updated|amended|corrected|clarified|revised))`)
 	titleCorrect = regexp.MustCompile(`^[^\pL]*` + correcting + `\s*[:.)\]-]|[:(\[-]\s*` + correcting + `[^\pL]*$|^` + correcting + `$`)
 )
 

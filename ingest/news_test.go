@@ -48,6 +48,12 @@ func TestNews(t *testing.T) {
 		"names in one":              {func(e *oped.Entry) { e.Authors = by("By A. Writer and B. Other") }, ""},
 		"initials":                  {func(e *oped.Entry) { e.Authors = by("Dr AWriter", "BOther") }, ""},
 		"one name less":             {func(e *oped.Entry) { e.Authors = by("A. Writer") }, "author"},
+		"one name more":             {func(e *oped.Entry) { e.Authors = by("A. Writer, B. Other, Čapek Third") }, "author"},
+		"another name":              {func(e *oped.Entry) { e.Authors = by("A. Writer", "Č. Other") }, "author"},
+		"initials together":         {func(e *oped.Entry) { e.Authors = by("A Writer", "B.Other") }, ""},
+		"a title":                   {func(e *oped.Entry) { e.Authors = by("Dr A. Writer", "B. Other") }, ""},
+		"a first name for initials": {func(e *oped.Entry) { e.Authors = by("Amina Writer", "B. Other") }, ""},
+		"a name mistyped":           {func(e *oped.Entry) { e.Authors = by("A. Wrietr", "B. Other") }, ""},
 		"no names":                  {func(e *oped.Entry) { e.Authors = nil }, ""},
 		"a mail address":            {func(e *oped.Entry) { e.Authors[0].Email = "a@dawn.example" }, ""},
 		"categories":                {func(e *oped.Entry) { e.Categories = []string{"Opinion"} }, ""},
@@ -55,7 +61,8 @@ func TestNews(t *testing.T) {
 		"a correction":              {func(e *oped.Entry) { e.Text += "\n\nCorrection: It was ten." }, "correction"},
 		"a correction with its day": {func(e *oped.Entry) { e.Text = "Correction, March 3, 2026: It was ten.\n\n" + e.Text }, "correction"},
 		"a clarification":           {func(e *oped.Entry) { e.Text += "\n\nClarification — It was ten." }, "correction"},
-		"an editor's note":          {func(e *oped.Entry) { e.Text = "Editor’s Note: It was ten.\n\n" + e.Text }, "correction"},
+		"an editor's note":          {func(e *oped.Entry) { e.Text = "Editor’s Note: The number given was wrong.\n\n" + e.Text }, "correction"},
+		"an editor's note of who":   {func(e *oped.Entry) { e.Text = "Editor’s Note: She teaches law.\n\n" + e.Text }, ""},
 		"an earlier version": {func(e *oped.Entry) {
 			e.Text += "\n\n* An earlier version of this column said nine.\n\nThe writer is a lawyer."
 		}, "correction"},
@@ -145,6 +152,20 @@ func TestNewsProperties(t *testing.T) {
 			ingest.News(&a, &b)
 		}
 	})
+}
+
+// TestNewsOfNames holds bylines that a paper has changed, as it did.
+func TestNewsOfNames(t *testing.T) {
+	for _, c := range []struct{ before, after, want string }{
+		{"Jawahar Sircar", "Jawhar Sircar", ""}, {"Ashwani Kumar", "Dr Ashwani Kumar", ""}, {"Anusree K C", "Anusree KC", ""}, {"SY Quraishi", "S Y Quraishi", ""},
+		{"Devdutt Pattanaik", "Devdutt", ""}, {"Yashovardhan Jha Azad", "Yashovardhan Azad", ""}, {"Amna Khan", "Asma Khan", "author"}, {"Ayesha Khan", "Omar Khan", "author"}, {"Ayesha Khan, Omar Khan", "Ayesha Khan", "author"},
+		{"Shaveta Sharma Kukreja", "Indrani Bhaduri, Shaveta Sharma Kukreja", "author"}, {"Subimal Bhattacharjee", "Subimal Bhattacharjee, Gaurav Kumar", "author"},
+	} {
+		a, b := &oped.Entry{Authors: []oped.Person{{Name: c.before}}}, &oped.Entry{Authors: []oped.Person{{Name: c.after}}}
+		if there, back := ingest.News(a, b), ingest.News(b, a); there != c.want || back != c.want {
+			t.Errorf("%s, %s: %q, and back %q, want %q", c.before, c.after, there, back, c.want)
+		}
+	}
 }
 
 // typeset is what an editor's program makes of typewriter signs.

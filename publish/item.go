@@ -33,7 +33,7 @@ type item struct {
 	Excerpt   []string     // paragraphs
 	Others    []appearance // under one name each
 	related   []appearance // at one address each
-	via       string       // where it was published first; "" if that is the original, or not known
+	via       string       // where it was taken from, or published first; "" if that is the original, or not known
 	Topics    []topicTag
 }
 

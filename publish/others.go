@@ -36,9 +36,20 @@ func (it *item) place(feeds Feeds) {
 			it.Others = append(it.Others, a)
 		}
 	}
-	if first := entries[0]; own != "" && webURL(first.URL) != own && surelyBefore(first, it.lead) {
-		it.via = webURL(first.URL)
+	if from := it.takenFrom(entries, feeds); from != nil && own != "" && webURL(from.URL) != own {
+		it.via = webURL(from.URL)
 	}
+}
+
+// takenFrom is the appearance that the original came from: the one that it names, or the first; nil if that is not known.
+func (it *item) takenFrom(entries []*oped.Entry, feeds Feeds) *oped.Entry {
+	if e := credited(it.lead, entries, it.Publisher, feeds); e != nil {
+		return e
+	}
+	if first := entries[0]; surelyBefore(first, it.lead) {
+		return first
+	}
+	return nil
 }
 
 // original is the address that a piece is read at: that of the lead entry, where it has one.

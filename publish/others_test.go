@@ -91,6 +91,25 @@ func TestO7_LeadWithoutADate(t *testing.T) {
 	}
 }
 
+// TestO7_Credited: what an entry says of where it comes from beats the dates.
+func TestO7_Credited(t *testing.T) {
+	for _, c := range []struct{ name, source, text, via string }{
+		{"nothing", "", "Rivers run.", "via c Project Syndicate"},
+		{"a source", "The B", "Rivers run.", "via b The B"},
+		{"a source that we do not know", "The Bee", "Rivers run.", "via c Project Syndicate"},
+		{"a credit line", "", "Rivers run.\n\nOriginally published in The B.", "via b The B"},
+		{"its own name", "", "Rivers run.\n\nPublished in The A, March 10th, 2026.", "via c Project Syndicate"},
+		{"a name in the text", "", "The B says that rivers run.", "via c Project Syndicate"},
+	} {
+		entries := copies(copyIn("The B", "b", at(11, 9)), copyIn("Project Syndicate", "c", at(8, 9)), copyIn("The A", "a2", at(8, 1)))
+		entries[0].Publisher, entries[0].Source, entries[0].Text = "The A", c.source, c.text
+		entries[3].Published = at(12, 9)
+		if links, _ := placesOf(t, entries, "en"); !strings.Contains(links, c.via) || strings.Count(links, "via") != 1 {
+			t.Errorf("%s: %s", c.name, links)
+		}
+	}
+}
+
 // TestO7_OtherPlacesAreBounded: no piece fills an edition with its copies, and the first of them is among those that are named.
 func TestO7_OtherPlacesAreBounded(t *testing.T) {
 	var entries []oped.Entry

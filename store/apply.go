@@ -247,12 +247,13 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry, news string) error
 	return err
 }
 
-// keepVersion keeps what the entry's row says now, where it is about to say something else, and what of that is news.
+// keepVersion keeps what the entry's row says now, where it is about to say something else, and what of that is news. A version that comes back is kept
+// once, with when it was replaced last, so that it stands before the one that replaced it then: who goes to and fro takes no more room than who did it once.
 func (w *writing) keepVersion(e *oped.Entry, news string) error {
 	_, err := w.exec(`
 		INSERT INTO revision (entry, hash, at, guid, url, published, updated, authors, title, summary, content, news)
 		SELECT id, hash, ?2, guid, url, published, updated, authors, title, summary, content, ?4 FROM entry WHERE id = ?1 AND hash <> ?3
-		ON CONFLICT DO NOTHING`, e.Row, max(w.at.UnixMilli(), 0), e.Hash[:], news)
+		ON CONFLICT DO UPDATE SET at = excluded.at, news = excluded.news`, e.Row, max(w.at.UnixMilli(), 0), e.Hash[:], news)
 	return err
 }
 

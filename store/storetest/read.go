@@ -262,7 +262,7 @@ func arrivals(t *testing.T, p Place) {
 	}
 }
 
-// revisions wants every version of an entry kept once, however often it comes back.
+// revisions wants every version of an entry kept once, however often it comes back, in the order in which they were replaced last.
 func revisions(t *testing.T, p Place) {
 	s := fresh(t, p)
 	version := func(n byte) oped.Entry {
@@ -270,13 +270,19 @@ func revisions(t *testing.T, p Place) {
 		e.Content, e.Hash[31] = fmt.Sprintf("<p>Version %d</p>", n), n
 		return e
 	}
-	for i, n := range []byte{0, 1, 0, 1, 2} {
+	for i, n := range []byte{0, 1, 0, 2} {
 		put(t, s, epoch.Add(time.Duration(i)*time.Hour), nil, version(n))
 	}
 	all, err := s.Revisions(t.Context(), collect(t, s.Pieces(t.Context(), 0, 0))[0].Lead().Row)
 	check(t, err)
-	if len(all) != 2 || all[0].Entry.Content != "<p>Version 0</p>" || all[1].Entry.Content != "<p>Version 1</p>" || !all[0].At.Equal(epoch.Add(time.Hour)) || all[1].Entry.Hash[31] != 1 ||
-		all[0].News != "text" || all[1].Text != "Version 1" {
-		t.Errorf("%+v", all)
+	for i, r := range all { // 1 was replaced by 0 after two hours, 0 by 2 after three
+		n := 1 - i
+		if r.Entry.Content != fmt.Sprintf("<p>Version %d</p>", n) || r.Text != fmt.Sprint("Version ", n) || int(r.Entry.Hash[31]) != n ||
+			!r.At.Equal(epoch.Add(time.Duration(2+i)*time.Hour)) || r.News != "text" {
+			t.Errorf("version %d: %+v", i, r)
+		}
+	}
+	if len(all) != 2 {
+		t.Errorf("%d versions, want 2", len(all))
 	}
 }
