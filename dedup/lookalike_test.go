@@ -23,7 +23,7 @@ var lookalikes = []lookalike{
 	{"digest and piece", "", digestAndPiece},
 	{"digest and stub", ExcerptOf, digestAndStub},
 	{"two digests", "", twoDigests},
-	{"numbered series", SeriesWith, numbered},
+	{"numbered series", SeriesWith, twoParts},
 	{"shared bio", "", sharedBio},
 	{"form letter", "", formLetters},
 	{"daily report", "", dailyReports},
@@ -173,8 +173,8 @@ func twoDigests(p *press) (a, b *oped.Entry) {
 	return a, b
 }
 
-// numbered are two parts of a series that begin with the same words.
-func numbered(p *press) (a, b *oped.Entry) {
+// twoParts are two parts of a series that begin with the same words.
+func twoParts(p *press) (a, b *oped.Entry) {
 	of := p.pieces(3)
 	intro := p.part(of[0], 40, 80)
 	name := of[0].Title
