@@ -7,6 +7,9 @@ import (
 	"oped/text"
 )
 
+// wholeText is how much of a text that was put right stands in it as it was; a note that quotes it has more words of its own.
+const wholeText = .7
+
 // corrects are the beginnings of a note that puts a piece right, folded.
 var corrects = []string{"correction", "corrections", "clarification", "clarifications", "corrigendum", "erratum", "corrected", "تصحیح", "وضاحت", "معذرت"}
 
@@ -14,7 +17,7 @@ var corrects = []string{"correction", "corrections", "clarification", "clarifica
 // text, and quotes it or names its headline.
 func correction(e *evidence) (Match, bool) {
 	note, other := e.short, e.long
-	if !isCorrection(note) || isCorrection(other) || e.containment >= e.need && e.ratio >= smallPart {
+	if !isCorrection(note) || isCorrection(other) || e.containment >= wholeText && e.ratio >= smallPart {
 		return Match{}, false
 	}
 	quotes := runOf(note, other) >= runShingles

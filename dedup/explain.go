@@ -56,8 +56,8 @@ func Explain(a, b *oped.Entry) Explanation {
 
 // passages are the longest stretches that two texts have in common, of at least five words.
 func passages(a, b *oped.Entry) []Passage {
-	x, wordsX := numbered(a)
-	y, wordsY := numbered(b)
+	x, wordsX := numberedShingles(a)
+	y, wordsY := numberedShingles(b)
 	at := map[uint64]int{}
 	for j := len(y) - 1; j >= 0; j-- {
 		at[y[j]] = j
@@ -80,8 +80,8 @@ func passages(a, b *oped.Entry) []Passage {
 	return all[:min(most, len(all))]
 }
 
-// numbered are the shingles of a text, and the words that they begin with.
-func numbered(e *oped.Entry) ([]uint64, []text.Token) {
+// numberedShingles are the shingles of a text, and the words that they begin with.
+func numberedShingles(e *oped.Entry) ([]uint64, []text.Token) {
 	var ts text.Tokens
 	ts.Scan(e.Text)
 	ts.MarkZones(e.Furniture...)

@@ -18,6 +18,22 @@ func titleWords(title string) []string {
 	return words
 }
 
+// headed tells whether a text begins with a headline and, after it, as what stands under that headline.
+func headed(s, title, under string) bool {
+	head := titleWords(title)
+	if len(head) < 2 {
+		return false
+	}
+	head = append(head, firstWords(under, 3)...)
+	return slices.Equal(firstWords(s, len(head)), head)
+}
+
+// firstWords are the first n folded words of a text.
+func firstWords(s string, n int) []string {
+	all := titleWords(s[:min(len(s), 64*n)])
+	return all[:min(len(all), n)]
+}
+
 // likeness is how far two headlines agree.
 type likeness int
 
@@ -39,6 +55,9 @@ func titleLikeness(a, b *reading) likeness {
 	if slices.Equal(x, y) {
 		return sameTitles
 	}
+	if numberedOtherwise(x, y) {
+		return otherTitles
+	}
 	both, weight := 0, 0
 	for _, w := range x {
 		if len(w) < 3 {
@@ -53,6 +72,14 @@ func titleLikeness(a, b *reading) likeness {
 		return alikeTitles
 	}
 	return otherTitles
+}
+
+// numberedOtherwise tells whether two headlines count, and not the same: the first match, the second match.
+func numberedOtherwise(x, y []string) bool {
+	counts := func(x, y []string) bool {
+		return slices.ContainsFunc(x, func(w string) bool { return ordinals[w] && !slices.Contains(y, w) })
+	}
+	return counts(x, y) && counts(y, x)
 }
 
 func samePublisher(a, b *reading) bool {

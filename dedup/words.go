@@ -18,6 +18,8 @@ const (
 
 	runShingles = 12 // in a row that two texts share are no phrase that anybody uses
 
+	ownPassage = 15 // in a row that each of two texts has alone are more than an editor's hand
+
 	rerunAfter = 21 * 24 * time.Hour // G1: the same text published further apart is a re-run
 )
 
@@ -119,7 +121,7 @@ func (e *evidence) verdict(together bool) Match {
 	switch {
 	case e.containment < e.need:
 		return Match{Verdict: Different, Why: e.String()}
-	case e.ratio < smallPart && !e.opens():
+	case e.partly() && !e.opens():
 		return Match{Verdict: ExcerptOf, Why: "a part that is not the beginning: " + e.String()}
 	case longApart(a, b):
 		return Match{Verdict: RerunOf, Guard: "G1", Why: fmt.Sprintf("published %d days apart; %s", daysApart(a, b), e)}
@@ -127,17 +129,28 @@ func (e *evidence) verdict(together bool) Match {
 		return Match{Verdict: Different, Guard: "G2", Why: "two entries of one document; " + e.String()}
 	case e.twoOfOnePaper():
 		return Match{Verdict: Different, Guard: "G3", Why: "one publisher, other headline, other beginning; " + e.String()}
+	case e.halfAndHalf():
+		return Match{Verdict: Different, Guard: "G8", Why: "each has a long passage of its own; " + e.String()}
 	case e.otherFigures():
 		return Match{Verdict: Different, Guard: "G7", Why: "one publisher, the same form with other figures; " + e.String()}
 	}
 	return Match{Verdict: Same, Why: e.String()}
 }
 
-// opens tells whether the shorter text is the beginning of the longer one. Under the same headline or byline a standfirst may stand before it.
+// partly tells whether the shorter text is no more than a part of the longer one: where few words stand under another headline, less than half.
+func (e *evidence) partly() bool {
+	return e.ratio < smallPart || e.ratio < .5 && e.m < someShingles && e.titles == otherTitles
+}
+
+// opens tells whether the shorter text is the beginning of the longer one. Under the same headline or byline a standfirst may stand before it. A text
+// under another headline in which the shorter one stands with its headline goes on with others: it is a digest.
 func (e *evidence) opens() bool {
 	before := 2
-	if e.titles >= alikeTitles || authorsAgree(e.short, e.long) {
+	switch {
+	case e.titles >= alikeTitles || authorsAgree(e.short, e.long):
 		before = 45
+	case headed(e.long.Text, e.short.Title, e.short.Text):
+		return false
 	}
 	head := e.short.shingles[:min(openingShingles, len(e.short.shingles))]
 	region := e.long.shingles[:min(before+len(head)+8, len(e.long.shingles))]
@@ -169,21 +182,49 @@ func among(some, others []uint64) float64 {
 }
 
 // twoOfOnePaper is guard G3: a paper that prints two pieces with much of the same text gives each its own headline, its own beginning, or a
-// long passage of its own. The notices that stand under all its pieces may be longer than they are, and a short one may stand for all there is.
+// passage of its own. The notices that stand under all its pieces may be longer than they are, and a short one may stand for all there is. Readers'
+// letters are written by the form, and differ in who signs them.
 func (e *evidence) twoOfOnePaper() bool {
 	a, b := e.short, e.long
 	if !samePublisher(a, b) {
 		return false
 	}
-	passage := max(15, min(40, e.m/5))
-	eachItsOwn := ownRun(a, b) >= passage && ownRun(b, a) >= passage
-	switch e.titles {
-	case sameTitles:
-		return eachItsOwn && e.containment < .65
-	case alikeTitles:
-		return e.leads() < .6
+	if e.titles == sameTitles {
+		return authorsDisagree(a, b) && e.containment < .95
 	}
-	return e.m < fewShingles || e.leads() < .6 || eachItsOwn || e.m < someShingles && !e.opens() || authorsDisagree(a, b) && e.containment < .95 // a form letter
+	if e.leads() < .6 || e.eachItsOwn(e.passage()) || e.sameEdge() {
+		return true
+	}
+	form := e.ratio >= .9 && e.containment < .95 && !authorsAgree(a, b)
+	return e.titles == otherTitles && (e.m < fewShingles || e.m < someShingles && !e.opens() || form)
+}
+
+// halfAndHalf is guard G8: two digests share some of their pieces, two live reports what happened before they began. Each has a long passage of its
+// own, where a copy was edited here and there.
+func (e *evidence) halfAndHalf() bool {
+	most := .65
+	if e.titles >= alikeTitles {
+		most = .56
+	}
+	return e.containment < most && e.eachItsOwn(e.passage())
+}
+
+// passage is how many shingles in a row that each of two texts has alone are more than an editor's hand.
+func (e *evidence) passage() int { return max(ownPassage, min(40, e.m/5)) }
+
+// eachItsOwn tells whether either text has so many shingles in a row that the other has not.
+func (e *evidence) eachItsOwn(passage int) bool {
+	return ownRun(e.short, e.long) >= passage && ownRun(e.long, e.short) >= passage
+}
+
+// sameEdge tells whether the texts begin, or end, in their own words both, and be it with a sentence: the rest is a notice.
+func (e *evidence) sameEdge() bool {
+	own := func(a, b *reading, from, to int) bool {
+		return len(a.shingles) >= ownPassage && b.has(a.shingles[from:to]) == 0
+	}
+	a, b := e.short, e.long
+	n, m := len(a.shingles), len(b.shingles)
+	return own(a, b, 0, min(n, ownPassage)) && own(b, a, 0, min(m, ownPassage)) || own(a, b, max(0, n-ownPassage), n) && own(b, a, max(0, m-ownPassage), m)
 }
 
 // otherFigures is guard G7: the daily report of a paper has the same words and other figures.

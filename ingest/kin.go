@@ -35,7 +35,7 @@ func (d *decision) find(p *Prepared, at int, own *oped.PieceChange) kin {
 		case c == nil: // cannot be: it is among the candidates
 		case own == nil && i == 0:
 			k.home, k.why = c, m.Why
-		case d.mayMerge(k.home, own, c, m):
+		case d.mayMerge(k.home, own, c, m) && !d.apartFromAny(c, k.others):
 			k.others, k.reasons = append(k.others, c), append(k.reasons, m.Why)
 		}
 	}
@@ -131,6 +131,11 @@ func (d *decision) apart(a, b *oped.Piece) bool {
 		}
 	}
 	return false
+}
+
+// apartFromAny tells whether a curator parted a piece from one of those that are to be one with it.
+func (d *decision) apartFromAny(c *oped.PieceChange, others []*oped.PieceChange) bool {
+	return slices.ContainsFunc(others, func(o *oped.PieceChange) bool { return d.apart(&o.Piece, &c.Piece) })
 }
 
 // isDigest tells an entry that is the same as several pieces, longer than they are, and has them one after the other: pieces that are not one.

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"oped"
 	"oped/dedup"
@@ -48,18 +49,24 @@ func significant(before, after *oped.Piece) bool {
 	return a.Publisher != b.Publisher && dedup.CanonicalURL(a.URL) != dedup.CanonicalURL(b.URL) || News(a, b) != ""
 }
 
-// othersWrote tells whether two sets of names that both name somebody name others. However names are ordered and parted, their words are the same.
+// othersWrote tells whether two bylines that both name somebody name others. Names have the same letters however they are ordered, parted and
+// spaced: "S Y Quraishi", "SY Quraishi".
 func othersWrote(before, after []oped.Person) bool {
-	words := func(authors []oped.Person) []string {
-		all := slices.DeleteFunc(folded(names(authors)), func(w string) bool { return w == "by" || w == "and" })
+	named := func(authors []oped.Person) []rune {
+		words := slices.DeleteFunc(folded(names(authors)), func(w string) bool { return slices.Contains(beforeNames, w) })
+		all := []rune(letters(strings.Join(words, "")))
 		slices.Sort(all)
-		return slices.Compact(all)
+		return all
 	}
-	a, b := words(before), words(after)
+	a, b := named(before), named(after)
 	return len(a) > 0 && len(b) > 0 && !slices.Equal(a, b)
 }
 
-// rewritten tells whether a text changed by more than its typing errors. What stands beside the text, an author's note or furniture, may change.
+// beforeNames are words of a byline that name nobody.
+var beforeNames = []string{"by", "and", "dr", "prof"}
+
+// rewritten tells whether a text changed by more than its typing errors. What stands beside the text, an author's note or furniture, may change. A text that
+// is gone is no news, however much it was.
 func rewritten(before, after *oped.Entry) bool {
 	if before.Text == after.Text {
 		return false
@@ -76,7 +83,7 @@ func rewritten(before, after *oped.Entry) bool {
 		}
 		a.beside, b.beside = a.beside[removed:], b.beside[added:]
 	}
-	return changed >= newsWords && changed*100 >= newsShare*max(a.length, b.length)
+	return b.length > 0 && changed >= newsWords && changed*100 >= newsShare*max(a.length, b.length)
 }
 
 // reading is a text as it is compared: its folded words, with a space after each, and which of them stand beside it.
@@ -135,12 +142,36 @@ func corrected(before, after *oped.Entry) bool {
 	if len(said) == 0 {
 		return false
 	}
-	known := letters(before.Text)
-	return slices.ContainsFunc(said, func(note string) bool { return !strings.Contains(known, letters(note)) })
+	known, had := letters(before.Text), notes(before)
+	return slices.ContainsFunc(said, func(note string) bool {
+		return !strings.Contains(known, letters(note)) && !slices.ContainsFunc(had, func(h string) bool { return sameNote(h, note) })
+	})
 }
 
-// letters are the folded words of a text without what parts them: white space and dashes are no news.
-func letters(s string) string { return strings.Join(folded(s), "") }
+// sameNote tells whether two notes are one, in which no more than a word in ten was removed or added: a note may have typing errors.
+func sameNote(before, after string) bool {
+	a, b := strings.Join(folded(before), " "), strings.Join(folded(after), " ")
+	changed := 0
+	for _, e := range text.Diff(a, b) {
+		if e.Op != text.Kept {
+			changed += len(strings.Fields(a[e.Before[0]:e.Before[1]])) + len(strings.Fields(b[e.After[0]:e.After[1]]))
+		}
+	}
+	return changed*10 <= len(strings.Fields(a))+len(strings.Fields(b))
+}
+
+// letters is the fold of a text without white space and punctuation, which are no news. What stands between two digits stays: 1.5 is not 15.
+func letters(s string) string {
+	all := []rune(text.Fold(s))
+	var b strings.Builder
+	for i, r := range all {
+		inNumber := i > 0 && i+1 < len(all) && unicode.IsDigit(all[i-1]) && unicode.IsDigit(all[i+1])
+		if !unicode.IsSpace(r) && (inNumber || !unicode.IsPunct(r) && r != '|') {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
 
 // notes are the paragraphs at the edges of a text that put it right, but for what its publisher puts under many.
 func notes(e *oped.Entry) (all []string) {

@@ -32,6 +32,8 @@ func TestNews(t *testing.T) {
 		"the headline":      {func(e *oped.Entry) { e.Title = "The river's old course" }, "title"},
 		"headline and text": {func(e *oped.Entry) { e.Title, e.Text = "Another", prose(7, 300) }, "title"},
 		"a typing error":    {func(e *oped.Entry) { e.Text = "The" + e.Text }, ""},
+		"no text any more":  {func(e *oped.Entry) { e.Text = "" }, ""},
+		"an apostrophe":     {func(e *oped.Entry) { e.Title = "The rivers “new” course" }, ""},
 		"nine words":        {func(e *oped.Entry) { e.Text += " " + prose(2, 9) }, ""},
 		"ten words":         {func(e *oped.Entry) { e.Text += " " + prose(2, 10) }, "text"},
 		"paragraphs":        {func(e *oped.Entry) { e.Text = strings.ReplaceAll(e.Text, " ", "\n") }, ""},
@@ -44,6 +46,7 @@ func TestNews(t *testing.T) {
 		}, ""},
 		"names in another order":    {func(e *oped.Entry) { e.Authors = by("B. Other", "A. WRITER") }, ""},
 		"names in one":              {func(e *oped.Entry) { e.Authors = by("By A. Writer and B. Other") }, ""},
+		"initials":                  {func(e *oped.Entry) { e.Authors = by("Dr AWriter", "BOther") }, ""},
 		"one name less":             {func(e *oped.Entry) { e.Authors = by("A. Writer") }, "author"},
 		"no names":                  {func(e *oped.Entry) { e.Authors = nil }, ""},
 		"a mail address":            {func(e *oped.Entry) { e.Authors[0].Email = "a@dawn.example" }, ""},
@@ -76,9 +79,22 @@ func TestNews(t *testing.T) {
 			}
 		})
 	}
+	for _, c := range [][2]string{{"A rise of 1.5 degrees", "A rise of 15 degrees"}, {"The £5m question", "The $5m question"}, {"یہ دریا", "وہ دریا"}} {
+		if got := ingest.News(&oped.Entry{Title: c[0]}, &oped.Entry{Title: c[1]}); got != ingest.NewsTitle {
+			t.Errorf("%q is news of %q", got, c)
+		}
+	}
 	many := edited(base, func(e *oped.Entry) { e.Text += prose(3, 600) })
 	if got := ingest.News(&many, ptr(edited(many, func(e *oped.Entry) { e.Text += " " + prose(2, 10) }))); got != "" {
 		t.Errorf("ten words of a thousand: %q is news", got)
+	}
+	long := oped.Entry{Text: "Editor’s note: This is part of a series. " + essay(1, 100)}
+	if got := ingest.News(&long, ptr(edited(long, func(e *oped.Entry) { e.Text = strings.Replace(e.Text, " series", " Series of essays", 1) }))); got != "" {
+		t.Errorf("a typing error in a note: %q is news", got)
+	}
+	ten := oped.Entry{Text: "Correction: It was ten."}
+	if got := ingest.News(&ten, &oped.Entry{Text: "Correction: It was eleven."}); got != ingest.NewsCorrection {
+		t.Errorf("another correction: %q is news", got)
 	}
 	moved := edited(base, func(e *oped.Entry) { e.Text = "Correction: It was ten.\n\n" + e.Text })
 	if got := ingest.News(&moved, ptr(edited(base, func(e *oped.Entry) { e.Text += "\n\nCORRECTION: It was ten." }))); got != "" {

@@ -145,7 +145,7 @@ func TestReplayReissued(t *testing.T) {
 func (h *house) replayed(t *testing.T, want map[string]string) {
 	t.Helper()
 	links, both := map[string]bool{}, map[string]oped.Entry{}
-	revisions := 0
+	revisions, news := 0, map[string]int{}
 	for _, p := range h.all() {
 		for _, e := range p.Entries {
 			at := dedup.CanonicalURL(e.URL)
@@ -159,6 +159,7 @@ func (h *house) replayed(t *testing.T, want map[string]string) {
 			check(t, err)
 			revisions += len(versions)
 			for _, v := range versions {
+				news[v.News]++
 				if before := dedup.CanonicalURL(v.Entry.URL); before != at {
 					t.Logf("moved: %q from %s to %q at %s", v.Entry.Title, before, e.Title, at)
 					links[before] = true
@@ -171,5 +172,5 @@ func (h *house) replayed(t *testing.T, want map[string]string) {
 			t.Errorf("lost: %q at %s", title, at)
 		}
 	}
-	t.Logf("%d earlier versions", revisions)
+	t.Logf("%d earlier versions; what was news when they were replaced: %v", revisions, news)
 }

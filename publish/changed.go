@@ -60,8 +60,8 @@ func (t *telling) whole() []stretchView {
 	return all
 }
 
-// show gives the changes with so many words to either side of each, most words at most, and how many these are. Each change gets its share before
-// anything is shown around one. It gives nothing where nothing was changed.
+// show gives the changes with so many words to either side of each, most words at most, and how many these are. Each change gets its share; a
+// third at most is kept for what stands around them. It gives nothing where nothing was changed.
 func (t *telling) show(most, around int) ([]stretchView, int) {
 	changes := 0
 	for _, e := range t.edits {
@@ -70,13 +70,15 @@ func (t *telling) show(most, around int) ([]stretchView, int) {
 	if changes == 0 {
 		return nil, 0
 	}
-	t.left = most
+	reserve := min(most/3, 2*around*changes)
+	t.left = most - reserve
 	for i, e := range t.edits {
 		if e.Op != text.Kept {
 			t.beginning(i, max(leastContext, t.left/changes))
 			changes--
 		}
 	}
+	t.left += reserve
 	for i, e := range t.edits {
 		if e.Op != text.Kept {
 			continue

@@ -144,14 +144,13 @@ func TestPieceHistory_Versions(t *testing.T) {
 	s.editions[0].Excerpt = 200
 	got, _ := sectionOf(t, published(t, s, explaining(t)).document("piece/1/index.html"), englishPiece.Versions)
 	want := []string{
-		"9 March 2026 · The Harbour Courier · corrected words removed: 1, added: 10 The harbour master says the … the dredgers will come in April. May. Nobody on the quay believes … Washington and Islamabad speak of it. There is a second question, which is who pays. The loan is in dollars, …",
+		"9 March 2026 · The Harbour Courier · corrected Words removed: 1, added: 10 … the dredgers will come in April. May. Nobody on the quay believes … and Islamabad speak of it. There is a second question, which is who pays. The loan is in dollars, …",
 		"9 March 2026 · The Estuary · small changes The words that are shown here stayed as they were.",
-		"9 March 2026 · The Harbour Courier · another headline",
+		"9 March 2026 · The Harbour Courier · another headline Headline: AT&T, peace < war & the quiet channel “quiet” channel: the US and Pakistan By: Amina Qureshi Qureshi, J. Ó Briain Words removed: 3, added: 8 … the quay believes him, and nobody has told the fishermen say so too. what becomes of their moorings. Every spring since the new …",
 	}
-	if len(got) != 3 || !strings.HasPrefix(got[2], want[2]) || got[1] != want[1] {
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("%s", strings.Join(got, "\n"))
 	}
-	t.Log(strings.Join(got, "\n"))
 }
 
 // TestPieceHistory_Allowance: of changed texts and around the words that counted, no more is shown than the edition allows; of a feed that allows less,

@@ -222,6 +222,9 @@ func TestPieceHistory_RealVersions(t *testing.T) {
 	if !strings.Contains(page, want) || !strings.Contains(page, "<b>another headline</b>") {
 		t.Errorf("the page has no %s", want)
 	}
+	if strings.Contains(page, "Words removed") {
+		t.Error("the text stayed as it was, and the page tells of changes")
+	}
 }
 
 // TestPieces_KinOfTouched: the pages of related pieces tell the title of one that was touched.

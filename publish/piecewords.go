@@ -52,7 +52,7 @@ var englishPiece = pieceWords{
 	Related: "Related pieces", Versions: "Versions", Headline: "Headline:", Authors: "By:", Text: "Text:", Removed: "removed", Added: "added",
 	Same: "The words that are shown here stayed as they were.", Allowance: "Of what changed, no more words are shown than the publisher allows.",
 	Moved:        "This piece and another one turned out to be the same. It stands here:",
-	changedWords: "words removed: %d, added: %d",
+	changedWords: "Words removed: %d, added: %d",
 	news:         map[string]string{"correction": "corrected", "title": "another headline", "text": "another text", "author": "another author", "": "small changes"},
 	earlier: map[oped.RelationKind]string{
 		oped.RerunOf: "Published again, first as:", oped.ExcerptOf: "An excerpt of:", oped.CorrectionOf: "A correction of:", oped.SeriesWith: "In a series with:", oped.Like: "Much the same text as:",

@@ -56,14 +56,33 @@ func (s *Store) Decisions(ctx context.Context, n int) ([]oped.Decision, error) {
 	return all, nil
 }
 
-// Judgements are the decisions on single pieces that stand, of one topic, the oldest first. Of several on one piece the last is meant.
+// Judgements are the decisions on single pieces that stand, of one topic, the oldest first. Of several on one piece the last is meant. A piece that was
+// merged into another one is named as that.
 func (s *Store) Judgements(ctx context.Context, topic string) ([]oped.Decision, error) {
 	all, err := decisions(ctx, s.reader, `SELECT `+decisionColumns+` FROM decision d
 		WHERE d.topic = ? AND d.action IN ('tag', 'untag') AND d.undone_by IS NULL ORDER BY d.id`, topic)
+	if err == nil {
+		err = nameStanding(ctx, s.reader, all)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read the decisions on %s: %w", topic, explain(s.path, err))
 	}
 	return all, nil
+}
+
+// nameStanding lets decisions name the pieces that theirs lead to.
+func nameStanding(ctx context.Context, q querier, all []oped.Decision) error {
+	ids := make([]oped.PieceID, len(all))
+	for i := range all {
+		ids[i] = all[i].Piece
+	}
+	to, err := leading(ctx, q, ids)
+	for i := range all {
+		if at, merged := to[all[i].Piece]; merged {
+			all[i].Piece = at
+		}
+	}
+	return err
 }
 
 func decisions(ctx context.Context, q querier, query string, args ...any) (all []oped.Decision, err error) {
@@ -220,8 +239,9 @@ func (w *deciding) judge(ctx context.Context, v Verdict, ids []oped.PieceID) err
 		return err
 	}
 	ids = append(append(ids, v.Pieces...), slices.Collect(maps.Keys(was))...)
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
+	if ids, err = w.standing(ctx, ids, was); err != nil {
+		return err
+	}
 	for len(ids) > 0 {
 		n := min(pageSize, len(ids))
 		pieces, err := loadPieces(ctx, w.tx, ids[:n])
@@ -241,6 +261,25 @@ func (w *deciding) judge(ctx context.Context, v Verdict, ids []oped.PieceID) err
 		}
 	}
 	return nil
+}
+
+// standing gives the pieces that some lead to, in their order, and what the tags of those were before that were merged away since.
+func (w *deciding) standing(ctx context.Context, ids []oped.PieceID, was map[oped.PieceID][]oped.Tag) ([]oped.PieceID, error) {
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	to, err := leading(ctx, w.tx, ids)
+	for i, id := range ids {
+		at, merged := to[id]
+		if !merged {
+			continue
+		}
+		ids[i] = at
+		if _, own := was[at]; !own && was[id] != nil {
+			was[at] = was[id]
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), err
 }
 
 // change writes what becomes of a piece, and keeps what its tags were.

@@ -40,6 +40,23 @@ func (t *tx) leadsTo(id oped.PieceID) (oped.PieceID, error) {
 	return oped.PieceID(to), nil
 }
 
+const leadingQuery = `WITH RECURSIVE leads (id, at, merged) AS (
+		SELECT id, id, merged FROM piece WHERE id IN (%s) AND merged IS NOT NULL
+		UNION ALL SELECT leads.id, p.id, p.merged FROM leads JOIN piece p ON p.id = leads.merged)
+	SELECT id, at FROM leads WHERE merged IS NULL`
+
+// leading tells where those of some pieces lead that were merged into others.
+func leading(ctx context.Context, q querier, ids []oped.PieceID) (map[oped.PieceID]oped.PieceID, error) {
+	to := map[oped.PieceID]oped.PieceID{}
+	err := inChunks(ctx, q, leadingQuery, nil, ids, func(row scanner) error {
+		var id, at oped.PieceID
+		err := row.Scan(&id, &at)
+		to[id] = at
+		return err
+	})
+	return to, err
+}
+
 // LeadingTo are the pieces that were merged into a piece, or into one that was, in the order of their ids.
 func (s *Store) LeadingTo(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error) {
 	ids, err := pieceIDs(ctx, s.reader, `WITH RECURSIVE leading (id) AS (

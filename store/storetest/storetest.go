@@ -35,6 +35,7 @@ type Store interface {
 	Aliases(ctx context.Context, id oped.PieceID) ([]store.Alias, error)
 	Decisions(ctx context.Context, n int) ([]oped.Decision, error)
 	LastDecision(ctx context.Context, rules bool) (oped.Decision, error)
+	Judgements(ctx context.Context, topic string) ([]oped.Decision, error)
 	RulesInForce(ctx context.Context) ([]store.RuleInForce, error)
 	Candidates(ctx context.Context, wheres []store.Where, topics []string) ([]oped.PieceID, error)
 	SeenPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)
@@ -80,6 +81,8 @@ func Run(t *testing.T, newPlace func(t *testing.T) Place) {
 		{"links hold", linksHold},
 		{"links hold elsewhere", linksHoldElsewhere},
 		{"a fetch merges pieces", fetchMerges},
+		{"what was decided follows a merge", decisionsFollow},
+		{"a piece takes another's place", places},
 		{"pieces are related", related},
 		{"the index names candidates", candidates},
 		{"pieces are found", refs},

@@ -1,0 +1,35 @@
+package dedup
+
+import (
+	"fmt"
+	"testing"
+)
+
+// TestLookalikes: entries that have much in common and are not one piece are never the same, of ten thousand pairs none. Some should be told for what
+// they are instead: -v says how many were. The texts are real or invented, how they are mixed is new every time.
+func TestLookalikes(t *testing.T) {
+	all, chance := realTexts(t), seeded(t)
+	each := 10_000/len(lookalikes) + 1
+	if raced || testing.Short() {
+		each = 60
+	}
+	for _, u := range lookalikes {
+		t.Run(u.name, func(t *testing.T) {
+			t.Parallel()
+			p := &press{chance(u.name), all}
+			verdicts := map[string]int{}
+			wrong := 0
+			for range each {
+				a, b := u.make(p)
+				m := Compare(a, b)
+				if verdicts[fmt.Sprint(m.Verdict, m.Guard)]++; m.Verdict != Same {
+					continue
+				}
+				if wrong++; wrong <= 5 {
+					t.Errorf("same: %s\n%s\n%s", m.Why, shown(a), shown(b))
+				}
+			}
+			t.Logf("%d of %d wrongly the same; %v, should be %q", wrong, each, verdicts, u.relation)
+		})
+	}
+}
