@@ -25,7 +25,7 @@ type Text struct {
 
 const (
 	leastWords = 150 // of a text that copies are made of
-	alike      = .5  // two texts of which the shorter stands so far in the longer are versions of one, and one of them is enough
+	alike      = .2  // two texts of which the shorter stands so far in the longer are versions of one, or pages with more furniture than text: one is enough
 	runLength  = 5   // words
 	opening    = 40  // words
 )
@@ -105,7 +105,7 @@ func distinct(all []Text) []Text {
 	return kept
 }
 
-// stands tells whether half of the runs stand in one of the texts.
+// stands tells whether so many of the runs stand in one of the texts.
 func stands(runs map[string]bool, holders map[string][]int) bool {
 	common := map[int]int{}
 	for run := range runs {

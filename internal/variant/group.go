@@ -70,6 +70,7 @@ func (s *source) copies(g *Group, number int, t *Text) {
 	switch s.IntN(3) {
 	case 0: // two halves, which only the whole shows to be one
 		half := head(t.Body, len(t.words)/2)
+		half += t.Body[len(half) : len(half)+strings.IndexAny(t.Body[len(half):]+" ", " \n")] // no word is cut in two
 		g.add(next("the first half", half), piece)
 		g.add(next("the second half", strings.TrimSpace(strings.TrimPrefix(t.Body, half))), piece)
 	case 1: // a stub that becomes a full text
