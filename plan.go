@@ -68,7 +68,7 @@ type Known struct {
 	Blocks   map[int64]int         // in how many pieces of the feed's publisher each of the lookup's blocks stood
 	Alike    [][]PieceID           // by the lookup's entries: pieces that share fingerprints with each, those that share most first; they are among Pieces
 	Common   map[uint64]bool       // fingerprints of the lookup that stand in many pieces of the feed's publisher: its furniture
-	Apart    map[[2]PieceID]bool   // pairs of Pieces, the lower id first, that a curator parted, or joined with something that was parted from the other
+	Apart    map[[2]PieceID]bool   // pairs of Pieces, the lower id first, that a curator parted, or joined with something that was parted from the other, or of which one is a digest of others
 }
 
 // KnownEntry is what is remembered of an entry.

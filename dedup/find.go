@@ -131,7 +131,7 @@ const Frozen = 50
 
 // Answer is what Find found.
 type Answer struct {
-	Same    []Match // pieces that the entry belongs to, the surest first; of equals the oldest
+	Same    []Match // pieces that the entry belongs to, the surest first, of equals the one with the very text, then the oldest
 	Related []Match // pieces that it has to do with, and those that a guard kept apart from it
 }
 
@@ -168,6 +168,9 @@ func Find(q *Question, candidates []oped.Piece) Answer {
 		}
 		m := entry.best(entries, q.Together)
 		m.Piece = candidates[i].ID
+		if m.Verdict == Same && !entry.named(entries) && inDigest(entry, entries) {
+			m.Verdict, m.Guard, m.Why = Different, "G5", "it has another piece in it as well; "+m.Why
+		}
 		if m.Verdict == Same && len(entries) >= Frozen {
 			m.Verdict, m.Guard = Different, "G6"
 			m.Why += fmt.Sprintf(", but it has %d entries already", len(entries))
@@ -179,8 +182,31 @@ func Find(q *Question, candidates []oped.Piece) Answer {
 			out.Related = append(out.Related, m)
 		}
 	}
-	slices.SortStableFunc(out.Same, func(a, b Match) int { return cmp.Compare(b.Score, a.Score) })
+	if len(out.Same) > 1 {
+		entry.sort(out.Same, candidates, pieces)
+	}
 	return out
+}
+
+// sort puts the surest match first: a piece with the very text goes before one that the text stands in, or that stands in it.
+func (r *reading) sort(same []Match, candidates []oped.Piece, pieces [][]*reading) {
+	exact := map[oped.PieceID]int{}
+	for i, entries := range pieces {
+		if slices.ContainsFunc(entries, func(o *reading) bool { return maybeSame(r, o) && sameWords(r, o) }) {
+			exact[candidates[i].ID] = 1
+		}
+	}
+	slices.SortStableFunc(same, func(a, b Match) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(exact[b.Piece], exact[a.Piece]))
+	})
+}
+
+// named tells whether an entry has the address or the very text of one of some entries.
+func (r *reading) named(entries []*reading) bool {
+	return slices.ContainsFunc(entries, func(o *reading) bool {
+		m, ok := byName(r, o, false)
+		return ok && m.Verdict == Same
+	})
 }
 
 // best is the strongest match of an entry with the entries of a piece, of which the first leads.

@@ -18,15 +18,23 @@ func titleWords(title string) []string {
 	return words
 }
 
-// headed tells whether a text begins with a headline and, after it, as what stands under that headline.
+// headed tells whether a text has, after a sentence or two of its own at most, a headline and what stands under that headline.
 func headed(s, title, under string) bool {
 	head := titleWords(title)
 	if len(head) < 2 {
 		return false
 	}
 	head = append(head, firstWords(under, 3)...)
-	return slices.Equal(firstWords(s, len(head)), head)
+	for words := firstWords(s, len(head)+greeting); len(words) >= len(head); words = words[1:] {
+		if slices.Equal(words[:len(head)], head) {
+			return true
+		}
+	}
+	return false
 }
+
+// greeting is how many words a digest may have before its first piece.
+const greeting = 30
 
 // firstWords are the first n folded words of a text.
 func firstWords(s string, n int) []string {

@@ -2,6 +2,7 @@ package dedup
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"oped"
@@ -64,6 +65,36 @@ func MayBeOne(a, b *oped.Entry, together bool) bool {
 		return titles == sameTitles && m.Guard == ""
 	}
 	return titles >= alikeTitles || authorsAgree(x, y) || SaysLittle(a) || SaysLittle(b)
+}
+
+// InDigest tells whether the entry that leads a piece stands in the lead of another one beside something else: what stands in there as well, and came to be the
+// same piece, is another one (G5).
+func InDigest(e *oped.Entry, entries []oped.Entry) bool {
+	readings := make([]*reading, len(entries))
+	for i := range entries {
+		readings[i] = read(&entries[i], nil)
+	}
+	return inDigest(read(e, nil), readings)
+}
+
+// inDigest tells whether a text that stands in that of the first of some entries is no part of the same piece, because one of the others stands
+// there beside it and the two have nothing in common.
+func inDigest(r *reading, entries []*reading) bool {
+	lead := entries[0]
+	return slices.ContainsFunc(entries[1:], func(o *reading) bool {
+		return Beside(r.Entry, o.Entry, lead.Entry) && standsIn(o, lead) && standsIn(r, lead) && !MayBeOne(r.Entry, o.Entry, false)
+	})
+}
+
+// Beside tells whether two texts are short enough to stand in a third one after the other.
+func Beside(a, b, whole *oped.Entry) bool {
+	return len(a.Text)+len(b.Text) < len(whole.Text)*3/2 && max(len(a.Text), len(b.Text)) < len(whole.Text)
+}
+
+// standsIn tells whether a text stands in a longer one.
+func standsIn(part, whole *reading) bool {
+	e, ok := weigh(part, whole)
+	return ok && e.short == part && e.containment >= e.need
 }
 
 // evidence is what two texts have in common.

@@ -26,8 +26,10 @@ func (d *decision) find(p *Prepared, at int, own *oped.PieceChange) kin {
 	answer := dedup.Find(&dedup.Question{Entry: &p.Entry, Keys: p.PieceKeys, Common: d.known.Common, Together: d.together(p)}, candidates)
 	k := kin{related: answer.Related}
 	same := answer.Same
-	if own == nil && isDigest(p, same, candidates) {
-		k.related, same = append(k.related, kept(same)...), nil
+	if parts := digested(p, same, candidates); len(parts) > 0 {
+		in := func(m dedup.Match) bool { return slices.Contains(parts, m.Piece) }
+		k.related = append(k.related, keptApart(slices.DeleteFunc(slices.Clone(same), func(m dedup.Match) bool { return !in(m) }))...)
+		same = slices.DeleteFunc(slices.Clone(same), in)
 	}
 	for i, m := range same {
 		c := d.changeOf(m.Piece, made)
@@ -35,7 +37,7 @@ func (d *decision) find(p *Prepared, at int, own *oped.PieceChange) kin {
 		case c == nil: // cannot be: it is among the candidates
 		case own == nil && i == 0:
 			k.home, k.why = c, m.Why
-		case d.mayMerge(k.home, own, c, m) && !d.apartFromAny(c, k.others):
+		case d.mayMerge(k.home, own, c, m) && !slices.ContainsFunc(k.others, func(o *oped.PieceChange) bool { return d.kept(o, c) }):
 			k.others, k.reasons = append(k.others, c), append(k.reasons, m.Why)
 		}
 	}
@@ -100,14 +102,20 @@ func (d *decision) mayMerge(home, own, other *oped.PieceChange, m dedup.Match) b
 	if home == nil {
 		home = own
 	}
-	if home == nil || home == other || d.apart(&home.Piece, &other.Piece) || len(home.Piece.Entries)+len(other.Piece.Entries) > dedup.Frozen {
+	if home == nil || home == other || len(home.Piece.Entries)+len(other.Piece.Entries) > dedup.Frozen {
 		return false
 	}
-	a, b := home.Piece.Lead(), other.Piece.Lead()
-	if m.Score < .5 && !dedup.SaysLittle(b) {
+	if m.Score < .5 && !dedup.SaysLittle(other.Piece.Lead()) {
 		return false
 	}
-	return dedup.MayBeOne(a, b, d.sameDocument(a, b))
+	return !d.kept(home, other)
+}
+
+// kept tells whether something keeps two pieces apart that an entry is the same as.
+func (d *decision) kept(one, other *oped.PieceChange) bool {
+	a, b := one.Piece.Lead(), other.Piece.Lead()
+	return d.apart(&one.Piece, &other.Piece) || !dedup.MayBeOne(a, b, d.sameDocument(a, b)) ||
+		dedup.InDigest(a, other.Piece.Entries) || dedup.InDigest(b, one.Piece.Entries)
 }
 
 func (d *decision) sameDocument(a, b *oped.Entry) bool {
@@ -115,7 +123,7 @@ func (d *decision) sameDocument(a, b *oped.Entry) bool {
 	return here(a) && here(b)
 }
 
-// apart tells whether a curator parted two pieces, or pieces that they took a moment ago.
+// apart tells whether a curator parted two pieces, or one is a digest that has the other in it; or this was so of pieces that they took a moment ago.
 func (d *decision) apart(a, b *oped.Piece) bool {
 	for pair := range d.known.Apart {
 		first, second := d.changes[pair[0]], d.changes[pair[1]]
@@ -133,33 +141,29 @@ func (d *decision) apart(a, b *oped.Piece) bool {
 	return false
 }
 
-// apartFromAny tells whether a curator parted a piece from one of those that are to be one with it.
-func (d *decision) apartFromAny(c *oped.PieceChange, others []*oped.PieceChange) bool {
-	return slices.ContainsFunc(others, func(o *oped.PieceChange) bool { return d.apart(&o.Piece, &c.Piece) })
-}
-
-// isDigest tells an entry that is the same as several pieces, longer than they are, and has them one after the other: pieces that are not one.
-func isDigest(p *Prepared, same []dedup.Match, candidates []oped.Piece) bool {
+// digested are the pieces that stand in an entry one after the other, if it is a digest: they are not one, and it is longer than they are.
+func digested(p *Prepared, same []dedup.Match, candidates []oped.Piece) (parts []oped.PieceID) {
 	var leads []*oped.Entry
+	var ids []oped.PieceID
 	for _, m := range same {
 		for i := range candidates {
 			if candidates[i].ID == m.Piece && m.Score > 0 {
-				leads = append(leads, candidates[i].Lead())
+				leads, ids = append(leads, candidates[i].Lead()), append(ids, m.Piece)
 			}
 		}
 	}
 	for i, a := range leads {
-		for _, b := range leads[:i] {
-			if len(a.Text)+len(b.Text) < len(p.Text)*3/2 && max(len(a.Text), len(b.Text)) < len(p.Text) && !dedup.MayBeOne(a, b, false) {
-				return true
+		for j, b := range leads[:i] {
+			if dedup.Beside(a, b, &p.Entry) && !dedup.MayBeOne(a, b, false) {
+				parts = append(parts, ids[i], ids[j])
 			}
 		}
 	}
-	return false
+	return parts
 }
 
-// kept are the relations to pieces that a digest has in it.
-func kept(same []dedup.Match) []dedup.Match {
+// keptApart are the relations to pieces that a digest has in it.
+func keptApart(same []dedup.Match) []dedup.Match {
 	var out []dedup.Match
 	for _, m := range same {
 		m.Verdict, m.Guard, m.Why = dedup.Different, "G5", "it has several pieces in it; "+m.Why

@@ -117,12 +117,13 @@ func mint(p *oped.Piece, number int64, r *Rules, at time.Time) string {
 }
 
 // Unmerge is the inverse of Merge: the pieces that come back take their appearances out of the piece that took them, and the tags of curators
-// that they brought. was are the tags that this one had before, since when it was merged.
+// that they brought, and the copies of them that came in meanwhile. was are the tags that this one had before, since when it was merged.
 func Unmerge(p oped.Piece, back []oped.Piece, was []oped.Tag, since time.Time, r *Rules, at time.Time) []oped.PieceChange {
 	rest := oped.PieceChange{Piece: p, Rekey: true}
 	rest.Piece.Entries = slices.Clone(p.Entries)
 	rest.Piece.Tags = slices.Clone(p.Tags)
 	var returned []oped.PieceChange
+	back = withCopies(&p, back, since)
 	for i := range back {
 		b := &back[i]
 		if len(b.Entries) == len(rest.Piece.Entries) {
@@ -145,6 +146,42 @@ func Unmerge(p oped.Piece, back []oped.Piece, was []oped.Tag, since time.Time, r
 	}
 	rearranged(&rest, &p, r, at)
 	return append([]oped.PieceChange{rest}, returned...)
+}
+
+// withCopies gives the pieces that come back those appearances that came in since they were merged and that would have joined them, had they stood.
+func withCopies(p *oped.Piece, back []oped.Piece, since time.Time) []oped.Piece {
+	back = slices.Clone(back)
+	has := func(b *oped.Piece, row int64) bool {
+		return slices.ContainsFunc(b.Entries, func(e oped.Entry) bool { return e.Row == row })
+	}
+	rest := *p
+	rest.Entries = nil
+	var came []oped.Entry
+	for _, e := range p.Entries {
+		switch {
+		case slices.ContainsFunc(back, func(b oped.Piece) bool { return has(&b, e.Row) }):
+		case e.FirstSeen.After(since):
+			came = append(came, e)
+		default:
+			rest.Entries = append(rest.Entries, e)
+		}
+	}
+	stood := slices.Clone(back)
+	if len(rest.Entries) > 0 {
+		stood = append([]oped.Piece{rest}, stood...)
+	}
+	for i := range came {
+		found := dedup.Find(&dedup.Question{Entry: &came[i], Keys: keysOfOne(&came[i])}, stood).Same
+		if len(found) == 0 {
+			continue
+		}
+		for j := range back {
+			if back[j].ID == found[0].Piece {
+				back[j].Entries = append(slices.Clip(back[j].Entries), came[i])
+			}
+		}
+	}
+	return back
 }
 
 // giveBack takes those tags of curators from a piece that came from another one, and gives it what it had of these topics before.
@@ -188,18 +225,22 @@ func rearranged(c *oped.PieceChange, before *oped.Piece, r *Rules, at time.Time)
 // keysOf are the piece keys that the appearances of a piece make.
 func keysOf(p *oped.Piece) []string {
 	var all []string
-	var words text.Tokens
 	for i := range p.Entries {
-		e := &p.Entries[i]
-		words.Scan(e.Text)
-		words.MarkZones()
-		keys := dedup.Keys(e, &words)
-		if len(e.Furniture) > 0 {
-			words.MarkZones(e.Furniture...)
-			keys = dedup.Learned(keys, &words)
-		}
-		all = append(all, keys...)
+		all = append(all, keysOfOne(&p.Entries[i])...)
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// keysOfOne are the piece keys that a stored entry makes, in the order that they are asked for in.
+func keysOfOne(e *oped.Entry) []string {
+	var words text.Tokens
+	words.Scan(e.Text)
+	words.MarkZones()
+	keys := dedup.Keys(e, &words)
+	if len(e.Furniture) > 0 {
+		words.MarkZones(e.Furniture...)
+		keys = dedup.Learned(keys, &words)
+	}
+	return keys
 }

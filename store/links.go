@@ -63,40 +63,67 @@ func linkings(ctx context.Context, q querier, pieces []oped.PieceID) ([]linking,
 	return all, nil
 }
 
-// apart tells which of some pieces must not be one: pairs of them, the lower id first, that hold entries which a decision parts. Where it is not
-// the latest that covers two entries, the latest joins them, and they stand in one piece.
+// apart tells which of some pieces must not be one: pairs of them, the lower id first, that hold entries which a decision parts, or of which one is
+// a digest that has the other in it. Where it is not the latest that covers two entries, the latest joins them, and they stand in one piece.
 func apart(ctx context.Context, q querier, pieces []oped.Piece) (map[[2]oped.PieceID]bool, error) {
 	if len(pieces) < 2 {
 		return nil, nil
-	}
-	var linked bool
-	err := each(ctx, q, `SELECT EXISTS (SELECT 1 FROM decision_entry)`, nil, func(row scanner) error { return row.Scan(&linked) })
-	if err != nil || !linked {
-		return nil, err
 	}
 	asked := make(map[oped.PieceID]bool, len(pieces))
 	ids := make([]oped.PieceID, len(pieces))
 	for i := range pieces {
 		ids[i], asked[pieces[i].ID] = pieces[i].ID, true
 	}
+	var parted map[[2]oped.PieceID]bool
+	part := func(a, b oped.PieceID) {
+		if a == b || !asked[a] || !asked[b] {
+			return
+		}
+		if parted == nil {
+			parted = map[[2]oped.PieceID]bool{}
+		}
+		parted[[2]oped.PieceID{min(a, b), max(a, b)}] = true
+	}
+	if err := digests(ctx, q, ids, part); err != nil {
+		return nil, err
+	}
+	var linked bool
+	err := each(ctx, q, `SELECT EXISTS (SELECT 1 FROM decision_entry)`, nil, func(row scanner) error { return row.Scan(&linked) })
+	if err != nil || !linked {
+		return parted, err
+	}
 	all, err := linkings(ctx, q, ids)
 	if err != nil {
 		return nil, err
 	}
-	parted := map[[2]oped.PieceID]bool{}
 	for _, l := range all {
 		if l.joins {
 			continue
 		}
 		for i, a := range l.entries {
 			for _, b := range l.entries[:i] {
-				if a.side != b.side && a.piece != b.piece && asked[a.piece] && asked[b.piece] {
-					parted[[2]oped.PieceID{min(a.piece, b.piece), max(a.piece, b.piece)}] = true
+				if a.side != b.side {
+					part(a.piece, b.piece)
 				}
 			}
 		}
 	}
 	return parted, nil
+}
+
+// digests parts digests from the pieces that they have in them (G5).
+func digests(ctx context.Context, q querier, ids []oped.PieceID, part func(a, b oped.PieceID)) error {
+	err := inChunks(ctx, q, `WITH RECURSIVE near (id) AS (SELECT id FROM piece WHERE id IN (%s) UNION ALL SELECT p.id FROM near JOIN piece p ON p.merged = near.id)
+		SELECT `+leadOf("r.piece")+`, `+leadOf("r.other")+` FROM near JOIN relation r ON r.piece = near.id WHERE r.guard = 'G5'`, nil, ids, func(row scanner) error {
+		var a, b oped.PieceID
+		err := row.Scan(&a, &b)
+		part(a, b)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read which pieces are digests: %w", err)
+	}
+	return nil
 }
 
 // ConflictError is that a rearrangement would part what a decision joined, or join what one parted. Nothing was changed.
