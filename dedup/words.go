@@ -86,10 +86,17 @@ func inDigest(r *reading, entries []*reading) bool {
 	})
 }
 
-// Beside tells whether two texts are short enough to stand in a third one after the other.
+// Beside tells whether two texts can stand in a third one after the other: they are short enough, and have next to nothing in common.
 func Beside(a, b, whole *oped.Entry) bool {
-	return len(a.Text)+len(b.Text) < len(whole.Text)*3/2 && max(len(a.Text), len(b.Text)) < len(whole.Text)
+	if len(a.Text)+len(b.Text) >= len(whole.Text)*3/2 || max(len(a.Text), len(b.Text)) >= len(whole.Text) {
+		return false
+	}
+	e, ok := weigh(read(a, nil), read(b, nil))
+	return !ok || e.containment < overlapping
 }
+
+// overlapping is how much of the shorter of two texts stands in the other, where both are parts of a third and not beside each other.
+const overlapping = .2
 
 // standsIn tells whether a text stands in a longer one.
 func standsIn(part, whole *reading) bool {
@@ -179,6 +186,8 @@ func (e *evidence) partly() bool {
 func (e *evidence) opens() bool {
 	before := 2
 	switch {
+	case e.titles == sameTitles: // whatever part of it a paper chose to print under its headline, or whatever stands before it
+		before = len(e.long.shingles)
 	case e.titles >= alikeTitles || authorsAgree(e.short, e.long):
 		before = 45
 	case headed(e.long.Text, e.short.Title, e.short.Text):
