@@ -111,6 +111,7 @@ func TestCompare(t *testing.T) {
 		{"nothing the same", base, column(paperB, "1", linkB, "One", other, noon), dedup.Different, ""},
 		{"39 words the same", column(paperA, "1", linkA, "On rivers", short, noon), column(paperB, "1", linkB, "On rivers", short, noon), dedup.Same, ""},
 		{"39 words the same under two headlines", column(paperA, "1", linkA, "One", short, noon), column(paperB, "1", linkB, "Two", short, noon), dedup.Different, "G8"},
+		{"the next report of an event", paged(column(paperA, "1", linkA, "Four killed in plane crash", "Four of the crew are known to be dead. "+prose(5, 120), noon)), paged(column("https://a.example/other", "2", "https://a.example/2", "All six killed in plane crash", "All of the crew are known to be dead. "+prose(5, 120), noon)), dedup.Different, "G7"},
 		{"15 words the same", column(paperA, "1", linkA, "One", prose(3, 15), noon), column(paperB, "1", linkB, "One", prose(3, 15), noon), dedup.Different, ""},
 		{"no words, home pages", column(paperA, "1", "https://a.example/", "Editorial", "", noon), column(paperB, "1", "https://a.example/", "Editorial", "", noon), dedup.Different, ""},
 		{"one feed, two guids, one address", base, column(paperA, "2", linkA, "Two", other, noon), dedup.Different, "G2"},
@@ -137,6 +138,12 @@ func find(e *oped.Entry, candidates []oped.Piece) (dedup.Match, bool) {
 		return dedup.Match{Verdict: dedup.Different}, false
 	}
 	return answer.Same[0], true
+}
+
+// paged is an entry of paper A.
+func paged(e oped.Entry) oped.Entry {
+	e.Publisher = "Paper A"
+	return e
 }
 
 func piece(id oped.PieceID, entries ...oped.Entry) oped.Piece {

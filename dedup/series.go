@@ -41,8 +41,9 @@ func setOf(words string) map[string]bool {
 
 // Words that number: after parts any of the ordinals counts.
 var (
-	romans   = setOf("i ii iii iv v vi vii viii ix x xi xii")
-	parts    = setOf("part episode chapter instalment installment day week vol volume no حصہ قسط")
-	ordinals = setOf("one two three four five six seven eight nine ten first second third fourth fifth last final اول دوم سوم چہارم پنجم آخری پہلا دوسرا تیسرا پہلی دوسری تیسری")
-	calendar = setOf("january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday جنوری فروری مارچ اپریل میی جون جولایی اگست ستمبر اکتوبر نومبر دسمبر")
+	romans    = setOf("i ii iii iv v vi vii viii ix x xi xii")
+	parts     = setOf("part episode chapter instalment installment day week vol volume no حصہ قسط")
+	ordinals  = setOf("one two three four five six seven eight nine ten first second third fourth fifth last final اول دوم سوم چہارم پنجم آخری پہلا دوسرا تیسرا پہلی دوسری تیسری")
+	cardinals = setOf("one two three four five six seven eight nine ten eleven twelve dozen dozens twenty thirty forty fifty hundred hundreds thousand thousands")
+	calendar  = setOf("january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday جنوری فروری مارچ اپریل میی جون جولایی اگست ستمبر اکتوبر نومبر دسمبر")
 )

@@ -90,6 +90,20 @@ func numberedOtherwise(x, y []string) bool {
 	return counts(x, y) && counts(y, x)
 }
 
+// countOtherwise tells whether two headlines name numbers, and none in common: four killed, all six killed.
+func countOtherwise(x, y []string) bool {
+	numbers := func(words []string) (all []string) {
+		for _, w := range words {
+			if cardinals[w] || slices.ContainsFunc([]byte(w), isDigit) {
+				all = append(all, w)
+			}
+		}
+		return all
+	}
+	a, b := numbers(x), numbers(y)
+	return len(a) > 0 && len(b) > 0 && !slices.ContainsFunc(a, func(w string) bool { return slices.Contains(b, w) })
+}
+
 func samePublisher(a, b *reading) bool {
 	return sameFeed(a, b) || a.Publisher != "" && text.Fold(a.Publisher) == text.Fold(b.Publisher)
 }

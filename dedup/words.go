@@ -274,11 +274,15 @@ func (e *evidence) sameEdge() bool {
 	return own(a, b, 0, min(n, ownPassage)) && own(b, a, 0, min(m, ownPassage)) || own(a, b, max(0, n-ownPassage), n) && own(b, a, max(0, m-ownPassage), m)
 }
 
-// otherFigures is guard G7: the daily report of a paper has the same words and other figures.
+// otherFigures is guard G7: the daily report of a paper has the same words and other figures, and the next report of an event another count in its
+// headline.
 func (e *evidence) otherFigures() bool {
 	a, b := e.short, e.long
 	if !samePublisher(a, b) {
 		return false
+	}
+	if countOtherwise(titleWords(a.Title), titleWords(b.Title)) {
+		return true
 	}
 	both := shared(a.numbers, b.numbers)
 	onlyA, onlyB := len(a.numbers)-both, len(b.numbers)-both

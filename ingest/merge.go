@@ -42,7 +42,7 @@ func older(a, b *oped.Piece) int {
 func Merge(pieces []oped.Piece, r *Rules, at time.Time) oped.PieceChange {
 	first := Survivor(pieces)
 	before := &pieces[first]
-	c := oped.PieceChange{Piece: *before}
+	c := oped.PieceChange{Piece: *before, Why: "a curator says so"}
 	c.Piece.Entries = slices.Clone(before.Entries)
 	for i := range pieces {
 		if i != first {

@@ -118,7 +118,10 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 			return err
 		}
 	}
-	if c.Rekey {
+	if c.Rekey { // its entries are others than before: the first of them is no copy
+		if _, err := w.exec(`UPDATE entry SET joined = '' WHERE id = (SELECT min(id) FROM entry WHERE piece = ?) AND joined <> ''`, p.ID); err != nil {
+			return err
+		}
 		if _, err := w.exec(`DELETE FROM piece_key WHERE piece = ?`, p.ID); err != nil {
 			return err
 		}

@@ -108,10 +108,11 @@ func (a *app) explain(ctx context.Context, args []string, asJSON bool) error {
 		return err
 	}
 	defer st.Close()
-	piece, err := findPiece(ctx, st, args[0])
+	named, err := find(ctx, st, args[0])
 	if err != nil {
 		return err
 	}
+	piece := named.piece
 	standing, err := stand(ctx, st, cfg)
 	if err != nil {
 		return err
@@ -120,7 +121,7 @@ func (a *app) explain(ctx context.Context, args []string, asJSON bool) error {
 	if len(args) == 2 {
 		i := slices.IndexFunc(topics, func(t oped.Topic) bool { return t.Name == args[1] })
 		if i < 0 {
-			return a.explainPair(ctx, cfg, st, piece, args[0], args[1], asJSON)
+			return a.explainPair(ctx, cfg, st, named, args[1], asJSON)
 		}
 		topics = topics[i : i+1]
 	}
@@ -188,8 +189,8 @@ func orNothing(names []string) string {
 }
 
 // explainPair tells why two pieces are one, or are not.
-func (a *app) explainPair(ctx context.Context, cfg *config.Config, st *store.Store, one oped.Piece, firstRef, ref string, asJSON bool) error {
-	other, err := findPiece(ctx, st, ref)
+func (a *app) explainPair(ctx context.Context, cfg *config.Config, st *store.Store, first reference, ref string, asJSON bool) error {
+	second, err := find(ctx, st, ref)
 	var usage *usageError
 	if errors.As(err, &usage) {
 		usage.hint = oped.DidYouMean(ref, topicNames(cfg), usage.hint)
@@ -197,7 +198,8 @@ func (a *app) explainPair(ctx context.Context, cfg *config.Config, st *store.Sto
 	if err != nil {
 		return err
 	}
-	a1, b1 := entryOf(&one, firstRef), entryOf(&other, ref)
+	one, other := first.piece, second.piece
+	a1, b1 := first.entry(), second.entry()
 	m := dedup.Explain(a1, b1)
 	if asJSON {
 		return a.printJSON(struct {
@@ -215,7 +217,13 @@ func (a *app) explainPair(ctx context.Context, cfg *config.Config, st *store.Sto
 	if m.Guard != "" {
 		line += " (guard " + m.Guard + ")"
 	}
-	if m.Verdict == dedup.Same && one.ID != other.ID {
+	decided, err := decidedOn(ctx, st, &one, &other)
+	if err != nil {
+		return err
+	}
+	if decided != "" && a1.Row != b1.Row {
+		line += "\nwhat counts is decision " + decided
+	} else if m.Verdict == dedup.Same && one.ID != other.ID {
 		line += "\nthey stand as two all the same: oped piece merge makes one of them, oped piece split keeps them apart for good"
 	}
 	var b strings.Builder
@@ -261,14 +269,33 @@ func shortened(s string, most int) string {
 	return string(r[:most/2]) + " … " + string(r[len(r)-most/2:])
 }
 
-// entryOf is the appearance of a piece that a reference names; the lead entry if it names the piece as a whole.
-func entryOf(p *oped.Piece, ref string) *oped.Entry {
-	for i := range p.Entries {
-		if u := p.Entries[i].URL; u == ref || u != "" && dedup.CanonicalURL(u) == dedup.CanonicalURL(ref) {
-			return &p.Entries[i]
+// entry is the appearance that is named, the lead entry where it is the piece as a whole.
+func (r *reference) entry() *oped.Entry {
+	for i := range r.piece.Entries {
+		if len(r.rows) > 0 && r.piece.Entries[i].Row == r.rows[0] {
+			return &r.piece.Entries[i]
 		}
 	}
-	return p.Lead()
+	return r.piece.Lead()
+}
+
+// decidedOn is the latest decision that stands and joins or parts two pieces, told in a line; "" if there is none.
+func decidedOn(ctx context.Context, st *store.Store, a, b *oped.Piece) (string, error) {
+	of, err := st.DecisionsOn(ctx, a.ID)
+	if err != nil {
+		return "", err
+	}
+	also, err := st.DecisionsOn(ctx, b.ID)
+	if err != nil {
+		return "", err
+	}
+	for _, d := range slices.Backward(of) {
+		shared := slices.ContainsFunc(also, func(o oped.Decision) bool { return o.ID == d.ID })
+		if shared && d.UndoneBy == 0 && (d.Action == oped.Merge || d.Action == oped.Split || d.Action == oped.Undo) {
+			return fmt.Sprintf("%d of %s: %s", d.ID, d.At.Format(time.DateOnly), told(d)), nil
+		}
+	}
+	return "", nil
 }
 
 func topicNames(cfg *config.Config) []string {

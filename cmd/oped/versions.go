@@ -65,10 +65,11 @@ func (a *app) versions(ctx context.Context, ref string, asJSON bool) error {
 		return err
 	}
 	defer st.Close()
-	piece, err := findPiece(ctx, st, ref)
+	named, err := find(ctx, st, ref)
 	if err != nil {
 		return err
 	}
+	piece := named.piece
 	var all []history
 	for i := range piece.Entries {
 		e := &piece.Entries[i]
