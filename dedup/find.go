@@ -263,7 +263,7 @@ func byName(a, b *reading, together bool) (Match, bool) {
 			e, _ := weigh(a, b)
 			m.Score = e.containment
 		}
-	case !authorsAgree(a, b) && len(a.set) < stubShingles && titleLikeness(a, b) == otherTitles && text.Fold(a.Title) != text.Fold(b.Title):
+	case (!authorsAgree(a, b) && len(a.set) < stubShingles || samePublisher(a, b) && len(a.set) < fewShingles) && titleLikeness(a, b) == otherTitles && text.Fold(a.Title) != text.Fold(b.Title):
 		m.Guard, m.Why = "G3", "one short text under two headlines"
 	case longApart(a, b):
 		m.Verdict, m.Guard = RerunOf, "G1"
