@@ -68,7 +68,7 @@ func titleLikeness(a, b *reading) likeness {
 	}
 	both, weight := 0, 0
 	for _, w := range x {
-		if len(w) < 3 {
+		if len(w) < 3 || fillers[w] {
 			continue
 		}
 		weight++
@@ -81,6 +81,9 @@ func titleLikeness(a, b *reading) likeness {
 	}
 	return otherTitles
 }
+
+// fillers are words that any two headlines have in common.
+var fillers = setOf("the and for are was has have will with from that this its his her not but who what why how says say said published کے کی کا کو میں سے نے پر اور ہے ہیں")
 
 // numberedOtherwise tells whether two headlines count, and not the same: the first match, the second match.
 func numberedOtherwise(x, y []string) bool {

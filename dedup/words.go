@@ -245,6 +245,9 @@ func (e *evidence) twoOfOnePaper() bool {
 func (e *evidence) halfAndHalf() bool {
 	most := .65
 	switch stub := e.m < stubShingles && e.ratio > .8; {
+	case e.titles == alikeTitles && !authorsAgree(e.short, e.long) && e.sameEdge():
+		return true
+	case e.titles >= alikeTitles && samePublisher(e.short, e.long): // two digests of one name
 	case e.titles >= alikeTitles:
 		most = .56
 	case !authorsAgree(e.short, e.long): // nothing but the words speaks for it, and they may be a notice that both papers bought
@@ -266,12 +269,10 @@ func (e *evidence) eachItsOwn(passage int) bool {
 
 // sameEdge tells whether the texts begin, or end, in their own words both, and be it with a sentence: the rest is a notice.
 func (e *evidence) sameEdge() bool {
-	own := func(a, b *reading, from, to int) bool {
-		return len(a.shingles) >= ownPassage && b.has(a.shingles[from:to]) == 0
-	}
 	a, b := e.short, e.long
-	n, m := len(a.shingles), len(b.shingles)
-	return own(a, b, 0, min(n, ownPassage)) && own(b, a, 0, min(m, ownPassage)) || own(a, b, max(0, n-ownPassage), n) && own(b, a, max(0, m-ownPassage), m)
+	begins := func(a, b *reading) bool { return b.has(a.shingles[:runShingles]) == 0 }
+	ends := func(a, b *reading) bool { return b.has(a.shingles[len(a.shingles)-runShingles:]) == 0 }
+	return begins(a, b) && begins(b, a) || ends(a, b) && ends(b, a)
 }
 
 // otherFigures is guard G7: the daily report of a paper has the same words and other figures, and the next report of an event another count in its
