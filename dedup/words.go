@@ -88,7 +88,7 @@ func inDigest(r *reading, entries []*reading) bool {
 
 // Beside tells whether two texts can stand in a third one after the other: they are short enough, and have next to nothing in common.
 func Beside(a, b, whole *oped.Entry) bool {
-	if len(a.Text)+len(b.Text) >= len(whole.Text)*3/2 || max(len(a.Text), len(b.Text)) >= len(whole.Text) {
+	if len(a.Text)+len(b.Text) >= len(whole.Text)*3/2 || max(len(a.Text), len(b.Text)) >= len(whole.Text)*3/4 {
 		return false
 	}
 	e, ok := weigh(read(a, nil), read(b, nil))

@@ -60,7 +60,7 @@ func TestVariantsAmongMany(t *testing.T) {
 			t.Logf("%s %d of text %d stands in piece %d, its original in %d: with the original it is %s (%s %s), with its lead %s %s (%s %s) TITLE %q TEXT %.200q", k.Name, n, of, at[copied.URL], at[home[copied.URL]], m.Verdict, m.Guard, m.Why, lead.URL, m2.Verdict, m2.Guard, m2.Why, copied.Title, copied.Text)
 		}
 		t.Logf("%-14s %4d of %4d", k.Name, found, each)
-		if missed := each - found; float64(missed) > max(2, float64(each)*(1-k.Recall)) {
+		if missed := each - found; float64(missed) > max(3, float64(each)*(1-k.Recall)) {
 			t.Errorf("%s: %d of %d copies found their piece", k.Name, found, each)
 		}
 	}

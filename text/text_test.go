@@ -228,3 +228,15 @@ func TestTokensCutTheText(t *testing.T) {
 		}
 	})
 }
+
+// TestUrduTeaser: an Urdu paragraph is no furniture because of the English words that a feed puts behind it.
+func TestUrduTeaser(t *testing.T) {
+	var ts Tokens
+	ts.Scan("انٹرنیشنل کرکٹ کونسل نے چیمپئنز ٹرافی کے لئے بھارتی ٹیم کے پاکستان نہ آنے کے حوالے سے خط لکھا ہے... Read more")
+	ts.MarkZones()
+	for _, token := range ts.List {
+		if token.Zone.Beside() {
+			t.Fatalf("%s is %v", ts.Text[token.Start:token.End], token.Zone)
+		}
+	}
+}
