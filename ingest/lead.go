@@ -5,11 +5,12 @@ import (
 	"strings"
 
 	"oped"
+	"oped/dedup"
 	"oped/text"
 )
 
 // lead puts the entry first that the piece is republished from, and keeps c.Entries true to it. A late full text takes the lead
-// from a stub; else who leads goes on leading, so that readers see no flutter.
+// from a stub, and whom a copy credits takes it from the copy; else who leads goes on leading, so that readers see no flutter.
 func lead(c *oped.PieceChange) {
 	best := 0
 	for i := range c.Piece.Entries {
@@ -17,6 +18,7 @@ func lead(c *oped.PieceChange) {
 			best = i
 		}
 	}
+	best = originOf(c.Piece.Entries, best)
 	if best == 0 {
 		return
 	}
@@ -30,6 +32,18 @@ func lead(c *oped.PieceChange) {
 			*at++
 		}
 	}
+}
+
+// originOf is the entry of the publisher that a copy credits, if it says about as much; else the copy itself. Two that credit each other are both copies.
+func originOf(entries []oped.Entry, copied int) int {
+	from := &entries[copied]
+	for i := range entries {
+		e := &entries[i]
+		if i != copied && e.URL != "" && len(e.Text)*5 >= len(from.Text)*4 && dedup.Credits(from, e.Publisher) && !dedup.Credits(e, from.Publisher) {
+			return i
+		}
+	}
+	return copied
 }
 
 // fuller tells whether a says so much more than b that it should lead: half as much again, and a hundred letters at least. A copy from

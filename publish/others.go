@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/dedup"
 )
 
 // appearance is a place where a piece stood, beside the one that it is republished from.
@@ -39,6 +40,19 @@ func (it *item) place(feeds Feeds) {
 	if from := it.takenFrom(entries, feeds); from != nil && own != "" && webURL(from.URL) != own {
 		it.via = webURL(from.URL)
 	}
+}
+
+// credited is the appearance that an entry says it was taken from; nil if it says nothing of the kind.
+func credited(lead *oped.Entry, entries []*oped.Entry, own string, feeds Feeds) *oped.Entry {
+	if len(entries) < 2 {
+		return nil
+	}
+	for _, e := range entries {
+		if name := publisherOf(e, feeds[e.FeedURL]); webURL(e.URL) != "" && name != own && dedup.Credits(lead, name) {
+			return e
+		}
+	}
+	return nil
 }
 
 // takenFrom is the appearance that the original came from: the one that it names, or the first; nil if that is not known.

@@ -1,0 +1,36 @@
+package dedup
+
+import (
+	"strings"
+
+	"oped"
+	"oped/text"
+)
+
+// Credits tells whether an entry says that it was taken from a publisher, by the source that it names or in a credit line under its text. None
+// says so of its own: papers sign their own texts, too.
+func Credits(e *oped.Entry, publisher string) bool {
+	name := padded(publisher)
+	if name == padded("") || name == padded(e.Publisher) {
+		return false
+	}
+	return strings.Contains(padded(e.Source), name) || strings.Contains(creditLines(e), name)
+}
+
+// creditLines are the words of an entry's credit lines.
+func creditLines(e *oped.Entry) string {
+	var words text.Tokens
+	words.Scan(e.Text)
+	words.MarkZones(e.Furniture...)
+	var b strings.Builder
+	for i := range words.List {
+		if words.List[i].Zone == text.Credit {
+			b.WriteString(" ")
+			b.Write(words.Folded(i))
+		}
+	}
+	return b.String() + " "
+}
+
+// padded are the folded words of a name, each between spaces, so that a name is found whole.
+func padded(name string) string { return " " + strings.Join(titleWords(name), " ") + " " }
