@@ -22,7 +22,7 @@ func correction(e *evidence) (Match, bool) {
 	}
 	quotes := runOf(note, other) >= runShingles
 	title := text.Fold(other.Title)
-	names := len(titleWords(other.Title)) >= 3 && (strings.Contains(text.Fold(note.Text), title) || strings.Contains(text.Fold(note.Title), title))
+	names := len(text.FoldedWords(other.Title)) >= 3 && (strings.Contains(text.Fold(note.Text), title) || strings.Contains(text.Fold(note.Title), title))
 	if !quotes && !names {
 		return Match{}, false
 	}
@@ -31,7 +31,7 @@ func correction(e *evidence) (Match, bool) {
 
 func isCorrection(r *reading) bool {
 	for _, s := range []string{r.Title, r.Text} {
-		words := titleWords(s[:min(len(s), 80)])
+		words := text.FoldedWords(s[:min(len(s), 80)])
 		if len(words) == 0 {
 			continue
 		}
@@ -42,32 +42,4 @@ func isCorrection(r *reading) bool {
 		}
 	}
 	return false
-}
-
-// ownRun is the longest run of shingles of one text of which none stands in another.
-func ownRun(a, b *reading) int {
-	best, n := 0, 0
-	for _, s := range a.shingles {
-		if b.has([]uint64{s}) > 0 {
-			n = 0
-			continue
-		}
-		n++
-		best = max(best, n)
-	}
-	return best
-}
-
-// runOf is the longest run of shingles of one text that stand in another.
-func runOf(a, b *reading) int {
-	best, n := 0, 0
-	for _, s := range a.shingles {
-		if b.has([]uint64{s}) == 0 {
-			n = 0
-			continue
-		}
-		n++
-		best = max(best, n)
-	}
-	return best
 }

@@ -33,4 +33,4 @@ func creditLines(e *oped.Entry) string {
 }
 
 // padded are the folded words of a name, each between spaces, so that a name is found whole.
-func padded(name string) string { return " " + strings.Join(titleWords(name), " ") + " " }
+func padded(name string) string { return " " + strings.Join(text.FoldedWords(name), " ") + " " }

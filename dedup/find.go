@@ -100,7 +100,6 @@ type Question struct {
 	Keys     []string               // its piece keys
 	Common   map[uint64]bool        // fingerprints that are its publisher's furniture
 	Together func(*oped.Entry) bool // tells whether an entry of the same feed stands in the same document; nil: none does
-	Passed   map[oped.PieceID]bool  // pieces that are not looked at: it is one of them itself
 }
 
 // GuardMeans says what a guard keeps apart.
@@ -163,9 +162,6 @@ func Find(q *Question, candidates []oped.Piece) Answer {
 	}
 	var out Answer
 	for i, entries := range pieces {
-		if q.Passed[candidates[i].ID] {
-			continue
-		}
 		m := entry.best(entries, q.Together)
 		m.Piece = candidates[i].ID
 		if m.Verdict == Same && !entry.named(entries) && inDigest(entry, entries) {

@@ -113,3 +113,19 @@ func shared(a, b []uint64) int {
 	}
 	return n
 }
+
+// ownRun is the longest run of shingles of one text of which none stands in another, runOf the longest of which all do.
+func ownRun(a, b *reading) int { return longest(a, b, 0) }
+func runOf(a, b *reading) int  { return longest(a, b, 1) }
+
+func longest(a, b *reading, there int) int {
+	best, n := 0, 0
+	for i := range a.shingles {
+		n++
+		if b.has(a.shingles[i:i+1]) != there {
+			n = 0
+		}
+		best = max(best, n)
+	}
+	return best
+}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"oped/text"
 )
 
 // series is guard G4: two parts of one series, or two days' instalments of one column, have the same headline but for a number. false: they
@@ -19,7 +21,7 @@ func series(a, b *reading) (Match, bool) {
 
 // seriesTitle parts a headline into its words and its numbers: figures, Roman numerals, number words after "part", names of days and months.
 func seriesTitle(title string) (words, numbers []string) {
-	all := titleWords(title)
+	all := text.FoldedWords(title)
 	for i, w := range all {
 		switch {
 		case slices.ContainsFunc([]byte(w), isDigit), romans[w] && (i == len(all)-1 || i > 0 && parts[all[i-1]]), calendar[w], i > 0 && parts[all[i-1]] && ordinals[w]:

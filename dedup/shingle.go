@@ -3,6 +3,7 @@ package dedup
 import (
 	"slices"
 
+	"oped"
 	"oped/text"
 )
 
@@ -89,6 +90,14 @@ func winnow(dst []int, shingles []uint64) []int {
 // Prints are the fingerprints of a text, each once, in ascending order: those that texts with a run of 16 words in common share. nil:
 // the text has fewer than 16 words of its own.
 func Prints(ts *text.Tokens) []uint64 { return printsOf(AppendShingles(nil, ts)) }
+
+// PrintsOf are the fingerprints of an entry's text, without the furniture that was learned in it.
+func PrintsOf(e *oped.Entry) []uint64 {
+	var ts text.Tokens
+	ts.Scan(e.Text)
+	ts.MarkZones(e.Furniture...)
+	return Prints(&ts)
+}
 
 func printsOf(shingles []uint64) []uint64 {
 	var prints []uint64

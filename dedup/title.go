@@ -7,20 +7,9 @@ import (
 	"oped/text"
 )
 
-// titleWords are the folded words of a headline.
-func titleWords(title string) []string {
-	var ts text.Tokens
-	ts.Scan(title)
-	words := make([]string, len(ts.List))
-	for i := range words {
-		words[i] = string(ts.Folded(i))
-	}
-	return words
-}
-
 // headed tells whether a text has, after a sentence or two of its own at most, a headline and what stands under that headline.
 func headed(s, title, under string) bool {
-	head := titleWords(title)
+	head := text.FoldedWords(title)
 	if len(head) < 2 {
 		return false
 	}
@@ -38,7 +27,7 @@ const greeting = 30
 
 // firstWords are the first n folded words of a text.
 func firstWords(s string, n int) []string {
-	all := titleWords(s[:min(len(s), 64*n)])
+	all := text.FoldedWords(s[:min(len(s), 64*n)])
 	return all[:min(len(all), n)]
 }
 
@@ -53,7 +42,7 @@ const (
 
 // titleLikeness tells how far two headlines agree. One of a single word says nothing: "Editorial".
 func titleLikeness(a, b *reading) likeness {
-	x, y := titleWords(a.Title), titleWords(b.Title)
+	x, y := text.FoldedWords(a.Title), text.FoldedWords(b.Title)
 	if len(x) > len(y) {
 		x, y = y, x
 	}

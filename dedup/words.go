@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/text"
 )
 
 // What it takes to be the same by the words alone. The figures were measured on pairs that people labelled; see bench/README.md.
@@ -282,7 +283,7 @@ func (e *evidence) otherFigures() bool {
 	if !samePublisher(a, b) {
 		return false
 	}
-	if countOtherwise(titleWords(a.Title), titleWords(b.Title)) {
+	if countOtherwise(text.FoldedWords(a.Title), text.FoldedWords(b.Title)) {
 		return true
 	}
 	both := shared(a.numbers, b.numbers)

@@ -177,7 +177,7 @@ func (d *decision) finish(c *oped.PieceChange) {
 	before := d.known.Pieces[c.Piece.ID]
 	lead(c)
 	if c.Piece.ID == 0 || !sameLead(&before, &c.Piece) {
-		c.Prints, c.Reprint = printsOf(c.Piece.Lead()), true
+		c.Prints, c.Reprint = dedup.PrintsOf(c.Piece.Lead()), true
 	}
 	if !alone {
 		judge(&c.Piece, d.rules, d.fetched.At)
@@ -196,14 +196,6 @@ func (d *decision) finish(c *oped.PieceChange) {
 func sameLead(before, after *oped.Piece) bool {
 	a, b := before.Lead(), after.Lead()
 	return a.Text == b.Text && slices.Equal(a.Furniture, b.Furniture) && a.Publisher == b.Publisher && a.Date().Equal(b.Date())
-}
-
-// printsOf are the fingerprints of an entry's text.
-func printsOf(e *oped.Entry) []uint64 {
-	var words text.Tokens
-	words.Scan(e.Text)
-	words.MarkZones(e.Furniture...)
-	return dedup.Prints(&words)
 }
 
 // later is when something changed now, were it not for a clock that went back.

@@ -64,24 +64,13 @@ func completes(a, b *oped.Entry) bool {
 	if len(a.Authors) > 0 && len(b.Authors) > 0 && !slices.ContainsFunc(a.Authors, func(p oped.Person) bool { return wrote(p, b) }) {
 		return false
 	}
-	stub := folded(b.Text)
+	stub := text.FoldedWords(b.Text)
 	if n := min(openingWords, len(stub)-stubTail); n >= stubTail {
-		return strings.Contains(" "+strings.Join(folded(a.Text), " ")+" ", " "+strings.Join(stub[:n], " ")+" ")
+		return strings.Contains(" "+strings.Join(text.FoldedWords(a.Text), " ")+" ", " "+strings.Join(stub[:n], " ")+" ")
 	}
 	return text.Fold(a.Title) == text.Fold(b.Title)
 }
 
 func wrote(p oped.Person, e *oped.Entry) bool {
 	return slices.ContainsFunc(e.Authors, func(have oped.Person) bool { return text.Fold(have.Name) == text.Fold(p.Name) })
-}
-
-// folded are the words of a text as they are compared.
-func folded(s string) []string {
-	var ts text.Tokens
-	ts.Scan(s)
-	words := make([]string, len(ts.List))
-	for i := range words {
-		words[i] = string(ts.Folded(i))
-	}
-	return words
 }

@@ -211,7 +211,7 @@ func rearranged(c *oped.PieceChange, before *oped.Piece, r *Rules, at time.Time)
 	lead(c)
 	judge(&c.Piece, r, at)
 	c.Words = topic.Words(&c.Piece, &text.WordSet{})
-	c.Prints, c.Reprint = printsOf(c.Piece.Lead()), true
+	c.Prints, c.Reprint = dedup.PrintsOf(c.Piece.Lead()), true
 	if c.Rekey {
 		c.Keys = keysOf(&c.Piece)
 	}

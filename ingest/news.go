@@ -65,7 +65,7 @@ func othersWrote(before, after []oped.Person) bool {
 
 // nameWords are the words of names.
 func nameWords(authors []oped.Person) []string {
-	return slices.DeleteFunc(folded(names(authors)), func(w string) bool { return slices.Contains(beforeNames, w) })
+	return slices.DeleteFunc(text.FoldedWords(names(authors)), func(w string) bool { return slices.Contains(beforeNames, w) })
 }
 
 // without are the words that stand in one list and not in the other, or not as often: two Khans are two.
@@ -193,7 +193,7 @@ func corrected(before, after *oped.Entry) bool {
 
 // sameNote tells whether two notes are one, in which no more than a word in ten was removed or added: a note may have typing errors.
 func sameNote(before, after string) bool {
-	a, b := strings.Join(folded(before), " "), strings.Join(folded(after), " ")
+	a, b := strings.Join(text.FoldedWords(before), " "), strings.Join(text.FoldedWords(after), " ")
 	changed := 0
 	for _, e := range text.Diff(a, b) {
 		if e.Op != text.Kept {

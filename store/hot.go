@@ -8,7 +8,6 @@ import (
 
 	"oped"
 	"oped/dedup"
-	"oped/text"
 )
 
 // The fingerprints of hot pieces stand in table print, and in an index in memory that is made of it when it is first needed. Who holds
@@ -176,7 +175,7 @@ func (s *Store) reprint(ctx context.Context) error {
 			}
 			ids = ids[n:]
 			for i := range pieces {
-				if err := w.putPrints(&pieces[i], printsOf(pieces[i].Lead())); err != nil {
+				if err := w.putPrints(&pieces[i], dedup.PrintsOf(pieces[i].Lead())); err != nil {
 					return err
 				}
 			}
@@ -187,11 +186,4 @@ func (s *Store) reprint(ctx context.Context) error {
 		_, err = tx.exec(`INSERT INTO meta (key, value) VALUES ('prints', ?) ON CONFLICT DO UPDATE SET value = excluded.value`, dedup.PrintVersion)
 		return err
 	})
-}
-
-func printsOf(e *oped.Entry) []uint64 {
-	var ts text.Tokens
-	ts.Scan(e.Text)
-	ts.MarkZones(e.Furniture...)
-	return dedup.Prints(&ts)
 }

@@ -357,3 +357,14 @@ func isWord(s string) bool {
 	}
 	return false
 }
+
+// FoldedWords are the words of a text as they are compared.
+func FoldedWords(s string) []string {
+	var ts Tokens
+	ts.Scan(s)
+	words := make([]string, len(ts.List))
+	for i := range words {
+		words[i] = string(ts.Folded(i))
+	}
+	return words
+}

@@ -84,7 +84,7 @@ func newText(r *record) Text {
 	if strings.Count(t.Body, "ا")*20 > len(t.Body)/2 { // every tenth letter or so of Urdu
 		t.Lang = "ur"
 	}
-	t.words = foldedWords(t.Body)
+	t.words = text.FoldedWords(t.Body)
 	return t
 }
 
@@ -125,16 +125,6 @@ func runsOf(words []string) map[string]bool {
 		runs[strings.Join(words[i-runLength:i], " ")] = true
 	}
 	return runs
-}
-
-func foldedWords(s string) []string {
-	var ts text.Tokens
-	ts.Scan(s)
-	words := make([]string, len(ts.List))
-	for i := range words {
-		words[i] = string(ts.Folded(i))
-	}
-	return words
 }
 
 // paragraphs are the lines of a text that say something.
