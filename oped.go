@@ -195,6 +195,14 @@ type Revision struct {
 	Entry Entry     // ID, URL, Title, Authors, Summary, Content, Published, Updated and Hash as they were
 }
 
+// Tombstone says that a piece which an edition published does not stand there any more (RFC 6721).
+type Tombstone struct {
+	AtomID    string
+	At        time.Time
+	Withdrawn bool   // by a curator
+	Into      string // AtomID of the piece that it turned out to be one with; "" if it was not merged
+}
+
 // Edition is a feed we publish.
 type Edition struct {
 	Name     string // [a-z0-9-]{1,64}; its addresses are made of it

@@ -2,9 +2,6 @@ package publish
 
 import (
 	"encoding/xml"
-	"io"
-	"iter"
-	"net/url"
 	"time"
 
 	"github.com/gorilla/feeds"
@@ -18,79 +15,36 @@ const atomType = "application/atom+xml"
 // Feeds are the feeds that entries come from, by their URL.
 type Feeds map[string]oped.FeedState
 
-// RenderAtom writes an edition as an Atom feed (RFC 4287) and gives the number of entries in it. It holds one piece at a time. The
-// document ends before it would be longer than maxBytes; 0 means that it may be as long as it likes. The pieces' error ends it, and
-// leaves w with a part of a document. The same arguments give the same bytes.
-func (r *Renderer) RenderAtom(w io.Writer, from Feeds, e oped.EditionState, pieces iter.Seq2[oped.Piece, error], maxBytes int64) (int, error) {
-	out := &counter{w: w}
-	d := &document{r: r, feeds: from, edition: &e, pieces: pieces, out: out, maxBytes: maxBytes}
-	if err := feeds.WriteXML(d, out); err != nil {
-		return d.entries, err
+const (
+	atomSpace    = "http://www.w3.org/2005/Atom"
+	historySpace = "http://purl.org/syndication/history/1.0" // RFC 5005
+	deletedSpace = "http://purl.org/atompub/tombstones/1.0"  // RFC 6721
+)
+
+// atomForm is Atom (RFC 4287).
+type atomForm struct{ *document }
+
+func (d *atomForm) around() []xml.StartElement {
+	start := xml.StartElement{Name: xml.Name{Local: "feed"}, Attr: []xml.Attr{attribute("xmlns", atomSpace)}}
+	if d.sheet.Archive > 0 {
+		start.Attr = append(start.Attr, attribute("xmlns:fh", historySpace))
 	}
-	_, err := io.WriteString(out, "\n")
-	return d.entries, err
+	if len(d.sheet.Gone) > 0 {
+		start.Attr = append(start.Attr, attribute("xmlns:at", deletedSpace))
+	}
+	if lang := language(d.sheet.Edition.Lang); lang != "" {
+		start.Attr = append(start.Attr, attribute("xml:lang", lang))
+	}
+	return []xml.StartElement{start}
 }
 
-// document is an Atom feed that writes itself entry by entry.
-type document struct {
-	r        *Renderer
-	feeds    Feeds
-	edition  *oped.EditionState
-	pieces   iter.Seq2[oped.Piece, error]
-	out      *counter
-	maxBytes int64
-	entries  int
+func attribute(name, value string) xml.Attr {
+	return xml.Attr{Name: xml.Name{Local: name}, Value: value}
 }
 
-// FeedXml makes a document one that gorilla/feeds writes.
-func (d *document) FeedXml() interface{} { return d }
-
-// MarshalXML writes the head, then one entry after the other.
-func (d *document) MarshalXML(enc *xml.Encoder, _ xml.StartElement) error {
-	start := xml.StartElement{Name: xml.Name{Local: "feed"}, Attr: []xml.Attr{
-		{Name: xml.Name{Local: "xmlns"}, Value: "http://www.w3.org/2005/Atom"},
-	}}
-	if lang := language(d.edition.Lang); lang != "" {
-		start.Attr = append(start.Attr, xml.Attr{Name: xml.Name{Local: "xml:lang"}, Value: lang})
-	}
-	if err := enc.EncodeToken(start); err != nil {
-		return err
-	}
-	for _, part := range d.head() {
-		if err := enc.EncodeElement(part.value, xml.StartElement{Name: xml.Name{Local: part.name}}); err != nil {
-			return err
-		}
-	}
-	for p, err := range d.pieces {
-		if err != nil {
-			return err
-		}
-		if len(p.Entries) == 0 {
-			continue
-		}
-		entry, err := d.fitting(&p)
-		if err != nil {
-			return err
-		}
-		if entry == nil {
-			break
-		}
-		if err := enc.Encode(entry); err != nil {
-			return err
-		}
-		d.entries++
-	}
-	return enc.EncodeToken(start.End())
-}
-
-type element struct {
-	name  string
-	value any
-}
-
-// head are the elements before the first entry.
-func (d *document) head() []element {
-	e := d.edition
+// head are the elements before the first entry. What is gone stands there, too: the grammar of RFC 4287 has nothing after the entries.
+func (d *atomForm) head() []element {
+	e := &d.sheet.Edition
 	parts := []element{
 		{"id", clean(e.AtomID)},
 		{"title", orName(line(e.Title), e.Name)},
@@ -98,79 +52,65 @@ func (d *document) head() []element {
 	if subtitle := line(e.Subtitle); subtitle != "" {
 		parts = append(parts, element{"subtitle", subtitle})
 	}
-	return append(parts,
+	parts = append(parts,
 		element{"updated", stamp(believable(e.Updated, e.Created))},
 		element{"author", feeds.AtomPerson{Name: d.r.host(), Uri: d.r.base + "/"}},
-		element{"link", link{Rel: "self", Type: atomType, Href: d.r.atomURL(e.Name)}},
-		element{"link", link{Rel: "alternate", Type: "text/html", Href: d.r.pageURL(e.Name)}},
-		element{"generator", generator{Version: clean(d.r.version), Name: "oped"}},
 	)
+	for _, l := range d.links() {
+		parts = append(parts, element{"link", l})
+	}
+	parts = append(parts, element{"generator", generator{Version: clean(d.r.version), Name: "oped"}})
+	if d.sheet.Archive > 0 {
+		parts = append(parts, element{"fh:archive", struct{}{}})
+	}
+	for _, g := range d.sheet.Gone {
+		parts = append(parts, element{"at:deleted-entry", deleted{Ref: clean(g.AtomID), When: stamp(believable(g.At)), Comment: said(&g)}})
+	}
+	return parts
 }
 
-// closing is what stands after the last entry.
-const closing = int64(len("\n</feed>\n"))
-
-// fitting is the entry of a piece, nil if the document has no room for it. A whole text that is too long gives way to an excerpt.
-func (d *document) fitting(p *oped.Piece) (*entry, error) {
-	it := d.r.newItem(d.edition, d.feeds, p)
-	for _, full := range []bool{d.edition.Full || it.feed.Full, false} {
-		entry := d.r.newEntry(it, full)
-		if d.maxBytes == 0 {
-			return entry, nil
-		}
-		size, err := sizeOf(entry)
-		if err != nil {
-			return nil, err
-		}
-		if d.out.n+size+closing <= d.maxBytes {
-			return entry, nil
-		}
-		if !full {
-			break
+// links are those of the document: itself, its page, and where the history goes on (RFC 5005 §4).
+func (d *atomForm) links() []link {
+	s, r, name := d.sheet, d.r, d.sheet.Edition.Name
+	links := []link{
+		{Rel: "self", Type: atomType, Href: r.selfURL(s, Atom)},
+		{Rel: "alternate", Type: "text/html", Href: r.pageURL(name)},
+	}
+	if s.Archive > 0 {
+		links = append(links, link{Rel: "current", Type: atomType, Href: r.feedURL(name, Atom)})
+	}
+	if s.Previous > 0 {
+		links = append(links, link{Rel: "prev-archive", Type: atomType, Href: r.archiveURL(name, s.Previous, Atom)})
+	}
+	if s.Archive > 0 {
+		links = append(links, link{Rel: "next-archive", Type: atomType, Href: r.archiveURL(name, s.Archive+1, Atom)})
+	} else {
+		for _, hub := range s.Hubs {
+			links = append(links, link{Rel: "hub", Href: hub})
 		}
 	}
-	return nil, nil
+	return links
 }
 
-// sizeOf is how many bytes an entry takes in the document.
-func sizeOf(e *entry) (int64, error) {
-	out := &counter{w: io.Discard}
-	enc := xml.NewEncoder(out)
-	enc.Indent("  ", "  ")
-	err := enc.Encode(e)
-	return out.n + int64(len("\n")), err
+func (d *atomForm) entry(it *item, whole bool) any { return d.r.newEntry(it, whole) }
+
+// deleted says that an entry is no more (RFC 6721 §3).
+type deleted struct {
+	Ref     string `xml:"ref,attr"`
+	When    string `xml:"when,attr"`
+	Comment string `xml:"at:comment,omitempty"`
 }
 
-// counter counts what is written through it. It hides what else its writer can do: encoding/xml would adopt a bufio.Writer, and
-// flush it with every element.
-type counter struct {
-	w io.Writer
-	n int64
-}
-
-func (c *counter) Write(b []byte) (int, error) {
-	n, err := c.w.Write(b)
-	c.n += int64(n)
-	return n, err
+// said is why a piece is gone, for people.
+func said(g *oped.Tombstone) string {
+	switch {
+	case g.Withdrawn:
+		return "withdrawn"
+	case g.Into != "":
+		return "the same piece as " + clean(g.Into)
+	}
+	return "not in this edition any more"
 }
 
 // stamp is a time as RFC 4287 §3.3 wants it, to the millisecond, which is what the store keeps.
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.999Z07:00") }
-
-func orName(title, name string) string {
-	if title == "" {
-		return name
-	}
-	return title
-}
-
-// host names who publishes the edition.
-func (r *Renderer) host() string {
-	if u, err := url.Parse(r.base); err == nil && u.Host != "" {
-		return u.Hostname()
-	}
-	return "oped"
-}
-
-func (r *Renderer) atomURL(name string) string { return r.base + "/" + atomFile(name) }
-func (r *Renderer) pageURL(name string) string { return r.base + "/" + name + "/" }

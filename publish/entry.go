@@ -85,13 +85,13 @@ func (r *Renderer) newEntry(it *item, full bool) *entry {
 		}
 		e.Links = append(e.Links, link{Rel: "related", Href: o.URL, Title: o.Publisher})
 	}
-	switch whole := cmp.Or(it.lead.Content, it.lead.Summary); {
-	case full && whole != "" && len(whole) <= maxWhole:
-		e.Content = &feeds.AtomContent{Type: "html", Content: it.html(r.sanitiser.Sanitise(whole))}
+	switch text := it.text(r, full); {
+	case text.whole != "":
+		e.Content = &feeds.AtomContent{Type: "html", Content: text.whole}
 	case it.URL == "": // without an alternate link there has to be a content (RFC 4287 §4.1.2)
-		e.Content = &feeds.AtomContent{Type: "html", Content: it.html(it.excerptHTML())}
+		e.Content = &feeds.AtomContent{Type: "html", Content: text.excerpt}
 	default:
-		e.Summary = &feeds.AtomSummary{Type: "html", Content: it.html(it.excerptHTML())}
+		e.Summary = &feeds.AtomSummary{Type: "html", Content: text.excerpt}
 	}
 	return e
 }
@@ -141,6 +141,21 @@ func (r *Renderer) source(it *item) source {
 		s.Links = append(s.Links, link{Rel: "alternate", Href: site})
 	}
 	return s
+}
+
+// texts are what an entry says, as HTML.
+type texts struct {
+	excerpt string
+	whole   string // "" if the whole text is not permitted, not known or too long
+}
+
+// text is what the entry of an item says; full permits the whole text.
+func (it *item) text(r *Renderer, full bool) texts {
+	t := texts{excerpt: it.html(it.excerptHTML())}
+	if whole := cmp.Or(it.lead.Content, it.lead.Summary); full && whole != "" && len(whole) <= maxWhole {
+		t.whole = it.html(r.sanitiser.Sanitise(whole))
+	}
+	return t
 }
 
 // html is the HTML of an entry: its text, then who wrote it and where, so that it stays with the text wherever that is shown.

@@ -148,3 +148,8 @@ func (r *Renderer) renderMissing(w io.Writer) error {
 func (r *Renderer) pagePolicy() string {
 	return "default-src 'none'; style-src " + r.styleHash + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 }
+
+// feedPolicy is the content security policy of feeds: a browser that shows one loads its style sheet and nothing else.
+func (r *Renderer) feedPolicy() string {
+	return "default-src 'none'; style-src " + r.base + "/feed.css; sandbox"
+}

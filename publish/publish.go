@@ -33,6 +33,7 @@ type Options struct {
 	Dir     string       // "": serve only; else files are written there too, with the same names and the same bytes
 	Version string       // of oped, for atom:generator
 	Excerpt int          // words of a piece that are republished where nothing says otherwise; 0: 60
+	Hubs    []string     // where changes of editions are told (WebSub)
 	Topics  []oped.Topic // whose titles are the labels of categories
 	// Explain tells of every topic why a piece is on it, or is not; it has to be pure. nil: the pages of pieces show the stored tags only.
 	Explain func(*oped.Piece) []topic.Explanation
@@ -236,8 +237,6 @@ func (p *Publisher) begin(ctx context.Context, before *site) (*site, []oped.Feed
 // validName is what an edition may be called; files are named after it.
 var validName = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
 
-func atomFile(name string) string { return name + ".atom" }
-
 // edition renders one edition as Atom and as a page, and the pages of the pieces in it.
 func (p *Publisher) edition(ctx context.Context, files map[string]*representation, pages *pieceMaker, e oped.EditionState) error {
 	began := p.now()
@@ -254,31 +253,39 @@ func (p *Publisher) edition(ctx context.Context, files map[string]*representatio
 			pieces = append(pieces, piece)
 		}
 	}
-	var doc, page bytes.Buffer
-	n, err := p.render.RenderAtom(&doc, pages.after.feeds, e, each(pieces), maxBytes)
-	if err != nil {
-		return err
-	}
-	if err := p.render.RenderPage(&page, pages.after.feeds, e, pieces[:n]); err != nil {
-		return err
-	}
+	sheet := &Sheet{Edition: e, Hubs: p.options.Hubs}
+	n, most := len(pieces), int64(maxBytes)
 	changed := believable(e.Updated, e.Created)
-	atom, err := p.zip.representation(atomType+"; charset=utf-8", dataPolicy, changed, doc.Bytes())
-	if err != nil {
+	for _, f := range Formats() { // what fits into the first one stands in all of them
+		var doc bytes.Buffer
+		fits, err := p.render.Render(&doc, f, pages.after.feeds, sheet, each(pieces[:n]), most)
+		if err != nil {
+			return err
+		}
+		rep, err := p.zip.representation(f.MediaType()+"; charset=utf-8", p.render.feedPolicy(), changed, doc.Bytes())
+		if err != nil {
+			return err
+		}
+		files[feedFile(e.Name, f)] = rep
+		n, most = fits, 0
+	}
+	var page bytes.Buffer
+	if err := p.render.RenderPage(&page, pages.after.feeds, e, pieces[:n]); err != nil {
 		return err
 	}
 	html, err := p.zip.representation(htmlType, p.render.pagePolicy(), changed, page.Bytes())
 	if err != nil {
 		return err
 	}
-	files[atomFile(e.Name)], files[e.Name+"/index.html"] = atom, html
+	files[e.Name+"/index.html"] = html
+	atom := files[atomFile(e.Name)]
 	for i := range pieces[:n] {
 		if err := pages.make(ctx, &pieces[i]); err != nil {
 			return err
 		}
 		pages.after.heads[e.Name] = append(pages.after.heads[e.Name], pieces[i].ID)
 	}
-	attrs := []any{"edition", e.Name, "pieces", n, "bytes", doc.Len(), "etag", atom.plain.etag}
+	attrs := []any{"edition", e.Name, "pieces", n, "bytes", len(atom.plain.body), "etag", atom.plain.etag}
 	if p.options.Now != nil {
 		attrs = append(attrs, "dur", p.now().Sub(began).Round(time.Millisecond))
 	}

@@ -194,7 +194,8 @@ func (p *Publisher) document(name string) []byte {
 func TestGolden(t *testing.T) {
 	p := published(t, example(), options())
 	for file, name := range map[string]string{
-		"pak-us.atom": "pak-us.atom", "adaria.atom": "adaria.atom", "empty.atom": "empty.atom", "pak-us/index.html": "pak-us.html", "adaria/index.html": "adaria.html",
+		"pak-us.atom": "pak-us.atom", "adaria.atom": "adaria.atom", "empty.atom": "empty.atom", "pak-us.rss": "pak-us.rss", "adaria.rss": "adaria.rss", "pak-us.json": "pak-us.json", "adaria.json": "adaria.json", "empty.json": "empty.json",
+		"pak-us/index.html": "pak-us.html", "adaria/index.html": "adaria.html",
 		"index.html": "index.html", "editions.opml": "editions.opml", "feeds.opml": "feeds.opml",
 	} {
 		t.Run(name, func(t *testing.T) { golden(t, name, p.document(file)) })

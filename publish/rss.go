@@ -1,0 +1,106 @@
+package publish
+
+import (
+	"cmp"
+	"encoding/xml"
+	"time"
+)
+
+// rssForm is RSS 2.0, as the RSS profile of the RSS Advisory Board wants it.
+type rssForm struct{ *document }
+
+func (d *rssForm) around() []xml.StartElement {
+	return []xml.StartElement{
+		{Name: xml.Name{Local: "rss"}, Attr: []xml.Attr{
+			attribute("version", "2.0"), attribute("xmlns:atom", atomSpace), attribute("xmlns:content", "http://purl.org/rss/1.0/modules/content/"),
+			attribute("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
+		}},
+		{Name: xml.Name{Local: "channel"}},
+	}
+}
+
+// rssTTL is how many minutes a reader may keep the feed before it asks again.
+const rssTTL = 60
+
+func (d *rssForm) head() []element {
+	e, s := &d.sheet.Edition, d.sheet
+	title := orName(line(e.Title), e.Name)
+	parts := []element{
+		{"title", title},
+		{"link", d.r.pageURL(e.Name)},
+		{"description", cmp.Or(line(e.Subtitle), title)},
+	}
+	if lang := language(e.Lang); lang != "" {
+		parts = append(parts, element{"language", lang})
+	}
+	parts = append(parts,
+		element{"lastBuildDate", rfc822(believable(e.Updated, e.Created))}, // of what stands here, never of the building
+		element{"generator", "oped " + clean(d.r.version)},
+		element{"docs", "https://www.rssboard.org/rss-specification"},
+		element{"ttl", rssTTL},
+		element{"atom:link", link{Rel: "self", Type: RSS.MediaType(), Href: d.r.selfURL(s, RSS)}},
+	)
+	if s.Previous > 0 { // the archives are Atom
+		parts = append(parts, element{"atom:link", link{Rel: "prev-archive", Type: atomType, Href: d.r.archiveURL(e.Name, s.Previous, Atom)}})
+	}
+	for _, hub := range s.Hubs {
+		parts = append(parts, element{"atom:link", link{Rel: "hub", Href: hub}})
+	}
+	return parts
+}
+
+type rssItem struct {
+	XMLName     xml.Name      `xml:"item"`
+	Title       string        `xml:"title"`
+	Link        string        `xml:"link,omitempty"`
+	GUID        rssGUID       `xml:"guid"`
+	PubDate     string        `xml:"pubDate"`
+	Creators    []string      `xml:"dc:creator"`
+	Categories  []rssCategory `xml:"category"`
+	Description string        `xml:"description"`
+	Content     string        `xml:"content:encoded,omitempty"`
+	Rights      string        `xml:"dc:rights,omitempty"`
+	Language    string        `xml:"dc:language,omitempty"`
+	Updated     string        `xml:"atom:updated"`
+	Source      *rssSource    `xml:"source"`
+}
+
+type rssGUID struct {
+	IsPermaLink bool   `xml:"isPermaLink,attr"`
+	ID          string `xml:",chardata"`
+}
+
+type rssCategory struct {
+	Domain string `xml:"domain,attr,omitempty"`
+	Name   string `xml:",chardata"`
+}
+
+type rssSource struct {
+	URL   string `xml:"url,attr"`
+	Title string `xml:",chardata"`
+}
+
+func (d *rssForm) entry(it *item, whole bool) any {
+	from, text := d.r.source(it), it.text(d.r, whole)
+	i := &rssItem{
+		Title: it.Title, Link: it.URL, GUID: rssGUID{it.piece.AtomID == it.URL, clean(it.piece.AtomID)}, PubDate: rfc822(it.Date),
+		Description: text.excerpt, Content: text.whole, Rights: cmp.Or(line(it.lead.Rights), line(it.feed.Rights)), Language: it.Lang,
+		Updated: stamp(believable(it.piece.Updated, it.Date)),
+	}
+	for _, a := range it.Authors {
+		i.Creators = append(i.Creators, a.Name)
+	}
+	if len(i.Creators) == 0 {
+		i.Creators = []string{cmp.Or(it.Publisher, d.r.host())}
+	}
+	for _, c := range d.r.categories(it) {
+		i.Categories = append(i.Categories, rssCategory{c.Scheme, c.Label})
+	}
+	if address := webURL(it.lead.FeedURL); address != "" {
+		i.Source = &rssSource{address, from.Title}
+	}
+	return i
+}
+
+// rfc822 is a time as RSS wants it, with four digits of the year.
+func rfc822(t time.Time) string { return t.UTC().Format("Mon, 02 Jan 2006 15:04:05 +0000") }

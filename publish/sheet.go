@@ -1,0 +1,209 @@
+package publish
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"iter"
+
+	"github.com/gorilla/feeds"
+
+	"oped"
+)
+
+// Format is a form in which editions are published. All forms are made of the same items, by the same path.
+type Format string
+
+// The formats.
+const (
+	Atom Format = "atom" // Atom 1.0 (RFC 4287), the one that loses nothing
+	RSS  Format = "rss"  // RSS 2.0
+	JSON Format = "json" // JSON Feed 1.1
+)
+
+// Formats are all formats, the preferred one first.
+func Formats() []Format { return []Format{Atom, RSS, JSON} }
+
+// MediaType is what documents of the format are served as, as links name it.
+func (f Format) MediaType() string {
+	switch f {
+	case RSS:
+		return "application/rss+xml"
+	case JSON:
+		return "application/feed+json"
+	}
+	return "application/atom+xml"
+}
+
+// Sheet is one document of an edition: its head, to which people subscribe, or one of its archives (RFC 5005 §4).
+type Sheet struct {
+	Edition  oped.EditionState
+	Archive  int64            // its number; 0: this is the head
+	Previous int64            // the archive that stands before it; 0: there is none
+	Gone     []oped.Tombstone // of what this document would hold, had it not gone
+	Hubs     []string         // where changes of the head are told (WebSub)
+}
+
+// Render writes one document of an edition, with those of the pieces that fit, and tells how many these are. It holds one piece at a time. The
+// document ends before it would be longer than maxBytes; 0 means that it may be as long as it likes. The pieces' error ends it, and leaves
+// w with a part of a document. The same arguments give the same bytes.
+func (r *Renderer) Render(w io.Writer, f Format, from Feeds, s *Sheet, pieces iter.Seq2[oped.Piece, error], maxBytes int64) (int, error) {
+	d := &document{r: r, feeds: from, sheet: s, pieces: pieces, out: &counter{w: w}, maxBytes: maxBytes}
+	switch f {
+	case Atom:
+		d.form = &atomForm{d}
+	case RSS:
+		d.form = &rssForm{d}
+	case JSON:
+		return d.entries, d.writeJSON()
+	default:
+		return 0, fmt.Errorf("there is no format %q", f)
+	}
+	if err := feeds.WriteXML(d, d.out); err != nil {
+		return d.entries, err
+	}
+	_, err := io.WriteString(d.out, "\n")
+	return d.entries, err
+}
+
+// RenderAtom is Render of the head of an edition as Atom.
+func (r *Renderer) RenderAtom(w io.Writer, from Feeds, e oped.EditionState, pieces iter.Seq2[oped.Piece, error], maxBytes int64) (int, error) {
+	return r.Render(w, Atom, from, &Sheet{Edition: e}, pieces, maxBytes)
+}
+
+// document is a feed that writes itself entry by entry.
+type document struct {
+	r        *Renderer
+	feeds    Feeds
+	sheet    *Sheet
+	pieces   iter.Seq2[oped.Piece, error]
+	out      *counter
+	maxBytes int64
+	entries  int
+	form     form
+}
+
+// form is what one XML format has of its own.
+type form interface {
+	around() []xml.StartElement     // the elements that hold all others
+	head() []element                // before the first entry
+	entry(it *item, whole bool) any // with the whole text, or with an excerpt
+}
+
+type element struct {
+	name  string
+	value any
+}
+
+// FeedXml makes a document one that gorilla/feeds writes.
+func (d *document) FeedXml() interface{} { return d }
+
+// MarshalXML writes the head, then one entry after the other.
+func (d *document) MarshalXML(enc *xml.Encoder, _ xml.StartElement) error {
+	if err := d.styled(enc); err != nil {
+		return err
+	}
+	around := d.form.around()
+	for _, start := range around {
+		if err := enc.EncodeToken(start); err != nil {
+			return err
+		}
+	}
+	for _, part := range d.form.head() {
+		if err := enc.EncodeElement(part.value, xml.StartElement{Name: xml.Name{Local: part.name}}); err != nil {
+			return err
+		}
+	}
+	err := d.walk(d.form.entry, sizeOf(len(around)), func(entry any) error { return enc.Encode(entry) })
+	if err != nil {
+		return err
+	}
+	for i := len(around) - 1; i >= 0; i-- {
+		if err := enc.EncodeToken(around[i].End()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// styled names the style sheet by which a browser shows the feed: browsers do not know feeds any more.
+func (d *document) styled(enc *xml.Encoder) error {
+	if d.r.base == "" {
+		return nil
+	}
+	return enc.EncodeToken(xml.ProcInst{Target: "xml-stylesheet", Inst: []byte(`type="text/css" href="` + escaped(d.r.base) + `/feed.css"`)})
+}
+
+// closing is more than what stands after the last entry takes, in any format.
+const closing = int64(len("\n  </channel>\n</rss>\n"))
+
+// walk gives the entries to write, until one does not fit. A whole text that does not fit gives way to an excerpt.
+func (d *document) walk(entry func(it *item, whole bool) any, size func(entry any) (int64, error), write func(entry any) error) error {
+	for p, err := range d.pieces {
+		if err != nil {
+			return err
+		}
+		if len(p.Entries) == 0 {
+			continue
+		}
+		fitting, err := d.fitting(&p, entry, size)
+		if err != nil {
+			return err
+		}
+		if fitting == nil {
+			break
+		}
+		if err := write(fitting); err != nil {
+			return err
+		}
+		d.entries++
+	}
+	return nil
+}
+
+// fitting is the entry of a piece, nil if the document has no room for it.
+func (d *document) fitting(p *oped.Piece, entry func(it *item, whole bool) any, sizeOf func(entry any) (int64, error)) (any, error) {
+	it := d.r.newItem(&d.sheet.Edition, d.feeds, p)
+	for _, whole := range []bool{d.sheet.Edition.Full || it.feed.Full, false} {
+		e := entry(it, whole)
+		if d.maxBytes == 0 {
+			return e, nil
+		}
+		size, err := sizeOf(e)
+		if err != nil {
+			return nil, err
+		}
+		if d.out.n+size+closing <= d.maxBytes {
+			return e, nil
+		}
+		if !whole {
+			break
+		}
+	}
+	return nil, nil
+}
+
+// sizeOf tells how many bytes an entry takes at a depth of a document.
+func sizeOf(depth int) func(any) (int64, error) {
+	prefix := "      "[:2*depth]
+	return func(entry any) (int64, error) {
+		out := &counter{w: io.Discard}
+		enc := xml.NewEncoder(out)
+		enc.Indent(prefix, "  ")
+		err := enc.Encode(entry)
+		return out.n + int64(len("\n")), err
+	}
+}
+
+// counter counts what is written through it. It hides what else its writer can do: encoding/xml would adopt a bufio.Writer, and
+// flush it with every element.
+type counter struct {
+	w io.Writer
+	n int64
+}
+
+func (c *counter) Write(b []byte) (int, error) {
+	n, err := c.w.Write(b)
+	c.n += int64(n)
+	return n, err
+}
