@@ -10,6 +10,9 @@ import (
 // ErrNotFound is the error, for errors.Is, of asking a store for what is not in it.
 var ErrNotFound = errors.New("not in the store")
 
+// ErrStale is the error, for errors.Is, of storing what was made of rows that have changed meanwhile. Trying again helps.
+var ErrStale = errors.New("the rows have changed meanwhile")
+
 // Kind says what went wrong with a fetch, and so when to try again.
 type Kind string
 

@@ -148,6 +148,7 @@ type Piece struct {
 	Updated   time.Time // the last significant change; what atom:updated says
 	Entered   time.Time // when it first entered an edition; zero: never. From then on its AtomID may be known to readers
 	Revision  int       // counts significant changes, from 1
+	Withdrawn bool      // by a curator: it stands in no edition, whatever it is on
 }
 
 // Lead is the entry a piece is republished from.
@@ -203,6 +204,30 @@ type Tombstone struct {
 	Into      string // AtomID of the piece that it turned out to be one with; "" if it was not merged
 }
 
+// Archive is a document of an edition that never changes (RFC 5005 §4): what has left its head, in pages.
+type Archive struct {
+	Edition  string
+	Number   int64  // from 1
+	Previous int64  // the one that stands before it; 0: none
+	Position int64  // of the edition's record up to which everything below the head stands in archives
+	Base     string // that its links begin with
+	Pieces   []PieceID
+	Gone     []string // AtomIDs of the tombstones in it
+	Atom     []byte   // the document as Atom, gzip
+	JSON     []byte   // the same as JSON Feed, gzip
+}
+
+// Backlog is what of an edition stands in no archive yet, and the archives that it has.
+type Backlog struct {
+	Head     int         // pieces at the head, in no archive
+	Waiting  []PieceID   // pieces below the head that stand in no archive yet, the oldest first
+	Gone     []Tombstone // that stand in no archive yet, the oldest first
+	Archive  int64       // the newest archive; 0: there is none
+	Number   int64       // the highest number that an archive ever had
+	Position int64       // of the last line of the edition's record
+	Archived int64       // position up to which everything below the head stands in archives
+}
+
 // Edition is a feed we publish.
 type Edition struct {
 	Name     string // [a-z0-9-]{1,64}; its addresses are made of it
@@ -238,6 +263,9 @@ type Filter struct {
 
 // Takes tells whether the filter lets the piece through.
 func (f Filter) Takes(p *Piece) bool {
+	if p.Withdrawn {
+		return false
+	}
 	if len(f.Kinds) == 0 && p.Kind == News || len(f.Kinds) > 0 && !slices.Contains(f.Kinds, p.Kind) {
 		return false
 	}

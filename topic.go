@@ -98,6 +98,8 @@ const (
 	Untag Action = "untag"
 	Merge Action = "merge"
 	Split Action = "split"
+
+	Withdraw Action = "withdraw"
 )
 
 // ByConfig is the By of a decision that nobody gave by hand: a topic that is new in the configuration, or there no more.

@@ -62,6 +62,7 @@ func absorb(c, other *oped.PieceChange) {
 		e.Index += n
 		c.Entries = append(c.Entries, e)
 	}
+	c.Piece.Withdrawn = c.Piece.Withdrawn || other.Piece.Withdrawn
 	c.Keys = append(c.Keys, other.Keys...)
 	c.Relations = append(c.Relations, other.Relations...)
 	if c.Takes = append(c.Takes, other.Takes...); other.Piece.ID != 0 {

@@ -54,6 +54,12 @@ type Shelf interface {
 	LeadingTo(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error)
 	Relations(ctx context.Context, id oped.PieceID) ([]oped.Relation, error)
 	Revisions(ctx context.Context, row int64) ([]oped.Revision, error) // of an entry, the oldest first
+
+	Backlog(ctx context.Context, edition string) (oped.Backlog, error)
+	Oldest(ctx context.Context, edition string, n int) ([]oped.PieceID, error) // at the head, the oldest first
+	PiecesOf(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)    // those that stand, in this order
+	PutArchive(ctx context.Context, a oped.Archive) error                      // oped.ErrStale if the rows have changed
+	Archive(ctx context.Context, edition string, number int64) (oped.Archive, error)
 }
 
 const (
@@ -85,6 +91,7 @@ type site struct {
 	files    map[string]*representation // by name, but for the pages of pieces
 	pieces   map[oped.PieceID]*pieceDocument
 	heads    map[string][]oped.PieceID // by edition: the pieces at its head, whose pages are in pieces
+	archives map[string]int64          // by edition: the highest number of an archive
 	feeds    Feeds
 	editions []oped.EditionState
 }
@@ -189,7 +196,7 @@ func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) er
 			return fmt.Errorf("edition %q: a name is made of a-z, 0-9 and -, 64 at most", e.Name)
 		}
 		if much == whatChanged && !slices.Contains(c.Editions, e.Name) {
-			next.heads[e.Name] = before.heads[e.Name]
+			next.heads[e.Name], next.archives[e.Name] = before.heads[e.Name], before.archives[e.Name]
 			continue
 		}
 		if err := p.edition(ctx, fresh, pages, e); err != nil {
@@ -210,6 +217,9 @@ func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) er
 	if p.options.Dir == "" {
 		return nil
 	}
+	if err := p.fileArchives(ctx, next, c.Editions, much); err != nil {
+		return err
+	}
 	maps.Copy(fresh, pages.fresh)
 	return writeFiles(p.options.Dir, fresh)
 }
@@ -225,7 +235,7 @@ func (p *Publisher) begin(ctx context.Context, before *site) (*site, []oped.Feed
 		return nil, nil, err
 	}
 	next := &site{
-		files: map[string]*representation{}, pieces: map[oped.PieceID]*pieceDocument{}, heads: map[string][]oped.PieceID{}, feeds: make(Feeds, len(feeds)), editions: editions,
+		files: map[string]*representation{}, pieces: map[oped.PieceID]*pieceDocument{}, heads: map[string][]oped.PieceID{}, archives: map[string]int64{}, feeds: make(Feeds, len(feeds)), editions: editions,
 	}
 	maps.Copy(next.files, before.files)
 	for _, f := range feeds {
@@ -240,37 +250,28 @@ var validName = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
 // edition renders one edition as Atom and as a page, and the pages of the pieces in it.
 func (p *Publisher) edition(ctx context.Context, files map[string]*representation, pages *pieceMaker, e oped.EditionState) error {
 	began := p.now()
-	limit := e.Limit
-	if limit <= 0 {
-		limit = defaultLimit
+	head, err := p.head(ctx, pages.after, e)
+	if err != nil {
+		return err
 	}
-	var pieces []oped.Piece
-	for piece, err := range p.shelf.EditionPieces(ctx, e.Name, limit) {
-		if err != nil {
-			return err
-		}
-		if len(piece.Entries) > 0 {
-			pieces = append(pieces, piece)
-		}
-	}
-	sheet := &Sheet{Edition: e, Hubs: p.options.Hubs}
-	n, most := len(pieces), int64(maxBytes)
 	changed := believable(e.Updated, e.Created)
-	for _, f := range Formats() { // what fits into the first one stands in all of them
-		var doc bytes.Buffer
-		fits, err := p.render.Render(&doc, f, pages.after.feeds, sheet, each(pieces[:n]), most)
-		if err != nil {
-			return err
+	for _, f := range Formats() {
+		body := head.atom
+		if f != Atom {
+			var doc bytes.Buffer
+			if _, err := p.render.Render(&doc, f, pages.after.feeds, head.sheet, each(head.pieces), 0); err != nil {
+				return err
+			}
+			body = doc.Bytes()
 		}
-		rep, err := p.zip.representation(f.MediaType()+"; charset=utf-8", p.render.feedPolicy(), changed, doc.Bytes())
+		rep, err := p.zip.representation(f.MediaType()+"; charset=utf-8", p.render.feedPolicy(), changed, body)
 		if err != nil {
 			return err
 		}
 		files[feedFile(e.Name, f)] = rep
-		n, most = fits, 0
 	}
 	var page bytes.Buffer
-	if err := p.render.RenderPage(&page, pages.after.feeds, e, pieces[:n]); err != nil {
+	if err := p.render.RenderPage(&page, pages.after.feeds, e, head.pieces); err != nil {
 		return err
 	}
 	html, err := p.zip.representation(htmlType, p.render.pagePolicy(), changed, page.Bytes())
@@ -279,13 +280,13 @@ func (p *Publisher) edition(ctx context.Context, files map[string]*representatio
 	}
 	files[e.Name+"/index.html"] = html
 	atom := files[atomFile(e.Name)]
-	for i := range pieces[:n] {
-		if err := pages.make(ctx, &pieces[i]); err != nil {
+	for i := range head.pieces {
+		if err := pages.make(ctx, &head.pieces[i]); err != nil {
 			return err
 		}
-		pages.after.heads[e.Name] = append(pages.after.heads[e.Name], pieces[i].ID)
+		pages.after.heads[e.Name] = append(pages.after.heads[e.Name], head.pieces[i].ID)
 	}
-	attrs := []any{"edition", e.Name, "pieces", n, "bytes", len(atom.plain.body), "etag", atom.plain.etag}
+	attrs := []any{"edition", e.Name, "pieces", len(head.pieces), "bytes", len(atom.plain.body), "etag", atom.plain.etag}
 	if p.options.Now != nil {
 		attrs = append(attrs, "dur", p.now().Sub(began).Round(time.Millisecond))
 	}

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -28,6 +29,11 @@ type shelf struct {
 	relations []oped.Relation
 	revisions map[int64][]oped.Revision
 	leads     map[oped.PieceID]oped.PieceID // from pieces that were merged
+
+	archives map[string][]oped.Archive // by edition
+	gone     map[string][]oped.Tombstone
+	waiting  map[string][]oped.PieceID
+	below    map[oped.PieceID]oped.Piece // that no head has any more
 
 	read map[string]int // how often the pieces of an edition were read
 }
@@ -56,7 +62,15 @@ func (s *shelf) Piece(_ context.Context, ref string) (oped.Piece, error) {
 			}
 		}
 	}
+	if p, ok := s.below[oped.PieceID(number(ref))]; ok {
+		return p, s.err
+	}
 	return oped.Piece{}, oped.ErrNotFound
+}
+
+func number(ref string) int {
+	n, _ := strconv.Atoi(ref)
+	return n
 }
 
 func (s *shelf) LeadsTo(ctx context.Context, id oped.PieceID) (oped.PieceID, error) {
@@ -87,6 +101,57 @@ func (s *shelf) Relations(_ context.Context, id oped.PieceID) (all []oped.Relati
 
 func (s *shelf) Revisions(_ context.Context, row int64) ([]oped.Revision, error) {
 	return s.revisions[row], s.err
+}
+
+func (s *shelf) Backlog(_ context.Context, edition string) (oped.Backlog, error) {
+	n := int64(len(s.archives[edition]))
+	return oped.Backlog{Head: len(s.pieces[edition]), Waiting: s.waiting[edition], Gone: s.gone[edition], Archive: n, Number: n, Position: 1000}, s.err
+}
+
+func (s *shelf) Oldest(_ context.Context, edition string, n int) (ids []oped.PieceID, _ error) {
+	pieces := s.pieces[edition]
+	for i := range n {
+		ids = append(ids, pieces[len(pieces)-1-i].ID)
+	}
+	return ids, s.err
+}
+
+func (s *shelf) PiecesOf(ctx context.Context, ids []oped.PieceID) (pieces []oped.Piece, _ error) {
+	for _, id := range ids {
+		if p, err := s.Piece(ctx, strconv.Itoa(int(id))); err == nil {
+			pieces = append(pieces, p)
+		}
+	}
+	return pieces, s.err
+}
+
+func (s *shelf) PutArchive(_ context.Context, a oped.Archive) error {
+	if s.archives == nil {
+		s.archives, s.below = map[string][]oped.Archive{}, map[oped.PieceID]oped.Piece{}
+	}
+	in := func(id oped.PieceID) bool { return slices.Contains(a.Pieces, id) }
+	s.archives[a.Edition] = append(s.archives[a.Edition], a)
+	if s.waiting[a.Edition] != nil {
+		s.waiting[a.Edition] = slices.DeleteFunc(slices.Clone(s.waiting[a.Edition]), in)
+	}
+	s.pieces[a.Edition] = slices.DeleteFunc(slices.Clone(s.pieces[a.Edition]), func(p oped.Piece) bool {
+		if in(p.ID) {
+			s.below[p.ID] = p
+		}
+		return in(p.ID)
+	})
+	if s.gone == nil {
+		s.gone = map[string][]oped.Tombstone{}
+	}
+	s.gone[a.Edition] = slices.DeleteFunc(s.gone[a.Edition], func(g oped.Tombstone) bool { return slices.Contains(a.Gone, g.AtomID) })
+	return s.err
+}
+
+func (s *shelf) Archive(_ context.Context, edition string, number int64) (oped.Archive, error) {
+	if all := s.archives[edition]; 0 < number && number <= int64(len(all)) {
+		return all[number-1], s.err
+	}
+	return oped.Archive{}, oped.ErrNotFound
 }
 
 func at(day, hour int) time.Time { return time.Date(2026, 3, day, hour, 30, 0, 0, time.UTC) }

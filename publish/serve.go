@@ -2,6 +2,7 @@ package publish
 
 import (
 	"bytes"
+	"cmp"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -36,6 +37,10 @@ func (p *Publisher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if id, ok := pieceOf(name); ok {
 		p.servePiece(w, r, now, id)
+		return
+	}
+	if edition, number, f, ok := archiveOf(name); ok {
+		p.serveArchive(w, r, now, edition, number, f)
 		return
 	}
 	_, isPiece := pieceOf(name + "/index.html")
@@ -88,7 +93,7 @@ func (p *Publisher) missing(w http.ResponseWriter, r *http.Request) {
 func serve(w http.ResponseWriter, r *http.Request, rep *representation) {
 	h := w.Header()
 	h.Set("Vary", "Accept-Encoding")
-	h.Set("Cache-Control", cacheControl)
+	h.Set("Cache-Control", cmp.Or(rep.cache, cacheControl))
 	chosen := rep.plain
 	zipped := rep.gzip.body != nil && acceptsGzip(r.Header.Values("Accept-Encoding"))
 	if zipped {

@@ -58,6 +58,7 @@ type writing struct {
 	at       time.Time       // of the fetch; zero when pieces are judged again
 	decision int64           // that makes it so; 0: a fetch does
 	undoes   int64           // the decision that it takes back
+	merging  bool            // a piece is being merged into another one
 	inserted int             // entries of the feed
 	changes  oped.Changes
 	editions map[string]bool

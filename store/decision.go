@@ -229,7 +229,10 @@ func (w *deciding) takeBack(undone int64) error {
 		err = fmt.Errorf("decision %d: %w", undone, ErrNotFound)
 	}
 	w.undoes = undone
-	return err
+	if err != nil {
+		return err
+	}
+	return w.unlink()
 }
 
 // judge lets every piece be judged, and writes those that change.

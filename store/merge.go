@@ -124,6 +124,8 @@ func (w *writing) gather(before oped.Piece, p *oped.Piece, takes []oped.PieceID,
 
 // take merges a piece away, whose entries have moved: its id leads on, and nothing else is left of it.
 func (w *writing) take(into oped.PieceID, p *oped.Piece) error {
+	w.merging = true
+	defer func() { w.merging = false }()
 	rest, err := w.number(`SELECT count(*) FROM entry WHERE piece = ?`, p.ID)
 	if err == nil && rest > 0 {
 		err = fmt.Errorf("%d of its entries were left behind", rest)

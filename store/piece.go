@@ -64,6 +64,9 @@ func loadPiecesBy(ctx context.Context, q querier, ids []oped.PieceID, entryQuery
 			return nil
 		})
 	}
+	if err == nil {
+		err = loadWithdrawn(ctx, q, found)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -74,6 +77,23 @@ func loadPiecesBy(ctx context.Context, q querier, ids []oped.PieceID, entryQuery
 		}
 	}
 	return pieces, nil
+}
+
+// withdrawnQuery gives the pieces that were withdrawn, and those into which such a piece was merged: the words are the same. They are few.
+const withdrawnQuery = `WITH RECURSIVE withdrawn (id) AS (
+		SELECT piece FROM decision WHERE action = 'withdraw' AND undone_by IS NULL
+		UNION SELECT p.merged FROM withdrawn JOIN piece p ON p.id = withdrawn.id WHERE p.merged IS NOT NULL)
+	SELECT id FROM withdrawn`
+
+func loadWithdrawn(ctx context.Context, q querier, found map[oped.PieceID]*oped.Piece) error {
+	return each(ctx, q, withdrawnQuery, nil, func(row scanner) error {
+		var id oped.PieceID
+		err := row.Scan(&id)
+		if p := found[id]; p != nil {
+			p.Withdrawn = true
+		}
+		return err
+	})
 }
 
 // scanPiece reads what pieceQuery gives: a piece without what is in other tables, and the row of its lead entry.

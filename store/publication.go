@@ -96,6 +96,13 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 			return err
 		}
 	}
+	archived, err := w.archived(e.id, p.ID)
+	if err != nil {
+		return err
+	}
+	if action == Enter && archived {
+		head = false // readers had it, and find it there
+	}
 	switch action {
 	case Enter:
 		n, err = w.exec(`INSERT INTO edition_piece (piece, edition, date, head) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, p.ID, e.id, date(p), head)
@@ -110,6 +117,9 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 		return err
 	}
 	at := w.moment(p)
+	if err := w.bury(action, e.id, p, head || archived, at); err != nil {
+		return err
+	}
 	if action == Enter && p.Entered.IsZero() {
 		if _, err := w.exec(`UPDATE piece SET entered = ? WHERE id = ? AND entered IS NULL`, at, p.ID); err != nil {
 			return err

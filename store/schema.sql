@@ -1,4 +1,4 @@
--- The whole schema, version 4, as the migrations make it. Written by: go test ./store -run Schema -update
+-- The whole schema, version 5, as the migrations make it. Written by: go test ./store -run Schema -update
 
 CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
@@ -284,3 +284,45 @@ CREATE TABLE sight (
 	entry INTEGER PRIMARY KEY REFERENCES entry,
 	at    INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE archive (
+	edition  INTEGER NOT NULL REFERENCES edition,
+	number   INTEGER NOT NULL, -- from 1
+	previous INTEGER NOT NULL, -- that stands before it; 0: none
+	position INTEGER NOT NULL, -- of the edition's record up to which everything below the head stands in an archive
+	base     TEXT    NOT NULL, -- that its links begin with
+	atom     BLOB    NOT NULL, -- gzip
+	json     BLOB    NOT NULL, -- gzip
+	unlinked INTEGER REFERENCES decision, -- that took back what it was cut for: nothing leads to it any more
+	PRIMARY KEY (edition, number)
+) STRICT;
+
+CREATE TRIGGER archive_is_not_rewritten BEFORE UPDATE OF edition, number, previous, base, atom, json ON archive
+BEGIN
+	SELECT raise(ABORT, 'an archive never changes');
+END;
+
+CREATE TRIGGER archive_is_not_removed BEFORE DELETE ON archive
+BEGIN
+	SELECT raise(ABORT, 'an archive never changes');
+END;
+
+CREATE TABLE archive_piece (
+	edition INTEGER NOT NULL REFERENCES edition,
+	piece   INTEGER NOT NULL REFERENCES piece,
+	number  INTEGER NOT NULL,
+	head    INTEGER NOT NULL, -- 1: it stood at the head before
+	PRIMARY KEY (edition, piece)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX archive_piece_number ON archive_piece (edition, number);
+
+CREATE TABLE gone (
+	edition INTEGER NOT NULL REFERENCES edition,
+	piece   INTEGER NOT NULL REFERENCES piece,
+	at      INTEGER NOT NULL,
+	archive INTEGER NOT NULL DEFAULT 0, -- in which that stands; 0: at the head
+	PRIMARY KEY (edition, piece)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX decision_withdraw ON decision (piece) WHERE action = 'withdraw' AND undone_by IS NULL;

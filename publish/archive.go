@@ -1,0 +1,331 @@
+package publish
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+
+	"oped"
+)
+
+// What has no place at the head of an edition any more is cut into archives (RFC 5005 §4). An archive is stored as the bytes that it
+// was first published as, so that it never changes: neither with its pieces nor with a later version of this program.
+
+const (
+	archiveCache = "public, max-age=31536000, immutable"
+	cutAttempts  = 5
+	maxGone      = 100                 // tombstones at a head
+	goneFor      = 30 * 24 * time.Hour // that a tombstone stands at a head, at least
+)
+
+// headKept is how many pieces stay at a head of at most limit when archives are cut. Were it the limit itself, every piece that came would
+// cut an archive of one.
+func headKept(limit int) int { return max(1, limit*3/4) }
+
+// headDocument is the head of an edition: what it says, the pieces there, and the Atom document of both.
+type headDocument struct {
+	sheet  *Sheet
+	pieces []oped.Piece
+	atom   []byte
+}
+
+// head makes room at the head of an edition, and gives what stands there now.
+func (p *Publisher) head(ctx context.Context, now *site, e oped.EditionState) (*headDocument, error) {
+	limit := e.Limit
+	if limit <= 0 {
+		limit = defaultLimit
+	}
+	for {
+		sheet, err := p.archive(ctx, now, &e, limit)
+		if err != nil {
+			return nil, err
+		}
+		h := &headDocument{sheet: sheet}
+		for piece, err := range p.shelf.EditionPieces(ctx, e.Name, limit) {
+			if err != nil {
+				return nil, err
+			}
+			if len(piece.Entries) > 0 {
+				h.pieces = append(h.pieces, piece)
+			}
+		}
+		var doc bytes.Buffer
+		fits, err := p.render.Render(&doc, Atom, now.feeds, sheet, each(h.pieces), maxBytes)
+		if err != nil {
+			return nil, err
+		}
+		if fits == len(h.pieces) || fits == 0 {
+			h.pieces, h.atom = h.pieces[:fits], doc.Bytes()
+			return h, nil
+		}
+		limit = fits // the document would be too long: what does not fit goes into archives
+	}
+}
+
+// archive cuts what has no place at the head of an edition into archives, and gives the head's document.
+func (p *Publisher) archive(ctx context.Context, now *site, e *oped.EditionState, limit int) (*Sheet, error) {
+	var err error
+	for range cutAttempts {
+		var b oped.Backlog
+		if b, err = p.shelf.Backlog(ctx, e.Name); err != nil {
+			return nil, err
+		}
+		if err = p.cutAll(ctx, now, e, &b, limit); errors.Is(err, oped.ErrStale) {
+			continue // a fetch came between
+		}
+		now.archives[e.Name] = b.Number
+		return &Sheet{Edition: *e, Previous: b.Archive, Gone: b.Gone, Hubs: p.options.Hubs}, err
+	}
+	return nil, err
+}
+
+// cutAll cuts the archives that are due.
+func (p *Publisher) cutAll(ctx context.Context, now *site, e *oped.EditionState, b *oped.Backlog, limit int) error {
+	c := &cutting{p, now, e, b}
+	parts := slices.Collect(slices.Chunk(b.Waiting, limit))
+	for i, ids := range parts {
+		if err := c.cut(ctx, ids, i == len(parts)-1); err != nil {
+			return err
+		}
+	}
+	if b.Head <= limit {
+		return nil
+	}
+	ids, err := p.shelf.Oldest(ctx, e.Name, b.Head-headKept(limit))
+	if err != nil {
+		return err
+	}
+	for part := range slices.Chunk(ids, limit) {
+		if err := c.cut(ctx, part, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cutting is the work of cutting archives of one edition.
+type cutting struct {
+	*Publisher
+	now     *site
+	edition *oped.EditionState
+	backlog *oped.Backlog
+}
+
+// cut makes one archive of these pieces, the oldest first, or two where one would be too long. last says that nothing is left waiting.
+func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error {
+	b := c.backlog
+	pieces, err := c.shelf.PiecesOf(ctx, ids)
+	if err != nil {
+		return err
+	}
+	if len(pieces) != len(ids) {
+		return oped.ErrStale // one was merged meanwhile
+	}
+	slices.Reverse(pieces)
+	s := &Sheet{Edition: *c.edition, Archive: b.Number + 1, Previous: b.Archive}
+	s.Edition.Updated = time.Time{}
+	for i := range pieces {
+		if t := pieces[i].Updated; t.After(s.Edition.Updated) {
+			s.Edition.Updated = t
+		}
+	}
+	if last {
+		s.Gone = bygone(b.Gone, c.edition.Updated)
+	}
+	a := oped.Archive{Edition: c.edition.Name, Number: s.Archive, Previous: s.Previous, Position: b.Archived, Base: c.render.base, Pieces: ids}
+	if last {
+		a.Position = b.Position
+	}
+	for _, g := range s.Gone {
+		a.Gone = append(a.Gone, g.AtomID)
+	}
+	fits := 0
+	if a.Atom, fits, err = c.zipped(Atom, s, pieces, maxBytes); err != nil {
+		return err
+	}
+	if half := len(ids) / 2; fits < len(pieces) && half > 0 {
+		if err := c.cut(ctx, ids[:half], false); err != nil {
+			return err
+		}
+		return c.cut(ctx, ids[half:], last)
+	}
+	if a.JSON, _, err = c.zipped(JSON, s, pieces, 0); err != nil {
+		return err
+	}
+	if err := c.shelf.PutArchive(ctx, a); err != nil {
+		return err
+	}
+	b.Archive, b.Number, b.Archived, b.Gone = a.Number, a.Number, a.Position, b.Gone[len(s.Gone):]
+	return nil
+}
+
+// bygone are the tombstones, of those at a head, the oldest first, that move on into an archive.
+func bygone(gone []oped.Tombstone, updated time.Time) []oped.Tombstone {
+	n := max(0, len(gone)-maxGone)
+	for n < len(gone) && updated.Sub(gone[n].At) > goneFor {
+		n++
+	}
+	return gone[:n]
+}
+
+// zipped renders an archive.
+func (c *cutting) zipped(f Format, s *Sheet, pieces []oped.Piece, most int64) ([]byte, int, error) {
+	var doc, zipped bytes.Buffer
+	fits, err := c.render.Render(&doc, f, c.now.feeds, s, each(pieces), most)
+	if err != nil {
+		return nil, 0, err
+	}
+	z := gzip.NewWriter(&zipped)
+	if _, err := z.Write(doc.Bytes()); err != nil {
+		return nil, 0, fmt.Errorf("compress: %w", err)
+	}
+	if err := z.Close(); err != nil {
+		return nil, 0, fmt.Errorf("compress: %w", err)
+	}
+	return zipped.Bytes(), fits, nil
+}
+
+// archived is the document of an archive in a format, as gzip and plain. Where we have moved to another address since, its links lead there.
+func (r *Renderer) archived(a *oped.Archive, f Format) (zipped, plain []byte, err error) {
+	zipped = a.Atom
+	if f == JSON {
+		zipped = a.JSON
+	}
+	z, err := gzip.NewReader(bytes.NewReader(zipped))
+	if err == nil {
+		plain, err = io.ReadAll(io.LimitReader(z, 8*maxBytes))
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("archive %d of %s: %w", a.Number, a.Edition, err)
+	}
+	if a.Base == r.base {
+		return zipped, plain, nil
+	}
+	return nil, rebased(plain, a, r.base), nil
+}
+
+// rebased lets the links of an archive to itself, to its edition and to its neighbours begin with another base.
+func rebased(doc []byte, a *oped.Archive, base string) []byte {
+	for _, after := range []string{"/" + a.Edition + ".", "/" + a.Edition + "/", "/feed.css"} {
+		doc = bytes.ReplaceAll(doc, []byte(`"`+a.Base+after), []byte(`"`+base+after))
+	}
+	return doc
+}
+
+var archiveName = regexp.MustCompile(`^([a-z0-9-]{1,64})/archive/([1-9][0-9]{0,9})\.(atom|json)$`)
+
+// archiveOf tells which archive a file is.
+func archiveOf(name string) (edition string, number int64, f Format, ok bool) {
+	m := archiveName.FindStringSubmatch(name)
+	if m == nil {
+		return "", 0, "", false
+	}
+	number, err := strconv.ParseInt(m[2], 10, 64)
+	return m[1], number, Format(m[3]), err == nil
+}
+
+// serveArchive serves an archive. The newest one names the next one, which is not cut yet: its pieces are at the head.
+func (p *Publisher) serveArchive(w http.ResponseWriter, r *http.Request, now *site, edition string, number int64, f Format) {
+	highest, known := now.archives[edition]
+	if known && number == highest+1 {
+		w.Header().Set("Cache-Control", cacheControl)
+		w.Header().Set("Location", p.render.feedURL(edition, f))
+		w.WriteHeader(http.StatusTemporaryRedirect)
+		return
+	}
+	if !known || number > highest {
+		p.missing(w, r)
+		return
+	}
+	a, err := p.shelf.Archive(r.Context(), edition, number)
+	var rep *representation
+	if err == nil {
+		rep, err = p.archiveRepresentation(r.Context(), &a, f)
+	}
+	switch {
+	case errors.Is(err, oped.ErrNotFound):
+		p.missing(w, r)
+	case r.Context().Err() != nil: // nobody is waiting any more
+	case err != nil:
+		p.log.Warn("archive failed", "edition", edition, "archive", number, "err", err)
+		http.Error(w, "the archive cannot be read now", http.StatusInternalServerError)
+	default:
+		serve(w, r, rep)
+	}
+}
+
+func (p *Publisher) archiveRepresentation(ctx context.Context, a *oped.Archive, f Format) (*representation, error) {
+	zipped, plain, err := p.render.archived(a, f)
+	if err != nil {
+		return nil, err
+	}
+	if zipped != nil {
+		return &representation{mediaType: f.MediaType() + "; charset=utf-8", policy: p.render.feedPolicy(), cache: archiveCache, plain: newEncoded(plain), gzip: newEncoded(zipped)}, nil
+	}
+	select {
+	case z := <-p.idle:
+		defer func() { p.idle <- z }()
+		rep, err := z.representation(f.MediaType()+"; charset=utf-8", p.render.feedPolicy(), time.Time{}, plain)
+		if err == nil {
+			rep.cache = archiveCache
+		}
+		return rep, err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// fileArchives writes the archives of editions that have no file yet, the newest first, until it meets one that is there; or all of them. It comes before
+// the files of the heads, which lead to them.
+func (p *Publisher) fileArchives(ctx context.Context, now *site, changed []string, much extent) error {
+	if err := os.MkdirAll(p.options.Dir, 0o755); err != nil {
+		return &DirError{p.options.Dir, err}
+	}
+	root, err := os.OpenRoot(p.options.Dir)
+	if err != nil {
+		return &DirError{p.options.Dir, err}
+	}
+	defer root.Close()
+	for _, e := range now.editions {
+		if much == whatChanged && !slices.Contains(changed, e.Name) {
+			continue
+		}
+		for n := now.archives[e.Name]; n > 0; n-- {
+			a, err := p.shelf.Archive(ctx, e.Name, n)
+			if errors.Is(err, oped.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			stood := true
+			for _, f := range []Format{Atom, JSON} {
+				_, body, err := p.render.archived(&a, f)
+				if err != nil {
+					return err
+				}
+				name := archiveFile(e.Name, n, f)
+				if old, err := root.ReadFile(name); err == nil && bytes.Equal(old, body) {
+					continue
+				}
+				stood = false
+				if err := writeFile(root, name, body); err != nil {
+					return &DirError{p.options.Dir, err}
+				}
+			}
+			if stood && much != everyFile {
+				break
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,187 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"oped"
+)
+
+const (
+	backlogQuery = `SELECT e.id,
+			(SELECT count(*) FROM edition_piece s WHERE s.edition = e.id AND s.head = 1),
+			ifnull((SELECT max(number) FROM archive a WHERE a.edition = e.id AND a.unlinked IS NULL), 0),
+			ifnull((SELECT max(number) FROM archive a WHERE a.edition = e.id), 0),
+			ifnull((SELECT max(position) FROM publication p WHERE p.edition = e.id), 0),
+			ifnull((SELECT max(position) FROM archive a WHERE a.edition = e.id AND a.unlinked IS NULL), 0)
+		FROM edition e WHERE e.name = ?`
+	waitingQuery = `SELECT DISTINCT s.piece FROM publication p JOIN edition_piece s ON s.edition = p.edition AND s.piece = p.piece
+		WHERE p.edition = ?1 AND p.position > ?2 AND p.action = 'enter' AND p.head = 0 AND s.head = 0
+			AND NOT EXISTS (SELECT 1 FROM archive_piece a WHERE a.edition = ?1 AND a.piece = s.piece)
+		ORDER BY s.date, s.piece`
+	goneQuery = `SELECT p.atom_id, g.at, p.merged IS NULL,
+			ifnull((SELECT t.atom_id FROM piece t WHERE t.id = (WITH RECURSIVE leads (id, merged) AS (
+				SELECT p.id, p.merged UNION ALL SELECT n.id, n.merged FROM leads JOIN piece n ON n.id = leads.merged) SELECT id FROM leads WHERE merged IS NULL)), '')
+		FROM gone g JOIN piece p ON p.id = g.piece WHERE g.edition = ? AND g.archive = 0 ORDER BY g.at, g.piece`
+)
+
+// Backlog tells what stands at the head of an edition and below it, as far as no archive has it yet.
+func (s *Store) Backlog(ctx context.Context, edition string) (f oped.Backlog, err error) {
+	fail := func(err error) (oped.Backlog, error) {
+		return f, fmt.Errorf("read the backlog of %s: %w", edition, explain(s.path, err))
+	}
+	snapshot, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return fail(err)
+	}
+	defer snapshot.Rollback() // it has read only: nothing to undo
+	var id int64
+	err = snapshot.QueryRowContext(ctx, backlogQuery, edition).Scan(&id, &f.Head, &f.Archive, &f.Number, &f.Position, &f.Archived)
+	if errors.Is(err, sql.ErrNoRows) {
+		return f, nil
+	}
+	if err == nil {
+		f.Waiting, err = pieceIDs(ctx, snapshot, waitingQuery, id, f.Archived)
+	}
+	if err == nil {
+		err = each(ctx, snapshot, goneQuery, []any{id}, func(row scanner) error {
+			var t oped.Tombstone
+			var at int64
+			err := row.Scan(&t.AtomID, &at, &t.Withdrawn, &t.Into)
+			t.At = time.UnixMilli(at).UTC()
+			if t.Withdrawn {
+				t.Into = ""
+			}
+			f.Gone = append(f.Gone, t)
+			return err
+		})
+	}
+	if err != nil {
+		return fail(err)
+	}
+	return f, nil
+}
+
+// Oldest are the n pieces at the end of the head of an edition, the oldest first.
+func (s *Store) Oldest(ctx context.Context, edition string, n int) ([]oped.PieceID, error) {
+	ids, err := pieceIDs(ctx, s.reader, `SELECT piece FROM edition_piece
+		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND head = 1 ORDER BY date, piece LIMIT ?`, edition, n)
+	if err != nil {
+		return nil, fmt.Errorf("read the end of %s: %w", edition, explain(s.path, err))
+	}
+	return ids, nil
+}
+
+// PutArchive stores an archive, which never changes from then on: its pieces stand below the head of the edition. oped.ErrStale if another archive was
+// cut meanwhile, or one of the pieces has left the edition, or stands in another archive.
+func (s *Store) PutArchive(ctx context.Context, a oped.Archive) error {
+	err := s.write(ctx, func(tx *tx) error {
+		e, err := tx.edition(a.Edition)
+		if err != nil {
+			return err
+		}
+		highest, err := tx.number(`SELECT ifnull(max(number), 0) FROM archive WHERE edition = ?`, e.id)
+		if err != nil {
+			return err
+		}
+		last, err := tx.number(`SELECT ifnull(max(number), 0) FROM archive WHERE edition = ? AND unlinked IS NULL`, e.id)
+		if err != nil {
+			return err
+		}
+		if a.Number != highest+1 || a.Previous != last {
+			return oped.ErrStale
+		}
+		if _, err := tx.exec(`INSERT INTO archive (edition, number, previous, position, base, atom, json) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			e.id, a.Number, a.Previous, a.Position, a.Base, a.Atom, a.JSON); err != nil {
+			return err
+		}
+		for _, id := range a.Pieces {
+			n, err := tx.exec(`INSERT INTO archive_piece (edition, piece, number, head) SELECT edition, piece, ?, head FROM edition_piece
+				WHERE edition = ? AND piece = ? ON CONFLICT DO NOTHING`, a.Number, e.id, id)
+			if err == nil && n != 1 {
+				err = oped.ErrStale
+			}
+			if err == nil {
+				_, err = tx.exec(`UPDATE edition_piece SET head = 0 WHERE edition = ? AND piece = ?`, e.id, id)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		for _, id := range a.Gone {
+			if _, err := tx.exec(`UPDATE gone SET archive = ? WHERE edition = ? AND piece = (SELECT id FROM piece WHERE atom_id = ?)`, a.Number, e.id, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("store archive %d of %s: %w", a.Number, a.Edition, err)
+	}
+	return nil
+}
+
+// Archive is an archive of an edition, without its pieces and tombstones; ErrNotFound if there is none of this number.
+func (s *Store) Archive(ctx context.Context, edition string, number int64) (oped.Archive, error) {
+	a := oped.Archive{Edition: edition, Number: number}
+	err := s.reader.QueryRowContext(ctx, `SELECT previous, position, base, atom, json FROM archive
+		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND number = ?`, edition, number).Scan(&a.Previous, &a.Position, &a.Base, &a.Atom, &a.JSON)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return oped.Archive{}, fmt.Errorf("read archive %d of %s: %w", number, edition, explain(s.path, err))
+	}
+	return a, nil
+}
+
+// archived tells whether a piece stands in an archive of an edition.
+func (w *writing) archived(edition int64, piece oped.PieceID) (bool, error) {
+	n, err := w.number(`SELECT EXISTS (SELECT 1 FROM archive_piece WHERE edition = ? AND piece = ?)`, edition, piece)
+	return n == 1, err
+}
+
+// bury notes that a piece which readers had is gone, where it was withdrawn or merged into another one, and forgets that where it comes back.
+func (w *writing) bury(action Action, edition int64, p *oped.Piece, had bool, at int64) (err error) {
+	switch {
+	case action == Enter:
+		_, err = w.exec(`DELETE FROM gone WHERE edition = ? AND piece = ?`, edition, p.ID)
+	case action == Leave && had && (w.merging || p.Withdrawn):
+		_, err = w.exec(`INSERT INTO gone (edition, piece, at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at, archive = 0`, edition, p.ID, at)
+	}
+	return err
+}
+
+// unlink lets nothing lead any more to the archives that were cut since the decision that is taken back, where nothing else has happened in their
+// edition since: then its documents are as before, to the byte. What they hold stands at the head again, or waits below it; the next archive has
+// another number, since these may have been read.
+func (w *deciding) unlink() error {
+	type cut struct{ edition, first int64 }
+	var cuts []cut
+	err := each(context.Background(), w.tx, `SELECT edition, min(position) FROM publication p WHERE decision = ?1 GROUP BY edition
+		HAVING (SELECT ifnull(decision, 0) FROM publication l WHERE l.edition = p.edition ORDER BY position DESC LIMIT 1) = ?1`, []any{w.undoes}, func(row scanner) error {
+		var c cut
+		err := row.Scan(&c.edition, &c.first)
+		cuts = append(cuts, c)
+		return err
+	})
+	const since = `(SELECT number FROM archive WHERE edition = ?1 AND position >= ?2 AND unlinked IS NULL)`
+	for _, c := range cuts {
+		for _, query := range []string{
+			`UPDATE edition_piece SET head = 1 WHERE edition = ?1 AND piece IN (SELECT piece FROM archive_piece WHERE edition = ?1 AND head = 1 AND number IN ` + since + `)`,
+			`DELETE FROM archive_piece WHERE edition = ?1 AND number IN ` + since,
+			`UPDATE gone SET archive = 0 WHERE edition = ?1 AND archive IN ` + since,
+		} {
+			if err == nil {
+				_, err = w.exec(query, c.edition, c.first)
+			}
+		}
+		if err == nil {
+			_, err = w.exec(`UPDATE archive SET unlinked = ?3 WHERE edition = ?1 AND position >= ?2 AND unlinked IS NULL`, c.edition, c.first, w.d.ID)
+		}
+	}
+	return err
+}
