@@ -210,6 +210,7 @@ type Archive struct {
 	Number   int64  // from 1
 	Previous int64  // the one that stands before it; 0: none
 	Position int64  // of the edition's record up to which everything below the head stands in archives
+	Unlinked bool   // nothing leads to it any more: what it was cut for was taken back
 	Base     string // that its links begin with
 	Pieces   []PieceID
 	Gone     []string // AtomIDs of the tombstones in it

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"regexp"
@@ -27,9 +28,14 @@ const (
 	goneFor      = 30 * 24 * time.Hour // that a tombstone stands at a head, at least
 )
 
-// headKept is how many pieces stay at a head of at most limit when archives are cut. Were it the limit itself, every piece that came would
-// cut an archive of one.
-func headKept(limit int) int { return max(1, limit*3/4) }
+// surplus is how many of the pieces at a head have to go into archives so that limit of them remain at most. It takes a quarter more at once: else every
+// piece that came would cut an archive of one.
+func surplus(pieces, limit int) int {
+	if pieces <= limit {
+		return 0
+	}
+	return max(pieces-limit, limit/4)
+}
 
 // headDocument is the head of an edition: what it says, the pieces there, and the Atom document of both.
 type headDocument struct {
@@ -97,10 +103,11 @@ func (p *Publisher) cutAll(ctx context.Context, now *site, e *oped.EditionState,
 			return err
 		}
 	}
-	if b.Head <= limit {
+	n := surplus(b.Head, limit)
+	if n == 0 {
 		return nil
 	}
-	ids, err := p.shelf.Oldest(ctx, e.Name, b.Head-headKept(limit))
+	ids, err := p.shelf.Oldest(ctx, e.Name, n)
 	if err != nil {
 		return err
 	}
@@ -233,7 +240,8 @@ func archiveOf(name string) (edition string, number int64, f Format, ok bool) {
 	return m[1], number, Format(m[3]), err == nil
 }
 
-// serveArchive serves an archive. The newest one names the next one, which is not cut yet: its pieces are at the head.
+// serveArchive serves an archive. The newest one names the next one, which is not cut yet: its pieces are at the head. One that nothing leads to any more
+// is passed over.
 func (p *Publisher) serveArchive(w http.ResponseWriter, r *http.Request, now *site, edition string, number int64, f Format) {
 	highest, known := now.archives[edition]
 	if known && number == highest+1 {
@@ -254,6 +262,10 @@ func (p *Publisher) serveArchive(w http.ResponseWriter, r *http.Request, now *si
 	switch {
 	case errors.Is(err, oped.ErrNotFound):
 		p.missing(w, r)
+	case err == nil && a.Unlinked:
+		w.Header().Set("Cache-Control", cacheControl)
+		w.Header().Set("Location", p.render.archiveURL(edition, number+1, f))
+		w.WriteHeader(http.StatusTemporaryRedirect)
 	case r.Context().Err() != nil: // nobody is waiting any more
 	case err != nil:
 		p.log.Warn("archive failed", "edition", edition, "archive", number, "err", err)
@@ -284,8 +296,8 @@ func (p *Publisher) archiveRepresentation(ctx context.Context, a *oped.Archive, 
 	}
 }
 
-// fileArchives writes the archives of editions that have no file yet, the newest first, until it meets one that is there; or all of them. It comes before
-// the files of the heads, which lead to them.
+// fileArchives writes the archives of editions that have no file yet, the newest first, until it meets one that is there; or all of them. The files of those
+// that nothing leads to any more are removed. It comes before the files of the heads, which lead to archives.
 func (p *Publisher) fileArchives(ctx context.Context, now *site, changed []string, much extent) error {
 	if err := os.MkdirAll(p.options.Dir, 0o755); err != nil {
 		return &DirError{p.options.Dir, err}
@@ -306,6 +318,14 @@ func (p *Publisher) fileArchives(ctx context.Context, now *site, changed []strin
 			}
 			if err != nil {
 				return err
+			}
+			if a.Unlinked {
+				for _, f := range []Format{Atom, JSON} {
+					if err := root.Remove(archiveFile(e.Name, n, f)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+						return &DirError{p.options.Dir, err}
+					}
+				}
+				continue
 			}
 			stood := true
 			for _, f := range []Format{Atom, JSON} {

@@ -235,7 +235,7 @@ func TestO15_S6_Bounded(t *testing.T) {
 	s.read = map[string]int{}
 	s.editions[0].Limit = 2
 	p := published(t, s, options())
-	if got := len(parseAtom(t, p.document("pak-us.atom")).Entries); got != 1 || len(s.archives["pak-us"]) != 1 || s.read["pak-us"] != 1 {
+	if got := len(parseAtom(t, p.document("pak-us.atom")).Entries); got != 2 || len(s.archives["pak-us"]) != 1 || s.read["pak-us"] != 1 {
 		t.Errorf("%d entries with a limit of 2, %d archives, read %d times", got, len(s.archives["pak-us"]), s.read["pak-us"])
 	}
 }
