@@ -212,6 +212,15 @@ func (p *Publisher) servePiece(w http.ResponseWriter, r *http.Request, now *site
 	case err != nil:
 		p.log.Warn("piece page failed", "piece", id, "err", err)
 		http.Error(w, "the page cannot be made now", http.StatusInternalServerError)
+	case rep != nil && rep.gone:
+		h := w.Header()
+		h.Set("Content-Type", rep.mediaType)
+		h.Set("Content-Security-Policy", rep.policy)
+		h.Set("Cache-Control", cacheControl)
+		w.WriteHeader(http.StatusGone)
+		if r.Method != http.MethodHead {
+			w.Write(rep.plain.body)
+		}
 	case to != id:
 		redirect(w, p.render.pieceURL(to))
 	default:
@@ -237,6 +246,9 @@ func (p *Publisher) pieceOnRequest(ctx context.Context, now *site, id oped.Piece
 			return id, nil, err
 		}
 		rep, err := p.piecePage(z, now, &piece, &about, p.render.madeOf(now.feeds, now.editions, &piece, &about))
+		if err == nil {
+			rep.gone = piece.Withdrawn
+		}
 		return id, rep, err
 	case <-ctx.Done():
 		return id, nil, ctx.Err()

@@ -14,6 +14,7 @@ type representation struct {
 	mediaType string
 	policy    string    // content security policy
 	modified  time.Time // zero: unknown
+	gone      bool      // it tells that what stood here is gone
 	cache     string    // Cache-Control; "": as the schedule has it
 	plain     encoded
 	gzip      encoded // body nil: not worth it
