@@ -15,6 +15,7 @@ package oped
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -256,13 +257,16 @@ type EditionState struct {
 // opinion and no news.
 type Filter struct {
 	Topics     []string // on one of these
+	AllTopics  []string // on every one of these
 	Kinds      []PieceKind
 	Publishers []string // one of its appearances is in one of these
 	Langs      []string // primary language of the lead entry
 	Feeds      []string // URLs; one of its appearances stands there
+	Authors    []string // names; one of its appearances is by one of these
+	Query      string   // of the topic language, which the lead entry fulfils; Takes does not look at it
 }
 
-// Takes tells whether the filter lets the piece through.
+// Takes tells whether the filter lets the piece through, its query aside.
 func (f Filter) Takes(p *Piece) bool {
 	if p.Withdrawn {
 		return false
@@ -276,8 +280,20 @@ func (f Filter) Takes(p *Piece) bool {
 	if len(f.Langs) > 0 && !slices.Contains(f.Langs, PrimaryLang(p.Lead().Lang)) {
 		return false
 	}
+	on := p.Topics()
+	if slices.ContainsFunc(f.AllTopics, func(t string) bool { return !slices.Contains(on, t) }) {
+		return false
+	}
 	appears := func(in []string, of func(*Entry) string) bool {
 		return len(in) == 0 || slices.ContainsFunc(p.Entries, func(e Entry) bool { return slices.Contains(in, of(&e)) })
+	}
+	by := func(name string) bool {
+		return slices.ContainsFunc(p.Entries, func(e Entry) bool {
+			return slices.ContainsFunc(e.Authors, func(a Person) bool { return strings.EqualFold(a.Name, name) })
+		})
+	}
+	if len(f.Authors) > 0 && !slices.ContainsFunc(f.Authors, by) {
+		return false
 	}
 	return appears(f.Publishers, func(e *Entry) string { return e.Publisher }) &&
 		appears(f.Feeds, func(e *Entry) string { return e.FeedURL })

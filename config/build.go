@@ -296,12 +296,16 @@ func (b *builder) editions(f *file) {
 		if slices.ContainsFunc(b.c.Editions, func(have oped.Edition) bool { return have.Name == e.name.value }) {
 			b.wrong(e.name.pos, "the edition "+e.name.value+" stands here twice", "")
 		}
+		if strings.HasPrefix(e.name.value, publisherPrefix) {
+			b.wrong(e.name.pos, fmt.Sprintf("the edition %s has a name that is kept for editions of one publisher", e.name.value), "use another name; publish: {publishers: true} makes one for each publisher")
+		}
 		out := oped.Edition{
 			Name: e.name.value, Title: v.Title, Subtitle: v.Subtitle, Lang: or(v.Lang, "en"), Limit: firstOf(v.Limit, b.c.Publish.Limit, 50),
 			Excerpt: firstOf(v.Excerpt, b.c.Publish.Excerpt), Full: v.Full, Window: max(0, time.Duration(v.Window)),
-			Filter: oped.Filter{Kinds: b.kinds(v.Kinds), Publishers: values(v.Publishers), Langs: values(v.Langs), Topics: values(v.Topics)},
+			Filter: oped.Filter{Kinds: b.kinds(v.Kinds), Publishers: values(v.Publishers), Langs: values(v.Langs), Topics: values(v.Topics), AllTopics: values(v.AllTopics), Authors: values(v.Authors), Query: v.Query.value},
 		}
-		for _, t := range v.Topics {
+		b.query(v.Query, e.name.value)
+		for _, t := range slices.Concat(v.Topics, v.AllTopics) {
 			b.known(t, "there is no topic", topicNames)
 		}
 		for _, name := range v.Feeds {
@@ -309,6 +313,44 @@ func (b *builder) editions(f *file) {
 			out.Filter.Feeds = append(out.Filter.Feeds, byName[name.value])
 		}
 		b.c.Editions = append(b.c.Editions, b.titled(out))
+	}
+	if f.Publish.Publishers {
+		b.publishers()
+	}
+}
+
+// query compiles the query of an edition.
+func (b *builder) query(source textValue, edition string) {
+	if source.value == "" {
+		return
+	}
+	expr, err := topic.CompileExpr(b.c.Lists, rule(source, 0))
+	b.rules(err)
+	if b.c.Queries == nil {
+		b.c.Queries = map[string]*topic.Expr{}
+	}
+	b.c.Queries[edition] = expr
+}
+
+// publisherPrefix begins the names of editions that are made for publishers by themselves.
+const publisherPrefix = "publisher-"
+
+// publishers adds an edition for each publisher.
+func (b *builder) publishers() {
+	taken, done := map[string]oped.Position{}, map[string]bool{}
+	for _, f := range b.c.Feeds {
+		if done[f.Publisher] || !f.Enabled {
+			continue
+		}
+		done[f.Publisher] = true
+		const most = 64 - len(publisherPrefix) - len("-100")
+		slug := freeName(oped.Feed{Publisher: f.Publisher, URL: f.URL}, nil)
+		name := freeName(oped.Feed{Publisher: slug[:min(len(slug), most)]}, taken)
+		taken[name] = oped.Position{}
+		b.c.Editions = append(b.c.Editions, oped.Edition{
+			Name: publisherPrefix + name, Title: f.Publisher, Subtitle: "Opinion pieces in " + f.Publisher, Lang: or(f.Lang, "en"), Limit: firstOf(b.c.Publish.Limit, 50), Excerpt: b.c.Publish.Excerpt,
+			Filter: oped.Filter{Publishers: []string{f.Publisher}},
+		})
 	}
 }
 

@@ -85,6 +85,39 @@ editions:
 	}
 }
 
+// TestMoreEditions: unions, intersections, queries, authors, and an edition for each publisher whose feeds are fetched.
+func TestMoreEditions(t *testing.T) {
+	c := parsed(t, `
+publish: {publishers: true, limit: 20}
+feeds:
+  - {url: "https://a.example/1", publisher: "The Dawn & Dusk", lang: en}
+  - {url: "https://a.example/2", publisher: "The Dawn & Dusk"}
+  - {url: "https://b.example/", publisher: "the dawn, dusk"}
+  - {url: "https://c.example/", publisher: دنیا, lang: ur}
+  - {url: "https://d.example/", publisher: Off, enabled: false}
+terms: {us: [US/caps]}
+topics: {pk: {score: {pakistan: 1}, threshold: 1}, us: {score: {$us: 1}, threshold: 1}}
+editions:
+  either: {topics: [pk, us]}
+  both: {all_topics: [pk, us]}
+  asked: {query: "title:water AND $us"}
+  hers: {authors: [Amina Qureshi]}
+`)
+	var names []string
+	for _, e := range c.Editions {
+		names = append(names, e.Name)
+	}
+	if got := strings.Join(names, " "); got != "either both asked hers publisher-the-dawn-dusk publisher-the-dawn-dusk-2 publisher-feed" {
+		t.Errorf("editions %s", got)
+	}
+	if len(c.Editions[1].Filter.AllTopics) != 2 || c.Editions[2].Filter.Query != "title:water AND $us" || c.Queries["asked"] == nil || c.Queries["both"] != nil || c.Editions[3].Filter.Authors[0] != "Amina Qureshi" {
+		t.Errorf("%+v", c.Editions)
+	}
+	if e := c.Editions[4]; e.Title != "The Dawn & Dusk" || e.Filter.Publishers[0] != e.Title || e.Limit != 20 || e.Lang != "en" || c.Editions[6].Lang != "ur" {
+		t.Errorf("%+v", e)
+	}
+}
+
 func TestDefaults(t *testing.T) {
 	c := parsed(t, "feeds: [https://a.example/feed]\n")
 	if c.BaseURL != "http://127.0.0.1:8080" || c.Listen != "127.0.0.1:8080" || c.Store != filepath.Join("dir", "oped.db") || c.Publish.Dir != filepath.Join("dir", "public") {
@@ -103,6 +136,9 @@ func TestMistakesNameTheirPlace(t *testing.T) {
 		what      string
 	}{
 		{"a: 1\n", 1, 1, "no key a"},
+		{"editions:\n  a: {query: \"x AND (\"}\n", 2, 22, "missing"},
+		{"editions:\n  a: {all_topics: [none]}\n", 2, 20, "there is no topic"},
+		{"editions:\n  publisher-a: {}\n", 2, 3, "kept for editions of one publisher"},
 		{"base_url: ftp://x\n", 1, 1, "no address"},
 		{"listen: nowhere\n", 1, 1, "not host:port"},
 		{"feeds: {a: b}\n", 1, 8, "is a list"},

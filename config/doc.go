@@ -28,6 +28,7 @@ type Config struct {
 
 	Tagger  *topic.Tagger
 	Opinion map[string]*topic.Expr // by feed URL, for feeds of which some entries are opinion
+	Queries map[string]*topic.Expr // by name of the edition, for editions that have a query
 }
 
 // Publish says where and how much.

@@ -24,9 +24,10 @@ type file struct {
 }
 
 type publishBlock struct {
-	Dir     *string `yaml:"dir" doc:"Folder for the published files, from this file's folder; \"\" writes none."`
-	Excerpt int     `yaml:"excerpt" doc:"Words of each piece that are republished; 60."`
-	Limit   int     `yaml:"limit" doc:"Pieces at the head of an edition; 50."`
+	Dir        *string `yaml:"dir" doc:"Folder for the published files, from this file's folder; \"\" writes none."`
+	Excerpt    int     `yaml:"excerpt" doc:"Words of each piece that are republished; 60."`
+	Limit      int     `yaml:"limit" doc:"Pieces at the head of an edition; 50."`
+	Publishers bool    `yaml:"publishers" doc:"true: an edition for each publisher, publisher-NAME."`
 }
 
 type fetchBlock struct {
@@ -82,6 +83,9 @@ type edition struct {
 	Subtitle   string      `yaml:"subtitle" doc:"One line more."`
 	Lang       string      `yaml:"lang" doc:"Language of the edition itself; en."`
 	Topics     []textValue `yaml:"topics" doc:"Takes pieces on one of these topics."`
+	AllTopics  []textValue `yaml:"all_topics" doc:"Takes pieces that are on every one of these topics."`
+	Query      textValue   `yaml:"query" doc:"Takes pieces that fulfil this expression of the topic language, as in title:water AND $pakistan."`
+	Authors    []textValue `yaml:"authors" doc:"Takes pieces by these authors, by name."`
 	Kinds      []textValue `yaml:"kinds" doc:"Takes these kinds: opinion, editorial, letter, analysis, news; all but news where it is left out."`
 	Publishers []textValue `yaml:"publishers" doc:"Takes pieces of these publishers."`
 	Langs      []textValue `yaml:"langs" doc:"Takes pieces in these languages."`

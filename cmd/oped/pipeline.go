@@ -79,7 +79,7 @@ func (a *app) withPipeline(ctx context.Context, do func(*config.Config, *pipelin
 			return errors.New("the daemon has not begun to publish; try again")
 		}
 		// The draft of the rules is the file's; feeds and editions are those that the daemon works with, until it reads the file again.
-		cfg.Feeds, cfg.Opinion, cfg.Editions = daemon.cfg.Feeds, daemon.cfg.Opinion, daemon.cfg.Editions
+		cfg.Feeds, cfg.Opinion, cfg.Editions, cfg.Queries = daemon.cfg.Feeds, daemon.cfg.Opinion, daemon.cfg.Editions, daemon.cfg.Queries
 		return do(cfg, daemon)
 	}
 	cfg, st, log, err := a.openStore(ctx, a.config)
@@ -206,7 +206,11 @@ func ruleVersions(cfg *config.Config, t *topic.Tagger) map[string]string {
 		versions["topic/"+known.Name] = t.Version(known.Name)
 	}
 	for _, e := range cfg.Editions {
-		versions["edition/"+e.Name] = digest(e.Filter)
+		f := e.Filter
+		if f.Query != "" { // with the terms of its lists
+			f.Query = topic.Source(cfg.Lists, oped.Topic{Require: oped.Rule{Expr: f.Query}})
+		}
+		versions["edition/"+e.Name] = digest(f)
 	}
 	type judged struct {
 		URL, Opinion, Publisher, Lang string
