@@ -240,6 +240,7 @@ type Edition struct {
 	Limit    int           // how many pieces stand at its head; 0: the default of 50
 	Excerpt  int           // words republished of each piece; 0: the default
 	Full     bool          // whole texts, by someone who has the permission
+	Digest   string        // daily, weekly or monthly: one entry for each such period, with its pieces; "": an entry for each piece
 	Window   time.Duration // how old a piece may be that a changed rule puts at the head; older ones stand below it
 }
 

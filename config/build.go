@@ -305,6 +305,10 @@ func (b *builder) editions(f *file) {
 			Filter: oped.Filter{Kinds: b.kinds(v.Kinds), Publishers: values(v.Publishers), Langs: values(v.Langs), Topics: values(v.Topics), AllTopics: values(v.AllTopics), Authors: values(v.Authors), Query: v.Query.value},
 		}
 		b.query(v.Query, e.name.value)
+		if out.Digest = v.Digest.value; out.Digest != "" {
+			b.known(v.Digest, "there is no digest", []string{"daily", "weekly", "monthly"})
+			out.Limit = firstOf(v.Limit, 10)
+		}
 		for _, t := range slices.Concat(v.Topics, v.AllTopics) {
 			b.known(t, "there is no topic", topicNames)
 		}

@@ -90,7 +90,8 @@ type edition struct {
 	Publishers []textValue `yaml:"publishers" doc:"Takes pieces of these publishers."`
 	Langs      []textValue `yaml:"langs" doc:"Takes pieces in these languages."`
 	Feeds      []textValue `yaml:"feeds" doc:"Takes pieces that one of these feeds carries, by name."`
-	Limit      int         `yaml:"limit" doc:"Pieces at its head."`
+	Digest     textValue   `yaml:"digest" doc:"daily, weekly or monthly: one entry for each such period, with its pieces."`
+	Limit      int         `yaml:"limit" doc:"Pieces at its head, or issues of a digest; 50, or 10."`
 	Window     duration    `yaml:"window" doc:"How old a piece may be that a changed rule puts at its head; older ones stand below it. 7d."`
 	Excerpt    int         `yaml:"excerpt" doc:"Words of each piece."`
 	Full       bool        `yaml:"full" doc:"true: whole texts, by someone who has the permission."`

@@ -12,6 +12,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"iter"
 	"log/slog"
 	"maps"
@@ -56,9 +57,10 @@ type Shelf interface {
 	Revisions(ctx context.Context, row int64) ([]oped.Revision, error) // of an entry, the oldest first
 
 	Backlog(ctx context.Context, edition string) (oped.Backlog, error)
-	Oldest(ctx context.Context, edition string, n int) ([]oped.PieceID, error) // at the head, the oldest first
-	PiecesOf(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)    // those that stand, in this order
-	PutArchive(ctx context.Context, a oped.Archive) error                      // oped.ErrStale if the rows have changed
+	Oldest(ctx context.Context, edition string, n int) ([]oped.PieceID, error)                      // at the head, the oldest first
+	PiecesOf(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)                         // those that stand, in this order
+	Entered(ctx context.Context, edition string, from, to, dated time.Time) ([]oped.PieceID, error) // that stand there, came in from one time to another and are dated no earlier; the newest first
+	PutArchive(ctx context.Context, a oped.Archive) error                                           // oped.ErrStale if the rows have changed
 	Archive(ctx context.Context, edition string, number int64) (oped.Archive, error)
 }
 
@@ -94,6 +96,7 @@ type site struct {
 	archives map[string]int64          // by edition: the highest number of an archive
 	feeds    Feeds
 	editions []oped.EditionState
+	fetched  time.Time // the last time at which a feed was
 }
 
 func (s *site) atHeads() map[oped.PieceID]bool {
@@ -195,11 +198,15 @@ func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) er
 		if !validName.MatchString(e.Name) {
 			return fmt.Errorf("edition %q: a name is made of a-z, 0-9 and -, 64 at most", e.Name)
 		}
-		if much == whatChanged && !slices.Contains(c.Editions, e.Name) {
+		if much == whatChanged && !slices.Contains(c.Editions, e.Name) && !turned(&e, before.fetched, next.fetched) {
 			next.heads[e.Name], next.archives[e.Name] = before.heads[e.Name], before.archives[e.Name]
 			continue
 		}
-		if err := p.edition(ctx, fresh, pages, e); err != nil {
+		render := p.edition
+		if e.Digest != "" {
+			render = p.publishIssues
+		}
+		if err := render(ctx, fresh, pages, e); err != nil {
 			return fmt.Errorf("publish %s: %w", e.Name, err)
 		}
 	}
@@ -235,7 +242,7 @@ func (p *Publisher) begin(ctx context.Context, before *site) (*site, []oped.Feed
 		return nil, nil, err
 	}
 	next := &site{
-		files: map[string]*representation{}, pieces: map[oped.PieceID]*pieceDocument{}, heads: map[string][]oped.PieceID{}, archives: map[string]int64{}, feeds: make(Feeds, len(feeds)), editions: editions,
+		files: map[string]*representation{}, pieces: map[oped.PieceID]*pieceDocument{}, heads: map[string][]oped.PieceID{}, archives: map[string]int64{}, feeds: make(Feeds, len(feeds)), editions: editions, fetched: lastFetch(feeds),
 	}
 	maps.Copy(next.files, before.files)
 	for _, f := range feeds {
@@ -247,51 +254,76 @@ func (p *Publisher) begin(ctx context.Context, before *site) (*site, []oped.Feed
 // validName is what an edition may be called; files are named after it.
 var validName = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
 
-// edition renders one edition as Atom and as a page, and the pages of the pieces in it.
+// edition renders one edition in all formats and as a page, and the pages of the pieces in it.
 func (p *Publisher) edition(ctx context.Context, files map[string]*representation, pages *pieceMaker, e oped.EditionState) error {
 	began := p.now()
 	head, err := p.head(ctx, pages.after, e)
 	if err != nil {
 		return err
 	}
-	changed := believable(e.Updated, e.Created)
-	for _, f := range Formats() {
-		body := head.atom
-		if f != Atom {
-			var doc bytes.Buffer
-			if _, err := p.render.Render(&doc, f, pages.after.feeds, head.sheet, each(head.pieces), 0); err != nil {
-				return err
-			}
-			body = doc.Bytes()
-		}
-		rep, err := p.zip.representation(f.MediaType()+"; charset=utf-8", p.render.feedPolicy(), changed, body)
-		if err != nil {
-			return err
-		}
-		files[feedFile(e.Name, f)] = rep
-	}
-	var page bytes.Buffer
-	if err := p.render.RenderPage(&page, pages.after.feeds, e, head.pieces); err != nil {
+	err = p.feedFiles(files, e, head.atom, func(w io.Writer, f Format) error {
+		_, err := p.render.Render(w, f, pages.after.feeds, head.sheet, each(head.pieces), 0)
 		return err
-	}
-	html, err := p.zip.representation(htmlType, p.render.pagePolicy(), changed, page.Bytes())
+	})
 	if err != nil {
 		return err
 	}
-	files[e.Name+"/index.html"] = html
-	atom := files[atomFile(e.Name)]
+	if err := p.page(files, pages.after, e, e.Name+"/index.html", head.pieces); err != nil {
+		return err
+	}
 	for i := range head.pieces {
 		if err := pages.make(ctx, &head.pieces[i]); err != nil {
 			return err
 		}
 		pages.after.heads[e.Name] = append(pages.after.heads[e.Name], head.pieces[i].ID)
 	}
-	attrs := []any{"edition", e.Name, "pieces", len(head.pieces), "bytes", len(atom.plain.body), "etag", atom.plain.etag}
+	p.told(e.Name, len(head.pieces), files[atomFile(e.Name)], began)
+	return nil
+}
+
+// sheet is the head of an edition that has no archive.
+func (p *Publisher) sheet(e *oped.EditionState) *Sheet {
+	return &Sheet{Edition: *e, Hubs: p.options.Hubs}
+}
+
+// feedFiles makes the documents of an edition's head ready to be served: the one in Atom, and what is written in the other formats.
+func (p *Publisher) feedFiles(files map[string]*representation, e oped.EditionState, atom []byte, write func(io.Writer, Format) error) error {
+	for _, f := range Formats() {
+		body := atom
+		if f != Atom {
+			var doc bytes.Buffer
+			if err := write(&doc, f); err != nil {
+				return err
+			}
+			body = doc.Bytes()
+		}
+		rep, err := p.zip.representation(f.MediaType()+"; charset=utf-8", p.render.feedPolicy(), believable(e.Updated, e.Created), body)
+		if err != nil {
+			return err
+		}
+		files[feedFile(e.Name, f)] = rep
+	}
+	return nil
+}
+
+// page makes the page of an edition, or of one of its issues, with some pieces.
+func (p *Publisher) page(files map[string]*representation, now *site, e oped.EditionState, name string, pieces []oped.Piece) error {
+	var page bytes.Buffer
+	if err := p.render.RenderPage(&page, now.feeds, e, pieces); err != nil {
+		return err
+	}
+	rep, err := p.zip.representation(htmlType, p.render.pagePolicy(), believable(e.Updated, e.Created), page.Bytes())
+	files[name] = rep
+	return err
+}
+
+// told logs that an edition was rendered.
+func (p *Publisher) told(edition string, n int, atom *representation, began time.Time) {
+	attrs := []any{"edition", edition, "pieces", n, "bytes", len(atom.plain.body), "etag", atom.plain.etag}
 	if p.options.Now != nil {
 		attrs = append(attrs, "dur", p.now().Sub(began).Round(time.Millisecond))
 	}
 	p.log.Info("published", attrs...)
-	return nil
 }
 
 // lists renders the index and the two OPML documents.

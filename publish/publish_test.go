@@ -125,6 +125,15 @@ func (s *shelf) PiecesOf(ctx context.Context, ids []oped.PieceID) (pieces []oped
 	return pieces, s.err
 }
 
+func (s *shelf) Entered(_ context.Context, edition string, from, to, dated time.Time) (ids []oped.PieceID, _ error) {
+	for _, p := range s.pieces[edition] {
+		if t := p.FirstSeen; !t.Before(from) && t.Before(to) && !p.Lead().Date().Before(dated) {
+			ids = append(ids, p.ID)
+		}
+	}
+	return ids, s.err
+}
+
 func (s *shelf) PutArchive(_ context.Context, a oped.Archive) error {
 	if s.archives == nil {
 		s.archives, s.below = map[string][]oped.Archive{}, map[oped.PieceID]oped.Piece{}

@@ -92,7 +92,7 @@ func plain(s string) plainText {
 }
 
 func (d *rssForm) entry(it *item, whole bool) any {
-	from, text := d.r.source(it), it.text(d.r, whole)
+	text := it.text(d.r, whole)
 	i := &rssItem{
 		Title: plain(it.Title), Link: it.URL, GUID: rssGUID{it.piece.AtomID == it.URL, clean(it.piece.AtomID)}, PubDate: rfc822(it.Date),
 		Description: text.excerpt, Content: text.whole, Language: it.Lang,
@@ -112,7 +112,7 @@ func (d *rssForm) entry(it *item, whole bool) any {
 		i.Categories = append(i.Categories, rssCategory{c.Scheme, plain(c.Label).XML})
 	}
 	if address := webURL(it.lead.FeedURL); address != "" {
-		i.Source = &rssSource{address, plain(from.Title).XML}
+		i.Source = &rssSource{address, plain(d.r.source(it).Title).XML}
 	}
 	return i
 }

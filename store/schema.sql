@@ -149,7 +149,7 @@ CREATE TABLE edition (
 	created    INTEGER NOT NULL,
 	updated    INTEGER NOT NULL, -- never goes back
 	pieces     INTEGER NOT NULL DEFAULT 0 -- that stand in it
-, window INTEGER NOT NULL DEFAULT 0) STRICT;
+, window INTEGER NOT NULL DEFAULT 0, digest TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TRIGGER edition_atom_id_stays BEFORE UPDATE OF atom_id ON edition WHEN new.atom_id <> old.atom_id
 BEGIN
@@ -324,5 +324,7 @@ CREATE TABLE gone (
 	archive INTEGER NOT NULL DEFAULT 0, -- in which that stands; 0: at the head
 	PRIMARY KEY (edition, piece)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX publication_enter ON publication (edition, at, piece) WHERE action = 'enter';
 
 CREATE INDEX decision_withdraw ON decision (piece) WHERE action = 'withdraw' AND undone_by IS NULL;
