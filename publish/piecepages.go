@@ -201,7 +201,7 @@ func (p *Publisher) piecePage(z *zipper, s *site, piece *oped.Piece, about *Abou
 // servePiece serves the page of a piece: from memory, where it is at the head of an edition, else made of its rows.
 func (p *Publisher) servePiece(w http.ResponseWriter, r *http.Request, now *site, id oped.PieceID) {
 	if d := now.pieces[id]; d != nil {
-		serve(w, r, d.representation)
+		p.serve(w, r, d.representation)
 		return
 	}
 	to, rep, err := p.pieceOnRequest(r.Context(), now, id)
@@ -215,7 +215,7 @@ func (p *Publisher) servePiece(w http.ResponseWriter, r *http.Request, now *site
 	case to != id:
 		redirect(w, p.render.pieceURL(to))
 	default:
-		serve(w, r, rep)
+		p.serve(w, r, rep)
 	}
 }
 
