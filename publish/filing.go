@@ -32,7 +32,9 @@ func (p *Publisher) keep(ctx context.Context, pages *pieceMaker, fresh map[strin
 		p.filing = filing{worked: true}
 		return nil
 	}
-	p.filing.owed = map[string]bool{}
+	if !again {
+		p.filing.owed = map[string]bool{}
+	}
 	for name := range fresh {
 		p.filing.owed[name] = true
 	}

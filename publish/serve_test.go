@@ -17,7 +17,13 @@ import (
 
 // ask sends one request; headers come as "Name: value".
 func ask(h http.Handler, method, target string, headers ...string) *http.Response {
+	return askFrom(h, "192.0.2.1:1234", method, target, headers...)
+}
+
+// askFrom sends one request of somebody at an address.
+func askFrom(h http.Handler, peer, method, target string, headers ...string) *http.Response {
 	r := httptest.NewRequest(method, target, nil)
+	r.RemoteAddr = peer
 	for _, line := range headers {
 		name, value, _ := strings.Cut(line, ": ")
 		r.Header.Add(name, value)
