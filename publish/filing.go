@@ -69,12 +69,12 @@ func (p *Publisher) overdue(ctx context.Context, pages *pieceMaker, fresh map[st
 	if len(p.filing.owed) == 0 {
 		return nil
 	}
+	os.MkdirAll(p.options.Dir, 0o755)
 	root, err := os.OpenRoot(p.options.Dir)
 	if err != nil {
-		root = nil // nor can it be written now
-	} else {
-		defer root.Close()
+		return nil // nothing can be written now
 	}
+	defer root.Close()
 	for name := range p.filing.owed {
 		if fresh[name] != nil {
 			continue
@@ -84,7 +84,7 @@ func (p *Publisher) overdue(ctx context.Context, pages *pieceMaker, fresh map[st
 			fresh[name] = d.representation
 		} else if rep := pages.after.files[name]; rep != nil {
 			fresh[name] = rep
-		} else if isPiece && root != nil {
+		} else if isPiece {
 			if err := pages.file(ctx, root, id); err != nil {
 				return err
 			}
