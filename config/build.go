@@ -50,7 +50,28 @@ func (b *builder) general(f *file) {
 	if f.Publish.Dir != nil {
 		dir = *f.Publish.Dir
 	}
-	c.Publish = Publish{Dir: b.path(dir), Excerpt: f.Publish.Excerpt, Limit: f.Publish.Limit}
+	c.Publish = Publish{Dir: b.path(dir), Excerpt: f.Publish.Excerpt, Limit: f.Publish.Limit, MinPoll: time.Minute, Precompress: f.Publish.Precompress}
+	if f.Publish.MinPoll != 0 {
+		c.Publish.MinPoll = max(0, time.Duration(f.Publish.MinPoll))
+	}
+	proxies := []textValue{{value: "127.0.0.0/8"}, {value: "::1/128"}}
+	if f.Publish.TrustedProxies != nil {
+		proxies = *f.Publish.TrustedProxies
+	}
+	c.Publish.TrustedProxies = b.networks("trusted_proxies", proxies)
+}
+
+// networks reads a list of networks.
+func (b *builder) networks(key string, list []textValue) (networks []netip.Prefix) {
+	for _, n := range list {
+		prefix, err := netip.ParsePrefix(n.value)
+		if err != nil {
+			b.wrong(n.pos, fmt.Sprintf("%s: %q is no network", key, n.value), "write 127.0.0.0/8 or 10.1.2.3/32")
+			continue
+		}
+		networks = append(networks, prefix)
+	}
+	return networks
 }
 
 // line is where a key stands that has no position of its own.
@@ -83,14 +104,7 @@ func (b *builder) fetch(f *fetchBlock) {
 		Every: max(0, time.Duration(f.Every)), MaxEvery: max(0, time.Duration(f.MaxEvery)), Spacing: time.Duration(f.Spacing), Timeout: max(0, time.Duration(f.Timeout)),
 		Concurrency: f.Concurrency, PerHost: f.PerHost, MaxBytes: int64(f.MaxBytes), UserAgent: f.UserAgent, Ports: f.Ports,
 	}
-	for _, p := range f.AllowPrivate {
-		prefix, err := netip.ParsePrefix(p.value)
-		if err != nil {
-			b.wrong(p.pos, fmt.Sprintf("allow_private: %q is no network", p.value), "write 127.0.0.0/8 or 10.1.2.3/32")
-			continue
-		}
-		b.c.Fetch.AllowPrivate = append(b.c.Fetch.AllowPrivate, prefix)
-	}
+	b.c.Fetch.AllowPrivate = b.networks("allow_private", f.AllowPrivate)
 	if f.Every > 0 && f.MaxEvery > 0 && f.Every > f.MaxEvery {
 		b.wrong(b.line("fetch"), "fetch: every is longer than max_every", "")
 	}

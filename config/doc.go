@@ -36,6 +36,10 @@ type Publish struct {
 	Dir     string // of the files; "" writes none
 	Excerpt int    // words
 	Limit   int    // pieces at the head of an edition
+
+	MinPoll        time.Duration // between two polls of a feed by one reader; 0: there is no limit
+	TrustedProxies []netip.Prefix
+	Precompress    bool
 }
 
 // Fetch says how politely. A zero value means the fetcher's default.

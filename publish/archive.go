@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/http"
 	"os"
 	"regexp"
@@ -251,7 +250,11 @@ func (p *Publisher) serveArchive(w http.ResponseWriter, r *http.Request, now *si
 		return
 	}
 	if !known || number > highest {
-		p.missing(w, r)
+		status := http.StatusNotFound
+		if now.isGone(edition) {
+			status = http.StatusGone
+		}
+		p.nothing(w, r, status)
 		return
 	}
 	a, err := p.shelf.Archive(r.Context(), edition, number)
@@ -271,7 +274,7 @@ func (p *Publisher) serveArchive(w http.ResponseWriter, r *http.Request, now *si
 		p.log.Warn("archive failed", "edition", edition, "archive", number, "err", err)
 		http.Error(w, "the archive cannot be read now", http.StatusInternalServerError)
 	default:
-		serve(w, r, rep)
+		p.serve(w, r, rep)
 	}
 }
 
@@ -281,7 +284,12 @@ func (p *Publisher) archiveRepresentation(ctx context.Context, a *oped.Archive, 
 		return nil, err
 	}
 	if zipped != nil {
-		return &representation{mediaType: f.MediaType() + "; charset=utf-8", policy: p.render.feedPolicy(), cache: archiveCache, plain: newEncoded(plain), gzip: newEncoded(zipped)}, nil
+		rep := &representation{
+			mediaType: f.MediaType() + "; charset=utf-8", policy: p.render.feedPolicy(), cache: archiveCache, plain: newEncoded(identity, plain),
+			codings: []encoded{newEncoded(gzipCoding, zipped)},
+		}
+		rep.headers()
+		return rep, nil
 	}
 	select {
 	case z := <-p.idle:
@@ -296,56 +304,79 @@ func (p *Publisher) archiveRepresentation(ctx context.Context, a *oped.Archive, 
 	}
 }
 
-// fileArchives writes the archives of editions that have no file yet, the newest first, until it meets one that is there; or all of them. The files of those
-// that nothing leads to any more are removed. It comes before the files of the heads, which lead to archives.
-func (p *Publisher) fileArchives(ctx context.Context, now *site, changed []string, much extent) error {
-	if err := os.MkdirAll(p.options.Dir, 0o755); err != nil {
-		return &DirError{p.options.Dir, err}
-	}
-	root, err := os.OpenRoot(p.options.Dir)
+// fileArchives writes the archives of editions that have no file yet; all looks at every one of them, else at those that are newer than the newest that
+// has one. They are written in their order, and before the heads that lead to them, so that none is left out where a disk is full. The files of those that
+// nothing leads to any more are removed.
+func (p *Publisher) fileArchives(ctx context.Context, now *site, editions []string, all bool) error {
+	root, err := openFolder(p.options.Dir)
 	if err != nil {
-		return &DirError{p.options.Dir, err}
+		return err
 	}
 	defer root.Close()
-	for _, e := range now.editions {
-		if much == whatChanged && !slices.Contains(changed, e.Name) {
-			continue
-		}
-		for n := now.archives[e.Name]; n > 0; n-- {
-			a, err := p.shelf.Archive(ctx, e.Name, n)
-			if errors.Is(err, oped.ErrNotFound) {
-				continue
-			}
+	for _, edition := range editions {
+		from := now.archives[edition] + 1
+		for ; from > 1; from-- {
+			done, err := p.fileArchive(ctx, root, edition, from-1, true)
 			if err != nil {
 				return err
 			}
-			if a.Unlinked {
-				for _, f := range []Format{Atom, JSON} {
-					if err := root.Remove(archiveFile(e.Name, n, f)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-						return &DirError{p.options.Dir, err}
-					}
-				}
-				continue
-			}
-			stood := true
-			for _, f := range []Format{Atom, JSON} {
-				_, body, err := p.render.archived(&a, f)
-				if err != nil {
-					return err
-				}
-				name := archiveFile(e.Name, n, f)
-				if old, err := root.ReadFile(name); err == nil && bytes.Equal(old, body) {
-					continue
-				}
-				stood = false
-				if err := writeFile(root, name, body); err != nil {
-					return &DirError{p.options.Dir, err}
-				}
-			}
-			if stood && much != everyFile {
+			if done && !all {
 				break
+			}
+		}
+		for n := from; n <= now.archives[edition]; n++ {
+			if _, err := p.fileArchive(ctx, root, edition, n, false); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
+}
+
+// fileArchive writes the files of an archive, and tells whether they were there; with look, it writes nothing.
+func (p *Publisher) fileArchive(ctx context.Context, root *os.Root, edition string, number int64, look bool) (stood bool, err error) {
+	a, err := p.shelf.Archive(ctx, edition, number)
+	if errors.Is(err, oped.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	stood = !a.Unlinked
+	for _, f := range []Format{Atom, JSON} {
+		name := archiveFile(edition, number, f)
+		if a.Unlinked {
+			for _, end := range append(sidecars(), "") {
+				if err := root.Remove(name + end); err != nil && !absent(err) {
+					return false, &DirError{p.options.Dir, err}
+				}
+			}
+			continue
+		}
+		rep, err := p.archiveRepresentation(ctx, &a, f)
+		if err != nil {
+			return false, err
+		}
+		if old, err := root.ReadFile(name); err == nil && bytes.Equal(old, rep.plain.body) {
+			continue
+		}
+		if stood = false; look {
+			continue
+		}
+		if err = writeFile(root, name, rep.plain.body); err == nil && p.options.Precompress {
+			err = writeSidecars(root, name, rep)
+		}
+		if err != nil {
+			return false, &DirError{p.options.Dir, err}
+		}
+	}
+	return stood, nil
+}
+
+func editionNames(editions []oped.EditionState) []string {
+	names := make([]string, len(editions))
+	for i, e := range editions {
+		names[i] = e.Name
+	}
+	return names
 }

@@ -201,7 +201,7 @@ func (p *Publisher) piecePage(z *zipper, s *site, piece *oped.Piece, about *Abou
 // servePiece serves the page of a piece: from memory, where it is at the head of an edition, else made of its rows.
 func (p *Publisher) servePiece(w http.ResponseWriter, r *http.Request, now *site, id oped.PieceID) {
 	if d := now.pieces[id]; d != nil {
-		serve(w, r, d.representation)
+		p.serve(w, r, d.representation)
 		return
 	}
 	to, rep, err := p.pieceOnRequest(r.Context(), now, id)
@@ -212,7 +212,7 @@ func (p *Publisher) servePiece(w http.ResponseWriter, r *http.Request, now *site
 	case err != nil:
 		p.log.Warn("piece page failed", "piece", id, "err", err)
 		http.Error(w, "the page cannot be made now", http.StatusInternalServerError)
-	case rep != nil && rep.gone:
+	case rep != nil && rep.withdrawn:
 		h := w.Header()
 		h.Set("Content-Type", rep.mediaType)
 		h.Set("Content-Security-Policy", rep.policy)
@@ -224,7 +224,7 @@ func (p *Publisher) servePiece(w http.ResponseWriter, r *http.Request, now *site
 	case to != id:
 		redirect(w, p.render.pieceURL(to))
 	default:
-		serve(w, r, rep)
+		p.serve(w, r, rep)
 	}
 }
 
@@ -247,7 +247,7 @@ func (p *Publisher) pieceOnRequest(ctx context.Context, now *site, id oped.Piece
 		}
 		rep, err := p.piecePage(z, now, &piece, &about, p.render.madeOf(now.feeds, now.editions, &piece, &about))
 		if err == nil {
-			rep.gone = piece.Withdrawn
+			rep.withdrawn = piece.Withdrawn
 		}
 		return id, rep, err
 	case <-ctx.Done():

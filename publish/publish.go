@@ -16,6 +16,7 @@ import (
 	"iter"
 	"log/slog"
 	"maps"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -41,13 +42,23 @@ type Options struct {
 	// Rules names all that Explain goes by beside the piece itself, the program included: where it changes, pages may. nil: nothing.
 	Rules func() string
 	Log   *slog.Logger     // nil: none
-	Now   func() time.Time // for durations in the log only; nil: none are logged
+	Now   func() time.Time // for what is no document: durations in the log, and how long an answer is fresh; nil: neither is told
+	Next  func() time.Time // when the next feed is fetched, until which answers are fresh; asked at each request. nil: five minutes
+
+	MinPoll        time.Duration  // once in this time may a reader ask for a feed, after a burst; 0: as often as it likes
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For tells readers apart
+
+	Precompress bool // writes each file in its codings too, as NAME.gz, NAME.br and NAME.zst
+	// ServeOn lets Publish and PublishAll go on where a folder that worked cannot be written any more, or its disk is full or broken: that is logged, what
+	// is served is up to date, and what was not written is written with the next publication.
+	ServeOn bool
 }
 
 // Shelf is where the rows come from.
 type Shelf interface {
 	Editions(ctx context.Context) ([]oped.EditionState, error)
 	EditionPieces(ctx context.Context, name string, limit int) iter.Seq2[oped.Piece, error]
+	RemovedEditions(ctx context.Context) ([]string, error) // that were configured once, and are not now
 	Feeds(ctx context.Context) ([]oped.FeedState, error)
 	// Piece finds a piece by its id, in decimal; the id of one that was merged leads on. oped.ErrNotFound if there is none.
 	Piece(ctx context.Context, ref string) (oped.Piece, error)
@@ -82,10 +93,15 @@ type Publisher struct {
 	render  *Renderer
 	log     *slog.Logger
 
-	mu   sync.Mutex   // one publication at a time
-	zip  *zipper      // used under mu
-	idle chan *zipper // for pages that are made on request
-	site atomic.Pointer[site]
+	path  string // of BaseURL
+	fresh *freshness
+	polls *limiter
+
+	mu     sync.Mutex   // one publication at a time
+	zip    *zipper      // used under mu
+	filing filing       // used under mu
+	idle   chan *zipper // for pages that are made on request
+	site   atomic.Pointer[site]
 }
 
 // site is all that is published, and what it was made of. It never changes; a publication puts another in its place.
@@ -96,7 +112,8 @@ type site struct {
 	archives map[string]int64          // by edition: the highest number of an archive
 	feeds    Feeds
 	editions []oped.EditionState
-	fetched  time.Time // the last time at which a feed was
+	fetched  time.Time       // the last time at which a feed was
+	gone     map[string]bool // editions that were removed
 }
 
 func (s *site) atHeads() map[oped.PieceID]bool {
@@ -116,6 +133,7 @@ func New(o Options, s Shelf) *Publisher {
 		log = slog.New(slog.DiscardHandler)
 	}
 	p := &Publisher{options: o, shelf: s, render: NewRenderer(o), log: log, zip: newZipper(), idle: make(chan *zipper, atOnce)}
+	p.path, p.fresh, p.polls = pathOf(p.render.base), &freshness{now: o.Now, next: o.Next}, newLimiter(&o)
 	for range atOnce {
 		p.idle <- newZipper()
 	}
@@ -147,7 +165,7 @@ func (p *Publisher) shows(pieces []oped.PieceID) bool {
 	})
 }
 
-// PublishAll renders everything. Of files, only those are written whose bytes differ; none is removed.
+// PublishAll renders everything. Of files, only those are written whose bytes differ; those of editions that are configured no more are removed.
 func (p *Publisher) PublishAll(ctx context.Context) error {
 	return p.publish(ctx, oped.Changes{}, everything)
 }
@@ -224,11 +242,8 @@ func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) er
 	if p.options.Dir == "" {
 		return nil
 	}
-	if err := p.fileArchives(ctx, next, c.Editions, much); err != nil {
-		return err
-	}
 	maps.Copy(fresh, pages.fresh)
-	return writeFiles(p.options.Dir, fresh)
+	return p.keep(ctx, pages, fresh, c.Editions, much)
 }
 
 // begin is a site with the editions and feeds of now and the files of before.
@@ -241,8 +256,12 @@ func (p *Publisher) begin(ctx context.Context, before *site) (*site, []oped.Feed
 	if err != nil {
 		return nil, nil, err
 	}
+	gone, err := p.removed(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
 	next := &site{
-		files: map[string]*representation{}, pieces: map[oped.PieceID]*pieceDocument{}, heads: map[string][]oped.PieceID{}, archives: map[string]int64{}, feeds: make(Feeds, len(feeds)), editions: editions, fetched: lastFetch(feeds),
+		gone: gone, files: map[string]*representation{}, pieces: map[oped.PieceID]*pieceDocument{}, heads: map[string][]oped.PieceID{}, archives: map[string]int64{}, feeds: make(Feeds, len(feeds)), editions: editions, fetched: lastFetch(feeds),
 	}
 	maps.Copy(next.files, before.files)
 	for _, f := range feeds {

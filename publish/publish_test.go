@@ -24,6 +24,7 @@ type shelf struct {
 	editions []oped.EditionState
 	pieces   map[string][]oped.Piece
 	feeds    []oped.FeedState
+	removed  []string
 	err      error
 
 	relations []oped.Relation
@@ -40,6 +41,8 @@ type shelf struct {
 
 func (s *shelf) Editions(context.Context) ([]oped.EditionState, error) { return s.editions, s.err }
 func (s *shelf) Feeds(context.Context) ([]oped.FeedState, error)       { return s.feeds, s.err }
+
+func (s *shelf) RemovedEditions(context.Context) ([]string, error) { return s.removed, s.err }
 
 func (s *shelf) EditionPieces(_ context.Context, name string, limit int) iter.Seq2[oped.Piece, error] {
 	return func(yield func(oped.Piece, error) bool) {

@@ -44,6 +44,20 @@ func (s *Store) Editions(ctx context.Context) (editions []oped.EditionState, err
 	return editions, nil
 }
 
+// RemovedEditions are the names of the editions that were configured once and are not now, in the order of the alphabet.
+func (s *Store) RemovedEditions(ctx context.Context) (names []string, err error) {
+	err = each(ctx, s.reader, `SELECT name FROM edition WHERE position IS NULL ORDER BY name`, nil, func(row scanner) error {
+		var name string
+		err := row.Scan(&name)
+		names = append(names, name)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the removed editions: %w", explain(s.path, err))
+	}
+	return names, nil
+}
+
 // SyncEditions brings the editions in line with the configuration. A new one gets an AtomID, a tag: URI (RFC 4151) of the
 // authority and the day of now, which it keeps whatever becomes of its address. An edition that the configuration does not name
 // any more is not listed any more; when it comes back it is the same one.

@@ -31,6 +31,7 @@ type pipeline struct {
 	ingester  *ingest.Ingester
 	publisher *publish.Publisher
 	force     *inForce // what the publisher explains by
+	next      *nextFetch
 	log       *slog.Logger
 	now       func() time.Time
 
@@ -119,14 +120,16 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 	if err != nil {
 		return nil, err
 	}
-	force := newInForce(rules)
+	force, next := newInForce(rules), &nextFetch{}
 	return &pipeline{
+		next:     next,
 		cfg:      cfg,
 		force:    force,
 		store:    st,
 		ingester: ingest.New(st, rules),
 		publisher: publish.New(publish.Options{
 			BaseURL: cfg.BaseURL, Dir: cfg.Publish.Dir, Version: version, Excerpt: cfg.Publish.Excerpt, Topics: cfg.Topics, Explain: force.explain, Rules: force.name, Log: log, Now: a.now,
+			Next: next.at, MinPoll: cfg.Publish.MinPoll, TrustedProxies: cfg.Publish.TrustedProxies, Precompress: cfg.Publish.Precompress, ServeOn: a.servesOn,
 		}, st),
 		fetcher: a.fetcher(cfg, log),
 		log:     log,

@@ -7,7 +7,6 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -57,16 +56,7 @@ func serving(t testing.TB, configPath string) string {
 // fetchAtom is what a reader gets now.
 func fetchAtom(t testing.TB, url string) (f atomFeed) {
 	t.Helper()
-	res, err := http.Get(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err == nil {
-		err = xml.Unmarshal(body, &f)
-	}
-	if err != nil {
+	if err := xml.Unmarshal([]byte(get(t, url)), &f); err != nil {
 		t.Fatal(err)
 	}
 	return f

@@ -51,6 +51,7 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 	if h == nil {
 		h = &hooks{}
 	}
+	a.servesOn = true
 	cfg, st, log, err := a.openStore(ctx, load)
 	if err != nil {
 		return err
@@ -127,7 +128,7 @@ func (a *app) cycle(ctx context.Context, p *pipeline, hup <-chan os.Signal, load
 	dirty := newDirty()
 	ended := make(chan error, 2)
 	go func() {
-		ended <- p.fetcher.Run(inner, p.store, func(ctx context.Context, f oped.Fetched) error {
+		ended <- p.fetcher.Run(inner, &scheduled{p.store, p.next}, func(ctx context.Context, f oped.Fetched) error {
 			changes, err := p.handle(ctx, f)
 			if err != nil {
 				return err

@@ -40,6 +40,7 @@ type Store interface {
 	Candidates(ctx context.Context, wheres []store.Where, topics []string) ([]oped.PieceID, error)
 	SeenPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)
 	Editions(ctx context.Context) ([]oped.EditionState, error)
+	RemovedEditions(ctx context.Context) ([]string, error)
 	EditionPieces(ctx context.Context, name string, limit int) iter.Seq2[oped.Piece, error]
 	Publications(ctx context.Context, edition string, after int64, n int) ([]store.Publication, error)
 	Piece(ctx context.Context, ref string) (oped.Piece, error)
