@@ -289,6 +289,9 @@ func (p *Publisher) archiveRepresentation(ctx context.Context, a *oped.Archive, 
 			codings: []encoded{newEncoded(gzipCoding, zipped)},
 		}
 		rep.headers()
+		if isXML(rep.mediaType) {
+			rep.shown = rep.asXML()
+		}
 		return rep, nil
 	}
 	select {
@@ -296,7 +299,9 @@ func (p *Publisher) archiveRepresentation(ctx context.Context, a *oped.Archive, 
 		defer func() { p.idle <- z }()
 		rep, err := z.representation(f.MediaType()+"; charset=utf-8", p.render.feedPolicy(), time.Time{}, plain)
 		if err == nil {
-			rep.cache = archiveCache
+			if rep.cache = archiveCache; rep.shown != nil {
+				rep.shown.cache = archiveCache
+			}
 		}
 		return rep, err
 	case <-ctx.Done():

@@ -359,6 +359,10 @@ func (p *Publisher) lists(files map[string]*representation, editions []oped.Edit
 		write                   func(*bytes.Buffer) error
 	}{
 		{"index.html", htmlType, p.render.pagePolicy(), changed, func(b *bytes.Buffer) error { return p.render.RenderIndex(b, editions) }},
+		{"feed.css", "text/css; charset=utf-8", dataPolicy, time.Time{}, func(b *bytes.Buffer) error {
+			_, err := b.WriteString(feedStyle)
+			return err
+		}},
 		{"editions.opml", opmlType, dataPolicy, time.Time{}, func(b *bytes.Buffer) error {
 			return WriteOPML(b, "Editions of "+p.render.host(), EditionOutlines(p.render.base, editions))
 		}},
