@@ -3,6 +3,7 @@ package publish
 import (
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"oped/text"
@@ -46,6 +47,7 @@ func unprintable(r rune) bool {
 func line(s string) string { return cutLine(s, maxLine) }
 
 func cutLine(s string, size int) string {
+	s = shorten(s, size*64) // what is longer than that is mostly nothing
 	s = strings.Join(strings.Fields(strings.Map(undirected, unmarked(clean(s)))), " ")
 	if len(s) <= size {
 		return s
@@ -67,7 +69,7 @@ const encodings = 4
 // unmarked is a plain text without the markup that is left in it where a newspaper has encoded its HTML once too often.
 func unmarked(s string) string {
 	for range encodings {
-		if !markup.MatchString(s) {
+		if !strings.Contains(s, "&") && !strings.Contains(s, "</") || !markup.MatchString(s) {
 			break
 		}
 		plain := clean(text.FromHTML(s).Text)
@@ -100,4 +102,9 @@ func shorten(s string, size int) string {
 }
 
 // isIRI tells an IRI that may be published as an id or a link.
-func isIRI(s string) bool { return len(s) <= maxURL && clean(s) == s && text.IsIRI(s) }
+func isIRI(s string) bool {
+	return len(s) <= maxURL && clean(s) == s && text.IsIRI(s) && strings.Count(s, "#") <= 1 && !strings.ContainsAny(s, "[]") && !strings.ContainsFunc(s, unassigned)
+}
+
+// unassigned tells the runes of private use, which mean something else to everybody.
+func unassigned(r rune) bool { return unicode.Is(unicode.Co, r) }

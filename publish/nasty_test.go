@@ -61,7 +61,10 @@ func (n *nasty) noise() string {
 	case 6:
 		return n.pick("😀👩‍👩‍👧", "𝕳𝖆𝖗𝖇𝖔𝖚𝖗", "𠀀𪛖", "\u2028\u2029", "\u00ad", "ﷺ", "שלום", "A\u030a")
 	case 7:
-		return strings.Repeat(n.pick("long ", "x", "دریا ", "<b>", "&", "\u0301", "a\n"), 64<<10/4)
+		if n.chance(15) {
+			return strings.Repeat(n.pick("long ", "x", "دریا ", "<b>", "&", "\u0301", "a\n"), 64<<10/4)
+		}
+		return strings.Repeat(n.pick("long ", "x", "<b>", "a\n"), n.IntN(500))
 	case 8:
 		b := make([]byte, n.IntN(60))
 		for i := range b {

@@ -58,6 +58,9 @@ func TestO1_O14_S11_Thousands(t *testing.T) {
 		readsBack(t, "a plain reader", o, got, err)
 		got, err = gofeedTells(o)
 		readsBack(t, "gofeed", o, got, err)
+		for _, f := range faults(o) {
+			t.Errorf("%s: %s", o.self, f)
+		}
 		if t.Failed() {
 			return
 		}
