@@ -35,6 +35,9 @@ type Publish struct {
 	Dir     string // of the files; "" writes none
 	Excerpt int    // words
 	Limit   int    // pieces at the head of an edition
+
+	Hubs    []string // addresses of WebSub hubs of others
+	HubSelf bool     // oped is a WebSub hub itself
 }
 
 // Fetch says how politely. A zero value means the fetcher's default.

@@ -27,6 +27,8 @@ type publishBlock struct {
 	Dir     *string `yaml:"dir" doc:"Folder for the published files, from this file's folder; \"\" writes none."`
 	Excerpt int     `yaml:"excerpt" doc:"Words of each piece that are republished; 60."`
 	Limit   int     `yaml:"limit" doc:"Pieces at the head of an edition; 50."`
+
+	Hub []textValue `yaml:"hub" doc:"WebSub hubs that hear of every change: self for our own at base_url/hub, https addresses of others; none where it is left out."`
 }
 
 type fetchBlock struct {
