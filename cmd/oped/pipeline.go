@@ -30,7 +30,8 @@ type pipeline struct {
 	fetcher   *fetcher.Fetcher
 	ingester  *ingest.Ingester
 	publisher *publish.Publisher
-	force     *inForce // what the publisher explains by
+	announcer *announcer // nil: no hub hears of anything
+	force     *inForce   // what the publisher explains by
 	log       *slog.Logger
 	now       func() time.Time
 
@@ -120,7 +121,7 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 		return nil, err
 	}
 	force := newInForce(rules)
-	return &pipeline{
+	p := &pipeline{
 		cfg:      cfg,
 		force:    force,
 		store:    st,
@@ -131,7 +132,9 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 		fetcher: a.fetcher(cfg, log),
 		log:     log,
 		now:     a.now,
-	}, nil
+	}
+	p.announcer, err = a.announcer(ctx, cfg, st, p.publisher, log)
+	return p, err
 }
 
 // settle brings the rules in force in line with the configuration as far as that goes by itself, and judges what is stored again where it has
