@@ -30,7 +30,7 @@ func (c *clients) ask(client string, now time.Time, limit int) time.Duration {
 		client = ""
 	}
 	if c.asked[client] >= limit {
-		return c.since.Add(time.Hour).Sub(now).Truncate(time.Second) + time.Second
+		return (c.since.Add(time.Hour).Sub(now) + time.Second - 1).Truncate(time.Second)
 	}
 	c.asked[client]++
 	return 0

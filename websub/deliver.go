@@ -47,8 +47,9 @@ func (h *Hub) deliver(ctx context.Context, sub oped.Subscriber) error {
 	case err != nil && ctx.Err() != nil:
 		return nil // we ended it ourselves, which says nothing about the subscriber
 	case err == nil && good(status):
+		err = h.subscribers.Delivered(keep, sub)
 		h.o.Log.Debug("delivered", "host", sub.Host, "document", sub.Document, "bytes", len(body))
-		return h.subscribers.Delivered(keep, sub)
+		return err
 	case err == nil && status == http.StatusGone:
 		h.o.Log.Info("subscriber gone", "host", sub.Host, "document", sub.Document)
 		return h.subscribers.Unsubscribe(keep, sub.Callback, sub.Document)

@@ -70,11 +70,13 @@ func (h *Hub) verify(ctx context.Context, p pending) error {
 	}
 	keep := context.WithoutCancel(ctx)
 	if !p.Subscribe {
+		err = h.subscribers.Unsubscribe(keep, p.Callback, p.document)
 		h.o.Log.Info("unsubscribed", "host", p.Host, "document", p.document)
-		return h.subscribers.Unsubscribe(keep, p.Callback, p.document)
+		return err
 	}
 	now := h.o.Now()
 	sub := oped.Subscriber{Callback: p.Callback, Host: p.Host, Edition: editionOf(p.document), Document: p.document, Secret: p.Secret, Until: now.Add(p.Lease)}
+	err = h.subscribers.Subscribe(keep, sub, now)
 	h.o.Log.Info("subscribed", "host", p.Host, "document", p.document, "until", sub.Until)
-	return h.subscribers.Subscribe(keep, sub, now)
+	return err
 }
