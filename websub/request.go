@@ -64,15 +64,19 @@ func ParseRequest(body string) (Request, error) {
 // callbackHost checks a callback and gives its host.
 func callbackHost(callback string) (string, error) {
 	u, err := url.Parse(callback)
+	if err != nil || len(callback) > maxAddress {
+		return "", errors.New("an http or https address is wanted")
+	}
+	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
 	switch {
-	case callback == "" || len(callback) > maxAddress || err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
+	case u.Scheme != "http" && u.Scheme != "https" || host == "":
 		return "", errors.New("an http or https address is wanted")
 	case u.User != nil:
 		return "", errors.New("it must not hold a name or a password")
 	case u.Fragment != "" || strings.Contains(callback, "#"):
 		return "", errors.New("it must not have a fragment")
 	}
-	return strings.TrimSuffix(strings.ToLower(u.Hostname()), "."), nil
+	return host, nil
 }
 
 // lease is how long a subscription lasts when so many seconds are asked for. None lasts for ever.
