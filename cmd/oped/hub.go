@@ -76,10 +76,10 @@ func (n *announcer) run(ctx context.Context) error {
 	return together(ctx, work)
 }
 
-// telling is for how long a run that ends tells of what it has published. Whoever was not reached by then hears of it in the next run.
+// telling is for how long a run that ends tells of what it has published.
 const telling = 30 * time.Second
 
-// once makes one attempt at telling all that is due.
+// once makes one attempt at telling all that is due, as far as there is time. Whoever was not reached hears of it in the next run.
 func (n *announcer) once(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, telling)
 	defer cancel()
@@ -91,7 +91,7 @@ func (n *announcer) once(ctx context.Context) error {
 		work = append(work, n.hub.Once)
 	}
 	err := together(ctx, work)
-	if errors.Is(err, context.DeadlineExceeded) {
+	if ctx.Err() != nil && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)) {
 		return nil
 	}
 	return err
