@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -38,11 +39,12 @@ func echo(status func(n int, r heard) int) func(int, heard) (int, string) {
 // TestO30FailedCallbacksAreTriedAgain: whatever is not 2xx is a failure, redirects too, which are not followed; what is owed is sent as it stands by
 // then, once; and after eight attempts nothing more comes until the next change.
 func TestO30FailedCallbacksAreTriedAgain(t *testing.T) {
-	for _, status := range []int{301, 302, 307, 308, 400, 404, 500, 503, 0, -1} {
+	for _, status := range []int{302, 308, 404, 503, 0, -1} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
-			fail := true
+			var fail atomic.Bool
+			fail.Store(true)
 			bubble(t, echo(func(int, heard) int {
-				if fail {
+				if fail.Load() {
 					return status
 				}
 				return http.StatusOK
@@ -52,20 +54,20 @@ func TestO30FailedCallbacksAreTriedAgain(t *testing.T) {
 				time.Sleep(30 * time.Second)
 				newest := w.publish("all")
 				h.Wake()
-				fail = false
+				fail.Store(false)
 				time.Sleep(time.Hour)
 				all := sub.heard(http.MethodPost)
 				if len(all) != 2 || all[1].body != newest || all[1].at.Sub(all[0].at) < time.Minute || all[1].at.Sub(all[0].at) > 2*time.Minute {
 					t.Fatalf("%d attempts: %+v", len(all), all)
 				}
-				fail = true
+				fail.Store(true)
 				w.publish("all")
 				h.Wake()
 				time.Sleep(72 * time.Hour)
 				if all = sub.heard(http.MethodPost); len(all) != 2+maxDeliveries {
 					t.Fatalf("%d attempts, want %d", len(all)-2, maxDeliveries)
 				}
-				fail = false
+				fail.Store(false)
 				newest = w.publish("all")
 				h.Wake()
 				synctest.Wait()
@@ -103,14 +105,15 @@ func TestO30LeasesEnd(t *testing.T) {
 		w.publish("all")
 		h := NewHub(w.options(sub), w)
 		stop := running(t, h.Run)
-		leases := map[string]time.Duration{"": 10 * 24 * time.Hour, "1": time.Hour, "7200": 2 * time.Hour, "4000000000": 30 * 24 * time.Hour}
+		leases := map[string]time.Duration{"": 10 * 24 * time.Hour, "1": time.Hour, "200000": 200_000 * time.Second, "4000000000": 30 * 24 * time.Hour}
 		for asked := range leases {
 			subscribe(t, h, "https://s"+asked+".example/", "hub.lease_seconds", asked)
 		}
 		began := time.Now()
 		last := map[string]time.Duration{}
-		for range 31 * 24 {
-			time.Sleep(time.Hour - time.Second)
+		const step = 12 * time.Hour
+		for range 31 * 2 {
+			time.Sleep(step - time.Second)
 			w.publish("all")
 			h.Wake()
 			time.Sleep(time.Second)
@@ -119,7 +122,7 @@ func TestO30LeasesEnd(t *testing.T) {
 			last[strings.TrimSuffix(strings.TrimPrefix(r.Host, "s"), ".example")] = r.at.Sub(began)
 		}
 		for asked, lease := range leases {
-			if last[asked] > lease || last[asked] < lease-time.Hour {
+			if last[asked] > lease || last[asked] < lease-step {
 				t.Errorf("asked for %q: the last document after %v", asked, last[asked])
 			}
 		}
