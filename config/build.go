@@ -27,6 +27,7 @@ const nameHint = "use small letters, digits and - , at most 64: it becomes part 
 func (b *builder) build(f *file) {
 	b.general(f)
 	b.fetch(&f.Fetch)
+	b.hubs(f.Publish.Hub)
 	b.terms(f)
 	b.topics(f)
 	b.feeds(f)

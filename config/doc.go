@@ -40,6 +40,9 @@ type Publish struct {
 	MinPoll        time.Duration // between two polls of a feed by one reader; 0: there is no limit
 	TrustedProxies []netip.Prefix
 	Precompress    bool
+
+	Hubs    []string // addresses of WebSub hubs of others
+	HubSelf bool     // oped is a WebSub hub itself
 }
 
 // Fetch says how politely. A zero value means the fetcher's default.

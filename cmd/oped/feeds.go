@@ -277,7 +277,7 @@ func (a *app) fetchNow(ctx context.Context, name string) error {
 		if err != nil {
 			return err
 		}
-		if err := p.publisher.Publish(ctx, changes); err != nil {
+		if err := p.publish(ctx, changes); err != nil {
 			return err
 		}
 		if f.Err != nil {
