@@ -29,12 +29,12 @@ func run(dir, name string, args ...string) ([]byte, error) {
 }
 
 // newsboatAt subscribes newsboat. It keeps the author and the date that it saw first.
-func newsboatAt(t *testing.T, dir, url string) *subscriber {
+func newsboatAt(t, _ *testing.T, dir, url string) *subscriber {
 	program(t, "newsboat", "newsboat")
 	program(t, "sqlite3", "sqlite3")
 	must(t, os.WriteFile(filepath.Join(dir, "urls"), []byte(url+"\n"), 0o644))
 	must(t, os.WriteFile(filepath.Join(dir, "config"), []byte("download-retries 1\n"), 0o644))
-	return &subscriber{name: "newsboat", keeps: func(s *listed) { s.Author, s.Date = "", time.Time{} }, poll: func() ([]listed, error) {
+	return &subscriber{name: "newsboat", keeps: func(e *listed, first listed) { e.Author, e.Date = first.Author, first.Date }, poll: func() ([]listed, error) {
 		if out, err := run(dir, "newsboat", "-u", "urls", "-c", "cache.db", "-C", "config", "-x", "reload", "print-unread"); err != nil {
 			return nil, fmt.Errorf("%w %s", err, out)
 		}
@@ -59,7 +59,7 @@ func newsboatAt(t *testing.T, dir, url string) *subscriber {
 }
 
 // rss2email subscribes rss2email, which sends a mail for each piece, and none for what is edited.
-func rss2email(t *testing.T, dir, url string) *subscriber {
+func rss2email(t, _ *testing.T, dir, url string) *subscriber {
 	program(t, "r2e", "rss2email")
 	must(t, os.Mkdir(filepath.Join(dir, "mail"), 0o755))
 	must(t, os.WriteFile(filepath.Join(dir, "c.cfg"), []byte("[DEFAULT]\nfrom = oped@localhost.example\nto = reader@localhost.example\nemail-protocol = maildir\nmaildir-path = "+dir+"/mail\n"+
@@ -69,7 +69,7 @@ func rss2email(t *testing.T, dir, url string) *subscriber {
 		return err
 	}
 	must(t, r2e("add", "edition", url))
-	return &subscriber{name: "rss2email", keeps: func(s *listed) { *s = listed{ID: s.ID} }, poll: func() ([]listed, error) {
+	return &subscriber{name: "rss2email", keeps: func(e *listed, first listed) { *e = first }, poll: func() ([]listed, error) {
 		if err := r2e("run"); err != nil {
 			return nil, err
 		}
@@ -117,7 +117,7 @@ print(json.dumps(list(have.values())))
 `
 
 // feedparserAt subscribes a small reader made of feedparser, which remembers pieces by their id and updates them in place.
-func feedparserAt(t *testing.T, dir, url string) *subscriber {
+func feedparserAt(t, _ *testing.T, dir, url string) *subscriber {
 	if out, err := exec.Command("/usr/bin/python3", "-c", "import feedparser").CombinedOutput(); err != nil {
 		t.Skipf("SKIPPED: feedparser is not installed; apt-get install python3-feedparser: %s", out)
 	}

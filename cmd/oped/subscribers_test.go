@@ -19,9 +19,10 @@ type listed struct {
 // subscriber is a reader with a memory of its own that is subscribed to one feed.
 type subscriber struct {
 	name  string
-	poll  func() ([]listed, error) // fetches, and gives all that it ever showed and has not removed; what it showed twice, twice
-	keeps func(s *listed)          // blanks what the reader does not update in place; nil: it updates all
-	walks bool                     // the archives as well, and removes what has a tombstone
+	poll  func() ([]listed, error)      // fetches, and gives all that it ever showed and has not removed; what it showed twice, twice
+	keeps func(e *listed, first listed) // puts back what the reader keeps of what it saw first; nil: it updates all in place
+	id    func(id string) string        // by which it knows what has this id; nil: by the id
+	walks bool                          // the archives as well, and removes what has a tombstone
 }
 
 // document is what the readers of our own read of a document, of whatever format.
