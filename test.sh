@@ -58,6 +58,6 @@ trap 'rm -f "$log"' EXIT
 status=0
 go test $race -json ./... >"$log" || status=$?
 # What is timed, starts a thousand programs, or does ten thousand things, is not for the race detector.
-[ -z "$race" ] || go test -json -run 'TestBombs|TestFeedparser|Killed|RealAndNasty|TestO1Every|TestO16|TestCurators|ThousandGUIDs|HealthSwitches|Variants|Lookalikes|Shuffles|SixtyDays' ./parse ./cmd/oped ./dedup ./ingest >>"$log" || status=$?
+[ -z "$race" ] || go test -json -run 'TestBombs|TestFeedparser|Killed|RealAndNasty|TestO1Every|TestO16|TestCurators|ThousandGUIDs|HealthSwitches|Variants|Lookalikes|Shuffles|SixtyDays|Thousands|InABrowser' ./parse ./cmd/oped ./dedup ./ingest ./publish >>"$log" || status=$?
 go run ./internal/testlog <"$log" || status=1
 exit $status

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"os"
 	"slices"
 	"testing"
 
@@ -50,7 +51,7 @@ func readsBack(t *testing.T, reader string, o output, got []told, err error) {
 func TestO1_O14_S11_Thousands(t *testing.T) {
 	pieces := 10_000
 	if raced || testing.Short() {
-		pieces = 500
+		pieces = 250
 	}
 	all := nastyOutputs(t, 1, pieces)
 	for _, o := range all {
@@ -64,6 +65,9 @@ func TestO1_O14_S11_Thousands(t *testing.T) {
 		if t.Failed() {
 			return
 		}
+	}
+	if os.Getenv("OPED_FEEDVALIDATOR") == "" { // programs are slow: they get all of it where somebody asks for that
+		all = all[:min(len(all), 60)]
 	}
 	t.Run("jing", func(t *testing.T) {
 		jing(t, schema(t), written(t, slices.DeleteFunc(slices.Clone(all), func(o output) bool { return o.format != Atom }))...)

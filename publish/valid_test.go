@@ -50,7 +50,6 @@ type branch struct {
 	name, text string
 	attrs      map[string]string
 	children   []*branch
-	lang       bool
 }
 
 // spaces are the namespaces of feeds by their address.

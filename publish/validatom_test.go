@@ -67,7 +67,7 @@ func (v *validity) entry(e *branch, authored bool) {
 				v.say("MissingSourceElement", "%s", name)
 			}
 		}
-		v.once(s, map[string]string{"atom:id": "*", "atom:title": "*", "atom:updated": "*", "atom:author": "*", "atom:link": "*", "atom:category": "*", "atom:rights": "?", "atom:generator": "?", "atom:subtitle": "?"})
+		v.once(s, map[string]string{"atom:id": "?", "atom:title": "?", "atom:updated": "?", "atom:author": "*", "atom:link": "*", "atom:category": "*", "atom:rights": "?", "atom:generator": "?", "atom:subtitle": "?"})
 		v.metadata(s)
 	}
 	if len(e.all("atom:author")) == 0 && !authored {
@@ -154,11 +154,11 @@ func (v *validity) category(b *branch) {
 }
 
 // rels are the relations that oped uses.
-var rels = []string{"", "alternate", "self", "related", "via", "hub", "current", "prev-archive", "next-archive"}
+var rels = []string{"alternate", "self", "related", "via", "hub", "current", "prev-archive", "next-archive"}
 
 func (v *validity) link(b *branch) {
 	v.attributes(b, "rel", "type", "href", "hreflang", "title", "length")
-	if rel := b.attrs["rel"]; !slices.Contains(rels, rel) {
+	if rel, ok := b.attrs["rel"]; ok && !slices.Contains(rels, rel) {
 		v.say("UnregisteredAtomLinkRel", "%q", rel)
 	}
 	if t, ok := b.attrs["type"]; ok && !mediaForm.MatchString(t) {

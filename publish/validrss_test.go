@@ -122,13 +122,13 @@ func (v *validity) guid(e *branch) {
 	if e.text == "" {
 		v.say("NotBlank", "guid")
 	}
-	switch permanent := e.attrs["isPermaLink"]; permanent {
-	case "", "true":
+	permanent, ok := e.attrs["isPermaLink"]
+	switch {
+	case !ok, permanent == "true":
 		if webURL(e.text) != e.text {
 			v.say("InvalidHttpGUID", "%q", e.text)
 		}
-	case "false":
-	default:
+	case permanent != "false":
 		v.say("InvalidBooleanAttribute", "isPermaLink=%q", permanent)
 	}
 }
@@ -146,10 +146,22 @@ func (v *validity) html(what, s string) {
 	if badCharacters.MatchString(s) {
 		v.say("BadCharacters", "%s", what)
 	}
+	const known = `a abbr address article aside b bdi blockquote br caption cite code dd del details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6
+		header hr i img ins kbd li mark ol p pre q rp rt ruby s samp section small span strong sub summary sup table tbody td tfoot th thead time tr u ul var wbr`
 	nodes, err := xhtml.ParseFragment(strings.NewReader(s), &xhtml.Node{Type: xhtml.ElementNode, Data: "div", DataAtom: atom.Div})
 	if err != nil {
 		v.say("NotHtml", "%s: %v", what, err)
 		return
+	}
+	for _, n := range nodes {
+		for d := range n.Descendants() {
+			if d.Type == xhtml.ElementNode && !slices.Contains(strings.Fields(known), d.Data) {
+				v.say("NotHtml", "%s: <%s>", what, d.Data)
+			}
+		}
+		if n.Type == xhtml.ElementNode && !slices.Contains(strings.Fields(known), n.Data) {
+			v.say("NotHtml", "%s: <%s>", what, n.Data)
+		}
 	}
 	if found := unsafe(s); found != "" {
 		v.say("SecurityRisk", "%s: %s", what, found)

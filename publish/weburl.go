@@ -63,9 +63,12 @@ func hostOf(u *url.URL) string {
 // nameOf is the name of a host in ASCII (RFC 5891); "" if it is none.
 func nameOf(host string) string {
 	host = strings.TrimSuffix(host, ".")
-	ascii, err := idna.Lookup.ToASCII(host)
-	if err != nil {
-		ascii = host // as some names with an underscore, which exist all the same
+	ascii := host
+	if strings.ContainsFunc(host, func(r rune) bool { return r >= 0x80 }) {
+		var err error
+		if ascii, err = idna.Lookup.ToASCII(host); err != nil {
+			return ""
+		}
 	}
 	for _, label := range strings.Split(ascii, ".") {
 		if label == "" || len(label) > 63 {

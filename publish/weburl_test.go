@@ -62,3 +62,32 @@ func TestWebAddressesStay(t *testing.T) {
 		}
 	})
 }
+
+func FuzzWebURL(f *testing.F) {
+	n := newNasty(5)
+	for range 300 {
+		f.Add(n.url())
+	}
+	f.Fuzz(func(t *testing.T, in string) {
+		out := webURL(in)
+		if out != "" && (webURL(out) != out || !iriForm.MatchString(out) && !strings.Contains(out, "://[")) {
+			t.Errorf("%q gives %q, and that %q", in, out, webURL(out))
+		}
+	})
+}
+
+// FuzzLine: what is one line stays one, and is plain.
+func FuzzLine(f *testing.F) {
+	n := newNasty(6)
+	for range 300 {
+		f.Add(n.noise())
+	}
+	f.Fuzz(func(t *testing.T, in string) {
+		out := line(in)
+		v := &validity{}
+		v.unmarked("a line", out)
+		if len(out) > maxLine || clean(out) != out || strings.ContainsAny(out, "\n\t\r") || len(v.found) > 0 {
+			t.Errorf("%.200q gives %.200q: %q", in, out, v.found)
+		}
+	})
+}
