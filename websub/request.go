@@ -3,6 +3,7 @@ package websub
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -71,12 +72,24 @@ func callbackHost(callback string) (string, error) {
 	switch {
 	case u.Scheme != "http" && u.Scheme != "https" || host == "":
 		return "", errors.New("an http or https address is wanted")
+	case disguised(host):
+		return "", errors.New("a host by name is wanted, or an IP address as four decimal numbers")
 	case u.User != nil:
 		return "", errors.New("it must not hold a name or a password")
 	case u.Fragment != "" || strings.Contains(callback, "#"):
 		return "", errors.New("it must not have a fragment")
 	}
 	return host, nil
+}
+
+// disguised tells whether a host is an IPv4 address in a form that some resolvers take: 2130706433, 0x7f.1, 0177.0.0.1. No top-level domain
+// begins with a digit.
+func disguised(host string) bool {
+	if _, err := netip.ParseAddr(host); err == nil {
+		return false
+	}
+	last := host[strings.LastIndexByte(host, '.')+1:]
+	return last == "" || last[0] >= '0' && last[0] <= '9'
 }
 
 // lease is how long a subscription lasts when so many seconds are asked for. None lasts for ever.

@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -291,5 +293,100 @@ func TestO29R14R17OnceTells(t *testing.T) {
 	}
 	if body, err := os.ReadFile(filepath.Join(filepath.Dir(configPath), "public", "all.atom")); err != nil || strings.Count(string(body), "<entry") != 7 {
 		t.Errorf("the files: %v", err)
+	}
+}
+
+// TestR12S20TheHubComesAndGoesWithTheConfiguration: SIGHUP opens the hub and closes it, and a hub of others that never answers keeps no daemon from obeying
+// SIGTERM.
+func TestR12S20TheHubComesAndGoesWithTheConfiguration(t *testing.T) {
+	asked, ended := make(chan struct{}, 100), make(chan struct{})
+	hanging := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		asked <- struct{}{}
+		<-ended
+	}))
+	t.Cleanup(hanging.Close)
+	t.Cleanup(func() { close(ended) })
+	paper := papertest.New(t)
+	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	write := func(configPath, publish string) string {
+		text := fmt.Sprintf("listen: 127.0.0.1:0\nbase_url: http://127.0.0.1:1\npublish: {%s}\nfetch: {every: 1s, spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {}}\n", publish, paper.URL+"/feed")
+		if configPath == "" {
+			return writeConfig(t, text)
+		}
+		rewrite(t, configPath, text)
+		return configPath
+	}
+	answers := func(d *daemon, want int) {
+		t.Helper()
+		tick := time.NewTicker(5 * time.Millisecond)
+		defer tick.Stop()
+		for deadline := time.Now().Add(10 * time.Second); ; <-tick.C {
+			res, err := http.PostForm(d.address+"/hub", url.Values{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			res.Body.Close()
+			if res.StatusCode == want {
+				return
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("POST /hub: %d, want %d\n%s", res.StatusCode, want, d.said())
+			}
+		}
+	}
+	configPath := write("", "dir: public")
+	d := startDaemon(t, configPath)
+	until(t, d.address+"/all.atom", 3)
+	answers(d, http.StatusNotFound)
+	write(configPath, "hub: self")
+	d.hup(t)
+	answers(d, http.StatusBadRequest)
+	write(configPath, fmt.Sprintf("hub: %q", hanging.URL))
+	d.hup(t)
+	answers(d, http.StatusNotFound)
+
+	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 4)...)
+	select {
+	case <-asked:
+	case <-time.After(20 * time.Second):
+		t.Fatalf("the hub of others was never told\n%s", d.said())
+	}
+	began := time.Now()
+	d.cmd.Process.Signal(syscall.SIGTERM)
+	if err := <-d.ended; err != nil || time.Since(began) > 2*time.Second {
+		t.Errorf("SIGTERM: %v after %v\n%s", err, time.Since(began), d.said())
+	}
+}
+
+// TestR14O29KilledAfterThePing kills the real command when the hub has heard and has not yet answered: the next run repeats the ping, and no other does.
+func TestR14O29KilledAfterThePing(t *testing.T) {
+	var pings atomic.Int32
+	asked := make(chan struct{})
+	hub := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.PostFormValue("hub.url"), "/all.atom") && pings.Add(1) == 1 {
+			close(asked)
+			<-r.Context().Done()
+		}
+	}))
+	t.Cleanup(hub.Close)
+	paper := papertest.New(t)
+	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	configPath := writeConfig(t, fmt.Sprintf("publish: {hub: %q}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [%q]\neditions: {all: {}}\n", hub.URL, paper.URL+"/feed"))
+	killed := command("--config", configPath, "once")
+	if err := killed.Start(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-asked:
+	case <-time.After(20 * time.Second):
+		t.Error("the hub was never told")
+	}
+	killed.Process.Kill()
+	killed.Wait()
+	for range 3 {
+		mustOped(t, "--config", configPath, "once")
+	}
+	if n := pings.Load(); n != 2 {
+		t.Errorf("%d pings, want 2: one, and one that repeats it", n)
 	}
 }
