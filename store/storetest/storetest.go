@@ -21,6 +21,7 @@ type Store interface {
 	NextDue(ctx context.Context) (time.Time, error)
 	Feeds(ctx context.Context) ([]oped.FeedState, error)
 	SetPaused(ctx context.Context, url string, paused bool) error
+	PrintDays(ctx context.Context, feedURL string, most int) ([]time.Time, error)
 	MakeDue(ctx context.Context, now time.Time, urls ...string) error
 	Unchanged(ctx context.Context, feedURL string, keys []string) (map[string][32]byte, error)
 	Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Known) oped.Plan) (oped.Changes, error)
@@ -83,6 +84,7 @@ func Run(t *testing.T, newPlace func(t *testing.T) Place) {
 		{"known is what the lookup names", knownIs},
 		{"blocks are counted", blocks},
 		{"the health of guids and the sight of entries", health},
+		{"the days on which a feed prints", printDays},
 		{"validators never before entries", validators},
 		{"many at once, no duplicate", concurrent},
 		{"a failing plan fails alone", isolation},
