@@ -25,6 +25,7 @@ type sixty struct {
 	world  map[int]*printed
 	count  int
 	today  int
+	undone []string // addresses of pieces on which a decision stands that will be taken back
 
 	subscribers []*subscriber
 	ids         map[int]string      // of pieces at the heads
@@ -105,6 +106,15 @@ func (s *sixty) merge(one, other string) {
 	s.oped("piece", "merge", one, other)
 	a, b := s.world[number(one)], s.world[number(other)]
 	a.gone, b.gone, a.twin, b.twin = true, true, number(other), number(one)
+}
+
+// undo takes the last decision back, which was on these.
+func (s *sixty) undo(links ...string) {
+	s.oped("undo")
+	for _, link := range links {
+		w := s.world[number(link)]
+		w.gone, w.twin = false, 0
+	}
 }
 
 // poll lets all subscribers poll at once, and checks what they show.
@@ -207,9 +217,9 @@ func (s *sixty) whole(times map[int]int, wrong func(format string, args ...any))
 	}
 }
 
-// TestO31_J7_SixtyDaysOfSubscribers: for sixty days papers print, copy, edit, change guids and move; curators merge, withdraw, change a rule and take that
-// back; oped is restarted and restored from a copy of its database. Every reader shows each piece once that stood at the head when it polled; one
-// that walks the archives shows every piece.
+// TestO31_J7_SixtyDaysOfSubscribers: for sixty days papers print, copy, edit, change guids and move; curators merge, withdraw, change a rule, and take
+// such decisions back; oped is restarted, and restored from a copy of its database. Every reader shows each piece once that stood at the head when it
+// polled; one that walks the archives shows every piece.
 func TestO31_J7_SixtyDaysOfSubscribers(t *testing.T) {
 	notRaced(t)
 	s := newSixty(t)
@@ -217,12 +227,13 @@ func TestO31_J7_SixtyDaysOfSubscribers(t *testing.T) {
 	s.subscribers = []*subscriber{
 		byID("Atom by id", url+".atom", parseAtom), byID("RSS by guid", url+".rss", parseRSS), byID("JSON Feed by id", url+".json", parseJSON), archivist(url + ".atom"),
 	}
-	for name, subscribe := range map[string]func(t, outer *testing.T, dir, url string) *subscriber{
-		"newsboat": newsboatAt, "rss2email": rss2email, "feedparser": feedparserAt, "Miniflux": minifluxAt, "yarr": yarrAt,
-	} {
+	for _, program := range []struct {
+		name      string
+		subscribe func(t, outer *testing.T, dir, url string) *subscriber
+	}{{"newsboat", newsboatAt}, {"rss2email", rss2emailAt}, {"feedparser", feedparserAt}, {"Miniflux", minifluxAt}, {"yarr", yarrAt}} {
 		dir := t.TempDir()
-		t.Run(name+" is there", func(inner *testing.T) {
-			s.subscribers = append(s.subscribers, subscribe(inner, t, dir, url+".atom"))
+		t.Run(program.name+" is there", func(inner *testing.T) {
+			s.subscribers = append(s.subscribers, program.subscribe(inner, t, dir, url+".atom"))
 		})
 	}
 	copied := filepath.Join(t.TempDir(), "copy.db")
@@ -247,6 +258,14 @@ func TestO31_J7_SixtyDaysOfSubscribers(t *testing.T) {
 // hand is what curators and operators do, after the day's fetches.
 func (s *sixty) hand(day int) {
 	switch day {
+	case 8:
+		s.undone = []string{s.link(0, 5), s.link(1, 5)}
+		s.merge(s.undone[0], s.undone[1])
+	case 31:
+		s.undone = []string{s.link(0, 8)}
+		s.withdraw(s.undone[0])
+	case 10, 34: // readers have seen it meanwhile
+		s.undo(s.undone...)
 	case 12, 40:
 		s.merge(s.link(0, 8), s.link(1, 8))
 	case 18, 43:
