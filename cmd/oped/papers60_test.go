@@ -102,7 +102,7 @@ func (s *sixty) link(paper, n int) string {
 			}
 		}
 	}
-	s.t.Fatalf("paper %d has no such item", paper)
+	s.Fatalf("paper %d has no such item", paper)
 	return ""
 }
 
@@ -128,7 +128,7 @@ func (s *sixty) day(day int) {
 			two.items[i].GUID = fmt.Sprintf("%s&v=%d", two.items[i].GUID, day)
 		}
 	case 14:
-		moved := papertest.New(s.t)
+		moved := papertest.New(s)
 		one.Serve("/feed", papertest.Answer{Redirect: moved.URL + "/opinion.xml", Status: 301})
 		one.Paper, one.path = moved, "/opinion.xml"
 	case 20:
