@@ -102,7 +102,7 @@ func (s *sixty) link(paper, n int) string {
 			}
 		}
 	}
-	s.t.Fatalf("paper %d has no such item", paper)
+	s.Fatalf("paper %d has no such item", paper)
 	return ""
 }
 
@@ -128,7 +128,7 @@ func (s *sixty) day(day int) {
 			two.items[i].GUID = fmt.Sprintf("%s&v=%d", two.items[i].GUID, day)
 		}
 	case 14:
-		moved := papertest.New(s.t)
+		moved := papertest.New(s)
 		one.Serve("/feed", papertest.Answer{Redirect: moved.URL + "/opinion.xml", Status: 301})
 		one.Paper, one.path = moved, "/opinion.xml"
 	case 20:
@@ -137,6 +137,14 @@ func (s *sixty) day(day int) {
 			w := s.world[number(link)]
 			three.items[i].Link, w.links = link, append(w.links, link)
 		}
+	case 25: // guids and addresses at once, and a headline
+		for i := range one.items {
+			link := strings.Replace(one.items[i].Link, "https://one.example/opinion/", "https://www.one.example/views/", 1)
+			w := s.world[number(link)]
+			one.items[i].Link, one.items[i].GUID, w.links = link, "one-"+link, append(w.links, link)
+		}
+		two.items[3].GUID += "&edited"
+		s.headline(&two.items[3])
 	case 30: // the new address of the moved feed
 		s.restart(func() { s.configure("{river: 1}") })
 	case 38:

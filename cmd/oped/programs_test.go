@@ -58,8 +58,8 @@ func newsboatAt(t, _ *testing.T, dir, url string) *subscriber {
 	}}
 }
 
-// rss2email subscribes rss2email, which sends a mail for each piece, and none for what is edited.
-func rss2email(t, _ *testing.T, dir, url string) *subscriber {
+// rss2emailAt subscribes rss2email, which sends a mail for each piece, and none for what is edited.
+func rss2emailAt(t, _ *testing.T, dir, url string) *subscriber {
 	program(t, "r2e", "rss2email")
 	must(t, os.Mkdir(filepath.Join(dir, "mail"), 0o755))
 	must(t, os.WriteFile(filepath.Join(dir, "c.cfg"), []byte("[DEFAULT]\nfrom = oped@localhost.example\nto = reader@localhost.example\nemail-protocol = maildir\nmaildir-path = "+dir+"/mail\n"+

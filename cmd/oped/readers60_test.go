@@ -18,13 +18,13 @@ import (
 // sixty is a pipeline of oped over newspapers, for sixty days, with readers that are served by it.
 type sixty struct {
 	*year
-	t      *testing.T
 	front  *front
 	base   string
 	papers []*newspaper // the last one copies from the others
 	world  map[int]*printed
 	count  int
 	today  int
+	undone []string // addresses of pieces on which a decision stands that will be taken back
 
 	subscribers []*subscriber
 	ids         map[int]string      // of pieces at the heads
@@ -38,7 +38,7 @@ const (
 )
 
 func newSixty(t *testing.T) *sixty {
-	s := &sixty{t: t, front: &front{}, world: map[int]*printed{}, ids: map[int]string{}, stood: map[string][]listed{}, reborn: map[int]bool{}}
+	s := &sixty{front: &front{}, world: map[int]*printed{}, ids: map[int]string{}, stood: map[string][]listed{}, reborn: map[int]bool{}}
 	server := httptest.NewServer(s.front)
 	t.Cleanup(server.Close)
 	s.base = server.URL
@@ -63,9 +63,9 @@ func (s *sixty) config(score string) string {
 // configure writes the configuration, with the same store.
 func (s *sixty) configure(score string) {
 	old, err := os.ReadFile(s.a.configPath)
-	must(s.t, err)
+	must(s, err)
 	lines := strings.SplitAfterN(string(old), "\n", 3)
-	must(s.t, os.WriteFile(s.a.configPath, []byte(lines[0]+lines[1]+s.config(score)), 0o644))
+	must(s, os.WriteFile(s.a.configPath, []byte(lines[0]+lines[1]+s.config(score)), 0o644))
 }
 
 // restart closes the store, does something meanwhile, and opens it again.
@@ -82,16 +82,16 @@ func (s *sixty) round() {
 		p.print()
 	}
 	ctx, changed := s.Context(), newDirty()
-	must(s.t, s.p.store.MakeDue(ctx, s.now))
-	must(s.t, s.p.fetcher.Once(ctx, s.p.store, func(ctx context.Context, f oped.Fetched) error {
+	must(s, s.p.store.MakeDue(ctx, s.now))
+	must(s, s.p.fetcher.Once(ctx, s.p.store, func(ctx context.Context, f oped.Fetched) error {
 		if f.Err != nil {
-			s.t.Errorf("%s: %v", f.Feed.Name, f.Err)
+			s.Errorf("%s: %v", f.Feed.Name, f.Err)
 		}
 		changes, err := s.p.handle(ctx, f)
 		changed.add(changes)
 		return err
 	}))
-	must(s.t, s.p.publisher.Publish(ctx, changed.take()))
+	must(s, s.p.publisher.Publish(ctx, changed.take()))
 }
 
 // withdraw takes a piece out.
@@ -107,10 +107,19 @@ func (s *sixty) merge(one, other string) {
 	a.gone, b.gone, a.twin, b.twin = true, true, number(other), number(one)
 }
 
+// undo takes the last decision back, which was on these.
+func (s *sixty) undo(links ...string) {
+	s.oped("undo")
+	for _, link := range links {
+		w := s.world[number(link)]
+		w.gone, w.twin = false, 0
+	}
+}
+
 // poll lets all subscribers poll at once, and checks what they show.
 func (s *sixty) poll(day int) {
 	head, err := (&client{url: s.base + "/water.atom", parse: parseAtom}).get(s.base + "/water.atom")
-	must(s.t, err)
+	must(s, err)
 	for _, e := range head.entries {
 		n := number(e.Link)
 		if was := s.ids[n]; was != "" && was != e.ID {
@@ -124,7 +133,7 @@ func (s *sixty) poll(day int) {
 		all.Go(func() {
 			list, err := sub.poll()
 			if err != nil {
-				s.t.Errorf("day %d: %s: %v", day, sub.name, err)
+				s.Errorf("day %d: %s: %v", day, sub.name, err)
 				return
 			}
 			s.check(day, sub, list, head)
@@ -141,7 +150,7 @@ func (s *sixty) another(day, n int, was, is string) {
 		s.reborn[n] = true
 		return
 	}
-	s.t.Errorf("day %d: piece %d had the id %s, and has %s", day, n, was, is)
+	s.Errorf("day %d: piece %d had the id %s, and has %s", day, n, was, is)
 }
 
 // check wants a subscriber to show what it has to, once, and as it was printed.
@@ -152,7 +161,7 @@ func (s *sixty) check(day int, sub *subscriber, list []listed, head *document) {
 		key = sub.id
 	}
 	wrong := func(format string, args ...any) {
-		s.t.Errorf("day %d: %s: %s", day, sub.name, fmt.Sprintf(format, args...))
+		s.Errorf("day %d: %s: %s", day, sub.name, fmt.Sprintf(format, args...))
 	}
 	for _, e := range list {
 		n := number(e.Link)
@@ -185,7 +194,7 @@ func (s *sixty) check(day int, sub *subscriber, list []listed, head *document) {
 		s.whole(byNumber, wrong)
 	}
 	if day == 60 {
-		s.t.Logf("%s shows %d pieces, %d entries; %d stood at the head when it polled, %d were printed; %d have another id since the restore", sub.name, len(byNumber), len(list), len(s.stood), len(s.world), len(s.reborn))
+		s.Logf("%s shows %d pieces, %d entries; %d stood at the head when it polled, %d were printed; %d have another id since the restore", sub.name, len(byNumber), len(list), len(s.stood), len(s.world), len(s.reborn))
 	}
 }
 
@@ -207,9 +216,9 @@ func (s *sixty) whole(times map[int]int, wrong func(format string, args ...any))
 	}
 }
 
-// TestO31_J7_SixtyDaysOfSubscribers: for sixty days papers print, copy, edit, change guids and move; curators merge, withdraw, change a rule and take that
-// back; oped is restarted and restored from a copy of its database. Every reader shows each piece once that stood at the head when it polled; one
-// that walks the archives shows every piece.
+// TestO31_J7_SixtyDaysOfSubscribers: for sixty days papers print, copy, edit, change guids and move; curators merge, withdraw, change a rule, and take
+// such decisions back; oped is restarted, and restored from a copy of its database. Every reader shows each piece once that stood at the head when it
+// polled; one that walks the archives shows every piece.
 func TestO31_J7_SixtyDaysOfSubscribers(t *testing.T) {
 	notRaced(t)
 	s := newSixty(t)
@@ -217,12 +226,13 @@ func TestO31_J7_SixtyDaysOfSubscribers(t *testing.T) {
 	s.subscribers = []*subscriber{
 		byID("Atom by id", url+".atom", parseAtom), byID("RSS by guid", url+".rss", parseRSS), byID("JSON Feed by id", url+".json", parseJSON), archivist(url + ".atom"),
 	}
-	for name, subscribe := range map[string]func(t, outer *testing.T, dir, url string) *subscriber{
-		"newsboat": newsboatAt, "rss2email": rss2email, "feedparser": feedparserAt, "Miniflux": minifluxAt, "yarr": yarrAt,
-	} {
+	for _, program := range []struct {
+		name      string
+		subscribe func(t, outer *testing.T, dir, url string) *subscriber
+	}{{"newsboat", newsboatAt}, {"rss2email", rss2emailAt}, {"feedparser", feedparserAt}, {"Miniflux", minifluxAt}, {"yarr", yarrAt}} {
 		dir := t.TempDir()
-		t.Run(name+" is there", func(inner *testing.T) {
-			s.subscribers = append(s.subscribers, subscribe(inner, t, dir, url+".atom"))
+		t.Run(program.name+" is there", func(inner *testing.T) {
+			s.subscribers = append(s.subscribers, program.subscribe(inner, t, dir, url+".atom"))
 		})
 	}
 	copied := filepath.Join(t.TempDir(), "copy.db")
@@ -247,6 +257,14 @@ func TestO31_J7_SixtyDaysOfSubscribers(t *testing.T) {
 // hand is what curators and operators do, after the day's fetches.
 func (s *sixty) hand(day int) {
 	switch day {
+	case 8:
+		s.undone = []string{s.link(0, 5), s.link(1, 5)}
+		s.merge(s.undone[0], s.undone[1])
+	case 31:
+		s.undone = []string{s.link(0, 8)}
+		s.withdraw(s.undone[0])
+	case 10, 34: // readers have seen it meanwhile
+		s.undo(s.undone...)
 	case 12, 40:
 		s.merge(s.link(0, 8), s.link(1, 8))
 	case 18, 43:
@@ -268,9 +286,9 @@ func (s *sixty) hand(day int) {
 // restore puts a copy in the place of the database.
 func (s *sixty) restore(copied string) {
 	data, err := os.ReadFile(copied)
-	must(s.t, err)
+	must(s, err)
 	for _, end := range []string{"-wal", "-shm"} {
 		os.Remove(s.cfg.Store + end)
 	}
-	must(s.t, os.WriteFile(s.cfg.Store, data, 0o644))
+	must(s, os.WriteFile(s.cfg.Store, data, 0o644))
 }

@@ -97,11 +97,14 @@ func (m *memory) put(s listed) {
 	m.by[s.ID] = s
 }
 
+func (m *memory) remove(id string) {
+	delete(m.by, id)
+	m.order = slices.DeleteFunc(m.order, func(one string) bool { return one == id })
+}
+
 func (m *memory) all() (out []listed) {
 	for _, id := range m.order {
-		if s, ok := m.by[id]; ok {
-			out = append(out, s)
-		}
+		out = append(out, m.by[id])
 	}
 	return out
 }
@@ -146,7 +149,7 @@ func archivist(url string) *subscriber {
 		}
 		for _, doc := range slices.Backward(met) {
 			for id := range doc.gone {
-				delete(m.by, id)
+				m.remove(id)
 			}
 			for _, e := range doc.entries {
 				m.put(e)
