@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -137,7 +138,7 @@ func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error 
 		return oped.ErrStale // one was merged meanwhile
 	}
 	slices.Reverse(pieces)
-	s := &Sheet{Edition: *c.edition, Archive: b.Number + 1, Previous: b.Archive}
+	s := &Sheet{Edition: *c.edition, Archive: c.freeNumber(), Previous: b.Archive}
 	s.Edition.Updated = time.Time{}
 	for i := range pieces {
 		if t := pieces[i].Updated; t.After(s.Edition.Updated) {
@@ -172,6 +173,19 @@ func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error 
 	}
 	b.Archive, b.Number, b.Archived, b.Gone = a.Number, a.Number, a.Position, b.Gone[len(s.Gone):]
 	return nil
+}
+
+// freeNumber is the next number for an archive. Where an older database was restored, files tell which numbers were given since: what was published under them
+// never changes.
+func (c *cutting) freeNumber() int64 {
+	number := c.backlog.Number + 1
+	for c.options.Dir != "" {
+		if _, err := os.Stat(filepath.Join(c.options.Dir, filepath.FromSlash(archiveFile(c.edition.Name, number, Atom)))); err != nil {
+			break
+		}
+		number++
+	}
+	return number
 }
 
 // bygone are the tombstones, of those at a head, the oldest first, that move on into an archive.
@@ -263,9 +277,7 @@ func (p *Publisher) serveArchive(w http.ResponseWriter, r *http.Request, now *si
 		rep, err = p.archiveRepresentation(r.Context(), &a, f)
 	}
 	switch {
-	case errors.Is(err, oped.ErrNotFound):
-		p.missing(w, r)
-	case err == nil && a.Unlinked:
+	case err == nil && a.Unlinked, errors.Is(err, oped.ErrNotFound): // a number that was skipped, or given before a restore
 		w.Header().Set("Cache-Control", cacheControl)
 		w.Header().Set("Location", p.render.archiveURL(edition, number+1, f))
 		w.WriteHeader(http.StatusTemporaryRedirect)

@@ -91,7 +91,7 @@ func (s *Store) PutArchive(ctx context.Context, a oped.Archive) error {
 		if err != nil {
 			return err
 		}
-		if a.Number != highest+1 || a.Previous != last {
+		if a.Number <= highest || a.Previous != last {
 			return oped.ErrStale
 		}
 		if _, err := tx.exec(`INSERT INTO archive (edition, number, previous, position, base, atom, json) VALUES (?, ?, ?, ?, ?, ?, ?)`,

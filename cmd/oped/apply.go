@@ -113,7 +113,7 @@ func (a *app) topicApply(ctx context.Context, cfg *config.Config, p *pipeline, h
 func (a *app) decideRules(ctx context.Context, cfg *config.Config, p *pipeline, d oped.Decision, tagger *topic.Tagger) error {
 	rules := rulesOf(cfg, tagger)
 	var err error
-	if rules.New, err = newEditions(ctx, p.store); err != nil {
+	if rules.New, rules.Since, err = newEditions(ctx, p.store); err != nil {
 		return err
 	}
 	names := namesOf(d.Rules)

@@ -156,7 +156,7 @@ func (a *app) settle(ctx context.Context, cfg *config.Config, st *store.Store, l
 		s.tagger, s.changed = cfg.Tagger, nil
 	}
 	rules := rulesOf(cfg, s.tagger)
-	if rules.New, err = newEditions(ctx, st); err != nil {
+	if rules.New, rules.Since, err = newEditions(ctx, st); err != nil {
 		return nil, err
 	}
 	if len(s.settle) > 0 {

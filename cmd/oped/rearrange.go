@@ -198,7 +198,7 @@ func standingRules(ctx context.Context, cfg *config.Config, st *store.Store) (*i
 		return nil, err
 	}
 	rules := rulesOf(cfg, s.tagger)
-	rules.New, err = newEditions(ctx, st)
+	rules.New, rules.Since, err = newEditions(ctx, st)
 	return rules, err
 }
 
