@@ -15,6 +15,7 @@ package oped
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -210,6 +211,7 @@ type Archive struct {
 	Number   int64  // from 1
 	Previous int64  // the one that stands before it; 0: none
 	Position int64  // of the edition's record up to which everything below the head stands in archives
+	Unlinked bool   // nothing leads to it any more: what it was cut for was taken back
 	Base     string // that its links begin with
 	Pieces   []PieceID
 	Gone     []string // AtomIDs of the tombstones in it
@@ -238,6 +240,7 @@ type Edition struct {
 	Limit    int           // how many pieces stand at its head; 0: the default of 50
 	Excerpt  int           // words republished of each piece; 0: the default
 	Full     bool          // whole texts, by someone who has the permission
+	Digest   string        // daily, weekly or monthly: one entry for each such period, with its pieces; "": an entry for each piece
 	Window   time.Duration // how old a piece may be that a changed rule puts at the head; older ones stand below it
 }
 
@@ -255,13 +258,16 @@ type EditionState struct {
 // opinion and no news.
 type Filter struct {
 	Topics     []string // on one of these
+	AllTopics  []string // on every one of these
 	Kinds      []PieceKind
 	Publishers []string // one of its appearances is in one of these
 	Langs      []string // primary language of the lead entry
 	Feeds      []string // URLs; one of its appearances stands there
+	Authors    []string // names; one of its appearances is by one of these
+	Query      string   // of the topic language, which the lead entry fulfils; Takes does not look at it
 }
 
-// Takes tells whether the filter lets the piece through.
+// Takes tells whether the filter lets the piece through, its query aside.
 func (f Filter) Takes(p *Piece) bool {
 	if p.Withdrawn {
 		return false
@@ -275,8 +281,20 @@ func (f Filter) Takes(p *Piece) bool {
 	if len(f.Langs) > 0 && !slices.Contains(f.Langs, PrimaryLang(p.Lead().Lang)) {
 		return false
 	}
+	on := p.Topics()
+	if slices.ContainsFunc(f.AllTopics, func(t string) bool { return !slices.Contains(on, t) }) {
+		return false
+	}
 	appears := func(in []string, of func(*Entry) string) bool {
 		return len(in) == 0 || slices.ContainsFunc(p.Entries, func(e Entry) bool { return slices.Contains(in, of(&e)) })
+	}
+	by := func(name string) bool {
+		return slices.ContainsFunc(p.Entries, func(e Entry) bool {
+			return slices.ContainsFunc(e.Authors, func(a Person) bool { return strings.EqualFold(a.Name, name) })
+		})
+	}
+	if len(f.Authors) > 0 && !slices.ContainsFunc(f.Authors, by) {
+		return false
 	}
 	return appears(f.Publishers, func(e *Entry) string { return e.Publisher }) &&
 		appears(f.Feeds, func(e *Entry) string { return e.FeedURL })

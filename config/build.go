@@ -27,6 +27,7 @@ const nameHint = "use small letters, digits and - , at most 64: it becomes part 
 func (b *builder) build(f *file) {
 	b.general(f)
 	b.fetch(&f.Fetch)
+	b.hubs(f.Publish.Hub)
 	b.terms(f)
 	b.topics(f)
 	b.feeds(f)
@@ -50,7 +51,28 @@ func (b *builder) general(f *file) {
 	if f.Publish.Dir != nil {
 		dir = *f.Publish.Dir
 	}
-	c.Publish = Publish{Dir: b.path(dir), Excerpt: f.Publish.Excerpt, Limit: f.Publish.Limit}
+	c.Publish = Publish{Dir: b.path(dir), Excerpt: f.Publish.Excerpt, Limit: f.Publish.Limit, MinPoll: time.Minute, Precompress: f.Publish.Precompress, Health: f.Publish.Health == nil || *f.Publish.Health}
+	if f.Publish.MinPoll != 0 {
+		c.Publish.MinPoll = max(0, time.Duration(f.Publish.MinPoll))
+	}
+	proxies := []textValue{{value: "127.0.0.0/8"}, {value: "::1/128"}}
+	if f.Publish.TrustedProxies != nil {
+		proxies = *f.Publish.TrustedProxies
+	}
+	c.Publish.TrustedProxies = b.networks("trusted_proxies", proxies)
+}
+
+// networks reads a list of networks.
+func (b *builder) networks(key string, list []textValue) (networks []netip.Prefix) {
+	for _, n := range list {
+		prefix, err := netip.ParsePrefix(n.value)
+		if err != nil {
+			b.wrong(n.pos, fmt.Sprintf("%s: %q is no network", key, n.value), "write 127.0.0.0/8 or 10.1.2.3/32")
+			continue
+		}
+		networks = append(networks, prefix)
+	}
+	return networks
 }
 
 // line is where a key stands that has no position of its own.
@@ -83,14 +105,7 @@ func (b *builder) fetch(f *fetchBlock) {
 		Every: max(0, time.Duration(f.Every)), MaxEvery: max(0, time.Duration(f.MaxEvery)), Spacing: time.Duration(f.Spacing), Timeout: max(0, time.Duration(f.Timeout)),
 		Concurrency: f.Concurrency, PerHost: f.PerHost, MaxBytes: int64(f.MaxBytes), UserAgent: f.UserAgent, Ports: f.Ports,
 	}
-	for _, p := range f.AllowPrivate {
-		prefix, err := netip.ParsePrefix(p.value)
-		if err != nil {
-			b.wrong(p.pos, fmt.Sprintf("allow_private: %q is no network", p.value), "write 127.0.0.0/8 or 10.1.2.3/32")
-			continue
-		}
-		b.c.Fetch.AllowPrivate = append(b.c.Fetch.AllowPrivate, prefix)
-	}
+	b.c.Fetch.AllowPrivate = b.networks("allow_private", f.AllowPrivate)
 	if f.Every > 0 && f.MaxEvery > 0 && f.Every > f.MaxEvery {
 		b.wrong(b.line("fetch"), "fetch: every is longer than max_every", "")
 	}
@@ -296,12 +311,23 @@ func (b *builder) editions(f *file) {
 		if slices.ContainsFunc(b.c.Editions, func(have oped.Edition) bool { return have.Name == e.name.value }) {
 			b.wrong(e.name.pos, "the edition "+e.name.value+" stands here twice", "")
 		}
+		if e.name.value == "health" && b.c.Publish.Health {
+			b.wrong(e.name.pos, "the edition health would stand where the health of the feeds is told, health.atom", "use another name, or write publish: {health: false}")
+		}
+		if strings.HasPrefix(e.name.value, publisherPrefix) {
+			b.wrong(e.name.pos, fmt.Sprintf("the edition %s has a name that is kept for editions of one publisher", e.name.value), "use another name; publish: {publishers: true} makes one for each publisher")
+		}
 		out := oped.Edition{
 			Name: e.name.value, Title: v.Title, Subtitle: v.Subtitle, Lang: or(v.Lang, "en"), Limit: firstOf(v.Limit, b.c.Publish.Limit, 50),
 			Excerpt: firstOf(v.Excerpt, b.c.Publish.Excerpt), Full: v.Full, Window: max(0, time.Duration(v.Window)),
-			Filter: oped.Filter{Kinds: b.kinds(v.Kinds), Publishers: values(v.Publishers), Langs: values(v.Langs), Topics: values(v.Topics)},
+			Filter: oped.Filter{Kinds: b.kinds(v.Kinds), Publishers: values(v.Publishers), Langs: values(v.Langs), Topics: values(v.Topics), AllTopics: values(v.AllTopics), Authors: values(v.Authors), Query: v.Query.value},
 		}
-		for _, t := range v.Topics {
+		b.query(v.Query, e.name.value)
+		if out.Digest = v.Digest.value; out.Digest != "" {
+			b.known(v.Digest, "there is no digest", []string{"daily", "weekly", "monthly"})
+			out.Limit = firstOf(v.Limit, 10)
+		}
+		for _, t := range slices.Concat(v.Topics, v.AllTopics) {
 			b.known(t, "there is no topic", topicNames)
 		}
 		for _, name := range v.Feeds {
@@ -309,6 +335,44 @@ func (b *builder) editions(f *file) {
 			out.Filter.Feeds = append(out.Filter.Feeds, byName[name.value])
 		}
 		b.c.Editions = append(b.c.Editions, b.titled(out))
+	}
+	if f.Publish.Publishers {
+		b.publishers()
+	}
+}
+
+// query compiles the query of an edition.
+func (b *builder) query(source textValue, edition string) {
+	if source.value == "" {
+		return
+	}
+	expr, err := topic.CompileExpr(b.c.Lists, rule(source, 0))
+	b.rules(err)
+	if b.c.Queries == nil {
+		b.c.Queries = map[string]*topic.Expr{}
+	}
+	b.c.Queries[edition] = expr
+}
+
+// publisherPrefix begins the names of editions that are made for publishers by themselves.
+const publisherPrefix = "publisher-"
+
+// publishers adds an edition for each publisher.
+func (b *builder) publishers() {
+	taken, done := map[string]oped.Position{}, map[string]bool{}
+	for _, f := range b.c.Feeds {
+		if done[f.Publisher] || !f.Enabled {
+			continue
+		}
+		done[f.Publisher] = true
+		const most = 64 - len(publisherPrefix) - len("-100")
+		slug := freeName(oped.Feed{Publisher: f.Publisher, URL: f.URL}, nil)
+		name := freeName(oped.Feed{Publisher: slug[:min(len(slug), most)]}, taken)
+		taken[name] = oped.Position{}
+		b.c.Editions = append(b.c.Editions, oped.Edition{
+			Name: publisherPrefix + name, Title: f.Publisher, Subtitle: "Opinion pieces in " + f.Publisher, Lang: or(f.Lang, "en"), Limit: firstOf(b.c.Publish.Limit, 50), Excerpt: b.c.Publish.Excerpt,
+			Filter: oped.Filter{Publishers: []string{f.Publisher}},
+		})
 	}
 }
 

@@ -50,7 +50,7 @@ func TestValues(t *testing.T) {
 base_url: https://feeds.example.org/
 listen: :9000
 store: /var/oped.db
-publish: {dir: "", excerpt: 30, limit: 10}
+publish: {dir: "", excerpt: 30, limit: 10, health: false, min_poll: 90s, trusted_proxies: [10.0.0.0/8, "fd00::/8"], precompress: true}
 fetch: {every: 90s, max_every: 2d, spacing: 0s, concurrency: 3, allow_private: [127.0.0.0/8, "::1/128"], ports: [8443]}
 feeds:
   - https://a.example/feed
@@ -66,6 +66,9 @@ editions:
 `)
 	if c.BaseURL != "https://feeds.example.org" || c.Listen != ":9000" || c.Store != "/var/oped.db" || c.Publish.Dir != "" {
 		t.Errorf("%+v", c)
+	}
+	if p := c.Publish; p.MinPoll != 90*time.Second || len(p.TrustedProxies) != 2 || p.TrustedProxies[1].String() != "fd00::/8" || !p.Precompress || p.Health {
+		t.Errorf("%+v", p)
 	}
 	f := c.Fetch
 	if f.Every != 90*time.Second || f.MaxEvery != 48*time.Hour || f.Spacing >= 0 || f.Concurrency != 3 || len(f.AllowPrivate) != 2 || f.Ports[0] != 8443 {
@@ -85,10 +88,49 @@ editions:
 	}
 }
 
+// TestMoreEditions: unions, intersections, queries, authors, and an edition for each publisher whose feeds are fetched.
+func TestMoreEditions(t *testing.T) {
+	c := parsed(t, `
+publish: {publishers: true, limit: 20}
+feeds:
+  - {url: "https://a.example/1", publisher: "The Dawn & Dusk", lang: en}
+  - {url: "https://a.example/2", publisher: "The Dawn & Dusk"}
+  - {url: "https://b.example/", publisher: "the dawn, dusk"}
+  - {url: "https://c.example/", publisher: دنیا, lang: ur}
+  - {url: "https://d.example/", publisher: Off, enabled: false}
+terms: {us: [US/caps]}
+topics: {pk: {score: {pakistan: 1}, threshold: 1}, us: {score: {$us: 1}, threshold: 1}}
+editions:
+  either: {topics: [pk, us]}
+  both: {all_topics: [pk, us]}
+  asked: {query: "title:water AND $us"}
+  hers: {authors: [Amina Qureshi]}
+`)
+	var names []string
+	for _, e := range c.Editions {
+		names = append(names, e.Name)
+	}
+	if got := strings.Join(names, " "); got != "either both asked hers publisher-the-dawn-dusk publisher-the-dawn-dusk-2 publisher-feed" {
+		t.Errorf("editions %s", got)
+	}
+	if len(c.Editions[1].Filter.AllTopics) != 2 || c.Editions[2].Filter.Query != "title:water AND $us" || c.Queries["asked"] == nil || c.Queries["both"] != nil || c.Editions[3].Filter.Authors[0] != "Amina Qureshi" {
+		t.Errorf("%+v", c.Editions)
+	}
+	if e := c.Editions[4]; e.Title != "The Dawn & Dusk" || e.Filter.Publishers[0] != e.Title || e.Limit != 20 || e.Lang != "en" || c.Editions[6].Lang != "ur" {
+		t.Errorf("%+v", e)
+	}
+}
+
 func TestDefaults(t *testing.T) {
 	c := parsed(t, "feeds: [https://a.example/feed]\n")
 	if c.BaseURL != "http://127.0.0.1:8080" || c.Listen != "127.0.0.1:8080" || c.Store != filepath.Join("dir", "oped.db") || c.Publish.Dir != filepath.Join("dir", "public") {
 		t.Errorf("%+v", c)
+	}
+	if p := c.Publish; p.MinPoll != time.Minute || len(p.TrustedProxies) != 2 || p.TrustedProxies[0].String() != "127.0.0.0/8" || p.Precompress || !p.Health {
+		t.Errorf("%+v", p)
+	}
+	if p := parsed(t, "publish: {min_poll: 0s, trusted_proxies: []}\n").Publish; p.MinPoll != 0 || len(p.TrustedProxies) != 0 {
+		t.Errorf("%+v", p)
 	}
 	if c := parsed(t, "listen: 127.0.0.1:9999\n"); c.BaseURL != "http://127.0.0.1:9999" {
 		t.Errorf("base_url does not follow listen: %s", c.BaseURL)
@@ -103,8 +145,13 @@ func TestMistakesNameTheirPlace(t *testing.T) {
 		what      string
 	}{
 		{"a: 1\n", 1, 1, "no key a"},
+		{"editions:\n  a: {query: \"x AND (\"}\n", 2, 22, "missing"},
+		{"editions:\n  a: {all_topics: [none]}\n", 2, 20, "there is no topic"},
+		{"editions:\n  publisher-a: {}\n", 2, 3, "kept for editions of one publisher"},
+		{"editions:\n  health: {}\n", 2, 3, "where the health of the feeds is told"},
 		{"base_url: ftp://x\n", 1, 1, "no address"},
 		{"listen: nowhere\n", 1, 1, "not host:port"},
+		{"publish:\n  trusted_proxies: [10.0.0.1]\n", 2, 21, "trusted_proxies: \"10.0.0.1\" is no network"},
 		{"feeds: {a: b}\n", 1, 8, "is a list"},
 		{"feeds:\n  - url: [x]\n", 2, 10, "a text is wanted"},
 		{"feeds:\n  - url: https://a/\n    every: often\n", 3, 12, "no length of time"},

@@ -28,6 +28,7 @@ type Config struct {
 
 	Tagger  *topic.Tagger
 	Opinion map[string]*topic.Expr // by feed URL, for feeds of which some entries are opinion
+	Queries map[string]*topic.Expr // by name of the edition, for editions that have a query
 }
 
 // Publish says where and how much.
@@ -35,6 +36,14 @@ type Publish struct {
 	Dir     string // of the files; "" writes none
 	Excerpt int    // words
 	Limit   int    // pieces at the head of an edition
+
+	Health         bool          // tells of feeds that fail, in health.atom
+	MinPoll        time.Duration // between two polls of a feed by one reader; 0: there is no limit
+	TrustedProxies []netip.Prefix
+	Precompress    bool
+
+	Hubs    []string // addresses of WebSub hubs of others
+	HubSelf bool     // oped is a WebSub hub itself
 }
 
 // Fetch says how politely. A zero value means the fetcher's default.

@@ -24,9 +24,17 @@ type file struct {
 }
 
 type publishBlock struct {
-	Dir     *string `yaml:"dir" doc:"Folder for the published files, from this file's folder; \"\" writes none."`
-	Excerpt int     `yaml:"excerpt" doc:"Words of each piece that are republished; 60."`
-	Limit   int     `yaml:"limit" doc:"Pieces at the head of an edition; 50."`
+	Dir        *string `yaml:"dir" doc:"Folder for the published files, from this file's folder; \"\" writes none."`
+	Excerpt    int     `yaml:"excerpt" doc:"Words of each piece that are republished; 60."`
+	Limit      int     `yaml:"limit" doc:"Pieces at the head of an edition; 50."`
+	Publishers bool    `yaml:"publishers" doc:"true: an edition for each publisher, publisher-NAME."`
+
+	Health         *bool        `yaml:"health" doc:"false: no health.atom, the feed that tells of feeds that fail or fell silent. It stands where the editions stand, for everybody; a file that is there already has to be removed."`
+	MinPoll        duration     `yaml:"min_poll" doc:"A reader may ask for a feed once in this time, after ten times at once; sooner, it gets 429. 1m; 0s: as often as it likes."`
+	TrustedProxies *[]textValue `yaml:"trusted_proxies" doc:"Networks of the proxies before us, whose X-Forwarded-For tells readers apart; this machine. []: none."`
+	Precompress    bool         `yaml:"precompress" doc:"true: beside each file its .gz, .br and .zst, for web servers that look for them. When it is set to false again, remove them."`
+
+	Hub []textValue `yaml:"hub" doc:"WebSub hubs that hear of every change: self for our own at base_url/hub, https addresses of others; none where it is left out."`
 }
 
 type fetchBlock struct {
@@ -82,11 +90,15 @@ type edition struct {
 	Subtitle   string      `yaml:"subtitle" doc:"One line more."`
 	Lang       string      `yaml:"lang" doc:"Language of the edition itself; en."`
 	Topics     []textValue `yaml:"topics" doc:"Takes pieces on one of these topics."`
+	AllTopics  []textValue `yaml:"all_topics" doc:"Takes pieces that are on every one of these topics."`
+	Query      textValue   `yaml:"query" doc:"Takes pieces that fulfil this expression of the topic language, as in title:water AND $pakistan."`
+	Authors    []textValue `yaml:"authors" doc:"Takes pieces by these authors, by name."`
 	Kinds      []textValue `yaml:"kinds" doc:"Takes these kinds: opinion, editorial, letter, analysis, news; all but news where it is left out."`
 	Publishers []textValue `yaml:"publishers" doc:"Takes pieces of these publishers."`
 	Langs      []textValue `yaml:"langs" doc:"Takes pieces in these languages."`
 	Feeds      []textValue `yaml:"feeds" doc:"Takes pieces that one of these feeds carries, by name."`
-	Limit      int         `yaml:"limit" doc:"Pieces at its head."`
+	Digest     textValue   `yaml:"digest" doc:"daily, weekly or monthly: one entry for each such period, with its pieces."`
+	Limit      int         `yaml:"limit" doc:"Pieces at its head, or issues of a digest; 50, or 10."`
 	Window     duration    `yaml:"window" doc:"How old a piece may be that a changed rule puts at its head; older ones stand below it. 7d."`
 	Excerpt    int         `yaml:"excerpt" doc:"Words of each piece."`
 	Full       bool        `yaml:"full" doc:"true: whole texts, by someone who has the permission."`

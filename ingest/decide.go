@@ -241,7 +241,7 @@ func judge(p *oped.Piece, r *Rules, at time.Time) {
 func place(c *oped.PieceChange, before *oped.Piece, r *Rules, revised bool, atHead func(*oped.Edition) bool) {
 	for i := range r.Editions {
 		name := r.Editions[i].Name
-		stood, stands := slices.Contains(before.Editions, name), r.Editions[i].Filter.Takes(&c.Piece)
+		stood, stands := slices.Contains(before.Editions, name), r.takes(&r.Editions[i], &c.Piece)
 		switch {
 		case stands && !stood && !atHead(&r.Editions[i]):
 			c.Archive = append(c.Archive, name)

@@ -58,6 +58,13 @@ func Pin(p oped.Piece, topic string, on bool, by string, r *Rules, at time.Time)
 	return decided(p, append(pinned(p.Tags, topic), t), r, at)
 }
 
+// Withdraw lets a piece stand in no edition any more, or again where its withdrawal was taken back: the piece itself says which. What it is on stays.
+func Withdraw(p oped.Piece, r *Rules) (oped.PieceChange, bool) {
+	c := oped.PieceChange{Piece: p}
+	place(&c, &p, r, false, func(*oped.Edition) bool { return true })
+	return c, len(c.Enter)+len(c.Leave) > 0
+}
+
 // Unpin takes back what curators decided on a piece and a topic since its tags were these.
 func Unpin(p oped.Piece, topic string, was []oped.Tag, r *Rules, at time.Time) (oped.PieceChange, bool) {
 	tags := pinned(p.Tags, topic)

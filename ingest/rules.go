@@ -13,10 +13,20 @@ import (
 type Rules struct {
 	Tagger    *topic.Tagger
 	Opinion   map[string]*topic.Expr // by feed URL: how a mixed feed's opinion pieces are known
+	Queries   map[string]*topic.Expr // by name of the edition, where its filter has a query
 	Feeds     map[string]oped.Feed   // by URL
 	Editions  []oped.Edition
 	New       map[string]bool // editions, by name, in which nothing ever stood: nobody is startled by what enters them
 	Authority string          // of the ids that we mint: a host name (RFC 4151 §2.1)
+}
+
+// takes tells whether an edition takes a piece.
+func (r *Rules) takes(e *oped.Edition, p *oped.Piece) bool {
+	if !e.Filter.Takes(p) {
+		return false
+	}
+	query := r.Queries[e.Name]
+	return query == nil && e.Filter.Query == "" || query != nil && query.Match(r.Doc(p))
 }
 
 // Doc is what rules see of a piece: its lead entry, with the categories of all its appearances.

@@ -37,7 +37,9 @@ func (p *Publisher) about(ctx context.Context, piece *oped.Piece) (About, error)
 		if err != nil {
 			return a, err
 		}
-		a.Others[id] = other
+		if !other.Withdrawn { // nothing of it is told any more
+			a.Others[id] = other
+		}
 	}
 	for i := range piece.Entries[:min(len(piece.Entries), maxAppearances)] {
 		row := piece.Entries[i].Row

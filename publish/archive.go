@@ -27,9 +27,14 @@ const (
 	goneFor      = 30 * 24 * time.Hour // that a tombstone stands at a head, at least
 )
 
-// headKept is how many pieces stay at a head of at most limit when archives are cut. Were it the limit itself, every piece that came would
-// cut an archive of one.
-func headKept(limit int) int { return max(1, limit*3/4) }
+// surplus is how many of the pieces at a head have to go into archives so that limit of them remain at most. It takes a quarter more at once: else every
+// piece that came would cut an archive of one.
+func surplus(pieces, limit int) int {
+	if pieces <= limit {
+		return 0
+	}
+	return max(pieces-limit, limit/4)
+}
 
 // headDocument is the head of an edition: what it says, the pieces there, and the Atom document of both.
 type headDocument struct {
@@ -97,10 +102,11 @@ func (p *Publisher) cutAll(ctx context.Context, now *site, e *oped.EditionState,
 			return err
 		}
 	}
-	if b.Head <= limit {
+	n := surplus(b.Head, limit)
+	if n == 0 {
 		return nil
 	}
-	ids, err := p.shelf.Oldest(ctx, e.Name, b.Head-headKept(limit))
+	ids, err := p.shelf.Oldest(ctx, e.Name, n)
 	if err != nil {
 		return err
 	}
@@ -233,7 +239,8 @@ func archiveOf(name string) (edition string, number int64, f Format, ok bool) {
 	return m[1], number, Format(m[3]), err == nil
 }
 
-// serveArchive serves an archive. The newest one names the next one, which is not cut yet: its pieces are at the head.
+// serveArchive serves an archive. The newest one names the next one, which is not cut yet: its pieces are at the head. One that nothing leads to any more
+// is passed over.
 func (p *Publisher) serveArchive(w http.ResponseWriter, r *http.Request, now *site, edition string, number int64, f Format) {
 	highest, known := now.archives[edition]
 	if known && number == highest+1 {
@@ -243,7 +250,11 @@ func (p *Publisher) serveArchive(w http.ResponseWriter, r *http.Request, now *si
 		return
 	}
 	if !known || number > highest {
-		p.missing(w, r)
+		status := http.StatusNotFound
+		if now.isGone(edition) {
+			status = http.StatusGone
+		}
+		p.nothing(w, r, status)
 		return
 	}
 	a, err := p.shelf.Archive(r.Context(), edition, number)
@@ -254,12 +265,16 @@ func (p *Publisher) serveArchive(w http.ResponseWriter, r *http.Request, now *si
 	switch {
 	case errors.Is(err, oped.ErrNotFound):
 		p.missing(w, r)
+	case err == nil && a.Unlinked:
+		w.Header().Set("Cache-Control", cacheControl)
+		w.Header().Set("Location", p.render.archiveURL(edition, number+1, f))
+		w.WriteHeader(http.StatusTemporaryRedirect)
 	case r.Context().Err() != nil: // nobody is waiting any more
 	case err != nil:
 		p.log.Warn("archive failed", "edition", edition, "archive", number, "err", err)
 		http.Error(w, "the archive cannot be read now", http.StatusInternalServerError)
 	default:
-		serve(w, r, rep)
+		p.serve(w, r, rep)
 	}
 }
 
@@ -269,14 +284,24 @@ func (p *Publisher) archiveRepresentation(ctx context.Context, a *oped.Archive, 
 		return nil, err
 	}
 	if zipped != nil {
-		return &representation{mediaType: f.MediaType() + "; charset=utf-8", policy: p.render.feedPolicy(), cache: archiveCache, plain: newEncoded(plain), gzip: newEncoded(zipped)}, nil
+		rep := &representation{
+			mediaType: f.MediaType() + "; charset=utf-8", policy: p.render.feedPolicy(), cache: archiveCache, plain: newEncoded(identity, plain),
+			codings: []encoded{newEncoded(gzipCoding, zipped)},
+		}
+		rep.headers()
+		if isXML(rep.mediaType) {
+			rep.shown = rep.asXML()
+		}
+		return rep, nil
 	}
 	select {
 	case z := <-p.idle:
 		defer func() { p.idle <- z }()
 		rep, err := z.representation(f.MediaType()+"; charset=utf-8", p.render.feedPolicy(), time.Time{}, plain)
 		if err == nil {
-			rep.cache = archiveCache
+			if rep.cache = archiveCache; rep.shown != nil {
+				rep.shown.cache = archiveCache
+			}
 		}
 		return rep, err
 	case <-ctx.Done():
@@ -284,48 +309,79 @@ func (p *Publisher) archiveRepresentation(ctx context.Context, a *oped.Archive, 
 	}
 }
 
-// fileArchives writes the archives of editions that have no file yet, the newest first, until it meets one that is there; or all of them. It comes before
-// the files of the heads, which lead to them.
-func (p *Publisher) fileArchives(ctx context.Context, now *site, changed []string, much extent) error {
-	if err := os.MkdirAll(p.options.Dir, 0o755); err != nil {
-		return &DirError{p.options.Dir, err}
-	}
-	root, err := os.OpenRoot(p.options.Dir)
+// fileArchives writes the archives of editions that have no file yet; all looks at every one of them, else at those that are newer than the newest that
+// has one. They are written in their order, and before the heads that lead to them, so that none is left out where a disk is full. The files of those that
+// nothing leads to any more are removed.
+func (p *Publisher) fileArchives(ctx context.Context, now *site, editions []string, all bool) error {
+	root, err := openFolder(p.options.Dir)
 	if err != nil {
-		return &DirError{p.options.Dir, err}
+		return err
 	}
 	defer root.Close()
-	for _, e := range now.editions {
-		if much == whatChanged && !slices.Contains(changed, e.Name) {
-			continue
-		}
-		for n := now.archives[e.Name]; n > 0; n-- {
-			a, err := p.shelf.Archive(ctx, e.Name, n)
-			if errors.Is(err, oped.ErrNotFound) {
-				continue
-			}
+	for _, edition := range editions {
+		from := now.archives[edition] + 1
+		for ; from > 1; from-- {
+			done, err := p.fileArchive(ctx, root, edition, from-1, true)
 			if err != nil {
 				return err
 			}
-			stood := true
-			for _, f := range []Format{Atom, JSON} {
-				_, body, err := p.render.archived(&a, f)
-				if err != nil {
-					return err
-				}
-				name := archiveFile(e.Name, n, f)
-				if old, err := root.ReadFile(name); err == nil && bytes.Equal(old, body) {
-					continue
-				}
-				stood = false
-				if err := writeFile(root, name, body); err != nil {
-					return &DirError{p.options.Dir, err}
-				}
-			}
-			if stood && much != everyFile {
+			if done && !all {
 				break
+			}
+		}
+		for n := from; n <= now.archives[edition]; n++ {
+			if _, err := p.fileArchive(ctx, root, edition, n, false); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
+}
+
+// fileArchive writes the files of an archive, and tells whether they were there; with look, it writes nothing.
+func (p *Publisher) fileArchive(ctx context.Context, root *os.Root, edition string, number int64, look bool) (stood bool, err error) {
+	a, err := p.shelf.Archive(ctx, edition, number)
+	if errors.Is(err, oped.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	stood = !a.Unlinked
+	for _, f := range []Format{Atom, JSON} {
+		name := archiveFile(edition, number, f)
+		if a.Unlinked {
+			for _, end := range append(sidecars(), "") {
+				if err := root.Remove(name + end); err != nil && !absent(err) {
+					return false, &DirError{p.options.Dir, err}
+				}
+			}
+			continue
+		}
+		rep, err := p.archiveRepresentation(ctx, &a, f)
+		if err != nil {
+			return false, err
+		}
+		if old, err := root.ReadFile(name); err == nil && bytes.Equal(old, rep.plain.body) {
+			continue
+		}
+		if stood = false; look {
+			continue
+		}
+		if err = writeFile(root, name, rep.plain.body); err == nil && p.options.Precompress {
+			err = writeSidecars(root, name, rep)
+		}
+		if err != nil {
+			return false, &DirError{p.options.Dir, err}
+		}
+	}
+	return stood, nil
+}
+
+func editionNames(editions []oped.EditionState) []string {
+	names := make([]string, len(editions))
+	for i, e := range editions {
+		names[i] = e.Name
+	}
+	return names
 }

@@ -17,7 +17,7 @@ func (r *Renderer) madeOf(from Feeds, editions []oped.EditionState, p *oped.Piec
 	if r.rules != nil {
 		d.strings(r.rules())
 	}
-	d.numbers(int64(p.ID), int64(p.Revision))
+	d.numbers(int64(p.ID), int64(p.Revision), truth(p.Withdrawn))
 	d.strings(string(p.Kind))
 	d.times(p.FirstSeen, p.Updated)
 	for i := range p.Entries {

@@ -26,7 +26,7 @@ type entry struct {
 	Links      []link             `xml:"link"`
 	Categories []category         `xml:"category"`
 	Rights     string             `xml:"rights,omitempty"`
-	Source     source             `xml:"source"`
+	Source     *source            `xml:"source"`
 	Summary    *feeds.AtomSummary
 	Content    *feeds.AtomContent
 }
@@ -68,7 +68,7 @@ func (r *Renderer) newEntry(it *item, full bool) *entry {
 		Published:  stamp(it.Date),
 		Categories: r.categories(it),
 		Rights:     line(it.lead.Rights),
-		Source:     r.source(it),
+		Source:     r.sourceOf(it),
 	}
 	for _, a := range it.Authors {
 		e.Authors = append(e.Authors, feeds.AtomPerson{Name: a.Name, Uri: a.URL})
@@ -86,6 +86,9 @@ func (r *Renderer) newEntry(it *item, full bool) *entry {
 		e.Links = append(e.Links, link{Rel: "related", Href: o.URL, Title: o.Publisher})
 	}
 	switch text := it.text(r, full); {
+	case text.plain != "":
+		e.Summary = &feeds.AtomSummary{Type: "text", Content: text.plain}
+		e.Content = &feeds.AtomContent{Type: "html", Content: text.whole}
 	case text.whole != "":
 		e.Content = &feeds.AtomContent{Type: "html", Content: text.whole}
 	case it.URL == "": // without an alternate link there has to be a content (RFC 4287 §4.1.2)
@@ -113,6 +116,15 @@ func (r *Renderer) categories(it *item) []category {
 		}
 	}
 	return out
+}
+
+// sourceOf is the source of a piece; an issue of a digest is our own.
+func (r *Renderer) sourceOf(it *item) *source {
+	if it.issue != nil {
+		return nil
+	}
+	s := r.source(it)
+	return &s
 }
 
 // source names the feed that a piece was taken from (RFC 4287 §4.2.11). Its time is that of the entry, not of the feed's latest
@@ -147,10 +159,14 @@ func (r *Renderer) source(it *item) source {
 type texts struct {
 	excerpt string
 	whole   string // "" if the whole text is not permitted, not known or too long
+	plain   string // of an issue: as plain text
 }
 
 // text is what the entry of an item says; full permits the whole text.
 func (it *item) text(r *Renderer, full bool) texts {
+	if it.issue != nil {
+		return *it.issue
+	}
 	t := texts{excerpt: it.html(it.excerptHTML())}
 	if whole := cmp.Or(it.lead.Content, it.lead.Summary); full && whole != "" && len(whole) <= maxWhole {
 		t.whole = it.html(r.sanitiser.Sanitise(whole))

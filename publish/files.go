@@ -2,11 +2,13 @@ package publish
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
 	"path"
 	"slices"
+	"syscall"
 )
 
 // DirError is a folder for the files of the editions that cannot be used.
@@ -19,22 +21,74 @@ func (e *DirError) Error() string { return fmt.Sprintf("publish to %s: %v", e.Di
 func (e *DirError) Unwrap() error { return e.Err }
 
 // Hint tells how to mend it.
-func (e *DirError) Hint() string { return "set publish.dir to a folder that can be written" }
+func (e *DirError) Hint() string {
+	switch {
+	case errors.Is(e.Err, syscall.ENOSPC), errors.Is(e.Err, syscall.EDQUOT):
+		return "make room on the disk, then run oped publish; nothing is lost, all files are made of the database"
+	case isDisk(e.Err):
+		return "see to the disk, then run oped publish; nothing is lost, all files are made of the database"
+	}
+	return "set publish.dir to a folder that can be written"
+}
 
-// writeFiles brings the folder in line with the documents: it writes those whose bytes differ from what is there, each so that
-// whoever reads sees the old file or the new one, and removes nothing.
-func writeFiles(dir string, files map[string]*representation) error {
+// sidecars are the ends of the names under which the codings of a file stand beside it, where web servers look for them.
+func sidecars() []string { return []string{".gz", ".br", ".zst"} }
+
+func (c coding) sidecar() string {
+	return [codings]string{"", ".gz", ".br", ".zst"}[c]
+}
+
+func openFolder(dir string) (*os.Root, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return &DirError{dir, err}
+		return nil, &DirError{dir, err}
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return &DirError{dir, err}
+		return nil, &DirError{dir, err}
+	}
+	return root, nil
+}
+
+// write brings the folder in line with the documents: it writes those whose bytes differ from what is there, each so that
+// whoever reads sees the old file or the new one, and removes those of editions that are gone.
+func (p *Publisher) write(files map[string]*representation, gone map[string]bool) error {
+	dir := p.options.Dir
+	root, err := openFolder(dir)
+	if err != nil {
+		return err
 	}
 	defer root.Close()
+	if err := p.removeGone(root, gone); err != nil { // first: it makes room
+		return &DirError{dir, err}
+	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if err := writeFile(root, name, files[name].plain.body); err != nil {
+		err := writeFile(root, name, files[name].plain.body)
+		if err == nil && p.options.Precompress {
+			err = writeSidecars(root, name, files[name])
+		}
+		if err != nil {
 			return &DirError{dir, err}
+		}
+	}
+	return nil
+}
+
+// writeSidecars writes a document in its codings. One that is no smaller has none, and an old one would be served for ever.
+func writeSidecars(root *os.Root, name string, rep *representation) error {
+	have := map[string]bool{}
+	for i := range rep.codings {
+		c := &rep.codings[i]
+		have[c.coding.sidecar()] = true
+		if err := writeFile(root, name+c.coding.sidecar(), c.body); err != nil {
+			return err
+		}
+	}
+	for _, end := range sidecars() {
+		if have[end] {
+			continue
+		}
+		if err := root.Remove(name + end); err != nil && !absent(err) {
+			return err
 		}
 	}
 	return nil
@@ -53,10 +107,12 @@ func writeFile(root *os.Root, name string, body []byte) error {
 	}
 	// One name for all times: what a crash has left behind is used again.
 	temporary := path.Join(folder, "."+path.Base(name)+".new")
-	if err := writeSynced(root, temporary, body); err != nil {
-		return err
+	err = writeSynced(root, temporary, body)
+	if err == nil {
+		err = root.Rename(temporary, name)
 	}
-	if err := root.Rename(temporary, name); err != nil {
+	if err != nil {
+		root.Remove(temporary) // half of it, on a full disk
 		return err
 	}
 	return syncFolder(root, folder)

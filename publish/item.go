@@ -35,6 +35,7 @@ type item struct {
 	related   []appearance // at one address each
 	via       string       // where it was taken from, or published first; "" if that is the original, or not known
 	Topics    []topicTag
+	issue     *texts // what it says, where it is an issue of a digest and no piece
 }
 
 type person struct{ Name, URL string }

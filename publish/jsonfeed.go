@@ -57,7 +57,8 @@ type jsonItem struct {
 	Authors   []jsonPerson `json:"authors"`
 	Tags      []string     `json:"tags,omitempty"`
 	Language  string       `json:"language,omitempty"`
-	Piece     jsonPiece    `json:"_oped"`
+	Text      string       `json:"content_text,omitempty"`
+	Piece     *jsonPiece   `json:"_oped,omitempty"`
 }
 
 // jsonPiece says whose words these are, and where else they stood.
@@ -143,14 +144,17 @@ func (d *document) jsonHead() *jsonHead {
 }
 
 func (d *document) jsonItem(it *item, whole bool) *jsonItem {
-	from, text := d.r.source(it), it.text(d.r, whole)
+	text := it.text(d.r, whole)
 	i := &jsonItem{
 		ID: clean(it.piece.AtomID), URL: it.URL, Title: it.Title, HTML: cmp.Or(text.whole, text.excerpt, "<p></p>"), Published: it.Date.Format(time.RFC3339),
-		Modified: stamp(believable(it.piece.Updated, it.Date)), Language: it.Lang,
-		Piece: jsonPiece{
+		Modified: stamp(believable(it.piece.Updated, it.Date)), Language: it.Lang, Text: text.plain,
+	}
+	if it.issue == nil {
+		from := d.r.source(it)
+		i.Piece = &jsonPiece{
 			Publisher: it.Publisher, Kind: line(string(it.piece.Kind)), Rights: cmp.Or(line(it.lead.Rights), line(it.feed.Rights)),
 			Source: jsonSource{from.ID, from.Title, webURL(it.lead.FeedURL)},
-		},
+		}
 	}
 	for _, p := range it.Excerpt {
 		i.Summary += " " + p

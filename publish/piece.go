@@ -53,6 +53,9 @@ func (r *Renderer) RenderPiece(w io.Writer, from Feeds, editions []oped.EditionS
 }
 
 func (r *Renderer) renderPiece(w io.Writer, from Feeds, editions []oped.EditionState, p *oped.Piece, about *About, made string) error {
+	if p.Withdrawn {
+		return r.renderWithdrawn(w, p, made)
+	}
 	feed := from[p.Lead().FeedURL]
 	stands := standing(editions, p)
 	e, a := r.mostGenerous(stands, feed)
@@ -81,6 +84,19 @@ func (r *Renderer) renderPiece(w io.Writer, from Feeds, editions []oped.EditionS
 	a.left = max(0, a.left-used)
 	page.On, page.Others = r.verdicts(it, said, a)
 	return r.pages.ExecuteTemplate(w, "piece", page)
+}
+
+type withdrawnPage struct {
+	frame
+	Say *pieceWords
+}
+
+// renderWithdrawn writes the page of a piece that was withdrawn. It tells nothing of it.
+func (r *Renderer) renderWithdrawn(w io.Writer, p *oped.Piece, made string) error {
+	said := wordsIn(language(p.Lead().Lang))
+	page := withdrawnPage{r.frame(said.lang, said.piece.Withdrawn, "", r.pieceURL(p.ID)), &said.piece}
+	page.Made = made
+	return r.pages.ExecuteTemplate(w, "withdrawn", page)
 }
 
 // standing are the editions that a piece stands in, in their order.

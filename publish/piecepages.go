@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"time"
@@ -201,7 +202,7 @@ func (p *Publisher) piecePage(z *zipper, s *site, piece *oped.Piece, about *Abou
 // servePiece serves the page of a piece: from memory, where it is at the head of an edition, else made of its rows.
 func (p *Publisher) servePiece(w http.ResponseWriter, r *http.Request, now *site, id oped.PieceID) {
 	if d := now.pieces[id]; d != nil {
-		serve(w, r, d.representation)
+		p.serve(w, r, d.representation)
 		return
 	}
 	to, rep, err := p.pieceOnRequest(r.Context(), now, id)
@@ -212,10 +213,19 @@ func (p *Publisher) servePiece(w http.ResponseWriter, r *http.Request, now *site
 	case err != nil:
 		p.log.Warn("piece page failed", "piece", id, "err", err)
 		http.Error(w, "the page cannot be made now", http.StatusInternalServerError)
+	case rep != nil && rep.withdrawn:
+		h := w.Header()
+		h.Set("Content-Type", rep.mediaType)
+		h.Set("Content-Security-Policy", rep.policy)
+		h.Set("Cache-Control", cacheControl)
+		w.WriteHeader(http.StatusGone)
+		if r.Method != http.MethodHead {
+			w.Write(rep.plain.body)
+		}
 	case to != id:
 		redirect(w, p.render.pieceURL(to))
 	default:
-		serve(w, r, rep)
+		p.serve(w, r, rep)
 	}
 }
 
@@ -237,8 +247,23 @@ func (p *Publisher) pieceOnRequest(ctx context.Context, now *site, id oped.Piece
 			return id, nil, err
 		}
 		rep, err := p.piecePage(z, now, &piece, &about, p.render.madeOf(now.feeds, now.editions, &piece, &about))
+		if err == nil {
+			rep.withdrawn = piece.Withdrawn
+		}
 		return id, rep, err
 	case <-ctx.Done():
 		return id, nil, ctx.Err()
 	}
+}
+
+// shows tells whether the page of one of the pieces is in memory, or a file.
+func (p *Publisher) shows(pieces []oped.PieceID) bool {
+	now := p.site.Load()
+	return slices.ContainsFunc(pieces, func(id oped.PieceID) bool {
+		if now != nil && now.pieces[id] != nil {
+			return true
+		}
+		_, err := os.Stat(filepath.Join(p.options.Dir, filepath.FromSlash(pieceFile(id))))
+		return p.options.Dir != "" && err == nil
+	})
 }

@@ -19,6 +19,8 @@ type pieceWords struct {
 	Same         string // what is shown of a version is the same
 	Allowance    string // why no more is shown of changed texts
 	Moved        string // what the page of a merged piece says above the one that it leads to
+	Withdrawn    string // the heading of the page of a withdrawn piece
+	WithdrawnWhy string
 	Topics       string
 	NoTopic      string
 	Rule         string // decided, and the version
@@ -52,6 +54,8 @@ var englishPiece = pieceWords{
 	Related: "Related pieces", Versions: "Versions", Headline: "Headline:", Authors: "By:", Text: "Text:", Removed: "removed", Added: "added",
 	Same: "The words that are shown here stayed as they were.", Allowance: "Of what changed, no more words are shown than the publisher allows.",
 	Moved:        "This piece and another one turned out to be the same. It stands here:",
+	Withdrawn:    "Withdrawn",
+	WithdrawnWhy: "A piece stood here that has been withdrawn. Nothing of it is republished any more.",
 	changedWords: "Words removed: %d, added: %d",
 	news:         map[string]string{"correction": "corrected", "title": "another headline", "text": "another text", "author": "another author", "": "small changes"},
 	earlier: map[oped.RelationKind]string{
@@ -86,6 +90,8 @@ var urduPiece = pieceWords{
 	Related: "متعلقہ مضامین", Versions: "متن میں تبدیلیاں", Headline: "سرخی:", Authors: "مصنف:", Text: "متن:", Removed: "حذف", Added: "اضافہ",
 	Same: "یہاں دکھائے گئے الفاظ جوں کے توں ہیں۔", Allowance: "تبدیل شدہ متن کے اتنے ہی الفاظ دکھائے گئے ہیں جتنے کی ناشر اجازت دیتا ہے۔",
 	Moved:        "یہ مضمون اور ایک اور مضمون ایک ہی نکلے۔ اب یہ یہاں ہے:",
+	Withdrawn:    "واپس لے لیا گیا",
+	WithdrawnWhy: "یہاں ایک مضمون تھا جو واپس لے لیا گیا ہے۔ اب اس کا کوئی حصہ شائع نہیں کیا جاتا۔",
 	changedWords: "حذف شدہ الفاظ: %d، نئے الفاظ: %d",
 	news:         map[string]string{"correction": "تصحیح", "title": "نئی سرخی", "text": "نیا متن", "author": "نیا مصنف", "": "معمولی تبدیلی"},
 	earlier: map[oped.RelationKind]string{

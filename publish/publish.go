@@ -12,11 +12,11 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"iter"
 	"log/slog"
 	"maps"
-	"os"
-	"path/filepath"
+	"net/netip"
 	"regexp"
 	"slices"
 	"sync"
@@ -40,14 +40,26 @@ type Options struct {
 	// Rules names all that Explain goes by beside the piece itself, the program included: where it changes, pages may. nil: nothing.
 	Rules func() string
 	Log   *slog.Logger     // nil: none
-	Now   func() time.Time // for durations in the log only; nil: none are logged
+	Now   func() time.Time // for what is no document: durations in the log, and how long an answer is fresh; nil: neither is told
+	Next  func() time.Time // when the next feed is fetched, until which answers are fresh; asked at each request. nil: five minutes
+
+	MinPoll        time.Duration  // once in this time may a reader ask for a feed, after a burst; 0: as often as it likes
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For tells readers apart
+
+	Health      bool // tells of feeds that fail or fell silent, in health.atom
+	Precompress bool // writes each file in its codings too, as NAME.gz, NAME.br and NAME.zst
+	// ServeOn lets Publish and PublishAll go on where a folder that worked cannot be written any more, or its disk is full or broken: that is logged, what
+	// is served is up to date, and what was not written is written with the next publication.
+	ServeOn bool
 }
 
 // Shelf is where the rows come from.
 type Shelf interface {
 	Editions(ctx context.Context) ([]oped.EditionState, error)
 	EditionPieces(ctx context.Context, name string, limit int) iter.Seq2[oped.Piece, error]
+	RemovedEditions(ctx context.Context) ([]string, error) // that were configured once, and are not now
 	Feeds(ctx context.Context) ([]oped.FeedState, error)
+	PrintDays(ctx context.Context, feedURL string, most int) ([]time.Time, error) // on which a feed had an entry, the latest first
 	// Piece finds a piece by its id, in decimal; the id of one that was merged leads on. oped.ErrNotFound if there is none.
 	Piece(ctx context.Context, ref string) (oped.Piece, error)
 	LeadsTo(ctx context.Context, id oped.PieceID) (oped.PieceID, error) // itself, or what it was merged into; oped.ErrNotFound if there never was such a piece
@@ -56,9 +68,10 @@ type Shelf interface {
 	Revisions(ctx context.Context, row int64) ([]oped.Revision, error) // of an entry, the oldest first
 
 	Backlog(ctx context.Context, edition string) (oped.Backlog, error)
-	Oldest(ctx context.Context, edition string, n int) ([]oped.PieceID, error) // at the head, the oldest first
-	PiecesOf(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)    // those that stand, in this order
-	PutArchive(ctx context.Context, a oped.Archive) error                      // oped.ErrStale if the rows have changed
+	Oldest(ctx context.Context, edition string, n int) ([]oped.PieceID, error)                      // at the head, the oldest first
+	PiecesOf(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)                         // those that stand, in this order
+	Entered(ctx context.Context, edition string, from, to, dated time.Time) ([]oped.PieceID, error) // that stand there, came in from one time to another and are dated no earlier; the newest first
+	PutArchive(ctx context.Context, a oped.Archive) error                                           // oped.ErrStale if the rows have changed
 	Archive(ctx context.Context, edition string, number int64) (oped.Archive, error)
 }
 
@@ -80,10 +93,17 @@ type Publisher struct {
 	render  *Renderer
 	log     *slog.Logger
 
-	mu   sync.Mutex   // one publication at a time
-	zip  *zipper      // used under mu
-	idle chan *zipper // for pages that are made on request
-	site atomic.Pointer[site]
+	path  string // of BaseURL
+	fresh *freshness
+	polls *limiter
+
+	mu     sync.Mutex   // one publication at a time
+	zip    *zipper      // used under mu
+	filing filing       // used under mu
+	idle   chan *zipper // for pages that are made on request
+	site   atomic.Pointer[site]
+
+	rhythms map[string]rhythm // of feeds that may be silent, by URL; used under mu
 }
 
 // site is all that is published, and what it was made of. It never changes; a publication puts another in its place.
@@ -94,6 +114,8 @@ type site struct {
 	archives map[string]int64          // by edition: the highest number of an archive
 	feeds    Feeds
 	editions []oped.EditionState
+	fetched  time.Time       // the last time at which a feed was
+	gone     map[string]bool // editions that were removed
 }
 
 func (s *site) atHeads() map[oped.PieceID]bool {
@@ -113,6 +135,7 @@ func New(o Options, s Shelf) *Publisher {
 		log = slog.New(slog.DiscardHandler)
 	}
 	p := &Publisher{options: o, shelf: s, render: NewRenderer(o), log: log, zip: newZipper(), idle: make(chan *zipper, atOnce)}
+	p.path, p.fresh, p.polls = pathOf(p.render.base), &freshness{now: o.Now, next: o.Next}, newLimiter(&o)
 	for range atOnce {
 		p.idle <- newZipper()
 	}
@@ -120,31 +143,19 @@ func New(o Options, s Shelf) *Publisher {
 }
 
 // Publish renders the editions that have changed, each once, the lists that name them, the pages of the pieces at their heads, and those of
-// pieces that were touched and are at another head. Names that are no edition of the configuration are passed over.
+// pieces that were touched and are at another head, and the feed of the feeds' health. Names that are no edition of the configuration are passed over.
 func (p *Publisher) Publish(ctx context.Context, c oped.Changes) error {
 	var err error
 	if c.Pieces, err = p.concerned(ctx, c.Pieces); err != nil {
 		return err
 	}
 	if len(c.Editions) == 0 && !p.shows(c.Pieces) {
-		return nil // nobody sees the difference
+		return p.publishHealth(ctx) // nobody sees another difference
 	}
 	return p.publish(ctx, c, whatChanged)
 }
 
-// shows tells whether the page of one of the pieces is in memory, or a file.
-func (p *Publisher) shows(pieces []oped.PieceID) bool {
-	now := p.site.Load()
-	return slices.ContainsFunc(pieces, func(id oped.PieceID) bool {
-		if now != nil && now.pieces[id] != nil {
-			return true
-		}
-		_, err := os.Stat(filepath.Join(p.options.Dir, filepath.FromSlash(pieceFile(id))))
-		return p.options.Dir != "" && err == nil
-	})
-}
-
-// PublishAll renders everything. Of files, only those are written whose bytes differ; none is removed.
+// PublishAll renders everything. Of files, only those are written whose bytes differ; those of editions that are configured no more are removed.
 func (p *Publisher) PublishAll(ctx context.Context) error {
 	return p.publish(ctx, oped.Changes{}, everything)
 }
@@ -195,11 +206,15 @@ func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) er
 		if !validName.MatchString(e.Name) {
 			return fmt.Errorf("edition %q: a name is made of a-z, 0-9 and -, 64 at most", e.Name)
 		}
-		if much == whatChanged && !slices.Contains(c.Editions, e.Name) {
+		if much == whatChanged && !slices.Contains(c.Editions, e.Name) && !turned(&e, before.fetched, next.fetched) {
 			next.heads[e.Name], next.archives[e.Name] = before.heads[e.Name], before.archives[e.Name]
 			continue
 		}
-		if err := p.edition(ctx, fresh, pages, e); err != nil {
+		render := p.edition
+		if e.Digest != "" {
+			render = p.publishIssues
+		}
+		if err := render(ctx, fresh, pages, e); err != nil {
 			return fmt.Errorf("publish %s: %w", e.Name, err)
 		}
 	}
@@ -212,16 +227,16 @@ func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) er
 	if err := p.lists(fresh, next.editions, feeds); err != nil {
 		return fmt.Errorf("publish the lists: %w", err)
 	}
+	if err := p.health(ctx, fresh, next.editions, feeds); err != nil {
+		return fmt.Errorf("publish the health of the feeds: %w", err)
+	}
 	maps.Copy(next.files, fresh)
 	p.site.Store(next)
 	if p.options.Dir == "" {
 		return nil
 	}
-	if err := p.fileArchives(ctx, next, c.Editions, much); err != nil {
-		return err
-	}
 	maps.Copy(fresh, pages.fresh)
-	return writeFiles(p.options.Dir, fresh)
+	return p.keep(ctx, pages, fresh, c.Editions, much)
 }
 
 // begin is a site with the editions and feeds of now and the files of before.
@@ -234,8 +249,12 @@ func (p *Publisher) begin(ctx context.Context, before *site) (*site, []oped.Feed
 	if err != nil {
 		return nil, nil, err
 	}
+	gone, err := p.removed(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
 	next := &site{
-		files: map[string]*representation{}, pieces: map[oped.PieceID]*pieceDocument{}, heads: map[string][]oped.PieceID{}, archives: map[string]int64{}, feeds: make(Feeds, len(feeds)), editions: editions,
+		gone: gone, files: map[string]*representation{}, pieces: map[oped.PieceID]*pieceDocument{}, heads: map[string][]oped.PieceID{}, archives: map[string]int64{}, feeds: make(Feeds, len(feeds)), editions: editions, fetched: lastFetch(feeds),
 	}
 	maps.Copy(next.files, before.files)
 	for _, f := range feeds {
@@ -247,51 +266,76 @@ func (p *Publisher) begin(ctx context.Context, before *site) (*site, []oped.Feed
 // validName is what an edition may be called; files are named after it.
 var validName = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
 
-// edition renders one edition as Atom and as a page, and the pages of the pieces in it.
+// edition renders one edition in all formats and as a page, and the pages of the pieces in it.
 func (p *Publisher) edition(ctx context.Context, files map[string]*representation, pages *pieceMaker, e oped.EditionState) error {
 	began := p.now()
 	head, err := p.head(ctx, pages.after, e)
 	if err != nil {
 		return err
 	}
-	changed := believable(e.Updated, e.Created)
-	for _, f := range Formats() {
-		body := head.atom
-		if f != Atom {
-			var doc bytes.Buffer
-			if _, err := p.render.Render(&doc, f, pages.after.feeds, head.sheet, each(head.pieces), 0); err != nil {
-				return err
-			}
-			body = doc.Bytes()
-		}
-		rep, err := p.zip.representation(f.MediaType()+"; charset=utf-8", p.render.feedPolicy(), changed, body)
-		if err != nil {
-			return err
-		}
-		files[feedFile(e.Name, f)] = rep
-	}
-	var page bytes.Buffer
-	if err := p.render.RenderPage(&page, pages.after.feeds, e, head.pieces); err != nil {
+	err = p.feedFiles(files, e, head.atom, func(w io.Writer, f Format) error {
+		_, err := p.render.Render(w, f, pages.after.feeds, head.sheet, each(head.pieces), 0)
 		return err
-	}
-	html, err := p.zip.representation(htmlType, p.render.pagePolicy(), changed, page.Bytes())
+	})
 	if err != nil {
 		return err
 	}
-	files[e.Name+"/index.html"] = html
-	atom := files[atomFile(e.Name)]
+	if err := p.page(files, pages.after, e, e.Name+"/index.html", head.pieces); err != nil {
+		return err
+	}
 	for i := range head.pieces {
 		if err := pages.make(ctx, &head.pieces[i]); err != nil {
 			return err
 		}
 		pages.after.heads[e.Name] = append(pages.after.heads[e.Name], head.pieces[i].ID)
 	}
-	attrs := []any{"edition", e.Name, "pieces", len(head.pieces), "bytes", len(atom.plain.body), "etag", atom.plain.etag}
+	p.told(e.Name, len(head.pieces), files[atomFile(e.Name)], began)
+	return nil
+}
+
+// sheet is the head of an edition that has no archive.
+func (p *Publisher) sheet(e *oped.EditionState) *Sheet {
+	return &Sheet{Edition: *e, Hubs: p.options.Hubs}
+}
+
+// feedFiles makes the documents of an edition's head ready to be served: the one in Atom, and what is written in the other formats.
+func (p *Publisher) feedFiles(files map[string]*representation, e oped.EditionState, atom []byte, write func(io.Writer, Format) error) error {
+	for _, f := range Formats() {
+		body := atom
+		if f != Atom {
+			var doc bytes.Buffer
+			if err := write(&doc, f); err != nil {
+				return err
+			}
+			body = doc.Bytes()
+		}
+		rep, err := p.zip.representation(f.MediaType()+"; charset=utf-8", p.render.feedPolicy(), believable(e.Updated, e.Created), body)
+		if err != nil {
+			return err
+		}
+		files[feedFile(e.Name, f)] = rep
+	}
+	return nil
+}
+
+// page makes the page of an edition, or of one of its issues, with some pieces.
+func (p *Publisher) page(files map[string]*representation, now *site, e oped.EditionState, name string, pieces []oped.Piece) error {
+	var page bytes.Buffer
+	if err := p.render.RenderPage(&page, now.feeds, e, pieces); err != nil {
+		return err
+	}
+	rep, err := p.zip.representation(htmlType, p.render.pagePolicy(), believable(e.Updated, e.Created), page.Bytes())
+	files[name] = rep
+	return err
+}
+
+// told logs that an edition was rendered.
+func (p *Publisher) told(edition string, n int, atom *representation, began time.Time) {
+	attrs := []any{"edition", edition, "pieces", n, "bytes", len(atom.plain.body), "etag", atom.plain.etag}
 	if p.options.Now != nil {
 		attrs = append(attrs, "dur", p.now().Sub(began).Round(time.Millisecond))
 	}
 	p.log.Info("published", attrs...)
-	return nil
 }
 
 // lists renders the index and the two OPML documents.
@@ -308,6 +352,10 @@ func (p *Publisher) lists(files map[string]*representation, editions []oped.Edit
 		write                   func(*bytes.Buffer) error
 	}{
 		{"index.html", htmlType, p.render.pagePolicy(), changed, func(b *bytes.Buffer) error { return p.render.RenderIndex(b, editions) }},
+		{"feed.css", "text/css; charset=utf-8", dataPolicy, time.Time{}, func(b *bytes.Buffer) error {
+			_, err := b.WriteString(feedStyle)
+			return err
+		}},
 		{"editions.opml", opmlType, dataPolicy, time.Time{}, func(b *bytes.Buffer) error {
 			return WriteOPML(b, "Editions of "+p.render.host(), EditionOutlines(p.render.base, editions))
 		}},

@@ -24,6 +24,8 @@ type shelf struct {
 	editions []oped.EditionState
 	pieces   map[string][]oped.Piece
 	feeds    []oped.FeedState
+	removed  []string
+	days     map[string][]time.Time // on which a feed had an entry, by URL
 	err      error
 
 	relations []oped.Relation
@@ -40,6 +42,15 @@ type shelf struct {
 
 func (s *shelf) Editions(context.Context) ([]oped.EditionState, error) { return s.editions, s.err }
 func (s *shelf) Feeds(context.Context) ([]oped.FeedState, error)       { return s.feeds, s.err }
+
+func (s *shelf) RemovedEditions(context.Context) ([]string, error) { return s.removed, s.err }
+
+func (s *shelf) PrintDays(_ context.Context, feedURL string, most int) ([]time.Time, error) {
+	if s.read != nil {
+		s.read[feedURL]++
+	}
+	return s.days[feedURL], s.err
+}
 
 func (s *shelf) EditionPieces(_ context.Context, name string, limit int) iter.Seq2[oped.Piece, error] {
 	return func(yield func(oped.Piece, error) bool) {
@@ -123,6 +134,15 @@ func (s *shelf) PiecesOf(ctx context.Context, ids []oped.PieceID) (pieces []oped
 		}
 	}
 	return pieces, s.err
+}
+
+func (s *shelf) Entered(_ context.Context, edition string, from, to, dated time.Time) (ids []oped.PieceID, _ error) {
+	for _, p := range s.pieces[edition] {
+		if t := p.FirstSeen; !t.Before(from) && t.Before(to) && !p.Lead().Date().Before(dated) {
+			ids = append(ids, p.ID)
+		}
+	}
+	return ids, s.err
 }
 
 func (s *shelf) PutArchive(_ context.Context, a oped.Archive) error {

@@ -38,6 +38,9 @@ var pages string
 //go:embed style.css
 var style string
 
+//go:embed feed.css
+var feedStyle string
+
 // NewRenderer makes a Renderer. Of the options it uses BaseURL, Version, Excerpt, Topics, Explain and Rules.
 func NewRenderer(o Options) *Renderer {
 	sum := sha256.Sum256([]byte(style))

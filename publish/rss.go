@@ -3,6 +3,7 @@ package publish
 import (
 	"cmp"
 	"encoding/xml"
+	"strings"
 	"time"
 )
 
@@ -26,9 +27,9 @@ func (d *rssForm) head() []element {
 	e, s := &d.sheet.Edition, d.sheet
 	title := orName(line(e.Title), e.Name)
 	parts := []element{
-		{"title", title},
+		{"title", plain(title)},
 		{"link", d.r.pageURL(e.Name)},
-		{"description", cmp.Or(line(e.Subtitle), title)},
+		{"description", plain(cmp.Or(line(e.Subtitle), title))},
 	}
 	if lang := language(e.Lang); lang != "" {
 		parts = append(parts, element{"language", lang})
@@ -51,15 +52,15 @@ func (d *rssForm) head() []element {
 
 type rssItem struct {
 	XMLName     xml.Name      `xml:"item"`
-	Title       string        `xml:"title"`
+	Title       plainText     `xml:"title"`
 	Link        string        `xml:"link,omitempty"`
 	GUID        rssGUID       `xml:"guid"`
 	PubDate     string        `xml:"pubDate"`
-	Creators    []string      `xml:"dc:creator"`
+	Creators    []plainText   `xml:"dc:creator"`
 	Categories  []rssCategory `xml:"category"`
 	Description string        `xml:"description"`
 	Content     string        `xml:"content:encoded,omitempty"`
-	Rights      string        `xml:"dc:rights,omitempty"`
+	Rights      *plainText    `xml:"dc:rights"`
 	Language    string        `xml:"dc:language,omitempty"`
 	Updated     string        `xml:"atom:updated"`
 	Source      *rssSource    `xml:"source"`
@@ -72,32 +73,46 @@ type rssGUID struct {
 
 type rssCategory struct {
 	Domain string `xml:"domain,attr,omitempty"`
-	Name   string `xml:",chardata"`
+	Name   string `xml:",innerxml"`
 }
 
 type rssSource struct {
 	URL   string `xml:"url,attr"`
-	Title string `xml:",chardata"`
+	Title string `xml:",innerxml"`
+}
+
+// plainText is plain text where readers look for HTML: the RSS profile wants & and < as hexadecimal references there, so that nobody takes them for
+// markup.
+type plainText struct {
+	XML string `xml:",innerxml"`
+}
+
+func plain(s string) plainText {
+	return plainText{strings.NewReplacer("&", "&#x26;", "<", "&#x3C;", ">", "&#x3E;").Replace(s)}
 }
 
 func (d *rssForm) entry(it *item, whole bool) any {
-	from, text := d.r.source(it), it.text(d.r, whole)
+	text := it.text(d.r, whole)
 	i := &rssItem{
-		Title: it.Title, Link: it.URL, GUID: rssGUID{it.piece.AtomID == it.URL, clean(it.piece.AtomID)}, PubDate: rfc822(it.Date),
-		Description: text.excerpt, Content: text.whole, Rights: cmp.Or(line(it.lead.Rights), line(it.feed.Rights)), Language: it.Lang,
+		Title: plain(it.Title), Link: it.URL, GUID: rssGUID{it.piece.AtomID == it.URL, clean(it.piece.AtomID)}, PubDate: rfc822(it.Date),
+		Description: text.excerpt, Content: text.whole, Language: it.Lang,
 		Updated: stamp(believable(it.piece.Updated, it.Date)),
 	}
+	if rights := cmp.Or(line(it.lead.Rights), line(it.feed.Rights)); rights != "" {
+		said := plain(rights)
+		i.Rights = &said
+	}
 	for _, a := range it.Authors {
-		i.Creators = append(i.Creators, a.Name)
+		i.Creators = append(i.Creators, plain(a.Name))
 	}
 	if len(i.Creators) == 0 {
-		i.Creators = []string{cmp.Or(it.Publisher, d.r.host())}
+		i.Creators = []plainText{plain(cmp.Or(it.Publisher, d.r.host()))}
 	}
 	for _, c := range d.r.categories(it) {
-		i.Categories = append(i.Categories, rssCategory{c.Scheme, c.Label})
+		i.Categories = append(i.Categories, rssCategory{c.Scheme, plain(c.Label).XML})
 	}
 	if address := webURL(it.lead.FeedURL); address != "" {
-		i.Source = &rssSource{address, from.Title}
+		i.Source = &rssSource{address, plain(d.r.source(it).Title).XML}
 	}
 	return i
 }

@@ -48,7 +48,27 @@ type Sheet struct {
 // document ends before it would be longer than maxBytes; 0 means that it may be as long as it likes. The pieces' error ends it, and leaves
 // w with a part of a document. The same arguments give the same bytes.
 func (r *Renderer) Render(w io.Writer, f Format, from Feeds, s *Sheet, pieces iter.Seq2[oped.Piece, error], maxBytes int64) (int, error) {
-	d := &document{r: r, feeds: from, sheet: s, pieces: pieces, out: &counter{w: w}, maxBytes: maxBytes}
+	return r.render(w, f, from, s, r.items(&s.Edition, from, pieces), maxBytes)
+}
+
+// items are the items of pieces that have an entry.
+func (r *Renderer) items(e *oped.EditionState, from Feeds, pieces iter.Seq2[oped.Piece, error]) iter.Seq2[*item, error] {
+	return func(yield func(*item, error) bool) {
+		for p, err := range pieces {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if len(p.Entries) > 0 && !yield(r.newItem(e, from, &p), nil) {
+				return
+			}
+		}
+	}
+}
+
+// render is Render of items.
+func (r *Renderer) render(w io.Writer, f Format, from Feeds, s *Sheet, items iter.Seq2[*item, error], maxBytes int64) (int, error) {
+	d := &document{r: r, sheet: s, items: items, out: &counter{w: w}, maxBytes: maxBytes}
 	switch f {
 	case Atom:
 		d.form = &atomForm{d}
@@ -74,9 +94,8 @@ func (r *Renderer) RenderAtom(w io.Writer, from Feeds, e oped.EditionState, piec
 // document is a feed that writes itself entry by entry.
 type document struct {
 	r        *Renderer
-	feeds    Feeds
 	sheet    *Sheet
-	pieces   iter.Seq2[oped.Piece, error]
+	items    iter.Seq2[*item, error]
 	out      *counter
 	maxBytes int64
 	entries  int
@@ -139,14 +158,11 @@ const closing = int64(len("\n  </channel>\n</rss>\n"))
 
 // walk gives the entries to write, until one does not fit. A whole text that does not fit gives way to an excerpt.
 func (d *document) walk(entry func(it *item, whole bool) any, size func(entry any) (int64, error), write func(entry any) error) error {
-	for p, err := range d.pieces {
+	for it, err := range d.items {
 		if err != nil {
 			return err
 		}
-		if len(p.Entries) == 0 {
-			continue
-		}
-		fitting, err := d.fitting(&p, entry, size)
+		fitting, err := d.fitting(it, entry, size)
 		if err != nil {
 			return err
 		}
@@ -161,9 +177,8 @@ func (d *document) walk(entry func(it *item, whole bool) any, size func(entry an
 	return nil
 }
 
-// fitting is the entry of a piece, nil if the document has no room for it.
-func (d *document) fitting(p *oped.Piece, entry func(it *item, whole bool) any, sizeOf func(entry any) (int64, error)) (any, error) {
-	it := d.r.newItem(&d.sheet.Edition, d.feeds, p)
+// fitting is the entry of an item, nil if the document has no room for it.
+func (d *document) fitting(it *item, entry func(it *item, whole bool) any, sizeOf func(entry any) (int64, error)) (any, error) {
 	for _, whole := range []bool{d.sheet.Edition.Full || it.feed.Full, false} {
 		e := entry(it, whole)
 		if d.maxBytes == 0 {

@@ -127,8 +127,8 @@ func (s *Store) PutArchive(ctx context.Context, a oped.Archive) error {
 // Archive is an archive of an edition, without its pieces and tombstones; ErrNotFound if there is none of this number.
 func (s *Store) Archive(ctx context.Context, edition string, number int64) (oped.Archive, error) {
 	a := oped.Archive{Edition: edition, Number: number}
-	err := s.reader.QueryRowContext(ctx, `SELECT previous, position, base, atom, json FROM archive
-		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND number = ?`, edition, number).Scan(&a.Previous, &a.Position, &a.Base, &a.Atom, &a.JSON)
+	err := s.reader.QueryRowContext(ctx, `SELECT previous, position, unlinked IS NOT NULL, base, atom, json FROM archive
+		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND number = ?`, edition, number).Scan(&a.Previous, &a.Position, &a.Unlinked, &a.Base, &a.Atom, &a.JSON)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNotFound
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	editionQuery = `SELECT name, atom_id, title, subtitle, lang, filter, size, excerpt, full, window, created, updated, pieces,
+	editionQuery = `SELECT name, atom_id, title, subtitle, lang, filter, size, excerpt, full, window, digest, created, updated, pieces,
 			EXISTS (SELECT 1 FROM publication p WHERE p.edition = edition.id) FROM edition
 		WHERE position IS NOT NULL ORDER BY position`
 	headQuery = `SELECT date, piece FROM edition_piece
@@ -26,7 +26,7 @@ func (s *Store) Editions(ctx context.Context) (editions []oped.EditionState, err
 		var e oped.EditionState
 		var filter string
 		var window, created, updated int64
-		err := row.Scan(&e.Name, &e.AtomID, &e.Title, &e.Subtitle, &e.Lang, &filter, &e.Limit, &e.Excerpt, &e.Full, &window, &created, &updated, &e.Pieces, &e.Published)
+		err := row.Scan(&e.Name, &e.AtomID, &e.Title, &e.Subtitle, &e.Lang, &filter, &e.Limit, &e.Excerpt, &e.Full, &window, &e.Digest, &created, &updated, &e.Pieces, &e.Published)
 		if err != nil {
 			return err
 		}
@@ -44,6 +44,20 @@ func (s *Store) Editions(ctx context.Context) (editions []oped.EditionState, err
 	return editions, nil
 }
 
+// RemovedEditions are the names of the editions that were configured once and are not now, in the order of the alphabet.
+func (s *Store) RemovedEditions(ctx context.Context) (names []string, err error) {
+	err = each(ctx, s.reader, `SELECT name FROM edition WHERE position IS NULL ORDER BY name`, nil, func(row scanner) error {
+		var name string
+		err := row.Scan(&name)
+		names = append(names, name)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the removed editions: %w", explain(s.path, err))
+	}
+	return names, nil
+}
+
 // SyncEditions brings the editions in line with the configuration. A new one gets an AtomID, a tag: URI (RFC 4151) of the
 // authority and the day of now, which it keeps whatever becomes of its address. An edition that the configuration does not name
 // any more is not listed any more; when it comes back it is the same one.
@@ -59,11 +73,11 @@ func (s *Store) SyncEditions(ctx context.Context, editions []oped.Edition, autho
 			}
 			atomID := fmt.Sprintf("tag:%s,%s:edition/%s", authority, now.UTC().Format(time.DateOnly), e.Name)
 			_, err = tx.exec(`
-				INSERT INTO edition (name, atom_id, position, title, subtitle, lang, filter, size, excerpt, full, window, created, updated)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+				INSERT INTO edition (name, atom_id, position, title, subtitle, lang, filter, size, excerpt, full, window, digest, created, updated)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 				ON CONFLICT (name) DO UPDATE SET position = excluded.position, title = excluded.title, subtitle = excluded.subtitle,
-					lang = excluded.lang, filter = excluded.filter, size = excluded.size, excerpt = excluded.excerpt, full = excluded.full, window = excluded.window`,
-				e.Name, atomID, position, e.Title, e.Subtitle, e.Lang, string(filter), e.Limit, e.Excerpt, e.Full, millis(e.Window), now.UnixMilli(), now.UnixMilli())
+					lang = excluded.lang, filter = excluded.filter, size = excluded.size, excerpt = excluded.excerpt, full = excluded.full, window = excluded.window, digest = excluded.digest`,
+				e.Name, atomID, position, e.Title, e.Subtitle, e.Lang, string(filter), e.Limit, e.Excerpt, e.Full, millis(e.Window), e.Digest, now.UnixMilli(), now.UnixMilli())
 			if err != nil {
 				return fmt.Errorf("edition %s: %w", e.Name, err)
 			}
@@ -116,6 +130,17 @@ func (s *Store) EditionPieces(ctx context.Context, name string, limit int) iter.
 			next = last
 		}
 	}
+}
+
+// Entered are the pieces of an edition that came into it from one time until before another one, and are not dated before a third; the newest first. A piece that left
+// and came back is among those of either time.
+func (s *Store) Entered(ctx context.Context, edition string, from, to, dated time.Time) ([]oped.PieceID, error) {
+	ids, err := pieceIDs(ctx, s.reader, `SELECT DISTINCT s.piece FROM edition e JOIN publication p ON p.edition = e.id JOIN edition_piece s ON s.edition = e.id AND s.piece = p.piece
+		WHERE e.name = ? AND p.action = 'enter' AND p.at >= ? AND p.at < ? AND s.date >= ? ORDER BY s.date DESC, s.piece DESC`, edition, from.UnixMilli(), to.UnixMilli(), dated.UnixMilli())
+	if err != nil {
+		return nil, fmt.Errorf("read what came into %s: %w", edition, explain(s.path, err))
+	}
+	return ids, nil
 }
 
 // place is where a piece stands in an edition.

@@ -141,12 +141,12 @@ func (a *app) decide(ctx context.Context, p *pipeline, d oped.Decision, v store.
 	}
 	ctx = context.WithoutCancel(ctx) // it is decided: it is published, interrupted or not
 	if len(d.Rules) == 0 {
-		return p.publisher.Publish(ctx, changes)
+		return p.publish(ctx, changes)
 	}
 	if a.held != nil {
 		a.held.changed = true
 	}
-	return p.publisher.Refresh(ctx) // pages of pieces that it did not change tell of the rule, too
+	return p.refresh(ctx) // pages of pieces that it did not change tell of the rule, too
 }
 
 // told is a decision in a line.
@@ -158,6 +158,8 @@ func told(d oped.Decision) string {
 	switch {
 	case d.Action == oped.Merge || d.Action == oped.Split:
 		parts = append(parts, toldPieces(d))
+	case d.Action == oped.Withdraw:
+		parts = append(parts, fmt.Sprintf("piece %d", d.Piece))
 	case d.Topic != "":
 		parts = append(parts, fmt.Sprintf("piece %d, %s", d.Piece, d.Topic))
 	}
@@ -175,7 +177,7 @@ func undoCommand(a *app, rules bool) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "undo [DECISION]", Args: cobra.MaximumNArgs(1),
 		Short: "Take back the last decision, or the one of this number",
-		Long:  "Take back the last decision that somebody gave by hand and that was not taken back yet: a rule put in force, a piece\nput on a topic or taken off it, pieces merged or parted. Tags, editions and their files are as before, to the byte, but for\nwhat came in since; pieces merged or parted are news in editions, and so is taking that back. A merge that oped made by\nitself is taken back by its number, and does not happen again. The decision stays on record.",
+		Long:  "Take back the last decision that somebody gave by hand and that was not taken back yet: a rule put in force, a piece\nput on a topic or taken off it or withdrawn, pieces merged or parted. Tags, editions and their files are as before, to the byte, but for\nwhat came in since; pieces merged or parted are news in editions, and so is taking that back. A merge that oped made by\nitself is taken back by its number, and does not happen again. The decision stays on record.",
 	}
 	if rules {
 		cmd.Short = "Take back the last rule that was put in force"
@@ -232,6 +234,8 @@ func (a *app) undo(ctx context.Context, cfg *config.Config, p *pipeline, h *hand
 	switch last.Action {
 	case oped.Merge, oped.Split:
 		return a.undoPieces(ctx, cfg, p, d, last)
+	case oped.Withdraw:
+		return a.withdraw(ctx, p, d, last.Piece, rulesOf(cfg, s.tagger))
 	case oped.TagIt, oped.Untag:
 		return a.undoTag(ctx, p, d, last, rulesOf(cfg, s.tagger))
 	}

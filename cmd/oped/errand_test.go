@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -86,9 +87,15 @@ func TestErrands(t *testing.T) {
 	}
 }
 
+// get is what stands at an address. Each call is a reader of its own: one that asks again and again would be told to wait.
 func get(t testing.TB, url string) string {
 	t.Helper()
-	resp, err := http.Get(url)
+	req, err := http.NewRequest(http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("User-Agent", fmt.Sprint("test/", time.Now().UnixNano()))
+	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}

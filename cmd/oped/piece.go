@@ -29,6 +29,7 @@ func pieceCommand(a *app) *cobra.Command {
 		}
 		cmd.AddCommand(sub)
 	}
+	cmd.AddCommand(a.withdrawCommand())
 	cmd.AddCommand(mergeCommand(a), splitCommand(a), showCommand(a), a.versionsCommand())
 	return cmd
 }

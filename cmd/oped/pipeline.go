@@ -31,6 +31,8 @@ type pipeline struct {
 	ingester  *ingest.Ingester
 	publisher *publish.Publisher
 	force     *inForce // what the publisher explains by
+	next      *nextFetch
+	announcer *announcer // nil: no hub hears of anything
 	log       *slog.Logger
 	now       func() time.Time
 
@@ -79,7 +81,7 @@ func (a *app) withPipeline(ctx context.Context, do func(*config.Config, *pipelin
 			return errors.New("the daemon has not begun to publish; try again")
 		}
 		// The draft of the rules is the file's; feeds and editions are those that the daemon works with, until it reads the file again.
-		cfg.Feeds, cfg.Opinion, cfg.Editions = daemon.cfg.Feeds, daemon.cfg.Opinion, daemon.cfg.Editions
+		cfg.Feeds, cfg.Opinion, cfg.Editions, cfg.Queries = daemon.cfg.Feeds, daemon.cfg.Opinion, daemon.cfg.Editions, daemon.cfg.Queries
 		return do(cfg, daemon)
 	}
 	cfg, st, log, err := a.openStore(ctx, a.config)
@@ -119,19 +121,23 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 	if err != nil {
 		return nil, err
 	}
-	force := newInForce(rules)
-	return &pipeline{
+	force, next := newInForce(rules), &nextFetch{}
+	p := &pipeline{
+		next:     next,
 		cfg:      cfg,
 		force:    force,
 		store:    st,
 		ingester: ingest.New(st, rules),
 		publisher: publish.New(publish.Options{
-			BaseURL: cfg.BaseURL, Dir: cfg.Publish.Dir, Version: version, Excerpt: cfg.Publish.Excerpt, Topics: cfg.Topics, Explain: force.explain, Rules: force.name, Log: log, Now: a.now,
+			BaseURL: cfg.BaseURL, Dir: cfg.Publish.Dir, Version: version, Excerpt: cfg.Publish.Excerpt, Hubs: hubAddresses(cfg), Topics: cfg.Topics, Explain: force.explain, Rules: force.name, Log: log, Now: a.now,
+			Health: cfg.Publish.Health, Next: next.at, MinPoll: cfg.Publish.MinPoll, TrustedProxies: cfg.Publish.TrustedProxies, Precompress: cfg.Publish.Precompress, ServeOn: a.servesOn,
 		}, st),
 		fetcher: a.fetcher(cfg, log),
 		log:     log,
 		now:     a.now,
-	}, nil
+	}
+	p.announcer, err = a.announcer(ctx, cfg, st, p.publisher, log)
+	return p, err
 }
 
 // settle brings the rules in force in line with the configuration as far as that goes by itself, and judges what is stored again where it has
@@ -206,7 +212,11 @@ func ruleVersions(cfg *config.Config, t *topic.Tagger) map[string]string {
 		versions["topic/"+known.Name] = t.Version(known.Name)
 	}
 	for _, e := range cfg.Editions {
-		versions["edition/"+e.Name] = digest(e.Filter)
+		f := e.Filter
+		if f.Query != "" { // with the terms of its lists
+			f.Query = topic.Source(cfg.Lists, oped.Topic{Require: oped.Rule{Expr: f.Query}})
+		}
+		versions["edition/"+e.Name] = digest(f)
 	}
 	type judged struct {
 		URL, Opinion, Publisher, Lang string

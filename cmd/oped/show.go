@@ -31,6 +31,7 @@ type shown struct {
 	Title       string            `json:"title"`
 	Aliases     []store.Alias     `json:"aliases"` // of pieces that were merged into it
 	Kind        oped.PieceKind    `json:"kind"`
+	Withdrawn   bool              `json:"withdrawn"`
 	Topics      []shownTopic      `json:"topics"`
 	Editions    []string          `json:"editions"`
 	Appearances []shownAppearance `json:"appearances"`
@@ -87,7 +88,7 @@ func (a *app) showPiece(ctx context.Context, ref string, asJSON bool) error {
 // shownOf gathers all that is shown of a piece.
 func shownOf(ctx context.Context, st *store.Store, p *oped.Piece) (*shown, error) {
 	x := &shown{
-		Piece: p.ID, AtomID: p.AtomID, Title: p.Lead().Title, Kind: p.Kind, Aliases: []store.Alias{}, Topics: []shownTopic{}, Editions: append([]string{}, p.Editions...),
+		Piece: p.ID, AtomID: p.AtomID, Title: p.Lead().Title, Kind: p.Kind, Withdrawn: p.Withdrawn, Aliases: []store.Alias{}, Topics: []shownTopic{}, Editions: append([]string{}, p.Editions...),
 		Relations: []shownRelation{}, Decisions: []oped.Decision{},
 	}
 	for _, t := range p.Tags {
@@ -152,7 +153,11 @@ func (x *shown) String() string {
 	for _, alias := range x.Aliases {
 		fmt.Fprintf(&b, "  piece %d, %s leads to it\n", alias.Piece, alias.AtomID)
 	}
-	fmt.Fprintf(&b, "  %s, in %s\n", x.Kind, orNothing(x.Editions))
+	where := "in " + orNothing(x.Editions)
+	if x.Withdrawn {
+		where = "withdrawn from all editions"
+	}
+	fmt.Fprintf(&b, "  %s, %s\n", x.Kind, where)
 	for _, t := range x.Topics {
 		says := map[oped.Outcome]string{oped.Tagged: "on", oped.Review: "for review:", oped.None: "not on"}[t.Outcome]
 		fmt.Fprintf(&b, "  %s %s, by %s\n", says, t.Topic, t.By)

@@ -49,4 +49,9 @@ CREATE TABLE gone (
 	PRIMARY KEY (edition, piece)
 ) STRICT, WITHOUT ROWID;
 
+-- Editions of one entry for each period.
+ALTER TABLE edition ADD COLUMN digest TEXT NOT NULL DEFAULT '';
+
+CREATE INDEX publication_enter ON publication (edition, at, piece) WHERE action = 'enter';
+
 CREATE INDEX decision_withdraw ON decision (piece) WHERE action = 'withdraw' AND undone_by IS NULL;

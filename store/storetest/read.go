@@ -139,7 +139,13 @@ func editionIDs(t *testing.T, p Place) {
 	if len(got) != 1 || !same(got[0].Edition, full) || got[0].AtomID != first[1].AtomID || !got[0].Updated.Equal(epoch) {
 		t.Errorf("edition %+v", got)
 	}
+	if gone := must(t, s.RemovedEditions); len(gone) != 1 || gone[0] != "all" {
+		t.Errorf("removed editions %q", gone)
+	}
 	check(t, s.SyncEditions(t.Context(), []oped.Edition{full, {Name: "all"}}, "other.example", later))
+	if gone := must(t, s.RemovedEditions); len(gone) != 0 {
+		t.Errorf("removed editions %q after all of them came back", gone)
+	}
 	if got = must(t, s.Editions); len(got) != 2 || got[1].AtomID != first[0].AtomID || !got[1].Created.Equal(epoch) {
 		t.Errorf("an edition that came back is another one: %+v", got)
 	}

@@ -1,0 +1,112 @@
+//go:build ignore
+
+// Serve publishes an invented edition of about 200 KB into a folder and serves it, for bench/serve.sh.
+package main
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"math"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"runtime/pprof"
+	"strings"
+	"time"
+
+	"oped"
+	"oped/publish"
+)
+
+func main() {
+	if err := run(os.Args[1], os.Args[2]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(address, dir string) error {
+	// The limit of polls is at work, and so loose that it refuses nothing: wrk is one reader.
+	next := time.Now().Add(20 * time.Minute)
+	p := publish.New(publish.Options{
+		BaseURL: "http://" + address, Dir: dir, Version: "bench", Excerpt: 500, Precompress: true, Now: time.Now, Next: func() time.Time { return next },
+		MinPoll: time.Nanosecond, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
+	}, shelf{})
+	if err := p.PublishAll(context.Background()); err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return err
+	}
+	if file := os.Getenv("CPUPROFILE"); file != "" { // of ten seconds, for whoever wants to make it faster
+		f, err := os.Create(file)
+		if err != nil {
+			return err
+		}
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return err
+		}
+		time.AfterFunc(10*time.Second, func() { pprof.StopCPUProfile(); f.Close() })
+	}
+	// As `oped run` has it.
+	server := &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10}
+	return server.Serve(l)
+}
+
+// shelf is a store with one edition of fifty pieces.
+type shelf struct{}
+
+const feedURL = "https://paper.example/feed"
+
+var day = time.Date(2026, 3, 9, 6, 0, 0, 0, time.UTC)
+
+func (shelf) Editions(context.Context) ([]oped.EditionState, error) {
+	return []oped.EditionState{{Edition: oped.Edition{Name: "all", Title: "All", Lang: "en"}, AtomID: "tag:bench.example,2026-03-01:edition/all", Created: day, Updated: day, Pieces: 50}}, nil
+}
+
+func (shelf) EditionPieces(context.Context, string, int) iter.Seq2[oped.Piece, error] {
+	return func(yield func(oped.Piece, error) bool) {
+		for i := range 50 {
+			r := rand.New(rand.NewPCG(uint64(i), 1))
+			text := words(r, 260) + "\n\n" + words(r, 260)
+			p := oped.Piece{ID: oped.PieceID(i + 1), AtomID: fmt.Sprintf("tag:paper.example,2026:%d", i), Kind: oped.Opinion, Updated: day, FirstSeen: day, Entries: []oped.Entry{{
+				FeedURL: feedURL, Publisher: "The Paper", URL: fmt.Sprintf("https://paper.example/%d", i), Title: words(r, 9), Authors: []oped.Person{{Name: words(r, 2)}},
+				Text: text, Content: "<p>" + text + "</p>", Lang: "en", Published: day.Add(time.Duration(-i) * time.Hour), FirstSeen: day,
+			}}}
+			if !yield(p, nil) {
+				return
+			}
+		}
+	}
+}
+
+// words are n of 5,000 invented words, the frequent ones short, as often as words come in a language.
+func words(r *rand.Rand, n int) string {
+	said := make([]string, n)
+	for i := range said {
+		rank := uint64(math.Pow(5000, r.Float64()))
+		letters := rand.New(rand.NewPCG(rank, 2))
+		for range 2 + letters.IntN(2+len(fmt.Sprint(rank))*2) {
+			said[i] += string("etaoinshrdlucmwfgyp"[letters.IntN(19)])
+		}
+	}
+	return strings.Join(said, " ")
+}
+
+func (shelf) Feeds(context.Context) ([]oped.FeedState, error) {
+	return []oped.FeedState{{Feed: oped.Feed{Name: "paper", URL: feedURL, Publisher: "The Paper", Lang: "en"}}}, nil
+}
+func (shelf) RemovedEditions(context.Context) ([]string, error) { return nil, nil }
+func (shelf) Piece(context.Context, string) (oped.Piece, error) {
+	return oped.Piece{}, oped.ErrNotFound
+}
+func (shelf) LeadsTo(_ context.Context, id oped.PieceID) (oped.PieceID, error) {
+	return id, nil
+}
+func (shelf) LeadingTo(context.Context, oped.PieceID) ([]oped.PieceID, error)  { return nil, nil }
+func (shelf) Relations(context.Context, oped.PieceID) ([]oped.Relation, error) { return nil, nil }
+func (shelf) Revisions(context.Context, int64) ([]oped.Revision, error)        { return nil, nil }

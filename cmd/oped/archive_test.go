@@ -1,0 +1,308 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"oped"
+	"oped/config"
+	"oped/internal/papertest"
+)
+
+// year is a pipeline whose clock the test moves, with fetches that the test makes up.
+type year struct {
+	testing.TB
+	cfg  *config.Config
+	p    *pipeline
+	a    *app
+	now  time.Time
+	made int                 // entries
+	seen map[string][32]byte // archives, by path
+}
+
+func newYear(t testing.TB, text string) *year {
+	y := &year{TB: t, now: time.Date(2026, 1, 1, 6, 0, 0, 0, time.UTC), seen: map[string][32]byte{}}
+	dir := inMemory(t)
+	text = fmt.Sprintf("store: %q\npublish: {dir: %q}\n", filepath.Join(dir, "oped.db"), filepath.Join(dir, "public")) + text
+	y.a = &app{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }, now: func() time.Time { return y.now }, configPath: writeConfig(t, text), quiet: true, logFormat: "text"}
+	y.open()
+	t.Cleanup(func() { y.p.store.Close() })
+	return y
+}
+
+// open opens the database, as at a start.
+func (y *year) open() {
+	y.Helper()
+	cfg, st, log, err := y.a.openStore(y.Context(), y.a.config)
+	must(y, err)
+	y.cfg = cfg
+	y.p, err = y.a.wire(y.Context(), cfg, st, log)
+	must(y, err)
+	must(y, y.p.publisher.PublishAll(y.Context()))
+}
+
+// fetched lets a feed give these entries, and publishes.
+func (y *year) fetched(feed int, entries ...oped.Entry) {
+	y.Helper()
+	states, err := y.p.store.Feeds(y.Context())
+	must(y, err)
+	for i := range entries {
+		entries[i].FeedURL = states[feed].URL
+		entries[i].Hash = sha256.Sum256(fmt.Appendf(nil, "%s %s %s", entries[i].ID, entries[i].Title, entries[i].Content))
+	}
+	changes, err := y.p.handle(y.Context(), oped.Fetched{Feed: states[feed], At: y.now, URL: states[feed].URL, Status: 200, Next: y.now.Add(time.Hour), Entries: entries})
+	must(y, err)
+	must(y, y.p.publisher.Publish(y.Context(), changes))
+}
+
+// entry is a new entry of a paper, some days old.
+func (y *year) entry(age time.Duration) oped.Entry {
+	y.made++
+	link := fmt.Sprintf("https://paper.example/opinion/%d", y.made)
+	return oped.Entry{ID: link, URL: link, Title: fmt.Sprintf("Opinion number %d", y.made), Content: "<p>" + papertest.Words(y.made, 40) + "</p>", Published: y.now.Add(-age), Lang: "en"}
+}
+
+func (y *year) get(path string) (int, http.Header, []byte) {
+	rec := httptest.NewRecorder()
+	y.p.publisher.ServeHTTP(rec, httptest.NewRequest("GET", path, nil))
+	return rec.Code, rec.Header(), rec.Body.Bytes()
+}
+
+// atomLink is a link of an Atom document.
+type atomLink struct {
+	Rel  string `xml:"rel,attr"`
+	Href string `xml:"href,attr"`
+}
+
+// chained is an Atom document as a crawler of archives reads it.
+type chained struct {
+	ID      string     `xml:"http://www.w3.org/2005/Atom id"`
+	Archive []struct{} `xml:"http://purl.org/syndication/history/1.0 archive"`
+	Links   []atomLink `xml:"http://www.w3.org/2005/Atom link"`
+	Entries []struct {
+		ID string `xml:"http://www.w3.org/2005/Atom id"`
+	} `xml:"http://www.w3.org/2005/Atom entry"`
+	Gone []struct {
+		Ref string `xml:"ref,attr"`
+	} `xml:"http://purl.org/atompub/tombstones/1.0 deleted-entry"`
+}
+
+func (c *chained) link(rel string) string {
+	for _, l := range c.Links {
+		if l.Rel == rel {
+			return l.Href
+		}
+	}
+	return ""
+}
+
+// crawl walks from the head of an edition to its first archive, and gives how often it met each id, and the tombstones.
+func (y *year) crawl(edition string) (met, gone map[string]int, archives int) {
+	y.Helper()
+	met, gone = map[string]int{}, map[string]int{}
+	self := y.cfg.BaseURL + "/" + edition + ".atom"
+	head, newer := self, ""
+	for at := self; at != ""; {
+		u, err := url.Parse(at)
+		must(y, err)
+		code, header, body := y.get(u.Path)
+		var doc chained
+		if code != 200 {
+			y.Fatalf("%s: %d", at, code)
+		}
+		must(y, xml.Unmarshal(body, &doc))
+		if doc.link("self") != at {
+			y.Errorf("%s calls itself %s", at, doc.link("self"))
+		}
+		if at != head {
+			archives++
+			y.unchanged(u.Path, body)
+			if len(doc.Archive) != 1 || doc.link("current") != head || newer != "" && doc.link("next-archive") != newer {
+				y.Errorf("%s: archive %d, current %q, next %q want %q", at, len(doc.Archive), doc.link("current"), doc.link("next-archive"), newer)
+			}
+			if !strings.Contains(header.Get("Cache-Control"), "immutable") {
+				y.Errorf("%s: Cache-Control %q", at, header.Get("Cache-Control"))
+			}
+			newer = at
+		} else if len(doc.Archive) != 0 {
+			y.Errorf("the head calls itself an archive")
+		}
+		for _, e := range doc.Entries {
+			met[e.ID]++
+		}
+		for _, g := range doc.Gone {
+			gone[g.Ref]++
+		}
+		at = doc.link("prev-archive")
+	}
+	return met, gone, archives
+}
+
+// crawlJSON is crawl of the JSON Feed.
+func (y *year) crawlJSON(edition string) map[string]int {
+	y.Helper()
+	met := map[string]int{}
+	for at := y.cfg.BaseURL + "/" + edition + ".json"; at != ""; {
+		u, err := url.Parse(at)
+		must(y, err)
+		code, _, body := y.get(u.Path)
+		var doc struct {
+			FeedURL string `json:"feed_url"`
+			NextURL string `json:"next_url"`
+			Items   []struct {
+				ID string `json:"id"`
+			} `json:"items"`
+		}
+		if code != 200 {
+			y.Fatalf("%s: %d", at, code)
+		}
+		must(y, json.Unmarshal(body, &doc))
+		if doc.FeedURL != at {
+			y.Errorf("%s calls itself %s", at, doc.FeedURL)
+		}
+		for _, i := range doc.Items {
+			met[i.ID]++
+		}
+		at = doc.NextURL
+	}
+	return met
+}
+
+// unchanged wants an archive to be the bytes that it was when it was met first, and its file the same.
+func (y *year) unchanged(path string, body []byte) {
+	y.Helper()
+	sum := sha256.Sum256(body)
+	if was, met := y.seen[path]; met && was != sum {
+		y.Errorf("%s has changed", path)
+	}
+	y.seen[path] = sum
+	file, err := os.ReadFile(filepath.Join(y.cfg.Publish.Dir, filepath.FromSlash(path)))
+	if err != nil || sha256.Sum256(file) != sum {
+		y.Errorf("the file of %s differs from what is served: %v", path, err)
+	}
+}
+
+// standing are the AtomIDs of the pieces that stand in an edition.
+func (y *year) standing(edition string) map[string]bool {
+	ids := map[string]bool{}
+	for p, err := range y.p.store.Pieces(y.Context(), 0, 0) {
+		must(y, err)
+		if slices.Contains(p.Editions, edition) {
+			ids[p.AtomID] = true
+		}
+	}
+	return ids
+}
+
+// holds wants the chain to hold every piece that stands in an edition once, and nothing twice.
+func (y *year) holds(edition string) {
+	y.Helper()
+	met, _, _ := y.crawl(edition)
+	for id, n := range met {
+		if n != 1 {
+			y.Errorf("%s stands in the chain %d times", id, n)
+		}
+	}
+	for id := range y.standing(edition) {
+		if met[id] == 0 {
+			y.Errorf("%s stands in %s, and nowhere in the chain", id, edition)
+		}
+	}
+	if again := y.crawlJSON(edition); !maps.Equal(met, again) {
+		y.Errorf("the chain of the JSON Feed has %d pieces, that of Atom %d", len(again), len(met))
+	}
+}
+
+const yearConfig = "base_url: https://editions.example\nfetch: {spacing: 0s}\ntopics: {water: {score: {river: 1}, threshold: 1}}\neditions: {everything: {}, water: {topics: water}}\n" +
+	"feeds:\n  - {url: \"https://paper.example/rss\", publisher: Paper}\n  - {url: \"https://other.example/rss\", publisher: Other}\n"
+
+// TestO16_J7_AYearOfArchives: through a year in which pieces come in one by one and in floods, are edited, merged, withdrawn and put on topics by new
+// rules, the chain from the head to the first archive holds every piece once, and no archive ever changes.
+func TestO16_J7_AYearOfArchives(t *testing.T) {
+	notRaced(t)
+	y := newYear(t, yearConfig)
+	var all []oped.Entry
+	for day := range 122 {
+		y.now = y.now.Add(3 * 24 * time.Hour)
+		n := 75 + day%15
+		if day%30 == 3 {
+			n = 400 // a feed is added, with what it had
+		}
+		var entries []oped.Entry
+		for i := range n {
+			e := y.entry(time.Duration(i) * time.Hour)
+			if (day*n+i)%9 == 0 {
+				e.Content += "<p>the river</p>"
+			}
+			entries = append(entries, e)
+		}
+		if day%3 == 0 && len(all) > 100 { // edits, of what is at the head and of what is in archives
+			for _, i := range []int{len(all) - 5, len(all) / 2} {
+				all[i].Title += ", again"
+				entries = append(entries, all[i])
+			}
+		}
+		all = append(all, entries[:n]...)
+		y.fetched(0, entries...)
+		switch day % 13 {
+		case 3: // a copy of a piece comes in, and a merge by hand of two
+			copied := all[len(all)-1]
+			copied.ID, copied.URL = copied.ID+"/copy", strings.Replace(copied.URL, "paper", "other", 1)
+			y.fetched(1, copied)
+			y.oped("piece", "merge", all[len(all)-2].ID, all[len(all)-3].ID)
+		case 7:
+			y.oped("piece", "withdraw", all[len(all)-4].ID)
+			y.oped("piece", "withdraw", all[len(all)/3].ID)
+			if day%26 == 7 {
+				y.oped("undo")
+			}
+		case 11:
+			y.p.store.Close()
+			y.open()
+		}
+		if day%30 == 29 {
+			y.holds("everything")
+			y.holds("water")
+		}
+	}
+	met, gone, archives := y.crawl("everything")
+	y.holds("everything")
+	if len(met) < 10_000 || archives < 200 || len(gone) < 10 {
+		t.Errorf("%d pieces, %d archives, %d tombstones: this proves little", len(met), archives, len(gone))
+	}
+	t.Logf("%d pieces in %d archives and the head, %d tombstones", len(met), archives, len(gone))
+	code, header, _ := y.get(fmt.Sprintf("/everything/archive/%d.atom", archives+1))
+	if code != http.StatusTemporaryRedirect || header.Get("Location") != "https://editions.example/everything.atom" {
+		t.Errorf("the next archive: %d %s", code, header.Get("Location"))
+	}
+	if code, _, _ = y.get("/everything/archive/99999.atom"); code != 404 {
+		t.Errorf("an archive that there is not: %d", code)
+	}
+}
+
+// oped runs a command on the pipeline that is open.
+func (y *year) oped(args ...string) {
+	y.Helper()
+	root := y.a.rootCommand()
+	root.SetArgs(append([]string{"--config", y.cfg.Path}, args...))
+	y.a.held = &held{store: y.p.store, front: &front{}}
+	y.a.held.front.publisher.Store(y.p)
+	defer func() { y.a.held = nil }()
+	if err := root.ExecuteContext(context.WithoutCancel(y.Context())); err != nil {
+		y.Fatalf("oped %s: %v", strings.Join(args, " "), err)
+	}
+}

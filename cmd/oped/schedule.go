@@ -1,0 +1,39 @@
+package main
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"oped/store"
+)
+
+// nextFetch is when the next feed is fetched, as far as is known. Every answer to a reader asks it, and no answer waits for the database.
+type nextFetch struct{ unix atomic.Int64 }
+
+// at is the time, zero as long as nobody knows.
+func (n *nextFetch) at() time.Time {
+	if s := n.unix.Load(); s != 0 {
+		return time.Unix(s, 0)
+	}
+	return time.Time{}
+}
+
+// scheduled is the store as the fetcher sees it: when it asks what is due next, which it does before it waits, the answer is kept for readers.
+type scheduled struct {
+	*store.Store
+	next *nextFetch
+}
+
+// NextDue is that of the store.
+func (s *scheduled) NextDue(ctx context.Context) (time.Time, error) {
+	next, err := s.Store.NextDue(ctx)
+	switch {
+	case err != nil:
+	case next.IsZero():
+		s.next.unix.Store(0)
+	default:
+		s.next.unix.Store(next.Unix())
+	}
+	return next, err
+}

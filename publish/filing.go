@@ -1,0 +1,103 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"os"
+	"syscall"
+)
+
+// filing is how the writing of files has gone.
+type filing struct {
+	worked bool            // once, at least
+	told   bool            // of a fault that lasts
+	owed   map[string]bool // names of files that could not be written
+}
+
+// keep brings the folder in line with what is served: it writes what is fresh, and what could not be written before.
+func (p *Publisher) keep(ctx context.Context, pages *pieceMaker, fresh map[string]*representation, changed []string, much extent) error {
+	again := len(p.filing.owed) > 0
+	if err := p.overdue(ctx, pages, fresh); err != nil {
+		return err
+	}
+	gone := pages.after.gone
+	if much == whatChanged && !again {
+		gone = nil // nothing was removed since
+	}
+	if much != whatChanged || again {
+		changed = editionNames(pages.after.editions)
+	}
+	err := p.fileArchives(ctx, pages.after, changed, much == everyFile)
+	if err == nil {
+		err = p.write(fresh, gone)
+	}
+	if err == nil {
+		if again {
+			p.log.Info("files written again", "dir", p.options.Dir, "files", len(fresh))
+		}
+		p.filing = filing{worked: true}
+		return nil
+	}
+	if !again {
+		p.filing.owed = map[string]bool{}
+	}
+	for name := range fresh {
+		p.filing.owed[name] = true
+	}
+	if !p.bears(err, much) {
+		return err
+	}
+	if !p.filing.told {
+		p.filing.told = true
+		p.log.Warn("files not written", "err", err, "hint", "serving goes on; what is missing is written with the next publication that can")
+	}
+	return nil
+}
+
+// bears tells whether publication goes on without files. A folder that never worked is a mistake in the configuration, which somebody should hear of;
+// but a disk that is full or broken is not, nor is what befalls a folder later. Who asked for files is told in any case.
+func (p *Publisher) bears(err error, much extent) bool {
+	return p.options.ServeOn && (much == whatChanged || much == everything) && (p.filing.worked || isDisk(err))
+}
+
+// isDisk tells a fault of a disk from one of a folder.
+func isDisk(err error) bool {
+	for _, fault := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS, syscall.EIO} {
+		if errors.Is(err, fault) {
+			return true
+		}
+	}
+	return false
+}
+
+// overdue adds what could not be written before and is not fresh now. It is taken from memory; pages of pieces that have left it are made of their rows.
+func (p *Publisher) overdue(ctx context.Context, pages *pieceMaker, fresh map[string]*representation) error {
+	if len(p.filing.owed) == 0 {
+		return nil
+	}
+	os.MkdirAll(p.options.Dir, 0o755)
+	root, err := os.OpenRoot(p.options.Dir)
+	if err != nil {
+		return nil // nothing can be written now
+	}
+	defer root.Close()
+	for name := range p.filing.owed {
+		if fresh[name] != nil {
+			continue
+		}
+		id, isPiece := pieceOf(name)
+		if d := pages.after.pieces[id]; isPiece && d != nil {
+			fresh[name] = d.representation
+		} else if rep := pages.after.files[name]; rep != nil {
+			fresh[name] = rep
+		} else if isPiece {
+			if err := pages.file(ctx, root, id); err != nil {
+				return err
+			}
+			if rep := pages.fresh[name]; rep != nil {
+				fresh[name] = rep
+			}
+		}
+	}
+	return nil
+}

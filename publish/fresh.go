@@ -1,0 +1,47 @@
+package publish
+
+import (
+	"strconv"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	shortest = 5 * time.Minute // that an answer is fresh for
+	longest  = time.Hour       // a new piece by hand, or a corrected rule, reaches readers no later
+
+	// bridge lets caches answer at once while they ask us, and go on when we are gone (RFC 5861).
+	bridge = ", stale-while-revalidate=3600, stale-if-error=86400"
+	// cacheControl is that of an answer that knows nothing of the schedule.
+	cacheControl = "public, max-age=300" + bridge
+	// cacheMissing is that of an address at which nothing stands, which may be different soon.
+	cacheMissing = "public, max-age=300"
+)
+
+// freshness makes the Cache-Control of answers: they are fresh until the next fetch of any feed, since nothing changes before. It is made once a
+// second at most, not for each request.
+type freshness struct {
+	now, next func() time.Time // either may be nil
+	last      atomic.Pointer[freshFor]
+}
+
+type freshFor struct {
+	second int64 // the second it was made for
+	next   time.Time
+	value  []string
+}
+
+func (f *freshness) value() []string {
+	var now, next time.Time
+	if f.now != nil && f.next != nil {
+		now, next = f.now(), f.next()
+	}
+	have := f.last.Load()
+	if have != nil && have.second == now.Unix() && have.next.Equal(next) {
+		return have.value
+	}
+	age := min(max(next.Sub(now), shortest), longest)
+	made := &freshFor{now.Unix(), next, []string{"public, max-age=" + strconv.Itoa(int(age/time.Second)) + bridge}}
+	f.last.Store(made)
+	return made.value
+}

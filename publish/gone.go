@@ -1,0 +1,69 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"syscall"
+)
+
+// documents are the ends of the names of an edition's files, beside those of its archive.
+func documents() []string { return []string{".atom", ".rss", ".json", "/index.html"} }
+
+// removed are the editions that were published once and are configured no more.
+func (p *Publisher) removed(ctx context.Context) (map[string]bool, error) {
+	names, err := p.shelf.RemovedEditions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	gone := make(map[string]bool, len(names))
+	for _, name := range names {
+		if validName.MatchString(name) {
+			gone[name] = true
+		}
+	}
+	return gone, nil
+}
+
+// isGone tells whether a file is, or was, one of an edition that was removed.
+func (s *site) isGone(file string) bool {
+	name, rest, inside := strings.Cut(file, "/")
+	if inside {
+		return s.gone[name] && (rest == "index.html" || strings.HasPrefix(rest+"/", "archive/"))
+	}
+	for _, end := range documents() {
+		if edition, ok := strings.CutSuffix(name, end); ok {
+			return s.gone[edition]
+		}
+	}
+	return s.gone[name]
+}
+
+// removeGone removes the files of editions that were removed, so that no web server goes on handing them out. Their archives stay: others link to what
+// stands in them.
+func (p *Publisher) removeGone(root *os.Root, gone map[string]bool) error {
+	for _, name := range slices.Sorted(maps.Keys(gone)) {
+		n := 0
+		for _, end := range documents() {
+			for _, coded := range append(sidecars(), "") {
+				switch err := root.Remove(name + end + coded); {
+				case err == nil:
+					n++
+				case !absent(err):
+					return err
+				}
+			}
+		}
+		if n > 0 {
+			root.Remove(name) // the folder, if there is nothing else in it
+			p.log.Info("edition removed", "edition", name, "files", n)
+		}
+	}
+	return nil
+}
+
+func absent(err error) bool { return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) }

@@ -1,0 +1,104 @@
+package publish
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"oped"
+)
+
+// TestPeriods: every time is in one period of each kind, periods follow each other without a gap, and each has a name of its own.
+func TestPeriods(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		kind := rapid.SampledFrom([]string{"daily", "weekly", "monthly"}).Draw(rt, "kind")
+		at := time.Unix(rapid.Int64Range(-1e9, 4e9).Draw(rt, "at"), 0)
+		p := periodAt(kind, at)
+		if at.Before(p.start) || !at.Before(p.end) || periodAt(kind, p.start) != p || periodAt(kind, p.end.Add(-1)) != p {
+			rt.Fatalf("%v is not in %v", at, p)
+		}
+		next := periodAt(kind, p.end)
+		if !next.start.Equal(p.end) || next.name == p.name || next.name < p.name && at.Year() > 0 {
+			rt.Fatalf("%v is followed by %v", p, next)
+		}
+	})
+	for at, want := range map[string]string{"2026-11-16": "2026-W47", "2026-11-22": "2026-W47", "2027-01-03": "2026-W53", "2025-12-29": "2026-W01"} {
+		day, _ := time.Parse(time.DateOnly, at)
+		if got := periodAt("weekly", day); got.name != want {
+			t.Errorf("%s is in %s, want %s", at, got.name, want)
+		}
+	}
+}
+
+// digested is the example with a weekly edition: its pieces came in on 7, 8 and 9 March 2026, a Saturday, a Sunday and a Monday.
+func digested() *shelf {
+	s := example()
+	s.editions = append(s.editions, oped.EditionState{
+		Edition: oped.Edition{Name: "weekly", Title: "The week <in> water", Subtitle: "Every Monday", Lang: "en", Digest: "weekly", Limit: 10},
+		AtomID:  "tag:editions.example,2026-03-01:edition/weekly", Created: at(1, 0), Updated: at(9, 9), Pieces: 3,
+	})
+	s.pieces["weekly"] = s.pieces["pak-us"]
+	s.feeds[0].LastFetch = at(16, 9)
+	return s
+}
+
+func TestDigest_Golden(t *testing.T) {
+	p := published(t, digested(), options())
+	golden(t, "weekly.atom", p.document("weekly.atom"))
+	golden(t, "weekly.json", p.document("weekly.json"))
+	golden(t, "weekly.rss", p.document("weekly.rss"))
+	golden(t, "weekly-2026-W10.html", p.document("weekly/2026-W10/index.html"))
+	jing(t, schema(t), "testdata/weekly.atom")
+}
+
+// TestDigest_Issues: a week is published when it is over, once, with the same id and the same bytes however often it is rendered; a withdrawn piece leaves it.
+func TestDigest_Issues(t *testing.T) {
+	s := digested()
+	s.feeds[0].LastFetch = at(8, 23)
+	if f := parseAtom(t, published(t, s, options()).document("weekly.atom")); len(f.Entries) != 0 {
+		t.Errorf("%d issues before the first week is over", len(f.Entries))
+	}
+	s.feeds[0].LastFetch = at(9, 0)
+	first := parseAtom(t, published(t, s, options()).document("weekly.atom"))
+	if len(first.Entries) != 1 || first.Entries[0].ID[0] != "tag:editions.example,2026-03-01:edition/weekly/2026-W10" || first.Entries[0].Title[0].Text != "The week <in> water: 2 March 2026 – 8 March 2026" {
+		t.Fatalf("%+v", first.Entries)
+	}
+	s.feeds[0].LastFetch = at(17, 0)
+	p := published(t, s, options())
+	second := parseAtom(t, p.document("weekly.atom"))
+	if len(second.Entries) != 2 || second.Entries[1].ID[0] != first.Entries[0].ID[0] || second.Entries[1].Content[0] != first.Entries[0].Content[0] || second.Entries[1].Updated[0] != "2026-03-09T00:00:00Z" {
+		t.Fatalf("%+v", second.Entries)
+	}
+	content, plain := second.Entries[1].Content[0].Text, second.Entries[1].Summary[0].Text
+	for _, want := range []string{"دریا کے دو نوٹ", "https://sahil.example/?p=7", "8 مارچ 2026", "Two rivers, one treaty", "7 March 2026", "Hill Institute"} {
+		if !strings.Contains(content, want) || !strings.Contains(plain, want) {
+			t.Errorf("no %s in %s\n%s", want, content, plain)
+		}
+	}
+	var doc struct{ Items []map[string]any }
+	if err := json.Unmarshal(p.document("weekly.json"), &doc); err != nil || len(doc.Items) != 2 || doc.Items[1]["content_text"] != plain {
+		t.Errorf("%v %v", err, doc.Items)
+	}
+	s.pieces["weekly"] = s.pieces["weekly"][:2] // a piece left
+	third := parseAtom(t, published(t, s, options()).document("weekly.atom"))
+	if strings.Contains(third.Entries[1].Content[0].Text, "Two rivers") || third.Entries[1].ID[0] != first.Entries[0].ID[0] {
+		t.Errorf("%+v", third.Entries[1])
+	}
+}
+
+// TestDigest_TurnsInADaemon: the week is over when a feed is fetched after it, whatever else changes.
+func TestDigest_TurnsInADaemon(t *testing.T) {
+	s := digested()
+	s.feeds[0].LastFetch = at(8, 23)
+	p := published(t, s, options())
+	s.feeds[0].LastFetch = at(9, 1)
+	if err := p.Publish(t.Context(), oped.Changes{Editions: []string{"adaria"}}); err != nil {
+		t.Fatal(err)
+	}
+	if f := parseAtom(t, p.document("weekly.atom")); len(f.Entries) != 1 {
+		t.Errorf("%d issues", len(f.Entries))
+	}
+}

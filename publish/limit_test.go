@@ -1,0 +1,185 @@
+package publish
+
+import (
+	"fmt"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+)
+
+// limited is a publisher that minds how often it is asked, and its clock.
+func limited(t testing.TB, every time.Duration) (*Publisher, *time.Time) {
+	now := at(9, 10)
+	o := options()
+	o.Now, o.MinPoll = func() time.Time { return now }, every
+	o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"), netip.MustParsePrefix("10.0.0.0/8")}
+	p := New(o, example())
+	if err := p.PublishAll(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return p, &now
+}
+
+// from is the status of a request by a reader at an address.
+func (p *Publisher) from(peer, agent, path string, headers ...string) (status, after int) {
+	r := askFrom(p, peer, "GET", path, append(headers, "User-Agent: "+agent)...)
+	after, _ = strconv.Atoi(r.Header.Get("Retry-After"))
+	return r.StatusCode, after
+}
+
+func TestO24_TooOften(t *testing.T) {
+	p, now := limited(t, time.Minute)
+	exhaust := func(peer, agent, path string, headers ...string) {
+		t.Helper()
+		for i := range burst {
+			if status, _ := p.from(peer, agent, path, headers...); status != 200 && status != 304 {
+				t.Fatalf("request %d of the burst: %d", i, status)
+			}
+		}
+	}
+	const reader = "192.0.2.1:1000"
+	exhaust(reader, "a", "/pak-us.atom", "If-None-Match: *")
+	for range 3 { // a refused request does not make the wait longer
+		if status, after := p.from(reader, "a", "/pak-us.atom"); status != 429 || after != 60 {
+			t.Errorf("after the burst: %d, again in %d s", status, after)
+		}
+	}
+	for _, c := range []struct{ peer, agent, path string }{
+		{"192.0.2.2:1000", "a", "/pak-us.atom"}, {reader, "b", "/pak-us.atom"}, {reader, "a", "/adaria.atom"}, {reader, "a", "/pak-us/"}, {reader, "a", "/"}, {reader, "a", "/feeds.opml"}, {reader, "a", "/piece/1/"},
+	} {
+		if status, _ := p.from(c.peer, c.agent, c.path); status != 200 {
+			t.Errorf("%v: %d", c, status)
+		}
+	}
+	if status, _ := p.from("192.0.2.1:2000", "a", "/pak-us.atom"); status != 429 {
+		t.Errorf("from another port: %d", status)
+	}
+	*now = now.Add(59*time.Second + time.Millisecond)
+	if status, after := p.from(reader, "a", "/pak-us.atom"); status != 429 || after != 1 {
+		t.Errorf("a little early: %d, again in %d s", status, after)
+	}
+	*now = now.Add(time.Second)
+	if status, _ := p.from(reader, "a", "/pak-us.atom"); status != 200 {
+		t.Errorf("after a minute: %d", status)
+	}
+	if status, _ := p.from(reader, "a", "/pak-us.atom"); status != 429 {
+		t.Errorf("twice after a minute: %d", status)
+	}
+	*now = now.Add(time.Hour)
+	exhaust(reader, "a", "/pak-us.atom")
+	for range 50 { // polls once a minute for ever
+		*now = now.Add(time.Minute)
+		if status, _ := p.from(reader, "a", "/pak-us.atom"); status != 200 {
+			t.Fatalf("a reader that polls once a minute: %d", status)
+		}
+	}
+}
+
+func TestO24_TheAnswer(t *testing.T) {
+	p, _ := limited(t, time.Minute)
+	var r *http.Response
+	for range burst + 1 {
+		r = ask(p, "HEAD", "/pak-us.atom")
+	}
+	if r.StatusCode != 429 || r.Header.Get("Retry-After") != "60" || r.Header.Get("Cache-Control") != "no-store" || r.Header.Get("ETag") != "" {
+		t.Errorf("%d %v", r.StatusCode, r.Header)
+	}
+}
+
+func TestO24_OffWithoutALimitOrAClock(t *testing.T) {
+	off, _ := limited(t, 0)
+	o := options()
+	o.MinPoll = time.Minute // but no clock
+	for _, p := range []*Publisher{off, published(t, example(), o)} {
+		for range 10 * burst {
+			if r := ask(p, "GET", "/pak-us.atom"); r.StatusCode != 200 {
+				t.Fatalf("status %d", r.StatusCode)
+			}
+		}
+	}
+}
+
+func TestO24_S17_Clients(t *testing.T) {
+	p, _ := limited(t, time.Minute)
+	for _, c := range []struct {
+		name, peer string
+		forwarded  []string
+		want       string
+	}{
+		{"as it is", "192.0.2.1:80", nil, "192.0.2.1"}, {"a stranger says", "192.0.2.1:80", []string{"198.51.100.1"}, "192.0.2.1"},
+		{"a proxy says", "127.0.0.1:80", []string{"198.51.100.1"}, "198.51.100.1"}, {"a proxy of IPv6 says", "[::1]:80", []string{"198.51.100.1"}, "198.51.100.1"},
+		{"a stranger lies to a proxy", "127.0.0.1:80", []string{"203.0.113.9, 198.51.100.1"}, "198.51.100.1"}, {"a stranger names a proxy", "127.0.0.1:80", []string{"203.0.113.9, 10.0.0.1 ,198.51.100.1"}, "198.51.100.1"},
+		{"two proxies", "127.0.0.1:80", []string{"203.0.113.9, 198.51.100.1, 10.0.0.1"}, "198.51.100.1"}, {"two lines", "127.0.0.1:80", []string{"203.0.113.9, 198.51.100.1", "10.0.0.1"}, "198.51.100.1"},
+		{"proxies only", "127.0.0.1:80", []string{"10.0.0.2, 10.0.0.1"}, "10.0.0.2"}, {"nonsense", "127.0.0.1:80", []string{"198.51.100.1, unknown, 10.0.0.1"}, "10.0.0.1"}, {"nothing", "127.0.0.1:80", []string{""}, "127.0.0.1"}, {"commas", "127.0.0.1:80", []string{",,"}, "127.0.0.1"},
+		{"with a port", "127.0.0.1:80", []string{"198.51.100.1:99"}, "198.51.100.1"}, {"IPv6", "127.0.0.1:80", []string{"2001:db8:1:2:3:4:5:6"}, "2001:db8:1:2::"}, {"IPv6 in brackets", "127.0.0.1:80", []string{"[2001:db8:1:2::9]:80"}, "2001:db8:1:2::"},
+		{"a network", "[2001:db8:1:2:3:4:5:6]:80", nil, "2001:db8:1:2::"}, {"a zone", "[fe80::1%eth0]:80", nil, "fe80::"}, {"IPv4 in IPv6", "[::ffff:192.0.2.1]:80", nil, "192.0.2.1"},
+	} {
+		r := &http.Request{RemoteAddr: c.peer, Header: http.Header{"X-Forwarded-For": c.forwarded}}
+		if got, ok := clientOf(r, p.options.TrustedProxies); !ok || got != netip.MustParseAddr(c.want) {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+	if _, ok := clientOf(&http.Request{RemoteAddr: "@"}, nil); ok {
+		t.Error("a socket has an address")
+	}
+	for i := range burst + 1 {
+		status, _ := p.from("127.0.0.1:1", "a", "/pak-us.atom", fmt.Sprintf("X-Forwarded-For: %d.2.3.4, 2001:db8:7:7::%x", i, i))
+		if (status == 429) != (i == burst) {
+			t.Errorf("request %d of a customer with many addresses: %d", i, status)
+		}
+	}
+}
+
+// TestO24_MemoryIsBounded: a flood of names makes it forget the older ones, never hold more.
+func TestO24_MemoryIsBounded(t *testing.T) {
+	l := newLimiter(&Options{MinPoll: time.Minute, Now: time.Now})
+	const loyal = 1
+	for range burst {
+		l.count(loyal, 0)
+	}
+	for key := range uint64(3 * generation) {
+		l.count(key+2, 0)
+		if n := len(l.young) + len(l.old); n > 2*generation {
+			t.Fatalf("%d readers are remembered", n)
+		}
+		if key == generation && l.count(loyal, 0) == 0 {
+			t.Error("a reader is forgotten as soon as others come")
+		}
+	}
+}
+
+// TestO24_ManyAtOnce is for the race detector; no more than a burst gets through.
+func TestO24_ManyAtOnce(t *testing.T) {
+	p, _ := limited(t, time.Minute)
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	n := 0
+	for range 4 {
+		wg.Go(func() {
+			for range burst {
+				if status, _ := p.from("192.0.2.1:1", "a", "/pak-us.atom"); status == 200 {
+					mu.Lock()
+					n++
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if n != burst {
+		t.Errorf("%d requests were answered", n)
+	}
+}
+
+// BenchmarkLimit is what the limit costs a request.
+func BenchmarkLimit(b *testing.B) {
+	p, _ := limited(b, time.Nanosecond)
+	r := &http.Request{RemoteAddr: "192.0.2.1:1000", Header: http.Header{"User-Agent": {"newsboat/2.30"}}}
+	b.ReportAllocs()
+	for b.Loop() {
+		p.polls.wait(r, "pak-us.atom")
+	}
+}

@@ -1,0 +1,51 @@
+package publish
+
+import (
+	"fmt"
+	"time"
+)
+
+// period is a day, a week from Monday to Sunday (ISO 8601), or a month, in UTC.
+type period struct {
+	start, end time.Time // end is the start of the next one
+	name       string    // 2026-11-16, 2026-W47, 2026-11
+}
+
+// periodAt is the period of a kind (daily, weekly, monthly) that a time is in.
+func periodAt(kind string, t time.Time) period {
+	t = t.UTC()
+	day := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+	switch kind {
+	case "weekly":
+		monday := day.AddDate(0, 0, -(int(day.Weekday())+6)%7)
+		year, week := monday.ISOWeek()
+		return period{monday, monday.AddDate(0, 0, 7), fmt.Sprintf("%04d-W%02d", year, week)}
+	case "monthly":
+		first := day.AddDate(0, 0, 1-day.Day())
+		return period{first, first.AddDate(0, 1, 0), first.Format("2006-01")}
+	}
+	return period{day, day.AddDate(0, 0, 1), day.Format(time.DateOnly)}
+}
+
+// periodsBefore are the last n periods of a kind that were over at a time, the newest first, none of which ended before the first time.
+func periodsBefore(kind string, first, at time.Time, n int) (all []period) {
+	for p := periodAt(kind, at); len(all) < n; {
+		p = periodAt(kind, p.start.Add(-time.Nanosecond))
+		if !p.end.After(first) {
+			break
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+// said is a period in words.
+func (w *words) said(kind string, p period) string {
+	switch kind {
+	case "weekly":
+		return w.date(p.start) + " – " + w.date(p.end.AddDate(0, 0, -1))
+	case "monthly":
+		return fmt.Sprintf("%s %d", w.months[p.start.Month()-1], p.start.Year())
+	}
+	return w.date(p.start)
+}
