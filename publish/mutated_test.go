@@ -80,7 +80,7 @@ func mutations() []mutation {
 		{Atom, `<summary type="html">`, `<summary type="html">&lt;p&gt;&lt;div&gt;x&lt;/div&gt;&lt;/p&gt;`, "NotHtml", false},
 		{Atom, `<summary type="html">`, `<summary type="html">&lt;table&gt;&lt;p&gt;x&lt;/p&gt;&lt;/table&gt;`, "NotHtml", false},
 		{RSS, "<rss version=\"2.0\"", "<rss version=\"3.0\"", "InvalidRSSVersion", false},
-		{RSS, "<title>Pakistan &amp; the United States</title>", "", "MissingTitle", false},
+		{RSS, "<title>Pakistan &#x26; the United States</title>", "", "MissingTitle", false},
 		{RSS, "<link>https://editions.example/pak-us/</link>", "", "MissingLink", false},
 		{RSS, "<language>en</language>", "<language>english</language>", "InvalidLanguage", false},
 		{RSS, "<ttl>60</ttl>", "<ttl>soon</ttl>", "InvalidPositiveInteger", false},

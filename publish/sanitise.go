@@ -23,7 +23,7 @@ func NewSanitiser() *Sanitiser {
 	p.AllowElements("p", "br", "hr", "div", "span", "blockquote", "pre", "code", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li",
 		"dl", "dt", "dd", "em", "strong", "i", "b", "u", "s", "small", "sub", "sup", "cite", "q", "abbr", "dfn", "mark", "del", "ins", "time",
 		"kbd", "samp", "var", "wbr", "figure", "figcaption", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "bdi",
-		"ruby", "rt", "rp", "address", "article", "section", "aside", "header", "footer", "details", "summary")
+		"address", "article", "section", "aside", "header", "footer", "details", "summary")
 	p.AllowURLSchemes("http", "https", "mailto")
 	p.RequireParseableURLs(true)
 	p.AllowRelativeURLs(false)

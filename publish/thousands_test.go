@@ -51,7 +51,7 @@ func readsBack(t *testing.T, reader string, o output, got []told, err error) {
 func TestO1_O14_S11_Thousands(t *testing.T) {
 	pieces := 10_000
 	if raced || testing.Short() {
-		pieces = 250
+		pieces = 100
 	}
 	all := nastyOutputs(t, 1, pieces)
 	for _, o := range all {
