@@ -51,7 +51,7 @@ func (b *builder) general(f *file) {
 	if f.Publish.Dir != nil {
 		dir = *f.Publish.Dir
 	}
-	c.Publish = Publish{Dir: b.path(dir), Excerpt: f.Publish.Excerpt, Limit: f.Publish.Limit, MinPoll: time.Minute, Precompress: f.Publish.Precompress}
+	c.Publish = Publish{Dir: b.path(dir), Excerpt: f.Publish.Excerpt, Limit: f.Publish.Limit, MinPoll: time.Minute, Precompress: f.Publish.Precompress, Health: f.Publish.Health == nil || *f.Publish.Health}
 	if f.Publish.MinPoll != 0 {
 		c.Publish.MinPoll = max(0, time.Duration(f.Publish.MinPoll))
 	}
@@ -310,6 +310,9 @@ func (b *builder) editions(f *file) {
 		b.name(e.name, "an edition")
 		if slices.ContainsFunc(b.c.Editions, func(have oped.Edition) bool { return have.Name == e.name.value }) {
 			b.wrong(e.name.pos, "the edition "+e.name.value+" stands here twice", "")
+		}
+		if e.name.value == "health" && b.c.Publish.Health {
+			b.wrong(e.name.pos, "the edition health would stand where the health of the feeds is told, health.atom", "use another name, or write publish: {health: false}")
 		}
 		if strings.HasPrefix(e.name.value, publisherPrefix) {
 			b.wrong(e.name.pos, fmt.Sprintf("the edition %s has a name that is kept for editions of one publisher", e.name.value), "use another name; publish: {publishers: true} makes one for each publisher")

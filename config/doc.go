@@ -37,6 +37,7 @@ type Publish struct {
 	Excerpt int    // words
 	Limit   int    // pieces at the head of an edition
 
+	Health         bool          // tells of feeds that fail, in health.atom
 	MinPoll        time.Duration // between two polls of a feed by one reader; 0: there is no limit
 	TrustedProxies []netip.Prefix
 	Precompress    bool

@@ -17,6 +17,7 @@ import (
 
 	"oped"
 	"oped/config"
+	"oped/publish"
 )
 
 func (a *app) runCommand() *cobra.Command {
@@ -134,6 +135,9 @@ func (a *app) cycle(ctx context.Context, p *pipeline, hup <-chan os.Signal, load
 				return err
 			}
 			dirty.add(changes)
+			if publish.HealthMayDiffer(&f) {
+				dirty.rouse()
+			}
 			return nil
 		})
 	}()
