@@ -8,7 +8,7 @@ say() { printf '\n== %s\n' "$*"; }
 
 # Programs of the end-to-end tests, and the Debian package of each.
 missing=
-for pair in newsboat:newsboat jing:jing chromium:chromium sqlite3:sqlite3 r2e:rss2email; do
+for pair in newsboat:newsboat jing:jing chromium:chromium sqlite3:sqlite3 r2e:rss2email nginx:nginx-light; do
 	command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
 /usr/bin/python3 -c 'import feedparser' >/dev/null 2>&1 || missing="$missing python3-feedparser"
