@@ -105,6 +105,12 @@ func TestJ8_HealthSchema(t *testing.T) {
 	jing(t, schema(t), filepath.Join("testdata", healthFile))
 }
 
+// TestJ8_HealthValidator: the W3C's validator finds no fault, with troubles and without.
+func TestJ8_HealthValidator(t *testing.T) {
+	self := "https://editions.example/" + healthFile
+	findsNothing(t, []output{{format: Atom, doc: renderHealth(t, ailing()), self: self}, {format: Atom, doc: renderHealth(t, nil), self: self}})
+}
+
 // TestJ8_HealthIsSteady: the same trouble is the same entry to the byte, however often it comes again; another outage is another entry.
 func TestJ8_HealthIsSteady(t *testing.T) {
 	before, feeds := renderHealth(t, ailing()), ailing()
