@@ -27,6 +27,7 @@ type publishBlock struct {
 	Dir        *string `yaml:"dir" doc:"Folder for the published files, from this file's folder; \"\" writes none."`
 	Excerpt    int     `yaml:"excerpt" doc:"Words of each piece that are republished; 60."`
 	Limit      int     `yaml:"limit" doc:"Pieces at the head of an edition; 50."`
+	Contact    string  `yaml:"contact" doc:"E-mail address or web address of who withdraws pieces; the page about each edition names it."`
 	Publishers bool    `yaml:"publishers" doc:"true: an edition for each publisher, publisher-NAME."`
 
 	MinPoll        duration     `yaml:"min_poll" doc:"A reader may ask for a feed once in this time, after ten times at once; sooner, it gets 429. 1m; 0s: as often as it likes."`

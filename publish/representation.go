@@ -109,7 +109,7 @@ func newZipper() *zipper {
 func (z *zipper) representation(mediaType, policy string, modified time.Time, body []byte) (*representation, error) {
 	rep := &representation{
 		mediaType: mediaType, policy: policy, modified: modified.UTC().Truncate(time.Second), plain: newEncoded(identity, body),
-		feed: !isPage(mediaType) && mediaType != opmlType,
+		feed: !isPage(mediaType) && mediaType != opmlType && mediaType != cssType,
 	}
 	rep.headers()
 	for _, c := range []coding{brotliCoding, zstdCoding, gzipCoding} { // of two that are as small, the first stands first

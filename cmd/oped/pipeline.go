@@ -129,6 +129,7 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 		ingester: ingest.New(st, rules),
 		publisher: publish.New(publish.Options{
 			BaseURL: cfg.BaseURL, Dir: cfg.Publish.Dir, Version: version, Excerpt: cfg.Publish.Excerpt, Topics: cfg.Topics, Explain: force.explain, Rules: force.name, Log: log, Now: a.now,
+			Library: st, Judge: force.tagger, Lists: cfg.Lists, Contact: cfg.Publish.Contact,
 			Next: next.at, MinPoll: cfg.Publish.MinPoll, TrustedProxies: cfg.Publish.TrustedProxies, Precompress: cfg.Publish.Precompress, ServeOn: a.servesOn,
 		}, st),
 		fetcher: a.fetcher(cfg, log),
