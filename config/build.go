@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"path/filepath"
@@ -51,7 +52,7 @@ func (b *builder) general(f *file) {
 	if f.Publish.Dir != nil {
 		dir = *f.Publish.Dir
 	}
-	c.Publish = Publish{Dir: b.path(dir), Excerpt: f.Publish.Excerpt, Limit: f.Publish.Limit, MinPoll: time.Minute, Precompress: f.Publish.Precompress, Health: f.Publish.Health == nil || *f.Publish.Health}
+	c.Publish = Publish{Dir: b.path(dir), Excerpt: f.Publish.Excerpt, Limit: f.Publish.Limit, MinPoll: time.Minute, Precompress: f.Publish.Precompress, Health: f.Publish.Health == nil || *f.Publish.Health, Contact: b.contact(f.Publish.Contact)}
 	if f.Publish.MinPoll != 0 {
 		c.Publish.MinPoll = max(0, time.Duration(f.Publish.MinPoll))
 	}
@@ -60,6 +61,17 @@ func (b *builder) general(f *file) {
 		proxies = *f.Publish.TrustedProxies
 	}
 	c.Publish.TrustedProxies = b.networks("trusted_proxies", proxies)
+}
+
+// contact checks an e-mail address or a web address.
+func (b *builder) contact(s string) string {
+	s = strings.TrimSpace(s)
+	u, err := url.Parse(s)
+	web := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+	if _, err := mail.ParseAddress(s); s != "" && !web && (err != nil || strings.ContainsAny(s, " <>")) {
+		b.wrong(b.line("publish"), fmt.Sprintf("publish: contact: %q is neither an e-mail address nor a web address", s), "write editor@example.org or https://example.org/contact")
+	}
+	return s
 }
 
 // networks reads a list of networks.
@@ -314,6 +326,9 @@ func (b *builder) editions(f *file) {
 		if e.name.value == "health" && b.c.Publish.Health {
 			b.wrong(e.name.pos, "the edition health would stand where the health of the feeds is told, health.atom", "use another name, or write publish: {health: false}")
 		}
+		if slices.Contains(takenNames(), e.name.value) {
+			b.wrong(e.name.pos, fmt.Sprintf("the edition %s has the name of pages that are made of all editions", e.name.value), "use another name: pages of publishers, authors and pieces, and the search, stand under these")
+		}
 		if strings.HasPrefix(e.name.value, publisherPrefix) {
 			b.wrong(e.name.pos, fmt.Sprintf("the edition %s has a name that is kept for editions of one publisher", e.name.value), "use another name; publish: {publishers: true} makes one for each publisher")
 		}
@@ -353,6 +368,9 @@ func (b *builder) query(source textValue, edition string) {
 	}
 	b.c.Queries[edition] = expr
 }
+
+// takenNames are folders of what is published that are no edition's.
+func takenNames() []string { return []string{"author", "piece", "publisher", "search"} }
 
 // publisherPrefix begins the names of editions that are made for publishers by themselves.
 const publisherPrefix = "publisher-"

@@ -27,6 +27,7 @@ type publishBlock struct {
 	Dir        *string `yaml:"dir" doc:"Folder for the published files, from this file's folder; \"\" writes none."`
 	Excerpt    int     `yaml:"excerpt" doc:"Words of each piece that are republished; 60."`
 	Limit      int     `yaml:"limit" doc:"Pieces at the head of an edition; 50."`
+	Contact    string  `yaml:"contact" doc:"E-mail address or web address of who withdraws pieces; the page about each edition names it."`
 	Publishers bool    `yaml:"publishers" doc:"true: an edition for each publisher, publisher-NAME."`
 
 	Health         *bool        `yaml:"health" doc:"false: no health.atom, the feed that tells of feeds that fail or fell silent. It stands where the editions stand, for everybody; a file that is there already has to be removed."`

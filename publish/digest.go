@@ -33,6 +33,7 @@ func (r *Renderer) madeOf(from Feeds, editions []oped.EditionState, p *oped.Piec
 		d.strings(e.Name, e.Title, e.Lang)
 		d.numbers(int64(e.Excerpt), truth(e.Full))
 	}
+	d.strings(publishersOf(from)[publisherOf(p.Lead(), from[p.Lead().FeedURL])])
 	d.about(from, p, about)
 	return d.sum()
 }
@@ -41,7 +42,7 @@ func (r *Renderer) madeOf(from Feeds, editions []oped.EditionState, p *oped.Piec
 func fingerprint(o Options) string {
 	var d digest
 	d.strings(trimBase(o.BaseURL), o.Version, pages, style)
-	d.numbers(int64(o.Excerpt), truth(o.Explain != nil))
+	d.numbers(int64(o.Excerpt), truth(o.Explain != nil), truth(o.Library != nil))
 	for _, t := range o.Topics {
 		d.strings(t.Name, t.Title)
 	}

@@ -12,7 +12,9 @@ import (
 )
 
 // documents are the ends of the names of an edition's files, beside those of its archive.
-func documents() []string { return []string{".atom", ".rss", ".json", "/index.html"} }
+func documents() []string {
+	return []string{".atom", ".rss", ".json", "/about/index.html", "/index.html"}
+}
 
 // removed are the editions that were published once and are configured no more.
 func (p *Publisher) removed(ctx context.Context) (map[string]bool, error) {
@@ -33,7 +35,7 @@ func (p *Publisher) removed(ctx context.Context) (map[string]bool, error) {
 func (s *site) isGone(file string) bool {
 	name, rest, inside := strings.Cut(file, "/")
 	if inside {
-		return s.gone[name] && (rest == "index.html" || strings.HasPrefix(rest+"/", "archive/"))
+		return s.gone[name] && (rest == "index.html" || rest == "about/index.html" || strings.HasPrefix(rest+"/", "archive/"))
 	}
 	for _, end := range documents() {
 		if edition, ok := strings.CutSuffix(name, end); ok {
@@ -59,6 +61,7 @@ func (p *Publisher) removeGone(root *os.Root, gone map[string]bool) error {
 			}
 		}
 		if n > 0 {
+			root.Remove(name + "/about")
 			root.Remove(name) // the folder, if there is nothing else in it
 			p.log.Info("edition removed", "edition", name, "files", n)
 		}

@@ -65,7 +65,7 @@ func TestO25_FilesOfRemovedEditions(t *testing.T) {
 					t.Errorf("%s: %v", file, err)
 				}
 			}
-			if got := lines.String(); strings.Count(got, "edition removed") != 2 || !strings.Contains(got, `msg="edition removed" edition=adaria files=16`) {
+			if got := lines.String(); strings.Count(got, "edition removed") != 2 || !strings.Contains(got, `msg="edition removed" edition=adaria files=20`) {
 				t.Errorf("log: %s", got)
 			}
 		})

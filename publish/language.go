@@ -29,6 +29,7 @@ type words struct {
 	belongs   string
 	whyHere   string // what leads from a piece to its page
 	piece     pieceWords
+	site      siteWords
 }
 
 var english = words{
@@ -39,7 +40,7 @@ var english = words{
 	alsoIn: "also in:", untitled: "(untitled)", subscribe: "Subscribe", all: "All editions", one: "1 piece", count: "%d pieces",
 	newest: "The newest %d of %d pieces", changed: "last changed", nothing: "Nothing stands here yet.",
 	belongs: "Every piece belongs to its author and publisher; the title leads to the original.", whyHere: "why here?",
-	piece: englishPiece,
+	piece: englishPiece, site: englishSite,
 }
 
 // urduMonths have no shorter form.
@@ -50,7 +51,7 @@ var urdu = words{
 	alsoIn: "یہاں بھی شائع:", untitled: "(بلا عنوان)", subscribe: "فیڈ کا پتا", all: "تمام ایڈیشن", one: "مضامین: 1", count: "مضامین: %d",
 	newest: "تازہ ترین مضامین: %d (کل %d)", changed: "آخری تبدیلی", nothing: "ابھی یہاں کچھ نہیں ہے۔",
 	belongs: "ہر مضمون اپنے مصنف اور ناشر کی ملکیت ہے؛ عنوان اصل مضمون تک لے جاتا ہے۔", whyHere: "یہاں کیوں؟",
-	piece: urduPiece,
+	piece: urduPiece, site: urduSite,
 }
 
 // wordsIn gives the words of a language, English if we do not speak it.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"net/url"
 	"time"
 
 	"oped"
@@ -18,18 +19,44 @@ type frame struct {
 	Version         string
 	Style           template.CSS
 	Feeds           []feedLink // for discovery
+	Search, Query   string     // where the search is, "" if there is none; and what was searched for
+	Publishers      string     // address of the page that lists them; "" if there is none
 	Refresh         string     // the address that browsers go to at once; "" if they stay
 	Made            string     // digest of what the page was made of; "" if it does not tell
 	Words           pageWords
 }
 
-type feedLink struct{ Title, URL string }
+type feedLink struct {
+	Title, URL string
+	Format     Format
+}
+
+// feedLinks are the feeds of an edition, in all formats.
+func (r *Renderer) feedLinks(title, name string) (all []feedLink) {
+	for _, f := range Formats() {
+		all = append(all, feedLink{title, r.feedURL(name, f), f})
+	}
+	return all
+}
+
+// formatLink leads to the feed of an edition in another format than Atom.
+type formatLink struct {
+	Name, URL string
+	Format    Format
+}
+
+func (r *Renderer) formatLinks(name string) []formatLink {
+	return []formatLink{{"RSS", r.feedURL(name, RSS), RSS}, {"JSON Feed", r.feedURL(name, JSON), JSON}}
+}
 
 // pageWords are the words of a page, for its template.
-type pageWords struct{ Subscribe, All, Nothing, Belongs, AlsoIn, Changed string }
+type pageWords struct {
+	Subscribe, All, Nothing, Belongs, AlsoIn, Changed string
+	siteWords
+}
 
 func (w *words) onPage() pageWords {
-	return pageWords{w.subscribe, w.all, w.nothing, w.belongs, w.alsoIn, w.changed}
+	return pageWords{w.subscribe, w.all, w.nothing, w.belongs, w.alsoIn, w.changed, w.site}
 }
 
 type day struct{ ISO, Text string }
@@ -40,15 +67,22 @@ func newDay(w *words, t time.Time) day {
 
 func (r *Renderer) frame(lang, title, subtitle, canonical string) frame {
 	w := wordsIn(lang)
-	return frame{
+	f := frame{
 		Title: title, Subtitle: subtitle, Lang: lang, Dir: direction(lang, title), Canonical: canonical, Base: r.base, Version: r.version,
 		Style: r.style, Words: w.onPage(),
 	}
+	if r.library {
+		f.Search, f.Publishers = r.base+"/"+searchName, r.base+"/"+publisherFolder
+	}
+	return f
 }
 
 type editionPage struct {
 	frame
 	Atom    string
+	Formats []formatLink
+	About   string
+	Older   string // the newest archive; "" if there is none
 	Count   string
 	Changed day
 	Pieces  []pieceView
@@ -57,35 +91,57 @@ type editionPage struct {
 // pieceView is an item as the page shows it.
 type pieceView struct {
 	*item
-	When   day
-	AlsoIn string
-	Comma  string
-	Kind   string
-	Page   string // of the piece; "" if it has none
-	Why    string // what leads there
+	By      []byLink
+	Paper   string // the page of its publisher; "" if there is none
+	When    day
+	AlsoIn  string
+	Comma   string
+	Kind    string
+	Page    string // of the piece; "" if it has none
+	Why     string // what leads there
+	Named   string // its title
+	Excerpt []string
+}
+
+// view is a piece as pages show it.
+func (r *Renderer) view(e *oped.EditionState, from Feeds, in slugs, p *oped.Piece) pieceView {
+	it := r.newItem(e, from, p)
+	v := pieceView{
+		item: it, By: r.byline(it), Paper: r.publisherURL(in, it.Publisher), When: newDay(it.words, it.Date), AlsoIn: it.words.alsoIn, Comma: it.comma(), Kind: kindShown(p.Kind),
+		Excerpt: it.Excerpt, Named: it.Title,
+	}
+	if p.ID > 0 {
+		v.Page, v.Why = r.pieceURL(p.ID), it.words.whyHere
+	}
+	return v
 }
 
 // RenderPage writes an edition as an HTML page, with the pieces given. The same arguments give the same bytes.
 func (r *Renderer) RenderPage(w io.Writer, from Feeds, e oped.EditionState, pieces []oped.Piece) error {
+	return r.renderEdition(w, from, e, pieces, 0)
+}
+
+// renderEdition is RenderPage of an edition whose newest archive has a number.
+func (r *Renderer) renderEdition(w io.Writer, from Feeds, e oped.EditionState, pieces []oped.Piece, archive int64) error {
 	lang := language(e.Lang, "en")
 	said := wordsIn(lang)
 	page := editionPage{
 		frame:   r.frame(lang, orName(line(e.Title), e.Name), line(e.Subtitle), r.pageURL(e.Name)),
 		Atom:    r.atomURL(e.Name),
+		Formats: r.formatLinks(e.Name),
+		About:   r.aboutURL(e.Name),
 		Changed: newDay(said, believable(e.Updated, e.Created)),
 		Count:   count(said, len(pieces), e.Pieces),
 	}
-	page.Feeds = []feedLink{{page.Title, page.Atom}}
+	page.Feeds = r.feedLinks(page.Title, e.Name)
+	if archive > 0 {
+		page.Older = r.archiveURL(e.Name, archive, Atom)
+	}
+	in := publishersOf(from)
 	for i := range pieces {
-		if len(pieces[i].Entries) == 0 {
-			continue
+		if len(pieces[i].Entries) > 0 {
+			page.Pieces = append(page.Pieces, r.view(&e, from, in, &pieces[i]))
 		}
-		it := r.newItem(&e, from, &pieces[i])
-		view := pieceView{item: it, When: newDay(it.words, it.Date), AlsoIn: it.words.alsoIn, Comma: it.comma(), Kind: kindShown(it.piece.Kind)}
-		if it.piece.ID > 0 {
-			view.Page, view.Why = r.pieceURL(it.piece.ID), it.words.whyHere
-		}
-		page.Pieces = append(page.Pieces, view)
 	}
 	return r.pages.ExecuteTemplate(w, "edition", page)
 }
@@ -117,7 +173,8 @@ type indexPage struct {
 
 type editionView struct {
 	Title, Subtitle, Lang, Dir string
-	Page, Atom                 string
+	Page, Atom, About          string
+	Formats                    []formatLink
 	Count                      string
 	Changed                    day
 	Words                      pageWords
@@ -130,9 +187,9 @@ func (r *Renderer) RenderIndex(out io.Writer, editions []oped.EditionState) erro
 		title := orName(line(e.Title), e.Name)
 		lang := language(e.Lang, "en")
 		w := wordsIn(lang)
-		page.Feeds = append(page.Feeds, feedLink{title, r.atomURL(e.Name)})
+		page.Feeds = append(page.Feeds, r.feedLinks(title, e.Name)[0])
 		page.Editions = append(page.Editions, editionView{
-			Title: title, Subtitle: line(e.Subtitle), Lang: lang, Dir: direction(lang, title), Page: r.pageURL(e.Name), Atom: r.atomURL(e.Name),
+			Title: title, Subtitle: line(e.Subtitle), Lang: lang, Dir: direction(lang, title), Page: r.pageURL(e.Name), Atom: r.atomURL(e.Name), About: r.aboutURL(e.Name), Formats: r.formatLinks(e.Name),
 			Count: count(w, e.Pieces, e.Pieces), Changed: newDay(w, believable(e.Updated, e.Created)), Words: w.onPage(),
 		})
 	}
@@ -144,9 +201,17 @@ func (r *Renderer) renderMissing(w io.Writer) error {
 	return r.pages.ExecuteTemplate(w, "missing", r.frame("en", "Nothing stands here", "", r.base+"/"))
 }
 
-// pagePolicy is the content security policy of our pages: nothing but the style sheet that stands in them.
+// pagePolicy is the content security policy of our pages: nothing but the style sheet that stands in them and, where there is a search, its form. A page may be read
+// at another address than the one that it is published under, where the form leads.
 func (r *Renderer) pagePolicy() string {
-	return "default-src 'none'; style-src " + r.styleHash + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	forms := "'none'"
+	if r.library {
+		forms = "'self'"
+		if u, err := url.Parse(r.base); err == nil && u.Host != "" {
+			forms += " " + u.Scheme + "://" + u.Host
+		}
+	}
+	return "default-src 'none'; style-src " + r.styleHash + "; base-uri 'none'; form-action " + forms + "; frame-ancestors 'none'"
 }
 
 // feedPolicy is the content security policy of feeds: a browser that shows one loads its style sheet and nothing else.

@@ -18,6 +18,9 @@ const maxAppearances = 200
 type piecePage struct {
 	frame
 	Piece       *item
+	By          []byLink
+	Paper       string // the page of its publisher; "" if there is none
+	Comma       string
 	Say         pieceWords
 	When        day
 	KindName    string
@@ -63,6 +66,7 @@ func (r *Renderer) renderPiece(w io.Writer, from Feeds, editions []oped.EditionS
 	said := wordsIn(it.Lang)
 	page := piecePage{frame: r.frame(said.lang, it.Title, "", r.pieceURL(p.ID)), Piece: it, Say: said.piece}
 	page.Dir, page.Made = direction(said.lang, ""), made
+	page.By, page.Paper, page.Comma = r.byline(it), r.publisherURL(publishersOf(from), it.Publisher), it.comma()
 	page.When = newDay(said, it.Date)
 	page.KindName = cmp.Or(said.piece.kinds[p.Kind], line(string(p.Kind)))
 	page.Language = cmp.Or(said.piece.languages[oped.PrimaryLang(it.Lang)], it.Lang)

@@ -39,9 +39,15 @@ type Options struct {
 	Explain func(*oped.Piece) []topic.Explanation
 	// Rules names all that Explain goes by beside the piece itself, the program included: where it changes, pages may. nil: nothing.
 	Rules func() string
-	Log   *slog.Logger     // nil: none
-	Now   func() time.Time // for what is no document: durations in the log, and how long an answer is fresh; nil: neither is told
-	Next  func() time.Time // when the next feed is fetched, until which answers are fresh; asked at each request. nil: five minutes
+	// Library is where pages of publishers and authors and the search find their pieces; nil: there are no such pages.
+	Library Library
+	Judge   func() *topic.Tagger // the rules in force, which pages about editions show; nil: they show none
+	Lists   []oped.List          // that queries of readers may name
+	Contact string               // of who withdraws pieces: an e-mail address or a web address; "": pages name none
+
+	Log  *slog.Logger     // nil: none
+	Now  func() time.Time // for what is no document: durations in the log, and how long an answer is fresh; nil: neither is told
+	Next func() time.Time // when the next feed is fetched, until which answers are fresh; asked at each request. nil: five minutes
 
 	MinPoll        time.Duration  // once in this time may a reader ask for a feed, after a burst; 0: as often as it likes
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For tells readers apart
@@ -81,6 +87,7 @@ const (
 
 	htmlType = "text/html; charset=utf-8"
 	opmlType = "text/x-opml; charset=utf-8"
+	cssType  = "text/css; charset=utf-8"
 
 	// dataPolicy is the content security policy of what is not a page.
 	dataPolicy = "default-src 'none'; sandbox"
@@ -101,6 +108,7 @@ type Publisher struct {
 	zip    *zipper      // used under mu
 	filing filing       // used under mu
 	idle   chan *zipper // for pages that are made on request
+	search chan bool    // a search holds one
 	site   atomic.Pointer[site]
 
 	rhythms map[string]rhythm // of feeds that may be silent, by URL; used under mu
@@ -134,7 +142,7 @@ func New(o Options, s Shelf) *Publisher {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	p := &Publisher{options: o, shelf: s, render: NewRenderer(o), log: log, zip: newZipper(), idle: make(chan *zipper, atOnce)}
+	p := &Publisher{options: o, shelf: s, render: NewRenderer(o), log: log, zip: newZipper(), idle: make(chan *zipper, atOnce), search: make(chan bool, atOnce)}
 	p.path, p.fresh, p.polls = pathOf(p.render.base), &freshness{now: o.Now, next: o.Next}, newLimiter(&o)
 	for range atOnce {
 		p.idle <- newZipper()
@@ -224,6 +232,9 @@ func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) er
 	if err := pages.stale(ctx, p.options.Dir, c.Pieces, much == everyFile); err != nil {
 		return fmt.Errorf("publish the pages of pieces: %w", err)
 	}
+	if err := p.people(ctx, pages, c, much); err != nil {
+		return fmt.Errorf("publish the pages of publishers and authors: %w", err)
+	}
 	if err := p.lists(fresh, next.editions, feeds); err != nil {
 		return fmt.Errorf("publish the lists: %w", err)
 	}
@@ -283,6 +294,9 @@ func (p *Publisher) edition(ctx context.Context, files map[string]*representatio
 	if err := p.page(files, pages.after, e, e.Name+"/index.html", head.pieces); err != nil {
 		return err
 	}
+	if err := p.aboutFile(ctx, files, pages.after, e); err != nil {
+		return err
+	}
 	for i := range head.pieces {
 		if err := pages.make(ctx, &head.pieces[i]); err != nil {
 			return err
@@ -321,7 +335,7 @@ func (p *Publisher) feedFiles(files map[string]*representation, e oped.EditionSt
 // page makes the page of an edition, or of one of its issues, with some pieces.
 func (p *Publisher) page(files map[string]*representation, now *site, e oped.EditionState, name string, pieces []oped.Piece) error {
 	var page bytes.Buffer
-	if err := p.render.RenderPage(&page, now.feeds, e, pieces); err != nil {
+	if err := p.render.renderEdition(&page, now.feeds, e, pieces, now.archives[e.Name]); err != nil {
 		return err
 	}
 	rep, err := p.zip.representation(htmlType, p.render.pagePolicy(), believable(e.Updated, e.Created), page.Bytes())
@@ -352,10 +366,7 @@ func (p *Publisher) lists(files map[string]*representation, editions []oped.Edit
 		write                   func(*bytes.Buffer) error
 	}{
 		{"index.html", htmlType, p.render.pagePolicy(), changed, func(b *bytes.Buffer) error { return p.render.RenderIndex(b, editions) }},
-		{"feed.css", "text/css; charset=utf-8", dataPolicy, time.Time{}, func(b *bytes.Buffer) error {
-			_, err := b.WriteString(feedStyle)
-			return err
-		}},
+		{"feed.css", cssType, dataPolicy, time.Time{}, func(b *bytes.Buffer) error { _, err := b.WriteString(feedStyle); return err }},
 		{"editions.opml", opmlType, dataPolicy, time.Time{}, func(b *bytes.Buffer) error {
 			return WriteOPML(b, "Editions of "+p.render.host(), EditionOutlines(p.render.base, editions))
 		}},

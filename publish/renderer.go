@@ -23,6 +23,9 @@ type Renderer struct {
 	version   string
 	excerpt   int
 	topics    map[string]string // titles by name
+	library   bool              // there are pages of publishers and authors, and a search
+	contact   string
+	judge     func() *topic.Tagger
 	explain   func(*oped.Piece) []topic.Explanation
 	rules     func() string
 	print     string // of all else that the page of a piece depends on
@@ -39,9 +42,9 @@ var pages string
 var style string
 
 //go:embed feed.css
-var feedStyle string
+var feedStyle string // by which browsers show feeds
 
-// NewRenderer makes a Renderer. Of the options it uses BaseURL, Version, Excerpt, Topics, Explain and Rules.
+// NewRenderer makes a Renderer. Of the options it uses BaseURL, Version, Excerpt, Topics, Explain, Rules, Judge and Contact, and whether there is a Library.
 func NewRenderer(o Options) *Renderer {
 	sum := sha256.Sum256([]byte(style))
 	r := &Renderer{
@@ -49,6 +52,9 @@ func NewRenderer(o Options) *Renderer {
 		version:   o.Version,
 		excerpt:   cmp.Or(o.Excerpt, defaultExcerpt),
 		topics:    make(map[string]string, len(o.Topics)),
+		library:   o.Library != nil,
+		contact:   strings.TrimSpace(o.Contact),
+		judge:     o.Judge,
 		explain:   o.Explain,
 		rules:     o.Rules,
 		print:     fingerprint(o),

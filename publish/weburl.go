@@ -47,7 +47,7 @@ func hostOf(u *url.URL) string {
 			return ""
 		}
 		host = "[" + host + "]"
-	} else if host = nameOf(host); host == "" {
+	} else if host = portlessName(host); host == "" {
 		return ""
 	}
 	port := u.Port()
@@ -60,8 +60,8 @@ func hostOf(u *url.URL) string {
 	return host + ":" + port
 }
 
-// nameOf is the name of a host in ASCII (RFC 5891); "" if it is none.
-func nameOf(host string) string {
+// portlessName is the name of a host in ASCII (RFC 5891); "" if it is none.
+func portlessName(host string) string {
 	host = strings.TrimSuffix(host, ".")
 	ascii := host
 	if strings.ContainsFunc(host, func(r rune) bool { return r >= 0x80 }) {

@@ -236,6 +236,15 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry, news string) error
 				authors, categories, title, summary, content, text, furniture, joined)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(args, e.Joined)...)
 		w.inserted++
+		if err != nil {
+			return err
+		}
+		return w.putBylines(e.Row, e.Authors, e.Publisher, w.feed.Publisher)
+	}
+	if err := w.dropBylines(e.Row); err != nil {
+		return err
+	}
+	if err := w.putBylines(e.Row, e.Authors, e.Publisher, w.feed.Publisher); err != nil {
 		return err
 	}
 	if err := w.keepVersion(e, news); err != nil {

@@ -86,6 +86,9 @@ func (s *Store) open(ctx context.Context, readOnly bool) (err error) {
 	if err := s.index(ctx); err != nil {
 		return err
 	}
+	if err := s.fillBylines(ctx); err != nil {
+		return err
+	}
 	if err := s.reprint(ctx); err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
--- The whole schema, version 6, as the migrations make it. Written by: go test ./store -run Schema -update
+-- The whole schema, version 7, as the migrations make it. Written by: go test ./store -run Schema -update
 
 CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
@@ -358,3 +358,27 @@ CREATE TABLE subscriber (
 CREATE INDEX subscriber_host ON subscriber (host);
 
 CREATE INDEX subscriber_edition ON subscriber (edition, announced);
+
+CREATE TABLE author (
+	key   TEXT    NOT NULL, -- text.AuthorSlug of the name
+	entry INTEGER NOT NULL REFERENCES entry,
+	PRIMARY KEY (key, entry)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX author_entry ON author (entry);
+
+CREATE INDEX entry_feed ON entry (feed, piece);
+
+CREATE INDEX piece_date ON piece (date, id) WHERE merged IS NULL;
+
+CREATE INDEX edition_piece_date ON edition_piece (edition, date);
+
+CREATE TABLE measure (
+	topic   TEXT    NOT NULL,
+	version TEXT    NOT NULL, -- of the rule that was measured
+	file    TEXT    NOT NULL, -- its base name
+	at      INTEGER NOT NULL,
+	records INTEGER NOT NULL, -- labelled pieces
+	kinds   TEXT    NOT NULL, -- JSON: by kind of text, what was found, found wrongly and missed
+	PRIMARY KEY (topic, version, file)
+) STRICT, WITHOUT ROWID;

@@ -86,6 +86,7 @@ func (c *counts) add(got, want bool) {
 	}
 }
 
+func (c counts) all() int           { return c.TP + c.FP + c.FN + c.TN }
 func (c counts) precision() float64 { return ratio(c.TP, c.TP+c.FP) }
 func (c counts) recall() float64    { return ratio(c.TP, c.TP+c.FN) }
 func (c counts) f1() float64        { return ratio(2*c.TP, 2*c.TP+c.FP+c.FN) }

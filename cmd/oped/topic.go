@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"oped"
+	"oped/config"
 	"oped/topic"
 )
 
@@ -22,21 +23,25 @@ func topicCommand(a *app) *cobra.Command {
 		Use: "test", Short: "Run the topics' inline tests", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return a.topicTest() },
 	}
-	var asJSON, reviews bool
+	var asJSON, reviews, record bool
 	var misses int
 	eval := &cobra.Command{
 		Use:   "eval FILE",
 		Short: "Measure the topics on labelled pieces (JSON lines): precision, recall, F1 by kind of text and by language, and the misses",
 		Long:  "Measure the topics on labelled pieces: JSON lines with title, text, author, url, lang, topics (what it is on),\nscored_topics (what it is labelled for), uncertain, and text_kind (full, summary or title-only). A piece counts as\npositive where the outcome is \"tag\".\nThe JSON has the counts of each language under \"languages\", beside those of the kinds.",
 		Args:  needs("FILE"),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if reviews {
 				return a.topicReviews(args[0], asJSON)
+			}
+			if record {
+				return a.recordEval(cmd.Context(), args[0], asJSON, misses)
 			}
 			return a.topicEval(args[0], asJSON, misses)
 		},
 	}
 	eval.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	eval.Flags().BoolVar(&record, "record", false, "keep the figures too: the page about each edition shows them")
 	eval.Flags().BoolVar(&reviews, "reviews", false, "tell instead how many pieces a curator reviews until 90 % of the relevant ones are found, in which order")
 	eval.Flags().IntVar(&misses, "misses", 5, "list so many wrong verdicts of each sort for each topic")
 	tag := &cobra.Command{
@@ -145,9 +150,18 @@ func (a *app) topicEval(path string, asJSON bool, misses int) error {
 	if err != nil {
 		return err
 	}
-	file, err := a.open(path)
+	scores, err := a.scores(cfg, path)
 	if err != nil {
 		return err
+	}
+	return a.tellScores(cfg, scores, asJSON, misses)
+}
+
+// scores measures the drafted rules on a file.
+func (a *app) scores(cfg *config.Config, path string) (map[string]*topicScore, error) {
+	file, err := a.open(path)
+	if err != nil {
+		return nil, err
 	}
 	defer file.Close()
 	scores := map[string]*topicScore{}
@@ -176,9 +190,10 @@ func (a *app) topicEval(path string, asJSON bool, misses int) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
+	return scores, err
+}
+
+func (a *app) tellScores(cfg *config.Config, scores map[string]*topicScore, asJSON bool, misses int) error {
 	if asJSON {
 		return a.printJSON(map[string]any{"topics": scoresJSON(scores)})
 	}

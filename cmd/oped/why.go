@@ -32,6 +32,9 @@ func (f *inForce) explain(p *oped.Piece) []topic.Explanation {
 	return r.Tagger.ExplainAll(r.Doc(p))
 }
 
+// tagger judges by the rules in force.
+func (f *inForce) tagger() *topic.Tagger { return f.rules.Load().Tagger }
+
 // name names all that explain goes by beside the piece: the rules, what feeds imply, and the program.
 func (f *inForce) name() string {
 	r := f.rules.Load()

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"oped"
+	"oped/config"
+)
+
+// recordEval measures the topics on a file, keeps what was found, and brings the pages about editions up to date. Where a daemon holds the database, it does
+// so.
+func (a *app) recordEval(ctx context.Context, path string, asJSON bool, misses int) error {
+	if path == "-" {
+		return &usageError{"--record wants a file: it is named where the figures are shown", "write the labelled pieces to a file first"}
+	}
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	if i := slices.Index(a.args, path); i >= 0 {
+		a.args = slices.Clone(a.args)
+		a.args[i] = full // the daemon stands in another folder
+	}
+	return a.withPipeline(ctx, func(cfg *config.Config, p *pipeline) error {
+		scores, err := a.scores(cfg, full)
+		if err != nil {
+			return err
+		}
+		var measures []oped.Measure
+		for _, t := range cfg.Topics {
+			s := scores[t.Name]
+			if s == nil {
+				continue
+			}
+			m := oped.Measure{Topic: t.Name, Version: cfg.Tagger.Version(t.Name), File: filepath.Base(full), At: a.now(), Records: s.of("all").all()}
+			for _, kind := range append([]string{"all"}, textKinds...) {
+				c := s.of(kind)
+				m.Kinds = append(m.Kinds, oped.KindMeasure{Kind: kind, Found: c.TP, Wrong: c.FP, Missed: c.FN})
+			}
+			measures = append(measures, m)
+		}
+		if len(measures) == 0 {
+			return &usageError{fmt.Sprintf("%s has labels for none of the topics", path), "labelled pieces name what they are labelled for in scored_topics"}
+		}
+		if err := p.store.PutMeasures(ctx, measures); err != nil {
+			return err
+		}
+		var editions []string
+		for _, e := range cfg.Editions {
+			editions = append(editions, e.Name)
+		}
+		if err := p.publisher.Publish(ctx, oped.Changes{Editions: editions}); err != nil {
+			return err
+		}
+		return a.tellScores(cfg, scores, asJSON, misses)
+	})
+}

@@ -1,0 +1,247 @@
+package publish
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"oped"
+	"oped/topic"
+)
+
+// recently is what the page about an edition counts apart, up to the edition's last change.
+const recently = 30 * 24 * time.Hour
+
+// Standing is what the page about an edition tells beside the edition itself.
+type Standing struct {
+	Recent   int            // pieces dated within 30 days before the last change
+	Measures []oped.Measure // by topic, the latest first
+}
+
+type aboutPage struct {
+	frame
+	Edition, EditionURL string
+	Atom                string
+	Formats             []formatLink
+	Takes               []aboutRow
+	Total, Recent       string
+	Topics              []aboutTopic
+	Contact, ContactURL string
+}
+
+// aboutRow is one line of what an edition takes.
+type aboutRow struct {
+	Label string
+	Of    []labelled
+}
+
+type labelled struct {
+	Text, URL, Dir string
+	Code           bool
+}
+
+// aboutTopic is a topic as people are told of it.
+type aboutTopic struct {
+	Title, Dir, Describe, Version string
+	Rules                         []ruleLine
+	Require, Exclude              string
+	Threshold, Review             string
+	Lists                         []listLine
+	Yes, No                       []sampleText
+	Measured, Other               string // when and on what; that it was another version
+	Kinds                         []kindLine
+	Words                         pageWords
+}
+
+type (
+	ruleLine   struct{ Expr, Weight string }
+	listLine   struct{ Name, Terms string }
+	sampleText struct{ Text, Dir string }
+	kindLine   struct{ Kind, Precision, Recall, F1 string }
+)
+
+func aboutFile(edition string) string { return edition + "/about/index.html" }
+
+func (r *Renderer) aboutURL(edition string) string { return r.base + "/" + edition + "/about/" }
+
+// RenderAbout writes the page about an edition: what it takes, how much there is, and the rules in force, with how well they were measured to work. The same
+// arguments give the same bytes.
+func (r *Renderer) RenderAbout(w io.Writer, from Feeds, e oped.EditionState, s Standing) error {
+	lang := language(e.Lang, "en")
+	said := wordsIn(lang)
+	title := orName(line(e.Title), e.Name)
+	page := aboutPage{
+		frame: r.frame(lang, title+": "+said.site.AboutTitle, "", r.aboutURL(e.Name)), Edition: title, EditionURL: r.pageURL(e.Name), Atom: r.atomURL(e.Name), Formats: r.formatLinks(e.Name),
+		Takes: r.takes(said, from, &e), Total: fmt.Sprintf(said.site.total, e.Pieces), Recent: fmt.Sprintf(said.site.recent, said.date(believable(e.Updated, e.Created)), s.Recent),
+	}
+	page.Dir, page.Feeds = direction(lang, ""), r.feedLinks(title, e.Name)
+	page.Contact, page.ContactURL = line(r.contact), webURL(r.contact)
+	if page.ContactURL == "" && strings.Contains(r.contact, "@") && !strings.ContainsAny(r.contact, " /?&") {
+		page.ContactURL = "mailto:" + r.contact
+	}
+	page.Topics = r.aboutTopics(said, &e, s.Measures)
+	return r.pages.ExecuteTemplate(w, "about", page)
+}
+
+// takes says in plain words what an edition takes.
+func (r *Renderer) takes(w *words, from Feeds, e *oped.EditionState) (rows []aboutRow) {
+	f, in := e.Filter, publishersOf(from)
+	add := func(label string, of []labelled, otherwise string) {
+		if len(of) == 0 && otherwise != "" {
+			of = []labelled{{Text: otherwise, Dir: direction(w.lang, otherwise)}}
+		}
+		if len(of) > 0 {
+			rows = append(rows, aboutRow{label, of})
+		}
+	}
+	each := func(names []string, shown func(string) labelled) (of []labelled) {
+		for _, name := range names {
+			one := shown(name)
+			one.Dir = direction(w.lang, one.Text)
+			of = append(of, one)
+		}
+		return of
+	}
+	titled := func(name string) labelled { return labelled{Text: orName(r.topics[name], name)} }
+	plain := func(name string) labelled { return labelled{Text: line(name)} }
+	any := ""
+	if len(f.AllTopics) == 0 {
+		any = w.site.everything
+	}
+	add(w.site.topics, each(f.Topics, titled), any)
+	add(w.site.allTopics, each(f.AllTopics, titled), "")
+	if f.Query != "" {
+		add(w.site.query, []labelled{{Text: line(f.Query), Dir: "ltr", Code: true}}, "")
+	}
+	var kinds []string
+	for _, k := range f.Kinds {
+		kinds = append(kinds, orName(w.site.kindNames[k], string(k)))
+	}
+	add(w.site.kinds, each(kinds, plain), w.site.opinionOnly)
+	add(w.site.publishers, each(f.Publishers, func(name string) labelled { return labelled{Text: line(name), URL: r.publisherURL(in, name)} }), w.site.everyPublisher)
+	add(w.site.authors, each(f.Authors, plain), "")
+	add(w.site.langs, each(f.Langs, func(l string) labelled {
+		return labelled{Text: orName(w.piece.languages[oped.PrimaryLang(l)], line(l))}
+	}), w.site.everyLang)
+	add(w.site.feeds, each(f.Feeds, func(u string) labelled {
+		feed := from[u]
+		return labelled{Text: orName(line(orName(feed.Title, feed.DocTitle)), orName(line(feed.Publisher), webURL(u))), URL: webURL(u)}
+	}), "")
+	excerpt := fmt.Sprintf(w.site.excerptOf, r.excerptWords(e, oped.FeedState{}))
+	if e.Full {
+		excerpt = w.site.wholeTexts
+	}
+	add(w.piece.Text, []labelled{{Text: excerpt, Dir: direction(w.lang, excerpt)}}, "")
+	return rows
+}
+
+// aboutTopics are the topics that an edition takes, by the rules in force.
+func (r *Renderer) aboutTopics(w *words, e *oped.EditionState, measures []oped.Measure) (all []aboutTopic) {
+	if r.judge == nil {
+		return nil
+	}
+	tagger := r.judge()
+	wanted := append(slices.Clone(e.Filter.Topics), e.Filter.AllTopics...)
+	for _, t := range tagger.Topics() {
+		if !slices.Contains(wanted, t.Name) {
+			continue
+		}
+		a := aboutTopic{
+			Title: orName(line(t.Title), t.Name), Describe: line(t.Describe), Version: tagger.Version(t.Name), Require: line(t.Require.Expr), Exclude: line(t.Exclude.Expr),
+			Threshold: figure(t.Threshold), Words: w.onPage(),
+		}
+		a.Dir = direction("en", a.Title)
+		if t.Review > 0 {
+			a.Review = figure(t.Review)
+		}
+		for _, s := range t.Score {
+			a.Rules = append(a.Rules, ruleLine{line(s.Expr), figure(s.Weight)})
+		}
+		a.Lists = listsIn(tagger.Source(t.Name))
+		for _, x := range t.Tests {
+			shown := sampleText{cutLine(x.Text, 160), direction("", x.Text)}
+			if x.Want {
+				a.Yes = append(a.Yes, shown)
+			} else {
+				a.No = append(a.No, shown)
+			}
+		}
+		a.measured(w, t.Name, measures)
+		all = append(all, a)
+	}
+	return all
+}
+
+// measured tells the latest figures of the version in force, else the latest of any.
+func (a *aboutTopic) measured(w *words, name string, measures []oped.Measure) {
+	var chosen *oped.Measure
+	for i := range measures {
+		m := &measures[i]
+		if m.Topic == name && (chosen == nil || chosen.Version != a.Version && m.Version == a.Version) {
+			chosen = m
+		}
+	}
+	if chosen == nil {
+		return
+	}
+	a.Measured = fmt.Sprintf(w.site.measuredOn, w.date(believable(chosen.At)), chosen.Version, chosen.Records, line(chosen.File))
+	if chosen.Version != a.Version {
+		a.Other = w.site.otherVersion
+	}
+	for _, k := range chosen.Kinds {
+		if k.Found+k.Wrong+k.Missed > 0 {
+			a.Kinds = append(a.Kinds, kindLine{orName(w.site.textKinds[k.Kind], line(k.Kind)), hundredths(k.Precision()), hundredths(k.Recall()), hundredths(k.F1())})
+		}
+	}
+}
+
+func hundredths(x float64) string { return strconv.FormatFloat(x, 'f', 3, 64) }
+func figure(x float64) string     { return strconv.FormatFloat(x, 'g', -1, 64) }
+
+// aboutFile makes the page about an edition.
+func (p *Publisher) aboutFile(ctx context.Context, files map[string]*representation, now *site, e oped.EditionState) error {
+	s, err := p.standing(ctx, &e)
+	if err != nil {
+		return err
+	}
+	var page bytes.Buffer
+	if err := p.render.RenderAbout(&page, now.feeds, e, s); err != nil {
+		return err
+	}
+	rep, err := p.zip.representation(htmlType, p.render.pagePolicy(), time.Time{}, page.Bytes())
+	files[aboutFile(e.Name)] = rep
+	return err
+}
+
+// standing reads what the page about an edition tells.
+func (p *Publisher) standing(ctx context.Context, e *oped.EditionState) (s Standing, err error) {
+	if p.options.Library == nil {
+		return s, nil
+	}
+	if s.Recent, err = p.options.Library.EditionSince(ctx, e.Name, believable(e.Updated, e.Created).Add(-recently)); err != nil {
+		return s, err
+	}
+	s.Measures, err = p.options.Library.Measures(ctx)
+	return s, err
+}
+
+// listsIn are the lists of terms that a rule uses.
+func listsIn(source string) (all []listLine) {
+	t, err := topic.WithSource(oped.Topic{}, source)
+	if err != nil {
+		return nil // it has none
+	}
+	for _, l := range t.Lists {
+		terms := make([]string, len(l.Terms))
+		for i, term := range l.Terms {
+			terms[i] = term.Source
+		}
+		all = append(all, listLine{"$" + l.Name, line(strings.Join(terms, ", "))})
+	}
+	return all
+}

@@ -1,0 +1,270 @@
+package publish
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"maps"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"oped"
+)
+
+// Pages of publishers and authors are made of their rows when they are asked for. As files there are those of the publishers and authors whose pieces are at the
+// heads of editions.
+
+// serveLibrary answers for pages of publishers, of authors and for the search; false if the name is none of these.
+func (p *Publisher) serveLibrary(w http.ResponseWriter, r *http.Request, now *site, name string) bool {
+	if p.options.Library == nil {
+		return false
+	}
+	if name == searchName || name == searchName+"/index.html" {
+		p.serveSearch(w, r, now)
+		return true
+	}
+	if isPeople(name + "/index.html") {
+		redirect(w, p.render.base+"/"+(&url.URL{Path: name}).EscapedPath()+"/")
+		return true
+	}
+	if !isPeople(name) {
+		return false
+	}
+	rep, err := p.peopleOnRequest(r.Context(), now, name)
+	switch {
+	case errors.Is(err, oped.ErrNotFound):
+		p.missing(w, r)
+	case r.Context().Err() != nil: // nobody is waiting any more
+	case err != nil:
+		p.log.Warn("page failed", "page", name, "err", err)
+		http.Error(w, "the page cannot be made now", http.StatusInternalServerError)
+	default:
+		p.serve(w, r, rep)
+	}
+	return true
+}
+
+const publishersFile = publisherFolder + "index.html"
+
+// isPeople tells the names of files that pages of publishers and authors may have.
+func isPeople(name string) bool {
+	_, publisher := slugOf(publisherFolder, name)
+	_, author := slugOf(authorFolder, name)
+	return publisher || author || name == publishersFile
+}
+
+// peopleOnRequest makes a page, a few at a time.
+func (p *Publisher) peopleOnRequest(ctx context.Context, now *site, name string) (*representation, error) {
+	select {
+	case z := <-p.idle:
+		defer func() { p.idle <- z }()
+		page, _, err := p.peopleDocument(ctx, now, name, nil)
+		if err != nil {
+			return nil, err
+		}
+		return z.representation(htmlType, p.render.pagePolicy(), time.Time{}, page)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// peopleDocument makes the page that has this name. It is not made, and there is no error, where done says so of what it would be made of.
+func (p *Publisher) peopleDocument(ctx context.Context, now *site, name string, done func(made string) bool) (page []byte, skipped bool, err error) {
+	var b bytes.Buffer
+	if name == publishersFile {
+		counts, err := p.options.Library.PublisherCounts(ctx)
+		if err == nil {
+			err = p.render.RenderPublishers(&b, now.feeds, counts)
+		}
+		return b.Bytes(), false, err
+	}
+	if key, ok := slugOf(authorFolder, name); ok {
+		pieces, all, err := p.options.Library.AuthorPieces(ctx, key, maxListed)
+		if err == nil && all == 0 {
+			err = oped.ErrNotFound
+		}
+		if err != nil {
+			return nil, false, err
+		}
+		made := p.render.listMade(now.feeds, nil, pieces, all)
+		if done != nil && done(made) {
+			return nil, true, nil
+		}
+		return b.Bytes(), false, p.render.renderAuthor(&b, now.feeds, key, pieces, all, made)
+	}
+	slug, _ := slugOf(publisherFolder, name)
+	publisher := publishersOf(now.feeds).named(slug)
+	if publisher == "" {
+		return nil, false, oped.ErrNotFound
+	}
+	counts, err := p.options.Library.PublisherCounts(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	return p.publisherDocument(ctx, now, publisher, counts, done)
+}
+
+func (p *Publisher) publisherDocument(ctx context.Context, now *site, publisher string, counts map[string]int, done func(made string) bool) (page []byte, skipped bool, err error) {
+	pieces, err := p.options.Library.PublisherPieces(ctx, publisher, maxListed)
+	if err != nil {
+		return nil, false, err
+	}
+	made := p.render.listMade(now.feeds, now.editions, pieces, counts[publisher], feedsOf(now.feeds, publisher)...)
+	if done != nil && done(made) {
+		return nil, true, nil
+	}
+	var b bytes.Buffer
+	err = p.render.renderPublisher(&b, now.feeds, now.editions, publisher, pieces, counts[publisher], made)
+	return b.Bytes(), false, err
+}
+
+// listMade is a digest of what the page of a publisher or an author is made of.
+func (r *Renderer) listMade(from Feeds, editions []oped.EditionState, pieces []oped.Piece, all int, feeds ...oped.FeedState) string {
+	var d digest
+	in := publishersOf(from)
+	d.strings(r.print)
+	d.numbers(int64(all))
+	for _, f := range feeds {
+		d.strings(f.URL, f.Title, f.DocTitle, f.SiteURL, f.DocSite, f.Lang, f.DocLang, f.LastSuccess.UTC().Format(time.DateOnly), in[cutLine(f.Publisher, maxName)])
+	}
+	for _, e := range editions {
+		if len(feeds) > 0 && takesOnly(e.Filter, cutLine(feeds[0].Publisher, maxName)) {
+			d.strings(e.Name, e.Title)
+		}
+	}
+	for i := range pieces {
+		p := &pieces[i]
+		d.numbers(int64(p.ID))
+		d.strings(string(p.Kind))
+		d.times(p.FirstSeen)
+		for j := range p.Entries {
+			d.entry(&p.Entries[j])
+			f := from[p.Entries[j].FeedURL]
+			d.strings(f.Publisher, f.Title, f.DocTitle, f.Lang, f.DocLang, in[publisherOf(&p.Entries[j], f)])
+		}
+		d.strings(p.Topics()...)
+	}
+	return d.sum()
+}
+
+// people makes files of the pages of publishers and authors: those of whom pieces are at the heads that were rendered, and of others, of whom pieces were touched, where
+// there is a file. All files that there are, where every file is wanted.
+func (p *Publisher) people(ctx context.Context, pages *pieceMaker, c oped.Changes, much extent) error {
+	if p.options.Library == nil || p.options.Dir == "" {
+		return nil
+	}
+	next := pages.after
+	var heads []oped.PieceID
+	for edition, ids := range next.heads {
+		if much != whatChanged || slices.Contains(c.Editions, edition) {
+			heads = append(heads, ids...)
+		}
+	}
+	names := map[string]bool{publishersFile: true}
+	if err := p.peopleOf(ctx, next, heads, func(name string) { names[name] = true }); err != nil {
+		return err
+	}
+	root, err := os.OpenRoot(p.options.Dir)
+	if err != nil && much != whatChanged && !os.IsNotExist(err) {
+		return &DirError{p.options.Dir, err}
+	}
+	stands := func(string) bool { return false }
+	var filedAs []string
+	if err == nil {
+		defer root.Close()
+		stands = func(name string) bool { _, err := root.Stat(name); return err == nil }
+		if much == everyFile {
+			filedAs = peopleFiles(root)
+		}
+	}
+	if err := p.peopleOf(ctx, next, c.Pieces, func(name string) { names[name] = names[name] || stands(name) }); err != nil {
+		return err
+	}
+	for _, name := range filedAs {
+		names[name] = true
+	}
+	return p.filePeople(ctx, pages, root, names)
+}
+
+// filePeople makes the pages with these names that are marked, unless their files were made of the same.
+func (p *Publisher) filePeople(ctx context.Context, pages *pieceMaker, root *os.Root, names map[string]bool) error {
+	counts, err := p.options.Library.PublisherCounts(ctx)
+	if err != nil {
+		return err
+	}
+	in := publishersOf(pages.after.feeds)
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if !names[name] {
+			continue
+		}
+		done := func(made string) bool { return root != nil && standsIn(root, name, made) }
+		var page []byte
+		var skipped bool
+		slug, isPublisher := slugOf(publisherFolder, name)
+		if publisher := in.named(slug); isPublisher && publisher != "" {
+			page, skipped, err = p.publisherDocument(ctx, pages.after, publisher, counts, done)
+		} else {
+			page, skipped, err = p.peopleDocument(ctx, pages.after, name, done)
+		}
+		if errors.Is(err, oped.ErrNotFound) || err == nil && skipped {
+			continue
+		}
+		if err == nil {
+			pages.fresh[name], err = p.zip.representation(htmlType, p.render.pagePolicy(), time.Time{}, page)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// peopleOf names the pages of those who wrote or carry some pieces.
+func (p *Publisher) peopleOf(ctx context.Context, now *site, ids []oped.PieceID, name func(string)) error {
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	in := publishersOf(now.feeds)
+	for part := range slices.Chunk(ids, 64) {
+		pieces, err := p.options.Library.ListPieces(ctx, part)
+		if err != nil {
+			return err
+		}
+		for i := range pieces {
+			for j := range pieces[i].Entries {
+				e := &pieces[i].Entries[j]
+				feed := now.feeds[e.FeedURL]
+				if slug := in[publisherOf(e, feed)]; slug != "" {
+					name(publisherFile(slug))
+				}
+				for _, a := range e.Authors {
+					if key := authorKey(a.Name, e, feed); key != "" {
+						name(authorFile(key))
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// peopleFiles are the names of the pages of publishers and authors that have a file.
+func peopleFiles(root *os.Root) (names []string) {
+	for _, folder := range []string{publisherFolder, authorFolder} {
+		f, err := root.Open(strings.TrimSuffix(folder, "/"))
+		if err != nil {
+			continue
+		}
+		all, _ := f.Readdirnames(-1) // what cannot be read is not brought up to date
+		f.Close()
+		for _, slug := range all {
+			if name := folder + slug + "/index.html"; isPeople(name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}

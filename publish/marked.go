@@ -1,0 +1,125 @@
+package publish
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"oped"
+)
+
+// wordsBefore is how many words an excerpt shows before what was found.
+const wordsBefore = 8
+
+// spansIn are the stretches of one field, in their order, without those that overlap one before.
+func spansIn(spans []oped.Span, field string) (in []oped.Span) {
+	for _, x := range spans {
+		if x.Field == field {
+			in = append(in, x)
+		}
+	}
+	slices.SortFunc(in, func(a, b oped.Span) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End)) })
+	end := -1
+	return slices.DeleteFunc(in, func(x oped.Span) bool {
+		if x.Start < end {
+			return true
+		}
+		end = x.End
+		return false
+	})
+}
+
+// marked is a part of a text with the spans in it marked.
+func marked(s string, from, to int, spans []oped.Span) (out []markedText) {
+	add := func(part string, mark bool) {
+		if part = spaced(clean(part)); part != "" {
+			out = append(out, markedText{part, mark})
+		}
+	}
+	at := from
+	for _, x := range spans {
+		start, end := max(x.Start, at), min(x.End, to)
+		if start >= end {
+			continue
+		}
+		add(s[at:start], false)
+		add(s[start:end], true)
+		at = end
+	}
+	add(s[at:to], false)
+	return out
+}
+
+// spaced makes each run of white space one space.
+func spaced(s string) string {
+	s = strings.Map(undirected, s)
+	fields := strings.Join(strings.Fields(s), " ")
+	if fields == "" {
+		if s != "" {
+			return " "
+		}
+		return ""
+	}
+	if unicode.IsSpace(rune(s[0])) {
+		fields = " " + fields
+	}
+	if unicode.IsSpace(rune(s[len(s)-1])) {
+		fields += " "
+	}
+	return fields
+}
+
+// around are n words of a text at most, with the first of the spans among them; the beginning where there is none.
+func around(s string, spans []oped.Span, n int) []markedText {
+	if n <= 0 || strings.TrimSpace(s) == "" {
+		return nil
+	}
+	first := 0
+	if len(spans) > 0 {
+		first = spans[0].Start
+	}
+	from := back(s, first, min(wordsBefore, n/3))
+	to, words := from, 0
+	inWord := false
+	for i, r := range s[from:] {
+		space := unicode.IsSpace(r)
+		if inWord && space {
+			if words++; words == n || i > n*bytesPerWord {
+				break
+			}
+		}
+		inWord = !space
+		to = from + i + len(string(r))
+		if i > n*bytesPerWord {
+			break
+		}
+	}
+	out := marked(s, from, to, spans)
+	if strings.TrimSpace(s[:from]) != "" {
+		out = append([]markedText{{Text: "… "}}, out...)
+	}
+	if strings.TrimSpace(s[to:]) != "" {
+		out = append(out, markedText{Text: "…"})
+	}
+	return out
+}
+
+// back is the place n words before another one, which is the beginning of a word.
+func back(s string, at, n int) int {
+	for ; n > 0 && at > 0; n-- {
+		head := strings.TrimRightFunc(s[:at], unicode.IsSpace)
+		i := strings.LastIndexFunc(head, unicode.IsSpace)
+		next := 0
+		if i >= 0 {
+			_, size := utf8.DecodeRuneInString(head[i:])
+			next = i + size
+		}
+		if at-next > 4*bytesPerWord {
+			break // that is no word
+		}
+		at = next
+	}
+	return at
+}

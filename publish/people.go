@@ -1,0 +1,104 @@
+package publish
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"oped"
+	"oped/text"
+)
+
+const (
+	publisherFolder = "publisher/"
+	authorFolder    = "author/"
+	searchName      = "search"
+)
+
+// slugs are the parts that the names of publishers have in addresses.
+type slugs map[string]string
+
+// publishersOf gives each publisher of the feeds a slug of its own. It depends on the feeds alone: of publishers whose names fold to the same, the one
+// whose feed was stored first has the plain slug, the next ones end in -2, -3 and so on.
+func publishersOf(feeds Feeds) slugs {
+	type named struct {
+		id        int64
+		url, name string
+	}
+	all := make([]named, 0, len(feeds))
+	for _, f := range feeds {
+		if name := cutLine(f.Publisher, maxName); name != "" {
+			all = append(all, named{f.ID, f.URL, name})
+		}
+	}
+	slices.SortFunc(all, func(a, b named) int { return cmp.Or(cmp.Compare(a.id, b.id), strings.Compare(a.url, b.url)) })
+	out, taken := slugs{}, map[string]bool{}
+	for _, n := range all {
+		if out[n.name] != "" {
+			continue
+		}
+		base := cmp.Or(text.Slug(n.name), "paper")
+		slug := base
+		for i := 2; taken[slug]; i++ {
+			slug = fmt.Sprintf("%s-%d", base, i)
+		}
+		taken[slug] = true
+		out[n.name] = slug
+	}
+	return out
+}
+
+// named is the name of the publisher with a slug; "" if there is none.
+func (s slugs) named(slug string) string {
+	for name, its := range s {
+		if its == slug {
+			return name
+		}
+	}
+	return ""
+}
+
+// publisherURL is the address of a publisher's page; "" if it has none.
+func (r *Renderer) publisherURL(in slugs, name string) string {
+	if !r.library || in[name] == "" {
+		return ""
+	}
+	return r.base + "/" + publisherFolder + in[name] + "/"
+}
+
+// authorKey is the slug of an author of an entry; "" if the name is no person's.
+func authorKey(name string, e *oped.Entry, feed oped.FeedState) string {
+	return text.AuthorSlug(name, e.Publisher, feed.Publisher)
+}
+
+func (r *Renderer) authorURL(key string) string {
+	if !r.library || key == "" {
+		return ""
+	}
+	return r.base + "/" + authorFolder + key + "/"
+}
+
+func publisherFile(slug string) string { return publisherFolder + slug + "/index.html" }
+func authorFile(key string) string     { return authorFolder + key + "/index.html" }
+
+// slugOf is the slug that the name of a file holds between a folder and the file itself.
+func slugOf(folder, name string) (string, bool) {
+	rest, ok := strings.CutPrefix(name, folder)
+	if !ok {
+		return "", false
+	}
+	slug, ok := strings.CutSuffix(rest, "/index.html")
+	return slug, ok && slug != "" && text.Slug(slug) == slug
+}
+
+// byLink is a name in a byline, and where it leads.
+type byLink struct{ Name, URL string }
+
+// byline are the authors of an item, with their pages.
+func (r *Renderer) byline(it *item) (by []byLink) {
+	for _, a := range it.Authors {
+		by = append(by, byLink{a.Name, r.authorURL(authorKey(a.Name, it.lead, it.feed))})
+	}
+	return by
+}

@@ -1,0 +1,300 @@
+package publish
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"oped"
+	"oped/text"
+	"oped/topic"
+)
+
+// Bounds of one search.
+const (
+	maxQuery    = 500 // characters
+	hitsOnPage  = 20
+	maxLookedAt = 3000 // pieces that a query is held against
+	searchTime  = 2 * time.Second
+	markedWords = 30 // of a text around what was found
+)
+
+type searchPage struct {
+	frame
+	Kinds    []kindChoice
+	Help     bool   // nothing was asked for
+	Mistake  string // in the query; "" if there is none
+	Line     string // the query as it stands
+	Caret    string // where the mistake is
+	Hint     string
+	Found    []foundView
+	Results  string
+	Stopped  bool   // before all was looked at
+	Older    string // the next page; "" if there is none
+	Searched bool
+}
+
+type kindChoice struct {
+	Value, Name string
+	Chosen      bool
+}
+
+// foundView is a piece that was found.
+type foundView struct {
+	pieceView
+	Title   []markedText
+	Excerpt []markedText
+}
+
+// markedText is a part of a text, marked where something was found.
+type markedText struct {
+	Text   string
+	Marked bool
+}
+
+// query is what a reader searches for.
+type query struct {
+	text   string
+	kind   oped.PieceKind // "": every kind but news
+	before oped.Place     // older pieces only; zero: from the newest on
+}
+
+// serveSearch answers a search. Pieces are found by the index of words and by the language of topics, in which the query is written; nothing is implied.
+func (p *Publisher) serveSearch(w http.ResponseWriter, r *http.Request, now *site) {
+	w.Header().Set("X-Robots-Tag", "noindex")
+	values := r.URL.Query()
+	q := query{text: strings.TrimSpace(line(values.Get("q"))), kind: oped.PieceKind(values.Get("kind"))}
+	dir := direction("", q.text)
+	lang := map[string]string{"ltr": "en", "rtl": "ur"}[dir]
+	said := wordsIn(lang)
+	page := &searchPage{frame: p.render.frame(lang, said.site.SearchArchive, "", p.render.base+"/"+searchName)}
+	page.Query, page.Kinds, page.Dir = q.text, kindChoices(said, q.kind), direction(lang, "")
+	expr, err := p.understand(&q, values.Get("before"))
+	if utf8.RuneCountInString(values.Get("q")) > maxQuery {
+		page.Query, err = "", errors.New(said.site.TooLong)
+	}
+	switch {
+	case err != nil:
+		page.mistake(said, err)
+		p.answerSearch(w, r, page, http.StatusBadRequest)
+		return
+	case q.text == "":
+		page.Help = true
+		p.answerSearch(w, r, page, http.StatusOK)
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), searchTime)
+	defer cancel()
+	select {
+	case p.search <- true:
+		defer func() { <-p.search }()
+		err = p.find(ctx, now, page, said, expr, &q)
+	case <-ctx.Done():
+		err = errBusy
+	}
+	switch {
+	case r.Context().Err() != nil: // nobody is waiting any more
+	case errors.Is(err, errBusy):
+		w.Header().Set("Retry-After", "5")
+		http.Error(w, "many are searching now; try again in some seconds", http.StatusServiceUnavailable)
+	case err != nil:
+		p.log.Warn("search failed", "err", err)
+		http.Error(w, "the search does not work now", http.StatusInternalServerError)
+	default:
+		p.answerSearch(w, r, page, http.StatusOK)
+	}
+}
+
+var (
+	errBusy = errors.New("too many searches")
+	errPage = errors.New("no such page of a search")
+)
+
+func kindChoices(w *words, chosen oped.PieceKind) []kindChoice {
+	all := []kindChoice{{"", w.site.AllOpinion, chosen == ""}}
+	for _, k := range oped.PieceKinds() {
+		all = append(all, kindChoice{string(k), orName(w.site.kindNames[k], string(k)), k == chosen})
+	}
+	return all
+}
+
+// understand compiles a query and reads where its page begins. Its error is oped.Mistakes, or errPage.
+func (p *Publisher) understand(q *query, before string) (*topic.Expr, error) {
+	if q.kind != "" && !slices.Contains(oped.PieceKinds(), q.kind) {
+		return nil, errPage
+	}
+	if before != "" {
+		date, id, _ := strings.Cut(before, ".")
+		var errDate, errID error
+		q.before.Date, errDate = strconv.ParseInt(date, 10, 64)
+		n, errID := strconv.ParseInt(id, 10, 64)
+		if q.before.Piece = oped.PieceID(n); errDate != nil || errID != nil || n <= 0 {
+			return nil, errPage
+		}
+	}
+	if q.text == "" {
+		return nil, nil
+	}
+	lists := p.options.Lists
+	if !strings.Contains(q.text, "$") {
+		lists = nil
+	}
+	return topic.CompileExpr(lists, oped.Rule{Expr: q.text})
+}
+
+// mistake tells what is wrong with a query.
+func (s *searchPage) mistake(w *words, err error) {
+	s.Mistake = w.site.Mistaken
+	var all oped.Mistakes
+	if !errors.As(err, &all) || len(all) == 0 {
+		s.Hint = err.Error()
+		if errors.Is(err, errPage) {
+			s.Hint = w.site.Wrong
+		}
+		return
+	}
+	m := all[0]
+	s.Line, s.Caret = m.Line, strings.Repeat(" ", max(0, m.Pos.Col-1))+"^"
+	s.Mistake = fmt.Sprintf("%s (%d): %s", s.Mistake, m.Pos.Col, m.What)
+	s.Hint = m.Hint
+}
+
+// find fills a page with what was found.
+func (p *Publisher) find(ctx context.Context, now *site, page *searchPage, said *words, expr *topic.Expr, q *query) error {
+	page.Searched = true
+	in := publishersOf(now.feeds)
+	looked := 0
+	var last oped.Place
+	older := func() {
+		v := url.Values{"q": {q.text}, "before": {fmt.Sprintf("%d.%d", last.Date, last.Piece)}}
+		if q.kind != "" {
+			v.Set("kind", string(q.kind))
+		}
+		page.Older = p.render.base + "/" + searchName + "?" + v.Encode()
+	}
+	for one, err := range p.options.Library.Search(ctx, expr.Need(nil), q.before) {
+		if err != nil && ctx.Err() != nil && looked > 0 {
+			page.Stopped = true
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if looked++; looked > maxLookedAt {
+			page.Stopped = true
+			break
+		}
+		if len(page.Found) == hitsOnPage {
+			if fulfils(expr, &one.Piece, q.kind) {
+				older()
+				break
+			}
+			continue
+		}
+		last = one.Place
+		if found, ok := p.render.found(now, in, expr, &one.Piece, q.kind); ok {
+			page.Found = append(page.Found, found)
+		}
+	}
+	if page.Stopped && last != (oped.Place{}) {
+		older()
+	}
+	page.Results = fmt.Sprintf(said.site.results, len(page.Found))
+	return nil
+}
+
+func fulfils(expr *topic.Expr, p *oped.Piece, kind oped.PieceKind) bool {
+	_, _, ok := match(expr, p, kind)
+	return ok
+}
+
+// match finds the first appearance of a piece that fulfils an expression, the lead entry before the others.
+func match(expr *topic.Expr, p *oped.Piece, kind oped.PieceKind) (spans []oped.Span, e *oped.Entry, ok bool) {
+	if kind == "" && p.Kind == oped.News || kind != "" && p.Kind != kind {
+		return nil, nil, false
+	}
+	for i := range p.Entries {
+		e := &p.Entries[i]
+		d := &topic.Doc{Title: e.Title, Text: e.Text, Author: peopleIn(e), Categories: e.Categories, URL: e.URL, Publisher: e.Publisher, Lang: e.Lang, Furniture: e.Furniture}
+		if e.Content != "" {
+			d.Summary = text.FromHTML(e.Summary).Text
+		}
+		if spans, ok := expr.Find(d); ok {
+			return spans, e, true
+		}
+	}
+	return nil, nil, false
+}
+
+func peopleIn(e *oped.Entry) string {
+	names := make([]string, len(e.Authors))
+	for i, a := range e.Authors {
+		names[i] = a.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+// found is a piece as the search shows it; false if it does not fulfil the query.
+func (r *Renderer) found(now *site, in slugs, expr *topic.Expr, p *oped.Piece, kind oped.PieceKind) (foundView, bool) {
+	spans, e, ok := match(expr, p, kind)
+	if !ok {
+		return foundView{}, false
+	}
+	stands := standing(now.editions, p)
+	edition, a := r.mostGenerous(stands, now.feeds[p.Lead().FeedURL])
+	v := foundView{pieceView: r.view(&edition, now.feeds, in, p)}
+	v.Title = []markedText{{Text: v.item.Title}}
+	if e == p.Lead() && e.Title == v.item.Title {
+		v.Title = marked(e.Title, 0, len(e.Title), spansIn(spans, "title"))
+	}
+	n := markedWords
+	if !a.whole {
+		n = min(n, a.left)
+	}
+	if own := now.feeds[e.FeedURL]; !own.Full {
+		n = min(n, r.excerptWords(&edition, own))
+	}
+	v.Excerpt = around(e.Text, spansIn(spans, "text"), n)
+	return v, true
+}
+
+func (p *Publisher) answerSearch(w http.ResponseWriter, r *http.Request, page *searchPage, status int) {
+	var b bytes.Buffer
+	if err := p.render.pages.ExecuteTemplate(&b, "search", page); err != nil {
+		p.log.Warn("search failed", "err", err)
+		http.Error(w, "the search does not work now", http.StatusInternalServerError)
+		return
+	}
+	if status == http.StatusOK {
+		select {
+		case z := <-p.idle:
+			rep, err := z.representation(htmlType, p.render.pagePolicy(), time.Time{}, b.Bytes())
+			p.idle <- z
+			if err == nil {
+				p.serve(w, r, rep)
+				return
+			}
+		case <-r.Context().Done():
+			return
+		}
+	}
+	h := w.Header()
+	h.Set("Content-Type", htmlType)
+	h.Set("Content-Security-Policy", p.render.pagePolicy())
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Length", strconv.Itoa(b.Len()))
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		w.Write(b.Bytes())
+	}
+}

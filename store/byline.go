@@ -1,0 +1,105 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"oped"
+	"oped/text"
+)
+
+// bylineForm names how bylines are read. Where it is another one than the database was filled by, all of them are read again.
+const bylineForm = 1
+
+const bylineKey = "bylines" // in meta
+
+// putBylines notes who wrote an entry.
+func (t *tx) putBylines(row int64, authors []oped.Person, papers ...string) error {
+	keys := bylines(authors, papers)
+	for _, key := range keys {
+		if _, err := t.exec(`INSERT INTO author (key, entry) VALUES (?, ?) ON CONFLICT DO NOTHING`, key, row); err != nil {
+			return fmt.Errorf("note who wrote entry %d: %w", row, err)
+		}
+	}
+	return nil
+}
+
+// bylines are the authors' slugs, each once.
+func bylines(authors []oped.Person, papers []string) (keys []string) {
+	for _, a := range authors {
+		if key := text.AuthorSlug(a.Name, papers...); key != "" && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// dropBylines forgets who wrote an entry.
+func (t *tx) dropBylines(row int64) error {
+	_, err := t.exec(`DELETE FROM author WHERE entry = ?`, row)
+	return err
+}
+
+// fillBylines notes who wrote the entries of a database from before bylines were noted, or in whose time they were read in another way. A process that is
+// killed meanwhile leaves it to the next.
+func (s *Store) fillBylines(ctx context.Context) error {
+	form := strconv.Itoa(bylineForm)
+	var done int64
+	err := s.write(ctx, func(tx *tx) (err error) {
+		done, err = tx.number(`SELECT count(*) FROM meta WHERE key = ? AND value = ?`, bylineKey, form)
+		return err
+	})
+	if err != nil || done > 0 {
+		return err
+	}
+	after, more := int64(0), true
+	for more {
+		err := s.write(ctx, func(tx *tx) error {
+			n := 0
+			type row struct {
+				id      int64
+				authors []oped.Person
+				papers  []string
+			}
+			var rows []row
+			err := each(ctx, tx, `SELECT e.id, e.authors, e.publisher, f.publisher FROM entry e JOIN feed f ON f.id = e.feed WHERE e.id > ? ORDER BY e.id LIMIT ?`, []any{after, indexPage},
+				func(r scanner) error {
+					var one row
+					var authors string
+					one.papers = make([]string, 2)
+					err := r.Scan(&one.id, &authors, &one.papers[0], &one.papers[1])
+					if err == nil {
+						one.authors, err = unlist[oped.Person](authors)
+					}
+					rows = append(rows, one)
+					return err
+				})
+			if err != nil {
+				return err
+			}
+			for _, r := range rows {
+				if err := tx.dropBylines(r.id); err != nil {
+					return err
+				}
+				if err := tx.putBylines(r.id, r.authors, r.papers...); err != nil {
+					return err
+				}
+				after = r.id
+				n++
+			}
+			if more = n == indexPage; !more {
+				_, err = tx.exec(`INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value`, bylineKey, form)
+			}
+			if err == nil {
+				err = ctx.Err()
+			}
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("note who wrote what in %s: %w", s.path, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,152 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"oped"
+)
+
+// What lists of pieces show: of the texts nothing, but the beginning of one that has no headline. It is some fiftieth of the whole pieces.
+var listedEntryQuery = strings.NewReplacer("e.summary, e.content, e.text,", "'', '', CASE e.title WHEN '' THEN substr(e.text, 1, 400) ELSE '' END,", "e.furniture", "'[]'").Replace(entryQuery)
+
+// newestOfFeed is how many of the latest pieces of each feed are looked through for the newest ones of its publisher.
+const newestOfFeed = 1000
+
+const (
+	byAuthorQuery = `SELECT DISTINCT p.date, p.id FROM author a JOIN entry e ON e.id = a.entry JOIN piece p ON p.id = e.piece WHERE a.key = ? ORDER BY p.date DESC, p.id DESC`
+	byFeedQuery   = `SELECT DISTINCT piece FROM entry WHERE feed = ? ORDER BY piece DESC LIMIT ?`
+)
+
+// ListPieces are the pieces with these ids as lists show them: without texts, but for the beginning of one that has no headline.
+func (s *Store) ListPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
+	pieces, err := loadPiecesBy(ctx, s.reader, ids, listedEntryQuery, seenTagQuery)
+	if err != nil {
+		return nil, fmt.Errorf("list pieces: %w", explain(s.path, err))
+	}
+	return pieces, nil
+}
+
+// AuthorPieces are the newest n pieces with an appearance by an author, as ListPieces gives them, and how many there are. The key is what text.AuthorSlug
+// makes of the name. Those that were withdrawn are left out.
+func (s *Store) AuthorPieces(ctx context.Context, key string, n int) ([]oped.Piece, int, error) {
+	ids, err := s.placed(ctx, byAuthorQuery, key)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read the pieces of %s: %w", key, explain(s.path, err))
+	}
+	pieces, err := s.ListPieces(ctx, ids[:min(n, len(ids))])
+	return pieces, len(ids), err
+}
+
+// placed are the pieces that a query gives with their dates, without those that were withdrawn.
+func (s *Store) placed(ctx context.Context, query string, args ...any) (ids []oped.PieceID, err error) {
+	gone, err := s.withdrawn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = each(ctx, s.reader, query, args, func(row scanner) error {
+		var p oped.Place
+		err := row.Scan(&p.Date, &p.Piece)
+		if !gone[p.Piece] {
+			ids = append(ids, p.Piece)
+		}
+		return err
+	})
+	return ids, err
+}
+
+func (s *Store) withdrawn(ctx context.Context) (map[oped.PieceID]bool, error) {
+	ids, err := pieceIDs(ctx, s.reader, withdrawnQuery)
+	gone := map[oped.PieceID]bool{}
+	for _, id := range ids {
+		gone[id] = true
+	}
+	return gone, err
+}
+
+// PublisherPieces are the newest n pieces that a publisher carries, as ListPieces gives them. Of a publisher with many pieces, those that came in last are looked
+// through. Those that were withdrawn are left out.
+func (s *Store) PublisherPieces(ctx context.Context, publisher string, n int) ([]oped.Piece, error) {
+	fail := func(err error) ([]oped.Piece, error) {
+		return nil, fmt.Errorf("read the pieces of %s: %w", publisher, explain(s.path, err))
+	}
+	var feeds []int64
+	err := each(ctx, s.reader, `SELECT id FROM feed WHERE publisher = ? ORDER BY id`, []any{publisher}, func(row scanner) error {
+		var id int64
+		err := row.Scan(&id)
+		feeds = append(feeds, id)
+		return err
+	})
+	if err != nil {
+		return fail(err)
+	}
+	gone, err := s.withdrawn(ctx)
+	if err != nil {
+		return fail(err)
+	}
+	var ids []oped.PieceID
+	for _, feed := range feeds {
+		of, err := pieceIDs(ctx, s.reader, byFeedQuery, feed, newestOfFeed)
+		if err != nil {
+			return fail(err)
+		}
+		ids = append(ids, of...)
+	}
+	slices.Sort(ids)
+	places, err := s.places(ctx, slices.Compact(ids))
+	if err != nil {
+		return fail(err)
+	}
+	places = slices.DeleteFunc(places, func(p oped.Place) bool { return gone[p.Piece] })
+	return s.ListPieces(ctx, piecesAt(places[:min(n, len(places))]))
+}
+
+// places are where pieces stand, the newest first; those that do not stand are left out.
+func (s *Store) places(ctx context.Context, ids []oped.PieceID) (places []oped.Place, err error) {
+	err = inChunks(ctx, s.reader, `SELECT date, id FROM piece WHERE id IN (%s) AND merged IS NULL`, nil, ids, func(row scanner) error {
+		var p oped.Place
+		err := row.Scan(&p.Date, &p.Piece)
+		places = append(places, p)
+		return err
+	})
+	slices.SortFunc(places, func(a, b oped.Place) int { return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(b.Piece, a.Piece)) })
+	return places, err
+}
+
+func piecesAt(places []oped.Place) []oped.PieceID {
+	ids := make([]oped.PieceID, len(places))
+	for i, p := range places {
+		ids[i] = p.Piece
+	}
+	return ids
+}
+
+// PublisherCounts tells how many pieces each publisher carries that were not withdrawn, by name; one that has none is not there.
+func (s *Store) PublisherCounts(ctx context.Context) (map[string]int, error) {
+	counts := map[string]int{}
+	err := each(ctx, s.reader, `SELECT f.publisher, count(DISTINCT e.piece) FROM feed f JOIN entry e ON e.feed = f.id
+		WHERE e.piece NOT IN (`+withdrawnQuery+`) GROUP BY f.publisher`, nil, func(row scanner) error {
+		var name string
+		var n int
+		err := row.Scan(&name, &n)
+		counts[name] = n
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("count the pieces of publishers: %w", explain(s.path, err))
+	}
+	return counts, nil
+}
+
+// EditionSince tells how many pieces stand in an edition that are dated no earlier than since.
+func (s *Store) EditionSince(ctx context.Context, edition string, since time.Time) (n int, err error) {
+	err = s.reader.QueryRowContext(ctx, `SELECT count(*) FROM edition_piece WHERE edition = (SELECT id FROM edition WHERE name = ?) AND date >= ?`, edition, since.UnixMilli()).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count the pieces of %s: %w", edition, explain(s.path, err))
+	}
+	return n, nil
+}

@@ -1,0 +1,169 @@
+package store
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"oped"
+	"oped/text"
+	"oped/topic"
+)
+
+// archived is a store with invented pieces of two publishers, each an hour older than the one before.
+func archived(t *testing.T, n int) *Store {
+	t.Helper()
+	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
+	feeds := []oped.Feed{{Name: "a", URL: "http://a.example/", Publisher: "The Dawn", Enabled: true}, {Name: "b", URL: "http://b.example/", Publisher: "ساحل", Enabled: true}}
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	if err := s.SyncFeeds(t.Context(), feeds, now); err != nil {
+		t.Fatal(err)
+	}
+	names := []string{"Amina Qureshi", "AMINA  QURESHI.", "The Dawn", "Web Desk", "زینب ملك", "زینب ملک"}
+	var set text.WordSet
+	for i := range n {
+		feed := feeds[i%2]
+		at := now.Add(-time.Duration(i) * time.Hour)
+		p := oped.Piece{AtomID: fmt.Sprint("tag:", i), Kind: oped.Opinion, FirstSeen: now, Updated: at, Revision: 1, Entries: []oped.Entry{{
+			FeedURL: feed.URL, Publisher: feed.Publisher, ID: fmt.Sprint(i), URL: fmt.Sprintf("http://a.example/%d", i), Title: fmt.Sprintf("Piece %d", i),
+			Text: fmt.Sprintf("Rivers and dams. Number n%d.", i), Authors: []oped.Person{{Name: names[i%len(names)]}}, Published: at, FirstSeen: now, Hash: [32]byte{1, byte(i), byte(i >> 8)},
+		}}}
+		plan := oped.Plan{Pieces: []oped.PieceChange{{Piece: p, Words: topic.Words(&p, &set), Entries: []oped.EntryChange{{Index: 0, Fate: oped.New}}}}}
+		_, err := s.Ingest(t.Context(), oped.Lookup{FeedURL: feed.URL}, func(k oped.Known) oped.Plan { plan.Feed = k.Feed; return plan })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+func titles(pieces []oped.Piece) string {
+	var all []string
+	for _, p := range pieces {
+		all = append(all, strings.TrimPrefix(p.Lead().Title, "Piece "))
+	}
+	return strings.Join(all, " ")
+}
+
+func TestPeople(t *testing.T) {
+	s := archived(t, 12)
+	for _, c := range []struct {
+		key, want string
+		n, total  int
+	}{
+		{"amina-qureshi", "0 1 6", 3, 4}, {"زینب-ملک", "4 5 10 11", 9, 4}, {"the-dawn", "", 9, 0}, {"web-desk", "", 9, 0}, {"' OR 1=1 --", "", 9, 0},
+	} {
+		pieces, total, err := s.AuthorPieces(t.Context(), c.key, c.n)
+		if err != nil || titles(pieces) != c.want || total != c.total {
+			t.Errorf("%s: %s of %d, %v", c.key, titles(pieces), total, err)
+		}
+	}
+	pieces, err := s.PublisherPieces(t.Context(), "ساحل", 4)
+	if err != nil || titles(pieces) != "1 3 5 7" || pieces[0].Lead().Text != "" {
+		t.Errorf("%s, %v", titles(pieces), err)
+	}
+	counts, err := s.PublisherCounts(t.Context())
+	if err != nil || counts["ساحل"] != 6 || counts["The Dawn"] != 6 || len(counts) != 2 {
+		t.Errorf("%v, %v", counts, err)
+	}
+}
+
+// TestBylinesAreFilled: the bylines of a database from before they were noted are those of one that noted them.
+func TestBylinesAreFilled(t *testing.T) {
+	s := archived(t, 12)
+	rows := func() (all []string) {
+		t.Helper()
+		err := each(t.Context(), s.reader, `SELECT key, entry FROM author ORDER BY entry, key`, nil, func(row scanner) error {
+			var key string
+			var entry int64
+			err := row.Scan(&key, &entry)
+			all = append(all, fmt.Sprint(key, " ", entry))
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	want := rows()
+	for _, before := range []string{`DELETE FROM author`, `UPDATE author SET key = 'x'`} {
+		err := s.write(t.Context(), func(tx *tx) error {
+			_, err := tx.exec(before)
+			if err == nil {
+				_, err = tx.exec(`DELETE FROM meta WHERE key = 'bylines'`)
+			}
+			return err
+		})
+		if err == nil {
+			err = s.fillBylines(t.Context())
+		}
+		if got := rows(); err != nil || len(want) != 8 || !slices.Equal(got, want) {
+			t.Errorf("after %s: %v, %v, want %v", before, got, err, want)
+		}
+	}
+}
+
+// TestSearchOrder: whichever way a search takes, it gives the same pieces in the same order, and goes on from any place.
+func TestSearchOrder(t *testing.T) {
+	s := archived(t, 150)
+	collect := func(need topic.Need, after oped.Place, n int) (all []string, last oped.Place) {
+		t.Helper()
+		for p, err := range s.Search(t.Context(), need, after) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, p.Piece.Lead().Title)
+			if last = p.Place; len(all) == n {
+				break
+			}
+		}
+		return all, last
+	}
+	everything, _ := collect(topic.Need{}, oped.Place{}, 0)
+	if len(everything) != 150 || everything[0] != "Piece 0" || everything[149] != "Piece 149" {
+		t.Fatalf("%d pieces: %v", len(everything), everything)
+	}
+	for _, need := range []topic.Need{{}, {Op: topic.Word, Word: "rivers"}} {
+		var pages []string
+		after := oped.Place{}
+		for {
+			page, last := collect(need, after, 20)
+			if pages, after = append(pages, page...), last; len(page) < 20 {
+				break
+			}
+		}
+		if !slices.Equal(pages, everything) {
+			t.Errorf("by twenty: %v", pages)
+		}
+	}
+	if got, _ := collect(topic.Need{Op: topic.Word, Word: "n77"}, oped.Place{}, 0); !slices.Equal(got, []string{"Piece 77"}) {
+		t.Errorf("%v", got)
+	}
+	for _, none := range []topic.Need{{Op: topic.Never}, {Op: topic.Word, Word: "nowhere"}} {
+		if got, _ := collect(none, oped.Place{}, 0); len(got) != 0 {
+			t.Errorf("%v", got)
+		}
+	}
+}
+
+func TestMeasures(t *testing.T) {
+	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
+	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	old := oped.Measure{Topic: "rice", Version: "a", File: "x.jsonl", At: at, Records: 2, Kinds: []oped.KindMeasure{{Kind: "all", Found: 1}}}
+	again, other := old, old
+	again.At, again.Records = at.Add(time.Hour), 3
+	other.Version = "b"
+	if err := s.PutMeasures(t.Context(), []oped.Measure{old, other}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.PutMeasures(t.Context(), []oped.Measure{again}); err != nil {
+		t.Fatal(err)
+	}
+	all, err := s.Measures(t.Context())
+	if err != nil || len(all) != 2 || all[0].Records != 3 || all[1].Version != "b" || all[0].Kinds[0].Precision() != 1 || all[0].Kinds[0].F1() != 1 {
+		t.Errorf("%+v, %v", all, err)
+	}
+}

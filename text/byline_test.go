@@ -1,0 +1,67 @@
+package text
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+
+	"pgregory.net/rapid"
+)
+
+func TestSlug(t *testing.T) {
+	for _, same := range [][]string{
+		{"maleeha-lodhi", "Maleeha Lodhi", "MALEEHA LODHI", "  Maleeha\u00a0 Lodhi.", "Maleeha-Lodhi"},
+		{"ab-khan", "A. B. Khan", "A.B. Khan", "AB Khan", "a b khan"},
+		{"obrien", "O'Brien", "O’Brien"},
+		{"زینب-ملک", "زینب ملک", "زینب ملك", "زَینب  ملک۔"},
+		{"erdogan", "Erdoğan"},
+		{"", "", "—", "…", strings.Repeat("long ", 40)},
+	} {
+		for _, name := range same[1:] {
+			if got := Slug(name); got != same[0] {
+				t.Errorf("Slug(%q) = %q, want %q", name, got, same[0])
+			}
+		}
+	}
+}
+
+func TestAuthorSlug(t *testing.T) {
+	for _, c := range []struct{ name, paper, want string }{
+		{"By Maleeha Lodhi", "Dawn", "maleeha-lodhi"}, {"Editorial", "", ""}, {"EDITORIAL BOARD", "", ""}, {"Reuters", "", ""}, {"AFP", "", ""}, {"Web Desk", "", ""}, {"Our Correspondent", "", ""},
+		{"Dawn", "Dawn", ""}, {"The Nation", "Nation", ""}, {"dawn.com", "", ""}, {"Dawn.com", "", ""}, {"editor@dawn.com", "", ""}, {"https://dawn.com/x", "", ""}, {"123", "", ""}, {"", "", ""},
+		{"اداریہ", "", ""}, {"ویب ڈیسک", "", ""}, {"از زینب ملک", "", "زینب-ملک"}, {"روزنامہ ساحل", "روزنامہ ساحل", ""}, {"Newspaper's Staff Reporter", "", ""}, {"Dr. A. Q. Desk-Khan", "", "dr-aq-desk-khan"},
+	} {
+		if got := AuthorSlug(c.name, c.paper); got != c.want {
+			t.Errorf("AuthorSlug(%q, %q) = %q, want %q", c.name, c.paper, got, c.want)
+		}
+	}
+	for _, list := range []map[string]bool{noPerson, lastWords} {
+		for word := range list {
+			if got := Slug(word); got != word {
+				t.Errorf("%q is never met: its slug is %q", word, got)
+			}
+		}
+	}
+}
+
+// TestSlugProperties: a slug is its own slug, holds letters and digits with single hyphens between, and is no longer than the name of a folder may be.
+func TestSlugProperties(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.String().Draw(t, "name")
+		slug := Slug(name)
+		if Slug(strings.ToUpper(slug)) != Slug(strings.ToUpper(Slug(strings.ToUpper(slug)))) || len(slug) > maxSlug {
+			t.Fatalf("%q → %q", name, slug)
+		}
+		for part := range strings.SplitSeq(slug, "-") {
+			if slug != "" && (part == "" || strings.ContainsFunc(part, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })) {
+				t.Fatalf("%q → %q", name, slug)
+			}
+		}
+		if Slug(slug) != slug {
+			t.Fatalf("%q → %q → %q", name, slug, Slug(slug))
+		}
+		if a := AuthorSlug(name); a != "" && !strings.HasSuffix(slug, a) {
+			t.Fatalf("%q is %q as an author and %q else", name, a, slug)
+		}
+	})
+}
