@@ -83,6 +83,21 @@ func TestO5_O21_SameRowsSameBytes(t *testing.T) {
 	}
 }
 
+// TestAuthors_NoMailAddress: names come out of the forms in which feeds write them; addresses do not.
+func TestAuthors_NoMailAddress(t *testing.T) {
+	for given, want := range map[string]string{
+		"Amina Qureshi": "Amina Qureshi", "amina@harbour.example": "The Harbour Courier", "amina@harbour.example (Amina Qureshi)": "Amina Qureshi",
+		"Amina Qureshi <amina@harbour.example>": "Amina Qureshi", "Amina (amina@harbour.example) Qureshi": "Amina Qureshi", "@amina": "@amina", "Q @ A": "Q @ A",
+	} {
+		e, _ := one(t, func(p *oped.Piece, _ *oped.FeedState, _ *oped.EditionState) {
+			p.Entries[0].Authors = []oped.Person{{Name: given}}
+		})
+		if e.Author[0] != want {
+			t.Errorf("%q gives %q, want %q", given, e.Author[0], want)
+		}
+	}
+}
+
 func TestO5_O6_Times(t *testing.T) {
 	e, f := one(t, func(p *oped.Piece, _ *oped.FeedState, _ *oped.EditionState) {
 		p.Updated = at(11, 4).Add(120 * time.Millisecond).In(time.FixedZone("PKT", 5*3600))

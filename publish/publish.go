@@ -12,7 +12,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"iter"
 	"log/slog"
 	"maps"
@@ -284,11 +283,7 @@ func (p *Publisher) edition(ctx context.Context, files map[string]*representatio
 	if err != nil {
 		return err
 	}
-	err = p.feedFiles(files, e, head.atom, func(w io.Writer, f Format) error {
-		_, err := p.render.Render(w, f, pages.after.feeds, head.sheet, each(head.pieces), 0)
-		return err
-	})
-	if err != nil {
+	if err := p.feedFiles(files, e, head.docs); err != nil {
 		return err
 	}
 	if err := p.page(files, pages.after, e, e.Name+"/index.html", head.pieces); err != nil {
@@ -312,18 +307,10 @@ func (p *Publisher) sheet(e *oped.EditionState) *Sheet {
 	return &Sheet{Edition: *e, Hubs: p.options.Hubs}
 }
 
-// feedFiles makes the documents of an edition's head ready to be served: the one in Atom, and what is written in the other formats.
-func (p *Publisher) feedFiles(files map[string]*representation, e oped.EditionState, atom []byte, write func(io.Writer, Format) error) error {
+// feedFiles makes the documents of an edition's head ready to be served.
+func (p *Publisher) feedFiles(files map[string]*representation, e oped.EditionState, docs map[Format][]byte) error {
 	for _, f := range Formats() {
-		body := atom
-		if f != Atom {
-			var doc bytes.Buffer
-			if err := write(&doc, f); err != nil {
-				return err
-			}
-			body = doc.Bytes()
-		}
-		rep, err := p.zip.representation(f.MediaType()+"; charset=utf-8", p.render.feedPolicy(), believable(e.Updated, e.Created), body)
+		rep, err := p.zip.representation(f.MediaType()+"; charset=utf-8", p.render.feedPolicy(), believable(e.Updated, e.Created), docs[f])
 		if err != nil {
 			return err
 		}
