@@ -12,7 +12,9 @@ import (
 )
 
 // documents are the ends of the names of an edition's files, beside those of its archive.
-func documents() []string { return []string{".atom", ".rss", ".json", "/about/index.html", "/index.html"} }
+func documents() []string {
+	return []string{".atom", ".rss", ".json", "/about/index.html", "/index.html"}
+}
 
 // removed are the editions that were published once and are configured no more.
 func (p *Publisher) removed(ctx context.Context) (map[string]bool, error) {
