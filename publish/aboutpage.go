@@ -136,7 +136,7 @@ func (r *Renderer) takes(w *words, from Feeds, e *oped.EditionState) (rows []abo
 	if e.Full {
 		excerpt = w.site.wholeTexts
 	}
-	add(w.piece.Text, []labelled{{Text: excerpt, Dir: direction(w.lang, excerpt)}}, "")
+	add(w.site.Excerpt, []labelled{{Text: excerpt, Dir: direction(w.lang, excerpt)}}, "")
 	return rows
 }
 

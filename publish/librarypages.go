@@ -94,7 +94,8 @@ func (p *Publisher) peopleDocument(ctx context.Context, now *site, name string, 
 		if done != nil && done(made) {
 			return nil, true, nil
 		}
-		return b.Bytes(), false, p.render.renderAuthor(&b, now.feeds, key, pieces, all, made)
+		err = p.render.renderAuthor(&b, now.feeds, key, pieces, all, made)
+		return b.Bytes(), false, err
 	}
 	slug, _ := slugOf(publisherFolder, name)
 	publisher := publishersOf(now.feeds).named(slug)

@@ -83,18 +83,16 @@ func around(s string, spans []oped.Span, n int) []markedText {
 	from := back(s, first, min(wordsBefore, n/3))
 	to, words := from, 0
 	inWord := false
-	for i, r := range s[from:] {
+	for to < len(s) && to-from <= n*bytesPerWord {
+		r, size := utf8.DecodeRuneInString(s[to:])
 		space := unicode.IsSpace(r)
 		if inWord && space {
-			if words++; words == n || i > n*bytesPerWord {
+			if words++; words == n {
 				break
 			}
 		}
 		inWord = !space
-		to = from + i + len(string(r))
-		if i > n*bytesPerWord {
-			break
-		}
+		to += size
 	}
 	out := marked(s, from, to, spans)
 	if strings.TrimSpace(s[:from]) != "" {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"oped"
 	"oped/text"
@@ -89,7 +90,7 @@ func slugOf(folder, name string) (string, bool) {
 		return "", false
 	}
 	slug, ok := strings.CutSuffix(rest, "/index.html")
-	return slug, ok && slug != "" && text.Slug(slug) == slug
+	return slug, ok && slug != "" && slug == text.Fold(slug) && !strings.ContainsFunc(slug, func(r rune) bool { return r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
 // byLink is a name in a byline, and where it leads.

@@ -45,7 +45,7 @@ func (r *Renderer) renderPublisher(w io.Writer, from Feeds, editions []oped.Edit
 	}
 	page := peoplePage{frame: r.frame(lang, name, "", r.base+"/"+publisherFolder+in[name]+"/"), Pieces: r.listed(from, in, pieces)}
 	said := wordsIn(lang)
-	page.Made, page.Label, page.Count = made, said.site.Publishers, count(said, len(pieces), all)
+	page.Made, page.Label, page.Count = made, said.site.Publisher, count(said, len(pieces), all)
 	for _, f := range feeds {
 		v := sourceView{Title: orName(line(orName(f.Title, f.DocTitle)), name), URL: webURL(f.URL), Site: webURL(orName(f.SiteURL, f.DocSite))}
 		if v.Dir = direction(lang, v.Title); !f.LastSuccess.IsZero() {
@@ -123,7 +123,7 @@ func (r *Renderer) listed(from Feeds, in slugs, pieces []oped.Piece) (views []pi
 	for i := range pieces {
 		if len(pieces[i].Entries) > 0 {
 			v := r.view(&oped.EditionState{}, from, in, &pieces[i])
-			v.Excerpt = nil
+			v.Excerpt, v.Why = nil, v.words.site.page
 			views = append(views, v)
 		}
 	}

@@ -163,7 +163,7 @@ func (s *searchPage) mistake(w *words, err error) {
 	}
 	m := all[0]
 	s.Line, s.Caret = m.Line, strings.Repeat(" ", max(0, m.Pos.Col-1))+"^"
-	s.Mistake = fmt.Sprintf("%s (%d): %s", s.Mistake, m.Pos.Col, m.What)
+	s.Mistake = fmt.Sprintf(w.site.mistakeAt, m.Pos.Col, m.What)
 	s.Hint = m.Hint
 }
 
@@ -251,7 +251,7 @@ func (r *Renderer) found(now *site, in slugs, expr *topic.Expr, p *oped.Piece, k
 	stands := standing(now.editions, p)
 	edition, a := r.mostGenerous(stands, now.feeds[p.Lead().FeedURL])
 	v := foundView{pieceView: r.view(&edition, now.feeds, in, p)}
-	v.Title = []markedText{{Text: v.item.Title}}
+	v.Title, v.Why = []markedText{{Text: v.item.Title}}, v.words.site.page
 	if e == p.Lead() && e.Title == v.item.Title {
 		v.Title = marked(e.Title, 0, len(e.Title), spansIn(spans, "title"))
 	}

@@ -6,11 +6,12 @@ import "oped"
 type siteWords struct {
 	Skip, Navigation, Search, SearchArchive, Publishers, About, Older, Formats string
 	// of publishers and authors
-	Author, Feeds, LastRead, NeverRead, Newest, NoPieces string
-	inPapers                                             string // with %d
+	Author, Publisher, Excerpt, Feeds, LastRead, NeverRead, Newest, NoPieces string
+	inPapers                                                                 string // with %d
 	// of a search
 	Find, AllOpinion, KindLabel, Found, NothingFound, Help, TooLong, Mistaken, GoOn, Stopped, Wrong string
 	results                                                                                         string // with %d
+	mistakeAt                                                                                       string // with %d and %s: where, and what
 	page                                                                                            string // what leads from a piece to its page
 	// about an edition
 	AboutTitle, Takes, Counted, Rules, Version, RuleScore, Require, Exclude, Threshold, Review, Terms, Examples, On, NotOn, Measured, NotMeasured, Rights, Whose, Withdraw string
@@ -23,16 +24,16 @@ type siteWords struct {
 
 var englishSite = siteWords{
 	Skip: "Skip to the content", Navigation: "Pages", Search: "Search", SearchArchive: "Search the archive", Publishers: "Publishers", About: "About this feed", Older: "Older pieces", Formats: "Also as",
-	Author: "Author", Feeds: "Its feeds", LastRead: "last read", NeverRead: "not read yet", Newest: "Its newest pieces", NoPieces: "Nothing of it is here yet.", inPapers: "in %d papers",
+	Author: "Author", Publisher: "Publisher", Excerpt: "Excerpt", Feeds: "Its feeds", LastRead: "last read", NeverRead: "not read yet", Newest: "Its newest pieces", NoPieces: "Nothing of it is here yet.", inPapers: "in %d papers",
 	Find: "Find", AllOpinion: "all opinion", KindLabel: "Kind", Found: "Found, the newest first", NothingFound: "Nothing was found.",
 	Help:    "Write words, “several words” in quotation marks, AND, OR, NOT, or where to look: title:, author:, category:. Words without anything between them have to stand in the piece, all of them.",
-	TooLong: "A query has 500 characters at most.", Mistaken: "The query has a mistake", GoOn: "Older ones", Stopped: "The search was ended here after its time; older pieces were not looked at yet.", Wrong: "This page of the search does not exist.",
+	TooLong: "A query has 500 characters at most.", Mistaken: "The query has a mistake", mistakeAt: "The query has a mistake at character %d: %s", GoOn: "Older ones", Stopped: "The search was ended here after its time; older pieces were not looked at yet.", Wrong: "This page of the search does not exist.",
 	results: "%d on this page", page: "about this piece",
 	AboutTitle: "About this feed", Takes: "What it takes", Counted: "How much there is", Rules: "The rule", Version: "version", RuleScore: "What counts, and how much", Require: "Has to hold", Exclude: "Must not hold", Threshold: "On the topic from",
 	Review: "a candidate from", Terms: "Terms of", Examples: "Examples", On: "on the topic", NotOn: "not on it", Measured: "How well it works", NotMeasured: "Not measured yet.", Rights: "Rights",
 	Whose:    "The words of each piece belong to its author and publisher. What stands here are headlines, names, dates, links and excerpts.",
 	Withdraw: "To have something withdrawn, write to", Kind: "Text", Precision: "Precision", Recall: "Recall",
-	total: "Pieces in all: %d.", recent: "Of the 30 days up to its last change, %s: %d.", measuredOn: "Measured on %s with version %s, on %d labelled pieces (%s).",
+	total: "Pieces in all: %d.", recent: "In the 30 days up to its last change (%s): %d.", measuredOn: "Measured on %s with version %s, on %d labelled pieces (%s).",
 	otherVersion: "These figures are of another version of the rule than the one in force.", excerptOf: "at most %d words of each piece; fewer where a publisher allows fewer", wholeTexts: "whole texts, by permission",
 	topics: "Topics", allTopics: "On all of these topics", query: "What it searches for", kinds: "Kinds", publishers: "Publishers", langs: "Languages", feeds: "Feeds", authors: "Authors", everything: "all",
 	opinionOnly: "every kind of opinion, no news", everyLang: "all", everyPublisher: "all",
@@ -42,10 +43,10 @@ var englishSite = siteWords{
 
 var urduSite = siteWords{
 	Skip: "مواد پر جائیں", Navigation: "صفحات", Search: "تلاش", SearchArchive: "ذخیرے میں تلاش", Publishers: "ناشرین", About: "اس فیڈ کے بارے میں", Older: "پرانے مضامین", Formats: "دیگر صورتیں",
-	Author: "مصنف", Feeds: "فیڈز", LastRead: "آخری بار پڑھی گئی", NeverRead: "ابھی نہیں پڑھی گئی", Newest: "تازہ ترین مضامین", NoPieces: "ابھی یہاں کچھ نہیں ہے۔", inPapers: "اخبارات: %d",
+	Author: "مصنف", Publisher: "ناشر", Excerpt: "اقتباس", Feeds: "فیڈز", LastRead: "آخری بار پڑھی گئی", NeverRead: "ابھی نہیں پڑھی گئی", Newest: "تازہ ترین مضامین", NoPieces: "ابھی یہاں کچھ نہیں ہے۔", inPapers: "اخبارات: %d",
 	Find: "تلاش کریں", AllOpinion: "تمام آرا", KindLabel: "قسم", Found: "نتائج، تازہ ترین پہلے", NothingFound: "کچھ نہیں ملا۔",
 	Help:    "الفاظ لکھیں، یا واوین میں کئی الفاظ، یا AND، OR، NOT، یا جگہ: title:، author:، category:۔ ساتھ لکھے گئے تمام الفاظ مضمون میں ہونے چاہییں۔",
-	TooLong: "تلاش میں زیادہ سے زیادہ 500 حروف ہو سکتے ہیں۔", Mistaken: "تلاش میں غلطی ہے", GoOn: "پرانے نتائج", Stopped: "وقت ختم ہونے پر تلاش یہاں روک دی گئی؛ پرانے مضامین ابھی نہیں دیکھے گئے۔", Wrong: "تلاش کا یہ صفحہ موجود نہیں۔",
+	TooLong: "تلاش میں زیادہ سے زیادہ 500 حروف ہو سکتے ہیں۔", Mistaken: "تلاش میں غلطی ہے", mistakeAt: "تلاش میں غلطی، حرف %d: %s", GoOn: "پرانے نتائج", Stopped: "وقت ختم ہونے پر تلاش یہاں روک دی گئی؛ پرانے مضامین ابھی نہیں دیکھے گئے۔", Wrong: "تلاش کا یہ صفحہ موجود نہیں۔",
 	results: "اس صفحے پر: %d", page: "اس مضمون کے بارے میں",
 	AboutTitle: "اس فیڈ کے بارے میں", Takes: "اس میں کیا آتا ہے", Counted: "کتنے مضامین ہیں", Rules: "قاعدہ", Version: "ورژن", RuleScore: "کیا گنا جاتا ہے، اور کتنا", Require: "لازمی شرط", Exclude: "خارج کرنے کی شرط", Threshold: "موضوع پر ہونے کی حد",
 	Review: "زیر غور ہونے کی حد", Terms: "فہرست", Examples: "مثالیں", On: "موضوع پر", NotOn: "موضوع پر نہیں", Measured: "یہ کتنا درست ہے", NotMeasured: "ابھی پیمائش نہیں ہوئی۔", Rights: "حقوق",

@@ -1,0 +1,58 @@
+// Looks at pages with axe-core in every form in which people see them, and writes what it found as JSON lines: a page, a form, and the violations that are serious or
+// critical. A picture of each goes to the folder in SHOTS, if there is one.
+//
+//   node axe.js BASE PATH…
+//
+// MODULES is where axe-core and playwright-core are, if not here; CHROMIUM is the browser.
+const path = require('node:path');
+const modules = process.env.MODULES || path.join(__dirname, 'node_modules');
+const { chromium } = require(path.join(modules, 'playwright-core'));
+const axe = require(path.join(modules, 'axe-core'));
+
+const forms = [
+  { name: 'light', viewport: { width: 1000, height: 900 }, colorScheme: 'light' },
+  { name: 'dark', viewport: { width: 1000, height: 900 }, colorScheme: 'dark' },
+  { name: 'phone', viewport: { width: 360, height: 740 }, colorScheme: 'light' },
+];
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+async function main([base, ...paths]) {
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  let bad = 0;
+  for (const form of forms) {
+    const context = await browser.newContext({ viewport: form.viewport, colorScheme: form.colorScheme, bypassCSP: true });
+    const page = await context.newPage();
+    for (const at of paths) {
+      await page.goto(base + at, { waitUntil: 'load' });
+      await page.evaluate(axe.source);
+      const found = await page.evaluate(values => window.axe.run(document, { runOnly: { type: 'tag', values } }), rules);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+      const say = v => ({ id: v.id, impact: v.impact, nodes: v.nodes.length, first: v.nodes[0].html.slice(0, 200), why: v.nodes[0].failureSummary });
+      const violations = found.violations.filter(v => v.impact === 'serious' || v.impact === 'critical').map(say);
+      const lesser = found.violations.filter(v => v.impact !== 'serious' && v.impact !== 'critical').map(say);
+      if (wide) violations.push({ id: 'reflow', impact: 'serious', nodes: 1, first: '', why: 'the page is wider than the window' });
+      bad += violations.length;
+      console.log(JSON.stringify({ page: at, form: form.name, passes: found.passes.length, violations, lesser }));
+      if (process.env.SHOTS) {
+        const name = form.name + at.replace(/[^a-z0-9]+/gi, '-').slice(0, 60) + '.png';
+        await page.screenshot({ path: path.join(process.env.SHOTS, name), fullPage: process.env.WHOLE === '1' });
+      }
+    }
+    if (process.env.SHOTS && form.name === 'light') {
+      await page.emulateMedia({ media: 'print' });
+      await page.goto(base + paths[1]);
+      await page.screenshot({ path: path.join(process.env.SHOTS, 'print.png') });
+    }
+    await context.close();
+  }
+  await browser.close();
+  process.exitCode = bad > 0 ? 1 : 0;
+}
+
+main(process.argv.slice(2)).catch(err => {
+  console.error(err);
+  process.exitCode = 2;
+});
