@@ -285,3 +285,15 @@ func FuzzParse(f *testing.F) {
 		insertFeeds(string(data), []oped.Feed{{URL: "https://b.example/rss"}})
 	})
 }
+
+func TestContactAndReservedNames(t *testing.T) {
+	for text, want := range map[string]string{
+		"publish: {contact: editor@example.org}\n": "", "publish: {contact: https://example.org/contact}\n": "", "publish: {contact: 'javascript:alert(1)'}\n": "is neither an e-mail address nor a web address",
+		"publish: {contact: call me}\n": "is neither", "editions: {search: {}}\n": "has the name of pages that are made of all editions", "editions: {author: {}}\n": "has the name of pages",
+	} {
+		c, err := Parse("config.yaml", []byte(text))
+		if want == "" && (err != nil || c.Publish.Contact == "") || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}

@@ -41,8 +41,8 @@ type aboutRow struct {
 }
 
 type labelled struct {
-	Text, URL, Dir string
-	Code           bool
+	Text, URL, Dir, Lang string
+	Code                 bool
 }
 
 // aboutTopic is a topic as people are told of it.
@@ -61,7 +61,7 @@ type aboutTopic struct {
 type (
 	ruleLine   struct{ Expr, Weight string }
 	listLine   struct{ Name, Terms string }
-	sampleText struct{ Text, Dir string }
+	sampleText struct{ Text, Dir, Lang string }
 	kindLine   struct{ Kind, Precision, Recall, F1 string }
 )
 
@@ -93,7 +93,13 @@ func (r *Renderer) takes(w *words, from Feeds, e *oped.EditionState) (rows []abo
 	f, in := e.Filter, publishersOf(from)
 	add := func(label string, of []labelled, otherwise string) {
 		if len(of) == 0 && otherwise != "" {
-			of = []labelled{{Text: otherwise, Dir: direction(w.lang, otherwise)}}
+			of = []labelled{{Text: otherwise}}
+		}
+		for i := range of {
+			if of[i].Dir = "ltr"; !of[i].Code {
+				of[i].Dir = direction(w.lang, of[i].Text)
+			}
+			of[i].Lang = langOf(of[i].Dir)
 		}
 		if len(of) > 0 {
 			rows = append(rows, aboutRow{label, of})
@@ -101,9 +107,7 @@ func (r *Renderer) takes(w *words, from Feeds, e *oped.EditionState) (rows []abo
 	}
 	each := func(names []string, shown func(string) labelled) (of []labelled) {
 		for _, name := range names {
-			one := shown(name)
-			one.Dir = direction(w.lang, one.Text)
-			of = append(of, one)
+			of = append(of, shown(name))
 		}
 		return of
 	}
@@ -116,7 +120,7 @@ func (r *Renderer) takes(w *words, from Feeds, e *oped.EditionState) (rows []abo
 	add(w.site.topics, each(f.Topics, titled), any)
 	add(w.site.allTopics, each(f.AllTopics, titled), "")
 	if f.Query != "" {
-		add(w.site.query, []labelled{{Text: line(f.Query), Dir: "ltr", Code: true}}, "")
+		add(w.site.query, []labelled{{Text: line(f.Query), Code: true}}, "")
 	}
 	var kinds []string
 	for _, k := range f.Kinds {
@@ -136,7 +140,7 @@ func (r *Renderer) takes(w *words, from Feeds, e *oped.EditionState) (rows []abo
 	if e.Full {
 		excerpt = w.site.wholeTexts
 	}
-	add(w.site.Excerpt, []labelled{{Text: excerpt, Dir: direction(w.lang, excerpt)}}, "")
+	add(w.site.Excerpt, []labelled{{Text: excerpt}}, "")
 	return rows
 }
 
@@ -164,7 +168,8 @@ func (r *Renderer) aboutTopics(w *words, e *oped.EditionState, measures []oped.M
 		}
 		a.Lists = listsIn(tagger.Source(t.Name))
 		for _, x := range t.Tests {
-			shown := sampleText{cutLine(x.Text, 160), direction("", x.Text)}
+			dir := direction("", x.Text)
+			shown := sampleText{cutLine(x.Text, 160), dir, langOf(dir)}
 			if x.Want {
 				a.Yes = append(a.Yes, shown)
 			} else {
@@ -198,6 +203,14 @@ func (a *aboutTopic) measured(w *words, name string, measures []oped.Measure) {
 			a.Kinds = append(a.Kinds, kindLine{orName(w.site.textKinds[k.Kind], line(k.Kind)), hundredths(k.Precision()), hundredths(k.Recall()), hundredths(k.F1())})
 		}
 	}
+}
+
+// langOf is the language that a text is most likely in, of those that we speak, by its direction.
+func langOf(dir string) string {
+	if dir == "rtl" {
+		return urdu.lang
+	}
+	return english.lang
 }
 
 func hundredths(x float64) string { return strconv.FormatFloat(x, 'f', 3, 64) }

@@ -97,6 +97,13 @@ func (p *Publisher) overdue(ctx context.Context, pages *pieceMaker, fresh map[st
 			if rep := pages.fresh[name]; rep != nil {
 				fresh[name] = rep
 			}
+		} else if isPeople(name) && p.options.Library != nil {
+			if err := p.filePeople(ctx, pages, nil, map[string]bool{name: true}); err != nil {
+				return err
+			}
+			if rep := pages.fresh[name]; rep != nil {
+				fresh[name] = rep
+			}
 		}
 	}
 	return nil

@@ -169,24 +169,21 @@ func (p *Publisher) people(ctx context.Context, pages *pieceMaker, c oped.Change
 	if err := p.peopleOf(ctx, next, heads, func(name string) { names[name] = true }); err != nil {
 		return err
 	}
-	root, err := os.OpenRoot(p.options.Dir)
-	if err != nil && much != whatChanged && !os.IsNotExist(err) {
-		return &DirError{p.options.Dir, err}
-	}
 	stands := func(string) bool { return false }
-	var filedAs []string
-	if err == nil {
+	root, err := os.OpenRoot(p.options.Dir)
+	if err != nil { // there are no files yet
+		root = nil
+	} else {
 		defer root.Close()
 		stands = func(name string) bool { _, err := root.Stat(name); return err == nil }
-		if much == everyFile {
-			filedAs = peopleFiles(root)
+	}
+	if root != nil && much == everyFile {
+		for _, name := range peopleFiles(root) {
+			names[name] = true
 		}
 	}
 	if err := p.peopleOf(ctx, next, c.Pieces, func(name string) { names[name] = names[name] || stands(name) }); err != nil {
 		return err
-	}
-	for _, name := range filedAs {
-		names[name] = true
 	}
 	return p.filePeople(ctx, pages, root, names)
 }

@@ -221,7 +221,11 @@ func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) er
 		if e.Digest != "" {
 			render = p.publishIssues
 		}
-		if err := render(ctx, fresh, pages, e); err != nil {
+		err := render(ctx, fresh, pages, e)
+		if err == nil {
+			err = p.aboutFile(ctx, fresh, next, e)
+		}
+		if err != nil {
 			return fmt.Errorf("publish %s: %w", e.Name, err)
 		}
 	}
@@ -287,9 +291,6 @@ func (p *Publisher) edition(ctx context.Context, files map[string]*representatio
 		return err
 	}
 	if err := p.page(files, pages.after, e, e.Name+"/index.html", head.pieces); err != nil {
-		return err
-	}
-	if err := p.aboutFile(ctx, files, pages.after, e); err != nil {
 		return err
 	}
 	for i := range head.pieces {
