@@ -33,7 +33,7 @@ var englishSite = siteWords{
 	Review: "a candidate from", Terms: "Terms of", Examples: "Examples", On: "on the topic", NotOn: "not on it", Measured: "How well it works", NotMeasured: "Not measured yet.", Rights: "Rights",
 	Whose:    "The words of each piece belong to its author and publisher. What stands here are headlines, names, dates, links and excerpts.",
 	Withdraw: "To have something withdrawn, write to", Kind: "Text", Precision: "Precision", Recall: "Recall",
-	total: "Pieces in all: %d.", recent: "In the 30 days up to its last change (%s): %d.", measuredOn: "Measured on %s with version %s, on %d labelled pieces (%s).",
+	total: "Pieces in all: %d.", recent: "In the 30 days up to its last change (%s): %d.", measuredOn: "Measured on %s with version %s; labelled pieces: %d (%s).",
 	otherVersion: "These figures are of another version of the rule than the one in force.", excerptOf: "at most %d words of each piece; fewer where a publisher allows fewer", wholeTexts: "whole texts, by permission",
 	topics: "Topics", allTopics: "On all of these topics", query: "What it searches for", kinds: "Kinds", publishers: "Publishers", langs: "Languages", feeds: "Feeds", authors: "Authors", everything: "all",
 	opinionOnly: "every kind of opinion, no news", everyLang: "all", everyPublisher: "all",

@@ -67,7 +67,7 @@ func TestPeoplePages(t *testing.T) {
 	if out := mustOped(t, "--config", path, "--quiet", "topic", "eval", labels, "--record"); !strings.Contains(out, "pak-us") {
 		t.Errorf("it said %q", out)
 	}
-	if page := read("pak-us/about"); !strings.Contains(page, "on 2 labelled pieces (labels.jsonl)") || !strings.Contains(page, "<td>1.000</td><td>0.500</td><td>0.667</td>") || strings.Contains(page, "another version") {
+	if page := read("pak-us/about"); !strings.Contains(page, "labelled pieces: 2 (labels.jsonl)") || !strings.Contains(page, "<td>1.000</td><td>0.500</td><td>0.667</td>") || strings.Contains(page, "another version") {
 		t.Error("the figures do not stand on the page about the edition")
 	}
 
@@ -76,7 +76,7 @@ func TestPeoplePages(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustOped(t, "--config", path, "topic", "eval", labels, "--record")
-	if page := get(t, d.address+"/pak-us/about/"); !strings.Contains(page, "on 1 labelled pieces") {
+	if page := get(t, d.address+"/pak-us/about/"); !strings.Contains(page, "labelled pieces: 1 (labels.jsonl)") {
 		t.Error("beside a daemon, figures do not come onto the page")
 	}
 	for q, want := range map[string]string{"dredgers": "Opinion number 0", "author:qureshi": "Opinion number 1", "پاكستان": "Opinion number 3", "title:number -- ' OR 1=1": ""} {
