@@ -1,12 +1,14 @@
 package main
 
 import (
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"oped/internal/papertest"
 )
@@ -23,6 +25,14 @@ func TestJ8_TheHealthFeed(t *testing.T) {
 	file := filepath.Join(filepath.Dir(configPath), "public", "health.atom")
 	first := until(t, health, 1).Entries[0]
 	told, err := os.ReadFile(file)
+	for tick := time.NewTicker(5 * time.Millisecond); err == nil && !strings.Contains(string(told), "<entry>"); { // it is written after it is served
+		select {
+		case <-tick.C:
+			told, err = os.ReadFile(file)
+		case <-time.After(10 * time.Second):
+			err = errors.New("the file tells of nothing")
+		}
+	}
 	if err != nil || first.Title != "The Lost (lost): has never delivered: 404 Not Found; check the address" || strings.Contains(string(told), "secret") {
 		t.Errorf("%q, %v\n%s", first.Title, err, told)
 	}
