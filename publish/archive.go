@@ -92,7 +92,7 @@ func (p *Publisher) archive(ctx context.Context, now *site, e *oped.EditionState
 		if err = p.cutAll(ctx, now, e, &b, limit); errors.Is(err, oped.ErrStale) {
 			continue // a fetch came between
 		}
-		now.archives[e.Name] = b.Number
+		now.archives[e.Name], now.newest[e.Name] = b.Number, b.Archive
 		return &Sheet{Edition: *e, Previous: b.Archive, Gone: b.Gone, Hubs: p.options.Hubs}, err
 	}
 	return nil, err

@@ -135,7 +135,7 @@ func (p *Publisher) publishIssues(ctx context.Context, files map[string]*represe
 	if err != nil {
 		return err
 	}
-	now.archives[e.Name] = b.Number // of the time before it was a digest
+	now.archives[e.Name], now.newest[e.Name] = b.Number, b.Archive // of the time before it was a digest
 	issues, err := p.issues(ctx, now, &e)
 	if err != nil {
 		return err

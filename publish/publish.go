@@ -119,6 +119,7 @@ type site struct {
 	pieces   map[oped.PieceID]*pieceDocument
 	heads    map[string][]oped.PieceID // by edition: the pieces at its head, whose pages are in pieces
 	archives map[string]int64          // by edition: the highest number of an archive
+	newest   map[string]int64          // by edition: the newest archive that something leads to; 0: none
 	feeds    Feeds
 	editions []oped.EditionState
 	fetched  time.Time       // the last time at which a feed was
@@ -214,7 +215,7 @@ func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) er
 			return fmt.Errorf("edition %q: a name is made of a-z, 0-9 and -, 64 at most", e.Name)
 		}
 		if much == whatChanged && !slices.Contains(c.Editions, e.Name) && !turned(&e, before.fetched, next.fetched) {
-			next.heads[e.Name], next.archives[e.Name] = before.heads[e.Name], before.archives[e.Name]
+			next.heads[e.Name], next.archives[e.Name], next.newest[e.Name] = before.heads[e.Name], before.archives[e.Name], before.newest[e.Name]
 			continue
 		}
 		render := p.edition
@@ -268,7 +269,7 @@ func (p *Publisher) begin(ctx context.Context, before *site) (*site, []oped.Feed
 		return nil, nil, err
 	}
 	next := &site{
-		gone: gone, files: map[string]*representation{}, pieces: map[oped.PieceID]*pieceDocument{}, heads: map[string][]oped.PieceID{}, archives: map[string]int64{}, feeds: make(Feeds, len(feeds)), editions: editions, fetched: lastFetch(feeds),
+		gone: gone, files: map[string]*representation{}, pieces: map[oped.PieceID]*pieceDocument{}, heads: map[string][]oped.PieceID{}, archives: map[string]int64{}, newest: map[string]int64{}, feeds: make(Feeds, len(feeds)), editions: editions, fetched: lastFetch(feeds),
 	}
 	maps.Copy(next.files, before.files)
 	for _, f := range feeds {
@@ -323,7 +324,7 @@ func (p *Publisher) feedFiles(files map[string]*representation, e oped.EditionSt
 // page makes the page of an edition, or of one of its issues, with some pieces.
 func (p *Publisher) page(files map[string]*representation, now *site, e oped.EditionState, name string, pieces []oped.Piece) error {
 	var page bytes.Buffer
-	if err := p.render.renderEdition(&page, now.feeds, e, pieces, now.archives[e.Name]); err != nil {
+	if err := p.render.renderEdition(&page, now.feeds, e, pieces, now.newest[e.Name]); err != nil {
 		return err
 	}
 	rep, err := p.zip.representation(htmlType, p.render.pagePolicy(), believable(e.Updated, e.Created), page.Bytes())
