@@ -30,6 +30,7 @@ var floors = map[string]int{
 	"oped/ingest":             3,
 	"oped/store":              3,
 	"oped/publish":            3,
+	"oped/websub":             3,
 	"oped/internal/papertest": 3,
 	"oped/internal/demo":      3,
 	"oped/internal/variant":   2,
@@ -51,8 +52,11 @@ var confined = map[string][]string{
 	"github.com/microcosm-cc":   {"oped/publish"},
 	"code.dny.dev/ssrf":         {"oped/fetcher"},
 	"github.com/spf13/cobra":    {"oped/cmd/oped"},
-	"net/http":                  {"oped/fetcher", "oped/parse", "oped/publish", "oped/cmd/oped", "oped/internal/demo", "oped/internal/papertest"},
+	"net/http":                  {"oped/fetcher", "oped/parse", "oped/publish", "oped/websub", "oped/cmd/oped", "oped/internal/demo", "oped/internal/papertest"},
 }
+
+// clients are what net/http sends requests with, past the guard of the fetcher.
+var clients = []string{"Get", "Head", "Post", "PostForm", "Client", "DefaultClient", "Transport", "DefaultTransport"}
 
 // forbidden are names that the glossary has another word for.
 var forbidden = map[string]string{
@@ -87,6 +91,7 @@ func TestArchitectureCatchesBreaches(t *testing.T) {
 		"text/b.go":       {Data: []byte("package text\nimport \"time\"\nfunc f(at time.Time) { time.Since(at) }\n")},
 		"util/a.go":       {Data: []byte("// Package util does all.\npackage util\n")},
 		"config/a.go":     {Data: []byte("// Package config reads.\npackage config\nfunc f() { slog.Default() }\n")},
+		"websub/a.go":     {Data: []byte("// Package websub asks.\npackage websub\nfunc f() { http.Post(\"\", \"\", nil) }\nvar c http.Client\nfunc g(http.RoundTripper, *http.Request) { print(http.MethodPost) }\n")},
 		"publish/a.go":    {Data: []byte("// Package publish is fine.\npackage publish\nimport _ \"oped/text\"\n")},
 		"text/ok_test.go": {Data: []byte("package text\nimport _ \"oped/store\"\n")},
 	}
@@ -105,6 +110,8 @@ func TestArchitectureCatchesBreaches(t *testing.T) {
 		"text/b.go: calls time.Since",
 		"util: has no floor",
 		"config/a.go: uses slog.Default",
+		"websub/a.go: uses http.Post; ",
+		"websub/a.go: uses http.Client; ",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("a planted breach was not found: %s", want)
@@ -222,6 +229,10 @@ func declarations(f *ast.File, pkg, name string, say func(string, string, ...any
 			glossary(n.Name.Name, name, say)
 		case *ast.TypeSpec:
 			glossary(n.Name.Name, name, say)
+		case *ast.SelectorExpr:
+			if x, ok := n.X.(*ast.Ident); ok && x.Name == "http" && slices.Contains(clients, n.Sel.Name) && pkg != "oped/fetcher" {
+				say(name, "uses http.%s; requests go through the guarded transport of oped/fetcher", n.Sel.Name)
+			}
 		case *ast.CallExpr:
 			sel, ok := n.Fun.(*ast.SelectorExpr)
 			if !ok {

@@ -211,6 +211,7 @@ type Archive struct {
 	Number   int64  // from 1
 	Previous int64  // the one that stands before it; 0: none
 	Position int64  // of the edition's record up to which everything below the head stands in archives
+	Cut      int64  // position of the record when it was cut
 	Unlinked bool   // nothing leads to it any more: what it was cut for was taken back
 	Base     string // that its links begin with
 	Pieces   []PieceID

@@ -8,7 +8,7 @@ say() { printf '\n== %s\n' "$*"; }
 
 # Programs of the end-to-end tests, and the Debian package of each.
 missing=
-for pair in newsboat:newsboat jing:jing chromium:chromium sqlite3:sqlite3; do
+for pair in newsboat:newsboat jing:jing chromium:chromium sqlite3:sqlite3 r2e:rss2email nginx:nginx-light; do
 	command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
 /usr/bin/python3 -c 'import feedparser' >/dev/null 2>&1 || missing="$missing python3-feedparser"
@@ -58,6 +58,6 @@ trap 'rm -f "$log"' EXIT
 status=0
 go test $race -json ./... >"$log" || status=$?
 # What is timed, starts a thousand programs, or does ten thousand things, is not for the race detector.
-[ -z "$race" ] || go test -json -run 'TestBombs|TestFeedparser|Killed|RealAndNasty|TestO1Every|TestO16|TestCurators|ThousandGUIDs|HealthSwitches|Variants|Lookalikes|Shuffles' ./parse ./cmd/oped ./dedup ./ingest >>"$log" || status=$?
+[ -z "$race" ] || go test -json -run 'TestBombs|TestFeedparser|Killed|RealAndNasty|TestO1Every|TestO16|TestCurators|ThousandGUIDs|HealthSwitches|Variants|Lookalikes|Shuffles|SixtyDays|Thousands|InABrowser' ./parse ./cmd/oped ./dedup ./ingest ./publish >>"$log" || status=$?
 go run ./internal/testlog <"$log" || status=1
 exit $status

@@ -28,6 +28,7 @@ const nameHint = "use small letters, digits and - , at most 64: it becomes part 
 func (b *builder) build(f *file) {
 	b.general(f)
 	b.fetch(&f.Fetch)
+	b.hubs(f.Publish.Hub)
 	b.terms(f)
 	b.topics(f)
 	b.feeds(f)
@@ -51,7 +52,7 @@ func (b *builder) general(f *file) {
 	if f.Publish.Dir != nil {
 		dir = *f.Publish.Dir
 	}
-	c.Publish = Publish{Dir: b.path(dir), Excerpt: f.Publish.Excerpt, Limit: f.Publish.Limit, MinPoll: time.Minute, Precompress: f.Publish.Precompress, Contact: b.contact(f.Publish.Contact)}
+	c.Publish = Publish{Dir: b.path(dir), Excerpt: f.Publish.Excerpt, Limit: f.Publish.Limit, MinPoll: time.Minute, Precompress: f.Publish.Precompress, Health: f.Publish.Health == nil || *f.Publish.Health, Contact: b.contact(f.Publish.Contact)}
 	if f.Publish.MinPoll != 0 {
 		c.Publish.MinPoll = max(0, time.Duration(f.Publish.MinPoll))
 	}
@@ -321,6 +322,9 @@ func (b *builder) editions(f *file) {
 		b.name(e.name, "an edition")
 		if slices.ContainsFunc(b.c.Editions, func(have oped.Edition) bool { return have.Name == e.name.value }) {
 			b.wrong(e.name.pos, "the edition "+e.name.value+" stands here twice", "")
+		}
+		if e.name.value == "health" && b.c.Publish.Health {
+			b.wrong(e.name.pos, "the edition health would stand where the health of the feeds is told, health.atom", "use another name, or write publish: {health: false}")
 		}
 		if slices.Contains(takenNames(), e.name.value) {
 			b.wrong(e.name.pos, fmt.Sprintf("the edition %s has the name of pages that are made of all editions", e.name.value), "use another name: pages of publishers, authors and pieces, and the search, stand under these")

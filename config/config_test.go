@@ -50,7 +50,7 @@ func TestValues(t *testing.T) {
 base_url: https://feeds.example.org/
 listen: :9000
 store: /var/oped.db
-publish: {dir: "", excerpt: 30, limit: 10, min_poll: 90s, trusted_proxies: [10.0.0.0/8, "fd00::/8"], precompress: true}
+publish: {dir: "", excerpt: 30, limit: 10, health: false, min_poll: 90s, trusted_proxies: [10.0.0.0/8, "fd00::/8"], precompress: true}
 fetch: {every: 90s, max_every: 2d, spacing: 0s, concurrency: 3, allow_private: [127.0.0.0/8, "::1/128"], ports: [8443]}
 feeds:
   - https://a.example/feed
@@ -67,7 +67,7 @@ editions:
 	if c.BaseURL != "https://feeds.example.org" || c.Listen != ":9000" || c.Store != "/var/oped.db" || c.Publish.Dir != "" {
 		t.Errorf("%+v", c)
 	}
-	if p := c.Publish; p.MinPoll != 90*time.Second || len(p.TrustedProxies) != 2 || p.TrustedProxies[1].String() != "fd00::/8" || !p.Precompress {
+	if p := c.Publish; p.MinPoll != 90*time.Second || len(p.TrustedProxies) != 2 || p.TrustedProxies[1].String() != "fd00::/8" || !p.Precompress || p.Health {
 		t.Errorf("%+v", p)
 	}
 	f := c.Fetch
@@ -126,7 +126,7 @@ func TestDefaults(t *testing.T) {
 	if c.BaseURL != "http://127.0.0.1:8080" || c.Listen != "127.0.0.1:8080" || c.Store != filepath.Join("dir", "oped.db") || c.Publish.Dir != filepath.Join("dir", "public") {
 		t.Errorf("%+v", c)
 	}
-	if p := c.Publish; p.MinPoll != time.Minute || len(p.TrustedProxies) != 2 || p.TrustedProxies[0].String() != "127.0.0.0/8" || p.Precompress {
+	if p := c.Publish; p.MinPoll != time.Minute || len(p.TrustedProxies) != 2 || p.TrustedProxies[0].String() != "127.0.0.0/8" || p.Precompress || !p.Health {
 		t.Errorf("%+v", p)
 	}
 	if p := parsed(t, "publish: {min_poll: 0s, trusted_proxies: []}\n").Publish; p.MinPoll != 0 || len(p.TrustedProxies) != 0 {
@@ -148,6 +148,7 @@ func TestMistakesNameTheirPlace(t *testing.T) {
 		{"editions:\n  a: {query: \"x AND (\"}\n", 2, 22, "missing"},
 		{"editions:\n  a: {all_topics: [none]}\n", 2, 20, "there is no topic"},
 		{"editions:\n  publisher-a: {}\n", 2, 3, "kept for editions of one publisher"},
+		{"editions:\n  health: {}\n", 2, 3, "where the health of the feeds is told"},
 		{"base_url: ftp://x\n", 1, 1, "no address"},
 		{"listen: nowhere\n", 1, 1, "not host:port"},
 		{"publish:\n  trusted_proxies: [10.0.0.1]\n", 2, 21, "trusted_proxies: \"10.0.0.1\" is no network"},

@@ -38,9 +38,13 @@ type Publish struct {
 	Limit   int    // pieces at the head of an edition
 	Contact string // an e-mail address or a web address of who withdraws pieces; "": none is named
 
+	Health         bool          // tells of feeds that fail, in health.atom
 	MinPoll        time.Duration // between two polls of a feed by one reader; 0: there is no limit
 	TrustedProxies []netip.Prefix
 	Precompress    bool
+
+	Hubs    []string // addresses of WebSub hubs of others
+	HubSelf bool     // oped is a WebSub hub itself
 }
 
 // Fetch says how politely. A zero value means the fetcher's default.

@@ -11,8 +11,9 @@ import (
 
 // AtomIDs are the ids that a new piece may take from its first entry, in order of choice (RFC 4287 §4.2.6): the entry's own id if
 // it is an IRI, to the letter, then a tag: URI (RFC 4151) that is minted from what identifies the entry. An id that the feed gives to
-// several entries is no choice. authority is a host name that is ours.
-func AtomIDs(e *oped.Entry, keys []string, authority string) []string {
+// several entries is no choice. authority is a host name that is ours, since that day: of the same entry, another run on another day, as after a restore of
+// an older database, mints the same id. Where the day is not known it is that on which we first met the entry.
+func AtomIDs(e *oped.Entry, keys []string, authority string, since time.Time) []string {
 	var ids []string
 	healthy := len(keys) > 0 && keys[0] == "g:"+e.ID
 	if healthy && text.IsIRI(e.ID) {
@@ -23,11 +24,14 @@ func AtomIDs(e *oped.Entry, keys []string, authority string) []string {
 		identity = strings.Join(keys, "\n")
 	}
 	minted := digest(e.FeedURL, identity)
-	return append(ids, fmt.Sprintf("tag:%s,%s:piece/%s", authority, mintedOn(e).UTC().Format(time.DateOnly), minted))
+	return append(ids, fmt.Sprintf("tag:%s,%s:piece/%s", authority, mintedOn(e, since).UTC().Format(time.DateOnly), minted))
 }
 
-// mintedOn is a day on which the authority was ours to mint with: when we first met the entry.
-func mintedOn(e *oped.Entry) time.Time {
+// mintedOn is a day on which the authority was ours to mint with.
+func mintedOn(e *oped.Entry, since time.Time) time.Time {
+	if !since.IsZero() {
+		return since
+	}
 	if e.FirstSeen.IsZero() {
 		return e.Published
 	}

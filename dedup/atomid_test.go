@@ -16,7 +16,7 @@ import (
 var tagURI = regexp.MustCompile(`^tag:[a-z0-9.-]+,\d{4}-\d\d-\d\d:piece/[0-9a-f]{32}$`)
 
 func atomIDs(e oped.Entry) []string {
-	return dedup.AtomIDs(&e, dedup.Identify([]oped.Entry{e})[0], "oped.example")
+	return dedup.AtomIDs(&e, dedup.Identify([]oped.Entry{e})[0], "oped.example", time.Time{})
 }
 
 func TestAtomIDs(t *testing.T) {
@@ -62,7 +62,7 @@ func TestAtomIDsShared(t *testing.T) {
 	entries := []oped.Entry{entry("urn:1", "https://a.example/1", "One", "x", noon), entry("urn:1", "https://a.example/2", "Two", "y", noon)}
 	var all []string
 	for i, keys := range dedup.Identify(entries) {
-		all = append(all, dedup.AtomIDs(&entries[i], keys, "oped.example")...)
+		all = append(all, dedup.AtomIDs(&entries[i], keys, "oped.example", time.Time{})...)
 	}
 	if len(all) != 2 || all[0] == all[1] || slices.Contains(all, "urn:1") {
 		t.Errorf("ids %q", all)

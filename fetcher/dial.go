@@ -28,6 +28,10 @@ func guarded(o Options) http.RoundTripper {
 	}
 }
 
+// Transport is the guarded transport of a fetcher, for requests to addresses that strangers name. Of the options it uses Ports and AllowPrivate. It
+// follows no redirect.
+func Transport(o Options) http.RoundTripper { return guarded(o) }
+
 // guard judges an address at the moment of the connection.
 func guard(o Options) func(network, address string, c syscall.RawConn) error {
 	ports := []uint16{80, 443}

@@ -116,7 +116,7 @@ func (p *Prepared) make(f *oped.Fetched, r *Rules, m *memory) {
 	words.MarkZones()
 	p.PieceKeys = dedup.Keys(e, words)
 	p.Prints = dedup.Prints(words)
-	p.AtomIDs = dedup.AtomIDs(e, p.Keys, r.Authority)
+	p.AtomIDs = dedup.AtomIDs(e, p.Keys, r.Authority, r.Since)
 	p.judge(r, words)
 	p.Words = topic.Words(&oped.Piece{Entries: []oped.Entry{*e}}, &m.set)
 	if f.Feed.Publisher != "" { // papers without a name would learn from each other

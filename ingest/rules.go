@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"time"
+
 	"slices"
 	"strings"
 
@@ -18,6 +20,7 @@ type Rules struct {
 	Editions  []oped.Edition
 	New       map[string]bool // editions, by name, in which nothing ever stood: nobody is startled by what enters them
 	Authority string          // of the ids that we mint: a host name (RFC 4151 §2.1)
+	Since     time.Time       // a day on which it was ours; zero: ids bear the day of their entries
 }
 
 // takes tells whether an edition takes a piece.

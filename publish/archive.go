@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -36,11 +37,11 @@ func surplus(pieces, limit int) int {
 	return max(pieces-limit, limit/4)
 }
 
-// headDocument is the head of an edition: what it says, the pieces there, and the Atom document of both.
+// headDocument is the head of an edition: what it says, the pieces there, and the documents of both.
 type headDocument struct {
 	sheet  *Sheet
 	pieces []oped.Piece
-	atom   []byte
+	docs   map[Format][]byte
 }
 
 // head makes room at the head of an edition, and gives what stands there now.
@@ -54,7 +55,7 @@ func (p *Publisher) head(ctx context.Context, now *site, e oped.EditionState) (*
 		if err != nil {
 			return nil, err
 		}
-		h := &headDocument{sheet: sheet}
+		h := &headDocument{sheet: sheet, docs: map[Format][]byte{}}
 		for piece, err := range p.shelf.EditionPieces(ctx, e.Name, limit) {
 			if err != nil {
 				return nil, err
@@ -63,15 +64,19 @@ func (p *Publisher) head(ctx context.Context, now *site, e oped.EditionState) (*
 				h.pieces = append(h.pieces, piece)
 			}
 		}
-		var doc bytes.Buffer
-		fits, err := p.render.Render(&doc, Atom, now.feeds, sheet, each(h.pieces), maxBytes)
-		if err != nil {
-			return nil, err
+		fits := len(h.pieces)
+		for _, f := range Formats() {
+			var doc bytes.Buffer
+			n, err := p.render.Render(&doc, f, now.feeds, sheet, each(h.pieces), maxBytes)
+			if err != nil {
+				return nil, err
+			}
+			h.docs[f], fits = doc.Bytes(), min(fits, n)
 		}
-		if fits == len(h.pieces) || fits == 0 {
-			h.pieces, h.atom = h.pieces[:fits], doc.Bytes()
+		if fits == len(h.pieces) || limit == 1 {
 			return h, nil
 		}
+		fits = max(fits, 1)
 		limit = fits // the document would be too long: what does not fit goes into archives
 	}
 }
@@ -137,7 +142,7 @@ func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error 
 		return oped.ErrStale // one was merged meanwhile
 	}
 	slices.Reverse(pieces)
-	s := &Sheet{Edition: *c.edition, Archive: b.Number + 1, Previous: b.Archive}
+	s := &Sheet{Edition: *c.edition, Archive: c.freeNumber(), Previous: b.Archive}
 	s.Edition.Updated = time.Time{}
 	for i := range pieces {
 		if t := pieces[i].Updated; t.After(s.Edition.Updated) {
@@ -147,7 +152,7 @@ func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error 
 	if last {
 		s.Gone = bygone(b.Gone, c.edition.Updated)
 	}
-	a := oped.Archive{Edition: c.edition.Name, Number: s.Archive, Previous: s.Previous, Position: b.Archived, Base: c.render.base, Pieces: ids}
+	a := oped.Archive{Edition: c.edition.Name, Number: s.Archive, Previous: s.Previous, Position: b.Archived, Cut: b.Position, Base: c.render.base, Pieces: ids}
 	if last {
 		a.Position = b.Position
 	}
@@ -158,20 +163,34 @@ func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error 
 	if a.Atom, fits, err = c.zipped(Atom, s, pieces, maxBytes); err != nil {
 		return err
 	}
-	if half := len(ids) / 2; fits < len(pieces) && half > 0 {
+	also := 0
+	if a.JSON, also, err = c.zipped(JSON, s, pieces, maxBytes); err != nil {
+		return err
+	}
+	if half := len(ids) / 2; min(fits, also) < len(pieces) && half > 0 {
 		if err := c.cut(ctx, ids[:half], false); err != nil {
 			return err
 		}
 		return c.cut(ctx, ids[half:], last)
-	}
-	if a.JSON, _, err = c.zipped(JSON, s, pieces, 0); err != nil {
-		return err
 	}
 	if err := c.shelf.PutArchive(ctx, a); err != nil {
 		return err
 	}
 	b.Archive, b.Number, b.Archived, b.Gone = a.Number, a.Number, a.Position, b.Gone[len(s.Gone):]
 	return nil
+}
+
+// freeNumber is the next number for an archive. Where an older database was restored, files tell which numbers were given since: what was published under them
+// never changes.
+func (c *cutting) freeNumber() int64 {
+	number := c.backlog.Number + 1
+	for c.options.Dir != "" {
+		if _, err := os.Stat(filepath.Join(c.options.Dir, filepath.FromSlash(archiveFile(c.edition.Name, number, Atom)))); err != nil {
+			break
+		}
+		number++
+	}
+	return number
 }
 
 // bygone are the tombstones, of those at a head, the oldest first, that move on into an archive.
@@ -263,11 +282,9 @@ func (p *Publisher) serveArchive(w http.ResponseWriter, r *http.Request, now *si
 		rep, err = p.archiveRepresentation(r.Context(), &a, f)
 	}
 	switch {
-	case errors.Is(err, oped.ErrNotFound):
-		p.missing(w, r)
-	case err == nil && a.Unlinked:
+	case err == nil && a.Unlinked, errors.Is(err, oped.ErrNotFound): // a number that was skipped, or given before a restore
 		w.Header().Set("Cache-Control", cacheControl)
-		w.Header().Set("Location", p.render.archiveURL(edition, number+1, f))
+		w.Header().Set("Location", p.nextArchive(r.Context(), edition, number, highest, f))
 		w.WriteHeader(http.StatusTemporaryRedirect)
 	case r.Context().Err() != nil: // nobody is waiting any more
 	case err != nil:
@@ -276,6 +293,16 @@ func (p *Publisher) serveArchive(w http.ResponseWriter, r *http.Request, now *si
 	default:
 		p.serve(w, r, rep)
 	}
+}
+
+// nextArchive is where the archive stands that follows a number, or the head.
+func (p *Publisher) nextArchive(ctx context.Context, edition string, number, highest int64, f Format) string {
+	for number++; number <= highest; number++ {
+		if a, err := p.shelf.Archive(ctx, edition, number); err == nil && !a.Unlinked {
+			return p.render.archiveURL(edition, number, f)
+		}
+	}
+	return p.render.feedURL(edition, f)
 }
 
 func (p *Publisher) archiveRepresentation(ctx context.Context, a *oped.Archive, f Format) (*representation, error) {
@@ -289,6 +316,9 @@ func (p *Publisher) archiveRepresentation(ctx context.Context, a *oped.Archive, 
 			codings: []encoded{newEncoded(gzipCoding, zipped)},
 		}
 		rep.headers()
+		if isXML(rep.mediaType) {
+			rep.shown = rep.asXML()
+		}
 		return rep, nil
 	}
 	select {
@@ -296,7 +326,9 @@ func (p *Publisher) archiveRepresentation(ctx context.Context, a *oped.Archive, 
 		defer func() { p.idle <- z }()
 		rep, err := z.representation(f.MediaType()+"; charset=utf-8", p.render.feedPolicy(), time.Time{}, plain)
 		if err == nil {
-			rep.cache = archiveCache
+			if rep.cache = archiveCache; rep.shown != nil {
+				rep.shown.cache = archiveCache
+			}
 		}
 		return rep, err
 	case <-ctx.Done():

@@ -83,6 +83,21 @@ func TestO5_O21_SameRowsSameBytes(t *testing.T) {
 	}
 }
 
+// TestAuthors_NoMailAddress: names come out of the forms in which feeds write them; addresses do not.
+func TestAuthors_NoMailAddress(t *testing.T) {
+	for given, want := range map[string]string{
+		"Amina Qureshi": "Amina Qureshi", "amina@harbour.example": "The Harbour Courier", "amina@harbour.example (Amina Qureshi)": "Amina Qureshi",
+		"Amina Qureshi <amina@harbour.example>": "Amina Qureshi", "Amina (amina@harbour.example) Qureshi": "Amina Qureshi", "@amina": "@amina", "Q @ A": "Q @ A",
+	} {
+		e, _ := one(t, func(p *oped.Piece, _ *oped.FeedState, _ *oped.EditionState) {
+			p.Entries[0].Authors = []oped.Person{{Name: given}}
+		})
+		if e.Author[0] != want {
+			t.Errorf("%q gives %q, want %q", given, e.Author[0], want)
+		}
+	}
+}
+
 func TestO5_O6_Times(t *testing.T) {
 	e, f := one(t, func(p *oped.Piece, _ *oped.FeedState, _ *oped.EditionState) {
 		p.Updated = at(11, 4).Add(120 * time.Millisecond).In(time.FixedZone("PKT", 5*3600))
@@ -103,8 +118,8 @@ func TestO7_S4_S10_Links(t *testing.T) {
 		t.Errorf("feed links %+v", f.Links)
 	}
 	for raw, want := range map[string]string{
-		"https://a.example/x?b=1&c=2": "https://a.example/x?b=1&c=2", "https://u:p@a.example/x": "https://a.example/x", "http://a.example": "http://a.example",
-		"https://a.example/دریا": "https://a.example/دریا", "https://a.example/a b": "https://a.example/a%20b",
+		"https://a.example/x?b=1&c=2": "https://a.example/x?b=1&c=2", "https://u:p@a.example/x": "https://a.example/x", "http://a.example": "http://a.example/",
+		"https://a.example/دریا": "https://a.example/%D8%AF%D8%B1%DB%8C%D8%A7", "https://a.example/a b": "https://a.example/a%20b",
 		"javascript:alert(1)": "", "JaVaScRiPt:alert(1)": "", "java\tscript:alert(1)": "", "data:text/html,x": "", "vbscript:x": "", "//evil.example/": "",
 		"/rel": "", "": "", "https://": "", "ftp://a.example/": "", "https://a.example/" + strings.Repeat("x", 3000): "",
 	} {

@@ -1,7 +1,7 @@
 package publish
 
 import (
-	"net/url"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -42,11 +42,13 @@ func unprintable(r rune) bool {
 	return false
 }
 
-// line makes one line of plain text: clean, white space folded, cut at the end of a word if it is longer than maxLine bytes.
+// line makes one line of plain text: clean, without markup, white space folded, cut at the end of a word if it is longer than maxLine
+// bytes.
 func line(s string) string { return cutLine(s, maxLine) }
 
 func cutLine(s string, size int) string {
-	s = strings.Join(strings.Fields(strings.Map(undirected, clean(s))), " ")
+	s = shorten(s, size*64) // what is longer than that is mostly nothing
+	s = strings.Join(strings.Fields(strings.Map(undirected, unmarked(clean(s)))), " ")
 	if len(s) <= size {
 		return s
 	}
@@ -55,6 +57,28 @@ func cutLine(s string, size int) string {
 		s = s[:i]
 	}
 	return s + "…"
+}
+
+// markup is what a plain text has no reason to hold: the end of an element, or a reference to a character. A "<b>" alone may be
+// what somebody writes about.
+var markup = regexp.MustCompile(`</[A-Za-z][A-Za-z0-9]*[\s/]*>|&(#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);`)
+
+// encodings is how often somebody may have encoded the HTML of a text, one after the other.
+const encodings = 4
+
+// unmarked is a plain text without the markup that is left in it where a newspaper has encoded its HTML once too often.
+func unmarked(s string) string {
+	for range encodings {
+		if !strings.Contains(s, "&") && !strings.Contains(s, "</") || !markup.MatchString(s) {
+			break
+		}
+		plain := clean(text.FromHTML(s).Text)
+		if plain == s {
+			break // the references are to nothing
+		}
+		s = plain
+	}
+	return s
 }
 
 // undirected drops the runes that turn the direction of what follows (UAX 9 §2.1–2.2): left open in one title, they would turn the rest
@@ -77,30 +101,10 @@ func shorten(s string, size int) string {
 	return s[:size]
 }
 
-// webURL is an address as it may be published: absolute, http or https, without credentials. "" if it cannot be.
-func webURL(s string) string {
-	s = strings.TrimSpace(s)
-	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || len(s) > maxURL {
-		return ""
-	}
-	if u.User != nil {
-		u.User = nil
-		s = u.String()
-	}
-	if clean(s) != s || strings.ContainsFunc(s, notInIRI) {
-		s = u.String()
-	}
-	if clean(s) != s || strings.ContainsFunc(s, notInIRI) {
-		return ""
-	}
-	return s
-}
-
-// notInIRI tells characters that never stand in an IRI (RFC 3987 §2.2).
-func notInIRI(r rune) bool {
-	return unicode.IsSpace(r) || strings.ContainsRune("<>\"{}|\\^`", r)
-}
-
 // isIRI tells an IRI that may be published as an id or a link.
-func isIRI(s string) bool { return len(s) <= maxURL && clean(s) == s && text.IsIRI(s) }
+func isIRI(s string) bool {
+	return len(s) <= maxURL && clean(s) == s && text.IsIRI(s) && strings.Count(s, "#") <= 1 && !strings.ContainsAny(s, "[]") && !strings.ContainsFunc(s, unassigned)
+}
+
+// unassigned tells the runes of private use, which mean something else to everybody.
+func unassigned(r rune) bool { return unicode.Is(unicode.Co, r) }

@@ -58,7 +58,7 @@ func TestO20_O23_Conditions(t *testing.T) {
 		for _, method := range []string{"GET", "HEAD"} {
 			r := ask(p, method, "/pak-us.atom", c.headers...)
 			h := r.Header
-			if r.StatusCode != c.status || c.tag != "" && h.Get("ETag") != c.tag || h.Get("Vary") != "Accept-Encoding" || h.Get("Cache-Control") == "" || h.Get("Last-Modified") == "" || h.Get("Content-Range") != "" {
+			if r.StatusCode != c.status || c.tag != "" && h.Get("ETag") != c.tag || !strings.HasPrefix(h.Get("Vary"), "Accept-Encoding") || h.Get("Cache-Control") == "" || h.Get("Last-Modified") == "" || h.Get("Content-Range") != "" {
 				t.Errorf("%s %s: %d %v, want %d %s", method, c.name, r.StatusCode, h, c.status, c.tag)
 			}
 			if got := body(t, r); (got == "") != (method == "HEAD" || c.status == 304) {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/xml"
 	"html"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -252,6 +253,6 @@ func commaIn(dir string) string {
 
 // hasCredentials tells a web address with a user name in it.
 func hasCredentials(s string) bool {
-	u := webURL(s)
-	return u != "" && strings.Contains(s, "@") && u != s
+	u, err := url.Parse(s)
+	return err == nil && u.User != nil && webURL(s) != ""
 }

@@ -134,3 +134,32 @@ func TestFiles_Precompressed(t *testing.T) {
 		t.Errorf("%q, %v", found, err)
 	}
 }
+
+// TestR17_NothingChangedNothingIsWritten: another process publishes the same rows, and touches no file.
+func TestR17_NothingChangedNothingIsWritten(t *testing.T) {
+	o := options()
+	o.Dir, o.Precompress = t.TempDir(), true
+	stand := func() map[string]os.FileInfo {
+		files := map[string]os.FileInfo{}
+		err := filepath.Walk(o.Dir, func(name string, info os.FileInfo, err error) error {
+			files[name] = info
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return files
+	}
+	published(t, example(), o)
+	before := stand()
+	published(t, example(), o)
+	after := stand()
+	if len(before) < 10 || len(after) != len(before) {
+		t.Fatalf("%d files, then %d", len(before), len(after))
+	}
+	for name, info := range after {
+		if !os.SameFile(info, before[name]) || !info.ModTime().Equal(before[name].ModTime()) {
+			t.Errorf("%s was written again", name)
+		}
+	}
+}

@@ -43,7 +43,7 @@ func withHistory(t testing.TB) *shelf {
 		return oped.Relation{Piece: piece, Other: other, Kind: kind, Why: why, At: at(9, 8)}
 	}
 	s.relations = []oped.Relation{
-		relation(1, 3, oped.CorrectionOf, "a correction that quotes it; <b>12</b> words"), relation(2, 1, oped.Like, "one publisher, other headline"), relation(3, 2, oped.RerunOf, "published 200 days apart"), relation(1, 77, oped.SeriesWith, "gone"),
+		relation(1, 3, oped.CorrectionOf, "a correction that quotes it; 12 words"), relation(2, 1, oped.Like, "one publisher, other headline"), relation(3, 2, oped.RerunOf, "published 200 days apart"), relation(1, 77, oped.SeriesWith, "gone"),
 	}
 	return s
 }
@@ -119,8 +119,8 @@ func TestPieceHistory_Relations(t *testing.T) {
 	title := "AT&T, peace < war & the “quiet” channel: the US and Pakistan"
 	urdu := "دریا کے دو نوٹ اور ایک پرانا وعدہ جو ابھی تک پورا نہیں ہوا"
 	for id, want := range map[oped.PieceID][]string{
-		1: {"A correction of: Two rivers, one treaty Hill Institute · 7 March 2026 a correction that quotes it; <b>12</b> words", "Much the same text as: " + urdu + " روزنامہ ساحل · 8 March 2026 one publisher, other headline"},
-		3: {"Corrected by: " + title + " The Harbour Courier · 9 March 2026 a correction that quotes it; <b>12</b> words", "Published again, first as: " + urdu + " روزنامہ ساحل · 8 March 2026 published 200 days apart"},
+		1: {"A correction of: Two rivers, one treaty Hill Institute · 7 March 2026 a correction that quotes it; 12 words", "Much the same text as: " + urdu + " روزنامہ ساحل · 8 March 2026 one publisher, other headline"},
+		3: {"Corrected by: " + title + " The Harbour Courier · 9 March 2026 a correction that quotes it; 12 words", "Published again, first as: " + urdu + " روزنامہ ساحل · 8 March 2026 published 200 days apart"},
 		2: {urduPiece.later[oped.Like], urduPiece.later[oped.RerunOf]},
 	} {
 		page := p.document(pieceFile(id))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -61,6 +62,17 @@ func TestS11_O1_O14_AnyPieceGivesOneEntry(t *testing.T) {
 		n, err := r.RenderAtom(&doc, feeds, e, each(pieces), maxBytes)
 		if err != nil || n != len(pieces) {
 			rt.Fatalf("%d entries of %d pieces: %v", n, len(pieces), err)
+		}
+		for _, o := range outputs(rt, r, &Sheet{Edition: e}, feeds, pieces) {
+			got, err := tells(o)
+			if err != nil || len(got) != len(pieces) || len(got) > 0 && !reflect.DeepEqual(got, o.want) {
+				rt.Fatalf("%s says %+v, want %+v: %v", o.format, got, o.want, err)
+			}
+			for _, f := range faults(o) {
+				if classOf(f) != "DuplicateUpdated" { // rows may say so
+					rt.Errorf("%s: %s", o.format, f)
+				}
+			}
 		}
 		if f := rules(rt, doc.Bytes()); len(f.Entries) != len(pieces) {
 			rt.Fatalf("%d entries of %d pieces", len(f.Entries), len(pieces))

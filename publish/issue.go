@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"html"
-	"io"
 	"iter"
 	"strings"
 	"time"
@@ -16,8 +15,10 @@ import (
 // An issue is one entry of a digest edition: the pieces that came into the edition within a period that is over.
 
 const (
-	issuesAtHead = 10  // of a digest edition, where it names no limit
-	mostInIssue  = 100 // pieces that one issue tells of
+	issuesAtHead = 10                 // of a digest edition, where it names no limit
+	mostInIssue  = 100                // pieces that one issue tells of
+	mostPeriods  = 366                // that are looked at
+	lateness     = 7 * 24 * time.Hour // that a piece may come in late, and a period at least
 )
 
 // issue is a period of a digest edition, with its pieces, the newest first.
@@ -28,7 +29,7 @@ type issue struct {
 }
 
 // issues reads the issues at the head of a digest edition, the newest first. A period is over when a feed was fetched after it: no clock is asked. A
-// piece belongs to the period in which it came into the edition, unless it was older than a period then: a rule that changed is no news of the week. Periods
+// piece belongs to the period in which it came into the edition, unless it was older than a period then, and than a week: a rule that changed is no news of the week. Periods
 // without a piece have no issue.
 func (p *Publisher) issues(ctx context.Context, now *site, e *oped.EditionState) ([]issue, error) {
 	limit := e.Limit
@@ -37,10 +38,10 @@ func (p *Publisher) issues(ctx context.Context, now *site, e *oped.EditionState)
 	}
 	var all []issue
 	told := map[oped.PieceID]bool{}
-	periods := periodsBefore(e.Digest, e.Created, now.fetched, 2*limit)
+	periods := periodsBefore(e.Digest, e.Created, now.fetched, mostPeriods)
 	for i := len(periods) - 1; i >= 0; i-- { // a piece that left and came back stands where it came first
 		n := issue{period: periods[i]}
-		ids, err := p.shelf.Entered(ctx, e.Name, n.start, n.end, n.start.Add(-n.end.Sub(n.start)))
+		ids, err := p.shelf.Entered(ctx, e.Name, n.start, n.end, n.start.Add(-max(n.end.Sub(n.start), lateness)))
 		if err != nil {
 			return nil, err
 		}
@@ -130,6 +131,11 @@ func turned(e *oped.EditionState, before, now time.Time) bool {
 // publishIssues renders a digest edition, with a page for each of its issues.
 func (p *Publisher) publishIssues(ctx context.Context, files map[string]*representation, pages *pieceMaker, e oped.EditionState) error {
 	began, now := p.now(), pages.after
+	b, err := p.shelf.Backlog(ctx, e.Name)
+	if err != nil {
+		return err
+	}
+	now.archives[e.Name] = b.Number // of the time before it was a digest
 	issues, err := p.issues(ctx, now, &e)
 	if err != nil {
 		return err
@@ -139,17 +145,22 @@ func (p *Publisher) publishIssues(ctx context.Context, files map[string]*represe
 	} else {
 		e.Updated = e.Created
 	}
-	var doc bytes.Buffer
-	fits, err := p.render.render(&doc, Atom, now.feeds, p.sheet(&e), p.render.issueItems(&e, now.feeds, issues), maxBytes)
-	if err != nil {
-		return err
+	docs, fits := map[Format][]byte{}, len(issues)
+	for i := 0; i < 2; i++ { // again, with those that fit into all
+		for _, f := range Formats() {
+			var doc bytes.Buffer
+			n, err := p.render.render(&doc, f, now.feeds, p.sheet(&e), p.render.issueItems(&e, now.feeds, issues), maxBytes)
+			if err != nil {
+				return err
+			}
+			docs[f], fits = doc.Bytes(), min(fits, n)
+		}
+		if fits == len(issues) {
+			break
+		}
+		issues = issues[:fits]
 	}
-	issues = issues[:fits]
-	err = p.feedFiles(files, e, doc.Bytes(), func(w io.Writer, f Format) error {
-		_, err := p.render.render(w, f, now.feeds, p.sheet(&e), p.render.issueItems(&e, now.feeds, issues), 0)
-		return err
-	})
-	if err != nil {
+	if err := p.feedFiles(files, e, docs); err != nil {
 		return err
 	}
 	for _, n := range issues {

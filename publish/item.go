@@ -2,6 +2,7 @@ package publish
 
 import (
 	"cmp"
+	"regexp"
 	"time"
 
 	"oped"
@@ -98,12 +99,15 @@ func publisherOf(e *oped.Entry, feed oped.FeedState) string {
 func authors(persons []oped.Person) []person {
 	var out []person
 	for _, a := range persons {
-		if name := cutLine(a.Name, maxName); name != "" && len(out) < maxAuthors {
+		if name := cutLine(mailAddress.ReplaceAllString(a.Name, " $1 "), maxName); name != "" && len(out) < maxAuthors {
 			out = append(out, person{name, webURL(a.URL)})
 		}
 	}
 	return out
 }
+
+// mailAddress is an e-mail address in a name, with the name in brackets that RSS has after it.
+var mailAddress = regexp.MustCompile(`[<(]?[^\s<>()"]+@[^\s<>()"]+\.[^\s<>()"]+[>)]?(?:\s*\(([^()]*)\))?`)
 
 // believable is the first of the times that RFC 3339 can write; the zero time counts as none.
 func believable(times ...time.Time) time.Time {

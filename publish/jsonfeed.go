@@ -161,7 +161,7 @@ func (d *document) jsonItem(it *item, whole bool) *jsonItem {
 	}
 	i.Summary = line(i.Summary)
 	for _, a := range it.Authors {
-		i.Authors = append(i.Authors, jsonPerson{a.Name, a.URL})
+		i.Authors = append(i.Authors, jsonPerson(a))
 	}
 	if len(i.Authors) == 0 {
 		i.Authors = []jsonPerson{{Name: cmp.Or(it.Publisher, d.r.host())}}

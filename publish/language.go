@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode"
 
+	bcp47 "golang.org/x/text/language"
+
 	"oped"
 )
 
@@ -79,11 +81,20 @@ func (w *words) short(t, beside time.Time) string {
 // languageTag is the form of a language tag (RFC 5646 §2.1), but for private and grandfathered ones.
 var languageTag = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`)
 
-// language is the first of the tags that is one; "" if none is.
+// language is the first of the tags that names a language there is; "" if none does. What follows the language is left out where it
+// means nothing.
 func language(tags ...string) string {
 	for _, t := range tags {
-		if t = strings.ReplaceAll(strings.TrimSpace(t), "_", "-"); languageTag.MatchString(t) {
+		t = strings.ReplaceAll(strings.TrimSpace(t), "_", "-")
+		if !languageTag.MatchString(t) {
+			continue
+		}
+		if _, err := bcp47.Parse(t); err == nil {
 			return t
+		}
+		first, _, _ := strings.Cut(t, "-")
+		if _, err := bcp47.ParseBase(first); err == nil {
+			return first
 		}
 	}
 	return ""

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"time"
@@ -253,4 +254,16 @@ func (p *Publisher) pieceOnRequest(ctx context.Context, now *site, id oped.Piece
 	case <-ctx.Done():
 		return id, nil, ctx.Err()
 	}
+}
+
+// shows tells whether the page of one of the pieces is in memory, or a file.
+func (p *Publisher) shows(pieces []oped.PieceID) bool {
+	now := p.site.Load()
+	return slices.ContainsFunc(pieces, func(id oped.PieceID) bool {
+		if now != nil && now.pieces[id] != nil {
+			return true
+		}
+		_, err := os.Stat(filepath.Join(p.options.Dir, filepath.FromSlash(pieceFile(id))))
+		return p.options.Dir != "" && err == nil
+	})
 }

@@ -12,13 +12,10 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"iter"
 	"log/slog"
 	"maps"
 	"net/netip"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"sync"
@@ -54,6 +51,7 @@ type Options struct {
 	MinPoll        time.Duration  // once in this time may a reader ask for a feed, after a burst; 0: as often as it likes
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For tells readers apart
 
+	Health      bool // tells of feeds that fail or fell silent, in health.atom
 	Precompress bool // writes each file in its codings too, as NAME.gz, NAME.br and NAME.zst
 	// ServeOn lets Publish and PublishAll go on where a folder that worked cannot be written any more, or its disk is full or broken: that is logged, what
 	// is served is up to date, and what was not written is written with the next publication.
@@ -66,6 +64,7 @@ type Shelf interface {
 	EditionPieces(ctx context.Context, name string, limit int) iter.Seq2[oped.Piece, error]
 	RemovedEditions(ctx context.Context) ([]string, error) // that were configured once, and are not now
 	Feeds(ctx context.Context) ([]oped.FeedState, error)
+	PrintDays(ctx context.Context, feedURL string, most int) ([]time.Time, error) // on which a feed had an entry, the latest first
 	// Piece finds a piece by its id, in decimal; the id of one that was merged leads on. oped.ErrNotFound if there is none.
 	Piece(ctx context.Context, ref string) (oped.Piece, error)
 	LeadsTo(ctx context.Context, id oped.PieceID) (oped.PieceID, error) // itself, or what it was merged into; oped.ErrNotFound if there never was such a piece
@@ -110,6 +109,8 @@ type Publisher struct {
 	idle   chan *zipper // for pages that are made on request
 	search chan bool    // a search holds one
 	site   atomic.Pointer[site]
+
+	rhythms map[string]rhythm // of feeds that may be silent, by URL; used under mu
 }
 
 // site is all that is published, and what it was made of. It never changes; a publication puts another in its place.
@@ -149,28 +150,16 @@ func New(o Options, s Shelf) *Publisher {
 }
 
 // Publish renders the editions that have changed, each once, the lists that name them, the pages of the pieces at their heads, and those of
-// pieces that were touched and are at another head. Names that are no edition of the configuration are passed over.
+// pieces that were touched and are at another head, and the feed of the feeds' health. Names that are no edition of the configuration are passed over.
 func (p *Publisher) Publish(ctx context.Context, c oped.Changes) error {
 	var err error
 	if c.Pieces, err = p.concerned(ctx, c.Pieces); err != nil {
 		return err
 	}
 	if len(c.Editions) == 0 && !p.shows(c.Pieces) {
-		return nil // nobody sees the difference
+		return p.publishHealth(ctx) // nobody sees another difference
 	}
 	return p.publish(ctx, c, whatChanged)
-}
-
-// shows tells whether the page of one of the pieces is in memory, or a file.
-func (p *Publisher) shows(pieces []oped.PieceID) bool {
-	now := p.site.Load()
-	return slices.ContainsFunc(pieces, func(id oped.PieceID) bool {
-		if now != nil && now.pieces[id] != nil {
-			return true
-		}
-		_, err := os.Stat(filepath.Join(p.options.Dir, filepath.FromSlash(pieceFile(id))))
-		return p.options.Dir != "" && err == nil
-	})
 }
 
 // PublishAll renders everything. Of files, only those are written whose bytes differ; those of editions that are configured no more are removed.
@@ -252,6 +241,9 @@ func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) er
 	if err := p.lists(fresh, next.editions, feeds); err != nil {
 		return fmt.Errorf("publish the lists: %w", err)
 	}
+	if err := p.health(ctx, fresh, next.editions, feeds); err != nil {
+		return fmt.Errorf("publish the health of the feeds: %w", err)
+	}
 	maps.Copy(next.files, fresh)
 	p.site.Store(next)
 	if p.options.Dir == "" {
@@ -295,11 +287,7 @@ func (p *Publisher) edition(ctx context.Context, files map[string]*representatio
 	if err != nil {
 		return err
 	}
-	err = p.feedFiles(files, e, head.atom, func(w io.Writer, f Format) error {
-		_, err := p.render.Render(w, f, pages.after.feeds, head.sheet, each(head.pieces), 0)
-		return err
-	})
-	if err != nil {
+	if err := p.feedFiles(files, e, head.docs); err != nil {
 		return err
 	}
 	if err := p.page(files, pages.after, e, e.Name+"/index.html", head.pieces); err != nil {
@@ -320,18 +308,10 @@ func (p *Publisher) sheet(e *oped.EditionState) *Sheet {
 	return &Sheet{Edition: *e, Hubs: p.options.Hubs}
 }
 
-// feedFiles makes the documents of an edition's head ready to be served: the one in Atom, and what is written in the other formats.
-func (p *Publisher) feedFiles(files map[string]*representation, e oped.EditionState, atom []byte, write func(io.Writer, Format) error) error {
+// feedFiles makes the documents of an edition's head ready to be served.
+func (p *Publisher) feedFiles(files map[string]*representation, e oped.EditionState, docs map[Format][]byte) error {
 	for _, f := range Formats() {
-		body := atom
-		if f != Atom {
-			var doc bytes.Buffer
-			if err := write(&doc, f); err != nil {
-				return err
-			}
-			body = doc.Bytes()
-		}
-		rep, err := p.zip.representation(f.MediaType()+"; charset=utf-8", p.render.feedPolicy(), believable(e.Updated, e.Created), body)
+		rep, err := p.zip.representation(f.MediaType()+"; charset=utf-8", p.render.feedPolicy(), believable(e.Updated, e.Created), docs[f])
 		if err != nil {
 			return err
 		}

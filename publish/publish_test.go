@@ -25,6 +25,7 @@ type shelf struct {
 	pieces   map[string][]oped.Piece
 	feeds    []oped.FeedState
 	removed  []string
+	days     map[string][]time.Time // on which a feed had an entry, by URL
 	err      error
 
 	relations []oped.Relation
@@ -43,6 +44,13 @@ func (s *shelf) Editions(context.Context) ([]oped.EditionState, error) { return 
 func (s *shelf) Feeds(context.Context) ([]oped.FeedState, error)       { return s.feeds, s.err }
 
 func (s *shelf) RemovedEditions(context.Context) ([]string, error) { return s.removed, s.err }
+
+func (s *shelf) PrintDays(_ context.Context, feedURL string, most int) ([]time.Time, error) {
+	if s.read != nil {
+		s.read[feedURL]++
+	}
+	return s.days[feedURL], s.err
+}
 
 func (s *shelf) EditionPieces(_ context.Context, name string, limit int) iter.Seq2[oped.Piece, error] {
 	return func(yield func(oped.Piece, error) bool) {

@@ -4,3 +4,6 @@ package publish
 
 // streamed is fewer entries where the race detector makes each of them ten times as dear.
 const streamed = 10_000
+
+// raced tells whether the race detector is at work.
+const raced = true

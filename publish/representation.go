@@ -28,6 +28,8 @@ type representation struct {
 	plain     encoded
 	codings   []encoded // the codings of plain that are smaller than it, the smallest first
 
+	shown *representation // to people who open it in a browser; nil: the same
+
 	always []field // of every answer
 	whole  []field // of those with a body, or that would have one
 }
@@ -67,7 +69,11 @@ func newField(name, value string) field {
 
 // headers prepares what every answer with the representation says.
 func (rep *representation) headers() {
-	rep.always = []field{newField("Vary", "Accept-Encoding")}
+	vary := "Accept-Encoding"
+	if isXML(rep.mediaType) {
+		vary += ", Sec-Fetch-Dest"
+	}
+	rep.always = []field{newField("Vary", vary)}
 	if !rep.modified.IsZero() {
 		rep.always = append(rep.always, newField("Last-Modified", rep.modified.Format(http.TimeFormat)))
 	}
@@ -80,6 +86,31 @@ func (rep *representation) headers() {
 	} else {
 		rep.whole = append(rep.whole, newField("Access-Control-Allow-Origin", "*")) // for readers that are pages themselves
 	}
+}
+
+func isXML(mediaType string) bool {
+	return strings.HasPrefix(mediaType, "application/") && strings.Contains(mediaType, "xml;")
+}
+
+// asXML is a feed for a browser that is to show it: only what calls itself XML is shown by its style sheet. It is another representation of the same bytes,
+// so its entity tags are others.
+func (rep *representation) asXML() *representation {
+	x := *rep
+	x.mediaType = "application/xml; charset=utf-8"
+	x.plain = x.plain.tagged("x")
+	x.codings = slices.Clone(rep.codings)
+	for i := range x.codings {
+		x.codings[i] = x.codings[i].tagged("x")
+	}
+	x.headers()
+	return &x
+}
+
+// tagged is the same under an entity tag with a mark.
+func (e encoded) tagged(mark string) encoded {
+	e.etag = `"` + mark + e.etag[1:]
+	e.tag = newField("ETag", e.etag)
+	return e
 }
 
 func isPage(mediaType string) bool { return strings.HasPrefix(mediaType, "text/html") }
@@ -109,7 +140,7 @@ func newZipper() *zipper {
 func (z *zipper) representation(mediaType, policy string, modified time.Time, body []byte) (*representation, error) {
 	rep := &representation{
 		mediaType: mediaType, policy: policy, modified: modified.UTC().Truncate(time.Second), plain: newEncoded(identity, body),
-		feed: !isPage(mediaType) && mediaType != opmlType && mediaType != cssType,
+		feed: strings.HasPrefix(mediaType, "application/"),
 	}
 	rep.headers()
 	for _, c := range []coding{brotliCoding, zstdCoding, gzipCoding} { // of two that are as small, the first stands first
@@ -122,6 +153,9 @@ func (z *zipper) representation(mediaType, policy string, modified time.Time, bo
 		}
 	}
 	slices.SortStableFunc(rep.codings, func(a, b encoded) int { return len(a.body) - len(b.body) })
+	if isXML(mediaType) {
+		rep.shown = rep.asXML()
+	}
 	return rep, nil
 }
 

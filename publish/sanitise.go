@@ -2,6 +2,7 @@ package publish
 
 import (
 	"html"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,22 +21,31 @@ type Sanitiser struct{ policy *bluemonday.Policy }
 func NewSanitiser() *Sanitiser {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "br", "hr", "div", "span", "blockquote", "pre", "code", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li",
-		"dl", "dt", "dd", "em", "strong", "i", "b", "u", "s", "small", "sub", "sup", "cite", "q", "abbr", "mark", "del", "ins", "time",
-		"figure", "figcaption", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "bdi")
+		"dl", "dt", "dd", "em", "strong", "i", "b", "u", "s", "small", "sub", "sup", "cite", "q", "abbr", "dfn", "mark", "del", "ins", "time",
+		"kbd", "samp", "var", "wbr", "figure", "figcaption", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "bdi",
+		"address", "article", "section", "aside", "header", "footer", "details", "summary")
 	p.AllowURLSchemes("http", "https", "mailto")
 	p.RequireParseableURLs(true)
 	p.AllowRelativeURLs(false)
 	p.AllowAttrs("href").OnElements("a")
-	p.AllowAttrs("cite").OnElements("blockquote", "q")
+	p.AllowAttrs("cite").OnElements("blockquote", "q", "del", "ins")
+	p.AllowAttrs("title").OnElements("abbr", "dfn")
+	p.AllowAttrs("datetime").Matching(bluemonday.ISO8601).OnElements("time", "del", "ins")
 	p.AllowAttrs("src").OnElements("img")
 	p.AllowAttrs("alt").OnElements("img")
 	p.AllowAttrs("width", "height").Matching(bluemonday.Integer).OnElements("img")
 	p.AllowAttrs("colspan", "rowspan").Matching(bluemonday.Integer).OnElements("td", "th")
 	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
-	p.AllowAttrs("dir").Matching(bluemonday.Direction).Globally()
+	p.AllowAttrs("type").Matching(numbering).OnElements("ol")
+	p.AllowAttrs("dir").Matching(directions).Globally()
 	p.AllowAttrs("lang").Matching(languageTag).Globally()
 	return &Sanitiser{p}
 }
+
+var (
+	numbering  = regexp.MustCompile(`^[1aAiI]$`)
+	directions = regexp.MustCompile(`^(?i:rtl|ltr|auto)$`)
+)
 
 const (
 	// rounds is how often an output may change when it is sanitised again, before it is given up.

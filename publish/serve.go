@@ -138,6 +138,9 @@ func (p *Publisher) nothing(w http.ResponseWriter, r *http.Request, status int) 
 // serve answers with a representation, whole: a Range is ignored, as RFC 9110 §14.2 allows. The headers were made with it, so that this costs
 // next to nothing.
 func (p *Publisher) serve(w http.ResponseWriter, r *http.Request, rep *representation) {
+	if rep.shown != nil && r.Header.Get("Sec-Fetch-Dest") == "document" {
+		rep = rep.shown
+	}
 	h := w.Header()
 	for _, f := range rep.always {
 		f.setTo(h)

@@ -42,6 +42,24 @@ func body(t *testing.T, r *http.Response) string {
 	return string(b)
 }
 
+// TestFeedInABrowser: a person who opens a feed gets it as XML, which is shown by its style sheet; programs get it as what it is.
+func TestFeedInABrowser(t *testing.T) {
+	p := published(t, example(), options())
+	for _, path := range []string{"/pak-us.atom", "/pak-us.rss"} {
+		program, person := ask(p, "GET", path), ask(p, "GET", path, "Sec-Fetch-Dest: document")
+		if person.Header.Get("Content-Type") != "application/xml; charset=utf-8" || person.Header.Get("ETag") == program.Header.Get("ETag") || body(t, person) != body(t, program) ||
+			!strings.Contains(person.Header.Get("Vary"), "Sec-Fetch-Dest") || !strings.Contains(person.Header.Get("Content-Security-Policy"), "style-src https://editions.example/feed.css") {
+			t.Errorf("%s: %v", path, person.Header)
+		}
+		if again := ask(p, "GET", path, "Sec-Fetch-Dest: document", "If-None-Match: "+person.Header.Get("ETag")); again.StatusCode != 304 {
+			t.Errorf("%s again: %d", path, again.StatusCode)
+		}
+	}
+	if r := ask(p, "GET", "/feed.css"); r.Header.Get("Content-Type") != "text/css; charset=utf-8" {
+		t.Errorf("%v", r.Header)
+	}
+}
+
 func TestO19_O22_Headers(t *testing.T) {
 	p := published(t, example(), options())
 	for path, mediaType := range map[string]string{
@@ -51,7 +69,7 @@ func TestO19_O22_Headers(t *testing.T) {
 		r := ask(p, "GET", path, "Cookie: a=b", "Origin: https://reader.example")
 		h := r.Header
 		if r.StatusCode != 200 || h.Get("Content-Type") != mediaType || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Set-Cookie") != "" ||
-			!strings.HasPrefix(h.Get("Content-Security-Policy"), "default-src 'none'") || h.Get("Vary") != "Accept-Encoding" || h.Get("Accept-Ranges") != "none" ||
+			!strings.HasPrefix(h.Get("Content-Security-Policy"), "default-src 'none'") || !strings.HasPrefix(h.Get("Vary"), "Accept-Encoding") || h.Get("Accept-Ranges") != "none" ||
 			h.Get("Cache-Control") != "public, max-age=300, stale-while-revalidate=3600, stale-if-error=86400" || len(h.Get("ETag")) < 20 {
 			t.Errorf("%s: %d %v", path, r.StatusCode, h)
 		}

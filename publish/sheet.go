@@ -195,7 +195,12 @@ func (d *document) fitting(it *item, entry func(it *item, whole bool) any, sizeO
 			break
 		}
 	}
-	return nil, nil
+	if d.entries > 0 {
+		return nil, nil
+	}
+	bare := *it // alone it has to fit: its headline and where to read it
+	bare.Excerpt, bare.related = nil, nil
+	return entry(&bare, false), nil
 }
 
 // sizeOf tells how many bytes an entry takes at a depth of a document.

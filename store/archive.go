@@ -91,11 +91,11 @@ func (s *Store) PutArchive(ctx context.Context, a oped.Archive) error {
 		if err != nil {
 			return err
 		}
-		if a.Number != highest+1 || a.Previous != last {
+		if a.Number <= highest || a.Previous != last {
 			return oped.ErrStale
 		}
-		if _, err := tx.exec(`INSERT INTO archive (edition, number, previous, position, base, atom, json) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			e.id, a.Number, a.Previous, a.Position, a.Base, a.Atom, a.JSON); err != nil {
+		if _, err := tx.exec(`INSERT INTO archive (edition, number, previous, position, cut, base, atom, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+			e.id, a.Number, a.Previous, a.Position, a.Cut, a.Base, a.Atom, a.JSON); err != nil {
 			return err
 		}
 		for _, id := range a.Pieces {
@@ -144,6 +144,49 @@ func (w *writing) archived(edition int64, piece oped.PieceID) (bool, error) {
 	return n == 1, err
 }
 
+// keptArchived tells whether a piece that comes back still counts as being in its archive. It does not where a later archive says that it is gone: it stands at the
+// head then, and in another archive after that.
+func (w *writing) keptArchived(edition int64, piece oped.PieceID) (bool, error) {
+	n, err := w.number(`SELECT EXISTS (SELECT 1 FROM gone WHERE edition = ? AND piece = ? AND archive > 0)`, edition, piece)
+	if err == nil && n == 1 {
+		_, err = w.exec(`DELETE FROM archive_piece WHERE edition = ? AND piece = ?`, edition, piece)
+	}
+	return n == 0, err
+}
+
+// buryArchived notes that a piece which is withdrawn is gone also from editions that it has left before, where an archive has it; or that it is not, where that is
+// taken back.
+func (w *deciding) buryArchived() error {
+	undoes, err := w.number(`SELECT EXISTS (SELECT 1 FROM decision WHERE id = ? AND action = 'withdraw')`, w.undoes)
+	if err != nil || w.d.Action != oped.Withdraw && undoes == 0 {
+		return err
+	}
+	type left struct {
+		edition int64
+		name    string
+	}
+	var all []left
+	err = each(context.Background(), w.tx, `SELECT e.id, e.name FROM edition e JOIN archive_piece a ON a.edition = e.id AND a.piece = ?1
+		WHERE NOT EXISTS (SELECT 1 FROM edition_piece s WHERE s.piece = ?1 AND s.edition = e.id)`, []any{w.d.Piece}, func(row scanner) error {
+		var l left
+		err := row.Scan(&l.edition, &l.name)
+		all = append(all, l)
+		return err
+	})
+	for _, l := range all {
+		if err != nil {
+			return err
+		}
+		w.editions[l.name] = true
+		if undoes == 1 {
+			_, err = w.exec(`DELETE FROM gone WHERE edition = ? AND piece = ? AND archive = 0`, l.edition, w.d.Piece)
+		} else {
+			_, err = w.exec(`INSERT INTO gone (edition, piece, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, l.edition, w.d.Piece, w.at.UnixMilli())
+		}
+	}
+	return err
+}
+
 // bury notes that a piece which readers had is gone, where it was withdrawn or merged into another one, and forgets that where it comes back.
 func (w *writing) bury(action Action, edition int64, p *oped.Piece, had bool, at int64) (err error) {
 	switch {
@@ -168,7 +211,7 @@ func (w *deciding) unlink() error {
 		cuts = append(cuts, c)
 		return err
 	})
-	const since = `(SELECT number FROM archive WHERE edition = ?1 AND position >= ?2 AND unlinked IS NULL)`
+	const since = `(SELECT number FROM archive WHERE edition = ?1 AND cut >= ?2 AND unlinked IS NULL)`
 	for _, c := range cuts {
 		for _, query := range []string{
 			`UPDATE edition_piece SET head = 1 WHERE edition = ?1 AND piece IN (SELECT piece FROM archive_piece WHERE edition = ?1 AND head = 1 AND number IN ` + since + `)`,
@@ -180,7 +223,7 @@ func (w *deciding) unlink() error {
 			}
 		}
 		if err == nil {
-			_, err = w.exec(`UPDATE archive SET unlinked = ?3 WHERE edition = ?1 AND position >= ?2 AND unlinked IS NULL`, c.edition, c.first, w.d.ID)
+			_, err = w.exec(`UPDATE archive SET unlinked = ?3 WHERE edition = ?1 AND cut >= ?2 AND unlinked IS NULL`, c.edition, c.first, w.d.ID)
 		}
 	}
 	return err

@@ -199,6 +199,9 @@ func (w *deciding) decide(ctx context.Context, v Verdict) error {
 	if err := w.judge(ctx, v, ids); err != nil {
 		return err
 	}
+	if err := w.buryArchived(); err != nil {
+		return err
+	}
 	if err := w.putRules(ctx); err != nil {
 		return err
 	}

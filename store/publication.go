@@ -101,7 +101,10 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 		return err
 	}
 	if action == Enter && archived {
-		head = false // readers had it, and find it there
+		if archived, err = w.keptArchived(e.id, p.ID); err != nil {
+			return err
+		}
+		head = !archived // readers had it and find it there, or have been told that it is gone
 	}
 	switch action {
 	case Enter:

@@ -149,7 +149,7 @@ CREATE TABLE edition (
 	created    INTEGER NOT NULL,
 	updated    INTEGER NOT NULL, -- never goes back
 	pieces     INTEGER NOT NULL DEFAULT 0 -- that stand in it
-, window INTEGER NOT NULL DEFAULT 0, digest TEXT NOT NULL DEFAULT '') STRICT;
+, window INTEGER NOT NULL DEFAULT 0, digest TEXT NOT NULL DEFAULT '', published INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TRIGGER edition_atom_id_stays BEFORE UPDATE OF atom_id ON edition WHEN new.atom_id <> old.atom_id
 BEGIN
@@ -290,6 +290,7 @@ CREATE TABLE archive (
 	number   INTEGER NOT NULL, -- from 1
 	previous INTEGER NOT NULL, -- that stands before it; 0: none
 	position INTEGER NOT NULL, -- of the edition's record up to which everything below the head stands in an archive
+	cut      INTEGER NOT NULL, -- position of the record when it was cut
 	base     TEXT    NOT NULL, -- that its links begin with
 	atom     BLOB    NOT NULL, -- gzip
 	json     BLOB    NOT NULL, -- gzip
@@ -328,6 +329,36 @@ CREATE TABLE gone (
 CREATE INDEX publication_enter ON publication (edition, at, piece) WHERE action = 'enter';
 
 CREATE INDEX decision_withdraw ON decision (piece) WHERE action = 'withdraw' AND undone_by IS NULL;
+
+CREATE TABLE outbox (
+	edition   INTEGER NOT NULL REFERENCES edition,
+	document  TEXT    NOT NULL, -- its name
+	hub       TEXT    NOT NULL, -- address
+	announced INTEGER NOT NULL, -- position of the edition's record
+	attempts  INTEGER NOT NULL DEFAULT 0, -- that failed one after the other
+	next      INTEGER NOT NULL DEFAULT 0, -- not to be tried before
+	error     TEXT    NOT NULL DEFAULT '', -- of the last attempt
+	PRIMARY KEY (edition, document, hub)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE subscriber (
+	id        INTEGER PRIMARY KEY,
+	callback  TEXT    NOT NULL,
+	document  TEXT    NOT NULL, -- its name
+	edition   INTEGER NOT NULL REFERENCES edition,
+	host      TEXT    NOT NULL, -- of the callback
+	secret    TEXT    NOT NULL, -- '': what is sent is not signed
+	until     INTEGER NOT NULL, -- end of the lease
+	announced INTEGER NOT NULL, -- position of the edition's record
+	attempts  INTEGER NOT NULL DEFAULT 0,
+	next      INTEGER NOT NULL DEFAULT 0,
+	error     TEXT    NOT NULL DEFAULT '',
+	UNIQUE (callback, document)
+) STRICT;
+
+CREATE INDEX subscriber_host ON subscriber (host);
+
+CREATE INDEX subscriber_edition ON subscriber (edition, announced);
 
 CREATE TABLE author (
 	key   TEXT    NOT NULL, -- text.AuthorSlug of the name

@@ -30,8 +30,9 @@ func main() {
 
 func run(address, dir string) error {
 	// The limit of polls is at work, and so loose that it refuses nothing: wrk is one reader.
+	next := time.Now().Add(20 * time.Minute)
 	p := publish.New(publish.Options{
-		BaseURL: "http://" + address, Dir: dir, Version: "bench", Excerpt: 500, Precompress: true, Now: time.Now, Next: func() time.Time { return time.Now().Add(20 * time.Minute) },
+		BaseURL: "http://" + address, Dir: dir, Version: "bench", Excerpt: 500, Precompress: true, Now: time.Now, Next: func() time.Time { return next },
 		MinPoll: time.Nanosecond, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
 	}, shelf{})
 	if err := p.PublishAll(context.Background()); err != nil {

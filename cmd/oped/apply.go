@@ -113,7 +113,7 @@ func (a *app) topicApply(ctx context.Context, cfg *config.Config, p *pipeline, h
 func (a *app) decideRules(ctx context.Context, cfg *config.Config, p *pipeline, d oped.Decision, tagger *topic.Tagger) error {
 	rules := rulesOf(cfg, tagger)
 	var err error
-	if rules.New, err = newEditions(ctx, p.store); err != nil {
+	if rules.New, rules.Since, err = newEditions(ctx, p.store); err != nil {
 		return err
 	}
 	names := namesOf(d.Rules)
@@ -141,12 +141,12 @@ func (a *app) decide(ctx context.Context, p *pipeline, d oped.Decision, v store.
 	}
 	ctx = context.WithoutCancel(ctx) // it is decided: it is published, interrupted or not
 	if len(d.Rules) == 0 {
-		return p.publisher.Publish(ctx, changes)
+		return p.publish(ctx, changes)
 	}
 	if a.held != nil {
 		a.held.changed = true
 	}
-	return p.publisher.Refresh(ctx) // pages of pieces that it did not change tell of the rule, too
+	return p.refresh(ctx) // pages of pieces that it did not change tell of the rule, too
 }
 
 // told is a decision in a line.

@@ -139,7 +139,7 @@ func (s *standing) difference(ctx context.Context, cfg *config.Config, st *store
 		return d, err
 	}
 	quick, full := rulesOf(cfg, alone), rulesOf(cfg, whole)
-	if full.New, err = newEditions(ctx, st); err != nil {
+	if full.New, full.Since, err = newEditions(ctx, st); err != nil {
 		return d, err
 	}
 	ids, err := st.Candidates(ctx, differingWheres(cfg, s.tagger, alone, name), nil)

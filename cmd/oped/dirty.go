@@ -32,6 +32,11 @@ func (d *dirty) add(c oped.Changes) {
 		d.pieces[id] = true
 	}
 	d.mu.Unlock()
+	d.rouse()
+}
+
+// rouse lets what waits be rendered, if it is nothing but the health of a feed, which is looked at with every rendering.
+func (d *dirty) rouse() {
 	select {
 	case d.wake <- struct{}{}:
 	default:

@@ -153,56 +153,12 @@ func health(s *oped.FeedState) feedHealth {
 		LastSuccess: moment(s.LastSuccess), LastNew: moment(s.LastNew), NextFetch: moment(s.NextFetch),
 	}
 	h.GUIDs = guidsOf(s)
-	h.State, h.Diagnosis = diagnose(s)
+	d := oped.Diagnose(s)
+	h.State, h.Diagnosis = d.State, d.Text
 	if h.State == "disabled" || h.State == "paused" {
 		h.NextFetch = nil
 	}
 	return h
-}
-
-// diagnose says in a word and a sentence how a feed is.
-func diagnose(s *oped.FeedState) (state, why string) {
-	switch {
-	case !s.Enabled:
-		return "disabled", "enabled: false in the configuration"
-	case s.Paused:
-		return "paused", "by the operator; oped feeds resume " + s.Name
-	case s.LastFetch.IsZero():
-		return "new", "not fetched yet"
-	case s.LastKind != "" && s.LastSuccess.IsZero():
-		return "never", "has never delivered: " + failure(s)
-	case s.LastKind != "":
-		return "failing", failure(s)
-	case s.LastError != "":
-		return "ok", "read in part: " + s.LastError
-	case s.Entries == 0:
-		return "ok", "answers, but has had no entry yet"
-	}
-	return "ok", ""
-}
-
-// failure words the consequence of each kind of failure.
-func failure(s *oped.FeedState) string {
-	said := strings.TrimPrefix(s.LastError, string(s.LastKind)+": ")
-	since := s.FailingSince.UTC().Format("2 Jan 15:04")
-	switch s.LastKind {
-	case oped.Network:
-		return fmt.Sprintf("unreachable since %s: %s", since, said)
-	case oped.Timeout:
-		return "too slow: " + said
-	case oped.Throttled:
-		return fmt.Sprintf("asks us to wait until %s", s.NextFetch.UTC().Format("2 Jan 15:04"))
-	case oped.Client:
-		if s.LastStatus == 404 {
-			return said + "; check the address"
-		}
-		return said
-	case oped.Gone:
-		return "gone; remove it"
-	case oped.Refused:
-		return "refused by our own rules: " + said
-	}
-	return said
 }
 
 func moment(t time.Time) *time.Time {
@@ -260,6 +216,9 @@ func (a *app) pause(ctx context.Context, name string, paused bool) error {
 		if a.held != nil {
 			a.held.changed = true // the daemon may sleep past it
 		}
+		if err := p.publisher.Publish(ctx, oped.Changes{}); err != nil { // a feed that is paused is as somebody wants it
+			return err
+		}
 		what := "is fetched again"
 		if paused {
 			what = "is paused"
@@ -277,7 +236,7 @@ func (a *app) fetchNow(ctx context.Context, name string) error {
 		if err != nil {
 			return err
 		}
-		if err := p.publisher.Publish(ctx, changes); err != nil {
+		if err := p.publish(ctx, changes); err != nil {
 			return err
 		}
 		if f.Err != nil {

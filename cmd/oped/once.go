@@ -56,10 +56,16 @@ func (a *app) round(ctx context.Context, cfg *config.Config, p *pipeline, began 
 	if err != nil && !interrupted {
 		return err
 	}
+	signalled := ctx
 	ctx = context.WithoutCancel(ctx) // what was fetched is stored: it is published and told, interrupted or not
 	// Every edition is rendered from rows, changed or not: a run that was killed between its commit and its files is made good.
-	if err := p.publisher.PublishFiles(ctx, p.total.touched); err != nil {
+	if err := p.publishFiles(ctx, p.total.touched); err != nil {
 		return err
+	}
+	if p.announcer != nil {
+		if err := p.announcer.once(signalled); err != nil { // who is not told now is told by the next run
+			return err
+		}
 	}
 	if err := a.summary(ctx, p, began); err != nil {
 		return err

@@ -32,6 +32,7 @@ type pipeline struct {
 	publisher *publish.Publisher
 	force     *inForce // what the publisher explains by
 	next      *nextFetch
+	announcer *announcer // nil: no hub hears of anything
 	log       *slog.Logger
 	now       func() time.Time
 
@@ -121,21 +122,23 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 		return nil, err
 	}
 	force, next := newInForce(rules), &nextFetch{}
-	return &pipeline{
+	p := &pipeline{
 		next:     next,
 		cfg:      cfg,
 		force:    force,
 		store:    st,
 		ingester: ingest.New(st, rules),
 		publisher: publish.New(publish.Options{
-			BaseURL: cfg.BaseURL, Dir: cfg.Publish.Dir, Version: version, Excerpt: cfg.Publish.Excerpt, Topics: cfg.Topics, Explain: force.explain, Rules: force.name, Log: log, Now: a.now,
+			BaseURL: cfg.BaseURL, Dir: cfg.Publish.Dir, Version: version, Excerpt: cfg.Publish.Excerpt, Hubs: hubAddresses(cfg), Topics: cfg.Topics, Explain: force.explain, Rules: force.name, Log: log, Now: a.now,
+			Health: cfg.Publish.Health, Next: next.at, MinPoll: cfg.Publish.MinPoll, TrustedProxies: cfg.Publish.TrustedProxies, Precompress: cfg.Publish.Precompress, ServeOn: a.servesOn,
 			Library: st, Judge: force.tagger, Lists: cfg.Lists, Contact: cfg.Publish.Contact,
-			Next: next.at, MinPoll: cfg.Publish.MinPoll, TrustedProxies: cfg.Publish.TrustedProxies, Precompress: cfg.Publish.Precompress, ServeOn: a.servesOn,
 		}, st),
 		fetcher: a.fetcher(cfg, log),
 		log:     log,
 		now:     a.now,
-	}, nil
+	}
+	p.announcer, err = a.announcer(ctx, cfg, st, p.publisher, log)
+	return p, err
 }
 
 // settle brings the rules in force in line with the configuration as far as that goes by itself, and judges what is stored again where it has
@@ -154,7 +157,7 @@ func (a *app) settle(ctx context.Context, cfg *config.Config, st *store.Store, l
 		s.tagger, s.changed = cfg.Tagger, nil
 	}
 	rules := rulesOf(cfg, s.tagger)
-	if rules.New, err = newEditions(ctx, st); err != nil {
+	if rules.New, rules.Since, err = newEditions(ctx, st); err != nil {
 		return nil, err
 	}
 	if len(s.settle) > 0 {

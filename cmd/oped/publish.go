@@ -23,7 +23,7 @@ func (a *app) publish(ctx context.Context) error {
 		if cfg.Publish.Dir == "" {
 			return &usageError{cfg.Path + ": there is no folder to publish to", "set `publish: {dir: site}` in the configuration"}
 		}
-		if err := p.publisher.Refresh(ctx); err != nil {
+		if err := p.refresh(ctx); err != nil {
 			return err
 		}
 		_, err := fmt.Fprintf(a.stdout, "%s in %s\n", count(len(cfg.Editions), "edition"), cfg.Publish.Dir)

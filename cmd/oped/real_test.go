@@ -67,7 +67,10 @@ func TestOnceOverRealAndNastyDocuments(t *testing.T) {
 	if !strings.Contains(lastLine(again), ", 0 tags given") || !regexp.MustCompile(`\(0 new, 0 joined, 0 changed\)`).MatchString(again) {
 		t.Errorf("the second run: %s", lastLine(again))
 	}
-	if diff := differing(before, files(t, filepath.Join(filepath.Dir(config), "public"))); diff != "" {
+	after := files(t, filepath.Join(filepath.Dir(config), "public"))
+	delete(before, "/health.atom") // what fails for the second time is told
+	delete(after, "/health.atom")
+	if diff := differing(before, after); diff != "" {
 		t.Errorf("the second run wrote %s otherwise", diff)
 	}
 }

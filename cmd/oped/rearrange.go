@@ -198,7 +198,7 @@ func standingRules(ctx context.Context, cfg *config.Config, st *store.Store) (*i
 		return nil, err
 	}
 	rules := rulesOf(cfg, s.tagger)
-	rules.New, err = newEditions(ctx, st)
+	rules.New, rules.Since, err = newEditions(ctx, st)
 	return rules, err
 }
 
@@ -209,7 +209,7 @@ func (a *app) rearrange(ctx context.Context, p *pipeline, d oped.Decision, ids [
 		return err
 	}
 	ctx = context.WithoutCancel(ctx) // it is decided: it is published, interrupted or not
-	if err := p.publisher.Publish(ctx, changes); err != nil {
+	if err := p.publish(ctx, changes); err != nil {
 		return err
 	}
 	var b strings.Builder

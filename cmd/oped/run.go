@@ -17,6 +17,7 @@ import (
 
 	"oped"
 	"oped/config"
+	"oped/publish"
 )
 
 func (a *app) runCommand() *cobra.Command {
@@ -94,7 +95,7 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 	for {
 		p, err := a.wire(ctx, cfg, st, log)
 		if err == nil {
-			err = p.publisher.PublishAll(ctx)
+			err = p.publishAll(ctx)
 		}
 		if err != nil {
 			lent.mu.Unlock()
@@ -126,7 +127,7 @@ func (a *app) cycle(ctx context.Context, p *pipeline, hup <-chan os.Signal, load
 	inner, stop := context.WithCancel(ctx)
 	defer stop()
 	dirty := newDirty()
-	ended := make(chan error, 2)
+	ended := make(chan error, 3)
 	go func() {
 		ended <- p.fetcher.Run(inner, &scheduled{p.store, p.next}, func(ctx context.Context, f oped.Fetched) error {
 			changes, err := p.handle(ctx, f)
@@ -134,14 +135,21 @@ func (a *app) cycle(ctx context.Context, p *pipeline, hup <-chan os.Signal, load
 				return err
 			}
 			dirty.add(changes)
+			if publish.HealthMayDiffer(&f) {
+				dirty.rouse()
+			}
 			return nil
 		})
 	}()
-	go func() { ended <- dirty.publish(inner, p.publisher.Publish) }()
+	go func() { ended <- dirty.publish(inner, p.publish) }()
+	running := 2
+	if p.announcer != nil {
+		running++
+		go func() { ended <- p.announcer.run(inner) }()
+	}
 
 	var next *config.Config
 	var failed error
-	running := 2
 	for running > 0 {
 		select {
 		case <-hup:
@@ -184,7 +192,9 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "starting", http.StatusServiceUnavailable)
 		return
 	}
-	p.publisher.ServeHTTP(w, r)
+	if !p.announced(w, r) {
+		p.publisher.ServeHTTP(w, r)
+	}
 }
 
 func newServer(h http.Handler, log *slog.Logger) *http.Server {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"oped"
 	"oped/config"
@@ -68,14 +69,17 @@ func rulesOf(cfg *config.Config, tagger *topic.Tagger) *ingest.Rules {
 	return &ingest.Rules{Tagger: tagger, Opinion: cfg.Opinion, Queries: cfg.Queries, Feeds: feeds, Editions: cfg.Editions, Authority: authority(cfg.BaseURL)}
 }
 
-// newEditions are the editions, by name, in which nothing ever stood.
-func newEditions(ctx context.Context, st *store.Store) (map[string]bool, error) {
+// newEditions are the editions, by name, in which nothing ever stood; since is when the first edition was made.
+func newEditions(ctx context.Context, st *store.Store) (fresh map[string]bool, since time.Time, err error) {
 	editions, err := st.Editions(ctx)
-	fresh := map[string]bool{}
+	fresh = map[string]bool{}
 	for _, e := range editions {
 		fresh[e.Name] = !e.Published
+		if since.IsZero() || e.Created.Before(since) {
+			since = e.Created
+		}
 	}
-	return fresh, err
+	return fresh, since, err
 }
 
 // wheres says which pieces the rules of topics could take.

@@ -8,6 +8,7 @@ CREATE TABLE archive (
 	number   INTEGER NOT NULL, -- from 1
 	previous INTEGER NOT NULL, -- that stands before it; 0: none
 	position INTEGER NOT NULL, -- of the edition's record up to which everything below the head stands in an archive
+	cut      INTEGER NOT NULL, -- position of the record when it was cut
 	base     TEXT    NOT NULL, -- that its links begin with
 	atom     BLOB    NOT NULL, -- gzip
 	json     BLOB    NOT NULL, -- gzip

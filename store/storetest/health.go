@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -36,5 +37,36 @@ func health(t *testing.T, p Place) {
 	check(t, err)
 	if len(seen) != 1 || !seen[row].Equal(later) {
 		t.Errorf("seen %v, want entry %d at %v", seen, row, later)
+	}
+}
+
+// printDays holds that a feed's rhythm is told by the days of its entries: each once, the latest first, no feed's but its own, none in the future.
+func printDays(t *testing.T, p Place) {
+	s := fresh(t, p)
+	day := func(n int) time.Time { return epoch.Truncate(24*time.Hour).AddDate(0, 0, n) }
+	dated := func(feed string, n int, published time.Time) oped.Entry {
+		e := entry(feed, n)
+		e.Published, e.FirstSeen = published, day(9)
+		return e
+	}
+	undated := dated(dawn, 5, time.Time{})
+	undated.FirstSeen = day(6)
+	put(t, s, epoch, nil, dated(dawn, 1, day(1)), dated(dawn, 2, day(1).Add(23*time.Hour)), dated(dawn, 3, day(4)), dated(dawn, 4, day(40)), undated)
+	put(t, s, epoch, nil, dated(nation, 6, day(2)))
+	for _, c := range []struct {
+		feed string
+		most int
+		want []time.Time
+	}{
+		{dawn, 60, []time.Time{day(9), day(6), day(4), day(1)}},
+		{dawn, 2, []time.Time{day(9), day(6)}},
+		{nation, 60, []time.Time{day(2)}},
+		{"http://no.example/", 60, nil},
+	} {
+		got, err := s.PrintDays(t.Context(), c.feed, c.most)
+		check(t, err)
+		if !slices.EqualFunc(got, c.want, time.Time.Equal) {
+			t.Errorf("%s: %v, want %v", c.feed, got, c.want)
+		}
 	}
 }

@@ -21,6 +21,7 @@ type Store interface {
 	NextDue(ctx context.Context) (time.Time, error)
 	Feeds(ctx context.Context) ([]oped.FeedState, error)
 	SetPaused(ctx context.Context, url string, paused bool) error
+	PrintDays(ctx context.Context, feedURL string, most int) ([]time.Time, error)
 	MakeDue(ctx context.Context, now time.Time, urls ...string) error
 	Unchanged(ctx context.Context, feedURL string, keys []string) (map[string][32]byte, error)
 	Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Known) oped.Plan) (oped.Changes, error)
@@ -47,6 +48,20 @@ type Store interface {
 	Pieces(ctx context.Context, after oped.PieceID, n int) iter.Seq2[oped.Piece, error]
 	Revisions(ctx context.Context, row int64) ([]store.Revision, error)
 	Counts(ctx context.Context) (store.Counts, error)
+	SyncOutbox(ctx context.Context, documents map[string][]string, hubs []string) error
+	Changed(ctx context.Context) (map[string]int64, error)
+	Published(ctx context.Context, positions map[string]int64) error
+	DuePings(ctx context.Context, now time.Time) ([]oped.Ping, error)
+	NextPing(ctx context.Context) (time.Time, error)
+	Pinged(ctx context.Context, p oped.Ping) error
+	PingFailed(ctx context.Context, p oped.Ping, why string, next time.Time) error
+	Subscribe(ctx context.Context, sub oped.Subscriber, now time.Time) error
+	Unsubscribe(ctx context.Context, callback, document string) error
+	Subscribers(ctx context.Context, host string, now time.Time) (all, atHost int, err error)
+	DueSubscribers(ctx context.Context, now time.Time, busy []string, n int) ([]oped.Subscriber, error)
+	NextSubscriber(ctx context.Context, now time.Time) (time.Time, error)
+	Delivered(ctx context.Context, sub oped.Subscriber) error
+	DeliveryFailed(ctx context.Context, sub oped.Subscriber, why string, next time.Time) error
 	Close() error
 }
 
@@ -69,6 +84,7 @@ func Run(t *testing.T, newPlace func(t *testing.T) Place) {
 		{"known is what the lookup names", knownIs},
 		{"blocks are counted", blocks},
 		{"the health of guids and the sight of entries", health},
+		{"the days on which a feed prints", printDays},
 		{"validators never before entries", validators},
 		{"many at once, no duplicate", concurrent},
 		{"a failing plan fails alone", isolation},
@@ -89,6 +105,8 @@ func Run(t *testing.T, newPlace func(t *testing.T) Place) {
 		{"pieces are found", refs},
 		{"the latest to come stands first", arrivals},
 		{"earlier versions stay", revisions},
+		{"R14 R17 hubs hear of changes once", outbox},
+		{"O30 subscribers are owed what is published", subscribers},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) { tt.test(t, newPlace(t)) })

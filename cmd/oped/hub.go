@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"oped"
+	"oped/config"
+	"oped/fetcher"
+	"oped/publish"
+	"oped/store"
+	"oped/websub"
+)
+
+// announcer tells hubs and subscribers of what is published.
+type announcer struct {
+	store  *store.Store
+	pinger *websub.Pinger // nil: no hub of others
+	hub    *websub.Hub    // nil: we are none
+	links  []string       // addresses of all hubs
+}
+
+// hubAddresses are the addresses of all hubs of a configuration, our own first.
+func hubAddresses(cfg *config.Config) []string {
+	var all []string
+	if cfg.Publish.HubSelf {
+		all = append(all, cfg.BaseURL+websub.Path)
+	}
+	return append(all, cfg.Publish.Hubs...)
+}
+
+// announcer brings the outbox in line with the configuration. It gives nil where there is no hub.
+func (a *app) announcer(ctx context.Context, cfg *config.Config, st *store.Store, pub *publish.Publisher, log *slog.Logger) (*announcer, error) {
+	if err := st.SyncOutbox(ctx, topicsOf(cfg), cfg.Publish.Hubs); err != nil {
+		return nil, err
+	}
+	links := hubAddresses(cfg)
+	if len(links) == 0 {
+		return nil, nil
+	}
+	o := websub.Options{
+		BaseURL: cfg.BaseURL, Document: pub.Document, UserAgent: userAgent(cfg), Now: a.now, Log: log,
+		Transport: fetcher.Transport(fetcher.Options{Ports: cfg.Fetch.Ports, AllowPrivate: cfg.Fetch.AllowPrivate}),
+	}
+	n := &announcer{store: st, links: links}
+	if len(cfg.Publish.Hubs) > 0 {
+		n.pinger = websub.NewPinger(o, st)
+	}
+	if cfg.Publish.HubSelf {
+		n.hub = websub.NewHub(o, st)
+	}
+	return n, nil
+}
+
+// topicsOf are the documents that hubs hear of, by edition.
+func topicsOf(cfg *config.Config) map[string][]string {
+	all := map[string][]string{}
+	for _, e := range cfg.Editions {
+		all[e.Name] = publish.Documents(e.Name)
+	}
+	return all
+}
+
+// run tells of what is published until ctx ends.
+func (n *announcer) run(ctx context.Context) error {
+	var work []func(context.Context) error
+	if n.pinger != nil {
+		work = append(work, n.pinger.Run)
+	}
+	if n.hub != nil {
+		work = append(work, n.hub.Run)
+	}
+	return together(ctx, work)
+}
+
+// telling is for how long a run that ends tells of what it has published.
+const telling = 30 * time.Second
+
+// once makes one attempt at telling all that is due, as far as there is time. Whoever was not reached hears of it in the next run.
+func (n *announcer) once(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, telling)
+	defer cancel()
+	var work []func(context.Context) error
+	if n.pinger != nil {
+		work = append(work, n.pinger.Once)
+	}
+	if n.hub != nil {
+		work = append(work, n.hub.Once)
+	}
+	err := together(ctx, work)
+	if ctx.Err() != nil && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)) {
+		return nil
+	}
+	return err
+}
+
+// together does all at the same time and gives the first error, after which the others are told to stop.
+func together(ctx context.Context, work []func(context.Context) error) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	ended := make(chan error, len(work))
+	for _, do := range work {
+		go func() { ended <- do(ctx) }()
+	}
+	var first error
+	for range work {
+		if err := <-ended; err != nil && first == nil {
+			first = err
+			stop()
+		}
+	}
+	return first
+}
+
+// publish renders what has changed; the others of this kind render all. Hubs hear of it then.
+func (p *pipeline) publish(ctx context.Context, c oped.Changes) error {
+	changed := map[string]bool{}
+	for _, name := range c.Editions {
+		changed[name] = true
+	}
+	return p.announcing(ctx, func(name string) bool { return changed[name] }, func() error { return p.publisher.Publish(ctx, c) })
+}
+
+func (p *pipeline) publishAll(ctx context.Context) error {
+	return p.announcing(ctx, every, func() error { return p.publisher.PublishAll(ctx) })
+}
+
+func (p *pipeline) publishFiles(ctx context.Context, touched []oped.PieceID) error {
+	return p.announcing(ctx, every, func() error { return p.publisher.PublishFiles(ctx, touched) })
+}
+
+func (p *pipeline) refresh(ctx context.Context) error {
+	return p.announcing(ctx, every, func() error { return p.publisher.Refresh(ctx) })
+}
+
+func every(string) bool { return true }
+
+// announcing renders editions, and notes up to where readers have them. The records are read before the rows that are rendered: what comes in
+// between is rendered, and announced once more. Without a hub it only renders.
+func (p *pipeline) announcing(ctx context.Context, rendered func(edition string) bool, render func() error) error {
+	n := p.announcer
+	if n == nil {
+		return render()
+	}
+	positions, err := n.store.Changed(ctx)
+	if err != nil {
+		return err
+	}
+	for name := range positions {
+		if !rendered(name) {
+			delete(positions, name)
+		}
+	}
+	if err := render(); err != nil {
+		return err
+	}
+	if err := n.store.Published(ctx, positions); err != nil {
+		return err
+	}
+	if n.pinger != nil {
+		n.pinger.Wake()
+	}
+	if n.hub != nil {
+		n.hub.Wake()
+	}
+	return nil
+}
+
+// announced answers a request to the hub, and adds to a document where it may be subscribed to. It tells whether the request is answered.
+func (p *pipeline) announced(w http.ResponseWriter, r *http.Request) bool {
+	name := p.publisher.FileAt(r.URL.Path)
+	reads := r.Method == http.MethodGet || r.Method == http.MethodHead
+	n := p.announcer
+	switch {
+	case "/"+name == websub.Path && !reads && n != nil && n.hub != nil:
+		n.hub.ServeHTTP(w, r)
+		return true
+	case "/"+name == websub.Path && !reads:
+		http.Error(w, "there is no hub here", http.StatusNotFound)
+		return true
+	case n == nil || !reads:
+		return false
+	}
+	if _, _, ok := p.publisher.Document(name); ok {
+		for _, link := range publish.Links(p.cfg.BaseURL, name, n.links) {
+			w.Header().Add("Link", link)
+		}
+	}
+	return false
+}

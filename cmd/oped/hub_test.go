@@ -1,0 +1,392 @@
+package main
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"oped/internal/papertest"
+)
+
+// posted is a request that somebody on loopback got.
+type posted struct {
+	header http.Header
+	body   string
+}
+
+// party is a hub of others, or a subscriber who confirms everything.
+type party struct {
+	url string
+	got chan posted
+
+	mu     sync.Mutex
+	status int // of its answers to POST; 200 if 0
+	all    []posted
+}
+
+func newParty(t testing.TB) *party {
+	p := &party{got: make(chan posted, 100)}
+	server := httptest.NewServer(p)
+	t.Cleanup(server.Close)
+	p.url = server.URL
+	return p
+}
+
+func (p *party) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodGet {
+		io.WriteString(w, r.URL.Query().Get("hub.challenge"))
+		return
+	}
+	body, _ := io.ReadAll(r.Body)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.all = append(p.all, posted{r.Header, string(body)})
+	if p.status != 0 {
+		w.WriteHeader(p.status)
+	}
+	p.got <- posted{r.Header, string(body)}
+}
+
+func (p *party) answer(status int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.status = status
+}
+
+// pings counts how often a hub was told of a document.
+func (p *party) pings(topic string) (n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, one := range p.all {
+		if form, err := url.ParseQuery(one.body); err == nil && form.Get("hub.mode") == "publish" && form.Get("hub.url") == topic {
+			n++
+		}
+	}
+	return n
+}
+
+// linked is the address that a response links to by a relation; it has to be the only one.
+func linked(t testing.TB, res *http.Response, rel string) string {
+	t.Helper()
+	var found []string
+	for _, link := range res.Header.Values("Link") {
+		if address, ok := strings.CutSuffix(link, `>; rel="`+rel+`"`); ok {
+			found = append(found, strings.TrimPrefix(address, "<"))
+		}
+	}
+	if len(found) != 1 {
+		t.Fatalf("%s answers %d with %q, want one %s", res.Request.URL, res.StatusCode, res.Header.Values("Link"), rel)
+	}
+	return found[0]
+}
+
+// subscribersOf counts who is in the database of a configuration.
+func subscribersOf(t testing.TB, configPath string) int {
+	t.Helper()
+	a := &app{configPath: configPath}
+	_, st, err := a.reading(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	n, _, err := st.Subscribers(t.Context(), "", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// TestO28O29O30ASubscriberHearsAtOnce is WebSub from end to end: a subscriber finds our own hub in what is served, subscribes, and when a piece appears
+// in a paper he has the document within seconds, signed. A hub of others is told by the same daemon.
+func TestO28O29O30ASubscriberHearsAtOnce(t *testing.T) {
+	address, err := freeAddress(t.Context(), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	paper, outside, sub := papertest.New(t), newParty(t), newParty(t)
+	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	configPath := writeConfig(t, fmt.Sprintf("listen: %s\nbase_url: http://%s\npublish: {dir: \"\", hub: [self, %q]}\nfetch: {every: 1s, spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {}}\n",
+		address, address, outside.url+"/ping", paper.URL+"/feed"))
+	served := serving(t, configPath)
+	topic := served + "/all.atom"
+	until(t, topic, 3)
+
+	var hub string
+	for _, condition := range []string{"", "*"} { // the second is answered by 304
+		req, _ := http.NewRequest(http.MethodGet, topic, nil)
+		req.Header.Set("If-None-Match", condition)
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if self := linked(t, res, "self"); self != topic {
+			t.Errorf("%d: self is %s", res.StatusCode, self)
+		}
+		hubs := res.Header.Values("Link")
+		if len(hubs) != 3 || !slices.Contains(hubs, "<"+outside.url+`/ping>; rel="hub"`) {
+			t.Errorf("%d: links %q", res.StatusCode, hubs)
+		}
+		hub = strings.TrimSuffix(strings.TrimPrefix(hubs[0], "<"), `>; rel="hub"`)
+	}
+	res, err := http.PostForm(hub, url.Values{"hub.mode": {"subscribe"}, "hub.topic": {topic}, "hub.callback": {sub.url + "/cb?me"}, "hub.secret": {"geheim"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if res.StatusCode != http.StatusAccepted {
+		t.Fatalf("%s answers %d", hub, res.StatusCode)
+	}
+	for deadline := time.Now().Add(10 * time.Second); subscribersOf(t, configPath) == 0; {
+		if time.Now().After(deadline) {
+			t.Fatal("nobody is subscribed")
+		}
+	}
+	pings := outside.pings(topic)
+
+	began := time.Now()
+	items := papertest.Items("https://paper.example", 0, 4)
+	paper.Edition("/feed", "The Paper", items...)
+	select {
+	case got := <-sub.got:
+		mac := hmac.New(sha256.New, []byte("geheim"))
+		io.WriteString(mac, got.body)
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("he heard after %v", took)
+		}
+		if sign := got.header.Get("X-Hub-Signature"); sign != "sha256="+hex.EncodeToString(mac.Sum(nil)) {
+			t.Errorf("signed %q", sign)
+		}
+		if n := strings.Count(got.body, "<entry"); n != 4 || !strings.Contains(got.body, items[3].Title) || got.header.Get("Content-Type") != "application/atom+xml; charset=utf-8" {
+			t.Errorf("%d entries as %s", n, got.header.Get("Content-Type"))
+		}
+		if want := fmt.Sprintf(`<%s>; rel="hub", <%s>; rel="self"`, hub, topic); got.header.Get("Link") != want {
+			t.Errorf("links %q, want %q", got.header.Get("Link"), want)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("he never heard of it")
+	}
+	for deadline := time.Now().Add(10 * time.Second); outside.pings(topic) == pings; {
+		if time.Now().After(deadline) {
+			t.Fatal("the hub of others never heard of it")
+		}
+	}
+}
+
+// TestS20O28NoHubUnlessAskedFor: without publish.hub nothing is linked, nothing is taken, nobody is told.
+func TestS20O28NoHubUnlessAskedFor(t *testing.T) {
+	paper := papertest.New(t)
+	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	configPath := writeConfig(t, fmt.Sprintf("listen: 127.0.0.1:0\nbase_url: http://127.0.0.1:1/below\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [%q]\neditions: {all: {}}\n", paper.URL+"/feed"))
+	served := serving(t, configPath)
+	until(t, served+"/all.atom", 3)
+	for _, path := range []string{"/hub", "/below/hub"} {
+		res, err := http.PostForm(served+path, url.Values{"hub.mode": {"subscribe"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if res.StatusCode != http.StatusNotFound {
+			t.Errorf("POST %s: %d", path, res.StatusCode)
+		}
+	}
+	res, err := http.Get(served + "/all.atom")
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if links := res.Header.Values("Link"); len(links) > 0 {
+		t.Errorf("links %q", links)
+	}
+}
+
+// TestO28LinksBelowAPath: the hub and what is linked stand below base_url, whether or not a proxy takes its path off; pages link to no hub.
+func TestO28LinksBelowAPath(t *testing.T) {
+	paper := papertest.New(t)
+	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	configPath := writeConfig(t, fmt.Sprintf("listen: 127.0.0.1:0\nbase_url: https://feeds.example/below\npublish: {dir: \"\", hub: self}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [%q]\neditions: {all: {}, hub: {}}\n", paper.URL+"/feed"))
+	served := serving(t, configPath)
+	until(t, served+"/all.atom", 3)
+	for _, prefix := range []string{"", "/below"} {
+		for path, links := range map[string]int{"/all.atom": 2, "/hub.atom": 2, "/all/": 0, "/": 0, "/editions.opml": 0, "/none.atom": 0, "/hub/": 0} {
+			res, err := http.Get(served + prefix + path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			res.Body.Close()
+			if got := res.Header.Values("Link"); len(got) != links {
+				t.Errorf("%s%s: links %q", prefix, path, got)
+			}
+			if links > 0 && (linked(t, res, "self") != "https://feeds.example/below"+path || linked(t, res, "hub") != "https://feeds.example/below/hub") {
+				t.Errorf("%s%s: links %q", prefix, path, res.Header.Values("Link"))
+			}
+		}
+		res, err := http.PostForm(served+prefix+"/hub", url.Values{"hub.mode": {"subscribe"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(res.Body)
+		res.Body.Close()
+		if res.StatusCode != http.StatusBadRequest || !strings.Contains(string(body), "hub.topic") {
+			t.Errorf("POST %s/hub: %d %s", prefix, res.StatusCode, body)
+		}
+	}
+}
+
+// TestO29R14R17OnceTells: `oped once` tells a hub of what has changed after the files are written, and of nothing else. That the hub is down is
+// no failure of the run, and the next run tells it, once.
+func TestO29R14R17OnceTells(t *testing.T) {
+	paper, hub := papertest.New(t), newParty(t)
+	configPath := writeConfig(t, fmt.Sprintf("base_url: https://feeds.example\npublish: {hub: %q}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {}, none: {publishers: Nobody}}\n", hub.url, paper.URL+"/feed"))
+	later := time.Duration(0)
+	once := func(items int) (told int, stderr string) {
+		t.Helper()
+		paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, items)...)
+		before := hub.pings("https://feeds.example/all.atom")
+		var out, err strings.Builder
+		later += time.Hour
+		a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &err, getenv: func(string) string { return "" }, now: func() time.Time { return time.Now().Add(later) }}
+		if code := a.main(t.Context(), []string{"--config", configPath, "once", "--all"}); code != exitDone {
+			t.Fatalf("exit %d\n%s%s", code, out.String(), err.String())
+		}
+		return hub.pings("https://feeds.example/all.atom") - before, err.String()
+	}
+	if told, _ := once(3); told != 1 {
+		t.Errorf("the first run told %d times", told)
+	}
+	if told, _ := once(3); told != 0 {
+		t.Errorf("a run without a change told %d times", told)
+	}
+	if told, _ := once(4); told != 1 {
+		t.Errorf("a change was told %d times", told)
+	}
+	hub.answer(http.StatusServiceUnavailable)
+	for i := range 3 {
+		if told, log := once(5 + i); told != 1 || !strings.Contains(log, "ping failed") {
+			t.Errorf("a hub that is down was asked %d times\n%s", told, log)
+		}
+	}
+	hub.answer(0)
+	later += 6 * time.Hour
+	if told, _ := once(7); told != 1 {
+		t.Errorf("three changes were told %d times", told)
+	}
+	if told, _ := once(7); told != 0 {
+		t.Errorf("and %d times again", told)
+	}
+	if n := hub.pings("https://feeds.example/none.atom"); n != 0 {
+		t.Errorf("an edition that never changed was told %d times", n)
+	}
+	if body, err := os.ReadFile(filepath.Join(filepath.Dir(configPath), "public", "all.atom")); err != nil || strings.Count(string(body), "<entry") != 7 {
+		t.Errorf("the files: %v", err)
+	}
+}
+
+// TestR12S20TheHubComesAndGoesWithTheConfiguration: SIGHUP opens the hub and closes it, and a hub of others that never answers keeps no daemon from obeying
+// SIGTERM.
+func TestR12S20TheHubComesAndGoesWithTheConfiguration(t *testing.T) {
+	asked, ended := make(chan struct{}, 100), make(chan struct{})
+	hanging := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		asked <- struct{}{}
+		<-ended
+	}))
+	t.Cleanup(hanging.Close)
+	t.Cleanup(func() { close(ended) })
+	paper := papertest.New(t)
+	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	write := func(configPath, publish string) string {
+		text := fmt.Sprintf("listen: 127.0.0.1:0\nbase_url: http://127.0.0.1:1\npublish: {%s}\nfetch: {every: 1s, spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {}}\n", publish, paper.URL+"/feed")
+		if configPath == "" {
+			return writeConfig(t, text)
+		}
+		rewrite(t, configPath, text)
+		return configPath
+	}
+	answers := func(d *daemon, want int) {
+		t.Helper()
+		tick := time.NewTicker(5 * time.Millisecond)
+		defer tick.Stop()
+		for deadline := time.Now().Add(10 * time.Second); ; <-tick.C {
+			res, err := http.PostForm(d.address+"/hub", url.Values{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			res.Body.Close()
+			if res.StatusCode == want {
+				return
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("POST /hub: %d, want %d\n%s", res.StatusCode, want, d.said())
+			}
+		}
+	}
+	configPath := write("", "dir: public")
+	d := startDaemon(t, configPath)
+	until(t, d.address+"/all.atom", 3)
+	answers(d, http.StatusNotFound)
+	write(configPath, "hub: self")
+	d.hup(t)
+	answers(d, http.StatusBadRequest)
+	write(configPath, fmt.Sprintf("hub: %q", hanging.URL))
+	d.hup(t)
+	answers(d, http.StatusNotFound)
+
+	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 4)...)
+	select {
+	case <-asked:
+	case <-time.After(20 * time.Second):
+		t.Fatalf("the hub of others was never told\n%s", d.said())
+	}
+	began := time.Now()
+	d.cmd.Process.Signal(syscall.SIGTERM)
+	if err := <-d.ended; err != nil || time.Since(began) > 2*time.Second {
+		t.Errorf("SIGTERM: %v after %v\n%s", err, time.Since(began), d.said())
+	}
+}
+
+// TestR14O29KilledAfterThePing kills the real command when the hub has heard and has not yet answered: the next run repeats the ping, and no other does.
+func TestR14O29KilledAfterThePing(t *testing.T) {
+	var pings atomic.Int32
+	asked := make(chan struct{})
+	hub := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.PostFormValue("hub.url"), "/all.atom") && pings.Add(1) == 1 {
+			close(asked)
+			<-r.Context().Done()
+		}
+	}))
+	t.Cleanup(hub.Close)
+	paper := papertest.New(t)
+	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	configPath := writeConfig(t, fmt.Sprintf("publish: {hub: %q}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [%q]\neditions: {all: {}}\n", hub.URL, paper.URL+"/feed"))
+	killed := command("--config", configPath, "once")
+	if err := killed.Start(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-asked:
+	case <-time.After(20 * time.Second):
+		t.Error("the hub was never told")
+	}
+	killed.Process.Kill()
+	killed.Wait()
+	for range 3 {
+		mustOped(t, "--config", configPath, "once")
+	}
+	if n := pings.Load(); n != 2 {
+		t.Errorf("%d pings, want 2: one, and one that repeats it", n)
+	}
+}

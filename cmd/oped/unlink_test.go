@@ -1,0 +1,98 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"oped"
+)
+
+const fewConfig = "base_url: https://editions.example\nfetch: {spacing: 0s}\ntopics: {foo: {score: {'title:foo': 1}, threshold: 1}}\neditions: {everything: {limit: 3}, foo: {topics: foo, limit: 3}}\n" +
+	"feeds:\n  - {url: \"https://paper.example/rss\", publisher: Paper}\n  - {url: \"https://other.example/rss\", publisher: Other}\n"
+
+// documents are the heads of an edition.
+func (y *year) documents(edition string) string {
+	var all []string
+	for _, f := range []string{".atom", ".rss", ".json"} {
+		_, _, body := y.get("/" + edition + f)
+		all = append(all, string(body))
+	}
+	return strings.Join(all, "\n")
+}
+
+// TestJ4_UndoUnlinksWhatWasCut: a rule that is applied cuts several archives of an edition that has some; taking it back restores the documents, to the byte,
+// and the old archives lead on.
+func TestJ4_UndoUnlinksWhatWasCut(t *testing.T) {
+	y := newYear(t, fewConfig)
+	var entries []oped.Entry
+	for i := range 8 {
+		e := y.entry(time.Duration(i) * time.Hour)
+		e.Title = fmt.Sprintf("Of foo, %d", i)
+		entries = append(entries, e)
+	}
+	for i := range 30 {
+		e := y.entry(time.Duration(400+i) * 24 * time.Hour)
+		e.Title = fmt.Sprintf("Of bar, %d", i)
+		entries = append(entries, e)
+	}
+	y.fetched(0, entries...)
+	y.holds("foo")
+	before := y.documents("foo")
+	_, _, archives := y.crawl("foo")
+	config, err := os.ReadFile(y.cfg.Path)
+	must(t, err)
+	must(t, os.WriteFile(y.cfg.Path, []byte(strings.Replace(string(config), "'title:foo'", "'title:(foo OR bar)'", 1)), 0o644))
+	y.oped("topic", "apply", "foo")
+	if _, _, more := y.crawl("foo"); more < archives+5 {
+		t.Fatalf("%d archives, and %d before: this proves little", more, archives)
+	}
+	y.oped("undo")
+	if after := y.documents("foo"); after != before {
+		t.Errorf("the documents are not those of before:\n%s", after)
+	}
+	y.holds("foo")
+	if code, header, _ := y.get(fmt.Sprintf("/foo/archive/%d.atom", archives+1)); code != 307 || header.Get("Location") != "https://editions.example/foo.atom" {
+		t.Errorf("an archive that nothing leads to: %d %s", code, header.Get("Location"))
+	}
+}
+
+// TestO16_WithdrawnElsewhereAndBack: a piece that has left an edition and is withdrawn is told as gone where an archive has it; and one that comes back after
+// an archive has told that it is gone stands in a newer document again.
+func TestO16_WithdrawnElsewhereAndBack(t *testing.T) {
+	y := newYear(t, fewConfig)
+	var entries []oped.Entry
+	for i := range 8 {
+		e := y.entry(time.Duration(i) * time.Hour)
+		e.Title = fmt.Sprintf("Of foo, %d", i)
+		entries = append(entries, e)
+	}
+	y.fetched(0, entries...)
+	oldest := entries[7].ID
+	y.now = y.now.Add(time.Hour)
+	y.oped("piece", "untag", oldest, "foo")
+	y.oped("piece", "withdraw", oldest)
+	for _, edition := range []string{"foo", "everything"} {
+		if _, gone, _ := y.crawl(edition); gone[oldest] != 1 {
+			t.Errorf("%s does not say that it is gone", edition)
+		}
+	}
+	for day := range 40 {
+		y.now = y.now.Add(24 * time.Hour)
+		e := y.entry(time.Hour)
+		e.Title = fmt.Sprintf("Of foo, day %d", day)
+		y.fetched(0, e)
+	}
+	if strings.Contains(y.documents("foo"), "deleted-entry") {
+		t.Fatal("the tombstone is at the head after forty days")
+	}
+	y.oped("undo")
+	if met, _, _ := y.crawl("everything"); met[oldest] != 2 {
+		t.Errorf("it stands in %d documents: in the archive of before, and in one after that which says that it is gone", met[oldest])
+	}
+	if _, gone, _ := y.crawl("foo"); gone[oldest] != 1 {
+		t.Errorf("foo, where it does not stand: %v", gone)
+	}
+}

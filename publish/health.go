@@ -1,0 +1,300 @@
+package publish
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/xml"
+	"fmt"
+	"html"
+	"io"
+	"maps"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/gorilla/feeds"
+
+	"oped"
+)
+
+const (
+	healthName = "health"
+	healthFile = healthName + ".atom"
+	maxHealth  = 200 // entries: when our own line is cut, every feed fails
+)
+
+// HealthMayDiffer tells whether a fetch can have changed what the feed of the feeds' health says. It is cheap, and errs on the side of yes.
+func HealthMayDiffer(f *oped.Fetched) bool {
+	return f.Err != nil || f.Feed.Failures > 0 || f.At.Sub(f.Feed.LastNew) >= leastPause
+}
+
+// trouble is what the health feed tells of one feed: an outage, or a silence. It is an entry that stays the same as long as that lasts.
+type trouble struct {
+	feed  *oped.FeedState
+	kind  string    // an oped.Kind, or silent
+	since time.Time // when it began: with the feed, what the entry's id is made of
+	at    time.Time // when it became what it is
+	what  string
+	more  string
+}
+
+// troubles are what there is to tell, the latest first. Feeds that are paused or not enabled are as somebody wants them. days are those of feeds that may
+// be silent, by URL.
+func troubles(states []oped.FeedState, days map[string][]time.Time) []trouble {
+	var all []trouble
+	for i := range states {
+		s := &states[i]
+		if t, ok := outage(s); ok {
+			all = append(all, t)
+		} else if at, usual := FellSilent(s, days[s.URL]); !at.IsZero() {
+			all = append(all, trouble{
+				feed: s, kind: "silent", since: s.LastNew, at: at, what: "silent since " + dayText(s.LastNew),
+				more: fmt.Sprintf("It answers, but has had no new entry since then. Before, it paused for %s at most, as a rule.", daysText(usual)),
+			})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b trouble) int { return b.at.Compare(a.at) })
+	return all[:min(len(all), maxHealth)]
+}
+
+// outage is that of a feed that fails. A failure that may pass by itself is told once it has come twice in a row, so that nothing flaps.
+func outage(s *oped.FeedState) (trouble, bool) {
+	d := oped.Diagnose(s)
+	if d.Steady == "" || s.FailingSince.IsZero() || s.Failures < 2 && passes(s.LastKind) {
+		return trouble{}, false
+	}
+	t := trouble{feed: s, kind: string(s.LastKind), since: s.FailingSince, at: s.FailingSince, what: d.Steady}
+	t.more = "It has failed since " + minuteText(s.FailingSince) + "."
+	if s.LastKind == oped.Gone && s.NextFetch.IsZero() {
+		t.at = s.LastFetch // the last there will be
+		t.more += " It said so twice, a day apart, and is not fetched any more."
+	}
+	if s.LastSuccess.IsZero() {
+		return t, true
+	}
+	t.more += " It answered last on " + minuteText(s.LastSuccess)
+	if !s.LastNew.IsZero() {
+		t.more += ", and had a new entry last on " + dayText(s.LastNew)
+	}
+	t.more += "."
+	return t, true
+}
+
+// passes tells the failures that may be over with the next fetch, without anybody's doing.
+func passes(k oped.Kind) bool {
+	switch k {
+	case oped.Client, oped.Gone, oped.TooLarge, oped.Refused:
+		return false
+	}
+	return true
+}
+
+func dayText(t time.Time) string    { return t.UTC().Format("2 January 2006") }
+func minuteText(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
+
+func daysText(d time.Duration) string {
+	if n := int(d.Hours() / 24); n != 1 {
+		return fmt.Sprintf("%d days", n)
+	}
+	return "a day"
+}
+
+// healthFeed is the document.
+type healthFeed struct {
+	XMLName   xml.Name         `xml:"feed"`
+	Space     string           `xml:"xmlns,attr"`
+	Lang      string           `xml:"xml:lang,attr"`
+	ID        string           `xml:"id"`
+	Title     string           `xml:"title"`
+	Subtitle  string           `xml:"subtitle"`
+	Updated   string           `xml:"updated"`
+	Author    feeds.AtomPerson `xml:"author"`
+	Links     []link           `xml:"link"`
+	Generator generator        `xml:"generator"`
+	Entries   []healthEntry    `xml:"entry"`
+}
+
+// FeedXml makes a document one that gorilla/feeds writes.
+func (f *healthFeed) FeedXml() interface{} { return f }
+
+type healthEntry struct {
+	ID         string     `xml:"id"`
+	Title      string     `xml:"title"`
+	Updated    string     `xml:"updated"`
+	Published  string     `xml:"published"`
+	Links      []link     `xml:"link"`
+	Categories []category `xml:"category"`
+	Content    *feeds.AtomContent
+}
+
+// RenderHealth writes the feed of the feeds' health. The same rows give the same bytes, and rows that tell of no other trouble do, too. began is what its
+// updated is while there is none.
+func (r *Renderer) RenderHealth(w io.Writer, states []oped.FeedState, days map[string][]time.Time, began time.Time) error {
+	self := r.base + "/" + healthFile
+	doc := &healthFeed{
+		Space: atomSpace, Lang: "en", ID: self, Title: "Health of the feeds behind " + r.host(), Subtitle: "Feeds that fail, and feeds that fell silent",
+		Author:    feeds.AtomPerson{Name: r.host(), Uri: r.base + "/"},
+		Links:     []link{{Rel: "self", Type: atomType, Href: self}, {Rel: "alternate", Type: "text/html", Href: r.base + "/"}},
+		Generator: generator{Version: clean(r.version), Name: "oped"},
+	}
+	updated := believable(began)
+	for _, t := range troubles(states, days) {
+		e := r.healthEntry(&t)
+		doc.Entries = append(doc.Entries, e)
+		if at := believable(t.at); at.After(updated) {
+			updated = at
+		}
+	}
+	doc.Updated = stamp(updated)
+	if err := feeds.WriteXML(doc, w); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+// userinfo is what stands before the host in an address.
+var userinfo = regexp.MustCompile(`://[^/?#\s"<>]*@`)
+
+// healthEntry makes an entry. Its id is a tag: URI (RFC 4151) of the feed's address, which may hold credentials, as a digest, and of when it began.
+func (r *Renderer) healthEntry(t *trouble) healthEntry {
+	sum := sha256.Sum256([]byte(t.feed.URL))
+	began := believable(t.since)
+	scheme := r.base + "/#" + healthName
+	what := line(userinfo.ReplaceAllString(t.what, "://"))
+	e := healthEntry{
+		ID:         fmt.Sprintf("tag:%s,%s:health/%s/%d", r.host(), began.Format(time.DateOnly), hex.EncodeToString(sum[:8]), began.UnixMilli()),
+		Title:      line(feedTitle(t.feed)) + ": " + what,
+		Updated:    stamp(believable(t.at)),
+		Published:  stamp(began),
+		Categories: []category{{t.kind, scheme, t.kind}},
+	}
+	text := "<p>" + html.EscapeString(e.Title) + ".</p><p>" + html.EscapeString(t.more) + "</p>"
+	if address := webURL(t.feed.URL); address != "" {
+		e.Links = []link{{Rel: "alternate", Href: address}}
+		text += "<p>" + anchor(address, address) + "</p>"
+	}
+	if name := line(t.feed.Name); name != "" {
+		text += "<p><code>oped feeds " + html.EscapeString(name) + "</code></p>"
+	}
+	e.Content = &feeds.AtomContent{Type: "html", Content: text}
+	return e
+}
+
+// feedTitle is what people know a feed by: with its name, since a paper may have several.
+func feedTitle(s *oped.FeedState) string {
+	publisher, name := cmp.Or(line(s.Publisher), line(s.Title), line(s.DocTitle)), line(s.Name)
+	switch {
+	case publisher == "":
+		return cmp.Or(name, webURL(s.URL), "a feed")
+	case name == "":
+		return publisher
+	}
+	return publisher + " (" + name + ")"
+}
+
+// health makes the feed of the feeds' health ready to be served, where it is wanted and no edition has its name. It has no Last-Modified: what is over
+// leaves it, and then it is older than before.
+func (p *Publisher) health(ctx context.Context, files map[string]*representation, editions []oped.EditionState, states []oped.FeedState) error {
+	if !p.options.Health || slices.ContainsFunc(editions, func(e oped.EditionState) bool { return e.Name == healthName }) {
+		return nil
+	}
+	days, err := p.printDays(ctx, states)
+	if err != nil {
+		return err
+	}
+	var began time.Time
+	for _, e := range editions {
+		if began.IsZero() || e.Created.Before(began) {
+			began = e.Created
+		}
+	}
+	var doc bytes.Buffer
+	if err := p.render.RenderHealth(&doc, states, days, began); err != nil {
+		return err
+	}
+	rep, err := p.zip.representation(Atom.MediaType()+"; charset=utf-8", p.render.feedPolicy(), time.Time{}, doc.Bytes())
+	files[healthFile] = rep
+	return err
+}
+
+// rhythm are the days of a feed, as they were when its last entry came.
+type rhythm struct {
+	lastNew time.Time
+	days    []time.Time
+}
+
+// printDays are the days of the feeds that may be silent. They are read once for each silence.
+func (p *Publisher) printDays(ctx context.Context, states []oped.FeedState) (map[string][]time.Time, error) {
+	known, days := map[string]rhythm{}, map[string][]time.Time{}
+	for i := range states {
+		s := &states[i]
+		if !mayBeSilent(s) {
+			continue
+		}
+		now, ok := p.rhythms[s.URL]
+		if !ok || !now.lastNew.Equal(s.LastNew) {
+			read, err := p.shelf.PrintDays(ctx, s.URL, rhythmDays)
+			if err != nil {
+				return nil, err
+			}
+			now = rhythm{s.LastNew, read}
+		}
+		known[s.URL], days[s.URL] = now, now.days
+	}
+	p.rhythms = known
+	return days, nil
+}
+
+// publishHealth is a publication of nothing but the health feed: where its bytes differ, it is swapped in and written. What has never published serves
+// nothing, and only has its file written.
+func (p *Publisher) publishHealth(ctx context.Context) error {
+	if !p.options.Health {
+		return nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	editions, err := p.shelf.Editions(ctx)
+	if err != nil {
+		return err
+	}
+	states, err := p.shelf.Feeds(ctx)
+	if err != nil {
+		return err
+	}
+	fresh := map[string]*representation{}
+	if err := p.health(ctx, fresh, editions, states); err != nil || len(fresh) == 0 {
+		return err
+	}
+	now := p.site.Load()
+	if now != nil {
+		if have := now.files[healthFile]; have != nil && have.plain.etag == fresh[healthFile].plain.etag {
+			return nil
+		}
+		next := *now
+		next.files = maps.Clone(now.files)
+		maps.Copy(next.files, fresh)
+		p.site.Store(&next)
+	}
+	if p.options.Dir == "" {
+		return nil
+	}
+	return p.keepHealth(fresh)
+}
+
+// keepHealth writes the file. A fault is borne as it is with all files.
+func (p *Publisher) keepHealth(fresh map[string]*representation) error {
+	err := p.write(fresh, nil)
+	if err == nil || !p.bears(err, whatChanged) {
+		return err
+	}
+	if p.filing.owed == nil {
+		p.filing.owed = map[string]bool{}
+	}
+	p.filing.owed[healthFile] = true
+	p.log.Warn("files not written", "err", err, "hint", "it is written with the next publication that can")
+	return nil
+}

@@ -1,0 +1,240 @@
+package publish
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"oped"
+)
+
+// ailing are feeds in every state that the health feed tells of, and in those that it does not.
+func ailing() []oped.FeedState {
+	feed := func(name, publisher string, kind oped.Kind, status, failures int, said string) oped.FeedState {
+		s := oped.FeedState{
+			Feed:      oped.Feed{Name: name, URL: "https://reader:secret@" + name + ".example/feed?a=1&b=2", Publisher: publisher, Enabled: true},
+			LastFetch: at(20, 6), NextFetch: at(21, 6), LastSuccess: at(9, 6), LastNew: at(8, 6), Entries: 40,
+		}
+		if kind == "" {
+			s.LastSuccess = s.LastFetch
+			return s
+		}
+		minutes := time.Duration(len(name)) * time.Minute
+		s.Failures, s.FailingSince, s.LastKind, s.LastStatus, s.LastError = failures, at(9, 7).Add(minutes), kind, status, string(kind)+": "+said
+		return s
+	}
+	unreachable := feed("harbour", "The Harbour Courier & Son", oped.Network, 0, 9, "lookup harbour.example on 10.0.0.53:53: no such host")
+	gone := feed("mill", "The <Mill>", oped.Gone, 410, 2, "410 Gone")
+	gone.NextFetch, gone.LastFetch = time.Time{}, at(10, 8)
+	refused := feed("inside", "Inside", oped.Refused, 0, 1, "10.0.0.1 is a private address")
+	refused.LastSuccess, refused.LastNew = time.Time{}, time.Time{}
+	page := feed("sahil", "روزنامہ ساحل", oped.NotFeed, 200, 3, "this is an HTML page, not a feed (Content-Type: text/html)")
+	leaky := feed("leaky-one", "Leaky", oped.Client, 404, 1, "404 Not Found at https://reader:secret@leaky-one.example/feed")
+	silent := feed("daily", "The Daily", "", 200, 0, "")
+	once := feed("once", "Failed Once", oped.Timeout, 0, 1, "no answer in time")
+	weekly := feed("weekly", "The Weekly", "", 200, 0, "")
+	paused := feed("paused", "Paused", oped.Server, 500, 9, "500 Internal Server Error")
+	paused.Paused = true
+	off := feed("off", "Off", oped.Server, 500, 9, "500 Internal Server Error")
+	off.Enabled = false
+	well := feed("well", "Well", "", 200, 0, "")
+	well.LastNew = at(20, 5)
+	return []oped.FeedState{unreachable, gone, refused, page, leaky, silent, once, weekly, paused, off, well}
+}
+
+// every are n days with an entry, the last one on the day of LastNew, so many days apart.
+func every(apart, n int) (days []time.Time) {
+	for i := range n {
+		days = append(days, at(8, 0).Truncate(24*time.Hour).AddDate(0, 0, -i*apart))
+	}
+	return days
+}
+
+func rhythms(feeds []oped.FeedState) map[string][]time.Time {
+	return map[string][]time.Time{feeds[5].URL: every(1, 60), feeds[7].URL: every(7, 20)}
+}
+
+func renderHealth(t *testing.T, feeds []oped.FeedState) []byte {
+	t.Helper()
+	var doc bytes.Buffer
+	if err := NewRenderer(options()).RenderHealth(&doc, feeds, rhythms(ailing()), at(1, 1)); err != nil {
+		t.Fatal(err)
+	}
+	return doc.Bytes()
+}
+
+// TestJ8_Health: each trouble has its entry, in the words of oped feeds, and nothing else has.
+func TestJ8_Health(t *testing.T) {
+	doc := renderHealth(t, ailing())
+	golden(t, healthFile, doc)
+	for _, word := range []string{"secret", "reader", "10.0.0.", "Failed Once", "Paused", "Weekly"} {
+		if bytes.Contains(doc, []byte(word)) {
+			t.Errorf("%q is told", word)
+		}
+	}
+	f := parseAtom(t, doc)
+	titles := map[string]string{}
+	for i, e := range f.Entries {
+		titles[e.Title[0].Text] = e.Updated[0]
+		if i > 0 && e.Updated[0] > f.Entries[i-1].Updated[0] {
+			t.Error("the latest does not stand first")
+		}
+	}
+	for title, updated := range map[string]string{
+		"The Harbour Courier & Son (harbour): unreachable since 9 Mar 07:37: no such host": "2026-03-09T07:37:00Z",
+		"The <Mill> (mill): gone; remove it":                                               "2026-03-10T08:30:00Z",
+		"Inside (inside): has never delivered: refused by our own rules":                   "2026-03-09T07:36:00Z",
+		"The Daily (daily): silent since 8 March 2026":                                     "2026-03-15T06:30:00Z",
+	} {
+		if titles[title] != updated {
+			t.Errorf("%s: updated %q, want %q", title, titles[title], updated)
+		}
+	}
+	if len(f.Entries) != 6 || f.Updated[0] != "2026-03-15T06:30:00Z" {
+		t.Errorf("%d entries, updated %s", len(f.Entries), f.Updated[0])
+	}
+}
+
+func TestJ8_HealthSchema(t *testing.T) {
+	jing(t, schema(t), filepath.Join("testdata", healthFile))
+}
+
+// TestJ8_HealthValidator: the W3C's validator finds no fault, with troubles and without.
+func TestJ8_HealthValidator(t *testing.T) {
+	self := "https://editions.example/" + healthFile
+	findsNothing(t, []output{{format: Atom, doc: renderHealth(t, ailing()), self: self}, {format: Atom, doc: renderHealth(t, nil), self: self}})
+}
+
+// TestJ8_HealthIsSteady: the same trouble is the same entry to the byte, however often it comes again; another outage is another entry.
+func TestJ8_HealthIsSteady(t *testing.T) {
+	before, feeds := renderHealth(t, ailing()), ailing()
+	for i := range feeds {
+		s := &feeds[i]
+		s.LastFetch, s.NextFetch = s.LastFetch.Add(30*time.Hour), s.NextFetch.Add(60*time.Hour)
+		switch s.LastKind {
+		case "":
+			s.LastSuccess = s.LastFetch
+			if s.Name == "well" {
+				s.LastNew = s.LastFetch
+			}
+		case oped.Gone:
+			s.LastFetch, s.NextFetch = s.LastFetch.Add(-30*time.Hour), time.Time{}
+		case oped.Network:
+			s.LastError = "network: lookup harbour.example on 10.0.0.54:53: no such host"
+		}
+		if s.Failures > 1 {
+			s.Failures += 3
+		}
+	}
+	if after := renderHealth(t, feeds); !bytes.Equal(before, after) {
+		t.Errorf("it changes while nothing does\n%s\n%s", before, after)
+	}
+	ids := func(doc []byte) (out []string) {
+		for _, e := range parseAtom(t, doc).Entries {
+			out = append(out, e.ID[0])
+		}
+		return out
+	}
+	was := ids(before)
+	feeds[0].FailingSince = at(19, 3)
+	now := ids(renderHealth(t, feeds))
+	if slices.Contains(was, now[0]) || len(now) != len(was) || !strings.HasPrefix(now[0], "tag:editions.example,2026-03-19:health/") {
+		t.Errorf("another outage: %q, before %q", now, was)
+	}
+	feeds[0].Failures, feeds[0].FailingSince, feeds[0].LastKind, feeds[0].LastError = 0, time.Time{}, "", ""
+	feeds[0].LastSuccess, feeds[0].LastNew = feeds[0].LastFetch, feeds[0].LastFetch
+	if now = ids(renderHealth(t, feeds)); len(now) != len(was)-1 {
+		t.Errorf("recovered, it is told still: %q", now)
+	}
+}
+
+func TestHealthWithoutTrouble(t *testing.T) {
+	f := parseAtom(t, renderHealth(t, nil))
+	if len(f.Entries) != 0 || f.Updated[0] != "2026-03-01T01:30:00Z" {
+		t.Errorf("%+v", f)
+	}
+	many := make([]oped.FeedState, 3*maxHealth)
+	for i := range many {
+		many[i] = ailing()[0]
+		many[i].URL = fmt.Sprintf("https://%d.example/", i)
+	}
+	if f := parseAtom(t, renderHealth(t, many)); len(f.Entries) != maxHealth {
+		t.Errorf("%d entries", len(f.Entries))
+	}
+}
+
+// TestJ8_HealthIsPublished: with every publication, and alone where nothing else has changed; where it says the same, nothing is swapped.
+func TestJ8_HealthIsPublished(t *testing.T) {
+	s, o := example(), options()
+	s.read = map[string]int{}
+	s.feeds = append(s.feeds, ailing()...)
+	s.days = rhythms(ailing())
+	o.Health, o.Dir = true, t.TempDir()
+	p := published(t, s, o)
+	file := func() string {
+		raw, err := os.ReadFile(filepath.Join(o.Dir, healthFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(raw)
+	}
+	first := file()
+	if got := string(p.document(healthFile)); got != first || !strings.Contains(got, "unreachable") {
+		t.Errorf("served %q", got)
+	}
+	res := ask(p, http.MethodGet, "/health.atom")
+	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Type") != "application/atom+xml; charset=utf-8" || res.Header.Get("Last-Modified") != "" {
+		t.Errorf("%d %v", res.StatusCode, res.Header)
+	}
+	publish := func() {
+		t.Helper()
+		if err := p.Publish(t.Context(), oped.Changes{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	site := p.site.Load()
+	publish()
+	if p.site.Load() != site {
+		t.Error("the same health is published again")
+	}
+	if n := s.read[ailing()[5].URL]; n != 1 {
+		t.Errorf("the days of a silent feed are read %d times", n)
+	}
+	s.feeds = slices.Clone(s.feeds)
+	s.feeds[3].LastKind, s.feeds[3].Failures, s.feeds[3].FailingSince = "", 0, time.Time{}
+	publish()
+	if second := file(); second == first || string(p.document(healthFile)) != second || strings.Contains(second, "unreachable") {
+		t.Errorf("recovered, and nobody is told:\n%s", second)
+	}
+	if p.site.Load().files["pak-us.atom"] != site.files["pak-us.atom"] {
+		t.Error("an edition was lost, or rendered again")
+	}
+
+	o.Health, o.Dir = false, t.TempDir()
+	if q := published(t, s, o); q.document(healthFile) != nil || q.Publish(t.Context(), oped.Changes{}) != nil || q.document(healthFile) != nil {
+		t.Error("published though nobody wants it")
+	}
+}
+
+func TestHealthMayDiffer(t *testing.T) {
+	for _, tt := range []struct {
+		f    oped.Fetched
+		want bool
+	}{
+		{oped.Fetched{At: at(9, 1), Feed: oped.FeedState{LastNew: at(8, 1)}}, false},
+		{oped.Fetched{At: at(9, 1), Feed: oped.FeedState{LastNew: at(8, 1)}, Err: &oped.FetchError{}}, true},
+		{oped.Fetched{At: at(9, 1), Feed: oped.FeedState{LastNew: at(8, 1), Failures: 1}}, true},
+		{oped.Fetched{At: at(19, 1), Feed: oped.FeedState{LastNew: at(8, 1)}}, true},
+		{oped.Fetched{At: at(19, 1)}, true},
+	} {
+		if got := HealthMayDiffer(&tt.f); got != tt.want {
+			t.Errorf("%+v: %v", tt.f, got)
+		}
+	}
+}

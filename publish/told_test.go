@@ -1,0 +1,175 @@
+package publish
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/mmcdole/gofeed"
+
+	"oped"
+)
+
+// told is what a document has to say of an entry, whatever its format.
+type told struct {
+	ID, Title, URL     string
+	Authors            []string
+	Published, Updated string // RFC 3339, in UTC, to the second
+}
+
+// output is one document, and what it has to say.
+type output struct {
+	format Format
+	doc    []byte
+	self   string // its own address
+	want   []told
+}
+
+// wanted is what a document has to say of a piece.
+func (r *Renderer) wanted(s *Sheet, feeds Feeds, p *oped.Piece) told {
+	it := r.newItem(&s.Edition, feeds, p)
+	w := told{ID: p.AtomID, Title: it.Title, URL: it.URL, Published: second(it.Date), Updated: second(believable(p.Updated, it.Date))}
+	for _, a := range it.Authors {
+		w.Authors = append(w.Authors, a.Name)
+	}
+	if len(w.Authors) == 0 {
+		w.Authors = []string{cmp.Or(it.Publisher, r.host())}
+	}
+	return w
+}
+
+func second(t time.Time) string { return t.UTC().Truncate(time.Second).Format(time.RFC3339) }
+
+// outputs renders the pieces in every format.
+func outputs(t tester, r *Renderer, s *Sheet, feeds Feeds, pieces []oped.Piece) (all []output) {
+	t.Helper()
+	var want []told
+	for i := range pieces {
+		want = append(want, r.wanted(s, feeds, &pieces[i]))
+	}
+	for _, f := range Formats() {
+		var doc bytes.Buffer
+		n, err := r.Render(&doc, f, feeds, s, each(pieces), 0)
+		if err != nil || n != len(pieces) {
+			t.Fatalf("%s: %d entries of %d pieces: %v", f, n, len(pieces), err)
+		}
+		all = append(all, output{f, doc.Bytes(), r.selfURL(s, f), want})
+	}
+	return all
+}
+
+// tells reads a document without any library of readers: what stands there is what has to stand there.
+func tells(o output) ([]told, error) {
+	switch o.format {
+	case Atom:
+		return atomTells(o.doc)
+	case RSS:
+		return rssTells(o.doc)
+	case JSON:
+		return jsonTells(o.doc)
+	}
+	return nil, fmt.Errorf("no format %q", o.format)
+}
+
+func atomTells(doc []byte) (all []told, _ error) {
+	var f parsed
+	if err := xml.Unmarshal(doc, &f); err != nil {
+		return nil, err
+	}
+	for _, e := range f.Entries {
+		entry := told{ID: only(e.ID), Published: secondOf(time.RFC3339, only(e.Published)), Updated: secondOf(time.RFC3339, only(e.Updated)), Authors: e.Author}
+		if len(e.Title) == 1 {
+			entry.Title = e.Title[0].Text
+		}
+		for _, l := range e.Links {
+			if l.Rel == "alternate" {
+				entry.URL = l.Href
+			}
+		}
+		all = append(all, entry)
+	}
+	return all, nil
+}
+
+func rssTells(doc []byte) (all []told, _ error) {
+	var f struct {
+		Items []struct {
+			GUID     []string `xml:"guid"`
+			Title    []string `xml:"title"`
+			Link     []string `xml:"link"`
+			PubDate  []string `xml:"pubDate"`
+			Updated  []string `xml:"http://www.w3.org/2005/Atom updated"`
+			Creators []string `xml:"http://purl.org/dc/elements/1.1/ creator"`
+		} `xml:"channel>item"`
+	}
+	if err := xml.Unmarshal(doc, &f); err != nil {
+		return nil, err
+	}
+	for _, i := range f.Items {
+		all = append(all, told{only(i.GUID), only(i.Title), strings.Join(i.Link, " "), i.Creators, secondOf(time.RFC1123Z, only(i.PubDate)), secondOf(time.RFC3339, only(i.Updated))})
+	}
+	return all, nil
+}
+
+func jsonTells(doc []byte) (all []told, _ error) {
+	var f struct{ Items []jsonItem }
+	if err := json.Unmarshal(doc, &f); err != nil {
+		return nil, err
+	}
+	for _, i := range f.Items {
+		entry := told{ID: i.ID, Title: i.Title, URL: i.URL, Published: secondOf(time.RFC3339, i.Published), Updated: secondOf(time.RFC3339, i.Modified)}
+		for _, a := range i.Authors {
+			entry.Authors = append(entry.Authors, a.Name)
+		}
+		all = append(all, entry)
+	}
+	return all, nil
+}
+
+// only is the one string there is.
+func only(all []string) string {
+	if len(all) != 1 {
+		return fmt.Sprintf("%d of them: %q", len(all), all)
+	}
+	return all[0]
+}
+
+func secondOf(layout, s string) string {
+	t, err := time.Parse(layout, s)
+	if err != nil {
+		return err.Error()
+	}
+	return second(t)
+}
+
+// gofeedTells reads a document with gofeed, which says nothing of some things: these are left as they are wanted.
+func gofeedTells(o output) (all []told, _ error) {
+	f, err := gofeed.NewParser().Parse(bytes.NewReader(o.doc))
+	if err != nil {
+		return nil, err
+	}
+	for i, item := range f.Items {
+		entry := told{ID: item.GUID, Title: item.Title, URL: item.Link}
+		for j, a := range item.Authors {
+			if i < len(o.want) && j < len(o.want[i].Authors) && strings.ContainsAny(o.want[i].Authors[j], "@()") {
+				a.Name = o.want[i].Authors[j] // it takes apart what looks like a name with an address
+			}
+			entry.Authors = append(entry.Authors, a.Name)
+		}
+		if item.PublishedParsed != nil {
+			entry.Published = second(*item.PublishedParsed)
+		}
+		if item.UpdatedParsed != nil {
+			entry.Updated = second(*item.UpdatedParsed)
+		}
+		if i < len(o.want) && o.format == RSS {
+			entry.Updated, entry.Authors = o.want[i].Updated, o.want[i].Authors // of RSS it reads no atom:updated, and one dc:creator, which it takes for an address
+		}
+		all = append(all, entry)
+	}
+	return all, nil
+}

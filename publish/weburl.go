@@ -1,0 +1,109 @@
+package publish
+
+import (
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+// webURL is an address as it may be published: an absolute URI (RFC 3986), http or https, without credentials. What people write into
+// addresses beyond that, as letters of other scripts, is written as browsers would send it: RSS knows URIs only, and every reader
+// understands them. "" if the address cannot be published. An address that it gave stays as it is.
+func webURL(s string) string {
+	s = strings.TrimSpace(s)
+	if len(s) > maxURL {
+		return ""
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	host := hostOf(u)
+	if host == "" {
+		return ""
+	}
+	_, rest, _ := strings.Cut(s, "//")
+	i := strings.IndexAny(rest, "/?#")
+	if i < 0 {
+		i = len(rest)
+	}
+	if rest = escapeRest(rest[i:]); !strings.HasPrefix(rest, "/") {
+		rest = "/" + rest
+	}
+	if s = u.Scheme + "://" + host + rest; len(s) > maxURL {
+		return ""
+	}
+	return s
+}
+
+// hostOf is the host of an address, and its port where that is not the usual one; "" if there cannot be such a host.
+func hostOf(u *url.URL) string {
+	host := strings.ToLower(u.Hostname())
+	if strings.Contains(host, ":") {
+		if ip, err := netip.ParseAddr(host); err != nil || ip.Zone() != "" {
+			return ""
+		}
+		host = "[" + host + "]"
+	} else if host = portlessName(host); host == "" {
+		return ""
+	}
+	port := u.Port()
+	if port == "" || port == "80" && u.Scheme == "http" || port == "443" && u.Scheme == "https" {
+		return host
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+		return ""
+	}
+	return host + ":" + port
+}
+
+// portlessName is the name of a host in ASCII (RFC 5891); "" if it is none.
+func portlessName(host string) string {
+	host = strings.TrimSuffix(host, ".")
+	ascii := host
+	if strings.ContainsFunc(host, func(r rune) bool { return r >= 0x80 }) {
+		var err error
+		if ascii, err = idna.Lookup.ToASCII(host); err != nil {
+			return ""
+		}
+	}
+	for _, label := range strings.Split(ascii, ".") {
+		if label == "" || len(label) > 63 {
+			return ""
+		}
+	}
+	other := func(r rune) bool { return r != '-' && r != '.' && r != '_' && !isAlphanumeric(r) }
+	if len(ascii) > 253 || strings.ContainsFunc(ascii, other) {
+		return ""
+	}
+	return ascii
+}
+
+func isAlphanumeric(r rune) bool {
+	return '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
+}
+
+// escapeRest writes a path, a query and a fragment with the characters of RFC 3986 only. What is escaped already stays.
+func escapeRest(s string) string {
+	const hex = "0123456789ABCDEF"
+	var b strings.Builder
+	inFragment := false
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]),
+			c == '#' && !inFragment,
+			isAlphanumeric(rune(c)), strings.IndexByte("-._~!$&'()*+,;=:@/?", c) >= 0:
+			b.WriteByte(c)
+		default:
+			b.Write([]byte{'%', hex[c>>4], hex[c&15]})
+		}
+		inFragment = inFragment || c == '#'
+	}
+	return b.String()
+}
+
+func isHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f' }

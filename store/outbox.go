@@ -1,0 +1,195 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"oped"
+)
+
+// What a hub has heard of is a position in the record of publication, and so is what readers have. So nothing is written for a hub when an
+// entry comes in, and however often an edition changed while a hub was down, it is told once.
+
+const (
+	// changedQuery is the last line of the record that changed the edition's document: what only the archive has does not.
+	changedQuery = `SELECT position FROM publication WHERE edition = ? AND head = 1 ORDER BY position DESC LIMIT 1`
+
+	duePingQuery = `SELECT e.name, o.document, o.hub, e.published, o.attempts FROM edition e CROSS JOIN outbox o ON o.edition = e.id
+		WHERE e.position IS NOT NULL AND o.announced < e.published AND o.next <= ? ORDER BY o.hub, e.position, o.document`
+	nextPingQuery = `SELECT min(o.next) FROM edition e CROSS JOIN outbox o ON o.edition = e.id WHERE e.position IS NOT NULL AND o.announced < e.published`
+)
+
+// SyncOutbox brings the outbox in line with the configuration: documents are those of each edition, hubs the addresses that hear of them.
+// A hub that is new hears of what comes from now on.
+func (s *Store) SyncOutbox(ctx context.Context, documents map[string][]string, hubs []string) error {
+	err := s.write(ctx, func(tx *tx) error {
+		type row struct {
+			edition       int64
+			document, hub string
+		}
+		stale := map[row]bool{}
+		err := each(ctx, tx, `SELECT edition, document, hub FROM outbox`, nil, func(r scanner) error {
+			var one row
+			err := r.Scan(&one.edition, &one.document, &one.hub)
+			stale[one] = true
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for name, all := range documents {
+			e, err := tx.edition(name)
+			if err != nil {
+				return fmt.Errorf("edition %s: %w", name, err)
+			}
+			changed, err := tx.number(changedQuery, e.id)
+			if err != nil && !errors.Is(err, ErrNotFound) {
+				return err
+			}
+			for _, document := range all {
+				for _, hub := range hubs {
+					one := row{e.id, document, hub}
+					if _, there := stale[one]; there {
+						delete(stale, one)
+						continue
+					}
+					if _, err := tx.exec(`INSERT INTO outbox (edition, document, hub, announced) VALUES (?, ?, ?, ?)`, e.id, document, hub, changed); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		for one := range stale {
+			if _, err := tx.exec(`DELETE FROM outbox WHERE edition = ? AND document = ? AND hub = ?`, one.edition, one.document, one.hub); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("store the configured hubs: %w", err)
+	}
+	return nil
+}
+
+// Changed are the positions in the records of the configured editions up to which their documents differ from what they were before.
+func (s *Store) Changed(ctx context.Context) (map[string]int64, error) {
+	changed := map[string]int64{}
+	var ids []int64
+	var names []string
+	err := each(ctx, s.reader, `SELECT id, name FROM edition WHERE position IS NOT NULL`, nil, func(row scanner) error {
+		var id int64
+		var name string
+		err := row.Scan(&id, &name)
+		ids, names = append(ids, id), append(names, name)
+		return err
+	})
+	for i := 0; err == nil && i < len(ids); i++ {
+		changed[names[i]] = 0
+		err = each(ctx, s.reader, changedQuery, []any{ids[i]}, func(row scanner) error {
+			var position int64
+			err := row.Scan(&position)
+			changed[names[i]] = position
+			return err
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read how far the records go: %w", explain(s.path, err))
+	}
+	return changed, nil
+}
+
+// Published notes up to which positions readers have editions. Nothing is written where that is known.
+func (s *Store) Published(ctx context.Context, positions map[string]int64) error {
+	known := map[string]int64{}
+	err := each(ctx, s.reader, `SELECT name, published FROM edition`, nil, func(row scanner) error {
+		var name string
+		var position int64
+		err := row.Scan(&name, &position)
+		known[name] = position
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("note what readers have: %w", explain(s.path, err))
+	}
+	more := false
+	for name, position := range positions {
+		more = more || position > known[name]
+	}
+	if !more {
+		return nil
+	}
+	err = s.write(ctx, func(tx *tx) error {
+		for name, position := range positions {
+			if _, err := tx.exec(`UPDATE edition SET published = ?2 WHERE name = ?1 AND published < ?2`, name, position); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("note what readers have: %w", err)
+	}
+	return nil
+}
+
+// DuePings are what hubs should hear at now, hub by hub.
+func (s *Store) DuePings(ctx context.Context, now time.Time) (due []oped.Ping, err error) {
+	err = each(ctx, s.reader, duePingQuery, []any{now.UnixMilli()}, func(row scanner) error {
+		var p oped.Ping
+		err := row.Scan(&p.Edition, &p.Document, &p.Hub, &p.Position, &p.Attempts)
+		due = append(due, p)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the outbox: %w", explain(s.path, err))
+	}
+	return due, nil
+}
+
+// NextPing tells when DuePings will have something to give, if nothing is published until then; the zero time if nothing waits.
+func (s *Store) NextPing(ctx context.Context) (time.Time, error) {
+	return s.nextOf(ctx, nextPingQuery)
+}
+
+// nextOf is the time that a query gives; the zero time for NULL.
+func (s *Store) nextOf(ctx context.Context, query string, args ...any) (next time.Time, err error) {
+	err = each(ctx, s.reader, query, args, func(row scanner) error {
+		var at *int64
+		err := row.Scan(&at)
+		if at != nil {
+			next = time.UnixMilli(*at).UTC()
+		}
+		return err
+	})
+	if err != nil {
+		return time.Time{}, fmt.Errorf("look for what is due next: %w", explain(s.path, err))
+	}
+	return next, nil
+}
+
+// Pinged notes that a hub has heard of a document, as far as readers had it when the ping was due.
+func (s *Store) Pinged(ctx context.Context, p oped.Ping) error {
+	return s.marked(ctx, `UPDATE outbox SET announced = max(announced, ?), attempts = 0, next = 0, error = ''
+		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND document = ? AND hub = ?`, p.Position, p.Edition, p.Document, p.Hub)
+}
+
+// PingFailed notes why a hub could not be told, and when to try again.
+func (s *Store) PingFailed(ctx context.Context, p oped.Ping, why string, next time.Time) error {
+	return s.marked(ctx, `UPDATE outbox SET attempts = ?, next = ?, error = ?
+		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND document = ? AND hub = ?`, p.Attempts+1, next.UnixMilli(), why, p.Edition, p.Document, p.Hub)
+}
+
+// marked writes what became of an attempt. A row that has gone meanwhile needs no mark.
+func (s *Store) marked(ctx context.Context, query string, args ...any) error {
+	err := s.write(ctx, func(tx *tx) error {
+		_, err := tx.exec(query, args...)
+		return err
+	})
+	if err != nil && !errors.Is(err, context.Canceled) {
+		return fmt.Errorf("note what became of an announcement: %w", err)
+	}
+	return err
+}

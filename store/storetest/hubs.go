@@ -1,0 +1,161 @@
+package storetest
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"oped"
+)
+
+const outside = "https://hub.example/"
+
+// outbox lets an edition change while a hub is told, is down, is new, and is forgotten.
+func outbox(t *testing.T, p Place) {
+	s := fresh(t, p)
+	sync := func(hubs ...string) {
+		t.Helper()
+		check(t, s.SyncOutbox(t.Context(), map[string][]string{"all": {"all.atom", "all.rss"}, "pak-us": {"pak-us.atom"}}, hubs))
+	}
+	// publish is what a daemon does: it notes what it is about to show, then that it did.
+	publish := func() { t.Helper(); check(t, s.Published(t.Context(), must(t, s.Changed))) }
+	due := func(at time.Time) []oped.Ping {
+		t.Helper()
+		all, err := s.DuePings(t.Context(), at)
+		check(t, err)
+		return all
+	}
+	put(t, s, epoch, []string{"all"}, entry(dawn, 1))
+	sync(outside)
+	publish()
+	if got := due(epoch); len(got) != 0 || !must(t, s.NextPing).IsZero() {
+		t.Fatalf("a new hub hears of what was: %+v", got)
+	}
+	put(t, s, epoch, []string{"all"}, entry(dawn, 2))
+	if got := due(epoch); len(got) != 0 {
+		t.Fatalf("a hub hears of what readers do not have: %+v", got)
+	}
+	put(t, s, epoch, []string{"all"}, entry(dawn, 3))
+	publish()
+	want := []oped.Ping{{Edition: "all", Document: "all.atom", Hub: outside, Position: 3}, {Edition: "all", Document: "all.rss", Hub: outside, Position: 3}}
+	if got := due(epoch); !slices.Equal(got, want) {
+		t.Fatalf("due: %+v, want %+v", got, want)
+	}
+	check(t, s.Pinged(t.Context(), want[1]))
+	check(t, s.PingFailed(t.Context(), want[0], "no answer", epoch.Add(time.Minute)))
+
+	s.Close()
+	s = p.Open(t)
+	t.Cleanup(func() { s.Close() })
+	sync("https://other.example/", outside)
+	put(t, s, epoch, []string{"all", "pak-us"}, entry(dawn, 4)) // while one waits
+	check(t, s.Published(t.Context(), map[string]int64{"all": 3, "nowhere": 9}))
+	if got := due(epoch.Add(time.Minute - 1)); len(got) != 0 {
+		t.Errorf("due before its time: %+v", got)
+	}
+	if next := must(t, s.NextPing); !next.Equal(epoch.Add(time.Minute)) {
+		t.Errorf("next at %v", next)
+	}
+	want = []oped.Ping{{Edition: "all", Document: "all.atom", Hub: outside, Position: 3, Attempts: 1}}
+	if got := due(epoch.Add(time.Minute)); !slices.Equal(got, want) {
+		t.Errorf("after a restart: %+v, want %+v", got, want)
+	}
+	publish()
+	check(t, s.Published(t.Context(), map[string]int64{"all": 1})) // what readers have never goes back
+	check(t, s.Pinged(t.Context(), want[0]))                       // a ping of before: there is more since
+	if got := due(epoch); len(got) != 6 || got[0].Position != 4 || got[0].Attempts != 0 || got[3].Hub != "https://other.example/" {
+		t.Errorf("due: %+v", got)
+	}
+	for _, one := range due(epoch) {
+		check(t, s.Pinged(t.Context(), one))
+	}
+	publish()
+	sync()
+	sync(outside)
+	if got := due(epoch.AddDate(1, 0, 0)); len(got) != 0 {
+		t.Errorf("a cycle without a change announces %+v", got)
+	}
+	check(t, s.SyncEditions(t.Context(), []oped.Edition{{Name: "pak-us"}}, "oped.example", epoch))
+	put(t, s, epoch, []string{"all"}, entry(dawn, 5))
+	check(t, s.Published(t.Context(), map[string]int64{"all": 5}))
+	if got := due(epoch); len(got) != 0 {
+		t.Errorf("an edition that is gone is announced: %+v", got)
+	}
+	if err := s.SyncOutbox(t.Context(), map[string][]string{"nowhere": {"nowhere.atom"}}, []string{outside}); err == nil {
+		t.Error("an edition that never was has an outbox")
+	}
+}
+
+// subscribers come, are owed what is published, are renewed, and go.
+func subscribers(t *testing.T, p Place) {
+	s := fresh(t, p)
+	publish := func(n int) {
+		t.Helper()
+		put(t, s, epoch, []string{"all"}, entry(dawn, n))
+		check(t, s.Published(t.Context(), must(t, s.Changed)))
+	}
+	due := func(at time.Time, n int, busy ...string) []oped.Subscriber {
+		t.Helper()
+		all, err := s.DueSubscribers(t.Context(), at, busy, n)
+		check(t, err)
+		return all
+	}
+	subscribe := func(callback, host string, secret oped.Secret, until time.Time) {
+		t.Helper()
+		check(t, s.Subscribe(t.Context(), oped.Subscriber{Callback: callback, Host: host, Edition: "all", Document: "all.atom", Secret: secret, Until: until}, epoch))
+	}
+	publish(1)
+	week := epoch.AddDate(0, 0, 7)
+	subscribe("http://a.example/1", "a.example", "s1", week)
+	subscribe("http://a.example/2", "a.example", "", week)
+	subscribe("http://b.example/1", "b.example", "", epoch.Add(time.Hour))
+	if got := due(epoch, 9); len(got) != 0 {
+		t.Fatalf("who is new is owed what was: %+v", got)
+	}
+	if all, at, err := s.Subscribers(t.Context(), "a.example", epoch); err != nil || all != 3 || at != 2 {
+		t.Errorf("%d subscribers, %d at a host, %v", all, at, err)
+	}
+	publish(2)
+	first := oped.Subscriber{ID: 1, Callback: "http://a.example/1", Host: "a.example", Edition: "all", Document: "all.atom", Secret: "s1", Until: week, Position: 2}
+	got := due(epoch, 9)
+	if len(got) != 2 || got[0] != first || got[1].Host != "b.example" {
+		t.Fatalf("due: %+v", got)
+	}
+	if got := due(epoch, 9, "a.example"); len(got) != 1 || got[0].Host != "b.example" {
+		t.Errorf("beside a busy host: %+v", got)
+	}
+	if got := due(epoch, 1); len(got) != 1 {
+		t.Errorf("one, please: %+v", got)
+	}
+	check(t, s.DeliveryFailed(t.Context(), first, "500", epoch.Add(time.Minute)))
+	check(t, s.Unsubscribe(t.Context(), "http://a.example/2", "all.atom"))
+	check(t, s.Unsubscribe(t.Context(), "http://a.example/2", "all.atom"))
+	if got := due(epoch.Add(2*time.Hour), 9, "b.example"); len(got) != 1 || got[0].Attempts != 1 {
+		t.Errorf("later: %+v", got)
+	}
+	if got := due(epoch.Add(2*time.Hour), 9, "a.example"); len(got) != 0 {
+		t.Errorf("a lease that has ended gives something: %+v", got)
+	}
+	if next, err := s.NextSubscriber(t.Context(), epoch.Add(2*time.Hour)); err != nil || !next.Equal(epoch.Add(time.Minute)) {
+		t.Errorf("next at %v, %v", next, err)
+	}
+	subscribe("http://a.example/1", "a.example", "s2", week.AddDate(0, 0, 7)) // renewed: he still gets what he is owed
+	got = due(epoch, 1)
+	if len(got) != 1 || got[0].Secret != "s2" || got[0].Attempts != 0 || !got[0].Until.Equal(week.AddDate(0, 0, 7)) {
+		t.Fatalf("renewed: %+v", got)
+	}
+	publish(3)
+	check(t, s.Delivered(t.Context(), got[0])) // as of before
+	if again := due(epoch, 1); len(again) != 1 || again[0].Position != 3 {
+		t.Errorf("what was published meanwhile: %+v", again)
+	}
+	got[0].Position = 3
+	check(t, s.Delivered(t.Context(), got[0]))
+	if again := due(epoch, 9, "b.example"); len(again) != 0 {
+		t.Errorf("delivered: %+v", again)
+	}
+	check(t, s.Subscribe(t.Context(), oped.Subscriber{Callback: "http://c.example/", Host: "c.example", Edition: "pak-us", Document: "pak-us.atom", Until: week}, week))
+	if all, _, err := s.Subscribers(t.Context(), "", epoch); err != nil || all != 2 {
+		t.Errorf("%d subscribers, %v: one lease had ended", all, err)
+	}
+}

@@ -1,0 +1,103 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"oped"
+)
+
+// CROSS JOIN keeps the order of the tables: by the index, nothing is read of editions that nobody waits for.
+const (
+	dueSubscriberQuery = `SELECT s.id, s.callback, s.host, e.name, s.document, s.secret, s.until, e.published, s.attempts
+		FROM edition e CROSS JOIN subscriber s ON s.edition = e.id AND s.announced < e.published
+		WHERE e.position IS NOT NULL AND s.next <= ?1 AND s.until > ?1`
+	nextSubscriberQuery = `SELECT min(s.next) FROM edition e CROSS JOIN subscriber s ON s.edition = e.id AND s.announced < e.published
+		WHERE e.position IS NOT NULL AND s.until > ?`
+)
+
+// Subscribe adds a subscriber, who gets what is published from now on. One whom we have under this callback for this document is renewed:
+// he has the lease and the secret of now, and still gets what he is owed. Subscribers whose lease has ended are forgotten.
+func (s *Store) Subscribe(ctx context.Context, sub oped.Subscriber, now time.Time) error {
+	err := s.write(ctx, func(tx *tx) error {
+		if _, err := tx.exec(`DELETE FROM subscriber WHERE until <= ?`, now.UnixMilli()); err != nil {
+			return err
+		}
+		e, err := tx.edition(sub.Edition)
+		if err != nil {
+			return fmt.Errorf("edition %s: %w", sub.Edition, err)
+		}
+		_, err = tx.exec(`
+			INSERT INTO subscriber (callback, document, edition, host, secret, until, announced) VALUES (?, ?, ?3, ?, ?, ?, (SELECT published FROM edition WHERE id = ?3))
+			ON CONFLICT (callback, document) DO UPDATE SET secret = excluded.secret, until = excluded.until, attempts = 0, next = 0, error = ''`,
+			sub.Callback, sub.Document, e.id, sub.Host, string(sub.Secret), sub.Until.UnixMilli())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("store a subscriber: %w", err)
+	}
+	return nil
+}
+
+// Unsubscribe forgets a subscriber. That there is none is fine.
+func (s *Store) Unsubscribe(ctx context.Context, callback, document string) error {
+	return s.marked(ctx, `DELETE FROM subscriber WHERE callback = ? AND document = ?`, callback, document)
+}
+
+// Subscribers tells how many subscribers there are at now, and how many of them have callbacks at this host.
+func (s *Store) Subscribers(ctx context.Context, host string, now time.Time) (all, atHost int, err error) {
+	err = each(ctx, s.reader, `SELECT (SELECT count(*) FROM subscriber WHERE until > ?1), (SELECT count(*) FROM subscriber WHERE host = ?2 AND until > ?1)`,
+		[]any{now.UnixMilli(), host}, func(row scanner) error { return row.Scan(&all, &atHost) })
+	if err != nil {
+		return 0, 0, fmt.Errorf("count the subscribers: %w", explain(s.path, err))
+	}
+	return all, atHost, nil
+}
+
+// DueSubscribers are up to n of those whom something published is owed at now, one a host at most, and none at a busy one; of an edition, those
+// who have the oldest document first. No more is read than it takes, for there may be thousands.
+func (s *Store) DueSubscribers(ctx context.Context, now time.Time, busy []string, n int) ([]oped.Subscriber, error) {
+	rows, err := s.reader.QueryContext(ctx, dueSubscriberQuery, now.UnixMilli())
+	if err != nil {
+		return nil, fmt.Errorf("read whom something is owed: %w", explain(s.path, err))
+	}
+	defer rows.Close()
+	taken := map[string]bool{}
+	for _, host := range busy {
+		taken[host] = true
+	}
+	var due []oped.Subscriber
+	for len(due) < n && rows.Next() {
+		var sub oped.Subscriber
+		var until int64
+		var secret string
+		if err := rows.Scan(&sub.ID, &sub.Callback, &sub.Host, &sub.Edition, &sub.Document, &secret, &until, &sub.Position, &sub.Attempts); err != nil {
+			return nil, fmt.Errorf("read whom something is owed: %w", err)
+		}
+		if !taken[sub.Host] {
+			taken[sub.Host] = true
+			sub.Secret, sub.Until = oped.Secret(secret), time.UnixMilli(until).UTC()
+			due = append(due, sub)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read whom something is owed: %w", explain(s.path, err))
+	}
+	return due, nil
+}
+
+// NextSubscriber tells when DueSubscribers will have something to give, if nothing is published until then; the zero time if nothing is owed.
+func (s *Store) NextSubscriber(ctx context.Context, now time.Time) (time.Time, error) {
+	return s.nextOf(ctx, nextSubscriberQuery, now.UnixMilli())
+}
+
+// Delivered notes that a subscriber has a document, as far as readers had it when it was due; or that no more attempts are made to bring it.
+func (s *Store) Delivered(ctx context.Context, sub oped.Subscriber) error {
+	return s.marked(ctx, `UPDATE subscriber SET announced = max(announced, ?), attempts = 0, next = 0, error = '' WHERE id = ?`, sub.Position, sub.ID)
+}
+
+// DeliveryFailed notes why a subscriber could not be reached, and when to try again.
+func (s *Store) DeliveryFailed(ctx context.Context, sub oped.Subscriber, why string, next time.Time) error {
+	return s.marked(ctx, `UPDATE subscriber SET attempts = ?, next = ?, error = ? WHERE id = ?`, sub.Attempts+1, next.UnixMilli(), why, sub.ID)
+}

@@ -1,0 +1,26 @@
+package websub
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"oped"
+)
+
+// BenchmarkFanOut sends one change to a thousand subscribers, each at a host of his own who answers at once: what is left is our own work, most of it
+// writing down that each has it.
+func BenchmarkFanOut(b *testing.B) {
+	w, sub := newWorld(b), newOther(nil)
+	sub.got = make(chan heard, 1_000_000)
+	w.publish("all")
+	for i := range 1000 {
+		check(b, w.Subscribe(b.Context(), oped.Subscriber{Callback: fmt.Sprintf("https://s%d.example/", i), Host: fmt.Sprintf("s%d.example", i), Edition: "all", Document: "all.atom", Secret: "geheim", Until: time.Now().Add(time.Hour)}, time.Now()))
+	}
+	h := NewHub(w.options(sub), w)
+	for b.Loop() {
+		w.publish("all")
+		check(b, h.Once(b.Context()))
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(b.N), "µs/subscriber")
+}

@@ -1,0 +1,65 @@
+package websub
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"oped"
+)
+
+// deliveriesAtOnce is to how many hosts documents are sent at the same time.
+const deliveriesAtOnce = 8
+
+// deliveries gives a job for each host at which a subscriber is owed something.
+func (h *Hub) deliveries(ctx context.Context, busy []string, n int) ([]job, time.Time, error) {
+	now := h.o.Now()
+	due, err := h.subscribers.DueSubscribers(ctx, now, busy, n)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	var jobs []job
+	for _, sub := range due {
+		jobs = append(jobs, job{sub.Host, func(ctx context.Context) error { return h.deliver(ctx, sub) }})
+	}
+	next, err := h.subscribers.NextSubscriber(ctx, now)
+	return jobs, next, err
+}
+
+// deliver sends a subscriber the document as it stands (WebSub §7). It was read after the position that the subscriber is owed, so it is at
+// least as new.
+func (h *Hub) deliver(ctx context.Context, sub oped.Subscriber) error {
+	keep := context.WithoutCancel(ctx) // what happened is noted, told to stop or not
+	body, mediaType, ok := h.o.Document(sub.Document)
+	if !ok {
+		return h.subscribers.Delivered(keep, sub)
+	}
+	header := http.Header{
+		"Content-Type": {mediaType},
+		"Link":         {fmt.Sprintf(`<%s>; rel="hub", <%s>; rel="self"`, h.address(), h.topic(sub.Document))},
+	}
+	if sub.Secret != "" {
+		header.Set("X-Hub-Signature", signature(sub.Secret, body))
+	}
+	status, _, err := h.o.ask(ctx, http.MethodPost, sub.Callback, header, body)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil // we ended it ourselves, which says nothing about the subscriber
+	case err == nil && good(status):
+		err = h.subscribers.Delivered(keep, sub)
+		h.o.Log.Debug("delivered", "host", sub.Host, "document", sub.Document, "bytes", len(body))
+		return err
+	case err == nil && status == http.StatusGone:
+		h.o.Log.Info("subscriber gone", "host", sub.Host, "document", sub.Document)
+		return h.subscribers.Unsubscribe(keep, sub.Callback, sub.Document)
+	}
+	failed, why := sub.Attempts+1, trouble(status, err)
+	next, again := nextDelivery(failed, h.o.Now())
+	if !again {
+		h.o.Log.Warn("delivery given up", "host", sub.Host, "document", sub.Document, "failures", failed, "err", why)
+		return h.subscribers.Delivered(keep, sub) // what is published from now on is tried again
+	}
+	h.o.Log.Info("delivery failed", "host", sub.Host, "document", sub.Document, "failures", failed, "next", next, "err", why)
+	return h.subscribers.DeliveryFailed(keep, sub, why, next)
+}

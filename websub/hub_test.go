@@ -1,0 +1,361 @@
+package websub
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"oped"
+	"oped/fetcher"
+)
+
+// newHub is a hub of a world with a document, over a transport, at work.
+func newHub(t testing.TB, w *world, rt http.RoundTripper, limits Limits) *Hub {
+	t.Helper()
+	w.publish("all")
+	o := w.options(rt)
+	o.Limits = limits
+	h := NewHub(o, w)
+	running(t, h.Run)
+	return h
+}
+
+// TestO30Case100Distribution is a typical subscription: the callback is asked with its own query kept, and gets the whole document.
+func TestO30Case100Distribution(t *testing.T) {
+	w, sub := newWorld(t), newOther(nil)
+	h := newHub(t, w, loopback(), Limits{})
+	subscribe(t, h, onLoopback(t, sub)+"/cb?id=7%2F8&b")
+	asked := sub.next(t, http.MethodGet)
+	q := asked.URL.Query()
+	if !strings.HasPrefix(asked.RequestURI, "/cb?id=7%2F8&b&") || q.Get("hub.mode") != "subscribe" || q.Get("hub.topic") != theFeed || q.Get("hub.lease_seconds") != "864000" || len(q.Get("hub.challenge")) < 20 {
+		t.Errorf("asked: %s", asked.RequestURI)
+	}
+	until(t, "a subscriber", func() bool { return w.subscribers() == 1 })
+	body := w.publish("all")
+	h.Wake()
+	got := sub.next(t, http.MethodPost)
+	if got.body != body || got.RequestURI != "/cb?id=7%2F8&b" || got.Header.Get("Content-Type") != "application/atom+xml; charset=utf-8" ||
+		got.Header.Get("Link") != `<`+theHub+`>; rel="hub", <`+theFeed+`>; rel="self"` || got.Header.Get("X-Hub-Signature") != "" || got.UserAgent() != "oped/test" {
+		t.Errorf("%s %v\n%s", got.RequestURI, got.Header, got.body)
+	}
+	until(t, "it is noted", func() bool { return strings.Contains(w.log.String(), "msg=delivered") })
+	due, err := w.DueSubscribers(t.Context(), time.Now(), nil, 9)
+	if err != nil || len(due) != 0 {
+		t.Errorf("still owed: %+v, %v", due, err)
+	}
+	for _, secret := range []string{"id=7", "/cb"} {
+		if strings.Contains(w.log.String(), secret) {
+			t.Errorf("the log shows the callback:\n%s", w.log.String())
+		}
+	}
+}
+
+// TestO30Case101FurtherParameters: what the hub does not know is ignored; with a secret, what is sent is signed.
+func TestO30Case101FurtherParameters(t *testing.T) {
+	w, sub := newWorld(t), newOther(nil)
+	h := newHub(t, w, loopback(), Limits{})
+	subscribe(t, h, onLoopback(t, sub), "hub.secret", "geheim", "hub.foo", "bar", "foo", "hub.mode", "hub.verify", "sync")
+	until(t, "a subscriber", func() bool { return w.subscribers() == 1 })
+	body := w.publish("all")
+	h.Wake()
+	got := sub.next(t, http.MethodPost)
+	if want := signature("geheim", []byte(body)); got.Header.Get("X-Hub-Signature") != want || got.body != body {
+		t.Errorf("%v, want %s", got.Header, want)
+	}
+	until(t, "it is noted", func() bool { return strings.Contains(w.log.String(), "msg=delivered") })
+	if strings.Contains(w.log.String(), "geheim") {
+		t.Errorf("the log shows the secret:\n%s", w.log.String())
+	}
+}
+
+// TestO30Case102SubscribedAgain: the new secret and lease hold once the callback has confirmed them, and not before.
+func TestO30Case102SubscribedAgain(t *testing.T) {
+	refuse := atomic.Bool{}
+	sub := newOther(func(_ int, r heard) (int, string) {
+		if refuse.Load() {
+			return http.StatusNotFound, ""
+		}
+		return http.StatusOK, r.URL.Query().Get("hub.challenge")
+	})
+	w := newWorld(t)
+	h := newHub(t, w, loopback(), Limits{})
+	callback := onLoopback(t, sub)
+	signed := func() string {
+		t.Helper()
+		w.publish("all")
+		h.Wake()
+		got := sub.next(t, http.MethodPost)
+		for _, secret := range []oped.Secret{"first", "second"} {
+			if got.Header.Get("X-Hub-Signature") == signature(secret, []byte(got.body)) {
+				return string(secret)
+			}
+		}
+		return got.Header.Get("X-Hub-Signature")
+	}
+	subscribe(t, h, callback, "hub.secret", "first")
+	until(t, "a subscriber", func() bool { return w.subscribers() == 1 })
+	first := sub.next(t, http.MethodGet).URL.Query().Get("hub.challenge")
+	refuse.Store(true)
+	subscribe(t, h, callback, "hub.secret", "second")
+	second := sub.next(t, http.MethodGet).URL.Query().Get("hub.challenge")
+	until(t, "it is refused", func() bool { return strings.Contains(w.log.String(), "callback not verified") })
+	refuse.Store(false)
+	if by := signed(); by != "first" {
+		t.Errorf("signed by %s before the callback has confirmed", by)
+	}
+	subscribe(t, h, callback, "hub.secret", "second")
+	third := sub.next(t, http.MethodGet).URL.Query().Get("hub.challenge")
+	until(t, "it is confirmed", func() bool { return strings.Count(w.log.String(), "msg=subscribed") == 2 })
+	if by := signed(); by != "second" {
+		t.Errorf("signed by %s after the callback has confirmed", by)
+	}
+	if first == second || second == third || w.subscribers() != 1 {
+		t.Errorf("challenges %s, %s, %s; %d subscribers", first, second, third, w.subscribers())
+	}
+}
+
+// TestO30Case103Unsubscribed: only the callback can end a subscription.
+func TestO30Case103Unsubscribed(t *testing.T) {
+	w := newWorld(t)
+	forged := atomic.Bool{}
+	sub := newOther(func(_ int, r heard) (int, string) {
+		if forged.Load() {
+			return http.StatusNotFound, ""
+		}
+		return http.StatusOK, r.URL.Query().Get("hub.challenge")
+	})
+	h := newHub(t, w, loopback(), Limits{})
+	callback := onLoopback(t, sub)
+	subscribe(t, h, callback)
+	until(t, "a subscriber", func() bool { return w.subscribers() == 1 })
+	end := func() {
+		t.Helper()
+		if a := ask(t, h, "hub.mode", "unsubscribe", "hub.topic", theFeed, "hub.callback", callback); a.Code != http.StatusAccepted {
+			t.Fatalf("%d %s", a.Code, a.Body)
+		}
+	}
+	sub.next(t, http.MethodGet)
+	forged.Store(true)
+	end()
+	if q := sub.next(t, http.MethodGet).URL.Query(); q.Get("hub.mode") != "unsubscribe" || q.Has("hub.lease_seconds") {
+		t.Errorf("asked: %v", q)
+	}
+	until(t, "it is refused", func() bool { return strings.Contains(w.log.String(), "callback not verified") })
+	if w.subscribers() != 1 {
+		t.Fatal("somebody else ended the subscription")
+	}
+	forged.Store(false)
+	end()
+	until(t, "no subscriber", func() bool { return w.subscribers() == 0 })
+}
+
+// TestO30TheCallbackDecides: whatever is not the challenge to the letter, in a good answer, is no.
+func TestO30TheCallbackDecides(t *testing.T) {
+	w := newWorld(t)
+	h := newHub(t, w, loopback(), Limits{})
+	for name, answer := range map[string]func(challenge string) (int, string){
+		"another":  func(string) (int, string) { return 200, "another" },
+		"nothing":  func(string) (int, string) { return 204, "" },
+		"more":     func(c string) (int, string) { return 200, c + "\n" },
+		"a page":   func(c string) (int, string) { return 200, strings.Repeat("<html>", 10_000) + c },
+		"404":      func(c string) (int, string) { return 404, c },
+		"500":      func(c string) (int, string) { return 500, c },
+		"redirect": func(c string) (int, string) { return 302, "/elsewhere?hub.challenge=" + c },
+	} {
+		t.Run(name, func(t *testing.T) {
+			sub := newOther(func(_ int, r heard) (int, string) { return answer(r.URL.Query().Get("hub.challenge")) })
+			refused := strings.Count(w.log.String(), "callback not verified")
+			subscribe(t, h, onLoopback(t, sub))
+			until(t, "it is refused", func() bool { return strings.Count(w.log.String(), "callback not verified") > refused })
+			if n := len(sub.heard(http.MethodGet)); n != 1 || w.subscribers() != 0 {
+				t.Errorf("asked %d times, %d subscribers", n, w.subscribers())
+			}
+		})
+	}
+}
+
+// TestS1S20O30NoCallbackLeadsInside uses the transport as it is without allow_private.
+func TestS1S20O30NoCallbackLeadsInside(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	check(t, err)
+	defer listener.Close()
+	visits := atomic.Int32{}
+	go func() {
+		for {
+			c, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			visits.Add(1)
+			c.Close()
+		}
+	}()
+	port := listener.Addr().(*net.TCPAddr).Port
+	w := newWorld(t)
+	h := newHub(t, w, fetcher.Transport(fetcher.Options{Ports: []int{port}}), Limits{})
+	callbacks := []string{
+		"http://127.0.0.1:%d/", "http://localhost:%d/", "http://[::1]:%d/", "http://[::ffff:127.0.0.1]:%d/", "http://0.0.0.0:%d/",
+		"http://169.254.169.254/latest/meta-data/?port=%d", "https://10.0.0.1:%d/", "http://[fd00:ec2::254]/?port=%d",
+	}
+	for _, callback := range callbacks {
+		subscribe(t, h, fmt.Sprintf(callback, port))
+	}
+	until(t, "all are refused", func() bool { return strings.Count(w.log.String(), "callback not verified") == len(callbacks) })
+	// One that was stored when it was allowed is not written to either.
+	check(t, w.Subscribe(t.Context(), oped.Subscriber{Callback: "http://127.0.0.1:" + strconv.Itoa(port), Host: "127.0.0.1", Edition: "all", Document: "all.atom", Until: time.Now().Add(time.Hour)}, time.Now()))
+	w.publish("all")
+	h.Wake()
+	until(t, "it is refused", func() bool { return strings.Contains(w.log.String(), "delivery failed") })
+	if n := visits.Load(); n != 0 || w.subscribers() != 1 {
+		t.Errorf("%d connections came through, %d subscribers", n, w.subscribers())
+	}
+}
+
+func TestO30WrongRequestsAreToldWhy(t *testing.T) {
+	w := newWorld(t)
+	w.publish("all")
+	h := NewHub(w.options(newOther(nil)), w)
+	sent := func(method, mediaType, body string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(method, Path, strings.NewReader(body))
+		r.Header.Set("Content-Type", mediaType)
+		a := httptest.NewRecorder()
+		h.ServeHTTP(a, r)
+		return a
+	}
+	const form, good = "application/x-www-form-urlencoded; charset=utf-8", "hub.mode=subscribe&hub.callback=https://s.example/&hub.topic="
+	for _, tt := range []struct {
+		method, mediaType, body string
+		status                  int
+	}{
+		{"POST", form, good + theFeed, 202},
+		{"PUT", form, good + theFeed, 405},
+		{"POST", "application/json", `{"hub.mode": "subscribe"}`, 415},
+		{"POST", "", good + theFeed, 415},
+		{"POST", form, "", 400},
+		{"POST", form, "hub.mode=subscribe&hub.topic=" + theFeed, 400},
+		{"POST", form, good + base + "/none.atom", 404},
+		{"POST", form, good + "https://elsewhere.example/all.atom", 404},
+		{"POST", form, good + base, 404},
+		{"POST", form, good + base + "/../opinion/all.atom", 404},
+		{"POST", form, good + theFeed + "&a=" + strings.Repeat("a", maxRequest), 413},
+	} {
+		a := sent(tt.method, tt.mediaType, tt.body)
+		if a.Code != tt.status || !strings.HasPrefix(a.Header().Get("Content-Type"), "text/plain") || a.Body.Len() < 5 || a.Header().Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s %s %.80s: %d %v %s, want %d", tt.method, tt.mediaType, tt.body, a.Code, a.Header(), a.Body, tt.status)
+		}
+	}
+	if a := sent("DELETE", form, ""); a.Header().Get("Allow") != "POST" {
+		t.Errorf("%v", a.Header())
+	}
+}
+
+// TestS20O30Floods: every limit is held, and says when to come back.
+func TestS20O30Floods(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.publish("all", "other")
+		o := w.options(newOther(nil))
+		n := 0
+		send := func(h *Hub, callback, client string) int {
+			t.Helper()
+			n++
+			r := httptest.NewRequest(http.MethodPost, Path, strings.NewReader("hub.mode=subscribe&hub.topic="+theFeed+"&hub.callback="+callback))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.RemoteAddr = client
+			a := httptest.NewRecorder()
+			h.ServeHTTP(a, r)
+			if wait, _ := strconv.Atoi(a.Header().Get("Retry-After")); a.Code != http.StatusAccepted && (wait < 1 || wait > 3600) {
+				t.Errorf("%d, and come back in %q seconds", a.Code, a.Header().Get("Retry-After"))
+			}
+			return a.Code
+		}
+		each := func() string { return fmt.Sprintf("https://s%d.example/", n) }
+		fill := func(h *Hub, times int, callback func() string, client string) (taken int) {
+			for range times {
+				if send(h, callback(), client) == http.StatusAccepted {
+					taken++
+				}
+			}
+			return taken
+		}
+
+		o.Limits = Limits{Requests: 5}
+		h := NewHub(o, w)
+		if got := fill(h, 9, each, "198.51.100.1:99"); got != 5 {
+			t.Errorf("%d of one client were taken, want 5", got)
+		}
+		if got := fill(h, 9, each, "[2001:db8:1:1::1]:99") + fill(h, 9, each, "[2001:db8:1:1::2]:99"); got != 5 {
+			t.Errorf("%d of one IPv6 network were taken, want 5", got)
+		}
+		time.Sleep(time.Hour)
+		if got := fill(h, 9, each, "198.51.100.1:99"); got != 5 {
+			t.Errorf("an hour later %d were taken", got)
+		}
+
+		o.Limits = Limits{Pending: 7, PendingHost: 3}
+		h = NewHub(o, w)
+		one := func() string { return fmt.Sprintf("https://s.example/%d", n) }
+		if got := fill(h, 9, one, "198.51.100.1:99"); got != 3 {
+			t.Errorf("%d wait for one host, want 3", got)
+		}
+		if got := fill(h, 9, each, "198.51.100.1:99"); got != 4 {
+			t.Errorf("%d more wait, want 4", got)
+		}
+		if send(h, h.pending[0].Callback, "198.51.100.1:99") != http.StatusAccepted || len(h.pending) != 7 {
+			t.Error("who changes his mind takes a further place")
+		}
+
+		o.Limits = Limits{AtHost: 2, Subscribers: 4}
+		h = NewHub(o, w)
+		stop := running(t, h.Run)
+		for range 3 {
+			send(h, one(), "198.51.100.1:99")
+			send(h, "https://t.example/"+strconv.Itoa(n), "198.51.100.1:99")
+			synctest.Wait()
+		}
+		if got := w.subscribers(); got != 4 {
+			t.Errorf("%d subscribers of two hosts, want 2 each", got)
+		}
+		if code := send(h, "https://u.example/", "198.51.100.1:99"); code != http.StatusServiceUnavailable {
+			t.Errorf("the fifth of four: %d", code)
+		}
+		stop()
+	})
+}
+
+func TestS20ClientsAreToldApart(t *testing.T) {
+	for _, tt := range []struct{ remote, forwarded, want string }{
+		{"198.51.100.1:99", "", "198.51.100.1"},
+		{"198.51.100.1:99", "203.0.113.9", "198.51.100.1"}, // anybody can say so
+		{"127.0.0.1:99", "203.0.113.8, 203.0.113.9", "203.0.113.9"},
+		{"[::1]:99", "2001:db8::1", "2001:db8::/64"},
+		{"127.0.0.1:99", "unknown", "127.0.0.1"},
+		{"[::ffff:198.51.100.1]:99", "", "198.51.100.1"},
+		{"[fe80::1%eth0]:99", "", "fe80::/64"},
+		{"@", "", ""},
+	} {
+		r := httptest.NewRequest(http.MethodPost, Path, nil)
+		r.RemoteAddr = tt.remote
+		if tt.forwarded != "" {
+			r.Header.Set("X-Forwarded-For", tt.forwarded)
+		}
+		if got := clientOf(r); got != tt.want {
+			t.Errorf("%+v: %q", tt, got)
+		}
+	}
+	var c clients
+	now := time.Now()
+	for i := range maxClients + 50 {
+		c.ask(strconv.Itoa(i), now, 40)
+	}
+	if len(c.asked) != maxClients+1 || c.ask("one more", now, 40) == 0 || c.ask("1", now, 40) != 0 {
+		t.Errorf("%d clients are remembered", len(c.asked))
+	}
+}

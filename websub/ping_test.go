@@ -1,0 +1,163 @@
+package websub
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"oped"
+)
+
+const outside = "https://hub.example/ping?key=1"
+
+// TestR14O29ADownHubIsToldOnce lets a hub be down for a day, in which an edition changes every hour: it hears once of each document that changed,
+// and of no other, though oped was started anew in between.
+func TestR14O29ADownHubIsToldOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.sync(outside)
+		began := time.Now()
+		hub := newOther(func(_ int, r heard) (int, string) {
+			if r.at.Sub(began) < 24*time.Hour {
+				return 0, ""
+			}
+			return http.StatusNoContent, ""
+		})
+		p := NewPinger(w.options(hub), w)
+		stop := running(t, p.Run)
+		for hour := range 24 {
+			w.publish("all")
+			p.Wake()
+			time.Sleep(time.Hour)
+			if hour == 11 {
+				stop()
+				w.restart()
+				p = NewPinger(w.options(hub), w)
+				stop = running(t, p.Run)
+			}
+		}
+		tries := len(hub.heard(http.MethodPost))
+		if tries < 10 || tries > 40 {
+			t.Errorf("it was tried %d times in a day", tries)
+		}
+		time.Sleep(48 * time.Hour)
+		all := hub.heard(http.MethodPost)[tries:]
+		if len(all) != 1 {
+			t.Fatalf("%d pings when it was there again, want 1", len(all))
+		}
+		if late := all[0].at.Sub(began); late > 30*time.Hour {
+			t.Errorf("it heard of it after %v", late)
+		}
+		form, err := url.ParseQuery(all[0].body)
+		if err != nil || all[0].URL.String() != outside || all[0].Header.Get("Content-Type") != "application/x-www-form-urlencoded" || all[0].UserAgent() != "oped/test" ||
+			form.Get("hub.mode") != "publish" || form.Get("hub.url") != theFeed || form.Get("hub.topic") != theFeed {
+			t.Errorf("%s %v %s", all[0].URL, all[0].Header, all[0].body)
+		}
+		p.Wake()
+		time.Sleep(48 * time.Hour)
+		if n := len(hub.heard(http.MethodPost)); n != tries+1 {
+			t.Errorf("%d pings more without a change (R17)", n-tries-1)
+		}
+		stop()
+		if strings.Contains(w.log.String(), "key=1") {
+			t.Error("the log shows what a hub's address holds")
+		}
+	})
+}
+
+// TestO29EveryHubHears: one that never answers keeps no other waiting, and one that does not know a document hears of the others.
+func TestO29EveryHubHears(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.sync("https://hang.example/", "https://moved.example/", "https://picky.example/", "https://well.example/")
+		w.documents["all.json"] = "{}"
+		hubs := newOther(func(_ int, r heard) (int, string) {
+			switch {
+			case r.Host == "hang.example":
+				return -1, ""
+			case r.Host == "moved.example":
+				return http.StatusPermanentRedirect, ""
+			case r.Host == "picky.example" && strings.Contains(r.body, "all.atom"):
+				return http.StatusBadRequest, ""
+			}
+			return http.StatusAccepted, ""
+		})
+		p := NewPinger(w.options(hubs), w)
+		w.publish("all")
+		began := time.Now()
+		check(t, p.Once(t.Context()))
+		if took := time.Since(began); took > 11*time.Second {
+			t.Errorf("one attempt at all took %v", took)
+		}
+		told := map[string]int{}
+		for _, r := range hubs.heard(http.MethodPost) {
+			told[r.Host]++
+			if r.Host == "well.example" && r.at.Sub(began) > time.Second {
+				t.Error("it had to wait for another")
+			}
+		}
+		if told["hang.example"] != 1 || told["moved.example"] != 2 || told["picky.example"] != 2 || told["well.example"] != 2 {
+			t.Errorf("told: %v", told)
+		}
+		due, err := w.DuePings(t.Context(), time.Now().Add(time.Hour))
+		check(t, err)
+		var left []string
+		for _, one := range due {
+			left = append(left, one.Hub+one.Document)
+		}
+		if got := strings.Join(left, " "); got != "https://hang.example/all.atom https://hang.example/all.json https://moved.example/all.atom https://moved.example/all.json https://picky.example/all.atom" {
+			t.Errorf("left: %s", got)
+		}
+	})
+}
+
+// crashing is an outbox in which nothing is noted any more: the process died after the ping.
+type crashing struct{ *world }
+
+var errDied = errors.New("died")
+
+func (crashing) Pinged(context.Context, oped.Ping) error { return errDied }
+
+// TestR14O29ACrashRepeatsOnce lets the process die between a ping and its mark.
+func TestR14O29ACrashRepeatsOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.sync(outside)
+		hub := newOther(nil)
+		w.publish("all")
+		if err := NewPinger(w.options(hub), crashing{w}).Run(t.Context()); !errors.Is(err, errDied) {
+			t.Fatal(err)
+		}
+		w.restart()
+		for range 3 {
+			check(t, NewPinger(w.options(hub), w).Once(t.Context()))
+		}
+		if n := len(hub.heard(http.MethodPost)); n != 2 {
+			t.Errorf("%d pings, want 2: one, and one that repeats it", n)
+		}
+	})
+}
+
+// TestO29ToldToStop: an attempt that we end ourselves does not count against the hub.
+func TestO29ToldToStop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.sync(outside)
+		w.publish("all", "other")
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		err := NewPinger(w.options(newOther(func(int, heard) (int, string) { return -1, "" })), w).Once(ctx)
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%v", err)
+		}
+		due, err := w.DuePings(t.Context(), time.Now())
+		if err != nil || len(due) != 3 || due[0].Attempts != 0 {
+			t.Errorf("%+v, %v", due, err)
+		}
+	})
+}
