@@ -120,7 +120,7 @@ func (r *Renderer) takes(w *words, from Feeds, e *oped.EditionState) (rows []abo
 	add(w.site.topics, each(f.Topics, titled), any)
 	add(w.site.allTopics, each(f.AllTopics, titled), "")
 	if f.Query != "" {
-		add(w.site.query, []labelled{{Text: line(f.Query), Code: true}}, "")
+		add(w.site.query, []labelled{{Text: asWritten(f.Query), Code: true}}, "")
 	}
 	var kinds []string
 	for _, k := range f.Kinds {
@@ -156,7 +156,7 @@ func (r *Renderer) aboutTopics(w *words, e *oped.EditionState, measures []oped.M
 			continue
 		}
 		a := aboutTopic{
-			Title: orName(line(t.Title), t.Name), Describe: line(t.Describe), Version: tagger.Version(t.Name), Require: line(t.Require.Expr), Exclude: line(t.Exclude.Expr),
+			Title: orName(line(t.Title), t.Name), Describe: line(t.Describe), Version: tagger.Version(t.Name), Require: asWritten(t.Require.Expr), Exclude: asWritten(t.Exclude.Expr),
 			Threshold: figure(t.Threshold), Words: w.onPage(),
 		}
 		a.Dir = direction("en", a.Title)
@@ -164,7 +164,7 @@ func (r *Renderer) aboutTopics(w *words, e *oped.EditionState, measures []oped.M
 			a.Review = figure(t.Review)
 		}
 		for _, s := range t.Score {
-			a.Rules = append(a.Rules, ruleLine{line(s.Expr), figure(s.Weight)})
+			a.Rules = append(a.Rules, ruleLine{asWritten(s.Expr), figure(s.Weight)})
 		}
 		a.Lists = listsIn(tagger.Source(t.Name))
 		for _, x := range t.Tests {
@@ -254,7 +254,7 @@ func listsIn(source string) (all []listLine) {
 		for i, term := range l.Terms {
 			terms[i] = term.Source
 		}
-		all = append(all, listLine{"$" + l.Name, line(strings.Join(terms, ", "))})
+		all = append(all, listLine{"$" + l.Name, asWritten(strings.Join(terms, ", "))})
 	}
 	return all
 }

@@ -238,8 +238,8 @@ func (p *Publisher) peopleOf(ctx context.Context, now *site, ids []oped.PieceID,
 				if slug := in[publisherOf(e, feed)]; slug != "" {
 					name(publisherFile(slug))
 				}
-				for _, a := range e.Authors {
-					if key := authorKey(a.Name, e, feed); key != "" {
+				for _, author := range namesIn(e) {
+					if key := authorKey(author, e, feed); key != "" {
 						name(authorFile(key))
 					}
 				}

@@ -121,3 +121,6 @@ func back(s string, at, n int) int {
 	}
 	return at
 }
+
+// asWritten is what a person wrote as code: a query or a rule. Nothing is taken for markup, and nothing is cut.
+func asWritten(s string) string { return strings.TrimSpace(spaced(clean(s))) }

@@ -99,7 +99,9 @@ type byLink struct{ Name, URL string }
 // byline are the authors of an item, with their pages.
 func (r *Renderer) byline(it *item) (by []byLink) {
 	for _, a := range it.Authors {
-		by = append(by, byLink{a.Name, r.authorURL(authorKey(a.Name, it.lead, it.feed))})
+		for _, name := range text.Names(a.Name) {
+			by = append(by, byLink{name, r.authorURL(authorKey(name, it.lead, it.feed))})
+		}
 	}
 	return by
 }

@@ -103,11 +103,11 @@ func nameOf(key string, from Feeds, pieces []oped.Piece) (name string, papers in
 	for i := range pieces {
 		for j := range pieces[i].Entries {
 			e := &pieces[i].Entries[j]
-			for _, a := range e.Authors {
-				if authorKey(a.Name, e, from[e.FeedURL]) != key {
+			for _, author := range namesIn(e) {
+				if authorKey(author, e, from[e.FeedURL]) != key {
 					continue
 				}
-				shown := cutLine(a.Name, maxName)
+				shown := cutLine(author, maxName)
 				seen[publisherOf(e, from[e.FeedURL])] = true
 				if counts[shown]++; counts[shown] > counts[name] || name == "" {
 					name = shown
@@ -116,6 +116,14 @@ func nameOf(key string, from Feeds, pieces []oped.Piece) (name string, papers in
 		}
 	}
 	return orName(name, key), len(seen)
+}
+
+// namesIn are the names in the bylines of an entry.
+func namesIn(e *oped.Entry) (names []string) {
+	for _, a := range e.Authors {
+		names = append(names, text.Names(a.Name)...)
+	}
+	return names
 }
 
 // listed are pieces as lists show them, without their texts.

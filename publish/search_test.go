@@ -109,6 +109,24 @@ func TestS25_SearchMistakes(t *testing.T) {
 	}
 }
 
+// TestSearch_Bounded: a search that has looked at many pieces ends, says so, and leads on from there.
+func TestSearch_Bounded(t *testing.T) {
+	s := many(maxLookedAt + 50)
+	s.pieces["more"][maxLookedAt+40].Entries[0].Title = "The needle"
+	o, _ := withLibrary(t, s)
+	p := published(t, s, o)
+	page := body(t, ask(p, "GET", "/search?q=needle"))
+	_, rest, more := strings.Cut(page, `<a rel="next" href="https://editions.example`)
+	next, _, _ := strings.Cut(rest, `"`)
+	if len(found(page)) != 0 || !more || !strings.Contains(page, "The search was ended here") {
+		t.Fatalf("%v, %v", found(page), more)
+	}
+	page = body(t, ask(p, "GET", strings.ReplaceAll(next, "&amp;", "&")))
+	if got := found(page); len(got) != 1 || got[0] != "The needle" || strings.Contains(page, `rel="next"`) {
+		t.Errorf("%v", got)
+	}
+}
+
 // TestSearch_TwoAtATime: a third search waits, and is told to come back.
 func TestSearch_TwoAtATime(t *testing.T) {
 	s := example()

@@ -71,7 +71,7 @@ type query struct {
 func (p *Publisher) serveSearch(w http.ResponseWriter, r *http.Request, now *site) {
 	w.Header().Set("X-Robots-Tag", "noindex")
 	values := r.URL.Query()
-	q := query{text: strings.Join(strings.Fields(strings.Map(undirected, clean(shorten(values.Get("q"), maxLine)))), " "), kind: oped.PieceKind(values.Get("kind"))}
+	q := query{text: asWritten(values.Get("q")), kind: oped.PieceKind(values.Get("kind"))}
 	dir := direction("", q.text)
 	lang := map[string]string{"ltr": "en", "rtl": "ur"}[dir]
 	said := wordsIn(lang)

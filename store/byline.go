@@ -11,7 +11,7 @@ import (
 )
 
 // bylineForm names how bylines are read. Where it is another one than the database was filled by, all of them are read again.
-const bylineForm = 1
+const bylineForm = 2
 
 const bylineKey = "bylines" // in meta
 
@@ -29,8 +29,10 @@ func (t *tx) putBylines(row int64, authors []oped.Person, papers ...string) erro
 // bylines are the authors' slugs, each once.
 func bylines(authors []oped.Person, papers []string) (keys []string) {
 	for _, a := range authors {
-		if key := text.AuthorSlug(a.Name, papers...); key != "" && !slices.Contains(keys, key) {
-			keys = append(keys, key)
+		for _, name := range text.Names(a.Name) {
+			if key := text.AuthorSlug(name, papers...); key != "" && !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
 		}
 	}
 	return keys

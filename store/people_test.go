@@ -22,7 +22,7 @@ func archived(t *testing.T, n int) *Store {
 	if err := s.SyncFeeds(t.Context(), feeds, now); err != nil {
 		t.Fatal(err)
 	}
-	names := []string{"Amina Qureshi", "AMINA  QURESHI.", "The Dawn", "Web Desk", "زینب ملك", "زینب ملک"}
+	names := []string{"Amina Qureshi", "AMINA  QURESHI.", "The Dawn", "Web Desk", "زینب ملك", "زینب ملک and Amina Qureshi"}
 	var set text.WordSet
 	for i := range n {
 		feed := feeds[i%2]
@@ -54,7 +54,7 @@ func TestPeople(t *testing.T) {
 		key, want string
 		n, total  int
 	}{
-		{"amina-qureshi", "0 1 6", 3, 4}, {"زینب-ملک", "4 5 10 11", 9, 4}, {"the-dawn", "", 9, 0}, {"web-desk", "", 9, 0}, {"' OR 1=1 --", "", 9, 0},
+		{"amina-qureshi", "0 1 5", 3, 6}, {"زینب-ملک", "4 5 10 11", 9, 4}, {"the-dawn", "", 9, 0}, {"web-desk", "", 9, 0}, {"' OR 1=1 --", "", 9, 0},
 	} {
 		pieces, total, err := s.AuthorPieces(t.Context(), c.key, c.n)
 		if err != nil || titles(pieces) != c.want || total != c.total {
@@ -89,7 +89,7 @@ func TestBylinesAreFilled(t *testing.T) {
 		return all
 	}
 	want := rows()
-	for _, before := range []string{`DELETE FROM author`, `UPDATE author SET key = 'x'`} {
+	for _, before := range []string{`DELETE FROM author`, `UPDATE author SET key = 'x' || key`} {
 		err := s.write(t.Context(), func(tx *tx) error {
 			_, err := tx.exec(before)
 			if err == nil {
@@ -100,7 +100,7 @@ func TestBylinesAreFilled(t *testing.T) {
 		if err == nil {
 			err = s.fillBylines(t.Context())
 		}
-		if got := rows(); err != nil || len(want) != 8 || !slices.Equal(got, want) {
+		if got := rows(); err != nil || len(want) != 10 || !slices.Equal(got, want) {
 			t.Errorf("after %s: %v, %v, want %v", before, got, err, want)
 		}
 	}

@@ -91,3 +91,21 @@ var lastWords = map[string]bool{
 	"writer": true, "writers": true, "editorial": true, "editors": true, "monitoring": true, "service": true, "newsroom": true,
 	"ڈیسک": true, "نگار": true, "رپورٹر": true, "رپورٹ": true, "ٹیم": true, "بیورو": true, "بورڈ": true,
 }
+
+// Names are the names in a byline: "A. Khan and B. Ali" are two, where each has a first and a last name.
+func Names(byline string) []string {
+	parts := []string{byline}
+	for _, between := range []string{" and ", " & ", " اور "} {
+		var more []string
+		for _, p := range parts {
+			more = append(more, strings.Split(p, between)...)
+		}
+		parts = more
+	}
+	for i, p := range parts {
+		if parts[i] = strings.TrimSpace(p); len(strings.Fields(p)) < 2 {
+			return []string{byline}
+		}
+	}
+	return parts
+}

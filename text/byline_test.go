@@ -44,6 +44,17 @@ func TestAuthorSlug(t *testing.T) {
 	}
 }
 
+func TestNames(t *testing.T) {
+	for byline, want := range map[string]string{
+		"Amina Qureshi and J. Briain": "Amina Qureshi|J. Briain", "Amina Qureshi & Sons": "Amina Qureshi & Sons", "Trade and Development": "Trade and Development", "Amina Qureshi": "Amina Qureshi", "": "",
+		"زینب ملک اور علی رضا": "زینب ملک|علی رضا", "A B and C D & E F": "A B|C D|E F",
+	} {
+		if got := strings.Join(Names(byline), "|"); got != want {
+			t.Errorf("%q: %s", byline, got)
+		}
+	}
+}
+
 // TestSlugProperties: a slug is its own slug, holds letters and digits with single hyphens between, and is no longer than the name of a folder may be.
 func TestSlugProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -88,6 +88,13 @@ func TestPeoplePages(t *testing.T) {
 	if r, err := http.Get(d.address + "/author/" + url.PathEscape("زینب-ملک") + "/"); err != nil || r.StatusCode != 200 {
 		t.Errorf("%v, %v", r, err)
 	}
+	mustOped(t, "--config", path, "piece", "withdraw", "https://paper.example/opinion/0", "--why", "its author asked")
+	if page := get(t, d.address+"/search?q=dredgers"); strings.Contains(page, "<h3>") {
+		t.Error("a piece that was withdrawn is found")
+	}
+	if page := get(t, d.address+"/author/amina-qureshi/"); strings.Contains(page, "Opinion number 0") || !strings.Contains(page, "1 piece") {
+		t.Error("a piece that was withdrawn stands on the page of its author")
+	}
 }
 
 // changedAt is when each file of a folder was written.
