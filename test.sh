@@ -56,8 +56,8 @@ say "go test $race ./..."
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
-go test $race -json ./... >"$log" || status=$?
+go test $race -timeout 40m -json ./... >"$log" || status=$?
 # What is timed, starts a thousand programs, or does ten thousand things, is not for the race detector.
-[ -z "$race" ] || go test -json -run 'TestBombs|TestFeedparser|Killed|RealAndNasty|TestO1Every|TestO16|TestCurators|ThousandGUIDs|HealthSwitches|Variants|Lookalikes|Shuffles|SixtyDays|Thousands|InABrowser' ./parse ./cmd/oped ./dedup ./ingest ./publish >>"$log" || status=$?
+[ -z "$race" ] || go test -timeout 40m -json -run 'TestBombs|TestFeedparser|Killed|RealAndNasty|TestO1Every|TestO16|TestCurators|ThousandGUIDs|HealthSwitches|Variants|Lookalikes|Shuffles|SixtyDays|Thousands|InABrowser' ./parse ./cmd/oped ./dedup ./ingest ./publish >>"$log" || status=$?
 go run ./internal/testlog <"$log" || status=1
 exit $status
