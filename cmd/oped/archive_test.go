@@ -236,9 +236,9 @@ func TestO16_J7_AYearOfArchives(t *testing.T) {
 	notRaced(t)
 	y := newYear(t, yearConfig)
 	var all []oped.Entry
-	for day := range 122 {
-		y.now = y.now.Add(3 * 24 * time.Hour)
-		n := 75 + day%15
+	for day := range 61 {
+		y.now = y.now.Add(6 * 24 * time.Hour)
+		n := 150 + day%15
 		if day%30 == 3 {
 			n = 400 // a feed is added, with what it had
 		}
@@ -274,7 +274,7 @@ func TestO16_J7_AYearOfArchives(t *testing.T) {
 			y.p.store.Close()
 			y.open()
 		}
-		if day%30 == 29 {
+		if day%20 == 19 {
 			y.holds("everything")
 			y.holds("water")
 		}
