@@ -86,11 +86,6 @@ func (r *Renderer) render(w io.Writer, f Format, from Feeds, s *Sheet, items ite
 	return d.entries, err
 }
 
-// RenderAtom is Render of the head of an edition as Atom.
-func (r *Renderer) RenderAtom(w io.Writer, from Feeds, e oped.EditionState, pieces iter.Seq2[oped.Piece, error], maxBytes int64) (int, error) {
-	return r.Render(w, Atom, from, &Sheet{Edition: e}, pieces, maxBytes)
-}
-
 // document is a feed that writes itself entry by entry.
 type document struct {
 	r        *Renderer
