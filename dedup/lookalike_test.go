@@ -327,7 +327,7 @@ func rerun(p *press) (a, b *oped.Entry) {
 	return a, b
 }
 
-// excerpt is a passage from the midst of a piece.
+// excerpt is a passage from the midst of a piece, which says nothing that the beginning says too: it would be a teaser.
 func excerpt(p *press) (a, b *oped.Entry) {
 	of := p.piece()
 	for len(of.words) < 300 {
@@ -335,9 +335,13 @@ func excerpt(p *press) (a, b *oped.Entry) {
 	}
 	n := min(between(p.Rand, 40, 120), len(of.words)*3/10)
 	from := between(p.Rand, 80, len(of.words)-n)
+	beginning, passage := strings.Join(of.words[:80], " "), strings.Join(of.words[from:from+n], " ")
+	if share, _ := overlap(beginning, passage); share > 0 {
+		return excerpt(p)
+	}
 	x, y := p.twoPapers()
 	a = p.entry(x, of.Title, of.Text)
-	b = p.entry(y, pick(p.Rand, []string{"Quote of the day", "What others say", p.piece(of).Title}), strings.Join(of.words[from:from+n], " "))
+	b = p.entry(y, pick(p.Rand, []string{"Quote of the day", "What others say", p.piece(of).Title}), passage)
 	p.bared(a, false)
 	p.bared(b, true)
 	return a, b

@@ -6,7 +6,7 @@ import (
 )
 
 // TestLookalikes: entries that have much in common and are not one piece are never the same, of ten thousand pairs none. Some should be told for what
-// they are instead: -v says how many were. The texts are real or invented, how they are mixed is new every time.
+// they are instead: -v says how many were. The texts are real or invented, how they are mixed is what OPED_SEED says.
 func TestLookalikes(t *testing.T) {
 	all, chance := realTexts(t), seeded(t)
 	each := 10_000/len(lookalikes) + 1

@@ -12,7 +12,7 @@ import (
 // TestVariantsAmongMany: copies of each kind find their piece among all others in the store, and no two originals become one. They come as they
 // would: one document after the other, each of another paper.
 func TestVariantsAmongMany(t *testing.T) {
-	texts, seed := corpus(t), freshSeed(t)
+	texts, seed := corpus(t), seedOf(t)
 	each := 100
 	if raced || testing.Short() {
 		each, texts = 3, texts[:60]

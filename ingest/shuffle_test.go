@@ -13,7 +13,7 @@ import (
 // TestShuffles: the entries of a group make the same pieces in whatever order they come, in all but one of a thousand orders; whatever the order, no
 // AtomID changes or leads nowhere.
 func TestShuffles(t *testing.T) {
-	texts, seed, empty := corpus(t), freshSeed(t), emptyHall(t)
+	texts, seed, empty := corpus(t), seedOf(t), emptyHall(t)
 	groups, shuffles := 40, 25
 	if raced || testing.Short() {
 		groups, shuffles = 3, 4
