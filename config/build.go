@@ -290,9 +290,24 @@ func listNames(lists []oped.List) []string {
 }
 
 func (b *builder) known(name textValue, what string, all []string) {
-	if !slices.Contains(all, name.value) {
-		b.wrong(name.pos, what+" "+name.value, oped.DidYouMean(name.value, all, "there are "+strings.Join(all, ", ")))
+	if slices.Contains(all, name.value) {
+		return
 	}
+	b.wrong(name.pos, what+" "+name.value, oped.DidYouMean(name.value, all, thereAre(all)))
+}
+
+// thereAre tells the names that there are, or the first of very many.
+func thereAre(names []string) string {
+	const most = 30
+	switch n := len(names); {
+	case n == 0:
+		return "there are none in this configuration"
+	case n == 1:
+		return "there is only " + names[0]
+	case n > most:
+		return fmt.Sprintf("there are %s and %d more", strings.Join(names[:most], ", "), n-most)
+	}
+	return "there are " + strings.Join(names, ", ")
 }
 
 func (b *builder) kinds(values []textValue) (kinds []oped.PieceKind) {
@@ -309,10 +324,13 @@ func (b *builder) kinds(values []textValue) (kinds []oped.PieceKind) {
 
 func (b *builder) editions(f *file) {
 	byName := map[string]string{}
-	var feedNames, topicNames []string
+	var feedNames, topicNames, publishers []string
 	for _, feed := range b.c.Feeds {
 		byName[feed.Name] = feed.URL
 		feedNames = append(feedNames, feed.Name)
+		if !slices.Contains(publishers, feed.Publisher) {
+			publishers = append(publishers, feed.Publisher)
+		}
 	}
 	for _, t := range b.c.Topics {
 		topicNames = append(topicNames, t.Name)
@@ -337,6 +355,7 @@ func (b *builder) editions(f *file) {
 			Excerpt: firstOf(v.Excerpt, b.c.Publish.Excerpt), Full: v.Full, Window: max(0, time.Duration(v.Window)),
 			Filter: oped.Filter{Kinds: b.kinds(v.Kinds), Publishers: values(v.Publishers), Langs: values(v.Langs), Topics: values(v.Topics), AllTopics: values(v.AllTopics), Authors: values(v.Authors), Query: v.Query.value},
 		}
+		b.filters(e.name, v)
 		b.query(v.Query, e.name.value)
 		if out.Digest = v.Digest.value; out.Digest != "" {
 			b.known(v.Digest, "there is no digest", []string{"daily", "weekly", "monthly"})
@@ -344,6 +363,9 @@ func (b *builder) editions(f *file) {
 		}
 		for _, t := range slices.Concat(v.Topics, v.AllTopics) {
 			b.known(t, "there is no topic", topicNames)
+		}
+		for _, p := range v.Publishers {
+			b.known(p, "no feed has the publisher", publishers)
 		}
 		for _, name := range v.Feeds {
 			b.known(name, "there is no feed", feedNames)
@@ -356,9 +378,29 @@ func (b *builder) editions(f *file) {
 	}
 }
 
+// filters finds what an edition says that takes nothing, or everything, and was hardly meant so.
+func (b *builder) filters(name textValue, v *edition) {
+	for _, f := range []struct {
+		key    string
+		values []textValue
+	}{{"topics", v.Topics}, {"all_topics", v.AllTopics}, {"authors", v.Authors}, {"kinds", v.Kinds}, {"publishers", v.Publishers}, {"langs", v.Langs}, {"feeds", v.Feeds}} {
+		if f.values != nil && len(f.values) == 0 {
+			b.wrong(name.pos, fmt.Sprintf("the edition %s has an empty list of %s", name.value, f.key), "name something in it, or leave it out")
+		}
+		for _, one := range f.values {
+			if strings.TrimSpace(one.value) == "" {
+				b.wrong(one.pos, fmt.Sprintf("the edition %s has an empty text among its %s", name.value, f.key), "write a name, or leave it out")
+			}
+		}
+	}
+}
+
 // query compiles the query of an edition.
 func (b *builder) query(source textValue, edition string) {
-	if source.value == "" {
+	if strings.TrimSpace(source.value) == "" {
+		if source.pos.Line > 0 {
+			b.wrong(source.pos, "the query of the edition "+edition+" is empty", "write an expression such as title:water AND $pakistan, or leave it out")
+		}
 		return
 	}
 	expr, err := topic.CompileExpr(b.c.Lists, rule(source, 0))

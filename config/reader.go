@@ -128,7 +128,7 @@ func (r *reader) decode(n *yaml.Node, v any, path string) {
 	case *float64:
 		f, err := strconv.ParseFloat(n.Value, 64)
 		if r.scalar(n, path, "a number") && (err != nil || math.IsNaN(f) || math.IsInf(f, 0)) {
-			r.wrong(r.pos(n), fmt.Sprintf("%s: %q is no number", path, n.Value), "")
+			r.wrong(r.pos(n), fmt.Sprintf("%s: %q is no number", path, n.Value), "write a number such as 3 or 2.5")
 		}
 		*v = f
 	default:
@@ -151,6 +151,7 @@ func (r *reader) reflected(n *yaml.Node, v reflect.Value, path string) {
 			r.wrong(r.pos(n), where(path)+"is a list, and here stand names with values", "begin each item with a dash")
 			return
 		}
+		v.Set(reflect.MakeSlice(v.Type(), 0, len(items))) // an empty list is not the same as none
 		for _, item := range items {
 			one := reflect.New(v.Type().Elem())
 			r.decode(item, one.Interface(), path)
@@ -212,7 +213,7 @@ func where(path string) string {
 
 func (r *reader) scalar(n *yaml.Node, path, want string) bool {
 	if n.Kind != yaml.ScalarNode {
-		r.wrong(r.pos(n), where(path)+want+" is wanted here", "")
+		r.wrong(r.pos(n), where(path)+want+" is wanted here", "write one value behind the colon, not a list and no names with values")
 		return false
 	}
 	return true
@@ -237,14 +238,14 @@ func (r *reader) bool(n *yaml.Node, v *bool, path string) {
 	case "false", "no", "off":
 		*v = false
 	default:
-		r.wrong(r.pos(n), fmt.Sprintf("%s: %q is neither true nor false", path, n.Value), "")
+		r.wrong(r.pos(n), fmt.Sprintf("%s: %q is neither true nor false", path, n.Value), "write true or false")
 	}
 }
 
 func (r *reader) int(n *yaml.Node, v *int, path string) {
 	i, err := strconv.Atoi(strings.ReplaceAll(n.Value, "_", ""))
 	if n.Kind != yaml.ScalarNode || err != nil || i < 0 {
-		r.wrong(r.pos(n), fmt.Sprintf("%s: %q is no whole number", path, n.Value), "")
+		r.wrong(r.pos(n), fmt.Sprintf("%s: %q is no whole number", path, n.Value), "write 0 or more, in digits alone")
 		return
 	}
 	*v = i
