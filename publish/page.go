@@ -196,8 +196,11 @@ func (r *Renderer) RenderIndex(out io.Writer, editions []oped.EditionState) erro
 	return r.pages.ExecuteTemplate(out, "index", page)
 }
 
-// renderMissing writes the page for an address at which nothing stands.
-func (r *Renderer) renderMissing(w io.Writer) error {
+// renderNothing writes the page for an address at which nothing stands, or that of an edition that was removed.
+func (r *Renderer) renderNothing(w io.Writer, removed bool) error {
+	if removed {
+		return r.pages.ExecuteTemplate(w, "removed", r.frame("en", "This edition was removed", "", r.base+"/"))
+	}
 	return r.pages.ExecuteTemplate(w, "missing", r.frame("en", "Nothing stands here", "", r.base+"/"))
 }
 

@@ -118,7 +118,7 @@ func (p *Publisher) missing(w http.ResponseWriter, r *http.Request) {
 // nothing answers with the page for an address at which nothing stands.
 func (p *Publisher) nothing(w http.ResponseWriter, r *http.Request, status int) {
 	var page bytes.Buffer
-	if err := p.render.renderMissing(&page); err != nil {
+	if err := p.render.renderNothing(&page, status == http.StatusGone); err != nil {
 		http.Error(w, http.StatusText(status), status)
 		return
 	}
