@@ -53,6 +53,7 @@ type Options struct {
 
 	Health      bool // tells of feeds that fail or fell silent, in health.atom
 	Precompress bool // writes each file in its codings too, as NAME.gz, NAME.br and NAME.zst
+	FilesOnly   bool // nothing is served by this process: what only answers need is not made
 	// ServeOn lets Publish and PublishAll go on where a folder that worked cannot be written any more, or its disk is full or broken: that is logged, what
 	// is served is up to date, and what was not written is written with the next publication.
 	ServeOn bool
@@ -144,6 +145,7 @@ func New(o Options, s Shelf) *Publisher {
 	}
 	p := &Publisher{options: o, shelf: s, render: NewRenderer(o), log: log, zip: newZipper(), idle: make(chan *zipper, atOnce), search: make(chan bool, atOnce)}
 	p.path, p.fresh, p.polls = pathOf(p.render.base), &freshness{now: o.Now, next: o.Next}, newLimiter(&o)
+	p.zip.idle = o.FilesOnly && !o.Precompress
 	for range atOnce {
 		p.idle <- newZipper()
 	}

@@ -120,6 +120,8 @@ type zipper struct {
 	gzip   *gzip.Writer
 	brotli *brotli.Writer
 	zstd   *zstd.Encoder
+
+	idle bool // nobody is sent what it makes, and nothing is compressed
 }
 
 const (
@@ -134,7 +136,7 @@ func newZipper() *zipper {
 	if err != nil {
 		panic(err) // options that do not fit together
 	}
-	return &zipper{gzip.NewWriter(nil), brotli.NewWriterLevel(nil, brotliLevel), z}
+	return &zipper{gzip: gzip.NewWriter(nil), brotli: brotli.NewWriterLevel(nil, brotliLevel), zstd: z}
 }
 
 func (z *zipper) representation(mediaType, policy string, modified time.Time, body []byte) (*representation, error) {
@@ -144,6 +146,9 @@ func (z *zipper) representation(mediaType, policy string, modified time.Time, bo
 	}
 	rep.headers()
 	for _, c := range []coding{brotliCoding, zstdCoding, gzipCoding} { // of two that are as small, the first stands first
+		if z.idle {
+			break
+		}
 		small, err := z.compress(c, body)
 		if err != nil {
 			return nil, fmt.Errorf("compress: %w", err)
