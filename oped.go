@@ -205,6 +205,16 @@ type Tombstone struct {
 	Into      string // AtomID of the piece that it turned out to be one with; "" if it was not merged
 }
 
+// Move is a piece that came into an edition, or left it.
+type Move struct {
+	Piece  PieceID
+	Date   time.Time // of its lead entry: what editions are sorted by
+	At     time.Time
+	Enters bool // false: it left
+	Stands bool // it is in the edition now
+	News   bool // false: by a decision that was taken back, or that took one back, after which everything reads as before
+}
+
 // Archive is a document of an edition that never changes (RFC 5005 §4): what has left its head, in pages.
 type Archive struct {
 	Edition  string
