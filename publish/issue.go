@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -29,6 +30,7 @@ type issue struct {
 	changed time.Time    // when a piece left it or came back after its end, the last time; zero: never
 	pieces  []oped.Piece // as many as it tells of, where they were read
 	more    int          // pieces that it does not tell of
+	made    string       // digest of what its files are made of, but for what its pieces say
 }
 
 // updated is when an issue was published, or changed since.
@@ -177,7 +179,7 @@ func turned(e *oped.EditionState, before, now time.Time) bool {
 }
 
 // publishIssues renders a digest edition, with a page for each of its issues.
-func (p *Publisher) publishIssues(ctx context.Context, files map[string]*representation, pages *pieceMaker, e oped.EditionState) error {
+func (p *Publisher) publishIssues(ctx context.Context, files map[string]*representation, pages *pieceMaker, e oped.EditionState, c changed) error {
 	began, now := p.now(), pages.after
 	b, err := p.shelf.Backlog(ctx, e.Name)
 	if err != nil {
@@ -198,6 +200,14 @@ func (p *Publisher) publishIssues(ctx context.Context, files map[string]*represe
 	if limit <= 0 {
 		limit = issuesAtHead
 	}
+	for i := range all {
+		all[i].made = p.render.issueMade(issueSheet(e, all, i, b.Archive), &all[i])
+	}
+	now.issues[e.Name] = all
+	maps.DeleteFunc(now.files, func(name string, _ *representation) bool { // that have left the head
+		m := issueFileName.FindStringSubmatch(name)
+		return m != nil && m[1] == e.Name
+	})
 	issues := slices.Clone(all[:min(len(all), limit)])
 	for i := range issues {
 		if issues[i], err = p.read(ctx, issues[i]); err != nil {
@@ -207,7 +217,8 @@ func (p *Publisher) publishIssues(ctx context.Context, files map[string]*represe
 	sheet := p.sheet(&e)
 	sheet.Gone = goneIssues(&e, gone)
 	docs, fits := map[Format][]byte{}, len(issues)
-	for range 2 { // again, with those that fit into all
+	for { // again, with those that fit into all: of one that is too long alone, the headline does
+		sheet.stands(all[len(issues):], b.Archive)
 		for _, f := range Formats() {
 			var doc bytes.Buffer
 			n, err := p.render.render(&doc, f, now.feeds, sheet, p.render.issueItems(&e, now.feeds, issues), maxBytes)
@@ -245,7 +256,7 @@ func (p *Publisher) publishIssues(ctx context.Context, files map[string]*represe
 		return err
 	}
 	p.told(e.Name, len(issues), files[atomFile(e.Name)], began)
-	return nil
+	return p.fileIssues(ctx, pages, e, all, len(issues), c)
 }
 
 // olderPages are the addresses of the pages of issues and, after them, of what stands before the oldest one: the archive of the time before the edition was a
@@ -268,7 +279,7 @@ func (p *Publisher) issueEdition(e oped.EditionState, now *site, n *issue) oped.
 
 // issuePlace is the place of the page of an issue.
 func (p *Publisher) issuePlace(edition string, n *issue, older string) pagePlace {
-	return pagePlace{file: issueFile(edition, n.name), url: p.render.issueURL(edition, n.name), older: older}
+	return pagePlace{file: issueFile(edition, n.name), url: p.render.issueURL(edition, n.name), older: older, made: n.made}
 }
 
 // goneIssues tell that issues are no more (RFC 6721), at the head for as long as that of pieces.

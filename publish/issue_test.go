@@ -2,7 +2,10 @@ package publish
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -52,7 +55,15 @@ func TestDigest_Golden(t *testing.T) {
 	golden(t, "weekly.json", p.document("weekly.json"))
 	golden(t, "weekly.rss", p.document("weekly.rss"))
 	golden(t, "weekly-2026-W10.html", p.document("weekly/2026-W10/index.html"))
+	golden(t, "weekly-2026-W10.atom", []byte(body(t, ask(p, "GET", "/weekly/2026-W10.atom"))))
+	golden(t, "weekly-2026-W10.json", []byte(body(t, ask(p, "GET", "/weekly/2026-W10.json"))))
 	jing(t, schema(t), "testdata/weekly.atom")
+	jing(t, schema(t), "testdata/weekly-2026-W10.atom")
+	for path, f := range map[string]Format{"weekly.atom": Atom, "weekly.rss": RSS, "weekly.json": JSON, "weekly/2026-W10.atom": Atom, "weekly/2026-W10.json": JSON} {
+		if wrong := faults(output{format: f, doc: []byte(body(t, ask(p, "GET", "/"+path))), self: "https://editions.example/" + path}); len(wrong) > 0 {
+			t.Errorf("%s: %v", path, wrong)
+		}
+	}
 }
 
 // TestDigest_Issues: a week is published when it is over, once, with the same id and the same bytes however often it is rendered; a withdrawn piece leaves it.
@@ -138,5 +149,41 @@ func TestDigest_Moves(t *testing.T) {
 		if strings.Join(got, ", ") != c.want {
 			t.Errorf("%s: %s, want %s", name, strings.Join(got, ", "), c.want)
 		}
+	}
+}
+
+// TestDigest_ShortHead: what does not fit at the head follows it, also where the documents are too long; and a folder that failed gets what it missed.
+func TestDigest_ShortHead(t *testing.T) {
+	s := digested()
+	s.editions[3].Limit = 1
+	o := options()
+	o.Dir, o.ServeOn = filepath.Join(t.TempDir(), "site"), true
+	p := published(t, s, o)
+	for path, want := range map[string]string{
+		"weekly.atom": `rel="prev-archive" type="application/atom+xml" href="https://editions.example/weekly/2026-W10.atom"`, "weekly.rss": `href="https://editions.example/weekly/2026-W10.atom"`,
+		"weekly.json": `"next_url":"https://editions.example/weekly/2026-W10.json"`, "weekly/2026-W10.atom": `href="https://editions.example/weekly/2026-W11.atom"`,
+		"weekly/2026-W11.json": `"next_url":"https://editions.example/weekly/2026-W10.json"`, "weekly/index.html": `href="https://editions.example/weekly/2026-W10/"`, "weekly/2026-W10/index.html": "Two rivers",
+	} {
+		served := body(t, ask(p, "GET", "/"+path))
+		file, err := os.ReadFile(filepath.Join(o.Dir, path))
+		if !strings.Contains(served, want) || err != nil || string(file) != served {
+			t.Errorf("%s: no %s, or another file (%v)\n%s", path, want, err, served)
+		}
+	}
+	if f := parseAtom(t, p.document("weekly.atom")); len(f.Entries) != 1 {
+		t.Errorf("%d issues", len(f.Entries))
+	}
+
+	if err := errors.Join(os.RemoveAll(o.Dir), os.WriteFile(o.Dir, []byte("a file"), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	s.pieces["weekly"] = s.pieces["weekly"][:2]
+	weekly := oped.Changes{Editions: []string{"weekly"}}
+	if err := errors.Join(p.Publish(t.Context(), weekly), os.Remove(o.Dir), p.Publish(t.Context(), weekly)); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.ReadFile(filepath.Join(o.Dir, "weekly/2026-W10/index.html"))
+	if served := body(t, ask(p, "GET", "/weekly/2026-W10/")); err != nil || string(file) != served || strings.Contains(served, "Two rivers") {
+		t.Errorf("%v %s", err, file)
 	}
 }

@@ -224,7 +224,7 @@ func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) er
 		}
 		var err error
 		if e.Digest != "" {
-			err = p.publishIssues(ctx, fresh, pages, e)
+			err = p.publishIssues(ctx, fresh, pages, e, changed{before.issues[e.Name], c.Pieces, much == everyFile})
 		} else {
 			err = p.edition(ctx, fresh, pages, e)
 		}
