@@ -387,8 +387,9 @@ func setVersion(versions map[string]string, key, version string) {
 	versions[key] = version
 }
 
-// rearranges tells whether a decision d merges or parts pieces, or takes that back. What that does to editions is news, also when it is taken back.
-const rearranges = `coalesce((SELECT u.action FROM decision u WHERE u.id = d.undoes), d.action) IN ('merge', 'split')`
+// rearranges tells whether a decision d merges, parts or withdraws pieces, or takes that back. What that does to editions is news, also when it is taken back:
+// readers have been told that pieces are gone.
+const rearranges = `coalesce((SELECT u.action FROM decision u WHERE u.id = d.undoes), d.action) IN ('merge', 'split', 'withdraw')`
 
 // lastingNews tells whether what a line of the record tells was brought about by no decision d, or by one after which editions do not read as before it.
 const lastingNews = `(d.id IS NULL OR d.undone_by IS NULL AND d.action <> 'undo' OR ` + rearranges + `)`
