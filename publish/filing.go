@@ -32,6 +32,9 @@ func (p *Publisher) keep(ctx context.Context, pages *pieceMaker, fresh map[strin
 		err = p.write(fresh, gone)
 	}
 	if err == nil {
+		err = p.removeEmpty(pages.empty)
+	}
+	if err == nil {
 		err = p.tidyIssues(pages.after, changed)
 	}
 	if err == nil {
@@ -45,6 +48,9 @@ func (p *Publisher) keep(ctx context.Context, pages *pieceMaker, fresh map[strin
 		p.filing.owed = map[string]bool{}
 	}
 	for name := range fresh {
+		p.filing.owed[name] = true
+	}
+	for _, name := range pages.empty {
 		p.filing.owed[name] = true
 	}
 	if !p.bears(err, much) {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -152,8 +153,8 @@ func (r *Renderer) listMade(from Feeds, editions []oped.EditionState, pieces []o
 	return d.sum()
 }
 
-// people makes files of the pages of publishers and authors: those of whom pieces are at the heads that were rendered, and of others, of whom pieces were touched, where
-// there is a file. All files that there are, where every file is wanted.
+// people makes files of the pages of publishers and authors: those of whom pieces are at the heads that were rendered, and of others, of whom pieces were touched or who wrote
+// an earlier version of one, where there is a file. All files that there are, where every file is wanted.
 func (p *Publisher) people(ctx context.Context, pages *pieceMaker, c oped.Changes, much extent) error {
 	if p.options.Library == nil || p.options.Dir == "" {
 		return nil
@@ -182,7 +183,11 @@ func (p *Publisher) people(ctx context.Context, pages *pieceMaker, c oped.Change
 			names[name] = true
 		}
 	}
-	if err := p.peopleOf(ctx, next, c.Pieces, func(name string) { names[name] = names[name] || stands(name) }); err != nil {
+	touched := func(name string) { names[name] = names[name] || stands(name) }
+	if err := p.peopleOf(ctx, next, c.Pieces, touched); err != nil {
+		return err
+	}
+	if err := p.peopleBefore(ctx, next, c.Pieces, touched); err != nil {
 		return err
 	}
 	return p.filePeople(ctx, pages, root, names)
@@ -208,7 +213,11 @@ func (p *Publisher) filePeople(ctx context.Context, pages *pieceMaker, root *os.
 		} else {
 			page, skipped, err = p.peopleDocument(ctx, pages.after, name, done)
 		}
-		if errors.Is(err, oped.ErrNotFound) || err == nil && skipped {
+		if errors.Is(err, oped.ErrNotFound) {
+			pages.empty = append(pages.empty, name)
+			continue
+		}
+		if err == nil && skipped {
 			continue
 		}
 		if err == nil {
@@ -245,6 +254,57 @@ func (p *Publisher) peopleOf(ctx context.Context, now *site, ids []oped.PieceID,
 				}
 			}
 		}
+	}
+	return nil
+}
+
+// peopleBefore names the pages of those who wrote some pieces, as earlier versions had it.
+func (p *Publisher) peopleBefore(ctx context.Context, now *site, ids []oped.PieceID, name func(string)) error {
+	for part := range slices.Chunk(ids, 64) {
+		pieces, err := p.options.Library.ListPieces(ctx, part)
+		if err != nil {
+			return err
+		}
+		for i := range pieces {
+			for _, e := range pieces[i].Entries {
+				before, err := p.shelf.Revisions(ctx, e.Row)
+				if err != nil {
+					return err
+				}
+				for _, v := range before {
+					e.Authors = v.Entry.Authors
+					for _, author := range namesIn(&e) {
+						if key := authorKey(author, &e, now.feeds[e.FeedURL]); key != "" {
+							name(authorFile(key))
+						}
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// removeEmpty removes the files of pages of people of whom no piece is left, where we made them.
+func (p *Publisher) removeEmpty(names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	root, err := openFolder(p.options.Dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	for _, name := range names {
+		if !isMade(root, name) {
+			continue
+		}
+		for _, end := range append(sidecars(), "") { // the mark goes last
+			if err := root.Remove(name + end); err != nil && !absent(err) {
+				return &DirError{p.options.Dir, err}
+			}
+		}
+		root.Remove(path.Dir(name)) // if there is nothing else in it
 	}
 	return nil
 }
