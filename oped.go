@@ -215,6 +215,13 @@ type Move struct {
 	News   bool // false: by a decision that was taken back, or that took one back, after which everything reads as before
 }
 
+// Author is somebody who wrote pieces.
+type Author struct {
+	Key    string // text.AuthorSlug of the name
+	Name   string // as most of the latest pieces have it
+	Pieces int    // of opinion
+}
+
 // Archive is a document of an edition that never changes (RFC 5005 §4): what has left its head, in pages.
 type Archive struct {
 	Edition  string
@@ -276,9 +283,10 @@ type Filter struct {
 	Feeds      []string // URLs; one of its appearances stands there
 	Authors    []string // names; one of its appearances is by one of these
 	Query      string   // of the topic language, which the lead entry fulfils; Takes does not look at it
+	Author     string   `json:",omitempty"` // slug; one of its appearances is by this author, however the name is spelled. Takes does not look at it
 }
 
-// Takes tells whether the filter lets the piece through, its query aside.
+// Takes tells whether the filter lets the piece through, its query and its author's slug aside.
 func (f Filter) Takes(p *Piece) bool {
 	if p.Withdrawn {
 		return false

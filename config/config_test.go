@@ -148,6 +148,7 @@ func TestMistakesNameTheirPlace(t *testing.T) {
 		{"editions:\n  a: {query: \"x AND (\"}\n", 2, 22, "missing"},
 		{"editions:\n  a: {all_topics: [none]}\n", 2, 20, "there is no topic"},
 		{"editions:\n  publisher-a: {}\n", 2, 3, "kept for editions of one publisher"},
+		{"publish: {authors: true}\neditions:\n  author-a: {}\n", 3, 3, "kept for editions of one author"},
 		{"editions:\n  health: {}\n", 2, 3, "where the health of the feeds is told"},
 		{"base_url: ftp://x\n", 1, 1, "no address"},
 		{"listen: nowhere\n", 1, 1, "not host:port"},

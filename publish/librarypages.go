@@ -91,11 +91,11 @@ func (p *Publisher) peopleDocument(ctx context.Context, now *site, name string, 
 		if err != nil {
 			return nil, false, err
 		}
-		made := p.render.listMade(now.feeds, nil, pieces, all)
+		made := p.render.listMade(now.feeds, editionsBy(now.editions, key), pieces, all)
 		if done != nil && done(made) {
 			return nil, true, nil
 		}
-		err = p.render.renderAuthor(&b, now.feeds, key, pieces, all, made)
+		err = p.render.renderAuthor(&b, now.feeds, now.editions, key, pieces, all, made)
 		return b.Bytes(), false, err
 	}
 	slug, _ := slugOf(publisherFolder, name)
@@ -115,7 +115,7 @@ func (p *Publisher) publisherDocument(ctx context.Context, now *site, publisher 
 	if err != nil {
 		return nil, false, err
 	}
-	made := p.render.listMade(now.feeds, now.editions, pieces, counts[publisher], feedsOf(now.feeds, publisher)...)
+	made := p.render.listMade(now.feeds, editionsOf(now.editions, publisher), pieces, counts[publisher], feedsOf(now.feeds, publisher)...)
 	if done != nil && done(made) {
 		return nil, true, nil
 	}
@@ -124,7 +124,7 @@ func (p *Publisher) publisherDocument(ctx context.Context, now *site, publisher 
 	return b.Bytes(), false, err
 }
 
-// listMade is a digest of what the page of a publisher or an author is made of.
+// listMade is a digest of what the page of a publisher or an author is made of, with the editions that it leads to.
 func (r *Renderer) listMade(from Feeds, editions []oped.EditionState, pieces []oped.Piece, all int, feeds ...oped.FeedState) string {
 	var d digest
 	in := publishersOf(from)
@@ -134,9 +134,7 @@ func (r *Renderer) listMade(from Feeds, editions []oped.EditionState, pieces []o
 		d.strings(f.URL, f.Title, f.DocTitle, f.SiteURL, f.DocSite, f.Lang, f.DocLang, f.LastSuccess.UTC().Format(time.DateOnly), in[cutLine(f.Publisher, maxName)])
 	}
 	for _, e := range editions {
-		if len(feeds) > 0 && takesOnly(e.Filter, cutLine(feeds[0].Publisher, maxName)) {
-			d.strings(e.Name, e.Title)
-		}
+		d.strings(e.Name, e.Title)
 	}
 	for i := range pieces {
 		p := &pieces[i]
