@@ -205,6 +205,23 @@ type Tombstone struct {
 	Into      string // AtomID of the piece that it turned out to be one with; "" if it was not merged
 }
 
+// Move is a piece that came into an edition, or left it.
+type Move struct {
+	Piece  PieceID
+	Date   time.Time // of its lead entry: what editions are sorted by
+	At     time.Time
+	Enters bool // false: it left
+	Stands bool // it is in the edition now
+	News   bool // false: by a decision that was taken back, or that took one back, after which everything reads as before
+}
+
+// Author is somebody who wrote pieces.
+type Author struct {
+	Key    string // text.AuthorSlug of the name
+	Name   string // as most of the latest pieces have it
+	Pieces int    // of opinion
+}
+
 // Archive is a document of an edition that never changes (RFC 5005 §4): what has left its head, in pages.
 type Archive struct {
 	Edition  string
@@ -266,9 +283,10 @@ type Filter struct {
 	Feeds      []string // URLs; one of its appearances stands there
 	Authors    []string // names; one of its appearances is by one of these
 	Query      string   // of the topic language, which the lead entry fulfils; Takes does not look at it
+	Author     string   `json:",omitempty"` // slug; one of its appearances is by this author, however the name is spelled. Takes does not look at it
 }
 
-// Takes tells whether the filter lets the piece through, its query aside.
+// Takes tells whether the filter lets the piece through, its query and its author's slug aside.
 func (f Filter) Takes(p *Piece) bool {
 	if p.Withdrawn {
 		return false

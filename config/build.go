@@ -52,7 +52,7 @@ func (b *builder) general(f *file) {
 	if f.Publish.Dir != nil {
 		dir = *f.Publish.Dir
 	}
-	c.Publish = Publish{Dir: b.path(dir), Excerpt: f.Publish.Excerpt, Limit: f.Publish.Limit, MinPoll: time.Minute, Precompress: f.Publish.Precompress, Health: f.Publish.Health == nil || *f.Publish.Health, Contact: b.contact(f.Publish.Contact)}
+	c.Publish = Publish{Dir: b.path(dir), Excerpt: f.Publish.Excerpt, Limit: f.Publish.Limit, Authors: f.Publish.Authors, MinPoll: time.Minute, Precompress: f.Publish.Precompress, Health: f.Publish.Health == nil || *f.Publish.Health, Contact: b.contact(f.Publish.Contact)}
 	if f.Publish.MinPoll != 0 {
 		c.Publish.MinPoll = max(0, time.Duration(f.Publish.MinPoll))
 	}
@@ -350,6 +350,9 @@ func (b *builder) editions(f *file) {
 		if strings.HasPrefix(e.name.value, publisherPrefix) {
 			b.wrong(e.name.pos, fmt.Sprintf("the edition %s has a name that is kept for editions of one publisher", e.name.value), "use another name; publish: {publishers: true} makes one for each publisher")
 		}
+		if f.Publish.Authors && strings.HasPrefix(e.name.value, AuthorPrefix) {
+			b.wrong(e.name.pos, fmt.Sprintf("the edition %s has a name that is kept for editions of one author", e.name.value), "use another name; publish: {authors: true} makes one for each author")
+		}
 		out := oped.Edition{
 			Name: e.name.value, Title: v.Title, Subtitle: v.Subtitle, Lang: or(v.Lang, "en"), Limit: firstOf(v.Limit, b.c.Publish.Limit, 50),
 			Excerpt: firstOf(v.Excerpt, b.c.Publish.Excerpt), Full: v.Full, Window: max(0, time.Duration(v.Window)),
@@ -413,6 +416,9 @@ func (b *builder) query(source textValue, edition string) {
 
 // takenNames are folders of what is published that are no edition's.
 func takenNames() []string { return []string{"author", "piece", "publisher", "search"} }
+
+// AuthorPrefix begins the names of editions that are made for authors, where Publish.Authors wants them. Who they are tells the store.
+const AuthorPrefix = "author-"
 
 // publisherPrefix begins the names of editions that are made for publishers by themselves.
 const publisherPrefix = "publisher-"

@@ -148,6 +148,7 @@ func TestMistakesNameTheirPlace(t *testing.T) {
 		{"editions:\n  a: {query: \"x AND (\"}\n", 2, 22, "missing"},
 		{"editions:\n  a: {all_topics: [none]}\n", 2, 20, "there is no topic"},
 		{"editions:\n  publisher-a: {}\n", 2, 3, "kept for editions of one publisher"},
+		{"publish: {authors: true}\neditions:\n  author-a: {}\n", 3, 3, "kept for editions of one author"},
 		{"editions:\n  health: {}\n", 2, 3, "where the health of the feeds is told"},
 		{"editions:\n  a: {all_topics: [], query: x}\n", 2, 3, "empty list of all_topics"},
 		{"editions:\n  a: {authors: [\" \"]}\n", 2, 18, "empty text among its authors"},

@@ -36,6 +36,7 @@ type Publish struct {
 	Dir     string // of the files; "" writes none
 	Excerpt int    // words
 	Limit   int    // pieces at the head of an edition
+	Authors bool   // wants an edition for each author, which the store knows
 	Contact string // an e-mail address or a web address of who withdraws pieces; "": none is named
 
 	Health         bool          // tells of feeds that fail, in health.atom

@@ -29,6 +29,7 @@ type publishBlock struct {
 	Limit      int     `yaml:"limit" doc:"Pieces at the head of an edition; 50."`
 	Contact    string  `yaml:"contact" doc:"E-mail address or web address of who withdraws pieces; the page about each edition names it."`
 	Publishers bool    `yaml:"publishers" doc:"true: an edition for each publisher, publisher-NAME."`
+	Authors    bool    `yaml:"authors" doc:"true: an edition for each author of three pieces or more, author-NAME; 300 at most, those of most pieces first."`
 
 	Health         *bool        `yaml:"health" doc:"false: no health.atom, the feed that tells of feeds that fail or fell silent. It stands where the editions stand, for everybody; a file that is there already has to be removed."`
 	MinPoll        duration     `yaml:"min_poll" doc:"A reader may ask for a feed once in this time, after ten times at once; sooner, it gets 429. 1m; 0s: as often as it likes."`

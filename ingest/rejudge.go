@@ -59,9 +59,13 @@ func Pin(p oped.Piece, topic string, on bool, by string, r *Rules, at time.Time)
 }
 
 // Withdraw lets a piece stand in no edition any more, or again where its withdrawal was taken back: the piece itself says which. What it is on stays.
-func Withdraw(p oped.Piece, r *Rules) (oped.PieceChange, bool) {
+// One that comes back was updated then: readers that were told it is gone show it again only if it is newer than that (RFC 6721 §3).
+func Withdraw(p oped.Piece, r *Rules, at time.Time) (oped.PieceChange, bool) {
 	c := oped.PieceChange{Piece: p}
 	place(&c, &p, r, false, func(*oped.Edition) bool { return true })
+	if len(c.Enter) > 0 && at.After(p.Updated) {
+		c.Piece.Updated = at
+	}
 	return c, len(c.Enter)+len(c.Leave) > 0
 }
 

@@ -25,11 +25,20 @@ type Rules struct {
 
 // takes tells whether an edition takes a piece.
 func (r *Rules) takes(e *oped.Edition, p *oped.Piece) bool {
-	if !e.Filter.Takes(p) {
+	if !e.Filter.Takes(p) || e.Filter.Author != "" && !wroteAny(e.Filter.Author, p) {
 		return false
 	}
 	query := r.Queries[e.Name]
 	return query == nil && e.Filter.Query == "" || query != nil && query.Match(r.Doc(p))
+}
+
+// wroteAny tells whether one of a piece's appearances is by an author.
+func wroteAny(author string, p *oped.Piece) bool {
+	return slices.ContainsFunc(p.Entries, func(e oped.Entry) bool {
+		return slices.ContainsFunc(e.Authors, func(a oped.Person) bool {
+			return slices.ContainsFunc(text.Names(a.Name), func(name string) bool { return text.AuthorSlug(name, e.Publisher) == author })
+		})
+	})
 }
 
 // Doc is what rules see of a piece: its lead entry, with the categories of all its appearances.

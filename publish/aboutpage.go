@@ -128,7 +128,11 @@ func (r *Renderer) takes(w *words, from Feeds, e *oped.EditionState) (rows []abo
 	}
 	add(w.site.kinds, each(kinds, plain), w.site.opinionOnly)
 	add(w.site.publishers, each(f.Publishers, func(name string) labelled { return labelled{Text: line(name), URL: r.publisherURL(in, name)} }), w.site.everyPublisher)
-	add(w.site.authors, each(f.Authors, plain), "")
+	authors := each(f.Authors, plain)
+	if f.Author != "" {
+		authors = append(authors, labelled{Text: orName(line(e.Title), f.Author), URL: r.authorURL(f.Author)})
+	}
+	add(w.site.authors, authors, "")
 	add(w.site.langs, each(f.Langs, func(l string) labelled {
 		return labelled{Text: orName(w.piece.languages[oped.PrimaryLang(l)], line(l))}
 	}), w.site.everyLang)

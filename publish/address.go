@@ -27,10 +27,35 @@ func (r *Renderer) pageURL(name string) string { return r.base + "/" + name + "/
 
 // selfURL is the address of a document itself.
 func (r *Renderer) selfURL(s *Sheet, f Format) string {
-	if s.Archive > 0 {
+	switch {
+	case s.Issue != "":
+		return r.issueFeedURL(s.Edition.Name, s.Issue, f)
+	case s.Archive > 0:
 		return r.archiveURL(s.Edition.Name, s.Archive, f)
 	}
 	return r.feedURL(s.Edition.Name, f)
+}
+
+// previousURL is the address of the archive that stands before a document; "" if there is none.
+func (r *Renderer) previousURL(s *Sheet, f Format) string {
+	switch {
+	case s.Earlier != "":
+		return r.issueFeedURL(s.Edition.Name, s.Earlier, f)
+	case s.Previous > 0:
+		return r.archiveURL(s.Edition.Name, s.Previous, f)
+	}
+	return ""
+}
+
+// nextURL is the address of the archive that stands after an archive; "" if there is none.
+func (r *Renderer) nextURL(s *Sheet, f Format) string {
+	switch {
+	case s.Later != "":
+		return r.issueFeedURL(s.Edition.Name, s.Later, f)
+	case s.Archive > 0:
+		return r.archiveURL(s.Edition.Name, s.Archive+1, f)
+	}
+	return ""
 }
 
 // host names who publishes the edition.

@@ -26,7 +26,7 @@ type atomForm struct{ *document }
 
 func (d *atomForm) around() []xml.StartElement {
 	start := xml.StartElement{Name: xml.Name{Local: "feed"}, Attr: []xml.Attr{attribute("xmlns", atomSpace)}}
-	if d.sheet.Archive > 0 {
+	if d.sheet.archived() {
 		start.Attr = append(start.Attr, attribute("xmlns:fh", historySpace))
 	}
 	if len(d.sheet.Gone) > 0 {
@@ -60,7 +60,7 @@ func (d *atomForm) head() []element {
 		parts = append(parts, element{"link", l})
 	}
 	parts = append(parts, element{"generator", generator{Version: clean(d.r.version), Name: "oped"}})
-	if d.sheet.Archive > 0 {
+	if d.sheet.archived() {
 		parts = append(parts, element{"fh:archive", struct{}{}})
 	}
 	for _, g := range d.sheet.Gone {
@@ -76,15 +76,16 @@ func (d *atomForm) links() []link {
 		{Rel: "self", Type: atomType, Href: r.selfURL(s, Atom)},
 		{Rel: "alternate", Type: "text/html", Href: r.pageURL(name)},
 	}
-	if s.Archive > 0 {
+	if s.archived() {
 		links = append(links, link{Rel: "current", Type: atomType, Href: r.feedURL(name, Atom)})
 	}
-	if s.Previous > 0 {
-		links = append(links, link{Rel: "prev-archive", Type: atomType, Href: r.archiveURL(name, s.Previous, Atom)})
+	if previous := r.previousURL(s, Atom); previous != "" {
+		links = append(links, link{Rel: "prev-archive", Type: atomType, Href: previous})
 	}
-	if s.Archive > 0 {
-		links = append(links, link{Rel: "next-archive", Type: atomType, Href: r.archiveURL(name, s.Archive+1, Atom)})
-	} else {
+	if next := r.nextURL(s, Atom); next != "" {
+		links = append(links, link{Rel: "next-archive", Type: atomType, Href: next})
+	}
+	if !s.archived() {
 		for _, hub := range s.Hubs {
 			links = append(links, link{Rel: "hub", Href: hub})
 		}

@@ -32,6 +32,12 @@ func (p *Publisher) keep(ctx context.Context, pages *pieceMaker, fresh map[strin
 		err = p.write(fresh, gone)
 	}
 	if err == nil {
+		err = p.removeEmpty(pages.empty)
+	}
+	if err == nil {
+		err = p.tidyIssues(pages.after, changed)
+	}
+	if err == nil {
 		if again {
 			p.log.Info("files written again", "dir", p.options.Dir, "files", len(fresh))
 		}
@@ -42,6 +48,9 @@ func (p *Publisher) keep(ctx context.Context, pages *pieceMaker, fresh map[strin
 		p.filing.owed = map[string]bool{}
 	}
 	for name := range fresh {
+		p.filing.owed[name] = true
+	}
+	for _, name := range pages.empty {
 		p.filing.owed[name] = true
 	}
 	if !p.bears(err, much) {
@@ -96,6 +105,14 @@ func (p *Publisher) overdue(ctx context.Context, pages *pieceMaker, fresh map[st
 			}
 			if rep := pages.fresh[name]; rep != nil {
 				fresh[name] = rep
+			}
+		} else if in, ok := pages.after.issueNamed(name); ok {
+			n, err := p.read(ctx, in.all[in.at])
+			if err != nil {
+				return err
+			}
+			if fresh[name], err = p.issueDocument(p.zip, pages.after, &in, &n); err != nil {
+				return err
 			}
 		} else if isPeople(name) && p.options.Library != nil {
 			if err := p.filePeople(ctx, pages, nil, map[string]bool{name: true}); err != nil {

@@ -35,7 +35,7 @@ func (p *Publisher) removed(ctx context.Context) (map[string]bool, error) {
 func (s *site) isGone(file string) bool {
 	name, rest, inside := strings.Cut(file, "/")
 	if inside {
-		return s.gone[name] && (rest == "index.html" || rest == "about/index.html" || strings.HasPrefix(rest+"/", "archive/"))
+		return s.gone[name] && (rest == "index.html" || rest == "about/index.html" || strings.HasPrefix(rest+"/", "archive/") || issueFileName.MatchString(file) || issueFileName.MatchString(file+"/index.html"))
 	}
 	for _, end := range documents() {
 		if edition, ok := strings.CutSuffix(name, end); ok {
@@ -45,8 +45,8 @@ func (s *site) isGone(file string) bool {
 	return s.gone[name]
 }
 
-// removeGone removes the files of editions that were removed, so that no web server goes on handing them out. Their archives stay: others link to what
-// stands in them.
+// removeGone removes the files of editions that were removed, so that no web server goes on handing them out. Their archives stay, as they were published: others
+// link to what stands in them. Those of issues go: they are made of rows, and would not hear of a withdrawal any more.
 func (p *Publisher) removeGone(root *os.Root, gone map[string]bool) error {
 	for _, name := range slices.Sorted(maps.Keys(gone)) {
 		n := 0
@@ -60,7 +60,11 @@ func (p *Publisher) removeGone(root *os.Root, gone map[string]bool) error {
 				}
 			}
 		}
-		if n > 0 {
+		issues, err := removeIssues(root, name, nil)
+		if err != nil {
+			return err
+		}
+		if n += issues; n > 0 {
 			root.Remove(name + "/about")
 			root.Remove(name) // the folder, if there is nothing else in it
 			p.log.Info("edition removed", "edition", name, "files", n)

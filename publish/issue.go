@@ -2,10 +2,13 @@ package publish
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"html"
 	"iter"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,51 +20,96 @@ import (
 const (
 	issuesAtHead = 10                 // of a digest edition, where it names no limit
 	mostInIssue  = 100                // pieces that one issue tells of
-	mostPeriods  = 366                // that are looked at
 	lateness     = 7 * 24 * time.Hour // that a piece may come in late, and a period at least
 )
 
 // issue is a period of a digest edition, with its pieces, the newest first.
 type issue struct {
 	period
-	pieces []oped.Piece
-	more   int // pieces that it does not tell of
+	ids     []oped.PieceID
+	changed time.Time    // when a piece left it or came back after its end, the last time; zero: never
+	pieces  []oped.Piece // as many as it tells of, where they were read
+	more    int          // pieces that it does not tell of
+	made    string       // digest of what its files are made of, but for what its pieces say
 }
 
-// issues reads the issues at the head of a digest edition, the newest first. A period is over when a feed was fetched after it: no clock is asked. A
-// piece belongs to the period in which it came into the edition, unless it was older than a period then, and than a week: a rule that changed is no news of the week. Periods
-// without a piece have no issue.
-func (p *Publisher) issues(ctx context.Context, now *site, e *oped.EditionState) ([]issue, error) {
-	limit := e.Limit
-	if limit <= 0 {
-		limit = issuesAtHead
+// updated is when an issue was published, or changed since.
+func (n *issue) updated() time.Time {
+	if n.changed.After(n.end) {
+		return n.changed
 	}
-	var all []issue
-	told := map[oped.PieceID]bool{}
-	periods := periodsBefore(e.Digest, e.Created, now.fetched, mostPeriods)
-	for i := len(periods) - 1; i >= 0; i-- { // a piece that left and came back stands where it came first
-		n := issue{period: periods[i]}
-		ids, err := p.shelf.Entered(ctx, e.Name, n.start, n.end, n.start.Add(-max(n.end.Sub(n.start), lateness)))
-		if err != nil {
-			return nil, err
+	return n.end
+}
+
+// issues are all issues of a digest edition, the newest first, without their pieces; and those that readers had and that have none left.
+func (p *Publisher) issues(ctx context.Context, now *site, e *oped.EditionState) (standing, gone []issue, err error) {
+	moves, err := p.shelf.Moves(ctx, e.Name)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, n := range issuesOf(e, moves, now.fetched) {
+		switch {
+		case len(n.ids) > 0:
+			standing = append(standing, n)
+		case !n.changed.IsZero():
+			gone = append(gone, n)
 		}
-		var fresh []oped.PieceID
-		for _, id := range ids {
-			if !told[id] {
-				told[id] = true
-				fresh = append(fresh, id)
-			}
-		}
-		if len(fresh) == 0 {
+	}
+	return standing, gone, nil
+}
+
+// issuesOf makes the issues of a digest edition of its record, the newest first. A period is over when a feed was fetched after it: no clock is asked. A
+// piece belongs to the period in which it came into the edition first, unless it was older than a period then, and than a week: a rule that changed is no
+// news of the week. An issue changes with its pieces: when one leaves it after its end, by a withdrawal or otherwise, and when one comes back.
+func issuesOf(e *oped.EditionState, moves []oped.Move, fetched time.Time) []issue {
+	type place struct {
+		period
+		date time.Time
+	}
+	open := periodAt(e.Digest, fetched).start
+	first := map[oped.PieceID]place{}
+	stands := map[oped.PieceID]bool{}
+	for _, m := range moves {
+		stands[m.Piece] = m.Stands
+		in := periodAt(e.Digest, m.At)
+		dated := in.start.Add(-max(in.end.Sub(in.start), lateness))
+		if !m.Enters || !in.end.After(e.Created) || in.end.After(open) || m.Date.Before(dated) {
 			continue
 		}
-		n.more = max(0, len(fresh)-mostInIssue)
-		if n.pieces, err = p.shelf.PiecesOf(ctx, fresh[:len(fresh)-n.more]); err != nil {
-			return nil, err
+		if have, ok := first[m.Piece]; !ok || in.start.Before(have.start) {
+			first[m.Piece] = place{in, m.Date}
 		}
-		all = append([]issue{n}, all...)
 	}
-	return all[:min(len(all), limit)], nil
+	by := map[time.Time]*issue{}
+	for id, at := range first {
+		if by[at.start] == nil {
+			by[at.start] = &issue{period: at.period}
+		}
+		if stands[id] {
+			by[at.start].ids = append(by[at.start].ids, id)
+		}
+	}
+	for _, m := range moves {
+		at, ok := first[m.Piece]
+		if n := by[at.start]; ok && m.News && !m.At.Before(n.end) && m.At.After(n.changed) {
+			n.changed = m.At
+		}
+	}
+	all := make([]issue, 0, len(by))
+	for _, n := range by {
+		slices.SortFunc(n.ids, func(a, b oped.PieceID) int { return cmp.Or(first[b].date.Compare(first[a].date), cmp.Compare(b, a)) })
+		all = append(all, *n)
+	}
+	slices.SortFunc(all, func(a, b issue) int { return b.start.Compare(a.start) })
+	return all
+}
+
+// read reads the pieces of an issue. One that was withdrawn or merged meanwhile is left out.
+func (p *Publisher) read(ctx context.Context, n issue) (issue, error) {
+	n.more = max(0, len(n.ids)-mostInIssue)
+	pieces, err := p.shelf.PiecesOf(ctx, n.ids[:len(n.ids)-n.more])
+	n.pieces = slices.DeleteFunc(pieces, func(p oped.Piece) bool { return p.Withdrawn || len(p.Entries) == 0 })
+	return n, err
 }
 
 // newIssue makes the item of an issue.
@@ -70,7 +118,7 @@ func (r *Renderer) newIssue(e *oped.EditionState, feeds Feeds, n *issue) *item {
 	w := wordsIn(lang)
 	title := orName(line(e.Title), e.Name)
 	it := &item{
-		piece: &oped.Piece{AtomID: e.AtomID + "/" + n.name, Updated: n.end}, lead: &oped.Entry{}, words: w, Lang: lang, Dir: direction(lang, title),
+		piece: &oped.Piece{AtomID: issueID(e, n.name), Updated: n.updated()}, lead: &oped.Entry{}, words: w, Lang: lang, Dir: direction(lang, title),
 		Title: title + ": " + w.said(e.Digest, n.period), URL: r.issueURL(e.Name, n.name), Date: n.end, Authors: []person{{r.host(), r.base + "/"}}, issue: &texts{},
 	}
 	var page, plain strings.Builder
@@ -95,6 +143,8 @@ func (r *Renderer) newIssue(e *oped.EditionState, feeds Feeds, n *issue) *item {
 	it.issue.excerpt = "<p>" + strings.ReplaceAll(html.EscapeString(it.issue.plain), "\n", "<br/>\n") + "</p>"
 	return it
 }
+
+func issueID(e *oped.EditionState, name string) string { return e.AtomID + "/" + name }
 
 func issueFile(edition, name string) string { return edition + "/" + name + "/index.html" }
 
@@ -129,27 +179,49 @@ func turned(e *oped.EditionState, before, now time.Time) bool {
 }
 
 // publishIssues renders a digest edition, with a page for each of its issues.
-func (p *Publisher) publishIssues(ctx context.Context, files map[string]*representation, pages *pieceMaker, e oped.EditionState) error {
+func (p *Publisher) publishIssues(ctx context.Context, files map[string]*representation, pages *pieceMaker, e oped.EditionState, c changed) error {
 	began, now := p.now(), pages.after
 	b, err := p.shelf.Backlog(ctx, e.Name)
 	if err != nil {
 		return err
 	}
 	now.archives[e.Name], now.newest[e.Name] = b.Number, b.Archive // of the time before it was a digest
-	issues, err := p.issues(ctx, now, &e)
+	all, gone, err := p.issues(ctx, now, &e)
 	if err != nil {
 		return err
 	}
-	if len(issues) > 0 {
-		e.Updated = issues[0].end
-	} else {
-		e.Updated = e.Created
+	e.Updated = e.Created
+	for _, n := range slices.Concat(all, gone) {
+		if t := n.updated(); t.After(e.Updated) {
+			e.Updated = t
+		}
 	}
+	limit := e.Limit
+	if limit <= 0 {
+		limit = issuesAtHead
+	}
+	for i := range all {
+		all[i].made = p.render.issueMade(issueSheet(e, all, i, b.Archive), &all[i])
+	}
+	now.issues[e.Name] = all
+	maps.DeleteFunc(now.files, func(name string, _ *representation) bool { // that have left the head
+		m := issueFileName.FindStringSubmatch(name)
+		return m != nil && m[1] == e.Name
+	})
+	issues := slices.Clone(all[:min(len(all), limit)])
+	for i := range issues {
+		if issues[i], err = p.read(ctx, issues[i]); err != nil {
+			return err
+		}
+	}
+	sheet := p.sheet(&e)
+	sheet.Gone = goneIssues(&e, gone)
 	docs, fits := map[Format][]byte{}, len(issues)
-	for i := 0; i < 2; i++ { // again, with those that fit into all
+	for { // again, with those that fit into all: of one that is too long alone, the headline does
+		sheet.stands(all[len(issues):], b.Archive)
 		for _, f := range Formats() {
 			var doc bytes.Buffer
-			n, err := p.render.render(&doc, f, now.feeds, p.sheet(&e), p.render.issueItems(&e, now.feeds, issues), maxBytes)
+			n, err := p.render.render(&doc, f, now.feeds, sheet, p.render.issueItems(&e, now.feeds, issues), maxBytes)
 			if err != nil {
 				return err
 			}
@@ -163,10 +235,10 @@ func (p *Publisher) publishIssues(ctx context.Context, files map[string]*represe
 	if err := p.feedFiles(files, e, docs); err != nil {
 		return err
 	}
-	for _, n := range issues {
-		one := e
-		one.Title, one.Pieces = p.render.newIssue(&e, now.feeds, &issue{period: n.period}).Title, len(n.pieces)+n.more
-		if err := p.page(files, now, one, issueFile(e.Name, n.name), n.pieces); err != nil {
+	older := p.olderPages(e.Name, all, now.newest[e.Name])
+	for i := range issues {
+		n := &issues[i]
+		if err := p.page(files, now, p.issueEdition(e, now, n), p.issuePlace(e.Name, n, older[i+1]), n.pieces); err != nil {
 			return err
 		}
 		for i := range n.pieces { // their pages are linked to
@@ -180,9 +252,42 @@ func (p *Publisher) publishIssues(ctx context.Context, files map[string]*represe
 	if len(issues) > 0 {
 		newest = issues[0].pieces
 	}
-	if err := p.page(files, now, e, e.Name+"/index.html", newest); err != nil {
+	if err := p.page(files, now, e, p.render.headPlace(e.Name, older[min(1, len(all))]), newest); err != nil {
 		return err
 	}
 	p.told(e.Name, len(issues), files[atomFile(e.Name)], began)
-	return nil
+	return p.fileIssues(ctx, pages, e, all, len(issues), c)
+}
+
+// olderPages are the addresses of the pages of issues and, after them, of what stands before the oldest one: the archive of the time before the edition was a
+// digest; "" if there is none.
+func (p *Publisher) olderPages(edition string, all []issue, archive int64) (pages []string) {
+	for _, n := range all {
+		pages = append(pages, p.render.issueURL(edition, n.name))
+	}
+	if archive > 0 {
+		return append(pages, p.render.archiveURL(edition, archive, Atom))
+	}
+	return append(pages, "")
+}
+
+// issueEdition is an edition as the page of one of its issues tells of it.
+func (p *Publisher) issueEdition(e oped.EditionState, now *site, n *issue) oped.EditionState {
+	e.Title, e.Pieces, e.Updated = p.render.newIssue(&e, now.feeds, &issue{period: n.period}).Title, len(n.pieces)+n.more, n.updated()
+	return e
+}
+
+// issuePlace is the place of the page of an issue.
+func (p *Publisher) issuePlace(edition string, n *issue, older string) pagePlace {
+	return pagePlace{file: issueFile(edition, n.name), url: p.render.issueURL(edition, n.name), older: older, made: n.made}
+}
+
+// goneIssues tell that issues are no more (RFC 6721), at the head for as long as that of pieces.
+func goneIssues(e *oped.EditionState, gone []issue) (told []oped.Tombstone) {
+	for i := len(gone) - 1; i >= 0; i-- { // the oldest first
+		if n := &gone[i]; e.Updated.Sub(n.changed) <= goneFor {
+			told = append(told, oped.Tombstone{AtomID: issueID(e, n.name), At: n.changed})
+		}
+	}
+	return told[max(0, len(told)-maxGone):]
 }

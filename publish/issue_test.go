@@ -2,6 +2,10 @@ package publish
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -51,7 +55,15 @@ func TestDigest_Golden(t *testing.T) {
 	golden(t, "weekly.json", p.document("weekly.json"))
 	golden(t, "weekly.rss", p.document("weekly.rss"))
 	golden(t, "weekly-2026-W10.html", p.document("weekly/2026-W10/index.html"))
+	golden(t, "weekly-2026-W10.atom", []byte(body(t, ask(p, "GET", "/weekly/2026-W10.atom"))))
+	golden(t, "weekly-2026-W10.json", []byte(body(t, ask(p, "GET", "/weekly/2026-W10.json"))))
 	jing(t, schema(t), "testdata/weekly.atom")
+	jing(t, schema(t), "testdata/weekly-2026-W10.atom")
+	for path, f := range map[string]Format{"weekly.atom": Atom, "weekly.rss": RSS, "weekly.json": JSON, "weekly/2026-W10.atom": Atom, "weekly/2026-W10.json": JSON} {
+		if wrong := faults(output{format: f, doc: []byte(body(t, ask(p, "GET", "/"+path))), self: "https://editions.example/" + path}); len(wrong) > 0 {
+			t.Errorf("%s: %v", path, wrong)
+		}
+	}
 }
 
 // TestDigest_Issues: a week is published when it is over, once, with the same id and the same bytes however often it is rendered; a withdrawn piece leaves it.
@@ -100,5 +112,78 @@ func TestDigest_TurnsInADaemon(t *testing.T) {
 	}
 	if f := parseAtom(t, p.document("weekly.atom")); len(f.Entries) != 1 {
 		t.Errorf("%d issues", len(f.Entries))
+	}
+}
+
+// TestDigest_Moves: which pieces an issue has, and when it changed, as the record of the edition says.
+func TestDigest_Moves(t *testing.T) {
+	e := &oped.EditionState{Edition: oped.Edition{Digest: "weekly"}, Created: at(2, 0)} // Mondays: 2, 9, 16, 23 March
+	in := func(id oped.PieceID, day int, stands bool) oped.Move {
+		return oped.Move{Piece: id, Date: at(day-1, 0).Add(time.Duration(id)), At: at(day, 0), Enters: true, Stands: stands, News: true}
+	}
+	out := func(id oped.PieceID, day int) oped.Move { return oped.Move{Piece: id, At: at(day, 0), News: true} }
+	silent := func(m oped.Move) oped.Move { m.News = false; return m }
+	for name, c := range map[string]struct {
+		moves []oped.Move
+		want  string // of each issue, the newest first: its pieces, the day of its change
+	}{
+		"newest first":             {[]oped.Move{in(1, 3, true), in(2, 4, true), in(3, 10, true)}, "W11 [3] 0, W10 [2 1] 0"},
+		"not over":                 {[]oped.Move{in(1, 10, true), in(2, 24, true)}, "W11 [1] 0"},
+		"before the edition":       {[]oped.Move{in(1, 1, true), in(2, 3, true)}, "W10 [2] 0"},
+		"left before the end":      {[]oped.Move{in(1, 3, true), in(2, 4, false), out(2, 5)}, "W10 [1] 0"},
+		"left after the end":       {[]oped.Move{in(1, 3, true), in(2, 4, false), out(2, 17)}, "W10 [1] 17"},
+		"left, and came back":      {[]oped.Move{in(1, 3, true), out(1, 11), in(1, 17, true)}, "W10 [1] 17"},
+		"all left":                 {[]oped.Move{in(1, 3, false), out(1, 11)}, "W10 [] 11"},
+		"a rule that was undone":   {[]oped.Move{in(1, 3, true), silent(out(1, 11)), silent(in(1, 17, true))}, "W10 [1] 0"},
+		"an old piece by a rule":   {[]oped.Move{in(1, 3, true), {Piece: 2, Date: at(1, 0), At: at(18, 0), Enters: true, Stands: true, News: true}}, "W10 [1] 0"},
+		"another issue's is apart": {[]oped.Move{in(1, 3, true), in(2, 10, false), out(2, 17)}, "W11 [] 17, W10 [1] 0"},
+	} {
+		var got []string
+		for _, n := range issuesOf(e, c.moves, at(23, 5)) {
+			day := 0
+			if !n.changed.IsZero() {
+				day = n.changed.Day()
+			}
+			got = append(got, fmt.Sprint(n.name[5:], " ", n.ids, " ", day))
+		}
+		if strings.Join(got, ", ") != c.want {
+			t.Errorf("%s: %s, want %s", name, strings.Join(got, ", "), c.want)
+		}
+	}
+}
+
+// TestDigest_ShortHead: what does not fit at the head follows it, also where the documents are too long; and a folder that failed gets what it missed.
+func TestDigest_ShortHead(t *testing.T) {
+	s := digested()
+	s.editions[3].Limit = 1
+	o := options()
+	o.Dir, o.ServeOn = filepath.Join(t.TempDir(), "site"), true
+	p := published(t, s, o)
+	for path, want := range map[string]string{
+		"weekly.atom": `rel="prev-archive" type="application/atom+xml" href="https://editions.example/weekly/2026-W10.atom"`, "weekly.rss": `href="https://editions.example/weekly/2026-W10.atom"`,
+		"weekly.json": `"next_url":"https://editions.example/weekly/2026-W10.json"`, "weekly/2026-W10.atom": `href="https://editions.example/weekly/2026-W11.atom"`,
+		"weekly/2026-W11.json": `"next_url":"https://editions.example/weekly/2026-W10.json"`, "weekly/index.html": `href="https://editions.example/weekly/2026-W10/"`, "weekly/2026-W10/index.html": "Two rivers",
+	} {
+		served := body(t, ask(p, "GET", "/"+path))
+		file, err := os.ReadFile(filepath.Join(o.Dir, path))
+		if !strings.Contains(served, want) || err != nil || string(file) != served {
+			t.Errorf("%s: no %s, or another file (%v)\n%s", path, want, err, served)
+		}
+	}
+	if f := parseAtom(t, p.document("weekly.atom")); len(f.Entries) != 1 {
+		t.Errorf("%d issues", len(f.Entries))
+	}
+
+	if err := errors.Join(os.RemoveAll(o.Dir), os.WriteFile(o.Dir, []byte("a file"), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	s.pieces["weekly"] = s.pieces["weekly"][:2]
+	weekly := oped.Changes{Editions: []string{"weekly"}}
+	if err := errors.Join(p.Publish(t.Context(), weekly), os.Remove(o.Dir), p.Publish(t.Context(), weekly)); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.ReadFile(filepath.Join(o.Dir, "weekly/2026-W10/index.html"))
+	if served := body(t, ask(p, "GET", "/weekly/2026-W10/")); err != nil || string(file) != served || strings.Contains(served, "Two rivers") {
+		t.Errorf("%v %s", err, file)
 	}
 }

@@ -129,10 +129,8 @@ func (d *document) jsonHead() *jsonHead {
 		Description: line(e.Subtitle), Authors: []jsonPerson{{d.r.host(), d.r.base + "/"}}, Language: language(e.Lang),
 		Edition: jsonEdition{About: d.r.base + "/", ID: clean(e.AtomID), Updated: stamp(believable(e.Updated, e.Created))},
 	}
-	if s.Previous > 0 {
-		head.NextURL = d.r.archiveURL(e.Name, s.Previous, JSON)
-	}
-	if s.Archive == 0 {
+	head.NextURL = d.r.previousURL(s, JSON)
+	if !s.archived() {
 		for _, hub := range s.Hubs {
 			head.Hubs = append(head.Hubs, jsonHub{"WebSub", hub})
 		}

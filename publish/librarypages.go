@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -90,11 +91,11 @@ func (p *Publisher) peopleDocument(ctx context.Context, now *site, name string, 
 		if err != nil {
 			return nil, false, err
 		}
-		made := p.render.listMade(now.feeds, nil, pieces, all)
+		made := p.render.listMade(now.feeds, editionsBy(now.editions, key), pieces, all)
 		if done != nil && done(made) {
 			return nil, true, nil
 		}
-		err = p.render.renderAuthor(&b, now.feeds, key, pieces, all, made)
+		err = p.render.renderAuthor(&b, now.feeds, now.editions, key, pieces, all, made)
 		return b.Bytes(), false, err
 	}
 	slug, _ := slugOf(publisherFolder, name)
@@ -114,7 +115,7 @@ func (p *Publisher) publisherDocument(ctx context.Context, now *site, publisher 
 	if err != nil {
 		return nil, false, err
 	}
-	made := p.render.listMade(now.feeds, now.editions, pieces, counts[publisher], feedsOf(now.feeds, publisher)...)
+	made := p.render.listMade(now.feeds, editionsOf(now.editions, publisher), pieces, counts[publisher], feedsOf(now.feeds, publisher)...)
 	if done != nil && done(made) {
 		return nil, true, nil
 	}
@@ -123,7 +124,7 @@ func (p *Publisher) publisherDocument(ctx context.Context, now *site, publisher 
 	return b.Bytes(), false, err
 }
 
-// listMade is a digest of what the page of a publisher or an author is made of.
+// listMade is a digest of what the page of a publisher or an author is made of, with the editions that it leads to.
 func (r *Renderer) listMade(from Feeds, editions []oped.EditionState, pieces []oped.Piece, all int, feeds ...oped.FeedState) string {
 	var d digest
 	in := publishersOf(from)
@@ -133,9 +134,7 @@ func (r *Renderer) listMade(from Feeds, editions []oped.EditionState, pieces []o
 		d.strings(f.URL, f.Title, f.DocTitle, f.SiteURL, f.DocSite, f.Lang, f.DocLang, f.LastSuccess.UTC().Format(time.DateOnly), in[cutLine(f.Publisher, maxName)])
 	}
 	for _, e := range editions {
-		if len(feeds) > 0 && takesOnly(e.Filter, cutLine(feeds[0].Publisher, maxName)) {
-			d.strings(e.Name, e.Title)
-		}
+		d.strings(e.Name, e.Title)
 	}
 	for i := range pieces {
 		p := &pieces[i]
@@ -152,8 +151,8 @@ func (r *Renderer) listMade(from Feeds, editions []oped.EditionState, pieces []o
 	return d.sum()
 }
 
-// people makes files of the pages of publishers and authors: those of whom pieces are at the heads that were rendered, and of others, of whom pieces were touched, where
-// there is a file. All files that there are, where every file is wanted.
+// people makes files of the pages of publishers and authors: those of whom pieces are at the heads that were rendered, and of others, of whom pieces were touched or who wrote
+// an earlier version of one, where there is a file. All files that there are, where every file is wanted.
 func (p *Publisher) people(ctx context.Context, pages *pieceMaker, c oped.Changes, much extent) error {
 	if p.options.Library == nil || p.options.Dir == "" {
 		return nil
@@ -182,7 +181,11 @@ func (p *Publisher) people(ctx context.Context, pages *pieceMaker, c oped.Change
 			names[name] = true
 		}
 	}
-	if err := p.peopleOf(ctx, next, c.Pieces, func(name string) { names[name] = names[name] || stands(name) }); err != nil {
+	touched := func(name string) { names[name] = names[name] || stands(name) }
+	if err := p.peopleOf(ctx, next, c.Pieces, touched); err != nil {
+		return err
+	}
+	if err := p.peopleBefore(ctx, next, c.Pieces, touched); err != nil {
 		return err
 	}
 	return p.filePeople(ctx, pages, root, names)
@@ -208,7 +211,11 @@ func (p *Publisher) filePeople(ctx context.Context, pages *pieceMaker, root *os.
 		} else {
 			page, skipped, err = p.peopleDocument(ctx, pages.after, name, done)
 		}
-		if errors.Is(err, oped.ErrNotFound) || err == nil && skipped {
+		if errors.Is(err, oped.ErrNotFound) {
+			pages.empty = append(pages.empty, name)
+			continue
+		}
+		if err == nil && skipped {
 			continue
 		}
 		if err == nil {
@@ -245,6 +252,57 @@ func (p *Publisher) peopleOf(ctx context.Context, now *site, ids []oped.PieceID,
 				}
 			}
 		}
+	}
+	return nil
+}
+
+// peopleBefore names the pages of those who wrote some pieces, as earlier versions had it.
+func (p *Publisher) peopleBefore(ctx context.Context, now *site, ids []oped.PieceID, name func(string)) error {
+	for part := range slices.Chunk(ids, 64) {
+		pieces, err := p.options.Library.ListPieces(ctx, part)
+		if err != nil {
+			return err
+		}
+		for i := range pieces {
+			for _, e := range pieces[i].Entries {
+				before, err := p.shelf.Revisions(ctx, e.Row)
+				if err != nil {
+					return err
+				}
+				for _, v := range before {
+					e.Authors = v.Entry.Authors
+					for _, author := range namesIn(&e) {
+						if key := authorKey(author, &e, now.feeds[e.FeedURL]); key != "" {
+							name(authorFile(key))
+						}
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// removeEmpty removes the files of pages of people of whom no piece is left, where we made them.
+func (p *Publisher) removeEmpty(names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	root, err := openFolder(p.options.Dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	for _, name := range names {
+		if !isMade(root, name) {
+			continue
+		}
+		for _, end := range append(sidecars(), "") { // the mark goes last
+			if err := root.Remove(name + end); err != nil && !absent(err) {
+				return &DirError{p.options.Dir, err}
+			}
+		}
+		root.Remove(path.Dir(name)) // if there is nothing else in it
 	}
 	return nil
 }

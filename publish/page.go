@@ -82,7 +82,7 @@ type editionPage struct {
 	Atom    string
 	Formats []formatLink
 	About   string
-	Older   string // the newest archive; "" if there is none
+	Older   string // where older pieces are; "" if there are none
 	Count   string
 	Changed day
 	Pieces  []pieceView
@@ -118,15 +118,28 @@ func (r *Renderer) view(e *oped.EditionState, from Feeds, in slugs, p *oped.Piec
 
 // RenderPage writes an edition as an HTML page, with the pieces given. The same arguments give the same bytes.
 func (r *Renderer) RenderPage(w io.Writer, from Feeds, e oped.EditionState, pieces []oped.Piece) error {
-	return r.renderEdition(w, from, e, pieces, 0)
+	return r.renderEdition(w, from, e, pieces, r.headPlace(e.Name, ""))
 }
 
-// renderEdition is RenderPage of an edition whose newest archive has a number.
-func (r *Renderer) renderEdition(w io.Writer, from Feeds, e oped.EditionState, pieces []oped.Piece, archive int64) error {
+// pagePlace is where the page of an edition, or of one of its issues, stands.
+type pagePlace struct {
+	file  string // its name
+	url   string // its address
+	older string // where older pieces are; "": nowhere
+	made  string // digest of what it was made of; "": it does not tell
+}
+
+// headPlace is the place of an edition's own page.
+func (r *Renderer) headPlace(edition, older string) pagePlace {
+	return pagePlace{file: edition + "/index.html", url: r.pageURL(edition), older: older}
+}
+
+// renderEdition is RenderPage of a page that stands in a place.
+func (r *Renderer) renderEdition(w io.Writer, from Feeds, e oped.EditionState, pieces []oped.Piece, at pagePlace) error {
 	lang := language(e.Lang, "en")
 	said := wordsIn(lang)
 	page := editionPage{
-		frame:   r.frame(lang, orName(line(e.Title), e.Name), line(e.Subtitle), r.pageURL(e.Name)),
+		frame:   r.frame(lang, orName(line(e.Title), e.Name), line(e.Subtitle), at.url),
 		Atom:    r.atomURL(e.Name),
 		Formats: r.formatLinks(e.Name),
 		About:   r.aboutURL(e.Name),
@@ -134,9 +147,7 @@ func (r *Renderer) renderEdition(w io.Writer, from Feeds, e oped.EditionState, p
 		Count:   count(said, len(pieces), e.Pieces),
 	}
 	page.Feeds = r.feedLinks(page.Title, e.Name)
-	if archive > 0 {
-		page.Older = r.archiveURL(e.Name, archive, Atom)
-	}
+	page.Older, page.Made = at.older, at.made
 	in := publishersOf(from)
 	for i := range pieces {
 		if len(pieces[i].Entries) > 0 {

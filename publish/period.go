@@ -27,18 +27,6 @@ func periodAt(kind string, t time.Time) period {
 	return period{day, day.AddDate(0, 0, 1), day.Format(time.DateOnly)}
 }
 
-// periodsBefore are the last n periods of a kind that were over at a time, the newest first, none of which ended before the first time.
-func periodsBefore(kind string, first, at time.Time, n int) (all []period) {
-	for p := periodAt(kind, at); len(all) < n; {
-		p = periodAt(kind, p.start.Add(-time.Nanosecond))
-		if !p.end.After(first) {
-			break
-		}
-		all = append(all, p)
-	}
-	return all
-}
-
 // said is a period in words.
 func (w *words) said(kind string, p period) string {
 	switch kind {

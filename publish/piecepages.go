@@ -31,6 +31,7 @@ type pieceMaker struct {
 	before map[oped.PieceID]*pieceDocument // nil: everything is rendered
 	after  *site
 	fresh  map[string]*representation
+	empty  []string // names of pages on which nothing would stand
 	files  *os.Root // not nil: nothing is served, and what stands here already needs no work
 }
 
@@ -181,6 +182,14 @@ const madeMark = `<meta name="oped-made" content="`
 
 // standsIn tells whether a file is a page that was made of the same. Files are put in place whole, so its beginning tells.
 func standsIn(folder *os.Root, name, made string) bool {
+	return beginsWith(folder, name, madeMark+made+`"`)
+}
+
+// isMade tells whether a file is a page that bears such a digest, whatever it was made of.
+func isMade(folder *os.Root, name string) bool { return beginsWith(folder, name, madeMark) }
+
+// beginsWith tells whether some words stand at the beginning of a file.
+func beginsWith(folder *os.Root, name, words string) bool {
 	f, err := folder.Open(name)
 	if err != nil {
 		return false
@@ -188,7 +197,7 @@ func standsIn(folder *os.Root, name, made string) bool {
 	defer f.Close()
 	var beginning [512]byte
 	n, _ := io.ReadFull(f, beginning[:])
-	return bytes.Contains(beginning[:n], []byte(madeMark+made+`"`))
+	return bytes.Contains(beginning[:n], []byte(words))
 }
 
 func (p *Publisher) piecePage(z *zipper, s *site, piece *oped.Piece, about *About, made string) (*representation, error) {

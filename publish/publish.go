@@ -74,10 +74,10 @@ type Shelf interface {
 	Revisions(ctx context.Context, row int64) ([]oped.Revision, error) // of an entry, the oldest first
 
 	Backlog(ctx context.Context, edition string) (oped.Backlog, error)
-	Oldest(ctx context.Context, edition string, n int) ([]oped.PieceID, error)                      // at the head, the oldest first
-	PiecesOf(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)                         // those that stand, in this order
-	Entered(ctx context.Context, edition string, from, to, dated time.Time) ([]oped.PieceID, error) // that stand there, came in from one time to another and are dated no earlier; the newest first
-	PutArchive(ctx context.Context, a oped.Archive) error                                           // oped.ErrStale if the rows have changed
+	Oldest(ctx context.Context, edition string, n int) ([]oped.PieceID, error) // at the head, the oldest first
+	PiecesOf(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)    // those that stand, in this order
+	Moves(ctx context.Context, edition string) ([]oped.Move, error)            // of an edition, in the order of its record
+	PutArchive(ctx context.Context, a oped.Archive) error                      // oped.ErrStale if the rows have changed
 	Archive(ctx context.Context, edition string, number int64) (oped.Archive, error)
 }
 
@@ -121,6 +121,7 @@ type site struct {
 	heads    map[string][]oped.PieceID // by edition: the pieces at its head, whose pages are in pieces
 	archives map[string]int64          // by edition: the highest number of an archive
 	newest   map[string]int64          // by edition: the newest archive that something leads to; 0: none
+	issues   map[string][]issue        // by digest edition, the newest first, without their pieces
 	feeds    Feeds
 	editions []oped.EditionState
 	fetched  time.Time       // the last time at which a feed was
@@ -218,13 +219,17 @@ func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) er
 		}
 		if much == whatChanged && !slices.Contains(c.Editions, e.Name) && !turned(&e, before.fetched, next.fetched) {
 			next.heads[e.Name], next.archives[e.Name], next.newest[e.Name] = before.heads[e.Name], before.archives[e.Name], before.newest[e.Name]
+			if issues := before.issues[e.Name]; issues != nil {
+				next.issues[e.Name] = issues
+			}
 			continue
 		}
-		render := p.edition
+		var err error
 		if e.Digest != "" {
-			render = p.publishIssues
+			err = p.publishIssues(ctx, fresh, pages, e, changed{before.issues[e.Name], c.Pieces, much == everyFile})
+		} else {
+			err = p.edition(ctx, fresh, pages, e)
 		}
-		err := render(ctx, fresh, pages, e)
 		if err == nil {
 			err = p.aboutFile(ctx, fresh, next, e)
 		}
@@ -271,7 +276,7 @@ func (p *Publisher) begin(ctx context.Context, before *site) (*site, []oped.Feed
 		return nil, nil, err
 	}
 	next := &site{
-		gone: gone, files: map[string]*representation{}, pieces: map[oped.PieceID]*pieceDocument{}, heads: map[string][]oped.PieceID{}, archives: map[string]int64{}, newest: map[string]int64{}, feeds: make(Feeds, len(feeds)), editions: editions, fetched: lastFetch(feeds),
+		gone: gone, files: map[string]*representation{}, pieces: map[oped.PieceID]*pieceDocument{}, heads: map[string][]oped.PieceID{}, archives: map[string]int64{}, newest: map[string]int64{}, issues: map[string][]issue{}, feeds: make(Feeds, len(feeds)), editions: editions, fetched: lastFetch(feeds),
 	}
 	maps.Copy(next.files, before.files)
 	for _, f := range feeds {
@@ -293,7 +298,11 @@ func (p *Publisher) edition(ctx context.Context, files map[string]*representatio
 	if err := p.feedFiles(files, e, head.docs); err != nil {
 		return err
 	}
-	if err := p.page(files, pages.after, e, e.Name+"/index.html", head.pieces); err != nil {
+	older := ""
+	if newest := pages.after.newest[e.Name]; newest > 0 {
+		older = p.render.archiveURL(e.Name, newest, Atom)
+	}
+	if err := p.page(files, pages.after, e, p.render.headPlace(e.Name, older), head.pieces); err != nil {
 		return err
 	}
 	for i := range head.pieces {
@@ -323,15 +332,19 @@ func (p *Publisher) feedFiles(files map[string]*representation, e oped.EditionSt
 	return nil
 }
 
-// page makes the page of an edition, or of one of its issues, with some pieces.
-func (p *Publisher) page(files map[string]*representation, now *site, e oped.EditionState, name string, pieces []oped.Piece) error {
-	var page bytes.Buffer
-	if err := p.render.renderEdition(&page, now.feeds, e, pieces, now.newest[e.Name]); err != nil {
-		return err
-	}
-	rep, err := p.zip.representation(htmlType, p.render.pagePolicy(), believable(e.Updated, e.Created), page.Bytes())
-	files[name] = rep
+// page makes the page of an edition with some pieces.
+func (p *Publisher) page(files map[string]*representation, now *site, e oped.EditionState, at pagePlace, pieces []oped.Piece) (err error) {
+	files[at.file], err = p.pageIn(p.zip, now, e, at, pieces)
 	return err
+}
+
+// pageIn makes the page of an edition, or of one of its issues, ready to be served.
+func (p *Publisher) pageIn(z *zipper, now *site, e oped.EditionState, at pagePlace, pieces []oped.Piece) (*representation, error) {
+	var page bytes.Buffer
+	if err := p.render.renderEdition(&page, now.feeds, e, pieces, at); err != nil {
+		return nil, err
+	}
+	return z.representation(htmlType, p.render.pagePolicy(), believable(e.Updated, e.Created), page.Bytes())
 }
 
 // told logs that an edition was rendered.

@@ -37,6 +37,8 @@ type shelf struct {
 	waiting  map[string][]oped.PieceID
 	below    map[oped.PieceID]oped.Piece // that no head has any more
 
+	moves map[string][]oped.Move // by edition
+
 	read map[string]int // how often the pieces of an edition were read
 }
 
@@ -136,13 +138,15 @@ func (s *shelf) PiecesOf(ctx context.Context, ids []oped.PieceID) (pieces []oped
 	return pieces, s.err
 }
 
-func (s *shelf) Entered(_ context.Context, edition string, from, to, dated time.Time) (ids []oped.PieceID, _ error) {
-	for _, p := range s.pieces[edition] {
-		if t := p.FirstSeen; !t.Before(from) && t.Before(to) && !p.Lead().Date().Before(dated) {
-			ids = append(ids, p.ID)
-		}
+// Moves are those of the test or, without any, that each piece came in when it was seen first.
+func (s *shelf) Moves(_ context.Context, edition string) (moves []oped.Move, _ error) {
+	if s.moves[edition] != nil {
+		return s.moves[edition], s.err
 	}
-	return ids, s.err
+	for _, p := range s.pieces[edition] {
+		moves = append(moves, oped.Move{Piece: p.ID, Date: p.Lead().Date(), At: p.FirstSeen, Enters: true, Stands: true, News: true})
+	}
+	return moves, s.err
 }
 
 func (s *shelf) PutArchive(_ context.Context, a oped.Archive) error {

@@ -21,7 +21,7 @@ type peoplePage struct {
 	Count   string
 	Papers  string // in how many of them an author writes
 	Sources []sourceView
-	Atom    string // the feed of an edition that takes this publisher alone; "" if there is none
+	Atom    string // the feed of an edition that takes this publisher or author alone; "" if there is none
 	Pieces  []pieceView
 }
 
@@ -53,18 +53,41 @@ func (r *Renderer) renderPublisher(w io.Writer, from Feeds, editions []oped.Edit
 		}
 		page.Sources = append(page.Sources, v)
 	}
+	page.subscribe(r, editionsOf(editions, name))
+	return r.pages.ExecuteTemplate(w, "people", page)
+}
+
+// subscribe lets the page lead to the feeds of the first of some editions.
+func (page *peoplePage) subscribe(r *Renderer, editions []oped.EditionState) {
+	if len(editions) > 0 {
+		e := &editions[0]
+		page.Atom, page.Feeds = r.atomURL(e.Name), r.feedLinks(orName(line(e.Title), e.Name), e.Name)
+	}
+}
+
+// editionsOf are the editions that take all of a publisher, and nothing else.
+func editionsOf(editions []oped.EditionState, publisher string) (all []oped.EditionState) {
 	for _, e := range editions {
-		if takesOnly(e.Filter, name) {
-			page.Atom, page.Feeds = r.atomURL(e.Name), r.feedLinks(orName(line(e.Title), e.Name), e.Name)
-			break
+		if takesOnly(e.Filter, publisher) {
+			all = append(all, e)
 		}
 	}
-	return r.pages.ExecuteTemplate(w, "people", page)
+	return all
+}
+
+// editionsBy are the editions that were made for an author.
+func editionsBy(editions []oped.EditionState, key string) (all []oped.EditionState) {
+	for _, e := range editions {
+		if e.Filter.Author == key {
+			all = append(all, e)
+		}
+	}
+	return all
 }
 
 // takesOnly tells whether a filter takes the pieces of one publisher, and no other condition.
 func takesOnly(f oped.Filter, publisher string) bool {
-	return len(f.Publishers) == 1 && f.Publishers[0] == publisher && f.Query == "" && len(f.Topics)+len(f.AllTopics)+len(f.Kinds)+len(f.Langs)+len(f.Feeds)+len(f.Authors) == 0
+	return len(f.Publishers) == 1 && f.Publishers[0] == publisher && f.Query == "" && len(f.Topics)+len(f.AllTopics)+len(f.Kinds)+len(f.Langs)+len(f.Feeds)+len(f.Authors) == 0 && f.Author == ""
 }
 
 // feedsOf are the feeds of a publisher, by their addresses.
@@ -79,11 +102,11 @@ func feedsOf(from Feeds, publisher string) (feeds []oped.FeedState) {
 }
 
 // RenderAuthor writes the page of an author, whose slug is the key, with the newest pieces, of which there are all. The same arguments give the same bytes.
-func (r *Renderer) RenderAuthor(w io.Writer, from Feeds, key string, pieces []oped.Piece, all int) error {
-	return r.renderAuthor(w, from, key, pieces, all, "")
+func (r *Renderer) RenderAuthor(w io.Writer, from Feeds, editions []oped.EditionState, key string, pieces []oped.Piece, all int) error {
+	return r.renderAuthor(w, from, editions, key, pieces, all, "")
 }
 
-func (r *Renderer) renderAuthor(w io.Writer, from Feeds, key string, pieces []oped.Piece, all int, made string) error {
+func (r *Renderer) renderAuthor(w io.Writer, from Feeds, editions []oped.EditionState, key string, pieces []oped.Piece, all int, made string) error {
 	name, papers := nameOf(key, from, pieces)
 	lang := "en"
 	if direction("", name) == "rtl" {
@@ -91,6 +114,7 @@ func (r *Renderer) renderAuthor(w io.Writer, from Feeds, key string, pieces []op
 	}
 	said := wordsIn(lang)
 	page := peoplePage{frame: r.frame(lang, name, "", r.authorURL(key)), Label: said.site.Author, Count: count(said, len(pieces), all), Pieces: r.listed(from, publishersOf(from), pieces)}
+	page.subscribe(r, editionsBy(editions, key))
 	if page.Made = made; papers > 1 {
 		page.Papers = fmt.Sprintf(said.site.inPapers, papers)
 	}

@@ -41,8 +41,8 @@ func (d *rssForm) head() []element {
 		element{"ttl", rssTTL},
 		element{"atom:link", link{Rel: "self", Type: RSS.MediaType(), Href: d.r.selfURL(s, RSS)}},
 	)
-	if s.Previous > 0 { // the archives are Atom
-		parts = append(parts, element{"atom:link", link{Rel: "prev-archive", Type: atomType, Href: d.r.archiveURL(e.Name, s.Previous, Atom)}})
+	if previous := d.r.previousURL(s, Atom); previous != "" { // the archives are Atom
+		parts = append(parts, element{"atom:link", link{Rel: "prev-archive", Type: atomType, Href: previous}})
 	}
 	for _, hub := range s.Hubs {
 		parts = append(parts, element{"atom:link", link{Rel: "hub", Href: hub}})

@@ -59,6 +59,9 @@ func (p *Publisher) serveOther(w http.ResponseWriter, r *http.Request, now *site
 		p.serveArchive(w, r, now, edition, number, f)
 		return
 	}
+	if p.serveIssue(w, r, now, name) {
+		return
+	}
 	_, isPiece := pieceOf(name + "/index.html")
 	switch {
 	case isPiece || now.files[name+"/index.html"] != nil:

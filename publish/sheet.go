@@ -40,9 +40,15 @@ type Sheet struct {
 	Edition  oped.EditionState
 	Archive  int64            // its number; 0: this is the head
 	Previous int64            // the archive that stands before it; 0: there is none
+	Issue    string           // of a digest edition: the period of the one issue that this archive holds; "": it is none
+	Earlier  string           // the issue that stands before it; "": Previous does
+	Later    string           // the issue after it, of an archive that holds an issue; "": there is none
 	Gone     []oped.Tombstone // of what this document would hold, had it not gone
 	Hubs     []string         // where changes of the head are told (WebSub)
 }
+
+// archived tells whether the document is an archive.
+func (s *Sheet) archived() bool { return s.Archive > 0 || s.Issue != "" }
 
 // Render writes one document of an edition, with those of the pieces that fit, and tells how many these are. It holds one piece at a time. The
 // document ends before it would be longer than maxBytes; 0 means that it may be as long as it likes. The pieces' error ends it, and leaves

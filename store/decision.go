@@ -387,8 +387,12 @@ func setVersion(versions map[string]string, key, version string) {
 	versions[key] = version
 }
 
-// rearranges tells whether a decision d merges or parts pieces, or takes that back. What that does to editions is news, also when it is taken back.
-const rearranges = `coalesce((SELECT u.action FROM decision u WHERE u.id = d.undoes), d.action) IN ('merge', 'split')`
+// rearranges tells whether a decision d merges, parts or withdraws pieces, or takes that back. What that does to editions is news, also when it is taken back:
+// readers have been told that pieces are gone.
+const rearranges = `coalesce((SELECT u.action FROM decision u WHERE u.id = d.undoes), d.action) IN ('merge', 'split', 'withdraw')`
+
+// lastingNews tells whether what a line of the record tells was brought about by no decision d, or by one after which editions do not read as before it.
+const lastingNews = `(d.id IS NULL OR d.undone_by IS NULL AND d.action <> 'undo' OR ` + rearranges + `)`
 
 // backInTime gives the editions that a decision touched the time that they would bear without it and the one that it takes back.
 func (w *deciding) backInTime() error {
@@ -399,7 +403,7 @@ func (w *deciding) backInTime() error {
 		e.at = 0 // settle must not move it on
 		_, err := w.exec(`UPDATE edition SET updated = max(created, ifnull((
 				SELECT max(p.at) FROM publication p LEFT JOIN decision d ON d.id = p.decision
-				WHERE p.edition = edition.id AND p.head = 1 AND (d.id IS NULL OR d.undone_by IS NULL AND d.action <> 'undo' OR `+rearranges+`)), 0)) WHERE id = ?`, e.id)
+				WHERE p.edition = edition.id AND p.head = 1 AND `+lastingNews+`), 0)) WHERE id = ?`, e.id)
 		if err != nil {
 			return fmt.Errorf("edition %s: %w", name, err)
 		}

@@ -18,6 +18,9 @@ const (
 		WHERE position IS NOT NULL ORDER BY position`
 	headQuery = `SELECT date, piece FROM edition_piece
 		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND head = 1 AND (date, piece) < (?, ?) ORDER BY date DESC, piece DESC LIMIT ?`
+	movesQuery = `SELECT p.piece, c.date, p.at, p.action = 'enter', EXISTS (SELECT 1 FROM edition_piece s WHERE s.piece = p.piece AND s.edition = p.edition), ` + lastingNews + `
+		FROM edition e JOIN publication p ON p.edition = e.id JOIN piece c ON c.id = p.piece LEFT JOIN decision d ON d.id = p.decision
+		WHERE e.name = ? AND p.action <> 'revise' ORDER BY p.position`
 )
 
 // Editions are the configured editions, in the order of the configuration.
@@ -132,15 +135,20 @@ func (s *Store) EditionPieces(ctx context.Context, name string, limit int) iter.
 	}
 }
 
-// Entered are the pieces of an edition that came into it from one time until before another one, and are not dated before a third; the newest first. A piece that left
-// and came back is among those of either time.
-func (s *Store) Entered(ctx context.Context, edition string, from, to, dated time.Time) ([]oped.PieceID, error) {
-	ids, err := pieceIDs(ctx, s.reader, `SELECT DISTINCT s.piece FROM edition e JOIN publication p ON p.edition = e.id JOIN edition_piece s ON s.edition = e.id AND s.piece = p.piece
-		WHERE e.name = ? AND p.action = 'enter' AND p.at >= ? AND p.at < ? AND s.date >= ? ORDER BY s.date DESC, s.piece DESC`, edition, from.UnixMilli(), to.UnixMilli(), dated.UnixMilli())
+// Moves tells how pieces came into an edition and left it, in the order of the record.
+func (s *Store) Moves(ctx context.Context, edition string) (moves []oped.Move, err error) {
+	err = each(ctx, s.reader, movesQuery, []any{edition}, func(row scanner) error {
+		var m oped.Move
+		var date, at int64
+		err := row.Scan(&m.Piece, &date, &at, &m.Enters, &m.Stands, &m.News)
+		m.Date, m.At = time.UnixMilli(date).UTC(), time.UnixMilli(at).UTC()
+		moves = append(moves, m)
+		return err
+	})
 	if err != nil {
-		return nil, fmt.Errorf("read what came into %s: %w", edition, explain(s.path, err))
+		return nil, fmt.Errorf("read what came into %s and left it: %w", edition, explain(s.path, err))
 	}
-	return ids, nil
+	return moves, nil
 }
 
 // place is where a piece stands in an edition.

@@ -71,6 +71,46 @@ func TestPeople(t *testing.T) {
 	}
 }
 
+// TestAuthors: those of most pieces of opinion first, under the name that most of them have.
+func TestAuthors(t *testing.T) {
+	s := archived(t, 12)
+	want := []oped.Author{{Key: "amina-qureshi", Name: "Amina Qureshi", Pieces: 6}, {Key: "زینب-ملک", Name: "زینب ملك", Pieces: 4}}
+	for _, c := range []struct{ least, most, n int }{{3, 9, 2}, {5, 9, 1}, {1, 1, 1}, {7, 9, 0}} {
+		if got, err := s.Authors(t.Context(), c.least, c.most); err != nil || !slices.Equal(got, want[:c.n]) {
+			t.Errorf("%v: %v, %v", c, got, err)
+		}
+	}
+}
+
+// TestRejudge_Authors: what an author wrote who is new among the versions is judged again, and nothing else; who is gone from them asks for nothing.
+func TestRejudge_Authors(t *testing.T) {
+	s := archived(t, 12)
+	judged := func(versions ...string) (n int) {
+		t.Helper()
+		all := map[string]string{}
+		for _, v := range versions {
+			name, version, _ := strings.Cut(v, "=")
+			all[name] = version
+		}
+		_, err := s.Rejudge(t.Context(), all, func(p oped.Piece) (oped.PieceChange, bool) { n++; return oped.PieceChange{}, false })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for _, c := range []struct {
+		versions string
+		want     int
+	}{
+		{"topic/a=1", 12}, {"topic/a=1", 0}, {"topic/a=1 author/زینب-ملک=1", 4}, {"topic/a=1 author/زینب-ملک=1", 0}, {"topic/a=1 author/زینب-ملک=1 author/amina-qureshi=1", 6},
+		{"topic/a=1 author/amina-qureshi=1", 0}, {"topic/a=1 author/زینب-ملک=1 author/amina-qureshi=2", 8}, {"topic/a=2 author/زینب-ملک=1 author/amina-qureshi=2", 12}, {"topic/a=2 author/nobody=1", 0},
+	} {
+		if n := judged(strings.Fields(c.versions)...); n != c.want {
+			t.Errorf("%s: %d pieces were judged, want %d", c.versions, n, c.want)
+		}
+	}
+}
+
 // TestBylinesAreFilled: the bylines of a database from before they were noted are those of one that noted them.
 func TestBylinesAreFilled(t *testing.T) {
 	s := archived(t, 12)

@@ -1,11 +1,11 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"oped"
@@ -13,7 +13,8 @@ import (
 
 // Rejudge calls decide for every piece and writes what it changes, all in one transaction: after a crash, either everything is
 // judged by the new rules or nothing is. Versions names the rules by whatever a judgement depends on; when they are those of
-// the last time, nothing is done; nor for a feed that is new among them, which has no pieces yet. Decide tells with false that a piece stays as it is.
+// the last time, nothing is done; nor for a feed that is new among them, which has no pieces yet. For an author that is new, his pieces are judged, and no
+// others. Decide tells with false that a piece stays as it is.
 func (s *Store) Rejudge(ctx context.Context, versions map[string]string, decide func(oped.Piece) (oped.PieceChange, bool)) (oped.Changes, error) {
 	var changes oped.Changes
 	err := s.write(ctx, func(tx *tx) error {
@@ -21,13 +22,19 @@ func (s *Store) Rejudge(ctx context.Context, versions map[string]string, decide 
 		if err != nil || judged != nil && maps.Equal(judged, versions) {
 			return err
 		}
+		authors, few := []string(nil), false
 		if judged != nil {
-			if only, err := tx.onlyNewFeeds(judged, versions); err != nil || only {
-				return cmp.Or(err, tx.putJudged(versions))
+			if authors, few, err = tx.onlyNew(judged, versions); err != nil {
+				return err
 			}
 		}
 		w := writing{tx: tx, editions: map[string]bool{}}
-		if err := w.rejudge(ctx, decide); err != nil {
+		if few {
+			err = w.rejudgeAuthors(ctx, authors, decide)
+		} else {
+			err = w.rejudge(ctx, decide)
+		}
+		if err != nil {
 			return err
 		}
 		changes = w.done()
@@ -42,28 +49,31 @@ func (s *Store) Rejudge(ctx context.Context, versions map[string]string, decide 
 // FeedVersion begins the name of what is a feed's alone, before its URL.
 const FeedVersion = "feed/"
 
-// onlyNewFeeds tells whether there is nothing but further feeds that have given no entry yet.
-func (t *tx) onlyNewFeeds(judged, versions map[string]string) (bool, error) {
+// onlyNew tells whether there is nothing but further feeds that have given no entry yet, and authors that are new, which it names, or gone.
+func (t *tx) onlyNew(judged, versions map[string]string) (authors []string, only bool, err error) {
 	for name := range judged {
-		if _, still := versions[name]; !still {
-			return false, nil
+		if _, still := versions[name]; !still && !strings.HasPrefix(name, AuthorVersion) {
+			return nil, false, nil
 		}
 	}
 	for name, v := range versions {
 		have, known := judged[name]
 		url, feed := strings.CutPrefix(name, FeedVersion)
+		author, person := strings.CutPrefix(name, AuthorVersion)
 		switch {
 		case have == v && known:
+		case person:
+			authors = append(authors, author)
 		case known || !feed:
-			return false, nil
+			return nil, false, nil
 		default:
 			entries, err := t.number(`SELECT ifnull((SELECT entries FROM feed WHERE url = ?), 0)`, url)
 			if err != nil || entries > 0 { // it came back
-				return false, err
+				return nil, false, err
 			}
 		}
 	}
-	return true, nil
+	return authors, true, nil
 }
 
 // judged are the versions of the rules that the stored pieces were judged by; nil if they never were.
@@ -94,21 +104,46 @@ func (w *writing) rejudge(ctx context.Context, decide func(oped.Piece) (oped.Pie
 		if err != nil || len(ids) == 0 {
 			return err
 		}
-		for _, p := range pieces {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			change, ok := decide(p)
-			if !ok {
-				continue
-			}
-			if change.Piece.ID != p.ID {
-				return fmt.Errorf("piece %d was answered with piece %d", p.ID, change.Piece.ID)
-			}
-			if err := w.piece(p, &change); err != nil {
-				return fmt.Errorf("piece %d: %w", p.ID, err)
-			}
+		if err := w.rejudgeThese(ctx, pieces, decide); err != nil {
+			return err
 		}
 		after = ids[len(ids)-1]
 	}
+}
+
+// rejudgeAuthors is rejudge of what some authors wrote.
+func (w *writing) rejudgeAuthors(ctx context.Context, authors []string, decide func(oped.Piece) (oped.PieceChange, bool)) error {
+	ids, err := w.wrote(ctx, authors)
+	if err != nil {
+		return err
+	}
+	for part := range slices.Chunk(ids, pageSize) {
+		pieces, err := loadPieces(ctx, w.tx, part)
+		if err == nil {
+			err = w.rejudgeThese(ctx, pieces, decide)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *writing) rejudgeThese(ctx context.Context, pieces []oped.Piece, decide func(oped.Piece) (oped.PieceChange, bool)) error {
+	for _, p := range pieces {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		change, ok := decide(p)
+		if !ok {
+			continue
+		}
+		if change.Piece.ID != p.ID {
+			return fmt.Errorf("piece %d was answered with piece %d", p.ID, change.Piece.ID)
+		}
+		if err := w.piece(p, &change); err != nil {
+			return fmt.Errorf("piece %d: %w", p.ID, err)
+		}
+	}
+	return nil
 }

@@ -177,7 +177,7 @@ func undoCommand(a *app, rules bool) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "undo [DECISION]", Args: cobra.MaximumNArgs(1),
 		Short: "Take back the last decision, or the one of this number",
-		Long:  "Take back the last decision that somebody gave by hand and that was not taken back yet: a rule put in force, a piece\nput on a topic or taken off it or withdrawn, pieces merged or parted. Tags, editions and their files are as before, to the byte, but for\nwhat came in since; pieces merged or parted are news in editions, and so is taking that back. A merge that oped made by\nitself is taken back by its number, and does not happen again. The decision stays on record.",
+		Long:  "Take back the last decision that somebody gave by hand and that was not taken back yet: a rule put in force, a piece\nput on a topic or taken off it or withdrawn, pieces merged or parted. Tags, editions and their files are as before, to the byte, but for\nwhat came in since; pieces merged, parted or withdrawn are news in editions, and so is taking that back. A merge that oped made by\nitself is taken back by its number, and does not happen again. The decision stays on record.",
 	}
 	if rules {
 		cmd.Short = "Take back the last rule that was put in force"

@@ -142,7 +142,7 @@ func TestNginxServesTheFiles(t *testing.T) {
 		}
 	}
 	for path, status := range map[string]int{
-		"/all": 301, "/nothing": 404, "/all.atom.gz": 404, "/.all.atom.new": 404, "/old-edition.atom": 410, "/old-edition/": 410, "/older-edition.json": 410, "/old-edition/archive/1.atom": 404,
+		"/all": 301, "/nothing": 404, "/all.atom.gz": 404, "/.all.atom.new": 404, "/old-edition.atom": 410, "/old-edition/": 410, "/old-edition/2026-W47/": 410, "/old-edition/2026-W47.atom": 410, "/older-edition.json": 410, "/old-edition/archive/1.atom": 404,
 	} {
 		if r := asking(t, at+path, "gzip", ""); r.StatusCode != status || r.Header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: %d %v", path, r.StatusCode, r.Header)

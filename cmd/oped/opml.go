@@ -79,12 +79,20 @@ func exportCommand(a *app) *cobra.Command {
 		Short:     "Print the feeds we poll, or the editions we publish, as OPML",
 		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
 		ValidArgs: []string{"feeds", "editions"},
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := a.config()
 			if err != nil {
 				return err
 			}
 			if args[0] == "editions" {
+				if cfg.Publish.Authors { // the database knows them
+					withAuthors, st, err := a.reading(cmd.Context())
+					if err != nil {
+						return err
+					}
+					defer st.Close()
+					cfg = withAuthors
+				}
 				states := make([]oped.EditionState, len(cfg.Editions))
 				for i, e := range cfg.Editions {
 					states[i].Edition = e

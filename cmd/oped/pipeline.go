@@ -62,6 +62,11 @@ func (a *app) reading(ctx context.Context) (*config.Config, *store.Store, error)
 		return nil, nil, err
 	}
 	st, err := store.Open(ctx, cfg.Store, store.Options{ReadOnly: true})
+	if err == nil {
+		if err = addAuthors(ctx, cfg, st); err != nil {
+			st.Close()
+		}
+	}
 	return cfg, st, err
 }
 
@@ -112,6 +117,9 @@ func (a *app) wired(ctx context.Context, cfg *config.Config, st *store.Store, lo
 func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log *slog.Logger) (*pipeline, error) {
 	now := a.now()
 	if err := st.SyncFeeds(ctx, cfg.Feeds, now); err != nil {
+		return nil, err
+	}
+	if err := addAuthors(ctx, cfg, st); err != nil {
 		return nil, err
 	}
 	if err := st.SyncEditions(ctx, cfg.Editions, authority(cfg.BaseURL), now); err != nil {
@@ -214,6 +222,10 @@ func ruleVersions(cfg *config.Config, t *topic.Tagger) map[string]string {
 	}
 	for _, e := range cfg.Editions {
 		f := e.Filter
+		if f.Author != "" { // a further author is no reason to judge what others wrote
+			versions[store.AuthorVersion+f.Author] = digest(f)
+			continue
+		}
 		if f.Query != "" { // with the terms of its lists
 			f.Query = topic.Source(cfg.Lists, oped.Topic{Require: oped.Rule{Expr: f.Query}})
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/xml"
 	"fmt"
 	"os"
 	"strings"
@@ -94,5 +95,94 @@ func TestO16_WithdrawnElsewhereAndBack(t *testing.T) {
 	}
 	if _, gone, _ := y.crawl("foo"); gone[oldest] != 1 {
 		t.Errorf("foo, where it does not stand: %v", gone)
+	}
+}
+
+// strictReader is a reader that goes by RFC 6721 to the letter: it keeps what it was told to be gone, and shows an entry again only if that was updated since.
+type strictReader struct {
+	shown map[string]time.Time // entries, by id
+	gone  map[string]time.Time
+}
+
+func (r *strictReader) read(t *testing.T, doc []byte) {
+	t.Helper()
+	var feed struct {
+		Updated time.Time `xml:"updated"`
+		Entries []struct {
+			ID      string    `xml:"id"`
+			Updated time.Time `xml:"updated"`
+		} `xml:"entry"`
+		Gone []struct {
+			Ref  string    `xml:"ref,attr"`
+			When time.Time `xml:"when,attr"`
+		} `xml:"deleted-entry"`
+	}
+	must(t, xml.Unmarshal(doc, &feed))
+	for _, g := range feed.Gone {
+		if g.When.After(r.gone[g.Ref]) {
+			r.gone[g.Ref] = g.When
+		}
+	}
+	for _, e := range feed.Entries {
+		if feed.Updated.Before(e.Updated) {
+			t.Errorf("the feed is older than %s", e.ID)
+		}
+		if e.Updated.After(r.shown[e.ID]) {
+			r.shown[e.ID] = e.Updated
+		}
+	}
+	for id, when := range r.gone {
+		if !r.shown[id].After(when) {
+			delete(r.shown, id)
+		}
+	}
+}
+
+// TestJ6_AWithdrawalTakenBack: a piece whose withdrawal is taken back is updated since its tombstone, so that readers that obeyed that show it again, once, whether the
+// tombstone is at the head or in an archive by then; plain readers know its id; and a process that begins anew renders the same.
+func TestJ6_AWithdrawalTakenBack(t *testing.T) {
+	for name, days := range map[string]int{"at the head": 0, "in an archive": 40} {
+		t.Run(name, func(t *testing.T) {
+			y := newYear(t, fewConfig)
+			r := &strictReader{map[string]time.Time{}, map[string]time.Time{}}
+			poll := func() {
+				t.Helper()
+				_, _, head := y.get("/everything.atom")
+				r.read(t, head)
+			}
+			e := y.entry(time.Hour)
+			y.fetched(0, e, y.entry(2*time.Hour))
+			poll()
+			y.now = y.now.Add(time.Hour)
+			y.oped("piece", "withdraw", e.ID)
+			if poll(); !r.shown[e.ID].IsZero() || r.gone[e.ID].IsZero() {
+				t.Fatalf("after the withdrawal: %v, gone %v", r.shown, r.gone)
+			}
+			for range days {
+				y.now = y.now.Add(24 * time.Hour)
+				y.fetched(0, y.entry(time.Hour))
+			}
+			y.now = y.now.Add(time.Hour)
+			y.oped("undo")
+			met, gone, _ := y.crawl("everything")
+			if met[e.ID] != 1 || days == 0 && gone[e.ID] != 0 || days > 0 && gone[e.ID] != 1 {
+				t.Errorf("it stands in %d documents, %d say that it is gone", met[e.ID], gone[e.ID])
+			}
+			if days > 0 { // it was read in an archive that came after the tombstone
+				for at := range y.seen {
+					_, _, archive := y.get(at)
+					r.read(t, archive)
+				}
+			}
+			if poll(); r.shown[e.ID].IsZero() {
+				t.Errorf("who obeyed the tombstone of %s does not show the piece any more", r.gone[e.ID])
+			}
+			before := y.documents("everything")
+			must(t, y.p.store.Close())
+			y.open()
+			if y.documents("everything") != before {
+				t.Error("rendered anew, the documents differ")
+			}
+		})
 	}
 }

@@ -51,6 +51,6 @@ func (a *app) withdraw(ctx context.Context, p *pipeline, d oped.Decision, id ope
 	}
 	d.Piece = to
 	return a.decide(ctx, p, d, store.Verdict{Pieces: []oped.PieceID{to}, Decide: func(piece oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
-		return ingest.Withdraw(piece, r)
+		return ingest.Withdraw(piece, r, d.At)
 	}})
 }

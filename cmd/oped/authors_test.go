@@ -1,0 +1,118 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"oped"
+)
+
+// again stops and starts with some words of the configuration replaced.
+func (y *year) again(replacements ...string) {
+	y.Helper()
+	text, err := os.ReadFile(y.cfg.Path)
+	must(y, err)
+	must(y, os.WriteFile(y.cfg.Path, []byte(strings.NewReplacer(replacements...).Replace(string(text))), 0o644))
+	must(y, y.p.store.Close())
+	y.open()
+}
+
+// by is an entry by an author.
+func (y *year) by(author string) oped.Entry {
+	e := y.entry(time.Hour)
+	e.Authors = []oped.Person{{Name: author}}
+	return e
+}
+
+// TestAuthorEditions: who wrote three pieces gets an edition when oped is told to make them, however his name is spelled; it keeps its name and its title, and stays while
+// others come; it goes when oped is told so.
+func TestAuthorEditions(t *testing.T) {
+	y := newYear(t, "base_url: https://editions.example\nfetch: {spacing: 0s}\neditions: {everything: {}}\nfeeds:\n  - {url: \"https://paper.example/rss\", publisher: Paper}\n")
+	bilal := []oped.Entry{y.by("Bilal Khan"), y.by("Bilal Khan")}
+	y.fetched(0, append(bilal, y.by("Amina Qureshi"), y.by("AMINA QURESHI"), y.by("Amina Qureshi."), y.by("Amina Qureshi"), y.by("زینب ملک"), y.by("زینب ملک"), y.by("زینب ملك"), y.by("Web Desk"), y.by("Web Desk"), y.by("Web Desk"))...)
+	if code, _, _ := y.get("/author-amina-qureshi.atom"); code != 404 {
+		t.Errorf("without being told to: %d", code)
+	}
+	names := func() string {
+		t.Helper()
+		editions, err := y.p.store.Editions(t.Context())
+		must(t, err)
+		var all []string
+		for _, e := range editions {
+			all = append(all, fmt.Sprintf("%s=%s:%d", e.Name, e.Title, e.Pieces))
+		}
+		return strings.Join(all, " ")
+	}
+	zainab := authorEditionName("زینب-ملک")
+	y.again("publish: {", "publish: {authors: true, ")
+	want := "everything=everything:12 author-amina-qureshi=Amina Qureshi:4 " + zainab + "=زینب ملک:3"
+	if got := names(); got != want {
+		t.Errorf("editions %s, want %s", got, want)
+	}
+	y.holds("author-amina-qureshi")
+	if _, _, page := y.get("/author/amina-qureshi/"); !strings.Contains(string(page), `href="https://editions.example/author-amina-qureshi.atom"`) {
+		t.Error("the page of an author does not lead to the feed")
+	}
+	if _, _, page := y.get("/author-amina-qureshi/about/"); !strings.Contains(string(page), `href="https://editions.example/author/amina-qureshi/"`) {
+		t.Error("the page about an edition does not lead to its author")
+	}
+	before := y.documents("author-amina-qureshi")
+	y.again()
+	if y.documents("author-amina-qureshi") != before {
+		t.Error("rendered anew, the documents differ")
+	}
+
+	y.now = y.now.Add(time.Hour)
+	third := y.by("Bilal Khan")
+	y.fetched(0, third, y.by("AMINA QURESHI"), y.by("AMINA QURESHI"), y.by("AMINA QURESHI"), y.by("AMINA QURESHI"))
+	y.again()
+	want = "everything=everything:17 author-amina-qureshi=Amina Qureshi:8 " + zainab + "=زینب ملک:3 author-bilal-khan=Bilal Khan:3"
+	if got := names(); got != want {
+		t.Errorf("editions %s, want %s", got, want)
+	}
+	y.holds("author-bilal-khan")
+
+	y.now = y.now.Add(time.Hour)
+	y.oped("piece", "withdraw", bilal[0].ID)
+	third.Authors[0].Name, third.Title = "Amina Qureshi", "It was hers"
+	y.fetched(0, third)
+	y.again()
+	want = "everything=everything:16 author-amina-qureshi=Amina Qureshi:9 " + zainab + "=زینب ملک:3 author-bilal-khan=Bilal Khan:1"
+	if got := names(); got != want {
+		t.Errorf("editions %s, want %s", got, want)
+	}
+	if met, gone, _ := y.crawl("author-bilal-khan"); met[third.ID] != 0 || gone[third.ID] != 0 || gone[bilal[0].ID] != 1 {
+		t.Errorf("his feed has %v, gone %v", met, gone)
+	}
+
+	out := mustOped(t, "--config", y.cfg.Path, "export", "editions")
+	if !strings.Contains(out, "author-bilal-khan.atom") {
+		t.Errorf("export editions: %s", out)
+	}
+	y.again("authors: true, ", "")
+	if code, _, _ := y.get("/author-amina-qureshi.atom"); code != 410 {
+		t.Errorf("told to make none: %d", code)
+	}
+	y.now = y.now.Add(time.Hour)
+	y.fetched(0, y.by("Amina Qureshi"))
+	y.again("publish: {", "publish: {authors: true, ")
+	if met, _, _ := y.crawl("author-amina-qureshi"); len(met) != 10 {
+		t.Errorf("told to make them again, it has %d pieces", len(met))
+	}
+}
+
+// TestAuthorEditions_Names: names are names of editions, and no two authors have one.
+func TestAuthorEditions_Names(t *testing.T) {
+	var names []string
+	for _, key := range []string{"amina-qureshi", "زینب-ملک", "زینب-مالک", strings.Repeat("a", 57), strings.Repeat("a", 58), strings.Repeat("a", 59)} {
+		name := authorEditionName(key)
+		if len(name) > 64 || slices.Contains(names, name) || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+			t.Errorf("%s has the name %s", key, name)
+		}
+		names = append(names, name)
+	}
+}

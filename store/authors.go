@@ -1,0 +1,81 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"oped"
+	"oped/text"
+)
+
+// AuthorVersion begins the name of what is an author's alone, before the slug.
+const AuthorVersion = "author/"
+
+const (
+	authorsQuery = `SELECT a.key, count(DISTINCT e.piece) AS pieces FROM author a JOIN entry e ON e.id = a.entry JOIN piece p ON p.id = e.piece
+		WHERE p.kind <> 'news' AND e.piece NOT IN (` + withdrawnQuery + `) GROUP BY a.key HAVING pieces >= ? ORDER BY pieces DESC, a.key LIMIT ?`
+	bylinesQuery = `SELECT e.authors FROM author a JOIN entry e ON e.id = a.entry WHERE a.key = ? ORDER BY e.id DESC LIMIT 50`
+	wroteQuery   = `SELECT DISTINCT e.piece FROM author a JOIN entry e ON e.id = a.entry WHERE a.key = ? ORDER BY e.piece`
+)
+
+// Authors are the authors of so many pieces of opinion at least, those of most pieces first. Pieces that were withdrawn do not count.
+func (s *Store) Authors(ctx context.Context, least, most int) (authors []oped.Author, err error) {
+	err = each(ctx, s.reader, authorsQuery, []any{least, most}, func(row scanner) error {
+		var a oped.Author
+		err := row.Scan(&a.Key, &a.Pieces)
+		authors = append(authors, a)
+		return err
+	})
+	for i := range authors {
+		if err == nil {
+			authors[i].Name, err = s.authorName(ctx, authors[i].Key)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the authors: %w", explain(s.path, err))
+	}
+	return authors, nil
+}
+
+// authorName is the name of an author as most of the latest entries have it; of as many, the first in the alphabet.
+func (s *Store) authorName(ctx context.Context, key string) (name string, err error) {
+	counts := map[string]int{}
+	err = each(ctx, s.reader, bylinesQuery, []any{key}, func(row scanner) error {
+		var raw string
+		if err := row.Scan(&raw); err != nil {
+			return err
+		}
+		persons, err := unlist[oped.Person](raw)
+		for _, p := range persons {
+			for _, n := range text.Names(p.Name) {
+				if text.AuthorSlug(n) == key {
+					counts[n]++
+				}
+			}
+		}
+		return err
+	})
+	for n, times := range counts {
+		if have := counts[name]; times > have || times == have && n < name {
+			name = n
+		}
+	}
+	if name == "" {
+		name = key
+	}
+	return name, err
+}
+
+// wrote are the pieces by some authors.
+func (t *tx) wrote(ctx context.Context, keys []string) (ids []oped.PieceID, err error) {
+	for _, key := range keys {
+		of, err := pieceIDs(ctx, t, wroteQuery, key)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, of...)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), nil
+}
