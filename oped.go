@@ -237,6 +237,15 @@ type Archive struct {
 	JSON     []byte   // the same as JSON Feed, gzip
 }
 
+// ArchivePage is what people see of an archive: its pieces as they are now, not as they were published first.
+type ArchivePage struct {
+	Edition  string
+	Number   int64
+	Previous int64     // the archive that stands before it; 0: there is none
+	Next     int64     // the one that stands after it; 0: that is the head
+	Pieces   []PieceID // that stand in the edition still, the newest first
+}
+
 // Backlog is what of an edition stands in no archive yet, and the archives that it has.
 type Backlog struct {
 	Head     int         // pieces at the head, in no archive

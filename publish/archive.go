@@ -375,6 +375,11 @@ func (p *Publisher) fileArchive(ctx context.Context, root *os.Root, edition stri
 		return false, err
 	}
 	stood = !a.Unlinked
+	if a.Unlinked {
+		if err := removeArchivePage(root, edition, number); err != nil {
+			return false, &DirError{p.options.Dir, err}
+		}
+	}
 	for _, f := range []Format{Atom, JSON} {
 		name := archiveFile(edition, number, f)
 		if a.Unlinked {

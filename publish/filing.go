@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"syscall"
+
+	"oped"
 )
 
 // filing is how the writing of files has gone.
@@ -112,6 +114,14 @@ func (p *Publisher) overdue(ctx context.Context, pages *pieceMaker, fresh map[st
 				return err
 			}
 			if fresh[name], err = p.issueDocument(p.zip, pages.after, &in, &n); err != nil {
+				return err
+			}
+		} else if e, number, ok := pages.after.archivePageOf(name); ok {
+			a, err := p.shelf.ArchivePage(ctx, e.Name, number)
+			if err == nil {
+				fresh[name], err = p.archivePage(ctx, p.zip, pages.after, e, &a)
+			}
+			if err != nil && !errors.Is(err, oped.ErrNotFound) {
 				return err
 			}
 		} else if isPeople(name) && p.options.Library != nil {

@@ -46,7 +46,7 @@ func (s *site) isGone(file string) bool {
 }
 
 // removeGone removes the files of editions that were removed, so that no web server goes on handing them out. Their archives stay, as they were published: others
-// link to what stands in them. Those of issues go: they are made of rows, and would not hear of a withdrawal any more.
+// link to what stands in them. Those of issues and the pages of archives go: they are made of rows, and would not hear of a withdrawal any more.
 func (p *Publisher) removeGone(root *os.Root, gone map[string]bool) error {
 	for _, name := range slices.Sorted(maps.Keys(gone)) {
 		n := 0
@@ -62,6 +62,9 @@ func (p *Publisher) removeGone(root *os.Root, gone map[string]bool) error {
 		}
 		issues, err := removeIssues(root, name, nil)
 		if err != nil {
+			return err
+		}
+		if err := removeArchivePages(root, name); err != nil {
 			return err
 		}
 		if n += issues; n > 0 {

@@ -259,16 +259,13 @@ func (p *Publisher) publishIssues(ctx context.Context, files map[string]*represe
 	return p.fileIssues(ctx, pages, e, all, len(issues), c)
 }
 
-// olderPages are the addresses of the pages of issues and, after them, of what stands before the oldest one: the archive of the time before the edition was a
+// olderPages are the addresses of the pages of issues and, after them, of what stands before the oldest one: the page of an archive of the time before the edition was a
 // digest; "" if there is none.
 func (p *Publisher) olderPages(edition string, all []issue, archive int64) (pages []string) {
 	for _, n := range all {
 		pages = append(pages, p.render.issueURL(edition, n.name))
 	}
-	if archive > 0 {
-		return append(pages, p.render.archiveURL(edition, archive, Atom))
-	}
-	return append(pages, "")
+	return append(pages, p.render.olderURL(edition, archive))
 }
 
 // issueEdition is an edition as the page of one of its issues tells of it.

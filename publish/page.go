@@ -83,6 +83,7 @@ type editionPage struct {
 	Formats []formatLink
 	About   string
 	Older   string // where older pieces are; "" if there are none
+	Newer   string // where newer pieces are; "" if there are none
 	Count   string
 	Changed day
 	Pieces  []pieceView
@@ -126,6 +127,8 @@ type pagePlace struct {
 	file  string // its name
 	url   string // its address
 	older string // where older pieces are; "": nowhere
+	newer string // where newer pieces are; "": nowhere
+	part  int64  // of the edition's archives; 0: none
 	made  string // digest of what it was made of; "": it does not tell
 }
 
@@ -147,7 +150,10 @@ func (r *Renderer) renderEdition(w io.Writer, from Feeds, e oped.EditionState, p
 		Count:   count(said, len(pieces), e.Pieces),
 	}
 	page.Feeds = r.feedLinks(page.Title, e.Name)
-	page.Older, page.Made = at.older, at.made
+	page.Older, page.Newer, page.Made = at.older, at.newer, at.made
+	if at.part > 0 {
+		page.Title = fmt.Sprintf(said.site.part, page.Title, at.part)
+	}
 	in := publishersOf(from)
 	for i := range pieces {
 		if len(pieces[i].Entries) > 0 {

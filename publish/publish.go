@@ -79,6 +79,8 @@ type Shelf interface {
 	Moves(ctx context.Context, edition string) ([]oped.Move, error)            // of an edition, in the order of its record
 	PutArchive(ctx context.Context, a oped.Archive) error                      // oped.ErrStale if the rows have changed
 	Archive(ctx context.Context, edition string, number int64) (oped.Archive, error)
+	ArchivePage(ctx context.Context, edition string, number int64) (oped.ArchivePage, error) // oped.ErrNotFound if nothing leads to it
+	ArchivesWith(ctx context.Context, edition string, pieces []oped.PieceID) ([]int64, error)
 }
 
 const (
@@ -243,6 +245,9 @@ func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) er
 	if err := pages.stale(ctx, p.options.Dir, c.Pieces, much == everyFile); err != nil {
 		return fmt.Errorf("publish the pages of pieces: %w", err)
 	}
+	if err := p.archivePages(ctx, pages, c.Pieces, much == everyFile); err != nil {
+		return fmt.Errorf("publish the pages of archives: %w", err)
+	}
 	if err := p.people(ctx, pages, c, much); err != nil {
 		return fmt.Errorf("publish the pages of publishers and authors: %w", err)
 	}
@@ -298,11 +303,7 @@ func (p *Publisher) edition(ctx context.Context, files map[string]*representatio
 	if err := p.feedFiles(files, e, head.docs); err != nil {
 		return err
 	}
-	older := ""
-	if newest := pages.after.newest[e.Name]; newest > 0 {
-		older = p.render.archiveURL(e.Name, newest, Atom)
-	}
-	if err := p.page(files, pages.after, e, p.render.headPlace(e.Name, older), head.pieces); err != nil {
+	if err := p.page(files, pages.after, e, p.render.headPlace(e.Name, p.render.olderURL(e.Name, pages.after.newest[e.Name])), head.pieces); err != nil {
 		return err
 	}
 	for i := range head.pieces {

@@ -178,6 +178,27 @@ func (s *shelf) Archive(_ context.Context, edition string, number int64) (oped.A
 	return oped.Archive{}, oped.ErrNotFound
 }
 
+func (s *shelf) ArchivePage(_ context.Context, edition string, number int64) (oped.ArchivePage, error) {
+	all := s.archives[edition]
+	if number < 1 || number > int64(len(all)) {
+		return oped.ArchivePage{}, oped.ErrNotFound
+	}
+	a := oped.ArchivePage{Edition: edition, Number: number, Previous: number - 1, Pieces: slices.Clone(all[number-1].Pieces)}
+	if slices.Reverse(a.Pieces); number < int64(len(all)) {
+		a.Next = number + 1
+	}
+	return a, s.err
+}
+
+func (s *shelf) ArchivesWith(_ context.Context, edition string, pieces []oped.PieceID) (numbers []int64, _ error) {
+	for i, a := range s.archives[edition] {
+		if slices.ContainsFunc(a.Pieces, func(id oped.PieceID) bool { return slices.Contains(pieces, id) }) {
+			numbers = append(numbers, int64(i+1))
+		}
+	}
+	return numbers, s.err
+}
+
 func at(day, hour int) time.Time { return time.Date(2026, 3, day, hour, 30, 0, 0, time.UTC) }
 
 func options() Options {

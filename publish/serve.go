@@ -55,6 +55,9 @@ func (p *Publisher) serveOther(w http.ResponseWriter, r *http.Request, now *site
 	if p.serveLibrary(w, r, now, name) {
 		return
 	}
+	if p.serveArchivePage(w, r, now, name) {
+		return
+	}
 	if edition, number, f, ok := archiveOf(name); ok {
 		p.serveArchive(w, r, now, edition, number, f)
 		return

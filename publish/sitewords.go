@@ -4,7 +4,8 @@ import "oped"
 
 // siteWords are what pages beside those of pieces say, in one language.
 type siteWords struct {
-	Skip, Navigation, Search, SearchArchive, Publishers, About, Older, Formats string
+	Skip, Navigation, Search, SearchArchive, Publishers, About, Older, Newer, Formats string
+	part                                                                              string // with %s and %d: the title of an edition, and the number of one of its archives
 	// of publishers and authors
 	Author, Publisher, Excerpt, Feeds, LastRead, NeverRead, Newest, NoPieces string
 	inPapers                                                                 string // with %d
@@ -23,7 +24,7 @@ type siteWords struct {
 }
 
 var englishSite = siteWords{
-	Skip: "Skip to the content", Navigation: "Pages", Search: "Search", SearchArchive: "Search the archive", Publishers: "Publishers", About: "About this feed", Older: "Older pieces", Formats: "Also as",
+	Skip: "Skip to the content", Navigation: "Pages", Search: "Search", SearchArchive: "Search the archive", Publishers: "Publishers", About: "About this feed", Older: "Older pieces", Newer: "Newer pieces", part: "%s: older pieces (%d)", Formats: "Also as",
 	Author: "Author", Publisher: "Publisher", Excerpt: "Excerpt", Feeds: "Its feeds", LastRead: "last read", NeverRead: "not read yet", Newest: "Its newest pieces", NoPieces: "Nothing of it is here yet.", inPapers: "in %d papers",
 	Find: "Find", AllOpinion: "all opinion", KindLabel: "Kind", Found: "Found, the newest first", NothingFound: "Nothing was found.",
 	Help:    "Write words, “several words” in quotation marks, AND, OR, NOT, or where to look: title:, author:, category:. Words without anything between them have to stand in the piece, all of them.",
@@ -42,7 +43,7 @@ var englishSite = siteWords{
 }
 
 var urduSite = siteWords{
-	Skip: "مواد پر جائیں", Navigation: "صفحات", Search: "تلاش", SearchArchive: "ذخیرے میں تلاش", Publishers: "ناشرین", About: "اس فیڈ کے بارے میں", Older: "پرانے مضامین", Formats: "دیگر صورتیں",
+	Skip: "مواد پر جائیں", Navigation: "صفحات", Search: "تلاش", SearchArchive: "ذخیرے میں تلاش", Publishers: "ناشرین", About: "اس فیڈ کے بارے میں", Older: "پرانے مضامین", Newer: "نئے مضامین", part: "%s: پرانے مضامین (%d)", Formats: "دیگر صورتیں",
 	Author: "مصنف", Publisher: "ناشر", Excerpt: "اقتباس", Feeds: "فیڈز", LastRead: "آخری بار پڑھی گئی", NeverRead: "ابھی نہیں پڑھی گئی", Newest: "تازہ ترین مضامین", NoPieces: "ابھی یہاں کچھ نہیں ہے۔", inPapers: "اخبارات: %d",
 	Find: "تلاش کریں", AllOpinion: "تمام آرا", KindLabel: "قسم", Found: "نتائج، تازہ ترین پہلے", NothingFound: "کچھ نہیں ملا۔",
 	Help:    "الفاظ لکھیں، یا واوین میں کئی الفاظ، یا AND، OR، NOT، یا جگہ: title:، author:، category:۔ ساتھ لکھے گئے تمام الفاظ مضمون میں ہونے چاہییں۔",

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -136,6 +137,51 @@ func (s *Store) Archive(ctx context.Context, edition string, number int64) (oped
 		return oped.Archive{}, fmt.Errorf("read archive %d of %s: %w", number, edition, explain(s.path, err))
 	}
 	return a, nil
+}
+
+// ArchivePage is what people see of an archive; ErrNotFound if nothing leads to one of this number.
+func (s *Store) ArchivePage(ctx context.Context, edition string, number int64) (oped.ArchivePage, error) {
+	a := oped.ArchivePage{Edition: edition, Number: number}
+	fail := func(err error) (oped.ArchivePage, error) {
+		return oped.ArchivePage{}, fmt.Errorf("read archive %d of %s: %w", number, edition, explain(s.path, err))
+	}
+	snapshot, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return fail(err)
+	}
+	defer snapshot.Rollback() // it has read only: nothing to undo
+	var id int64
+	err = snapshot.QueryRowContext(ctx, `SELECT edition, previous, ifnull((SELECT min(number) FROM archive n WHERE n.edition = a.edition AND n.number > a.number AND n.unlinked IS NULL), 0)
+		FROM archive a WHERE edition = (SELECT id FROM edition WHERE name = ?) AND number = ? AND unlinked IS NULL`, edition, number).Scan(&id, &a.Previous, &a.Next)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotFound
+	}
+	if err == nil {
+		a.Pieces, err = pieceIDs(ctx, snapshot, `SELECT s.piece FROM archive_piece a JOIN edition_piece s ON s.edition = a.edition AND s.piece = a.piece
+			WHERE a.edition = ? AND a.number = ? ORDER BY s.date DESC, s.piece DESC`, id, number)
+	}
+	if err != nil {
+		return fail(err)
+	}
+	return a, nil
+}
+
+// ArchivesWith are the numbers of an edition's archives in which one of some pieces stands, the lowest first.
+func (s *Store) ArchivesWith(ctx context.Context, edition string, pieces []oped.PieceID) (numbers []int64, err error) {
+	ids, err := json.Marshal(pieces)
+	if err == nil {
+		err = each(ctx, s.reader, `SELECT DISTINCT number FROM archive_piece WHERE edition = (SELECT id FROM edition WHERE name = ?)
+			AND piece IN (SELECT value FROM json_each(?)) ORDER BY number`, []any{edition, string(ids)}, func(row scanner) error {
+			var n int64
+			err := row.Scan(&n)
+			numbers = append(numbers, n)
+			return err
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look for archives of %s: %w", edition, explain(s.path, err))
+	}
+	return numbers, nil
 }
 
 // archived tells whether a piece stands in an archive of an edition.

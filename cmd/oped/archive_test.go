@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -13,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -182,6 +184,50 @@ func (y *year) crawlJSON(edition string) map[string]int {
 	return met
 }
 
+// crawlPages reads the pages of an edition, from the first one back, and tells how often each piece stands on them. Each page has a file, and so has each piece.
+func (y *year) crawlPages(edition string) map[string]int {
+	y.Helper()
+	met := map[string]int{}
+	next := "/" + edition + "/"
+	for pages := 0; next != ""; pages++ {
+		code, _, page := y.get(next)
+		if code != http.StatusOK || pages > 2000 {
+			y.Fatalf("%s: %d, after %d pages", next, code, pages)
+		}
+		y.isFile(next, page)
+		for _, m := range whyLink.FindAllSubmatch(page, -1) {
+			if met[string(m[1])]++; met[string(m[1])] == 1 {
+				if _, err := os.Stat(filepath.Join(y.cfg.Publish.Dir, string(m[1]), "index.html")); err != nil {
+					y.Error(err)
+				}
+			}
+		}
+		at := next
+		if next = ""; bytes.Contains(page, []byte(">Older pieces<")) {
+			next = strings.TrimPrefix(string(olderLink.FindSubmatch(page)[1]), "https://editions.example")
+			_, _, older := y.get(next)
+			if !bytes.Contains(older, []byte(`<a href="https://editions.example`+at+`">Newer pieces<`)) {
+				y.Errorf("%s does not lead to %s", next, at)
+			}
+		}
+	}
+	return met
+}
+
+var (
+	whyLink   = regexp.MustCompile(`<a href="https://editions.example/(piece/[0-9]+)/" aria-label=`)
+	olderLink = regexp.MustCompile(`<a href="([^"]*)">Older pieces<`)
+)
+
+// isFile wants a page to stand as a file, as it is served.
+func (y *year) isFile(address string, page []byte) {
+	y.Helper()
+	file, err := os.ReadFile(filepath.Join(y.cfg.Publish.Dir, address, "index.html"))
+	if err != nil || !bytes.Equal(file, page) {
+		y.Errorf("the file of %s is another, or is not there: %v", address, err)
+	}
+}
+
 // unchanged wants an archive to be the bytes that it was when it was met first, and its file the same.
 func (y *year) unchanged(path string, body []byte) {
 	y.Helper()
@@ -224,6 +270,20 @@ func (y *year) holds(edition string) {
 	}
 	if again := y.crawlJSON(edition); !maps.Equal(met, again) {
 		y.Errorf("the chain of the JSON Feed has %d pieces, that of Atom %d", len(again), len(met))
+	}
+}
+
+// pagesHold wants the pages of an edition to hold every piece that stands there once, and no other.
+func (y *year) pagesHold(edition string) {
+	y.Helper()
+	onPages := y.crawlPages(edition)
+	for piece, n := range onPages {
+		if n != 1 {
+			y.Errorf("%s stands on %d pages", piece, n)
+		}
+	}
+	if want := len(y.standing(edition)); len(onPages) != want {
+		y.Errorf("%d pieces stand on the pages of %s, want %d", len(onPages), edition, want)
 	}
 }
 
@@ -281,6 +341,8 @@ func TestO16_J7_AYearOfArchives(t *testing.T) {
 	}
 	met, gone, archives := y.crawl("everything")
 	y.holds("everything")
+	y.pagesHold("everything")
+	y.pagesHold("water")
 	if len(met) < 10_000 || archives < 200 || len(gone) < 10 {
 		t.Errorf("%d pieces, %d archives, %d tombstones: this proves little", len(met), archives, len(gone))
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -50,7 +51,19 @@ func TestJ4_UndoUnlinksWhatWasCut(t *testing.T) {
 	if _, _, more := y.crawl("foo"); more < archives+5 {
 		t.Fatalf("%d archives, and %d before: this proves little", more, archives)
 	}
+	last := filepath.Join(y.cfg.Publish.Dir, "foo", "archive", fmt.Sprint(archives+2), "index.html")
+	if _, err := os.Stat(last); err != nil {
+		t.Errorf("an archive has no page: %v", err)
+	}
+	y.pagesHold("foo")
 	y.oped("undo")
+	y.pagesHold("foo")
+	if _, err := os.Stat(last); err == nil {
+		t.Error("the page of an archive that nothing leads to is still there")
+	}
+	if code, header, _ := y.get(fmt.Sprintf("/foo/archive/%d/", archives+1)); code != 307 || header.Get("Location") != "https://editions.example/foo/" {
+		t.Errorf("the page of an archive that nothing leads to: %d %s", code, header.Get("Location"))
+	}
 	if after := y.documents("foo"); after != before {
 		t.Errorf("the documents are not those of before:\n%s", after)
 	}
