@@ -239,9 +239,10 @@ func judge(p *oped.Piece, r *Rules, at time.Time) {
 // place says which editions a piece enters, leaves, and reads differently in. atHead tells whether it would stand at the head of one that it
 // enters.
 func place(c *oped.PieceChange, before *oped.Piece, r *Rules, revised bool, atHead func(*oped.Edition) bool) {
+	authors := authorsOf(&c.Piece)
 	for i := range r.Editions {
 		name := r.Editions[i].Name
-		stood, stands := slices.Contains(before.Editions, name), r.takes(&r.Editions[i], &c.Piece)
+		stood, stands := slices.Contains(before.Editions, name), r.takes(&r.Editions[i], &c.Piece, authors)
 		switch {
 		case stands && !stood && !atHead(&r.Editions[i]):
 			c.Archive = append(c.Archive, name)

@@ -23,22 +23,25 @@ type Rules struct {
 	Since     time.Time       // a day on which it was ours; zero: ids bear the day of their entries
 }
 
-// takes tells whether an edition takes a piece.
-func (r *Rules) takes(e *oped.Edition, p *oped.Piece) bool {
-	if !e.Filter.Takes(p) || e.Filter.Author != "" && !wroteAny(e.Filter.Author, p) {
+// takes tells whether an edition takes a piece by these authors.
+func (r *Rules) takes(e *oped.Edition, p *oped.Piece, authors []string) bool {
+	if e.Filter.Author != "" && !slices.Contains(authors, e.Filter.Author) || !e.Filter.Takes(p) {
 		return false
 	}
 	query := r.Queries[e.Name]
 	return query == nil && e.Filter.Query == "" || query != nil && query.Match(r.Doc(p))
 }
 
-// wroteAny tells whether one of a piece's appearances is by an author.
-func wroteAny(author string, p *oped.Piece) bool {
-	return slices.ContainsFunc(p.Entries, func(e oped.Entry) bool {
-		return slices.ContainsFunc(e.Authors, func(a oped.Person) bool {
-			return slices.ContainsFunc(text.Names(a.Name), func(name string) bool { return text.AuthorSlug(name, e.Publisher) == author })
-		})
-	})
+// authorsOf are the slugs of the authors of all appearances of a piece.
+func authorsOf(p *oped.Piece) (slugs []string) {
+	for _, e := range p.Entries {
+		for _, a := range e.Authors {
+			for _, name := range text.Names(a.Name) {
+				slugs = append(slugs, text.AuthorSlug(name, e.Publisher))
+			}
+		}
+	}
+	return slugs
 }
 
 // Doc is what rules see of a piece: its lead entry, with the categories of all its appearances.

@@ -196,10 +196,6 @@ func (p *Publisher) publishIssues(ctx context.Context, files map[string]*represe
 			e.Updated = t
 		}
 	}
-	limit := e.Limit
-	if limit <= 0 {
-		limit = issuesAtHead
-	}
 	for i := range all {
 		all[i].made = p.render.issueMade(issueSheet(e, all, i, b.Archive), &all[i])
 	}
@@ -208,29 +204,11 @@ func (p *Publisher) publishIssues(ctx context.Context, files map[string]*represe
 		m := issueFileName.FindStringSubmatch(name)
 		return m != nil && m[1] == e.Name
 	})
-	issues := slices.Clone(all[:min(len(all), limit)])
-	for i := range issues {
-		if issues[i], err = p.read(ctx, issues[i]); err != nil {
-			return err
-		}
-	}
 	sheet := p.sheet(&e)
 	sheet.Gone = goneIssues(&e, gone)
-	docs, fits := map[Format][]byte{}, len(issues)
-	for { // again, with those that fit into all: of one that is too long alone, the headline does
-		sheet.stands(all[len(issues):], b.Archive)
-		for _, f := range Formats() {
-			var doc bytes.Buffer
-			n, err := p.render.render(&doc, f, now.feeds, sheet, p.render.issueItems(&e, now.feeds, issues), maxBytes)
-			if err != nil {
-				return err
-			}
-			docs[f], fits = doc.Bytes(), min(fits, n)
-		}
-		if fits == len(issues) {
-			break
-		}
-		issues = issues[:fits]
+	issues, docs, err := p.issueHead(ctx, now, sheet, all, b.Archive)
+	if err != nil {
+		return err
 	}
 	if err := p.feedFiles(files, e, docs); err != nil {
 		return err
@@ -257,6 +235,35 @@ func (p *Publisher) publishIssues(ctx context.Context, files map[string]*represe
 	}
 	p.told(e.Name, len(issues), files[atomFile(e.Name)], began)
 	return p.fileIssues(ctx, pages, e, all, len(issues), c)
+}
+
+// issueHead makes the documents of the head of a digest edition, and gives the issues that stand there: as many as it is told to hold, and as fit into all formats.
+func (p *Publisher) issueHead(ctx context.Context, now *site, s *Sheet, all []issue, archive int64) (issues []issue, docs map[Format][]byte, err error) {
+	limit := s.Edition.Limit
+	if limit <= 0 {
+		limit = issuesAtHead
+	}
+	issues = slices.Clone(all[:min(len(all), limit)])
+	for i := range issues {
+		if issues[i], err = p.read(ctx, issues[i]); err != nil {
+			return nil, nil, err
+		}
+	}
+	docs = map[Format][]byte{}
+	for fits := len(issues); ; issues = issues[:fits] { // ends: of one issue, the headline fits
+		s.stands(all[len(issues):], archive)
+		for _, f := range Formats() {
+			var doc bytes.Buffer
+			n, err := p.render.render(&doc, f, now.feeds, s, p.render.issueItems(&s.Edition, now.feeds, issues), maxBytes)
+			if err != nil {
+				return nil, nil, err
+			}
+			docs[f], fits = doc.Bytes(), min(fits, n)
+		}
+		if fits == len(issues) {
+			return issues, docs, nil
+		}
+	}
 }
 
 // olderPages are the addresses of the pages of issues and, after them, of what stands before the oldest one: the page of an archive of the time before the edition was a

@@ -152,7 +152,7 @@ func TestDigest_Moves(t *testing.T) {
 	}
 }
 
-// TestDigest_ShortHead: what does not fit at the head follows it, also where the documents are too long; and a folder that failed gets what it missed.
+// TestDigest_ShortHead: what does not fit at the head follows it; and a folder that failed gets what it missed.
 func TestDigest_ShortHead(t *testing.T) {
 	s := digested()
 	s.editions[3].Limit = 1
@@ -185,5 +185,32 @@ func TestDigest_ShortHead(t *testing.T) {
 	file, err := os.ReadFile(filepath.Join(o.Dir, "weekly/2026-W10/index.html"))
 	if served := body(t, ask(p, "GET", "/weekly/2026-W10/")); err != nil || string(file) != served || strings.Contains(served, "Two rivers") {
 		t.Errorf("%v %s", err, file)
+	}
+}
+
+// TestDigest_LongIssues: issues that are too long for one document stand in several, and none is longer than readers take.
+func TestDigest_LongIssues(t *testing.T) {
+	s := digested()
+	one := s.pieces["weekly"][0]
+	s.pieces["weekly"] = nil
+	for i := range 160 {
+		p := one
+		p.ID, p.AtomID = oped.PieceID(100+i), fmt.Sprintf("tag:harbour.example,2020:long-%d", i)
+		p.FirstSeen = at(4+7*(i%2), 8)
+		p.Entries = []oped.Entry{one.Entries[0]}
+		p.Entries[0].Text = strings.Repeat(strings.Repeat("x", 48)+" ", 70)
+		p.Entries[0].Published = p.FirstSeen
+		s.pieces["weekly"] = append(s.pieces["weekly"], p)
+	}
+	s.pieces["elsewhere"] = s.pieces["weekly"]
+	p := published(t, s, options())
+	for path, want := range map[string]string{"weekly.atom": `rel="prev-archive"`, "weekly.json": `"next_url":`, "weekly.rss": `rel="prev-archive"`, "weekly/2026-W10.atom": "2 March 2026"} {
+		doc := body(t, ask(p, "GET", "/"+path))
+		if len(doc) > maxBytes || len(doc) < maxBytes/4 || !strings.Contains(doc, want) {
+			t.Errorf("%s has %d bytes, and %s: %v", path, len(doc), want, strings.Contains(doc, want))
+		}
+	}
+	if f := parseAtom(t, p.document("weekly.atom")); len(f.Entries) != 1 || !strings.HasSuffix(f.Entries[0].ID[0], "/2026-W11") {
+		t.Errorf("%d issues", len(f.Entries))
 	}
 }

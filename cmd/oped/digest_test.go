@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -216,6 +217,26 @@ func TestO16_ADigestFromItsBeginning(t *testing.T) {
 	must(t, y.p.publisher.Refresh(t.Context()))
 	if n := y.agree("weekly"); n != 3*7 {
 		t.Errorf("%d files after all were published", n)
+	}
+
+	must(t, os.RemoveAll(y.cfg.Publish.Dir))
+	again()
+	if n := y.agree("weekly"); n != 3*7 {
+		t.Errorf("%d files in a new folder", n)
+	}
+	links := 0
+	for name := range changedAt(t, filepath.Join(y.cfg.Publish.Dir, "weekly")) {
+		page, err := os.ReadFile(name)
+		must(t, err)
+		for _, link := range regexp.MustCompile(`href="https://editions\.example(/piece/[0-9]+/)"`).FindAllStringSubmatch(string(page), -1) {
+			links++
+			if _, err := os.Stat(filepath.Join(y.cfg.Publish.Dir, link[1], "index.html")); err != nil {
+				t.Errorf("%s leads to %s, which has no file", name, link[1])
+			}
+		}
+	}
+	if links < 15 {
+		t.Errorf("%d links to pieces", links)
 	}
 
 	config, err := os.ReadFile(y.cfg.Path)
