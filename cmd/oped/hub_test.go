@@ -251,7 +251,7 @@ func TestO28LinksBelowAPath(t *testing.T) {
 // no failure of the run, and the next run tells it, once.
 func TestO29R14R17OnceTells(t *testing.T) {
 	paper, hub := papertest.New(t), newParty(t)
-	configPath := writeConfig(t, fmt.Sprintf("base_url: https://feeds.example\npublish: {hub: %q}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {}, none: {publishers: Nobody}}\n", hub.url, paper.URL+"/feed"))
+	configPath := writeConfig(t, fmt.Sprintf("base_url: https://feeds.example\npublish: {hub: %q}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {}, none: {langs: xx}}\n", hub.url, paper.URL+"/feed"))
 	later := time.Duration(0)
 	once := func(items int) (told int, stderr string) {
 		t.Helper()

@@ -166,14 +166,14 @@ func TestPiecePageTellsWhatExplainTells(t *testing.T) {
 	}
 }
 
-// TestPiecePageIsServed: the daemon serves the page of a piece that is at a head, and of one that no edition has room for, made of its rows.
+// TestPiecePageIsServed: the daemon serves the page of a piece that is at a head, and of one that stands in an archive, made of its rows; each has a file.
 func TestPiecePageIsServed(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/feed", "One", papertest.Items("https://one.example", 0, 5)...)
 	config := writeConfig(t, strings.Replace(farmConfig(), "everything: {", "everything: {limit: 2, ", 1)+"listen: 127.0.0.1:0\npublish: {dir: public}\nfeeds:\n  - {name: one, url: \""+paper.URL+"/feed\", publisher: One}\n")
 	mustOped(t, "--config", config, "--quiet", "once")
 	files, err := filepath.Glob(filepath.Join(filepath.Dir(config), "public", "piece", "*", "index.html"))
-	if err != nil || len(files) != 2 {
+	if err != nil || len(files) != 5 {
 		t.Fatalf("%d pages of pieces, %v", len(files), err)
 	}
 	at := serving(t, config)
