@@ -3,7 +3,9 @@ package publish
 import (
 	"io"
 	"runtime"
+	"syscall"
 	"testing"
+	"time"
 
 	"oped"
 )
@@ -18,11 +20,25 @@ func BenchmarkRender50(b *testing.B) {
 	}
 	p := New(options(), s)
 	b.ReportAllocs()
+	defer reportCPU(b)()
 	for b.Loop() {
 		if err := p.PublishAll(b.Context()); err != nil {
 			b.Fatal(err)
 		}
 	}
+}
+
+// reportCPU begins to count the time that the process computes, and gives what tells it for each round.
+func reportCPU(b *testing.B) func() {
+	spent := func() time.Duration {
+		var u syscall.Rusage
+		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+			return 0
+		}
+		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	}
+	began := spent()
+	return func() { b.ReportMetric(float64((spent()-began).Microseconds())/float64(b.N), "cpu-µs/op") }
 }
 
 // BenchmarkAtomEntry is one entry of a long document.
