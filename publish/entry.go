@@ -168,11 +168,16 @@ func (it *item) text(r *Renderer, full bool) texts {
 	if it.issue != nil {
 		return *it.issue
 	}
-	t := texts{excerpt: it.html(it.excerptHTML())}
-	if whole := cmp.Or(it.lead.Content, it.lead.Summary); full && whole != "" && len(whole) <= maxWhole {
-		t.whole = it.html(r.sanitiser.Sanitise(whole))
+	if it.excerpted == "" {
+		it.excerpted = it.html(it.excerptHTML())
 	}
-	return t
+	if !full {
+		return texts{excerpt: it.excerpted}
+	}
+	if whole := cmp.Or(it.lead.Content, it.lead.Summary); it.whole == "" && whole != "" && len(whole) <= maxWhole {
+		it.whole = it.html(r.sanitiser.Sanitise(whole))
+	}
+	return texts{excerpt: it.excerpted, whole: it.whole}
 }
 
 // html is the HTML of an entry: its text, then who wrote it and where, so that it stays with the text wherever that is shown.

@@ -149,7 +149,7 @@ func (p *Publisher) publishIssues(ctx context.Context, files map[string]*represe
 	for i := 0; i < 2; i++ { // again, with those that fit into all
 		for _, f := range Formats() {
 			var doc bytes.Buffer
-			n, err := p.render.render(&doc, f, now.feeds, p.sheet(&e), p.render.issueItems(&e, now.feeds, issues), maxBytes)
+			n, err := p.render.render(&doc, f, p.sheet(&e), p.render.issueItems(&e, now.feeds, issues), maxBytes)
 			if err != nil {
 				return err
 			}
@@ -166,7 +166,7 @@ func (p *Publisher) publishIssues(ctx context.Context, files map[string]*represe
 	for _, n := range issues {
 		one := e
 		one.Title, one.Pieces = p.render.newIssue(&e, now.feeds, &issue{period: n.period}).Title, len(n.pieces)+n.more
-		if err := p.page(files, now, one, issueFile(e.Name, n.name), n.pieces); err != nil {
+		if err := p.page(files, now, one, issueFile(e.Name, n.name), p.render.newItems(&one, now.feeds, n.pieces)); err != nil {
 			return err
 		}
 		for i := range n.pieces { // their pages are linked to
@@ -180,7 +180,7 @@ func (p *Publisher) publishIssues(ctx context.Context, files map[string]*represe
 	if len(issues) > 0 {
 		newest = issues[0].pieces
 	}
-	if err := p.page(files, now, e, e.Name+"/index.html", newest); err != nil {
+	if err := p.page(files, now, e, e.Name+"/index.html", p.render.newItems(&e, now.feeds, newest)); err != nil {
 		return err
 	}
 	p.told(e.Name, len(issues), files[atomFile(e.Name)], began)

@@ -37,6 +37,8 @@ type item struct {
 	via       string       // where it was taken from, or published first; "" if that is the original, or not known
 	Topics    []topicTag
 	issue     *texts // what it says, where it is an issue of a digest and no piece
+
+	excerpted, whole string // texts of its entry in any format, once they were asked for; see text
 }
 
 type person struct{ Name, URL string }
@@ -75,6 +77,23 @@ func (r *Renderer) newItem(e *oped.EditionState, feeds Feeds, p *oped.Piece) *it
 		}
 	}
 	return it
+}
+
+// newItems makes the items of those pieces that have an entry.
+func (r *Renderer) newItems(e *oped.EditionState, feeds Feeds, pieces []oped.Piece) (items []*item) {
+	for i := range pieces {
+		if len(pieces[i].Entries) > 0 {
+			items = append(items, r.newItem(e, feeds, &pieces[i]))
+		}
+	}
+	return items
+}
+
+// bare is the item of an entry that has to fit alone: its headline, and where to read it.
+func (it *item) bare() *item {
+	bare := *it
+	bare.Excerpt, bare.related, bare.excerpted = nil, nil, ""
+	return &bare
 }
 
 // excerptWords is how many words of a piece may stand in an edition: what the edition asks for, but no more than the feed

@@ -104,8 +104,8 @@ type pieceView struct {
 }
 
 // view is a piece as pages show it.
-func (r *Renderer) view(e *oped.EditionState, from Feeds, in slugs, p *oped.Piece) pieceView {
-	it := r.newItem(e, from, p)
+func (r *Renderer) view(in slugs, it *item) pieceView {
+	p := it.piece
 	v := pieceView{
 		item: it, By: r.byline(it), Paper: r.publisherURL(in, it.Publisher), When: newDay(it.words, it.Date), AlsoIn: it.words.alsoIn, Comma: it.comma(), Kind: kindShown(p.Kind),
 		Excerpt: it.Excerpt, Named: it.Title,
@@ -118,11 +118,11 @@ func (r *Renderer) view(e *oped.EditionState, from Feeds, in slugs, p *oped.Piec
 
 // RenderPage writes an edition as an HTML page, with the pieces given. The same arguments give the same bytes.
 func (r *Renderer) RenderPage(w io.Writer, from Feeds, e oped.EditionState, pieces []oped.Piece) error {
-	return r.renderEdition(w, from, e, pieces, 0)
+	return r.renderEdition(w, publishersOf(from), e, r.newItems(&e, from, pieces), 0)
 }
 
-// renderEdition is RenderPage of an edition whose newest archive has a number.
-func (r *Renderer) renderEdition(w io.Writer, from Feeds, e oped.EditionState, pieces []oped.Piece, archive int64) error {
+// renderEdition is RenderPage of items, for an edition whose newest archive has a number.
+func (r *Renderer) renderEdition(w io.Writer, in slugs, e oped.EditionState, items []*item, archive int64) error {
 	lang := language(e.Lang, "en")
 	said := wordsIn(lang)
 	page := editionPage{
@@ -131,17 +131,14 @@ func (r *Renderer) renderEdition(w io.Writer, from Feeds, e oped.EditionState, p
 		Formats: r.formatLinks(e.Name),
 		About:   r.aboutURL(e.Name),
 		Changed: newDay(said, believable(e.Updated, e.Created)),
-		Count:   count(said, len(pieces), e.Pieces),
+		Count:   count(said, len(items), e.Pieces),
 	}
 	page.Feeds = r.feedLinks(page.Title, e.Name)
 	if archive > 0 {
 		page.Older = r.archiveURL(e.Name, archive, Atom)
 	}
-	in := publishersOf(from)
-	for i := range pieces {
-		if len(pieces[i].Entries) > 0 {
-			page.Pieces = append(page.Pieces, r.view(&e, from, in, &pieces[i]))
-		}
+	for _, it := range items {
+		page.Pieces = append(page.Pieces, r.view(in, it))
 	}
 	return r.pages.ExecuteTemplate(w, "edition", page)
 }

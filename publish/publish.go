@@ -291,7 +291,7 @@ func (p *Publisher) edition(ctx context.Context, files map[string]*representatio
 	if err := p.feedFiles(files, e, head.docs); err != nil {
 		return err
 	}
-	if err := p.page(files, pages.after, e, e.Name+"/index.html", head.pieces); err != nil {
+	if err := p.page(files, pages.after, e, e.Name+"/index.html", head.items); err != nil {
 		return err
 	}
 	for i := range head.pieces {
@@ -321,10 +321,10 @@ func (p *Publisher) feedFiles(files map[string]*representation, e oped.EditionSt
 	return nil
 }
 
-// page makes the page of an edition, or of one of its issues, with some pieces.
-func (p *Publisher) page(files map[string]*representation, now *site, e oped.EditionState, name string, pieces []oped.Piece) error {
+// page makes the page of an edition, or of one of its issues, with some items.
+func (p *Publisher) page(files map[string]*representation, now *site, e oped.EditionState, name string, items []*item) error {
 	var page bytes.Buffer
-	if err := p.render.renderEdition(&page, now.feeds, e, pieces, now.newest[e.Name]); err != nil {
+	if err := p.render.renderEdition(&page, publishersOf(now.feeds), e, items, now.newest[e.Name]); err != nil {
 		return err
 	}
 	rep, err := p.zip.representation(htmlType, p.render.pagePolicy(), believable(e.Updated, e.Created), page.Bytes())
@@ -376,11 +376,11 @@ func (p *Publisher) lists(files map[string]*representation, editions []oped.Edit
 	return nil
 }
 
-// each gives the pieces one by one, without an error.
-func each(pieces []oped.Piece) iter.Seq2[oped.Piece, error] {
-	return func(yield func(oped.Piece, error) bool) {
-		for _, p := range pieces {
-			if !yield(p, nil) {
+// each gives things one by one, without an error.
+func each[T any](all []T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for _, one := range all {
+			if !yield(one, nil) {
 				return
 			}
 		}

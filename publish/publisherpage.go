@@ -128,12 +128,10 @@ func namesIn(e *oped.Entry) (names []string) {
 
 // listed are pieces as lists show them, without their texts.
 func (r *Renderer) listed(from Feeds, in slugs, pieces []oped.Piece) (views []pieceView) {
-	for i := range pieces {
-		if len(pieces[i].Entries) > 0 {
-			v := r.view(&oped.EditionState{}, from, in, &pieces[i])
-			v.Excerpt, v.Why = nil, v.words.site.page
-			views = append(views, v)
-		}
+	for _, it := range r.newItems(&oped.EditionState{}, from, pieces) {
+		v := r.view(in, it)
+		v.Excerpt, v.Why = nil, v.words.site.page
+		views = append(views, v)
 	}
 	return views
 }
