@@ -90,15 +90,15 @@ func (p *Publisher) peopleDocument(ctx context.Context, now *site, name string, 
 		if err != nil {
 			return nil, false, err
 		}
-		made := p.render.listMade(now.feeds, nil, pieces, all)
+		made := p.render.listMade(now.feeds, now.slugs, nil, pieces, all)
 		if done != nil && done(made) {
 			return nil, true, nil
 		}
-		err = p.render.renderAuthor(&b, now.feeds, key, pieces, all, made)
+		err = p.render.renderAuthor(&b, now.feeds, now.slugs, key, pieces, all, made)
 		return b.Bytes(), false, err
 	}
 	slug, _ := slugOf(publisherFolder, name)
-	publisher := publishersOf(now.feeds).named(slug)
+	publisher := now.slugs.named(slug)
 	if publisher == "" {
 		return nil, false, oped.ErrNotFound
 	}
@@ -114,19 +114,18 @@ func (p *Publisher) publisherDocument(ctx context.Context, now *site, publisher 
 	if err != nil {
 		return nil, false, err
 	}
-	made := p.render.listMade(now.feeds, now.editions, pieces, counts[publisher], feedsOf(now.feeds, publisher)...)
+	made := p.render.listMade(now.feeds, now.slugs, now.editions, pieces, counts[publisher], feedsOf(now.feeds, publisher)...)
 	if done != nil && done(made) {
 		return nil, true, nil
 	}
 	var b bytes.Buffer
-	err = p.render.renderPublisher(&b, now.feeds, now.editions, publisher, pieces, counts[publisher], made)
+	err = p.render.renderPublisher(&b, now.feeds, now.slugs, now.editions, publisher, pieces, counts[publisher], made)
 	return b.Bytes(), false, err
 }
 
 // listMade is a digest of what the page of a publisher or an author is made of.
-func (r *Renderer) listMade(from Feeds, editions []oped.EditionState, pieces []oped.Piece, all int, feeds ...oped.FeedState) string {
+func (r *Renderer) listMade(from Feeds, in slugs, editions []oped.EditionState, pieces []oped.Piece, all int, feeds ...oped.FeedState) string {
 	var d digest
-	in := publishersOf(from)
 	d.strings(r.print)
 	d.numbers(int64(all))
 	for _, f := range feeds {
@@ -194,7 +193,7 @@ func (p *Publisher) filePeople(ctx context.Context, pages *pieceMaker, root *os.
 	if err != nil {
 		return err
 	}
-	in := publishersOf(pages.after.feeds)
+	in := pages.after.slugs
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		if !names[name] {
 			continue
@@ -225,7 +224,7 @@ func (p *Publisher) filePeople(ctx context.Context, pages *pieceMaker, root *os.
 func (p *Publisher) peopleOf(ctx context.Context, now *site, ids []oped.PieceID, name func(string)) error {
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
-	in := publishersOf(now.feeds)
+	in := now.slugs
 	for part := range slices.Chunk(ids, 64) {
 		pieces, err := p.options.Library.ListPieces(ctx, part)
 		if err != nil {

@@ -53,7 +53,7 @@ func (m *pieceMaker) make(ctx context.Context, p *oped.Piece) error {
 	if err != nil {
 		return err
 	}
-	made := m.render.madeOf(m.after.feeds, m.after.editions, p, &about)
+	made := m.render.madeOf(m.after.feeds, m.after.slugs, m.after.editions, p, &about)
 	for _, have := range []map[oped.PieceID]*pieceDocument{m.after.pieces, m.before} {
 		if d := have[p.ID]; d != nil && d.made == made {
 			m.after.pieces[p.ID] = d
@@ -151,7 +151,7 @@ func (m *pieceMaker) file(ctx context.Context, root *os.Root, id oped.PieceID) e
 	if err != nil {
 		return err
 	}
-	name, made := pieceFile(id), m.render.madeOf(m.after.feeds, m.after.editions, &p, &about)
+	name, made := pieceFile(id), m.render.madeOf(m.after.feeds, m.after.slugs, m.after.editions, &p, &about)
 	if standsIn(root, name, made) {
 		return nil
 	}
@@ -193,7 +193,7 @@ func standsIn(folder *os.Root, name, made string) bool {
 
 func (p *Publisher) piecePage(z *zipper, s *site, piece *oped.Piece, about *About, made string) (*representation, error) {
 	var page bytes.Buffer
-	if err := p.render.renderPiece(&page, s.feeds, s.editions, piece, about, made); err != nil {
+	if err := p.render.renderPiece(&page, s.feeds, s.slugs, s.editions, piece, about, made); err != nil {
 		return nil, err
 	}
 	return z.representation(htmlType, p.render.pagePolicy(), time.Time{}, page.Bytes())
@@ -246,7 +246,7 @@ func (p *Publisher) pieceOnRequest(ctx context.Context, now *site, id oped.Piece
 		if err != nil {
 			return id, nil, err
 		}
-		rep, err := p.piecePage(z, now, &piece, &about, p.render.madeOf(now.feeds, now.editions, &piece, &about))
+		rep, err := p.piecePage(z, now, &piece, &about, p.render.madeOf(now.feeds, now.slugs, now.editions, &piece, &about))
 		if err == nil {
 			rep.withdrawn = piece.Withdrawn
 		}

@@ -302,7 +302,7 @@ func BenchmarkMadeOf50(b *testing.B) {
 	s, p := fiftyPieces(b)
 	for b.Loop() {
 		for i := range s.pieces["pak-us"] {
-			p.render.madeOf(p.site.Load().feeds, s.editions, &s.pieces["pak-us"][i], &About{})
+			p.render.madeOf(p.site.Load().feeds, p.site.Load().slugs, s.editions, &s.pieces["pak-us"][i], &About{})
 		}
 	}
 }

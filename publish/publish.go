@@ -121,6 +121,7 @@ type site struct {
 	archives map[string]int64          // by edition: the highest number of an archive
 	newest   map[string]int64          // by edition: the newest archive that something leads to; 0: none
 	feeds    Feeds
+	slugs    slugs // of the publishers of the feeds
 	editions []oped.EditionState
 	fetched  time.Time       // the last time at which a feed was
 	gone     map[string]bool // editions that were removed
@@ -275,6 +276,7 @@ func (p *Publisher) begin(ctx context.Context, before *site) (*site, []oped.Feed
 	for _, f := range feeds {
 		next.feeds[f.URL] = f
 	}
+	next.slugs = publishersOf(next.feeds)
 	return next, feeds, nil
 }
 
@@ -312,24 +314,33 @@ func (p *Publisher) sheet(e *oped.EditionState) *Sheet {
 // feedFiles makes the documents of an edition's head ready to be served.
 func (p *Publisher) feedFiles(files map[string]*representation, e oped.EditionState, docs map[Format][]byte) error {
 	for _, f := range Formats() {
-		rep, err := p.zip.representation(f.MediaType()+"; charset=utf-8", p.render.feedPolicy(), believable(e.Updated, e.Created), docs[f])
-		if err != nil {
+		if err := p.prepare(files, feedFile(e.Name, f), f.MediaType()+"; charset=utf-8", p.render.feedPolicy(), believable(e.Updated, e.Created), docs[f]); err != nil {
 			return err
 		}
-		files[feedFile(e.Name, f)] = rep
 	}
 	return nil
+}
+
+// prepare makes a file ready to be served. What is served already, to the byte, stays as it is: it is not compressed again.
+func (p *Publisher) prepare(files map[string]*representation, name, mediaType, policy string, modified time.Time, body []byte) error {
+	if now := p.site.Load(); now != nil && now.files[name].is(mediaType, policy, modified, body) {
+		files[name] = now.files[name]
+		return nil
+	}
+	rep, err := p.zip.representation(mediaType, policy, modified, body)
+	if err == nil {
+		files[name] = rep
+	}
+	return err
 }
 
 // page makes the page of an edition, or of one of its issues, with some items.
 func (p *Publisher) page(files map[string]*representation, now *site, e oped.EditionState, name string, items []*item) error {
 	var page bytes.Buffer
-	if err := p.render.renderEdition(&page, publishersOf(now.feeds), e, items, now.newest[e.Name]); err != nil {
+	if err := p.render.renderEdition(&page, now.slugs, e, items, now.newest[e.Name]); err != nil {
 		return err
 	}
-	rep, err := p.zip.representation(htmlType, p.render.pagePolicy(), believable(e.Updated, e.Created), page.Bytes())
-	files[name] = rep
-	return err
+	return p.prepare(files, name, htmlType, p.render.pagePolicy(), believable(e.Updated, e.Created), page.Bytes())
 }
 
 // told logs that an edition was rendered.
@@ -367,11 +378,9 @@ func (p *Publisher) lists(files map[string]*representation, editions []oped.Edit
 		if err := list.write(&b); err != nil {
 			return err
 		}
-		rep, err := p.zip.representation(list.mediaType, list.policy, list.changed, b.Bytes())
-		if err != nil {
+		if err := p.prepare(files, list.name, list.mediaType, list.policy, list.changed, b.Bytes()); err != nil {
 			return err
 		}
-		files[list.name] = rep
 	}
 	return nil
 }

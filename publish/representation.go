@@ -159,6 +159,11 @@ func (z *zipper) representation(mediaType, policy string, modified time.Time, bo
 	return rep, nil
 }
 
+// is tells whether this is a document, to the byte, and is served alike.
+func (rep *representation) is(mediaType, policy string, modified time.Time, body []byte) bool {
+	return rep != nil && rep.mediaType == mediaType && rep.policy == policy && rep.modified.Equal(modified.Truncate(time.Second)) && bytes.Equal(rep.plain.body, body)
+}
+
 // compress gives the same bytes for the same body, whatever was compressed before.
 func (z *zipper) compress(c coding, body []byte) ([]byte, error) {
 	if c == zstdCoding {

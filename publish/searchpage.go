@@ -170,7 +170,7 @@ func (s *searchPage) mistake(w *words, err error) {
 // find fills a page with what was found.
 func (p *Publisher) find(ctx context.Context, now *site, page *searchPage, said *words, expr *topic.Expr, q *query) error {
 	page.Searched = true
-	in := publishersOf(now.feeds)
+	in := now.slugs
 	looked := 0
 	var last oped.Place
 	older := func() {
