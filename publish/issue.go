@@ -169,12 +169,10 @@ func (p *Publisher) publishIssues(ctx context.Context, files map[string]*represe
 		if err := p.page(files, now, one, issueFile(e.Name, n.name), p.render.newItems(&one, now.feeds, n.pieces)); err != nil {
 			return err
 		}
-		for i := range n.pieces { // their pages are linked to
-			if err := pages.make(ctx, &n.pieces[i]); err != nil {
-				return err
-			}
-			now.heads[e.Name] = append(now.heads[e.Name], n.pieces[i].ID)
+		if err := pages.makeAll(ctx, n.pieces); err != nil { // they are linked to
+			return err
 		}
+		now.heads[e.Name] = append(now.heads[e.Name], idsOf(n.pieces)...)
 	}
 	var newest []oped.Piece
 	if len(issues) > 0 {

@@ -69,8 +69,8 @@ type Shelf interface {
 	Piece(ctx context.Context, ref string) (oped.Piece, error)
 	LeadsTo(ctx context.Context, id oped.PieceID) (oped.PieceID, error) // itself, or what it was merged into; oped.ErrNotFound if there never was such a piece
 	LeadingTo(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error)
-	Relations(ctx context.Context, id oped.PieceID) ([]oped.Relation, error)
-	Revisions(ctx context.Context, row int64) ([]oped.Revision, error) // of an entry, the oldest first
+	RelationsOf(ctx context.Context, ids []oped.PieceID) (map[oped.PieceID][]oped.Relation, error) // of pieces, or of those that they lead to; the latest first
+	RevisionsOf(ctx context.Context, rows []int64) (map[int64][]oped.Revision, error)              // of entries, the oldest first
 
 	Backlog(ctx context.Context, edition string) (oped.Backlog, error)
 	Oldest(ctx context.Context, edition string, n int) ([]oped.PieceID, error)                      // at the head, the oldest first
@@ -296,12 +296,10 @@ func (p *Publisher) edition(ctx context.Context, files map[string]*representatio
 	if err := p.page(files, pages.after, e, e.Name+"/index.html", head.items); err != nil {
 		return err
 	}
-	for i := range head.pieces {
-		if err := pages.make(ctx, &head.pieces[i]); err != nil {
-			return err
-		}
-		pages.after.heads[e.Name] = append(pages.after.heads[e.Name], head.pieces[i].ID)
+	if err := pages.makeAll(ctx, head.pieces); err != nil {
+		return err
 	}
+	pages.after.heads[e.Name] = idsOf(head.pieces)
 	p.told(e.Name, len(head.pieces), files[atomFile(e.Name)], began)
 	return nil
 }
