@@ -194,7 +194,7 @@ const (
 	onlyFiles                 // all but the pages of pieces whose files need no work
 )
 
-// publish renders what has changed, or all; then it swaps it in and writes files.
+// publish renders what has changed, or all, and swaps it in; then it renders what there are but files of, and writes files.
 func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -234,12 +234,6 @@ func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) er
 	if err := pages.others(ctx, before, c.Pieces); err != nil {
 		return fmt.Errorf("publish the pages of pieces: %w", err)
 	}
-	if err := pages.stale(ctx, p.options.Dir, c.Pieces, much == everyFile); err != nil {
-		return fmt.Errorf("publish the pages of pieces: %w", err)
-	}
-	if err := p.people(ctx, pages, c, much); err != nil {
-		return fmt.Errorf("publish the pages of publishers and authors: %w", err)
-	}
 	if err := p.lists(fresh, next.editions, feeds); err != nil {
 		return fmt.Errorf("publish the lists: %w", err)
 	}
@@ -250,6 +244,12 @@ func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) er
 	p.site.Store(next)
 	if p.options.Dir == "" {
 		return nil
+	}
+	if err := pages.stale(ctx, p.options.Dir, c.Pieces, much == everyFile); err != nil {
+		return fmt.Errorf("publish the pages of pieces: %w", err)
+	}
+	if err := p.people(ctx, pages, c, much); err != nil {
+		return fmt.Errorf("publish the pages of publishers and authors: %w", err)
 	}
 	maps.Copy(fresh, pages.fresh)
 	return p.keep(ctx, pages, fresh, c.Editions, much)
