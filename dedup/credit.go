@@ -19,7 +19,7 @@ func Credits(e *oped.Entry, publisher string) bool {
 
 // creditLines are the words of an entry's credit lines.
 func creditLines(e *oped.Entry) string {
-	var words text.Tokens
+	words := text.Tokens{List: make([]text.Token, 0, len(e.Text)/5), Arena: make([]byte, 0, len(e.Text))}
 	words.Scan(e.Text)
 	words.MarkZones(e.Furniture...)
 	var b strings.Builder

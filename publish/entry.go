@@ -131,6 +131,14 @@ func (r *Renderer) sourceOf(it *item) *source {
 // source names the feed that a piece was taken from (RFC 4287 §4.2.11). Its time is that of the entry, not of the feed's latest
 // one, or an edition would change with every entry that it does not take.
 func (r *Renderer) source(it *item) source {
+	if it.from == nil {
+		from := r.sourceOfFeed(it)
+		it.from = &from
+	}
+	return *it.from
+}
+
+func (r *Renderer) sourceOfFeed(it *item) source {
 	f := &it.feed
 	address := webURL(it.lead.FeedURL)
 	s := source{

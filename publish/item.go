@@ -3,6 +3,7 @@ package publish
 import (
 	"cmp"
 	"regexp"
+	"strings"
 	"time"
 
 	"oped"
@@ -38,7 +39,8 @@ type item struct {
 	Topics    []topicTag
 	issue     *texts // what it says, where it is an issue of a digest and no piece
 
-	excerpted, whole string // texts of its entry in any format, once they were asked for; see text
+	excerpted, whole string  // texts of its entry in any format, once they were asked for; see text
+	from             *source // of its entry in any format, once it was asked for
 }
 
 type person struct{ Name, URL string }
@@ -118,7 +120,11 @@ func publisherOf(e *oped.Entry, feed oped.FeedState) string {
 func authors(persons []oped.Person) []person {
 	var out []person
 	for _, a := range persons {
-		if name := cutLine(mailAddress.ReplaceAllString(a.Name, " $1 "), maxName); name != "" && len(out) < maxAuthors {
+		said := a.Name
+		if strings.Contains(said, "@") {
+			said = mailAddress.ReplaceAllString(said, " $1 ")
+		}
+		if name := cutLine(said, maxName); name != "" && len(out) < maxAuthors {
 			out = append(out, person{name, webURL(a.URL)})
 		}
 	}
