@@ -2,6 +2,7 @@ package dedup
 
 import (
 	"strings"
+	"sync"
 
 	"oped"
 	"oped/text"
@@ -9,17 +10,23 @@ import (
 
 // Credits tells whether an entry says that it was taken from a publisher, by the source that it names or in a credit line under its text. None
 // says so of its own: papers sign their own texts, too.
-func Credits(e *oped.Entry, publisher string) bool {
-	name := padded(publisher)
-	if name == padded("") || name == padded(e.Publisher) {
-		return false
+func Credits(e *oped.Entry, publisher string) bool { return Crediting(e)(publisher) }
+
+// Crediting is Credits of one entry, for several publishers: its text is read once, if at all.
+func Crediting(e *oped.Entry) func(publisher string) bool {
+	lines := sync.OnceValue(func() string { return creditLines(e) })
+	return func(publisher string) bool {
+		name := padded(publisher)
+		if name == padded("") || name == padded(e.Publisher) {
+			return false
+		}
+		return strings.Contains(padded(e.Source), name) || strings.Contains(lines(), name)
 	}
-	return strings.Contains(padded(e.Source), name) || strings.Contains(creditLines(e), name)
 }
 
 // creditLines are the words of an entry's credit lines.
 func creditLines(e *oped.Entry) string {
-	var words text.Tokens
+	words := text.Tokens{List: make([]text.Token, 0, len(e.Text)/5), Arena: make([]byte, 0, len(e.Text))}
 	words.Scan(e.Text)
 	words.MarkZones(e.Furniture...)
 	var b strings.Builder

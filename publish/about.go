@@ -2,7 +2,7 @@ package publish
 
 import (
 	"context"
-	"errors"
+	"slices"
 	"strconv"
 
 	"oped"
@@ -20,38 +20,74 @@ type About struct {
 
 // about reads what the page of a piece tells beside the piece.
 func (p *Publisher) about(ctx context.Context, piece *oped.Piece) (About, error) {
-	a := About{Others: map[oped.PieceID]oped.Piece{}, Revisions: map[int64][]oped.Revision{}}
-	all, err := p.shelf.Relations(ctx, piece.ID)
-	if err != nil && !errors.Is(err, oped.ErrNotFound) {
-		return a, err
+	all, err := p.abouts(ctx, []oped.Piece{*piece})
+	if err != nil {
+		return About{}, err
 	}
-	for _, r := range all {
-		id := otherOf(r, piece.ID)
-		if a.Relations = append(a.Relations, r); len(a.Others) == maxRelated || id == 0 {
-			continue // it only counts
+	return all[0], nil
+}
+
+// abouts is about for several pieces at once, in their order. Most have no relations, and were never revised.
+func (p *Publisher) abouts(ctx context.Context, pieces []oped.Piece) ([]About, error) {
+	relations, err := p.shelf.RelationsOf(ctx, idsOf(pieces))
+	if err != nil {
+		return nil, err
+	}
+	var rows []int64
+	for i := range pieces {
+		for _, e := range appearancesOf(&pieces[i]) {
+			rows = append(rows, e.Row)
 		}
-		other, err := p.pieceAt(ctx, id)
-		if errors.Is(err, oped.ErrNotFound) {
-			continue
+	}
+	revisions, err := p.shelf.RevisionsOf(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]About, len(pieces))
+	for i := range pieces {
+		a := About{Relations: relations[pieces[i].ID], Revisions: map[int64][]oped.Revision{}}
+		if a.Others, err = p.relatedTo(ctx, pieces[i].ID, a.Relations); err != nil {
+			return nil, err
 		}
+		for _, e := range appearancesOf(&pieces[i]) {
+			if versions := revisions[e.Row]; len(versions) > 0 {
+				a.Revisions[e.Row] = versions
+			}
+		}
+		all[i] = a
+	}
+	return all, nil
+}
+
+// appearancesOf are the appearances of whose versions the page of a piece tells.
+func appearancesOf(p *oped.Piece) []oped.Entry {
+	return p.Entries[:min(len(p.Entries), maxAppearances)]
+}
+
+// relatedTo reads the pieces that relations of a piece name, as many as its page tells of. Nothing is told any more of those that were withdrawn.
+func (p *Publisher) relatedTo(ctx context.Context, id oped.PieceID, relations []oped.Relation) (map[oped.PieceID]oped.Piece, error) {
+	var ids []oped.PieceID
+	for _, r := range relations {
+		if other := otherOf(r, id); other != 0 {
+			ids = append(ids, other)
+		}
+	}
+	others := map[oped.PieceID]oped.Piece{}
+	for part := range slices.Chunk(ids, maxRelated) {
+		pieces, err := p.shelf.PiecesOf(ctx, part)
 		if err != nil {
-			return a, err
+			return nil, err
 		}
-		if !other.Withdrawn { // nothing of it is told any more
-			a.Others[id] = other
+		for _, other := range pieces {
+			if len(others) < maxRelated && len(other.Entries) > 0 && !other.Withdrawn {
+				others[other.ID] = other
+			}
 		}
-	}
-	for i := range piece.Entries[:min(len(piece.Entries), maxAppearances)] {
-		row := piece.Entries[i].Row
-		versions, err := p.shelf.Revisions(ctx, row)
-		if err != nil {
-			return a, err
-		}
-		if len(versions) > 0 {
-			a.Revisions[row] = versions
+		if len(others) == maxRelated {
+			break
 		}
 	}
-	return a, nil
+	return others, nil
 }
 
 // pieceAt is the piece with an id, if it stands: one that was merged into another one does not.

@@ -72,12 +72,16 @@ func (r *Renderer) aboutURL(edition string) string { return r.base + "/" + editi
 // RenderAbout writes the page about an edition: what it takes, how much there is, and the rules in force, with how well they were measured to work. The same
 // arguments give the same bytes.
 func (r *Renderer) RenderAbout(w io.Writer, from Feeds, e oped.EditionState, s Standing) error {
+	return r.renderAbout(w, from, publishersOf(from), e, s)
+}
+
+func (r *Renderer) renderAbout(w io.Writer, from Feeds, in slugs, e oped.EditionState, s Standing) error {
 	lang := language(e.Lang, "en")
 	said := wordsIn(lang)
 	title := orName(line(e.Title), e.Name)
 	page := aboutPage{
 		frame: r.frame(lang, title+": "+said.site.AboutTitle, "", r.aboutURL(e.Name)), Edition: title, EditionURL: r.pageURL(e.Name), Atom: r.atomURL(e.Name), Formats: r.formatLinks(e.Name),
-		Takes: r.takes(said, from, &e), Total: fmt.Sprintf(said.site.total, e.Pieces), Recent: fmt.Sprintf(said.site.recent, said.date(believable(e.Updated, e.Created)), s.Recent),
+		Takes: r.takes(said, from, in, &e), Total: fmt.Sprintf(said.site.total, e.Pieces), Recent: fmt.Sprintf(said.site.recent, said.date(believable(e.Updated, e.Created)), s.Recent),
 	}
 	page.Dir, page.Feeds = direction(lang, ""), r.feedLinks(title, e.Name)
 	page.Contact, page.ContactURL = line(r.contact), webURL(r.contact)
@@ -89,8 +93,8 @@ func (r *Renderer) RenderAbout(w io.Writer, from Feeds, e oped.EditionState, s S
 }
 
 // takes says in plain words what an edition takes.
-func (r *Renderer) takes(w *words, from Feeds, e *oped.EditionState) (rows []aboutRow) {
-	f, in := e.Filter, publishersOf(from)
+func (r *Renderer) takes(w *words, from Feeds, in slugs, e *oped.EditionState) (rows []aboutRow) {
+	f := e.Filter
 	add := func(label string, of []labelled, otherwise string) {
 		if len(of) == 0 && otherwise != "" {
 			of = []labelled{{Text: otherwise}}
@@ -227,12 +231,10 @@ func (p *Publisher) aboutFile(ctx context.Context, files map[string]*representat
 		return err
 	}
 	var page bytes.Buffer
-	if err := p.render.RenderAbout(&page, now.feeds, e, s); err != nil {
+	if err := p.render.renderAbout(&page, now.feeds, now.slugs, e, s); err != nil {
 		return err
 	}
-	rep, err := p.zip.representation(htmlType, p.render.pagePolicy(), time.Time{}, page.Bytes())
-	files[aboutFile(e.Name)] = rep
-	return err
+	return p.prepare(files, aboutFile(e.Name), htmlType, p.render.pagePolicy(), time.Time{}, page.Bytes())
 }
 
 // standing reads what the page about an edition tells.

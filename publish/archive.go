@@ -41,6 +41,7 @@ func surplus(pieces, limit int) int {
 type headDocument struct {
 	sheet  *Sheet
 	pieces []oped.Piece
+	items  []*item // of the pieces
 	docs   map[Format][]byte
 }
 
@@ -64,10 +65,11 @@ func (p *Publisher) head(ctx context.Context, now *site, e oped.EditionState) (*
 				h.pieces = append(h.pieces, piece)
 			}
 		}
+		h.items = p.render.newItems(&e, now.feeds, h.pieces)
 		fits := len(h.pieces)
 		for _, f := range Formats() {
 			var doc bytes.Buffer
-			n, err := p.render.Render(&doc, f, now.feeds, sheet, each(h.pieces), maxBytes)
+			n, err := p.render.render(&doc, f, sheet, each(h.items), maxBytes)
 			if err != nil {
 				return nil, err
 			}

@@ -81,7 +81,7 @@ func (p *Publisher) archivePage(ctx context.Context, z *zipper, now *site, e ope
 			e.Updated = t
 		}
 	}
-	return p.pageIn(z, now, e, p.render.archivePlace(&e, a), pieces)
+	return p.pageOf(z, now, e, p.render.archivePlace(&e, a), pieces)
 }
 
 // serveArchivePage answers for the page of an archive; false if the name is of none. One that nothing leads to leads to the edition.

@@ -3,26 +3,46 @@ package publish
 import (
 	"io"
 	"runtime"
+	"syscall"
 	"testing"
+	"time"
 
 	"oped"
 )
 
-// BenchmarkRender50 renders an edition of fifty pieces to Atom and HTML and makes it ready to be served.
+// BenchmarkRender50 renders an edition of fifty pieces that has changed, in all formats and as a page, and makes it ready to be served.
 func BenchmarkRender50(b *testing.B) {
 	s := example()
 	s.editions = s.editions[:1]
 	s.pieces["pak-us"] = nil
 	for p := range manyPieces(50) {
+		p.ID = 0 // its page is another matter
 		s.pieces["pak-us"] = append(s.pieces["pak-us"], p)
 	}
 	p := New(options(), s)
 	b.ReportAllocs()
+	defer reportCPU(b)()
+	changed := &s.pieces["pak-us"][7]
 	for b.Loop() {
+		changed.Updated = changed.Updated.Add(time.Second)
+		s.editions[0].Updated = s.editions[0].Updated.Add(24 * time.Hour)
 		if err := p.PublishAll(b.Context()); err != nil {
 			b.Fatal(err)
 		}
 	}
+}
+
+// reportCPU begins to count the time that the process computes, and gives what tells it for each round.
+func reportCPU(b *testing.B) func() {
+	spent := func() time.Duration {
+		var u syscall.Rusage
+		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+			return 0
+		}
+		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	}
+	began := spent()
+	return func() { b.ReportMetric(float64((spent()-began).Microseconds())/float64(b.N), "cpu-µs/op") }
 }
 
 // BenchmarkAtomEntry is one entry of a long document.
@@ -46,12 +66,35 @@ func BenchmarkServe(b *testing.B) {
 	}
 }
 
-// TestRenderAtom_StreamNeedsLittleMemory: a document is never held whole.
-func TestRenderAtom_StreamNeedsLittleMemory(t *testing.T) {
+// BenchmarkStream is a document of a hundred thousand entries, in each format.
+func BenchmarkStream(b *testing.B) {
+	for _, f := range Formats() {
+		b.Run(string(f), func(b *testing.B) {
+			defer reportCPU(b)()
+			peak := 0
+			for b.Loop() {
+				peak = max(peak, stream(b, f, 100_000))
+			}
+			b.ReportMetric(float64(peak>>10), "peak-KiB")
+		})
+	}
+}
+
+// TestRender_StreamNeedsLittleMemory: a document is never held whole.
+func TestRender_StreamNeedsLittleMemory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("renders very many entries: not in short mode")
 	}
-	const n, limit = streamed, 10 << 20
+	for _, f := range Formats() {
+		if peak := stream(t, f, streamed); peak > 10<<20 {
+			t.Errorf("%s: the heap grew by %d bytes", f, peak)
+		}
+	}
+}
+
+// stream renders a document of n entries, and tells by how many bytes the heap grew meanwhile.
+func stream(t testing.TB, f Format, n int) int {
+	t.Helper()
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
@@ -69,12 +112,9 @@ func TestRenderAtom_StreamNeedsLittleMemory(t *testing.T) {
 		}
 	}
 	s := example()
-	got, err := NewRenderer(options()).RenderAtom(io.Discard, nil, s.editions[0], pieces, 0)
+	got, err := NewRenderer(options()).Render(io.Discard, f, nil, &Sheet{Edition: s.editions[0]}, pieces, 0)
 	if err != nil || got != n {
 		t.Fatalf("%d entries, %v", got, err)
 	}
-	if peak > start+limit {
-		t.Errorf("heap grew from %d to %d bytes", start, peak)
-	}
-	t.Logf("heap %d KiB before, at most %d KiB", start>>10, peak>>10)
+	return int(max(peak, start) - start)
 }

@@ -17,7 +17,7 @@ const (
 // clean takes out what must not stand in XML 1.0 (§2.2), and control characters that stand for nothing a reader could see. Left
 // in, encoding/xml would print U+FFFD in their place.
 func clean(s string) string {
-	if strings.IndexFunc(s, unprintable) < 0 {
+	if isASCII(s) || strings.IndexFunc(s, unprintable) < 0 {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
@@ -26,6 +26,16 @@ func clean(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// isASCII tells a text of printable ASCII and ends of lines, of which nothing is cleaned away.
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < ' ' || c > '~') && c != '\n' {
+			return false
+		}
+	}
+	return true
 }
 
 // unprintable tells the runes that clean takes out. U+FFFD is among them: it stands for a letter that was lost long
@@ -47,6 +57,9 @@ func unprintable(r rune) bool {
 func line(s string) string { return cutLine(s, maxLine) }
 
 func cutLine(s string, size int) string {
+	if len(s) <= size && isLine(s) {
+		return s
+	}
 	s = shorten(s, size*64) // what is longer than that is mostly nothing
 	s = strings.Join(strings.Fields(strings.Map(undirected, unmarked(clean(s)))), " ")
 	if len(s) <= size {
@@ -57,6 +70,19 @@ func cutLine(s string, size int) string {
 		s = s[:i]
 	}
 	return s + "…"
+}
+
+// isLine tells a text that is a line already: printable ASCII, nothing that could be markup, and single spaces between its words. Most are.
+func isLine(s string) bool {
+	before := byte(' ')
+	for i := range len(s) {
+		c := s[i]
+		if c < ' ' || c > '~' || c == '&' || c == '<' || c == ' ' && before == ' ' {
+			return false
+		}
+		before = c
+	}
+	return before != ' ' || s == ""
 }
 
 // markup is what a plain text has no reason to hold: the end of an element, or a reference to a character. A "<b>" alone may be

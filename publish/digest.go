@@ -11,7 +11,7 @@ import (
 )
 
 // madeOf is a digest of all that the page of a piece is made of: its rows, and what they are rendered with. It stands on the page itself.
-func (r *Renderer) madeOf(from Feeds, editions []oped.EditionState, p *oped.Piece, about *About) string {
+func (r *Renderer) madeOf(from Feeds, in slugs, editions []oped.EditionState, p *oped.Piece, about *About) string {
 	d := digest(make([]byte, 0, len(p.Lead().Text)+4096))
 	d.strings(r.print)
 	if r.rules != nil {
@@ -33,7 +33,7 @@ func (r *Renderer) madeOf(from Feeds, editions []oped.EditionState, p *oped.Piec
 		d.strings(e.Name, e.Title, e.Lang)
 		d.numbers(int64(e.Excerpt), truth(e.Full))
 	}
-	d.strings(publishersOf(from)[publisherOf(p.Lead(), from[p.Lead().FeedURL])])
+	d.strings(in[publisherOf(p.Lead(), from[p.Lead().FeedURL])])
 	d.about(from, p, about)
 	return d.sum()
 }

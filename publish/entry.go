@@ -131,6 +131,14 @@ func (r *Renderer) sourceOf(it *item) *source {
 // source names the feed that a piece was taken from (RFC 4287 §4.2.11). Its time is that of the entry, not of the feed's latest
 // one, or an edition would change with every entry that it does not take.
 func (r *Renderer) source(it *item) source {
+	if it.from == nil {
+		from := r.sourceOfFeed(it)
+		it.from = &from
+	}
+	return *it.from
+}
+
+func (r *Renderer) sourceOfFeed(it *item) source {
 	f := &it.feed
 	address := webURL(it.lead.FeedURL)
 	s := source{
@@ -168,11 +176,16 @@ func (it *item) text(r *Renderer, full bool) texts {
 	if it.issue != nil {
 		return *it.issue
 	}
-	t := texts{excerpt: it.html(it.excerptHTML())}
-	if whole := cmp.Or(it.lead.Content, it.lead.Summary); full && whole != "" && len(whole) <= maxWhole {
-		t.whole = it.html(r.sanitiser.Sanitise(whole))
+	if it.excerpted == "" {
+		it.excerpted = it.html(it.excerptHTML())
 	}
-	return t
+	if !full {
+		return texts{excerpt: it.excerpted}
+	}
+	if whole := cmp.Or(it.lead.Content, it.lead.Summary); it.whole == "" && whole != "" && len(whole) <= maxWhole {
+		it.whole = it.html(r.sanitiser.Sanitise(whole))
+	}
+	return texts{excerpt: it.excerpted, whole: it.whole}
 }
 
 // html is the HTML of an entry: its text, then who wrote it and where, so that it stays with the text wherever that is shown.

@@ -3,7 +3,10 @@ package publish
 import (
 	"context"
 	"errors"
+	"iter"
+	"maps"
 	"os"
+	"slices"
 	"syscall"
 
 	"oped"
@@ -46,15 +49,8 @@ func (p *Publisher) keep(ctx context.Context, pages *pieceMaker, fresh map[strin
 		p.filing = filing{worked: true}
 		return nil
 	}
-	if !again {
-		p.filing.owed = map[string]bool{}
-	}
-	for name := range fresh {
-		p.filing.owed[name] = true
-	}
-	for _, name := range pages.empty {
-		p.filing.owed[name] = true
-	}
+	p.owe(maps.Keys(fresh))
+	p.owe(slices.Values(pages.empty))
 	if !p.bears(err, much) {
 		return err
 	}
@@ -63,6 +59,16 @@ func (p *Publisher) keep(ctx context.Context, pages *pieceMaker, fresh map[strin
 		p.log.Warn("files not written", "err", err, "hint", "serving goes on; what is missing is written with the next publication that can")
 	}
 	return nil
+}
+
+// owe notes files that have to be written with the next publication.
+func (p *Publisher) owe(names iter.Seq[string]) {
+	if p.filing.owed == nil {
+		p.filing.owed = map[string]bool{}
+	}
+	for name := range names {
+		p.filing.owed[name] = true
+	}
 }
 
 // bears tells whether publication goes on without files. A folder that never worked is a mistake in the configuration, which somebody should hear of;

@@ -216,9 +216,7 @@ func (p *Publisher) health(ctx context.Context, files map[string]*representation
 	if err := p.render.RenderHealth(&doc, states, days, began); err != nil {
 		return err
 	}
-	rep, err := p.zip.representation(Atom.MediaType()+"; charset=utf-8", p.render.feedPolicy(), time.Time{}, doc.Bytes())
-	files[healthFile] = rep
-	return err
+	return p.prepare(files, healthFile, Atom.MediaType()+"; charset=utf-8", p.render.feedPolicy(), time.Time{}, doc.Bytes())
 }
 
 // rhythm are the days of a feed, as they were when its last entry came.

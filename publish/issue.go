@@ -216,21 +216,19 @@ func (p *Publisher) publishIssues(ctx context.Context, files map[string]*represe
 	older := p.olderPages(e.Name, all, now.newest[e.Name])
 	for i := range issues {
 		n := &issues[i]
-		if err := p.page(files, now, p.issueEdition(e, now, n), p.issuePlace(e.Name, n, older[i+1]), n.pieces); err != nil {
+		if err := p.page(files, now, p.issueEdition(e, now, n), p.issuePlace(e.Name, n, older[i+1]), p.render.newItems(&e, now.feeds, n.pieces)); err != nil {
 			return err
 		}
-		for i := range n.pieces { // their pages are linked to
-			if err := pages.make(ctx, &n.pieces[i]); err != nil {
-				return err
-			}
-			now.heads[e.Name] = append(now.heads[e.Name], n.pieces[i].ID)
+		if err := pages.makeAll(ctx, n.pieces); err != nil { // they are linked to
+			return err
 		}
+		now.heads[e.Name] = append(now.heads[e.Name], idsOf(n.pieces)...)
 	}
 	var newest []oped.Piece
 	if len(issues) > 0 {
 		newest = issues[0].pieces
 	}
-	if err := p.page(files, now, e, p.render.headPlace(e.Name, older[min(1, len(all))]), newest); err != nil {
+	if err := p.page(files, now, e, p.render.headPlace(e.Name, older[min(1, len(all))]), p.render.newItems(&e, now.feeds, newest)); err != nil {
 		return err
 	}
 	p.told(e.Name, len(issues), files[atomFile(e.Name)], began)
@@ -254,7 +252,7 @@ func (p *Publisher) issueHead(ctx context.Context, now *site, s *Sheet, all []is
 		s.stands(all[len(issues):], archive)
 		for _, f := range Formats() {
 			var doc bytes.Buffer
-			n, err := p.render.render(&doc, f, now.feeds, s, p.render.issueItems(&s.Edition, now.feeds, issues), maxBytes)
+			n, err := p.render.render(&doc, f, s, p.render.issueItems(&s.Edition, now.feeds, issues), maxBytes)
 			if err != nil {
 				return nil, nil, err
 			}

@@ -96,11 +96,11 @@ func (p *Publisher) issueDocument(z *zipper, now *site, in *issueAt, n *issue) (
 	e := in.edition
 	if in.format == "" {
 		older := p.olderPages(e.Name, in.all, now.newest[e.Name])[in.at+1]
-		return p.pageIn(z, now, p.issueEdition(e, now, n), p.issuePlace(e.Name, n, older), n.pieces)
+		return p.pageOf(z, now, p.issueEdition(e, now, n), p.issuePlace(e.Name, n, older), n.pieces)
 	}
 	s := issueSheet(e, in.all, in.at, now.newest[e.Name])
 	var doc bytes.Buffer
-	if _, err := p.render.render(&doc, in.format, now.feeds, s, p.render.issueItems(&e, now.feeds, []issue{*n}), maxBytes); err != nil {
+	if _, err := p.render.render(&doc, in.format, s, p.render.issueItems(&e, now.feeds, []issue{*n}), maxBytes); err != nil {
 		return nil, err
 	}
 	return z.representation(in.format.MediaType()+"; charset=utf-8", p.render.feedPolicy(), believable(s.Edition.Updated), doc.Bytes())

@@ -3,6 +3,7 @@ package publish
 import (
 	"cmp"
 	"regexp"
+	"strings"
 	"time"
 
 	"oped"
@@ -37,6 +38,9 @@ type item struct {
 	via       string       // where it was taken from, or published first; "" if that is the original, or not known
 	Topics    []topicTag
 	issue     *texts // what it says, where it is an issue of a digest and no piece
+
+	excerpted, whole string  // texts of its entry in any format, once they were asked for; see text
+	from             *source // of its entry in any format, once it was asked for
 }
 
 type person struct{ Name, URL string }
@@ -77,6 +81,23 @@ func (r *Renderer) newItem(e *oped.EditionState, feeds Feeds, p *oped.Piece) *it
 	return it
 }
 
+// newItems makes the items of those pieces that have an entry.
+func (r *Renderer) newItems(e *oped.EditionState, feeds Feeds, pieces []oped.Piece) (items []*item) {
+	for i := range pieces {
+		if len(pieces[i].Entries) > 0 {
+			items = append(items, r.newItem(e, feeds, &pieces[i]))
+		}
+	}
+	return items
+}
+
+// bare is the item of an entry that has to fit alone: its headline, and where to read it.
+func (it *item) bare() *item {
+	bare := *it
+	bare.Excerpt, bare.related, bare.excerpted = nil, nil, ""
+	return &bare
+}
+
 // excerptWords is how many words of a piece may stand in an edition: what the edition asks for, but no more than the feed
 // allows.
 func (r *Renderer) excerptWords(e *oped.EditionState, feed oped.FeedState) int {
@@ -99,7 +120,11 @@ func publisherOf(e *oped.Entry, feed oped.FeedState) string {
 func authors(persons []oped.Person) []person {
 	var out []person
 	for _, a := range persons {
-		if name := cutLine(mailAddress.ReplaceAllString(a.Name, " $1 "), maxName); name != "" && len(out) < maxAuthors {
+		said := a.Name
+		if strings.Contains(said, "@") {
+			said = mailAddress.ReplaceAllString(said, " $1 ")
+		}
+		if name := cutLine(said, maxName); name != "" && len(out) < maxAuthors {
 			out = append(out, person{name, webURL(a.URL)})
 		}
 	}

@@ -88,24 +88,17 @@ func (d *document) writeJSON() error {
 	if err != nil {
 		return err
 	}
-	separator := ",\n\"items\": ["
-	if _, err := d.out.Write(append(head[:len(head)-1], separator...)); err != nil {
+	if _, err := d.out.Write(append(head[:len(head)-1], ",\n\"items\": ["...)); err != nil {
 		return err
 	}
-	separator = "\n"
-	err = d.walk(func(it *item, whole bool) any { return d.jsonItem(it, whole) },
-		func(entry any) (int64, error) {
-			b, err := jsonBytes(entry)
-			return int64(len(b) + len(separator)), err
-		},
-		func(entry any) error {
-			b, err := jsonBytes(entry)
-			if err == nil {
-				_, err = d.out.Write(append([]byte(separator), b...))
-			}
-			separator = ",\n"
-			return err
-		})
+	err = d.walk(func(it *item, whole bool) ([]byte, error) {
+		separator := ",\n"
+		if d.entries == 0 {
+			separator = "\n"
+		}
+		b, err := jsonBytes(d.jsonItem(it, whole))
+		return append([]byte(separator), b...), err
+	})
 	if err != nil {
 		return err
 	}

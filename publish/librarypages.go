@@ -91,15 +91,15 @@ func (p *Publisher) peopleDocument(ctx context.Context, now *site, name string, 
 		if err != nil {
 			return nil, false, err
 		}
-		made := p.render.listMade(now.feeds, editionsBy(now.editions, key), pieces, all)
+		made := p.render.listMade(now.feeds, now.slugs, editionsBy(now.editions, key), pieces, all)
 		if done != nil && done(made) {
 			return nil, true, nil
 		}
-		err = p.render.renderAuthor(&b, now.feeds, now.editions, key, pieces, all, made)
+		err = p.render.renderAuthor(&b, now.feeds, now.slugs, now.editions, key, pieces, all, made)
 		return b.Bytes(), false, err
 	}
 	slug, _ := slugOf(publisherFolder, name)
-	publisher := publishersOf(now.feeds).named(slug)
+	publisher := now.slugs.named(slug)
 	if publisher == "" {
 		return nil, false, oped.ErrNotFound
 	}
@@ -115,19 +115,18 @@ func (p *Publisher) publisherDocument(ctx context.Context, now *site, publisher 
 	if err != nil {
 		return nil, false, err
 	}
-	made := p.render.listMade(now.feeds, editionsOf(now.editions, publisher), pieces, counts[publisher], feedsOf(now.feeds, publisher)...)
+	made := p.render.listMade(now.feeds, now.slugs, editionsOf(now.editions, publisher), pieces, counts[publisher], feedsOf(now.feeds, publisher)...)
 	if done != nil && done(made) {
 		return nil, true, nil
 	}
 	var b bytes.Buffer
-	err = p.render.renderPublisher(&b, now.feeds, now.editions, publisher, pieces, counts[publisher], made)
+	err = p.render.renderPublisher(&b, now.feeds, now.slugs, now.editions, publisher, pieces, counts[publisher], made)
 	return b.Bytes(), false, err
 }
 
 // listMade is a digest of what the page of a publisher or an author is made of, with the editions that it leads to.
-func (r *Renderer) listMade(from Feeds, editions []oped.EditionState, pieces []oped.Piece, all int, feeds ...oped.FeedState) string {
+func (r *Renderer) listMade(from Feeds, in slugs, editions []oped.EditionState, pieces []oped.Piece, all int, feeds ...oped.FeedState) string {
 	var d digest
-	in := publishersOf(from)
 	d.strings(r.print)
 	d.numbers(int64(all))
 	for _, f := range feeds {
@@ -197,7 +196,7 @@ func (p *Publisher) filePeople(ctx context.Context, pages *pieceMaker, root *os.
 	if err != nil {
 		return err
 	}
-	in := publishersOf(pages.after.feeds)
+	in := pages.after.slugs
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		if !names[name] {
 			continue
@@ -232,7 +231,7 @@ func (p *Publisher) filePeople(ctx context.Context, pages *pieceMaker, root *os.
 func (p *Publisher) peopleOf(ctx context.Context, now *site, ids []oped.PieceID, name func(string)) error {
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
-	in := publishersOf(now.feeds)
+	in := now.slugs
 	for part := range slices.Chunk(ids, 64) {
 		pieces, err := p.options.Library.ListPieces(ctx, part)
 		if err != nil {
@@ -263,13 +262,19 @@ func (p *Publisher) peopleBefore(ctx context.Context, now *site, ids []oped.Piec
 		if err != nil {
 			return err
 		}
+		var rows []int64
 		for i := range pieces {
 			for _, e := range pieces[i].Entries {
-				before, err := p.shelf.Revisions(ctx, e.Row)
-				if err != nil {
-					return err
-				}
-				for _, v := range before {
+				rows = append(rows, e.Row)
+			}
+		}
+		before, err := p.shelf.RevisionsOf(ctx, rows)
+		if err != nil {
+			return err
+		}
+		for i := range pieces {
+			for _, e := range pieces[i].Entries {
+				for _, v := range before[e.Row] {
 					e.Authors = v.Entry.Authors
 					for _, author := range namesIn(&e) {
 						if key := authorKey(author, &e, now.feeds[e.FeedURL]); key != "" {

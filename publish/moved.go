@@ -15,15 +15,12 @@ import (
 // related to them, which tell their titles.
 func (p *Publisher) concerned(ctx context.Context, touched []oped.PieceID) ([]oped.PieceID, error) {
 	all := slices.Clone(touched)
+	relations, err := p.shelf.RelationsOf(ctx, touched)
+	if err != nil {
+		return nil, err
+	}
 	for _, id := range touched {
-		relations, err := p.shelf.Relations(ctx, id)
-		if errors.Is(err, oped.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range relations {
+		for _, r := range relations[id] {
 			all = append(all, r.Piece, r.Other)
 		}
 		if p.options.Dir == "" {

@@ -47,8 +47,9 @@ func credited(lead *oped.Entry, entries []*oped.Entry, own string, feeds Feeds) 
 	if len(entries) < 2 {
 		return nil
 	}
+	credits := dedup.Crediting(lead)
 	for _, e := range entries {
-		if name := publisherOf(e, feeds[e.FeedURL]); webURL(e.URL) != "" && name != own && dedup.Credits(lead, name) {
+		if name := publisherOf(e, feeds[e.FeedURL]); webURL(e.URL) != "" && name != own && credits(name) {
 			return e
 		}
 	}

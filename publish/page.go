@@ -105,8 +105,8 @@ type pieceView struct {
 }
 
 // view is a piece as pages show it.
-func (r *Renderer) view(e *oped.EditionState, from Feeds, in slugs, p *oped.Piece) pieceView {
-	it := r.newItem(e, from, p)
+func (r *Renderer) view(in slugs, it *item) pieceView {
+	p := it.piece
 	v := pieceView{
 		item: it, By: r.byline(it), Paper: r.publisherURL(in, it.Publisher), When: newDay(it.words, it.Date), AlsoIn: it.words.alsoIn, Comma: it.comma(), Kind: kindShown(p.Kind),
 		Excerpt: it.Excerpt, Named: it.Title,
@@ -119,7 +119,7 @@ func (r *Renderer) view(e *oped.EditionState, from Feeds, in slugs, p *oped.Piec
 
 // RenderPage writes an edition as an HTML page, with the pieces given. The same arguments give the same bytes.
 func (r *Renderer) RenderPage(w io.Writer, from Feeds, e oped.EditionState, pieces []oped.Piece) error {
-	return r.renderEdition(w, from, e, pieces, r.headPlace(e.Name, ""))
+	return r.renderEdition(w, publishersOf(from), e, r.newItems(&e, from, pieces), r.headPlace(e.Name, ""))
 }
 
 // pagePlace is where the page of an edition, or of one of its issues, stands.
@@ -138,7 +138,7 @@ func (r *Renderer) headPlace(edition, older string) pagePlace {
 }
 
 // renderEdition is RenderPage of a page that stands in a place.
-func (r *Renderer) renderEdition(w io.Writer, from Feeds, e oped.EditionState, pieces []oped.Piece, at pagePlace) error {
+func (r *Renderer) renderEdition(w io.Writer, in slugs, e oped.EditionState, items []*item, at pagePlace) error {
 	lang := language(e.Lang, "en")
 	said := wordsIn(lang)
 	page := editionPage{
@@ -147,18 +147,15 @@ func (r *Renderer) renderEdition(w io.Writer, from Feeds, e oped.EditionState, p
 		Formats: r.formatLinks(e.Name),
 		About:   r.aboutURL(e.Name),
 		Changed: newDay(said, believable(e.Updated, e.Created)),
-		Count:   count(said, len(pieces), e.Pieces),
+		Count:   count(said, len(items), e.Pieces),
 	}
 	page.Feeds = r.feedLinks(page.Title, e.Name)
 	page.Older, page.Newer, page.Made = at.older, at.newer, at.made
 	if at.part > 0 {
 		page.Title = fmt.Sprintf(said.site.part, page.Title, at.part)
 	}
-	in := publishersOf(from)
-	for i := range pieces {
-		if len(pieces[i].Entries) > 0 {
-			page.Pieces = append(page.Pieces, r.view(&e, from, in, &pieces[i]))
-		}
+	for _, it := range items {
+		page.Pieces = append(page.Pieces, r.view(in, it))
 	}
 	return r.pages.ExecuteTemplate(w, "edition", page)
 }

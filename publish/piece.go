@@ -52,10 +52,11 @@ type appearanceView struct {
 // changed, which of the editions it stands in, and why it is on its topics, or is not. Around the words that counted and those that were changed
 // it shows no more words than an excerpt has, unless whole texts are permitted. The same arguments give the same bytes.
 func (r *Renderer) RenderPiece(w io.Writer, from Feeds, editions []oped.EditionState, p *oped.Piece, about About) error {
-	return r.renderPiece(w, from, editions, p, &about, r.madeOf(from, editions, p, &about))
+	in := publishersOf(from)
+	return r.renderPiece(w, from, in, editions, p, &about, r.madeOf(from, in, editions, p, &about))
 }
 
-func (r *Renderer) renderPiece(w io.Writer, from Feeds, editions []oped.EditionState, p *oped.Piece, about *About, made string) error {
+func (r *Renderer) renderPiece(w io.Writer, from Feeds, in slugs, editions []oped.EditionState, p *oped.Piece, about *About, made string) error {
 	if p.Withdrawn {
 		return r.renderWithdrawn(w, p, made)
 	}
@@ -66,7 +67,7 @@ func (r *Renderer) renderPiece(w io.Writer, from Feeds, editions []oped.EditionS
 	said := wordsIn(it.Lang)
 	page := piecePage{frame: r.frame(said.lang, it.Title, "", r.pieceURL(p.ID)), Piece: it, Say: said.piece}
 	page.Dir, page.Made = direction(said.lang, ""), made
-	page.By, page.Paper, page.Comma = r.byline(it), r.publisherURL(publishersOf(from), it.Publisher), it.comma()
+	page.By, page.Paper, page.Comma = r.byline(it), r.publisherURL(in, it.Publisher), it.comma()
 	page.When = newDay(said, it.Date)
 	page.KindName = cmp.Or(said.piece.kinds[p.Kind], line(string(p.Kind)))
 	page.Language = cmp.Or(said.piece.languages[oped.PrimaryLang(it.Lang)], it.Lang)

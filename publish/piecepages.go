@@ -45,16 +45,26 @@ func (m *pieceMaker) compare(dir string) (end func()) {
 	return func() { root.Close() }
 }
 
-// make renders the page of a piece, unless there is one that was made of the same.
-func (m *pieceMaker) make(ctx context.Context, p *oped.Piece) error {
-	if p.ID <= 0 || len(p.Entries) == 0 {
-		return nil
-	}
-	about, err := m.about(ctx, p)
+// makeAll renders the pages of pieces, but for those that were made of the same.
+func (m *pieceMaker) makeAll(ctx context.Context, pieces []oped.Piece) error {
+	abouts, err := m.abouts(ctx, pieces)
 	if err != nil {
 		return err
 	}
-	made := m.render.madeOf(m.after.feeds, m.after.editions, p, &about)
+	for i := range pieces {
+		if err := m.make(&pieces[i], &abouts[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// make renders the page of a piece, unless there is one that was made of the same.
+func (m *pieceMaker) make(p *oped.Piece, about *About) error {
+	if p.ID <= 0 || len(p.Entries) == 0 {
+		return nil
+	}
+	made := m.render.madeOf(m.after.feeds, m.after.slugs, m.after.editions, p, about)
 	for _, have := range []map[oped.PieceID]*pieceDocument{m.after.pieces, m.before} {
 		if d := have[p.ID]; d != nil && d.made == made {
 			m.after.pieces[p.ID] = d
@@ -64,13 +74,20 @@ func (m *pieceMaker) make(ctx context.Context, p *oped.Piece) error {
 	if m.files != nil && standsIn(m.files, pieceFile(p.ID), made) {
 		return nil
 	}
-	rep, err := m.piecePage(m.zip, m.after, p, &about, made)
+	rep, err := m.piecePage(m.zip, m.after, p, about, made)
 	if err != nil {
 		return err
 	}
 	m.after.pieces[p.ID] = &pieceDocument{made, rep}
 	m.fresh[pieceFile(p.ID)] = rep
 	return nil
+}
+
+func idsOf(pieces []oped.Piece) (ids []oped.PieceID) {
+	for i := range pieces {
+		ids = append(ids, pieces[i].ID)
+	}
+	return ids
 }
 
 // others renders again what is not at a head that is published now and may read differently all the same: pieces that were touched,
@@ -93,7 +110,7 @@ func (m *pieceMaker) others(ctx context.Context, old *site, touched []oped.Piece
 			continue
 		}
 		if err == nil {
-			err = m.make(ctx, &p)
+			err = m.makeAll(ctx, []oped.Piece{p})
 		}
 		if err != nil {
 			return err
@@ -152,7 +169,7 @@ func (m *pieceMaker) file(ctx context.Context, root *os.Root, id oped.PieceID) e
 	if err != nil {
 		return err
 	}
-	name, made := pieceFile(id), m.render.madeOf(m.after.feeds, m.after.editions, &p, &about)
+	name, made := pieceFile(id), m.render.madeOf(m.after.feeds, m.after.slugs, m.after.editions, &p, &about)
 	if standsIn(root, name, made) {
 		return nil
 	}
@@ -202,7 +219,7 @@ func beginsWith(folder *os.Root, name, words string) bool {
 
 func (p *Publisher) piecePage(z *zipper, s *site, piece *oped.Piece, about *About, made string) (*representation, error) {
 	var page bytes.Buffer
-	if err := p.render.renderPiece(&page, s.feeds, s.editions, piece, about, made); err != nil {
+	if err := p.render.renderPiece(&page, s.feeds, s.slugs, s.editions, piece, about, made); err != nil {
 		return nil, err
 	}
 	return z.representation(htmlType, p.render.pagePolicy(), time.Time{}, page.Bytes())
@@ -255,7 +272,7 @@ func (p *Publisher) pieceOnRequest(ctx context.Context, now *site, id oped.Piece
 		if err != nil {
 			return id, nil, err
 		}
-		rep, err := p.piecePage(z, now, &piece, &about, p.render.madeOf(now.feeds, now.editions, &piece, &about))
+		rep, err := p.piecePage(z, now, &piece, &about, p.render.madeOf(now.feeds, now.slugs, now.editions, &piece, &about))
 		if err == nil {
 			rep.withdrawn = piece.Withdrawn
 		}

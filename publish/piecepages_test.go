@@ -288,6 +288,7 @@ func fiftyPieces(b *testing.B) (*shelf, *Publisher) {
 // BenchmarkPublish50 is the publication of an edition of fifty pieces of which one has changed.
 func BenchmarkPublish50(b *testing.B) {
 	s, p := fiftyPieces(b)
+	defer reportCPU(b)()
 	for b.Loop() {
 		s.pieces["pak-us"][7].Revision++
 		if err := p.Publish(b.Context(), oped.Changes{Editions: []string{"pak-us"}}); err != nil {
@@ -301,7 +302,7 @@ func BenchmarkMadeOf50(b *testing.B) {
 	s, p := fiftyPieces(b)
 	for b.Loop() {
 		for i := range s.pieces["pak-us"] {
-			p.render.madeOf(p.site.Load().feeds, s.editions, &s.pieces["pak-us"][i], &About{})
+			p.render.madeOf(p.site.Load().feeds, p.site.Load().slugs, s.editions, &s.pieces["pak-us"][i], &About{})
 		}
 	}
 }

@@ -70,8 +70,8 @@ type Shelf interface {
 	Piece(ctx context.Context, ref string) (oped.Piece, error)
 	LeadsTo(ctx context.Context, id oped.PieceID) (oped.PieceID, error) // itself, or what it was merged into; oped.ErrNotFound if there never was such a piece
 	LeadingTo(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error)
-	Relations(ctx context.Context, id oped.PieceID) ([]oped.Relation, error)
-	Revisions(ctx context.Context, row int64) ([]oped.Revision, error) // of an entry, the oldest first
+	RelationsOf(ctx context.Context, ids []oped.PieceID) (map[oped.PieceID][]oped.Relation, error) // of pieces, or of those that they lead to; the latest first
+	RevisionsOf(ctx context.Context, rows []int64) (map[int64][]oped.Revision, error)              // of entries, the oldest first
 
 	Backlog(ctx context.Context, edition string) (oped.Backlog, error)
 	Oldest(ctx context.Context, edition string, n int) ([]oped.PieceID, error) // at the head, the oldest first
@@ -125,6 +125,7 @@ type site struct {
 	newest   map[string]int64          // by edition: the newest archive that something leads to; 0: none
 	issues   map[string][]issue        // by digest edition, the newest first, without their pieces
 	feeds    Feeds
+	slugs    slugs // of the publishers of the feeds
 	editions []oped.EditionState
 	fetched  time.Time       // the last time at which a feed was
 	gone     map[string]bool // editions that were removed
@@ -198,7 +199,7 @@ const (
 	onlyFiles                 // all but the pages of pieces whose files need no work
 )
 
-// publish renders what has changed, or all; then it swaps it in and writes files.
+// publish renders what has changed, or all, and swaps it in; then it renders what there are but files of, and writes files.
 func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -242,15 +243,6 @@ func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) er
 	if err := pages.others(ctx, before, c.Pieces); err != nil {
 		return fmt.Errorf("publish the pages of pieces: %w", err)
 	}
-	if err := pages.stale(ctx, p.options.Dir, c.Pieces, much == everyFile); err != nil {
-		return fmt.Errorf("publish the pages of pieces: %w", err)
-	}
-	if err := p.archivePages(ctx, pages, c.Pieces, much == everyFile); err != nil {
-		return fmt.Errorf("publish the pages of archives: %w", err)
-	}
-	if err := p.people(ctx, pages, c, much); err != nil {
-		return fmt.Errorf("publish the pages of publishers and authors: %w", err)
-	}
 	if err := p.lists(fresh, next.editions, feeds); err != nil {
 		return fmt.Errorf("publish the lists: %w", err)
 	}
@@ -262,8 +254,27 @@ func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) er
 	if p.options.Dir == "" {
 		return nil
 	}
+	if err := p.onlyAsFiles(ctx, pages, c, much); err != nil {
+		p.owe(maps.Keys(fresh))
+		p.owe(maps.Keys(pages.fresh))
+		return err
+	}
 	maps.Copy(fresh, pages.fresh)
 	return p.keep(ctx, pages, fresh, c.Editions, much)
+}
+
+// onlyAsFiles makes what is made of rows for readers who ask for it, and is no part of what stands in memory.
+func (p *Publisher) onlyAsFiles(ctx context.Context, pages *pieceMaker, c oped.Changes, much extent) error {
+	if err := pages.stale(ctx, p.options.Dir, c.Pieces, much == everyFile); err != nil {
+		return fmt.Errorf("publish the pages of pieces: %w", err)
+	}
+	if err := p.archivePages(ctx, pages, c.Pieces, much == everyFile); err != nil {
+		return fmt.Errorf("publish the pages of archives: %w", err)
+	}
+	if err := p.people(ctx, pages, c, much); err != nil {
+		return fmt.Errorf("publish the pages of publishers and authors: %w", err)
+	}
+	return nil
 }
 
 // begin is a site with the editions and feeds of now and the files of before.
@@ -287,6 +298,7 @@ func (p *Publisher) begin(ctx context.Context, before *site) (*site, []oped.Feed
 	for _, f := range feeds {
 		next.feeds[f.URL] = f
 	}
+	next.slugs = publishersOf(next.feeds)
 	return next, feeds, nil
 }
 
@@ -303,15 +315,13 @@ func (p *Publisher) edition(ctx context.Context, files map[string]*representatio
 	if err := p.feedFiles(files, e, head.docs); err != nil {
 		return err
 	}
-	if err := p.page(files, pages.after, e, p.render.headPlace(e.Name, p.render.olderURL(e.Name, pages.after.newest[e.Name])), head.pieces); err != nil {
+	if err := p.page(files, pages.after, e, p.render.headPlace(e.Name, p.render.olderURL(e.Name, pages.after.newest[e.Name])), head.items); err != nil {
 		return err
 	}
-	for i := range head.pieces {
-		if err := pages.make(ctx, &head.pieces[i]); err != nil {
-			return err
-		}
-		pages.after.heads[e.Name] = append(pages.after.heads[e.Name], head.pieces[i].ID)
+	if err := pages.makeAll(ctx, head.pieces); err != nil {
+		return err
 	}
+	pages.after.heads[e.Name] = idsOf(head.pieces)
 	p.told(e.Name, len(head.pieces), files[atomFile(e.Name)], began)
 	return nil
 }
@@ -324,28 +334,48 @@ func (p *Publisher) sheet(e *oped.EditionState) *Sheet {
 // feedFiles makes the documents of an edition's head ready to be served.
 func (p *Publisher) feedFiles(files map[string]*representation, e oped.EditionState, docs map[Format][]byte) error {
 	for _, f := range Formats() {
-		rep, err := p.zip.representation(f.MediaType()+"; charset=utf-8", p.render.feedPolicy(), believable(e.Updated, e.Created), docs[f])
-		if err != nil {
+		if err := p.prepare(files, feedFile(e.Name, f), f.MediaType()+"; charset=utf-8", p.render.feedPolicy(), believable(e.Updated, e.Created), docs[f]); err != nil {
 			return err
 		}
-		files[feedFile(e.Name, f)] = rep
 	}
 	return nil
 }
 
-// page makes the page of an edition with some pieces.
-func (p *Publisher) page(files map[string]*representation, now *site, e oped.EditionState, at pagePlace, pieces []oped.Piece) (err error) {
-	files[at.file], err = p.pageIn(p.zip, now, e, at, pieces)
-	return err
+// page makes the page of an edition with some items.
+func (p *Publisher) page(files map[string]*representation, now *site, e oped.EditionState, at pagePlace, items []*item) error {
+	page, err := p.pageIn(now, e, at, items)
+	if err != nil {
+		return err
+	}
+	return p.prepare(files, at.file, htmlType, p.render.pagePolicy(), believable(e.Updated, e.Created), page)
 }
 
-// pageIn makes the page of an edition, or of one of its issues, ready to be served.
-func (p *Publisher) pageIn(z *zipper, now *site, e oped.EditionState, at pagePlace, pieces []oped.Piece) (*representation, error) {
-	var page bytes.Buffer
-	if err := p.render.renderEdition(&page, now.feeds, e, pieces, at); err != nil {
+// pageOf is page of pieces, for one that is not at a head.
+func (p *Publisher) pageOf(z *zipper, now *site, e oped.EditionState, at pagePlace, pieces []oped.Piece) (*representation, error) {
+	page, err := p.pageIn(now, e, at, p.render.newItems(&e, now.feeds, pieces))
+	if err != nil {
 		return nil, err
 	}
-	return z.representation(htmlType, p.render.pagePolicy(), believable(e.Updated, e.Created), page.Bytes())
+	return z.representation(htmlType, p.render.pagePolicy(), believable(e.Updated, e.Created), page)
+}
+
+func (p *Publisher) pageIn(now *site, e oped.EditionState, at pagePlace, items []*item) ([]byte, error) {
+	var page bytes.Buffer
+	err := p.render.renderEdition(&page, now.slugs, e, items, at)
+	return page.Bytes(), err
+}
+
+// prepare makes a file ready to be served. What is served already, to the byte, stays as it is: it is not compressed again.
+func (p *Publisher) prepare(files map[string]*representation, name, mediaType, policy string, modified time.Time, body []byte) error {
+	if now := p.site.Load(); now != nil && now.files[name].is(mediaType, policy, modified, body) {
+		files[name] = now.files[name]
+		return nil
+	}
+	rep, err := p.zip.representation(mediaType, policy, modified, body)
+	if err == nil {
+		files[name] = rep
+	}
+	return err
 }
 
 // told logs that an edition was rendered.
@@ -383,20 +413,18 @@ func (p *Publisher) lists(files map[string]*representation, editions []oped.Edit
 		if err := list.write(&b); err != nil {
 			return err
 		}
-		rep, err := p.zip.representation(list.mediaType, list.policy, list.changed, b.Bytes())
-		if err != nil {
+		if err := p.prepare(files, list.name, list.mediaType, list.policy, list.changed, b.Bytes()); err != nil {
 			return err
 		}
-		files[list.name] = rep
 	}
 	return nil
 }
 
-// each gives the pieces one by one, without an error.
-func each(pieces []oped.Piece) iter.Seq2[oped.Piece, error] {
-	return func(yield func(oped.Piece, error) bool) {
-		for _, p := range pieces {
-			if !yield(p, nil) {
+// each gives things one by one, without an error.
+func each[T any](all []T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for _, one := range all {
+			if !yield(one, nil) {
 				return
 			}
 		}

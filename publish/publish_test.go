@@ -103,17 +103,20 @@ func (s *shelf) LeadingTo(_ context.Context, id oped.PieceID) (ids []oped.PieceI
 	return ids, s.err
 }
 
-func (s *shelf) Relations(_ context.Context, id oped.PieceID) (all []oped.Relation, _ error) {
-	for _, r := range s.relations {
-		if otherOf(r, id) != 0 {
-			all = append(all, r)
+func (s *shelf) RelationsOf(_ context.Context, ids []oped.PieceID) (map[oped.PieceID][]oped.Relation, error) {
+	all := map[oped.PieceID][]oped.Relation{}
+	for _, id := range ids {
+		for _, r := range s.relations {
+			if otherOf(r, id) != 0 {
+				all[id] = append(all[id], r)
+			}
 		}
 	}
 	return all, s.err
 }
 
-func (s *shelf) Revisions(_ context.Context, row int64) ([]oped.Revision, error) {
-	return s.revisions[row], s.err
+func (s *shelf) RevisionsOf(context.Context, []int64) (map[int64][]oped.Revision, error) {
+	return s.revisions, s.err
 }
 
 func (s *shelf) Backlog(_ context.Context, edition string) (oped.Backlog, error) {

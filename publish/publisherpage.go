@@ -33,11 +33,10 @@ type sourceView struct {
 
 // RenderPublisher writes the page of a publisher: its feeds, and its newest pieces, of which there are all. The same arguments give the same bytes.
 func (r *Renderer) RenderPublisher(w io.Writer, from Feeds, editions []oped.EditionState, name string, pieces []oped.Piece, all int) error {
-	return r.renderPublisher(w, from, editions, name, pieces, all, "")
+	return r.renderPublisher(w, from, publishersOf(from), editions, name, pieces, all, "")
 }
 
-func (r *Renderer) renderPublisher(w io.Writer, from Feeds, editions []oped.EditionState, name string, pieces []oped.Piece, all int, made string) error {
-	in := publishersOf(from)
+func (r *Renderer) renderPublisher(w io.Writer, from Feeds, in slugs, editions []oped.EditionState, name string, pieces []oped.Piece, all int, made string) error {
 	feeds := feedsOf(from, name)
 	lang := "en"
 	if len(feeds) > 0 && direction("", name) == "rtl" {
@@ -103,17 +102,17 @@ func feedsOf(from Feeds, publisher string) (feeds []oped.FeedState) {
 
 // RenderAuthor writes the page of an author, whose slug is the key, with the newest pieces, of which there are all. The same arguments give the same bytes.
 func (r *Renderer) RenderAuthor(w io.Writer, from Feeds, editions []oped.EditionState, key string, pieces []oped.Piece, all int) error {
-	return r.renderAuthor(w, from, editions, key, pieces, all, "")
+	return r.renderAuthor(w, from, publishersOf(from), editions, key, pieces, all, "")
 }
 
-func (r *Renderer) renderAuthor(w io.Writer, from Feeds, editions []oped.EditionState, key string, pieces []oped.Piece, all int, made string) error {
+func (r *Renderer) renderAuthor(w io.Writer, from Feeds, in slugs, editions []oped.EditionState, key string, pieces []oped.Piece, all int, made string) error {
 	name, papers := nameOf(key, from, pieces)
 	lang := "en"
 	if direction("", name) == "rtl" {
 		lang = "ur"
 	}
 	said := wordsIn(lang)
-	page := peoplePage{frame: r.frame(lang, name, "", r.authorURL(key)), Label: said.site.Author, Count: count(said, len(pieces), all), Pieces: r.listed(from, publishersOf(from), pieces)}
+	page := peoplePage{frame: r.frame(lang, name, "", r.authorURL(key)), Label: said.site.Author, Count: count(said, len(pieces), all), Pieces: r.listed(from, in, pieces)}
 	page.subscribe(r, editionsBy(editions, key))
 	if page.Made = made; papers > 1 {
 		page.Papers = fmt.Sprintf(said.site.inPapers, papers)
@@ -152,12 +151,10 @@ func namesIn(e *oped.Entry) (names []string) {
 
 // listed are pieces as lists show them, without their texts.
 func (r *Renderer) listed(from Feeds, in slugs, pieces []oped.Piece) (views []pieceView) {
-	for i := range pieces {
-		if len(pieces[i].Entries) > 0 {
-			v := r.view(&oped.EditionState{}, from, in, &pieces[i])
-			v.Excerpt, v.Why = nil, v.words.site.page
-			views = append(views, v)
-		}
+	for _, it := range r.newItems(&oped.EditionState{}, from, pieces) {
+		v := r.view(in, it)
+		v.Excerpt, v.Why = nil, v.words.site.page
+		views = append(views, v)
 	}
 	return views
 }

@@ -2,17 +2,19 @@ package publish
 
 import (
 	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 )
 
@@ -115,7 +117,7 @@ func (e encoded) tagged(mark string) encoded {
 
 func isPage(mediaType string) bool { return strings.HasPrefix(mediaType, "text/html") }
 
-// zipper makes representations. It keeps what compresses, which needs much memory; one goroutine at a time may use it.
+// zipper makes representations, in all codings at once. It keeps what compresses, which needs much memory; one goroutine at a time may use it.
 type zipper struct {
 	gzip   *gzip.Writer
 	brotli *brotli.Writer
@@ -145,23 +147,48 @@ func (z *zipper) representation(mediaType, policy string, modified time.Time, bo
 		feed: strings.HasPrefix(mediaType, "application/"),
 	}
 	rep.headers()
-	for _, c := range []coding{brotliCoding, zstdCoding, gzipCoding} { // of two that are as small, the first stands first
-		if z.idle {
-			break
-		}
-		small, err := z.compress(c, body)
-		if err != nil {
-			return nil, fmt.Errorf("compress: %w", err)
-		}
-		if len(small) < len(body) {
-			rep.codings = append(rep.codings, newEncoded(c, small))
-		}
+	if err := z.encode(rep); err != nil {
+		return nil, fmt.Errorf("compress: %w", err)
 	}
-	slices.SortStableFunc(rep.codings, func(a, b encoded) int { return len(a.body) - len(b.body) })
 	if isXML(mediaType) {
 		rep.shown = rep.asXML()
 	}
 	return rep, nil
+}
+
+// encode makes the codings of a representation, all at the same time.
+func (z *zipper) encode(rep *representation) error {
+	if z.idle {
+		return nil
+	}
+	body := rep.plain.body
+	order := [...]coding{brotliCoding, zstdCoding, gzipCoding} // of two that are as small, the first stands first
+	var made [len(order)]encoded
+	var errs [len(order)]error
+	var all sync.WaitGroup
+	for i, c := range order {
+		all.Go(func() {
+			var small []byte
+			small, errs[i] = z.compress(c, body)
+			made[i] = newEncoded(c, small)
+		})
+	}
+	all.Wait()
+	if err := errors.Join(errs[:]...); err != nil {
+		return err
+	}
+	for _, e := range made {
+		if len(e.body) < len(body) {
+			rep.codings = append(rep.codings, e)
+		}
+	}
+	slices.SortStableFunc(rep.codings, func(a, b encoded) int { return len(a.body) - len(b.body) })
+	return nil
+}
+
+// is tells whether this is a document, to the byte, and is served alike.
+func (rep *representation) is(mediaType, policy string, modified time.Time, body []byte) bool {
+	return rep != nil && rep.mediaType == mediaType && rep.policy == policy && rep.modified.Equal(modified.Truncate(time.Second)) && bytes.Equal(rep.plain.body, body)
 }
 
 // compress gives the same bytes for the same body, whatever was compressed before.

@@ -87,9 +87,9 @@ type plainText struct {
 	XML string `xml:",innerxml"`
 }
 
-func plain(s string) plainText {
-	return plainText{strings.NewReplacer("&", "&#x26;", "<", "&#x3C;", ">", "&#x3E;").Replace(s)}
-}
+func plain(s string) plainText { return plainText{markupReferences.Replace(s)} }
+
+var markupReferences = strings.NewReplacer("&", "&#x26;", "<", "&#x3C;", ">", "&#x3E;")
 
 func (d *rssForm) entry(it *item, whole bool) any {
 	text := it.text(d.r, whole)

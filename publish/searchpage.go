@@ -170,7 +170,7 @@ func (s *searchPage) mistake(w *words, err error) {
 // find fills a page with what was found.
 func (p *Publisher) find(ctx context.Context, now *site, page *searchPage, said *words, expr *topic.Expr, q *query) error {
 	page.Searched = true
-	in := publishersOf(now.feeds)
+	in := now.slugs
 	looked := 0
 	var last oped.Place
 	older := func() {
@@ -250,7 +250,7 @@ func (r *Renderer) found(now *site, in slugs, expr *topic.Expr, p *oped.Piece, k
 	}
 	stands := standing(now.editions, p)
 	edition, a := r.mostGenerous(stands, now.feeds[p.Lead().FeedURL])
-	v := foundView{pieceView: r.view(&edition, now.feeds, in, p)}
+	v := foundView{pieceView: r.view(in, r.newItem(&edition, now.feeds, p))}
 	v.Title, v.Why = []markedText{{Text: v.item.Title}}, v.words.site.page
 	if e == p.Lead() && e.Title == v.item.Title {
 		v.Title = marked(e.Title, 0, len(e.Title), spansIn(spans, "title"))

@@ -46,6 +46,9 @@ func (p *Publisher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.serve(w, r, rep)
 }
 
+// Published tells whether there has been a publication, which readers have.
+func (p *Publisher) Published() bool { return p.site.Load() != nil }
+
 // serveOther answers where no document has the name.
 func (p *Publisher) serveOther(w http.ResponseWriter, r *http.Request, now *site, name string) {
 	if id, ok := pieceOf(name); ok {

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"bytes"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -54,7 +55,7 @@ func (s *Sheet) archived() bool { return s.Archive > 0 || s.Issue != "" }
 // document ends before it would be longer than maxBytes; 0 means that it may be as long as it likes. The pieces' error ends it, and leaves
 // w with a part of a document. The same arguments give the same bytes.
 func (r *Renderer) Render(w io.Writer, f Format, from Feeds, s *Sheet, pieces iter.Seq2[oped.Piece, error], maxBytes int64) (int, error) {
-	return r.render(w, f, from, s, r.items(&s.Edition, from, pieces), maxBytes)
+	return r.render(w, f, s, r.items(&s.Edition, from, pieces), maxBytes)
 }
 
 // items are the items of pieces that have an entry.
@@ -73,7 +74,7 @@ func (r *Renderer) items(e *oped.EditionState, from Feeds, pieces iter.Seq2[oped
 }
 
 // render is Render of items.
-func (r *Renderer) render(w io.Writer, f Format, from Feeds, s *Sheet, items iter.Seq2[*item, error], maxBytes int64) (int, error) {
+func (r *Renderer) render(w io.Writer, f Format, s *Sheet, items iter.Seq2[*item, error], maxBytes int64) (int, error) {
 	d := &document{r: r, sheet: s, items: items, out: &counter{w: w}, maxBytes: maxBytes}
 	switch f {
 	case Atom:
@@ -134,8 +135,10 @@ func (d *document) MarshalXML(enc *xml.Encoder, _ xml.StartElement) error {
 			return err
 		}
 	}
-	err := d.walk(d.form.entry, sizeOf(len(around)), func(entry any) error { return enc.Encode(entry) })
-	if err != nil {
+	if err := enc.Flush(); err != nil {
+		return err
+	}
+	if err := d.walk(d.encoding(len(around))); err != nil {
 		return err
 	}
 	for i := len(around) - 1; i >= 0; i-- {
@@ -157,20 +160,23 @@ func (d *document) styled(enc *xml.Encoder) error {
 // closing is more than what stands after the last entry takes, in any format.
 const closing = int64(len("\n  </channel>\n</rss>\n"))
 
-// walk gives the entries to write, until one does not fit. A whole text that does not fit gives way to an excerpt.
-func (d *document) walk(entry func(it *item, whole bool) any, size func(entry any) (int64, error), write func(entry any) error) error {
+// encoding gives the bytes of an item's entry, with the whole text or with an excerpt. They are good until the next call.
+type encoding func(it *item, whole bool) ([]byte, error)
+
+// walk writes the entries, until one does not fit. A whole text that does not fit gives way to an excerpt.
+func (d *document) walk(encode encoding) error {
 	for it, err := range d.items {
 		if err != nil {
 			return err
 		}
-		fitting, err := d.fitting(it, entry, size)
+		entry, err := d.fitting(it, encode)
 		if err != nil {
 			return err
 		}
-		if fitting == nil {
+		if entry == nil {
 			break
 		}
-		if err := write(fitting); err != nil {
+		if _, err := d.out.Write(entry); err != nil {
 			return err
 		}
 		d.entries++
@@ -179,18 +185,11 @@ func (d *document) walk(entry func(it *item, whole bool) any, size func(entry an
 }
 
 // fitting is the entry of an item, nil if the document has no room for it.
-func (d *document) fitting(it *item, entry func(it *item, whole bool) any, sizeOf func(entry any) (int64, error)) (any, error) {
+func (d *document) fitting(it *item, encode encoding) ([]byte, error) {
 	for _, whole := range []bool{d.sheet.Edition.Full || it.feed.Full, false} {
-		e := entry(it, whole)
-		if d.maxBytes == 0 {
-			return e, nil
-		}
-		size, err := sizeOf(e)
-		if err != nil {
-			return nil, err
-		}
-		if d.out.n+size+closing <= d.maxBytes {
-			return e, nil
+		entry, err := encode(it, whole)
+		if err != nil || d.maxBytes == 0 || d.out.n+int64(len(entry))+closing <= d.maxBytes {
+			return entry, err
 		}
 		if !whole {
 			break
@@ -199,20 +198,20 @@ func (d *document) fitting(it *item, entry func(it *item, whole bool) any, sizeO
 	if d.entries > 0 {
 		return nil, nil
 	}
-	bare := *it // alone it has to fit: its headline and where to read it
-	bare.Excerpt, bare.related = nil, nil
-	return entry(&bare, false), nil
+	return encode(it.bare(), false)
 }
 
-// sizeOf tells how many bytes an entry takes at a depth of a document.
-func sizeOf(depth int) func(any) (int64, error) {
-	prefix := "      "[:2*depth]
-	return func(entry any) (int64, error) {
-		out := &counter{w: io.Discard}
-		enc := xml.NewEncoder(out)
-		enc.Indent(prefix, "  ")
-		err := enc.Encode(entry)
-		return out.n + int64(len("\n")), err
+// encoding is that of an XML document, at a depth of it. Each entry begins a line.
+func (d *document) encoding(depth int) encoding {
+	var b bytes.Buffer
+	enc := xml.NewEncoder(&b)
+	enc.Indent("      "[:2*depth], "  ")
+	b.WriteByte('\n') // the encoder begins a line before every element but its first
+	return func(it *item, whole bool) ([]byte, error) {
+		err := enc.Encode(d.form.entry(it, whole))
+		entry := b.Bytes()
+		b.Reset()
+		return entry, err
 	}
 }
 

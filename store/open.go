@@ -28,7 +28,7 @@ type Store struct {
 	log    *slog.Logger
 	lock   *lockFile // nil when reading only
 	writer *writer   // nil when reading only
-	reader *sql.DB   // as many connections as cores; they cannot write
+	reader *reading  // as many connections as cores; they cannot write
 
 	group group // callers of Ingest that wait for the writer
 
@@ -64,10 +64,10 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 func (s *Store) open(ctx context.Context, readOnly bool) (err error) {
 	sqlite.StrictPragmas(true)
 	if readOnly {
-		if s.reader, err = pool(s.path, readerKeys(true), readers()); err != nil {
+		if err := s.read(true); err != nil {
 			return err
 		}
-		return checkVersion(ctx, s.reader, s.path)
+		return checkVersion(ctx, s.reader.DB, s.path)
 	}
 	if s.lock, err = lock(s.path); err != nil {
 		return err
@@ -92,7 +92,15 @@ func (s *Store) open(ctx context.Context, readOnly bool) (err error) {
 	if err := s.reprint(ctx); err != nil {
 		return err
 	}
-	s.reader, err = pool(s.path, readerKeys(false), readers())
+	return s.read(false)
+}
+
+// read opens the pool of readers.
+func (s *Store) read(existing bool) error {
+	db, err := pool(s.path, readerKeys(existing), readers())
+	if err == nil {
+		s.reader = newReading(db)
+	}
 	return err
 }
 

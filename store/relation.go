@@ -36,15 +36,41 @@ func leadOf(column string) string {
 // Relations are what a piece has to do with others, whichever of the two came later; the latest relation comes first. Pieces that were merged stand for
 // what they were merged into. Those that became one have no relation, and of several between two pieces the latest is meant.
 func (s *Store) Relations(ctx context.Context, id oped.PieceID) ([]oped.Relation, error) {
-	to, err := s.LeadsTo(ctx, id)
-	if err != nil {
+	if _, err := s.LeadsTo(ctx, id); err != nil {
 		return nil, err
 	}
-	all, err := relations(ctx, s.reader, `WITH RECURSIVE near (id) AS (SELECT ? UNION ALL SELECT p.id FROM near JOIN piece p ON p.merged = near.id)
-		SELECT `+relationColumns+` FROM relation r WHERE r.piece IN (SELECT id FROM near) OR r.other IN (SELECT id FROM near)
-		ORDER BY r.at DESC, r.piece DESC, r.other DESC`, to)
+	all, err := s.RelationsOf(ctx, []oped.PieceID{id})
+	return all[id], err
+}
+
+// relationsQuery gives the relations of pieces, each with the piece that was asked for: of those that lead to where that one leads.
+var relationsQuery = `WITH RECURSIVE
+		leads (asked, id, merged) AS (SELECT id, id, merged FROM piece WHERE id IN (%s)
+			UNION ALL SELECT l.asked, p.id, p.merged FROM leads l JOIN piece p ON p.id = l.merged),
+		near (asked, id) AS (SELECT asked, id FROM leads WHERE merged IS NULL
+			UNION ALL SELECT n.asked, p.id FROM near n JOIN piece p ON p.merged = n.id)
+	SELECT n.asked, ` + relationColumns + ` FROM near n CROSS JOIN relation r ON r.piece = n.id OR r.other = n.id
+	ORDER BY r.at DESC, r.piece DESC, r.other DESC`
+
+// RelationsOf are the Relations of several pieces. One that has none, or that there never was, is not among them.
+func (s *Store) RelationsOf(ctx context.Context, ids []oped.PieceID) (map[oped.PieceID][]oped.Relation, error) {
+	all, distinct := map[oped.PieceID][]oped.Relation{}, map[oped.PieceID]pairs{}
+	err := inChunks(ctx, s.reader, relationsQuery, nil, ids, func(row scanner) error {
+		var asked oped.PieceID
+		r, err := scanRelation(row, &asked)
+		if err != nil {
+			return err
+		}
+		if distinct[asked] == nil {
+			distinct[asked] = pairs{}
+		}
+		if distinct[asked].fresh(&r) {
+			all[asked] = append(all[asked], r)
+		}
+		return nil
+	})
 	if err != nil {
-		return nil, fmt.Errorf("read the relations of piece %d: %w", id, explain(s.path, err))
+		return nil, fmt.Errorf("read the relations of pieces: %w", explain(s.path, err))
 	}
 	return all, nil
 }
@@ -57,32 +83,40 @@ const decided = `EXISTS (SELECT 1 FROM entry a JOIN decision_entry x ON x.entry 
 
 // KeptApart are the relations of pieces that a guard kept apart and on which no curator has decided, the latest first.
 func (s *Store) KeptApart(ctx context.Context) ([]oped.Relation, error) {
-	all, err := relations(ctx, s.reader, `WITH led (piece, other, kind, guard, score, why, at) AS MATERIALIZED (
+	var all []oped.Relation
+	distinct := pairs{}
+	err := each(ctx, s.reader, `WITH led (piece, other, kind, guard, score, why, at) AS MATERIALIZED (
 			SELECT `+relationColumns+` FROM relation r WHERE r.guard <> '')
-		SELECT * FROM led WHERE NOT `+decided+` ORDER BY at DESC, piece DESC, other DESC`)
+		SELECT * FROM led WHERE NOT `+decided+` ORDER BY at DESC, piece DESC, other DESC`, nil, func(row scanner) error {
+		r, err := scanRelation(row)
+		if err == nil && distinct.fresh(&r) {
+			all = append(all, r)
+		}
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read what guards kept apart: %w", explain(s.path, err))
 	}
 	return all, nil
 }
 
-// relations reads relations, of two pieces the first.
-func relations(ctx context.Context, q querier, query string, args ...any) (all []oped.Relation, err error) {
-	seen := map[[2]oped.PieceID]bool{}
-	err = each(ctx, q, query, args, func(row scanner) error {
-		var r oped.Relation
-		var at sql.NullInt64
-		if err := row.Scan(&r.Piece, &r.Other, &r.Kind, &r.Guard, &r.Score, &r.Why, &at); err != nil {
-			return err
-		}
-		pair := [2]oped.PieceID{min(r.Piece, r.Other), max(r.Piece, r.Other)}
-		if r.Piece == r.Other || seen[pair] {
-			return nil
-		}
-		seen[pair] = true
-		r.At = when(at)
-		all = append(all, r)
-		return nil
-	})
-	return all, err
+// scanRelation reads relationColumns, and what stands before them.
+func scanRelation(row scanner, before ...any) (r oped.Relation, err error) {
+	var at sql.NullInt64
+	err = row.Scan(append(before, &r.Piece, &r.Other, &r.Kind, &r.Guard, &r.Score, &r.Why, &at)...)
+	r.At = when(at)
+	return r, err
+}
+
+// pairs are pairs of pieces of which a relation is known.
+type pairs map[[2]oped.PieceID]bool
+
+// fresh tells whether a relation is the first one between two pieces, and remembers them. Of a piece with itself there is none.
+func (p pairs) fresh(r *oped.Relation) bool {
+	pair := [2]oped.PieceID{min(r.Piece, r.Other), max(r.Piece, r.Other)}
+	if r.Piece == r.Other || p[pair] {
+		return false
+	}
+	p[pair] = true
+	return true
 }

@@ -15,16 +15,24 @@ import (
 type Revision = oped.Revision
 
 // Revisions are the earlier versions of an entry, by its row, the oldest first.
-func (s *Store) Revisions(ctx context.Context, row int64) (all []Revision, err error) {
-	err = each(ctx, s.reader, `
-		SELECT at, guid, url, published, updated, authors, title, summary, content, hash, news FROM revision
-		WHERE entry = ? ORDER BY at, rowid`, []any{row}, func(row scanner) error {
+func (s *Store) Revisions(ctx context.Context, row int64) ([]Revision, error) {
+	all, err := s.RevisionsOf(ctx, []int64{row})
+	return all[row], err
+}
+
+// RevisionsOf are the Revisions of several entries, by their rows. One that never changed is not among them.
+func (s *Store) RevisionsOf(ctx context.Context, rows []int64) (map[int64][]Revision, error) {
+	all := map[int64][]Revision{}
+	err := inChunks(ctx, s.reader, `
+		SELECT entry, at, guid, url, published, updated, authors, title, summary, content, hash, news FROM revision
+		WHERE entry IN (%s) ORDER BY at, rowid`, nil, rows, func(row scanner) error {
 		var r Revision
+		var entry int64
 		var at int64
 		var published, updated sql.NullInt64
 		var authors string
 		var digest sql.RawBytes
-		err := row.Scan(&at, &r.Entry.ID, &r.Entry.URL, &published, &updated, &authors, &r.Entry.Title, &r.Entry.Summary, &r.Entry.Content, &digest, &r.News)
+		err := row.Scan(&entry, &at, &r.Entry.ID, &r.Entry.URL, &published, &updated, &authors, &r.Entry.Title, &r.Entry.Summary, &r.Entry.Content, &digest, &r.News)
 		if err != nil {
 			return err
 		}
@@ -32,11 +40,11 @@ func (s *Store) Revisions(ctx context.Context, row int64) (all []Revision, err e
 		r.At = time.UnixMilli(at).UTC()
 		r.Entry.Published, r.Entry.Updated, r.Entry.Hash = when(published), when(updated), hash(digest)
 		r.Entry.Authors, err = unlist[oped.Person](authors)
-		all = append(all, r)
+		all[entry] = append(all[entry], r)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read the versions of entry %d: %w", row, explain(s.path, err))
+		return nil, fmt.Errorf("read the versions of entries: %w", explain(s.path, err))
 	}
 	return all, nil
 }

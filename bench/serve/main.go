@@ -107,6 +107,10 @@ func (shelf) Piece(context.Context, string) (oped.Piece, error) {
 func (shelf) LeadsTo(_ context.Context, id oped.PieceID) (oped.PieceID, error) {
 	return id, nil
 }
-func (shelf) LeadingTo(context.Context, oped.PieceID) ([]oped.PieceID, error)  { return nil, nil }
-func (shelf) Relations(context.Context, oped.PieceID) ([]oped.Relation, error) { return nil, nil }
-func (shelf) Revisions(context.Context, int64) ([]oped.Revision, error)        { return nil, nil }
+func (shelf) LeadingTo(context.Context, oped.PieceID) ([]oped.PieceID, error) { return nil, nil }
+func (shelf) RelationsOf(context.Context, []oped.PieceID) (map[oped.PieceID][]oped.Relation, error) {
+	return nil, nil
+}
+func (shelf) RevisionsOf(context.Context, []int64) (map[int64][]oped.Revision, error) {
+	return nil, nil
+}

@@ -95,6 +95,7 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 	for {
 		p, err := a.wire(ctx, cfg, st, log)
 		if err == nil {
+			front.publisher.CompareAndSwap(nil, p) // at the start: readers do not wait for files
 			err = p.publishAll(ctx)
 		}
 		if err != nil {
@@ -187,7 +188,7 @@ type front struct{ publisher atomic.Pointer[pipeline] }
 
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p := f.publisher.Load()
-	if p == nil {
+	if p == nil || !p.publisher.Published() {
 		w.Header().Set("Retry-After", "1")
 		http.Error(w, "starting", http.StatusServiceUnavailable)
 		return

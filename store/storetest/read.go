@@ -291,4 +291,8 @@ func revisions(t *testing.T, p Place) {
 	if len(all) != 2 {
 		t.Errorf("%d versions, want 2", len(all))
 	}
+	of, err := s.RevisionsOf(t.Context(), []int64{7, 1, 1})
+	if err != nil || len(of) != 1 || len(of[1]) != 2 {
+		t.Errorf("of several at once: %v, %v", of, err)
+	}
 }

@@ -62,6 +62,16 @@ func related(t *testing.T, p Place) {
 		t.Errorf("%+v", merge)
 	}
 	want("of one that was merged away", of(1), "4 series_with 2  1 part 2")
+	several, err := s.RelationsOf(t.Context(), []oped.PieceID{1, 2, 3, 4, 99})
+	check(t, err)
+	for _, id := range []oped.PieceID{1, 2, 4} {
+		if one, err := s.Relations(t.Context(), id); err != nil || len(one) == 0 || !slices.Equal(one, several[id]) {
+			t.Errorf("of several at once, %d: %v, want %v, %v", id, several[id], one, err)
+		}
+	}
+	if len(several) != 3 {
+		t.Errorf("of several at once: %v", several)
+	}
 	want("nor is the later of two hidden", queue, "5 excerpt_of 4 G5 0.9 a part", "4 rerun_of 2 G1 0.5 much later")
 	one, _ := r.do(oped.Merge, 0, []oped.PieceID{4, 5}, mergeAll)
 	want("they became one", queue, "4 rerun_of 2 G1 0.5 much later")

@@ -31,6 +31,7 @@ type Store interface {
 	LeadsTo(ctx context.Context, id oped.PieceID) (oped.PieceID, error)
 	LeadingTo(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error)
 	Relations(ctx context.Context, id oped.PieceID) ([]oped.Relation, error)
+	RelationsOf(ctx context.Context, ids []oped.PieceID) (map[oped.PieceID][]oped.Relation, error)
 	KeptApart(ctx context.Context) ([]oped.Relation, error)
 	DecisionsOn(ctx context.Context, id oped.PieceID) ([]oped.Decision, error)
 	Aliases(ctx context.Context, id oped.PieceID) ([]store.Alias, error)
@@ -47,6 +48,7 @@ type Store interface {
 	Piece(ctx context.Context, ref string) (oped.Piece, error)
 	Pieces(ctx context.Context, after oped.PieceID, n int) iter.Seq2[oped.Piece, error]
 	Revisions(ctx context.Context, row int64) ([]store.Revision, error)
+	RevisionsOf(ctx context.Context, rows []int64) (map[int64][]store.Revision, error)
 	Counts(ctx context.Context) (store.Counts, error)
 	SyncOutbox(ctx context.Context, documents map[string][]string, hubs []string) error
 	Changed(ctx context.Context) (map[string]int64, error)

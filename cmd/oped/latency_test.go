@@ -1,0 +1,246 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"oped"
+	"oped/config"
+	"oped/parse"
+	"oped/store"
+)
+
+var pieces = flag.Int("pieces", 10_000, "how large an archive the benchmarks make")
+
+// press prints op-eds that no two times are the same, by a hundred papers, every sixth on a topic of the shipped configuration.
+type press struct {
+	count int
+	now   time.Time
+}
+
+// feedURL is the feed of one of the papers.
+func (p *press) feedURL(paper int) string {
+	return fmt.Sprintf("https://paper-%d.example/opinion", paper)
+}
+
+const presses = 100
+
+// config is the shipped configuration with these papers.
+func (p *press) config() string {
+	var b strings.Builder
+	b.WriteString(farmConfig() + "listen: 127.0.0.1:0\npublish: {min_poll: 0s}\nfeeds:\n")
+	for i := range presses {
+		fmt.Fprintf(&b, "  - {name: paper-%d, url: \"%s\", publisher: \"The Paper of Town %d\", lang: en, opinion: always}\n", i, p.feedURL(i), i)
+	}
+	return b.String()
+}
+
+var vocabulary = strings.Fields(`the of and to in a that is was for it with as his on be at by had not are but from or have an they which one you were all her
+	she there would their we him been has when who will no more if out so up said what its about than into them can only other time new some could these two may
+	first then do any like my now over such our man me even most made after also did many off before must well back through years much where your way down should
+	because long each just those people how too little state good very make world still see own work men day get here between both life being under three never
+	know same last another while us might great go come since against right came take used himself few house use during without again place around however home
+	small found thought went say part once general high upon school every does war church need public river court price harvest village minister budget law`)
+
+// item prints one op-ed of some 400 words.
+func (p *press) item(paper int) string {
+	p.count++
+	random := rand.New(rand.NewPCG(uint64(p.count), 7))
+	text := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(vocabulary[random.IntN(len(vocabulary))])
+			if b.WriteByte(' '); i%17 == 16 {
+				b.WriteString("ends. ")
+			}
+		}
+		return b.String()
+	}
+	title, more := fmt.Sprintf("Opinion number %d on %s", p.count, text(4)), ""
+	if p.count%6 == 0 {
+		title = fmt.Sprintf("Kabul and the Taliban: letter %d", p.count)
+		more = "The Taliban in Afghanistan have closed the road to Kabul. What Afghanistan owes its neighbours the Afghan government has never said. "
+	}
+	link := fmt.Sprintf("https://paper-%d.example/%d", paper, p.count)
+	return fmt.Sprintf("<item><guid>%s</guid><link>%[1]s</link><title>%s</title><dc:creator>Amina Writer %d</dc:creator><pubDate>%s</pubDate><description>&lt;p&gt;%s&lt;/p&gt;&lt;p&gt;%s&lt;/p&gt;&lt;p&gt;%s&lt;/p&gt;</description></item>\n",
+		link, title, p.count%500, p.now.Add(time.Duration(p.count)*time.Second).Format(time.RFC1123Z), text(150), more+text(150), text(100))
+}
+
+// fetched is what a fetch of a paper with n new op-eds gives.
+func (p *press) fetched(t testing.TB, feed oped.FeedState, paper, n int) oped.Fetched {
+	t.Helper()
+	var b bytes.Buffer
+	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Opinion</title>`)
+	for range n {
+		b.WriteString(p.item(paper))
+	}
+	b.WriteString("</channel></rss>")
+	doc, err := parse.Document(t.Context(), parse.Input{Body: b.Bytes(), URL: feed.URL, Feed: feed.Feed})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := p.now.Add(time.Duration(p.count) * time.Second)
+	return oped.Fetched{Feed: feed, At: at, URL: feed.URL, Status: 200, Document: doc.Document, Entries: doc.Entries, Next: at.Add(time.Hour)}
+}
+
+// archive is a database of so many pieces, and the house around it.
+func (p *press) archive(t testing.TB, n int) (*app, *config.Config) {
+	t.Helper()
+	a := &app{stderr: io.Discard, now: time.Now, configPath: writeConfig(t, p.config())}
+	cfg, err := a.config()
+	if err != nil {
+		t.Fatal(err)
+	}
+	withHouse(t, a, cfg, func(h *pipeline) {
+		feeds, err := h.store.Feeds(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for p.count < n {
+			paper := p.count / 50 % presses
+			if _, err := h.handle(t.Context(), p.fetched(t, feeds[paper], paper, min(50, n-p.count))); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	return a, cfg
+}
+
+func newPress() *press { return &press{now: time.Date(2026, 10, 1, 8, 0, 0, 0, time.UTC)} }
+
+func withHouse(t testing.TB, a *app, cfg *config.Config, do func(*pipeline)) {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	st, err := store.Open(t.Context(), cfg.Store, store.Options{Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	h, err := a.wire(t.Context(), cfg, st, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(h)
+}
+
+// served is a document as a reader gets it.
+func served(h *pipeline, path string) string {
+	w := httptest.NewRecorder()
+	h.publisher.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+	return w.Body.String()
+}
+
+// etag is the entity tag of an edition that every op-ed of these enters.
+func etag(h *pipeline) string {
+	w := httptest.NewRecorder()
+	h.publisher.ServeHTTP(w, httptest.NewRequest(http.MethodHead, "/afghanistan.atom", nil))
+	return w.Header().Get("ETag")
+}
+
+// BenchmarkCommitToServed is the time from the commit of one new op-ed to its being read in two of eight editions, the shipped ones, in an archive of -pieces pieces.
+// Where files are written, too, the time is that until all are, and served-µs/op is that until the op-ed can be read over HTTP.
+func BenchmarkCommitToServed(b *testing.B) {
+	press := newPress()
+	a, cfg := press.archive(b, *pieces)
+	for _, dir := range []string{"", cfg.Publish.Dir} {
+		name := "served"
+		if dir != "" {
+			name = "with files"
+		}
+		b.Run(name, func(b *testing.B) {
+			cfg := *cfg
+			cfg.Publish.Dir = dir
+			withHouse(b, a, &cfg, func(h *pipeline) { press.commits(b, h) })
+		})
+	}
+}
+
+// commits lets one op-ed after the other come in, and be read.
+func (p *press) commits(b *testing.B, h *pipeline) {
+	feeds, err := h.store.Feeds(b.Context())
+	if err == nil {
+		err = h.publishAll(b.Context())
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	var spent, read time.Duration
+	b.ReportAllocs()
+	for b.Loop() {
+		b.StopTimer()
+		for p.count++; p.count%6 != 5; p.count++ {
+		}
+		paper := p.count % presses
+		changes, err := h.handle(b.Context(), p.fetched(b, feeds[paper], paper, 1))
+		if err != nil || len(changes.Editions) != 2 {
+			b.Fatal(changes.Editions, err)
+		}
+		title := fmt.Sprintf("Kabul and the Taliban: letter %d", p.count)
+		before, began := etag(h), cpuTime()
+		b.StartTimer()
+		read += untilServed(b, h, time.Now(), before, func() error { return h.publish(b.Context(), changes) })
+		spent += cpuTime() - began
+		b.StopTimer()
+		if doc := served(h, "/afghanistan.atom"); !strings.Contains(doc, title) {
+			b.Fatalf("%q is not served", title)
+		}
+		b.StartTimer()
+	}
+	b.ReportMetric(float64(read.Microseconds())/float64(b.N), "served-µs/op")
+	b.ReportMetric(float64(spent.Microseconds())/float64(b.N), "cpu-µs/op")
+}
+
+// BenchmarkStart is the start of the daemon on an archive of -pieces pieces that was published before: until all is published and written, and until its first feed
+// can be read, served-µs/op.
+func BenchmarkStart(b *testing.B) {
+	press := newPress()
+	a, cfg := press.archive(b, *pieces)
+	withHouse(b, a, cfg, func(h *pipeline) {
+		if err := h.publishAll(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	})
+	var read time.Duration
+	began := cpuTime()
+	for b.Loop() {
+		start := time.Now()
+		withHouse(b, a, cfg, func(h *pipeline) {
+			read += untilServed(b, h, start, "", func() error { return h.publishAll(b.Context()) })
+		})
+	}
+	b.ReportMetric(float64((cpuTime()-began).Microseconds())/float64(b.N), "cpu-µs/op")
+	b.ReportMetric(float64(read.Microseconds())/float64(b.N), "served-µs/op")
+}
+
+// untilServed publishes, and gives the time from the start until readers have another edition than before.
+func untilServed(b *testing.B, h *pipeline, start time.Time, before string, publish func() error) time.Duration {
+	published := make(chan error, 1)
+	go func() { published <- publish() }()
+	for etag(h) == before && time.Since(start) < time.Minute {
+		time.Sleep(500 * time.Microsecond)
+	}
+	read := time.Since(start)
+	if err := <-published; err != nil {
+		b.Fatal(err)
+	}
+	return read
+}
+
+// cpuTime is the time that this process has computed.
+func cpuTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}

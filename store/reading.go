@@ -1,0 +1,58 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"sync"
+)
+
+// reading is a pool of connections that cannot write. What is asked for often is prepared once for each: SQLite takes longer to prepare most of our
+// queries than to answer them.
+type reading struct {
+	*sql.DB
+	mu    sync.Mutex
+	stmts map[string]*sql.Stmt // by query
+}
+
+// maxPrepared bounds the memory of statements; there are fewer queries than that, but for those that readers' searches make.
+const maxPrepared = 128
+
+func newReading(db *sql.DB) *reading { return &reading{DB: db, stmts: map[string]*sql.Stmt{}} }
+
+// stmt is a query, prepared; nil where it is not kept.
+func (r *reading) stmt(ctx context.Context, query string) *sql.Stmt {
+	r.mu.Lock()
+	st, full := r.stmts[query], len(r.stmts) >= maxPrepared
+	r.mu.Unlock()
+	if st != nil || full {
+		return st
+	}
+	fresh, err := r.PrepareContext(ctx, query)
+	if err != nil {
+		return nil // whoever asks is told
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if st := r.stmts[query]; st != nil {
+		fresh.Close() // somebody was faster
+		return st
+	}
+	r.stmts[query] = fresh
+	return fresh
+}
+
+// QueryContext is that of sql.DB.
+func (r *reading) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if st := r.stmt(ctx, query); st != nil {
+		return st.QueryContext(ctx, args...)
+	}
+	return r.DB.QueryContext(ctx, query, args...)
+}
+
+// QueryRowContext is that of sql.DB.
+func (r *reading) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	if st := r.stmt(ctx, query); st != nil {
+		return st.QueryRowContext(ctx, args...)
+	}
+	return r.DB.QueryRowContext(ctx, query, args...)
+}
