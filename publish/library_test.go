@@ -269,6 +269,47 @@ func TestLibrary_Files(t *testing.T) {
 	}
 }
 
+// asking is a library that sees what readers have when it is asked for the pages of publishers.
+type asking struct {
+	*library
+	ask func()
+}
+
+func (a *asking) PublisherCounts(ctx context.Context) (map[string]int, error) {
+	a.ask()
+	return a.library.PublisherCounts(ctx)
+}
+
+// TestLibrary_ReadersDoNotWait: what is published is served before there are the files of publishers and authors.
+func TestLibrary_ReadersDoNotWait(t *testing.T) {
+	s := example()
+	o, l := withLibrary(t, s)
+	o.Dir = t.TempDir()
+	asked := &asking{library: l}
+	o.Library = asked
+	p := New(o, s)
+	title, asks := "", 0
+	asked.ask = func() {
+		asks++
+		if got := body(t, ask(p, "GET", "/pak-us.atom")); !strings.Contains(got, title) {
+			t.Errorf("%q is not served yet", title)
+		}
+	}
+	title = "The quiet channel, again"
+	s.pieces["pak-us"][0].Entries[0].Title = title
+	if err := p.PublishAll(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	title = "And once more"
+	s.pieces["pak-us"][0].Entries[0].Title = title
+	if err := p.Publish(t.Context(), oped.Changes{Editions: []string{"pak-us"}}); err != nil {
+		t.Fatal(err)
+	}
+	if asks < 2 {
+		t.Errorf("asked %d times", asks)
+	}
+}
+
 // TestSlugs: each publisher has one slug, no two have the same, and those of the first do not depend on who comes later.
 func TestSlugs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
