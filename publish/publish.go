@@ -81,6 +81,10 @@ type Shelf interface {
 	Archive(ctx context.Context, edition string, number int64) (oped.Archive, error)
 	ArchivePage(ctx context.Context, edition string, number int64) (oped.ArchivePage, error) // oped.ErrNotFound if nothing leads to it
 	ArchivesWith(ctx context.Context, edition string, pieces []oped.PieceID) ([]int64, error)
+
+	// Unfiled are the pieces that were touched since files were brought up to date, and the mark of the last touch; Filed notes that files tell of all up to a mark.
+	Unfiled(ctx context.Context) (pieces []oped.PieceID, mark int64, err error)
+	Filed(ctx context.Context, mark int64) error
 }
 
 const (
@@ -203,6 +207,10 @@ const (
 func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	mark, err := p.unfiled(ctx, &c)
+	if err != nil {
+		return err
+	}
 	before := p.site.Load()
 	if before == nil || much != whatChanged {
 		before = &site{}
@@ -260,7 +268,32 @@ func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) er
 		return err
 	}
 	maps.Copy(fresh, pages.fresh)
-	return p.keep(ctx, pages, fresh, c.Editions, much)
+	if err := p.keep(ctx, pages, fresh, c.Editions, much); err != nil || mark == 0 || len(p.filing.owed) > 0 {
+		return err
+	}
+	return p.shelf.Filed(ctx, mark)
+}
+
+// unfiled adds what was touched before and is in no file yet, because a process ended or a disk was full, and gives the mark of the last touch; 0: there is none.
+func (p *Publisher) unfiled(ctx context.Context, c *oped.Changes) (int64, error) {
+	if p.options.Dir == "" {
+		return 0, nil
+	}
+	before, mark, err := p.shelf.Unfiled(ctx)
+	if err != nil {
+		return 0, err
+	}
+	known := map[oped.PieceID]bool{}
+	for _, id := range c.Pieces {
+		known[id] = true
+	}
+	before = slices.DeleteFunc(before, func(id oped.PieceID) bool { return known[id] })
+	if len(before) == 0 {
+		return mark, nil
+	}
+	before, err = p.concerned(ctx, before)
+	c.Pieces = slices.Concat(c.Pieces, before)
+	return mark, err
 }
 
 // onlyAsFiles makes what is made of rows for readers who ask for it, and is no part of what stands in memory.

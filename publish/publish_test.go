@@ -33,6 +33,7 @@ type shelf struct {
 	leads     map[oped.PieceID]oped.PieceID // from pieces that were merged
 
 	archives map[string][]oped.Archive // by edition
+	unfiled  []oped.PieceID            // pieces that no file tells of yet
 	gone     map[string][]oped.Tombstone
 	waiting  map[string][]oped.PieceID
 	below    map[oped.PieceID]oped.Piece // that no head has any more
@@ -200,6 +201,15 @@ func (s *shelf) ArchivesWith(_ context.Context, edition string, pieces []oped.Pi
 		}
 	}
 	return numbers, s.err
+}
+
+func (s *shelf) Unfiled(context.Context) ([]oped.PieceID, int64, error) {
+	return s.unfiled, int64(len(s.unfiled)), s.err
+}
+
+func (s *shelf) Filed(_ context.Context, mark int64) error {
+	s.unfiled = s.unfiled[mark:]
+	return s.err
 }
 
 func at(day, hour int) time.Time { return time.Date(2026, 3, day, hour, 30, 0, 0, time.UTC) }

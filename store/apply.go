@@ -141,8 +141,7 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 	if err := w.publish(c, p); err != nil {
 		return err
 	}
-	w.changes.Pieces = append(w.changes.Pieces, p.ID)
-	return nil
+	return w.note(p.ID)
 }
 
 // head writes the piece's own row. An entry that is not one of its own cannot lead it.

@@ -165,6 +165,5 @@ func (w *writing) take(into oped.PieceID, p *oped.Piece) error {
 		return err
 	}
 	w.changes.Merged++
-	w.changes.Pieces = append(w.changes.Pieces, p.ID)
-	return nil
+	return w.note(p.ID)
 }

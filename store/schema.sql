@@ -1,4 +1,4 @@
--- The whole schema, version 7, as the migrations make it. Written by: go test ./store -run Schema -update
+-- The whole schema, version 8, as the migrations make it. Written by: go test ./store -run Schema -update
 
 CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
@@ -383,3 +383,8 @@ CREATE TABLE measure (
 	kinds   TEXT    NOT NULL, -- JSON: by kind of text, what was found, found wrongly and missed
 	PRIMARY KEY (topic, version, file)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE unfiled (
+	mark  INTEGER PRIMARY KEY AUTOINCREMENT, -- of the touch, rising
+	piece INTEGER NOT NULL UNIQUE
+) STRICT;

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"oped/internal/papertest"
+)
+
+// TestR1_FilesHearOfWhatWasCommitted: what was decided or judged while no file was written, because a process ended before or had none to write, stands in
+// the files after the next run: on pages of archives and of pieces, too.
+func TestR1_FilesHearOfWhatWasCommitted(t *testing.T) {
+	paper := papertest.New(t)
+	paper.Edition("/feed", "Paper", papertest.Items("https://paper.example", 0, 12)...)
+	base := "base_url: https://feeds.example\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \"" + paper.URL + "/feed\"}]\n"
+	config := writeConfig(t, base+"publish: {limit: 3}\neditions: {all: {}}\n")
+	with := func(rest string) {
+		t.Helper()
+		must(t, os.WriteFile(config, []byte(base+rest), 0o644))
+	}
+	public := filepath.Join(filepath.Dir(config), "public")
+	mustOped(t, "--config", config, "--quiet", "once")
+
+	with("publish: {limit: 3, dir: \"\"}\neditions: {all: {}}\n")
+	mustOped(t, "--config", config, "piece", "withdraw", "https://paper.example/opinion/2")
+	if in := pagesWith(t, public, "Opinion number 2<"); len(in) < 2 {
+		t.Fatalf("it stands in %q: this proves little", in)
+	}
+	with("publish: {limit: 3}\neditions: {all: {}}\n")
+	mustOped(t, "--config", config, "--quiet", "once")
+	if in := pagesWith(t, public, "Opinion number 2<"); len(in) > 0 {
+		t.Errorf("what was withdrawn stands in %q", in)
+	}
+
+	with("publish: {limit: 3}\neditions: {all: {query: \"NOT title:“number 4”\"}}\n")
+	mustOped(t, "--config", config, "--quiet", "once")
+	if in := pagesWith(t, filepath.Join(public, "all"), "Opinion number 4<"); len(in) > 0 {
+		t.Errorf("what the edition does not take any more stands in %q", in)
+	}
+	with("publish: {limit: 3}\neditions: {all: {}}\n")
+	mustOped(t, "--config", config, "--quiet", "once")
+	if in := pagesWith(t, filepath.Join(public, "all"), "Opinion number 4<"); len(in) != 1 {
+		t.Errorf("what the edition takes again stands in %q", in)
+	}
+	before := files(t, public)
+	mustOped(t, "--config", config, "--quiet", "publish")
+	for name, was := range files(t, public) {
+		if before[name] != was {
+			t.Errorf("%s was not up to date", name)
+		}
+	}
+}
+
+// pagesWith are the pages in a folder that hold some words.
+func pagesWith(t *testing.T, dir, words string) (names []string) {
+	t.Helper()
+	for name, page := range files(t, dir) {
+		if strings.HasSuffix(name, ".html") && strings.Contains(page, words) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
