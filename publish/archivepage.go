@@ -81,7 +81,11 @@ func (p *Publisher) archivePage(ctx context.Context, z *zipper, now *site, e ope
 			e.Updated = t
 		}
 	}
-	return p.pageOf(z, now, e, p.render.archivePlace(&e, a), pieces)
+	rep, err := p.pageOf(z, now, e, p.render.archivePlace(&e, a), pieces)
+	if err == nil {
+		rep.undated() // what leaves it takes its time away
+	}
+	return rep, err
 }
 
 // serveArchivePage answers for the page of an archive; false if the name is of none. One that nothing leads to leads to the edition.

@@ -90,6 +90,12 @@ func (rep *representation) headers() {
 	}
 }
 
+// undated takes the time of its last change from what may change and bear an earlier one then.
+func (rep *representation) undated() {
+	rep.modified = time.Time{}
+	rep.headers()
+}
+
 func isXML(mediaType string) bool {
 	return strings.HasPrefix(mediaType, "application/") && strings.Contains(mediaType, "xml;")
 }

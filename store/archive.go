@@ -233,15 +233,17 @@ func (w *deciding) buryArchived() error {
 	return err
 }
 
-// bury notes that a piece which readers had is gone, where it was withdrawn or merged into another one, and forgets that where it comes back.
-func (w *writing) bury(action Action, edition int64, p *oped.Piece, had bool, at int64) (err error) {
+// bury notes that a piece which readers had is gone, where it was withdrawn or merged into another one, and forgets that where it comes back. It tells whether
+// what the head of the edition says of what is gone has changed.
+func (w *writing) bury(action Action, edition int64, p *oped.Piece, had bool, at int64) (told bool, err error) {
+	var n int64
 	switch {
 	case action == Enter:
-		_, err = w.exec(`DELETE FROM gone WHERE edition = ? AND piece = ?`, edition, p.ID)
+		n, err = w.exec(`DELETE FROM gone WHERE edition = ? AND piece = ?`, edition, p.ID)
 	case action == Leave && had && (w.merging || p.Withdrawn):
-		_, err = w.exec(`INSERT INTO gone (edition, piece, at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at, archive = 0`, edition, p.ID, at)
+		n, err = w.exec(`INSERT INTO gone (edition, piece, at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at, archive = 0`, edition, p.ID, at)
 	}
-	return err
+	return n > 0, err
 }
 
 // unlink lets nothing lead any more to the archives that were cut since the decision that is taken back, where nothing else has happened in their

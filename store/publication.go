@@ -25,7 +25,7 @@ type Publication struct {
 	Piece    oped.PieceID
 	Revision int // of the piece
 	Action   Action
-	Archived bool  // it stands, or stood, below the head: only the archive has it
+	Archived bool  // it stands, or stood, below the head, and the head tells nothing of it
 	Decision int64 // that made it so; 0: a fetch did
 	At       time.Time
 }
@@ -120,9 +120,11 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 		return err
 	}
 	at := w.moment(p)
-	if err := w.bury(action, e.id, p, head || archived, at); err != nil {
+	told, err := w.bury(action, e.id, p, head || archived, at)
+	if err != nil {
 		return err
 	}
+	head = head || told // the head tells of it, wherever it stood
 	if action == Enter && p.Entered.IsZero() {
 		if _, err := w.exec(`UPDATE piece SET entered = ? WHERE id = ? AND entered IS NULL`, at, p.ID); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/xml"
 	"fmt"
 	"os"
@@ -197,5 +198,29 @@ func TestJ6_AWithdrawalTakenBack(t *testing.T) {
 				t.Error("rendered anew, the documents differ")
 			}
 		})
+	}
+}
+
+// TestJ6_WhoAsksByTimeHearsOfAWithdrawal: a piece in an archive is withdrawn, and that is taken back: the head tells each time, and its time moves on with it.
+func TestJ6_WhoAsksByTimeHearsOfAWithdrawal(t *testing.T) {
+	y := newYear(t, strings.Replace(yearConfig, "everything: {}", "everything: {limit: 3}", 1))
+	var entries []oped.Entry
+	for i := range 12 {
+		entries = append(entries, y.entry(time.Duration(i)*24*time.Hour))
+	}
+	y.fetched(0, entries...)
+	oldest := entries[11]
+	for _, step := range [][]string{{"piece", "withdraw", oldest.ID}, {"undo"}} {
+		_, before, was := y.get("/everything.atom")
+		y.now = y.now.Add(time.Hour)
+		y.oped(step...)
+		_, after, is := y.get("/everything.atom")
+		if before.Get("Last-Modified") == after.Get("Last-Modified") || bytes.Equal(was, is) {
+			t.Errorf("after %s: the head is of %s, and was of %s", step, after.Get("Last-Modified"), before.Get("Last-Modified"))
+		}
+	}
+	_, header, _ := y.get("/everything/archive/1/")
+	if header.Get("Last-Modified") != "" {
+		t.Error("the page of an archive has a time, which falls back when its newest piece is withdrawn")
 	}
 }
