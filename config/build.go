@@ -1,6 +1,8 @@
 package config
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net"
@@ -12,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"oped"
 	"oped/text"
@@ -423,23 +426,41 @@ const AuthorPrefix = "author-"
 // publisherPrefix begins the names of editions that are made for publishers by themselves.
 const publisherPrefix = "publisher-"
 
-// publishers adds an edition for each publisher.
+// publishers adds an edition for each publisher whose feeds are fetched.
 func (b *builder) publishers() {
-	taken, done := map[string]oped.Position{}, map[string]bool{}
+	slugs := map[string]string{} // by publisher, those that are not fetched included
+	held := map[string]int{}
+	for _, f := range b.c.Feeds {
+		if _, known := slugs[f.Publisher]; !known {
+			slug := publisherSlug(f.Publisher)
+			slugs[f.Publisher] = slug
+			held[slug]++
+		}
+	}
+	done := map[string]bool{}
 	for _, f := range b.c.Feeds {
 		if done[f.Publisher] || !f.Enabled {
 			continue
 		}
 		done[f.Publisher] = true
-		const most = 64 - len(publisherPrefix) - len("-100")
-		slug := freeName(oped.Feed{Publisher: f.Publisher, URL: f.URL}, nil)
-		name := freeName(oped.Feed{Publisher: slug[:min(len(slug), most)]}, taken)
-		taken[name] = oped.Position{}
+		name := slugs[f.Publisher]
+		if held[name] > 1 || strings.ContainsFunc(text.Fold(f.Publisher), func(r rune) bool { return r > unicode.MaxASCII }) {
+			sum := sha256.Sum256([]byte(f.Publisher))
+			name = strings.TrimPrefix(name+"-"+hex.EncodeToString(sum[:4]), "-")
+		}
 		b.c.Editions = append(b.c.Editions, oped.Edition{
 			Name: publisherPrefix + name, Title: f.Publisher, Subtitle: "Opinion pieces in " + f.Publisher, Lang: or(f.Lang, "en"), Limit: firstOf(b.c.Publish.Limit, 50), Excerpt: b.c.Publish.Excerpt,
 			Filter: oped.Filter{Publishers: []string{f.Publisher}},
 		})
 	}
+}
+
+// publisherSlug is what of a publisher's name can stand in the name of its edition. Where another publisher has the same, or it leaves out letters of another script,
+// digits made of the whole name follow: an address never passes from one newspaper to another, whatever comes, goes or stands first.
+func publisherSlug(publisher string) string {
+	slug := strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(text.Fold(publisher), "-"), "-")
+	const most = 64 - len(publisherPrefix) - len("-01234567")
+	return strings.Trim(slug[:min(len(slug), most)], "-")
 }
 
 // titled gives an edition that has no title that of its topic.

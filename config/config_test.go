@@ -110,7 +110,7 @@ editions:
 	for _, e := range c.Editions {
 		names = append(names, e.Name)
 	}
-	if got := strings.Join(names, " "); got != "either both asked hers publisher-the-dawn-dusk publisher-the-dawn-dusk-2 publisher-feed" {
+	if got := strings.Join(names, " "); got != "either both asked hers publisher-the-dawn-dusk-da40d0a7 publisher-the-dawn-dusk-19f4b69d publisher-92ed3b3f" {
 		t.Errorf("editions %s", got)
 	}
 	if len(c.Editions[1].Filter.AllTopics) != 2 || c.Editions[2].Filter.Query != "title:water AND $us" || c.Queries["asked"] == nil || c.Queries["both"] != nil || c.Editions[3].Filter.Authors[0] != "Amina Qureshi" {
@@ -151,6 +151,8 @@ func TestMistakesNameTheirPlace(t *testing.T) {
 		{"publish: {authors: true}\neditions:\n  author-a: {}\n", 3, 3, "kept for editions of one author"},
 		{"editions:\n  health: {}\n", 2, 3, "where the health of the feeds is told"},
 		{"editions:\n  a: {all_topics: [], query: x}\n", 2, 3, "empty list of all_topics"},
+		{"editions:\n  wat:\n    topics:\n      # - wat\n    title: Water\n", 2, 3, "empty list of topics"},
+		{"editions:\n  wat:\n    query:\n    title: Water\n", 3, 11, "query of the edition wat is empty"},
 		{"editions:\n  a: {authors: [\" \"]}\n", 2, 18, "empty text among its authors"},
 		{"editions:\n  a: {query: \"\"}\n", 2, 15, "query of the edition a is empty"},
 		{"editions:\n  a: {publishers: [Dwan]}\nfeeds:\n  - {url: https://a/, publisher: Dawn}\n", 2, 20, "no feed has the publisher Dwan"},
@@ -300,6 +302,30 @@ func TestContactAndReservedNames(t *testing.T) {
 		c, err := Parse("config.yaml", []byte(text))
 		if want == "" && (err != nil || c.Publish.Contact == "") || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// TestPublisherEditionsKeepTheirNames: what the edition of a newspaper is called depends on no other one that comes, goes or stands first.
+func TestPublisherEditionsKeepTheirNames(t *testing.T) {
+	const jang, waqt, news, hyphen = `{url: "https://a.example/", publisher: جنگ}`, `{url: "https://b.example/", publisher: نوائے وقت}`, `{url: "https://c.example/", publisher: Daily News}`, `{url: "https://d.example/", publisher: Daily-News}`
+	names := func(feeds ...string) map[string]string {
+		byPublisher := map[string]string{}
+		for _, e := range parsed(t, "publish: {publishers: true}\nfeeds:\n  - "+strings.Join(feeds, "\n  - ")+"\n").Editions {
+			byPublisher[e.Title] = e.Name
+		}
+		return byPublisher
+	}
+	off := func(feed string) string { return strings.TrimSuffix(feed, "}") + ", enabled: false}" }
+	all := names(jang, waqt, news, hyphen)
+	if len(all) != 4 {
+		t.Fatalf("%v", all)
+	}
+	for _, feeds := range [][]string{{hyphen, news, waqt, jang}, {off(jang), waqt, off(news), hyphen}, {jang, off(waqt), news, off(hyphen)}} {
+		for publisher, name := range names(feeds...) {
+			if name != all[publisher] {
+				t.Errorf("%s is called %s, and was called %s", publisher, name, all[publisher])
+			}
 		}
 	}
 }

@@ -106,6 +106,7 @@ func (r *reader) decode(n *yaml.Node, v any, path string) {
 		n = n.Alias
 	}
 	if n.Kind == yaml.ScalarNode && n.Tag == "!!null" {
+		r.nothing(n, v)
 		return
 	}
 	switch v := v.(type) {
@@ -133,6 +134,16 @@ func (r *reader) decode(n *yaml.Node, v any, path string) {
 		*v = f
 	default:
 		r.reflected(n, reflect.ValueOf(v).Elem(), path)
+	}
+}
+
+// nothing reads a value that is left empty. A text or a list that is left empty is not the same as none: of what it would say, nobody knows.
+func (r *reader) nothing(n *yaml.Node, v any) {
+	switch v := v.(type) {
+	case *textValue:
+		*v = textValue{"", r.pos(n)}
+	case *[]textValue:
+		*v = []textValue{}
 	}
 }
 
