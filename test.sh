@@ -33,6 +33,7 @@ fi
 
 say "go vet"
 go vet ./...
+go vet bench/serve/main.go
 
 say "staticcheck"
 go tool -modfile=tools/go.mod staticcheck ./...

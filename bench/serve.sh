@@ -35,7 +35,7 @@ http {
 	}
 }
 END
-until curl -sf -o "$work/oped.atom" http://127.0.0.1:7181/all.atom; do kill -0 $pids && sleep 0.1; done
+until curl -sf -o "$work/oped.atom" http://127.0.0.1:7181/all.atom; do kill -0 $ours || exit 1; sleep 0.1; done
 taskset -c 0 nginx -c "$work/nginx.conf" -p "$work" &
 pids="$pids $!"
 until curl -sf -o "$work/nginx.atom" http://127.0.0.1:7182/all.atom; do kill -0 $! && sleep 0.1; done

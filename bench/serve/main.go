@@ -58,7 +58,7 @@ func run(address, dir string) error {
 }
 
 // shelf is a store with one edition of fifty pieces.
-type shelf struct{}
+type shelf struct{ publish.Shelf }
 
 const feedURL = "https://paper.example/feed"
 
@@ -108,6 +108,10 @@ func (shelf) LeadsTo(_ context.Context, id oped.PieceID) (oped.PieceID, error) {
 	return id, nil
 }
 func (shelf) LeadingTo(context.Context, oped.PieceID) ([]oped.PieceID, error) { return nil, nil }
+func (shelf) Unfiled(context.Context) ([]oped.PieceID, int64, error)          { return nil, 0, nil }
+func (shelf) Backlog(context.Context, string) (oped.Backlog, error) {
+	return oped.Backlog{Head: 50}, nil
+}
 func (shelf) RelationsOf(context.Context, []oped.PieceID) (map[oped.PieceID][]oped.Relation, error) {
 	return nil, nil
 }
