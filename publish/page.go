@@ -163,7 +163,7 @@ func (r *Renderer) renderEdition(w io.Writer, in slugs, e oped.EditionState, ite
 // count says how many pieces there are, and how many of them are shown.
 func count(w *words, shown, all int) string {
 	switch {
-	case shown < all:
+	case 0 < shown && shown < all:
 		return fmt.Sprintf(w.newest, shown, all)
 	case shown == 1:
 		return w.one
