@@ -150,7 +150,7 @@ func (p *Publisher) archivePages(ctx context.Context, pages *pieceMaker, touched
 			if err != nil {
 				return err
 			}
-			if !all && root != nil && standsIn(root, archivePageFile(e.Name, number), p.render.archivePlace(&e, &a).made) {
+			if !all && root != nil && p.standsOf(root, archivePageFile(e.Name, number), p.render.archivePlace(&e, &a).made) {
 				break
 			}
 			if err := p.fileArchivePage(ctx, pages, root, e, &a); err != nil {
@@ -189,7 +189,7 @@ func (p *Publisher) fileArchivePage(ctx context.Context, pages *pieceMaker, root
 		return err
 	}
 	for _, id := range a.Pieces {
-		if _, err := root.Stat(pieceFile(id)); err == nil || pages.after.pieces[id] != nil {
+		if p.stands(root, pieceFile(id)) || pages.after.pieces[id] != nil {
 			continue
 		}
 		if err := pages.file(ctx, root, id); err != nil {

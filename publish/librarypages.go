@@ -201,7 +201,7 @@ func (p *Publisher) filePeople(ctx context.Context, pages *pieceMaker, root *os.
 		if !names[name] {
 			continue
 		}
-		done := func(made string) bool { return root != nil && standsIn(root, name, made) }
+		done := func(made string) bool { return root != nil && p.standsOf(root, name, made) }
 		var page []byte
 		var skipped bool
 		slug, isPublisher := slugOf(publisherFolder, name)

@@ -71,7 +71,7 @@ func (m *pieceMaker) make(p *oped.Piece, about *About) error {
 			return nil
 		}
 	}
-	if m.files != nil && standsIn(m.files, pieceFile(p.ID), made) {
+	if m.files != nil && m.standsOf(m.files, pieceFile(p.ID), made) {
 		return nil
 	}
 	rep, err := m.piecePage(m.zip, m.after, p, about, made)
@@ -170,7 +170,7 @@ func (m *pieceMaker) file(ctx context.Context, root *os.Root, id oped.PieceID) e
 		return err
 	}
 	name, made := pieceFile(id), m.render.madeOf(m.after.feeds, m.after.slugs, m.after.editions, &p, &about)
-	if standsIn(root, name, made) {
+	if m.standsOf(root, name, made) {
 		return nil
 	}
 	m.fresh[name], err = m.piecePage(m.zip, m.after, &p, &about, made)
