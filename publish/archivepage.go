@@ -188,6 +188,7 @@ func (p *Publisher) fileArchivePage(ctx context.Context, pages *pieceMaker, root
 	if pages.fresh[name], err = p.archivePage(ctx, p.zip, pages.after, e, a); err != nil || root == nil {
 		return err
 	}
+	pages.shown = append(pages.shown, a.Pieces...)
 	for _, id := range a.Pieces {
 		if p.stands(root, pieceFile(id)) || pages.after.pieces[id] != nil {
 			continue

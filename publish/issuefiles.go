@@ -213,6 +213,7 @@ func (p *Publisher) fileIssue(ctx context.Context, pages *pieceMaker, root *os.R
 	}
 	for i := range n.pieces {
 		id := n.pieces[i].ID
+		pages.shown = append(pages.shown, id)
 		if p.stands(root, pieceFile(id)) || pages.after.pieces[id] != nil {
 			continue
 		}
