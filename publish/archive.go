@@ -396,7 +396,7 @@ func (p *Publisher) fileArchive(ctx context.Context, root *os.Root, edition stri
 		if err != nil {
 			return false, err
 		}
-		if old, err := root.ReadFile(name); err == nil && bytes.Equal(old, rep.plain.body) {
+		if old, err := root.ReadFile(name); err == nil && bytes.Equal(old, rep.plain.body) && p.stands(root, name) {
 			continue
 		}
 		if stood = false; look {

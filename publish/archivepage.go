@@ -154,7 +154,7 @@ func (p *Publisher) archivePages(ctx context.Context, pages *pieceMaker, touched
 			if err != nil {
 				return err
 			}
-			if !all && root != nil && standsIn(root, archivePageFile(e.Name, number), p.render.archivePlace(&e, &a).made) {
+			if !all && root != nil && p.standsOf(root, archivePageFile(e.Name, number), p.render.archivePlace(&e, &a).made) {
 				break
 			}
 			if err := p.fileArchivePage(ctx, pages, root, e, &a); err != nil {
@@ -192,8 +192,9 @@ func (p *Publisher) fileArchivePage(ctx context.Context, pages *pieceMaker, root
 	if pages.fresh[name], err = p.archivePage(ctx, p.zip, pages.after, e, a); err != nil || root == nil {
 		return err
 	}
+	pages.shown = append(pages.shown, a.Pieces...)
 	for _, id := range a.Pieces {
-		if _, err := root.Stat(pieceFile(id)); err == nil || pages.after.pieces[id] != nil {
+		if p.stands(root, pieceFile(id)) || pages.after.pieces[id] != nil {
 			continue
 		}
 		if err := pages.file(ctx, root, id); err != nil {
@@ -217,17 +218,52 @@ func removeArchivePage(root *os.Root, edition string, number int64) error {
 
 // removeArchivePages removes those of an edition that was removed: they would not hear of a withdrawal any more.
 func removeArchivePages(root *os.Root, edition string) error {
-	entries, err := fs.ReadDir(root.FS(), edition+"/archive")
-	if err != nil {
-		if absent(err) {
-			err = nil
+	numbers, err := filedArchivePages(root, edition)
+	for _, number := range numbers {
+		if err := removeArchivePage(root, edition, number); err != nil {
+			return err
 		}
-		return err
+	}
+	return err
+}
+
+// filedArchivePages are the archives of an edition whose pages have a folder.
+func filedArchivePages(root *os.Root, edition string) (numbers []int64, err error) {
+	entries, err := fs.ReadDir(root.FS(), edition+"/archive")
+	if err != nil && !absent(err) {
+		return nil, err
 	}
 	for _, entry := range entries {
-		if number, err := strconv.ParseInt(entry.Name(), 10, 64); err == nil && entry.IsDir() {
-			if err := removeArchivePage(root, edition, number); err != nil {
+		if number, err := strconv.ParseInt(entry.Name(), 10, 64); err == nil && entry.IsDir() && strconv.FormatInt(number, 10) == entry.Name() {
+			numbers = append(numbers, number)
+		}
+	}
+	return numbers, nil
+}
+
+// removeUnknownArchivePages removes pages of archives that the database does not know, as where an older one was restored: they would not hear of a withdrawal. The
+// archives themselves stay as they were published.
+func (p *Publisher) removeUnknownArchivePages(ctx context.Context, now *site) error {
+	root, err := openFolder(p.options.Dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	for _, e := range now.editions {
+		numbers, err := filedArchivePages(root, e.Name)
+		if err != nil {
+			return &DirError{p.options.Dir, err}
+		}
+		for _, number := range numbers {
+			_, err := p.shelf.ArchivePage(ctx, e.Name, number)
+			if err == nil {
+				continue
+			}
+			if !errors.Is(err, oped.ErrNotFound) {
 				return err
+			}
+			if err := removeArchivePage(root, e.Name, number); err != nil {
+				return &DirError{p.options.Dir, err}
 			}
 		}
 	}

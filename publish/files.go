@@ -2,12 +2,15 @@ package publish
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
 	"os"
 	"path"
 	"slices"
+	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -61,7 +64,7 @@ func (p *Publisher) write(files map[string]*representation, gone map[string]bool
 	if err := p.removeGone(root, gone); err != nil { // first: it makes room
 		return &DirError{dir, err}
 	}
-	for _, name := range slices.Sorted(maps.Keys(files)) {
+	for _, name := range writingOrder(files) {
 		err := writeFile(root, name, files[name].plain.body)
 		if err == nil && p.options.Precompress {
 			err = writeSidecars(root, name, files[name])
@@ -73,25 +76,60 @@ func (p *Publisher) write(files map[string]*representation, gone map[string]bool
 	return nil
 }
 
-// writeSidecars writes a document in its codings. One that is no smaller has none, and an old one would be served for ever.
-func writeSidecars(root *os.Root, name string, rep *representation) error {
-	have := map[string]bool{}
-	for i := range rep.codings {
-		c := &rep.codings[i]
-		have[c.coding.sidecar()] = true
-		if err := writeFile(root, name+c.coding.sidecar(), c.body); err != nil {
-			return err
+// writingOrder are the names of files in the order in which they are written: the pages of archives at the end, the newest last, since those behind one that needs no
+// work are not looked at.
+func writingOrder(files map[string]*representation) []string {
+	part := make(map[string]int64, len(files))
+	for name := range files {
+		if m := archivePageName.FindStringSubmatch(name); m != nil {
+			part[name], _ = strconv.ParseInt(m[2], 10, 64)
 		}
 	}
-	for _, end := range sidecars() {
-		if have[end] {
-			continue
+	return slices.SortedFunc(maps.Keys(files), func(a, b string) int { return cmp.Or(cmp.Compare(part[a], part[b]), strings.Compare(a, b)) })
+}
+
+// writeSidecars writes a document in its codings, gzip last: it tells that all are there. One that is no smaller has none, and an old one would be served for ever.
+func writeSidecars(root *os.Root, name string, rep *representation) error {
+	have := map[string][]byte{}
+	for i := range rep.codings {
+		have[rep.codings[i].coding.sidecar()] = rep.codings[i].body
+	}
+	file, err := root.Stat(name)
+	if err != nil && !absent(err) {
+		return err
+	}
+	for _, end := range slices.Backward(sidecars()) {
+		write := writeFile
+		if file != nil && !notOlder(root, name+end, file) {
+			write = replaceFile // if only to be younger than the file
 		}
-		if err := root.Remove(name + end); err != nil && !absent(err) {
+		if body := have[end]; body != nil {
+			err = write(root, name+end, body)
+		} else if err = root.Remove(name + end); absent(err) {
+			err = nil
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func notOlder(root *os.Root, name string, than os.FileInfo) bool {
+	info, err := root.Stat(name)
+	return err == nil && !info.ModTime().Before(than.ModTime())
+}
+
+// stands tells whether a file is there, with its codings where they are wanted: one without them was written before they were, or a crash came between; and older
+// ones are of what stood there before. What gets no smaller by gzip is made again each time, and not written.
+func (p *Publisher) stands(root *os.Root, name string) bool {
+	file, err := root.Stat(name)
+	return err == nil && (!p.options.Precompress || notOlder(root, name+gzipCoding.sidecar(), file))
+}
+
+// standsOf is stands for a page that was made of the same.
+func (p *Publisher) standsOf(root *os.Root, name, made string) bool {
+	return standsIn(root, name, made) && p.stands(root, name)
 }
 
 func writeFile(root *os.Root, name string, body []byte) error {
@@ -99,6 +137,10 @@ func writeFile(root *os.Root, name string, body []byte) error {
 	if err == nil && bytes.Equal(old, body) {
 		return nil
 	}
+	return replaceFile(root, name, body)
+}
+
+func replaceFile(root *os.Root, name string, body []byte) error {
 	folder := path.Dir(name)
 	if folder != "." {
 		if err := root.MkdirAll(folder, 0o755); err != nil {
@@ -107,7 +149,7 @@ func writeFile(root *os.Root, name string, body []byte) error {
 	}
 	// One name for all times: what a crash has left behind is used again.
 	temporary := path.Join(folder, "."+path.Base(name)+".new")
-	err = writeSynced(root, temporary, body)
+	err := writeSynced(root, temporary, body)
 	if err == nil {
 		err = root.Rename(temporary, name)
 	}

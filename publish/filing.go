@@ -33,6 +33,9 @@ func (p *Publisher) keep(ctx context.Context, pages *pieceMaker, fresh map[strin
 		changed = editionNames(pages.after.editions)
 	}
 	err := p.fileArchives(ctx, pages.after, changed, much == everyFile)
+	if err == nil && (much != whatChanged || again) {
+		err = p.removeUnknownArchivePages(ctx, pages.after)
+	}
 	if err == nil {
 		err = p.write(fresh, gone)
 	}

@@ -172,7 +172,7 @@ func (p *Publisher) fileIssues(ctx context.Context, pages *pieceMaker, e oped.Ed
 	}
 	for at := range all {
 		n := &all[at]
-		same := before[n.name] == n.made || root != nil && standsIn(root, issueFile(e.Name, n.name), n.made)
+		same := before[n.name] == n.made || root != nil && p.issueStands(root, e.Name, n)
 		if same && !c.all && !slices.ContainsFunc(n.ids, func(id oped.PieceID) bool { return touched[id] }) {
 			continue
 		}
@@ -181,6 +181,16 @@ func (p *Publisher) fileIssues(ctx context.Context, pages *pieceMaker, e oped.Ed
 		}
 	}
 	return nil
+}
+
+// issueStands tells whether all files of an issue were made of the same.
+func (p *Publisher) issueStands(root *os.Root, edition string, n *issue) bool {
+	for _, f := range issueFormats() {
+		if p.options.Precompress && !p.stands(root, issueFeedFile(edition, n.name, f)) {
+			return false
+		}
+	}
+	return p.standsOf(root, issueFile(edition, n.name), n.made)
 }
 
 // fileIssue makes the files of an issue, and those that its page leads to where there are none.
@@ -203,7 +213,8 @@ func (p *Publisher) fileIssue(ctx context.Context, pages *pieceMaker, root *os.R
 	}
 	for i := range n.pieces {
 		id := n.pieces[i].ID
-		if _, err := root.Stat(pieceFile(id)); err == nil || pages.after.pieces[id] != nil {
+		pages.shown = append(pages.shown, id)
+		if p.stands(root, pieceFile(id)) || pages.after.pieces[id] != nil {
 			continue
 		}
 		if err := pages.file(ctx, root, id); err != nil {

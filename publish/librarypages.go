@@ -16,8 +16,8 @@ import (
 	"oped"
 )
 
-// Pages of publishers and authors are made of their rows when they are asked for. As files there are those of the publishers and authors whose pieces are at the
-// heads of editions.
+// Pages of publishers and authors are made of their rows when they are asked for. As files there are those of all publishers, and of the authors whose pieces are at the
+// heads of editions, in issues or on the pages of archives.
 
 // serveLibrary answers for pages of publishers, of authors and for the search; false if the name is none of these.
 func (p *Publisher) serveLibrary(w http.ResponseWriter, r *http.Request, now *site, name string) bool {
@@ -151,7 +151,8 @@ func (r *Renderer) listMade(from Feeds, in slugs, editions []oped.EditionState, 
 }
 
 // people makes files of the pages of publishers and authors: those of whom pieces are at the heads that were rendered, and of others, of whom pieces were touched or who wrote
-// an earlier version of one, where there is a file. All files that there are, where every file is wanted.
+// an earlier version of one, where there is a file. All files that there are, where every file is wanted. Those of all publishers, to which a list leads, and of whom the pages lead
+// to that are made as files only, where there are none; pages of people lead to others, which get none on their account, or there would be no end.
 func (p *Publisher) people(ctx context.Context, pages *pieceMaker, c oped.Changes, much extent) error {
 	if p.options.Library == nil || p.options.Dir == "" {
 		return nil
@@ -174,6 +175,17 @@ func (p *Publisher) people(ctx context.Context, pages *pieceMaker, c oped.Change
 	} else {
 		defer root.Close()
 		stands = func(name string) bool { _, err := root.Stat(name); return err == nil }
+	}
+	lacking := func(name string) { names[name] = names[name] || !stands(name) }
+	for _, slug := range next.slugs {
+		if name := publisherFile(slug); much == whatChanged {
+			lacking(name)
+		} else {
+			names[name] = true
+		}
+	}
+	if err := p.peopleOf(ctx, next, pages.shown, lacking); err != nil {
+		return err
 	}
 	if root != nil && much == everyFile {
 		for _, name := range peopleFiles(root) {
@@ -201,7 +213,7 @@ func (p *Publisher) filePeople(ctx context.Context, pages *pieceMaker, root *os.
 		if !names[name] {
 			continue
 		}
-		done := func(made string) bool { return root != nil && standsIn(root, name, made) }
+		done := func(made string) bool { return root != nil && p.standsOf(root, name, made) }
 		var page []byte
 		var skipped bool
 		slug, isPublisher := slugOf(publisherFolder, name)

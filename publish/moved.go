@@ -52,7 +52,7 @@ func (m *pieceMaker) moved(ctx context.Context, root *os.Root, id, to oped.Piece
 	if err != nil {
 		return err
 	}
-	if _, err := root.Stat(pieceFile(to)); err != nil && m.fresh[pieceFile(to)] == nil {
+	if !m.stands(root, pieceFile(to)) && m.fresh[pieceFile(to)] == nil {
 		if err := m.file(ctx, root, to); err != nil {
 			return err
 		}
@@ -61,7 +61,7 @@ func (m *pieceMaker) moved(ctx context.Context, root *os.Root, id, to oped.Piece
 	var d digest
 	d.strings(m.render.print, "moved", it.Title, it.Lang, m.render.pieceURL(to))
 	made := d.sum()
-	if standsIn(root, pieceFile(id), made) {
+	if m.standsOf(root, pieceFile(id), made) {
 		return nil
 	}
 	said := wordsIn(it.Lang)

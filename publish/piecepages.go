@@ -31,8 +31,9 @@ type pieceMaker struct {
 	before map[oped.PieceID]*pieceDocument // nil: everything is rendered
 	after  *site
 	fresh  map[string]*representation
-	empty  []string // names of pages on which nothing would stand
-	files  *os.Root // not nil: nothing is served, and what stands here already needs no work
+	empty  []string       // names of pages on which nothing would stand
+	shown  []oped.PieceID // on pages that are made as files only
+	files  *os.Root       // not nil: nothing is served, and what stands here already needs no work
 }
 
 // compare lets the maker pass over pages whose files in a folder need no work, until the function that it gives is called.
@@ -71,7 +72,7 @@ func (m *pieceMaker) make(p *oped.Piece, about *About) error {
 			return nil
 		}
 	}
-	if m.files != nil && standsIn(m.files, pieceFile(p.ID), made) {
+	if m.files != nil && m.standsOf(m.files, pieceFile(p.ID), made) {
 		return nil
 	}
 	rep, err := m.piecePage(m.zip, m.after, p, about, made)
@@ -170,9 +171,10 @@ func (m *pieceMaker) file(ctx context.Context, root *os.Root, id oped.PieceID) e
 		return err
 	}
 	name, made := pieceFile(id), m.render.madeOf(m.after.feeds, m.after.slugs, m.after.editions, &p, &about)
-	if standsIn(root, name, made) {
+	if m.standsOf(root, name, made) {
 		return nil
 	}
+	m.shown = append(m.shown, id)
 	m.fresh[name], err = m.piecePage(m.zip, m.after, &p, &about, made)
 	return err
 }
@@ -282,8 +284,11 @@ func (p *Publisher) pieceOnRequest(ctx context.Context, now *site, id oped.Piece
 	}
 }
 
-// shows tells whether the page of one of the pieces is in memory, or a file.
+// shows tells whether the page of one of the pieces is in memory, or a file. All publishers have files that list theirs.
 func (p *Publisher) shows(pieces []oped.PieceID) bool {
+	if p.options.Dir != "" && p.options.Library != nil && len(pieces) > 0 {
+		return true
+	}
 	now := p.site.Load()
 	return slices.ContainsFunc(pieces, func(id oped.PieceID) bool {
 		if now != nil && now.pieces[id] != nil {

@@ -1,0 +1,100 @@
+package publish
+
+import (
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"oped"
+)
+
+var toPeople = regexp.MustCompile(`href="https://editions\.example/((?:author|publisher)/[^"]+)"`)
+
+// wantLed checks that the pages of people to which a page leads have files, and tells how many it leads to.
+func wantLed(t *testing.T, dir, name string) int {
+	t.Helper()
+	page, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		t.Error(err)
+	}
+	all := toPeople.FindAllSubmatch(page, -1)
+	for _, m := range all {
+		to, err := url.PathUnescape(string(m[1]))
+		if err == nil {
+			_, err = os.Stat(filepath.Join(dir, to, "index.html"))
+		}
+		if err != nil {
+			t.Errorf("%s leads to /%s: %v", name, to, err)
+		}
+	}
+	return len(all)
+}
+
+// TestLibrary_LedToByIssues: an issue that is at no head has a page that leads to authors.
+func TestLibrary_LedToByIssues(t *testing.T) {
+	s, o := shelved(t)
+	s.editions = slices.DeleteFunc(s.editions, func(e oped.EditionState) bool { return e.Name != "weekly" })
+	s.editions[0].Limit = 1
+	published(t, s, o)
+	if wantLed(t, o.Dir, "weekly/2026-W10/index.html") == 0 {
+		t.Error("it leads to nobody")
+	}
+}
+
+// TestLibrary_LedTo: the pages of authors and publishers to which pages of archives and of their pieces lead have files, and those of all publishers.
+func TestLibrary_LedTo(t *testing.T) {
+	s, o := shelved(t)
+	s.pieces["adaria"] = nil
+	s.editions = slices.DeleteFunc(s.editions, func(e oped.EditionState) bool { return e.Name == "weekly" })
+	s.feeds = append(s.feeds, oped.FeedState{Feed: oped.Feed{Name: "mute", URL: "https://mute.example/rss", Publisher: "The Mute"}})
+	p := published(t, s, o)
+	for _, name := range []string{"pak-us/archive/1/index.html", "pak-us/archive/2/index.html", "piece/2/index.html", "piece/3/index.html", "publisher/index.html"} {
+		if wantLed(t, o.Dir, name) == 0 {
+			t.Errorf("%s leads to nobody", name)
+		}
+	}
+	for name, publish := range map[string]func() error{
+		"all": func() error { return p.PublishAll(t.Context()) }, "refresh": func() error { return p.Refresh(t.Context()) },
+		"what changed": func() error { return p.Publish(t.Context(), oped.Changes{Editions: []string{"adaria"}}) },
+		"files":        func() error { return New(o, s).PublishFiles(t.Context(), nil) },
+	} {
+		before := stamped(t, o.Dir)
+		if err := publish(); err != nil {
+			t.Fatal(err)
+		}
+		t.Log(name)
+		wantStamps(t, o.Dir, before)
+	}
+	s.feeds = append(s.feeds, oped.FeedState{Feed: oped.Feed{Name: "new", URL: "https://new.example/rss", Publisher: "The New"}})
+	if err := p.Publish(t.Context(), oped.Changes{Editions: []string{"adaria"}}); err != nil {
+		t.Fatal(err)
+	}
+	if wantLed(t, o.Dir, "publisher/index.html") != 5 {
+		t.Error("a publisher is missing")
+	}
+}
+
+// TestLibrary_OfNoEdition: what is changed in a piece that is in no edition reaches the page of its publisher.
+func TestLibrary_OfNoEdition(t *testing.T) {
+	s, o := shelved(t)
+	stray := s.pieces["more"][2]
+	stray.ID, stray.Entries = 77, slices.Clone(stray.Entries)
+	stray.Entries[0].Title = "The stray piece"
+	s.pieces["more"] = append(slices.Clone(s.pieces["more"]), stray)
+	p := published(t, s, o)
+	name := "/publisher/hill-institute/index.html"
+	if !strings.Contains(contents(t, o.Dir)[name], "The stray piece") {
+		t.Fatal("it is not listed")
+	}
+	s.pieces["more"][3].Entries[0].Title = "The corrected piece"
+	if err := p.Publish(t.Context(), oped.Changes{Pieces: []oped.PieceID{77}}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(contents(t, o.Dir)[name], "The corrected piece") {
+		t.Error("its publisher's page has not heard of it")
+	}
+}

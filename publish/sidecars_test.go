@@ -1,0 +1,207 @@
+package publish
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+
+	"oped"
+)
+
+// wantCoded checks that each file of a folder stands there as gzip, and that no coding says anything else than the file.
+func wantCoded(t *testing.T, dir string) {
+	t.Helper()
+	files := contents(t, dir)
+	for name, want := range files {
+		end := filepath.Ext(name)
+		var r io.Reader
+		var err error
+		switch end {
+		case ".gz":
+			r, err = gzip.NewReader(strings.NewReader(want))
+		case ".br":
+			r = brotli.NewReader(strings.NewReader(want))
+		case ".zst":
+			r, err = zstd.NewReader(strings.NewReader(want))
+		default:
+			if _, ok := files[name+".gz"]; !ok {
+				t.Errorf("%s has no sidecar", name)
+			}
+			continue
+		}
+		var got []byte
+		if err == nil {
+			got, err = io.ReadAll(r)
+		}
+		if plain := files[strings.TrimSuffix(name, end)]; err != nil || string(got) != plain {
+			t.Errorf("%s is not the coding of its file: %v", name, err)
+		}
+	}
+}
+
+// shelved is a shelf with all that there are files of: heads, archives, issues, people.
+func shelved(t *testing.T) (*shelf, Options) {
+	s := digested()
+	s.editions[0].Limit = 1
+	s.pieces["more"] = s.pieces["pak-us"] // of the library alone
+	o, _ := withLibrary(t, s)
+	o.Dir = t.TempDir()
+	return s, o
+}
+
+// TestFiles_PrecompressedLater: files get their codings where they stood without, where their codings are of an older version, and where a crash came before these.
+func TestFiles_PrecompressedLater(t *testing.T) {
+	for name, publish := range map[string]func(*Publisher, context.Context) error{
+		"all": (*Publisher).PublishAll, "refresh": (*Publisher).Refresh,
+		"files": func(p *Publisher, ctx context.Context) error { return p.PublishFiles(ctx, nil) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, o := shelved(t)
+			run := func(precompress bool) {
+				t.Helper()
+				o.Precompress = precompress
+				if err := publish(New(o, s), t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			run(false)
+			plain := contents(t, o.Dir)
+			for _, name := range []string{"/pak-us/archive/1.atom", "/pak-us/archive/1/index.html", "/weekly/2026-W10.json", "/weekly/2026-W10/index.html", "/author/amina-qureshi/index.html", "/piece/3/index.html"} {
+				if plain[name] == "" {
+					t.Errorf("there is no %s", name)
+				}
+			}
+			run(true)
+			wantCoded(t, o.Dir)
+
+			before := stamped(t, o.Dir)
+			run(true)
+			wantStamps(t, o.Dir, before)
+
+			o.Precompress = false
+			for _, title := range []string{"The first headline", "The second headline"} {
+				for i := range s.pieces["pak-us"] {
+					s.pieces["pak-us"][i].Entries[0].Title = title
+				}
+				for i := range s.pieces["weekly"] {
+					s.pieces["weekly"][i].Entries[0].Title = title
+				}
+				for id, p := range s.below {
+					p.Entries[0].Title = title
+					s.below[id] = p
+				}
+				if err := New(o, s).PublishFiles(t.Context(), []oped.PieceID{1, 2, 3}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			run(true)
+			wantCoded(t, o.Dir)
+
+			for name := range contents(t, o.Dir) {
+				file := filepath.Join(o.Dir, name)
+				switch filepath.Ext(name) {
+				case ".gz", ".br", ".zst":
+					if err := os.WriteFile(file, []byte("of the page before"), 0o644); err != nil {
+						t.Fatal(err)
+					}
+					earlier := time.Now().Add(-time.Hour)
+					if err := os.Chtimes(file, earlier, earlier); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			run(true)
+			wantCoded(t, o.Dir)
+		})
+	}
+}
+
+// TestFiles_SidecarsOfThePast: codings that are older than their file and say the same are younger afterwards, so that the file needs no further work.
+func TestFiles_SidecarsOfThePast(t *testing.T) {
+	s, o := shelved(t)
+	o.Precompress = true
+	published(t, s, o)
+	later := time.Now().Add(-time.Minute)
+	for name := range contents(t, o.Dir) {
+		at := later
+		if end := filepath.Ext(name); end == ".gz" || end == ".br" || end == ".zst" {
+			at = later.Add(-time.Hour)
+		}
+		if err := os.Chtimes(filepath.Join(o.Dir, name), at, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	published(t, s, o)
+	wantCoded(t, o.Dir)
+	for name, at := range stamped(t, o.Dir) {
+		if strings.HasSuffix(name, ".gz") && at.Before(later) {
+			t.Errorf("%s is still older than its file", name)
+		}
+	}
+	before := stamped(t, o.Dir)
+	published(t, s, o)
+	wantStamps(t, o.Dir, before)
+}
+
+// TestFiles_GzipGoesLast: it tells that the others stand.
+func TestFiles_GzipGoesLast(t *testing.T) {
+	rep, err := newZipper().representation(htmlType, "", time.Time{}, bytes.Repeat([]byte("What is long gets smaller. "), 100))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, end := range []string{".br", ".zst"} {
+		root, err := os.OpenRoot(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer root.Close()
+		if err := root.MkdirAll("page"+end+"/x", 0o755); err != nil { // which no file can replace
+			t.Fatal(err)
+		}
+		if err := writeSidecars(root, "page", rep); err == nil {
+			t.Errorf("%s could be written", end)
+		}
+		if _, err := root.Stat("page.gz"); err == nil {
+			t.Errorf("gzip stands there, %s does not", end)
+		}
+	}
+}
+
+// stamped are the times at which the files of a folder were written.
+func stamped(t *testing.T, dir string) map[string]time.Time {
+	t.Helper()
+	all := map[string]time.Time{}
+	for name := range contents(t, dir) {
+		info, err := os.Stat(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[name] = info.ModTime()
+	}
+	return all
+}
+
+// wantStamps checks that no file was written since, and none is new or gone.
+func wantStamps(t *testing.T, dir string, before map[string]time.Time) {
+	t.Helper()
+	after := stamped(t, dir)
+	for name, at := range after {
+		if !before[name].Equal(at) {
+			t.Errorf("%s was written though nothing has changed", name)
+		}
+	}
+	for name := range before {
+		if after[name].IsZero() {
+			t.Errorf("%s is gone", name)
+		}
+	}
+}
