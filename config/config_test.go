@@ -156,6 +156,7 @@ func TestMistakesNameTheirPlace(t *testing.T) {
 		{"editions:\n  a: {authors: [\" \"]}\n", 2, 18, "empty text among its authors"},
 		{"editions:\n  a: {query: \"\"}\n", 2, 15, "query of the edition a is empty"},
 		{"editions:\n  a: {publishers: [Dwan]}\nfeeds:\n  - {url: https://a/, publisher: Dawn}\n", 2, 20, "no feed has the publisher Dwan"},
+		{"publish: {authors: [a]}\n", 1, 20, "true or false is wanted here"},
 		{"publish: {precompress: 7}\n", 1, 24, "neither true nor false"},
 		{"base_url: ftp://x\n", 1, 1, "no address"},
 		{"listen: nowhere\n", 1, 1, "not host:port"},

@@ -243,6 +243,9 @@ func (r *reader) text(n *yaml.Node) textValue {
 }
 
 func (r *reader) bool(n *yaml.Node, v *bool, path string) {
+	if !r.scalar(n, path, "true or false") {
+		return
+	}
 	switch n.Value {
 	case "true", "yes", "on":
 		*v = true
