@@ -62,11 +62,14 @@ func hintsOf(ts *Tokens, p paragraph) hints {
 }
 
 func (h *hints) furniture() bool {
-	return h.foreign || begins(h.rest, furnitureStarts) || hasAny(h.head, furnitureUrdu)
+	return h.foreign || h.underlined() || begins(h.rest, furnitureStarts) || hasAny(h.head, furnitureUrdu)
 }
 
+// underlined tells whether an underscore stands first, which some expressions take for a mark like others: they have to be tried.
+func (h *hints) underlined() bool { return strings.HasPrefix(h.rest, "_") }
+
 func (h *hints) credit() bool {
-	if h.foreign || begins(h.rest, creditStarts) || begins(after(h.rest, "the ", "this "), pieceWords) || strings.Contains(h.head, "©") {
+	if h.foreign || h.underlined() || begins(h.rest, creditStarts) || begins(after(h.rest, "the ", "this "), pieceWords) || strings.Contains(h.head, "©") {
 		return true
 	}
 	version := after(h.rest, "a ", "an ")
@@ -79,13 +82,15 @@ func (h *hints) bioDash() bool {
 }
 
 func (h *hints) bioLine() bool {
-	return h.foreign || begins(h.rest, bioStarts) || begins(after(h.rest, "the ", "this ", "our "), writerWords)
+	return h.foreign || h.underlined() || begins(h.rest, bioStarts) || begins(after(h.rest, "the ", "this ", "our "), writerWords)
 }
 
-func (h *hints) bioUrdu() bool { return hasAny(h.head, writerUrdu) }
+func (h *hints) bioUrdu() bool { return h.underlined() || hasAny(h.head, writerUrdu) }
 
 // bioName wants two to six words with a capital, but for particles, then what the person is or does, and a trade.
-func (h *hints) bioName() bool { return h.beginsWithName() && (h.foreign || h.hasTrade()) }
+func (h *hints) bioName() bool {
+	return (h.underlined() || h.beginsWithName()) && (h.foreign || h.hasTrade())
+}
 
 func (h *hints) hasTrade() bool {
 	for i := range len(h.s) {

@@ -102,6 +102,9 @@ func sameScan(t interface {
 }
 
 func TestScanAgainstReference(t *testing.T) {
+	for _, s := range []string{"_previous article", "__ Read more", "_ مزید پڑھیں", "— _subscribe", "_copyright", "_ ©", "_about the author"} {
+		sameScan(t, s)
+	}
 	for _, s := range realTexts(t) {
 		sameScan(t, s)
 		sameBoundaries(t, s)
