@@ -265,9 +265,7 @@ func archiveOf(name string) (edition string, number int64, f Format, ok bool) {
 func (p *Publisher) serveArchive(w http.ResponseWriter, r *http.Request, now *site, edition string, number int64, f Format) {
 	highest, known := now.archives[edition]
 	if known && number == highest+1 {
-		w.Header().Set("Cache-Control", cacheControl)
-		w.Header().Set("Location", p.render.feedURL(edition, f))
-		w.WriteHeader(http.StatusTemporaryRedirect)
+		elsewhere(w, p.render.feedURL(edition, f))
 		return
 	}
 	if !known || number > highest {
@@ -283,18 +281,11 @@ func (p *Publisher) serveArchive(w http.ResponseWriter, r *http.Request, now *si
 	if err == nil {
 		rep, err = p.archiveRepresentation(r.Context(), &a, f)
 	}
-	switch {
-	case err == nil && a.Unlinked, errors.Is(err, oped.ErrNotFound): // a number that was skipped, or given before a restore
-		w.Header().Set("Cache-Control", cacheControl)
-		w.Header().Set("Location", p.nextArchive(r.Context(), edition, number, highest, f))
-		w.WriteHeader(http.StatusTemporaryRedirect)
-	case r.Context().Err() != nil: // nobody is waiting any more
-	case err != nil:
-		p.log.Warn("archive failed", "edition", edition, "archive", number, "err", err)
-		http.Error(w, "the archive cannot be read now", http.StatusInternalServerError)
-	default:
-		p.serve(w, r, rep)
+	if err == nil && a.Unlinked || errors.Is(err, oped.ErrNotFound) { // a number that was skipped, or given before a restore
+		elsewhere(w, p.nextArchive(r.Context(), edition, number, highest, f))
+		return
 	}
+	p.answer(w, r, archiveFile(edition, number, f), rep, err)
 }
 
 // nextArchive is where the archive stands that follows a number, or the head.
@@ -323,9 +314,7 @@ func (p *Publisher) archiveRepresentation(ctx context.Context, a *oped.Archive, 
 		}
 		return rep, nil
 	}
-	select {
-	case z := <-p.idle:
-		defer func() { p.idle <- z }()
+	return p.onRequest(ctx, func(z *zipper) (*representation, error) {
 		rep, err := z.representation(f.MediaType()+"; charset=utf-8", p.render.feedPolicy(), time.Time{}, plain)
 		if err == nil {
 			if rep.cache = archiveCache; rep.shown != nil {
@@ -333,9 +322,7 @@ func (p *Publisher) archiveRepresentation(ctx context.Context, a *oped.Archive, 
 			}
 		}
 		return rep, err
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+	})
 }
 
 // fileArchives writes the archives of editions that have no file yet; all looks at every one of them, else at those that are newer than the newest that

@@ -98,35 +98,19 @@ func (p *Publisher) serveArchivePage(w http.ResponseWriter, r *http.Request, now
 	if !ok {
 		return false
 	}
-	rep, err := p.archivePageOnRequest(r.Context(), now, e, number)
-	switch {
-	case errors.Is(err, oped.ErrNotFound):
-		w.Header().Set("Cache-Control", cacheControl)
-		w.Header().Set("Location", p.render.pageURL(e.Name))
-		w.WriteHeader(http.StatusTemporaryRedirect)
-	case r.Context().Err() != nil: // nobody is waiting any more
-	case err != nil:
-		p.log.Warn("page of an archive failed", "edition", e.Name, "archive", number, "err", err)
-		http.Error(w, "the archive cannot be read now", http.StatusInternalServerError)
-	default:
-		p.serve(w, r, rep)
-	}
-	return true
-}
-
-// archivePageOnRequest makes the page of an archive, a few at a time.
-func (p *Publisher) archivePageOnRequest(ctx context.Context, now *site, e oped.EditionState, number int64) (*representation, error) {
-	select {
-	case z := <-p.idle:
-		defer func() { p.idle <- z }()
-		a, err := p.shelf.ArchivePage(ctx, e.Name, number)
+	rep, err := p.onRequest(r.Context(), func(z *zipper) (*representation, error) {
+		a, err := p.shelf.ArchivePage(r.Context(), e.Name, number)
 		if err != nil {
 			return nil, err
 		}
-		return p.archivePage(ctx, z, now, e, &a)
-	case <-ctx.Done():
-		return nil, ctx.Err()
+		return p.archivePage(r.Context(), z, now, e, &a)
+	})
+	if errors.Is(err, oped.ErrNotFound) {
+		elsewhere(w, p.render.pageURL(e.Name))
+	} else {
+		p.answer(w, r, name, rep, err)
 	}
+	return true
 }
 
 // archivePages makes the files of the pages of archives: from the newest one back to one that needs no work, those in which a piece was touched, or all.

@@ -116,31 +116,15 @@ func (p *Publisher) serveIssue(w http.ResponseWriter, r *http.Request, now *site
 	if !ok {
 		return false
 	}
-	rep, err := p.issueOnRequest(r.Context(), now, &in)
-	switch {
-	case r.Context().Err() != nil: // nobody is waiting any more
-	case err != nil:
-		p.log.Warn("issue failed", "file", name, "err", err)
-		http.Error(w, "the issue cannot be read now", http.StatusInternalServerError)
-	default:
-		p.serve(w, r, rep)
-	}
-	return true
-}
-
-// issueOnRequest makes a file of an issue, a few at a time.
-func (p *Publisher) issueOnRequest(ctx context.Context, now *site, in *issueAt) (*representation, error) {
-	select {
-	case z := <-p.idle:
-		defer func() { p.idle <- z }()
-		n, err := p.read(ctx, in.all[in.at])
+	rep, err := p.onRequest(r.Context(), func(z *zipper) (*representation, error) {
+		n, err := p.read(r.Context(), in.all[in.at])
 		if err != nil {
 			return nil, err
 		}
-		return p.issueDocument(z, now, in, &n)
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+		return p.issueDocument(z, now, &in, &n)
+	})
+	p.answer(w, r, name, rep, err)
+	return true
 }
 
 // changed is what has changed since a publication.

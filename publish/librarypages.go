@@ -35,17 +35,14 @@ func (p *Publisher) serveLibrary(w http.ResponseWriter, r *http.Request, now *si
 	if !isPeople(name) {
 		return false
 	}
-	rep, err := p.peopleOnRequest(r.Context(), now, name)
-	switch {
-	case errors.Is(err, oped.ErrNotFound):
-		p.missing(w, r)
-	case r.Context().Err() != nil: // nobody is waiting any more
-	case err != nil:
-		p.log.Warn("page failed", "page", name, "err", err)
-		http.Error(w, "the page cannot be made now", http.StatusInternalServerError)
-	default:
-		p.serve(w, r, rep)
-	}
+	rep, err := p.onRequest(r.Context(), func(z *zipper) (*representation, error) {
+		page, _, err := p.peopleDocument(r.Context(), now, name, nil)
+		if err != nil {
+			return nil, err
+		}
+		return z.representation(htmlType, p.render.pagePolicy(), time.Time{}, page)
+	})
+	p.answer(w, r, name, rep, err)
 	return true
 }
 
@@ -56,21 +53,6 @@ func isPeople(name string) bool {
 	_, publisher := slugOf(publisherFolder, name)
 	_, author := slugOf(authorFolder, name)
 	return publisher || author || name == publishersFile
-}
-
-// peopleOnRequest makes a page, a few at a time.
-func (p *Publisher) peopleOnRequest(ctx context.Context, now *site, name string) (*representation, error) {
-	select {
-	case z := <-p.idle:
-		defer func() { p.idle <- z }()
-		page, _, err := p.peopleDocument(ctx, now, name, nil)
-		if err != nil {
-			return nil, err
-		}
-		return z.representation(htmlType, p.render.pagePolicy(), time.Time{}, page)
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
 }
 
 // peopleDocument makes the page that has this name. It is not made, and there is no error, where done says so of what it would be made of.

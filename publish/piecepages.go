@@ -235,13 +235,7 @@ func (p *Publisher) servePiece(w http.ResponseWriter, r *http.Request, now *site
 	}
 	to, rep, err := p.pieceOnRequest(r.Context(), now, id)
 	switch {
-	case errors.Is(err, oped.ErrNotFound):
-		p.missing(w, r)
-	case r.Context().Err() != nil: // nobody is waiting any more
-	case err != nil:
-		p.log.Warn("piece page failed", "piece", id, "err", err)
-		http.Error(w, "the page cannot be made now", http.StatusInternalServerError)
-	case rep != nil && rep.withdrawn:
+	case err == nil && rep != nil && rep.withdrawn:
 		h := w.Header()
 		h.Set("Content-Type", rep.mediaType)
 		h.Set("Content-Security-Policy", rep.policy)
@@ -250,38 +244,36 @@ func (p *Publisher) servePiece(w http.ResponseWriter, r *http.Request, now *site
 		if r.Method != http.MethodHead {
 			w.Write(rep.plain.body)
 		}
-	case to != id:
+	case err == nil && to != id:
 		redirect(w, p.render.pieceURL(to))
 	default:
-		p.serve(w, r, rep)
+		p.answer(w, r, pieceFile(id), rep, err)
 	}
 }
 
 // pieceOnRequest renders the page of one stored piece, a few at a time. Of one that was merged into another one it tells where it leads.
-func (p *Publisher) pieceOnRequest(ctx context.Context, now *site, id oped.PieceID) (oped.PieceID, *representation, error) {
-	select {
-	case z := <-p.idle:
-		defer func() { p.idle <- z }()
-		to, err := p.shelf.LeadsTo(ctx, id)
-		if err != nil || to != id {
-			return to, nil, err
+func (p *Publisher) pieceOnRequest(ctx context.Context, now *site, id oped.PieceID) (to oped.PieceID, rep *representation, err error) {
+	to = id
+	rep, err = p.onRequest(ctx, func(z *zipper) (*representation, error) {
+		var err error
+		if to, err = p.shelf.LeadsTo(ctx, id); err != nil || to != id {
+			return nil, err
 		}
 		piece, err := p.pieceAt(ctx, id)
 		if err != nil {
-			return id, nil, err
+			return nil, err
 		}
 		about, err := p.about(ctx, &piece)
 		if err != nil {
-			return id, nil, err
+			return nil, err
 		}
 		rep, err := p.piecePage(z, now, &piece, &about, p.render.madeOf(now.feeds, now.slugs, now.editions, &piece, &about))
 		if err == nil {
 			rep.withdrawn = piece.Withdrawn
 		}
-		return id, rep, err
-	case <-ctx.Done():
-		return id, nil, ctx.Err()
-	}
+		return rep, err
+	})
+	return to, rep, err
 }
 
 // shows tells whether the page of one of the pieces is in memory, or a file. All publishers have files that list theirs.

@@ -274,17 +274,11 @@ func (p *Publisher) answerSearch(w http.ResponseWriter, r *http.Request, page *s
 		return
 	}
 	if status == http.StatusOK {
-		select {
-		case z := <-p.idle:
-			rep, err := z.representation(htmlType, p.render.pagePolicy(), time.Time{}, b.Bytes())
-			p.idle <- z
-			if err == nil {
-				p.serve(w, r, rep)
-				return
-			}
-		case <-r.Context().Done():
-			return
-		}
+		rep, err := p.onRequest(r.Context(), func(z *zipper) (*representation, error) {
+			return z.representation(htmlType, p.render.pagePolicy(), time.Time{}, b.Bytes())
+		})
+		p.answer(w, r, searchName, rep, err)
+		return
 	}
 	h := w.Header()
 	h.Set("Content-Type", htmlType)

@@ -2,11 +2,15 @@ package publish
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
+
+	"oped"
 )
 
 // ServeHTTP serves what was published last. It answers GET and HEAD, conditional ones with 304 where nothing has changed, and
@@ -85,6 +89,39 @@ func tooOften(w http.ResponseWriter, wait time.Duration) {
 	h.Set("Retry-After", strconv.FormatInt(int64((wait+time.Second-1)/time.Second), 10))
 	h.Set("Cache-Control", "no-store")
 	http.Error(w, "you ask for this feed too often; Retry-After tells in how many seconds it will be answered", http.StatusTooManyRequests)
+}
+
+// onRequest makes a document for a reader who waits for it, a few at a time.
+func (p *Publisher) onRequest(ctx context.Context, document func(z *zipper) (*representation, error)) (*representation, error) {
+	select {
+	case z := <-p.idle:
+		defer func() { p.idle <- z }()
+		return document(z)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// answer answers with a document that was made on request, or without it.
+func (p *Publisher) answer(w http.ResponseWriter, r *http.Request, name string, rep *representation, err error) {
+	switch {
+	case errors.Is(err, oped.ErrNotFound):
+		p.missing(w, r)
+	case r.Context().Err() != nil: // nobody is waiting any more
+	case err != nil:
+		p.log.Warn("page failed", "page", name, "err", err)
+		http.Error(w, "the page cannot be made now", http.StatusInternalServerError)
+	default:
+		p.serve(w, r, rep)
+	}
+}
+
+// elsewhere leads to another address for now: one day there may be something here.
+func elsewhere(w http.ResponseWriter, to string) {
+	h := w.Header()
+	h.Set("Cache-Control", cacheControl)
+	h.Set("Location", to)
+	w.WriteHeader(http.StatusTemporaryRedirect)
 }
 
 // redirect leads to another address. No cache keeps it for long: a merge of two pieces may be taken back.
