@@ -46,9 +46,9 @@ func readsBack(t *testing.T, reader string, o output, got []told, err error) {
 	}
 }
 
-// TestO1_O14_S11_Thousands: ten thousand pieces of all that can be in feeds give documents that are valid and say in every format and
+// TestO1_O14_O17_O18_S11_Thousands: ten thousand pieces of all that can be in feeds give documents that are valid and say in every format and
 // to every reader what the pieces say.
-func TestO1_O14_S11_Thousands(t *testing.T) {
+func TestO1_O14_O17_O18_S11_Thousands(t *testing.T) {
 	pieces := 10_000
 	if raced || testing.Short() {
 		pieces = 100
