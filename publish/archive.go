@@ -39,10 +39,10 @@ func surplus(pieces, limit int) int {
 
 // headDocument is the head of an edition: what it says, the pieces there, and the documents of both.
 type headDocument struct {
-	sheet  *Sheet
-	pieces []oped.Piece
-	items  []*item // of the pieces
-	docs   map[Format][]byte
+	sheet   *Sheet
+	pieces  []oped.Piece
+	galleys []*galley // of the pieces
+	docs    map[Format][]byte
 }
 
 // head makes room at the head of an edition, and gives what stands there now.
@@ -50,6 +50,10 @@ func (p *Publisher) head(ctx context.Context, now *site, e oped.EditionState) (*
 	limit := e.Limit
 	if limit <= 0 {
 		limit = defaultLimit
+	}
+	var before map[oped.PieceID]*galley
+	if served := p.site.Load(); served != nil {
+		before = served.galleys[e.Name]
 	}
 	for {
 		sheet, err := p.archive(ctx, now, &e, limit)
@@ -65,11 +69,11 @@ func (p *Publisher) head(ctx context.Context, now *site, e oped.EditionState) (*
 				h.pieces = append(h.pieces, piece)
 			}
 		}
-		h.items = p.render.newItems(&e, now.feeds, h.pieces)
+		h.galleys = p.render.galleys(&e, now.feeds, now.slugs, h.pieces, before)
 		fits := len(h.pieces)
 		for _, f := range Formats() {
 			var doc bytes.Buffer
-			n, err := p.render.render(&doc, f, sheet, each(h.items), maxBytes)
+			n, err := p.render.render(&doc, f, sheet, each(h.galleys), maxBytes)
 			if err != nil {
 				return nil, err
 			}

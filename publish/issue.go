@@ -152,11 +152,11 @@ func (r *Renderer) issueURL(edition, name string) string {
 	return r.base + "/" + strings.TrimSuffix(issueFile(edition, name), "index.html")
 }
 
-// issueItems gives the items of issues one by one.
-func (r *Renderer) issueItems(e *oped.EditionState, feeds Feeds, issues []issue) iter.Seq2[*item, error] {
-	return func(yield func(*item, error) bool) {
+// issueItems gives the galleys of issues one by one.
+func (r *Renderer) issueItems(e *oped.EditionState, feeds Feeds, issues []issue) iter.Seq2[*galley, error] {
+	return func(yield func(*galley, error) bool) {
 		for i := range issues {
-			if !yield(r.newIssue(e, feeds, &issues[i]), nil) {
+			if !yield(loose(r.newIssue(e, feeds, &issues[i])), nil) {
 				return
 			}
 		}
@@ -216,7 +216,7 @@ func (p *Publisher) publishIssues(ctx context.Context, files map[string]*represe
 	older := p.olderPages(e.Name, all, now.newest[e.Name])
 	for i := range issues {
 		n := &issues[i]
-		if err := p.page(files, now, p.issueEdition(e, now, n), p.issuePlace(e.Name, n, older[i+1]), p.render.newItems(&e, now.feeds, n.pieces)); err != nil {
+		if err := p.page(files, now, p.issueEdition(e, now, n), p.issuePlace(e.Name, n, older[i+1]), p.render.loose(&e, now.feeds, n.pieces)); err != nil {
 			return err
 		}
 		if err := pages.makeAll(ctx, n.pieces); err != nil { // they are linked to
@@ -228,7 +228,7 @@ func (p *Publisher) publishIssues(ctx context.Context, files map[string]*represe
 	if len(issues) > 0 {
 		newest = issues[0].pieces
 	}
-	if err := p.page(files, now, e, p.render.headPlace(e.Name, older[min(1, len(all))]), p.render.newItems(&e, now.feeds, newest)); err != nil {
+	if err := p.page(files, now, e, p.render.headPlace(e.Name, older[min(1, len(all))]), p.render.loose(&e, now.feeds, newest)); err != nil {
 		return err
 	}
 	p.told(e.Name, len(issues), files[atomFile(e.Name)], began)

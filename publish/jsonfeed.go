@@ -91,13 +91,9 @@ func (d *document) writeJSON() error {
 	if _, err := d.out.Write(append(head[:len(head)-1], ",\n\"items\": ["...)); err != nil {
 		return err
 	}
-	err = d.walk(func(it *item, whole bool) ([]byte, error) {
-		separator := ",\n"
-		if d.entries == 0 {
-			separator = "\n"
-		}
+	err = d.walk(",", func(it *item, whole bool) ([]byte, error) {
 		b, err := jsonBytes(d.jsonItem(it, whole))
-		return append([]byte(separator), b...), err
+		return append([]byte("\n"), b...), err
 	})
 	if err != nil {
 		return err

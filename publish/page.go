@@ -86,7 +86,7 @@ type editionPage struct {
 	Newer   string // where newer pieces are; "" if there are none
 	Count   string
 	Changed day
-	Pieces  []pieceView
+	Pieces  template.HTML
 }
 
 // pieceView is an item as the page shows it.
@@ -119,7 +119,7 @@ func (r *Renderer) view(in slugs, it *item) pieceView {
 
 // RenderPage writes an edition as an HTML page, with the pieces given. The same arguments give the same bytes.
 func (r *Renderer) RenderPage(w io.Writer, from Feeds, e oped.EditionState, pieces []oped.Piece) error {
-	return r.renderEdition(w, publishersOf(from), e, r.newItems(&e, from, pieces), r.headPlace(e.Name, ""))
+	return r.renderEdition(w, publishersOf(from), e, r.loose(&e, from, pieces), r.headPlace(e.Name, ""))
 }
 
 // pagePlace is where the page of an edition, or of one of its issues, stands.
@@ -138,7 +138,7 @@ func (r *Renderer) headPlace(edition, older string) pagePlace {
 }
 
 // renderEdition is RenderPage of a page that stands in a place.
-func (r *Renderer) renderEdition(w io.Writer, in slugs, e oped.EditionState, items []*item, at pagePlace) error {
+func (r *Renderer) renderEdition(w io.Writer, in slugs, e oped.EditionState, galleys []*galley, at pagePlace) (err error) {
 	lang := language(e.Lang, "en")
 	said := wordsIn(lang)
 	page := editionPage{
@@ -147,15 +147,15 @@ func (r *Renderer) renderEdition(w io.Writer, in slugs, e oped.EditionState, ite
 		Formats: r.formatLinks(e.Name),
 		About:   r.aboutURL(e.Name),
 		Changed: newDay(said, believable(e.Updated, e.Created)),
-		Count:   count(said, len(items), e.Pieces),
+		Count:   count(said, len(galleys), e.Pieces),
 	}
 	page.Feeds = r.feedLinks(page.Title, e.Name)
 	page.Older, page.Newer, page.Made = at.older, at.newer, at.made
 	if at.part > 0 {
 		page.Title = fmt.Sprintf(said.site.part, page.Title, at.part)
 	}
-	for _, it := range items {
-		page.Pieces = append(page.Pieces, r.view(in, it))
+	if page.Pieces, err = r.list(in, galleys); err != nil {
+		return err
 	}
 	return r.pages.ExecuteTemplate(w, "edition", page)
 }

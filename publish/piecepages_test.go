@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"oped"
 	"oped/topic"
@@ -285,12 +286,14 @@ func fiftyPieces(b *testing.B) (*shelf, *Publisher) {
 	return s, p
 }
 
-// BenchmarkPublish50 is the publication of an edition of fifty pieces of which one has changed.
+// BenchmarkPublish50 is the publication of an edition of fifty pieces of which one has changed, and of the page of that one.
 func BenchmarkPublish50(b *testing.B) {
 	s, p := fiftyPieces(b)
 	defer reportCPU(b)()
 	for b.Loop() {
-		s.pieces["pak-us"][7].Revision++
+		changed := &s.pieces["pak-us"][7]
+		changed.Revision++
+		changed.Updated = changed.Updated.Add(time.Second)
 		if err := p.Publish(b.Context(), oped.Changes{Editions: []string{"pak-us"}}); err != nil {
 			b.Fatal(err)
 		}

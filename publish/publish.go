@@ -124,10 +124,11 @@ type Publisher struct {
 type site struct {
 	files    map[string]*representation // by name, but for the pages of pieces
 	pieces   map[oped.PieceID]*pieceDocument
-	heads    map[string][]oped.PieceID // by edition: the pieces at its head, whose pages are in pieces
-	archives map[string]int64          // by edition: the highest number of an archive
-	newest   map[string]int64          // by edition: the newest archive that something leads to; 0: none
-	issues   map[string][]issue        // by digest edition, the newest first, without their pieces
+	heads    map[string][]oped.PieceID           // by edition: the pieces at its head, whose pages are in pieces
+	galleys  map[string]map[oped.PieceID]*galley // by edition: the pieces at its head, set
+	archives map[string]int64                    // by edition: the highest number of an archive
+	newest   map[string]int64                    // by edition: the newest archive that something leads to; 0: none
+	issues   map[string][]issue                  // by digest edition, the newest first, without their pieces
 	feeds    Feeds
 	slugs    slugs // of the publishers of the feeds
 	editions []oped.EditionState
@@ -230,6 +231,7 @@ func (p *Publisher) publish(ctx context.Context, c oped.Changes, much extent) er
 		}
 		if much == whatChanged && !slices.Contains(c.Editions, e.Name) && !turned(&e, before.fetched, next.fetched) {
 			next.heads[e.Name], next.archives[e.Name], next.newest[e.Name] = before.heads[e.Name], before.archives[e.Name], before.newest[e.Name]
+			next.galleys[e.Name] = before.galleys[e.Name]
 			if issues := before.issues[e.Name]; issues != nil {
 				next.issues[e.Name] = issues
 			}
@@ -325,7 +327,7 @@ func (p *Publisher) begin(ctx context.Context, before *site) (*site, []oped.Feed
 		return nil, nil, err
 	}
 	next := &site{
-		gone: gone, files: map[string]*representation{}, pieces: map[oped.PieceID]*pieceDocument{}, heads: map[string][]oped.PieceID{}, archives: map[string]int64{}, newest: map[string]int64{}, issues: map[string][]issue{}, feeds: make(Feeds, len(feeds)), editions: editions, fetched: lastFetch(feeds),
+		gone: gone, files: map[string]*representation{}, pieces: map[oped.PieceID]*pieceDocument{}, heads: map[string][]oped.PieceID{}, galleys: map[string]map[oped.PieceID]*galley{}, archives: map[string]int64{}, newest: map[string]int64{}, issues: map[string][]issue{}, feeds: make(Feeds, len(feeds)), editions: editions, fetched: lastFetch(feeds),
 	}
 	maps.Copy(next.files, before.files)
 	for _, f := range feeds {
@@ -348,9 +350,17 @@ func (p *Publisher) edition(ctx context.Context, files map[string]*representatio
 	if err := p.feedFiles(files, e, head.docs); err != nil {
 		return err
 	}
-	if err := p.page(files, pages.after, e, p.render.headPlace(e.Name, p.render.olderURL(e.Name, pages.after.newest[e.Name])), head.items); err != nil {
+	place := p.render.headPlace(e.Name, p.render.olderURL(e.Name, pages.after.newest[e.Name]))
+	if err := p.page(files, pages.after, e, place, head.galleys); err != nil {
 		return err
 	}
+	pages.after.galleys[e.Name] = kept(head, func(f Format) []byte {
+		if f == listing {
+			_, list, _ := bytes.Cut(files[place.file].plain.body, []byte(beforeList))
+			return list
+		}
+		return files[feedFile(e.Name, f)].plain.body
+	})
 	if err := pages.makeAll(ctx, head.pieces); err != nil {
 		return err
 	}
@@ -374,9 +384,9 @@ func (p *Publisher) feedFiles(files map[string]*representation, e oped.EditionSt
 	return nil
 }
 
-// page makes the page of an edition with some items.
-func (p *Publisher) page(files map[string]*representation, now *site, e oped.EditionState, at pagePlace, items []*item) error {
-	page, err := p.pageIn(now, e, at, items)
+// page makes the page of an edition with some pieces.
+func (p *Publisher) page(files map[string]*representation, now *site, e oped.EditionState, at pagePlace, galleys []*galley) error {
+	page, err := p.pageIn(now, e, at, galleys)
 	if err != nil {
 		return err
 	}
@@ -385,16 +395,16 @@ func (p *Publisher) page(files map[string]*representation, now *site, e oped.Edi
 
 // pageOf is page of pieces, for one that is not at a head.
 func (p *Publisher) pageOf(z *zipper, now *site, e oped.EditionState, at pagePlace, pieces []oped.Piece) (*representation, error) {
-	page, err := p.pageIn(now, e, at, p.render.newItems(&e, now.feeds, pieces))
+	page, err := p.pageIn(now, e, at, p.render.loose(&e, now.feeds, pieces))
 	if err != nil {
 		return nil, err
 	}
 	return z.representation(htmlType, p.render.pagePolicy(), believable(e.Updated, e.Created), page)
 }
 
-func (p *Publisher) pageIn(now *site, e oped.EditionState, at pagePlace, items []*item) ([]byte, error) {
+func (p *Publisher) pageIn(now *site, e oped.EditionState, at pagePlace, galleys []*galley) ([]byte, error) {
 	var page bytes.Buffer
-	err := p.render.renderEdition(&page, now.slugs, e, items, at)
+	err := p.render.renderEdition(&page, now.slugs, e, galleys, at)
 	return page.Bytes(), err
 }
 

@@ -55,27 +55,27 @@ func (s *Sheet) archived() bool { return s.Archive > 0 || s.Issue != "" }
 // document ends before it would be longer than maxBytes; 0 means that it may be as long as it likes. The pieces' error ends it, and leaves
 // w with a part of a document. The same arguments give the same bytes.
 func (r *Renderer) Render(w io.Writer, f Format, from Feeds, s *Sheet, pieces iter.Seq2[oped.Piece, error], maxBytes int64) (int, error) {
-	return r.render(w, f, s, r.items(&s.Edition, from, pieces), maxBytes)
+	return r.render(w, f, s, r.each(&s.Edition, from, pieces), maxBytes)
 }
 
-// items are the items of pieces that have an entry.
-func (r *Renderer) items(e *oped.EditionState, from Feeds, pieces iter.Seq2[oped.Piece, error]) iter.Seq2[*item, error] {
-	return func(yield func(*item, error) bool) {
+// each gives the galleys of pieces that have an entry, one by one.
+func (r *Renderer) each(e *oped.EditionState, from Feeds, pieces iter.Seq2[oped.Piece, error]) iter.Seq2[*galley, error] {
+	return func(yield func(*galley, error) bool) {
 		for p, err := range pieces {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			if len(p.Entries) > 0 && !yield(r.newItem(e, from, &p), nil) {
+			if len(p.Entries) > 0 && !yield(loose(r.newItem(e, from, &p)), nil) {
 				return
 			}
 		}
 	}
 }
 
-// render is Render of items.
-func (r *Renderer) render(w io.Writer, f Format, s *Sheet, items iter.Seq2[*item, error], maxBytes int64) (int, error) {
-	d := &document{r: r, sheet: s, items: items, out: &counter{w: w}, maxBytes: maxBytes}
+// render is Render of galleys.
+func (r *Renderer) render(w io.Writer, f Format, s *Sheet, galleys iter.Seq2[*galley, error], maxBytes int64) (int, error) {
+	d := &document{r: r, format: f, sheet: s, galleys: galleys, out: &counter{w: w}, maxBytes: maxBytes}
 	switch f {
 	case Atom:
 		d.form = &atomForm{d}
@@ -96,8 +96,9 @@ func (r *Renderer) render(w io.Writer, f Format, s *Sheet, items iter.Seq2[*item
 // document is a feed that writes itself entry by entry.
 type document struct {
 	r        *Renderer
+	format   Format
 	sheet    *Sheet
-	items    iter.Seq2[*item, error]
+	galleys  iter.Seq2[*galley, error]
 	out      *counter
 	maxBytes int64
 	entries  int
@@ -138,7 +139,7 @@ func (d *document) MarshalXML(enc *xml.Encoder, _ xml.StartElement) error {
 	if err := enc.Flush(); err != nil {
 		return err
 	}
-	if err := d.walk(d.encoding(len(around))); err != nil {
+	if err := d.walk("", d.encoding(len(around))); err != nil {
 		return err
 	}
 	for i := len(around) - 1; i >= 0; i-- {
@@ -163,33 +164,46 @@ const closing = int64(len("\n  </channel>\n</rss>\n"))
 // encoding gives the bytes of an item's entry, with the whole text or with an excerpt. They are good until the next call.
 type encoding func(it *item, whole bool) ([]byte, error)
 
-// walk writes the entries, until one does not fit. A whole text that does not fit gives way to an excerpt.
-func (d *document) walk(encode encoding) error {
-	for it, err := range d.items {
+// walk writes the entries and what stands between two of them, until one does not fit.
+func (d *document) walk(between string, encode encoding) error {
+	gap := ""
+	for g, err := range d.galleys {
 		if err != nil {
 			return err
 		}
-		entry, err := d.fitting(it, encode)
+		entry, err := d.fitting(g, len(gap), encode)
 		if err != nil {
 			return err
 		}
 		if entry == nil {
 			break
 		}
+		if _, err := io.WriteString(d.out, gap); err != nil {
+			return err
+		}
 		if _, err := d.out.Write(entry); err != nil {
 			return err
 		}
 		d.entries++
+		gap = between
 	}
 	return nil
 }
 
-// fitting is the entry of an item, nil if the document has no room for it.
-func (d *document) fitting(it *item, encode encoding) ([]byte, error) {
-	for _, whole := range []bool{d.sheet.Edition.Full || it.feed.Full, false} {
-		entry, err := encode(it, whole)
-		if err != nil || d.maxBytes == 0 || d.out.n+int64(len(entry))+closing <= d.maxBytes {
-			return entry, err
+// fitting is the entry of a galley after a gap, nil if the document has no room for it. A whole text that does not fit gives way to an excerpt.
+func (d *document) fitting(g *galley, gap int, encode encoding) ([]byte, error) {
+	from := d.out.n + int64(gap)
+	for _, whole := range []bool{d.sheet.Edition.Full || g.full, false} {
+		entry := g.as(d.format, whole)
+		if entry == nil {
+			var err error
+			if entry, err = encode(g.item(), whole); err != nil {
+				return nil, err
+			}
+		}
+		if to := from + int64(len(entry)); d.maxBytes == 0 || to+closing <= d.maxBytes {
+			g.note(d.format, whole, from, to)
+			return entry, nil
 		}
 		if !whole {
 			break
@@ -198,7 +212,7 @@ func (d *document) fitting(it *item, encode encoding) ([]byte, error) {
 	if d.entries > 0 {
 		return nil, nil
 	}
-	return encode(it.bare(), false)
+	return encode(g.item().bare(), false)
 }
 
 // encoding is that of an XML document, at a depth of it. Each entry begins a line.
