@@ -63,7 +63,8 @@ type Known struct {
 	Entries  map[string]KnownEntry // by identity key, of this feed
 	Matches  map[string][]PieceID  // by piece key; bounded, oldest first
 	Pieces   map[PieceID]Piece     // every piece named by Matches or by a changed entry, whole
-	TakenIDs map[string]PieceID    // which of the lookup's AtomIDs are in use, and by whom
+	TakenIDs map[string]PieceID    // which of the lookup's AtomIDs, and of those in Outlived, are in use, and by whom
+	Outlived map[string]string     // by piece key: AtomIDs that readers know from before an older database was restored
 	Seen     map[int64]time.Time   // when entries of this feed among Pieces last stood in its document, by row; where it is missing, at their first sight
 	Blocks   map[int64]int         // in how many pieces of the feed's publisher each of the lookup's blocks stood
 	Alike    [][]PieceID           // by the lookup's entries: pieces that share fingerprints with each, those that share most first; they are among Pieces

@@ -44,14 +44,20 @@ const (
 // least 40 words. Author's notes, credit lines and the page's furniture are no part of the text. words are those of e.Text, with the zones
 // that its words show; what was learned of its publisher is Learned's business.
 func Keys(e *oped.Entry, words *text.Tokens) []string {
-	var keys []string
-	if u := CanonicalURL(e.URL); u != "" {
-		keys = append(siblingKeys(u), addressPrefix+u) // its own address is the last
-	}
+	keys := AddressKeys(e.URL)
 	if key := textKey(words); key != "" {
 		keys = append(keys, key)
 	}
 	return keys
+}
+
+// AddressKeys are those of an entry's Keys that its address gives.
+func AddressKeys(address string) []string {
+	u := CanonicalURL(address)
+	if u == "" {
+		return nil
+	}
+	return append(siblingKeys(u), addressPrefix+u) // its own address is the last
 }
 
 // Learned gives the keys of an entry after furniture was learned in its text; keys are those it had without it, words have their zones with

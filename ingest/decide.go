@@ -154,7 +154,7 @@ func (d *decision) join(p *Prepared, c *oped.PieceChange) {
 // make lets an entry make a piece of its own.
 func (d *decision) make(p *Prepared) *oped.PieceChange {
 	piece := oped.Piece{Kind: p.Kind, Entries: []oped.Entry{p.Entry}, Tags: slices.Clone(p.Tags), FirstSeen: d.fetched.At, Updated: d.fetched.At, Revision: 1}
-	for _, id := range p.AtomIDs {
+	for _, id := range d.choices(p) {
 		if _, used := d.known.TakenIDs[id]; !used && !d.taken[id] {
 			piece.AtomID = id
 			break
@@ -169,6 +169,17 @@ func (d *decision) make(p *Prepared) *oped.PieceChange {
 	d.share(c, p.PieceKeys)
 	d.count(p)
 	return c
+}
+
+// choices are the ids that a new piece may take, in order of choice: that under which readers know it from before an older database was restored, then its own.
+func (d *decision) choices(p *Prepared) []string {
+	var ids []string
+	for _, key := range p.PieceKeys {
+		if id := d.known.Outlived[key]; id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return append(ids, p.AtomIDs...)
 }
 
 // finish chooses the lead entry, judges the piece as it is now, and says which editions it enters, leaves and reads differently in.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"oped"
@@ -45,7 +46,10 @@ func (t *tx) load(ctx context.Context, l oped.Lookup) (oped.Known, error) {
 	if len(rest) == 0 {
 		return k, nil
 	}
-	if k.TakenIDs, err = loadTaken(ctx, q, rest); err != nil {
+	if k.Outlived, err = loadOutlived(ctx, q, rest); err != nil {
+		return k, err
+	}
+	if k.TakenIDs, err = loadTaken(ctx, q, rest, k.Outlived); err != nil {
 		return k, err
 	}
 	if k.Blocks, err = loadBlocks(ctx, q, k.Feed.Publisher, rest); err != nil {
@@ -99,9 +103,10 @@ func knownAs(e *oped.EntryLookup, known map[string]oped.KnownEntry) (piece oped.
 	return 0, false
 }
 
-func loadTaken(ctx context.Context, q querier, entries []oped.EntryLookup) (map[string]oped.PieceID, error) {
+func loadTaken(ctx context.Context, q querier, entries []oped.EntryLookup, outlived map[string]string) (map[string]oped.PieceID, error) {
 	taken := map[string]oped.PieceID{}
 	ids := gather(entries, func(e oped.EntryLookup) []string { return e.AtomIDs })
+	ids = slices.AppendSeq(ids, maps.Values(outlived))
 	err := inChunks(ctx, q, takenQuery, nil, ids, func(row scanner) error {
 		var atomID string
 		var id oped.PieceID

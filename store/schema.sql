@@ -1,4 +1,4 @@
--- The whole schema, version 8, as the migrations make it. Written by: go test ./store -run Schema -update
+-- The whole schema, version 9, as the migrations make it. Written by: go test ./store -run Schema -update
 
 CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
@@ -388,3 +388,8 @@ CREATE TABLE unfiled (
 	mark  INTEGER PRIMARY KEY AUTOINCREMENT, -- of the touch, rising
 	piece INTEGER NOT NULL UNIQUE
 ) STRICT;
+
+CREATE TABLE outlived (
+	key     TEXT PRIMARY KEY, -- a piece key that the piece has
+	atom_id TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

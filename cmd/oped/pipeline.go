@@ -145,8 +145,10 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 		log:     log,
 		now:     a.now,
 	}
-	p.announcer, err = a.announcer(ctx, cfg, st, p.publisher, log)
-	return p, err
+	if p.announcer, err = a.announcer(ctx, cfg, st, p.publisher, log); err != nil {
+		return nil, err
+	}
+	return p, p.outlive(ctx)
 }
 
 // settle brings the rules in force in line with the configuration as far as that goes by itself, and judges what is stored again where it has

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,11 +20,7 @@ func forgets(t *testing.T, before, after func(y *year)) (was, is []byte) {
 	before(y)
 	_, _, was = y.get("/everything/archive/1.atom")
 	y.p.store.Close()
-	data, err := os.ReadFile(copied)
-	must(t, err)
-	os.Remove(y.cfg.Store + "-wal")
-	os.Remove(y.cfg.Store + "-shm")
-	must(t, os.WriteFile(y.cfg.Store, data, 0o644))
+	y.restore(copied)
 	y.open()
 	y.now = y.now.Add(24 * time.Hour)
 	after(y)
@@ -33,6 +30,16 @@ func forgets(t *testing.T, before, after func(y *year)) (was, is []byte) {
 		is = body
 	}
 	return was, is
+}
+
+// restore puts a copy in the place of the database, which is closed.
+func (y *year) restore(copied string) {
+	data, err := os.ReadFile(copied)
+	must(y, err)
+	for _, end := range []string{"-wal", "-shm"} {
+		os.Remove(y.cfg.Store + end)
+	}
+	must(y, os.WriteFile(y.cfg.Store, data, 0o644))
 }
 
 func onlyID(y *year) (id string) {
@@ -66,4 +73,53 @@ func TestJ7AnArchiveIsAnotherAfterARestore(t *testing.T) {
 	if is != nil && !bytes.Equal(was, is) {
 		t.Errorf("archive 1 had %d bytes, and has %d others", len(was), len(is))
 	}
+}
+
+// TestJ7_ARestoreKeepsIds: an older database is restored, and what readers know by the ids that it has forgotten comes in again from another paper first. It gets
+// the id that it had, as the files tell it.
+func TestJ7_ARestoreKeepsIds(t *testing.T) {
+	y := newYear(t, "base_url: https://editions.example\neditions: {all: {}}\nfeeds:\n  - {name: first, url: 'https://first.example/feed', publisher: First}\n  - {name: second, url: 'https://second.example/feed', publisher: Second}\n")
+	y.fetched(0, y.entry(time.Hour))
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	must(t, y.p.store.Backup(t.Context(), copied))
+
+	y.now = y.now.Add(time.Hour)
+	one := y.entry(time.Hour)
+	one.ID, one.Content = "77", strings.Repeat("<p>"+one.Content+"</p>", 2)
+	other := one
+	other.ID, other.URL = "https://second.example/copy", "https://second.example/copy"
+	alone := y.entry(time.Hour)
+	y.fetched(0, one)
+	y.fetched(1, other, alone)
+	before := idsByTitle(t, y)
+	if len(before) != 3 {
+		t.Fatalf("%d pieces: %v", len(before), before)
+	}
+
+	must(t, y.p.store.Close())
+	y.restore(copied)
+	y.open()
+	y.now = y.now.Add(time.Hour)
+	y.fetched(1, other, alone)
+	y.fetched(0, one)
+	for title, id := range idsByTitle(t, y) {
+		if before[title] != id {
+			t.Errorf("%s had the id %s, and has %s", title, before[title], id)
+		}
+		delete(before, title)
+	}
+	if len(before) > 0 {
+		t.Errorf("these did not come back: %v", before)
+	}
+}
+
+// idsByTitle are the ids at the head of the edition.
+func idsByTitle(t *testing.T, y *year) map[string]string {
+	t.Helper()
+	ids := map[string]string{}
+	for p, err := range y.p.store.EditionPieces(t.Context(), "all", 50) {
+		must(t, err)
+		ids[p.Lead().Title] = p.AtomID
+	}
+	return ids
 }

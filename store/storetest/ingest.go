@@ -300,3 +300,30 @@ func atomIDs(t *testing.T, p Place) {
 		t.Errorf("a plan changed an AtomID: %v, %v, %+v", err, found, got)
 	}
 }
+
+func outlived(t *testing.T, p Place) {
+	s := fresh(t, p)
+	put(t, s, epoch, nil, entry(dawn, 1))
+	kept, err := s.Outlive(t.Context(), map[string]string{"k:Piece 1": "urn:Piece 1", "k:Piece 2": "urn:known"})
+	check(t, err)
+	if kept != 1 {
+		t.Errorf("%d are kept, of one that a piece has and one that none has", kept)
+	}
+	second := entry(dawn, 2)
+	known := oped.Known{}
+	_, err = s.Ingest(t.Context(), lookup(dawn, second), func(k oped.Known) oped.Plan {
+		known = k
+		plan := simple(epoch, nil, second)(k)
+		plan.Pieces[0].Piece.AtomID = "urn:known"
+		return plan
+	})
+	check(t, err)
+	if !same(known.Outlived, map[string]string{"k:Piece 2": "urn:known"}) || len(known.TakenIDs) > 0 {
+		t.Errorf("outlived %v, taken %v", known.Outlived, known.TakenIDs)
+	}
+	_, err = s.Ingest(t.Context(), lookup(nation, entry(nation, 2)), func(k oped.Known) oped.Plan { known = k; return oped.Plan{Feed: k.Feed} })
+	check(t, err)
+	if known.TakenIDs["urn:known"] == 0 {
+		t.Errorf("an id that a piece has taken is not said to be: %v", known.TakenIDs)
+	}
+}

@@ -25,6 +25,7 @@ type Store interface {
 	MakeDue(ctx context.Context, now time.Time, urls ...string) error
 	Unchanged(ctx context.Context, feedURL string, keys []string) (map[string][32]byte, error)
 	Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Known) oped.Plan) (oped.Changes, error)
+	Outlive(ctx context.Context, ids map[string]string) (int64, error)
 	Rejudge(ctx context.Context, versions map[string]string, decide func(oped.Piece) (oped.PieceChange, bool)) (oped.Changes, error)
 	Decide(ctx context.Context, d oped.Decision, v store.Verdict) (oped.Decision, oped.Changes, error)
 	Rearrange(ctx context.Context, d oped.Decision, ids []oped.PieceID, arrange func(store.Found) ([]oped.PieceChange, error)) (oped.Decision, oped.Changes, error)
@@ -91,6 +92,7 @@ func Run(t *testing.T, newPlace func(t *testing.T) Place) {
 		{"many at once, no duplicate", concurrent},
 		{"a failing plan fails alone", isolation},
 		{"an AtomID is taken once", atomIDs},
+		{"ids outlive a restore", outlived},
 		{"the record of publication", publications},
 		{"the head of an edition", head},
 		{"editions keep their ids", editionIDs},

@@ -1,0 +1,75 @@
+package publish
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestOutlived: files that are younger than the rows tell of their pieces, and no others do.
+func TestOutlived(t *testing.T) {
+	s, o := example(), options()
+	o.Dir = t.TempDir()
+	p := published(t, s, o)
+	outlived := func(p *Publisher) (ids []string) {
+		t.Helper()
+		told, err := p.Outlived(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, piece := range told {
+			ids = append(ids, piece.AtomID+" at "+strings.Join(piece.Addresses, " "))
+		}
+		return ids
+	}
+	if ids := outlived(p); ids != nil {
+		t.Errorf("nothing was restored: %q", ids)
+	}
+	s.editions[0].Updated = s.editions[0].Updated.Add(-time.Minute)
+	want := []string{
+		"tag:harbour.example,2020:op-1 at https://harbour.example/a-quiet-channel?id=1&p=2 https://hill.example/reprint",
+		"https://sahil.example/?p=7 at https://sahil.example/?p=7", "tag:hill.example,2026:3 at https://hill.example/waters",
+	}
+	if ids := outlived(p); !slices.Equal(ids, want) {
+		t.Errorf("an older database was restored: %q", ids)
+	}
+	if err := os.Mkdir(filepath.Join(o.Dir, "pak-us/archive"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	head, err := os.ReadFile(filepath.Join(o.Dir, "adaria.atom"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string]string{"pak-us.atom": "<feed", "pak-us/archive/1.atom": string(head)} {
+		if err := os.WriteFile(filepath.Join(o.Dir, name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if ids := outlived(p); !slices.Equal(ids, want[1:2]) {
+		t.Errorf("an archive that the rows do not know, and a broken file: %q", ids)
+	}
+	o.Dir = filepath.Join(o.Dir, "none")
+	if ids := outlived(New(o, s)); ids != nil {
+		t.Errorf("of no folder: %q", ids)
+	}
+}
+
+func FuzzReadTold(f *testing.F) {
+	for _, name := range []string{"pak-us.atom", "adaria.atom", "pak-us.rss"} {
+		doc, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(doc))
+	}
+	f.Add("<feed xmlns='http://www.w3.org/2005/Atom'><updated>x</updated><entry/></feed>")
+	f.Fuzz(func(t *testing.T, doc string) {
+		told, err := readTold(strings.NewReader(doc), time.Time{})
+		if err != nil && told != nil {
+			t.Errorf("%d pieces and %v", len(told), err)
+		}
+	})
+}
