@@ -225,23 +225,24 @@ func (c *cutting) zipped(f Format, s *Sheet, pieces []oped.Piece, most int64) ([
 	return zipped.Bytes(), fits, nil
 }
 
-// archived is the document of an archive in a format, as gzip and plain. Where we have moved to another address since, its links lead there.
-func (r *Renderer) archived(a *oped.Archive, f Format) (zipped, plain []byte, err error) {
-	zipped = a.Atom
+// archived is the document of an archive in a format. Where we have moved to another address since, its links lead there.
+func (r *Renderer) archived(a *oped.Archive, f Format) ([]byte, error) {
+	zipped := a.Atom
 	if f == JSON {
 		zipped = a.JSON
 	}
+	var doc []byte
 	z, err := gzip.NewReader(bytes.NewReader(zipped))
 	if err == nil {
-		plain, err = io.ReadAll(io.LimitReader(z, 8*maxBytes))
+		doc, err = io.ReadAll(io.LimitReader(z, 8*maxBytes))
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("archive %d of %s: %w", a.Number, a.Edition, err)
+		return nil, fmt.Errorf("archive %d of %s: %w", a.Number, a.Edition, err)
 	}
 	if a.Base == r.base {
-		return zipped, plain, nil
+		return doc, nil
 	}
-	return nil, rebased(plain, a, r.base), nil
+	return rebased(doc, a, r.base), nil
 }
 
 // rebased lets the links of an archive to itself, to its edition and to its neighbours begin with another base.
@@ -283,7 +284,13 @@ func (p *Publisher) serveArchive(w http.ResponseWriter, r *http.Request, now *si
 	a, err := p.shelf.Archive(r.Context(), edition, number)
 	var rep *representation
 	if err == nil {
-		rep, err = p.archiveRepresentation(r.Context(), &a, f)
+		rep, err = p.onRequest(r.Context(), func(z *zipper) (*representation, error) {
+			doc, err := p.render.archived(&a, f)
+			if err != nil {
+				return nil, err
+			}
+			return p.render.archiveRepresentation(z, f, doc)
+		})
 	}
 	if err == nil && a.Unlinked || errors.Is(err, oped.ErrNotFound) { // a number that was skipped, or given before a restore
 		elsewhere(w, p.nextArchive(r.Context(), edition, number, highest, f))
@@ -302,31 +309,15 @@ func (p *Publisher) nextArchive(ctx context.Context, edition string, number, hig
 	return p.render.feedURL(edition, f)
 }
 
-func (p *Publisher) archiveRepresentation(ctx context.Context, a *oped.Archive, f Format) (*representation, error) {
-	zipped, plain, err := p.render.archived(a, f)
-	if err != nil {
-		return nil, err
+// archiveRepresentation is the document of an archive, ready to be served.
+func (r *Renderer) archiveRepresentation(z *zipper, f Format, doc []byte) (*representation, error) {
+	rep, err := z.representation(f.MediaType()+"; charset=utf-8", r.feedPolicy(), time.Time{}, doc)
+	if err == nil {
+		if rep.cache = archiveCache; rep.shown != nil {
+			rep.shown.cache = archiveCache
+		}
 	}
-	if zipped != nil {
-		rep := &representation{
-			mediaType: f.MediaType() + "; charset=utf-8", policy: p.render.feedPolicy(), cache: archiveCache, plain: newEncoded(identity, plain),
-			codings: []encoded{newEncoded(gzipCoding, zipped)},
-		}
-		rep.headers()
-		if isXML(rep.mediaType) {
-			rep.shown = rep.asXML()
-		}
-		return rep, nil
-	}
-	return p.onRequest(ctx, func(z *zipper) (*representation, error) {
-		rep, err := z.representation(f.MediaType()+"; charset=utf-8", p.render.feedPolicy(), time.Time{}, plain)
-		if err == nil {
-			if rep.cache = archiveCache; rep.shown != nil {
-				rep.shown.cache = archiveCache
-			}
-		}
-		return rep, err
-	})
+	return rep, err
 }
 
 // fileArchives writes the archives of editions that have no file yet; all looks at every one of them, else at those that are newer than the newest that
@@ -383,15 +374,19 @@ func (p *Publisher) fileArchive(ctx context.Context, root *os.Root, edition stri
 			}
 			continue
 		}
-		rep, err := p.archiveRepresentation(ctx, &a, f)
+		doc, err := p.render.archived(&a, f)
 		if err != nil {
 			return false, err
 		}
-		if old, err := root.ReadFile(name); err == nil && bytes.Equal(old, rep.plain.body) && p.stands(root, name) {
+		if old, err := root.ReadFile(name); err == nil && bytes.Equal(old, doc) && p.stands(root, name) {
 			continue
 		}
 		if stood = false; look {
 			continue
+		}
+		rep, err := p.render.archiveRepresentation(p.zip, f, doc)
+		if err != nil {
+			return false, err
 		}
 		if err = writeFile(root, name, rep.plain.body); err == nil && p.options.Precompress {
 			err = writeSidecars(root, name, rep)

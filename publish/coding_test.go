@@ -139,3 +139,24 @@ func TestO20_O21_TagsOutliveTheProcess(t *testing.T) {
 		t.Errorf("another process says\n%s\nand we say\n%s", other, said)
 	}
 }
+
+// TestO23_Archives: archives are there in all codings, too.
+func TestO23_Archives(t *testing.T) {
+	s, o := shelved(t)
+	p := published(t, s, o)
+	for _, path := range []string{"/pak-us/archive/1.atom", "/pak-us/archive/1.json"} {
+		plain, _ := io.ReadAll(ask(p, "GET", path).Body)
+		if len(plain) == 0 {
+			t.Fatalf("there is no %s", path)
+		}
+		for _, coding := range []string{"gzip", "br", "zstd"} {
+			r := ask(p, "GET", path, "Accept-Encoding: "+coding)
+			if r.Header.Get("Content-Encoding") != coding || !bytes.Equal(decoded(t, coding, r.Body), plain) {
+				t.Errorf("%s in %s: %v", path, coding, r.Header)
+			}
+			if again := ask(p, "GET", path, "Accept-Encoding: "+coding, "If-None-Match: "+r.Header.Get("ETag")); again.StatusCode != 304 {
+				t.Errorf("%s in %s again: %d", path, coding, again.StatusCode)
+			}
+		}
+	}
+}

@@ -17,7 +17,7 @@ import (
 	"oped"
 )
 
-// wantCoded checks that each file of a folder stands there as gzip, and that no coding says anything else than the file.
+// wantCoded checks that each file of a folder stands there in all codings, and that no coding says anything else than the file.
 func wantCoded(t *testing.T, dir string) {
 	t.Helper()
 	files := contents(t, dir)
@@ -33,8 +33,10 @@ func wantCoded(t *testing.T, dir string) {
 		case ".zst":
 			r, err = zstd.NewReader(strings.NewReader(want))
 		default:
-			if _, ok := files[name+".gz"]; !ok {
-				t.Errorf("%s has no sidecar", name)
+			for _, end := range sidecars() {
+				if _, ok := files[name+end]; !ok {
+					t.Errorf("%s has no %s", name, end)
+				}
 			}
 			continue
 		}
