@@ -35,6 +35,7 @@ type pipeline struct {
 	announcer *announcer // nil: no hub hears of anything
 	log       *slog.Logger
 	now       func() time.Time
+	wired     time.Time // before its first publication
 
 	mu    sync.Mutex
 	total tally
@@ -144,6 +145,10 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 		fetcher: a.fetcher(cfg, log),
 		log:     log,
 		now:     a.now,
+		wired:   now,
+	}
+	if err := turn(ctx, cfg, st, now); err != nil { // before a new hub is told up to where readers are
+		return nil, err
 	}
 	p.announcer, err = a.announcer(ctx, cfg, st, p.publisher, log)
 	return p, err
