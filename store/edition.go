@@ -76,6 +76,9 @@ func (s *Store) SyncEditions(ctx context.Context, editions []oped.Edition, autho
 				return err
 			}
 			atomID := fmt.Sprintf("tag:%s,%s:edition/%s", authority, now.UTC().Format(time.DateOnly), e.Name)
+			if err := tx.unhear(e); err != nil {
+				return fmt.Errorf("edition %s: %w", e.Name, err)
+			}
 			_, err = tx.exec(`
 				INSERT INTO edition (name, atom_id, position, title, subtitle, lang, filter, size, excerpt, full, window, digest, created, updated)
 				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

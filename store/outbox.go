@@ -80,6 +80,21 @@ func (s *Store) SyncOutbox(ctx context.Context, documents map[string][]string, h
 	return nil
 }
 
+// unhear makes an edition whose documents will read differently, because the configuration has changed, one that hubs and subscribers have not heard of to the end. It
+// is told when the next one is published; without a change nothing is written.
+func (t *tx) unhear(e oped.Edition) error {
+	for _, table := range []string{"outbox", "subscriber"} {
+		_, err := t.exec(`UPDATE `+table+` SET announced = e.published - 1 FROM edition e
+			WHERE e.id = edition AND e.name = ? AND announced = e.published AND e.published > 0
+				AND (e.title, e.subtitle, e.lang, e.size, e.excerpt, e.full, e.digest) IS NOT (?, ?, ?, ?, ?, ?, ?)`,
+			e.Name, e.Title, e.Subtitle, e.Lang, e.Limit, e.Excerpt, e.Full, e.Digest)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Changed are the positions in the records of the configured editions up to which their documents differ from what they were before.
 func (s *Store) Changed(ctx context.Context) (map[string]int64, error) {
 	changed, err := changedIn(ctx, s.reader)

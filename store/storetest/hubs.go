@@ -86,6 +86,55 @@ func outbox(t *testing.T, p Place) {
 	}
 }
 
+// retitled gives an edition another head: who has heard of it hears of it again, once.
+func retitled(t *testing.T, p Place) {
+	s := fresh(t, p)
+	sync := func(all, other string) {
+		t.Helper()
+		check(t, s.SyncEditions(t.Context(), []oped.Edition{{Name: "all", Title: all}, {Name: "pak-us", Title: other}}, "oped.example", epoch))
+		check(t, s.SyncOutbox(t.Context(), map[string][]string{"all": {"all.atom"}, "pak-us": {"pak-us.atom"}}, []string{outside}))
+		check(t, s.Published(t.Context(), must(t, s.Changed)))
+	}
+	due := func() (names []string) {
+		t.Helper()
+		pings, err := s.DuePings(t.Context(), epoch)
+		check(t, err)
+		for _, one := range pings {
+			names = append(names, one.Hub+one.Document)
+			check(t, s.Pinged(t.Context(), one))
+		}
+		owed, err := s.DueSubscribers(t.Context(), epoch, nil, 9)
+		check(t, err)
+		for _, one := range owed {
+			names = append(names, one.Callback)
+			check(t, s.Delivered(t.Context(), one))
+		}
+		return names
+	}
+	wants := func(want ...string) {
+		t.Helper()
+		if got := due(); !slices.Equal(got, want) {
+			t.Errorf("told are %q, want %q", got, want)
+		}
+	}
+	sync("All", "Pakistan and the US")
+	put(t, s, epoch, []string{"all"}, entry(dawn, 1))
+	sync("All", "Pakistan and the US")
+	wants(outside + "all.atom")
+	check(t, s.Subscribe(t.Context(), oped.Subscriber{Callback: "http://a.example/", Host: "a.example", Edition: "all", Document: "all.atom", Until: epoch.AddDate(0, 0, 7)}, epoch))
+	sync("All", "Nothing ever stood here")
+	wants()
+	sync("All of it", "Nothing ever stood here")
+	wants(outside+"all.atom", "http://a.example/")
+	sync("All of it", "Nothing ever stood here")
+	wants()
+	sync("All", "Nothing ever stood here")
+	put(t, s, epoch, []string{"all"}, entry(dawn, 2)) // while that waits
+	sync("All", "Nothing ever stood here")
+	wants(outside+"all.atom", "http://a.example/")
+	wants()
+}
+
 // turn lets the days of a digest pass: what came in counts when its day is over, what becomes of it then counts at once.
 func turn(t *testing.T, p Place) {
 	s := fresh(t, p)

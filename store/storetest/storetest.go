@@ -110,6 +110,7 @@ func Run(t *testing.T, newPlace func(t *testing.T) Place) {
 		{"earlier versions stay", revisions},
 		{"R14 R17 hubs hear of changes once", outbox},
 		{"hubs hear of the issues of a digest", turn},
+		{"hubs hear of another head", retitled},
 		{"O30 subscribers are owed what is published", subscribers},
 	}
 	for _, tt := range tests {
