@@ -81,18 +81,19 @@ func (s *Store) SyncOutbox(ctx context.Context, documents map[string][]string, h
 }
 
 // unhear makes an edition whose documents will read differently, because the configuration has changed, one that hubs and subscribers have not heard of to the end. It
-// is told when the next one is published; without a change nothing is written.
+// is told when the next one is published; without a change nothing is written. What becomes a digest, or is none any more, counts its positions anew.
 func (t *tx) unhear(e oped.Edition) error {
 	for _, table := range []string{"outbox", "subscriber"} {
-		_, err := t.exec(`UPDATE `+table+` SET announced = e.published - 1 FROM edition e
-			WHERE e.id = edition AND e.name = ? AND announced = e.published AND e.published > 0
-				AND (e.title, e.subtitle, e.lang, e.size, e.excerpt, e.full, e.digest) IS NOT (?, ?, ?, ?, ?, ?, ?)`,
+		_, err := t.exec(`UPDATE `+table+` SET announced = iif(e.digest = ?8, e.published, 0) - 1 FROM edition e
+			WHERE e.id = edition AND e.name = ?1 AND e.published > 0 AND (announced = e.published OR e.digest <> ?8)
+				AND (e.title, e.subtitle, e.lang, e.size, e.excerpt, e.full, e.digest) IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8)`,
 			e.Name, e.Title, e.Subtitle, e.Lang, e.Limit, e.Excerpt, e.Full, e.Digest)
 		if err != nil {
 			return err
 		}
 	}
-	return nil
+	_, err := t.exec(`UPDATE edition SET published = 0 WHERE name = ? AND digest <> ? AND published > 0`, e.Name, e.Digest)
+	return err
 }
 
 // Changed are the positions in the records of the configured editions up to which their documents differ from what they were before.

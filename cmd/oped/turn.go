@@ -17,7 +17,7 @@ func turn(ctx context.Context, cfg *config.Config, st *store.Store, now time.Tim
 			continue
 		}
 		began, ends := publish.Period(e.Digest, now)
-		if err := st.Turn(ctx, e.Name, began, ends); err != nil {
+		if err := st.Turn(ctx, e.Name, began, ends, publish.Reach(e.Digest)); err != nil {
 			return err
 		}
 	}

@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"oped"
+	"oped/config"
+	"oped/internal/papertest"
 	"oped/websub"
 )
 
@@ -205,4 +207,54 @@ func TestO16_O29_AnIssueOfAQuietDay(t *testing.T) {
 		wants("")
 		q.stop()
 	})
+}
+
+// TestO16_O29_OnceTellsOfAnIssue: `oped once` publishes an issue where no feed is due, and tells of it once, also where a process ended between the two.
+func TestO16_O29_OnceTellsOfAnIssue(t *testing.T) {
+	paper, hub := papertest.New(t), newParty(t)
+	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	configPath := writeConfig(t, fmt.Sprintf("base_url: https://feeds.example\npublish: {hub: %q}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {digest: daily}}\n", hub.url, paper.URL+"/feed"))
+	now := time.Now().UTC().Truncate(24 * time.Hour)
+	once := func(wantTold, wantIssues int) {
+		t.Helper()
+		before := hub.pings("https://feeds.example/all.atom")
+		a := &app{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }, now: func() time.Time { return now }}
+		if code := a.main(t.Context(), []string{"--config", configPath, "once"}); code != exitDone {
+			t.Fatalf("exit %d", code)
+		}
+		f := readAtom(t, filepath.Join(filepath.Dir(configPath), "public", "all.atom"))
+		if told := hub.pings("https://feeds.example/all.atom") - before; told != wantTold || len(f.Entries) != wantIssues {
+			t.Errorf("at %v told %d times of %d issues, want %d and %d", now, told, len(f.Entries), wantTold, wantIssues)
+		}
+	}
+	once(0, 0) // pieces of long ago
+	now = now.AddDate(0, 0, 1)
+	once(0, 0)
+	items := papertest.Items("https://paper.example", 0, 6)
+	for i := range items[3:] {
+		items[3+i].Published = now.Add(-time.Hour)
+	}
+	paper.Edition("/feed", "The Paper", items...)
+	now = now.Add(6 * time.Hour)
+	once(0, 0)
+	requests := len(paper.Requests("/feed"))
+	cfg, st, _, err := (&app{configPath: configPath, stderr: io.Discard, logFormat: "text"}).openStore(t.Context(), func() (*config.Config, error) { return config.Load(configPath) })
+	must(t, err)
+	states, err := st.Feeds(t.Context())
+	must(t, err)
+	_, err = st.Ingest(t.Context(), oped.Lookup{FeedURL: states[0].URL}, func(k oped.Known) oped.Plan {
+		k.Feed.NextFetch = now.AddDate(1, 0, 0)
+		return oped.Plan{Feed: k.Feed}
+	})
+	must(t, err)
+	now = now.AddDate(0, 0, 1)
+	must(t, turn(t.Context(), cfg, st, now)) // and then it was killed
+	must(t, st.Close())
+	once(1, 1)
+	once(0, 1)
+	now = now.AddDate(0, 0, 3)
+	once(0, 1)
+	if n := len(paper.Requests("/feed")); n != requests {
+		t.Errorf("the paper was asked %d times", n-requests)
+	}
 }

@@ -133,7 +133,27 @@ func retitled(t *testing.T, p Place) {
 	sync("All", "Nothing ever stood here")
 	wants(outside+"all.atom", "http://a.example/")
 	wants()
+
+	digest := func() {
+		t.Helper()
+		check(t, s.SyncEditions(t.Context(), []oped.Edition{{Name: "all", Title: "All", Digest: "daily"}}, "oped.example", epoch))
+		check(t, s.Published(t.Context(), must(t, s.Changed)))
+	}
+	digest() // which has no issue yet
+	wants(outside+"all.atom", "http://a.example/")
+	digest()
+	wants()
+	check(t, s.Turn(t.Context(), "all", epoch.AddDate(0, 0, 1), epoch.AddDate(0, 0, 2), ages))
+	digest() // an issue of what was told of before
+	wants(outside+"all.atom", "http://a.example/")
+	wants()
+	sync("All", "Nothing ever stood here")
+	wants(outside+"all.atom", "http://a.example/")
+	wants()
 }
+
+// ages is more than a piece of these tests is old.
+const ages = 100 * 365 * 24 * time.Hour
 
 // turn lets the days of a digest pass: what came in counts when its day is over, what becomes of it then counts at once.
 func turn(t *testing.T, p Place) {
@@ -152,7 +172,7 @@ func turn(t *testing.T, p Place) {
 	pass := func(n int) {
 		t.Helper()
 		for _, name := range []string{"all", "pak-us", "nowhere"} {
-			check(t, s.Turn(t.Context(), name, day(n), day(n+1)))
+			check(t, s.Turn(t.Context(), name, day(n), day(n+1), ages))
 		}
 	}
 	none := time.UnixMilli(0)
@@ -160,6 +180,8 @@ func turn(t *testing.T, p Place) {
 	put(t, s, day(1).Add(time.Hour), []string{"all"}, entry(dawn, 2))
 	pass(1)
 	wants("within the day", 0, none)
+	check(t, s.Turn(t.Context(), "all", day(2), day(3), -ages))
+	wants("what is too old", 0, none)
 	pass(2)
 	wants("after it", 2, day(2))
 	put(t, s, day(2), []string{"all"}, entry(dawn, 3))

@@ -53,7 +53,7 @@ type Store interface {
 	SyncOutbox(ctx context.Context, documents map[string][]string, hubs []string) error
 	Changed(ctx context.Context) (map[string]int64, error)
 	Published(ctx context.Context, positions map[string]int64) error
-	Turn(ctx context.Context, edition string, began, ends time.Time) error
+	Turn(ctx context.Context, edition string, began, ends time.Time, reach time.Duration) error
 	DuePings(ctx context.Context, now time.Time) ([]oped.Ping, error)
 	NextPing(ctx context.Context) (time.Time, error)
 	Pinged(ctx context.Context, p oped.Ping) error
