@@ -139,7 +139,7 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 		ingester: ingest.New(st, rules),
 		publisher: publish.New(publish.Options{
 			BaseURL: cfg.BaseURL, Dir: cfg.Publish.Dir, Version: version, Excerpt: cfg.Publish.Excerpt, Hubs: hubAddresses(cfg), Topics: cfg.Topics, Explain: force.explain, Rules: force.name, Log: log, Now: a.now,
-			Health: cfg.Publish.Health, Next: next.at, MinPoll: cfg.Publish.MinPoll, TrustedProxies: cfg.Publish.TrustedProxies, Precompress: cfg.Publish.Precompress, ServeOn: a.servesOn, FilesOnly: !a.servesOn,
+			Health: cfg.Publish.Health, Next: func() time.Time { return sooner(cfg, next.at(), a.now()) }, MinPoll: cfg.Publish.MinPoll, TrustedProxies: cfg.Publish.TrustedProxies, Precompress: cfg.Publish.Precompress, ServeOn: a.servesOn, FilesOnly: !a.servesOn,
 			Library: st, Judge: force.tagger, Lists: cfg.Lists, Contact: cfg.Publish.Contact,
 		}, st),
 		fetcher: a.fetcher(cfg, log),

@@ -24,6 +24,19 @@ func turn(ctx context.Context, cfg *config.Config, st *store.Store, now time.Tim
 	return nil
 }
 
+// sooner is the next fetch, or the end of a digest's period where that comes before: until then nothing changes. It is zero where the next fetch is.
+func sooner(cfg *config.Config, fetch, now time.Time) time.Time {
+	for _, e := range cfg.Editions {
+		if e.Digest == "" {
+			continue
+		}
+		if _, ends := publish.Period(e.Digest, now); ends.Before(fetch) {
+			fetch = ends
+		}
+	}
+	return fetch
+}
+
 // turns is how often a look is taken at the clock, which jumps now and then.
 const turns = time.Minute
 
@@ -37,8 +50,11 @@ func (p *pipeline) turning(ctx context.Context, ended func(oped.Changes)) error 
 			now := p.now()
 			var c oped.Changes
 			for _, e := range p.cfg.Editions {
+				if e.Digest == "" {
+					continue
+				}
 				before, _ := publish.Period(e.Digest, last)
-				if began, _ := publish.Period(e.Digest, now); e.Digest != "" && !began.Equal(before) {
+				if began, _ := publish.Period(e.Digest, now); !began.Equal(before) {
 					c.Editions = append(c.Editions, e.Name)
 				}
 			}

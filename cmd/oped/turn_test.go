@@ -159,6 +159,10 @@ func TestO16_O29_AnIssueOfAQuietDay(t *testing.T) {
 				t.Errorf("until %v %q were told, want %q", time.Now().UTC(), told, want)
 			}
 		}
+		q.until(1, 23, 30)
+		if _, header, _ := q.get("/daily.atom"); !strings.HasPrefix(header.Get("Cache-Control"), "public, max-age=1800,") {
+			t.Errorf("half an hour before the end of the day: %s", header.Get("Cache-Control"))
+		}
 		q.until(1, 23, 59)
 		issues(0)
 		wants("") // the pieces are in no document yet
