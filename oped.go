@@ -279,6 +279,7 @@ type EditionState struct {
 	Updated   time.Time // of its latest change; goes back only where a decision is taken back
 	Pieces    int       // how many stand in it now
 	Published bool      // something ever stood in it
+	Closed    time.Time // of a digest: until when its periods are noted to be over
 }
 
 // Filter says which pieces an edition takes. An empty list does not narrow, but for Kinds: there it means every kind of

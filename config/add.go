@@ -105,7 +105,9 @@ func writeFeed(b *strings.Builder, indent string, f oped.Feed) {
 	put("title", quoted(f.Title))
 	put("publisher", quoted(f.Publisher))
 	put("site", quoted(f.SiteURL))
-	put("lang", quoted(f.Lang))
+	if lang := strings.ReplaceAll(f.Lang, "_", "-"); isLanguage(lang) { // what a feed says of itself may be anything
+		put("lang", quoted(lang))
+	}
 	if !f.Enabled {
 		put("enabled", "false")
 	}

@@ -213,7 +213,7 @@ func (b *builder) feeds(f *file) {
 
 func (b *builder) feed(v *feedBlock) oped.Feed {
 	feed := oped.Feed{
-		Name: v.Name.value, URL: strings.TrimSpace(v.URL.value), Title: v.Title, Publisher: v.Publisher, SiteURL: v.Site, Country: v.Country, Lang: v.Lang,
+		Name: v.Name.value, URL: strings.TrimSpace(v.URL.value), Title: v.Title, Publisher: v.Publisher, SiteURL: v.Site, Country: v.Country, Lang: v.Lang.value,
 		Every: max(0, time.Duration(v.Every)), Opinion: or(v.Opinion.value, "always"), Kind: oped.PieceKind(v.Kind.value), Excerpt: v.Excerpt, Full: v.Full, Enabled: v.Enabled == nil || *v.Enabled,
 	}
 	u, err := url.Parse(feed.URL)
@@ -229,6 +229,7 @@ func (b *builder) feed(v *feedBlock) oped.Feed {
 	if feed.Publisher == "" && u != nil {
 		feed.Publisher = strings.TrimPrefix(u.Hostname(), "www.")
 	}
+	b.language(v.Lang, "the lang of this feed")
 	if v.Kind.value != "" {
 		b.kinds([]textValue{v.Kind})
 	}
@@ -357,23 +358,24 @@ func (b *builder) editions(f *file) {
 			b.wrong(e.name.pos, fmt.Sprintf("the edition %s has a name that is kept for editions of one author", e.name.value), "use another name; publish: {authors: true} makes one for each author")
 		}
 		out := oped.Edition{
-			Name: e.name.value, Title: v.Title, Subtitle: v.Subtitle, Lang: or(v.Lang, "en"), Limit: firstOf(v.Limit, b.c.Publish.Limit, 50),
+			Name: e.name.value, Title: v.Title, Subtitle: v.Subtitle, Lang: or(v.Lang.value, "en"), Limit: firstOf(v.Limit, b.c.Publish.Limit, 50),
 			Excerpt: firstOf(v.Excerpt, b.c.Publish.Excerpt), Full: v.Full, Window: max(0, time.Duration(v.Window)),
-			Filter: oped.Filter{Kinds: b.kinds(v.Kinds), Publishers: values(v.Publishers), Langs: values(v.Langs), Topics: values(v.Topics), AllTopics: values(v.AllTopics), Authors: values(v.Authors), Query: v.Query.value},
+			Filter: oped.Filter{Kinds: b.kinds(said(v.Kinds)), Publishers: values(v.Publishers), Langs: primary(v.Langs), Topics: values(v.Topics), AllTopics: values(v.AllTopics), Authors: values(v.Authors), Query: v.Query.value},
 		}
+		b.language(v.Lang, "the lang of the edition "+e.name.value)
 		b.filters(e.name, v)
 		b.query(v.Query, e.name.value)
 		if out.Digest = v.Digest.value; out.Digest != "" {
 			b.known(v.Digest, "there is no digest", []string{"daily", "weekly", "monthly"})
 			out.Limit = firstOf(v.Limit, 10)
 		}
-		for _, t := range slices.Concat(v.Topics, v.AllTopics) {
+		for _, t := range said(slices.Concat(v.Topics, v.AllTopics)) {
 			b.known(t, "there is no topic", topicNames)
 		}
-		for _, p := range v.Publishers {
+		for _, p := range said(v.Publishers) {
 			b.known(p, "no feed has the publisher", publishers)
 		}
-		for _, name := range v.Feeds {
+		for _, name := range said(v.Feeds) {
 			b.known(name, "there is no feed", feedNames)
 			out.Filter.Feeds = append(out.Filter.Feeds, byName[name.value])
 		}
@@ -394,12 +396,25 @@ func (b *builder) filters(name textValue, v *edition) {
 			b.wrong(name.pos, fmt.Sprintf("the edition %s has an empty list of %s", name.value, f.key), "name something in it, or leave it out")
 		}
 		for _, one := range f.values {
-			if strings.TrimSpace(one.value) == "" {
+			if empty(one) {
 				b.wrong(one.pos, fmt.Sprintf("the edition %s has an empty text among its %s", name.value, f.key), "write a name, or leave it out")
 			}
 		}
 	}
+	for _, lang := range said(v.Langs) {
+		b.language(lang, "the langs of the edition "+name.value)
+	}
+	for _, author := range said(v.Authors) {
+		if !strings.ContainsFunc(author.value, unicode.IsLetter) {
+			b.wrong(author.pos, fmt.Sprintf("the authors of the edition %s: %q is the name of no author", name.value, author.value), "write it as the papers do, such as Amina Qureshi")
+		}
+	}
 }
+
+func empty(t textValue) bool { return strings.TrimSpace(t.value) == "" }
+
+// said are the values that say something. Of the others, filters tells.
+func said(values []textValue) []textValue { return slices.DeleteFunc(slices.Clone(values), empty) }
 
 // query compiles the query of an edition.
 func (b *builder) query(source textValue, edition string) {

@@ -259,6 +259,21 @@ func TestAddFeeds(t *testing.T) {
 	}
 }
 
+// TestAddFeedsKnowsLanguages: what a feed declares as its language is written where it is one.
+func TestAddFeedsKnowsLanguages(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config.yaml")
+	if err := os.WriteFile(path, []byte("listen: :9000\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := AddFeeds(path, []oped.Feed{{URL: "https://b.example/", Lang: "English"}, {URL: "https://c.example/", Lang: "en_US"}, {URL: "https://d.example/", Lang: "ur"}}); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Load(path)
+	if err != nil || c.Feeds[0].Lang != "" || c.Feeds[1].Lang != "en-US" || c.Feeds[2].Lang != "ur" {
+		t.Errorf("%v %+v", err, c)
+	}
+}
+
 // TestAddFeedsLeavesABadFileAlone: what would not be a good configuration afterwards is not written.
 func TestAddFeedsLeavesABadFileAlone(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")

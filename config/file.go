@@ -59,7 +59,7 @@ type feedBlock struct {
 	Publisher string      `yaml:"publisher" doc:"The newspaper or think tank."`
 	Site      string      `yaml:"site" doc:"Its home page."`
 	Country   string      `yaml:"country" doc:"Where the publisher is; dates without a zone are read as of there."`
-	Lang      string      `yaml:"lang" doc:"Language, as en or ur, unless an entry says otherwise."`
+	Lang      textValue   `yaml:"lang" doc:"Language, as en or ur, unless an entry says otherwise."`
 	Every     duration    `yaml:"every" doc:"Least time between two fetches, instead of the default."`
 	Opinion   textValue   `yaml:"opinion" doc:"How its opinion pieces are known: always, never, or an expression such as category:Opinion OR url:/opinions/."`
 	Kind      textValue   `yaml:"kind" doc:"What its opinion pieces are unless they show something else: opinion, editorial, letter, analysis."`
@@ -90,7 +90,7 @@ type exampleBlock struct {
 type edition struct {
 	Title      string      `yaml:"title" doc:"For people."`
 	Subtitle   string      `yaml:"subtitle" doc:"One line more."`
-	Lang       string      `yaml:"lang" doc:"Language of the edition itself; en."`
+	Lang       textValue   `yaml:"lang" doc:"Language of the edition itself, a BCP 47 tag such as ur or en-GB; en."`
 	Topics     []textValue `yaml:"topics" doc:"Takes pieces on one of these topics."`
 	AllTopics  []textValue `yaml:"all_topics" doc:"Takes pieces that are on every one of these topics."`
 	Query      textValue   `yaml:"query" doc:"Takes pieces that fulfil this expression of the topic language, as in title:water AND $pakistan."`

@@ -18,7 +18,7 @@ const (
 	cacheMissing = "public, max-age=300"
 )
 
-// freshness makes the Cache-Control of answers: they are fresh until the next fetch of any feed, since nothing changes before. It is made once a
+// freshness makes the Cache-Control of answers: they are fresh until the next fetch of any feed, or the end of a digest's period, since nothing changes before. It is made once a
 // second at most, not for each request.
 type freshness struct {
 	now, next func() time.Time // either may be nil

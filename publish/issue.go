@@ -47,7 +47,7 @@ func (p *Publisher) issues(ctx context.Context, now *site, e *oped.EditionState)
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, n := range issuesOf(e, moves, now.fetched) {
+	for _, n := range issuesOf(e, moves, over(e, now.fetched)) {
 		switch {
 		case len(n.ids) > 0:
 			standing = append(standing, n)
@@ -58,15 +58,23 @@ func (p *Publisher) issues(ctx context.Context, now *site, e *oped.EditionState)
 	return standing, gone, nil
 }
 
-// issuesOf makes the issues of a digest edition of its record, the newest first. A period is over when a feed was fetched after it: no clock is asked. A
+// over is the latest time that the rows tell of: that of a fetch, or the end of a period that was noted. No clock is asked.
+func over(e *oped.EditionState, fetched time.Time) time.Time {
+	if e.Closed.After(fetched) {
+		return e.Closed
+	}
+	return fetched
+}
+
+// issuesOf makes the issues of a digest edition of its record, the newest first. A period is over when it ended before now. A
 // piece belongs to the period in which it came into the edition first, unless it was older than a period then, and than a week: a rule that changed is no
 // news of the week. An issue changes with its pieces: when one leaves it after its end, by a withdrawal or otherwise, and when one comes back.
-func issuesOf(e *oped.EditionState, moves []oped.Move, fetched time.Time) []issue {
+func issuesOf(e *oped.EditionState, moves []oped.Move, now time.Time) []issue {
 	type place struct {
 		period
 		date time.Time
 	}
-	open := periodAt(e.Digest, fetched).start
+	open := periodAt(e.Digest, now).start
 	first := map[oped.PieceID]place{}
 	stands := map[oped.PieceID]bool{}
 	for _, m := range moves {
@@ -163,7 +171,7 @@ func (r *Renderer) issueItems(e *oped.EditionState, feeds Feeds, issues []issue)
 	}
 }
 
-// lastFetch is the latest time at which a feed was fetched: what is over, is over then.
+// lastFetch is the latest time at which a feed was fetched.
 func lastFetch(feeds []oped.FeedState) (last time.Time) {
 	for _, f := range feeds {
 		if f.LastFetch.After(last) {

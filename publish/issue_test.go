@@ -24,6 +24,9 @@ func TestPeriods(t *testing.T) {
 		if at.Before(p.start) || !at.Before(p.end) || periodAt(kind, p.start) != p || periodAt(kind, p.end.Add(-1)) != p {
 			rt.Fatalf("%v is not in %v", at, p)
 		}
+		if old := at.Sub(p.start.Add(-max(p.end.Sub(p.start), lateness))); old > Reach(kind) {
+			rt.Fatalf("%v reaches back %v", at, old)
+		}
 		next := periodAt(kind, p.end)
 		if !next.start.Equal(p.end) || next.name == p.name || next.name < p.name && at.Year() > 0 {
 			rt.Fatalf("%v is followed by %v", p, next)

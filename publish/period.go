@@ -27,6 +27,19 @@ func periodAt(kind string, t time.Time) period {
 	return period{day, day.AddDate(0, 0, 1), day.Format(time.DateOnly)}
 }
 
+// Period is the period of a digest (daily, weekly, monthly) that a time is in: when it began, and when the next one does.
+func Period(digest string, t time.Time) (began, ends time.Time) {
+	p := periodAt(digest, t)
+	return p.start, p.end
+}
+
+// Reach is how long before it came in a piece of an issue may be dated, at most.
+func Reach(digest string) time.Duration {
+	longest := map[string]time.Duration{"weekly": 7 * 24 * time.Hour, "monthly": 31 * 24 * time.Hour}[digest]
+	longest = max(longest, 24*time.Hour)
+	return longest + max(longest, lateness)
+}
+
 // said is a period in words.
 func (w *words) said(kind string, p period) string {
 	switch kind {

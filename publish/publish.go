@@ -46,7 +46,7 @@ type Options struct {
 
 	Log  *slog.Logger     // nil: none
 	Now  func() time.Time // for what is no document: durations in the log, and how long an answer is fresh; nil: neither is told
-	Next func() time.Time // when the next feed is fetched, until which answers are fresh; asked at each request. nil: five minutes
+	Next func() time.Time // when the next feed is fetched, or a digest's period ends, until which answers are fresh; asked at each request. nil: five minutes
 
 	MinPoll        time.Duration  // once in this time may a reader ask for a feed, after a burst; 0: as often as it likes
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For tells readers apart

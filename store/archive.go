@@ -201,21 +201,21 @@ func (w *writing) keptArchived(edition int64, piece oped.PieceID) (bool, error) 
 }
 
 // buryArchived notes that a piece which is withdrawn is gone also from editions that it has left before, where an archive has it; or that it is not, where that is
-// taken back.
+// taken back. The head tells of it, and so it is recorded as a revision of what readers have.
 func (w *deciding) buryArchived() error {
 	undoes, err := w.number(`SELECT EXISTS (SELECT 1 FROM decision WHERE id = ? AND action = 'withdraw')`, w.undoes)
 	if err != nil || w.d.Action != oped.Withdraw && undoes == 0 {
 		return err
 	}
 	type left struct {
-		edition int64
-		name    string
+		name     string
+		revision int64
 	}
 	var all []left
-	err = each(context.Background(), w.tx, `SELECT e.id, e.name FROM edition e JOIN archive_piece a ON a.edition = e.id AND a.piece = ?1
+	err = each(context.Background(), w.tx, `SELECT e.name, p.revision FROM edition e JOIN archive_piece a ON a.edition = e.id AND a.piece = ?1 JOIN piece p ON p.id = a.piece
 		WHERE NOT EXISTS (SELECT 1 FROM edition_piece s WHERE s.piece = ?1 AND s.edition = e.id)`, []any{w.d.Piece}, func(row scanner) error {
 		var l left
-		err := row.Scan(&l.edition, &l.name)
+		err := row.Scan(&l.name, &l.revision)
 		all = append(all, l)
 		return err
 	})
@@ -223,11 +223,19 @@ func (w *deciding) buryArchived() error {
 		if err != nil {
 			return err
 		}
-		w.editions[l.name] = true
+		var e *editionRow
+		if e, err = w.edition(l.name); err != nil {
+			break
+		}
+		var n int64
 		if undoes == 1 {
-			_, err = w.exec(`DELETE FROM gone WHERE edition = ? AND piece = ? AND archive = 0`, l.edition, w.d.Piece)
+			n, err = w.exec(`DELETE FROM gone WHERE edition = ? AND piece = ? AND archive = 0`, e.id, w.d.Piece)
 		} else {
-			_, err = w.exec(`INSERT INTO gone (edition, piece, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, l.edition, w.d.Piece, w.at.UnixMilli())
+			n, err = w.exec(`INSERT INTO gone (edition, piece, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, e.id, w.d.Piece, w.at.UnixMilli())
+		}
+		if err == nil && n > 0 {
+			w.editions[l.name] = true
+			err = w.line(e, Revise, true, w.d.Piece, l.revision, w.at.UnixMilli())
 		}
 	}
 	return err

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	editionQuery = `SELECT name, atom_id, title, subtitle, lang, filter, size, excerpt, full, window, digest, created, updated, pieces,
+	editionQuery = `SELECT name, atom_id, title, subtitle, lang, filter, size, excerpt, full, window, digest, created, updated, closed, pieces,
 			EXISTS (SELECT 1 FROM publication p WHERE p.edition = edition.id) FROM edition
 		WHERE position IS NOT NULL ORDER BY position`
 	headQuery = `SELECT date, piece FROM edition_piece
@@ -28,13 +28,14 @@ func (s *Store) Editions(ctx context.Context) (editions []oped.EditionState, err
 	err = each(ctx, s.reader, editionQuery, nil, func(row scanner) error {
 		var e oped.EditionState
 		var filter string
-		var window, created, updated int64
-		err := row.Scan(&e.Name, &e.AtomID, &e.Title, &e.Subtitle, &e.Lang, &filter, &e.Limit, &e.Excerpt, &e.Full, &window, &e.Digest, &created, &updated, &e.Pieces, &e.Published)
+		var window, created, updated, closed int64
+		err := row.Scan(&e.Name, &e.AtomID, &e.Title, &e.Subtitle, &e.Lang, &filter, &e.Limit, &e.Excerpt, &e.Full, &window, &e.Digest, &created, &updated, &closed, &e.Pieces, &e.Published)
 		if err != nil {
 			return err
 		}
 		e.Window = duration(window)
 		e.Created, e.Updated = time.UnixMilli(created).UTC(), time.UnixMilli(updated).UTC()
+		e.Closed = time.UnixMilli(closed).UTC()
 		if err := json.Unmarshal([]byte(filter), &e.Filter); err != nil {
 			return fmt.Errorf("filter of %s: %w", e.Name, err)
 		}
@@ -75,6 +76,9 @@ func (s *Store) SyncEditions(ctx context.Context, editions []oped.Edition, autho
 				return err
 			}
 			atomID := fmt.Sprintf("tag:%s,%s:edition/%s", authority, now.UTC().Format(time.DateOnly), e.Name)
+			if err := tx.unhear(e); err != nil {
+				return fmt.Errorf("edition %s: %w", e.Name, err)
+			}
 			_, err = tx.exec(`
 				INSERT INTO edition (name, atom_id, position, title, subtitle, lang, filter, size, excerpt, full, window, digest, created, updated)
 				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

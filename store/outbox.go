@@ -15,6 +15,12 @@ import (
 const (
 	// changedQuery is the last line of the record that changed the edition's document: what only the archive has does not.
 	changedQuery = `SELECT position FROM publication WHERE edition = ? AND head = 1 ORDER BY position DESC LIMIT 1`
+	// issuesQuery is how many lines of a digest's record have changed its document, or may have, its periods being over until ?2: all but those of pieces that are
+	// in no issue yet, which count when their period is over. It only grows, as a position does.
+	issuesQuery = `WITH fresh AS MATERIALIZED (SELECT piece FROM publication WHERE edition = ?1 AND at >= ?2
+			AND position >= (SELECT min(+position) FROM publication WHERE edition = ?1 AND action = 'enter' AND at >= ?2))
+		SELECT ifnull((SELECT max(position) FROM publication WHERE edition = ?1), 0) - (SELECT count(*) FROM fresh WHERE piece NOT IN (
+			SELECT piece FROM publication WHERE edition = ?1 AND action = 'enter' AND at < ?2 AND piece IN fresh))`
 
 	duePingQuery = `SELECT e.name, o.document, o.hub, e.published, o.attempts FROM edition e CROSS JOIN outbox o ON o.edition = e.id
 		WHERE e.position IS NOT NULL AND o.announced < e.published AND o.next <= ? ORDER BY o.hub, e.position, o.document`
@@ -39,14 +45,14 @@ func (s *Store) SyncOutbox(ctx context.Context, documents map[string][]string, h
 		if err != nil {
 			return err
 		}
+		changed, err := changedIn(ctx, tx)
+		if err != nil {
+			return err
+		}
 		for name, all := range documents {
 			e, err := tx.edition(name)
 			if err != nil {
 				return fmt.Errorf("edition %s: %w", name, err)
-			}
-			changed, err := tx.number(changedQuery, e.id)
-			if err != nil && !errors.Is(err, ErrNotFound) {
-				return err
 			}
 			for _, document := range all {
 				for _, hub := range hubs {
@@ -55,7 +61,7 @@ func (s *Store) SyncOutbox(ctx context.Context, documents map[string][]string, h
 						delete(stale, one)
 						continue
 					}
-					if _, err := tx.exec(`INSERT INTO outbox (edition, document, hub, announced) VALUES (?, ?, ?, ?)`, e.id, document, hub, changed); err != nil {
+					if _, err := tx.exec(`INSERT INTO outbox (edition, document, hub, announced) VALUES (?, ?, ?, ?)`, e.id, document, hub, changed[name]); err != nil {
 						return err
 					}
 				}
@@ -74,31 +80,58 @@ func (s *Store) SyncOutbox(ctx context.Context, documents map[string][]string, h
 	return nil
 }
 
+// unhear makes an edition whose documents will read differently, because the configuration has changed, one that hubs and subscribers have not heard of to the end. It
+// is told when the next one is published; without a change nothing is written. What becomes a digest, or is none any more, counts its positions anew.
+func (t *tx) unhear(e oped.Edition) error {
+	for _, table := range []string{"outbox", "subscriber"} {
+		_, err := t.exec(`UPDATE `+table+` SET announced = iif(e.digest = ?8, e.published, 0) - 1 FROM edition e
+			WHERE e.id = edition AND e.name = ?1 AND e.published > 0 AND (announced = e.published OR e.digest <> ?8)
+				AND (e.title, e.subtitle, e.lang, e.size, e.excerpt, e.full, e.digest) IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8)`,
+			e.Name, e.Title, e.Subtitle, e.Lang, e.Limit, e.Excerpt, e.Full, e.Digest)
+		if err != nil {
+			return err
+		}
+	}
+	_, err := t.exec(`UPDATE edition SET published = 0 WHERE name = ? AND digest <> ? AND published > 0`, e.Name, e.Digest)
+	return err
+}
+
 // Changed are the positions in the records of the configured editions up to which their documents differ from what they were before.
 func (s *Store) Changed(ctx context.Context) (map[string]int64, error) {
-	changed := map[string]int64{}
-	var ids []int64
-	var names []string
-	err := each(ctx, s.reader, `SELECT id, name FROM edition WHERE position IS NOT NULL`, nil, func(row scanner) error {
-		var id int64
-		var name string
-		err := row.Scan(&id, &name)
-		ids, names = append(ids, id), append(names, name)
-		return err
-	})
-	for i := 0; err == nil && i < len(ids); i++ {
-		changed[names[i]] = 0
-		err = each(ctx, s.reader, changedQuery, []any{ids[i]}, func(row scanner) error {
-			var position int64
-			err := row.Scan(&position)
-			changed[names[i]] = position
-			return err
-		})
-	}
+	changed, err := changedIn(ctx, s.reader)
 	if err != nil {
 		return nil, fmt.Errorf("read how far the records go: %w", explain(s.path, err))
 	}
 	return changed, nil
+}
+
+func changedIn(ctx context.Context, q querier) (map[string]int64, error) {
+	type row struct {
+		id, closed   int64
+		name, digest string
+	}
+	var rows []row
+	err := each(ctx, q, `SELECT id, name, digest, closed FROM edition WHERE position IS NOT NULL`, nil, func(scan scanner) error {
+		var r row
+		err := scan.Scan(&r.id, &r.name, &r.digest, &r.closed)
+		rows = append(rows, r)
+		return err
+	})
+	changed := map[string]int64{}
+	for i := 0; err == nil && i < len(rows); i++ {
+		r, query, args := rows[i], changedQuery, []any{rows[i].id}
+		changed[r.name] = 0
+		if r.digest != "" {
+			query, args = issuesQuery, append(args, r.closed)
+		}
+		err = each(ctx, q, query, args, func(scan scanner) error {
+			var position int64
+			err := scan.Scan(&position)
+			changed[r.name] = position
+			return err
+		})
+	}
+	return changed, err
 }
 
 // Published notes up to which positions readers have editions. Nothing is written where that is known.

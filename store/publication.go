@@ -130,13 +130,18 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 			return err
 		}
 	}
+	w.editions[name] = true
+	return w.line(e, action, head, p.ID, int64(p.Revision), at)
+}
+
+// line adds a line to the record of an edition. head says that its document differs by that.
+func (w *writing) line(e *editionRow, action Action, head bool, piece oped.PieceID, revision, at int64) error {
 	e.recorded++
 	if head {
 		e.at = max(e.at, at)
 	}
-	w.editions[name] = true
-	_, err = w.exec(`INSERT INTO publication (edition, position, piece, revision, action, head, decision, at) VALUES (?, ?, ?, ?, ?, ?, nullif(?, 0), ?)`,
-		e.id, e.recorded, p.ID, p.Revision, action, head, w.decision, at)
+	_, err := w.exec(`INSERT INTO publication (edition, position, piece, revision, action, head, decision, at) VALUES (?, ?, ?, ?, ?, ?, nullif(?, 0), ?)`,
+		e.id, e.recorded, piece, revision, action, head, w.decision, at)
 	return err
 }
 

@@ -1,4 +1,4 @@
--- The whole schema, version 9, as the migrations make it. Written by: go test ./store -run Schema -update
+-- The whole schema, version 10, as the migrations make it. Written by: go test ./store -run Schema -update
 
 CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
@@ -149,7 +149,7 @@ CREATE TABLE edition (
 	created    INTEGER NOT NULL,
 	updated    INTEGER NOT NULL, -- never goes back
 	pieces     INTEGER NOT NULL DEFAULT 0 -- that stand in it
-, window INTEGER NOT NULL DEFAULT 0, digest TEXT NOT NULL DEFAULT '', published INTEGER NOT NULL DEFAULT 0) STRICT;
+, window INTEGER NOT NULL DEFAULT 0, digest TEXT NOT NULL DEFAULT '', published INTEGER NOT NULL DEFAULT 0, closed INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TRIGGER edition_atom_id_stays BEFORE UPDATE OF atom_id ON edition WHEN new.atom_id <> old.atom_id
 BEGIN

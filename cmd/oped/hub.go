@@ -141,6 +141,9 @@ func every(string) bool { return true }
 // announcing renders editions, and notes up to where readers have them. The records are read before the rows that are rendered: what comes in
 // between is rendered, and announced once more. Without a hub it only renders.
 func (p *pipeline) announcing(ctx context.Context, rendered func(edition string) bool, render func() error) error {
+	if err := turn(ctx, p.cfg, p.store, p.now()); err != nil {
+		return err
+	}
 	n := p.announcer
 	if n == nil {
 		return render()

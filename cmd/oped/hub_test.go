@@ -288,6 +288,17 @@ func TestO29R14R17OnceTells(t *testing.T) {
 	if told, _ := once(7); told != 0 {
 		t.Errorf("and %d times again", told)
 	}
+	text, err := os.ReadFile(configPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rewrite(t, configPath, strings.Replace(string(text), "all: {}", "all: {title: All of it}", 1))
+	if told, _ := once(7); told != 1 {
+		t.Errorf("another title was told %d times", told)
+	}
+	if told, _ := once(7); told != 0 {
+		t.Errorf("another title was told %d times again", told)
+	}
 	if n := hub.pings("https://feeds.example/none.atom"); n != 0 {
 		t.Errorf("an edition that never changed was told %d times", n)
 	}

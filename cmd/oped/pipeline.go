@@ -35,6 +35,7 @@ type pipeline struct {
 	announcer *announcer // nil: no hub hears of anything
 	log       *slog.Logger
 	now       func() time.Time
+	wired     time.Time // before its first publication
 
 	mu    sync.Mutex
 	total tally
@@ -138,12 +139,16 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 		ingester: ingest.New(st, rules),
 		publisher: publish.New(publish.Options{
 			BaseURL: cfg.BaseURL, Dir: cfg.Publish.Dir, Version: version, Excerpt: cfg.Publish.Excerpt, Hubs: hubAddresses(cfg), Topics: cfg.Topics, Explain: force.explain, Rules: force.name, Log: log, Now: a.now,
-			Health: cfg.Publish.Health, Next: next.at, MinPoll: cfg.Publish.MinPoll, TrustedProxies: cfg.Publish.TrustedProxies, Precompress: cfg.Publish.Precompress, ServeOn: a.servesOn, FilesOnly: !a.servesOn,
+			Health: cfg.Publish.Health, Next: func() time.Time { return sooner(cfg, next.at(), a.now()) }, MinPoll: cfg.Publish.MinPoll, TrustedProxies: cfg.Publish.TrustedProxies, Precompress: cfg.Publish.Precompress, ServeOn: a.servesOn, FilesOnly: !a.servesOn,
 			Library: st, Judge: force.tagger, Lists: cfg.Lists, Contact: cfg.Publish.Contact,
 		}, st),
 		fetcher: a.fetcher(cfg, log),
 		log:     log,
 		now:     a.now,
+		wired:   now,
+	}
+	if err := turn(ctx, cfg, st, now); err != nil { // before a new hub is told up to where readers are
+		return nil, err
 	}
 	if p.announcer, err = a.announcer(ctx, cfg, st, p.publisher, log); err != nil {
 		return nil, err

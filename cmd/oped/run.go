@@ -128,7 +128,7 @@ func (a *app) cycle(ctx context.Context, p *pipeline, hup <-chan os.Signal, load
 	inner, stop := context.WithCancel(ctx)
 	defer stop()
 	dirty := newDirty()
-	ended := make(chan error, 3)
+	ended := make(chan error, 4)
 	go func() {
 		ended <- p.fetcher.Run(inner, &scheduled{p.store, p.next}, func(ctx context.Context, f oped.Fetched) error {
 			changes, err := p.handle(ctx, f)
@@ -143,7 +143,8 @@ func (a *app) cycle(ctx context.Context, p *pipeline, hup <-chan os.Signal, load
 		})
 	}()
 	go func() { ended <- dirty.publish(inner, p.publish) }()
-	running := 2
+	go func() { ended <- p.turning(inner, dirty.add) }()
+	running := 3
 	if p.announcer != nil {
 		running++
 		go func() { ended <- p.announcer.run(inner) }()

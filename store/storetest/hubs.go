@@ -86,6 +86,134 @@ func outbox(t *testing.T, p Place) {
 	}
 }
 
+// retitled gives an edition another head: who has heard of it hears of it again, once.
+func retitled(t *testing.T, p Place) {
+	s := fresh(t, p)
+	sync := func(all, other string) {
+		t.Helper()
+		check(t, s.SyncEditions(t.Context(), []oped.Edition{{Name: "all", Title: all}, {Name: "pak-us", Title: other}}, "oped.example", epoch))
+		check(t, s.SyncOutbox(t.Context(), map[string][]string{"all": {"all.atom"}, "pak-us": {"pak-us.atom"}}, []string{outside}))
+		check(t, s.Published(t.Context(), must(t, s.Changed)))
+	}
+	due := func() (names []string) {
+		t.Helper()
+		pings, err := s.DuePings(t.Context(), epoch)
+		check(t, err)
+		for _, one := range pings {
+			names = append(names, one.Hub+one.Document)
+			check(t, s.Pinged(t.Context(), one))
+		}
+		owed, err := s.DueSubscribers(t.Context(), epoch, nil, 9)
+		check(t, err)
+		for _, one := range owed {
+			names = append(names, one.Callback)
+			check(t, s.Delivered(t.Context(), one))
+		}
+		return names
+	}
+	wants := func(want ...string) {
+		t.Helper()
+		if got := due(); !slices.Equal(got, want) {
+			t.Errorf("told are %q, want %q", got, want)
+		}
+	}
+	sync("All", "Pakistan and the US")
+	put(t, s, epoch, []string{"all"}, entry(dawn, 1))
+	sync("All", "Pakistan and the US")
+	wants(outside + "all.atom")
+	check(t, s.Subscribe(t.Context(), oped.Subscriber{Callback: "http://a.example/", Host: "a.example", Edition: "all", Document: "all.atom", Until: epoch.AddDate(0, 0, 7)}, epoch))
+	sync("All", "Nothing ever stood here")
+	wants()
+	sync("All of it", "Nothing ever stood here")
+	wants(outside+"all.atom", "http://a.example/")
+	sync("All of it", "Nothing ever stood here")
+	wants()
+	sync("All", "Nothing ever stood here")
+	put(t, s, epoch, []string{"all"}, entry(dawn, 2)) // while that waits
+	sync("All", "Nothing ever stood here")
+	wants(outside+"all.atom", "http://a.example/")
+	wants()
+
+	digest := func() {
+		t.Helper()
+		check(t, s.SyncEditions(t.Context(), []oped.Edition{{Name: "all", Title: "All", Digest: "daily"}}, "oped.example", epoch))
+		check(t, s.Published(t.Context(), must(t, s.Changed)))
+	}
+	digest() // which has no issue yet
+	wants(outside+"all.atom", "http://a.example/")
+	digest()
+	wants()
+	check(t, s.Turn(t.Context(), "all", epoch.AddDate(0, 0, 1), epoch.AddDate(0, 0, 2), ages))
+	digest() // an issue of what was told of before
+	wants(outside+"all.atom", "http://a.example/")
+	wants()
+	sync("All", "Nothing ever stood here")
+	wants(outside+"all.atom", "http://a.example/")
+	wants()
+}
+
+// ages is more than a piece of these tests is old.
+const ages = 100 * 365 * 24 * time.Hour
+
+// turn lets the days of a digest pass: what came in counts when its day is over, what becomes of it then counts at once.
+func turn(t *testing.T, p Place) {
+	s := fresh(t, p)
+	day := func(n int) time.Time { return epoch.Truncate(24*time.Hour).AddDate(0, 0, n) }
+	check(t, s.SyncEditions(t.Context(), []oped.Edition{{Name: "all", Digest: "daily"}, {Name: "pak-us"}}, "oped.example", epoch))
+	wants := func(when string, position int64, closed time.Time) {
+		t.Helper()
+		if got := must(t, s.Changed)["all"]; got != position {
+			t.Errorf("%s: the position is %d, want %d", when, got, position)
+		}
+		if e := must(t, s.Editions)[0]; !e.Closed.Equal(closed) {
+			t.Errorf("%s: closed until %v, want %v", when, e.Closed, closed)
+		}
+	}
+	pass := func(n int) {
+		t.Helper()
+		for _, name := range []string{"all", "pak-us", "nowhere"} {
+			check(t, s.Turn(t.Context(), name, day(n), day(n+1), ages))
+		}
+	}
+	none := time.UnixMilli(0)
+	put(t, s, day(1), []string{"all", "pak-us"}, entry(dawn, 1))
+	put(t, s, day(1).Add(time.Hour), []string{"all"}, entry(dawn, 2))
+	pass(1)
+	wants("within the day", 0, none)
+	check(t, s.Turn(t.Context(), "all", day(2), day(3), -ages))
+	wants("what is too old", 0, none)
+	pass(2)
+	wants("after it", 2, day(2))
+	put(t, s, day(2), []string{"all"}, entry(dawn, 3))
+	wants("another day", 2, day(2))
+	revised := func(n int, at time.Time) {
+		t.Helper()
+		e := entry(dawn, n)
+		e.Hash[9] = byte(at.Hour() + 1)
+		put(t, s, at, nil, e)
+	}
+	revised(3, day(2).Add(time.Hour))
+	wants("what is in no issue changes", 2, day(2))
+	revised(1, day(2).Add(2*time.Hour))
+	wants("what is in an issue changes", 3, day(2))
+	put(t, s, day(2).Add(-time.Hour), []string{"all"}, entry(dawn, 4)) // by a fetch that took its time
+	wants("what comes late", 4, day(2))
+	pass(3)
+	wants("the next day", 6, day(3))
+	pass(9)
+	wants("after days without anything", 6, day(3))
+	put(t, s, day(9), []string{"all"}, entry(dawn, 5))
+	pass(99) // the clock was wrong
+	wants("the clock is wrong", 7, day(99))
+	pass(9)
+	wants("it is right again", 6, day(9))
+	pass(10)
+	wants("and the day is over", 7, day(10))
+	if e := must(t, s.Editions)[1]; !e.Closed.Equal(none) {
+		t.Errorf("what is no digest was closed: %v", e.Closed)
+	}
+}
+
 // subscribers come, are owed what is published, are renewed, and go.
 func subscribers(t *testing.T, p Place) {
 	s := fresh(t, p)

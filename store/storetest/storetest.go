@@ -54,6 +54,7 @@ type Store interface {
 	SyncOutbox(ctx context.Context, documents map[string][]string, hubs []string) error
 	Changed(ctx context.Context) (map[string]int64, error)
 	Published(ctx context.Context, positions map[string]int64) error
+	Turn(ctx context.Context, edition string, began, ends time.Time, reach time.Duration) error
 	DuePings(ctx context.Context, now time.Time) ([]oped.Ping, error)
 	NextPing(ctx context.Context) (time.Time, error)
 	Pinged(ctx context.Context, p oped.Ping) error
@@ -110,6 +111,8 @@ func Run(t *testing.T, newPlace func(t *testing.T) Place) {
 		{"the latest to come stands first", arrivals},
 		{"earlier versions stay", revisions},
 		{"R14 R17 hubs hear of changes once", outbox},
+		{"hubs hear of the issues of a digest", turn},
+		{"hubs hear of another head", retitled},
 		{"O30 subscribers are owed what is published", subscribers},
 	}
 	for _, tt := range tests {

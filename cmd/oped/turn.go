@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"oped"
+	"oped/config"
+	"oped/publish"
+	"oped/store"
+)
+
+// turn notes of each digest that its period is over, where that makes an issue. It is the only place where a clock tells what an issue holds.
+func turn(ctx context.Context, cfg *config.Config, st *store.Store, now time.Time) error {
+	for _, e := range cfg.Editions {
+		if e.Digest == "" {
+			continue
+		}
+		began, ends := publish.Period(e.Digest, now)
+		if err := st.Turn(ctx, e.Name, began, ends, publish.Reach(e.Digest)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sooner is the next fetch, or the end of a digest's period where that comes before: until then nothing changes. It is zero where the next fetch is.
+func sooner(cfg *config.Config, fetch, now time.Time) time.Time {
+	for _, e := range cfg.Editions {
+		if e.Digest == "" {
+			continue
+		}
+		if _, ends := publish.Period(e.Digest, now); ends.Before(fetch) {
+			fetch = ends
+		}
+	}
+	return fetch
+}
+
+// turns is how often a look is taken at the clock, which jumps now and then.
+const turns = time.Minute
+
+// turning says which digests have come to the end of a period, whatever the feeds do, until ctx ends.
+func (p *pipeline) turning(ctx context.Context, ended func(oped.Changes)) error {
+	tick := time.NewTicker(turns)
+	defer tick.Stop()
+	for last := p.wired; ; {
+		select {
+		case <-tick.C:
+			now := p.now()
+			var c oped.Changes
+			for _, e := range p.cfg.Editions {
+				if e.Digest == "" {
+					continue
+				}
+				before, _ := publish.Period(e.Digest, last)
+				if began, _ := publish.Period(e.Digest, now); !began.Equal(before) {
+					c.Editions = append(c.Editions, e.Name)
+				}
+			}
+			ended(c)
+			last = now
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
