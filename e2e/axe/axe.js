@@ -1,5 +1,5 @@
 // Looks at pages with axe-core in every form in which people see them, and writes what it found as JSON lines: a page, a form, and the violations that are serious or
-// critical. A picture of each goes to the folder in SHOTS, if there is one.
+// critical. A picture of each goes to the folder in SHOTS, if there is one, and what a printer makes of it.
 //
 //   node axe.js BASE PATH…
 //
@@ -37,14 +37,10 @@ async function main([base, ...paths]) {
       bad += violations.length;
       console.log(JSON.stringify({ page: at, form: form.name, passes: found.passes.length, violations, lesser }));
       if (process.env.SHOTS) {
-        const name = form.name + at.replace(/[^a-z0-9]+/gi, '-').slice(0, 60) + '.png';
-        await page.screenshot({ path: path.join(process.env.SHOTS, name), fullPage: process.env.WHOLE === '1' });
+        const name = path.join(process.env.SHOTS, form.name + at.replace(/[^a-z0-9]+/gi, '-').slice(0, 60));
+        await page.screenshot({ path: name + '.png', fullPage: process.env.WHOLE === '1' });
+        if (form.name === 'dark') await page.pdf({ path: name + '.pdf', format: 'A4', displayHeaderFooter: true, margin: { top: '20mm', bottom: '20mm', left: '15mm', right: '15mm' } });
       }
-    }
-    if (process.env.SHOTS && form.name === 'light') {
-      await page.emulateMedia({ media: 'print' });
-      await page.goto(base + paths[1]);
-      await page.screenshot({ path: path.join(process.env.SHOTS, 'print.png') });
     }
     await context.close();
   }
