@@ -143,10 +143,10 @@ func TestPages_TagsMatch(t *testing.T) {
 	}
 }
 
-// TestPages_Contrast holds text to 4.5:1, light and dark (WCAG 2.2, 1.4.3).
+// TestPages_Contrast holds text to 4.5:1, light, dark and on paper (WCAG 2.2, 1.4.3).
 func TestPages_Contrast(t *testing.T) {
 	sets := regexp.MustCompile(`--ink: (#\w+); --paper: (#\w+); --soft: (#\w+); --rule: #\w+; --link: (#\w+); --chip: (#\w+); --mark: (#\w+); --added: (#\w+); --removed: (#\w+);`).FindAllStringSubmatch(style, -1)
-	if len(sets) != 2 {
+	if len(sets) != 3 {
 		t.Fatalf("%d sets of colours", len(sets))
 	}
 	for _, c := range sets {
