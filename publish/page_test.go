@@ -192,6 +192,28 @@ func TestExcerpt(t *testing.T) {
 	}
 }
 
+// TestArchivePage_Emptied: the page of an archive of which no piece is left says so, and leads on; it does not promise any.
+func TestArchivePage_Emptied(t *testing.T) {
+	for lang, want := range map[string]string{"en": "None of the pieces that stood here is published here any more.", "ur": "جو مضامین یہاں تھے وہ اب یہاں شائع نہیں کیے جاتے۔"} {
+		var page bytes.Buffer
+		e := oped.EditionState{Edition: oped.Edition{Name: "x", Lang: lang}, Created: at(1, 0)}
+		if err := NewRenderer(options()).renderEdition(&page, nil, e, nil, pagePlace{url: "https://editions.example/x/archive/2/", older: "https://editions.example/x/archive/1/", newer: "https://editions.example/x/", part: 2}); err != nil {
+			t.Fatal(err)
+		}
+		got := page.String()
+		for _, w := range []string{want, `<a href="https://editions.example/x/archive/1/">` + wordsIn(lang).site.Older, `<a href="https://editions.example/x/">` + wordsIn(lang).site.Newer} {
+			if !strings.Contains(got, w) {
+				t.Errorf("%s: there is no %q", lang, w)
+			}
+		}
+		for _, w := range []string{wordsIn(lang).nothing, wordsIn(lang).changed} {
+			if strings.Contains(got, w) {
+				t.Errorf("%s: it says %q", lang, w)
+			}
+		}
+	}
+}
+
 func TestPages_EmptyIndex(t *testing.T) {
 	p := published(t, &shelf{}, options())
 	if got := string(p.document("index.html")); !strings.Contains(got, "No edition is configured yet") {
