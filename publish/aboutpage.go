@@ -134,7 +134,11 @@ func (r *Renderer) takes(w *words, from Feeds, in slugs, e *oped.EditionState) (
 	add(w.site.publishers, each(f.Publishers, func(name string) labelled { return labelled{Text: line(name), URL: r.publisherURL(in, name)} }), w.site.everyPublisher)
 	authors := each(f.Authors, plain)
 	if f.Author != "" {
-		authors = append(authors, labelled{Text: orName(line(e.Title), f.Author), URL: r.authorURL(f.Author)})
+		author := labelled{Text: orName(line(e.Title), f.Author)}
+		if e.Pieces > 0 { // else there may be no page
+			author.URL = r.authorURL(f.Author)
+		}
+		authors = append(authors, author)
 	}
 	add(w.site.authors, authors, "")
 	add(w.site.langs, each(f.Langs, func(l string) labelled {

@@ -1,8 +1,10 @@
 package publish
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"os"
 	"path/filepath"
@@ -164,6 +166,30 @@ func TestLibrary_Golden(t *testing.T) {
 			_, after, _ := strings.Cut(page, "</style>")
 			golden(t, name, []byte(after)) // the style is in other files
 		})
+	}
+}
+
+// TestAbout_LinksHaveAPage: the page about an edition leads to its author while it has a piece, and to publishers who have a feed: to no page that there is not.
+func TestAbout_LinksHaveAPage(t *testing.T) {
+	s := explained(t)
+	o, _ := withLibrary(t, s)
+	feeds := Feeds{}
+	for _, f := range s.feeds {
+		feeds[f.URL] = f
+	}
+	for pieces, want := range []string{"[/publisher/hill-institute/]", "[/publisher/hill-institute/ /author/amina-qureshi/]"} {
+		e := oped.EditionState{Edition: oped.Edition{Name: "hers", Title: "Amina Qureshi", Filter: oped.Filter{Author: "amina-qureshi", Publishers: []string{"Hill Institute", "Nobody's"}}}, Pieces: pieces}
+		var page bytes.Buffer
+		if err := NewRenderer(o).RenderAbout(&page, feeds, e, Standing{}); err != nil {
+			t.Fatal(err)
+		}
+		var links []string
+		for _, m := range regexp.MustCompile(`<dd[^>]*><a href="https://editions.example([^"]*)"`).FindAllStringSubmatch(page.String(), -1) {
+			links = append(links, m[1])
+		}
+		if got := fmt.Sprint(links); got != want || !strings.Contains(page.String(), ">Amina Qureshi<") || !strings.Contains(page.String(), ">Nobody&#39;s<") {
+			t.Errorf("with %d pieces it leads to %s, want %s", pieces, got, want)
+		}
 	}
 }
 

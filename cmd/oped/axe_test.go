@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -66,6 +67,40 @@ func TestAxe_OfWhatTheDemoLacks(t *testing.T) {
 	axe.look(t, server.URL, slices.Sorted(maps.Keys(wanted)))
 }
 
+// TestOld_LinksLeadSomewhere: no link of a page, from the first one on, leads to what there is not, as it is served or as a file; nor where all pieces of an author are withdrawn.
+func TestOld_LinksLeadSomewhere(t *testing.T) {
+	y := newOld(t)
+	link := regexp.MustCompile(`href="https://editions.example(/[^"#?]*)`)
+	from := map[string]string{"/": "nowhere"}
+	for next := []string{"/"}; len(next) > 0; next = next[1:] {
+		at := next[0]
+		code, _, page := y.get(at)
+		if code != 200 {
+			t.Errorf("%s leads to %s: %d", from[at], at, code)
+		}
+		name, _ := url.PathUnescape(at)
+		if strings.HasSuffix(name, "/") {
+			name += "index.html"
+		}
+		if _, err := os.Stat(filepath.Join(y.cfg.Publish.Dir, name)); err != nil && at != "/search" {
+			t.Errorf("%s leads to a file: %v", from[at], err)
+		}
+		if !strings.HasSuffix(at, "/") {
+			continue // no page
+		}
+		for _, m := range link.FindAllSubmatch(page, -1) {
+			if to := string(m[1]); from[to] == "" {
+				from[to], next = at, append(next, to)
+			}
+		}
+	}
+	for path, want := range map[string]bool{"/author-bilal-khan/about/": true, "/author/bilal-khan/": false, "/author/amina-qureshi/": true, "/all/archive/1/": true, "/haftawar/2026-W02/": true, y.withdrawn["all"]: false} {
+		if (from[path] != "") != want {
+			t.Errorf("%s is led to from %q", path, from[path])
+		}
+	}
+}
+
 // old is a site of some age.
 type old struct {
 	*year
@@ -106,7 +141,9 @@ func newOld(t *testing.T) *old {
 		var english, others []oped.Entry
 		for i := range 4 {
 			e := y.entry(time.Duration(i+1) * time.Hour)
-			e.Authors = []oped.Person{{Name: "Amina Qureshi"}}
+			if e.Authors = []oped.Person{{Name: "Amina Qureshi"}}; week == 0 {
+				e.Authors[0].Name = "Bilal Khan"
+			}
 			english = append(english, e)
 			e = y.entry(time.Duration(i+1) * time.Hour)
 			e.Title, e.Content, e.Lang, e.Authors = urdu(y.made, 6), "<p>"+urdu(-y.made, 120)+"</p>", "ur", []oped.Person{{Name: "زینب ملک"}}
