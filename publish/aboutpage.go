@@ -59,8 +59,11 @@ type aboutTopic struct {
 }
 
 type (
-	ruleLine   struct{ Expr, Weight string }
-	listLine   struct{ Name, Terms string }
+	ruleLine struct{ Expr, Weight string }
+	listLine struct {
+		Name  string
+		Terms []string
+	}
 	sampleText struct{ Text, Dir, Lang string }
 	kindLine   struct{ Kind, Precision, Recall, F1 string }
 )
@@ -262,9 +265,9 @@ func listsIn(source string) (all []listLine) {
 	for _, l := range t.Lists {
 		terms := make([]string, len(l.Terms))
 		for i, term := range l.Terms {
-			terms[i] = term.Source
+			terms[i] = asWritten(term.Source)
 		}
-		all = append(all, listLine{"$" + l.Name, asWritten(strings.Join(terms, ", "))})
+		all = append(all, listLine{"$" + l.Name, terms})
 	}
 	return all
 }

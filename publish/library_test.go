@@ -193,6 +193,19 @@ func TestAbout_LinksHaveAPage(t *testing.T) {
 	}
 }
 
+// TestDirections: words of the language of topics stand apart within Urdu, or the colon of the last one stands before the first; so do terms of both scripts in a list. Whoever
+// finds nothing is told how to search.
+func TestDirections(t *testing.T) {
+	p, _, _ := libraried(t)
+	page := body(t, ask(p, "GET", "/search?q=%DA%A9%DA%86%DA%BE"))
+	if !strings.Contains(page, urduSite.NothingFound) || !strings.Contains(page, "\u2066category:\u2069") {
+		t.Error("nothing is found, and how to search is not told, or its words do not stand apart")
+	}
+	if page := body(t, ask(p, "GET", "/pak-us/about/")); !strings.Contains(page, "<bdi>پاکستان</bdi>") {
+		t.Error("terms do not stand apart")
+	}
+}
+
 // TestLibrary_Landmarks: each page has one h1, one main that the skip link leads to, and labels for what is typed (WCAG 2.4.1, 1.3.1).
 func TestLibrary_Landmarks(t *testing.T) {
 	p, _, _ := libraried(t)
