@@ -59,8 +59,11 @@ type aboutTopic struct {
 }
 
 type (
-	ruleLine   struct{ Expr, Weight string }
-	listLine   struct{ Name, Terms string }
+	ruleLine struct{ Expr, Weight string }
+	listLine struct {
+		Name  string
+		Terms []string
+	}
 	sampleText struct{ Text, Dir, Lang string }
 	kindLine   struct{ Kind, Precision, Recall, F1 string }
 )
@@ -134,7 +137,11 @@ func (r *Renderer) takes(w *words, from Feeds, in slugs, e *oped.EditionState) (
 	add(w.site.publishers, each(f.Publishers, func(name string) labelled { return labelled{Text: line(name), URL: r.publisherURL(in, name)} }), w.site.everyPublisher)
 	authors := each(f.Authors, plain)
 	if f.Author != "" {
-		authors = append(authors, labelled{Text: orName(line(e.Title), f.Author), URL: r.authorURL(f.Author)})
+		author := labelled{Text: orName(line(e.Title), f.Author)}
+		if e.Pieces > 0 { // else there may be no page
+			author.URL = r.authorURL(f.Author)
+		}
+		authors = append(authors, author)
 	}
 	add(w.site.authors, authors, "")
 	add(w.site.langs, each(f.Langs, func(l string) labelled {
@@ -258,9 +265,9 @@ func listsIn(source string) (all []listLine) {
 	for _, l := range t.Lists {
 		terms := make([]string, len(l.Terms))
 		for i, term := range l.Terms {
-			terms[i] = term.Source
+			terms[i] = asWritten(term.Source)
 		}
-		all = append(all, listLine{"$" + l.Name, asWritten(strings.Join(terms, ", "))})
+		all = append(all, listLine{"$" + l.Name, terms})
 	}
 	return all
 }

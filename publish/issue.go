@@ -236,7 +236,7 @@ func (p *Publisher) publishIssues(ctx context.Context, files map[string]*represe
 	if len(issues) > 0 {
 		newest = issues[0].pieces
 	}
-	if err := p.page(files, now, e, p.render.headPlace(e.Name, older[min(1, len(all))]), p.render.loose(&e, now.feeds, newest)); err != nil {
+	if err := p.page(files, now, headEdition(e, all), p.render.headPlace(e.Name, older[min(1, len(all))]), p.render.loose(&e, now.feeds, newest)); err != nil {
 		return err
 	}
 	p.told(e.Name, len(issues), files[atomFile(e.Name)], began)
@@ -284,6 +284,18 @@ func (p *Publisher) olderPages(edition string, all []issue, archive int64) (page
 // issueEdition is an edition as the page of one of its issues tells of it.
 func (p *Publisher) issueEdition(e oped.EditionState, now *site, n *issue) oped.EditionState {
 	e.Title, e.Pieces, e.Updated = p.render.newIssue(&e, now.feeds, &issue{period: n.period}).Title, len(n.pieces)+n.more, n.updated()
+	return e
+}
+
+// headEdition is a digest edition as its own page tells of it: with the period of the issue that stands there, the newest.
+func headEdition(e oped.EditionState, all []issue) oped.EditionState {
+	if len(all) > 0 {
+		said := wordsIn(language(e.Lang, "en")).said(e.Digest, all[0].period)
+		if e.Subtitle = line(e.Subtitle); e.Subtitle != "" {
+			said = e.Subtitle + " · " + said
+		}
+		e.Subtitle = said
+	}
 	return e
 }
 

@@ -69,6 +69,21 @@ func TestDigest_Golden(t *testing.T) {
 	}
 }
 
+// TestDigest_HeadSaysWhen: the page of a digest edition says of which period the pieces are that stand on it.
+func TestDigest_HeadSaysWhen(t *testing.T) {
+	s := digested()
+	for _, want := range []string{`<p class="subtitle">Every Monday · 9 March 2026 – 15 March 2026</p>`, `<p class="subtitle">9 March 2026 – 15 March 2026</p>`} {
+		if page := string(published(t, s, options()).document("weekly/index.html")); !strings.Contains(page, want) {
+			t.Errorf("there is no %s", want)
+		}
+		s.editions[len(s.editions)-1].Subtitle = ""
+	}
+	s.feeds[0].LastFetch = at(8, 0) // no week is over
+	if page := string(published(t, s, options()).document("weekly/index.html")); strings.Contains(page, `class="subtitle"`) {
+		t.Error("without an issue there is a period")
+	}
+}
+
 // TestDigest_Issues: a week is published when it is over, once, with the same id and the same bytes however often it is rendered; a withdrawn piece leaves it.
 func TestDigest_Issues(t *testing.T) {
 	s := digested()

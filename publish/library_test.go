@@ -1,8 +1,10 @@
 package publish
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"os"
 	"path/filepath"
@@ -164,6 +166,43 @@ func TestLibrary_Golden(t *testing.T) {
 			_, after, _ := strings.Cut(page, "</style>")
 			golden(t, name, []byte(after)) // the style is in other files
 		})
+	}
+}
+
+// TestAbout_LinksHaveAPage: the page about an edition leads to its author while it has a piece, and to publishers who have a feed: to no page that there is not.
+func TestAbout_LinksHaveAPage(t *testing.T) {
+	s := explained(t)
+	o, _ := withLibrary(t, s)
+	feeds := Feeds{}
+	for _, f := range s.feeds {
+		feeds[f.URL] = f
+	}
+	for pieces, want := range []string{"[/publisher/hill-institute/]", "[/publisher/hill-institute/ /author/amina-qureshi/]"} {
+		e := oped.EditionState{Edition: oped.Edition{Name: "hers", Title: "Amina Qureshi", Filter: oped.Filter{Author: "amina-qureshi", Publishers: []string{"Hill Institute", "Nobody's"}}}, Pieces: pieces}
+		var page bytes.Buffer
+		if err := NewRenderer(o).RenderAbout(&page, feeds, e, Standing{}); err != nil {
+			t.Fatal(err)
+		}
+		var links []string
+		for _, m := range regexp.MustCompile(`<dd[^>]*><a href="https://editions.example([^"]*)"`).FindAllStringSubmatch(page.String(), -1) {
+			links = append(links, m[1])
+		}
+		if got := fmt.Sprint(links); got != want || !strings.Contains(page.String(), ">Amina Qureshi<") || !strings.Contains(page.String(), ">Nobody&#39;s<") {
+			t.Errorf("with %d pieces it leads to %s, want %s", pieces, got, want)
+		}
+	}
+}
+
+// TestDirections: words of the language of topics stand apart within Urdu, or the colon of the last one stands before the first; so do terms of both scripts in a list. Whoever
+// finds nothing is told how to search.
+func TestDirections(t *testing.T) {
+	p, _, _ := libraried(t)
+	page := body(t, ask(p, "GET", "/search?q=%DA%A9%DA%86%DA%BE"))
+	if !strings.Contains(page, urduSite.NothingFound) || !strings.Contains(page, "\u2066category:\u2069") {
+		t.Error("nothing is found, and how to search is not told, or its words do not stand apart")
+	}
+	if page := body(t, ask(p, "GET", "/pak-us/about/")); !strings.Contains(page, "<bdi>پاکستان</bdi>") {
+		t.Error("terms do not stand apart")
 	}
 }
 

@@ -143,10 +143,10 @@ func TestPages_TagsMatch(t *testing.T) {
 	}
 }
 
-// TestPages_Contrast holds text to 4.5:1, light and dark (WCAG 2.2, 1.4.3).
+// TestPages_Contrast holds text to 4.5:1, light, dark and on paper (WCAG 2.2, 1.4.3).
 func TestPages_Contrast(t *testing.T) {
 	sets := regexp.MustCompile(`--ink: (#\w+); --paper: (#\w+); --soft: (#\w+); --rule: #\w+; --link: (#\w+); --chip: (#\w+); --mark: (#\w+); --added: (#\w+); --removed: (#\w+);`).FindAllStringSubmatch(style, -1)
-	if len(sets) != 2 {
+	if len(sets) != 3 {
 		t.Fatalf("%d sets of colours", len(sets))
 	}
 	for _, c := range sets {
@@ -188,6 +188,28 @@ func TestExcerpt(t *testing.T) {
 	} {
 		if got := strings.Join(excerpt(c.text, c.n), "|"); got != c.want && !(c.name == "no spaces" && len(got) < 200) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// TestArchivePage_Emptied: the page of an archive of which no piece is left says so, and leads on; it does not promise any.
+func TestArchivePage_Emptied(t *testing.T) {
+	for lang, want := range map[string]string{"en": "None of the pieces that stood here is published here any more.", "ur": "جو مضامین یہاں تھے وہ اب یہاں شائع نہیں کیے جاتے۔"} {
+		var page bytes.Buffer
+		e := oped.EditionState{Edition: oped.Edition{Name: "x", Lang: lang}, Created: at(1, 0)}
+		if err := NewRenderer(options()).renderEdition(&page, nil, e, nil, pagePlace{url: "https://editions.example/x/archive/2/", older: "https://editions.example/x/archive/1/", newer: "https://editions.example/x/", part: 2}); err != nil {
+			t.Fatal(err)
+		}
+		got := page.String()
+		for _, w := range []string{want, `<a href="https://editions.example/x/archive/1/">` + wordsIn(lang).site.Older, `<a href="https://editions.example/x/">` + wordsIn(lang).site.Newer} {
+			if !strings.Contains(got, w) {
+				t.Errorf("%s: there is no %q", lang, w)
+			}
+		}
+		for _, w := range []string{wordsIn(lang).nothing, wordsIn(lang).changed} {
+			if strings.Contains(got, w) {
+				t.Errorf("%s: it says %q", lang, w)
+			}
 		}
 	}
 }

@@ -5,6 +5,7 @@ import "oped"
 // siteWords are what pages beside those of pieces say, in one language.
 type siteWords struct {
 	Skip, Navigation, Search, SearchArchive, Publishers, About, Older, Newer, Formats string
+	Emptied                                                                           string // of the page of an archive: nothing of it is left
 	part                                                                              string // with %s and %d: the title of an edition, and the number of one of its archives
 	// of publishers and authors
 	Author, Publisher, Excerpt, Feeds, LastRead, NeverRead, Newest, NoPieces string
@@ -25,7 +26,8 @@ type siteWords struct {
 
 var englishSite = siteWords{
 	Skip: "Skip to the content", Navigation: "Pages", Search: "Search", SearchArchive: "Search the archive", Publishers: "Publishers", About: "About this feed", Older: "Older pieces", Newer: "Newer pieces", part: "%s: older pieces (%d)", Formats: "Also as",
-	Author: "Author", Publisher: "Publisher", Excerpt: "Excerpt", Feeds: "Its feeds", LastRead: "last read", NeverRead: "not read yet", Newest: "Its newest pieces", NoPieces: "Nothing of it is here yet.", inPapers: "in %d papers",
+	Emptied: "None of the pieces that stood here is published here any more.",
+	Author:  "Author", Publisher: "Publisher", Excerpt: "Excerpt", Feeds: "Its feeds", LastRead: "last read", NeverRead: "not read yet", Newest: "Its newest pieces", NoPieces: "Nothing of it is here yet.", inPapers: "in %d papers",
 	Find: "Find", AllOpinion: "all opinion", KindLabel: "Kind", Found: "Found, the newest first", NothingFound: "Nothing was found.",
 	Help:    "Write words, “several words” in quotation marks, AND, OR, NOT, or where to look: title:, author:, category:. Words without anything between them have to stand in the piece, all of them.",
 	TooLong: "A query has 500 characters at most.", Mistaken: "The query has a mistake", mistakeAt: "The query has a mistake at character %d: %s", GoOn: "Older ones", Stopped: "The search was ended here after its time; older pieces were not looked at yet.", Wrong: "This page of the search does not exist.",
@@ -44,9 +46,10 @@ var englishSite = siteWords{
 
 var urduSite = siteWords{
 	Skip: "مواد پر جائیں", Navigation: "صفحات", Search: "تلاش", SearchArchive: "ذخیرے میں تلاش", Publishers: "ناشرین", About: "اس فیڈ کے بارے میں", Older: "پرانے مضامین", Newer: "نئے مضامین", part: "%s: پرانے مضامین (%d)", Formats: "دیگر صورتیں",
-	Author: "مصنف", Publisher: "ناشر", Excerpt: "اقتباس", Feeds: "فیڈز", LastRead: "آخری بار پڑھی گئی", NeverRead: "ابھی نہیں پڑھی گئی", Newest: "تازہ ترین مضامین", NoPieces: "ابھی یہاں کچھ نہیں ہے۔", inPapers: "اخبارات: %d",
+	Emptied: "جو مضامین یہاں تھے وہ اب یہاں شائع نہیں کیے جاتے۔",
+	Author:  "مصنف", Publisher: "ناشر", Excerpt: "اقتباس", Feeds: "فیڈز", LastRead: "آخری بار پڑھی گئی", NeverRead: "ابھی نہیں پڑھی گئی", Newest: "تازہ ترین مضامین", NoPieces: "ابھی یہاں کچھ نہیں ہے۔", inPapers: "اخبارات: %d",
 	Find: "تلاش کریں", AllOpinion: "تمام آرا", KindLabel: "قسم", Found: "نتائج، تازہ ترین پہلے", NothingFound: "کچھ نہیں ملا۔",
-	Help:    "الفاظ لکھیں، یا واوین میں کئی الفاظ، یا AND، OR، NOT، یا جگہ: title:، author:، category:۔ ساتھ لکھے گئے تمام الفاظ مضمون میں ہونے چاہییں۔",
+	Help:    "الفاظ لکھیں، یا واوین میں کئی الفاظ، یا \u2066AND\u2069، \u2066OR\u2069، \u2066NOT\u2069، یا جگہ: \u2066title:\u2069، \u2066author:\u2069، \u2066category:\u2069۔ ساتھ لکھے گئے تمام الفاظ مضمون میں ہونے چاہییں۔",
 	TooLong: "تلاش میں زیادہ سے زیادہ 500 حروف ہو سکتے ہیں۔", Mistaken: "تلاش میں غلطی ہے", mistakeAt: "تلاش میں غلطی، حرف %d: %s", GoOn: "پرانے نتائج", Stopped: "وقت ختم ہونے پر تلاش یہاں روک دی گئی؛ پرانے مضامین ابھی نہیں دیکھے گئے۔", Wrong: "تلاش کا یہ صفحہ موجود نہیں۔",
 	results: "اس صفحے پر: %d", page: "اس مضمون کے بارے میں",
 	AboutTitle: "اس فیڈ کے بارے میں", Takes: "اس میں کیا آتا ہے", Counted: "کتنے مضامین ہیں", Rules: "قاعدہ", Version: "ورژن", RuleScore: "کیا گنا جاتا ہے، اور کتنا", Require: "لازمی شرط", Exclude: "خارج کرنے کی شرط", Threshold: "موضوع پر ہونے کی حد",

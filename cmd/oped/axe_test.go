@@ -7,32 +7,27 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"oped"
 )
 
 // TestAxe shows every sort of page that the demo serves to axe-core in a browser, light, dark and on a phone, and wants no serious or critical fault (WCAG 2.2 AA).
 func TestAxe(t *testing.T) {
-	node, err := exec.LookPath("node")
-	if err != nil {
-		t.Skip("there is no node: no page is looked at by axe-core")
-	}
-	browser, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Skip("there is no chromium: no page is looked at by axe-core")
-	}
-	modules := os.Getenv("OPED_AXE")
-	if modules == "" {
-		modules, _ = filepath.Abs("../../e2e/axe/node_modules")
-	}
-	if _, err := os.Stat(filepath.Join(modules, "axe-core")); err != nil {
-		t.Skip("axe-core is not installed: npm install --ignore-scripts in e2e/axe, or name its folder in $OPED_AXE; no page is looked at")
-	}
+	axe := newAxe(t)
 	base := runDemo(t)
 	first := func(page, pattern string) string {
 		t.Helper()
@@ -50,10 +45,153 @@ func TestAxe(t *testing.T) {
 		"/", "/pak-us/", "/pak-us/about/", first("/pak-us/", `/piece/\d+/`), first(urdu, `/piece/\d+/`), "/publisher/", first("/publisher/", `/publisher/[a-z][^"]*`), urdu,
 		first("/everything/", `/author/[^"]+`), first(urdu, `/author/%[^"]+`), "/search", "/search?q=Pakistan", "/search?q=%D9%BE%D8%A7%D9%83%D8%B3%D8%AA%D8%A7%D9%86", "/search?q=a+AND+b+OR+c", "/nothing",
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 150*time.Second)
+	axe.look(t, base, paths)
+}
+
+// TestAxe_OfWhatTheDemoLacks is TestAxe of pages that come with time: of archives, issues, what was withdrawn or removed, and what is empty; in English and in Urdu.
+func TestAxe_OfWhatTheDemoLacks(t *testing.T) {
+	axe := newAxe(t)
+	y := newOld(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { y.p.publisher.ServeHTTP(w, r) }))
+	defer server.Close()
+	wanted := map[string]int{
+		"/all/archive/1/": 200, "/all/archive/2/": 200, "/sab/": 200, "/sab/archive/1/": 200, "/sab/archive/2/": 200, "/weekly/2026-W02/": 200, "/haftawar/": 200, "/haftawar/2026-W02/": 200, "/pani/": 200,
+		"/water/about/": 200, "/pani/about/": 200, "/weekly/about/": 200, "/author-amina-qureshi/about/": 200, "/publisher/silent/": 200, "/search?q=nothingofthesort": 200, "/search?q=%DA%A9%DA%86%DA%BE": 200,
+		y.withdrawn["all"]: 410, y.withdrawn["sab"]: 410, "/old/": 410,
+	}
+	for path, want := range wanted {
+		if code, _, _ := y.get(path); code != want {
+			t.Errorf("%s: %d, want %d", path, code, want)
+		}
+	}
+	axe.look(t, server.URL, slices.Sorted(maps.Keys(wanted)))
+}
+
+// TestOld_LinksLeadSomewhere: no link of a page, from the first one on, leads to what there is not, as it is served or as a file; nor where all pieces of an author are withdrawn.
+func TestOld_LinksLeadSomewhere(t *testing.T) {
+	y := newOld(t)
+	link := regexp.MustCompile(`href="https://editions.example(/[^"#?]*)`)
+	from := map[string]string{"/": "nowhere"}
+	for next := []string{"/"}; len(next) > 0; next = next[1:] {
+		at := next[0]
+		code, _, page := y.get(at)
+		if code != 200 {
+			t.Errorf("%s leads to %s: %d", from[at], at, code)
+		}
+		name, _ := url.PathUnescape(at)
+		if strings.HasSuffix(name, "/") {
+			name += "index.html"
+		}
+		if _, err := os.Stat(filepath.Join(y.cfg.Publish.Dir, name)); err != nil && at != "/search" {
+			t.Errorf("%s leads to a file: %v", from[at], err)
+		}
+		if !strings.HasSuffix(at, "/") {
+			continue // no page
+		}
+		for _, m := range link.FindAllSubmatch(page, -1) {
+			if to := string(m[1]); from[to] == "" {
+				from[to], next = at, append(next, to)
+			}
+		}
+	}
+	for path, want := range map[string]bool{"/author-bilal-khan/about/": true, "/author/bilal-khan/": false, "/author/amina-qureshi/": true, "/all/archive/1/": true, "/haftawar/2026-W02/": true, y.withdrawn["all"]: false} {
+		if (from[path] != "") != want {
+			t.Errorf("%s is led to from %q", path, from[path])
+		}
+	}
+}
+
+// old is a site of some age.
+type old struct {
+	*year
+	withdrawn map[string]string // by edition, the page of a piece that stood in its first archive
+}
+
+const oldConfig = "base_url: https://editions.example\nfetch: {spacing: 0s}\n" + `
+topics: {water: {title: Water, score: {river: 1}, threshold: 1}}
+editions:
+  all: {title: All opinion, subtitle: What came in, langs: [en], limit: 4}
+  sab: {title: تمام آرا, subtitle: اردو میں, lang: ur, langs: [ur], limit: 4}
+  weekly: {title: The week, digest: weekly, limit: 2}
+  haftawar: {title: ہفتہ وار, lang: ur, langs: [ur], digest: weekly, limit: 2}
+  water: {title: Water, topics: water, publishers: [Paper]}
+  pani: {title: پانی, lang: ur, topics: water, publishers: [روزنامہ ساحل]}
+  old: {title: Old}
+feeds:
+  - {url: "https://paper.example/rss", publisher: Paper, title: Opinion}
+  - {url: "https://ur.paper.example/rss", publisher: روزنامہ ساحل, title: اداریہ, lang: ur}
+  - {url: "https://silent.example/rss", publisher: Silent}
+`
+
+// newOld lets pieces come in for some weeks, of whom the first are withdrawn then. The edition old is removed.
+func newOld(t *testing.T) *old {
+	y := &old{newYear(t, oldConfig), map[string]string{}}
+	said := strings.Fields("دریا سمندر شہر گاؤں حکومت بجٹ تعلیم استاد کسان فصل پانی بجلی سڑک عدالت پارلیمان ووٹ اخبار کتاب مزدور بازار موسم صحت ہسپتال امن")
+	urdu := func(n, words int) string {
+		random, all := rand.New(rand.NewPCG(1, uint64(n))), make([]string, words)
+		for i := range all {
+			all[i] = said[random.IntN(len(said))]
+		}
+		return strings.Join(all, " ")
+	}
+	for week := range 4 {
+		if week > 0 {
+			y.now = y.now.Add(7 * 24 * time.Hour)
+		}
+		var english, others []oped.Entry
+		for i := range 4 {
+			e := y.entry(time.Duration(i+1) * time.Hour)
+			if e.Authors = []oped.Person{{Name: "Amina Qureshi"}}; week == 0 {
+				e.Authors[0].Name = "Bilal Khan"
+			}
+			english = append(english, e)
+			e = y.entry(time.Duration(i+1) * time.Hour)
+			e.Title, e.Content, e.Lang, e.Authors = urdu(y.made, 6), "<p>"+urdu(-y.made, 120)+"</p>", "ur", []oped.Person{{Name: "زینب ملک"}}
+			others = append(others, e)
+		}
+		y.fetched(0, english...)
+		y.fetched(1, others...)
+	}
+	y.again("  old: {title: Old}\n", "", "publish: {", "publish: {authors: true, contact: editor@editions.example, ")
+	for _, edition := range []string{"all", "sab"} {
+		first, err := y.p.store.ArchivePage(t.Context(), edition, 1)
+		must(t, err)
+		for _, id := range first.Pieces {
+			y.oped("piece", "withdraw", strconv.FormatInt(int64(id), 10))
+		}
+		y.withdrawn[edition] = fmt.Sprintf("/piece/%d/", first.Pieces[0])
+	}
+	return y
+}
+
+// axe is what is needed to look at pages with axe-core.
+type axe struct{ node, browser, modules string }
+
+// newAxe finds it, or skips the test.
+func newAxe(t *testing.T) (a axe) {
+	var err error
+	if a.node, err = exec.LookPath("node"); err != nil {
+		t.Skip("there is no node: no page is looked at by axe-core")
+	}
+	if a.browser, err = exec.LookPath("chromium"); err != nil {
+		t.Skip("there is no chromium: no page is looked at by axe-core")
+	}
+	if a.modules = os.Getenv("OPED_AXE"); a.modules == "" {
+		a.modules, _ = filepath.Abs("../../e2e/axe/node_modules")
+	}
+	if _, err := os.Stat(filepath.Join(a.modules, "axe-core")); err != nil {
+		t.Skip("axe-core is not installed: npm install --ignore-scripts in e2e/axe, or name its folder in $OPED_AXE; no page is looked at")
+	}
+	return a
+}
+
+// look wants no serious or critical fault of the pages at some paths.
+func (axe axe) look(t *testing.T, base string, paths []string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, node, append([]string{"../../e2e/axe/axe.js", base}, paths...)...)
-	cmd.Env = append(os.Environ(), "MODULES="+modules, "CHROMIUM="+browser)
+	cmd := exec.CommandContext(ctx, axe.node, append([]string{"../../e2e/axe/axe.js", base}, paths...)...)
+	cmd.Env = append(os.Environ(), "MODULES="+axe.modules, "CHROMIUM="+axe.browser)
 	var out, complaints bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &complaints
 	failed := cmd.Run()

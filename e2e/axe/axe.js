@@ -1,5 +1,5 @@
 // Looks at pages with axe-core in every form in which people see them, and writes what it found as JSON lines: a page, a form, and the violations that are serious or
-// critical. A picture of each goes to the folder in SHOTS, if there is one.
+// critical; of what is printed from a dark screen, too. A picture of each goes to the folder in SHOTS, if there is one, and what a printer makes of it.
 //
 //   node axe.js BASE PATH…
 //
@@ -15,6 +15,20 @@ const forms = [
   { name: 'phone', viewport: { width: 360, height: 740 }, colorScheme: 'light' },
 ];
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+// print tells what is wrong with a page on paper, of what people print from a dark screen.
+async function print(page) {
+  await page.emulateMedia({ media: 'print' });
+  const wrong = await page.evaluate(() => {
+    const seen = e => e.getClientRects().length > 0, name = e => e.outerHTML.slice(0, 200);
+    const useless = [...document.querySelectorAll('nav, form, .skip, .subscribe, .links')].filter(seen);
+    const closed = [...document.querySelectorAll('details > :not(summary)')].filter(e => !e.checkVisibility());
+    const style = getComputedStyle(document.body), coloured = style.color !== 'rgb(0, 0, 0)' || style.backgroundColor !== 'rgb(255, 255, 255)';
+    return [...useless, ...closed].map(name).concat(coloured ? [style.color + ' on ' + style.backgroundColor] : []);
+  });
+  await page.emulateMedia({ media: null });
+  return wrong;
+}
 
 async function main([base, ...paths]) {
   const browser = await chromium.launch({
@@ -34,17 +48,17 @@ async function main([base, ...paths]) {
       const violations = found.violations.filter(v => v.impact === 'serious' || v.impact === 'critical').map(say);
       const lesser = found.violations.filter(v => v.impact !== 'serious' && v.impact !== 'critical').map(say);
       if (wide) violations.push({ id: 'reflow', impact: 'serious', nodes: 1, first: '', why: 'the page is wider than the window' });
+      if (form.name === 'dark') {
+        const printed = await print(page);
+        if (printed.length) violations.push({ id: 'print', impact: 'serious', nodes: printed.length, first: printed[0], why: 'the printed page shows what is of no use on paper, or hides what is, or is not black on white' });
+      }
       bad += violations.length;
       console.log(JSON.stringify({ page: at, form: form.name, passes: found.passes.length, violations, lesser }));
       if (process.env.SHOTS) {
-        const name = form.name + at.replace(/[^a-z0-9]+/gi, '-').slice(0, 60) + '.png';
-        await page.screenshot({ path: path.join(process.env.SHOTS, name), fullPage: process.env.WHOLE === '1' });
+        const name = path.join(process.env.SHOTS, form.name + at.replace(/[^a-z0-9]+/gi, '-').slice(0, 60));
+        await page.screenshot({ path: name + '.png', fullPage: process.env.WHOLE === '1' });
+        if (form.name === 'dark') await page.pdf({ path: name + '.pdf', format: 'A4', displayHeaderFooter: true, margin: { top: '20mm', bottom: '20mm', left: '15mm', right: '15mm' } });
       }
-    }
-    if (process.env.SHOTS && form.name === 'light') {
-      await page.emulateMedia({ media: 'print' });
-      await page.goto(base + paths[1]);
-      await page.screenshot({ path: path.join(process.env.SHOTS, 'print.png') });
     }
     await context.close();
   }
