@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"io"
@@ -108,7 +109,7 @@ type pieceView struct {
 func (r *Renderer) view(in slugs, it *item) pieceView {
 	p := it.piece
 	v := pieceView{
-		item: it, By: r.byline(it), Paper: r.publisherURL(in, it.Publisher), When: newDay(it.words, it.Date), AlsoIn: it.words.alsoIn, Comma: it.comma(), Kind: kindShown(p.Kind),
+		item: it, By: r.byline(it), Paper: r.publisherURL(in, it.Publisher), When: newDay(it.words, it.Date), AlsoIn: it.words.alsoIn, Comma: it.comma(), Kind: it.words.kindShown(p.Kind),
 		Excerpt: it.Excerpt, Named: it.Title,
 	}
 	if p.ID > 0 {
@@ -172,11 +173,11 @@ func count(w *words, shown, all int) string {
 }
 
 // kindShown is the kind where it tells a reader something: that a piece is an opinion goes without saying.
-func kindShown(k oped.PieceKind) string {
+func (w *words) kindShown(k oped.PieceKind) string {
 	if k == oped.Opinion {
 		return ""
 	}
-	return line(string(k))
+	return cmp.Or(w.piece.kinds[k], line(string(k)))
 }
 
 type indexPage struct {
