@@ -1,8 +1,11 @@
 package publish
 
 import (
+	"bytes"
+	"io"
 	"strings"
 	"testing"
+	"time"
 )
 
 // tags are the entity tags of a document: plain, gzip, br and zstd.
@@ -107,4 +110,23 @@ func FuzzRequest(f *testing.F) {
 			t.Fatalf("%q is answered with %s", accept, got)
 		}
 	})
+}
+
+// TestO26_NoDeltas: a request for a delta is answered with the whole, as to anybody: feedparser asks for deltas in the name of programs that take 226 for an error.
+func TestO26_NoDeltas(t *testing.T) {
+	s := example()
+	p := published(t, s, options())
+	had := ask(p, "GET", "/pak-us.atom").Header.Get("ETag")
+	s.editions[0].Updated = s.editions[0].Updated.Add(time.Hour)
+	if err := p.PublishAll(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	r := ask(p, "GET", "/pak-us.atom", "A-IM: feed", "If-None-Match: "+had)
+	body, _ := io.ReadAll(r.Body)
+	if r.StatusCode != 200 || r.Header.Get("IM") != "" || !bytes.Equal(body, p.document("pak-us.atom")) {
+		t.Errorf("%d, %v", r.StatusCode, r.Header)
+	}
+	if again := ask(p, "GET", "/pak-us.atom", "A-IM: feed", "If-None-Match: "+r.Header.Get("ETag")); again.StatusCode != 304 {
+		t.Errorf("again: %d", again.StatusCode)
+	}
 }

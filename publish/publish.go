@@ -350,7 +350,6 @@ func (p *Publisher) edition(ctx context.Context, files map[string]*representatio
 	if err := p.feedFiles(files, e, head.docs); err != nil {
 		return err
 	}
-	p.follow(files, e.Name, head)
 	place := p.render.headPlace(e.Name, p.render.olderURL(e.Name, pages.after.newest[e.Name]))
 	if err := p.page(files, pages.after, e, place, head.galleys); err != nil {
 		return err
@@ -411,8 +410,8 @@ func (p *Publisher) pageIn(now *site, e oped.EditionState, at pagePlace, galleys
 
 // prepare makes a file ready to be served. What is served already, to the byte, stays as it is: it is not compressed again.
 func (p *Publisher) prepare(files map[string]*representation, name, mediaType, policy string, modified time.Time, body []byte) error {
-	if now := p.served(name); now.is(mediaType, policy, modified, body) {
-		files[name] = now
+	if now := p.site.Load(); now != nil && now.files[name].is(mediaType, policy, modified, body) {
+		files[name] = now.files[name]
 		return nil
 	}
 	rep, err := p.zip.representation(mediaType, policy, modified, body)
@@ -420,14 +419,6 @@ func (p *Publisher) prepare(files map[string]*representation, name, mediaType, p
 		files[name] = rep
 	}
 	return err
-}
-
-// served is what is served under a name; nil if that is nothing.
-func (p *Publisher) served(name string) *representation {
-	if now := p.site.Load(); now != nil {
-		return now.files[name]
-	}
-	return nil
 }
 
 // told logs that an edition was rendered.

@@ -30,10 +30,6 @@ type representation struct {
 	plain     encoded
 	codings   []encoded // the codings of plain that are smaller than it, the smallest first
 
-	version *version   // of the head of an edition; nil: it is something else
-	past    []*version // that readers may have, the newest first
-	entries []entryAt  // in the order of the document
-
 	shown *representation // to people who open it in a browser; nil: the same
 
 	always []field // of every answer

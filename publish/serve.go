@@ -202,10 +202,6 @@ func (p *Publisher) serve(w http.ResponseWriter, r *http.Request, rep *represent
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	if delta := rep.delta(r.Header, body); delta != nil {
-		serveDelta(w, r, rep, delta)
-		return
-	}
 	for _, f := range rep.whole {
 		f.setTo(h)
 	}
