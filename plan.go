@@ -51,6 +51,7 @@ type EntryLookup struct {
 	Keys      []string  // its identity within its feed, strongest first
 	Hash      [32]byte  // nothing more is loaded for an entry that is known with this hash
 	PieceKeys []string  // what it would share with other entries of the same piece
+	Beginning string    // what it would share with other texts that begin alike; "": it says too little
 	AtomIDs   []string  // ids that a new piece might take, in order of choice
 	Blocks    []int64   // hashes of the paragraphs at the edges of its text, which may be its publisher's furniture
 	Prints    []uint64  // fingerprints of its text, by which copies in other words are found; nil: it says too little
@@ -64,7 +65,7 @@ type Known struct {
 	Matches  map[string][]PieceID  // by piece key; bounded, oldest first
 	Pieces   map[PieceID]Piece     // every piece named by Matches or by a changed entry, whole
 	TakenIDs map[string]PieceID    // which of the lookup's AtomIDs, and of those in Outlived, are in use, and by whom
-	Outlived map[string]string     // by piece key: AtomIDs that readers know from before an older database was restored
+	Outlived map[string]string     // by piece key, or by beginning: AtomIDs that readers know from before an older database was restored
 	Seen     map[int64]time.Time   // when entries of this feed among Pieces last stood in its document, by row; where it is missing, at their first sight
 	Blocks   map[int64]int         // in how many pieces of the feed's publisher each of the lookup's blocks stood
 	Alike    [][]PieceID           // by the lookup's entries: pieces that share fingerprints with each, those that share most first; they are among Pieces

@@ -77,18 +77,26 @@ func Learned(keys []string, words *text.Tokens) []string {
 	return out
 }
 
-// What piece keys begin with: those that are an address, and those that are made of a text.
+// What keys begin with: those that are an address, and those that are made of a text or of its beginning.
 const (
-	addressPrefix = "u:"
-	textPrefix    = "t:"
+	addressPrefix   = "u:"
+	textPrefix      = "t:"
+	beginningPrefix = "b:"
 )
 
 // textKey is what texts with the same words share; "" if there are fewer than 40. It is made of the folded words of the piece itself.
-func textKey(ts *text.Tokens) string {
+func textKey(ts *text.Tokens) string { return wordsKey(textPrefix, ts, len(ts.List)) }
+
+// Beginning is what texts share that have their first 40 words in common; "" if there are fewer. It is no key of a piece: pieces of a series begin alike. words
+// are those of a text, with their zones.
+func Beginning(words *text.Tokens) string { return wordsKey(beginningPrefix, words, leastWords) }
+
+// wordsKey is a digest of the first words of a piece, most at most.
+func wordsKey(prefix string, ts *text.Tokens, most int) string {
 	h := sha256.New()
 	n := 0
 	for i := range ts.List {
-		if !ts.List[i].Zone.Beside() {
+		if n < most && !ts.List[i].Zone.Beside() {
 			h.Write(ts.Folded(i))
 			h.Write([]byte{' '})
 			n++
@@ -97,7 +105,7 @@ func textKey(ts *text.Tokens) string {
 	if n < leastWords {
 		return ""
 	}
-	return textPrefix + hex.EncodeToString(h.Sum(nil)[:16])
+	return prefix + hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // Question is an entry whose piece is sought.

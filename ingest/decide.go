@@ -174,7 +174,7 @@ func (d *decision) make(p *Prepared) *oped.PieceChange {
 // choices are the ids that a new piece may take, in order of choice: that under which readers know it from before an older database was restored, then its own.
 func (d *decision) choices(p *Prepared) []string {
 	var ids []string
-	for _, key := range p.PieceKeys {
+	for _, key := range append(slices.Clone(p.PieceKeys), p.Beginning) {
 		if id := d.known.Outlived[key]; id != "" {
 			ids = append(ids, id)
 		}

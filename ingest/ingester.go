@@ -25,6 +25,7 @@ type Prepared struct {
 	oped.Entry
 	Keys      []string // identity within the feed
 	PieceKeys []string
+	Beginning string // of its text
 	AtomIDs   []string
 	Kind      oped.PieceKind
 	Tags      []oped.Tag // of the piece that it would make alone
@@ -43,7 +44,7 @@ func (in *Ingester) Handle(ctx context.Context, f oped.Fetched) (oped.Changes, e
 	lookup := oped.Lookup{FeedURL: f.Feed.URL, At: f.At, Entries: make([]oped.EntryLookup, len(entries))}
 	for i := range entries {
 		e := &entries[i]
-		lookup.Entries[i] = oped.EntryLookup{Keys: e.Keys, Hash: e.Hash, PieceKeys: e.PieceKeys, AtomIDs: e.AtomIDs, Blocks: hashes(e.Blocks), Prints: e.Prints, Date: e.Date()}
+		lookup.Entries[i] = oped.EntryLookup{Keys: e.Keys, Hash: e.Hash, PieceKeys: e.PieceKeys, Beginning: e.Beginning, AtomIDs: e.AtomIDs, Blocks: hashes(e.Blocks), Prints: e.Prints, Date: e.Date()}
 	}
 	changes, err := in.store.Ingest(ctx, lookup, func(k oped.Known) oped.Plan { return Decide(k, f, entries, in.rules) })
 	if err != nil {
@@ -115,6 +116,7 @@ func (p *Prepared) make(f *oped.Fetched, r *Rules, m *memory) {
 	words.Scan(e.Text)
 	words.MarkZones()
 	p.PieceKeys = dedup.Keys(e, words)
+	p.Beginning = dedup.Beginning(words)
 	p.Prints = dedup.Prints(words)
 	p.AtomIDs = dedup.AtomIDs(e, p.Keys, r.Authority, r.Since)
 	p.judge(r, words)

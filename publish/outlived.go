@@ -1,18 +1,22 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 	"encoding/xml"
 	"io"
 	"os"
 	"path/filepath"
 	"time"
+
+	"oped/text"
 )
 
 // Told is a piece as readers know it from a document of ours.
 type Told struct {
 	AtomID    string
 	Addresses []string // at which it can be read
+	Text      string   // plain, what is told of it
 }
 
 // Outlived are the pieces of which files tell that are younger than the rows they were made of: heads that were updated after their edition, and archives beyond
@@ -91,11 +95,13 @@ func readTold(r io.Reader, after time.Time) (told []Told, err error) {
 				Links []struct {
 					Href string `xml:"href,attr"`
 				} `xml:"link"`
+				Summary string `xml:"summary"`
+				Content string `xml:"content"`
 			}
 			if err := dec.DecodeElement(&e, &start); err != nil {
 				return nil, err
 			}
-			piece := Told{AtomID: e.ID}
+			piece := Told{AtomID: e.ID, Text: text.FromHTML(cmp.Or(e.Content, e.Summary)).Text}
 			for _, l := range e.Links {
 				piece.Addresses = append(piece.Addresses, l.Href)
 			}

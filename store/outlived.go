@@ -3,13 +3,14 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"oped"
 )
 
 const outlivedQuery = `SELECT key, atom_id FROM outlived WHERE key IN (%s)`
 
-// Outlive keeps the ids of pieces, by piece key, that readers know and no piece has: a new piece that has the key takes the id. It tells how many keys are kept.
+// Outlive keeps the ids of pieces, by piece key or beginning, that readers know and no piece has: a new piece that has the key takes the id. It tells how many keys are kept.
 func (s *Store) Outlive(ctx context.Context, ids map[string]string) (kept int64, err error) {
 	err = s.write(ctx, func(tx *tx) error {
 		kept = 0
@@ -28,10 +29,10 @@ func (s *Store) Outlive(ctx context.Context, ids map[string]string) (kept int64,
 	return kept, nil
 }
 
-// loadOutlived finds ids that readers know under the piece keys of entries.
+// loadOutlived finds ids that readers know under the piece keys and beginnings of entries.
 func loadOutlived(ctx context.Context, q querier, entries []oped.EntryLookup) (map[string]string, error) {
 	known := map[string]string{}
-	keys := gather(entries, func(e oped.EntryLookup) []string { return e.PieceKeys })
+	keys := gather(entries, func(e oped.EntryLookup) []string { return append(slices.Clone(e.PieceKeys), e.Beginning) })
 	err := inChunks(ctx, q, outlivedQuery, nil, keys, func(row scanner) error {
 		var key, id string
 		err := row.Scan(&key, &id)

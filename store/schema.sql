@@ -390,6 +390,6 @@ CREATE TABLE unfiled (
 ) STRICT;
 
 CREATE TABLE outlived (
-	key     TEXT PRIMARY KEY, -- a piece key that the piece has
+	key     TEXT PRIMARY KEY, -- a piece key that the piece has, or its beginning
 	atom_id TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -29,7 +29,6 @@ type sixty struct {
 	subscribers []*subscriber
 	ids         map[int]string      // of pieces at the heads
 	stood       map[string][]listed // at the heads of polls, by id, the newest last
-	reborn      int                 // the piece that has another id since the database was restored; 0: none
 }
 
 const (
@@ -123,7 +122,7 @@ func (s *sixty) poll(day int) {
 	for _, e := range head.entries {
 		n := number(e.Link)
 		if was := s.ids[n]; was != "" && was != e.ID {
-			s.another(day, n, was, e.ID)
+			s.Errorf("day %d: piece %d had the id %s, and has %s", day, n, was, e.ID)
 		}
 		s.ids[n] = e.ID
 		s.stood[e.ID] = append(s.stood[e.ID], e)
@@ -140,16 +139,6 @@ func (s *sixty) poll(day int) {
 		})
 	}
 	all.Wait()
-}
-
-// another tells of an id that has changed. After the restore one may: of the piece that another paper prints on the day after. No file tells of that copy, and where
-// it is fetched before the original it names the piece.
-func (s *sixty) another(day, n int, was, is string) {
-	if s.world[n].day == restoredOn && is == fmt.Sprintf("https://copies.example/taken/%d", n) {
-		s.reborn = n
-		return
-	}
-	s.Errorf("day %d: piece %d had the id %s, and has %s", day, n, was, is)
 }
 
 // check wants a subscriber to show what it has to, once, and as it was printed.
@@ -171,7 +160,7 @@ func (s *sixty) check(day int, sub *subscriber, list []listed, head *document) {
 		}
 		byID[e.ID] = e
 		times[e.ID]++
-		if byNumber[n]++; byNumber[n] > 1 && !(n == s.reborn && times[e.ID] == 1) {
+		if byNumber[n]++; byNumber[n] > 1 {
 			wrong("shows piece %d %d times: %s", n, byNumber[n], e.ID)
 		}
 	}
@@ -193,7 +182,7 @@ func (s *sixty) check(day int, sub *subscriber, list []listed, head *document) {
 		s.whole(byNumber, wrong)
 	}
 	if day == 60 {
-		s.Logf("%s shows %d pieces, %d entries; %d stood at the head when it polled, %d were printed; piece %d has another id since the restore", sub.name, len(byNumber), len(list), len(s.stood), len(s.world), s.reborn)
+		s.Logf("%s shows %d pieces, %d entries; %d stood at the head when it polled, %d were printed", sub.name, len(byNumber), len(list), len(s.stood), len(s.world))
 	}
 }
 

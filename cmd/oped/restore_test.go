@@ -100,7 +100,10 @@ func TestJ7_ARestoreKeepsIds(t *testing.T) {
 	y.restore(copied)
 	y.open()
 	y.now = y.now.Add(time.Hour)
-	y.fetched(1, other, alone)
+	late := one // that no file tells of
+	late.ID, late.URL = "https://second.example/late", "https://second.example/late"
+	y.fetched(1, late, alone)
+	y.fetched(1, late, alone, other)
 	y.fetched(0, one)
 	for title, id := range idsByTitle(t, y) {
 		if before[title] != id {
