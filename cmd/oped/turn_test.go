@@ -262,3 +262,27 @@ func TestO16_O29_OnceTellsOfAnIssue(t *testing.T) {
 		t.Errorf("the paper was asked %d times", n-requests)
 	}
 }
+
+// TestO16_AClockThatWasAhead: an issue that came out by a wrong clock is taken back, but for the little by which clocks are set back every day.
+func TestO16_AClockThatWasAhead(t *testing.T) {
+	for _, c := range []struct {
+		before, ahead time.Duration // before midnight
+		want          int
+	}{{5 * time.Minute, 9 * time.Minute, 1}, {time.Hour, 2 * time.Hour, 0}, {12 * time.Hour, 24 * time.Hour, 0}, {12 * time.Hour, 72 * time.Hour, 0}} {
+		y := newYear(t, "base_url: https://editions.example\neditions: {all: {digest: daily}}\nfeeds:\n  - {url: 'https://paper.example/feed', publisher: Paper}\n")
+		y.fetched(0, y.entry(time.Hour))
+		right := time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC).Add(-c.before)
+		y.now = right.Add(c.ahead)
+		must(t, y.p.store.Close())
+		y.open()
+		if entries, _, _ := y.issues("/all.atom"); len(entries) != 1 {
+			t.Errorf("%v ahead: %d issues", c.ahead, len(entries))
+		}
+		y.now = right.Add(time.Minute)
+		must(t, y.p.store.Close())
+		y.open()
+		if entries, _, _ := y.issues("/all.atom"); len(entries) != c.want {
+			t.Errorf("%v ahead, and put right: %d issues", c.ahead, len(entries))
+		}
+	}
+}
