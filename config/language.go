@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"regexp"
+	"strings"
 
 	"oped"
 )
@@ -18,7 +19,11 @@ func isLanguage(tag string) bool { return languageForm.MatchString(tag) }
 // language wants a value to be a language tag, if it says anything.
 func (b *builder) language(t textValue, of string) {
 	if t.value != "" && !isLanguage(t.value) {
-		b.wrong(t.pos, fmt.Sprintf("%s: %q is no language tag", of, t.value), "write a tag of BCP 47, such as en, ur, en-GB or zh-Hans")
+		hint := "write a tag of BCP 47, such as en, ur, en-GB or zh-Hans"
+		if mended := strings.ReplaceAll(strings.TrimSpace(t.value), "_", "-"); isLanguage(mended) {
+			hint = "write " + mended
+		}
+		b.wrong(t.pos, fmt.Sprintf("%s: %q is no language tag", of, t.value), hint)
 	}
 }
 
