@@ -65,12 +65,20 @@ type Known struct {
 	Matches  map[string][]PieceID  // by piece key; bounded, oldest first
 	Pieces   map[PieceID]Piece     // every piece named by Matches or by a changed entry, whole
 	TakenIDs map[string]PieceID    // which of the lookup's AtomIDs, and of those in Outlived, are in use, and by whom
-	Outlived map[string]string     // by piece key, or by beginning: AtomIDs that readers know from before an older database was restored
+	Outlived map[string][]Outlived // by piece key or beginning
 	Seen     map[int64]time.Time   // when entries of this feed among Pieces last stood in its document, by row; where it is missing, at their first sight
 	Blocks   map[int64]int         // in how many pieces of the feed's publisher each of the lookup's blocks stood
 	Alike    [][]PieceID           // by the lookup's entries: pieces that share fingerprints with each, those that share most first; they are among Pieces
 	Common   map[uint64]bool       // fingerprints of the lookup that stand in many pieces of the feed's publisher: its furniture
 	Apart    map[[2]PieceID]bool   // pairs of Pieces, the lower id first, that a curator parted, or joined with something that was parted from the other, or of which one is a digest of others
+}
+
+// Outlived is a piece that readers know and the database has forgotten, because an older one was restored.
+type Outlived struct {
+	AtomID    string
+	Title     string   // plain
+	Beginning string   // of what readers were told; "": that says too little
+	Keys      []string // its piece keys, and its beginning
 }
 
 // KnownEntry is what is remembered of an entry.

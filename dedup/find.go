@@ -91,6 +91,16 @@ func textKey(ts *text.Tokens) string { return wordsKey(textPrefix, ts, len(ts.Li
 // are those of a text, with their zones.
 func Beginning(words *text.Tokens) string { return wordsKey(beginningPrefix, words, leastWords) }
 
+// Outlives tells whether an entry that shares a key with a piece that readers know is one of its appearances. An address alone does not tell: columns stand at the
+// same one, week after week. Where both say enough it is their beginnings that tell, else their headlines.
+func Outlives(o *oped.Outlived, e *oped.Entry, beginning string) bool {
+	if o.Beginning != "" && beginning != "" {
+		return o.Beginning == beginning
+	}
+	title := text.Fold(strings.TrimSpace(e.Title))
+	return title != "" && title == text.Fold(strings.TrimSpace(o.Title))
+}
+
 // wordsKey is a digest of the first words of a piece, most at most.
 func wordsKey(prefix string, ts *text.Tokens, most int) string {
 	h := sha256.New()

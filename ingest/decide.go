@@ -175,8 +175,10 @@ func (d *decision) make(p *Prepared) *oped.PieceChange {
 func (d *decision) choices(p *Prepared) []string {
 	var ids []string
 	for _, key := range append(slices.Clone(p.PieceKeys), p.Beginning) {
-		if id := d.known.Outlived[key]; id != "" {
-			ids = append(ids, id)
+		for _, o := range d.known.Outlived[key] {
+			if dedup.Outlives(&o, &p.Entry, p.Beginning) {
+				ids = append(ids, o.AtomID)
+			}
 		}
 	}
 	return append(ids, p.AtomIDs...)

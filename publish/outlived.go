@@ -7,14 +7,17 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
+	"oped"
 	"oped/text"
 )
 
 // Told is a piece as readers know it from a document of ours.
 type Told struct {
 	AtomID    string
+	Title     string   // plain
 	Addresses []string // at which it can be read
 	Text      string   // plain, what is told of it
 }
@@ -38,13 +41,13 @@ func (p *Publisher) Outlived(ctx context.Context) (told []Told, err error) {
 		if e.Digest != "" {
 			continue // its entries are issues, whose ids are made of their dates
 		}
-		told = append(told, toldIn(root, atomFile(e.Name), e.Updated)...)
+		told = append(told, toldIn(root, atomFile(e.Name), &e, e.Updated)...)
 		b, err := p.shelf.Backlog(ctx, e.Name)
 		if err != nil {
 			return nil, err
 		}
 		for number := b.Number + 1; ; number++ {
-			pieces := toldIn(root, archiveFile(e.Name, number, Atom), time.Time{})
+			pieces := toldIn(root, archiveFile(e.Name, number, Atom), &e, time.Time{})
 			if len(pieces) == 0 {
 				break
 			}
@@ -54,22 +57,26 @@ func (p *Publisher) Outlived(ctx context.Context) (told []Told, err error) {
 	return told, nil
 }
 
-// toldIn is what a file tells that was updated after a time.
-func toldIn(root *os.Root, name string, after time.Time) []Told {
-	f, err := root.Open(filepath.FromSlash(name))
+// toldIn is what a file of an edition tells that was updated after a time.
+func toldIn(root *os.Root, name string, e *oped.EditionState, after time.Time) []Told {
+	name = filepath.FromSlash(name)
+	if info, err := root.Stat(name); err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
+	f, err := root.Open(name)
 	if err != nil {
 		return nil
 	}
 	defer f.Close()
-	told, err := readTold(io.LimitReader(f, 2*maxBytes), after)
+	told, err := readTold(io.LimitReader(f, 2*maxBytes), e, after)
 	if err != nil {
 		return nil
 	}
 	return told
 }
 
-// readTold reads a feed of ours as far as it must: what was not updated after a time tells nothing.
-func readTold(r io.Reader, after time.Time) (told []Told, err error) {
+// readTold reads a feed of an edition as far as it must: what was not updated after a time tells nothing, nor does the feed of another one.
+func readTold(r io.Reader, edition *oped.EditionState, after time.Time) (told []Told, err error) {
 	dec := xml.NewDecoder(r)
 	for {
 		token, err := dec.Token()
@@ -84,7 +91,12 @@ func readTold(r io.Reader, after time.Time) (told []Told, err error) {
 			continue
 		}
 		switch start.Name.Local {
-		case "updated": // of the feed: those of entries are read with them
+		case "id": // of the feed, as what follows: those of entries are read with them
+			var id string
+			if err := dec.DecodeElement(&id, &start); err != nil || undated(id) != undated(edition.AtomID) {
+				return nil, err
+			}
+		case "updated":
 			var updated time.Time
 			if err := dec.DecodeElement(&updated, &start); err != nil || !updated.After(after) {
 				return nil, err
@@ -92,6 +104,7 @@ func readTold(r io.Reader, after time.Time) (told []Told, err error) {
 		case "entry":
 			var e struct {
 				ID    string `xml:"id"`
+				Title string `xml:"title"`
 				Links []struct {
 					Href string `xml:"href,attr"`
 				} `xml:"link"`
@@ -101,11 +114,20 @@ func readTold(r io.Reader, after time.Time) (told []Told, err error) {
 			if err := dec.DecodeElement(&e, &start); err != nil {
 				return nil, err
 			}
-			piece := Told{AtomID: e.ID, Text: text.FromHTML(cmp.Or(e.Content, e.Summary)).Text}
+			piece := Told{AtomID: e.ID, Title: e.Title, Text: text.FromHTML(cmp.Or(e.Content, e.Summary)).Text}
 			for _, l := range e.Links {
 				piece.Addresses = append(piece.Addresses, l.Href)
 			}
-			told = append(told, piece)
+			if text.IsIRI(piece.AtomID) {
+				told = append(told, piece)
+			}
 		}
 	}
+}
+
+// undated is the id of an edition without the day on which it was minted: that is another one where a database was begun anew.
+func undated(id string) string {
+	before, rest, _ := strings.Cut(id, ",")
+	_, after, _ := strings.Cut(rest, ":")
+	return before + ":" + after
 }

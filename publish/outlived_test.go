@@ -39,17 +39,28 @@ func TestOutlived(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(o.Dir, "pak-us/archive"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	head, err := os.ReadFile(filepath.Join(o.Dir, "adaria.atom"))
-	if err != nil {
-		t.Fatal(err)
+	file := func(name string) string {
+		t.Helper()
+		doc, err := os.ReadFile(filepath.Join(o.Dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(doc)
 	}
-	for name, content := range map[string]string{"pak-us.atom": "<feed", "pak-us/archive/1.atom": string(head)} {
+	for name, content := range map[string]string{
+		"pak-us/archive/1.atom": strings.Replace(file("pak-us.atom"), "<id>tag:harbour.example,2020:op-1<", "<id> no IRI<", 1),
+		"pak-us/archive/2.atom": file("adaria.atom"), "pak-us.atom": "<feed",
+	} {
 		if err := os.WriteFile(filepath.Join(o.Dir, name), []byte(content), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if ids := outlived(p); !slices.Equal(ids, want[1:2]) {
-		t.Errorf("an archive that the rows do not know, and a broken file: %q", ids)
+	if ids := outlived(p); !slices.Equal(ids, want[1:]) {
+		t.Errorf("an archive that the rows do not know, with what is no id, one of another edition, and a broken file: %q", ids)
+	}
+	s.editions[0].AtomID = strings.Replace(s.editions[0].AtomID, "2026-03-01", "2026-05-01", 1)
+	if ids := outlived(p); !slices.Equal(ids, want[1:]) {
+		t.Errorf("the same of a database that was begun anew: %q", ids)
 	}
 	o.Dir = filepath.Join(o.Dir, "none")
 	if ids := outlived(New(o, s)); ids != nil {
@@ -66,8 +77,9 @@ func FuzzReadTold(f *testing.F) {
 		f.Add(string(doc))
 	}
 	f.Add("<feed xmlns='http://www.w3.org/2005/Atom'><updated>x</updated><entry/></feed>")
+	edition := example().editions[0]
 	f.Fuzz(func(t *testing.T, doc string) {
-		told, err := readTold(strings.NewReader(doc), time.Time{})
+		told, err := readTold(strings.NewReader(doc), &edition, time.Time{})
 		if err != nil && told != nil {
 			t.Errorf("%d pieces and %v", len(told), err)
 		}

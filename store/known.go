@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"oped"
@@ -103,10 +102,14 @@ func knownAs(e *oped.EntryLookup, known map[string]oped.KnownEntry) (piece oped.
 	return 0, false
 }
 
-func loadTaken(ctx context.Context, q querier, entries []oped.EntryLookup, outlived map[string]string) (map[string]oped.PieceID, error) {
+func loadTaken(ctx context.Context, q querier, entries []oped.EntryLookup, outlived map[string][]oped.Outlived) (map[string]oped.PieceID, error) {
 	taken := map[string]oped.PieceID{}
 	ids := gather(entries, func(e oped.EntryLookup) []string { return e.AtomIDs })
-	ids = slices.AppendSeq(ids, maps.Values(outlived))
+	for _, all := range outlived {
+		for _, o := range all {
+			ids = append(ids, o.AtomID)
+		}
+	}
 	err := inChunks(ctx, q, takenQuery, nil, ids, func(row scanner) error {
 		var atomID string
 		var id oped.PieceID

@@ -8,18 +8,24 @@ import (
 	"oped"
 )
 
-const outlivedQuery = `SELECT key, atom_id FROM outlived WHERE key IN (%s)`
+const outlivedQuery = `SELECT key, atom_id, title, beginning FROM outlived WHERE key IN (%s) ORDER BY key, atom_id`
 
-// Outlive keeps the ids of pieces, by piece key or beginning, that readers know and no piece has: a new piece that has the key takes the id. It tells how many keys are kept.
-func (s *Store) Outlive(ctx context.Context, ids map[string]string) (kept int64, err error) {
+// Outlive keeps the ids of pieces that readers know and no piece has, for when they come in again. It tells how many keys are new.
+func (s *Store) Outlive(ctx context.Context, pieces []oped.Outlived) (kept int64, err error) {
 	err = s.write(ctx, func(tx *tx) error {
 		kept = 0
-		for key, id := range ids {
-			n, err := tx.exec(`INSERT OR REPLACE INTO outlived (key, atom_id) SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM piece WHERE atom_id = ?2)`, key, id)
-			if err != nil {
-				return err
+		if _, err := tx.exec(`DELETE FROM outlived WHERE atom_id IN (SELECT atom_id FROM piece)`); err != nil {
+			return err
+		}
+		for _, o := range pieces {
+			for _, key := range o.Keys {
+				n, err := tx.exec(`INSERT OR IGNORE INTO outlived (key, atom_id, title, beginning) SELECT ?1, ?2, ?3, ?4
+					WHERE NOT EXISTS (SELECT 1 FROM piece WHERE atom_id = ?2)`, key, o.AtomID, o.Title, o.Beginning)
+				if err != nil {
+					return err
+				}
+				kept += n
 			}
-			kept += n
 		}
 		return nil
 	})
@@ -29,14 +35,17 @@ func (s *Store) Outlive(ctx context.Context, ids map[string]string) (kept int64,
 	return kept, nil
 }
 
-// loadOutlived finds ids that readers know under the piece keys and beginnings of entries.
-func loadOutlived(ctx context.Context, q querier, entries []oped.EntryLookup) (map[string]string, error) {
-	known := map[string]string{}
+// loadOutlived finds pieces that readers know under the piece keys and beginnings of entries, without their keys.
+func loadOutlived(ctx context.Context, q querier, entries []oped.EntryLookup) (map[string][]oped.Outlived, error) {
+	known := map[string][]oped.Outlived{}
 	keys := gather(entries, func(e oped.EntryLookup) []string { return append(slices.Clone(e.PieceKeys), e.Beginning) })
 	err := inChunks(ctx, q, outlivedQuery, nil, keys, func(row scanner) error {
-		var key, id string
-		err := row.Scan(&key, &id)
-		known[key] = id
+		var key string
+		var o oped.Outlived
+		err := row.Scan(&key, &o.AtomID, &o.Title, &o.Beginning)
+		if !slices.ContainsFunc(known[key], func(have oped.Outlived) bool { return have.AtomID == o.AtomID }) { // a chunk may ask twice
+			known[key] = append(known[key], o)
+		}
 		return err
 	})
 	return known, err

@@ -390,6 +390,9 @@ CREATE TABLE unfiled (
 ) STRICT;
 
 CREATE TABLE outlived (
-	key     TEXT PRIMARY KEY, -- a piece key that the piece has, or its beginning
-	atom_id TEXT NOT NULL
+	key       TEXT NOT NULL, -- a piece key that the piece has, or its beginning
+	atom_id   TEXT NOT NULL,
+	title     TEXT NOT NULL, -- as readers know it
+	beginning TEXT NOT NULL, -- dedup.Beginning; '': too little was told
+	PRIMARY KEY (key, atom_id)
 ) STRICT, WITHOUT ROWID;

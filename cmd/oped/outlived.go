@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"oped"
 	"oped/dedup"
 	"oped/publish"
 	"oped/text"
@@ -15,35 +16,28 @@ func (p *pipeline) outlive(ctx context.Context) error {
 	if err != nil || len(told) == 0 {
 		return err
 	}
-	ids, shared := map[string]string{}, map[string]bool{}
-	for _, t := range told {
-		for _, key := range keysOf(&t) {
-			shared[key] = shared[key] || ids[key] != "" && ids[key] != t.AtomID
-			ids[key] = t.AtomID
-		}
+	pieces := make([]oped.Outlived, len(told))
+	for i := range told {
+		pieces[i] = outlived(&told[i])
 	}
-	for key := range shared {
-		if shared[key] {
-			delete(ids, key) // it tells of no one piece
-		}
-	}
-	kept, err := p.store.Outlive(ctx, ids)
+	kept, err := p.store.Outlive(ctx, pieces)
 	if err == nil && kept > 0 {
 		p.log.Warn("files are younger than the database: pieces that come in again get the ids that readers know", "keys", kept)
 	}
 	return err
 }
 
-// keysOf are what an entry has that is of a piece that readers were told of: one of its addresses, or the words that it begins with.
-func keysOf(t *publish.Told) (keys []string) {
-	for _, address := range t.Addresses {
-		keys = append(keys, dedup.AddressKeys(address)...)
-	}
+// outlived is a piece that readers were told of, with what its entries have in common with it: an address, or the words that they begin with.
+func outlived(t *publish.Told) oped.Outlived {
 	var words text.Tokens
 	words.Scan(t.Text)
 	words.MarkZones()
-	if beginning := dedup.Beginning(&words); beginning != "" {
-		keys = append(keys, beginning)
+	o := oped.Outlived{AtomID: t.AtomID, Title: t.Title, Beginning: dedup.Beginning(&words)}
+	for _, address := range t.Addresses {
+		o.Keys = append(o.Keys, dedup.AddressKeys(address)...)
 	}
-	return keys
+	if o.Beginning != "" {
+		o.Keys = append(o.Keys, o.Beginning)
+	}
+	return o
 }

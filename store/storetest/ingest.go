@@ -304,21 +304,24 @@ func atomIDs(t *testing.T, p Place) {
 func outlived(t *testing.T, p Place) {
 	s := fresh(t, p)
 	put(t, s, epoch, nil, entry(dawn, 1))
-	kept, err := s.Outlive(t.Context(), map[string]string{"k:Piece 1": "urn:Piece 1", "k:Piece 2": "urn:known"})
-	check(t, err)
-	if kept != 1 {
-		t.Errorf("%d are kept, of one that a piece has and one that none has", kept)
+	two := oped.Outlived{AtomID: "urn:known", Title: "Two", Beginning: "b:two", Keys: []string{"k:Piece 2", "b:two"}}
+	for i, want := range []int64{2, 0} {
+		kept, err := s.Outlive(t.Context(), []oped.Outlived{{AtomID: "urn:Piece 1", Keys: []string{"k:Piece 1"}}, two})
+		check(t, err)
+		if kept != want {
+			t.Errorf("time %d: %d keys are new, of one piece that is there and one that is not", i, kept)
+		}
 	}
 	second := entry(dawn, 2)
 	known := oped.Known{}
-	_, err = s.Ingest(t.Context(), lookup(dawn, second), func(k oped.Known) oped.Plan {
+	_, err := s.Ingest(t.Context(), lookup(dawn, second), func(k oped.Known) oped.Plan {
 		known = k
 		plan := simple(epoch, nil, second)(k)
 		plan.Pieces[0].Piece.AtomID = "urn:known"
 		return plan
 	})
 	check(t, err)
-	if !same(known.Outlived, map[string]string{"k:Piece 2": "urn:known"}) || len(known.TakenIDs) > 0 {
+	if !same(known.Outlived, map[string][]oped.Outlived{"k:Piece 2": {{AtomID: "urn:known", Title: "Two", Beginning: "b:two"}}}) || len(known.TakenIDs) > 0 {
 		t.Errorf("outlived %v, taken %v", known.Outlived, known.TakenIDs)
 	}
 	_, err = s.Ingest(t.Context(), lookup(nation, entry(nation, 2)), func(k oped.Known) oped.Plan { known = k; return oped.Plan{Feed: k.Feed} })

@@ -25,7 +25,7 @@ type Store interface {
 	MakeDue(ctx context.Context, now time.Time, urls ...string) error
 	Unchanged(ctx context.Context, feedURL string, keys []string) (map[string][32]byte, error)
 	Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Known) oped.Plan) (oped.Changes, error)
-	Outlive(ctx context.Context, ids map[string]string) (int64, error)
+	Outlive(ctx context.Context, pieces []oped.Outlived) (int64, error)
 	Rejudge(ctx context.Context, versions map[string]string, decide func(oped.Piece) (oped.PieceChange, bool)) (oped.Changes, error)
 	Decide(ctx context.Context, d oped.Decision, v store.Verdict) (oped.Decision, oped.Changes, error)
 	Rearrange(ctx context.Context, d oped.Decision, ids []oped.PieceID, arrange func(store.Found) ([]oped.PieceChange, error)) (oped.Decision, oped.Changes, error)
