@@ -10,8 +10,8 @@ import (
 	"oped"
 )
 
-// BenchmarkRender50 renders an edition of fifty pieces of which nothing was set before, in all formats and as a page, and makes it ready to be served.
-func BenchmarkRender50(b *testing.B) {
+// BenchmarkSet50 renders an edition of fifty pieces of which nothing was set before, in all formats and as a page, and makes it ready to be served.
+func BenchmarkSet50(b *testing.B) {
 	s := example()
 	s.editions = s.editions[:1]
 	s.pieces["pak-us"] = nil

@@ -300,6 +300,24 @@ func BenchmarkPublish50(b *testing.B) {
 	}
 }
 
+// BenchmarkRender50 renders an edition of fifty pieces of which one has changed, in all formats and as a page. What is made of the bytes, and the page of the piece, is left out.
+func BenchmarkRender50(b *testing.B) {
+	s, p := fiftyPieces(b)
+	defer reportCPU(b)()
+	now, e := p.site.Load(), s.editions[0]
+	for b.Loop() {
+		changed := &s.pieces["pak-us"][7]
+		changed.Updated = changed.Updated.Add(time.Second)
+		head, err := p.head(b.Context(), now, e)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := p.pageIn(now, e, p.render.headPlace(e.Name, ""), head.galleys); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkMadeOf50 is what fifty pages cost that need no work.
 func BenchmarkMadeOf50(b *testing.B) {
 	s, p := fiftyPieces(b)
