@@ -8,7 +8,8 @@ import (
 
 // Time reads a date of a feed: RFC 822 and its many misspellings, RFC 3339, W3CDTF, asctime; digits may be Arabic or Persian
 // ones. country, a plain word such as "Pakistan", says in which zone a date without one is, and which of several zones a name
-// such as IST means; without it that is UTC, and India. A date that cannot be is no date: false, never now. The time is in UTC.
+// such as IST means; without it that is UTC, and India. A date that cannot be is no date: false, never now; nor is the one at which systems begin to count, which
+// they write where they have none. The time is in UTC.
 func Time(s, country string) (time.Time, bool) {
 	s = strings.TrimSpace(westernDigits(s))
 	if len(s) < 4 || len(s) > 100 {
@@ -52,10 +53,20 @@ func (d *date) time() (time.Time, bool) {
 	}
 	t := midnight.Add(time.Duration(d.hour)*time.Hour + time.Duration(d.minute)*time.Minute + time.Duration(d.second)*time.Second +
 		time.Duration(d.nano) - time.Duration(d.offset)*time.Second)
-	if t.Year() < 1 || t.Year() > 9999 {
+	if t.Year() < 1 || t.Year() > 9999 || unset(t) {
 		return time.Time{}, false
 	}
 	return t, true
+}
+
+// unset tells the times at which systems begin to count, in any zone: the first day of the year 1, and midnight before 1970.
+func unset(t time.Time) bool {
+	for _, zero := range []time.Time{{}, time.Unix(0, 0)} {
+		if d := t.Sub(zero).Abs(); d <= 14*time.Hour && d%(15*time.Minute) < time.Second {
+			return true
+		}
+	}
+	return false
 }
 
 // westernDigits writes Arabic and Persian digits as 0 to 9.

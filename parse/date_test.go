@@ -60,3 +60,22 @@ func TestTime(t *testing.T) {
 		}
 	}
 }
+
+// TestTime_Unset: what systems write where they have no date is none, in whatever zone they are; a day near it is one.
+func TestTime_Unset(t *testing.T) {
+	for _, s := range []string{
+		"Thu, 01 Jan 1970 00:00:00 +0000", "Thu, 01 Jan 1970 05:00:00 +0500", "Wed, 31 Dec 1969 19:00:00 -0500", "1970-01-01", "1970-01-01T00:00:00Z", "1970-01-01T05:30:00Z",
+		"Mon, 01 Jan 0001 00:00:00 GMT", "0001-01-01T00:00:00", "0001-01-01T00:00:00-05:00",
+	} {
+		for _, country := range []string{"", "Pakistan"} {
+			if at, ok := parse.Time(s, country); ok || !at.IsZero() {
+				t.Errorf("%s: %v", s, at)
+			}
+		}
+	}
+	for _, s := range []string{"Fri, 02 Jan 1970 00:00:00 +0000", "Thu, 01 Jan 1970 04:07:00 +0000", "Tue, 30 Dec 1969 00:00:00 GMT", "Sun, 14 May 1961 00:00:00 GMT"} {
+		if _, ok := parse.Time(s, ""); !ok {
+			t.Errorf("%s is no date", s)
+		}
+	}
+}
