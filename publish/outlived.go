@@ -20,6 +20,7 @@ type Told struct {
 	Title     string   // plain
 	Addresses []string // at which it can be read
 	Text      string   // plain, what is told of it
+	Withdrawn bool     // nothing else is told
 }
 
 // Outlived are the pieces of which files tell that are younger than the rows they were made of: heads that were updated after their edition, and archives beyond
@@ -87,7 +88,7 @@ func readTold(r io.Reader, edition *oped.EditionState, after time.Time) (told []
 			return nil, err
 		}
 		start, ok := token.(xml.StartElement)
-		if !ok || start.Name.Space != atomSpace {
+		if !ok || start.Name.Space != atomSpace && start.Name.Space != deletedSpace {
 			continue
 		}
 		switch start.Name.Local {
@@ -100,6 +101,17 @@ func readTold(r io.Reader, edition *oped.EditionState, after time.Time) (told []
 			var updated time.Time
 			if err := dec.DecodeElement(&updated, &start); err != nil || !updated.After(after) {
 				return nil, err
+			}
+		case "deleted-entry":
+			var gone struct {
+				Ref     string `xml:"ref,attr"`
+				Comment string `xml:"comment"`
+			}
+			if err := dec.DecodeElement(&gone, &start); err != nil {
+				return nil, err
+			}
+			if gone.Comment == said(&oped.Tombstone{Withdrawn: true}) {
+				told = append(told, Told{AtomID: gone.Ref, Withdrawn: true})
 			}
 		case "entry":
 			var e struct {

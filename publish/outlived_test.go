@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"oped"
 )
 
 // TestOutlived: files that are younger than the rows tell of their pieces, and no others do.
@@ -21,6 +23,10 @@ func TestOutlived(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, piece := range told {
+			if piece.Withdrawn {
+				ids = append(ids, piece.AtomID+" withdrawn")
+				continue
+			}
 			ids = append(ids, piece.AtomID+" at "+strings.Join(piece.Addresses, " "))
 		}
 		return ids
@@ -57,6 +63,15 @@ func TestOutlived(t *testing.T) {
 	}
 	if ids := outlived(p); !slices.Equal(ids, want[1:]) {
 		t.Errorf("an archive that the rows do not know, with what is no id, one of another edition, and a broken file: %q", ids)
+	}
+	s.gone = map[string][]oped.Tombstone{"pak-us": {{AtomID: "urn:withdrawn", At: at(9, 9), Withdrawn: true}, {AtomID: "urn:left", At: at(9, 9)}}}
+	withdrawn := published(t, s, o)
+	s.editions[0].Updated = s.editions[0].Updated.Add(-time.Minute)
+	if ids := outlived(withdrawn); !slices.Contains(ids, "urn:withdrawn withdrawn") || slices.Contains(ids, "urn:left withdrawn") {
+		t.Errorf("of one that was withdrawn and one that left: %q", ids)
+	}
+	if err := os.Remove(filepath.Join(o.Dir, "pak-us.atom")); err != nil {
+		t.Fatal(err)
 	}
 	s.editions[0].AtomID = strings.Replace(s.editions[0].AtomID, "2026-03-01", "2026-05-01", 1)
 	if ids := outlived(p); !slices.Equal(ids, want[1:]) {

@@ -10,15 +10,19 @@ import (
 )
 
 // outlive keeps the ids that readers know of pieces and the database does not: an older one was restored, and the files tell of what came after it. The pieces
-// get these ids when they are fetched again, from whichever paper.
+// get these ids when they are fetched again, from whichever paper. What was withdrawn since stands again, which somebody has to decide on.
 func (p *pipeline) outlive(ctx context.Context) error {
 	told, err := p.publisher.Outlived(ctx)
 	if err != nil || len(told) == 0 {
 		return err
 	}
-	pieces := make([]oped.Outlived, len(told))
+	var pieces []oped.Outlived
 	for i := range told {
-		pieces[i] = outlived(&told[i])
+		if !told[i].Withdrawn {
+			pieces = append(pieces, outlived(&told[i]))
+		} else if have, err := p.store.Piece(ctx, told[i].AtomID); err != nil || !have.Withdrawn {
+			p.log.Warn("withdrawn after the copy of the database was made that was restored", "piece", told[i].AtomID, "hint", "it stands again, now or when it comes in again: oped piece withdraw")
+		}
 	}
 	kept, err := p.store.Outlive(ctx, pieces)
 	if err == nil && kept > 0 {

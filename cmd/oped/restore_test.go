@@ -159,3 +159,37 @@ func idsByTitle(t *testing.T, y *year) map[string]string {
 	}
 	return ids
 }
+
+// TestJ6_ARestoreTellsOfWithdrawals: what was withdrawn since the copy was made stands again, which is said at the start, until it is withdrawn again.
+func TestJ6_ARestoreTellsOfWithdrawals(t *testing.T) {
+	y := newYear(t, "base_url: https://editions.example\neditions: {all: {}}\nfeeds:\n  - {url: 'https://paper.example/feed', publisher: Paper}\n")
+	var said bytes.Buffer
+	y.a.stderr, y.a.quiet = &said, false
+	e := y.entry(time.Hour)
+	y.fetched(0, e, y.entry(time.Hour))
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	must(t, y.p.store.Backup(t.Context(), copied))
+	y.now = y.now.Add(time.Hour)
+	y.oped("piece", "withdraw", e.URL)
+	must(t, y.p.publisher.PublishAll(t.Context()))
+
+	const warning = "withdrawn after the copy of the database was made"
+	for _, c := range []struct {
+		what string
+		do   func()
+		want int
+	}{
+		{"a restart", func() {}, 0}, {"the restore", func() { y.restore(copied) }, 1},
+	} {
+		must(t, y.p.store.Close())
+		c.do()
+		said.Reset()
+		y.open()
+		if n := strings.Count(said.String(), warning); n != c.want {
+			t.Errorf("after %s it is said %d times:\n%s", c.what, n, said.String())
+		}
+	}
+	if !strings.Contains(said.String(), e.URL) {
+		t.Errorf("the piece is not named:\n%s", said.String())
+	}
+}
