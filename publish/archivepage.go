@@ -118,13 +118,8 @@ func (p *Publisher) archivePages(ctx context.Context, pages *pieceMaker, touched
 	if p.options.Dir == "" {
 		return nil
 	}
-	os.MkdirAll(p.options.Dir, 0o755)
-	root, err := os.OpenRoot(p.options.Dir)
-	if err != nil {
-		root = nil // nothing can be compared; what is made is owed
-	} else {
-		defer root.Close()
-	}
+	root, end := p.folder()
+	defer end()
 	for _, e := range pages.after.editions {
 		newest := pages.after.newest[e.Name]
 		if newest == 0 {

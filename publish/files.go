@@ -52,6 +52,15 @@ func openFolder(dir string) (*os.Root, error) {
 	return root, nil
 }
 
+// folder opens the folder for files, until end is called. It is nil where that cannot be: nothing can be compared then, and what is made is owed.
+func (p *Publisher) folder() (root *os.Root, end func()) {
+	root, err := openFolder(p.options.Dir)
+	if err != nil {
+		return nil, func() {}
+	}
+	return root, func() { root.Close() }
+}
+
 // write brings the folder in line with the documents: it writes those whose bytes differ from what is there, each so that
 // whoever reads sees the old file or the new one, and removes those of editions that are gone.
 func (p *Publisher) write(files map[string]*representation, gone map[string]bool) error {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"iter"
 	"maps"
-	"os"
 	"slices"
 	"syscall"
 
@@ -95,12 +94,11 @@ func (p *Publisher) overdue(ctx context.Context, pages *pieceMaker, fresh map[st
 	if len(p.filing.owed) == 0 {
 		return nil
 	}
-	os.MkdirAll(p.options.Dir, 0o755)
-	root, err := os.OpenRoot(p.options.Dir)
-	if err != nil {
+	root, end := p.folder()
+	if root == nil {
 		return nil // nothing can be written now
 	}
-	defer root.Close()
+	defer end()
 	for name := range p.filing.owed {
 		if fresh[name] != nil {
 			continue

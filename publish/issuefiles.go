@@ -140,13 +140,8 @@ func (p *Publisher) fileIssues(ctx context.Context, pages *pieceMaker, e oped.Ed
 	if p.options.Dir == "" {
 		return nil
 	}
-	os.MkdirAll(p.options.Dir, 0o755)
-	root, err := os.OpenRoot(p.options.Dir)
-	if err != nil {
-		root = nil // nothing can be compared; what is made is owed
-	} else {
-		defer root.Close()
-	}
+	root, end := p.folder()
+	defer end()
 	before, touched := map[string]string{}, map[oped.PieceID]bool{}
 	for _, n := range c.before {
 		before[n.name] = n.made

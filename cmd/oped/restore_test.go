@@ -77,15 +77,20 @@ func TestJ7AnArchiveIsAnotherAfterARestore(t *testing.T) {
 	}
 }
 
+// copiedYear is a year with two papers, an hour after its database was copied.
+func copiedYear(t *testing.T) (y *year, copied string) {
+	y = newYear(t, "base_url: https://editions.example\neditions: {all: {}}\nfeeds:\n  - {url: 'https://first.example/feed', publisher: First}\n  - {url: 'https://second.example/feed', publisher: Second}\n")
+	y.fetched(0, y.entry(time.Hour))
+	copied = filepath.Join(t.TempDir(), "copy.db")
+	must(t, y.p.store.Backup(t.Context(), copied))
+	y.now = y.now.Add(time.Hour)
+	return y, copied
+}
+
 // TestJ7_ARestoreKeepsIds: an older database is restored, and what readers know by the ids that it has forgotten comes in again from another paper first. It gets
 // the id that it had, as the files tell it.
 func TestJ7_ARestoreKeepsIds(t *testing.T) {
-	y := newYear(t, "base_url: https://editions.example\neditions: {all: {}}\nfeeds:\n  - {name: first, url: 'https://first.example/feed', publisher: First}\n  - {name: second, url: 'https://second.example/feed', publisher: Second}\n")
-	y.fetched(0, y.entry(time.Hour))
-	copied := filepath.Join(t.TempDir(), "copy.db")
-	must(t, y.p.store.Backup(t.Context(), copied))
-
-	y.now = y.now.Add(time.Hour)
+	y, copied := copiedYear(t)
 	one := y.entry(time.Hour)
 	one.ID, one.Content = "77", strings.Repeat("<p>"+one.Content+"</p>", 2)
 	other := one
@@ -115,12 +120,7 @@ func TestJ7_ARestoreKeepsIds(t *testing.T) {
 // TestJ7_ARestoreGivesNoIdToOthers: what comes to an address, at which a piece stood that was forgotten, is another piece, before it and after it; and so is one
 // that a curator had merged into another.
 func TestJ7_ARestoreGivesNoIdToOthers(t *testing.T) {
-	y := newYear(t, "base_url: https://editions.example\neditions: {all: {}}\nfeeds:\n  - {name: first, url: 'https://first.example/feed', publisher: First}\n  - {name: second, url: 'https://second.example/feed', publisher: Second}\n")
-	y.fetched(0, y.entry(time.Hour))
-	copied := filepath.Join(t.TempDir(), "copy.db")
-	must(t, y.p.store.Backup(t.Context(), copied))
-
-	y.now = y.now.Add(time.Hour)
+	y, copied := copiedYear(t)
 	column := y.entry(time.Hour)
 	column.ID, column.URL = "column-1", "https://first.example/columns/"
 	a, b := y.entry(time.Hour), y.entry(2*time.Hour)
