@@ -74,6 +74,12 @@ type FeedState struct {
 	GUIDs      int // guids that were looked at, in new and changed entries
 	GUIDFaults int // of these, how many named nothing, or something else each time; both are halved now and then, so that old sins fade
 
+	Limits   Limits    // that its last document reached
+	NewDay   time.Time // the day of NewToday, UTC
+	NewToday int       // new entries that were stored on that day
+	Deferred int       // entries of its last document that wait for the quota of another day
+	Deaths   int       // how often the process died while it fetched this feed and no other; 0 after a success
+
 	Noted time.Time // when all entries of its document were last noted as seen; those noted before it, or not at all, have left it
 }
 
@@ -105,7 +111,8 @@ type Entry struct {
 	Updated    time.Time
 	FirstSeen  time.Time // when we first met it
 	Joined     string    // why it is a copy of its piece; "" if the piece was made of it
-	Hash       [32]byte  // of all that was published; equal hashes mean an unchanged entry. Text, Furniture, Row, FirstSeen and Joined do not count
+	Limits     Limits    // that it reached: what is kept of it is not all that was published
+	Hash       [32]byte  // of all that was published, before any limit; equal hashes mean an unchanged entry. Text, Furniture, Row, FirstSeen, Joined and Limits do not count
 }
 
 // Date is the day an entry belongs to: published, else updated, else first seen. Dates in the future of its first sight are

@@ -14,6 +14,7 @@ type Fetched struct {
 	SameBody    bool   // 200, with the bytes we already had
 	Bytes       int64  // on the wire
 	Err         *FetchError
+	Limits      Limits // that the document reached; what is kept of it is complete otherwise
 	Flaw        string // what was wrong with a document that could still be read in part; "" if nothing
 
 	// What to remember. On failure, and for a document with a flaw, Validators and BodyHash are those the feed had before.

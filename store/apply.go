@@ -39,12 +39,14 @@ func (t *tx) putState(id int64, f oped.FeedState, inserted int) error {
 		UPDATE feed SET validators_url = ?, etag = ?, last_modified = ?, body_hash = ?, freshness = ?, ttl = ?, doc_title = ?,
 			doc_site = ?, doc_lang = ?, doc_id = ?, rights = ?, next_fetch = ?, last_fetch = ?, last_success = ?, last_new = ?,
 			failures = ?, failing_since = ?, last_status = ?, last_kind = ?, last_error = ?, entries = entries + ?,
-			guids = ?, guid_faults = ?, noted = ?
+			guids = ?, guid_faults = ?, noted = ?,
+			limits = ?, new_day = ?, new_today = ?, deferred = ?, deaths = ?
 		WHERE id = ?`,
 		f.Validators.URL, f.Validators.ETag, f.Validators.LastModified, blob(f.BodyHash), millis(f.Freshness), millis(f.TTL), f.DocTitle,
 		f.DocSite, f.DocLang, f.DocID, f.Rights, moment(f.NextFetch), moment(f.LastFetch), moment(f.LastSuccess), moment(f.LastNew),
 		f.Failures, moment(f.FailingSince), f.LastStatus, f.LastKind, f.LastError, inserted,
-		f.GUIDs, f.GUIDFaults, moment(f.Noted), id)
+		f.GUIDs, f.GUIDFaults, moment(f.Noted),
+		joinLimits(f.Limits), moment(f.NewDay), f.NewToday, f.Deferred, f.Deaths, id)
 	if err == nil && n != 1 {
 		err = fmt.Errorf("feed: %w", ErrNotFound)
 	}
@@ -228,12 +230,12 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry, news string) error
 		return err
 	}
 	args := []any{w.feed.ID, piece, e.Hash[:], e.ID, e.URL, moment(e.Published), moment(e.Updated), moment(e.FirstSeen), e.Lang, e.Publisher,
-		e.Source, e.Rights, authors, categories, e.Title, e.Summary, e.Content, e.Text, furniture}
+		e.Source, e.Rights, authors, categories, e.Title, e.Summary, e.Content, e.Text, furniture, joinLimits(e.Limits)}
 	if e.Row == 0 {
 		e.Row, err = w.insert(`
 			INSERT INTO entry (feed, piece, hash, guid, url, published, updated, first_seen, lang, publisher, source, rights,
-				authors, categories, title, summary, content, text, furniture, joined)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(args, e.Joined)...)
+				authors, categories, title, summary, content, text, furniture, limits, joined)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(args, e.Joined)...)
 		w.inserted++
 		if err != nil {
 			return err
@@ -251,8 +253,8 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry, news string) error
 	}
 	n, err := w.exec(`
 		UPDATE entry SET hash = ?3, guid = ?4, url = ?5, published = ?6, updated = ?7, first_seen = ?8, lang = ?9, publisher = ?10,
-			source = ?11, rights = ?12, authors = ?13, categories = ?14, title = ?15, summary = ?16, content = ?17, text = ?18, furniture = ?19
-		WHERE id = ?20 AND feed = ?1 AND piece = ?2`, append(args, e.Row)...)
+			source = ?11, rights = ?12, authors = ?13, categories = ?14, title = ?15, summary = ?16, content = ?17, text = ?18, furniture = ?19, limits = ?20
+		WHERE id = ?21 AND feed = ?1 AND piece = ?2`, append(args, e.Row)...)
 	if err == nil && n != 1 {
 		err = fmt.Errorf("entry %d is not one of its own", e.Row)
 	}

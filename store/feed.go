@@ -14,26 +14,28 @@ import (
 // feedColumns are what scanFeed reads, in its order.
 const feedColumns = `id, url, name, title, publisher, site_url, country, lang, every, opinion, kind, implies, excerpt, full,
 	enabled, paused, validators_url, etag, last_modified, body_hash, freshness, ttl, doc_title, doc_site, doc_lang, doc_id,
-	rights, next_fetch, last_fetch, last_success, last_new, failures, failing_since, last_status, last_kind, last_error, entries, guids, guid_faults, noted`
+	rights, next_fetch, last_fetch, last_success, last_new, failures, failing_since, last_status, last_kind, last_error, entries, guids, guid_faults, noted,
+	limits, new_day, new_today, deferred, deaths`
 
 // scanner is a row of a result.
 type scanner interface{ Scan(...any) error }
 
 func scanFeed(row scanner) (f oped.FeedState, err error) {
 	var every, freshness, ttl int64
-	var implies string
+	var implies, limits string
 	var body []byte
-	var next, last, success, news, failing, noted sql.NullInt64
+	var next, last, success, news, failing, noted, day sql.NullInt64
 	err = row.Scan(&f.ID, &f.URL, &f.Name, &f.Title, &f.Publisher, &f.SiteURL, &f.Country, &f.Lang, &every, &f.Opinion, &f.Kind,
 		&implies, &f.Excerpt, &f.Full, &f.Enabled, &f.Paused, &f.Validators.URL, &f.Validators.ETag, &f.Validators.LastModified,
 		&body, &freshness, &ttl, &f.DocTitle, &f.DocSite, &f.DocLang, &f.DocID, &f.Rights, &next, &last, &success, &news,
-		&f.Failures, &failing, &f.LastStatus, &f.LastKind, &f.LastError, &f.Entries, &f.GUIDs, &f.GUIDFaults, &noted)
+		&f.Failures, &failing, &f.LastStatus, &f.LastKind, &f.LastError, &f.Entries, &f.GUIDs, &f.GUIDFaults, &noted,
+		&limits, &day, &f.NewToday, &f.Deferred, &f.Deaths)
 	if err != nil {
 		return f, err
 	}
 	f.Every, f.Freshness, f.TTL, f.BodyHash = duration(every), duration(freshness), duration(ttl), hash(body)
 	f.NextFetch, f.LastFetch, f.LastSuccess, f.LastNew, f.FailingSince = when(next), when(last), when(success), when(news), when(failing)
-	f.Noted = when(noted)
+	f.Noted, f.NewDay, f.Limits = when(noted), when(day), splitLimits(limits)
 	f.Implies, err = unlist[string](implies)
 	return f, err
 }

@@ -16,7 +16,7 @@ import (
 const (
 	pieceQuery = `SELECT id, atom_id, kind, lead, first_seen, updated, entered, revision FROM piece WHERE id IN (%s) AND merged IS NULL`
 	entryQuery = `SELECT e.piece, e.id, f.url, CASE f.publisher WHEN '' THEN e.publisher ELSE f.publisher END, e.guid, e.url, e.title,
-			e.authors, e.summary, e.content, e.text, e.furniture, e.rights, e.source, e.categories, e.lang, e.published, e.updated, e.first_seen, e.joined, e.hash
+			e.authors, e.summary, e.content, e.text, e.furniture, e.limits, e.rights, e.source, e.categories, e.lang, e.published, e.updated, e.first_seen, e.joined, e.hash
 		FROM entry e JOIN feed f ON f.id = e.feed WHERE e.piece IN (%s) ORDER BY e.piece, e.id`
 	tagQuery = `SELECT piece, topic, outcome, given_by, score, threshold, rule_version, at, why FROM tag
 		WHERE piece IN (%s) ORDER BY piece, position`
@@ -109,15 +109,16 @@ func loadEntries(ctx context.Context, q querier, query string, ids []oped.PieceI
 	return inChunks(ctx, q, query, nil, ids, func(row scanner) error {
 		var id oped.PieceID
 		var e oped.Entry
-		var authors, categories, furniture string
+		var authors, categories, furniture, limits string
 		var published, updated, first sql.NullInt64
 		var digest sql.RawBytes
-		err := row.Scan(&id, &e.Row, &e.FeedURL, &e.Publisher, &e.ID, &e.URL, &e.Title, &authors, &e.Summary, &e.Content, &e.Text, &furniture,
+		err := row.Scan(&id, &e.Row, &e.FeedURL, &e.Publisher, &e.ID, &e.URL, &e.Title, &authors, &e.Summary, &e.Content, &e.Text, &furniture, &limits,
 			&e.Rights, &e.Source, &categories, &e.Lang, &published, &updated, &first, &e.Joined, &digest)
 		if err != nil {
 			return err
 		}
 		e.Published, e.Updated, e.FirstSeen, e.Hash = when(published), when(updated), when(first), hash(digest)
+		e.Limits = splitLimits(limits)
 		if e.Authors, err = unlist[oped.Person](authors); err != nil {
 			return err
 		}

@@ -4,7 +4,10 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
+
+	"oped"
 )
 
 // moment is a time as a column holds it: milliseconds since 1970 in UTC, NULL for the zero time.
@@ -45,6 +48,28 @@ func unlist[T any](raw string) ([]T, error) {
 		return nil, fmt.Errorf("read a list: %w", err)
 	}
 	return values, nil
+}
+
+// joinLimits is limits as a column holds them.
+func joinLimits(limits oped.Limits) string {
+	var b strings.Builder
+	for i, l := range limits {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(string(l))
+	}
+	return b.String()
+}
+
+// splitLimits reads what joinLimits wrote.
+func splitLimits(s string) (limits oped.Limits) {
+	for name := range strings.SplitSeq(s, ",") {
+		if name != "" {
+			limits = append(limits, oped.Limit(name))
+		}
+	}
+	return limits
 }
 
 // hash reads a digest; NULL is the zero digest.

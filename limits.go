@@ -1,0 +1,130 @@
+package oped
+
+import (
+	"slices"
+	"strings"
+)
+
+// A Limit names what one answer, text or request may cost at most. Work is counted, never timed: the same input gives the same result on a
+// busy machine. A stage that reaches a limit refuses the input or keeps a part of it, and reports the name; `oped feeds`, explanations and
+// the search page show it.
+type Limit string
+
+// The limits. Their amounts are the constants below.
+const (
+	AddressLimit  Limit = "address"       // MaxAddress
+	FieldLimit    Limit = "field"         // MaxField
+	ContentLimit  Limit = "content"       // MaxContent
+	DocumentLimit Limit = "document"      // MaxDocument
+	EntriesLimit  Limit = "entries"       // MaxEntries
+	PeopleLimit   Limit = "people"        // MaxPeople
+	QuotaLimit    Limit = "quota"         // MaxNewPerDay
+	CompareLimit  Limit = "comparisons"   // MaxCandidates, MaxCompared
+	SearchLimit   Limit = "search"        // MaxSearchSteps
+	MatchLimit    Limit = "matches"       // MaxMatches
+	FlightLimit   Limit = "bytes-at-once" // MaxInFlight
+)
+
+// What a feed document and an entry may hold.
+const (
+	// MaxAddress is the longest address that is read, stored or requested, in bytes. Browsers and proxies take little more; a longer base
+	// address would be copied into every relative link of a document.
+	MaxAddress = 2 << 10
+	// MaxField is the longest field of an entry but its content and summary, in bytes. The longest honest title, guid or byline that was seen
+	// has a few hundred.
+	MaxField = 4 << 10
+	// MaxContent is the longest content, summary or plain text of an entry, in bytes: a book of 90,000 words.
+	MaxContent = 512 << 10
+	// MaxDocument is how many bytes the entries of one document may have in all, relative links resolved.
+	MaxDocument = 8 << 20
+	// MaxEntries is how many entries of one document are read.
+	MaxEntries = 2000
+	// MaxPeople is how many people one entry may name, after bylines such as "A, B and C" are split: each may get a page.
+	MaxPeople = 20
+	// MaxNewPerDay is how many new entries of a feed are stored in a day (UTC), if the configuration sets no other number. The busiest
+	// newspaper's feed gives some 300. The first fetch of a feed has no quota. What is over it waits for the next day.
+	MaxNewPerDay = 500
+	// MaxInFlight is how many bytes of answers, decoded, all fetches together may hold while they read and parse them.
+	MaxInFlight = 32 << 20
+)
+
+// What deciding on an entry may take.
+const (
+	// MaxCandidates is how many pieces one entry is compared with, whatever they share with it.
+	MaxCandidates = 8
+	// MaxCompared is how many bytes of text the comparisons of one fetch may read, candidates included.
+	MaxCompared = 16 << 20
+	// MaxMatches is how many matches of one operator of a rule in one text are kept as evidence.
+	MaxMatches = 64
+	// MaxSearchSteps is how many tokens and mentions one search may look at: some seconds of one core.
+	MaxSearchSteps = 200 << 20
+)
+
+// Meaning is what happened to input that reached the limit, for people.
+func (l Limit) Meaning() string {
+	switch l {
+	case AddressLimit:
+		return "an address is longer than 2 KiB and was left out"
+	case FieldLimit:
+		return "a title, name, category or id is longer than 4 KiB and was cut"
+	case ContentLimit:
+		return "a text is longer than 512 KiB and was cut"
+	case DocumentLimit:
+		return "its entries have more than 8 MiB in all; the texts of the last ones were cut"
+	case EntriesLimit:
+		return "it has more than 2,000 entries; the others were left out"
+	case PeopleLimit:
+		return "an entry names more than 20 people; the others were left out"
+	case QuotaLimit:
+		return "it has more new entries than its quota for a day; the others wait"
+	case CompareLimit:
+		return "an entry has too much in common with too many pieces; it was compared with some of them"
+	case SearchLimit:
+		return "the search needed too much work and stopped early"
+	case MatchLimit:
+		return "a rule matches very often in this text; the first matches are kept"
+	case FlightLimit:
+		return "its answer is large and had to wait for others"
+	}
+	return string(l)
+}
+
+// Limits are the limits that one input reached, each once, in the order in which it did.
+type Limits []Limit
+
+// Add adds limits that are not among them yet.
+func (ls *Limits) Add(more ...Limit) {
+	for _, l := range more {
+		if !slices.Contains(*ls, l) {
+			*ls = append(*ls, l)
+		}
+	}
+}
+
+// Meaning is what happened, in one line; "" if no limit was reached.
+func (ls Limits) Meaning() string {
+	all := make([]string, len(ls))
+	for i, l := range ls {
+		all[i] = l.Meaning()
+	}
+	return strings.Join(all, "; ")
+}
+
+// Budget counts work down to a limit. Its zero value allows nothing. It is not for concurrent use.
+type Budget struct{ left int }
+
+// NewBudget makes a budget of n units of work.
+func NewBudget(n int) Budget { return Budget{n} }
+
+// Spend takes n units and reports whether the budget had as many. Once it had not, it has nothing left.
+func (b *Budget) Spend(n int) bool {
+	if n > b.left {
+		b.left = 0
+		return false
+	}
+	b.left -= n
+	return true
+}
+
+// Left is how many units remain.
+func (b *Budget) Left() int { return b.left }
