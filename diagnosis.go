@@ -60,6 +60,9 @@ func failure(s *FeedState) (text, steady string) {
 		return said, "what it answers cannot be read"
 	case TooLarge:
 		return said, "what it answers is too large"
+	case Fatal:
+		steady = "oped ended while it fetched this feed"
+		return fmt.Sprintf("%s alone, %d times; next attempt %s", steady, s.Failures, s.NextFetch.UTC().Format(minute)), steady
 	case Refused:
 		return "refused by our own rules: " + said, "refused by our own rules"
 	}

@@ -78,7 +78,6 @@ type FeedState struct {
 	NewDay   time.Time // the day of NewToday, UTC
 	NewToday int       // new entries that were stored on that day
 	Deferred int       // entries of its last document that wait for the quota of another day
-	Deaths   int       // how often the process died while it fetched this feed and no other; 0 after a success
 
 	Noted time.Time // when all entries of its document were last noted as seen; those noted before it, or not at all, have left it
 }

@@ -32,6 +32,22 @@ func (f *Fetcher) Fetch(ctx context.Context, s oped.FeedState) oped.Fetched {
 	return r
 }
 
+// Died is the fetch of a feed, begun at a time, during which an earlier process ended while it fetched nothing else. It is a failure of the
+// feed, and travels the path of every other: the feed is tried again, alone, and after a second time once a day or more rarely.
+func (f *Fetcher) Died(s oped.FeedState, at time.Time) oped.Fetched {
+	r := oped.Fetched{
+		Feed:       s,
+		At:         at,
+		Validators: s.Validators,
+		BodyHash:   s.BodyHash,
+		Freshness:  s.Freshness,
+		Err:        &oped.FetchError{Kind: oped.Fatal, Err: errors.New("oped ended while it fetched this feed and no other")},
+	}
+	r.Next = Next(&r, f.every(s.Feed), f.o.MaxEvery)
+	f.o.Log.Error("feed ended the process", "feed", s.Name, "failures", s.Failures+1, "next", r.Next)
+	return r
+}
+
 func (f *Fetcher) every(feed oped.Feed) time.Duration {
 	if feed.Every > 0 {
 		return feed.Every

@@ -86,7 +86,7 @@ func outage(s *oped.FeedState) (trouble, bool) {
 // passes tells the failures that may be over with the next fetch, without anybody's doing.
 func passes(k oped.Kind) bool {
 	switch k {
-	case oped.Client, oped.Gone, oped.TooLarge, oped.Refused:
+	case oped.Client, oped.Gone, oped.TooLarge, oped.Refused, oped.Fatal:
 		return false
 	}
 	return true

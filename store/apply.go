@@ -40,13 +40,13 @@ func (t *tx) putState(id int64, f oped.FeedState, inserted int) error {
 			doc_site = ?, doc_lang = ?, doc_id = ?, rights = ?, next_fetch = ?, last_fetch = ?, last_success = ?, last_new = ?,
 			failures = ?, failing_since = ?, last_status = ?, last_kind = ?, last_error = ?, entries = entries + ?,
 			guids = ?, guid_faults = ?, noted = ?,
-			limits = ?, new_day = ?, new_today = ?, deferred = ?, deaths = ?
+			limits = ?, new_day = ?, new_today = ?, deferred = ?
 		WHERE id = ?`,
 		f.Validators.URL, f.Validators.ETag, f.Validators.LastModified, blob(f.BodyHash), millis(f.Freshness), millis(f.TTL), f.DocTitle,
 		f.DocSite, f.DocLang, f.DocID, f.Rights, moment(f.NextFetch), moment(f.LastFetch), moment(f.LastSuccess), moment(f.LastNew),
 		f.Failures, moment(f.FailingSince), f.LastStatus, f.LastKind, f.LastError, inserted,
 		f.GUIDs, f.GUIDFaults, moment(f.Noted),
-		joinLimits(f.Limits), moment(f.NewDay), f.NewToday, f.Deferred, f.Deaths, id)
+		joinLimits(f.Limits), moment(f.NewDay), f.NewToday, f.Deferred, id)
 	if err == nil && n != 1 {
 		err = fmt.Errorf("feed: %w", ErrNotFound)
 	}

@@ -17,8 +17,8 @@ const (
 
 // ClaimDue gives up to n feeds that are due at now, the longest due first, and leases them: none is given again until an
 // Ingest for it is through or the lease has run out. Leases are in memory and cost no write; they need not outlive the process, since
-// no other may write meanwhile.
-func (s *Store) ClaimDue(ctx context.Context, now time.Time, lease time.Duration, n int) ([]oped.FeedState, error) {
+// no other may write meanwhile. A feed that an earlier process may have died of is given last, and alone; see Interrupted.
+func (s *Store) ClaimDue(ctx context.Context, now time.Time, d time.Duration, n int) ([]oped.FeedState, error) {
 	if s.writer == nil {
 		return nil, fmt.Errorf("claim feeds: %w", &Error{Path: s.path, Kind: ErrReadOnly})
 	}
@@ -30,21 +30,34 @@ func (s *Store) ClaimDue(ctx context.Context, now time.Time, lease time.Duration
 		return nil, fmt.Errorf("claim feeds: %w", explain(s.path, err))
 	}
 	defer rows.Close()
-	var due []oped.FeedState
-	for len(due) < n && rows.Next() {
+	var others []oped.FeedState
+	var suspect *oped.FeedState
+	for len(others) < n && rows.Next() {
 		f, err := scanFeed(rows)
 		if err != nil {
 			return nil, fmt.Errorf("claim feeds: %w", err)
 		}
-		if until, leased := s.leases[f.ID]; !leased || !until.After(now) {
-			due = append(due, f)
+		switch l, leased := s.leases[f.ID]; {
+		case leased && l.until.After(now):
+		case !s.suspected(&f):
+			others = append(others, f)
+		case suspect == nil:
+			suspect = &f
 		}
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("claim feeds: %w", explain(s.path, err))
 	}
+	due, alone := choose(others, suspect, s.busy(now), s.alone != 0 && s.busy(now), now)
+	if s.alone = 0; alone {
+		s.alone = due[0].ID
+	}
 	for _, f := range due {
-		s.leases[f.ID] = now.Add(lease)
+		s.leases[f.ID] = lease{now, now.Add(d)}
+	}
+	if len(due) > 0 {
+		s.hasMark = true
+		s.markLeases()
 	}
 	return due, nil
 }
@@ -66,9 +79,9 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, error) {
 			return time.Time{}, fmt.Errorf("look for the next feed: %w", err)
 		}
 		due := time.UnixMilli(ms).UTC()
-		until, leased := s.leases[id]
-		if leased && until.After(due) {
-			due = until
+		l, leased := s.leases[id]
+		if leased && l.until.After(due) {
+			due = l.until
 		}
 		if next.IsZero() || due.Before(next) {
 			next = due
@@ -83,16 +96,20 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, error) {
 	return next, nil
 }
 
-// unlease lets a feed be claimed again, once its new state is durable.
-func (s *Store) unlease(id int64) {
-	s.leaseMu.Lock()
-	defer s.leaseMu.Unlock()
-	delete(s.leases, id)
-}
-
 // ReleaseLeases takes back what ClaimDue has leased: for a caller whose fetches were all cut off.
 func (s *Store) ReleaseLeases() {
 	s.leaseMu.Lock()
 	defer s.leaseMu.Unlock()
 	clear(s.leases)
+	s.alone = 0
+}
+
+// busy reports whether feeds are being fetched.
+func (s *Store) busy(now time.Time) bool {
+	for _, l := range s.leases {
+		if l.until.After(now) {
+			return true
+		}
+	}
+	return false
 }

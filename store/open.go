@@ -32,8 +32,12 @@ type Store struct {
 
 	group group // callers of Ingest that wait for the writer
 
-	leaseMu sync.Mutex
-	leases  map[int64]time.Time // feeds being fetched, by row, and until when
+	leaseMu   sync.Mutex
+	leases    map[int64]lease     // feeds being fetched, by row
+	suspects  map[int64]time.Time // feeds that were being fetched when an earlier process died, by row, and when they were claimed
+	diedAlone bool                // of the one suspect, while no other feed was being fetched
+	alone     int64               // the suspect that is being fetched; 0: none
+	hasMark   bool                // this process has written a mark
 }
 
 // maxReaders bounds the memory of the readers' page caches, which Go's memory limit does not see.
@@ -53,7 +57,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if err := checkPath(path, o.ReadOnly); err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, log: log, leases: map[int64]time.Time{}}
+	s := &Store{path: path, log: log, leases: map[int64]lease{}, suspects: map[int64]time.Time{}}
 	if err := s.open(ctx, o.ReadOnly); err != nil {
 		s.Close()
 		return nil, explain(path, err)
@@ -92,6 +96,9 @@ func (s *Store) open(ctx context.Context, readOnly bool) (err error) {
 	if err := s.reprint(ctx); err != nil {
 		return err
 	}
+	if err := s.suspect(ctx); err != nil {
+		return err
+	}
 	return s.read(false)
 }
 
@@ -107,6 +114,7 @@ func (s *Store) read(existing bool) error {
 // Close closes the database and lets others have it.
 func (s *Store) Close() error {
 	var errs []error
+	s.leaveMark()
 	if s.reader != nil {
 		errs = append(errs, s.reader.Close())
 	}

@@ -45,6 +45,9 @@ func (a *app) round(ctx context.Context, cfg *config.Config, p *pipeline, began 
 			return err
 		}
 	}
+	if err := p.blame(ctx); err != nil {
+		return err
+	}
 	progress := a.progress(len(cfg.Feeds))
 	p.after = func(f oped.Fetched, _ oped.Changes) { progress.step(f.Feed.Name) }
 	err := p.fetcher.Once(ctx, p.store, func(ctx context.Context, f oped.Fetched) error {

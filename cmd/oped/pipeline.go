@@ -267,6 +267,16 @@ func userAgent(cfg *config.Config) string {
 	return fmt.Sprintf("oped/%s (+%s)", version, cfg.BaseURL)
 }
 
+// blame records a failed fetch of the feed that an earlier process died of, if there is one. It is called before anything is fetched.
+func (p *pipeline) blame(ctx context.Context) error {
+	feed, since, found, err := p.store.Interrupted(ctx)
+	if err != nil || !found {
+		return err
+	}
+	_, err = p.ingester.Handle(ctx, p.fetcher.Died(feed, since))
+	return err
+}
+
 // handle takes one fetch through ingest and counts it. An error is our own fault and ends the run.
 func (p *pipeline) handle(ctx context.Context, f oped.Fetched) (oped.Changes, error) {
 	changes, err := p.ingester.Handle(ctx, f)

@@ -110,6 +110,9 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 			h.serving = nil
 		}
 		p.after = h.fetched
+		if err := p.blame(ctx); err != nil {
+			return err
+		}
 		next, err := a.cycle(ctx, p, hup, load)
 		if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(cause, context.Canceled) {
 			return cause

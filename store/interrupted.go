@@ -1,0 +1,166 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"oped"
+)
+
+// A process that dies may have been killed by what it read. So ClaimDue notes in a small file beside the database which feeds are being
+// fetched, and the next process reads it: those feeds are suspects. It fetches them last, each alone. A feed that was alone when the process
+// died again is to blame; see Interrupted.
+//
+// The file is written once for each batch of claims and never synced: it has to outlive the process, not the machine.
+
+// mark is the content of that file.
+type mark struct {
+	Alone bool            `json:"alone"` // the one feed was the only one being fetched, because it was a suspect
+	Feeds map[int64]int64 `json:"feeds"` // rows of the feeds being fetched, and when they were claimed (ms)
+}
+
+// maxMark is the size up to which a mark is read: room for many times the feeds that are fetched at once.
+const maxMark = 1 << 20
+
+// lease is a feed that somebody fetches.
+type lease struct{ since, until time.Time }
+
+func (s *Store) markPath() string { return s.path + ".fetching" }
+
+// readMark reads what an earlier process left. A file that cannot be read accuses nobody.
+func (s *Store) readMark() (m mark) {
+	f, err := os.Open(s.markPath())
+	if err != nil {
+		return mark{}
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(io.LimitReader(f, maxMark))
+	if err != nil || json.Unmarshal(raw, &m) != nil {
+		return mark{}
+	}
+	return m
+}
+
+// writeMark replaces the mark, or removes it where there is nothing to say. Rename makes it whole or absent, whenever the process dies.
+func (s *Store) writeMark(m mark) {
+	err := os.Remove(s.markPath())
+	if len(m.Feeds) > 0 {
+		var raw []byte
+		if raw, err = json.Marshal(m); err == nil {
+			if err = os.WriteFile(s.markPath()+"~", raw, 0o600); err == nil {
+				err = os.Rename(s.markPath()+"~", s.markPath())
+			}
+		}
+	}
+	if err != nil && !os.IsNotExist(err) {
+		s.log.Debug("mark not written", "err", err)
+	}
+}
+
+// suspect loads the feeds that an earlier process was fetching when it died: those of its mark that have not been ingested since.
+func (s *Store) suspect(ctx context.Context) error {
+	m := s.readMark()
+	for row, since := range m.Feeds {
+		n, err := s.count(ctx, `SELECT count(*) FROM feed WHERE id = ? AND ifnull(last_fetch, 0) < ?`, row, since)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			s.suspects[row] = time.UnixMilli(since).UTC()
+		}
+	}
+	s.diedAlone = m.Alone && len(s.suspects) == 1
+	return nil
+}
+
+func (s *Store) count(ctx context.Context, query string, args ...any) (n int64, err error) {
+	err = s.writer.db.QueryRowContext(ctx, query, args...).Scan(&n)
+	return n, err
+}
+
+// Interrupted gives the feed that an earlier process was fetching, and no other, when it died, and when it was claimed; false if no feed is
+// to blame. A caller takes it into the store as a failed fetch, which ends the accusation.
+func (s *Store) Interrupted(ctx context.Context) (f oped.FeedState, since time.Time, found bool, err error) {
+	s.leaseMu.Lock()
+	defer s.leaseMu.Unlock()
+	if !s.diedAlone {
+		return f, since, false, nil
+	}
+	for row, since := range s.suspects {
+		feeds, err := queryFeeds(ctx, s.reader, `SELECT `+feedColumns+` FROM feed WHERE id = ?`, row)
+		if err != nil {
+			return f, since, false, fmt.Errorf("look for the interrupted feed: %w", explain(s.path, err))
+		}
+		if len(feeds) > 0 {
+			return feeds[0], since, true, nil
+		}
+	}
+	return f, since, false, nil
+}
+
+// impatience is how long a suspect waits for others. Then they wait for it.
+const impatience = 15 * time.Minute
+
+// choose picks what to fetch next: the feeds that nobody suspects, or the suspect alone, if no other is due or it has waited too long. While
+// feeds are being fetched a suspect waits; while a suspect is being fetched all others do.
+func choose(others []oped.FeedState, suspect *oped.FeedState, busy, alone bool, now time.Time) (chosen []oped.FeedState, single bool) {
+	switch {
+	case alone:
+		return nil, false
+	case suspect == nil, len(others) > 0 && now.Sub(suspect.NextFetch) < impatience:
+		return others, false
+	case busy:
+		return nil, false
+	}
+	return []oped.FeedState{*suspect}, true
+}
+
+// suspected reports whether an earlier process may have died of a feed.
+func (s *Store) suspected(f *oped.FeedState) bool {
+	_, is := s.suspects[f.ID]
+	return is || f.LastKind == oped.Fatal
+}
+
+// markLeases notes which feeds are being fetched now, and those that are still under suspicion.
+func (s *Store) markLeases() {
+	m := mark{Alone: s.alone != 0, Feeds: map[int64]int64{}}
+	for row, l := range s.leases {
+		m.Feeds[row] = l.since.UnixMilli()
+	}
+	if !m.Alone {
+		for row, since := range s.suspects {
+			m.Feeds[row] = cmp.Or(m.Feeds[row], since.UnixMilli())
+		}
+	}
+	s.writeMark(m)
+}
+
+// leaveMark notes, when the store is closed in order, the suspects that nobody could try yet.
+func (s *Store) leaveMark() {
+	s.leaseMu.Lock()
+	defer s.leaseMu.Unlock()
+	if s.hasMark && !s.diedAlone {
+		clear(s.leases)
+		s.alone = 0
+		s.markLeases()
+	}
+}
+
+// unlease lets a feed be claimed again, once its new state is durable. The process has survived it: it is no suspect any more.
+func (s *Store) unlease(row int64) {
+	s.leaseMu.Lock()
+	defer s.leaseMu.Unlock()
+	if _, is := s.suspects[row]; is {
+		delete(s.suspects, row)
+		s.diedAlone = false
+	}
+	delete(s.leases, row)
+	if s.alone == row {
+		s.alone = 0
+	}
+}
