@@ -1,4 +1,4 @@
-.PHONY: run demo test build bench
+.PHONY: run demo test build bench fuzz
 
 run:            ## the main job: fetch, ingest, publish and serve, with config.yaml
 	go run ./cmd/oped run
@@ -14,3 +14,6 @@ build:          ## the binary that ships: no cgo
 
 bench:          ## the figures of bench/README.md that need no second program
 	go test -run '^$$' -bench . -benchmem ./...
+
+fuzz:           ## every fuzz target for ten minutes
+	sh bench/fuzz.sh
