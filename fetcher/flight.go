@@ -11,7 +11,7 @@ import (
 )
 
 // freely is how many bytes of an answer every fetch may hold, whatever the others do.
-const freely = 1 << 20
+const freely = 512 << 10
 
 // flight bounds the memory of all fetches together, to oped.MaxInFlight. A fetch whose answer is longer than freely takes a share for
 // the rest of it, once, and has it until its fetch was handled; fetches with small answers go past it. A document is parsed within a

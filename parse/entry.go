@@ -59,7 +59,7 @@ func (d *document) result(in Input) Result {
 
 // freely is how long a document may be whose entries may share its memory, in bytes. Those of a longer one are copied, so that the
 // document goes.
-const freely = 1 << 20
+const freely = 512 << 10
 
 // keep is how long the document asks to be kept: the ttl of RSS in minutes, or the period of the syndication module.
 func (d *document) keep() time.Duration {

@@ -53,7 +53,7 @@ func (l Limits) orDefaults() Limits {
 
 // Input is a document and what is known of where it came from.
 type Input struct {
-	Body   []byte      // after Content-Encoding is undone
+	Body   []byte      // after Content-Encoding is undone; not to be changed afterwards: what is read may share its memory
 	URL    string      // the address that answered, which relative links start from; may be empty
 	Header http.Header // of the response: Content-Type, Content-Location and Content-Language are looked at; may be nil
 	Feed   oped.Feed   // what the configuration says: URL, Publisher, Lang and Country fill what the document leaves out
@@ -86,7 +86,7 @@ func Document(ctx context.Context, in Input) (Result, error) {
 // Cost is about how many bytes of memory it takes to read a document, itself included.
 func Cost(body []byte) int {
 	const tag, value = 250, 60 // of an element, of an attribute or a value of JSON
-	return 2*len(body) + tag*bytes.Count(body, []byte("<")) + value*(bytes.Count(body, []byte("="))+bytes.Count(body, []byte(",")))
+	return len(body) + tag*bytes.Count(body, []byte("<")) + value*(bytes.Count(body, []byte("="))+bytes.Count(body, []byte(",")))
 }
 
 // document is a document of any format, before it is put into the words of the program.
