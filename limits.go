@@ -47,7 +47,7 @@ const (
 	// newspaper's feed gives some 300. The first fetch of a feed has no quota. What is over it waits for the next day.
 	MaxNewPerDay = 500
 	// MaxInFlight is how many bytes of answers, decoded, all fetches together may hold while they read and parse them.
-	MaxInFlight = 32 << 20
+	MaxInFlight = 24 << 20
 )
 
 // What deciding on an entry may take.

@@ -2,6 +2,7 @@ package fetcher
 
 import (
 	"context"
+	"runtime"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -61,8 +62,13 @@ func (s *share) keep(n int64) {
 	}
 }
 
-// free gives the share back.
-func (s *share) free() { s.keep(0) }
+// free gives the share back, once the memory is free for the next one: garbage counts as well.
+func (s *share) free() {
+	if s.held > 0 {
+		runtime.GC()
+	}
+	s.keep(0)
+}
 
 // parse reads a document once there is room for it.
 func (s *share) parse(ctx context.Context, in parse.Input) (parse.Result, error) {
