@@ -89,9 +89,9 @@ func (e *element) lookup(name string) (string, bool) {
 // atomPerson is a person construct (RFC 4287 §3.2), the names of Atom 0.3 among it.
 func atomPerson(el *element) person {
 	if len(el.kids) == 0 {
-		return splitPerson(el.value())
+		return splitPerson(el.byline())
 	}
-	p := person{name: el.kid(el.space, "name").value(), email: el.kid(el.space, "email").value()}
+	p := person{name: el.kid(el.space, "name").byline(), email: el.kid(el.space, "email").value()}
 	for _, name := range []string{"uri", "url", "homepage", "href"} {
 		if k := el.kid(el.space, name); k != nil && p.href == "" {
 			p.href = k.base.join(k.value())

@@ -110,7 +110,7 @@ func (r *record) jsonPeople(list []*json.Author, one *json.Author) []person {
 	var out []person
 	for _, a := range list {
 		if a != nil {
-			out = r.addPerson(out, person{name: r.base.meter.field(a.Name), href: address(r.base, a.URL)})
+			out = r.addPerson(out, person{name: r.base.meter.byline(a.Name), href: address(r.base, a.URL)})
 		}
 	}
 	return out

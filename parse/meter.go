@@ -59,6 +59,14 @@ func (m *meter) resume(limits oped.Limits, rest string) {
 // field is a value of one line, as far as it is kept.
 func (m *meter) field(s string) string { return m.clip(s, oped.MaxField, oped.FieldLimit) }
 
+// byline is a value that names people, as far as it is kept.
+func (m *meter) byline(s string) string {
+	if len(s) > oped.MaxField {
+		m.cut(oped.FieldLimit, s)
+	}
+	return text.ClipByline(s, oped.MaxField)
+}
+
 // html is a text of an entry, as far as it is kept. No tag is cut in two.
 func (m *meter) html(s string) string {
 	if len(s) <= oped.MaxContent {

@@ -133,9 +133,9 @@ func (r *record) takeRSS(el *element) {
 	case "id":
 		r.id = firstOf(r.id, el.id())
 	case "author", "managingeditor":
-		r.people = r.addPerson(r.people, splitPerson(el.value()))
+		r.people = r.addPerson(r.people, splitPerson(el.byline()))
 	case "webmaster":
-		p := splitPerson(el.value())
+		p := splitPerson(el.byline())
 		r.publisher = &p
 	case "category":
 		r.tags = append(r.tags, category{term: el.value(), scheme: el.attr("domain")})
@@ -225,11 +225,11 @@ func (r *record) takeDublin(el *element) {
 	case "description", "abstract":
 		r.summary = pick(r.summary, el.construct(""))
 	case "creator", "author":
-		r.people = r.addPerson(r.people, splitPerson(el.value()))
+		r.people = r.addPerson(r.people, splitPerson(el.byline()))
 	case "contributor":
-		r.helpers = r.addPerson(r.helpers, splitPerson(el.value()))
+		r.helpers = r.addPerson(r.helpers, splitPerson(el.byline()))
 	case "publisher":
-		p := splitPerson(el.value())
+		p := splitPerson(el.byline())
 		r.publisher = &p
 	case "subject":
 		r.tags = append(r.tags, category{term: el.value()})
@@ -268,7 +268,7 @@ func (r *record) takeOther(el *element) {
 	case el.is(sySpace, "updatefrequency"):
 		r.frequency = el.value()
 	case el.is(itunesSpace, "author") && len(r.people) == 0:
-		r.people = r.addPerson(r.people, splitPerson(el.value()))
+		r.people = r.addPerson(r.people, splitPerson(el.byline()))
 	case el.is(itunesSpace, "summary"):
 		r.summary = pick(r.summary, el.construct(""))
 	}

@@ -19,6 +19,18 @@ func (e *element) value() string {
 	return e.text(oped.MaxField, oped.FieldLimit)
 }
 
+// byline is the text of an element that names people.
+func (e *element) byline() string {
+	if e == nil {
+		return ""
+	}
+	s, whole := gather(e.inner, 2*oped.MaxField, false)
+	if !whole {
+		e.base.meter.cut(oped.FieldLimit, e.inner)
+	}
+	return e.base.meter.byline(s)
+}
+
 // id is the text of an element that identifies something.
 func (e *element) id() string {
 	whole, _ := gather(e.inner, 2*len(e.inner), false)

@@ -127,6 +127,22 @@ func FirstPeople(authors []oped.Person) (kept []oped.Person, whole bool) {
 	return authors, true
 }
 
+// ClipByline is the beginning of a byline, at most n bytes, that ends with a whole name where it names several.
+func ClipByline(byline string, n int) string {
+	if len(byline) <= n {
+		return byline
+	}
+	byline = Clip(byline, n)
+	end := -1
+	for _, sep := range between {
+		end = max(end, strings.LastIndex(byline, sep))
+	}
+	if end > 0 {
+		byline = byline[:end]
+	}
+	return byline
+}
+
 // between are what parts the names in a byline.
 var between = []string{" and ", " & ", " اور "}
 
