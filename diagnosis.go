@@ -30,7 +30,13 @@ func Diagnose(s *FeedState) Diagnosis {
 		text, steady := failure(s)
 		return Diagnosis{"failing", text, steady}
 	case s.LastError != "":
-		return Diagnosis{State: "ok", Text: "read in part: " + s.LastError}
+		text := "read in part: " + s.LastError
+		if len(s.Limits) > 0 {
+			text += "; " + s.Limits.Meaning()
+		}
+		return Diagnosis{State: "ok", Text: text}
+	case len(s.Limits) > 0:
+		return Diagnosis{State: "ok", Text: "limits reached: " + s.Limits.Meaning()}
 	case s.Entries == 0:
 		return Diagnosis{State: "ok", Text: "answers, but has had no entry yet"}
 	}

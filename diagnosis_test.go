@@ -40,6 +40,10 @@ func TestDiagnose(t *testing.T) {
 		{oped.FeedState{}, "disabled", "enabled: false in the configuration", ""},
 		{oped.FeedState{Feed: oped.Feed{Enabled: true, Name: "dawn"}, Paused: true}, "paused", "by the operator; oped feeds resume dawn", ""},
 		{oped.FeedState{Feed: oped.Feed{Enabled: true}, LastFetch: at, LastSuccess: at, LastError: "it breaks off", Entries: 1}, "ok", "read in part: it breaks off", ""},
+		{oped.FeedState{Feed: oped.Feed{Enabled: true}, LastFetch: at, LastSuccess: at, Limits: oped.Limits{oped.PeopleLimit}, Entries: 1}, "ok",
+			"limits reached: an entry names more than 20 people; the others were left out", ""},
+		{oped.FeedState{Feed: oped.Feed{Enabled: true}, LastFetch: at, LastSuccess: at, LastError: "it breaks off", Limits: oped.Limits{oped.ContentLimit}}, "ok",
+			"read in part: it breaks off; a text is longer than 512 KiB and was cut", ""},
 		{oped.FeedState{Feed: oped.Feed{Enabled: true}, LastFetch: at, LastSuccess: at}, "ok", "answers, but has had no entry yet", ""},
 		{oped.FeedState{Feed: oped.Feed{Enabled: true}, LastFetch: at, LastSuccess: at, Entries: 1}, "ok", "", ""},
 	} {

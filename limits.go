@@ -39,13 +39,15 @@ const (
 	MaxDocument = 8 << 20
 	// MaxEntries is how many entries of one document are read.
 	MaxEntries = 2000
+	// MaxCategories is how many categories one entry may have. The busiest honest ones have some 60.
+	MaxCategories = 250
 	// MaxPeople is how many people one entry may name, after bylines such as "A, B and C" are split: each may get a page.
 	MaxPeople = 20
 	// MaxNewPerDay is how many new entries of a feed are stored in a day (UTC), if the configuration sets no other number. The busiest
 	// newspaper's feed gives some 300. The first fetch of a feed has no quota. What is over it waits for the next day.
 	MaxNewPerDay = 500
 	// MaxInFlight is how many bytes of answers, decoded, all fetches together may hold while they read and parse them.
-	MaxInFlight = 32 << 20
+	MaxInFlight = 24 << 20
 )
 
 // What deciding on an entry may take.
@@ -66,11 +68,11 @@ func (l Limit) Meaning() string {
 	case AddressLimit:
 		return "an address is longer than 2 KiB and was left out"
 	case FieldLimit:
-		return "a title, name, category or id is longer than 4 KiB and was cut"
+		return "a title, name, category or id is longer than 4 KiB, or there are more than 250 categories; the rest was cut"
 	case ContentLimit:
 		return "a text is longer than 512 KiB and was cut"
 	case DocumentLimit:
-		return "its entries have more than 8 MiB in all; the texts of the last ones were cut"
+		return "its entries have more than 8 MiB in all, relative links resolved; the texts of the last ones were cut"
 	case EntriesLimit:
 		return "it has more than 2,000 entries; the others were left out"
 	case PeopleLimit:

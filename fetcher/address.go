@@ -12,6 +12,9 @@ import (
 
 // check reads an address.
 func check(address string) (*url.URL, *oped.FetchError) {
+	if len(address) > oped.MaxAddress {
+		return nil, tooLong("it", len(address))
+	}
 	u, err := url.Parse(address)
 	if err != nil {
 		return nil, refusal("the address cannot be read: %w", cause(err))
@@ -19,9 +22,16 @@ func check(address string) (*url.URL, *oped.FetchError) {
 	return u, checked(u)
 }
 
+// tooLong refuses an address of n bytes, by the name of the limit.
+func tooLong(which string, n int) *oped.FetchError {
+	return refusal("an address may have %d bytes (limit %q), %s has %d", oped.MaxAddress, oped.AddressLimit, which, n)
+}
+
 // checked lets http and https addresses pass.
 func checked(u *url.URL) *oped.FetchError {
-	switch {
+	switch n := len(u.String()); {
+	case n > oped.MaxAddress:
+		return tooLong("it", n)
 	case u.Scheme != "http" && u.Scheme != "https":
 		return refusal("it is a %q address; only http and https ones are fetched", u.Scheme)
 	case u.Hostname() == "":

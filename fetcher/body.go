@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,7 +22,6 @@ import (
 )
 
 const (
-	prealloc   = 1 << 20 // bytes that are set aside because a server announces them
 	maxRatio   = 100     // decoded to wire, once the decoded body is longer than ratioFrom
 	ratioFrom  = 1 << 20 // bytes
 	leastRate  = 200     // bytes a second, once a body has taken rateAfter
@@ -31,7 +31,7 @@ const (
 )
 
 // body reads a response within the limits of bytes, ratio and rate, and undoes its Content-Encoding.
-func (f *Fetcher) body(ctx context.Context, res *http.Response) ([]byte, int64, *oped.FetchError) {
+func (f *Fetcher) body(ctx context.Context, res *http.Response, share *share) ([]byte, int64, *oped.FetchError) {
 	if res.ContentLength > f.o.MaxBytes {
 		return nil, 0, tooLarge("%d bytes are announced, %d are the limit", res.ContentLength, f.o.MaxBytes)
 	}
@@ -44,7 +44,14 @@ func (f *Fetcher) body(ctx context.Context, res *http.Response) ([]byte, int64, 
 	}()
 	if err == nil {
 		var body []byte
-		if body, err = readAll(r, int(res.ContentLength)); err == nil {
+		most := f.o.MaxBytes
+		if _, coded := r.(*decoding); coded {
+			most *= 2
+		} else if res.ContentLength > 0 {
+			most = res.ContentLength
+		}
+		if body, err = readAll(ctx, r, int(res.ContentLength), most+1, share); err == nil {
+			share.keep(int64(len(body)))
 			return body, wire.n, nil
 		}
 	}
@@ -201,12 +208,19 @@ func (w *wireReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// readAll reads a body to its end. What announces itself as long is not believed beforehand.
-func readAll(r io.Reader, announced int) ([]byte, error) {
-	buf := make([]byte, 0, max(4<<10, min(announced+1, prealloc)))
+// readAll reads a body of at most so many bytes to its end. What announces itself as long is not believed beforehand; once it is long, it
+// waits for a share of the memory and gets all of it at once, so that nothing is copied again and again.
+func readAll(ctx context.Context, r io.Reader, announced int, most int64, share *share) ([]byte, error) {
+	buf := make([]byte, 0, max(4<<10, min(announced+1, freely)))
 	for {
-		if len(buf) == cap(buf) {
-			buf = append(buf, 0)[:len(buf)]
+		switch {
+		case len(buf) >= freely && share.held == 0:
+			if err := share.take(ctx, most); err != nil {
+				return nil, err
+			}
+			buf = append(make([]byte, 0, max(int(most), len(buf)+1)), buf...)
+		case len(buf) == cap(buf):
+			buf = slices.Grow(buf, 1)
 		}
 		n, err := r.Read(buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]

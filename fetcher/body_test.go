@@ -137,7 +137,7 @@ func TestS6TheLimitOfBytesIsExact(t *testing.T) {
 		for _, announced := range []int64{-1, int64(n)} {
 			f := New(Options{MaxBytes: limit})
 			res := &http.Response{Header: http.Header{}, ContentLength: announced, Body: io.NopCloser(&atOnce{body})}
-			got, wire, failed := f.body(context.Background(), res)
+			got, wire, failed := f.body(context.Background(), res, &share{flight: f.flight})
 			if fits && (failed != nil || len(got) != n || wire != int64(n)) {
 				t.Errorf("%d bytes, %d announced: %v", n, announced, failed)
 			}
@@ -168,7 +168,7 @@ func FuzzBody(f *testing.F) {
 	fetcher := New(Options{MaxBytes: 1 << 16})
 	f.Fuzz(func(t *testing.T, coding string, body []byte) {
 		res := &http.Response{Header: headers("Content-Encoding", coding), ContentLength: -1, Body: io.NopCloser(bytes.NewReader(body))}
-		got, wire, failed := fetcher.body(t.Context(), res)
+		got, wire, failed := fetcher.body(t.Context(), res, &share{flight: fetcher.flight})
 		if wire > 1<<16+1 || len(got) > 2<<16 || failed != nil && got != nil {
 			t.Errorf("%d bytes of %d on the wire, %v", len(got), wire, failed)
 		}

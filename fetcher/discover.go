@@ -68,13 +68,15 @@ func rest(ctx context.Context, d time.Duration) error {
 
 // look asks for an address once and reads it as a feed. The page is nil where none came.
 func (f *Fetcher) look(ctx context.Context, u *url.URL) (*response, Found, error) {
-	ctx, cancel := context.WithTimeout(ctx, f.o.Timeout)
+	ctx, clock, cancel := withClock(ctx, f.o.Timeout, f.o.Now)
 	defer cancel()
-	got, failed := f.get(ctx, u.String(), oped.Validators{})
+	share := &share{flight: f.flight, clock: clock}
+	defer share.free()
+	got, failed := f.get(ctx, u.String(), oped.Validators{}, share)
 	if failed != nil {
 		return nil, Found{}, failed
 	}
-	result, err := parse.Document(ctx, parse.Input{Body: got.body, URL: got.url, Header: got.header})
+	result, err := share.parse(ctx, parse.Input{Body: got.body, URL: got.url, Header: got.header})
 	if err != nil {
 		return got, Found{}, err
 	}

@@ -45,6 +45,7 @@ type Fetcher struct {
 	o       Options
 	client  http.RoundTripper
 	domains domains
+	flight  *flight
 }
 
 // New makes a Fetcher.
@@ -64,7 +65,7 @@ func New(o Options) *Fetcher {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	f := &Fetcher{o: o, client: o.Transport}
+	f := &Fetcher{o: o, client: o.Transport, flight: newFlight(o.Concurrency)}
 	if f.client == nil {
 		f.client = guarded(o)
 	}

@@ -10,16 +10,29 @@ import (
 
 	"oped"
 	"oped/parse"
+	"oped/text"
 )
 
 // Fetch asks for a feed once. What came of it is in the value, failures included.
 func (f *Fetcher) Fetch(ctx context.Context, s oped.FeedState) oped.Fetched {
+	r, done := f.fetchShared(ctx, s)
+	done()
+	return r
+}
+
+// fetchShared is Fetch for many at once: what it holds of the flight is given back by done, once the value was handled.
+func (f *Fetcher) fetchShared(ctx context.Context, s oped.FeedState) (r oped.Fetched, done func()) {
+	share := &share{flight: f.flight}
+	return f.fetched(ctx, s, share), share.free
+}
+
+func (f *Fetcher) fetched(ctx context.Context, s oped.FeedState, share *share) oped.Fetched {
 	began := f.o.Now()
 	r := oped.Fetched{Feed: s, At: began, Validators: s.Validators, BodyHash: s.BodyHash, Freshness: s.Freshness}
-	r.Err = f.fetch(ctx, &r)
+	r.Err = f.fetch(ctx, &r, share)
 	if r.Err != nil { // F8: what the server gave with a failure is not kept
 		r.Validators, r.BodyHash, r.Freshness = s.Validators, s.BodyHash, s.Freshness
-		r.Entries, r.Document = nil, oped.Document{}
+		r.Entries, r.Document, r.Limits = nil, oped.Document{}, nil
 	}
 	r.Took = f.o.Now().Sub(began)
 	r.Next = Next(&r, f.every(s.Feed), f.o.MaxEvery)
@@ -56,10 +69,11 @@ func (f *Fetcher) every(feed oped.Feed) time.Duration {
 }
 
 // fetch fills in what the server answered.
-func (f *Fetcher) fetch(ctx context.Context, r *oped.Fetched) *oped.FetchError {
-	ctx, cancel := context.WithTimeout(ctx, f.o.Timeout)
+func (f *Fetcher) fetch(ctx context.Context, r *oped.Fetched, share *share) *oped.FetchError {
+	ctx, clock, cancel := withClock(ctx, f.o.Timeout, f.o.Now)
+	share.clock = clock
 	defer cancel()
-	got, failed := f.get(ctx, r.Feed.URL, r.Feed.Validators)
+	got, failed := f.get(ctx, r.Feed.URL, r.Feed.Validators, share)
 	if got != nil {
 		r.URL, r.Status, r.Bytes = got.url, got.status, got.wire
 	}
@@ -80,7 +94,7 @@ func (f *Fetcher) fetch(ctx context.Context, r *oped.Fetched) *oped.FetchError {
 	hash := sha256.Sum256(got.body)
 	r.SameBody = hash == r.Feed.BodyHash
 	if !r.SameBody {
-		if failed := f.parse(ctx, r, got); failed != nil {
+		if failed := f.parse(ctx, r, got, share); failed != nil {
 			return failed
 		}
 	}
@@ -104,8 +118,8 @@ func refresh(v *oped.Validators, given oped.Validators) {
 	}
 }
 
-func (f *Fetcher) parse(ctx context.Context, r *oped.Fetched, got *response) *oped.FetchError {
-	result, err := parse.Document(ctx, parse.Input{Body: got.body, URL: got.url, Header: got.header, Feed: r.Feed.Feed})
+func (f *Fetcher) parse(ctx context.Context, r *oped.Fetched, got *response, share *share) *oped.FetchError {
+	result, err := share.parse(ctx, parse.Input{Body: got.body, URL: got.url, Header: got.header, Feed: r.Feed.Feed})
 	if err != nil {
 		var failed *oped.FetchError
 		if !errors.As(err, &failed) {
@@ -113,11 +127,14 @@ func (f *Fetcher) parse(ctx context.Context, r *oped.Fetched, got *response) *op
 		}
 		failed.Status = got.status
 		if failed.Kind == oped.NotFeed {
-			failed.Err = fmt.Errorf("%w (Content-Type: %s)", failed.Err, orNone(got.header.Get("Content-Type")))
+			failed.Err = fmt.Errorf("%w (Content-Type: %s)", failed.Err, text.Clip(orNone(got.header.Get("Content-Type")), 100))
 		}
 		return failed
 	}
-	r.Document, r.Entries, r.Flaw = result.Document, result.Entries, result.Flaw
+	r.Document, r.Entries, r.Flaw, r.Limits = result.Document, result.Entries, result.Flaw, result.Limits
+	if share.waited {
+		r.Limits.Add(oped.FlightLimit)
+	}
 	return nil
 }
 
@@ -128,8 +145,11 @@ func orNone(s string) string {
 	return s
 }
 
-// sendable is a validator that can be sent back to the letter; "" for one that no request may carry.
+// sendable is a validator that can be sent back to the letter; "" for one that no request may carry, or that is longer than we keep.
 func sendable(v string) string {
+	if len(v) > oped.MaxField {
+		return ""
+	}
 	for _, c := range []byte(v) {
 		if c < ' ' && c != '\t' || c == 0x7f {
 			return ""

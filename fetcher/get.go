@@ -26,7 +26,7 @@ type response struct {
 const accept = "application/atom+xml, application/rss+xml, application/feed+json;q=0.9, application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.5, */*;q=0.1"
 
 // get asks for an address and follows redirects. The response is there, without a body, where the failure is an answer.
-func (f *Fetcher) get(ctx context.Context, address string, v oped.Validators) (*response, *oped.FetchError) {
+func (f *Fetcher) get(ctx context.Context, address string, v oped.Validators, share *share) (*response, *oped.FetchError) {
 	u, failed := check(address)
 	if failed != nil {
 		return nil, failed
@@ -46,7 +46,7 @@ func (f *Fetcher) get(ctx context.Context, address string, v oped.Validators) (*
 			return nil, diagnose(ctx, err)
 		}
 		if !redirects(res) {
-			return f.answer(ctx, res, plain, conditional)
+			return f.answer(ctx, res, plain, conditional, share)
 		}
 		if u, failed = follow(u, res); failed != nil {
 			return nil, failed
@@ -59,7 +59,11 @@ func (f *Fetcher) get(ctx context.Context, address string, v oped.Validators) (*
 func follow(u *url.URL, res *http.Response) (*url.URL, *oped.FetchError) {
 	defer res.Body.Close()
 	io.CopyN(io.Discard, res.Body, 4<<10) // so that the connection can be used again
-	location, err := url.Parse(res.Header.Get("Location"))
+	written := res.Header.Get("Location")
+	if len(written) > oped.MaxAddress {
+		return nil, tooLong("the one that it redirects to", len(written))
+	}
+	location, err := url.Parse(written)
 	if err != nil {
 		return nil, &oped.FetchError{Kind: oped.Client, Status: res.StatusCode, Err: fmt.Errorf("the redirect leads nowhere: %w", cause(err))}
 	}
@@ -113,7 +117,7 @@ func redirects(res *http.Response) bool {
 }
 
 // answer reads what is not a redirect.
-func (f *Fetcher) answer(ctx context.Context, res *http.Response, address string, conditional bool) (*response, *oped.FetchError) {
+func (f *Fetcher) answer(ctx context.Context, res *http.Response, address string, conditional bool, share *share) (*response, *oped.FetchError) {
 	defer res.Body.Close()
 	out := &response{url: address, status: res.StatusCode, header: res.Header}
 	switch {
@@ -123,7 +127,7 @@ func (f *Fetcher) answer(ctx context.Context, res *http.Response, address string
 		return out, f.failure(res, address)
 	}
 	var failed *oped.FetchError
-	out.body, out.wire, failed = f.body(ctx, res)
+	out.body, out.wire, failed = f.body(ctx, res, share)
 	if failed != nil {
 		failed.Status = res.StatusCode
 		return out, failed
@@ -172,7 +176,7 @@ func diagnose(ctx context.Context, err error) *oped.FetchError {
 		e.Err = fmt.Errorf("%w; `fetch: {allow_private: [127.0.0.0/8]}` allows private addresses, `ports` other ports", deepest(err))
 	case errors.As(err, &dns):
 		e.Err = dns
-	case errors.Is(ctx.Err(), context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+	case errors.Is(context.Cause(ctx), context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		e.Kind, e.Err = oped.Timeout, errors.New("no answer in time")
 	}
 	return e

@@ -158,7 +158,8 @@ func (r *round) begin(ctx context.Context, domain string, q *queue, now time.Tim
 	q.notUntil = now.Add(r.o.Spacing)
 	r.active++
 	go func() {
-		fetched := r.Fetch(ctx, s)
+		fetched, done := r.fetchShared(ctx, s)
+		defer done()
 		var err error
 		if err = ctx.Err(); err == nil { // a fetch that we ended ourselves says nothing about the feed
 			err = r.handle(ctx, fetched)

@@ -111,7 +111,7 @@ func (p *Prepared) make(f *oped.Fetched, r *Rules, m *memory) {
 	if body == "" {
 		body = e.Summary
 	}
-	e.Text = text.FromHTML(body).Text
+	e.Text = text.Clip(text.FromHTML(body).Text, oped.MaxContent)
 	e.Lang = language(f, e)
 	words.Scan(e.Text)
 	words.MarkZones()

@@ -35,10 +35,8 @@ func (r *Rules) takes(e *oped.Edition, p *oped.Piece, authors []string) bool {
 // authorsOf are the slugs of the authors of all appearances of a piece.
 func authorsOf(p *oped.Piece) (slugs []string) {
 	for _, e := range p.Entries {
-		for _, a := range e.Authors {
-			for _, name := range text.Names(a.Name) {
-				slugs = append(slugs, text.AuthorSlug(name, e.Publisher))
-			}
+		for _, name := range text.Bylines(e.Authors) {
+			slugs = append(slugs, text.AuthorSlug(name, e.Publisher))
 		}
 	}
 	return slugs

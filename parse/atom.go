@@ -3,6 +3,8 @@ package parse
 import (
 	"encoding/base64"
 	"strings"
+
+	"oped"
 )
 
 // takeAtom takes an element of Atom 0.3 or 1.0.
@@ -21,15 +23,15 @@ func (r *record) takeAtom(el *element) {
 	case "content":
 		r.contents = append(r.contents, *el.construct(plainType))
 	case "id":
-		r.id = firstOf(r.id, el.value())
+		r.id = firstOf(r.id, el.id())
 	case "link":
 		r.takeAtomLink(el)
 	case "author":
-		r.people = addPerson(r.people, atomPerson(el))
+		r.people = r.addPerson(r.people, atomPerson(el))
 	case "contributor":
-		r.helpers = addPerson(r.helpers, atomPerson(el))
+		r.helpers = r.addPerson(r.helpers, atomPerson(el))
 	case "category":
-		r.tags = append(r.tags, category{term: el.attr("term"), scheme: el.attr("scheme"), label: el.attr("label")})
+		r.tags = append(r.tags, category{term: el.field("term"), scheme: el.field("scheme"), label: el.field("label")})
 	case "published":
 		r.published = firstOf(el.value(), r.published)
 	case "issued":
@@ -39,11 +41,11 @@ func (r *record) takeAtom(el *element) {
 	case "created":
 		r.created = firstOf(r.created, el.value())
 	case "generator":
-		r.generator = &generator{name: el.value(), version: el.attr("version"), href: join(el.base, firstOf(el.attr("uri"), el.attr("url")))}
+		r.generator = &generator{name: el.value(), version: el.attr("version"), href: el.base.join(firstOf(el.attr("uri"), el.attr("url")))}
 	case "icon":
-		r.icon = join(el.base, el.value())
+		r.icon = el.base.join(el.value())
 	case "logo":
-		r.logo = join(el.base, el.value())
+		r.logo = el.base.join(el.value())
 	case "source":
 		source := newRecord(el, atomKind)
 		r.source = &source
@@ -58,9 +60,9 @@ func (r *record) takeAtomLink(el *element) {
 	}
 	l.media, l.title, l.hreflang, l.length = el.attr("type"), el.attr("title"), el.attr("hreflang"), el.attr("length")
 	if href, ok := el.lookup("href"); ok {
-		l.href = join(el.base, href)
+		l.href = el.base.join(href)
 	} else if text := el.value(); text != "" {
-		l.href = join(el.base, text)
+		l.href = el.base.join(text)
 	}
 	if l.media == "" && (l.rel == "alternate" || l.rel == "self") {
 		l.media = htmlType
@@ -70,6 +72,9 @@ func (r *record) takeAtomLink(el *element) {
 	}
 	r.links = append(r.links, l)
 }
+
+// field is an attribute's value as far as it is kept.
+func (e *element) field(name string) string { return e.base.meter.field(e.attr(name)) }
 
 // lookup is an attribute's value, and whether it is there at all.
 func (e *element) lookup(name string) (string, bool) {
@@ -84,22 +89,31 @@ func (e *element) lookup(name string) (string, bool) {
 // atomPerson is a person construct (RFC 4287 §3.2), the names of Atom 0.3 among it.
 func atomPerson(el *element) person {
 	if len(el.kids) == 0 {
-		return splitPerson(el.value())
+		return splitPerson(el.byline())
 	}
-	p := person{name: el.kid(el.space, "name").value(), email: el.kid(el.space, "email").value()}
+	p := person{name: el.kid(el.space, "name").byline(), email: el.kid(el.space, "email").value()}
 	for _, name := range []string{"uri", "url", "homepage", "href"} {
 		if k := el.kid(el.space, name); k != nil && p.href == "" {
-			p.href = join(k.base, k.value())
+			p.href = k.base.join(k.value())
 		}
 	}
 	return p
+}
+
+// longTexts are the elements that may hold the text of a piece; the other text elements are lines.
+var longTexts = map[string]bool{
+	"summary": true, "content": true, "description": true, "encoded": true, "body": true, "fullitem": true, "div": true, "abstract": true,
 }
 
 // construct is a text element. untyped is the type it has where it names none; "" means that it has to be guessed.
 func (e *element) construct(untyped string) *construct {
 	c := &construct{media: untyped, lang: e.lang, hasLang: e.hasLang, base: e.base}
 	if src := e.attr("src"); src != "" {
-		c.src = join(e.base, src)
+		c.src = e.base.join(src)
+	}
+	n, limit := maxLine, oped.FieldLimit
+	if longTexts[e.name] {
+		n, limit = oped.MaxContent, oped.ContentLimit
 	}
 	named := lower(e.attr("type"))
 	mode := e.attr("mode")
@@ -109,15 +123,15 @@ func (e *element) construct(untyped string) *construct {
 	early := e.space == atomSpace && lower(e.address) != "http://www.w3.org/2005/atom" // Atom 0.3: XML unless told otherwise
 	switch {
 	case early && mode == "" && e.markup:
-		c.value = e.markupValue()
+		c.value = e.markupText(n, limit)
 	case mode == "xml" && (named == "" || c.media == htmlType || c.media == xhtmlType):
-		c.value = e.markupValue()
+		c.value = e.markupText(n, limit)
 	case c.media == xhtmlType, e.markup && (e.space != atomSpace || isXML(named)):
-		c.value = e.markupValue()
+		c.value = e.markupText(n, limit)
 	case mode == "base64", c.told && c.src == "" && e.space == atomSpace && isBinary(c.media):
-		c.value = fromBase64(e.value())
+		c.value = fromBase64(e.text(n, limit), len(e.inner) > n)
 	default:
-		c.value = e.value()
+		c.value = e.text(n, limit)
 	}
 	if c.media == xhtmlType && !early {
 		c.value = withoutDiv(c.value)
@@ -152,8 +166,11 @@ func isXML(media string) bool {
 func isBinary(media string) bool { return !strings.HasPrefix(media, "text/") && !isXML(media) }
 
 // fromBase64 is the text behind it; what is no base64 is text already.
-func fromBase64(s string) string {
+func fromBase64(s string, cut bool) string {
 	packed := strings.Join(strings.Fields(s), "")
+	if cut {
+		packed = packed[:len(packed)&^3]
+	}
 	raw, err := base64.StdEncoding.DecodeString(packed)
 	if err != nil {
 		return s

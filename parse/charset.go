@@ -2,10 +2,12 @@ package parse
 
 import (
 	"bytes"
+	"io"
 	"mime"
 	"regexp"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
@@ -71,11 +73,11 @@ var marks = []mark{
 
 func (m mark) decode(body []byte) (decoded, error) {
 	if m.enc != nil {
-		wide, err := m.enc.NewDecoder().Bytes(body)
+		wide, err := convert(body, m.enc)
 		if err != nil {
 			return decoded{}, fail(oped.Malformed, "the document cannot be read as %s: %v", m.name, err)
 		}
-		text, _ := clean(string(wide))
+		text, _ := clean(wide)
 		return decoded{text: text, name: m.name}, nil
 	}
 	return asUTF8(body), nil
@@ -85,15 +87,26 @@ func (m mark) decode(body []byte) (decoded, error) {
 func asUTF8(body []byte) decoded {
 	out := decoded{name: "utf-8"}
 	var wrong int
-	if out.text, wrong = clean(string(body)); wrong > 0 {
+	if out.text, wrong = clean(view(body)); wrong > 0 {
 		out.lost = "some of its bytes are not UTF-8"
 	}
 	return out
 }
 
 func asASCII(body []byte) decoded {
-	text, _ := clean(string(body))
+	text, _ := clean(view(body))
 	return decoded{text: text, name: "us-ascii"}
+}
+
+// view is a document as a string that shares its memory: a second copy of a long one would double what it takes.
+func view(body []byte) string { return unsafe.String(unsafe.SliceData(body), len(body)) }
+
+// convert decodes a document, without the copies that bytes of growing length would make.
+func convert(body []byte, enc encoding.Encoding) (string, error) {
+	var out strings.Builder
+	out.Grow(len(body) + len(body)/4)
+	_, err := io.Copy(&out, enc.NewDecoder().Reader(bytes.NewReader(body)))
+	return out.String(), err
 }
 
 // decodeAs reads a document in the charset of that label, unless there is none or the bytes contradict it.
@@ -115,12 +128,12 @@ func decodeAs(body []byte, label string) (decoded, bool) {
 	if enc == nil || name == "replacement" || strings.HasPrefix(name, "utf-16") || name == "utf-8" {
 		return decoded{}, false // the wide ones would have shown: a declaration in ASCII contradicts them
 	}
-	wide, err := enc.NewDecoder().Bytes(body)
+	wide, err := convert(body, enc)
 	if err != nil {
 		return decoded{}, false
 	}
 	out := decoded{name: name}
-	out.text, _ = clean(string(wide))
+	out.text, _ = clean(wide)
 	switch {
 	case name == "windows-1252" && strings.HasPrefix(label, "iso-8859-1"):
 		out.name = "iso-8859-1" // the same to every browser, but not by name

@@ -85,7 +85,7 @@ func (r *record) object(country string) object {
 	o.text("rights", r.rights)
 	o.text("info", r.info)
 	if o.put("id", r.id); r.guid == "" {
-		o.put("id", join(r.base, r.id))
+		o.put("id", r.base.join(r.id))
 	}
 	o.put("wfw_comment", r.replyTo)
 	o.put("wfw_commentrss", r.replies)
@@ -124,7 +124,7 @@ func (c *construct) object() object {
 	if c.media != plainType {
 		value = regular(resolveHTML(value, c.base))
 	}
-	o := object{"value": value, "type": c.media, "base": c.base, "language": orNull(strings.ReplaceAll(c.lang, "_", "-"))}
+	o := object{"value": value, "type": c.media, "base": c.base.String(), "language": orNull(strings.ReplaceAll(c.lang, "_", "-"))}
 	o.put("src", c.src)
 	return o
 }

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -12,13 +13,14 @@ import (
 const discovered = 100
 
 // Discover lists the feeds that an HTML page links to (<link rel="alternate"> with the type of a feed): absolute http or https
-// addresses, in the order of the page, each once. base is the address of the page; <base href> goes before it.
-func Discover(body []byte, base string) []string {
+// addresses, in the order of the page, each once. address is that of the page; <base href> goes before it.
+func Discover(body []byte, address string) []string {
 	page, err := decode(body, "text/html; charset="+pageCharset(body), "")
 	if err != nil {
 		return nil
 	}
-	d := discovery{base: base}
+	d := discovery{base: &base{meter: newMeter(context.Background(), len(body))}}
+	d.base = d.base.sub(address)
 	z := html.NewTokenizer(strings.NewReader(page.text))
 	z.SetMaxBuf(1 << 20)
 	for len(d.found) < discovered {
@@ -39,7 +41,7 @@ func Discover(body []byte, base string) []string {
 }
 
 type discovery struct {
-	base  string
+	base  *base
 	based bool
 	found []string
 }
@@ -51,7 +53,7 @@ func (d *discovery) take(tag atom.Atom, attrs map[string]string) {
 	}
 	if tag == atom.Base {
 		if !d.based {
-			d.base, d.based = join(d.base, href), true
+			d.base, d.based = d.base.sub(href), true
 		}
 		return
 	}
@@ -63,7 +65,7 @@ func (d *discovery) take(tag atom.Atom, attrs map[string]string) {
 	if !feedTypes[strings.TrimSpace(media)] && !slices.Contains(rel, "feed") {
 		return
 	}
-	if at := page(join(d.base, href)); at != "" && !slices.Contains(d.found, at) {
+	if at := page(d.base.join(href)); at != "" && !slices.Contains(d.found, at) {
 		d.found = append(d.found, at)
 	}
 }

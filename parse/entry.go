@@ -10,27 +10,56 @@ import (
 	"time"
 
 	"oped"
+	"oped/text"
 )
 
-// result puts a document into the words of the program.
+// result puts a document into the words of the program. Together, its entries have at most oped.MaxDocument bytes: first come the fields
+// of all, by which they are known, then the texts of one after another.
 func (d *document) result(in Input) Result {
+	m := d.base.meter
+	m.resume(d.limits, "")
 	out := Result{Flaw: d.flaw, Document: oped.Document{
 		ID:      d.id,
-		Title:   d.title.plain(),
+		Title:   m.field(d.title.plain()),
 		SiteURL: page(d.link),
-		Rights:  d.rights.plain(),
+		Rights:  m.field(d.rights.plain()),
 		TTL:     d.keep(),
 	}}
 	if d.kind == rssKind {
 		out.Document.ID = "" // a guid or rdf:about is no atom:id
 	}
 	out.Document.Lang = languageTag(firstOf(d.language, d.lang, in.Header.Get("Content-Language")))
+	out.Limits, _ = m.take()
+	left := oped.NewBudget(oped.MaxDocument)
 	for i := range d.entries {
-		out.Entries = append(out.Entries, d.entries[i].entry(d, in, out.Document.Lang))
+		e := d.entries[i].entry(d, in)
+		if m.late() || !left.Spend(size(&e)) {
+			d.entries = d.entries[:i]
+			out.Limits.Add(oped.DocumentLimit)
+			break
+		}
+		out.Entries = append(out.Entries, e)
+	}
+	for i := range d.entries {
+		if m.late() {
+			break
+		}
+		e := &out.Entries[i]
+		d.entries[i].finish(e, d, in, out.Document.Lang)
+		e.Content = keep(e, e.Content, &left)
+		e.Summary = keep(e, e.Summary, &left)
+		if d.size > freely {
+			own(e)
+		}
+		out.Limits.Add(e.Limits...)
 	}
 	out.Entries = newest(out.Entries)
 	return out
 }
+
+// freely is how long a document may be whose entries may share its memory, in bytes. Those of a longer one are copied, so that the
+// document goes.
+const freely = 512 << 10
 
 // keep is how long the document asks to be kept: the ttl of RSS in minutes, or the period of the syndication module.
 func (d *document) keep() time.Duration {
@@ -47,38 +76,87 @@ func (d *document) keep() time.Duration {
 	return period * time.Hour
 }
 
-// entry puts a record into the words of the program. lang is what the document is in.
-func (r *record) entry(d *document, in Input, lang string) oped.Entry {
+// entry puts a record into the words of the program, but for the texts, the language and the hash.
+func (r *record) entry(d *document, in Input) oped.Entry {
+	m := d.base.meter
+	m.resume(r.limits, r.rest)
 	e := oped.Entry{
 		FeedURL:   in.Feed.URL,
 		Publisher: in.Feed.Publisher,
 		ID:        r.id,
 		URL:       r.page(),
-		Title:     r.title.plain(),
+		Title:     m.field(r.title.plain()),
 		Authors:   authors(r.people),
-		Rights:    r.rights.plain(),
-		Source:    r.sourceTitle(),
+		Rights:    m.field(r.rights.plain()),
+		Source:    m.field(r.sourceTitle()),
 	}
-	e.Summary, e.Content = r.bodies()
 	if len(e.Authors) == 0 && r.source != nil {
 		e.Authors = authors(r.source.people) // RFC 4287 §4.2.1
 	}
 	if len(e.Authors) == 0 && d.kind != rssKind {
 		e.Authors = authors(d.people)
 	}
-	e.Categories = categories(r.tags)
+	e.Authors = m.people(e.Authors)
+	e.Categories = m.categories(r.tags)
 	e.Published, _ = Time(firstOf(r.published, r.created), in.Feed.Country)
 	e.Updated, _ = Time(r.updated, in.Feed.Country)
 	if e.Published.IsZero() && d.kind == rssKind {
 		e.Published = e.Updated // dc:date is all the date that RSS 1.0 has
 	}
+	r.limits, r.rest = m.take()
+	return e
+}
+
+// finish gives an entry its texts, language and hash. lang is what the document is in.
+func (r *record) finish(e *oped.Entry, d *document, in Input, lang string) {
+	m := d.base.meter
+	m.resume(r.limits, r.rest)
+	summary, content := r.bodies()
+	e.Summary, e.Content = m.html(summary), m.html(content)
 	e.Lang = firstOf(languageTag(firstOf(r.language, r.spoken(d))), lang)
-	if e.Lang == "" && urdu(e.Title+" "+e.Summary+" "+e.Content) {
+	if e.Lang == "" && urdu(e.Title, e.Summary, e.Content) {
 		e.Lang = "ur"
 	}
 	e.Lang = firstOf(e.Lang, languageTag(in.Feed.Lang))
-	e.Hash = hashOf(&e)
-	return e
+	var rest string
+	e.Limits, rest = m.take()
+	e.Hash = hashOf(e, rest)
+}
+
+// size is how many bytes an entry has.
+func size(e *oped.Entry) int {
+	n := len(e.ID) + len(e.URL) + len(e.Title) + len(e.Rights) + len(e.Source) + len(e.Lang) + len(e.Summary) + len(e.Content)
+	for _, a := range e.Authors {
+		n += len(a.Name) + len(a.Email) + len(a.URL)
+	}
+	for _, c := range e.Categories {
+		n += len(c)
+	}
+	return n
+}
+
+// keep is as much of a text of an entry as the document may still have.
+func keep(e *oped.Entry, html string, left *oped.Budget) string {
+	if n := left.Left(); len(html) > n {
+		e.Limits.Add(oped.DocumentLimit)
+		html = clipHTML(html, n)
+	}
+	left.Spend(len(html))
+	return html
+}
+
+// own gives an entry memory of its own.
+func own(e *oped.Entry) {
+	for _, s := range []*string{&e.ID, &e.URL, &e.Title, &e.Summary, &e.Content, &e.Rights, &e.Source, &e.Lang} {
+		*s = strings.Clone(*s)
+	}
+	for i := range e.Authors {
+		a := &e.Authors[i]
+		a.Name, a.Email, a.URL = strings.Clone(a.Name), strings.Clone(a.Email), strings.Clone(a.URL)
+	}
+	for i := range e.Categories {
+		e.Categories[i] = strings.Clone(e.Categories[i])
+	}
 }
 
 // page is the address of an entry's page: the first alternate that a reader may be sent to.
@@ -120,6 +198,9 @@ func (r *record) sourceTitle() string {
 // bodies are the summary and the content of an entry, as HTML. Of several contents the longest is taken.
 func (r *record) bodies() (summary, content string) {
 	for i := range r.contents {
+		if i%256 == 0 && r.base.meter.late() {
+			break
+		}
 		if html := r.contents[i].html(); len(html) > len(content) {
 			content = html
 		}
@@ -136,7 +217,7 @@ func (c *construct) plain() string {
 	if c == nil {
 		return ""
 	}
-	line := c.value[:min(len(c.value), maxLine)] // a character that is cut in two becomes U+FFFD
+	line := text.Clip(c.value, maxLine)
 	switch {
 	case c.told && c.media == plainType:
 		return tidy(line)
@@ -174,13 +255,35 @@ func authors(people []person) []oped.Person {
 	return out
 }
 
+// people are the authors of an entry as far as they are kept.
+func (m *meter) people(all []oped.Person) []oped.Person {
+	kept, whole := text.FirstPeople(all)
+	if !whole {
+		for _, a := range all {
+			m.cut(oped.PeopleLimit, a.Name+"\x00"+a.Email+"\x00"+a.URL)
+		}
+	}
+	return kept
+}
+
+// maxCategories is how many bytes the categories of an entry have at most.
+const maxCategories = 4 * oped.MaxField
+
 // categories are the labels, or terms, each once.
-func categories(tags []category) []string {
+func (m *meter) categories(tags []category) []string {
 	var out []string
 	seen := map[string]bool{}
-	for _, t := range tags {
+	left := oped.NewBudget(maxCategories)
+	for i, t := range tags {
+		if i%256 == 0 && m.late() {
+			break
+		}
 		name := looseText(firstOf(t.label, t.term))
-		if name != "" && !seen[name] {
+		switch {
+		case name == "" || seen[name]:
+		case len(out) >= oped.MaxCategories || !left.Spend(len(name)):
+			m.cut(oped.FieldLimit, name)
+		default:
 			seen[name] = true
 			out = append(out, name)
 		}
@@ -209,9 +312,13 @@ func languageTag(s string) string {
 }
 
 // urdu tells whether a text is in Urdu: in Arabic letters, and with some that Arabic and Persian do not have.
-func urdu(s string) bool {
+func urdu(all ...string) bool {
 	arabic, own, latin, seen := 0, 0, 0, 0
-	for _, r := range s {
+	var head strings.Builder
+	for _, s := range all {
+		head.WriteString(text.Clip(s, 4*4000) + " ")
+	}
+	for _, r := range head.String() {
 		if seen++; seen > 4000 {
 			break
 		}
@@ -228,61 +335,92 @@ func urdu(s string) bool {
 	return arabic > 10 && own*20 >= arabic && arabic*3 > latin
 }
 
-// hashOf is the hash of all that was published in an entry.
-func hashOf(e *oped.Entry) (sum [32]byte) {
-	h := sha256.New()
+// hashOf is the hash of all that was published in an entry. rest is a digest of what was cut, "" if nothing was.
+func hashOf(e *oped.Entry, rest string) (sum [32]byte) {
+	h := newDigest()
 	for _, s := range []string{e.ID, e.URL, e.Title, e.Summary, e.Content, e.Rights, e.Source, e.Lang} {
-		hashString(h, s)
+		h.add(s)
 	}
 	for _, a := range e.Authors {
-		hashString(h, a.Name)
-		hashString(h, a.Email)
-		hashString(h, a.URL)
+		h.add(a.Name)
+		h.add(a.Email)
+		h.add(a.URL)
 	}
-	hashString(h, "\x00")
+	h.add("\x00")
 	for _, c := range e.Categories {
-		hashString(h, c)
+		h.add(c)
 	}
 	for _, t := range []time.Time{e.Published, e.Updated} {
-		hashString(h, t.Format(time.RFC3339Nano))
+		h.add(t.Format(time.RFC3339Nano))
+	}
+	if rest != "" {
+		h.add(rest)
 	}
 	h.Sum(sum[:0])
 	return sum
 }
 
-// hashString adds a string with its length, so that no two lists of strings are the same bytes.
-func hashString(h hash.Hash, s string) {
-	h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(s))))
-	h.Write([]byte(s))
+// digest is a hash of strings.
+type digest struct {
+	hash.Hash
+	part [1024]byte
+}
+
+func newDigest() *digest { return &digest{Hash: sha256.New()} }
+
+// add adds a string with its length, so that no two lists of strings are the same bytes. It makes no copy of the whole.
+func (d *digest) add(s string) {
+	d.Write(binary.BigEndian.AppendUint64(d.part[:0], uint64(len(s))))
+	for s != "" {
+		n := copy(d.part[:], s)
+		d.Write(d.part[:n])
+		s = s[n:]
+	}
 }
 
 // newest leaves one of the entries that share an id and can be versions of each other: the one that was updated last, in the place of
 // the first (RFC 4287 §4.1.1).
 func newest(entries []oped.Entry) []oped.Entry {
 	at := map[string][]int{}
+	numbers := map[string]int{}
+	number := func(s string) int { // so that long strings are compared once
+		if _, ok := numbers[s]; !ok {
+			numbers[s] = len(numbers)
+		}
+		return numbers[s]
+	}
 	out := entries[:0]
+	seen := make([]version, 0, len(entries)) // of out
 	for _, e := range entries {
-		k := slices.IndexFunc(at[e.ID], func(i int) bool { return versions(&e, &out[i]) })
+		v := version{number(e.URL), number(e.Title), e.URL != "", e.Published, e.Updated}
+		k := slices.IndexFunc(at[e.ID], func(i int) bool { return versions(v, seen[i]) })
 		if e.ID == "" || k < 0 {
 			at[e.ID] = append(at[e.ID], len(out))
-			out = append(out, e)
+			out, seen = append(out, e), append(seen, v)
 			continue
 		}
-		if have := &out[at[e.ID][k]]; changed(&e).After(changed(have)) {
-			*have = e
+		if i := at[e.ID][k]; changed(&e).After(changed(&out[i])) {
+			out[i], seen[i] = e, v
 		}
 	}
 	return out
 }
 
-// versions tells whether two entries with one id can be versions of one: they do not contradict each other in their address, and have the
+// version is what tells versions of one entry from entries that share an id.
+type version struct {
+	url, title         int
+	hasURL             bool
+	published, updated time.Time
+}
+
+// versions reports whether two entries with one id can be versions of one: they do not contradict each other in their address, and have the
 // same title, or the same day of birth, or, as in Atom, nothing but a day of change. Feeds that give everything the same id are many.
-func versions(a, b *oped.Entry) bool {
-	if a.URL != "" && b.URL != "" && a.URL != b.URL {
+func versions(a, b version) bool {
+	if a.hasURL && b.hasURL && a.url != b.url {
 		return false
 	}
-	onlyUpdated := a.Published.IsZero() && b.Published.IsZero() && !a.Updated.IsZero() && !b.Updated.IsZero()
-	return a.Title == b.Title || onlyUpdated || !a.Published.IsZero() && a.Published.Equal(b.Published)
+	onlyUpdated := a.published.IsZero() && b.published.IsZero() && !a.updated.IsZero() && !b.updated.IsZero()
+	return a.title == b.title || onlyUpdated || !a.published.IsZero() && a.published.Equal(b.published)
 }
 
 func changed(e *oped.Entry) time.Time {

@@ -12,9 +12,10 @@ var addressed = map[string]bool{
 	"formaction": true, "usemap": true, "classid": true, "codebase": true, "profile": true,
 }
 
-// resolveHTML makes the addresses in the tags of an HTML fragment absolute, and leaves every other byte as it is.
-func resolveHTML(fragment, base string) string {
-	if base == "" || strings.IndexByte(fragment, '<') < 0 {
+// resolveHTML makes the addresses in the tags of an HTML fragment absolute, and leaves every other byte as it is. An attribute whose
+// address cannot be kept goes.
+func resolveHTML(fragment string, base *base) string {
+	if base.String() == "" || strings.IndexByte(fragment, '<') < 0 {
 		return fragment
 	}
 	var out strings.Builder
@@ -37,14 +38,23 @@ func resolveHTML(fragment, base string) string {
 				continue
 			}
 			name, from, to, next := htmlAttribute(fragment, i)
+			start := i
 			i = next
 			if from == to && (from == 0 || name != "href" && name != "src") || !addressed[lower(name)] {
 				continue
 			}
 			written := decodeReferences(fragment[from:to])
-			if resolved := join(base, written); resolved != written {
+			resolved, kept := strings.TrimSpace(written), true
+			if !absolute(resolved) { // however long: data: is one as well
+				resolved, kept = base.resolve(written)
+			}
+			switch {
+			case !kept:
+				out.WriteString(fragment[done:start])
+				done = next
+			case resolved != written:
 				out.WriteString(fragment[done:from])
-				out.WriteString(attributeEscaper.Replace(resolved))
+				attributeEscaper.WriteString(&out, resolved)
 				done = to
 			}
 		}

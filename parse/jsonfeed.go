@@ -3,7 +3,6 @@ package parse
 import (
 	encoding "encoding/json"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -13,41 +12,44 @@ import (
 )
 
 // readJSON reads a JSON Feed, version 1.0 or 1.1.
-func readJSON(source string, in Input, limits Limits) (*document, error) {
+func readJSON(source string, in Input, limits Limits, m *meter) (*document, error) {
 	if err := jsonLimits(source, limits); err != nil {
 		return nil, err
 	}
-	feed, err := new(json.Parser).Parse(strings.NewReader(source))
-	if err != nil {
+	feed := new(json.Feed)
+	if err := encoding.Unmarshal([]byte(source), feed); err != nil {
 		return nil, jsonError(source, err)
 	}
 	if !strings.Contains(feed.Version, "jsonfeed.org") && (feed.Items == nil || feed.Title == "" && len(feed.Items) == 0) {
 		return nil, fail(oped.NotFeed, "this is JSON, but no JSON Feed")
 	}
-	base := documentBase(in)
+	base := documentBase(in, m)
 	doc := &document{version: "json1"}
 	if len(feed.Items) > limits.Entries {
 		feed.Items = feed.Items[:limits.Entries]
-		doc.flaw = fmt.Sprintf("more than %d entries: the others were left out", limits.Entries)
+		m.limits.Add(oped.EntriesLimit)
 	}
 	if strings.HasSuffix(strings.TrimSuffix(feed.Version, "/"), "1.1") {
 		doc.version = "json11"
 	}
-	doc.record = record{kind: jsonKind, base: base, id: feed.FeedURL, language: feed.Language, icon: join(base, feed.Icon)}
+	doc.record = record{kind: jsonKind, base: base, id: m.identity(feed.FeedURL), language: feed.Language, icon: base.join(feed.Icon)}
 	doc.title = jsonText(feed.Title, plainType, base)
 	doc.subtitle = jsonText(feed.Description, plainType, base)
 	doc.link = address(base, feed.HomePageURL)
-	doc.people = jsonPeople(feed.Authors, feed.Author, base)
+	doc.people = doc.jsonPeople(feed.Authors, feed.Author)
+	doc.limits, _ = m.take()
 	for _, item := range feed.Items {
 		if item != nil {
-			doc.entries = append(doc.entries, jsonRecord(item, base))
+			r := jsonRecord(item, base)
+			r.limits, r.rest = m.take()
+			doc.entries = append(doc.entries, r)
 		}
 	}
 	return doc, nil
 }
 
-func jsonRecord(item *json.Item, base string) record {
-	r := record{kind: jsonKind, base: base, id: strings.TrimSpace(item.ID), language: item.Language}
+func jsonRecord(item *json.Item, base *base) record {
+	r := record{kind: jsonKind, base: base, id: base.meter.identity(strings.TrimSpace(item.ID)), language: item.Language}
 	r.link = address(base, firstOf(item.URL, item.ExternalURL))
 	if r.link == "" && absolute(r.id) {
 		r.link = r.id
@@ -56,14 +58,16 @@ func jsonRecord(item *json.Item, base string) record {
 		r.links = append(r.links, link{rel: "alternate", media: htmlType, href: r.link})
 	}
 	r.title = jsonText(item.Title, plainType, base)
-	r.summary = jsonText(item.Summary, plainType, base)
-	if c := firstText(jsonText(item.ContentHTML, htmlType, base), jsonText(item.ContentText, plainType, base)); c != nil {
+	r.summary = jsonLongText(item.Summary, plainType, base)
+	if c := jsonLongText(item.ContentHTML, htmlType, base); c != nil {
+		r.contents = append(r.contents, *c)
+	} else if c := jsonLongText(item.ContentText, plainType, base); c != nil {
 		r.contents = append(r.contents, *c)
 	}
-	r.people = jsonPeople(item.Authors, item.Author, base)
-	r.published, r.updated = item.DatePublished, item.DateModified
+	r.people = r.jsonPeople(item.Authors, item.Author)
+	r.published, r.updated = base.meter.field(item.DatePublished), base.meter.field(item.DateModified)
 	for _, tag := range item.Tags {
-		r.tags = append(r.tags, category{term: tag})
+		r.tags = append(r.tags, category{term: base.meter.field(tag)})
 	}
 	if item.Attachments != nil {
 		for _, a := range *item.Attachments {
@@ -74,14 +78,23 @@ func jsonRecord(item *json.Item, base string) record {
 	return r
 }
 
-func address(base, written string) string {
+func address(base *base, written string) string {
 	if written == "" {
 		return ""
 	}
-	return join(base, written)
+	return base.join(written)
 }
 
-func jsonText(value, media, base string) *construct {
+// jsonText is a line of a document; jsonLongText is the text of an entry.
+func jsonText(value, media string, base *base) *construct {
+	return newText(base.meter.clip(value, maxLine, oped.FieldLimit), media, base)
+}
+
+func jsonLongText(value, media string, base *base) *construct {
+	return newText(base.meter.clip(value, oped.MaxContent, oped.ContentLimit), media, base)
+}
+
+func newText(value, media string, base *base) *construct {
 	if value == "" {
 		return nil
 	}
@@ -89,33 +102,24 @@ func jsonText(value, media, base string) *construct {
 	return &construct{value: value, media: media, told: true, base: base}
 }
 
-func firstText(all ...*construct) *construct {
-	for _, c := range all {
-		if c != nil {
-			return c
-		}
-	}
-	return nil
-}
-
 // jsonPeople are the authors of version 1.1, else the one of 1.0.
-func jsonPeople(list []*json.Author, one *json.Author, base string) []person {
+func (r *record) jsonPeople(list []*json.Author, one *json.Author) []person {
 	if len(list) == 0 {
 		list = []*json.Author{one}
 	}
 	var out []person
 	for _, a := range list {
 		if a != nil {
-			out = addPerson(out, person{name: a.Name, href: address(base, a.URL)})
+			out = r.addPerson(out, person{name: r.base.meter.byline(a.Name), href: address(r.base, a.URL)})
 		}
 	}
 	return out
 }
 
-// jsonLimits counts depth and entries before anything is built from them.
+// jsonLimits counts depth, entries, and what an array or object may hold, before anything is built from them.
 func jsonLimits(source string, limits Limits) error {
 	var open []byte
-	entries, quoted := 0, false
+	entries, values, quoted := 0, 0, false
 	for i := 0; i < len(source); i++ {
 		c := source[i]
 		if quoted {
@@ -133,7 +137,10 @@ func jsonLimits(source string, limits Limits) error {
 		switch c {
 		case '"':
 			quoted = true
+		case ',':
+			values++
 		case '{', '[':
+			values++
 			if c == '{' && len(open) == 2 && open[1] == '[' {
 				entries++
 			}
@@ -147,6 +154,9 @@ func jsonLimits(source string, limits Limits) error {
 		}
 		if entries > 2*limits.Entries {
 			return fail(oped.TooLarge, "more than %d entries", limits.Entries)
+		}
+		if values > 2*limits.Elements {
+			return fail(oped.TooLarge, "more than %d values", 2*limits.Elements)
 		}
 	}
 	return nil

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"unicode/utf8"
 
 	"oped"
+	"oped/text"
 )
 
 // The limits of an OPML document: folders within folders, and feeds.
@@ -28,7 +30,8 @@ func OPML(body []byte) (feeds []oped.Feed, err error) {
 	}
 	limits := Limits{Depth: opmlDepth + 4, Elements: 4 * opmlFeeds}.orDefaults()
 	limits.roots, limits.texts = opmlRoots, nil
-	found, err := scan(context.Background(), decoded.text, "", "", limits)
+	ctx := context.Background()
+	found, err := scan(ctx, decoded.text, &base{meter: newMeter(ctx, len(body))}, "", limits)
 	if err != nil || found.root == nil {
 		return nil, notOPML(decoded.text, err)
 	}
@@ -74,7 +77,7 @@ func (w *outlines) take(el *element) {
 	w.seen[at] = true
 	w.feeds = append(w.feeds, oped.Feed{
 		URL:     at,
-		Title:   tidy(firstOf(el.attr("title"), el.attr("text"))),
+		Title:   text.Clip(tidy(text.Clip(firstOf(el.attr("title"), el.attr("text")), oped.MaxField)), oped.MaxField),
 		SiteURL: page(el.attr("htmlurl")),
 		Lang:    languageTag(el.attr("language")),
 		Enabled: true,
@@ -101,5 +104,5 @@ func notOPML(source string, err error) error {
 // position is a place in a text.
 func position(source string, at int) oped.Position {
 	before := source[:at]
-	return oped.Position{Line: strings.Count(before, "\n") + 1, Col: len([]rune(before[strings.LastIndexByte(before, '\n')+1:])) + 1}
+	return oped.Position{Line: strings.Count(before, "\n") + 1, Col: utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1}
 }

@@ -8,6 +8,15 @@ import (
 
 	"github.com/mmcdole/gofeed/atom"
 	"github.com/mmcdole/gofeed/rss"
+
+	"oped"
+	"oped/text"
+)
+
+// What gofeed is shown at most: it makes some hundred bytes of each element. A longer document is ours alone to read.
+const (
+	maxOutline         = 4 << 20 // bytes
+	maxOutlineElements = 50_000
 )
 
 // longText is how many bytes of an element's content gofeed is still shown. What is longer is a text, and ours already.
@@ -16,7 +25,11 @@ const longText = 400
 // secondOpinion lets gofeed read the outline of a document: its elements without the long texts. Where gofeed finds something
 // that we did not, it is taken; that it finds other entries than we do, or none, is noted.
 func secondOpinion(ctx context.Context, f *format, doc *document) error {
-	outline := &patient{ctx: ctx, rest: outlineOf(f)}
+	written, whole := outlineOf(f)
+	if !whole {
+		return nil
+	}
+	shown := &patient{ctx: ctx, rest: written}
 	err := func() (err error) {
 		defer func() {
 			if p := recover(); p != nil {
@@ -24,9 +37,9 @@ func secondOpinion(ctx context.Context, f *format, doc *document) error {
 			}
 		}()
 		if f.kind == atomKind {
-			return askAtom(outline, doc)
+			return askAtom(shown, doc)
 		}
-		return askRSS(outline, doc)
+		return askRSS(shown, doc)
 	}()
 	if ctx.Err() != nil {
 		return late(ctx)
@@ -57,7 +70,7 @@ func askRSS(outline io.Reader, doc *document) error {
 			r.sourceName = firstOf(r.sourceName, item.Source.Title)
 		}
 		if ext := item.ITunesExt; ext != nil && len(r.people) == 0 {
-			r.people = addPerson(r.people, splitPerson(ext.Author))
+			r.people = r.addPerson(r.people, splitPerson(ext.Author))
 		}
 	}
 	return nil
@@ -111,9 +124,10 @@ func (p *patient) Read(into []byte) (int, error) {
 	return n, nil
 }
 
-// outlineOf is a document in the plainest form: known namespaces under fixed prefixes, declared once, without the long texts.
-func outlineOf(f *format) string {
-	var w strings.Builder
+// outlineOf is a document in the plainest form: known namespaces under fixed prefixes, declared once, without the long texts. whole
+// reports whether it is short enough to be shown.
+func outlineOf(f *format) (written string, whole bool) {
+	w := outline{elements: oped.NewBudget(maxOutlineElements)}
 	if f.kind == atomKind {
 		w.WriteString(`<feed xmlns="http://www.w3.org/2005/Atom">`)
 		for _, k := range f.feed.kids {
@@ -127,7 +141,7 @@ func outlineOf(f *format) string {
 			w.WriteString("</entry>")
 		}
 		w.WriteString("</feed>")
-		return w.String()
+		return w.end()
 	}
 	w.WriteString(`<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"` +
 		` xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel>`)
@@ -142,17 +156,29 @@ func outlineOf(f *format) string {
 		w.WriteString("</item>")
 	}
 	w.WriteString("</channel></rss>")
-	return w.String()
+	return w.end()
 }
 
-func writeKids(w *strings.Builder, el *element, native string) {
+// outline is a document in the making for gofeed.
+type outline struct {
+	strings.Builder
+	elements oped.Budget
+	over     bool
+}
+
+func (w *outline) end() (written string, whole bool) { return w.String(), !w.over }
+
+func writeKids(w *outline, el *element, native string) {
 	for _, k := range el.kids {
 		writeOutline(w, k, native)
 	}
 }
 
 // writeOutline writes an element of the native or another namespace that gofeed reads. Dates stay out: they are read here.
-func writeOutline(w *strings.Builder, el *element, native string) {
+func writeOutline(w *outline, el *element, native string) {
+	if w.over = w.over || w.Len() > maxOutline || !w.elements.Spend(1); w.over {
+		return
+	}
 	prefix := ""
 	switch {
 	case el.space == native:
@@ -167,7 +193,7 @@ func writeOutline(w *strings.Builder, el *element, native string) {
 	w.WriteString("<" + prefix + el.name)
 	for _, a := range el.attrs {
 		if a.space == "" && known[a.name] {
-			w.WriteString(" " + a.name + `="` + attributeEscaper.Replace(a.value) + `"`)
+			w.WriteString(" " + a.name + `="` + attributeEscaper.Replace(text.Clip(a.value, oped.MaxField)) + `"`)
 		}
 	}
 	w.WriteString(">")
@@ -175,7 +201,7 @@ func writeOutline(w *strings.Builder, el *element, native string) {
 	case len(el.kids) > 0:
 		writeKids(w, el, native)
 	case len(el.inner) <= longText:
-		textEscaper.WriteString(w, el.value())
+		textEscaper.WriteString(&w.Builder, el.value())
 	}
 	w.WriteString("</" + prefix + el.name + ">")
 }

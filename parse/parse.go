@@ -14,6 +14,7 @@
 package parse
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -27,8 +28,8 @@ import (
 type Limits struct {
 	Namespaces int // declarations in scope at one place; 64
 	Depth      int // elements within each other; 256
-	Entries    int // 2,000; those that follow are left out, and told as a flaw
-	Elements   int // outside of texts; 200,000
+	Entries    int // oped.MaxEntries; those that follow are left out
+	Elements   int // outside of texts; 200,000. Attributes of all of them: twice as many
 	Attributes int // of one element; 256
 
 	roots map[string]bool // what the document has to begin with
@@ -43,7 +44,7 @@ func (l Limits) orDefaults() Limits {
 	}
 	set(&l.Namespaces, 64)
 	set(&l.Depth, 256)
-	set(&l.Entries, 2000)
+	set(&l.Entries, oped.MaxEntries)
 	set(&l.Elements, 200_000)
 	set(&l.Attributes, 256)
 	l.roots, l.texts = feedRoots, feedTexts
@@ -52,7 +53,7 @@ func (l Limits) orDefaults() Limits {
 
 // Input is a document and what is known of where it came from.
 type Input struct {
-	Body   []byte      // after Content-Encoding is undone
+	Body   []byte      // after Content-Encoding is undone; not to be changed afterwards: what is read may share its memory
 	URL    string      // the address that answered, which relative links start from; may be empty
 	Header http.Header // of the response: Content-Type, Content-Location and Content-Language are looked at; may be nil
 	Feed   oped.Feed   // what the configuration says: URL, Publisher, Lang and Country fill what the document leaves out
@@ -63,6 +64,7 @@ type Input struct {
 type Result struct {
 	Document oped.Document
 	Entries  []oped.Entry // in the order of the document; without Text, Row and FirstSeen
+	Limits   oped.Limits  // that the document or one of its entries reached
 	Flaw     string       // what was wrong with a document that could still be read in part; "" if nothing
 }
 
@@ -74,7 +76,17 @@ func Document(ctx context.Context, in Input) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	return doc.result(in), nil
+	result := doc.result(in)
+	if ctx.Err() != nil {
+		return Result{}, late(ctx)
+	}
+	return result, nil
+}
+
+// Cost is about how many bytes of memory it takes to read a document, itself included.
+func Cost(body []byte) int {
+	const tag, value = 250, 60 // of an element, of an attribute or a value of JSON
+	return len(body) + tag*bytes.Count(body, []byte("<")) + value*(bytes.Count(body, []byte("="))+bytes.Count(body, []byte(",")))
 }
 
 // document is a document of any format, before it is put into the words of the program.
@@ -83,6 +95,7 @@ type document struct {
 	entries  []record
 	version  string // rss20, atom10, json11 …: feedparser's names
 	encoding string // the charset it was read as
+	size     int    // of its text, in bytes
 	flaw     string // what was lost
 	illform  string // what was wrong, lost or not
 }
@@ -95,6 +108,7 @@ func read(ctx context.Context, in Input) (doc *document, err error) {
 		}
 	}()
 	limits := in.Limits.orDefaults()
+	m := newMeter(ctx, len(in.Body))
 	decoded, err := decode(in.Body, in.Header.Get("Content-Type"), in.Feed.Lang)
 	if err != nil {
 		return nil, err
@@ -107,14 +121,14 @@ func read(ctx context.Context, in Input) (doc *document, err error) {
 	case source == "":
 		return nil, fail(oped.NotFeed, "the document is empty")
 	case source[0] == '{':
-		doc, err = readJSON(source, in, limits)
+		doc, err = readJSON(source, in, limits, m)
 	default:
-		doc, err = readXML(ctx, decoded.text, in, limits)
+		doc, err = readXML(ctx, decoded.text, in, limits, m)
 	}
 	if err != nil {
 		return nil, err
 	}
-	doc.encoding = decoded.name
+	doc.encoding, doc.size = decoded.name, len(decoded.text)
 	if decoded.lost != "" {
 		doc.flaw = firstOf(doc.flaw, decoded.lost)
 		doc.illform = firstOf(decoded.lost, doc.illform)
@@ -123,14 +137,18 @@ func read(ctx context.Context, in Input) (doc *document, err error) {
 }
 
 // readXML reads every format but JSON Feed.
-func readXML(ctx context.Context, source string, in Input, limits Limits) (*document, error) {
-	found, err := scan(ctx, source, documentBase(in), languageTag(in.Header.Get("Content-Language")), limits)
+func readXML(ctx context.Context, source string, in Input, limits Limits, m *meter) (*document, error) {
+	found, err := scan(ctx, source, documentBase(in, m), languageTag(in.Header.Get("Content-Language")), limits)
 	if err != nil {
 		return nil, err
 	}
 	form := formatOf(found)
 	if form == nil {
 		return nil, notFeed(found.root)
+	}
+	if found.surplus {
+		form.dropPartial()
+		m.limits.Add(oped.EntriesLimit)
 	}
 	if found.cut != "" {
 		form.dropPartial()
@@ -140,8 +158,11 @@ func readXML(ctx context.Context, source string, in Input, limits Limits) (*docu
 	}
 	doc := &document{version: form.version, illform: firstOf(found.cut, found.illform), flaw: found.cut}
 	doc.record = newRecord(form.feed, form.kind)
+	doc.limits, _ = m.take()
 	for _, el := range form.entries {
-		doc.entries = append(doc.entries, newRecord(el, form.kind))
+		r := newRecord(el, form.kind)
+		r.limits, r.rest = m.take()
+		doc.entries = append(doc.entries, r)
 	}
 	if err := secondOpinion(ctx, form, doc); err != nil {
 		return nil, err

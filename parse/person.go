@@ -1,6 +1,11 @@
 package parse
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"oped"
+)
 
 // splitPerson takes apart what RSS and Dublin Core keep in one string: "mail (Name)", "Name <mail>", "Name (mail)". What has
 // no mail address in it is a name, to the letter: "Brig (retd) X" is who he is.
@@ -56,18 +61,14 @@ func mailByte(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("._%+-'=/~:", c) >= 0
 }
 
-// maxPeople bounds the authors of one entry, and the work of comparing them.
-const maxPeople = 100
-
 // addPerson adds a person who says something and is not there yet.
-func addPerson(all []person, p person) []person {
-	if p == (person{}) || len(all) >= maxPeople {
+func (r *record) addPerson(all []person, p person) []person {
+	switch {
+	case p == (person{}) || slices.Contains(all, p):
 		return all
-	}
-	for _, had := range all {
-		if had == p {
-			return all
-		}
+	case len(all) >= oped.MaxPeople:
+		r.base.meter.cut(oped.PeopleLimit, p.name+"\x00"+p.email+"\x00"+p.href)
+		return all
 	}
 	return append(all, p)
 }

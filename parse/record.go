@@ -1,6 +1,10 @@
 package parse
 
-import "strings"
+import (
+	"strings"
+
+	"oped"
+)
 
 // The media types of texts.
 const (
@@ -26,7 +30,7 @@ type construct struct {
 	src     string // of content that is elsewhere
 	lang    string
 	hasLang bool
-	base    string
+	base    *base
 }
 
 // link is a link to somewhere.
@@ -41,6 +45,8 @@ type category struct{ term, scheme, label string }
 // record is what a document says of itself, of an entry, or of the source of one: all of it, as raw as may be.
 type record struct {
 	kind       kind
+	limits     oped.Limits // that it reached
+	rest       string      // a digest of what was cut; "": nothing was
 	id         string
 	permalink  bool // id is the address of the page, and no link says otherwise
 	guid       string
@@ -69,7 +75,7 @@ type record struct {
 
 	lang                  string
 	hasLang               bool
-	base                  string
+	base                  *base
 	language              string // what an element or the root says, not the scope
 	icon, logo, ttl, docs string
 	period, frequency     string // of the syndication module
@@ -89,9 +95,12 @@ type image struct {
 func newRecord(el *element, k kind) record {
 	r := record{kind: k, lang: el.lang, hasLang: el.hasLang, base: el.base}
 	if about := el.attrIn(rdfSpace, "about"); about != "" {
-		r.about = about
+		r.about = el.base.meter.identity(about)
 	}
-	for _, k := range el.kids {
+	for i, k := range el.kids {
+		if i%256 == 0 && el.base.meter.late() {
+			break
+		}
 		switch k.space {
 		case "":
 			r.takeRSS(k)
@@ -119,14 +128,14 @@ func (r *record) takeRSS(el *element) {
 	case "body", "fullitem", "content", "encoded":
 		r.contents = append(r.contents, *el.construct(htmlType))
 	case "guid":
-		r.guid = firstOf(r.guid, el.value())
+		r.guid = firstOf(r.guid, el.id())
 		r.isGUIDLink = !strings.EqualFold(el.attr("ispermalink"), "false")
 	case "id":
-		r.id = firstOf(r.id, el.value())
+		r.id = firstOf(r.id, el.id())
 	case "author", "managingeditor":
-		r.people = addPerson(r.people, splitPerson(el.value()))
+		r.people = r.addPerson(r.people, splitPerson(el.byline()))
 	case "webmaster":
-		p := splitPerson(el.value())
+		p := splitPerson(el.byline())
 		r.publisher = &p
 	case "category":
 		r.tags = append(r.tags, category{term: el.value(), scheme: el.attr("domain")})
@@ -139,9 +148,9 @@ func (r *record) takeRSS(el *element) {
 	case "copyright", "rights":
 		r.rights = pick(r.rights, el.construct(""))
 	case "comments":
-		r.comments = join(el.base, el.value())
+		r.comments = el.base.join(el.value())
 	case "enclosure":
-		r.links = append(r.links, link{rel: "enclosure", media: el.attr("type"), href: join(el.base, el.attr("url")), length: el.attr("length")})
+		r.links = append(r.links, link{rel: "enclosure", media: el.attr("type"), href: el.base.join(el.attr("url")), length: el.attr("length")})
 	case "source":
 		r.takeSource(el)
 	default:
@@ -159,7 +168,7 @@ func (r *record) takeChannel(el *element) {
 	case "ttl":
 		r.ttl = el.value()
 	case "docs":
-		r.docs = join(el.base, el.value())
+		r.docs = el.base.join(el.value())
 	case "cloud":
 		r.cloud = el.attrs
 	case "image":
@@ -169,9 +178,9 @@ func (r *record) takeChannel(el *element) {
 	case "tagline", "subtitle":
 		r.subtitle = pick(r.subtitle, el.construct(""))
 	case "logo":
-		r.logo = join(el.base, el.value())
+		r.logo = el.base.join(el.value())
 	case "icon":
-		r.icon = join(el.base, el.value())
+		r.icon = el.base.join(el.value())
 	}
 }
 
@@ -182,7 +191,7 @@ func (r *record) takeLink(el *element) {
 		return
 	}
 	if address := el.value(); address != "" {
-		r.links = append(r.links, link{rel: "alternate", media: htmlType, href: join(el.base, address)})
+		r.links = append(r.links, link{rel: "alternate", media: htmlType, href: el.base.join(address)})
 	}
 }
 
@@ -205,38 +214,37 @@ func (r *record) takeSource(el *element) {
 		return
 	}
 	r.sourceName = el.value()
-	r.sourceURL = join(el.base, el.attr("url"))
+	r.sourceURL = el.base.join(el.attr("url"))
 }
 
 // takeDublin takes an element of Dublin Core.
 func (r *record) takeDublin(el *element) {
-	value := el.value()
 	switch el.name {
 	case "title":
 		r.title = pick(r.title, el.construct(""))
 	case "description", "abstract":
 		r.summary = pick(r.summary, el.construct(""))
 	case "creator", "author":
-		r.people = addPerson(r.people, splitPerson(value))
+		r.people = r.addPerson(r.people, splitPerson(el.byline()))
 	case "contributor":
-		r.helpers = addPerson(r.helpers, splitPerson(value))
+		r.helpers = r.addPerson(r.helpers, splitPerson(el.byline()))
 	case "publisher":
-		p := splitPerson(value)
+		p := splitPerson(el.byline())
 		r.publisher = &p
 	case "subject":
-		r.tags = append(r.tags, category{term: value})
+		r.tags = append(r.tags, category{term: el.value()})
 	case "date", "modified":
-		r.updated = firstOf(r.updated, value)
+		r.updated = firstOf(r.updated, el.value())
 	case "issued":
-		r.published = firstOf(r.published, value)
+		r.published = firstOf(r.published, el.value())
 	case "created":
-		r.created = firstOf(r.created, value)
+		r.created = firstOf(r.created, el.value())
 	case "language":
-		r.language = firstOf(r.language, value)
+		r.language = firstOf(r.language, el.value())
 	case "rights":
 		r.rights = pick(r.rights, el.construct(""))
 	case "source":
-		r.sourceName = firstOf(r.sourceName, value)
+		r.sourceName = firstOf(r.sourceName, el.value())
 	}
 }
 
@@ -247,20 +255,20 @@ func (r *record) takeOther(el *element) {
 		r.contents = append(r.contents, *el.construct(htmlType))
 	case el.is(xhtmlSpace, "body"), el.is(xhtmlSpace, "div"):
 		c := el.construct(xhtmlType)
-		c.value = el.markupValue()
+		c.value = el.markupText(oped.MaxContent, oped.ContentLimit)
 		r.contents = append(r.contents, *c)
 	case el.is(burnerSpace, "origlink"):
-		r.origLink = join(el.base, el.value())
+		r.origLink = el.base.join(el.value())
 	case el.is(wfwSpace, "comment"):
-		r.replyTo = join(el.base, el.value())
+		r.replyTo = el.base.join(el.value())
 	case el.is(wfwSpace, "commentrss"):
-		r.replies = join(el.base, el.value())
+		r.replies = el.base.join(el.value())
 	case el.is(sySpace, "updateperiod"):
 		r.period = el.value()
 	case el.is(sySpace, "updatefrequency"):
 		r.frequency = el.value()
 	case el.is(itunesSpace, "author") && len(r.people) == 0:
-		r.people = addPerson(r.people, splitPerson(el.value()))
+		r.people = r.addPerson(r.people, splitPerson(el.byline()))
 	case el.is(itunesSpace, "summary"):
 		r.summary = pick(r.summary, el.construct(""))
 	}
@@ -290,10 +298,10 @@ func newImage(el *element) *image {
 	i := &image{width: el.kid("", "width").value(), height: el.kid("", "height").value(), name: el.kid("", "name").value()}
 	i.title, i.description = el.kid("", "title").value(), el.kid("", "description").value()
 	if u := el.kid("", "url").value(); u != "" {
-		i.href = join(el.base, u)
+		i.href = el.base.join(u)
 	}
 	if u := el.kid("", "link").value(); u != "" {
-		i.link = join(el.base, u)
+		i.link = el.base.join(u)
 	}
 	return i
 }

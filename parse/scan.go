@@ -16,7 +16,7 @@ type element struct {
 	attrs       []attribute
 	kids        []*element
 	parent      *element
-	base        string // the address that relative ones in it start from (xml:base)
+	base        *base  // what relative addresses in it start from (xml:base)
 	lang        string // xml:lang
 	hasLang     bool   // some xml:lang applies, if only an empty one
 	inner       string // what stands between its tags
@@ -64,7 +64,7 @@ type scanner struct {
 	ctx    context.Context
 	doc    string
 	pos    int
-	base   string // of the document
+	base   *base  // of the document
 	lang   string // that the document was sent as
 	limits Limits
 
@@ -73,6 +73,7 @@ type scanner struct {
 	scopes   []binding
 	elements int
 	entries  int
+	attrs    int    // kept
 	inText   int    // the depth at which the innermost text begins; 0: in none
 	adopted  string // an unknown namespace that the root stands in: taken for the one it should have
 	native   string // our name of the namespace that the root stands in, whatever it calls it
@@ -91,11 +92,13 @@ const maxStrays = 50_000
 type tag struct {
 	el     *element
 	raw    string
-	scopes int // bindings before it
-	start  int // where its content begins
+	folded string // raw in lower case
+	scopes int    // bindings before it
+	start  int    // where its content begins
 }
 
-type binding struct{ prefix, address string }
+// binding is the declaration of a namespace: its prefix, its address and our short name of it.
+type binding struct{ prefix, address, space string }
 
 // feedTexts are elements in which tags are part of the text.
 var feedTexts = map[string]bool{
@@ -116,10 +119,11 @@ type tree struct {
 	plain   string // the address of the namespace without a prefix at the root
 	illform string // the first thing that was not well-formed
 	cut     string // where the document ends, if that is too early
+	surplus bool   // it has more entries than are read
 }
 
 // scan makes a tree of a document. base is where its relative addresses start from, lang the language it was sent as. The error is an *oped.FetchError.
-func scan(ctx context.Context, doc, base, lang string, limits Limits) (tree, error) {
+func scan(ctx context.Context, doc string, base *base, lang string, limits Limits) (tree, error) {
 	s := &scanner{ctx: ctx, doc: doc, base: base, lang: lang, limits: limits}
 	for step := 0; s.pos < len(doc) && !s.ended; step++ {
 		if step%256 == 0 && ctx.Err() != nil {
@@ -132,7 +136,7 @@ func scan(ctx context.Context, doc, base, lang string, limits Limits) (tree, err
 	cut := ""
 	if s.root != nil && len(s.open) > 0 {
 		if s.surplus {
-			cut = fmt.Sprintf("more than %d entries: the others were left out", s.limits.Entries)
+			s.wrong("more than %d entries", s.limits.Entries)
 		} else {
 			cut = fmt.Sprintf("the document ends within <%.40s>, at %s", s.open[len(s.open)-1].raw, s.place(len(doc)))
 		}
@@ -143,7 +147,7 @@ func scan(ctx context.Context, doc, base, lang string, limits Limits) (tree, err
 			s.pop(len(doc))
 		}
 	}
-	return tree{s.root, s.doctype, s.plain, s.illform, cut}, nil
+	return tree{s.root, s.doctype, s.plain, s.illform, cut, s.surplus}, nil
 }
 
 // place is a position for people.
@@ -197,9 +201,10 @@ func (s *scanner) endTag() error {
 		return nil
 	}
 	name := strings.TrimSpace(s.doc[start+2 : start+end])
+	folded := lower(name)
 	s.pos = start + end + 1
 	for i := len(s.open) - 1; i >= 0; i-- {
-		if s.open[i].raw != name && !strings.EqualFold(s.open[i].raw, name) {
+		if s.open[i].folded != folded {
 			continue
 		}
 		if i < len(s.open)-1 {
@@ -211,7 +216,7 @@ func (s *scanner) endTag() error {
 		s.ended = len(s.open) == 0
 		return nil
 	}
-	if s.inText > 0 && unclosed[lower(name)] {
+	if s.inText > 0 && unclosed[folded] {
 		return nil
 	}
 	s.wrong("</%.40s> closes nothing", name)
@@ -243,10 +248,10 @@ func (s *scanner) startTag() error {
 	if len(s.open) >= s.limits.Depth {
 		return fail(oped.TooLarge, "more than %d elements within each other, at %s", s.limits.Depth, s.place(s.pos))
 	}
-	opened := tag{raw: name, scopes: len(s.scopes), start: s.pos}
+	opened := tag{raw: name, folded: lower(name), scopes: len(s.scopes), start: s.pos}
 	if s.inText > 0 {
 		s.open[s.inText-1].el.markup = true
-		if unclosed[lower(name)] {
+		if unclosed[opened.folded] {
 			return nil
 		}
 	} else {
@@ -284,9 +289,9 @@ func (s *scanner) newElement(name string, attrs []attribute) (*element, error) {
 	for _, a := range attrs {
 		switch prefix, local, ok := strings.Cut(a.name, ":"); {
 		case a.name == "xmlns":
-			s.scopes = append(s.scopes, binding{"", a.value})
+			s.declare("", a.value)
 		case ok && prefix == "xmlns":
-			s.scopes = append(s.scopes, binding{local, a.value})
+			s.declare(local, a.value)
 		default:
 			kept = append(kept, a)
 		}
@@ -305,7 +310,7 @@ func (s *scanner) newElement(name string, attrs []attribute) (*element, error) {
 		}
 		switch kept[i].name {
 		case "base":
-			el.base = join(el.base, kept[i].value)
+			el.base = el.base.sub(kept[i].value)
 		case "lang":
 			el.lang, el.hasLang = strings.TrimSpace(kept[i].value), true
 		}
@@ -335,10 +340,24 @@ func (s *scanner) adopt(name string) {
 		if b.prefix == "" {
 			s.plain = b.address
 		}
-		if b.prefix == prefix && spaceOf(b.address) == otherSpace {
+		if b.prefix == prefix && b.space == otherSpace {
 			s.adopted = b.address
 		}
 	}
+	declared := s.scopes
+	s.scopes = s.scopes[:0]
+	for _, b := range declared {
+		s.declare(b.prefix, b.address)
+	}
+}
+
+// declare brings a namespace into scope. Its address is compared once, not for each name that has its prefix.
+func (s *scanner) declare(prefix, address string) {
+	space := spaceOf(address)
+	if address == "" || address == s.adopted {
+		space = s.native
+	}
+	s.scopes = append(s.scopes, binding{prefix, address, space})
 }
 
 // resolve splits a name into the short name of its namespace and its local part, in lower case, and tells the address of the
@@ -356,11 +375,7 @@ func (s *scanner) resolve(name string, isElement bool) (space, local, address st
 		if s.scopes[i].prefix != prefix {
 			continue
 		}
-		address = s.scopes[i].address
-		if space = spaceOf(address); address == s.adopted || address == "" {
-			space = s.native
-		}
-		return space, local, address
+		return s.scopes[i].space, local, s.scopes[i].address
 	}
 	if prefix == "" {
 		return s.native, local, ""

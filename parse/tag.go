@@ -47,9 +47,13 @@ func (s *scanner) readTag() (name string, attrs []attribute, empty bool, err err
 			if count++; count > s.limits.Attributes {
 				return "", nil, false, fail(oped.TooLarge, "more than %d attributes, at %s", s.limits.Attributes, s.place(s.pos))
 			}
-			if s.inText == 0 {
-				attrs = append(attrs, a)
+			if s.inText > 0 {
+				continue
 			}
+			if s.attrs++; s.attrs > 2*s.limits.Elements {
+				return "", nil, false, fail(oped.TooLarge, "more than %d attributes in all", 2*s.limits.Elements)
+			}
+			attrs = append(attrs, a)
 		}
 	}
 	s.pos = len(doc)
@@ -89,7 +93,9 @@ func (s *scanner) readAttribute(i int) (attribute, int) {
 	for i < len(doc) && !spaceByte(doc[i]) && doc[i] != '>' {
 		i++
 	}
-	a.value = decodeReferences(doc[start:i])
+	if s.inText == 0 {
+		a.value = decodeReferences(doc[start:i])
+	}
 	return a, i
 }
 

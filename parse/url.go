@@ -3,30 +3,79 @@ package parse
 import (
 	"net/url"
 	"strings"
+
+	"oped"
 )
 
-// join resolves an address as written against a base (RFC 3986 §5.2). What cannot be resolved stays as it is; an address that
-// is absolute already is not touched.
-func join(base, address string) string {
+// base is an address that others are resolved against. A nil base is none.
+type base struct {
+	address string
+	meter   *meter
+	from    *url.URL // the address parsed, once one was resolved
+}
+
+func (b *base) String() string {
+	if b == nil {
+		return ""
+	}
+	return b.address
+}
+
+// join is an address as written, resolved (RFC 3986 §5.2). What cannot be resolved stays as it is; an address that is absolute
+// already is not touched. It is "" if it is longer than oped.MaxAddress, or where resolving has cost as much as it may.
+func (b *base) join(address string) string {
+	resolved, _ := b.resolve(address)
+	return resolved
+}
+
+// resolve is join, and reports whether the address was kept.
+func (b *base) resolve(address string) (resolved string, kept bool) {
 	address = strings.TrimSpace(address)
-	if base == "" || absolute(address) {
-		return address
+	switch {
+	case len(address) > oped.MaxAddress:
+		b.meter.limits.Add(oped.AddressLimit)
+		return "", false
+	case b.address == "" || absolute(address):
+		return address, true
+	case !b.meter.resolve.Spend(len(b.address) + len(address)):
+		b.meter.limits.Add(oped.DocumentLimit)
+		return "", false
 	}
-	from, err := url.Parse(base)
-	if err != nil || from.Scheme == "" {
-		if address == "" {
-			return base
+	if resolved = b.resolved(address); len(resolved) > oped.MaxAddress {
+		b.meter.limits.Add(oped.AddressLimit)
+		return "", false
+	}
+	return resolved, true
+}
+
+func (b *base) resolved(address string) string {
+	if b.from == nil {
+		from, err := url.Parse(b.address)
+		if err != nil {
+			from = &url.URL{}
 		}
+		b.from = from
+	}
+	if address == "" {
+		return b.address
+	}
+	if b.from.Scheme == "" {
 		return address
 	}
-	to, err := from.Parse(escaped(unbroken(address)))
+	to, err := b.from.Parse(escaped(unbroken(address)))
 	if err != nil {
 		return address
 	}
-	if address == "" {
-		return base
-	}
 	return to.String()
+}
+
+// sub is the base that an address as written makes of this one. One that is too long is ignored.
+func (b *base) sub(address string) *base {
+	resolved, kept := b.resolve(address)
+	if !kept || resolved == b.address {
+		return b
+	}
+	return &base{address: resolved, meter: b.meter}
 }
 
 // absolute tells whether an address begins with a scheme (RFC 3986 §3.1).
@@ -56,7 +105,7 @@ func unbroken(address string) string {
 // password in it. Otherwise it is "".
 func page(address string) string {
 	address = strings.TrimSpace(address)
-	if len(address) > maxURL {
+	if len(address) > oped.MaxAddress {
 		return ""
 	}
 	u, err := url.Parse(escaped(unbroken(address)))
@@ -66,7 +115,7 @@ func page(address string) string {
 	if u.Scheme != "http" && u.Scheme != "https" {
 		return ""
 	}
-	if s := u.String(); isClean(s) {
+	if s := u.String(); isClean(s) && len(s) <= oped.MaxAddress {
 		return s
 	}
 	return ""
@@ -99,15 +148,16 @@ func hexDigit(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f'
 }
 
-// maxURL is the longest address that is taken, in bytes.
-const maxURL = 2048
-
 // documentBase is the address that the relative links of a document start from: Content-Location, else where it was fetched.
-func documentBase(in Input) string {
+func documentBase(in Input, m *meter) *base {
+	b := &base{meter: m}
+	if len(in.URL) <= oped.MaxAddress {
+		b.address = in.URL
+	}
 	if at := in.Header.Get("Content-Location"); at != "" {
-		if resolved := join(in.URL, at); absolute(resolved) {
-			return resolved
+		if located := b.sub(at); absolute(located.address) {
+			return located
 		}
 	}
-	return in.URL
+	return b
 }

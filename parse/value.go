@@ -5,43 +5,76 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"oped"
+	"oped/text"
 )
 
-// value is the text of an element: references decoded, CDATA taken as it is, tags left out.
+// value is the text of an element, as one line of an entry has it: references decoded, CDATA taken as it is, tags left out, cut after
+// oped.MaxField.
 func (e *element) value() string {
 	if e == nil {
 		return ""
 	}
-	if strings.IndexByte(e.inner, '<') < 0 {
-		return strings.TrimSpace(decodeReferences(e.inner))
-	}
-	var out strings.Builder
-	walk(e.inner, func(kind piece, raw string) {
-		switch kind {
-		case characters:
-			out.WriteString(decodeReferences(raw))
-		case cdata:
-			out.WriteString(raw)
-		}
-	})
-	return strings.TrimSpace(out.String())
+	return e.text(oped.MaxField, oped.FieldLimit)
 }
 
-// markupValue is the content of an element as markup: CDATA escaped, comments left out, the tags of prefixed XHTML without
-// their prefix.
-func (e *element) markupValue() string {
+// byline is the text of an element that names people.
+func (e *element) byline() string {
+	if e == nil {
+		return ""
+	}
+	s, whole := gather(e.inner, 2*oped.MaxField, false)
+	if !whole {
+		e.base.meter.cut(oped.FieldLimit, e.inner)
+	}
+	return e.base.meter.byline(s)
+}
+
+// id is the text of an element that identifies something.
+func (e *element) id() string {
+	whole, _ := gather(e.inner, 2*len(e.inner), false)
+	return e.base.meter.identity(whole)
+}
+
+// text is the text of an element, cut after n bytes, for which limit is noted.
+func (e *element) text(n int, limit oped.Limit) string { return e.gather(n, limit, false) }
+
+// markupText is the content of an element as markup: CDATA escaped, comments left out, the tags of prefixed XHTML without their prefix.
+func (e *element) markupText(n int, limit oped.Limit) string { return e.gather(n, limit, true) }
+
+func (e *element) gather(n int, limit oped.Limit, markup bool) string {
+	s, whole := gather(e.inner, n, markup)
+	if !whole {
+		e.base.meter.cut(limit, e.inner)
+	}
+	return s
+}
+
+// gather is the text or markup of the content of an element, as far as it has n bytes. It decodes no more than it keeps, but for the last
+// stretch.
+func gather(inner string, n int, markup bool) (s string, whole bool) {
+	inner = strings.TrimSpace(inner)
+	if !markup && len(inner) <= n && strings.IndexByte(inner, '<') < 0 {
+		return strings.TrimSpace(decodeReferences(inner)), true
+	}
 	var out strings.Builder
-	walk(e.inner, func(kind piece, raw string) {
-		switch kind {
-		case characters:
-			textEscaper.WriteString(&out, decodeReferences(raw))
-		case cdata:
-			textEscaper.WriteString(&out, raw)
-		case markupTag:
-			out.WriteString(unprefixed(raw))
+	walk(inner, func(kind piece, raw string) bool {
+		if kind == characters {
+			raw = decodeReferences(raw)
 		}
+		switch {
+		case markup && kind == markupTag:
+			out.WriteString(unprefixed(raw))
+		case markup:
+			textEscaper.WriteString(&out, raw)
+		case kind != markupTag:
+			out.WriteString(raw)
+		}
+		return out.Len() <= n
 	})
-	return strings.TrimSpace(out.String())
+	s = strings.TrimSpace(out.String())
+	return text.Clip(s, n), len(s) <= n
 }
 
 // unprefixed is a tag without the prefix of its name, and without declarations of namespaces.
@@ -57,21 +90,28 @@ func unprefixed(tag string) string {
 	if colon := strings.IndexByte(tag[start:end], ':'); colon >= 0 {
 		tag = tag[:start] + tag[start+colon+1:]
 	}
+	if !strings.Contains(tag, " xmlns") {
+		return tag
+	}
+	var out strings.Builder
 	for {
 		at := strings.Index(tag, " xmlns")
 		if at < 0 {
-			return tag
+			break
 		}
 		quote := strings.IndexAny(tag[at:], `"'`)
 		if quote < 0 {
-			return tag
+			break
 		}
 		length := strings.IndexByte(tag[at+quote+1:], tag[at+quote])
 		if length < 0 {
-			return tag
+			break
 		}
-		tag = tag[:at] + tag[at+quote+1+length+1:]
+		out.WriteString(tag[:at])
+		tag = tag[at+quote+1+length+1:]
 	}
+	out.WriteString(tag)
+	return out.String()
 }
 
 // piece is what a stretch of a document is.
@@ -83,40 +123,60 @@ const (
 	markupTag
 )
 
-// walk goes through the content of an element and tells each piece of it; comments and instructions are passed over.
-func walk(s string, tell func(kind piece, raw string)) {
+// stretch is how many bytes of text walk hands out at once.
+const stretch = 32 << 10
+
+// walk goes through the content of an element and hands out each piece of it, long texts in several, until one is refused; comments and
+// instructions are passed over.
+func walk(s string, take func(kind piece, raw string) bool) {
 	for s != "" {
 		at := strings.IndexByte(s, '<')
 		if at < 0 {
-			tell(characters, s)
+			at = len(s)
+		}
+		if !takeText(characters, s[:at], take) {
 			return
 		}
-		if at > 0 {
-			tell(characters, s[:at])
-			s = s[at:]
-		}
-		switch {
+		switch s = s[at:]; {
+		case s == "":
 		case strings.HasPrefix(s, "<![CDATA["):
-			end := strings.Index(s, "]]>")
-			if end < 0 {
-				tell(cdata, s[9:])
+			data, rest, _ := strings.Cut(s[9:], "]]>")
+			if !takeText(cdata, data, take) {
 				return
 			}
-			tell(cdata, s[9:end])
-			s = s[end+3:]
+			s = rest
 		case strings.HasPrefix(s, "<!--"):
 			s = after(s[4:], "-->")
 		case strings.HasPrefix(s, "<?"):
 			s = after(s, "?>")
 		case len(s) > 1 && (nameByte(s[1]) || s[1] == '/'):
 			end := tagEnd(s)
-			tell(markupTag, s[:end])
+			if !take(markupTag, s[:end]) {
+				return
+			}
 			s = s[end:]
 		default:
-			tell(characters, "&lt;")
+			if !take(characters, "&lt;") {
+				return
+			}
 			s = s[1:]
 		}
 	}
+}
+
+// takeText hands out text in stretches; none ends within a reference.
+func takeText(kind piece, s string, take func(kind piece, raw string) bool) bool {
+	for len(s) > stretch {
+		n := stretch
+		if at := strings.LastIndexByte(s[n-maxReference:n], '&'); at >= 0 {
+			n += at - maxReference
+		}
+		if !take(kind, s[:n]) {
+			return false
+		}
+		s = s[n:]
+	}
+	return s == "" || take(kind, s)
 }
 
 // tagEnd is where the tag that s begins with ends; a > in quotes does not end it.
@@ -168,6 +228,9 @@ func decodeReferences(s string) string {
 	return out.String()
 }
 
+// maxReference is the longest reference, in bytes.
+const maxReference = 40
+
 // reference decodes the reference that s begins with; length 0 if it is none.
 func reference(s string) (decoded string, length int) {
 	switch {
@@ -180,7 +243,7 @@ func reference(s string) (decoded string, length int) {
 	case strings.HasPrefix(s, "&quot;"):
 		return `"`, 6
 	}
-	end := strings.IndexByte(s[:min(len(s), 40)], ';')
+	end := strings.IndexByte(s[:min(len(s), maxReference)], ';')
 	if end < 2 {
 		return "", 0
 	}

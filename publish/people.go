@@ -98,10 +98,12 @@ type byLink struct{ Name, URL string }
 
 // byline are the authors of an item, with their pages.
 func (r *Renderer) byline(it *item) (by []byLink) {
-	for _, a := range it.Authors {
-		for _, name := range text.Names(a.Name) {
-			by = append(by, byLink{name, r.authorURL(authorKey(name, it.lead, it.feed))})
-		}
+	authors := make([]oped.Person, len(it.Authors))
+	for i, a := range it.Authors {
+		authors[i].Name = a.Name
+	}
+	for _, name := range text.Bylines(authors) {
+		by = append(by, byLink{name, r.authorURL(authorKey(name, it.lead, it.feed))})
 	}
 	return by
 }

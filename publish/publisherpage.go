@@ -142,12 +142,7 @@ func nameOf(key string, from Feeds, pieces []oped.Piece) (name string, papers in
 }
 
 // namesIn are the names in the bylines of an entry.
-func namesIn(e *oped.Entry) (names []string) {
-	for _, a := range e.Authors {
-		names = append(names, text.Names(a.Name)...)
-	}
-	return names
-}
+func namesIn(e *oped.Entry) []string { return text.Bylines(e.Authors) }
 
 // listed are pieces as lists show them, without their texts.
 func (r *Renderer) listed(from Feeds, in slugs, pieces []oped.Piece) (views []pieceView) {

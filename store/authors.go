@@ -47,11 +47,9 @@ func (s *Store) authorName(ctx context.Context, key string) (name string, err er
 			return err
 		}
 		persons, err := unlist[oped.Person](raw)
-		for _, p := range persons {
-			for _, n := range text.Names(p.Name) {
-				if text.AuthorSlug(n) == key {
-					counts[n]++
-				}
+		for _, n := range text.Bylines(persons) {
+			if text.AuthorSlug(n) == key {
+				counts[n]++
 			}
 		}
 		return err

@@ -28,11 +28,9 @@ func (t *tx) putBylines(row int64, authors []oped.Person, papers ...string) erro
 
 // bylines are the authors' slugs, each once.
 func bylines(authors []oped.Person, papers []string) (keys []string) {
-	for _, a := range authors {
-		for _, name := range text.Names(a.Name) {
-			if key := text.AuthorSlug(name, papers...); key != "" && !slices.Contains(keys, key) {
-				keys = append(keys, key)
-			}
+	for _, name := range text.Bylines(authors) {
+		if key := text.AuthorSlug(name, papers...); key != "" && !slices.Contains(keys, key) {
+			keys = append(keys, key)
 		}
 	}
 	return keys

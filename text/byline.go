@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"oped"
 )
 
 // maxSlug is how many bytes a slug has at most: it becomes the name of a folder.
@@ -92,20 +94,97 @@ var lastWords = map[string]bool{
 	"ڈیسک": true, "نگار": true, "رپورٹر": true, "رپورٹ": true, "ٹیم": true, "بیورو": true, "بورڈ": true,
 }
 
-// Names are the names in a byline: "A. Khan and B. Ali" are two, where each has a first and a last name.
+// Names are the names in a byline, at most oped.MaxPeople: "A. Khan and B. Ali" are two, where each has a first and a last name.
 func Names(byline string) []string {
+	names, _ := split(byline, oped.MaxPeople)
+	return names
+}
+
+// Bylines are the names in the bylines of an entry, at most oped.MaxPeople.
+func Bylines(authors []oped.Person) (all []string) {
+	for _, a := range authors {
+		some, _ := split(a.Name, oped.MaxPeople-len(all))
+		all = append(all, some...)
+	}
+	return all
+}
+
+// FirstPeople is as many of the authors of an entry as name oped.MaxPeople people, the last byline cut behind its last name. whole
+// reports whether that is all of them.
+func FirstPeople(authors []oped.Person) (kept []oped.Person, whole bool) {
+	left := oped.MaxPeople
+	for i, a := range authors {
+		some, end := split(a.Name, left)
+		if len(some) == 0 {
+			return authors[:i:i], false
+		}
+		if left -= len(some); end < len(a.Name) {
+			kept = append(authors[:i:i], a)
+			kept[i].Name = strings.TrimSpace(a.Name[:end])
+			return kept, false
+		}
+	}
+	return authors, true
+}
+
+// ClipByline is the beginning of a byline, at most n bytes, that ends with a whole name where it names several.
+func ClipByline(byline string, n int) string {
+	if len(byline) <= n {
+		return byline
+	}
+	byline = Clip(byline, n)
+	end := -1
+	for _, sep := range between {
+		end = max(end, strings.LastIndex(byline, sep))
+	}
+	if end > 0 {
+		byline = byline[:end]
+	}
+	return byline
+}
+
+// between are what parts the names in a byline.
+var between = []string{" and ", " & ", " اور "}
+
+// split gives the first n names in a byline, and where the last of them ends.
+func split(byline string, n int) (some []string, end int) {
+	if n <= 0 {
+		return nil, 0
+	}
 	parts := []string{byline}
-	for _, between := range []string{" and ", " & ", " اور "} {
+	for _, sep := range between {
 		var more []string
 		for _, p := range parts {
-			more = append(more, strings.Split(p, between)...)
+			more = append(more, strings.Split(p, sep)...)
 		}
 		parts = more
 	}
+	end = len(byline)
+	if len(parts) > n {
+		end = 0
+	}
 	for i, p := range parts {
-		if parts[i] = strings.TrimSpace(p); len(strings.Fields(p)) < 2 {
-			return []string{byline}
+		if end < len(byline) && i < n {
+			if i > 0 {
+				end += separator(byline[end:])
+			}
+			end += len(p)
+		}
+		if parts[i] = strings.TrimSpace(p); !twoWords(parts[i]) {
+			return []string{byline}, len(byline)
 		}
 	}
-	return parts
+	return parts[:min(len(parts), n):len(parts)], end
 }
+
+// separator is how long the separator is that s begins with.
+func separator(s string) int {
+	for _, sep := range between {
+		if strings.HasPrefix(s, sep) {
+			return len(sep)
+		}
+	}
+	return 0
+}
+
+func twoWords(s string) bool { return strings.ContainsFunc(s, unicode.IsSpace) }

@@ -48,7 +48,7 @@ func (s segment) exact() bool { return s.plainEnd-s.plain == s.htmlEnd-s.html }
 // scripts, styles and what else is never read left out. Text without a tag is taken as it is, but for its white space and
 // references. The fragment may be as broken as it likes.
 func FromHTML(s string) Plain {
-	w := plainWriter{Plain: Plain{source: s}}
+	w := plainWriter{Plain: Plain{source: s}, out: make([]byte, 0, len(s)/2)}
 	z := xhtml.NewTokenizer(strings.NewReader(s))
 	offset := 0
 	hidden := atom.Atom(0) // the element whose content is left out

@@ -45,7 +45,9 @@ func (ts *Tokens) Folded(i int) []byte { return ts.Arena[ts.List[i].Fold:ts.List
 // dashes part words but are remembered; a possessive 's is not part of the word). What ts held before is gone.
 func (ts *Tokens) Scan(s string) {
 	ts.Text = s
-	ts.List = ts.List[:0]
+	if ts.List = ts.List[:0]; cap(ts.List) < len(s)/wordBytes {
+		ts.List = make([]Token, 0, len(s)/wordBytes)
+	}
 	ts.Arena = ts.Arena[:cap(ts.Arena)]
 	st := scanState{ts: ts}
 	for i := st.plain(0); i < len(s); i = st.plain(i) {
@@ -58,6 +60,9 @@ func (ts *Tokens) Scan(s string) {
 		ts.voidCaps()
 	}
 }
+
+// wordBytes is about how many bytes of a text one word takes.
+const wordBytes = 8
 
 type scanState struct {
 	ts       *Tokens

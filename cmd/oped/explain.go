@@ -82,6 +82,9 @@ type appearance struct {
 	Revised   int    `json:"revised"`      // how often its publisher revised it
 	Last      string `json:"last_revised"` // the day of the last time; "" if there was none
 	News      string `json:"last_news"`    // what was news then; "": nothing
+
+	Limits  []string `json:"limits"` // names of those that it reached: it was not kept whole
+	Meaning string   `json:"-"`      // of the limits
 }
 
 // appearancesOf tells of appearances of a piece, and how they were revised.
@@ -89,7 +92,14 @@ func appearancesOf(ctx context.Context, st *store.Store, entries []oped.Entry) (
 	all := make([]appearance, len(entries))
 	for i := range entries {
 		e := &entries[i]
-		all[i] = appearance{Publisher: e.Publisher, Title: e.Title, Date: e.Date().Format(time.DateOnly), URL: e.URL}
+		all[i] = appearance{
+			Publisher: e.Publisher,
+			Title:     e.Title,
+			Date:      e.Date().Format(time.DateOnly),
+			URL:       e.URL,
+			Limits:    limitNames(e.Limits),
+			Meaning:   e.Limits.Meaning(),
+		}
 		revisions, err := st.Revisions(ctx, e.Row)
 		if err != nil {
 			return nil, err
@@ -163,6 +173,9 @@ func (a *app) printExplained(x *explained, all bool) error {
 		fmt.Fprintf(&b, "  %s  %s  %s\n", at.Date, at.Publisher, at.URL)
 		if at.Revised > 0 {
 			fmt.Fprintf(&b, "              revised %s, last on %s (%s)\n", count(at.Revised, "time"), at.Last, newsWords(at.News))
+		}
+		if at.Meaning != "" {
+			fmt.Fprintf(&b, "              not kept whole: %s\n", at.Meaning)
 		}
 	}
 	b.WriteByte('\n')

@@ -53,6 +53,7 @@ type feedHealth struct {
 	URL         string     `json:"url"`
 	State       string     `json:"state"` // ok, failing, never, new, paused, disabled
 	Diagnosis   string     `json:"diagnosis"`
+	Limits      []string   `json:"limits"` // names of those that its last document reached
 	Entries     int        `json:"entries"`
 	Failures    int        `json:"failures"`
 	GUIDs       guidHealth `json:"guids"`
@@ -152,13 +153,22 @@ func health(s *oped.FeedState) feedHealth {
 		Name: s.Name, Publisher: s.Publisher, URL: s.URL, Entries: s.Entries, Failures: s.Failures,
 		LastSuccess: moment(s.LastSuccess), LastNew: moment(s.LastNew), NextFetch: moment(s.NextFetch),
 	}
-	h.GUIDs = guidsOf(s)
+	h.GUIDs, h.Limits = guidsOf(s), limitNames(s.Limits)
 	d := oped.Diagnose(s)
 	h.State, h.Diagnosis = d.State, d.Text
 	if h.State == "disabled" || h.State == "paused" {
 		h.NextFetch = nil
 	}
 	return h
+}
+
+// limitNames are the names of limits, as JSON has them.
+func limitNames(limits oped.Limits) []string {
+	names := make([]string, len(limits))
+	for i, l := range limits {
+		names[i] = string(l)
+	}
+	return names
 }
 
 func moment(t time.Time) *time.Time {

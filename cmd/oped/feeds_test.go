@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
+	"oped"
 	"oped/internal/papertest"
 )
 
@@ -62,6 +64,36 @@ func TestFeedsTellsHowEachIs(t *testing.T) {
 	t.Log("\n" + table)
 	if one := mustOped(t, "--config", config, "feeds", "wait"); !strings.Contains(one, "asks us to wait") {
 		t.Error(one)
+	}
+}
+
+// TestFeedsNamesTheLimits (S6): a document that is kept in part is fine, and what was cut is named: of the feed, and of the entry.
+func TestFeedsNamesTheLimits(t *testing.T) {
+	paper := papertest.New(t)
+	var by []string
+	for i := range 1000 {
+		by = append(by, fmt.Sprintf("Aba%c Khan%c", 'a'+i%26, 'a'+i/26%26))
+	}
+	paper.Serve("/feed", papertest.Answer{Body: []byte(`<rss version="2.0"><channel><title>T</title><item><title>One</title><link>https://a.example/1</link><guid>1</guid><author>` +
+		strings.Join(by, " and ") + "</author><description>" + strings.Repeat("word ", 200_000) + "</description></item></channel></rss>")})
+	config := writeConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds:\n  - {name: long, url: \""+paper.URL+"/feed\"}\neditions: {all: {}}\n")
+	mustOped(t, "--config", config, "--quiet", "once")
+	var rows []feedHealth
+	if err := json.Unmarshal([]byte(mustOped(t, "--config", config, "feeds", "--json")), &rows); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{string(oped.FieldLimit), string(oped.ContentLimit), string(oped.PeopleLimit)}
+	if rows[0].State != "ok" || !slices.Equal(rows[0].Limits, want) || !strings.Contains(rows[0].Diagnosis, oped.PeopleLimit.Meaning()) {
+		t.Errorf("%+v", rows[0])
+	}
+	for _, command := range [][]string{{"explain", "1"}, {"piece", "show", "1"}} {
+		command = append([]string{"--config", config}, command...)
+		if told := mustOped(t, command...); !strings.Contains(told, "not kept whole: ") || !strings.Contains(told, oped.ContentLimit.Meaning()) {
+			t.Errorf("%q names no limit:\n%s", command, told)
+		}
+		if told := mustOped(t, append(command, "--json")...); !strings.Contains(told, `"people"`) {
+			t.Errorf("%q names no limit as JSON:\n%s", command, told)
+		}
 	}
 }
 

@@ -175,6 +175,9 @@ func (x *shown) String() string {
 		if at.Joined != "" {
 			fmt.Fprintf(&b, "      joined: %s\n", at.Joined)
 		}
+		if at.Meaning != "" {
+			fmt.Fprintf(&b, "      not kept whole: %s\n", at.Meaning)
+		}
 	}
 	if len(x.Relations) > 0 {
 		b.WriteString("other pieces\n")
