@@ -25,6 +25,7 @@ func (p *Publisher) serveLibrary(w http.ResponseWriter, r *http.Request, now *si
 		return false
 	}
 	if name == searchName || name == searchName+"/index.html" {
+		w.Header().Set("Cache-Control", cacheNever) // also where it fails
 		p.serveSearch(w, r, now)
 		return true
 	}
