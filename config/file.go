@@ -33,7 +33,7 @@ type publishBlock struct {
 
 	Health         *bool        `yaml:"health" doc:"false: no health.atom, the feed that tells of feeds that fail or fell silent. It stands where the editions stand, for everybody; a file that is there already has to be removed."`
 	MinPoll        duration     `yaml:"min_poll" doc:"A reader may ask for a feed once in this time, after ten times at once; sooner, it gets 429. 1m; 0s: as often as it likes."`
-	TrustedProxies *[]textValue `yaml:"trusted_proxies" doc:"Networks of the proxies before us, whose X-Forwarded-For tells readers apart; this machine. []: none."`
+	TrustedProxies *[]textValue `yaml:"trusted_proxies" doc:"Networks of the proxies before us, whose X-Forwarded-For tells readers, and clients of the hub, apart; this machine. []: none."`
 	Precompress    bool         `yaml:"precompress" doc:"true: beside each file its .gz, .br and .zst, for web servers that look for them. When it is set to false again, remove them."`
 
 	Hub []textValue `yaml:"hub" doc:"WebSub hubs that hear of every change: self for our own at base_url/hub, https addresses of others; none where it is left out."`

@@ -43,7 +43,8 @@ func (a *app) announcer(ctx context.Context, cfg *config.Config, st *store.Store
 	}
 	o := websub.Options{
 		BaseURL: cfg.BaseURL, Document: pub.Document, UserAgent: userAgent(cfg), Now: a.now, Log: log,
-		Transport: fetcher.Transport(fetcher.Options{Ports: cfg.Fetch.Ports, AllowPrivate: cfg.Fetch.AllowPrivate}),
+		TrustedProxies: cfg.Publish.TrustedProxies,
+		Transport:      fetcher.Transport(fetcher.Options{Ports: cfg.Fetch.Ports, AllowPrivate: cfg.Fetch.AllowPrivate}),
 	}
 	n := &announcer{store: st, links: links}
 	if len(cfg.Publish.Hubs) > 0 {
