@@ -115,7 +115,7 @@ func writeFeed(b *strings.Builder, indent string, f oped.Feed) {
 
 // replace writes a file as a whole, in place of the one that is there.
 func replace(path string, data []byte) error {
-	mode := os.FileMode(0o644)
+	mode := os.FileMode(0o600)
 	if info, err := os.Stat(path); err == nil {
 		mode = info.Mode().Perm()
 	}
