@@ -111,6 +111,9 @@ func writeFeed(b *strings.Builder, indent string, f oped.Feed) {
 	if !f.Enabled {
 		put("enabled", "false")
 	}
+	if f.Secret {
+		put("secret", "true")
+	}
 }
 
 // replace writes a file as a whole, in place of the one that is there.

@@ -211,7 +211,7 @@ func (b *builder) feeds(f *file) {
 func (b *builder) feed(v *feedBlock) oped.Feed {
 	feed := oped.Feed{
 		Name: v.Name.value, URL: strings.TrimSpace(v.URL.value), Title: v.Title, Publisher: v.Publisher, SiteURL: v.Site, Country: v.Country, Lang: v.Lang.value,
-		Every: max(0, time.Duration(v.Every)), Opinion: or(v.Opinion.value, "always"), Kind: oped.PieceKind(v.Kind.value), Excerpt: v.Excerpt, Full: v.Full, Enabled: v.Enabled == nil || *v.Enabled,
+		Every: max(0, time.Duration(v.Every)), Opinion: or(v.Opinion.value, "always"), Kind: oped.PieceKind(v.Kind.value), Excerpt: v.Excerpt, Full: v.Full, Enabled: v.Enabled == nil || *v.Enabled, Secret: v.Secret,
 	}
 	u, err := url.Parse(feed.URL)
 	switch {
@@ -222,6 +222,9 @@ func (b *builder) feed(v *feedBlock) oped.Feed {
 	}
 	if v.Name.value != "" {
 		b.name(v.Name, "a feed")
+	}
+	if feed.Secret || oped.HasCredentials(feed.URL) {
+		b.credentials(v.pos.File)
 	}
 	if feed.Publisher == "" && u != nil {
 		feed.Publisher = strings.TrimPrefix(u.Hostname(), "www.")
@@ -235,6 +238,13 @@ func (b *builder) feed(v *feedBlock) oped.Feed {
 		feed.Implies = append(feed.Implies, name.value)
 	}
 	return feed
+}
+
+// credentials notes that a file holds some.
+func (b *builder) credentials(file string) {
+	if !slices.Contains(b.c.Credentials, file) {
+		b.c.Credentials = append(b.c.Credentials, file)
+	}
 }
 
 func (b *builder) once(seen map[string]oped.Position, value string, pos oped.Position, what string) {

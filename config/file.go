@@ -67,6 +67,7 @@ type feedBlock struct {
 	Excerpt   int         `yaml:"excerpt" doc:"Words that may be republished, instead of the default."`
 	Full      bool        `yaml:"full" doc:"true: the publisher permits republication of whole texts."`
 	Enabled   *bool       `yaml:"enabled" doc:"false: kept here, not fetched."`
+	Secret    bool        `yaml:"secret" doc:"true: its address is published nowhere, as one with a key in its path. User names, passwords, keys in the query and private hosts never are."`
 
 	pos oped.Position
 }

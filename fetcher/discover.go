@@ -32,7 +32,7 @@ func (f *Fetcher) Discover(ctx context.Context, address string) (Found, error) {
 		return found, nil
 	}
 	if page == nil {
-		return Found{}, fmt.Errorf("%s: %w", withoutUser(asked), err)
+		return Found{}, fmt.Errorf("%s: %w", oped.MaskedAddress(asked), err)
 	}
 	candidates := parse.Discover(page.body, page.url)
 	for i, candidate := range candidates[:min(len(candidates), tries)] {
@@ -52,7 +52,7 @@ func (f *Fetcher) Discover(ctx context.Context, address string) (Found, error) {
 			return found, nil
 		}
 	}
-	return Found{}, fmt.Errorf("%s is not a feed, and the page there names none that can be read", withoutUser(asked))
+	return Found{}, fmt.Errorf("%s is not a feed, and the page there names none that can be read", oped.MaskedAddress(asked))
 }
 
 func rest(ctx context.Context, d time.Duration) error {

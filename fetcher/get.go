@@ -35,7 +35,7 @@ func (f *Fetcher) get(ctx context.Context, address string, v oped.Validators) (*
 	for range maxRedirects + 1 {
 		plain := withoutUser(u)
 		if seen[plain] {
-			return nil, refusal("the redirects go round in a circle at %s", plain)
+			return nil, refusal("the redirects go round in a circle at %s", oped.MaskedAddress(u))
 		}
 		seen[plain] = true
 		if failed := f.domains.open(plain, f.o.Now()); failed != nil {
@@ -69,7 +69,7 @@ func follow(u *url.URL, res *http.Response) (*url.URL, *oped.FetchError) {
 	}
 	next.Fragment = ""
 	if u.Scheme == "https" && next.Scheme == "http" {
-		return nil, refusal("it redirects from https to %s, which anybody on the way could change", withoutUser(next))
+		return nil, refusal("it redirects from https to %s, which anybody on the way could change", oped.MaskedAddress(next))
 	}
 	return next, checked(next)
 }

@@ -111,7 +111,7 @@ func (d *rssForm) entry(it *item, whole bool) any {
 	for _, c := range d.r.categories(it) {
 		i.Categories = append(i.Categories, rssCategory{c.Scheme, plain(c.Label).XML})
 	}
-	if address := webURL(it.lead.FeedURL); address != "" {
+	if address := it.feedURL(); address != "" {
 		i.Source = &rssSource{address, plain(d.r.source(it).Title).XML}
 	}
 	return i
