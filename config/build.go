@@ -118,6 +118,12 @@ func (b *builder) fetch(f *fetchBlock) {
 		Concurrency: f.Concurrency, PerHost: f.PerHost, MaxBytes: int64(f.MaxBytes), UserAgent: f.UserAgent, Ports: f.Ports,
 	}
 	b.c.Fetch.AllowPrivate = b.networks("allow_private", f.AllowPrivate)
+	for _, host := range f.PrivateHosts {
+		if host.value == "" || strings.ContainsAny(host.value, "/:@ ") {
+			b.wrong(host.pos, fmt.Sprintf("private_hosts: %q is no name of a host", host.value), "write feeds.corp.example, without http:// and without a port")
+		}
+		b.c.Fetch.PrivateHosts = append(b.c.Fetch.PrivateHosts, host.value)
+	}
 	if f.Every > 0 && f.MaxEvery > 0 && f.Every > f.MaxEvery {
 		b.wrong(b.line("fetch"), "fetch: every is longer than max_every", "")
 	}

@@ -57,5 +57,6 @@ type Fetch struct {
 	MaxBytes                          int64
 	UserAgent                         string
 	AllowPrivate                      []netip.Prefix
+	PrivateHosts                      []string // names of hosts in AllowPrivate that do not look private
 	Ports                             []int
 }

@@ -48,8 +48,9 @@ type fetchBlock struct {
 	PerHost      int         `yaml:"per_host" doc:"Of them to one registrable domain; 1."`
 	MaxBytes     int         `yaml:"max_bytes" doc:"Of a document on the wire; 10485760."`
 	UserAgent    string      `yaml:"user_agent" doc:"Names us and where to complain; oped/VERSION (+base_url)."`
-	AllowPrivate []textValue `yaml:"allow_private" doc:"Private networks that may be fetched from, such as 127.0.0.0/8."`
-	Ports        []int       `yaml:"ports" doc:"That may be fetched from besides 80 and 443."`
+	AllowPrivate []textValue `yaml:"allow_private" doc:"Private networks, such as 127.0.0.0/8, that feeds may be fetched from whose own host is in one: by its address, or by a name without a dot or under .local, .lan, .internal and the like."`
+	PrivateHosts []textValue `yaml:"private_hosts" doc:"Names of further hosts in these networks, which do not look private: feeds.corp.example."`
+	Ports        []int       `yaml:"ports" doc:"That may be fetched from besides 80 and 443, in private networks too; there a feed's own address names its port itself."`
 }
 
 type feedBlock struct {

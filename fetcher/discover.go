@@ -27,7 +27,8 @@ func (f *Fetcher) Discover(ctx context.Context, address string) (Found, error) {
 	if failed != nil {
 		return Found{}, failed
 	}
-	page, found, err := f.look(ctx, asked)
+	may := f.o.reachOf(asked)
+	page, found, err := f.look(ctx, asked, may)
 	if err == nil {
 		return found, nil
 	}
@@ -48,7 +49,7 @@ func (f *Fetcher) Discover(ctx context.Context, address string) (Found, error) {
 		if u.Host == asked.Host {
 			u.User = asked.User
 		}
-		if _, found, err := f.look(ctx, u); err == nil {
+		if _, found, err := f.look(ctx, u, may); err == nil {
 			return found, nil
 		}
 	}
@@ -67,10 +68,10 @@ func rest(ctx context.Context, d time.Duration) error {
 }
 
 // look asks for an address once and reads it as a feed. The page is nil where none came.
-func (f *Fetcher) look(ctx context.Context, u *url.URL) (*response, Found, error) {
+func (f *Fetcher) look(ctx context.Context, u *url.URL, r reach) (*response, Found, error) {
 	ctx, cancel := context.WithTimeout(ctx, f.o.Timeout)
 	defer cancel()
-	got, failed := f.get(ctx, u.String(), oped.Validators{})
+	got, failed := f.get(ctx, u, r, oped.Validators{})
 	if failed != nil {
 		return nil, Found{}, failed
 	}

@@ -43,7 +43,11 @@ func (f *Fetcher) every(feed oped.Feed) time.Duration {
 func (f *Fetcher) fetch(ctx context.Context, r *oped.Fetched) *oped.FetchError {
 	ctx, cancel := context.WithTimeout(ctx, f.o.Timeout)
 	defer cancel()
-	got, failed := f.get(ctx, r.Feed.URL, r.Feed.Validators)
+	u, failed := check(r.Feed.URL)
+	if failed != nil {
+		return failed
+	}
+	got, failed := f.get(ctx, u, f.o.reachOf(u), r.Feed.Validators)
 	if got != nil {
 		r.URL, r.Status, r.Bytes = got.url, got.status, got.wire
 	}
