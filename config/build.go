@@ -200,12 +200,12 @@ func (b *builder) name(t textValue, of string) {
 func (b *builder) feeds(f *file) {
 	b.c.Opinion = map[string]*topic.Expr{}
 	exprs := map[string]*topic.Expr{}
-	names, urls := map[string]oped.Position{}, map[string]oped.Position{}
+	names, urls, next := map[string]oped.Position{}, map[string]oped.Position{}, map[string]int{}
 	for i := range f.Feeds {
 		v := &f.Feeds[i]
 		feed := b.feed(v)
 		if feed.Name == "" {
-			feed.Name = freeName(feed, names)
+			feed.Name = freeName(feed, names, next)
 		}
 		b.once(names, feed.Name, orPos(v.Name.pos, v.pos), "name")
 		b.once(urls, feed.URL, orPos(v.URL.pos, v.pos), "address")
@@ -282,19 +282,22 @@ func (b *builder) opinion(v *feedBlock, feedURL string, compiled map[string]*top
 	b.c.Opinion[feedURL] = compiled[source]
 }
 
-// freeName makes a feed's name of its publisher.
-func freeName(f oped.Feed, taken map[string]oped.Position) string {
+// freeName makes a feed's name of its publisher. next says which number the next feed of a publisher tries, so that thousands of one do not each try all.
+func freeName(f oped.Feed, taken map[string]oped.Position, next map[string]int) string {
 	slug := strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(text.Fold(or(f.Publisher, or(f.Title, f.URL))), "-"), "-")
 	if slug == "" {
 		slug = "feed"
 	}
 	slug = strings.Trim(slug[:min(len(slug), 56)], "-")
-	name := slug
-	for n := 2; ; n++ {
+	for {
+		name := slug
+		if n := next[slug]; n > 0 {
+			name = fmt.Sprintf("%s-%d", slug, n+1)
+		}
+		next[slug]++
 		if _, used := taken[name]; !used {
 			return name
 		}
-		name = fmt.Sprintf("%s-%d", slug, n)
 	}
 }
 

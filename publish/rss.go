@@ -29,7 +29,7 @@ func (d *rssForm) head() []element {
 	parts := []element{
 		{"title", plain(title)},
 		{"link", d.r.pageURL(e.Name)},
-		{"description", plain(cmp.Or(line(e.Subtitle), title))},
+		{"description", plain(asHTML.Replace(cmp.Or(line(e.Subtitle), title)))}, // readers take it for HTML
 	}
 	if lang := language(e.Lang); lang != "" {
 		parts = append(parts, element{"language", lang})
@@ -88,6 +88,9 @@ type plainText struct {
 }
 
 func plain(s string) plainText { return plainText{markupReferences.Replace(s)} }
+
+// asHTML makes HTML of plain text.
+var asHTML = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 var markupReferences = strings.NewReplacer("&", "&#x26;", "<", "&#x3C;", ">", "&#x3E;")
 
