@@ -2,11 +2,14 @@ package config
 
 import (
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"oped"
 )
@@ -22,14 +25,15 @@ func AddFeeds(path string, feeds []oped.Feed) error {
 	if err != nil {
 		return err
 	}
-	taken := map[string]oped.Position{}
+	taken, next := map[string]oped.Position{}, map[string]int{}
 	for _, f := range c.Feeds {
 		taken[f.Name] = oped.Position{}
 	}
 	feeds = slices.Clone(feeds)
 	for i := range feeds {
+		feeds[i] = Plain(feeds[i])
 		if feeds[i].Name == "" {
-			feeds[i].Name = freeName(feeds[i], taken)
+			feeds[i].Name = freeName(feeds[i], taken, next)
 		}
 		taken[feeds[i].Name] = oped.Position{}
 	}
@@ -38,6 +42,51 @@ func AddFeeds(path string, feeds []oped.Feed) error {
 		return err
 	}
 	return replace(path, []byte(changed))
+}
+
+// maxSaid is how much of a title is written into a configuration, in bytes.
+const maxSaid = 300
+
+// Plain is a feed of which what it says of itself may be anything, as it may be written into a configuration: titles in one line without controls, of bounded
+// length; a site and a language where they are one, and a name where it may be one.
+func Plain(f oped.Feed) oped.Feed {
+	f.Title, f.Publisher = plainLine(f.Title), plainLine(f.Publisher)
+	f.Lang = strings.ReplaceAll(f.Lang, "_", "-")
+	if !isLanguage(f.Lang) {
+		f.Lang = ""
+	}
+	if u, err := url.Parse(f.SiteURL); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || len(f.SiteURL) > oped.MaxAddress {
+		f.SiteURL = ""
+	}
+	if !nameForm.MatchString(f.Name) {
+		f.Name = ""
+	}
+	return f
+}
+
+// plainLine is a text in one line, without controls and without what turns the direction of what follows.
+func plainLine(s string) string {
+	if len(s) > 16*maxSaid {
+		s = s[:16*maxSaid] // what is longer than that is mostly nothing
+	}
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r), r == utf8.RuneError, '\u202a' <= r && r <= '\u202e', '\u2066' <= r && r <= '\u2069', 0xe0000 <= r && r <= 0xe007f:
+			return -1
+		}
+		return r
+	}, s)
+	s = strings.Join(strings.Fields(s), " ")
+	if len(s) <= maxSaid {
+		return s
+	}
+	end := maxSaid - len("…")
+	for !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return s[:end] + "…"
 }
 
 // insertFeeds puts feeds behind the last line of the block `feeds:`.
@@ -105,17 +154,18 @@ func writeFeed(b *strings.Builder, indent string, f oped.Feed) {
 	put("title", quoted(f.Title))
 	put("publisher", quoted(f.Publisher))
 	put("site", quoted(f.SiteURL))
-	if lang := strings.ReplaceAll(f.Lang, "_", "-"); isLanguage(lang) { // what a feed says of itself may be anything
-		put("lang", quoted(lang))
-	}
+	put("lang", quoted(f.Lang))
 	if !f.Enabled {
 		put("enabled", "false")
+	}
+	if f.Secret {
+		put("secret", "true")
 	}
 }
 
 // replace writes a file as a whole, in place of the one that is there.
 func replace(path string, data []byte) error {
-	mode := os.FileMode(0o644)
+	mode := os.FileMode(0o600)
 	if info, err := os.Stat(path); err == nil {
 		mode = info.Mode().Perm()
 	}

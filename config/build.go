@@ -118,6 +118,12 @@ func (b *builder) fetch(f *fetchBlock) {
 		Concurrency: f.Concurrency, PerHost: f.PerHost, MaxBytes: int64(f.MaxBytes), UserAgent: f.UserAgent, Ports: f.Ports,
 	}
 	b.c.Fetch.AllowPrivate = b.networks("allow_private", f.AllowPrivate)
+	for _, host := range f.PrivateHosts {
+		if host.value == "" || strings.ContainsAny(host.value, "/:@ ") {
+			b.wrong(host.pos, fmt.Sprintf("private_hosts: %q is no name of a host", host.value), "write feeds.corp.example, without http:// and without a port")
+		}
+		b.c.Fetch.PrivateHosts = append(b.c.Fetch.PrivateHosts, host.value)
+	}
 	if f.Every > 0 && f.MaxEvery > 0 && f.Every > f.MaxEvery {
 		b.wrong(b.line("fetch"), "fetch: every is longer than max_every", "")
 	}
@@ -194,12 +200,12 @@ func (b *builder) name(t textValue, of string) {
 func (b *builder) feeds(f *file) {
 	b.c.Opinion = map[string]*topic.Expr{}
 	exprs := map[string]*topic.Expr{}
-	names, urls := map[string]oped.Position{}, map[string]oped.Position{}
+	names, urls, next := map[string]oped.Position{}, map[string]oped.Position{}, map[string]int{}
 	for i := range f.Feeds {
 		v := &f.Feeds[i]
 		feed := b.feed(v)
 		if feed.Name == "" {
-			feed.Name = freeName(feed, names)
+			feed.Name = freeName(feed, names, next)
 		}
 		b.once(names, feed.Name, orPos(v.Name.pos, v.pos), "name")
 		b.once(urls, feed.URL, orPos(v.URL.pos, v.pos), "address")
@@ -211,7 +217,7 @@ func (b *builder) feeds(f *file) {
 func (b *builder) feed(v *feedBlock) oped.Feed {
 	feed := oped.Feed{
 		Name: v.Name.value, URL: strings.TrimSpace(v.URL.value), Title: v.Title, Publisher: v.Publisher, SiteURL: v.Site, Country: v.Country, Lang: v.Lang.value,
-		Every: max(0, time.Duration(v.Every)), Opinion: or(v.Opinion.value, "always"), Kind: oped.PieceKind(v.Kind.value), Excerpt: v.Excerpt, Full: v.Full, Enabled: v.Enabled == nil || *v.Enabled,
+		Every: max(0, time.Duration(v.Every)), Opinion: or(v.Opinion.value, "always"), Kind: oped.PieceKind(v.Kind.value), Excerpt: v.Excerpt, Full: v.Full, Enabled: v.Enabled == nil || *v.Enabled, Secret: v.Secret,
 	}
 	u, err := url.Parse(feed.URL)
 	switch {
@@ -222,6 +228,9 @@ func (b *builder) feed(v *feedBlock) oped.Feed {
 	}
 	if v.Name.value != "" {
 		b.name(v.Name, "a feed")
+	}
+	if feed.Secret || oped.HasCredentials(feed.URL) {
+		b.credentials(v.pos.File)
 	}
 	if feed.Publisher == "" && u != nil {
 		feed.Publisher = strings.TrimPrefix(u.Hostname(), "www.")
@@ -235,6 +244,13 @@ func (b *builder) feed(v *feedBlock) oped.Feed {
 		feed.Implies = append(feed.Implies, name.value)
 	}
 	return feed
+}
+
+// credentials notes that a file holds some.
+func (b *builder) credentials(file string) {
+	if !slices.Contains(b.c.Credentials, file) {
+		b.c.Credentials = append(b.c.Credentials, file)
+	}
 }
 
 func (b *builder) once(seen map[string]oped.Position, value string, pos oped.Position, what string) {
@@ -266,19 +282,22 @@ func (b *builder) opinion(v *feedBlock, feedURL string, compiled map[string]*top
 	b.c.Opinion[feedURL] = compiled[source]
 }
 
-// freeName makes a feed's name of its publisher.
-func freeName(f oped.Feed, taken map[string]oped.Position) string {
+// freeName makes a feed's name of its publisher. next says which number the next feed of a publisher tries, so that thousands of one do not each try all.
+func freeName(f oped.Feed, taken map[string]oped.Position, next map[string]int) string {
 	slug := strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(text.Fold(or(f.Publisher, or(f.Title, f.URL))), "-"), "-")
 	if slug == "" {
 		slug = "feed"
 	}
 	slug = strings.Trim(slug[:min(len(slug), 56)], "-")
-	name := slug
-	for n := 2; ; n++ {
+	for {
+		name := slug
+		if n := next[slug]; n > 0 {
+			name = fmt.Sprintf("%s-%d", slug, n+1)
+		}
+		next[slug]++
 		if _, used := taken[name]; !used {
 			return name
 		}
-		name = fmt.Sprintf("%s-%d", slug, n)
 	}
 }
 

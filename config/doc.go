@@ -14,12 +14,14 @@ import (
 
 // Config is a configuration without a mistake.
 type Config struct {
-	Path    string // of the file
-	BaseURL string // that readers see; no slash at the end
-	Listen  string // host:port
-	Store   string // path of the database
-	Publish Publish
-	Fetch   Fetch
+	Path string // of the file
+	// Credentials are the files, of the configuration and what it includes, with addresses that nobody else may have.
+	Credentials []string
+	BaseURL     string // that readers see; no slash at the end
+	Listen      string // host:port
+	Store       string // path of the database
+	Publish     Publish
+	Fetch       Fetch
 
 	Feeds    []oped.Feed
 	Lists    []oped.List
@@ -55,5 +57,6 @@ type Fetch struct {
 	MaxBytes                          int64
 	UserAgent                         string
 	AllowPrivate                      []netip.Prefix
+	PrivateHosts                      []string // names of hosts in AllowPrivate that do not look private
 	Ports                             []int
 }

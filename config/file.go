@@ -33,7 +33,7 @@ type publishBlock struct {
 
 	Health         *bool        `yaml:"health" doc:"false: no health.atom, the feed that tells of feeds that fail or fell silent. It stands where the editions stand, for everybody; a file that is there already has to be removed."`
 	MinPoll        duration     `yaml:"min_poll" doc:"A reader may ask for a feed once in this time, after ten times at once; sooner, it gets 429. 1m; 0s: as often as it likes."`
-	TrustedProxies *[]textValue `yaml:"trusted_proxies" doc:"Networks of the proxies before us, whose X-Forwarded-For tells readers apart; this machine. []: none."`
+	TrustedProxies *[]textValue `yaml:"trusted_proxies" doc:"Networks of the proxies before us, whose X-Forwarded-For tells readers, and clients of the hub, apart; this machine. []: none."`
 	Precompress    bool         `yaml:"precompress" doc:"true: beside each file its .gz, .br and .zst, for web servers that look for them. When it is set to false again, remove them."`
 
 	Hub []textValue `yaml:"hub" doc:"WebSub hubs that hear of every change: self for our own at base_url/hub, https addresses of others; none where it is left out."`
@@ -48,8 +48,9 @@ type fetchBlock struct {
 	PerHost      int         `yaml:"per_host" doc:"Of them to one registrable domain; 1."`
 	MaxBytes     int         `yaml:"max_bytes" doc:"Of a document on the wire; 10485760."`
 	UserAgent    string      `yaml:"user_agent" doc:"Names us and where to complain; oped/VERSION (+base_url)."`
-	AllowPrivate []textValue `yaml:"allow_private" doc:"Private networks that may be fetched from, such as 127.0.0.0/8."`
-	Ports        []int       `yaml:"ports" doc:"That may be fetched from besides 80 and 443."`
+	AllowPrivate []textValue `yaml:"allow_private" doc:"Private networks, such as 127.0.0.0/8, that feeds may be fetched from whose own host is in one: by its address, or by a name without a dot or under .local, .lan, .internal and the like."`
+	PrivateHosts []textValue `yaml:"private_hosts" doc:"Names of further hosts in these networks, which do not look private: feeds.corp.example."`
+	Ports        []int       `yaml:"ports" doc:"That may be fetched from besides 80 and 443, in private networks too; there a feed's own address names its port itself."`
 }
 
 type feedBlock struct {
@@ -67,6 +68,7 @@ type feedBlock struct {
 	Excerpt   int         `yaml:"excerpt" doc:"Words that may be republished, instead of the default."`
 	Full      bool        `yaml:"full" doc:"true: the publisher permits republication of whole texts."`
 	Enabled   *bool       `yaml:"enabled" doc:"false: kept here, not fetched."`
+	Secret    bool        `yaml:"secret" doc:"true: its address is published nowhere, as one with a key in its path. User names, passwords, keys in the query and private hosts never are."`
 
 	pos oped.Position
 }

@@ -29,6 +29,9 @@ func (b *builder) hubs(values []textValue) {
 			b.c.Publish.HubSelf = true
 		case b.isHub(v.value):
 			b.c.Publish.Hubs = append(b.c.Publish.Hubs, v.value)
+			if oped.HasCredentials(v.value) {
+				b.credentials(v.pos.File)
+			}
 		default:
 			b.wrong(v.pos, fmt.Sprintf("publish hub: %q is neither self nor the https address of a hub", v.value), hubHint)
 		}

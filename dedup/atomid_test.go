@@ -30,6 +30,9 @@ func TestAtomIDs(t *testing.T) {
 		{"urn:uuid:60a76c80-d399-11d9-b93c-0003939e0af6", true},
 		{"https://a.example/%D8%B1", true},
 		{"https://اردو.example/رائے", true},
+		{"https://jinnah:s3cret@a.example/x", false}, // S28: what may not go out is no id
+		{"http://10.0.0.7/?p=1", false},
+		{"http://nas.lan/x", false},
 		{"1234", false},
 		{"", false},
 		{"post 17: the budget", false},

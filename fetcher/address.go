@@ -35,7 +35,7 @@ func checked(u *url.URL) *oped.FetchError {
 	case u.Scheme != "http" && u.Scheme != "https":
 		return refusal("it is a %q address; only http and https ones are fetched", u.Scheme)
 	case u.Hostname() == "":
-		return refusal("%s names no host", withoutUser(u))
+		return refusal("%s names no host", oped.MaskedAddress(u))
 	case disguised(u.Hostname()):
 		return refusal("%s is an address in disguise; write it as four decimal numbers", u.Hostname())
 	}
@@ -53,7 +53,7 @@ func disguised(host string) bool {
 	return err == nil || errors.Is(err, strconv.ErrRange) || strings.Trim(host, "0123456789.") == ""
 }
 
-// withoutUser is an address that may be stored, logged and shown: credentials are not part of it.
+// withoutUser is an address as it is asked for. Messages show oped.MaskedAddress.
 func withoutUser(u *url.URL) string {
 	plain := *u
 	plain.User = nil

@@ -31,7 +31,7 @@ func BenchmarkFetch200Gzip(b *testing.B) {
 
 func bench(b *testing.B, address string, remember bool, fine func(oped.Fetched) bool) {
 	f := New(Options{AllowPrivate: loopback()})
-	defer f.client.(*http.Transport).CloseIdleConnections()
+	defer f.inside.(*http.Transport).CloseIdleConnections()
 	s := feedAt(address)
 	if first := f.Fetch(b.Context(), s); remember {
 		s = ingest.Remember(s, first)

@@ -2,6 +2,7 @@ package fetcher
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -11,10 +12,10 @@ import (
 	"code.dny.dev/ssrf"
 )
 
-// guarded is a transport that connects to public addresses only, and to those that the operator allows. It judges the address that
-// a name resolved to, at the moment of the connection. Proxy settings of the environment are not looked at.
-func guarded(o Options) http.RoundTripper {
-	dialer := &net.Dialer{Timeout: 10 * time.Second, Control: guard(o)}
+// guarded is a transport that connects to public addresses only; the one for inside also to the private ones that the operator allows. It judges the address
+// that a name resolved to, at the moment of the connection. Proxy settings of the environment are not looked at.
+func guarded(o Options, inside bool) *http.Transport {
+	dialer := &net.Dialer{Timeout: 10 * time.Second, Control: guard(o, inside)}
 	return &http.Transport{
 		DialContext:            dialer.DialContext,
 		ForceAttemptHTTP2:      true,
@@ -28,12 +29,8 @@ func guarded(o Options) http.RoundTripper {
 	}
 }
 
-// Transport is the guarded transport of a fetcher, for requests to addresses that strangers name. Of the options it uses Ports and AllowPrivate. It
-// follows no redirect.
-func Transport(o Options) http.RoundTripper { return guarded(o) }
-
-// guard judges an address at the moment of the connection.
-func guard(o Options) func(network, address string, c syscall.RawConn) error {
+// guard judges an address at the moment of the connection. Inside, the port of an allowed private address was judged before, with its host.
+func guard(o Options, inside bool) func(network, address string, c syscall.RawConn) error {
 	ports := []uint16{80, 443}
 	for _, p := range o.Ports {
 		ports = append(ports, uint16(p))
@@ -41,7 +38,10 @@ func guard(o Options) func(network, address string, c syscall.RawConn) error {
 	public := ssrf.New(ssrf.WithPorts(ports...), ssrf.WithNetworks("tcp4", "tcp6"))
 	return func(network, address string, c syscall.RawConn) error {
 		if addr, err := netip.ParseAddrPort(address); err == nil && allowed(o.AllowPrivate, addr.Addr().Unmap()) {
-			return nil
+			if inside {
+				return nil
+			}
+			return fmt.Errorf("%w: %s is in your own network, and the address that you gave is not", ssrf.ErrProhibitedIP, addr.Addr().Unmap())
 		}
 		return public.Safe(network, address, c)
 	}

@@ -27,12 +27,13 @@ func (f *Fetcher) Discover(ctx context.Context, address string) (Found, error) {
 	if failed != nil {
 		return Found{}, failed
 	}
-	page, found, err := f.look(ctx, asked)
+	may := f.o.reachOf(asked)
+	page, found, err := f.look(ctx, asked, may)
 	if err == nil {
 		return found, nil
 	}
 	if page == nil {
-		return Found{}, fmt.Errorf("%s: %w", withoutUser(asked), err)
+		return Found{}, fmt.Errorf("%s: %w", oped.MaskedAddress(asked), err)
 	}
 	candidates := parse.Discover(page.body, page.url)
 	for i, candidate := range candidates[:min(len(candidates), tries)] {
@@ -48,11 +49,11 @@ func (f *Fetcher) Discover(ctx context.Context, address string) (Found, error) {
 		if u.Host == asked.Host {
 			u.User = asked.User
 		}
-		if _, found, err := f.look(ctx, u); err == nil {
+		if _, found, err := f.look(ctx, u, may); err == nil {
 			return found, nil
 		}
 	}
-	return Found{}, fmt.Errorf("%s is not a feed, and the page there names none that can be read", withoutUser(asked))
+	return Found{}, fmt.Errorf("%s is not a feed, and the page there names none that can be read", oped.MaskedAddress(asked))
 }
 
 func rest(ctx context.Context, d time.Duration) error {
@@ -67,12 +68,12 @@ func rest(ctx context.Context, d time.Duration) error {
 }
 
 // look asks for an address once and reads it as a feed. The page is nil where none came.
-func (f *Fetcher) look(ctx context.Context, u *url.URL) (*response, Found, error) {
+func (f *Fetcher) look(ctx context.Context, u *url.URL, r reach) (*response, Found, error) {
 	ctx, clock, cancel := withClock(ctx, f.o.Timeout, f.o.Now)
 	defer cancel()
 	share := &share{flight: f.flight, clock: clock}
 	defer share.free()
-	got, failed := f.get(ctx, u.String(), oped.Validators{}, share)
+	got, failed := f.get(ctx, u, r, oped.Validators{}, share)
 	if failed != nil {
 		return nil, Found{}, failed
 	}

@@ -5,7 +5,8 @@
 // registrable domain, bounded concurrency, nothing in memory that a restart would have to know.
 //
 // Validators are sent back byte for byte, to the address that gave them and to no other (RFC 9110 §8.8, §13.1). Private addresses are
-// refused after the name is resolved, at every redirect, so that no name can lead inside.
+// refused after the name is resolved, at every redirect, so that no name can lead inside. A feed whose own address is private by the configuration may be
+// fetched from the private networks that are allowed, at its own port and those that are allowed everywhere.
 package fetcher
 
 import (
@@ -29,7 +30,9 @@ type Options struct {
 	MaxBytes     int64             // of a body on the wire; decoded it may be twice as long; 10 MiB
 	UserAgent    string            // names us and where to complain; "oped"
 	Ports        []int             // that may be asked besides 80 and 443
-	AllowPrivate []netip.Prefix    // private addresses that may be asked, on any port
+	AllowPrivate []netip.Prefix    // private networks that feeds whose own address is in one may be fetched from
+	PrivateHosts []string          // names of hosts in AllowPrivate that look public
+	Inside       bool              // of Transport: strangers may name addresses in AllowPrivate, since our readers are there themselves
 	Transport    http.RoundTripper // instead of our own guarded one, for tests
 	Now          func() time.Time
 	Log          *slog.Logger
@@ -44,6 +47,7 @@ const (
 type Fetcher struct {
 	o       Options
 	client  http.RoundTripper
+	inside  http.RoundTripper // for feeds whose own address is in a private network
 	domains domains
 	flight  *flight
 }
@@ -65,9 +69,9 @@ func New(o Options) *Fetcher {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	f := &Fetcher{o: o, client: o.Transport, flight: newFlight(o.Concurrency)}
+	f := &Fetcher{o: o, client: o.Transport, inside: o.Transport, flight: newFlight(o.Concurrency)}
 	if f.client == nil {
-		f.client = guarded(o)
+		f.client, f.inside = guarded(o, false), guarded(o, true)
 	}
 	return f
 }

@@ -73,7 +73,11 @@ func (f *Fetcher) fetch(ctx context.Context, r *oped.Fetched, share *share) *ope
 	ctx, clock, cancel := withClock(ctx, f.o.Timeout, f.o.Now)
 	share.clock = clock
 	defer cancel()
-	got, failed := f.get(ctx, r.Feed.URL, r.Feed.Validators, share)
+	u, failed := check(r.Feed.URL)
+	if failed != nil {
+		return failed
+	}
+	got, failed := f.get(ctx, u, f.o.reachOf(u), r.Feed.Validators, share)
 	if got != nil {
 		r.URL, r.Status, r.Bytes = got.url, got.status, got.wire
 	}

@@ -77,8 +77,8 @@ func TestS1AddressesAreJudged(t *testing.T) {
 		{"[fe80::1%lo]:80", false},
 		{"[fec0::1]:80", false},
 		{"[ff02::1]:80", false},
-		{"10.9.8.7:80", true},                  // of AllowPrivate
-		{"10.9.8.7:9999", true},                // on any port
+		{"10.9.8.7:80", true},                  // of AllowPrivate, inside
+		{"10.9.8.7:9999", true},                // its port was judged with its host
 		{"[::ffff:10.9.8.7]:80", true},         // in any form
 		{"[fd12:3456::1]:80", true},            // of AllowPrivate
 		{"10.9.9.1:80", false},                 // just beside it
@@ -89,7 +89,8 @@ func TestS1AddressesAreJudged(t *testing.T) {
 		{"8.8.8.8:80:80", false},               //
 		{"[2606:4700:4700::1111%1]:80", false}, // a zone is of this machine only
 	}
-	judge := guard(Options{Ports: []int{8443}, AllowPrivate: []netip.Prefix{netip.MustParsePrefix("10.9.8.0/24"), netip.MustParsePrefix("fd12:3456::/32")}})
+	o := Options{Ports: []int{8443}, AllowPrivate: []netip.Prefix{netip.MustParsePrefix("10.9.8.0/24"), netip.MustParsePrefix("fd12:3456::/32")}}
+	judge, outside := guard(o, true), guard(o, false)
 	for _, r := range rows {
 		network := "tcp4"
 		if strings.HasPrefix(r.address, "[") {
@@ -98,6 +99,10 @@ func TestS1AddressesAreJudged(t *testing.T) {
 		err := judge(network, r.address, nil)
 		if (err == nil) != r.public || err != nil && !refused(err) {
 			t.Errorf("%s: %v, want it allowed: %v", r.address, err, r.public)
+		}
+		mine := strings.Contains(r.address, "10.9.8.7") || strings.Contains(r.address, "fd12:3456:")
+		if err := outside(network, r.address, nil); (err == nil) != (r.public && !mine) || err != nil && !refused(err) {
+			t.Errorf("%s for a public feed: %v", r.address, err)
 		}
 	}
 	if err := judge("unix", "8.8.8.8:80", nil); err == nil {
@@ -161,7 +166,7 @@ func TestS1ARedirectDoesNotLeadInside(t *testing.T) {
 	if n := visits.Load(); n > 0 {
 		t.Errorf("%d connections came through", n)
 	}
-	f.client.(*http.Transport).CloseIdleConnections()
+	f.inside.(*http.Transport).CloseIdleConnections()
 }
 
 func TestS2ProxiesOfTheEnvironmentAreNotAsked(t *testing.T) {

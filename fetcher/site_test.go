@@ -220,7 +220,7 @@ type socket struct {
 
 // transport is our own, guarded one, but for the dialling.
 func (s *socket) transport() *http.Transport {
-	t := guarded(Options{PerHost: 1}).(*http.Transport)
+	t := guarded(Options{PerHost: 1}, false)
 	t.DialContext = func(context.Context, string, string) (net.Conn, error) {
 		client, server := net.Pipe()
 		s.mu.Lock()

@@ -97,7 +97,7 @@ func TestF34HTTP2(t *testing.T) {
 	server.StartTLS()
 	defer server.Close()
 	f := New(Options{AllowPrivate: loopback()})
-	transport := f.client.(*http.Transport)
+	transport := f.inside.(*http.Transport)
 	transport.TLSClientConfig = &tls.Config{RootCAs: x509.NewCertPool()}
 	r := f.Fetch(t.Context(), feedAt(server.URL))
 	wantKind(t, r, oped.Network) // S23: a certificate that nobody vouches for

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -87,7 +88,7 @@ func (r *Renderer) renderAbout(w io.Writer, from Feeds, in slugs, e oped.Edition
 		Takes: r.takes(said, from, in, &e), Total: fmt.Sprintf(said.site.total, e.Pieces), Recent: fmt.Sprintf(said.site.recent, said.date(believable(e.Updated, e.Created)), s.Recent),
 	}
 	page.Dir, page.Feeds = direction(lang, ""), r.feedLinks(title, e.Name)
-	page.Contact, page.ContactURL = line(r.contact), webURL(r.contact)
+	page.Contact, page.ContactURL = line(r.contact), uri(r.contact)
 	if page.ContactURL == "" && strings.Contains(r.contact, "@") && !strings.ContainsAny(r.contact, " /?&") {
 		page.ContactURL = "mailto:" + r.contact
 	}
@@ -149,7 +150,9 @@ func (r *Renderer) takes(w *words, from Feeds, in slugs, e *oped.EditionState) (
 	}), w.site.everyLang)
 	add(w.site.feeds, each(f.Feeds, func(u string) labelled {
 		feed := from[u]
-		return labelled{Text: orName(line(orName(feed.Title, feed.DocTitle)), orName(line(feed.Publisher), webURL(u))), URL: webURL(u)}
+		feed.URL = u
+		public := feedURL(&feed.Feed)
+		return labelled{Text: cmp.Or(line(orName(feed.Title, feed.DocTitle)), line(feed.Publisher), public, line(feed.Name)), URL: public}
 	}), "")
 	excerpt := fmt.Sprintf(w.site.excerptOf, r.excerptWords(e, oped.FeedState{}))
 	if e.Full {

@@ -24,7 +24,7 @@ func (r *Renderer) madeOf(from Feeds, in slugs, editions []oped.EditionState, p 
 		d.entry(&p.Entries[i])
 		f := from[p.Entries[i].FeedURL]
 		d.strings(f.Publisher, f.Title, f.DocTitle, f.Lang, f.DocLang)
-		d.numbers(int64(f.Excerpt), truth(f.Full))
+		d.numbers(int64(f.Excerpt), truth(f.Full)+2*truth(f.Secret))
 	}
 	for i := range p.Tags {
 		d.tag(&p.Tags[i])

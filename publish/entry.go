@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/gorilla/feeds"
+
+	"oped"
 )
 
 // The types below are the parts of Atom that gorilla/feeds has not, or not whole. Texts without a type attribute are plain
@@ -140,7 +142,7 @@ func (r *Renderer) source(it *item) source {
 
 func (r *Renderer) sourceOfFeed(it *item) source {
 	f := &it.feed
-	address := webURL(it.lead.FeedURL)
+	address := it.feedURL()
 	s := source{
 		Lang:    language(f.DocLang, f.Lang),
 		ID:      address,
@@ -148,7 +150,7 @@ func (r *Renderer) sourceOfFeed(it *item) source {
 		Updated: stamp(believable(latest(it.lead), it.Date)),
 		Rights:  line(f.Rights),
 	}
-	if isIRI(f.DocID) && !hasCredentials(f.DocID) {
+	if mayBeID(f) {
 		s.ID = f.DocID
 	}
 	if s.ID == "" {
@@ -158,7 +160,7 @@ func (r *Renderer) sourceOfFeed(it *item) source {
 	if address != "" {
 		s.Links = append(s.Links, link{Rel: "self", Href: address})
 	}
-	if site := cmp.Or(webURL(f.SiteURL), webURL(f.DocSite)); site != "" {
+	if site := siteURL(f); site != "" {
 		s.Links = append(s.Links, link{Rel: "alternate", Href: site})
 	}
 	return s
@@ -264,8 +266,18 @@ func commaIn(dir string) string {
 	return ", "
 }
 
-// hasCredentials tells a web address with a user name in it.
-func hasCredentials(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && u.User != nil && webURL(s) != ""
+// feedURL is the address of the feed that an item was taken from, as it may be published; "" if it may not.
+func (it *item) feedURL() string {
+	feed := it.feed.Feed
+	feed.URL = it.lead.FeedURL
+	return feedURL(&feed)
+}
+
+// mayBeID reports whether the id that a feed gives itself may be published: many are its address.
+func mayBeID(f *oped.FeedState) bool {
+	if !isIRI(f.DocID) || f.Secret {
+		return false
+	}
+	u, err := url.Parse(f.DocID)
+	return err == nil && (u.Host == "" || !oped.PrivateHost(u.Hostname()) && !oped.HasCredentials(f.DocID))
 }

@@ -16,6 +16,8 @@ const (
 	cacheControl = "public, max-age=300" + bridge
 	// cacheMissing is that of an address at which nothing stands, which may be different soon.
 	cacheMissing = "public, max-age=300"
+	// cacheNever is that of an answer which is for one reader: it depends on a query, or on how often the reader asks.
+	cacheNever = "private, no-store"
 )
 
 // freshness makes the Cache-Control of answers: they are fresh until the next fetch of any feed, or the end of a digest's period, since nothing changes before. It is made once a

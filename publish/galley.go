@@ -72,7 +72,7 @@ func (d *digest) galley(e *oped.EditionState, feeds Feeds, in slugs, p *oped.Pie
 		d.entry(entry)
 		d.strings(entry.Content, entry.Rights, entry.Source)
 		d.strings(f.Publisher, f.Title, f.DocTitle, f.Lang, f.DocLang, f.Rights, f.DocID, f.SiteURL, f.DocSite)
-		d.numbers(int64(f.Excerpt), truth(f.Full))
+		d.numbers(int64(f.Excerpt), truth(f.Full)+2*truth(f.Secret))
 	}
 	d.strings(p.Topics()...)
 	d.strings(in[publisherOf(p.Lead(), feeds[p.Lead().FeedURL])])

@@ -11,7 +11,6 @@ import (
 	"html"
 	"io"
 	"maps"
-	"regexp"
 	"slices"
 	"time"
 
@@ -156,15 +155,12 @@ func (r *Renderer) RenderHealth(w io.Writer, states []oped.FeedState, days map[s
 	return err
 }
 
-// userinfo is what stands before the host in an address.
-var userinfo = regexp.MustCompile(`://[^/?#\s"<>]*@`)
-
 // healthEntry makes an entry. Its id is a tag: URI (RFC 4151) of the feed's address, which may hold credentials, as a digest, and of when it began.
 func (r *Renderer) healthEntry(t *trouble) healthEntry {
 	sum := sha256.Sum256([]byte(t.feed.URL))
 	began := believable(t.since)
 	scheme := r.base + "/#" + healthName
-	what := line(userinfo.ReplaceAllString(t.what, "://"))
+	what := line(t.feed.PublicText(t.what))
 	e := healthEntry{
 		ID:         fmt.Sprintf("tag:%s,%s:health/%s/%d", r.host(), began.Format(time.DateOnly), hex.EncodeToString(sum[:8]), began.UnixMilli()),
 		Title:      line(feedTitle(t.feed)) + ": " + what,
@@ -173,7 +169,7 @@ func (r *Renderer) healthEntry(t *trouble) healthEntry {
 		Categories: []category{{t.kind, scheme, t.kind}},
 	}
 	text := "<p>" + html.EscapeString(e.Title) + ".</p><p>" + html.EscapeString(t.more) + "</p>"
-	if address := webURL(t.feed.URL); address != "" {
+	if address := feedURL(&t.feed.Feed); address != "" {
 		e.Links = []link{{Rel: "alternate", Href: address}}
 		text += "<p>" + anchor(address, address) + "</p>"
 	}
@@ -189,7 +185,7 @@ func feedTitle(s *oped.FeedState) string {
 	publisher, name := cmp.Or(line(s.Publisher), line(s.Title), line(s.DocTitle)), line(s.Name)
 	switch {
 	case publisher == "":
-		return cmp.Or(name, webURL(s.URL), "a feed")
+		return cmp.Or(name, feedURL(&s.Feed), "a feed")
 	case name == "":
 		return publisher
 	}

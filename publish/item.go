@@ -72,7 +72,7 @@ func (r *Renderer) newItem(e *oped.EditionState, feeds Feeds, p *oped.Piece) *it
 		it.Excerpt = nil // nobody reads it twice
 	}
 	it.Authors = authors(lead.Authors)
-	it.place(feeds)
+	r.place(it, feeds)
 	for _, name := range p.Topics() {
 		if shown := line(name); shown != "" {
 			it.Topics = append(it.Topics, topicTag{shown, cmp.Or(r.topics[name], shown)})

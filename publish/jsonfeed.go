@@ -140,7 +140,7 @@ func (d *document) jsonItem(it *item, whole bool) *jsonItem {
 		from := d.r.source(it)
 		i.Piece = &jsonPiece{
 			Publisher: it.Publisher, Kind: line(string(it.piece.Kind)), Rights: cmp.Or(line(it.lead.Rights), line(it.feed.Rights)),
-			Source: jsonSource{from.ID, from.Title, webURL(it.lead.FeedURL)},
+			Source: jsonSource{from.ID, from.Title, it.feedURL()},
 		}
 	}
 	for _, p := range it.Excerpt {

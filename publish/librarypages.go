@@ -25,6 +25,7 @@ func (p *Publisher) serveLibrary(w http.ResponseWriter, r *http.Request, now *si
 		return false
 	}
 	if name == searchName || name == searchName+"/index.html" {
+		w.Header().Set("Cache-Control", cacheNever) // also where it fails
 		p.serveSearch(w, r, now)
 		return true
 	}
@@ -113,6 +114,9 @@ func (r *Renderer) listMade(from Feeds, in slugs, editions []oped.EditionState, 
 	d.numbers(int64(all))
 	for _, f := range feeds {
 		d.strings(f.URL, f.Title, f.DocTitle, f.SiteURL, f.DocSite, f.Lang, f.DocLang, f.LastSuccess.UTC().Format(time.DateOnly), in[cutLine(f.Publisher, maxName)])
+		if f.Secret {
+			d.strings("secret")
+		}
 	}
 	for _, e := range editions {
 		d.strings(e.Name, e.Title)
@@ -126,6 +130,9 @@ func (r *Renderer) listMade(from Feeds, in slugs, editions []oped.EditionState, 
 			d.entry(&p.Entries[j])
 			f := from[p.Entries[j].FeedURL]
 			d.strings(f.Publisher, f.Title, f.DocTitle, f.Lang, f.DocLang, in[publisherOf(&p.Entries[j], f)])
+			if f.Secret {
+				d.strings("secret")
+			}
 		}
 		d.strings(p.Topics()...)
 	}

@@ -4,9 +4,10 @@ import (
 	"hash/maphash"
 	"net/http"
 	"net/netip"
-	"strings"
 	"sync"
 	"time"
+
+	"oped"
 )
 
 const (
@@ -74,49 +75,7 @@ func (l *limiter) count(key uint64, now int64) time.Duration {
 	return 0
 }
 
-// clientOf is the address of who asks, of IPv6 its first 64 bits. Where a trusted proxy speaks for a client it is the last address in X-Forwarded-For
-// that no trusted proxy has; what stands before it, anybody may have written there.
+// clientOf is the address of who sent a request, of IPv6 its first 64 bits (see oped.ClientAddress).
 func clientOf(r *http.Request, trusted []netip.Prefix) (netip.Addr, bool) {
-	peer, ok := addressOf(r.RemoteAddr)
-	if !ok {
-		return netip.Addr{}, false
-	}
-	lines := r.Header["X-Forwarded-For"]
-	for i := len(lines) - 1; i >= 0; i-- {
-		for line := lines[i]; line != "" && within(peer, trusted); {
-			comma := strings.LastIndexByte(line, ',')
-			before, ok := addressOf(strings.Trim(line[comma+1:], " \t"))
-			if !ok {
-				return network(peer), true
-			}
-			peer, line = before, line[:max(comma, 0)]
-		}
-	}
-	return network(peer), true
-}
-
-// addressOf reads 192.0.2.1, 192.0.2.1:80, 2001:db8::1, [2001:db8::1] and [2001:db8::1]:80.
-func addressOf(s string) (netip.Addr, bool) {
-	if with, err := netip.ParseAddrPort(s); err == nil {
-		return with.Addr().Unmap().WithZone(""), true
-	}
-	a, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(s, "["), "]"))
-	return a.Unmap().WithZone(""), err == nil
-}
-
-func within(a netip.Addr, networks []netip.Prefix) bool {
-	for _, n := range networks {
-		if n.Contains(a) {
-			return true
-		}
-	}
-	return false
-}
-
-func network(a netip.Addr) netip.Addr {
-	if a.Is4() {
-		return a
-	}
-	n, _ := a.Prefix(64) // it has 128 bits
-	return n.Addr()
+	return oped.ClientAddress(r.RemoteAddr, r.Header["X-Forwarded-For"], trusted)
 }

@@ -84,7 +84,7 @@ func TestO24_TheAnswer(t *testing.T) {
 	for range burst + 1 {
 		r = ask(p, "HEAD", "/pak-us.atom")
 	}
-	if r.StatusCode != 429 || r.Header.Get("Retry-After") != "60" || r.Header.Get("Cache-Control") != "no-store" || r.Header.Get("ETag") != "" {
+	if r.StatusCode != 429 || r.Header.Get("Retry-After") != "60" || r.Header.Get("Cache-Control") != cacheNever || r.Header.Get("ETag") != "" {
 		t.Errorf("%d %v", r.StatusCode, r.Header)
 	}
 }
@@ -102,29 +102,9 @@ func TestO24_OffWithoutALimitOrAClock(t *testing.T) {
 	}
 }
 
+// TestO24_S17_Clients: a client is who oped.ClientAddress says, also behind a proxy.
 func TestO24_S17_Clients(t *testing.T) {
 	p, _ := limited(t, time.Minute)
-	for _, c := range []struct {
-		name, peer string
-		forwarded  []string
-		want       string
-	}{
-		{"as it is", "192.0.2.1:80", nil, "192.0.2.1"}, {"a stranger says", "192.0.2.1:80", []string{"198.51.100.1"}, "192.0.2.1"},
-		{"a proxy says", "127.0.0.1:80", []string{"198.51.100.1"}, "198.51.100.1"}, {"a proxy of IPv6 says", "[::1]:80", []string{"198.51.100.1"}, "198.51.100.1"},
-		{"a stranger lies to a proxy", "127.0.0.1:80", []string{"203.0.113.9, 198.51.100.1"}, "198.51.100.1"}, {"a stranger names a proxy", "127.0.0.1:80", []string{"203.0.113.9, 10.0.0.1 ,198.51.100.1"}, "198.51.100.1"},
-		{"two proxies", "127.0.0.1:80", []string{"203.0.113.9, 198.51.100.1, 10.0.0.1"}, "198.51.100.1"}, {"two lines", "127.0.0.1:80", []string{"203.0.113.9, 198.51.100.1", "10.0.0.1"}, "198.51.100.1"},
-		{"proxies only", "127.0.0.1:80", []string{"10.0.0.2, 10.0.0.1"}, "10.0.0.2"}, {"nonsense", "127.0.0.1:80", []string{"198.51.100.1, unknown, 10.0.0.1"}, "10.0.0.1"}, {"nothing", "127.0.0.1:80", []string{""}, "127.0.0.1"}, {"commas", "127.0.0.1:80", []string{",,"}, "127.0.0.1"},
-		{"with a port", "127.0.0.1:80", []string{"198.51.100.1:99"}, "198.51.100.1"}, {"IPv6", "127.0.0.1:80", []string{"2001:db8:1:2:3:4:5:6"}, "2001:db8:1:2::"}, {"IPv6 in brackets", "127.0.0.1:80", []string{"[2001:db8:1:2::9]:80"}, "2001:db8:1:2::"},
-		{"a network", "[2001:db8:1:2:3:4:5:6]:80", nil, "2001:db8:1:2::"}, {"a zone", "[fe80::1%eth0]:80", nil, "fe80::"}, {"IPv4 in IPv6", "[::ffff:192.0.2.1]:80", nil, "192.0.2.1"},
-	} {
-		r := &http.Request{RemoteAddr: c.peer, Header: http.Header{"X-Forwarded-For": c.forwarded}}
-		if got, ok := clientOf(r, p.options.TrustedProxies); !ok || got != netip.MustParseAddr(c.want) {
-			t.Errorf("%s: %v", c.name, got)
-		}
-	}
-	if _, ok := clientOf(&http.Request{RemoteAddr: "@"}, nil); ok {
-		t.Error("a socket has an address")
-	}
 	for i := range burst + 1 {
 		status, _ := p.from("127.0.0.1:1", "a", "/pak-us.atom", fmt.Sprintf("X-Forwarded-For: %d.2.3.4, 2001:db8:7:7::%x", i, i))
 		if (status == 429) != (i == burst) {

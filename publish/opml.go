@@ -34,15 +34,24 @@ type opmlLine struct {
 // WriteOPML writes a list of feeds as OPML 2.0, which feed readers import. It bears no date, so that the same feeds give the same
 // bytes; credentials in addresses are left out.
 func WriteOPML(w io.Writer, title string, outlines []Outline) error {
+	return writeOPML(w, title, outlines, uri)
+}
+
+// WriteBackup writes the feeds that are polled as OPML 2.0 for the operator alone: their addresses are whole, with credentials, private and secret ones too.
+func WriteBackup(w io.Writer, title string, feeds []oped.FeedState) error {
+	return writeOPML(w, title, outlinesOf(feeds, func(f *oped.FeedState) (feed, site string) { return f.URL, orName(f.SiteURL, f.DocSite) }), clean)
+}
+
+func writeOPML(w io.Writer, title string, outlines []Outline, written func(address string) string) error {
 	doc := opml{Version: "2.0", Title: line(title)}
 	for _, o := range outlines {
-		address := webURL(o.FeedURL)
+		address := written(o.FeedURL)
 		if address == "" {
 			continue
 		}
 		name := orName(line(o.Title), address)
 		row := opmlLine{
-			Text: name, Title: name, Type: "rss", XMLURL: address, HTMLURL: webURL(o.SiteURL), Language: language(o.Lang),
+			Text: name, Title: name, Type: "rss", XMLURL: address, HTMLURL: written(o.SiteURL), Language: language(o.Lang),
 		}
 		doc.Body = append(doc.Body, row)
 	}
@@ -70,16 +79,22 @@ func EditionOutlines(baseURL string, editions []oped.EditionState) []Outline {
 	return out
 }
 
-// FeedOutlines are the outlines of the feeds that are polled.
+// FeedOutlines are the outlines of the feeds that are polled, of which the addresses may be published.
 func FeedOutlines(feeds []oped.FeedState) []Outline {
+	return outlinesOf(feeds, func(f *oped.FeedState) (feed, site string) { return feedURL(&f.Feed), siteURL(f) })
+}
+
+func outlinesOf(feeds []oped.FeedState, addresses func(*oped.FeedState) (feed, site string)) []Outline {
 	var out []Outline
-	for _, f := range feeds {
+	for i := range feeds {
+		f := &feeds[i]
+		feed, site := addresses(f)
 		title := f.Title
 		for _, other := range []string{f.DocTitle, f.Publisher} {
 			title = orName(title, other)
 		}
 		out = append(out, Outline{
-			Title: title, Lang: orName(f.Lang, f.DocLang), FeedURL: f.URL, SiteURL: orName(f.SiteURL, f.DocSite),
+			Title: title, Lang: orName(f.Lang, f.DocLang), FeedURL: feed, SiteURL: site,
 		})
 	}
 	return out

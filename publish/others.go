@@ -17,13 +17,13 @@ type appearance struct {
 }
 
 // place finds where the piece stood: the address of the original, and all the others in the order of their dates.
-func (it *item) place(feeds Feeds) {
-	own := webURL(it.lead.URL)
-	it.URL = original(it.piece)
+func (r *Renderer) place(it *item, feeds Feeds) {
+	own := r.entryURL(it.lead, feeds)
+	it.URL = r.original(it.piece, feeds)
 	entries := inOrder(it.piece.Entries)
 	seen, named := map[string]bool{own: true}, map[string]bool{strings.ToLower(it.Publisher): true}
 	for _, e := range entries {
-		u := webURL(e.URL)
+		u := r.entryURL(e, feeds)
 		if e == it.lead || u != "" && seen[u] {
 			continue // feeds that give one address are one place
 		}
@@ -37,19 +37,19 @@ func (it *item) place(feeds Feeds) {
 			it.Others = append(it.Others, a)
 		}
 	}
-	if from := it.takenFrom(entries, feeds); from != nil && own != "" && webURL(from.URL) != own {
-		it.via = webURL(from.URL)
+	if from := r.takenFrom(it, entries, feeds); from != nil && own != "" && r.entryURL(from, feeds) != own {
+		it.via = r.entryURL(from, feeds)
 	}
 }
 
 // credited is the appearance that an entry says it was taken from; nil if it says nothing of the kind.
-func credited(lead *oped.Entry, entries []*oped.Entry, own string, feeds Feeds) *oped.Entry {
+func (r *Renderer) credited(lead *oped.Entry, entries []*oped.Entry, own string, feeds Feeds) *oped.Entry {
 	if len(entries) < 2 {
 		return nil
 	}
 	credits := dedup.Crediting(lead)
 	for _, e := range entries {
-		if name := publisherOf(e, feeds[e.FeedURL]); webURL(e.URL) != "" && name != own && credits(name) {
+		if name := publisherOf(e, feeds[e.FeedURL]); r.entryURL(e, feeds) != "" && name != own && credits(name) {
 			return e
 		}
 	}
@@ -57,8 +57,8 @@ func credited(lead *oped.Entry, entries []*oped.Entry, own string, feeds Feeds) 
 }
 
 // takenFrom is the appearance that the original came from: the one that it names, or the first; nil if that is not known.
-func (it *item) takenFrom(entries []*oped.Entry, feeds Feeds) *oped.Entry {
-	if e := credited(it.lead, entries, it.Publisher, feeds); e != nil {
+func (r *Renderer) takenFrom(it *item, entries []*oped.Entry, feeds Feeds) *oped.Entry {
+	if e := r.credited(it.lead, entries, it.Publisher, feeds); e != nil {
 		return e
 	}
 	if first := entries[0]; surelyBefore(first, it.lead) {
@@ -68,9 +68,9 @@ func (it *item) takenFrom(entries []*oped.Entry, feeds Feeds) *oped.Entry {
 }
 
 // original is the address that a piece is read at: that of the lead entry, where it has one.
-func original(p *oped.Piece) string {
+func (r *Renderer) original(p *oped.Piece, feeds Feeds) string {
 	for i := range p.Entries {
-		if u := webURL(p.Entries[i].URL); u != "" {
+		if u := r.entryURL(&p.Entries[i], feeds); u != "" {
 			return u
 		}
 	}

@@ -140,7 +140,7 @@ func (r *Renderer) appearances(it *item, said *words, from Feeds) (out []appeara
 	}
 	for _, e := range entries {
 		feed := from[e.FeedURL]
-		u := webURL(e.URL)
+		u := r.entryURL(e, from)
 		v := appearanceView{
 			Publisher: cmp.Or(publisherOf(e, feed), u), URL: u, Title: cmp.Or(line(e.Title), said.untitled), Lang: language(e.Lang, feed.Lang, feed.DocLang),
 			When: newDay(said, believable(e.Date(), it.piece.FirstSeen)), Lead: e == it.lead, Why: line(e.Joined),

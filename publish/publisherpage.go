@@ -46,7 +46,7 @@ func (r *Renderer) renderPublisher(w io.Writer, from Feeds, in slugs, editions [
 	said := wordsIn(lang)
 	page.Made, page.Label, page.Count = made, said.site.Publisher, count(said, len(pieces), all)
 	for _, f := range feeds {
-		v := sourceView{Title: orName(line(orName(f.Title, f.DocTitle)), name), URL: webURL(f.URL), Site: webURL(orName(f.SiteURL, f.DocSite))}
+		v := sourceView{Title: orName(line(orName(f.Title, f.DocTitle)), name), URL: feedURL(&f.Feed), Site: siteURL(&f)}
 		if v.Dir = direction(lang, v.Title); !f.LastSuccess.IsZero() {
 			v.Read = newDay(said, believable(f.LastSuccess))
 		}

@@ -29,7 +29,7 @@ func (d *rssForm) head() []element {
 	parts := []element{
 		{"title", plain(title)},
 		{"link", d.r.pageURL(e.Name)},
-		{"description", plain(cmp.Or(line(e.Subtitle), title))},
+		{"description", plain(asHTML.Replace(cmp.Or(line(e.Subtitle), title)))}, // readers take it for HTML
 	}
 	if lang := language(e.Lang); lang != "" {
 		parts = append(parts, element{"language", lang})
@@ -89,6 +89,9 @@ type plainText struct {
 
 func plain(s string) plainText { return plainText{markupReferences.Replace(s)} }
 
+// asHTML makes HTML of plain text.
+var asHTML = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
 var markupReferences = strings.NewReplacer("&", "&#x26;", "<", "&#x3C;", ">", "&#x3E;")
 
 func (d *rssForm) entry(it *item, whole bool) any {
@@ -111,7 +114,7 @@ func (d *rssForm) entry(it *item, whole bool) any {
 	for _, c := range d.r.categories(it) {
 		i.Categories = append(i.Categories, rssCategory{c.Scheme, plain(c.Label).XML})
 	}
-	if address := webURL(it.lead.FeedURL); address != "" {
+	if address := it.feedURL(); address != "" {
 		i.Source = &rssSource{address, plain(d.r.source(it).Title).XML}
 	}
 	return i

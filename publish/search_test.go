@@ -184,3 +184,19 @@ func TestFeedSheet(t *testing.T) {
 		}
 	}
 }
+
+// TestS13_NoCacheKeepsASearch: the answer depends on the query, so it is for one reader, whatever comes of it.
+func TestS13_NoCacheKeepsASearch(t *testing.T) {
+	s := many(25)
+	o, _ := withLibrary(t, s)
+	p := published(t, s, o)
+	for path, status := range map[string]int{
+		"/search": 200, "/search/": 200, "/search?q=ferry": 200, "/search/?q=nothing": 200, "/search?q=ferry&kind=news": 200, "/search/?q=(": 400,
+		"/search?q=" + strings.Repeat("a", maxQuery+1): 400,
+	} {
+		r := ask(p, "GET", path)
+		if r.StatusCode != status || r.Header.Get("Cache-Control") != "private, no-store" {
+			t.Errorf("%s: %d, Cache-Control: %s", path, r.StatusCode, r.Header.Get("Cache-Control"))
+		}
+	}
+}

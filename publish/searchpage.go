@@ -275,7 +275,11 @@ func (p *Publisher) answerSearch(w http.ResponseWriter, r *http.Request, page *s
 	}
 	if status == http.StatusOK {
 		rep, err := p.onRequest(r.Context(), func(z *zipper) (*representation, error) {
-			return z.representation(htmlType, p.render.pagePolicy(), time.Time{}, b.Bytes())
+			rep, err := z.representation(htmlType, p.render.pagePolicy(), time.Time{}, b.Bytes())
+			if err == nil {
+				rep.cache = cacheNever
+			}
+			return rep, err
 		})
 		p.answer(w, r, searchName, rep, err)
 		return
@@ -285,7 +289,7 @@ func (p *Publisher) answerSearch(w http.ResponseWriter, r *http.Request, page *s
 	h.Set("Content-Security-Policy", p.render.pagePolicy())
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cache-Control", "no-store")
+	h.Set("Cache-Control", cacheNever)
 	h.Set("Content-Length", strconv.Itoa(b.Len()))
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {

@@ -87,7 +87,7 @@ func (p *Publisher) serveOther(w http.ResponseWriter, r *http.Request, now *site
 func tooOften(w http.ResponseWriter, wait time.Duration) {
 	h := w.Header()
 	h.Set("Retry-After", strconv.FormatInt(int64((wait+time.Second-1)/time.Second), 10))
-	h.Set("Cache-Control", "no-store")
+	h.Set("Cache-Control", cacheNever)
 	http.Error(w, "you ask for this feed too often; Retry-After tells in how many seconds it will be answered", http.StatusTooManyRequests)
 }
 

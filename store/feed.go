@@ -15,7 +15,7 @@ import (
 const feedColumns = `id, url, name, title, publisher, site_url, country, lang, every, opinion, kind, implies, excerpt, full,
 	enabled, paused, validators_url, etag, last_modified, body_hash, freshness, ttl, doc_title, doc_site, doc_lang, doc_id,
 	rights, next_fetch, last_fetch, last_success, last_new, failures, failing_since, last_status, last_kind, last_error, entries, guids, guid_faults, noted,
-	limits, new_day, new_today, deferred`
+	limits, new_day, new_today, deferred, secret`
 
 // scanner is a row of a result.
 type scanner interface{ Scan(...any) error }
@@ -29,7 +29,7 @@ func scanFeed(row scanner) (f oped.FeedState, err error) {
 		&implies, &f.Excerpt, &f.Full, &f.Enabled, &f.Paused, &f.Validators.URL, &f.Validators.ETag, &f.Validators.LastModified,
 		&body, &freshness, &ttl, &f.DocTitle, &f.DocSite, &f.DocLang, &f.DocID, &f.Rights, &next, &last, &success, &news,
 		&f.Failures, &failing, &f.LastStatus, &f.LastKind, &f.LastError, &f.Entries, &f.GUIDs, &f.GUIDFaults, &noted,
-		&limits, &day, &f.NewToday, &f.Deferred)
+		&limits, &day, &f.NewToday, &f.Deferred, &f.Secret)
 	if err != nil {
 		return f, err
 	}
@@ -115,14 +115,14 @@ func (t *tx) putFeed(f oped.Feed, position int, now time.Time) error {
 	}
 	_, err = t.exec(`
 		INSERT INTO feed (url, position, name, title, publisher, site_url, country, lang, every, opinion, kind, implies,
-			excerpt, full, enabled, next_fetch)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			excerpt, full, enabled, secret, next_fetch)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (url) DO UPDATE SET position = excluded.position, name = excluded.name, title = excluded.title,
 			publisher = excluded.publisher, site_url = excluded.site_url, country = excluded.country, lang = excluded.lang,
 			every = excluded.every, opinion = excluded.opinion, kind = excluded.kind, implies = excluded.implies,
-			excerpt = excluded.excerpt, full = excluded.full, enabled = excluded.enabled`,
+			excerpt = excluded.excerpt, full = excluded.full, enabled = excluded.enabled, secret = excluded.secret`,
 		f.URL, position, f.Name, f.Title, f.Publisher, f.SiteURL, f.Country, f.Lang, millis(f.Every), f.Opinion, f.Kind, implies,
-		f.Excerpt, f.Full, f.Enabled, moment(now))
+		f.Excerpt, f.Full, f.Enabled, f.Secret, moment(now))
 	if err != nil {
 		return fmt.Errorf("feed %s: %w", f.URL, err)
 	}

@@ -19,7 +19,7 @@ type lockFile struct{ f *os.File }
 
 // lock takes the lock beside the database at path.
 func lock(path string) (*lockFile, error) {
-	f, err := os.OpenFile(path+".lock", os.O_RDWR|os.O_CREATE, 0o644)
+	f, err := os.OpenFile(path+".lock", os.O_RDWR|os.O_CREATE, privateMode)
 	if err != nil {
 		return nil, unreadable(path+".lock", err)
 	}

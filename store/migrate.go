@@ -137,6 +137,9 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 		return fmt.Errorf("back up to %s: %w", file, err)
 	}
 	defer os.Remove(part)
+	if err := makePrivate(part); err != nil {
+		return fmt.Errorf("back up to %s: %w", file, err)
+	}
 	keys := commonKeys()
 	keys.Set("mode", "rw")
 	source, err := pool(s.path, keys, 1)

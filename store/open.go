@@ -44,7 +44,7 @@ type Store struct {
 const maxReaders = 4
 
 // Open opens the database at path. Unless it shall only be read, Open makes it if it is missing, brings its schema up to
-// date, and holds it against other writers until Close. Its errors are of type *Error where a person can mend them.
+// date, takes it from every user but its owner, and holds it against other writers until Close. Its errors are of type *Error where a person can mend them.
 func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	log := o.Log
 	if log == nil {
@@ -76,6 +76,10 @@ func (s *Store) open(ctx context.Context, readOnly bool) (err error) {
 	if s.lock, err = lock(s.path); err != nil {
 		return err
 	}
+	if err := makePrivate(s.path); err != nil {
+		return err
+	}
+	tighten(s.path, s.log)
 	db, err := pool(s.path, writerKeys(), 1)
 	if err != nil {
 		return err

@@ -1,61 +1,39 @@
 package websub
 
 import (
-	"net"
-	"net/http"
 	"net/netip"
-	"strings"
 	"sync"
 	"time"
 )
 
-// clients counts the requests of each client, hour by hour.
+// clients counts the requests of each client, hour by hour. Of two generations of clients the older is forgotten when the younger is full: a flood
+// of addresses forgives others, and never locks them out.
 type clients struct {
-	mu    sync.Mutex
-	since time.Time
-	asked map[string]int
+	mu         sync.Mutex
+	since      time.Time
+	young, old map[netip.Addr]int
 }
 
-// maxClients is how many clients are told apart. Beyond it, all others count as one.
+// maxClients is how many clients of a generation are remembered.
 const maxClients = 10_000
 
-// ask counts a request. It tells after how long the client may ask again if it has asked too often; 0: it may ask now.
-func (c *clients) ask(client string, now time.Time, limit int) time.Duration {
+// ask counts a request. It returns after how long the client may ask again if it has asked too often; 0: it may ask now.
+func (c *clients) ask(client netip.Addr, now time.Time, limit int) time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if age := now.Sub(c.since); age < 0 || age >= time.Hour || c.asked == nil {
-		c.since, c.asked = now, map[string]int{}
+	if age := now.Sub(c.since); age < 0 || age >= time.Hour || c.young == nil {
+		c.since, c.young, c.old = now, map[netip.Addr]int{}, nil
 	}
-	if _, known := c.asked[client]; !known && len(c.asked) >= maxClients {
-		client = ""
+	asked, known := c.young[client]
+	if !known {
+		asked = c.old[client]
 	}
-	if c.asked[client] >= limit {
+	if asked >= limit {
 		return (c.since.Add(time.Hour).Sub(now) + time.Second - 1).Truncate(time.Second)
 	}
-	c.asked[client]++
+	if !known && len(c.young) >= maxClients {
+		c.young, c.old = map[netip.Addr]int{}, c.young
+	}
+	c.young[client] = asked + 1
 	return 0
-}
-
-// clientOf names who sent a request: by its address, of IPv6 by its network, since one client has them all. Behind a proxy on this machine, it is who
-// the proxy says.
-func clientOf(r *http.Request) string {
-	host, _, _ := net.SplitHostPort(r.RemoteAddr)
-	addr, err := netip.ParseAddr(host)
-	if err != nil {
-		return host
-	}
-	if addr.IsLoopback() {
-		said := strings.Join(r.Header.Values("X-Forwarded-For"), ",")
-		last := strings.TrimSpace(said[strings.LastIndexByte(said, ',')+1:])
-		if behind, err := netip.ParseAddr(last); err == nil {
-			addr = behind
-		}
-	}
-	addr = addr.Unmap().WithZone("")
-	if addr.Is6() {
-		if network, err := addr.Prefix(64); err == nil {
-			return network.String()
-		}
-	}
-	return addr.String()
 }

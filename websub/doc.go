@@ -12,6 +12,7 @@ package websub
 import (
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 )
@@ -25,8 +26,10 @@ type Options struct {
 	UserAgent string            // names us and where to complain; "oped"
 	Timeout   time.Duration     // for one request; 10 s
 	Limits    Limits
-	Now       func() time.Time
-	Log       *slog.Logger // nil: none
+	// TrustedProxies are the networks of the proxies before us, of which X-Forwarded-For is believed; none: a client is who is connected.
+	TrustedProxies []netip.Prefix
+	Now            func() time.Time
+	Log            *slog.Logger // nil: none
 }
 
 // Limits keep the hub from being flooded, and from being used to flood others.
@@ -36,6 +39,8 @@ type Limits struct {
 	Requests    int // of one client in an hour; 120
 	Pending     int // that were taken and are not verified yet; 100
 	PendingHost int // of them with callbacks at one host; 20
+
+	PendingClient int // of them by one client; 50
 }
 
 // Path is where the hub is, below BaseURL.
@@ -50,6 +55,7 @@ func (o Options) filled() Options {
 	set(&o.Limits.Requests, 120)
 	set(&o.Limits.Pending, 100)
 	set(&o.Limits.PendingHost, 20)
+	set(&o.Limits.PendingClient, 50)
 	if o.Now == nil {
 		o.Now = time.Now
 	}

@@ -129,7 +129,8 @@ func (h *Hub) take(w http.ResponseWriter, r *http.Request) error {
 	if r.Method != http.MethodPost {
 		return &refusal{http.StatusMethodNotAllowed, 0, "This is a WebSub hub: it takes POST."}
 	}
-	if wait := h.clients.ask(clientOf(r), h.o.Now(), h.o.Limits.Requests); wait > 0 {
+	client, _ := oped.ClientAddress(r.RemoteAddr, r.Header["X-Forwarded-For"], h.o.TrustedProxies) // of all that have none, one
+	if wait := h.clients.ask(client, h.o.Now(), h.o.Limits.Requests); wait > 0 {
 		return &refusal{http.StatusTooManyRequests, wait, "You ask too often."}
 	}
 	if mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || mediaType != "application/x-www-form-urlencoded" {
@@ -153,7 +154,7 @@ func (h *Hub) take(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return &refusal{http.StatusNotFound, 0, "hub.topic: this hub has no such document; its documents name themselves by rel=\"self\"."}
 	}
-	return h.admit(r.Context(), pending{request, document})
+	return h.admit(r.Context(), pending{request, document, client})
 }
 
 // admit queues a request unless there are too many. What is sent to a document's own readers costs us; what is sent to strangers costs them.
@@ -164,13 +165,16 @@ func (h *Hub) admit(ctx context.Context, p pending) error {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	same, sameHost := -1, 0
+	same, sameHost, sameClient := -1, 0, 0
 	for i, other := range h.pending {
 		if other.Callback == p.Callback && other.document == p.document {
 			same = i
 		}
 		if other.Host == p.Host {
 			sameHost++
+		}
+		if other.client == p.client {
+			sameClient++
 		}
 	}
 	l := h.o.Limits
@@ -181,6 +185,8 @@ func (h *Hub) admit(ctx context.Context, p pending) error {
 		return &refusal{http.StatusServiceUnavailable, time.Minute, "Too many requests wait for verification."}
 	case sameHost >= l.PendingHost:
 		return &refusal{http.StatusTooManyRequests, time.Minute, "Too many requests for this host wait for verification."}
+	case sameClient >= l.PendingClient:
+		return &refusal{http.StatusTooManyRequests, time.Minute, "Too many of your requests wait for verification."}
 	case p.Subscribe && all+len(h.pending) >= l.Subscribers:
 		return &refusal{http.StatusServiceUnavailable, time.Hour, "This hub has as many subscribers as it can serve."}
 	case p.Subscribe && atHost+sameHost >= l.AtHost:

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -330,32 +331,56 @@ func TestS20O30Floods(t *testing.T) {
 	})
 }
 
-func TestS20ClientsAreToldApart(t *testing.T) {
-	for _, tt := range []struct{ remote, forwarded, want string }{
-		{"198.51.100.1:99", "", "198.51.100.1"},
-		{"198.51.100.1:99", "203.0.113.9", "198.51.100.1"}, // anybody can say so
-		{"127.0.0.1:99", "203.0.113.8, 203.0.113.9", "203.0.113.9"},
-		{"[::1]:99", "2001:db8::1", "2001:db8::/64"},
-		{"127.0.0.1:99", "unknown", "127.0.0.1"},
-		{"[::ffff:198.51.100.1]:99", "", "198.51.100.1"},
-		{"[fe80::1%eth0]:99", "", "fe80::/64"},
-		{"@", "", ""},
-	} {
-		r := httptest.NewRequest(http.MethodPost, Path, nil)
-		r.RemoteAddr = tt.remote
-		if tt.forwarded != "" {
-			r.Header.Set("X-Forwarded-For", tt.forwarded)
+// TestS20OneClientLocksOutNobody: what one client may ask is used up for that client alone, also behind a proxy on another machine, and however
+// many addresses it has.
+func TestS20OneClientLocksOutNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.publish("all")
+		o := w.options(newOther(nil))
+		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
+		o.Limits = Limits{Requests: 5, PendingClient: 3}
+		h, n := NewHub(o, w), 0
+		send := func(client, body string) int {
+			n++
+			r := httptest.NewRequest(http.MethodPost, Path, strings.NewReader(strings.ReplaceAll(body, "N", strconv.Itoa(n))))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.RemoteAddr = "10.0.0.7:99"
+			r.Header.Set("X-Forwarded-For", "192.0.2.99, "+client)
+			a := httptest.NewRecorder()
+			h.ServeHTTP(a, r)
+			return a.Code
 		}
-		if got := clientOf(r); got != tt.want {
-			t.Errorf("%+v: %q", tt, got)
+		const good = "hub.mode=subscribe&hub.topic=" + theFeed + "&hub.callback=https://sN.example/"
+		for range 9 {
+			send("198.51.100.1", "nonsense")
 		}
-	}
-	var c clients
-	now := time.Now()
-	for i := range maxClients + 50 {
-		c.ask(strconv.Itoa(i), now, 40)
-	}
-	if len(c.asked) != maxClients+1 || c.ask("one more", now, 40) == 0 || c.ask("1", now, 40) != 0 {
-		t.Errorf("%d clients are remembered", len(c.asked))
+		if code := send("198.51.100.1", good); code != http.StatusTooManyRequests {
+			t.Errorf("the client that asked too often: %d", code)
+		}
+		if code := send("198.51.100.2", good); code != http.StatusAccepted {
+			t.Errorf("another client behind the same proxy: %d", code)
+		}
+		for range 3 {
+			send("198.51.100.3", good)
+		}
+		if code := send("198.51.100.3", good); code != http.StatusTooManyRequests {
+			t.Errorf("a client of which three requests wait: %d", code)
+		}
+		if code := send("198.51.100.4", good); code != http.StatusAccepted {
+			t.Errorf("while they wait, another client: %d", code)
+		}
+	})
+	for _, flood := range []int{maxClients, 2 * maxClients, 4 * maxClients} {
+		var c clients
+		now, loyal := time.Now(), netip.MustParseAddr("198.51.100.9")
+		for i := range flood {
+			for range 2 {
+				c.ask(netip.AddrFrom16([16]byte{0x20, 1, byte(i >> 16), byte(i >> 8), byte(i)}), now, 2)
+			}
+		}
+		if c.ask(loyal, now, 2) != 0 || len(c.young)+len(c.old) > 2*maxClients {
+			t.Errorf("after %d clients: %d are remembered, another one may ask: %v", flood, len(c.young)+len(c.old), c.ask(loyal, now, 2) == 0)
+		}
 	}
 }

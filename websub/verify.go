@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"time"
@@ -18,7 +19,8 @@ const verifiedAtOnce = 4
 // it is verified.
 type pending struct {
 	Request
-	document string // its name
+	document string     // its name
+	client   netip.Addr // who sent it
 }
 
 // verifications gives jobs for the requests that wait, in their order, and one a host at a time, so that two about one callback are not

@@ -266,9 +266,13 @@ func onLoopback(t testing.TB, o *other) (address string) {
 	return server.URL
 }
 
-// loopback is the real transport, which may reach this machine.
+// loopback is the real transport, which may reach this machine, on every port that a test may be given.
 func loopback() http.RoundTripper {
-	return fetcher.Transport(fetcher.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}})
+	o := fetcher.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, Inside: true}
+	for port := 1024; port < 1<<16; port++ {
+		o.Ports = append(o.Ports, port)
+	}
+	return fetcher.Transport(o)
 }
 
 // until waits until something holds that is written down by others.

@@ -29,7 +29,14 @@ func (a *app) addFeed(ctx context.Context, address string) error {
 			return &usageError{fmt.Sprintf("%s is there already, as %s", found.URL, f.Name), "oped feeds " + f.Name + " tells how it is"}
 		}
 	}
-	feed := oped.Feed{URL: found.URL, Title: found.Document.Title, Publisher: publisherOf(found), SiteURL: found.Document.SiteURL, Lang: found.Document.Lang, Enabled: true}
+	feed := config.Plain(oped.Feed{
+		URL:       found.URL,
+		Title:     found.Document.Title,
+		Publisher: publisherOf(found),
+		SiteURL:   found.Document.SiteURL,
+		Lang:      found.Document.Lang,
+		Enabled:   true,
+	})
 	if err := config.AddFeeds(cfg.Path, []oped.Feed{feed}); err != nil {
 		return err
 	}

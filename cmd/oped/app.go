@@ -45,6 +45,14 @@ const (
 // main runs one command line and tells the exit code. Whatever goes wrong is told in words; a panic is a bug, is told as
 // one, and is no reason to show a stack to a user who did not ask for it.
 func (a *app) main(ctx context.Context, args []string) (code int) {
+	a.stdout, a.stderr = plainly(a.stdout), plainly(a.stderr)
+	defer func() {
+		for _, w := range []io.Writer{a.stdout, a.stderr} {
+			if v, ok := w.(*plainWriter); ok {
+				v.end()
+			}
+		}
+	}()
 	defer func() {
 		if p := recover(); p != nil {
 			fmt.Fprintf(a.stderr, "oped: this is a bug in oped: %v\nhint: nothing that was committed is lost; please report it with the lines below\n%s", p, debug.Stack())
@@ -200,7 +208,7 @@ func (a *app) printJSON(v any) error {
 
 // terminal tells whether a person is looking at w.
 func terminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+	f, ok := unwrapped(w).(*os.File)
 	if !ok {
 		return false
 	}

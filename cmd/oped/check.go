@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"runtime"
 
 	"github.com/spf13/cobra"
 
@@ -26,6 +28,7 @@ func (a *app) check() error {
 	if err := cfg.Tagger.Test().Err(); err != nil {
 		return err
 	}
+	a.warnOfReaders(cfg.Credentials)
 	enabled, examples := 0, 0
 	for _, f := range cfg.Feeds {
 		if f.Enabled {
@@ -38,6 +41,16 @@ func (a *app) check() error {
 	_, err = fmt.Fprintf(a.stdout, "%s is good: %s (%d enabled), %s with %s that pass, %s\n", cfg.Path,
 		count(len(cfg.Feeds), "feed"), enabled, count(len(cfg.Topics), "topic"), count(examples, "example"), count(len(cfg.Editions), "edition"))
 	return err
+}
+
+// warnOfReaders names the files with credentials that other users of this machine may read. It is no mistake: they may be alone on it.
+func (a *app) warnOfReaders(files []string) {
+	for _, path := range files {
+		info, err := os.Stat(path)
+		if err == nil && info.Mode().Perm()&0o044 != 0 && runtime.GOOS != "windows" {
+			fmt.Fprintf(a.stderr, "oped: warning: %s holds credentials, and other users of this machine may read it (mode %04o)\nhint: chmod 600 %s\n", path, info.Mode().Perm(), path)
+		}
+	}
 }
 
 // count is "1 feed" or "2 feeds".

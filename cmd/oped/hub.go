@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"oped"
@@ -43,7 +44,13 @@ func (a *app) announcer(ctx context.Context, cfg *config.Config, st *store.Store
 	}
 	o := websub.Options{
 		BaseURL: cfg.BaseURL, Document: pub.Document, UserAgent: userAgent(cfg), Now: a.now, Log: log,
-		Transport: fetcher.Transport(fetcher.Options{Ports: cfg.Fetch.Ports, AllowPrivate: cfg.Fetch.AllowPrivate}),
+		TrustedProxies: cfg.Publish.TrustedProxies,
+		Transport: fetcher.Transport(fetcher.Options{
+			Ports:        cfg.Fetch.Ports,
+			AllowPrivate: cfg.Fetch.AllowPrivate,
+			PrivateHosts: cfg.Fetch.PrivateHosts,
+			Inside:       oped.PrivateHost(authority(cfg.BaseURL)) || slices.Contains(cfg.Fetch.PrivateHosts, authority(cfg.BaseURL)),
+		}, cfg.Publish.Hubs...),
 	}
 	n := &announcer{store: st, links: links}
 	if len(cfg.Publish.Hubs) > 0 {

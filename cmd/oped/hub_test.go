@@ -94,6 +94,16 @@ func linked(t testing.TB, res *http.Response, rel string) string {
 	return found[0]
 }
 
+// portIn is the port in an address.
+func portIn(t testing.TB, address string) string {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u.Port()
+}
+
 // subscribersOf counts who is in the database of a configuration.
 func subscribersOf(t testing.TB, configPath string) int {
 	t.Helper()
@@ -119,8 +129,8 @@ func TestO28O29O30ASubscriberHearsAtOnce(t *testing.T) {
 	}
 	paper, outside, sub := papertest.New(t), newParty(t), newParty(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
-	configPath := writeConfig(t, fmt.Sprintf("listen: %s\nbase_url: http://%s\npublish: {dir: \"\", hub: [self, %q]}\nfetch: {every: 1s, spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {}}\n",
-		address, address, outside.url+"/ping", paper.URL+"/feed"))
+	configPath := writeConfig(t, fmt.Sprintf("listen: %s\nbase_url: http://%s\npublish: {dir: \"\", hub: [self, %q]}\nfetch: {every: 1s, spacing: 0s, allow_private: [127.0.0.0/8], ports: [%s]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {}}\n",
+		address, address, outside.url+"/ping", portIn(t, sub.url), paper.URL+"/feed"))
 	served := serving(t, configPath)
 	topic := served + "/all.atom"
 	until(t, topic, 3)

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -179,4 +181,43 @@ func TestNginxBeforeTheDaemon(t *testing.T) {
 		}
 		return r.Header.Get("X-Cache") == "STALE"
 	})
+}
+
+// TestNginxKeepsNoSearch: two readers who search for different things get two answers, whatever upstream says of caches; a query at any other address
+// does not fill the cache.
+func TestNginxKeepsNoSearch(t *testing.T) {
+	asked := map[string]int{}
+	up := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked[r.URL.Path]++
+		w.Header().Set("Cache-Control", "public, max-age=300")
+		io.WriteString(w, "found for "+r.URL.RawQuery+" by "+r.Header.Get("X-Forwarded-For"))
+	}))
+	defer up.Close()
+	at := nginx(t, 2, "http://127.0.0.1:8080", up.URL, "/var/cache/nginx/oped", filepath.Join(t.TempDir(), "cache"))
+	get := func(path string) string {
+		t.Helper()
+		res, err := http.Get(at + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		body, err := io.ReadAll(res.Body)
+		if err != nil || res.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %d, %v", path, res.StatusCode, err)
+		}
+		return string(body)
+	}
+	for _, path := range []string{"/search", "/search/"} {
+		for _, q := range []string{"q=water", "q=ferry"} {
+			if got, want := get(path+"?"+q), "found for "+q+" by 127.0.0.1"; got != want {
+				t.Errorf("%s?%s: %s, want %s", path, q, got, want)
+			}
+		}
+	}
+	for i := range 5 {
+		get("/all.atom?x=" + strconv.Itoa(i))
+	}
+	if asked["/all.atom"] != 1 {
+		t.Errorf("five queries at one document: upstream was asked %d times", asked["/all.atom"])
+	}
 }

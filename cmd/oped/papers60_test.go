@@ -128,9 +128,8 @@ func (s *sixty) day(day int) {
 			two.items[i].GUID = fmt.Sprintf("%s&v=%d", two.items[i].GUID, day)
 		}
 	case 14:
-		moved := papertest.New(s)
-		one.Serve("/feed", papertest.Answer{Redirect: moved.URL + "/opinion.xml", Status: 301})
-		one.Paper, one.path = moved, "/opinion.xml"
+		one.Serve("/feed", papertest.Answer{Redirect: s.moved.URL + "/opinion.xml", Status: 301})
+		one.Paper, one.path = s.moved, "/opinion.xml"
 	case 20:
 		for i := range three.items { // addresses, too
 			link := strings.Replace(three.items[i].Link, "/opinion/", "/comment/", 1)

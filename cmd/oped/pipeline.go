@@ -207,7 +207,7 @@ func (a *app) fetcher(cfg *config.Config, log *slog.Logger) *fetcher.Fetcher {
 	return fetcher.New(fetcher.Options{
 		Every: cfg.Fetch.Every, MaxEvery: cfg.Fetch.MaxEvery, Spacing: cfg.Fetch.Spacing, Timeout: cfg.Fetch.Timeout,
 		Concurrency: cfg.Fetch.Concurrency, PerHost: cfg.Fetch.PerHost, MaxBytes: cfg.Fetch.MaxBytes,
-		UserAgent: userAgent(cfg), Ports: cfg.Fetch.Ports, AllowPrivate: cfg.Fetch.AllowPrivate, Now: a.now, Log: log,
+		UserAgent: userAgent(cfg), Ports: cfg.Fetch.Ports, AllowPrivate: cfg.Fetch.AllowPrivate, PrivateHosts: cfg.Fetch.PrivateHosts, Now: a.now, Log: log,
 	})
 }
 

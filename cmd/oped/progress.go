@@ -18,7 +18,7 @@ func (a *app) progress(total int) *progress {
 	if a.quiet || !terminal(a.stderr) || !terminal(a.stdout) {
 		return &progress{}
 	}
-	return &progress{w: a.stdout, total: total}
+	return &progress{w: unwrapped(a.stdout), total: total} // it goes back to the beginning of its line; names of feeds are plain
 }
 
 func (p *progress) step(what string) {

@@ -20,7 +20,8 @@ type sixty struct {
 	*year
 	front  *front
 	base   string
-	papers []*newspaper // the last one copies from the others
+	papers []*newspaper     // the last one copies from the others
+	moved  *papertest.Paper // where the first one goes
 	world  map[int]*printed
 	count  int
 	today  int
@@ -40,7 +41,7 @@ func newSixty(t *testing.T) *sixty {
 	s := &sixty{front: &front{}, world: map[int]*printed{}, ids: map[int]string{}, stood: map[string][]listed{}}
 	server := httptest.NewServer(s.front)
 	t.Cleanup(server.Close)
-	s.base = server.URL
+	s.base, s.moved = server.URL, papertest.New(t)
 	for _, name := range []string{"One", "Two", "Three", "Copies"} {
 		s.papers = append(s.papers, &newspaper{Paper: papertest.New(t), path: "/feed", name: "The " + name})
 	}
@@ -52,7 +53,7 @@ func newSixty(t *testing.T) *sixty {
 
 // config is the configuration with a rule of the topic.
 func (s *sixty) config(score string) string {
-	text := fmt.Sprintf("base_url: %s\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\ntopics: {water: {score: %s, threshold: 1}}\neditions: {water: {topics: water}}\nfeeds:\n", s.base, score)
+	text := fmt.Sprintf("base_url: %s\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8], ports: [%s]}\ntopics: {water: {score: %s, threshold: 1}}\neditions: {water: {topics: water}}\nfeeds:\n", s.base, s.moved.URL[strings.LastIndexByte(s.moved.URL, ':')+1:], score)
 	for _, p := range s.papers {
 		text += fmt.Sprintf("  - {name: %s, url: %q, publisher: %s}\n", strings.ToLower(strings.TrimPrefix(p.name, "The ")), p.URL+p.path, p.name)
 	}

@@ -94,7 +94,9 @@ func withConfig(args []string, config string) []string {
 func (a *app) attend(ctx context.Context, h *held, log *slog.Logger, reload func()) (wait func()) {
 	path := socketPath(h.store.Path())
 	os.Remove(path) // of a daemon that was killed: the database is ours, so nobody listens there
-	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	var l *net.UnixListener
+	var err error
+	ownerOnly(func() { l, err = net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"}) })
 	if err == nil {
 		err = os.Chmod(path, 0o600)
 	}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+)
+
+// plainWriter takes all output of the program: tables, JSON, help, errors and the log. It writes characters that a terminal obeys, or that turn the
+// direction of what follows, as \u009b, so that nothing that a newspaper wrote can do either. In JSON that is the same value. Ends of lines and tabs
+// stay, and so do the joiners that Urdu is written with. The marks of direction (U+200E, U+200F, U+061C) do not: digits or punctuation of ours may follow.
+type plainWriter struct {
+	w io.Writer
+
+	mu   sync.Mutex
+	rest []byte // the beginning of a character of which the end has not come yet
+}
+
+// plainly wraps a writer, once.
+func plainly(w io.Writer) io.Writer {
+	if _, ok := w.(*plainWriter); ok || w == nil {
+		return w
+	}
+	return &plainWriter{w: w}
+}
+
+// unwrapped is the writer itself, for what is no text from outside.
+func unwrapped(w io.Writer) io.Writer {
+	if v, ok := w.(*plainWriter); ok {
+		return v.w
+	}
+	return w
+}
+
+func (v *plainWriter) Write(b []byte) (int, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	text := b
+	if len(v.rest) > 0 {
+		text = append(v.rest, b...)
+	}
+	out := make([]byte, 0, len(text))
+	for len(text) > 0 && utf8.FullRune(text) {
+		r, size := utf8.DecodeRune(text)
+		switch {
+		case obeyed(r):
+			out = fmt.Appendf(out, `\u%04x`, r)
+		case r == utf8.RuneError && size == 1:
+			out = append(out, "\ufffd"...)
+		default:
+			out = append(out, text[:size]...)
+		}
+		text = text[size:]
+	}
+	v.rest = append([]byte(nil), text...)
+	if len(out) == 0 {
+		return len(b), nil
+	}
+	if _, err := v.w.Write(out); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
+// end writes what has no end.
+func (v *plainWriter) end() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if len(v.rest) > 0 {
+		io.WriteString(v.w, "\ufffd")
+		v.rest = nil
+	}
+}
+
+// obeyed reports whether a terminal does something on a character, or shows what follows in another order: C0 and C1 controls, ends of lines that are not
+// ours, and the controls of direction (UAX 9 §2).
+func obeyed(r rune) bool {
+	switch {
+	case r == '\n' || r == '\t':
+		return false
+	case r < utf8.RuneSelf:
+		return r < ' ' || r == 0x7f
+	}
+	return r < 0xa0 || r == '\u2028' || r == '\u2029' || unicode.Is(unicode.Bidi_Control, r)
+}

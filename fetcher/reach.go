@@ -1,0 +1,107 @@
+package fetcher
+
+import (
+	"fmt"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"code.dny.dev/ssrf"
+
+	"oped"
+)
+
+// reach says where the requests for one address that the operator named may go, redirects included.
+type reach struct {
+	inside bool   // into the private networks that are allowed, since the address itself is there, by the configuration
+	named  string // its host and port
+}
+
+// reachOf is the reach of an address that the operator named.
+func (o *Options) reachOf(u *url.URL) reach {
+	return reach{o.isInside(u.Hostname()), hostPort(u)}
+}
+
+// isInside reports whether a host is in a private network by the configuration: an address in AllowPrivate, a name that only private networks know, or one of
+// PrivateHosts. What a public name resolves to does not count: whoever owns the name decides on that.
+func (o *Options) isInside(host string) bool {
+	if len(o.AllowPrivate) == 0 {
+		return false
+	}
+	if a, err := netip.ParseAddr(host); err == nil {
+		return allowed(o.AllowPrivate, a.Unmap().WithZone(""))
+	}
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	return oped.PrivateHost(host) || slices.ContainsFunc(o.PrivateHosts, func(h string) bool { return strings.EqualFold(h, host) })
+}
+
+// port reports whether a port may be asked anywhere.
+func (o *Options) port(u *url.URL) bool {
+	port, err := strconv.Atoi(portOf(u))
+	return err == nil && (port == 80 || port == 443 || slices.Contains(o.Ports, port))
+}
+
+// judge refuses a port of a private network that the operator has not named. Outside, the guard of the transport does.
+func (o *Options) judge(r reach, u *url.URL) error {
+	if !r.inside || hostPort(u) == r.named || o.port(u) {
+		return nil
+	}
+	return fmt.Errorf("%w: port %s of %s; `fetch: {ports: [%s]}` allows it", ssrf.ErrProhibitedPort, portOf(u), u.Hostname(), portOf(u))
+}
+
+func portOf(u *url.URL) string {
+	switch port := u.Port(); {
+	case port != "":
+		return port
+	case u.Scheme == "https":
+		return "443"
+	}
+	return "80"
+}
+
+func hostPort(u *url.URL) string { return strings.ToLower(u.Hostname()) + " " + portOf(u) }
+
+// Transport is the guarded transport of a fetcher, for requests to addresses that strangers name. It follows no redirect. Into AllowPrivate it goes only
+// where the operator named the host and port, or where strangers may name addresses there (Inside) and the port is allowed. Of the options it uses Ports,
+// AllowPrivate, PrivateHosts and Inside.
+func Transport(o Options, named ...string) http.RoundTripper {
+	t := &guardedTransport{o: o, outside: guarded(o, false), inside: guarded(o, true)}
+	for _, address := range named {
+		if u, err := url.Parse(address); err == nil {
+			t.named = append(t.named, hostPort(u))
+		}
+	}
+	return t
+}
+
+// guardedTransport has a transport for each side, so that no connection which one request opened into a private network serves another one.
+type guardedTransport struct {
+	o               Options
+	outside, inside *http.Transport
+	named           []string
+}
+
+func (t *guardedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	here := hostPort(r.URL)
+	named := slices.Contains(t.named, here)
+	if !t.o.isInside(r.URL.Hostname()) || !named && !t.o.Inside {
+		return t.outside.RoundTrip(r)
+	}
+	may := reach{inside: true}
+	if named {
+		may.named = here
+	}
+	if err := t.o.judge(may, r.URL); err != nil {
+		return nil, err
+	}
+	return t.inside.RoundTrip(r)
+}
+
+// CloseIdleConnections closes the connections that nobody uses.
+func (t *guardedTransport) CloseIdleConnections() {
+	t.outside.CloseIdleConnections()
+	t.inside.CloseIdleConnections()
+}

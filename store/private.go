@@ -1,0 +1,64 @@
+package store
+
+import (
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+)
+
+// privateMode is that of every file that the store makes: addresses of feeds may hold credentials, and what a feed for subscribers says is not for
+// every user of the machine.
+const privateMode = 0o600
+
+// makePrivate makes an empty file that only its owner may open, where there is none. SQLite takes it for a new database, and gives its
+// journals the same mode.
+func makePrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, privateMode)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return unreadable(path, err)
+	}
+	return f.Close()
+}
+
+// tighten takes the database, and what earlier releases put beside it, from everybody but its owner. What is not ours stays as it is.
+func tighten(path string, log *slog.Logger) {
+	if runtime.GOOS == "windows" {
+		return // a mode says nothing there
+	}
+	names := []string{path, path + "-wal", path + "-shm", path + "-journal", path + ".lock"}
+	backups, err := filepath.Glob(globQuoted(path) + ".schema-*.backup")
+	if err == nil {
+		names = append(names, backups...)
+	}
+	tightened := false
+	for _, name := range names {
+		info, err := os.Stat(name)
+		if err != nil || !info.Mode().IsRegular() || info.Mode().Perm()&0o077 == 0 {
+			continue
+		}
+		if err := os.Chmod(name, info.Mode().Perm()&^0o077); err == nil {
+			tightened = true
+		}
+	}
+	if tightened {
+		log.Info("made private", "store", path, "mode", "0600")
+	}
+}
+
+// globQuoted is a path as a pattern that only this path fits.
+func globQuoted(path string) string {
+	var quoted []byte
+	for _, c := range []byte(path) {
+		if c == '*' || c == '?' || c == '[' || c == '\\' {
+			quoted = append(quoted, '\\')
+		}
+		quoted = append(quoted, c)
+	}
+	return string(quoted)
+}
