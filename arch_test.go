@@ -31,6 +31,7 @@ var floors = map[string]int{
 	"oped/store":              3,
 	"oped/publish":            3,
 	"oped/websub":             3,
+	"oped/internal/regular":   1,
 	"oped/internal/papertest": 3,
 	"oped/internal/demo":      3,
 	"oped/internal/variant":   2,

@@ -128,6 +128,8 @@ func checkPath(path string, readOnly bool) error {
 		return unreadable(path, err)
 	case info.IsDir():
 		return &Error{Path: path, Kind: ErrUnreadable, Detail: "it is a directory", Mend: "name a file for `store` in the configuration"}
+	case !info.Mode().IsRegular(): // to open a named pipe would wait
+		return &Error{Path: path, Kind: ErrUnreadable, Detail: "it is not a regular file", Mend: "name a file for `store` in the configuration"}
 	}
 	flag := os.O_RDWR
 	if readOnly {

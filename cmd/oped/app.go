@@ -51,7 +51,7 @@ func (a *app) main(ctx context.Context, args []string) (code int) {
 			code = exitFailed
 		}
 	}()
-	a.args = args
+	a.args, a.stdin = args, interruptible{ctx, a.stdin}
 	root := a.rootCommand()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
