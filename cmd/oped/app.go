@@ -71,8 +71,9 @@ func (a *app) rootCommand() *cobra.Command {
 		Long:          "oped fetches the op-ed feeds of newspapers and think tanks, recognises one piece behind its many\ncopies, tags pieces on topics, and republishes them as Atom feeds.",
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		PersistentPreRun: func(*cobra.Command, []string) {
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			a.started = true
+			return a.errandRefused(cmd)
 		},
 	}
 	root.SetIn(a.stdin)

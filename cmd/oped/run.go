@@ -69,9 +69,11 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 	defer signal.Stop(hup)
 
 	front := &front{}
+	lent := newHeld(ctx, st, front)
+	if err := lent.take(ctx, "it starts"); err != nil { // until the first publication
+		return err
+	}
 	outer, stopErrands := context.WithCancel(ctx)
-	lent := &held{store: st, front: front}
-	lent.mu.Lock() // until the first publication
 	waitErrands := a.attend(outer, lent, log, reloading(hup))
 	defer func() {
 		stopErrands()
@@ -99,11 +101,11 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 			err = p.publishAll(ctx)
 		}
 		if err != nil {
-			lent.mu.Unlock()
+			lent.give()
 			return err
 		}
 		front.publisher.Store(p)
-		lent.mu.Unlock()
+		lent.give()
 		log.Info("started", "version", version, "address", listener.Addr().String(), "base_url", cfg.BaseURL, "feeds", len(cfg.Feeds), "editions", len(cfg.Editions))
 		if h.serving != nil {
 			h.serving(listener.Addr().String())
@@ -117,7 +119,9 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 		if err != nil {
 			return err
 		}
-		lent.mu.Lock()
+		if err := lent.take(ctx, "it reads its configuration again"); err != nil {
+			return err
+		}
 		st.ReleaseLeases() // of fetches that were cut off: they are due again at once
 		cfg = next
 	}
