@@ -11,6 +11,9 @@ import (
 	"code.dny.dev/ssrf"
 )
 
+// MaxIdle is how many connections a transport keeps open that nobody uses: each is a descriptor.
+const MaxIdle = 64
+
 // guarded is a transport that connects to public addresses only, and to those that the operator allows. It judges the address that
 // a name resolved to, at the moment of the connection. Proxy settings of the environment are not looked at.
 func guarded(o Options) http.RoundTripper {
@@ -19,7 +22,7 @@ func guarded(o Options) http.RoundTripper {
 		DialContext:            dialer.DialContext,
 		ForceAttemptHTTP2:      true,
 		DisableCompression:     true, // we ask for and undo more than it knows
-		MaxIdleConns:           256,
+		MaxIdleConns:           MaxIdle,
 		MaxIdleConnsPerHost:    max(2, o.PerHost),
 		IdleConnTimeout:        90 * time.Second,
 		TLSHandshakeTimeout:    10 * time.Second,

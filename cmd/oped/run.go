@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"os/signal"
 	"sync/atomic"
@@ -14,6 +16,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/net/netutil"
 
 	"oped"
 	"oped/config"
@@ -58,10 +61,15 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 		return err
 	}
 	defer st.Close()
+	most, err := connections(openFiles(), cmp.Or(cfg.Fetch.Concurrency, 16))
+	if err != nil {
+		return err
+	}
 	listener, err := listen(ctx, cfg.Listen)
 	if err != nil {
 		return err
 	}
+	listener = netutil.LimitListener(newSteady(listener, log), most)
 	defer listener.Close()
 
 	hup := make(chan os.Signal, 1)
@@ -83,6 +91,7 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 	defer cancel(nil)
 	served := make(chan struct{})
 	server := newServer(front, log)
+	server.ConnState = newCrowd(most*3/4, front.trusted(cfg)).changed // before the listener has to make readers wait
 	go func() {
 		defer close(served)
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -203,10 +212,20 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// trusted gives the networks of proxies, which speak for many readers. Until something is published they are those of a configuration.
+func (f *front) trusted(first *config.Config) func() []netip.Prefix {
+	return func() []netip.Prefix {
+		if p := f.publisher.Load(); p != nil {
+			return p.cfg.Publish.TrustedProxies
+		}
+		return first.Publish.TrustedProxies
+	}
+}
+
 func newServer(h http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           h,
-		ReadHeaderTimeout: 10 * time.Second,
+		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      2 * time.Minute,
 		IdleTimeout:       2 * time.Minute,
