@@ -220,7 +220,7 @@ func (a *app) attendTo(ctx context.Context, conn net.Conn, clients chan struct{}
 		return
 	}
 	defer h.give()
-	a.errand(ctx, e, answers, h, log)
+	code := a.errand(ctx, e, answers, h, log)
 	if context.Cause(ctx) == errClientGone { // what it had committed is published all the same
 		log.Warn("errand cut off", "args", e.Args, "hint", "its client went away; what it had committed by then holds")
 		h.changed = true
@@ -229,6 +229,7 @@ func (a *app) attendTo(ctx context.Context, conn net.Conn, clients chan struct{}
 		h.changed = false
 		reload()
 	}
+	answers.send(said{Done: true, Code: code})
 }
 
 var errClientGone = errors.New("the client of this command went away")
@@ -245,7 +246,7 @@ func (h *held) wait(ctx context.Context, e errand, to *answers) error {
 }
 
 // errand carries out one command line. It ends with its client, as far as nothing is committed.
-func (a *app) errand(ctx context.Context, e errand, answers *answers, h *held, log *slog.Logger) {
+func (a *app) errand(ctx context.Context, e errand, answers *answers, h *held, log *slog.Logger) (code int) {
 	sub := &app{
 		stdin:  noInput{},
 		stdout: answers.to(func(s string) said { return said{Out: s} }),
@@ -260,7 +261,7 @@ func (a *app) errand(ctx context.Context, e errand, answers *answers, h *held, l
 		},
 	}
 	log.Info("errand", "args", e.Args, "user", e.User)
-	answers.send(said{Done: true, Code: sub.main(ctx, e.Args)})
+	return sub.main(ctx, e.Args)
 }
 
 // errandRefused is the error of a command that no daemon carries out for others; nil for one that it does.

@@ -21,6 +21,7 @@ import (
 	"oped"
 	"oped/config"
 	"oped/publish"
+	"oped/store"
 )
 
 func (a *app) runCommand() *cobra.Command {
@@ -103,12 +104,9 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 		<-served
 		log.Info("stopped")
 	}()
+	patience := newPatience(st, log)
 	for {
-		p, err := a.wire(ctx, cfg, st, log)
-		if err == nil {
-			front.publisher.CompareAndSwap(nil, p) // at the start: readers do not wait for files
-			err = p.publishAll(ctx)
-		}
+		p, err := a.beginAnew(ctx, cfg, st, log, front, patience)
 		if err != nil {
 			lent.give()
 			return err
@@ -121,7 +119,7 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 			h.serving = nil
 		}
 		p.after = h.fetched
-		next, err := a.cycle(ctx, p, hup, load)
+		next, err := a.cycle(ctx, p, patience, hup, load)
 		if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(cause, context.Canceled) {
 			return cause
 		}
@@ -136,18 +134,41 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 	}
 }
 
+// beginAnew wires a configuration, and publishes. At the start, what fails ends the daemon; later, readers have what was published before, and a disk that
+// fails is waited for.
+func (a *app) beginAnew(ctx context.Context, cfg *config.Config, st *store.Store, log *slog.Logger, f *front, patience *patience) (p *pipeline, err error) {
+	begin := func() (err error) {
+		if p, err = a.wire(ctx, cfg, st, log); err != nil {
+			return err
+		}
+		f.publisher.CompareAndSwap(nil, p) // at the start: readers do not wait for files
+		return p.publishAll(ctx)
+	}
+	if f.publisher.Load() == nil {
+		err = begin()
+	} else {
+		err = patience.try(ctx, begin)
+	}
+	return p, err
+}
+
 // cycle fetches and publishes under one configuration until there is another: the one it returns.
-func (a *app) cycle(ctx context.Context, p *pipeline, hup <-chan os.Signal, load func() (*config.Config, error)) (*config.Config, error) {
+func (a *app) cycle(ctx context.Context, p *pipeline, patience *patience, hup <-chan os.Signal, load func() (*config.Config, error)) (*config.Config, error) {
 	inner, stop := context.WithCancel(ctx)
 	defer stop()
 	dirty := newDirty()
 	ended := make(chan error, 4)
 	go func() {
-		ended <- p.fetcher.Run(inner, &scheduled{p.store, p.next}, func(ctx context.Context, f oped.Fetched) error {
-			changes, err := p.handle(ctx, f)
+		ended <- p.fetcher.Run(inner, &scheduled{p.store, p.next, patience}, func(ctx context.Context, f oped.Fetched) error {
+			var changes oped.Changes
+			err := patience.try(ctx, func() (err error) {
+				changes, err = p.handle(ctx, f)
+				return err
+			})
 			if err != nil {
 				return err
 			}
+			patience.works()
 			dirty.add(changes)
 			if publish.HealthMayDiffer(&f) {
 				dirty.rouse()
@@ -155,12 +176,16 @@ func (a *app) cycle(ctx context.Context, p *pipeline, hup <-chan os.Signal, load
 			return nil
 		})
 	}()
-	go func() { ended <- dirty.publish(inner, p.publish) }()
+	go func() {
+		ended <- dirty.publish(inner, func(ctx context.Context, c oped.Changes) error {
+			return patience.try(ctx, func() error { return p.publish(ctx, c) })
+		})
+	}()
 	go func() { ended <- p.turning(inner, dirty.add) }()
 	running := 3
 	if p.announcer != nil {
 		running++
-		go func() { ended <- p.announcer.run(inner) }()
+		go func() { ended <- patience.try(inner, func() error { return p.announcer.run(inner) }) }()
 	}
 
 	var next *config.Config
