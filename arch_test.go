@@ -31,8 +31,10 @@ var floors = map[string]int{
 	"oped/store":              3,
 	"oped/publish":            3,
 	"oped/websub":             3,
+	"oped/internal/regular":   1,
 	"oped/internal/papertest": 3,
 	"oped/internal/demo":      3,
+	"oped/internal/hostile":   3,
 	"oped/internal/variant":   2,
 	"oped/store/storetest":    4,
 	"oped/internal/testlog":   4,
@@ -52,7 +54,7 @@ var confined = map[string][]string{
 	"github.com/microcosm-cc":   {"oped/publish"},
 	"code.dny.dev/ssrf":         {"oped/fetcher"},
 	"github.com/spf13/cobra":    {"oped/cmd/oped"},
-	"net/http":                  {"oped/fetcher", "oped/parse", "oped/publish", "oped/websub", "oped/cmd/oped", "oped/internal/demo", "oped/internal/papertest"},
+	"net/http":                  {"oped/fetcher", "oped/parse", "oped/publish", "oped/websub", "oped/cmd/oped", "oped/internal/demo", "oped/internal/hostile", "oped/internal/papertest"},
 }
 
 // clients are what net/http sends requests with, past the guard of the fetcher.

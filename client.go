@@ -32,6 +32,13 @@ func ClientAddress(peer string, forwarded []string, trusted []netip.Prefix) (cli
 	return network(client), true
 }
 
+// Peer is who is at the other end of a connection, as limits on readers count them: an address, of IPv6 its first 64 bits. proxy reports whether it is
+// a trusted proxy, which speaks for many. ok is false for what is no address.
+func Peer(address string, trusted []netip.Prefix) (client netip.Addr, proxy, ok bool) {
+	a, ok := addressOf(address)
+	return network(a), isTrusted(a, trusted), ok
+}
+
 // addressOf reads 192.0.2.1, 192.0.2.1:80, 2001:db8::1, [2001:db8::1] and [2001:db8::1]:80.
 func addressOf(s string) (netip.Addr, bool) {
 	if with, err := netip.ParseAddrPort(s); err == nil {

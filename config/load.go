@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"oped"
+	"oped/internal/regular"
 )
 
 // Load reads a configuration file and what it includes. What a person can mend comes as oped.Mistakes, all at once.
@@ -20,21 +21,27 @@ func Load(path string) (*Config, error) {
 	return Parse(path, data)
 }
 
+// maxFile is how large a file of the configuration may be, in bytes. The shipped one has 40 KB; ten thousand feeds have 2 MB.
+const maxFile = 16 << 20
+
 func readFile(path string) ([]byte, error) {
-	data, err := os.ReadFile(path)
+	data, err := regular.Read(path, maxFile)
 	m := &oped.Mistake{Pos: oped.Position{File: path}}
+	irregular, isIrregular := errors.AsType[*regular.Error](err)
 	switch {
 	case err == nil:
 		return data, nil
+	case isIrregular:
+		m.What, m.Hint = "this "+irregular.What, irregular.Mend
+		if info, statErr := os.Stat(path); statErr == nil && info.IsDir() {
+			m.What, m.Hint = "this is a folder", "name the file in it: "+filepath.Join(path, "config.yaml")
+		}
 	case errors.Is(err, fs.ErrNotExist):
 		m.What, m.Hint = "there is no such file", "oped init writes one; --config PATH or $OPED_CONFIG names another"
 	case errors.Is(err, fs.ErrPermission):
 		m.What, m.Hint = "we may not read this file", "run oped as the user whose file it is, or give it to the one that oped runs as: chown USER "+path
 	default:
 		m.What = err.Error()
-		if info, statErr := os.Stat(path); statErr == nil && info.IsDir() {
-			m.What, m.Hint = "this is a folder", "name the file in it: "+filepath.Join(path, "config.yaml")
-		}
 	}
 	return nil, oped.Mistakes{m}
 }
@@ -105,9 +112,13 @@ func (b *builder) include(f *file) {
 			if b.readers[path] != nil {
 				continue
 			}
-			data, err := os.ReadFile(path)
+			data, err := regular.Read(path, maxFile)
 			if err != nil {
-				b.wrong(glob.pos, fmt.Sprintf("include: %v", err), "")
+				hint := ""
+				if irregular, ok := errors.AsType[*regular.Error](err); ok {
+					hint = irregular.Mend
+				}
+				b.wrong(glob.pos, fmt.Sprintf("include: %v", err), hint)
 				continue
 			}
 			var more file

@@ -378,7 +378,11 @@ func (p *Publisher) fileArchive(ctx context.Context, root *os.Root, edition stri
 		if err != nil {
 			return false, err
 		}
-		if old, err := root.ReadFile(name); err == nil && bytes.Equal(old, doc) && p.stands(root, name) {
+		same, err := hasBytes(root, name, doc)
+		if err != nil {
+			return false, &DirError{p.options.Dir, err}
+		}
+		if same && p.stands(root, name) {
 			continue
 		}
 		if stood = false; look {

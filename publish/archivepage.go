@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"os"
 	"path"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/internal/regular"
 )
 
 // Each archive has a page for people, who could not follow the links of a feed in a browser. It shows its pieces as they are now, and none that has left the
@@ -208,7 +208,7 @@ func removeArchivePages(root *os.Root, edition string) error {
 
 // filedArchivePages are the archives of an edition whose pages have a folder.
 func filedArchivePages(root *os.Root, edition string) (numbers []int64, err error) {
-	entries, err := fs.ReadDir(root.FS(), edition+"/archive")
+	entries, err := regular.Entries(root, edition+"/archive")
 	if err != nil && !absent(err) {
 		return nil, err
 	}

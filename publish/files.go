@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path"
@@ -12,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"oped/internal/regular"
 )
 
 // DirError is a folder for the files of the editions that cannot be used.
@@ -31,6 +34,9 @@ func (e *DirError) Hint() string {
 	case isDisk(e.Err):
 		return "see to the disk, then run oped publish; nothing is lost, all files are made of the database"
 	}
+	if irregular, ok := errors.AsType[*regular.Error](e.Err); ok && irregular.Path != e.Dir {
+		return irregular.Mend
+	}
 	return "set publish.dir to a folder that can be written"
 }
 
@@ -42,10 +48,13 @@ func (c coding) sidecar() string {
 }
 
 func openFolder(dir string) (*os.Root, error) {
+	if err := regular.Folder(dir); err != nil {
+		return nil, &DirError{dir, err}
+	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, &DirError{dir, err}
 	}
-	root, err := os.OpenRoot(dir)
+	root, err := regular.OpenRoot(dir)
 	if err != nil {
 		return nil, &DirError{dir, err}
 	}
@@ -142,11 +151,25 @@ func (p *Publisher) standsOf(root *os.Root, name, made string) bool {
 }
 
 func writeFile(root *os.Root, name string, body []byte) error {
-	old, err := root.ReadFile(name)
-	if err == nil && bytes.Equal(old, body) {
-		return nil
+	same, err := hasBytes(root, name, body)
+	if same || err != nil {
+		return err
 	}
 	return replaceFile(root, name, body)
+}
+
+// hasBytes reports whether a file has exactly these bytes. Its error is that something else than a file has the name.
+func hasBytes(root *os.Root, name string, body []byte) (bool, error) {
+	f, err := regular.OpenIn(root, name)
+	if errors.As(err, new(*regular.Error)) {
+		return false, err
+	}
+	if err != nil {
+		return false, nil // what cannot be read is written again
+	}
+	defer f.Close()
+	old, err := io.ReadAll(io.LimitReader(f, int64(len(body))+1)) // somebody may have put a large file there
+	return err == nil && bytes.Equal(old, body), nil
 }
 
 func replaceFile(root *os.Root, name string, body []byte) error {
@@ -170,7 +193,7 @@ func replaceFile(root *os.Root, name string, body []byte) error {
 }
 
 func writeSynced(root *os.Root, name string, body []byte) error {
-	f, err := root.OpenFile(name, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644)
+	f, err := regular.Create(root, name)
 	if err != nil {
 		return err
 	}
@@ -187,7 +210,7 @@ func writeSynced(root *os.Root, name string, body []byte) error {
 
 // syncFolder makes a renaming last.
 func syncFolder(root *os.Root, folder string) error {
-	f, err := root.Open(folder)
+	f, err := root.Open(folder) // it holds the file that was renamed: it is a folder
 	if err != nil {
 		return err
 	}

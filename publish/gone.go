@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"oped/internal/regular"
 )
 
 // documents are the ends of the names of an edition's files, beside those of its archive.
@@ -76,4 +78,7 @@ func (p *Publisher) removeGone(root *os.Root, gone map[string]bool) error {
 	return nil
 }
 
-func absent(err error) bool { return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) }
+// absent reports whether there is no such file or folder. What is no folder has no files.
+func absent(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) || errors.As(err, new(*regular.Error))
+}

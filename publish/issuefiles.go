@@ -3,13 +3,13 @@ package publish
 import (
 	"bytes"
 	"context"
-	"io/fs"
 	"net/http"
 	"os"
 	"regexp"
 	"slices"
 
 	"oped"
+	"oped/internal/regular"
 )
 
 // Each issue of a digest edition has a page and documents of its own. The documents are the archives of the edition (RFC 5005 §4): each holds one issue, which never
@@ -220,7 +220,7 @@ func (p *Publisher) tidyIssues(now *site, editions []string) error {
 
 // removeIssues removes the files of an edition's issues but of those that stand, and tells how many these were.
 func removeIssues(root *os.Root, edition string, standing []issue) (n int, err error) {
-	entries, err := fs.ReadDir(root.FS(), edition)
+	entries, err := regular.Entries(root, edition)
 	if err != nil {
 		if absent(err) {
 			err = nil

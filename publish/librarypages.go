@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/internal/regular"
 )
 
 // Pages of publishers and authors are made of their rows when they are asked for. As files there are those of all publishers, and of the authors whose pieces are at the
@@ -158,7 +159,7 @@ func (p *Publisher) people(ctx context.Context, pages *pieceMaker, c oped.Change
 		return err
 	}
 	stands := func(string) bool { return false }
-	root, err := os.OpenRoot(p.options.Dir)
+	root, err := regular.OpenRoot(p.options.Dir)
 	if err != nil { // there are no files yet
 		root = nil
 	} else {
@@ -316,14 +317,9 @@ func (p *Publisher) removeEmpty(names []string) error {
 // peopleFiles are the names of the pages of publishers and authors that have a file.
 func peopleFiles(root *os.Root) (names []string) {
 	for _, folder := range []string{publisherFolder, authorFolder} {
-		f, err := root.Open(strings.TrimSuffix(folder, "/"))
-		if err != nil {
-			continue
-		}
-		all, _ := f.Readdirnames(-1) // what cannot be read is not brought up to date
-		f.Close()
-		for _, slug := range all {
-			if name := folder + slug + "/index.html"; isPeople(name) {
+		all, _ := regular.Entries(root, strings.TrimSuffix(folder, "/")) // what cannot be read is not brought up to date
+		for _, entry := range all {
+			if name := folder + entry.Name() + "/index.html"; isPeople(name) {
 				names = append(names, name)
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/internal/regular"
 	"oped/text"
 )
 
@@ -29,7 +30,7 @@ func (p *Publisher) Outlived(ctx context.Context) (told []Told, err error) {
 	if p.options.Dir == "" {
 		return nil, nil
 	}
-	root, err := os.OpenRoot(p.options.Dir)
+	root, err := regular.OpenRoot(p.options.Dir)
 	if err != nil {
 		return nil, nil // nothing was ever written there
 	}
@@ -61,10 +62,7 @@ func (p *Publisher) Outlived(ctx context.Context) (told []Told, err error) {
 // toldIn is what a file of an edition tells that was updated after a time.
 func toldIn(root *os.Root, name string, e *oped.EditionState, after time.Time) []Told {
 	name = filepath.FromSlash(name)
-	if info, err := root.Stat(name); err != nil || !info.Mode().IsRegular() {
-		return nil
-	}
-	f, err := root.Open(name)
+	f, err := regular.OpenIn(root, name)
 	if err != nil {
 		return nil
 	}

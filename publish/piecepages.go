@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/internal/regular"
 )
 
 // atOnce is how many pages of pieces are rendered at a time for readers who ask for one that is not in memory.
@@ -38,7 +39,7 @@ type pieceMaker struct {
 
 // compare lets the maker pass over pages whose files in a folder need no work, until the function that it gives is called.
 func (m *pieceMaker) compare(dir string) (end func()) {
-	root, err := os.OpenRoot(dir)
+	root, err := regular.OpenRoot(dir)
 	if err != nil {
 		return func() {} // there is nothing to compare with
 	}
@@ -127,7 +128,7 @@ func (m *pieceMaker) stale(ctx context.Context, dir string, touched []oped.Piece
 	if dir == "" {
 		return nil
 	}
-	root, err := os.OpenRoot(dir)
+	root, err := regular.OpenRoot(dir)
 	if err != nil {
 		return nil // there are none
 	}
@@ -181,14 +182,9 @@ func (m *pieceMaker) file(ctx context.Context, root *os.Root, id oped.PieceID) e
 
 // filed are the pieces that have a file.
 func filed(root *os.Root) (ids []oped.PieceID) {
-	folder, err := root.Open("piece")
-	if err != nil {
-		return nil
-	}
-	defer folder.Close()
-	names, _ := folder.Readdirnames(-1) // what cannot be read is not brought up to date
-	for _, name := range names {
-		if id, err := strconv.ParseInt(name, 10, 64); err == nil {
+	entries, _ := regular.Entries(root, "piece") // what cannot be read is not brought up to date
+	for _, entry := range entries {
+		if id, err := strconv.ParseInt(entry.Name(), 10, 64); err == nil {
 			ids = append(ids, oped.PieceID(id))
 		}
 	}
@@ -209,7 +205,7 @@ func isMade(folder *os.Root, name string) bool { return beginsWith(folder, name,
 
 // beginsWith tells whether some words stand at the beginning of a file.
 func beginsWith(folder *os.Root, name, words string) bool {
-	f, err := folder.Open(name)
+	f, err := regular.OpenIn(folder, name)
 	if err != nil {
 		return false
 	}

@@ -23,6 +23,7 @@ var (
 	ErrUnreadable  = errors.New("the database cannot be opened")
 	ErrMissing     = errors.New("there is no such database")
 	ErrDiskFull    = errors.New("the disk is full")
+	ErrDisk        = errors.New("the disk fails")
 	ErrReadOnly    = errors.New("the database was opened for reading only")
 )
 
@@ -102,7 +103,9 @@ func explain(path string, err error) error {
 		e.Kind, e.Mend = ErrDiskFull, "free some space in "+filepath.Dir(path)
 	case codeBusy, codeLocked:
 		e.Kind, e.Mend = ErrInUse, "another program holds it; stop that one first"
-	case codePerm, codeReadOnly, codeCantOpen, codeIO:
+	case codeIO, codeReadOnly, codeCantOpen: // a disk that fails is remounted for reading only; a process without descriptors cannot open
+		e.Kind, e.Mend = ErrDisk, "look at the disk of "+filepath.Dir(path)+" (dmesg), at the permissions there, and at the limit of open files"
+	case codePerm:
 		e.Kind, e.Mend = ErrUnreadable, "check the permissions of "+path+" and of its directory"
 	default:
 		return err
@@ -128,6 +131,8 @@ func checkPath(path string, readOnly bool) error {
 		return unreadable(path, err)
 	case info.IsDir():
 		return &Error{Path: path, Kind: ErrUnreadable, Detail: "it is a directory", Mend: "name a file for `store` in the configuration"}
+	case !info.Mode().IsRegular(): // to open a named pipe would wait
+		return &Error{Path: path, Kind: ErrUnreadable, Detail: "it is not a regular file", Mend: "name a file for `store` in the configuration"}
 	}
 	flag := os.O_RDWR
 	if readOnly {

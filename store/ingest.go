@@ -136,10 +136,12 @@ func (s *Store) ingestAll(batch []*request) (failed *request, err error) {
 		r.panicked, r.cause = false, nil
 		var wrote bool
 		if r.changes, wrote, r.err = t.answer(r); r.err != nil && (wrote || spoils(r.err)) {
+			t.failed = r.err
 			return r, r.err
 		}
 	}
-	return nil, t.commit()
+	t.failed = t.commit()
+	return nil, t.failed
 }
 
 // spoils tells whether SQLite may have ended the whole transaction over an error, and not just the statement

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -29,6 +30,7 @@ type Store struct {
 	lock   *lockFile // nil when reading only
 	writer *writer   // nil when reading only
 	reader *reading  // as many connections as cores; they cannot write
+	file   *os.File  // the database, for Fails alone; closed last, since that gives up the locks of SQLite (https://www.sqlite.org/howtocorrupt.html §2.2)
 
 	group group // callers of Ingest that wait for the writer
 
@@ -84,7 +86,7 @@ func (s *Store) open(ctx context.Context, readOnly bool) (err error) {
 	if err != nil {
 		return err
 	}
-	s.writer = newWriter(db)
+	s.writer = newWriter(s.path, db)
 	if err := checkHealth(ctx, db, s.path); err != nil {
 		return err
 	}
@@ -101,6 +103,9 @@ func (s *Store) open(ctx context.Context, readOnly bool) (err error) {
 		return err
 	}
 	if err := s.suspect(ctx); err != nil {
+		return err
+	}
+	if s.file, err = os.Open(s.path); err != nil {
 		return err
 	}
 	return s.read(false)
@@ -124,6 +129,9 @@ func (s *Store) Close() error {
 	}
 	if s.writer != nil {
 		errs = append(errs, s.writer.drop(), s.writer.db.Close())
+	}
+	if s.file != nil {
+		errs = append(errs, s.file.Close())
 	}
 	if s.lock != nil {
 		errs = append(errs, s.lock.release())
@@ -184,8 +192,13 @@ func pool(path string, keys url.Values, n int) (*sql.DB, error) {
 // checkedSize is up to which size a database is read through when it is opened: about a tenth of a second's work.
 const checkedSize = 64 << 20
 
+// rower is a pool of connections, or one of them.
+type rower interface {
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+}
+
 // checkHealth looks for damage. A large database is not read through; damage there comes up where it is met.
-func checkHealth(ctx context.Context, db *sql.DB, path string) error {
+func checkHealth(ctx context.Context, db rower, path string) error {
 	var pages, size int64
 	if err := db.QueryRowContext(ctx, `PRAGMA page_count`).Scan(&pages); err != nil {
 		return err

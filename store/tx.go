@@ -17,11 +17,14 @@ type writer struct {
 	conn  *sql.Conn     // nil until it is needed, and after it broke
 	stmts map[string]*sql.Stmt
 
+	path    string
+	suspect bool // its disk has failed since it was looked through
+
 	prints *dedup.Index // of hot pieces; nil until it is needed, and after a transaction that touched it was rolled back
 }
 
-func newWriter(db *sql.DB) *writer {
-	return &writer{turn: make(chan struct{}, 1), db: db, stmts: map[string]*sql.Stmt{}}
+func newWriter(path string, db *sql.DB) *writer {
+	return &writer{turn: make(chan struct{}, 1), path: path, db: db, stmts: map[string]*sql.Stmt{}}
 }
 
 // drop closes the connection with all that is prepared on it; the next transaction begins with a fresh one.
@@ -43,6 +46,7 @@ func (w *writer) drop() error {
 type tx struct {
 	*writer
 	done    bool
+	failed  error                  // why it is rolled back; nil if nobody said
 	touched bool                   // the index of fingerprints is ahead of the database
 	rows    map[string]*editionRow // by name, as far as they were asked for
 }
@@ -66,10 +70,19 @@ func (s *Store) begin(ctx context.Context) (*tx, error) {
 		_, err = t.exec(`BEGIN IMMEDIATE`)
 	}
 	if err != nil {
+		t.blame(err)
 		<-t.turn
 		return nil, fmt.Errorf("begin to write: %w", err)
 	}
 	return t, nil
+}
+
+// blame gives up the connection over a disk that failed under it: what it holds in memory may not be what is on the disk.
+func (t *tx) blame(err error) {
+	if IsPassing(err) && !isBusy(err) {
+		t.suspect = true
+		t.drop()
+	}
 }
 
 func (t *tx) commit() error {
@@ -77,11 +90,18 @@ func (t *tx) commit() error {
 		return err
 	}
 	if _, err := t.exec(`COMMIT`); err != nil {
+		t.failed = err
 		t.rollback()
 		return fmt.Errorf("commit: %w", err)
 	}
 	t.done = true
-	<-t.turn
+	defer func() { <-t.turn }()
+	if t.suspect { // it works again: is all as it was?
+		if err := checkHealth(context.Background(), t.conn, t.path); err != nil {
+			return err
+		}
+		t.suspect = false
+	}
 	return nil
 }
 
@@ -99,6 +119,7 @@ func (t *tx) rollback() {
 	if _, err := t.exec(`ROLLBACK`); err != nil {
 		t.drop() // nothing that is worth telling beside the error that led here
 	}
+	t.blame(t.failed)
 	<-t.turn
 }
 
@@ -124,10 +145,12 @@ func (s *Store) writeOnce(ctx context.Context, do func(*tx) error) error {
 		return err
 	}
 	defer t.rollback()
-	if err := do(t); err != nil {
-		return err
+	err = do(t)
+	if err == nil {
+		err = t.commit()
 	}
-	return t.commit()
+	t.failed = err
+	return err
 }
 
 // stmt is a query, prepared on the writer's connection.

@@ -59,7 +59,7 @@ func (a *app) main(ctx context.Context, args []string) (code int) {
 			code = exitFailed
 		}
 	}()
-	a.args = args
+	a.args, a.stdin = args, interruptible{ctx, a.stdin}
 	root := a.rootCommand()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
@@ -79,8 +79,9 @@ func (a *app) rootCommand() *cobra.Command {
 		Long:          "oped fetches the op-ed feeds of newspapers and think tanks, recognises one piece behind its many\ncopies, tags pieces on topics, and republishes them as Atom feeds.",
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		PersistentPreRun: func(*cobra.Command, []string) {
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			a.started = true
+			return a.errandRefused(cmd)
 		},
 	}
 	root.SetIn(a.stdin)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -136,17 +137,15 @@ func (a *app) decide(ctx context.Context, p *pipeline, d oped.Decision, v store.
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(a.stdout, "decision %d: %s\n", d.ID, told(d)); err != nil {
-		return err
-	}
-	ctx = context.WithoutCancel(ctx) // it is decided: it is published, interrupted or not
+	_, untold := fmt.Fprintf(a.stdout, "decision %d: %s\n", d.ID, told(d))
+	ctx = a.committed(ctx) // it is decided: it is published, interrupted or not
 	if len(d.Rules) == 0 {
-		return p.publish(ctx, changes)
+		return cmp.Or(p.publish(ctx, changes), untold)
 	}
 	if a.held != nil {
 		a.held.changed = true
 	}
-	return p.refresh(ctx) // pages of pieces that it did not change tell of the rule, too
+	return cmp.Or(p.refresh(ctx), untold) // pages of pieces that it did not change tell of the rule, too
 }
 
 // told is a decision in a line.

@@ -361,7 +361,7 @@ func (y *year) oped(args ...string) {
 	y.Helper()
 	root := y.a.rootCommand()
 	root.SetArgs(append([]string{"--config", y.cfg.Path}, args...))
-	y.a.held = &held{store: y.p.store, front: &front{}}
+	y.a.held = newHeld(y.Context(), y.p.store, &front{})
 	y.a.held.front.publisher.Store(y.p)
 	defer func() { y.a.held = nil }()
 	if err := root.ExecuteContext(context.WithoutCancel(y.Context())); err != nil {

@@ -41,7 +41,13 @@ func (d *daemon) said() string {
 
 func startDaemon(t *testing.T, configPath string) *daemon {
 	t.Helper()
-	d := &daemon{cmd: command("--config", configPath, "run"), ended: make(chan error, 1)}
+	return start(t, command("--config", configPath, "run"))
+}
+
+// start starts a command that is a daemon.
+func start(t *testing.T, cmd *exec.Cmd) *daemon {
+	t.Helper()
+	d := &daemon{cmd: cmd, ended: make(chan error, 1)}
 	d.cmd.Stderr = d
 	stdout, err := d.cmd.StdoutPipe()
 	if err == nil {

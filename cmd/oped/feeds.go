@@ -226,7 +226,7 @@ func (a *app) pause(ctx context.Context, name string, paused bool) error {
 		if a.held != nil {
 			a.held.changed = true // the daemon may sleep past it
 		}
-		if err := p.publisher.Publish(ctx, oped.Changes{}); err != nil { // a feed that is paused is as somebody wants it
+		if err := p.publisher.Publish(a.committed(ctx), oped.Changes{}); err != nil { // a feed that is paused is as somebody wants it
 			return err
 		}
 		what := "is fetched again"
@@ -246,7 +246,7 @@ func (a *app) fetchNow(ctx context.Context, name string) error {
 		if err != nil {
 			return err
 		}
-		if err := p.publish(ctx, changes); err != nil {
+		if err := p.publish(a.committed(ctx), changes); err != nil {
 			return err
 		}
 		if f.Err != nil {

@@ -126,7 +126,7 @@ func hostileHour(t *testing.T, config string, press http.Handler) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error)
 	go func() {
-		_, err := a.cycle(ctx, p, nil, a.config)
+		_, err := a.cycle(ctx, p, newPatience(st, log), nil, a.config)
 		ended <- err
 	}()
 

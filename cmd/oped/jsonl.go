@@ -2,14 +2,15 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"oped"
+	"oped/internal/regular"
 )
 
 // inWords says what is wrong with a line of JSON, without the names of our types.
@@ -26,12 +27,37 @@ func inWords(err error) string {
 
 const maxJSONLine = 64 << 20 // bytes
 
+// interruptible is a reader that a signal ends. What was being read goes on until there is something: only the end of the process ends that.
+type interruptible struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (i interruptible) Read(b []byte) (int, error) {
+	type got struct {
+		bytes []byte
+		err   error
+	}
+	read := make(chan got, 1)
+	own := make([]byte, len(b)) // b is the caller's again when this returns
+	go func() {
+		n, err := i.r.Read(own)
+		read <- got{own[:n], err}
+	}()
+	select {
+	case g := <-read:
+		return copy(b, g.bytes), g.err
+	case <-i.ctx.Done():
+		return 0, i.ctx.Err()
+	}
+}
+
 // open gives a file to read, or standard input for "-".
 func (a *app) open(path string) (io.ReadCloser, error) {
 	if path == "-" {
 		return io.NopCloser(a.stdin), nil
 	}
-	f, err := os.Open(path)
+	f, err := regular.Open(path)
 	if err != nil {
 		return nil, &usageError{err.Error(), "name a file, or - for standard input"}
 	}

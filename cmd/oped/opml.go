@@ -31,7 +31,7 @@ func (a *app) importOPML(path string) error {
 	defer file.Close()
 	body, err := io.ReadAll(io.LimitReader(file, maxOPML+1))
 	if err != nil {
-		return &usageError{err.Error(), "name a file, or - for standard input"}
+		return fmt.Errorf("read %s: %w", nameOf(path), err)
 	}
 	if len(body) > maxOPML {
 		return &usageError{fmt.Sprintf("%s is longer than %d bytes", path, maxOPML), "a list of feeds is not that long; split it if it really is"}

@@ -30,8 +30,11 @@ func parseCommand(a *app) *cobra.Command {
 				return err
 			}
 			defer file.Close()
-			if in.Body, err = io.ReadAll(file); err != nil {
-				return &usageError{err.Error(), "name a file, or - for standard input"}
+			if in.Body, err = io.ReadAll(io.LimitReader(file, maxJSONLine+1)); err != nil {
+				return fmt.Errorf("read %s: %w", nameOf(args[0]), err)
+			}
+			if len(in.Body) > maxJSONLine {
+				return &usageError{fmt.Sprintf("%s is longer than %d bytes", nameOf(args[0]), maxJSONLine), "no feed is that long"}
 			}
 			body, failed := parse.JSON(cmd.Context(), in)
 			if _, err := fmt.Fprintf(a.stdout, "%s\n", body); err != nil {

@@ -52,7 +52,7 @@ func (a *app) recordEval(ctx context.Context, path string, asJSON bool, misses i
 		for _, e := range cfg.Editions {
 			editions = append(editions, e.Name)
 		}
-		if err := p.publisher.Publish(ctx, oped.Changes{Editions: editions}); err != nil {
+		if err := p.publisher.Publish(a.committed(ctx), oped.Changes{Editions: editions}); err != nil {
 			return err
 		}
 		return a.tellScores(cfg, scores, asJSON, misses)

@@ -11,8 +11,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
 
 	"oped/store"
 )
@@ -39,12 +43,61 @@ type exitError struct{ code int }
 
 func (e *exitError) Error() string { return fmt.Sprintf("exit code %d", e.code) }
 
+// The socket's limits. Each client has this process's user or is root, but one that hangs must not keep the others from their turn.
+const (
+	maxErrand    = 64 << 10        // bytes of a request: a command line
+	maxClients   = 16              // connected at once, the one that is served included
+	requestTime  = 5 * time.Second // for a client to send its command
+	answerTime   = 5 * time.Second // for a client to take a piece of the answer
+	turnPatience = 5 * time.Minute // for which a command waits for others
+)
+
+// remoteCommands are the commands that a daemon carries out for others: those that write. It refuses every other one.
+func remoteCommands() []string {
+	return []string{
+		"oped publish", "oped undo",
+		"oped feeds pause", "oped feeds resume", "oped feeds fetch",
+		"oped piece tag", "oped piece untag", "oped piece withdraw", "oped piece merge", "oped piece split",
+		"oped topic apply", "oped topic undo", "oped topic eval",
+	}
+}
+
 // held is what a daemon lends to the errands that it carries out.
 type held struct {
+	ctx     context.Context // the daemon's
 	store   *store.Store
-	front   *front     // whose publisher writes the files: two would be in each other's way
-	mu      sync.Mutex // an errand, or a new configuration: one at a time
-	changed bool       // an errand did what the daemon has to read anew
+	front   *front        // whose publisher writes the files: two would be in each other's way
+	turn    chan struct{} // holds one token while an errand, or a new configuration, is at work: one at a time
+	changed bool          // an errand did what the daemon has to read anew; for whoever has the turn
+
+	mu   sync.Mutex
+	busy string // what has the turn, for people
+}
+
+func newHeld(ctx context.Context, st *store.Store, f *front) *held {
+	return &held{ctx: ctx, store: st, front: f, turn: make(chan struct{}, 1)}
+}
+
+// take waits for its turn, until ctx ends.
+func (h *held) take(ctx context.Context, what string) error {
+	select {
+	case h.turn <- struct{}{}:
+		h.mu.Lock()
+		h.busy = what
+		h.mu.Unlock()
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (h *held) give() { <-h.turn }
+
+// work is what has the turn.
+func (h *held) work() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.busy
 }
 
 func socketPath(database string) string { return database + ".sock" }
@@ -90,7 +143,7 @@ func withConfig(args []string, config string) []string {
 	return slices.Insert(slices.Clone(args), i, "--config="+config)
 }
 
-// attend carries out errands one after the other until ctx ends. Where one did what the daemon has to read anew, reload lets it.
+// attend carries out errands, one at a time, until ctx ends. Where one did what the daemon has to read anew, reload lets it.
 func (a *app) attend(ctx context.Context, h *held, log *slog.Logger, reload func()) (wait func()) {
 	path := socketPath(h.store.Path())
 	os.Remove(path) // of a daemon that was killed: the database is ours, so nobody listens there
@@ -104,37 +157,104 @@ func (a *app) attend(ctx context.Context, h *held, log *slog.Logger, reload func
 		log.Warn("no errands", "err", err, "hint", "commands that write do not work beside this daemon")
 		return func() {}
 	}
+	listener := newSteady(l, log)
 	var wg sync.WaitGroup
-	stop := context.AfterFunc(ctx, func() { l.Close() })
+	stop := context.AfterFunc(ctx, func() { listener.Close() })
+	clients := make(chan struct{}, maxClients)
 	wg.Go(func() {
 		defer stop()
 		for {
-			conn, err := l.Accept()
+			conn, err := listener.Accept()
 			if err != nil {
 				return
 			}
-			a.errand(ctx, conn, h, log)
-			if h.changed {
-				h.changed = false
-				reload()
-			}
+			wg.Go(func() {
+				defer conn.Close()
+				stop := context.AfterFunc(ctx, func() { conn.Close() })
+				defer stop()
+				a.attendTo(ctx, conn, clients, h, log, reload)
+			})
 		}
 	})
 	return wg.Wait
 }
 
-// errand carries out one command line.
-func (a *app) errand(ctx context.Context, conn net.Conn, h *held, log *slog.Logger) {
-	defer conn.Close()
-	stop := context.AfterFunc(ctx, func() { conn.Close() })
-	defer stop()
-	var e errand
-	if err := json.NewDecoder(io.LimitReader(conn, 1<<20)).Decode(&e); err != nil {
+// attendTo hears what a client wants, and answers.
+func (a *app) attendTo(ctx context.Context, conn net.Conn, clients chan struct{}, h *held, log *slog.Logger, reload func()) {
+	ctx, gone := context.WithCancelCause(ctx)
+	defer gone(nil)
+	answers := &answers{conn: conn, enc: json.NewEncoder(conn), gone: gone}
+	if err := checkPeer(conn); err != nil {
+		answers.refuse(err.Error(), "only the user who runs the daemon may hand it commands")
 		return
 	}
-	answers := &answers{enc: json.NewEncoder(conn)}
+	select {
+	case clients <- struct{}{}:
+		defer func() { <-clients }()
+	default:
+		answers.refuse("too many commands wait for the daemon", "try again when they are through")
+		return
+	}
+	conn.SetReadDeadline(time.Now().Add(requestTime))
+	limited := &io.LimitedReader{R: conn, N: maxErrand}
+	var e errand
+	if err := json.NewDecoder(limited).Decode(&e); err != nil {
+		what := "the command did not arrive"
+		if limited.N <= 0 {
+			what = fmt.Sprintf("the command is longer than %d KiB", maxErrand>>10)
+		}
+		answers.refuse(what, "")
+		return
+	}
+	conn.SetReadDeadline(time.Time{})
+	watched := make(chan struct{})
+	go func() { // a client says nothing more: that there is no more to read means that it went away
+		defer close(watched)
+		io.Copy(io.Discard, io.LimitReader(conn, maxErrand))
+		gone(errClientGone)
+	}()
+	defer func() {
+		conn.Close()
+		<-watched
+	}()
+	if err := h.wait(ctx, e, answers); err != nil {
+		answers.refuse(err.Error(), "try again when it is through")
+		return
+	}
+	defer h.give()
+	code := a.errand(ctx, e, answers, h, log)
+	if context.Cause(ctx) == errClientGone { // what it had committed is published all the same
+		log.Warn("errand cut off", "args", e.Args, "hint", "its client went away; what it had committed by then holds")
+		h.changed = true
+	}
+	if h.changed {
+		h.changed = false
+		reload()
+	}
+	answers.send(said{Done: true, Code: code})
+}
+
+var errClientGone = errors.New("the client of this command went away")
+
+// wait waits for the turn of an errand. Its client hears what it waits for.
+func (h *held) wait(ctx context.Context, e errand, to *answers) error {
+	what := strings.Join(e.Args, " ")
+	if busy := h.work(); len(h.turn) > 0 {
+		to.send(said{Err: fmt.Sprintf("oped: waiting for the daemon, which is at work: %s\n", busy)})
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, turnPatience, fmt.Errorf("the daemon has been at work for %v: %s", turnPatience, h.work()))
+	defer cancel()
+	return h.take(ctx, what)
+}
+
+// errand carries out one command line. It ends with its client, as far as nothing is committed.
+func (a *app) errand(ctx context.Context, e errand, answers *answers, h *held, log *slog.Logger) (code int) {
 	sub := &app{
-		stdin: noInput{}, stdout: answers.to(func(s string) said { return said{Out: s} }), stderr: answers.to(func(s string) said { return said{Err: s} }), now: a.now, held: h,
+		stdin:  noInput{},
+		stdout: answers.to(func(s string) said { return said{Out: s} }),
+		stderr: answers.to(func(s string) said { return said{Err: s} }),
+		now:    a.now,
+		held:   h,
 		getenv: func(name string) string {
 			if name == "USER" {
 				return e.User
@@ -143,22 +263,51 @@ func (a *app) errand(ctx context.Context, conn net.Conn, h *held, log *slog.Logg
 		},
 	}
 	log.Info("errand", "args", e.Args, "user", e.User)
-	h.mu.Lock()
-	code := sub.main(ctx, e.Args)
-	h.mu.Unlock()
-	answers.send(said{Done: true, Code: code})
+	return sub.main(ctx, e.Args)
+}
+
+// errandRefused is the error of a command that no daemon carries out for others; nil for one that it does.
+func (a *app) errandRefused(cmd *cobra.Command) error {
+	if a.held == nil || slices.Contains(remoteCommands(), cmd.CommandPath()) {
+		return nil
+	}
+	return &usageError{fmt.Sprintf("the daemon carries out no %q for others", cmd.CommandPath()), "run it without the daemon's socket"}
+}
+
+// committed is a context for what has to follow once something is committed: it does not end with the command, but with the daemon that carries it out.
+func (a *app) committed(ctx context.Context) context.Context {
+	if a.held != nil {
+		return a.held.ctx
+	}
+	return context.WithoutCancel(ctx)
 }
 
 // answers sends what a command says, from whatever goroutine.
 type answers struct {
-	mu  sync.Mutex
-	enc *json.Encoder
+	mu   sync.Mutex
+	conn net.Conn
+	enc  *json.Encoder
+	gone context.CancelCauseFunc // ends the command
 }
 
 func (x *answers) send(s said) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.enc.Encode(s)
+	x.conn.SetWriteDeadline(time.Now().Add(answerTime))
+	err := x.enc.Encode(s)
+	if err != nil {
+		x.gone(errClientGone) // or it does not read
+	}
+	return err
+}
+
+// refuse tells why nothing is carried out.
+func (x *answers) refuse(what, hint string) {
+	text := "oped: " + what + "\n"
+	if hint != "" {
+		text += "hint: " + hint + "\n"
+	}
+	x.send(said{Err: text, Done: true, Code: exitFailed})
 }
 
 func (x *answers) to(wrap func(string) said) io.Writer { return answer{x, wrap} }

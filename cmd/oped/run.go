@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"os/signal"
 	"sync/atomic"
@@ -14,10 +16,12 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/net/netutil"
 
 	"oped"
 	"oped/config"
 	"oped/publish"
+	"oped/store"
 )
 
 func (a *app) runCommand() *cobra.Command {
@@ -58,10 +62,15 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 		return err
 	}
 	defer st.Close()
+	most, err := connections(openFiles(), cmp.Or(cfg.Fetch.Concurrency, 16))
+	if err != nil {
+		return err
+	}
 	listener, err := listen(ctx, cfg.Listen)
 	if err != nil {
 		return err
 	}
+	listener = netutil.LimitListener(newSteady(listener, log), most)
 	defer listener.Close()
 
 	hup := make(chan os.Signal, 1)
@@ -69,9 +78,11 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 	defer signal.Stop(hup)
 
 	front := &front{}
+	lent := newHeld(ctx, st, front)
+	if err := lent.take(ctx, "it starts"); err != nil { // until the first publication
+		return err
+	}
 	outer, stopErrands := context.WithCancel(ctx)
-	lent := &held{store: st, front: front}
-	lent.mu.Lock() // until the first publication
 	waitErrands := a.attend(outer, lent, log, reloading(hup))
 	defer func() {
 		stopErrands()
@@ -81,6 +92,7 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 	defer cancel(nil)
 	served := make(chan struct{})
 	server := newServer(front, log)
+	server.ConnState = newCrowd(most*3/4, front.trusted(cfg)).changed // before the listener has to make readers wait
 	go func() {
 		defer close(served)
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -92,52 +104,74 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 		<-served
 		log.Info("stopped")
 	}()
+	patience := newPatience(st, log)
 	for {
-		p, err := a.wire(ctx, cfg, st, log)
-		if err == nil {
-			front.publisher.CompareAndSwap(nil, p) // at the start: readers do not wait for files
-			err = p.publishAll(ctx)
-		}
+		p, err := a.beginAnew(ctx, cfg, st, log, front, patience)
 		if err != nil {
-			lent.mu.Unlock()
+			lent.give()
 			return err
 		}
 		front.publisher.Store(p)
-		lent.mu.Unlock()
+		lent.give()
 		log.Info("started", "version", version, "address", listener.Addr().String(), "base_url", cfg.BaseURL, "feeds", len(cfg.Feeds), "editions", len(cfg.Editions))
 		if h.serving != nil {
 			h.serving(listener.Addr().String())
 			h.serving = nil
 		}
 		p.after = h.fetched
-		if err := p.blame(ctx); err != nil {
+		if err := patience.try(ctx, func() error { return p.blame(ctx) }); err != nil {
 			return err
 		}
-		next, err := a.cycle(ctx, p, hup, load)
+		next, err := a.cycle(ctx, p, patience, hup, load)
 		if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(cause, context.Canceled) {
 			return cause
 		}
 		if err != nil {
 			return err
 		}
-		lent.mu.Lock()
+		if err := lent.take(ctx, "it reads its configuration again"); err != nil {
+			return err
+		}
 		st.ReleaseLeases() // of fetches that were cut off: they are due again at once
 		cfg = next
 	}
 }
 
+// beginAnew wires a configuration, and publishes. At the start, what fails ends the daemon; later, readers have what was published before, and a disk that
+// fails is waited for.
+func (a *app) beginAnew(ctx context.Context, cfg *config.Config, st *store.Store, log *slog.Logger, f *front, patience *patience) (p *pipeline, err error) {
+	begin := func() (err error) {
+		if p, err = a.wire(ctx, cfg, st, log); err != nil {
+			return err
+		}
+		f.publisher.CompareAndSwap(nil, p) // at the start: readers do not wait for files
+		return p.publishAll(ctx)
+	}
+	if f.publisher.Load() == nil {
+		err = begin()
+	} else {
+		err = patience.try(ctx, begin)
+	}
+	return p, err
+}
+
 // cycle fetches and publishes under one configuration until there is another: the one it returns.
-func (a *app) cycle(ctx context.Context, p *pipeline, hup <-chan os.Signal, load func() (*config.Config, error)) (*config.Config, error) {
+func (a *app) cycle(ctx context.Context, p *pipeline, patience *patience, hup <-chan os.Signal, load func() (*config.Config, error)) (*config.Config, error) {
 	inner, stop := context.WithCancel(ctx)
 	defer stop()
 	dirty := newDirty()
 	ended := make(chan error, 4)
 	go func() {
-		ended <- p.fetcher.Run(inner, &scheduled{p.store, p.next}, func(ctx context.Context, f oped.Fetched) error {
-			changes, err := p.handle(ctx, f)
+		ended <- p.fetcher.Run(inner, &scheduled{p.store, p.next, patience}, func(ctx context.Context, f oped.Fetched) error {
+			var changes oped.Changes
+			err := patience.try(ctx, func() (err error) {
+				changes, err = p.handle(ctx, f)
+				return err
+			})
 			if err != nil {
 				return err
 			}
+			patience.works()
 			dirty.add(changes)
 			if publish.HealthMayDiffer(&f) {
 				dirty.rouse()
@@ -145,12 +179,16 @@ func (a *app) cycle(ctx context.Context, p *pipeline, hup <-chan os.Signal, load
 			return nil
 		})
 	}()
-	go func() { ended <- dirty.publish(inner, p.publish) }()
+	go func() {
+		ended <- dirty.publish(inner, func(ctx context.Context, c oped.Changes) error {
+			return patience.try(ctx, func() error { return p.publish(ctx, c) })
+		})
+	}()
 	go func() { ended <- p.turning(inner, dirty.add) }()
 	running := 3
 	if p.announcer != nil {
 		running++
-		go func() { ended <- p.announcer.run(inner) }()
+		go func() { ended <- patience.try(inner, func() error { return p.announcer.run(inner) }) }()
 	}
 
 	var next *config.Config
@@ -202,10 +240,20 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// trusted gives the networks of proxies, which speak for many readers. Until something is published they are those of a configuration.
+func (f *front) trusted(first *config.Config) func() []netip.Prefix {
+	return func() []netip.Prefix {
+		if p := f.publisher.Load(); p != nil {
+			return p.cfg.Publish.TrustedProxies
+		}
+		return first.Publish.TrustedProxies
+	}
+}
+
 func newServer(h http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           h,
-		ReadHeaderTimeout: 10 * time.Second,
+		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      2 * time.Minute,
 		IdleTimeout:       2 * time.Minute,

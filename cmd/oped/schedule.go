@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"oped"
 	"oped/store"
 )
 
@@ -22,12 +23,26 @@ func (n *nextFetch) at() time.Time {
 // scheduled is the store as the fetcher sees it: when it asks what is due next, which it does before it waits, the answer is kept for readers.
 type scheduled struct {
 	*store.Store
-	next *nextFetch
+	next     *nextFetch
+	patience *patience
+}
+
+// ClaimDue is that of the store.
+func (s *scheduled) ClaimDue(ctx context.Context, now time.Time, lease time.Duration, n int) (due []oped.FeedState, err error) {
+	err = s.patience.try(ctx, func() error {
+		due, err = s.Store.ClaimDue(ctx, now, lease, n)
+		return err
+	})
+	return due, err
 }
 
 // NextDue is that of the store.
 func (s *scheduled) NextDue(ctx context.Context) (time.Time, error) {
-	next, err := s.Store.NextDue(ctx)
+	var next time.Time
+	err := s.patience.try(ctx, func() (err error) {
+		next, err = s.Store.NextDue(ctx)
+		return err
+	})
 	switch {
 	case err != nil:
 	case next.IsZero():

@@ -77,7 +77,7 @@ func (q *quiet) start() {
 	ctx, cancel := context.WithCancel(q.Context())
 	ended := make(chan error)
 	go func() {
-		_, err := q.a.cycle(ctx, p, nil, q.a.config)
+		_, err := q.a.cycle(ctx, p, newPatience(p.store, p.log), nil, q.a.config)
 		ended <- err
 	}()
 	q.stop = func() {

@@ -1,0 +1,142 @@
+// Package regular opens regular files and folders, and refuses everything else without waiting: opening a named pipe would wait for a
+// writer for ever, and no signal ends that. To read a file that a person named, use [Read] or [Open]; for one in a folder of ours, [OpenIn]
+// and [Create].
+package regular
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+// Error is a path at which there is something other than a regular file, or too large a one.
+type Error struct {
+	Path string
+	What string // "is a named pipe"
+	Mend string // how to mend it
+}
+
+func (e *Error) Error() string { return e.Path + " " + e.What }
+
+// Hint tells how to mend it.
+func (e *Error) Hint() string { return e.Mend }
+
+// Open opens a regular file for reading, or what a symbolic link to one leads to. Anything else is an *Error.
+func Open(path string) (*os.File, error) {
+	return open(path, os.Stat, func() (*os.File, error) { return os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) })
+}
+
+// OpenIn is Open for a file in a folder.
+func OpenIn(root *os.Root, name string) (*os.File, error) {
+	return open(name, root.Stat, func() (*os.File, error) { return root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0) })
+}
+
+// Create opens a file in a folder for writing, empty. Anything else that has the name is an *Error.
+func Create(root *os.Root, name string) (*os.File, error) {
+	const flags = os.O_CREATE | os.O_TRUNC | os.O_WRONLY | syscall.O_NONBLOCK
+	return open(name, root.Stat, func() (*os.File, error) { return root.OpenFile(name, flags, 0o644) })
+}
+
+// open looks before and after: opening a device may have effects, and the path may come to name another thing in between.
+func open(path string, stat func(string) (fs.FileInfo, error), open func() (*os.File, error)) (*os.File, error) {
+	if info, err := stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, irregular(path, info.Mode())
+	}
+	f, err := open()
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = irregular(path, info.Mode())
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// Read reads a regular file of up to most bytes. A larger one is an *Error, and so is what is no regular file.
+func Read(path string, most int64) ([]byte, error) {
+	f, err := Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	large := &Error{path, fmt.Sprintf("is larger than %d MiB", most>>20), "split it, or name another file"}
+	if info.Size() > most {
+		return nil, large
+	}
+	data, err := io.ReadAll(io.LimitReader(f, most+1)) // a file may grow while it is read
+	if err == nil && int64(len(data)) > most {
+		err = large
+	}
+	return data, err
+}
+
+// OpenRoot is os.OpenRoot. Where something else than a folder has the path, it is an *Error.
+func OpenRoot(dir string) (*os.Root, error) {
+	if err := Folder(dir); err != nil {
+		return nil, err
+	}
+	return os.OpenRoot(dir)
+}
+
+// Folder gives an *Error where a path leads to something else than a folder; nil where nothing has the path.
+func Folder(dir string) error { return folder(dir, os.Stat) }
+
+func folder(dir string, stat func(string) (fs.FileInfo, error)) error {
+	info, err := stat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil && !info.IsDir() {
+		return &Error{dir, "is " + kind(info.Mode()) + ", not a folder", "move it away, or name another folder"}
+	}
+	return err
+}
+
+// Entries are what is in a folder of a folder, in no order. Where something else than a folder has the name, it is an *Error.
+func Entries(root *os.Root, name string) ([]fs.DirEntry, error) {
+	if err := folder(name, root.Stat); err != nil {
+		return nil, err
+	}
+	f, err := root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return f.ReadDir(-1)
+}
+
+func irregular(path string, mode fs.FileMode) *Error {
+	e := &Error{path, "is " + kind(mode) + ", not a file", "move it away, or name a file"}
+	if mode.IsDir() {
+		e.Mend = "name a file in it"
+	}
+	return e
+}
+
+func kind(mode fs.FileMode) string {
+	switch {
+	case mode.IsRegular():
+		return "a file"
+	case mode.IsDir():
+		return "a folder"
+	case mode&fs.ModeNamedPipe != 0:
+		return "a named pipe"
+	case mode&fs.ModeSocket != 0:
+		return "a socket"
+	case mode&fs.ModeDevice != 0:
+		return "a device"
+	}
+	return "something else"
+}

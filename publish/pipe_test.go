@@ -1,0 +1,106 @@
+//go:build unix
+
+package publish
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"oped"
+	"oped/internal/regular"
+)
+
+// TestPipesInTheFolderAreNamed: whatever lies under a name that is read or written in publish.dir, publishing does not wait for it (S10). Where a file
+// has to be, the error says what is there.
+func TestPipesInTheFolderAreNamed(t *testing.T) {
+	made := t.TempDir()
+	o := options()
+	o.Dir, o.Precompress = made, true
+	published(t, example(), o)
+	var written []string
+	err := filepath.WalkDir(made, func(path string, d os.DirEntry, err error) error {
+		name, _ := filepath.Rel(made, path)
+		if name != "." {
+			written = append(written, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(written) < 20 {
+		t.Fatalf("too few files to try: %q", written)
+	}
+	for _, name := range append(slices.Clone(written), ".pak-us.atom.new", "publisher", "author") {
+		if strings.HasSuffix(name, ".gz") || strings.HasSuffix(name, ".br") || strings.HasSuffix(name, ".zst") {
+			continue // written like files, and one of each is enough
+		}
+		o := options()
+		o.Dir = filepath.Join(t.TempDir(), "site")
+		path := filepath.Join(o.Dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := syscall.Mkfifo(path, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		p := New(o, example())
+		if _, err := p.Outlived(t.Context()); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := p.PublishAll(t.Context()); err == nil && slices.Contains(written, name) {
+			t.Errorf("%s: no error", name)
+		}
+		for _, publish := range []func() error{
+			func() error { return p.PublishFiles(t.Context(), []oped.PieceID{1, 2, 3}) },
+			func() error { return p.Publish(t.Context(), oped.Changes{Editions: []string{"pak-us"}}) },
+		} {
+			err := publish()
+			if irregular, ok := errors.AsType[*regular.Error](err); ok && !strings.Contains(irregular.Error(), "is a named pipe") {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if info, err := os.Lstat(path); name != ".pak-us.atom.new" && (err != nil || info.Mode()&os.ModeNamedPipe == 0) {
+			t.Errorf("%s was replaced: %v", name, err)
+		}
+	}
+	o.Dir = filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(o.Dir, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	err = New(o, example()).PublishAll(t.Context())
+	var dir *DirError
+	if !errors.As(err, &dir) || !strings.Contains(err.Error(), "is a named pipe, not a folder") || !strings.Contains(dir.Hint(), "set publish.dir") {
+		t.Errorf("a pipe for a folder: %v", err)
+	}
+}
+
+// TestLargeFileInTheFolder: a file that somebody put in the place of one of ours is not read further than ours is long.
+func TestLargeFileInTheFolder(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	if err := os.WriteFile(path, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	body := make([]byte, 1000)
+	for _, size := range []int64{1 << 30, 2 << 30, 4 << 30} { // sparse
+		if err := os.Truncate(path, size); err != nil {
+			t.Fatal(err)
+		}
+		var same bool
+		allocs := testing.AllocsPerRun(1, func() { same, err = hasBytes(root, "file", body) })
+		if same || err != nil || allocs > 50 {
+			t.Errorf("%d bytes: %v, %v, %v allocations", size, same, err, allocs)
+		}
+	}
+}

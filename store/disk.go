@@ -1,0 +1,47 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+)
+
+// IsPassing reports whether an error comes from the surroundings of the database, and trying again may help: a disk that is full or fails, or another
+// program that holds the database. Anything else is a broken invariant of ours, or damage.
+func IsPassing(err error) bool {
+	switch codeOf(err) {
+	case codeFull, codeIO, codeReadOnly, codeCantOpen, codeBusy, codeLocked:
+		return true
+	}
+	return false
+}
+
+// IsDamage reports whether an error says that the database is damaged. SQLite says so of a disk that fails to read, too; Fails tells them apart.
+func IsDamage(err error) bool { return codeOf(err) == codeCorrupt || errors.Is(err, ErrCorrupt) }
+
+// Fails reports whether the files of the database cannot be read through now.
+func (s *Store) Fails(ctx context.Context) bool {
+	if s.file == nil {
+		return false
+	}
+	if failsToRead(ctx, s.file) {
+		return true
+	}
+	wal, err := os.Open(s.path + "-wal") // SQLite has no locks on it
+	if err != nil {
+		return false
+	}
+	defer wal.Close()
+	return failsToRead(ctx, wal)
+}
+
+func failsToRead(ctx context.Context, f *os.File) bool {
+	buf := make([]byte, 1<<20)
+	for at := int64(0); ctx.Err() == nil; at += int64(len(buf)) {
+		if _, err := f.ReadAt(buf, at); err != nil {
+			return !errors.Is(err, io.EOF)
+		}
+	}
+	return false
+}
