@@ -65,6 +65,7 @@ func FuzzDocument(f *testing.F) {
 		atomDoc(`<entry xml:base="/x/"><title type="xhtml"><div>&lt;</div></title><content type="html">&lt;a href=y></content><link href="/a"/></entry>`),
 		`<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel/><item rdf:about="u"/></rdf:RDF>`,
 		`{"version":"https://jsonfeed.org/version/1","items":[{"id":1,"content_html":"<p>","authors":[{"name":"A"}]}]}`,
+		rssDoc(`<item xml:base="//h.example/&amp;/ü/"><author>A B and C D &amp; E F</author><description>&lt;a href=x>&lt;img src=" y'>&lt;/a></description></item>`),
 		"<rss><channel><item><title>cut", "\xff\xfe<\x00r\x00", "<!DOCTYPE rss [<!ENTITY a 'b'>]><rss/>",
 	} {
 		f.Add([]byte(seed), "https://paper.example/x/feed", "text/xml; charset=utf-8")
@@ -74,6 +75,10 @@ func FuzzDocument(f *testing.F) {
 		got, err := parse.Document(t.Context(), in)
 		checkError(t, err)
 		checkResult(t, got)
+		checkLimits(t, got)
+		if n := bytesOf(got.Entries); n > 20*len(body)+4<<20 {
+			t.Errorf("%d bytes make %d", len(body), n)
+		}
 		printed, _ := parse.JSON(t.Context(), in)
 		if !json.Valid(printed) {
 			t.Errorf("no JSON: %.200s", printed)
@@ -119,6 +124,9 @@ func FuzzOPML(f *testing.F) {
 			t.Error("both feeds and an error")
 		}
 		for _, feed := range feeds {
+			if len(feed.URL) > oped.MaxAddress || len(feed.SiteURL) > oped.MaxAddress || len(feed.Title) > oped.MaxField {
+				t.Errorf("beyond the limits: %+v", feed)
+			}
 			checkURL(t, feed.URL)
 			checkURL(t, feed.SiteURL)
 			checkText(t, feed.Title, feed.Lang)
@@ -130,6 +138,9 @@ func FuzzDiscover(f *testing.F) {
 	f.Add([]byte(`<base href="/x/"><link rel="alternate" type="application/rss+xml" href="a">`), "https://paper.example/")
 	f.Fuzz(func(t *testing.T, body []byte, base string) {
 		for _, at := range parse.Discover(body, base) {
+			if len(at) > oped.MaxAddress {
+				t.Errorf("an address of %d bytes", len(at))
+			}
 			checkURL(t, at)
 		}
 	})

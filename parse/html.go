@@ -53,8 +53,9 @@ func resolveHTML(fragment string, base *base) string {
 				out.WriteString(fragment[done:start])
 				done = next
 			case resolved != written:
-				out.WriteString(fragment[done:from])
-				attributeEscaper.WriteString(&out, resolved)
+				value := attributeEscaper.Replace(resolved)
+				base.meter.resolve.Spend(len(value) - len(resolved))
+				out.WriteString(fragment[done:from] + value)
 				done = to
 			}
 		}

@@ -174,7 +174,7 @@ func writeKids(w *outline, el *element, native string) {
 	}
 }
 
-// writeOutline writes an element of the native or another namespace that gofeed reads. Dates stay out: they are read here.
+// writeOutline writes an element of the native or another namespace that gofeed reads.
 func writeOutline(w *outline, el *element, native string) {
 	if w.over = w.over || w.Len() > maxOutline || !w.elements.Spend(1); w.over {
 		return
@@ -187,7 +187,7 @@ func writeOutline(w *outline, el *element, native string) {
 	default:
 		return
 	}
-	if dated[el.name] || strings.IndexFunc(el.name, func(r rune) bool { return !nameByte(byte(min(r, 0x7f))) || r > 0x7e || r == ':' }) >= 0 {
+	if unasked[el.name] || strings.IndexFunc(el.name, func(r rune) bool { return !nameByte(byte(min(r, 0x7f))) || r > 0x7e || r == ':' }) >= 0 {
 		return
 	}
 	w.WriteString("<" + prefix + el.name)
@@ -206,8 +206,10 @@ func writeOutline(w *outline, el *element, native string) {
 	w.WriteString("</" + prefix + el.name + ">")
 }
 
-// dated are the elements that hold dates.
-var dated = map[string]bool{
+// unasked are the elements of which gofeed need not tell: dates, which are read here, and texts, each of which it would read as HTML.
+var unasked = map[string]bool{
+	"content": true, "summary": true,
+
 	"pubdate": true, "lastbuilddate": true, "published": true, "updated": true, "modified": true, "issued": true, "created": true, "date": true,
 	"expirationdate": true,
 }

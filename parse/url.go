@@ -41,7 +41,9 @@ func (b *base) resolve(address string) (resolved string, kept bool) {
 		b.meter.limits.Add(oped.DocumentLimit)
 		return "", false
 	}
-	if resolved = b.resolved(address); len(resolved) > oped.MaxAddress {
+	resolved = b.resolved(address)
+	b.meter.resolve.Spend(max(0, len(resolved)-len(b.address)-len(address))) // what escaping added
+	if len(resolved) > oped.MaxAddress {
 		b.meter.limits.Add(oped.AddressLimit)
 		return "", false
 	}
