@@ -60,12 +60,17 @@ func HasCredentials(address string) bool {
 // loopback, RFC 1918, link-local and the like, names without a dot, and names under domains that are nobody's.
 func PrivateHost(host string) bool {
 	host = strings.TrimRight(strings.ToLower(strings.Map(asDot, strings.Trim(host, "[]"))), ".")
-	if a, err := netip.ParseAddr(host); err == nil {
-		a = a.Unmap().WithZone("")
-		return !a.IsGlobalUnicast() || a.IsPrivate() || slices.ContainsFunc(privateNetworks, func(p netip.Prefix) bool { return p.Contains(a) })
-	}
 	last := host[strings.LastIndexByte(host, '.')+1:]
-	if last == host || last == "" || '0' <= last[0] && last[0] <= '9' { // no top-level domain begins with a digit: 127.1, 10.0.0.0x1
+	if last == "" {
+		return true
+	}
+	if '0' <= last[0] && last[0] <= '9' || strings.Contains(host, ":") { // no top-level domain begins with a digit: 127.1
+		a, err := netip.ParseAddr(host)
+		a = a.Unmap().WithZone("")
+		inside := func(p netip.Prefix) bool { return p.Contains(a) }
+		return err != nil || !a.IsGlobalUnicast() || a.IsPrivate() || slices.ContainsFunc(privateNetworks, inside)
+	}
+	if last == host {
 		return true
 	}
 	return slices.ContainsFunc(privateDomains, func(d string) bool { return strings.HasSuffix(host, d) })

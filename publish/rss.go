@@ -3,6 +3,8 @@ package publish
 import (
 	"cmp"
 	"encoding/xml"
+	"html"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -29,7 +31,7 @@ func (d *rssForm) head() []element {
 	parts := []element{
 		{"title", plain(title)},
 		{"link", d.r.pageURL(e.Name)},
-		{"description", plain(asHTML.Replace(cmp.Or(line(e.Subtitle), title)))}, // readers take it for HTML
+		{"description", plain(asHTML(cmp.Or(line(e.Subtitle), title)))}, // readers take it for HTML
 	}
 	if lang := language(e.Lang); lang != "" {
 		parts = append(parts, element{"language", lang})
@@ -89,8 +91,18 @@ type plainText struct {
 
 func plain(s string) plainText { return plainText{markupReferences.Replace(s)} }
 
-// asHTML makes HTML of plain text.
-var asHTML = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+// asHTML makes HTML of plain text. A text that means the same as both, such as AT&T, stays as it is.
+func asHTML(s string) string {
+	if html.UnescapeString(s) == s && !tagBegins.MatchString(s) {
+		return s
+	}
+	return htmlReferences.Replace(s)
+}
+
+// tagBegins finds what a parser of HTML does not take for text (HTML §13.2.5.6).
+var tagBegins = regexp.MustCompile(`<[A-Za-z/!?]`)
+
+var htmlReferences = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 var markupReferences = strings.NewReplacer("&", "&#x26;", "<", "&#x3C;", ">", "&#x3E;")
 

@@ -44,7 +44,10 @@ func (v *validity) channel(c *branch) {
 		case "title", "generator":
 			v.plain(e.name, e.text)
 		case "description":
-			v.unmarked(e.name, e.text)
+			v.html(e.name, e.text)
+			if tagBegins.MatchString(e.text) {
+				v.say("ContainsHTML", "%s: %.200q", e.name, e.text)
+			}
 		case "link", "docs":
 			v.webAddress(e.name, e.text)
 		case "language":

@@ -54,11 +54,11 @@ func (r *Renderer) entryURL(e *oped.Entry, from Feeds) string {
 	if u == "" {
 		return ""
 	}
-	if at, _, _ := strings.Cut(u, "#"); at == uri(e.FeedURL) {
-		feed := from[e.FeedURL].Feed
-		feed.URL = e.FeedURL
-		if public := feed.PublicURL(); public == "" || uri(public) != at {
-			return webURL(public)
+	feed := from[e.FeedURL].Feed
+	feed.URL = e.FeedURL
+	if feed.Secret || strings.Contains(feed.URL, "?") {
+		if at, _, _ := strings.Cut(u, "#"); at == uri(feed.URL) {
+			return feedURL(&feed)
 		}
 	}
 	if host := hostIn(u); oped.PrivateHost(host) && host != r.host() {

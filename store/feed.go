@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"net/url"
 	"reflect"
 	"slices"
 	"time"
@@ -124,7 +125,7 @@ func (t *tx) putFeed(f oped.Feed, position int, now time.Time) error {
 		f.URL, position, f.Name, f.Title, f.Publisher, f.SiteURL, f.Country, f.Lang, millis(f.Every), f.Opinion, f.Kind, implies,
 		f.Excerpt, f.Full, f.Enabled, f.Secret, moment(now))
 	if err != nil {
-		return fmt.Errorf("feed %s: %w", f.URL, err)
+		return fmt.Errorf("feed %s: %w", f.Name, err)
 	}
 	return nil
 }
@@ -139,7 +140,7 @@ func (s *Store) SetPaused(ctx context.Context, url string, paused bool) error {
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("pause or resume %s: %w", url, err)
+		return fmt.Errorf("pause or resume %s: %w", shown(url), err)
 	}
 	return nil
 }
@@ -158,7 +159,7 @@ func (s *Store) MakeDue(ctx context.Context, now time.Time, urls ...string) erro
 				return err
 			}
 			if n == 0 {
-				return fmt.Errorf("feed %s: %w", url, ErrNotFound)
+				return fmt.Errorf("feed %s: %w", shown(url), ErrNotFound)
 			}
 		}
 		return nil
@@ -167,4 +168,13 @@ func (s *Store) MakeDue(ctx context.Context, now time.Time, urls ...string) erro
 		return fmt.Errorf("make feeds due: %w", err)
 	}
 	return nil
+}
+
+// shown is an address as an error may show it.
+func shown(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "(an address)"
+	}
+	return oped.MaskedAddress(u)
 }

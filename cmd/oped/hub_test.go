@@ -411,3 +411,34 @@ func TestR14O29KilledAfterThePing(t *testing.T) {
 		t.Errorf("%d pings, want 2: one, and one that repeats it", n)
 	}
 }
+
+// TestS20TheHubTrustsTheProxiesOfTheConfiguration: trusted_proxies holds for the hub as for the site; none may be trusted, not even this machine.
+func TestS20TheHubTrustsTheProxiesOfTheConfiguration(t *testing.T) {
+	paper := papertest.New(t)
+	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 1)...)
+	for proxies, own := range map[string]bool{"[]": false, "[127.0.0.0/8]": true} {
+		served := serving(t, writeConfig(t, fmt.Sprintf("listen: 127.0.0.1:0\nbase_url: https://feeds.example\n"+
+			"publish: {dir: \"\", hub: self, trusted_proxies: %s}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\n"+
+			"feeds: [%q]\neditions: {all: {}}\n", proxies, paper.URL+"/feed")))
+		refused := 0
+		for i := range 130 {
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, served+"/hub", strings.NewReader("nonsense"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			req.Header.Set("X-Forwarded-For", fmt.Sprintf("198.51.100.%d", i))
+			res, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			res.Body.Close()
+			if res.StatusCode == http.StatusTooManyRequests {
+				refused++
+			}
+		}
+		if want := map[bool]int{true: 0, false: 10}[own]; refused != want {
+			t.Errorf("trusted_proxies: %s: %d of 130 are refused, want %d", proxies, refused, want)
+		}
+	}
+}
