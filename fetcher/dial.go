@@ -12,8 +12,9 @@ import (
 	"code.dny.dev/ssrf"
 )
 
-// guarded is a transport that connects to public addresses only; the one for inside also to the private ones that the operator allows. It judges the address
-// that a name resolved to, at the moment of the connection. Proxy settings of the environment are not looked at.
+// guarded is a transport that connects to public addresses only; the one for inside also to the private ones that the
+// operator allows. It judges the address that a name resolved to, at the moment of the connection. Proxy settings of
+// the environment are not looked at.
 func guarded(o Options, inside bool) *http.Transport {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, Control: guard(o, inside)}
 	return &http.Transport{
@@ -29,7 +30,8 @@ func guarded(o Options, inside bool) *http.Transport {
 	}
 }
 
-// guard judges an address at the moment of the connection. Inside, the port of an allowed private address was judged before, with its host.
+// guard judges an address at the moment of the connection. Inside, the port of an allowed private address was judged
+// before, with its host.
 func guard(o Options, inside bool) func(network, address string, c syscall.RawConn) error {
 	ports := []uint16{80, 443}
 	for _, p := range o.Ports {
@@ -41,7 +43,8 @@ func guard(o Options, inside bool) func(network, address string, c syscall.RawCo
 			if inside {
 				return nil
 			}
-			return fmt.Errorf("%w: %s is in your own network, and the address that you gave is not", ssrf.ErrProhibitedIP, addr.Addr().Unmap())
+			return fmt.Errorf("%w: %s is in your own network, and the address that you gave is not",
+				ssrf.ErrProhibitedIP, addr.Addr().Unmap())
 		}
 		return public.Safe(network, address, c)
 	}

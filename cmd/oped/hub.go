@@ -42,6 +42,7 @@ func (a *app) announcer(ctx context.Context, cfg *config.Config, st *store.Store
 	if len(links) == 0 {
 		return nil, nil
 	}
+	host := authority(cfg.BaseURL)
 	o := websub.Options{
 		BaseURL: cfg.BaseURL, Document: pub.Document, UserAgent: userAgent(cfg), Now: a.now, Log: log,
 		TrustedProxies: cfg.Publish.TrustedProxies,
@@ -49,7 +50,7 @@ func (a *app) announcer(ctx context.Context, cfg *config.Config, st *store.Store
 			Ports:        cfg.Fetch.Ports,
 			AllowPrivate: cfg.Fetch.AllowPrivate,
 			PrivateHosts: cfg.Fetch.PrivateHosts,
-			Inside:       oped.PrivateHost(authority(cfg.BaseURL)) || slices.Contains(cfg.Fetch.PrivateHosts, authority(cfg.BaseURL)),
+			Inside:       oped.PrivateHost(host) || slices.Contains(cfg.Fetch.PrivateHosts, host),
 		}, cfg.Publish.Hubs...),
 	}
 	n := &announcer{store: st, links: links}

@@ -9,7 +9,8 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestS26_ConfigurationsAreForTheirOwnerAlone: oped init writes one that nobody else may read, and what is added later changes no mode.
+// TestS26_ConfigurationsAreForTheirOwnerAlone: oped init writes one that nobody else may read, and what is added
+// later changes no mode.
 func TestS26_ConfigurationsAreForTheirOwnerAlone(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 2)...)
