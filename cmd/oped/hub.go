@@ -24,13 +24,19 @@ type announcer struct {
 	links  []string       // addresses of all hubs
 }
 
-// hubAddresses are the addresses of all hubs of a configuration, our own first.
+// hubAddresses are the addresses of all hubs that readers may subscribe at, our own first. One in our own network
+// gets pings, and no reader hears of it, unless we are on the same host.
 func hubAddresses(cfg *config.Config) []string {
 	var all []string
 	if cfg.Publish.HubSelf {
 		all = append(all, cfg.BaseURL+websub.Path)
 	}
-	return append(all, cfg.Publish.Hubs...)
+	for _, hub := range cfg.Publish.Hubs {
+		if host := authority(hub); !oped.PrivateHost(host) || host == authority(cfg.BaseURL) {
+			all = append(all, hub)
+		}
+	}
+	return all
 }
 
 // announcer brings the outbox in line with the configuration. It gives nil where there is no hub.
@@ -39,7 +45,7 @@ func (a *app) announcer(ctx context.Context, cfg *config.Config, st *store.Store
 		return nil, err
 	}
 	links := hubAddresses(cfg)
-	if len(links) == 0 {
+	if len(cfg.Publish.Hubs) == 0 && !cfg.Publish.HubSelf {
 		return nil, nil
 	}
 	host := authority(cfg.BaseURL)
