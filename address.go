@@ -21,9 +21,13 @@ func (f *Feed) PublicURL() string {
 // the values of parameters that look like credentials. It is "" if it is no http or https address, or if its host
 // means something in a private network only.
 func PublicAddress(address string) string {
-	u, err := url.Parse(strings.TrimSpace(address))
+	address = strings.TrimSpace(address)
+	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || PrivateHost(u.Hostname()) {
 		return ""
+	}
+	if !strings.ContainsAny(address, "@?#") { // as most are
+		return address
 	}
 	return MaskedAddress(u)
 }

@@ -33,15 +33,14 @@ func hostIn(s string) string {
 // feedURL is the address of a feed as it may be published; "" if it may not.
 func feedURL(f *oped.Feed) string { return webURL(f.PublicURL()) }
 
-// siteURL is the address of the site that a feed belongs to, as it may be published; "" if there is none. A site that
-// is the feed itself is published as that is.
+// siteURL is the address of the site that a feed belongs to, as it may be published; "" if there is none. The address of a
+// secret feed is no site.
 func siteURL(f *oped.FeedState) string {
 	for _, site := range []string{f.SiteURL, f.DocSite} {
-		public := webURL(oped.PublicAddress(site))
-		if public != "" && uri(site) == uri(f.URL) {
-			public = feedURL(&f.Feed)
+		if site == "" || f.Secret && uri(site) == uri(f.URL) {
+			continue
 		}
-		if public != "" {
+		if public := webURL(oped.PublicAddress(site)); public != "" {
 			return public
 		}
 	}
