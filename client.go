@@ -9,10 +9,10 @@ import (
 // maxProxies is how many addresses of X-Forwarded-For are looked at: a longer chain of trusted proxies is a mistake.
 const maxProxies = 32
 
-// ClientAddress is the address of the client behind a request, of IPv6 its first 64 bits, since one customer has them all. peer is who is
-// connected to us, as host:port; forwarded are the lines of X-Forwarded-For. A line counts only where a trusted proxy wrote it: the client is the
-// last address that no trusted proxy has. What is before it, anybody may have written. The chain ends at what is no address. ok is false if
-// peer is no address either.
+// ClientAddress is the address of the client behind a request, of IPv6 its first 64 bits, since one customer has them
+// all. peer is who is connected to us, as host:port; forwarded are the lines of X-Forwarded-For. A line counts only
+// where a trusted proxy wrote it: the client is the last address that no trusted proxy has. What is before it,
+// anybody may have written. The chain ends at what is no address. ok is false if peer is no address either.
 func ClientAddress(peer string, forwarded []string, trusted []netip.Prefix) (client netip.Addr, ok bool) {
 	client, ok = addressOf(peer)
 	if !ok {

@@ -47,7 +47,8 @@ func TestS20_O24_OneFunctionSaysWhoAClientIs(t *testing.T) {
 	}
 }
 
-// FuzzClientAddress: whatever a stranger sends, it does not become somebody else; whatever a proxy sends, the answer is one network.
+// FuzzClientAddress: whatever a stranger sends, it does not become somebody else; whatever a proxy sends, the answer
+// is one network.
 func FuzzClientAddress(f *testing.F) {
 	f.Add("192.0.2.1:80", "203.0.113.9, 198.51.100.1")
 	f.Add("127.0.0.1:80", "[2001:db8::1%25eth0]:80, ::ffff:1.2.3.4")

@@ -47,15 +47,17 @@ func AddFeeds(path string, feeds []oped.Feed) error {
 // maxSaid is how much of a title is written into a configuration, in bytes.
 const maxSaid = 300
 
-// Plain is a feed of which what it says of itself may be anything, as it may be written into a configuration: titles in one line without controls, of bounded
-// length; a site and a language where they are one, and a name where it may be one.
+// Plain is a feed of which what it says of itself may be anything, as it may be written into a configuration: titles
+// in one line without controls, of bounded length; a site and a language where they are one, and a name where it may
+// be one.
 func Plain(f oped.Feed) oped.Feed {
 	f.Title, f.Publisher = plainLine(f.Title), plainLine(f.Publisher)
 	f.Lang = strings.ReplaceAll(f.Lang, "_", "-")
 	if !isLanguage(f.Lang) {
 		f.Lang = ""
 	}
-	if u, err := url.Parse(f.SiteURL); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || len(f.SiteURL) > oped.MaxAddress {
+	u, err := url.Parse(f.SiteURL)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || len(f.SiteURL) > oped.MaxAddress {
 		f.SiteURL = ""
 	}
 	if !nameForm.MatchString(f.Name) {
@@ -73,7 +75,8 @@ func plainLine(s string) string {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
-		case unicode.IsControl(r), r == utf8.RuneError, '\u202a' <= r && r <= '\u202e', '\u2066' <= r && r <= '\u2069', 0xe0000 <= r && r <= 0xe007f:
+		case unicode.IsControl(r), r == utf8.RuneError, 0xe0000 <= r && r <= 0xe007f,
+			0x202a <= r && r <= 0x202e, 0x2066 <= r && r <= 0x2069:
 			return -1
 		}
 		return r

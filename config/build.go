@@ -120,7 +120,8 @@ func (b *builder) fetch(f *fetchBlock) {
 	b.c.Fetch.AllowPrivate = b.networks("allow_private", f.AllowPrivate)
 	for _, host := range f.PrivateHosts {
 		if host.value == "" || strings.ContainsAny(host.value, "/:@ ") {
-			b.wrong(host.pos, fmt.Sprintf("private_hosts: %q is no name of a host", host.value), "write feeds.corp.example, without http:// and without a port")
+			what := fmt.Sprintf("private_hosts: %q is no name of a host", host.value)
+			b.wrong(host.pos, what, "write feeds.corp.example, without http:// and without a port")
 		}
 		b.c.Fetch.PrivateHosts = append(b.c.Fetch.PrivateHosts, host.value)
 	}
@@ -282,7 +283,8 @@ func (b *builder) opinion(v *feedBlock, feedURL string, compiled map[string]*top
 	b.c.Opinion[feedURL] = compiled[source]
 }
 
-// freeName makes a feed's name of its publisher. next says which number the next feed of a publisher tries, so that thousands of one do not each try all.
+// freeName makes a feed's name of its publisher. next says which number the next feed of a publisher tries, so that
+// thousands of one do not each try all.
 func freeName(f oped.Feed, taken map[string]oped.Position, next map[string]int) string {
 	slug := strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(text.Fold(or(f.Publisher, or(f.Title, f.URL))), "-"), "-")
 	if slug == "" {

@@ -39,7 +39,8 @@ func readFile(path string) ([]byte, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		m.What, m.Hint = "there is no such file", "oped init writes one; --config PATH or $OPED_CONFIG names another"
 	case errors.Is(err, fs.ErrPermission):
-		m.What, m.Hint = "we may not read this file", "run oped as the user whose file it is, or give it to the one that oped runs as: chown USER "+path
+		m.What = "we may not read this file"
+		m.Hint = "run oped as the user whose file it is, or give it to the one that oped runs as: chown USER " + path
 	default:
 		m.What = err.Error()
 	}

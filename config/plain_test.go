@@ -12,7 +12,8 @@ import (
 	"oped"
 )
 
-// TestS30_WhatAFeedSaysOfItselfIsWrittenAsPlainText: no control, no markup of YAML and no long text gets into the file; addresses that are none are left out.
+// TestS30_WhatAFeedSaysOfItselfIsWrittenAsPlainText: no control, no markup of YAML and no long text gets into the
+// file; addresses that are none are left out.
 func TestS30_WhatAFeedSaysOfItselfIsWrittenAsPlainText(t *testing.T) {
 	for title, want := range map[string]string{
 		"<img src=x onerror=alert(1)>;pwn\a\x1b[31mRed\n- x \u202e | Y":              "<img src=x onerror=alert(1)>;pwn[31mRed - x | Y",

@@ -32,7 +32,8 @@ func guarded(o Options, inside bool) *http.Transport {
 	}
 }
 
-// guard judges an address at the moment of the connection. Inside, the port of an allowed private address was judged before, with its host.
+// guard judges an address at the moment of the connection. Inside, the port of an allowed private address was judged
+// before, with its host.
 func guard(o Options, inside bool) func(network, address string, c syscall.RawConn) error {
 	ports := []uint16{80, 443}
 	for _, p := range o.Ports {
@@ -44,7 +45,8 @@ func guard(o Options, inside bool) func(network, address string, c syscall.RawCo
 			if inside {
 				return nil
 			}
-			return fmt.Errorf("%w: %s is in your own network, and the address that you gave is not", ssrf.ErrProhibitedIP, addr.Addr().Unmap())
+			return fmt.Errorf("%w: %s is in your own network, and the address that you gave is not",
+				ssrf.ErrProhibitedIP, addr.Addr().Unmap())
 		}
 		return public.Safe(network, address, c)
 	}

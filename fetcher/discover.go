@@ -53,7 +53,8 @@ func (f *Fetcher) Discover(ctx context.Context, address string) (Found, error) {
 			return found, nil
 		}
 	}
-	return Found{}, fmt.Errorf("%s is not a feed, and the page there names none that can be read", oped.MaskedAddress(asked))
+	return Found{}, fmt.Errorf("%s is not a feed, and the page there names none that can be read",
+		oped.MaskedAddress(asked))
 }
 
 func rest(ctx context.Context, d time.Duration) error {

@@ -4,9 +4,10 @@
 // Next, a pure function, says when to fetch again. Run and Once do both for all the feeds that are due: one connection and a spacing per
 // registrable domain, bounded concurrency, nothing in memory that a restart would have to know.
 //
-// Validators are sent back byte for byte, to the address that gave them and to no other (RFC 9110 §8.8, §13.1). Private addresses are
-// refused after the name is resolved, at every redirect, so that no name can lead inside. A feed whose own address is private by the configuration may be
-// fetched from the private networks that are allowed, at its own port and those that are allowed everywhere.
+// Validators are sent back byte for byte, to the address that gave them and to no other (RFC 9110 §8.8, §13.1).
+// Private addresses are refused after the name is resolved, at every redirect, so that no name can lead inside. A
+// feed whose own address is private by the configuration may be fetched from the private networks that are allowed,
+// at its own port and those that are allowed everywhere.
 package fetcher
 
 import (
@@ -32,7 +33,7 @@ type Options struct {
 	Ports        []int             // that may be asked besides 80 and 443
 	AllowPrivate []netip.Prefix    // private networks that feeds whose own address is in one may be fetched from
 	PrivateHosts []string          // names of hosts in AllowPrivate that look public
-	Inside       bool              // of Transport: strangers may name addresses in AllowPrivate, since our readers are there themselves
+	Inside       bool              // of Transport: strangers may name addresses in AllowPrivate, as readers are there
 	Transport    http.RoundTripper // instead of our own guarded one, for tests
 	Now          func() time.Time
 	Log          *slog.Logger

@@ -25,8 +25,8 @@ type response struct {
 
 const accept = "application/atom+xml, application/rss+xml, application/feed+json;q=0.9, application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.5, */*;q=0.1"
 
-// get asks for an address that the operator named, or that is found on the way to one, and follows redirects. r is the reach of the one that was
-// named. The response is there, without a body, where the failure is an answer.
+// get asks for an address that the operator named, or that is found on the way to one, and follows redirects. r is
+// the reach of the one that was named. The response is there, without a body, where the failure is an answer.
 func (f *Fetcher) get(ctx context.Context, u *url.URL, r reach, v oped.Validators, share *share) (*response, *oped.FetchError) {
 	var failed *oped.FetchError
 	seen := map[string]bool{}
@@ -74,7 +74,8 @@ func follow(u *url.URL, res *http.Response) (*url.URL, *oped.FetchError) {
 	}
 	next.Fragment = ""
 	if u.Scheme == "https" && next.Scheme == "http" {
-		return nil, refusal("it redirects from https to %s, which anybody on the way could change", oped.MaskedAddress(next))
+		return nil, refusal("it redirects from https to %s, which anybody on the way could change",
+			oped.MaskedAddress(next))
 	}
 	return next, checked(next)
 }
@@ -84,7 +85,9 @@ func refusal(format string, args ...any) *oped.FetchError {
 }
 
 // ask sends one request. It is conditional where the validators are of this very address.
-func (f *Fetcher) ask(ctx context.Context, r reach, address string, user *url.Userinfo, v oped.Validators) (res *http.Response, conditional bool, err error) {
+func (f *Fetcher) ask(ctx context.Context, r reach, address string, user *url.Userinfo, v oped.Validators) (
+	res *http.Response, conditional bool, err error,
+) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, false, err
@@ -178,8 +181,8 @@ func diagnose(ctx context.Context, err error) *oped.FetchError {
 	switch {
 	case refused(err):
 		e.Kind = oped.Refused
-		e.Err = fmt.Errorf("%w; `fetch: {allow_private: [127.0.0.0/8]}` allows private addresses, for feeds of which the own host is one of them, looks private or is in "+
-			"`private_hosts`; `ports` allows other ports", deepest(err))
+		e.Err = fmt.Errorf("%w; `fetch: {allow_private: [127.0.0.0/8]}` allows private addresses, for feeds of which "+
+			"the own host is one of them, looks private or is in `private_hosts`; `ports` allows other ports", deepest(err))
 	case errors.As(err, &dns):
 		e.Err = dns
 	case errors.Is(context.Cause(ctx), context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():

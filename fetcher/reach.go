@@ -25,8 +25,9 @@ func (o *Options) reachOf(u *url.URL) reach {
 	return reach{o.isInside(u.Hostname()), hostPort(u)}
 }
 
-// isInside reports whether a host is in a private network by the configuration: an address in AllowPrivate, a name that only private networks know, or one of
-// PrivateHosts. What a public name resolves to does not count: whoever owns the name decides on that.
+// isInside reports whether a host is in a private network by the configuration: an address in AllowPrivate, a name
+// that only private networks know, or one of PrivateHosts. What a public name resolves to does not count: whoever
+// owns the name decides on that.
 func (o *Options) isInside(host string) bool {
 	if len(o.AllowPrivate) == 0 {
 		return false
@@ -35,7 +36,8 @@ func (o *Options) isInside(host string) bool {
 		return allowed(o.AllowPrivate, a.Unmap().WithZone(""))
 	}
 	host = strings.TrimSuffix(strings.ToLower(host), ".")
-	return oped.PrivateHost(host) || slices.ContainsFunc(o.PrivateHosts, func(h string) bool { return strings.EqualFold(h, host) })
+	named := func(h string) bool { return strings.EqualFold(h, host) }
+	return oped.PrivateHost(host) || slices.ContainsFunc(o.PrivateHosts, named)
 }
 
 // port reports whether a port may be asked anywhere.
@@ -49,7 +51,8 @@ func (o *Options) judge(r reach, u *url.URL) error {
 	if !r.inside || hostPort(u) == r.named || o.port(u) {
 		return nil
 	}
-	return fmt.Errorf("%w: port %s of %s; `fetch: {ports: [%s]}` allows it", ssrf.ErrProhibitedPort, portOf(u), u.Hostname(), portOf(u))
+	port := portOf(u)
+	return fmt.Errorf("%w: port %s of %s; `fetch: {ports: [%s]}` allows it", ssrf.ErrProhibitedPort, port, u.Hostname(), port)
 }
 
 func portOf(u *url.URL) string {
@@ -64,9 +67,10 @@ func portOf(u *url.URL) string {
 
 func hostPort(u *url.URL) string { return strings.ToLower(u.Hostname()) + " " + portOf(u) }
 
-// Transport is the guarded transport of a fetcher, for requests to addresses that strangers name. It follows no redirect. Into AllowPrivate it goes only
-// where the operator named the host and port, or where strangers may name addresses there (Inside) and the port is allowed. Of the options it uses Ports,
-// AllowPrivate, PrivateHosts and Inside.
+// Transport is the guarded transport of a fetcher, for requests to addresses that strangers name. It follows no
+// redirect. Into AllowPrivate it goes only where the operator named the host and port, or where strangers may name
+// addresses there (Inside) and the port is allowed. Of the options it uses Ports, AllowPrivate, PrivateHosts and
+// Inside.
 func Transport(o Options, named ...string) http.RoundTripper {
 	t := &guardedTransport{o: o, outside: guarded(o, false), inside: guarded(o, true)}
 	for _, address := range named {
@@ -77,7 +81,8 @@ func Transport(o Options, named ...string) http.RoundTripper {
 	return t
 }
 
-// guardedTransport has a transport for each side, so that no connection which one request opened into a private network serves another one.
+// guardedTransport has a transport for each side, so that no connection which one request opened into a private
+// network serves another one.
 type guardedTransport struct {
 	o               Options
 	outside, inside *http.Transport

@@ -14,7 +14,8 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestS1_AnAllowedNetworkIsNotOpenOnEveryPort: a private feed may ask its own port and those that are named, and is redirected to no other one.
+// TestS1_AnAllowedNetworkIsNotOpenOnEveryPort: a private feed may ask its own port and those that are named, and is
+// redirected to no other one.
 func TestS1_AnAllowedNetworkIsNotOpenOnEveryPort(t *testing.T) {
 	port, visits := canary(t, "127.0.0.1:0")
 	paper := papertest.New(t)
@@ -69,8 +70,8 @@ func resolving(f *Fetcher, names map[string]string) {
 	}
 }
 
-// TestS1_APublicFeedIsLedInsideByNothing: not by what its name resolves to, not by a redirect, not by a connection that another feed has left open. What is
-// private by the configuration is.
+// TestS1_APublicFeedIsLedInsideByNothing: not by what its name resolves to, not by a redirect, not by a connection
+// that another feed has left open. What is private by the configuration is.
 func TestS1_APublicFeedIsLedInsideByNothing(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Serve("/feed", papertest.Answer{Body: edition("one"), ContentType: "application/rss+xml"})
@@ -102,8 +103,8 @@ func TestS1_APublicFeedIsLedInsideByNothing(t *testing.T) {
 	}
 }
 
-// TestS1_StrangersAddressesStayOutside: of the requests that a hub makes, those to addresses that the operator named go inside, and others only where readers are
-// there too.
+// TestS1_StrangersAddressesStayOutside: of the requests that a hub makes, those to addresses that the operator named
+// go inside, and others only where readers are there too.
 func TestS1_StrangersAddressesStayOutside(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Serve("/feed", papertest.Answer{Body: edition("one"), ContentType: "application/rss+xml"})

@@ -152,7 +152,8 @@ func (r *Renderer) takes(w *words, from Feeds, in slugs, e *oped.EditionState) (
 		feed := from[u]
 		feed.URL = u
 		public := feedURL(&feed.Feed)
-		return labelled{Text: cmp.Or(line(orName(feed.Title, feed.DocTitle)), line(feed.Publisher), public, line(feed.Name)), URL: public}
+		title := cmp.Or(line(orName(feed.Title, feed.DocTitle)), line(feed.Publisher), public, line(feed.Name))
+		return labelled{Text: title, URL: public}
 	}), "")
 	excerpt := fmt.Sprintf(w.site.excerptOf, r.excerptWords(e, oped.FeedState{}))
 	if e.Full {

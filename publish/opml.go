@@ -37,9 +37,11 @@ func WriteOPML(w io.Writer, title string, outlines []Outline) error {
 	return writeOPML(w, title, outlines, uri)
 }
 
-// WriteBackup writes the feeds that are polled as OPML 2.0 for the operator alone: their addresses are whole, with credentials, private and secret ones too.
+// WriteBackup writes the feeds that are polled as OPML 2.0 for the operator alone: their addresses are whole, with
+// credentials, private and secret ones too.
 func WriteBackup(w io.Writer, title string, feeds []oped.FeedState) error {
-	return writeOPML(w, title, outlinesOf(feeds, func(f *oped.FeedState) (feed, site string) { return f.URL, orName(f.SiteURL, f.DocSite) }), clean)
+	whole := func(f *oped.FeedState) (feed, site string) { return f.URL, orName(f.SiteURL, f.DocSite) }
+	return writeOPML(w, title, outlinesOf(feeds, whole), clean)
 }
 
 func writeOPML(w io.Writer, title string, outlines []Outline, written func(address string) string) error {

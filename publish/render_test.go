@@ -24,8 +24,8 @@ func channelOf(t testing.TB, doc []byte) (title, description string) {
 	return rss.Title, rss.Description
 }
 
-// TestS29_O33_AChannelIsDescribedInPlainText: readers take the description of a channel for HTML, so the operator's words are escaped as such; in the other formats
-// they are plain text.
+// TestS29_O33_AChannelIsDescribedInPlainText: readers take the description of a channel for HTML, so the operator's
+// words are escaped as such; in the other formats they are plain text.
 func TestS29_O33_AChannelIsDescribedInPlainText(t *testing.T) {
 	const said = `Water & <img src=x onerror=alert(1)> power's "views"`
 	for _, e := range []oped.Edition{{Name: "x", Title: said}, {Name: "x", Title: "Water", Subtitle: said}} {
@@ -45,8 +45,8 @@ func TestS29_O33_AChannelIsDescribedInPlainText(t *testing.T) {
 	}
 }
 
-// FuzzRender: whatever a newspaper writes, each format is well-formed, has one entry for each piece and no control character, and is at most as long as
-// its parts allow: linear in the input.
+// FuzzRender: whatever a newspaper writes, each format is well-formed, has one entry for each piece and no control
+// character, and is at most as long as its parts allow: linear in the input.
 func FuzzRender(f *testing.F) {
 	f.Add("Title", "Some text.", "<p>Some <b>text</b>.</p>", "https://paper.example/1", "A. Writer", uint8(2))
 	f.Add("\x00\u009b\u202e]]>&#0;", "</entry><entry>\x1b[31m", "<script>x</script><a href='http://10.0.0.1/'>a", "http://u:p@10.0.0.1/\x00", "<b>&amp;amp;", uint8(1))

@@ -9,8 +9,8 @@ import (
 	"oped"
 )
 
-// TestS4_S28_NoAddressOfAFeedGoesOut: what identifies the operator to a newspaper, and what names the operator's own network, is in no document, whatever
-// the address looks like; nor is an entry's page that only our network knows.
+// TestS4_S28_NoAddressOfAFeedGoesOut: what identifies the operator to a newspaper, and what names the operator's own
+// network, is in no document, whatever the address looks like; nor is an entry's page that only our network knows.
 func TestS4_S28_NoAddressOfAFeedGoesOut(t *testing.T) {
 	for name, c := range map[string]struct {
 		feed   oped.Feed
@@ -92,7 +92,8 @@ func TestS4_S28_NoAddressOfAFeedGoesOut(t *testing.T) {
 	}
 }
 
-// TestS28_ATrialOnOneMachineLeadsToItsPapers: readers of a private address may be led to pages on the same host, and to no other.
+// TestS28_ATrialOnOneMachineLeadsToItsPapers: readers of a private address may be led to pages on the same host, and
+// to no other.
 func TestS28_ATrialOnOneMachineLeadsToItsPapers(t *testing.T) {
 	for link, out := range map[string]bool{"http://127.0.0.1:8081/post": true, "http://127.0.0.2:8081/post": false, "http://10.0.0.1/post": false} {
 		s, o := example(), options()

@@ -11,8 +11,8 @@ import (
 	"oped"
 )
 
-// webURL is an address as it may be published (see uri); "" also if its host means something in a private network only, so that no page of
-// ours leads readers into theirs, and nobody learns of ours.
+// webURL is an address as it may be published (see uri); "" also if its host means something in a private network
+// only, so that no page of ours leads readers into theirs, and nobody learns of ours.
 func webURL(s string) string {
 	if s = uri(s); s == "" || oped.PrivateHost(hostIn(s)) {
 		return ""
@@ -33,22 +33,23 @@ func hostIn(s string) string {
 // feedURL is the address of a feed as it may be published; "" if it may not.
 func feedURL(f *oped.Feed) string { return webURL(f.PublicURL()) }
 
-// siteURL is the address of the site that a feed belongs to, as it may be published; "" if there is none. A site that is the feed itself is published as that is.
+// siteURL is the address of the site that a feed belongs to, as it may be published; "" if there is none. The address of a
+// secret feed is no site.
 func siteURL(f *oped.FeedState) string {
 	for _, site := range []string{f.SiteURL, f.DocSite} {
-		public := webURL(oped.PublicAddress(site))
-		if public != "" && uri(site) == uri(f.URL) {
-			public = feedURL(&f.Feed)
+		if site == "" || f.Secret && uri(site) == uri(f.URL) {
+			continue
 		}
-		if public != "" {
+		if public := webURL(oped.PublicAddress(site)); public != "" {
 			return public
 		}
 	}
 	return ""
 }
 
-// entryURL is the address of an entry's page as it may be published; "" if it may not. A private host is one that readers know where we are on the
-// same one ourselves, as in a trial on one machine. An entry that leads to its feed leads there as that is published.
+// entryURL is the address of an entry's page as it may be published; "" if it may not. A private host is one that
+// readers know where we are on the same one ourselves, as in a trial on one machine. An entry that leads to its feed
+// leads there as that is published.
 func (r *Renderer) entryURL(e *oped.Entry, from Feeds) string {
 	u := uri(e.URL)
 	if u == "" {
@@ -67,8 +68,8 @@ func (r *Renderer) entryURL(e *oped.Entry, from Feeds) string {
 	return u
 }
 
-// uri is an absolute URI (RFC 3986), http or https, without credentials. What people write into
-// addresses beyond that, as letters of other scripts, is written as browsers would send it: RSS knows URIs only, and every reader
+// uri is an absolute URI (RFC 3986), http or https, without credentials. What people write into addresses beyond
+// that, as letters of other scripts, is written as browsers would send it: RSS knows URIs only, and every reader
 // understands them. "" if the address is none. An address that it gave stays as it is.
 func uri(s string) string {
 	s = strings.TrimSpace(s)

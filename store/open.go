@@ -45,8 +45,9 @@ type Store struct {
 // maxReaders bounds the memory of the readers' page caches, which Go's memory limit does not see.
 const maxReaders = 4
 
-// Open opens the database at path. Unless it shall only be read, Open makes it if it is missing, brings its schema up to
-// date, takes it from every user but its owner, and holds it against other writers until Close. Its errors are of type *Error where a person can mend them.
+// Open opens the database at path. Unless it shall only be read, Open makes it if it is missing, brings its schema up
+// to date, takes it from every user but its owner, and holds it against other writers until Close. Its errors are of
+// type *Error where a person can mend them.
 func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	log := o.Log
 	if log == nil {

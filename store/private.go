@@ -9,12 +9,12 @@ import (
 	"runtime"
 )
 
-// privateMode is that of every file that the store makes: addresses of feeds may hold credentials, and what a feed for subscribers says is not for
-// every user of the machine.
+// privateMode is that of every file that the store makes: addresses of feeds may hold credentials, and what a feed
+// for subscribers says is not for every user of the machine.
 const privateMode = 0o600
 
-// makePrivate makes an empty file that only its owner may open, where there is none. SQLite takes it for a new database, and gives its
-// journals the same mode.
+// makePrivate makes an empty file that only its owner may open, where there is none. SQLite takes it for a new
+// database, and gives its journals the same mode.
 func makePrivate(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, privateMode)
 	if errors.Is(err, fs.ErrExist) {
@@ -26,7 +26,8 @@ func makePrivate(path string) error {
 	return f.Close()
 }
 
-// tighten takes the database, and what earlier releases put beside it, from everybody but its owner. What is not ours stays as it is.
+// tighten takes the database, and what earlier releases put beside it, from everybody but its owner. What is not ours
+// stays as it is.
 func tighten(path string, log *slog.Logger) {
 	if runtime.GOOS == "windows" {
 		return // a mode says nothing there

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// clients counts the requests of each client, hour by hour. Of two generations of clients the older is forgotten when the younger is full: a flood
-// of addresses forgives others, and never locks them out.
+// clients counts the requests of each client, hour by hour. Of two generations of clients the older is forgotten when
+// the younger is full: a flood of addresses forgives others, and never locks them out.
 type clients struct {
 	mu         sync.Mutex
 	since      time.Time
@@ -17,7 +17,8 @@ type clients struct {
 // maxClients is how many clients of a generation are remembered.
 const maxClients = 10_000
 
-// ask counts a request. It returns after how long the client may ask again if it has asked too often; 0: it may ask now.
+// ask counts a request. It returns after how long the client may ask again if it has asked too often; 0: it may ask
+// now.
 func (c *clients) ask(client netip.Addr, now time.Time, limit int) time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()

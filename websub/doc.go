@@ -26,7 +26,8 @@ type Options struct {
 	UserAgent string            // names us and where to complain; "oped"
 	Timeout   time.Duration     // for one request; 10 s
 	Limits    Limits
-	// TrustedProxies are the networks of the proxies before us, of which X-Forwarded-For is believed; none: a client is who is connected.
+	// TrustedProxies are the networks of the proxies before us, of which X-Forwarded-For is believed; none: a client
+	// is who is connected.
 	TrustedProxies []netip.Prefix
 	Now            func() time.Time
 	Log            *slog.Logger // nil: none

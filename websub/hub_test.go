@@ -331,8 +331,8 @@ func TestS20O30Floods(t *testing.T) {
 	})
 }
 
-// TestS20OneClientLocksOutNobody: what one client may ask is used up for that client alone, also behind a proxy on another machine, and however
-// many addresses it has.
+// TestS20OneClientLocksOutNobody: what one client may ask is used up for that client alone, also behind a proxy on
+// another machine, and however many addresses it has.
 func TestS20OneClientLocksOutNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)

@@ -26,7 +26,8 @@ func (a *app) addFeed(ctx context.Context, address string) error {
 	}
 	for _, f := range cfg.Feeds {
 		if f.URL == found.URL {
-			return &usageError{fmt.Sprintf("%s is there already, as %s", shownAddress(found.URL), f.Name), "oped feeds " + f.Name + " tells how it is"}
+			what := fmt.Sprintf("%s is there already, as %s", shownAddress(found.URL), f.Name)
+			return &usageError{what, "oped feeds " + f.Name + " tells how it is"}
 		}
 	}
 	feed := config.Plain(oped.Feed{
@@ -40,7 +41,8 @@ func (a *app) addFeed(ctx context.Context, address string) error {
 	if err := config.AddFeeds(cfg.Path, []oped.Feed{feed}); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s (%s, %s) is in %s now\n", shownAddress(found.URL), orUntitled(feed.Title), entries(found.Entries), cfg.Path)
+	_, err = fmt.Fprintf(a.stdout, "%s (%s, %s) is in %s now\n",
+		shownAddress(found.URL), orUntitled(feed.Title), entries(found.Entries), cfg.Path)
 	return err
 }
 

@@ -43,12 +43,14 @@ func (a *app) check() error {
 	return err
 }
 
-// warnOfReaders names the files with credentials that other users of this machine may read. It is no mistake: they may be alone on it.
+// warnOfReaders names the files with credentials that other users of this machine may read. It is no mistake: they
+// may be alone on it.
 func (a *app) warnOfReaders(files []string) {
 	for _, path := range files {
 		info, err := os.Stat(path)
 		if err == nil && info.Mode().Perm()&0o044 != 0 && runtime.GOOS != "windows" {
-			fmt.Fprintf(a.stderr, "oped: warning: %s holds credentials, and other users of this machine may read it (mode %04o)\nhint: chmod 600 %s\n", path, info.Mode().Perm(), path)
+			fmt.Fprintf(a.stderr, "oped: warning: %s holds credentials, and other users of this machine may read it "+
+				"(mode %04o)\nhint: chmod 600 %s\n", path, info.Mode().Perm(), path)
 		}
 	}
 }

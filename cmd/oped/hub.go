@@ -24,13 +24,19 @@ type announcer struct {
 	links  []string       // addresses of all hubs
 }
 
-// hubAddresses are the addresses of all hubs of a configuration, our own first.
+// hubAddresses are the addresses of all hubs that readers may subscribe at, our own first. One in our own network
+// gets pings, and no reader hears of it, unless we are on the same host.
 func hubAddresses(cfg *config.Config) []string {
 	var all []string
 	if cfg.Publish.HubSelf {
 		all = append(all, cfg.BaseURL+websub.Path)
 	}
-	return append(all, cfg.Publish.Hubs...)
+	for _, hub := range cfg.Publish.Hubs {
+		if host := authority(hub); !oped.PrivateHost(host) || host == authority(cfg.BaseURL) {
+			all = append(all, hub)
+		}
+	}
+	return all
 }
 
 // announcer brings the outbox in line with the configuration. It gives nil where there is no hub.
@@ -39,9 +45,10 @@ func (a *app) announcer(ctx context.Context, cfg *config.Config, st *store.Store
 		return nil, err
 	}
 	links := hubAddresses(cfg)
-	if len(links) == 0 {
+	if len(cfg.Publish.Hubs) == 0 && !cfg.Publish.HubSelf {
 		return nil, nil
 	}
+	host := authority(cfg.BaseURL)
 	o := websub.Options{
 		BaseURL: cfg.BaseURL, Document: pub.Document, UserAgent: userAgent(cfg), Now: a.now, Log: log,
 		TrustedProxies: cfg.Publish.TrustedProxies,
@@ -49,7 +56,7 @@ func (a *app) announcer(ctx context.Context, cfg *config.Config, st *store.Store
 			Ports:        cfg.Fetch.Ports,
 			AllowPrivate: cfg.Fetch.AllowPrivate,
 			PrivateHosts: cfg.Fetch.PrivateHosts,
-			Inside:       oped.PrivateHost(authority(cfg.BaseURL)) || slices.Contains(cfg.Fetch.PrivateHosts, authority(cfg.BaseURL)),
+			Inside:       oped.PrivateHost(host) || slices.Contains(cfg.Fetch.PrivateHosts, host),
 		}, cfg.Publish.Hubs...),
 	}
 	n := &announcer{store: st, links: links}

@@ -412,7 +412,8 @@ func TestR14O29KilledAfterThePing(t *testing.T) {
 	}
 }
 
-// TestS20TheHubTrustsTheProxiesOfTheConfiguration: trusted_proxies holds for the hub as for the site; none may be trusted, not even this machine.
+// TestS20TheHubTrustsTheProxiesOfTheConfiguration: trusted_proxies holds for the hub as for the site; none may be
+// trusted, not even this machine.
 func TestS20TheHubTrustsTheProxiesOfTheConfiguration(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 1)...)

@@ -183,8 +183,8 @@ func TestNginxBeforeTheDaemon(t *testing.T) {
 	})
 }
 
-// TestNginxKeepsNoSearch: two readers who search for different things get two answers, whatever upstream says of caches; a query at any other address
-// does not fill the cache.
+// TestNginxKeepsNoSearch: two readers who search for different things get two answers, whatever upstream says of
+// caches; a query at any other address does not fill the cache.
 func TestNginxKeepsNoSearch(t *testing.T) {
 	asked := map[string]int{}
 	up := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

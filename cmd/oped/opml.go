@@ -75,9 +75,11 @@ func inFile(path string, err error) error {
 
 func exportCommand(a *app) *cobra.Command {
 	return &cobra.Command{
-		Use:       "export feeds|editions",
-		Short:     "Print the feeds we poll, or the editions we publish, as OPML",
-		Long:      "Print the feeds we poll, or the editions we publish, as OPML.\nThe list of feeds is a private backup: their addresses are whole, with user names, passwords and keys. What readers\nmay have is feeds.opml among the published files.\nExample: oped export feeds > feeds-private.opml",
+		Use:   "export feeds|editions",
+		Short: "Print the feeds we poll, or the editions we publish, as OPML",
+		Long: "Print the feeds we poll, or the editions we publish, as OPML.\nThe list of feeds is a private backup: their " +
+			"addresses are whole, with user names, passwords and keys. What readers\nmay have is feeds.opml among the " +
+			"published files.\nExample: oped export feeds > feeds-private.opml",
 		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
 		ValidArgs: []string{"feeds", "editions"},
 		RunE: func(cmd *cobra.Command, args []string) error {

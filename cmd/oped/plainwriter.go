@@ -8,9 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// plainWriter takes all output of the program: tables, JSON, help, errors and the log. It writes characters that a terminal obeys, or that turn the
-// direction of what follows, as \u009b, so that nothing that a newspaper wrote can do either. In JSON that is the same value. Ends of lines and tabs
-// stay, and so do the joiners that Urdu is written with. The marks of direction (U+200E, U+200F, U+061C) do not: digits or punctuation of ours may follow.
+// plainWriter takes all output of the program: tables, JSON, help, errors and the log. It writes characters that a
+// terminal obeys, or that turn the direction of what follows, as \u009b, so that nothing that a newspaper wrote can
+// do either. In JSON that is the same value. Ends of lines and tabs stay, and so do the joiners that Urdu is written
+// with. The marks of direction (U+200E, U+200F, U+061C) do not: digits or punctuation of ours may follow.
 type plainWriter struct {
 	w io.Writer
 
@@ -74,8 +75,8 @@ func (v *plainWriter) end() {
 	}
 }
 
-// obeyed reports whether a terminal does something on a character, or shows what follows in another order: C0 and C1 controls, ends of lines that are not
-// ours, and the controls of direction (UAX 9 §2).
+// obeyed reports whether a terminal does something on a character, or shows what follows in another order: C0 and C1
+// controls, ends of lines that are not ours, and the controls of direction (UAX 9 §2).
 func obeyed(r rune) bool {
 	switch {
 	case r == '\n' || r == '\t':

@@ -24,7 +24,8 @@ func controls(s string) (found []string) {
 	return found
 }
 
-// TestS29_NothingThatANewspaperWroteReachesATerminal: every command that shows a piece or a feed shows controls as escapes, in tables, JSON and the log.
+// TestS29_NothingThatANewspaperWroteReachesATerminal: every command that shows a piece or a feed shows controls as
+// escapes, in tables, JSON and the log.
 func TestS29_NothingThatANewspaperWroteReachesATerminal(t *testing.T) {
 	const evil = "Red \u009b31m \u202eevil\u202c \u2066x\u2069 \u200f\u200e\u061c \u0085 \u2028 \x7f end"
 	const urdu = "پاکستان\u200cمیں \u200dرائے"
@@ -74,7 +75,8 @@ func TestS29_NothingThatANewspaperWroteReachesATerminal(t *testing.T) {
 	}
 }
 
-// TestS29_S30_AFeedThatIsAddedSaysNothingToTheTerminal: what it says of itself is written and printed as plain text in one line.
+// TestS29_S30_AFeedThatIsAddedSaysNothingToTheTerminal: what it says of itself is written and printed as plain text
+// in one line.
 func TestS29_S30_AFeedThatIsAddedSaysNothingToTheTerminal(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Serve("/feed", papertest.Answer{ContentType: "application/rss+xml", Body: []byte("<rss version=\"2.0\"><channel><title>&lt;img src=x onerror=alert(1)&gt;\u009b31mRed\n- x \u202e | Y</title>" +

@@ -6,10 +6,12 @@ import (
 	"strings"
 	"testing"
 
+	"oped/config"
 	"oped/internal/papertest"
 )
 
-// TestS26_ConfigurationsAreForTheirOwnerAlone: oped init writes one that nobody else may read, and what is added later changes no mode.
+// TestS26_ConfigurationsAreForTheirOwnerAlone: oped init writes one that nobody else may read, and what is added
+// later changes no mode.
 func TestS26_ConfigurationsAreForTheirOwnerAlone(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 2)...)
@@ -50,6 +52,22 @@ func TestS26_ConfigurationsAreForTheirOwnerAlone(t *testing.T) {
 		if code != 0 || strings.Contains(stderr, "more.yaml") != (name != "nothing") || strings.Contains(stderr, "config.yaml") {
 			t.Errorf("%s in an included file: exit %d, %s", name, code, stderr)
 		}
+	}
+}
+
+// TestS28_AHubInsideIsNoReadersBusiness: it gets pings, and is linked from no document, unless readers are on the
+// same host.
+func TestS28_AHubInsideIsNoReadersBusiness(t *testing.T) {
+	cfg := &config.Config{BaseURL: "https://feeds.example", Publish: config.Publish{
+		HubSelf: true,
+		Hubs:    []string{"https://hub.example/", "http://10.0.0.7/hub", "http://127.0.0.1:82/hub"},
+	}}
+	if got := strings.Join(hubAddresses(cfg), " "); got != "https://feeds.example/hub https://hub.example/" {
+		t.Error(got)
+	}
+	cfg.BaseURL = "http://127.0.0.1:8080"
+	if got := strings.Join(hubAddresses(cfg), " "); got != "http://127.0.0.1:8080/hub https://hub.example/ http://127.0.0.1:82/hub" {
+		t.Error(got)
 	}
 }
 

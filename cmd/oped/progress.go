@@ -18,7 +18,8 @@ func (a *app) progress(total int) *progress {
 	if a.quiet || !terminal(a.stderr) || !terminal(a.stdout) {
 		return &progress{}
 	}
-	return &progress{w: unwrapped(a.stdout), total: total} // it goes back to the beginning of its line; names of feeds are plain
+	// It goes back to the beginning of its line. Names of feeds are plain.
+	return &progress{w: unwrapped(a.stdout), total: total}
 }
 
 func (p *progress) step(what string) {
