@@ -83,8 +83,8 @@ func fetchesAtOnce(configured int, limit int64) int {
 }
 
 // limitMemory lets Go's collector work harder before a container's limit ends the process. GOMEMLIMIT in the environment goes before.
-func limitMemory(getenv func(string) string) error {
-	if getenv("GOMEMLIMIT") != "" {
+func limitMemory() error {
+	if os.Getenv("GOMEMLIMIT") != "" { // the process's own, as the runtime reads it
 		return nil
 	}
 	limit := cgroupMemory(func(path string) string {

@@ -46,7 +46,7 @@ type pipeline struct {
 
 // openStore loads a configuration and opens its database for writing.
 func (a *app) openStore(ctx context.Context, load func() (*config.Config, error)) (*config.Config, *store.Store, *slog.Logger, error) {
-	if err := limitMemory(a.getenv); err != nil {
+	if err := limitMemory(); err != nil {
 		return nil, nil, nil, err
 	}
 	cfg, err := load()
