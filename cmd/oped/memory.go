@@ -13,15 +13,17 @@ import (
 )
 
 const (
-	// besideGo is what a process needs beside Go's memory and SQLite's pages: the program itself, stacks of threads, buffers of the kernel.
+	// besideGo is what a process needs beside Go's memory and SQLite's pages: the program itself, stacks of threads,
+	// buffers of the kernel.
 	besideGo = 24 << 20
-	// minGo is the least that Go's memory may be limited to. The shipped topics over 76 busy feeds keep up to 30 MiB in use, and were killed in a
-	// container with 12 MiB less.
+	// minGo is the least that Go's memory may be limited to. The shipped topics over 76 busy feeds keep up to 30 MiB in
+	// use, and were killed in a container with 12 MiB less.
 	minGo = 40 << 20
 )
 
-// cgroupMemory is how many bytes of memory the control groups of this process may have, by /proc/self/cgroup and the files that it leads to, of version 2
-// and 1; 0 if there is no limit. read gives the text of a file, "" if there is none. Each group is bound by those above it.
+// cgroupMemory is how many bytes of memory the control groups of this process may have, by /proc/self/cgroup and the
+// files that it leads to, of version 2 and 1; 0 if there is no limit. read gives the text of a file, "" if there is
+// none. Each group is bound by those above it.
 func cgroupMemory(read func(path string) string) int64 {
 	least := int64(math.MaxInt64)
 	look := func(root, group, file string) {
@@ -66,7 +68,8 @@ func (e *memoryError) Hint() string {
 	return fmt.Sprintf("raise the limit of the container or the unit (MemoryMax= of systemd, --memory of podman and docker) to %d MiB or more", e.least>>20)
 }
 
-// goMemory is the limit for Go's memory where a process may have max bytes, and SQLite's pages take up to cache of them. Too few are an error.
+// goMemory is the limit for Go's memory where a process may have max bytes, and SQLite's pages take up to cache of
+// them. Too few are an error.
 func goMemory(max, cache int64) (int64, error) {
 	if max < minGo+cache+besideGo {
 		return 0, &memoryError{max, minGo + cache + besideGo}
@@ -74,7 +77,8 @@ func goMemory(max, cache int64) (int64, error) {
 	return max - cache - besideGo, nil
 }
 
-// perFetch is how many bytes of Go's limit stand behind one fetch at once: its document, what is made of it, and room for all the rest of the daemon.
+// perFetch is how many bytes of Go's limit stand behind one fetch at once: its document, what is made of it, and room
+// for all the rest of the daemon.
 const perFetch = 7 << 20
 
 // fetchesAtOnce is how many fetches are at work at once, where so many are configured and Go's memory is limited.
@@ -82,7 +86,8 @@ func fetchesAtOnce(configured int, limit int64) int {
 	return int(min(int64(configured), max(2, limit/perFetch)))
 }
 
-// limitMemory lets Go's collector work harder before a container's limit ends the process. GOMEMLIMIT in the environment goes before.
+// limitMemory lets Go's collector work harder before a container's limit ends the process. GOMEMLIMIT in the
+// environment goes before.
 func limitMemory() error {
 	if os.Getenv("GOMEMLIMIT") != "" { // the process's own, as the runtime reads it
 		return nil
