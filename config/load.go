@@ -22,7 +22,7 @@ func Load(path string) (*Config, error) {
 }
 
 // maxFile is how large a file of the configuration may be, in bytes. The shipped one has 40 KB; ten thousand feeds have 2 MB.
-const maxFile = 16 << 20
+const maxFile = 4 << 20
 
 func readFile(path string) ([]byte, error) {
 	data, err := regular.Read(path, maxFile)

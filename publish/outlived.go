@@ -49,6 +49,9 @@ func (p *Publisher) Outlived(ctx context.Context) (told []Told, err error) {
 			return nil, err
 		}
 		for number := b.Number + 1; ; number++ {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
 			pieces := toldIn(root, archiveFile(e.Name, number, Atom), &e, time.Time{})
 			if len(pieces) == 0 {
 				break

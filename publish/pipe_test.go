@@ -15,8 +15,8 @@ import (
 	"oped/internal/regular"
 )
 
-// TestPipesInTheFolderAreNamed: whatever lies under a name that is read or written in publish.dir, publishing does not wait for it (S10). Where a file
-// has to be, the error says what is there.
+// TestPipesInTheFolderAreNamed: whatever lies under a name that is read or written in publish.dir, publishing does not
+// wait for it (S10). Where a file has to be, the error says what is there.
 func TestPipesInTheFolderAreNamed(t *testing.T) {
 	made := t.TempDir()
 	o := options()

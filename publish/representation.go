@@ -139,6 +139,8 @@ const (
 	gzipLevel = 6
 	// zstdWindow is as large as our largest feeds: a larger one would be memory that no match is found in.
 	zstdWindow = 512 << 10
+	// brotliWindow is the same, as a power of two: by itself brotli takes 4 MiB, and twice that in memory.
+	brotliWindow = 19
 )
 
 func newZipper() *zipper {
@@ -150,7 +152,7 @@ func newZipper() *zipper {
 	if err != nil {
 		panic(err) // there is no such level
 	}
-	return &zipper{gzip: g, brotli: brotli.NewWriterLevel(nil, brotliLevel), zstd: z}
+	return &zipper{gzip: g, brotli: brotli.NewWriterOptions(nil, brotli.WriterOptions{Quality: brotliLevel, LGWin: brotliWindow}), zstd: z}
 }
 
 func (z *zipper) representation(mediaType, policy string, modified time.Time, body []byte) (*representation, error) {

@@ -7,8 +7,9 @@ import (
 	"os"
 )
 
-// IsPassing reports whether an error comes from the surroundings of the database, and trying again may help: a disk that is full or fails, or another
-// program that holds the database. Anything else is a broken invariant of ours, or damage.
+// IsPassing reports whether an error comes from the surroundings of the database, and trying again may help: a disk
+// that is full or fails, or another program that holds the database. Anything else is a broken invariant of ours, or
+// damage.
 func IsPassing(err error) bool {
 	switch codeOf(err) {
 	case codeFull, codeIO, codeReadOnly, codeCantOpen, codeBusy, codeLocked:
@@ -17,7 +18,8 @@ func IsPassing(err error) bool {
 	return false
 }
 
-// IsDamage reports whether an error says that the database is damaged. SQLite says so of a disk that fails to read, too; Fails tells them apart.
+// IsDamage reports whether an error says that the database is damaged. SQLite says so of a disk that fails to read,
+// too; Fails tells them apart.
 func IsDamage(err error) bool { return codeOf(err) == codeCorrupt || errors.Is(err, ErrCorrupt) }
 
 // Fails reports whether the files of the database cannot be read through now.

@@ -175,12 +175,12 @@ func (s *Store) reprint(ctx context.Context) error {
 			}
 			ids = ids[n:]
 			for i := range pieces {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
 				if err := w.putPrints(&pieces[i], dedup.PrintsOf(pieces[i].Lead())); err != nil {
 					return err
 				}
-			}
-			if err := ctx.Err(); err != nil {
-				return err
 			}
 		}
 		_, err = tx.exec(`INSERT INTO meta (key, value) VALUES ('prints', ?) ON CONFLICT DO UPDATE SET value = excluded.value`, dedup.PrintVersion)

@@ -34,12 +34,15 @@ func (s *Store) index(ctx context.Context) error {
 				return err
 			}
 			for i := range pieces {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
 				if err := tx.putWords(pieces[i].ID, topic.Words(&pieces[i], &set)); err != nil {
 					return err
 				}
 			}
 			after = ids[len(ids)-1]
-			return ctx.Err()
+			return nil
 		})
 		if err != nil {
 			return fmt.Errorf("index the words of %s: %w", s.path, err)

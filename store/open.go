@@ -143,6 +143,15 @@ func (s *Store) Close() error {
 // Path is where the database lies.
 func (s *Store) Path() string { return s.path }
 
+// The page caches of connections, in KiB.
+const (
+	writerCache = 8 << 10
+	readerCache = 2 << 10
+)
+
+// CacheBytes is how many bytes of pages all connections of a store keep at most, beside Go's memory.
+func CacheBytes() int64 { return int64(writerCache+readers()*readerCache) << 10 }
+
 func readers() int { return min(maxReaders, runtime.NumCPU()) }
 
 // commonKeys hold for every connection. They stand in the name of the database because a PRAGMA that is executed later
@@ -162,7 +171,7 @@ func writerKeys() url.Values {
 	keys.Set("_journal_mode", "WAL")
 	keys.Set("_synchronous", "FULL") // NORMAL loses acknowledged commits in a power cut
 	keys.Set("_txlock", "immediate")
-	keys["_pragma"] = []string{"cache_size(-8192)", "journal_size_limit(67108864)"} // 8 MiB of pages; a log cut back to 64 MiB
+	keys["_pragma"] = []string{fmt.Sprintf("cache_size(-%d)", writerCache), "journal_size_limit(67108864)"} // a log cut back to 64 MiB
 	return keys
 }
 
@@ -170,7 +179,7 @@ func writerKeys() url.Values {
 func readerKeys(existing bool) url.Values {
 	keys := commonKeys()
 	keys.Set("_query_only", "1")
-	keys["_pragma"] = []string{"cache_size(-2048)"} // 2 MiB each
+	keys["_pragma"] = []string{fmt.Sprintf("cache_size(-%d)", readerCache)}
 	if existing {
 		keys.Set("mode", "ro")
 	}

@@ -246,7 +246,7 @@ func inChunks[T any](ctx context.Context, q querier, query string, before []any,
 	return nil
 }
 
-// each calls row for every row of a query.
+// each calls row for every row of a query, until ctx ends.
 func each(ctx context.Context, q querier, query string, args []any, row func(scanner) error) error {
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
@@ -254,6 +254,9 @@ func each(ctx context.Context, q querier, query string, args []any, row func(sca
 	}
 	defer rows.Close()
 	for rows.Next() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if err := row(rows); err != nil {
 			return err
 		}

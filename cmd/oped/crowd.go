@@ -13,20 +13,23 @@ import (
 )
 
 const (
-	// maxConnections is how many connections readers may have at once: each takes some 20 KiB and a descriptor. Readers that poll need one for a moment.
+	// maxConnections is how many connections readers may have at once: each takes some 20 KiB and a descriptor. Readers
+	// that poll need one for a moment.
 	maxConnections = 512
 	// minConnections are too few to serve anybody.
 	minConnections = 16
-	// perClient is how many of them one client may have. A university or a carrier may have one address for many readers.
+	// perClient is how many of them one client may have. A university or a carrier may have one address for many
+	// readers.
 	perClient = 64
 )
 
-// ownDescriptors is how many descriptors a daemon needs beside those of readers, with so many fetches at once: idle connections of the fetcher and of the
-// hub, per fetch one connection for each family of addresses and two for names, the hub's deliveries; and for the database with its log and index, files,
-// the socket and its clients.
+// ownDescriptors is how many descriptors a daemon needs beside those of readers, with so many fetches at once: idle
+// connections of the fetcher and of the hub, per fetch one connection for each family of addresses and two for names,
+// the hub's deliveries; and for the database with its log and index, files, the socket and its clients.
 func ownDescriptors(fetches int) int { return 3*fetcher.MaxIdle + 4*fetches + 32 + 64 }
 
-// connections is how many connections of readers a limit of open files leaves, with so many fetches at once. Too few are an error.
+// connections is how many connections of readers a limit of open files leaves, with so many fetches at once. Too few
+// are an error.
 func connections(files uint64, fetches int) (int, error) {
 	own := ownDescriptors(fetches)
 	n := int(min(files, 1<<20)) - own
@@ -51,9 +54,9 @@ func (e *filesError) Hint() string {
 	return fmt.Sprintf("raise the limit (ulimit -n %d, or LimitNOFILE= of systemd), or lower fetch.concurrency", max(1024, e.least))
 }
 
-// crowd are the connections of readers. When they are many, those go that have waited longest for a reader to say something: connections on which
-// nothing was asked yet, and those that are kept for a next request. So silent ones keep nobody out. One client may have perClient, unless it is a
-// trusted proxy.
+// crowd are the connections of readers. When they are many, those go that have waited longest for a reader to say
+// something: connections on which nothing was asked yet, and those that are kept for a next request. So silent ones
+// keep nobody out. One client may have perClient, unless it is a trusted proxy.
 type crowd struct {
 	most    int // more than these let one go
 	trusted func() []netip.Prefix

@@ -22,8 +22,8 @@ func limited(files int, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// TestSilentConnectionsKeepNoReaderOut: 1,100 of them, where 1,024 files may be open (S16). Some say nothing, some half a request, some were answered
-// and are kept for the next request.
+// TestSilentConnectionsKeepNoReaderOut: 1,100 of them, where 1,024 files may be open (S16). Some say nothing, some half
+// a request, some were answered and are kept for the next request.
 func TestSilentConnectionsKeepNoReaderOut(t *testing.T) {
 	if openFiles() < 4000 {
 		t.Skip("SKIPPED: this process may not open enough files")
@@ -103,7 +103,8 @@ func (g *guestAt) Close() error {
 	return nil
 }
 
-// TestCrowd_WhoGoes: of too many connections that which has waited longest, of one client all that are too many; a proxy speaks for many clients.
+// TestCrowd_WhoGoes: of too many connections that which has waited longest, of one client all that are too many; a
+// proxy speaks for many clients.
 func TestCrowd_WhoGoes(t *testing.T) {
 	trusted := []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 	for _, n := range []int{1, 2, 4} {

@@ -42,8 +42,8 @@ func long(first, n int) []papertest.Item {
 	return items
 }
 
-// TestFullDiskUnderTheDatabase: readers have what is in memory, the paper is not asked again and again, commands fail by name, and with room everything
-// is caught up with, without a hand (S16). A signal ends the daemon meanwhile.
+// TestFullDiskUnderTheDatabase: readers have what is in memory, the paper is not asked again and again, commands fail
+// by name, and with room everything is caught up with, without a hand (S16). A signal ends the daemon meanwhile.
 func TestFullDiskUnderTheDatabase(t *testing.T) {
 	disk := smallDisk(t, "8m")
 	filler := filepath.Join(disk, "filler")

@@ -16,9 +16,9 @@ const (
 	longestPause = 5 * time.Second
 )
 
-// patience keeps a daemon going while the disk under its database is full or fails: what failed is tried again until it works, and readers have what is
-// in memory. A fetch that cannot be stored waits with its document, so no other begins in its place: nothing is lost, and nobody is asked twice. Errors of
-// any other kind are our own fault, and pass.
+// patience keeps a daemon going while the disk under its database is full or fails: what failed is tried again until it
+// works, and readers have what is in memory. A fetch that cannot be stored waits with its document, so no other begins
+// in its place: nothing is lost, and nobody is asked twice. Errors of any other kind are our own fault, and pass.
 type patience struct {
 	store *store.Store
 	log   *slog.Logger

@@ -9,7 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// checkPeer refuses a client of another user than ours and root. The mode of the socket's file does so already, but for the moment before it is set.
+// checkPeer refuses a client of another user than ours and root. The mode of the socket's file does so already, but for
+// the moment before it is set.
 func checkPeer(conn net.Conn) error {
 	socket, ok := conn.(*net.UnixConn)
 	if !ok {

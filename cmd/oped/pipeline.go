@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -10,6 +11,7 @@ import (
 	"log/slog"
 	"net/url"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -44,6 +46,9 @@ type pipeline struct {
 
 // openStore loads a configuration and opens its database for writing.
 func (a *app) openStore(ctx context.Context, load func() (*config.Config, error)) (*config.Config, *store.Store, *slog.Logger, error) {
+	if err := limitMemory(); err != nil {
+		return nil, nil, nil, err
+	}
 	cfg, err := load()
 	if err != nil {
 		return nil, nil, nil, err
@@ -206,7 +211,7 @@ func (a *app) settle(ctx context.Context, cfg *config.Config, st *store.Store, l
 func (a *app) fetcher(cfg *config.Config, log *slog.Logger) *fetcher.Fetcher {
 	return fetcher.New(fetcher.Options{
 		Every: cfg.Fetch.Every, MaxEvery: cfg.Fetch.MaxEvery, Spacing: cfg.Fetch.Spacing, Timeout: cfg.Fetch.Timeout,
-		Concurrency: cfg.Fetch.Concurrency, PerHost: cfg.Fetch.PerHost, MaxBytes: cfg.Fetch.MaxBytes,
+		Concurrency: fetchesAtOnce(cmp.Or(cfg.Fetch.Concurrency, 16), debug.SetMemoryLimit(-1)), PerHost: cfg.Fetch.PerHost, MaxBytes: cfg.Fetch.MaxBytes,
 		UserAgent: userAgent(cfg), Ports: cfg.Fetch.Ports, AllowPrivate: cfg.Fetch.AllowPrivate, PrivateHosts: cfg.Fetch.PrivateHosts, Now: a.now, Log: log,
 	})
 }

@@ -204,6 +204,7 @@ func (a *app) attendTo(ctx context.Context, conn net.Conn, clients chan struct{}
 			what = fmt.Sprintf("the command is longer than %d KiB", maxErrand>>10)
 		}
 		answers.refuse(what, "")
+		io.Copy(io.Discard, io.LimitReader(conn, 1<<20)) // to close over unread bytes would take the answer from the client
 		return
 	}
 	conn.SetReadDeadline(time.Time{})

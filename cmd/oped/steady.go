@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// steady is a listener that no failed accept ends: the process may be out of descriptors for a while, or the kernel out of memory (accept(2),
-// "Error handling"). It tries again until it is closed.
+// steady is a listener that no failed accept ends: the process may be out of descriptors for a while, or the kernel out
+// of memory (accept(2), "Error handling"). It tries again until it is closed.
 type steady struct {
 	net.Listener
 	log    *slog.Logger

@@ -1,6 +1,6 @@
-// Package regular opens regular files and folders, and refuses everything else without waiting: opening a named pipe would wait for a
-// writer for ever, and no signal ends that. To read a file that a person named, use [Read] or [Open]; for one in a folder of ours, [OpenIn]
-// and [Create].
+// Package regular opens regular files and folders, and refuses everything else without waiting: opening a named pipe
+// would wait for a writer for ever, and no signal ends that. To read a file that a person named, use [Read] or [Open];
+// for one in a folder of ours, [OpenIn] and [Create].
 package regular
 
 import (
@@ -40,7 +40,8 @@ func Create(root *os.Root, name string) (*os.File, error) {
 	return open(name, root.Stat, func() (*os.File, error) { return root.OpenFile(name, flags, 0o644) })
 }
 
-// open looks before and after: opening a device may have effects, and the path may come to name another thing in between.
+// open looks before and after: opening a device may have effects, and the path may come to name another thing in
+// between.
 func open(path string, stat func(string) (fs.FileInfo, error), open func() (*os.File, error)) (*os.File, error) {
 	if info, err := stat(path); err == nil && !info.Mode().IsRegular() {
 		return nil, irregular(path, info.Mode())
@@ -104,7 +105,8 @@ func folder(dir string, stat func(string) (fs.FileInfo, error)) error {
 	return err
 }
 
-// Entries are what is in a folder of a folder, in no order. Where something else than a folder has the name, it is an *Error.
+// Entries are what is in a folder of a folder, in no order. Where something else than a folder has the name, it is an
+// *Error.
 func Entries(root *os.Root, name string) ([]fs.DirEntry, error) {
 	if err := folder(name, root.Stat); err != nil {
 		return nil, err
