@@ -60,7 +60,11 @@ func (r *record) takeAtomLink(el *element) {
 	}
 	l.media, l.title, l.hreflang, l.length = el.attr("type"), el.attr("title"), el.attr("hreflang"), el.attr("length")
 	if href, ok := el.lookup("href"); ok {
-		l.href = el.base.join(href)
+		resolved, kept := el.base.resolve(href)
+		if !kept {
+			return
+		}
+		l.href = resolved
 	} else if text := el.value(); text != "" {
 		l.href = el.base.join(text)
 	}

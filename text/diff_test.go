@@ -173,5 +173,10 @@ func FuzzDiff(f *testing.F) {
 	f.Add("the river runs dry", "the wide river ran dry")
 	f.Add("One.\n\nTwo.", "One.\nTwo.\u2003")
 	f.Add("\xff a", "\xfe a")
-	f.Fuzz(func(t *testing.T, before, after string) { holdsDiff(t, before, after) })
+	f.Fuzz(func(t *testing.T, before, after string) {
+		holdsDiff(t, before, after)
+		if n := len(Diff(before, after)); n > len(before)+len(after) {
+			t.Errorf("%d edits of %d and %d bytes", n, len(before), len(after))
+		}
+	})
 }

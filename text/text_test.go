@@ -75,6 +75,12 @@ func FuzzFromHTML(f *testing.F) {
 		if !utf8.ValidString(p.Text) {
 			t.Fatalf("invalid text %q", p.Text)
 		}
+		if len(p.Text) > 2*len(s) || len(p.segments) > len(s) {
+			t.Fatalf("%d bytes make %d, in %d stretches", len(s), len(p.Text), len(p.segments))
+		}
+		if ts := scan(p.Text); len(ts.List) > len(p.Text) || len(ts.Arena) > 4*len(p.Text)+4 || len(ts.paras) > len(ts.List) {
+			t.Fatalf("%d bytes make %d words in %d paragraphs, folded to %d", len(p.Text), len(ts.List), len(ts.paras), len(ts.Arena))
+		}
 		last := 0
 		for i, r := range p.Text {
 			start, end := p.Original(i, i+utf8.RuneLen(r))

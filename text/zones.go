@@ -93,18 +93,42 @@ func (ts *Tokens) MarkAll(z Zone) {
 // paragraph is a stretch of tokens, and of the text from its line's beginning to its end.
 type paragraph struct{ first, last, start, end int }
 
+// A line may hold several paragraphs, parted by other marks than its end. Of a line that is longer than longLine, each sees so many bytes
+// around it; else the work would be the product of the two.
+const (
+	longLine = 4 << 10
+	around   = 64
+)
+
 func appendParagraphs(out []paragraph, ts *Tokens) []paragraph {
+	start, end := 0, -1 // of the line
 	for i := 0; i < len(ts.List); {
 		j := i
 		for j < len(ts.List) && ts.List[j].Para == ts.List[i].Para {
 			j++
 		}
-		start := strings.LastIndexByte(ts.Text[:ts.List[i].Start], '\n') + 1
-		end := len(ts.Text)
-		if n := strings.IndexByte(ts.Text[ts.List[j-1].End:], '\n'); n >= 0 {
-			end = int(ts.List[j-1].End) + n
+		first, last := int(ts.List[i].Start), int(ts.List[j-1].End)
+		shared := first < end
+		if !shared {
+			start = max(end, 0) + strings.LastIndexByte(ts.Text[max(end, 0):first], '\n') + 1
 		}
-		out = append(out, paragraph{i, j, start, end})
+		if last > end {
+			end = len(ts.Text)
+			if n := strings.IndexByte(ts.Text[last:], '\n'); n >= 0 {
+				end = last + n
+			}
+		}
+		p := paragraph{i, j, start, end}
+		if shared = shared || j < len(ts.List) && int(ts.List[j].Start) < end; shared && end-start > longLine {
+			p.start, p.end = max(start, first-around), min(end, last+around)
+			for p.start > start && !utf8.RuneStart(ts.Text[p.start]) {
+				p.start--
+			}
+			for p.end < end && !utf8.RuneStart(ts.Text[p.end]) {
+				p.end++
+			}
+		}
+		out = append(out, p)
 		i = j
 	}
 	return out

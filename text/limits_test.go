@@ -1,0 +1,78 @@
+package text
+
+import (
+	"strings"
+	"testing"
+
+	"oped"
+)
+
+// TestParagraphsOfOneLineSeeLittleOfIt (S6): what all paragraphs of a line see of it together grows with the line, not with its square.
+func TestParagraphsOfOneLineSeeLittleOfIt(t *testing.T) {
+	for _, mark := range []string{"\u2028", "\r"} {
+		for _, n := range []int{10_000, 20_000, 40_000} {
+			s := strings.Repeat("word"+mark, n)
+			var ts Tokens
+			ts.Scan(s)
+			seen := 0
+			for _, p := range appendParagraphs(nil, &ts) {
+				seen += p.end - p.start
+			}
+			if len(ts.List) != n || seen > 50*len(s) {
+				t.Errorf("%d words of %d bytes: %d bytes are looked at", len(ts.List), len(s), seen)
+			}
+		}
+	}
+}
+
+// TestWordsOfAByline (S6): however long a byline is, it names twenty people, and costs as many allocations per name.
+func TestWordsOfAByline(t *testing.T) {
+	var cost [3]float64
+	for i := range cost {
+		byline := strings.TrimSuffix(strings.Repeat("Ali Khan and ", 1000<<i), " and ")
+		cost[i] = testing.AllocsPerRun(10, func() {
+			if names := Names(byline); len(names) != oped.MaxPeople {
+				t.Errorf("%d names", len(names))
+			}
+		})
+	}
+	if cost[2] > 4*cost[0]+16 {
+		t.Errorf("%v allocations for n, 2n and 4n", cost)
+	}
+	kept, whole := FirstPeople([]oped.Person{{Name: "A B & C D"}, {Name: "Khan"}, {Name: strings.Repeat("E F and ", 30) + "G H", URL: "u"}, {Name: "I J"}})
+	if whole || len(kept) != 3 || len(Bylines(kept)) != oped.MaxPeople || kept[2].URL != "u" || !strings.HasSuffix(kept[2].Name, "and E F") {
+		t.Errorf("%+v", kept)
+	}
+	if kept, whole := FirstPeople([]oped.Person{{Name: "A B and C D"}}); !whole || len(kept) != 1 || kept[0].Name != "A B and C D" {
+		t.Errorf("%+v", kept)
+	}
+	if got := ClipByline("Ali Khan and Amna Ali", 18); got != "Ali Khan" {
+		t.Errorf("%q", got)
+	}
+}
+
+// FuzzBylines: at most twenty names, each a part of the byline; what is kept of an entry names the same people again.
+func FuzzBylines(f *testing.F) {
+	f.Add("A B and C D & E F اور G H", 30)
+	f.Add("Khan and ", 3)
+	f.Add(" and  & ", 50)
+	f.Fuzz(func(t *testing.T, byline string, times int) {
+		byline = strings.Repeat(byline, max(0, min(times, 100)))
+		names := Names(byline)
+		if len(names) == 0 || len(names) > oped.MaxPeople {
+			t.Fatalf("%d names", len(names))
+		}
+		for _, name := range names {
+			if !strings.Contains(byline, name) {
+				t.Errorf("%q is not in %q", name, byline)
+			}
+		}
+		kept, whole := FirstPeople([]oped.Person{{Name: byline}, {Name: byline}})
+		if people := Bylines(kept); len(people) > oped.MaxPeople || whole && len(kept) != 2 {
+			t.Errorf("%d people, %d authors, whole: %v", len(people), len(kept), whole)
+		}
+		if short := ClipByline(byline, 40); len(short) > 40 || !strings.HasPrefix(byline, short) {
+			t.Errorf("%q of %q", short, byline)
+		}
+	})
+}
