@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 	"unicode/utf8"
 )
@@ -75,10 +76,9 @@ func (ts *Tokens) MarkZones(learned ...[2]int) {
 
 func (ts *Tokens) markLearned(learned [][2]int) {
 	for _, l := range learned {
-		for i := range ts.List {
-			if t := &ts.List[i]; int(t.Start) >= l[0] && int(t.End) <= l[1] {
-				t.Zone = Furniture
-			}
+		first := sort.Search(len(ts.List), func(i int) bool { return int(ts.List[i].Start) >= l[0] })
+		for i := first; i < len(ts.List) && int(ts.List[i].End) <= l[1]; i++ {
+			ts.List[i].Zone = Furniture
 		}
 	}
 }
@@ -90,22 +90,28 @@ func (ts *Tokens) MarkAll(z Zone) {
 	}
 }
 
-// paragraph is a stretch of tokens, and of the text from its line's beginning to its end.
+// paragraph is a stretch of tokens, and of the text from its line's beginning to its end. Where other marks than line feeds separate
+// paragraphs, it reaches no further than the words of its neighbours: no byte is in two paragraphs' words.
 type paragraph struct{ first, last, start, end int }
 
 func appendParagraphs(out []paragraph, ts *Tokens) []paragraph {
+	before := 0 // where the words before end
 	for i := 0; i < len(ts.List); {
 		j := i
 		for j < len(ts.List) && ts.List[j].Para == ts.List[i].Para {
 			j++
 		}
-		start := strings.LastIndexByte(ts.Text[:ts.List[i].Start], '\n') + 1
-		end := len(ts.Text)
-		if n := strings.IndexByte(ts.Text[ts.List[j-1].End:], '\n'); n >= 0 {
-			end = int(ts.List[j-1].End) + n
+		last, next := int(ts.List[j-1].End), len(ts.Text)
+		if j < len(ts.List) {
+			next = int(ts.List[j].Start)
+		}
+		start := before + strings.LastIndexByte(ts.Text[before:ts.List[i].Start], '\n') + 1
+		end := next
+		if n := strings.IndexByte(ts.Text[last:next], '\n'); n >= 0 {
+			end = last + n
 		}
 		out = append(out, paragraph{i, j, start, end})
-		i = j
+		before, i = last, j
 	}
 	return out
 }
