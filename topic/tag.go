@@ -135,24 +135,43 @@ func (s *scratch) weigh(rule float64, lo, hi int) {
 	slices.SortFunc(found, func(a, b span) int {
 		return cmp.Or(cmp.Compare(b.worth(), a.worth()), cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to), cmp.Compare(a.key, b.key))
 	})
-	parts := s.judged.parts
-	first := len(parts)
-	for _, x := range found {
-		seen, overlaps := 0, false
-		for _, p := range parts[first:] {
-			overlaps = overlaps || x.from < p.to && p.from < x.to
-			if p.key == x.key {
-				seen++
-			}
-		}
-		if overlaps || seen >= len(saturation) || zoneWeights[x.zone] == 0 {
+	s.seen.reset()
+	s.taken, s.taking = s.taken[:0], s.taking[:0]
+	worth, passed := 0.0, 0 // passed: those of taken that end before the span
+	for i := range found {
+		x := &found[i]
+		if zoneWeights[x.zone] == 0 {
 			continue
 		}
-		p := part{span: x, rule: rule, zone: zoneWeights[x.zone], term: x.termWeight(), nth: saturation[seen]}
+		if w := x.worth(); w != worth { // from here on spans begin anew, from the first one on
+			s.settle()
+			worth, passed = w, 0
+		}
+		for passed < len(s.taken) && s.taken[passed].to <= x.from {
+			passed++
+		}
+		overlaps := passed < len(s.taken) && s.taken[passed].from < x.to
+		if n := len(s.taking); overlaps || n > 0 && s.taking[n-1].to > x.from {
+			continue
+		}
+		n := s.seen.of(x.key)
+		if int(*n) >= len(saturation) {
+			continue
+		}
+		p := part{span: *x, rule: rule, zone: zoneWeights[x.zone], term: x.termWeight(), nth: saturation[*n]}
 		p.weight = eighths(p.rule * p.zone * p.term * p.nth)
-		parts = append(parts, p)
+		*n++
+		s.taking = append(s.taking, *x)
+		s.judged.parts = append(s.judged.parts, p)
 	}
-	s.judged.parts = parts
+}
+
+// settle adds the spans that are being taken to those that were, in order. No two of them overlap.
+func (s *scratch) settle() {
+	if s.taken = append(s.taken, s.taking...); len(s.taken) > len(s.taking) {
+		inOrder(s.taken)
+	}
+	s.taking = s.taking[:0]
 }
 
 // why are the parts of the verdict as spans of the document.
