@@ -18,13 +18,14 @@ const maxKept = 1 << 19
 // linear in the words of a text and is counted only; what a stranger asks for has a budget, too, and ends when nobody waits for it.
 type effort struct {
 	steps   int
+	charged int // of them, to the budget
 	walked  int // steps of seek that are not counted yet
 	ctx     context.Context
 	budget  *oped.Budget // nil: no bound
 	stopped error
 }
 
-// spend counts n steps and reports whether the evaluation may go on. No stage between two calls takes longer than reading one field does.
+// spend counts n steps, charges them to the budget with those that were counted since, and reports whether the evaluation may go on. No stage between two calls takes longer than reading one field does.
 func (s *scratch) spend(n int) bool {
 	s.steps += n
 	if s.budget == nil {
@@ -33,6 +34,7 @@ func (s *scratch) spend(n int) bool {
 	if s.stopped == nil {
 		s.stopped = s.ctx.Err()
 	}
+	n, s.charged = s.steps-s.charged, s.steps
 	if s.stopped == nil && (!s.budget.Spend(n) || len(s.hits) > maxKept || len(s.spans) > maxKept) {
 		s.stopped = ErrSteps
 	}

@@ -199,6 +199,7 @@ func (s *scratch) noteEnds(lo, hi int) {
 
 // unit is the number of the stretch that a pair may not leave: a sentence for SENT, else a paragraph.
 func (s *scratch) unit(n *node, at int32) int32 {
+	s.steps++
 	if n.op == opSent {
 		return s.at(at).sentence
 	}
@@ -258,6 +259,7 @@ func (s *scratch) noteReach(spans []span) {
 
 // isNear reports whether one of the spans, which are in order and noted, overlaps another span or lies within reach of it.
 func (s *scratch) isNear(n *node, a *span, spans []span) bool {
+	s.steps++
 	next := sort.Search(len(spans), func(i int) bool { return spans[i].from >= a.to }) // the first behind it
 	para := s.at(a.from).para
 	if next < len(spans) && spans[next].from-a.to < int32(n.n) && s.at(spans[next].from).para == para {

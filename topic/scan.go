@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"sort"
 	"strings"
-	"unicode/utf8"
 
 	"oped/text"
 )
@@ -89,7 +88,7 @@ func (s *scratch) read(p *program, d *Doc) {
 			s.implied[i] = s.implied[i] || implied == name
 		}
 	}
-	s.steps, s.walked = 0, 0
+	s.steps, s.charged, s.walked = 0, 0, 0
 	s.field(fieldTitle, d.Title, false, text.Headline)
 	s.field(fieldText, d.Text, d.HTML, text.Body)
 	s.field(fieldSummary, d.Summary, d.HTML, text.Summary)
@@ -107,7 +106,7 @@ func (s *scratch) read(p *program, d *Doc) {
 	for f := range fields {
 		s.seek(f)
 	}
-	s.spend(s.walked)
+	s.spendWalked()
 	if p.hasRegex {
 		s.matchRegexes()
 	}
@@ -166,6 +165,7 @@ func (s *scratch) repeats() bool {
 	for i := range body.List {
 		for matched > 0 && string(sum.Folded(matched)) != string(body.Folded(i)) {
 			matched = int(failure[matched-1])
+			s.steps++
 		}
 		if string(sum.Folded(matched)) == string(body.Folded(i)) {
 			matched++
@@ -210,15 +210,17 @@ func (s *scratch) seek(f int) {
 		t := &ts.List[i]
 		if s.starts.may(hashIn(ts.Arena, t.Fold, t.FoldEnd)) || s.begins(ts.Arena[t.Fold:t.FoldEnd]) {
 			s.walk(f, 0, i, i)
-		}
-		if s.walked >= walkedAtOnce {
-			n := s.walked
-			s.walked = 0
-			if !s.spend(n) {
+			if s.walked >= walkedAtOnce && !s.spendWalked() {
 				return
 			}
 		}
 	}
+}
+
+func (s *scratch) spendWalked() bool {
+	n := s.walked
+	s.walked = 0
+	return s.spend(n)
 }
 
 // walkedAtOnce is how many steps seek takes before it asks whether it may go on.
@@ -313,12 +315,7 @@ type matcher struct {
 
 // find gives the first matches in a text, and what that took at most.
 func (r *matcher) find(plain string) (found [][]int, steps int) {
-	if most := regexWork / r.states; len(plain) > most {
-		for most > 0 && !utf8.RuneStart(plain[most]) {
-			most--
-		}
-		plain = plain[:most]
-	}
+	plain = clip(plain, regexWork/r.states)
 	once := (len(plain) + 1) * r.states
 	found = r.FindAllStringIndex(plain, max(1, min(1000, regexWork/once)))
 	return found, (len(found) + 1) * once / statesInStep
