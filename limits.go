@@ -54,8 +54,8 @@ const (
 	MaxCandidates = 8
 	// MaxCompared is how many bytes of text the comparisons of one fetch may read, candidates included.
 	MaxCompared = 16 << 20
-	// MaxMatches is how many matches of one rule of a topic in one text are kept as evidence; all count for the score. The longest real piece
-	// seen, of 39 KB, has 57.
+	// MaxMatches is how many matches of one rule of a topic in one text are kept as evidence; all count for the score.
+	// The longest real piece seen, of 39 KB, has 57.
 	MaxMatches = 96
 	// MaxSearchSteps is how many bytes of text and mentions in it one search may look at: some seconds of one core.
 	MaxSearchSteps = 64 << 20

@@ -37,8 +37,8 @@ func TestS27_SearchInOneLargePiece(t *testing.T) {
 	}
 }
 
-// TestS27_SearchNamesItsLimit: a query that multiplies the mentions of a piece beyond the budget ends there and says so by name. The next page
-// begins with that piece, with a budget of its own; the one after it passes it over.
+// TestS27_SearchNamesItsLimit: a query that multiplies the mentions of a piece beyond the budget ends there and says so
+// by name. The next page begins with that piece, with a budget of its own; the one after it passes it over.
 func TestS27_SearchNamesItsLimit(t *testing.T) {
 	o, _ := withLibrary(t, flooded(3, 1024))
 	p := published(t, flooded(3, 1024), o)
@@ -73,7 +73,8 @@ func TestS27_SearchEndsWithItsClient(t *testing.T) {
 	}
 }
 
-// TestS27_TurnsAreFair: a client with many searches runs one at a time, and another that comes later does not wait for all of them.
+// TestS27_TurnsAreFair: a client with many searches runs one at a time, and another that comes later does not wait for
+// all of them.
 func TestS27_TurnsAreFair(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		turns := newTurns(atOnce)
@@ -126,7 +127,8 @@ func TestS27_TurnsAreFair(t *testing.T) {
 	})
 }
 
-// TestS27_AnyQueryIsAnswered: queries of great length, depth and breadth are answered or refused, and none is a fault of ours.
+// TestS27_AnyQueryIsAnswered: queries of great length, depth and breadth are answered or refused, and none is a fault
+// of ours.
 func TestS27_AnyQueryIsAnswered(t *testing.T) {
 	o, _ := withLibrary(t, flooded(3, 64))
 	o.Lists = []oped.List{{Name: "us"}}
@@ -153,8 +155,8 @@ func TestS27_AnyQueryIsAnswered(t *testing.T) {
 	}
 }
 
-// TestS6_PieceNamesItsLimit: the page of a piece that repeats a topic's words says that not all of them are shown, and what the others add,
-// whether the rules are at hand or the stored tag alone.
+// TestS6_PieceNamesItsLimit: the page of a piece that repeats a topic's words says that not all of them are shown, and
+// what the others add, whether the rules are at hand or the stored tag alone.
 func TestS6_PieceNamesItsLimit(t *testing.T) {
 	list := oped.List{Name: "many"}
 	for i := range 2 * oped.MaxMatches {
@@ -197,7 +199,8 @@ func (l *leaving) Err() error {
 	return nil
 }
 
-// TestS27_MatchEndsWithItsContext: a match ends where its context does, within a piece, and takes no more of the budget from there on.
+// TestS27_MatchEndsWithItsContext: a match ends where its context does, within a piece, and takes no more of the budget
+// from there on.
 func TestS27_MatchEndsWithItsContext(t *testing.T) {
 	expr, err := topic.CompileExpr(nil, oped.Rule{Expr: "foo NEAR/5 bar NEAR/5 foo"})
 	if err != nil {
@@ -218,7 +221,8 @@ func TestS27_MatchEndsWithItsContext(t *testing.T) {
 	}
 }
 
-// FuzzSearch: whatever a stranger asks for, the answer is a page, a refusal or a request to come back, and the search takes no more than its budget.
+// FuzzSearch: whatever a stranger asks for, the answer is a page, a refusal or a request to come back, and the search
+// takes no more than its budget.
 func FuzzSearch(f *testing.F) {
 	for _, q := range []string{"foo NEAR/5 bar", "title:foo OR $us", "((((", `"foo bar" ~`, "/re/fo+/", "foo* bar*", "ATLEAST(3, foo)", "NOT foo", "foo PARA bar PARA foo"} {
 		f.Add(q, "", "")

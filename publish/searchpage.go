@@ -203,7 +203,8 @@ func (p *Publisher) find(ctx context.Context, now *site, page *searchPage, said 
 		}
 		full := len(page.Found) == hitsOnPage // whether there are older ones is all that is left to know
 		m, ok, err := match(ctx, &budget, expr, &one.Piece, q.kind)
-		if !full && (err == nil || looked == 1) { // a piece that was not decided begins the next page; one that takes all of a budget is passed over
+		// A piece that was not decided begins the next page; one that takes all of a budget is passed over.
+		if !full && (err == nil || looked == 1) {
 			last = one.Place
 		}
 		switch {
@@ -231,8 +232,8 @@ type matched struct {
 	spans []oped.Span
 }
 
-// match finds the first appearance of a piece that fulfils an expression, the lead entry before the others. Its error is that of the budget or
-// the context.
+// match finds the first appearance of a piece that fulfils an expression, the lead entry before the others. Its error
+// is that of the budget or the context.
 func match(
 	ctx context.Context, budget *oped.Budget, expr *topic.Expr, p *oped.Piece, kind oped.PieceKind,
 ) (m matched, ok bool, err error) {

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// turns lets a few searches run at a time, one of each client: however many a client asks for, others find a turn. Of those who wait, one of
-// each client comes next, in the order in which they came.
+// turns lets a few searches run at a time, one of each client: however many a client asks for, others find a turn. Of
+// those who wait, one of each client comes next, in the order in which they came.
 type turns struct {
 	free chan struct{} // holds a token for each search that runs
 
@@ -25,8 +25,8 @@ func newTurns(n int) *turns {
 	return &turns{free: make(chan struct{}, n), clients: map[netip.Addr]*client{}}
 }
 
-// enter waits for a turn, and gives what ends it. Its error is errBusy where the context ends before. A client without an address, behind a
-// socket, is nobody in particular.
+// enter waits for a turn, and gives what ends it. Its error is errBusy where the context ends before. A client without
+// an address, behind a socket, is nobody in particular.
 func (t *turns) enter(ctx context.Context, addr netip.Addr) (leave func(), err error) {
 	done := func() {}
 	if addr.IsValid() {

@@ -16,22 +16,23 @@ const (
 	// newest piece on, since one in so many fulfils the need.
 	fewHits = 20_000
 
-	// A larger need is none: FTS5 takes time with the square of the words, and its parser has room for some thirty levels.
+	// A larger need is none: FTS5 takes time with the square of the words, and its parser has room for some thirty
+	// levels.
 	maxNeedWords  = 2000
 	maxNeedLevels = 24
 
 	// maxLoaded is how many bytes of texts a search holds at a time, but for one piece, which is held whole.
 	maxLoaded = 8 << 20
 
-	sizeQuery = `SELECT piece, sum(octet_length(title) + octet_length(summary) + octet_length(content) + octet_length(text)) FROM entry
-		WHERE piece IN (%s) GROUP BY piece`
+	sizeQuery = `SELECT piece, sum(octet_length(title) + octet_length(summary) + octet_length(content) + octet_length(text))
+		FROM entry WHERE piece IN (%s) GROUP BY piece`
 	fewQuery   = `SELECT rowid FROM words WHERE words MATCH ? LIMIT ?`
 	orderQuery = `SELECT date, id FROM piece WHERE merged IS NULL AND (date, id) < (?, ?) ORDER BY date DESC, id DESC LIMIT ?`
 )
 
-// Search gives the pieces that may fulfil a need, the newest first, after a place; all that do are among them. Those that were withdrawn are left out. They are
-// whole and are read a few at a time. It ends with its context, also within a statement. A need of very many words or levels is not asked for: any
-// piece may fulfil it.
+// Search gives the pieces that may fulfil a need, the newest first, after a place; all that do are among them. Those
+// that were withdrawn are left out. They are whole and are read a few at a time. It ends with its context, also within
+// a statement. A need of very many words or levels is not asked for: any piece may fulfil it.
 func (s *Store) Search(ctx context.Context, need topic.Need, after oped.Place) iter.Seq2[oped.PlacedPiece, error] {
 	return func(yield func(oped.PlacedPiece, error) bool) {
 		fail := func(err error) { yield(oped.PlacedPiece{}, fmt.Errorf("search: %w", explain(s.path, err))) }

@@ -13,8 +13,8 @@ import (
 	"oped/topic"
 )
 
-// TestS27_SearchEndsWithItsContext: a statement that would go on for long ends with its context, with the error of that. No piece fulfils
-// the need, so that its first row is its last.
+// TestS27_SearchEndsWithItsContext: a statement that would go on for long ends with its context, with the error of
+// that. No piece fulfils the need, so that its first row is its last.
 func TestS27_SearchEndsWithItsContext(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
 	defer s.Close()
@@ -39,7 +39,8 @@ func TestS27_SearchEndsWithItsContext(t *testing.T) {
 	}
 }
 
-// TestS27_SearchAsksForNoLargeNeed: a need of any size and depth is answered, and one that is too large for the index by going through the archive.
+// TestS27_SearchAsksForNoLargeNeed: a need of any size and depth is answered, and one that is too large for the index
+// by going through the archive.
 func TestS27_SearchAsksForNoLargeNeed(t *testing.T) {
 	s := archived(t, 30)
 	rivers, absent := topic.Need{Op: topic.Word, Word: "rivers"}, topic.Need{Op: topic.Word, Word: "absent"}

@@ -90,8 +90,9 @@ func (ts *Tokens) MarkAll(z Zone) {
 	}
 }
 
-// paragraph is a stretch of tokens, and of the text from its line's beginning to its end. Where other marks than line feeds separate
-// paragraphs, it reaches no further than the words of its neighbours: no byte is in two paragraphs' words.
+// paragraph is a stretch of tokens, and of the text from its line's beginning to its end. Where other marks than line
+// feeds separate paragraphs, it reaches no further than the words of its neighbours: no byte is in two paragraphs'
+// words.
 type paragraph struct{ first, last, start, end int }
 
 func appendParagraphs(out []paragraph, ts *Tokens) []paragraph {

@@ -141,8 +141,9 @@ func (s *scratch) near(n *node, mask zoneSet) bool {
 	return found > 0
 }
 
-// pair adds a span for each of spans[lo:hi] and the nearest of spans[from:to] within reach, before or behind it. Both are in order. It goes
-// through both once, unit by unit: nothing pairs across the ends of a paragraph or, for SENT, of a sentence.
+// pair adds a span for each of spans[lo:hi] and the nearest of spans[from:to] within reach, before or behind it. Both
+// are in order. It goes through both once, unit by unit: nothing pairs across the ends of a paragraph or, for SENT, of
+// a sentence.
 func (s *scratch) pair(n *node, lo, hi, from, to int, before, behind bool) {
 	for i := lo; i < hi && from < to; {
 		unit := s.unit(n, s.spans[i].from)
@@ -194,7 +195,9 @@ func (s *scratch) noteEnds(lo, hi int) {
 	for i := lo; i < hi; i++ {
 		s.ends = append(s.ends, int32(i))
 	}
-	slices.SortFunc(s.ends, func(a, b int32) int { return cmp.Or(cmp.Compare(s.spans[a].to, s.spans[b].to), cmp.Compare(a, b)) })
+	slices.SortFunc(s.ends, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(s.spans[a].to, s.spans[b].to), cmp.Compare(a, b))
+	})
 }
 
 // unit is the number of the stretch that a pair may not leave: a sentence for SENT, else a paragraph.
@@ -257,7 +260,8 @@ func (s *scratch) noteReach(spans []span) {
 	}
 }
 
-// isNear reports whether one of the spans, which are in order and noted, overlaps another span or lies within reach of it.
+// isNear reports whether one of the spans, which are in order and noted, overlaps another span or lies within reach of
+// it.
 func (s *scratch) isNear(n *node, a *span, spans []span) bool {
 	s.steps++
 	next := sort.Search(len(spans), func(i int) bool { return spans[i].from >= a.to }) // the first behind it

@@ -21,7 +21,8 @@ type Explanation struct {
 	Vetoed    []oped.Span  `json:"vetoed"` // by these, where exclude holds
 	Beside    []oped.Span  `json:"beside"` // terms that stand in an author's note, a credit line or furniture, and count nothing
 
-	// Of each rule, and of Vetoed and Beside, the first oped.MaxMatches are kept. Rest is what the other matches of the rules add.
+	// Of each rule, and of Vetoed and Beside, the first oped.MaxMatches are kept. Rest is what the other matches of the
+	// rules add.
 	Rest   float64     `json:"rest,omitempty"`
 	Limits oped.Limits `json:"limits,omitempty"` // oped.MatchLimit where there were more
 }
@@ -175,17 +176,23 @@ func (s *scratch) beside(n *node, yield func(span) bool) {
 	})
 }
 
-// sentence is the sentence around a span, at most some twenty words and a kilobyte to each side: in one line with the span marked, and what
-// is before and after the span.
+// sentence is the sentence around a span, at most some twenty words and a kilobyte to each side: in one line with the
+// span marked, and what is before and after the span.
 func (s *scratch) sentence(x span) (marked, before, after string) {
 	const reach, most = 20, 1 << 10
 	begin, end := s.at(x.from), s.at(x.to-1)
 	list := s.tokens[begin.field].List
 	first, last := begin.index, end.index
-	for n := 0; n < reach && first > 0 && list[first-1].Sentence == begin.Sentence && begin.Start-list[first-1].Start <= most; n++ {
+	for n := 0; n < reach && first > 0; n++ {
+		if t := &list[first-1]; t.Sentence != begin.Sentence || begin.Start-t.Start > most {
+			break
+		}
 		first--
 	}
-	for n := 0; n < reach && last+1 < len(list) && list[last+1].Sentence == end.Sentence && list[last+1].End-end.End <= most; n++ {
+	for n := 0; n < reach && last+1 < len(list); n++ {
+		if t := &list[last+1]; t.Sentence != end.Sentence || t.End-end.End > most {
+			break
+		}
 		last++
 	}
 	plain := s.plain[begin.field].Text

@@ -29,8 +29,8 @@ func (s *scratch) mentionsIn(n *node) (found int) {
 	return found
 }
 
-// FuzzMatch: whatever the rule and the text, every operator finds what comparing all with all finds, in steps that are linear in words and
-// mentions; a budget is kept to; and reasons are bounded.
+// FuzzMatch: whatever the rule and the text, every operator finds what comparing all with all finds, in steps that are
+// linear in words and mentions; a budget is kept to; and reasons are bounded.
 func FuzzMatch(f *testing.F) {
 	for _, expr := range []string{
 		"DYAD($a, $b, 5)", "foo NEAR/3 bar", "foo PRE/2 bar", "foo SENT $a", "(foo PARA bar) NOT NEAR/4 baz", "ATLEAST(3, foo OR bar)", "FIRST(5, $b)", "title:(foo AND NOT bar)",

@@ -58,7 +58,8 @@ func TestS6_StepsAreLinear(t *testing.T) {
 	}
 }
 
-// TestS6_SummaryIsSoughtOnce: a summary that nearly repeats the text everywhere is compared with each of its words a few times, not with all.
+// TestS6_SummaryIsSoughtOnce: a summary that nearly repeats the text everywhere is compared with each of its words a
+// few times, not with all.
 func TestS6_SummaryIsSoughtOnce(t *testing.T) {
 	e, err := CompileExpr(nil, oped.Rule{Expr: "b"})
 	if err != nil {
@@ -76,8 +77,8 @@ func TestS6_SummaryIsSoughtOnce(t *testing.T) {
 	}
 }
 
-// TestS6_EvidenceIsBounded: of a text that repeats a topic's words in ever other pairs, the score counts all, the tag keeps a bounded number of
-// short spans, and the explanation names the limit and what the others add.
+// TestS6_EvidenceIsBounded: of a text that repeats a topic's words in ever other pairs, the score counts all, the tag
+// keeps a bounded number of short spans, and the explanation names the limit and what the others add.
 func TestS6_EvidenceIsBounded(t *testing.T) {
 	var a, b oped.List
 	a.Name, b.Name = "a", "b"
@@ -123,7 +124,8 @@ func TestS6_EvidenceIsBounded(t *testing.T) {
 	}
 }
 
-// TestS6_RedundanceIsBounded: of a long piece so many parts are tried as take some bytes in all, and the limit is named.
+// TestS6_RedundanceIsBounded: of a long piece so many parts are tried as take some bytes in all, and the limit is
+// named.
 func TestS6_RedundanceIsBounded(t *testing.T) {
 	tagger := pakUS(t)
 	d := &Doc{Text: "Pakistan and the US. " + strings.Repeat("x", oped.MaxContent)}
@@ -155,8 +157,9 @@ func TestS6_BesideIsBounded(t *testing.T) {
 	}
 }
 
-// TestS27_FindHasABudget: a search ends within a piece when its budget is used up or nobody waits for it, having counted no more than the
-// budget and one stage, and keeps a bounded number of mentions, however the expression multiplies them.
+// TestS27_FindHasABudget: a search ends within a piece when its budget is used up or nobody waits for it, having
+// counted no more than the budget and one stage, and keeps a bounded number of mentions, however the expression
+// multiplies them.
 func TestS27_FindHasABudget(t *testing.T) {
 	d := &Doc{Text: strings.Repeat("foo bar ", 64<<10)}
 	many := strings.TrimSuffix(strings.Repeat("foo OR ", 70), " OR ")
@@ -185,7 +188,8 @@ func TestS27_FindHasABudget(t *testing.T) {
 	}
 }
 
-// TestS27_RegexesAreBounded: a regular expression whose every match looks at all the rest of a text enters a bounded number of states.
+// TestS27_RegexesAreBounded: a regular expression whose every match looks at all the rest of a text enters a bounded
+// number of states.
 func TestS27_RegexesAreBounded(t *testing.T) {
 	for _, source := range []string{"a.*b|a", "(x{0,30}){0,30}y", "a"} {
 		re, err := newMatcher(source)

@@ -171,7 +171,8 @@ func (e *Expr) Words() Need {
 	return anyOf(terms)
 }
 
-// Within is the need if it has at most so many words and levels, else none at all: an index takes long for a large one, or refuses it.
+// Within is the need if it has at most so many words and levels, else none at all: an index takes long for a large one,
+// or refuses it.
 func (n Need) Within(words, levels int) Need {
 	if n.exceeds(&words, levels) {
 		return Need{}

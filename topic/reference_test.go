@@ -11,7 +11,8 @@ import (
 	"oped"
 )
 
-// What is here says in the plainest way what eval, weigh and repeats have to find: it compares everything with everything.
+// What is here says in the plainest way what eval, weigh and repeats have to find: it compares everything with
+// everything.
 
 // slowEval gives what an expression finds. The scratch has read the document.
 func (s *scratch) slowEval(n *node, mask zoneSet) (ok bool, found []span) {
@@ -189,8 +190,8 @@ func compare(t interface{ Fatalf(string, ...any) }, s *scratch, source string, r
 	}
 }
 
-// TestEval_AsTheReference: whatever the expression and the text, every operator finds the same spans in the same order as by comparing all
-// with all, and the same of them count.
+// TestEval_AsTheReference: whatever the expression and the text, every operator finds the same spans in the same order
+// as by comparing all with all, and the same of them count.
 func TestEval_AsTheReference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		source := randomExpr(t, rapid.IntRange(0, 3).Draw(t, "depth"))

@@ -303,8 +303,8 @@ func (s *scratch) found(term int32, f, from, to int) {
 	s.last[term] = at
 }
 
-// regexWork is how many states of a regular expression are entered in one field at most: bytes × states × matches. Each match may look at
-// all that is left of the text. It is enough for a hundred matches in the longest op-ed.
+// regexWork is how many states of a regular expression are entered in one field at most: bytes × states × matches. Each
+// match may look at all that is left of the text. It is enough for a hundred matches in the longest op-ed.
 const regexWork = 32 << 20
 
 // matcher is a regular expression and how many states it has.

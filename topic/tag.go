@@ -178,7 +178,8 @@ func (s *scratch) settle() {
 	s.taking = s.taking[:0]
 }
 
-// evidence calls do for the parts of the verdict that are kept: of each rule the first oped.MaxMatches. It gives the sum of the others.
+// evidence calls do for the parts of the verdict that are kept: of each rule the first oped.MaxMatches. It gives the
+// sum of the others.
 func (j *judgement) evidence(do func(p *part, rule int)) (rest float64, cut bool) {
 	kept, last := 0, -1
 	for i := range j.parts {
@@ -201,7 +202,8 @@ func (s *scratch) why(k *compiled) []oped.Span {
 	return out
 }
 
-// cut makes a span of the document out of a span of places. Of one that is longer than oped.MaxField it takes the beginning.
+// cut makes a span of the document out of a span of places. Of one that is longer than oped.MaxField it takes the
+// beginning.
 func (s *scratch) cut(x span, weight float64, rule string) oped.Span {
 	a, b := s.at(x.from), s.at(x.to-1)
 	source := s.source[a.field]
