@@ -68,7 +68,7 @@ type Tag struct {
 	Topic       string
 	Outcome     Outcome
 	By          string // ByRule, or the curator who decided
-	Why         []Span
+	Why         []Span // of each rule the first MaxMatches; where there are no more, they add up to Score
 	Score       float64
 	Threshold   float64
 	RuleVersion string // changes whenever the rule could judge otherwise

@@ -114,7 +114,7 @@ type Publisher struct {
 	zip    *zipper      // used under mu
 	filing filing       // used under mu
 	idle   chan *zipper // for pages that are made on request
-	search chan bool    // a search holds one
+	search *turns       // of searches
 	site   atomic.Pointer[site]
 
 	rhythms map[string]rhythm // of feeds that may be silent, by URL; used under mu
@@ -152,7 +152,7 @@ func New(o Options, s Shelf) *Publisher {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	p := &Publisher{options: o, shelf: s, render: NewRenderer(o), log: log, zip: newZipper(), idle: make(chan *zipper, atOnce), search: make(chan bool, atOnce)}
+	p := &Publisher{options: o, shelf: s, render: NewRenderer(o), log: log, zip: newZipper(), idle: make(chan *zipper, atOnce), search: newTurns(atOnce)}
 	p.path, p.fresh, p.polls = pathOf(p.render.base), &freshness{now: o.Now, next: o.Next}, newLimiter(&o)
 	p.zip.idle = o.FilesOnly && !o.Precompress
 	for range atOnce {

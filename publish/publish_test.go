@@ -287,7 +287,7 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
-func published(t *testing.T, s *shelf, o Options) *Publisher {
+func published(t testing.TB, s *shelf, o Options) *Publisher {
 	t.Helper()
 	p := New(o, s)
 	if err := p.PublishAll(t.Context()); err != nil {

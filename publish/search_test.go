@@ -2,9 +2,11 @@ package publish
 
 import (
 	"fmt"
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"pgregory.net/rapid"
@@ -118,7 +120,7 @@ func TestSearch_Bounded(t *testing.T) {
 	page := body(t, ask(p, "GET", "/search?q=needle"))
 	_, rest, more := strings.Cut(page, `<a rel="next" href="https://editions.example`)
 	next, _, _ := strings.Cut(rest, `"`)
-	if len(found(page)) != 0 || !more || !strings.Contains(page, "The search was ended here") {
+	if len(found(page)) != 0 || !more || !strings.Contains(page, "The search ended here") || !strings.Contains(page, oped.SearchLimit.Meaning()) {
 		t.Fatalf("%v, %v", found(page), more)
 	}
 	page = body(t, ask(p, "GET", strings.ReplaceAll(next, "&amp;", "&")))
@@ -127,23 +129,29 @@ func TestSearch_Bounded(t *testing.T) {
 	}
 }
 
-// TestSearch_TwoAtATime: a third search waits, and is told to come back.
+// TestSearch_TwoAtATime: a third client's search waits, and is told to come back.
 func TestSearch_TwoAtATime(t *testing.T) {
-	s := example()
-	o, _ := withLibrary(t, s)
-	p := published(t, s, o)
-	for range atOnce {
-		p.search <- true
-	}
-	began := time.Now()
-	r := ask(p, "GET", "/search?q=river")
-	if r.StatusCode != 503 || r.Header.Get("Retry-After") == "" || time.Since(began) > 10*time.Second {
-		t.Errorf("%d after %v", r.StatusCode, time.Since(began))
-	}
-	<-p.search
-	if r := ask(p, "GET", "/search?q=river"); r.StatusCode != 200 {
-		t.Errorf("%d", r.StatusCode)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		s := example()
+		o, _ := withLibrary(t, s)
+		p := published(t, s, o)
+		var leave func()
+		for i := range atOnce {
+			var err error
+			if leave, err = p.search.enter(t.Context(), netip.AddrFrom4([4]byte{10, 0, 0, byte(i)})); err != nil {
+				t.Fatal(err)
+			}
+		}
+		began := time.Now()
+		r := ask(p, "GET", "/search?q=river")
+		if r.StatusCode != 503 || r.Header.Get("Retry-After") == "" || time.Since(began) != searchWait {
+			t.Errorf("%d after %v", r.StatusCode, time.Since(began))
+		}
+		leave()
+		if r := ask(p, "GET", "/search?q=river"); r.StatusCode != 200 {
+			t.Errorf("%d", r.StatusCode)
+		}
+	})
 }
 
 // TestAround: an excerpt has no more words than it may, and its stretches are those of the text.

@@ -22,9 +22,10 @@ import (
 const (
 	maxQuery    = 500 // characters
 	hitsOnPage  = 20
-	maxLookedAt = 3000 // pieces that a query is held against
-	searchTime  = 2 * time.Second
-	markedWords = 30 // of a text around what was found
+	maxLookedAt = 3000            // pieces that a query is held against
+	searchWait  = 2 * time.Second // for a turn
+	searchTime  = 5 * time.Second // where the disk is slower than what oped.MaxSearchSteps are for
+	markedWords = 30              // of a text around what was found
 )
 
 type searchPage struct {
@@ -37,7 +38,7 @@ type searchPage struct {
 	Hint     string
 	Found    []foundView
 	Results  string
-	Stopped  bool   // before all was looked at
+	Stopped  string // why it was before all was looked at; "" if it was not
 	Older    string // the next page; "" if there is none
 	Searched bool
 }
@@ -71,15 +72,19 @@ type query struct {
 func (p *Publisher) serveSearch(w http.ResponseWriter, r *http.Request, now *site) {
 	w.Header().Set("X-Robots-Tag", "noindex")
 	values := r.URL.Query()
-	q := query{text: asWritten(values.Get("q")), kind: oped.PieceKind(values.Get("kind"))}
+	q := query{kind: oped.PieceKind(values.Get("kind"))}
+	tooLong := utf8.RuneCountInString(values.Get("q")) > maxQuery
+	if !tooLong { // nothing is made of it
+		q.text = asWritten(values.Get("q"))
+	}
 	dir := direction("", q.text)
 	lang := map[string]string{"ltr": "en", "rtl": "ur"}[dir]
 	said := wordsIn(lang)
 	page := &searchPage{frame: p.render.frame(lang, said.site.SearchArchive, "", p.render.base+"/"+searchName)}
 	page.Query, page.Kinds, page.Dir = q.text, kindChoices(said, q.kind), direction(lang, "")
 	expr, err := p.understand(&q, values.Get("before"))
-	if utf8.RuneCountInString(values.Get("q")) > maxQuery {
-		page.Query, err = "", errors.New(said.site.TooLong)
+	if tooLong {
+		err = errors.New(said.site.TooLong)
 	}
 	switch {
 	case err != nil:
@@ -91,14 +96,15 @@ func (p *Publisher) serveSearch(w http.ResponseWriter, r *http.Request, now *sit
 		p.answerSearch(w, r, page, http.StatusOK)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), searchTime)
-	defer cancel()
-	select {
-	case p.search <- true:
-		defer func() { <-p.search }()
+	wait, stop := context.WithTimeout(r.Context(), searchWait)
+	defer stop()
+	client, _ := clientOf(r, p.options.TrustedProxies)
+	leave, err := p.search.enter(wait, client)
+	if err == nil {
+		defer leave()
+		ctx, cancel := context.WithTimeout(r.Context(), searchTime)
+		defer cancel()
 		err = p.find(ctx, now, page, said, expr, &q)
-	case <-ctx.Done():
-		err = errBusy
 	}
 	switch {
 	case r.Context().Err() != nil: // nobody is waiting any more
@@ -167,11 +173,11 @@ func (s *searchPage) mistake(w *words, err error) {
 	s.Hint = m.Hint
 }
 
-// find fills a page with what was found.
+// find fills a page with what was found. Its error is errBusy where it came to nothing in time.
 func (p *Publisher) find(ctx context.Context, now *site, page *searchPage, said *words, expr *topic.Expr, q *query) error {
 	page.Searched = true
 	in := now.slugs
-	looked := 0
+	looked, budget := 0, oped.NewBudget(oped.MaxSearchSteps)
 	var last oped.Place
 	older := func() {
 		v := url.Values{"q": {q.text}, "before": {fmt.Sprintf("%d.%d", last.Date, last.Piece)}}
@@ -181,57 +187,80 @@ func (p *Publisher) find(ctx context.Context, now *site, page *searchPage, said 
 		page.Older = p.render.base + "/" + searchName + "?" + v.Encode()
 	}
 	for one, err := range p.options.Library.Search(ctx, expr.Need(nil), q.before) {
-		if err != nil && ctx.Err() != nil && looked > 0 {
-			page.Stopped = true
-			break
-		}
 		if err != nil {
-			return err
+			if ctx.Err() == nil {
+				return err
+			}
+			if looked == 0 {
+				return errBusy
+			}
+			page.Stopped = oped.SearchLimit.Meaning()
+			break
 		}
 		if looked++; looked > maxLookedAt {
-			page.Stopped = true
+			page.Stopped = oped.SearchLimit.Meaning()
 			break
 		}
-		if len(page.Found) == hitsOnPage {
-			if fulfils(expr, &one.Piece, q.kind) {
-				older()
-				break
-			}
-			continue
+		full := len(page.Found) == hitsOnPage // whether there are older ones is all that is left to know
+		m, ok, err := match(ctx, &budget, expr, &one.Piece, q.kind)
+		// A piece that was not decided begins the next page; one that takes all of a budget is passed over.
+		if !full && (err == nil || looked == 1) {
+			last = one.Place
 		}
-		last = one.Place
-		if found, ok := p.render.found(now, in, expr, &one.Piece, q.kind); ok {
-			page.Found = append(page.Found, found)
+		switch {
+		case err != nil:
+			page.Stopped = oped.SearchLimit.Meaning()
+		case ok && full:
+			older()
+		case ok:
+			page.Found = append(page.Found, p.render.found(now, in, &one.Piece, &m))
+		}
+		if err != nil || ok && full {
+			break
 		}
 	}
-	if page.Stopped && last != (oped.Place{}) {
+	if page.Stopped != "" && last != (oped.Place{}) {
 		older()
 	}
 	page.Results = fmt.Sprintf(said.site.results, len(page.Found))
 	return nil
 }
 
-func fulfils(expr *topic.Expr, p *oped.Piece, kind oped.PieceKind) bool {
-	_, _, ok := match(expr, p, kind)
-	return ok
+// matched is the appearance of a piece that fulfils a query, and where.
+type matched struct {
+	entry *oped.Entry
+	spans []oped.Span
 }
 
-// match finds the first appearance of a piece that fulfils an expression, the lead entry before the others.
-func match(expr *topic.Expr, p *oped.Piece, kind oped.PieceKind) (spans []oped.Span, e *oped.Entry, ok bool) {
+// match finds the first appearance of a piece that fulfils an expression, the lead entry before the others. Its error
+// is that of the budget or the context.
+func match(
+	ctx context.Context, budget *oped.Budget, expr *topic.Expr, p *oped.Piece, kind oped.PieceKind,
+) (m matched, ok bool, err error) {
 	if kind == "" && p.Kind == oped.News || kind != "" && p.Kind != kind {
-		return nil, nil, false
+		return m, false, nil
 	}
 	for i := range p.Entries {
 		e := &p.Entries[i]
-		d := &topic.Doc{Title: e.Title, Text: e.Text, Author: peopleIn(e), Categories: e.Categories, URL: e.URL, Publisher: e.Publisher, Lang: e.Lang, Furniture: e.Furniture}
+		d := &topic.Doc{
+			Title:      e.Title,
+			Text:       e.Text,
+			Author:     peopleIn(e),
+			Categories: e.Categories,
+			URL:        e.URL,
+			Publisher:  e.Publisher,
+			Lang:       e.Lang,
+			Furniture:  e.Furniture,
+		}
 		if e.Content != "" {
 			d.Summary = text.FromHTML(e.Summary).Text
 		}
-		if spans, ok := expr.Find(d); ok {
-			return spans, e, true
+		spans, ok, err := expr.Find(ctx, budget, d)
+		if ok || err != nil {
+			return matched{e, spans}, ok, err
 		}
 	}
-	return nil, nil, false
+	return m, false, nil
 }
 
 func peopleIn(e *oped.Entry) string {
@@ -242,12 +271,9 @@ func peopleIn(e *oped.Entry) string {
 	return strings.Join(names, ", ")
 }
 
-// found is a piece as the search shows it; false if it does not fulfil the query.
-func (r *Renderer) found(now *site, in slugs, expr *topic.Expr, p *oped.Piece, kind oped.PieceKind) (foundView, bool) {
-	spans, e, ok := match(expr, p, kind)
-	if !ok {
-		return foundView{}, false
-	}
+// found is a piece as the search shows it.
+func (r *Renderer) found(now *site, in slugs, p *oped.Piece, m *matched) foundView {
+	e, spans := m.entry, m.spans
 	stands := standing(now.editions, p)
 	edition, a := r.mostGenerous(stands, now.feeds[p.Lead().FeedURL])
 	v := foundView{pieceView: r.view(in, r.newItem(&edition, now.feeds, p))}
@@ -263,7 +289,7 @@ func (r *Renderer) found(now *site, in slugs, expr *topic.Expr, p *oped.Piece, k
 		n = min(n, r.excerptWords(&edition, own))
 	}
 	v.Excerpt = around(e.Text, spansIn(spans, "text"), n)
-	return v, true
+	return v
 }
 
 func (p *Publisher) answerSearch(w http.ResponseWriter, r *http.Request, page *searchPage, status int) {

@@ -23,6 +23,7 @@ type verdict struct {
 	Reason      string // one English sentence; "" if there is nothing to add
 	Note        string // where the rule has changed since
 	Rules       []ruleView
+	Limits      string // what the explanation leaves out, and what that adds to the score; "" if nothing
 	Vetoed      []asideView
 	Beside      []asideView
 	Say         *pieceWords
@@ -135,8 +136,14 @@ func judge(p *oped.Piece, e topic.Explanation) judged {
 		j.Explanation = topic.Explanation{
 			Topic: e.Topic, Title: e.Title, Version: byRule.RuleVersion, Outcome: byRule.Outcome, Score: byRule.Score, Threshold: byRule.Threshold,
 		}
+		rest := byRule.Score
 		for _, x := range byRule.Why {
 			j.Parts = append(j.Parts, topic.Part{Span: x})
+			rest -= x.Weight
+		}
+		if byRule.By == oped.ByRule && len(byRule.Why) >= oped.MaxMatches && rest != 0 {
+			j.Rest = rest
+			j.Limits.Add(oped.MatchLimit)
 		}
 	}
 	return j
@@ -175,6 +182,9 @@ func (r *Renderer) verdict(it *item, said *words, a *allowance, j judged) verdic
 		}
 		last := &v.Rules[len(v.Rules)-1]
 		last.Parts = append(last.Parts, w.part(it, a, p, j.stored))
+	}
+	if v.Limits = j.Limits.Meaning(); j.Rest != 0 {
+		v.Limits += " (" + signed(j.Rest) + ")"
 	}
 	v.Vetoed, v.Beside = w.asides(a, j.Vetoed), w.asides(a, j.Beside)
 	return v

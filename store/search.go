@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 
 	"oped"
 	"oped/topic"
@@ -15,18 +16,30 @@ const (
 	// newest piece on, since one in so many fulfils the need.
 	fewHits = 20_000
 
+	// A larger need is none: FTS5 takes time with the square of the words, and its parser has room for some thirty
+	// levels.
+	maxNeedWords  = 2000
+	maxNeedLevels = 24
+
+	// maxLoaded is how many bytes of texts a search holds at a time, but for one piece, which is held whole.
+	maxLoaded = 8 << 20
+
+	sizeQuery = `SELECT piece, sum(octet_length(title) + octet_length(summary) + octet_length(content) + octet_length(text))
+		FROM entry WHERE piece IN (%s) GROUP BY piece`
 	fewQuery   = `SELECT rowid FROM words WHERE words MATCH ? LIMIT ?`
 	orderQuery = `SELECT date, id FROM piece WHERE merged IS NULL AND (date, id) < (?, ?) ORDER BY date DESC, id DESC LIMIT ?`
 )
 
-// Search gives the pieces that may fulfil a need, the newest first, after a place; all that do are among them. Those that were withdrawn are left out. They are
-// whole and are read a few at a time.
+// Search gives the pieces that may fulfil a need, the newest first, after a place; all that do are among them. Those
+// that were withdrawn are left out. They are whole and are read a few at a time. It ends with its context, also within
+// a statement. A need of very many words or levels is not asked for: any piece may fulfil it.
 func (s *Store) Search(ctx context.Context, need topic.Need, after oped.Place) iter.Seq2[oped.PlacedPiece, error] {
 	return func(yield func(oped.PlacedPiece, error) bool) {
 		fail := func(err error) { yield(oped.PlacedPiece{}, fmt.Errorf("search: %w", explain(s.path, err))) }
 		if need.Op == topic.Never {
 			return
 		}
+		need = need.Within(maxNeedWords, maxNeedLevels)
 		if after == (oped.Place{}) {
 			after = oped.Place{Date: math.MaxInt64, Piece: math.MaxInt64}
 		}
@@ -55,25 +68,48 @@ func (s *Store) Search(ctx context.Context, need topic.Need, after oped.Place) i
 			if err == nil && len(places) == 0 {
 				return
 			}
-			var pieces []oped.Piece
+			var parts [][]oped.Place
 			if err == nil {
-				pieces, err = loadPieces(ctx, s.reader, piecesAt(places))
+				parts, err = s.parts(ctx, places)
+			}
+			for _, part := range parts {
+				var pieces []oped.Piece
+				if pieces, err = loadPieces(ctx, s.reader, piecesAt(part)); err != nil {
+					break
+				}
+				for _, p := range pieces {
+					i := slices.IndexFunc(part, func(at oped.Place) bool { return at.Piece == p.ID })
+					if !p.Withdrawn && !yield(oped.PlacedPiece{Piece: p, Place: part[i]}, nil) {
+						return
+					}
+				}
 			}
 			if err != nil {
 				fail(err)
 				return
 			}
-			at := map[oped.PieceID]oped.Place{}
-			for _, p := range places {
-				at[p.Piece] = p
-			}
-			for _, p := range pieces {
-				if !p.Withdrawn && !yield(oped.PlacedPiece{Piece: p, Place: at[p.ID]}, nil) {
-					return
-				}
-			}
 		}
 	}
+}
+
+// parts splits places into runs whose pieces have at most maxLoaded bytes of texts, or are one.
+func (s *Store) parts(ctx context.Context, places []oped.Place) (parts [][]oped.Place, err error) {
+	sizes := make(map[oped.PieceID]int, len(places))
+	err = inChunks(ctx, s.reader, sizeQuery, nil, piecesAt(places), func(row scanner) error {
+		var id oped.PieceID
+		var size int
+		err := row.Scan(&id, &size)
+		sizes[id] = size
+		return err
+	})
+	first, total := 0, 0
+	for i, p := range places {
+		if total += sizes[p.Piece]; total > maxLoaded && i > first {
+			parts = append(parts, places[first:i])
+			first, total = i, sizes[p.Piece]
+		}
+	}
+	return append(parts, places[first:]), err
 }
 
 // inOrder goes through the archive from a place on, some pieces at a time.

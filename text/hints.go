@@ -51,13 +51,6 @@ func hintsOf(ts *Tokens, p paragraph) hints {
 			break
 		}
 	}
-	// A line may hold several paragraphs, parted by other marks than its end.
-	for h.first > 0 && int(ts.List[h.first-1].Start) >= p.start {
-		h.first--
-	}
-	for h.last < len(ts.List) && int(ts.List[h.last].End) <= p.end {
-		h.last++
-	}
 	return h
 }
 

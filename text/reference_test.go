@@ -275,6 +275,12 @@ func slowParagraphs(ts *Tokens) []paragraph {
 		if n := strings.IndexByte(ts.Text[ts.List[j-1].End:], '\n'); n >= 0 {
 			end = int(ts.List[j-1].End) + n
 		}
+		if i > 0 {
+			start = max(start, int(ts.List[i-1].End))
+		}
+		if j < len(ts.List) {
+			end = min(end, int(ts.List[j].Start))
+		}
 		out = append(out, paragraph{i, j, start, end})
 		i = j
 	}

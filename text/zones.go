@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 	"unicode/utf8"
 )
@@ -75,10 +76,9 @@ func (ts *Tokens) MarkZones(learned ...[2]int) {
 
 func (ts *Tokens) markLearned(learned [][2]int) {
 	for _, l := range learned {
-		for i := range ts.List {
-			if t := &ts.List[i]; int(t.Start) >= l[0] && int(t.End) <= l[1] {
-				t.Zone = Furniture
-			}
+		first := sort.Search(len(ts.List), func(i int) bool { return int(ts.List[i].Start) >= l[0] })
+		for i := first; i < len(ts.List) && int(ts.List[i].End) <= l[1]; i++ {
+			ts.List[i].Zone = Furniture
 		}
 	}
 }
@@ -90,46 +90,29 @@ func (ts *Tokens) MarkAll(z Zone) {
 	}
 }
 
-// paragraph is a stretch of tokens, and of the text from its line's beginning to its end.
+// paragraph is a stretch of tokens, and of the text from its line's beginning to its end. Where other marks than line
+// feeds separate paragraphs, it reaches no further than the words of its neighbours: no byte is in two paragraphs'
+// words.
 type paragraph struct{ first, last, start, end int }
 
-// A line may hold several paragraphs, parted by other marks than its end. Of a line that is longer than longLine, each sees so many bytes
-// around it; else the work would be the product of the two.
-const (
-	longLine = 4 << 10
-	around   = 64
-)
-
 func appendParagraphs(out []paragraph, ts *Tokens) []paragraph {
-	start, end := 0, -1 // of the line
+	before := 0 // where the words before end
 	for i := 0; i < len(ts.List); {
 		j := i
 		for j < len(ts.List) && ts.List[j].Para == ts.List[i].Para {
 			j++
 		}
-		first, last := int(ts.List[i].Start), int(ts.List[j-1].End)
-		shared := first < end
-		if !shared {
-			start = max(end, 0) + strings.LastIndexByte(ts.Text[max(end, 0):first], '\n') + 1
+		last, next := int(ts.List[j-1].End), len(ts.Text)
+		if j < len(ts.List) {
+			next = int(ts.List[j].Start)
 		}
-		if last > end {
-			end = len(ts.Text)
-			if n := strings.IndexByte(ts.Text[last:], '\n'); n >= 0 {
-				end = last + n
-			}
+		start := before + strings.LastIndexByte(ts.Text[before:ts.List[i].Start], '\n') + 1
+		end := next
+		if n := strings.IndexByte(ts.Text[last:next], '\n'); n >= 0 {
+			end = last + n
 		}
-		p := paragraph{i, j, start, end}
-		if shared = shared || j < len(ts.List) && int(ts.List[j].Start) < end; shared && end-start > longLine {
-			p.start, p.end = max(start, first-around), min(end, last+around)
-			for p.start > start && !utf8.RuneStart(ts.Text[p.start]) {
-				p.start--
-			}
-			for p.end < end && !utf8.RuneStart(ts.Text[p.end]) {
-				p.end++
-			}
-		}
-		out = append(out, p)
-		i = j
+		out = append(out, paragraph{i, j, start, end})
+		before, i = last, j
 	}
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"regexp/syntax"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -31,8 +32,8 @@ type compiled struct {
 type program struct {
 	trie
 	patterns  []pattern
-	keys      []uint64         // of the patterns: equal for equal ones, whatever else is compiled
-	regexes   []*regexp.Regexp // by term; nil for the others
+	keys      []uint64   // of the patterns: equal for equal ones, whatever else is compiled
+	regexes   []*matcher // by term; nil for the others
 	hasRegex  bool
 	listNames []string
 	lists     [][]listed
@@ -65,7 +66,7 @@ func newCompiler(lists []oped.List) *compiler {
 	c.trie = newTrie(n, words)
 	c.patterns = make([]pattern, 0, n)
 	c.keys = make([]uint64, 0, n)
-	c.regexes = make([]*regexp.Regexp, 0, n)
+	c.regexes = make([]*matcher, 0, n)
 	c.byName = c.add(lists)
 	return c
 }
@@ -170,7 +171,7 @@ func (c *compiler) resolve(n *node) *wrong {
 		}
 		n.list = id
 	case opRegex:
-		re, err := regexp.Compile(n.text)
+		re, err := newMatcher(n.text)
 		if err != nil {
 			return &wrong{n.at, err.Error(), "the syntax is RE2's"}
 		}
@@ -188,6 +189,22 @@ func (c *compiler) resolve(n *node) *wrong {
 		}
 	}
 	return nil
+}
+
+func newMatcher(source string) (*matcher, error) {
+	re, err := regexp.Compile(source)
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := syntax.Parse(source, syntax.Perl)
+	if err != nil {
+		return nil, err
+	}
+	prog, err := syntax.Compile(parsed.Simplify())
+	if err != nil {
+		return nil, err
+	}
+	return &matcher{re, len(prog.Inst)}, nil
 }
 
 // Compile makes a Tagger of lists and topics. Its error is oped.Mistakes: all of them, each with the place in the rule.

@@ -1,9 +1,10 @@
 // Package topic says which topics a piece is on, and why: to the letter and to the sum.
 //
-// A topic is a handful of weighted expressions over lists of terms, written by a curator. Compile turns them into a Tagger or
-// into mistakes with line, column and hint. A Tagger reads a Doc once, finds every term in it, evaluates the topics that were touched,
-// and gives tags whose spans cut the original text and add up to the score. docs/topics.md is the language's definition; this
-// package follows it.
+// A topic is a handful of weighted expressions over lists of terms, written by a curator. Compile turns them into a
+// Tagger or into mistakes with line, column and hint. A Tagger reads a Doc once, finds every term in it, evaluates the
+// topics that were touched, and gives tags whose spans cut the original text and add up to the score; of a text that
+// repeats itself, it keeps the first oped.MaxMatches spans of each rule. It takes time linear in the words of a text
+// and the mentions in it. docs/topics.md is the language's definition; this package follows it.
 //
 // Nothing here touches a clock, a file or a logger. A Tagger is safe for use by many goroutines.
 package topic

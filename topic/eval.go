@@ -2,8 +2,10 @@ package topic
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"slices"
+	"sort"
 
 	"oped/text"
 )
@@ -20,6 +22,9 @@ type span struct {
 // s.spans. A side that is made of weak terms only is found without being ok.
 func (s *scratch) eval(n *node, mask zoneSet) (ok bool, lo, hi int) {
 	lo = len(s.spans)
+	if !s.spend(1) {
+		return false, lo, lo
+	}
 	switch n.op {
 	case opTerm, opRegex:
 		s.hitsOf(n.term, mask, false)
@@ -49,7 +54,7 @@ func (s *scratch) eval(n *node, mask zoneSet) (ok bool, lo, hi int) {
 		ok = s.notNear(n, mask)
 	case opAtLeast:
 		ok, _, _ = s.eval(n.kids[0], mask)
-		ok = ok && s.apart(s.spans[lo:]) >= n.n
+		ok = ok && s.spend(len(s.spans)-lo) && s.apart(s.spans[lo:]) >= n.n
 	case opFirst:
 		ok = s.within(n, mask)
 	case opZone:
@@ -67,12 +72,15 @@ func (s *scratch) eval(n *node, mask zoneSet) (ok bool, lo, hi int) {
 
 // hitsOf adds what was found of a term in the given zones.
 func (s *scratch) hitsOf(term int32, mask zoneSet, weak bool) {
+	n := 0
 	for at := s.first[term]; at >= 0; at = s.hits[at].next {
 		h := &s.hits[at]
 		if mask.has(h.zone) {
 			s.spans = append(s.spans, span{h.from, h.to, s.keys[term], h.zone, weak})
 		}
+		n++
 	}
+	s.spend(n)
 }
 
 // list finds the terms of a list. Its weak terms count only where a strong one stands in the document, or the feed implies the list.
@@ -121,62 +129,84 @@ func (s *scratch) near(n *node, mask zoneSet) bool {
 		return false
 	}
 	okB, _, hi := s.eval(n.kids[1], mask)
-	if !okB {
+	if !okB || !s.spend(hi-lo) {
 		return false
 	}
 	inOrder(s.spans[lo:mid])
 	inOrder(s.spans[mid:hi])
-	s.pair(n, lo, mid, mid, hi, false)
-	s.pair(n, mid, hi, lo, mid, true)
+	s.pair(n, lo, mid, mid, hi, n.op != opPre, true)
+	s.pair(n, mid, hi, lo, mid, true, n.op != opPre)
 	found := copy(s.spans[lo:], s.spans[hi:])
 	s.spans = s.spans[:lo+found]
 	return found > 0
 }
 
-// pair adds a span for each of spans[lo:hi] and the nearest of spans[from:to] within reach. turned: the former are the right side.
-func (s *scratch) pair(n *node, lo, hi, from, to int, turned bool) {
-	for i := lo; i < hi; i++ {
-		x := s.spans[i]
-		para := s.at(x.from).para
-		for from < to && s.at(s.spans[from].from).para < para {
-			from++ // nor can it be near any of the following
+// pair adds a span for each of spans[lo:hi] and the nearest of spans[from:to] within reach, before or behind it. Both
+// are in order. It goes through both once, unit by unit: nothing pairs across the ends of a paragraph or, for SENT, of
+// a sentence.
+func (s *scratch) pair(n *node, lo, hi, from, to int, before, behind bool) {
+	for i := lo; i < hi && from < to; {
+		unit := s.unit(n, s.spans[i].from)
+		for from < to && s.unit(n, s.spans[from].from) < unit {
+			from++
 		}
-		best, least := -1, int32(0)
-		for j := from; j < to && s.at(s.spans[j].from).para == para; j++ {
-			a, b := &x, &s.spans[j]
-			if turned {
-				a, b = b, a
+		end := from
+		for end < to && s.unit(n, s.spans[end].from) == unit {
+			end++
+		}
+		s.noteEnds(from, end)
+		ended, last := 0, 0 // how many of the unit end before the span, and the first of those that end last
+		for ; i < hi && s.unit(n, s.spans[i].from) == unit; i++ {
+			x := s.spans[i]
+			for ended < len(s.ends) && s.spans[s.ends[ended]].to <= x.from {
+				if s.spans[s.ends[ended]].to > s.spans[s.ends[last]].to {
+					last = ended
+				}
+				ended++
 			}
-			if d, ok := s.reach(n, a, b); ok && (best < 0 || d < least) {
-				best, least = j, d
+			var best *span
+			least := int32(n.n) + 1
+			if n.op == opSent || n.op == opPara {
+				least = math.MaxInt32
+			}
+			if before && ended > 0 {
+				y := &s.spans[s.ends[last]]
+				if d := x.from - y.to + 1; d < least {
+					best, least = y, d
+				}
+			}
+			if behind {
+				next := from + sort.Search(end-from, func(j int) bool { return s.spans[from+j].from >= x.to })
+				if next < end && s.spans[next].from-x.to+1 < least {
+					best = &s.spans[next]
+				}
+			}
+			if best != nil {
+				s.spans = append(s.spans, cover(x, *best))
 			}
 		}
-		if best >= 0 {
-			s.spans = append(s.spans, cover(x, s.spans[best]))
-		}
+		from = end
 	}
 }
 
-// reach tells how many words lie from one span to the other, and whether that is near enough.
-func (s *scratch) reach(n *node, a, b *span) (int32, bool) {
-	d := b.from - a.to + 1
-	if b.from < a.from {
-		if n.op == opPre {
-			return 0, false
-		}
-		d = a.from - b.to + 1
+// noteEnds leaves in s.ends the places of spans[lo:hi], which are in order, by their ends.
+func (s *scratch) noteEnds(lo, hi int) {
+	s.ends = s.ends[:0]
+	for i := lo; i < hi; i++ {
+		s.ends = append(s.ends, int32(i))
 	}
-	if d < 1 { // they overlap
-		return 0, false
+	slices.SortFunc(s.ends, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(s.spans[a].to, s.spans[b].to), cmp.Compare(a, b))
+	})
+}
+
+// unit is the number of the stretch that a pair may not leave: a sentence for SENT, else a paragraph.
+func (s *scratch) unit(n *node, at int32) int32 {
+	s.steps++
+	if n.op == opSent {
+		return s.at(at).sentence
 	}
-	pa, pb := s.at(a.from), s.at(b.from)
-	switch n.op {
-	case opSent:
-		return d, pa.sentence == pb.sentence
-	case opPara:
-		return d, pa.para == pb.para
-	}
-	return d, pa.para == pb.para && d <= int32(n.n)
+	return s.at(at).para
 }
 
 // cover is the stretch from one span to the other, as one. It belongs to the zone that it begins in.
@@ -196,14 +226,15 @@ func (s *scratch) notNear(n *node, mask zoneSet) bool {
 		return false
 	}
 	_, _, hi := s.eval(n.kids[1], mask)
+	if !s.spend(hi - lo) {
+		return false
+	}
+	right := s.spans[mid:hi]
+	inOrder(right)
+	s.noteReach(right)
 	kept := lo
-	for i := lo; i < mid; i++ {
-		a := s.spans[i]
-		far := !slices.ContainsFunc(s.spans[mid:hi], func(b span) bool {
-			_, close := s.reach(n, &a, &b)
-			return close || a.from < b.to && b.from < a.to
-		})
-		if far {
+	for _, a := range s.spans[lo:mid] {
+		if !s.isNear(n, &a, right) {
 			s.spans[kept] = a
 			kept++
 		}
@@ -212,10 +243,43 @@ func (s *scratch) notNear(n *node, mask zoneSet) bool {
 	return kept > lo
 }
 
+// reached is how far spans in order reach up to one of them: all before it, and those that begin in its paragraph.
+type reached struct{ all, para int32 }
+
+// noteReach leaves in s.reached how far spans reach.
+func (s *scratch) noteReach(spans []span) {
+	s.reached = s.reached[:0]
+	var r reached
+	para := int32(-1)
+	for _, x := range spans {
+		if p := s.at(x.from).para; p != para {
+			para, r.para = p, 0
+		}
+		r.all, r.para = max(r.all, x.to), max(r.para, x.to)
+		s.reached = append(s.reached, r)
+	}
+}
+
+// isNear reports whether one of the spans, which are in order and noted, overlaps another span or lies within reach of
+// it.
+func (s *scratch) isNear(n *node, a *span, spans []span) bool {
+	s.steps++
+	next := sort.Search(len(spans), func(i int) bool { return spans[i].from >= a.to }) // the first behind it
+	para := s.at(a.from).para
+	if next < len(spans) && spans[next].from-a.to < int32(n.n) && s.at(spans[next].from).para == para {
+		return true
+	}
+	if next == 0 {
+		return false
+	}
+	r := s.reached[next-1]
+	return r.all > a.from || a.from-r.para < int32(n.n) && s.at(spans[next-1].from).para == para
+}
+
 // within keeps what stands among the first words of the text.
 func (s *scratch) within(n *node, mask zoneSet) bool {
 	ok, lo, hi := s.eval(n.kids[0], mask)
-	if !ok {
+	if !ok || !s.spend(hi-lo) {
 		return false
 	}
 	kept := lo

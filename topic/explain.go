@@ -2,7 +2,6 @@ package topic
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"oped"
@@ -15,12 +14,17 @@ type Explanation struct {
 	Version   string       `json:"version"`
 	Outcome   oped.Outcome `json:"outcome"`
 	Reason    string       `json:"reason"` // one sentence
-	Score     float64      `json:"score"`  // the sum of Parts, exactly
+	Score     float64      `json:"score"`  // the sum of Parts and Rest, exactly
 	Threshold float64      `json:"threshold"`
 	Review    float64      `json:"review"`
 	Parts     []Part       `json:"parts"`
 	Vetoed    []oped.Span  `json:"vetoed"` // by these, where exclude holds
 	Beside    []oped.Span  `json:"beside"` // terms that stand in an author's note, a credit line or furniture, and count nothing
+
+	// Of each rule, and of Vetoed and Beside, the first oped.MaxMatches are kept. Rest is what the other matches of the
+	// rules add.
+	Rest   float64     `json:"rest,omitempty"`
+	Limits oped.Limits `json:"limits,omitempty"` // oped.MatchLimit where there were more
 }
 
 // Part is a span and the arithmetic of its weight: rule × zone × term × repeat, to an eighth.
@@ -65,20 +69,35 @@ func (s *scratch) explain(k *compiled) Explanation {
 	s.judge(k)
 	j := &s.judged
 	e := Explanation{Topic: k.Name, Title: k.Title, Version: k.version, Outcome: j.outcome, Score: j.score, Threshold: k.Threshold, Review: k.Topic.Review}
-	for i, p := range j.parts {
+	var cut bool
+	e.Rest, cut = j.evidence(func(p *part, rule int) {
 		part := Part{
-			Span:       s.cut(p.span, p.weight, k.Score[j.ruleOf[i]].Expr),
-			RuleWeight: p.rule, ZoneWeight: p.zone, TermWeight: p.term, Repeat: p.nth,
+			Span:       s.cut(p.span, p.weight, k.Score[rule].Expr),
+			RuleWeight: p.rule,
+			ZoneWeight: p.zone,
+			TermWeight: p.term,
+			Repeat:     p.nth,
 		}
 		part.Sentence, part.Before, part.After = s.sentence(p.span)
 		e.Parts = append(e.Parts, part)
+	})
+	if cut {
+		e.Limits.Add(oped.MatchLimit)
 	}
+	seen := map[span]bool{}
 	for i, root := range k.score {
-		for _, x := range s.beside(root, k.Score[i].Expr) {
-			if !slices.ContainsFunc(e.Beside, func(y oped.Span) bool { return x.Field == y.Field && x.Start == y.Start && x.End == y.End }) {
-				e.Beside = append(e.Beside, x)
+		s.beside(root, func(x span) bool {
+			if x.key = 0; seen[x] {
+				return true
 			}
-		}
+			if len(e.Beside) == oped.MaxMatches {
+				e.Limits.Add(oped.MatchLimit)
+				return false
+			}
+			seen[x] = true
+			e.Beside = append(e.Beside, s.cut(x, 0, k.Score[i].Expr))
+			return true
+		})
 	}
 	e.Reason = s.reason(k, &e)
 	return e
@@ -89,6 +108,10 @@ func (s *scratch) reason(k *compiled, e *Explanation) string {
 	if k.exclude != nil {
 		s.spans = s.spans[:0]
 		if ok, lo, hi := s.eval(k.exclude, counted); ok {
+			if hi-lo > oped.MaxMatches {
+				hi = lo + oped.MaxMatches
+				e.Limits.Add(oped.MatchLimit)
+			}
 			for _, x := range s.spans[lo:hi] {
 				e.Vetoed = append(e.Vetoed, s.cut(x, 0, k.Exclude.Expr))
 			}
@@ -129,41 +152,52 @@ func (s *scratch) missing(n *node) string {
 	case opZone:
 		what = "nothing of what is required in " + n.text + ":"
 	}
-	if (n.op == opList || n.op == opTerm) && len(s.beside(n, n.text)) > 0 {
+	isBeside := false
+	s.beside(n, func(span) bool {
+		isBeside = true
+		return false
+	})
+	if (n.op == opList || n.op == opTerm) && isBeside {
 		what += " outside the author's note, credit lines and furniture"
 	}
 	return what
 }
 
-// beside are the terms of an expression that stand where nothing counts.
-func (s *scratch) beside(n *node, expr string) (out []oped.Span) {
+// beside gives the terms of an expression that are where nothing counts, until it is told to stop.
+func (s *scratch) beside(n *node, yield func(span) bool) {
+	more := true
 	s.each(n, func(term int32) {
-		for at := s.first[term]; at >= 0; at = s.hits[at].next {
+		for at := s.first[term]; more && at >= 0; at = s.hits[at].next {
 			h := &s.hits[at]
 			if h.zone.Beside() {
-				out = append(out, s.cut(span{from: h.from, to: h.to, zone: h.zone}, 0, expr))
+				more = yield(span{from: h.from, to: h.to, zone: h.zone})
 			}
 		}
 	})
-	return out
 }
 
-// sentence is the sentence around a span, at most some twenty words to each side: in one line with the span marked, and what stands
-// before and after the span.
+// sentence is the sentence around a span, at most some twenty words and a kilobyte to each side: in one line with the
+// span marked, and what is before and after the span.
 func (s *scratch) sentence(x span) (marked, before, after string) {
-	const reach = 20
+	const reach, most = 20, 1 << 10
 	begin, end := s.at(x.from), s.at(x.to-1)
 	list := s.tokens[begin.field].List
 	first, last := begin.index, end.index
-	for n := 0; n < reach && first > 0 && list[first-1].Sentence == begin.Sentence; n++ {
+	for n := 0; n < reach && first > 0; n++ {
+		if t := &list[first-1]; t.Sentence != begin.Sentence || begin.Start-t.Start > most {
+			break
+		}
 		first--
 	}
-	for n := 0; n < reach && last+1 < len(list) && list[last+1].Sentence == end.Sentence; n++ {
+	for n := 0; n < reach && last+1 < len(list); n++ {
+		if t := &list[last+1]; t.Sentence != end.Sentence || t.End-end.End > most {
+			break
+		}
 		last++
 	}
 	plain := s.plain[begin.field].Text
 	before, after = plain[list[first].Start:begin.Start], plain[end.End:list[last].End]
-	marked = before + "«" + plain[begin.Start:end.End] + "»" + after
+	marked = before + "«" + clip(plain[begin.Start:end.End], oped.MaxField) + "»" + after
 	if first > 0 && list[first-1].Sentence == list[first].Sentence {
 		marked = "… " + marked
 	}
@@ -208,6 +242,12 @@ func (e Explanation) String() string {
 			redundant = "  (redundant: without it the score would be no lower)"
 		}
 		fmt.Fprintf(&b, "            %s%s\n", p.Sentence, redundant)
+	}
+	if e.Rest != 0 {
+		fmt.Fprintf(&b, "\n  %+8s  further matches\n", signed(e.Rest))
+	}
+	if len(e.Limits) > 0 {
+		fmt.Fprintf(&b, "  limits: %s\n", e.Limits.Meaning())
 	}
 	fmt.Fprintf(&b, "\n  %8s  score; threshold %s, review from %s\n", number(e.Score), number(e.Threshold), number(e.Review))
 	for _, x := range e.Vetoed {

@@ -23,7 +23,11 @@ func TestFind(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		spans, ok := e.Find(d)
+		budget := oped.NewBudget(oped.MaxSearchSteps)
+		spans, ok, err := e.Find(t.Context(), &budget, d)
+		if err != nil {
+			t.Fatal(err)
+		}
 		if ok != e.Match(d) || !ok && len(spans) > 0 {
 			t.Fatalf("%s in %+v: %v, %v", source, d, spans, ok)
 		}

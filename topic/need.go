@@ -170,3 +170,24 @@ func (e *Expr) Words() Need {
 	e.each(e.root, func(term int32) { terms = append(terms, e.needOf(term)) })
 	return anyOf(terms)
 }
+
+// Within is the need if it has at most so many words and levels, else none at all: an index takes long for a large one,
+// or refuses it.
+func (n Need) Within(words, levels int) Need {
+	if n.exceeds(&words, levels) {
+		return Need{}
+	}
+	return n
+}
+
+func (n *Need) exceeds(words *int, levels int) bool {
+	if *words--; *words < 0 || levels < 0 {
+		return true
+	}
+	for i := range n.Of {
+		if n.Of[i].exceeds(words, levels-1) {
+			return true
+		}
+	}
+	return false
+}

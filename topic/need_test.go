@@ -60,7 +60,7 @@ func randomExpr(t *rapid.T, depth int) string {
 		return rapid.SampledFrom([]string{"$a", "$b", "Pakistan", "US/caps", `"White House"`, "Washington/weak", "nucl*", "/re/tie/"}).Draw(t, "leaf")
 	}
 	x, y := randomExpr(t, depth-1), randomExpr(t, depth-1)
-	form := rapid.SampledFrom([]string{"(%s AND %s)", "(%s OR %s)", "(%s AND NOT (%s))", "DYAD(%s, %s, 5)", "((%s) PRE/3 (%s))", "((%s) NOT NEAR/2 (%s))", "((%s) SENT (%s))", "title:(%s OR %s)",
+	form := rapid.SampledFrom([]string{"(%s AND %s)", "(%s OR %s)", "(%s AND NOT (%s))", "DYAD(%s, %s, 5)", "((%s) PRE/3 (%s))", "((%s) NOT NEAR/2 (%s))", "((%s) SENT (%s))", "((%s) PARA (%s))", "title:(%s OR %s)",
 		"ATLEAST(2, %s OR %s)", "FIRST(5, %s OR %s)", "(NOT title:(%s) OR %s)"}).Draw(t, "form")
 	return fmt.Sprintf(form, x, y)
 }

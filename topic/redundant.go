@@ -1,15 +1,45 @@
 package topic
 
-import "slices"
+import (
+	"context"
+	"slices"
 
-// MarkRedundant tells of each part of an explanation whether it could be missed: whether the piece would score no less without the words of its
-// span. A fourth mention stands in for the third, a longer stretch for a shorter one. The piece is judged again for every part.
-func (t *Tagger) MarkRedundant(d *Doc, e *Explanation) {
-	for i := range e.Parts {
-		p := &e.Parts[i]
-		without, _ := t.Explain(d.Without(p.Field, p.Start, p.End), e.Topic)
-		p.Redundant = p.Weight > 0 && without.Score >= e.Score
+	"oped"
+)
+
+// redundantWork is how many bytes of the piece MarkRedundant reads again at most: four hundred times the longest op-ed.
+const redundantWork = 16 << 20
+
+// MarkRedundant notes of each part of an explanation whether it could be missed: whether the piece would score no less
+// without the words of its span. A fourth mention stands in for the third, a longer stretch for a shorter one. The
+// piece is judged again for every part; of a very long one only the first parts are tried, and oped.MatchLimit is
+// noted. Its error is that of the context.
+func (t *Tagger) MarkRedundant(ctx context.Context, d *Doc, e *Explanation) error {
+	i := t.find(e.Topic)
+	if i < 0 {
+		return nil
 	}
+	tries := 1 + redundantWork/(1+len(d.Title)+len(d.Summary)+len(d.Text))
+	if tries < len(e.Parts) {
+		e.Limits.Add(oped.MatchLimit)
+	}
+	for j := range e.Parts[:min(tries, len(e.Parts))] {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		p := &e.Parts[j]
+		p.Redundant = p.Weight > 0 && t.score(d.Without(p.Field, p.Start, p.End), i) >= e.Score
+	}
+	return nil
+}
+
+// score is what a piece scores at one topic.
+func (t *Tagger) score(d *Doc, topic int) float64 {
+	s := t.pool.Get().(*scratch)
+	defer t.pool.Put(s)
+	s.read(&t.program, d)
+	s.judge(&t.topics[topic])
+	return s.judged.score
 }
 
 // Without is the piece without a stretch of one of its fields: of title, text, summary, author or url by byte offsets. A category goes whole.

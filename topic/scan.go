@@ -1,6 +1,8 @@
 package topic
 
 import (
+	"regexp"
+	"sort"
 	"strings"
 
 	"oped/text"
@@ -54,6 +56,14 @@ type scratch struct {
 	judged      judgement
 	marks       []bool // by topic
 	starred     []byte // a word*
+	failure     []int32
+
+	ends          []int32 // memory for pair, notNear and weigh
+	reached       []reached
+	taken, taking []span
+	seen          tally
+
+	effort
 }
 
 func newScratch(terms, lists int) *scratch {
@@ -78,6 +88,7 @@ func (s *scratch) read(p *program, d *Doc) {
 			s.implied[i] = s.implied[i] || implied == name
 		}
 	}
+	s.steps, s.charged, s.walked = 0, 0, 0
 	s.field(fieldTitle, d.Title, false, text.Headline)
 	s.field(fieldText, d.Text, d.HTML, text.Body)
 	s.field(fieldSummary, d.Summary, d.HTML, text.Summary)
@@ -95,6 +106,7 @@ func (s *scratch) read(p *program, d *Doc) {
 	for f := range fields {
 		s.seek(f)
 	}
+	s.spendWalked()
 	if p.hasRegex {
 		s.matchRegexes()
 	}
@@ -109,6 +121,10 @@ func (s *scratch) field(f int, source string, isHTML bool, z text.Zone) {
 	}
 	ts := &s.own[f]
 	s.tokens[f] = ts
+	if !s.spend(len(source)) {
+		ts.Scan("")
+		return
+	}
 	if f == fieldText && s.doc.Words != nil {
 		s.tokens[f] = s.doc.Words
 		return
@@ -134,12 +150,27 @@ func (s *scratch) repeats() bool {
 	if n >= 8 { // a shorter one is all there, or it is another text
 		n -= max(2, n/10)
 	}
-	for i := 0; i+n <= len(body.List); i++ {
-		j := 0
-		for j < n && string(sum.Folded(j)) == string(body.Folded(i+j)) {
-			j++
+	failure := s.failure[:0] // by place: how long a beginning of the summary ends there (Knuth, Morris and Pratt)
+	matched := 0
+	for i := range n {
+		for matched > 0 && string(sum.Folded(matched)) != string(sum.Folded(i)) {
+			matched = int(failure[matched-1])
 		}
-		if j == n {
+		if i > 0 && string(sum.Folded(matched)) == string(sum.Folded(i)) {
+			matched++
+		}
+		failure = append(failure, int32(matched))
+	}
+	s.failure, matched = failure, 0
+	for i := range body.List {
+		for matched > 0 && string(sum.Folded(matched)) != string(body.Folded(i)) {
+			matched = int(failure[matched-1])
+			s.steps++
+		}
+		if string(sum.Folded(matched)) == string(body.Folded(i)) {
+			matched++
+		}
+		if matched == n {
 			return true
 		}
 	}
@@ -179,12 +210,25 @@ func (s *scratch) seek(f int) {
 		t := &ts.List[i]
 		if s.starts.may(hashIn(ts.Arena, t.Fold, t.FoldEnd)) || s.begins(ts.Arena[t.Fold:t.FoldEnd]) {
 			s.walk(f, 0, i, i)
+			if s.walked >= walkedAtOnce && !s.spendWalked() {
+				return
+			}
 		}
 	}
 }
 
+func (s *scratch) spendWalked() bool {
+	n := s.walked
+	s.walked = 0
+	return s.spend(n)
+}
+
+// walkedAtOnce is how many steps seek takes before it asks whether it may go on.
+const walkedAtOnce = 1 << 12
+
 // walk finds the terms of a field whose words lead on from a node, the next of them at a place. Terms do not cross sentences.
 func (s *scratch) walk(f int, node int32, from, at int) {
+	s.walked++
 	folded := s.tokens[f].Folded(at)
 	if id := s.words.find(folded); id != 0 {
 		s.follow(f, node, id, from, at)
@@ -210,6 +254,7 @@ func (s *scratch) follow(f int, node, word int32, from, at int) {
 	}
 	list := s.tokens[f].List
 	for i := s.nodes[next].stop; i != 0; i = s.stops[i].next {
+		s.walked++
 		if term := s.stops[i].term; s.admits(term, f, from, at+1) {
 			s.found(term, f, from, at+1)
 		}
@@ -258,6 +303,27 @@ func (s *scratch) found(term int32, f, from, to int) {
 	s.last[term] = at
 }
 
+// regexWork is how many states of a regular expression are entered in one field at most: bytes × states × matches. Each
+// match may look at all that is left of the text. It is enough for a hundred matches in the longest op-ed.
+const regexWork = 32 << 20
+
+// matcher is a regular expression and how many states it has.
+type matcher struct {
+	*regexp.Regexp
+	states int
+}
+
+// find gives the first matches in a text, and what that took at most.
+func (r *matcher) find(plain string) (found [][]int, steps int) {
+	plain = clip(plain, regexWork/r.states)
+	once := (len(plain) + 1) * r.states
+	found = r.FindAllStringIndex(plain, max(1, min(1000, regexWork/once)))
+	return found, (len(found) + 1) * once / statesInStep
+}
+
+// statesInStep is how many states take as long as a step.
+const statesInStep = 16
+
 // matchRegexes finds regular expressions in each field, as the words that they lie on.
 func (s *scratch) matchRegexes() {
 	for term, re := range s.regexes {
@@ -265,27 +331,25 @@ func (s *scratch) matchRegexes() {
 			continue
 		}
 		for f := range fields {
-			for _, m := range re.FindAllStringIndex(s.plain[f].Text, 1000) {
+			if s.stopped != nil {
+				return
+			}
+			found, steps := re.find(s.plain[f].Text)
+			for _, m := range found {
 				from, to := s.wordsOf(f, m[0], m[1])
 				if from < to {
 					s.found(int32(term), f, from, to)
 				}
 			}
+			s.spend(steps)
 		}
 	}
 }
 
 // wordsOf are the words of a field that lie on a stretch of its text.
 func (s *scratch) wordsOf(f, start, end int) (from, to int) {
-	from, to = -1, -1
 	list := s.tokens[f].List
-	for i := range list {
-		if t := &list[i]; int(t.Start) < end && int(t.End) > start {
-			if from < 0 {
-				from = i
-			}
-			to = i + 1
-		}
-	}
+	from = sort.Search(len(list), func(i int) bool { return int(list[i].End) > start })
+	to = sort.Search(len(list), func(i int) bool { return int(list[i].Start) >= end })
 	return from, to
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"unicode/utf8"
 
 	"oped"
 	"oped/text"
@@ -135,36 +136,74 @@ func (s *scratch) weigh(rule float64, lo, hi int) {
 	slices.SortFunc(found, func(a, b span) int {
 		return cmp.Or(cmp.Compare(b.worth(), a.worth()), cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to), cmp.Compare(a.key, b.key))
 	})
-	parts := s.judged.parts
-	first := len(parts)
-	for _, x := range found {
-		seen, overlaps := 0, false
-		for _, p := range parts[first:] {
-			overlaps = overlaps || x.from < p.to && p.from < x.to
-			if p.key == x.key {
-				seen++
-			}
+	s.seen.reset()
+	s.taken, s.taking = s.taken[:0], s.taking[:0]
+	worth, passed := 0.0, 0 // passed: those of taken that end before the span
+	var key uint64
+	var n *uint8 // how often the key was taken
+	s.steps += len(found)
+	for i := range found {
+		x := &found[i]
+		if n == nil || x.key != key {
+			key, n = x.key, s.seen.of(x.key)
 		}
-		if overlaps || seen >= len(saturation) || zoneWeights[x.zone] == 0 {
+		if int(*n) >= len(saturation) || zoneWeights[x.zone] == 0 {
 			continue
 		}
-		p := part{span: x, rule: rule, zone: zoneWeights[x.zone], term: x.termWeight(), nth: saturation[seen]}
+		if w := x.worth(); w != worth { // from here on spans begin anew, from the first one on
+			s.settle()
+			worth, passed = w, 0
+		}
+		for passed < len(s.taken) && s.taken[passed].to <= x.from {
+			passed++
+			s.steps++
+		}
+		overlaps := passed < len(s.taken) && s.taken[passed].from < x.to
+		if last := len(s.taking) - 1; overlaps || last >= 0 && s.taking[last].to > x.from {
+			continue
+		}
+		p := part{span: *x, rule: rule, zone: zoneWeights[x.zone], term: x.termWeight(), nth: saturation[*n]}
 		p.weight = eighths(p.rule * p.zone * p.term * p.nth)
-		parts = append(parts, p)
+		*n++
+		s.taking = append(s.taking, *x)
+		s.judged.parts = append(s.judged.parts, p)
 	}
-	s.judged.parts = parts
+}
+
+// settle adds the spans that are being taken to those that were, in order. No two of them overlap.
+func (s *scratch) settle() {
+	if s.taken = append(s.taken, s.taking...); len(s.taken) > len(s.taking) {
+		inOrder(s.taken)
+	}
+	s.taking = s.taking[:0]
+}
+
+// evidence calls do for the parts of the verdict that are kept: of each rule the first oped.MaxMatches. It gives the
+// sum of the others.
+func (j *judgement) evidence(do func(p *part, rule int)) (rest float64, cut bool) {
+	kept, last := 0, -1
+	for i := range j.parts {
+		if j.ruleOf[i] != last {
+			kept, last = 0, j.ruleOf[i]
+		}
+		if kept++; kept > oped.MaxMatches {
+			rest, cut = rest+j.parts[i].weight, true
+			continue
+		}
+		do(&j.parts[i], last)
+	}
+	return rest, cut
 }
 
 // why are the parts of the verdict as spans of the document.
 func (s *scratch) why(k *compiled) []oped.Span {
-	out := make([]oped.Span, len(s.judged.parts))
-	for i, p := range s.judged.parts {
-		out[i] = s.cut(p.span, p.weight, k.Score[s.judged.ruleOf[i]].Expr)
-	}
+	out := make([]oped.Span, 0, min(len(s.judged.parts), len(k.score)*oped.MaxMatches))
+	s.judged.evidence(func(p *part, rule int) { out = append(out, s.cut(p.span, p.weight, k.Score[rule].Expr)) })
 	return out
 }
 
-// cut makes a span of the document out of a span of places.
+// cut makes a span of the document out of a span of places. Of one that is longer than oped.MaxField it takes the
+// beginning.
 func (s *scratch) cut(x span, weight float64, rule string) oped.Span {
 	a, b := s.at(x.from), s.at(x.to-1)
 	source := s.source[a.field]
@@ -172,7 +211,27 @@ func (s *scratch) cut(x span, weight float64, rule string) oped.Span {
 	if s.doc.HTML && (a.field == fieldText || a.field == fieldSummary) {
 		start, end = s.plain[a.field].Original(start, end)
 	}
-	return oped.Span{Zone: x.zone.String(), Field: fieldNames[a.field], Start: start, End: end, Text: source[start:end], Weight: weight, Rule: rule}
+	end = start + len(clip(source[start:end], oped.MaxField))
+	return oped.Span{
+		Zone:   x.zone.String(),
+		Field:  fieldNames[a.field],
+		Start:  start,
+		End:    end,
+		Text:   source[start:end],
+		Weight: weight,
+		Rule:   rule,
+	}
+}
+
+// clip is the beginning of a text, n bytes at most, up to a character's end.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
 }
 
 // Verdicts gives the verdict of every topic, those that the piece has nothing to do with included.

@@ -142,7 +142,9 @@ func (a *app) explain(ctx context.Context, args []string, asJSON bool) error {
 	}
 	for _, t := range topics {
 		e, _ := standing.tagger.Explain(doc, t.Name)
-		standing.tagger.MarkRedundant(doc, &e)
+		if err := standing.tagger.MarkRedundant(ctx, doc, &e); err != nil {
+			return err
+		}
 		out.Explanations = append(out.Explanations, explanationOf(&piece, e))
 	}
 	if asJSON {

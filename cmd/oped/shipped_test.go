@@ -49,7 +49,9 @@ func TestShippedTopicsOnRealPieces(t *testing.T) {
 				t.Errorf("%s: %s judges otherwise alone", p.ID, one.Name)
 			}
 			if e.Outcome == oped.Tagged && pieces%5 == 0 {
-				cfg.Tagger.MarkRedundant(d, &e)
+				if err := cfg.Tagger.MarkRedundant(t.Context(), d, &e); err != nil {
+					t.Fatal(err)
+				}
 				for _, x := range e.Parts {
 					if parts++; x.Redundant {
 						redundant++

@@ -1,0 +1,241 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+
+	"oped"
+	"oped/topic"
+)
+
+// flooded is a shelf with a piece of two words, so many KiB long, before n ordinary ones.
+func flooded(n, size int) *shelf {
+	s := many(n + 1)
+	e := &s.pieces["more"][0].Entries[0]
+	e.Title, e.Text = "Flood", strings.Repeat("foo bar ", size<<7)
+	s.pieces["more"][n].Entries[0].Text = "A foo and a bar."
+	return s
+}
+
+// TestS27_SearchInOneLargePiece: a search of a mebibyte of the two words that it joins is answered, with a short page.
+func TestS27_SearchInOneLargePiece(t *testing.T) {
+	o, _ := withLibrary(t, flooded(3, 1024))
+	p := published(t, flooded(3, 1024), o)
+	r := ask(p, "GET", "/search?q=foo+NEAR/5+bar")
+	if page := body(t, r); r.StatusCode != 200 || strings.Join(found(page), "|") != "Flood|Ferry number 3" || len(page) > 64<<10 {
+		t.Errorf("%d: %v, %d bytes", r.StatusCode, found(page), len(page))
+	}
+}
+
+// TestS27_SearchNamesItsLimit: a query that multiplies the mentions of a piece beyond the budget ends there and says so
+// by name. The next page begins with that piece, with a budget of its own; the one after it passes it over.
+func TestS27_SearchNamesItsLimit(t *testing.T) {
+	o, _ := withLibrary(t, flooded(3, 1024))
+	p := published(t, flooded(3, 1024), o)
+	q := strings.TrimSuffix(strings.Repeat("foo NEAR/5 bar NEAR/5 ", 20), " NEAR/5 ") + " OR six"
+	path := "/search?" + url.Values{"q": {q}}.Encode()
+	for range 2 {
+		r := ask(p, "GET", path)
+		page := body(t, r)
+		if r.StatusCode != 200 || len(found(page)) != 0 || !strings.Contains(page, oped.SearchLimit.Meaning()) {
+			t.Fatalf("%d: %v\n%s", r.StatusCode, found(page), page)
+		}
+		_, rest, _ := strings.Cut(page, `<a rel="next" href="https://editions.example`)
+		next, _, _ := strings.Cut(rest, `"`)
+		path = html.UnescapeString(next)
+	}
+	page := body(t, ask(p, "GET", path))
+	if got := strings.Join(found(page), "|"); got != "Ferry number 1|Ferry number 2" || strings.Contains(page, oped.SearchLimit.Meaning()) {
+		t.Errorf("behind it: %s\n%s", got, page)
+	}
+}
+
+// TestS27_SearchEndsWithItsClient: nothing is looked at for a client that has left, and its turn is free.
+func TestS27_SearchEndsWithItsClient(t *testing.T) {
+	o, _ := withLibrary(t, flooded(3, 1024))
+	p := published(t, flooded(3, 1024), o)
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	w := httptest.NewRecorder()
+	p.ServeHTTP(w, httptest.NewRequestWithContext(ctx, "GET", "/search?q=foo+NEAR/5+bar", nil))
+	if w.Body.Len() > 0 || len(p.search.free) > 0 || len(p.search.clients) > 0 {
+		t.Errorf("%d bytes are written for nobody; %d turns and %d clients are kept", w.Body.Len(), len(p.search.free), len(p.search.clients))
+	}
+}
+
+// TestS27_TurnsAreFair: a client with many searches runs one at a time, and another that comes later does not wait for
+// all of them.
+func TestS27_TurnsAreFair(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		turns := newTurns(atOnce)
+		greedy := []netip.Addr{netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2"), netip.MustParseAddr("2001:db8::")}
+		var running [3]atomic.Int32
+		finish := make(chan bool)
+		for i := range 300 {
+			go func() {
+				leave, err := turns.enter(t.Context(), greedy[i%3])
+				if err != nil {
+					return
+				}
+				if running[i%3].Add(1) > 1 {
+					t.Errorf("%s runs two searches", greedy[i%3])
+				}
+				<-finish
+				running[i%3].Add(-1)
+				leave()
+			}()
+		}
+		synctest.Wait()
+		entered := make(chan bool, 1)
+		go func() {
+			leave, err := turns.enter(t.Context(), netip.MustParseAddr("198.51.100.7"))
+			entered <- err == nil
+			if err == nil {
+				leave()
+			}
+		}()
+		synctest.Wait()
+		for range len(greedy) {
+			finish <- true
+			synctest.Wait()
+		}
+		select {
+		case ok := <-entered:
+			if !ok {
+				t.Error("no turn")
+			}
+		default:
+			t.Error("a late client waits for more than one search of each other")
+		}
+		for range 300 - len(greedy) {
+			finish <- true
+		}
+		synctest.Wait()
+		if len(turns.clients) != 0 || len(turns.free) != 0 {
+			t.Errorf("%d clients and %d turns are kept", len(turns.clients), len(turns.free))
+		}
+	})
+}
+
+// TestS27_AnyQueryIsAnswered: queries of great length, depth and breadth are answered or refused, and none is a fault
+// of ours.
+func TestS27_AnyQueryIsAnswered(t *testing.T) {
+	o, _ := withLibrary(t, flooded(3, 64))
+	o.Lists = []oped.List{{Name: "us"}}
+	for i := range 500 {
+		o.Lists[0].Terms = append(o.Lists[0].Terms, oped.Term{Source: fmt.Sprintf("word%d~", i)})
+	}
+	p := published(t, flooded(3, 64), o)
+	deep := ""
+	for range 30 {
+		deep += "foo AND (bar OR ("
+	}
+	for _, q := range []string{
+		strings.Repeat("(", 12_000), strings.Repeat("a OR ", 3000) + "a", deep + "foo" + strings.Repeat("))", 30), strings.Repeat("$us ", 120), strings.Repeat("NOT ", 120) + "foo",
+		strings.Repeat("foo* ", 90), strings.Repeat("title:", 80) + "foo", `/re/(x{0,30}){0,30}y/ OR /re/f.*z|f/`, strings.Repeat("foo NEAR/9 ", 40) + "bar", "ATLEAST(100000, foo OR bar)", "\x00\xff", strings.Repeat("é", 500),
+		`"` + strings.Repeat("foo bar ", 60) + `"`,
+	} {
+		for _, more := range []url.Values{{}, {"before": {"9223372036854775807.1"}}, {"before": {strings.Repeat("9", 5000)}}, {"kind": {"news"}}} {
+			more.Set("q", q)
+			r := ask(p, "GET", "/search?"+more.Encode())
+			if r.StatusCode != http.StatusOK && r.StatusCode != http.StatusBadRequest {
+				t.Errorf("%.30s %v: %d", q, more["before"], r.StatusCode)
+			}
+		}
+	}
+}
+
+// TestS6_PieceNamesItsLimit: the page of a piece that repeats a topic's words says that not all of them are shown, and
+// what the others add, whether the rules are at hand or the stored tag alone.
+func TestS6_PieceNamesItsLimit(t *testing.T) {
+	list := oped.List{Name: "many"}
+	for i := range 2 * oped.MaxMatches {
+		list.Terms = append(list.Terms, oped.Term{Source: fmt.Sprint("word", i)})
+	}
+	judge, err := topic.Compile([]oped.List{list}, []oped.Topic{{
+		Name:      "pak-us",
+		Score:     []oped.Rule{{Expr: "$many", Weight: 1}},
+		Threshold: 1,
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := example()
+	p := &s.pieces["pak-us"][0]
+	for i := range list.Terms {
+		p.Lead().Text += " " + list.Terms[i].Source
+	}
+	p.Tags = judge.Tag(docOf(p))
+	o := options()
+	o.Explain = func(p *oped.Piece) []topic.Explanation { return judge.ExplainAll(docOf(p)) }
+	for name, o := range map[string]Options{"explained": o, "stored": options()} {
+		page := string(published(t, s, o).document("piece/1/index.html"))
+		if strings.Count(page, oped.MatchLimit.Meaning()) != 1 || strings.Count(page, `<p class="said"`) != oped.MaxMatches {
+			t.Errorf("%s: %d spans; the limit is named %d times", name, strings.Count(page, `<p class="said"`), strings.Count(page, oped.MatchLimit.Meaning()))
+		}
+	}
+}
+
+// leaving is a context whose waiting client leaves after it was looked at so often.
+type leaving struct {
+	context.Context
+	looks atomic.Int32
+}
+
+func (l *leaving) Err() error {
+	if l.looks.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestS27_MatchEndsWithItsContext: a match ends where its context does, within a piece, and takes no more of the budget
+// from there on.
+func TestS27_MatchEndsWithItsContext(t *testing.T) {
+	expr, err := topic.CompileExpr(nil, oped.Rule{Expr: "foo NEAR/5 bar NEAR/5 foo"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	piece := flooded(1, 1024).pieces["more"][0]
+	taken := -1
+	for looks := range int32(20) {
+		ctx := &leaving{Context: t.Context()}
+		ctx.looks.Store(looks)
+		budget := oped.NewBudget(oped.MaxSearchSteps)
+		_, ok, err := match(ctx, &budget, expr, &piece, "")
+		n := oped.MaxSearchSteps - budget.Left()
+		if ok || !errors.Is(err, context.Canceled) || n < taken || n-taken > 2*len(piece.Entries[0].Text) {
+			t.Fatalf("after %d looks: %d steps, %d before; %v", looks, n, taken, err)
+		}
+		taken = n
+	}
+}
+
+// FuzzSearch: whatever a stranger asks for, the answer is a page, a refusal or a request to come back, and the search
+// takes no more than its budget.
+func FuzzSearch(f *testing.F) {
+	for _, q := range []string{"foo NEAR/5 bar", "title:foo OR $us", "((((", `"foo bar" ~`, "/re/fo+/", "foo* bar*", "ATLEAST(3, foo)", "NOT foo", "foo PARA bar PARA foo"} {
+		f.Add(q, "", "")
+		f.Add(q, "1.1", "news")
+	}
+	s := flooded(2, 8)
+	o, _ := withLibrary(f, s)
+	o.Lists = []oped.List{{Name: "us", Terms: []oped.Term{{Source: "foo~"}, {Source: "bar/weak"}}}}
+	p := published(f, s, o)
+	f.Fuzz(func(t *testing.T, q, before, kind string) {
+		r := ask(p, "GET", "/search?"+url.Values{"q": {q}, "before": {before}, "kind": {kind}}.Encode())
+		if r.StatusCode != 200 && r.StatusCode != 400 && r.StatusCode != 503 {
+			t.Fatalf("%q: %d", q, r.StatusCode)
+		}
+	})
+}

@@ -1,0 +1,96 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"oped"
+	"oped/topic"
+)
+
+// TestS27_SearchEndsWithItsContext: a statement that would go on for long ends with its context, with the error of
+// that. No piece fulfils the need, so that its first row is its last.
+func TestS27_SearchEndsWithItsContext(t *testing.T) {
+	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
+	defer s.Close()
+	s.writer.drop() // which holds the one connection
+	_, err := s.writer.db.ExecContext(t.Context(), `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)
+		INSERT INTO words (rowid, folded) SELECT i, CASE i % 2 WHEN 0 THEN 'even' ELSE 'odd' END FROM n`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	evens := topic.Need{Op: topic.Any}
+	for range 200 {
+		evens.Of = append(evens.Of, topic.Need{Op: topic.Word, Word: "even"})
+	}
+	need := topic.Need{Op: topic.All, Of: []topic.Need{evens, {Op: topic.Word, Word: "odd"}}}
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond)
+	defer cancel()
+	err = nil
+	for _, err = range s.Search(ctx, need, oped.Place{}) {
+	}
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("the search gave %v", err)
+	}
+}
+
+// TestS27_SearchAsksForNoLargeNeed: a need of any size and depth is answered, and one that is too large for the index
+// by going through the archive.
+func TestS27_SearchAsksForNoLargeNeed(t *testing.T) {
+	s := archived(t, 30)
+	rivers, absent := topic.Need{Op: topic.Word, Word: "rivers"}, topic.Need{Op: topic.Word, Word: "absent"}
+	wide := topic.Need{Op: topic.Any, Of: []topic.Need{rivers}}
+	for i := range 20_000 {
+		wide.Of = append(wide.Of, topic.Need{Op: topic.Word, Word: fmt.Sprint("w", i)})
+	}
+	deep := rivers
+	for i := range 100 {
+		deep = topic.Need{Op: []topic.NeedOp{topic.All, topic.Any}[i%2], Of: []topic.Need{[]topic.Need{rivers, absent}[i%2], deep}}
+	}
+	for name, need := range map[string]topic.Need{"wide": wide, "deep": deep} {
+		if got := need.Within(maxNeedWords, maxNeedLevels); got.Op != topic.Always {
+			t.Errorf("%s is asked for", name)
+		}
+		n := 0
+		for _, err := range s.Search(t.Context(), need, oped.Place{}) {
+			if n++; err != nil {
+				t.Fatal(name, err)
+			}
+		}
+		if n != 30 {
+			t.Errorf("%s: %d pieces of 30", name, n)
+		}
+	}
+}
+
+// TestS27_SearchLoadsLittleAtATime: pieces with long texts are read in smaller parts, each once.
+func TestS27_SearchLoadsLittleAtATime(t *testing.T) {
+	s := archived(t, 30)
+	s.writer.drop()
+	if _, err := s.writer.db.ExecContext(t.Context(), `UPDATE entry SET content = ? WHERE id % 2 = 0`, strings.Repeat("x", 3<<20)); err != nil {
+		t.Fatal(err)
+	}
+	places, err := s.inOrder(oped.Place{Date: 1 << 62, Piece: 1 << 62})(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts, err := s.parts(t.Context(), places)
+	if err != nil || len(parts) < 6 || len(parts) > 8 {
+		t.Errorf("%d parts, %v", len(parts), err)
+	}
+	var titles []string
+	for p, err := range s.Search(t.Context(), topic.Need{}, oped.Place{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		titles = append(titles, p.Piece.Lead().Title)
+	}
+	if len(titles) != 30 || titles[0] != "Piece 0" || titles[29] != "Piece 29" {
+		t.Errorf("%v", titles)
+	}
+}

@@ -1,0 +1,206 @@
+package topic
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"oped"
+)
+
+// stepsOf is what all topics take of one piece.
+func stepsOf(t *Tagger, d *Doc) int {
+	s := t.pool.Get().(*scratch)
+	defer t.pool.Put(s)
+	s.read(&t.program, d)
+	for i := range t.topics {
+		s.judge(&t.topics[i])
+	}
+	return s.steps
+}
+
+// hostileTexts repeat a topic's words, in one paragraph but for the last two.
+var hostileTexts = map[string]string{
+	"words":      "Pakistan US Islamabad Washington ",
+	"one side":   "Pakistan Pakistan Islamabad ",
+	"far apart":  "Pakistan a b c d e f g h i j k l m n o p q r s t u v w x y z ",
+	"phrases":    "White House White House Pakistan ",
+	"sentences":  "Pakistan and the US. ",
+	"paragraphs": "Pakistan and the US\n",
+	"separators": "Pakistan and the US\u2028",
+}
+
+// TestS6_StepsAreLinear: whatever a text repeats, each operator takes twice the steps for twice the text.
+func TestS6_StepsAreLinear(t *testing.T) {
+	for _, expr := range []string{
+		"DYAD($pakistan, $us, 25)", "$pakistan NEAR/100000 $us", "$pakistan PRE/5 $us", "$pakistan SENT $us", "$pakistan PARA $us", "$pakistan NOT NEAR/3 $us",
+		"ATLEAST(6, DYAD($pakistan, $us, 20))", "FIRST(50, $us)", "$us", "$pakistan AND $us", "body:($pakistan OR $us)", "/re/US/ NEAR/5 $pakistan",
+		"($pakistan NEAR/5 $us) NEAR/9 ($us PARA $pakistan)", "($pakistan PARA US) NOT NEAR/4 (US SENT Pakistan)",
+	} {
+		tagger, err := Compile(lists, []oped.Topic{{Name: "t", Score: []oped.Rule{{Expr: expr, Weight: 1}}, Threshold: 1}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, unit := range hostileTexts {
+			steps := func(n int) int {
+				text := strings.Repeat(unit, n)
+				return stepsOf(tagger, &Doc{Title: "Pakistan US", Text: text})
+			}
+			one, two, four := steps(500), steps(1000), steps(2000)
+			if 10*two > 21*one || 10*four > 21*two {
+				t.Errorf("%s of %s: %d, %d, %d steps", expr, name, one, two, four)
+			}
+		}
+	}
+}
+
+// TestS6_SummaryIsSoughtOnce: a summary that nearly repeats the text everywhere is compared with each of its words a
+// few times, not with all.
+func TestS6_SummaryIsSoughtOnce(t *testing.T) {
+	e, err := CompileExpr(nil, oped.Rule{Expr: "b"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps := func(n int) int {
+		s := e.pool.Get().(*scratch)
+		defer e.pool.Put(s)
+		s.read(&e.program, &Doc{Text: strings.Repeat("a ", 2*n), Summary: strings.Repeat("a ", n) + strings.Repeat("b ", n)})
+		return s.steps
+	}
+	one, two, four := steps(1000), steps(2000), steps(4000)
+	if 10*two > 21*one || 10*four > 21*two {
+		t.Errorf("%d, %d, %d steps", one, two, four)
+	}
+}
+
+// TestS6_EvidenceIsBounded: of a text that repeats a topic's words in ever other pairs, the score counts all, the tag
+// keeps a bounded number of short spans, and the explanation names the limit and what the others add.
+func TestS6_EvidenceIsBounded(t *testing.T) {
+	var a, b oped.List
+	a.Name, b.Name = "a", "b"
+	for i := range 60 {
+		a.Terms = append(a.Terms, terms(fmt.Sprintf("left%d", i))...)
+		b.Terms = append(b.Terms, terms(fmt.Sprintf("right%d", i))...)
+	}
+	tagger, err := Compile([]oped.List{a, b}, []oped.Topic{{
+		Name:      "t",
+		Score:     []oped.Rule{{Expr: "DYAD($a, $b, 5)", Weight: 1}, {Expr: "$a PARA $b", Weight: 1}},
+		Exclude:   oped.Rule{Expr: "title:left1"},
+		Threshold: 1,
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range []int{1, 2, 4} {
+		var text strings.Builder
+		for i := range 1800 * n {
+			fmt.Fprintf(&text, "left%d right%d ", i%60, i/30%60)
+		}
+		text.WriteString("\nleft1 " + strings.Repeat("x", 20<<10) + " right1")
+		d := &Doc{Text: text.String()}
+		tags := tagger.Tag(d)
+		if len(tags) != 1 || len(tags[0].Why) > 2*oped.MaxMatches {
+			t.Fatalf("%d tags, %d spans", len(tags), len(tags[0].Why))
+		}
+		why, err := json.Marshal(tags[0].Why)
+		if err != nil || len(why) > 64<<10 {
+			t.Errorf("%v: the reasons have %d bytes", err, len(why))
+		}
+		e, _ := tagger.Explain(d, "t")
+		sum := e.Rest
+		for _, p := range e.Parts {
+			sum += p.Weight
+			if len(p.Sentence)+len(p.Before)+len(p.After) > 3*oped.MaxField {
+				t.Errorf("a sentence of %d bytes", len(p.Sentence))
+			}
+		}
+		if sum != e.Score || e.Score != tags[0].Score || e.Rest == 0 || len(e.Limits) != 1 || e.Limits[0] != oped.MatchLimit || !strings.Contains(e.String(), oped.MatchLimit.Meaning()) {
+			t.Errorf("the parts sum to %g of %g, %g of them not kept; limits: %v", sum, e.Score, e.Rest, e.Limits)
+		}
+	}
+}
+
+// TestS6_RedundanceIsBounded: of a long piece so many parts are tried as take some bytes in all, and the limit is
+// named.
+func TestS6_RedundanceIsBounded(t *testing.T) {
+	tagger := pakUS(t)
+	d := &Doc{Text: "Pakistan and the US. " + strings.Repeat("x", oped.MaxContent)}
+	e, _ := tagger.Explain(d, "pak-us")
+	e.Parts = slices.Repeat(e.Parts, 50)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := tagger.MarkRedundant(ctx, d, &e); !errors.Is(err, context.Canceled) || len(e.Limits) != 1 || e.Limits[0] != oped.MatchLimit {
+		t.Errorf("%v, limits %v of %d parts", err, e.Limits, len(e.Parts))
+	}
+}
+
+// TestS6_BesideIsBounded: so are the terms that count nothing, and those that veto.
+func TestS6_BesideIsBounded(t *testing.T) {
+	tagger, err := Compile(nil, []oped.Topic{{
+		Name:      "t",
+		Score:     []oped.Rule{{Expr: "rice", Weight: 1}},
+		Exclude:   oped.Rule{Expr: "wheat"},
+		Threshold: 1,
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &Doc{Text: strings.Repeat("rice ", 5000) + "\n" + strings.Repeat("wheat ", 5000)}
+	d.Furniture = [][2]int{{0, 25_000}}
+	e, _ := tagger.Explain(d, "t")
+	if len(e.Beside) != oped.MaxMatches || len(e.Vetoed) != oped.MaxMatches || len(e.Limits) != 1 {
+		t.Errorf("%d beside, %d vetoed, limits %v", len(e.Beside), len(e.Vetoed), e.Limits)
+	}
+}
+
+// TestS27_FindHasABudget: a search ends within a piece when its budget is used up or nobody waits for it, having
+// counted no more than the budget and one stage, and keeps a bounded number of mentions, however the expression
+// multiplies them.
+func TestS27_FindHasABudget(t *testing.T) {
+	d := &Doc{Text: strings.Repeat("foo bar ", 64<<10)}
+	many := strings.TrimSuffix(strings.Repeat("foo OR ", 70), " OR ")
+	for _, expr := range []string{"foo NEAR/5 bar", many, strings.TrimSuffix(strings.Repeat("foo NEAR/5 ", 40), " NEAR/5 "), `"foo bar foo bar foo bar" OR "foo bar foo bar" OR "foo bar"`} {
+		e, err := CompileExpr(nil, oped.Rule{Expr: expr})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, steps := range []int{0, 1 << 20, 4 << 20} {
+			budget := oped.NewBudget(steps)
+			spans, ok, err := e.Find(t.Context(), &budget, d)
+			if err != nil && !errors.Is(err, ErrSteps) || err != nil && ok || len(spans) > oped.MaxMatches {
+				t.Errorf("%.20s with %d: %d spans, %v, %v", expr, steps, len(spans), ok, err)
+			}
+			s := e.pool.Get().(*scratch)
+			if s.steps > steps+8*maxKept || cap(s.spans) > 4*maxKept || cap(s.hits) > 4*maxKept {
+				t.Errorf("%.20s with %d: %d steps, room for %d spans and %d hits", expr, steps, s.steps, cap(s.spans), cap(s.hits))
+			}
+		}
+		left, leave := context.WithCancel(t.Context())
+		leave()
+		budget := oped.NewBudget(oped.MaxSearchSteps)
+		if _, ok, err := e.Find(left, &budget, d); ok || !errors.Is(err, context.Canceled) || budget.Left() != oped.MaxSearchSteps {
+			t.Errorf("%.20s: goes on for nobody: %v", expr, err)
+		}
+	}
+}
+
+// TestS27_RegexesAreBounded: a regular expression whose every match looks at all the rest of a text enters a bounded
+// number of states.
+func TestS27_RegexesAreBounded(t *testing.T) {
+	for _, source := range []string{"a.*b|a", "(x{0,30}){0,30}y", "a"} {
+		re, err := newMatcher(source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range []int{16 << 10, 32 << 10, 64 << 10} {
+			found, steps := re.find(strings.Repeat("a", n))
+			if steps > 4*regexWork/statesInStep || len(found) > 1000 {
+				t.Errorf("%s in %d bytes: %d steps, %d found", source, n, steps, len(found))
+			}
+		}
+	}
+}

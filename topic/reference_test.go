@@ -1,0 +1,210 @@
+package topic
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"oped"
+)
+
+// What is here says in the plainest way what eval, weigh and repeats have to find: it compares everything with
+// everything.
+
+// slowEval gives what an expression finds. The scratch has read the document.
+func (s *scratch) slowEval(n *node, mask zoneSet) (ok bool, found []span) {
+	switch n.op {
+	case opTerm, opRegex, opList:
+		s.spans = s.spans[:0]
+		ok, lo, hi := s.eval(n, mask)
+		return ok, slices.Clone(s.spans[lo:hi])
+	case opAnd:
+		for _, kid := range n.kids {
+			one, more := s.slowEval(kid, mask)
+			if !one {
+				return false, nil
+			}
+			found = append(found, more...)
+		}
+		return true, found
+	case opOr:
+		for _, kid := range n.kids {
+			one, more := s.slowEval(kid, mask)
+			ok = ok || one
+			found = append(found, more...)
+		}
+	case opNot:
+		one, _ := s.slowEval(n.kids[0], mask)
+		return !one, nil
+	case opNear, opPre, opSent, opPara:
+		okA, as := s.slowEval(n.kids[0], mask)
+		okB, bs := s.slowEval(n.kids[1], mask)
+		if !okA || !okB {
+			return false, nil
+		}
+		slowInOrder(as)
+		slowInOrder(bs)
+		found = append(s.slowPair(n, as, bs, false), s.slowPair(n, bs, as, true)...)
+		ok = len(found) > 0
+	case opNotNear:
+		okA, as := s.slowEval(n.kids[0], mask)
+		if !okA {
+			return false, nil
+		}
+		_, bs := s.slowEval(n.kids[1], mask)
+		for _, a := range as {
+			if !slices.ContainsFunc(bs, func(b span) bool {
+				_, close := s.slowReach(n, &a, &b)
+				return close || a.from < b.to && b.from < a.to
+			}) {
+				found = append(found, a)
+			}
+		}
+		ok = len(found) > 0
+	case opAtLeast:
+		ok, found = s.slowEval(n.kids[0], mask)
+		slices.SortFunc(found, func(a, b span) int { return cmp.Or(cmp.Compare(a.to, b.to), cmp.Compare(a.from, b.from)) })
+		apart, end := 0, int32(-1)
+		for _, x := range found {
+			if x.from >= end {
+				apart++
+				end = x.to
+			}
+		}
+		ok = ok && apart >= n.n
+	case opFirst:
+		one, all := s.slowEval(n.kids[0], mask)
+		for _, x := range all {
+			if p := s.at(x.to - 1); one && p.field == fieldText && p.index < n.n {
+				found = append(found, x)
+			}
+		}
+		ok = len(found) > 0
+	case opZone:
+		zones := n.zone
+		if mask != counted {
+			zones &= mask
+		}
+		return s.slowEval(n.kids[0], zones)
+	}
+	if !ok {
+		return false, nil
+	}
+	return true, found
+}
+
+func slowInOrder(spans []span) {
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to)) })
+}
+
+func (s *scratch) slowPair(n *node, xs, ys []span, turned bool) (found []span) {
+	for _, x := range xs {
+		best, least := -1, int32(0)
+		for j := range ys {
+			a, b := &x, &ys[j]
+			if turned {
+				a, b = b, a
+			}
+			if d, ok := s.slowReach(n, a, b); ok && (best < 0 || d < least) {
+				best, least = j, d
+			}
+		}
+		if best >= 0 {
+			found = append(found, cover(x, ys[best]))
+		}
+	}
+	return found
+}
+
+// slowReach is how many words lie from one span to the other, and whether that is near enough.
+func (s *scratch) slowReach(n *node, a, b *span) (int32, bool) {
+	d := b.from - a.to + 1
+	if b.from < a.from {
+		if n.op == opPre {
+			return 0, false
+		}
+		d = a.from - b.to + 1
+	}
+	if d < 1 { // they overlap
+		return 0, false
+	}
+	pa, pb := s.at(a.from), s.at(b.from)
+	switch n.op {
+	case opSent:
+		return d, pa.sentence == pb.sentence
+	case opPara:
+		return d, pa.para == pb.para
+	}
+	return d, pa.para == pb.para && d <= int32(n.n)
+}
+
+// slowWeigh gives the parts of one rule.
+func slowWeigh(rule float64, found []span) (parts []part) {
+	slices.SortFunc(found, func(a, b span) int {
+		return cmp.Or(cmp.Compare(b.worth(), a.worth()), cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to), cmp.Compare(a.key, b.key))
+	})
+	for _, x := range found {
+		seen, overlaps := 0, false
+		for _, p := range parts {
+			overlaps = overlaps || x.from < p.to && p.from < x.to
+			if p.key == x.key {
+				seen++
+			}
+		}
+		if overlaps || seen >= len(saturation) || zoneWeights[x.zone] == 0 {
+			continue
+		}
+		p := part{span: x, rule: rule, zone: zoneWeights[x.zone], term: x.termWeight(), nth: saturation[seen]}
+		p.weight = eighths(p.rule * p.zone * p.term * p.nth)
+		parts = append(parts, p)
+	}
+	return parts
+}
+
+// compare holds every node of an expression, and the parts of the whole, to the reference.
+func compare(t interface{ Fatalf(string, ...any) }, s *scratch, source string, root *node) {
+	var each func(n *node)
+	each = func(n *node) {
+		for _, mask := range []zoneSet{counted, zonesOf["body"]} {
+			wantOK, want := s.slowEval(n, mask)
+			s.spans = s.spans[:0]
+			ok, lo, hi := s.eval(n, mask)
+			if got := s.spans[lo:hi]; ok != wantOK || !slices.Equal(got, want) {
+				t.Fatalf("%s, node %d of it: %v, want %v:\n%+v\n%+v", source, n.op, ok, wantOK, got, want)
+			}
+		}
+		for _, kid := range n.kids {
+			each(kid)
+		}
+	}
+	each(root)
+	_, want := s.slowEval(root, counted)
+	s.spans, s.judged.parts = s.spans[:0], s.judged.parts[:0]
+	_, lo, hi := s.eval(root, counted)
+	s.weigh(2, lo, hi)
+	if got, want := s.judged.parts, slowWeigh(2, want); len(got)+len(want) > 0 && !reflect.DeepEqual(got, want) {
+		t.Fatalf("%s weighs\n%+v\n%+v", source, got, want)
+	}
+}
+
+// TestEval_AsTheReference: whatever the expression and the text, every operator finds the same spans in the same order
+// as by comparing all with all, and the same of them count.
+func TestEval_AsTheReference(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		source := randomExpr(t, rapid.IntRange(0, 3).Draw(t, "depth"))
+		topic := randomTopic(t, "topic")
+		e, err := CompileExpr(topic.Lists, oped.Rule{Expr: source})
+		if err != nil {
+			t.Skip(err)
+		}
+		d := randomDoc(t)
+		d.Text = randomText(t, "longer text", 200)
+		s := e.pool.Get().(*scratch)
+		defer e.pool.Put(s)
+		s.read(&e.program, d)
+		compare(t, s, source, e.root)
+	})
+}
