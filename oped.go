@@ -35,6 +35,7 @@ type Feed struct {
 	Excerpt   int           // words that may be republished; 0: the default of the configuration
 	Full      bool          // the publisher permits republication of the whole text
 	Enabled   bool          // false: kept in the configuration, not fetched
+	Quota     int           // new entries that are stored in a day; 0: the default of the configuration. The store does not keep it
 }
 
 // Validators are what a server gave us to ask "has it changed since?" with, byte for byte (RFC 9110 §8.8).
