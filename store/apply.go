@@ -12,11 +12,14 @@ import (
 )
 
 // apply writes a plan.
-func (t *tx) apply(k oped.Known, plan oped.Plan) (oped.Changes, error) {
+func (t *tx) apply(ctx context.Context, k oped.Known, plan oped.Plan) (oped.Changes, error) {
 	w := writing{tx: t, feed: &k.Feed, at: plan.Feed.LastFetch, editions: map[string]bool{}}
 	w.changes = oped.Changes{FeedURL: k.Feed.URL, Unchanged: plan.Unchanged}
 	for i := range plan.Pieces {
 		c := &plan.Pieces[i]
+		if err := ctx.Err(); err != nil {
+			return oped.Changes{}, err
+		}
 		if err := w.planned(k.Pieces[c.Piece.ID], c); err != nil {
 			return oped.Changes{}, fmt.Errorf("piece %d (%s): %w", c.Piece.ID, c.Piece.AtomID, err)
 		}

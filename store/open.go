@@ -30,7 +30,8 @@ type Store struct {
 	writer *writer   // nil when reading only
 	reader *reading  // as many connections as cores; they cannot write
 
-	group group // callers of Ingest that wait for the writer
+	group group         // callers of Ingest that wait for the writer
+	heavy chan struct{} // holds one token while somebody decides outside of a transaction
 
 	leaseMu sync.Mutex
 	leases  map[int64]time.Time // feeds being fetched, by row, and until when
@@ -53,7 +54,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if err := checkPath(path, o.ReadOnly); err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, log: log, leases: map[int64]time.Time{}}
+	s := &Store{path: path, log: log, leases: map[int64]time.Time{}, heavy: make(chan struct{}, 1)}
 	if err := s.open(ctx, o.ReadOnly); err != nil {
 		s.Close()
 		return nil, explain(path, err)
