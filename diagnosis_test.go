@@ -40,6 +40,10 @@ func TestDiagnose(t *testing.T) {
 		{oped.FeedState{}, "disabled", "enabled: false in the configuration", ""},
 		{oped.FeedState{Feed: oped.Feed{Enabled: true, Name: "dawn"}, Paused: true}, "paused", "by the operator; oped feeds resume dawn", ""},
 		{oped.FeedState{Feed: oped.Feed{Enabled: true}, LastFetch: at, LastSuccess: at, LastError: "it breaks off", Entries: 1}, "ok", "read in part: it breaks off", ""},
+		{oped.FeedState{Feed: oped.Feed{Enabled: true}, LastFetch: at, LastSuccess: at, Entries: 1, Limits: oped.Limits{oped.QuotaLimit}, Deferred: 1490}, "ok",
+			"it has more new entries than its quota for a day; the others wait (1490 wait; quota: in the configuration)", ""},
+		{oped.FeedState{Feed: oped.Feed{Enabled: true}, LastFetch: at, LastSuccess: at, Entries: 1, Limits: oped.Limits{oped.EntriesLimit}, LastError: "it breaks off"}, "ok",
+			"read in part: it breaks off; " + oped.EntriesLimit.Meaning(), ""},
 		{oped.FeedState{Feed: oped.Feed{Enabled: true}, LastFetch: at, LastSuccess: at}, "ok", "answers, but has had no entry yet", ""},
 		{oped.FeedState{Feed: oped.Feed{Enabled: true}, LastFetch: at, LastSuccess: at, Entries: 1}, "ok", "", ""},
 	} {
