@@ -29,18 +29,24 @@ func Diagnose(s *FeedState) Diagnosis {
 	case s.LastKind != "":
 		text, steady := failure(s)
 		return Diagnosis{"failing", text, steady}
-	case s.LastError != "":
-		text := "read in part: " + s.LastError
-		if len(s.Limits) > 0 {
-			text += "; " + s.Limits.Meaning()
-		}
-		return Diagnosis{State: "ok", Text: text}
-	case len(s.Limits) > 0:
-		return Diagnosis{State: "ok", Text: "limits reached: " + s.Limits.Meaning()}
+	case s.LastError != "" || len(s.Limits) > 0:
+		return Diagnosis{State: "ok", Text: reached(s)}
 	case s.Entries == 0:
 		return Diagnosis{State: "ok", Text: "answers, but has had no entry yet"}
 	}
 	return Diagnosis{State: "ok"}
+}
+
+// reached words what of a feed's last document is not stored as it was published.
+func reached(s *FeedState) string {
+	text := s.Limits.Meaning()
+	if s.Deferred > 0 {
+		text += fmt.Sprintf(" (%d wait; quota: in the configuration)", s.Deferred)
+	}
+	if s.LastError != "" {
+		text = strings.TrimSuffix("read in part: "+s.LastError+"; "+text, "; ")
+	}
+	return text
 }
 
 // failure words the consequence of each kind of failure. What the network, a clock or a document of many versions puts into an error is not steady; our own

@@ -19,7 +19,8 @@ const (
 	EntriesLimit  Limit = "entries"       // MaxEntries
 	PeopleLimit   Limit = "people"        // MaxPeople
 	QuotaLimit    Limit = "quota"         // MaxNewPerDay
-	CompareLimit  Limit = "comparisons"   // MaxCandidates, MaxCompared
+	VersionLimit  Limit = "versions"      // MaxVersions, MaxVersionBytes
+	CompareLimit  Limit = "comparisons"   // MaxCandidates, MaxCompared, MaxCompareSteps
 	SearchLimit   Limit = "search"        // MaxSearchSteps
 	MatchLimit    Limit = "matches"       // MaxMatches
 	FlightLimit   Limit = "bytes-at-once" // MaxInFlight
@@ -46,6 +47,10 @@ const (
 	// MaxNewPerDay is how many new entries of a feed are stored in a day (UTC), if the configuration sets no other number. The busiest
 	// newspaper's feed gives some 300. The first fetch of a feed has no quota. What is over it waits for the next day.
 	MaxNewPerDay = 500
+	// MaxVersions is how many earlier versions of an entry are kept, and MaxVersionBytes how many bytes of their texts: the newest. A page shows
+	// thirty changes; a live report of a day has some sixty versions.
+	MaxVersions     = 100
+	MaxVersionBytes = 4 << 20
 	// MaxInFlight is how many bytes of answers, decoded, all fetches together may hold while they read and parse them.
 	MaxInFlight = 24 << 20
 )
@@ -54,8 +59,13 @@ const (
 const (
 	// MaxCandidates is how many pieces one entry is compared with, whatever they share with it.
 	MaxCandidates = 8
-	// MaxCompared is how many bytes of text the comparisons of one fetch may read, candidates included.
+	// MaxCompared is how many bytes of stored entries are loaded to be compared with those of one fetch.
 	MaxCompared = 16 << 20
+	// MaxCompareSteps is how many bytes of text the comparisons of one fetch may read, and runs of words they may compare: about one second.
+	// The 2,000 entries of the largest document, each with eight candidates of its size, take two thirds of it.
+	MaxCompareSteps = 64 << 20
+	// MaxDiffSteps is how many steps the changed entries of one fetch may take to tell what of them is news: a quarter of a second.
+	MaxDiffSteps = 32 << 20
 	// MaxMatches is how many matches of one rule of a topic in one text are kept as evidence; all count for the score.
 	// The longest real piece seen, of 39 KB, has 57.
 	MaxMatches = 96
@@ -80,6 +90,8 @@ func (l Limit) Meaning() string {
 		return "an entry names more than 20 people; the others were left out"
 	case QuotaLimit:
 		return "it has more new entries than its quota for a day; the others wait"
+	case VersionLimit:
+		return "it changed very often; its oldest versions are not kept"
 	case CompareLimit:
 		return "an entry has too much in common with too many pieces; it was compared with some of them"
 	case SearchLimit:
@@ -102,6 +114,13 @@ func (ls *Limits) Add(more ...Limit) {
 			*ls = append(*ls, l)
 		}
 	}
+}
+
+// With is the limits and others, each once. It leaves the receiver as it is.
+func (ls Limits) With(more ...Limit) Limits {
+	all := slices.Clone(ls)
+	all.Add(more...)
+	return all
 }
 
 // Meaning is what happened, in one line; "" if no limit was reached.

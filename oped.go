@@ -36,6 +36,7 @@ type Feed struct {
 	Full      bool          // the publisher permits republication of the whole text
 	Enabled   bool          // false: kept in the configuration, not fetched
 	Secret    bool          // its address is nobody else's business: it is published nowhere
+	Quota     int           // new entries that are stored in a day; 0: the default of the configuration. The store does not keep it
 }
 
 // Validators are what a server gave us to ask "has it changed since?" with, byte for byte (RFC 9110 §8.8).

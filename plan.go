@@ -45,6 +45,7 @@ type Lookup struct {
 	FeedURL string
 	At      time.Time     // of the fetch
 	Entries []EntryLookup // one for each fetched entry, in the same order
+	Bytes   int           // of the texts of those that are not known as they are
 }
 
 // EntryLookup names what has to be known about one entry.

@@ -115,7 +115,7 @@ func (b *builder) path(p string) string {
 func (b *builder) fetch(f *fetchBlock) {
 	b.c.Fetch = Fetch{
 		Every: max(0, time.Duration(f.Every)), MaxEvery: max(0, time.Duration(f.MaxEvery)), Spacing: time.Duration(f.Spacing), Timeout: max(0, time.Duration(f.Timeout)),
-		Concurrency: f.Concurrency, PerHost: f.PerHost, MaxBytes: int64(f.MaxBytes), UserAgent: f.UserAgent, Ports: f.Ports,
+		Concurrency: f.Concurrency, PerHost: f.PerHost, MaxBytes: int64(f.MaxBytes), Quota: f.Quota, UserAgent: f.UserAgent, Ports: f.Ports,
 	}
 	b.c.Fetch.AllowPrivate = b.networks("allow_private", f.AllowPrivate)
 	for _, host := range f.PrivateHosts {
@@ -218,7 +218,7 @@ func (b *builder) feeds(f *file) {
 func (b *builder) feed(v *feedBlock) oped.Feed {
 	feed := oped.Feed{
 		Name: v.Name.value, URL: strings.TrimSpace(v.URL.value), Title: v.Title, Publisher: v.Publisher, SiteURL: v.Site, Country: v.Country, Lang: v.Lang.value,
-		Every: max(0, time.Duration(v.Every)), Opinion: or(v.Opinion.value, "always"), Kind: oped.PieceKind(v.Kind.value), Excerpt: v.Excerpt, Full: v.Full, Enabled: v.Enabled == nil || *v.Enabled, Secret: v.Secret,
+		Every: max(0, time.Duration(v.Every)), Opinion: or(v.Opinion.value, "always"), Kind: oped.PieceKind(v.Kind.value), Excerpt: v.Excerpt, Full: v.Full, Quota: v.Quota, Enabled: v.Enabled == nil || *v.Enabled, Secret: v.Secret,
 	}
 	u, err := url.Parse(feed.URL)
 	switch {

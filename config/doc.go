@@ -55,6 +55,7 @@ type Fetch struct {
 	Every, MaxEvery, Spacing, Timeout time.Duration
 	Concurrency, PerHost              int
 	MaxBytes                          int64
+	Quota                             int // new entries of a feed in a day; 0: oped.MaxNewPerDay
 	UserAgent                         string
 	AllowPrivate                      []netip.Prefix
 	PrivateHosts                      []string // names of hosts in AllowPrivate that do not look private

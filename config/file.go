@@ -46,6 +46,7 @@ type fetchBlock struct {
 	Timeout      duration    `yaml:"timeout" doc:"For one fetch; 60s."`
 	Concurrency  int         `yaml:"concurrency" doc:"Fetches at once; 16."`
 	PerHost      int         `yaml:"per_host" doc:"Of them to one registrable domain; 1."`
+	Quota        int         `yaml:"quota" doc:"New entries of a feed that are stored in a day (UTC); the others wait for the next day. The first fetch of a feed has no quota. 500."`
 	MaxBytes     int         `yaml:"max_bytes" doc:"Of a document on the wire; 10485760."`
 	UserAgent    string      `yaml:"user_agent" doc:"Names us and where to complain; oped/VERSION (+base_url)."`
 	AllowPrivate []textValue `yaml:"allow_private" doc:"Private networks, such as 127.0.0.0/8, that feeds may be fetched from whose own host is in one: by its address, or by a name without a dot or under .local, .lan, .internal and the like."`
@@ -66,6 +67,7 @@ type feedBlock struct {
 	Kind      textValue   `yaml:"kind" doc:"What its opinion pieces are unless they show something else: opinion, editorial, letter, analysis."`
 	Implies   []textValue `yaml:"implies" doc:"Lists of terms that hold without being said, as [pakistan] for a Pakistani paper."`
 	Excerpt   int         `yaml:"excerpt" doc:"Words that may be republished, instead of the default."`
+	Quota     int         `yaml:"quota" doc:"New entries that are stored in a day, instead of the default."`
 	Full      bool        `yaml:"full" doc:"true: the publisher permits republication of whole texts."`
 	Enabled   *bool       `yaml:"enabled" doc:"false: kept here, not fetched."`
 	Secret    bool        `yaml:"secret" doc:"true: its address is published nowhere, as one with a key in its path. User names, passwords, keys in the query and private hosts never are."`

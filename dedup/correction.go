@@ -21,8 +21,9 @@ func correction(e *evidence) (Match, bool) {
 		return Match{}, false
 	}
 	quotes := runOf(note, other) >= runShingles
-	title := text.Fold(other.Title)
-	names := len(text.FoldedWords(other.Title)) >= 3 && (strings.Contains(text.Fold(note.Text), title) || strings.Contains(text.Fold(note.Title), title))
+	title := other.heading().folded
+	note.c.spend(len(note.Text))
+	names := len(other.heading().words) >= 3 && (strings.Contains(text.Fold(note.Text), title) || strings.Contains(note.heading().folded, title))
 	if !quotes && !names {
 		return Match{}, false
 	}

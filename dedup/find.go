@@ -124,6 +124,7 @@ type Question struct {
 	Keys     []string               // its piece keys
 	Common   map[uint64]bool        // fingerprints that are its publisher's furniture
 	Together func(*oped.Entry) bool // tells whether an entry of the same feed stands in the same document; nil: none does
+	Poisoned bool                   // its address identifies nothing: more pieces share it than there are candidates
 }
 
 // GuardMeans says what a guard keeps apart.
@@ -156,13 +157,17 @@ const Frozen = 50
 type Answer struct {
 	Same    []Match // pieces that the entry belongs to, the surest first, of equals the one with the very text, then the oldest
 	Related []Match // pieces that it has to do with, and those that a guard kept apart from it
+	Cut     bool    // the budget was used up: it was not compared with all candidates
 }
+
+// Find finds a piece without a budget.
+func Find(q *Question, candidates []oped.Piece) Answer { return (*Comparer)(nil).Find(q, candidates) }
 
 // Find tells which of the candidates an entry belongs to, and which it is related to. Candidates are pieces that share a key or fingerprints with
 // it, oldest first. Where an address leads to several, the one with the same text is meant. By its words alone it is compared with the lead entry of each
 // (G5): what is like a copy of a copy is not like the piece.
-func Find(q *Question, candidates []oped.Piece) Answer {
-	entry := read(q.Entry, q.Common)
+func (c *Comparer) Find(q *Question, candidates []oped.Piece) Answer {
+	entry := c.read(q.Entry, q.Common)
 	entry.address, entry.words = "", nil
 	for _, k := range q.Keys {
 		if address, ok := strings.CutPrefix(k, addressPrefix); ok {
@@ -172,20 +177,20 @@ func Find(q *Question, candidates []oped.Piece) Answer {
 		}
 	}
 	pieces := make([][]*reading, len(candidates))
-	sharing := 0
 	for i := range candidates {
 		for j := range candidates[i].Entries {
-			pieces[i] = append(pieces[i], read(&candidates[i].Entries[j], nil))
-		}
-		if slices.ContainsFunc(pieces[i], func(r *reading) bool { return r.address == entry.address }) {
-			sharing++
+			pieces[i] = append(pieces[i], c.read(&candidates[i].Entries[j], nil))
 		}
 	}
-	if sharing >= poisoned {
+	if q.Poisoned || c.Poisoned(entry.address, candidates) {
 		entry.address = ""
 	}
 	var out Answer
 	for i, entries := range pieces {
+		if c.spend(pairSteps + nameSteps*len(entries)); c.Spent() {
+			out.Cut = true
+			break
+		}
 		m := entry.best(entries, q.Together)
 		m.Piece = candidates[i].ID
 		if m.Verdict == Same && !entry.named(entries) && inDigest(entry, entries) {
@@ -196,6 +201,8 @@ func Find(q *Question, candidates []oped.Piece) Answer {
 			m.Why += fmt.Sprintf(", but it has %d entries already", len(entries))
 		}
 		switch {
+		case c.Spent():
+			out.Cut = true
 		case m.Verdict == Same:
 			out.Same = append(out.Same, m)
 		case m.Verdict != Different || m.Guard != "":
@@ -206,6 +213,26 @@ func Find(q *Question, candidates []oped.Piece) Answer {
 		entry.sort(out.Same, candidates, pieces)
 	}
 	return out
+}
+
+// Steps that it takes to compare an entry with a piece and with each of its entries, apart from what depends on their texts.
+const (
+	pairSteps = 64
+	nameSteps = 8
+)
+
+// Poisoned reports whether so many pieces share a canonical address that it identifies none of them.
+func (c *Comparer) Poisoned(address string, pieces []oped.Piece) bool {
+	sharing := 0
+	for i := range pieces {
+		for j := range pieces[i].Entries {
+			if c.Canonical(pieces[i].Entries[j].URL) == address {
+				sharing++
+				break
+			}
+		}
+	}
+	return sharing >= poisoned
 }
 
 // sort puts the surest match first: a piece with the very text goes before one that the text stands in, or that stands in it.
@@ -265,7 +292,7 @@ func compare(a, b *reading, together bool) Match {
 
 // byName compares two entries by their addresses and by the hashes of their texts. false: neither is the same.
 func byName(a, b *reading, together bool) (Match, bool) {
-	sameURL := a.address != "" && a.address == b.address && !sharedPage(a, b) || siblings(a.Entry, b.Entry, a.address, b.address)
+	sameURL := a.address != "" && a.address == b.address && !sharedPage(a, b) || siblings(a, b)
 	sameText := (sameURL || maybeSame(a, b)) && sameWords(a, b)
 	if !sameText && !sameURL {
 		return Match{}, false
@@ -283,7 +310,7 @@ func byName(a, b *reading, together bool) (Match, bool) {
 			e, _ := weigh(a, b)
 			m.Score = e.containment
 		}
-	case (samePublisher(a, b) || !authorsAgree(a, b)) && len(a.set) < stubShingles && titleLikeness(a, b) == otherTitles && text.Fold(a.Title) != text.Fold(b.Title):
+	case (samePublisher(a, b) || !authorsAgree(a, b)) && len(a.scan().set) < stubShingles && titleLikeness(a, b) == otherTitles && a.heading().folded != b.heading().folded:
 		m.Guard, m.Why = "G3", "one short text under two headlines"
 	case longApart(a, b):
 		m.Verdict, m.Guard = RerunOf, "G1"
@@ -308,9 +335,9 @@ func sameFeed(a, b *reading) bool { return a.FeedURL != "" && a.FeedURL == b.Fee
 // sameName tells whether two entries of one feed may be one piece. The feed tells them apart, and all its entries may stand under one
 // address: so it takes the same text, and more than that.
 func sameName(a, b *reading, sameText, sameURL bool) bool {
-	sameTitle := text.Fold(a.Title) == text.Fold(b.Title)
+	sameTitle := a.heading().folded == b.heading().folded
 	if sameText {
 		return sameURL || sameTitle
 	}
-	return sameURL && sameTitle && a.ID != "" && a.ID == b.ID && !Recycled(b.Entry, a.Entry)
+	return sameURL && sameTitle && a.ID != "" && a.ID == b.ID && !a.c.Recycled(b.Entry, a.Entry)
 }

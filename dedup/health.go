@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"oped"
-	"oped/text"
 )
 
 const (
@@ -40,36 +39,36 @@ func NamesSite(guid string, sites ...string) bool {
 }
 
 // Reissued tells whether an entry is one that we have under a guid that is another every time: link and text stayed.
-func Reissued(have, e *oped.Entry) bool {
-	return have.ID != "" && e.ID != "" && have.ID != e.ID && CanonicalURL(have.URL) == CanonicalURL(e.URL) && SameText(have, e)
+func (c *Comparer) Reissued(have, e *oped.Entry) bool {
+	return have.ID != "" && e.ID != "" && have.ID != e.ID && c.Canonical(have.URL) == c.Canonical(e.URL) && c.SameText(have, e)
 }
 
 // SameText tells whether two entries say the same but for some words; where they say next to nothing, whether their titles do.
-func SameText(have, e *oped.Entry) bool {
+func (c *Comparer) SameText(have, e *oped.Entry) bool {
 	if e.Content+e.Summary != "" && have.Content == e.Content && have.Summary == e.Summary {
 		return true
 	}
-	if share, ok := overlap(have.Text, e.Text); ok {
+	if share, ok := c.overlap(have.Text, e.Text); ok {
 		return share >= alike
 	}
-	return text.Fold(have.Title) == text.Fold(e.Title)
+	return c.fold(have.Title) == c.fold(e.Title)
 }
 
 // SameLink tells whether two entries stand at one canonical address.
-func SameLink(have, e *oped.Entry) bool {
-	at := CanonicalURL(have.URL)
-	return at != "" && at == CanonicalURL(e.URL)
+func (c *Comparer) SameLink(have, e *oped.Entry) bool {
+	at := c.Canonical(have.URL)
+	return at != "" && at == c.Canonical(e.URL)
 }
 
 // OneAfterAnother tells whether two entries without names of their own, or with names that say nothing, are two although they stand at one address: a
 // column, or a page that everything of a feed links to. Their words are others, or, where there are too few, both title and day: agencies rewrite the
 // headline and the summary of a page many times a day.
-func OneAfterAnother(have, e *oped.Entry) bool {
+func (c *Comparer) OneAfterAnother(have, e *oped.Entry) bool {
 	if wordy(have) && wordy(e) {
-		share, _ := overlap(have.Text, e.Text)
+		share, _ := c.overlap(have.Text, e.Text)
 		return share < unlike
 	}
-	return NextIssue(have, e)
+	return c.NextIssue(have, e)
 }
 
 // wordy tells whether an entry has more than a summary that is rewritten.
@@ -84,7 +83,7 @@ func wordy(e *oped.Entry) bool {
 }
 
 // NextIssue tells whether neither title nor day of an entry is that of the one we have: more than an edit changes.
-func NextIssue(have, e *oped.Entry) bool {
+func (c *Comparer) NextIssue(have, e *oped.Entry) bool {
 	dated := !have.Published.IsZero() && !e.Published.IsZero()
-	return dated && day(have.Published) != day(e.Published) && text.Fold(have.Title) != text.Fold(e.Title)
+	return dated && day(have.Published) != day(e.Published) && c.fold(have.Title) != c.fold(e.Title)
 }

@@ -130,23 +130,23 @@ func digest(parts ...string) string {
 // SameEntry tells whether an entry that came under another guid is one that we have from the same feed under another of its keys: it has
 // the same text, but for some words, or was published at the same moment, or on the same day under the same title. A column has one address for all its
 // instalments and the same title every day, so that less than this would replace one by the next.
-func SameEntry(have, e *oped.Entry) bool {
-	return have.ID == e.ID && e.ID != "" || SaysTheSame(have, e)
+func (c *Comparer) SameEntry(have, e *oped.Entry) bool {
+	return have.ID == e.ID && e.ID != "" || c.SaysTheSame(have, e)
 }
 
 // SaysTheSame tells the same of two entries whatever their guids are.
-func SaysTheSame(have, e *oped.Entry) bool {
+func (c *Comparer) SaysTheSame(have, e *oped.Entry) bool {
 	if e.Content+e.Summary != "" && have.Content == e.Content && have.Summary == e.Summary {
 		return true
 	}
-	if share, ok := overlap(have.Text, e.Text); ok && share >= alike {
+	if share, ok := c.overlap(have.Text, e.Text); ok && share >= alike {
 		return true
 	}
 	if precise(e.Published) && e.Published.Truncate(time.Millisecond).Equal(have.Published.Truncate(time.Millisecond)) {
 		return true
 	}
 	sameDay := e.Published.IsZero() || have.Published.IsZero() || day(e.Published) == day(have.Published)
-	return sameDay && text.Fold(have.Title) == text.Fold(e.Title)
+	return sameDay && c.fold(have.Title) == c.fold(e.Title)
 }
 
 // precise tells whether a time is that of one entry. On the half hour it is midnight somewhere, and stands for a whole day.

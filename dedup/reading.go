@@ -10,44 +10,67 @@ import (
 // reading is what a comparison needs of an entry. Its text is read when it comes to that.
 type reading struct {
 	*oped.Entry
+	*scanned // its text, once scan was called
+
+	c       *Comparer
 	address string          // canonical
 	common  map[uint64]bool // fingerprints that are its publisher's furniture
-
-	scanned  bool
-	words    []string // keys of the text, with and without learned furniture; none if it has too few words
-	shingles []uint64 // of the author's own words, in order
-	set      []uint64 // the same, in ascending order, each once
-	whole    []uint64 // the same, with those of what looks like an author's note: a cut piece may have it in its midst
-	numbers  []uint64 // hashes of the words in digits, in ascending order, each once
+	words   []string        // keys of the text that were known before it was read; nil: the keys that it has
+	names   []string        // of the authors, folded; nil until they are asked for
 }
 
-func read(e *oped.Entry, common map[uint64]bool) *reading {
-	return &reading{Entry: e, address: CanonicalURL(e.URL), common: common}
+func read(e *oped.Entry, common map[uint64]bool) *reading { return (*Comparer)(nil).read(e, common) }
+
+func (c *Comparer) read(e *oped.Entry, common map[uint64]bool) *reading {
+	return &reading{Entry: e, scanned: &unread, c: c, address: c.Canonical(e.URL), common: common}
 }
 
 // scan reads the text, once.
 func (r *reading) scan() *reading {
-	if r.scanned {
+	if r.scanned != &unread {
 		return r
 	}
-	r.scanned = true
+	key := scanKey{r.Text, furnitureKey(r.Furniture), len(r.common) > 0}
+	if r.c != nil {
+		if have := r.c.scans[key]; have != nil {
+			r.scanned = have
+			return r
+		}
+	}
+	r.c.reads(r.Text)
+	r.scanned = scanText(r.Entry, r.common)
+	if r.c != nil {
+		r.c.scans[key] = r.scanned
+	}
+	return r
+}
+
+// textKeys are the keys of the text.
+func (r *reading) textKeys() []string {
+	if r.words != nil {
+		return r.words
+	}
+	return r.scan().keys
+}
+
+// heading is its headline.
+func (r *reading) heading() *heading { return r.c.heading(r.Title) }
+
+func scanText(e *oped.Entry, furniture map[uint64]bool) *scanned {
+	r := &scanned{}
 	var ts text.Tokens
-	ts.Scan(r.Text)
+	ts.Scan(e.Text)
 	ts.MarkZones()
-	var words []string
 	if key := textKey(&ts); key != "" {
-		words = []string{key}
+		r.keys = []string{key}
 	}
-	if len(r.Furniture) > 0 {
-		ts.MarkZones(r.Furniture...)
-		words = Learned(words, &ts)
-	}
-	if r.words == nil {
-		r.words = words
+	if len(e.Furniture) > 0 {
+		ts.MarkZones(e.Furniture...)
+		r.keys = Learned(r.keys, &ts)
 	}
 	var common func(uint64) bool
-	if len(r.common) > 0 {
-		common = func(print uint64) bool { return r.common[print] }
+	if len(furniture) > 0 {
+		common = func(print uint64) bool { return furniture[print] }
 	}
 	r.shingles = own(AppendShingles(nil, &ts), common)
 	r.set = slices.Compact(slices.Sorted(slices.Values(r.shingles)))
@@ -83,11 +106,12 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 func sameWords(a, b *reading) bool {
 	a.scan()
 	b.scan()
-	return slices.ContainsFunc(a.words, func(key string) bool { return slices.Contains(b.words, key) })
+	keys := b.textKeys()
+	return slices.ContainsFunc(a.textKeys(), func(key string) bool { return slices.Contains(keys, key) })
 }
 
 // has tells how many of some shingles stand in the text.
-func (r *reading) has(shingles []uint64) int {
+func (r *scanned) has(shingles []uint64) int {
 	n := 0
 	for _, s := range shingles {
 		if _, ok := slices.BinarySearch(r.set, s); ok {
@@ -97,9 +121,21 @@ func (r *reading) has(shingles []uint64) int {
 	return n
 }
 
-// shared is how many values two ascending lists have in common.
+// shared is how many values two ascending lists have in common. Where one is much shorter, its values are looked for in the other.
 func shared(a, b []uint64) int {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
 	n := 0
+	if len(a)*16 < len(b) {
+		for _, v := range a {
+			i, ok := slices.BinarySearch(b, v)
+			if b = b[i:]; ok {
+				n++
+			}
+		}
+		return n
+	}
 	for len(a) > 0 && len(b) > 0 {
 		switch {
 		case a[0] < b[0]:
@@ -115,14 +151,14 @@ func shared(a, b []uint64) int {
 }
 
 // ownRun is the longest run of shingles of one text of which none stands in another, runOf the longest of which all do.
-func ownRun(a, b *reading) int { return longest(a, b, 0) }
-func runOf(a, b *reading) int  { return longest(a, b, 1) }
+func ownRun(a, b *reading) int { return a.c.longest(a.scanned, b.scanned, false) }
+func runOf(a, b *reading) int  { return a.c.longest(a.scanned, b.scanned, true) }
 
-func longest(a, b *reading, there int) int {
+func longest(a, b *scanned, all bool) int {
 	best, n := 0, 0
 	for i := range a.shingles {
 		n++
-		if b.has(a.shingles[i:i+1]) != there {
+		if (b.has(a.shingles[i:i+1]) == 1) != all {
 			n = 0
 		}
 		best = max(best, n)

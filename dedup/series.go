@@ -4,15 +4,13 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"oped/text"
 )
 
 // series is guard G4: two parts of one series, or two days' instalments of one column, have the same headline but for a number. false: they
 // have not.
 func series(a, b *reading) (Match, bool) {
-	x, partX := seriesTitle(a.Title)
-	y, partY := seriesTitle(b.Title)
+	x, partX := seriesTitle(a.heading().words)
+	y, partY := seriesTitle(b.heading().words)
 	if len(x) == 0 || !slices.Equal(x, y) || slices.Equal(partX, partY) || len(partX) == 0 || len(partY) == 0 {
 		return Match{}, false
 	}
@@ -20,8 +18,7 @@ func series(a, b *reading) (Match, bool) {
 }
 
 // seriesTitle parts a headline into its words and its numbers: figures, Roman numerals, number words after "part", names of days and months.
-func seriesTitle(title string) (words, numbers []string) {
-	all := text.FoldedWords(title)
+func seriesTitle(all []string) (words, numbers []string) {
 	for i, w := range all {
 		switch {
 		case slices.ContainsFunc([]byte(w), isDigit), romans[w] && (i == len(all)-1 || i > 0 && parts[all[i-1]]), calendar[w], i > 0 && parts[all[i-1]] && ordinals[w]:

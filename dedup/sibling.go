@@ -3,15 +3,12 @@ package dedup
 import (
 	"slices"
 	"strings"
-
-	"oped"
-	"oped/text"
 )
 
 // sharedPage tells two texts that one page cannot be: a home page, a section, a live blog stand for whatever is printed there. Both say
 // enough to be told by their words, have hardly any in common, and another headline each. Within a feed names tell.
 func sharedPage(a, b *reading) bool {
-	if sameFeed(a, b) || titleLikeness(a, b) != otherTitles || text.Fold(a.Title) == text.Fold(b.Title) || len(a.scan().set) < leastWords || len(b.scan().set) < leastWords {
+	if sameFeed(a, b) || titleLikeness(a, b) != otherTitles || a.heading().folded == b.heading().folded || len(a.scan().set) < leastWords || len(b.scan().set) < leastWords {
 		return false
 	}
 	e, ok := weigh(a, b)
@@ -23,14 +20,21 @@ func sharedPage(a, b *reading) bool {
 
 // plainForms are the canonical addresses under which the page of an AMP or mobile address may be known; none if it is no such
 // address. at is canonical.
-func plainForms(at string) []string {
+func plainForms(at string) []string { return plainFormsOf(at, cachedCaches) }
+
+// cachedCaches is how many caches are looked through of which each holds a page of the next one.
+const cachedCaches = 2
+
+func plainFormsOf(at string, caches int) []string {
 	rest, ok := strings.CutPrefix(at, "https://")
 	if !ok {
 		return nil
 	}
 	var forms []string
 	if cached := fromCache(rest); cached != "" {
-		forms = append(append(forms, cached), plainForms(cached)...)
+		if forms = append(forms, cached); caches > 0 {
+			forms = append(forms, plainFormsOf(cached, caches-1)...)
+		}
 	} else {
 		host, path, _ := strings.Cut(rest, "/")
 		paths := plainPaths("/" + path)
@@ -145,11 +149,12 @@ func siblingKeys(at string) []string {
 
 // siblings tells whether two entries at different canonical addresses are one page in two forms: one of the addresses is the AMP or mobile form of
 // the other, or both are of a third, and they say the same. A headline alone says it where neither text contradicts.
-func siblings(a, b *oped.Entry, atA, atB string) bool {
+func siblings(a, b *reading) bool {
+	atA, atB := a.address, b.address
 	if atA == "" || atB == "" || atA == atB {
 		return false
 	}
-	formsA, formsB := plainForms(atA), plainForms(atB)
+	formsA, formsB := a.c.plainForms(atA), a.c.plainForms(atB)
 	if len(formsA)+len(formsB) == 0 {
 		return false
 	}
@@ -158,15 +163,15 @@ func siblings(a, b *oped.Entry, atA, atB string) bool {
 	if !shared {
 		return false
 	}
-	share, comparable := overlap(a.Text, b.Text)
+	share, comparable := a.c.overlap(a.Text, b.Text)
 	switch {
 	case comparable && share >= alike:
 		return true
 	case comparable && share < unlike:
 		return false
 	}
-	title := text.Fold(a.Title)
-	return title != "" && title == text.Fold(b.Title)
+	title := a.heading().folded
+	return title != "" && title == b.heading().folded
 }
 
 // addressed words that two entries stand at the same address, or at two forms of it.

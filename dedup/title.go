@@ -42,17 +42,18 @@ const (
 
 // titleLikeness tells how far two headlines agree. One of a single word says nothing: "Editorial".
 func titleLikeness(a, b *reading) likeness {
-	x, y := text.FoldedWords(a.Title), text.FoldedWords(b.Title)
-	if len(x) > len(y) {
-		x, y = y, x
+	short, long := a.heading(), b.heading()
+	if len(short.words) > len(long.words) {
+		short, long = long, short
 	}
-	if len(x) < 2 {
+	x, y := short.words, long.words
+	if a.c.spend(len(x)); len(x) < 2 {
 		return otherTitles
 	}
 	if slices.Equal(x, y) {
 		return sameTitles
 	}
-	if numberedOtherwise(x, y) {
+	if numberedOtherwise(short, long) {
 		return otherTitles
 	}
 	both, weight := 0, 0
@@ -61,7 +62,7 @@ func titleLikeness(a, b *reading) likeness {
 			continue
 		}
 		weight++
-		if slices.Contains(y, w) {
+		if long.has(w) {
 			both++
 		}
 	}
@@ -75,29 +76,22 @@ func titleLikeness(a, b *reading) likeness {
 var fillers = setOf("the and for are was has have will with from that this its his her not but who what why how says say said published کے کی کا کو میں سے نے پر اور ہے ہیں")
 
 // numberedOtherwise tells whether two headlines count, and not the same: the first match, the second match.
-func numberedOtherwise(x, y []string) bool {
-	counts := func(x, y []string) bool {
-		return slices.ContainsFunc(x, func(w string) bool { return ordinals[w] && !slices.Contains(y, w) })
+func numberedOtherwise(x, y *heading) bool {
+	counts := func(x, y *heading) bool {
+		return slices.ContainsFunc(x.words, func(w string) bool { return ordinals[w] && !y.has(w) })
 	}
 	return counts(x, y) && counts(y, x)
 }
 
 // countOtherwise tells whether two headlines name numbers, and none in common: four killed, all six killed.
-func countOtherwise(x, y []string) bool {
-	numbers := func(words []string) (all []string) {
-		for _, w := range words {
-			if cardinals[w] || slices.ContainsFunc([]byte(w), isDigit) {
-				all = append(all, w)
-			}
-		}
-		return all
-	}
-	a, b := numbers(x), numbers(y)
-	return len(a) > 0 && len(b) > 0 && !slices.ContainsFunc(a, func(w string) bool { return slices.Contains(b, w) })
+func countOtherwise(x, y *heading) bool {
+	number := func(w string) bool { return cardinals[w] || slices.ContainsFunc([]byte(w), isDigit) }
+	return slices.ContainsFunc(x.words, number) && slices.ContainsFunc(y.words, number) &&
+		!slices.ContainsFunc(x.words, func(w string) bool { return number(w) && y.has(w) })
 }
 
 func samePublisher(a, b *reading) bool {
-	return sameFeed(a, b) || a.Publisher != "" && text.Fold(a.Publisher) == text.Fold(b.Publisher)
+	return sameFeed(a, b) || a.Publisher != "" && a.c.fold(a.Publisher) == a.c.fold(b.Publisher)
 }
 
 // oneHand tells whether two entries come from one paper, or one author.
@@ -111,12 +105,29 @@ func authorsDisagree(a, b *reading) bool {
 }
 
 func wrote(a, b *reading) bool {
-	for _, x := range a.Authors {
-		for _, y := range b.Authors {
-			if n, m := text.Fold(x.Name), text.Fold(y.Name); n != "" && (n == m || strings.Contains(n, m) && m != "" || strings.Contains(m, n)) {
+	x, y := a.authors(), b.authors()
+	a.c.spend(8 * len(x) * len(y))
+	for _, n := range x {
+		for _, m := range y {
+			if n != "" && (n == m || strings.Contains(n, m) && m != "" || strings.Contains(m, n)) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// longName is how many bytes of an author's name are compared, folded.
+const longName = 256
+
+// authors are the names of an entry's authors, folded.
+func (r *reading) authors() []string {
+	if r.names == nil && len(r.Authors) > 0 {
+		r.names = make([]string, len(r.Authors))
+		for i, a := range r.Authors {
+			name := r.c.fold(a.Name)
+			r.names[i] = name[:min(len(name), longName)]
+		}
+	}
+	return r.names
 }

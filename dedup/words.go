@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"oped"
-	"oped/text"
 )
 
 // What it takes to be the same by the words alone. The figures were measured on pairs that people labelled; see bench/README.md.
@@ -45,12 +44,20 @@ func threshold(m int, ratio float64, titled bool) float64 {
 }
 
 // SaysLittle tells whether an entry has too few words to be told by them.
-func SaysLittle(e *oped.Entry) bool { return len(read(e, nil).scan().set) < leastPrinted }
+func (c *Comparer) SaysLittle(e *oped.Entry) bool {
+	return len(c.read(e, nil).scan().set) < leastPrinted
+}
 
 // MayBeOne tells whether the leads of two pieces speak against making one of them, where a third entry is the same as both: they came out long
 // apart, or stand in one document or one paper as two, or have neither words nor a headline in common.
-func MayBeOne(a, b *oped.Entry, together bool) bool {
-	x, y := read(a, nil), read(b, nil)
+func (c *Comparer) MayBeOne(a, b *oped.Entry, together bool) bool {
+	if c.Spent() {
+		return false
+	}
+	return mayBeOne(c.read(a, nil), c.read(b, nil), together)
+}
+
+func mayBeOne(x, y *reading, together bool) bool {
 	if longApart(x, y) || together && sameFeed(x, y) {
 		return false
 	}
@@ -65,17 +72,17 @@ func MayBeOne(a, b *oped.Entry, together bool) bool {
 	case samePublisher(x, y):
 		return titles == sameTitles && m.Guard == ""
 	}
-	return titles >= alikeTitles || authorsAgree(x, y) || SaysLittle(a) || SaysLittle(b)
+	return titles >= alikeTitles || authorsAgree(x, y) || len(x.scan().set) < leastPrinted || len(y.scan().set) < leastPrinted
 }
 
 // InDigest tells whether the entry that leads a piece stands in the lead of another one beside something else: what stands in there as well, and came to be the
 // same piece, is another one (G5).
-func InDigest(e *oped.Entry, entries []oped.Entry) bool {
+func (c *Comparer) InDigest(e *oped.Entry, entries []oped.Entry) bool {
 	readings := make([]*reading, len(entries))
 	for i := range entries {
-		readings[i] = read(&entries[i], nil)
+		readings[i] = c.read(&entries[i], nil)
 	}
-	return inDigest(read(e, nil), readings)
+	return inDigest(c.read(e, nil), readings)
 }
 
 // inDigest tells whether a text that stands in that of the first of some entries is no part of the same piece, because one of the others stands
@@ -83,16 +90,20 @@ func InDigest(e *oped.Entry, entries []oped.Entry) bool {
 func inDigest(r *reading, entries []*reading) bool {
 	lead := entries[0]
 	return slices.ContainsFunc(entries[1:], func(o *reading) bool {
-		return Beside(r.Entry, o.Entry, lead.Entry) && standsIn(o, lead) && standsIn(r, lead) && !MayBeOne(r.Entry, o.Entry, false)
+		return r.c.Spent() || beside(r, o, lead) && standsIn(o, lead) && standsIn(r, lead) && !mayBeOne(r, o, false)
 	})
 }
 
 // Beside tells whether two texts can stand in a third one after the other: they are short enough, and have next to nothing in common.
-func Beside(a, b, whole *oped.Entry) bool {
+func (c *Comparer) Beside(a, b, whole *oped.Entry) bool {
+	return beside(c.read(a, nil), c.read(b, nil), c.read(whole, nil))
+}
+
+func beside(a, b, whole *reading) bool {
 	if len(a.Text)+len(b.Text) >= len(whole.Text)*3/2 || max(len(a.Text), len(b.Text)) >= len(whole.Text)*3/4 {
 		return false
 	}
-	e, ok := weigh(read(a, nil), read(b, nil))
+	e, ok := weigh(a, b)
 	return !ok || e.containment < overlapping
 }
 
@@ -125,7 +136,7 @@ func weigh(a, b *reading) (evidence, bool) {
 		return e, false
 	}
 	e.ratio = float64(e.m) / float64(len(e.long.set))
-	e.containment = float64(shared(e.short.set, e.long.whole)) / float64(e.m)
+	e.containment = float64(a.c.sharing(e.short.scanned, e.long.scanned)) / float64(e.m)
 	e.titles = titleLikeness(a, b)
 	e.need = threshold(e.m, e.ratio, e.titles >= alikeTitles)
 	return e, true
@@ -196,6 +207,9 @@ func (e *evidence) opens() bool {
 	}
 	head := e.short.shingles[:min(openingShingles, len(e.short.shingles))]
 	region := e.long.shingles[:min(before+len(head)+8, len(e.long.shingles))]
+	if len(region) == len(e.long.shingles) {
+		return float64(e.long.has(head))/float64(len(head)) >= .8
+	}
 	return among(head, region) >= .8
 }
 
@@ -283,9 +297,10 @@ func (e *evidence) otherFigures() bool {
 	if !samePublisher(a, b) {
 		return false
 	}
-	if countOtherwise(text.FoldedWords(a.Title), text.FoldedWords(b.Title)) {
+	if countOtherwise(a.heading(), b.heading()) {
 		return true
 	}
+	a.c.spend(len(a.numbers) + len(b.numbers))
 	both := shared(a.numbers, b.numbers)
 	onlyA, onlyB := len(a.numbers)-both, len(b.numbers)-both
 	return onlyA >= 2 && onlyB >= 2 && onlyA+onlyB >= both

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -12,8 +13,38 @@ import (
 )
 
 // Decide turns what was known and what was fetched into a plan. entries are those of the fetch, prepared, in their order.
+//
+// What it takes is counted: the comparisons of a fetch have a budget, and an entry is compared with oped.MaxCandidates pieces at most. What cannot be compared
+// is a piece of its own, and its Limits say so. Of new entries it takes as many as the feed's quota for the day has left, the first of the document first;
+// the others are deferred: until the whole document is in, the feed keeps the validators that it had, so that the next fetch brings them again.
 func Decide(k oped.Known, f oped.Fetched, entries []Prepared, r *Rules) oped.Plan {
-	d := decision{known: k, feed: Remember(k.Feed, f), fetched: &f, rules: r, changes: map[oped.PieceID]*oped.PieceChange{}, taken: map[string]bool{}, sharing: map[string][]*oped.PieceChange{}, counted: map[int64]int{}, here: map[int64]bool{}}
+	return newDecision(context.Background(), k, &f, r).plan(entries)
+}
+
+// newDecision begins a plan. When ctx ends the plan is good for nothing.
+func newDecision(ctx context.Context, k oped.Known, f *oped.Fetched, r *Rules) *decision {
+	return &decision{
+		ctx:     ctx,
+		known:   k,
+		feed:    Remember(k.Feed, *f),
+		fetched: f,
+		rules:   r,
+		compare: dedup.NewComparer(ctx, oped.MaxCompareSteps),
+		editor:  newEditor(),
+		quota:   quotaLeft(&k.Feed, f.At, r),
+		changes: map[oped.PieceID]*oped.PieceChange{},
+		into:    map[*oped.PieceChange]*oped.PieceChange{},
+		prints:  map[*oped.PieceChange][]uint64{},
+		taken:   map[string]bool{},
+		sharing: map[string][]*oped.PieceChange{},
+		counted: map[int64]int{},
+		here:    map[int64]bool{},
+	}
+}
+
+// plan decides on the entries of the fetch.
+func (d *decision) plan(entries []Prepared) oped.Plan {
+	f := d.fetched
 	found := d.identities(entries)
 	for _, known := range found {
 		if known != nil {
@@ -24,33 +55,57 @@ func Decide(k oped.Known, f oped.Fetched, entries []Prepared, r *Rules) oped.Pla
 	dedup.CountGUIDs(&d.feed, looked, faults)
 	seen := d.note(entries, found)
 	for i, known := range found {
+		if d.stopped() {
+			return oped.Plan{}
+		}
 		d.entry(&entries[i], i, known)
 	}
-	plan := oped.Plan{Feed: d.feed, Seen: seen, Blocks: d.blocks, Unchanged: d.unchanged}
+	plan := oped.Plan{Seen: seen, Blocks: d.blocks, Unchanged: d.unchanged}
 	for _, c := range d.order {
+		if d.into[c] != nil {
+			continue
+		}
+		if d.stopped() {
+			return oped.Plan{}
+		}
 		d.finish(c)
 		plan.Pieces = append(plan.Pieces, *c)
 	}
-	if d.fresh {
-		plan.Feed.LastNew = f.At
+	if d.added > 0 {
+		d.feed.LastNew = f.At
 	}
+	if f.Read() {
+		d.settle()
+	}
+	plan.Feed = d.feed
 	return plan
 }
 
+// stopped reports whether nobody waits for the plan any more.
+func (d *decision) stopped() bool { return d.ctx.Err() != nil }
+
 // decision is one plan in the making.
 type decision struct {
+	ctx       context.Context
 	known     oped.Known
 	feed      oped.FeedState // as it is after the fetch
 	fetched   *oped.Fetched
 	rules     *Rules
-	changes   map[oped.PieceID]*oped.PieceChange // of stored pieces
-	sharing   map[string][]*oped.PieceChange     // new pieces and those that have new entries, by piece key
+	compare   *dedup.Comparer
+	editor    *editor
+	quota     int                                     // new entries that the day has left; -1: it has no quota
+	changes   map[oped.PieceID]*oped.PieceChange      // of stored pieces
+	into      map[*oped.PieceChange]*oped.PieceChange // changes that another one took, by which
+	sharing   map[string][]*oped.PieceChange          // new pieces and those that have new entries, by piece key; the first maxSharing
+	prints    map[*oped.PieceChange][]uint64          // fingerprints of the entry that made a new piece
 	order     []*oped.PieceChange
 	taken     map[string]bool // AtomIDs, by new pieces
 	blocks    []int64         // of new pieces
 	counted   map[int64]int   // how often each of them stands there
 	unchanged int
-	fresh     bool           // something was new to us
+	added     int            // new entries
+	deferred  int            // new entries over the quota, and changed ones whose pieces were too much to load
+	cut       bool           // an entry was not compared with everything that it may be
 	here      map[int64]bool // rows of the stored entries that stand in the document
 }
 
@@ -59,6 +114,9 @@ func (d *decision) entry(p *Prepared, at int, known *oped.KnownEntry) {
 	switch {
 	case known != nil && known.Hash == p.Hash:
 		d.unchanged++
+		return
+	case known == nil && (p.waits || d.quota == 0):
+		d.deferred++
 		return
 	case !p.ready:
 		// It was known as it is when it was prepared and is not any more, which takes another fetch of the same feed in between.
@@ -69,9 +127,15 @@ func (d *decision) entry(p *Prepared, at int, known *oped.KnownEntry) {
 		d.change(p, at, *known)
 		return
 	}
-	d.fresh = true
+	d.added++
+	if d.quota > 0 {
+		d.quota--
+	}
 	p = d.furnish(d.minted(p), nil)
 	k := d.find(p, at, nil)
+	if k.cut {
+		p = p.limited(oped.CompareLimit)
+	}
 	c := k.home
 	if c != nil {
 		p.Joined = k.why
@@ -83,9 +147,20 @@ func (d *decision) entry(p *Prepared, at int, known *oped.KnownEntry) {
 	d.relate(c, k.related)
 }
 
+// changed is the change of a stored piece, or of the one that took it; nil if there is none.
+func (d *decision) changed(id oped.PieceID) *oped.PieceChange { return d.root(d.changes[id]) }
+
+// root is the change that a change is now: itself, unless another one took it.
+func (d *decision) root(c *oped.PieceChange) *oped.PieceChange {
+	for d.into[c] != nil {
+		c = d.into[c]
+	}
+	return c
+}
+
 // touch is the change of a stored piece, begun if there is none yet.
 func (d *decision) touch(id oped.PieceID) *oped.PieceChange {
-	if c := d.changes[id]; c != nil {
+	if c := d.changed(id); c != nil {
 		return c
 	}
 	piece, ok := d.known.Pieces[id]
@@ -102,8 +177,10 @@ func (d *decision) touch(id oped.PieceID) *oped.PieceChange {
 // change replaces a known entry by what it reads now.
 func (d *decision) change(p *Prepared, at int, known oped.KnownEntry) {
 	c := d.touch(known.Piece)
-	if c == nil {
-		return // cannot be: the piece of every known entry is loaded
+	if c == nil { // its piece was too much to load beside those before it: the next fetch has it again
+		d.deferred++
+		d.cut = true
+		return
 	}
 	i := slices.IndexFunc(c.Piece.Entries, func(e oped.Entry) bool { return e.Row == known.Row })
 	if i < 0 {
@@ -118,29 +195,43 @@ func (d *decision) change(p *Prepared, at int, known oped.KnownEntry) {
 	}
 	e, keys := p.Entry, p.PieceKeys
 	e.Row, e.FirstSeen, e.Joined = known.Row, have.FirstSeen, have.Joined
+	reads := have.Text != e.Text
+	for _, l := range have.Limits {
+		if l == oped.VersionLimit || l == oped.CompareLimit && !reads { // the others are those of what it was
+			e.Limits = e.Limits.With(l)
+		}
+	}
 	if !have.Published.IsZero() {
 		e.Published = have.Published // it was published once, whatever date an edited entry bears
 	}
-	if dedup.CutShort(have, &e) { // what we have is more; who subscribes shall not lose it
+	if d.compare.CutShort(have, &e) { // what we have is more; who subscribes shall not lose it
 		e.Summary, e.Content, e.Text, e.Furniture = have.Summary, have.Content, have.Text, have.Furniture
-		keys = slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return strings.HasPrefix(key, "t:") })
+		keys = slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return strings.HasPrefix(key, textPrefix) })
 	}
-	reads := have.Text != e.Text
-	c.Entries = append(c.Entries, oped.EntryChange{Fate: oped.Changed, Index: i, Keys: p.Keys, News: News(have, &e)})
+	reads = have.Text != e.Text
+	c.Entries = append(c.Entries, oped.EntryChange{Fate: oped.Changed, Index: i, Keys: p.Keys, News: d.editor.news(have, &e)})
 	c.Piece.Entries[i] = e
 	d.share(c, keys)
 	if reads && i == 0 { // it may be seen only now that others are the same
 		k := d.find(p, at, c)
+		if k.cut {
+			c.Piece.Entries[i].Limits = e.Limits.With(oped.CompareLimit)
+		}
 		c = d.unite(c, k.others, k.reasons)
 		d.relate(c, k.related)
 	}
 }
 
+// maxSharing is how many changed pieces are remembered by one key: those that come first.
+const maxSharing = 2 * oped.MaxCandidates
+
 // share adds the piece keys of an entry to the piece that it is in.
 func (d *decision) share(c *oped.PieceChange, keys []string) {
 	for _, key := range keys {
 		c.Keys = append(c.Keys, key)
-		d.sharing[key] = append(d.sharing[key], c)
+		if all := d.sharing[key]; len(all) < maxSharing && !slices.Contains(all, c) {
+			d.sharing[key] = append(all, c)
+		}
 	}
 }
 
@@ -166,6 +257,7 @@ func (d *decision) make(p *Prepared) *oped.PieceChange {
 	d.taken[piece.AtomID] = true
 	c := &oped.PieceChange{Piece: piece, Entries: []oped.EntryChange{{Fate: oped.New, Index: 0, Keys: p.Keys}}, Words: p.Words}
 	d.order = append(d.order, c)
+	d.prints[c] = p.Prints
 	d.share(c, p.PieceKeys)
 	d.count(p)
 	return c
@@ -198,7 +290,7 @@ func (d *decision) finish(c *oped.PieceChange) {
 	} else {
 		stamp(c.Piece.Tags, d.fetched.At)
 	}
-	if c.Piece.ID != 0 && significant(&before, &c.Piece) {
+	if c.Piece.ID != 0 && d.editor.significant(&before, &c.Piece) {
 		c.Piece.Revision++
 		c.Piece.Updated = later(before.Updated, d.fetched.At)
 	}

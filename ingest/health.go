@@ -13,7 +13,10 @@ import (
 func (d *decision) lookAtGUIDs(entries []Prepared, found []*oped.KnownEntry) (looked, faults int) {
 	for i := range entries {
 		p := &entries[i]
-		if p.ID == "" || found[i] != nil && found[i].Hash == p.Hash {
+		if d.stopped() {
+			break
+		}
+		if p.ID == "" || p.waits || found[i] != nil && found[i].Hash == p.Hash {
 			continue
 		}
 		looked++
@@ -30,7 +33,7 @@ func (d *decision) faulty(p *Prepared, known *oped.KnownEntry) bool {
 		return true
 	}
 	if known != nil {
-		if have := d.stored(*known); have != nil && (dedup.Reissued(have, &p.Entry) || have.ID == p.ID && dedup.NextIssue(have, &p.Entry)) {
+		if have := d.stored(*known); have != nil && (d.compare.Reissued(have, &p.Entry) || have.ID == p.ID && d.compare.NextIssue(have, &p.Entry)) {
 			return true
 		}
 	}
@@ -39,13 +42,19 @@ func (d *decision) faulty(p *Prepared, known *oped.KnownEntry) bool {
 		return false
 	}
 	have := d.stored(before) // whose guid it was
-	return have != nil && have.ID == p.ID && (!dedup.SameLink(have, &p.Entry) || dedup.Recycled(have, &p.Entry))
+	return have != nil && have.ID == p.ID && (!d.compare.SameLink(have, &p.Entry) || d.compare.Recycled(have, &p.Entry))
 }
 
 // What the identity keys begin with that are a guid, and a link.
 const (
 	guidKey = "g:"
 	linkKey = "l:"
+)
+
+// What the piece keys begin with that are a text, and an address.
+const (
+	textPrefix    = "t:"
+	addressPrefix = "u:"
 )
 
 // named tells whether the guid of an entry is one of its keys: no other of its document has it.
@@ -83,7 +92,7 @@ func (d *decision) note(entries []Prepared, found []*oped.KnownEntry) (rows []in
 // expired tells whether an entry may not be the one that it says the same as, since that left the feed more than 90 days ago and had another guid and
 // another link: the text is printed again.
 func (d *decision) expired(p *Prepared, have *oped.Entry) bool {
-	if p.ID == have.ID || dedup.SameLink(have, &p.Entry) {
+	if p.ID == have.ID || d.compare.SameLink(have, &p.Entry) {
 		return false
 	}
 	seen, ok := d.known.Seen[have.Row]

@@ -103,6 +103,7 @@ func TestHealthSwitches(t *testing.T) {
 	spareDetector(t)
 	h := newHouse(t)
 	in := ingest.New(h.store, h.rules)
+	h.rules.Quota = 10_000 // a hundred new entries an hour
 	const perFetch, window = 100, 200
 	var all []oped.Entry
 	states := ""

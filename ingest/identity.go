@@ -15,6 +15,9 @@ func (d *decision) identities(entries []Prepared) []*oped.KnownEntry {
 	taken := map[int64]bool{}
 	match := func(kind string, admits func(p *Prepared, at int, known oped.KnownEntry) bool) {
 		for i := range entries {
+			if d.stopped() {
+				return
+			}
 			p := &entries[i]
 			for at, key := range p.Keys {
 				known, ok := d.known.Entries[key]
@@ -54,7 +57,7 @@ func (d *decision) renamed(entries []Prepared, found []*oped.KnownEntry, taken m
 			continue
 		}
 		if known, ok := d.onlyOne(key, entries[i].FeedURL); ok && !taken[known.Row] {
-			if have := d.stored(known); dedup.Renamed(have, &entries[i].Entry) && !d.expired(&entries[i], have) {
+			if have := d.stored(known); have != nil && d.compare.Renamed(have, &entries[i].Entry) && !d.expired(&entries[i], have) {
 				found[i] = &known
 				taken[known.Row] = true
 			}
@@ -80,7 +83,7 @@ func (d *decision) onlyOne(key, feedURL string) (one oped.KnownEntry, ok bool) {
 // textKey is the piece key that an entry's words make; "" if it has none.
 func textKey(p *Prepared) string {
 	for _, key := range p.PieceKeys {
-		if strings.HasPrefix(key, "t:") {
+		if strings.HasPrefix(key, textPrefix) {
 			return key
 		}
 	}
@@ -93,10 +96,10 @@ func (d *decision) sameGUID(p *Prepared, _ int, known oped.KnownEntry) bool {
 	switch {
 	case have == nil:
 		return true
-	case dedup.Recycled(have, &p.Entry):
+	case d.compare.Recycled(have, &p.Entry):
 		return false
 	}
-	return dedup.TrustsGUIDs(&d.known.Feed) || dedup.SameText(have, &p.Entry) || dedup.SameLink(have, &p.Entry) && !dedup.OneAfterAnother(have, &p.Entry)
+	return dedup.TrustsGUIDs(&d.known.Feed) || d.compare.SameText(have, &p.Entry) || d.compare.SameLink(have, &p.Entry) && !d.compare.OneAfterAnother(have, &p.Entry)
 }
 
 // sameLink tells whether an entry is the one that is known under its link. If either has a guid that the other has not, they must be the same by more than
@@ -106,13 +109,13 @@ func (d *decision) sameLink(p *Prepared, _ int, known oped.KnownEntry) bool {
 	switch {
 	case have == nil:
 		return true
-	case dedup.Recycled(have, &p.Entry):
+	case d.compare.Recycled(have, &p.Entry):
 		return false
-	case dedup.SaysTheSame(have, &p.Entry), named(p) && have.ID == p.ID && dedup.TrustsGUIDs(&d.known.Feed):
+	case d.compare.SaysTheSame(have, &p.Entry), named(p) && have.ID == p.ID && dedup.TrustsGUIDs(&d.known.Feed):
 		return true
 	}
 	nameless := have.ID == p.ID || !dedup.TrustsGUIDs(&d.known.Feed)
-	return nameless && !dedup.OneAfterAnother(have, &p.Entry)
+	return nameless && !d.compare.OneAfterAnother(have, &p.Entry)
 }
 
 // sameWords tells whether an entry is the one that is known under its words, or its title and day: by all that it is if it has no other name, and otherwise by
@@ -122,7 +125,7 @@ func (d *decision) sameWords(p *Prepared, at int, known oped.KnownEntry) bool {
 	if have == nil {
 		return true
 	}
-	return !dedup.Recycled(have, &p.Entry) && (at == 0 && have.ID == p.ID || dedup.SameEntry(have, &p.Entry)) && !d.expired(p, have)
+	return !d.compare.Recycled(have, &p.Entry) && (at == 0 && have.ID == p.ID || d.compare.SameEntry(have, &p.Entry)) && !d.expired(p, have)
 }
 
 // stored is an entry as it was loaded; nil if it was not.

@@ -33,6 +33,14 @@ type Prepared struct {
 	Blocks    []text.Block
 	Prints    []uint64 // fingerprints of its text
 	ready     bool
+	waits     bool // it is new and over the quota, and not made
+}
+
+// limited is a copy of an entry that reached a limit.
+func (p *Prepared) limited(l oped.Limit) *Prepared {
+	q := *p
+	q.Limits = p.Limits.With(l)
+	return &q
 }
 
 // Handle takes one fetch, whatever came of it, into the store. Its error is our own fault, never the feed's.
@@ -44,9 +52,19 @@ func (in *Ingester) Handle(ctx context.Context, f oped.Fetched) (oped.Changes, e
 	lookup := oped.Lookup{FeedURL: f.Feed.URL, At: f.At, Entries: make([]oped.EntryLookup, len(entries))}
 	for i := range entries {
 		e := &entries[i]
-		lookup.Entries[i] = oped.EntryLookup{Keys: e.Keys, Hash: e.Hash, PieceKeys: e.PieceKeys, Beginning: e.Beginning, AtomIDs: e.AtomIDs, Blocks: hashes(e.Blocks), Prints: e.Prints, Date: e.Date()}
+		lookup.Entries[i] = oped.EntryLookup{
+			Keys:      e.Keys,
+			Hash:      e.Hash,
+			PieceKeys: e.PieceKeys,
+			Beginning: e.Beginning,
+			AtomIDs:   e.AtomIDs,
+			Blocks:    hashes(e.Blocks),
+			Prints:    e.Prints,
+			Date:      e.Date(),
+		}
+		lookup.Bytes += len(e.Text)
 	}
-	changes, err := in.store.Ingest(ctx, lookup, func(k oped.Known) oped.Plan { return Decide(k, f, entries, in.rules) })
+	changes, err := in.store.Ingest(ctx, lookup, func(k oped.Known) oped.Plan { return newDecision(ctx, k, &f, in.rules).plan(entries) })
 	if err != nil {
 		return changes, fmt.Errorf("ingest %s: %w", f.Feed.URL, err)
 	}
@@ -69,27 +87,38 @@ func (in *Ingester) prepare(ctx context.Context, f *oped.Fetched) ([]Prepared, e
 	}
 	var m memory
 	out := make([]Prepared, 0, len(keys))
+	quota := quotaLeft(&f.Feed, f.At, in.rules)
 	for i, k := range keys {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		if len(k) == 0 {
 			continue // the very same entry stands twice in the document
 		}
 		p := Prepared{Entry: f.Entries[i], Keys: k}
-		if !unchanged(known, k, p.Hash) {
+		switch hash, ok := hashOf(known, k); {
+		case ok && hash == p.Hash:
+		case !ok && quota == 0:
+			p.waits = true
+		default:
 			p.make(f, in.rules, &m)
+			if !ok && quota > 0 {
+				quota--
+			}
 		}
 		out = append(out, p)
 	}
 	return out, nil
 }
 
-// unchanged tells whether the strongest key that is known is known with this hash.
-func unchanged(known map[string][32]byte, keys []string, hash [32]byte) bool {
+// hashOf is the hash under which the strongest key that is known is known.
+func hashOf(known map[string][32]byte, keys []string) (hash [32]byte, ok bool) {
 	for _, key := range keys {
-		if h, ok := known[key]; ok {
-			return h == hash
+		if hash, ok = known[key]; ok {
+			return hash, true
 		}
 	}
-	return false
+	return hash, false
 }
 
 // memory serves to read one entry after another with.

@@ -1,7 +1,10 @@
 package ingest
 
 import (
+	"cmp"
+	"maps"
 	"slices"
+	"strings"
 
 	"oped"
 	"oped/dedup"
@@ -14,19 +17,23 @@ type kin struct {
 	others  []*oped.PieceChange
 	reasons []string      // why each of the others is the same piece, by this entry
 	related []dedup.Match // pieces that it is not one with
+	cut     bool          // it was not compared with all that it has something in common with
 }
 
 // find gives the pieces that an entry has to do with, stored ones and those that were made a moment ago. at is its place in the lookup; own is the
 // piece that it stands in already, nil if it is new.
 func (d *decision) find(p *Prepared, at int, own *oped.PieceChange) kin {
-	made, candidates := d.candidates(p, at, own)
+	q := &dedup.Question{Entry: &p.Entry, Keys: p.PieceKeys, Common: d.known.Common, Together: d.together(p)}
+	made, candidates, cut := d.candidates(p, at, own, q)
+	d.cut = d.cut || cut
 	if len(candidates) == 0 {
-		return kin{}
+		return kin{cut: cut}
 	}
-	answer := dedup.Find(&dedup.Question{Entry: &p.Entry, Keys: p.PieceKeys, Common: d.known.Common, Together: d.together(p)}, candidates)
-	k := kin{related: answer.Related}
+	answer := d.compare.Find(q, candidates)
+	k := kin{related: answer.Related, cut: cut || answer.Cut}
+	d.cut = d.cut || k.cut
 	same := answer.Same
-	if parts := digested(p, same, candidates); len(parts) > 0 {
+	if parts := d.digested(p, same, candidates); len(parts) > 0 {
 		in := func(m dedup.Match) bool { return slices.Contains(parts, m.Piece) }
 		k.related = append(k.related, keptApart(slices.DeleteFunc(slices.Clone(same), func(m dedup.Match) bool { return !in(m) }))...)
 		same = slices.DeleteFunc(slices.Clone(same), in)
@@ -44,43 +51,114 @@ func (d *decision) find(p *Prepared, at int, own *oped.PieceChange) kin {
 	return k
 }
 
-// candidates are the pieces that share a key or fingerprints with an entry. made are those among them that have no id yet: they go by -1, -2, …
-func (d *decision) candidates(p *Prepared, at int, own *oped.PieceChange) (made []*oped.PieceChange, all []oped.Piece) {
-	var stored []oped.PieceID
+// candidate is a piece that an entry may belong to, and what speaks for it.
+type candidate struct {
+	oped.Piece
+	text    bool // it has the very text
+	address bool // it has an address of the entry
+	prints  int  // the more, the more fingerprints it shares
+}
+
+// candidates are the pieces that an entry may belong to, and the changes of those that are not stored yet: these go by -1, -2, … It adds to the
+// question what it says of the address. cut: there were more than oped.MaxCandidates, and the strongest were taken, or some could not be loaded.
+func (d *decision) candidates(p *Prepared, at int, own *oped.PieceChange, q *dedup.Question) (made []*oped.PieceChange, pieces []oped.Piece, cut bool) {
+	stored, fresh := map[oped.PieceID]*candidate{}, map[*oped.PieceChange]*candidate{}
+	of := func(id oped.PieceID) *candidate {
+		piece, loaded := d.known.Pieces[id]
+		switch c := d.changed(id); {
+		case c != nil && c == own:
+			return &candidate{}
+		case c != nil: // it may have been merged a moment ago
+			piece = c.Piece
+		case !loaded:
+			cut = true
+			return &candidate{}
+		}
+		if stored[piece.ID] == nil {
+			stored[piece.ID] = &candidate{Piece: piece}
+		}
+		return stored[piece.ID]
+	}
 	for _, key := range p.PieceKeys {
-		stored = append(stored, d.known.Matches[key]...)
+		says := func(c *candidate) {
+			c.text = c.text || strings.HasPrefix(key, textPrefix)
+			c.address = c.address || strings.HasPrefix(key, addressPrefix)
+		}
+		for _, id := range d.known.Matches[key] {
+			says(of(id))
+		}
 		for _, c := range d.sharing[key] {
-			if c.Piece.ID != 0 {
-				stored = append(stored, c.Piece.ID)
-			} else if !slices.Contains(made, c) && c != own {
+			switch c = d.root(c); {
+			case c == own:
+				continue
+			case c.Piece.ID != 0:
+				says(of(c.Piece.ID))
+				continue
+			case fresh[c] == nil:
 				made = append(made, c)
+				fresh[c] = &candidate{Piece: c.Piece}
 			}
+			says(fresh[c])
 		}
 	}
 	if at < len(d.known.Alike) {
-		stored = append(stored, d.known.Alike[at]...)
-	}
-	for i, id := range stored {
-		if c := d.changes[id]; c != nil {
-			stored[i] = c.Piece.ID // it may have been merged a moment ago
+		for i, id := range d.known.Alike[at] {
+			of(id).prints = len(d.known.Alike[at]) - i
 		}
 	}
-	slices.Sort(stored)
-	for _, id := range slices.Compact(stored) {
-		switch c := d.changes[id]; {
-		case own != nil && c == own:
-		case c != nil:
-			all = append(all, c.Piece)
-		default:
-			all = append(all, d.known.Pieces[id])
-		}
+	all := make([]*candidate, 0, len(stored)+len(made))
+	for _, id := range slices.Sorted(maps.Keys(stored)) {
+		all = append(all, stored[id])
 	}
 	for i, c := range made {
-		piece := c.Piece
-		piece.ID = oped.PieceID(-1 - i)
-		all = append(all, piece)
+		fresh[c].ID = oped.PieceID(-1 - i)
+		all = append(all, fresh[c])
 	}
-	return made, all
+	if len(all) > oped.MaxCandidates {
+		cut = true
+		for i, c := range made {
+			fresh[c].prints = d.compare.Shared(p.Prints, d.prints[made[i]])
+		}
+		all = d.strongest(all, q)
+	}
+	for _, c := range all {
+		pieces = append(pieces, c.Piece)
+	}
+	return made, pieces, cut
+}
+
+// strongest are the oped.MaxCandidates candidates for which most speaks, in their order: those with the very text, then those with the address, unless
+// so many have it that it says nothing, then those that share fingerprints.
+func (d *decision) strongest(all []*candidate, q *dedup.Question) []*candidate {
+	var sharing []oped.Piece
+	for _, c := range all {
+		if c.address {
+			sharing = append(sharing, c.Piece)
+		}
+	}
+	q.Poisoned = d.compare.Poisoned(d.compare.Canonical(q.Entry.URL), sharing)
+	strength := func(c *candidate) int {
+		switch {
+		case c.text:
+			return 3
+		case c.address && !q.Poisoned:
+			return 2
+		case c.prints > 0:
+			return 1
+		}
+		return 0
+	}
+	order := make(map[oped.PieceID]int, len(all))
+	for i, c := range all {
+		order[c.ID] = i
+	}
+	best := slices.Clone(all)
+	slices.SortStableFunc(best, func(a, b *candidate) int {
+		return cmp.Or(cmp.Compare(strength(b), strength(a)), cmp.Compare(b.prints, a.prints))
+	})
+	best = best[:oped.MaxCandidates]
+	slices.SortFunc(best, func(a, b *candidate) int { return cmp.Compare(order[a.ID], order[b.ID]) })
+	return best
 }
 
 // changeOf is the change of a candidate.
@@ -105,7 +183,7 @@ func (d *decision) mayMerge(home, own, other *oped.PieceChange, m dedup.Match) b
 	if home == nil || home == other || len(home.Piece.Entries)+len(other.Piece.Entries) > dedup.Frozen {
 		return false
 	}
-	if m.Score < .5 && !dedup.SaysLittle(other.Piece.Lead()) {
+	if m.Score < .5 && !d.compare.SaysLittle(other.Piece.Lead()) {
 		return false
 	}
 	return !d.kept(home, other)
@@ -114,8 +192,8 @@ func (d *decision) mayMerge(home, own, other *oped.PieceChange, m dedup.Match) b
 // kept tells whether something keeps two pieces apart that an entry is the same as.
 func (d *decision) kept(one, other *oped.PieceChange) bool {
 	a, b := one.Piece.Lead(), other.Piece.Lead()
-	return d.apart(&one.Piece, &other.Piece) || !dedup.MayBeOne(a, b, d.sameDocument(a, b)) ||
-		dedup.InDigest(a, other.Piece.Entries) || dedup.InDigest(b, one.Piece.Entries)
+	return d.apart(one, other) || !d.compare.MayBeOne(a, b, d.sameDocument(a, b)) ||
+		d.compare.InDigest(a, other.Piece.Entries) || d.compare.InDigest(b, one.Piece.Entries)
 }
 
 func (d *decision) sameDocument(a, b *oped.Entry) bool {
@@ -124,25 +202,23 @@ func (d *decision) sameDocument(a, b *oped.Entry) bool {
 }
 
 // apart tells whether a curator parted two pieces, or one is a digest that has the other in it; or this was so of pieces that they took a moment ago.
-func (d *decision) apart(a, b *oped.Piece) bool {
-	for pair := range d.known.Apart {
-		first, second := d.changes[pair[0]], d.changes[pair[1]]
-		one, two := pair[0], pair[1]
-		if first != nil {
-			one = first.Piece.ID
-		}
-		if second != nil {
-			two = second.Piece.ID
-		}
-		if a.ID == one && b.ID == two || a.ID == two && b.ID == one {
-			return true
+func (d *decision) apart(a, b *oped.PieceChange) bool {
+	if len(d.known.Apart) == 0 {
+		return false
+	}
+	ids := func(c *oped.PieceChange) []oped.PieceID { return append(slices.Clip(c.Takes), c.Piece.ID) }
+	for _, one := range ids(a) {
+		for _, two := range ids(b) {
+			if d.known.Apart[[2]oped.PieceID{min(one, two), max(one, two)}] {
+				return true
+			}
 		}
 	}
 	return false
 }
 
 // digested are the pieces that stand in an entry one after the other, if it is a digest: they are not one, and it is longer than they are.
-func digested(p *Prepared, same []dedup.Match, candidates []oped.Piece) (parts []oped.PieceID) {
+func (d *decision) digested(p *Prepared, same []dedup.Match, candidates []oped.Piece) (parts []oped.PieceID) {
 	var leads []*oped.Entry
 	var ids []oped.PieceID
 	for _, m := range same {
@@ -154,7 +230,7 @@ func digested(p *Prepared, same []dedup.Match, candidates []oped.Piece) (parts [
 	}
 	for i, a := range leads {
 		for j, b := range leads[:i] {
-			if dedup.Beside(a, b, &p.Entry) && !dedup.MayBeOne(a, b, false) {
+			if d.compare.Beside(a, b, &p.Entry) && !d.compare.MayBeOne(a, b, false) {
 				parts = append(parts, ids[i], ids[j])
 			}
 		}
@@ -183,19 +259,7 @@ func (d *decision) unite(c *oped.PieceChange, others []*oped.PieceChange, reason
 		}
 		absorb(c, other)
 		c.Why = reasons[i]
-		d.order = slices.DeleteFunc(d.order, func(x *oped.PieceChange) bool { return x == other })
-		for id, x := range d.changes {
-			if x == other {
-				d.changes[id] = c
-			}
-		}
-		for key, all := range d.sharing {
-			for j := range all {
-				if all[j] == other {
-					d.sharing[key][j] = c
-				}
-			}
-		}
+		d.into[other] = c
 	}
 	return c
 }
@@ -204,7 +268,7 @@ func (d *decision) unite(c *oped.PieceChange, others []*oped.PieceChange, reason
 func (d *decision) relate(c *oped.PieceChange, related []dedup.Match) {
 	for _, m := range related {
 		other := m.Piece
-		if x := d.changes[other]; x != nil {
+		if x := d.changed(other); x != nil {
 			other = x.Piece.ID
 		}
 		if other <= 0 || other == c.Piece.ID {

@@ -37,9 +37,10 @@ func lead(c *oped.PieceChange) {
 // originOf is the entry of the publisher that a copy credits, if it says about as much; else the copy itself. Two that credit each other are both copies.
 func originOf(entries []oped.Entry, copied int) int {
 	from := &entries[copied]
+	credits := dedup.Crediting(from)
 	for i := range entries {
 		e := &entries[i]
-		if i != copied && e.URL != "" && len(e.Text)*5 >= len(from.Text)*4 && dedup.Credits(from, e.Publisher) && !dedup.Credits(e, from.Publisher) {
+		if i != copied && e.URL != "" && len(e.Text)*5 >= len(from.Text)*4 && credits(e.Publisher) && !dedup.Credits(e, from.Publisher) {
 			return i
 		}
 	}

@@ -216,7 +216,7 @@ func rearranged(c *oped.PieceChange, before *oped.Piece, r *Rules, at time.Time)
 	if c.Rekey {
 		c.Keys = keysOf(&c.Piece)
 	}
-	if before.ID != 0 && significant(before, &c.Piece) {
+	if before.ID != 0 && newEditor().significant(before, &c.Piece) {
 		c.Piece.Revision++
 		c.Piece.Updated = later(before.Updated, at)
 	}

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -28,13 +29,48 @@ const (
 // News tells what of an entry a reader who knows how it read before would want to see again: that it was corrected, that its headline or its text says
 // something else, that others wrote it; "" if nothing. White space, typography, categories and addresses are no news. The rule and its reasons stand in
 // docs/decisions/0012-what-is-news.md.
-func News(before, after *oped.Entry) string {
+func News(before, after *oped.Entry) string { return newEditor().news(before, after) }
+
+// editor tells news from what is none. It looks at no two versions twice, and has a budget of steps for the changes of one fetch: what takes more counts as
+// rewritten.
+type editor struct {
+	steps oped.Budget
+	done  map[versions]string
+}
+
+// versions are what News depends on of two versions of an entry.
+type versions struct{ before, after version }
+
+type version struct{ title, text, authors, furniture string }
+
+func versionOf(e *oped.Entry) version {
+	return version{e.Title, e.Text, names(e.Authors), fmt.Sprint(e.Furniture)}
+}
+
+func newEditor() *editor {
+	return &editor{oped.NewBudget(oped.MaxDiffSteps), map[versions]string{}}
+}
+
+func (ed *editor) news(before, after *oped.Entry) string {
+	v := versions{versionOf(before), versionOf(after)}
+	if v.before == v.after {
+		return ""
+	}
+	news, ok := ed.done[v]
+	if !ok {
+		news = ed.judge(before, after)
+		ed.done[v] = news
+	}
+	return news
+}
+
+func (ed *editor) judge(before, after *oped.Entry) string {
 	switch {
-	case corrected(before, after):
+	case ed.corrected(before, after):
 		return NewsCorrection
 	case letters(before.Title) != letters(after.Title):
 		return NewsTitle
-	case rewritten(before, after):
+	case ed.rewritten(before, after):
 		return NewsText
 	case othersWrote(before.Authors, after.Authors):
 		return NewsAuthor
@@ -44,9 +80,9 @@ func News(before, after *oped.Entry) string {
 
 // significant tells whether a reader who knows the piece would want to see it again: there is news of what it is republished from, or its link leads to
 // another publisher now. Further copies are no news.
-func significant(before, after *oped.Piece) bool {
+func (ed *editor) significant(before, after *oped.Piece) bool {
 	a, b := before.Lead(), after.Lead()
-	return a.Publisher != b.Publisher && dedup.CanonicalURL(a.URL) != dedup.CanonicalURL(b.URL) || News(a, b) != ""
+	return a.Publisher != b.Publisher && dedup.CanonicalURL(a.URL) != dedup.CanonicalURL(b.URL) || ed.news(a, b) != ""
 }
 
 // othersWrote tells whether two bylines that both name somebody name others. However names are ordered and parted, their words are the same; a title, an
@@ -70,13 +106,13 @@ func nameWords(authors []oped.Person) []string {
 
 // without are the words that stand in one list and not in the other, or not as often: two Khans are two.
 func without(words, others []string) []string {
-	others = slices.Clone(others)
+	left := map[string]int{}
+	for _, w := range others {
+		left[w]++
+	}
 	return slices.DeleteFunc(slices.Clone(words), func(w string) bool {
-		i := slices.Index(others, w)
-		if i >= 0 {
-			others = slices.Delete(others, i, i+1)
-		}
-		return i >= 0
+		left[w]--
+		return left[w] >= 0
 	})
 }
 
@@ -109,7 +145,7 @@ var beforeNames = []string{"by", "and", "dr", "prof"}
 
 // rewritten tells whether a text changed by more than its typing errors. What stands beside the text, an author's note or furniture, may change. A text that
 // is gone is no news, however much it was.
-func rewritten(before, after *oped.Entry) bool {
+func (ed *editor) rewritten(before, after *oped.Entry) bool {
 	if before.Text == after.Text {
 		return false
 	}
@@ -118,7 +154,7 @@ func rewritten(before, after *oped.Entry) bool {
 		return false // they are parted otherwise: re-run, rerun
 	}
 	changed := 0
-	for _, e := range text.Diff(a.words, b.words) {
+	for _, e := range text.DiffWithin(a.words, b.words, &ed.steps) {
 		removed, added := strings.Count(a.words[e.Before[0]:e.Before[1]], " "), strings.Count(b.words[e.After[0]:e.After[1]], " ")
 		if e.Op != text.Kept {
 			changed += a.own(removed) + b.own(added)
@@ -174,7 +210,7 @@ var (
 const edgeParagraphs = 5
 
 // corrected tells whether an entry says that it was put right, and did not say so before.
-func corrected(before, after *oped.Entry) bool {
+func (ed *editor) corrected(before, after *oped.Entry) bool {
 	if titleCorrect.MatchString(text.Fold(after.Title)) && !titleCorrect.MatchString(text.Fold(before.Title)) {
 		return true
 	}
@@ -187,15 +223,15 @@ func corrected(before, after *oped.Entry) bool {
 	}
 	known, had := letters(before.Text), notes(before)
 	return slices.ContainsFunc(said, func(note string) bool {
-		return !strings.Contains(known, letters(note)) && !slices.ContainsFunc(had, func(h string) bool { return sameNote(h, note) })
+		return !strings.Contains(known, letters(note)) && !slices.ContainsFunc(had, func(h string) bool { return ed.sameNote(h, note) })
 	})
 }
 
 // sameNote tells whether two notes are one, in which no more than a word in ten was removed or added: a note may have typing errors.
-func sameNote(before, after string) bool {
+func (ed *editor) sameNote(before, after string) bool {
 	a, b := strings.Join(text.FoldedWords(before), " "), strings.Join(text.FoldedWords(after), " ")
 	changed := 0
-	for _, e := range text.Diff(a, b) {
+	for _, e := range text.DiffWithin(a, b, &ed.steps) {
 		if e.Op != text.Kept {
 			changed += len(strings.Fields(a[e.Before[0]:e.Before[1]])) + len(strings.Fields(b[e.After[0]:e.After[1]]))
 		}

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"slices"
 	"time"
 
 	"oped"
@@ -24,6 +25,9 @@ func Remember(s oped.FeedState, f oped.Fetched) oped.FeedState {
 		d := f.Document
 		s.TTL, s.DocTitle, s.DocSite, s.DocLang, s.DocID, s.Rights = d.TTL, d.Title, d.SiteURL, d.Lang, d.ID, d.Rights
 		s.Limits = f.Limits
+	} else { // the document is one that came in whole
+		s.Deferred = 0
+		s.Limits = slices.DeleteFunc(slices.Clone(s.Limits), func(l oped.Limit) bool { return l == oped.QuotaLimit })
 	}
 	return s
 }

@@ -1,10 +1,10 @@
 package ingest
 
 import (
-	"time"
-
+	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"oped"
 	"oped/text"
@@ -21,6 +21,12 @@ type Rules struct {
 	New       map[string]bool // editions, by name, in which nothing ever stood: nobody is startled by what enters them
 	Authority string          // of the ids that we mint: a host name (RFC 4151 §2.1)
 	Since     time.Time       // a day on which it was ours; zero: ids bear the day of their entries
+	Quota     int             // new entries of a feed that are stored in a day, unless the feed has its own; 0: oped.MaxNewPerDay
+}
+
+// quota is how many new entries of a feed are stored in a day.
+func (r *Rules) quota(feedURL string) int {
+	return cmp.Or(r.Feeds[feedURL].Quota, r.Quota, oped.MaxNewPerDay)
 }
 
 // takes tells whether an edition takes a piece by these authors.
@@ -64,9 +70,11 @@ func categories(p *oped.Piece) []string {
 		return p.Entries[0].Categories
 	}
 	var all []string
+	seen := map[string]bool{}
 	for i := range p.Entries {
 		for _, c := range p.Entries[i].Categories {
-			if !slices.Contains(all, c) {
+			if !seen[c] {
+				seen[c] = true
 				all = append(all, c)
 			}
 		}

@@ -12,11 +12,14 @@ import (
 )
 
 // apply writes a plan.
-func (t *tx) apply(k oped.Known, plan oped.Plan) (oped.Changes, error) {
+func (t *tx) apply(ctx context.Context, k oped.Known, plan oped.Plan) (oped.Changes, error) {
 	w := writing{tx: t, feed: &k.Feed, at: plan.Feed.LastFetch, editions: map[string]bool{}}
 	w.changes = oped.Changes{FeedURL: k.Feed.URL, Unchanged: plan.Unchanged}
 	for i := range plan.Pieces {
 		c := &plan.Pieces[i]
+		if err := ctx.Err(); err != nil {
+			return oped.Changes{}, err
+		}
 		if err := w.planned(k.Pieces[c.Piece.ID], c); err != nil {
 			return oped.Changes{}, fmt.Errorf("piece %d (%s): %w", c.Piece.ID, c.Piece.AtomID, err)
 		}
@@ -229,6 +232,15 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry, news string) error
 	if err != nil {
 		return err
 	}
+	if e.Row != 0 {
+		cut, err := w.keepVersion(e, news)
+		if err != nil {
+			return err
+		}
+		if cut {
+			e.Limits = e.Limits.With(oped.VersionLimit)
+		}
+	}
 	args := []any{w.feed.ID, piece, e.Hash[:], e.ID, e.URL, moment(e.Published), moment(e.Updated), moment(e.FirstSeen), e.Lang, e.Publisher,
 		e.Source, e.Rights, authors, categories, e.Title, e.Summary, e.Content, e.Text, furniture, joinLimits(e.Limits)}
 	if e.Row == 0 {
@@ -248,9 +260,6 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry, news string) error
 	if err := w.putBylines(e.Row, e.Authors, e.Publisher, w.feed.Publisher); err != nil {
 		return err
 	}
-	if err := w.keepVersion(e, news); err != nil {
-		return err
-	}
 	n, err := w.exec(`
 		UPDATE entry SET hash = ?3, guid = ?4, url = ?5, published = ?6, updated = ?7, first_seen = ?8, lang = ?9, publisher = ?10,
 			source = ?11, rights = ?12, authors = ?13, categories = ?14, title = ?15, summary = ?16, content = ?17, text = ?18, furniture = ?19, limits = ?20
@@ -263,12 +272,24 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry, news string) error
 
 // keepVersion keeps what the entry's row says now, where it is about to say something else, and what of that is news. A version that comes back is kept
 // once, with when it was replaced last, so that it stands before the one that replaced it then: who goes to and fro takes no more room than who did it once.
-func (w *writing) keepVersion(e *oped.Entry, news string) error {
-	_, err := w.exec(`
+//
+// Of many versions the newest are kept, as far as oped.MaxVersions and oped.MaxVersionBytes allow, and the last one always; cut reports that some were
+// dropped.
+func (w *writing) keepVersion(e *oped.Entry, news string) (cut bool, err error) {
+	kept, err := w.exec(`
 		INSERT INTO revision (entry, hash, at, guid, url, published, updated, authors, title, summary, content, news)
 		SELECT id, hash, ?2, guid, url, published, updated, authors, title, summary, content, ?4 FROM entry WHERE id = ?1 AND hash <> ?3
 		ON CONFLICT DO UPDATE SET at = excluded.at, news = excluded.news`, e.Row, max(w.at.UnixMilli(), 0), e.Hash[:], news)
-	return err
+	if err != nil || kept == 0 {
+		return false, err
+	}
+	dropped, err := w.exec(`
+		DELETE FROM revision WHERE rowid IN (
+			SELECT rowid FROM (
+				SELECT rowid, row_number() OVER newer AS n, sum(octet_length(summary) + octet_length(content)) OVER newer AS bytes
+				FROM revision WHERE entry = ? WINDOW newer AS (ORDER BY at DESC, rowid DESC))
+			WHERE n > 1 AND (n > ? OR bytes > ?))`, e.Row, oped.MaxVersions, oped.MaxVersionBytes)
+	return dropped > 0, err
 }
 
 // tags writes the piece's tags as they stand, and counts those that put it on a topic on which it was not before.

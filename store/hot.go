@@ -126,6 +126,9 @@ func unpack(b []byte) []uint64 {
 func (t *tx) loadAlike(ctx context.Context, l oped.Lookup, k *oped.Known) error {
 	k.Alike, k.Common = make([][]oped.PieceID, len(l.Entries)), map[uint64]bool{}
 	for i := range l.Entries {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		e := &l.Entries[i]
 		itself, settled := knownAs(e, k.Entries)
 		if settled || len(e.Prints) == 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"sync"
 
@@ -19,6 +20,10 @@ type request struct {
 	lookup oped.Lookup
 	decide func(oped.Known) oped.Plan
 	wake   chan bool // true: lead the next batch; false: the answer is there
+
+	rehearsals int // how often it was decided outside of a transaction
+	rehearsed  *oped.Known
+	planned    *oped.Plan // made of what was known when it was rehearsed; nil: there is none
 
 	feed     int64 // row
 	changes  oped.Changes
@@ -66,19 +71,52 @@ func (g *group) pass() {
 	g.waiting[0].wake <- true
 }
 
-var errAbandoned = errors.New("the transaction was abandoned")
+var (
+	errAbandoned = errors.New("the transaction was abandoned")
+	errHeavy     = errors.New("too much to decide in a transaction")
+)
+
+// What is decided in the transaction that writes it: so many entries that are not known as they are, and bytes of texts, of theirs and of the pieces that
+// they may belong to. It takes some milliseconds.
+const (
+	lightEntries = 64
+	lightBytes   = 1 << 20
+)
+
+// maxRehearsals is how often a fetch is decided outside of a transaction. Whenever what it depends on was changed meanwhile it is decided
+// again, in the end in the transaction itself.
+const maxRehearsals = 4
+
+// heavy reports whether a lookup may take long to decide, with so many bytes of pieces that are known.
+func heavy(l *oped.Lookup, loaded int) bool {
+	n := 0
+	for i := range l.Entries {
+		if len(l.Entries[i].AtomIDs) > 0 {
+			n++
+		}
+	}
+	return n > lightEntries || l.Bytes+loaded > lightBytes
+}
 
 // Ingest loads what the lookup names, calls decide and carries out its plan, in one transaction that it may share with other
 // callers. When it returns without an error, everything is durable; with one, or when decide panics or ctx has ended
 // by the time it is through, nothing of this plan was written, and the feed keeps the validators it had. Decide may be
 // called again, and on the goroutine of another caller, so it must be pure.
 //
+// A fetch that is heavy to decide is decided first, outside of the transaction, while others write; and one at a time. Since the same Known
+// gives the same plan, that plan is carried out if the transaction finds what it was made of.
+//
 // Of the plan's feed, the state of its polling is written; what the configuration says, whether it is paused, and the
 // count of its entries are the store's own. A key that belonged to another entry of the feed passes to the one that it is added to.
 func (s *Store) Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Known) oped.Plan) (oped.Changes, error) {
 	r := &request{ctx: ctx, lookup: l, decide: decide, wake: make(chan bool, 1), err: errAbandoned}
-	if s.group.join(r) || <-r.wake {
-		s.lead()
+	if heavy(&l, 0) {
+		r.err = errHeavy
+	} else {
+		s.submit(r)
+	}
+	if r.err == errHeavy {
+		s.rehearse(r)
 	}
 	if r.panicked {
 		panic(r.cause)
@@ -88,6 +126,48 @@ func (s *Store) Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Know
 	}
 	s.unlease(r.feed)
 	return r.changes, nil
+}
+
+// submit lets a request be carried out together with others that wait.
+func (s *Store) submit(r *request) {
+	r.err = errAbandoned
+	if s.group.join(r) || <-r.wake {
+		s.lead()
+	}
+}
+
+// rehearse decides a heavy request outside of a transaction and has its plan carried out, again as long as it does not fit what is
+// stored.
+func (s *Store) rehearse(r *request) {
+	select {
+	case s.heavy <- struct{}{}:
+		defer func() { <-s.heavy }()
+	case <-r.ctx.Done():
+		r.err = r.ctx.Err()
+		return
+	}
+	for r.err == errHeavy {
+		r.rehearsals++
+		r.err = s.write(r.ctx, func(t *tx) error { // which writes nothing: the index of fingerprints is the writer's
+			known, err := t.load(r.ctx, r.lookup)
+			r.rehearsed = &known
+			return err
+		})
+		if r.err != nil {
+			return
+		}
+		plan, ok := r.plan(*r.rehearsed)
+		if !ok {
+			r.err = errAbandoned
+		} else {
+			r.err = r.ctx.Err()
+		}
+		if r.err != nil {
+			return
+		}
+		r.planned = &plan
+		s.submit(r)
+	}
 }
 
 func (s *Store) lead() {
@@ -162,14 +242,21 @@ func (t *tx) answer(r *request) (changes oped.Changes, wrote bool, err error) {
 		return changes, false, err
 	}
 	r.feed = known.Feed.ID
-	plan, ok := r.plan(known)
-	if !ok {
-		return changes, false, errAbandoned
+	var plan oped.Plan
+	switch ok := true; {
+	case r.planned != nil && reflect.DeepEqual(known, *r.rehearsed):
+		plan = *r.planned
+	case r.rehearsals < maxRehearsals && heavy(&r.lookup, t.loaded):
+		return changes, false, errHeavy
+	default:
+		if plan, ok = r.plan(known); !ok {
+			return changes, false, errAbandoned
+		}
 	}
 	if err := r.ctx.Err(); err != nil {
 		return changes, false, err
 	}
-	changes, err = t.apply(known, plan)
+	changes, err = t.apply(r.ctx, known, plan)
 	return changes, true, err
 }
 

@@ -10,10 +10,10 @@ import (
 	"oped"
 )
 
-// Bounds of what one lookup loads.
+// Bounds of what one lookup loads, beside oped.MaxCompared.
 const (
-	maxMatches    = 8    // pieces for one piece key; the oldest come first
-	maxCandidates = 4096 // pieces in all; beyond it an entry is compared with fewer
+	maxMatches    = oped.MaxCandidates // pieces for one piece key; the oldest come first
+	maxCandidates = 4096               // pieces in all; beyond it an entry is compared with fewer
 )
 
 const (
@@ -35,6 +35,7 @@ func (t *tx) load(ctx context.Context, l oped.Lookup) (oped.Known, error) {
 		return oped.Known{}, fmt.Errorf("feed: %w", ErrNotFound)
 	}
 	k := oped.Known{Feed: feeds[0]}
+	t.loaded = 0
 	if len(l.Entries) == 0 {
 		return k, nil
 	}
@@ -57,7 +58,7 @@ func (t *tx) load(ctx context.Context, l oped.Lookup) (oped.Known, error) {
 	if err := t.loadAlike(ctx, l, &k); err != nil {
 		return k, err
 	}
-	if err := loadCandidates(ctx, q, rest, &k); err != nil {
+	if t.loaded, err = loadCandidates(ctx, q, rest, &k); err != nil {
 		return k, err
 	}
 	return k, loadSights(ctx, q, &k)
@@ -120,53 +121,82 @@ func loadTaken(ctx context.Context, q querier, entries []oped.EntryLookup, outli
 	return taken, err
 }
 
-// loadCandidates adds the pieces that the entries may belong to: their own, and those that share a piece key with them.
-func loadCandidates(ctx context.Context, q querier, entries []oped.EntryLookup, k *oped.Known) error {
-	var ids []oped.PieceID
+// loadCandidates adds the pieces that the entries may belong to: their own, and those that share a piece key or fingerprints with them. Of either it loads
+// oped.MaxCompared bytes of texts at most, those with the same text first, and at least one piece; the others are named, and not among the Pieces. loaded is
+// how many bytes it came to.
+func loadCandidates(ctx context.Context, q querier, entries []oped.EntryLookup, k *oped.Known) (loaded int, err error) {
+	var own, others []oped.PieceID
 	wanted := map[oped.PieceID]bool{}
-	want := func(id oped.PieceID) {
-		if !wanted[id] {
+	want := func(ids *[]oped.PieceID, id oped.PieceID) {
+		if !wanted[id] && len(wanted) < maxCandidates {
 			wanted[id] = true
-			ids = append(ids, id)
+			*ids = append(*ids, id)
 		}
 	}
 	for _, e := range entries {
 		for _, key := range e.Keys {
 			if known, ok := k.Entries[key]; ok {
-				want(known.Piece)
+				want(&own, known.Piece)
 			}
 		}
 	}
 	k.Matches = map[string][]oped.PieceID{}
 	keys := gather(entries, func(e oped.EntryLookup) []string { return e.PieceKeys })
-	for _, key := range keys {
+	for _, key := range keys { // those of texts before those of addresses
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
 		matches, err := pieceIDs(ctx, q, matchQuery, key, maxMatches)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		for _, id := range matches {
-			if len(ids) < maxCandidates || wanted[id] {
-				want(id)
-				k.Matches[key] = append(k.Matches[key], id)
-			}
+			want(&others, id)
+			k.Matches[key] = append(k.Matches[key], id)
 		}
 	}
-	for i, alike := range k.Alike {
-		k.Alike[i] = slices.DeleteFunc(alike, func(id oped.PieceID) bool { return len(ids) >= maxCandidates && !wanted[id] })
-		for _, id := range k.Alike[i] {
-			want(id)
+	for _, alike := range k.Alike {
+		for _, id := range alike {
+			want(&others, id)
 		}
+	}
+	var ids []oped.PieceID
+	for _, some := range [][]oped.PieceID{own, others} {
+		room, bytes, err := withRoom(ctx, q, some)
+		if err != nil {
+			return 0, err
+		}
+		ids, loaded = append(ids, room...), loaded+bytes
 	}
 	pieces, err := loadPieces(ctx, q, ids)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	k.Pieces = make(map[oped.PieceID]oped.Piece, len(pieces))
 	for _, p := range pieces {
 		k.Pieces[p.ID] = p
 	}
 	k.Apart, err = apart(ctx, q, pieces)
-	return err
+	return loaded, err
+}
+
+// withRoom are those of some pieces for which there is room, one after the other, and how many bytes they have. There is room for one, however large.
+func withRoom(ctx context.Context, q querier, ids []oped.PieceID) (room []oped.PieceID, bytes int, err error) {
+	sizes := make(map[oped.PieceID]int, len(ids))
+	err = inChunks(ctx, q, sizeQuery, nil, ids, func(row scanner) error {
+		var id oped.PieceID
+		var size int
+		err := row.Scan(&id, &size)
+		sizes[id] = size
+		return err
+	})
+	for _, id := range ids {
+		if size := sizes[id]; len(room) == 0 || bytes+size <= oped.MaxCompared {
+			room = append(room, id)
+			bytes += size
+		}
+	}
+	return room, bytes, err
 }
 
 // gather collects strings of all entries, each once.

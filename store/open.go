@@ -32,7 +32,8 @@ type Store struct {
 	reader *reading  // as many connections as cores; they cannot write
 	file   *os.File  // the database, for Fails alone; closed last, since that gives up the locks of SQLite (https://www.sqlite.org/howtocorrupt.html §2.2)
 
-	group group // callers of Ingest that wait for the writer
+	group group         // callers of Ingest that wait for the writer
+	heavy chan struct{} // holds one token while somebody decides outside of a transaction
 
 	leaseMu   sync.Mutex
 	leases    map[int64]lease     // feeds being fetched, by row
@@ -60,7 +61,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if err := checkPath(path, o.ReadOnly); err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, log: log, leases: map[int64]lease{}, suspects: map[int64]time.Time{}}
+	s := &Store{path: path, log: log, leases: map[int64]lease{}, suspects: map[int64]time.Time{}, heavy: make(chan struct{}, 1)}
 	if err := s.open(ctx, o.ReadOnly); err != nil {
 		s.Close()
 		return nil, explain(path, err)

@@ -48,6 +48,7 @@ type tx struct {
 	done    bool
 	failed  error                  // why it is rolled back; nil if nobody said
 	touched bool                   // the index of fingerprints is ahead of the database
+	loaded  int                    // bytes of the pieces that the last lookup loaded
 	rows    map[string]*editionRow // by name, as far as they were asked for
 }
 
@@ -227,6 +228,9 @@ var chunks = [...]int{64, 16, 4, 1}
 // chunk is filled up with its last value. The arguments before stand before the list.
 func inChunks[T any](ctx context.Context, q querier, query string, before []any, values []T, row func(scanner) error) error {
 	for len(values) > 0 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		size := chunks[len(chunks)-1]
 		for _, c := range chunks {
 			if size = c; len(values) > c/2 {

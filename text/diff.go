@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"oped"
 )
 
 // Op is what became of a stretch of text.
@@ -28,8 +30,19 @@ type Edit struct {
 // kept and what was added is the text after, each in its order. Paragraphs that stand in both are kept, and words of what lies between them, unless
 // they are so few that they would only tear a new sentence apart. What differs beyond a bound of effort is removed and added as a whole.
 func Diff(before, after string) []Edit {
-	d := differ{before: before, after: after, effort: 1 << 20}
+	steps := oped.NewBudget(diffSteps)
+	return DiffWithin(before, after, &steps)
+}
+
+// diffSteps is the effort that one Diff may take.
+const diffSteps = 1 << 20
+
+// DiffWithin is Diff, of which several share a budget of steps. The less is left of it, the more is removed and added as a whole.
+func DiffWithin(before, after string, steps *oped.Budget) []Edit {
+	d := differ{before: before, after: after, effort: min(diffSteps, steps.Left())}
+	most := d.effort
 	d.paragraphs([2]int{0, len(before)}, [2]int{0, len(after)})
+	steps.Spend(most - max(d.effort, 0))
 	return d.edits
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"oped"
 	"pgregory.net/rapid"
 )
 
@@ -179,4 +180,26 @@ func FuzzDiff(f *testing.F) {
 			t.Errorf("%d edits of %d and %d bytes", n, len(before), len(after))
 		}
 	})
+}
+
+// TestDiffWithin: diffs that share a budget take no more than it has, and what it does not suffice for is removed and added as a whole.
+func TestDiffWithin(t *testing.T) {
+	var before, after []string
+	for i := range 300 {
+		before, after = append(before, fmt.Sprint("w", i)), append(after, fmt.Sprint("w", i))
+		if i%20 == 10 {
+			after[i] = "other"
+		}
+	}
+	a, b := strings.Join(before, " "), strings.Join(after, " ")
+	steps := oped.NewBudget(1 << 20)
+	whole := len(DiffWithin(a, b, &steps))
+	took := 1<<20 - steps.Left()
+	for _, budget := range []int{2 * took, took, took / 2, 0} {
+		steps := oped.NewBudget(budget)
+		edits := DiffWithin(a, b, &steps)
+		if enough := budget >= took; enough != (len(edits) == whole) || !enough && steps.Left() != 0 {
+			t.Errorf("with %d steps of %d: %d edits of %d, %d steps are left", budget, took, len(edits), whole, steps.Left())
+		}
+	}
 }

@@ -129,6 +129,9 @@ func (a *app) printFeed(s *oped.FeedState, h feedHealth) error {
 	row("site", s.DocSite)
 	row("state", strings.TrimSuffix(h.State+": "+h.Diagnosis, ": "))
 	row("entries", fmt.Sprint(s.Entries))
+	if s.Deferred > 0 {
+		row("waiting", fmt.Sprintf("%d entries", s.Deferred))
+	}
 	row("guids", h.GUIDs.String())
 	row("last fetch", ago(now, moment(s.LastFetch)))
 	row("last success", ago(now, moment(s.LastSuccess)))
