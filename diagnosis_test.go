@@ -41,7 +41,7 @@ func TestDiagnose(t *testing.T) {
 		{oped.FeedState{Feed: oped.Feed{Enabled: true, Name: "dawn"}, Paused: true}, "paused", "by the operator; oped feeds resume dawn", ""},
 		{oped.FeedState{Feed: oped.Feed{Enabled: true}, LastFetch: at, LastSuccess: at, LastError: "it breaks off", Entries: 1}, "ok", "read in part: it breaks off", ""},
 		{oped.FeedState{Feed: oped.Feed{Enabled: true}, LastFetch: at, LastSuccess: at, Limits: oped.Limits{oped.PeopleLimit}, Entries: 1}, "ok",
-			"limits reached: an entry names more than 20 people; the others were left out", ""},
+			"an entry names more than 20 people; the others were left out", ""},
 		{oped.FeedState{Feed: oped.Feed{Enabled: true}, LastFetch: at, LastSuccess: at, LastError: "it breaks off", Limits: oped.Limits{oped.ContentLimit}}, "ok",
 			"read in part: it breaks off; a text is longer than 512 KiB and was cut", ""},
 		{oped.FeedState{Feed: oped.Feed{Enabled: true}, LastFetch: at, LastSuccess: at, Entries: 1, Limits: oped.Limits{oped.QuotaLimit}, Deferred: 1490}, "ok",
