@@ -177,7 +177,8 @@ func FuzzDiff(f *testing.F) {
 	f.Fuzz(func(t *testing.T, before, after string) { holdsDiff(t, before, after) })
 }
 
-// TestDiffWithin: diffs that share a budget take no more than it has, and what it does not suffice for is removed and added as a whole.
+// TestDiffWithin: diffs that share a budget take no more than it has, and what it does not suffice for is removed and
+// added as a whole.
 func TestDiffWithin(t *testing.T) {
 	var before, after []string
 	for i := range 300 {
