@@ -47,8 +47,8 @@ const (
 	// MaxNewPerDay is how many new entries of a feed are stored in a day (UTC), if the configuration sets no other number. The busiest
 	// newspaper's feed gives some 300. The first fetch of a feed has no quota. What is over it waits for the next day.
 	MaxNewPerDay = 500
-	// MaxVersions is how many earlier versions of an entry are kept, and MaxVersionBytes how many bytes of their texts: the newest. A page shows
-	// thirty changes; a live report of a day has some sixty versions.
+	// MaxVersions is how many earlier versions of an entry are kept, and MaxVersionBytes how many bytes of their texts:
+	// the newest. A page shows thirty changes; a live report of a day has some sixty versions.
 	MaxVersions     = 100
 	MaxVersionBytes = 4 << 20
 	// MaxInFlight is how many bytes of answers, decoded, all fetches together may hold while they read and parse them.
@@ -61,10 +61,12 @@ const (
 	MaxCandidates = 8
 	// MaxCompared is how many bytes of stored entries are loaded to be compared with those of one fetch.
 	MaxCompared = 16 << 20
-	// MaxCompareSteps is how many bytes of text the comparisons of one fetch may read, and runs of words they may compare: about one second.
-	// The 2,000 entries of the largest document, each with eight candidates of its size, take two thirds of it.
+	// MaxCompareSteps is how many bytes of text the comparisons of one fetch may read, and runs of words they may
+	// compare: about one second. The 2,000 entries of the largest document, each with eight candidates of its size,
+	// take two thirds of it.
 	MaxCompareSteps = 64 << 20
-	// MaxDiffSteps is how many steps the changed entries of one fetch may take to tell what of them is news: a quarter of a second.
+	// MaxDiffSteps is how many steps the changed entries of one fetch may take to tell what of them is news: a quarter
+	// of a second.
 	MaxDiffSteps = 32 << 20
 	// MaxMatches is how many matches of one rule of a topic in one text are kept as evidence; all count for the score.
 	// The longest real piece seen, of 39 KB, has 57.

@@ -9,10 +9,10 @@ import (
 	"oped/text"
 )
 
-// A Comparer compares entries with each other. It reads each text and each headline once, remembers what two texts have in common, and
-// counts what that takes. What it answers does not depend on what it compared before, until its budget is used up: then Find compares
-// no more, and whatever else is asked takes two pieces for two. The functions of this package that do the same compare
-// without a budget. A nil *Comparer does, too. It is not for concurrent use.
+// A Comparer compares entries with each other. It reads each text and each headline once, remembers what two texts have
+// in common, and counts what that takes. What it answers does not depend on what it compared before, until its budget
+// is used up: then Find compares no more, and whatever else is asked takes two pieces for two. The functions of this
+// package that do the same compare without a budget. A nil *Comparer does, too. It is not for concurrent use.
 type Comparer struct {
 	ctx       context.Context
 	budget    oped.Budget
@@ -26,12 +26,12 @@ type Comparer struct {
 	forms     map[string][]string
 }
 
-// maxRead is how many bytes of texts a Comparer remembers. What it read of them takes some three times as many. Then it forgets, and
-// reads a text again that is asked for again.
+// maxRead is how many bytes of texts a Comparer remembers. What it read of them takes some three times as many. Then it
+// forgets, and reads a text again that is asked for again.
 const maxRead = 8 << 20
 
-// NewComparer makes a Comparer that takes so many steps at most, and none after ctx has ended. A step is a byte of a text that is read, or one run of five words of a
-// text that is compared with another one.
+// NewComparer makes a Comparer that takes so many steps at most, and none after ctx has ended. A step is a byte of a
+// text that is read, or one run of five words of a text that is compared with another one.
 func NewComparer(ctx context.Context, steps int) *Comparer {
 	c := &Comparer{
 		ctx:       ctx,
@@ -225,7 +225,8 @@ func remembered[T any](c *Comparer, s string, memory map[string]T, make func(str
 	return value
 }
 
-// overlap is how many of the shorter text's runs of three words stand in the longer one, from 0 to 1. false: one of them says too little.
+// overlap is how many of the shorter text's runs of three words stand in the longer one, from 0 to 1. false: one of
+// them says too little.
 func (c *Comparer) overlap(a, b string) (float64, bool) {
 	short, long := c.runsOf(a), c.runsOf(b)
 	if len(short) > len(long) {

@@ -112,7 +112,8 @@ func TestComparer_OneTextIsReadOnce(t *testing.T) {
 	}
 }
 
-// TestComparer_SpentBudgetLeavesEntriesAlone: once the budget is used up nothing is joined any more, and the answer says so.
+// TestComparer_SpentBudgetLeavesEntriesAlone: once the budget is used up nothing is joined any more, and the answer
+// says so.
 func TestComparer_SpentBudgetLeavesEntriesAlone(t *testing.T) {
 	e := oped.Entry{URL: linkA, Text: prose(1, 80)}
 	same := pieceOf(1, oped.Entry{URL: linkB, Text: prose(1, 80)})
@@ -142,7 +143,8 @@ func TestKeys_CachesInCaches(t *testing.T) {
 	}
 }
 
-// FuzzFind: whatever entries say, they are compared within the budget, and two that come the other way round are one piece as well.
+// FuzzFind: whatever entries say, they are compared within the budget, and two that come the other way round are one
+// piece as well.
 func FuzzFind(f *testing.F) {
 	f.Add([]byte("the river runs past the court"), uint8(3), uint16(4000))
 	f.Add([]byte("part 1\x00part 2\x00https://m.a.example/1/amp"), uint8(200), uint16(9))

@@ -215,7 +215,8 @@ func (c *Comparer) Find(q *Question, candidates []oped.Piece) Answer {
 	return out
 }
 
-// Steps that it takes to compare an entry with a piece and with each of its entries, apart from what depends on their texts.
+// Steps that it takes to compare an entry with a piece and with each of its entries, apart from what depends on their
+// texts.
 const (
 	pairSteps = 64
 	nameSteps = 8

@@ -121,7 +121,8 @@ func (r *scanned) has(shingles []uint64) int {
 	return n
 }
 
-// shared is how many values two ascending lists have in common. Where one is much shorter, its values are looked for in the other.
+// shared is how many values two ascending lists have in common. Where one is much shorter, its values are looked for in
+// the other.
 func shared(a, b []uint64) int {
 	if len(a) > len(b) {
 		a, b = b, a

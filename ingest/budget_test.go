@@ -84,8 +84,8 @@ func TestDecide_ComparisonsGrowWithTheDocument(t *testing.T) {
 	}
 }
 
-// TestDecide_KeepsEveryEntry: however much the entries of a document share, each is stored, and those that were not compared with all that they may be
-// say so.
+// TestDecide_KeepsEveryEntry: however much the entries of a document share, each is stored, and those that were not
+// compared with all that they may be say so.
 func TestDecide_KeepsEveryEntry(t *testing.T) {
 	r := plainRules(t)
 	for name, entry := range sharing() {
@@ -109,7 +109,8 @@ func TestDecide_KeepsEveryEntry(t *testing.T) {
 	}
 }
 
-// TestDecide_TakesTheStrongestCandidates: among many pieces that share its address, an entry finds the one with its text.
+// TestDecide_TakesTheStrongestCandidates: among many pieces that share its address, an entry finds the one with its
+// text.
 func TestDecide_TakesTheStrongestCandidates(t *testing.T) {
 	r := plainRules(t)
 	f, entries := hostile(t, r, 40, func(i int) oped.Entry {
@@ -156,7 +157,8 @@ func TestDecide_HonoursItsContext(t *testing.T) {
 	}
 }
 
-// TestNews_ManyLargeChanges: the effort for what is news of a document's changes is bounded, and what it does not suffice for is news (row 5).
+// TestNews_ManyLargeChanges: the effort for what is news of a document's changes is bounded, and what it does not
+// suffice for is news (row 5).
 func TestNews_ManyLargeChanges(t *testing.T) {
 	ed := newEditor()
 	changes := 0
@@ -185,7 +187,8 @@ func TestWithout_ManyWords(t *testing.T) {
 	}
 }
 
-// FuzzDecide: whatever a document says, each of its entries is planned or deferred, and the plan is the same when it is made again.
+// FuzzDecide: whatever a document says, each of its entries is planned or deferred, and the plan is the same when it is
+// made again.
 func FuzzDecide(f *testing.F) {
 	f.Add([]byte("one\x00two\x00https://a.example/same\x00the of and"), uint8(7))
 	f.Add([]byte(""), uint8(200))

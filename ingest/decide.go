@@ -14,9 +14,10 @@ import (
 
 // Decide turns what was known and what was fetched into a plan. entries are those of the fetch, prepared, in their order.
 //
-// What it takes is counted: the comparisons of a fetch have a budget, and an entry is compared with oped.MaxCandidates pieces at most. What cannot be compared
-// is a piece of its own, and its Limits say so. Of new entries it takes as many as the feed's quota for the day has left, the first of the document first;
-// the others are deferred: until the whole document is in, the feed keeps the validators that it had, so that the next fetch brings them again.
+// What it takes is counted: the comparisons of a fetch have a budget, and an entry is compared with oped.MaxCandidates
+// pieces at most. What cannot be compared is a piece of its own, and its Limits say so. Of new entries it takes as many
+// as the feed's quota for the day has left, the first of the document first; the others are deferred: until the whole
+// document is in, the feed keeps the validators that it had, so that the next fetch brings them again.
 func Decide(k oped.Known, f oped.Fetched, entries []Prepared, r *Rules) oped.Plan {
 	return newDecision(context.Background(), k, &f, r).plan(entries)
 }

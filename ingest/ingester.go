@@ -64,7 +64,9 @@ func (in *Ingester) Handle(ctx context.Context, f oped.Fetched) (oped.Changes, e
 		}
 		lookup.Bytes += len(e.Text)
 	}
-	changes, err := in.store.Ingest(ctx, lookup, func(k oped.Known) oped.Plan { return newDecision(ctx, k, &f, in.rules).plan(entries) })
+	changes, err := in.store.Ingest(ctx, lookup, func(k oped.Known) oped.Plan {
+		return newDecision(ctx, k, &f, in.rules).plan(entries)
+	})
 	if err != nil {
 		return changes, fmt.Errorf("ingest %s: %w", f.Feed.URL, err)
 	}

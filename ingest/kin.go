@@ -59,9 +59,12 @@ type candidate struct {
 	prints  int  // the more, the more fingerprints it shares
 }
 
-// candidates are the pieces that an entry may belong to, and the changes of those that are not stored yet: these go by -1, -2, … It adds to the
-// question what it says of the address. cut: there were more than oped.MaxCandidates, and the strongest were taken, or some could not be loaded.
-func (d *decision) candidates(p *Prepared, at int, own *oped.PieceChange, q *dedup.Question) (made []*oped.PieceChange, pieces []oped.Piece, cut bool) {
+// candidates are the pieces that an entry may belong to, and the changes of those that are not stored yet: these go by
+// -1, -2, … It adds to the question what it says of the address. cut: there were more than oped.MaxCandidates, and the
+// strongest were taken, or some could not be loaded.
+func (d *decision) candidates(
+	p *Prepared, at int, own *oped.PieceChange, q *dedup.Question,
+) (made []*oped.PieceChange, pieces []oped.Piece, cut bool) {
 	stored, fresh := map[oped.PieceID]*candidate{}, map[*oped.PieceChange]*candidate{}
 	of := func(id oped.PieceID) *candidate {
 		piece, loaded := d.known.Pieces[id]
@@ -127,8 +130,8 @@ func (d *decision) candidates(p *Prepared, at int, own *oped.PieceChange, q *ded
 	return made, pieces, cut
 }
 
-// strongest are the oped.MaxCandidates candidates for which most speaks, in their order: those with the very text, then those with the address, unless
-// so many have it that it says nothing, then those that share fingerprints.
+// strongest are the oped.MaxCandidates candidates for which most speaks, in their order: those with the very text, then
+// those with the address, unless so many have it that it says nothing, then those that share fingerprints.
 func (d *decision) strongest(all []*candidate, q *dedup.Question) []*candidate {
 	var sharing []oped.Piece
 	for _, c := range all {

@@ -23,8 +23,8 @@ func (h *house) document(feed string, at time.Time, tag string, entries ...oped.
 	})
 }
 
-// TestQuota: of a feed's new entries as many are stored in a day as its quota allows, the first of the document first; the others come in on the days after, and
-// until they are in, the feed keeps the validators that it had (S27, R10).
+// TestQuota: of a feed's new entries as many are stored in a day as its quota allows, the first of the document first;
+// the others come in on the days after, and until they are in, the feed keeps the validators that it had (S27, R10).
 func TestQuota(t *testing.T) {
 	for _, quota := range []int{5, 10, 20} {
 		t.Run(fmt.Sprint(quota), func(t *testing.T) {
@@ -59,7 +59,8 @@ func TestQuota(t *testing.T) {
 	}
 }
 
-// TestQuota_EndlessFeed: a feed that has nothing but new entries at every fetch stores its quota in a day, whatever it publishes (S27).
+// TestQuota_EndlessFeed: a feed that has nothing but new entries at every fetch stores its quota in a day, whatever it
+// publishes (S27).
 func TestQuota_EndlessFeed(t *testing.T) {
 	stored := func(fetches int) (n int) {
 		h := newHouse(t)
@@ -81,7 +82,8 @@ func TestQuota_EndlessFeed(t *testing.T) {
 	}
 }
 
-// TestQuota_OwnOfAFeed: a feed's own quota goes before that of the configuration; what it lets in is joined to pieces as ever, and changed entries have no quota.
+// TestQuota_OwnOfAFeed: a feed's own quota goes before that of the configuration; what it lets in is joined to pieces
+// as ever, and changed entries have no quota.
 func TestQuota_OwnOfAFeed(t *testing.T) {
 	h := newHouse(t)
 	feed := h.rules.Feeds[nation]

@@ -273,8 +273,8 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry, news string) error
 // keepVersion keeps what the entry's row says now, where it is about to say something else, and what of that is news. A version that comes back is kept
 // once, with when it was replaced last, so that it stands before the one that replaced it then: who goes to and fro takes no more room than who did it once.
 //
-// Of many versions the newest are kept, as far as oped.MaxVersions and oped.MaxVersionBytes allow, and the last one always; cut reports that some were
-// dropped.
+// Of many versions the newest are kept, as far as oped.MaxVersions and oped.MaxVersionBytes allow, and the last one
+// always; cut reports that some were dropped.
 func (w *writing) keepVersion(e *oped.Entry, news string) (cut bool, err error) {
 	kept, err := w.exec(`
 		INSERT INTO revision (entry, hash, at, guid, url, published, updated, authors, title, summary, content, news)

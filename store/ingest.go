@@ -76,15 +76,15 @@ var (
 	errHeavy     = errors.New("too much to decide in a transaction")
 )
 
-// What is decided in the transaction that writes it: so many entries that are not known as they are, and bytes of texts, of theirs and of the pieces that
-// they may belong to. It takes some milliseconds.
+// What is decided in the transaction that writes it: so many entries that are not known as they are, and bytes of
+// texts, of theirs and of the pieces that they may belong to. It takes some milliseconds.
 const (
 	lightEntries = 64
 	lightBytes   = 1 << 20
 )
 
-// maxRehearsals is how often a fetch is decided outside of a transaction. Whenever what it depends on was changed meanwhile it is decided
-// again, in the end in the transaction itself.
+// maxRehearsals is how often a fetch is decided outside of a transaction. Whenever what it depends on was changed
+// meanwhile it is decided again, in the end in the transaction itself.
 const maxRehearsals = 4
 
 // heavy reports whether a lookup may take long to decide, with so many bytes of pieces that are known.
@@ -103,8 +103,8 @@ func heavy(l *oped.Lookup, loaded int) bool {
 // by the time it is through, nothing of this plan was written, and the feed keeps the validators it had. Decide may be
 // called again, and on the goroutine of another caller, so it must be pure.
 //
-// A fetch that is heavy to decide is decided first, outside of the transaction, while others write; and one at a time. Since the same Known
-// gives the same plan, that plan is carried out if the transaction finds what it was made of.
+// A fetch that is heavy to decide is decided first, outside of the transaction, while others write; and one at a time.
+// Since the same Known gives the same plan, that plan is carried out if the transaction finds what it was made of.
 //
 // Of the plan's feed, the state of its polling is written; what the configuration says, whether it is paused, and the
 // count of its entries are the store's own. A key that belonged to another entry of the feed passes to the one that it is added to.
@@ -136,8 +136,8 @@ func (s *Store) submit(r *request) {
 	}
 }
 
-// rehearse decides a heavy request outside of a transaction and has its plan carried out, again as long as it does not fit what is
-// stored.
+// rehearse decides a heavy request outside of a transaction and has its plan carried out, again as long as it does not
+// fit what is stored.
 func (s *Store) rehearse(r *request) {
 	select {
 	case s.heavy <- struct{}{}:

@@ -121,9 +121,9 @@ func loadTaken(ctx context.Context, q querier, entries []oped.EntryLookup, outli
 	return taken, err
 }
 
-// loadCandidates adds the pieces that the entries may belong to: their own, and those that share a piece key or fingerprints with them. Of either it loads
-// oped.MaxCompared bytes of texts at most, those with the same text first, and at least one piece; the others are named, and not among the Pieces. loaded is
-// how many bytes it came to.
+// loadCandidates adds the pieces that the entries may belong to: their own, and those that share a piece key or
+// fingerprints with them. Of either it loads oped.MaxCompared bytes of texts at most, those with the same text first,
+// and of their own at least one; the others are named, and not among the Pieces. loaded is how many bytes it came to.
 func loadCandidates(ctx context.Context, q querier, entries []oped.EntryLookup, k *oped.Known) (loaded int, err error) {
 	var own, others []oped.PieceID
 	wanted := map[oped.PieceID]bool{}
@@ -161,8 +161,8 @@ func loadCandidates(ctx context.Context, q querier, entries []oped.EntryLookup, 
 		}
 	}
 	var ids []oped.PieceID
-	for _, some := range [][]oped.PieceID{own, others} {
-		room, bytes, err := withRoom(ctx, q, some)
+	for i, some := range [][]oped.PieceID{own, others} {
+		room, bytes, err := withRoom(ctx, q, some, i == 0)
 		if err != nil {
 			return 0, err
 		}
@@ -180,8 +180,9 @@ func loadCandidates(ctx context.Context, q querier, entries []oped.EntryLookup, 
 	return loaded, err
 }
 
-// withRoom are those of some pieces for which there is room, one after the other, and how many bytes they have. There is room for one, however large.
-func withRoom(ctx context.Context, q querier, ids []oped.PieceID) (room []oped.PieceID, bytes int, err error) {
+// withRoom are those of some pieces for which there is room, one after the other, and how many bytes they have. one
+// makes room for one of them, however large.
+func withRoom(ctx context.Context, q querier, ids []oped.PieceID, one bool) (room []oped.PieceID, bytes int, err error) {
 	sizes := make(map[oped.PieceID]int, len(ids))
 	err = inChunks(ctx, q, sizeQuery, nil, ids, func(row scanner) error {
 		var id oped.PieceID
@@ -191,7 +192,7 @@ func withRoom(ctx context.Context, q querier, ids []oped.PieceID) (room []oped.P
 		return err
 	})
 	for _, id := range ids {
-		if size := sizes[id]; len(room) == 0 || bytes+size <= oped.MaxCompared {
+		if size := sizes[id]; one && len(room) == 0 || bytes+size <= oped.MaxCompared {
 			room = append(room, id)
 			bytes += size
 		}

@@ -9,7 +9,8 @@ import (
 	"oped"
 )
 
-// TestRevisions_AreBounded: an entry that changes at every fetch keeps its newest versions, and says that older ones are gone.
+// TestRevisions_AreBounded: an entry that changes at every fetch keeps its newest versions, and says that older ones
+// are gone.
 func TestRevisions_AreBounded(t *testing.T) {
 	for _, tt := range []struct{ size, changes, kept int }{
 		{100, 50, 50},

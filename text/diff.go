@@ -37,7 +37,8 @@ func Diff(before, after string) []Edit {
 // diffSteps is the effort that one Diff may take.
 const diffSteps = 1 << 20
 
-// DiffWithin is Diff, of which several share a budget of steps. The less is left of it, the more is removed and added as a whole.
+// DiffWithin is Diff, of which several share a budget of steps. The less is left of it, the more is removed and added
+// as a whole.
 func DiffWithin(before, after string, steps *oped.Budget) []Edit {
 	d := differ{before: before, after: after, effort: min(diffSteps, steps.Left())}
 	most := d.effort

@@ -182,7 +182,8 @@ func FuzzDiff(f *testing.F) {
 	})
 }
 
-// TestDiffWithin: diffs that share a budget take no more than it has, and what it does not suffice for is removed and added as a whole.
+// TestDiffWithin: diffs that share a budget take no more than it has, and what it does not suffice for is removed and
+// added as a whole.
 func TestDiffWithin(t *testing.T) {
 	var before, after []string
 	for i := range 300 {

@@ -66,7 +66,15 @@ func rulesOf(cfg *config.Config, tagger *topic.Tagger) *ingest.Rules {
 	for _, f := range cfg.Feeds {
 		feeds[f.URL] = f
 	}
-	return &ingest.Rules{Tagger: tagger, Opinion: cfg.Opinion, Queries: cfg.Queries, Feeds: feeds, Editions: cfg.Editions, Quota: cfg.Fetch.Quota, Authority: authority(cfg.BaseURL)}
+	return &ingest.Rules{
+		Tagger:    tagger,
+		Opinion:   cfg.Opinion,
+		Queries:   cfg.Queries,
+		Feeds:     feeds,
+		Editions:  cfg.Editions,
+		Quota:     cfg.Fetch.Quota,
+		Authority: authority(cfg.BaseURL),
+	}
 }
 
 // newEditions are the editions, by name, in which nothing ever stood; since is when the first edition was made.
