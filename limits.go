@@ -51,7 +51,8 @@ const (
 	// the newest. A page shows thirty changes; a live report of a day has some sixty versions.
 	MaxVersions     = 100
 	MaxVersionBytes = 4 << 20
-	// MaxInFlight is how many bytes of answers, decoded, all fetches together may hold while they read and parse them.
+	// MaxInFlight is how many bytes of documents all fetches together may hold while they parse them. Of answers of more than 512 KiB only one
+	// is held at a time.
 	MaxInFlight = 24 << 20
 )
 
@@ -101,7 +102,7 @@ func (l Limit) Meaning() string {
 	case MatchLimit:
 		return "a rule matches very often in this text; the first matches are shown"
 	case FlightLimit:
-		return "its answer is large and had to wait for others"
+		return "its answer is longer than 512 KiB; it is fetched while no other such feed is"
 	}
 	return string(l)
 }

@@ -51,7 +51,6 @@ func (f *Fetcher) body(ctx context.Context, res *http.Response, share *share) ([
 			most = res.ContentLength
 		}
 		if body, err = readAll(ctx, r, int(res.ContentLength), most+1, share); err == nil {
-			share.keep(int64(len(body)))
 			return body, wire.n, nil
 		}
 	}
@@ -209,13 +208,13 @@ func (w *wireReader) Read(p []byte) (int, error) {
 }
 
 // readAll reads a body of at most so many bytes to its end. What announces itself as long is not believed beforehand; once it is long, it
-// waits for a share of the memory and gets all of it at once, so that nothing is copied again and again.
+// waits for its turn and gets all the memory at once, so that nothing is copied again and again.
 func readAll(ctx context.Context, r io.Reader, announced int, most int64, share *share) ([]byte, error) {
 	buf := make([]byte, 0, max(4<<10, min(announced+1, freely)))
 	for {
 		switch {
-		case len(buf) >= freely && share.held == 0:
-			if err := share.take(ctx, most); err != nil {
+		case len(buf) >= freely && !share.held:
+			if err := share.take(ctx); err != nil {
 				return nil, err
 			}
 			buf = append(make([]byte, 0, max(int(most), len(buf)+1)), buf...)

@@ -70,7 +70,7 @@ func New(o Options) *Fetcher {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	f := &Fetcher{o: o, client: o.Transport, inside: o.Transport, flight: newFlight(o.Concurrency)}
+	f := &Fetcher{o: o, client: o.Transport, inside: o.Transport, flight: newFlight()}
 	if f.client == nil {
 		f.client, f.inside = guarded(o, false), guarded(o, true)
 	}

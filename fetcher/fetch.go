@@ -136,7 +136,7 @@ func (f *Fetcher) parse(ctx context.Context, r *oped.Fetched, got *response, sha
 		return failed
 	}
 	r.Document, r.Entries, r.Flaw, r.Limits = result.Document, result.Entries, result.Flaw, result.Limits
-	if share.waited {
+	if share.held {
 		r.Limits.Add(oped.FlightLimit)
 	}
 	return nil

@@ -14,60 +14,45 @@ import (
 // freely is how many bytes of an answer every fetch may hold, whatever the others do.
 const freely = 512 << 10
 
-// flight bounds the memory of all fetches together, to oped.MaxInFlight. A fetch whose answer is longer than freely takes a share for
-// the rest of it, once, and has it until its fetch was handled; fetches with small answers go past it. A document is parsed within a
-// second bound. Who holds that one waits for nothing, so nobody waits for ever.
+// flight bounds the memory of all fetches together. A fetch whose answer is longer than freely waits for its turn and has it until it was
+// handled, so that one long answer is held at a time; fetches with short answers go past it. Documents are parsed within a second bound, whose
+// holders wait for nothing, so nobody waits for ever.
 type flight struct {
-	shares  *semaphore.Weighted // bytes of long answers
-	all     int64               // of them
+	long    chan struct{}       // holds one token while somebody holds a long answer
 	parsing *semaphore.Weighted // bytes that documents take while they are parsed
 }
 
-func newFlight(concurrency int) *flight {
-	all := max(oped.MaxInFlight-int64(concurrency)*freely, oped.MaxInFlight/4)
-	return &flight{semaphore.NewWeighted(all), all, semaphore.NewWeighted(oped.MaxInFlight)}
+func newFlight() *flight {
+	return &flight{make(chan struct{}, 1), semaphore.NewWeighted(oped.MaxInFlight)}
 }
 
 // share is what one fetch has of the flight.
 type share struct {
 	*flight
-	clock  *clock
-	held   int64
-	waited bool
+	clock *clock
+	held  bool
 }
 
-// take waits for a share of n bytes, or of all there are, while the fetch's clock stands still: others are no fault of its feed.
-func (s *share) take(ctx context.Context, n int64) error {
-	n = min(n, s.all)
-	if s.held > 0 {
+// take waits for the turn, while the fetch's clock stands still: others are no fault of its feed.
+func (s *share) take(ctx context.Context) error {
+	s.clock.stop()
+	defer s.clock.start()
+	select {
+	case s.long <- struct{}{}:
+		s.held = true
 		return nil
-	}
-	if !s.shares.TryAcquire(n) {
-		s.waited = true
-		s.clock.stop()
-		defer s.clock.start()
-		if err := s.shares.Acquire(ctx, n); err != nil {
-			return err
-		}
-	}
-	s.held = n
-	return nil
-}
-
-// keep gives back what an answer of n bytes did not need.
-func (s *share) keep(n int64) {
-	if n < s.held {
-		s.shares.Release(s.held - n)
-		s.held = n
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
-// free gives the share back, once the memory is free for the next one: garbage counts as well.
+// free gives the turn back, once the memory is free for the next one: garbage counts as well.
 func (s *share) free() {
-	if s.held > 0 {
+	if s.held {
 		runtime.GC()
+		s.held = false
+		<-s.long
 	}
-	s.keep(0)
 }
 
 // parse reads a document once there is room for it.

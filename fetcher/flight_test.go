@@ -119,9 +119,7 @@ func TestALongAnswerThatStallsHoldsOthersForAWhile(t *testing.T) {
 func TestAWaitForMemoryEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := New(Options{Transport: script(reply{body: longEdition("one", 2<<20)})})
-		if err := f.flight.shares.Acquire(t.Context(), f.flight.all); err != nil {
-			t.Fatal(err)
-		}
+		f.flight.long <- struct{}{}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
 		began := time.Now()
@@ -129,8 +127,8 @@ func TestAWaitForMemoryEndsWithItsContext(t *testing.T) {
 			t.Error("got what there was no room for")
 		}
 		wantBetween(t, "the wait", time.Since(began), time.Hour, time.Hour)
-		f.flight.shares.Release(f.flight.all)
-		if r := f.Fetch(t.Context(), feedAt(feedURL)); r.Err != nil || len(r.Limits) > 0 {
+		<-f.flight.long
+		if r := f.Fetch(t.Context(), feedAt(feedURL)); r.Err != nil || !slices.Equal(r.Limits, oped.Limits{oped.FlightLimit}) {
 			t.Errorf("%v, limits %v", r.Err, r.Limits)
 		}
 	})

@@ -3,6 +3,7 @@ package fetcher
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"oped"
@@ -40,6 +41,7 @@ type round struct {
 	held   map[string]bool // addresses that wait or are at work: a lease that runs out makes no second fetch
 	order  []string        // domains with feeds that wait, in turn
 	active int
+	long   bool // a feed whose last answer was long is being fetched
 	done   chan result
 	handle Handle
 
@@ -49,6 +51,7 @@ type round struct {
 
 type result struct {
 	domain, url string
+	long        bool
 	err         error
 }
 
@@ -132,8 +135,12 @@ func (r *round) start(ctx context.Context) time.Duration {
 	for _, domain := range r.order {
 		q := r.queues[domain]
 		waiting := len(q.feeds)
-		for len(q.feeds) > 0 && q.active < r.o.PerHost && r.active < r.o.Concurrency && !now.Before(q.notUntil) {
-			r.begin(ctx, domain, q, now)
+		for q.active < r.o.PerHost && r.active < r.o.Concurrency && !now.Before(q.notUntil) {
+			next := slices.IndexFunc(q.feeds, func(s oped.FeedState) bool { return !r.long || !isLong(&s) })
+			if next < 0 {
+				break
+			}
+			r.begin(ctx, domain, q, next, now)
 		}
 		if len(q.feeds) == 0 {
 			continue
@@ -151,9 +158,14 @@ func (r *round) start(ctx context.Context) time.Duration {
 	return pause
 }
 
-func (r *round) begin(ctx context.Context, domain string, q *queue, now time.Time) {
-	s := q.feeds[0]
-	q.feeds = q.feeds[1:]
+// isLong reports whether the last answer of a feed was long. Of these, one is fetched at a time: several would only wait for each other, and keep others
+// from being fetched meanwhile.
+func isLong(s *oped.FeedState) bool { return slices.Contains(s.Limits, oped.FlightLimit) }
+
+func (r *round) begin(ctx context.Context, domain string, q *queue, next int, now time.Time) {
+	s := q.feeds[next]
+	q.feeds = slices.Delete(q.feeds, next, next+1)
+	r.long = r.long || isLong(&s)
 	q.active++
 	q.notUntil = now.Add(r.o.Spacing)
 	r.active++
@@ -164,7 +176,7 @@ func (r *round) begin(ctx context.Context, domain string, q *queue, now time.Tim
 		if err = ctx.Err(); err == nil { // a fetch that we ended ourselves says nothing about the feed
 			err = r.handle(ctx, fetched)
 		}
-		r.done <- result{domain, s.URL, err}
+		r.done <- result{domain, s.URL, isLong(&s), err}
 	}()
 }
 
@@ -199,6 +211,9 @@ func (r *round) wait(ctx context.Context, pause time.Duration, forever bool) err
 	case one := <-r.done:
 		r.active--
 		delete(r.held, one.url)
+		if one.long {
+			r.long = false
+		}
 		q := r.queues[one.domain]
 		q.active--
 		if q.active == 0 && len(q.feeds) == 0 && !r.o.Now().Before(q.notUntil) {

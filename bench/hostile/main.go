@@ -39,6 +39,7 @@ var (
 	honest = flag.Int("honest", 50, "honest feeds beside the daemon's hostile ones")
 	lasts  = flag.Duration("lasts", 2*time.Minute, "how long the daemon runs")
 	every  = flag.Duration("every", 5*time.Second, "how often the daemon fetches; an honest feed prints a piece as often")
+	slower = flag.Duration("slower", time.Minute, "how often the daemon fetches a hostile feed")
 	terms  = flag.Int("terms", 10, "how many daemons get SIGTERM")
 	dir    = flag.String("dir", "", "publish.dir; none if empty")
 	limit  = flag.Duration("limit", time.Minute, "for one oped once")
@@ -111,7 +112,11 @@ func write(base string, names []string) (config string, err error) {
 	fmt.Fprintf(&b, "fetch: {every: %v, spacing: 0s, concurrency: 16, per_host: 16, allow_private: [127.0.0.0/8], ports: [%s]}\nterms:%s", *every, port, rules)
 	b.WriteString("\nfeeds:\n")
 	for _, name := range names {
-		fmt.Fprintf(&b, "  - {name: %s, url: \"%s/%s\", publisher: %s, lang: en}\n", name, base, name, publisher(name))
+		often := *slower
+		if publisher(name) == "Honest" {
+			often = *every
+		}
+		fmt.Fprintf(&b, "  - {name: %s, url: \"%s/%s\", publisher: %s, lang: en, every: %v}\n", name, base, name, publisher(name), often)
 	}
 	config = filepath.Join(folder, "config.yaml")
 	return config, os.WriteFile(config, []byte(b.String()), 0o600)
@@ -256,7 +261,7 @@ func daemon(base string, p *paper, feeds []hostile.Feed) error {
 	if at == "" {
 		return fmt.Errorf("the daemon did not start: %s", said)
 	}
-	fmt.Printf("daemon: %d hostile and %d honest feeds, every %v, for %v\n", len(feeds), *honest, *every, *lasts)
+	fmt.Printf("daemon: %d hostile feeds, every %v, and %d honest ones, every %v, for %v\n", len(feeds), *slower, *honest, *every, *lasts)
 	seen := map[string]time.Time{}
 	title := regexp.MustCompile(`honest-(\d+)-(\d+)\.`)
 	peak, dead := 0, false
