@@ -50,7 +50,7 @@ const (
 	// MaxVersions is how many earlier versions of an entry are kept, and MaxVersionBytes how many bytes of their texts:
 	// the newest. A page shows thirty changes; a live report of a day has some sixty versions.
 	MaxVersions     = 100
-	MaxVersionBytes = 4 << 20
+	MaxVersionBytes = 1 << 20
 	// MaxInFlight is how many bytes of documents all fetches together may hold while they parse them. Of answers of more than 512 KiB only one
 	// is held at a time.
 	MaxInFlight = 24 << 20

@@ -54,6 +54,9 @@ func (d *document) result(in Input) Result {
 		out.Limits.Add(e.Limits...)
 	}
 	out.Entries = newest(out.Entries)
+	for _, s := range []*string{&out.Document.ID, &out.Document.Title, &out.Document.SiteURL, &out.Document.Rights, &out.Document.Lang, &out.Flaw} {
+		*s = strings.Clone(*s)
+	}
 	return out
 }
 

@@ -49,16 +49,38 @@ func (m *pieceMaker) compare(dir string) (end func()) {
 
 // makeAll renders the pages of pieces, but for those that were made of the same.
 func (m *pieceMaker) makeAll(ctx context.Context, pieces []oped.Piece) error {
-	abouts, err := m.abouts(ctx, pieces)
-	if err != nil {
-		return err
-	}
-	for i := range pieces {
-		if err := m.make(&pieces[i], &abouts[i]); err != nil {
+	for len(pieces) > 0 {
+		n := together(pieces)
+		abouts, err := m.abouts(ctx, pieces[:n])
+		if err != nil {
 			return err
 		}
+		for i := range abouts {
+			if err := m.make(&pieces[i], &abouts[i]); err != nil {
+				return err
+			}
+		}
+		pieces = pieces[n:]
 	}
 	return nil
+}
+
+// maxTogether is how many bytes of texts the pieces may have whose pages are made together. What is read for a page, of related pieces and earlier
+// versions, is about as long as its own piece.
+const maxTogether = 1 << 20
+
+// together is how many of some pieces may be made together: at least one.
+func together(pieces []oped.Piece) int {
+	left := maxTogether
+	for i := range pieces {
+		for k := range pieces[i].Entries {
+			left -= len(pieces[i].Entries[k].Text)
+		}
+		if left < 0 && i > 0 {
+			return i
+		}
+	}
+	return len(pieces)
 }
 
 // make renders the page of a piece, unless there is one that was made of the same.

@@ -133,6 +133,10 @@ func (s *shelf) Oldest(_ context.Context, edition string, n int) (ids []oped.Pie
 	return ids, s.err
 }
 
+func (s *shelf) SeenPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
+	return s.PiecesOf(ctx, ids)
+}
+
 func (s *shelf) PiecesOf(ctx context.Context, ids []oped.PieceID) (pieces []oped.Piece, _ error) {
 	for _, id := range ids {
 		if p, err := s.Piece(ctx, strconv.Itoa(int(id))); err == nil {

@@ -108,7 +108,7 @@ func write(base string, names []string) (config string, err error) {
 		return "", err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "listen: 127.0.0.1:0\nbase_url: http://127.0.0.1:8080\nstore: oped.db\npublish: {dir: %q}\n", *dir)
+	fmt.Fprintf(&b, "listen: 127.0.0.1:0\nbase_url: http://127.0.0.1:8080\nstore: oped.db\npublish: {dir: %q, min_poll: 0s}\n", *dir)
 	fmt.Fprintf(&b, "fetch: {every: %v, spacing: 0s, concurrency: 16, per_host: 16, allow_private: [127.0.0.0/8], ports: [%s]}\nterms:%s", *every, port, rules)
 	b.WriteString("\nfeeds:\n")
 	for _, name := range names {
