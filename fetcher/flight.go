@@ -3,6 +3,7 @@ package fetcher
 import (
 	"context"
 	"runtime"
+	"runtime/debug"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -29,9 +30,14 @@ func newFlight() *flight {
 // share is what one fetch has of the flight.
 type share struct {
 	*flight
-	clock *clock
-	held  bool
+	clock   *clock
+	held    bool
+	percent int // that the collector had before
 }
+
+// thrifty is how much garbage the collector lets gather while a long answer is held, in percent of what lives: what is made of the answer is
+// much, and soon over.
+const thrifty = 25
 
 // take waits for the turn, while the fetch's clock stands still: others are no fault of its feed.
 func (s *share) take(ctx context.Context) error {
@@ -40,6 +46,7 @@ func (s *share) take(ctx context.Context) error {
 	select {
 	case s.long <- struct{}{}:
 		s.held = true
+		s.percent = debug.SetGCPercent(thrifty)
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
@@ -50,6 +57,7 @@ func (s *share) take(ctx context.Context) error {
 func (s *share) free() {
 	if s.held {
 		runtime.GC()
+		debug.SetGCPercent(s.percent)
 		s.held = false
 		<-s.long
 	}

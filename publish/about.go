@@ -74,7 +74,7 @@ func (p *Publisher) relatedTo(ctx context.Context, id oped.PieceID, relations []
 	}
 	others := map[oped.PieceID]oped.Piece{}
 	for part := range slices.Chunk(ids, maxRelated) {
-		pieces, err := p.shelf.SeenPieces(ctx, part)
+		pieces, err := p.shelf.ListPieces(ctx, part)
 		if err != nil {
 			return nil, err
 		}

@@ -76,7 +76,7 @@ type Shelf interface {
 	Backlog(ctx context.Context, edition string) (oped.Backlog, error)
 	Oldest(ctx context.Context, edition string, n int) ([]oped.PieceID, error) // at the head, the oldest first
 	PiecesOf(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)    // those that stand, in this order
-	SeenPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)  // the same without the HTML of their content
+	ListPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)  // the same without their texts, but for the beginning of one that has no headline
 	Moves(ctx context.Context, edition string) ([]oped.Move, error)            // of an edition, in the order of its record
 	PutArchive(ctx context.Context, a oped.Archive) error                      // oped.ErrStale if the rows have changed
 	Archive(ctx context.Context, edition string, number int64) (oped.Archive, error)
