@@ -73,8 +73,7 @@ func failure(s *FeedState) (text, steady string) {
 	case TooLarge:
 		return said, "what it answers is too large"
 	case Fatal:
-		steady = "oped ended while it fetched this feed"
-		return fmt.Sprintf("%s alone, %d times; next attempt %s", steady, s.Failures, s.NextFetch.UTC().Format(minute)), steady
+		return fmt.Sprintf("%s (%d times); next attempt %s", said, s.Failures, s.NextFetch.UTC().Format(minute)), said
 	case Refused:
 		return "refused by our own rules: " + said, "refused by our own rules"
 	}

@@ -28,7 +28,7 @@ const (
 	NotFeed   Kind = "not_feed"  // HTML, an image, nothing
 	Malformed Kind = "malformed" // nothing can be read
 	Refused   Kind = "refused"   // by our own rules: address, scheme, port
-	Fatal     Kind = "fatal"     // the process ended while it fetched this feed and no other
+	Fatal     Kind = "fatal"     // reading its answer ended the process, or made our own code panic
 )
 
 // FetchError is a fetch that failed. It is a value of Fetched, not the end of anything.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	"oped"
@@ -45,19 +46,19 @@ func (f *Fetcher) fetched(ctx context.Context, s oped.FeedState, share *share) o
 	return r
 }
 
-// Died is the fetch of a feed, begun at a time, during which an earlier process ended while it fetched nothing else. It is a failure of the
-// feed, and travels the path of every other: the feed is tried again, alone, and after a second time once a day or more rarely.
-func (f *Fetcher) Died(s oped.FeedState, at time.Time) oped.Fetched {
+// Fatal is the fetch of a feed, begun at a time, that ended an earlier process or made our own code panic. It is a failure of the feed, and travels
+// the path of every other: the feed is tried again, alone, and after a second time once a day or more rarely.
+func (f *Fetcher) Fatal(s oped.FeedState, at time.Time, err error) oped.Fetched {
 	r := oped.Fetched{
 		Feed:       s,
 		At:         at,
 		Validators: s.Validators,
 		BodyHash:   s.BodyHash,
 		Freshness:  s.Freshness,
-		Err:        &oped.FetchError{Kind: oped.Fatal, Err: errors.New("oped ended while it fetched this feed and no other")},
+		Err:        &oped.FetchError{Kind: oped.Fatal, Err: err},
 	}
 	r.Next = Next(&r, f.every(s.Feed), f.o.MaxEvery)
-	f.o.Log.Error("feed ended the process", "feed", s.Name, "failures", s.Failures+1, "next", r.Next)
+	f.o.Log.Error("feed is fatal", "feed", s.Name, "failures", s.Failures+1, "next", r.Next, "err", err)
 	return r
 }
 
@@ -69,7 +70,13 @@ func (f *Fetcher) every(feed oped.Feed) time.Duration {
 }
 
 // fetch fills in what the server answered.
-func (f *Fetcher) fetch(ctx context.Context, r *oped.Fetched, share *share) *oped.FetchError {
+func (f *Fetcher) fetch(ctx context.Context, r *oped.Fetched, share *share) (failed *oped.FetchError) {
+	defer func() {
+		if p := recover(); p != nil { // a decoder's, at what the server sent
+			failed = &oped.FetchError{Kind: oped.Fatal, Err: fmt.Errorf("a bug in oped: %v", p)}
+			f.o.Log.Error("fetch panicked", "feed", r.Feed.Name, "panic", p, "stack", string(debug.Stack()))
+		}
+	}()
 	ctx, clock, cancel := withClock(ctx, f.o.Timeout, f.o.Now)
 	share.clock = clock
 	defer cancel()

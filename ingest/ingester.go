@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"runtime/debug"
 
 	"oped"
 	"oped/dedup"
@@ -43,11 +44,35 @@ func (p *Prepared) limited(l oped.Limit) *Prepared {
 	return &q
 }
 
-// Handle takes one fetch, whatever came of it, into the store. Its error is our own fault, never the feed's.
-func (in *Ingester) Handle(ctx context.Context, f oped.Fetched) (oped.Changes, error) {
+// A Panic is the error of a fetch over whose entries our own code panicked, where nothing was written yet: a bug that one document brings out.
+type Panic struct {
+	Value any
+	Stack []byte
+}
+
+func (p *Panic) Error() string { return fmt.Sprintf("a bug in oped: %v", p.Value) }
+
+// caught makes a panic of pure code one that Handle recognises.
+func caught() {
+	if v := recover(); v != nil {
+		panic(&Panic{v, debug.Stack()})
+	}
+}
+
+// Handle takes one fetch, whatever came of it, into the store. Its error is our own fault, never the feed's; a *Panic is one that no other feed
+// brings out.
+func (in *Ingester) Handle(ctx context.Context, f oped.Fetched) (changes oped.Changes, err error) {
+	defer func() {
+		v := recover()
+		if p, ok := v.(*Panic); ok {
+			err = fmt.Errorf("ingest %s: %w", f.Feed.Name, p)
+		} else if v != nil {
+			panic(v)
+		}
+	}()
 	entries, err := in.prepare(ctx, &f)
 	if err != nil {
-		return oped.Changes{}, fmt.Errorf("ingest %s: %w", f.Feed.URL, err)
+		return oped.Changes{}, fmt.Errorf("ingest %s: %w", f.Feed.Name, err)
 	}
 	lookup := oped.Lookup{FeedURL: f.Feed.URL, At: f.At, Entries: make([]oped.EntryLookup, len(entries))}
 	for i := range entries {
@@ -64,17 +89,19 @@ func (in *Ingester) Handle(ctx context.Context, f oped.Fetched) (oped.Changes, e
 		}
 		lookup.Bytes += len(e.Text)
 	}
-	changes, err := in.store.Ingest(ctx, lookup, func(k oped.Known) oped.Plan {
+	changes, err = in.store.Ingest(ctx, lookup, func(k oped.Known) oped.Plan {
+		defer caught()
 		return newDecision(ctx, k, &f, in.rules).plan(entries)
 	})
 	if err != nil {
-		return changes, fmt.Errorf("ingest %s: %w", f.Feed.URL, err)
+		return changes, fmt.Errorf("ingest %s: %w", f.Feed.Name, err)
 	}
 	return changes, nil
 }
 
 // prepare does the work that depends on the entries alone, outside of any transaction, and spares it those that are known as they are.
 func (in *Ingester) prepare(ctx context.Context, f *oped.Fetched) ([]Prepared, error) {
+	defer caught()
 	if !f.Read() || len(f.Entries) == 0 {
 		return nil, nil
 	}

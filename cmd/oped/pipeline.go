@@ -278,13 +278,18 @@ func (p *pipeline) blame(ctx context.Context) error {
 	if err != nil || !found {
 		return err
 	}
-	_, err = p.ingester.Handle(ctx, p.fetcher.Died(feed, since))
+	_, err = p.ingester.Handle(ctx, p.fetcher.Fatal(feed, since, errors.New("oped ended while it fetched this feed and no other")))
 	return err
 }
 
 // handle takes one fetch through ingest and counts it. An error is our own fault and ends the run.
 func (p *pipeline) handle(ctx context.Context, f oped.Fetched) (oped.Changes, error) {
 	changes, err := p.ingester.Handle(ctx, f)
+	if bug, ok := errors.AsType[*ingest.Panic](err); ok {
+		p.log.Error("ingest panicked", "feed", f.Feed.Name, "panic", bug.Value, "stack", string(bug.Stack))
+		f = p.fetcher.Fatal(f.Feed, f.At, bug)
+		changes, err = p.ingester.Handle(ctx, f)
+	}
 	if err != nil {
 		return changes, err
 	}
