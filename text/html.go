@@ -200,7 +200,7 @@ func reference(s string) (string, int) {
 		return "", 0
 	}
 	if decoded := html.UnescapeString(s[:end+1]); decoded != s[:end+1] {
-		return decoded, end + 1
+		return strings.ToValidUTF8(decoded, ""), end + 1 // what follows a number without its semicolon stays as it is
 	}
 	return "", 0
 }
