@@ -50,7 +50,7 @@ func (f *Fetcher) body(ctx context.Context, res *http.Response, share *share) ([
 		} else if res.ContentLength > 0 {
 			most = res.ContentLength
 		}
-		if body, err = readAll(ctx, r, int(res.ContentLength), most+1, share); err == nil {
+		if body, err = readAll(ctx, r, wire, int(res.ContentLength), most+1, share); err == nil {
 			return body, wire.n, nil
 		}
 	}
@@ -188,32 +188,61 @@ func (e *wireError) Unwrap() error { return e.err }
 // wireReader counts what comes, and ends what is too much or too slow.
 type wireReader struct {
 	r        io.Reader
-	n, limit int64
+	n        int64 // bytes that were read from it
+	came     int64 // bytes that came, some of which may be ahead
+	limit    int64
 	now      func() time.Time
 	began    time.Time
+	ahead    []byte // came before they were asked for
+	aheadErr error  // came after them
 }
 
-func (w *wireReader) Read(p []byte) (int, error) {
-	n, err := w.r.Read(p[:min(len(p), int(w.limit-w.n)+1)])
-	if w.n += int64(n); w.n > w.limit {
+func (w *wireReader) Read(p []byte) (n int, err error) {
+	switch {
+	case len(w.ahead) > 0:
+		n = copy(p, w.ahead)
+		w.ahead = w.ahead[n:]
+	case w.aheadErr != nil:
+		err = w.aheadErr
+	default:
+		n, err = w.receive(p)
+	}
+	w.n += int64(n)
+	return n, err
+}
+
+// readAhead receives up to so many bytes that nobody has asked for yet. An error among them is the reader's, once it has read what came before.
+func (w *wireReader) readAhead(most int) {
+	for w.aheadErr == nil && len(w.ahead) < most {
+		w.ahead = slices.Grow(w.ahead, 4<<10)
+		n, err := w.receive(w.ahead[len(w.ahead):cap(w.ahead)])
+		w.ahead, w.aheadErr = w.ahead[:len(w.ahead)+n], err
+	}
+}
+
+func (w *wireReader) receive(p []byte) (int, error) {
+	n, err := w.r.Read(p[:min(len(p), int(w.limit-w.came)+1)])
+	if w.came += int64(n); w.came > w.limit {
 		return n, tooLarge("more than %d bytes", w.limit)
 	}
 	if err != nil && err != io.EOF {
 		return n, &wireError{err}
 	}
-	if took := w.now().Sub(w.began); err == nil && took > rateAfter && float64(w.n) < leastRate*took.Seconds() {
-		return n, &oped.FetchError{Kind: oped.Timeout, Err: fmt.Errorf("%d bytes in %v is too slow", w.n, took.Round(time.Second))}
+	if took := w.now().Sub(w.began); err == nil && took > rateAfter && float64(w.came) < leastRate*took.Seconds() {
+		return n, &oped.FetchError{Kind: oped.Timeout, Err: fmt.Errorf("%d bytes in %v is too slow", w.came, took.Round(time.Second))}
 	}
 	return n, err
 }
 
 // readAll reads a body of at most so many bytes to its end. What announces itself as long is not believed beforehand; once it is long, it
-// waits for its turn and gets memory in two steps, so that little is copied and most is used.
-func readAll(ctx context.Context, r io.Reader, announced int, most int64, share *share) ([]byte, error) {
+// waits for its turn and gets memory in two steps, so that little is copied and most is used. It comes before its turn as far as it may be
+// held freely: a server that lets little that blows up to much trickle keeps nobody else waiting.
+func readAll(ctx context.Context, r io.Reader, wire *wireReader, announced int, most int64, share *share) ([]byte, error) {
 	buf := make([]byte, 0, max(4<<10, min(announced+1, freely)))
 	for {
 		switch {
 		case len(buf) >= freely && !share.held:
+			wire.readAhead(freely)
 			if err := share.take(ctx); err != nil {
 				return nil, err
 			}

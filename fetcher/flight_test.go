@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/internal/papertest"
 )
 
 // longEdition is a document of about n bytes.
@@ -172,5 +173,72 @@ func TestADocumentKeptInPartKeepsItsValidators(t *testing.T) {
 	r := New(Options{Transport: script(reply{header: headers("ETag", `"one"`), body: []byte(doc)})}).Fetch(t.Context(), feedAt(feedURL))
 	if r.Err != nil || len(r.Entries) != oped.MaxEntries || r.Validators.ETag != `"one"` || r.Flaw != "" || !slices.Equal(r.Limits, oped.Limits{oped.EntriesLimit}) {
 		t.Errorf("%v, %d entries, %+v, %q, %v", r.Err, len(r.Entries), r.Validators, r.Flaw, r.Limits)
+	}
+}
+
+// trickling gives a few bytes a second.
+type trickling struct {
+	ctx  context.Context
+	body io.Reader
+}
+
+func (t *trickling) Read(p []byte) (int, error) {
+	if err := rest(t.ctx, time.Second); err != nil {
+		return 0, err
+	}
+	return t.body.Read(p[:min(len(p), 1<<10)])
+}
+
+type tricklingSite struct{ *site }
+
+func (s tricklingSite) RoundTrip(r *http.Request) (*http.Response, error) {
+	res, err := s.site.RoundTrip(r)
+	if err == nil && strings.Contains(r.URL.Host, "trickling") {
+		res.Body = io.NopCloser(&trickling{r.Context(), res.Body})
+	}
+	return res, err
+}
+
+// TestALongAnswerThatTricklesHoldsNobody (S6): little that blows up to much is there before it has its turn, whether oped knows that the feed is long
+// or not.
+func TestALongAnswerThatTricklesHoldsNobody(t *testing.T) {
+	for _, known := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			long := papertest.Encode("gzip", longEdition("one", 900<<10))
+			padding := papertest.Encode("gzip", nil) // 23 bytes that make nothing: they take time only
+			long = append(long, bytes.Repeat(padding, 40<<10/len(padding))...)
+			coded := headers("Content-Encoding", "gzip")
+			all := map[string]reply{"http://long.example/": {takes: time.Second, header: coded, body: papertest.Encode("gzip", longEdition("two", 900<<10))}}
+			addresses := []string{}
+			for i := range 5 {
+				addresses = append(addresses, fmt.Sprintf("http://trickling%d.example/", i))
+				all[addresses[i]] = reply{header: coded, body: long}
+			}
+			addresses = append(addresses, "http://long.example/")
+			feeds := due(addresses...)
+			for i := range feeds.feeds {
+				if known {
+					feeds.feeds[i].Limits = oped.Limits{oped.FlightLimit}
+				}
+			}
+			took := map[string]time.Duration{}
+			began := time.Now()
+			var mu sync.Mutex
+			handle := func(_ context.Context, r oped.Fetched) error {
+				mu.Lock()
+				defer mu.Unlock()
+				if r.Err != nil || !slices.Equal(r.Limits, oped.Limits{oped.FlightLimit}) {
+					t.Errorf("%s: %v, limits %v", r.Feed.URL, r.Err, r.Limits)
+				}
+				took[r.Feed.URL] = time.Since(began)
+				return nil
+			}
+			f := New(Options{Transport: tricklingSite{pages(all)}})
+			if err := f.Once(t.Context(), feeds, handle); err != nil {
+				t.Fatal(err)
+			}
+			wantBetween(t, "the honest feed", took["http://long.example/"], time.Second, 2*time.Second)
+			wantBetween(t, "a trickling one", took[addresses[0]], 30*time.Second, time.Minute)
+		})
 	}
 }

@@ -41,7 +41,7 @@ type round struct {
 	held   map[string]bool // addresses that wait or are at work: a lease that runs out makes no second fetch
 	order  []string        // domains with feeds that wait, in turn
 	active int
-	long   bool // a feed whose last answer was long is being fetched
+	long   int // feeds under way whose last answer was long
 	done   chan result
 	handle Handle
 
@@ -136,7 +136,7 @@ func (r *round) start(ctx context.Context) time.Duration {
 		q := r.queues[domain]
 		waiting := len(q.feeds)
 		for q.active < r.o.PerHost && r.active < r.o.Concurrency && !now.Before(q.notUntil) {
-			next := slices.IndexFunc(q.feeds, func(s oped.FeedState) bool { return !r.long || !isLong(&s) })
+			next := slices.IndexFunc(q.feeds, func(s oped.FeedState) bool { return r.long < r.mostLong() || !isLong(&s) })
 			if next < 0 {
 				break
 			}
@@ -158,14 +158,19 @@ func (r *round) start(ctx context.Context) time.Duration {
 	return pause
 }
 
-// isLong reports whether the last answer of a feed was long. Of these, one is fetched at a time: several would only wait for each other, and keep others
-// from being fetched meanwhile.
+// mostLong is how many feeds whose last answer was long are fetched at once: half of all. They may have to wait for each other, and the
+// others shall be fetched meanwhile. They are several, so that none whose server takes its time keeps all the others.
+func (r *round) mostLong() int { return max(1, r.o.Concurrency/2) }
+
+// isLong reports whether the last answer of a feed was long.
 func isLong(s *oped.FeedState) bool { return slices.Contains(s.Limits, oped.FlightLimit) }
 
 func (r *round) begin(ctx context.Context, domain string, q *queue, next int, now time.Time) {
 	s := q.feeds[next]
 	q.feeds = slices.Delete(q.feeds, next, next+1)
-	r.long = r.long || isLong(&s)
+	if isLong(&s) {
+		r.long++
+	}
 	q.active++
 	q.notUntil = now.Add(r.o.Spacing)
 	r.active++
@@ -212,7 +217,7 @@ func (r *round) wait(ctx context.Context, pause time.Duration, forever bool) err
 		r.active--
 		delete(r.held, one.url)
 		if one.long {
-			r.long = false
+			r.long--
 		}
 		q := r.queues[one.domain]
 		q.active--

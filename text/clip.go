@@ -3,7 +3,7 @@ package text
 import "unicode/utf8"
 
 // Clip is the beginning of s: at most n bytes, no character cut in two.
-func Clip(s string, n int) string {
+func Clip[S string | []byte](s S, n int) S {
 	if len(s) <= n {
 		return s
 	}

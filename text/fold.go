@@ -50,6 +50,10 @@ func appendFolds(dst []byte, s string) []byte {
 			dst = append(dst, narrow[r]...)
 			continue
 		}
+		if firstForm <= r && int(r-firstForm) < len(forms) {
+			dst = append(dst, forms[r-firstForm]...)
+			continue
+		}
 		alone := false
 		if dst, alone = appendAlone(dst, unicode.ToLower(r)); !alone {
 			dst = dst[:start]
@@ -71,8 +75,20 @@ var narrow = func() (t [0x700]string) {
 	return t
 }()
 
+// firstForm is the first of the ligatures and presentation forms, which end before U+FF00.
+const firstForm = 0xfb00
+
+// forms are their folds. One character, as ﷺ, may have eighteen, each of which would have to be folded every time.
+var forms = func() (t [0xff00 - firstForm]string) {
+	for i := range t {
+		folded, _ := appendAlone(nil, firstForm+rune(i))
+		t[i] = string(folded)
+	}
+	return t
+}()
+
 // appendAlone appends the fold of one small letter or other character. false: it may change places with its neighbours when they are
-// decomposed, or is decomposed by rule (Hangul), so that the text has to be folded as a whole.
+// decomposed, so that the text has to be folded as a whole.
 func appendAlone(dst []byte, r rune) (_ []byte, alone bool) {
 	at := len(dst)
 	dst = utf8.AppendRune(dst, r)
@@ -82,7 +98,9 @@ func appendAlone(dst []byte, r rune) (_ []byte, alone bool) {
 	switch {
 	case fades(r):
 		return dst, true
-	case p.CCC() != 0, unicode.Is(unicode.Hangul, r):
+	case 0xac00 <= r && r <= 0xd7a3:
+		return appendHangul(dst, r-0xac00), true
+	case p.CCC() != 0:
 		return dst, false
 	case parts == nil:
 		return appendFolded(dst, r), true
@@ -93,6 +111,17 @@ func appendAlone(dst []byte, r rune) (_ []byte, alone bool) {
 		parts = parts[n:]
 	}
 	return dst, true
+}
+
+// appendHangul appends the letters of a syllable, which is decomposed by rule (Unicode §3.12).
+func appendHangul(dst []byte, syllable rune) []byte {
+	const vowels, tails = 21, 28
+	dst = utf8.AppendRune(dst, 0x1100+syllable/(vowels*tails))
+	dst = utf8.AppendRune(dst, 0x1161+syllable/tails%vowels)
+	if tail := syllable % tails; tail > 0 {
+		dst = utf8.AppendRune(dst, 0x11a7+tail)
+	}
+	return dst
 }
 
 // fades tells marks and format characters, which leave nothing.

@@ -5,6 +5,8 @@ import (
 	"math/bits"
 	"slices"
 	"unicode/utf8"
+
+	"oped"
 )
 
 // plain takes what most of a text is made of: spaces, and words of ASCII letters and digits that end where no mark can prolong them. It
@@ -40,7 +42,7 @@ func (st *scanState) plain(i int) int {
 			shape = shapeOf(s[i:end])
 		}
 		fold := st.used
-		st.used += n
+		st.used += min(n, oped.MaxField)
 		st.push(i, end, fold, shape, false)
 		i = end
 	}

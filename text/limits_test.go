@@ -76,3 +76,36 @@ func FuzzBylines(f *testing.F) {
 		}
 	})
 }
+
+// TestFoldOfWords: what one character folds to is up to eleven times as long. A word of such characters has a fold of at most twice its
+// length, and one without end is compared by its beginning; the words of people are folded whole.
+func TestFoldOfWords(t *testing.T) {
+	for word, most := range map[string]int{
+		strings.Repeat("ﷺ", 170_000):               2 * oped.MaxField,
+		strings.Repeat("x", 500_000):               oped.MaxField,
+		strings.Repeat("ﷺﷺﷺﷺﷺ ", 30_000):           30_000 * freeFold,
+		"ﷺ " + strings.Repeat("ﷺ", 30):             33 + 2*90,
+		strings.Repeat("Erdoğan's پاکستان ﷺ ", 10): 10 * (7 + 14 + 33),
+	} {
+		var ts Tokens
+		ts.Scan(word)
+		if n := len(ts.Arena); n == 0 || n > most {
+			t.Errorf("%.20q…, %d bytes: a fold of %d bytes, %d wanted", word, len(word), n, most)
+		}
+	}
+	var ts Tokens
+	ts.Scan("محمدﷺ")
+	if got := string(ts.Folded(0)); got != Fold("محمدﷺ") {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestFoldAllocatesNothing: characters that are decomposed, by a table or by rule, are folded one by one.
+func TestFoldAllocatesNothing(t *testing.T) {
+	dst := make([]byte, 0, 1<<10)
+	for _, s := range []string{"ﷺ", "한국의", "İstanbul", "㌖", "پاکستان"} {
+		if n := testing.AllocsPerRun(10, func() { dst = AppendFold(dst[:0], s) }); n > 1 {
+			t.Errorf("%q: %v allocations", s, n)
+		}
+	}
+}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"unicode"
 	"unicode/utf8"
+
+	"oped"
 )
 
 // Shape is how a word is written, which tells US from us.
@@ -154,12 +156,18 @@ func (st *scanState) word(start int, s string) {
 	}
 }
 
+// freeFold is how long the fold of any word may be, in bytes. A longer one is at most twice as long as the word, of which the first
+// oped.MaxField bytes are folded: one character may fold to eighteen, and a text of them would take eleven times its length in memory and
+// in the index.
+const freeFold = 64
+
 func (st *scanState) add(start int, s string, isDotted bool) {
 	ts := st.ts
 	s = possessive(s)
 	fold := st.used
-	arena := AppendFold(ts.Arena[:fold], s)
-	st.used = len(arena)
+	begins := Clip(s, oped.MaxField)
+	arena := AppendFold(ts.Arena[:fold], begins)
+	st.used = fold + len(Clip(arena[fold:], max(freeFold, 2*len(begins))))
 	ts.Arena = arena[:cap(arena)]
 	if isDotted {
 		st.used = fold + len(slices.DeleteFunc(ts.Arena[fold:st.used], func(c byte) bool { return c == '.' }))
