@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"oped"
+	"oped/text"
 )
 
 // Explanation says why a piece is on a topic, or why it is not.
@@ -197,7 +198,7 @@ func (s *scratch) sentence(x span) (marked, before, after string) {
 	}
 	plain := s.plain[begin.field].Text
 	before, after = plain[list[first].Start:begin.Start], plain[end.End:list[last].End]
-	marked = before + "«" + clip(plain[begin.Start:end.End], oped.MaxField) + "»" + after
+	marked = before + "«" + text.Clip(plain[begin.Start:end.End], oped.MaxField) + "»" + after
 	if first > 0 && list[first-1].Sentence == list[first].Sentence {
 		marked = "… " + marked
 	}
