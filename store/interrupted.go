@@ -64,23 +64,19 @@ func (s *Store) writeMark(m mark) {
 
 // suspect loads the feeds that an earlier process was fetching when it died: those of its mark that have not been ingested since.
 func (s *Store) suspect(ctx context.Context) error {
+	const query = `SELECT count(*) FROM feed WHERE id = ? AND ifnull(last_fetch, 0) < ?`
 	m := s.readMark()
 	for row, since := range m.Feeds {
-		n, err := s.count(ctx, `SELECT count(*) FROM feed WHERE id = ? AND ifnull(last_fetch, 0) < ?`, row, since)
-		if err != nil {
+		var waits bool
+		if err := s.writer.db.QueryRowContext(ctx, query, row, since).Scan(&waits); err != nil {
 			return err
 		}
-		if n > 0 {
+		if waits {
 			s.suspects[row] = time.UnixMilli(since).UTC()
 		}
 	}
 	s.diedAlone = m.Alone && len(s.suspects) == 1
 	return nil
-}
-
-func (s *Store) count(ctx context.Context, query string, args ...any) (n int64, err error) {
-	err = s.writer.db.QueryRowContext(ctx, query, args...).Scan(&n)
-	return n, err
 }
 
 // Interrupted gives the feed that an earlier process was fetching, and no other, when it died, and when it was claimed; false if no feed is
