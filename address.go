@@ -41,6 +41,15 @@ func MaskedAddress(u *url.URL) string {
 	return strings.TrimSpace(plain.String())
 }
 
+// ShownAddress is MaskedAddress of an address as written; "(an address)" for one that cannot be parsed.
+func ShownAddress(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "(an address)"
+	}
+	return MaskedAddress(u)
+}
+
 // addressInText finds web addresses in a text.
 var addressInText = regexp.MustCompile(`(?i)https?://[^\s"<>]+`)
 
