@@ -207,17 +207,17 @@ func (w *wireReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// readAll reads a body of at most so many bytes to its end. What announces itself as long is not believed beforehand; once it is long, it
-// waits for its turn and gets memory in two steps, so that little is copied and most is used.
+// readAll reads a body of at most so many bytes to its end. What announces itself as long is not believed beforehand;
+// once it is long, it waits for its turn and gets memory in two steps, so that little is copied and most is used.
 func readAll(ctx context.Context, r io.Reader, announced int, most int64, share *share) ([]byte, error) {
-	buf := make([]byte, 0, max(4<<10, min(announced+1, freely)))
+	buf := make([]byte, 0, max(4<<10, min(announced+1, oped.LongAnswer)))
 	for {
 		switch {
-		case len(buf) >= freely && !share.held:
+		case len(buf) >= oped.LongAnswer && !share.held:
 			if err := share.take(ctx); err != nil {
 				return nil, err
 			}
-			buf = append(make([]byte, 0, min(int(most), 8*freely)), buf...)
+			buf = append(make([]byte, 0, min(int(most), 8*oped.LongAnswer)), buf...)
 		case len(buf) == cap(buf) && share.held && len(buf) < int(most):
 			buf = append(make([]byte, 0, most), buf...)
 		case len(buf) == cap(buf):

@@ -158,8 +158,8 @@ func (r *round) start(ctx context.Context) time.Duration {
 	return pause
 }
 
-// isLong reports whether the last answer of a feed was long. Of these, one is fetched at a time: several would only wait for each other, and keep others
-// from being fetched meanwhile.
+// isLong reports whether the last answer of a feed was long. Of these, one is fetched at a time: several would only
+// wait for each other, and keep others from being fetched meanwhile.
 func isLong(s *oped.FeedState) bool { return slices.Contains(s.Limits, oped.FlightLimit) }
 
 func (r *round) begin(ctx context.Context, domain string, q *queue, next int, now time.Time) {
@@ -170,8 +170,9 @@ func (r *round) begin(ctx context.Context, domain string, q *queue, next int, no
 	q.notUntil = now.Add(r.o.Spacing)
 	r.active++
 	go func() {
-		fetched, done := r.fetchShared(ctx, s)
-		defer done()
+		share := &share{flight: r.flight}
+		defer share.free()
+		fetched := r.fetchShared(ctx, s, share)
 		var err error
 		if err = ctx.Err(); err == nil { // a fetch that we ended ourselves says nothing about the feed
 			err = r.handle(ctx, fetched)
