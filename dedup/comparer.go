@@ -57,8 +57,8 @@ func (c *Comparer) forget() {
 // Left is how many steps remain.
 func (c *Comparer) Left() int { return c.budget.Left() }
 
-// Spent reports whether the budget is used up, or nobody waits for an answer any more.
-func (c *Comparer) Spent() bool { return c.budget.Left() == 0 || c.ctx.Err() != nil }
+// spent reports whether the budget is used up, or nobody waits for an answer any more.
+func (c *Comparer) spent() bool { return c.budget.Left() == 0 || c.ctx.Err() != nil }
 
 // spend counts steps. Work that has begun is finished, also if it takes more than was left.
 func (c *Comparer) spend(steps int) { c.budget.Spend(steps) }
@@ -106,7 +106,7 @@ func (c *Comparer) between(a, b *scanned) *common {
 	return c.common[pair]
 }
 
-// sharing is how many shingles of one text's set stand in the whole of another one.
+// sharing is how many shingles of one text's set appear in the whole of another one.
 func (c *Comparer) sharing(a, b *scanned) int {
 	have := c.between(a, b)
 	if have.shared < 0 {
@@ -116,7 +116,7 @@ func (c *Comparer) sharing(a, b *scanned) int {
 	return have.shared
 }
 
-// longest is the longest run of shingles of one text of which none stands in another one, or all do.
+// longest is the longest run of shingles of one text of which another text has none, or all.
 func (c *Comparer) longest(a, b *scanned, all bool) int {
 	have := &c.between(a, b).runs[0]
 	if all {
@@ -189,7 +189,7 @@ func remembered[T any](c *Comparer, s string, memory map[string]T, make func(str
 	return memory[s]
 }
 
-// overlap is how many of the shorter text's runs of three words stand in the longer one, from 0 to 1. false: one of
+// overlap is how many of the shorter text's runs of three words appear in the longer one, from 0 to 1. false: one of
 // them says too little.
 func (c *Comparer) overlap(a, b string) (float64, bool) {
 	short, long := c.runsOf(a), c.runsOf(b)

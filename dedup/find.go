@@ -187,7 +187,7 @@ func (c *Comparer) Find(q *Question, candidates []oped.Piece) Answer {
 	}
 	var out Answer
 	for i, entries := range pieces {
-		if c.spend(pairSteps + nameSteps*len(entries)); c.Spent() {
+		if c.spend(pairSteps + nameSteps*len(entries)); c.spent() {
 			out.Cut = true
 			break
 		}
@@ -201,7 +201,7 @@ func (c *Comparer) Find(q *Question, candidates []oped.Piece) Answer {
 			m.Why += fmt.Sprintf(", but it has %d entries already", len(entries))
 		}
 		switch {
-		case c.Spent():
+		case c.spent():
 			out.Cut = true
 		case m.Verdict == Same:
 			out.Same = append(out.Same, m)

@@ -164,7 +164,7 @@ func (s *scratch) missing(n *node) string {
 	return what
 }
 
-// beside gives the terms of an expression that are where nothing counts, until it is told to stop.
+// beside yields the terms of an expression that are where nothing counts, until yield returns false.
 func (s *scratch) beside(n *node, yield func(span) bool) {
 	more := true
 	s.each(n, func(term int32) {

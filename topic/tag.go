@@ -149,7 +149,7 @@ func (s *scratch) weigh(rule float64, lo, hi int) {
 		if int(*n) >= len(saturation) || zoneWeights[x.zone] == 0 {
 			continue
 		}
-		if w := x.worth(); w != worth { // from here on spans begin anew, from the first one on
+		if w := x.worth(); w != worth { // from here on, spans are in order from the first one again
 			s.settle()
 			worth, passed = w, 0
 		}
