@@ -137,7 +137,7 @@ func masked(query string) string {
 	return b.String()
 }
 
-// mask stands for a value that nobody else may have.
+// mask replaces a value that only the operator may see.
 const mask = "***"
 
 // userInAddress finds a user name before the host of an address in a text.

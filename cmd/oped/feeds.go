@@ -220,7 +220,8 @@ func (a *app) pause(ctx context.Context, name string, paused bool) error {
 		if a.held != nil {
 			a.held.changed = true // the daemon may sleep past it
 		}
-		if err := p.publisher.Publish(a.committed(ctx), oped.Changes{}); err != nil { // a feed that is paused is as somebody wants it
+		// The feed of health leaves out what was paused.
+		if err := p.publisher.Publish(a.committed(ctx), oped.Changes{}); err != nil {
 			return err
 		}
 		what := "is fetched again"

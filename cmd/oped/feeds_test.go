@@ -67,7 +67,8 @@ func TestFeedsTellsHowEachIs(t *testing.T) {
 	}
 }
 
-// TestFeedsNamesTheLimits (S6): a document that is kept in part is fine, and what was cut is named: of the feed, and of the entry.
+// TestFeedsNamesTheLimits (S6): a document that is kept in part is fine, and what was cut is named: of the feed, and of
+// the entry.
 func TestFeedsNamesTheLimits(t *testing.T) {
 	paper := papertest.New(t)
 	var by []string
