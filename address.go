@@ -41,6 +41,15 @@ func MaskedAddress(u *url.URL) string {
 	return strings.TrimSpace(plain.String())
 }
 
+// ShownAddress is MaskedAddress of an address as written; "(an address)" for one that cannot be parsed.
+func ShownAddress(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "(an address)"
+	}
+	return MaskedAddress(u)
+}
+
 // addressInText finds web addresses in a text.
 var addressInText = regexp.MustCompile(`(?i)https?://[^\s"<>]+`)
 
@@ -128,7 +137,7 @@ func masked(query string) string {
 	return b.String()
 }
 
-// mask stands for a value that nobody else may have.
+// mask replaces a value that only the operator may see.
 const mask = "***"
 
 // userInAddress finds a user name before the host of an address in a text.

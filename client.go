@@ -32,8 +32,8 @@ func ClientAddress(peer string, forwarded []string, trusted []netip.Prefix) (cli
 	return network(client), true
 }
 
-// Peer is who is at the other end of a connection, as limits on readers count them: an address, of IPv6 its first 64 bits. proxy reports whether it is
-// a trusted proxy, which speaks for many. ok is false for what is no address.
+// Peer is who is at the other end of a connection, as limits on readers count them: an address, of IPv6 its first 64
+// bits. proxy reports whether it is a trusted proxy, which speaks for many. ok is false for what is no address.
 func Peer(address string, trusted []netip.Prefix) (client netip.Addr, proxy, ok bool) {
 	a, ok := addressOf(address)
 	return network(a), isTrusted(a, trusted), ok

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// A Limit names what one answer, text or request may cost at most. Work is counted, never timed: the same input gives the same result on a
-// busy machine. A stage that reaches a limit refuses the input or keeps a part of it, and reports the name; `oped feeds`, explanations and
-// the search page show it.
+// A Limit names what one answer, text or request may cost at most. Work is counted, never timed: the same input gives
+// the same result on a busy machine. A stage that reaches a limit refuses the input or keeps a part of it, and reports
+// the name; `oped feeds`, explanations and the search page show it.
 type Limit string
 
 // The limits. Their amounts are the constants below.
@@ -23,16 +23,16 @@ const (
 	CompareLimit  Limit = "comparisons"   // MaxCandidates, MaxCompared, MaxCompareSteps
 	SearchLimit   Limit = "search"        // MaxSearchSteps
 	MatchLimit    Limit = "matches"       // MaxMatches
-	FlightLimit   Limit = "bytes-at-once" // MaxInFlight
+	FlightLimit   Limit = "bytes-at-once" // LongAnswer
 )
 
 // What a feed document and an entry may hold.
 const (
-	// MaxAddress is the longest address that is read, stored or requested, in bytes. Browsers and proxies take little more; a longer base
-	// address would be copied into every relative link of a document.
+	// MaxAddress is the longest address that is read, stored or requested, in bytes. Browsers and proxies take little
+	// more; a longer base address would be copied into every relative link of a document.
 	MaxAddress = 2 << 10
-	// MaxField is the longest field of an entry but its content and summary, in bytes. The longest honest title, guid or byline that was seen
-	// has a few hundred.
+	// MaxField is the longest field of an entry but its content and summary, in bytes. The longest honest title, guid
+	// or byline that was seen has a few hundred.
 	MaxField = 4 << 10
 	// MaxContent is the longest content, summary or plain text of an entry, in bytes: a book of 90,000 words.
 	MaxContent = 512 << 10
@@ -42,18 +42,22 @@ const (
 	MaxEntries = 2000
 	// MaxCategories is how many categories one entry may have. The busiest honest ones have some 60.
 	MaxCategories = 250
-	// MaxPeople is how many people one entry may name, after bylines such as "A, B and C" are split: each may get a page.
+	// MaxPeople is how many people one entry may name, after bylines such as "A, B and C" are split: each may get a
+	// page.
 	MaxPeople = 20
-	// MaxNewPerDay is how many new entries of a feed are stored in a day (UTC), if the configuration sets no other number. The busiest
-	// newspaper's feed gives some 300. The first fetch of a feed has no quota. What is over it waits for the next day.
+	// MaxNewPerDay is how many new entries of a feed are stored in a day (UTC), if the configuration sets no other
+	// number. The busiest newspaper's feed gives some 300. The first fetch of a feed has no quota. What is over it
+	// waits for the next day.
 	MaxNewPerDay = 500
 	// MaxVersions is how many earlier versions of an entry are kept, and MaxVersionBytes how many bytes of their texts:
 	// the newest. A page shows thirty changes; a live report of a day has some sixty versions.
 	MaxVersions     = 100
 	MaxVersionBytes = 1 << 20
-	// MaxInFlight is how many bytes of documents all fetches together may hold while they parse them. Of answers of more than 512 KiB only one
-	// is held at a time.
+	// MaxInFlight is how many bytes of documents all fetches together may hold while they parse them.
 	MaxInFlight = 24 << 20
+	// LongAnswer is from how many bytes on an answer is long. Fetches hold one long answer at a time; short ones pass
+	// it.
+	LongAnswer = 512 << 10
 )
 
 // What deciding on an entry may take.

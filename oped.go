@@ -36,7 +36,7 @@ type Feed struct {
 	Full      bool          // the publisher permits republication of the whole text
 	Enabled   bool          // false: kept in the configuration, not fetched
 	Secret    bool          // its address is nobody else's business: it is published nowhere
-	Quota     int           // new entries that are stored in a day; 0: the default of the configuration. The store does not keep it
+	Quota     int           // new entries stored in a day; 0: the default of the configuration. The store does not keep it
 }
 
 // Validators are what a server gave us to ask "has it changed since?" with, byte for byte (RFC 9110 §8.8).
@@ -113,7 +113,9 @@ type Entry struct {
 	FirstSeen  time.Time // when we first met it
 	Joined     string    // why it is a copy of its piece; "" if the piece was made of it
 	Limits     Limits    // that it reached: what is kept of it is not all that was published
-	Hash       [32]byte  // of all that was published, before any limit; equal hashes mean an unchanged entry. Text, Furniture, Row, FirstSeen, Joined and Limits do not count
+	// Hash is of all that was published, before any limit; equal hashes mean an unchanged entry. Text, Furniture, Row,
+	// FirstSeen, Joined and Limits do not count.
+	Hash [32]byte
 }
 
 // Date is the day an entry belongs to: published, else updated, else first seen. Dates in the future of its first sight are

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"oped"
+	"oped/text"
 )
 
 // AddFeeds writes feeds into a configuration file, at the end of its list of feeds. Nothing else in the file changes, comments
@@ -85,11 +86,7 @@ func plainLine(s string) string {
 	if len(s) <= maxSaid {
 		return s
 	}
-	end := maxSaid - len("…")
-	for !utf8.RuneStart(s[end]) {
-		end--
-	}
-	return s[:end] + "…"
+	return text.Clip(s, maxSaid-len("…")) + "…"
 }
 
 // insertFeeds puts feeds behind the last line of the block `feeds:`.

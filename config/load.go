@@ -21,7 +21,8 @@ func Load(path string) (*Config, error) {
 	return Parse(path, data)
 }
 
-// maxFile is how large a file of the configuration may be, in bytes. The shipped one has 40 KB; ten thousand feeds have 2 MB.
+// maxFile is how large a file of the configuration may be, in bytes. The shipped one has 40 KB; ten thousand feeds have
+// 2 MB.
 const maxFile = 4 << 20
 
 func readFile(path string) ([]byte, error) {

@@ -12,9 +12,6 @@ const (
 	unlike   = .2 // fewer than this: two texts
 )
 
-// overlap is that of a Comparer.
-func overlap(a, b string) (float64, bool) { return (*Comparer)(nil).overlap(a, b) }
-
 // Recycled tells whether an entry that bears the guid of one that we have is another one all the same: its words are others, and so is its day,
 // or else both its title and its address. Columns, and whole feeds, give everything that they ever print the same guid.
 func (c *Comparer) Recycled(have, e *oped.Entry) bool {

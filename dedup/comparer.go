@@ -2,6 +2,7 @@ package dedup
 
 import (
 	"context"
+	"math"
 	"slices"
 	"strings"
 
@@ -12,7 +13,7 @@ import (
 // A Comparer compares entries with each other. It reads each text and each headline once, remembers what two texts have
 // in common, and counts what that takes. What it answers does not depend on what it compared before, until its budget
 // is used up: then Find compares no more, and whatever else is asked takes two pieces for two. The functions of this
-// package that do the same compare without a budget. A nil *Comparer does, too. It is not for concurrent use.
+// package that do the same compare without a budget. It is not for concurrent use.
 type Comparer struct {
 	ctx       context.Context
 	budget    oped.Budget
@@ -45,6 +46,9 @@ func NewComparer(ctx context.Context, steps int) *Comparer {
 	return c
 }
 
+// unbounded makes a Comparer that takes as many steps as it needs.
+func unbounded() *Comparer { return NewComparer(context.Background(), math.MaxInt) }
+
 // forget drops what was read of texts.
 func (c *Comparer) forget() {
 	c.bytes, c.scans, c.runs, c.common = 0, map[scanKey]*scanned{}, map[string][]uint64{}, map[[2]*scanned]*common{}
@@ -53,22 +57,15 @@ func (c *Comparer) forget() {
 // Left is how many steps remain.
 func (c *Comparer) Left() int { return c.budget.Left() }
 
-// Spent reports whether the budget is used up, or nobody waits for an answer any more.
-func (c *Comparer) Spent() bool { return c != nil && (c.budget.Left() == 0 || c.ctx.Err() != nil) }
+// spent reports whether the budget is used up, or nobody waits for an answer any more.
+func (c *Comparer) spent() bool { return c.budget.Left() == 0 || c.ctx.Err() != nil }
 
 // spend counts steps. Work that has begun is finished, also if it takes more than was left.
-func (c *Comparer) spend(steps int) {
-	if c != nil {
-		c.budget.Spend(steps)
-	}
-}
+func (c *Comparer) spend(steps int) { c.budget.Spend(steps) }
 
-// read counts the bytes of a text that is read, and makes room for it.
+// reads counts the bytes of a text that is read, and makes room for it.
 func (c *Comparer) reads(s string) {
 	c.spend(len(s) + 1)
-	if c == nil {
-		return
-	}
 	if c.bytes+len(s) > maxRead {
 		c.forget()
 	}
@@ -101,20 +98,15 @@ type common struct {
 
 // between is what the memory has on two texts.
 func (c *Comparer) between(a, b *scanned) *common {
-	fresh := &common{-1, [2]int{-1, -1}}
-	if c == nil {
-		return fresh
-	}
 	c.spend(1)
 	pair := [2]*scanned{a, b}
-	if have := c.common[pair]; have != nil {
-		return have
+	if c.common[pair] == nil {
+		c.common[pair] = &common{-1, [2]int{-1, -1}}
 	}
-	c.common[pair] = fresh
-	return fresh
+	return c.common[pair]
 }
 
-// sharing is how many shingles of one text's set stand in the whole of another one.
+// sharing is how many shingles of one text's set appear in the whole of another one.
 func (c *Comparer) sharing(a, b *scanned) int {
 	have := c.between(a, b)
 	if have.shared < 0 {
@@ -124,7 +116,7 @@ func (c *Comparer) sharing(a, b *scanned) int {
 	return have.shared
 }
 
-// longest is the longest run of shingles of one text of which none stands in another one, or all do.
+// longest is the longest run of shingles of one text of which another text has none, or all.
 func (c *Comparer) longest(a, b *scanned, all bool) int {
 	have := &c.between(a, b).runs[0]
 	if all {
@@ -145,10 +137,8 @@ type heading struct {
 }
 
 func (c *Comparer) heading(title string) *heading {
-	if c != nil {
-		if have := c.titles[title]; have != nil {
-			return have
-		}
+	if have := c.titles[title]; have != nil {
+		return have
 	}
 	c.spend(len(title))
 	h := &heading{folded: text.Fold(title), words: text.FoldedWords(title)}
@@ -158,9 +148,7 @@ func (c *Comparer) heading(title string) *heading {
 			h.set[w] = true
 		}
 	}
-	if c != nil {
-		c.titles[title] = h
-	}
+	c.titles[title] = h
 	return h
 }
 
@@ -173,7 +161,7 @@ func (h *heading) has(word string) bool {
 }
 
 // fold is text.Fold of a name.
-func (c *Comparer) fold(name string) string { return remembered(c, name, c.foldsOf(), text.Fold) }
+func (c *Comparer) fold(name string) string { return remembered(c, name, c.folds, text.Fold) }
 
 // Shared is how many fingerprints two texts share; both lists are in ascending order.
 func (c *Comparer) Shared(a, b []uint64) int {
@@ -183,33 +171,12 @@ func (c *Comparer) Shared(a, b []uint64) int {
 
 // Canonical is CanonicalURL of an address.
 func (c *Comparer) Canonical(address string) string {
-	return remembered(c, address, c.addressesOf(), CanonicalURL)
+	return remembered(c, address, c.addresses, CanonicalURL)
 }
 
 // plainForms are the plain forms of a canonical address.
 func (c *Comparer) plainForms(at string) []string {
-	return remembered(c, at, c.formsOf(), plainForms)
-}
-
-func (c *Comparer) foldsOf() map[string]string {
-	if c == nil {
-		return nil
-	}
-	return c.folds
-}
-
-func (c *Comparer) addressesOf() map[string]string {
-	if c == nil {
-		return nil
-	}
-	return c.addresses
-}
-
-func (c *Comparer) formsOf() map[string][]string {
-	if c == nil {
-		return nil
-	}
-	return c.forms
+	return remembered(c, at, c.forms, plainForms)
 }
 
 // remembered is what make makes of a string, made once.
@@ -218,14 +185,11 @@ func remembered[T any](c *Comparer, s string, memory map[string]T, make func(str
 		return have
 	}
 	c.spend(len(s))
-	value := make(s)
-	if memory != nil {
-		memory[s] = value
-	}
-	return value
+	memory[s] = make(s)
+	return memory[s]
 }
 
-// overlap is how many of the shorter text's runs of three words stand in the longer one, from 0 to 1. false: one of
+// overlap is how many of the shorter text's runs of three words appear in the longer one, from 0 to 1. false: one of
 // them says too little.
 func (c *Comparer) overlap(a, b string) (float64, bool) {
 	short, long := c.runsOf(a), c.runsOf(b)
@@ -241,10 +205,8 @@ func (c *Comparer) overlap(a, b string) (float64, bool) {
 
 // runsOf are hashes of the runs of three folded words of a text, in ascending order, each once.
 func (c *Comparer) runsOf(s string) []uint64 {
-	if c != nil {
-		if have, ok := c.runs[s]; ok {
-			return have
-		}
+	if have, ok := c.runs[s]; ok {
+		return have
 	}
 	c.reads(s)
 	var ts text.Tokens
@@ -257,11 +219,8 @@ func (c *Comparer) runsOf(s string) []uint64 {
 		all = append(all, wordHash(append(run, ts.Folded(i)...)))
 	}
 	slices.Sort(all)
-	all = slices.Compact(all)
-	if c != nil {
-		c.runs[s] = all
-	}
-	return all
+	c.runs[s] = slices.Compact(all)
+	return c.runs[s]
 }
 
 // furnitureKey is stretches of a text as a string.

@@ -161,7 +161,7 @@ type Answer struct {
 }
 
 // Find finds a piece without a budget.
-func Find(q *Question, candidates []oped.Piece) Answer { return (*Comparer)(nil).Find(q, candidates) }
+func Find(q *Question, candidates []oped.Piece) Answer { return unbounded().Find(q, candidates) }
 
 // Find tells which of the candidates an entry belongs to, and which it is related to. Candidates are pieces that share a key or fingerprints with
 // it, oldest first. Where an address leads to several, the one with the same text is meant. By its words alone it is compared with the lead entry of each
@@ -187,7 +187,7 @@ func (c *Comparer) Find(q *Question, candidates []oped.Piece) Answer {
 	}
 	var out Answer
 	for i, entries := range pieces {
-		if c.spend(pairSteps + nameSteps*len(entries)); c.Spent() {
+		if c.spend(pairSteps + nameSteps*len(entries)); c.spent() {
 			out.Cut = true
 			break
 		}
@@ -201,7 +201,7 @@ func (c *Comparer) Find(q *Question, candidates []oped.Piece) Answer {
 			m.Why += fmt.Sprintf(", but it has %d entries already", len(entries))
 		}
 		switch {
-		case c.Spent():
+		case c.spent():
 			out.Cut = true
 		case m.Verdict == Same:
 			out.Same = append(out.Same, m)

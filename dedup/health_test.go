@@ -58,7 +58,7 @@ func TestReissued(t *testing.T) {
 		{"another text", entry("2", "https://a.example/1", "One", prose(2, 60), noon), false},
 		{"hardly a text, another headline", entry("2", "https://a.example/1", "Two", "x", noon), false},
 	} {
-		if got := (*dedup.Comparer)(nil).Reissued(&have, &tt.e); got != tt.want {
+		if got := dedup.NewComparer(t.Context(), plenty).Reissued(&have, &tt.e); got != tt.want {
 			t.Errorf("%s: %v", tt.name, got)
 		}
 	}
@@ -79,7 +79,8 @@ func TestOneAfterAnother(t *testing.T) {
 		{"no text, another day", entry("", at, "One", "", noon), entry("", at, "One", "", next), false},
 		{"no text, no day, another headline", entry("", at, "One", "", time.Time{}), entry("", at, "Two", "", next), false},
 	} {
-		if (*dedup.Comparer)(nil).OneAfterAnother(&tt.a, &tt.b) != tt.want || (*dedup.Comparer)(nil).OneAfterAnother(&tt.b, &tt.a) != tt.want {
+		c := dedup.NewComparer(t.Context(), plenty)
+		if c.OneAfterAnother(&tt.a, &tt.b) != tt.want || c.OneAfterAnother(&tt.b, &tt.a) != tt.want {
 			t.Errorf("%s: want %v", tt.name, tt.want)
 		}
 	}

@@ -167,16 +167,16 @@ func TestSameEntry(t *testing.T) {
 		{"another title", entry("2", "", "Two", "y", noon), false},
 		{"another title, no text", entry("2", "", "Two", "", time.Time{}), false},
 	} {
-		if got := (*dedup.Comparer)(nil).SameEntry(&have, &tt.e); got != tt.want {
+		if got := dedup.NewComparer(t.Context(), plenty).SameEntry(&have, &tt.e); got != tt.want {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
 	}
 	daily := entry("1", "https://a.example/cartoon", "Cartoon", "<img src=1>", noon)
-	if next := entry("2", "https://a.example/cartoon", "Letters", "<img src=2>", noon); (*dedup.Comparer)(nil).SameEntry(&daily, &next) {
+	if next := entry("2", "https://a.example/cartoon", "Letters", "<img src=2>", noon); dedup.NewComparer(t.Context(), plenty).SameEntry(&daily, &next) {
 		t.Error("a date without a time makes two entries of a day one")
 	}
 	bare, blank := entry("", "", "One", "", time.Time{}), entry("", "", "Two", "", time.Time{})
-	if (*dedup.Comparer)(nil).SameEntry(&bare, &blank) {
+	if dedup.NewComparer(t.Context(), plenty).SameEntry(&bare, &blank) {
 		t.Error("two entries without guid, text and date are one")
 	}
 }

@@ -336,7 +336,7 @@ func excerpt(p *press) (a, b *oped.Entry) {
 	n := min(between(p.Rand, 40, 120), len(of.words)*3/10)
 	from := between(p.Rand, 80, len(of.words)-n)
 	beginning, passage := strings.Join(of.words[:80], " "), strings.Join(of.words[from:from+n], " ")
-	if share, _ := overlap(beginning, passage); share > 0 {
+	if share, _ := unbounded().overlap(beginning, passage); share > 0 {
 		return excerpt(p)
 	}
 	x, y := p.twoPapers()

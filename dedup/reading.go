@@ -19,7 +19,7 @@ type reading struct {
 	names   []string        // of the authors, folded; nil until they are asked for
 }
 
-func read(e *oped.Entry, common map[uint64]bool) *reading { return (*Comparer)(nil).read(e, common) }
+func read(e *oped.Entry, common map[uint64]bool) *reading { return unbounded().read(e, common) }
 
 func (c *Comparer) read(e *oped.Entry, common map[uint64]bool) *reading {
 	return &reading{Entry: e, scanned: &unread, c: c, address: c.Canonical(e.URL), common: common}
@@ -31,17 +31,13 @@ func (r *reading) scan() *reading {
 		return r
 	}
 	key := scanKey{r.Text, furnitureKey(r.Furniture), len(r.common) > 0}
-	if r.c != nil {
-		if have := r.c.scans[key]; have != nil {
-			r.scanned = have
-			return r
-		}
+	have := r.c.scans[key]
+	if have == nil {
+		r.c.reads(r.Text)
+		have = scanText(r.Entry, r.common)
+		r.c.scans[key] = have
 	}
-	r.c.reads(r.Text)
-	r.scanned = scanText(r.Entry, r.common)
-	if r.c != nil {
-		r.c.scans[key] = r.scanned
-	}
+	r.scanned = have
 	return r
 }
 

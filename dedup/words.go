@@ -51,7 +51,7 @@ func (c *Comparer) SaysLittle(e *oped.Entry) bool {
 // MayBeOne tells whether the leads of two pieces speak against making one of them, where a third entry is the same as both: they came out long
 // apart, or stand in one document or one paper as two, or have neither words nor a headline in common.
 func (c *Comparer) MayBeOne(a, b *oped.Entry, together bool) bool {
-	if c.Spent() {
+	if c.spent() {
 		return false
 	}
 	return mayBeOne(c.read(a, nil), c.read(b, nil), together)
@@ -90,7 +90,7 @@ func (c *Comparer) InDigest(e *oped.Entry, entries []oped.Entry) bool {
 func inDigest(r *reading, entries []*reading) bool {
 	lead := entries[0]
 	return slices.ContainsFunc(entries[1:], func(o *reading) bool {
-		return r.c.Spent() || beside(r, o, lead) && standsIn(o, lead) && standsIn(r, lead) && !mayBeOne(r, o, false)
+		return r.c.spent() || beside(r, o, lead) && standsIn(o, lead) && standsIn(r, lead) && !mayBeOne(r, o, false)
 	})
 }
 

@@ -238,15 +238,15 @@ func (w *wireReader) receive(p []byte) (int, error) {
 // waits for its turn and gets memory in two steps, so that little is copied and most is used. It comes before its turn as far as it may be
 // held freely: a server that lets little that blows up to much trickle keeps nobody else waiting.
 func readAll(ctx context.Context, r io.Reader, wire *wireReader, announced int, most int64, share *share) ([]byte, error) {
-	buf := make([]byte, 0, max(4<<10, min(announced+1, freely)))
+	buf := make([]byte, 0, max(4<<10, min(announced+1, oped.LongAnswer)))
 	for {
 		switch {
-		case len(buf) >= freely && !share.held:
-			wire.readAhead(freely)
+		case len(buf) >= oped.LongAnswer && !share.held:
+			wire.readAhead(oped.LongAnswer)
 			if err := share.take(ctx); err != nil {
 				return nil, err
 			}
-			buf = append(make([]byte, 0, min(int(most), 8*freely)), buf...)
+			buf = append(make([]byte, 0, min(int(most), 8*oped.LongAnswer)), buf...)
 		case len(buf) == cap(buf) && share.held && len(buf) < int(most):
 			buf = append(make([]byte, 0, most), buf...)
 		case len(buf) == cap(buf):

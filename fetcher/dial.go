@@ -12,11 +12,13 @@ import (
 	"code.dny.dev/ssrf"
 )
 
-// MaxIdle is how many connections a transport keeps open that nobody uses: each is a descriptor. A Fetcher has two transports.
+// MaxIdle is how many connections a transport keeps open that nobody uses: each is a descriptor. A Fetcher has two
+// transports.
 const MaxIdle = 32
 
-// guarded is a transport that connects to public addresses only; the one for inside also to the private ones that the operator allows. It judges the
-// address that a name resolved to, at the moment of the connection. Proxy settings of the environment are not looked at.
+// guarded is a transport that connects to public addresses only; the one for inside also to the private ones that the
+// operator allows. It judges the address that a name resolved to, at the moment of the connection. Proxy settings of
+// the environment are not looked at.
 func guarded(o Options, inside bool) *http.Transport {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, Control: guard(o, inside)}
 	return &http.Transport{

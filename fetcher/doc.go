@@ -26,7 +26,7 @@ type Options struct {
 	MaxEvery     time.Duration     // what back-off and a server's wishes are capped at; 24 h
 	Spacing      time.Duration     // between two requests to one registrable domain; negative: none; 1 s
 	Timeout      time.Duration     // for one fetch, redirects included; 60 s
-	Concurrency  int               // fetches at once; 16
+	Concurrency  int               // fetches at once; [Concurrency]
 	PerHost      int               // of them to one registrable domain; 1
 	MaxBytes     int64             // of a body on the wire; decoded it may be twice as long; 10 MiB
 	UserAgent    string            // names us and where to complain; "oped"
@@ -38,6 +38,9 @@ type Options struct {
 	Now          func() time.Time
 	Log          *slog.Logger
 }
+
+// Concurrency is how many fetches are at work at once, where Options set no other number.
+const Concurrency = 16
 
 const (
 	defaultMaxBytes = 10 << 20
@@ -59,7 +62,7 @@ func New(o Options) *Fetcher {
 	set(&o.MaxEvery, 24*time.Hour)
 	set(&o.Spacing, time.Second)
 	set(&o.Timeout, time.Minute)
-	set(&o.Concurrency, 16)
+	set(&o.Concurrency, Concurrency)
 	set(&o.PerHost, 1)
 	set(&o.MaxBytes, defaultMaxBytes)
 	set(&o.UserAgent, "oped")

@@ -16,18 +16,13 @@ import (
 
 // Fetch asks for a feed once. What came of it is in the value, failures included.
 func (f *Fetcher) Fetch(ctx context.Context, s oped.FeedState) oped.Fetched {
-	r, done := f.fetchShared(ctx, s)
-	done()
-	return r
-}
-
-// fetchShared is Fetch for many at once: what it holds of the flight is given back by done, once the value was handled.
-func (f *Fetcher) fetchShared(ctx context.Context, s oped.FeedState) (r oped.Fetched, done func()) {
 	share := &share{flight: f.flight}
-	return f.fetched(ctx, s, share), share.free
+	defer share.free()
+	return f.fetchShared(ctx, s, share)
 }
 
-func (f *Fetcher) fetched(ctx context.Context, s oped.FeedState, share *share) oped.Fetched {
+// fetchShared is Fetch for many at once. The caller frees the share once the value was handled.
+func (f *Fetcher) fetchShared(ctx context.Context, s oped.FeedState, share *share) oped.Fetched {
 	began := f.o.Now()
 	r := oped.Fetched{Feed: s, At: began, Validators: s.Validators, BodyHash: s.BodyHash, Freshness: s.Freshness}
 	r.Err = f.fetch(ctx, &r, share)
@@ -46,8 +41,9 @@ func (f *Fetcher) fetched(ctx context.Context, s oped.FeedState, share *share) o
 	return r
 }
 
-// Fatal is the fetch of a feed, begun at a time, that ended an earlier process or made our own code panic. It is a failure of the feed, and travels
-// the path of every other: the feed is tried again, alone, and after a second time once a day or more rarely.
+// Fatal is the fetch of a feed, begun at a time, that ended an earlier process or made our own code panic. It is a
+// failure of the feed, and travels the path of every other: the feed is tried again, alone, and after a second time
+// once a day or more rarely.
 func (f *Fetcher) Fatal(s oped.FeedState, at time.Time, err error) oped.Fetched {
 	r := oped.Fetched{
 		Feed:       s,
@@ -156,7 +152,8 @@ func orNone(s string) string {
 	return s
 }
 
-// sendable is a validator that can be sent back to the letter; "" for one that no request may carry, or that is longer than we keep.
+// sendable is a validator that can be sent back to the letter; "" for one that no request may carry, or that is longer
+// than we keep.
 func sendable(v string) string {
 	if len(v) > oped.MaxField {
 		return ""

@@ -12,12 +12,9 @@ import (
 	"oped/parse"
 )
 
-// freely is how many bytes of an answer every fetch may hold, whatever the others do.
-const freely = 512 << 10
-
-// flight bounds the memory of all fetches together. A fetch whose answer is longer than freely waits for its turn and has it until it was
-// handled, so that one long answer is held at a time; fetches with short answers go past it. Documents are parsed within a second bound, whose
-// holders wait for nothing, so nobody waits for ever.
+// flight bounds the memory of all fetches together. A fetch with an answer of oped.LongAnswer waits for its turn and
+// keeps it until the answer was handled, so that one long answer is held at a time; fetches with short answers do not
+// wait. Parsing has a second bound. Its holders wait for nothing, so no fetch waits for ever.
 type flight struct {
 	long    chan struct{}       // holds one token while somebody holds a long answer
 	parsing *semaphore.Weighted // bytes that documents take while they are parsed
@@ -35,11 +32,11 @@ type share struct {
 	percent int // that the collector had before
 }
 
-// thrifty is how much garbage the collector lets gather while a long answer is held, in percent of what lives: what is made of the answer is
-// much, and soon over.
+// thrifty is how much garbage the collector lets gather while a long answer is held, in percent of what lives: what is
+// made of the answer is much, and soon over.
 const thrifty = 25
 
-// take waits for the turn, while the fetch's clock stands still: others are no fault of its feed.
+// take waits for the turn and stops the fetch's clock meanwhile: its feed is not to blame for others.
 func (s *share) take(ctx context.Context) error {
 	s.clock.stop()
 	defer s.clock.start()
@@ -84,7 +81,8 @@ type clock struct {
 	began time.Time
 }
 
-// withClock is context.WithTimeout with a clock that can be stopped; the context's cause is then context.DeadlineExceeded.
+// withClock is context.WithTimeout with a clock that can be stopped; the context's cause is then
+// context.DeadlineExceeded.
 func withClock(ctx context.Context, d time.Duration, now func() time.Time) (context.Context, *clock, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	c := &clock{now: now, left: d, began: now()}

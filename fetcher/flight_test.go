@@ -22,8 +22,8 @@ func longEdition(name string, n int) []byte {
 	return append(edition(name), bytes.Repeat([]byte("<!-- long -->"), n/13)...)
 }
 
-// TestLongAnswersShareTheMemory (S6): however many long answers come at once, together they hold no more than the budget, until they are
-// handled; short ones go past them, and all come through.
+// TestLongAnswersShareTheMemory (S6): however many long answers come at once, together they hold no more than the
+// budget, until they are handled; short ones go past them, and all come through.
 func TestLongAnswersShareTheMemory(t *testing.T) {
 	for _, n := range []int{8, 16, 32} {
 		synctest.Test(t, func(t *testing.T) {
@@ -90,7 +90,8 @@ func (s stallingSite) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, err
 }
 
-// TestALongAnswerThatStallsHoldsOthersForAWhile (S6, S28): those that wait for it are not to blame; their time stands still meanwhile.
+// TestALongAnswerThatStallsHoldsOthersForAWhile (S6, S28): those that wait for it are not to blame; their time stands
+// still meanwhile.
 func TestALongAnswerThatStallsHoldsOthersForAWhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		all := map[string]reply{"http://stalling.example/": {body: longEdition("one", 2<<20)}, "http://long.example/": {takes: time.Second, body: longEdition("two", 2<<20)}}

@@ -175,8 +175,9 @@ func (r *round) begin(ctx context.Context, domain string, q *queue, next int, no
 	q.notUntil = now.Add(r.o.Spacing)
 	r.active++
 	go func() {
-		fetched, done := r.fetchShared(ctx, s)
-		defer done()
+		share := &share{flight: r.flight}
+		defer share.free()
+		fetched := r.fetchShared(ctx, s, share)
 		var err error
 		if err = ctx.Err(); err == nil { // a fetch that we ended ourselves says nothing about the feed
 			err = r.handle(ctx, fetched)

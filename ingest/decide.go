@@ -205,7 +205,7 @@ func (d *decision) change(p *Prepared, at int, known oped.KnownEntry) {
 	if !have.Published.IsZero() {
 		e.Published = have.Published // it was published once, whatever date an edited entry bears
 	}
-	if d.compare.CutShort(have, &e) { // what we have is more; who subscribes shall not lose it
+	if d.compare.CutShort(have, &e) { // the stored text is longer: subscribers keep it
 		e.Summary, e.Content, e.Text, e.Furniture = have.Summary, have.Content, have.Text, have.Furniture
 		keys = slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return strings.HasPrefix(key, textPrefix) })
 	}

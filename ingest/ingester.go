@@ -44,7 +44,8 @@ func (p *Prepared) limited(l oped.Limit) *Prepared {
 	return &q
 }
 
-// A Panic is the error of a fetch over whose entries our own code panicked, where nothing was written yet: a bug that one document brings out.
+// A Panic is the error of a fetch over whose entries our own code panicked, where nothing was written yet: a bug that
+// one document brings out.
 type Panic struct {
 	Value any
 	Stack []byte
@@ -59,8 +60,8 @@ func caught() {
 	}
 }
 
-// Handle takes one fetch, whatever came of it, into the store. Its error is our own fault, never the feed's; a *Panic is one that no other feed
-// brings out.
+// Handle takes one fetch, whatever came of it, into the store. Its error is our own fault, never the feed's; a *Panic
+// is one that no other feed brings out.
 func (in *Ingester) Handle(ctx context.Context, f oped.Fetched) (changes oped.Changes, err error) {
 	defer func() {
 		v := recover()

@@ -1,6 +1,7 @@
 package ingest_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -98,7 +99,8 @@ func (m *machine) compare(fetched []oped.Entry) {
 // shareName tells whether the feed may mean one entry by two.
 func shareName(a, b *oped.Entry) bool {
 	sameWords := strings.EqualFold(a.Title, b.Title) && a.Content == b.Content
-	nameless := strings.EqualFold(a.Title, b.Title) || (*dedup.Comparer)(nil).SameEntry(a, b)
+	c := dedup.NewComparer(context.Background(), oped.MaxCompareSteps)
+	nameless := strings.EqualFold(a.Title, b.Title) || c.SameEntry(a, b)
 	renamed := a.Content == b.Content && !a.Published.IsZero() && !b.Published.IsZero() && a.Published.Sub(b.Published).Abs() <= 48*time.Hour
 	return renamed || a.ID != "" && a.ID == b.ID || a.URL != "" && dedup.CanonicalURL(a.URL) == dedup.CanonicalURL(b.URL) || sameWords || a.ID == b.ID && nameless
 }

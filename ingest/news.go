@@ -31,7 +31,7 @@ const (
 // docs/decisions/0012-what-is-news.md.
 func News(before, after *oped.Entry) string { return newEditor().news(before, after) }
 
-// editor tells news from what is none. It looks at no two versions twice, and has a budget of steps for the changes of
+// editor decides which changes are news. It looks at no two versions twice, and has a budget of steps for the changes of
 // one fetch: what takes more counts as rewritten.
 type editor struct {
 	steps oped.Budget

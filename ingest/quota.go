@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"slices"
 	"time"
 
 	"oped"
@@ -33,14 +32,13 @@ func (d *decision) settle() {
 	if before.Entries > 0 {
 		s.NewToday += d.added
 	}
-	s.Limits = slices.DeleteFunc(slices.Clone(s.Limits), func(l oped.Limit) bool { return l == oped.QuotaLimit })
 	if s.Deferred = d.deferred; s.Deferred > 0 {
 		s.Validators, s.BodyHash = before.Validators, before.BodyHash
 		if d.quota == 0 {
-			s.Limits.Add(oped.QuotaLimit)
+			s.Limits = s.Limits.With(oped.QuotaLimit)
 		}
 	}
 	if d.cut {
-		s.Limits.Add(oped.CompareLimit)
+		s.Limits = s.Limits.With(oped.CompareLimit)
 	}
 }

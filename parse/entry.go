@@ -13,8 +13,8 @@ import (
 	"oped/text"
 )
 
-// result puts a document into the words of the program. Together, its entries have at most oped.MaxDocument bytes: first come the fields
-// of all, by which they are known, then the texts of one after another.
+// result puts a document into the words of the program. Together, its entries have at most oped.MaxDocument bytes:
+// first come the fields of all, by which they are known, then the texts of one after another.
 func (d *document) result(in Input) Result {
 	m := d.base.meter
 	m.resume(d.limits, "")
@@ -48,7 +48,7 @@ func (d *document) result(in Input) Result {
 		d.entries[i].finish(e, d, in, out.Document.Lang)
 		e.Content = keep(e, e.Content, &left)
 		e.Summary = keep(e, e.Summary, &left)
-		if d.size > freely {
+		if d.size > oped.LongAnswer { // a short document may stay in memory, which its entries share
 			own(e)
 		}
 		out.Limits.Add(e.Limits...)
@@ -59,10 +59,6 @@ func (d *document) result(in Input) Result {
 	}
 	return out
 }
-
-// freely is how long a document may be whose entries may share its memory, in bytes. Those of a longer one are copied, so that the
-// document goes.
-const freely = 512 << 10
 
 // keep is how long the document asks to be kept: the ttl of RSS in minutes, or the period of the syndication module.
 func (d *document) keep() time.Duration {
@@ -409,15 +405,16 @@ func newest(entries []oped.Entry) []oped.Entry {
 	return out
 }
 
-// version is what tells versions of one entry from entries that share an id.
+// version distinguishes versions of one entry from entries that share an id.
 type version struct {
 	url, title         int
 	hasURL             bool
 	published, updated time.Time
 }
 
-// versions reports whether two entries with one id can be versions of one: they do not contradict each other in their address, and have the
-// same title, or the same day of birth, or, as in Atom, nothing but a day of change. Feeds that give everything the same id are many.
+// versions reports whether two entries with one id can be versions of one: they do not contradict each other in their
+// address, and have the same title, or the same day of birth, or, as in Atom, nothing but a day of change. Feeds that
+// give everything the same id are many.
 func versions(a, b version) bool {
 	if a.hasURL && b.hasURL && a.url != b.url {
 		return false

@@ -12,8 +12,8 @@ var addressed = map[string]bool{
 	"formaction": true, "usemap": true, "classid": true, "codebase": true, "profile": true,
 }
 
-// resolveHTML makes the addresses in the tags of an HTML fragment absolute, and leaves every other byte as it is. An attribute whose
-// address cannot be kept goes.
+// resolveHTML makes the addresses in the tags of an HTML fragment absolute, and leaves every other byte as it is. An
+// attribute whose address cannot be kept goes.
 func resolveHTML(fragment string, base *base) string {
 	if base.String() == "" || strings.IndexByte(fragment, '<') < 0 {
 		return fragment

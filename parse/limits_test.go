@@ -205,8 +205,8 @@ func TestABaseThatIsTooLongIsIgnored(t *testing.T) {
 	}
 }
 
-// TestFieldsAreCut (S6): a field of 9 MB is kept in part, the limit is named, and two entries that differ behind it stay two: their hashes
-// differ, and are the same at the next poll.
+// TestFieldsAreCut (S6): a field of 9 MB is kept in part, the limit is named, and two entries that differ behind it
+// stay two: their hashes differ, and are the same at the next poll.
 func TestFieldsAreCut(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED: many long documents")

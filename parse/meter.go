@@ -10,8 +10,8 @@ import (
 	"oped/text"
 )
 
-// meter counts what one document costs. What it cuts is still part of the hash of its entry, so that two entries that differ behind a
-// limit stay two.
+// meter counts what one document costs. What it cuts is still part of the hash of its entry, so that two entries that
+// differ behind a limit stay two.
 type meter struct {
 	ctx     context.Context
 	resolve oped.Budget // bytes of addresses that may still be resolved
@@ -19,8 +19,8 @@ type meter struct {
 	rest    *digest     // of all that was cut since then; nil: nothing was
 }
 
-// newMeter makes the meter of a document of n bytes. Resolving addresses costs the bytes of both and may add no more than the document
-// could have spelled out itself: short documents stay short.
+// newMeter makes the meter of a document of n bytes. Resolving addresses costs the bytes of both and may add no more
+// than the document could have spelled out itself: short documents stay short.
 func newMeter(ctx context.Context, n int) *meter {
 	return &meter{ctx: ctx, resolve: oped.NewBudget(min(oped.MaxDocument, 1<<20+4*n))}
 }
@@ -76,7 +76,8 @@ func (m *meter) html(s string) string {
 	return clipHTML(s, oped.MaxContent)
 }
 
-// clipHTML is the beginning of an HTML fragment, at most n bytes, without the beginning of a tag or reference at its end.
+// clipHTML is the beginning of an HTML fragment, at most n bytes, without the beginning of a tag or reference at its
+// end.
 func clipHTML(s string, n int) string {
 	if len(s) <= n {
 		return s
@@ -101,7 +102,8 @@ func (m *meter) clip(s string, n int, limit oped.Limit) string {
 	return text.Clip(s, n)
 }
 
-// identity is an id. One that is too long ends with the hash of the whole: it is the same at the next poll, and another one is not.
+// identity is an id. One that is too long ends with the hash of the whole: it is the same at the next poll, and another
+// one is not.
 func (m *meter) identity(id string) string {
 	if len(id) <= oped.MaxField {
 		return id

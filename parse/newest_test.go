@@ -23,8 +23,8 @@ func TestP17OneIdForEverything(t *testing.T) {
 	}
 }
 
-// TestTooManyEntries: of a document with more entries than the limit the first are read, and the limit is named. It is no flaw: another
-// fetch would bring the same ones.
+// TestTooManyEntries: of a document with more entries than the limit the first are read, and the limit is named. It is
+// no flaw: another fetch would bring the same ones.
 func TestTooManyEntries(t *testing.T) {
 	doc := "<rss version=\"2.0\"><channel><title>T</title>" + strings.Repeat("<item><title>One</title></item>", 2500) + "</channel></rss>"
 	r, err := Document(context.Background(), Input{Body: []byte(doc)})

@@ -124,8 +124,8 @@ func (p *patient) Read(into []byte) (int, error) {
 	return n, nil
 }
 
-// outlineOf is a document in the plainest form: known namespaces under fixed prefixes, declared once, without the long texts. whole
-// reports whether it is short enough to be shown.
+// outlineOf is a document in the plainest form: known namespaces under fixed prefixes, declared once, without the long
+// texts. whole reports whether it is short enough to be shown.
 func outlineOf(f *format) (written string, whole bool) {
 	w := outline{elements: oped.NewBudget(maxOutlineElements)}
 	if f.kind == atomKind {
@@ -206,7 +206,8 @@ func writeOutline(w *outline, el *element, native string) {
 	w.WriteString("</" + prefix + el.name + ">")
 }
 
-// unasked are the elements of which gofeed need not tell: dates, which are read here, and texts, each of which it would read as HTML.
+// unasked are the elements that gofeed does not get: dates, which are read here, and texts, each of which it would
+// read as HTML.
 var unasked = map[string]bool{
 	"content": true, "summary": true,
 

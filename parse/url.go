@@ -21,8 +21,9 @@ func (b *base) String() string {
 	return b.address
 }
 
-// join is an address as written, resolved (RFC 3986 §5.2). What cannot be resolved stays as it is; an address that is absolute
-// already is not touched. It is "" if it is longer than oped.MaxAddress, or where resolving has cost as much as it may.
+// join is an address as written, resolved (RFC 3986 §5.2). What cannot be resolved stays as it is; an address that is
+// absolute already is not touched. It is "" if it is longer than oped.MaxAddress, or where resolving has cost as much
+// as it may.
 func (b *base) join(address string) string {
 	resolved, _ := b.resolve(address)
 	return resolved

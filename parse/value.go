@@ -10,8 +10,8 @@ import (
 	"oped/text"
 )
 
-// value is the text of an element, as one line of an entry has it: references decoded, CDATA taken as it is, tags left out, cut after
-// oped.MaxField.
+// value is the text of an element, as one line of an entry has it: references decoded, CDATA taken as it is, tags left
+// out, cut after oped.MaxField.
 func (e *element) value() string {
 	if e == nil {
 		return ""
@@ -40,7 +40,8 @@ func (e *element) id() string {
 // text is the text of an element, cut after n bytes, for which limit is noted.
 func (e *element) text(n int, limit oped.Limit) string { return e.gather(n, limit, false) }
 
-// markupText is the content of an element as markup: CDATA escaped, comments left out, the tags of prefixed XHTML without their prefix.
+// markupText is the content of an element as markup: CDATA escaped, comments left out, the tags of prefixed XHTML
+// without their prefix.
 func (e *element) markupText(n int, limit oped.Limit) string { return e.gather(n, limit, true) }
 
 func (e *element) gather(n int, limit oped.Limit, markup bool) string {
@@ -51,8 +52,8 @@ func (e *element) gather(n int, limit oped.Limit, markup bool) string {
 	return s
 }
 
-// gather is the text or markup of the content of an element, as far as it has n bytes. It decodes no more than it keeps, but for the last
-// stretch.
+// gather is the text or markup of the content of an element, as far as it has n bytes. It decodes no more than it
+// keeps, but for the last stretch.
 func gather(inner string, n int, markup bool) (s string, whole bool) {
 	inner = strings.TrimSpace(inner)
 	if !markup && len(inner) <= n && strings.IndexByte(inner, '<') < 0 {
@@ -126,8 +127,8 @@ const (
 // stretch is how many bytes of text walk hands out at once.
 const stretch = 32 << 10
 
-// walk goes through the content of an element and hands out each piece of it, long texts in several, until one is refused; comments and
-// instructions are passed over.
+// walk goes through the content of an element and hands out each piece of it, long texts in several, until one is
+// refused; comments and instructions are passed over.
 func walk(s string, take func(kind piece, raw string) bool) {
 	for s != "" {
 		at := strings.IndexByte(s, '<')

@@ -76,7 +76,7 @@ func (l *library) ListPieces(_ context.Context, ids []oped.PieceID) (pieces []op
 
 func (l *library) AuthorPieces(_ context.Context, key string, n int) ([]oped.Piece, int, error) {
 	pieces, all := l.some(n, func(e *oped.Entry) bool {
-		return slices.ContainsFunc(namesIn(e), func(name string) bool { return text.AuthorSlug(name, e.Publisher) == key })
+		return slices.ContainsFunc(text.Bylines(e.Authors), func(name string) bool { return text.AuthorSlug(name, e.Publisher) == key })
 	})
 	return pieces, all, l.fail
 }

@@ -15,6 +15,7 @@ import (
 
 	"oped"
 	"oped/internal/regular"
+	"oped/text"
 )
 
 // Pages of publishers and authors are made of their rows when they are asked for. As files there are those of all publishers, and of the authors whose pieces are at the
@@ -246,7 +247,7 @@ func (p *Publisher) peopleOf(ctx context.Context, now *site, ids []oped.PieceID,
 				if slug := in[publisherOf(e, feed)]; slug != "" {
 					name(publisherFile(slug))
 				}
-				for _, author := range namesIn(e) {
+				for _, author := range text.Bylines(e.Authors) {
 					if key := authorKey(author, e, feed); key != "" {
 						name(authorFile(key))
 					}
@@ -278,7 +279,7 @@ func (p *Publisher) peopleBefore(ctx context.Context, now *site, ids []oped.Piec
 			for _, e := range pieces[i].Entries {
 				for _, v := range before[e.Row] {
 					e.Authors = v.Entry.Authors
-					for _, author := range namesIn(&e) {
+					for _, author := range text.Bylines(e.Authors) {
 						if key := authorKey(author, &e, now.feeds[e.FeedURL]); key != "" {
 							name(authorFile(key))
 						}

@@ -65,8 +65,8 @@ func (m *pieceMaker) makeAll(ctx context.Context, pieces []oped.Piece) error {
 	return nil
 }
 
-// maxTogether is how many bytes of texts the pieces may have whose pages are made together. What is read for a page, of related pieces and earlier
-// versions, is about as long as its own piece.
+// maxTogether is how many bytes of texts the pieces may have whose pages are made together. What is read for a page, of
+// related pieces and earlier versions, is about as long as its own piece.
 const maxTogether = 1 << 20
 
 // together is how many of some pieces may be made together: at least one.

@@ -76,9 +76,10 @@ type Shelf interface {
 	Backlog(ctx context.Context, edition string) (oped.Backlog, error)
 	Oldest(ctx context.Context, edition string, n int) ([]oped.PieceID, error) // at the head, the oldest first
 	PiecesOf(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)    // those that stand, in this order
-	ListPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)  // the same without their texts, but for the beginning of one that has no headline
-	Moves(ctx context.Context, edition string) ([]oped.Move, error)            // of an edition, in the order of its record
-	PutArchive(ctx context.Context, a oped.Archive) error                      // oped.ErrStale if the rows have changed
+	// ListPieces is PiecesOf without texts, but for the beginning of a piece that has no headline.
+	ListPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)
+	Moves(ctx context.Context, edition string) ([]oped.Move, error) // of an edition, in the order of its record
+	PutArchive(ctx context.Context, a oped.Archive) error           // oped.ErrStale if the rows have changed
 	Archive(ctx context.Context, edition string, number int64) (oped.Archive, error)
 	ArchivePage(ctx context.Context, edition string, number int64) (oped.ArchivePage, error) // oped.ErrNotFound if nothing leads to it
 	ArchivesWith(ctx context.Context, edition string, pieces []oped.PieceID) ([]int64, error)
@@ -153,7 +154,15 @@ func New(o Options, s Shelf) *Publisher {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	p := &Publisher{options: o, shelf: s, render: NewRenderer(o), log: log, zip: newZipper(), idle: make(chan *zipper, atOnce), search: newTurns(atOnce)}
+	p := &Publisher{
+		options: o,
+		shelf:   s,
+		render:  NewRenderer(o),
+		log:     log,
+		zip:     newZipper(),
+		idle:    make(chan *zipper, atOnce),
+		search:  newTurns(atOnce),
+	}
 	p.path, p.fresh, p.polls = pathOf(p.render.base), &freshness{now: o.Now, next: o.Next}, newLimiter(&o)
 	p.zip.idle = o.FilesOnly && !o.Precompress
 	for range atOnce {

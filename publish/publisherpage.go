@@ -126,7 +126,7 @@ func nameOf(key string, from Feeds, pieces []oped.Piece) (name string, papers in
 	for i := range pieces {
 		for j := range pieces[i].Entries {
 			e := &pieces[i].Entries[j]
-			for _, author := range namesIn(e) {
+			for _, author := range text.Bylines(e.Authors) {
 				if authorKey(author, e, from[e.FeedURL]) != key {
 					continue
 				}
@@ -140,9 +140,6 @@ func nameOf(key string, from Feeds, pieces []oped.Piece) (name string, papers in
 	}
 	return orName(name, key), len(seen)
 }
-
-// namesIn are the names in the bylines of an entry.
-func namesIn(e *oped.Entry) []string { return text.Bylines(e.Authors) }
 
 // listed are pieces as lists show them, without their texts.
 func (r *Renderer) listed(from Feeds, in slugs, pieces []oped.Piece) (views []pieceView) {

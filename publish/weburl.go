@@ -33,8 +33,8 @@ func hostIn(s string) string {
 // feedURL is the address of a feed as it may be published; "" if it may not.
 func feedURL(f *oped.Feed) string { return webURL(f.PublicURL()) }
 
-// siteURL is the address of the site that a feed belongs to, as it may be published; "" if there is none. The address of a
-// secret feed is no site.
+// siteURL is the address of the site that a feed belongs to, as it may be published; "" if there is none. The address
+// of a secret feed is no site.
 func siteURL(f *oped.FeedState) string {
 	for _, site := range []string{f.SiteURL, f.DocSite} {
 		if site == "" || f.Secret && uri(site) == uri(f.URL) {

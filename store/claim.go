@@ -17,7 +17,8 @@ const (
 
 // ClaimDue gives up to n feeds that are due at now, the longest due first, and leases them: none is given again until an
 // Ingest for it is through or the lease has run out. Leases are in memory and cost no write; they need not outlive the process, since
-// no other may write meanwhile. A feed that an earlier process may have died of is given last, and alone; see Interrupted.
+// no other may write meanwhile. A feed that an earlier process may have died of is given last, and alone; see
+// Interrupted.
 func (s *Store) ClaimDue(ctx context.Context, now time.Time, d time.Duration, n int) ([]oped.FeedState, error) {
 	if s.writer == nil {
 		return nil, fmt.Errorf("claim feeds: %w", &Error{Path: s.path, Kind: ErrReadOnly})

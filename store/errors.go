@@ -103,8 +103,11 @@ func explain(path string, err error) error {
 		e.Kind, e.Mend = ErrDiskFull, "free some space in "+filepath.Dir(path)
 	case codeBusy, codeLocked:
 		e.Kind, e.Mend = ErrInUse, "another program holds it; stop that one first"
-	case codeIO, codeReadOnly, codeCantOpen: // a disk that fails is remounted for reading only; a process without descriptors cannot open
-		e.Kind, e.Mend = ErrDisk, "look at the disk of "+filepath.Dir(path)+" (dmesg), at the permissions there, and at the limit of open files"
+	case codeIO, codeReadOnly, codeCantOpen:
+		// A failing disk is remounted for reading only; a process without descriptors cannot open.
+		e.Kind = ErrDisk
+		e.Mend = "look at the disk of " + filepath.Dir(path) +
+			" (dmesg), at the permissions there, and at the limit of open files"
 	case codePerm:
 		e.Kind, e.Mend = ErrUnreadable, "check the permissions of "+path+" and of its directory"
 	default:

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"net/url"
 	"reflect"
 	"slices"
 	"time"
@@ -141,7 +140,7 @@ func (s *Store) SetPaused(ctx context.Context, url string, paused bool) error {
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("pause or resume %s: %w", shown(url), err)
+		return fmt.Errorf("pause or resume %s: %w", oped.ShownAddress(url), err)
 	}
 	return nil
 }
@@ -160,7 +159,7 @@ func (s *Store) MakeDue(ctx context.Context, now time.Time, urls ...string) erro
 				return err
 			}
 			if n == 0 {
-				return fmt.Errorf("feed %s: %w", shown(url), ErrNotFound)
+				return fmt.Errorf("feed %s: %w", oped.ShownAddress(url), ErrNotFound)
 			}
 		}
 		return nil
@@ -169,13 +168,4 @@ func (s *Store) MakeDue(ctx context.Context, now time.Time, urls ...string) erro
 		return fmt.Errorf("make feeds due: %w", err)
 	}
 	return nil
-}
-
-// shown is an address as an error may show it.
-func shown(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return "(an address)"
-	}
-	return oped.MaskedAddress(u)
 }

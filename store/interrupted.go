@@ -12,9 +12,9 @@ import (
 	"oped"
 )
 
-// A process that dies may have been killed by what it read. So ClaimDue notes in a small file beside the database which feeds are being
-// fetched, and the next process reads it: those feeds are suspects. It fetches them last, each alone. A feed that was alone when the process
-// died again is to blame; see Interrupted.
+// A process that dies may have been killed by what it read. So ClaimDue notes in a small file beside the database which
+// feeds are being fetched, and the next process reads it: those feeds are suspects. It fetches them last, each alone. A
+// feed that was alone when the process died again is to blame; see Interrupted.
 //
 // The file is written once for each batch of claims and never synced: it has to outlive the process, not the machine.
 
@@ -46,7 +46,8 @@ func (s *Store) readMark() (m mark) {
 	return m
 }
 
-// writeMark replaces the mark, or removes it where there is nothing to say. Rename makes it whole or absent, whenever the process dies.
+// writeMark replaces the mark, or removes it where there is nothing to say. Rename makes it whole or absent, whenever
+// the process dies.
 func (s *Store) writeMark(m mark) {
 	err := os.Remove(s.markPath())
 	if len(m.Feeds) > 0 {
@@ -62,15 +63,17 @@ func (s *Store) writeMark(m mark) {
 	}
 }
 
-// suspect loads the feeds that an earlier process was fetching when it died: those of its mark that have not been ingested since.
+// suspect loads the feeds that an earlier process was fetching when it died: those of its mark that have not been
+// ingested since.
 func (s *Store) suspect(ctx context.Context) error {
+	const query = `SELECT count(*) FROM feed WHERE id = ? AND ifnull(last_fetch, 0) < ?`
 	m := s.readMark()
 	for row, since := range m.Feeds {
-		n, err := s.count(ctx, `SELECT count(*) FROM feed WHERE id = ? AND ifnull(last_fetch, 0) < ?`, row, since)
-		if err != nil {
+		var waits bool
+		if err := s.writer.db.QueryRowContext(ctx, query, row, since).Scan(&waits); err != nil {
 			return err
 		}
-		if n > 0 {
+		if waits {
 			s.suspects[row] = time.UnixMilli(since).UTC()
 		}
 	}
@@ -78,13 +81,8 @@ func (s *Store) suspect(ctx context.Context) error {
 	return nil
 }
 
-func (s *Store) count(ctx context.Context, query string, args ...any) (n int64, err error) {
-	err = s.writer.db.QueryRowContext(ctx, query, args...).Scan(&n)
-	return n, err
-}
-
-// Interrupted gives the feed that an earlier process was fetching, and no other, when it died, and when it was claimed; false if no feed is
-// to blame. A caller takes it into the store as a failed fetch, which ends the accusation.
+// Interrupted gives the feed that an earlier process was fetching, and no other, when it died, and when it was claimed;
+// false if no feed is to blame. A caller takes it into the store as a failed fetch, which ends the accusation.
 func (s *Store) Interrupted(ctx context.Context) (f oped.FeedState, since time.Time, found bool, err error) {
 	s.leaseMu.Lock()
 	defer s.leaseMu.Unlock()
@@ -106,8 +104,8 @@ func (s *Store) Interrupted(ctx context.Context) (f oped.FeedState, since time.T
 // impatience is how long a suspect waits for others. Then they wait for it.
 const impatience = 15 * time.Minute
 
-// choose picks what to fetch next: the feeds that nobody suspects, or the suspect alone, if no other is due or it has waited too long. While
-// feeds are being fetched a suspect waits; while a suspect is being fetched all others do.
+// choose picks what to fetch next: the feeds that nobody suspects, or the suspect alone, if no other is due or it has
+// waited too long. While feeds are being fetched a suspect waits; while a suspect is being fetched all others do.
 func choose(others []oped.FeedState, suspect *oped.FeedState, busy, alone bool, now time.Time) (chosen []oped.FeedState, single bool) {
 	switch {
 	case alone:
@@ -151,7 +149,8 @@ func (s *Store) leaveMark() {
 	}
 }
 
-// unlease lets a feed be claimed again, once its new state is durable. The process has survived it: it is no suspect any more.
+// unlease lets a feed be claimed again, once its new state is durable. The process has survived it: it is no suspect
+// any more.
 func (s *Store) unlease(row int64) {
 	s.leaseMu.Lock()
 	defer s.leaseMu.Unlock()

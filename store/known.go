@@ -183,14 +183,7 @@ func loadCandidates(ctx context.Context, q querier, entries []oped.EntryLookup, 
 // withRoom are those of some pieces for which there is room, one after the other, and how many bytes they have. one
 // makes room for one of them, however large.
 func withRoom(ctx context.Context, q querier, ids []oped.PieceID, one bool) (room []oped.PieceID, bytes int, err error) {
-	sizes := make(map[oped.PieceID]int, len(ids))
-	err = inChunks(ctx, q, sizeQuery, nil, ids, func(row scanner) error {
-		var id oped.PieceID
-		var size int
-		err := row.Scan(&id, &size)
-		sizes[id] = size
-		return err
-	})
+	sizes, err := sizesOf(ctx, q, ids)
 	for _, id := range ids {
 		if size := sizes[id]; one && len(room) == 0 || bytes+size <= oped.MaxCompared {
 			room = append(room, id)

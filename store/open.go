@@ -30,14 +30,16 @@ type Store struct {
 	lock   *lockFile // nil when reading only
 	writer *writer   // nil when reading only
 	reader *reading  // as many connections as cores; they cannot write
-	file   *os.File  // the database, for Fails alone; closed last, since that gives up the locks of SQLite (https://www.sqlite.org/howtocorrupt.html §2.2)
+	// file is the database, for Fails alone. It is closed last, since that gives up the locks of SQLite
+	// (https://www.sqlite.org/howtocorrupt.html §2.2).
+	file *os.File
 
 	group group         // callers of Ingest that wait for the writer
 	heavy chan struct{} // holds one token while somebody decides outside of a transaction
 
 	leaseMu   sync.Mutex
 	leases    map[int64]lease     // feeds being fetched, by row
-	suspects  map[int64]time.Time // feeds that were being fetched when an earlier process died, by row, and when they were claimed
+	suspects  map[int64]time.Time // feeds that an earlier process died over, by row, and when it claimed them
 	diedAlone bool                // of the one suspect, while no other feed was being fetched
 	alone     int64               // the suspect that is being fetched; 0: none
 	hasMark   bool                // this process has written a mark
@@ -61,7 +63,13 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if err := checkPath(path, o.ReadOnly); err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, log: log, leases: map[int64]lease{}, suspects: map[int64]time.Time{}, heavy: make(chan struct{}, 1)}
+	s := &Store{
+		path:     path,
+		log:      log,
+		heavy:    make(chan struct{}, 1),
+		leases:   map[int64]lease{},
+		suspects: map[int64]time.Time{},
+	}
 	if err := s.open(ctx, o.ReadOnly); err != nil {
 		s.Close()
 		return nil, explain(path, err)

@@ -22,6 +22,8 @@ const (
 		WHERE piece IN (%s) ORDER BY piece, position`
 	standsQuery = `SELECT s.piece, e.name FROM edition_piece s JOIN edition e ON e.id = s.edition
 		WHERE s.piece IN (%s) ORDER BY s.piece, e.name`
+	sizeQuery = `SELECT piece, sum(octet_length(title) + octet_length(summary) + octet_length(content) + octet_length(text))
+		FROM entry WHERE piece IN (%s) GROUP BY piece`
 )
 
 // Queries of pieces as rules see them: of the HTML only its first byte, which tells whether there is any, and tags without their spans.
@@ -80,6 +82,19 @@ func loadPiecesBy(ctx context.Context, q querier, ids []oped.PieceID, entryQuery
 }
 
 // withdrawnQuery gives the pieces that were withdrawn, and those into which such a piece was merged: the words are the same. They are few.
+// sizesOf gives how many bytes of texts the entries of each piece have.
+func sizesOf(ctx context.Context, q querier, ids []oped.PieceID) (map[oped.PieceID]int, error) {
+	sizes := make(map[oped.PieceID]int, len(ids))
+	err := inChunks(ctx, q, sizeQuery, nil, ids, func(row scanner) error {
+		var id oped.PieceID
+		var size int
+		err := row.Scan(&id, &size)
+		sizes[id] = size
+		return err
+	})
+	return sizes, err
+}
+
 const withdrawnQuery = `WITH RECURSIVE withdrawn (id) AS (
 		SELECT piece FROM decision WHERE action = 'withdraw' AND undone_by IS NULL
 		UNION SELECT p.merged FROM withdrawn JOIN piece p ON p.id = withdrawn.id WHERE p.merged IS NOT NULL)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 )
 
 // privateMode is that of every file that the store makes: addresses of feeds may hold credentials, and what a feed
@@ -33,9 +34,12 @@ func tighten(path string, log *slog.Logger) {
 		return // a mode says nothing there
 	}
 	names := []string{path, path + "-wal", path + "-shm", path + "-journal", path + ".lock"}
-	backups, err := filepath.Glob(globQuoted(path) + ".schema-*.backup")
-	if err == nil {
-		names = append(names, backups...)
+	folder, name := filepath.Split(path)
+	entries, _ := os.ReadDir(filepath.Clean(folder)) // what cannot be listed stays as it is
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), name+".schema-") && strings.HasSuffix(e.Name(), ".backup") {
+			names = append(names, folder+e.Name())
+		}
 	}
 	tightened := false
 	for _, name := range names {
@@ -50,16 +54,4 @@ func tighten(path string, log *slog.Logger) {
 	if tightened {
 		log.Info("made private", "store", path, "mode", "0600")
 	}
-}
-
-// globQuoted is a path as a pattern that only this path fits.
-func globQuoted(path string) string {
-	var quoted []byte
-	for _, c := range []byte(path) {
-		if c == '*' || c == '?' || c == '[' || c == '\\' {
-			quoted = append(quoted, '\\')
-		}
-		quoted = append(quoted, c)
-	}
-	return string(quoted)
 }

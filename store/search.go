@@ -24,8 +24,6 @@ const (
 	// maxLoaded is how many bytes of texts a search holds at a time, but for one piece, which is held whole.
 	maxLoaded = 8 << 20
 
-	sizeQuery = `SELECT piece, sum(octet_length(title) + octet_length(summary) + octet_length(content) + octet_length(text))
-		FROM entry WHERE piece IN (%s) GROUP BY piece`
 	fewQuery   = `SELECT rowid FROM words WHERE words MATCH ? LIMIT ?`
 	orderQuery = `SELECT date, id FROM piece WHERE merged IS NULL AND (date, id) < (?, ?) ORDER BY date DESC, id DESC LIMIT ?`
 )
@@ -94,14 +92,10 @@ func (s *Store) Search(ctx context.Context, need topic.Need, after oped.Place) i
 
 // parts splits places into runs whose pieces have at most maxLoaded bytes of texts, or are one.
 func (s *Store) parts(ctx context.Context, places []oped.Place) (parts [][]oped.Place, err error) {
-	sizes := make(map[oped.PieceID]int, len(places))
-	err = inChunks(ctx, s.reader, sizeQuery, nil, piecesAt(places), func(row scanner) error {
-		var id oped.PieceID
-		var size int
-		err := row.Scan(&id, &size)
-		sizes[id] = size
-		return err
-	})
+	sizes, err := sizesOf(ctx, s.reader, piecesAt(places))
+	if err != nil {
+		return nil, err
+	}
 	first, total := 0, 0
 	for i, p := range places {
 		if total += sizes[p.Piece]; total > maxLoaded && i > first {
@@ -109,7 +103,7 @@ func (s *Store) parts(ctx context.Context, places []oped.Place) (parts [][]oped.
 			first, total = i, sizes[p.Piece]
 		}
 	}
-	return append(parts, places[first:]), err
+	return append(parts, places[first:]), nil
 }
 
 // inOrder goes through the archive from a place on, some pieces at a time.

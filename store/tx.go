@@ -78,7 +78,8 @@ func (s *Store) begin(ctx context.Context) (*tx, error) {
 	return t, nil
 }
 
-// blame gives up the connection over a disk that failed under it: what it holds in memory may not be what is on the disk.
+// blame gives up the connection over a disk that failed under it: what it holds in memory may not be what is on the
+// disk.
 func (t *tx) blame(err error) {
 	if IsPassing(err) && !isBusy(err) {
 		t.suspect = true

@@ -94,7 +94,8 @@ var lastWords = map[string]bool{
 	"ڈیسک": true, "نگار": true, "رپورٹر": true, "رپورٹ": true, "ٹیم": true, "بیورو": true, "بورڈ": true,
 }
 
-// Names are the names in a byline, at most oped.MaxPeople: "A. Khan and B. Ali" are two, where each has a first and a last name.
+// Names are the names in a byline, at most oped.MaxPeople: "A. Khan and B. Ali" are two, where each has a first and a
+// last name.
 func Names(byline string) []string {
 	names, _ := split(byline, oped.MaxPeople)
 	return names
@@ -109,8 +110,8 @@ func Bylines(authors []oped.Person) (all []string) {
 	return all
 }
 
-// FirstPeople is as many of the authors of an entry as name oped.MaxPeople people, the last byline cut behind its last name. whole
-// reports whether that is all of them.
+// FirstPeople is as many of the authors of an entry as name oped.MaxPeople people, the last byline cut behind its last
+// name. whole reports whether that is all of them.
 func FirstPeople(authors []oped.Person) (kept []oped.Person, whole bool) {
 	left := oped.MaxPeople
 	for i, a := range authors {

@@ -7,7 +7,8 @@ import (
 	"oped"
 )
 
-// TestParagraphsOfOneLineSeeLittleOfIt (S6): what all paragraphs of a line see of it together grows with the line, not with its square.
+// TestParagraphsOfOneLineSeeLittleOfIt (S6): what all paragraphs of a line see of it together grows with the line, not
+// with its square.
 func TestParagraphsOfOneLineSeeLittleOfIt(t *testing.T) {
 	for _, mark := range []string{"\u2028", "\r"} {
 		for _, n := range []int{10_000, 20_000, 40_000} {

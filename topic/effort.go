@@ -7,8 +7,8 @@ import (
 	"oped"
 )
 
-// ErrSteps is the error of an evaluation that used its budget up.
-var ErrSteps = errors.New("the budget of steps is used up")
+// errSteps is the error of an evaluation that used its budget up.
+var errSteps = errors.New("the budget of steps is used up")
 
 // maxKept is how many mentions an evaluation with a budget keeps at a time: two for each word of the longest text. It
 // bounds memory, as the budget bounds time.
@@ -38,7 +38,7 @@ func (s *scratch) spend(n int) bool {
 	}
 	n, s.charged = s.steps-s.charged, s.steps
 	if s.stopped == nil && (!s.budget.Spend(n) || len(s.hits) > maxKept || len(s.spans) > maxKept) {
-		s.stopped = ErrSteps
+		s.stopped = errSteps
 	}
 	return s.stopped == nil
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"oped"
+	"oped/text"
 )
 
 // Explanation says why a piece is on a topic, or why it is not.
@@ -163,7 +164,7 @@ func (s *scratch) missing(n *node) string {
 	return what
 }
 
-// beside gives the terms of an expression that are where nothing counts, until it is told to stop.
+// beside yields the terms of an expression that are where nothing counts, until yield returns false.
 func (s *scratch) beside(n *node, yield func(span) bool) {
 	more := true
 	s.each(n, func(term int32) {
@@ -197,7 +198,7 @@ func (s *scratch) sentence(x span) (marked, before, after string) {
 	}
 	plain := s.plain[begin.field].Text
 	before, after = plain[list[first].Start:begin.Start], plain[end.End:list[last].End]
-	marked = before + "«" + clip(plain[begin.Start:end.End], oped.MaxField) + "»" + after
+	marked = before + "«" + text.Clip(plain[begin.Start:end.End], oped.MaxField) + "»" + after
 	if first > 0 && list[first-1].Sentence == list[first].Sentence {
 		marked = "… " + marked
 	}

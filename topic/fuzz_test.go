@@ -75,7 +75,7 @@ func FuzzMatch(f *testing.F) {
 		for _, steps := range []int{s.steps / 2, 2 * s.steps} {
 			budget := oped.NewBudget(steps)
 			spans, ok, err := e.Find(t.Context(), &budget, d)
-			if err != nil && (!errors.Is(err, ErrSteps) || ok) || len(spans) > int(fields)*oped.MaxMatches {
+			if err != nil && (!errors.Is(err, errSteps) || ok) || len(spans) > int(fields)*oped.MaxMatches {
 				t.Fatalf("%s: %d spans, %v", expr, len(spans), err)
 			}
 		}

@@ -171,7 +171,7 @@ func TestS27_FindHasABudget(t *testing.T) {
 		for _, steps := range []int{0, 1 << 20, 4 << 20} {
 			budget := oped.NewBudget(steps)
 			spans, ok, err := e.Find(t.Context(), &budget, d)
-			if err != nil && !errors.Is(err, ErrSteps) || err != nil && ok || len(spans) > oped.MaxMatches {
+			if err != nil && !errors.Is(err, errSteps) || err != nil && ok || len(spans) > oped.MaxMatches {
 				t.Errorf("%.20s with %d: %d spans, %v, %v", expr, steps, len(spans), ok, err)
 			}
 			s := e.pool.Get().(*scratch)

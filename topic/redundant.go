@@ -11,7 +11,7 @@ import (
 const redundantWork = 16 << 20
 
 // MarkRedundant notes of each part of an explanation whether it could be missed: whether the piece would score no less
-// without the words of its span. A fourth mention stands in for the third, a longer stretch for a shorter one. The
+// without the words of its span. A fourth mention replaces the third, a longer stretch for a shorter one. The
 // piece is judged again for every part; of a very long one only the first parts are tried, and oped.MatchLimit is
 // noted. Its error is that of the context.
 func (t *Tagger) MarkRedundant(ctx context.Context, d *Doc, e *Explanation) error {

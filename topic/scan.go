@@ -315,7 +315,7 @@ type matcher struct {
 
 // find gives the first matches in a text, and what that took at most.
 func (r *matcher) find(plain string) (found [][]int, steps int) {
-	plain = clip(plain, regexWork/r.states)
+	plain = text.Clip(plain, regexWork/r.states)
 	once := (len(plain) + 1) * r.states
 	found = r.FindAllStringIndex(plain, max(1, min(1000, regexWork/once)))
 	return found, (len(found) + 1) * once / statesInStep

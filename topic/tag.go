@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"unicode/utf8"
 
 	"oped"
 	"oped/text"
@@ -150,7 +149,7 @@ func (s *scratch) weigh(rule float64, lo, hi int) {
 		if int(*n) >= len(saturation) || zoneWeights[x.zone] == 0 {
 			continue
 		}
-		if w := x.worth(); w != worth { // from here on spans begin anew, from the first one on
+		if w := x.worth(); w != worth { // from here on, spans are in order from the first one again
 			s.settle()
 			worth, passed = w, 0
 		}
@@ -211,7 +210,7 @@ func (s *scratch) cut(x span, weight float64, rule string) oped.Span {
 	if s.doc.HTML && (a.field == fieldText || a.field == fieldSummary) {
 		start, end = s.plain[a.field].Original(start, end)
 	}
-	end = start + len(clip(source[start:end], oped.MaxField))
+	end = start + len(text.Clip(source[start:end], oped.MaxField))
 	return oped.Span{
 		Zone:   x.zone.String(),
 		Field:  fieldNames[a.field],
@@ -221,17 +220,6 @@ func (s *scratch) cut(x span, weight float64, rule string) oped.Span {
 		Weight: weight,
 		Rule:   rule,
 	}
-}
-
-// clip is the beginning of a text, n bytes at most, up to a character's end.
-func clip(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
 }
 
 // Verdicts gives the verdict of every topic, those that the piece has nothing to do with included.

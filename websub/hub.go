@@ -129,7 +129,8 @@ func (h *Hub) take(w http.ResponseWriter, r *http.Request) error {
 	if r.Method != http.MethodPost {
 		return &refusal{http.StatusMethodNotAllowed, 0, "This is a WebSub hub: it takes POST."}
 	}
-	client, _ := oped.ClientAddress(r.RemoteAddr, r.Header["X-Forwarded-For"], h.o.TrustedProxies) // of all that have none, one
+	// All clients without an address are one.
+	client, _ := oped.ClientAddress(r.RemoteAddr, r.Header["X-Forwarded-For"], h.o.TrustedProxies)
 	if wait := h.clients.ask(client, h.o.Now(), h.o.Limits.Requests); wait > 0 {
 		return &refusal{http.StatusTooManyRequests, wait, "You ask too often."}
 	}

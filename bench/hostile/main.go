@@ -2,9 +2,9 @@
 
 // Hostile lets an oped binary read the hostile press of internal/hostile, and measures it, for bench/hostile.sh.
 //
-// First each feed alone, in `oped once`: computing time, wall time, peak memory and the size of the database. Then a daemon with fifty honest
-// feeds beside all hostile ones: how long it takes from the printing of an honest piece to its publication, and peak memory. Then SIGTERM at
-// moments of chance: how long the daemon takes to end.
+// First each feed alone, in `oped once`: computing time, wall time, peak memory and the size of the database. Then a
+// daemon with fifty honest feeds beside all hostile ones: how long it takes from the printing of an honest piece to its
+// publication, and peak memory. Then SIGTERM at moments of chance: how long the daemon takes to end.
 package main
 
 import (
@@ -358,7 +358,8 @@ func read(address string) string {
 	return string(raw)
 }
 
-// watch follows the peak memory of a process (KiB) until it is done. The kernel's own figure of a child includes its parent's.
+// watch follows the peak memory of a process (KiB) until it is done. The kernel's own figure of a child includes its
+// parent's.
 func watch(pid int, done <-chan bool, peak chan<- int) {
 	most := 0
 	tick := time.NewTicker(5 * time.Millisecond)

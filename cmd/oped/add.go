@@ -26,7 +26,7 @@ func (a *app) addFeed(ctx context.Context, address string) error {
 	}
 	for _, f := range cfg.Feeds {
 		if f.URL == found.URL {
-			what := fmt.Sprintf("%s is there already, as %s", shownAddress(found.URL), f.Name)
+			what := fmt.Sprintf("%s is there already, as %s", oped.ShownAddress(found.URL), f.Name)
 			return &usageError{what, "oped feeds " + f.Name + " tells how it is"}
 		}
 	}
@@ -42,17 +42,8 @@ func (a *app) addFeed(ctx context.Context, address string) error {
 		return err
 	}
 	_, err = fmt.Fprintf(a.stdout, "%s (%s, %s) is in %s now\n",
-		shownAddress(found.URL), orUntitled(feed.Title), entries(found.Entries), cfg.Path)
+		oped.ShownAddress(found.URL), orUntitled(feed.Title), entries(found.Entries), cfg.Path)
 	return err
-}
-
-// shownAddress is an address without credentials.
-func shownAddress(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return "it"
-	}
-	return oped.MaskedAddress(u)
 }
 
 // publisherOf is who publishes a feed, as far as the feed tells: the first part of its title, or its host.

@@ -49,7 +49,7 @@ func (e *filesError) Error() string {
 	return fmt.Sprintf("this process may open %d files, and needs %d", e.files, e.least)
 }
 
-// Hint tells how to mend it.
+// Hint says how to fix it.
 func (e *filesError) Hint() string {
 	return fmt.Sprintf("raise the limit (ulimit -n %d, or LimitNOFILE= of systemd), or lower fetch.concurrency", max(1024, e.least))
 }
@@ -74,7 +74,13 @@ type guest struct {
 }
 
 func newCrowd(most int, trusted func() []netip.Prefix) *crowd {
-	return &crowd{most: most, trusted: trusted, open: map[net.Conn]*guest{}, waiting: list.New(), clients: map[netip.Addr]int{}}
+	return &crowd{
+		most:    most,
+		trusted: trusted,
+		open:    map[net.Conn]*guest{},
+		waiting: list.New(),
+		clients: map[netip.Addr]int{},
+	}
 }
 
 // changed follows the state of a connection (http.Server.ConnState).

@@ -13,7 +13,8 @@ import (
 	"oped/internal/papertest"
 )
 
-// deadlyPress has feeds that answer, and one at /deadly that kills the process which asks for it, as long as kill is set.
+// deadlyPress has feeds that answer, and one at /deadly that kills the process which asks for it, as long as kill is
+// set.
 type deadlyPress struct {
 	mu    sync.Mutex
 	asked []string // paths, in order
@@ -59,8 +60,8 @@ func (p *deadlyPress) run(t *testing.T, config string, flags ...string) (asked [
 	return p.asked, died
 }
 
-// A feed that kills the process is fetched last and alone by the next one, and after two deaths alone once a day. All other feeds are
-// fetched. A success clears it.
+// A feed that kills the process is fetched last and alone by the next one, and after two deaths alone once a day. All
+// other feeds are fetched. A success clears it.
 func TestADeadlyFeedStopsNoOther(t *testing.T) {
 	press := newDeadlyPress(t)
 	const others = 5
@@ -77,7 +78,8 @@ func TestADeadlyFeedStopsNoOther(t *testing.T) {
 	if asked, died := press.run(t, config); !died || len(asked) != 1 {
 		t.Fatalf("asked for %v, died %v; want it to die of the first feed", asked, died)
 	}
-	// Suspects are tried one at a time; those that it has not come to when it dies again are no suspects for the next process.
+	// Suspects are tried one at a time; those that it has not come to when it dies again are no suspects for the next
+	// process.
 	for _, try := range []string{"first", "second"} {
 		asked, died := press.run(t, config)
 		if !died || len(asked) < 2 || asked[len(asked)-1] != "/deadly" || slices.Index(asked, "/deadly") != len(asked)-1 {

@@ -83,8 +83,7 @@ type appearance struct {
 	Last      string `json:"last_revised"` // the day of the last time; "" if there was none
 	News      string `json:"last_news"`    // what was news then; "": nothing
 
-	Limits  []string `json:"limits"` // names of those that it reached: it was not kept whole
-	Meaning string   `json:"-"`      // of the limits
+	Limits oped.Limits `json:"limits"` // that it reached: it was not kept whole
 }
 
 // appearancesOf tells of appearances of a piece, and how they were revised.
@@ -97,8 +96,7 @@ func appearancesOf(ctx context.Context, st *store.Store, entries []oped.Entry) (
 			Title:     e.Title,
 			Date:      e.Date().Format(time.DateOnly),
 			URL:       e.URL,
-			Limits:    limitNames(e.Limits),
-			Meaning:   e.Limits.Meaning(),
+			Limits:    oped.Limits{}.With(e.Limits...), // in JSON [], never null
 		}
 		revisions, err := st.Revisions(ctx, e.Row)
 		if err != nil {
@@ -176,8 +174,8 @@ func (a *app) printExplained(x *explained, all bool) error {
 		if at.Revised > 0 {
 			fmt.Fprintf(&b, "              revised %s, last on %s (%s)\n", count(at.Revised, "time"), at.Last, newsWords(at.News))
 		}
-		if at.Meaning != "" {
-			fmt.Fprintf(&b, "              not kept whole: %s\n", at.Meaning)
+		if len(at.Limits) > 0 {
+			fmt.Fprintf(&b, "              not kept whole: %s\n", at.Limits.Meaning())
 		}
 	}
 	b.WriteByte('\n')

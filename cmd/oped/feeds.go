@@ -48,18 +48,18 @@ func (a *app) feedsCommand() *cobra.Command {
 
 // feedHealth is one row of the table.
 type feedHealth struct {
-	Name        string     `json:"name"`
-	Publisher   string     `json:"publisher"`
-	URL         string     `json:"url"`
-	State       string     `json:"state"` // ok, failing, never, new, paused, disabled
-	Diagnosis   string     `json:"diagnosis"`
-	Limits      []string   `json:"limits"` // names of those that its last document reached
-	Entries     int        `json:"entries"`
-	Failures    int        `json:"failures"`
-	GUIDs       guidHealth `json:"guids"`
-	LastSuccess *time.Time `json:"last_success"`
-	LastNew     *time.Time `json:"last_new"`
-	NextFetch   *time.Time `json:"next_fetch"`
+	Name        string      `json:"name"`
+	Publisher   string      `json:"publisher"`
+	URL         string      `json:"url"`
+	State       string      `json:"state"` // ok, failing, never, new, paused, disabled
+	Diagnosis   string      `json:"diagnosis"`
+	Limits      oped.Limits `json:"limits"` // that its last document reached
+	Entries     int         `json:"entries"`
+	Failures    int         `json:"failures"`
+	GUIDs       guidHealth  `json:"guids"`
+	LastSuccess *time.Time  `json:"last_success"`
+	LastNew     *time.Time  `json:"last_new"`
+	NextFetch   *time.Time  `json:"next_fetch"`
 }
 
 func (a *app) feeds(ctx context.Context, args []string, asJSON bool) error {
@@ -156,22 +156,13 @@ func health(s *oped.FeedState) feedHealth {
 		Name: s.Name, Publisher: s.Publisher, URL: s.URL, Entries: s.Entries, Failures: s.Failures,
 		LastSuccess: moment(s.LastSuccess), LastNew: moment(s.LastNew), NextFetch: moment(s.NextFetch),
 	}
-	h.GUIDs, h.Limits = guidsOf(s), limitNames(s.Limits)
+	h.GUIDs, h.Limits = guidsOf(s), oped.Limits{}.With(s.Limits...) // in JSON [], never null
 	d := oped.Diagnose(s)
 	h.State, h.Diagnosis = d.State, d.Text
 	if h.State == "disabled" || h.State == "paused" {
 		h.NextFetch = nil
 	}
 	return h
-}
-
-// limitNames are the names of limits, as JSON has them.
-func limitNames(limits oped.Limits) []string {
-	names := make([]string, len(limits))
-	for i, l := range limits {
-		names[i] = string(l)
-	}
-	return names
 }
 
 func moment(t time.Time) *time.Time {
@@ -229,7 +220,8 @@ func (a *app) pause(ctx context.Context, name string, paused bool) error {
 		if a.held != nil {
 			a.held.changed = true // the daemon may sleep past it
 		}
-		if err := p.publisher.Publish(a.committed(ctx), oped.Changes{}); err != nil { // a feed that is paused is as somebody wants it
+		// The feed of health leaves out what was paused.
+		if err := p.publisher.Publish(a.committed(ctx), oped.Changes{}); err != nil {
 			return err
 		}
 		what := "is fetched again"

@@ -67,7 +67,8 @@ func TestFeedsTellsHowEachIs(t *testing.T) {
 	}
 }
 
-// TestFeedsNamesTheLimits (S6): a document that is kept in part is fine, and what was cut is named: of the feed, and of the entry.
+// TestFeedsNamesTheLimits (S6): a document that is kept in part is fine, and what was cut is named: of the feed, and of
+// the entry.
 func TestFeedsNamesTheLimits(t *testing.T) {
 	paper := papertest.New(t)
 	var by []string
@@ -82,7 +83,7 @@ func TestFeedsNamesTheLimits(t *testing.T) {
 	if err := json.Unmarshal([]byte(mustOped(t, "--config", config, "feeds", "--json")), &rows); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{string(oped.FieldLimit), string(oped.ContentLimit), string(oped.PeopleLimit)}
+	want := oped.Limits{oped.FieldLimit, oped.ContentLimit, oped.PeopleLimit, oped.FlightLimit}
 	if rows[0].State != "ok" || !slices.Equal(rows[0].Limits, want) || !strings.Contains(rows[0].Diagnosis, oped.PeopleLimit.Meaning()) {
 		t.Errorf("%+v", rows[0])
 	}

@@ -20,7 +20,8 @@ import (
 	"oped/internal/papertest"
 )
 
-// inBubble is a network within the bubble of a test, whose time stands still while a socket is waited for: one handler answers every request.
+// inBubble is a network within the bubble of a test, whose time stands still while a socket is waited for: one handler
+// answers every request.
 type inBubble struct{ http.Handler }
 
 func (n inBubble) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -61,8 +62,9 @@ func (h *honestPress) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Write(papertest.RSS("Honest", items[max(0, len(items)-10):]...))
 }
 
-// A daemon reads fifty honest feeds beside every hostile one for an hour. Every honest piece is published within the time after which its feed is
-// due again, and the daemon ends when it is told to. What the hostile feeds may cost beside is measured by bench/hostile.sh.
+// A daemon reads fifty honest feeds beside every hostile one for an hour. Every honest piece is published within the
+// time after which its feed is due again, and the daemon ends when it is told to. What the hostile feeds may cost
+// beside is measured by bench/hostile.sh.
 func TestHostileFeedsDelayNoHonestPiece(t *testing.T) {
 	notRaced(t)
 	var feeds strings.Builder

@@ -27,7 +27,8 @@ func inWords(err error) string {
 
 const maxJSONLine = 64 << 20 // bytes
 
-// interruptible is a reader that a signal ends. What was being read goes on until there is something: only the end of the process ends that.
+// interruptible is a reader that a signal ends. What was being read goes on until there is something: only the end of
+// the process ends that.
 type interruptible struct {
 	ctx context.Context
 	r   io.Reader

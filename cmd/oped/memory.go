@@ -63,7 +63,7 @@ func (e *memoryError) Error() string {
 	return fmt.Sprintf("this process may have %d MiB of memory, and needs %d", e.have>>20, e.least>>20)
 }
 
-// Hint tells how to mend it.
+// Hint says how to fix it.
 func (e *memoryError) Hint() string {
 	return fmt.Sprintf("raise the limit of the container or the unit (MemoryMax= of systemd, --memory of podman and docker) to %d MiB or more", e.least>>20)
 }
@@ -77,7 +77,7 @@ func goMemory(max, cache int64) (int64, error) {
 	return max - cache - besideGo, nil
 }
 
-// perFetch is how many bytes of Go's limit stand behind one fetch at once: its document, what is made of it, and room
+// perFetch is how many bytes of Go's limit one fetch needs: its document, what is made of it, and room
 // for all the rest of the daemon.
 const perFetch = 7 << 20
 

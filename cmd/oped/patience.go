@@ -25,7 +25,7 @@ type patience struct {
 
 	mu      sync.Mutex
 	waiting int  // attempts that have failed and go on
-	told    bool // that it does not work
+	logged  bool // that the database does not work
 }
 
 func newPatience(st *store.Store, log *slog.Logger) *patience { return &patience{store: st, log: log} }
@@ -52,15 +52,15 @@ func (p *patience) try(ctx context.Context, do func() error) error {
 	}
 }
 
-// begin tells of the first of several that wait.
+// begin logs the first of several waiting attempts.
 func (p *patience) begin(err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.waiting++
-	if p.told {
+	if p.logged {
 		return
 	}
-	p.told = true
+	p.logged = true
 	hint := "it is tried again"
 	if hinted, ok := errors.AsType[interface {
 		error
@@ -77,12 +77,12 @@ func (p *patience) end() {
 	p.waiting--
 }
 
-// works tells that it is over, if nothing waits any more: something was stored.
+// works logs that something was stored again, if no attempt waits.
 func (p *patience) works() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.told && p.waiting == 0 {
-		p.told = false
+	if p.logged && p.waiting == 0 {
+		p.logged = false
 		p.log.Info("database works again")
 	}
 }

@@ -211,8 +211,15 @@ func (a *app) settle(ctx context.Context, cfg *config.Config, st *store.Store, l
 func (a *app) fetcher(cfg *config.Config, log *slog.Logger) *fetcher.Fetcher {
 	return fetcher.New(fetcher.Options{
 		Every: cfg.Fetch.Every, MaxEvery: cfg.Fetch.MaxEvery, Spacing: cfg.Fetch.Spacing, Timeout: cfg.Fetch.Timeout,
-		Concurrency: fetchesAtOnce(cmp.Or(cfg.Fetch.Concurrency, 16), debug.SetMemoryLimit(-1)), PerHost: cfg.Fetch.PerHost, MaxBytes: cfg.Fetch.MaxBytes,
-		UserAgent: userAgent(cfg), Ports: cfg.Fetch.Ports, AllowPrivate: cfg.Fetch.AllowPrivate, PrivateHosts: cfg.Fetch.PrivateHosts, Now: a.now, Log: log,
+		Concurrency:  fetchesAtOnce(cmp.Or(cfg.Fetch.Concurrency, fetcher.Concurrency), debug.SetMemoryLimit(-1)),
+		PerHost:      cfg.Fetch.PerHost,
+		MaxBytes:     cfg.Fetch.MaxBytes,
+		UserAgent:    userAgent(cfg),
+		Ports:        cfg.Fetch.Ports,
+		AllowPrivate: cfg.Fetch.AllowPrivate,
+		PrivateHosts: cfg.Fetch.PrivateHosts,
+		Now:          a.now,
+		Log:          log,
 	})
 }
 
@@ -272,7 +279,8 @@ func userAgent(cfg *config.Config) string {
 	return fmt.Sprintf("oped/%s (+%s)", version, cfg.BaseURL)
 }
 
-// blame records a failed fetch of the feed that an earlier process died of, if there is one. It is called before anything is fetched.
+// blame records a failed fetch of the feed that an earlier process died of, if there is one. It is called before
+// anything is fetched.
 func (p *pipeline) blame(ctx context.Context) error {
 	feed, since, found, err := p.store.Interrupted(ctx)
 	if err != nil || !found {

@@ -43,7 +43,8 @@ type exitError struct{ code int }
 
 func (e *exitError) Error() string { return fmt.Sprintf("exit code %d", e.code) }
 
-// The socket's limits. Each client has this process's user or is root, but one that hangs must not keep the others from their turn.
+// The socket's limits. Each client has this process's user or is root, but one that hangs must not keep the others from
+// their turn.
 const (
 	maxErrand    = 64 << 10        // bytes of a request: a command line
 	maxClients   = 16              // connected at once, the one that is served included
@@ -68,7 +69,7 @@ type held struct {
 	store   *store.Store
 	front   *front        // whose publisher writes the files: two would be in each other's way
 	turn    chan struct{} // holds one token while an errand, or a new configuration, is at work: one at a time
-	changed bool          // an errand did what the daemon has to read anew; for whoever has the turn
+	changed bool          // an errand changed what the daemon has to reload; guarded by the turn
 
 	mu   sync.Mutex
 	busy string // what has the turn, for people
@@ -143,7 +144,8 @@ func withConfig(args []string, config string) []string {
 	return slices.Insert(slices.Clone(args), i, "--config="+config)
 }
 
-// attend carries out errands, one at a time, until ctx ends. Where one did what the daemon has to read anew, reload lets it.
+// attend carries out errands, one at a time, until ctx ends. Where one did what the daemon has to read anew, reload
+// lets it.
 func (a *app) attend(ctx context.Context, h *held, log *slog.Logger, reload func()) (wait func()) {
 	path := socketPath(h.store.Path())
 	os.Remove(path) // of a daemon that was killed: the database is ours, so nobody listens there
@@ -204,7 +206,8 @@ func (a *app) attendTo(ctx context.Context, conn net.Conn, clients chan struct{}
 			what = fmt.Sprintf("the command is longer than %d KiB", maxErrand>>10)
 		}
 		answers.refuse(what, "")
-		io.Copy(io.Discard, io.LimitReader(conn, 1<<20)) // to close over unread bytes would take the answer from the client
+		// To close over unread bytes would take the answer from the client.
+		io.Copy(io.Discard, io.LimitReader(conn, 1<<20))
 		return
 	}
 	conn.SetReadDeadline(time.Time{})
@@ -243,7 +246,8 @@ func (h *held) wait(ctx context.Context, e errand, to *answers) error {
 	if busy := h.work(); len(h.turn) > 0 {
 		to.send(said{Err: fmt.Sprintf("oped: waiting for the daemon, which is at work: %s\n", busy)})
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, turnPatience, fmt.Errorf("the daemon has been at work for %v: %s", turnPatience, h.work()))
+	late := fmt.Errorf("the daemon has been at work for %v: %s", turnPatience, h.work())
+	ctx, cancel := context.WithTimeoutCause(ctx, turnPatience, late)
 	defer cancel()
 	return h.take(ctx, what)
 }
@@ -275,7 +279,8 @@ func (a *app) errandRefused(cmd *cobra.Command) error {
 	return &usageError{fmt.Sprintf("the daemon carries out no %q for others", cmd.CommandPath()), "run it without the daemon's socket"}
 }
 
-// committed is a context for what has to follow once something is committed: it does not end with the command, but with the daemon that carries it out.
+// committed is a context for what has to follow once something is committed: it does not end with the command, but with
+// the daemon that carries it out.
 func (a *app) committed(ctx context.Context) context.Context {
 	if a.held != nil {
 		return a.held.ctx
@@ -302,7 +307,7 @@ func (x *answers) send(s said) error {
 	return err
 }
 
-// refuse tells why nothing is carried out.
+// refuse answers with the reason of a refusal.
 func (x *answers) refuse(what, hint string) {
 	text := "oped: " + what + "\n"
 	if hint != "" {

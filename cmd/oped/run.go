@@ -20,6 +20,7 @@ import (
 
 	"oped"
 	"oped/config"
+	"oped/fetcher"
 	"oped/publish"
 	"oped/store"
 )
@@ -62,7 +63,7 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 		return err
 	}
 	defer st.Close()
-	most, err := connections(openFiles(), cmp.Or(cfg.Fetch.Concurrency, 16))
+	most, err := connections(openFiles(), cmp.Or(cfg.Fetch.Concurrency, fetcher.Concurrency))
 	if err != nil {
 		return err
 	}
@@ -106,7 +107,7 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 	}()
 	patience := newPatience(st, log)
 	for {
-		p, err := a.beginAnew(ctx, cfg, st, log, front, patience)
+		p, err := a.wireAndPublish(ctx, cfg, st, log, front, patience)
 		if err != nil {
 			lent.give()
 			return err
@@ -137,9 +138,9 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 	}
 }
 
-// beginAnew wires a configuration, and publishes. At the start, what fails ends the daemon; later, readers have what was published before, and a disk that
-// fails is waited for.
-func (a *app) beginAnew(ctx context.Context, cfg *config.Config, st *store.Store, log *slog.Logger, f *front, patience *patience) (p *pipeline, err error) {
+// wireAndPublish wires a configuration, and publishes. At the start, what fails ends the daemon; later, readers have what
+// was published before, and a disk that fails is waited for.
+func (a *app) wireAndPublish(ctx context.Context, cfg *config.Config, st *store.Store, log *slog.Logger, f *front, patience *patience) (p *pipeline, err error) {
 	begin := func() (err error) {
 		if p, err = a.wire(ctx, cfg, st, log); err != nil {
 			return err
@@ -240,7 +241,8 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// trusted gives the networks of proxies, which speak for many readers. Until something is published they are those of a configuration.
+// trusted gives the networks of proxies, which speak for many readers. Until something is published they are those of a
+// configuration.
 func (f *front) trusted(first *config.Config) func() []netip.Prefix {
 	return func() []netip.Prefix {
 		if p := f.publisher.Load(); p != nil {

@@ -175,8 +175,8 @@ func (x *shown) String() string {
 		if at.Joined != "" {
 			fmt.Fprintf(&b, "      joined: %s\n", at.Joined)
 		}
-		if at.Meaning != "" {
-			fmt.Fprintf(&b, "      not kept whole: %s\n", at.Meaning)
+		if len(at.Limits) > 0 {
+			fmt.Fprintf(&b, "      not kept whole: %s\n", at.Limits.Meaning())
 		}
 	}
 	if len(x.Relations) > 0 {

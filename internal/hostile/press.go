@@ -1,5 +1,5 @@
-// Package hostile is a press that tries to stop its readers: each of its feeds multiplies two things that a stranger chooses, so that little
-// is sent and much has to be done. Tests and bench/hostile.sh let oped read it.
+// Package hostile is a press that tries to stop its readers: each of its feeds multiplies two things that a stranger
+// chooses, so that little is sent and much has to be done. Tests and bench/hostile.sh let oped read it.
 package hostile
 
 import (
@@ -77,8 +77,8 @@ func (p *Press) body(f *Feed) []byte {
 	return p.made[f.Name]
 }
 
-// compress compresses a document. One of more than 1 MiB begins with a comment of noise, so that it does not blow up to a hundred times what is sent,
-// which a reader might refuse.
+// compress compresses a document. One of more than 1 MiB begins with a comment of noise, so that it does not blow up to
+// a hundred times what is sent, which a reader might refuse.
 func compress(raw []byte) []byte {
 	var b bytes.Buffer
 	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)

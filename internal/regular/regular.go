@@ -21,7 +21,7 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Path + " " + e.What }
 
-// Hint tells how to mend it.
+// Hint says how to fix it.
 func (e *Error) Hint() string { return e.Mend }
 
 // Open opens a regular file for reading, or what a symbolic link to one leads to. Anything else is an *Error.
