@@ -105,7 +105,7 @@ func printsOf(shingles []uint64) []uint64 {
 		prints = append(prints, printOf(shingles[i]))
 	}
 	slices.Sort(prints)
-	return slices.Compact(prints)
+	return slices.Clone(slices.Compact(prints)) // of a text that repeats itself few remain, which are kept
 }
 
 // own are the shingles that are an author's words: not those of a stretch all of whose fingerprints are common to many pieces of the publisher.

@@ -102,3 +102,14 @@ func TestPrintsStay(t *testing.T) {
 		t.Errorf("version %s: %#x", PrintVersion, got)
 	}
 }
+
+// TestPrintsKeepNoMoreThanTheyAre: a text that repeats itself has few fingerprints, and they hold on to the memory of few.
+func TestPrintsKeepNoMoreThanTheyAre(t *testing.T) {
+	var ts text.Tokens
+	ts.Scan(strings.Repeat("a b ", 100_000))
+	ts.MarkZones()
+	prints := Prints(&ts)
+	if len(prints) == 0 || cap(prints) > 2*len(prints)+8 {
+		t.Errorf("%d fingerprints with room for %d", len(prints), cap(prints))
+	}
+}

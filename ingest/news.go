@@ -36,6 +36,7 @@ func News(before, after *oped.Entry) string { return newEditor().news(before, af
 type editor struct {
 	steps oped.Budget
 	done  map[versions]string
+	words text.Tokens // memory to read with
 }
 
 // versions are what News depends on of two versions of an entry.
@@ -48,7 +49,7 @@ func versionOf(e *oped.Entry) version {
 }
 
 func newEditor() *editor {
-	return &editor{oped.NewBudget(oped.MaxDiffSteps), map[versions]string{}}
+	return &editor{steps: oped.NewBudget(oped.MaxDiffSteps), done: map[versions]string{}}
 }
 
 func (ed *editor) news(before, after *oped.Entry) string {
@@ -149,7 +150,7 @@ func (ed *editor) rewritten(before, after *oped.Entry) bool {
 	if before.Text == after.Text {
 		return false
 	}
-	a, b := newReading(before), newReading(after)
+	a, b := newReading(before, &ed.words), newReading(after, &ed.words)
 	if strings.ReplaceAll(a.words, " ", "") == strings.ReplaceAll(b.words, " ", "") {
 		return false // they are parted otherwise: re-run, rerun
 	}
@@ -171,8 +172,7 @@ type reading struct {
 	length int // words that are its own
 }
 
-func newReading(e *oped.Entry) *reading {
-	var ts text.Tokens
+func newReading(e *oped.Entry, ts *text.Tokens) *reading {
 	ts.Scan(e.Text)
 	ts.MarkZones(e.Furniture...)
 	var b strings.Builder

@@ -127,6 +127,9 @@ func (d *differ) add(op Op, a, b [2]int) {
 func stretches(s string, in [2]int, parts func(rune) bool) (all [][2]int) {
 	start := -1
 	for i, r := range s[in[0]:in[1]] {
+		if len(all) == cap(all) && len(all) >= 1<<10 {
+			all = grow(all, i, in[1]-in[0])
+		}
 		switch i += in[0]; {
 		case !parts(r) && start < 0:
 			start = i
@@ -159,13 +162,17 @@ func (d *differ) match(as, bs [][2]int) (pairs [][2]int) {
 	a, b := number(d.before, as), number(d.after, bs)
 	head, tail := 0, 0
 	for head < min(len(a), len(b)) && a[head] == b[head] {
-		pairs = append(pairs, [2]int{head, head})
 		head++
 	}
 	for tail < min(len(a), len(b))-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
 		tail++
 	}
-	for _, p := range d.myers(a[head:len(a)-tail], b[head:len(b)-tail]) {
+	changed := d.myers(a[head:len(a)-tail], b[head:len(b)-tail])
+	pairs = make([][2]int, 0, head+len(changed)+tail)
+	for i := range head {
+		pairs = append(pairs, [2]int{i, i})
+	}
+	for _, p := range changed {
 		pairs = append(pairs, [2]int{p[0] + head, p[1] + head})
 	}
 	for ; tail > 0; tail-- {
@@ -209,6 +216,7 @@ func (d *differ) myers(a, b []int32) (pairs [][2]int) {
 			if x < len(a) || x-k < len(b) {
 				continue
 			}
+			pairs = make([][2]int, 0, (len(a)+len(b)-n)/2)
 			for reached = append(reached, far); n >= 0; n-- { // there: back the way that led here
 				for start = from(n, k); x > start; x-- {
 					pairs = append(pairs, [2]int{x - 1, x - 1 - k})
@@ -230,6 +238,7 @@ func (d *differ) myers(a, b []int32) (pairs [][2]int) {
 // whole drops pairs of words that stand so alone between changes that one reads better without them: runs of them that are at most half as long
 // as what changes on either side.
 func whole(pairs [][2]int, a, b int) (all [][2]int) {
+	all = make([][2]int, 0, len(pairs))
 	last := [2]int{-1, -1} // the pair before the change
 	for i := 0; i < len(pairs); {
 		end := i + 1

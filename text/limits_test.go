@@ -1,8 +1,10 @@
 package text
 
 import (
+	"runtime"
 	"strings"
 	"testing"
+	"unsafe"
 
 	"oped"
 )
@@ -108,5 +110,35 @@ func TestFoldAllocatesNothing(t *testing.T) {
 		if n := testing.AllocsPerRun(10, func() { dst = AppendFold(dst[:0], s) }); n > 1 {
 			t.Errorf("%q: %v allocations", s, n)
 		}
+	}
+}
+
+// TestMemoryOfManyWords: a text of many short words takes little more memory to be read than its words.
+func TestMemoryOfManyWords(t *testing.T) {
+	for _, word := range []string{"a ", "a-", "ab ", "中", "\"a "} {
+		s := strings.Repeat(word, 500_000/len(word))
+		var ts Tokens
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		ts.Scan(s)
+		runtime.ReadMemStats(&after)
+		words, took := len(ts.List)*int(unsafe.Sizeof(Token{})), int(after.TotalAlloc-before.TotalAlloc)
+		if most := 2*words + 4*len(s); took > most {
+			t.Errorf("%d times %q: %d bytes of words, %d bytes of memory, %d wanted", len(ts.List), word, words, took, most)
+		}
+	}
+}
+
+// TestMemoryOfADiff: two long texts take as much memory to be compared as their words do, not several times as much.
+func TestMemoryOfADiff(t *testing.T) {
+	const n = 60_000
+	a, b := strings.Repeat("a b ", n), strings.Repeat("b a ", n)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	Diff(a+b, b+a)
+	runtime.ReadMemStats(&after)
+	const words = 2 * 4 * n
+	if took := int(after.TotalAlloc - before.TotalAlloc); took > 64*words {
+		t.Errorf("%d words take %d bytes", words, took)
 	}
 }

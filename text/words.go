@@ -191,7 +191,7 @@ func (st *scanState) push(start, end, fold int, shape Shape, isDotted bool) {
 	}
 	n := len(ts.List)
 	if n == cap(ts.List) {
-		ts.List = slices.Grow(ts.List, 1)
+		ts.List = grow(ts.List, start, len(ts.Text))
 	}
 	ts.List = ts.List[:n+1]
 	t := &ts.List[n]
@@ -202,6 +202,12 @@ func (st *scanState) push(start, end, fold int, shape Shape, isDotted bool) {
 		st.countCapital(n)
 	}
 	st.ended, st.joined, st.gap = false, false, false
+}
+
+// grow makes room in a list of what was found in the first done bytes of all: as if the rest had as many. To double it each time would copy it
+// again and again.
+func grow[T any](list []T, done, all int) []T {
+	return slices.Grow(list, 1+len(list)*(all-done)/max(done, 1))
 }
 
 // countCapital counts the capitals of a run, the word i being one.
