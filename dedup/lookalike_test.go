@@ -272,7 +272,7 @@ func correctionNote(p *press) (a, b *oped.Entry) {
 // subscriberStubs are two pieces of which a feed gives nothing but the note that they are for subscribers.
 func subscriberStubs(p *press) (a, b *oped.Entry) {
 	of := p.pieces(2)
-	for titleLikeness(of[0].reading, of[1].reading) != otherTitles { // that may be one headline, revised
+	for titleLikeness(of[0].mine(), of[1].mine()) != otherTitles { // that may be one headline, revised
 		of = p.pieces(2)
 	}
 	words := strings.Fields(notice(p, 60))

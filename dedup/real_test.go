@@ -23,6 +23,13 @@ type realText struct {
 	words []string
 }
 
+// mine is the text for one comparison: what a Comparer remembers is for one goroutine.
+func (t *realText) mine() *reading {
+	r := *t.reading
+	r.c = unbounded()
+	return &r
+}
+
 // noon is when most of the texts were published, for what the tests know.
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 

@@ -23,14 +23,14 @@ func TestVariants(t *testing.T) {
 			for range each {
 				of := &all[r.IntN(len(all))]
 				e := read(v.of(r, all, of), nil)
-				if m := compare(of.reading, e, false); m.Verdict != Same {
+				if m := compare(of.mine(), e, false); m.Verdict != Same {
 					if missed++; missed <= 5 {
 						t.Logf("missed: %s\n%s\n%s", m.Why, shown(of.Entry), shown(e.Entry))
 					}
 				}
 				for range others {
 					o := another(r, all, of)
-					if m := compare(o.reading, e, false); m.Verdict == Same {
+					if m := compare(o.mine(), e, false); m.Verdict == Same {
 						wrong++
 						t.Errorf("taken for another: %s\n%s\n%s", m.Why, shown(o.Entry), shown(e.Entry))
 					}
