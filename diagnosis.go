@@ -73,7 +73,11 @@ func failure(s *FeedState) (text, steady string) {
 	case TooLarge:
 		return said, "what it answers is too large"
 	case Fatal:
-		return fmt.Sprintf("%s (%d times); next attempt %s", said, s.Failures, s.NextFetch.UTC().Format(minute)), said
+		often := "once"
+		if s.Failures > 1 {
+			often = fmt.Sprintf("%d times", s.Failures)
+		}
+		return fmt.Sprintf("%s (%s); next attempt %s", said, often, s.NextFetch.UTC().Format(minute)), said
 	case Refused:
 		return "refused by our own rules: " + said, "refused by our own rules"
 	}

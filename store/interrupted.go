@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/internal/regular"
 )
 
 // A process that dies may have been killed by what it read. So ClaimDue notes in a small file beside the database which
@@ -34,7 +35,7 @@ func (s *Store) markPath() string { return s.path + ".fetching" }
 
 // readMark reads what an earlier process left. A file that cannot be read accuses nobody.
 func (s *Store) readMark() (m mark) {
-	f, err := os.Open(s.markPath())
+	f, err := regular.Open(s.markPath())
 	if err != nil {
 		return mark{}
 	}
@@ -78,6 +79,9 @@ func (s *Store) suspect(ctx context.Context) error {
 		}
 	}
 	s.diedAlone = m.Alone && len(s.suspects) == 1
+	if len(s.suspects) == 0 { // or it would accuse a feed of an older backup that is put in place of this database
+		s.writeMark(mark{})
+	}
 	return nil
 }
 

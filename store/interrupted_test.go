@@ -157,3 +157,21 @@ func TestADamagedMarkAccusesNobody(t *testing.T) {
 		check(t, s.Close())
 	}
 }
+
+// TestMarkThatAccusesNobodyGoes: what it names was ingested. An older backup that is put in its place would be accused by it.
+func TestMarkThatAccusesNobodyGoes(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "oped.db")
+	first, err := store.Open(t.Context(), path, store.Options{})
+	check(t, err)
+	defer first.Close()
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	check(t, first.SyncFeeds(t.Context(), []oped.Feed{{Name: "a", URL: feedURL(0), Enabled: true}}, now))
+	claimed(t, first, now, 1)
+	done(t, first, feedURL(0), now.Add(time.Second))
+
+	s, next := killed(t, path)
+	if _, err := os.Stat(next + ".fetching"); !os.IsNotExist(err) {
+		t.Errorf("the mark is still there (%v)", err)
+	}
+	check(t, s.Close())
+}
