@@ -73,11 +73,7 @@ func failure(s *FeedState) (text, steady string) {
 	case TooLarge:
 		return said, "what it answers is too large"
 	case Fatal:
-		often := "once"
-		if s.Failures > 1 {
-			often = fmt.Sprintf("%d times", s.Failures)
-		}
-		return fmt.Sprintf("%s (%s); next attempt %s", said, often, s.NextFetch.UTC().Format(minute)), said
+		return fmt.Sprintf("%s; next attempt %s", said, s.NextFetch.UTC().Format(minute)), said
 	case Refused:
 		return "refused by our own rules: " + said, "refused by our own rules"
 	}

@@ -59,18 +59,3 @@ func TestDiagnose(t *testing.T) {
 		}
 	}
 }
-
-func TestDiagnose_TimesInWords(t *testing.T) {
-	for failures, want := range map[int]string{1: "oped ended (once); next attempt", 2: "oped ended (2 times); next attempt"} {
-		s := oped.FeedState{
-			Feed:      oped.Feed{Enabled: true},
-			LastFetch: time.Unix(1, 0),
-			Failures:  failures,
-			LastKind:  oped.Fatal,
-			LastError: "fatal: oped ended",
-		}
-		if got := oped.Diagnose(&s).Text; !strings.Contains(got, want) {
-			t.Errorf("after %d failures it says %q, want %q in it", failures, got, want)
-		}
-	}
-}

@@ -43,7 +43,7 @@ func (f *Fetcher) fetchShared(ctx context.Context, s oped.FeedState, share *shar
 
 // Fatal is the fetch of a feed, begun at a time, that ended an earlier process or made our own code panic. It is a
 // failure of the feed, and travels the path of every other: the feed is tried again, alone, and after a second time
-// once a day or more rarely.
+// once a day.
 func (f *Fetcher) Fatal(s oped.FeedState, at time.Time, err error) oped.Fetched {
 	r := oped.Fetched{
 		Feed:       s,

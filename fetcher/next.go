@@ -53,7 +53,7 @@ func afterFailure(r *oped.Fetched, least, most time.Duration) time.Duration {
 		if r.Feed.LastKind != oped.Fatal {
 			return 0 // once may be chance: a machine that lost its power, an operator in a hurry
 		}
-		return doubled(max(least, daily), r.Feed.Failures-1, longestWait)
+		return max(least, daily)
 	case oped.Client, oped.TooLarge, oped.Refused:
 		return max(least, daily)
 	}
