@@ -80,16 +80,41 @@ func BenchmarkStream(b *testing.B) {
 	}
 }
 
-// TestRender_StreamNeedsLittleMemory: a document is never held whole.
-func TestRender_StreamNeedsLittleMemory(t *testing.T) {
-	if testing.Short() {
-		t.Skip("renders very many entries: not in short mode")
-	}
+// TestRender_StreamHoldsFewEntries: a document is never held whole: an entry is written before the next few are asked for. Its memory is the business
+// of BenchmarkStream.
+func TestRender_StreamHoldsFewEntries(t *testing.T) {
+	const n, held = 2_000, 100
 	for _, f := range Formats() {
-		if peak := stream(t, f, streamed); peak > 10<<20 {
-			t.Errorf("%s: the heap grew by %d bytes", f, peak)
+		var w countingWriter
+		var written [n]int // when the i-th piece was asked for
+		pieces := func(yield func(oped.Piece, error) bool) {
+			i := 0
+			for p, err := range manyPieces(n) {
+				written[i] = int(w)
+				if i++; !yield(p, err) {
+					return
+				}
+			}
+		}
+		got, err := NewRenderer(options()).Render(&w, f, nil, &Sheet{Edition: example().editions[0]}, pieces, 0)
+		if err != nil || got != n {
+			t.Fatalf("%d entries, %v", got, err)
+		}
+		for i := held; i < n; i++ {
+			if least := (i - held) * (int(w) / n); written[i] < least {
+				t.Errorf("%s: %d bytes were written before piece %d was asked for, want %d", f, written[i], i, least)
+				break
+			}
 		}
 	}
+}
+
+// countingWriter counts the bytes that are written.
+type countingWriter int
+
+func (c *countingWriter) Write(p []byte) (int, error) {
+	*c += countingWriter(len(p))
+	return len(p), nil
 }
 
 // stream renders a document of n entries, and tells by how many bytes the heap grew meanwhile.
