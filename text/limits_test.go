@@ -123,7 +123,7 @@ func TestMemoryOfManyWords(t *testing.T) {
 		ts.Scan(s)
 		runtime.ReadMemStats(&after)
 		words, took := len(ts.List)*int(unsafe.Sizeof(Token{})), int(after.TotalAlloc-before.TotalAlloc)
-		if most := 2*words + 4*len(s); took > most {
+		if most := 7*words/2 + 4*len(s); took > most { // it was 5 times when the list grew by a quarter each time
 			t.Errorf("%d times %q: %d bytes of words, %d bytes of memory, %d wanted", len(ts.List), word, words, took, most)
 		}
 	}
