@@ -1,9 +1,7 @@
 package topic
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"oped"
 	"oped/text"
@@ -132,9 +130,7 @@ func (s *scratch) holds(n *node) bool {
 // weigh adds the parts of one rule: of spans that overlap the weightiest counts, and a term that is repeated counts less each time.
 func (s *scratch) weigh(rule float64, lo, hi int) {
 	found := s.spans[lo:hi]
-	slices.SortFunc(found, func(a, b span) int {
-		return cmp.Or(cmp.Compare(b.worth(), a.worth()), cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to), cmp.Compare(a.key, b.key))
-	})
+	s.inWorthOrder(found)
 	s.seen.reset()
 	s.taken, s.taking = s.taken[:0], s.taking[:0]
 	worth, passed := 0.0, 0 // passed: those of taken that end before the span
@@ -172,7 +168,7 @@ func (s *scratch) weigh(rule float64, lo, hi int) {
 // settle adds the spans that are being taken to those that were, in order. No two of them overlap.
 func (s *scratch) settle() {
 	if s.taken = append(s.taken, s.taking...); len(s.taken) > len(s.taking) {
-		inOrder(s.taken)
+		s.inOrder(s.taken)
 	}
 	s.taking = s.taking[:0]
 }
