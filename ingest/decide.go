@@ -282,7 +282,10 @@ func (d *decision) finish(c *oped.PieceChange) {
 	alone := c.Piece.ID == 0 && len(c.Piece.Entries) == 1
 	before := d.known.Pieces[c.Piece.ID]
 	lead(c)
-	if c.Piece.ID == 0 || !sameLead(&before, &c.Piece) {
+	switch {
+	case alone && len(c.Piece.Lead().Furniture) == 0:
+		c.Prints, c.Reprint = d.prints[c], true
+	case c.Piece.ID == 0 || !sameLead(&before, &c.Piece):
 		c.Prints, c.Reprint = dedup.PrintsOf(c.Piece.Lead()), true
 	}
 	if !alone {
