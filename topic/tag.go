@@ -46,11 +46,16 @@ type judgement struct {
 
 // Tag gives the topics that a piece is on or a candidate for, in the order of their definition, each with the spans that made it so.
 func (t *Tagger) Tag(d *Doc) []oped.Tag {
+	tags, _ := t.TagCounted(d)
+	return tags
+}
+
+// TagCounted is Tag, and how many steps it took: a byte read and a mention looked at is one each.
+func (t *Tagger) TagCounted(d *Doc) (tags []oped.Tag, steps int) {
 	s := t.pool.Get().(*scratch)
 	defer t.pool.Put(s)
 	s.read(&t.program, d)
 	t.mark(s)
-	var tags []oped.Tag
 	for i, marked := range s.marks {
 		if !marked {
 			continue
@@ -63,7 +68,7 @@ func (t *Tagger) Tag(d *Doc) []oped.Tag {
 			Topic: k.Name, Outcome: s.judged.outcome, By: oped.ByRule, Why: s.why(k), Score: s.judged.score, Threshold: k.Threshold, RuleVersion: k.version,
 		})
 	}
-	return tags
+	return tags, s.steps
 }
 
 // Outcome is the verdict of one topic on a piece, without its reasons; None if there is no such topic.
