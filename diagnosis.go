@@ -2,6 +2,7 @@ package oped
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -40,8 +41,11 @@ func Diagnose(s *FeedState) Diagnosis {
 // reached words what of a feed's last document is not stored as it was published.
 func reached(s *FeedState) string {
 	text := s.Limits.Meaning()
-	if s.Deferred > 0 {
+	switch {
+	case slices.Contains(s.Limits, QuotaLimit) && s.Deferred > 0:
 		text += fmt.Sprintf(" (%d wait; quota: in the configuration)", s.Deferred)
+	case s.Deferred > 0:
+		text += fmt.Sprintf(" (%d wait)", s.Deferred)
 	}
 	if s.LastError != "" {
 		text = strings.TrimSuffix("read in part: "+s.LastError+"; "+text, "; ")

@@ -21,6 +21,7 @@ const (
 	QuotaLimit    Limit = "quota"         // MaxNewPerDay
 	VersionLimit  Limit = "versions"      // MaxVersions, MaxVersionBytes
 	CompareLimit  Limit = "comparisons"   // MaxCandidates, MaxCompared, MaxCompareSteps
+	TopicLimit    Limit = "topics"        // MaxTopicSteps
 	SearchLimit   Limit = "search"        // MaxSearchSteps
 	MatchLimit    Limit = "matches"       // MaxMatches
 	FlightLimit   Limit = "bytes-at-once" // LongAnswer
@@ -73,6 +74,10 @@ const (
 	// MaxDiffSteps is how many steps the changed entries of one fetch may take to tell what of them is news: a quarter
 	// of a second.
 	MaxDiffSteps = 32 << 20
+	// MaxTopicSteps is how many bytes of the new and changed entries of one fetch may be read, and mentions of terms in
+	// them looked at, to tell their topics: about one second. What is over it waits for the next fetch. The longest
+	// document of op-eds takes a third of it with the shipped topics, two thirds where all have furniture to learn.
+	MaxTopicSteps = 64 << 20
 	// MaxMatches is how many matches of one rule of a topic in one text are kept as evidence; all count for the score.
 	// The longest real piece seen, of 39 KB, has 57.
 	MaxMatches = 96
@@ -101,6 +106,8 @@ func (l Limit) Meaning() string {
 		return "it changed very often; its oldest versions are not kept"
 	case CompareLimit:
 		return "an entry has too much in common with too many pieces; it was compared with some of them"
+	case TopicLimit:
+		return "its entries mention topics so often that telling them takes too long; the others wait for the next fetch"
 	case SearchLimit:
 		return "the search needed too much work and stopped early"
 	case MatchLimit:

@@ -79,7 +79,7 @@ type FeedState struct {
 	Limits   Limits    // that its last document reached
 	NewDay   time.Time // the day of NewToday, UTC
 	NewToday int       // new entries that were stored on that day
-	Deferred int       // entries of its last document that wait for the quota of another day
+	Deferred int       // entries of its last document that wait for another fetch
 
 	Noted time.Time // when all entries of its document were last noted as seen; those noted before it, or not at all, have left it
 }

@@ -32,6 +32,7 @@ func newDecision(ctx context.Context, k oped.Known, f *oped.Fetched, r *Rules) *
 		rules:   r,
 		compare: dedup.NewComparer(ctx, oped.MaxCompareSteps),
 		editor:  newEditor(),
+		topics:  r.topicBudget(),
 		quota:   quotaLeft(&k.Feed, f.At, r),
 		changes: map[oped.PieceID]*oped.PieceChange{},
 		into:    map[*oped.PieceChange]*oped.PieceChange{},
@@ -94,6 +95,7 @@ type decision struct {
 	rules     *Rules
 	compare   *dedup.Comparer
 	editor    *editor
+	topics    oped.Budget                             // of steps
 	quota     int                                     // new entries that the day has left; -1: it has no quota
 	changes   map[oped.PieceID]*oped.PieceChange      // of stored pieces
 	into      map[*oped.PieceChange]*oped.PieceChange // changes that another one took, by which
@@ -105,16 +107,23 @@ type decision struct {
 	counted   map[int64]int   // how often each of them stands there
 	unchanged int
 	added     int            // new entries
-	deferred  int            // new entries over the quota, and changed ones whose pieces were too much to load
+	deferred  int            // new entries over the quota, changed ones whose pieces were too much to load, those over the budget of steps
+	late      bool           // there are such ones over the budget
 	cut       bool           // an entry was not compared with everything that it may be
 	here      map[int64]bool // rows of the stored entries that stand in the document
 }
 
 // entry decides the fate of one entry, the at-th of the lookup; known is which stored one it is, nil if none.
 func (d *decision) entry(p *Prepared, at int, known *oped.KnownEntry) {
+	over := d.topics.Left() == 0
+	d.topics.Spend(p.steps)
 	switch {
 	case known != nil && known.Hash == p.Hash:
 		d.unchanged++
+		return
+	case over:
+		d.deferred++
+		d.late = true
 		return
 	case known == nil && (p.waits || d.quota == 0):
 		d.deferred++
@@ -123,6 +132,7 @@ func (d *decision) entry(p *Prepared, at int, known *oped.KnownEntry) {
 		// It was known as it is when it was prepared and is not any more, which takes another fetch of the same feed in between.
 		p = &Prepared{Entry: p.Entry, Keys: p.Keys}
 		p.make(d.fetched, d.rules, &memory{})
+		d.topics.Spend(p.steps)
 	}
 	if known != nil {
 		d.change(p, at, *known)
@@ -192,7 +202,7 @@ func (d *decision) change(p *Prepared, at int, known oped.KnownEntry) {
 	case have.Text != p.Text:
 		p = d.furnish(p, have)
 	case len(have.Furniture) > 0: // what was learned of a text stays with it
-		p = p.with(have.Furniture, d.rules)
+		p = d.with(p, have.Furniture)
 	}
 	e, keys := p.Entry, p.PieceKeys
 	e.Row, e.FirstSeen, e.Joined = known.Row, have.FirstSeen, have.Joined
@@ -282,7 +292,10 @@ func (d *decision) finish(c *oped.PieceChange) {
 	alone := c.Piece.ID == 0 && len(c.Piece.Entries) == 1
 	before := d.known.Pieces[c.Piece.ID]
 	lead(c)
-	if c.Piece.ID == 0 || !sameLead(&before, &c.Piece) {
+	switch {
+	case alone && len(c.Piece.Lead().Furniture) == 0:
+		c.Prints, c.Reprint = d.prints[c], true
+	case c.Piece.ID == 0 || !sameLead(&before, &c.Piece):
 		c.Prints, c.Reprint = dedup.PrintsOf(c.Piece.Lead()), true
 	}
 	if !alone {

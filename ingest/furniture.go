@@ -32,7 +32,14 @@ func (d *decision) furnish(p *Prepared, itself *oped.Entry) *Prepared {
 	if len(furniture) == 0 {
 		return p
 	}
-	return p.with(furniture, d.rules)
+	return d.with(p, furniture)
+}
+
+// with is Prepared.with, out of the budget of steps.
+func (d *decision) with(p *Prepared, furniture [][2]int) *Prepared {
+	p = p.with(furniture, d.rules)
+	d.topics.Spend(p.steps)
+	return p
 }
 
 // furniture are the stretches of a text that stood in enough other pieces of the publisher, in their order.

@@ -33,8 +33,9 @@ type Prepared struct {
 	Words     string     // of that piece, for the index
 	Blocks    []text.Block
 	Prints    []uint64 // fingerprints of its text
+	steps     int      // that its topics took
 	ready     bool
-	waits     bool // it is new and over the quota, and not made
+	waits     bool // it is new and over the quota, or over the budget of steps, and not made
 }
 
 // limited is a copy of an entry that reached a limit.
@@ -118,6 +119,7 @@ func (in *Ingester) prepare(ctx context.Context, f *oped.Fetched) ([]Prepared, e
 	var m memory
 	out := make([]Prepared, 0, len(keys))
 	quota := quotaLeft(&f.Feed, f.At, in.rules)
+	topics := in.rules.topicBudget()
 	for i, k := range keys {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -128,10 +130,11 @@ func (in *Ingester) prepare(ctx context.Context, f *oped.Fetched) ([]Prepared, e
 		p := Prepared{Entry: f.Entries[i], Keys: k}
 		switch hash, ok := hashOf(known, k); {
 		case ok && hash == p.Hash:
-		case !ok && quota == 0:
+		case topics.Left() == 0 || !ok && quota == 0:
 			p.waits = true
 		default:
 			p.make(f, in.rules, &m)
+			topics.Spend(p.steps)
 			if !ok && quota > 0 {
 				quota--
 			}
@@ -192,7 +195,7 @@ func (p *Prepared) judge(r *Rules, words *text.Tokens) {
 	p.Kind = r.KindOf(&alone)
 	doc := r.Doc(&alone)
 	doc.Words = words
-	p.Tags = r.Tagger.Tag(doc)
+	p.Tags, p.steps = r.Tagger.TagCounted(doc)
 }
 
 // language is what an entry is in: what it, its document or else its feed declares, if it is written so. Many a feed of Urdu pieces was set up

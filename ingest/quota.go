@@ -38,6 +38,9 @@ func (d *decision) settle() {
 			s.Limits = s.Limits.With(oped.QuotaLimit)
 		}
 	}
+	if d.late {
+		s.Limits = s.Limits.With(oped.TopicLimit)
+	}
 	if d.cut {
 		s.Limits = s.Limits.With(oped.CompareLimit)
 	}

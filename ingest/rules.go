@@ -13,15 +13,21 @@ import (
 
 // Rules is what the configuration lets ingest decide by.
 type Rules struct {
-	Tagger    *topic.Tagger
-	Opinion   map[string]*topic.Expr // by feed URL: how a mixed feed's opinion pieces are known
-	Queries   map[string]*topic.Expr // by name of the edition, where its filter has a query
-	Feeds     map[string]oped.Feed   // by URL
-	Editions  []oped.Edition
-	New       map[string]bool // editions, by name, in which nothing ever stood: nobody is startled by what enters them
-	Authority string          // of the ids that we mint: a host name (RFC 4151 §2.1)
-	Since     time.Time       // a day on which it was ours; zero: ids bear the day of their entries
-	Quota     int             // new entries of a feed that are stored in a day, unless the feed has its own; 0: oped.MaxNewPerDay
+	Tagger     *topic.Tagger
+	Opinion    map[string]*topic.Expr // by feed URL: how a mixed feed's opinion pieces are known
+	Queries    map[string]*topic.Expr // by name of the edition, where its filter has a query
+	Feeds      map[string]oped.Feed   // by URL
+	Editions   []oped.Edition
+	New        map[string]bool // editions, by name, in which nothing ever stood: nobody is startled by what enters them
+	Authority  string          // of the ids that we mint: a host name (RFC 4151 §2.1)
+	Since      time.Time       // a day on which it was ours; zero: ids bear the day of their entries
+	Quota      int             // new entries of a feed that are stored in a day, unless the feed has its own; 0: oped.MaxNewPerDay
+	TopicSteps int             // that the topics of one fetch may take; 0: oped.MaxTopicSteps
+}
+
+// topicBudget is what the topics of one fetch may take.
+func (r *Rules) topicBudget() oped.Budget {
+	return oped.NewBudget(cmp.Or(r.TopicSteps, oped.MaxTopicSteps))
 }
 
 // quota is how many new entries of a feed are stored in a day.

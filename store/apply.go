@@ -24,6 +24,11 @@ func (t *tx) apply(ctx context.Context, k oped.Known, plan oped.Plan) (oped.Chan
 			return oped.Changes{}, fmt.Errorf("piece %d (%s): %w", c.Piece.ID, c.Piece.AtomID, err)
 		}
 	}
+	for _, x := range w.words {
+		if err := t.putWords(x.piece, x.words); err != nil {
+			return oped.Changes{}, err
+		}
+	}
 	if err := w.see(plan.Seen); err != nil {
 		return oped.Changes{}, err
 	}
@@ -65,9 +70,16 @@ type writing struct {
 	undoes   int64           // the decision that it takes back
 	merging  bool            // a piece is being merged into another one
 	inserted int             // entries of the feed
+	words    []indexed       // of pieces of a fetch: other statements between them would write each to the index by itself
 	changes  oped.Changes
 	editions map[string]bool
 	left     map[string]bool // editions that a piece left because it is taken into the one that is being written; true: it stood at the head
+}
+
+// indexed is a piece with its words for the index.
+type indexed struct {
+	piece oped.PieceID
+	words string
 }
 
 // done gives what was changed.
@@ -115,7 +127,9 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 		return err
 	}
 	if c.Words != "" || before.ID == 0 {
-		if err := w.putWords(p.ID, c.Words); err != nil {
+		if w.feed != nil {
+			w.words = append(w.words, indexed{p.ID, c.Words})
+		} else if err := w.putWords(p.ID, c.Words); err != nil {
 			return err
 		}
 	}

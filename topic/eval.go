@@ -1,10 +1,8 @@
 package topic
 
 import (
-	"cmp"
 	"math"
 	"math/bits"
-	"slices"
 	"sort"
 
 	"oped/text"
@@ -132,8 +130,8 @@ func (s *scratch) near(n *node, mask zoneSet) bool {
 	if !okB || !s.spend(hi-lo) {
 		return false
 	}
-	inOrder(s.spans[lo:mid])
-	inOrder(s.spans[mid:hi])
+	s.inOrder(s.spans[lo:mid])
+	s.inOrder(s.spans[mid:hi])
 	s.pair(n, lo, mid, mid, hi, n.op != opPre, true)
 	s.pair(n, mid, hi, lo, mid, true, n.op != opPre)
 	found := copy(s.spans[lo:], s.spans[hi:])
@@ -156,6 +154,7 @@ func (s *scratch) pair(n *node, lo, hi, from, to int, before, behind bool) {
 		}
 		s.noteEnds(from, end)
 		ended, last := 0, 0 // how many of the unit end before the span, and the first of those that end last
+		next := from        // the first that begins behind it
 		for ; i < hi && s.unit(n, s.spans[i].from) == unit; i++ {
 			x := s.spans[i]
 			for ended < len(s.ends) && s.spans[s.ends[ended]].to <= x.from {
@@ -176,7 +175,7 @@ func (s *scratch) pair(n *node, lo, hi, from, to int, before, behind bool) {
 				}
 			}
 			if behind {
-				next := from + sort.Search(end-from, func(j int) bool { return s.spans[from+j].from >= x.to })
+				next = s.behind(x.to, from, next, end)
 				if next < end && s.spans[next].from-x.to+1 < least {
 					best = &s.spans[next]
 				}
@@ -189,15 +188,31 @@ func (s *scratch) pair(n *node, lo, hi, from, to int, before, behind bool) {
 	}
 }
 
+// behind is the first of spans[lo:hi], which are in order, that begins at a place or behind it. It is sought from near
+// on, in ever longer steps.
+func (s *scratch) behind(place int32, lo, near, hi int) int {
+	for step := 1; near < hi && s.spans[near].from < place; step *= 2 {
+		lo, near = near+1, near+step
+	}
+	hi = min(hi, near)
+	for step := 1; hi-step > lo; step *= 2 {
+		if s.spans[hi-step].from < place {
+			lo = hi - step + 1
+			break
+		}
+		hi -= step
+	}
+	return lo + sort.Search(hi-lo, func(i int) bool { return s.spans[lo+i].from >= place })
+}
+
 // noteEnds leaves in s.ends the places of spans[lo:hi], which are in order, by their ends.
 func (s *scratch) noteEnds(lo, hi int) {
+	s.places.reset(hi - lo)
+	s.places.sort(func(at int32) uint32 { return uint32(s.spans[lo+int(at)].to) })
 	s.ends = s.ends[:0]
-	for i := lo; i < hi; i++ {
-		s.ends = append(s.ends, int32(i))
+	for _, r := range s.places.all {
+		s.ends = append(s.ends, int32(lo)+r.at)
 	}
-	slices.SortFunc(s.ends, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(s.spans[a].to, s.spans[b].to), cmp.Compare(a, b))
-	})
 }
 
 // unit is the number of the stretch that a pair may not leave: a sentence for SENT, else a paragraph.
@@ -230,7 +245,7 @@ func (s *scratch) notNear(n *node, mask zoneSet) bool {
 		return false
 	}
 	right := s.spans[mid:hi]
-	inOrder(right)
+	s.inOrder(right)
 	s.noteReach(right)
 	kept := lo
 	for _, a := range s.spans[lo:mid] {
@@ -295,7 +310,7 @@ func (s *scratch) within(n *node, mask zoneSet) bool {
 
 // apart counts how many spans there are of which no two overlap: taking always the one that ends first leaves room for the most.
 func (s *scratch) apart(spans []span) (n int) {
-	slices.SortFunc(spans, func(a, b span) int { return cmp.Or(cmp.Compare(a.to, b.to), cmp.Compare(a.from, b.from)) })
+	s.inEndOrder(spans)
 	end := int32(-1)
 	for _, x := range spans {
 		if x.from >= end {
@@ -304,8 +319,4 @@ func (s *scratch) apart(spans []span) (n int) {
 		}
 	}
 	return n
-}
-
-func inOrder(spans []span) {
-	slices.SortFunc(spans, func(a, b span) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to)) })
 }

@@ -24,7 +24,7 @@ func (e *Expr) Find(ctx context.Context, budget *oped.Budget, d *Doc) (spans []o
 		return nil, false, s.stopped
 	}
 	found := s.spans[lo:hi]
-	inOrder(found)
+	s.inOrder(found)
 	var kept [fields]int
 	for _, x := range found {
 		if f := s.at(x.from).field; kept[f] < oped.MaxMatches {

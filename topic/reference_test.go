@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -66,7 +67,7 @@ func (s *scratch) slowEval(n *node, mask zoneSet) (ok bool, found []span) {
 		ok = len(found) > 0
 	case opAtLeast:
 		ok, found = s.slowEval(n.kids[0], mask)
-		slices.SortFunc(found, func(a, b span) int { return cmp.Or(cmp.Compare(a.to, b.to), cmp.Compare(a.from, b.from)) })
+		slowSort(found, byEnd)
 		apart, end := 0, int32(-1)
 		for _, x := range found {
 			if x.from >= end {
@@ -96,8 +97,16 @@ func (s *scratch) slowEval(n *node, mask zoneSet) (ok bool, found []span) {
 	return true, found
 }
 
+func slowSort(spans []span, compare func(a, b span) int) {
+	if len(spans) < manySpans {
+		slices.SortFunc(spans, compare)
+	} else {
+		slices.SortStableFunc(spans, compare)
+	}
+}
+
 func slowInOrder(spans []span) {
-	slices.SortFunc(spans, func(a, b span) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to)) })
+	slowSort(spans, byBeginning)
 }
 
 func (s *scratch) slowPair(n *node, xs, ys []span, turned bool) (found []span) {
@@ -202,6 +211,9 @@ func TestEval_AsTheReference(t *testing.T) {
 		}
 		d := randomDoc(t)
 		d.Text = randomText(t, "longer text", 200)
+		if rapid.Bool().Draw(t, "many spans") {
+			d.Text = strings.Repeat(d.Text+" ", 8)
+		}
 		s := e.pool.Get().(*scratch)
 		defer e.pool.Put(s)
 		s.read(&e.program, d)

@@ -58,9 +58,11 @@ type scratch struct {
 	starred     []byte // a word*
 	failure     []int32
 
-	ends          []int32 // memory for pair, notNear and weigh
+	ends          []int32 // memory for pair, notNear, weigh and sort
 	reached       []reached
 	taken, taking []span
+	sorted        []span
+	places        ranking
 	seen          tally
 
 	effort

@@ -1,9 +1,7 @@
 package topic
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"oped"
 	"oped/text"
@@ -48,11 +46,16 @@ type judgement struct {
 
 // Tag gives the topics that a piece is on or a candidate for, in the order of their definition, each with the spans that made it so.
 func (t *Tagger) Tag(d *Doc) []oped.Tag {
+	tags, _ := t.TagCounted(d)
+	return tags
+}
+
+// TagCounted is Tag, and how many steps it took: a byte read and a mention looked at is one each.
+func (t *Tagger) TagCounted(d *Doc) (tags []oped.Tag, steps int) {
 	s := t.pool.Get().(*scratch)
 	defer t.pool.Put(s)
 	s.read(&t.program, d)
 	t.mark(s)
-	var tags []oped.Tag
 	for i, marked := range s.marks {
 		if !marked {
 			continue
@@ -65,7 +68,7 @@ func (t *Tagger) Tag(d *Doc) []oped.Tag {
 			Topic: k.Name, Outcome: s.judged.outcome, By: oped.ByRule, Why: s.why(k), Score: s.judged.score, Threshold: k.Threshold, RuleVersion: k.version,
 		})
 	}
-	return tags
+	return tags, s.steps
 }
 
 // Outcome is the verdict of one topic on a piece, without its reasons; None if there is no such topic.
@@ -132,9 +135,7 @@ func (s *scratch) holds(n *node) bool {
 // weigh adds the parts of one rule: of spans that overlap the weightiest counts, and a term that is repeated counts less each time.
 func (s *scratch) weigh(rule float64, lo, hi int) {
 	found := s.spans[lo:hi]
-	slices.SortFunc(found, func(a, b span) int {
-		return cmp.Or(cmp.Compare(b.worth(), a.worth()), cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to), cmp.Compare(a.key, b.key))
-	})
+	s.inWorthOrder(found)
 	s.seen.reset()
 	s.taken, s.taking = s.taken[:0], s.taking[:0]
 	worth, passed := 0.0, 0 // passed: those of taken that end before the span
@@ -172,7 +173,7 @@ func (s *scratch) weigh(rule float64, lo, hi int) {
 // settle adds the spans that are being taken to those that were, in order. No two of them overlap.
 func (s *scratch) settle() {
 	if s.taken = append(s.taken, s.taking...); len(s.taken) > len(s.taking) {
-		inOrder(s.taken)
+		s.inOrder(s.taken)
 	}
 	s.taking = s.taking[:0]
 }

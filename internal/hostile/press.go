@@ -153,6 +153,29 @@ func Feeds() []Feed {
 			}
 			return rss(all...)
 		})},
+		{Name: "topic-short", Means: "the words of a topic, 1,500 entries of 5 KB", gzipped: true, document: always(func() string {
+			var all []string
+			for n := range 1_500 {
+				all = append(all, item(fmt.Sprint(n), fmt.Sprint("Pakistan US ", n), strings.Repeat(fmt.Sprintf("Pakistan US x%d ", n), 5<<10/17)))
+			}
+			return rss(all...)
+		})},
+		{Name: "topic-long", Means: "the words of a topic, 12 entries of 500 KB", gzipped: true, document: always(func() string {
+			var all []string
+			for n := range 12 {
+				all = append(all, item(fmt.Sprint(n), fmt.Sprint("Pakistan US ", n), strings.Repeat("Pakistan US ", 500_000/12)))
+			}
+			return rss(all...)
+		})},
+		{Name: "topic-furniture", Means: "the words of a topic, 1,500 entries of 5 KB × a note to learn, so that each is read twice", gzipped: true,
+			document: always(func() string {
+				var all []string
+				for n := range 1_500 {
+					all = append(all, item(fmt.Sprint(n), fmt.Sprint("Pakistan US ", n), words(n, 20)+strings.Repeat("Pakistan US<br>", 5<<10/15)+
+						"<p>Whoever would like to read on finds us by the old river.</p>"))
+				}
+				return rss(all...)
+			})},
 		{Name: "same-link", Means: "2,000 entries × one address", document: always(func() string {
 			var all []string
 			for n := range 2_000 {

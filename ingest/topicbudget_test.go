@@ -1,0 +1,110 @@
+package ingest_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"oped"
+)
+
+// flooded is the column of a number full of the topic of the tests.
+func flooded(number int) oped.Entry {
+	return edited(column(dawn, number), func(e *oped.Entry) {
+		e.Content = "<p>" + strings.Repeat(fmt.Sprint("river a", number, " "), 50) + essay(number, 60) + "</p>"
+	})
+}
+
+// TestTopicSteps: however many entries full of a topic's words a document has, as many are stored at a fetch as the
+// budget of steps suffices for, the first of the document first; the others come in with the next fetches of the same
+// document, and all have the tags that they would have without a budget.
+func TestTopicSteps(t *testing.T) {
+	build := street(t)
+	const budget = 8_000
+	first := 0 // entries of the first fetch
+	for _, n := range []int{20, 40, 80} {
+		h, free := build(t), build(t)
+		h.rules.TopicSteps = budget
+		var all []oped.Entry
+		for i := range n {
+			all = append(all, flooded(i))
+		}
+		free.document(dawn, epoch, "a", all...)
+		want, least := free.all(), budget
+		for i := range want {
+			_, steps := h.rules.Tagger.TagCounted(h.rules.Doc(&want[i]))
+			least = min(least, steps)
+		}
+		stored := 0
+		for fetch := 0; stored < n; fetch++ {
+			if fetch > n {
+				t.Fatalf("%d of %d entries after %d fetches", stored, n, fetch)
+			}
+			c := h.document(dawn, epoch.Add(time.Duration(fetch)*time.Hour), "b", all...)
+			switch {
+			case fetch == 0 && first == 0:
+				first = c.New
+			case fetch == 0 && c.New != first:
+				t.Errorf("of %d entries %d are stored at once, of fewer %d", n, c.New, first)
+			}
+			if c.New == 0 || c.Unchanged != stored || (c.New-1)*least > budget {
+				t.Errorf("fetch %d: %+v, %d stored before, of %d steps or more each", fetch, c, stored, least)
+			}
+			stored += c.New
+			h.stored(all[:stored]...)
+			s := h.state(dawn)
+			if waits := s.Deferred > 0; s.Deferred != n-stored || waits != slices.Contains(s.Limits, oped.TopicLimit) || waits == (s.Validators.ETag == "b") {
+				t.Errorf("fetch %d: %d wait of %d, limits %q, ETag %q", fetch, s.Deferred, n-stored, s.Limits, s.Validators.ETag)
+			}
+		}
+		got := h.all()
+		if !slices.EqualFunc(got, want, func(p, q oped.Piece) bool {
+			return p.Lead().Title == q.Lead().Title && len(p.Tags) == 1 && p.Tags[0].Score == q.Tags[0].Score
+		}) {
+			t.Errorf("%d pieces have other tags than %d without a budget", len(got), len(want))
+		}
+	}
+}
+
+// TestTopicSteps_Changed: entries that changed wait as new ones do, and what was stored stays until their turn.
+func TestTopicSteps_Changed(t *testing.T) {
+	h := newHouse(t)
+	var before, after []oped.Entry
+	for i := range 10 {
+		before = append(before, column(dawn, i))
+		after = append(after, flooded(i))
+	}
+	h.document(dawn, epoch, "a", before...)
+	h.rules.TopicSteps = 1 // one entry is always read
+	for i := range 10 {
+		c := h.document(dawn, epoch.Add(time.Duration(i+1)*time.Hour), "b", after...)
+		if s := h.state(dawn); c.Changed != 1 || c.Unchanged != i || s.Deferred != 9-i {
+			t.Fatalf("fetch %d: %+v, %d wait", i, c, s.Deferred)
+		}
+		h.stored(append(slices.Clone(after[:i+1]), before[i+1:]...)...)
+	}
+	if s := h.state(dawn); len(s.Limits) > 0 || s.Validators.ETag != "b" {
+		t.Errorf("in the end: %+v", s)
+	}
+}
+
+// TestTopicSteps_Furniture: an entry that is read again because furniture was learned in it takes its steps twice.
+func TestTopicSteps_Furniture(t *testing.T) {
+	build := street(t)
+	stored := func(note func(i int) string) int {
+		h := build(t)
+		h.rules.TopicSteps = 20_000
+		var all []oped.Entry
+		for i := range 60 {
+			all = append(all, edited(flooded(i), func(e *oped.Entry) { e.Content += "<p>" + note(i) + "</p>" }))
+		}
+		return h.document(dawn, epoch, "a", all...).New
+	}
+	own := stored(func(i int) string { return fmt.Sprintf("Number%d lives by the sea and grows roses there", i) })
+	same := stored(func(int) string { return "Sana Khan lives by the sea and grows roses there" })
+	if own == 60 || same == 60 || same > own*2/3 {
+		t.Errorf("%d entries are stored, and %d with furniture", own, same)
+	}
+}

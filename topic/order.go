@@ -1,0 +1,113 @@
+package topic
+
+import (
+	"cmp"
+	"slices"
+)
+
+// manySpans is from how many spans on they are sorted by their digits. An honest text has fewer on one side of an
+// operator.
+const manySpans = 512
+
+// inOrder sorts spans by where they begin, the longer first. Of many, those of one place stay as they were.
+func (s *scratch) inOrder(spans []span) {
+	s.sort(spans, byBeginning, func(x *span) uint32 { return ^uint32(x.to) }, func(x *span) uint32 { return uint32(x.from) })
+}
+
+func byBeginning(a, b span) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to)) }
+
+// inEndOrder sorts spans by where they end, the longer first. Those of one place stay as they were.
+func (s *scratch) inEndOrder(spans []span) {
+	s.sort(spans, byEnd, func(x *span) uint32 { return uint32(x.from) }, func(x *span) uint32 { return uint32(x.to) })
+}
+
+func byEnd(a, b span) int { return cmp.Or(cmp.Compare(a.to, b.to), cmp.Compare(a.from, b.from)) }
+
+// inWorthOrder sorts spans by what they count, then by where they begin, the longer first, then by their keys.
+func (s *scratch) inWorthOrder(spans []span) {
+	s.sort(spans, byWorth, func(x *span) uint32 { return ^uint32(x.to) }, func(x *span) uint32 { return uint32(x.from) },
+		func(x *span) uint32 { return ^uint32(8 * x.worth()) })
+	for lo, hi := 0, 0; lo < len(spans); lo = hi {
+		for hi = lo + 1; hi < len(spans) && byWorth(spans[lo], spans[hi]) == 0; hi++ {
+		}
+		if hi-lo > 1 {
+			slices.SortFunc(spans[lo:hi], func(a, b span) int { return cmp.Compare(a.key, b.key) })
+		}
+	}
+}
+
+func byWorth(a, b span) int { return cmp.Or(cmp.Compare(b.worth(), a.worth()), byBeginning(a, b)) }
+
+// sort sorts spans by a comparison, or many by the same as numbers, the last of which is compared first: stably, and by
+// their digits, so that each span takes the same steps.
+func (s *scratch) sort(spans []span, compare func(a, b span) int, numbers ...func(*span) uint32) {
+	if slices.IsSortedFunc(spans, compare) {
+		return
+	}
+	if len(spans) < manySpans {
+		slices.SortFunc(spans, compare)
+		return
+	}
+	s.places.reset(len(spans))
+	for _, number := range numbers {
+		s.places.sort(func(at int32) uint32 { return number(&spans[at]) })
+	}
+	s.sorted = append(s.sorted[:0], spans...)
+	for i, r := range s.places.all {
+		spans[i] = s.sorted[r.at]
+	}
+}
+
+// ranking is an order of places.
+type ranking struct {
+	all, spare []ranked
+	counts     [1 << digitBits]int32
+}
+
+type ranked struct {
+	number uint32
+	at     int32
+}
+
+const digitBits = 11
+
+// reset makes it the order 0, 1, …, n-1.
+func (r *ranking) reset(n int) {
+	r.all = slices.Grow(r.all[:0], n)[:n]
+	r.spare = slices.Grow(r.spare[:0], n)[:n]
+	for i := range r.all {
+		r.all[i].at = int32(i)
+	}
+}
+
+// sort sorts the places by a number that each has. Where it is the same, they stay as they are.
+func (r *ranking) sort(number func(at int32) uint32) {
+	differ, sorted, last := uint32(0), true, uint32(0)
+	for i := range r.all {
+		x := &r.all[i]
+		x.number = number(x.at)
+		differ |= x.number ^ r.all[0].number
+		sorted, last = sorted && last <= x.number, x.number
+	}
+	for shift := 0; !sorted && differ>>shift != 0; shift += digitBits {
+		const mask = 1<<digitBits - 1
+		if differ>>shift&mask == 0 {
+			continue
+		}
+		clear(r.counts[:])
+		for _, x := range r.all {
+			r.counts[x.number>>shift&mask]++
+		}
+		sum := int32(0)
+		for d, n := range r.counts {
+			r.counts[d] = sum
+			sum += n
+		}
+		for _, x := range r.all {
+			at := &r.counts[x.number>>shift&mask]
+			r.spare[*at] = x
+			*at++
+		}
+		r.all, r.spare = r.spare, r.all
+	}
+}

@@ -1,0 +1,84 @@
+package topic
+
+import (
+	"cmp"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"oped/text"
+)
+
+// TestSort_AsComparing: spans are in the same order as by comparing them, and of many, those that are alike stay as
+// they were.
+func TestSort_AsComparing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var s scratch
+		most := rapid.SampledFrom([]int32{3, 100, 1 << 13, 1 << 24}).Draw(t, "most")
+		n := rapid.SampledFrom([]int{0, 1, manySpans - 1, manySpans, 1500}).Draw(t, "n")
+		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+		spans := make([]span, n)
+		for i := range spans {
+			from := random.Int32N(most)
+			spans[i] = span{from, from + 1 + random.Int32N(most), uint64(random.IntN(3)) << 62, text.Zone(random.IntN(text.Zones)), random.IntN(2) == 0}
+		}
+		byWorthAndKey := func(a, b span) int { return cmp.Or(byWorth(a, b), cmp.Compare(a.key, b.key)) }
+		for name, order := range map[string]struct {
+			sort    func([]span)
+			compare func(a, b span) int
+		}{
+			"beginning": {s.inOrder, byBeginning},
+			"end":       {s.inEndOrder, byEnd},
+			"worth":     {s.inWorthOrder, byWorthAndKey},
+		} {
+			got, want := slices.Clone(spans), slices.Clone(spans)
+			order.sort(got)
+			slices.SortStableFunc(want, order.compare)
+			same := func(a, b span) bool {
+				return a == b || (n < manySpans || name == "worth") && order.compare(a, b) == 0
+			}
+			if !slices.EqualFunc(got, want, same) {
+				t.Fatalf("by %s:\n%+v\n%+v", name, got, want)
+			}
+		}
+	})
+}
+
+// TestSort_LooksAtEachAFewTimes: twice as many spans are looked at twice as often, however they lie.
+func TestSort_LooksAtEachAFewTimes(t *testing.T) {
+	looks := func(n int) int {
+		var s scratch
+		random := rand.New(rand.NewPCG(1, 2))
+		spans := make([]span, n)
+		for i := range spans {
+			spans[i].from = random.Int32()
+		}
+		looks := 0
+		s.sort(spans, func(a, b span) int { looks++; return byBeginning(a, b) }, func(x *span) uint32 { looks++; return uint32(x.from) })
+		return looks
+	}
+	if one, two, four := looks(5_000), looks(10_000), looks(20_000); 100*two > 201*one || 100*four > 201*two {
+		t.Errorf("%d, %d, %d looks", one, two, four)
+	}
+}
+
+// TestBehind: the first span behind a place is the same wherever it is sought from.
+func TestBehind(t *testing.T) {
+	var s scratch
+	for i := range int32(40) {
+		s.spans = append(s.spans, span{from: i / 3 * 2})
+	}
+	for place := range int32(30) {
+		want := slices.IndexFunc(s.spans, func(x span) bool { return x.from >= place })
+		if want < 0 {
+			want = len(s.spans)
+		}
+		for near := range 41 {
+			if got := s.behind(place, 0, near, 40); got != want {
+				t.Errorf("behind %d, from %d on: %d, want %d", place, near, got, want)
+			}
+		}
+	}
+}
