@@ -183,6 +183,8 @@ func diagnose(ctx context.Context, err error) *oped.FetchError {
 		e.Kind = oped.Refused
 		e.Err = fmt.Errorf("%w; `fetch: {allow_private: [127.0.0.0/8]}` allows private addresses, for feeds of which "+
 			"the own host is one of them, looks private or is in `private_hosts`; `ports` allows other ports", deepest(err))
+	case context.Cause(ctx) == errSlow:
+		e.Kind, e.Err = oped.Timeout, errSlow
 	case errors.As(err, &dns):
 		e.Err = dns
 	case errors.Is(context.Cause(ctx), context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
