@@ -191,8 +191,7 @@ func diagnose(ctx context.Context, err error) *oped.FetchError {
 	switch {
 	case refused(err):
 		e.Kind = oped.Refused
-		e.Err = fmt.Errorf("%w; `fetch: {allow_private: [127.0.0.0/8]}` allows private addresses, for feeds of which "+
-			"the own host is one of them, looks private or is in `private_hosts`; `ports` allows other ports", deepest(err))
+		e.Err = fmt.Errorf("%w%s", deepest(err), remedy(err))
 	case context.Cause(ctx) == errSlow:
 		e.Kind, e.Err = oped.Timeout, errSlow
 	case errors.As(err, &dns):
