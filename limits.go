@@ -81,7 +81,8 @@ const (
 	// MaxMatches is how many matches of one rule of a topic in one text are kept as evidence; all count for the score.
 	// The longest real piece seen, of 39 KB, has 57.
 	MaxMatches = 96
-	// MaxSearchSteps is how many bytes of text and mentions in it one search may look at: some seconds of one core.
+	// MaxSearchSteps is how many bytes of text, mentions in it and states of regular expressions one search may look
+	// at: some seconds of one core.
 	MaxSearchSteps = 64 << 20
 )
 

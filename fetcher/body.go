@@ -246,6 +246,7 @@ func readAll(ctx context.Context, r io.Reader, wire *wireReader, announced int, 
 			if err := share.take(ctx); err != nil {
 				return nil, err
 			}
+			defer share.hurry(ctx)()
 			buf = append(make([]byte, 0, min(int(most), 8*oped.LongAnswer)), buf...)
 		case len(buf) == cap(buf) && share.held && len(buf) < int(most):
 			buf = append(make([]byte, 0, most), buf...)

@@ -41,18 +41,24 @@ func guard(o Options, inside bool) func(network, address string, c syscall.RawCo
 	for _, p := range o.Ports {
 		ports = append(ports, uint16(p))
 	}
-	public := ssrf.New(ssrf.WithPorts(ports...), ssrf.WithNetworks("tcp4", "tcp6"))
+	public := ssrf.New(ssrf.WithAnyPort(), ssrf.WithNetworks("tcp4", "tcp6"))
+	open := ssrf.New(ssrf.WithPorts(ports...), ssrf.WithNetworks("tcp4", "tcp6"))
 	return func(network, address string, c syscall.RawConn) error {
 		if addr, err := netip.ParseAddrPort(address); err == nil && allowed(o.AllowPrivate, addr.Addr().Unmap()) {
 			if inside {
 				return nil
 			}
-			return fmt.Errorf("%w: %s is in your own network, and the address that you gave is not",
-				ssrf.ErrProhibitedIP, addr.Addr().Unmap())
+			return fmt.Errorf("%w: %s is in your own network, and the address that you gave is not", errOwnNetwork, addr.Addr().Unmap())
 		}
-		return public.Safe(network, address, c)
+		if err := public.Safe(network, address, c); err != nil {
+			return err // whatever its port
+		}
+		return open.Safe(network, address, c)
 	}
 }
+
+// errOwnNetwork is the error for an address that is allowed inside only.
+var errOwnNetwork = fmt.Errorf("%w", ssrf.ErrProhibitedIP)
 
 func allowed(prefixes []netip.Prefix, addr netip.Addr) bool {
 	for _, p := range prefixes {
@@ -61,6 +67,20 @@ func allowed(prefixes []netip.Prefix, addr netip.Addr) bool {
 		}
 	}
 	return false
+}
+
+// remedy says what key of the configuration allows what the guard refused; "" if none does.
+func remedy(err error) string {
+	switch {
+	case errors.Is(err, errOwnNetwork):
+		return "; `fetch: {private_hosts: […]}` takes in the host of that address"
+	case errors.Is(err, ssrf.ErrProhibitedIP):
+		return "; its network is not in `fetch: {allow_private: […]}`, which allows it to feeds whose own host is there, " +
+			"looks private or is in `private_hosts`"
+	case errors.Is(err, ssrf.ErrProhibitedPort):
+		return "; `fetch: {ports: […]}` allows other ports"
+	}
+	return ""
 }
 
 // refused tells whether an error comes from the guard.

@@ -2,8 +2,11 @@ package fetcher
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"runtime/debug"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -14,14 +17,16 @@ import (
 
 // flight bounds the memory of all fetches together. A fetch with an answer of oped.LongAnswer waits for its turn and
 // keeps it until the answer was handled, so that one long answer is held at a time; fetches with short answers do not
-// wait. Parsing has a second bound. Its holders wait for nothing, so no fetch waits for ever.
+// wait. A fetch that receives its long answer slowly fails where others wait. Parsing has a second bound. Its holders
+// wait for nothing, so no fetch waits for ever.
 type flight struct {
 	long    chan struct{}       // holds one token while somebody holds a long answer
+	waiting atomic.Int32        // fetches that wait for it
 	parsing *semaphore.Weighted // bytes that documents take while they are parsed
 }
 
 func newFlight() *flight {
-	return &flight{make(chan struct{}, 1), semaphore.NewWeighted(oped.MaxInFlight)}
+	return &flight{long: make(chan struct{}, 1), parsing: semaphore.NewWeighted(oped.MaxInFlight)}
 }
 
 // share is what one fetch has of the flight.
@@ -36,10 +41,36 @@ type share struct {
 // made of the answer is much, and soon over.
 const thrifty = 25
 
+// longTurn is how long a fetch may receive in its turn while others wait for theirs. What came before it has its turn,
+// up to 1 MiB, is not in this time.
+const longTurn = 5 * time.Second
+
+var errSlow = errors.New("the answer comes too slowly, and other long answers wait")
+
+// hurry ends the fetch if it receives for longTurn and others wait, until received is called.
+func (s *share) hurry(ctx context.Context) (received func()) {
+	ctx, stop := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		for d := longTurn; rest(ctx, d) == nil; d = time.Second {
+			if s.waiting.Load() > 0 {
+				s.clock.cancel(errSlow)
+				return
+			}
+		}
+	})
+	return func() {
+		stop()
+		watch.Wait()
+	}
+}
+
 // take waits for the turn and stops the fetch's clock meanwhile: its feed is not to blame for others.
 func (s *share) take(ctx context.Context) error {
 	s.clock.stop()
 	defer s.clock.start()
+	s.waiting.Add(1)
+	defer s.waiting.Add(-1)
 	select {
 	case s.long <- struct{}{}:
 		s.held = true
@@ -75,17 +106,18 @@ func (s *share) parse(ctx context.Context, in parse.Input) (parse.Result, error)
 
 // clock ends a context after a time in which it was not stopped. It is not for concurrent use.
 type clock struct {
-	now   func() time.Time
-	timer *time.Timer
-	left  time.Duration
-	began time.Time
+	now    func() time.Time
+	cancel context.CancelCauseFunc
+	timer  *time.Timer
+	left   time.Duration
+	began  time.Time
 }
 
 // withClock is context.WithTimeout with a clock that can be stopped; the context's cause is then
 // context.DeadlineExceeded.
 func withClock(ctx context.Context, d time.Duration, now func() time.Time) (context.Context, *clock, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	c := &clock{now: now, left: d, began: now()}
+	c := &clock{now: now, cancel: cancel, left: d, began: now()}
 	c.timer = time.AfterFunc(d, func() { cancel(context.DeadlineExceeded) })
 	return ctx, c, func() {
 		c.timer.Stop()

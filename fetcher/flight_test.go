@@ -90,12 +90,16 @@ func (s stallingSite) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, err
 }
 
-// TestALongAnswerThatStallsHoldsOthersForAWhile (S6, S28): those that wait for it are not to blame; their time stands
-// still meanwhile.
-func TestALongAnswerThatStallsHoldsOthersForAWhile(t *testing.T) {
+// TestALongAnswerThatStallsGivesItsTurnUp (S6, S28): where others wait for it, soon; their time stands still meanwhile.
+func TestALongAnswerThatStallsGivesItsTurnUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		all := map[string]reply{"http://stalling.example/": {body: longEdition("one", 2<<20)}, "http://long.example/": {takes: time.Second, body: longEdition("two", 2<<20)}}
-		feeds, began := due("http://stalling.example/", "http://long.example/"), time.Now()
+		all := map[string]reply{"http://long.example/": {takes: time.Second, body: longEdition("two", 2<<20)}}
+		var addresses []string
+		for i := range 10 {
+			addresses = append(addresses, fmt.Sprintf("http://stalling%d.example/", i))
+			all[addresses[i]] = reply{body: longEdition("one", 2<<20)}
+		}
+		feeds, began := due(append(addresses, "http://long.example/")...), time.Now()
 		got := map[string]oped.Fetched{}
 		var mu sync.Mutex
 		handle := func(_ context.Context, r oped.Fetched) error {
@@ -104,16 +108,83 @@ func TestALongAnswerThatStallsHoldsOthersForAWhile(t *testing.T) {
 			got[r.Feed.URL] = r
 			return nil
 		}
-		f := New(Options{Transport: stallingSite{pages(all)}, Timeout: 50 * time.Second, MaxBytes: oped.MaxInFlight})
+		f := New(Options{Transport: stallingSite{pages(all)}, Timeout: 30 * time.Second, MaxBytes: oped.MaxInFlight})
 		if err := f.Once(t.Context(), feeds, handle); err != nil {
 			t.Fatal(err)
 		}
-		wantKind(t, got["http://stalling.example/"], oped.Timeout)
+		for _, at := range addresses {
+			wantKind(t, got[at], oped.Timeout)
+			if r := got[at]; r.Err.Err != errSlow {
+				t.Errorf("%s: %v", at, r.Err)
+			}
+		}
 		long := got["http://long.example/"]
-		if long.Err != nil || !slices.Equal(long.Limits, oped.Limits{oped.FlightLimit}) || long.Took < 49*time.Second {
+		if long.Err != nil || !slices.Equal(long.Limits, oped.Limits{oped.FlightLimit}) || long.Took < 50*time.Second {
 			t.Errorf("%v after %v, limits %v", long.Err, long.Took, long.Limits)
 		}
-		wantBetween(t, "both", time.Since(began), 50*time.Second, 52*time.Second)
+		wantBetween(t, "all", time.Since(began), 50*time.Second, 52*time.Second)
+	})
+}
+
+// dripping gives its first bytes at once, and then one KiB every 20 ms.
+type dripping struct {
+	trickling
+	first int
+}
+
+func (d *dripping) Read(p []byte) (int, error) {
+	if d.first > 0 {
+		n, err := d.body.Read(p[:min(len(p), d.first)])
+		d.first -= n
+		return n, err
+	}
+	if err := rest(d.ctx, 20*time.Millisecond); err != nil {
+		return 0, err
+	}
+	return d.body.Read(p[:min(len(p), 1<<10)])
+}
+
+type drippingSite struct{ *site }
+
+func (s drippingSite) RoundTrip(r *http.Request) (*http.Response, error) {
+	res, err := s.site.RoundTrip(r)
+	if err == nil && strings.Contains(r.URL.Host, "dripping") {
+		res.Body = io.NopCloser(&dripping{trickling{r.Context(), res.Body}, oped.LongAnswer})
+	}
+	return res, err
+}
+
+// TestALongAnswerThatDripsComesWhereNobodyWaits (S6): one that is slow has the time of a fetch, while nobody waits or
+// others get theirs before it has its turn.
+func TestALongAnswerThatDripsComesWhereNobodyWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := New(Options{Transport: drippingSite{pages(map[string]reply{
+			"http://dripping.example/": {body: longEdition("one", 3<<20)},
+			"http://long.example/":     {takes: time.Second, body: longEdition("two", 2<<20)},
+			"http://later.example/":    {takes: 30 * time.Second, body: longEdition("three", 2<<20)},
+		})}})
+		handle := func(_ context.Context, r oped.Fetched) error {
+			if slow := strings.Contains(r.Feed.URL, "dripping"); slow && r.Took < 50*time.Second || r.Err != nil {
+				t.Errorf("%s: %v after %v", r.Feed.URL, r.Err, r.Took)
+			}
+			return nil
+		}
+		for _, addresses := range [][]string{{"http://dripping.example/"}, {"http://dripping.example/", "http://long.example/"}} {
+			if err := f.Once(t.Context(), due(addresses...), handle); err != nil {
+				t.Fatal(err)
+			}
+		}
+		slow := 0
+		failing := func(_ context.Context, r oped.Fetched) error {
+			if r.Err != nil && r.Err.Err == errSlow {
+				slow++
+				wantBetween(t, "the slow one", r.Took, 30*time.Second, 32*time.Second)
+			}
+			return nil
+		}
+		if err := f.Once(t.Context(), due("http://dripping.example/", "http://later.example/"), failing); err != nil || slow != 1 {
+			t.Errorf("%v, %d gave up", err, slow)
+		}
 	})
 }
 

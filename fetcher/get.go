@@ -58,8 +58,7 @@ func (f *Fetcher) get(ctx context.Context, u *url.URL, r reach, v oped.Validator
 
 // follow is where a redirect leads. Credentials stay with the host that the operator gave them for.
 func follow(u *url.URL, res *http.Response) (*url.URL, *oped.FetchError) {
-	defer res.Body.Close()
-	io.CopyN(io.Discard, res.Body, 4<<10) // so that the connection can be used again
+	drain(res.Body)
 	written := res.Header.Get("Location")
 	if len(written) > oped.MaxAddress {
 		return nil, tooLong("the one that it redirects to", len(written))
@@ -78,6 +77,17 @@ func follow(u *url.URL, res *http.Response) (*url.URL, *oped.FetchError) {
 			oped.MaskedAddress(next))
 	}
 	return next, checked(next)
+}
+
+// drainTime is how long a body that nobody needs may keep a fetch waiting.
+const drainTime = 250 * time.Millisecond
+
+// drain reads a body that nobody needs to its end, so that the connection can be used again, if that is near.
+func drain(body io.ReadCloser) {
+	late := time.AfterFunc(drainTime, func() { body.Close() })
+	defer late.Stop()
+	io.CopyN(io.Discard, body, 4<<10)
+	body.Close()
 }
 
 func refusal(format string, args ...any) *oped.FetchError {
@@ -145,7 +155,7 @@ func (f *Fetcher) answer(ctx context.Context, res *http.Response, address string
 
 // failure gives an answer that is no document its kind.
 func (f *Fetcher) failure(res *http.Response, address string) *oped.FetchError {
-	io.CopyN(io.Discard, res.Body, 4<<10)                                                         // so that the connection can be used again; what it holds does not matter
+	drain(res.Body)
 	status := strings.TrimSpace(fmt.Sprint(res.StatusCode, " ", http.StatusText(res.StatusCode))) // not the server's words: they end up on a screen
 	e := &oped.FetchError{Status: res.StatusCode, Err: errors.New(status)}
 	switch code := res.StatusCode; {
@@ -181,8 +191,9 @@ func diagnose(ctx context.Context, err error) *oped.FetchError {
 	switch {
 	case refused(err):
 		e.Kind = oped.Refused
-		e.Err = fmt.Errorf("%w; `fetch: {allow_private: [127.0.0.0/8]}` allows private addresses, for feeds of which "+
-			"the own host is one of them, looks private or is in `private_hosts`; `ports` allows other ports", deepest(err))
+		e.Err = fmt.Errorf("%w%s", deepest(err), remedy(err))
+	case context.Cause(ctx) == errSlow:
+		e.Kind, e.Err = oped.Timeout, errSlow
 	case errors.As(err, &dns):
 		e.Err = dns
 	case errors.Is(context.Cause(ctx), context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():

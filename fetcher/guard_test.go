@@ -1,6 +1,7 @@
 package fetcher
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"net/netip"
@@ -167,6 +168,46 @@ func TestS1ARedirectDoesNotLeadInside(t *testing.T) {
 		t.Errorf("%d connections came through", n)
 	}
 	f.inside.(*http.Transport).CloseIdleConnections()
+}
+
+// TestS1ARefusalNamesTheKeyThatAllows: the one that forbids, not one that is set already.
+func TestS1ARefusalNamesTheKeyThatAllows(t *testing.T) {
+	port, visits := canary(t, "127.0.0.1:0")
+	at := strconv.Itoa(port)
+	for _, c := range []struct {
+		name    string
+		o       Options
+		address string
+		key     string
+	}{
+		{"nothing is allowed", Options{}, "http://127.0.0.1:" + at, "allow_private"},
+		{"its port is", Options{Ports: []int{port}}, "http://127.0.0.1:" + at, "allow_private"},
+		{"another network is", Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}, "http://127.0.0.1:" + at, "allow_private"},
+		{"its network is, for feeds there", Options{AllowPrivate: loopback(), Transport: public(Options{AllowPrivate: loopback()})}, "http://paper.example:" + at, "private_hosts"},
+		{"a public address is", Options{}, "http://8.8.8.8:" + at, "ports"},
+	} {
+		r := New(c.o).Fetch(t.Context(), feedAt(c.address))
+		wantKind(t, r, oped.Refused)
+		for _, key := range []string{"{allow_private: ", "{private_hosts: ", "{ports: "} {
+			if r.Err != nil && strings.Contains(r.Err.Error(), key) != strings.Contains(key, c.key) {
+				t.Errorf("%s: %v, want %s", c.name, r.Err, c.key)
+			}
+		}
+	}
+	if n := visits.Load(); n > 0 {
+		t.Errorf("%d connections came through", n)
+	}
+}
+
+// public is the transport for public feeds where every name leads to this machine.
+func public(o Options) *http.Transport {
+	transport := guarded(o, false)
+	dialer := &net.Dialer{Control: guard(o, false)}
+	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		_, port, _ := net.SplitHostPort(address)
+		return dialer.DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
+	}
+	return transport
 }
 
 func TestS2ProxiesOfTheEnvironmentAreNotAsked(t *testing.T) {

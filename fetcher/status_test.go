@@ -2,10 +2,12 @@ package fetcher
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"oped"
@@ -183,5 +185,42 @@ func TestDomainOf(t *testing.T) {
 		if got := DomainOf(address); got != want {
 			t.Errorf("%s: %q, want %q", address, got, want)
 		}
+	}
+}
+
+// endlessSite gives bodies of which nothing comes, until they are closed.
+type endlessSite struct{ *site }
+
+func (s endlessSite) RoundTrip(r *http.Request) (*http.Response, error) {
+	res, err := s.site.RoundTrip(r)
+	if err == nil && strings.Contains(r.URL.Host, "endless") {
+		res.Body, _ = io.Pipe()
+	}
+	return res, err
+}
+
+// TestABodyThatIsNotNeededIsNotAwaited: of a redirect, and of a failure. It may never end.
+func TestABodyThatIsNotNeededIsNotAwaited(t *testing.T) {
+	for _, c := range []struct {
+		reply
+		kind oped.Kind
+	}{
+		{redirect(http.StatusFound, "ftp://paper.example/"), oped.Refused},
+		{redirect(http.StatusMovedPermanently, "http://elsewhere.example/"), ""},
+		{reply{status: http.StatusNotFound}, oped.Client},
+		{reply{status: http.StatusServiceUnavailable}, oped.Throttled},
+		{reply{status: http.StatusNotModified}, oped.Server},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			began := time.Now()
+			f := New(Options{Transport: endlessSite{pages(map[string]reply{
+				"http://endless.example/":   c.reply,
+				"http://elsewhere.example/": {body: edition("one")},
+			})}})
+			if r := f.Fetch(t.Context(), feedAt("http://endless.example/")); c.kind != "" || r.Err != nil {
+				wantKind(t, r, c.kind)
+			}
+			wantBetween(t, fmt.Sprint(c.status), time.Since(began), 0, drainTime)
+		})
 	}
 }

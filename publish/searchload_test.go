@@ -60,6 +60,32 @@ func TestS27_SearchNamesItsLimit(t *testing.T) {
 	}
 }
 
+// TestS27_SearchCountsStates: a regular expression with many states at each byte of a large piece ends by the budget,
+// as other queries do, and one with too many of them is refused.
+func TestS27_SearchCountsStates(t *testing.T) {
+	o, _ := withLibrary(t, flooded(3, 1024))
+	p := published(t, flooded(3, 1024), o)
+	for _, q := range []string{"/re/(.*){990}x/", "/re/" + strings.Repeat("[^a]*[^b]*", 20) + "~/"} {
+		expr, err := topic.CompileExpr(nil, oped.Rule{Expr: q})
+		if err != nil {
+			t.Fatal(err)
+		}
+		budget := oped.NewBudget(oped.MaxSearchSteps / 8)
+		piece := flooded(1, 1024).pieces["more"][0]
+		if _, ok, err := match(t.Context(), &budget, expr, &piece, ""); ok || err == nil || budget.Left() != 0 {
+			t.Errorf("%.20s: %v, %v, %d steps are left", q, ok, err, budget.Left())
+		}
+		r := ask(p, "GET", "/search?"+url.Values{"q": {q}}.Encode())
+		if page := body(t, r); r.StatusCode != 200 || !strings.Contains(page, oped.SearchLimit.Meaning()) {
+			t.Errorf("%.20s: %d\n%s", q, r.StatusCode, page)
+		}
+	}
+	r := ask(p, "GET", "/search?"+url.Values{"q": {"/re/(.*){1000}x/"}}.Encode())
+	if page := body(t, r); r.StatusCode != 400 || !strings.Contains(page, "4003 states, 4000 are allowed") {
+		t.Errorf("%d\n%s", r.StatusCode, page)
+	}
+}
+
 // TestS27_SearchEndsWithItsClient: nothing is looked at for a client that has left, and its turn is free.
 func TestS27_SearchEndsWithItsClient(t *testing.T) {
 	o, _ := withLibrary(t, flooded(3, 1024))

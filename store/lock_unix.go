@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"oped/internal/regular"
 )
 
 // lockFile keeps other processes from writing to the database. The lock is the kernel's: it goes with the process, however
@@ -19,7 +21,16 @@ type lockFile struct{ f *os.File }
 
 // lock takes the lock beside the database at path.
 func lock(path string) (*lockFile, error) {
-	f, err := os.OpenFile(path+".lock", os.O_RDWR|os.O_CREATE, privateMode)
+	f, err := regular.OpenFile(path+".lock", os.O_RDWR|os.O_CREATE, privateMode)
+	if irregular, ok := errors.AsType[*regular.Error](err); ok {
+		return nil, &Error{
+			Path:   irregular.Path,
+			Kind:   ErrUnreadable,
+			Detail: "it " + irregular.What,
+			Mend:   "move it away: oped locks the database with a file of this name",
+			Err:    err,
+		}
+	}
 	if err != nil {
 		return nil, unreadable(path+".lock", err)
 	}

@@ -3,8 +3,6 @@ package topic
 import (
 	"fmt"
 	"maps"
-	"regexp"
-	"regexp/syntax"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -189,22 +187,6 @@ func (c *compiler) resolve(n *node) *wrong {
 		}
 	}
 	return nil
-}
-
-func newMatcher(source string) (*matcher, error) {
-	re, err := regexp.Compile(source)
-	if err != nil {
-		return nil, err
-	}
-	parsed, err := syntax.Parse(source, syntax.Perl)
-	if err != nil {
-		return nil, err
-	}
-	prog, err := syntax.Compile(parsed.Simplify())
-	if err != nil {
-		return nil, err
-	}
-	return &matcher{re, len(prog.Inst)}, nil
 }
 
 // Compile makes a Tagger of lists and topics. Its error is oped.Mistakes: all of them, each with the place in the rule.

@@ -14,9 +14,9 @@ var errSteps = errors.New("the budget of steps is used up")
 // bounds memory, as the budget bounds time.
 const maxKept = 1 << 19
 
-// effort counts what one evaluation takes. A step is a byte read, a node of the trie or a mention looked at. What a
-// curator's rules take is linear in the words of a text and is counted only; what a stranger asks for has a budget,
-// too, and ends when nobody waits for it.
+// effort counts what one evaluation takes. A step is a byte read, a node of the trie, a state of a regular expression
+// or a mention looked at. What a curator's rules take is linear in the words of a text and is counted only; what a
+// stranger asks for has a budget, too, and ends when nobody waits for it.
 type effort struct {
 	steps   int
 	charged int // of them, to the budget

@@ -10,7 +10,7 @@ import (
 // order of their places, of each field the first oped.MaxMatches. They bear no weight. What did not have to be found,
 // as what NOT keeps out, gives none.
 //
-// It takes its steps out of the budget: a byte read and a mention looked at is one each. It fails where the budget or
+// It takes its steps out of the budget: a byte read, a state of a regular expression and a mention looked at is one each. It fails where the budget or
 // the memory for mentions was used up, and with the error of the context, which it looks at several times a second.
 // After an error nothing is known of the piece.
 func (e *Expr) Find(ctx context.Context, budget *oped.Budget, d *Doc) (spans []oped.Span, ok bool, err error) {

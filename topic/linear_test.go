@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -188,19 +189,79 @@ func TestS27_FindHasABudget(t *testing.T) {
 	}
 }
 
-// TestS27_RegexesAreBounded: a regular expression whose every match looks at all the rest of a text enters a bounded
-// number of states.
+// TestS27_RegexesAreBounded: a regular expression enters a bounded number of states of a text, and no more than its
+// budget has and one character leads to, however many states each character enters and each match looks at.
 func TestS27_RegexesAreBounded(t *testing.T) {
-	for _, source := range []string{"a.*b|a", "(x{0,30}){0,30}y", "a"} {
-		re, err := newMatcher(source)
+	for _, source := range []string{"a.*b|a", "a", "(.*){900}x", strings.Repeat("[^a]*[^b]*", 25)} {
+		e, err := CompileExpr(nil, oped.Rule{Expr: "/re/" + source + "/"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, n := range []int{16 << 10, 32 << 10, 64 << 10} {
-			found, steps := re.find(strings.Repeat("a", n))
-			if steps > 4*regexWork/statesInStep || len(found) > 1000 {
-				t.Errorf("%s in %d bytes: %d steps, %d found", source, n, steps, len(found))
-			}
+		d := &Doc{Text: strings.Repeat("a", 1<<20)}
+		s := newScratch(len(e.patterns), len(e.lists))
+		s.read(&e.program, d)
+		if most := 2<<20 + regexWork + walkedAtOnce + maxStates; s.steps > most || len(s.hits) > maxFound {
+			t.Errorf("%s: %d steps, %d found", source, s.steps, len(s.hits))
+		}
+		budget := oped.NewBudget(2 << 20)
+		s.ctx, s.budget = t.Context(), &budget
+		s.read(&e.program, d)
+		if s.steps > 2<<20+walkedAtOnce+maxStates {
+			t.Errorf("%s: %d steps of %d", source, s.steps, 2<<20)
 		}
 	}
+}
+
+// TestS27_LargeRegexesAreRefused.
+func TestS27_LargeRegexesAreRefused(t *testing.T) {
+	for _, source := range []string{"(.*){1000}x", ".{1000}.{1000}.{1000}.{1000}"} {
+		_, err := CompileExpr(nil, oped.Rule{Expr: "foo /re/" + source + "/"})
+		var all oped.Mistakes
+		if !errors.As(err, &all) || all[0].Pos.Col != 5 || !strings.Contains(all[0].What, "states, 4000 are allowed") {
+			t.Errorf("%s: %v", source, err)
+		}
+	}
+}
+
+// TestRegexesFindWhatRegexpDoes: in the same places, with every operator of the syntax.
+func TestRegexesFindWhatRegexpDoes(t *testing.T) {
+	for _, source := range []string{
+		"", "a", "a*", "a*?", "(a|ab)(c|bcd)?", "^a", "(?m)^a|b$", "$", `\bfoo\b`, `\Boo`, "(?i)FOO|bär", "x*", "[^a]+?b", "(a+)(b+)", "a{2,3}", `\pL+`, `\s\S`, "(?s)a.b", "(|a)+", "(a|b)*?c", "(a*)+$", "é+", ".",
+		`\A\w`, `\w\z`, "[^\\x00-\\x{10FFFF}]", "foo(?:bar)?", "(?U)a+",
+	} {
+		compareRegex(t, source, "foobar bar fooo BÄR bär aab abcd\nab\na b xx é\xffé aaa")
+		compareRegex(t, source, "")
+		compareRegex(t, source, "aaaa")
+	}
+}
+
+func compareRegex(t *testing.T, source, plain string) {
+	re, err := regexp.Compile(source)
+	m, failed := newMatcher(source)
+	if err != nil || failed != nil {
+		if failed == nil || err != nil && failed.Error() != err.Error() {
+			t.Errorf("%q: %v, want %v", source, failed, err)
+		}
+		return
+	}
+	var want [][2]int
+	for _, m := range re.FindAllStringIndex(plain, maxFound) {
+		want = append(want, [2]int(m))
+	}
+	s := newScratch(0, 0)
+	if got := s.find(m, plain); !slices.Equal(got, want) {
+		t.Errorf("%q in %q: %v, want %v", source, plain, got, want)
+	}
+}
+
+// FuzzRegex: whatever the expression and the text.
+func FuzzRegex(f *testing.F) {
+	f.Add("(a|ab)(c|bcd)?", "abcd abc")
+	f.Add(`(?m)^a*?\b|(?i)é$`, "aÉ\n\xff")
+	f.Fuzz(func(t *testing.T, source, plain string) {
+		if len(source) > 256 || len(plain) > 300 {
+			t.Skip()
+		}
+		compareRegex(t, source, plain)
+	})
 }

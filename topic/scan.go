@@ -1,7 +1,6 @@
 package topic
 
 import (
-	"regexp"
 	"sort"
 	"strings"
 
@@ -65,6 +64,7 @@ type scratch struct {
 	places        ranking
 	seen          tally
 
+	threads
 	effort
 }
 
@@ -305,27 +305,6 @@ func (s *scratch) found(term int32, f, from, to int) {
 	s.last[term] = at
 }
 
-// regexWork is how many states of a regular expression are entered in one field at most: bytes × states × matches. Each
-// match may look at all that is left of the text. It is enough for a hundred matches in the longest op-ed.
-const regexWork = 32 << 20
-
-// matcher is a regular expression and how many states it has.
-type matcher struct {
-	*regexp.Regexp
-	states int
-}
-
-// find gives the first matches in a text, and what that took at most.
-func (r *matcher) find(plain string) (found [][]int, steps int) {
-	plain = text.Clip(plain, regexWork/r.states)
-	once := (len(plain) + 1) * r.states
-	found = r.FindAllStringIndex(plain, max(1, min(1000, regexWork/once)))
-	return found, (len(found) + 1) * once / statesInStep
-}
-
-// statesInStep is how many states take as long as a step.
-const statesInStep = 16
-
 // matchRegexes finds regular expressions in each field, as the words that they lie on.
 func (s *scratch) matchRegexes() {
 	for term, re := range s.regexes {
@@ -333,17 +312,15 @@ func (s *scratch) matchRegexes() {
 			continue
 		}
 		for f := range fields {
-			if s.stopped != nil {
-				return
-			}
-			found, steps := re.find(s.plain[f].Text)
-			for _, m := range found {
+			for _, m := range s.find(re, s.plain[f].Text) {
 				from, to := s.wordsOf(f, m[0], m[1])
 				if from < to {
 					s.found(int32(term), f, from, to)
 				}
 			}
-			s.spend(steps)
+			if s.stopped != nil {
+				return
+			}
 		}
 	}
 }

@@ -139,7 +139,7 @@ func start(out io.Writer, args ...string) (*exec.Cmd, error) {
 
 // each measures `oped once` over each feed alone.
 func each(base string, feeds []hostile.Feed) error {
-	fmt.Printf("%-18s %7s %7s %8s %10s  %s\n", "feed", "CPU s", "wall s", "peak MB", "stored KB", "end")
+	fmt.Printf("%-18s %7s %7s %8s %10s  %s (%s)\n", "feed", "CPU s", "wall s", "peak MB", "stored KB", "end", "what it multiplies")
 	for _, f := range feeds {
 		config, err := write(base, []string{f.Name})
 		if err != nil {
@@ -167,8 +167,8 @@ func each(base string, feeds []hostile.Feed) error {
 		if errors.As(err, &exit) && exit.Sys().(syscall.WaitStatus).Signaled() {
 			end = "KILLED after " + limit.String()
 		}
-		fmt.Printf("%-18s %7.2f %7.2f %8d %10d  %.90s\n", f.Name, seconds(usage.Utime)+seconds(usage.Stime), time.Since(began).Seconds(),
-			<-peak>>10, stored(filepath.Dir(config))>>10, end)
+		fmt.Printf("%-18s %7.2f %7.2f %8d %10d  %.90s (%s)\n", f.Name, seconds(usage.Utime)+seconds(usage.Stime), time.Since(began).Seconds(),
+			<-peak>>10, stored(filepath.Dir(config))>>10, end, f.Means)
 		os.RemoveAll(filepath.Dir(config))
 	}
 	return nil

@@ -81,6 +81,9 @@ func (a *app) rootCommand() *cobra.Command {
 		SilenceUsage:  true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			a.started = true
+			if _, err := a.log(); err != nil {
+				return err
+			}
 			return a.errandRefused(cmd)
 		},
 	}

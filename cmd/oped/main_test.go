@@ -140,3 +140,12 @@ func storedPiece(t testing.TB, configPath, ref string) oped.Piece {
 	}
 	return p
 }
+
+// TestAnUnknownFormOfTheLogIsAUsageError: for every command, before it does anything.
+func TestAnUnknownFormOfTheLogIsAUsageError(t *testing.T) {
+	for _, command := range []string{"feeds", "check", "run", "once", "version", "topic", "init"} {
+		if _, said, code := runOped(t, t.Context(), command, "--log", "xml"); code != exitUsage || !strings.Contains(said, "--log xml") {
+			t.Errorf("%s: exit %d: %s", command, code, said)
+		}
+	}
+}

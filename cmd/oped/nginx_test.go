@@ -207,17 +207,19 @@ func TestNginxKeepsNoSearch(t *testing.T) {
 		}
 		return string(body)
 	}
-	for _, path := range []string{"/search", "/search/"} {
+	for _, path := range []string{"/search", "/search/", "/search/index.html", "/%73earch", "//search"} {
 		for _, q := range []string{"q=water", "q=ferry"} {
 			if got, want := get(path+"?"+q), "found for "+q+" by 127.0.0.1"; got != want {
 				t.Errorf("%s?%s: %s, want %s", path, q, got, want)
 			}
 		}
 	}
-	for i := range 5 {
-		get("/all.atom?x=" + strconv.Itoa(i))
-	}
-	if asked["/all.atom"] != 1 {
-		t.Errorf("five queries at one document: upstream was asked %d times", asked["/all.atom"])
+	for _, path := range []string{"/all.atom", "/search-and-rescue.atom", "/searches/"} {
+		for i := range 5 {
+			get(path + "?x=" + strconv.Itoa(i))
+		}
+		if asked[path] != 1 {
+			t.Errorf("five queries at %s: upstream was asked %d times", path, asked[path])
+		}
 	}
 }

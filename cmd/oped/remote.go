@@ -156,7 +156,7 @@ func (a *app) attend(ctx context.Context, h *held, log *slog.Logger, reload func
 		err = os.Chmod(path, 0o600)
 	}
 	if err != nil {
-		log.Warn("no errands", "err", err, "hint", "commands that write do not work beside this daemon")
+		log.Warn("no remote commands", "err", err, "hint", "commands that write do not work beside this daemon")
 		return func() {}
 	}
 	listener := newSteady(l, log)
@@ -228,7 +228,7 @@ func (a *app) attendTo(ctx context.Context, conn net.Conn, clients chan struct{}
 	defer h.give()
 	code := a.errand(ctx, e, answers, h, log)
 	if context.Cause(ctx) == errClientGone { // what it had committed is published all the same
-		log.Warn("errand cut off", "args", e.Args, "hint", "its client went away; what it had committed by then holds")
+		log.Warn("remote command cut off", "args", e.Args, "hint", "its client went away; what it had committed by then holds")
 		h.changed = true
 	}
 	if h.changed {
@@ -267,7 +267,7 @@ func (a *app) errand(ctx context.Context, e errand, answers *answers, h *held, l
 			return ""
 		},
 	}
-	log.Info("errand", "args", e.Args, "user", e.User)
+	log.Info("remote command", "args", e.Args, "user", e.User)
 	return sub.main(ctx, e.Args)
 }
 

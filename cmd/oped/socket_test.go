@@ -189,9 +189,9 @@ func TestCommandEndsWithItsClient(t *testing.T) {
 	d := startDaemon(t, configPath)
 	c := dial(t, configPath)
 	c.ask(t, "--config", configPath, "feeds", "fetch", "slow")
-	d.saying(t, "msg=errand ")
+	d.saying(t, `msg="remote command" `)
 	c.Close()
-	d.saying(t, "errand cut off")
+	d.saying(t, "remote command cut off")
 	if out := mustOped(t, "--config", configPath, "feeds", "pause", "slow"); out != "slow is paused\n" {
 		t.Errorf("the next command: %q", out)
 	}

@@ -25,8 +25,11 @@ func (e *Error) Error() string { return e.Path + " " + e.What }
 func (e *Error) Hint() string { return e.Mend }
 
 // Open opens a regular file for reading, or what a symbolic link to one leads to. Anything else is an *Error.
-func Open(path string) (*os.File, error) {
-	return open(path, os.Stat, func() (*os.File, error) { return os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) })
+func Open(path string) (*os.File, error) { return OpenFile(path, os.O_RDONLY, 0) }
+
+// OpenFile is os.OpenFile for a regular file. Anything else is an *Error.
+func OpenFile(path string, flags int, perm fs.FileMode) (*os.File, error) {
+	return open(path, os.Stat, func() (*os.File, error) { return os.OpenFile(path, flags|syscall.O_NONBLOCK, perm) })
 }
 
 // OpenIn is Open for a file in a folder.

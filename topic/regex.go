@@ -1,0 +1,182 @@
+package topic
+
+import (
+	"fmt"
+	"math"
+	"regexp/syntax"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	// maxStates is how many states a regular expression may have. 256 bytes without {repetitions} make some 300.
+	maxStates = 4000
+	// maxFound is how many matches of a regular expression are kept of one field.
+	maxFound = 1000
+	// regexWork is how many states a regular expression without a budget may enter in one field: half a second. It is
+	// enough for a hundred matches in the longest op-ed, if each of them looks at all that is left.
+	regexWork = 16 << 20
+)
+
+// matcher is a regular expression. It finds what package regexp does, but counts the states that it enters and can be
+// stopped: regexp takes bytes × states in the worst case, and tells nobody.
+type matcher struct {
+	*syntax.Prog
+	literal  string // begins every match
+	anchored bool   // matches begin with the text
+}
+
+func newMatcher(source string) (*matcher, error) {
+	parsed, err := syntax.Parse(source, syntax.Perl)
+	if err != nil {
+		return nil, err
+	}
+	prog, err := syntax.Compile(parsed.Simplify())
+	if err != nil {
+		return nil, err
+	}
+	if n := len(prog.Inst); n > maxStates {
+		return nil, fmt.Errorf("the regular expression is too large: it has %d states, %d are allowed", n, maxStates)
+	}
+	m := &matcher{Prog: prog, anchored: prog.StartCond()&syntax.EmptyBeginText != 0}
+	m.literal, _ = prog.Prefix()
+	return m, nil
+}
+
+// threads are the ways through regular expressions that are open at a place of a text. Their memory is used again.
+type threads struct {
+	live, coming []thread
+	entered      []int // by state: the round in which it was entered last
+	round        int   // counts lists of threads
+	states       int   // that were entered and are not counted yet
+}
+
+// thread waits in a state for the next character.
+type thread struct {
+	state uint32
+	from  int // where its match begins
+}
+
+// find gives the first matches of a regular expression in a text, as [regexp.Regexp.FindAllStringIndex] does. It ends
+// early where the evaluation has to.
+func (s *scratch) find(m *matcher, plain string) (found [][2]int) {
+	if n := len(m.Inst); n > len(s.entered) {
+		s.entered = make([]int, n)
+	}
+	limit := math.MaxInt
+	if s.budget == nil {
+		limit = s.steps + regexWork
+	}
+	for at, end := 0, -1; at <= len(plain) && len(found) < maxFound && s.steps < limit; {
+		from, to, ok := s.findFirst(m, plain, at, limit)
+		if !ok {
+			break
+		}
+		if to > at || from != end { // no empty match follows another one at once
+			found = append(found, [2]int{from, to})
+		}
+		end = to
+		if to == at {
+			_, width := first(plain[at:])
+			to += max(1, width)
+		}
+		at = to
+	}
+	s.spendStates()
+	return found
+}
+
+// findFirst gives the leftmost match from a place on, of those the one that the expression prefers.
+func (s *scratch) findFirst(m *matcher, plain string, at, limit int) (from, to int, ok bool) {
+	before, _ := last(plain[:at])
+	c, width := first(plain[at:])
+	for s.live = s.live[:0]; ; s.live, s.coming = s.coming, s.live {
+		if len(s.live) == 0 {
+			if ok || m.anchored && at > 0 {
+				return from, to, ok
+			}
+			skipped := strings.Index(plain[at:], m.literal)
+			if skipped < 0 {
+				return 0, 0, false
+			}
+			if skipped > 0 {
+				at += skipped
+				before, _ = last(plain[:at])
+				c, width = first(plain[at:])
+			}
+			s.round++
+		}
+		if s.states++; s.states >= walkedAtOnce && (!s.spendStates() || s.steps >= limit) {
+			return 0, 0, false
+		}
+		if !ok { // a match that begins here is worse than those that began before
+			s.live = s.enter(m, s.live, uint32(m.Start), at, syntax.EmptyOpContext(before, c))
+		}
+		next, nextWidth := first(plain[at+width:])
+		after := syntax.EmptyOpContext(c, next)
+		s.coming = s.coming[:0]
+		s.round++
+		for _, t := range s.live {
+			i := &m.Inst[t.state]
+			if i.Op == syntax.InstMatch {
+				from, to, ok = t.from, at, true
+				break // the others are worse
+			}
+			if width > 0 && i.MatchRune(c) {
+				s.coming = s.enter(m, s.coming, i.Out, t.from, after)
+			}
+		}
+		if width == 0 {
+			return from, to, ok
+		}
+		at += width
+		before, c, width = c, next, nextWidth
+	}
+}
+
+// enter adds the threads that a state leads to without a character, the best first.
+func (s *scratch) enter(m *matcher, list []thread, state uint32, from int, here syntax.EmptyOp) []thread {
+	for s.entered[state] != s.round {
+		s.entered[state] = s.round
+		s.states++
+		switch i := &m.Inst[state]; i.Op {
+		case syntax.InstFail:
+			return list
+		case syntax.InstAlt, syntax.InstAltMatch:
+			list = s.enter(m, list, i.Out, from, here)
+			state = i.Arg
+		case syntax.InstEmptyWidth:
+			if syntax.EmptyOp(i.Arg)&^here != 0 {
+				return list
+			}
+			state = i.Out
+		case syntax.InstCapture, syntax.InstNop:
+			state = i.Out
+		default:
+			return append(list, thread{state, from})
+		}
+	}
+	return list
+}
+
+func (s *scratch) spendStates() bool {
+	n := s.states
+	s.states = 0
+	return s.spend(n)
+}
+
+// first is the character that a text begins with, and its bytes; -1 and 0 of no text.
+func first(plain string) (rune, int) {
+	if plain == "" {
+		return -1, 0
+	}
+	return utf8.DecodeRuneInString(plain)
+}
+
+// last is the character that a text ends with, and its bytes; -1 and 0 of no text.
+func last(plain string) (rune, int) {
+	if plain == "" {
+		return -1, 0
+	}
+	return utf8.DecodeLastRuneInString(plain)
+}
