@@ -115,9 +115,7 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 		return err
 	}
 	if c.Words != "" || before.ID == 0 {
-		if err := w.putWords(p.ID, c.Words); err != nil {
-			return err
-		}
+		w.words[p.ID] = c.Words
 	}
 	if c.Reprint {
 		if err := w.putPrints(p, c.Prints); err != nil {
