@@ -25,21 +25,23 @@ func Decide(k oped.Known, f oped.Fetched, entries []Prepared, r *Rules) oped.Pla
 // newDecision begins a plan. When ctx ends the plan is good for nothing.
 func newDecision(ctx context.Context, k oped.Known, f *oped.Fetched, r *Rules) *decision {
 	return &decision{
-		ctx:     ctx,
-		known:   k,
-		feed:    Remember(k.Feed, *f),
-		fetched: f,
-		rules:   r,
-		compare: dedup.NewComparer(ctx, oped.MaxCompareSteps),
-		editor:  newEditor(),
-		quota:   quotaLeft(&k.Feed, f.At, r),
-		changes: map[oped.PieceID]*oped.PieceChange{},
-		into:    map[*oped.PieceChange]*oped.PieceChange{},
-		prints:  map[*oped.PieceChange][]uint64{},
-		taken:   map[string]bool{},
-		sharing: map[string][]*oped.PieceChange{},
-		counted: map[int64]int{},
-		here:    map[int64]bool{},
+		ctx:       ctx,
+		known:     k,
+		feed:      Remember(k.Feed, *f),
+		fetched:   f,
+		rules:     r,
+		compare:   dedup.NewComparer(ctx, oped.MaxCompareSteps),
+		editor:    newEditor(),
+		quota:     quotaLeft(&k.Feed, f.At, r),
+		versions:  oped.MaxKeptPerDay - left(&k.Feed, f.At, oped.MaxKeptPerDay, k.Feed.KeptToday),
+		revisions: left(&k.Feed, f.At, r.quota(k.Feed.URL), k.Feed.RevisedToday),
+		changes:   map[oped.PieceID]*oped.PieceChange{},
+		into:      map[*oped.PieceChange]*oped.PieceChange{},
+		prints:    map[*oped.PieceChange][]uint64{},
+		taken:     map[string]bool{},
+		sharing:   map[string][]*oped.PieceChange{},
+		counted:   map[int64]int{},
+		here:      map[int64]bool{},
 	}
 }
 
@@ -105,6 +107,10 @@ type decision struct {
 	counted   map[int64]int   // how often each of them stands there
 	unchanged int
 	added     int            // new entries
+	revisions int            // pieces that the day allows to be revised still
+	revised   int            // pieces
+	versions  int            // bytes of earlier versions of this day
+	reached   oped.Limits    // by changed entries
 	deferred  int            // new entries over the quota, and changed ones whose pieces were too much to load
 	cut       bool           // an entry was not compared with everything that it may be
 	here      map[int64]bool // rows of the stored entries that stand in the document
@@ -210,7 +216,12 @@ func (d *decision) change(p *Prepared, at int, known oped.KnownEntry) {
 		keys = slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return strings.HasPrefix(key, textPrefix) })
 	}
 	reads = have.Text != e.Text
-	c.Entries = append(c.Entries, oped.EntryChange{Fate: oped.Changed, Index: i, Keys: p.Keys, News: d.editor.news(have, &e)})
+	news, drop := d.weigh(have, &e)
+	if drop {
+		e.Limits = e.Limits.With(oped.VersionLimit)
+		d.reached.Add(oped.VersionLimit)
+	}
+	c.Entries = append(c.Entries, oped.EntryChange{Fate: oped.Changed, Index: i, Keys: p.Keys, News: news, Drop: drop})
 	c.Piece.Entries[i] = e
 	d.share(c, keys)
 	if reads && i == 0 { // it may be seen only now that others are the same
@@ -291,9 +302,8 @@ func (d *decision) finish(c *oped.PieceChange) {
 	} else {
 		stamp(c.Piece.Tags, d.fetched.At)
 	}
-	if c.Piece.ID != 0 && d.editor.significant(&before, &c.Piece) {
-		c.Piece.Revision++
-		c.Piece.Updated = later(before.Updated, d.fetched.At)
+	if c.Piece.ID != 0 {
+		d.revise(c, &before)
 	}
 	place(c, &before, d.rules, c.Piece.ID != 0, func(*oped.Edition) bool { return true })
 }
