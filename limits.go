@@ -19,7 +19,9 @@ const (
 	EntriesLimit  Limit = "entries"       // MaxEntries
 	PeopleLimit   Limit = "people"        // MaxPeople
 	QuotaLimit    Limit = "quota"         // MaxNewPerDay
-	VersionLimit  Limit = "versions"      // MaxVersions, MaxVersionBytes
+	VersionLimit  Limit = "versions"      // MaxVersions, MaxVersionBytes, MaxKeptPerDay
+	RevisionLimit Limit = "revisions"     // MaxNewPerDay
+	ChangeLimit   Limit = "changes"       // MaxDiffSteps
 	CompareLimit  Limit = "comparisons"   // MaxCandidates, MaxCompared, MaxCompareSteps
 	TopicLimit    Limit = "topics"        // MaxTopicSteps
 	SearchLimit   Limit = "search"        // MaxSearchSteps
@@ -48,12 +50,16 @@ const (
 	MaxPeople = 20
 	// MaxNewPerDay is how many new entries of a feed are stored in a day (UTC), if the configuration sets no other
 	// number. The busiest newspaper's feed gives some 300. The first fetch of a feed has no quota. What is over it
-	// waits for the next day.
+	// waits for the next day. As many pieces may be revised by the feed in a day; those over it read as they should, and
+	// keep the time of their last revision.
 	MaxNewPerDay = 500
 	// MaxVersions is how many earlier versions of an entry are kept, and MaxVersionBytes how many bytes of their texts:
 	// the newest. A page shows thirty changes; a live report of a day has some sixty versions.
 	MaxVersions     = 100
 	MaxVersionBytes = 1 << 20
+	// MaxKeptPerDay is how many bytes of earlier versions of a feed's entries are kept of a day (UTC): twice the largest
+	// document. Changes that are no news may take half of it, so that corrections find room.
+	MaxKeptPerDay = 16 << 20
 	// MaxInFlight is how many bytes of documents all fetches together may hold while they parse them.
 	MaxInFlight = 24 << 20
 	// LongAnswer is from how many bytes on an answer is long. Fetches hold one long answer at a time; short ones pass
@@ -71,8 +77,8 @@ const (
 	// compare: about one second. The 2,000 entries of the largest document, each with eight candidates of its size,
 	// take two thirds of it.
 	MaxCompareSteps = 64 << 20
-	// MaxDiffSteps is how many steps the changed entries of one fetch may take to tell what of them is news: a quarter
-	// of a second.
+	// MaxDiffSteps is how many steps the changed entries of one fetch may take to tell what of them is news: bytes that
+	// are read, words that are looked up and compared. It is one second or two.
 	MaxDiffSteps = 32 << 20
 	// MaxTopicSteps is how many bytes of the new and changed entries of one fetch may be read, and mentions of terms in
 	// them looked at, to tell their topics: about one second. What is over it waits for the next fetch. The longest
@@ -104,7 +110,11 @@ func (l Limit) Meaning() string {
 	case QuotaLimit:
 		return "it has more new entries than its quota for a day; the others wait"
 	case VersionLimit:
-		return "it changed very often; its oldest versions are not kept"
+		return "it changed very often, or much changed at once; not all earlier versions are kept"
+	case RevisionLimit:
+		return "more was revised than the quota for a day; its latest text is shown, with the time of an earlier revision"
+	case ChangeLimit:
+		return "too much changed at once to be compared; what was not compared counts as rewritten"
 	case CompareLimit:
 		return "an entry has too much in common with too many pieces; it was compared with some of them"
 	case TopicLimit:

@@ -81,6 +81,9 @@ type FeedState struct {
 	NewToday int       // new entries that were stored on that day
 	Deferred int       // entries of its last document that wait for another fetch
 
+	RevisedToday int // pieces that it revised on the day of NewToday
+	KeptToday    int // bytes of earlier versions of its entries that were kept on that day
+
 	Noted time.Time // when all entries of its document were last noted as seen; those noted before it, or not at all, have left it
 }
 

@@ -72,6 +72,7 @@ type Known struct {
 	Blocks   map[int64]int         // in how many pieces of the feed's publisher each of the lookup's blocks stood
 	Alike    [][]PieceID           // by the lookup's entries: pieces that share fingerprints with each, those that share most first; they are among Pieces
 	Common   map[uint64]bool       // fingerprints of the lookup that stand in many pieces of the feed's publisher: its furniture
+	Flips    map[int64][32]byte    // by row: the hash in the lookup of an entry that had both that version and its own before
 	Apart    map[[2]PieceID]bool   // pairs of Pieces, the lower id first, that a curator parted, or joined with something that was parted from the other, or of which one is a digest of others
 }
 
@@ -134,6 +135,7 @@ type EntryChange struct {
 	Index int      // of the entry in the piece's Entries; Row 0 there means a new row
 	Keys  []string // identity keys to be added
 	News  string   // of a changed entry: what a reader would want to see again (title, text, author, correction); "": nothing
+	Drop  bool     // the version that it replaces is not kept
 }
 
 // Changes is what a plan did.

@@ -46,7 +46,7 @@ type fetchBlock struct {
 	Timeout      duration    `yaml:"timeout" doc:"For one fetch; 60s."`
 	Concurrency  int         `yaml:"concurrency" doc:"Fetches at once; 16."`
 	PerHost      int         `yaml:"per_host" doc:"Of them to one registrable domain; 1."`
-	Quota        int         `yaml:"quota" doc:"New entries of a feed that are stored in a day (UTC); the others wait for the next day. The first fetch of a feed has no quota. 500."`
+	Quota        int         `yaml:"quota" doc:"New entries of a feed that are stored in a day (UTC); the others wait for the next day. The first fetch of a feed has no quota. As many pieces may be revised. 500."`
 	MaxBytes     int         `yaml:"max_bytes" doc:"Of a document on the wire; 10485760."`
 	UserAgent    string      `yaml:"user_agent" doc:"Names us and where to complain; oped/VERSION (+base_url)."`
 	AllowPrivate []textValue `yaml:"allow_private" doc:"Private networks, such as 127.0.0.0/8, that feeds may be fetched from whose own host is in one: by its address, or by a name without a dot or under .local, .lan, .internal and the like."`

@@ -180,6 +180,68 @@ func TestNews_ManyLargeChanges(t *testing.T) {
 	}
 }
 
+// TestVersions_HaveAQuota: of a feed that changes its entries all day as many bytes of earlier versions are kept as a day
+// allows. Changes that are no news take half of it; where there is no room, nothing is compared (row 5).
+func TestVersions_HaveAQuota(t *testing.T) {
+	const size = 256 << 10
+	r := plainRules(t)
+	state := oped.FeedState{Feed: oped.Feed{URL: paper}}
+	fetch := func(f *oped.Fetched, k oped.Known, n int, title string) (kept, steps int) {
+		d := newDecision(context.Background(), k, f, r)
+		for i := range n {
+			have := oped.Entry{Row: 1, Title: "Title", Text: "word", Content: strings.Repeat("x", size)}
+			e := oped.Entry{Row: 1, Title: title, Text: fmt.Sprint("word ", i)}
+			news, drop := d.weigh(&have, &e)
+			if !drop {
+				kept += rowBytes + size
+			}
+			if drop && news != "" {
+				t.Errorf("%q is news of a version that is not kept", news)
+			}
+		}
+		d.settle()
+		state = d.feed
+		return kept, oped.MaxDiffSteps - d.editor.steps.Left()
+	}
+	for _, n := range []int{40, 80, 160} {
+		state = oped.FeedState{Feed: oped.Feed{URL: paper}}
+		f := &oped.Fetched{At: noon, Feed: state}
+		for i, tt := range []struct {
+			title       string
+			least, most int
+		}{
+			{"Title", oped.MaxKeptPerDay/2 - 2*size, oped.MaxKeptPerDay / 2},
+			{"Title", 0, 0},
+			{"Another", oped.MaxKeptPerDay/2 - 2*size, oped.MaxKeptPerDay/2 + size},
+			{"Another", 0, 0},
+		} {
+			kept, steps := fetch(f, oped.Known{Feed: state}, n, tt.title)
+			if kept < tt.least || kept > tt.most || i == 3 && steps > 0 {
+				t.Errorf("%d changes, fetch %d: %d bytes of versions, %d steps", n, i, kept, steps)
+			}
+		}
+		if state.KeptToday > oped.MaxKeptPerDay {
+			t.Errorf("%d bytes of a day", state.KeptToday)
+		}
+		f.At = noon.AddDate(0, 0, 1)
+		if kept, _ := fetch(f, oped.Known{Feed: state}, n, "Another"); kept < min(oped.MaxKeptPerDay-2*size, n*size) {
+			t.Errorf("%d bytes the next day", kept)
+		}
+	}
+}
+
+// TestNews_CountsReading: what is read of changed texts is counted, and grows with them (row 5).
+func TestNews_CountsReading(t *testing.T) {
+	for _, n := range []int{1000, 2000, 4000} {
+		a := words(1, n)
+		ed := newEditor()
+		ed.news(&oped.Entry{Text: a}, &oped.Entry{Text: a + "and more of it"})
+		if took := oped.MaxDiffSteps - ed.steps.Left(); took < 4*len(a) || took > 12*len(a) {
+			t.Errorf("%d steps for two texts of %d bytes", took, len(a))
+		}
+	}
+}
+
 // TestWithout_ManyWords: names of thousands of words are told apart by counting them, also where words come twice.
 func TestWithout_ManyWords(t *testing.T) {
 	if got := without([]string{"khan", "amna", "khan", "ali"}, []string{"khan", "ali", "ali"}); !slices.Equal(got, []string{"amna", "khan"}) {

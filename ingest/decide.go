@@ -25,22 +25,24 @@ func Decide(k oped.Known, f oped.Fetched, entries []Prepared, r *Rules) oped.Pla
 // newDecision begins a plan. When ctx ends the plan is good for nothing.
 func newDecision(ctx context.Context, k oped.Known, f *oped.Fetched, r *Rules) *decision {
 	return &decision{
-		ctx:     ctx,
-		known:   k,
-		feed:    Remember(k.Feed, *f),
-		fetched: f,
-		rules:   r,
-		compare: dedup.NewComparer(ctx, oped.MaxCompareSteps),
-		editor:  newEditor(),
-		topics:  r.topicBudget(),
-		quota:   quotaLeft(&k.Feed, f.At, r),
-		changes: map[oped.PieceID]*oped.PieceChange{},
-		into:    map[*oped.PieceChange]*oped.PieceChange{},
-		prints:  map[*oped.PieceChange][]uint64{},
-		taken:   map[string]bool{},
-		sharing: map[string][]*oped.PieceChange{},
-		counted: map[int64]int{},
-		here:    map[int64]bool{},
+		ctx:       ctx,
+		known:     k,
+		feed:      Remember(k.Feed, *f),
+		fetched:   f,
+		rules:     r,
+		compare:   dedup.NewComparer(ctx, oped.MaxCompareSteps),
+		editor:    newEditor(),
+		topics:    r.topicBudget(),
+		quota:     quotaLeft(&k.Feed, f.At, r),
+		versions:  oped.MaxKeptPerDay - left(&k.Feed, f.At, oped.MaxKeptPerDay, k.Feed.KeptToday),
+		revisions: left(&k.Feed, f.At, r.quota(k.Feed.URL), k.Feed.RevisedToday),
+		changes:   map[oped.PieceID]*oped.PieceChange{},
+		into:      map[*oped.PieceChange]*oped.PieceChange{},
+		prints:    map[*oped.PieceChange][]uint64{},
+		taken:     map[string]bool{},
+		sharing:   map[string][]*oped.PieceChange{},
+		counted:   map[int64]int{},
+		here:      map[int64]bool{},
 	}
 }
 
@@ -109,6 +111,10 @@ type decision struct {
 	added     int            // new entries
 	deferred  int            // new entries over the quota, changed ones whose pieces were too much to load, those over the budget of steps
 	late      bool           // there are such ones over the budget
+	revisions int            // pieces that the day allows to be revised still
+	revised   int            // pieces
+	versions  int            // bytes of earlier versions of this day
+	reached   oped.Limits    // by changed entries
 	cut       bool           // an entry was not compared with everything that it may be
 	here      map[int64]bool // rows of the stored entries that stand in the document
 }
@@ -220,7 +226,12 @@ func (d *decision) change(p *Prepared, at int, known oped.KnownEntry) {
 		keys = slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return strings.HasPrefix(key, textPrefix) })
 	}
 	reads = have.Text != e.Text
-	c.Entries = append(c.Entries, oped.EntryChange{Fate: oped.Changed, Index: i, Keys: p.Keys, News: d.editor.news(have, &e)})
+	news, drop := d.weigh(have, &e)
+	if drop {
+		e.Limits = e.Limits.With(oped.VersionLimit)
+		d.reached.Add(oped.VersionLimit)
+	}
+	c.Entries = append(c.Entries, oped.EntryChange{Fate: oped.Changed, Index: i, Keys: p.Keys, News: news, Drop: drop})
 	c.Piece.Entries[i] = e
 	d.share(c, keys)
 	if reads && i == 0 { // it may be seen only now that others are the same
@@ -304,9 +315,8 @@ func (d *decision) finish(c *oped.PieceChange) {
 	} else {
 		stamp(c.Piece.Tags, d.fetched.At)
 	}
-	if c.Piece.ID != 0 && d.editor.significant(&before, &c.Piece) {
-		c.Piece.Revision++
-		c.Piece.Updated = later(before.Updated, d.fetched.At)
+	if c.Piece.ID != 0 {
+		d.revise(c, &before)
 	}
 	place(c, &before, d.rules, c.Piece.ID != 0, func(*oped.Edition) bool { return true })
 }

@@ -150,6 +150,9 @@ func (ed *editor) rewritten(before, after *oped.Entry) bool {
 	if before.Text == after.Text {
 		return false
 	}
+	if !ed.steps.Spend(len(before.Text) + len(after.Text)) {
+		return after.Text != ""
+	}
 	a, b := newReading(before, &ed.words), newReading(after, &ed.words)
 	if strings.ReplaceAll(a.words, " ", "") == strings.ReplaceAll(b.words, " ", "") {
 		return false // they are parted otherwise: re-run, rerun
@@ -214,7 +217,7 @@ func (ed *editor) corrected(before, after *oped.Entry) bool {
 	if titleCorrect.MatchString(text.Fold(after.Title)) && !titleCorrect.MatchString(text.Fold(before.Title)) {
 		return true
 	}
-	if before.Text == after.Text {
+	if before.Text == after.Text || !ed.steps.Spend(len(before.Text)+len(after.Text)) {
 		return false
 	}
 	said := notes(after)

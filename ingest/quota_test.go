@@ -83,7 +83,7 @@ func TestQuota_EndlessFeed(t *testing.T) {
 }
 
 // TestQuota_OwnOfAFeed: a feed's own quota goes before that of the configuration; what it lets in is joined to pieces
-// as ever, and changed entries have no quota.
+// as ever, and changed entries are stored all the same.
 func TestQuota_OwnOfAFeed(t *testing.T) {
 	h := newHouse(t)
 	feed := h.rules.Feeds[nation]

@@ -24,11 +24,6 @@ func (t *tx) apply(ctx context.Context, k oped.Known, plan oped.Plan) (oped.Chan
 			return oped.Changes{}, fmt.Errorf("piece %d (%s): %w", c.Piece.ID, c.Piece.AtomID, err)
 		}
 	}
-	for _, x := range w.words {
-		if err := t.putWords(x.piece, x.words); err != nil {
-			return oped.Changes{}, err
-		}
-	}
 	if err := w.see(plan.Seen); err != nil {
 		return oped.Changes{}, err
 	}
@@ -48,13 +43,13 @@ func (t *tx) putState(id int64, f oped.FeedState, inserted int) error {
 			doc_site = ?, doc_lang = ?, doc_id = ?, rights = ?, next_fetch = ?, last_fetch = ?, last_success = ?, last_new = ?,
 			failures = ?, failing_since = ?, last_status = ?, last_kind = ?, last_error = ?, entries = entries + ?,
 			guids = ?, guid_faults = ?, noted = ?,
-			limits = ?, new_day = ?, new_today = ?, deferred = ?
+			limits = ?, new_day = ?, new_today = ?, deferred = ?, revised_today = ?, kept_today = ?
 		WHERE id = ?`,
 		f.Validators.URL, f.Validators.ETag, f.Validators.LastModified, blob(f.BodyHash), millis(f.Freshness), millis(f.TTL), f.DocTitle,
 		f.DocSite, f.DocLang, f.DocID, f.Rights, moment(f.NextFetch), moment(f.LastFetch), moment(f.LastSuccess), moment(f.LastNew),
 		f.Failures, moment(f.FailingSince), f.LastStatus, f.LastKind, f.LastError, inserted,
 		f.GUIDs, f.GUIDFaults, moment(f.Noted),
-		joinLimits(f.Limits), moment(f.NewDay), f.NewToday, f.Deferred, id)
+		joinLimits(f.Limits), moment(f.NewDay), f.NewToday, f.Deferred, f.RevisedToday, f.KeptToday, id)
 	if err == nil && n != 1 {
 		err = fmt.Errorf("feed: %w", ErrNotFound)
 	}
@@ -70,16 +65,9 @@ type writing struct {
 	undoes   int64           // the decision that it takes back
 	merging  bool            // a piece is being merged into another one
 	inserted int             // entries of the feed
-	words    []indexed       // of pieces of a fetch: other statements between them would write each to the index by itself
 	changes  oped.Changes
 	editions map[string]bool
 	left     map[string]bool // editions that a piece left because it is taken into the one that is being written; true: it stood at the head
-}
-
-// indexed is a piece with its words for the index.
-type indexed struct {
-	piece oped.PieceID
-	words string
 }
 
 // done gives what was changed.
@@ -127,11 +115,7 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 		return err
 	}
 	if c.Words != "" || before.ID == 0 {
-		if w.feed != nil {
-			w.words = append(w.words, indexed{p.ID, c.Words})
-		} else if err := w.putWords(p.ID, c.Words); err != nil {
-			return err
-		}
+		w.words[p.ID] = c.Words
 	}
 	if c.Reprint {
 		if err := w.putPrints(p, c.Prints); err != nil {
@@ -220,7 +204,16 @@ func (w *writing) entry(p *oped.Piece, c oped.EntryChange) error {
 	default:
 		w.changes.Unchanged++
 	}
-	if err := w.putEntry(p.ID, e, c.News); err != nil {
+	if e.Row != 0 && !c.Drop {
+		cut, err := w.keepVersion(e, c.News)
+		if err != nil {
+			return err
+		}
+		if cut {
+			e.Limits = e.Limits.With(oped.VersionLimit)
+		}
+	}
+	if err := w.putEntry(p.ID, e); err != nil {
 		return err
 	}
 	for _, key := range c.Keys {
@@ -232,8 +225,8 @@ func (w *writing) entry(p *oped.Piece, c oped.EntryChange) error {
 	return nil
 }
 
-// putEntry writes an entry; news is what makes it news beside the version that it replaces.
-func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry, news string) error {
+// putEntry writes an entry.
+func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 	authors, err := list(e.Authors)
 	if err != nil {
 		return err
@@ -245,15 +238,6 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry, news string) error
 	furniture, err := list(e.Furniture)
 	if err != nil {
 		return err
-	}
-	if e.Row != 0 {
-		cut, err := w.keepVersion(e, news)
-		if err != nil {
-			return err
-		}
-		if cut {
-			e.Limits = e.Limits.With(oped.VersionLimit)
-		}
 	}
 	args := []any{w.feed.ID, piece, e.Hash[:], e.ID, e.URL, moment(e.Published), moment(e.Updated), moment(e.FirstSeen), e.Lang, e.Publisher,
 		e.Source, e.Rights, authors, categories, e.Title, e.Summary, e.Content, e.Text, furniture, joinLimits(e.Limits)}
@@ -284,7 +268,7 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry, news string) error
 	return err
 }
 
-// keepVersion keeps what the entry's row says now, where it is about to say something else, and what of that is news. A version that comes back is kept
+// keepVersion keeps what the entry's row says now, where it is about to say something else, and what of the latter is news. A version that comes back is kept
 // once, with when it was replaced last, so that it stands before the one that replaced it then: who goes to and fro takes no more room than who did it once.
 //
 // Of many versions the newest are kept, as far as oped.MaxVersions and oped.MaxVersionBytes allow, and the last one

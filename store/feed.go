@@ -15,7 +15,7 @@ import (
 const feedColumns = `id, url, name, title, publisher, site_url, country, lang, every, opinion, kind, implies, excerpt, full,
 	enabled, paused, validators_url, etag, last_modified, body_hash, freshness, ttl, doc_title, doc_site, doc_lang, doc_id,
 	rights, next_fetch, last_fetch, last_success, last_new, failures, failing_since, last_status, last_kind, last_error, entries, guids, guid_faults, noted,
-	limits, new_day, new_today, deferred, secret`
+	limits, new_day, new_today, deferred, revised_today, kept_today, secret`
 
 // scanner is a row of a result.
 type scanner interface{ Scan(...any) error }
@@ -29,7 +29,7 @@ func scanFeed(row scanner) (f oped.FeedState, err error) {
 		&implies, &f.Excerpt, &f.Full, &f.Enabled, &f.Paused, &f.Validators.URL, &f.Validators.ETag, &f.Validators.LastModified,
 		&body, &freshness, &ttl, &f.DocTitle, &f.DocSite, &f.DocLang, &f.DocID, &f.Rights, &next, &last, &success, &news,
 		&f.Failures, &failing, &f.LastStatus, &f.LastKind, &f.LastError, &f.Entries, &f.GUIDs, &f.GUIDFaults, &noted,
-		&limits, &day, &f.NewToday, &f.Deferred, &f.Secret)
+		&limits, &day, &f.NewToday, &f.Deferred, &f.RevisedToday, &f.KeptToday, &f.Secret)
 	if err != nil {
 		return f, err
 	}

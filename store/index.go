@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"oped"
 	"oped/text"
@@ -37,9 +39,7 @@ func (s *Store) index(ctx context.Context) error {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				if err := tx.putWords(pieces[i].ID, topic.Words(&pieces[i], &set)); err != nil {
-					return err
-				}
+				tx.words[pieces[i].ID] = topic.Words(&pieces[i], &set)
 			}
 			after = ids[len(ids)-1]
 			return nil
@@ -51,9 +51,14 @@ func (s *Store) index(ctx context.Context) error {
 	return nil
 }
 
-func (t *tx) putWords(id oped.PieceID, words string) error {
-	if _, err := t.exec(`INSERT OR REPLACE INTO words (rowid, folded) VALUES (?, ?)`, id, words); err != nil {
-		return fmt.Errorf("index the words of piece %d: %w", id, err)
+// indexWords indexes the words of the pieces that the transaction wrote, all of them last: FTS5 writes what it has in
+// memory to a segment of its own whenever another statement begins that may be undone alone, and then merges segments
+// (https://www.sqlite.org/vtab.html#the_xsavepoint_xrelease_and_xrollbackto_methods).
+func (t *tx) indexWords() error {
+	for _, id := range slices.Sorted(maps.Keys(t.words)) {
+		if _, err := t.exec(`INSERT OR REPLACE INTO words (rowid, folded) VALUES (?, ?)`, id, t.words[id]); err != nil {
+			return fmt.Errorf("index the words of piece %d: %w", id, err)
+		}
 	}
 	return nil
 }

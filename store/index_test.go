@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"path/filepath"
 	"testing"
+	"time"
 
+	"oped"
 	"oped/topic"
 )
 
@@ -40,5 +42,48 @@ func TestIndexOfOldDatabase(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.Close()
+	}
+}
+
+// TestIndex_OneSegment: a fetch writes one segment of the index, however many pieces it makes or changes.
+func TestIndex_OneSegment(t *testing.T) {
+	const feed = "http://a.example/"
+	for _, n := range []int{8, 16, 32} {
+		s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
+		if err := s.SyncFeeds(t.Context(), []oped.Feed{{URL: feed, Name: "a", Enabled: true}}, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		for fetch := range 2 {
+			l := oped.Lookup{FeedURL: feed, Entries: make([]oped.EntryLookup, n)}
+			for i := range n {
+				l.Entries[i] = oped.EntryLookup{Keys: []string{fmt.Sprint("g:", i)}, Hash: [32]byte{byte(fetch)}, AtomIDs: []string{fmt.Sprint("urn:", i)}}
+			}
+			_, err := s.Ingest(t.Context(), l, func(k oped.Known) oped.Plan {
+				plan := oped.Plan{Feed: k.Feed}
+				for i := range n {
+					p, fate := k.Pieces[oped.PieceID(i+1)], oped.Changed
+					if fetch == 0 {
+						p = oped.Piece{AtomID: fmt.Sprint("urn:", i), Kind: oped.Opinion, Entries: []oped.Entry{{FeedURL: feed}}, FirstSeen: time.Unix(1, 0)}
+						fate = oped.New
+					}
+					p.Entries[0].Hash = l.Entries[i].Hash
+					plan.Pieces = append(plan.Pieces, oped.PieceChange{
+						Piece:   p,
+						Entries: []oped.EntryChange{{Fate: fate, Keys: l.Entries[i].Keys}},
+						Words:   fmt.Sprint("some words ", i, fetch),
+						Prints:  []uint64{1, uint64(i)},
+						Reprint: true,
+					})
+				}
+				return plan
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var segments int
+			if err := s.reader.QueryRowContext(t.Context(), `SELECT count(DISTINCT segid) FROM words_idx`).Scan(&segments); err != nil || segments != fetch+1 {
+				t.Errorf("%d pieces, fetch %d: %d segments, %v", n, fetch, segments, err)
+			}
+		}
 	}
 }

@@ -21,6 +21,8 @@ const (
 	identityQuery = `SELECT k.key, e.id, e.piece, e.hash FROM entry_key k JOIN entry e ON e.id = k.entry WHERE k.feed = ? AND k.key IN (%s)`
 	takenQuery    = `SELECT atom_id, id FROM piece WHERE atom_id IN (%s)`
 
+	flipQuery = `SELECT count(*) FROM revision WHERE entry = ? AND hash IN (?, ?)`
+
 	matchQuery = `SELECT piece FROM piece_key WHERE key = ? ORDER BY piece LIMIT ?`
 )
 
@@ -59,6 +61,9 @@ func (t *tx) load(ctx context.Context, l oped.Lookup) (oped.Known, error) {
 		return k, err
 	}
 	if t.loaded, err = loadCandidates(ctx, q, rest, &k); err != nil {
+		return k, err
+	}
+	if k.Flips, err = loadFlips(ctx, q, rest, k.Entries); err != nil {
 		return k, err
 	}
 	return k, loadSights(ctx, q, &k)
@@ -101,6 +106,31 @@ func knownAs(e *oped.EntryLookup, known map[string]oped.KnownEntry) (piece oped.
 		}
 	}
 	return 0, false
+}
+
+// loadFlips finds the entries that return to a version from one that they had before, too.
+func loadFlips(ctx context.Context, q querier, entries []oped.EntryLookup, known map[string]oped.KnownEntry) (map[int64][32]byte, error) {
+	flips := map[int64][32]byte{}
+	for i := range entries {
+		e := &entries[i]
+		at := slices.IndexFunc(e.Keys, func(key string) bool { return known[key].Row != 0 })
+		if at < 0 {
+			continue
+		}
+		have := known[e.Keys[at]]
+		err := each(ctx, q, flipQuery, []any{have.Row, have.Hash[:], e.Hash[:]}, func(row scanner) error {
+			var n int
+			err := row.Scan(&n)
+			if n == 2 {
+				flips[have.Row] = e.Hash
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return flips, nil
 }
 
 func loadTaken(ctx context.Context, q querier, entries []oped.EntryLookup, outlived map[string][]oped.Outlived) (map[string]oped.PieceID, error) {

@@ -148,6 +148,7 @@ func (w *writing) take(into oped.PieceID, p *oped.Piece) error {
 		}
 	}
 	_, err = w.exec(`INSERT INTO piece_key (key, piece) SELECT key, ? FROM piece_key WHERE piece = ? ON CONFLICT DO NOTHING`, into, p.ID)
+	delete(w.words, p.ID)
 	for _, gone := range []string{
 		`DELETE FROM piece_key WHERE piece = ?`, `DELETE FROM tag WHERE piece = ?`, `DELETE FROM words WHERE rowid = ?`,
 	} {

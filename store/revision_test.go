@@ -47,3 +47,31 @@ func TestRevisions_AreBounded(t *testing.T) {
 		})
 	}
 }
+
+// TestRevisions_Dropped: a change whose version is not to be kept writes the text, and no version.
+func TestRevisions_Dropped(t *testing.T) {
+	s := ready(t, 1)
+	ingest(t, s, feedURL(0), 0, 1)
+	for i, drop := range []bool{true, false, true} {
+		l := oped.Lookup{FeedURL: feedURL(0), At: noon, Entries: []oped.EntryLookup{{Keys: []string{"g:" + feedURL(0) + "/0"}, AtomIDs: []string{"urn:0"}}}}
+		_, err := s.Ingest(t.Context(), l, func(k oped.Known) oped.Plan {
+			p := k.Pieces[1]
+			p.Entries[0].Content, p.Entries[0].Hash = fmt.Sprint("text ", i), [32]byte{byte(i), 9}
+			k.Feed.KeptToday, k.Feed.RevisedToday = i, 2*i
+			return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: p, Entries: []oped.EntryChange{{Fate: oped.Changed, Drop: drop}}}}}
+		})
+		check(t, err)
+	}
+	p, err := s.Piece(t.Context(), "1")
+	check(t, err)
+	revisions, err := s.Revisions(t.Context(), p.Lead().Row)
+	check(t, err)
+	if len(revisions) != 1 || revisions[0].Entry.Content != "text 0" || p.Lead().Content != "text 2" {
+		t.Errorf("%+v of %q", revisions, p.Lead().Content)
+	}
+	feeds, err := s.Feeds(t.Context())
+	check(t, err)
+	if f := feeds[0]; f.KeptToday != 2 || f.RevisedToday != 4 {
+		t.Errorf("%+v", f)
+	}
+}

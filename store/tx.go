@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"oped"
 	"oped/dedup"
 )
 
@@ -46,10 +47,11 @@ func (w *writer) drop() error {
 type tx struct {
 	*writer
 	done    bool
-	failed  error                  // why it is rolled back; nil if nobody said
-	touched bool                   // the index of fingerprints is ahead of the database
-	loaded  int                    // bytes of the pieces that the last lookup loaded
-	rows    map[string]*editionRow // by name, as far as they were asked for
+	failed  error                   // why it is rolled back; nil if nobody said
+	touched bool                    // the index of fingerprints is ahead of the database
+	loaded  int                     // bytes of the pieces that the last lookup loaded
+	rows    map[string]*editionRow  // by name, as far as they were asked for
+	words   map[oped.PieceID]string // that the commit indexes; the transaction itself does not find them
 }
 
 // begin waits for its turn and begins a transaction that holds the write lock from the start.
@@ -62,7 +64,7 @@ func (s *Store) begin(ctx context.Context) (*tx, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	t := &tx{writer: s.writer, rows: map[string]*editionRow{}}
+	t := &tx{writer: s.writer, rows: map[string]*editionRow{}, words: map[oped.PieceID]string{}}
 	var err error
 	if t.conn == nil {
 		t.conn, err = t.db.Conn(context.Background())
@@ -89,6 +91,9 @@ func (t *tx) blame(err error) {
 
 func (t *tx) commit() error {
 	if err := t.settle(); err != nil {
+		return err
+	}
+	if err := t.indexWords(); err != nil {
 		return err
 	}
 	if _, err := t.exec(`COMMIT`); err != nil {

@@ -30,20 +30,19 @@ type Edit struct {
 // kept and what was added is the text after, each in its order. Paragraphs that stand in both are kept, and words of what lies between them, unless
 // they are so few that they would only tear a new sentence apart. What differs beyond a bound of effort is removed and added as a whole.
 func Diff(before, after string) []Edit {
-	steps := oped.NewBudget(diffSteps)
+	steps := oped.NewBudget(3*(len(before)+len(after)) + diffSteps) // all is read twice, and a third of it may be units
 	return DiffWithin(before, after, &steps)
 }
 
-// diffSteps is the effort that one Diff may take.
+// diffSteps is the effort that one Diff may take to pair what two texts have in common.
 const diffSteps = 1 << 20
 
-// DiffWithin is Diff, of which several share a budget of steps. The less is left of it, the more is removed and added
-// as a whole.
+// DiffWithin is Diff, of which several share a budget of steps: bytes that are read, words and paragraphs that are
+// looked up, and comparisons of them. The less is left of it, the coarser is the difference: paragraphs are kept and
+// what lies between them is not read, or one text is removed and the other added.
 func DiffWithin(before, after string, steps *oped.Budget) []Edit {
-	d := differ{before: before, after: after, effort: min(diffSteps, steps.Left())}
-	most := d.effort
+	d := differ{before: before, after: after, steps: steps, effort: diffSteps}
 	d.paragraphs([2]int{0, len(before)}, [2]int{0, len(after)})
-	steps.Spend(most - max(d.effort, 0))
 	return d.edits
 }
 
@@ -51,17 +50,39 @@ func DiffWithin(before, after string, steps *oped.Budget) []Edit {
 type differ struct {
 	before, after string
 	edits         []Edit
-	effort        int // that is left, in steps
+	steps         *oped.Budget
+	effort        int // that is left to pair with, in steps
 }
+
+// reads counts the bytes of two stretches and reports whether they may be read.
+func (d *differ) reads(a, b [2]int) bool { return d.steps.Spend(a[1] - a[0] + b[1] - b[0]) }
 
 // paragraphs tells what became of two stretches, by paragraphs first.
 func (d *differ) paragraphs(a, b [2]int) {
+	if !d.reads(a, b) {
+		d.coarse(a, b)
+		return
+	}
 	as, bs := stretches(d.before, a, func(r rune) bool { return r == '\n' }), stretches(d.after, b, func(r rune) bool { return r == '\n' })
 	d.between(a, b, as, bs, d.match(as, bs), d.words)
 }
 
+// coarse removes one stretch and adds the other, unless they are the same.
+func (d *differ) coarse(a, b [2]int) {
+	if d.before[a[0]:a[1]] == d.after[b[0]:b[1]] {
+		d.add(Kept, a, b)
+		return
+	}
+	d.add(Removed, a, [2]int{b[0], b[0]})
+	d.add(Added, [2]int{a[1], a[1]}, b)
+}
+
 // words tells what became of what stands between two kept paragraphs.
 func (d *differ) words(a, b [2]int) {
+	if !d.reads(a, b) {
+		d.coarse(a, b)
+		return
+	}
 	as, bs := stretches(d.before, a, unicode.IsSpace), stretches(d.after, b, unicode.IsSpace)
 	d.between(a, b, as, bs, whole(d.match(as, bs), len(as), len(bs)), d.rest)
 }
@@ -146,6 +167,9 @@ func stretches(s string, in [2]int, parts func(rune) bool) (all [][2]int) {
 
 // match pairs stretches that are the same, as many as can be in their order; none if that takes too much effort.
 func (d *differ) match(as, bs [][2]int) (pairs [][2]int) {
+	if !d.steps.Spend(len(as) + len(bs)) {
+		return nil
+	}
 	numbers := map[string]int32{}
 	number := func(s string, in [][2]int) []int32 {
 		all := make([]int32, len(in))
@@ -209,7 +233,7 @@ func (d *differ) myers(a, b []int32) (pairs [][2]int) {
 			for x < len(a) && x-k < len(b) && a[x] == b[x-k] {
 				x++
 			}
-			if d.effort -= 1 + x - start; d.effort < 0 {
+			if d.effort -= 1 + x - start; d.effort < 0 || !d.steps.Spend(1+x-start) {
 				return nil
 			}
 			far[(k+n)/2] = int32(x)

@@ -96,7 +96,8 @@ func TestDiffIsShortest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		letters := rapid.SliceOfN(rapid.Int32Range(0, 3), 0, 14)
 		a, b := letters.Draw(t, "a"), letters.Draw(t, "b")
-		d := differ{effort: 1 << 20}
+		steps := oped.NewBudget(1 << 20)
+		d := differ{effort: 1 << 20, steps: &steps}
 		pairs := d.myers(a, b)
 		for i, p := range pairs {
 			if a[p[0]] != b[p[1]] || i > 0 && (p[0] <= pairs[i-1][0] || p[1] <= pairs[i-1][1]) {
@@ -201,6 +202,26 @@ func TestDiffWithin(t *testing.T) {
 		edits := DiffWithin(a, b, &steps)
 		if enough := budget >= took; enough != (len(edits) == whole) || !enough && steps.Left() != 0 {
 			t.Errorf("with %d steps of %d: %d edits of %d, %d steps are left", budget, took, len(edits), whole, steps.Left())
+		}
+	}
+}
+
+// TestDiffWithin_CountsReading: what is read of two texts is counted, also where nothing has to be paired; it grows with
+// them, and without a budget nothing is read.
+func TestDiffWithin_CountsReading(t *testing.T) {
+	for _, unit := range []string{"word ", "word\n"} {
+		for _, n := range []int{1000, 2000, 4000} {
+			before := strings.Repeat(unit, n)
+			after := before + "more"
+			steps := oped.NewBudget(1 << 30)
+			DiffWithin(before, after, &steps)
+			if took, bytes := 1<<30-steps.Left(), len(before)+len(after); took < bytes || took > 3*bytes {
+				t.Errorf("%d times %q: %d steps for %d bytes", n, unit, took, bytes)
+			}
+			steps = oped.NewBudget(len(before))
+			if edits := DiffWithin(before, after, &steps); len(edits) != 2 || edits[0].Op != Removed || edits[1].Op != Added || steps.Left() != 0 {
+				t.Errorf("%d times %q: %v", n, unit, edits)
+			}
 		}
 	}
 }

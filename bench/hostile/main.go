@@ -43,6 +43,7 @@ var (
 	terms  = flag.Int("terms", 10, "how many daemons get SIGTERM")
 	dir    = flag.String("dir", "", "publish.dir; none if empty")
 	limit  = flag.Duration("limit", time.Minute, "for one oped once")
+	polls  = flag.Int("polls", 1, "how often each feed is fetched; computing time and memory are those of the last fetch")
 	memory = flag.Int("memory", 6<<20, "KiB of address space that oped may have")
 )
 
@@ -145,33 +146,44 @@ func each(base string, feeds []hostile.Feed) error {
 		if err != nil {
 			return err
 		}
-		var said bytes.Buffer
-		began := time.Now()
-		cmd, err := start(&said, "--config", config, "--quiet", "once")
-		if err != nil {
-			return err
+		var line string
+		for range *polls {
+			if line, err = once(config); err != nil {
+				return err
+			}
 		}
-		timer := time.AfterFunc(*limit, func() { cmd.Process.Kill() })
-		done, peak := make(chan bool), make(chan int)
-		go watch(cmd.Process.Pid, done, peak)
-		err = cmd.Wait()
-		timer.Stop()
-		close(done)
-		usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-		lines := strings.Split(strings.TrimSpace(said.String()), "\n")
-		end := lines[len(lines)-1]
-		if i := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "fatal error") || strings.HasPrefix(l, "failed") }); i >= 0 {
-			end = lines[i]
-		}
-		var exit *exec.ExitError
-		if errors.As(err, &exit) && exit.Sys().(syscall.WaitStatus).Signaled() {
-			end = "KILLED after " + limit.String()
-		}
-		fmt.Printf("%-18s %7.2f %7.2f %8d %10d  %.90s (%s)\n", f.Name, seconds(usage.Utime)+seconds(usage.Stime), time.Since(began).Seconds(),
-			<-peak>>10, stored(filepath.Dir(config))>>10, end, f.Means)
+		fmt.Printf("%-18s %s (%s)\n", f.Name, line, f.Means)
 		os.RemoveAll(filepath.Dir(config))
 	}
 	return nil
+}
+
+// once runs `oped once` and gives its figures, in a line.
+func once(config string) (string, error) {
+	var said bytes.Buffer
+	began := time.Now()
+	cmd, err := start(&said, "--config", config, "--quiet", "once", "--all")
+	if err != nil {
+		return "", err
+	}
+	timer := time.AfterFunc(*limit, func() { cmd.Process.Kill() })
+	done, peak := make(chan bool), make(chan int)
+	go watch(cmd.Process.Pid, done, peak)
+	err = cmd.Wait()
+	timer.Stop()
+	close(done)
+	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	lines := strings.Split(strings.TrimSpace(said.String()), "\n")
+	end := lines[len(lines)-1]
+	if i := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "fatal error") || strings.HasPrefix(l, "failed") }); i >= 0 {
+		end = lines[i]
+	}
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.Sys().(syscall.WaitStatus).Signaled() {
+		end = "KILLED after " + limit.String()
+	}
+	return fmt.Sprintf("%7.2f %7.2f %8d %10d  %.90s", seconds(usage.Utime)+seconds(usage.Stime), time.Since(began).Seconds(),
+		<-peak>>10, stored(filepath.Dir(config))>>10, end), nil
 }
 
 func seconds(t syscall.Timeval) float64 { return float64(t.Sec) + float64(t.Usec)/1e6 }

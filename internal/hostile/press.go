@@ -223,6 +223,20 @@ func Feeds() []Feed {
 			}
 			return []byte(rss(all...))
 		}},
+		{Name: "rewritten", Means: "1,990 entries of 4 KB × another text at every fetch", gzipped: false, document: func(poll int) []byte {
+			var all []string
+			for n := range 1_990 {
+				all = append(all, item(fmt.Sprint(n), fmt.Sprint("Rewritten ", n), words(poll*1_990+n, 640)))
+			}
+			return []byte(rss(all...))
+		}},
+		{Name: "flip", Means: "12 entries of 480 KB × each other's text at every fetch", gzipped: false, document: func(poll int) []byte {
+			var all []string
+			for n := range 12 {
+				all = append(all, item(fmt.Sprint(n), fmt.Sprint("Flip ", n), words(n^poll%2, 80_000)))
+			}
+			return []byte(rss(all...))
+		}},
 		{Name: "elements", Means: "200,000 elements within the limits × their trees", gzipped: true,
 			document: always(func() string { return rss(strings.Repeat("<item><a/></item>", 1_900), strings.Repeat("<b/>", 190_000)) })},
 		{Name: "attributes", Means: "19 MB of attributes", gzipped: true, document: always(func() string {
