@@ -3,7 +3,6 @@ package parse
 import (
 	"net/url"
 	"strings"
-	"unicode/utf8"
 
 	"oped"
 )
@@ -155,7 +154,7 @@ func hexDigit(c byte) bool {
 // documentBase is the address that the relative links of a document start from: Content-Location, else where it was fetched.
 func documentBase(in Input, m *meter) *base {
 	b := &base{meter: m}
-	if len(in.URL) <= oped.MaxAddress && utf8.ValidString(in.URL) {
+	if len(in.URL) <= oped.MaxAddress && isClean(in.URL) {
 		b.address = in.URL
 	}
 	if at := in.Header.Get("Content-Location"); at != "" {
