@@ -25,6 +25,7 @@ type Comparer struct {
 	folds     map[string]string
 	addresses map[string]string // canonical, by address
 	forms     map[string][]string
+	tokens    text.Tokens // memory to read texts in
 }
 
 // maxRead is how many bytes of texts a Comparer remembers. What it read of them takes some three times as many. Then it

@@ -104,14 +104,23 @@ func Outlives(o *oped.Outlived, e *oped.Entry, beginning string) bool {
 // wordsKey is a digest of the first words of a piece, most at most.
 func wordsKey(prefix string, ts *text.Tokens, most int) string {
 	h := sha256.New()
+	buffer := make([]byte, 0, 1<<10) // a call for every word would take longer than the digest
 	n := 0
 	for i := range ts.List {
-		if n < most && !ts.List[i].Zone.Beside() {
-			h.Write(ts.Folded(i))
-			h.Write([]byte{' '})
-			n++
+		if n == most {
+			break
 		}
+		if ts.List[i].Zone.Beside() {
+			continue
+		}
+		if len(buffer) >= 1<<9 {
+			h.Write(buffer)
+			buffer = buffer[:0]
+		}
+		buffer = append(append(buffer, ts.Folded(i)...), ' ')
+		n++
 	}
+	h.Write(buffer)
 	if n < leastWords {
 		return ""
 	}

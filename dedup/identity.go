@@ -61,9 +61,10 @@ func namesOf(entries []oped.Entry) []names {
 	all := make([]names, len(entries))
 	seen := map[string]bool{}
 	newest := map[string]int{}
+	var d digester
 	for i := range entries {
 		e := &entries[i]
-		n := nameOf(e)
+		n := d.nameOf(e)
 		if seen[n.rest] {
 			continue
 		}
@@ -86,11 +87,11 @@ func namesOf(entries []oped.Entry) []names {
 	return all
 }
 
-func nameOf(e *oped.Entry) names {
-	title, body := text.Fold(e.Title), digest(e.Summary, e.Content)
+func (d *digester) nameOf(e *oped.Entry) names {
+	title, body := text.Fold(e.Title), d.digest(e.Summary, e.Content)
 	n := names{
-		title: "h:" + digest("title", e.ID, title, day(e.Published)),
-		rest:  "h:" + digest("rest", e.ID, e.URL, title, moment(e.Published), moment(e.Updated), body),
+		title: "h:" + d.digest("title", e.ID, title, day(e.Published)),
+		rest:  "h:" + d.digest("rest", e.ID, e.URL, title, moment(e.Published), moment(e.Updated), body),
 	}
 	if e.ID != "" && e.ID != e.FeedURL {
 		n.guid = "g:" + e.ID
@@ -98,8 +99,8 @@ func nameOf(e *oped.Entry) names {
 	if u := CanonicalURL(e.URL); u != "" {
 		n.link = "l:" + u
 	}
-	if e.Summary+e.Content != "" && !e.Published.IsZero() { // without a date, "Readers write" could be any day's
-		n.words = "h:" + digest("words", title, moment(e.Published), body)
+	if (e.Summary != "" || e.Content != "") && !e.Published.IsZero() { // without a date, "Readers write" could be any day's
+		n.words = "h:" + d.digest("words", title, moment(e.Published), body)
 	}
 	return n
 }
@@ -118,13 +119,18 @@ func day(t time.Time) string {
 	return t.UTC().Format(time.DateOnly)
 }
 
-func digest(parts ...string) string {
-	h := sha256.New()
+func digest(parts ...string) string { return new(digester).digest(parts...) }
+
+// digester makes digests, one after the other in the same memory.
+type digester struct{ buffer []byte }
+
+func (d *digester) digest(parts ...string) string {
+	d.buffer = d.buffer[:0]
 	for _, p := range parts {
-		h.Write([]byte(p))
-		h.Write([]byte{0})
+		d.buffer = append(append(d.buffer, p...), 0)
 	}
-	return hex.EncodeToString(h.Sum(nil)[:16])
+	sum := sha256.Sum256(d.buffer)
+	return hex.EncodeToString(sum[:16])
 }
 
 // SameEntry tells whether an entry that came under another guid is one that we have from the same feed under another of its keys: it has

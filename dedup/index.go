@@ -15,10 +15,12 @@ const (
 	hotPieces  = 150_000
 	stopAfter  = 64                  // pieces: a fingerprint that stands in more finds nothing
 	candidates = 8                   // at most that one entry is compared with
+	maxTouched = 1 << 16             // postings of which the memory is kept
 	near       = 30 * 24 * time.Hour // how far apart two copies are looked for
 	furniture  = 3                   // other pieces of its publisher in which a fingerprint has to stand to be its furniture
 
-	fullest = .85 // of a shard's slots may be used
+	fullest    = .85 // of a shard's slots may be used
+	leastSlots = 64  // of a shard; it grows by as many and a half, so that small ones do not grow often
 )
 
 // Index finds pieces by the fingerprints of their lead entries. It holds those that are hot: the last 150,000 that came in, as far as that was
@@ -28,9 +30,12 @@ type Index struct {
 	shards [1 << shardBits]shard
 	pieces []hotPiece // by ordinal, in the order in which they came; those that are gone stay until the next sweep
 	at     map[oped.PieceID]uint32
-	oldest int      // no ordinal before it is alive
-	counts []uint16 // by ordinal, memory for Alike
-	since  int64    // ms: what came in before is cold
+	oldest int   // no ordinal before it is alive
+	since  int64 // ms: what came in before is cold
+
+	counts  []uint16 // by ordinal, memory for Alike
+	touched []uint32 // memory for Alike
+	touch   uint64   // of what prefetch read
 }
 
 // shard is a hash table of postings, open addressed: the lower 32 bits of a fingerprint above the ordinal of a piece, plus one.
@@ -78,6 +83,7 @@ func (x *Index) Put(h Hot) {
 	if !ok {
 		return
 	}
+	x.prefetch(h.Prints)
 	for _, p := range h.Prints {
 		x.put(p, ordinal)
 	}
@@ -215,13 +221,13 @@ func (x *Index) alive(ordinal uint32) bool {
 
 // grow drops the postings of pieces that are gone or cold, and makes room.
 func (s *shard) grow(alive func(uint32) bool) {
-	var kept []uint64
+	kept := make([]uint64, 0, s.used)
 	for _, slot := range s.slots {
 		if slot != 0 && alive(uint32(slot)-1) {
 			kept = append(kept, slot)
 		}
 	}
-	s.fill(kept, max(16, len(kept)*3/2))
+	s.fill(kept, len(kept)*3/2+leastSlots)
 }
 
 // fill makes a table of n slots that holds the postings.
@@ -263,7 +269,8 @@ func (x *Index) sweep() {
 // tells which of its fingerprints are furniture of its publisher. itself is the piece that the text is of, 0 if it is of none.
 func (x *Index) Alike(prints []uint64, publisher string, date time.Time, itself oped.PieceID) (alike []oped.PieceID, common []uint64) {
 	x.counts = append(x.counts, make([]uint16, len(x.pieces)-len(x.counts))...)
-	var touched []uint32
+	touched := x.touched[:0]
+	x.prefetch(prints)
 	own := publisherHash(publisher)
 	for _, print := range prints {
 		from := len(touched)
@@ -286,7 +293,20 @@ func (x *Index) Alike(prints []uint64, publisher string, date time.Time, itself 
 			touched = touched[:from]
 		}
 	}
+	if cap(touched) <= maxTouched { // a huge text's memory is not kept
+		x.touched = touched
+	}
 	return x.choose(touched, len(prints)-len(common), date), common
+}
+
+// prefetch reads where the fingerprints would be. No read depends on the one before, so that they wait for memory together
+// and not in turn.
+func (x *Index) prefetch(prints []uint64) {
+	for _, p := range prints {
+		if s := &x.shards[shardOf(p)]; len(s.slots) > 0 {
+			x.touch ^= s.slots[s.place(uint32(p))]
+		}
+	}
 }
 
 // postings are the pieces in whose text a fingerprint stands.

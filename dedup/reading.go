@@ -34,7 +34,7 @@ func (r *reading) scan() *reading {
 	have := r.c.scans[key]
 	if have == nil {
 		r.c.reads(r.Text)
-		have = scanText(r.Entry, r.common)
+		have = scanText(r.Entry, r.common, &r.c.tokens)
 		r.c.scans[key] = have
 	}
 	r.scanned = have
@@ -52,27 +52,27 @@ func (r *reading) textKeys() []string {
 // heading is its headline.
 func (r *reading) heading() *heading { return r.c.heading(r.Title) }
 
-func scanText(e *oped.Entry, furniture map[uint64]bool) *scanned {
+// scanText reads a text; ts is memory to do it in.
+func scanText(e *oped.Entry, furniture map[uint64]bool, ts *text.Tokens) *scanned {
 	r := &scanned{}
-	var ts text.Tokens
 	ts.Scan(e.Text)
 	ts.MarkZones()
-	if key := textKey(&ts); key != "" {
+	if key := textKey(ts); key != "" {
 		r.keys = []string{key}
 	}
 	if len(e.Furniture) > 0 {
 		ts.MarkZones(e.Furniture...)
-		r.keys = Learned(r.keys, &ts)
+		r.keys = Learned(r.keys, ts)
 	}
 	var common func(uint64) bool
 	if len(furniture) > 0 {
 		common = func(print uint64) bool { return furniture[print] }
 	}
-	r.shingles = own(AppendShingles(nil, &ts), common)
-	r.set = slices.Compact(slices.Sorted(slices.Values(r.shingles)))
+	r.shingles = own(AppendShingles(nil, ts), common)
+	r.set = distinct(r.shingles)
 	r.whole = r.set
 	if slices.ContainsFunc(ts.List, func(w text.Token) bool { return w.Zone == text.Bio }) {
-		r.whole = slices.Compact(slices.Sorted(slices.Values(withNotes(&ts, common))))
+		r.whole = distinct(withNotes(ts, common))
 	}
 	for i := range ts.List {
 		if w := ts.Folded(i); !ts.List[i].Zone.Beside() && slices.ContainsFunc(w, isDigit) {
@@ -82,6 +82,13 @@ func scanText(e *oped.Entry, furniture map[uint64]bool) *scanned {
 	slices.Sort(r.numbers)
 	r.numbers = slices.Compact(r.numbers)
 	return r
+}
+
+// distinct are the values in ascending order, each once.
+func distinct(values []uint64) []uint64 {
+	values = slices.Clone(values)
+	slices.Sort(values)
+	return slices.Compact(values)
 }
 
 // withNotes are the shingles of a text and of the author's notes in it.

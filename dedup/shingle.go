@@ -22,6 +22,7 @@ const PrintVersion = "2"
 // AppendShingles appends a hash of every run of five words of the piece itself, in their order: what stands beside the piece
 // is cut out before.
 func AppendShingles(dst []uint64, ts *text.Tokens) []uint64 {
+	dst = slices.Grow(dst, len(ts.List))
 	var last [shingleWords]uint64
 	n := 0
 	for i := range ts.List {
@@ -66,6 +67,7 @@ func winnow(dst []int, shingles []uint64) []int {
 	if len(shingles) < leastPrinted {
 		return dst
 	}
+	dst = slices.Grow(dst, len(shingles)/5) // of random ones two in thirteen are chosen
 	least := -1
 	for end := window; end <= len(shingles); end++ {
 		first := end - window
@@ -100,8 +102,9 @@ func PrintsOf(e *oped.Entry) []uint64 {
 }
 
 func printsOf(shingles []uint64) []uint64 {
-	var prints []uint64
-	for _, i := range winnow(nil, shingles) {
+	chosen := winnow(nil, shingles)
+	prints := make([]uint64, 0, len(chosen))
+	for _, i := range chosen {
 		prints = append(prints, printOf(shingles[i]))
 	}
 	slices.Sort(prints)

@@ -117,6 +117,7 @@ type decision struct {
 	reached   oped.Limits    // by changed entries
 	cut       bool           // an entry was not compared with everything that it may be
 	here      map[int64]bool // rows of the stored entries that stand in the document
+	set       text.WordSet   // memory for the words of pieces
 }
 
 // entry decides the fate of one entry, the at-th of the lookup; known is which stored one it is, nil if none.
@@ -311,7 +312,7 @@ func (d *decision) finish(c *oped.PieceChange) {
 	}
 	if !alone {
 		judge(&c.Piece, d.rules, d.fetched.At)
-		c.Words = topic.Words(&c.Piece, &text.WordSet{})
+		c.Words = topic.Words(&c.Piece, &d.set)
 	} else {
 		stamp(c.Piece.Tags, d.fetched.At)
 	}

@@ -181,21 +181,23 @@ func (p *Prepared) make(f *oped.Fetched, r *Rules, m *memory) {
 	p.Beginning = dedup.Beginning(words)
 	p.Prints = dedup.Prints(words)
 	p.AtomIDs = dedup.AtomIDs(e, p.Keys, r.Authority, r.Since)
-	p.judge(r, words)
-	p.Words = topic.Words(&oped.Piece{Entries: []oped.Entry{*e}}, &m.set)
+	doc := p.judge(r, words)
+	p.Words = topic.WordsOf(doc, e.Authors, &m.set)
 	if f.Feed.Publisher != "" { // papers without a name would learn from each other
 		p.Blocks = words.Blocks(nil)
 	}
 	p.ready = true
 }
 
-// judge says what kind of piece the entry would make alone, and which topics that would be on. words are those of its text, with their zones.
-func (p *Prepared) judge(r *Rules, words *text.Tokens) {
+// judge says what kind of piece the entry would make alone, and which topics that would be on. words are those of its text, with
+// their zones. It gives what the topics were judged by.
+func (p *Prepared) judge(r *Rules, words *text.Tokens) *topic.Doc {
 	alone := oped.Piece{Entries: []oped.Entry{p.Entry}}
 	p.Kind = r.KindOf(&alone)
 	doc := r.Doc(&alone)
 	doc.Words = words
 	p.Tags, p.steps = r.Tagger.TagCounted(doc)
+	return doc
 }
 
 // language is what an entry is in: what it, its document or else its feed declares, if it is written so. Many a feed of Urdu pieces was set up

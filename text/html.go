@@ -14,7 +14,6 @@ import (
 // Plain is the plain text of an HTML fragment, and the way back.
 type Plain struct {
 	Text     string
-	source   string
 	segments []segment
 }
 
@@ -48,7 +47,12 @@ func (s segment) exact() bool { return s.plainEnd-s.plain == s.htmlEnd-s.html }
 // scripts, styles and what else is never read left out. Text without a tag is taken as it is, but for its white space and
 // references. The fragment may be as broken as it likes.
 func FromHTML(s string) Plain {
-	w := plainWriter{Plain: Plain{source: s}, out: make([]byte, 0, len(s)/2)}
+	var w plainWriter
+	w.out.Grow(len(s))
+	if !strings.Contains(s, "<") {
+		w.text(s, 0)
+		return w.plain()
+	}
 	z := xhtml.NewTokenizer(strings.NewReader(s))
 	offset := 0
 	hidden := atom.Atom(0) // the element whose content is left out
@@ -91,8 +95,7 @@ func FromHTML(s string) Plain {
 			}
 		}
 	}
-	w.Text = string(w.out)
-	return w.Plain
+	return w.plain()
 }
 
 // unread are elements whose content nobody reads.
@@ -111,10 +114,19 @@ var blocks = map[atom.Atom]bool{
 
 // plainWriter gathers plain text; spaces and line ends wait until more text follows.
 type plainWriter struct {
-	Plain
-	out   []byte
-	space bool
-	lines int // line ends that wait: 1 after <br>, 2 after a block
+	segments []segment
+	out      strings.Builder
+	space    bool
+	lines    int // line ends that wait: 1 after <br>, 2 after a block
+}
+
+// plain is what was written. A text that is short beside its HTML does not keep the memory that was held for it.
+func (w *plainWriter) plain() Plain {
+	s := w.out.String()
+	if len(s) < w.out.Cap()/2 {
+		s = strings.Clone(s)
+	}
+	return Plain{s, w.segments}
 }
 
 func (w *plainWriter) breakAt(tag atom.Atom) {
@@ -136,28 +148,36 @@ func (w *plainWriter) text(raw string, at int) {
 				continue
 			}
 		}
-		if n := asciiWord(raw[i:]); n > 0 {
+		if n := literal(raw[i:]); n > 0 {
 			w.put(raw[i:i+n], at+i, n)
 			i += n
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(raw[i:])
-		if r == utf8.RuneError && size == 1 {
-			i++ // a byte that is no text
-			continue
+		switch {
+		case r == utf8.RuneError && size == 1: // a byte that is no text
+		case isSpace(r):
+			w.space = true
+		default:
+			w.put(raw[i:i+size], at+i, size)
 		}
-		w.add(raw[i:i+size], at+i, size)
 		i += size
 	}
 }
 
-// asciiWord is how many bytes s begins with that stand for themselves.
-func asciiWord(s string) int {
-	n := 0
-	for n < len(s) && s[n] > ' ' && s[n] < 0x7f && s[n] != '&' {
-		n++
+// literal is the length of the longest beginning of s that is the same in plain text: ASCII words with single spaces
+// between them.
+func literal(s string) int {
+	end := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case ' ' < c && c < 0x7f && c != '&':
+			end = i + 1
+		case c != ' ' || end < i || i == 0:
+			return end
+		}
 	}
-	return n
+	return end
 }
 
 // add appends decoded text that n bytes of HTML stand for.
@@ -171,24 +191,24 @@ func (w *plainWriter) add(decoded string, at, n int) {
 
 // put appends text that is no white space.
 func (w *plainWriter) put(decoded string, at, n int) {
-	if len(w.out) > 0 {
+	if w.out.Len() > 0 {
 		switch {
 		case w.lines > 0:
-			w.out = append(w.out, "\n\n"[:w.lines]...)
+			w.out.WriteString("\n\n"[:w.lines])
 		case w.space:
-			w.out = append(w.out, ' ')
+			w.out.WriteByte(' ')
 		}
 	}
 	w.space, w.lines = false, 0
-	start := len(w.out)
-	w.out = append(w.out, decoded...)
+	start := w.out.Len()
+	w.out.WriteString(decoded)
 	last := len(w.segments) - 1
 	if len(decoded) == n && last >= 0 && w.segments[last].exact() && w.segments[last].plainEnd == start && w.segments[last].htmlEnd == at {
 		w.segments[last].plainEnd += n
 		w.segments[last].htmlEnd += n
 		return
 	}
-	w.segments = append(w.segments, segment{start, len(w.out), at, at + n})
+	w.segments = append(w.segments, segment{start, w.out.Len(), at, at + n})
 }
 
 func isSpace(r rune) bool { return unicode.IsSpace(r) || r == '\u00ad' || r == '\ufeff' }

@@ -65,6 +65,23 @@ func TestOriginal(t *testing.T) {
 	}
 }
 
+// TestFromHTML_StretchesAreLong: prose is mapped a stretch at a time, not a word at a time.
+func TestFromHTML_StretchesAreLong(t *testing.T) {
+	for _, c := range []struct {
+		html string
+		want int
+	}{
+		{"Talks were held in the capital, and failed.", 1},
+		{"<p>Talks were held.</p><p>They failed.</p>", 2},
+		{"Talks  were held", 2},
+		{"Talks &amp; cafés", 3},
+	} {
+		if got := len(FromHTML(c.html).segments); got != c.want {
+			t.Errorf("%q: %d stretches, want %d", c.html, got, c.want)
+		}
+	}
+}
+
 // FuzzFromHTML: whatever comes, the text is valid, and every piece of it leads back into the HTML, in order.
 func FuzzFromHTML(f *testing.F) {
 	for _, s := range []string{"<p>a &amp; b</p>", "<script>x", "&#xD800;", "<<p>>", "\xff<b", "<a href='>'>x</a>", "&", "&amp", "<plaintext>a<b>"} {

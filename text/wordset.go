@@ -1,21 +1,33 @@
 package text
 
 import (
+	"hash/maphash"
 	"unicode"
 	"unicode/utf8"
 )
 
 // WordSet gathers the distinct folded words of some texts, for a full-text index. It can be used again and again, to save memory.
 type WordSet struct {
-	seen   map[string]struct{}
+	seed   maphash.Seed
+	slots  []wordSlot // a hash table, open addressed, at most half full; their number is a power of two
+	words  int
 	out    []byte
 	tokens Tokens
 }
 
-// Reset forgets the words.
+// wordSlot is where a word is in the output; end 0: there is none.
+type wordSlot struct{ hash, start, end uint32 }
+
+// leastSlots is how many slots a table has at least.
+const leastSlots = 1024
+
+// Reset forgets the words, and a table that is large beside them: to clear it each time would cost more than they do.
 func (w *WordSet) Reset() {
-	clear(w.seen)
-	w.out = w.out[:0]
+	if len(w.slots) > max(leastSlots, 16*w.words) {
+		w.slots = nil
+	}
+	clear(w.slots)
+	w.words, w.out = 0, w.out[:0]
 }
 
 // Add adds the words of a text.
@@ -26,23 +38,55 @@ func (w *WordSet) Add(s string) {
 
 // AddTokens adds words that were found already.
 func (w *WordSet) AddTokens(ts *Tokens) {
-	if w.seen == nil {
-		w.seen = map[string]struct{}{}
-	}
 	for i := range ts.List {
-		word := ts.Folded(i)
-		if _, ok := w.seen[string(word)]; ok {
-			continue
-		}
-		w.seen[string(word)] = struct{}{}
 		before := len(w.out)
 		if before > 0 {
 			w.out = append(w.out, ' ')
 		}
 		start := len(w.out)
-		if w.out = AppendIndexed(w.out, word); len(w.out) == start {
+		if w.out = AppendIndexed(w.out, ts.Folded(i)); len(w.out) == start || !w.add(start) {
 			w.out = w.out[:before]
 		}
+	}
+}
+
+// add notes the word with which the output ends. It reports whether the word is new.
+func (w *WordSet) add(start int) bool {
+	if 2*(w.words+1) > len(w.slots) {
+		w.grow()
+	}
+	word := w.out[start:]
+	hash := uint32(maphash.Bytes(w.seed, word))
+	mask := uint32(len(w.slots) - 1)
+	for i := hash & mask; ; i = (i + 1) & mask {
+		s := &w.slots[i]
+		if s.end == 0 {
+			*s = wordSlot{hash, uint32(start), uint32(len(w.out))}
+			w.words++
+			return true
+		}
+		if s.hash == hash && string(w.out[s.start:s.end]) == string(word) {
+			return false
+		}
+	}
+}
+
+func (w *WordSet) grow() {
+	old := w.slots
+	if len(old) == 0 {
+		w.seed = maphash.MakeSeed() // nobody can choose words that share slots
+	}
+	w.slots = make([]wordSlot, max(leastSlots, 2*len(old)))
+	mask := uint32(len(w.slots) - 1)
+	for _, s := range old {
+		if s.end == 0 {
+			continue
+		}
+		i := s.hash & mask
+		for w.slots[i].end != 0 {
+			i = (i + 1) & mask
+		}
+		w.slots[i] = s
 	}
 }
 

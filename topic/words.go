@@ -11,18 +11,36 @@ func Words(p *oped.Piece, set *text.WordSet) string {
 	set.Reset()
 	for i := range p.Entries {
 		e := &p.Entries[i]
-		set.Add(e.Title)
-		set.Add(e.Text)
+		d := Doc{Title: e.Title, Text: e.Text, Categories: e.Categories, URL: e.URL}
 		if e.Content != "" && e.Summary != "" {
-			set.Add(text.FromHTML(e.Summary).Text)
+			d.Summary = text.FromHTML(e.Summary).Text
 		}
-		for _, a := range e.Authors {
-			set.Add(a.Name)
-		}
-		for _, c := range e.Categories {
-			set.Add(c)
-		}
-		set.Add(e.URL)
+		d.addWords(e.Authors, set)
 	}
 	return set.String()
+}
+
+// WordsOf are the Words of a piece with one entry, given as a document and its authors. Where the document has the words
+// of its text, the text is not read again.
+func WordsOf(d *Doc, authors []oped.Person, set *text.WordSet) string {
+	set.Reset()
+	d.addWords(authors, set)
+	return set.String()
+}
+
+func (d *Doc) addWords(authors []oped.Person, set *text.WordSet) {
+	set.Add(d.Title)
+	if d.Words != nil {
+		set.AddTokens(d.Words)
+	} else {
+		set.Add(d.Text)
+	}
+	set.Add(d.Summary)
+	for _, a := range authors {
+		set.Add(a.Name)
+	}
+	for _, c := range d.Categories {
+		set.Add(c)
+	}
+	set.Add(d.URL)
 }
