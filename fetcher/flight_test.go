@@ -3,6 +3,7 @@ package fetcher
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -88,6 +89,48 @@ func (s stallingSite) RoundTrip(r *http.Request) (*http.Response, error) {
 		res.Body = io.NopCloser(&stalling{r.Context(), res.Body})
 	}
 	return res, err
+}
+
+// TestLongAnswersThatWaitTakeNoPlaces (S6): feeds of which nobody knows yet that their answers are long wait for each other, and keep no short one
+// waiting, though they are more than may be fetched at once.
+func TestLongAnswersThatWaitTakeNoPlaces(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const places = 4
+		all := map[string]reply{}
+		var addresses []string
+		for i := range 2 * places {
+			long := fmt.Sprintf("http://long%d.example/", i)
+			all[long] = reply{body: longEdition("long", 3<<20)}
+			addresses = append(addresses, long)
+		}
+		for i := range places {
+			short := fmt.Sprintf("http://short%d.example/", i)
+			all[short] = reply{body: edition("short")}
+			addresses = append(addresses, short)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		var mu sync.Mutex
+		long, short := 0, 0
+		handle := func(ctx context.Context, r oped.Fetched) error {
+			if strings.Contains(r.Feed.URL, "short") {
+				mu.Lock()
+				defer mu.Unlock()
+				if short++; short == places {
+					cancel()
+				}
+				return nil
+			}
+			err := rest(ctx, time.Minute)
+			mu.Lock()
+			defer mu.Unlock()
+			long++
+			return err
+		}
+		err := New(Options{Transport: pages(all), Concurrency: places}).Run(ctx, due(addresses...), handle)
+		if !errors.Is(err, context.Canceled) || long > 1 {
+			t.Errorf("%d short answers had to wait for %d long ones: %v", short, long, err)
+		}
+	})
 }
 
 // TestALongAnswerThatStallsGivesItsTurnUp (S6, S28): where others wait for it, soon; their time stands still meanwhile.

@@ -24,9 +24,11 @@ const (
 )
 
 // ownDescriptors is how many descriptors a daemon needs beside those of readers, with so many fetches at once: idle
-// connections of the fetcher and of the hub, per fetch one connection for each family of addresses and two for names,
+// connections of the fetcher and of the hub, one for each fetch that waits and lends its place, per fetch one connection for each family of addresses and two for names,
 // the hub's deliveries; and for the database with its log and index, files, the socket and its clients.
-func ownDescriptors(fetches int) int { return 3*fetcher.MaxIdle + 4*fetches + 32 + 64 }
+func ownDescriptors(fetches int) int {
+	return 3*fetcher.MaxIdle + 4*fetches + fetcher.MaxLent + 32 + 64
+}
 
 // connections is how many connections of readers a limit of open files leaves, with so many fetches at once. Too few
 // are an error.

@@ -1,6 +1,6 @@
 // Package regular opens regular files and folders, and refuses everything else without waiting: opening a named pipe
 // would wait for a writer for ever, and no signal ends that. To read a file that a person named, use [Read] or [Open];
-// for one in a folder of ours, [OpenIn] and [Create].
+// for one in a folder of ours, [OpenIn], [Create] and [Append].
 package regular
 
 import (
@@ -38,8 +38,14 @@ func OpenIn(root *os.Root, name string) (*os.File, error) {
 }
 
 // Create opens a file in a folder for writing, empty. Anything else that has the name is an *Error.
-func Create(root *os.Root, name string) (*os.File, error) {
-	const flags = os.O_CREATE | os.O_TRUNC | os.O_WRONLY | syscall.O_NONBLOCK
+func Create(root *os.Root, name string) (*os.File, error) { return write(root, name, os.O_TRUNC) }
+
+// Append opens a file in a folder for writing at its end, and makes it where there is none. Anything else that has the
+// name is an *Error.
+func Append(root *os.Root, name string) (*os.File, error) { return write(root, name, os.O_APPEND) }
+
+func write(root *os.Root, name string, how int) (*os.File, error) {
+	flags := os.O_CREATE | os.O_WRONLY | syscall.O_NONBLOCK | how
 	return open(name, root.Stat, func() (*os.File, error) { return root.OpenFile(name, flags, 0o644) })
 }
 
