@@ -66,7 +66,7 @@ func FuzzMatch(f *testing.F) {
 		bound := 100 + 4*size + 4*(places+1)*(words+1) + 8*(s.mentionsIn(e.root)+1)*(nodes+1)
 		for _, re := range e.regexes {
 			if re != nil {
-				bound += int(fields) * 2 * regexWork
+				bound += 2 * (int(fields)*regexWork + regexWorkPerByte*size)
 			}
 		}
 		if s.steps > bound {

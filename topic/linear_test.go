@@ -200,7 +200,7 @@ func TestS27_RegexesAreBounded(t *testing.T) {
 		d := &Doc{Text: strings.Repeat("a", 1<<20)}
 		s := newScratch(len(e.patterns), len(e.lists))
 		s.read(&e.program, d)
-		if most := 2<<20 + regexWork + walkedAtOnce + maxStates; s.steps > most || len(s.hits) > maxFound {
+		if most := 2<<20 + regexWork + regexWorkPerByte<<20 + walkedAtOnce + maxStates; s.steps > most || len(s.hits) > maxFound {
 			t.Errorf("%s: %d steps, %d found", source, s.steps, len(s.hits))
 		}
 		budget := oped.NewBudget(2 << 20)

@@ -13,9 +13,11 @@ const (
 	maxStates = 4000
 	// maxFound is how many matches of a regular expression are kept of one field.
 	maxFound = 1000
-	// regexWork is how many states a regular expression without a budget may enter in one field: half a second. It is
-	// enough for a hundred matches in the longest op-ed, if each of them looks at all that is left.
-	regexWork = 16 << 20
+	// regexWork is how many states a regular expression without a budget may enter in any field, and regexWorkPerByte how
+	// many more for each byte of it. Expressions that people write enter two to nine for a byte. The work grows with the
+	// document and not with the square of an entry, whatever an operator's expression and a stranger's text have in common.
+	regexWork        = 64 << 10
+	regexWorkPerByte = 32
 )
 
 // matcher is a regular expression. It finds what package regexp does, but counts the states that it enters and can be
@@ -65,7 +67,7 @@ func (s *scratch) find(m *matcher, plain string) (found [][2]int) {
 	}
 	limit := math.MaxInt
 	if s.budget == nil {
-		limit = s.steps + regexWork
+		limit = s.steps + regexWork + regexWorkPerByte*len(plain)
 	}
 	for at, end := 0, -1; at <= len(plain) && len(found) < maxFound && s.steps < limit; {
 		from, to, ok := s.findFirst(m, plain, at, limit)
