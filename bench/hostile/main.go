@@ -13,6 +13,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -41,7 +42,7 @@ var (
 	every  = flag.Duration("every", 5*time.Second, "how often the daemon fetches; an honest feed prints a piece as often")
 	slower = flag.Duration("slower", time.Minute, "how often the daemon fetches a hostile feed")
 	terms  = flag.Int("terms", 10, "how many daemons get SIGTERM")
-	dir    = flag.String("dir", "", "publish.dir; none if empty")
+	dir    = flag.String("dir", "", "publish.dir, beside the database of each run; none if empty")
 	limit  = flag.Duration("limit", time.Minute, "for one oped once")
 	polls  = flag.Int("polls", 1, "how often each feed is fetched; computing time and memory are those of the last fetch")
 	memory = flag.Int("memory", 6<<20, "KiB of address space that oped may have")
@@ -110,7 +111,7 @@ func write(base string, names []string) (config string, err error) {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "listen: 127.0.0.1:0\nbase_url: http://127.0.0.1:8080\nstore: oped.db\npublish: {dir: %q, min_poll: 0s}\n", *dir)
-	fmt.Fprintf(&b, "fetch: {every: %v, spacing: 0s, concurrency: 16, per_host: 16, allow_private: [127.0.0.0/8], ports: [%s]}\nterms:%s", *every, port, rules)
+	fmt.Fprintf(&b, "fetch: {every: %v, spacing: 0s, concurrency: 16, per_host: 64, allow_private: [127.0.0.0/8], ports: [%s]}\nterms:%s", *every, port, rules)
 	b.WriteString("\nfeeds:\n")
 	for _, name := range names {
 		often := *slower
@@ -140,7 +141,7 @@ func start(out io.Writer, args ...string) (*exec.Cmd, error) {
 
 // each measures `oped once` over each feed alone.
 func each(base string, feeds []hostile.Feed) error {
-	fmt.Printf("%-18s %7s %7s %8s %10s  %s (%s)\n", "feed", "CPU s", "wall s", "peak MB", "stored KB", "end", "what it multiplies")
+	fmt.Printf("%-18s %7s %7s %8s %10s %7s  %s (%s)\n", "feed", "CPU s", "wall s", "peak MB", "stored KB", "files", "end", "what it multiplies")
 	for _, f := range feeds {
 		config, err := write(base, []string{f.Name})
 		if err != nil {
@@ -182,8 +183,9 @@ func once(config string) (string, error) {
 	if errors.As(err, &exit) && exit.Sys().(syscall.WaitStatus).Signaled() {
 		end = "KILLED after " + limit.String()
 	}
-	return fmt.Sprintf("%7.2f %7.2f %8d %10d  %.90s", seconds(usage.Utime)+seconds(usage.Stime), time.Since(began).Seconds(),
-		<-peak>>10, stored(filepath.Dir(config))>>10, end), nil
+	folder := filepath.Dir(config)
+	return fmt.Sprintf("%7.2f %7.2f %8d %10d %7d  %.90s", seconds(usage.Utime)+seconds(usage.Stime), time.Since(began).Seconds(),
+		<-peak>>10, stored(folder)>>10, files(folder), end), nil
 }
 
 func seconds(t syscall.Timeval) float64 { return float64(t.Sec) + float64(t.Usec)/1e6 }
@@ -195,6 +197,20 @@ func stored(folder string) (n int64) {
 			n += info.Size()
 		}
 	}
+	return n
+}
+
+// files is how many files oped has published.
+func files(folder string) (n int) {
+	if *dir == "" {
+		return 0
+	}
+	filepath.WalkDir(filepath.Join(folder, *dir), func(_ string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			n++
+		}
+		return nil
+	})
 	return n
 }
 
@@ -313,7 +329,7 @@ func daemon(base string, p *paper, feeds []hostile.Feed) error {
 	} else {
 		fmt.Printf("honest pieces: none published, %d missing\n", missing)
 	}
-	fmt.Printf("peak %d MB, stored %d KB\n", peak>>10, stored(filepath.Dir(config))>>10)
+	fmt.Printf("peak %d MB, stored %d KB, %d files\n", peak>>10, stored(filepath.Dir(config))>>10, files(filepath.Dir(config)))
 	if !dead {
 		fmt.Printf("SIGTERM: ended after %.2f s\n", terminate(cmd, ended).Seconds())
 	}
