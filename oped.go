@@ -85,6 +85,8 @@ type FeedState struct {
 	KeptToday    int // bytes of earlier versions of its entries that were kept on that day
 
 	Noted time.Time // when all entries of its document were last noted as seen; those noted before it, or not at all, have left it
+
+	Version int64 // number of the last change of what pages show of it; see ChangeSet
 }
 
 // Person is an author (RFC 4287 §3.2).
@@ -293,6 +295,7 @@ type EditionState struct {
 	Pieces    int       // how many stand in it now
 	Published bool      // something ever stood in it
 	Closed    time.Time // of a digest: until when its periods are noted to be over
+	Version   int64     // number of its last change; see ChangeSet
 }
 
 // Filter says which pieces an edition takes. An empty list does not narrow, but for Kinds: there it means every kind of

@@ -140,10 +140,9 @@ type EntryChange struct {
 
 // Changes is what a plan did.
 type Changes struct {
-	FeedURL                         string
 	New, Joined, Changed, Unchanged int       // entries, by their fate
 	Merged                          int       // pieces, into others
 	Pieces                          []PieceID // touched, merged ones among them
 	Tags                            int       // tags given to them
-	Editions                        []string  // that have to be rendered again
+	Editions                        []string  // that it changed
 }

@@ -3,7 +3,6 @@ package publish
 import (
 	"context"
 	"slices"
-	"strconv"
 
 	"oped"
 )
@@ -18,18 +17,9 @@ type About struct {
 	Revisions map[int64][]oped.Revision   // by the row of the entry, the oldest first
 }
 
-// about reads what the page of a piece tells beside the piece.
-func (p *Publisher) about(ctx context.Context, piece *oped.Piece) (About, error) {
-	all, err := p.abouts(ctx, []oped.Piece{*piece})
-	if err != nil {
-		return About{}, err
-	}
-	return all[0], nil
-}
-
-// abouts is about for several pieces at once, in their order. Most have no relations, and were never revised.
-func (p *Publisher) abouts(ctx context.Context, pieces []oped.Piece) ([]About, error) {
-	relations, err := p.shelf.RelationsOf(ctx, idsOf(pieces))
+// abouts reads what the pages of pieces show beside the pieces, in their order. Most have no relations, and were never revised.
+func (s *site) abouts(ctx context.Context, pieces []oped.Piece) ([]About, error) {
+	relations, err := s.shelf.RelationsOf(ctx, idsOf(pieces))
 	if err != nil {
 		return nil, err
 	}
@@ -39,14 +29,14 @@ func (p *Publisher) abouts(ctx context.Context, pieces []oped.Piece) ([]About, e
 			rows = append(rows, e.Row)
 		}
 	}
-	revisions, err := p.shelf.RevisionsOf(ctx, rows)
+	revisions, err := s.shelf.RevisionsOf(ctx, rows)
 	if err != nil {
 		return nil, err
 	}
 	all := make([]About, len(pieces))
 	for i := range pieces {
 		a := About{Relations: relations[pieces[i].ID], Revisions: map[int64][]oped.Revision{}}
-		if a.Others, err = p.relatedTo(ctx, pieces[i].ID, a.Relations); err != nil {
+		if a.Others, err = s.relatedTo(ctx, pieces[i].ID, a.Relations); err != nil {
 			return nil, err
 		}
 		for _, e := range appearancesOf(&pieces[i]) {
@@ -65,7 +55,7 @@ func appearancesOf(p *oped.Piece) []oped.Entry {
 }
 
 // relatedTo reads the pieces that relations of a piece name, as many as its page tells of. Nothing is told any more of those that were withdrawn.
-func (p *Publisher) relatedTo(ctx context.Context, id oped.PieceID, relations []oped.Relation) (map[oped.PieceID]oped.Piece, error) {
+func (s *site) relatedTo(ctx context.Context, id oped.PieceID, relations []oped.Relation) (map[oped.PieceID]oped.Piece, error) {
 	var ids []oped.PieceID
 	for _, r := range relations {
 		if other := otherOf(r, id); other != 0 {
@@ -74,7 +64,7 @@ func (p *Publisher) relatedTo(ctx context.Context, id oped.PieceID, relations []
 	}
 	others := map[oped.PieceID]oped.Piece{}
 	for part := range slices.Chunk(ids, maxRelated) {
-		pieces, err := p.shelf.ListPieces(ctx, part)
+		pieces, err := s.shelf.ListPieces(ctx, part)
 		if err != nil {
 			return nil, err
 		}
@@ -90,15 +80,6 @@ func (p *Publisher) relatedTo(ctx context.Context, id oped.PieceID, relations []
 	return others, nil
 }
 
-// pieceAt is the piece with an id, if it stands: one that was merged into another one does not.
-func (p *Publisher) pieceAt(ctx context.Context, id oped.PieceID) (oped.Piece, error) {
-	piece, err := p.shelf.Piece(ctx, strconv.FormatInt(int64(id), 10))
-	if err == nil && (piece.ID != id || len(piece.Entries) == 0) { // an AtomID may be a number as well
-		err = oped.ErrNotFound
-	}
-	return piece, err
-}
-
 // otherOf is the piece that a relation names beside this one; 0 if it is not about this one.
 func otherOf(r oped.Relation, id oped.PieceID) oped.PieceID {
 	switch id {
@@ -108,29 +89,4 @@ func otherOf(r oped.Relation, id oped.PieceID) oped.PieceID {
 		return r.Piece
 	}
 	return 0
-}
-
-func (d *digest) about(from Feeds, p *oped.Piece, a *About) {
-	d.numbers(int64(len(a.Relations)))
-	for _, r := range a.Relations {
-		d.numbers(int64(r.Piece), int64(r.Other))
-		d.strings(string(r.Kind), r.Why)
-		if other, ok := a.Others[otherOf(r, p.ID)]; ok {
-			e := other.Lead()
-			f := from[e.FeedURL]
-			d.strings(e.Title, e.Lang, e.Publisher, f.Publisher, f.Title, f.DocTitle, f.Lang, f.DocLang)
-			d.times(e.Date(), other.FirstSeen)
-		}
-	}
-	for i := range p.Entries {
-		versions := a.Revisions[p.Entries[i].Row]
-		d.numbers(int64(len(versions)))
-		for _, v := range versions {
-			d.strings(v.News, v.Text, v.Entry.Title)
-			d.times(v.At)
-			for _, w := range v.Entry.Authors {
-				d.strings(w.Name)
-			}
-		}
-	}
 }

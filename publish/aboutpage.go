@@ -1,7 +1,6 @@
 package publish
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -56,7 +55,7 @@ type aboutTopic struct {
 	Yes, No                       []sampleText
 	Measured, Other               string // when and on what; that it was another version
 	Kinds                         []kindLine
-	Words                         pageWords
+	Words                         *pageWords
 }
 
 type (
@@ -93,7 +92,7 @@ func (r *Renderer) renderAbout(w io.Writer, from Feeds, in slugs, e oped.Edition
 		page.ContactURL = "mailto:" + r.contact
 	}
 	page.Topics = r.aboutTopics(said, &e, s.Measures)
-	return r.pages.ExecuteTemplate(w, "about", page)
+	return r.pages.ExecuteTemplate(w, "about", &page)
 }
 
 // takes says in plain words what an edition takes.
@@ -235,29 +234,17 @@ func langOf(dir string) string {
 func hundredths(x float64) string { return strconv.FormatFloat(x, 'f', 3, 64) }
 func figure(x float64) string     { return strconv.FormatFloat(x, 'g', -1, 64) }
 
-// aboutFile makes the page about an edition.
-func (p *Publisher) aboutFile(ctx context.Context, files map[string]*representation, now *site, e oped.EditionState) error {
-	s, err := p.standing(ctx, &e)
-	if err != nil {
-		return err
+// standingOf reads what the page about an edition tells.
+func (s *site) standingOf(ctx context.Context, e *oped.EditionState) (of Standing, err error) {
+	library := s.options.Library
+	if library == nil {
+		return of, nil
 	}
-	var page bytes.Buffer
-	if err := p.render.renderAbout(&page, now.feeds, now.slugs, e, s); err != nil {
-		return err
+	if of.Recent, err = library.EditionSince(ctx, e.Name, believable(e.Updated, e.Created).Add(-recently)); err != nil {
+		return of, err
 	}
-	return p.prepare(files, aboutFile(e.Name), htmlType, p.render.pagePolicy(), time.Time{}, page.Bytes())
-}
-
-// standing reads what the page about an edition tells.
-func (p *Publisher) standing(ctx context.Context, e *oped.EditionState) (s Standing, err error) {
-	if p.options.Library == nil {
-		return s, nil
-	}
-	if s.Recent, err = p.options.Library.EditionSince(ctx, e.Name, believable(e.Updated, e.Created).Add(-recently)); err != nil {
-		return s, err
-	}
-	s.Measures, err = p.options.Library.Measures(ctx)
-	return s, err
+	of.Measures, err = library.Measures(ctx)
+	return of, err
 }
 
 // listsIn are the lists of terms that a rule uses.

@@ -26,7 +26,7 @@ func BenchmarkSet50(b *testing.B) {
 	for b.Loop() {
 		changed.Updated = changed.Updated.Add(time.Second)
 		s.editions[0].Updated = s.editions[0].Updated.Add(24 * time.Hour)
-		if err := p.PublishAll(b.Context()); err != nil {
+		if err := p.Publish(b.Context()); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -57,7 +57,7 @@ func BenchmarkAtomEntry(b *testing.B) {
 // BenchmarkServe is one answer with a body.
 func BenchmarkServe(b *testing.B) {
 	p := New(options(), example())
-	if err := p.PublishAll(b.Context()); err != nil {
+	if err := p.Publish(b.Context()); err != nil {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -19,6 +20,15 @@ const (
 func (c coding) String() string {
 	return [codings]string{"identity", "gzip", "br", "zstd"}[c]
 }
+
+// mark is what a coding adds to the entity tag of a document.
+func (c coding) mark() string { return [codings]string{"", "-gz", "-br", "-zs"}[c] }
+
+// sidecar is the end of the name under which a file in a coding is beside the plain one, where web servers look for it.
+func (c coding) sidecar() string { return [codings]string{"", ".gz", ".br", ".zst"}[c] }
+
+// compressing are the codings that make a document smaller, the one that does most first.
+func compressing() []coding { return []coding{brotliCoding, zstdCoding, gzipCoding} }
 
 // wants is how much a client wants each coding, in thousandths; 0: not at all.
 type wants [codings]int
@@ -87,22 +97,14 @@ func weight(parameters string) int {
 	return int(q*1000 + 0.5)
 }
 
-// best is what a client is sent: of what it wants most, the smallest. Where it rules out everything that there is, it gets the plain body all the
-// same: a reader that asks for too much still wants to read.
-func (rep *representation) best(w *wants) *encoded {
-	best := &rep.plain
-	if w[identity] == 0 {
-		best = nil
-	}
-	for i := range rep.codings {
-		c := &rep.codings[i]
-		q := w[c.coding]
-		if q > 0 && (best == nil || q > w[best.coding] || q == w[best.coding] && len(c.body) < len(best.body)) {
+// best is what a client is sent: of what it wants most, the smallest. A client that rules out everything gets the plain body all the same: a reader
+// that asks for too much still wants to read.
+func (w *wants) best() coding {
+	best := identity
+	for _, c := range slices.Backward(compressing()) {
+		if w[c] > 0 && w[c] >= w[best] {
 			best = c
 		}
-	}
-	if best == nil {
-		return &rep.plain
 	}
 	return best
 }

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"errors"
 	"maps"
 	"os"
 	"path/filepath"
@@ -14,15 +15,36 @@ func TestFilesOnly(t *testing.T) {
 		for _, filesOnly := range []bool{false, true} {
 			o := options()
 			o.Dir, o.Precompress, o.FilesOnly = t.TempDir(), precompress, filesOnly
-			p := published(t, example(), o)
-			if has := len(p.site.Load().files["pak-us.atom"].codings) > 0; has != (precompress || !filesOnly) {
-				t.Errorf("precompress %t, files only %t: codings were made: %t", precompress, filesOnly, has)
-			}
+			published(t, example(), o)
 			written[filesOnly] = contents(t, o.Dir)
 		}
 		if !maps.Equal(written[false], written[true]) || len(written[true]) == 0 {
 			t.Errorf("precompress %t: other files", precompress)
 		}
+	}
+}
+
+// TestFilesOnly_InFull: a process that serves nothing, and for which nothing has changed, writes what is missing and removes nothing.
+func TestFilesOnly_InFull(t *testing.T) {
+	o := options()
+	o.Dir, o.FilesOnly = t.TempDir(), true
+	s := example()
+	published(t, s, o)
+	want := contents(t, o.Dir)
+	for _, name := range []string{"pak-us.atom", "index.html", "piece/2/index.html"} {
+		if err := os.Remove(filepath.Join(o.Dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := New(o, s)
+	if err := errors.Join(p.Build(t.Context()), p.Export(t.Context(), Full)); err != nil {
+		t.Fatal(err)
+	}
+	got := contents(t, o.Dir)
+	delete(got, "/"+manifestFile)
+	delete(want, "/"+manifestFile)
+	if !maps.Equal(got, want) {
+		t.Errorf("%d files, want %d", len(got), len(want))
 	}
 }
 

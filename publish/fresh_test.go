@@ -41,7 +41,7 @@ func TestO22_FreshUntilTheNextFetch(t *testing.T) {
 func TestO22_ALifeOfItsOwn(t *testing.T) {
 	const forever = "public, max-age=31536000, immutable"
 	p := published(t, example(), options())
-	p.all()["pak-us.atom"].cache = forever
+	p.all()["pak-us.atom"].page.Meta.Cache = forever
 	for _, headers := range [][]string{nil, {"If-None-Match: *"}} {
 		if got := ask(p, "GET", "/pak-us.atom", headers...).Header.Get("Cache-Control"); got != forever {
 			t.Errorf("Cache-Control %s", got)

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-
-	"oped"
 )
 
 // TestJ10_R5_FullDisk fills a real one.
@@ -38,27 +36,29 @@ func TestJ10_R5_FullDisk(t *testing.T) {
 	o.Dir, o.Log = filepath.Join(disk, "site"), logTo(&lines)
 	s := example()
 	fill()
-	if err := New(o, s).PublishAll(t.Context()); !errors.Is(err, syscall.ENOSPC) {
+	if err := New(o, s).Publish(t.Context()); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("oped once on a full disk: %v", err)
 	}
-	o.ServeOn = true
-	p := published(t, s, o)
+	p := New(o, s)
+	if err := p.Publish(t.Context()); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("on a full disk: %v", err)
+	}
 	if r := ask(p, "GET", "/pak-us.atom"); r.StatusCode != 200 {
 		t.Errorf("served: %d", r.StatusCode)
 	}
 	if err := os.Remove(filler); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Publish(t.Context(), oped.Changes{Editions: []string{"empty"}}); err != nil {
+	if err := p.Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	wantFiles(t, p, o.Dir)
 	fill()
 	s.editions[0].Title = strings.Repeat("Another title ", 10_000)
-	if err := p.Publish(t.Context(), oped.Changes{Editions: []string{"pak-us"}}); err != nil {
-		t.Fatal(err)
+	if err := p.Publish(t.Context()); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("on a disk that is full again: %v", err)
 	}
-	if n := strings.Count(lines.String(), "files not written"); n != 2 {
+	if n := strings.Count(lines.String(), "files not written"); n != 3 {
 		t.Errorf("told of %d times: %s", n, lines.String())
 	}
 	old, err := os.ReadFile(filepath.Join(o.Dir, "pak-us.atom"))
@@ -71,7 +71,7 @@ func TestJ10_R5_FullDisk(t *testing.T) {
 	if err := os.Remove(filler); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.PublishAll(t.Context()); err != nil {
+	if err := p.Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	wantFiles(t, p, o.Dir)

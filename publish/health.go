@@ -10,7 +10,7 @@ import (
 	"fmt"
 	"html"
 	"io"
-	"maps"
+	"iter"
 	"slices"
 	"time"
 
@@ -192,27 +192,40 @@ func feedTitle(s *oped.FeedState) string {
 	return publisher + " (" + name + ")"
 }
 
-// health makes the feed of the feeds' health ready to be served, where it is wanted and no edition has its name. It has no Last-Modified: what is over
-// leaves it, and then it is older than before.
-func (p *Publisher) health(ctx context.Context, files map[string]*representation, editions []oped.EditionState, states []oped.FeedState) error {
-	if !p.options.Health || slices.ContainsFunc(editions, func(e oped.EditionState) bool { return e.Name == healthName }) {
-		return nil
-	}
-	days, err := p.printDays(ctx, states)
-	if err != nil {
-		return err
-	}
-	var began time.Time
-	for _, e := range editions {
-		if began.IsZero() || e.Created.Before(began) {
-			began = e.Created
+// healthKind is the sort of the feed of the feeds' health, where it is wanted and no edition has its name.
+type healthKind struct{ *site }
+
+func (k healthKind) Match(name string) bool {
+	return name == healthFile && k.options.Health && k.edition(healthName) == nil
+}
+
+// Pages renders the feed. It has no Last-Modified: what is over leaves it, and then it is older than before.
+func (k healthKind) Pages(_ context.Context, names []string) ([]Page, error) {
+	pages := make([]Page, len(names))
+	for i, name := range names {
+		days := map[string][]time.Time{}
+		for url, r := range k.rhythms {
+			days[url] = r.days
 		}
+		var doc bytes.Buffer
+		if err := k.RenderHealth(&doc, k.feedList, days, k.opened()); err != nil {
+			return nil, &PageError{name, err}
+		}
+		pages[i] = finished(name, k.feed(Atom, time.Time{}), doc.Bytes())
 	}
-	var doc bytes.Buffer
-	if err := p.render.RenderHealth(&doc, states, days, began); err != nil {
-		return err
+	return pages, nil
+}
+
+// Affected is the feed in any case: a failed fetch changes nothing else that is published.
+func (k healthKind) Affected(ctx context.Context, _ *oped.ChangeSet) iter.Seq2[string, error] {
+	return k.All(ctx)
+}
+
+func (k healthKind) All(context.Context) iter.Seq2[string, error] {
+	if !k.Match(healthFile) {
+		return names()
 	}
-	return p.prepare(files, healthFile, Atom.MediaType()+"; charset=utf-8", p.render.feedPolicy(), time.Time{}, doc.Bytes())
+	return names(healthFile)
 }
 
 // rhythm are the days of a feed, as they were when its last entry came.
@@ -221,74 +234,28 @@ type rhythm struct {
 	days    []time.Time
 }
 
-// printDays are the days of the feeds that may be silent. They are read once for each silence.
-func (p *Publisher) printDays(ctx context.Context, states []oped.FeedState) (map[string][]time.Time, error) {
-	known, days := map[string]rhythm{}, map[string][]time.Time{}
-	for i := range states {
-		s := &states[i]
-		if !mayBeSilent(s) {
+// readRhythms reads the days of the feeds that may be silent, once for each silence.
+func (s *site) readRhythms(ctx context.Context, before *site) error {
+	s.rhythms = map[string]rhythm{}
+	if !s.options.Health {
+		return nil
+	}
+	for i := range s.feedList {
+		f := &s.feedList[i]
+		if !mayBeSilent(f) {
 			continue
 		}
-		now, ok := p.rhythms[s.URL]
-		if !ok || !now.lastNew.Equal(s.LastNew) {
-			read, err := p.shelf.PrintDays(ctx, s.URL, rhythmDays)
-			if err != nil {
-				return nil, err
+		if before != nil {
+			if have, ok := before.rhythms[f.URL]; ok && have.lastNew.Equal(f.LastNew) {
+				s.rhythms[f.URL] = have
+				continue
 			}
-			now = rhythm{s.LastNew, read}
 		}
-		known[s.URL], days[s.URL] = now, now.days
-	}
-	p.rhythms = known
-	return days, nil
-}
-
-// publishHealth is a publication of nothing but the health feed: where its bytes differ, it is swapped in and written. What has never published serves
-// nothing, and only has its file written.
-func (p *Publisher) publishHealth(ctx context.Context) error {
-	if !p.options.Health {
-		return nil
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	editions, err := p.shelf.Editions(ctx)
-	if err != nil {
-		return err
-	}
-	states, err := p.shelf.Feeds(ctx)
-	if err != nil {
-		return err
-	}
-	fresh := map[string]*representation{}
-	if err := p.health(ctx, fresh, editions, states); err != nil || len(fresh) == 0 {
-		return err
-	}
-	now := p.site.Load()
-	if now != nil {
-		if have := now.files[healthFile]; have != nil && have.plain.etag == fresh[healthFile].plain.etag {
-			return nil
+		days, err := s.shelf.PrintDays(ctx, f.URL, rhythmDays)
+		if err != nil {
+			return err
 		}
-		next := *now
-		next.files = maps.Clone(now.files)
-		maps.Copy(next.files, fresh)
-		p.site.Store(&next)
+		s.rhythms[f.URL] = rhythm{f.LastNew, days}
 	}
-	if p.options.Dir == "" {
-		return nil
-	}
-	return p.keepHealth(fresh)
-}
-
-// keepHealth writes the file. A fault is borne as it is with all files.
-func (p *Publisher) keepHealth(fresh map[string]*representation) error {
-	err := p.write(fresh, nil)
-	if err == nil || !p.bears(err, whatChanged) {
-		return err
-	}
-	if p.filing.owed == nil {
-		p.filing.owed = map[string]bool{}
-	}
-	p.filing.owed[healthFile] = true
-	p.log.Warn("files not written", "err", err, "hint", "it is written with the next publication that can")
 	return nil
 }

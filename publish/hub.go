@@ -1,11 +1,10 @@
 package publish
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
-
-	"oped"
 )
 
 // Documents are the names of the documents that an edition may be subscribed to by, in every format that there is.
@@ -17,22 +16,29 @@ func Documents(edition string) []string {
 	return all
 }
 
-// Document is a document of an edition, by its name, as it is served now; ok is false for all that is none.
+// Document is a document of an edition, by its name, as it is served now; ok is false for all that is none. Where nothing is served, it is rendered.
 func (p *Publisher) Document(name string) (body []byte, mediaType string, ok bool) {
 	now := p.site.Load()
 	edition, _, _ := strings.Cut(name, ".") // the name of an edition has no dot
-	if now == nil || !slices.Contains(Documents(edition), name) {
+	if now == nil || !slices.Contains(Documents(edition), name) || now.edition(edition) == nil {
 		return nil, "", false
 	}
-	rep := now.files[name]
-	if rep == nil || !slices.ContainsFunc(now.editions, func(e oped.EditionState) bool { return e.Name == edition }) {
+	if rep := now.files[name]; rep != nil {
+		return rep.plain(), rep.page.Meta.MediaType, true
+	}
+	if !p.options.FilesOnly {
 		return nil, "", false
 	}
-	return rep.plain.body, rep.mediaType, true
+	pages, err := headKind{now}.Pages(context.Background(), []string{name})
+	if err != nil || !pages[0].exists() {
+		return nil, "", false
+	}
+	rep := newRepresentation(&pages[0])
+	if err := rep.render(context.Background()); err != nil {
+		return nil, "", false
+	}
+	return rep.plain(), rep.page.Meta.MediaType, true
 }
-
-// FileAt is the name of the file that the path of a request asks for. Whether there is one is another question.
-func (p *Publisher) FileAt(path string) string { return p.file(path) }
 
 // Links are the values of Link header fields by which a document tells its hubs and its own address (RFC 8288 §3, WebSub §4).
 func Links(baseURL, name string, hubs []string) []string {

@@ -1,13 +1,11 @@
 package publish
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
 	"html"
-	"iter"
-	"maps"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -30,7 +28,6 @@ type issue struct {
 	changed time.Time    // when a piece left it or came back after its end, the last time; zero: never
 	pieces  []oped.Piece // as many as it tells of, where they were read
 	more    int          // pieces that it does not tell of
-	made    string       // digest of what its files are made of, but for what its pieces say
 }
 
 // updated is when an issue was published, or changed since.
@@ -41,21 +38,63 @@ func (n *issue) updated() time.Time {
 	return n.end
 }
 
-// issues are all issues of a digest edition, the newest first, without their pieces; and those that readers had and that have none left.
-func (p *Publisher) issues(ctx context.Context, now *site, e *oped.EditionState) (standing, gone []issue, err error) {
-	moves, err := p.shelf.Moves(ctx, e.Name)
-	if err != nil {
-		return nil, nil, err
+// digestIssues are the issues of a digest edition.
+type digestIssues struct {
+	edition oped.EditionState // updated as its issues were
+	all     []issue           // the newest first, without their pieces
+	gone    []issue           // that readers had, and that have no piece left
+	empty   []string          // names of all that have no piece left
+	archive int64             // the newest archive of the time before the edition was a digest; 0: there is none
+}
+
+// readDigests reads the issues of digest editions, but for those that have not changed since a site before.
+func (s *site) readDigests(ctx context.Context, c *oped.ChangeSet, before *site) error {
+	for i := range s.editions {
+		e := &s.editions[i]
+		if e.Digest == "" {
+			continue
+		}
+		if before != nil && before.digests[e.Name] != nil && !slices.Contains(c.Editions, e.Name) && !turned(e, before.fetched, s.fetched) {
+			s.digests[e.Name] = before.digests[e.Name]
+			continue
+		}
+		d, err := s.readDigest(ctx, *e)
+		if err != nil {
+			return err
+		}
+		s.digests[e.Name] = d
 	}
-	for _, n := range issuesOf(e, moves, over(e, now.fetched)) {
+	return nil
+}
+
+func (s *site) readDigest(ctx context.Context, e oped.EditionState) (*digestIssues, error) {
+	b, err := s.shelf.Backlog(ctx, e.Name)
+	if err != nil {
+		return nil, err
+	}
+	moves, err := s.shelf.Moves(ctx, e.Name)
+	if err != nil {
+		return nil, err
+	}
+	d := &digestIssues{edition: e, archive: b.Archive}
+	d.edition.Updated = e.Created
+	for _, n := range issuesOf(&e, moves, over(&e, s.fetched)) {
+		if len(n.ids) == 0 {
+			d.empty = append(d.empty, n.name)
+		}
 		switch {
 		case len(n.ids) > 0:
-			standing = append(standing, n)
+			d.all = append(d.all, n)
 		case !n.changed.IsZero():
-			gone = append(gone, n)
+			d.gone = append(d.gone, n)
+		default:
+			continue
+		}
+		if t := n.updated(); t.After(d.edition.Updated) {
+			d.edition.Updated = t
 		}
 	}
-	return standing, gone, nil
+	return d, nil
 }
 
 // over is the latest time that the rows tell of: that of a fetch, or the end of a period that was noted. No clock is asked.
@@ -112,10 +151,10 @@ func issuesOf(e *oped.EditionState, moves []oped.Move, now time.Time) []issue {
 	return all
 }
 
-// read reads the pieces of an issue. One that was withdrawn or merged meanwhile is left out.
-func (p *Publisher) read(ctx context.Context, n issue) (issue, error) {
+// readIssue reads the pieces of an issue. One that was withdrawn or merged meanwhile is left out.
+func (s *site) readIssue(ctx context.Context, n issue) (issue, error) {
 	n.more = max(0, len(n.ids)-mostInIssue)
-	pieces, err := p.shelf.PiecesOf(ctx, n.ids[:len(n.ids)-n.more])
+	pieces, err := s.shelf.PiecesOf(ctx, n.ids[:len(n.ids)-n.more])
 	n.pieces = slices.DeleteFunc(pieces, func(p oped.Piece) bool { return p.Withdrawn || len(p.Entries) == 0 })
 	return n, err
 }
@@ -160,15 +199,12 @@ func (r *Renderer) issueURL(edition, name string) string {
 	return r.base + "/" + strings.TrimSuffix(issueFile(edition, name), "index.html")
 }
 
-// issueItems gives the galleys of issues one by one.
-func (r *Renderer) issueItems(e *oped.EditionState, feeds Feeds, issues []issue) iter.Seq2[*galley, error] {
-	return func(yield func(*galley, error) bool) {
-		for i := range issues {
-			if !yield(loose(r.newIssue(e, feeds, &issues[i])), nil) {
-				return
-			}
-		}
+// issueItems are the items of issues.
+func (r *Renderer) issueItems(e *oped.EditionState, feeds Feeds, issues []issue) (items []*item) {
+	for i := range issues {
+		items = append(items, r.newIssue(e, feeds, &issues[i]))
 	}
+	return items
 }
 
 // lastFetch is the latest time at which a feed was fetched.
@@ -186,104 +222,48 @@ func turned(e *oped.EditionState, before, now time.Time) bool {
 	return e.Digest != "" && periodAt(e.Digest, before) != periodAt(e.Digest, now)
 }
 
-// publishIssues renders a digest edition, with a page for each of its issues.
-func (p *Publisher) publishIssues(ctx context.Context, files map[string]*representation, pages *pieceMaker, e oped.EditionState, c changed) error {
-	began, now := p.now(), pages.after
-	b, err := p.shelf.Backlog(ctx, e.Name)
-	if err != nil {
-		return err
-	}
-	now.archives[e.Name], now.newest[e.Name] = b.Number, b.Archive // of the time before it was a digest
-	all, gone, err := p.issues(ctx, now, &e)
-	if err != nil {
-		return err
-	}
-	e.Updated = e.Created
-	for _, n := range slices.Concat(all, gone) {
-		if t := n.updated(); t.After(e.Updated) {
-			e.Updated = t
-		}
-	}
-	for i := range all {
-		all[i].made = p.render.issueMade(issueSheet(e, all, i, b.Archive), &all[i])
-	}
-	now.issues[e.Name] = all
-	maps.DeleteFunc(now.files, func(name string, _ *representation) bool { // that have left the head
-		m := issueFileName.FindStringSubmatch(name)
-		return m != nil && m[1] == e.Name
-	})
-	sheet := p.sheet(&e)
-	sheet.Gone = goneIssues(&e, gone)
-	issues, docs, err := p.issueHead(ctx, now, sheet, all, b.Archive)
-	if err != nil {
-		return err
-	}
-	if err := p.feedFiles(files, e, docs); err != nil {
-		return err
-	}
-	older := p.olderPages(e.Name, all, now.newest[e.Name])
+// digestHead renders the newest issues of a digest edition in all formats, as many as it is told to hold and as fit into all of them, and the newest one as a page.
+func (s *site) digestHead(ctx context.Context, d *digestIssues, page io.Writer) (map[Format][]byte, int, error) {
+	e := d.edition
+	issues := slices.Clone(d.all[:min(len(d.all), cmp.Or(max(e.Limit, 0), issuesAtHead))])
 	for i := range issues {
-		n := &issues[i]
-		if err := p.page(files, now, p.issueEdition(e, now, n), p.issuePlace(e.Name, n, older[i+1]), p.render.loose(&e, now.feeds, n.pieces)); err != nil {
-			return err
-		}
-		if err := pages.makeAll(ctx, n.pieces); err != nil { // they are linked to
-			return err
-		}
-		now.heads[e.Name] = append(now.heads[e.Name], idsOf(n.pieces)...)
-	}
-	var newest []oped.Piece
-	if len(issues) > 0 {
-		newest = issues[0].pieces
-	}
-	if err := p.page(files, now, headEdition(e, all), p.render.headPlace(e.Name, older[min(1, len(all))]), p.render.loose(&e, now.feeds, newest)); err != nil {
-		return err
-	}
-	p.told(e.Name, len(issues), files[atomFile(e.Name)], began)
-	return p.fileIssues(ctx, pages, e, all, len(issues), c)
-}
-
-// issueHead makes the documents of the head of a digest edition, and gives the issues that stand there: as many as it is told to hold, and as fit into all formats.
-func (p *Publisher) issueHead(ctx context.Context, now *site, s *Sheet, all []issue, archive int64) (issues []issue, docs map[Format][]byte, err error) {
-	limit := s.Edition.Limit
-	if limit <= 0 {
-		limit = issuesAtHead
-	}
-	issues = slices.Clone(all[:min(len(all), limit)])
-	for i := range issues {
-		if issues[i], err = p.read(ctx, issues[i]); err != nil {
-			return nil, nil, err
+		var err error
+		if issues[i], err = s.readIssue(ctx, issues[i]); err != nil {
+			return nil, 0, err
 		}
 	}
-	docs = map[Format][]byte{}
-	for fits := len(issues); ; issues = issues[:fits] { // ends: of one issue, the headline fits
-		s.stands(all[len(issues):], archive)
-		for _, f := range Formats() {
-			var doc bytes.Buffer
-			n, err := p.render.render(&doc, f, s, p.render.issueItems(&s.Edition, now.feeds, issues), maxBytes)
-			if err != nil {
-				return nil, nil, err
-			}
-			docs[f], fits = doc.Bytes(), min(fits, n)
+	sheet := &Sheet{Edition: e, Hubs: s.options.Hubs, Gone: goneIssues(&e, d.gone)}
+	for items := s.issueItems(&e, s.feeds, issues); ; { // ends: of one issue, the headline fits
+		sheet.stands(d.all[len(items):], d.archive)
+		docs, fits, err := s.documents(sheet, items)
+		if err != nil {
+			return nil, 0, err
 		}
-		if fits == len(issues) {
-			return issues, docs, nil
+		if fits < len(items) {
+			items = items[:fits]
+			continue
 		}
+		var newest []oped.Piece
+		if len(items) > 0 {
+			newest = issues[0].pieces
+		}
+		place := s.headPlace(e.Name, s.olderPages(d)[min(1, len(d.all))])
+		return docs, len(items), s.renderEdition(page, s.slugs, headEdition(e, d.all), s.newItems(&e, s.feeds, newest), place)
 	}
 }
 
-// olderPages are the addresses of the pages of issues and, after them, of what stands before the oldest one: the page of an archive of the time before the edition was a
-// digest; "" if there is none.
-func (p *Publisher) olderPages(edition string, all []issue, archive int64) (pages []string) {
-	for _, n := range all {
-		pages = append(pages, p.render.issueURL(edition, n.name))
+// olderPages are the addresses of the pages of issues and, after them, of what is before the oldest one: the page of an archive of the time before the
+// edition was a digest; "" if there is none.
+func (s *site) olderPages(d *digestIssues) (pages []string) {
+	for _, n := range d.all {
+		pages = append(pages, s.issueURL(d.edition.Name, n.name))
 	}
-	return append(pages, p.render.olderURL(edition, archive))
+	return append(pages, s.olderURL(d.edition.Name, d.archive))
 }
 
 // issueEdition is an edition as the page of one of its issues tells of it.
-func (p *Publisher) issueEdition(e oped.EditionState, now *site, n *issue) oped.EditionState {
-	e.Title, e.Pieces, e.Updated = p.render.newIssue(&e, now.feeds, &issue{period: n.period}).Title, len(n.pieces)+n.more, n.updated()
+func (s *site) issueEdition(e oped.EditionState, n *issue) oped.EditionState {
+	e.Title, e.Pieces, e.Updated = s.newIssue(&e, s.feeds, &issue{period: n.period}).Title, len(n.pieces)+n.more, n.updated()
 	return e
 }
 
@@ -297,11 +277,6 @@ func headEdition(e oped.EditionState, all []issue) oped.EditionState {
 		e.Subtitle = said
 	}
 	return e
-}
-
-// issuePlace is the place of the page of an issue.
-func (p *Publisher) issuePlace(edition string, n *issue, older string) pagePlace {
-	return pagePlace{file: issueFile(edition, n.name), url: p.render.issueURL(edition, n.name), older: older, made: n.made}
 }
 
 // goneIssues tell that issues are no more (RFC 6721), at the head for as long as that of pieces.

@@ -125,7 +125,7 @@ func TestDigest_TurnsInADaemon(t *testing.T) {
 	s.feeds[0].LastFetch = at(8, 23)
 	p := published(t, s, options())
 	s.feeds[0].LastFetch = at(9, 1)
-	if err := p.Publish(t.Context(), oped.Changes{Editions: []string{"adaria"}}); err != nil {
+	if err := p.Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if f := parseAtom(t, p.document("weekly.atom")); len(f.Entries) != 1 {
@@ -175,7 +175,7 @@ func TestDigest_ShortHead(t *testing.T) {
 	s := digested()
 	s.editions[3].Limit = 1
 	o := options()
-	o.Dir, o.ServeOn = filepath.Join(t.TempDir(), "site"), true
+	o.Dir = filepath.Join(t.TempDir(), "site")
 	p := published(t, s, o)
 	for path, want := range map[string]string{
 		"weekly.atom": `rel="prev-archive" type="application/atom+xml" href="https://editions.example/weekly/2026-W10.atom"`, "weekly.rss": `href="https://editions.example/weekly/2026-W10.atom"`,
@@ -196,8 +196,10 @@ func TestDigest_ShortHead(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.pieces["weekly"] = s.pieces["weekly"][:2]
-	weekly := oped.Changes{Editions: []string{"weekly"}}
-	if err := errors.Join(p.Publish(t.Context(), weekly), os.Remove(o.Dir), p.Publish(t.Context(), weekly)); err != nil {
+	if err := p.Publish(t.Context()); !errors.As(err, new(*DirError)) {
+		t.Errorf("a folder that is a file: %v", err)
+	}
+	if err := errors.Join(os.Remove(o.Dir), p.Publish(t.Context())); err != nil {
 		t.Fatal(err)
 	}
 	file, err := os.ReadFile(filepath.Join(o.Dir, "weekly/2026-W10/index.html"))

@@ -58,9 +58,9 @@ func TestLibrary_LedTo(t *testing.T) {
 		}
 	}
 	for name, publish := range map[string]func() error{
-		"all": func() error { return p.PublishAll(t.Context()) }, "refresh": func() error { return p.Refresh(t.Context()) },
-		"what changed": func() error { return p.Publish(t.Context(), oped.Changes{Editions: []string{"adaria"}}) },
-		"files":        func() error { return New(o, s).PublishFiles(t.Context(), nil) },
+		"all": func() error { return p.Publish(t.Context()) }, "refresh": func() error { return p.Publish(t.Context()) },
+		"what changed": func() error { return p.Publish(t.Context()) },
+		"files":        func() error { return New(o, s).Publish(t.Context()) },
 	} {
 		before := stamped(t, o.Dir)
 		if err := publish(); err != nil {
@@ -70,7 +70,7 @@ func TestLibrary_LedTo(t *testing.T) {
 		wantStamps(t, o.Dir, before)
 	}
 	s.feeds = append(s.feeds, oped.FeedState{Feed: oped.Feed{Name: "new", URL: "https://new.example/rss", Publisher: "The New"}})
-	if err := p.Publish(t.Context(), oped.Changes{Editions: []string{"adaria"}}); err != nil {
+	if err := p.Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if wantLed(t, o.Dir, "publisher/index.html") != 5 {
@@ -91,7 +91,7 @@ func TestLibrary_OfNoEdition(t *testing.T) {
 		t.Fatal("it is not listed")
 	}
 	s.pieces["more"][3].Entries[0].Title = "The corrected piece"
-	if err := p.Publish(t.Context(), oped.Changes{Pieces: []oped.PieceID{77}}); err != nil {
+	if err := p.Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(contents(t, o.Dir)[name], "The corrected piece") {

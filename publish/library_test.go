@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -86,12 +87,54 @@ func (l *library) PublisherPieces(_ context.Context, publisher string, n int) ([
 	return pieces, l.fail
 }
 
-func (l *library) PublisherCounts(context.Context) (map[string]int, error) {
-	counts := map[string]int{}
+// PublisherVersions gives numbers that differ whenever the pieces of a list do.
+func (l *library) PublisherVersions(ctx context.Context, publishers []string) (map[string]oped.ListVersion, error) {
+	all := map[string]oped.ListVersion{}
 	for _, f := range l.feeds {
-		_, counts[f.Publisher] = l.some(0, func(e *oped.Entry) bool { return e.Publisher == f.Publisher })
+		if publishers != nil && !slices.Contains(publishers, f.Publisher) {
+			continue
+		}
+		pieces, err := l.PublisherPieces(ctx, f.Publisher, 1000)
+		if err != nil {
+			return nil, err
+		}
+		if len(pieces) > 0 {
+			all[f.Publisher] = oped.ListVersion{Version: versionOf(pieces, l.feeds), Pieces: len(pieces)}
+		}
 	}
-	return counts, l.fail
+	return all, nil
+}
+
+// AuthorVersions does so, too.
+func (l *library) AuthorVersions(ctx context.Context, keys []string) (map[string]oped.ListVersion, error) {
+	all := map[string]oped.ListVersion{}
+	for _, key := range keys {
+		pieces, n, err := l.AuthorPieces(ctx, key, 1000)
+		if err != nil {
+			return nil, err
+		}
+		if n > 0 {
+			all[key] = oped.ListVersion{Version: versionOf(pieces, l.feeds), Pieces: n}
+		}
+	}
+	return all, nil
+}
+
+func (l *library) AuthorKeys(_ context.Context, after string, n int) (keys []string, _ error) {
+	all := map[string]bool{}
+	for _, p := range l.all() {
+		for i := range p.Entries {
+			e := &p.Entries[i]
+			f := l.feeds[slices.IndexFunc(l.feeds, func(f oped.FeedState) bool { return f.URL == e.FeedURL })]
+			for _, name := range text.Bylines(e.Authors) {
+				if key := authorKey(name, e, f); key > after {
+					all[key] = true
+				}
+			}
+		}
+	}
+	keys = slices.Sorted(maps.Keys(all))
+	return keys[:min(n, len(keys))], l.fail
 }
 
 func (l *library) EditionSince(_ context.Context, edition string, since time.Time) (n int, _ error) {
@@ -149,7 +192,7 @@ func libraried(t testing.TB) (*Publisher, *shelf, *library) {
 		{Topic: "pakistan-us", Version: version, File: "labels.jsonl", At: at(3, 0), Records: 120, Kinds: []oped.KindMeasure{{Kind: "all", Found: 90, Wrong: 10, Missed: 5}, {Kind: "full", Found: 50, Missed: 2}, {Kind: "summary"}}},
 	}
 	p := New(o, s)
-	if err := p.PublishAll(t.Context()); err != nil {
+	if err := p.Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return p, s, l
@@ -264,7 +307,7 @@ func TestLibrary_Files(t *testing.T) {
 	o, l := withLibrary(t, s)
 	o.Dir = t.TempDir()
 	p := New(o, s)
-	if err := p.PublishAll(t.Context()); err != nil {
+	if err := p.Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	stamps := func() map[string]time.Time {
@@ -285,7 +328,7 @@ func TestLibrary_Files(t *testing.T) {
 			t.Errorf("%s: %v, or not what is served", path, err)
 		}
 	}
-	if err := New(o, s).PublishFiles(t.Context(), nil); err != nil {
+	if err := New(o, s).Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	for name, at := range stamps() {
@@ -294,7 +337,7 @@ func TestLibrary_Files(t *testing.T) {
 		}
 	}
 	s.pieces["pak-us"][0].Entries[0].Title = "Another headline"
-	if err := p.Publish(t.Context(), oped.Changes{Editions: []string{"pak-us"}, Pieces: []oped.PieceID{1}}); err != nil {
+	if err := p.Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"publisher/the-harbour-courier/index.html", "author/amina-qureshi/index.html"} {
@@ -314,9 +357,9 @@ type asking struct {
 	ask func()
 }
 
-func (a *asking) PublisherCounts(ctx context.Context) (map[string]int, error) {
+func (a *asking) PublisherVersions(ctx context.Context, publishers []string) (map[string]oped.ListVersion, error) {
 	a.ask()
-	return a.library.PublisherCounts(ctx)
+	return a.library.PublisherVersions(ctx, publishers)
 }
 
 // TestLibrary_ReadersDoNotWait: what is published is served before there are the files of publishers and authors.
@@ -336,12 +379,12 @@ func TestLibrary_ReadersDoNotWait(t *testing.T) {
 	}
 	title = "The quiet channel, again"
 	s.pieces["pak-us"][0].Entries[0].Title = title
-	if err := p.PublishAll(t.Context()); err != nil {
+	if err := p.Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	title = "And once more"
 	s.pieces["pak-us"][0].Entries[0].Title = title
-	if err := p.Publish(t.Context(), oped.Changes{Editions: []string{"pak-us"}}); err != nil {
+	if err := p.Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if asks < 2 {

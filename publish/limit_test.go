@@ -17,7 +17,7 @@ func limited(t testing.TB, every time.Duration) (*Publisher, *time.Time) {
 	o.Now, o.MinPoll = func() time.Time { return now }, every
 	o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"), netip.MustParsePrefix("10.0.0.0/8")}
 	p := New(o, example())
-	if err := p.PublishAll(t.Context()); err != nil {
+	if err := p.Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return p, &now

@@ -55,7 +55,7 @@ func newHouse(t *testing.T, serve bool) *house {
 		o.Dir = h.dir
 	}
 	h.p = New(o, h.store)
-	must(h.p.PublishAll(t.Context()))
+	must(h.p.Publish(t.Context()))
 	return h
 }
 
@@ -76,7 +76,7 @@ func (h *house) ingest(entries ...oped.Entry) {
 
 func (h *house) publish(c oped.Changes) {
 	h.Helper()
-	if err := h.p.Publish(h.Context(), c); err != nil {
+	if err := h.p.Publish(h.Context()); err != nil {
 		h.Fatal(err)
 	}
 }
@@ -177,10 +177,10 @@ func TestMoved_Files(t *testing.T) {
 	h.wantLeads(3, 1)
 	h.wantPage(1)
 	before := h.file(3)
-	if err := h.p.Refresh(t.Context()); err != nil || h.file(3) != before {
+	if err := h.p.Publish(t.Context()); err != nil || h.file(3) != before {
 		t.Errorf("%v, or a page that leads on was made anew", err)
 	}
-	if err := New(h.p.options, h.store).PublishFiles(t.Context(), []oped.PieceID{2, 3}); err != nil || h.file(3) != before {
+	if err := New(h.p.options, h.store).Publish(t.Context()); err != nil || h.file(3) != before {
 		t.Errorf("%v, or another process makes other files", err)
 	}
 	h.undo(second)
@@ -232,7 +232,7 @@ func TestPieces_KinOfTouched(t *testing.T) {
 	s := withHistory(t)
 	p := published(t, s, explaining(t))
 	s.pieces["pak-us"][0].Entries[0].Title = "Another headline altogether"
-	if err := p.Publish(t.Context(), oped.Changes{Pieces: []oped.PieceID{1}}); err != nil {
+	if err := p.Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	for _, id := range []oped.PieceID{2, 3} {

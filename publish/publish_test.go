@@ -3,6 +3,9 @@ package publish
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"iter"
@@ -11,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,7 +37,6 @@ type shelf struct {
 	leads     map[oped.PieceID]oped.PieceID // from pieces that were merged
 
 	archives map[string][]oped.Archive // by edition
-	unfiled  []oped.PieceID            // pieces that no file tells of yet
 	gone     map[string][]oped.Tombstone
 	waiting  map[string][]oped.PieceID
 	below    map[oped.PieceID]oped.Piece // that no head has any more
@@ -41,6 +44,10 @@ type shelf struct {
 	moves map[string][]oped.Move // by edition
 
 	read map[string]int // how often the pieces of an edition were read
+
+	mu             sync.Mutex
+	number         int64            // of the last change
+	state, changed map[string]int64 // by what it is of: a digest of what it was, and the number of its last change
 }
 
 func (s *shelf) Editions(context.Context) ([]oped.EditionState, error) { return s.editions, s.err }
@@ -207,13 +214,138 @@ func (s *shelf) ArchivesWith(_ context.Context, edition string, pieces []oped.Pi
 	return numbers, s.err
 }
 
-func (s *shelf) Unfiled(context.Context) ([]oped.PieceID, int64, error) {
-	return s.unfiled, int64(len(s.unfiled)), s.err
+// ChangesSince gives what has changed since it was asked last, or before.
+func (s *shelf) ChangesSince(ctx context.Context, number int64) (c oped.ChangeSet, _ error) {
+	changed := func(what string, is ...any) bool { return s.numbered(what, is...) > number }
+	headers, _ := s.PieceHeaders(ctx, s.ids())
+	for _, h := range headers {
+		if h.Version > number {
+			c.Pieces = append(c.Pieces, h.ID)
+		}
+	}
+	for _, e := range s.editions {
+		var ids []oped.PieceID
+		for _, p := range s.pieces[e.Name] {
+			ids = append(ids, p.ID)
+		}
+		if changed(e.Name, e, ids, s.gone[e.Name], s.waiting[e.Name], s.moves[e.Name], len(s.archives[e.Name])) {
+			c.Editions = append(c.Editions, e.Name)
+		}
+		for i, a := range s.archives[e.Name] {
+			if changed(fmt.Sprint(e.Name, i), a.Number, i == len(s.archives[e.Name])-1) {
+				c.Archives = append(c.Archives, oped.ArchiveRef{Edition: e.Name, Number: int64(i + 1)})
+			}
+		}
+	}
+	for _, f := range s.feeds {
+		f.LastFetch, f.LastSuccess, f.LastKind, f.Failures, f.FailingSince, f.LastError, f.LastNew, f.NextFetch = at(1, 1), f.LastSuccess.Truncate(24*time.Hour), "", 0, time.Time{}, "", at(1, 1), at(1, 1)
+		if changed(f.URL, f) {
+			c.Feeds = append(c.Feeds, f.URL)
+		}
+	}
+	changed("removed editions", s.removed)
+	c.Number = s.number
+	return c, s.err
 }
 
-func (s *shelf) Filed(_ context.Context, mark int64) error {
-	s.unfiled = s.unfiled[mark:]
-	return s.err
+// numbered is the number of the last change of something.
+func (s *shelf) numbered(what string, is ...any) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.changed == nil {
+		s.changed, s.state = map[string]int64{}, map[string]int64{}
+	}
+	if now := versionOf(is...); s.state[what] != now {
+		s.number++
+		s.state[what], s.changed[what] = now, s.number
+	}
+	return s.changed[what]
+}
+
+// ids are the pieces that there are, and those that were merged.
+func (s *shelf) ids() []oped.PieceID {
+	all := map[oped.PieceID]bool{}
+	for _, pieces := range s.pieces {
+		for _, p := range pieces {
+			all[p.ID] = true
+		}
+	}
+	for id := range s.below {
+		all[id] = true
+	}
+	for id := range s.leads {
+		all[id] = true
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+// PieceHeaders gives versions that differ whenever anything of a piece does, or of what it has to do with.
+func (s *shelf) PieceHeaders(ctx context.Context, ids []oped.PieceID) (all []oped.PieceHeader, _ error) {
+	for _, id := range ids {
+		to, err := s.LeadsTo(ctx, id)
+		if err != nil {
+			continue
+		}
+		p, err := s.Piece(ctx, strconv.Itoa(int(to)))
+		if err != nil {
+			continue
+		}
+		h := oped.PieceHeader{ID: id, Withdrawn: p.Withdrawn, Entries: len(p.Entries)}
+		if to != id {
+			h.Into = to
+		}
+		relations, _ := s.RelationsOf(ctx, []oped.PieceID{to})
+		parts := []any{p, relations, s.revisions}
+		for _, f := range s.feeds {
+			if slices.ContainsFunc(p.Entries, func(e oped.Entry) bool { return e.FeedURL == f.URL }) {
+				parts = append(parts, f.Publisher, f.Title, f.DocTitle, f.Lang, f.DocLang, f.Rights, f.DocID, f.SiteURL, f.Excerpt, f.Full, f.Secret)
+			}
+		}
+		for _, r := range relations[to] {
+			other, _ := s.Piece(ctx, strconv.Itoa(int(otherOf(r, to))))
+			parts = append(parts, other)
+		}
+		for _, e := range s.editions {
+			if slices.ContainsFunc(s.pieces[e.Name], func(p oped.Piece) bool { return p.ID == to }) || slices.Contains(p.Editions, e.Name) {
+				h.Editions = append(h.Editions, e.Name)
+			}
+		}
+		h.Version = s.numbered(pieceFile(id), h, parts)
+		all = append(all, h)
+	}
+	return all, s.err
+}
+
+// versionOf is a number that differs whenever values do.
+func versionOf(values ...any) int64 {
+	text, err := json.Marshal(values)
+	if err != nil {
+		panic(err)
+	}
+	sum := sha256.Sum256(text)
+	return int64(binary.BigEndian.Uint64(sum[:8]) >> 1)
+}
+
+func (s *shelf) PieceIDs(_ context.Context, after oped.PieceID, n int) ([]oped.PieceID, error) {
+	all := slices.DeleteFunc(s.ids(), func(id oped.PieceID) bool { return id <= after })
+	return all[:min(n, len(all))], s.err
+}
+
+func (s *shelf) PieceIDsOfFeed(ctx context.Context, url string) (ids []oped.PieceID, _ error) {
+	for _, id := range s.ids() {
+		p, _ := s.Piece(ctx, strconv.Itoa(int(id)))
+		if slices.ContainsFunc(p.Entries, func(e oped.Entry) bool { return e.FeedURL == url }) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, s.err
+}
+
+func (s *shelf) ArchiveNumbers(_ context.Context, edition string) (numbers []int64, _ error) {
+	for i := range s.archives[edition] {
+		numbers = append(numbers, int64(i+1))
+	}
+	return numbers, s.err
 }
 
 func at(day, hour int) time.Time { return time.Date(2026, 3, day, hour, 30, 0, 0, time.UTC) }
@@ -294,26 +426,59 @@ func golden(t *testing.T, name string, got []byte) {
 func published(t testing.TB, s *shelf, o Options) *Publisher {
 	t.Helper()
 	p := New(o, s)
-	if err := p.PublishAll(t.Context()); err != nil {
+	if err := p.Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return p
 }
 
-// all is what a publisher has in memory, by file name.
+// all is what a publisher publishes, by name, rendered.
 func (p *Publisher) all() map[string]*representation {
 	now := p.site.Load()
 	files := maps.Clone(now.files)
-	for id, d := range now.pieces {
-		files[pieceFile(id)] = d.representation
+	for _, k := range now.asked() {
+		for name, err := range k.All(context.Background()) {
+			if err != nil {
+				panic(err)
+			}
+			if rep := p.page(name); rep != nil {
+				files[name] = rep
+			}
+		}
 	}
 	return files
 }
 
+// page is what a publisher publishes under a name; nil if there is nothing.
+func (p *Publisher) page(name string) *representation {
+	now := p.site.Load()
+	if rep := now.files[name]; rep != nil {
+		return rep
+	}
+	for _, k := range now.asked() {
+		if !k.Match(name) {
+			continue
+		}
+		pages, err := k.Pages(context.Background(), []string{name})
+		if err != nil {
+			panic(err)
+		}
+		if !pages[0].exists() {
+			return nil
+		}
+		rep := newRepresentation(&pages[0])
+		if err := rep.render(context.Background()); err != nil {
+			panic(err)
+		}
+		return rep
+	}
+	return nil
+}
+
 // document is what a publisher serves under a name.
 func (p *Publisher) document(name string) []byte {
-	if rep := p.all()[name]; rep != nil {
-		return rep.plain.body
+	if rep := p.page(name); rep != nil {
+		return rep.plain()
 	}
 	return nil
 }

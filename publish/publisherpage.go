@@ -33,10 +33,10 @@ type sourceView struct {
 
 // RenderPublisher writes the page of a publisher: its feeds, and its newest pieces, of which there are all. The same arguments give the same bytes.
 func (r *Renderer) RenderPublisher(w io.Writer, from Feeds, editions []oped.EditionState, name string, pieces []oped.Piece, all int) error {
-	return r.renderPublisher(w, from, publishersOf(from), editions, name, pieces, all, "")
+	return r.renderPublisher(w, from, publishersOf(from), editions, name, pieces, all)
 }
 
-func (r *Renderer) renderPublisher(w io.Writer, from Feeds, in slugs, editions []oped.EditionState, name string, pieces []oped.Piece, all int, made string) error {
+func (r *Renderer) renderPublisher(w io.Writer, from Feeds, in slugs, editions []oped.EditionState, name string, pieces []oped.Piece, all int) error {
 	feeds := feedsOf(from, name)
 	lang := "en"
 	if len(feeds) > 0 && direction("", name) == "rtl" {
@@ -44,7 +44,7 @@ func (r *Renderer) renderPublisher(w io.Writer, from Feeds, in slugs, editions [
 	}
 	page := peoplePage{frame: r.frame(lang, name, "", r.base+"/"+publisherFolder+in[name]+"/"), Pieces: r.listed(from, in, pieces)}
 	said := wordsIn(lang)
-	page.Made, page.Label, page.Count = made, said.site.Publisher, count(said, len(pieces), all)
+	page.Label, page.Count = said.site.Publisher, count(said, len(pieces), all)
 	for _, f := range feeds {
 		v := sourceView{Title: orName(line(orName(f.Title, f.DocTitle)), name), URL: feedURL(&f.Feed), Site: siteURL(&f)}
 		if v.Dir = direction(lang, v.Title); !f.LastSuccess.IsZero() {
@@ -53,7 +53,7 @@ func (r *Renderer) renderPublisher(w io.Writer, from Feeds, in slugs, editions [
 		page.Sources = append(page.Sources, v)
 	}
 	page.subscribe(r, editionsOf(editions, name))
-	return r.pages.ExecuteTemplate(w, "people", page)
+	return r.pages.ExecuteTemplate(w, "people", &page)
 }
 
 // subscribe lets the page lead to the feeds of the first of some editions.
@@ -102,10 +102,10 @@ func feedsOf(from Feeds, publisher string) (feeds []oped.FeedState) {
 
 // RenderAuthor writes the page of an author, whose slug is the key, with the newest pieces, of which there are all. The same arguments give the same bytes.
 func (r *Renderer) RenderAuthor(w io.Writer, from Feeds, editions []oped.EditionState, key string, pieces []oped.Piece, all int) error {
-	return r.renderAuthor(w, from, publishersOf(from), editions, key, pieces, all, "")
+	return r.renderAuthor(w, from, publishersOf(from), editions, key, pieces, all)
 }
 
-func (r *Renderer) renderAuthor(w io.Writer, from Feeds, in slugs, editions []oped.EditionState, key string, pieces []oped.Piece, all int, made string) error {
+func (r *Renderer) renderAuthor(w io.Writer, from Feeds, in slugs, editions []oped.EditionState, key string, pieces []oped.Piece, all int) error {
 	name, papers := nameOf(key, from, pieces)
 	lang := "en"
 	if direction("", name) == "rtl" {
@@ -114,10 +114,10 @@ func (r *Renderer) renderAuthor(w io.Writer, from Feeds, in slugs, editions []op
 	said := wordsIn(lang)
 	page := peoplePage{frame: r.frame(lang, name, "", r.authorURL(key)), Label: said.site.Author, Count: count(said, len(pieces), all), Pieces: r.listed(from, in, pieces)}
 	page.subscribe(r, editionsBy(editions, key))
-	if page.Made = made; papers > 1 {
+	if papers > 1 {
 		page.Papers = fmt.Sprintf(said.site.inPapers, papers)
 	}
-	return r.pages.ExecuteTemplate(w, "people", page)
+	return r.pages.ExecuteTemplate(w, "people", &page)
 }
 
 // nameOf is the name of an author as most of the pieces have it, of as many the newest, and in how many papers they stand.
@@ -173,5 +173,5 @@ func (r *Renderer) RenderPublishers(w io.Writer, from Feeds, counts map[string]i
 	slices.SortFunc(page.Of, func(a, b publisherLine) int {
 		return cmp.Or(strings.Compare(text.Fold(strings.TrimPrefix(a.Name, "The ")), text.Fold(strings.TrimPrefix(b.Name, "The "))), strings.Compare(a.Name, b.Name))
 	})
-	return r.pages.ExecuteTemplate(w, "publishers", page)
+	return r.pages.ExecuteTemplate(w, "publishers", &page)
 }

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	_ "embed" // the templates and the style sheet
-	"encoding/base64"
+	"encoding/hex"
 	"html/template"
 	"strings"
 	"time"
@@ -27,12 +27,12 @@ type Renderer struct {
 	contact   string
 	judge     func() *topic.Tagger
 	explain   func(*oped.Piece) []topic.Explanation
-	rules     func() string
 	print     string // of all else that the page of a piece depends on
 	sanitiser *Sanitiser
+	encoder   *encoder
 	pages     *template.Template
-	style     template.CSS
-	styleHash string // of the style sheet, as a content security policy names it
+	styleName string // of the style sheet
+	frames    map[*words]*frame
 }
 
 //go:embed pages.html
@@ -44,7 +44,7 @@ var style string
 //go:embed feed.css
 var feedStyle string // by which browsers show feeds
 
-// NewRenderer makes a Renderer. Of the options it uses BaseURL, Version, Excerpt, Topics, Explain, Rules, Judge and Contact, and whether there is a Library.
+// NewRenderer makes a Renderer. Of the options it uses BaseURL, Version, Excerpt, Topics, Explain, Judge and Contact, and whether there is a Library.
 func NewRenderer(o Options) *Renderer {
 	sum := sha256.Sum256([]byte(style))
 	r := &Renderer{
@@ -56,13 +56,13 @@ func NewRenderer(o Options) *Renderer {
 		contact:   strings.TrimSpace(o.Contact),
 		judge:     o.Judge,
 		explain:   o.Explain,
-		rules:     o.Rules,
 		print:     fingerprint(o),
 		sanitiser: NewSanitiser(),
+		encoder:   newEncoder(),
 		pages:     template.Must(template.New("pages").Parse(pages)),
-		style:     template.CSS(style),
-		styleHash: "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'",
+		styleName: "style-" + hex.EncodeToString(sum[:6]) + ".css",
 	}
+	r.frames = map[*words]*frame{&english: r.newFrame(&english), &urdu: r.newFrame(&urdu)}
 	for _, t := range o.Topics {
 		r.topics[t.Name] = line(t.Title)
 	}

@@ -2,41 +2,24 @@ package publish
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/base64"
-	"errors"
-	"fmt"
+	"context"
 	"net/http"
-	"slices"
-	"strconv"
 	"strings"
 	"sync"
-	"time"
-
-	"github.com/andybalholm/brotli"
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
 )
 
-// representation is one document as it is served: ready, with its headers, so that serving it costs a lookup and readers never see half of it.
-// Nothing of it changes once it is published.
+// representation is a page as it is served: its headers, its body once it is rendered, and its codings once a reader asks for one.
 type representation struct {
-	mediaType string
-	policy    string    // content security policy
-	modified  time.Time // zero: unknown
-	withdrawn bool      // it tells that what stood here was withdrawn
-	cache     string    // Cache-Control, for what has a life of its own; "": until the next fetch
-	feed      bool      // readers poll it, and may be asked to do so less often
-	plain     encoded
-	codings   []encoded // the codings of plain that are smaller than it, the smallest first
-
-	shown *representation // to people who open it in a browser; nil: the same
+	page Page
 
 	always []field // of every answer
 	whole  []field // of those with a body, or that would have one
+
+	mu   sync.Mutex
+	body [codings][]byte // nil: not made yet
 }
 
-// field is a header field, by its canonical name. Its value is shared by all answers: the map of an answer is given it, and nobody changes it.
+// field is a header field, by its canonical name. Its value is shared by all answers, and nobody changes it.
 type field struct {
 	name  string
 	value []string
@@ -44,189 +27,118 @@ type field struct {
 
 func (f field) setTo(h http.Header) { h[f.name] = f.value }
 
-// encoded is a body and its entity tag (RFC 9110 §8.8.3). The tag is made of the bytes alone: it is strong, it differs between
-// codings, and it is the same after a restart and on another machine.
-type encoded struct {
-	coding coding
-	body   []byte
-	etag   string
-
-	tag   field
-	whole []field
-}
-
-func newEncoded(c coding, body []byte) encoded {
-	sum := sha256.Sum256(body)
-	etag := `"` + base64.RawURLEncoding.EncodeToString(sum[:18]) + `"`
-	e := encoded{coding: c, body: body, etag: etag, tag: newField("ETag", etag), whole: []field{newField("Content-Length", strconv.Itoa(len(body)))}}
-	if c != identity {
-		e.whole = append(e.whole, newField("Content-Encoding", c.String()))
-	}
-	return e
-}
-
 func newField(name, value string) field {
 	return field{http.CanonicalHeaderKey(name), []string{value}}
 }
 
-// headers prepares what every answer with the representation says.
-func (rep *representation) headers() {
+// newRepresentation prepares what every answer with a page says.
+func newRepresentation(p *Page) *representation {
+	rep := &representation{page: *p}
+	m := &rep.page.Meta
 	vary := "Accept-Encoding"
-	if isXML(rep.mediaType) {
+	if isXML(m.MediaType) {
 		vary += ", Sec-Fetch-Dest"
 	}
 	rep.always = []field{newField("Vary", vary)}
-	if !rep.modified.IsZero() {
-		rep.always = append(rep.always, newField("Last-Modified", rep.modified.Format(http.TimeFormat)))
+	if !m.Modified.IsZero() {
+		rep.always = append(rep.always, newField("Last-Modified", m.Modified.UTC().Format(http.TimeFormat)))
 	}
 	rep.whole = []field{
-		newField("Content-Type", rep.mediaType), newField("Content-Security-Policy", rep.policy), newField("X-Content-Type-Options", "nosniff"),
+		newField("Content-Security-Policy", m.Policy),
+		newField("X-Content-Type-Options", "nosniff"),
 		newField("Accept-Ranges", "none"),
 	}
-	if isPage(rep.mediaType) {
+	if isPage(m.MediaType) {
 		rep.whole = append(rep.whole, newField("Referrer-Policy", "no-referrer"))
 	} else {
 		rep.whole = append(rep.whole, newField("Access-Control-Allow-Origin", "*")) // for readers that are pages themselves
 	}
+	return rep
 }
 
-// undated takes the time of its last change from what may change and bear an earlier one then.
-func (rep *representation) undated() {
-	rep.modified = time.Time{}
-	rep.headers()
+// etag is the entity tag of a coding (RFC 9110 §8.8.3). It is strong, it differs between codings, and it is the same after a restart and on another
+// machine. What a browser shows instead of reading it is another representation of the same bytes, with another tag.
+func (rep *representation) etag(c coding, shown bool) string {
+	tag := string(rep.page.Version) + c.mark()
+	if shown {
+		tag = "x" + tag
+	}
+	return `"` + tag + `"`
+}
+
+// render makes the plain body.
+func (rep *representation) render(ctx context.Context) error {
+	rep.mu.Lock()
+	defer rep.mu.Unlock()
+	if rep.body[identity] != nil {
+		return nil
+	}
+	var b bytes.Buffer
+	if err := rep.page.Render(ctx, &b); err != nil {
+		return err
+	}
+	rep.body[identity] = b.Bytes()
+	rep.page.Render = nil // it may hold rows
+	return nil
+}
+
+// plain is the body, which was rendered.
+func (rep *representation) plain() []byte {
+	rep.mu.Lock()
+	defer rep.mu.Unlock()
+	return rep.body[identity]
+}
+
+// encoded is the body in a coding. It is made once.
+func (rep *representation) encoded(e *encoder, c coding) ([]byte, error) {
+	rep.mu.Lock()
+	defer rep.mu.Unlock()
+	if rep.body[c] == nil {
+		small, err := e.encode(c, rep.body[identity])
+		if err != nil {
+			return nil, err
+		}
+		rep.body[c] = small
+	}
+	return rep.body[c], nil
+}
+
+// pays reports whether a coding makes the body smaller. Of a page that was not rendered it is not known, and most are.
+func (rep *representation) pays(e *encoder, c coding) bool {
+	plain := rep.plain()
+	if plain == nil || c == identity {
+		return true
+	}
+	small, err := rep.encoded(e, c)
+	return err == nil && len(small) < len(plain)
+}
+
+// size is about how much memory the representation takes.
+func (rep *representation) size() int {
+	rep.mu.Lock()
+	defer rep.mu.Unlock()
+	n := 1024
+	for _, b := range rep.body {
+		n += cap(b)
+	}
+	return n
+}
+
+// mediaType is that of an answer. Only what calls itself XML is shown by its style sheet in a browser.
+func (rep *representation) mediaType(shown bool) string {
+	if shown {
+		return "application/xml; charset=utf-8"
+	}
+	return rep.page.Meta.MediaType
+}
+
+// isFeed reports whether readers poll the page, and may be asked to do so less often.
+func (rep *representation) isFeed() bool {
+	return strings.HasPrefix(rep.page.Meta.MediaType, "application/")
 }
 
 func isXML(mediaType string) bool {
 	return strings.HasPrefix(mediaType, "application/") && strings.Contains(mediaType, "xml;")
 }
 
-// asXML is a feed for a browser that is to show it: only what calls itself XML is shown by its style sheet. It is another representation of the same bytes,
-// so its entity tags are others.
-func (rep *representation) asXML() *representation {
-	x := *rep
-	x.mediaType = "application/xml; charset=utf-8"
-	x.plain = x.plain.tagged("x")
-	x.codings = slices.Clone(rep.codings)
-	for i := range x.codings {
-		x.codings[i] = x.codings[i].tagged("x")
-	}
-	x.headers()
-	return &x
-}
-
-// tagged is the same under an entity tag with a mark.
-func (e encoded) tagged(mark string) encoded {
-	e.etag = `"` + mark + e.etag[1:]
-	e.tag = newField("ETag", e.etag)
-	return e
-}
-
 func isPage(mediaType string) bool { return strings.HasPrefix(mediaType, "text/html") }
-
-// zipper makes representations, in all codings at once. It keeps what compresses, which needs much memory; one goroutine at a time may use it.
-type zipper struct {
-	gzip   *gzip.Writer
-	brotli *brotli.Writer
-	zstd   *zstd.Encoder
-
-	idle bool // nobody is sent what it makes, and nothing is compressed
-}
-
-const (
-	// brotliLevel is the first one that looks for matches in more than one place: a fifth smaller than the level before, a third slower.
-	brotliLevel = 5
-	// gzipLevel gives three per cent more than the standard library does, in less than half of the time.
-	gzipLevel = 6
-	// zstdWindow is as large as our largest feeds: a larger one would be memory that no match is found in.
-	zstdWindow = 512 << 10
-	// brotliWindow is the same, as a power of two: by itself brotli takes 4 MiB, and twice that in memory.
-	brotliWindow = 19
-)
-
-func newZipper() *zipper {
-	z, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(zstdWindow), zstd.WithLowerEncoderMem(true))
-	if err != nil {
-		panic(err) // options that do not fit together
-	}
-	g, err := gzip.NewWriterLevel(nil, gzipLevel)
-	if err != nil {
-		panic(err) // there is no such level
-	}
-	return &zipper{gzip: g, brotli: brotli.NewWriterOptions(nil, brotli.WriterOptions{Quality: brotliLevel, LGWin: brotliWindow}), zstd: z}
-}
-
-func (z *zipper) representation(mediaType, policy string, modified time.Time, body []byte) (*representation, error) {
-	rep := &representation{
-		mediaType: mediaType, policy: policy, modified: modified.UTC().Truncate(time.Second), plain: newEncoded(identity, body),
-		feed: strings.HasPrefix(mediaType, "application/"),
-	}
-	rep.headers()
-	if err := z.encode(rep); err != nil {
-		return nil, fmt.Errorf("compress: %w", err)
-	}
-	if isXML(mediaType) {
-		rep.shown = rep.asXML()
-	}
-	return rep, nil
-}
-
-// encode makes the codings of a representation, all at the same time.
-func (z *zipper) encode(rep *representation) error {
-	if z.idle {
-		return nil
-	}
-	body := rep.plain.body
-	order := [...]coding{brotliCoding, zstdCoding, gzipCoding} // of two that are as small, the first stands first
-	var made [len(order)]encoded
-	var errs [len(order)]error
-	var all sync.WaitGroup
-	for i, c := range order {
-		all.Go(func() {
-			var small []byte
-			small, errs[i] = z.compress(c, body)
-			made[i] = newEncoded(c, small)
-		})
-	}
-	all.Wait()
-	if err := errors.Join(errs[:]...); err != nil {
-		return err
-	}
-	for _, e := range made {
-		if len(e.body) < len(body) {
-			rep.codings = append(rep.codings, e)
-		}
-	}
-	slices.SortStableFunc(rep.codings, func(a, b encoded) int { return len(a.body) - len(b.body) })
-	return nil
-}
-
-// is tells whether this is a document, to the byte, and is served alike.
-func (rep *representation) is(mediaType, policy string, modified time.Time, body []byte) bool {
-	return rep != nil && rep.mediaType == mediaType && rep.policy == policy && rep.modified.Equal(modified.Truncate(time.Second)) && bytes.Equal(rep.plain.body, body)
-}
-
-// compress gives the same bytes for the same body, whatever was compressed before.
-func (z *zipper) compress(c coding, body []byte) ([]byte, error) {
-	if c == zstdCoding {
-		return z.zstd.EncodeAll(body, nil), nil
-	}
-	var small bytes.Buffer
-	var w interface {
-		Write([]byte) (int, error)
-		Close() error
-	}
-	if c == brotliCoding {
-		z.brotli.Reset(&small)
-		w = z.brotli
-	} else {
-		z.gzip.Reset(&small)
-		w = z.gzip
-	}
-	if _, err := w.Write(body); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	return small.Bytes(), nil
-}

@@ -69,7 +69,17 @@ type query struct {
 }
 
 // serveSearch answers a search. Pieces are found by the index of words and by the language of topics, in which the query is written; nothing is implied.
-func (p *Publisher) serveSearch(w http.ResponseWriter, r *http.Request, now *site) {
+func (p *Publisher) serveSearch(w http.ResponseWriter, r *http.Request, now *site, name string) bool {
+	if p.options.Library == nil || name != searchName && name != searchName+"/index.html" {
+		return false
+	}
+	w.Header().Set("Cache-Control", cacheNever) // also where it fails
+	p.searchFor(w, r, now)
+	return true
+}
+
+// searchFor answers a search.
+func (p *Publisher) searchFor(w http.ResponseWriter, r *http.Request, now *site) {
 	w.Header().Set("X-Robots-Tag", "noindex")
 	values := r.URL.Query()
 	q := query{kind: oped.PieceKind(values.Get("kind"))}
@@ -300,14 +310,14 @@ func (p *Publisher) answerSearch(w http.ResponseWriter, r *http.Request, page *s
 		return
 	}
 	if status == http.StatusOK {
-		rep, err := p.onRequest(r.Context(), func(z *zipper) (*representation, error) {
-			rep, err := z.representation(htmlType, p.render.pagePolicy(), time.Time{}, b.Bytes())
-			if err == nil {
-				rep.cache = cacheNever
-			}
-			return rep, err
-		})
-		p.answer(w, r, searchName, rep, err)
+		m := p.render.html(time.Time{})
+		m.Cache = cacheNever
+		rep := newRepresentation(new(finished(searchName, m, b.Bytes())))
+		if err := rep.render(r.Context()); err != nil {
+			p.failed(w, r, searchName, err)
+			return
+		}
+		p.serve(w, r, rep)
 		return
 	}
 	h := w.Header()

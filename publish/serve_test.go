@@ -11,8 +11,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"oped"
 )
 
 // ask sends one request; headers come as "Name: value".
@@ -159,8 +157,8 @@ func TestPublish_RendersWhatChangedOnce(t *testing.T) {
 	s.read = map[string]int{}
 	p := published(t, s, options())
 	old := p.document("adaria.atom")
-	s.editions[0].Updated, s.editions[1].Title = at(12, 0), "x"
-	if err := p.Publish(t.Context(), oped.Changes{Editions: []string{"pak-us", "pak-us", "unknown"}}); err != nil {
+	s.editions[0].Updated = at(12, 0)
+	if err := p.Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if s.read["pak-us"] != 2 || s.read["adaria"] != 1 {
@@ -169,11 +167,11 @@ func TestPublish_RendersWhatChangedOnce(t *testing.T) {
 	if !bytes.Equal(p.document("adaria.atom"), old) || !bytes.Contains(p.document("pak-us.atom"), []byte("<updated>2026-03-12T00:30:00Z</updated>")) {
 		t.Error("not what changed was rendered")
 	}
-	if err := p.Publish(t.Context(), oped.Changes{}); err != nil || s.read["pak-us"] != 2 {
+	if err := p.Publish(t.Context()); err != nil || s.read["pak-us"] != 2 {
 		t.Errorf("nothing changed, but %v, %v", s.read, err)
 	}
 	s.editions = s.editions[1:]
-	if err := p.PublishAll(t.Context()); err != nil || p.document("pak-us.atom") != nil {
+	if err := p.Publish(t.Context()); err != nil || p.document("pak-us.atom") != nil {
 		t.Errorf("an edition that is gone is still served: %v", err)
 	}
 }
@@ -182,7 +180,7 @@ func TestPublish_ErrorKeepsWhatWas(t *testing.T) {
 	s := example()
 	p := published(t, s, options())
 	s.err = context.DeadlineExceeded
-	if err := p.PublishAll(t.Context()); err == nil {
+	if err := p.Publish(t.Context()); err == nil {
 		t.Fatal("no error")
 	}
 	if r := ask(p, "GET", "/pak-us.atom"); r.StatusCode != 200 {
@@ -204,7 +202,7 @@ func TestServe_WhilePublishing(t *testing.T) {
 		})
 	}
 	for range 20 {
-		if err := p.Publish(t.Context(), oped.Changes{Editions: []string{"pak-us"}}); err != nil {
+		if err := p.Publish(t.Context()); err != nil {
 			t.Error(err)
 		}
 	}

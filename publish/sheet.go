@@ -51,31 +51,31 @@ type Sheet struct {
 // archived tells whether the document is an archive.
 func (s *Sheet) archived() bool { return s.Archive > 0 || s.Issue != "" }
 
-// Render writes one document of an edition, with those of the pieces that fit, and tells how many these are. It holds one piece at a time. The
+// Render writes one document of an edition, with those of the pieces that fit, and gives how many these are. It holds one piece at a time. The
 // document ends before it would be longer than maxBytes; 0 means that it may be as long as it likes. The pieces' error ends it, and leaves
 // w with a part of a document. The same arguments give the same bytes.
 func (r *Renderer) Render(w io.Writer, f Format, from Feeds, s *Sheet, pieces iter.Seq2[oped.Piece, error], maxBytes int64) (int, error) {
 	return r.render(w, f, s, r.each(&s.Edition, from, pieces), maxBytes)
 }
 
-// each gives the galleys of pieces that have an entry, one by one.
-func (r *Renderer) each(e *oped.EditionState, from Feeds, pieces iter.Seq2[oped.Piece, error]) iter.Seq2[*galley, error] {
-	return func(yield func(*galley, error) bool) {
+// each gives the items of pieces that have an entry, one by one.
+func (r *Renderer) each(e *oped.EditionState, from Feeds, pieces iter.Seq2[oped.Piece, error]) iter.Seq2[*item, error] {
+	return func(yield func(*item, error) bool) {
 		for p, err := range pieces {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			if len(p.Entries) > 0 && !yield(loose(r.newItem(e, from, &p)), nil) {
+			if len(p.Entries) > 0 && !yield(r.newItem(e, from, &p), nil) {
 				return
 			}
 		}
 	}
 }
 
-// render is Render of galleys.
-func (r *Renderer) render(w io.Writer, f Format, s *Sheet, galleys iter.Seq2[*galley, error], maxBytes int64) (int, error) {
-	d := &document{r: r, format: f, sheet: s, galleys: galleys, out: &counter{w: w}, maxBytes: maxBytes}
+// render is Render of items.
+func (r *Renderer) render(w io.Writer, f Format, s *Sheet, items iter.Seq2[*item, error], maxBytes int64) (int, error) {
+	d := &document{r: r, format: f, sheet: s, items: items, out: &counter{w: w}, maxBytes: maxBytes}
 	switch f {
 	case Atom:
 		d.form = &atomForm{d}
@@ -98,7 +98,7 @@ type document struct {
 	r        *Renderer
 	format   Format
 	sheet    *Sheet
-	galleys  iter.Seq2[*galley, error]
+	items    iter.Seq2[*item, error]
 	out      *counter
 	maxBytes int64
 	entries  int
@@ -167,11 +167,11 @@ type encoding func(it *item, whole bool) ([]byte, error)
 // walk writes the entries and what stands between two of them, until one does not fit.
 func (d *document) walk(between string, encode encoding) error {
 	gap := ""
-	for g, err := range d.galleys {
+	for it, err := range d.items {
 		if err != nil {
 			return err
 		}
-		entry, err := d.fitting(g, len(gap), encode)
+		entry, err := d.fitting(it, len(gap), encode)
 		if err != nil {
 			return err
 		}
@@ -190,29 +190,25 @@ func (d *document) walk(between string, encode encoding) error {
 	return nil
 }
 
-// fitting is the entry of a galley after a gap, nil if the document has no room for it. A whole text that does not fit gives way to an excerpt.
-func (d *document) fitting(g *galley, gap int, encode encoding) ([]byte, error) {
+// fitting is the entry of an item after a gap, nil if the document has no room for it. A whole text that does not fit gives way to an excerpt.
+func (d *document) fitting(it *item, gap int, encode encoding) ([]byte, error) {
 	from := d.out.n + int64(gap)
-	for _, whole := range []bool{d.sheet.Edition.Full || g.full, false} {
-		entry := g.as(d.format, whole)
-		if entry == nil {
-			var err error
-			if entry, err = encode(g.item(), whole); err != nil {
-				return nil, err
-			}
+	for _, whole := range []bool{true, false} {
+		if whole && !d.sheet.Edition.Full && !it.feed.Full {
+			continue
 		}
-		if to := from + int64(len(entry)); d.maxBytes == 0 || to+closing <= d.maxBytes {
-			g.note(d.format, whole, from, to)
+		entry, err := encode(it, whole)
+		if err != nil {
+			return nil, err
+		}
+		if d.maxBytes == 0 || from+int64(len(entry))+closing <= d.maxBytes {
 			return entry, nil
-		}
-		if !whole {
-			break
 		}
 	}
 	if d.entries > 0 {
 		return nil, nil
 	}
-	return encode(g.item().bare(), false)
+	return encode(it.bare(), false)
 }
 
 // encoding is that of an XML document, at a depth of it. Each entry begins a line.

@@ -53,22 +53,23 @@ type factor struct{ Name, Value string }
 // asideView is a span that adds nothing.
 type asideView struct{ Text, Zone, Place string }
 
-// verdicts gives the verdict of every topic: first those that the piece is on, then those for review, then the others. Within each,
+// verdicts gives the verdict of every topic that a tag is stored of: first those that the piece is on, then those for review, then the others. Within each,
 // the order is that of the explanations.
 func (r *Renderer) verdicts(it *item, said *words, a allowance) (on, others []verdict) {
 	var all []judged
-	seen := map[string]bool{}
-	if r.explain != nil {
+	explained := map[string]topic.Explanation{}
+	if r.explain != nil && len(it.piece.Tags) > 0 {
 		for _, e := range r.explain(it.piece) {
-			seen[e.Topic] = true
-			all = append(all, judge(it.piece, e))
+			explained[e.Topic] = e
 		}
 	}
-	for _, t := range it.piece.Tags {
-		if !seen[t.Topic] {
-			seen[t.Topic] = true
-			all = append(all, judge(it.piece, topic.Explanation{Topic: t.Topic}))
+	for i, t := range it.piece.Tags {
+		if slices.ContainsFunc(it.piece.Tags[:i], func(before oped.Tag) bool { return before.Topic == t.Topic }) {
+			continue
 		}
+		e := explained[t.Topic]
+		e.Topic = t.Topic
+		all = append(all, judge(it.piece, e))
 	}
 	slices.SortStableFunc(all, func(a, b judged) int { return rank(a.outcome) - rank(b.outcome) })
 	a.had = map[stretch]bool{}

@@ -14,7 +14,7 @@ import (
 // apply writes a plan.
 func (t *tx) apply(ctx context.Context, k oped.Known, plan oped.Plan) (oped.Changes, error) {
 	w := writing{tx: t, feed: &k.Feed, at: plan.Feed.LastFetch, editions: map[string]bool{}}
-	w.changes = oped.Changes{FeedURL: k.Feed.URL, Unchanged: plan.Unchanged}
+	w.changes = oped.Changes{Unchanged: plan.Unchanged}
 	for i := range plan.Pieces {
 		c := &plan.Pieces[i]
 		if err := ctx.Err(); err != nil {
@@ -24,32 +24,42 @@ func (t *tx) apply(ctx context.Context, k oped.Known, plan oped.Plan) (oped.Chan
 			return oped.Changes{}, fmt.Errorf("piece %d (%s): %w", c.Piece.ID, c.Piece.AtomID, err)
 		}
 	}
+	if err := w.dropCold(); err != nil {
+		return oped.Changes{}, err
+	}
 	if err := w.see(plan.Seen); err != nil {
 		return oped.Changes{}, err
 	}
 	if err := w.countBlocks(plan.Blocks); err != nil {
 		return oped.Changes{}, err
 	}
-	if err := t.putState(k.Feed.ID, plan.Feed, w.inserted); err != nil {
+	if err := t.putState(&k.Feed, plan.Feed, w.inserted); err != nil {
 		return oped.Changes{}, err
 	}
 	return w.done(), nil
 }
 
 // putState writes what a fetch has taught about a feed.
-func (t *tx) putState(id int64, f oped.FeedState, inserted int) error {
+func (t *tx) putState(before *oped.FeedState, f oped.FeedState, inserted int) error {
+	f.Feed = before.Feed
+	version, described, err := t.fetchedVersions(before, &f)
+	if err != nil {
+		return err
+	}
 	n, err := t.exec(`
 		UPDATE feed SET validators_url = ?, etag = ?, last_modified = ?, body_hash = ?, freshness = ?, ttl = ?, doc_title = ?,
 			doc_site = ?, doc_lang = ?, doc_id = ?, rights = ?, next_fetch = ?, last_fetch = ?, last_success = ?, last_new = ?,
 			failures = ?, failing_since = ?, last_status = ?, last_kind = ?, last_error = ?, entries = entries + ?,
 			guids = ?, guid_faults = ?, noted = ?,
-			limits = ?, new_day = ?, new_today = ?, deferred = ?, revised_today = ?, kept_today = ?
+			limits = ?, new_day = ?, new_today = ?, deferred = ?, revised_today = ?, kept_today = ?,
+			version = max(version, ?), described = max(described, ?)
 		WHERE id = ?`,
 		f.Validators.URL, f.Validators.ETag, f.Validators.LastModified, blob(f.BodyHash), millis(f.Freshness), millis(f.TTL), f.DocTitle,
 		f.DocSite, f.DocLang, f.DocID, f.Rights, moment(f.NextFetch), moment(f.LastFetch), moment(f.LastSuccess), moment(f.LastNew),
 		f.Failures, moment(f.FailingSince), f.LastStatus, f.LastKind, f.LastError, inserted,
 		f.GUIDs, f.GUIDFaults, moment(f.Noted),
-		joinLimits(f.Limits), moment(f.NewDay), f.NewToday, f.Deferred, f.RevisedToday, f.KeptToday, id)
+		joinLimits(f.Limits), moment(f.NewDay), f.NewToday, f.Deferred, f.RevisedToday, f.KeptToday,
+		version, described, before.ID)
 	if err == nil && n != 1 {
 		err = fmt.Errorf("feed: %w", ErrNotFound)
 	}
@@ -64,6 +74,8 @@ type writing struct {
 	decision int64           // that makes it so; 0: a fetch does
 	undoes   int64           // the decision that it takes back
 	merging  bool            // a piece is being merged into another one
+	fresh    bool            // the piece that is being published is
+	printed  int             // pieces with fingerprints
 	inserted int             // entries of the feed
 	changes  oped.Changes
 	editions map[string]bool
@@ -96,8 +108,13 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 		before = stored[0]
 	}
 	if p.ID == 0 {
-		id, err := w.insert(`INSERT INTO piece (atom_id, kind, lead, date, first_seen, updated, revision) VALUES (?, ?, 0, 0, ?, ?, ?)`,
-			p.AtomID, p.Kind, moment(p.FirstSeen), moment(p.Updated), p.Revision)
+		if fresh(c) && len(c.Enter)+len(c.Archive) > 0 {
+			p.Entered = time.UnixMilli(w.moment(p))
+		}
+		id, err := w.insert(`
+			INSERT INTO piece (atom_id, kind, lead, date, first_seen, updated, entered, revision)
+			VALUES (?, ?, 0, 0, ?, ?, ?, ?)`,
+			p.AtomID, p.Kind, moment(p.FirstSeen), moment(p.Updated), moment(p.Entered), p.Revision)
 		if err != nil {
 			return err
 		}
@@ -111,7 +128,7 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 			return err
 		}
 	}
-	if err := w.head(p); err != nil {
+	if err := w.head(before, p); err != nil {
 		return err
 	}
 	if c.Words != "" || before.ID == 0 {
@@ -130,10 +147,10 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 			return err
 		}
 	}
-	for _, key := range c.Keys {
-		if _, err := w.exec(`INSERT INTO piece_key (key, piece) VALUES (?, ?) ON CONFLICT DO NOTHING`, key, p.ID); err != nil {
-			return err
-		}
+	err := insertAll(w.tx, `INSERT INTO piece_key (key, piece) VALUES %s ON CONFLICT DO NOTHING`, c.Keys,
+		func(key string) []any { return []any{key, p.ID} })
+	if err != nil {
+		return err
 	}
 	if err := w.tags(before, p); err != nil {
 		return err
@@ -144,27 +161,52 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 	if err := w.publish(c, p); err != nil {
 		return err
 	}
-	return w.note(p.ID)
+	w.changes.Pieces = append(w.changes.Pieces, p.ID)
+	return nil
 }
 
 // head writes the piece's own row. An entry that is not one of its own cannot lead it.
-func (w *writing) head(p *oped.Piece) error {
+func (w *writing) head(before oped.Piece, p *oped.Piece) error {
+	if before.ID != 0 {
+		if err := w.redate(p); err != nil {
+			return err
+		}
+	}
+	version, err := w.change()
+	if err != nil {
+		return err
+	}
 	n, err := w.exec(`
-		UPDATE piece SET kind = ?2, lead = ?3, date = ?4, first_seen = ?5, updated = ?6, revision = ?7
+		UPDATE piece
+		SET kind = ?2, lead = ?3, date = ?4, first_seen = ?5, updated = ?6, revision = ?7, version = ?8
 		WHERE id = ?1 AND EXISTS (SELECT 1 FROM entry WHERE id = ?3 AND piece = ?1)`,
-		p.ID, p.Kind, p.Lead().Row, date(p), moment(p.FirstSeen), moment(p.Updated), p.Revision)
+		p.ID, p.Kind, p.Lead().Row, date(p), moment(p.FirstSeen), moment(p.Updated), p.Revision, version)
 	if err != nil {
 		return err
 	}
 	if n != 1 {
 		return fmt.Errorf("no such piece, or entry %d does not belong to it", p.Lead().Row)
 	}
-	_, err = w.exec(`UPDATE edition_piece SET date = ?2 WHERE piece = ?1 AND date <> ?2`, p.ID, date(p))
-	return err
+	return nil
 }
 
-// fresh is how old a piece may be when we first see it, to stand in an edition as new.
-const fresh = 48 * time.Hour
+// fresh reports whether a change makes a piece that takes nothing from others: no edition, archive or tombstone has it.
+func fresh(c *oped.PieceChange) bool { return c.Piece.ID == 0 && len(c.Takes) == 0 }
+
+// redate moves a stored piece in its editions, where it has another date now.
+func (w *writing) redate(p *oped.Piece) error {
+	was, err := w.number(`SELECT date FROM piece WHERE id = ?`, p.ID)
+	if err != nil || was == date(p) {
+		return err
+	}
+	if _, err := w.exec(`UPDATE edition_piece SET date = ? WHERE piece = ?`, date(p), p.ID); err != nil {
+		return err
+	}
+	return w.move(moveDated, p.ID)
+}
+
+// newFor is how old a piece may be when we first see it, to stand in an edition as new.
+const newFor = 48 * time.Hour
 
 // date is what editions sort a piece by, in milliseconds; 0 if it is unknown. A piece that is new when we first see it stands where it came in,
 // not where its date would put it: papers date by the day, deliver late, and forget the zone, and a piece that began below the head would
@@ -179,7 +221,7 @@ func date(p *oped.Piece) int64 {
 	}
 	// In milliseconds from here on, as the rows are: a piece that was loaded and is written again stands where it stood.
 	at, seen := d.UnixMilli(), p.FirstSeen.UnixMilli()
-	if age := seen - at; age > 0 && age <= fresh.Milliseconds() {
+	if age := seen - at; age > 0 && age <= newFor.Milliseconds() {
 		at = seen - age/1000
 	}
 	return at
@@ -216,13 +258,11 @@ func (w *writing) entry(p *oped.Piece, c oped.EntryChange) error {
 	if err := w.putEntry(p.ID, e); err != nil {
 		return err
 	}
-	for _, key := range c.Keys {
-		_, err := w.exec(`INSERT INTO entry_key (feed, key, entry) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET entry = excluded.entry`, w.feed.ID, key, e.Row)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return insertAll(w.tx, `
+		INSERT INTO entry_key (feed, key, entry)
+		VALUES %s
+		ON CONFLICT DO UPDATE SET entry = excluded.entry`, c.Keys,
+		func(key string) []any { return []any{w.feed.ID, key, e.Row} })
 }
 
 // putEntry writes an entry.

@@ -95,8 +95,12 @@ func (s *Store) PutArchive(ctx context.Context, a oped.Archive) error {
 		if a.Number <= highest || a.Previous != last {
 			return oped.ErrStale
 		}
-		if _, err := tx.exec(`INSERT INTO archive (edition, number, previous, position, cut, base, atom, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			e.id, a.Number, a.Previous, a.Position, a.Cut, a.Base, a.Atom, a.JSON); err != nil {
+		e.moved = true
+		err = tx.move(`
+			INSERT INTO archive (version, edition, number, previous, position, cut, base, atom, json)
+			VALUES (?1, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			e.id, a.Number, a.Previous, a.Position, a.Cut, a.Base, a.Atom, a.JSON)
+		if err != nil {
 			return err
 		}
 		for _, id := range a.Pieces {
@@ -195,6 +199,13 @@ func (w *writing) archived(edition int64, piece oped.PieceID) (bool, error) {
 func (w *writing) keptArchived(edition int64, piece oped.PieceID) (bool, error) {
 	n, err := w.number(`SELECT EXISTS (SELECT 1 FROM gone WHERE edition = ? AND piece = ? AND archive > 0)`, edition, piece)
 	if err == nil && n == 1 {
+		err = w.move(`
+			UPDATE archive
+			SET version = ?1
+			WHERE edition = ?2 AND number = (
+				SELECT number FROM archive_piece WHERE edition = ?2 AND piece = ?3)`, edition, piece)
+	}
+	if err == nil && n == 1 {
 		_, err = w.exec(`DELETE FROM archive_piece WHERE edition = ? AND piece = ?`, edition, piece)
 	}
 	return n == 0, err
@@ -279,7 +290,10 @@ func (w *deciding) unlink() error {
 			}
 		}
 		if err == nil {
-			_, err = w.exec(`UPDATE archive SET unlinked = ?3 WHERE edition = ?1 AND cut >= ?2 AND unlinked IS NULL`, c.edition, c.first, w.d.ID)
+			err = w.move(`
+				UPDATE archive
+				SET unlinked = ?4, version = ?1
+				WHERE edition = ?2 AND cut >= ?3 AND unlinked IS NULL`, c.edition, c.first, w.d.ID)
 		}
 	}
 	return err

@@ -168,3 +168,23 @@ func BenchmarkEditionPieces(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkHeaders reads what changed, a batch of 512 pieces among 10,000, and the headers of these pieces.
+func BenchmarkHeaders(b *testing.B) {
+	s := ready(b, 1)
+	for i := range 100 {
+		ingest(b, s, feedURL(0), i*100, 100)
+	}
+	before, err := s.ChangesSince(b.Context(), 0)
+	check(b, err)
+	ingest(b, s, feedURL(0), 10000, 512)
+	b.ReportAllocs()
+	for b.Loop() {
+		c, err := s.ChangesSince(b.Context(), before.Number)
+		check(b, err)
+		headers, err := s.PieceHeaders(b.Context(), c.Pieces)
+		if err != nil || len(headers) != 512 {
+			b.Fatalf("%d headers, %v", len(headers), err)
+		}
+	}
+}

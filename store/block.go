@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"oped"
 )
@@ -34,12 +35,14 @@ func loadBlocks(ctx context.Context, q querier, publisher string, entries []oped
 
 // countBlocks counts blocks of new pieces for the feed's publisher.
 func (w *writing) countBlocks(hashes []int64) error {
-	for _, h := range hashes {
-		_, err := w.exec(`INSERT INTO block (publisher, hash, pieces, last) VALUES (?, ?, 1, ?)
-			ON CONFLICT DO UPDATE SET pieces = pieces + 1, last = excluded.last`, w.feed.Publisher, h, max(w.at.UnixMilli(), 0))
-		if err != nil {
-			return fmt.Errorf("count a block: %w", err)
-		}
+	at := max(w.at.UnixMilli(), 0)
+	err := insertAll(w.tx, `
+		INSERT INTO block (publisher, hash, pieces, last)
+		VALUES %s
+		ON CONFLICT DO UPDATE SET pieces = pieces + 1, last = excluded.last`, slices.Sorted(slices.Values(hashes)),
+		func(h int64) []any { return []any{w.feed.Publisher, h, 1, at} })
+	if err != nil {
+		return fmt.Errorf("count blocks: %w", err)
 	}
 	return nil
 }

@@ -219,6 +219,11 @@ func (w *deciding) begin() error {
 		return err
 	}
 	w.d.ID, w.decision = id, id
+	if w.d.Action == oped.Withdraw {
+		if err := w.move(moveLeading, w.d.Piece); err != nil {
+			return err
+		}
+	}
 	if w.d.Undoes != 0 {
 		return w.takeBack(w.d.Undoes)
 	}
@@ -232,6 +237,19 @@ func (w *deciding) takeBack(undone int64) error {
 		err = fmt.Errorf("decision %d: %w", undone, ErrNotFound)
 	}
 	w.undoes = undone
+	if err == nil {
+		err = w.move(moveDecided, undone)
+	}
+	var withdrawn int64
+	if err == nil {
+		withdrawn, err = w.number(`
+			SELECT ifnull(max(piece), 0)
+			FROM decision
+			WHERE id = ? AND action = 'withdraw'`, undone)
+	}
+	if err == nil && withdrawn != 0 {
+		err = w.move(moveLeading, withdrawn)
+	}
 	if err != nil {
 		return err
 	}
@@ -366,6 +384,9 @@ func (w *deciding) putRules(ctx context.Context) error {
 			_, err = w.exec(`INSERT INTO rule (topic, version, source, decision) VALUES (?, ?, ?, ?)
 				ON CONFLICT DO UPDATE SET version = excluded.version, source = excluded.source, decision = excluded.decision`, r.Topic, r.Version, r.After, w.d.ID)
 		}
+		if err == nil {
+			err = w.move(moveTagged, r.Topic)
+		}
 		if err != nil {
 			return fmt.Errorf("rule of %s: %w", r.Topic, err)
 		}
@@ -373,8 +394,11 @@ func (w *deciding) putRules(ctx context.Context) error {
 			setVersion(judged, "topic/"+r.Topic, r.Version)
 		}
 	}
-	if judged == nil || len(w.d.Rules) == 0 {
+	if len(w.d.Rules) == 0 {
 		return nil
+	}
+	if err := w.move(moveEditions); err != nil || judged == nil {
+		return err
 	}
 	return w.putJudged(judged)
 }

@@ -14,7 +14,7 @@ import (
 
 const (
 	editionQuery = `SELECT name, atom_id, title, subtitle, lang, filter, size, excerpt, full, window, digest, created, updated, closed, pieces,
-			EXISTS (SELECT 1 FROM publication p WHERE p.edition = edition.id) FROM edition
+			EXISTS (SELECT 1 FROM publication p WHERE p.edition = edition.id), version FROM edition
 		WHERE position IS NOT NULL ORDER BY position`
 	headQuery = `SELECT date, piece FROM edition_piece
 		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND head = 1 AND (date, piece) < (?, ?) ORDER BY date DESC, piece DESC LIMIT ?`
@@ -29,7 +29,7 @@ func (s *Store) Editions(ctx context.Context) (editions []oped.EditionState, err
 		var e oped.EditionState
 		var filter string
 		var window, created, updated, closed int64
-		err := row.Scan(&e.Name, &e.AtomID, &e.Title, &e.Subtitle, &e.Lang, &filter, &e.Limit, &e.Excerpt, &e.Full, &window, &e.Digest, &created, &updated, &closed, &e.Pieces, &e.Published)
+		err := row.Scan(&e.Name, &e.AtomID, &e.Title, &e.Subtitle, &e.Lang, &filter, &e.Limit, &e.Excerpt, &e.Full, &window, &e.Digest, &created, &updated, &closed, &e.Pieces, &e.Published, &e.Version)
 		if err != nil {
 			return err
 		}
@@ -67,26 +67,34 @@ func (s *Store) RemovedEditions(ctx context.Context) (names []string, err error)
 // any more is not listed any more; when it comes back it is the same one.
 func (s *Store) SyncEditions(ctx context.Context, editions []oped.Edition, authority string, now time.Time) error {
 	err := s.write(ctx, func(tx *tx) error {
-		if _, err := tx.exec(`UPDATE edition SET position = NULL WHERE position IS NOT NULL`); err != nil {
+		known, err := tx.editionConfigs(ctx)
+		if err != nil {
 			return err
 		}
 		for position, e := range editions {
-			filter, err := json.Marshal(e.Filter)
-			if err != nil {
-				return err
+			before, stored := known[e.Name]
+			delete(known, e.Name)
+			after, err := configOf(position, &e)
+			if err == nil && before != after {
+				err = tx.putEdition(&e, &after, authority, now)
 			}
-			atomID := fmt.Sprintf("tag:%s,%s:edition/%s", authority, now.UTC().Format(time.DateOnly), e.Name)
-			if err := tx.unhear(e); err != nil {
-				return fmt.Errorf("edition %s: %w", e.Name, err)
+			if err == nil && stored && !before.position.Valid {
+				err = tx.move(movePieces, e.Name) // they are in a configured edition again
 			}
-			_, err = tx.exec(`
-				INSERT INTO edition (name, atom_id, position, title, subtitle, lang, filter, size, excerpt, full, window, digest, created, updated)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-				ON CONFLICT (name) DO UPDATE SET position = excluded.position, title = excluded.title, subtitle = excluded.subtitle,
-					lang = excluded.lang, filter = excluded.filter, size = excluded.size, excerpt = excluded.excerpt, full = excluded.full, window = excluded.window, digest = excluded.digest`,
-				e.Name, atomID, position, e.Title, e.Subtitle, e.Lang, string(filter), e.Limit, e.Excerpt, e.Full, millis(e.Window), e.Digest, now.UnixMilli(), now.UnixMilli())
 			if err != nil {
 				return fmt.Errorf("edition %s: %w", e.Name, err)
+			}
+		}
+		for name, before := range known {
+			if !before.position.Valid {
+				continue
+			}
+			err := tx.move(`UPDATE edition SET position = NULL, version = ?1 WHERE name = ?2`, name)
+			if err == nil {
+				err = tx.move(movePieces, name)
+			}
+			if err != nil {
+				return fmt.Errorf("edition %s: %w", name, err)
 			}
 		}
 		return nil
@@ -95,6 +103,64 @@ func (s *Store) SyncEditions(ctx context.Context, editions []oped.Edition, autho
 		return fmt.Errorf("store the configured editions: %w", err)
 	}
 	return nil
+}
+
+// editionConfig is what the configuration says of an edition, as the columns have it.
+type editionConfig struct {
+	position                              sql.NullInt64
+	title, subtitle, lang, filter, digest string
+	size, excerpt                         int
+	full                                  bool
+	window                                int64
+}
+
+func configOf(position int, e *oped.Edition) (editionConfig, error) {
+	filter, err := json.Marshal(e.Filter)
+	return editionConfig{
+		position: sql.NullInt64{Int64: int64(position), Valid: true},
+		title:    e.Title,
+		subtitle: e.Subtitle,
+		lang:     e.Lang,
+		filter:   string(filter),
+		digest:   e.Digest,
+		size:     e.Limit,
+		excerpt:  e.Excerpt,
+		full:     e.Full,
+		window:   millis(e.Window),
+	}, err
+}
+
+// editionConfigs are those of all editions that ever were, by name.
+func (t *tx) editionConfigs(ctx context.Context) (map[string]editionConfig, error) {
+	known := map[string]editionConfig{}
+	err := each(ctx, t, `
+		SELECT name, position, title, subtitle, lang, filter, digest, size, excerpt, full, window
+		FROM edition`, nil, func(row scanner) error {
+		var name string
+		var c editionConfig
+		err := row.Scan(&name, &c.position, &c.title, &c.subtitle, &c.lang, &c.filter, &c.digest,
+			&c.size, &c.excerpt, &c.full, &c.window)
+		known[name] = c
+		return err
+	})
+	return known, err
+}
+
+func (t *tx) putEdition(e *oped.Edition, c *editionConfig, authority string, now time.Time) error {
+	if err := t.unhear(*e); err != nil {
+		return err
+	}
+	atomID := fmt.Sprintf("tag:%s,%s:edition/%s", authority, now.UTC().Format(time.DateOnly), e.Name)
+	return t.move(`
+		INSERT INTO edition (version, name, atom_id, position, title, subtitle, lang, filter, size, excerpt, full,
+			window, digest, created, updated)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)
+		ON CONFLICT (name) DO UPDATE
+		SET version = excluded.version, position = excluded.position, title = excluded.title,
+			subtitle = excluded.subtitle, lang = excluded.lang, filter = excluded.filter, size = excluded.size,
+			excerpt = excluded.excerpt, full = excluded.full, window = excluded.window, digest = excluded.digest`,
+		e.Name, atomID, c.position, c.title, c.subtitle, c.lang, c.filter, c.size, c.excerpt, c.full,
+		c.window, c.digest, now.UnixMilli())
 }
 
 // EditionPieces are the pieces at the head of an edition, whole, those that only its archive has left out: the newest first by the date of the lead entry, and of the

@@ -15,7 +15,7 @@ import (
 const feedColumns = `id, url, name, title, publisher, site_url, country, lang, every, opinion, kind, implies, excerpt, full,
 	enabled, paused, validators_url, etag, last_modified, body_hash, freshness, ttl, doc_title, doc_site, doc_lang, doc_id,
 	rights, next_fetch, last_fetch, last_success, last_new, failures, failing_since, last_status, last_kind, last_error, entries, guids, guid_faults, noted,
-	limits, new_day, new_today, deferred, revised_today, kept_today, secret`
+	limits, new_day, new_today, deferred, revised_today, kept_today, secret, version`
 
 // scanner is a row of a result.
 type scanner interface{ Scan(...any) error }
@@ -29,7 +29,7 @@ func scanFeed(row scanner) (f oped.FeedState, err error) {
 		&implies, &f.Excerpt, &f.Full, &f.Enabled, &f.Paused, &f.Validators.URL, &f.Validators.ETag, &f.Validators.LastModified,
 		&body, &freshness, &ttl, &f.DocTitle, &f.DocSite, &f.DocLang, &f.DocID, &f.Rights, &next, &last, &success, &news,
 		&f.Failures, &failing, &f.LastStatus, &f.LastKind, &f.LastError, &f.Entries, &f.GUIDs, &f.GUIDFaults, &noted,
-		&limits, &day, &f.NewToday, &f.Deferred, &f.RevisedToday, &f.KeptToday, &f.Secret)
+		&limits, &day, &f.NewToday, &f.Deferred, &f.RevisedToday, &f.KeptToday, &f.Secret, &f.Version)
 	if err != nil {
 		return f, err
 	}
@@ -70,6 +70,10 @@ func (s *Store) SyncFeeds(ctx context.Context, feeds []oped.Feed, now time.Time)
 		if err != nil {
 			return err
 		}
+		configured, err := tx.number(`SELECT count(*) FROM feed WHERE position < ?`, notConfigured) // they come first
+		if err != nil {
+			return err
+		}
 		at := make(map[string]int, len(known))
 		for i, f := range known {
 			at[f.URL] = i
@@ -78,18 +82,23 @@ func (s *Store) SyncFeeds(ctx context.Context, feeds []oped.Feed, now time.Time)
 		for position, f := range feeds {
 			named[f.URL] = true
 			i, ok := at[f.URL]
-			if ok && i == position && sameFeed(known[i].Feed, f) {
+			if ok && i == position && int64(i) < configured && sameFeed(known[i].Feed, f) {
 				continue
 			}
-			if err := tx.putFeed(f, position, now); err != nil {
+			var before oped.FeedState
+			if ok {
+				before = known[i]
+			}
+			if err := tx.putFeed(&before, f, position, now); err != nil {
 				return err
 			}
 		}
-		for _, f := range known {
-			if named[f.URL] || !f.Enabled {
+		for _, f := range known[:configured] {
+			if named[f.URL] {
 				continue
 			}
-			if _, err := tx.exec(`UPDATE feed SET enabled = 0, position = ? WHERE id = ?`, notConfigured, f.ID); err != nil {
+			err := tx.move(`UPDATE feed SET enabled = 0, position = ?2, version = ?1 WHERE id = ?3`, notConfigured, f.ID)
+			if err != nil {
 				return err
 			}
 		}
@@ -109,25 +118,77 @@ func sameFeed(a, b oped.Feed) bool {
 	return same && reflect.DeepEqual(a, b)
 }
 
-func (t *tx) putFeed(f oped.Feed, position int, now time.Time) error {
+// putFeed writes a configured feed. A page may show any of it, its place among the feeds too.
+func (t *tx) putFeed(before *oped.FeedState, f oped.Feed, position int, now time.Time) error {
 	implies, err := list(f.Implies)
 	if err != nil {
 		return err
 	}
+	version, err := t.change()
+	if err != nil {
+		return err
+	}
+	after := *before
+	after.Feed = f
+	described := version
+	if before.ID != 0 && describe(before) == describe(&after) {
+		described = 0 // as before
+	}
 	_, err = t.exec(`
 		INSERT INTO feed (url, position, name, title, publisher, site_url, country, lang, every, opinion, kind, implies,
-			excerpt, full, enabled, secret, next_fetch)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			excerpt, full, enabled, secret, version, described, next_fetch)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (url) DO UPDATE SET position = excluded.position, name = excluded.name, title = excluded.title,
 			publisher = excluded.publisher, site_url = excluded.site_url, country = excluded.country, lang = excluded.lang,
 			every = excluded.every, opinion = excluded.opinion, kind = excluded.kind, implies = excluded.implies,
-			excerpt = excluded.excerpt, full = excluded.full, enabled = excluded.enabled, secret = excluded.secret`,
+			excerpt = excluded.excerpt, full = excluded.full, enabled = excluded.enabled, secret = excluded.secret,
+			version = excluded.version, described = max(described, excluded.described)`,
 		f.URL, position, f.Name, f.Title, f.Publisher, f.SiteURL, f.Country, f.Lang, millis(f.Every), f.Opinion, f.Kind, implies,
-		f.Excerpt, f.Full, f.Enabled, f.Secret, moment(now))
+		f.Excerpt, f.Full, f.Enabled, f.Secret, version, described, moment(now))
 	if err != nil {
 		return fmt.Errorf("feed %s: %w", f.Name, err)
 	}
 	return nil
+}
+
+// description is what the pages of pieces show of a feed.
+type description struct {
+	title, publisher, site, lang string
+	excerpt                      int
+	full, secret                 bool
+
+	docTitle, docSite, docLang, docID, rights string
+}
+
+func describe(f *oped.FeedState) description {
+	return description{
+		title:     f.Title,
+		publisher: f.Publisher,
+		site:      f.SiteURL,
+		lang:      f.Lang,
+		excerpt:   f.Excerpt,
+		full:      f.Full,
+		secret:    f.Secret,
+		docTitle:  f.DocTitle,
+		docSite:   f.DocSite,
+		docLang:   f.DocLang,
+		docID:     f.DocID,
+		rights:    f.Rights,
+	}
+}
+
+// fetchedVersions are what the columns version and described of a feed rise to after a fetch; 0: they do not. The version
+// rises with the day of the last success, which the page of the publisher shows; described does not.
+func (t *tx) fetchedVersions(before, after *oped.FeedState) (version, described int64, err error) {
+	const day = 24 * time.Hour
+	same := describe(before) == describe(after)
+	if same && before.LastSuccess.Truncate(day).Equal(after.LastSuccess.Truncate(day)) {
+		return 0, 0, nil
+	}
+	if version, err = t.change(); !same {
+		described = version
+	}
+	return version, described, err
 }
 
 // SetPaused stops the fetching of a feed, or lets it go on. ErrNotFound if there is no feed with this URL.

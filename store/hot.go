@@ -85,11 +85,17 @@ func (w *writing) putPrints(p *oped.Piece, prints []uint64) error {
 		w.touched = true
 		w.prints.Put(h)
 	}
-	if w.at.IsZero() {
+	w.printed++
+	return nil
+}
+
+// dropCold forgets the fingerprints of some cold pieces for each piece that the fetch gave fingerprints.
+func (w *writing) dropCold() error {
+	if w.printed == 0 {
 		return nil
 	}
-	_, err = w.exec(`DELETE FROM print WHERE piece IN (SELECT piece FROM print WHERE hot < ? ORDER BY hot LIMIT ?)`,
-		max(dedup.Since(w.at).Add(-coldest).UnixMilli(), 0), forget)
+	_, err := w.exec(`DELETE FROM print WHERE piece IN (SELECT piece FROM print WHERE hot < ? ORDER BY hot LIMIT ?)`,
+		max(dedup.Since(w.at).Add(-coldest).UnixMilli(), 0), forget*w.printed)
 	return err
 }
 

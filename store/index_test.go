@@ -10,11 +10,8 @@ import (
 	"oped/topic"
 )
 
-// TestIndexOfOldDatabase: what a database of the first schema holds is indexed when it is opened, and so is the rest where that broke off.
-func TestIndexOfOldDatabase(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "oped.db")
-	s := opened(t, path)
-	const pieces = indexPage + 3
+// oldRows are statements that store pieces of a feed in a database of any version.
+func oldRows(pieces int) []string {
 	rows := []string{`INSERT INTO feed (id, url, position, name, title, publisher, site_url, country, lang, every, opinion, kind, implies, excerpt, full, enabled)
 		VALUES (1, 'http://a.example/', 0, 'a', '', 'A', '', '', 'en', 0, '', '', '[]', 0, 0, 1)`}
 	for i := 1; i <= pieces; i++ {
@@ -22,8 +19,15 @@ func TestIndexOfOldDatabase(t *testing.T) {
 			fmt.Sprintf(`INSERT INTO entry (id, feed, piece, hash, guid, url, lang, publisher, source, rights, authors, categories, title, summary, content, text)
 				VALUES (%d, 1, %[1]d, x'', '', '', 'en', '', '', '', '[{"Name":"Zafar"}]', '["Öl"]', 'Title', '<p>Sum</p>', '<p>x</p>', 'Word%[1]d in it')`, i))
 	}
-	rows = append(rows, `DELETE FROM words`) // as the second migration leaves it
-	for _, sql := range rows {
+	return rows
+}
+
+// TestIndexOfOldDatabase: what a database of the first schema holds is indexed when it is opened, and so is the rest where that broke off.
+func TestIndexOfOldDatabase(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "oped.db")
+	s := opened(t, path)
+	const pieces = indexPage + 3
+	for _, sql := range append(oldRows(pieces), `DELETE FROM words`) { // as the second migration leaves it
 		if _, err := s.writer.db.ExecContext(t.Context(), sql); err != nil {
 			t.Fatal(err)
 		}

@@ -122,7 +122,7 @@ func (s *Store) Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Know
 		panic(r.cause)
 	}
 	if r.err != nil {
-		return oped.Changes{FeedURL: l.FeedURL}, fmt.Errorf("ingest %s: %w", oped.ShownAddress(l.FeedURL), explain(s.path, r.err))
+		return oped.Changes{}, fmt.Errorf("ingest %s: %w", oped.ShownAddress(l.FeedURL), explain(s.path, r.err))
 	}
 	s.unlease(r.feed)
 	return r.changes, nil

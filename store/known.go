@@ -23,6 +23,12 @@ const (
 
 	flipQuery = `SELECT count(*) FROM revision WHERE entry = ? AND hash IN (?, ?)`
 
+	// knownKeysQuery gives those of some keys that any piece has. Of a key that many have it looks at one.
+	knownKeysQuery = `
+		WITH asked (key) AS (VALUES (%s))
+		SELECT key
+		FROM asked
+		WHERE EXISTS (SELECT 1 FROM piece_key WHERE piece_key.key = asked.key)`
 	matchQuery = `SELECT piece FROM piece_key WHERE key = ? ORDER BY piece LIMIT ?`
 )
 
@@ -171,8 +177,19 @@ func loadCandidates(ctx context.Context, q querier, entries []oped.EntryLookup, 
 		}
 	}
 	k.Matches = map[string][]oped.PieceID{}
-	keys := gather(entries, func(e oped.EntryLookup) []string { return e.PieceKeys })
-	for _, key := range keys { // those of texts before those of addresses
+	asked := gather(entries, func(e oped.EntryLookup) []string { return e.PieceKeys })
+	var keys []string
+	err = inChunks(ctx, q, knownKeysQuery, nil, asked, func(row scanner) error {
+		var key string
+		err := row.Scan(&key)
+		keys = append(keys, key)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	slices.Sort(keys)
+	for _, key := range slices.Compact(keys) { // those of texts before those of addresses
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}

@@ -160,11 +160,15 @@ func (w *writing) take(into oped.PieceID, p *oped.Piece) error {
 		err = w.dropPrints(p.ID)
 	}
 	if err == nil {
-		_, err = w.exec(`UPDATE piece SET merged = ? WHERE id = ?`, into, p.ID)
+		err = w.move(`UPDATE piece SET merged = ?2, version = ?1 WHERE id = ?3`, into, p.ID)
+	}
+	if err == nil {
+		err = w.move(moveBuried, p.ID)
 	}
 	if err != nil {
 		return err
 	}
 	w.changes.Merged++
-	return w.note(p.ID)
+	w.changes.Pieces = append(w.changes.Pieces, p.ID)
+	return nil
 }

@@ -180,7 +180,7 @@ func writerKeys() url.Values {
 	keys.Set("_journal_mode", "WAL")
 	keys.Set("_synchronous", "FULL") // NORMAL loses acknowledged commits in a power cut
 	keys.Set("_txlock", "immediate")
-	keys["_pragma"] = []string{fmt.Sprintf("cache_size(-%d)", writerCache), "journal_size_limit(67108864)"} // a log cut back to 64 MiB
+	keys["_pragma"] = []string{fmt.Sprintf("cache_size(-%d)", writerCache), "journal_size_limit(67108864)", "wal_autocheckpoint(4000)"} // a log cut back to 64 MiB
 	return keys
 }
 

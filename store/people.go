@@ -125,21 +125,63 @@ func piecesAt(places []oped.Place) []oped.PieceID {
 	return ids
 }
 
-// PublisherCounts tells how many pieces each publisher carries that were not withdrawn, by name; one that has none is not there.
-func (s *Store) PublisherCounts(ctx context.Context) (map[string]int, error) {
-	counts := map[string]int{}
-	err := each(ctx, s.reader, `SELECT f.publisher, count(DISTINCT e.piece) FROM feed f JOIN entry e ON e.feed = f.id
-		WHERE e.piece NOT IN (`+withdrawnQuery+`) GROUP BY f.publisher`, nil, func(row scanner) error {
-		var name string
-		var n int
-		err := row.Scan(&name, &n)
-		counts[name] = n
+const (
+	listed                 = `max(max(p.version, f.described)), count(DISTINCT CASE WHEN p.id NOT IN (` + withdrawnQuery + `) THEN p.id END)`
+	publisherVersionsQuery = `
+		SELECT of.publisher, ` + listed + `
+		FROM feed of
+		JOIN entry e ON e.feed = of.id
+		JOIN piece p ON p.id = e.piece
+		JOIN entry x ON x.piece = p.id
+		JOIN feed f ON f.id = x.feed
+		WHERE of.publisher IN (%s)
+		GROUP BY of.publisher`
+	authorVersionsQuery = `
+		SELECT a.key, ` + listed + `
+		FROM author a
+		JOIN entry e ON e.id = a.entry
+		JOIN piece p ON p.id = e.piece
+		JOIN entry x ON x.piece = p.id
+		JOIN feed f ON f.id = x.feed
+		WHERE a.key IN (%s)
+		GROUP BY a.key`
+)
+
+// PublisherVersions gives the versions of the lists of the pieces that publishers carry, by name; those of all publishers for nil. A list without a piece is
+// missing, and a piece that was withdrawn is in no list.
+func (s *Store) PublisherVersions(ctx context.Context, publishers []string) (map[string]oped.ListVersion, error) {
+	if publishers == nil {
+		var err error
+		if publishers, err = column[string](ctx, s.reader, `SELECT DISTINCT publisher FROM feed`); err != nil {
+			return nil, fmt.Errorf("read the names of publishers: %w", explain(s.path, err))
+		}
+	}
+	all, err := s.listVersions(ctx, publisherVersionsQuery, publishers)
+	if err != nil {
+		return nil, fmt.Errorf("read the lists of publishers: %w", explain(s.path, err))
+	}
+	return all, nil
+}
+
+// AuthorVersions gives the versions of the lists of the pieces of authors, as PublisherVersions does, by the keys of the authors.
+func (s *Store) AuthorVersions(ctx context.Context, keys []string) (map[string]oped.ListVersion, error) {
+	all, err := s.listVersions(ctx, authorVersionsQuery, keys)
+	if err != nil {
+		return nil, fmt.Errorf("read the lists of authors: %w", explain(s.path, err))
+	}
+	return all, nil
+}
+
+func (s *Store) listVersions(ctx context.Context, query string, lists []string) (map[string]oped.ListVersion, error) {
+	all := map[string]oped.ListVersion{}
+	err := inChunks(ctx, s.reader, query, nil, lists, func(row scanner) error {
+		var list string
+		var v oped.ListVersion
+		err := row.Scan(&list, &v.Version, &v.Pieces)
+		all[list] = v
 		return err
 	})
-	if err != nil {
-		return nil, fmt.Errorf("count the pieces of publishers: %w", explain(s.path, err))
-	}
-	return counts, nil
+	return all, err
 }
 
 // EditionSince tells how many pieces stand in an edition that are dated no earlier than since.

@@ -65,9 +65,9 @@ func TestPeople(t *testing.T) {
 	if err != nil || titles(pieces) != "1 3 5 7" || pieces[0].Lead().Text != "" {
 		t.Errorf("%s, %v", titles(pieces), err)
 	}
-	counts, err := s.PublisherCounts(t.Context())
-	if err != nil || counts["ساحل"] != 6 || counts["The Dawn"] != 6 || len(counts) != 2 {
-		t.Errorf("%v, %v", counts, err)
+	lists, err := s.PublisherVersions(t.Context(), nil)
+	if err != nil || lists["ساحل"].Pieces != 6 || lists["The Dawn"].Pieces != 6 || len(lists) != 2 {
+		t.Errorf("%v, %v", lists, err)
 	}
 }
 

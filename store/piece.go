@@ -38,6 +38,9 @@ func loadPieces(ctx context.Context, q querier, ids []oped.PieceID) ([]oped.Piec
 }
 
 func loadPiecesBy(ctx context.Context, q querier, ids []oped.PieceID, entryQuery, tagQuery string) ([]oped.Piece, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
 	found := make(map[oped.PieceID]*oped.Piece, len(ids))
 	leads := make(map[oped.PieceID]int64, len(ids))
 	err := inChunks(ctx, q, pieceQuery, nil, ids, func(row scanner) error {

@@ -55,6 +55,8 @@ func (s *Store) Publications(ctx context.Context, edition string, after int64, n
 // publish lets a piece enter, leave and read differently in editions, and records it. What is so already is not news: it is
 // neither written nor recorded.
 func (w *writing) publish(c *oped.PieceChange, p *oped.Piece) error {
+	w.fresh = fresh(c)
+	defer func() { w.fresh = false }()
 	for _, part := range []struct {
 		action Action
 		head   bool
@@ -96,9 +98,11 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 			return err
 		}
 	}
-	archived, err := w.archived(e.id, p.ID)
-	if err != nil {
-		return err
+	archived := false
+	if !w.fresh {
+		if archived, err = w.archived(e.id, p.ID); err != nil {
+			return err
+		}
 	}
 	if action == Enter && archived {
 		if archived, err = w.keptArchived(e.id, p.ID); err != nil {
@@ -120,11 +124,13 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 		return err
 	}
 	at := w.moment(p)
-	told, err := w.bury(action, e.id, p, head || archived, at)
-	if err != nil {
-		return err
+	if !w.fresh {
+		told, err := w.bury(action, e.id, p, head || archived, at)
+		if err != nil {
+			return err
+		}
+		head = head || told // the head tells of it, wherever it stood
 	}
-	head = head || told // the head tells of it, wherever it stood
 	if action == Enter && p.Entered.IsZero() {
 		if _, err := w.exec(`UPDATE piece SET entered = ? WHERE id = ? AND entered IS NULL`, at, p.ID); err != nil {
 			return err
@@ -137,6 +143,7 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 // line adds a line to the record of an edition. head says that its document differs by that.
 func (w *writing) line(e *editionRow, action Action, head bool, piece oped.PieceID, revision, at int64) error {
 	e.recorded++
+	e.moved = true
 	if head {
 		e.at = max(e.at, at)
 	}
@@ -165,6 +172,7 @@ type editionRow struct {
 	recorded int64 // lines of its record
 	at       int64 // of its latest change here, in milliseconds
 	more     int64 // pieces that stand in it, compared with its row
+	moved    bool  // a page may show it differently
 }
 
 // edition is the row of an edition.
@@ -188,13 +196,17 @@ func (t *tx) edition(name string) (*editionRow, error) {
 // settle writes what became of the editions themselves.
 func (t *tx) settle() error {
 	for name, e := range t.rows {
-		if e.at == 0 && e.more == 0 {
+		if !e.moved {
 			continue
 		}
-		if _, err := t.exec(`UPDATE edition SET updated = max(updated, ?2), pieces = pieces + ?3 WHERE id = ?1`, e.id, e.at, e.more); err != nil {
+		err := t.move(`
+			UPDATE edition
+			SET version = ?1, updated = max(updated, ?3), pieces = pieces + ?4
+			WHERE id = ?2`, e.id, e.at, e.more)
+		if err != nil {
 			return fmt.Errorf("edition %s: %w", name, err)
 		}
-		e.at, e.more = 0, 0
+		e.at, e.more, e.moved = 0, 0, false
 	}
 	return nil
 }

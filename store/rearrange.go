@@ -246,6 +246,9 @@ func (w *rearranging) one(f *Found, c *oped.PieceChange) (oped.PieceID, error) {
 		if _, err := w.exec(`UPDATE piece SET merged = NULL WHERE id = ?`, before.ID); err != nil {
 			return 0, err
 		}
+		if err := w.move(moveBuried, before.ID); err != nil {
+			return 0, err
+		}
 	} else if c.Piece.ID != 0 {
 		return 0, fmt.Errorf("it is none of those that were found")
 	}

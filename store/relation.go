@@ -17,6 +17,9 @@ func (w *writing) relate(id oped.PieceID, relations []oped.Relation) error {
 		_, err := w.exec(`INSERT INTO relation (piece, other, kind, guard, score, why, at) VALUES (?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET kind = excluded.kind, guard = excluded.guard, score = excluded.score, why = excluded.why, at = excluded.at`,
 			id, r.Other, r.Kind, r.Guard, r.Score, r.Why, r.At.UnixMilli())
+		if err == nil {
+			err = w.move(moveLeading, r.Other)
+		}
 		if err != nil {
 			return fmt.Errorf("relation to piece %d: %w", r.Other, err)
 		}

@@ -1,4 +1,4 @@
--- The whole schema, version 12, as the migrations make it. Written by: go test ./store -run Schema -update
+-- The whole schema, version 13, as the migrations make it. Written by: go test ./store -run Schema -update
 
 CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
@@ -45,7 +45,7 @@ CREATE TABLE feed (
 	last_kind      TEXT    NOT NULL DEFAULT '',
 	last_error     TEXT    NOT NULL DEFAULT '',
 	entries        INTEGER NOT NULL DEFAULT 0 -- it ever gave
-, guids INTEGER NOT NULL DEFAULT 0, guid_faults INTEGER NOT NULL DEFAULT 0, noted INTEGER, limits    TEXT    NOT NULL DEFAULT '', new_day   INTEGER, new_today INTEGER NOT NULL DEFAULT 0, deferred  INTEGER NOT NULL DEFAULT 0, secret    INTEGER NOT NULL DEFAULT 0, revised_today INTEGER NOT NULL DEFAULT 0, kept_today    INTEGER NOT NULL DEFAULT 0) STRICT;
+, guids INTEGER NOT NULL DEFAULT 0, guid_faults INTEGER NOT NULL DEFAULT 0, noted INTEGER, limits    TEXT    NOT NULL DEFAULT '', new_day   INTEGER, new_today INTEGER NOT NULL DEFAULT 0, deferred  INTEGER NOT NULL DEFAULT 0, secret    INTEGER NOT NULL DEFAULT 0, revised_today INTEGER NOT NULL DEFAULT 0, kept_today    INTEGER NOT NULL DEFAULT 0, version   INTEGER NOT NULL DEFAULT 0, described INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX feed_due ON feed (next_fetch, id) WHERE enabled = 1 AND paused = 0 AND next_fetch IS NOT NULL;
 
@@ -58,7 +58,7 @@ CREATE TABLE piece (
 	first_seen INTEGER,
 	updated    INTEGER,
 	revision   INTEGER NOT NULL
-, merged INTEGER REFERENCES piece, entered INTEGER) STRICT;
+, merged INTEGER REFERENCES piece, entered INTEGER, version   INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TRIGGER piece_atom_id_stays BEFORE UPDATE OF atom_id ON piece WHEN new.atom_id <> old.atom_id
 BEGIN
@@ -149,7 +149,7 @@ CREATE TABLE edition (
 	created    INTEGER NOT NULL,
 	updated    INTEGER NOT NULL, -- never goes back
 	pieces     INTEGER NOT NULL DEFAULT 0 -- that stand in it
-, window INTEGER NOT NULL DEFAULT 0, digest TEXT NOT NULL DEFAULT '', published INTEGER NOT NULL DEFAULT 0, closed INTEGER NOT NULL DEFAULT 0) STRICT;
+, window INTEGER NOT NULL DEFAULT 0, digest TEXT NOT NULL DEFAULT '', published INTEGER NOT NULL DEFAULT 0, closed INTEGER NOT NULL DEFAULT 0, version   INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TRIGGER edition_atom_id_stays BEFORE UPDATE OF atom_id ON edition WHEN new.atom_id <> old.atom_id
 BEGIN
@@ -294,7 +294,7 @@ CREATE TABLE archive (
 	base     TEXT    NOT NULL, -- that its links begin with
 	atom     BLOB    NOT NULL, -- gzip
 	json     BLOB    NOT NULL, -- gzip
-	unlinked INTEGER REFERENCES decision, -- that took back what it was cut for: nothing leads to it any more
+	unlinked INTEGER REFERENCES decision, version   INTEGER NOT NULL DEFAULT 0, -- that took back what it was cut for: nothing leads to it any more
 	PRIMARY KEY (edition, number)
 ) STRICT;
 
@@ -384,11 +384,6 @@ CREATE TABLE measure (
 	PRIMARY KEY (topic, version, file)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE unfiled (
-	mark  INTEGER PRIMARY KEY AUTOINCREMENT, -- of the touch, rising
-	piece INTEGER NOT NULL UNIQUE
-) STRICT;
-
 CREATE TABLE outlived (
 	key       TEXT NOT NULL, -- a piece key that the piece has, or its beginning
 	atom_id   TEXT NOT NULL,
@@ -396,3 +391,22 @@ CREATE TABLE outlived (
 	beginning TEXT NOT NULL, -- dedup.Beginning; '': too little was told
 	PRIMARY KEY (key, atom_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sequence (
+	one    INTEGER PRIMARY KEY CHECK (one = 1),
+	number INTEGER NOT NULL -- of the last change
+) STRICT;
+
+CREATE INDEX piece_version ON piece (version) WHERE version > 0;
+
+CREATE INDEX feed_version ON feed (version) WHERE version > 0;
+
+CREATE INDEX edition_version ON edition (version) WHERE version > 0;
+
+CREATE INDEX archive_version ON archive (version, edition, number, previous) WHERE version > 0;
+
+CREATE INDEX archive_linked ON archive (edition, number, unlinked) WHERE unlinked IS NULL;
+
+CREATE INDEX gone_piece ON gone (piece);
+
+CREATE INDEX publication_leave ON publication (piece, edition) WHERE action = 'leave';

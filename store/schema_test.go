@@ -8,11 +8,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"github.com/pressly/goose/v3"
 	"oped"
 )
 
@@ -159,6 +162,78 @@ func TestQueryPlans(t *testing.T) {
 		})
 		if err != nil {
 			t.Errorf("%s: %v", query, err)
+		}
+	}
+}
+
+// TestPlansOfChanges wants what follows changes to read rows by index only. A query scans the lists that it makes itself.
+func TestPlansOfChanges(t *testing.T) {
+	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
+	s.writer.drop() // which holds the one connection
+	lists := []string{"n", "near", "l", "leads", "asked", "3", "CONSTANT"}
+	for _, query := range []string{changedPiecesQuery, changedFeedsQuery, changedEditionsQuery, changedArchivesQuery,
+		headerLeadsQuery, headerEntriesQuery, headerRelatedQuery, headerEditionsQuery,
+		ofFeedQuery, authorKeysQuery, authorKeysOfQuery, archiveNumbersQuery,
+		moveLeading, moveBuried, moveDated, moveDecided, movePieces, knownKeysQuery} {
+		query = strings.ReplaceAll(query, "VALUES (%s)", "VALUES (1), (2), (3)")
+		query = strings.ReplaceAll(query, "%s", "1, 2, 3")
+		args := make([]any, 2)[:min(2, strings.Count(query, "?"))]
+		err := each(t.Context(), s.writer.db, `EXPLAIN QUERY PLAN `+query, args, func(row scanner) error {
+			var id, parent, unused int
+			var detail string
+			err := row.Scan(&id, &parent, &unused, &detail)
+			words := strings.Fields(detail)
+			if words[0] == "SCAN" && !slices.Contains(lists, words[1]) || strings.Contains(detail, "AUTOMATIC") {
+				t.Errorf("%s\n\t%s", query, detail)
+			}
+			return err
+		})
+		if err != nil {
+			t.Errorf("%s: %v", query, err)
+		}
+	}
+}
+
+// TestEveryVersionMigrates opens a database of every earlier version of the schema, with a piece in it.
+func TestEveryVersionMigrates(t *testing.T) {
+	for version := int64(1); version < SchemaVersion(); version++ {
+		path := filepath.Join(t.TempDir(), "oped.db")
+		db, err := pool(path, writerKeys(), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		provider, err := goose.NewProvider(goose.DialectSQLite3, db, migrations(),
+			goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+		if err == nil {
+			_, err = provider.UpTo(t.Context(), version)
+		}
+		for _, sql := range append(oldRows(1),
+			`INSERT INTO edition (id, name, atom_id, position, title, subtitle, lang, filter, size, excerpt, full, created, updated, pieces)
+				VALUES (1, 'all', 'urn:all', 0, '', '', '', '{}', 0, 0, 0, 0, 0, 1)`,
+			`INSERT INTO edition_piece (piece, edition, date) VALUES (1, 1, 0)`,
+			`INSERT INTO publication (edition, position, piece, revision, action, at) VALUES (1, 1, 1, 1, 'enter', 0)`) {
+			if err == nil {
+				_, err = db.ExecContext(t.Context(), sql)
+			}
+		}
+		if err != nil {
+			t.Fatalf("version %d: %v", version, err)
+		}
+		db.Close()
+		s := opened(t, path)
+		c, err := s.ChangesSince(t.Context(), 0)
+		if err != nil || c.Number != 0 || len(c.Pieces) > 0 {
+			t.Errorf("version %d: %+v, %v", version, c, err)
+		}
+		all := []oped.Edition{{Name: "all", Title: "All"}}
+		if err := s.SyncEditions(t.Context(), all, "oped.example", time.UnixMilli(0)); err != nil {
+			t.Errorf("version %d: %v", version, err)
+		}
+		c, err = s.ChangesSince(t.Context(), 0)
+		h, err2 := s.PieceHeaders(t.Context(), []oped.PieceID{1})
+		want := []oped.PieceHeader{{ID: 1, Entries: 1, Editions: []string{"all"}}}
+		if err != nil || err2 != nil || c.Number != 1 || !slices.Equal(c.Editions, []string{"all"}) || !reflect.DeepEqual(h, want) {
+			t.Errorf("version %d: %+v, %v; %+v, %v", version, c, err, h, err2)
 		}
 	}
 }

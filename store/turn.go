@@ -24,8 +24,7 @@ func (s *Store) Turn(ctx context.Context, edition string, began, latest time.Tim
 		return nil
 	}
 	err := s.write(ctx, func(tx *tx) error {
-		_, err := tx.exec(`UPDATE edition SET closed = ? WHERE name = ?`, began.UnixMilli(), edition)
-		return err
+		return tx.move(`UPDATE edition SET closed = ?2, version = ?1 WHERE name = ?3`, began.UnixMilli(), edition)
 	})
 	if err != nil {
 		return fmt.Errorf("note that a period of %s is over: %w", edition, err)

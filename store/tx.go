@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"oped"
@@ -52,6 +53,7 @@ type tx struct {
 	loaded  int                     // bytes of the pieces that the last lookup loaded
 	rows    map[string]*editionRow  // by name, as far as they were asked for
 	words   map[oped.PieceID]string // that the commit indexes; the transaction itself does not find them
+	changed int64                   // number of its change; 0: it changes nothing that a page may show
 }
 
 // begin waits for its turn and begins a transaction that holds the write lock from the start.
@@ -228,10 +230,10 @@ type querier interface {
 }
 
 // chunks are how many values one query asks for. Few sizes mean few statements to prepare.
-var chunks = [...]int{64, 16, 4, 1}
+var chunks = [...]int{512, 64, 16, 4, 1}
 
-// inChunks asks query, in which %s stands for a list of parameters, for all values, as many at a time as a chunk holds. A
-// chunk is filled up with its last value. The arguments before stand before the list.
+// inChunks asks query, in which %s stands for a list of parameters and VALUES (%s) for rows of one each, for all values,
+// as many at a time as a chunk holds. A chunk is filled up with its last value. The arguments before stand before the list.
 func inChunks[T any](ctx context.Context, q querier, query string, before []any, values []T, row func(scanner) error) error {
 	for len(values) > 0 {
 		if err := ctx.Err(); err != nil {
@@ -249,7 +251,30 @@ func inChunks[T any](ctx context.Context, q querier, query string, before []any,
 			args = append(args, values[min(i, n-1)])
 		}
 		values = values[n:]
-		if err := each(ctx, q, fmt.Sprintf(query, strings.Repeat(",?", size)[1:]), args, row); err != nil {
+		list := strings.Repeat(",?", size)[1:]
+		if strings.Contains(query, "VALUES (%s)") {
+			list = strings.ReplaceAll(list, ",", "), (")
+		}
+		if err := each(ctx, q, fmt.Sprintf(query, list), args, row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rowsAtOnce is how many rows one statement adds at most.
+const rowsAtOnce = 16
+
+// insertAll runs an INSERT for all rows, several at a time. In the query, %s stands for the rows; each has the values
+// that row gives.
+func insertAll[T any](t *tx, query string, values []T, row func(T) []any) error {
+	for some := range slices.Chunk(values, rowsAtOnce) {
+		var args []any
+		for _, v := range some {
+			args = append(args, row(v)...)
+		}
+		one := ",(" + strings.Repeat(",?", len(args)/len(some))[1:] + ")"
+		if _, err := t.exec(fmt.Sprintf(query, strings.Repeat(one, len(some))[1:]), args...); err != nil {
 			return err
 		}
 	}

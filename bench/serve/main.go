@@ -35,7 +35,7 @@ func run(address, dir string) error {
 		BaseURL: "http://" + address, Dir: dir, Version: "bench", Excerpt: 500, Precompress: true, Now: time.Now, Next: func() time.Time { return next },
 		MinPoll: time.Nanosecond, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
 	}, shelf{})
-	if err := p.PublishAll(context.Background()); err != nil {
+	if err := p.Publish(context.Background()); err != nil {
 		return err
 	}
 	l, err := net.Listen("tcp", address)
@@ -101,20 +101,11 @@ func (shelf) Feeds(context.Context) ([]oped.FeedState, error) {
 	return []oped.FeedState{{Feed: oped.Feed{Name: "paper", URL: feedURL, Publisher: "The Paper", Lang: "en"}}}, nil
 }
 func (shelf) RemovedEditions(context.Context) ([]string, error) { return nil, nil }
-func (shelf) Piece(context.Context, string) (oped.Piece, error) {
-	return oped.Piece{}, oped.ErrNotFound
-}
-func (shelf) LeadsTo(_ context.Context, id oped.PieceID) (oped.PieceID, error) {
-	return id, nil
-}
-func (shelf) LeadingTo(context.Context, oped.PieceID) ([]oped.PieceID, error) { return nil, nil }
-func (shelf) Unfiled(context.Context) ([]oped.PieceID, int64, error)          { return nil, 0, nil }
 func (shelf) Backlog(context.Context, string) (oped.Backlog, error) {
 	return oped.Backlog{Head: 50}, nil
 }
-func (shelf) RelationsOf(context.Context, []oped.PieceID) (map[oped.PieceID][]oped.Relation, error) {
-	return nil, nil
+func (shelf) ChangesSince(context.Context, int64) (oped.ChangeSet, error) {
+	return oped.ChangeSet{}, nil
 }
-func (shelf) RevisionsOf(context.Context, []int64) (map[int64][]oped.Revision, error) {
-	return nil, nil
-}
+func (shelf) PieceIDs(context.Context, oped.PieceID, int) ([]oped.PieceID, error) { return nil, nil }
+func (shelf) ArchiveNumbers(context.Context, string) ([]int64, error)             { return nil, nil }

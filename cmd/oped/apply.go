@@ -133,19 +133,16 @@ func (a *app) decideRules(ctx context.Context, cfg *config.Config, p *pipeline, 
 
 // decide writes a decision with what follows from it, publishes the editions that it changed, and tells what it did.
 func (a *app) decide(ctx context.Context, p *pipeline, d oped.Decision, v store.Verdict) error {
-	d, changes, err := p.store.Decide(ctx, d, v)
+	d, _, err := p.store.Decide(ctx, d, v)
 	if err != nil {
 		return err
 	}
 	_, untold := fmt.Fprintf(a.stdout, "decision %d: %s\n", d.ID, told(d))
 	ctx = a.committed(ctx) // it is decided: it is published, interrupted or not
-	if len(d.Rules) == 0 {
-		return cmp.Or(p.publish(ctx, changes), untold)
-	}
-	if a.held != nil {
+	if len(d.Rules) > 0 && a.held != nil {
 		a.held.changed = true
 	}
-	return cmp.Or(p.refresh(ctx), untold) // pages of pieces that it did not change tell of the rule, too
+	return cmp.Or(p.publish(ctx), untold)
 }
 
 // told is a decision in a line.

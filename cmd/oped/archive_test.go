@@ -40,7 +40,7 @@ func newYear(t testing.TB, text string) *year {
 	y := &year{TB: t, now: time.Date(2026, 1, 1, 6, 0, 0, 0, time.UTC), seen: map[string][32]byte{}}
 	dir := inMemory(t)
 	text = fmt.Sprintf("store: %q\npublish: {dir: %q}\n", filepath.Join(dir, "oped.db"), filepath.Join(dir, "public")) + text
-	y.a = &app{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }, now: func() time.Time { return y.now }, configPath: writeConfig(t, text), quiet: true, logFormat: "text"}
+	y.a = &app{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }, now: func() time.Time { return y.now }, configPath: writeConfig(t, text), quiet: true, servesOn: true, logFormat: "text"}
 	y.open()
 	t.Cleanup(func() { y.p.store.Close() })
 	return y
@@ -54,7 +54,7 @@ func (y *year) open() {
 	y.cfg = cfg
 	y.p, err = y.a.wire(y.Context(), cfg, st, log)
 	must(y, err)
-	must(y, y.p.publisher.PublishAll(y.Context()))
+	must(y, y.p.publish(y.Context()))
 }
 
 // fetched lets a feed give these entries, and publishes.
@@ -66,9 +66,9 @@ func (y *year) fetched(feed int, entries ...oped.Entry) {
 		entries[i].FeedURL = states[feed].URL
 		entries[i].Hash = sha256.Sum256(fmt.Appendf(nil, "%s %s %s", entries[i].ID, entries[i].Title, entries[i].Content))
 	}
-	changes, err := y.p.handle(y.Context(), oped.Fetched{Feed: states[feed], At: y.now, URL: states[feed].URL, Status: 200, Next: y.now.Add(time.Hour), Entries: entries})
+	_, err = y.p.handle(y.Context(), oped.Fetched{Feed: states[feed], At: y.now, URL: states[feed].URL, Status: 200, Next: y.now.Add(time.Hour), Entries: entries})
 	must(y, err)
-	must(y, y.p.publisher.Publish(y.Context(), changes))
+	must(y, y.p.publish(y.Context()))
 }
 
 // entry is a new entry of a paper, some days old.

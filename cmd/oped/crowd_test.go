@@ -79,7 +79,7 @@ func TestConnections(t *testing.T) {
 		fetches int
 		want    int
 	}{
-		{0, 16, 0}, {256, 16, 0}, {272, 16, 16}, {512, 16, 256}, {1024, 16, 512}, {1024, 64, 512}, {1024, 180, 112}, {1 << 63, 16, 512},
+		{0, 16, 0}, {256, 16, 0}, {304, 16, 16}, {512, 16, 224}, {1024, 16, 512}, {1024, 64, 512}, {1024, 180, 80}, {1 << 63, 16, 512},
 	} {
 		if n, err := connections(c.files, c.fetches); n != c.want || (err != nil) != (n == 0) {
 			t.Errorf("%d files, %d fetches: %d, %v; want %d", c.files, c.fetches, n, err, c.want)

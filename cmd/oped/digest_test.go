@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/publish"
 )
 
 const digestConfig = "base_url: https://editions.example\nfetch: {spacing: 0s}\neditions: {weekly: {digest: weekly, limit: 3}}\n" +
@@ -202,8 +203,8 @@ func TestO16_ADigestFromItsBeginning(t *testing.T) {
 	again := func() { // as oped once does, another process each time
 		t.Helper()
 		must(t, y.p.store.Close())
+		y.a.servesOn = false
 		y.open()
-		must(t, y.p.publisher.PublishFiles(t.Context(), nil))
 	}
 	again()
 	for name, at := range changedAt(t, y.cfg.Publish.Dir) {
@@ -214,7 +215,7 @@ func TestO16_ADigestFromItsBeginning(t *testing.T) {
 	must(t, os.RemoveAll(filepath.Join(y.cfg.Publish.Dir, "weekly/2026-W02")))
 	must(t, os.WriteFile(filepath.Join(y.cfg.Publish.Dir, "weekly/2026-W04.atom"), []byte("stale"), 0o644))
 	again()
-	must(t, y.p.publisher.Refresh(t.Context()))
+	must(t, y.p.export(t.Context(), publish.Full))
 	if n := y.agree("weekly"); n != 3*7 {
 		t.Errorf("%d files after all were published", n)
 	}

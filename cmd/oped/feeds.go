@@ -221,7 +221,7 @@ func (a *app) pause(ctx context.Context, name string, paused bool) error {
 			a.held.changed = true // the daemon may sleep past it
 		}
 		// The feed of health leaves out what was paused.
-		if err := p.publisher.Publish(a.committed(ctx), oped.Changes{}); err != nil {
+		if err := p.publish(a.committed(ctx)); err != nil {
 			return err
 		}
 		what := "is fetched again"
@@ -241,7 +241,7 @@ func (a *app) fetchNow(ctx context.Context, name string) error {
 		if err != nil {
 			return err
 		}
-		if err := p.publish(a.committed(ctx), changes); err != nil {
+		if err := p.publish(a.committed(ctx)); err != nil {
 			return err
 		}
 		if f.Err != nil {

@@ -115,7 +115,7 @@ func hostileHour(t *testing.T, config string, press http.Handler) {
 			}
 		})},
 	})
-	must(t, p.publishAll(t.Context()))
+	must(t, p.publish(t.Context()))
 	var mu sync.Mutex
 	failed := map[string]bool{}
 	p.after = func(f oped.Fetched, _ oped.Changes) {

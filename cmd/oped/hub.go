@@ -129,49 +129,71 @@ func together(ctx context.Context, work []func(context.Context) error) error {
 	return first
 }
 
-// publish renders what has changed; the others of this kind render all. Hubs hear of it then.
-func (p *pipeline) publish(ctx context.Context, c oped.Changes) error {
-	changed := map[string]bool{}
-	for _, name := range c.Editions {
-		changed[name] = true
+// publish builds the pages that changes have reached, and lets hubs hear of it. Files are exported at once, or in the background of a daemon.
+func (p *pipeline) publish(ctx context.Context) error {
+	if err := p.build(ctx); err != nil {
+		return err
 	}
-	return p.announcing(ctx, func(name string) bool { return changed[name] }, func() error { return p.publisher.Publish(ctx, c) })
+	if p.exports != nil {
+		p.exports.rouse()
+		return nil
+	}
+	return p.export(ctx, publish.Changed)
 }
 
-func (p *pipeline) publishAll(ctx context.Context) error {
-	return p.announcing(ctx, every, func() error { return p.publisher.PublishAll(ctx) })
+// export writes files, where there is a folder for them.
+func (p *pipeline) export(ctx context.Context, scope publish.Scope) error {
+	if p.cfg.Publish.Dir == "" {
+		return nil
+	}
+	return p.publisher.Export(ctx, scope)
 }
 
-func (p *pipeline) publishFiles(ctx context.Context, touched []oped.PieceID) error {
-	return p.announcing(ctx, every, func() error { return p.publisher.PublishFiles(ctx, touched) })
+// exportAgain is when files that could not be written are tried again, if nothing changes before.
+const exportAgain = time.Minute
+
+// exporting exports files whenever pages were built, until ctx ends. A folder that cannot be written, or whose disk is full or broken, ends no daemon: that is
+// logged, and what is missing is written later.
+func (p *pipeline) exporting(ctx context.Context, patience *patience) error {
+	for {
+		var again <-chan time.Time
+		if p.publisher.ExportFailed() {
+			again = time.After(exportAgain)
+		}
+		select {
+		case <-p.exports:
+		case <-again:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		err := patience.try(ctx, func() error {
+			err := p.export(ctx, publish.Changed)
+			if errors.As(err, new(*publish.DirError)) {
+				return nil
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
 }
 
-func (p *pipeline) refresh(ctx context.Context) error {
-	return p.announcing(ctx, every, func() error { return p.publisher.Refresh(ctx) })
-}
-
-func every(string) bool { return true }
-
-// announcing renders editions, and notes up to where readers have them. The records are read before the rows that are rendered: what comes in
-// between is rendered, and announced once more. Without a hub it only renders.
-func (p *pipeline) announcing(ctx context.Context, rendered func(edition string) bool, render func() error) error {
+// build builds pages, and notes up to where readers have them. The records are read before the rows that are rendered: what comes in between is rendered,
+// and announced once more. Without a hub it only builds.
+func (p *pipeline) build(ctx context.Context) error {
 	if err := turn(ctx, p.cfg, p.store, p.now()); err != nil {
 		return err
 	}
 	n := p.announcer
 	if n == nil {
-		return render()
+		return p.publisher.Build(ctx)
 	}
 	positions, err := n.store.Changed(ctx)
 	if err != nil {
 		return err
 	}
-	for name := range positions {
-		if !rendered(name) {
-			delete(positions, name)
-		}
-	}
-	if err := render(); err != nil {
+	if err := p.publisher.Build(ctx); err != nil {
 		return err
 	}
 	if err := n.store.Published(ctx, positions); err != nil {

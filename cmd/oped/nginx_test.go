@@ -115,6 +115,10 @@ func TestNginxServesTheFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := nginx(t, 1, "/srv/oped/public", public)
+	sheets, err := filepath.Glob(filepath.Join(public, "style-*.css"))
+	if err != nil || len(sheets) != 1 {
+		t.Fatal(sheets, err)
+	}
 	const soon, keep = "public, max-age=300, stale-while-revalidate=3600, stale-if-error=86400", "public, max-age=31536000, immutable"
 	for _, c := range []struct {
 		path, mediaType, cache string
@@ -128,12 +132,14 @@ func TestNginxServesTheFiles(t *testing.T) {
 		{"/editions.opml", "text/x-opml; charset=utf-8", soon},
 		{"/all/archive/1.atom", "application/atom+xml; charset=utf-8", keep},
 		{"/all/archive/1.json", "application/feed+json; charset=utf-8", keep},
+		{"/" + filepath.Base(sheets[0]), "text/css; charset=utf-8", keep},
 	} {
 		r := asking(t, at+c.path, "gzip", "")
 		h := r.Header
 		page := strings.HasPrefix(c.mediaType, "text/html")
 		if r.StatusCode != http.StatusOK || h.Get("Content-Type") != c.mediaType || h.Get("Cache-Control") != c.cache || h.Get("Content-Encoding") != "gzip" || h.Get("Vary") != "Accept-Encoding" ||
-			h.Get("X-Content-Type-Options") != "nosniff" || strings.HasSuffix(h.Get("Content-Security-Policy"), "sandbox") == page || (h.Get("Access-Control-Allow-Origin") == "*") == page {
+			h.Get("X-Content-Type-Options") != "nosniff" || strings.HasSuffix(h.Get("Content-Security-Policy"), "sandbox") == page || (h.Get("Access-Control-Allow-Origin") == "*") == page ||
+			!strings.Contains(h.Get("Content-Security-Policy"), "; style-src 'self'; ") {
 			t.Errorf("%s: %d %v", c.path, r.StatusCode, h)
 		}
 		if again := asking(t, at+c.path, "gzip", h.Get("ETag")); again.StatusCode != http.StatusNotModified {
@@ -144,7 +150,7 @@ func TestNginxServesTheFiles(t *testing.T) {
 		}
 	}
 	for path, status := range map[string]int{
-		"/all": 301, "/nothing": 404, "/all.atom.gz": 404, "/.all.atom.new": 404, "/old-edition.atom": 410, "/old-edition/": 410, "/old-edition/2026-W47/": 410, "/old-edition/2026-W47.atom": 410, "/older-edition.json": 410, "/old-edition/archive/1.atom": 404,
+		"/all": 301, "/nothing": 404, "/all.atom.gz": 404, "/.all.atom.new": 404, "/.oped-manifest": 404, "/old-edition.atom": 410, "/old-edition/": 410, "/old-edition/2026-W47/": 410, "/old-edition/2026-W47.atom": 410, "/older-edition.json": 410, "/old-edition/archive/1.atom": 404,
 	} {
 		if r := asking(t, at+path, "gzip", ""); r.StatusCode != status || r.Header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: %d %v", path, r.StatusCode, r.Header)

@@ -60,9 +60,13 @@ func (a *app) round(ctx context.Context, cfg *config.Config, p *pipeline, began 
 		return err
 	}
 	signalled := ctx
-	ctx = context.WithoutCancel(ctx) // what was fetched is stored: it is published and told, interrupted or not
-	// Every edition is rendered from rows, changed or not: a run that was killed between its commit and its files is made good.
-	if err := p.publishFiles(ctx, p.total.touched); err != nil {
+	ctx, stop := lasting(ctx, grace) // what was fetched is stored: it is published and told, interrupted or not, as far as there is time
+	defer stop()
+	// Also what a run before this one has stored and not written, because it was killed.
+	if err := p.publish(ctx); err != nil {
+		if ctx.Err() != nil {
+			return errors.New("interrupted; what was fetched until then is stored, and the next run publishes it")
+		}
 		return err
 	}
 	if p.announcer != nil {
@@ -77,6 +81,22 @@ func (a *app) round(ctx context.Context, cfg *config.Config, p *pipeline, began 
 		return errors.New("interrupted; what was fetched until then is stored and published")
 	}
 	return nil
+}
+
+// grace is for how long a run goes on publishing after a signal.
+const grace = 1500 * time.Millisecond
+
+// lasting is a context that ends a while after another one.
+func lasting(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		select {
+		case <-time.After(grace):
+			cancel()
+		case <-longer.Done():
+		}
+	})
+	return longer, func() { stop(); cancel() }
 }
 
 // summary prints a line for each feed that failed, then one line of counts.

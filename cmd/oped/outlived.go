@@ -12,6 +12,9 @@ import (
 // outlive keeps the ids that readers know of pieces and the database does not: an older one was restored, and the files tell of what came after it. The pieces
 // get these ids when they are fetched again, from whichever paper. What was withdrawn since stands again, which somebody has to decide on.
 func (p *pipeline) outlive(ctx context.Context) error {
+	if err := p.advance(ctx); err != nil {
+		return err
+	}
 	told, err := p.publisher.Outlived(ctx)
 	if err != nil || len(told) == 0 {
 		return err
@@ -29,6 +32,19 @@ func (p *pipeline) outlive(ctx context.Context) error {
 		p.log.Warn("files are younger than the database: pieces that come in again get the ids that readers know", "keys", kept)
 	}
 	return err
+}
+
+// advance lets no change have a number again that files were exported with.
+func (p *pipeline) advance(ctx context.Context) error {
+	exported := p.publisher.Exported()
+	c, err := p.store.ChangesSince(ctx, exported)
+	if err != nil || c.Number >= exported {
+		return err
+	}
+	if err := p.publisher.Void(); err != nil {
+		return err
+	}
+	return p.store.Advance(ctx, exported)
 }
 
 // outlived is a piece that readers were told of, with what its entries have in common with it: an address, or the words that they begin with.

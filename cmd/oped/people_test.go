@@ -132,14 +132,14 @@ func TestPeoplePages_OfOtherAuthors(t *testing.T) {
 				must(t, err)
 				e.FeedURL, e.Hash = states[0].URL, sha256.Sum256([]byte(e.ID+e.Title))
 				y.now = y.now.Add(time.Hour)
-				changes, err := y.p.handle(t.Context(), oped.Fetched{Feed: states[0], At: y.now, URL: states[0].URL, Status: 200, Next: y.now.Add(time.Hour), Entries: []oped.Entry{*e}})
+				_, err = y.p.handle(t.Context(), oped.Fetched{Feed: states[0], At: y.now, URL: states[0].URL, Status: 200, Next: y.now.Add(time.Hour), Entries: []oped.Entry{*e}})
 				must(t, err)
 				if serves {
-					must(t, y.p.publisher.Publish(t.Context(), changes))
+					must(t, y.p.publish(t.Context()))
 				} else {
 					must(t, y.p.store.Close())
+					y.a.servesOn = false
 					y.open()
-					must(t, y.p.publisher.PublishFiles(t.Context(), changes.Pieces))
 				}
 			}
 			pieces := func(author string) int {

@@ -35,6 +35,7 @@ type pipeline struct {
 	force     *inForce // what the publisher explains by
 	next      *nextFetch
 	announcer *announcer // nil: no hub hears of anything
+	exports   wake       // nil: files are exported at once
 	log       *slog.Logger
 	now       func() time.Time
 	wired     time.Time // before its first publication
@@ -143,8 +144,8 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 		store:    st,
 		ingester: ingest.New(st, rules),
 		publisher: publish.New(publish.Options{
-			BaseURL: cfg.BaseURL, Dir: cfg.Publish.Dir, Version: version, Excerpt: cfg.Publish.Excerpt, Hubs: hubAddresses(cfg), Topics: cfg.Topics, Explain: force.explain, Rules: force.name, Log: log, Now: a.now,
-			Health: cfg.Publish.Health, Next: func() time.Time { return sooner(cfg, next.at(), a.now()) }, MinPoll: cfg.Publish.MinPoll, TrustedProxies: cfg.Publish.TrustedProxies, Precompress: cfg.Publish.Precompress, ServeOn: a.servesOn, FilesOnly: !a.servesOn,
+			BaseURL: cfg.BaseURL, Dir: cfg.Publish.Dir, Version: version, Excerpt: cfg.Publish.Excerpt, Hubs: hubAddresses(cfg), Topics: cfg.Topics, Explain: force.explain, Log: log, Now: a.now,
+			Health: cfg.Publish.Health, Next: func() time.Time { return sooner(cfg, next.at(), a.now()) }, MinPoll: cfg.Publish.MinPoll, TrustedProxies: cfg.Publish.TrustedProxies, Precompress: cfg.Publish.Precompress, FilesOnly: !a.servesOn,
 			Library: st, Judge: force.tagger, Lists: cfg.Lists, Contact: cfg.Publish.Contact,
 		}, st),
 		fetcher: a.fetcher(cfg, log),
@@ -319,7 +320,6 @@ type tally struct {
 	feeds, unchanged, failed      int
 	entries, new, joined, changed int
 	tags                          int
-	touched                       []oped.PieceID
 	failures                      []string // one line a failed feed
 }
 
@@ -337,5 +337,4 @@ func (t *tally) add(f oped.Fetched, c oped.Changes) {
 	t.joined += c.Joined
 	t.changed += c.Changed
 	t.tags += c.Tags
-	t.touched = append(t.touched, c.Pieces...)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"oped/config"
+	"oped/publish"
 )
 
 func (a *app) publishCommand() *cobra.Command {
@@ -23,7 +24,10 @@ func (a *app) publish(ctx context.Context) error {
 		if cfg.Publish.Dir == "" {
 			return &usageError{cfg.Path + ": there is no folder to publish to", "set `publish: {dir: site}` in the configuration"}
 		}
-		if err := p.refresh(ctx); err != nil {
+		if err := p.build(ctx); err != nil {
+			return err
+		}
+		if err := p.export(ctx, publish.Full); err != nil {
 			return err
 		}
 		_, err := fmt.Fprintf(a.stdout, "%s in %s\n", count(len(cfg.Editions), "edition"), cfg.Publish.Dir)

@@ -81,17 +81,16 @@ func (s *sixty) round() {
 	for _, p := range s.papers {
 		p.print()
 	}
-	ctx, changed := s.Context(), newDirty()
+	ctx := s.Context()
 	must(s, s.p.store.MakeDue(ctx, s.now))
 	must(s, s.p.fetcher.Once(ctx, s.p.store, func(ctx context.Context, f oped.Fetched) error {
 		if f.Err != nil {
 			s.Errorf("%s: %v", f.Feed.Name, f.Err)
 		}
-		changes, err := s.p.handle(ctx, f)
-		changed.add(changes)
+		_, err := s.p.handle(ctx, f)
 		return err
 	}))
-	must(s, s.p.publisher.Publish(ctx, changed.take()))
+	must(s, s.p.publish(ctx))
 }
 
 // withdraw takes a piece out.

@@ -91,7 +91,7 @@ func files(t testing.TB, dir string) map[string]string {
 	t.Helper()
 	out := map[string]string{}
 	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		if err != nil || d.IsDir() || d.Name() == ".oped-manifest" { // which is no page
 			return err
 		}
 		data, err := os.ReadFile(path)

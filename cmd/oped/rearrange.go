@@ -209,7 +209,7 @@ func (a *app) rearrange(ctx context.Context, p *pipeline, d oped.Decision, ids [
 		return err
 	}
 	ctx = context.WithoutCancel(ctx) // it is decided: it is published, interrupted or not
-	if err := p.publish(ctx, changes); err != nil {
+	if err := p.publish(ctx); err != nil {
 		return err
 	}
 	var b strings.Builder

@@ -48,11 +48,7 @@ func (a *app) recordEval(ctx context.Context, path string, asJSON bool, misses i
 		if err := p.store.PutMeasures(ctx, measures); err != nil {
 			return err
 		}
-		var editions []string
-		for _, e := range cfg.Editions {
-			editions = append(editions, e.Name)
-		}
-		if err := p.publisher.Publish(a.committed(ctx), oped.Changes{Editions: editions}); err != nil {
+		if err := p.publish(a.committed(ctx)); err != nil {
 			return err
 		}
 		return a.tellScores(cfg, scores, asJSON, misses)

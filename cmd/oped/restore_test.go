@@ -128,7 +128,7 @@ func TestJ7_ARestoreGivesNoIdToOthers(t *testing.T) {
 	y.fetched(1, b)
 	before := idsByTitle(t, y)
 	y.oped("piece", "merge", a.URL, b.URL)
-	must(t, y.p.publisher.PublishAll(t.Context()))
+	must(t, y.p.publish(t.Context()))
 
 	must(t, y.p.store.Close())
 	y.restore(copied)
@@ -171,7 +171,7 @@ func TestJ6_ARestoreTellsOfWithdrawals(t *testing.T) {
 	must(t, y.p.store.Backup(t.Context(), copied))
 	y.now = y.now.Add(time.Hour)
 	y.oped("piece", "withdraw", e.URL)
-	must(t, y.p.publisher.PublishAll(t.Context()))
+	must(t, y.p.publish(t.Context()))
 
 	const warning = "withdrawn after the copy of the database was made"
 	for _, c := range []struct {

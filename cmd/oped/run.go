@@ -145,8 +145,12 @@ func (a *app) wireAndPublish(ctx context.Context, cfg *config.Config, st *store.
 		if p, err = a.wire(ctx, cfg, st, log); err != nil {
 			return err
 		}
-		f.publisher.CompareAndSwap(nil, p) // at the start: readers do not wait for files
-		return p.publishAll(ctx)
+		if err := p.publisher.CheckFolder(); err != nil {
+			return err
+		}
+		f.publisher.CompareAndSwap(nil, p) // at the start: readers do not wait for the last edition
+		p.exports = newWake()
+		return p.publish(ctx)
 	}
 	if f.publisher.Load() == nil {
 		err = begin()
@@ -160,8 +164,8 @@ func (a *app) wireAndPublish(ctx context.Context, cfg *config.Config, st *store.
 func (a *app) cycle(ctx context.Context, p *pipeline, patience *patience, hup <-chan os.Signal, load func() (*config.Config, error)) (*config.Config, error) {
 	inner, stop := context.WithCancel(ctx)
 	defer stop()
-	dirty := newDirty()
-	ended := make(chan error, 4)
+	changed := newWake()
+	ended := make(chan error, 5)
 	go func() {
 		ended <- p.fetcher.Run(inner, &scheduled{p.store, p.next, patience}, func(ctx context.Context, f oped.Fetched) error {
 			var changes oped.Changes
@@ -173,20 +177,20 @@ func (a *app) cycle(ctx context.Context, p *pipeline, patience *patience, hup <-
 				return err
 			}
 			patience.works()
-			dirty.add(changes)
-			if publish.HealthMayDiffer(&f) {
-				dirty.rouse()
+			if len(changes.Pieces) > 0 || publish.HealthMayDiffer(&f) {
+				changed.rouse()
 			}
 			return nil
 		})
 	}()
 	go func() {
-		ended <- dirty.publish(inner, func(ctx context.Context, c oped.Changes) error {
-			return patience.try(ctx, func() error { return p.publish(ctx, c) })
+		ended <- changed.each(inner, func(ctx context.Context) error {
+			return patience.try(ctx, func() error { return p.publish(ctx) })
 		})
 	}()
-	go func() { ended <- p.turning(inner, dirty.add) }()
-	running := 3
+	go func() { ended <- p.exporting(inner, patience) }()
+	go func() { ended <- p.turning(inner, changed) }()
+	running := 4
 	if p.announcer != nil {
 		running++
 		go func() { ended <- patience.try(inner, func() error { return p.announcer.run(inner) }) }()

@@ -81,9 +81,10 @@ func TestO22_O24_O25_TheDaemonServes(t *testing.T) {
 	d.hup(t)
 	untilAnswer(t, d, "/other.atom", func(r *http.Response) bool { return r.StatusCode == http.StatusGone })
 	public := filepath.Join(filepath.Dir(configPath), "public")
-	if left, err := filepath.Glob(filepath.Join(public, "other*")); err != nil || len(left) != 0 || !strings.Contains(d.said(), `msg="edition removed" edition=other files=5`) {
-		t.Errorf("%q, %v\n%s", left, err, d.said())
-	}
+	waitFor(t, d, func() bool {
+		left, err := filepath.Glob(filepath.Join(public, "other*"))
+		return err == nil && len(left) == 0 && strings.Contains(d.said(), " removed=5 ")
+	})
 	for range 15 {
 		if r := answerTo(t, d.address+"/all.atom", "an eager reader"); r.StatusCode != http.StatusOK {
 			t.Errorf("without a limit: %d", r.StatusCode)

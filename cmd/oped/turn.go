@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"oped"
 	"oped/config"
 	"oped/publish"
 	"oped/store"
@@ -43,25 +42,23 @@ func sooner(cfg *config.Config, fetch, now time.Time) time.Time {
 // turns is how often a look is taken at the clock, which jumps now and then.
 const turns = time.Minute
 
-// turning says which digests have come to the end of a period, whatever the feeds do, until ctx ends.
-func (p *pipeline) turning(ctx context.Context, ended func(oped.Changes)) error {
+// turning says when a digest has come to the end of a period, whatever the feeds do, until ctx ends.
+func (p *pipeline) turning(ctx context.Context, changed wake) error {
 	tick := time.NewTicker(turns)
 	defer tick.Stop()
 	for last := p.wired; ; {
 		select {
 		case <-tick.C:
 			now := p.now()
-			var c oped.Changes
 			for _, e := range p.cfg.Editions {
 				if e.Digest == "" {
 					continue
 				}
 				before, _ := publish.Period(e.Digest, last)
 				if began, _ := publish.Period(e.Digest, now); !began.Equal(before) {
-					c.Editions = append(c.Editions, e.Name)
+					changed.rouse()
 				}
 			}
-			ended(c)
 			last = now
 		case <-ctx.Done():
 			return ctx.Err()

@@ -72,7 +72,7 @@ func (q *quiet) start() {
 	must(q, err)
 	o := websub.Options{BaseURL: cfg.BaseURL, Document: p.publisher.Document, Now: time.Now, Log: log, Transport: &q.listener}
 	p.announcer.pinger, p.announcer.hub = websub.NewPinger(o, st), websub.NewHub(o, st)
-	must(q, p.publishAll(q.Context()))
+	must(q, p.publish(q.Context()))
 	q.cfg, q.p = cfg, p
 	ctx, cancel := context.WithCancel(q.Context())
 	ended := make(chan error)
@@ -97,9 +97,9 @@ func (q *quiet) comes() oped.Entry {
 	e.FeedURL, e.Hash = "https://paper.example/rss", sha256.Sum256([]byte(e.ID))
 	states, err := q.p.store.Feeds(q.Context())
 	must(q, err)
-	changes, err := q.p.handle(q.Context(), oped.Fetched{Feed: states[0], At: time.Now(), URL: e.FeedURL, Status: 200, Next: time.Now().AddDate(1, 0, 0), Entries: []oped.Entry{e}})
+	_, err = q.p.handle(q.Context(), oped.Fetched{Feed: states[0], At: time.Now(), URL: e.FeedURL, Status: 200, Next: time.Now().AddDate(1, 0, 0), Entries: []oped.Entry{e}})
 	must(q, err)
-	must(q, q.p.publish(q.Context(), changes))
+	must(q, q.p.publish(q.Context()))
 	return e
 }
 

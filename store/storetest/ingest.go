@@ -48,7 +48,7 @@ func roundTrip(t *testing.T, p Place) {
 	if got.ID == 0 || got.Entries[0].Row == 0 || !same(got, piece) {
 		t.Errorf("got\n%+v\nwant\n%+v", got, piece)
 	}
-	want := oped.Changes{FeedURL: dawn, New: 1, Unchanged: 4, Pieces: []oped.PieceID{got.ID}, Tags: 1, Editions: []string{"all", "pak-us"}}
+	want := oped.Changes{New: 1, Unchanged: 4, Pieces: []oped.PieceID{got.ID}, Tags: 1, Editions: []string{"all", "pak-us"}}
 	if !same(changes, want) {
 		t.Errorf("changes %+v, want %+v", changes, want)
 	}

@@ -51,6 +51,16 @@ type Store interface {
 	Revisions(ctx context.Context, row int64) ([]store.Revision, error)
 	RevisionsOf(ctx context.Context, rows []int64) (map[int64][]store.Revision, error)
 	Counts(ctx context.Context) (store.Counts, error)
+	Moves(ctx context.Context, edition string) ([]oped.Move, error)
+	Backlog(ctx context.Context, edition string) (oped.Backlog, error)
+	PutArchive(ctx context.Context, a oped.Archive) error
+	ChangesSince(ctx context.Context, number int64) (oped.ChangeSet, error)
+	PieceHeaders(ctx context.Context, ids []oped.PieceID) ([]oped.PieceHeader, error)
+	PieceIDs(ctx context.Context, after oped.PieceID, n int) ([]oped.PieceID, error)
+	PieceIDsOfFeed(ctx context.Context, url string) ([]oped.PieceID, error)
+	AuthorKeys(ctx context.Context, after string, n int) ([]string, error)
+	AuthorKeysOf(ctx context.Context, ids []oped.PieceID) ([]string, error)
+	ArchiveNumbers(ctx context.Context, edition string) ([]int64, error)
 	SyncOutbox(ctx context.Context, documents map[string][]string, hubs []string) error
 	Changed(ctx context.Context) (map[string]int64, error)
 	Published(ctx context.Context, positions map[string]int64) error
@@ -110,6 +120,11 @@ func Run(t *testing.T, newPlace func(t *testing.T) Place) {
 		{"pieces are found", refs},
 		{"the latest to come stands first", arrivals},
 		{"earlier versions stay", revisions},
+		{"changes are numbered", changes},
+		{"headers of pieces", headers},
+		{"a tombstone moves with where it leads", tombstones},
+		{"archives are numbered", archiveNumbers},
+		{"the keys of authors", authorKeys},
 		{"R14 R17 hubs hear of changes once", outbox},
 		{"hubs hear of the issues of a digest", turn},
 		{"hubs hear of another head", retitled},

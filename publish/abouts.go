@@ -1,0 +1,62 @@
+package publish
+
+import (
+	"bytes"
+	"context"
+	"iter"
+	"strings"
+	"time"
+
+	"oped"
+)
+
+// aboutKind is the sort of the pages about editions.
+type aboutKind struct{ *site }
+
+func (k aboutKind) editionAt(name string) *oped.EditionState {
+	edition, ok := strings.CutSuffix(name, "/about/index.html")
+	if !ok {
+		return nil
+	}
+	return k.edition(edition)
+}
+
+func (k aboutKind) Match(name string) bool { return k.editionAt(name) != nil }
+
+func (k aboutKind) Pages(ctx context.Context, names []string) ([]Page, error) {
+	pages := make([]Page, len(names))
+	for i, name := range names {
+		pages[i].Name = name
+		e := k.editionAt(name)
+		if e == nil {
+			continue
+		}
+		s, err := k.standingOf(ctx, e)
+		if err != nil {
+			return nil, err
+		}
+		var b bytes.Buffer
+		if err := k.renderAbout(&b, k.feeds, k.slugs, *e, s); err != nil {
+			return nil, &PageError{name, err}
+		}
+		pages[i] = finished(name, k.html(time.Time{}), b.Bytes())
+	}
+	return pages, nil
+}
+
+// Affected are those of the editions that changed, as all do with the rule of a topic, or with how well it was measured to work.
+func (k aboutKind) Affected(_ context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
+	var all []string
+	for _, e := range k.changedEditions(c) {
+		all = append(all, aboutFile(e.Name))
+	}
+	return each(all)
+}
+
+func (k aboutKind) All(context.Context) iter.Seq2[string, error] {
+	var all []string
+	for i := range k.editions {
+		all = append(all, aboutFile(k.editions[i].Name))
+	}
+	return each(all)
+}

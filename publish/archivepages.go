@@ -1,0 +1,167 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+
+	"oped"
+)
+
+// archivePageKind is the sort of the pages of archives, for people, who could not follow the links of a feed in a browser. Such a page shows the pieces of
+// its archive as they are now, and none that has left the edition or was withdrawn.
+type archivePageKind struct{ *site }
+
+func archivePageFile(edition string, number int64) string {
+	return fmt.Sprintf("%s/archive/%d/index.html", edition, number)
+}
+
+func (r *Renderer) archivePageURL(edition string, number int64) string {
+	return fmt.Sprintf("%s/%s/archive/%d/", r.base, edition, number)
+}
+
+// olderURL is the page of an archive; "" if there is none.
+func (r *Renderer) olderURL(edition string, archive int64) string {
+	if archive == 0 {
+		return ""
+	}
+	return r.archivePageURL(edition, archive)
+}
+
+var archivePageName = regexp.MustCompile(`^([a-z0-9-]{1,64})/archive/([1-9][0-9]{0,9})/index\.html$`)
+
+func archivePageOf(name string) (edition string, number int64, ok bool) {
+	m := archivePageName.FindStringSubmatch(name)
+	if m == nil {
+		return "", 0, false
+	}
+	number, err := strconv.ParseInt(m[2], 10, 64)
+	return m[1], number, err == nil
+}
+
+func (archivePageKind) Match(name string) bool {
+	_, _, ok := archivePageOf(name)
+	return ok
+}
+
+func (k archivePageKind) Pages(ctx context.Context, names []string) ([]Page, error) {
+	pages := make([]Page, len(names))
+	for i, name := range names {
+		var err error
+		if pages[i], err = k.page(ctx, name); err != nil {
+			return nil, err
+		}
+	}
+	return pages, nil
+}
+
+// page gives the page of an archive. One that nothing leads to gives way to the page of the edition.
+func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
+	edition, number, _ := archivePageOf(name)
+	e := k.edition(edition)
+	if e == nil {
+		return Page{Name: name}, nil
+	}
+	a, err := k.shelf.ArchivePage(ctx, edition, number)
+	if errors.Is(err, oped.ErrNotFound) {
+		b, err := k.shelf.Backlog(ctx, edition)
+		if err != nil || number > b.Number {
+			return Page{Name: name}, err
+		}
+		return redirected(name, http.StatusTemporaryRedirect, k.pageURL(edition)), nil
+	}
+	if err != nil {
+		return Page{}, err
+	}
+	at := pagePlace{
+		file:  name,
+		url:   k.archivePageURL(edition, number),
+		older: k.olderURL(edition, a.Previous),
+		newer: k.pageURL(edition),
+		part:  number,
+	}
+	if a.Next > 0 {
+		at.newer = k.archivePageURL(edition, a.Next)
+	}
+	var d digest
+	d.strings(k.print, name, at.older, at.newer)
+	d.edition(e)
+	if err := k.pieceVersions(ctx, &d, a.Pieces); err != nil {
+		return Page{}, err
+	}
+	return Page{
+		Name:    name,
+		Version: d.version(),
+		Meta:    k.html(time.Time{}), // what leaves it takes its time away
+		Render: func(ctx context.Context, w io.Writer) error {
+			pieces, err := k.shelf.PiecesOf(ctx, a.Pieces)
+			if err != nil {
+				return err
+			}
+			shown := *e
+			shown.Pieces, shown.Updated = len(pieces), time.Time{}
+			for i := range pieces {
+				if t := pieces[i].Updated; t.After(shown.Updated) {
+					shown.Updated = t
+				}
+			}
+			return k.renderEdition(w, k.slugs, shown, k.newItems(&shown, k.feeds, pieces), at)
+		},
+	}, nil
+}
+
+// pieceVersions adds the versions of some pieces to those that the version of a page is made of.
+func (s *site) pieceVersions(ctx context.Context, d *digest, ids []oped.PieceID) error {
+	for part := range slices.Chunk(ids, pageOfIDs) {
+		headers, err := s.shelf.PieceHeaders(ctx, part)
+		if err != nil {
+			return err
+		}
+		for _, h := range headers {
+			d.numbers(int64(h.ID))
+			s.rows(d, h.Version)
+		}
+	}
+	return nil
+}
+
+func (k archivePageKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
+	var all []string
+	for _, a := range c.Archives {
+		all = append(all, archivePageFile(a.Edition, a.Number))
+	}
+	for i := range k.editions {
+		name := k.editions[i].Name
+		if !slices.Contains(c.Editions, name) {
+			continue
+		}
+		for part := range slices.Chunk(c.Pieces, pageOfIDs) {
+			numbers, err := k.shelf.ArchivesWith(ctx, name, part)
+			if err != nil {
+				return failing(err)
+			}
+			for _, number := range numbers {
+				all = append(all, archivePageFile(name, number))
+			}
+		}
+	}
+	slices.Sort(all)
+	return each(slices.Compact(all))
+}
+
+func (k archivePageKind) All(ctx context.Context) iter.Seq2[string, error] {
+	var editions []string
+	for i := range k.editions {
+		editions = append(editions, k.editions[i].Name)
+	}
+	return k.archiveNames(ctx, editions, func(edition string, number int64) []string {
+		return []string{archivePageFile(edition, number)}
+	})
+}

@@ -1,0 +1,145 @@
+package publish
+
+import (
+	"context"
+	"io"
+	"iter"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+
+	"oped"
+)
+
+// archiveKind is the sort of the archives of editions (RFC 5005 §4), as they were published first. Those of an edition that was removed stay as files:
+// others link to what they hold.
+type archiveKind struct{ *site }
+
+// archiveFormats are the formats of archives.
+func archiveFormats() []Format { return []Format{Atom, JSON} }
+
+var archiveName = regexp.MustCompile(`^([a-z0-9-]{1,64})/archive/([1-9][0-9]{0,9})\.(atom|json)$`)
+
+// archiveOf tells which archive a page is.
+func archiveOf(name string) (edition string, number int64, f Format, ok bool) {
+	m := archiveName.FindStringSubmatch(name)
+	if m == nil {
+		return "", 0, "", false
+	}
+	number, err := strconv.ParseInt(m[2], 10, 64)
+	return m[1], number, Format(m[3]), err == nil
+}
+
+func (archiveKind) Match(name string) bool {
+	_, _, _, ok := archiveOf(name)
+	return ok
+}
+
+func (k archiveKind) Pages(ctx context.Context, names []string) ([]Page, error) {
+	pages := make([]Page, len(names))
+	known := map[string][]int64{} // by edition
+	for i, name := range names {
+		edition, number, f, _ := archiveOf(name)
+		if known[edition] == nil {
+			numbers, err := k.shelf.ArchiveNumbers(ctx, edition)
+			if err != nil {
+				return nil, err
+			}
+			known[edition] = numbers
+		}
+		var err error
+		if pages[i], err = k.page(ctx, name, edition, number, f, known[edition]); err != nil {
+			return nil, err
+		}
+	}
+	return pages, nil
+}
+
+// page gives the page of an archive of an edition that has archives with these numbers. One that nothing leads to any more gives way to the next one, or to
+// the head. So does the one after the newest, which that one names: it is not cut yet.
+func (k archiveKind) page(ctx context.Context, name, edition string, number int64, f Format, numbers []int64) (Page, error) {
+	removed := k.gone[edition]
+	at, found := slices.BinarySearch(numbers, number)
+	switch {
+	case k.edition(edition) == nil && !removed:
+		return Page{Name: name}, nil
+	case !found && at < len(numbers):
+		return redirected(name, http.StatusTemporaryRedirect, k.archiveURL(edition, numbers[at], f)), nil
+	case !found:
+		b, err := k.shelf.Backlog(ctx, edition)
+		if err != nil || removed || number > b.Number+1 {
+			return Page{Name: name}, err
+		}
+		return redirected(name, http.StatusTemporaryRedirect, k.feedURL(edition, f)), nil
+	}
+	m := k.feed(f, time.Time{})
+	m.Cache = archiveCache
+	if removed {
+		m.Status = http.StatusGone
+	}
+	var d digest
+	d.strings("archive", edition, k.base, string(f))
+	d.numbers(number)
+	return Page{
+		Name:    name,
+		Version: d.version(),
+		Meta:    m,
+		Render: func(ctx context.Context, w io.Writer) error {
+			a, err := k.shelf.Archive(ctx, edition, number)
+			if err != nil {
+				return err
+			}
+			doc, err := k.archived(&a, f)
+			if err == nil {
+				_, err = w.Write(doc)
+			}
+			return err
+		},
+	}, nil
+}
+
+func (k archiveKind) Affected(_ context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
+	var all []string
+	for _, a := range c.Archives {
+		for _, f := range archiveFormats() {
+			all = append(all, archiveFile(a.Edition, a.Number, f))
+		}
+	}
+	return each(all)
+}
+
+func (k archiveKind) All(ctx context.Context) iter.Seq2[string, error] {
+	editions := slices.Sorted(maps.Keys(k.gone))
+	for i := range k.editions {
+		editions = append(editions, k.editions[i].Name)
+	}
+	return k.archiveNames(ctx, editions, func(edition string, number int64) (names []string) {
+		for _, f := range archiveFormats() {
+			names = append(names, archiveFile(edition, number, f))
+		}
+		return names
+	})
+}
+
+// archiveNames gives the names that the archives of some editions have.
+func (s *site) archiveNames(ctx context.Context, editions []string, named func(edition string, number int64) []string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for _, edition := range editions {
+			numbers, err := s.shelf.ArchiveNumbers(ctx, edition)
+			if err != nil {
+				yield("", err)
+				return
+			}
+			for _, number := range numbers {
+				for _, name := range named(edition, number) {
+					if !yield(name, nil) {
+						return
+					}
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,136 @@
+package publish
+
+import (
+	"context"
+	"io"
+	"iter"
+	"maps"
+	"slices"
+	"time"
+
+	"oped"
+	"oped/text"
+)
+
+// authorKind is the sort of the pages of authors.
+type authorKind struct{ *site }
+
+func (k authorKind) Match(name string) bool {
+	_, ok := slugOf(authorFolder, name)
+	return k.options.Library != nil && ok
+}
+
+func (k authorKind) Pages(ctx context.Context, names []string) ([]Page, error) {
+	keys := make([]string, len(names))
+	for i, name := range names {
+		keys[i], _ = slugOf(authorFolder, name)
+	}
+	lists, err := k.options.Library.AuthorVersions(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	pages := make([]Page, len(names))
+	for i, name := range names {
+		pages[i] = k.page(name, keys[i], lists[keys[i]])
+	}
+	return pages, nil
+}
+
+func (k authorKind) page(name, key string, list oped.ListVersion) Page {
+	if list.Pieces == 0 {
+		return Page{Name: name}
+	}
+	var d digest
+	d.strings(k.print, key)
+	d.numbers(int64(list.Pieces))
+	k.rows(&d, list.Version)
+	for _, e := range editionsBy(k.editions, key) {
+		d.edition(&e)
+	}
+	return Page{
+		Name:    name,
+		Version: d.version(),
+		Meta:    k.html(time.Time{}),
+		Render: func(ctx context.Context, w io.Writer) error {
+			pieces, all, err := k.options.Library.AuthorPieces(ctx, key, maxListed)
+			if err != nil {
+				return err
+			}
+			return k.renderAuthor(w, k.feeds, k.slugs, k.editions, key, pieces, all)
+		},
+	}
+}
+
+// Affected are the pages of those who wrote a piece that changed, and of those who wrote it as an earlier version had it.
+func (k authorKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
+	if k.options.Library == nil {
+		return names()
+	}
+	changed := map[string]bool{}
+	write := func(e *oped.Entry, feed oped.FeedState) {
+		for _, author := range text.Bylines(e.Authors) {
+			if key := authorKey(author, e, feed); key != "" {
+				changed[authorFile(key)] = true
+			}
+		}
+	}
+	var entries []oped.Entry
+	err := k.eachEntry(ctx, c.Pieces, func(e *oped.Entry, feed oped.FeedState) {
+		write(e, feed)
+		entries = append(entries, *e)
+	})
+	for part := range slices.Chunk(entries, pageOfIDs) {
+		if err != nil {
+			break
+		}
+		err = k.earlier(ctx, part, write)
+	}
+	if err != nil {
+		return failing(err)
+	}
+	return each(slices.Sorted(maps.Keys(changed)))
+}
+
+// earlier calls do for the earlier versions of some entries.
+func (k authorKind) earlier(ctx context.Context, entries []oped.Entry, do func(*oped.Entry, oped.FeedState)) error {
+	rows := make([]int64, len(entries))
+	for i := range entries {
+		rows[i] = entries[i].Row
+	}
+	versions, err := k.shelf.RevisionsOf(ctx, rows)
+	if err != nil {
+		return err
+	}
+	for i := range entries {
+		e := &entries[i]
+		for _, v := range versions[e.Row] {
+			e.Authors = v.Entry.Authors
+			do(e, k.feeds[e.FeedURL])
+		}
+	}
+	return nil
+}
+
+func (k authorKind) All(ctx context.Context) iter.Seq2[string, error] {
+	if k.options.Library == nil {
+		return names()
+	}
+	return func(yield func(string, error) bool) {
+		for after := ""; ; {
+			keys, err := k.options.Library.AuthorKeys(ctx, after, pageOfIDs)
+			if err != nil {
+				yield("", err)
+				return
+			}
+			for _, key := range keys {
+				if !yield(authorFile(key), nil) {
+					return
+				}
+			}
+			if len(keys) < pageOfIDs {
+				return
+			}
+			after = keys[len(keys)-1]
+		}
+	}
+}

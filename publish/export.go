@@ -1,0 +1,480 @@
+package publish
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"hash/maphash"
+	"io"
+	"io/fs"
+	"iter"
+	"maps"
+	"os"
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"oped"
+	"oped/internal/regular"
+)
+
+// Scope says how much an Export looks at.
+type Scope int
+
+const (
+	Changed Scope = iota // the pages that changes since the last complete export have reached
+	Full                 // all pages, whatever the manifest says of their files
+)
+
+// exportBatch is how many pages are made of rows that are read together.
+const exportBatch = 64
+
+// Export writes the pages as files, and removes those that are no pages any more. It does again what an export before it has failed to do, and writes
+// nothing that is as it should be. Where the configuration is another one than that of the last export, or there was none, it looks at all pages.
+//
+// A reader sees the old file or the new one. Archives come first and heads last, so that what a file leads to is there.
+func (p *Publisher) Export(ctx context.Context, scope Scope) error {
+	p.exporting.Lock()
+	defer p.exporting.Unlock()
+	s := p.site.Load()
+	root, err := openFolder(p.options.Dir)
+	if err != nil {
+		return p.exported(err)
+	}
+	defer root.Close()
+	began := p.options.now()
+	e := &export{Publisher: p, site: s, root: root, seed: maphash.MakeSeed(), known: map[uint64]uint64{}}
+	if err := e.run(ctx, scope); err != nil {
+		p.last = nil // some files are newer
+		if ctx.Err() != nil {
+			return err
+		}
+		return p.exported(&DirError{p.options.Dir, err})
+	}
+	if e.written+e.removed > 0 {
+		attrs := []any{"dir", p.options.Dir, "written", e.written, "removed", e.removed}
+		if p.options.Now != nil {
+			attrs = append(attrs, "dur", p.options.now().Sub(began).Round(time.Millisecond))
+		}
+		p.log.Info("exported", attrs...)
+	}
+	return p.exported(nil)
+}
+
+// ExportFailed reports whether the last Export has left something undone.
+func (p *Publisher) ExportFailed() bool { return p.failing.Load() }
+
+// CheckFolder reports whether files can be written: a folder that cannot be is a mistake in the configuration. A disk that is full or broken is none.
+func (p *Publisher) CheckFolder() error {
+	if p.options.Dir == "" {
+		return nil
+	}
+	root, err := openFolder(p.options.Dir)
+	if err != nil && isDisk(err) {
+		return nil
+	}
+	if err == nil {
+		err = root.Close()
+	}
+	return err
+}
+
+// exported notes how an export ended, and logs the first of several failures, and their end.
+func (p *Publisher) exported(err error) error {
+	switch failed := p.failing.Swap(err != nil); {
+	case err != nil && !failed:
+		p.log.Warn("files not written", "err", err, "hint", "the next export that can writes what is missing")
+	case err == nil && failed:
+		p.log.Info("files written again", "dir", p.options.Dir)
+	}
+	return err
+}
+
+// export is the work of one Export.
+type export struct {
+	*Publisher
+	site  *site
+	root  *os.Root
+	last  *lastExport
+	full  bool
+	trust bool // in full: what the manifest says of a file is believed
+	seed  maphash.Seed
+	known map[uint64]uint64 // in full: files of earlier exports for which no page was seen yet: hash of the name to hash of the version
+
+	mu               sync.Mutex
+	manifest         *manifestWriter
+	written, removed int
+}
+
+func (e *export) hash(s string) uint64 { return maphash.String(e.seed, s) }
+
+func (e *export) run(ctx context.Context, scope Scope) error {
+	hasManifest, err := e.begin(scope)
+	if err != nil {
+		return err
+	}
+	if e.full && hasManifest {
+		if err := voidManifest(e.root, e.last.number); err != nil {
+			return err
+		}
+	}
+	if e.manifest, err = openManifest(e.root, e.full); err != nil {
+		return err
+	}
+	defer e.manifest.close()
+	if err := e.asked(ctx); err != nil {
+		return err
+	}
+	kept, err := e.kept(ctx)
+	if err != nil {
+		return err
+	}
+	if e.full {
+		if err := e.removeUnknown(ctx, hasManifest); err != nil {
+			return err
+		}
+	}
+	now := checkpoint{e.site.number, e.site.configuration()}
+	if e.written+e.removed > 0 || e.last.checkpoint != now || e.full {
+		if err := flush(e.root); err != nil {
+			return err
+		}
+		if err := e.manifest.complete(now); err != nil {
+			return err
+		}
+	}
+	e.Publisher.last = &lastExport{
+		checkpoint: now,
+		kept:       kept,
+		found:      true,
+		ours:       true,
+	}
+	return nil
+}
+
+// begin finds out where the last export ended, and with that what this one has to look at.
+func (e *export) begin(scope Scope) (hasManifest bool, err error) {
+	if e.last = e.Publisher.last; e.last == nil {
+		if e.last, err = readLast(e.root); err != nil {
+			return false, err
+		}
+	}
+	hasManifest = e.last.found
+	e.trust = scope != Full && e.last.configuration != ""
+	if e.full = scope == Full || !e.last.holds(e.site); !e.full {
+		return hasManifest, nil
+	}
+	note := func(name string, v Version) {
+		if h := e.hash(name); v != "" {
+			e.known[h] = e.hash(string(v))
+		} else {
+			delete(e.known, h)
+		}
+	}
+	if hasManifest {
+		_, _, err = readManifest(e.root, note)
+	} else {
+		err = e.inventory(note)
+	}
+	return hasManifest, err
+}
+
+// asked exports the pages that are rendered when somebody asks for them.
+func (e *export) asked(ctx context.Context) error {
+	var c *oped.ChangeSet
+	if !e.full {
+		changes, err := e.shelf.ChangesSince(ctx, e.last.number)
+		if err != nil || changes.Number == e.last.number {
+			return err
+		}
+		if c, err = e.site.expand(ctx, &changes, e.last.number); err != nil {
+			return err
+		}
+	}
+	for _, k := range e.site.asked() {
+		var names iter.Seq2[string, error]
+		if e.full {
+			names = k.All(ctx)
+		} else {
+			names = k.Affected(ctx, c)
+		}
+		if err := e.kind(ctx, k, names); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// kind exports the pages with some names, batch by batch, on every core.
+func (e *export) kind(ctx context.Context, k Kind, names iter.Seq2[string, error]) error {
+	work, ctx := errgroup.WithContext(ctx)
+	work.SetLimit(runtime.GOMAXPROCS(0))
+	var batch []string
+	send := func() {
+		part := batch
+		batch = nil
+		work.Go(func() error { return e.batch(ctx, k, part) })
+	}
+	var failed error
+	for name, err := range names {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			failed = err
+			break
+		}
+		if batch = append(batch, name); len(batch) == exportBatch {
+			send()
+		}
+	}
+	if failed == nil && len(batch) > 0 {
+		send()
+	}
+	return cmp.Or(work.Wait(), failed)
+}
+
+func (e *export) batch(ctx context.Context, k Kind, names []string) error {
+	pages, err := k.Pages(ctx, names)
+	if err != nil {
+		return err
+	}
+	for i := range pages {
+		page := &pages[i]
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if !page.exists() {
+			err = e.remove(page.Name)
+		} else if !e.isCurrent(page.Name, page.Version) {
+			err = e.page(ctx, page)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// page renders a page and writes it.
+func (e *export) page(ctx context.Context, p *Page) error {
+	rep := newRepresentation(p)
+	err := rep.render(ctx)
+	if errors.Is(err, oped.ErrNotFound) {
+		return nil // it was merged meanwhile, which the next export sees
+	}
+	if err != nil {
+		return &PageError{p.Name, err}
+	}
+	return e.write(rep)
+}
+
+// kept exports the pages that are kept in memory, and gives what their files are. The heads that people subscribe to come last.
+func (e *export) kept(ctx context.Context) (map[string]Version, error) {
+	files := maps.Clone(e.site.files)
+	if e.full {
+		if err := e.missing(ctx, files); err != nil {
+			return nil, err
+		}
+	}
+	kept := maps.Clone(e.last.kept)
+	for _, name := range slices.SortedFunc(maps.Keys(files), headsLast) {
+		v := files[name].page.Version
+		current := kept[name] == e.recorded(v)
+		if e.full {
+			current = e.isCurrent(name, v)
+		}
+		if current && !e.last.ours { // an export that did not end may have written it, before it was again as it had been
+			var err error
+			if current, err = hasBytes(e.root, name, files[name].plain()); err != nil {
+				return nil, err
+			}
+		}
+		if !current {
+			if err := cmp.Or(ctx.Err(), e.write(files[name])); err != nil {
+				return nil, err
+			}
+		}
+		kept[name] = e.recorded(v)
+	}
+	return kept, nil
+}
+
+// missing renders the pages of the kinds that are kept in memory which are not there: where nothing is served, those are there that changed.
+func (e *export) missing(ctx context.Context, files map[string]*representation) error {
+	for _, k := range e.site.kept() {
+		var names []string
+		for name, err := range k.All(ctx) {
+			if err != nil {
+				return err
+			}
+			if files[name] == nil {
+				names = append(names, name)
+			}
+		}
+		pages, err := k.Pages(ctx, names)
+		if err != nil {
+			return err
+		}
+		for i := range pages {
+			rep := newRepresentation(&pages[i])
+			if err := rep.render(ctx); err != nil {
+				return &PageError{pages[i].Name, err}
+			}
+			files[pages[i].Name] = rep
+		}
+	}
+	return nil
+}
+
+// headsLast puts the style sheets first, then pages, then feeds.
+func headsLast(a, b string) int {
+	rank := func(name string) int {
+		return slices.Index([]string{".css", ".html", ".opml", ".rss", ".json", ".atom"}, path.Ext(name))
+	}
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), strings.Compare(a, b))
+}
+
+// recorded is the version that the manifest has of a file. Whether its codings are beside it is part of it.
+func (e *export) recorded(v Version) Version {
+	if e.options.Precompress {
+		return v + "+"
+	}
+	return v
+}
+
+// isCurrent reports whether an earlier export has written this version of a page, and the file is there. An export that is not in full knows of none.
+func (e *export) isCurrent(name string, v Version) bool {
+	if !e.full {
+		return false
+	}
+	e.mu.Lock()
+	h := e.hash(name)
+	have, ok := e.known[h]
+	delete(e.known, h)
+	e.mu.Unlock()
+	if !ok || !e.trust || have != e.hash(string(e.recorded(v))) {
+		return false
+	}
+	if _, err := e.root.Lstat(name); err != nil {
+		return false
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.manifest.written(name, e.recorded(v))
+	return true
+}
+
+// write writes a page, and its codings where they are wanted. A coding that is no smaller has no file, and an old one would be served for ever.
+func (e *export) write(rep *representation) error {
+	name, body := rep.page.Name, rep.plain()
+	if err := putFile(e.root, name, body); err != nil {
+		return err
+	}
+	for _, c := range compressing() {
+		if e.options.Precompress {
+			small, err := rep.encoded(e.encoder, c)
+			if err != nil {
+				return err
+			}
+			if len(small) < len(body) {
+				if err := putFile(e.root, name+c.sidecar(), small); err != nil {
+					return err
+				}
+				continue
+			}
+		} else if !e.full {
+			continue // the last export in full has removed them
+		}
+		if err := e.root.Remove(name + c.sidecar()); err != nil && !absent(err) {
+			return err
+		}
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.written++
+	e.manifest.written(name, e.recorded(rep.page.Version))
+	return nil
+}
+
+// remove removes the file of what is no page any more, if there is one. A manifest may hold names that oped never wrote: what is no file, or has no name
+// that a file in the folder can have, stays.
+func (e *export) remove(name string) error {
+	info, err := e.root.Lstat(name)
+	if err != nil && (isDisk(err) || errors.Is(err, fs.ErrPermission)) {
+		return err
+	}
+	if err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
+	if err := removeFile(e.root, name); err != nil {
+		return err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.removed++
+	delete(e.known, e.hash(name))
+	e.manifest.removed(name)
+	return nil
+}
+
+// removeUnknown removes the files of earlier exports that no kind has a page for. Archives stay as they were published, also those that an older database,
+// which was restored, does not know; but not those that nothing leads to any more.
+func (e *export) removeUnknown(ctx context.Context, hasManifest bool) error {
+	var failed error
+	gone := func(name string, v Version) {
+		if _, unknown := e.known[e.hash(name)]; !unknown || v == "" || failed != nil {
+			return
+		}
+		if edition, number, _, ok := archiveOf(name); ok {
+			var b oped.Backlog
+			if b, failed = e.shelf.Backlog(ctx, edition); failed != nil || number > b.Number {
+				return
+			}
+		}
+		failed = e.remove(name)
+	}
+	var err error
+	if hasManifest {
+		_, _, err = readManifest(e.root, gone)
+	} else {
+		err = e.inventory(gone)
+	}
+	return cmp.Or(err, failed)
+}
+
+// inventory calls do for the files that a release without a manifest has written, with a version that no page has: pages that bear its mark, and what it
+// published of editions that were removed.
+func (e *export) inventory(do func(name string, v Version)) error {
+	return fs.WalkDir(e.root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if !entry.Type().IsRegular() {
+			return nil
+		}
+		matches := slices.ContainsFunc(e.site.asked(), func(k Kind) bool { return k.Match(name) })
+		if matches && bearsMark(e.root, name) || e.site.isGone(name) && !(archiveKind{e.site}).Match(name) {
+			do(name, "unknown")
+		}
+		return nil
+	})
+}
+
+// bearsMark reports whether a file begins with the mark that releases without a manifest have put on their pages.
+func bearsMark(root *os.Root, name string) bool {
+	f, err := regular.OpenIn(root, name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	var beginning [512]byte
+	n, _ := io.ReadFull(f, beginning[:])
+	return bytes.Contains(beginning[:n], []byte(`<meta name="oped-made" content="`))
+}

@@ -1,0 +1,203 @@
+package publish
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"oped"
+)
+
+// headKind is the sort of the documents that people subscribe to: the newest pieces of an edition in every format, and as a page. Of a digest edition
+// they hold its newest issues.
+type headKind struct{ *site }
+
+// headNames are the names of the pages at the head of an edition.
+func headNames(edition string) []string {
+	return append(Documents(edition), edition+"/index.html")
+}
+
+// editionAt is the configured edition that a page is the head of; nil if it is none.
+func (k headKind) editionAt(name string) *oped.EditionState {
+	edition, rest, _ := strings.Cut(name, "/")
+	if rest == "" {
+		edition, _, _ = strings.Cut(name, ".")
+	}
+	if e := k.edition(edition); e != nil && slices.Contains(headNames(edition), name) {
+		return e
+	}
+	return nil
+}
+
+func (k headKind) Match(name string) bool { return k.editionAt(name) != nil }
+
+func (k headKind) Affected(_ context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
+	return k.of(k.changedEditions(c))
+}
+
+func (k headKind) All(context.Context) iter.Seq2[string, error] {
+	all := make([]*oped.EditionState, len(k.editions))
+	for i := range k.editions {
+		all[i] = &k.editions[i]
+	}
+	return k.of(all)
+}
+
+func (headKind) of(editions []*oped.EditionState) iter.Seq2[string, error] {
+	var all []string
+	for _, e := range editions {
+		all = append(all, headNames(e.Name)...)
+	}
+	return each(all)
+}
+
+// Pages renders the heads of the editions that are named, each once, and makes room at them: what has no place there is cut into archives.
+func (k headKind) Pages(ctx context.Context, names []string) ([]Page, error) {
+	heads := map[string]map[string]Page{}
+	pages := make([]Page, len(names))
+	for i, name := range names {
+		e := k.editionAt(name)
+		if e == nil {
+			pages[i].Name = name
+			continue
+		}
+		if heads[e.Name] == nil {
+			head, err := k.render(ctx, e)
+			if err != nil {
+				return nil, &PageError{e.Name, err}
+			}
+			heads[e.Name] = head
+		}
+		pages[i] = heads[e.Name][name]
+	}
+	return pages, nil
+}
+
+// render gives all pages at the head of an edition, by name.
+func (k headKind) render(ctx context.Context, e *oped.EditionState) (map[string]Page, error) {
+	began := k.options.now()
+	var docs map[Format][]byte
+	var n int
+	var page bytes.Buffer
+	var err error
+	if e.Digest != "" {
+		docs, n, err = k.digestHead(ctx, k.digests[e.Name], &page)
+		e = &k.digests[e.Name].edition
+	} else {
+		docs, n, err = k.head(ctx, e, &page)
+	}
+	if err != nil {
+		return nil, err
+	}
+	attrs := []any{"edition", e.Name, "pieces", n, "bytes", len(docs[Atom])}
+	if k.options.Now != nil {
+		attrs = append(attrs, "dur", k.options.now().Sub(began).Round(time.Millisecond))
+	}
+	k.options.Log.Info("published", attrs...)
+	modified := believable(e.Updated, e.Created)
+	all := map[string]Page{}
+	for f, doc := range docs {
+		name := feedFile(e.Name, f)
+		all[name] = finished(name, k.feed(f, modified), doc)
+	}
+	name := e.Name + "/index.html"
+	all[name] = finished(name, k.html(modified), page.Bytes())
+	return all, nil
+}
+
+// makeRooms cuts what has no place at the heads of the editions that changed, or of all, into archives, and reports whether there was something to cut.
+func (s *site) makeRooms(ctx context.Context, c *oped.ChangeSet, all bool) (cut bool, err error) {
+	for i := range s.editions {
+		e := &s.editions[i]
+		if e.Digest != "" || !all && !slices.Contains(c.Editions, e.Name) {
+			continue
+		}
+		b, err := s.shelf.Backlog(ctx, e.Name)
+		if err != nil {
+			return cut, &PageError{e.Name, err}
+		}
+		if len(b.Waiting) == 0 && surplus(b.Head, headLimit(e)) == 0 {
+			continue
+		}
+		if _, err := s.makeRoom(ctx, e, headLimit(e)); err != nil {
+			return cut, &PageError{e.Name, err}
+		}
+		cut = true
+	}
+	return cut, nil
+}
+
+// headLimit is how many pieces may be at the head of an edition.
+func headLimit(e *oped.EditionState) int { return cmp.Or(max(e.Limit, 0), defaultLimit) }
+
+// head renders the newest pieces of an edition in all formats, and as a page. The documents of all formats hold the same pieces: where those would make
+// one of them too long, the oldest go into archives.
+func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer) (map[Format][]byte, int, error) {
+	for limit := headLimit(e); ; {
+		sheet, err := k.makeRoom(ctx, e, limit)
+		if err != nil {
+			return nil, 0, err
+		}
+		var pieces []oped.Piece
+		for piece, err := range k.shelf.EditionPieces(ctx, e.Name, limit) {
+			if err != nil {
+				return nil, 0, err
+			}
+			if len(piece.Entries) > 0 {
+				pieces = append(pieces, piece)
+			}
+		}
+		items := k.newItems(e, k.feeds, pieces)
+		docs, fits, err := k.documents(sheet, items)
+		if err != nil {
+			return nil, 0, err
+		}
+		if fits == len(items) || limit == 1 {
+			return docs, len(items), k.renderEdition(page, k.slugs, *e, items, k.headPlace(e.Name, k.olderURL(e.Name, sheet.Previous)))
+		}
+		limit = max(fits, 1)
+	}
+}
+
+// documents renders items in all formats, and says how many of them fit into each.
+func (s *site) documents(sheet *Sheet, items []*item) (docs map[Format][]byte, fits int, err error) {
+	docs, fits = map[Format][]byte{}, len(items)
+	for _, f := range Formats() {
+		var doc bytes.Buffer
+		n, err := s.render(&doc, f, sheet, each(items), maxBytes)
+		if err != nil {
+			return nil, 0, err
+		}
+		docs[f], fits = doc.Bytes(), min(fits, n)
+	}
+	return docs, fits, nil
+}
+
+// finished is a page whose bytes are there already. Its version is made of them.
+func finished(name string, m Meta, body []byte) Page {
+	var d digest
+	d.strings(string(body))
+	return Page{
+		Name:    name,
+		Version: d.version(),
+		Meta:    m,
+		Render: func(_ context.Context, w io.Writer) error {
+			_, err := w.Write(body)
+			return err
+		},
+	}
+}
+
+// PageError is a page that could not be rendered.
+type PageError struct {
+	Page string
+	Err  error
+}
+
+func (e *PageError) Error() string { return "publish " + e.Page + ": " + e.Err.Error() }
+func (e *PageError) Unwrap() error { return e.Err }

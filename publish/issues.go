@@ -1,0 +1,155 @@
+package publish
+
+import (
+	"context"
+	"io"
+	"iter"
+	"regexp"
+	"slices"
+
+	"oped"
+)
+
+// issueKind is the sort of the pages and documents of the issues of digest editions. The documents are the archives of the edition (RFC 5005 §4): each
+// holds one issue, which never becomes another. They follow from rows, unlike those of other editions, so that what is withdrawn leaves them.
+type issueKind struct{ *site }
+
+// issueFormats are the formats of an issue's own documents.
+func issueFormats() []Format { return []Format{Atom, JSON} }
+
+func issueFeedFile(edition, name string, f Format) string {
+	return edition + "/" + name + "." + string(f)
+}
+
+func (r *Renderer) issueFeedURL(edition, name string, f Format) string {
+	return r.base + "/" + issueFeedFile(edition, name, f)
+}
+
+var issueFileName = regexp.MustCompile(`^([a-z0-9-]{1,64})/([0-9]{4}-(?:W[0-9]{2}|[0-9]{2}(?:-[0-9]{2})?))(?:/index\.html|\.(atom|json))$`)
+
+// issueAt is an issue that a page is of.
+type issueAt struct {
+	of     *digestIssues
+	at     int    // which of its issues
+	format Format // "": the page for people
+}
+
+// issueNamed finds the issue that a page is of.
+func (s *site) issueNamed(name string) (in issueAt, ok bool) {
+	m := issueFileName.FindStringSubmatch(name)
+	if m == nil || s.digests[m[1]] == nil {
+		return in, false
+	}
+	in.of, in.format = s.digests[m[1]], Format(m[3])
+	in.at = slices.IndexFunc(in.of.all, func(n issue) bool { return n.name == m[2] })
+	return in, in.at >= 0
+}
+
+// sheet is the archive that holds an issue.
+func (in *issueAt) sheet() *Sheet {
+	n := &in.of.all[in.at]
+	s := &Sheet{Edition: in.of.edition, Issue: n.name}
+	s.Edition.Updated = n.updated()
+	if in.at > 0 {
+		s.Later = in.of.all[in.at-1].name
+	}
+	s.stands(in.of.all[in.at+1:], in.of.archive)
+	return s
+}
+
+// stands notes what is before a document of a digest: the newest of these issues or, without any, the archive of the time before it was a digest.
+func (s *Sheet) stands(older []issue, archive int64) {
+	s.Earlier, s.Previous = "", 0
+	if len(older) > 0 {
+		s.Earlier = older[0].name
+	} else {
+		s.Previous = archive
+	}
+}
+
+func (issueKind) Match(name string) bool { return issueFileName.MatchString(name) }
+
+func (k issueKind) Pages(ctx context.Context, names []string) ([]Page, error) {
+	pages := make([]Page, len(names))
+	for i, name := range names {
+		pages[i].Name = name
+		in, ok := k.issueNamed(name)
+		if !ok {
+			continue
+		}
+		var err error
+		if pages[i], err = k.page(ctx, name, in); err != nil {
+			return nil, err
+		}
+	}
+	return pages, nil
+}
+
+func (k issueKind) page(ctx context.Context, name string, in issueAt) (Page, error) {
+	n, s := &in.of.all[in.at], in.sheet()
+	e := &s.Edition
+	var d digest
+	d.strings(k.print, name, s.Issue, s.Earlier, s.Later)
+	d.edition(e)
+	d.numbers(s.Previous)
+	d.times(e.Updated)
+	if err := k.pieceVersions(ctx, &d, n.ids); err != nil {
+		return Page{}, err
+	}
+	modified := believable(e.Updated)
+	p := Page{Name: name, Version: d.version(), Meta: k.html(modified)}
+	if in.format != "" {
+		p.Meta = k.feed(in.format, modified)
+	}
+	p.Render = func(ctx context.Context, w io.Writer) error {
+		n, err := k.readIssue(ctx, *n)
+		if err != nil {
+			return err
+		}
+		if in.format != "" {
+			_, err := k.render(w, in.format, s, each(k.issueItems(e, k.feeds, []issue{n})), maxBytes)
+			return err
+		}
+		at := pagePlace{file: name, url: k.issueURL(e.Name, n.name), older: k.olderPages(in.of)[in.at+1]}
+		return k.renderEdition(w, k.slugs, k.issueEdition(in.of.edition, &n), k.newItems(&in.of.edition, k.feeds, n.pieces), at)
+	}
+	return p, nil
+}
+
+// Affected are the pages of all issues of an edition that changed: each leads to its neighbours. An issue may have no page any more.
+func (k issueKind) Affected(_ context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
+	return k.of(c.Editions, true)
+}
+
+func (k issueKind) All(context.Context) iter.Seq2[string, error] {
+	var editions []string
+	for i := range k.editions {
+		editions = append(editions, k.editions[i].Name)
+	}
+	return k.of(editions, false)
+}
+
+// of gives the names of the pages of all issues, also of those without a piece.
+func (k issueKind) of(editions []string, empty bool) iter.Seq2[string, error] {
+	var all []string
+	for _, edition := range editions {
+		d := k.digests[edition]
+		if d == nil {
+			continue
+		}
+		var issues []string
+		if empty {
+			issues = slices.Clone(d.empty)
+		}
+		for _, n := range d.all {
+			issues = append(issues, n.name)
+		}
+		for _, n := range issues {
+			for _, f := range issueFormats() {
+				all = append(all, issueFeedFile(edition, n, f))
+			}
+			all = append(all, issueFile(edition, n))
+		}
+	}
+	return each(all)
+}

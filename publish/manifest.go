@@ -1,0 +1,237 @@
+package publish
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+
+	"oped/internal/regular"
+)
+
+// manifestFile is the file in the published folder that says which files oped has written, and of which version. Exports add lines to it; the last line of a
+// name counts:
+//
+//	+VERSION NAME        a page was written
+//	-NAME                it was removed
+//	=NUMBER VERSION      an export was complete: up to which change, and of which configuration
+const manifestFile = ".oped-manifest"
+
+// cut ends the part of a line that an export has left behind, so that nobody takes it for a line.
+const cut = "!"
+
+// checkpoint is where the last complete export ended.
+type checkpoint struct {
+	number        int64   // of the last change that the files show
+	configuration Version // "": there was none, or files may have changed since
+}
+
+// holds reports whether the files were written for the configuration of a site, and for an earlier state of its database.
+func (c checkpoint) holds(s *site) bool {
+	return c.configuration == s.configuration() && c.number <= s.number
+}
+
+// scanManifest calls do for each page of a manifest, with the version "" where it was removed, and gives the last checkpoint. A line that was written in part
+// only, and one that is longer than ours are, is passed over.
+func scanManifest(r io.Reader, do func(name string, v Version)) (c checkpoint, err error) {
+	lines := bufio.NewReader(r)
+	long := false // the line is longer than ours are
+	for {
+		part, err := lines.ReadSlice('\n')
+		switch {
+		case err == io.EOF:
+			return c, nil
+		case err == bufio.ErrBufferFull:
+			long = true
+			continue
+		case err != nil:
+			return c, err
+		case long:
+			long = false
+			continue
+		}
+		line := string(part[:len(part)-1])
+		switch version, rest, _ := strings.Cut(line, " "); {
+		case strings.HasSuffix(line, cut):
+		case strings.HasPrefix(line, "+"):
+			do(rest, Version(version[1:]))
+		case strings.HasPrefix(line, "-"):
+			do(line[1:], "")
+		case strings.HasPrefix(line, "="):
+			if c.number, err = strconv.ParseInt(version[1:], 10, 64); err == nil {
+				c.configuration = Version(rest)
+			} else {
+				c = checkpoint{} // whoever wrote this, all pages are looked at
+			}
+		}
+	}
+}
+
+// readManifest is scanManifest of the manifest in a folder. found is false if there is none.
+func readManifest(root *os.Root, do func(name string, v Version)) (c checkpoint, found bool, err error) {
+	f, err := regular.OpenIn(root, manifestFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return c, false, nil
+	}
+	if err != nil {
+		return c, false, err
+	}
+	defer f.Close()
+	c, err = scanManifest(f, do)
+	return c, true, err
+}
+
+// lastExport is what is known of the files since an export that was complete.
+type lastExport struct {
+	checkpoint
+	kept  map[string]Version // of the pages that are kept in memory: what their files are
+	found bool               // there is a manifest
+	ours  bool               // this process has made it: what kept says is so
+}
+
+// readLast reads the manifest of a folder, as far as the exports that follow need to remember it.
+func readLast(root *os.Root) (*lastExport, error) {
+	last := &lastExport{kept: map[string]Version{}}
+	var err error
+	last.checkpoint, last.found, err = readManifest(root, func(name string, v Version) {
+		switch {
+		case !mayBeKept(name):
+		case v == "":
+			delete(last.kept, name)
+		default:
+			last.kept[name] = v
+		}
+	})
+	return last, err
+}
+
+// mayBeKept reports whether a page may be one of those that are kept in memory, which are few.
+func mayBeKept(name string) bool {
+	for _, folder := range []string{pieceFolder, authorFolder, publisherFolder} {
+		if strings.HasPrefix(name, folder) {
+			return false
+		}
+	}
+	return !strings.Contains(name, "/archive/")
+}
+
+// lastExport is where the last complete export into the folder ended. It is read once, and nothing is known of a folder that cannot be read.
+func (p *Publisher) lastExport() *lastExport {
+	p.exporting.Lock()
+	defer p.exporting.Unlock()
+	if p.last != nil {
+		return p.last
+	}
+	if p.options.Dir == "" {
+		return &lastExport{}
+	}
+	root, err := regular.OpenRoot(p.options.Dir)
+	if err != nil {
+		return &lastExport{} // nothing was ever written there
+	}
+	defer root.Close()
+	last, err := readLast(root)
+	if err != nil {
+		return &lastExport{}
+	}
+	p.last = last
+	return last
+}
+
+// Void lets the next Export look at all pages, and believe nothing of their files: they were made of another database.
+func (p *Publisher) Void() error {
+	last := p.lastExport()
+	p.exporting.Lock()
+	defer p.exporting.Unlock()
+	p.last = nil
+	if !last.found {
+		return nil
+	}
+	root, err := openFolder(p.options.Dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	return voidManifest(root, last.number)
+}
+
+// voidManifest takes away the configuration of the last complete export. What begins now may end half-way, and then there are files of which the manifest
+// says too little, even where the configuration is soon as it was.
+func voidManifest(root *os.Root, number int64) error {
+	m, err := openManifest(root, false)
+	if err == nil {
+		err = m.complete(checkpoint{number, ""})
+		m.close()
+	}
+	return err
+}
+
+// Exported is the number of the last change that the files show; 0 where there are none.
+func (p *Publisher) Exported() int64 { return p.lastExport().number }
+
+// manifestWriter adds lines to a manifest, or writes a new one.
+type manifestWriter struct {
+	root  *os.Root
+	name  string // of the file
+	f     *os.File
+	lines bytes.Buffer // that wait for the files they are about to last
+	ended bool         // nothing is left to give up
+}
+
+// newManifest is the name of a manifest that takes the place of the present one once it is complete.
+const newManifest = manifestFile + ".new"
+
+func openManifest(root *os.Root, anew bool) (*manifestWriter, error) {
+	m := &manifestWriter{root: root, name: manifestFile}
+	var err error
+	if anew {
+		m.name = newManifest
+		m.f, err = regular.Create(root, m.name)
+	} else {
+		m.f, err = regular.Append(root, m.name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !anew {
+		m.lines.WriteString(cut + "\n") // an export that was killed may have left a part of a line
+	}
+	return m, nil
+}
+
+func (m *manifestWriter) written(name string, v Version) { fmt.Fprintf(&m.lines, "+%s %s\n", v, name) }
+func (m *manifestWriter) removed(name string)            { fmt.Fprintf(&m.lines, "-%s\n", name) }
+
+// complete ends an export, whose files have to last already.
+func (m *manifestWriter) complete(c checkpoint) error {
+	fmt.Fprintf(&m.lines, "=%d %s\n", c.number, c.configuration)
+	_, err := m.f.Write(m.lines.Bytes())
+	if err == nil {
+		err = m.f.Sync()
+	}
+	if err == nil && m.name != manifestFile {
+		err = m.root.Rename(m.name, manifestFile)
+	}
+	m.ended = err == nil
+	return err
+}
+
+// close gives up what is not complete. The present manifest remembers the files that an export in full has written before it failed: it has no checkpoint
+// any more, so that the next one renders all pages, and removes those that are none.
+func (m *manifestWriter) close() {
+	m.f.Close()
+	if m.ended || m.name == manifestFile {
+		return
+	}
+	m.root.Remove(m.name)
+	if present, err := openManifest(m.root, false); err == nil {
+		present.lines.Write(m.lines.Bytes())
+		present.f.Write(present.lines.Bytes()) // on a disk that is full, those files stay until somebody removes them
+		present.f.Close()
+	}
+}

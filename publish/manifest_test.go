@@ -1,0 +1,129 @@
+//go:build unix
+
+package publish
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"oped/internal/regular"
+)
+
+// TestManifest_PipeBetweenExports: a pipe that took the place of the manifest since the last export is named, and nobody waits for its reader.
+func TestManifest_PipeBetweenExports(t *testing.T) {
+	o := options()
+	o.Dir = t.TempDir()
+	s := example()
+	p := published(t, s, o)
+	path := filepath.Join(o.Dir, manifestFile)
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mkfifo(path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	reader, err := os.OpenFile(path, os.O_RDWR, 0) // so that the test ends where the export opens it for writing
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	s.pieces["pak-us"][0].Revision++
+	if err := p.Publish(t.Context()); !errors.As(err, new(*regular.Error)) {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestManifest_PartOfALine: what a killed export left of a line takes nothing from the lines of the next one.
+func TestManifest_PartOfALine(t *testing.T) {
+	root, err := os.OpenRoot(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	for _, part := range []string{"+v pie", "-pie", "=1", "+"} {
+		if err := root.WriteFile(manifestFile, []byte("+v one\n=1 c\n"+part), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		m, err := openManifest(root, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.written("two", "v")
+		if err := m.complete(checkpoint{2, "c"}); err != nil {
+			t.Fatal(err)
+		}
+		m.close()
+		seen := map[string]Version{}
+		c, _, err := readManifest(root, func(name string, v Version) { seen[name] = v })
+		if err != nil || c != (checkpoint{2, "c"}) || seen["one"] != "v" || seen["two"] != "v" {
+			t.Errorf("after %q: %v, %v, %v", part, c, seen, err)
+		}
+	}
+}
+
+// TestManifest_Rubbish: a line that is no line of ours costs no more memory than ours do, and nothing but a checkpoint
+// that cannot be read is lost.
+func TestManifest_Rubbish(t *testing.T) {
+	for _, n := range []int64{1 << 20, 2 << 20, 4 << 20} {
+		most := 0
+		c, err := scanManifest(io.MultiReader(
+			strings.NewReader("+v one\n=7 c\n+v "),
+			io.LimitReader(zeros{}, n),
+			strings.NewReader("\n=x c\n= \n=-5\n\n+\n-\n*\n+v two\n"),
+			io.LimitReader(zeros{}, n),
+		), func(name string, _ Version) { most = max(most, len(name)) })
+		if err != nil || most > 1<<10 {
+			t.Errorf("%d: names of %d bytes, %v, %v", n, most, c, err)
+		}
+	}
+}
+
+// TestManifest_NamesThatAreNotOurs: whatever names a manifest holds, an export in full completes, and nothing is written or removed outside of the folder, nor
+// anything in it that is no file.
+func TestManifest_NamesThatAreNotOurs(t *testing.T) {
+	base := t.TempDir()
+	o := options()
+	o.Dir = filepath.Join(base, "site")
+	mine := filepath.Join(base, "mine")
+	if err := os.MkdirAll(filepath.Join(o.Dir, "folder", "in"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(mine, []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for link, to := range map[string]string{"out": "..", "link": "../mine", "loop": "loop"} {
+		if err := os.Symlink(to, filepath.Join(o.Dir, link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{
+		"../mine", "a/../../mine", mine, "out/mine", "link", "loop", "loop/x", "folder", "folder/in", ".", "", "/", "..", "a\x00b", strings.Repeat("x", 300), "index.html/x", "piece", "piece/1",
+	} {
+		if err := os.WriteFile(filepath.Join(o.Dir, manifestFile), []byte("+v "+name+"\n=-1 c\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		for _, scope := range []Scope{Changed, Full} {
+			p := New(o, example())
+			if err := p.Build(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if err := p.Export(t.Context(), scope); err != nil {
+				t.Errorf("%q: %v", name, err)
+			}
+		}
+		for _, path := range []string{mine, filepath.Join(o.Dir, "folder", "in"), filepath.Join(o.Dir, "link"), filepath.Join(o.Dir, "piece", "1", "index.html")} {
+			if _, err := os.Lstat(path); err != nil {
+				t.Errorf("%q: %v", name, err)
+			}
+		}
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }

@@ -1,0 +1,199 @@
+package publish
+
+import (
+	"context"
+	"io"
+	"iter"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+
+	"oped"
+)
+
+// pieceKind is the sort of the pages of pieces.
+type pieceKind struct{ *site }
+
+func (pieceKind) Match(name string) bool {
+	_, ok := pieceOf(name)
+	return ok
+}
+
+func (k pieceKind) Pages(ctx context.Context, names []string) ([]Page, error) {
+	ids := make([]oped.PieceID, len(names))
+	for i, name := range names {
+		ids[i], _ = pieceOf(name)
+	}
+	headers, err := k.shelf.PieceHeaders(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	rows := &pieceRows{site: k.site}
+	known := map[oped.PieceID]*oped.PieceHeader{}
+	for i := range headers {
+		h := &headers[i]
+		known[h.ID] = h
+		if h.Into == 0 {
+			rows.ids = append(rows.ids, h.ID)
+		}
+	}
+	pages := make([]Page, len(names))
+	for i, name := range names {
+		pages[i] = k.page(name, known[ids[i]], rows)
+	}
+	return pages, nil
+}
+
+// page gives the page of a piece. Over HTTP, that of a piece that was merged into another one leads there; as a file, it says where that is.
+func (k pieceKind) page(name string, h *oped.PieceHeader, rows *pieceRows) Page {
+	if h == nil || h.Into == 0 && h.Entries == 0 {
+		return Page{Name: name}
+	}
+	p := Page{Name: name, Version: k.pieceVersion(h), Meta: k.html(time.Time{})}
+	switch {
+	case h.Into != 0:
+		p.Meta.Status, p.Meta.Location = http.StatusMovedPermanently, k.pieceURL(h.Into)
+		p.Render = func(ctx context.Context, w io.Writer) error { return k.renderMoved(ctx, w, h.Into) }
+		return p
+	case h.Withdrawn:
+		p.Meta.Status, p.Meta.Cache = http.StatusGone, cacheControl
+	}
+	p.Render = func(ctx context.Context, w io.Writer) error {
+		piece, about, err := rows.read(ctx, h.ID)
+		if err != nil {
+			return err
+		}
+		return k.renderPiece(w, k.feeds, k.slugs, k.editions, piece, about)
+	}
+	return p
+}
+
+// pieceVersion is made of the number of the piece, which covers its feeds and its relations, and of what its page shows of the configuration.
+func (k pieceKind) pieceVersion(h *oped.PieceHeader) Version {
+	var d digest
+	d.strings(k.print)
+	d.numbers(int64(h.ID), int64(h.Into), truth(h.Withdrawn))
+	k.rows(&d, h.Version)
+	for i := range k.editions {
+		if e := &k.editions[i]; slices.Contains(h.Editions, e.Name) {
+			d.edition(e)
+		}
+	}
+	return d.version()
+}
+
+// pieceRows reads the rows of pieces whose pages are rendered one after the other, some of them at a time.
+type pieceRows struct {
+	*site
+	ids    []oped.PieceID // of all pages
+	pieces map[oped.PieceID]*oped.Piece
+	abouts map[oped.PieceID]*About
+}
+
+// piecesAtOnce is how many pieces are read at a time.
+const piecesAtOnce = 16
+
+// read gives a piece with what its page shows beside it. oped.ErrNotFound if it was merged meanwhile.
+func (r *pieceRows) read(ctx context.Context, id oped.PieceID) (*oped.Piece, *About, error) {
+	if r.pieces[id] == nil {
+		from := slices.Index(r.ids, id)
+		pieces, err := r.shelf.PiecesOf(ctx, r.ids[from:min(from+piecesAtOnce, len(r.ids))])
+		if err != nil {
+			return nil, nil, err
+		}
+		abouts, err := r.site.abouts(ctx, pieces)
+		if err != nil {
+			return nil, nil, err
+		}
+		r.pieces, r.abouts = map[oped.PieceID]*oped.Piece{}, map[oped.PieceID]*About{}
+		for i := range pieces {
+			r.pieces[pieces[i].ID], r.abouts[pieces[i].ID] = &pieces[i], &abouts[i]
+		}
+	}
+	if r.pieces[id] == nil || len(r.pieces[id].Entries) == 0 {
+		return nil, nil, oped.ErrNotFound
+	}
+	return r.pieces[id], r.abouts[id], nil
+}
+
+// Affected are the pages of the pieces that changed, of those that were merged into them, and of those that are related to them and show their titles.
+func (k pieceKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
+	all := map[oped.PieceID]bool{}
+	for part := range slices.Chunk(c.Pieces, pageOfIDs) {
+		relations, err := k.shelf.RelationsOf(ctx, part)
+		if err != nil {
+			return failing(err)
+		}
+		for _, id := range part {
+			all[id] = true
+			for _, r := range relations[id] {
+				all[r.Piece], all[r.Other] = true, true
+			}
+			merged, err := k.shelf.LeadingTo(ctx, id)
+			if err != nil {
+				return failing(err)
+			}
+			for _, id := range merged {
+				all[id] = true
+			}
+		}
+	}
+	return func(yield func(string, error) bool) {
+		for _, id := range slices.Sorted(maps.Keys(all)) {
+			if !yield(pieceFile(id), nil) {
+				return
+			}
+		}
+	}
+}
+
+func (k pieceKind) All(ctx context.Context) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for after := oped.PieceID(0); ; {
+			ids, err := k.shelf.PieceIDs(ctx, after, pageOfIDs)
+			if err != nil {
+				yield("", err)
+				return
+			}
+			for _, id := range ids {
+				if !yield(pieceFile(id), nil) {
+					return
+				}
+			}
+			if len(ids) < pageOfIDs {
+				return
+			}
+			after = ids[len(ids)-1]
+		}
+	}
+}
+
+type movedPage struct {
+	frame
+	Piece *item
+	Say   *pieceWords
+}
+
+// renderMoved writes the file of a piece that was merged into another one. Files cannot redirect: browsers follow the refresh, and people the link.
+func (s *site) renderMoved(ctx context.Context, w io.Writer, to oped.PieceID) error {
+	pieces, err := s.shelf.ListPieces(ctx, []oped.PieceID{to})
+	if err != nil {
+		return err
+	}
+	if len(pieces) == 0 || len(pieces[0].Entries) == 0 {
+		return oped.ErrNotFound
+	}
+	it := s.newItem(&oped.EditionState{}, s.feeds, &pieces[0])
+	said := wordsIn(it.Lang)
+	page := movedPage{s.frame(said.lang, it.Title, "", s.pieceURL(to)), it, &said.piece}
+	page.Dir, page.Refresh = direction(said.lang, ""), page.Canonical
+	return s.pages.ExecuteTemplate(w, "moved", &page)
+}
+
+func idsOf(pieces []oped.Piece) (ids []oped.PieceID) {
+	for i := range pieces {
+		ids = append(ids, pieces[i].ID)
+	}
+	return ids
+}

@@ -1,0 +1,156 @@
+package publish
+
+import (
+	"context"
+	"io"
+	"iter"
+	"maps"
+	"slices"
+	"time"
+
+	"oped"
+)
+
+// publisherKind is the sort of the pages of publishers, and of the page that lists them.
+type publisherKind struct{ *site }
+
+const publishersFile = publisherFolder + "index.html"
+
+func (k publisherKind) Match(name string) bool {
+	_, ok := slugOf(publisherFolder, name)
+	return k.options.Library != nil && (ok || name == publishersFile)
+}
+
+func (k publisherKind) Pages(ctx context.Context, names []string) ([]Page, error) {
+	var wanted []string // nil: all
+	if !slices.Contains(names, publishersFile) {
+		wanted = []string{}
+		for _, name := range names {
+			if publisher := k.publisherAt(name); publisher != "" {
+				wanted = append(wanted, publisher)
+			}
+		}
+	}
+	lists, err := k.options.Library.PublisherVersions(ctx, wanted)
+	if err != nil {
+		return nil, err
+	}
+	pages := make([]Page, len(names))
+	for i, name := range names {
+		if name == publishersFile {
+			pages[i] = k.index(lists)
+		} else if publisher := k.publisherAt(name); publisher != "" {
+			pages[i] = k.page(name, publisher, lists[publisher])
+		} else {
+			pages[i].Name = name
+		}
+	}
+	return pages, nil
+}
+
+// publisherAt is the publisher that a page is of; "" if there is none.
+func (k publisherKind) publisherAt(name string) string {
+	slug, _ := slugOf(publisherFolder, name)
+	return k.slugs.named(slug)
+}
+
+func (k publisherKind) page(name, publisher string, list oped.ListVersion) Page {
+	var d digest
+	d.strings(k.print, publisher, k.slugs[publisher])
+	d.numbers(int64(list.Pieces))
+	k.rows(&d, list.Version)
+	for _, f := range feedsOf(k.feeds, publisher) {
+		d.strings(f.URL)
+		d.numbers(f.Version)
+	}
+	for _, e := range editionsOf(k.editions, publisher) {
+		d.edition(&e)
+	}
+	return Page{
+		Name:    name,
+		Version: d.version(),
+		Meta:    k.html(time.Time{}),
+		Render: func(ctx context.Context, w io.Writer) error {
+			pieces, err := k.options.Library.PublisherPieces(ctx, publisher, maxListed)
+			if err != nil {
+				return err
+			}
+			return k.renderPublisher(w, k.feeds, k.slugs, k.editions, publisher, pieces, list.Pieces)
+		},
+	}
+}
+
+// index is the page that lists all publishers.
+func (k publisherKind) index(lists map[string]oped.ListVersion) Page {
+	counts := map[string]int{}
+	var d digest
+	d.strings(k.print)
+	for _, name := range slices.Sorted(maps.Keys(k.slugs)) {
+		counts[name] = lists[name].Pieces
+		d.strings(name, k.slugs[name])
+		d.numbers(int64(counts[name]))
+		for _, f := range feedsOf(k.feeds, name) {
+			d.numbers(f.Version) // its language is that of the name
+		}
+	}
+	return Page{
+		Name:    publishersFile,
+		Version: d.version(),
+		Meta:    k.html(time.Time{}),
+		Render: func(_ context.Context, w io.Writer) error {
+			return k.RenderPublishers(w, k.feeds, counts)
+		},
+	}
+}
+
+func (k publisherKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
+	if k.options.Library == nil || len(c.Pieces)+len(c.Feeds) == 0 {
+		return names()
+	}
+	changed := map[string]bool{publishersFile: true}
+	for _, url := range c.Feeds {
+		if slug := k.slugs[publisherOf(&oped.Entry{}, k.feeds[url])]; slug != "" {
+			changed[publisherFile(slug)] = true
+		}
+	}
+	err := k.eachEntry(ctx, c.Pieces, func(e *oped.Entry, feed oped.FeedState) {
+		for _, publisher := range []string{publisherOf(e, feed), publisherOf(&oped.Entry{}, feed)} {
+			if slug := k.slugs[publisher]; slug != "" {
+				changed[publisherFile(slug)] = true
+			}
+		}
+	})
+	if err != nil {
+		return failing(err)
+	}
+	return each(slices.Sorted(maps.Keys(changed)))
+}
+
+func (k publisherKind) All(context.Context) iter.Seq2[string, error] {
+	if k.options.Library == nil {
+		return names()
+	}
+	all := []string{publishersFile}
+	for _, slug := range k.slugs {
+		all = append(all, publisherFile(slug))
+	}
+	slices.Sort(all)
+	return each(all)
+}
+
+// eachEntry calls do for the entries of some pieces, without their texts.
+func (s *site) eachEntry(ctx context.Context, ids []oped.PieceID, do func(*oped.Entry, oped.FeedState)) error {
+	for part := range slices.Chunk(ids, 64) {
+		pieces, err := s.shelf.ListPieces(ctx, part)
+		if err != nil {
+			return err
+		}
+		for i := range pieces {
+			for j := range pieces[i].Entries {
+				e := &pieces[i].Entries[j]
+				do(e, s.feeds[e.FeedURL])
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,55 @@
+package publish
+
+import (
+	"container/list"
+	"sync"
+)
+
+// recent keeps the pages that readers asked for last, up to an amount of memory.
+type recent struct {
+	mu     sync.Mutex
+	limit  int // bytes
+	bytes  int
+	byName map[string]*list.Element
+	order  list.List // of *recentPage, the latest first
+}
+
+type recentPage struct {
+	rep   *representation
+	bytes int // when it was put here
+}
+
+func newRecent(limit int) *recent { return &recent{limit: limit, byName: map[string]*list.Element{}} }
+
+// get gives a page as it was asked for before; nil if it is not here, or has another version.
+func (r *recent) get(p *Page) *representation {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	at := r.byName[p.Name]
+	if at == nil || at.Value.(*recentPage).rep.page.Version != p.Version {
+		return nil
+	}
+	r.order.MoveToFront(at)
+	return at.Value.(*recentPage).rep
+}
+
+// put keeps a page, and drops those that nobody asked for longest.
+func (r *recent) put(rep *representation) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if at := r.byName[rep.page.Name]; at != nil {
+		r.drop(at)
+	}
+	kept := &recentPage{rep, rep.size()}
+	r.bytes += kept.bytes
+	r.byName[rep.page.Name] = r.order.PushFront(kept)
+	for r.bytes > r.limit && r.order.Len() > 1 {
+		r.drop(r.order.Back())
+	}
+}
+
+func (r *recent) drop(at *list.Element) {
+	kept := r.order.Remove(at).(*recentPage)
+	delete(r.byName, kept.rep.page.Name)
+	r.bytes -= kept.bytes
+}

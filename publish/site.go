@@ -1,0 +1,200 @@
+package publish
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"oped"
+)
+
+// site is what all pages share, and the pages that are kept in memory. It never changes; a Build puts another in its place.
+type site struct {
+	*Renderer
+	options *Options
+	shelf   Shelf
+
+	print    string // of what all pages are rendered with
+	number   int64  // of the last change that it shows
+	editions []oped.EditionState
+	gone     map[string]bool // editions that were removed
+	feedList []oped.FeedState
+	feeds    Feeds                      // by URL
+	slugs    slugs                      // of the publishers of the feeds
+	fetched  time.Time                  // the last time at which a feed was
+	digests  map[string]*digestIssues   // by digest edition
+	rhythms  map[string]rhythm          // of feeds that may be silent, by URL
+	files    map[string]*representation // by name: the pages that are kept
+}
+
+// newSite reads what all pages share. Nothing is kept in it yet.
+func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site) (*site, error) {
+	s := &site{
+		Renderer: p.render,
+		options:  &p.options,
+		shelf:    p.shelf,
+		number:   c.Number,
+		gone:     map[string]bool{},
+		feeds:    Feeds{},
+		digests:  map[string]*digestIssues{},
+		files:    map[string]*representation{},
+	}
+	var err error
+	if s.editions, err = p.shelf.Editions(ctx); err != nil {
+		return nil, err
+	}
+	for i := range s.editions {
+		if !validName.MatchString(s.editions[i].Name) {
+			return nil, &NameError{s.editions[i].Name}
+		}
+	}
+	removed, err := p.shelf.RemovedEditions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range removed {
+		s.gone[name] = validName.MatchString(name)
+	}
+	if s.feedList, err = p.shelf.Feeds(ctx); err != nil {
+		return nil, err
+	}
+	for _, f := range s.feedList {
+		s.feeds[f.URL] = f
+	}
+	s.slugs, s.fetched = publishersOf(s.feeds), lastFetch(s.feedList)
+	s.print = s.Renderer.print + string(s.slugs.print())
+	if err := s.readDigests(ctx, c, before); err != nil {
+		return nil, err
+	}
+	return s, s.readRhythms(ctx, before)
+}
+
+// kept are the kinds whose pages are rendered when they change, and kept in memory.
+func (s *site) kept() []Kind {
+	return []Kind{headKind{s}, aboutKind{s}, listKind{s}, healthKind{s}}
+}
+
+// asked are the kinds whose pages are rendered when somebody asks for one, or when files are written.
+func (s *site) asked() []Kind {
+	return []Kind{archiveKind{s}, archivePageKind{s}, issueKind{s}, pieceKind{s}, publisherKind{s}, authorKind{s}}
+}
+
+// edition is a configured edition; nil if there is none of this name.
+func (s *site) edition(name string) *oped.EditionState {
+	i := slices.IndexFunc(s.editions, func(e oped.EditionState) bool { return e.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &s.editions[i]
+}
+
+// changedEditions are the configured editions that changed.
+func (s *site) changedEditions(c *oped.ChangeSet) (all []*oped.EditionState) {
+	for i := range s.editions {
+		if e := &s.editions[i]; slices.Contains(c.Editions, e.Name) {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+// expand adds what follows from changes after a number: the pieces that show something of a feed that changed, and the editions that a piece that changed
+// is in.
+func (s *site) expand(ctx context.Context, c *oped.ChangeSet, number int64) (*oped.ChangeSet, error) {
+	pieces, editions := map[oped.PieceID]bool{}, map[string]bool{}
+	for _, name := range c.Editions {
+		editions[name] = true
+	}
+	look := func(ids []oped.PieceID) error {
+		for part := range slices.Chunk(ids, pageOfIDs) {
+			headers, err := s.shelf.PieceHeaders(ctx, part)
+			if err != nil {
+				return err
+			}
+			for _, h := range headers {
+				if h.Version <= number {
+					continue // it shows nothing of what changed of its feed
+				}
+				pieces[h.ID] = true
+				for _, name := range h.Editions {
+					editions[name] = true
+				}
+			}
+		}
+		return nil
+	}
+	if err := look(c.Pieces); err != nil {
+		return nil, err
+	}
+	for _, url := range c.Feeds {
+		ids, err := s.shelf.PieceIDsOfFeed(ctx, url)
+		if err == nil {
+			err = look(ids)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	wide := *c
+	wide.Pieces, wide.Editions = slices.Sorted(maps.Keys(pieces)), slices.Sorted(maps.Keys(editions))
+	return &wide, nil
+}
+
+// pageOfIDs is how many ids are read at a time.
+const pageOfIDs = 512
+
+// configuration identifies what all pages are rendered with, beside rows that have numbers.
+func (s *site) configuration() Version {
+	var d digest
+	d.strings(s.print)
+	for i := range s.editions {
+		d.edition(&s.editions[i])
+		d.strings(fmt.Sprintf("%q", s.editions[i].Filter)) // pages of publishers and authors lead to the editions that take them alone
+	}
+	d.strings(slices.Sorted(maps.Keys(s.gone))...)
+	for i := range s.feedList {
+		d.strings(s.feedList[i].URL, s.feedList[i].Publisher) // a publisher that lost its feed keeps no page
+	}
+	d.numbers(truth(s.options.Precompress), truth(s.options.Health))
+	d.strings(s.contact)
+	d.strings(s.options.Hubs...)
+	return d.version()
+}
+
+// rows adds the version of rows. Where those are newer than the site, its feeds may be older than they are, and the next site has another page.
+func (s *site) rows(d *digest, version int64) {
+	d.numbers(version)
+	if version > s.number {
+		d.numbers(s.number)
+	}
+}
+
+// edition adds what pages show of an edition beside its pieces.
+func (d *digest) edition(e *oped.EditionState) {
+	d.strings(e.Name, e.AtomID, e.Title, e.Subtitle, e.Lang, e.Digest)
+	d.numbers(int64(e.Excerpt), truth(e.Full), int64(e.Limit))
+	d.times(e.Created)
+}
+
+// opened is when the first edition began.
+func (s *site) opened() (began time.Time) {
+	for i := range s.editions {
+		if t := s.editions[i].Created; began.IsZero() || t.Before(began) {
+			began = t
+		}
+	}
+	return began
+}
+
+// changed is when an edition changed last.
+func (s *site) changed() (last time.Time) {
+	for i := range s.editions {
+		e := &s.editions[i]
+		if t := believable(e.Updated, e.Created); t.After(last) {
+			last = t
+		}
+	}
+	return last
+}

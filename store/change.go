@@ -1,0 +1,373 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"oped"
+)
+
+// change is the number of the transaction's change. It is taken when something that a page may show changes first.
+func (t *tx) change() (int64, error) {
+	if t.changed == 0 {
+		n, err := t.number(`UPDATE sequence SET number = number + 1 RETURNING number`)
+		if err != nil {
+			return 0, fmt.Errorf("number a change: %w", err)
+		}
+		t.changed = n
+	}
+	return t.changed, nil
+}
+
+// move executes an UPDATE that gives owners the number of the transaction's change: ?1. The arguments follow.
+func (t *tx) move(update string, args ...any) error {
+	n, err := t.change()
+	if err == nil {
+		_, err = t.exec(update, append([]any{n}, args...)...)
+	}
+	return err
+}
+
+const (
+	// moveLeading is for a piece, and for those that it leads to.
+	moveLeading = `
+		WITH RECURSIVE leads (id, merged) AS (
+			SELECT id, merged FROM piece WHERE id = ?2
+			UNION ALL
+			SELECT p.id, p.merged FROM leads JOIN piece p ON p.id = leads.merged)
+		UPDATE piece
+		SET version = ?1
+		WHERE id IN (SELECT id FROM leads)`
+
+	// moveBuried is for the editions with a tombstone that names a piece, or leads through it.
+	moveBuried = `
+		WITH RECURSIVE near (id) AS (
+			SELECT ?2
+			UNION ALL
+			SELECT p.id FROM near JOIN piece p ON p.merged = near.id)
+		UPDATE edition
+		SET version = ?1
+		WHERE id IN (SELECT g.edition FROM near JOIN gone g ON g.piece = near.id)`
+
+	// moveDated is for the editions that a piece is in, or was in: its date is in their lists.
+	moveDated = `
+		UPDATE edition
+		SET version = ?1
+		WHERE id IN (
+			SELECT edition FROM edition_piece WHERE piece = ?2
+			UNION ALL
+			SELECT edition FROM publication WHERE piece = ?2 AND action = 'leave')`
+
+	// moveDecided is for the editions in whose record a decision is.
+	moveDecided = `
+		UPDATE edition
+		SET version = ?1
+		WHERE id IN (SELECT edition FROM publication WHERE decision = ?2)`
+
+	// moveTagged is for the pieces with a stored tag of a topic: their pages show what its active rule says.
+	moveTagged = `
+		UPDATE piece
+		SET version = ?1
+		WHERE id IN (SELECT piece FROM tag WHERE topic = ?2)`
+
+	// moveEditions is for all configured editions: pages about them show the rules in force, and how well those did.
+	moveEditions = `
+		UPDATE edition
+		SET version = ?1
+		WHERE position IS NOT NULL`
+
+	// movePieces is for the pieces in an edition.
+	movePieces = `
+		UPDATE piece
+		SET version = ?1
+		WHERE id IN (
+			SELECT s.piece
+			FROM edition e
+			JOIN edition_piece s ON s.edition = e.id
+			WHERE e.name = ?2)`
+)
+
+const (
+	changedPiecesQuery   = `SELECT id FROM piece WHERE version > 0 AND version > ?`
+	changedFeedsQuery    = `SELECT url FROM feed WHERE version > 0 AND version > ?`
+	changedEditionsQuery = `SELECT name FROM edition WHERE version > 0 AND version > ? AND position IS NOT NULL`
+	changedArchivesQuery = `
+		SELECT e.name, a.number, a.previous
+		FROM archive a
+		JOIN edition e ON e.id = a.edition
+		WHERE a.version > 0 AND a.version > ? AND e.position IS NOT NULL`
+)
+
+// ChangesSince gives what changed after a change number. What changes meanwhile may be in it, and is given again after
+// its Number.
+func (s *Store) ChangesSince(ctx context.Context, number int64) (c oped.ChangeSet, err error) {
+	// The number is read first: what a later change adds to the lists is not lost by it.
+	if err = s.reader.QueryRowContext(ctx, `SELECT number FROM sequence`).Scan(&c.Number); err == nil {
+		c.Pieces, err = pieceIDs(ctx, s.reader, changedPiecesQuery, number)
+	}
+	if err == nil {
+		c.Feeds, err = column[string](ctx, s.reader, changedFeedsQuery, number)
+	}
+	if err == nil {
+		c.Editions, err = column[string](ctx, s.reader, changedEditionsQuery, number)
+	}
+	if err == nil {
+		err = each(ctx, s.reader, changedArchivesQuery, []any{number}, func(row scanner) error {
+			var a, previous oped.ArchiveRef
+			err := row.Scan(&a.Edition, &a.Number, &previous.Number)
+			c.Archives = append(c.Archives, a)
+			if previous.Edition = a.Edition; previous.Number > 0 { // another one is its neighbour now
+				c.Archives = append(c.Archives, previous)
+			}
+			return err
+		})
+	}
+	if err != nil {
+		return oped.ChangeSet{}, fmt.Errorf("read the changes since %d: %w", number, explain(s.path, err))
+	}
+	slices.Sort(c.Pieces)
+	slices.Sort(c.Feeds)
+	slices.Sort(c.Editions)
+	slices.SortFunc(c.Archives, compareArchives)
+	c.Archives = slices.Compact(c.Archives)
+	return c, nil
+}
+
+func compareArchives(a, b oped.ArchiveRef) int {
+	return cmp.Or(strings.Compare(a.Edition, b.Edition), cmp.Compare(a.Number, b.Number))
+}
+
+// Advance lets the next change have a number above this one. Where an older database was restored, files and readers know pages of numbers that it has
+// not reached: no other page shall have those.
+func (s *Store) Advance(ctx context.Context, number int64) error {
+	err := s.write(ctx, func(tx *tx) error {
+		_, err := tx.exec(`UPDATE sequence SET number = max(number, ?)`, number)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("advance the number of changes: %w", err)
+	}
+	return nil
+}
+
+// column gives the only column of a query.
+func column[T any](ctx context.Context, q querier, query string, args ...any) (all []T, err error) {
+	err = each(ctx, q, query, args, func(row scanner) error {
+		var v T
+		err := row.Scan(&v)
+		all = append(all, v)
+		return err
+	})
+	return all, err
+}
+
+const (
+	// headerLeadsQuery follows each piece to its target, with the version of every piece on the way.
+	headerLeadsQuery = `
+		WITH RECURSIVE leads (asked, id, merged, version) AS (
+			SELECT id, id, merged, version FROM piece WHERE id IN (%s)
+			UNION ALL
+			SELECT l.asked, p.id, p.merged, p.version FROM leads l JOIN piece p ON p.id = l.merged)
+		SELECT asked, id, merged IS NULL, version
+		FROM leads`
+	headerEntriesQuery = `
+		SELECT e.piece, count(*), max(f.described)
+		FROM entry e
+		JOIN feed f ON f.id = e.feed
+		WHERE e.piece IN (%s)
+		GROUP BY e.piece`
+	// headerRelatedQuery gives the highest version of the related pieces, in either direction, and of the feeds of their
+	// entries. Relations of pieces that were merged into the piece count.
+	headerRelatedQuery = `
+		WITH RECURSIVE near (asked, id) AS (
+			SELECT id, id FROM piece WHERE id IN (%s)
+			UNION ALL
+			SELECT n.asked, p.id FROM near n JOIN piece p ON p.merged = n.id),
+		leads (asked, id) AS (
+			SELECT n.asked, r.other FROM near n CROSS JOIN relation r WHERE r.piece = n.id
+			UNION ALL
+			SELECT n.asked, r.piece FROM near n CROSS JOIN relation r WHERE r.other = n.id
+			UNION ALL
+			SELECT l.asked, p.merged FROM leads l JOIN piece p ON p.id = l.id WHERE p.merged IS NOT NULL)
+		SELECT l.asked, max(p.version), ifnull(max(f.described), 0)
+		FROM leads l
+		JOIN piece p ON p.id = l.id
+		LEFT JOIN entry e ON e.piece = p.id
+		LEFT JOIN feed f ON f.id = e.feed
+		GROUP BY l.asked`
+	headerEditionsQuery = `
+		SELECT s.piece, e.name
+		FROM edition_piece s
+		JOIN edition e ON e.id = s.edition
+		WHERE s.piece IN (%s) AND e.position IS NOT NULL
+		ORDER BY s.piece, e.name`
+)
+
+// PieceHeaders are the headers of the pieces with these ids, in this order; unknown ones are left out.
+func (s *Store) PieceHeaders(ctx context.Context, ids []oped.PieceID) ([]oped.PieceHeader, error) {
+	found, err := s.headers(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read the headers of pieces: %w", explain(s.path, err))
+	}
+	all := make([]oped.PieceHeader, 0, len(found))
+	for _, id := range ids {
+		if h := found[id]; h != nil {
+			all = append(all, *h)
+		}
+	}
+	return all, nil
+}
+
+// headers reads versions first: a change in between leaves a header with an older version than what it says, never with
+// a newer one.
+func (s *Store) headers(ctx context.Context, ids []oped.PieceID) (map[oped.PieceID]*oped.PieceHeader, error) {
+	found := make(map[oped.PieceID]*oped.PieceHeader, len(ids))
+	of := make(map[oped.PieceID][]*oped.PieceHeader, len(ids)) // by target
+	var targets []oped.PieceID
+	err := inChunks(ctx, s.reader, headerLeadsQuery, nil, ids, func(row scanner) error {
+		var asked, id oped.PieceID
+		var last bool
+		var version int64
+		if err := row.Scan(&asked, &id, &last, &version); err != nil {
+			return err
+		}
+		h := found[asked]
+		if h == nil {
+			h = &oped.PieceHeader{ID: asked}
+			found[asked] = h
+		}
+		h.Version = max(h.Version, version)
+		if last {
+			if id != asked {
+				h.Into = id
+			}
+			if of[id] == nil {
+				targets = append(targets, id)
+			}
+			of[id] = append(of[id], h)
+		}
+		return nil
+	})
+	reach := func(id oped.PieceID, version int64) {
+		for _, h := range of[id] {
+			h.Version = max(h.Version, version)
+		}
+	}
+	if err == nil {
+		err = inChunks(ctx, s.reader, headerEntriesQuery, nil, targets, func(row scanner) error {
+			var id oped.PieceID
+			var entries int
+			var version int64
+			err := row.Scan(&id, &entries, &version)
+			reach(id, version)
+			if h := found[id]; h != nil {
+				h.Entries = entries
+			}
+			return err
+		})
+	}
+	if err == nil {
+		err = inChunks(ctx, s.reader, headerRelatedQuery, nil, targets, func(row scanner) error {
+			var id oped.PieceID
+			var pieces, feeds int64
+			err := row.Scan(&id, &pieces, &feeds)
+			reach(id, max(pieces, feeds))
+			return err
+		})
+	}
+	if err == nil {
+		err = inChunks(ctx, s.reader, headerEditionsQuery, nil, ids, func(row scanner) error {
+			var id oped.PieceID
+			var name string
+			err := row.Scan(&id, &name)
+			if h := found[id]; h != nil && !slices.Contains(h.Editions, name) {
+				h.Editions = append(h.Editions, name)
+			}
+			return err
+		})
+	}
+	if err != nil {
+		return nil, err
+	}
+	gone, err := s.withdrawn(ctx)
+	for id := range gone {
+		for _, h := range of[id] {
+			h.Withdrawn = true
+		}
+	}
+	return found, err
+}
+
+const (
+	ofFeedQuery = `
+		SELECT DISTINCT piece
+		FROM entry
+		WHERE feed = (SELECT id FROM feed WHERE url = ?)
+		ORDER BY piece`
+	authorKeysQuery   = `SELECT DISTINCT key FROM author WHERE key > ? ORDER BY key LIMIT ?`
+	authorKeysOfQuery = `
+		SELECT DISTINCT a.key
+		FROM entry e
+		JOIN author a ON a.entry = e.id
+		WHERE e.piece IN (%s)`
+	archiveNumbersQuery = `
+		SELECT number
+		FROM archive
+		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND unlinked IS NULL
+		ORDER BY number`
+)
+
+// PieceIDs are the first n ids after one, ascending; those of merged and withdrawn pieces too.
+func (s *Store) PieceIDs(ctx context.Context, after oped.PieceID, n int) ([]oped.PieceID, error) {
+	return s.listIDs(ctx, `SELECT id FROM piece WHERE id > ? ORDER BY id LIMIT ?`, after, n)
+}
+
+// PieceIDsOfFeed are the ids of the pieces with an entry of a feed, ascending.
+func (s *Store) PieceIDsOfFeed(ctx context.Context, url string) ([]oped.PieceID, error) {
+	return s.listIDs(ctx, ofFeedQuery, url)
+}
+
+func (s *Store) listIDs(ctx context.Context, query string, args ...any) ([]oped.PieceID, error) {
+	ids, err := pieceIDs(ctx, s.reader, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("list the ids of pieces: %w", explain(s.path, err))
+	}
+	return ids, nil
+}
+
+// AuthorKeys are the first n keys of authors after one, in the order of the alphabet. A key is the text.AuthorSlug of a
+// name.
+func (s *Store) AuthorKeys(ctx context.Context, after string, n int) ([]string, error) {
+	keys, err := column[string](ctx, s.reader, authorKeysQuery, after, n)
+	if err != nil {
+		return nil, fmt.Errorf("list the authors: %w", explain(s.path, err))
+	}
+	return keys, nil
+}
+
+// AuthorKeysOf are the keys of the authors of some pieces, as their entries are now, in the order of the alphabet.
+func (s *Store) AuthorKeysOf(ctx context.Context, ids []oped.PieceID) (keys []string, err error) {
+	err = inChunks(ctx, s.reader, authorKeysOfQuery, nil, ids, func(row scanner) error {
+		var key string
+		err := row.Scan(&key)
+		keys = append(keys, key)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list the authors of pieces: %w", explain(s.path, err))
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys), nil
+}
+
+// ArchiveNumbers are the numbers of the archives of an edition to which something leads, ascending.
+func (s *Store) ArchiveNumbers(ctx context.Context, edition string) ([]int64, error) {
+	numbers, err := column[int64](ctx, s.reader, archiveNumbersQuery, edition)
+	if err != nil {
+		return nil, fmt.Errorf("list the archives of %s: %w", edition, explain(s.path, err))
+	}
+	return numbers, nil
+}
