@@ -118,25 +118,30 @@ func (a *app) decideRules(ctx context.Context, cfg *config.Config, p *pipeline, 
 		return err
 	}
 	names := namesOf(d.Rules)
-	before := p.force.rules.Swap(rules)
-	err = a.decide(ctx, p, d, store.Verdict{
+	d, _, err = p.store.Decide(ctx, d, store.Verdict{
 		Wheres: wheres(cfg, tagger, names), Topics: names,
 		Decide: func(piece oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
 			return ingest.Rejudge(piece, was, rules, d.At)
 		},
 	})
 	if err != nil {
-		p.force.rules.Store(before)
+		return err
 	}
-	return err
+	p.force.rules.Store(rules) // not before: a page that is rendered meanwhile has the version of the old ones
+	return a.decided(ctx, p, d)
 }
 
-// decide writes a decision with what follows from it, publishes the editions that it changed, and tells what it did.
+// decide writes a decision with what follows from it, publishes what it changed, and says what it did.
 func (a *app) decide(ctx context.Context, p *pipeline, d oped.Decision, v store.Verdict) error {
 	d, _, err := p.store.Decide(ctx, d, v)
 	if err != nil {
 		return err
 	}
+	return a.decided(ctx, p, d)
+}
+
+// decided says what a decision did that was written, and publishes what follows from it.
+func (a *app) decided(ctx context.Context, p *pipeline, d oped.Decision) error {
 	_, untold := fmt.Fprintf(a.stdout, "decision %d: %s\n", d.ID, told(d))
 	ctx = a.committed(ctx) // it is decided: it is published, interrupted or not
 	if len(d.Rules) > 0 && a.held != nil {
