@@ -23,7 +23,7 @@ func archiveFormats() []Format { return []Format{Atom, JSON} }
 
 var archiveName = regexp.MustCompile(`^([a-z0-9-]{1,64})/archive/([1-9][0-9]{0,9})\.(atom|json)$`)
 
-// archiveOf tells which archive a page is.
+// archiveOf is the archive that a page is.
 func archiveOf(name string) (edition string, number int64, f Format, ok bool) {
 	m := archiveName.FindStringSubmatch(name)
 	if m == nil {
