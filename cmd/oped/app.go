@@ -31,7 +31,7 @@ type app struct {
 	started     bool // a command has begun: errors from here on are not about usage
 	args        []string
 	applyDrafts bool  // of `once` and `run`: drafted rules come into force at the start
-	servesOn    bool  // of `run`: a folder that cannot be written ends nothing
+	servesOn    bool  // of `run`: pages are served, and not written as files only
 	held        *held // of the daemon that carries this command out; nil: it opens the database itself
 }
 

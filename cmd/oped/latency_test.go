@@ -152,6 +152,7 @@ func etag(h *pipeline) string {
 func BenchmarkCommitToServed(b *testing.B) {
 	press := newPress()
 	a, cfg := press.archive(b, *pieces)
+	a.servesOn = true
 	for _, dir := range []string{"", cfg.Publish.Dir} {
 		name := "served"
 		if dir != "" {
