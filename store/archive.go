@@ -27,6 +27,14 @@ const (
 			ifnull((SELECT t.atom_id FROM piece t WHERE t.id = (WITH RECURSIVE leads (id, merged) AS (
 				SELECT p.id, p.merged UNION ALL SELECT n.id, n.merged FROM leads JOIN piece n ON n.id = leads.merged) SELECT id FROM leads WHERE merged IS NULL)), '')
 		FROM gone g JOIN piece p ON p.id = g.piece WHERE g.edition = ? AND g.archive = 0 ORDER BY g.at, g.piece`
+
+	// archivePiecesQuery sorts the few pieces of an archive. In the order of an index, it would read the whole edition.
+	archivePiecesQuery = `
+		SELECT s.piece
+		FROM archive_piece a
+		JOIN edition_piece s ON s.edition = a.edition AND s.piece = a.piece
+		WHERE a.edition = ? AND a.number = ?
+		ORDER BY +s.date DESC, s.piece DESC`
 )
 
 // Backlog tells what stands at the head of an edition and below it, as far as no archive has it yet.
@@ -161,8 +169,7 @@ func (s *Store) ArchivePage(ctx context.Context, edition string, number int64) (
 		err = ErrNotFound
 	}
 	if err == nil {
-		a.Pieces, err = pieceIDs(ctx, snapshot, `SELECT s.piece FROM archive_piece a JOIN edition_piece s ON s.edition = a.edition AND s.piece = a.piece
-			WHERE a.edition = ? AND a.number = ? ORDER BY s.date DESC, s.piece DESC`, id, number)
+		a.Pieces, err = pieceIDs(ctx, snapshot, archivePiecesQuery, id, number)
 	}
 	if err != nil {
 		return fail(err)

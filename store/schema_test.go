@@ -194,6 +194,23 @@ func TestPlansOfChanges(t *testing.T) {
 	}
 }
 
+// TestPlanOfAnArchive wants the pieces of one archive to be read without those of the others.
+func TestPlanOfAnArchive(t *testing.T) {
+	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
+	err := each(t.Context(), s.reader, `EXPLAIN QUERY PLAN `+archivePiecesQuery, make([]any, 2), func(row scanner) error {
+		var id, parent, unused int
+		var detail string
+		err := row.Scan(&id, &parent, &unused, &detail)
+		if strings.HasPrefix(detail, "SCAN") || strings.HasSuffix(detail, "(edition=?)") {
+			t.Error(detail)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 // TestEveryVersionMigrates opens a database of every earlier version of the schema, with a piece in it.
 func TestEveryVersionMigrates(t *testing.T) {
 	for version := int64(1); version < SchemaVersion(); version++ {
