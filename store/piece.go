@@ -26,9 +26,10 @@ const (
 		FROM entry WHERE piece IN (%s) GROUP BY piece`
 )
 
-// Queries of pieces as rules see them: of the HTML only its first byte, which tells whether there is any, and tags without their spans.
+// Queries of pieces as rules see them: of the HTML of an entry with a text only its first byte, which tells whether there is any, and tags without their
+// spans.
 var (
-	seenEntryQuery = strings.Replace(entryQuery, "e.content", "substr(e.content, 1, 1)", 1)
+	seenEntryQuery = strings.Replace(entryQuery, "e.content", "CASE e.text WHEN '' THEN e.content ELSE substr(e.content, 1, 1) END", 1)
 	seenTagQuery   = strings.Replace(tagQuery, "why FROM", "'[]' FROM", 1)
 )
 
@@ -279,8 +280,8 @@ func (s *Store) PiecesOf(ctx context.Context, ids []oped.PieceID) ([]oped.Piece,
 	return pieces, nil
 }
 
-// SeenPieces are the pieces with these ids as far as rules see them: of the content of entries no more than the first byte is there, and tags are
-// without their spans. That is a third of what a whole piece weighs.
+// SeenPieces are the pieces with these ids as far as rules and excerpts see them: of the content of entries with a text no more than the first byte is
+// there, and tags are without their spans. That is a third of what a whole piece weighs.
 func (s *Store) SeenPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
 	pieces, err := loadPiecesBy(ctx, s.reader, ids, seenEntryQuery, seenTagQuery)
 	if err != nil {

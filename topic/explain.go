@@ -56,12 +56,19 @@ func (t *Tagger) Explain(d *Doc, topic string) (Explanation, bool) {
 
 // ExplainAll is Explain for every topic, in the order of their definition. The piece is read once.
 func (t *Tagger) ExplainAll(d *Doc) []Explanation {
+	return t.ExplainSome(d, func(string) bool { return true })
+}
+
+// ExplainSome is ExplainAll for the topics with the names that are wanted.
+func (t *Tagger) ExplainSome(d *Doc, wanted func(name string) bool) []Explanation {
 	s := t.pool.Get().(*scratch)
 	defer t.pool.Put(s)
 	s.read(&t.program, d)
-	out := make([]Explanation, len(t.topics))
+	out := make([]Explanation, 0, len(t.topics))
 	for i := range t.topics {
-		out[i] = s.explain(&t.topics[i])
+		if wanted(t.topics[i].Name) {
+			out = append(out, s.explain(&t.topics[i]))
+		}
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"oped"
@@ -19,10 +20,12 @@ func newInForce(r *ingest.Rules) *inForce {
 	return f
 }
 
-// explain tells of every topic why a piece is on it, or is not.
+// explain explains the outcome of a piece at each topic with a stored tag.
 func (f *inForce) explain(p *oped.Piece) []topic.Explanation {
 	r := f.rules.Load()
-	return r.Tagger.ExplainAll(r.Doc(p))
+	return r.Tagger.ExplainSome(r.Doc(p), func(name string) bool {
+		return slices.ContainsFunc(p.Tags, func(t oped.Tag) bool { return t.Topic == name })
+	})
 }
 
 // tagger judges by the rules in force.
