@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"hash/maphash"
 	"io"
 	"io/fs"
@@ -373,8 +374,36 @@ func (e *export) isCurrent(name string, v Version) bool {
 
 // write writes a page, and its codings where they are wanted. A coding that is no smaller has no file, and an old one would be served for ever.
 func (e *export) write(rep *representation) error {
-	name, body := rep.page.Name, rep.plain()
-	if err := putFile(e.root, name, body); err != nil {
+	name := rep.page.Name
+	if err := e.files(rep); err != nil {
+		return err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.written++
+	e.manifest.written(name, e.recorded(rep.page.Version))
+	return nil
+}
+
+// files writes the files of a page.
+func (e *export) files(rep *representation) error {
+	folder, made, err := openFolderOf(e.root, rep.page.Name)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	dir, base := path.Split(rep.page.Name)
+	put := func(base string, body []byte) error {
+		err := putFile(folder, base, body)
+		if irregular, ok := errors.AsType[*regular.Error](err); ok {
+			irregular.Path = dir + irregular.Path
+		} else if err != nil {
+			err = fmt.Errorf("%s%s: %w", dir, base, err)
+		}
+		return err
+	}
+	body := rep.plain()
+	if err := put(base, body); err != nil {
 		return err
 	}
 	for _, c := range compressing() {
@@ -384,7 +413,7 @@ func (e *export) write(rep *representation) error {
 				return err
 			}
 			if len(small) < len(body) {
-				if err := putFile(e.root, name+c.sidecar(), small); err != nil {
+				if err := put(base+c.sidecar(), small); err != nil {
 					return err
 				}
 				continue
@@ -392,14 +421,13 @@ func (e *export) write(rep *representation) error {
 		} else if !e.full {
 			continue // the last export in full has removed them
 		}
-		if err := e.root.Remove(name + c.sidecar()); err != nil && !absent(err) {
+		if made {
+			continue
+		}
+		if err := folder.Remove(base + c.sidecar()); err != nil && !absent(err) {
 			return err
 		}
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.written++
-	e.manifest.written(name, e.recorded(rep.page.Version))
 	return nil
 }
 

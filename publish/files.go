@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path"
 	"syscall"
@@ -59,26 +60,35 @@ func isDisk(err error) bool {
 	return false
 }
 
-// putFile writes a file, unless it has these bytes already, so that whoever reads sees the old one or the new one. It lasts once flush was called.
-func putFile(root *os.Root, name string, body []byte) error {
-	same, err := hasBytes(root, name, body)
+// openFolderOf opens the folder that a file is in, and makes it where there is none. made reports that it is new, and so empty.
+func openFolderOf(root *os.Root, name string) (folder *os.Root, made bool, err error) {
+	dir := path.Dir(name)
+	if dir != "." {
+		if err = root.Mkdir(dir, 0o755); errors.Is(err, fs.ErrNotExist) { // the one that it is in is missing, too
+			err = root.MkdirAll(dir, 0o755)
+		}
+		made = err == nil
+	}
+	if folder, err = regular.OpenRootIn(root, dir); err != nil {
+		return nil, false, err
+	}
+	return folder, made, nil
+}
+
+// putFile writes a file in a folder, unless it has these bytes already, so that whoever reads sees the old one or the new one. It lasts once flush was
+// called.
+func putFile(folder *os.Root, base string, body []byte) error {
+	same, err := hasBytes(folder, base, body)
 	if same || err != nil {
 		return err
 	}
-	folder := path.Dir(name)
 	// One name for all times: what a crash has left behind is used again.
-	temporary := path.Join(folder, "."+path.Base(name)+".new")
-	if root.Mkdir(folder, 0o755) != nil { // it is there, or the one that it is in is missing
-		err = root.MkdirAll(folder, 0o755)
-	}
-	if err == nil {
-		err = writeFile(root, temporary, body)
-	}
-	if err == nil {
-		err = root.Rename(temporary, name)
+	temporary := "." + base + ".new"
+	if err = writeFile(folder, temporary, body); err == nil {
+		err = folder.Rename(temporary, base)
 	}
 	if err != nil {
-		root.Remove(temporary) // half of it, on a full disk
+		folder.Remove(temporary) // half of it, on a full disk
 	}
 	return err
 }

@@ -100,6 +100,14 @@ func OpenRoot(dir string) (*os.Root, error) {
 	return os.OpenRoot(dir)
 }
 
+// OpenRootIn is OpenRoot for a folder in a folder.
+func OpenRootIn(root *os.Root, name string) (*os.Root, error) {
+	if err := folder(name, root.Stat); err != nil {
+		return nil, err
+	}
+	return root.OpenRoot(name)
+}
+
 // Folder gives an *Error where a path leads to something else than a folder; nil where nothing has the path.
 func Folder(dir string) error { return folder(dir, os.Stat) }
 
