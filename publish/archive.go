@@ -85,7 +85,7 @@ type cutting struct {
 // cut makes one archive of these pieces, the oldest first, or two where one would be too long. last says that nothing is left waiting.
 func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error {
 	b := c.backlog
-	pieces, err := c.shelf.PiecesOf(ctx, ids)
+	pieces, err := c.excerptPieces(ctx, c.edition, ids)
 	if err != nil {
 		return err
 	}
@@ -191,4 +191,12 @@ func rebased(doc []byte, a *oped.Archive, base string) []byte {
 		doc = bytes.ReplaceAll(doc, []byte(`"`+a.Base+after), []byte(`"`+base+after))
 	}
 	return doc
+}
+
+// excerptPieces reads what the documents of an edition show of pieces: the HTML of entries where whole texts may be republished, else excerpts.
+func (s *site) excerptPieces(ctx context.Context, e *oped.EditionState, ids []oped.PieceID) ([]oped.Piece, error) {
+	if e.Full || slices.ContainsFunc(s.feedList, func(f oped.FeedState) bool { return f.Full }) {
+		return s.shelf.PiecesOf(ctx, ids)
+	}
+	return s.shelf.SeenPieces(ctx, ids)
 }

@@ -101,7 +101,7 @@ func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
 		Version: d.version(),
 		Meta:    k.html(time.Time{}), // what leaves it takes its time away
 		Render: func(ctx context.Context, w io.Writer) error {
-			pieces, err := k.shelf.PiecesOf(ctx, a.Pieces)
+			pieces, err := k.shelf.SeenPieces(ctx, a.Pieces)
 			if err != nil {
 				return err
 			}

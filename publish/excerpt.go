@@ -13,7 +13,8 @@ const bytesPerWord = 48
 // excerpt gives the paragraphs of the first words of a plain text, n at most. Where the text goes on, it ends with a whole
 // sentence if one ends in the last third of what is allowed, else with a whole word, and with "…" in either case.
 func excerpt(s string, n int) []string {
-	s = strings.TrimSpace(clean(s))
+	n = min(n, len(s))
+	s = beginning(s, (max(n, 0)+1)*bytesPerWord)
 	if n <= 0 || s == "" {
 		return nil
 	}
@@ -41,6 +42,16 @@ func excerpt(s string, n int) []string {
 		return paragraphs(upToSpace(head, int(words.List[sentence].End)) + " …")
 	}
 	return paragraphs(strings.TrimRightFunc(head[:words.List[last].End], unicode.IsSpace) + "…")
+}
+
+// beginning is a text cleaned and trimmed, as far as it is longer than size bytes: nobody reads the rest.
+func beginning(s string, size int) string {
+	if part := shorten(s, 2*size); len(part) < len(s) {
+		if part = strings.TrimSpace(clean(part)); len(part) > size {
+			return part
+		}
+	}
+	return strings.TrimSpace(clean(s))
 }
 
 // endOfField is s up to the end of its nth word between spaces.

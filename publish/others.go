@@ -18,12 +18,23 @@ type appearance struct {
 
 // place finds where the piece stood: the address of the original, and all the others in the order of their dates.
 func (r *Renderer) place(it *item, feeds Feeds) {
-	own := r.entryURL(it.lead, feeds)
-	it.URL = r.original(it.piece, feeds)
 	entries := inOrder(it.piece.Entries)
+	urls := make(map[*oped.Entry]string, len(entries)) // as they may be published
+	for _, e := range entries {
+		urls[e] = r.entryURL(e, feeds)
+	}
+	own := urls[it.lead]
+	for i := range it.piece.Entries { // that of the lead entry, where it has one
+		if it.URL = urls[&it.piece.Entries[i]]; it.URL != "" {
+			break
+		}
+	}
+	if len(entries) == 1 {
+		return
+	}
 	seen, named := map[string]bool{own: true}, map[string]bool{strings.ToLower(it.Publisher): true}
 	for _, e := range entries {
-		u := r.entryURL(e, feeds)
+		u := urls[e]
 		if e == it.lead || u != "" && seen[u] {
 			continue // feeds that give one address are one place
 		}
@@ -37,19 +48,16 @@ func (r *Renderer) place(it *item, feeds Feeds) {
 			it.Others = append(it.Others, a)
 		}
 	}
-	if from := r.takenFrom(it, entries, feeds); from != nil && own != "" && r.entryURL(from, feeds) != own {
-		it.via = r.entryURL(from, feeds)
+	if from := takenFrom(it, entries, urls, feeds); from != nil && own != "" && urls[from] != own {
+		it.via = urls[from]
 	}
 }
 
-// credited is the appearance that an entry says it was taken from; nil if it says nothing of the kind.
-func (r *Renderer) credited(lead *oped.Entry, entries []*oped.Entry, own string, feeds Feeds) *oped.Entry {
-	if len(entries) < 2 {
-		return nil
-	}
-	credits := dedup.Crediting(lead)
+// credited is the appearance that the lead entry of an item says it was taken from; nil if it says nothing of the kind.
+func credited(it *item, entries []*oped.Entry, urls map[*oped.Entry]string, feeds Feeds) *oped.Entry {
+	credits := dedup.Crediting(it.lead)
 	for _, e := range entries {
-		if name := publisherOf(e, feeds[e.FeedURL]); r.entryURL(e, feeds) != "" && name != own && credits(name) {
+		if name := publisherOf(e, feeds[e.FeedURL]); urls[e] != "" && name != it.Publisher && credits(name) {
 			return e
 		}
 	}
@@ -57,24 +65,14 @@ func (r *Renderer) credited(lead *oped.Entry, entries []*oped.Entry, own string,
 }
 
 // takenFrom is the appearance that the original came from: the one that it names, or the first; nil if that is not known.
-func (r *Renderer) takenFrom(it *item, entries []*oped.Entry, feeds Feeds) *oped.Entry {
-	if e := r.credited(it.lead, entries, it.Publisher, feeds); e != nil {
+func takenFrom(it *item, entries []*oped.Entry, urls map[*oped.Entry]string, feeds Feeds) *oped.Entry {
+	if e := credited(it, entries, urls, feeds); e != nil {
 		return e
 	}
 	if first := entries[0]; surelyBefore(first, it.lead) {
 		return first
 	}
 	return nil
-}
-
-// original is the address that a piece is read at: that of the lead entry, where it has one.
-func (r *Renderer) original(p *oped.Piece, feeds Feeds) string {
-	for i := range p.Entries {
-		if u := r.entryURL(&p.Entries[i], feeds); u != "" {
-			return u
-		}
-	}
-	return ""
 }
 
 // inOrder are the entries by date, then by row; those without a date stand last.

@@ -34,7 +34,7 @@ type Options struct {
 	Excerpt int          // words of a piece that are republished where nothing says otherwise; 0: 60
 	Hubs    []string     // where changes of editions are told (WebSub)
 	Topics  []oped.Topic // whose titles are the labels of categories
-	// Explain says of every topic why a piece is on it, or is not; it has to be pure. nil: the pages of pieces show the stored tags only.
+	// Explain explains the outcome of a piece at each topic with a stored tag; it has to be pure. nil: the pages of pieces show the stored tags only.
 	Explain func(*oped.Piece) []topic.Explanation
 	// Library is where pages of publishers and authors and the search find their pieces; nil: there are no such pages.
 	Library Library
@@ -68,6 +68,8 @@ type Shelf interface {
 	Backlog(ctx context.Context, edition string) (oped.Backlog, error)
 	Oldest(ctx context.Context, edition string, n int) ([]oped.PieceID, error) // at the head, the oldest first
 	PiecesOf(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)    // those that stand, in this order
+	// SeenPieces is PiecesOf without the HTML of entries that have a text, and without the spans of tags.
+	SeenPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)
 	// ListPieces is PiecesOf without texts, but for the beginning of a piece that has no headline.
 	ListPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)
 	Moves(ctx context.Context, edition string) ([]oped.Move, error) // of an edition, in the order of its record
@@ -158,17 +160,15 @@ func (p *Publisher) Build(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	before := p.site.Load()
-	since, files := int64(0), checkpoint{}
+	since, files := int64(math.MaxInt64), checkpoint{} // all pages, whatever has changed
 	if before != nil {
 		since = before.number
-	} else if p.options.FilesOnly {
-		files = p.lastExport().checkpoint
-		since = files.number
+	} else if p.options.FilesOnly && p.options.Dir != "" {
+		if files = p.lastExport().checkpoint; files != (checkpoint{}) {
+			since = files.number
+		}
 	}
 	idle := p.options.FilesOnly && p.options.Dir == "" // nobody reads what would be rendered
-	if idle {
-		since = math.MaxInt64
-	}
 	next, wide, everything, err := p.look(ctx, since, before, files)
 	if err != nil {
 		return err
@@ -212,8 +212,11 @@ func (p *Publisher) look(ctx context.Context, since int64, before *site, files c
 			changes.Editions = append(changes.Editions, name) // a period may have ended since
 		}
 	}
+	if before == nil && !files.holds(next) {
+		return next, &changes, true, nil
+	}
 	c, err = next.expand(ctx, &changes, since)
-	return next, c, before == nil && !files.holds(next), err
+	return next, c, false, err
 }
 
 // keep renders the pages of a kind that changes have reached, and takes the others from the site before.

@@ -140,6 +140,10 @@ func (s *shelf) Oldest(_ context.Context, edition string, n int) (ids []oped.Pie
 	return ids, s.err
 }
 
+func (s *shelf) SeenPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
+	return s.PiecesOf(ctx, ids)
+}
+
 func (s *shelf) ListPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
 	return s.PiecesOf(ctx, ids)
 }
