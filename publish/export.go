@@ -110,6 +110,7 @@ type export struct {
 
 	mu               sync.Mutex
 	manifest         *manifestWriter
+	noted            bool // the manifest has new lines
 	written, removed int
 }
 
@@ -142,7 +143,7 @@ func (e *export) run(ctx context.Context, scope Scope) error {
 		}
 	}
 	now := checkpoint{e.site.number, e.site.configuration()}
-	if e.written+e.removed > 0 || e.last.checkpoint != now || e.full {
+	if e.noted || e.last.checkpoint != now || e.full {
 		if err := flush(e.root); err != nil {
 			return err
 		}
@@ -150,12 +151,15 @@ func (e *export) run(ctx context.Context, scope Scope) error {
 			return err
 		}
 	}
-	e.Publisher.last = &lastExport{
-		checkpoint: now,
-		kept:       kept,
-		found:      true,
-		ours:       true,
+	last := &lastExport{
+		manifestState: manifestState{now, true, e.last.whole},
+		kept:          kept,
+		ours:          true,
 	}
+	if e.full {
+		last.whole = e.manifest.size
+	}
+	e.Publisher.last = last
 	return nil
 }
 
@@ -169,7 +173,7 @@ func (e *export) begin(scope Scope) (hasManifest bool, err error) {
 	hasManifest = e.last.found
 	e.trust = scope != Full && e.last.configuration != ""
 	if e.full = scope == Full || !e.last.holds(e.site); !e.full {
-		return hasManifest, nil
+		return hasManifest, e.compact()
 	}
 	note := func(name string, v Version) {
 		if h := e.hash(name); v != "" {
@@ -179,11 +183,27 @@ func (e *export) begin(scope Scope) (hasManifest bool, err error) {
 		}
 	}
 	if hasManifest {
-		_, _, err = readManifest(e.root, note)
+		_, err = readManifest(e.root, note)
 	} else {
 		err = e.inventory(note)
 	}
 	return hasManifest, err
+}
+
+// compact shortens a manifest that has become long.
+func (e *export) compact() error {
+	info, err := e.root.Stat(manifestFile)
+	if err != nil || !e.last.isLong(info.Size()) {
+		return nil // where it is missing, openManifest makes it
+	}
+	if err := compactManifest(e.root); err != nil {
+		return err
+	}
+	info, err = e.root.Stat(manifestFile)
+	if err == nil {
+		e.last.whole = info.Size()
+	}
+	return err
 }
 
 // asked exports the pages that are rendered when somebody asks for them.
@@ -375,26 +395,31 @@ func (e *export) isCurrent(name string, v Version) bool {
 // write writes a page, and its codings where they are wanted. A coding that is no smaller has no file, and an old one would be served for ever.
 func (e *export) write(rep *representation) error {
 	name := rep.page.Name
-	if err := e.files(rep); err != nil {
+	written, err := e.files(rep)
+	if err != nil {
 		return err
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.written++
+	e.noted = true
+	if written {
+		e.written++
+	}
 	e.manifest.written(name, e.recorded(rep.page.Version))
 	return nil
 }
 
-// files writes the files of a page.
-func (e *export) files(rep *representation) error {
+// files writes the files of a page, and reports whether one of them had other bytes.
+func (e *export) files(rep *representation) (written bool, err error) {
 	folder, made, err := openFolderOf(e.root, rep.page.Name)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer folder.Close()
 	dir, base := path.Split(rep.page.Name)
 	put := func(base string, body []byte) error {
-		err := putFile(folder, base, body)
+		wrote, err := putFile(folder, base, body)
+		written = written || wrote
 		if irregular, ok := errors.AsType[*regular.Error](err); ok {
 			irregular.Path = dir + irregular.Path
 		} else if err != nil {
@@ -404,17 +429,17 @@ func (e *export) files(rep *representation) error {
 	}
 	body := rep.plain()
 	if err := put(base, body); err != nil {
-		return err
+		return false, err
 	}
 	for _, c := range compressing() {
 		if e.options.Precompress {
 			small, err := rep.encoded(e.encoder, c)
 			if err != nil {
-				return err
+				return false, err
 			}
 			if len(small) < len(body) {
 				if err := put(base+c.sidecar(), small); err != nil {
-					return err
+					return false, err
 				}
 				continue
 			}
@@ -425,10 +450,10 @@ func (e *export) files(rep *representation) error {
 			continue
 		}
 		if err := folder.Remove(base + c.sidecar()); err != nil && !absent(err) {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return written, nil
 }
 
 // remove removes the file of what is no page any more, if there is one. A manifest may hold names that oped never wrote: what is no file, or has no name
@@ -447,6 +472,7 @@ func (e *export) remove(name string) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.removed++
+	e.noted = true
 	delete(e.known, e.hash(name))
 	e.manifest.removed(name)
 	return nil
@@ -470,7 +496,7 @@ func (e *export) removeUnknown(ctx context.Context, hasManifest bool) error {
 	}
 	var err error
 	if hasManifest {
-		_, _, err = readManifest(e.root, gone)
+		_, err = readManifest(e.root, gone)
 	} else {
 		err = e.inventory(gone)
 	}

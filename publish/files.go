@@ -77,10 +77,10 @@ func openFolderOf(root *os.Root, name string) (folder *os.Root, made bool, err e
 
 // putFile writes a file in a folder, unless it has these bytes already, so that whoever reads sees the old one or the new one. It lasts once flush was
 // called.
-func putFile(folder *os.Root, base string, body []byte) error {
+func putFile(folder *os.Root, base string, body []byte) (written bool, err error) {
 	same, err := hasBytes(folder, base, body)
 	if same || err != nil {
-		return err
+		return false, err
 	}
 	// One name for all times: what a crash has left behind is used again.
 	temporary := "." + base + ".new"
@@ -90,7 +90,7 @@ func putFile(folder *os.Root, base string, body []byte) error {
 	if err != nil {
 		folder.Remove(temporary) // half of it, on a full disk
 	}
-	return err
+	return err == nil, err
 }
 
 func writeFile(root *os.Root, name string, body []byte) error {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"io/fs"
 	"os"
@@ -31,26 +32,40 @@ type checkpoint struct {
 	configuration Version // "": there was none, or files may have changed since
 }
 
+// manifestState is what is known of a manifest beside its pages.
+type manifestState struct {
+	checkpoint
+	found bool
+	whole int64 // how many bytes were written as a whole, before exports added lines
+}
+
+// isLong reports whether a manifest has become long by the lines that exports added.
+func (m manifestState) isLong(size int64) bool { return size > 2*m.whole+1<<20 }
+
 // holds reports whether the files were written for the configuration of a site, and for an earlier state of its database.
 func (c checkpoint) holds(s *site) bool {
 	return c.configuration == s.configuration() && c.number <= s.number
 }
 
-// scanManifest calls do for each page of a manifest, with the version "" where it was removed, and gives the last checkpoint. A line that was written in part
-// only, and one that is longer than ours are, is passed over.
-func scanManifest(r io.Reader, do func(name string, v Version)) (c checkpoint, err error) {
+// scanManifest calls do for each page of a manifest, with the version "" where it was removed, and gives its state. A line that was written in
+// part only, and one that is longer than ours are, is passed over.
+func scanManifest(r io.Reader, do func(name string, v Version)) (m manifestState, err error) {
 	lines := bufio.NewReader(r)
 	long := false // the line is longer than ours are
+	added := false
 	for {
 		part, err := lines.ReadSlice('\n')
+		if added = added || string(part) == cut+"\n"; !added {
+			m.whole += int64(len(part))
+		}
 		switch {
 		case err == io.EOF:
-			return c, nil
+			return m, nil
 		case err == bufio.ErrBufferFull:
 			long = true
 			continue
 		case err != nil:
-			return c, err
+			return m, err
 		case long:
 			long = false
 			continue
@@ -63,42 +78,69 @@ func scanManifest(r io.Reader, do func(name string, v Version)) (c checkpoint, e
 		case strings.HasPrefix(line, "-"):
 			do(line[1:], "")
 		case strings.HasPrefix(line, "="):
-			if c.number, err = strconv.ParseInt(version[1:], 10, 64); err == nil {
-				c.configuration = Version(rest)
+			if m.number, err = strconv.ParseInt(version[1:], 10, 64); err == nil {
+				m.configuration = Version(rest)
 			} else {
-				c = checkpoint{} // whoever wrote this, all pages are looked at
+				m.checkpoint = checkpoint{} // whoever wrote this, all pages are looked at
 			}
 		}
 	}
 }
 
-// readManifest is scanManifest of the manifest in a folder. found is false if there is none.
-func readManifest(root *os.Root, do func(name string, v Version)) (c checkpoint, found bool, err error) {
+// readManifest is scanManifest of the manifest in a folder, if there is one.
+func readManifest(root *os.Root, do func(name string, v Version)) (m manifestState, err error) {
 	f, err := regular.OpenIn(root, manifestFile)
 	if errors.Is(err, fs.ErrNotExist) {
-		return c, false, nil
+		return m, nil
 	}
 	if err != nil {
-		return c, false, err
+		return m, err
 	}
 	defer f.Close()
-	c, err = scanManifest(f, do)
-	return c, true, err
+	m, err = scanManifest(f, do)
+	m.found = true
+	return m, err
+}
+
+// compactManifest leaves the last line of each page that exists, where exports have added many.
+func compactManifest(root *os.Root) error {
+	seed := maphash.MakeSeed()
+	last, n := map[uint64]int{}, 0 // the last line of a name, by its hash
+	_, err := readManifest(root, func(name string, _ Version) {
+		n++
+		last[maphash.String(seed, name)] = n
+	})
+	if err != nil {
+		return err
+	}
+	m, err := openManifest(root, true)
+	if err != nil {
+		return err
+	}
+	defer m.f.Close()
+	n = 0
+	state, err := readManifest(root, func(name string, v Version) {
+		if n++; v != "" && last[maphash.String(seed, name)] == n {
+			m.written(name, v)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return m.complete(state.checkpoint)
 }
 
 // lastExport is what is known of the files since an export that was complete.
 type lastExport struct {
-	checkpoint
-	kept  map[string]Version // of the pages that are kept in memory: what their files are
-	found bool               // there is a manifest
-	ours  bool               // this process has made it: what kept says is so
+	manifestState
+	kept map[string]Version // of the pages that are kept in memory: what their files are
+	ours bool               // this process has made it: what kept says is so
 }
 
 // readLast reads the manifest of a folder, as far as the exports that follow need to remember it.
 func readLast(root *os.Root) (*lastExport, error) {
 	last := &lastExport{kept: map[string]Version{}}
-	var err error
-	last.checkpoint, last.found, err = readManifest(root, func(name string, v Version) {
+	note := func(name string, v Version) {
 		switch {
 		case !mayBeKept(name):
 		case v == "":
@@ -106,7 +148,9 @@ func readLast(root *os.Root) (*lastExport, error) {
 		default:
 			last.kept[name] = v
 		}
-	})
+	}
+	var err error
+	last.manifestState, err = readManifest(root, note)
 	return last, err
 }
 
@@ -180,6 +224,7 @@ type manifestWriter struct {
 	name  string // of the file
 	f     *os.File
 	lines bytes.Buffer // that wait for the files they are about to last
+	size  int64        // of what is complete
 	ended bool         // nothing is left to give up
 }
 
@@ -210,6 +255,7 @@ func (m *manifestWriter) removed(name string)            { fmt.Fprintf(&m.lines,
 // complete ends an export, whose files have to last already.
 func (m *manifestWriter) complete(c checkpoint) error {
 	fmt.Fprintf(&m.lines, "=%d %s\n", c.number, c.configuration)
+	m.size = int64(m.lines.Len())
 	_, err := m.f.Write(m.lines.Bytes())
 	if err == nil {
 		err = m.f.Sync()

@@ -49,20 +49,69 @@ func TestManifest_PartOfALine(t *testing.T) {
 		if err := root.WriteFile(manifestFile, []byte("+v one\n=1 c\n"+part), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		m, err := openManifest(root, false)
+		w, err := openManifest(root, false)
 		if err != nil {
 			t.Fatal(err)
 		}
-		m.written("two", "v")
-		if err := m.complete(checkpoint{2, "c"}); err != nil {
+		w.written("two", "v")
+		if err := w.complete(checkpoint{2, "c"}); err != nil {
 			t.Fatal(err)
 		}
-		m.close()
+		w.close()
 		seen := map[string]Version{}
-		c, _, err := readManifest(root, func(name string, v Version) { seen[name] = v })
-		if err != nil || c != (checkpoint{2, "c"}) || seen["one"] != "v" || seen["two"] != "v" {
-			t.Errorf("after %q: %v, %v, %v", part, c, seen, err)
+		m, err := readManifest(root, func(name string, v Version) { seen[name] = v })
+		if err != nil || m.checkpoint != (checkpoint{2, "c"}) || seen["one"] != "v" || seen["two"] != "v" {
+			t.Errorf("after %q: %v, %v, %v", part, m, seen, err)
 		}
+	}
+}
+
+// TestManifest_Compact: a manifest to which many exports have added lines keeps the last line of each page, and the checkpoint.
+func TestManifest_Compact(t *testing.T) {
+	o := options()
+	o.Dir = t.TempDir()
+	s := example()
+	p := published(t, s, o)
+	pages := func() (m manifestState, seen map[string]Version) {
+		t.Helper()
+		root, err := os.OpenRoot(o.Dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer root.Close()
+		seen = map[string]Version{}
+		m, err = readManifest(root, func(name string, v Version) {
+			if seen[name] = v; v == "" {
+				delete(seen, name)
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m, seen
+	}
+	path := filepath.Join(o.Dir, manifestFile)
+	manifest, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, want := pages()
+	added := strings.Repeat("+another piece/1/index.html\n-piece/9/index.html\n", 40_000)
+	manifest = append(manifest, cut+"\n"+added+string(manifest)...)
+	if err := os.WriteFile(path, manifest, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s.pieces["pak-us"][0].Revision++
+	if err := p.Publish(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Size() > 3*before.whole {
+		t.Errorf("%d bytes, %v, before %d", info.Size(), err, before.whole)
+	}
+	after, seen := pages()
+	if after.configuration != before.configuration || after.number < before.number || len(seen) != len(want) {
+		t.Errorf("%v with %d pages, before %v with %d", after, len(seen), before, len(want))
 	}
 }
 
