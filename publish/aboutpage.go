@@ -3,14 +3,13 @@ package publish
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"oped"
+	"oped/publish/page"
 	"oped/topic"
 )
 
@@ -23,220 +22,179 @@ type Standing struct {
 	Measures []oped.Measure // by topic, the latest first
 }
 
-type aboutPage struct {
-	frame
-	Edition, EditionURL string
-	Atom                string
-	Formats             []formatLink
-	Takes               []aboutRow
-	Total, Recent       string
-	Topics              []aboutTopic
-	Contact, ContactURL string
-}
-
-// aboutRow is one line of what an edition takes.
-type aboutRow struct {
-	Label string
-	Of    []labelled
-}
-
-type labelled struct {
-	Text, URL, Dir, Lang string
-	Code                 bool
-}
-
-// aboutTopic is a topic as people are told of it.
-type aboutTopic struct {
-	Title, Dir, Describe, Version string
-	Rules                         []ruleLine
-	Require, Exclude              string
-	Threshold, Review             string
-	Lists                         []listLine
-	Yes, No                       []sampleText
-	Measured, Other               string // when and on what; that it was another version
-	Kinds                         []kindLine
-	Words                         *pageWords
-}
-
-type (
-	ruleLine struct{ Expr, Weight string }
-	listLine struct {
-		Name  string
-		Terms []string
-	}
-	sampleText struct{ Text, Dir, Lang string }
-	kindLine   struct{ Kind, Precision, Recall, F1 string }
-)
-
 func aboutFile(edition string) string { return edition + "/about/index.html" }
 
-func (r *Renderer) aboutURL(edition string) string { return r.base + "/" + edition + "/about/" }
-
-// RenderAbout writes the page about an edition: what it takes, how much there is, and the rules in force, with how well they were measured to work. The same
-// arguments give the same bytes.
-func (r *Renderer) RenderAbout(w io.Writer, from Feeds, e oped.EditionState, s Standing) error {
-	return r.renderAbout(w, from, publishersOf(from), e, s)
-}
-
-func (r *Renderer) renderAbout(w io.Writer, from Feeds, in slugs, e oped.EditionState, s Standing) error {
-	lang := language(e.Lang, "en")
-	said := wordsIn(lang)
-	title := orName(line(e.Title), e.Name)
-	page := aboutPage{
-		frame: r.frame(lang, title+": "+said.site.AboutTitle, "", r.aboutURL(e.Name)), Edition: title, EditionURL: r.pageURL(e.Name), Atom: r.atomURL(e.Name), Formats: r.formatLinks(e.Name),
-		Takes: r.takes(said, from, in, &e), Total: fmt.Sprintf(said.site.total, e.Pieces), Recent: fmt.Sprintf(said.site.recent, said.date(believable(e.Updated, e.Created)), s.Recent),
+// view is the page about an edition: what it takes, how much there is, and the rules in force, with how well they were measured to work.
+func (k aboutKind) view(e *oped.EditionState, s Standing) *page.About {
+	lang, title := language(e.Lang, "en"), titleOf(e)
+	contact := strings.TrimSpace(k.options.Contact)
+	v := &page.About{
+		Head:       head(lang, title+": "+k.words.Say(lang, "About this feed"), k.aboutURL(e.Name)),
+		Edition:    title,
+		EditionURL: k.pageURL(e.Name),
+		Atom:       k.atomURL(e.Name),
+		Formats:    k.formatLinks(e.Name),
+		Takes:      k.takes(lang, e),
+		Total:      e.Pieces,
+		Changed:    believable(e.Updated, e.Created),
+		Recent:     s.Recent,
+		Contact:    line(contact),
+		ContactURL: uri(contact),
 	}
-	page.Dir, page.Feeds = direction(lang, ""), r.feedLinks(title, e.Name)
-	page.Contact, page.ContactURL = line(r.contact), uri(r.contact)
-	if page.ContactURL == "" && strings.Contains(r.contact, "@") && !strings.ContainsAny(r.contact, " /?&") {
-		page.ContactURL = "mailto:" + r.contact
+	v.Dir, v.Feeds = direction(lang, ""), k.feedLinks(title, e.Name)
+	if v.ContactURL == "" && strings.Contains(contact, "@") && !strings.ContainsAny(contact, " /?&") {
+		v.ContactURL = "mailto:" + contact
 	}
-	page.Topics = r.aboutTopics(said, &e, s.Measures)
-	return r.pages.ExecuteTemplate(w, "about", &page)
+	if k.options.Judge != nil {
+		v.Topics = topicsOf(k.options.Judge(), append(slices.Clone(e.Filter.Topics), e.Filter.AllTopics...), s.Measures)
+	}
+	return v
 }
 
 // takes says in plain words what an edition takes.
-func (r *Renderer) takes(w *words, from Feeds, in slugs, e *oped.EditionState) (rows []aboutRow) {
-	f := e.Filter
-	add := func(label string, of []labelled, otherwise string) {
+func (k aboutKind) takes(lang string, e *oped.EditionState) (rows []page.Row) {
+	f, say := e.Filter, func(key string, args ...any) string { return k.words.Say(lang, key, args...) }
+	add := func(label string, of []page.Labelled, otherwise string) {
 		if len(of) == 0 && otherwise != "" {
-			of = []labelled{{Text: otherwise}}
+			of = []page.Labelled{{Text: say(otherwise)}}
 		}
 		for i := range of {
 			if of[i].Dir = "ltr"; !of[i].Code {
-				of[i].Dir = direction(w.lang, of[i].Text)
+				of[i].Dir = direction(page.Spoken(lang), of[i].Text)
 			}
 			of[i].Lang = langOf(of[i].Dir)
 		}
 		if len(of) > 0 {
-			rows = append(rows, aboutRow{label, of})
+			rows = append(rows, page.Row{Label: say(label), Of: of})
 		}
 	}
-	each := func(names []string, shown func(string) labelled) (of []labelled) {
-		for _, name := range names {
-			of = append(of, shown(name))
-		}
-		return of
-	}
-	titled := func(name string) labelled { return labelled{Text: orName(r.topics[name], name)} }
-	plain := func(name string) labelled { return labelled{Text: line(name)} }
-	any := ""
+	titled := func(name string) page.Labelled { return page.Labelled{Text: cmp.Or(k.titles[name], name)} }
+	plain := func(name string) page.Labelled { return page.Labelled{Text: line(name)} }
+	everything := ""
 	if len(f.AllTopics) == 0 {
-		any = w.site.everything
+		everything = "all"
 	}
-	add(w.site.topics, each(f.Topics, titled), any)
-	add(w.site.allTopics, each(f.AllTopics, titled), "")
+	add("Topics", mapped(f.Topics, titled), everything)
+	add("On all of these topics", mapped(f.AllTopics, titled), "")
 	if f.Query != "" {
-		add(w.site.query, []labelled{{Text: asWritten(f.Query), Code: true}}, "")
+		add("What it searches for", []page.Labelled{{Text: asWritten(f.Query), Code: true}}, "")
 	}
-	var kinds []string
-	for _, k := range f.Kinds {
-		kinds = append(kinds, orName(w.site.kindNames[k], string(k)))
-	}
-	add(w.site.kinds, each(kinds, plain), w.site.opinionOnly)
-	add(w.site.publishers, each(f.Publishers, func(name string) labelled { return labelled{Text: line(name), URL: r.publisherURL(in, name)} }), w.site.everyPublisher)
-	authors := each(f.Authors, plain)
-	if f.Author != "" {
-		author := labelled{Text: orName(line(e.Title), f.Author)}
-		if e.Pieces > 0 { // else there may be no page
-			author.URL = r.authorURL(f.Author)
-		}
-		authors = append(authors, author)
-	}
-	add(w.site.authors, authors, "")
-	add(w.site.langs, each(f.Langs, func(l string) labelled {
-		return labelled{Text: orName(w.piece.languages[oped.PrimaryLang(l)], line(l))}
-	}), w.site.everyLang)
-	add(w.site.feeds, each(f.Feeds, func(u string) labelled {
-		feed := from[u]
-		feed.URL = u
-		public := feedURL(&feed.Feed)
-		title := cmp.Or(line(orName(feed.Title, feed.DocTitle)), line(feed.Publisher), public, line(feed.Name))
-		return labelled{Text: title, URL: public}
-	}), "")
-	excerpt := fmt.Sprintf(w.site.excerptOf, r.excerptWords(e, oped.FeedState{}))
+	add("Kinds", mapped(f.Kinds, func(kind oped.PieceKind) page.Labelled { return plain(k.words.Kinds(lang, string(kind))) }), "every kind of opinion, no news")
+	add("Publishers", mapped(f.Publishers, func(name string) page.Labelled {
+		return page.Labelled{Text: line(name), URL: k.people.publisherURL(name)}
+	}), "all")
+	add("Authors", append(mapped(f.Authors, plain), k.authorTaken(e)...), "")
+	add("Languages", mapped(f.Langs, func(l string) page.Labelled { return page.Labelled{Text: k.words.Language(lang, line(l))} }), "all")
+	add("Feeds", mapped(f.Feeds, k.feedTaken), "")
+	excerpt := say("at most %d words of each piece; fewer where a publisher allows fewer", k.excerptWords(e, oped.FeedState{}))
 	if e.Full {
-		excerpt = w.site.wholeTexts
+		excerpt = say("whole texts, by permission")
 	}
-	add(w.site.Excerpt, []labelled{{Text: excerpt}}, "")
+	add("Excerpt", []page.Labelled{{Text: excerpt}}, "")
 	return rows
 }
 
-// aboutTopics are the topics that an edition takes, by the rules in force.
-func (r *Renderer) aboutTopics(w *words, e *oped.EditionState, measures []oped.Measure) (all []aboutTopic) {
-	if r.judge == nil {
+// authorTaken is the author that an edition was made for.
+func (k aboutKind) authorTaken(e *oped.EditionState) []page.Labelled {
+	if e.Filter.Author == "" {
 		return nil
 	}
-	tagger := r.judge()
-	wanted := append(slices.Clone(e.Filter.Topics), e.Filter.AllTopics...)
+	author := page.Labelled{Text: cmp.Or(line(e.Title), e.Filter.Author)}
+	if e.Pieces > 0 { // else there may be no page
+		author.URL = k.people.authorURL(e.Filter.Author)
+	}
+	return []page.Labelled{author}
+}
+
+// feedTaken is a feed that an edition takes.
+func (k aboutKind) feedTaken(url string) page.Labelled {
+	f := k.feeds[url]
+	f.URL = url
+	public := feedURL(&f.Feed)
+	return page.Labelled{Text: cmp.Or(line(cmp.Or(f.Title, f.DocTitle)), line(f.Publisher), public, line(f.Name)), URL: public}
+}
+
+// mapped is what a function makes of each of some values.
+func mapped[T, U any](all []T, make func(T) U) (out []U) {
+	for _, one := range all {
+		out = append(out, make(one))
+	}
+	return out
+}
+
+// topicsOf are some topics by the rules in force.
+func topicsOf(tagger *topic.Tagger, wanted []string, measures []oped.Measure) (all []page.Topic) {
 	for _, t := range tagger.Topics() {
 		if !slices.Contains(wanted, t.Name) {
 			continue
 		}
-		a := aboutTopic{
-			Title: orName(line(t.Title), t.Name), Describe: line(t.Describe), Version: tagger.Version(t.Name), Require: asWritten(t.Require.Expr), Exclude: asWritten(t.Exclude.Expr),
-			Threshold: figure(t.Threshold), Words: w.onPage(),
+		version := tagger.Version(t.Name)
+		v := page.Topic{
+			Title:     cmp.Or(line(t.Title), t.Name),
+			Describe:  line(t.Describe),
+			Version:   version,
+			Require:   asWritten(t.Require.Expr),
+			Exclude:   asWritten(t.Exclude.Expr),
+			Threshold: figure(t.Threshold),
+			Lists:     listsIn(tagger.Source(t.Name)),
+			Measured:  measured(t.Name, version, measures),
 		}
-		a.Dir = direction("en", a.Title)
+		v.Dir = direction("en", v.Title)
 		if t.Review > 0 {
-			a.Review = figure(t.Review)
+			v.Review = figure(t.Review)
 		}
 		for _, s := range t.Score {
-			a.Rules = append(a.Rules, ruleLine{asWritten(s.Expr), figure(s.Weight)})
+			v.Rules = append(v.Rules, page.Weighed{Expr: asWritten(s.Expr), Weight: figure(s.Weight)})
 		}
-		a.Lists = listsIn(tagger.Source(t.Name))
 		for _, x := range t.Tests {
 			dir := direction("", x.Text)
-			shown := sampleText{cutLine(x.Text, 160), dir, langOf(dir)}
+			shown := page.Sample{Text: cutLine(x.Text, 160), Dir: dir, Lang: langOf(dir)}
 			if x.Want {
-				a.Yes = append(a.Yes, shown)
+				v.Yes = append(v.Yes, shown)
 			} else {
-				a.No = append(a.No, shown)
+				v.No = append(v.No, shown)
 			}
 		}
-		a.measured(w, t.Name, measures)
-		all = append(all, a)
+		all = append(all, v)
 	}
 	return all
 }
 
-// measured tells the latest figures of the version in force, else the latest of any.
-func (a *aboutTopic) measured(w *words, name string, measures []oped.Measure) {
+// measured are the latest figures of a version of a topic, else the latest of any; nil if there are none.
+func measured(name, version string, measures []oped.Measure) *page.Measured {
 	var chosen *oped.Measure
 	for i := range measures {
 		m := &measures[i]
-		if m.Topic == name && (chosen == nil || chosen.Version != a.Version && m.Version == a.Version) {
+		if m.Topic == name && (chosen == nil || chosen.Version != version && m.Version == version) {
 			chosen = m
 		}
 	}
 	if chosen == nil {
-		return
+		return nil
 	}
-	a.Measured = fmt.Sprintf(w.site.measuredOn, w.date(believable(chosen.At)), chosen.Version, chosen.Records, line(chosen.File))
-	if chosen.Version != a.Version {
-		a.Other = w.site.otherVersion
-	}
+	v := &page.Measured{At: believable(chosen.At), Version: chosen.Version, File: line(chosen.File), Records: chosen.Records, Other: chosen.Version != version}
 	for _, k := range chosen.Kinds {
 		if k.Found+k.Wrong+k.Missed > 0 {
-			a.Kinds = append(a.Kinds, kindLine{orName(w.site.textKinds[k.Kind], line(k.Kind)), hundredths(k.Precision()), hundredths(k.Recall()), hundredths(k.F1())})
+			v.Kinds = append(v.Kinds, page.MeasuredKind{Kind: line(k.Kind), Precision: hundredths(k.Precision()), Recall: hundredths(k.Recall()), F1: hundredths(k.F1())})
 		}
 	}
+	return v
 }
 
 // langOf is the language that a text is most likely in, of those that we speak, by its direction.
 func langOf(dir string) string {
 	if dir == "rtl" {
-		return urdu.lang
+		return "ur"
 	}
-	return english.lang
+	return "en"
 }
 
 func hundredths(x float64) string { return strconv.FormatFloat(x, 'f', 3, 64) }
 func figure(x float64) string     { return strconv.FormatFloat(x, 'g', -1, 64) }
 
 // standingOf reads what the page about an edition tells.
-func (s *site) standingOf(ctx context.Context, e *oped.EditionState) (of Standing, err error) {
-	library := s.options.Library
+func (k aboutKind) standingOf(ctx context.Context, e *oped.EditionState) (of Standing, err error) {
+	library := k.options.Library
 	if library == nil {
 		return of, nil
 	}
@@ -248,7 +206,7 @@ func (s *site) standingOf(ctx context.Context, e *oped.EditionState) (of Standin
 }
 
 // listsIn are the lists of terms that a rule uses.
-func listsIn(source string) (all []listLine) {
+func listsIn(source string) (all []page.Terms) {
 	t, err := topic.WithSource(oped.Topic{}, source)
 	if err != nil {
 		return nil // it has none
@@ -258,7 +216,7 @@ func listsIn(source string) (all []listLine) {
 		for i, term := range l.Terms {
 			terms[i] = asWritten(term.Source)
 		}
-		all = append(all, listLine{"$" + l.Name, terms})
+		all = append(all, page.Terms{Name: "$" + l.Name, Terms: terms})
 	}
 	return all
 }

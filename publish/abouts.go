@@ -36,7 +36,7 @@ func (k aboutKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 			return nil, err
 		}
 		var b bytes.Buffer
-		if err := k.renderAbout(&b, k.feeds, k.slugs, *e, s); err != nil {
+		if err := k.pages.Write(&b, k.view(e, s)); err != nil {
 			return nil, &PageError{name, err}
 		}
 		pages[i] = finished(name, k.html(time.Time{}), b.Bytes())

@@ -2,75 +2,85 @@ package publish
 
 import (
 	"fmt"
-	"html"
 	"net/url"
+	"strings"
+
+	"oped"
+	"oped/publish/feed"
+	"oped/publish/page"
 )
 
 // feedFile is the file of an edition's head in a format.
-func feedFile(name string, f Format) string { return name + "." + string(f) }
+func feedFile(name string, f feed.Format) string { return name + "." + string(f) }
 
 // archiveFile is the file of an edition's archive in a format.
-func archiveFile(name string, number int64, f Format) string {
+func archiveFile(name string, number int64, f feed.Format) string {
 	return fmt.Sprintf("%s/archive/%d.%s", name, number, f)
 }
 
-func atomFile(name string) string { return feedFile(name, Atom) }
+// addresses makes the addresses of pages. All begin with one base.
+type addresses struct{ base string }
 
-func (r *Renderer) feedURL(name string, f Format) string { return r.base + "/" + feedFile(name, f) }
+func newAddresses(baseURL string) addresses { return addresses{strings.TrimRight(baseURL, "/")} }
 
-func (r *Renderer) archiveURL(name string, number int64, f Format) string {
-	return r.base + "/" + archiveFile(name, number, f)
+func (a addresses) feedURL(name string, f feed.Format) string {
+	return a.base + "/" + feedFile(name, f)
+}
+func (a addresses) atomURL(name string) string     { return a.feedURL(name, feed.Atom) }
+func (a addresses) pageURL(name string) string     { return a.base + "/" + name + "/" }
+func (a addresses) aboutURL(edition string) string { return a.base + "/" + edition + "/about/" }
+
+func (a addresses) archiveURL(name string, number int64, f feed.Format) string {
+	return a.base + "/" + archiveFile(name, number, f)
 }
 
-func (r *Renderer) atomURL(name string) string { return r.feedURL(name, Atom) }
-func (r *Renderer) pageURL(name string) string { return r.base + "/" + name + "/" }
+func (a addresses) archivePageURL(edition string, number int64) string {
+	return fmt.Sprintf("%s/%s/archive/%d/", a.base, edition, number)
+}
 
-// selfURL is the address of a document itself.
-func (r *Renderer) selfURL(s *Sheet, f Format) string {
-	switch {
-	case s.Issue != "":
-		return r.issueFeedURL(s.Edition.Name, s.Issue, f)
-	case s.Archive > 0:
-		return r.archiveURL(s.Edition.Name, s.Archive, f)
+// olderURL is the page of an archive; "" if there is none.
+func (a addresses) olderURL(edition string, archive int64) string {
+	if archive == 0 {
+		return ""
 	}
-	return r.feedURL(s.Edition.Name, f)
+	return a.archivePageURL(edition, archive)
 }
 
-// previousURL is the address of the archive that stands before a document; "" if there is none.
-func (r *Renderer) previousURL(s *Sheet, f Format) string {
-	switch {
-	case s.Earlier != "":
-		return r.issueFeedURL(s.Edition.Name, s.Earlier, f)
-	case s.Previous > 0:
-		return r.archiveURL(s.Edition.Name, s.Previous, f)
-	}
-	return ""
+func (a addresses) issueFeedURL(edition, name string, f feed.Format) string {
+	return a.base + "/" + issueFeedFile(edition, name, f)
 }
 
-// nextURL is the address of the archive that stands after an archive; "" if there is none.
-func (r *Renderer) nextURL(s *Sheet, f Format) string {
-	switch {
-	case s.Later != "":
-		return r.issueFeedURL(s.Edition.Name, s.Later, f)
-	case s.Archive > 0:
-		return r.archiveURL(s.Edition.Name, s.Archive+1, f)
-	}
-	return ""
+func (a addresses) issueURL(edition, name string) string {
+	return a.base + "/" + strings.TrimSuffix(issueFile(edition, name), "index.html")
 }
 
-// host names who publishes the edition.
-func (r *Renderer) host() string {
-	if u, err := url.Parse(r.base); err == nil && u.Host != "" {
+func (a addresses) pieceURL(id oped.PieceID) string {
+	return a.base + "/" + strings.TrimSuffix(pieceFile(id), "index.html")
+}
+
+// host names who publishes.
+func (a addresses) host() string {
+	if u, err := url.Parse(a.base); err == nil && u.Host != "" {
 		return u.Hostname()
 	}
 	return "oped"
 }
 
-func escaped(s string) string { return html.EscapeString(s) }
+// author is who publishes, as the author of feeds.
+func (a addresses) author() feed.Person { return feed.Person{Name: a.host(), URL: a.base + "/"} }
 
-func orName(title, name string) string {
-	if title == "" {
-		return name
+// feedLinks are the feeds of an edition, in all formats.
+func (a addresses) feedLinks(title, name string) (all []page.FeedLink) {
+	for _, f := range feed.Formats() {
+		all = append(all, page.FeedLink{Title: title, URL: a.feedURL(name, f), Format: string(f)})
 	}
-	return title
+	return all
+}
+
+// formatLinks lead to the feed of an edition in other formats than Atom.
+func (a addresses) formatLinks(name string) []page.FormatLink {
+	return []page.FormatLink{
+		{Name: "RSS", URL: a.feedURL(name, feed.RSS), Format: string(feed.RSS)},
+		{Name: "JSON Feed", URL: a.feedURL(name, feed.JSON), Format: string(feed.JSON)},
+	}
 }

@@ -103,12 +103,6 @@ const (
 	atEnds    = 8 // words at either end of a longer span
 )
 
-// quoted is a span in its sentence, as far as it may be shown.
-type quoted struct {
-	Before, After string
-	Marked        []string // the span to the byte; of a long one its two ends
-}
-
 // marked gives the span itself.
 func (a *allowance) marked(span string, free bool) []string {
 	most := maxMarked

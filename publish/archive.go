@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/publish/feed"
 )
 
 // What has no place at the head of an edition any more is cut into archives (RFC 5005 §4). An archive is stored as the bytes that it
@@ -35,7 +36,7 @@ func surplus(pieces, limit int) int {
 }
 
 // makeRoom cuts what has no place at the head of an edition into archives, and gives what its document says.
-func (s *site) makeRoom(ctx context.Context, e *oped.EditionState, limit int) (*Sheet, error) {
+func (s *site) makeRoom(ctx context.Context, e *oped.EditionState, limit int) (*document, error) {
 	var err error
 	for range cutAttempts {
 		var b oped.Backlog
@@ -45,7 +46,7 @@ func (s *site) makeRoom(ctx context.Context, e *oped.EditionState, limit int) (*
 		if err = s.cutAll(ctx, e, &b, limit); errors.Is(err, oped.ErrStale) {
 			continue // a fetch came between
 		}
-		return &Sheet{Edition: *e, Previous: b.Archive, Gone: b.Gone, Hubs: s.options.Hubs}, err
+		return &document{Edition: *e, Previous: b.Archive, Gone: b.Gone, Hubs: s.options.Hubs}, err
 	}
 	return nil, err
 }
@@ -93,7 +94,7 @@ func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error 
 		return oped.ErrStale // one was merged meanwhile
 	}
 	slices.Reverse(pieces)
-	s := &Sheet{Edition: *c.edition, Archive: c.freeNumber(), Previous: b.Archive}
+	s := &document{Edition: *c.edition, Archive: c.freeNumber(), Previous: b.Archive}
 	s.Edition.Updated = time.Time{}
 	for i := range pieces {
 		if t := pieces[i].Updated; t.After(s.Edition.Updated) {
@@ -110,13 +111,13 @@ func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error 
 	for _, g := range s.Gone {
 		a.Gone = append(a.Gone, g.AtomID)
 	}
-	items := c.newItems(&s.Edition, c.feeds, pieces)
+	items := c.entries().of(&s.Edition, c.all(&s.Edition, pieces))
 	fits := 0
-	if a.Atom, fits, err = c.zipped(Atom, s, items); err != nil {
+	if a.Atom, fits, err = c.zipped(feed.Atom, s, items); err != nil {
 		return err
 	}
 	also := 0
-	if a.JSON, also, err = c.zipped(JSON, s, items); err != nil {
+	if a.JSON, also, err = c.zipped(feed.JSON, s, items); err != nil {
 		return err
 	}
 	if half := len(ids) / 2; min(fits, also) < len(pieces) && half > 0 {
@@ -137,7 +138,7 @@ func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error 
 func (c *cutting) freeNumber() int64 {
 	number := c.backlog.Number + 1
 	for c.options.Dir != "" {
-		if _, err := os.Stat(filepath.Join(c.options.Dir, filepath.FromSlash(archiveFile(c.edition.Name, number, Atom)))); err != nil {
+		if _, err := os.Stat(filepath.Join(c.options.Dir, filepath.FromSlash(archiveFile(c.edition.Name, number, feed.Atom)))); err != nil {
 			break
 		}
 		number++
@@ -155,9 +156,9 @@ func bygone(gone []oped.Tombstone, updated time.Time) []oped.Tombstone {
 }
 
 // zipped renders an archive, and says how many of its items fit.
-func (c *cutting) zipped(f Format, s *Sheet, items []*item) ([]byte, int, error) {
+func (c *cutting) zipped(f feed.Format, s *document, items []*feed.Entry) ([]byte, int, error) {
 	var doc bytes.Buffer
-	fits, err := c.render(&doc, f, s, each(items), maxBytes)
+	fits, err := c.write(&doc, f, s, items)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -166,9 +167,9 @@ func (c *cutting) zipped(f Format, s *Sheet, items []*item) ([]byte, int, error)
 }
 
 // archived is the document of an archive in a format. Where we have moved to another address since, its links lead there.
-func (r *Renderer) archived(a *oped.Archive, f Format) ([]byte, error) {
+func (r addresses) archived(a *oped.Archive, f feed.Format) ([]byte, error) {
 	zipped := a.Atom
-	if f == JSON {
+	if f == feed.JSON {
 		zipped = a.JSON
 	}
 	var doc []byte

@@ -23,18 +23,6 @@ func archivePageFile(edition string, number int64) string {
 	return fmt.Sprintf("%s/archive/%d/index.html", edition, number)
 }
 
-func (r *Renderer) archivePageURL(edition string, number int64) string {
-	return fmt.Sprintf("%s/%s/archive/%d/", r.base, edition, number)
-}
-
-// olderURL is the page of an archive; "" if there is none.
-func (r *Renderer) olderURL(edition string, archive int64) string {
-	if archive == 0 {
-		return ""
-	}
-	return r.archivePageURL(edition, archive)
-}
-
 var archivePageName = regexp.MustCompile(`^([a-z0-9-]{1,64})/archive/([1-9][0-9]{0,9})/index\.html$`)
 
 func archivePageOf(name string) (edition string, number int64, ok bool) {
@@ -81,7 +69,6 @@ func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
 		return Page{}, err
 	}
 	at := pagePlace{
-		file:  name,
 		url:   k.archivePageURL(edition, number),
 		older: k.olderURL(edition, a.Previous),
 		newer: k.pageURL(edition),
@@ -112,7 +99,7 @@ func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
 					shown.Updated = t
 				}
 			}
-			return k.renderEdition(w, k.slugs, shown, k.newItems(&shown, k.feeds, pieces), at)
+			return k.pages.Write(w, k.editionPage(&shown, k.all(&shown, pieces), at))
 		},
 	}, nil
 }

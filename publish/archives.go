@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/publish/feed"
 )
 
 // archiveKind is the sort of the archives of editions (RFC 5005 §4), as they were published first. Those of an edition that was removed stay as files:
@@ -19,18 +20,18 @@ import (
 type archiveKind struct{ *site }
 
 // archiveFormats are the formats of archives.
-func archiveFormats() []Format { return []Format{Atom, JSON} }
+func archiveFormats() []feed.Format { return []feed.Format{feed.Atom, feed.JSON} }
 
 var archiveName = regexp.MustCompile(`^([a-z0-9-]{1,64})/archive/([1-9][0-9]{0,9})\.(atom|json)$`)
 
 // archiveOf is the archive that a page is.
-func archiveOf(name string) (edition string, number int64, f Format, ok bool) {
+func archiveOf(name string) (edition string, number int64, f feed.Format, ok bool) {
 	m := archiveName.FindStringSubmatch(name)
 	if m == nil {
 		return "", 0, "", false
 	}
 	number, err := strconv.ParseInt(m[2], 10, 64)
-	return m[1], number, Format(m[3]), err == nil
+	return m[1], number, feed.Format(m[3]), err == nil
 }
 
 func (archiveKind) Match(name string) bool {
@@ -60,7 +61,7 @@ func (k archiveKind) Pages(ctx context.Context, names []string) ([]Page, error) 
 
 // page gives the page of an archive of an edition that has archives with these numbers. One that nothing leads to any more gives way to the next one, or to
 // the head. So does the one after the newest, which that one names: it is not cut yet.
-func (k archiveKind) page(ctx context.Context, name, edition string, number int64, f Format, numbers []int64) (Page, error) {
+func (k archiveKind) page(ctx context.Context, name, edition string, number int64, f feed.Format, numbers []int64) (Page, error) {
 	removed := k.gone[edition]
 	at, found := slices.BinarySearch(numbers, number)
 	switch {

@@ -35,7 +35,7 @@ func one(t *testing.T, change func(p *oped.Piece, f *oped.FeedState, e *oped.Edi
 	p.Entries = append([]oped.Entry{}, p.Entries...)
 	change(&p, &feed, &e)
 	var doc bytes.Buffer
-	if _, err := NewRenderer(options()).RenderAtom(&doc, Feeds{p.Lead().FeedURL: feed, s.feeds[2].URL: s.feeds[2]}, e, each([]oped.Piece{p}), 0); err != nil {
+	if _, err := newRenderer(options()).atom(&doc, Feeds{p.Lead().FeedURL: feed, s.feeds[2].URL: s.feeds[2]}, e, each([]oped.Piece{p}), 0); err != nil {
 		t.Fatal(err)
 	}
 	f := rules(t, doc.Bytes())
@@ -228,7 +228,7 @@ func TestO10_O11_O13_CategoriesLanguagesGenerator(t *testing.T) {
 }
 
 func TestO15_S6_Bounded(t *testing.T) {
-	r, s := NewRenderer(options()), example()
+	r, s := newRenderer(options()), example()
 	e := s.editions[0]
 	e.Full = true
 	huge := s.pieces["pak-us"][0]
@@ -241,7 +241,7 @@ func TestO15_S6_Bounded(t *testing.T) {
 		pieces = append(pieces, p)
 	}
 	var doc bytes.Buffer
-	n, err := r.RenderAtom(&doc, Feeds{}, e, each(pieces), maxBytes)
+	n, err := r.atom(&doc, Feeds{}, e, each(pieces), maxBytes)
 	if err != nil || n < 20 || n == len(pieces) || doc.Len() > maxBytes {
 		t.Errorf("%d entries, %d bytes, %v", n, doc.Len(), err)
 	}
@@ -258,7 +258,7 @@ func TestO15_S6_Bounded(t *testing.T) {
 func TestRenderAtom_ErrorOfThePieces(t *testing.T) {
 	broken := errors.New("the disk is on fire")
 	var pieces iter.Seq2[oped.Piece, error] = func(yield func(oped.Piece, error) bool) { yield(oped.Piece{}, broken) }
-	if _, err := NewRenderer(options()).RenderAtom(&bytes.Buffer{}, nil, example().editions[0], pieces, 0); !errors.Is(err, broken) {
+	if _, err := newRenderer(options()).atom(&bytes.Buffer{}, nil, example().editions[0], pieces, 0); !errors.Is(err, broken) {
 		t.Errorf("error %v", err)
 	}
 }

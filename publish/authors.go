@@ -56,7 +56,7 @@ func (k authorKind) page(name, key string, list oped.ListVersion) Page {
 			if err != nil {
 				return err
 			}
-			return k.renderAuthor(w, k.feeds, k.slugs, k.editions, key, pieces, all)
+			return k.pages.Write(w, k.view(key, pieces, all))
 		},
 	}
 }

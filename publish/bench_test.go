@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/publish/feed"
 )
 
 // BenchmarkSet50 renders an edition of fifty pieces of which nothing was set before, in all formats and as a page, and makes it ready to be served.
@@ -47,9 +48,9 @@ func reportCPU(b *testing.B) func() {
 
 // BenchmarkAtomEntry is one entry of a long document.
 func BenchmarkAtomEntry(b *testing.B) {
-	r, s := NewRenderer(options()), example()
+	r, s := newRenderer(options()), example()
 	b.ReportAllocs()
-	if _, err := r.RenderAtom(io.Discard, Feeds{s.feeds[0].URL: s.feeds[0]}, s.editions[0], manyPieces(b.N), 0); err != nil {
+	if _, err := r.atom(io.Discard, Feeds{s.feeds[0].URL: s.feeds[0]}, s.editions[0], manyPieces(b.N), 0); err != nil {
 		b.Fatal(err)
 	}
 }
@@ -68,7 +69,7 @@ func BenchmarkServe(b *testing.B) {
 
 // BenchmarkStream is a document of a hundred thousand entries, in each format.
 func BenchmarkStream(b *testing.B) {
-	for _, f := range Formats() {
+	for _, f := range feed.Formats() {
 		b.Run(string(f), func(b *testing.B) {
 			defer reportCPU(b)()
 			peak := 0
@@ -84,7 +85,7 @@ func BenchmarkStream(b *testing.B) {
 // of BenchmarkStream.
 func TestRender_StreamHoldsFewEntries(t *testing.T) {
 	const n, held = 2_000, 100
-	for _, f := range Formats() {
+	for _, f := range feed.Formats() {
 		var w countingWriter
 		var written [n]int // when the i-th piece was asked for
 		pieces := func(yield func(oped.Piece, error) bool) {
@@ -96,7 +97,7 @@ func TestRender_StreamHoldsFewEntries(t *testing.T) {
 				}
 			}
 		}
-		got, err := NewRenderer(options()).Render(&w, f, nil, &Sheet{Edition: example().editions[0]}, pieces, 0)
+		got, err := newRenderer(options()).write(&w, f, nil, &document{Edition: example().editions[0]}, pieces, 0)
 		if err != nil || got != n {
 			t.Fatalf("%d entries, %v", got, err)
 		}
@@ -118,7 +119,7 @@ func (c *countingWriter) Write(p []byte) (int, error) {
 }
 
 // stream renders a document of n entries, and tells by how many bytes the heap grew meanwhile.
-func stream(t testing.TB, f Format, n int) int {
+func stream(t testing.TB, f feed.Format, n int) int {
 	t.Helper()
 	runtime.GC()
 	var m runtime.MemStats
@@ -137,7 +138,7 @@ func stream(t testing.TB, f Format, n int) int {
 		}
 	}
 	s := example()
-	got, err := NewRenderer(options()).Render(io.Discard, f, nil, &Sheet{Edition: s.editions[0]}, pieces, 0)
+	got, err := newRenderer(options()).write(io.Discard, f, nil, &document{Edition: s.editions[0]}, pieces, 0)
 	if err != nil || got != n {
 		t.Fatalf("%d entries, %v", got, err)
 	}

@@ -3,31 +3,25 @@ package publish
 import (
 	"strings"
 
+	"oped/publish/page"
 	"oped/text"
 )
-
-// stretchView is a stretch of two versions, as far as it may be shown.
-type stretchView struct {
-	Op   string // kept, removed or added
-	Say  string // the same in the words of the page; "" for what was kept
-	Text string // with "…" where something is left out
-}
 
 // aroundChange is how many words of a text are shown to either side of a change.
 const aroundChange = 5
 
 // telling is what became of a text, in words.
 type telling struct {
-	say   *pieceWords
-	words [][]string // of each stretch
-	edits []text.Edit
-	shown [][2]int // of each stretch: how many words of its beginning, and of its end
-	left  int      // words that may still be shown
+	removed, added string     // what is said of such a stretch
+	words          [][]string // of each stretch
+	edits          []text.Edit
+	shown          [][2]int // of each stretch: how many words of its beginning, and of its end
+	left           int      // words that may still be shown
 }
 
 // tell compares two versions of a text. Stretches of white space are left out.
-func (w *pieceWords) tell(before, after string) *telling {
-	t := &telling{say: w}
+func tell(w *page.Words, lang, before, after string) *telling {
+	t := &telling{removed: w.Say(lang, "removed"), added: w.Say(lang, "added")}
 	for _, e := range text.Diff(before, after) {
 		s := before[e.Before[0]:e.Before[1]]
 		if e.Op == text.Added {
@@ -55,17 +49,17 @@ func (t *telling) changed() (removed, added int) {
 }
 
 // whole gives the changes and all that was kept: of headlines and names nothing is left out.
-func (t *telling) whole() []stretchView {
+func (t *telling) whole() []page.Stretch {
 	all, _ := t.show(10*maxLine, 10*maxLine)
 	return all
 }
 
 // show gives the changes with so many words to either side of each, most words at most, and how many these are. Each change gets its share; a
 // third at most is kept for what stands around them. It gives nothing where nothing was changed.
-func (t *telling) show(most, around int) ([]stretchView, int) {
+func (t *telling) show(most, around int) ([]page.Stretch, int) {
 	changes := 0
 	for _, e := range t.edits {
-		changes += int(truth(e.Op != text.Kept))
+		changes += int(boolToInt(e.Op != text.Kept))
 	}
 	if changes == 0 {
 		return nil, 0
@@ -107,7 +101,7 @@ func (t *telling) end(i, n int) {
 	t.left -= costOf(kept)
 }
 
-func (t *telling) view() (out []stretchView) {
+func (t *telling) view() (out []page.Stretch) {
 	for i, words := range t.words {
 		first, last := words[:t.shown[i][0]], words[len(words)-t.shown[i][1]:]
 		parts := []string{strings.Join(first, " ")}
@@ -115,12 +109,12 @@ func (t *telling) view() (out []stretchView) {
 			parts = append(parts, "…")
 		}
 		parts = append(parts, strings.Join(last, " "))
-		v := stretchView{"kept", "", strings.TrimSpace(strings.Join(parts, " "))}
+		v := page.Stretch{Op: "kept", Text: strings.TrimSpace(strings.Join(parts, " "))}
 		switch t.edits[i].Op {
 		case text.Removed:
-			v.Op, v.Say = "removed", t.say.Removed
+			v.Op, v.Say = "removed", t.removed
 		case text.Added:
-			v.Op, v.Say = "added", t.say.Added
+			v.Op, v.Say = "added", t.added
 		}
 		out = append(out, v)
 	}

@@ -5,13 +5,16 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"time"
+
+	"oped/publish/page"
 )
 
 // fingerprint is a digest of what pages of pieces are rendered with.
-func fingerprint(o Options) string {
+func fingerprint(o *Options) string {
 	var d digest
-	d.strings(trimBase(o.BaseURL), o.Version, pages, style)
-	d.numbers(int64(o.Excerpt), truth(o.Explain != nil), truth(o.Library != nil))
+	d.strings(newAddresses(o.BaseURL).base, o.Version)
+	d.strings(page.Sources()...)
+	d.numbers(int64(o.Excerpt), boolToInt(o.Explain != nil), boolToInt(o.Library != nil))
 	for _, t := range o.Topics {
 		d.strings(t.Name, t.Title)
 	}
@@ -45,7 +48,7 @@ func (d *digest) times(all ...time.Time) {
 	}
 }
 
-func truth(b bool) int64 {
+func boolToInt(b bool) int64 {
 	if b {
 		return 1
 	}

@@ -4,273 +4,108 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/xml"
 	"html"
 	"net/url"
 	"slices"
 	"strings"
 
-	"github.com/gorilla/feeds"
-
 	"oped"
+	"oped/publish/feed"
+	"oped/publish/page"
 )
 
-// The types below are the parts of Atom that gorilla/feeds has not, or not whole. Texts without a type attribute are plain
-// text (RFC 4287 §3.1.1): titles in HTML are shown differently by every reader.
-
-type entry struct {
-	XMLName    xml.Name           `xml:"entry"`
-	Lang       string             `xml:"xml:lang,attr,omitempty"`
-	ID         string             `xml:"id"`
-	Title      string             `xml:"title"`
-	Updated    string             `xml:"updated"`
-	Published  string             `xml:"published"`
-	Authors    []feeds.AtomPerson `xml:"author"`
-	Links      []link             `xml:"link"`
-	Categories []category         `xml:"category"`
-	Rights     string             `xml:"rights,omitempty"`
-	Source     *source            `xml:"source"`
-	Summary    *feeds.AtomSummary
-	Content    *feeds.AtomContent
+// entries makes the entries of feeds.
+type entries struct {
+	*items
+	sanitiser *Sanitiser
 }
 
-type link struct {
-	Rel   string `xml:"rel,attr"`
-	Type  string `xml:"type,attr,omitempty"`
-	Href  string `xml:"href,attr"`
-	Title string `xml:"title,attr,omitempty"`
-}
-
-type category struct {
-	Term   string `xml:"term,attr"`
-	Scheme string `xml:"scheme,attr,omitempty"`
-	Label  string `xml:"label,attr"`
-}
-
-type generator struct {
-	Version string `xml:"version,attr,omitempty"`
-	Name    string `xml:",chardata"`
-}
-
-type source struct {
-	Lang    string `xml:"xml:lang,attr,omitempty"`
-	ID      string `xml:"id"`
-	Title   string `xml:"title"`
-	Updated string `xml:"updated"`
-	Links   []link `xml:"link"`
-	Rights  string `xml:"rights,omitempty"`
-}
-
-// newEntry makes the atom:entry of an item, with the whole text or with an excerpt.
-func (r *Renderer) newEntry(it *item, full bool) *entry {
-	e := &entry{
-		Lang:       it.Lang,
-		ID:         clean(it.piece.AtomID),
-		Title:      it.Title,
-		Updated:    stamp(believable(it.piece.Updated, it.Date)),
-		Published:  stamp(it.Date),
-		Categories: r.categories(it),
-		Rights:     line(it.lead.Rights),
-		Source:     r.sourceOf(it),
+// of makes the entries of those pieces that have one, for an edition.
+func (s entries) of(e *oped.EditionState, all []*item) []*feed.Entry {
+	out := make([]*feed.Entry, len(all))
+	for i, it := range all {
+		out[i] = s.entry(it, e.Full || it.feed.Full)
 	}
-	for _, a := range it.Authors {
-		e.Authors = append(e.Authors, feeds.AtomPerson{Name: a.Name, Uri: a.URL})
+	return out
+}
+
+// entry makes the entry of an item; full permits the whole text.
+func (s entries) entry(it *item, full bool) *feed.Entry {
+	text := creditedText{it.lang, it.dir, s.credit(it)}
+	e := &feed.Entry{
+		ID:         clean(it.piece.AtomID),
+		URL:        it.url,
+		Title:      it.title,
+		Lang:       it.lang,
+		Published:  it.date,
+		Updated:    believable(it.piece.Updated, it.date),
+		Authors:    it.authors,
+		Categories: s.categories(it),
+		Rights:     line(it.lead.Rights),
+		Publisher:  it.publisher,
+		Kind:       line(string(it.piece.Kind)),
+		Source:     s.source(it),
+		Excerpt:    text.html(excerptHTML(it)),
+		Credit:     text.html(""),
+		Summary:    line(strings.Join(it.excerpt, " ")),
 	}
 	if len(e.Authors) == 0 { // RFC 4287 §4.1.2 wants one
-		e.Authors = []feeds.AtomPerson{{Name: cmp.Or(it.Publisher, r.host())}}
-	}
-	if it.URL != "" {
-		e.Links = append(e.Links, link{Rel: "alternate", Href: it.URL})
+		e.Authors = []feed.Person{{Name: cmp.Or(it.publisher, s.host())}}
 	}
 	for _, o := range it.related {
-		if o.URL == it.via { // RFC 4287 §4.2.7.2: where the information comes from
-			e.Links = append(e.Links, link{Rel: "via", Href: o.URL, Title: o.Publisher})
-		}
-		e.Links = append(e.Links, link{Rel: "related", Href: o.URL, Title: o.Publisher})
+		e.Related = append(e.Related, feed.Related{URL: o.URL, Title: o.Publisher, Via: o.URL == it.via})
 	}
-	switch text := it.text(r, full); {
-	case text.plain != "":
-		e.Summary = &feeds.AtomSummary{Type: "text", Content: text.plain}
-		e.Content = &feeds.AtomContent{Type: "html", Content: text.whole}
-	case text.whole != "":
-		e.Content = &feeds.AtomContent{Type: "html", Content: text.whole}
-	case it.URL == "": // without an alternate link there has to be a content (RFC 4287 §4.1.2)
-		e.Content = &feeds.AtomContent{Type: "html", Content: text.excerpt}
-	default:
-		e.Summary = &feeds.AtomSummary{Type: "html", Content: text.excerpt}
+	for _, o := range it.others {
+		e.AlsoIn = append(e.AlsoIn, feed.Place(o))
+	}
+	if whole := cmp.Or(it.lead.Content, it.lead.Summary); full && whole != "" && len(whole) <= maxWhole {
+		e.Whole = text.html(s.sanitiser.Sanitise(whole))
 	}
 	return e
 }
 
 // categories are the topics and the kind, each in a scheme of our own, then the newspaper's own words, which have none.
-func (r *Renderer) categories(it *item) []category {
-	var out []category
-	for _, t := range it.Topics {
-		out = append(out, category{t.Name, r.base + "/#topic", t.Title})
+func (s entries) categories(it *item) (out []feed.Category) {
+	for _, t := range it.topics {
+		out = append(out, feed.Category{Term: t.name, Scheme: s.base + "/#topic", Label: t.title})
 	}
 	if kind := line(string(it.piece.Kind)); kind != "" {
-		out = append(out, category{kind, r.base + "/#kind", kind})
+		out = append(out, feed.Category{Term: kind, Scheme: s.base + "/#kind", Label: kind})
 	}
 	for _, c := range it.lead.Categories {
 		c = cutLine(c, maxName)
-		known := slices.ContainsFunc(out, func(o category) bool { return strings.EqualFold(o.Label, c) || o.Term == c })
+		known := slices.ContainsFunc(out, func(o feed.Category) bool { return strings.EqualFold(o.Label, c) || o.Term == c })
 		if c != "" && !known && len(out) < maxCategories {
-			out = append(out, category{Term: c, Label: c})
+			out = append(out, feed.Category{Term: c, Label: c})
 		}
 	}
 	return out
 }
 
-// sourceOf is the source of a piece; an issue of a digest is our own.
-func (r *Renderer) sourceOf(it *item) *source {
-	if it.issue != nil {
-		return nil
-	}
-	s := r.source(it)
-	return &s
-}
-
-// source names the feed that a piece was taken from (RFC 4287 §4.2.11). Its time is that of the entry, not of the feed's latest
-// one, or an edition would change with every entry that it does not take.
-func (r *Renderer) source(it *item) source {
-	if it.from == nil {
-		from := r.sourceOfFeed(it)
-		it.from = &from
-	}
-	return *it.from
-}
-
-func (r *Renderer) sourceOfFeed(it *item) source {
+// source names the feed that a piece was taken from. Its time is that of the entry, not of the feed's latest one, or an edition would change with
+// every entry that it does not take.
+func (s entries) source(it *item) *feed.Source {
 	f := &it.feed
-	address := it.feedURL()
-	s := source{
+	own := f.Feed
+	own.URL = it.lead.FeedURL
+	address := feedURL(&own)
+	out := &feed.Source{
 		Lang:    language(f.DocLang, f.Lang),
 		ID:      address,
-		Title:   cmp.Or(line(f.Title), line(f.DocTitle), it.Publisher, address, r.host()),
-		Updated: stamp(believable(latest(it.lead), it.Date)),
+		Title:   cmp.Or(line(f.Title), line(f.DocTitle), it.publisher, address, s.host()),
+		Updated: believable(latest(it.lead), it.date),
+		URL:     address,
+		Site:    siteURL(f),
 		Rights:  line(f.Rights),
 	}
 	if mayBeID(f) {
-		s.ID = f.DocID
+		out.ID = f.DocID
 	}
-	if s.ID == "" {
+	if out.ID == "" {
 		sum := sha256.Sum256([]byte(it.lead.FeedURL))
-		s.ID = r.base + "/#feed-" + hex.EncodeToString(sum[:8])
+		out.ID = s.base + "/#feed-" + hex.EncodeToString(sum[:8])
 	}
-	if address != "" {
-		s.Links = append(s.Links, link{Rel: "self", Href: address})
-	}
-	if site := siteURL(f); site != "" {
-		s.Links = append(s.Links, link{Rel: "alternate", Href: site})
-	}
-	return s
-}
-
-// texts are what an entry says, as HTML.
-type texts struct {
-	excerpt string
-	whole   string // "" if the whole text is not permitted, not known or too long
-	plain   string // of an issue: as plain text
-}
-
-// text is what the entry of an item says; full permits the whole text.
-func (it *item) text(r *Renderer, full bool) texts {
-	if it.issue != nil {
-		return *it.issue
-	}
-	if it.excerpted == "" {
-		it.excerpted = it.html(it.excerptHTML())
-	}
-	if !full {
-		return texts{excerpt: it.excerpted}
-	}
-	if whole := cmp.Or(it.lead.Content, it.lead.Summary); it.whole == "" && whole != "" && len(whole) <= maxWhole {
-		it.whole = it.html(r.sanitiser.Sanitise(whole))
-	}
-	return texts{excerpt: it.excerpted, whole: it.whole}
-}
-
-// html is the HTML of an entry: its text, then who wrote it and where, so that it stays with the text wherever that is shown.
-func (it *item) html(body string) string {
-	var b strings.Builder
-	attributes := it.attributes()
-	if body != "" {
-		b.WriteString("<div" + attributes + ">" + body + "</div>\n")
-	}
-	if by := it.attribution(); by != "" {
-		b.WriteString("<p" + attributes + ">" + by + "</p>")
-	}
-	return b.String()
-}
-
-// attributes are the language and direction of the item's text, where a reader could not guess them.
-func (it *item) attributes() string {
-	if it.Dir != "rtl" {
-		return ""
-	}
-	if it.Lang == "" {
-		return ` dir="rtl"`
-	}
-	return ` lang="` + it.Lang + `" dir="rtl"`
-}
-
-func (it *item) excerptHTML() string {
-	var b strings.Builder
-	for _, p := range it.Excerpt {
-		b.WriteString("<p>" + html.EscapeString(p) + "</p>")
-	}
-	return b.String()
-}
-
-// attribution is "Author · Publisher · date · also in: X, Y (date)" as HTML; the publisher leads to the original.
-func (it *item) attribution() string {
-	var parts []string
-	if names := it.Byline(); names != "" {
-		parts = append(parts, it.named("", names))
-	}
-	if name := cmp.Or(it.Publisher, it.URL); name != "" {
-		parts = append(parts, it.named(it.URL, name))
-	}
-	parts = append(parts, it.words.date(it.Date))
-	if len(it.Others) > 0 {
-		parts = append(parts, it.words.alsoIn+" "+it.also())
-	}
-	return strings.Join(parts, " · ")
-}
-
-func anchor(href, name string) string {
-	if href == "" {
-		return html.EscapeString(name)
-	}
-	return `<a href="` + html.EscapeString(href) + `">` + html.EscapeString(name) + `</a>`
-}
-
-// Byline are the names of the authors, in one line.
-func (it *item) Byline() string { return namesOf(it.Authors, it.comma()) }
-
-func namesOf(persons []person, comma string) string {
-	names := make([]string, len(persons))
-	for i, a := range persons {
-		names[i] = a.Name
-	}
-	return strings.Join(names, comma)
-}
-
-// comma parts the names in a list.
-func (it *item) comma() string { return commaIn(it.Dir) }
-
-func commaIn(dir string) string {
-	if dir == "rtl" {
-		return "، "
-	}
-	return ", "
-}
-
-// feedURL is the address of the feed that an item was taken from, as it may be published; "" if it may not.
-func (it *item) feedURL() string {
-	feed := it.feed.Feed
-	feed.URL = it.lead.FeedURL
-	return feedURL(&feed)
+	return out
 }
 
 // mayBeID reports whether the id that a feed gives itself may be published: many are its address.
@@ -281,3 +116,159 @@ func mayBeID(f *oped.FeedState) bool {
 	u, err := url.Parse(f.DocID)
 	return err == nil && (u.Host == "" || !oped.PrivateHost(u.Hostname()) && !oped.HasCredentials(f.DocID))
 }
+
+// creditedText makes the HTML of an entry: its text, then who wrote it and where, so that it stays with the text wherever that is shown.
+type creditedText struct{ lang, dir, credit string }
+
+func (t creditedText) html(body string) string {
+	attributes := directed(t.lang, t.dir)
+	said := "<p" + attributes + ">" + t.credit + "</p>"
+	if body == "" {
+		return said
+	}
+	return "<div" + attributes + ">" + body + "</div>\n" + said
+}
+
+// directed are the attributes for the language and direction of a text, where a reader could not guess them.
+func directed(lang, dir string) string {
+	if dir != "rtl" {
+		return ""
+	}
+	if lang == "" {
+		return ` dir="rtl"`
+	}
+	return ` lang="` + lang + `" dir="rtl"`
+}
+
+func excerptHTML(it *item) string {
+	var b strings.Builder
+	for _, p := range it.excerpt {
+		b.WriteString("<p>" + html.EscapeString(p) + "</p>")
+	}
+	return b.String()
+}
+
+// credit is "Author · Publisher · date · also in: X, Y (date)" as HTML; the publisher leads to the original.
+func (i *items) credit(it *item) string {
+	var parts []string
+	if names := namesOf(it.authors, page.Comma(it.dir)); names != "" {
+		parts = append(parts, anchorIn(it.dir, "", names))
+	}
+	if name := cmp.Or(it.publisher, it.url); name != "" {
+		parts = append(parts, anchorIn(it.dir, it.url, name))
+	}
+	parts = append(parts, i.words.Date(it.lang, it.date))
+	var others []string
+	for _, o := range it.others {
+		name := anchorIn(it.dir, o.URL, o.Publisher)
+		if !o.On.IsZero() {
+			name += " (" + i.words.Short(it.lang, o.On, it.date) + ")"
+		}
+		others = append(others, name)
+	}
+	if len(others) > 0 {
+		parts = append(parts, i.words.Say(it.lang, "also in:")+" "+strings.Join(others, page.Comma(it.dir)))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// anchorIn is anchor in a text. A name that is written in the other direction is followed by a mark of ours (UAX 9 §2.6): without it the digits and
+// brackets that follow would belong to the name. Readers take out bdi, and leave the mark.
+func anchorIn(dir, href, name string) string {
+	if direction("", name) == dir {
+		return anchor(href, name)
+	}
+	if dir == "rtl" {
+		return anchor(href, name) + "\u200f"
+	}
+	return anchor(href, name) + "\u200e"
+}
+
+// anchor is a name as HTML that leads to an address.
+func anchor(href, name string) string {
+	if href == "" {
+		return html.EscapeString(name)
+	}
+	return `<a href="` + html.EscapeString(href) + `">` + html.EscapeString(name) + `</a>`
+}
+
+// document is one document of an edition: its head, to which people subscribe, or one of its archives (RFC 5005 §4).
+type document struct {
+	Edition  oped.EditionState
+	Archive  int64            // its number; 0: this is the head
+	Previous int64            // the archive before it; 0: there is none
+	Issue    string           // of a digest edition: the period of the one issue that this archive holds; "": it is none
+	Earlier  string           // the issue before it; "": Previous is
+	Later    string           // the issue after it, of an archive that holds an issue; "": there is none
+	Gone     []oped.Tombstone // of what this document would hold, had it not gone
+	Hubs     []string         // where changes of the head are told (WebSub)
+}
+
+// meta is what a document says of itself in a format.
+func (a addresses) meta(d *document, f feed.Format, version string) *feed.FeedMeta {
+	e := &d.Edition
+	archives := f
+	if f == feed.RSS { // which has no archives of its own
+		archives = feed.Atom
+	}
+	m := &feed.FeedMeta{
+		ID:       clean(e.AtomID),
+		Title:    titleOf(e),
+		Subtitle: line(e.Subtitle),
+		Lang:     language(e.Lang),
+		Updated:  believable(e.Updated, e.Created),
+		Author:   a.author(),
+		Version:  clean(version),
+		Page:     a.pageURL(e.Name),
+		Self:     a.feedURL(e.Name, f),
+		Style:    a.styleURL(),
+		Hubs:     d.Hubs,
+	}
+	switch {
+	case d.Issue != "":
+		m.Self, m.Current = a.issueFeedURL(e.Name, d.Issue, f), m.Self
+	case d.Archive > 0:
+		m.Self, m.Current = a.archiveURL(e.Name, d.Archive, f), m.Self
+	}
+	switch {
+	case d.Earlier != "":
+		m.Previous = a.issueFeedURL(e.Name, d.Earlier, archives)
+	case d.Previous > 0:
+		m.Previous = a.archiveURL(e.Name, d.Previous, archives)
+	}
+	switch {
+	case d.Later != "":
+		m.Next = a.issueFeedURL(e.Name, d.Later, f)
+	case d.Archive > 0:
+		m.Next = a.archiveURL(e.Name, d.Archive+1, f)
+	}
+	for _, g := range d.Gone {
+		m.Gone = append(m.Gone, feed.Tombstone{ID: clean(g.AtomID), At: believable(g.At), Why: whyGone(&g)})
+	}
+	return m
+}
+
+// styleURL is the address of the style sheet of feeds; "" where there is no address.
+func (a addresses) styleURL() string {
+	if a.base == "" {
+		return ""
+	}
+	return a.base + "/" + feedStyles
+}
+
+// withdrawn is why a piece is gone that was withdrawn.
+const withdrawn = "withdrawn"
+
+// whyGone is why a piece is gone, for people.
+func whyGone(g *oped.Tombstone) string {
+	switch {
+	case g.Withdrawn:
+		return withdrawn
+	case g.Into != "":
+		return "the same piece as " + clean(g.Into)
+	}
+	return "not in this edition any more"
+}
+
+// titleOf is what an edition is called.
+func titleOf(e *oped.EditionState) string { return cmp.Or(line(e.Title), e.Name) }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/publish/feed"
 )
 
 // headKind is the sort of the documents that people subscribe to: the newest pieces of an edition in every format, and as a page. Of a digest edition
@@ -81,7 +82,7 @@ func (k headKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 // render gives all pages at the head of an edition, by name.
 func (k headKind) render(ctx context.Context, e *oped.EditionState) (map[string]Page, error) {
 	began := k.options.now()
-	var docs map[Format][]byte
+	var docs map[feed.Format][]byte
 	var n int
 	var page bytes.Buffer
 	var err error
@@ -94,7 +95,7 @@ func (k headKind) render(ctx context.Context, e *oped.EditionState) (map[string]
 	if err != nil {
 		return nil, err
 	}
-	attrs := []any{"edition", e.Name, "pieces", n, "bytes", len(docs[Atom])}
+	attrs := []any{"edition", e.Name, "pieces", n, "bytes", len(docs[feed.Atom])}
 	if k.options.Now != nil {
 		attrs = append(attrs, "dur", k.options.now().Sub(began).Round(time.Millisecond))
 	}
@@ -137,7 +138,7 @@ func headLimit(e *oped.EditionState) int { return cmp.Or(max(e.Limit, 0), defaul
 
 // head renders the newest pieces of an edition in all formats, and as a page. The documents of all formats hold the same pieces: where those would make
 // one of them too long, the oldest go into archives.
-func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer) (map[Format][]byte, int, error) {
+func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer) (map[feed.Format][]byte, int, error) {
 	for limit := headLimit(e); ; {
 		sheet, err := k.makeRoom(ctx, e, limit)
 		if err != nil {
@@ -152,30 +153,38 @@ func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer
 				pieces = append(pieces, piece)
 			}
 		}
-		items := k.newItems(e, k.feeds, pieces)
-		docs, fits, err := k.documents(sheet, items)
+		items := k.all(e, pieces)
+		docs, fits, err := k.documents(sheet, k.entries().of(e, items))
 		if err != nil {
 			return nil, 0, err
 		}
 		if fits == len(items) || limit == 1 {
-			return docs, len(items), k.renderEdition(page, k.slugs, *e, items, k.headPlace(e.Name, k.olderURL(e.Name, sheet.Previous)))
+			return docs, len(items), k.pages.Write(page, k.editionPage(e, items, pagePlace{url: k.pageURL(e.Name), older: k.olderURL(e.Name, sheet.Previous)}))
 		}
 		limit = max(fits, 1)
 	}
 }
 
-// documents renders items in all formats, and says how many of them fit into each.
-func (s *site) documents(sheet *Sheet, items []*item) (docs map[Format][]byte, fits int, err error) {
-	docs, fits = map[Format][]byte{}, len(items)
-	for _, f := range Formats() {
+// documents writes entries in all formats, and says how many of them fit into each.
+func (s *site) documents(d *document, all []*feed.Entry) (docs map[feed.Format][]byte, fits int, err error) {
+	docs, fits = map[feed.Format][]byte{}, len(all)
+	for _, f := range feed.Formats() {
 		var doc bytes.Buffer
-		n, err := s.render(&doc, f, sheet, each(items), maxBytes)
+		n, err := s.write(&doc, f, d, all)
 		if err != nil {
 			return nil, 0, err
 		}
 		docs[f], fits = doc.Bytes(), min(fits, n)
 	}
 	return docs, fits, nil
+}
+
+// entries makes the entries of feeds.
+func (s *site) entries() entries { return entries{&s.items, s.sanitiser} }
+
+// write writes a document with those of the entries that fit, and gives how many these are.
+func (s *site) write(w io.Writer, f feed.Format, d *document, all []*feed.Entry) (int, error) {
+	return feed.Write(w, f, s.meta(d, f, s.options.Version), each(all), maxBytes)
 }
 
 // finished is a page whose bytes are there already. Its version is made of them.

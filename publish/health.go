@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/xml"
 	"fmt"
 	"html"
 	"io"
@@ -14,9 +13,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/gorilla/feeds"
-
 	"oped"
+	"oped/publish/feed"
 )
 
 const (
@@ -101,82 +99,51 @@ func daysText(d time.Duration) string {
 	return "a day"
 }
 
-// healthFeed is the document.
-type healthFeed struct {
-	XMLName   xml.Name         `xml:"feed"`
-	Space     string           `xml:"xmlns,attr"`
-	Lang      string           `xml:"xml:lang,attr"`
-	ID        string           `xml:"id"`
-	Title     string           `xml:"title"`
-	Subtitle  string           `xml:"subtitle"`
-	Updated   string           `xml:"updated"`
-	Author    feeds.AtomPerson `xml:"author"`
-	Links     []link           `xml:"link"`
-	Generator generator        `xml:"generator"`
-	Entries   []healthEntry    `xml:"entry"`
-}
-
-// FeedXml makes a document one that gorilla/feeds writes.
-func (f *healthFeed) FeedXml() interface{} { return f }
-
-type healthEntry struct {
-	ID         string     `xml:"id"`
-	Title      string     `xml:"title"`
-	Updated    string     `xml:"updated"`
-	Published  string     `xml:"published"`
-	Links      []link     `xml:"link"`
-	Categories []category `xml:"category"`
-	Content    *feeds.AtomContent
-}
-
-// RenderHealth writes the feed of the feeds' health. The same rows give the same bytes, and rows that tell of no other trouble do, too. began is what its
-// updated is while there is none.
-func (r *Renderer) RenderHealth(w io.Writer, states []oped.FeedState, days map[string][]time.Time, began time.Time) error {
-	self := r.base + "/" + healthFile
-	doc := &healthFeed{
-		Space: atomSpace, Lang: "en", ID: self, Title: "Health of the feeds behind " + r.host(), Subtitle: "Feeds that fail, and feeds that fell silent",
-		Author:    feeds.AtomPerson{Name: r.host(), Uri: r.base + "/"},
-		Links:     []link{{Rel: "self", Type: atomType, Href: self}, {Rel: "alternate", Type: "text/html", Href: r.base + "/"}},
-		Generator: generator{Version: clean(r.version), Name: "oped"},
+// writeHealth writes the feed of the feeds' health. Rows that tell of no other trouble give the same bytes. began is what its updated is while there is none.
+func (a addresses) writeHealth(w io.Writer, version string, states []oped.FeedState, days map[string][]time.Time, began time.Time) error {
+	self := a.base + "/" + healthFile
+	m := &feed.FeedMeta{
+		ID:       self,
+		Title:    "Health of the feeds behind " + a.host(),
+		Subtitle: "Feeds that fail, and feeds that fell silent",
+		Lang:     "en",
+		Updated:  believable(began),
+		Author:   a.author(),
+		Version:  clean(version),
+		Page:     a.base + "/",
+		Self:     self,
 	}
-	updated := believable(began)
+	var entries []*feed.Entry
 	for _, t := range troubles(states, days) {
-		e := r.healthEntry(&t)
-		doc.Entries = append(doc.Entries, e)
-		if at := believable(t.at); at.After(updated) {
-			updated = at
+		e := a.healthEntry(&t)
+		if e.Updated.After(m.Updated) {
+			m.Updated = e.Updated
 		}
+		entries = append(entries, e)
 	}
-	doc.Updated = stamp(updated)
-	if err := feeds.WriteXML(doc, w); err != nil {
-		return err
-	}
-	_, err := io.WriteString(w, "\n")
+	_, err := feed.Write(w, feed.Atom, m, each(entries), 0)
 	return err
 }
 
 // healthEntry makes an entry. Its id is a tag: URI (RFC 4151) of the feed's address, which may hold credentials, as a digest, and of when it began.
-func (r *Renderer) healthEntry(t *trouble) healthEntry {
+func (a addresses) healthEntry(t *trouble) *feed.Entry {
 	sum := sha256.Sum256([]byte(t.feed.URL))
 	began := believable(t.since)
-	scheme := r.base + "/#" + healthName
-	what := line(t.feed.PublicText(t.what))
-	e := healthEntry{
-		ID:         fmt.Sprintf("tag:%s,%s:health/%s/%d", r.host(), began.Format(time.DateOnly), hex.EncodeToString(sum[:8]), began.UnixMilli()),
-		Title:      line(feedTitle(t.feed)) + ": " + what,
-		Updated:    stamp(believable(t.at)),
-		Published:  stamp(began),
-		Categories: []category{{t.kind, scheme, t.kind}},
+	e := &feed.Entry{
+		ID:         fmt.Sprintf("tag:%s,%s:health/%s/%d", a.host(), began.Format(time.DateOnly), hex.EncodeToString(sum[:8]), began.UnixMilli()),
+		URL:        feedURL(&t.feed.Feed),
+		Title:      line(feedTitle(t.feed)) + ": " + line(t.feed.PublicText(t.what)),
+		Updated:    believable(t.at),
+		Published:  began,
+		Categories: []feed.Category{{Term: t.kind, Scheme: a.base + "/#" + healthName, Label: t.kind}},
 	}
-	text := "<p>" + html.EscapeString(e.Title) + ".</p><p>" + html.EscapeString(t.more) + "</p>"
-	if address := feedURL(&t.feed.Feed); address != "" {
-		e.Links = []link{{Rel: "alternate", Href: address}}
-		text += "<p>" + anchor(address, address) + "</p>"
+	e.Whole = "<p>" + html.EscapeString(e.Title) + ".</p><p>" + html.EscapeString(t.more) + "</p>"
+	if e.URL != "" {
+		e.Whole += "<p>" + anchor(e.URL, e.URL) + "</p>"
 	}
 	if name := line(t.feed.Name); name != "" {
-		text += "<p><code>oped feeds " + html.EscapeString(name) + "</code></p>"
+		e.Whole += "<p><code>oped feeds " + html.EscapeString(name) + "</code></p>"
 	}
-	e.Content = &feeds.AtomContent{Type: "html", Content: text}
 	return e
 }
 
@@ -208,10 +175,10 @@ func (k healthKind) Pages(_ context.Context, names []string) ([]Page, error) {
 			days[url] = r.days
 		}
 		var doc bytes.Buffer
-		if err := k.RenderHealth(&doc, k.feedList, days, k.opened()); err != nil {
+		if err := k.writeHealth(&doc, k.options.Version, k.feedList, days, k.opened()); err != nil {
 			return nil, &PageError{name, err}
 		}
-		pages[i] = finished(name, k.feed(Atom, time.Time{}), doc.Bytes())
+		pages[i] = finished(name, k.feed(feed.Atom, time.Time{}), doc.Bytes())
 	}
 	return pages, nil
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/publish/feed"
 )
 
 // ailing are feeds in every state that the health feed tells of, and in those that it does not.
@@ -63,7 +64,7 @@ func rhythms(feeds []oped.FeedState) map[string][]time.Time {
 func renderHealth(t *testing.T, feeds []oped.FeedState) []byte {
 	t.Helper()
 	var doc bytes.Buffer
-	if err := NewRenderer(options()).RenderHealth(&doc, feeds, rhythms(ailing()), at(1, 1)); err != nil {
+	if err := newRenderer(options()).with(nil).writeHealth(&doc, options().Version, feeds, rhythms(ailing()), at(1, 1)); err != nil {
 		t.Fatal(err)
 	}
 	return doc.Bytes()
@@ -108,7 +109,7 @@ func TestJ8_HealthSchema(t *testing.T) {
 // TestJ8_HealthValidator: the W3C's validator finds no fault, with troubles and without.
 func TestJ8_HealthValidator(t *testing.T) {
 	self := "https://editions.example/" + healthFile
-	findsNothing(t, []output{{format: Atom, doc: renderHealth(t, ailing()), self: self}, {format: Atom, doc: renderHealth(t, nil), self: self}})
+	findsNothing(t, []output{{format: feed.Atom, doc: renderHealth(t, ailing()), self: self}, {format: feed.Atom, doc: renderHealth(t, nil), self: self}})
 }
 
 // TestJ8_HealthIsSteady: the same trouble is the same entry to the byte, however often it comes again; another outage is another entry.

@@ -44,7 +44,7 @@ func hostile() *rapid.Generator[oped.Piece] {
 
 // TestS11_O1_O14_AnyPieceGivesOneEntry: whatever newspapers write, the document is well-formed and has one entry for each piece.
 func TestS11_O1_O14_AnyPieceGivesOneEntry(t *testing.T) {
-	r := NewRenderer(options())
+	r := newRenderer(options())
 	dir := t.TempDir()
 	var files []string
 	rapid.Check(t, func(rt *rapid.T) {
@@ -59,11 +59,11 @@ func TestS11_O1_O14_AnyPieceGivesOneEntry(t *testing.T) {
 		}
 		e := oped.EditionState{Edition: oped.Edition{Name: "x", Title: rapid.String().Draw(rt, "title"), Subtitle: rapid.String().Draw(rt, "subtitle"), Lang: rapid.String().Draw(rt, "lang")}, AtomID: "tag:x,2020:x"}
 		var doc, page bytes.Buffer
-		n, err := r.RenderAtom(&doc, feeds, e, each(pieces), maxBytes)
+		n, err := r.atom(&doc, feeds, e, each(pieces), maxBytes)
 		if err != nil || n != len(pieces) {
 			rt.Fatalf("%d entries of %d pieces: %v", n, len(pieces), err)
 		}
-		for _, o := range outputs(rt, r, &Sheet{Edition: e}, feeds, pieces) {
+		for _, o := range outputs(rt, r, &document{Edition: e}, feeds, pieces) {
 			got, err := tells(o)
 			if err != nil || len(got) != len(pieces) || len(got) > 0 && !reflect.DeepEqual(got, o.want) {
 				rt.Fatalf("%s says %+v, want %+v: %v", o.format, got, o.want, err)
@@ -80,7 +80,7 @@ func TestS11_O1_O14_AnyPieceGivesOneEntry(t *testing.T) {
 		if !utf8.Valid(doc.Bytes()) {
 			rt.Fatalf("not UTF-8")
 		}
-		if err := r.RenderPage(&page, feeds, e, pieces); err != nil {
+		if err := r.page(&page, feeds, e, pieces); err != nil {
 			rt.Fatalf("page: %v", err)
 		}
 		if got := strings.Count(page.String(), "<article"); got != len(pieces) {

@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"oped/publish/feed"
 )
 
 // Documents are the names of the documents that an edition may be subscribed to by, in every format that there is.
 func Documents(edition string) []string {
 	var all []string
-	for _, f := range Formats() {
+	for _, f := range feed.Formats() {
 		all = append(all, feedFile(edition, f))
 	}
 	return all
@@ -46,5 +48,5 @@ func Links(baseURL, name string, hubs []string) []string {
 	for _, hub := range hubs {
 		links = append(links, fmt.Sprintf(`<%s>; rel="hub"`, hub))
 	}
-	return append(links, fmt.Sprintf(`<%s/%s>; rel="self"`, trimBase(baseURL), name))
+	return append(links, fmt.Sprintf(`<%s/%s>; rel="self"`, newAddresses(baseURL).base, name))
 }

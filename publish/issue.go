@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"oped"
+	"oped/publish/feed"
+	"oped/publish/page"
 )
 
 // An issue is one entry of a digest edition: the pieces that came into the edition within a period that is over.
@@ -159,52 +161,57 @@ func (s *site) readIssue(ctx context.Context, n issue) (issue, error) {
 	return n, err
 }
 
-// newIssue makes the item of an issue.
-func (r *Renderer) newIssue(e *oped.EditionState, feeds Feeds, n *issue) *item {
+// issueTitle is what an issue is called.
+func (i *items) issueTitle(e *oped.EditionState, p period) string {
+	return titleOf(e) + ": " + i.periodIn(language(e.Lang, "en"), e.Digest, p)
+}
+
+// issueEntry makes the entry of an issue.
+func (i *items) issueEntry(e *oped.EditionState, n *issue) *feed.Entry {
 	lang := language(e.Lang, "en")
-	w := wordsIn(lang)
-	title := orName(line(e.Title), e.Name)
-	it := &item{
-		piece: &oped.Piece{AtomID: issueID(e, n.name), Updated: n.updated()}, lead: &oped.Entry{}, words: w, Lang: lang, Dir: direction(lang, title),
-		Title: title + ": " + w.said(e.Digest, n.period), URL: r.issueURL(e.Name, n.name), Date: n.end, Authors: []person{{r.host(), r.base + "/"}}, issue: &texts{},
+	out := &feed.Entry{
+		ID:        clean(issueID(e, n.name)),
+		URL:       i.issueURL(e.Name, n.name),
+		Title:     i.issueTitle(e, n.period),
+		Lang:      lang,
+		Published: believable(n.end),
+		Updated:   believable(n.updated(), n.end),
+		Authors:   []feed.Person{i.author()},
 	}
-	var page, plain strings.Builder
-	for i := range n.pieces {
-		p := r.newItem(e, feeds, &n.pieces[i])
-		attributes := p.attributes()
-		fmt.Fprintf(&page, "<h3%s>%s</h3>\n%s\n", attributes, anchor(p.URL, p.Title), p.html(p.excerptHTML()))
-		fmt.Fprintf(&plain, "%d. %s\n", i+1, p.Title)
-		for _, part := range []string{p.Byline(), p.Publisher, p.words.date(p.Date)} {
+	var whole, plain strings.Builder
+	for at := range n.pieces {
+		p := i.item(e, &n.pieces[at])
+		text := creditedText{p.lang, p.dir, i.credit(p)}
+		fmt.Fprintf(&whole, "<h3%s>%s</h3>\n%s\n", directed(p.lang, p.dir), anchor(p.url, p.title), text.html(excerptHTML(p)))
+		fmt.Fprintf(&plain, "%d. %s\n", at+1, p.title)
+		for _, part := range []string{namesOf(p.authors, page.Comma(p.dir)), p.publisher, i.words.Date(p.lang, p.date)} {
 			if part != "" {
 				plain.WriteString(part + " · ")
 			}
 		}
-		plain.WriteString(p.URL + "\n\n")
+		plain.WriteString(p.url + "\n\n")
 	}
 	if n.more > 0 {
-		said := fmt.Sprintf(w.piece.more, n.more)
-		page.WriteString("<p>" + anchor(it.URL, said) + "</p>")
+		said := i.words.Say(lang, "and %d more", n.more)
+		whole.WriteString("<p>" + anchor(out.URL, said) + "</p>")
 		plain.WriteString(said)
 	}
-	it.issue.whole, it.issue.plain = page.String(), strings.TrimSpace(plain.String())
-	it.issue.excerpt = "<p>" + strings.ReplaceAll(html.EscapeString(it.issue.plain), "\n", "<br/>\n") + "</p>"
-	return it
+	out.Whole, out.Plain = whole.String(), strings.TrimSpace(plain.String())
+	out.Excerpt = "<p>" + strings.ReplaceAll(html.EscapeString(out.Plain), "\n", "<br/>\n") + "</p>"
+	return out
 }
 
 func issueID(e *oped.EditionState, name string) string { return e.AtomID + "/" + name }
 
 func issueFile(edition, name string) string { return edition + "/" + name + "/index.html" }
 
-func (r *Renderer) issueURL(edition, name string) string {
-	return r.base + "/" + strings.TrimSuffix(issueFile(edition, name), "index.html")
-}
-
-// issueItems are the items of issues.
-func (r *Renderer) issueItems(e *oped.EditionState, feeds Feeds, issues []issue) (items []*item) {
-	for i := range issues {
-		items = append(items, r.newIssue(e, feeds, &issues[i]))
+// issueEntries are the entries of issues.
+func (i *items) issueEntries(e *oped.EditionState, issues []issue) []*feed.Entry {
+	out := make([]*feed.Entry, len(issues))
+	for n := range issues {
+		out[n] = i.issueEntry(e, &issues[n])
 	}
-	return items
+	return out
 }
 
 // lastFetch is the latest time at which a feed was fetched.
@@ -223,32 +230,33 @@ func turned(e *oped.EditionState, before, now time.Time) bool {
 }
 
 // digestHead renders the newest issues of a digest edition in all formats, as many as it is told to hold and as fit into all of them, and the newest one as a page.
-func (s *site) digestHead(ctx context.Context, d *digestIssues, page io.Writer) (map[Format][]byte, int, error) {
+func (k headKind) digestHead(ctx context.Context, d *digestIssues, page io.Writer) (map[feed.Format][]byte, int, error) {
 	e := d.edition
 	issues := slices.Clone(d.all[:min(len(d.all), cmp.Or(max(e.Limit, 0), issuesAtHead))])
 	for i := range issues {
 		var err error
-		if issues[i], err = s.readIssue(ctx, issues[i]); err != nil {
+		if issues[i], err = k.readIssue(ctx, issues[i]); err != nil {
 			return nil, 0, err
 		}
 	}
-	sheet := &Sheet{Edition: e, Hubs: s.options.Hubs, Gone: goneIssues(&e, d.gone)}
-	for items := s.issueItems(&e, s.feeds, issues); ; { // ends: of one issue, the headline fits
-		sheet.stands(d.all[len(items):], d.archive)
-		docs, fits, err := s.documents(sheet, items)
+	doc := &document{Edition: e, Hubs: k.options.Hubs, Gone: goneIssues(&e, d.gone)}
+	for all := k.issueEntries(&e, issues); ; { // ends: of one issue, the headline fits
+		doc.follows(d.all[len(all):], d.archive)
+		docs, fits, err := k.documents(doc, all)
 		if err != nil {
 			return nil, 0, err
 		}
-		if fits < len(items) {
-			items = items[:fits]
+		if fits < len(all) {
+			all = all[:fits]
 			continue
 		}
 		var newest []oped.Piece
-		if len(items) > 0 {
+		if len(all) > 0 {
 			newest = issues[0].pieces
 		}
-		place := s.headPlace(e.Name, s.olderPages(d)[min(1, len(d.all))])
-		return docs, len(items), s.renderEdition(page, s.slugs, headEdition(e, d.all), s.newItems(&e, s.feeds, newest), place)
+		place := pagePlace{url: k.pageURL(e.Name), older: k.olderPages(d)[min(1, len(d.all))]}
+		shown := k.headEdition(e, d.all)
+		return docs, len(all), k.pages.Write(page, k.editionPage(&shown, k.all(&e, newest), place))
 	}
 }
 
@@ -263,14 +271,14 @@ func (s *site) olderPages(d *digestIssues) (pages []string) {
 
 // issueEdition is an edition as the page of one of its issues tells of it.
 func (s *site) issueEdition(e oped.EditionState, n *issue) oped.EditionState {
-	e.Title, e.Pieces, e.Updated = s.newIssue(&e, s.feeds, &issue{period: n.period}).Title, len(n.pieces)+n.more, n.updated()
+	e.Title, e.Pieces, e.Updated = s.issueTitle(&e, n.period), len(n.pieces)+n.more, n.updated()
 	return e
 }
 
 // headEdition is a digest edition as its own page tells of it: with the period of the issue that stands there, the newest.
-func headEdition(e oped.EditionState, all []issue) oped.EditionState {
+func (i *items) headEdition(e oped.EditionState, all []issue) oped.EditionState {
 	if len(all) > 0 {
-		said := wordsIn(language(e.Lang, "en")).said(e.Digest, all[0].period)
+		said := i.periodIn(language(e.Lang, "en"), e.Digest, all[0].period)
 		if e.Subtitle = line(e.Subtitle); e.Subtitle != "" {
 			said = e.Subtitle + " · " + said
 		}

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"oped"
+	"oped/publish/feed"
 )
 
 // TestPeriods: every time is in one period of each kind, periods follow each other without a gap, and each has a name of its own.
@@ -62,7 +63,7 @@ func TestDigest_Golden(t *testing.T) {
 	golden(t, "weekly-2026-W10.json", []byte(body(t, ask(p, "GET", "/weekly/2026-W10.json"))))
 	jing(t, schema(t), "testdata/weekly.atom")
 	jing(t, schema(t), "testdata/weekly-2026-W10.atom")
-	for path, f := range map[string]Format{"weekly.atom": Atom, "weekly.rss": RSS, "weekly.json": JSON, "weekly/2026-W10.atom": Atom, "weekly/2026-W10.json": JSON} {
+	for path, f := range map[string]feed.Format{"weekly.atom": feed.Atom, "weekly.rss": feed.RSS, "weekly.json": feed.JSON, "weekly/2026-W10.atom": feed.Atom, "weekly/2026-W10.json": feed.JSON} {
 		if wrong := faults(output{format: f, doc: []byte(body(t, ask(p, "GET", "/"+path))), self: "https://editions.example/" + path}); len(wrong) > 0 {
 			t.Errorf("%s: %v", path, wrong)
 		}

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"oped"
+	"oped/publish/feed"
 )
 
 // issueKind is the sort of the pages and documents of the issues of digest editions. The documents are the archives of the edition (RFC 5005 §4): each
@@ -15,14 +16,10 @@ import (
 type issueKind struct{ *site }
 
 // issueFormats are the formats of an issue's own documents.
-func issueFormats() []Format { return []Format{Atom, JSON} }
+func issueFormats() []feed.Format { return []feed.Format{feed.Atom, feed.JSON} }
 
-func issueFeedFile(edition, name string, f Format) string {
+func issueFeedFile(edition, name string, f feed.Format) string {
 	return edition + "/" + name + "." + string(f)
-}
-
-func (r *Renderer) issueFeedURL(edition, name string, f Format) string {
-	return r.base + "/" + issueFeedFile(edition, name, f)
 }
 
 var issueFileName = regexp.MustCompile(`^([a-z0-9-]{1,64})/([0-9]{4}-(?:W[0-9]{2}|[0-9]{2}(?:-[0-9]{2})?))(?:/index\.html|\.(atom|json))$`)
@@ -30,8 +27,8 @@ var issueFileName = regexp.MustCompile(`^([a-z0-9-]{1,64})/([0-9]{4}-(?:W[0-9]{2
 // issueAt is an issue that a page is of.
 type issueAt struct {
 	of     *digestIssues
-	at     int    // which of its issues
-	format Format // "": the page for people
+	at     int         // which of its issues
+	format feed.Format // "": the page for people
 }
 
 // issueNamed finds the issue that a page is of.
@@ -40,25 +37,25 @@ func (s *site) issueNamed(name string) (in issueAt, ok bool) {
 	if m == nil || s.digests[m[1]] == nil {
 		return in, false
 	}
-	in.of, in.format = s.digests[m[1]], Format(m[3])
+	in.of, in.format = s.digests[m[1]], feed.Format(m[3])
 	in.at = slices.IndexFunc(in.of.all, func(n issue) bool { return n.name == m[2] })
 	return in, in.at >= 0
 }
 
-// sheet is the archive that holds an issue.
-func (in *issueAt) sheet() *Sheet {
+// document is the archive that holds an issue.
+func (in *issueAt) document() *document {
 	n := &in.of.all[in.at]
-	s := &Sheet{Edition: in.of.edition, Issue: n.name}
+	s := &document{Edition: in.of.edition, Issue: n.name}
 	s.Edition.Updated = n.updated()
 	if in.at > 0 {
 		s.Later = in.of.all[in.at-1].name
 	}
-	s.stands(in.of.all[in.at+1:], in.of.archive)
+	s.follows(in.of.all[in.at+1:], in.of.archive)
 	return s
 }
 
-// stands notes what is before a document of a digest: the newest of these issues or, without any, the archive of the time before it was a digest.
-func (s *Sheet) stands(older []issue, archive int64) {
+// follows notes what is before a document of a digest: the newest of these issues or, without any, the archive of the time before it was a digest.
+func (s *document) follows(older []issue, archive int64) {
 	s.Earlier, s.Previous = "", 0
 	if len(older) > 0 {
 		s.Earlier = older[0].name
@@ -86,7 +83,7 @@ func (k issueKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 }
 
 func (k issueKind) page(ctx context.Context, name string, in issueAt) (Page, error) {
-	n, s := &in.of.all[in.at], in.sheet()
+	n, s := &in.of.all[in.at], in.document()
 	e := &s.Edition
 	var d digest
 	d.strings(k.print, name, s.Issue, s.Earlier, s.Later)
@@ -107,11 +104,12 @@ func (k issueKind) page(ctx context.Context, name string, in issueAt) (Page, err
 			return err
 		}
 		if in.format != "" {
-			_, err := k.render(w, in.format, s, each(k.issueItems(e, k.feeds, []issue{n})), maxBytes)
+			_, err := k.write(w, in.format, s, k.issueEntries(e, []issue{n}))
 			return err
 		}
-		at := pagePlace{file: name, url: k.issueURL(e.Name, n.name), older: k.olderPages(in.of)[in.at+1]}
-		return k.renderEdition(w, k.slugs, k.issueEdition(in.of.edition, &n), k.newItems(&in.of.edition, k.feeds, n.pieces), at)
+		at := pagePlace{url: k.issueURL(e.Name, n.name), older: k.olderPages(in.of)[in.at+1]}
+		shown := k.issueEdition(in.of.edition, &n)
+		return k.pages.Write(w, k.editionPage(&shown, k.all(&in.of.edition, n.pieces), at))
 	}
 	return p, nil
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"oped"
+	"oped/publish/feed"
+	"oped/publish/page"
 	"oped/text"
 )
 
@@ -19,116 +21,133 @@ const (
 	maxWhole      = maxBytes / 2 // bytes of a text that is republished whole; of longer ones there is an excerpt
 )
 
-// item is a piece as an edition shows it, in Atom and in HTML: plain, clean text and addresses that may be published.
+// Feeds are the feeds that entries come from, by their URL.
+type Feeds map[string]oped.FeedState
+
+// items makes items of pieces.
+type items struct {
+	addresses
+	words   *page.Words
+	feeds   Feeds
+	titles  map[string]string // of topics, by name
+	excerpt int               // words of a piece that are republished where nothing says otherwise
+}
+
+// item is a piece as an edition shows it: plain, clean text and addresses that may be published.
 type item struct {
 	piece     *oped.Piece
 	lead      *oped.Entry
 	feed      oped.FeedState // of the lead entry
-	words     *words
-	Title     string
-	URL       string // of the original; "" if no appearance has an address
-	Lang      string // "" if unknown
-	Dir       string // ltr or rtl
-	Authors   []person
-	Publisher string
-	Date      time.Time
-	Excerpt   []string     // paragraphs
-	Others    []appearance // under one name each
-	related   []appearance // at one address each
+	title     string
+	url       string // of the original; "" if no appearance has an address
+	lang      string // "" if unknown
+	dir       string // ltr or rtl
+	authors   []feed.Person
+	publisher string
+	date      time.Time
+	excerpt   []string     // paragraphs
+	others    []page.Place // under one name each
+	related   []page.Place // at one address each
 	via       string       // where it was taken from, or published first; "" if that is the original, or not known
-	Topics    []topicTag
-	issue     *texts // what it says, where it is an issue of a digest and no piece
-
-	excerpted, whole string  // texts of its entry in any format, once they were asked for; see text
-	from             *source // of its entry in any format, once it was asked for
+	topics    []topicTag
 }
 
-type person struct{ Name, URL string }
+type topicTag struct{ name, title string }
 
-type topicTag struct{ Name, Title string }
-
-// newItem makes the item of a piece that has at least one entry.
-func (r *Renderer) newItem(e *oped.EditionState, feeds Feeds, p *oped.Piece) *item {
+// item makes the item of a piece that has at least one entry.
+func (i *items) item(e *oped.EditionState, p *oped.Piece) *item {
 	lead := p.Lead()
-	feed := feeds[lead.FeedURL]
-	body := lead.Text
-	if body == "" {
-		body = text.FromHTML(cmp.Or(lead.Content, lead.Summary)).Text
-	}
+	from := i.feeds[lead.FeedURL]
+	body := textOfEntry(lead)
 	it := &item{
-		piece: p, lead: lead, feed: feed,
-		Lang:      language(lead.Lang, feed.Lang, feed.DocLang),
-		Publisher: publisherOf(lead, feed),
-		Date:      believable(lead.Date(), p.FirstSeen, e.Created),
-		Excerpt:   excerpt(body, r.excerptWords(e, feed)),
+		piece:     p,
+		lead:      lead,
+		feed:      from,
+		title:     line(lead.Title),
+		lang:      language(lead.Lang, from.Lang, from.DocLang),
+		authors:   authors(lead.Authors),
+		publisher: publisherOf(lead, from),
+		date:      believable(lead.Date(), p.FirstSeen, e.Created),
+		excerpt:   excerpt(body, i.excerptWords(e, from)),
 	}
-	if it.Title = line(lead.Title); it.Title == "" {
-		it.Title = firstWords(body)
+	if it.title == "" {
+		it.title = firstWords(body)
 	}
-	it.Dir = direction(it.Lang, it.Title)
-	it.words = wordsIn(it.Lang)
-	it.Title = cmp.Or(it.Title, it.words.untitled)
-	if len(it.Excerpt) == 1 && it.Excerpt[0] == it.Title {
-		it.Excerpt = nil // nobody reads it twice
+	it.dir = direction(it.lang, it.title)
+	if it.title == "" {
+		it.title = i.words.Say(it.lang, "(untitled)")
 	}
-	it.Authors = authors(lead.Authors)
-	r.place(it, feeds)
+	if len(it.excerpt) == 1 && it.excerpt[0] == it.title {
+		it.excerpt = nil // nobody reads it twice
+	}
+	i.place(it)
 	for _, name := range p.Topics() {
 		if shown := line(name); shown != "" {
-			it.Topics = append(it.Topics, topicTag{shown, cmp.Or(r.topics[name], shown)})
+			it.topics = append(it.topics, topicTag{shown, cmp.Or(i.titles[name], shown)})
 		}
 	}
 	return it
 }
 
-// newItems makes the items of those pieces that have an entry.
-func (r *Renderer) newItems(e *oped.EditionState, feeds Feeds, pieces []oped.Piece) (items []*item) {
-	for i := range pieces {
-		if len(pieces[i].Entries) > 0 {
-			items = append(items, r.newItem(e, feeds, &pieces[i]))
+// all makes the items of those pieces that have an entry.
+func (i *items) all(e *oped.EditionState, pieces []oped.Piece) (all []*item) {
+	for n := range pieces {
+		if len(pieces[n].Entries) > 0 {
+			all = append(all, i.item(e, &pieces[n]))
 		}
 	}
-	return items
+	return all
 }
 
-// bare is the item of an entry that has to fit alone: its headline, and where to read it.
-func (it *item) bare() *item {
-	bare := *it
-	bare.Excerpt, bare.related, bare.excerpted = nil, nil, ""
-	return &bare
-}
-
-// excerptWords is how many words of a piece may stand in an edition: what the edition asks for, but no more than the feed
-// allows.
-func (r *Renderer) excerptWords(e *oped.EditionState, feed oped.FeedState) int {
-	switch {
-	case e.Excerpt > 0 && feed.Excerpt > 0:
-		return min(e.Excerpt, feed.Excerpt)
-	case e.Excerpt > 0:
-		return e.Excerpt
-	case feed.Excerpt > 0:
-		return feed.Excerpt
+// excerptWords is how many words of a piece may be in an edition: what the edition asks for, but no more than the feed allows.
+func (i *items) excerptWords(e *oped.EditionState, from oped.FeedState) int {
+	if e.Excerpt > 0 && from.Excerpt > 0 {
+		return min(e.Excerpt, from.Excerpt)
 	}
-	return r.excerpt
+	return cmp.Or(max(e.Excerpt, 0), max(from.Excerpt, 0), i.excerpt)
 }
 
-func publisherOf(e *oped.Entry, feed oped.FeedState) string {
-	return cmp.Or(cutLine(e.Publisher, maxName), cutLine(feed.Publisher, maxName), cutLine(feed.Title, maxName), cutLine(feed.DocTitle, maxName))
+// textOfEntry is the plain text of an entry.
+func textOfEntry(e *oped.Entry) string {
+	if e.Text != "" {
+		return e.Text
+	}
+	return text.FromHTML(cmp.Or(e.Content, e.Summary)).Text
+}
+
+func publisherOf(e *oped.Entry, from oped.FeedState) string {
+	return cmp.Or(cutLine(e.Publisher, maxName), cutLine(from.Publisher, maxName), cutLine(from.Title, maxName), cutLine(from.DocTitle, maxName))
+}
+
+// latest is the later of an entry's own times, as far as they are believed.
+func latest(e *oped.Entry) time.Time {
+	if e.Updated.After(e.Published) && (e.FirstSeen.IsZero() || !e.Updated.After(e.FirstSeen)) {
+		return e.Updated
+	}
+	return e.Date()
 }
 
 // authors are the persons who have a name. E-mail addresses are not carried on: they would only be harvested.
-func authors(persons []oped.Person) []person {
-	var out []person
+func authors(persons []oped.Person) (out []feed.Person) {
 	for _, a := range persons {
 		said := a.Name
 		if strings.Contains(said, "@") {
 			said = mailAddress.ReplaceAllString(said, " $1 ")
 		}
 		if name := cutLine(said, maxName); name != "" && len(out) < maxAuthors {
-			out = append(out, person{name, webURL(a.URL)})
+			out = append(out, feed.Person{Name: name, URL: webURL(a.URL)})
 		}
 	}
 	return out
+}
+
+// namesOf are the names of persons, in one line.
+func namesOf(persons []feed.Person, comma string) string {
+	names := make([]string, len(persons))
+	for i, a := range persons {
+		names[i] = a.Name
+	}
+	return strings.Join(names, comma)
 }
 
 // mailAddress is an e-mail address in a name, with the name in brackets that RSS has after it.

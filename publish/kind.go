@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"iter"
-	"net/http"
 	"time"
 
 	"oped"
@@ -46,11 +45,6 @@ type Kind interface {
 
 // exists reports whether a page is something to keep, in memory or as a file.
 func (p *Page) exists() bool { return p.Render != nil }
-
-// html is what is known of an HTML page.
-func (r *Renderer) html(modified time.Time) Meta {
-	return Meta{Status: http.StatusOK, MediaType: htmlType, Policy: r.pagePolicy(), Modified: modified}
-}
 
 // redirected is a page that is at another address. No cache keeps that for long: a merge may be undone.
 func redirected(name string, status int, to string) Page {

@@ -223,7 +223,7 @@ func TestAbout_LinksHaveAPage(t *testing.T) {
 	for pieces, want := range []string{"[/publisher/hill-institute/]", "[/publisher/hill-institute/ /author/amina-qureshi/]"} {
 		e := oped.EditionState{Edition: oped.Edition{Name: "hers", Title: "Amina Qureshi", Filter: oped.Filter{Author: "amina-qureshi", Publishers: []string{"Hill Institute", "Nobody's"}}}, Pieces: pieces}
 		var page bytes.Buffer
-		if err := NewRenderer(o).RenderAbout(&page, feeds, e, Standing{}); err != nil {
+		if err := newRenderer(o).about(&page, feeds, e); err != nil {
 			t.Fatal(err)
 		}
 		var links []string
@@ -241,7 +241,7 @@ func TestAbout_LinksHaveAPage(t *testing.T) {
 func TestDirections(t *testing.T) {
 	p, _, _ := libraried(t)
 	page := body(t, ask(p, "GET", "/search?q=%DA%A9%DA%86%DA%BE"))
-	if !strings.Contains(page, urduSite.NothingFound) || !strings.Contains(page, "\u2066category:\u2069") {
+	if !strings.Contains(page, "کچھ نہیں ملا۔") || !strings.Contains(page, "\u2066category:\u2069") {
 		t.Error("nothing is found, and how to search is not told, or its words do not stand apart")
 	}
 	if page := body(t, ask(p, "GET", "/pak-us/about/")); !strings.Contains(page, "<bdi>پاکستان</bdi>") {

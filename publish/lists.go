@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"oped"
+	"oped/publish/feed"
+	"oped/publish/page"
 )
 
 // listKind is the sort of the pages that there is one of: the index, the lists of editions and of feeds (OPML), and style sheets.
@@ -21,7 +23,7 @@ const (
 )
 
 func (k listKind) all() []string {
-	return []string{indexFile, feedStyles, k.styleName, editionsFile, feedsFile}
+	return []string{indexFile, feedStyles, page.StyleName(), editionsFile, feedsFile}
 }
 
 func (k listKind) Match(name string) bool { return slices.Contains(k.all(), name) }
@@ -35,19 +37,19 @@ func (k listKind) Pages(_ context.Context, names []string) ([]Page, error) {
 		switch name {
 		case indexFile:
 			m = k.html(k.changed())
-			err = k.RenderIndex(&b, k.editions)
+			err = k.pages.Write(&b, k.index())
 		case feedStyles:
 			m.MediaType = cssType
-			b.WriteString(feedStyle)
-		case k.styleName:
+			b.WriteString(feed.Style)
+		case page.StyleName():
 			m.MediaType, m.Cache = cssType, archiveCache
-			b.WriteString(style)
+			b.WriteString(page.Style)
 		case editionsFile:
 			m.MediaType = opmlType
-			err = WriteOPML(&b, "Editions of "+k.host(), EditionOutlines(k.base, k.editions))
+			err = k.writeEditions(&b, k.host(), k.editions)
 		case feedsFile:
 			m.MediaType = opmlType
-			err = WriteOPML(&b, "Feeds behind "+k.host(), FeedOutlines(k.feedList))
+			err = writePublic(&b, "Feeds behind "+k.host(), k.feedList)
 		}
 		if err != nil {
 			return nil, &PageError{name, err}

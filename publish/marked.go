@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"oped"
+	"oped/publish/page"
 )
 
 // wordsBefore is how many words an excerpt shows before what was found.
@@ -32,10 +33,10 @@ func spansIn(spans []oped.Span, field string) (in []oped.Span) {
 }
 
 // marked is a part of a text with the spans in it marked.
-func marked(s string, from, to int, spans []oped.Span) (out []markedText) {
+func marked(s string, from, to int, spans []oped.Span) (out []page.Marked) {
 	add := func(part string, mark bool) {
 		if part = spaced(clean(part)); part != "" {
-			out = append(out, markedText{part, mark})
+			out = append(out, page.Marked{Text: part, Marked: mark})
 		}
 	}
 	at := from
@@ -72,7 +73,7 @@ func spaced(s string) string {
 }
 
 // around are n words of a text at most, with the first of the spans among them; the beginning where there is none.
-func around(s string, spans []oped.Span, n int) []markedText {
+func around(s string, spans []oped.Span, n int) []page.Marked {
 	if n <= 0 || strings.TrimSpace(s) == "" {
 		return nil
 	}
@@ -96,10 +97,10 @@ func around(s string, spans []oped.Span, n int) []markedText {
 	}
 	out := marked(s, from, to, spans)
 	if strings.TrimSpace(s[:from]) != "" {
-		out = append([]markedText{{Text: "… "}}, out...)
+		out = append([]page.Marked{{Text: "… "}}, out...)
 	}
 	if strings.TrimSpace(s[to:]) != "" {
-		out = append(out, markedText{Text: "…"})
+		out = append(out, page.Marked{Text: "…"})
 	}
 	return out
 }

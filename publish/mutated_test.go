@@ -6,11 +6,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"oped/publish/feed"
 )
 
 // mutation is a good document made bad, and the class of the fault that it has then.
 type mutation struct {
-	format   Format
+	format   feed.Format
 	old, new string // the first old becomes new
 	class    string
 	ours     bool // feedvalidator sees nothing
@@ -18,99 +20,99 @@ type mutation struct {
 
 func mutations() []mutation {
 	return []mutation{
-		{Atom, "<id>tag:editions.example,2026-03-01:edition/pak-us</id>", "", "MissingElement", false},
-		{Atom, "<title>Pakistan &amp; the United States</title>", "", "MissingElement", false},
-		{Atom, "<updated>2026-03-09T09:30:00Z</updated>", "", "MissingElement", false},
-		{Atom, "<updated>2026-03-09T09:30:00Z</updated>", "<updated>2026-03-09</updated>", "InvalidRFC3339Date", false},
-		{Atom, "<updated>2026-03-09T08:30:00Z</updated>", "<updated>2026-03-09T08:30:00</updated>", "InvalidRFC3339Date", false},
-		{Atom, "<updated>2026-03-09T08:30:00Z</updated>", "<updated>2026-13-09T08:30:00Z</updated>", "InvalidRFC3339Date", false},
-		{Atom, "<updated>2026-03-09T08:30:00Z</updated>", "", "MissingElement", false},
-		{Atom, "<published>2026-03-09T06:30:00Z</published>", "<published>yesterday</published>", "InvalidRFC3339Date", false},
-		{Atom, "<id>tag:harbour.example,2020:op-1</id>\n", "", "MissingElement", false},
-		{Atom, "<id>tag:harbour.example,2020:op-1</id>", "<id>op-1</id>", "InvalidFullLink", false},
-		{Atom, "<id>tag:harbour.example,2020:op-1</id>", "<id>tag:harbour</id>", "InvalidTAG", false},
-		{Atom, "<id>tag:harbour.example,2020:op-1</id>", "<id>urn:uuid:1</id>", "InvalidUUID", false},
-		{Atom, "<id>tag:harbour.example,2020:op-1</id>", "<id> tag:harbour.example,2020:op-1</id>", "UnexpectedWhitespace", false},
-		{Atom, "<id>tag:harbour.example,2020:op-1</id>", "<id>https://sahil.example/?p=7</id>", "DuplicateEntries", false},
-		{Atom, "<updated>2026-03-09T08:30:00Z</updated>", "<updated>2026-03-08T08:30:00Z</updated>", "DuplicateUpdated", false},
-		{Atom, "<published>2026-03-09T06:30:00Z</published>", "<published>2026-03-09T06:30:00Z</published><published>2026-03-09T06:30:00Z</published>", "DuplicateElement", false},
-		{Atom, "<published>2026-03-09T06:30:00Z</published>", "<pubDate>2026</pubDate>", "UndefinedElement", false},
-		{Atom, "<name>Amina Qureshi</name>", "", "MissingElement", false},
-		{Atom, "<name>Amina Qureshi</name>", "<name></name>", "NotBlank", false},
-		{Atom, "<name>Amina Qureshi</name>", "<name>&lt;b&gt;Amina&lt;/b&gt;</name>", "ContainsHTML", false},
-		{Atom, "<name>Amina Qureshi</name>", "<name>Amina &amp;amp; Qureshi</name>", "ContainsHTML", false},
-		{Atom, "<uri>https://harbour.example/amina</uri>", "<uri>https://harbour.example/a b</uri>", "InvalidFullLink", false},
-		{Atom, "<uri>https://harbour.example/amina</uri>", "<uri>amina</uri>", "InvalidFullLink", true}, // a relative one is let pass
-		{Atom, "<uri>https://harbour.example/amina</uri>", "<email>nobody</email>", "InvalidAddrSpec", false},
-		{Atom, `rel="self" type="application/atom+xml" `, `rel="related" `, "MissingSelf", false},
-		{Atom, `href="https://editions.example/pak-us.atom"`, `href="https://editions.example/other.atom"`, "SelfDoesntMatchLocation", false},
-		{Atom, `rel="self" type="application/atom+xml"`, `rel="self" type="text/html"`, "SelfNotAtom", false},
-		{Atom, `rel="self" type="application/atom+xml"`, `rel="self" type="atom"`, "InvalidMIMEType", false},
-		{Atom, `rel="related"`, `rel="reprint"`, "UnregisteredAtomLinkRel", false},
-		{Atom, `rel="related"`, `rel="alternate"`, "DuplicateAtomLink", false},
-		{Atom, ` href="https://hill.example/reprint"`, ``, "MissingHref", false},
-		{Atom, `href="https://hill.example/reprint"`, `href="https://hill.example/re print"`, "InvalidFullLink", false},
-		{Atom, `href="https://hill.example/reprint"`, `href="javascript:alert(1)"`, "InvalidFullLink", false},
-		{Atom, `title="Hill Institute"`, `title=""`, "NotBlank", false},
-		{Atom, `title="Hill Institute"></link>`, `title="Hill Institute">x</link>`, "AtomLinkNotEmpty", false},
-		{Atom, `title="Hill Institute"`, `length="1" size="2"`, "UnexpectedAttribute", false},
-		{Atom, `term="pakistan-us" `, ``, "MissingAttribute", false},
-		{Atom, `term="pakistan-us"`, `term=""`, "NotBlank", false},
-		{Atom, `scheme="https://editions.example/#topic"`, `scheme="topic"`, "InvalidFullLink", false},
-		{Atom, `label="Ports"`, `label="&lt;i&gt;Ports&lt;/i&gt;"`, "ContainsHTML", false},
-		{Atom, "<id>tag:harbour.example,2020:opinion</id>", "", "MissingSourceElement", false},
-		{Atom, "<title>Harbour Courier » Opinion</title>", "", "MissingSourceElement", false},
-		{Atom, "<updated>2026-03-09T06:30:00Z</updated>", "", "MissingSourceElement", false},
-		{Atom, `xml:lang="en-GB"`, `xml:lang="english"`, "InvalidLanguage", false},
-		{Atom, `xml:lang="en-GB"`, `xml:lang="zz"`, "InvalidLanguage", false},
-		{Atom, "channel</title>", "&lt;em&gt;channel&lt;/em&gt;</title>", "ContainsHTML", false},
-		{Atom, "channel</title>", "channel\u0085</title>", "BadCharacters", false},
-		{Atom, "channel</title>", "channel\ufffd</title>", "BadCharacters", false},
-		{Atom, "channel</title>", "channel\x01</title>", "SAXError", false},
-		{Atom, "channel</title>", "channel &bull;</title>", "SAXError", false},
-		{Atom, "channel</title>", "channel</titel>", "SAXError", false},
-		{Atom, "channel</title>", "channel<b>x</b></title>", "UndefinedElement", false},
-		{Atom, `<summary type="html">`, `<summary type="text/html">`, "InvalidMIMEType", false},
-		{Atom, `<summary type="html">`, `<summary type="html">&lt;script&gt;x&lt;/script&gt;`, "SecurityRisk", false},
-		{Atom, `<summary type="html">`, `<summary type="html">&lt;p onclick=&#34;x()&#34;&gt;x&lt;/p&gt;`, "SecurityRisk", false},
-		{Atom, `<summary type="html">`, `<summary type="html">&lt;p style=&#34;behavior:url(x)&#34;&gt;x&lt;/p&gt;`, "SecurityRisk", false},
-		{Atom, `<summary type="html">`, `<summary type="html">&lt;blink&gt;x&lt;/blink&gt;`, "NotHtml", false},
-		{Atom, `<summary type="html">`, `<summary type="html">&lt;b&gt;&lt;i&gt;x&lt;/b&gt;&lt;/i&gt;`, "NotHtml", false},
-		{Atom, `<summary type="html">`, `<summary type="html">&lt;/p&gt;`, "NotHtml", false},
-		{Atom, `<summary type="html">`, `<summary type="html">&lt;p&gt;&lt;div&gt;x&lt;/div&gt;&lt;/p&gt;`, "NotHtml", false},
-		{Atom, `<summary type="html">`, `<summary type="html">&lt;table&gt;&lt;p&gt;x&lt;/p&gt;&lt;/table&gt;`, "NotHtml", false},
-		{RSS, "<rss version=\"2.0\"", "<rss version=\"3.0\"", "InvalidRSSVersion", false},
-		{RSS, "<title>Pakistan &#x26; the United States</title>", "", "MissingTitle", false},
-		{RSS, "<link>https://editions.example/pak-us/</link>", "", "MissingLink", false},
-		{RSS, "<language>en</language>", "<language>english</language>", "InvalidLanguage", false},
-		{RSS, "<ttl>60</ttl>", "<ttl>soon</ttl>", "InvalidPositiveInteger", false},
-		{RSS, "<ttl>60</ttl>", "<ttl>60</ttl><ttl>60</ttl>", "DuplicateElement", false},
-		{RSS, `rel="self"`, `rel="related"`, "MissingAtomSelfLink", false},
-		{RSS, `href="https://editions.example/pak-us.rss"`, `href="https://editions.example/other.rss"`, "SelfDoesntMatchLocation", false},
-		{RSS, "<pubDate>Mon, 09 Mar 2026", "<pubDate>Tue, 09 Mar 2026", "IncorrectDOW", false},
-		{RSS, "<pubDate>Mon, 09 Mar 2026", "<pubDate>Mon, 9th March 26", "InvalidRFC2822Date", false},
-		{RSS, `<guid isPermaLink="false">`, `<guid isPermaLink="no">`, "InvalidBooleanAttribute", false},
-		{RSS, `<guid isPermaLink="false">tag:harbour.example,2020:op-1</guid>`, `<guid isPermaLink="true">op 1</guid>`, "InvalidHttpGUID", true}, // it has another name for that
-		{RSS, `<guid isPermaLink="false">tag:harbour.example,2020:op-1</guid>`, ``, "MissingGuid", false},
-		{RSS, `<guid isPermaLink="false">tag:harbour.example,2020:op-1</guid>`, `<guid isPermaLink="true">https://sahil.example/?p=7</guid>`, "DuplicateValue", false},
-		{RSS, "<description>&lt;div", "<description>&lt;script&gt;x&lt;/script&gt;&lt;div", "SecurityRisk", false},
-		{RSS, "<description>&lt;div", "<description>&lt;b&gt;&lt;div", "NotHtml", false},
-		{RSS, "channel</title>", "&lt;em&gt;channel&lt;/em&gt;</title>", "ContainsHTML", false},
-		{RSS, `<source url="https://harbour.example/opinion.xml">`, `<source>`, "MissingAttribute", false},
-		{RSS, `<source url="https://harbour.example/opinion.xml">`, `<source url="opinion.xml">`, "InvalidFullLink", false},
-		{RSS, "<link>https://harbour.example/a-quiet-channel", "<link>https://harbour.example/a quiet channel", "InvalidFullLink", false},
-		{JSON, `"version":"https://jsonfeed.org/version/1.1"`, `"version":"https://jsonfeed.org/version/1"`, "Version", true},
-		{JSON, `"title":`, `"titel":`, "MissingElement", true},
-		{JSON, `"title":`, `"title":"twice","title":`, "NotJSON", true},
-		{JSON, `"feed_url":"https://editions.example/pak-us.json"`, `"feed_url":"https://editions.example/x.json"`, "SelfDoesntMatchLocation", true},
-		{JSON, `"id":"tag:harbour.example,2020:op-1"`, `"id":1`, "WrongType", true},
-		{JSON, `"id":"tag:harbour.example,2020:op-1"`, `"id":"https://sahil.example/?p=7"`, "DuplicateEntries", true},
-		{JSON, `"content_html":`, `"html":`, "MissingTextualContent", true},
-		{JSON, `"content_html":"`, `"content_html":"<script>x</script>`, "SecurityRisk", true},
-		{JSON, `"date_published":"2026-03-09T06:30:00Z"`, `"date_published":"2026-03-09"`, "InvalidRFC3339Date", true},
-		{JSON, `"authors":[{`, `"authors":[],"x":[{`, "NotBlank", true},
-		{JSON, `"language":"en"`, `"language":"english"`, "InvalidLanguage", true},
-		{JSON, `]}` + "\n", `]} {}`, "NotJSON", true},
+		{feed.Atom, "<id>tag:editions.example,2026-03-01:edition/pak-us</id>", "", "MissingElement", false},
+		{feed.Atom, "<title>Pakistan &amp; the United States</title>", "", "MissingElement", false},
+		{feed.Atom, "<updated>2026-03-09T09:30:00Z</updated>", "", "MissingElement", false},
+		{feed.Atom, "<updated>2026-03-09T09:30:00Z</updated>", "<updated>2026-03-09</updated>", "InvalidRFC3339Date", false},
+		{feed.Atom, "<updated>2026-03-09T08:30:00Z</updated>", "<updated>2026-03-09T08:30:00</updated>", "InvalidRFC3339Date", false},
+		{feed.Atom, "<updated>2026-03-09T08:30:00Z</updated>", "<updated>2026-13-09T08:30:00Z</updated>", "InvalidRFC3339Date", false},
+		{feed.Atom, "<updated>2026-03-09T08:30:00Z</updated>", "", "MissingElement", false},
+		{feed.Atom, "<published>2026-03-09T06:30:00Z</published>", "<published>yesterday</published>", "InvalidRFC3339Date", false},
+		{feed.Atom, "<id>tag:harbour.example,2020:op-1</id>\n", "", "MissingElement", false},
+		{feed.Atom, "<id>tag:harbour.example,2020:op-1</id>", "<id>op-1</id>", "InvalidFullLink", false},
+		{feed.Atom, "<id>tag:harbour.example,2020:op-1</id>", "<id>tag:harbour</id>", "InvalidTAG", false},
+		{feed.Atom, "<id>tag:harbour.example,2020:op-1</id>", "<id>urn:uuid:1</id>", "InvalidUUID", false},
+		{feed.Atom, "<id>tag:harbour.example,2020:op-1</id>", "<id> tag:harbour.example,2020:op-1</id>", "UnexpectedWhitespace", false},
+		{feed.Atom, "<id>tag:harbour.example,2020:op-1</id>", "<id>https://sahil.example/?p=7</id>", "DuplicateEntries", false},
+		{feed.Atom, "<updated>2026-03-09T08:30:00Z</updated>", "<updated>2026-03-08T08:30:00Z</updated>", "DuplicateUpdated", false},
+		{feed.Atom, "<published>2026-03-09T06:30:00Z</published>", "<published>2026-03-09T06:30:00Z</published><published>2026-03-09T06:30:00Z</published>", "DuplicateElement", false},
+		{feed.Atom, "<published>2026-03-09T06:30:00Z</published>", "<pubDate>2026</pubDate>", "UndefinedElement", false},
+		{feed.Atom, "<name>Amina Qureshi</name>", "", "MissingElement", false},
+		{feed.Atom, "<name>Amina Qureshi</name>", "<name></name>", "NotBlank", false},
+		{feed.Atom, "<name>Amina Qureshi</name>", "<name>&lt;b&gt;Amina&lt;/b&gt;</name>", "ContainsHTML", false},
+		{feed.Atom, "<name>Amina Qureshi</name>", "<name>Amina &amp;amp; Qureshi</name>", "ContainsHTML", false},
+		{feed.Atom, "<uri>https://harbour.example/amina</uri>", "<uri>https://harbour.example/a b</uri>", "InvalidFullLink", false},
+		{feed.Atom, "<uri>https://harbour.example/amina</uri>", "<uri>amina</uri>", "InvalidFullLink", true}, // a relative one is let pass
+		{feed.Atom, "<uri>https://harbour.example/amina</uri>", "<email>nobody</email>", "InvalidAddrSpec", false},
+		{feed.Atom, `rel="self" type="application/atom+xml" `, `rel="related" `, "MissingSelf", false},
+		{feed.Atom, `href="https://editions.example/pak-us.atom"`, `href="https://editions.example/other.atom"`, "SelfDoesntMatchLocation", false},
+		{feed.Atom, `rel="self" type="application/atom+xml"`, `rel="self" type="text/html"`, "SelfNotAtom", false},
+		{feed.Atom, `rel="self" type="application/atom+xml"`, `rel="self" type="atom"`, "InvalidMIMEType", false},
+		{feed.Atom, `rel="related"`, `rel="reprint"`, "UnregisteredAtomLinkRel", false},
+		{feed.Atom, `rel="related"`, `rel="alternate"`, "DuplicateAtomLink", false},
+		{feed.Atom, ` href="https://hill.example/reprint"`, ``, "MissingHref", false},
+		{feed.Atom, `href="https://hill.example/reprint"`, `href="https://hill.example/re print"`, "InvalidFullLink", false},
+		{feed.Atom, `href="https://hill.example/reprint"`, `href="javascript:alert(1)"`, "InvalidFullLink", false},
+		{feed.Atom, `title="Hill Institute"`, `title=""`, "NotBlank", false},
+		{feed.Atom, `title="Hill Institute"></link>`, `title="Hill Institute">x</link>`, "AtomLinkNotEmpty", false},
+		{feed.Atom, `title="Hill Institute"`, `length="1" size="2"`, "UnexpectedAttribute", false},
+		{feed.Atom, `term="pakistan-us" `, ``, "MissingAttribute", false},
+		{feed.Atom, `term="pakistan-us"`, `term=""`, "NotBlank", false},
+		{feed.Atom, `scheme="https://editions.example/#topic"`, `scheme="topic"`, "InvalidFullLink", false},
+		{feed.Atom, `label="Ports"`, `label="&lt;i&gt;Ports&lt;/i&gt;"`, "ContainsHTML", false},
+		{feed.Atom, "<id>tag:harbour.example,2020:opinion</id>", "", "MissingSourceElement", false},
+		{feed.Atom, "<title>Harbour Courier » Opinion</title>", "", "MissingSourceElement", false},
+		{feed.Atom, "<updated>2026-03-09T06:30:00Z</updated>", "", "MissingSourceElement", false},
+		{feed.Atom, `xml:lang="en-GB"`, `xml:lang="english"`, "InvalidLanguage", false},
+		{feed.Atom, `xml:lang="en-GB"`, `xml:lang="zz"`, "InvalidLanguage", false},
+		{feed.Atom, "channel</title>", "&lt;em&gt;channel&lt;/em&gt;</title>", "ContainsHTML", false},
+		{feed.Atom, "channel</title>", "channel\u0085</title>", "BadCharacters", false},
+		{feed.Atom, "channel</title>", "channel\ufffd</title>", "BadCharacters", false},
+		{feed.Atom, "channel</title>", "channel\x01</title>", "SAXError", false},
+		{feed.Atom, "channel</title>", "channel &bull;</title>", "SAXError", false},
+		{feed.Atom, "channel</title>", "channel</titel>", "SAXError", false},
+		{feed.Atom, "channel</title>", "channel<b>x</b></title>", "UndefinedElement", false},
+		{feed.Atom, `<summary type="html">`, `<summary type="text/html">`, "InvalidMIMEType", false},
+		{feed.Atom, `<summary type="html">`, `<summary type="html">&lt;script&gt;x&lt;/script&gt;`, "SecurityRisk", false},
+		{feed.Atom, `<summary type="html">`, `<summary type="html">&lt;p onclick=&#34;x()&#34;&gt;x&lt;/p&gt;`, "SecurityRisk", false},
+		{feed.Atom, `<summary type="html">`, `<summary type="html">&lt;p style=&#34;behavior:url(x)&#34;&gt;x&lt;/p&gt;`, "SecurityRisk", false},
+		{feed.Atom, `<summary type="html">`, `<summary type="html">&lt;blink&gt;x&lt;/blink&gt;`, "NotHtml", false},
+		{feed.Atom, `<summary type="html">`, `<summary type="html">&lt;b&gt;&lt;i&gt;x&lt;/b&gt;&lt;/i&gt;`, "NotHtml", false},
+		{feed.Atom, `<summary type="html">`, `<summary type="html">&lt;/p&gt;`, "NotHtml", false},
+		{feed.Atom, `<summary type="html">`, `<summary type="html">&lt;p&gt;&lt;div&gt;x&lt;/div&gt;&lt;/p&gt;`, "NotHtml", false},
+		{feed.Atom, `<summary type="html">`, `<summary type="html">&lt;table&gt;&lt;p&gt;x&lt;/p&gt;&lt;/table&gt;`, "NotHtml", false},
+		{feed.RSS, "<rss version=\"2.0\"", "<rss version=\"3.0\"", "InvalidRSSVersion", false},
+		{feed.RSS, "<title>Pakistan &#x26; the United States</title>", "", "MissingTitle", false},
+		{feed.RSS, "<link>https://editions.example/pak-us/</link>", "", "MissingLink", false},
+		{feed.RSS, "<language>en</language>", "<language>english</language>", "InvalidLanguage", false},
+		{feed.RSS, "<ttl>60</ttl>", "<ttl>soon</ttl>", "InvalidPositiveInteger", false},
+		{feed.RSS, "<ttl>60</ttl>", "<ttl>60</ttl><ttl>60</ttl>", "DuplicateElement", false},
+		{feed.RSS, `rel="self"`, `rel="related"`, "MissingAtomSelfLink", false},
+		{feed.RSS, `href="https://editions.example/pak-us.rss"`, `href="https://editions.example/other.rss"`, "SelfDoesntMatchLocation", false},
+		{feed.RSS, "<pubDate>Mon, 09 Mar 2026", "<pubDate>Tue, 09 Mar 2026", "IncorrectDOW", false},
+		{feed.RSS, "<pubDate>Mon, 09 Mar 2026", "<pubDate>Mon, 9th March 26", "InvalidRFC2822Date", false},
+		{feed.RSS, `<guid isPermaLink="false">`, `<guid isPermaLink="no">`, "InvalidBooleanAttribute", false},
+		{feed.RSS, `<guid isPermaLink="false">tag:harbour.example,2020:op-1</guid>`, `<guid isPermaLink="true">op 1</guid>`, "InvalidHttpGUID", true}, // it has another name for that
+		{feed.RSS, `<guid isPermaLink="false">tag:harbour.example,2020:op-1</guid>`, ``, "MissingGuid", false},
+		{feed.RSS, `<guid isPermaLink="false">tag:harbour.example,2020:op-1</guid>`, `<guid isPermaLink="true">https://sahil.example/?p=7</guid>`, "DuplicateValue", false},
+		{feed.RSS, "<description>&lt;div", "<description>&lt;script&gt;x&lt;/script&gt;&lt;div", "SecurityRisk", false},
+		{feed.RSS, "<description>&lt;div", "<description>&lt;b&gt;&lt;div", "NotHtml", false},
+		{feed.RSS, "channel</title>", "&lt;em&gt;channel&lt;/em&gt;</title>", "ContainsHTML", false},
+		{feed.RSS, `<source url="https://harbour.example/opinion.xml">`, `<source>`, "MissingAttribute", false},
+		{feed.RSS, `<source url="https://harbour.example/opinion.xml">`, `<source url="opinion.xml">`, "InvalidFullLink", false},
+		{feed.RSS, "<link>https://harbour.example/a-quiet-channel", "<link>https://harbour.example/a quiet channel", "InvalidFullLink", false},
+		{feed.JSON, `"version":"https://jsonfeed.org/version/1.1"`, `"version":"https://jsonfeed.org/version/1"`, "Version", true},
+		{feed.JSON, `"title":`, `"titel":`, "MissingElement", true},
+		{feed.JSON, `"title":`, `"title":"twice","title":`, "NotJSON", true},
+		{feed.JSON, `"feed_url":"https://editions.example/pak-us.json"`, `"feed_url":"https://editions.example/x.json"`, "SelfDoesntMatchLocation", true},
+		{feed.JSON, `"id":"tag:harbour.example,2020:op-1"`, `"id":1`, "WrongType", true},
+		{feed.JSON, `"id":"tag:harbour.example,2020:op-1"`, `"id":"https://sahil.example/?p=7"`, "DuplicateEntries", true},
+		{feed.JSON, `"content_html":`, `"html":`, "MissingTextualContent", true},
+		{feed.JSON, `"content_html":"`, `"content_html":"<script>x</script>`, "SecurityRisk", true},
+		{feed.JSON, `"date_published":"2026-03-09T06:30:00Z"`, `"date_published":"2026-03-09"`, "InvalidRFC3339Date", true},
+		{feed.JSON, `"authors":[{`, `"authors":[],"x":[{`, "NotBlank", true},
+		{feed.JSON, `"language":"en"`, `"language":"english"`, "InvalidLanguage", true},
+		{feed.JSON, `]}` + "\n", `]} {}`, "NotJSON", true},
 	}
 }
 
@@ -148,7 +150,7 @@ func TestFaultsAreFound(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		format := Format(name[strings.IndexByte(name, '.')+1:])
+		format := feed.Format(name[strings.IndexByte(name, '.')+1:])
 		if found := faults(output{format, doc, "https://editions.example/" + name, nil}); len(found) > 0 {
 			t.Errorf("%s: %q", name, found)
 		}
@@ -166,7 +168,7 @@ func TestFeedvalidatorFindsTheSame(t *testing.T) {
 	var all []output
 	var of []mutation
 	for i, o := range mutants(t) {
-		if o.format != JSON {
+		if o.format != feed.JSON {
 			all, of = append(all, o), append(of, mutations()[i])
 		}
 	}
@@ -202,7 +204,7 @@ func TestFeedvalidatorFindsNoMore(t *testing.T) {
 					if strings.HasPrefix(part, ` version="1.0"`) || strings.HasPrefix(part, " encoding") || strings.HasPrefix(part, " xmlns") {
 						continue
 					}
-					all = append(all, output{Format(name[strings.IndexByte(name, '.')+1:]), []byte(string(doc[:at[0]]) + instead + string(doc[at[1]:])), "https://editions.example/" + name, nil})
+					all = append(all, output{feed.Format(name[strings.IndexByte(name, '.')+1:]), []byte(string(doc[:at[0]]) + instead + string(doc[at[1]:])), "https://editions.example/" + name, nil})
 				}
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	xhtml "golang.org/x/net/html"
 
 	"oped"
+	"oped/publish/page"
 )
 
 // copies are the entries of one piece: the lead of paper A on 10 March, 09:00, and others.
@@ -40,7 +41,7 @@ func placesOf(t *testing.T, entries []oped.Entry, lang string) (links, said stri
 		all = append(all, fmt.Sprintf("%s %s %s", l.Rel, strings.TrimSuffix(strings.TrimPrefix(l.Href, "https://"), ".example/"), l.Title))
 	}
 	for _, text := range append(e.Summary, e.Content...) {
-		_, said, _ = strings.Cut(text.Text, wordsIn(lang).alsoIn+" ")
+		_, said, _ = strings.Cut(text.Text, page.NewWords().Say(lang, "also in:")+" ")
 	}
 	return strings.Join(all, ", "), strings.TrimSuffix(said, "</p>")
 }
@@ -131,8 +132,8 @@ func TestO7_AnyOrder(t *testing.T) {
 		entries[i].Row = int64(i)
 	}
 	render := func() string {
-		it := NewRenderer(options()).newItem(&s.editions[0], feeds, &oped.Piece{Entries: slices.Clone(entries)})
-		return it.attribution()
+		r := newRenderer(options()).with(feeds)
+		return r.credit(r.item(&s.editions[0], &oped.Piece{Entries: slices.Clone(entries)}))
 	}
 	want := render()
 	slices.Reverse(entries[1:])

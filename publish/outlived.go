@@ -12,6 +12,7 @@ import (
 
 	"oped"
 	"oped/internal/regular"
+	"oped/publish/feed"
 	"oped/text"
 )
 
@@ -43,7 +44,7 @@ func (p *Publisher) Outlived(ctx context.Context) (told []Told, err error) {
 		if e.Digest != "" {
 			continue // its entries are issues, whose ids are made of their dates
 		}
-		told = append(told, toldIn(root, atomFile(e.Name), &e, e.Updated)...)
+		told = append(told, toldIn(root, feedFile(e.Name, feed.Atom), &e, e.Updated)...)
 		b, err := p.shelf.Backlog(ctx, e.Name)
 		if err != nil {
 			return nil, err
@@ -52,7 +53,7 @@ func (p *Publisher) Outlived(ctx context.Context) (told []Told, err error) {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			pieces := toldIn(root, archiveFile(e.Name, number, Atom), &e, time.Time{})
+			pieces := toldIn(root, archiveFile(e.Name, number, feed.Atom), &e, time.Time{})
 			if len(pieces) == 0 {
 				break
 			}
@@ -89,7 +90,7 @@ func readTold(r io.Reader, edition *oped.EditionState, after time.Time) (told []
 			return nil, err
 		}
 		start, ok := token.(xml.StartElement)
-		if !ok || start.Name.Space != atomSpace && start.Name.Space != deletedSpace {
+		if !ok || start.Name.Space != feed.AtomSpace && start.Name.Space != feed.DeletedSpace {
 			continue
 		}
 		switch start.Name.Local {
@@ -111,7 +112,7 @@ func readTold(r io.Reader, edition *oped.EditionState, after time.Time) (told []
 			if err := dec.DecodeElement(&gone, &start); err != nil {
 				return nil, err
 			}
-			if gone.Comment == said(&oped.Tombstone{Withdrawn: true}) {
+			if gone.Comment == withdrawn {
 				told = append(told, Told{AtomID: gone.Ref, Withdrawn: true})
 			}
 		case "entry":

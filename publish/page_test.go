@@ -12,6 +12,7 @@ import (
 	xhtml "golang.org/x/net/html"
 
 	"oped"
+	"oped/publish/page"
 )
 
 func TestO27_Discovery(t *testing.T) {
@@ -30,8 +31,9 @@ func TestO27_Discovery(t *testing.T) {
 
 func TestO27_OPML(t *testing.T) {
 	var doc bytes.Buffer
-	err := WriteOPML(&doc, "A \x00title", []Outline{
-		{Title: `Q&A "<x>"`, FeedURL: "https://u:p@a.example/feed?x=1&y=2", SiteURL: "javascript:x", Lang: "en_GB"}, {FeedURL: "https://b.example/"}, {Title: "no address"}, {FeedURL: "file:///etc/passwd"},
+	err := writePublic(&doc, "A \x00title", []oped.FeedState{
+		{Feed: oped.Feed{Title: `Q&A "<x>"`, URL: "https://u:p@a.example/feed?x=1&y=2", SiteURL: "javascript:x", Lang: "en_GB"}}, {Feed: oped.Feed{URL: "https://b.example/"}}, {Feed: oped.Feed{Title: "no address"}},
+		{Feed: oped.Feed{URL: "file:///etc/passwd"}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -67,19 +69,19 @@ func TestO19_PolicyLetsOurStyleIn(t *testing.T) {
 	p := published(t, example(), options())
 	for _, path := range []string{"/", "/pak-us/", "/adaria/", "/empty/", "/missing"} {
 		r := ask(p, "GET", path)
-		page := body(t, r)
-		_, rest, _ := strings.Cut(page, `<link rel="stylesheet" href="`)
+		doc := body(t, r)
+		_, rest, _ := strings.Cut(doc, `<link rel="stylesheet" href="`)
 		sheet, _, ok := strings.Cut(rest, `">`)
 		served := ask(p, "GET", strings.TrimPrefix(sheet, options().BaseURL))
-		if !ok || !strings.Contains(r.Header.Get("Content-Security-Policy"), " "+sheet+";") || body(t, served) != style || served.Header.Get("Content-Type") != cssType {
+		if !ok || !strings.Contains(r.Header.Get("Content-Security-Policy"), " "+sheet+";") || body(t, served) != page.Style || served.Header.Get("Content-Type") != cssType {
 			t.Errorf("%s: the policy %s does not let its style in", path, r.Header.Get("Content-Security-Policy"))
 		}
 		for _, no := range []string{"<script", " style=", " src=", "<img", "url(", "@import", "ZgotmplZ"} {
-			if strings.Contains(page, no) {
+			if strings.Contains(doc, no) {
 				t.Errorf("%s has %s", path, no)
 			}
 		}
-		if !strings.Contains(page, `<meta name="robots" content="noindex">`) {
+		if !strings.Contains(doc, `<meta name="robots" content="noindex">`) {
 			t.Errorf("%s may be indexed", path)
 		}
 	}
@@ -143,7 +145,7 @@ func TestPages_TagsMatch(t *testing.T) {
 
 // TestPages_Contrast holds text to 4.5:1, light, dark and on paper (WCAG 2.2, 1.4.3).
 func TestPages_Contrast(t *testing.T) {
-	sets := regexp.MustCompile(`--ink: (#\w+); --paper: (#\w+); --soft: (#\w+); --rule: #\w+; --link: (#\w+); --chip: (#\w+); --mark: (#\w+); --added: (#\w+); --removed: (#\w+);`).FindAllStringSubmatch(style, -1)
+	sets := regexp.MustCompile(`--ink: (#\w+); --paper: (#\w+); --soft: (#\w+); --rule: #\w+; --link: (#\w+); --chip: (#\w+); --mark: (#\w+); --added: (#\w+); --removed: (#\w+);`).FindAllStringSubmatch(page.Style, -1)
 	if len(sets) != 3 {
 		t.Fatalf("%d sets of colours", len(sets))
 	}
@@ -192,21 +194,22 @@ func TestExcerpt(t *testing.T) {
 
 // TestArchivePage_Emptied: the page of an archive of which no piece is left says so, and leads on; it does not promise any.
 func TestArchivePage_Emptied(t *testing.T) {
+	w := page.NewWords()
 	for lang, want := range map[string]string{"en": "None of the pieces that stood here is published here any more.", "ur": "جو مضامین یہاں تھے وہ اب یہاں شائع نہیں کیے جاتے۔"} {
-		var page bytes.Buffer
+		var doc bytes.Buffer
 		e := oped.EditionState{Edition: oped.Edition{Name: "x", Lang: lang}, Created: at(1, 0)}
-		if err := NewRenderer(options()).renderEdition(&page, nil, e, nil, pagePlace{url: "https://editions.example/x/archive/2/", older: "https://editions.example/x/archive/1/", newer: "https://editions.example/x/", part: 2}); err != nil {
+		if err := newRenderer(options()).editionAt(&doc, e, pagePlace{url: "https://editions.example/x/archive/2/", older: "https://editions.example/x/archive/1/", newer: "https://editions.example/x/", part: 2}); err != nil {
 			t.Fatal(err)
 		}
-		got := page.String()
-		for _, w := range []string{want, `<a href="https://editions.example/x/archive/1/">` + wordsIn(lang).site.Older, `<a href="https://editions.example/x/">` + wordsIn(lang).site.Newer} {
-			if !strings.Contains(got, w) {
-				t.Errorf("%s: there is no %q", lang, w)
+		got := doc.String()
+		for _, said := range []string{want, `<a href="https://editions.example/x/archive/1/">` + w.Say(lang, "Older pieces"), `<a href="https://editions.example/x/">` + w.Say(lang, "Newer pieces")} {
+			if !strings.Contains(got, said) {
+				t.Errorf("%s: there is no %q", lang, said)
 			}
 		}
-		for _, w := range []string{wordsIn(lang).nothing, wordsIn(lang).changed} {
-			if strings.Contains(got, w) {
-				t.Errorf("%s: it says %q", lang, w)
+		for _, said := range []string{w.Say(lang, "Nothing stands here yet."), w.Say(lang, "last changed")} {
+			if strings.Contains(got, said) {
+				t.Errorf("%s: it says %q", lang, said)
 			}
 		}
 	}
@@ -218,7 +221,7 @@ func TestPages_EmptyIndex(t *testing.T) {
 		t.Error(got)
 	}
 	var doc bytes.Buffer
-	if err := NewRenderer(options()).RenderPage(&doc, nil, oped.EditionState{Edition: oped.Edition{Name: "x"}}, nil); err != nil || !strings.Contains(doc.String(), "Nothing stands here yet.") {
+	if err := newRenderer(options()).page(&doc, nil, oped.EditionState{Edition: oped.Edition{Name: "x"}}, nil); err != nil || !strings.Contains(doc.String(), "Nothing stands here yet.") {
 		t.Errorf("%v %s", err, doc.String())
 	}
 }

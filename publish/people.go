@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"oped"
+	"oped/publish/page"
 	"oped/text"
 )
 
@@ -61,21 +62,48 @@ func (s slugs) named(slug string) string {
 	return ""
 }
 
+// people leads to the pages of publishers and authors.
+type people struct {
+	addresses
+	slugs slugs
+	pages bool // there are such pages
+}
+
 // publisherURL is the address of a publisher's page; "" if it has none.
-func (r *Renderer) publisherURL(in slugs, name string) string {
-	if !r.library || in[name] == "" {
+func (p *people) publisherURL(name string) string {
+	if !p.pages || p.slugs[name] == "" {
 		return ""
 	}
-	return r.base + "/" + publisherFolder + in[name] + "/"
+	return p.base + "/" + publisherFolder + p.slugs[name] + "/"
 }
 
 // paperURL is the address of the page of the publisher of an item, "" if it has none. The name may be one that its feed had before; others have that page, if
 // there is one, and the item is not on it.
-func (r *Renderer) paperURL(in slugs, it *item) string {
-	if it.Publisher != cutLine(it.feed.Publisher, maxName) {
+func (p *people) paperURL(it *item) string {
+	if it.publisher != cutLine(it.feed.Publisher, maxName) {
 		return ""
 	}
-	return r.publisherURL(in, it.Publisher)
+	return p.publisherURL(it.publisher)
+}
+
+// authorURL is the address of an author's page; "" if there is none.
+func (p *people) authorURL(key string) string {
+	if !p.pages || key == "" {
+		return ""
+	}
+	return p.base + "/" + authorFolder + key + "/"
+}
+
+// byline are the authors of an item, with their pages.
+func (p *people) byline(it *item) (by []page.Link) {
+	authors := make([]oped.Person, len(it.authors))
+	for i, a := range it.authors {
+		authors[i].Name = a.Name
+	}
+	for _, name := range text.Bylines(authors) {
+		by = append(by, page.Link{Name: name, URL: p.authorURL(authorKey(name, it.lead, it.feed))})
+	}
+	return by
 }
 
 // print identifies the slugs that do not follow from the name of their publisher alone.
@@ -97,13 +125,6 @@ func authorKey(name string, e *oped.Entry, feed oped.FeedState) string {
 	return text.AuthorSlug(name, e.Publisher, feed.Publisher)
 }
 
-func (r *Renderer) authorURL(key string) string {
-	if !r.library || key == "" {
-		return ""
-	}
-	return r.base + "/" + authorFolder + key + "/"
-}
-
 func publisherFile(slug string) string { return publisherFolder + slug + "/index.html" }
 func authorFile(key string) string     { return authorFolder + key + "/index.html" }
 
@@ -115,19 +136,4 @@ func slugOf(folder, name string) (string, bool) {
 	}
 	slug, ok := strings.CutSuffix(rest, "/index.html")
 	return slug, ok && slug != "" && slug == text.Fold(slug) && !strings.ContainsFunc(slug, func(r rune) bool { return r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-}
-
-// byLink is a name in a byline, and where it leads.
-type byLink struct{ Name, URL string }
-
-// byline are the authors of an item, with their pages.
-func (r *Renderer) byline(it *item) (by []byLink) {
-	authors := make([]oped.Person, len(it.Authors))
-	for i, a := range it.Authors {
-		authors[i].Name = a.Name
-	}
-	for _, name := range text.Bylines(authors) {
-		by = append(by, byLink{name, r.authorURL(authorKey(name, it.lead, it.feed))})
-	}
-	return by
 }

@@ -40,13 +40,13 @@ func Reach(digest string) time.Duration {
 	return longest + max(longest, lateness)
 }
 
-// said is a period in words.
-func (w *words) said(kind string, p period) string {
+// periodIn is a period in words.
+func (i *items) periodIn(lang, kind string, p period) string {
 	switch kind {
 	case "weekly":
-		return w.date(p.start) + " – " + w.date(p.end.AddDate(0, 0, -1))
+		return i.words.Date(lang, p.start) + " – " + i.words.Date(lang, p.end.AddDate(0, 0, -1))
 	case "monthly":
-		return fmt.Sprintf("%s %d", w.months[p.start.Month()-1], p.start.Year())
+		return i.words.Month(lang, p.start)
 	}
-	return w.date(p.start)
+	return i.words.Date(lang, p.start)
 }

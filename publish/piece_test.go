@@ -192,7 +192,7 @@ func textOf(n *xhtml.Node) string {
 // TestPiecePage_IsExact: on any page the parts add up to the score, each marked text is what is stored, to the byte, and each factor is told.
 func TestPiecePage_IsExact(t *testing.T) {
 	o, judge := explaining(t), tagger(t)
-	r := NewRenderer(o)
+	r := newRenderer(o)
 	word := rapid.SampledFrom([]string{"Pakistan", "US", "Pak-US", "the", "Washington", "rivers", "river", "Rawalpindi", "امریکہ", "پاکِستان", "said.", "\n\n", "“", "”", "<b>", "&amp;", "</mark>",
 		"</p><script>alert(1)</script>", "\u202eUS", "United States", "us", "harbour", "dredgers", "berths", "\u2066Islamabad", strings.Repeat("x", 300)})
 	rapid.Check(t, func(rt *rapid.T) {
@@ -201,11 +201,11 @@ func TestPiecePage_IsExact(t *testing.T) {
 		p.Tags = judge.Tag(docOf(&p))
 		feeds := Feeds{"": {Feed: oped.Feed{Full: rapid.Bool().Draw(rt, "full"), Excerpt: rapid.IntRange(0, 40).Draw(rt, "excerpt")}}}
 		var page bytes.Buffer
-		if err := r.RenderPiece(&page, feeds, nil, &p, About{}); err != nil {
+		if err := r.piece(&page, feeds, nil, &p, About{}); err != nil {
 			rt.Fatal(err)
 		}
 		pageIsExact(rt, o, &p, page.Bytes())
-		allowed := r.excerptWords(&oped.EditionState{}, feeds[""])
+		allowed := r.items.excerptWords(&oped.EditionState{}, feeds[""])
 		if n := contextWords(readPage(rt, page.Bytes())); n > allowed && !feeds[""].Full {
 			rt.Fatalf("%d words of context, %d are allowed", n, allowed)
 		}
@@ -268,7 +268,7 @@ func contextWords(topics []shown) (n int) {
 // every sentence is whole.
 func TestPiecePage_Allowance(t *testing.T) {
 	o := explaining(t)
-	r := NewRenderer(o)
+	r := newRenderer(o)
 	var text strings.Builder
 	for i := range 40 {
 		fmt.Fprintf(&text, "In this sentence number %d somebody says that Pakistan and the US will talk about rivers and ships before the harbour closes. ", i)
@@ -291,7 +291,7 @@ func TestPiecePage_Allowance(t *testing.T) {
 			}
 			editions := []oped.EditionState{{Edition: oped.Edition{Name: "a", Excerpt: c.a}}, {Edition: oped.Edition{Name: "b", Excerpt: c.b, Full: c.fullB}}, {Edition: oped.Edition{Name: "c", Excerpt: 500, Full: true}}}
 			var page bytes.Buffer
-			if err := r.RenderPiece(&page, Feeds{"": {Feed: oped.Feed{Excerpt: c.feed, Full: c.fullFeed}}}, editions, &p, About{}); err != nil {
+			if err := r.piece(&page, Feeds{"": {Feed: oped.Feed{Excerpt: c.feed, Full: c.fullFeed}}}, editions, &p, About{}); err != nil {
 				t.Fatal(err)
 			}
 			topics := readPage(t, page.Bytes())
@@ -332,7 +332,7 @@ func TestAllowance(t *testing.T) {
 // TestPiecePage_Hostile: whatever stands in a piece, the page is whole, is ours, and is not without end.
 func TestPiecePage_Hostile(t *testing.T) {
 	o := explaining(t)
-	r := NewRenderer(o)
+	r := newRenderer(o)
 	size := 64 << 10
 	if raced {
 		size = 4 << 10
@@ -348,7 +348,7 @@ func TestPiecePage_Hostile(t *testing.T) {
 	}
 	p.Tags = []oped.Tag{{Topic: `"><script>alert(1)</script>`, Outcome: oped.Tagged, By: "<script>", RuleVersion: "<x>", Why: []oped.Span{{Zone: "<z>", Field: "<f>", Text: "</mark><script>", Rule: "<r>"}}}}
 	var page bytes.Buffer
-	if err := r.RenderPiece(&page, nil, []oped.EditionState{{Edition: oped.Edition{Name: "x", Title: "</a><script>\u202e"}}}, &p, About{}); err != nil {
+	if err := r.piece(&page, nil, []oped.EditionState{{Edition: oped.Edition{Name: "x", Title: "</a><script>\u202e"}}}, &p, About{}); err != nil {
 		t.Fatal(err)
 	}
 	if page.Len() > 512<<10 {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/publish/page"
 )
 
 // pieceKind is the sort of the pages of pieces.
@@ -64,7 +65,7 @@ func (k pieceKind) page(name string, h *oped.PieceHeader, rows *pieceRows) Page 
 		if err != nil {
 			return err
 		}
-		return k.renderPiece(w, k.feeds, k.slugs, k.editions, piece, about)
+		return k.pages.Write(w, k.view(piece, about))
 	}
 	return p
 }
@@ -73,7 +74,7 @@ func (k pieceKind) page(name string, h *oped.PieceHeader, rows *pieceRows) Page 
 func (k pieceKind) pieceVersion(h *oped.PieceHeader) Version {
 	var d digest
 	d.strings(k.print)
-	d.numbers(int64(h.ID), int64(h.Into), truth(h.Withdrawn))
+	d.numbers(int64(h.ID), int64(h.Into), boolToInt(h.Withdrawn))
 	k.rows(&d, h.Version)
 	for i := range k.editions {
 		if e := &k.editions[i]; slices.Contains(h.Editions, e.Name) {
@@ -169,26 +170,20 @@ func (k pieceKind) All(ctx context.Context) iter.Seq2[string, error] {
 	}
 }
 
-type movedPage struct {
-	frame
-	Piece *item
-	Say   *pieceWords
-}
-
 // renderMoved writes the file of a piece that was merged into another one. Files cannot redirect: browsers follow the refresh, and people the link.
-func (s *site) renderMoved(ctx context.Context, w io.Writer, to oped.PieceID) error {
-	pieces, err := s.shelf.ListPieces(ctx, []oped.PieceID{to})
+func (k pieceKind) renderMoved(ctx context.Context, w io.Writer, to oped.PieceID) error {
+	pieces, err := k.shelf.ListPieces(ctx, []oped.PieceID{to})
 	if err != nil {
 		return err
 	}
 	if len(pieces) == 0 || len(pieces[0].Entries) == 0 {
 		return oped.ErrNotFound
 	}
-	it := s.newItem(&oped.EditionState{}, s.feeds, &pieces[0])
-	said := wordsIn(it.Lang)
-	page := movedPage{s.frame(said.lang, it.Title, "", s.pieceURL(to)), it, &said.piece}
-	page.Dir, page.Refresh = direction(said.lang, ""), page.Canonical
-	return s.pages.ExecuteTemplate(w, "moved", &page)
+	it := k.item(&oped.EditionState{}, &pieces[0])
+	lang := page.Spoken(it.lang)
+	v := &page.Moved{Head: head(lang, it.title, k.pieceURL(to)), Piece: k.listed(it, "")}
+	v.Dir, v.Refresh = direction(lang, ""), v.Canonical
+	return k.pages.Write(w, v)
 }
 
 func idsOf(pieces []oped.Piece) (ids []oped.PieceID) {

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"oped/publish/feed"
 )
 
 const python = "/usr/bin/python3"
@@ -31,7 +33,7 @@ func written(t *testing.T, all []output) (files []string) {
 
 // ofXML are the documents that programs for Atom and RSS can read.
 func ofXML(all []output) []output {
-	return slices.DeleteFunc(slices.Clone(all), func(o output) bool { return o.format == JSON })
+	return slices.DeleteFunc(slices.Clone(all), func(o output) bool { return o.format == feed.JSON })
 }
 
 // inPython runs a script that reads file names and addresses from its standard input, line by line, and gives a line of JSON for each.
@@ -174,11 +176,11 @@ func feedparserReads(t *testing.T, all []output) {
 }
 
 // feedparserKnows takes out what feedparser is known to read in another way.
-func feedparserKnows(got, want *told, f Format) {
+func feedparserKnows(got, want *told, f feed.Format) {
 	if want.URL == "" && got.URL == want.ID {
 		got.URL = "" // an entry without a link is believed to be at its id
 	}
-	if f == Atom {
+	if f == feed.Atom {
 		return
 	}
 	if strings.ContainsAny(want.Title, "<&") {

@@ -9,6 +9,7 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -23,6 +24,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"oped"
+	"oped/publish/page"
 	"oped/topic"
 )
 
@@ -88,7 +90,9 @@ type Shelf interface {
 
 const (
 	defaultLimit = 50
-	maxBytes     = 512 << 10 // of an Atom document: more, and readers refuse it
+	// defaultExcerpt is how many words of a piece are republished where nothing says otherwise.
+	defaultExcerpt = 60
+	maxBytes       = 512 << 10 // of an Atom document: more, and readers refuse it
 
 	htmlType = "text/html; charset=utf-8"
 	opmlType = "text/x-opml; charset=utf-8"
@@ -100,10 +104,12 @@ const (
 
 // Publisher renders what is published, serves it, and writes it to files. It may be used from several goroutines.
 type Publisher struct {
-	options Options
-	shelf   Shelf
-	render  *Renderer
-	log     *slog.Logger
+	options   Options
+	shelf     Shelf
+	items     items // without feeds
+	pages     *page.Set
+	sanitiser *Sanitiser
+	log       *slog.Logger
 
 	path    string // of BaseURL
 	fresh   *freshness
@@ -136,21 +142,27 @@ func New(o Options, s Shelf) *Publisher {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	render := NewRenderer(o)
+	words := page.NewWords()
 	p := &Publisher{
-		options: o,
-		shelf:   s,
-		render:  render,
-		log:     o.Log,
-		fresh:   &freshness{now: o.Now, next: o.Next},
-		polls:   newLimiter(&o),
-		slots:   make(chan struct{}, atOnce),
-		sending: semaphore.NewWeighted(sendingBytes),
-		recent:  newRecent(recentBytes),
-		encoder: render.encoder,
-		search:  newTurns(atOnce),
+		options:   o,
+		shelf:     s,
+		items:     items{addresses: newAddresses(o.BaseURL), words: words, titles: titlesOf(o.Topics), excerpt: cmp.Or(o.Excerpt, defaultExcerpt)},
+		sanitiser: NewSanitiser(),
+		log:       o.Log,
+		fresh:     &freshness{now: o.Now, next: o.Next},
+		polls:     newLimiter(&o),
+		slots:     make(chan struct{}, atOnce),
+		sending:   semaphore.NewWeighted(sendingBytes),
+		recent:    newRecent(recentBytes),
+		encoder:   newEncoder(),
+		search:    newTurns(atOnce),
 	}
-	p.path = pathOf(p.render.base)
+	at := page.Site{Base: p.items.base, Version: o.Version}
+	if o.Library != nil {
+		at.Search, at.Publishers = at.Base+"/"+searchName, at.Base+"/"+publisherFolder
+	}
+	p.pages = page.New(at, words)
+	p.path = pathOf(at.Base)
 	return p
 }
 
@@ -271,6 +283,15 @@ func (p *Publisher) Publish(ctx context.Context) error {
 
 // Published reports whether there has been a Build, whose pages readers get.
 func (p *Publisher) Published() bool { return p.site.Load() != nil }
+
+// titlesOf are the titles of topics, by name.
+func titlesOf(topics []oped.Topic) map[string]string {
+	titles := make(map[string]string, len(topics))
+	for _, t := range topics {
+		titles[t.Name] = line(t.Title)
+	}
+	return titles
+}
 
 // validName is what an edition may be called; files are named after it.
 var validName = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)

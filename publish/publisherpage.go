@@ -2,66 +2,49 @@ package publish
 
 import (
 	"cmp"
-	"fmt"
-	"io"
 	"slices"
 	"strings"
 
 	"oped"
+	"oped/publish/page"
 	"oped/text"
 )
 
 // maxListed is how many pieces the page of a publisher or an author lists.
 const maxListed = 50
 
-// peoplePage is the page of a publisher or of an author.
-type peoplePage struct {
-	frame
-	Label   string // above the name
-	Count   string
-	Papers  string // in how many of them an author writes
-	Sources []sourceView
-	Atom    string // the feed of an edition that takes this publisher or author alone; "" if there is none
-	Pieces  []pieceView
-}
-
-// sourceView is a feed of a publisher.
-type sourceView struct {
-	Title, Dir, URL, Site string
-	Read                  day // the last day on which it was; its Text is "" if it never was
-}
-
-// RenderPublisher writes the page of a publisher: its feeds, and its newest pieces, of which there are all. The same arguments give the same bytes.
-func (r *Renderer) RenderPublisher(w io.Writer, from Feeds, editions []oped.EditionState, name string, pieces []oped.Piece, all int) error {
-	return r.renderPublisher(w, from, publishersOf(from), editions, name, pieces, all)
-}
-
-func (r *Renderer) renderPublisher(w io.Writer, from Feeds, in slugs, editions []oped.EditionState, name string, pieces []oped.Piece, all int) error {
-	feeds := feedsOf(from, name)
+// view is the page of a publisher: its feeds, and its newest pieces, of which there are all.
+func (k publisherKind) view(name string, pieces []oped.Piece, all int) *page.People {
+	feeds := feedsOf(k.feeds, name)
 	lang := "en"
 	if len(feeds) > 0 && direction("", name) == "rtl" {
 		lang = language(feeds[0].Lang, feeds[0].DocLang, "ur")
 	}
-	page := peoplePage{frame: r.frame(lang, name, "", r.base+"/"+publisherFolder+in[name]+"/"), Pieces: r.listed(from, in, pieces)}
-	said := wordsIn(lang)
-	page.Label, page.Count = said.site.Publisher, count(said, len(pieces), all)
-	for _, f := range feeds {
-		v := sourceView{Title: orName(line(orName(f.Title, f.DocTitle)), name), URL: feedURL(&f.Feed), Site: siteURL(&f)}
-		if v.Dir = direction(lang, v.Title); !f.LastSuccess.IsZero() {
-			v.Read = newDay(said, believable(f.LastSuccess))
+	v := k.peoplePage(head(lang, name, k.base+"/"+publisherFolder+k.people.slugs[name]+"/"), pieces, all, editionsOf(k.editions, name))
+	v.Label = "Publisher"
+	for i := range feeds {
+		f := &feeds[i]
+		out := page.Source{Title: cmp.Or(line(cmp.Or(f.Title, f.DocTitle)), name), URL: feedURL(&f.Feed), Site: siteURL(f)}
+		if out.Dir = direction(lang, out.Title); !f.LastSuccess.IsZero() {
+			out.Read = believable(f.LastSuccess)
 		}
-		page.Sources = append(page.Sources, v)
+		v.Sources = append(v.Sources, out)
 	}
-	page.subscribe(r, editionsOf(editions, name))
-	return r.pages.ExecuteTemplate(w, "people", &page)
+	return v
 }
 
-// subscribe lets the page lead to the feeds of the first of some editions.
-func (page *peoplePage) subscribe(r *Renderer, editions []oped.EditionState) {
+// peoplePage is the page of a publisher or an author, which leads to the feeds of the first of some editions.
+func (s *site) peoplePage(h page.Head, pieces []oped.Piece, all int, editions []oped.EditionState) *page.People {
+	v := &page.People{Head: h, Shown: len(pieces), All: all}
+	for _, it := range s.all(&oped.EditionState{}, pieces) {
+		it.excerpt = nil
+		v.Pieces = append(v.Pieces, s.listed(it, "about this piece"))
+	}
 	if len(editions) > 0 {
 		e := &editions[0]
-		page.Atom, page.Feeds = r.atomURL(e.Name), r.feedLinks(orName(line(e.Title), e.Name), e.Name)
+		v.Atom, v.Feeds = s.atomURL(e.Name), s.feedLinks(titleOf(e), e.Name)
 	}
+	return v
 }
 
 // editionsOf are the editions that take all of a publisher, and nothing else.
@@ -100,24 +83,18 @@ func feedsOf(from Feeds, publisher string) (feeds []oped.FeedState) {
 	return feeds
 }
 
-// RenderAuthor writes the page of an author, whose slug is the key, with the newest pieces, of which there are all. The same arguments give the same bytes.
-func (r *Renderer) RenderAuthor(w io.Writer, from Feeds, editions []oped.EditionState, key string, pieces []oped.Piece, all int) error {
-	return r.renderAuthor(w, from, publishersOf(from), editions, key, pieces, all)
-}
-
-func (r *Renderer) renderAuthor(w io.Writer, from Feeds, in slugs, editions []oped.EditionState, key string, pieces []oped.Piece, all int) error {
-	name, papers := nameOf(key, from, pieces)
+// view is the page of an author, whose slug is the key, with the newest pieces, of which there are all.
+func (k authorKind) view(key string, pieces []oped.Piece, all int) *page.People {
+	name, papers := nameOf(key, k.feeds, pieces)
 	lang := "en"
 	if direction("", name) == "rtl" {
 		lang = "ur"
 	}
-	said := wordsIn(lang)
-	page := peoplePage{frame: r.frame(lang, name, "", r.authorURL(key)), Label: said.site.Author, Count: count(said, len(pieces), all), Pieces: r.listed(from, in, pieces)}
-	page.subscribe(r, editionsBy(editions, key))
-	if papers > 1 {
-		page.Papers = fmt.Sprintf(said.site.inPapers, papers)
+	v := k.peoplePage(head(lang, name, k.people.authorURL(key)), pieces, all, editionsBy(k.editions, key))
+	if v.Label = "Author"; papers > 1 {
+		v.Papers = papers
 	}
-	return r.pages.ExecuteTemplate(w, "people", &page)
+	return v
 }
 
 // nameOf is the name of an author as most of the pieces have it, of as many the newest, and in how many papers they stand.
@@ -138,40 +115,21 @@ func nameOf(key string, from Feeds, pieces []oped.Piece) (name string, papers in
 			}
 		}
 	}
-	return orName(name, key), len(seen)
+	return cmp.Or(name, key), len(seen)
 }
 
-// listed are pieces as lists show them, without their texts.
-func (r *Renderer) listed(from Feeds, in slugs, pieces []oped.Piece) (views []pieceView) {
-	for _, it := range r.newItems(&oped.EditionState{}, from, pieces) {
-		v := r.view(in, it)
-		v.Excerpt, v.Why = nil, v.words.site.page
-		views = append(views, v)
-	}
-	return views
-}
-
-// publishersPage lists all publishers.
-type publishersPage struct {
-	frame
-	Of []publisherLine
-}
-
-type publisherLine struct{ Name, Dir, Lang, URL, Count string }
-
-// RenderPublishers writes the page that lists all publishers, with how many pieces they have. The same arguments give the same bytes.
-func (r *Renderer) RenderPublishers(w io.Writer, from Feeds, counts map[string]int) error {
-	in := publishersOf(from)
-	page := publishersPage{frame: r.frame("en", englishSite.Publishers, "", r.base+"/"+publisherFolder)}
-	for name := range in {
-		l := publisherLine{Name: name, Dir: direction("", name), URL: r.publisherURL(in, name), Count: count(&english, counts[name], counts[name])}
+// list is the page that lists all publishers, with how many pieces they have.
+func (k publisherKind) list(counts map[string]int) *page.Publishers {
+	v := &page.Publishers{Head: head("en", "Publishers", k.base+"/"+publisherFolder)}
+	for name := range k.people.slugs {
+		l := page.PublisherLine{Name: name, Dir: direction("", name), URL: k.people.publisherURL(name), Pieces: counts[name]}
 		if l.Dir == "rtl" {
-			l.Lang = language(feedsOf(from, name)[0].Lang, "ur")
+			l.Lang = language(feedsOf(k.feeds, name)[0].Lang, "ur")
 		}
-		page.Of = append(page.Of, l)
+		v.Of = append(v.Of, l)
 	}
-	slices.SortFunc(page.Of, func(a, b publisherLine) int {
+	slices.SortFunc(v.Of, func(a, b page.PublisherLine) int {
 		return cmp.Or(strings.Compare(text.Fold(strings.TrimPrefix(a.Name, "The ")), text.Fold(strings.TrimPrefix(b.Name, "The "))), strings.Compare(a.Name, b.Name))
 	})
-	return r.pages.ExecuteTemplate(w, "publishers", &page)
+	return v
 }

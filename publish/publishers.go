@@ -51,12 +51,12 @@ func (k publisherKind) Pages(ctx context.Context, names []string) ([]Page, error
 // publisherAt is the publisher that a page is of; "" if there is none.
 func (k publisherKind) publisherAt(name string) string {
 	slug, _ := slugOf(publisherFolder, name)
-	return k.slugs.named(slug)
+	return k.people.slugs.named(slug)
 }
 
 func (k publisherKind) page(name, publisher string, list oped.ListVersion) Page {
 	var d digest
-	d.strings(k.print, publisher, k.slugs[publisher])
+	d.strings(k.print, publisher, k.people.slugs[publisher])
 	d.numbers(int64(list.Pieces))
 	k.rows(&d, list.Version)
 	for _, f := range feedsOf(k.feeds, publisher) {
@@ -75,7 +75,7 @@ func (k publisherKind) page(name, publisher string, list oped.ListVersion) Page 
 			if err != nil {
 				return err
 			}
-			return k.renderPublisher(w, k.feeds, k.slugs, k.editions, publisher, pieces, list.Pieces)
+			return k.pages.Write(w, k.view(publisher, pieces, list.Pieces))
 		},
 	}
 }
@@ -85,9 +85,9 @@ func (k publisherKind) index(lists map[string]oped.ListVersion) Page {
 	counts := map[string]int{}
 	var d digest
 	d.strings(k.print)
-	for _, name := range slices.Sorted(maps.Keys(k.slugs)) {
+	for _, name := range slices.Sorted(maps.Keys(k.people.slugs)) {
 		counts[name] = lists[name].Pieces
-		d.strings(name, k.slugs[name])
+		d.strings(name, k.people.slugs[name])
 		d.numbers(int64(counts[name]))
 		for _, f := range feedsOf(k.feeds, name) {
 			d.numbers(f.Version) // its language is that of the name
@@ -98,7 +98,7 @@ func (k publisherKind) index(lists map[string]oped.ListVersion) Page {
 		Version: d.version(),
 		Meta:    k.html(time.Time{}),
 		Render: func(_ context.Context, w io.Writer) error {
-			return k.RenderPublishers(w, k.feeds, counts)
+			return k.pages.Write(w, k.list(counts))
 		},
 	}
 }
@@ -109,13 +109,13 @@ func (k publisherKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq
 	}
 	changed := map[string]bool{publishersFile: true}
 	for _, url := range c.Feeds {
-		if slug := k.slugs[publisherOf(&oped.Entry{}, k.feeds[url])]; slug != "" {
+		if slug := k.people.slugs[publisherOf(&oped.Entry{}, k.feeds[url])]; slug != "" {
 			changed[publisherFile(slug)] = true
 		}
 	}
 	err := k.eachEntry(ctx, c.Pieces, func(e *oped.Entry, feed oped.FeedState) {
 		for _, publisher := range []string{publisherOf(e, feed), publisherOf(&oped.Entry{}, feed)} {
-			if slug := k.slugs[publisher]; slug != "" {
+			if slug := k.people.slugs[publisher]; slug != "" {
 				changed[publisherFile(slug)] = true
 			}
 		}
@@ -131,7 +131,7 @@ func (k publisherKind) All(context.Context) iter.Seq2[string, error] {
 		return names()
 	}
 	all := []string{publishersFile}
-	for _, slug := range k.slugs {
+	for _, slug := range k.people.slugs {
 		all = append(all, publisherFile(slug))
 	}
 	slices.Sort(all)

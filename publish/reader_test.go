@@ -2,16 +2,12 @@ package publish
 
 import (
 	"encoding/xml"
-	"io"
-	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"oped"
 )
 
 // parsed is an Atom document as a reader sees it.
@@ -167,9 +163,4 @@ func jing(t *testing.T, schema string, files ...string) {
 	if err != nil {
 		t.Errorf("jing: %v\n%s", err, out)
 	}
-}
-
-// RenderAtom is Render of the head of an edition as Atom.
-func (r *Renderer) RenderAtom(w io.Writer, from Feeds, e oped.EditionState, pieces iter.Seq2[oped.Piece, error], maxBytes int64) (int, error) {
-	return r.Render(w, Atom, from, &Sheet{Edition: e}, pieces, maxBytes)
 }

@@ -1,43 +1,35 @@
 package publish
 
 import (
-	"fmt"
-
 	"oped"
+	"oped/publish/page"
 )
 
-// relatedView is a piece that has to do with the one of the page.
-type relatedView struct {
-	How                   string // what that piece is to this one
-	Title, Publisher, URL string
-	Lang, Dir             string
-	When                  day
-	Why                   string // an English sentence
-}
-
 // related are the pieces that have to do with this one, in the order of the relations, and how many are not listed.
-func (r *Renderer) related(said *words, from Feeds, p *oped.Piece, a *About) (out []relatedView, more string) {
+func (k pieceKind) related(lang string, p *oped.Piece, a *About) (out []page.Related, more int) {
 	for _, rel := range a.Relations {
 		other, ok := a.Others[otherOf(rel, p.ID)]
 		if !ok {
 			continue
 		}
-		it := r.newItem(&oped.EditionState{}, from, &other)
-		how := said.piece.earlier
+		how := k.words.Earlier
 		if rel.Other == p.ID {
-			how = said.piece.later
+			how = k.words.Later
 		}
-		v := relatedView{
-			How: how[rel.Kind], Title: it.Title, Publisher: it.Publisher, URL: r.pieceURL(other.ID), Lang: it.Lang, Dir: it.Dir,
-			When: newDay(said, it.Date), Why: line(rel.Why),
-		}
-		if v.How == "" {
-			v.How = line(string(rel.Kind))
-		}
-		out = append(out, v)
+		it := k.item(&oped.EditionState{}, &other)
+		out = append(out, page.Related{
+			How:       how(lang, line(string(rel.Kind))),
+			Title:     it.title,
+			Publisher: it.publisher,
+			URL:       k.pieceURL(other.ID),
+			Lang:      it.lang,
+			Dir:       it.dir,
+			When:      it.date,
+			Why:       line(rel.Why),
+		})
 	}
-	if n := len(a.Relations) - len(out); n > 0 && len(out) == maxRelated {
-		more = fmt.Sprintf(said.piece.more, n)
+	if len(out) == maxRelated {
+		more = len(a.Relations) - len(out)
 	}
 	return out, more
 }

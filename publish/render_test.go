@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"oped"
+	"oped/publish/feed"
 )
 
 // channelOf is the channel of an RSS document, its description as a reader gets it.
@@ -29,14 +30,14 @@ func channelOf(t testing.TB, doc []byte) (title, description string) {
 func TestS29_O33_AChannelIsDescribedInPlainText(t *testing.T) {
 	const said = `Water & <img src=x onerror=alert(1)> power's "views"`
 	for _, e := range []oped.Edition{{Name: "x", Title: said}, {Name: "x", Title: "Water", Subtitle: said}} {
-		sheet := &Sheet{Edition: oped.EditionState{Edition: e, AtomID: "tag:x,2020:x"}}
-		for _, o := range outputs(t, NewRenderer(options()), sheet, Feeds{}, nil) {
+		sheet := &document{Edition: oped.EditionState{Edition: e, AtomID: "tag:x,2020:x"}}
+		for _, o := range outputs(t, newRenderer(options()), sheet, Feeds{}, nil) {
 			switch o.format {
-			case RSS:
+			case feed.RSS:
 				if _, got := channelOf(t, o.doc); got != `Water &amp; &lt;img src=x onerror=alert(1)&gt; power's "views"` {
 					t.Errorf("RSS: %s", got)
 				}
-			case Atom:
+			case feed.Atom:
 				if f := rules(t, o.doc); !strings.Contains(fmt.Sprint(f.Title), said) && e.Subtitle == "" || strings.Contains(string(o.doc), `title type="html"`) {
 					t.Errorf("Atom: %v", f.Title)
 				}
@@ -54,7 +55,7 @@ func FuzzRender(f *testing.F) {
 	for range 60 {
 		f.Add(n.text(), n.text(), n.markup(), n.url(), n.text(), uint8(n.IntN(5)))
 	}
-	r := NewRenderer(options())
+	r := newRenderer(options())
 	f.Fuzz(func(t *testing.T, title, text, markup, address, name string, count uint8) {
 		feed := oped.FeedState{Feed: oped.Feed{URL: address, Publisher: name, Full: count&4 > 0, Lang: name}, DocTitle: title, DocSite: address, DocID: address, Rights: text}
 		feeds, pieces := Feeds{address: feed}, make([]oped.Piece, count%4)
@@ -76,7 +77,7 @@ func FuzzRender(f *testing.F) {
 				t.Errorf("%s: %d bytes of %d in %d pieces", what, len(doc), input, len(pieces))
 			}
 		}
-		for _, o := range outputs(t, r, &Sheet{Edition: edition}, feeds, pieces) {
+		for _, o := range outputs(t, r, &document{Edition: edition}, feeds, pieces) {
 			got, err := tells(o)
 			if err != nil || len(got) != len(pieces) {
 				t.Errorf("%s: %d entries of %d pieces: %v", o.format, len(got), len(pieces), err)
@@ -89,13 +90,13 @@ func FuzzRender(f *testing.F) {
 			whole(string(o.format), o.doc)
 		}
 		var page bytes.Buffer
-		if err := r.RenderPage(&page, feeds, edition, pieces); err != nil || strings.Count(page.String(), "<article") != len(pieces) {
+		if err := r.page(&page, feeds, edition, pieces); err != nil || strings.Count(page.String(), "<article") != len(pieces) {
 			t.Errorf("page: %d articles of %d pieces: %v", strings.Count(page.String(), "<article"), len(pieces), err)
 		}
 		whole("page", page.Bytes())
 		if len(pieces) > 0 {
 			page.Reset()
-			if err := r.RenderPiece(&page, feeds, []oped.EditionState{edition}, &pieces[0], About{}); err != nil {
+			if err := r.piece(&page, feeds, []oped.EditionState{edition}, &pieces[0], About{}); err != nil {
 				t.Error(err)
 			}
 			whole("piece", page.Bytes())

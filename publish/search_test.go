@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"oped"
+	"oped/publish/feed"
 )
 
 // many is a shelf with n pieces in no edition, an hour after one another, the newest first.
@@ -187,7 +188,7 @@ func TestFeedSheet(t *testing.T) {
 		t.Errorf("%d %v", r.StatusCode, r.Header)
 	}
 	for _, no := range []string{"url(", "@import", "expression"} {
-		if strings.Contains(feedStyle, no) {
+		if strings.Contains(feed.Style, no) {
 			t.Errorf("feed.css has %s", no)
 		}
 	}

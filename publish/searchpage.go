@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"oped"
+	"oped/publish/page"
 	"oped/text"
 	"oped/topic"
 )
@@ -27,39 +28,6 @@ const (
 	searchTime  = 5 * time.Second // where the disk is slower than what oped.MaxSearchSteps are for
 	markedWords = 30              // of a text around what was found
 )
-
-type searchPage struct {
-	frame
-	Kinds    []kindChoice
-	Help     bool   // nothing was asked for
-	Mistake  string // in the query; "" if there is none
-	Line     string // the query as it stands
-	Caret    string // where the mistake is
-	Hint     string
-	Found    []foundView
-	Results  string
-	Stopped  string // why it was before all was looked at; "" if it was not
-	Older    string // the next page; "" if there is none
-	Searched bool
-}
-
-type kindChoice struct {
-	Value, Name string
-	Chosen      bool
-}
-
-// foundView is a piece that was found.
-type foundView struct {
-	pieceView
-	Title   []markedText
-	Excerpt []markedText
-}
-
-// markedText is a part of a text, marked where something was found.
-type markedText struct {
-	Text   string
-	Marked bool
-}
 
 // query is what a reader searches for.
 type query struct {
@@ -89,16 +57,15 @@ func (p *Publisher) searchFor(w http.ResponseWriter, r *http.Request, now *site)
 	}
 	dir := direction("", q.text)
 	lang := map[string]string{"ltr": "en", "rtl": "ur"}[dir]
-	said := wordsIn(lang)
-	page := &searchPage{frame: p.render.frame(lang, said.site.SearchArchive, "", p.render.base+"/"+searchName)}
-	page.Query, page.Kinds, page.Dir = q.text, kindChoices(said, q.kind), direction(lang, "")
+	page := &page.Search{Head: head(lang, p.items.words.Say(lang, "Search the archive"), p.items.base+"/"+searchName)}
+	page.Query, page.Kinds, page.Dir = q.text, kindChoices(p.items.words, lang, q.kind), direction(lang, "")
 	expr, err := p.understand(&q, values.Get("before"))
 	if tooLong {
-		err = errors.New(said.site.TooLong)
+		err = errors.New(p.items.words.Say(lang, "A query has 500 characters at most."))
 	}
 	switch {
 	case err != nil:
-		page.mistake(said, err)
+		mistaken(page, p.items.words, err)
 		p.answerSearch(w, r, page, http.StatusBadRequest)
 		return
 	case q.text == "":
@@ -114,7 +81,7 @@ func (p *Publisher) searchFor(w http.ResponseWriter, r *http.Request, now *site)
 		defer leave()
 		ctx, cancel := context.WithTimeout(r.Context(), searchTime)
 		defer cancel()
-		err = p.find(ctx, now, page, said, expr, &q)
+		err = p.find(ctx, now, page, expr, &q)
 	}
 	switch {
 	case r.Context().Err() != nil: // nobody is waiting any more
@@ -134,10 +101,10 @@ var (
 	errPage = errors.New("no such page of a search")
 )
 
-func kindChoices(w *words, chosen oped.PieceKind) []kindChoice {
-	all := []kindChoice{{"", w.site.AllOpinion, chosen == ""}}
+func kindChoices(w *page.Words, lang string, chosen oped.PieceKind) []page.Choice {
+	all := []page.Choice{{Name: w.Say(lang, "all opinion"), Chosen: chosen == ""}}
 	for _, k := range oped.PieceKinds() {
-		all = append(all, kindChoice{string(k), orName(w.site.kindNames[k], string(k)), k == chosen})
+		all = append(all, page.Choice{Value: string(k), Name: w.Kinds(lang, string(k)), Chosen: k == chosen})
 	}
 	return all
 }
@@ -166,27 +133,26 @@ func (p *Publisher) understand(q *query, before string) (*topic.Expr, error) {
 	return topic.CompileExpr(lists, oped.Rule{Expr: q.text})
 }
 
-// mistake tells what is wrong with a query.
-func (s *searchPage) mistake(w *words, err error) {
-	s.Mistake = w.site.Mistaken
+// mistaken tells what is wrong with a query.
+func mistaken(s *page.Search, w *page.Words, err error) {
+	s.Mistake = w.Say(s.Lang, "The query has a mistake")
 	var all oped.Mistakes
 	if !errors.As(err, &all) || len(all) == 0 {
 		s.Hint = err.Error()
 		if errors.Is(err, errPage) {
-			s.Hint = w.site.Wrong
+			s.Hint = w.Say(s.Lang, "This page of the search does not exist.")
 		}
 		return
 	}
 	m := all[0]
 	s.Line, s.Caret = m.Line, strings.Repeat(" ", max(0, m.Pos.Col-1))+"^"
-	s.Mistake = fmt.Sprintf(w.site.mistakeAt, m.Pos.Col, m.What)
+	s.Mistake = w.Say(s.Lang, "The query has a mistake at character %d: %s", m.Pos.Col, m.What)
 	s.Hint = m.Hint
 }
 
 // find fills a page with what was found. Its error is errBusy where it came to nothing in time.
-func (p *Publisher) find(ctx context.Context, now *site, page *searchPage, said *words, expr *topic.Expr, q *query) error {
+func (p *Publisher) find(ctx context.Context, now *site, page *page.Search, expr *topic.Expr, q *query) error {
 	page.Searched = true
-	in := now.slugs
 	looked, budget := 0, oped.NewBudget(oped.MaxSearchSteps)
 	var last oped.Place
 	older := func() {
@@ -194,7 +160,7 @@ func (p *Publisher) find(ctx context.Context, now *site, page *searchPage, said 
 		if q.kind != "" {
 			v.Set("kind", string(q.kind))
 		}
-		page.Older = p.render.base + "/" + searchName + "?" + v.Encode()
+		page.Older = p.items.base + "/" + searchName + "?" + v.Encode()
 	}
 	for one, err := range p.options.Library.Search(ctx, expr.Need(nil), q.before) {
 		if err != nil {
@@ -223,7 +189,7 @@ func (p *Publisher) find(ctx context.Context, now *site, page *searchPage, said 
 		case ok && full:
 			older()
 		case ok:
-			page.Found = append(page.Found, p.render.found(now, in, &one.Piece, &m))
+			page.Found = append(page.Found, now.found(&one.Piece, &m))
 		}
 		if err != nil || ok && full {
 			break
@@ -232,7 +198,6 @@ func (p *Publisher) find(ctx context.Context, now *site, page *searchPage, said 
 	if page.Stopped != "" && last != (oped.Place{}) {
 		older()
 	}
-	page.Results = fmt.Sprintf(said.site.results, len(page.Found))
 	return nil
 }
 
@@ -282,35 +247,34 @@ func peopleIn(e *oped.Entry) string {
 }
 
 // found is a piece as the search shows it.
-func (r *Renderer) found(now *site, in slugs, p *oped.Piece, m *matched) foundView {
+func (s *site) found(p *oped.Piece, m *matched) page.Found {
 	e, spans := m.entry, m.spans
-	stands := standing(now.editions, p)
-	edition, a := r.mostGenerous(stands, now.feeds[p.Lead().FeedURL])
-	v := foundView{pieceView: r.view(in, r.newItem(&edition, now.feeds, p))}
-	v.Title, v.Why = []markedText{{Text: v.item.Title}}, v.words.site.page
-	if e == p.Lead() && e.Title == v.item.Title {
+	edition, a := s.mostGenerous(editionsWith(s.editions, p), s.feeds[p.Lead().FeedURL])
+	it := s.item(&edition, p)
+	v := page.Found{Listed: s.listed(it, "about this piece"), Title: []page.Marked{{Text: it.title}}}
+	if e == p.Lead() && e.Title == it.title {
 		v.Title = marked(e.Title, 0, len(e.Title), spansIn(spans, "title"))
 	}
 	n := markedWords
 	if !a.whole {
 		n = min(n, a.left)
 	}
-	if own := now.feeds[e.FeedURL]; !own.Full {
-		n = min(n, r.excerptWords(&edition, own))
+	if own := s.feeds[e.FeedURL]; !own.Full {
+		n = min(n, s.excerptWords(&edition, own))
 	}
 	v.Excerpt = around(e.Text, spansIn(spans, "text"), n)
 	return v
 }
 
-func (p *Publisher) answerSearch(w http.ResponseWriter, r *http.Request, page *searchPage, status int) {
+func (p *Publisher) answerSearch(w http.ResponseWriter, r *http.Request, page *page.Search, status int) {
 	var b bytes.Buffer
-	if err := p.render.pages.ExecuteTemplate(&b, "search", page); err != nil {
+	if err := p.pages.Write(&b, page); err != nil {
 		p.log.Warn("search failed", "err", err)
 		http.Error(w, "the search does not work now", http.StatusInternalServerError)
 		return
 	}
 	if status == http.StatusOK {
-		m := p.render.html(time.Time{})
+		m := p.site.Load().html(time.Time{})
 		m.Cache = cacheNever
 		rep := newRepresentation(new(finished(searchName, m, b.Bytes())))
 		if err := rep.render(r.Context()); err != nil {
@@ -322,7 +286,7 @@ func (p *Publisher) answerSearch(w http.ResponseWriter, r *http.Request, page *s
 	}
 	h := w.Header()
 	h.Set("Content-Type", htmlType)
-	h.Set("Content-Security-Policy", p.render.pagePolicy())
+	h.Set("Content-Security-Policy", p.pages.Policy())
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cache-Control", cacheNever)

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"oped/publish/page"
 )
 
 // ServeHTTP serves what was built last. It answers GET and HEAD, conditional ones with 304 where nothing has changed, and never looks at Host: all
@@ -193,22 +195,30 @@ func (p *Publisher) FileAt(path string) string {
 
 // nothing answers with the page for an address without a page.
 func (p *Publisher) nothing(w http.ResponseWriter, r *http.Request, status int) {
-	var page bytes.Buffer
-	if err := p.render.renderNothing(&page, status == http.StatusGone); err != nil {
+	var b bytes.Buffer
+	if err := p.pages.Write(&b, p.notFound(status == http.StatusGone)); err != nil {
 		http.Error(w, http.StatusText(status), status)
 		return
 	}
 	h := w.Header()
 	h.Set("Content-Type", htmlType)
-	h.Set("Content-Security-Policy", p.render.pagePolicy())
+	h.Set("Content-Security-Policy", p.pages.Policy())
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cache-Control", cacheMissing)
-	h.Set("Content-Length", strconv.Itoa(page.Len()))
+	h.Set("Content-Length", strconv.Itoa(b.Len()))
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
-		w.Write(page.Bytes())
+		w.Write(b.Bytes())
 	}
+}
+
+// notFound is the page for an address without a page, or that of an edition that was removed.
+func (p *Publisher) notFound(removed bool) page.View {
+	if removed {
+		return &page.Removed{Head: head("en", "This edition was removed", p.items.base+"/")}
+	}
+	return &page.Missing{Head: head("en", "Nothing stands here", p.items.base+"/")}
 }
 
 // isShown reports whether a browser asks for a feed to show it.

@@ -5,43 +5,66 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"oped"
+	"oped/publish/page"
 )
 
 // site is what all pages share, and the pages that are kept in memory. It never changes; a Build puts another in its place.
 type site struct {
-	*Renderer
-	options *Options
-	shelf   Shelf
+	items
+	people    people
+	pages     *page.Set
+	sanitiser *Sanitiser
+	encoder   *encoder
+	options   *Options
+	shelf     Shelf
 
 	print    string // of what all pages are rendered with
 	number   int64  // of the last change that it shows
 	editions []oped.EditionState
 	gone     map[string]bool // editions that were removed
 	feedList []oped.FeedState
-	feeds    Feeds                      // by URL
-	slugs    slugs                      // of the publishers of the feeds
 	fetched  time.Time                  // the last time at which a feed was
 	digests  map[string]*digestIssues   // by digest edition
 	rhythms  map[string]rhythm          // of feeds that may be silent, by URL
 	files    map[string]*representation // by name: the pages that are kept
 }
 
+// siteOf is a site with some feeds. Nothing is kept in it yet.
+func (p *Publisher) siteOf(feeds []oped.FeedState) *site {
+	s := &site{
+		items:     p.items,
+		pages:     p.pages,
+		sanitiser: p.sanitiser,
+		encoder:   p.encoder,
+		options:   &p.options,
+		shelf:     p.shelf,
+		gone:      map[string]bool{},
+		feedList:  feeds,
+		fetched:   lastFetch(feeds),
+		digests:   map[string]*digestIssues{},
+		files:     map[string]*representation{},
+	}
+	s.feeds = make(Feeds, len(feeds))
+	for _, f := range feeds {
+		s.feeds[f.URL] = f
+	}
+	s.people = people{s.addresses, publishersOf(s.feeds), p.options.Library != nil}
+	s.print = fingerprint(s.options) + string(s.people.slugs.print())
+	return s
+}
+
 // newSite reads what all pages share. Nothing is kept in it yet.
 func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site) (*site, error) {
-	s := &site{
-		Renderer: p.render,
-		options:  &p.options,
-		shelf:    p.shelf,
-		number:   c.Number,
-		gone:     map[string]bool{},
-		feeds:    Feeds{},
-		digests:  map[string]*digestIssues{},
-		files:    map[string]*representation{},
+	feeds, err := p.shelf.Feeds(ctx)
+	if err != nil {
+		return nil, err
 	}
-	var err error
+	s := p.siteOf(feeds)
+	s.number = c.Number
 	if s.editions, err = p.shelf.Editions(ctx); err != nil {
 		return nil, err
 	}
@@ -57,14 +80,6 @@ func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site
 	for _, name := range removed {
 		s.gone[name] = validName.MatchString(name)
 	}
-	if s.feedList, err = p.shelf.Feeds(ctx); err != nil {
-		return nil, err
-	}
-	for _, f := range s.feedList {
-		s.feeds[f.URL] = f
-	}
-	s.slugs, s.fetched = publishersOf(s.feeds), lastFetch(s.feedList)
-	s.print = s.Renderer.print + string(s.slugs.print())
 	if err := s.readDigests(ctx, c, before); err != nil {
 		return nil, err
 	}
@@ -157,8 +172,8 @@ func (s *site) configuration() Version {
 	for i := range s.feedList {
 		d.strings(s.feedList[i].URL, s.feedList[i].Publisher) // a publisher that lost its feed keeps no page
 	}
-	d.numbers(truth(s.options.Precompress), truth(s.options.Health))
-	d.strings(s.contact)
+	d.numbers(boolToInt(s.options.Precompress), boolToInt(s.options.Health))
+	d.strings(strings.TrimSpace(s.options.Contact))
 	d.strings(s.options.Hubs...)
 	return d.version()
 }
@@ -174,7 +189,7 @@ func (s *site) rows(d *digest, version int64) {
 // edition adds what pages show of an edition beside its pieces.
 func (d *digest) edition(e *oped.EditionState) {
 	d.strings(e.Name, e.AtomID, e.Title, e.Subtitle, e.Lang, e.Digest)
-	d.numbers(int64(e.Excerpt), truth(e.Full), int64(e.Limit))
+	d.numbers(int64(e.Excerpt), boolToInt(e.Full), int64(e.Limit))
 	d.times(e.Created)
 }
 

@@ -8,12 +8,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"oped"
+	"oped/publish/feed"
 )
 
 // nastyOutputs are documents of so many nasty pieces, fifty in each.
 func nastyOutputs(t tester, seed uint64, pieces int) (all []output) {
 	const perDocument = 50
-	n, r := newNasty(seed), NewRenderer(options())
+	n, r := newNasty(seed), newRenderer(options())
 	for range pieces / perDocument {
 		feeds, urls := n.press()
 		batch := make([]oped.Piece, perDocument)
@@ -24,7 +25,7 @@ func nastyOutputs(t tester, seed uint64, pieces int) (all []output) {
 			Edition: oped.Edition{Name: "pak-us", Title: n.pick("Opinion", n.text()), Subtitle: n.text(), Lang: n.lang(), Full: n.chance(4)},
 			AtomID:  "tag:editions.example,2026-03-01:edition/pak-us", Created: at(1, 0), Updated: batch[perDocument-1].Updated,
 		}
-		all = append(all, outputs(t, r, &Sheet{Edition: e}, feeds, batch)...)
+		all = append(all, outputs(t, r, &document{Edition: e}, feeds, batch)...)
 	}
 	return all
 }
@@ -70,7 +71,7 @@ func TestO1_O14_O17_O18_S11_Thousands(t *testing.T) {
 		all = all[:min(len(all), 60)]
 	}
 	t.Run("jing", func(t *testing.T) {
-		jing(t, schema(t), written(t, slices.DeleteFunc(slices.Clone(all), func(o output) bool { return o.format != Atom }))...)
+		jing(t, schema(t), written(t, slices.DeleteFunc(slices.Clone(all), func(o output) bool { return o.format != feed.Atom }))...)
 	})
 	t.Run("feedvalidator", func(t *testing.T) { findsNothing(t, all) })
 	t.Run("feedparser", func(t *testing.T) { feedparserReads(t, all) })

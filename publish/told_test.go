@@ -12,6 +12,7 @@ import (
 	"github.com/mmcdole/gofeed"
 
 	"oped"
+	"oped/publish/feed"
 )
 
 // told is what a document has to say of an entry, whatever its format.
@@ -23,21 +24,21 @@ type told struct {
 
 // output is one document, and what it has to say.
 type output struct {
-	format Format
+	format feed.Format
 	doc    []byte
 	self   string // its own address
 	want   []told
 }
 
 // wanted is what a document has to say of a piece.
-func (r *Renderer) wanted(s *Sheet, feeds Feeds, p *oped.Piece) told {
-	it := r.newItem(&s.Edition, feeds, p)
-	w := told{ID: p.AtomID, Title: it.Title, URL: it.URL, Published: second(it.Date), Updated: second(believable(p.Updated, it.Date))}
-	for _, a := range it.Authors {
+func (r renderer) wanted(s *document, feeds Feeds, p *oped.Piece) told {
+	it := r.with(feeds).item(&s.Edition, p)
+	w := told{ID: p.AtomID, Title: it.title, URL: it.url, Published: second(it.date), Updated: second(believable(p.Updated, it.date))}
+	for _, a := range it.authors {
 		w.Authors = append(w.Authors, a.Name)
 	}
 	if len(w.Authors) == 0 {
-		w.Authors = []string{cmp.Or(it.Publisher, r.host())}
+		w.Authors = []string{cmp.Or(it.publisher, r.items.host())}
 	}
 	return w
 }
@@ -45,19 +46,19 @@ func (r *Renderer) wanted(s *Sheet, feeds Feeds, p *oped.Piece) told {
 func second(t time.Time) string { return t.UTC().Truncate(time.Second).Format(time.RFC3339) }
 
 // outputs renders the pieces in every format.
-func outputs(t tester, r *Renderer, s *Sheet, feeds Feeds, pieces []oped.Piece) (all []output) {
+func outputs(t tester, r renderer, s *document, feeds Feeds, pieces []oped.Piece) (all []output) {
 	t.Helper()
 	var want []told
 	for i := range pieces {
 		want = append(want, r.wanted(s, feeds, &pieces[i]))
 	}
-	for _, f := range Formats() {
+	for _, f := range feed.Formats() {
 		var doc bytes.Buffer
-		n, err := r.Render(&doc, f, feeds, s, each(pieces), 0)
+		n, err := r.write(&doc, f, feeds, s, each(pieces), 0)
 		if err != nil || n != len(pieces) {
 			t.Fatalf("%s: %d entries of %d pieces: %v", f, n, len(pieces), err)
 		}
-		all = append(all, output{f, doc.Bytes(), r.selfURL(s, f), want})
+		all = append(all, output{f, doc.Bytes(), r.items.meta(s, f, "").Self, want})
 	}
 	return all
 }
@@ -65,11 +66,11 @@ func outputs(t tester, r *Renderer, s *Sheet, feeds Feeds, pieces []oped.Piece) 
 // tells reads a document without any library of readers: what stands there is what has to stand there.
 func tells(o output) ([]told, error) {
 	switch o.format {
-	case Atom:
+	case feed.Atom:
 		return atomTells(o.doc)
-	case RSS:
+	case feed.RSS:
 		return rssTells(o.doc)
-	case JSON:
+	case feed.JSON:
 		return jsonTells(o.doc)
 	}
 	return nil, fmt.Errorf("no format %q", o.format)
@@ -115,8 +116,16 @@ func rssTells(doc []byte) (all []told, _ error) {
 	return all, nil
 }
 
+// toldItem is an item of a JSON Feed.
+type toldItem struct {
+	ID, URL, Title string
+	Published      string `json:"date_published"`
+	Modified       string `json:"date_modified"`
+	Authors        []struct{ Name string }
+}
+
 func jsonTells(doc []byte) (all []told, _ error) {
-	var f struct{ Items []jsonItem }
+	var f struct{ Items []toldItem }
 	if err := json.Unmarshal(doc, &f); err != nil {
 		return nil, err
 	}
@@ -166,7 +175,7 @@ func gofeedTells(o output) (all []told, _ error) {
 		if item.UpdatedParsed != nil {
 			entry.Updated = second(*item.UpdatedParsed)
 		}
-		if i < len(o.want) && o.format == RSS {
+		if i < len(o.want) && o.format == feed.RSS {
 			entry.Updated, entry.Authors = o.want[i].Updated, o.want[i].Authors // of RSS it reads no atom:updated, and one dc:creator, which it takes for an address
 		}
 		all = append(all, entry)

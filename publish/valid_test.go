@@ -12,6 +12,8 @@ import (
 	"time"
 
 	bcp47 "golang.org/x/text/language"
+
+	"oped/publish/feed"
 )
 
 // The checks below are those of the W3C's feedvalidator that matter, in our own words, so that they are made where it is not at hand. A fault
@@ -20,7 +22,7 @@ import (
 // faults are the faults of a document.
 func faults(o output) []string {
 	v := &validity{self: o.self}
-	if o.format == JSON {
+	if o.format == feed.JSON {
 		v.jsonFeed(o.doc)
 		return v.found
 	}
@@ -28,9 +30,9 @@ func faults(o output) []string {
 	switch {
 	case err != nil:
 		v.say("SAXError", "%v", err)
-	case o.format == Atom:
+	case o.format == feed.Atom:
 		v.atom(root)
-	case o.format == RSS:
+	case o.format == feed.RSS:
 		v.rss(root)
 	}
 	return v.found
@@ -55,7 +57,7 @@ type branch struct {
 // spaces are the namespaces of feeds by their address.
 func spaces(address string) (string, bool) {
 	prefix, ok := map[string]string{
-		"": "", atomSpace: "atom:", historySpace: "fh:", deletedSpace: "at:", "http://purl.org/rss/1.0/modules/content/": "content:", "http://purl.org/dc/elements/1.1/": "dc:",
+		"": "", feed.AtomSpace: "atom:", "http://purl.org/syndication/history/1.0": "fh:", feed.DeletedSpace: "at:", "http://purl.org/rss/1.0/modules/content/": "content:", "http://purl.org/dc/elements/1.1/": "dc:",
 		"http://www.w3.org/XML/1998/namespace": "xml:", "xml": "xml:", "xmlns": "xmlns:",
 	}[address]
 	return prefix, ok

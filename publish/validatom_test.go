@@ -29,7 +29,7 @@ func (v *validity) atom(feed *branch) {
 			if c.attrs["href"] != v.self {
 				v.say("SelfDoesntMatchLocation", "%q, not %q", c.attrs["href"], v.self)
 			}
-			if t := c.attrs["type"]; t != "" && t != atomType {
+			if t := c.attrs["type"]; t != "" && t != "application/atom+xml" {
 				v.say("SelfNotAtom", "%q", t)
 			}
 		}

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +10,9 @@ import (
 	xhtml "golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
+
+// tagBegins finds what a parser of HTML does not take for text (HTML §13.2.5.6).
+var tagBegins = regexp.MustCompile(`<[A-Za-z/!?]`)
 
 // rss checks an RSS 2.0 document by the RSS profile of the RSS Advisory Board.
 func (v *validity) rss(root *branch) {

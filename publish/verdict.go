@@ -1,77 +1,47 @@
 package publish
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"oped"
+	"oped/publish/page"
 	"oped/topic"
 )
 
-// verdict is what became of a piece at one topic, as its page shows it.
-type verdict struct {
-	Name, Title string
-	Outcome     oped.Outcome
-	Verdict     string // the outcome in words
-	Score       string
-	OfThreshold string // the score, and what it is measured by
-	ReviewFrom  string // "" if nothing of the topic is reviewed
-	Version     string
-	Curator     string // who decided, as a sentence; "" if the rule did
-	Reason      string // one English sentence; "" if there is nothing to add
-	Note        string // where the rule has changed since
-	Rules       []ruleView
-	Limits      string // what the explanation leaves out, and what that adds to the score; "" if nothing
-	Vetoed      []asideView
-	Beside      []asideView
-	Say         *pieceWords
+// verdicts puts what became of a piece at its topics into words and numbers.
+type verdicts struct {
+	words     *page.Words
+	lang      string            // of the page's own words
+	titles    map[string]string // of topics, by name
+	it        *item
+	allowance allowance
 }
 
-// ruleView is one expression and what it found.
-type ruleView struct {
-	Expr   string
-	Weight string // "" if only the sum is known
-	Parts  []partView
-}
-
-// partView is a span in its sentence, and the arithmetic of what it adds.
-type partView struct {
-	quoted
-	Lang, Dir string
-	Factors   []factor // empty if only their product is known
-	Equals    string   // = or, where the product was rounded to an eighth, ≈
-	Addend    string   // with its sign
-	Value     string   // the same, as a number
-	Zone      string
-	Place     string
-}
-
-type factor struct{ Name, Value string }
-
-// asideView is a span that adds nothing.
-type asideView struct{ Text, Zone, Place string }
-
-// verdicts gives the verdict of every topic that a tag is stored of: first those that the piece is on, then those for review, then the others. Within each,
-// the order is that of the explanations.
-func (r *Renderer) verdicts(it *item, said *words, a allowance) (on, others []verdict) {
+// all gives the verdict of every topic that a tag is stored of: first those that the piece is on, then those for review, then the others. Within each, the order
+// is that of the tags.
+func (v *verdicts) all(explain func(*oped.Piece) []topic.Explanation) (on, others []page.Verdict) {
+	p := v.it.piece
 	var all []judged
 	explained := map[string]topic.Explanation{}
-	if r.explain != nil && len(it.piece.Tags) > 0 {
-		for _, e := range r.explain(it.piece) {
+	if explain != nil && len(p.Tags) > 0 {
+		for _, e := range explain(p) {
 			explained[e.Topic] = e
 		}
 	}
-	for i, t := range it.piece.Tags {
-		if slices.ContainsFunc(it.piece.Tags[:i], func(before oped.Tag) bool { return before.Topic == t.Topic }) {
+	for i, t := range p.Tags {
+		if slices.ContainsFunc(p.Tags[:i], func(before oped.Tag) bool { return before.Topic == t.Topic }) {
 			continue
 		}
 		e := explained[t.Topic]
 		e.Topic = t.Topic
-		all = append(all, judge(it.piece, e))
+		all = append(all, judge(p, e))
 	}
 	slices.SortStableFunc(all, func(a, b judged) int { return rank(a.outcome) - rank(b.outcome) })
+	a := &v.allowance
 	a.had = map[stretch]bool{}
 	var parts []topic.Part
 	for _, j := range all {
@@ -83,9 +53,9 @@ func (r *Renderer) verdicts(it *item, said *words, a allowance) (on, others []ve
 	for _, j := range all {
 		if j.outcome == oped.None {
 			a.wanted(j.Parts)
-			others = append(others, r.verdict(it, said, &a, j))
+			others = append(others, v.verdict(j))
 		} else {
-			on = append(on, r.verdict(it, said, &a, j))
+			on = append(on, v.verdict(j))
 		}
 	}
 	return on, others
@@ -150,73 +120,89 @@ func judge(p *oped.Piece, e topic.Explanation) judged {
 	return j
 }
 
-// verdict puts one topic's judgement into words and numbers.
-func (r *Renderer) verdict(it *item, said *words, a *allowance, j judged) verdict {
-	w := &said.piece
-	name := line(j.Topic)
-	v := verdict{
-		Say: w, Name: name, Title: orName(line(j.Title), orName(r.topics[j.Topic], name)), Outcome: j.outcome, Verdict: w.outcomes[j.outcome],
-		Score: decimal(j.Score), OfThreshold: fmt.Sprintf(w.scoreOf, decimal(j.Score), decimal(j.Threshold)), Version: line(j.Version),
+// verdict is one topic's.
+func (v *verdicts) verdict(j judged) page.Verdict {
+	out := page.Verdict{
+		Lang:      v.lang,
+		Title:     cmp.Or(line(j.Title), v.titles[j.Topic], line(j.Topic)),
+		Outcome:   j.outcome,
+		Score:     decimal(j.Score),
+		Threshold: decimal(j.Threshold),
+		Version:   line(j.Version),
+		Limits:    j.Limits.Meaning(),
+		Vetoed:    v.asides(j.Vetoed),
+		Beside:    v.asides(j.Beside),
 	}
 	if j.Review > 0 {
-		v.ReviewFrom = fmt.Sprintf(w.reviewFrom, decimal(j.Review))
+		out.Review = decimal(j.Review)
 	}
 	if j.curator != "" {
-		v.Curator = fmt.Sprintf(w.curator, cutLine(j.curator, maxName))
+		out.Curator = cutLine(j.curator, maxName)
 	}
 	if j.Outcome != oped.Tagged {
-		v.Reason = line(j.Reason)
+		out.Reason = line(j.Reason)
 	}
 	switch {
 	case j.changed && j.stored:
-		v.Note = w.changedSince
+		out.Note = "The rule has changed since it decided; these are the words that counted then."
 	case j.changed && j.curator == "":
-		v.Note = w.notInForce
+		out.Note = "The rule in the configuration would judge otherwise than the one that decided."
 	}
 	for i, p := range j.Parts {
 		if i == 0 || p.Rule != j.Parts[i-1].Rule {
-			rule := ruleView{Expr: line(p.Rule)}
+			rule := page.Rule{Expr: line(p.Rule)}
 			if !j.stored {
 				rule.Weight = fraction(p.RuleWeight)
 			}
-			v.Rules = append(v.Rules, rule)
+			out.Rules = append(out.Rules, rule)
 		}
-		last := &v.Rules[len(v.Rules)-1]
-		last.Parts = append(last.Parts, w.part(it, a, p, j.stored))
+		last := &out.Rules[len(out.Rules)-1]
+		last.Parts = append(last.Parts, v.part(p, j.stored))
 	}
-	if v.Limits = j.Limits.Meaning(); j.Rest != 0 {
-		v.Limits += " (" + signed(j.Rest) + ")"
+	if j.Rest != 0 {
+		out.Limits += " (" + signed(j.Rest) + ")"
 	}
-	v.Vetoed, v.Beside = w.asides(a, j.Vetoed), w.asides(a, j.Beside)
-	return v
+	return out
 }
 
-// part shows one span. Its own words stand as they are stored, to the byte.
-func (w *pieceWords) part(it *item, a *allowance, p topic.Part, stored bool) partView {
-	v := partView{Zone: w.zone(p.Zone), Place: place(p.Span), Addend: signed(p.Weight), Value: decimal(p.Weight), Lang: it.Lang, Dir: it.Dir}
+// part shows one span. Its own words are as they are stored, to the byte.
+func (v *verdicts) part(p topic.Part, stored bool) page.Part {
+	out := page.Part{
+		Zone:   v.words.Zone(v.lang, line(p.Zone)),
+		Place:  place(p.Span),
+		Addend: signed(p.Weight),
+		Value:  decimal(p.Weight),
+		Lang:   v.it.lang,
+		Dir:    v.it.dir,
+	}
 	if p.Field != "title" && p.Field != "text" && p.Field != "summary" {
-		v.Lang, v.Dir = "", "auto"
+		out.Lang, out.Dir = "", "auto"
 	}
-	v.Marked = a.marked(p.Text, republished(p.Field))
-	v.Before, v.After = a.sentence(p)
-	v.open(p.Sentence)
+	out.Marked = v.allowance.marked(p.Text, republished(p.Field))
+	out.Before, out.After = v.allowance.sentence(p)
+	open(&out.Quoted, p.Sentence)
 	if stored {
-		return v
+		return out
 	}
-	term := w.term
+	term := "term"
 	if p.TermWeight != 1 {
-		term = w.weak
+		term = "weak term"
 	}
-	v.Factors = []factor{{w.Weight, fraction(p.RuleWeight)}, {v.Zone, fraction(p.ZoneWeight)}, {term, fraction(p.TermWeight)}, {w.repeat, fraction(p.Repeat)}}
-	v.Equals = "≈"
+	out.Factors = []page.Factor{
+		{Name: v.words.Say(v.lang, "weight"), Value: fraction(p.RuleWeight)},
+		{Name: out.Zone, Value: fraction(p.ZoneWeight)},
+		{Name: v.words.Say(v.lang, term), Value: fraction(p.TermWeight)},
+		{Name: v.words.Say(v.lang, "repeat"), Value: fraction(p.Repeat)},
+	}
+	out.Equals = "≈"
 	if p.RuleWeight*p.ZoneWeight*p.TermWeight*p.Repeat == p.Weight {
-		v.Equals = "="
+		out.Equals = "="
 	}
-	return v
+	return out
 }
 
 // open marks the ends of a sentence that the explanation has already cut.
-func (q *quoted) open(sentence string) {
+func open(q *page.Quoted, sentence string) {
 	if strings.HasPrefix(sentence, "… ") && !strings.HasPrefix(q.Before, "…") {
 		q.Before = "… " + q.Before
 	}
@@ -225,19 +211,15 @@ func (q *quoted) open(sentence string) {
 	}
 }
 
-func (w *pieceWords) asides(a *allowance, spans []oped.Span) (out []asideView) {
+func (v *verdicts) asides(spans []oped.Span) (out []page.Aside) {
 	for _, x := range spans {
-		out = append(out, asideView{strings.Join(a.marked(x.Text, republished(x.Field)), " … "), w.zone(x.Zone), place(x)})
+		out = append(out, page.Aside{
+			Text:  strings.Join(v.allowance.marked(x.Text, republished(x.Field)), " … "),
+			Zone:  v.words.Zone(v.lang, line(x.Zone)),
+			Place: place(x),
+		})
 	}
 	return out
-}
-
-// zone names a zone; one that we have no word for goes by its own name.
-func (w *pieceWords) zone(name string) string {
-	if said := w.zones[name]; said != "" {
-		return said
-	}
-	return line(name)
 }
 
 // place says which bytes of which field a span cuts.

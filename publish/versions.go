@@ -1,12 +1,10 @@
 package publish
 
 import (
-	"cmp"
-	"fmt"
 	"slices"
 
 	"oped"
-	"oped/text"
+	"oped/publish/page"
 )
 
 // Bounds of what the page of a piece tells of its versions.
@@ -22,17 +20,6 @@ type change struct {
 	title   string // of the next version, as what follows
 	authors []oped.Person
 	after   string
-}
-
-// changeView is what a reader sees of a change.
-type changeView struct {
-	Publisher string
-	When      day
-	News      string // what was news
-	Lang, Dir string
-	Headline, Authors,
-	Text []stretchView
-	Count string // how many words of the text were removed and added
 }
 
 // changesOf are the changes of all appearances, the latest first.
@@ -53,22 +40,15 @@ func changesOf(p *oped.Piece, a *About) (all []change) {
 	return all
 }
 
-func textOfEntry(e *oped.Entry) string {
-	if e.Text != "" {
-		return e.Text
-	}
-	return text.FromHTML(cmp.Or(e.Content, e.Summary)).Text
-}
-
 // versions shows what became of the appearances, how many changes are not listed, and how many words of texts it shows.
-func (r *Renderer) versions(said *words, from Feeds, stands []oped.EditionState, p *oped.Piece, about *About, page allowance) (out []changeView, more string, used int) {
+func (k pieceKind) versions(lang string, in []oped.EditionState, p *oped.Piece, about *About, a allowance) (out []page.Change, more, used int) {
 	all := changesOf(p, about)
-	if n := len(all) - maxVersions; n > 0 {
-		all, more = all[:maxVersions], fmt.Sprintf(said.piece.more, n)
+	if more = max(0, len(all)-maxVersions); more > 0 {
+		all = all[:maxVersions]
 	}
-	left := r.mayChange(from, stands, all, page)
+	left := k.mayChange(in, all, a)
 	for i, c := range all {
-		v, cost := said.change(c, from[c.entry.FeedURL], left/(len(all)-i))
+		v, cost := changeIn(k.words, lang, c, k.feeds[c.entry.FeedURL], left/(len(all)-i))
 		left -= cost
 		used += cost
 		out = append(out, v)
@@ -78,33 +58,34 @@ func (r *Renderer) versions(said *words, from Feeds, stands []oped.EditionState,
 
 // mayChange is how many words of changed texts may be shown: half of what the page may, as the other half is for the words that counted, and no more
 // than each of the feeds allows.
-func (r *Renderer) mayChange(from Feeds, stands []oped.EditionState, all []change, page allowance) int {
+func (i *items) mayChange(in []oped.EditionState, all []change, page allowance) int {
 	most := page.left / 2
 	if page.whole {
 		most = wholeChanged
 	}
 	for _, c := range all {
-		if _, own := r.mostGenerous(stands, from[c.entry.FeedURL]); !own.whole {
+		if _, own := i.mostGenerous(in, i.feeds[c.entry.FeedURL]); !own.whole {
 			most = min(most, own.left)
 		}
 	}
 	return most
 }
 
-// change puts a change into words, with so many words of the text at most, and tells how many that took.
-func (w *words) change(c change, feed oped.FeedState, most int) (changeView, int) {
-	v := changeView{
-		Publisher: publisherOf(c.entry, feed), When: newDay(w, believable(c.At)), News: orName(w.piece.news[c.News], line(c.News)),
-		Lang: language(c.entry.Lang, feed.Lang, feed.DocLang),
+// changeIn puts a change into words, with so many words of the text at most, and tells how many that took.
+func changeIn(w *page.Words, in string, c change, from oped.FeedState, most int) (page.Change, int) {
+	lang := language(c.entry.Lang, from.Lang, from.DocLang)
+	v := page.Change{
+		Publisher: publisherOf(c.entry, from),
+		When:      believable(c.At),
+		News:      w.News(in, line(c.News)),
+		Lang:      lang,
+		Dir:       direction(lang, c.title),
 	}
-	v.Dir = direction(v.Lang, c.title)
-	comma := commaIn(v.Dir)
-	v.Headline = w.piece.tell(line(c.Entry.Title), line(c.title)).whole()
-	v.Authors = w.piece.tell(namesOf(authors(c.Entry.Authors), comma), namesOf(authors(c.authors), comma)).whole()
-	words := w.piece.tell(c.Text, c.after)
-	if removed, added := words.changed(); removed+added > 0 {
-		v.Count = fmt.Sprintf(w.piece.changedWords, removed, added)
-	}
+	comma := page.Comma(v.Dir)
+	v.Headline = tell(w, in, line(c.Entry.Title), line(c.title)).whole()
+	v.Authors = tell(w, in, namesOf(authors(c.Entry.Authors), comma), namesOf(authors(c.authors), comma)).whole()
+	words := tell(w, in, c.Text, c.after)
+	v.Removed, v.Added = words.changed()
 	var cost int
 	v.Text, cost = words.show(most, aroundChange)
 	return v, cost

@@ -50,19 +50,19 @@ func siteURL(f *oped.FeedState) string {
 // entryURL is the address of an entry's page as it may be published; "" if it may not. A private host is one that
 // readers know where we are on the same one ourselves, as in a trial on one machine. An entry that leads to its feed
 // leads there as that is published.
-func (r *Renderer) entryURL(e *oped.Entry, from Feeds) string {
+func (i *items) entryURL(e *oped.Entry) string {
 	u := uri(e.URL)
 	if u == "" {
 		return ""
 	}
-	feed := from[e.FeedURL].Feed
+	feed := i.feeds[e.FeedURL].Feed
 	feed.URL = e.FeedURL
 	if feed.Secret || strings.Contains(feed.URL, "?") {
 		if at, _, _ := strings.Cut(u, "#"); at == uri(feed.URL) {
 			return feedURL(&feed)
 		}
 	}
-	if host := hostIn(u); oped.PrivateHost(host) && host != r.host() {
+	if host := hostIn(u); oped.PrivateHost(host) && host != i.host() {
 		return ""
 	}
 	return u

@@ -176,7 +176,7 @@ func sketch(b *strings.Builder, n *xhtml.Node) {
 // TestS9_S10_PayloadsAnywhere puts our payloads where no HTML belongs: titles, names, categories, rights and addresses. They come out as
 // what they are, a text or nothing, in every format and on the page.
 func TestS9_S10_PayloadsAnywhere(t *testing.T) {
-	all, r := ours(t), NewRenderer(options())
+	all, r := ours(t), newRenderer(options())
 	for chunk := range slices.Chunk(all, 50) {
 		feeds, pieces := Feeds{}, make([]oped.Piece, len(chunk))
 		for i, p := range chunk {
@@ -189,7 +189,7 @@ func TestS9_S10_PayloadsAnywhere(t *testing.T) {
 			}}}
 		}
 		e := oped.EditionState{Edition: oped.Edition{Name: "pak-us", Title: chunk[0].HTML, Subtitle: chunk[0].HTML, Lang: chunk[0].HTML, Full: true}, AtomID: "tag:x.example,2026:x", Created: at(1, 1), Updated: at(9, 1)}
-		for _, o := range outputs(t, r, &Sheet{Edition: e}, feeds, pieces) {
+		for _, o := range outputs(t, r, &document{Edition: e}, feeds, pieces) {
 			got, err := tells(o)
 			readsBack(t, "a plain reader", o, got, err)
 			for _, f := range faults(o) {
@@ -197,7 +197,7 @@ func TestS9_S10_PayloadsAnywhere(t *testing.T) {
 			}
 		}
 		var page bytes.Buffer
-		if err := r.RenderPage(&page, feeds, e, pieces); err != nil {
+		if err := r.page(&page, feeds, e, pieces); err != nil {
 			t.Fatal(err)
 		}
 		pageHolds(t, page.String())

@@ -100,7 +100,7 @@ func exportCommand(a *app) *cobra.Command {
 				for i, e := range cfg.Editions {
 					states[i].Edition = e
 				}
-				return publish.WriteOPML(a.stdout, "Editions of "+cfg.BaseURL, publish.EditionOutlines(cfg.BaseURL, states))
+				return publish.WriteEditions(a.stdout, cfg.BaseURL, states)
 			}
 			var states []oped.FeedState
 			for _, f := range cfg.Feeds {

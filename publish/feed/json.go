@@ -1,4 +1,4 @@
-package publish
+package feed
 
 import (
 	"bytes"
@@ -91,8 +91,8 @@ func (d *document) writeJSON() error {
 	if _, err := d.out.Write(append(head[:len(head)-1], ",\n\"items\": ["...)); err != nil {
 		return err
 	}
-	err = d.walk(",", func(it *item, whole bool) ([]byte, error) {
-		b, err := jsonBytes(d.jsonItem(it, whole))
+	err = d.walk(",", func(e *Entry) ([]byte, error) {
+		b, err := jsonBytes(jsonItemOf(e))
 		return append([]byte("\n"), b...), err
 	})
 	if err != nil {
@@ -111,53 +111,54 @@ func jsonBytes(v any) ([]byte, error) {
 	return bytes.TrimRight(b.Bytes(), "\n"), err
 }
 
-func (d *document) jsonHead() *jsonHead {
-	s, e := d.sheet, &d.sheet.Edition
+func (m *FeedMeta) jsonHead() *jsonHead {
 	head := &jsonHead{
-		Version: "https://jsonfeed.org/version/1.1", Title: orName(line(e.Title), e.Name), HomePage: d.r.pageURL(e.Name), FeedURL: d.r.selfURL(s, JSON),
-		Description: line(e.Subtitle), Authors: []jsonPerson{{d.r.host(), d.r.base + "/"}}, Language: language(e.Lang),
-		Edition: jsonEdition{About: d.r.base + "/", ID: clean(e.AtomID), Updated: stamp(believable(e.Updated, e.Created))},
+		Version:     "https://jsonfeed.org/version/1.1",
+		Title:       m.Title,
+		HomePage:    m.Page,
+		FeedURL:     m.Self,
+		Description: m.Subtitle,
+		NextURL:     m.Previous,
+		Authors:     []jsonPerson{jsonPerson(m.Author)},
+		Language:    m.Lang,
+		Edition:     jsonEdition{About: m.Author.URL, ID: m.ID, Updated: stamp(m.Updated)},
 	}
-	head.NextURL = d.r.previousURL(s, JSON)
-	if !s.archived() {
-		for _, hub := range s.Hubs {
-			head.Hubs = append(head.Hubs, jsonHub{"WebSub", hub})
-		}
+	for _, hub := range m.Hubs {
+		head.Hubs = append(head.Hubs, jsonHub{"WebSub", hub})
 	}
-	for _, g := range s.Gone {
-		head.Edition.Gone = append(head.Edition.Gone, jsonGone{clean(g.AtomID), stamp(believable(g.At)), said(&g)})
+	for _, g := range m.Gone {
+		head.Edition.Gone = append(head.Edition.Gone, jsonGone{g.ID, stamp(g.At), g.Why})
 	}
 	return head
 }
 
-func (d *document) jsonItem(it *item, whole bool) *jsonItem {
-	text := it.text(d.r, whole)
+func jsonItemOf(e *Entry) *jsonItem {
 	i := &jsonItem{
-		ID: clean(it.piece.AtomID), URL: it.URL, Title: it.Title, HTML: cmp.Or(text.whole, text.excerpt, "<p></p>"), Published: it.Date.Format(time.RFC3339),
-		Modified: stamp(believable(it.piece.Updated, it.Date)), Language: it.Lang, Text: text.plain,
+		ID:        e.ID,
+		URL:       e.URL,
+		Title:     e.Title,
+		HTML:      cmp.Or(e.Whole, e.Excerpt, "<p></p>"),
+		Summary:   e.Summary,
+		Published: e.Published.Format(time.RFC3339),
+		Modified:  stamp(e.Updated),
+		Language:  e.Lang,
+		Text:      e.Plain,
 	}
-	if it.issue == nil {
-		from := d.r.source(it)
-		i.Piece = &jsonPiece{
-			Publisher: it.Publisher, Kind: line(string(it.piece.Kind)), Rights: cmp.Or(line(it.lead.Rights), line(it.feed.Rights)),
-			Source: jsonSource{from.ID, from.Title, it.feedURL()},
-		}
-	}
-	for _, p := range it.Excerpt {
-		i.Summary += " " + p
-	}
-	i.Summary = line(i.Summary)
-	for _, a := range it.Authors {
+	for _, a := range e.Authors {
 		i.Authors = append(i.Authors, jsonPerson(a))
 	}
-	if len(i.Authors) == 0 {
-		i.Authors = []jsonPerson{{Name: cmp.Or(it.Publisher, d.r.host())}}
-	}
-	for _, c := range d.r.categories(it) {
+	for _, c := range e.Categories {
 		i.Tags = append(i.Tags, c.Label)
 	}
-	for _, o := range it.Others {
-		i.Piece.AlsoIn = append(i.Piece.AlsoIn, jsonPlace{o.Publisher, o.URL, o.On.ISO})
+	if s := e.Source; s != nil {
+		i.Piece = &jsonPiece{Publisher: e.Publisher, Kind: e.Kind, Rights: e.rights(), Source: jsonSource{s.ID, s.Title, s.URL}}
+		for _, o := range e.AlsoIn {
+			place := jsonPlace{Publisher: o.Publisher, URL: o.URL}
+			if !o.On.IsZero() {
+				place.On = o.On.Format(time.DateOnly)
+			}
+			i.Piece.AlsoIn = append(i.Piece.AlsoIn, place)
+		}
 	}
 	return i
 }

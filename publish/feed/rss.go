@@ -1,4 +1,4 @@
-package publish
+package feed
 
 import (
 	"cmp"
@@ -10,12 +10,12 @@ import (
 )
 
 // rssForm is RSS 2.0, as the RSS profile of the RSS Advisory Board wants it.
-type rssForm struct{ *document }
+type rssForm struct{ *FeedMeta }
 
-func (d *rssForm) around() []xml.StartElement {
+func (rssForm) around() []xml.StartElement {
 	return []xml.StartElement{
 		{Name: xml.Name{Local: "rss"}, Attr: []xml.Attr{
-			attribute("version", "2.0"), attribute("xmlns:atom", atomSpace), attribute("xmlns:content", "http://purl.org/rss/1.0/modules/content/"),
+			attribute("version", "2.0"), attribute("xmlns:atom", AtomSpace), attribute("xmlns:content", "http://purl.org/rss/1.0/modules/content/"),
 			attribute("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
 		}},
 		{Name: xml.Name{Local: "channel"}},
@@ -25,28 +25,26 @@ func (d *rssForm) around() []xml.StartElement {
 // rssTTL is how many minutes a reader may keep the feed before it asks again.
 const rssTTL = 60
 
-func (d *rssForm) head() []element {
-	e, s := &d.sheet.Edition, d.sheet
-	title := orName(line(e.Title), e.Name)
+func (m rssForm) head() []element {
 	parts := []element{
-		{"title", plain(title)},
-		{"link", d.r.pageURL(e.Name)},
-		{"description", plain(asHTML(cmp.Or(line(e.Subtitle), title)))}, // readers take it for HTML
+		{"title", plain(m.Title)},
+		{"link", m.Page},
+		{"description", plain(asHTML(cmp.Or(m.Subtitle, m.Title)))}, // readers take it for HTML
 	}
-	if lang := language(e.Lang); lang != "" {
-		parts = append(parts, element{"language", lang})
+	if m.Lang != "" {
+		parts = append(parts, element{"language", m.Lang})
 	}
 	parts = append(parts,
-		element{"lastBuildDate", rfc822(believable(e.Updated, e.Created))}, // of what stands here, never of the building
-		element{"generator", "oped " + clean(d.r.version)},
+		element{"lastBuildDate", rfc822(m.Updated)}, // of the entries, never of the building
+		element{"generator", "oped " + m.Version},
 		element{"docs", "https://www.rssboard.org/rss-specification"},
 		element{"ttl", rssTTL},
-		element{"atom:link", link{Rel: "self", Type: RSS.MediaType(), Href: d.r.selfURL(s, RSS)}},
+		element{"atom:link", link{Rel: "self", Type: RSS.MediaType(), Href: m.Self}},
 	)
-	if previous := d.r.previousURL(s, Atom); previous != "" { // the archives are Atom
-		parts = append(parts, element{"atom:link", link{Rel: "prev-archive", Type: atomType, Href: previous}})
+	if m.Previous != "" {
+		parts = append(parts, element{"atom:link", link{Rel: "prev-archive", Type: Atom.MediaType(), Href: m.Previous}})
 	}
-	for _, hub := range s.Hubs {
+	for _, hub := range m.Hubs {
 		parts = append(parts, element{"atom:link", link{Rel: "hub", Href: hub}})
 	}
 	return parts
@@ -106,30 +104,39 @@ var htmlReferences = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 var markupReferences = strings.NewReplacer("&", "&#x26;", "<", "&#x3C;", ">", "&#x3E;")
 
-func (d *rssForm) entry(it *item, whole bool) any {
-	text := it.text(d.r, whole)
+func (rssForm) entry(e *Entry) any {
 	i := &rssItem{
-		Title: plain(it.Title), Link: it.URL, GUID: rssGUID{it.piece.AtomID == it.URL, clean(it.piece.AtomID)}, PubDate: rfc822(it.Date),
-		Description: text.excerpt, Content: text.whole, Language: it.Lang,
-		Updated: stamp(believable(it.piece.Updated, it.Date)),
+		Title:       plain(e.Title),
+		Link:        e.URL,
+		GUID:        rssGUID{e.ID == e.URL, e.ID},
+		PubDate:     rfc822(e.Published),
+		Description: e.Excerpt,
+		Content:     e.Whole,
+		Language:    e.Lang,
+		Updated:     stamp(e.Updated),
 	}
-	if rights := cmp.Or(line(it.lead.Rights), line(it.feed.Rights)); rights != "" {
+	if rights := e.rights(); rights != "" {
 		said := plain(rights)
 		i.Rights = &said
 	}
-	for _, a := range it.Authors {
+	for _, a := range e.Authors {
 		i.Creators = append(i.Creators, plain(a.Name))
 	}
-	if len(i.Creators) == 0 {
-		i.Creators = []plainText{plain(cmp.Or(it.Publisher, d.r.host()))}
-	}
-	for _, c := range d.r.categories(it) {
+	for _, c := range e.Categories {
 		i.Categories = append(i.Categories, rssCategory{c.Scheme, plain(c.Label).XML})
 	}
-	if address := it.feedURL(); address != "" {
-		i.Source = &rssSource{address, plain(d.r.source(it).Title).XML}
+	if s := e.Source; s != nil && s.URL != "" {
+		i.Source = &rssSource{s.URL, plain(s.Title).XML}
 	}
 	return i
+}
+
+// rights are those of an entry, or of the feed that it was taken from.
+func (e *Entry) rights() string {
+	if e.Rights == "" && e.Source != nil {
+		return e.Source.Rights
+	}
+	return e.Rights
 }
 
 // rfc822 is a time as RSS wants it, with four digits of the year.

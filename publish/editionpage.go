@@ -1,0 +1,109 @@
+package publish
+
+import (
+	"net/http"
+	"time"
+
+	"oped"
+	"oped/publish/feed"
+	"oped/publish/page"
+)
+
+// pagePlace is where the page of an edition, or of one of its issues, is.
+type pagePlace struct {
+	url   string // its address
+	older string // where older pieces are; "": nowhere
+	newer string // where newer pieces are; "": nowhere
+	part  int64  // of the edition's archives; 0: none
+}
+
+// editionPage is the page of an edition with some pieces.
+func (s *site) editionPage(e *oped.EditionState, pieces []*item, at pagePlace) *page.Edition {
+	lang := language(e.Lang, "en")
+	title := titleOf(e)
+	v := &page.Edition{
+		Head:    head(lang, title, at.url),
+		Atom:    s.atomURL(e.Name),
+		Formats: s.formatLinks(e.Name),
+		About:   s.aboutURL(e.Name),
+		Older:   at.older,
+		Newer:   at.newer,
+		Shown:   len(pieces),
+		All:     e.Pieces,
+		Changed: believable(e.Updated, e.Created),
+	}
+	v.Subtitle, v.Feeds = line(e.Subtitle), s.feedLinks(title, e.Name)
+	if at.part > 0 {
+		v.Title = s.words.Say(lang, "%s: older pieces (%d)", title, int(at.part))
+	}
+	for _, it := range pieces {
+		v.Pieces = append(v.Pieces, s.listed(it, "why here?"))
+	}
+	return v
+}
+
+// head is the head of a page with a title in the language of the page.
+func head(lang, title, url string) page.Head {
+	return page.Head{Title: title, Lang: lang, Dir: direction(lang, title), Canonical: url}
+}
+
+// listed is a piece as lists show it. why is the message that leads to its page.
+func (s *site) listed(it *item, why string) page.Listed {
+	v := page.Listed{
+		Title:     it.title,
+		URL:       it.url,
+		Lang:      it.lang,
+		Dir:       it.dir,
+		By:        s.people.byline(it),
+		Publisher: it.publisher,
+		Paper:     s.people.paperURL(it),
+		When:      it.date,
+		Excerpt:   it.excerpt,
+		Others:    it.others,
+		Named:     it.title,
+	}
+	for _, t := range it.topics {
+		v.Topics = append(v.Topics, t.title)
+	}
+	if it.piece.Kind != oped.Opinion { // which goes without saying
+		v.Kind = line(string(it.piece.Kind))
+	}
+	if it.piece.ID > 0 {
+		v.Page, v.Why = s.pieceURL(it.piece.ID), s.words.Say(it.lang, why)
+	}
+	return v
+}
+
+// index is the page that lists all editions.
+func (s *site) index() *page.Index {
+	v := &page.Index{Head: head("en", "Editions", s.base+"/"), Host: s.host()}
+	for i := range s.editions {
+		e := &s.editions[i]
+		title, lang := titleOf(e), language(e.Lang, "en")
+		v.Feeds = append(v.Feeds, s.feedLinks(title, e.Name)[0])
+		v.Editions = append(v.Editions, page.EditionLine{
+			Title:    title,
+			Subtitle: line(e.Subtitle),
+			Lang:     lang,
+			Dir:      direction(lang, title),
+			Page:     s.pageURL(e.Name),
+			Atom:     s.atomURL(e.Name),
+			About:    s.aboutURL(e.Name),
+			Formats:  s.formatLinks(e.Name),
+			Pieces:   e.Pieces,
+			Changed:  believable(e.Updated, e.Created),
+		})
+	}
+	return v
+}
+
+// html is what is known of an HTML page.
+func (s *site) html(modified time.Time) Meta {
+	return Meta{Status: http.StatusOK, MediaType: htmlType, Policy: s.pages.Policy(), Modified: modified}
+}
+
+// feed is what is known of a feed in a format. A browser that shows one loads its style sheet and nothing else.
+func (s *site) feed(f feed.Format, modified time.Time) Meta {
+	policy := "default-src 'none'; style-src " + s.base + "/" + feedStyles + "; sandbox"
+	return Meta{Status: http.StatusOK, MediaType: f.MediaType() + "; charset=utf-8", Policy: policy, Modified: modified}
+}

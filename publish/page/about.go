@@ -1,0 +1,66 @@
+package page
+
+import "time"
+
+// About is the page about an edition.
+type About struct {
+	Head
+	Edition, EditionURL string
+	Atom                string
+	Formats             []FormatLink
+	Takes               []Row
+	Total               int // pieces
+	Changed             time.Time
+	Recent              int // pieces of the 30 days before it changed
+	Topics              []Topic
+	Contact, ContactURL string
+}
+
+func (*About) template() string { return "about" }
+
+// Row is one line of what an edition takes.
+type Row struct {
+	Label string
+	Of    []Labelled
+}
+
+// Labelled is a part of a Row.
+type Labelled struct {
+	Text, URL, Dir, Lang string
+	Code                 bool
+}
+
+// Topic is a topic as people are told of it.
+type Topic struct {
+	Title, Dir, Describe, Version string
+	Rules                         []Weighed
+	Require, Exclude              string
+	Threshold, Review             string
+	Lists                         []Terms
+	Yes, No                       []Sample
+	Measured                      *Measured // nil: it was not
+}
+
+// Weighed is an expression of a rule.
+type Weighed struct{ Expr, Weight string }
+
+// Terms are a list of terms that a rule uses.
+type Terms struct {
+	Name  string
+	Terms []string
+}
+
+// Sample is an example of a text.
+type Sample struct{ Text, Dir, Lang string }
+
+// Measured is how well a rule was measured to work.
+type Measured struct {
+	At            time.Time
+	Version, File string
+	Records       int
+	Other         bool // it was another version
+	Kinds         []MeasuredKind
+}
+
+// MeasuredKind is how well a rule works on one kind of texts.
+type MeasuredKind struct{ Kind, Precision, Recall, F1 string }
