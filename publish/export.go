@@ -22,6 +22,7 @@ import (
 
 	"oped"
 	"oped/internal/regular"
+	"oped/publish/coding"
 )
 
 // Scope says how much an Export looks at.
@@ -264,8 +265,8 @@ func (e *export) batch(ctx context.Context, k Kind, names []string) error {
 
 // page renders a page and writes it.
 func (e *export) page(ctx context.Context, p *Page) error {
-	rep := newRepresentation(p)
-	err := rep.render(ctx)
+	rep := NewRendered(p)
+	err := rep.Render(ctx)
 	if errors.Is(err, oped.ErrNotFound) {
 		return nil // it was merged meanwhile, which the next export sees
 	}
@@ -285,14 +286,14 @@ func (e *export) kept(ctx context.Context) (map[string]Version, error) {
 	}
 	kept := maps.Clone(e.last.kept)
 	for _, name := range slices.SortedFunc(maps.Keys(files), headsLast) {
-		v := files[name].page.Version
+		v := files[name].Page.Version
 		current := kept[name] == e.recorded(v)
 		if e.full {
 			current = e.isCurrent(name, v)
 		}
 		if current && !e.last.ours { // an export that did not end may have written it, before it was again as it had been
 			var err error
-			if current, err = hasBytes(e.root, name, files[name].plain()); err != nil {
+			if current, err = hasBytes(e.root, name, files[name].Plain()); err != nil {
 				return nil, err
 			}
 		}
@@ -307,7 +308,7 @@ func (e *export) kept(ctx context.Context) (map[string]Version, error) {
 }
 
 // missing renders the pages of the kinds that are kept in memory which are not there: where nothing is served, those are there that changed.
-func (e *export) missing(ctx context.Context, files map[string]*representation) error {
+func (e *export) missing(ctx context.Context, files map[string]*Rendered) error {
 	for _, k := range e.site.kept() {
 		var names []string
 		for name, err := range k.All(ctx) {
@@ -323,8 +324,8 @@ func (e *export) missing(ctx context.Context, files map[string]*representation) 
 			return err
 		}
 		for i := range pages {
-			rep := newRepresentation(&pages[i])
-			if err := rep.render(ctx); err != nil {
+			rep := NewRendered(&pages[i])
+			if err := rep.Render(ctx); err != nil {
 				return &PageError{pages[i].Name, err}
 			}
 			files[pages[i].Name] = rep
@@ -372,19 +373,19 @@ func (e *export) isCurrent(name string, v Version) bool {
 }
 
 // write writes a page, and its codings where they are wanted. A coding that is no smaller has no file, and an old one would be served for ever.
-func (e *export) write(rep *representation) error {
-	name, body := rep.page.Name, rep.plain()
+func (e *export) write(rep *Rendered) error {
+	name, body := rep.Page.Name, rep.Plain()
 	if err := putFile(e.root, name, body); err != nil {
 		return err
 	}
-	for _, c := range compressing() {
+	for _, c := range coding.Compressing() {
 		if e.options.Precompress {
-			small, err := rep.encoded(e.encoder, c)
+			small, err := rep.Encoded(e.encoder, c)
 			if err != nil {
 				return err
 			}
 			if len(small) < len(body) {
-				if err := putFile(e.root, name+c.sidecar(), small); err != nil {
+				if err := putFile(e.root, name+c.Sidecar(), small); err != nil {
 					return err
 				}
 				continue
@@ -392,14 +393,14 @@ func (e *export) write(rep *representation) error {
 		} else if !e.full {
 			continue // the last export in full has removed them
 		}
-		if err := e.root.Remove(name + c.sidecar()); err != nil && !absent(err) {
+		if err := e.root.Remove(name + c.Sidecar()); err != nil && !absent(err) {
 			return err
 		}
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.written++
-	e.manifest.written(name, e.recorded(rep.page.Version))
+	e.manifest.written(name, e.recorded(rep.Page.Version))
 	return nil
 }
 
