@@ -27,6 +27,7 @@ var floors = map[string]int{
 	"oped/rank":               2,
 	"oped/publish/feed":       2,
 	"oped/publish/page":       2,
+	"oped/publish/coding":     2,
 	"oped/config":             3,
 	"oped/fetcher":            3,
 	"oped/ingest":             3,
@@ -40,7 +41,8 @@ var floors = map[string]int{
 	"oped/internal/variant":   2,
 	"oped/store/storetest":    4,
 	"oped/internal/testlog":   4,
-	"oped/cmd/oped":           4,
+	"oped/publish/web":        4,
+	"oped/cmd/oped":           5,
 	"oped/bench/stream":       4,
 }
 
@@ -55,9 +57,10 @@ var confined = map[string][]string{
 	"go.yaml.in/yaml":           {"oped/config"},
 	"github.com/microcosm-cc":   {"oped/publish"},
 	"golang.org/x/text/message": {"oped/publish/page"},
+	"golang.org/x/time":         {"oped/publish/web"},
 	"code.dny.dev/ssrf":         {"oped/fetcher"},
 	"github.com/spf13/cobra":    {"oped/cmd/oped"},
-	"net/http":                  {"oped/fetcher", "oped/parse", "oped/publish", "oped/websub", "oped/cmd/oped", "oped/internal/demo", "oped/internal/hostile", "oped/internal/papertest"},
+	"net/http":                  {"oped/fetcher", "oped/parse", "oped/publish", "oped/publish/web", "oped/websub", "oped/cmd/oped", "oped/internal/demo", "oped/internal/hostile", "oped/internal/papertest"},
 }
 
 // clients are what net/http sends requests with, past the guard of the fetcher.
@@ -70,7 +73,7 @@ var forbidden = map[string]string{
 }
 
 // pureNames are packages that touch no clock, network, file or logger.
-var pureNames = []string{"oped", "oped/text", "oped/parse", "oped/dedup", "oped/topic", "oped/rank", "oped/ingest", "oped/publish/feed", "oped/publish/page"}
+var pureNames = []string{"oped", "oped/text", "oped/parse", "oped/dedup", "oped/topic", "oped/rank", "oped/ingest", "oped/publish/feed", "oped/publish/page", "oped/publish/coding"}
 
 // impure are imports that a pure package has no business with. net/http is let through to parse, for its header type.
 var impure = []string{"os", "net", "log", "log/slog", "database/sql", "math/rand", "math/rand/v2"}

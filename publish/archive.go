@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/publish/coding"
 	"oped/publish/feed"
 )
 
@@ -162,7 +163,7 @@ func (c *cutting) zipped(f feed.Format, s *document, items []*feed.Entry) ([]byt
 	if err != nil {
 		return nil, 0, err
 	}
-	small, err := c.encoder.encode(gzipCoding, doc.Bytes())
+	small, err := c.encoder.Encode(coding.Gzip, doc.Bytes())
 	return small, fits, err
 }
 

@@ -76,7 +76,7 @@ func TestO5_O21_SameRowsSameBytes(t *testing.T) {
 	b := published(t, s, options())
 	for name, rep := range a.site.Load().files {
 		other := b.site.Load().files[name]
-		if !bytes.Equal(rep.plain(), other.plain()) || rep.page.Version != other.page.Version {
+		if !bytes.Equal(rep.Plain(), other.Plain()) || rep.Page.Version != other.Page.Version {
 			t.Errorf("%s differs", name)
 		}
 	}

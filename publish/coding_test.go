@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io"
-	"net/http"
 	"os"
 	"os/exec"
 	"slices"
@@ -14,6 +13,8 @@ import (
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
 	"pgregory.net/rapid"
+
+	"oped/publish/coding"
 )
 
 // decoded reads a coded body with the decoder that its Content-Encoding names.
@@ -74,17 +75,17 @@ func TestO23_Negotiation(t *testing.T) {
 
 // TestO23_EveryCodingDecodes: each gives the plain bytes back, and is the same whatever was compressed before.
 func TestO23_EveryCodingDecodes(t *testing.T) {
-	used := newEncoder()
+	used := coding.NewEncoder()
 	rapid.Check(t, func(t *rapid.T) {
 		words := rapid.SliceOfN(rapid.StringMatching(`[a-zا-ی<>&;/ ]{1,12}`), 0, 40).Draw(t, "words")
 		body := []byte(strings.Repeat(strings.Join(words, " "), rapid.IntRange(0, 60).Draw(t, "times")))
 		body = append(body, rapid.SliceOfN(rapid.Byte(), 0, 300).Draw(t, "noise")...)
-		for _, c := range compressing() {
-			one, err := used.encode(c, body)
+		for _, c := range coding.Compressing() {
+			one, err := used.Encode(c, body)
 			if err != nil {
 				t.Fatal(err)
 			}
-			two, err := newEncoder().encode(c, body)
+			two, err := coding.NewEncoder().Encode(c, body)
 			if err != nil || !bytes.Equal(one, two) {
 				t.Fatalf("%s: other bytes: %v", c, err)
 			}
@@ -95,26 +96,14 @@ func TestO23_EveryCodingDecodes(t *testing.T) {
 	})
 }
 
-// TestO23_SmallIsLeftAlone: a coding that makes nothing smaller is not offered.
-func TestO23_SmallIsLeftAlone(t *testing.T) {
-	page := finished("x.html", Meta{MediaType: htmlType}, []byte("<p>"))
-	rep := newRepresentation(&page)
-	if err := rep.render(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if c, _ := rep.choose(http.Header{"Accept-Encoding": {"gzip, br, zstd"}}, false, newEncoder()); c != identity {
-		t.Errorf("it is served as %s", c)
-	}
-}
-
 // TestO20_O21_TagsOutliveTheProcess: another process makes the same tags for every coding, and hence for every reader.
 func TestO20_O21_TagsOutliveTheProcess(t *testing.T) {
 	const child = "OPED_TEST_TAGS"
 	p := published(t, example(), options())
 	var lines []string
-	for name, rep := range p.all() {
-		for _, c := range append(compressing(), identity) {
-			lines = append(lines, name+" "+c.String()+" "+rep.etag(c, false))
+	for name := range p.all() {
+		for _, c := range append(coding.Compressing(), coding.Identity) {
+			lines = append(lines, name+" "+ask(p, "HEAD", "/"+name, "Accept-Encoding: "+c.String()).Header.Get("ETag"))
 		}
 	}
 	slices.Sort(lines)
@@ -145,13 +134,13 @@ func TestO23_Archives(t *testing.T) {
 		if len(plain) == 0 {
 			t.Fatalf("there is no %s", path)
 		}
-		for _, coding := range []string{"gzip", "br", "zstd"} {
-			r := ask(p, "GET", path, "Accept-Encoding: "+coding)
-			if r.Header.Get("Content-Encoding") != coding || !bytes.Equal(decoded(t, coding, r.Body), plain) {
-				t.Errorf("%s in %s: %v", path, coding, r.Header)
+		for _, c := range []string{"gzip", "br", "zstd"} {
+			r := ask(p, "GET", path, "Accept-Encoding: "+c)
+			if r.Header.Get("Content-Encoding") != c || !bytes.Equal(decoded(t, c, r.Body), plain) {
+				t.Errorf("%s in %s: %v", path, c, r.Header)
 			}
-			if again := ask(p, "GET", path, "Accept-Encoding: "+coding, "If-None-Match: "+r.Header.Get("ETag")); again.StatusCode != 304 {
-				t.Errorf("%s in %s again: %d", path, coding, again.StatusCode)
+			if again := ask(p, "GET", path, "Accept-Encoding: "+c, "If-None-Match: "+r.Header.Get("ETag")); again.StatusCode != 304 {
+				t.Errorf("%s in %s again: %d", path, c, again.StatusCode)
 			}
 		}
 	}

@@ -23,6 +23,7 @@ import (
 
 	"oped"
 	"oped/internal/regular"
+	"oped/publish/coding"
 )
 
 // Scope says how much an Export looks at.
@@ -285,8 +286,8 @@ func (e *export) batch(ctx context.Context, k Kind, names []string) error {
 
 // page renders a page and writes it.
 func (e *export) page(ctx context.Context, p *Page) error {
-	rep := newRepresentation(p)
-	err := rep.render(ctx)
+	rep := NewRendered(p)
+	err := rep.Render(ctx)
 	if errors.Is(err, oped.ErrNotFound) {
 		return nil // it was merged meanwhile, which the next export sees
 	}
@@ -306,14 +307,14 @@ func (e *export) kept(ctx context.Context) (map[string]Version, error) {
 	}
 	kept := maps.Clone(e.last.kept)
 	for _, name := range slices.SortedFunc(maps.Keys(files), headsLast) {
-		v := files[name].page.Version
+		v := files[name].Page.Version
 		current := kept[name] == e.recorded(v)
 		if e.full {
 			current = e.isCurrent(name, v)
 		}
 		if current && !e.last.ours { // an export that did not end may have written it, before it was again as it had been
 			var err error
-			if current, err = hasBytes(e.root, name, files[name].plain()); err != nil {
+			if current, err = hasBytes(e.root, name, files[name].Plain()); err != nil {
 				return nil, err
 			}
 		}
@@ -328,7 +329,7 @@ func (e *export) kept(ctx context.Context) (map[string]Version, error) {
 }
 
 // missing renders the pages of the kinds that are kept in memory which are not there: where nothing is served, those are there that changed.
-func (e *export) missing(ctx context.Context, files map[string]*representation) error {
+func (e *export) missing(ctx context.Context, files map[string]*Rendered) error {
 	for _, k := range e.site.kept() {
 		var names []string
 		for name, err := range k.All(ctx) {
@@ -344,8 +345,8 @@ func (e *export) missing(ctx context.Context, files map[string]*representation) 
 			return err
 		}
 		for i := range pages {
-			rep := newRepresentation(&pages[i])
-			if err := rep.render(ctx); err != nil {
+			rep := NewRendered(&pages[i])
+			if err := rep.Render(ctx); err != nil {
 				return &PageError{pages[i].Name, err}
 			}
 			files[pages[i].Name] = rep
@@ -393,8 +394,8 @@ func (e *export) isCurrent(name string, v Version) bool {
 }
 
 // write writes a page, and its codings where they are wanted. A coding that is no smaller has no file, and an old one would be served for ever.
-func (e *export) write(rep *representation) error {
-	name := rep.page.Name
+func (e *export) write(rep *Rendered) error {
+	name := rep.Page.Name
 	written, err := e.files(rep)
 	if err != nil {
 		return err
@@ -405,18 +406,18 @@ func (e *export) write(rep *representation) error {
 	if written {
 		e.written++
 	}
-	e.manifest.written(name, e.recorded(rep.page.Version))
+	e.manifest.written(name, e.recorded(rep.Page.Version))
 	return nil
 }
 
 // files writes the files of a page, and reports whether one of them had other bytes.
-func (e *export) files(rep *representation) (written bool, err error) {
-	folder, made, err := openFolderOf(e.root, rep.page.Name)
+func (e *export) files(rep *Rendered) (written bool, err error) {
+	folder, made, err := openFolderOf(e.root, rep.Page.Name)
 	if err != nil {
 		return false, err
 	}
 	defer folder.Close()
-	dir, base := path.Split(rep.page.Name)
+	dir, base := path.Split(rep.Page.Name)
 	put := func(base string, body []byte) error {
 		wrote, err := putFile(folder, base, body)
 		written = written || wrote
@@ -427,18 +428,18 @@ func (e *export) files(rep *representation) (written bool, err error) {
 		}
 		return err
 	}
-	body := rep.plain()
+	body := rep.Plain()
 	if err := put(base, body); err != nil {
 		return false, err
 	}
-	for _, c := range compressing() {
+	for _, c := range coding.Compressing() {
 		if e.options.Precompress {
-			small, err := rep.encoded(e.encoder, c)
+			small, err := rep.Encoded(e.encoder, c)
 			if err != nil {
 				return false, err
 			}
 			if len(small) < len(body) {
-				if err := put(base+c.sidecar(), small); err != nil {
+				if err := put(base+c.Sidecar(), small); err != nil {
 					return false, err
 				}
 				continue
@@ -449,7 +450,7 @@ func (e *export) files(rep *representation) (written bool, err error) {
 		if made {
 			continue
 		}
-		if err := folder.Remove(base + c.sidecar()); err != nil && !absent(err) {
+		if err := folder.Remove(base + c.Sidecar()); err != nil && !absent(err) {
 			return false, err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"oped/internal/regular"
+	"oped/publish/coding"
 )
 
 // DirError is a folder for the files of the editions that cannot be used.
@@ -107,8 +108,8 @@ func writeFile(root *os.Root, name string, body []byte) error {
 
 // removeFile removes a file with its codings, and the folders that are empty then.
 func removeFile(root *os.Root, name string) error {
-	for _, c := range append(compressing(), identity) {
-		if err := root.Remove(name + c.sidecar()); err != nil && !absent(err) {
+	for _, c := range append(coding.Compressing(), coding.Identity) {
+		if err := root.Remove(name + c.Sidecar()); err != nil && !absent(err) {
 			return err
 		}
 	}

@@ -10,24 +10,25 @@ import (
 	"testing"
 
 	"oped"
+	"oped/publish/coding"
 )
 
 // wantFiles checks that every page is a file in the folder, and in its codings where they are wanted.
 func wantFiles(t *testing.T, p *Publisher, dir string) {
 	t.Helper()
 	for name, rep := range p.all() {
-		if got, err := os.ReadFile(filepath.Join(dir, name)); err != nil || !bytes.Equal(got, rep.plain()) {
+		if got, err := os.ReadFile(filepath.Join(dir, name)); err != nil || !bytes.Equal(got, rep.Plain()) {
 			t.Errorf("%s: %v", name, err)
 		}
-		for _, c := range compressing() {
-			got, err := os.ReadFile(filepath.Join(dir, name+c.sidecar()))
-			if p.options.Precompress && rep.pays(p.encoder, c) {
-				want, _ := rep.encoded(p.encoder, c)
+		for _, c := range coding.Compressing() {
+			got, err := os.ReadFile(filepath.Join(dir, name+c.Sidecar()))
+			want, _ := rep.Encoded(p.encoder, c)
+			if p.options.Precompress && len(want) < len(rep.Plain()) {
 				if err != nil || !bytes.Equal(got, want) {
-					t.Errorf("%s%s: %v", name, c.sidecar(), err)
+					t.Errorf("%s%s: %v", name, c.Sidecar(), err)
 				}
 			} else if err == nil {
-				t.Errorf("%s%s exists", name, c.sidecar())
+				t.Errorf("%s%s exists", name, c.Sidecar())
 			}
 		}
 	}

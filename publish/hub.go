@@ -26,7 +26,7 @@ func (p *Publisher) Document(name string) (body []byte, mediaType string, ok boo
 		return nil, "", false
 	}
 	if rep := now.files[name]; rep != nil {
-		return rep.plain(), rep.page.Meta.MediaType, true
+		return rep.Plain(), rep.Page.Meta.MediaType, true
 	}
 	if !p.options.FilesOnly {
 		return nil, "", false
@@ -35,11 +35,11 @@ func (p *Publisher) Document(name string) (body []byte, mediaType string, ok boo
 	if err != nil || !pages[0].exists() {
 		return nil, "", false
 	}
-	rep := newRepresentation(&pages[0])
-	if err := rep.render(context.Background()); err != nil {
+	rep := NewRendered(&pages[0])
+	if err := rep.Render(context.Background()); err != nil {
 		return nil, "", false
 	}
-	return rep.plain(), rep.page.Meta.MediaType, true
+	return rep.Plain(), rep.Page.Meta.MediaType, true
 }
 
 // Links are the values of Link header fields by which a document tells its hubs and its own address (RFC 8288 §3, WebSub §4).

@@ -4,9 +4,11 @@ import (
 	"context"
 	"io"
 	"iter"
+	"net/http"
 	"time"
 
 	"oped"
+	"oped/publish/page"
 )
 
 // A Page is something with an address whose bytes follow from stored rows.
@@ -30,6 +32,60 @@ type Meta struct {
 	Cache     string    // Cache-Control; "": the page is fresh until the next fetch
 }
 
+// What Cache-Control may say.
+const (
+	// CacheBridge lets caches answer at once while they ask us, and go on when we are gone (RFC 5861).
+	CacheBridge = ", stale-while-revalidate=3600, stale-if-error=86400"
+	// CacheBriefly is for what may soon be otherwise.
+	CacheBriefly = "public, max-age=300" + CacheBridge
+	// CacheNever is for one reader: it depends on a query, or on how often the reader asks.
+	CacheNever = "private, no-store"
+)
+
+// Found is what has a name.
+type Found struct {
+	Kept   *Rendered // a page that is kept in memory
+	Kind   Kind      // else the first kind that may have such a page; nil if there is none
+	Gone   bool      // it was a page of an edition that was removed
+	Folder bool      // it is a folder with a page
+}
+
+// Find gives what has a name in the state that is published now.
+func (p *Publisher) Find(name string) (f Found) {
+	s := p.site.Load()
+	if s == nil {
+		return f
+	}
+	if f.Kept = s.files[name]; f.Kept != nil {
+		return f
+	}
+	f.Kind, f.Gone = s.kindOf(name), s.isGone(name)
+	index := name + "/index.html"
+	f.Folder = s.files[index] != nil || s.kindOf(index) != nil
+	return f
+}
+
+// kindOf is the first kind that may have a page of this name, of those that are rendered when somebody asks; nil if there is none.
+func (s *site) kindOf(name string) Kind {
+	for _, k := range s.asked() {
+		if k.Match(name) {
+			return k
+		}
+	}
+	return nil
+}
+
+// NotFound is the page for an address without a page, or that of an edition that was removed.
+func (p *Publisher) NotFound(removed bool) Page {
+	m := Meta{Status: http.StatusNotFound, MediaType: htmlType, Policy: p.pages.Policy(), Cache: "public, max-age=300"}
+	var v page.View = &page.Missing{Head: head("en", "Nothing stands here", p.items.base+"/")}
+	if removed {
+		m.Status = http.StatusGone
+		v = &page.Removed{Head: head("en", "This edition was removed", p.items.base+"/")}
+	}
+	return Page{Meta: m, Render: func(_ context.Context, w io.Writer) error { return p.pages.Write(w, v) }}
+}
+
 // A Kind knows every page of one sort. It is made for one site, and reads the rows that it needs when it is asked.
 type Kind interface {
 	// Match reports whether a page of this kind may have a name. It judges by the form of the name.
@@ -48,7 +104,7 @@ func (p *Page) exists() bool { return p.Render != nil }
 
 // redirected is a page that is at another address. No cache keeps that for long: a merge may be undone.
 func redirected(name string, status int, to string) Page {
-	return Page{Name: name, Meta: Meta{Status: status, Location: to, Cache: cacheControl}}
+	return Page{Name: name, Meta: Meta{Status: status, Location: to, Cache: CacheBriefly}}
 }
 
 // names gives names one by one.

@@ -146,7 +146,7 @@ func TestMoved_Served(t *testing.T) {
 	leads := func(path, to string) {
 		t.Helper()
 		r := ask(h.p, "GET", path)
-		if r.StatusCode != 301 || r.Header.Get("Location") != "https://editions.example"+to || r.Header.Get("Cache-Control") != cacheControl {
+		if r.StatusCode != 301 || r.Header.Get("Location") != "https://editions.example"+to || r.Header.Get("Cache-Control") != CacheBriefly {
 			t.Errorf("%s: %d to %s", path, r.StatusCode, r.Header.Get("Location"))
 		}
 	}

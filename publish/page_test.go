@@ -117,7 +117,7 @@ func TestPages_TagsMatch(t *testing.T) {
 			continue
 		}
 		var open []string
-		z := xhtml.NewTokenizer(bytes.NewReader(rep.plain()))
+		z := xhtml.NewTokenizer(bytes.NewReader(rep.Plain()))
 		for kind := z.Next(); kind != xhtml.ErrorToken; kind = z.Next() {
 			tok := z.Token()
 			seen := map[string]bool{}

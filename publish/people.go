@@ -16,7 +16,6 @@ import (
 const (
 	publisherFolder = "publisher/"
 	authorFolder    = "author/"
-	searchName      = "search"
 )
 
 // slugs are the parts that the names of publishers have in addresses.

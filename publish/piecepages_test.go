@@ -2,9 +2,7 @@ package publish
 
 import (
 	"bytes"
-	"context"
 	"errors"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -225,21 +223,6 @@ func TestPieces_ManyAtOnce(t *testing.T) {
 		}
 	}
 	wg.Wait()
-}
-
-// TestPieces_ReaderGone: who has gone away waits for nothing.
-func TestPieces_ReaderGone(t *testing.T) {
-	p := published(t, explained(t), explaining(t))
-	for range atOnce {
-		p.slots <- struct{}{} // all are busy
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	w := httptest.NewRecorder()
-	p.ServeHTTP(w, httptest.NewRequestWithContext(ctx, "GET", "/piece/1/", nil))
-	if w.Body.Len() > 0 {
-		t.Errorf("%s", w.Body)
-	}
 }
 
 // TestPieces_NotRendered: neither a client that has a page nor a HEAD needs it rendered, and a page that was asked for before is kept.

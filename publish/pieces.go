@@ -58,7 +58,7 @@ func (k pieceKind) page(name string, h *oped.PieceHeader, rows *pieceRows) Page 
 		p.Render = func(ctx context.Context, w io.Writer) error { return k.renderMoved(ctx, w, h.Into) }
 		return p
 	case h.Withdrawn:
-		p.Meta.Status, p.Meta.Cache = http.StatusGone, cacheControl
+		p.Meta.Status, p.Meta.Cache = http.StatusGone, CacheBriefly
 	}
 	p.Render = func(ctx context.Context, w io.Writer) error {
 		piece, about, err := rows.read(ctx, h.ID)

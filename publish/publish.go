@@ -1,4 +1,4 @@
-// Package publish turns editions into what people read: Atom (RFC 4287), HTML pages, lists of feeds (OPML), as files and over HTTP.
+// Package publish turns editions into what people read: Atom (RFC 4287), HTML pages, lists of feeds (OPML), as files and for package web to serve.
 //
 // # What it promises
 //
@@ -15,15 +15,13 @@ import (
 	"iter"
 	"log/slog"
 	"math"
-	"net/netip"
 	"regexp"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/sync/semaphore"
-
 	"oped"
+	"oped/publish/coding"
 	"oped/publish/page"
 	"oped/topic"
 )
@@ -44,12 +42,8 @@ type Options struct {
 	Lists   []oped.List          // that queries of readers may name
 	Contact string               // of who withdraws pieces: an e-mail address or a web address; "": pages name none
 
-	Log  *slog.Logger     // nil: none
-	Now  func() time.Time // for what is no document: durations in the log, and how long an answer is fresh; nil: neither is told
-	Next func() time.Time // when the next feed is fetched, or a digest's period ends, until which answers are fresh; asked at each request. nil: five minutes
-
-	MinPoll        time.Duration  // once in this time may a reader ask for a feed, after a burst; 0: as often as it likes
-	TrustedProxies []netip.Prefix // whose X-Forwarded-For tells readers apart
+	Log *slog.Logger     // nil: none
+	Now func() time.Time // for durations in the log; nil: it tells none
 
 	Health      bool // tells of feeds that fail or fell silent, in health.atom
 	Precompress bool // writes each file in its codings too, as NAME.gz, NAME.br and NAME.zst
@@ -102,23 +96,15 @@ const (
 	dataPolicy = "default-src 'none'; sandbox"
 )
 
-// Publisher renders what is published, serves it, and writes it to files. It may be used from several goroutines.
+// Publisher renders what is published, keeps what readers ask for most, and writes files. It may be used from several goroutines.
 type Publisher struct {
 	options   Options
 	shelf     Shelf
 	items     items // without feeds
 	pages     *page.Set
 	sanitiser *Sanitiser
+	encoder   *coding.Encoder
 	log       *slog.Logger
-
-	path    string // of BaseURL
-	fresh   *freshness
-	polls   *limiter
-	slots   chan struct{}       // held by whoever renders a page for a reader
-	sending *semaphore.Weighted // bytes of such pages that readers are taking
-	recent  *recent             // pages that readers asked for
-	encoder *encoder
-	search  *turns // of searches
 
 	site atomic.Pointer[site]
 	mu   sync.Mutex // one Build at a time
@@ -128,42 +114,25 @@ type Publisher struct {
 	failing   atomic.Bool // the last Export failed, and that was logged
 }
 
-const (
-	// atOnce is how many pages are rendered at a time for readers who ask for one that is not kept.
-	atOnce = 2
-	// recentBytes is how much memory pages that readers asked for may take.
-	recentBytes = 16 << 20
-	// sendingBytes is how much memory pages that slow readers are taking may have: more than all connections of one client can hold.
-	sendingBytes = 64 << 20
-)
-
 // New makes a Publisher. Nothing is read or written before the first Build.
 func New(o Options, s Shelf) *Publisher {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	words := page.NewWords()
-	p := &Publisher{
+	at, words := newAddresses(o.BaseURL), page.NewWords()
+	site := page.Site{Base: at.base, Version: o.Version}
+	if o.Library != nil {
+		site.Search, site.Publishers = at.base+"/"+SearchName, at.base+"/"+publisherFolder
+	}
+	return &Publisher{
 		options:   o,
 		shelf:     s,
-		items:     items{addresses: newAddresses(o.BaseURL), words: words, titles: titlesOf(o.Topics), excerpt: cmp.Or(o.Excerpt, defaultExcerpt)},
+		items:     items{addresses: at, words: words, titles: titlesOf(o.Topics), excerpt: cmp.Or(o.Excerpt, defaultExcerpt)},
+		pages:     page.New(site, words),
 		sanitiser: NewSanitiser(),
+		encoder:   coding.NewEncoder(),
 		log:       o.Log,
-		fresh:     &freshness{now: o.Now, next: o.Next},
-		polls:     newLimiter(&o),
-		slots:     make(chan struct{}, atOnce),
-		sending:   semaphore.NewWeighted(sendingBytes),
-		recent:    newRecent(recentBytes),
-		encoder:   newEncoder(),
-		search:    newTurns(atOnce),
 	}
-	at := page.Site{Base: p.items.base, Version: o.Version}
-	if o.Library != nil {
-		at.Search, at.Publishers = at.Base+"/"+searchName, at.Base+"/"+publisherFolder
-	}
-	p.pages = page.New(at, words)
-	p.path = pathOf(at.Base)
-	return p
 }
 
 // Build renders the pages that are kept in memory and that changes since the last Build have reached, and swaps them in. The first Build renders
@@ -260,12 +229,12 @@ func (s *site) keep(ctx context.Context, k Kind, c *oped.ChangeSet, before *site
 		if !page.exists() {
 			continue
 		}
-		if have := before.files[page.Name]; have != nil && have.page.Version == page.Version && have.page.Meta == page.Meta {
+		if have := before.files[page.Name]; have != nil && have.Page.Version == page.Version && have.Page.Meta == page.Meta {
 			s.files[page.Name] = have
 			continue
 		}
-		rep := newRepresentation(page)
-		if err := rep.render(ctx); err != nil {
+		rep := NewRendered(page)
+		if err := rep.Render(ctx); err != nil {
 			return fmt.Errorf("render %s: %w", page.Name, err)
 		}
 		s.files[page.Name] = rep

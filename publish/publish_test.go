@@ -437,7 +437,7 @@ func published(t testing.TB, s *shelf, o Options) *Publisher {
 }
 
 // all is what a publisher publishes, by name, rendered.
-func (p *Publisher) all() map[string]*representation {
+func (p *Publisher) all() map[string]*Rendered {
 	now := p.site.Load()
 	files := maps.Clone(now.files)
 	for _, k := range now.asked() {
@@ -454,7 +454,7 @@ func (p *Publisher) all() map[string]*representation {
 }
 
 // page is what a publisher publishes under a name; nil if there is nothing.
-func (p *Publisher) page(name string) *representation {
+func (p *Publisher) page(name string) *Rendered {
 	now := p.site.Load()
 	if rep := now.files[name]; rep != nil {
 		return rep
@@ -470,8 +470,8 @@ func (p *Publisher) page(name string) *representation {
 		if !pages[0].exists() {
 			return nil
 		}
-		rep := newRepresentation(&pages[0])
-		if err := rep.render(context.Background()); err != nil {
+		rep := NewRendered(&pages[0])
+		if err := rep.Render(context.Background()); err != nil {
 			panic(err)
 		}
 		return rep
@@ -482,7 +482,7 @@ func (p *Publisher) page(name string) *representation {
 // document is what a publisher serves under a name.
 func (p *Publisher) document(name string) []byte {
 	if rep := p.page(name); rep != nil {
-		return rep.plain()
+		return rep.Plain()
 	}
 	return nil
 }

@@ -1,8 +1,9 @@
 package publish
 
 import (
+	"context"
 	"fmt"
-	"net/netip"
+	"iter"
 	"net/url"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 
 	"oped"
 	"oped/publish/feed"
+	"oped/topic"
 )
 
 // many is a shelf with n pieces in no edition, an hour after one another, the newest first.
@@ -130,25 +132,35 @@ func TestSearch_Bounded(t *testing.T) {
 	}
 }
 
+// holding is a library that finds nothing until it is let go.
+type holding struct {
+	*library
+	letGo chan bool
+}
+
+func (h *holding) Search(ctx context.Context, need topic.Need, after oped.Place) iter.Seq2[oped.PlacedPiece, error] {
+	<-h.letGo
+	return h.library.Search(ctx, need, after)
+}
+
 // TestSearch_TwoAtATime: a third client's search waits, and is told to come back.
 func TestSearch_TwoAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := example()
-		o, _ := withLibrary(t, s)
+		o, l := withLibrary(t, s)
+		held := &holding{library: l, letGo: make(chan bool)}
+		o.Library = held
 		p := published(t, s, o)
-		var leave func()
-		for i := range atOnce {
-			var err error
-			if leave, err = p.search.enter(t.Context(), netip.AddrFrom4([4]byte{10, 0, 0, byte(i)})); err != nil {
-				t.Fatal(err)
-			}
+		for i := range 2 {
+			go askFrom(p, fmt.Sprintf("10.0.0.%d:1", i), "GET", "/search?q=river")
 		}
+		synctest.Wait()
 		began := time.Now()
 		r := ask(p, "GET", "/search?q=river")
-		if r.StatusCode != 503 || r.Header.Get("Retry-After") == "" || time.Since(began) != searchWait {
+		if r.StatusCode != 503 || r.Header.Get("Retry-After") == "" || time.Since(began) != 2*time.Second {
 			t.Errorf("%d after %v", r.StatusCode, time.Since(began))
 		}
-		leave()
+		close(held.letGo)
 		if r := ask(p, "GET", "/search?q=river"); r.StatusCode != 200 {
 			t.Errorf("%d", r.StatusCode)
 		}

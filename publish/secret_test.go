@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"oped"
+	"oped/publish/coding"
 )
 
 // TestS4_S28_NoAddressOfAFeedGoesOut: what identifies the operator to a newspaper, and what names the operator's own
@@ -64,26 +65,26 @@ func TestS4_S28_NoAddressOfAFeedGoesOut(t *testing.T) {
 			p := published(t, s, o)
 			files := p.all()
 			for _, path := range []string{"/publisher/the-harbour-courier/", "/search?q=harbour", "/search?q=the"} {
-				rep := &representation{}
-				rep.body[identity] = []byte(body(t, ask(p, "GET", path)))
+				rep := &Rendered{}
+				rep.body[coding.Identity] = []byte(body(t, ask(p, "GET", path)))
 				files["page "+path] = rep
 			}
 			said := 0
 			for file, rep := range files {
-				said += bytes.Count(rep.plain(), []byte(strings.ReplaceAll(c.public, "&", "&amp;")))
+				said += bytes.Count(rep.Plain(), []byte(strings.ReplaceAll(c.public, "&", "&amp;")))
 				for _, word := range []string{"jinnah", "s3cret", "10.99.7.7", "192.168.99.7", "nas.lan", "fd12:99"} {
-					if i := bytes.Index(rep.plain(), []byte(word)); i >= 0 {
-						t.Errorf("%s: %s", file, rep.plain()[max(0, i-200):min(len(rep.plain()), i+100)])
+					if i := bytes.Index(rep.Plain(), []byte(word)); i >= 0 {
+						t.Errorf("%s: %s", file, rep.Plain()[max(0, i-200):min(len(rep.Plain()), i+100)])
 					}
 				}
 			}
 			if c.public != "" && said < 4 {
 				t.Errorf("its public form goes out %d times", said)
 			}
-			if c.public != "" && !bytes.Contains(files["feeds.opml"].plain(), []byte(strings.ReplaceAll(c.public, "&", "&amp;"))) {
-				t.Errorf("%s", files["feeds.opml"].plain())
+			if c.public != "" && !bytes.Contains(files["feeds.opml"].Plain(), []byte(strings.ReplaceAll(c.public, "&", "&amp;"))) {
+				t.Errorf("%s", files["feeds.opml"].Plain())
 			}
-			if !bytes.Contains(files["health.atom"].plain(), []byte("404")) {
+			if !bytes.Contains(files["health.atom"].Plain(), []byte("404")) {
 				t.Error("the outage is not in health.atom")
 			}
 			var backup bytes.Buffer

@@ -72,7 +72,7 @@ func TestO19_O22_Headers(t *testing.T) {
 			t.Errorf("%s: %d %v", path, r.StatusCode, h)
 		}
 		origin, referrer, sandbox := h.Get("Access-Control-Allow-Origin"), h.Get("Referrer-Policy"), strings.HasSuffix(h.Get("Content-Security-Policy"), "; sandbox")
-		if isPage(mediaType) && (origin != "" || referrer != "no-referrer" || sandbox) || !isPage(mediaType) && (origin != "*" || !sandbox) {
+		if mediaType == htmlType && (origin != "" || referrer != "no-referrer" || sandbox) || mediaType != htmlType && (origin != "*" || !sandbox) {
 			t.Errorf("%s: %v", path, h)
 		}
 	}

@@ -12,6 +12,8 @@ import (
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
+	"oped/publish/coding"
 )
 
 // wantCoded checks that each file of a folder stands there in all codings, and that no coding says anything else than the file.
@@ -30,8 +32,8 @@ func wantCoded(t *testing.T, dir string) {
 		case ".zst":
 			r, err = zstd.NewReader(strings.NewReader(want))
 		default:
-			for _, c := range compressing() {
-				if _, ok := files[name+c.sidecar()]; !ok && len(want) > 200 && name != "/"+manifestFile {
+			for _, c := range coding.Compressing() {
+				if _, ok := files[name+c.Sidecar()]; !ok && len(want) > 200 && name != "/"+manifestFile {
 					t.Errorf("%s has no %s", name, c)
 				}
 			}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/publish/coding"
 	"oped/publish/page"
 )
 
@@ -18,7 +19,7 @@ type site struct {
 	people    people
 	pages     *page.Set
 	sanitiser *Sanitiser
-	encoder   *encoder
+	encoder   *coding.Encoder
 	options   *Options
 	shelf     Shelf
 
@@ -27,10 +28,10 @@ type site struct {
 	editions []oped.EditionState
 	gone     map[string]bool // editions that were removed
 	feedList []oped.FeedState
-	fetched  time.Time                  // the last time at which a feed was
-	digests  map[string]*digestIssues   // by digest edition
-	rhythms  map[string]rhythm          // of feeds that may be silent, by URL
-	files    map[string]*representation // by name: the pages that are kept
+	fetched  time.Time                // the last time at which a feed was
+	digests  map[string]*digestIssues // by digest edition
+	rhythms  map[string]rhythm        // of feeds that may be silent, by URL
+	files    map[string]*Rendered     // by name: the pages that are kept
 }
 
 // siteOf is a site with some feeds. Nothing is kept in it yet.
@@ -46,7 +47,7 @@ func (p *Publisher) siteOf(feeds []oped.FeedState) *site {
 		feedList:  feeds,
 		fetched:   lastFetch(feeds),
 		digests:   map[string]*digestIssues{},
-		files:     map[string]*representation{},
+		files:     map[string]*Rendered{},
 	}
 	s.feeds = make(Feeds, len(feeds))
 	for _, f := range feeds {

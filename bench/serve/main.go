@@ -19,6 +19,7 @@ import (
 
 	"oped"
 	"oped/publish"
+	"oped/publish/web"
 )
 
 func main() {
@@ -32,9 +33,15 @@ func run(address, dir string) error {
 	// The limit of polls is at work, and so loose that it refuses nothing: wrk is one reader.
 	next := time.Now().Add(20 * time.Minute)
 	p := publish.New(publish.Options{
-		BaseURL: "http://" + address, Dir: dir, Version: "bench", Excerpt: 500, Precompress: true, Now: time.Now, Next: func() time.Time { return next },
-		MinPoll: time.Nanosecond, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
+		BaseURL: "http://" + address, Dir: dir, Version: "bench", Excerpt: 500, Precompress: true,
 	}, shelf{})
+	site := web.New(p, web.Options{
+		BaseURL:        "http://" + address,
+		Now:            time.Now,
+		Next:           func() time.Time { return next },
+		MinPoll:        time.Nanosecond,
+		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
+	})
 	if err := p.Publish(context.Background()); err != nil {
 		return err
 	}
@@ -53,7 +60,7 @@ func run(address, dir string) error {
 		time.AfterFunc(10*time.Second, func() { pprof.StopCPUProfile(); f.Close() })
 	}
 	// As `oped run` has it.
-	server := &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10}
+	server := &http.Server{Handler: site, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10}
 	return server.Serve(l)
 }
 

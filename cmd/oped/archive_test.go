@@ -80,7 +80,7 @@ func (y *year) entry(age time.Duration) oped.Entry {
 
 func (y *year) get(path string) (int, http.Header, []byte) {
 	rec := httptest.NewRecorder()
-	y.p.publisher.ServeHTTP(rec, httptest.NewRequest("GET", path, nil))
+	y.p.site.ServeHTTP(rec, httptest.NewRequest("GET", path, nil))
 	return rec.Code, rec.Header(), rec.Body.Bytes()
 }
 

@@ -52,7 +52,7 @@ func TestAxe(t *testing.T) {
 func TestAxe_OfWhatTheDemoLacks(t *testing.T) {
 	axe := newAxe(t)
 	y := newOld(t)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { y.p.publisher.ServeHTTP(w, r) }))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { y.p.site.ServeHTTP(w, r) }))
 	defer server.Close()
 	wanted := map[string]int{
 		"/all/archive/1/": 200, "/all/archive/2/": 200, "/sab/": 200, "/sab/archive/1/": 200, "/sab/archive/2/": 200, "/weekly/2026-W02/": 200, "/haftawar/": 200, "/haftawar/2026-W02/": 200, "/pani/": 200,

@@ -137,7 +137,7 @@ func hostileHour(t *testing.T, config string, press http.Handler) {
 		<-time.After(time.Minute) // of the bubble's time
 		synctest.Wait()
 		w := httptest.NewRecorder()
-		p.publisher.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/honest.atom", nil))
+		p.site.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/honest.atom", nil))
 		if w.Code != http.StatusOK {
 			t.Fatalf("minute %d: /honest.atom answers %d", minute, w.Code)
 		}

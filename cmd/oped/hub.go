@@ -210,7 +210,7 @@ func (p *pipeline) build(ctx context.Context) error {
 
 // announced answers a request to the hub, and adds to a document where it may be subscribed to. It tells whether the request is answered.
 func (p *pipeline) announced(w http.ResponseWriter, r *http.Request) bool {
-	name := p.publisher.FileAt(r.URL.Path)
+	name := p.site.FileAt(r.URL.Path)
 	reads := r.Method == http.MethodGet || r.Method == http.MethodHead
 	n := p.announcer
 	switch {

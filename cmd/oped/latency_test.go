@@ -136,14 +136,14 @@ func withHouse(t testing.TB, a *app, cfg *config.Config, do func(*pipeline)) {
 // served is a document as a reader gets it.
 func served(h *pipeline, path string) string {
 	w := httptest.NewRecorder()
-	h.publisher.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+	h.site.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
 	return w.Body.String()
 }
 
 // etag is the entity tag of an edition that every op-ed of these enters.
 func etag(h *pipeline) string {
 	w := httptest.NewRecorder()
-	h.publisher.ServeHTTP(w, httptest.NewRequest(http.MethodHead, "/afghanistan.atom", nil))
+	h.site.ServeHTTP(w, httptest.NewRequest(http.MethodHead, "/afghanistan.atom", nil))
 	return w.Header().Get("ETag")
 }
 

@@ -21,6 +21,7 @@ import (
 	"oped/fetcher"
 	"oped/ingest"
 	"oped/publish"
+	"oped/publish/web"
 	"oped/store"
 	"oped/topic"
 )
@@ -32,7 +33,8 @@ type pipeline struct {
 	fetcher   *fetcher.Fetcher
 	ingester  *ingest.Ingester
 	publisher *publish.Publisher
-	force     *inForce // what the publisher explains by
+	site      *web.Handler // serves what the publisher has
+	force     *inForce     // what the publisher explains by
 	next      *nextFetch
 	announcer *announcer // nil: no hub hears of anything
 	exports   wake       // nil: files are exported at once
@@ -144,15 +146,36 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 		store:    st,
 		ingester: ingest.New(st, rules),
 		publisher: publish.New(publish.Options{
-			BaseURL: cfg.BaseURL, Dir: cfg.Publish.Dir, Version: version, Excerpt: cfg.Publish.Excerpt, Hubs: hubAddresses(cfg), Topics: cfg.Topics, Explain: force.explain, Log: log, Now: a.now,
-			Health: cfg.Publish.Health, Next: func() time.Time { return sooner(cfg, next.at(), a.now()) }, MinPoll: cfg.Publish.MinPoll, TrustedProxies: cfg.Publish.TrustedProxies, Precompress: cfg.Publish.Precompress, FilesOnly: !a.servesOn,
-			Library: st, Judge: force.tagger, Lists: cfg.Lists, Contact: cfg.Publish.Contact,
+			BaseURL:     cfg.BaseURL,
+			Dir:         cfg.Publish.Dir,
+			Version:     version,
+			Excerpt:     cfg.Publish.Excerpt,
+			Hubs:        hubAddresses(cfg),
+			Topics:      cfg.Topics,
+			Explain:     force.explain,
+			Library:     st,
+			Judge:       force.tagger,
+			Lists:       cfg.Lists,
+			Contact:     cfg.Publish.Contact,
+			Log:         log,
+			Now:         a.now,
+			Health:      cfg.Publish.Health,
+			Precompress: cfg.Publish.Precompress,
+			FilesOnly:   !a.servesOn,
 		}, st),
 		fetcher: a.fetcher(cfg, log),
 		log:     log,
 		now:     a.now,
 		wired:   now,
 	}
+	p.site = web.New(p.publisher, web.Options{
+		BaseURL:        cfg.BaseURL,
+		Log:            log,
+		Now:            a.now,
+		Next:           func() time.Time { return sooner(cfg, next.at(), a.now()) },
+		MinPoll:        cfg.Publish.MinPoll,
+		TrustedProxies: cfg.Publish.TrustedProxies,
+	})
 	if err := turn(ctx, cfg, st, now); err != nil { // before a new hub is told up to where readers are
 		return nil, err
 	}

@@ -241,7 +241,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !p.announced(w, r) {
-		p.publisher.ServeHTTP(w, r)
+		p.site.ServeHTTP(w, r)
 	}
 }
 

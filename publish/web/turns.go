@@ -1,9 +1,11 @@
-package publish
+package web
 
 import (
 	"context"
 	"net/netip"
 	"sync"
+
+	"oped/publish"
 )
 
 // turns lets a few searches run at a time, one of each client: however many a client asks for, others find a turn. Of
@@ -25,7 +27,7 @@ func newTurns(n int) *turns {
 	return &turns{free: make(chan struct{}, n), clients: map[netip.Addr]*client{}}
 }
 
-// enter waits for a turn, and gives what ends it. Its error is errBusy where the context ends before. A client without
+// enter waits for a turn, and gives what ends it. Its error is publish.ErrBusy where the context ends before. A client without
 // an address, behind a socket, is nobody in particular.
 func (t *turns) enter(ctx context.Context, addr netip.Addr) (leave func(), err error) {
 	done := func() {}
@@ -33,10 +35,10 @@ func (t *turns) enter(ctx context.Context, addr netip.Addr) (leave func(), err e
 		c := t.join(addr)
 		select {
 		case c.running <- struct{}{}:
-			done = func() { <-c.running; t.part(addr) }
+			done = func() { <-c.running; t.leave(addr) }
 		case <-ctx.Done():
-			t.part(addr)
-			return nil, errBusy
+			t.leave(addr)
+			return nil, publish.ErrBusy
 		}
 	}
 	select {
@@ -44,7 +46,7 @@ func (t *turns) enter(ctx context.Context, addr netip.Addr) (leave func(), err e
 		return func() { <-t.free; done() }, nil
 	case <-ctx.Done():
 		done()
-		return nil, errBusy
+		return nil, publish.ErrBusy
 	}
 }
 
@@ -60,7 +62,7 @@ func (t *turns) join(addr netip.Addr) *client {
 	return c
 }
 
-func (t *turns) part(addr netip.Addr) {
+func (t *turns) leave(addr netip.Addr) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	c := t.clients[addr]

@@ -1,4 +1,4 @@
-package publish
+package web
 
 import (
 	"strings"
@@ -9,9 +9,7 @@ import (
 // TestO22_FreshUntilTheNextFetch: no less than five minutes, no more than an hour; the clock alone moves it.
 func TestO22_FreshUntilTheNextFetch(t *testing.T) {
 	now, next := at(9, 10), time.Time{}
-	o := options()
-	o.Now, o.Next = func() time.Time { return now }, func() time.Time { return next }
-	p := published(t, example(), o)
+	p := New(example(t), Options{Now: func() time.Time { return now }, Next: func() time.Time { return next }})
 	for _, c := range []struct {
 		next time.Time
 		want string
@@ -40,8 +38,9 @@ func TestO22_FreshUntilTheNextFetch(t *testing.T) {
 // TestO22_ALifeOfItsOwn: what never changes says so itself.
 func TestO22_ALifeOfItsOwn(t *testing.T) {
 	const forever = "public, max-age=31536000, immutable"
-	p := published(t, example(), options())
-	p.all()["pak-us.atom"].page.Meta.Cache = forever
+	s := example(t)
+	s.kept["pak-us.atom"].Page.Meta.Cache = forever
+	p := New(s, Options{})
 	for _, headers := range [][]string{nil, {"If-None-Match: *"}} {
 		if got := ask(p, "GET", "/pak-us.atom", headers...).Header.Get("Cache-Control"); got != forever {
 			t.Errorf("Cache-Control %s", got)

@@ -1,4 +1,4 @@
-package publish
+package web
 
 import (
 	"fmt"
@@ -8,24 +8,23 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"oped/publish"
 )
 
-// limited is a publisher that minds how often it is asked, and its clock.
-func limited(t testing.TB, every time.Duration) (*Publisher, *time.Time) {
+// limited is a handler that minds how often it is asked, and its clock.
+func limited(t testing.TB, every time.Duration) (*Handler, *time.Time) {
 	now := at(9, 10)
-	o := options()
-	o.Now, o.MinPoll = func() time.Time { return now }, every
-	o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"), netip.MustParsePrefix("10.0.0.0/8")}
-	p := New(o, example())
-	if err := p.Publish(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	return p, &now
+	return New(example(t), Options{
+		Now:            func() time.Time { return now },
+		MinPoll:        every,
+		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"), netip.MustParsePrefix("10.0.0.0/8")},
+	}), &now
 }
 
 // from is the status of a request by a reader at an address.
-func (p *Publisher) from(peer, agent, path string, headers ...string) (status, after int) {
-	r := askFrom(p, peer, "GET", path, append(headers, "User-Agent: "+agent)...)
+func (h *Handler) from(peer, agent, path string, headers ...string) (status, after int) {
+	r := askFrom(h, peer, "GET", path, append(headers, "User-Agent: "+agent)...)
 	after, _ = strconv.Atoi(r.Header.Get("Retry-After"))
 	return r.StatusCode, after
 }
@@ -84,16 +83,14 @@ func TestO24_TheAnswer(t *testing.T) {
 	for range burst + 1 {
 		r = ask(p, "HEAD", "/pak-us.atom")
 	}
-	if r.StatusCode != 429 || r.Header.Get("Retry-After") != "60" || r.Header.Get("Cache-Control") != cacheNever || r.Header.Get("ETag") != "" {
+	if r.StatusCode != 429 || r.Header.Get("Retry-After") != "60" || r.Header.Get("Cache-Control") != publish.CacheNever || r.Header.Get("ETag") != "" {
 		t.Errorf("%d %v", r.StatusCode, r.Header)
 	}
 }
 
 func TestO24_OffWithoutALimitOrAClock(t *testing.T) {
 	off, _ := limited(t, 0)
-	o := options()
-	o.MinPoll = time.Minute // but no clock
-	for _, p := range []*Publisher{off, published(t, example(), o)} {
+	for _, p := range []*Handler{off, New(example(t), Options{MinPoll: time.Minute})} { // which has no clock
 		for range 10 * burst {
 			if r := ask(p, "GET", "/pak-us.atom"); r.StatusCode != 200 {
 				t.Fatalf("status %d", r.StatusCode)
@@ -118,14 +115,14 @@ func TestO24_MemoryIsBounded(t *testing.T) {
 	l := newLimiter(&Options{MinPoll: time.Minute, Now: time.Now})
 	const loyal = 1
 	for range burst {
-		l.count(loyal, 0)
+		l.count(loyal, at(1, 0))
 	}
 	for key := range uint64(3 * generation) {
-		l.count(key+2, 0)
+		l.count(key+2, at(1, 0))
 		if n := len(l.young) + len(l.old); n > 2*generation {
 			t.Fatalf("%d readers are remembered", n)
 		}
-		if key == generation && l.count(loyal, 0) == 0 {
+		if key == generation && l.count(loyal, at(1, 0)) == 0 {
 			t.Error("a reader is forgotten as soon as others come")
 		}
 	}

@@ -1,23 +1,16 @@
-package publish
+package web
 
 import (
 	"strconv"
 	"sync/atomic"
 	"time"
+
+	"oped/publish"
 )
 
 const (
 	shortest = 5 * time.Minute // that an answer is fresh for
 	longest  = time.Hour       // a new piece by hand, or a corrected rule, reaches readers no later
-
-	// bridge lets caches answer at once while they ask us, and go on when we are gone (RFC 5861).
-	bridge = ", stale-while-revalidate=3600, stale-if-error=86400"
-	// cacheControl is that of an answer that knows nothing of the schedule.
-	cacheControl = "public, max-age=300" + bridge
-	// cacheMissing is that of an address at which nothing stands, which may be different soon.
-	cacheMissing = "public, max-age=300"
-	// cacheNever is that of an answer which is for one reader: it depends on a query, or on how often the reader asks.
-	cacheNever = "private, no-store"
 )
 
 // freshness makes the Cache-Control of answers: they are fresh until the next fetch of any feed, or the end of a digest's period, since nothing changes before. It is made once a
@@ -43,7 +36,7 @@ func (f *freshness) value() []string {
 		return have.value
 	}
 	age := min(max(next.Sub(now), shortest), longest)
-	made := &freshFor{now.Unix(), next, []string{"public, max-age=" + strconv.Itoa(int(age/time.Second)) + bridge}}
+	made := &freshFor{now.Unix(), next, []string{"public, max-age=" + strconv.Itoa(int(age/time.Second)) + publish.CacheBridge}}
 	f.last.Store(made)
 	return made.value
 }

@@ -1,4 +1,4 @@
-package publish
+package web
 
 import (
 	"hash/maphash"
@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"sync"
 	"time"
+
+	"golang.org/x/time/rate"
 
 	"oped"
 )
@@ -27,11 +29,11 @@ type limiter struct {
 	seed    maphash.Seed
 
 	mu         sync.Mutex
-	young, old map[uint64]int64 // by reader and document: when it will have all of its burst again, in nanoseconds since 1970
+	young, old map[uint64]*rate.Limiter // by reader and document
 }
 
 func newLimiter(o *Options) *limiter {
-	l := &limiter{every: o.MinPoll, now: o.Now, trusted: o.TrustedProxies, seed: maphash.MakeSeed(), young: map[uint64]int64{}}
+	l := &limiter{every: o.MinPoll, now: o.Now, trusted: o.TrustedProxies, seed: maphash.MakeSeed(), young: map[uint64]*rate.Limiter{}}
 	if l.now == nil {
 		l.every = 0
 	}
@@ -43,7 +45,7 @@ func (l *limiter) wait(r *http.Request, name string) time.Duration {
 	if l.every <= 0 {
 		return 0
 	}
-	client, ok := clientOf(r, l.trusted)
+	client, ok := l.clientOf(r)
 	if !ok {
 		return 0
 	}
@@ -54,28 +56,36 @@ func (l *limiter) wait(r *http.Request, name string) time.Duration {
 	h.WriteString(name)
 	h.WriteByte(0)
 	h.WriteString(r.UserAgent())
-	return l.count(h.Sum64(), l.now().UnixNano())
+	return l.count(h.Sum64(), l.now())
 }
 
-func (l *limiter) count(key uint64, now int64) time.Duration {
+func (l *limiter) count(key uint64, now time.Time) time.Duration {
+	poll := l.reader(key).ReserveN(now, 1)
+	wait := poll.DelayFrom(now)
+	if wait > 0 {
+		poll.CancelAt(now)
+	}
+	return wait
+}
+
+func (l *limiter) reader(key uint64) *rate.Limiter {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	full, ok := l.young[key]
-	if !ok {
-		full = l.old[key]
+	reader := l.young[key]
+	if reader != nil {
+		return reader
 	}
-	full = max(full, now) + int64(l.every)
-	if over := full - now - burst*int64(l.every); over > 0 {
-		return time.Duration(over)
+	if reader = l.old[key]; reader == nil {
+		reader = rate.NewLimiter(rate.Every(l.every), burst)
 	}
-	if !ok && len(l.young) >= generation {
-		l.young, l.old = make(map[uint64]int64, generation), l.young
+	if len(l.young) >= generation {
+		l.young, l.old = make(map[uint64]*rate.Limiter, generation), l.young
 	}
-	l.young[key] = full
-	return 0
+	l.young[key] = reader
+	return reader
 }
 
 // clientOf is the address of who sent a request, of IPv6 its first 64 bits (see oped.ClientAddress).
-func clientOf(r *http.Request, trusted []netip.Prefix) (netip.Addr, bool) {
-	return oped.ClientAddress(r.RemoteAddr, r.Header["X-Forwarded-For"], trusted)
+func (l *limiter) clientOf(r *http.Request) (netip.Addr, bool) {
+	return oped.ClientAddress(r.RemoteAddr, r.Header["X-Forwarded-For"], l.trusted)
 }

@@ -1,8 +1,10 @@
-package publish
+package web
 
 import (
 	"container/list"
 	"sync"
+
+	"oped/publish"
 )
 
 // recent keeps the pages that readers asked for last, up to an amount of memory.
@@ -15,18 +17,18 @@ type recent struct {
 }
 
 type recentPage struct {
-	rep   *representation
+	rep   *publish.Rendered
 	bytes int // when it was put here
 }
 
 func newRecent(limit int) *recent { return &recent{limit: limit, byName: map[string]*list.Element{}} }
 
 // get gives a page as it was asked for before; nil if it is not here, or has another version.
-func (r *recent) get(p *Page) *representation {
+func (r *recent) get(p *publish.Page) *publish.Rendered {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	at := r.byName[p.Name]
-	if at == nil || at.Value.(*recentPage).rep.page.Version != p.Version {
+	if at == nil || at.Value.(*recentPage).rep.Page.Version != p.Version {
 		return nil
 	}
 	r.order.MoveToFront(at)
@@ -34,15 +36,15 @@ func (r *recent) get(p *Page) *representation {
 }
 
 // put keeps a page, and drops those that nobody asked for longest.
-func (r *recent) put(rep *representation) {
+func (r *recent) put(rep *publish.Rendered) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if at := r.byName[rep.page.Name]; at != nil {
+	if at := r.byName[rep.Page.Name]; at != nil {
 		r.drop(at)
 	}
-	kept := &recentPage{rep, rep.size()}
+	kept := &recentPage{rep, rep.Size()}
 	r.bytes += kept.bytes
-	r.byName[rep.page.Name] = r.order.PushFront(kept)
+	r.byName[rep.Page.Name] = r.order.PushFront(kept)
 	for r.bytes > r.limit && r.order.Len() > 1 {
 		r.drop(r.order.Back())
 	}
@@ -50,6 +52,6 @@ func (r *recent) put(rep *representation) {
 
 func (r *recent) drop(at *list.Element) {
 	kept := r.order.Remove(at).(*recentPage)
-	delete(r.byName, kept.rep.page.Name)
+	delete(r.byName, kept.rep.Page.Name)
 	r.bytes -= kept.bytes
 }

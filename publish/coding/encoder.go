@@ -1,4 +1,4 @@
-package publish
+package coding
 
 import (
 	"bytes"
@@ -22,14 +22,15 @@ const (
 	brotliWindow = 19
 )
 
-// encoder makes the codings of documents. The same document gives the same bytes. What compresses needs much memory: it is used again, and
-// given up when nobody needs it. Several goroutines may use an encoder.
-type encoder struct {
+// Encoder makes the codings of documents. The same document gives the same bytes. What compresses needs much memory: it is used again, and
+// given up when nobody needs it. Several goroutines may use an Encoder.
+type Encoder struct {
 	gzip, brotli, zstd sync.Pool
 }
 
-func newEncoder() *encoder {
-	return &encoder{
+// NewEncoder makes an Encoder.
+func NewEncoder() *Encoder {
+	return &Encoder{
 		gzip: sync.Pool{New: func() any {
 			w, err := gzip.NewWriterLevel(nil, gzipLevel)
 			if err != nil {
@@ -50,18 +51,18 @@ func newEncoder() *encoder {
 	}
 }
 
-// encode gives a document in a coding.
-func (e *encoder) encode(c coding, body []byte) ([]byte, error) {
+// Encode gives a document in a coding.
+func (e *Encoder) Encode(c Coding, body []byte) ([]byte, error) {
 	switch c {
-	case zstdCoding:
+	case Zstd:
 		w := e.zstd.Get().(*zstd.Encoder)
 		defer e.zstd.Put(w)
 		return w.EncodeAll(body, nil), nil
-	case brotliCoding:
+	case Brotli:
 		w := e.brotli.Get().(*brotli.Writer)
 		defer e.brotli.Put(w)
 		return compress(w, body)
-	case gzipCoding:
+	case Gzip:
 		w := e.gzip.Get().(*gzip.Writer)
 		defer e.gzip.Put(w)
 		return compress(w, body)

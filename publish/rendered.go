@@ -1,0 +1,68 @@
+package publish
+
+import (
+	"bytes"
+	"context"
+	"sync"
+
+	"oped/publish/coding"
+)
+
+// Rendered is a page with its body, once it is rendered, and its codings, once somebody asks for one. Several goroutines may use it.
+type Rendered struct {
+	Page Page
+
+	mu   sync.Mutex
+	body [coding.Codings][]byte // nil: not made yet
+}
+
+// NewRendered makes a Rendered of a page that is not rendered yet.
+func NewRendered(p *Page) *Rendered { return &Rendered{Page: *p} }
+
+// Render makes the body.
+func (r *Rendered) Render(ctx context.Context) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.body[coding.Identity] != nil {
+		return nil
+	}
+	var b bytes.Buffer
+	if err := r.Page.Render(ctx, &b); err != nil {
+		return err
+	}
+	r.body[coding.Identity] = b.Bytes()
+	r.Page.Render = nil // it may hold rows
+	return nil
+}
+
+// Plain is the body; nil if it was not rendered.
+func (r *Rendered) Plain() []byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.body[coding.Identity]
+}
+
+// Encoded is the body, which was rendered, in a coding. It is made once.
+func (r *Rendered) Encoded(e *coding.Encoder, c coding.Coding) ([]byte, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.body[c] == nil {
+		small, err := e.Encode(c, r.body[coding.Identity])
+		if err != nil {
+			return nil, err
+		}
+		r.body[c] = small
+	}
+	return r.body[c], nil
+}
+
+// Size is about how much memory the page takes.
+func (r *Rendered) Size() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := 1024
+	for _, b := range r.body {
+		n += cap(b)
+	}
+	return n
+}

@@ -1,0 +1,265 @@
+package publish
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"oped"
+	"oped/publish/page"
+	"oped/text"
+	"oped/topic"
+)
+
+// Bounds of one search.
+const (
+	maxQuery    = 500 // characters
+	hitsOnPage  = 20
+	maxLookedAt = 3000 // pieces that a query is held against
+	markedWords = 30   // of a text around what was found
+)
+
+// SearchName is the name of the page of the search.
+const SearchName = "search"
+
+// Query is what a reader searches for, as it was asked.
+type Query struct {
+	Text   string // by the index of words and by the language of topics; nothing is implied
+	Kind   string // "": every kind but news
+	Before string // the place where a page of results begins; "": the newest
+}
+
+// ErrBusy says that nothing could be found in time.
+var ErrBusy = errors.New("too many searches")
+
+// errPage is a page of a search that does not exist.
+var errPage = errors.New("no such page of a search")
+
+// Search is one search, and the page that it fills.
+type Search struct {
+	site    *site
+	view    *page.Search
+	text    string
+	kind    oped.PieceKind
+	before  oped.Place  // older pieces only; zero: from the newest on
+	expr    *topic.Expr // nil: there is nothing to look for
+	mistake bool        // in the query
+}
+
+// Search begins a search; nil if there is none.
+func (p *Publisher) Search(q Query) *Search {
+	now := p.site.Load()
+	if now == nil || p.options.Library == nil {
+		return nil
+	}
+	s := &Search{site: now, kind: oped.PieceKind(q.Kind)}
+	tooLong := utf8.RuneCountInString(q.Text) > maxQuery
+	if !tooLong { // nothing is made of it
+		s.text = asWritten(q.Text)
+	}
+	lang := map[string]string{"ltr": "en", "rtl": "ur"}[direction("", s.text)]
+	s.view = &page.Search{Head: head(lang, now.words.Say(lang, "Search the archive"), now.base+"/"+SearchName), Help: s.text == ""}
+	s.view.Query, s.view.Kinds, s.view.Dir = s.text, kindChoices(now.words, lang, s.kind), direction(lang, "")
+	err := s.understand(q.Before)
+	if tooLong {
+		err = errors.New(now.words.Say(lang, "A query has 500 characters at most."))
+	}
+	if err != nil {
+		s.view.Help, s.mistake, s.expr = false, true, nil
+		mistaken(s.view, now.words, err)
+	}
+	return s
+}
+
+// Asks reports whether there is something to look for: else the page is complete.
+func (s *Search) Asks() bool { return s.expr != nil }
+
+// Page is the page, as far as it was filled.
+func (s *Search) Page() (Page, error) {
+	m := s.site.html(time.Time{})
+	if m.Cache = CacheNever; s.mistake {
+		m.Status = http.StatusBadRequest
+	}
+	var b bytes.Buffer
+	if err := s.site.pages.Write(&b, s.view); err != nil {
+		return Page{}, err
+	}
+	return finished(SearchName, m, b.Bytes()), nil
+}
+
+func kindChoices(w *page.Words, lang string, chosen oped.PieceKind) []page.Choice {
+	all := []page.Choice{{Name: w.Say(lang, "all opinion"), Chosen: chosen == ""}}
+	for _, k := range oped.PieceKinds() {
+		all = append(all, page.Choice{Value: string(k), Name: w.Kinds(lang, string(k)), Chosen: k == chosen})
+	}
+	return all
+}
+
+// understand compiles the query and reads where its page begins. Its error is oped.Mistakes, or errPage.
+func (s *Search) understand(before string) (err error) {
+	if s.kind != "" && !slices.Contains(oped.PieceKinds(), s.kind) {
+		return errPage
+	}
+	if before != "" {
+		date, id, _ := strings.Cut(before, ".")
+		var errDate, errID error
+		s.before.Date, errDate = strconv.ParseInt(date, 10, 64)
+		n, errID := strconv.ParseInt(id, 10, 64)
+		if s.before.Piece = oped.PieceID(n); errDate != nil || errID != nil || n <= 0 {
+			return errPage
+		}
+	}
+	if s.text == "" {
+		return nil
+	}
+	lists := s.site.options.Lists
+	if !strings.Contains(s.text, "$") {
+		lists = nil
+	}
+	s.expr, err = topic.CompileExpr(lists, oped.Rule{Expr: s.text})
+	return err
+}
+
+// mistaken tells what is wrong with a query.
+func mistaken(s *page.Search, w *page.Words, err error) {
+	s.Mistake = w.Say(s.Lang, "The query has a mistake")
+	var all oped.Mistakes
+	if !errors.As(err, &all) || len(all) == 0 {
+		s.Hint = err.Error()
+		if errors.Is(err, errPage) {
+			s.Hint = w.Say(s.Lang, "This page of the search does not exist.")
+		}
+		return
+	}
+	m := all[0]
+	s.Line, s.Caret = m.Line, strings.Repeat(" ", max(0, m.Pos.Col-1))+"^"
+	s.Mistake = w.Say(s.Lang, "The query has a mistake at character %d: %s", m.Pos.Col, m.What)
+	s.Hint = m.Hint
+}
+
+// Run fills the page with what is found. Its error is ErrBusy where it came to nothing in time.
+func (s *Search) Run(ctx context.Context) error {
+	v := s.view
+	v.Searched = true
+	looked, budget := 0, oped.NewBudget(oped.MaxSearchSteps)
+	var last oped.Place
+	for one, err := range s.site.options.Library.Search(ctx, s.expr.Need(nil), s.before) {
+		if err != nil {
+			if ctx.Err() == nil {
+				return err
+			}
+			if looked == 0 {
+				return ErrBusy
+			}
+			v.Stopped = oped.SearchLimit.Meaning()
+			break
+		}
+		if looked++; looked > maxLookedAt {
+			v.Stopped = oped.SearchLimit.Meaning()
+			break
+		}
+		full := len(v.Found) == hitsOnPage // whether there are older ones is all that is left to know
+		m, ok, err := match(ctx, &budget, s.expr, &one.Piece, s.kind)
+		// A piece that was not decided begins the next page; one that takes all of a budget is passed over.
+		if !full && (err == nil || looked == 1) {
+			last = one.Place
+		}
+		switch {
+		case err != nil:
+			v.Stopped = oped.SearchLimit.Meaning()
+		case ok && full:
+			v.Older = s.older(last)
+		case ok:
+			v.Found = append(v.Found, s.site.found(&one.Piece, &m))
+		}
+		if err != nil || ok && full {
+			break
+		}
+	}
+	if v.Stopped != "" && last != (oped.Place{}) {
+		v.Older = s.older(last)
+	}
+	return nil
+}
+
+// older is the address of the page that begins after a place.
+func (s *Search) older(last oped.Place) string {
+	q := url.Values{"q": {s.text}, "before": {fmt.Sprintf("%d.%d", last.Date, last.Piece)}}
+	if s.kind != "" {
+		q.Set("kind", string(s.kind))
+	}
+	return s.site.base + "/" + SearchName + "?" + q.Encode()
+}
+
+// matched is the appearance of a piece that fulfils a query, and where.
+type matched struct {
+	entry *oped.Entry
+	spans []oped.Span
+}
+
+// match finds the first appearance of a piece that fulfils an expression, the lead entry before the others. Its error
+// is that of the budget or the context.
+func match(
+	ctx context.Context, budget *oped.Budget, expr *topic.Expr, p *oped.Piece, kind oped.PieceKind,
+) (m matched, ok bool, err error) {
+	if kind == "" && p.Kind == oped.News || kind != "" && p.Kind != kind {
+		return m, false, nil
+	}
+	for i := range p.Entries {
+		e := &p.Entries[i]
+		d := &topic.Doc{
+			Title:      e.Title,
+			Text:       e.Text,
+			Author:     peopleIn(e),
+			Categories: e.Categories,
+			URL:        e.URL,
+			Publisher:  e.Publisher,
+			Lang:       e.Lang,
+			Furniture:  e.Furniture,
+		}
+		if e.Content != "" {
+			d.Summary = text.FromHTML(e.Summary).Text
+		}
+		spans, ok, err := expr.Find(ctx, budget, d)
+		if ok || err != nil {
+			return matched{e, spans}, ok, err
+		}
+	}
+	return m, false, nil
+}
+
+func peopleIn(e *oped.Entry) string {
+	names := make([]string, len(e.Authors))
+	for i, a := range e.Authors {
+		names[i] = a.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+// found is a piece as the search shows it.
+func (s *site) found(p *oped.Piece, m *matched) page.Found {
+	e, spans := m.entry, m.spans
+	edition, a := s.mostGenerous(editionsWith(s.editions, p), s.feeds[p.Lead().FeedURL])
+	it := s.item(&edition, p)
+	v := page.Found{Listed: s.listed(it, "about this piece"), Title: []page.Marked{{Text: it.title}}}
+	if e == p.Lead() && e.Title == it.title {
+		v.Title = marked(e.Title, 0, len(e.Title), spansIn(spans, "title"))
+	}
+	n := markedWords
+	if !a.whole {
+		n = min(n, a.left)
+	}
+	if own := s.feeds[e.FeedURL]; !own.Full {
+		n = min(n, s.excerptWords(&edition, own))
+	}
+	v.Excerpt = around(e.Text, spansIn(spans, "text"), n)
+	return v
+}

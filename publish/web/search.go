@@ -1,0 +1,80 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"oped/publish"
+)
+
+// Bounds of one search.
+const (
+	searchWait = 2 * time.Second // for a turn
+	searchTime = 5 * time.Second // where the disk is slower than what oped.MaxSearchSteps are for
+)
+
+// serveSearch answers a search, and reports whether the request was one.
+func (h *Handler) serveSearch(w http.ResponseWriter, r *http.Request, name string) bool {
+	if name != publish.SearchName && name != publish.SearchName+"/index.html" {
+		return false
+	}
+	values := r.URL.Query()
+	s := h.publisher.Search(publish.Query{Text: values.Get("q"), Kind: values.Get("kind"), Before: values.Get("before")})
+	if s == nil {
+		return false
+	}
+	head := w.Header()
+	head.Set("Cache-Control", publish.CacheNever) // also where it fails
+	head.Set("X-Robots-Tag", "noindex")
+	err := h.run(r, s)
+	switch {
+	case r.Context().Err() != nil: // nobody is waiting any more
+	case errors.Is(err, publish.ErrBusy):
+		head.Set("Retry-After", "5")
+		http.Error(w, "many are searching now; try again in some seconds", http.StatusServiceUnavailable)
+	case err == nil:
+		err = h.answerSearch(w, r, s)
+	}
+	if err != nil && !errors.Is(err, publish.ErrBusy) && r.Context().Err() == nil {
+		h.log.Warn("search failed", "err", err)
+		http.Error(w, "the search does not work now", http.StatusInternalServerError)
+	}
+	return true
+}
+
+// run waits for a turn, and searches. Nothing is to be done where the query has a mistake, or there is none.
+func (h *Handler) run(r *http.Request, s *publish.Search) error {
+	if !s.Asks() {
+		return nil
+	}
+	wait, stop := context.WithTimeout(r.Context(), searchWait)
+	defer stop()
+	client, _ := h.polls.clientOf(r)
+	leave, err := h.searches.enter(wait, client)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	ctx, cancel := context.WithTimeout(r.Context(), searchTime)
+	defer cancel()
+	return s.Run(ctx)
+}
+
+func (h *Handler) answerSearch(w http.ResponseWriter, r *http.Request, s *publish.Search) error {
+	page, err := s.Page()
+	if err != nil {
+		return err
+	}
+	rep := publish.NewRendered(&page)
+	if err := rep.Render(r.Context()); err != nil {
+		return err
+	}
+	if page.Meta.Status == http.StatusOK {
+		h.serve(w, r, rep)
+	} else {
+		h.plain(w, r, rep)
+	}
+	return nil
+}
