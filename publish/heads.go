@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"oped"
 	"oped/publish/feed"
 )
@@ -144,14 +146,13 @@ func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer
 		if err != nil {
 			return nil, 0, err
 		}
-		var pieces []oped.Piece
-		for piece, err := range k.shelf.EditionPieces(ctx, e.Name, limit) {
-			if err != nil {
-				return nil, 0, err
-			}
-			if len(piece.Entries) > 0 {
-				pieces = append(pieces, piece)
-			}
+		ids, err := k.shelf.Head(ctx, e.Name, limit)
+		if err != nil {
+			return nil, 0, err
+		}
+		pieces, err := k.excerptPieces(ctx, e, ids)
+		if err != nil {
+			return nil, 0, err
 		}
 		items := k.all(e, pieces)
 		docs, fits, err := k.documents(sheet, k.entries().of(e, items))
@@ -165,18 +166,25 @@ func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer
 	}
 }
 
-// documents writes entries in all formats, and says how many of them fit into each.
+// documents writes entries in all formats at the same time, and says how many of them fit into each.
 func (s *site) documents(d *document, all []*feed.Entry) (docs map[feed.Format][]byte, fits int, err error) {
-	docs, fits = map[feed.Format][]byte{}, len(all)
-	for _, f := range feed.Formats() {
-		var doc bytes.Buffer
-		n, err := s.write(&doc, f, d, all)
-		if err != nil {
-			return nil, 0, err
-		}
-		docs[f], fits = doc.Bytes(), min(fits, n)
+	formats := feed.Formats()
+	written, held := make([]bytes.Buffer, len(formats)), make([]int, len(formats))
+	var work errgroup.Group
+	for i, f := range formats {
+		work.Go(func() (err error) {
+			held[i], err = s.write(&written[i], f, d, all)
+			return err
+		})
 	}
-	return docs, fits, nil
+	if err := work.Wait(); err != nil {
+		return nil, 0, err
+	}
+	docs = map[feed.Format][]byte{}
+	for i, f := range formats {
+		docs[f] = written[i].Bytes()
+	}
+	return docs, slices.Min(held), nil
 }
 
 // entries makes the entries of feeds.

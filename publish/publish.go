@@ -53,7 +53,7 @@ type Options struct {
 // Shelf is where the rows come from.
 type Shelf interface {
 	Editions(ctx context.Context) ([]oped.EditionState, error)
-	EditionPieces(ctx context.Context, name string, limit int) iter.Seq2[oped.Piece, error]
+	Head(ctx context.Context, edition string, limit int) ([]oped.PieceID, error) // at the head, the newest first
 	RemovedEditions(ctx context.Context) ([]string, error) // that were configured once, and are not now
 	Feeds(ctx context.Context) ([]oped.FeedState, error)
 	PrintDays(ctx context.Context, feedURL string, most int) ([]time.Time, error) // on which a feed had an entry, the latest first

@@ -62,17 +62,12 @@ func (s *shelf) PrintDays(_ context.Context, feedURL string, most int) ([]time.T
 	return s.days[feedURL], s.err
 }
 
-func (s *shelf) EditionPieces(_ context.Context, name string, limit int) iter.Seq2[oped.Piece, error] {
-	return func(yield func(oped.Piece, error) bool) {
-		if s.read != nil {
-			s.read[name]++
-		}
-		for i, p := range s.pieces[name] {
-			if limit > 0 && i >= limit || !yield(p, nil) {
-				return
-			}
-		}
+func (s *shelf) Head(_ context.Context, name string, limit int) ([]oped.PieceID, error) {
+	if s.read != nil {
+		s.read[name]++
 	}
+	ids := idsOf(s.pieces[name])
+	return ids[:min(limit, len(ids))], nil
 }
 
 func (s *shelf) Piece(_ context.Context, ref string) (oped.Piece, error) {

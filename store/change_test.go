@@ -140,9 +140,8 @@ func (w *walk) lookAtEditions(v *view) {
 		must(w, 0, err)
 		moves, err := w.s.Moves(ctx, e.Name)
 		text := fmt.Sprintf("%d %+v\n%+v\n%+v\n", i, e, backlog, must(w, moves, err))
-		for p, err := range w.s.EditionPieces(ctx, e.Name, 0) {
-			text += fmt.Sprint(must(w, p, err).ID, " ")
-		}
+		head, err := w.s.Head(ctx, e.Name, 0)
+		text += fmt.Sprintln(must(w, head, err))
 		numbers, err := w.s.ArchiveNumbers(ctx, e.Name)
 		for _, n := range must(w, numbers, err) {
 			page, err := w.s.ArchivePage(ctx, e.Name, n)

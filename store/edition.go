@@ -5,7 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"iter"
+
 	"math"
 	"time"
 
@@ -16,8 +16,12 @@ const (
 	editionQuery = `SELECT name, atom_id, title, subtitle, lang, filter, size, excerpt, full, window, digest, created, updated, closed, pieces,
 			EXISTS (SELECT 1 FROM publication p WHERE p.edition = edition.id), version FROM edition
 		WHERE position IS NOT NULL ORDER BY position`
-	headQuery = `SELECT date, piece FROM edition_piece
-		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND head = 1 AND (date, piece) < (?, ?) ORDER BY date DESC, piece DESC LIMIT ?`
+	headQuery = `
+		SELECT piece
+		FROM edition_piece
+		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND head = 1
+		ORDER BY date DESC, piece DESC
+		LIMIT ?`
 	movesQuery = `SELECT p.piece, c.date, p.at, p.action = 'enter', EXISTS (SELECT 1 FROM edition_piece s WHERE s.piece = p.piece AND s.edition = p.edition), ` + lastingNews + `
 		FROM edition e JOIN publication p ON p.edition = e.id JOIN piece c ON c.id = p.piece LEFT JOIN decision d ON d.id = p.decision
 		WHERE e.name = ? AND p.action <> 'revise' ORDER BY p.position`
@@ -163,46 +167,17 @@ func (t *tx) putEdition(e *oped.Edition, c *editionConfig, authority string, now
 		c.window, c.digest, now.UnixMilli())
 }
 
-// EditionPieces are the pieces at the head of an edition, whole, those that only its archive has left out: the newest first by the date of the lead entry, and of the
-// same date the one that was stored last. A limit ≤ 0 means all of them. All are read from one snapshot, a few at a time, so a long edition
-// needs little memory. An edition that does not exist has no pieces.
-func (s *Store) EditionPieces(ctx context.Context, name string, limit int) iter.Seq2[oped.Piece, error] {
-	return func(yield func(oped.Piece, error) bool) {
-		fail := func(err error) { yield(oped.Piece{}, fmt.Errorf("read edition %s: %w", name, explain(s.path, err))) }
-		snapshot, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-		if err != nil {
-			fail(err)
-			return
-		}
-		defer snapshot.Rollback() // it has read only: nothing to undo
-		next := place{date: math.MaxInt64, piece: math.MaxInt64}
-		for left := limit; limit <= 0 || left > 0; {
-			size := pageSize
-			if limit > 0 {
-				size = min(size, left)
-			}
-			ids, last, err := editionPage(ctx, snapshot, name, next, size)
-			if err != nil {
-				fail(err)
-				return
-			}
-			pieces, err := loadPieces(ctx, snapshot, ids)
-			if err != nil {
-				fail(err)
-				return
-			}
-			for _, p := range pieces {
-				if !yield(p, nil) {
-					return
-				}
-			}
-			if len(ids) < size {
-				return
-			}
-			left -= len(ids)
-			next = last
-		}
+// Head are the pieces at the head of an edition: the newest first by the date of the lead entry, and of the same date the one that was stored last. A
+// limit ≤ 0 means all of them. An edition that does not exist has no pieces.
+func (s *Store) Head(ctx context.Context, edition string, limit int) ([]oped.PieceID, error) {
+	if limit <= 0 {
+		limit = math.MaxInt
 	}
+	ids, err := pieceIDs(ctx, s.reader, headQuery, edition, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read the head of %s: %w", edition, explain(s.path, err))
+	}
+	return ids, nil
 }
 
 // Moves tells how pieces came into an edition and left it, in the order of the record.
@@ -219,20 +194,4 @@ func (s *Store) Moves(ctx context.Context, edition string) (moves []oped.Move, e
 		return nil, fmt.Errorf("read what came into %s and left it: %w", edition, explain(s.path, err))
 	}
 	return moves, nil
-}
-
-// place is where a piece stands in an edition.
-type place struct {
-	date  int64
-	piece oped.PieceID
-}
-
-// editionPage gives the n pieces that stand after a place, and the place of the last of them.
-func editionPage(ctx context.Context, q querier, name string, after place, n int) (ids []oped.PieceID, last place, err error) {
-	err = each(ctx, q, headQuery, []any{name, after.date, after.piece, n}, func(row scanner) error {
-		err := row.Scan(&last.date, &last.piece)
-		ids = append(ids, last.piece)
-		return err
-	})
-	return ids, last, err
 }

@@ -146,7 +146,7 @@ func TestQueryPlans(t *testing.T) {
 		sorts bool // a few rows of each piece may be sorted
 		args  int
 	}{
-		{dueQuery, false, 1}, {nextQuery, false, 0}, {headQuery, false, 4}, {feedQuery, false, 1}, {identityQuery, false, 2},
+		{dueQuery, false, 1}, {nextQuery, false, 0}, {headQuery, false, 2}, {feedQuery, false, 1}, {identityQuery, false, 2},
 		{takenQuery, false, 1}, {matchQuery, false, 2}, {pieceQuery, false, 1}, {entryQuery, false, 1}, {tagQuery, false, 1}, {standsQuery, true, 1}, {changedQuery, false, 1},
 	} {
 		query := strings.ReplaceAll(tt.query, "%s", "?")

@@ -75,20 +75,23 @@ func (shelf) Editions(context.Context) ([]oped.EditionState, error) {
 	return []oped.EditionState{{Edition: oped.Edition{Name: "all", Title: "All", Lang: "en"}, AtomID: "tag:bench.example,2026-03-01:edition/all", Created: day, Updated: day, Pieces: 50}}, nil
 }
 
-func (shelf) EditionPieces(context.Context, string, int) iter.Seq2[oped.Piece, error] {
-	return func(yield func(oped.Piece, error) bool) {
-		for i := range 50 {
-			r := rand.New(rand.NewPCG(uint64(i), 1))
-			text := words(r, 260) + "\n\n" + words(r, 260)
-			p := oped.Piece{ID: oped.PieceID(i + 1), AtomID: fmt.Sprintf("tag:paper.example,2026:%d", i), Kind: oped.Opinion, Updated: day, FirstSeen: day, Entries: []oped.Entry{{
-				FeedURL: feedURL, Publisher: "The Paper", URL: fmt.Sprintf("https://paper.example/%d", i), Title: words(r, 9), Authors: []oped.Person{{Name: words(r, 2)}},
-				Text: text, Content: "<p>" + text + "</p>", Lang: "en", Published: day.Add(time.Duration(-i) * time.Hour), FirstSeen: day,
-			}}}
-			if !yield(p, nil) {
-				return
-			}
-		}
+func (shelf) Head(_ context.Context, _ string, limit int) (ids []oped.PieceID, _ error) {
+	for id := range oped.PieceID(min(50, limit)) {
+		ids = append(ids, id+1)
 	}
+	return ids, nil
+}
+
+func (shelf) SeenPieces(_ context.Context, ids []oped.PieceID) (pieces []oped.Piece, _ error) {
+	for _, id := range ids {
+		r := rand.New(rand.NewPCG(uint64(id), 1))
+		text := words(r, 260) + "\n\n" + words(r, 260)
+		pieces = append(pieces, oped.Piece{ID: id, AtomID: fmt.Sprintf("tag:paper.example,2026:%d", id), Kind: oped.Opinion, Updated: day, FirstSeen: day, Entries: []oped.Entry{{
+			FeedURL: feedURL, Publisher: "The Paper", URL: fmt.Sprintf("https://paper.example/%d", id), Title: words(r, 9), Authors: []oped.Person{{Name: words(r, 2)}},
+			Text: text, Content: "<p>" + text + "</p>", Lang: "en", Published: day.Add(time.Duration(-id) * time.Hour), FirstSeen: day,
+		}}})
+	}
+	return pieces, nil
 }
 
 // words are n of 5,000 invented words, the frequent ones short, as often as words come in a language.

@@ -153,8 +153,11 @@ func TestJ7_ARestoreGivesNoIdToOthers(t *testing.T) {
 func idsByTitle(t *testing.T, y *year) map[string]string {
 	t.Helper()
 	ids := map[string]string{}
-	for p, err := range y.p.store.EditionPieces(t.Context(), "all", 50) {
-		must(t, err)
+	head, err := y.p.store.Head(t.Context(), "all", 50)
+	must(t, err)
+	pieces, err := y.p.store.PiecesOf(t.Context(), head)
+	must(t, err)
+	for _, p := range pieces {
 		ids[p.Lead().Title] = p.AtomID
 	}
 	return ids

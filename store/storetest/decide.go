@@ -54,7 +54,7 @@ func decisions(t *testing.T, p Place) {
 		return done
 	}
 	heads := func() (titles []string) {
-		for _, p := range collect(t, s.EditionPieces(t.Context(), "pak-us", 0)) {
+		for _, p := range headOf(t, s, "pak-us", 0) {
 			titles = append(titles, p.Lead().Title)
 		}
 		return titles

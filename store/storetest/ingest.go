@@ -220,7 +220,7 @@ func concurrent(t *testing.T, p Place) {
 	if c.Pieces != keys || c.Entries != 2*keys {
 		t.Errorf("%d pieces and %d entries, want %d and %d", c.Pieces, c.Entries, keys, 2*keys)
 	}
-	if got := collect(t, s.EditionPieces(t.Context(), "all", 0)); len(got) != keys {
+	if got := headOf(t, s, "all", 0); len(got) != keys {
 		t.Errorf("%d pieces in the edition, want %d", len(got), keys)
 	}
 }

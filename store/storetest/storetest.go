@@ -44,7 +44,8 @@ type Store interface {
 	SeenPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)
 	Editions(ctx context.Context) ([]oped.EditionState, error)
 	RemovedEditions(ctx context.Context) ([]string, error)
-	EditionPieces(ctx context.Context, name string, limit int) iter.Seq2[oped.Piece, error]
+	Head(ctx context.Context, edition string, limit int) ([]oped.PieceID, error)
+	PiecesOf(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)
 	Publications(ctx context.Context, edition string, after int64, n int) ([]store.Publication, error)
 	Piece(ctx context.Context, ref string) (oped.Piece, error)
 	Pieces(ctx context.Context, after oped.PieceID, n int) iter.Seq2[oped.Piece, error]
@@ -255,6 +256,16 @@ func feed(t *testing.T, s Store, url string) oped.FeedState {
 }
 
 // collect gathers what a sequence yields.
+// headOf gives the newest pieces of an edition.
+func headOf(t *testing.T, s Store, edition string, limit int) []oped.Piece {
+	t.Helper()
+	ids, err := s.Head(t.Context(), edition, limit)
+	check(t, err)
+	pieces, err := s.PiecesOf(t.Context(), ids)
+	check(t, err)
+	return pieces
+}
+
 func collect(t *testing.T, pieces iter.Seq2[oped.Piece, error]) (all []oped.Piece) {
 	t.Helper()
 	for p, err := range pieces {
