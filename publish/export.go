@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -70,7 +71,13 @@ func (p *Publisher) Export(ctx context.Context, scope Scope) error {
 }
 
 // ExportFailed reports whether the last Export has left something undone.
-func (p *Publisher) ExportFailed() bool { return p.failing.Load() }
+func (p *Publisher) ExportFailed() bool { return p.failing.Load() != nil }
+
+// exportFailure says since when exports have failed, and why the first of them did.
+type exportFailure struct {
+	since time.Time
+	why   string // without a path: everybody may read it
+}
 
 // CheckFolder reports whether files can be written: a folder that cannot be is a mistake in the configuration. A disk that is full or broken is none.
 func (p *Publisher) CheckFolder() error {
@@ -89,10 +96,17 @@ func (p *Publisher) CheckFolder() error {
 
 // exported notes how an export ended, and logs the first of several failures, and their end.
 func (p *Publisher) exported(err error) error {
-	switch failed := p.failing.Swap(err != nil); {
-	case err != nil && !failed:
+	failed := p.failing.Load()
+	switch {
+	case err != nil && failed == nil:
+		why := "the folder cannot be written"
+		if fault, ok := errors.AsType[syscall.Errno](err); ok {
+			why = fault.Error()
+		}
+		p.failing.Store(&exportFailure{p.options.now(), why})
 		p.log.Warn("files not written", "err", err, "hint", "the next export that can writes what is missing")
-	case err == nil && failed:
+	case err == nil && failed != nil:
+		p.failing.Store(nil)
 		p.log.Info("files written again", "dir", p.options.Dir)
 	}
 	return err

@@ -100,7 +100,7 @@ func daysText(d time.Duration) string {
 }
 
 // writeHealth writes the feed of the feeds' health. Rows that tell of no other trouble give the same bytes. began is what its updated is while there is none.
-func (a addresses) writeHealth(w io.Writer, version string, states []oped.FeedState, days map[string][]time.Time, began time.Time) error {
+func (a addresses) writeHealth(w io.Writer, version string, failure *exportFailure, states []oped.FeedState, days map[string][]time.Time, began time.Time) error {
 	self := a.base + "/" + healthFile
 	m := &feed.FeedMeta{
 		ID:       self,
@@ -114,6 +114,10 @@ func (a addresses) writeHealth(w io.Writer, version string, states []oped.FeedSt
 		Self:     self,
 	}
 	var entries []*feed.Entry
+	if failure != nil {
+		entries = append(entries, a.exportEntry(failure))
+		m.Updated = entries[0].Updated
+	}
 	for _, t := range troubles(states, days) {
 		e := a.healthEntry(&t)
 		if e.Updated.After(m.Updated) {
@@ -123,6 +127,21 @@ func (a addresses) writeHealth(w io.Writer, version string, states []oped.FeedSt
 	}
 	_, err := feed.Write(w, feed.Atom, m, each(entries), 0)
 	return err
+}
+
+// exportEntry says that files cannot be written. Those who are served by oped itself read it.
+func (a addresses) exportEntry(f *exportFailure) *feed.Entry {
+	since := believable(f.since)
+	title := "Files not written: " + f.why
+	return &feed.Entry{
+		ID:         fmt.Sprintf("tag:%s,%s:health/export/%d", a.host(), since.Format(time.DateOnly), since.UnixMilli()),
+		Title:      title,
+		Updated:    since,
+		Published:  since,
+		Categories: []feed.Category{{Term: "export", Scheme: a.base + "/#" + healthName, Label: "export"}},
+		Whole: "<p>" + html.EscapeString(title) + ".</p><p>The files have been older than the database since " + minuteText(since) +
+			". Nothing is lost: oped tries again, and writes all that is missing.</p>",
+	}
 }
 
 // healthEntry makes an entry. Its id is a tag: URI (RFC 4151) of the feed's address, which may hold credentials, as a digest, and of when it began.
@@ -175,7 +194,7 @@ func (k healthKind) Pages(_ context.Context, names []string) ([]Page, error) {
 			days[url] = r.days
 		}
 		var doc bytes.Buffer
-		if err := k.writeHealth(&doc, k.options.Version, k.feedList, days, k.opened()); err != nil {
+		if err := k.writeHealth(&doc, k.options.Version, k.failure, k.feedList, days, k.opened()); err != nil {
 			return nil, &PageError{name, err}
 		}
 		pages[i] = finished(name, k.feed(feed.Atom, time.Time{}), doc.Bytes())

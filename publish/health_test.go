@@ -2,6 +2,7 @@ package publish
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -64,7 +65,7 @@ func rhythms(feeds []oped.FeedState) map[string][]time.Time {
 func renderHealth(t *testing.T, feeds []oped.FeedState) []byte {
 	t.Helper()
 	var doc bytes.Buffer
-	if err := newRenderer(options()).with(nil).writeHealth(&doc, options().Version, feeds, rhythms(ailing()), at(1, 1)); err != nil {
+	if err := newRenderer(options()).with(nil).writeHealth(&doc, options().Version, nil, feeds, rhythms(ailing()), at(1, 1)); err != nil {
 		t.Fatal(err)
 	}
 	return doc.Bytes()
@@ -236,6 +237,34 @@ func TestHealthMayDiffer(t *testing.T) {
 	} {
 		if got := HealthMayDiffer(&tt.f); got != tt.want {
 			t.Errorf("%+v: %v", tt.f, got)
+		}
+	}
+}
+
+// TestHealth_FilesNotWritten: the feed of the feeds' health says that an export failed, without the path, until one succeeds.
+func TestHealth_FilesNotWritten(t *testing.T) {
+	o := options()
+	o.Health, o.Dir = true, filepath.Join(t.TempDir(), "secret-folder")
+	if err := os.WriteFile(o.Dir, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p := New(o, example())
+	if err := p.Publish(t.Context()); !errors.As(err, new(*DirError)) {
+		t.Fatalf("a file in the place of the folder: %v", err)
+	}
+	for _, failed := range []bool{true, false} {
+		if err := p.Build(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		doc := string(p.document(healthFile))
+		if strings.Contains(doc, "Files not written") != failed || strings.Contains(doc, "secret-folder") {
+			t.Errorf("failed %v:\n%s", failed, doc)
+		}
+		if err := os.Remove(o.Dir); failed && err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Export(t.Context(), Changed); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

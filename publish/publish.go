@@ -111,7 +111,7 @@ type Publisher struct {
 
 	exporting sync.Mutex  // one Export at a time
 	last      *lastExport // used under exporting; nil: not known
-	failing   atomic.Bool // the last Export failed, and that was logged
+	failing   atomic.Pointer[exportFailure] // of the last Export, which was logged; nil: it did not fail
 }
 
 // New makes a Publisher. Nothing is read or written before the first Build.

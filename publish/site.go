@@ -28,6 +28,7 @@ type site struct {
 	editions []oped.EditionState
 	gone     map[string]bool // editions that were removed
 	feedList []oped.FeedState
+	failure  *exportFailure             // of the last Export; nil: it did not fail
 	fetched  time.Time                // the last time at which a feed was
 	digests  map[string]*digestIssues // by digest edition
 	rhythms  map[string]rhythm        // of feeds that may be silent, by URL
@@ -41,6 +42,7 @@ func (p *Publisher) siteOf(feeds []oped.FeedState) *site {
 		pages:     p.pages,
 		sanitiser: p.sanitiser,
 		encoder:   p.encoder,
+		failure:   p.failing.Load(),
 		options:   &p.options,
 		shelf:     p.shelf,
 		gone:      map[string]bool{},

@@ -167,11 +167,15 @@ func (p *pipeline) exporting(ctx context.Context, patience *patience) error {
 			return ctx.Err()
 		}
 		err := patience.try(ctx, func() error {
+			failed := p.publisher.ExportFailed()
 			err := p.export(ctx, publish.Changed)
-			if errors.As(err, new(*publish.DirError)) {
+			if err != nil && !errors.As(err, new(*publish.DirError)) {
+				return err
+			}
+			if p.publisher.ExportFailed() == failed {
 				return nil
 			}
-			return err
+			return p.publish(ctx) // the feed of the feeds' health says so
 		})
 		if err != nil {
 			return err
