@@ -59,7 +59,7 @@ round() {
 		before=$now
 	done
 	echo "$n $((now - from))" | awk -v name="$name" -v unit="$unit" '{printf "%s: CPU %.2f s, %.2f CPU-ms %s, ", name, $2 / 100, $2 * 10 / $1, unit}'
-	echo "peak $(peak)$(shared) MB; stored: $(stored)"
+	echo "peak $(peak) MB$(shared); stored: $(stored)"
 }
 rounds() { # NAME IMPORT REFRESH
 	round "$1 cold" $((feeds * items)) "an entry" "$2"
@@ -99,7 +99,7 @@ if [ "${MINIFLUX:-}" ]; then
 	server=$!
 	until curl -sf -o /dev/null "http://$miniflux/healthcheck"; do kill -0 $server || { tail -n 1 "$work/miniflux.log" >&2; exit 2; }; sleep 0.2; done
 	stored() { sql 'SELECT count(*) FROM entries'; }
-	api() { curl -sf -u admin:measured "http://$miniflux/v1/$1" -X "$2" $3; }
+	api() { curl -sf -u admin:measured "http://$miniflux/v1/$1" -X "$2" ${3:-}; }
 	import() {
 		api import POST "--data-binary @$work/farm.opml -o /dev/null"
 		refresh
