@@ -1,4 +1,4 @@
--- The whole schema, version 13, as the migrations make it. Written by: go test ./store -run Schema -update
+-- The whole schema, version 14, as the migrations make it. Written by: go test ./store -run Schema -update
 
 CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
@@ -86,8 +86,6 @@ CREATE TABLE entry (
 	content    TEXT    NOT NULL,
 	text       TEXT    NOT NULL
 , furniture TEXT NOT NULL DEFAULT '[]', joined TEXT NOT NULL DEFAULT '', limits   TEXT    NOT NULL DEFAULT '') STRICT;
-
-CREATE INDEX entry_piece ON entry (piece);
 
 CREATE INDEX entry_url ON entry (url) WHERE url <> '';
 
@@ -410,3 +408,7 @@ CREATE INDEX archive_linked ON archive (edition, number, unlinked) WHERE unlinke
 CREATE INDEX gone_piece ON gone (piece);
 
 CREATE INDEX publication_leave ON publication (piece, edition) WHERE action = 'leave';
+
+CREATE INDEX entry_piece ON entry (piece, id, feed);
+
+CREATE INDEX feed_publisher ON feed (publisher);

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -9,6 +10,8 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -20,13 +23,19 @@ import (
 	"oped/store"
 )
 
-var pieces = flag.Int("pieces", 10_000, "how large an archive the benchmarks make")
+var (
+	pieces   = flag.Int("pieces", 10_000, "how large an archive the benchmarks make")
+	archives = flag.String("archive", "", "a folder that keeps the archives of the benchmarks for their next runs")
+)
 
 // press prints op-eds that no two times are the same, by a hundred papers, every sixth on a topic of the shipped configuration.
 type press struct {
 	count int
-	now   time.Time
+	begun time.Time
 }
+
+// now is when the last op-ed was printed: one a minute, so that no paper has more in a day than are taken.
+func (p *press) now() time.Time { return p.begun.Add(time.Duration(p.count) * time.Minute) }
 
 // feedURL is the feed of one of the papers.
 func (p *press) feedURL(paper int) string {
@@ -73,7 +82,7 @@ func (p *press) item(paper int) string {
 	}
 	link := fmt.Sprintf("https://paper-%d.example/%d", paper, p.count)
 	return fmt.Sprintf("<item><guid>%s</guid><link>%[1]s</link><title>%s</title><dc:creator>Amina Writer %d</dc:creator><pubDate>%s</pubDate><description>&lt;p&gt;%s&lt;/p&gt;&lt;p&gt;%s&lt;/p&gt;&lt;p&gt;%s&lt;/p&gt;</description></item>\n",
-		link, title, p.count%500, p.now.Add(time.Duration(p.count)*time.Second).Format(time.RFC1123Z), text(150), more+text(150), text(100))
+		link, title, p.count%500, p.now().Format(time.RFC1123Z), text(150), more+text(150), text(100))
 }
 
 // fetched is what a fetch of a paper with n new op-eds gives.
@@ -89,14 +98,31 @@ func (p *press) fetched(t testing.TB, feed oped.FeedState, paper, n int) oped.Fe
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := p.now.Add(time.Duration(p.count) * time.Second)
+	at := p.now()
 	return oped.Fetched{Feed: feed, At: at, URL: feed.URL, Status: 200, Document: doc.Document, Entries: doc.Entries, Next: at.Add(time.Hour)}
 }
 
-// archive is a database of so many pieces, and the house around it.
+// archive is a database of so many pieces, and the house around it; a copy of one that is kept, where -archive names a folder.
 func (p *press) archive(t testing.TB, n int) (*app, *config.Config) {
 	t.Helper()
-	a := &app{stderr: io.Discard, now: time.Now, configPath: writeConfig(t, p.config())}
+	dir := t.TempDir()
+	if *archives != "" {
+		kept := filepath.Join(*archives, fmt.Sprint(n))
+		p.fill(t, kept, n)
+		if err := os.CopyFS(dir, os.DirFS(kept)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return p.fill(t, dir, n)
+}
+
+// fill makes an archive in a folder, or goes on with one that is there.
+func (p *press) fill(t testing.TB, dir string, n int) (*app, *config.Config) {
+	t.Helper()
+	a := &app{stderr: io.Discard, now: time.Now, configPath: filepath.Join(dir, "config.yaml")}
+	if err := errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(a.configPath, []byte(p.config()), 0o644)); err != nil {
+		t.Fatal(err)
+	}
 	cfg, err := a.config()
 	if err != nil {
 		t.Fatal(err)
@@ -106,7 +132,11 @@ func (p *press) archive(t testing.TB, n int) (*app, *config.Config) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for p.count < n {
+		counts, err := h.store.Counts(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for p.count = counts.Entries; p.count < n; {
 			paper := p.count / 50 % presses
 			if _, err := h.handle(t.Context(), p.fetched(t, feeds[paper], paper, min(50, n-p.count))); err != nil {
 				t.Fatal(err)
@@ -116,7 +146,10 @@ func (p *press) archive(t testing.TB, n int) (*app, *config.Config) {
 	return a, cfg
 }
 
-func newPress() *press { return &press{now: time.Date(2026, 10, 1, 8, 0, 0, 0, time.UTC)} }
+// newPress is a press whose archive ends on one day, however large it is.
+func newPress() *press {
+	return &press{begun: time.Date(2026, 10, 1, 8, 0, 0, 0, time.UTC).Add(-time.Duration(*pieces) * time.Minute)}
+}
 
 func withHouse(t testing.TB, a *app, cfg *config.Config, do func(*pipeline)) {
 	t.Helper()
@@ -206,6 +239,7 @@ func (p *press) commits(b *testing.B, h *pipeline) {
 func BenchmarkStart(b *testing.B) {
 	press := newPress()
 	a, cfg := press.archive(b, *pieces)
+	a.servesOn = true
 	withHouse(b, a, cfg, func(h *pipeline) {
 		if err := h.publish(b.Context()); err != nil {
 			b.Fatal(err)
