@@ -53,9 +53,13 @@ func (s *Store) index(ctx context.Context) error {
 
 // indexWords indexes the words of the pieces that the transaction wrote, all of them last: FTS5 writes what it has in
 // memory to a segment of its own whenever another statement begins that may be undone alone, and then merges segments
-// (https://www.sqlite.org/vtab.html#the_xsavepoint_xrelease_and_xrollbackto_methods).
+// (https://www.sqlite.org/vtab.html#the_xsavepoint_xrelease_and_xrollbackto_methods). It is most of what a large
+// document takes, and ends early when nobody waits for the transaction any more.
 func (t *tx) indexWords() error {
 	for _, id := range slices.Sorted(maps.Keys(t.words)) {
+		if err := t.ended(); err != nil {
+			return err
+		}
 		if _, err := t.exec(`INSERT OR REPLACE INTO words (rowid, folded) VALUES (?, ?)`, id, t.words[id]); err != nil {
 			return fmt.Errorf("index the words of piece %d: %w", id, err)
 		}
