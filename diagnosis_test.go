@@ -45,7 +45,7 @@ func TestDiagnose(t *testing.T) {
 		{oped.FeedState{Feed: oped.Feed{Enabled: true}, LastFetch: at, LastSuccess: at, LastError: "it breaks off", Limits: oped.Limits{oped.ContentLimit}}, "ok",
 			"read in part: it breaks off; a text is longer than 512 KiB and was cut", ""},
 		{oped.FeedState{Feed: oped.Feed{Enabled: true}, LastFetch: at, LastSuccess: at, Entries: 1, Limits: oped.Limits{oped.TopicLimit}, Deferred: 7}, "ok",
-			"its entries mention topics so often that telling them takes too long; the others wait for the next fetch (7 wait)", ""},
+			"its entries mention topics so often that telling them takes too long; the others wait for the next fetch, and pieces that were added to keep their topics (7 wait)", ""},
 		{oped.FeedState{Feed: oped.Feed{Enabled: true}, LastFetch: at, LastSuccess: at, Entries: 1, Limits: oped.Limits{oped.QuotaLimit}, Deferred: 1490}, "ok",
 			"it has more new entries than its quota for a day; the others wait (1490 wait; quota: in the configuration)", ""},
 		{oped.FeedState{Feed: oped.Feed{Enabled: true}, LastFetch: at, LastSuccess: at}, "ok", "answers, but has had no entry yet", ""},

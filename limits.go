@@ -80,9 +80,11 @@ const (
 	// MaxDiffSteps is how many steps the changed entries of one fetch may take to tell what of them is news: bytes that
 	// are read, words that are looked up and compared. It is one second or two.
 	MaxDiffSteps = 32 << 20
-	// MaxTopicSteps is how many bytes of the new and changed entries of one fetch may be read, and mentions of terms in
-	// them looked at, to tell their topics: about one second. What is over it waits for the next fetch. The longest
-	// document of op-eds takes a third of it with the shipped topics, two thirds where all have furniture to learn.
+	// MaxTopicSteps is how many bytes of the new and changed entries of one fetch may be read, mentions of terms in
+	// them looked at and states of regular expressions entered, to tell their topics, whether they are opinion, and
+	// whether they fulfil the queries of editions: about one second. What is over it waits for the next fetch. The
+	// longest document of op-eds takes a third of it with the shipped topics, two thirds where all have furniture to
+	// learn. As many more may be taken to judge the pieces again that the entries join or change.
 	MaxTopicSteps = 64 << 20
 	// MaxMatches is how many matches of one rule of a topic in one text are kept as evidence; all count for the score.
 	// The longest real piece seen, of 39 KB, has 57.
@@ -118,7 +120,7 @@ func (l Limit) Meaning() string {
 	case CompareLimit:
 		return "an entry has too much in common with too many pieces; it was compared with some of them"
 	case TopicLimit:
-		return "its entries mention topics so often that telling them takes too long; the others wait for the next fetch"
+		return "its entries mention topics so often that telling them takes too long; the others wait for the next fetch, and pieces that were added to keep their topics"
 	case SearchLimit:
 		return "the search needed too much work and stopped early"
 	case MatchLimit:

@@ -250,6 +250,8 @@ func readAll(ctx context.Context, r io.Reader, wire *wireReader, announced int, 
 			buf = append(make([]byte, 0, min(int(most), 8*oped.LongAnswer)), buf...)
 		case len(buf) == cap(buf) && share.held && len(buf) < int(most):
 			buf = append(make([]byte, 0, most), buf...)
+		case len(buf) == cap(buf) && len(buf) < oped.LongAnswer: // twice as much, which copies less than append's steps do
+			buf = slices.Grow(buf, min(len(buf), oped.LongAnswer-len(buf)))
 		case len(buf) == cap(buf):
 			buf = slices.Grow(buf, 1)
 		}

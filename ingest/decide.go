@@ -33,12 +33,14 @@ func newDecision(ctx context.Context, k oped.Known, f *oped.Fetched, r *Rules) *
 		compare:   dedup.NewComparer(ctx, oped.MaxCompareSteps),
 		editor:    newEditor(),
 		topics:    r.topicBudget(),
+		judging:   r.topicBudget(),
 		quota:     quotaLeft(&k.Feed, f.At, r),
 		versions:  oped.MaxKeptPerDay - left(&k.Feed, f.At, oped.MaxKeptPerDay, k.Feed.KeptToday),
 		revisions: left(&k.Feed, f.At, r.quota(k.Feed.URL), k.Feed.RevisedToday),
 		changes:   map[oped.PieceID]*oped.PieceChange{},
 		into:      map[*oped.PieceChange]*oped.PieceChange{},
 		prints:    map[*oped.PieceChange][]uint64{},
+		editions:  map[*oped.PieceChange][]string{},
 		taken:     map[string]bool{},
 		sharing:   map[string][]*oped.PieceChange{},
 		counted:   map[int64]int{},
@@ -97,12 +99,14 @@ type decision struct {
 	rules     *Rules
 	compare   *dedup.Comparer
 	editor    *editor
-	topics    oped.Budget                             // of steps
+	topics    oped.Budget                             // of steps: of entries
+	judging   oped.Budget                             // of steps: of pieces that have more than the entry that makes them
 	quota     int                                     // new entries that the day has left; -1: it has no quota
 	changes   map[oped.PieceID]*oped.PieceChange      // of stored pieces
 	into      map[*oped.PieceChange]*oped.PieceChange // changes that another one took, by which
 	sharing   map[string][]*oped.PieceChange          // new pieces and those that have new entries, by piece key; the first maxSharing
 	prints    map[*oped.PieceChange][]uint64          // fingerprints of the entry that made a new piece
+	editions  map[*oped.PieceChange][]string          // that take a new piece as its entry made it
 	order     []*oped.PieceChange
 	taken     map[string]bool // AtomIDs, by new pieces
 	blocks    []int64         // of new pieces
@@ -280,7 +284,7 @@ func (d *decision) make(p *Prepared) *oped.PieceChange {
 	d.taken[piece.AtomID] = true
 	c := &oped.PieceChange{Piece: piece, Entries: []oped.EntryChange{{Fate: oped.New, Index: 0, Keys: p.Keys}}, Words: p.Words}
 	d.order = append(d.order, c)
-	d.prints[c] = p.Prints
+	d.prints[c], d.editions[c] = p.Prints, p.Editions
 	d.share(c, p.PieceKeys)
 	d.count(p)
 	return c
@@ -303,6 +307,7 @@ func (d *decision) choices(p *Prepared) []string {
 func (d *decision) finish(c *oped.PieceChange) {
 	alone := c.Piece.ID == 0 && len(c.Piece.Entries) == 1
 	before := d.known.Pieces[c.Piece.ID]
+	takes := d.editions[c]
 	lead(c)
 	switch {
 	case alone && len(c.Piece.Lead().Furniture) == 0:
@@ -311,15 +316,32 @@ func (d *decision) finish(c *oped.PieceChange) {
 		c.Prints, c.Reprint = dedup.PrintsOf(c.Piece.Lead()), true
 	}
 	if !alone {
-		judge(&c.Piece, d.rules, d.fetched.At)
+		takes = d.judge(c, &before)
 		c.Words = topic.Words(&c.Piece, &d.set)
-	} else {
-		stamp(c.Piece.Tags, d.fetched.At)
 	}
 	if c.Piece.ID != 0 {
 		d.revise(c, &before)
 	}
-	place(c, &before, d.rules, c.Piece.ID != 0, func(*oped.Edition) bool { return true })
+	place(c, &before, d.rules, takes, c.Piece.ID != 0, func(*oped.Edition) bool { return true })
+}
+
+// judge judges a piece as it is now, and gives the names of the editions that take it. When the budget is used up, the piece keeps
+// its kind and topics, an edition with a query keeps what it has, and the entries that came in say so.
+func (d *decision) judge(c *oped.PieceChange, before *oped.Piece) (takes []string) {
+	if d.judging.Left() == 0 {
+		for _, e := range c.Entries {
+			limits := &c.Piece.Entries[e.Index].Limits
+			*limits = limits.With(oped.TopicLimit)
+		}
+		d.reached.Add(oped.TopicLimit)
+		had := append(slices.Clip(before.Editions), d.editions[c]...)
+		return d.rules.takenBy(&c.Piece, func(edition string) bool { return slices.Contains(had, edition) })
+	}
+	doc := d.rules.Doc(&c.Piece)
+	steps := judge(&c.Piece, doc, d.rules, d.fetched.At)
+	takes = d.rules.takenBy(&c.Piece, d.rules.fulfils(doc, &steps))
+	d.judging.Spend(steps)
+	return takes
 }
 
 // sameLead tells whether copies of a piece are found by the same words as before.
@@ -336,15 +358,10 @@ func later(before, now time.Time) time.Time {
 	return before.Add(time.Millisecond)
 }
 
-func stamp(tags []oped.Tag, at time.Time) {
-	for i := range tags {
-		tags[i].At = at
-	}
-}
-
-// judge sets the kind and the tags of a piece. A curator's tag stays; a tag that says what it said keeps its time.
-func judge(p *oped.Piece, r *Rules, at time.Time) {
-	p.Kind = r.KindOf(p)
+// judge sets the kind and the tags of a piece, and gives the steps that this took. doc is what rules see of it. A curator's tag
+// stays; a tag that says what it said keeps its time.
+func judge(p *oped.Piece, doc *topic.Doc, r *Rules, at time.Time) (steps int) {
+	p.Kind, steps = r.kindOf(p, doc)
 	before := p.Tags
 	p.Tags = nil
 	for _, t := range before {
@@ -352,7 +369,8 @@ func judge(p *oped.Piece, r *Rules, at time.Time) {
 			p.Tags = append(p.Tags, t)
 		}
 	}
-	for _, t := range r.Tagger.Tag(r.Doc(p)) {
+	tags, n := r.Tagger.TagCounted(doc)
+	for _, t := range tags {
 		if slices.ContainsFunc(p.Tags, func(have oped.Tag) bool { return have.Topic == t.Topic }) {
 			continue // a curator decided
 		}
@@ -364,15 +382,15 @@ func judge(p *oped.Piece, r *Rules, at time.Time) {
 		}
 		p.Tags = append(p.Tags, t)
 	}
+	return steps + n
 }
 
-// place says which editions a piece enters, leaves, and reads differently in. atHead tells whether it would stand at the head of one that it
-// enters.
-func place(c *oped.PieceChange, before *oped.Piece, r *Rules, revised bool, atHead func(*oped.Edition) bool) {
-	authors := authorsOf(&c.Piece)
+// place says which editions a piece enters, leaves, and reads differently in. takes are the names of those that take it; atHead tells
+// whether it would stand at the head of one that it enters.
+func place(c *oped.PieceChange, before *oped.Piece, r *Rules, takes []string, revised bool, atHead func(*oped.Edition) bool) {
 	for i := range r.Editions {
 		name := r.Editions[i].Name
-		stood, stands := slices.Contains(before.Editions, name), r.takes(&r.Editions[i], &c.Piece, authors)
+		stood, stands := slices.Contains(before.Editions, name), slices.Contains(takes, name)
 		switch {
 		case stands && !stood && !atHead(&r.Editions[i]):
 			c.Archive = append(c.Archive, name)

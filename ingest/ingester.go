@@ -30,10 +30,11 @@ type Prepared struct {
 	AtomIDs   []string
 	Kind      oped.PieceKind
 	Tags      []oped.Tag // of the piece that it would make alone
+	Editions  []string   // that would take that piece
 	Words     string     // of that piece, for the index
 	Blocks    []text.Block
 	Prints    []uint64 // fingerprints of its text
-	steps     int      // that its topics took
+	steps     int      // that its topics took, its feed's expression and the queries of editions
 	ready     bool
 	waits     bool // it is new and over the quota, or over the budget of steps, and not made
 }
@@ -189,14 +190,15 @@ func (p *Prepared) make(f *oped.Fetched, r *Rules, m *memory) {
 	p.ready = true
 }
 
-// judge says what kind of piece the entry would make alone, and which topics that would be on. words are those of its text, with
-// their zones. It gives what the topics were judged by.
+// judge says what kind of piece the entry would make alone, which topics that would be on, and which editions would take it.
+// words are those of its text, with their zones. It gives what the piece was judged by.
 func (p *Prepared) judge(r *Rules, words *text.Tokens) *topic.Doc {
 	alone := oped.Piece{Entries: []oped.Entry{p.Entry}}
-	p.Kind = r.KindOf(&alone)
 	doc := r.Doc(&alone)
 	doc.Words = words
-	p.Tags, p.steps = r.Tagger.TagCounted(doc)
+	p.steps = judge(&alone, doc, r, p.FirstSeen)
+	p.Kind, p.Tags = alone.Kind, alone.Tags
+	p.Editions = r.takenBy(&alone, r.fulfils(doc, &p.steps))
 	return doc
 }
 

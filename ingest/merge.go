@@ -210,7 +210,7 @@ func sameDecision(a, b oped.Tag) bool {
 // old enters no head as news; the store lets it stand where the piece stood whose place it takes.
 func rearranged(c *oped.PieceChange, before *oped.Piece, r *Rules, at time.Time) {
 	lead(c)
-	judge(&c.Piece, r, at)
+	takes := rejudge(&c.Piece, r, at)
 	c.Words = topic.Words(&c.Piece, &text.WordSet{})
 	c.Prints, c.Reprint = dedup.PrintsOf(c.Piece.Lead()), true
 	if c.Rekey {
@@ -220,7 +220,7 @@ func rearranged(c *oped.PieceChange, before *oped.Piece, r *Rules, at time.Time)
 		c.Piece.Revision++
 		c.Piece.Updated = later(before.Updated, at)
 	}
-	place(c, before, r, before.ID != 0, func(e *oped.Edition) bool { return r.New[e.Name] || !old(&c.Piece, e, at) })
+	place(c, before, r, takes, before.ID != 0, func(e *oped.Edition) bool { return r.New[e.Name] || !old(&c.Piece, e, at) })
 }
 
 // keysOf are the piece keys that the appearances of a piece make.

@@ -17,7 +17,7 @@ const defaultWindow = 7 * 24 * time.Hour
 // was are tags that the piece had once: a tag that says what it said then has the time that it had. It may be nil.
 func Rejudge(p oped.Piece, was []oped.Tag, r *Rules, at time.Time) (oped.PieceChange, bool) {
 	before := p
-	judge(&p, r, at)
+	takes := rejudge(&p, r, at)
 	for i := range p.Tags {
 		for _, old := range was {
 			if again := p.Tags[i]; old.Topic == again.Topic && old.By == again.By {
@@ -30,9 +30,16 @@ func Rejudge(p oped.Piece, was []oped.Tag, r *Rules, at time.Time) (oped.PieceCh
 	}
 	c := oped.PieceChange{Piece: p}
 	revised := !reflect.DeepEqual(before.Topics(), p.Topics()) || before.Kind != p.Kind
-	place(&c, &before, r, revised, func(e *oped.Edition) bool { return r.New[e.Name] || !old(&p, e, at) })
+	place(&c, &before, r, takes, revised, func(e *oped.Edition) bool { return r.New[e.Name] || !old(&p, e, at) })
 	same := reflect.DeepEqual(before.Tags, p.Tags) && before.Kind == p.Kind
 	return c, !same || len(c.Enter)+len(c.Archive)+len(c.Leave)+len(c.Revise) > 0
+}
+
+// rejudge judges a piece as a curator's decision leaves it, and gives the names of the editions that take it.
+func rejudge(p *oped.Piece, r *Rules, at time.Time) (takes []string) {
+	doc := r.Doc(p)
+	judge(p, doc, r, at)
+	return r.takenBy(p, r.fulfils(doc, new(int)))
 }
 
 // old tells whether a piece is older than an edition's window.
@@ -62,7 +69,7 @@ func Pin(p oped.Piece, topic string, on bool, by string, r *Rules, at time.Time)
 // One that comes back was updated then: readers that were told it is gone show it again only if it is newer than that (RFC 6721 §3).
 func Withdraw(p oped.Piece, r *Rules, at time.Time) (oped.PieceChange, bool) {
 	c := oped.PieceChange{Piece: p}
-	place(&c, &p, r, false, func(*oped.Edition) bool { return true })
+	place(&c, &p, r, r.takenBy(&p, r.fulfils(r.Doc(&p), new(int))), false, func(*oped.Edition) bool { return true })
 	if len(c.Enter) > 0 && at.After(p.Updated) {
 		c.Piece.Updated = at
 	}
@@ -99,8 +106,8 @@ func decided(p oped.Piece, tags []oped.Tag, r *Rules, at time.Time) (oped.PieceC
 		}
 	}
 	p.Tags = tags
-	judge(&p, r, at)
+	takes := rejudge(&p, r, at)
 	c := oped.PieceChange{Piece: p}
-	place(&c, &before, r, !reflect.DeepEqual(before.Topics(), p.Topics()), func(*oped.Edition) bool { return true })
+	place(&c, &before, r, takes, !reflect.DeepEqual(before.Topics(), p.Topics()), func(*oped.Edition) bool { return true })
 	return c, !reflect.DeepEqual(before.Tags, p.Tags)
 }

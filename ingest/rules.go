@@ -22,10 +22,10 @@ type Rules struct {
 	Authority  string          // of the ids that we mint: a host name (RFC 4151 §2.1)
 	Since      time.Time       // a day on which it was ours; zero: ids bear the day of their entries
 	Quota      int             // new entries of a feed that are stored in a day, unless the feed has its own; 0: oped.MaxNewPerDay
-	TopicSteps int             // that the topics of one fetch may take; 0: oped.MaxTopicSteps
+	TopicSteps int             // that the topics and expressions of one fetch may take; 0: oped.MaxTopicSteps
 }
 
-// topicBudget is what the topics of one fetch may take.
+// topicBudget is what the topics and expressions of one fetch may take.
 func (r *Rules) topicBudget() oped.Budget {
 	return oped.NewBudget(cmp.Or(r.TopicSteps, oped.MaxTopicSteps))
 }
@@ -35,13 +35,34 @@ func (r *Rules) quota(feedURL string) int {
 	return cmp.Or(r.Feeds[feedURL].Quota, r.Quota, oped.MaxNewPerDay)
 }
 
-// takes tells whether an edition takes a piece by these authors.
-func (r *Rules) takes(e *oped.Edition, p *oped.Piece, authors []string) bool {
-	if e.Filter.Author != "" && !slices.Contains(authors, e.Filter.Author) || !e.Filter.Takes(p) {
-		return false
+// takenBy gives the names of the editions that take a piece. fulfils tells whether the piece fulfils the query of an
+// edition, and is asked where all else does.
+func (r *Rules) takenBy(p *oped.Piece, fulfils func(edition string) bool) (names []string) {
+	authors := authorsOf(p)
+	for i := range r.Editions {
+		e := &r.Editions[i]
+		if e.Filter.Author != "" && !slices.Contains(authors, e.Filter.Author) || !e.Filter.Takes(p) {
+			continue
+		}
+		if queried := r.Queries[e.Name] != nil || e.Filter.Query != ""; !queried || fulfils(e.Name) {
+			names = append(names, e.Name)
+		}
 	}
-	query := r.Queries[e.Name]
-	return query == nil && e.Filter.Query == "" || query != nil && query.Match(r.Doc(p))
+	return names
+}
+
+// fulfils tells of the queries of editions whether a piece fulfils them, and adds the steps that this takes. d is what
+// rules see of the piece.
+func (r *Rules) fulfils(d *topic.Doc, steps *int) func(edition string) bool {
+	return func(edition string) bool {
+		query := r.Queries[edition]
+		if query == nil {
+			return false
+		}
+		ok, n := query.MatchCounted(d)
+		*steps += n
+		return ok
+	}
 }
 
 // authorsOf are the slugs of the authors of all appearances of a piece.
@@ -96,34 +117,40 @@ func names(people []oped.Person) string {
 	return strings.Join(all, ", ")
 }
 
-// KindOf says what kind of piece it is: what its first appearance shows that is not news. A feed says how its opinion pieces are known.
-func (r *Rules) KindOf(p *oped.Piece) oped.PieceKind {
+// kindOf gives the kind of a piece, which is that of its first entry that is not news, and the steps that this took. d is
+// what rules see of the piece.
+func (r *Rules) kindOf(p *oped.Piece, d *topic.Doc) (kind oped.PieceKind, steps int) {
 	for i := range p.Entries {
-		if kind := r.kindOf(&p.Entries[i]); kind != oped.News {
-			return kind
+		e := &p.Entries[i]
+		if len(p.Entries) > 1 {
+			d = r.doc(e, e.Categories)
+		}
+		kind, n := r.kindOfEntry(e, d)
+		if steps += n; kind != oped.News {
+			return kind, steps
 		}
 	}
-	return oped.News
+	return oped.News, steps
 }
 
-func (r *Rules) kindOf(e *oped.Entry) oped.PieceKind {
+// kindOfEntry is kindOf for one entry. Its feed says how opinion pieces are known.
+func (r *Rules) kindOfEntry(e *oped.Entry, d *topic.Doc) (kind oped.PieceKind, steps int) {
 	feed := r.Feeds[e.FeedURL]
 	switch feed.Opinion {
 	case "", "always":
 	case "never":
-		return oped.News
+		return oped.News, 0
 	default:
-		if expr := r.Opinion[e.FeedURL]; expr == nil || !expr.Match(r.doc(e, e.Categories)) {
-			return oped.News
+		expr := r.Opinion[e.FeedURL]
+		if expr == nil {
+			return oped.News, 0
+		}
+		var ok bool
+		if ok, steps = expr.MatchCounted(d); !ok {
+			return oped.News, steps
 		}
 	}
-	if kind := shown(e); kind != "" {
-		return kind
-	}
-	if feed.Kind != "" {
-		return feed.Kind
-	}
-	return oped.Opinion
+	return cmp.Or(shown(e), feed.Kind, oped.Opinion), steps
 }
 
 // shown is the kind that an entry itself shows by a category or the beginning of its title; "" if it shows none.

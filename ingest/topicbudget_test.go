@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"oped"
+	"oped/ingest"
+	"oped/topic"
 )
 
 // flooded is the column of a number full of the topic of the tests.
@@ -106,5 +108,96 @@ func TestTopicSteps_Furniture(t *testing.T) {
 	same := stored(func(int) string { return "Sana Khan lives by the sea and grows roses there" })
 	if own == 60 || same == 60 || same > own*2/3 {
 		t.Errorf("%d entries are stored, and %d with furniture", own, same)
+	}
+}
+
+// repeated is the column of a number that says little but one word, in some 4 KB.
+func repeated(feed string, number int) oped.Entry {
+	return edited(column(feed, number), func(e *oped.Entry) {
+		e.Content = fmt.Sprintf("<p>Number%d of the canal. %s</p>", number, strings.Repeat("pakistan ", 450))
+		e.Categories = []string{"Opinion"}
+	})
+}
+
+// demanding is an expression whose regular expression goes through a text again from each of its words.
+func demanding(t *testing.T) *topic.Expr {
+	expr, err := topic.CompileExpr(nil, oped.Rule{Expr: "/re/pak.*us|pakistan/ OR canal"})
+	check(t, err)
+	return expr
+}
+
+// TestTopicSteps_Expressions: what the query of an edition takes of the entries of a fetch, and what the expression by
+// which a feed's opinion pieces are known, comes out of the budget of the fetch: of however many entries as many are
+// stored as it suffices for, before the transaction begins.
+func TestTopicSteps_Expressions(t *testing.T) {
+	build := street(t)
+	for name, set := range map[string]func(*ingest.Rules, *topic.Expr){
+		"query":   func(r *ingest.Rules, e *topic.Expr) { r.Queries = map[string]*topic.Expr{"all": e} },
+		"opinion": func(r *ingest.Rules, e *topic.Expr) { r.Opinion = map[string]*topic.Expr{mixed: e} },
+	} {
+		const budget = 1 << 20
+		first := 0
+		for _, n := range []int{20, 40, 80} {
+			h := build(t)
+			expr := demanding(t)
+			set(h.rules, expr)
+			h.rules.TopicSteps = budget
+			var all []oped.Entry
+			for i := range n {
+				all = append(all, repeated(mixed, i))
+			}
+			c := h.document(mixed, epoch, "a", all...)
+			piece := h.all()[0]
+			_, steps := expr.MatchCounted(h.rules.Doc(&piece))
+			if first == 0 {
+				first = c.New
+			}
+			if s := h.state(mixed); c.New != first || (c.New-1)*steps > budget || s.Deferred != n-c.New || !slices.Contains(s.Limits, oped.TopicLimit) {
+				t.Errorf("%s: %d of %d entries of %d steps each are stored, %d of fewer; %d wait, limits %q", name, c.New, n, steps, first, s.Deferred, s.Limits)
+			}
+		}
+	}
+}
+
+// TestTopicSteps_Joined: pieces that entries of a fetch join are judged again within a budget of its own. Those over it
+// keep the topics and editions that they have, and the entries that joined them say so.
+func TestTopicSteps_Joined(t *testing.T) {
+	build := street(t)
+	const budget = 1 << 20
+	first := 0
+	for _, n := range []int{10, 20, 40} {
+		h := build(t)
+		expr := demanding(t)
+		h.rules.Queries = map[string]*topic.Expr{"all": expr}
+		var long, short []oped.Entry
+		for i := range n {
+			e := repeated(dawn, i)
+			long = append(long, e)
+			short = append(short, edited(column(nation, i), func(copied *oped.Entry) {
+				copied.URL, copied.Title, copied.Authors, copied.Content = e.URL, e.Title, e.Authors, fmt.Sprintf("<p>Number%d of the canal.</p>", i)
+			}))
+		}
+		h.document(dawn, epoch, "a", long...)
+		h.rules.TopicSteps = budget
+		if c := h.document(nation, epoch, "a", short...); c.Joined != n {
+			t.Fatalf("of %d copies %d join, %d are new", n, c.Joined, c.New)
+		}
+		judged := 0
+		for _, p := range h.all() {
+			if !slices.ContainsFunc(p.Entries, func(e oped.Entry) bool { return slices.Contains(e.Limits, oped.TopicLimit) }) {
+				judged++
+			}
+			if !slices.Contains(p.Editions, "all") {
+				t.Errorf("piece %d is in %v only", p.ID, p.Editions)
+			}
+		}
+		piece := h.all()[0]
+		_, steps := expr.MatchCounted(h.rules.Doc(&piece))
+		if first == 0 {
+			first = judged
+		}
+		if s := h.state(nation); judged != first || (judged-1)*steps > budget || s.Deferred > 0 || !slices.Contains(s.Limits, oped.TopicLimit) {
+			t.Errorf("of %d pieces of %d steps each %d are judged again, %d of fewer; limits %q", n, steps, judged, first, s.Limits)
+		}
 	}
 }

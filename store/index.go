@@ -53,10 +53,27 @@ func (s *Store) index(ctx context.Context) error {
 
 // indexWords indexes the words of the pieces that the transaction wrote, all of them last: FTS5 writes what it has in
 // memory to a segment of its own whenever another statement begins that may be undone alone, and then merges segments
-// (https://www.sqlite.org/vtab.html#the_xsavepoint_xrelease_and_xrollbackto_methods).
+// (https://www.sqlite.org/vtab.html#the_xsavepoint_xrelease_and_xrollbackto_methods). What the index had of the pieces
+// is removed before anything is added: it merges segments by how much of them was removed, and would merge them again
+// and again. The whole is most of what a large document takes, and ends early when nobody waits for the transaction any
+// more.
 func (t *tx) indexWords() error {
-	for _, id := range slices.Sorted(maps.Keys(t.words)) {
-		if _, err := t.exec(`INSERT OR REPLACE INTO words (rowid, folded) VALUES (?, ?)`, id, t.words[id]); err != nil {
+	ids := slices.Sorted(maps.Keys(t.words))
+	if len(ids) == 0 {
+		return nil
+	}
+	raw, err := list(ids)
+	if err == nil {
+		_, err = t.exec(`DELETE FROM words WHERE rowid IN (SELECT value FROM json_each(?))`, raw)
+	}
+	if err != nil {
+		return fmt.Errorf("remove words from the index: %w", err)
+	}
+	for _, id := range ids {
+		if err := t.ended(); err != nil {
+			return err
+		}
+		if _, err := t.exec(`INSERT INTO words (rowid, folded) VALUES (?, ?)`, id, t.words[id]); err != nil {
 			return fmt.Errorf("index the words of piece %d: %w", id, err)
 		}
 	}

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -89,5 +91,38 @@ func TestIndex_OneSegment(t *testing.T) {
 				t.Errorf("%d pieces, fetch %d: %d segments, %v", n, fetch, segments, err)
 			}
 		}
+	}
+}
+
+// TestWordsOfNobody: when the last who waits for a batch goes, the transaction indexes no further piece, and nothing of it
+// is written.
+func TestWordsOfNobody(t *testing.T) {
+	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
+	defer s.Close()
+	tx, err := s.begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 100 {
+		tx.words[oped.PieceID(i+1)] = fmt.Sprint("word", i)
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	last, cancel := context.WithCancel(t.Context())
+	batch := []*request{{ctx: gone}, {ctx: last}}
+	asked := 0
+	tx.ended = func() error {
+		if asked++; asked == 10 {
+			cancel()
+		}
+		return ended(batch)
+	}
+	if err := tx.commit(); !errors.Is(err, context.Canceled) || asked > 11 {
+		t.Errorf("%v after %d looks", err, asked)
+	}
+	tx.rollback()
+	var n int
+	if err := s.reader.QueryRowContext(t.Context(), `SELECT count(*) FROM words_docsize`).Scan(&n); err != nil || n != 0 {
+		t.Errorf("%d pieces are indexed, %v", n, err)
 	}
 }

@@ -212,6 +212,7 @@ func (s *Store) ingestAll(batch []*request) (failed *request, err error) {
 		return nil, err
 	}
 	defer t.rollback()
+	t.ended = func() error { return ended(batch) }
 	for _, r := range batch {
 		r.panicked, r.cause = false, nil
 		var wrote bool
@@ -222,6 +223,16 @@ func (s *Store) ingestAll(batch []*request) (failed *request, err error) {
 	}
 	t.failed = t.commit()
 	return nil, t.failed
+}
+
+// ended is why all callers of a batch have gone; nil if one of them waits.
+func ended(batch []*request) error {
+	for _, r := range batch {
+		if r.ctx.Err() == nil {
+			return nil
+		}
+	}
+	return batch[0].ctx.Err()
 }
 
 // spoils tells whether SQLite may have ended the whole transaction over an error, and not just the statement

@@ -54,6 +54,7 @@ type tx struct {
 	rows    map[string]*editionRow  // by name, as far as they were asked for
 	words   map[oped.PieceID]string // that the commit indexes; the transaction itself does not find them
 	changed int64                   // number of its change; 0: it changes nothing that a page may show
+	ended   func() error            // why nobody waits for it any more; nil while somebody does
 }
 
 // begin waits for its turn and begins a transaction that holds the write lock from the start.
@@ -66,7 +67,7 @@ func (s *Store) begin(ctx context.Context) (*tx, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	t := &tx{writer: s.writer, rows: map[string]*editionRow{}, words: map[oped.PieceID]string{}}
+	t := &tx{writer: s.writer, rows: map[string]*editionRow{}, words: map[oped.PieceID]string{}, ended: ctx.Err}
 	var err error
 	if t.conn == nil {
 		t.conn, err = t.db.Conn(context.Background())

@@ -327,13 +327,19 @@ func CompileExpr(lists []oped.List, r oped.Rule) (*Expr, error) {
 	return &Expr{c.done(), root}, nil
 }
 
-// Match tells whether a piece fulfils the expression.
+// Match reports whether a piece fulfils the expression.
 func (e *Expr) Match(d *Doc) bool {
+	ok, _ := e.MatchCounted(d)
+	return ok
+}
+
+// MatchCounted is Match, and how many steps it took: those of TagCounted, and the states of regular expressions.
+func (e *Expr) MatchCounted(d *Doc) (ok bool, steps int) {
 	s := e.pool.Get().(*scratch)
 	defer e.pool.Put(s)
 	s.read(&e.program, d)
-	ok, _, _ := s.eval(e.root, counted)
-	return ok
+	ok, _, _ = s.eval(e.root, counted)
+	return ok, s.steps
 }
 
 // zoneSet is a set of text.Zone.
