@@ -9,6 +9,7 @@ type ChangeSet struct {
 	Editions []string     // configured ones whose row, record, pieces, archives, tombstones or closed period changed
 	Feeds    []string     // URLs of feeds whose description changed, or the day on which they were last read
 	Archives []ArchiveRef // cut, unlinked, or with another neighbour
+	Rules    bool         // the active rules changed, or how well they were measured
 }
 
 // ArchiveRef names an archive of an edition.

@@ -45,7 +45,10 @@ func (k aboutKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 }
 
 // Affected are those of the editions that changed, as all do with the rule of a topic, or with how well it was measured to work.
-func (k aboutKind) Affected(_ context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
+func (k aboutKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
+	if c.Rules {
+		return k.All(ctx)
+	}
 	var all []string
 	for _, e := range k.changedEditions(c) {
 		all = append(all, aboutFile(e.Name))

@@ -15,7 +15,7 @@ const maxListed = 50
 
 // view is the page of a publisher: its feeds, and its newest pieces, of which there are all.
 func (k publisherKind) view(name string, pieces []oped.Piece, all int) *page.People {
-	feeds := feedsOf(k.feeds, name)
+	feeds := k.carried[name]
 	lang := "en"
 	if len(feeds) > 0 && direction("", name) == "rtl" {
 		lang = language(feeds[0].Lang, feeds[0].DocLang, "ur")
@@ -72,15 +72,18 @@ func takesOnly(f oped.Filter, publisher string) bool {
 	return len(f.Publishers) == 1 && f.Publishers[0] == publisher && f.Query == "" && len(f.Topics)+len(f.AllTopics)+len(f.Kinds)+len(f.Langs)+len(f.Feeds)+len(f.Authors) == 0 && f.Author == ""
 }
 
-// feedsOf are the feeds of a publisher, by their addresses.
-func feedsOf(from Feeds, publisher string) (feeds []oped.FeedState) {
+// feedsOf are the feeds of each publisher, in their order.
+func feedsOf(from Feeds) map[string][]oped.FeedState {
+	of := map[string][]oped.FeedState{}
 	for _, f := range from {
-		if cutLine(f.Publisher, maxName) == publisher {
-			feeds = append(feeds, f)
+		if name := cutLine(f.Publisher, maxName); name != "" {
+			of[name] = append(of[name], f)
 		}
 	}
-	slices.SortFunc(feeds, func(a, b oped.FeedState) int { return cmp.Or(cmp.Compare(a.ID, b.ID), strings.Compare(a.URL, b.URL)) })
-	return feeds
+	for _, feeds := range of {
+		slices.SortFunc(feeds, func(a, b oped.FeedState) int { return cmp.Or(cmp.Compare(a.ID, b.ID), strings.Compare(a.URL, b.URL)) })
+	}
+	return of
 }
 
 // view is the page of an author, whose slug is the key, with the newest pieces, of which there are all.
@@ -124,7 +127,7 @@ func (k publisherKind) list(counts map[string]int) *page.Publishers {
 	for name := range k.people.slugs {
 		l := page.PublisherLine{Name: name, Dir: direction("", name), URL: k.people.publisherURL(name), Pieces: counts[name]}
 		if l.Dir == "rtl" {
-			l.Lang = language(feedsOf(k.feeds, name)[0].Lang, "ur")
+			l.Lang = language(k.carried[name][0].Lang, "ur")
 		}
 		v.Of = append(v.Of, l)
 	}

@@ -59,7 +59,7 @@ func (k publisherKind) page(name, publisher string, list oped.ListVersion) Page 
 	d.strings(k.print, publisher, k.people.slugs[publisher])
 	d.numbers(int64(list.Pieces))
 	k.rows(&d, list.Version)
-	for _, f := range feedsOf(k.feeds, publisher) {
+	for _, f := range k.carried[publisher] {
 		d.strings(f.URL)
 		d.numbers(f.Version)
 	}
@@ -89,7 +89,7 @@ func (k publisherKind) index(lists map[string]oped.ListVersion) Page {
 		counts[name] = lists[name].Pieces
 		d.strings(name, k.people.slugs[name])
 		d.numbers(int64(counts[name]))
-		for _, f := range feedsOf(k.feeds, name) {
+		for _, f := range k.carried[name] {
 			d.numbers(f.Version) // its language is that of the name
 		}
 	}

@@ -28,11 +28,12 @@ type site struct {
 	editions []oped.EditionState
 	gone     map[string]bool // editions that were removed
 	feedList []oped.FeedState
-	failure  *exportFailure             // of the last Export; nil: it did not fail
-	fetched  time.Time                // the last time at which a feed was
-	digests  map[string]*digestIssues // by digest edition
-	rhythms  map[string]rhythm        // of feeds that may be silent, by URL
-	files    map[string]*Rendered     // by name: the pages that are kept
+	carried  map[string][]oped.FeedState // the feeds of each publisher
+	failure  *exportFailure              // of the last Export; nil: it did not fail
+	fetched  time.Time                   // the last time at which a feed was
+	digests  map[string]*digestIssues    // by digest edition
+	rhythms  map[string]rhythm           // of feeds that may be silent, by URL
+	files    map[string]*Rendered        // by name: the pages that are kept
 }
 
 // siteOf is a site with some feeds. Nothing is kept in it yet.
@@ -55,6 +56,7 @@ func (p *Publisher) siteOf(feeds []oped.FeedState) *site {
 	for _, f := range feeds {
 		s.feeds[f.URL] = f
 	}
+	s.carried = feedsOf(s.feeds)
 	s.people = people{s.addresses, publishersOf(s.feeds), p.options.Library != nil}
 	s.print = fingerprint(s.options) + string(s.people.slugs.print())
 	return s

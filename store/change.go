@@ -73,11 +73,8 @@ const (
 		SET version = ?1
 		WHERE id IN (SELECT piece FROM tag WHERE topic = ?2)`
 
-	// moveEditions is for all configured editions: pages about them show the rules in force, and how well those did.
-	moveEditions = `
-		UPDATE edition
-		SET version = ?1
-		WHERE position IS NOT NULL`
+	// moveRules is for the active rules and their measures.
+	moveRules = `UPDATE sequence SET rules = ?1`
 
 	// movePieces is for the pieces in an edition.
 	movePieces = `
@@ -105,7 +102,7 @@ const (
 // its Number.
 func (s *Store) ChangesSince(ctx context.Context, number int64) (c oped.ChangeSet, err error) {
 	// The number is read first: what a later change adds to the lists is not lost by it.
-	if err = s.reader.QueryRowContext(ctx, `SELECT number FROM sequence`).Scan(&c.Number); err == nil {
+	if err = s.reader.QueryRowContext(ctx, `SELECT number, rules > ? FROM sequence`, number).Scan(&c.Number, &c.Rules); err == nil {
 		c.Pieces, err = pieceIDs(ctx, s.reader, changedPiecesQuery, number)
 	}
 	if err == nil {

@@ -397,7 +397,7 @@ func (w *deciding) putRules(ctx context.Context) error {
 	if len(w.d.Rules) == 0 {
 		return nil
 	}
-	if err := w.move(moveEditions); err != nil || judged == nil {
+	if err := w.move(moveRules); err != nil || judged == nil {
 		return err
 	}
 	return w.putJudged(judged)

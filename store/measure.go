@@ -23,7 +23,7 @@ func (s *Store) PutMeasures(ctx context.Context, measures []oped.Measure) error 
 				return err
 			}
 		}
-		return tx.move(moveEditions)
+		return tx.move(moveRules)
 	})
 	if err != nil {
 		return fmt.Errorf("keep what was measured: %w", err)

@@ -269,7 +269,7 @@ func archiveNumbers(t *testing.T, p Place) {
 	}
 	d, _, err := s.Decide(t.Context(), d, store.Verdict{Pieces: []oped.PieceID{2}, Decide: revise})
 	check(t, err)
-	n.want("a decision", oped.ChangeSet{Pieces: []oped.PieceID{2}, Editions: []string{"all", "pak-us"}})
+	n.want("a decision", oped.ChangeSet{Pieces: []oped.PieceID{2}, Editions: all, Rules: true})
 	cut(2, 1, 2)
 	n.want("a second archive", oped.ChangeSet{Editions: all, Archives: archives})
 	numbers(1, 2)

@@ -83,6 +83,9 @@ func decisions(t *testing.T, p Place) {
 		t.Errorf("the last: %+v", last)
 	}
 
+	since, err := s.ChangesSince(t.Context(), 0)
+	check(t, err)
+	changed := since.Number
 	undo := applied(at(4), "amna", "two", "one")
 	undo.Action, undo.Undoes = oped.Undo, last.ID
 	judge(undo, even)
@@ -96,10 +99,13 @@ func decisions(t *testing.T, p Place) {
 	}
 	after := must(t, s.Editions)
 	for i := range after {
-		if after[i].Version <= before[i].Version { // the page about it shows rules
+		if has := after[i].Name == "pak-us"; after[i].Version > before[i].Version != has {
 			t.Errorf("undo: %s is at version %d, was at %d", after[i].Name, after[i].Version, before[i].Version)
 		}
 		after[i].Version = before[i].Version
+	}
+	if c, err := s.ChangesSince(t.Context(), changed); err != nil || !c.Rules {
+		t.Errorf("undo: the rules have not changed: %+v, %v", c, err)
 	}
 	if got := after; !same(got, before) || !slices.Equal(heads(), []string{"Piece 5"}) {
 		t.Errorf("after undo %+v, want %+v; at the head: %v", got, before, heads())
