@@ -54,7 +54,7 @@ type Options struct {
 type Shelf interface {
 	Editions(ctx context.Context) ([]oped.EditionState, error)
 	Head(ctx context.Context, edition string, limit int) ([]oped.PieceID, error) // at the head, the newest first
-	RemovedEditions(ctx context.Context) ([]string, error) // that were configured once, and are not now
+	RemovedEditions(ctx context.Context) ([]string, error)                       // that were configured once, and are not now
 	Feeds(ctx context.Context) ([]oped.FeedState, error)
 	PrintDays(ctx context.Context, feedURL string, most int) ([]time.Time, error) // on which a feed had an entry, the latest first
 	LeadingTo(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error)
@@ -109,8 +109,9 @@ type Publisher struct {
 	site atomic.Pointer[site]
 	mu   sync.Mutex // one Build at a time
 
-	exporting sync.Mutex  // one Export at a time
-	last      *lastExport // used under exporting; nil: not known
+	counts    pieceCounts                   // of publishers
+	exporting sync.Mutex                    // one Export at a time
+	last      *lastExport                   // used under exporting; nil: not known
 	failing   atomic.Pointer[exportFailure] // of the last Export, which was logged; nil: it did not fail
 }
 

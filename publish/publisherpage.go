@@ -120,19 +120,3 @@ func nameOf(key string, from Feeds, pieces []oped.Piece) (name string, papers in
 	}
 	return cmp.Or(name, key), len(seen)
 }
-
-// list is the page that lists all publishers, with how many pieces they have.
-func (k publisherKind) list(counts map[string]int) *page.Publishers {
-	v := &page.Publishers{Head: head("en", "Publishers", k.base+"/"+publisherFolder)}
-	for name := range k.people.slugs {
-		l := page.PublisherLine{Name: name, Dir: direction("", name), URL: k.people.publisherURL(name), Pieces: counts[name]}
-		if l.Dir == "rtl" {
-			l.Lang = language(k.carried[name][0].Lang, "ur")
-		}
-		v.Of = append(v.Of, l)
-	}
-	slices.SortFunc(v.Of, func(a, b page.PublisherLine) int {
-		return cmp.Or(strings.Compare(text.Fold(strings.TrimPrefix(a.Name, "The ")), text.Fold(strings.TrimPrefix(b.Name, "The "))), strings.Compare(a.Name, b.Name))
-	})
-	return v
-}

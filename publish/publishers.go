@@ -11,24 +11,19 @@ import (
 	"oped"
 )
 
-// publisherKind is the sort of the pages of publishers, and of the page that lists them.
+// publisherKind is the sort of the pages of publishers.
 type publisherKind struct{ *site }
-
-const publishersFile = publisherFolder + "index.html"
 
 func (k publisherKind) Match(name string) bool {
 	_, ok := slugOf(publisherFolder, name)
-	return k.options.Library != nil && (ok || name == publishersFile)
+	return k.options.Library != nil && ok
 }
 
 func (k publisherKind) Pages(ctx context.Context, names []string) ([]Page, error) {
-	var wanted []string // nil: all
-	if !slices.Contains(names, publishersFile) {
-		wanted = []string{}
-		for _, name := range names {
-			if publisher := k.publisherAt(name); publisher != "" {
-				wanted = append(wanted, publisher)
-			}
+	var wanted []string
+	for _, name := range names {
+		if publisher := k.publisherAt(name); publisher != "" {
+			wanted = append(wanted, publisher)
 		}
 	}
 	lists, err := k.options.Library.PublisherVersions(ctx, wanted)
@@ -37,9 +32,7 @@ func (k publisherKind) Pages(ctx context.Context, names []string) ([]Page, error
 	}
 	pages := make([]Page, len(names))
 	for i, name := range names {
-		if name == publishersFile {
-			pages[i] = k.index(lists)
-		} else if publisher := k.publisherAt(name); publisher != "" {
+		if publisher := k.publisherAt(name); publisher != "" {
 			pages[i] = k.page(name, publisher, lists[publisher])
 		} else {
 			pages[i].Name = name
@@ -80,34 +73,11 @@ func (k publisherKind) page(name, publisher string, list oped.ListVersion) Page 
 	}
 }
 
-// index is the page that lists all publishers.
-func (k publisherKind) index(lists map[string]oped.ListVersion) Page {
-	counts := map[string]int{}
-	var d digest
-	d.strings(k.print)
-	for _, name := range slices.Sorted(maps.Keys(k.people.slugs)) {
-		counts[name] = lists[name].Pieces
-		d.strings(name, k.people.slugs[name])
-		d.numbers(int64(counts[name]))
-		for _, f := range k.carried[name] {
-			d.numbers(f.Version) // its language is that of the name
-		}
-	}
-	return Page{
-		Name:    publishersFile,
-		Version: d.version(),
-		Meta:    k.html(time.Time{}),
-		Render: func(_ context.Context, w io.Writer) error {
-			return k.pages.Write(w, k.list(counts))
-		},
-	}
-}
-
 func (k publisherKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
 	if k.options.Library == nil || len(c.Pieces)+len(c.Feeds) == 0 {
 		return names()
 	}
-	changed := map[string]bool{publishersFile: true}
+	changed := map[string]bool{}
 	for _, url := range c.Feeds {
 		if slug := k.people.slugs[publisherOf(&oped.Entry{}, k.feeds[url])]; slug != "" {
 			changed[publisherFile(slug)] = true
@@ -130,7 +100,7 @@ func (k publisherKind) All(context.Context) iter.Seq2[string, error] {
 	if k.options.Library == nil {
 		return names()
 	}
-	all := []string{publishersFile}
+	var all []string
 	for _, slug := range k.people.slugs {
 		all = append(all, publisherFile(slug))
 	}

@@ -22,6 +22,7 @@ type site struct {
 	encoder   *coding.Encoder
 	options   *Options
 	shelf     Shelf
+	counts    *pieceCounts
 
 	print    string // of what all pages are rendered with
 	number   int64  // of the last change that it shows
@@ -46,6 +47,7 @@ func (p *Publisher) siteOf(feeds []oped.FeedState) *site {
 		failure:   p.failing.Load(),
 		options:   &p.options,
 		shelf:     p.shelf,
+		counts:    &p.counts,
 		gone:      map[string]bool{},
 		feedList:  feeds,
 		fetched:   lastFetch(feeds),
@@ -98,7 +100,7 @@ func (s *site) kept() []Kind {
 
 // asked are the kinds whose pages are rendered when somebody asks for one, or when files are written.
 func (s *site) asked() []Kind {
-	return []Kind{archiveKind{s}, archivePageKind{s}, issueKind{s}, pieceKind{s}, publisherKind{s}, authorKind{s}}
+	return []Kind{archiveKind{s}, archivePageKind{s}, issueKind{s}, pieceKind{s}, publisherListKind{s}, publisherKind{s}, authorKind{s}}
 }
 
 // edition is a configured edition; nil if there is none of this name.

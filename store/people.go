@@ -147,15 +147,9 @@ const (
 		GROUP BY a.key`
 )
 
-// PublisherVersions gives the versions of the lists of the pieces that publishers carry, by name; those of all publishers for nil. A list without a piece is
-// missing, and a piece that was withdrawn is in no list.
+// PublisherVersions gives the versions of the lists of the pieces that publishers carry, by name. A list without a piece is missing, and a piece that was
+// withdrawn is in no list.
 func (s *Store) PublisherVersions(ctx context.Context, publishers []string) (map[string]oped.ListVersion, error) {
-	if publishers == nil {
-		var err error
-		if publishers, err = column[string](ctx, s.reader, `SELECT DISTINCT publisher FROM feed`); err != nil {
-			return nil, fmt.Errorf("read the names of publishers: %w", explain(s.path, err))
-		}
-	}
 	all, err := s.listVersions(ctx, publisherVersionsQuery, publishers)
 	if err != nil {
 		return nil, fmt.Errorf("read the lists of publishers: %w", explain(s.path, err))

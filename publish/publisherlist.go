@@ -1,0 +1,136 @@
+package publish
+
+import (
+	"cmp"
+	"context"
+	"io"
+	"iter"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"oped"
+	"oped/publish/page"
+	"oped/text"
+)
+
+// publisherListKind is the sort of the page that lists all publishers.
+type publisherListKind struct{ *site }
+
+const publishersFile = publisherFolder + "index.html"
+
+func (k publisherListKind) Match(name string) bool {
+	return k.options.Library != nil && name == publishersFile
+}
+
+func (k publisherListKind) Pages(ctx context.Context, names []string) ([]Page, error) {
+	pages := make([]Page, len(names))
+	for i, name := range names {
+		pieces, err := k.counts.read(ctx, k.site)
+		if err != nil {
+			return nil, err
+		}
+		var d digest
+		d.strings(k.print)
+		for _, publisher := range slices.Sorted(maps.Keys(k.people.slugs)) {
+			d.strings(publisher, k.people.slugs[publisher])
+			d.numbers(int64(pieces[publisher]))
+			for _, f := range k.carried[publisher] {
+				d.numbers(f.Version) // its language is that of the name
+			}
+		}
+		pages[i] = Page{
+			Name:    name,
+			Version: d.version(),
+			Meta:    k.html(time.Time{}),
+			Render: func(_ context.Context, w io.Writer) error {
+				return k.pages.Write(w, k.view(pieces))
+			},
+		}
+	}
+	return pages, nil
+}
+
+// view is the page, with how many pieces each publisher has.
+func (k publisherListKind) view(pieces map[string]int) *page.Publishers {
+	v := &page.Publishers{Head: head("en", "Publishers", k.base+"/"+publisherFolder)}
+	for name := range k.people.slugs {
+		l := page.PublisherLine{Name: name, Dir: direction("", name), URL: k.people.publisherURL(name), Pieces: pieces[name]}
+		if l.Dir == "rtl" {
+			l.Lang = language(k.carried[name][0].Lang, "ur")
+		}
+		v.Of = append(v.Of, l)
+	}
+	slices.SortFunc(v.Of, func(a, b page.PublisherLine) int {
+		return cmp.Or(strings.Compare(text.Fold(strings.TrimPrefix(a.Name, "The ")), text.Fold(strings.TrimPrefix(b.Name, "The "))), strings.Compare(a.Name, b.Name))
+	})
+	return v
+}
+
+func (k publisherListKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
+	if len(c.Pieces)+len(c.Feeds) == 0 {
+		return names()
+	}
+	return k.All(ctx)
+}
+
+func (k publisherListKind) All(context.Context) iter.Seq2[string, error] {
+	if k.options.Library == nil {
+		return names()
+	}
+	return names(publishersFile)
+}
+
+// pieceCounts are how many pieces publishers have. To count those of all publishers costs as much as the archive is long: after a change, those of the
+// publishers that it reached are counted.
+type pieceCounts struct {
+	mu     sync.Mutex
+	print  string         // of the feeds that they are of
+	number int64          // of the last change that they include
+	pieces map[string]int // by publisher; nil: nothing was counted yet
+}
+
+// maxRecounted is after how many changed pieces all are counted.
+const maxRecounted = 1000
+
+// read gives the counts, by publisher.
+func (c *pieceCounts) read(ctx context.Context, s *site) (map[string]int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	since := c.number
+	if c.pieces == nil || c.print != s.print {
+		since = math.MaxInt64
+	}
+	changes, err := s.shelf.ChangesSince(ctx, since)
+	if err != nil {
+		return nil, err
+	}
+	changed := map[string]bool{}
+	pieces := maps.Clone(c.pieces)
+	if since == math.MaxInt64 || len(changes.Pieces) > maxRecounted {
+		pieces = map[string]int{}
+		for name := range s.people.slugs {
+			changed[name] = true
+		}
+	} else if err := s.eachEntry(ctx, changes.Pieces, func(_ *oped.Entry, feed oped.FeedState) {
+		if name := publisherOf(&oped.Entry{}, feed); s.people.slugs[name] != "" {
+			changed[name] = true
+		}
+	}); err != nil {
+		return nil, err
+	}
+	if len(changed) > 0 {
+		lists, err := s.options.Library.PublisherVersions(ctx, slices.Collect(maps.Keys(changed)))
+		if err != nil {
+			return nil, err
+		}
+		for name := range changed {
+			pieces[name] = lists[name].Pieces
+		}
+	}
+	c.print, c.number, c.pieces = s.print, changes.Number, pieces
+	return pieces, nil
+}
