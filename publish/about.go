@@ -17,7 +17,8 @@ type About struct {
 	Revisions map[int64][]oped.Revision   // by the row of the entry, the oldest first
 }
 
-// abouts reads what the pages of pieces show beside the pieces, in their order. Most have no relations, and were never revised.
+// abouts reads what the pages of pieces show beside the pieces, in their order. Most have no relations, and were
+// never revised.
 func (s *site) abouts(ctx context.Context, pieces []oped.Piece) ([]About, error) {
 	relations, err := s.shelf.RelationsOf(ctx, idsOf(pieces))
 	if err != nil {
@@ -54,7 +55,8 @@ func appearancesOf(p *oped.Piece) []oped.Entry {
 	return p.Entries[:min(len(p.Entries), maxAppearances)]
 }
 
-// relatedTo reads the pieces that relations of a piece name, as many as its page tells of. Nothing is told any more of those that were withdrawn.
+// relatedTo reads the pieces that relations of a piece name, as many as its page tells of. Nothing is told any more
+// of those that were withdrawn.
 func (s *site) relatedTo(ctx context.Context, id oped.PieceID, relations []oped.Relation) (map[oped.PieceID]oped.Piece, error) {
 	var ids []oped.PieceID
 	for _, r := range relations {

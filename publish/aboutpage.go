@@ -24,7 +24,8 @@ type Standing struct {
 
 func aboutFile(edition string) string { return edition + "/about/index.html" }
 
-// view is the page about an edition: what it takes, how much there is, and the rules in force, with how well they were measured to work.
+// view is the page about an edition: what it takes, how much there is, and the rules in force, with how well they
+// were measured to work.
 func (k aboutKind) view(e *oped.EditionState, s Standing) *page.About {
 	lang, title := language(e.Lang, "en"), titleOf(e)
 	contact := strings.TrimSpace(k.options.Contact)
@@ -112,14 +113,6 @@ func (k aboutKind) feedTaken(url string) page.Labelled {
 	f.URL = url
 	public := feedURL(&f.Feed)
 	return page.Labelled{Text: cmp.Or(line(cmp.Or(f.Title, f.DocTitle)), line(f.Publisher), public, line(f.Name)), URL: public}
-}
-
-// mapped is what a function makes of each of some values.
-func mapped[T, U any](all []T, make func(T) U) (out []U) {
-	for _, one := range all {
-		out = append(out, make(one))
-	}
-	return out
 }
 
 // topicsOf are some topics by the rules in force.

@@ -31,13 +31,11 @@ func (s *site) editionPage(e *oped.EditionState, pieces []*item, at pagePlace) *
 		Shown:   len(pieces),
 		All:     e.Pieces,
 		Changed: believable(e.Updated, e.Created),
+		Pieces:  mapped(pieces, func(it *item) page.Listed { return s.listed(it, "why here?") }),
 	}
 	v.Subtitle, v.Feeds = line(e.Subtitle), s.feedLinks(title, e.Name)
 	if at.part > 0 {
 		v.Title = s.words.Say(lang, "%s: older pieces (%d)", title, int(at.part))
-	}
-	for _, it := range pieces {
-		v.Pieces = append(v.Pieces, s.listed(it, "why here?"))
 	}
 	return v
 }
@@ -59,11 +57,9 @@ func (s *site) listed(it *item, why string) page.Listed {
 		Paper:     s.people.paperURL(it),
 		When:      it.date,
 		Excerpt:   it.excerpt,
+		Topics:    mapped(it.topics, func(t topicTag) string { return t.title }),
 		Others:    it.others,
 		Named:     it.title,
-	}
-	for _, t := range it.topics {
-		v.Topics = append(v.Topics, t.title)
 	}
 	if it.piece.Kind != oped.Opinion { // which goes without saying
 		v.Kind = line(string(it.piece.Kind))

@@ -22,11 +22,7 @@ type entries struct {
 
 // of makes the entries of those pieces that have one, for an edition.
 func (s entries) of(e *oped.EditionState, all []*item) []*feed.Entry {
-	out := make([]*feed.Entry, len(all))
-	for i, it := range all {
-		out[i] = s.entry(it, e.Full || it.feed.Full)
-	}
-	return out
+	return mapped(all, func(it *item) *feed.Entry { return s.entry(it, e.Full || it.feed.Full) })
 }
 
 // entry makes the entry of an item; full permits the whole text.
@@ -82,8 +78,8 @@ func (s entries) categories(it *item) (out []feed.Category) {
 	return out
 }
 
-// source names the feed that a piece was taken from. Its time is that of the entry, not of the feed's latest one, or an edition would change with
-// every entry that it does not take.
+// source names the feed that a piece was taken from. Its time is that of the entry, not of the feed's latest one, or
+// an edition would change with every entry that it does not take.
 func (s entries) source(it *item) *feed.Source {
 	f := &it.feed
 	own := f.Feed
@@ -117,7 +113,8 @@ func mayBeID(f *oped.FeedState) bool {
 	return err == nil && (u.Host == "" || !oped.PrivateHost(u.Hostname()) && !oped.HasCredentials(f.DocID))
 }
 
-// creditedText makes the HTML of an entry: its text, then who wrote it and where, so that it stays with the text wherever that is shown.
+// creditedText makes the HTML of an entry: its text, then who wrote it and where, so that it stays with the text
+// wherever that is shown.
 type creditedText struct{ lang, dir, credit string }
 
 func (t creditedText) html(body string) string {
@@ -172,8 +169,9 @@ func (i *items) credit(it *item) string {
 	return strings.Join(parts, " · ")
 }
 
-// anchorIn is anchor in a text. A name that is written in the other direction is followed by a mark of ours (UAX 9 §2.6): without it the digits and
-// brackets that follow would belong to the name. Readers take out bdi, and leave the mark.
+// anchorIn is anchor in a text. A name that is written in the other direction is followed by a mark of ours (UAX 9
+// §2.6): without it the digits and brackets that follow would belong to the name. Readers take out bdi, and leave the
+// mark.
 func anchorIn(dir, href, name string) string {
 	if direction("", name) == dir {
 		return anchor(href, name)

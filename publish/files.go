@@ -60,7 +60,8 @@ func isDisk(err error) bool {
 	return false
 }
 
-// putFile writes a file, unless it has these bytes already, so that whoever reads sees the old one or the new one. It lasts once flush was called.
+// putFile writes a file, unless it has these bytes already, so that whoever reads sees the old one or the new one. It
+// lasts once flush was called.
 func putFile(root *os.Root, name string, body []byte) error {
 	same, err := hasBytes(root, name, body)
 	if same || err != nil {

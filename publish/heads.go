@@ -14,8 +14,8 @@ import (
 	"oped/publish/feed"
 )
 
-// headKind is the sort of the documents that people subscribe to: the newest pieces of an edition in every format, and as a page. Of a digest edition
-// they hold its newest issues.
+// headKind is the sort of the documents that people subscribe to: the newest pieces of an edition in every format,
+// and as a page. Of a digest edition they hold its newest issues.
 type headKind struct{ *site }
 
 // headNames are the names of the pages at the head of an edition.
@@ -38,26 +38,17 @@ func (k headKind) editionAt(name string) *oped.EditionState {
 func (k headKind) Match(name string) bool { return k.editionAt(name) != nil }
 
 func (k headKind) Affected(_ context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
-	return k.of(k.changedEditions(c))
+	return k.of(mapped(k.changedEditions(c), func(e *oped.EditionState) string { return e.Name }))
 }
 
-func (k headKind) All(context.Context) iter.Seq2[string, error] {
-	all := make([]*oped.EditionState, len(k.editions))
-	for i := range k.editions {
-		all[i] = &k.editions[i]
-	}
-	return k.of(all)
+func (k headKind) All(context.Context) iter.Seq2[string, error] { return k.of(k.editionNames()) }
+
+func (headKind) of(editions []string) iter.Seq2[string, error] {
+	return each(slices.Concat(mapped(editions, headNames)...))
 }
 
-func (headKind) of(editions []*oped.EditionState) iter.Seq2[string, error] {
-	var all []string
-	for _, e := range editions {
-		all = append(all, headNames(e.Name)...)
-	}
-	return each(all)
-}
-
-// Pages renders the heads of the editions that are named, each once, and makes room at them: what has no place there is cut into archives.
+// Pages renders the heads of the editions that are named, each once, and makes room at them: what has no place there
+// is cut into archives.
 func (k headKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 	heads := map[string]map[string]Page{}
 	pages := make([]Page, len(names))
@@ -111,7 +102,8 @@ func (k headKind) render(ctx context.Context, e *oped.EditionState) (map[string]
 	return all, nil
 }
 
-// makeRooms cuts what has no place at the heads of the editions that changed, or of all, into archives, and reports whether there was something to cut.
+// makeRooms cuts what has no place at the heads of the editions that changed, or of all, into archives, and reports
+// whether there was something to cut.
 func (s *site) makeRooms(ctx context.Context, c *oped.ChangeSet, all bool) (cut bool, err error) {
 	for i := range s.editions {
 		e := &s.editions[i]
@@ -136,8 +128,8 @@ func (s *site) makeRooms(ctx context.Context, c *oped.ChangeSet, all bool) (cut 
 // headLimit is how many pieces may be at the head of an edition.
 func headLimit(e *oped.EditionState) int { return cmp.Or(max(e.Limit, 0), defaultLimit) }
 
-// head renders the newest pieces of an edition in all formats, and as a page. The documents of all formats hold the same pieces: where those would make
-// one of them too long, the oldest go into archives.
+// head renders the newest pieces of an edition in all formats, and as a page. The documents of all formats hold the
+// same pieces: where those would make one of them too long, the oldest go into archives.
 func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer) (map[feed.Format][]byte, int, error) {
 	for limit := headLimit(e); ; {
 		sheet, err := k.makeRoom(ctx, e, limit)

@@ -12,7 +12,8 @@ import (
 	"oped/publish/page"
 )
 
-// listKind is the sort of the pages that there is one of: the index, the lists of editions and of feeds (OPML), and style sheets.
+// listKind is the sort of the pages that there is one of: the index, the lists of editions and of feeds (OPML), and
+// style sheets.
 type listKind struct{ *site }
 
 const (

@@ -105,7 +105,7 @@ func (k publisherKind) index(lists map[string]oped.ListVersion) Page {
 
 func (k publisherKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
 	if k.options.Library == nil || len(c.Pieces)+len(c.Feeds) == 0 {
-		return names()
+		return each[string](nil)
 	}
 	changed := map[string]bool{publishersFile: true}
 	for _, url := range c.Feeds {
@@ -128,7 +128,7 @@ func (k publisherKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq
 
 func (k publisherKind) All(context.Context) iter.Seq2[string, error] {
 	if k.options.Library == nil {
-		return names()
+		return each[string](nil)
 	}
 	all := []string{publishersFile}
 	for _, slug := range k.people.slugs {

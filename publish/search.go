@@ -237,11 +237,7 @@ func match(
 }
 
 func peopleIn(e *oped.Entry) string {
-	names := make([]string, len(e.Authors))
-	for i, a := range e.Authors {
-		names[i] = a.Name
-	}
-	return strings.Join(names, ", ")
+	return strings.Join(mapped(e.Authors, func(p oped.Person) string { return p.Name }), ", ")
 }
 
 // found is a piece as the search shows it.

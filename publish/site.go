@@ -13,7 +13,8 @@ import (
 	"oped/publish/page"
 )
 
-// site is what all pages share, and the pages that are kept in memory. It never changes; a Build puts another in its place.
+// site is what all pages share, and the pages that are kept in memory. It never changes; a Build puts another in its
+// place.
 type site struct {
 	items
 	people    people
@@ -106,6 +107,11 @@ func (s *site) edition(name string) *oped.EditionState {
 	return &s.editions[i]
 }
 
+// editionNames are the names of the configured editions.
+func (s *site) editionNames() []string {
+	return mapped(s.editions, func(e oped.EditionState) string { return e.Name })
+}
+
 // changedEditions are the configured editions that changed.
 func (s *site) changedEditions(c *oped.ChangeSet) (all []*oped.EditionState) {
 	for i := range s.editions {
@@ -116,8 +122,8 @@ func (s *site) changedEditions(c *oped.ChangeSet) (all []*oped.EditionState) {
 	return all
 }
 
-// expand adds what follows from changes after a number: the pieces that show something of a feed that changed, and the editions that a piece that changed
-// is in.
+// expand adds what follows from changes after a number: the pieces that show something of a feed that changed, and
+// the editions that a piece that changed is in.
 func (s *site) expand(ctx context.Context, c *oped.ChangeSet, number int64) (*oped.ChangeSet, error) {
 	pieces, editions := map[oped.PieceID]bool{}, map[string]bool{}
 	for _, name := range c.Editions {
@@ -179,7 +185,8 @@ func (s *site) configuration() Version {
 	return d.version()
 }
 
-// rows adds the version of rows. Where those are newer than the site, its feeds may be older than they are, and the next site has another page.
+// rows adds the version of rows. Where those are newer than the site, its feeds may be older than they are, and the
+// next site has another page.
 func (s *site) rows(d *digest, version int64) {
 	d.numbers(version)
 	if version > s.number {

@@ -35,7 +35,8 @@ func attribute(name, value string) xml.Attr {
 	return xml.Attr{Name: xml.Name{Local: name}, Value: value}
 }
 
-// head are the elements before the first entry. What is gone is there, too: the grammar of RFC 4287 has nothing after the entries.
+// head are the elements before the first entry. What is gone is there, too: the grammar of RFC 4287 has nothing after
+// the entries.
 func (m atomForm) head() []element {
 	parts := []element{{"id", m.ID}, {"title", m.Title}}
 	if m.Subtitle != "" {
@@ -76,8 +77,8 @@ func (m atomForm) links() (links []link) {
 	return links
 }
 
-// The types below are the parts of Atom that gorilla/feeds has not, or not whole. Texts without a type attribute are plain
-// text (RFC 4287 §3.1.1): titles in HTML are shown differently by every reader.
+// The types below are the parts of Atom that gorilla/feeds has not, or not whole. Texts without a type attribute are
+// plain text (RFC 4287 §3.1.1): titles in HTML are shown differently by every reader.
 
 type atomEntry struct {
 	XMLName    xml.Name           `xml:"entry"`

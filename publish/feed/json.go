@@ -151,7 +151,12 @@ func jsonItemOf(e *Entry) *jsonItem {
 		i.Tags = append(i.Tags, c.Label)
 	}
 	if s := e.Source; s != nil {
-		i.Piece = &jsonPiece{Publisher: e.Publisher, Kind: e.Kind, Rights: e.rights(), Source: jsonSource{s.ID, s.Title, s.URL}}
+		i.Piece = &jsonPiece{
+			Publisher: e.Publisher,
+			Kind:      e.Kind,
+			Rights:    e.rights(),
+			Source:    jsonSource{s.ID, s.Title, s.URL},
+		}
 		for _, o := range e.AlsoIn {
 			place := jsonPlace{Publisher: o.Publisher, URL: o.URL}
 			if !o.On.IsZero() {

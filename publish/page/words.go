@@ -31,7 +31,8 @@ func NewWords() *Words {
 		key, said, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
 		must(b.SetString(language.Urdu, key, said))
 	}
-	must(b.Set(language.English, "%d pieces", plural.Selectf(1, "%d", plural.One, "%d piece", plural.Other, "%d pieces")))
+	pieces := plural.Selectf(1, "%d", plural.One, "%d piece", plural.Other, "%d pieces")
+	must(b.Set(language.English, "%d pieces", pieces))
 	// These say the same in English as another message does.
 	must(b.SetString(language.English, "the news", "news"))
 	must(b.SetString(language.English, "example on the topic", "on the topic"))
@@ -48,7 +49,8 @@ func must(err error) {
 	}
 }
 
-// Spoken is the language in which a page says its own words beside a text in another language: English if we do not speak that.
+// Spoken is the language in which a page says its own words beside a text in another language: English if we do not
+// speak that.
 func Spoken(lang string) string {
 	if oped.PrimaryLang(lang) == "ur" {
 		return "ur"

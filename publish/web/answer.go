@@ -10,7 +10,8 @@ import (
 	"oped/publish/coding"
 )
 
-// serve answers with a page, whole: a Range is ignored, as RFC 9110 §14.2 allows. A HEAD gets the length of a body that was made before.
+// serve answers with a page, whole: a Range is ignored, as RFC 9110 §14.2 allows. A HEAD gets the length of a body
+// that was made before.
 func (h *Handler) serve(w http.ResponseWriter, r *http.Request, rep *publish.Rendered) {
 	m, head := &rep.Page.Meta, w.Header()
 	shown := isShown(m, r)
@@ -92,7 +93,8 @@ func tooOften(w http.ResponseWriter, wait time.Duration) {
 	head := w.Header()
 	head.Set("Retry-After", strconv.FormatInt(int64((wait+time.Second-1)/time.Second), 10))
 	head.Set("Cache-Control", publish.CacheNever)
-	http.Error(w, "you ask for this feed too often; Retry-After tells in how many seconds it will be answered", http.StatusTooManyRequests)
+	const said = "you ask for this feed too often; Retry-After tells in how many seconds it will be answered"
+	http.Error(w, said, http.StatusTooManyRequests)
 }
 
 // isShown reports whether a browser asks for a feed to show it.
