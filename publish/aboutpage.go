@@ -54,7 +54,7 @@ func (k aboutKind) view(e *oped.EditionState, s Standing) *page.About {
 
 // takes says in plain words what an edition takes.
 func (k aboutKind) takes(lang string, e *oped.EditionState) (rows []page.Row) {
-	f, say := e.Filter, func(key string, args ...any) string { return k.words.Say(lang, key, args...) }
+	f, say := e.Filter, func(key string) string { return k.words.Say(lang, key) }
 	add := func(label string, of []page.Labelled, otherwise string) {
 		if len(of) == 0 && otherwise != "" {
 			of = []page.Labelled{{Text: say(otherwise)}}
@@ -87,7 +87,8 @@ func (k aboutKind) takes(lang string, e *oped.EditionState) (rows []page.Row) {
 	add("Authors", append(mapped(f.Authors, plain), k.authorTaken(e)...), "")
 	add("Languages", mapped(f.Langs, func(l string) page.Labelled { return page.Labelled{Text: k.words.Language(lang, line(l))} }), "all")
 	add("Feeds", mapped(f.Feeds, k.feedTaken), "")
-	excerpt := say("at most %d words of each piece; fewer where a publisher allows fewer", k.excerptWords(e, oped.FeedState{}))
+	excerpt := k.words.Sayf(lang, "at most %d words of each piece; fewer where a publisher allows fewer",
+		k.excerptWords(e, oped.FeedState{}))
 	if e.Full {
 		excerpt = say("whole texts, by permission")
 	}

@@ -61,7 +61,9 @@ func cutLine(s string, size int) string {
 		return s
 	}
 	s = shorten(s, size*64) // what is longer than that is mostly nothing
-	s = strings.Join(strings.Fields(strings.Map(undirected, unmarked(clean(s)))), " ")
+	if s = strings.Map(undirected, unmarked(clean(s))); !isFolded(s) {
+		s = strings.Join(strings.Fields(s), " ")
+	}
 	if len(s) <= size {
 		return s
 	}
@@ -82,6 +84,18 @@ func isLine(s string) bool {
 			return false
 		}
 		before = c
+	}
+	return before != ' ' || s == ""
+}
+
+// isFolded reports whether a text has single spaces between its words, and no other white space.
+func isFolded(s string) bool {
+	before := ' '
+	for _, r := range s {
+		if unicode.IsSpace(r) && (r != ' ' || before == ' ') {
+			return false
+		}
+		before = r
 	}
 	return before != ' ' || s == ""
 }

@@ -35,7 +35,7 @@ func (s *site) editionPage(e *oped.EditionState, pieces []*item, at pagePlace) *
 	}
 	v.Subtitle, v.Feeds = line(e.Subtitle), s.feedLinks(title, e.Name)
 	if at.part > 0 {
-		v.Title = s.words.Say(lang, "%s: older pieces (%d)", title, int(at.part))
+		v.Title = s.words.Sayf(lang, "%s: older pieces (%d)", title, int(at.part))
 	}
 	return v
 }

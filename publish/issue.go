@@ -183,8 +183,7 @@ func (i *items) issueEntry(e *oped.EditionState, n *issue) *feed.Entry {
 	var whole, plain strings.Builder
 	for at := range n.pieces {
 		p := i.item(e, &n.pieces[at])
-		text := creditedText{p.lang, p.dir, i.credit(p)}
-		fmt.Fprintf(&whole, "<h3%s>%s</h3>\n%s\n", directed(p.lang, p.dir), anchor(p.url, p.title), text.html(excerptHTML(p)))
+		fmt.Fprintf(&whole, "<h3%s>%s</h3>\n%s\n", directed(p), anchor(p.url, p.title), credited(p, excerptHTML(p), i.credit(p)))
 		fmt.Fprintf(&plain, "%d. %s\n", at+1, p.title)
 		for _, part := range []string{namesOf(p.authors, page.Comma(p.dir)), p.publisher, i.words.Date(p.lang, p.date)} {
 			if part != "" {
@@ -194,7 +193,7 @@ func (i *items) issueEntry(e *oped.EditionState, n *issue) *feed.Entry {
 		plain.WriteString(p.url + "\n\n")
 	}
 	if n.more > 0 {
-		said := i.words.Say(lang, "and %d more", n.more)
+		said := i.words.Sayf(lang, "and %d more", n.more)
 		whole.WriteString("<p>" + anchor(out.URL, said) + "</p>")
 		plain.WriteString(said)
 	}

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	bcp47 "golang.org/x/text/language"
 
@@ -43,6 +44,10 @@ func direction(lang, sample string) string {
 	rtl, ltr := 0, 0
 	for _, r := range sample {
 		switch {
+		case r < utf8.RuneSelf:
+			if lower := r | 0x20; 'a' <= lower && lower <= 'z' {
+				ltr++
+			}
 		case unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Thaana, unicode.Syriac):
 			rtl++
 		case unicode.IsLetter(r):

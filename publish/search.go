@@ -141,7 +141,7 @@ func mistaken(s *page.Search, w *page.Words, err error) {
 	}
 	m := all[0]
 	s.Line, s.Caret = m.Line, strings.Repeat(" ", max(0, m.Pos.Col-1))+"^"
-	s.Mistake = w.Say(s.Lang, "The query has a mistake at character %d: %s", m.Pos.Col, m.What)
+	s.Mistake = w.Sayf(s.Lang, "The query has a mistake at character %d: %s", m.Pos.Col, m.What)
 	s.Hint = m.Hint
 }
 

@@ -67,8 +67,8 @@ type FeedMeta struct {
 
 // Person is a name, and where it leads.
 type Person struct {
-	Name string
-	URL  string // "" if unknown
+	Name string `xml:"name,omitempty" json:"name"`
+	URL  string `xml:"uri,omitempty" json:"url,omitempty"` // "" if unknown
 }
 
 // Tombstone says that an entry is no more (RFC 6721).
@@ -101,7 +101,11 @@ type Entry struct {
 }
 
 // Category is a category of an entry.
-type Category struct{ Term, Scheme, Label string }
+type Category struct {
+	Term   string `xml:"term,attr"`
+	Scheme string `xml:"scheme,attr,omitempty"`
+	Label  string `xml:"label,attr"`
+}
 
 // Source is the feed that an entry was taken from (RFC 4287 §4.2.11).
 type Source struct {

@@ -20,7 +20,7 @@ func TestWords_EveryMessageIsInUrdu(t *testing.T) {
 		}
 		known[key] = true
 	}
-	messages := regexp.MustCompile(`say \$?\.Lang "([^"]*)"`).FindAllStringSubmatch(templates, -1)
+	messages := regexp.MustCompile(`sayf? \$?\.Lang "([^"]*)"`).FindAllStringSubmatch(templates, -1)
 	if len(messages) < 60 {
 		t.Errorf("%d messages in the templates", len(messages))
 	}
