@@ -112,7 +112,7 @@ func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error 
 	for _, g := range s.Gone {
 		a.Gone = append(a.Gone, g.AtomID)
 	}
-	items := c.entries().of(&s.Edition, c.all(&s.Edition, pieces))
+	items := c.entries.of(&s.Edition, c.all(&s.Edition, pieces))
 	fits := 0
 	if a.Atom, fits, err = c.zipped(feed.Atom, s, items); err != nil {
 		return err

@@ -70,29 +70,6 @@ func (s *site) listed(it *item, why string) page.Listed {
 	return v
 }
 
-// index is the page that lists all editions.
-func (s *site) index() *page.Index {
-	v := &page.Index{Head: head("en", "Editions", s.base+"/"), Host: s.host()}
-	for i := range s.editions {
-		e := &s.editions[i]
-		title, lang := titleOf(e), language(e.Lang, "en")
-		v.Feeds = append(v.Feeds, s.feedLinks(title, e.Name)[0])
-		v.Editions = append(v.Editions, page.EditionLine{
-			Title:    title,
-			Subtitle: line(e.Subtitle),
-			Lang:     lang,
-			Dir:      direction(lang, title),
-			Page:     s.pageURL(e.Name),
-			Atom:     s.atomURL(e.Name),
-			About:    s.aboutURL(e.Name),
-			Formats:  s.formatLinks(e.Name),
-			Pieces:   e.Pieces,
-			Changed:  believable(e.Updated, e.Created),
-		})
-	}
-	return v
-}
-
 // html is what is known of an HTML page.
 func (s *site) html(modified time.Time) Meta {
 	return Meta{Status: http.StatusOK, MediaType: htmlType, Policy: s.pages.Policy(), Modified: modified}

@@ -113,7 +113,8 @@ func mayBeID(f *oped.FeedState) bool {
 	return err == nil && (u.Host == "" || !oped.PrivateHost(u.Hostname()) && !oped.HasCredentials(f.DocID))
 }
 
-// credited is the HTML of an entry: its text, then who wrote it and where, so that it stays with the text wherever that is shown.
+// credited is the HTML of an entry: its text, then who wrote it and where, so that it stays with the text wherever
+// that is shown.
 func credited(it *item, body, credit string) string {
 	if body == "" {
 		return credit
@@ -140,7 +141,8 @@ func excerptHTML(it *item) string {
 	return b.String()
 }
 
-// credit is "Author · Publisher · date · also in: X, Y (date)" as a paragraph of HTML; the publisher leads to the original.
+// credit is "Author · Publisher · date · also in: X, Y (date)" as a paragraph of HTML; the publisher leads to the
+// original.
 func (i *items) credit(it *item) string {
 	var parts []string
 	if names := namesOf(it.authors, page.Comma(it.dir)); names != "" {

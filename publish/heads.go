@@ -104,20 +104,20 @@ func (k headKind) render(ctx context.Context, e *oped.EditionState) (map[string]
 
 // makeRooms cuts what has no place at the heads of the editions that changed, or of all, into archives, and reports
 // whether there was something to cut.
-func (s *site) makeRooms(ctx context.Context, c *oped.ChangeSet, all bool) (cut bool, err error) {
-	for i := range s.editions {
-		e := &s.editions[i]
+func (k headKind) makeRooms(ctx context.Context, c *oped.ChangeSet, all bool) (cut bool, err error) {
+	for i := range k.editions {
+		e := &k.editions[i]
 		if e.Digest != "" || !all && !slices.Contains(c.Editions, e.Name) {
 			continue
 		}
-		b, err := s.shelf.Backlog(ctx, e.Name)
+		b, err := k.shelf.Backlog(ctx, e.Name)
 		if err != nil {
 			return cut, &PageError{e.Name, err}
 		}
 		if len(b.Waiting) == 0 && surplus(b.Head, headLimit(e)) == 0 {
 			continue
 		}
-		if _, err := s.makeRoom(ctx, e, headLimit(e)); err != nil {
+		if _, err := k.makeRoom(ctx, e, headLimit(e)); err != nil {
 			return cut, &PageError{e.Name, err}
 		}
 		cut = true
@@ -146,7 +146,7 @@ func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer
 			}
 		}
 		items := k.all(e, pieces)
-		docs, fits, err := k.documents(sheet, k.entries().of(e, items))
+		docs, fits, err := k.documents(sheet, k.entries.of(e, items))
 		if err != nil {
 			return nil, 0, err
 		}
@@ -158,11 +158,11 @@ func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer
 }
 
 // documents writes entries in all formats, and says how many of them fit into each.
-func (s *site) documents(d *document, all []*feed.Entry) (docs map[feed.Format][]byte, fits int, err error) {
+func (k headKind) documents(d *document, all []*feed.Entry) (docs map[feed.Format][]byte, fits int, err error) {
 	docs, fits = map[feed.Format][]byte{}, len(all)
 	for _, f := range feed.Formats() {
 		var doc bytes.Buffer
-		n, err := s.write(&doc, f, d, all)
+		n, err := k.write(&doc, f, d, all)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -170,9 +170,6 @@ func (s *site) documents(d *document, all []*feed.Entry) (docs map[feed.Format][
 	}
 	return docs, fits, nil
 }
-
-// entries makes the entries of feeds.
-func (s *site) entries() entries { return entries{&s.items, s.sanitiser} }
 
 // write writes a document with those of the entries that fit, and gives how many these are.
 func (s *site) write(w io.Writer, f feed.Format, d *document, all []*feed.Entry) (int, error) {

@@ -207,27 +207,37 @@ type rhythm struct {
 }
 
 // readRhythms reads the days of the feeds that may be silent, once for each silence.
-func (s *site) readRhythms(ctx context.Context, before *site) error {
-	s.rhythms = map[string]rhythm{}
-	if !s.options.Health {
+func (k healthKind) readRhythms(ctx context.Context, before *site) error {
+	k.rhythms = map[string]rhythm{}
+	if !k.options.Health {
 		return nil
 	}
-	for i := range s.feedList {
-		f := &s.feedList[i]
+	for i := range k.feedList {
+		f := &k.feedList[i]
 		if !mayBeSilent(f) {
 			continue
 		}
 		if before != nil {
 			if have, ok := before.rhythms[f.URL]; ok && have.lastNew.Equal(f.LastNew) {
-				s.rhythms[f.URL] = have
+				k.rhythms[f.URL] = have
 				continue
 			}
 		}
-		days, err := s.shelf.PrintDays(ctx, f.URL, rhythmDays)
+		days, err := k.shelf.PrintDays(ctx, f.URL, rhythmDays)
 		if err != nil {
 			return err
 		}
-		s.rhythms[f.URL] = rhythm{f.LastNew, days}
+		k.rhythms[f.URL] = rhythm{f.LastNew, days}
 	}
 	return nil
+}
+
+// opened is when the first edition began.
+func (k healthKind) opened() (began time.Time) {
+	for i := range k.editions {
+		if t := k.editions[i].Created; began.IsZero() || t.Before(began) {
+			began = t
+		}
+	}
+	return began
 }

@@ -260,16 +260,16 @@ func (k headKind) digestHead(ctx context.Context, d *digestIssues, page io.Write
 
 // olderPages are the addresses of the pages of issues and, after them, of what is before the oldest one: the page of
 // an archive of the time before the edition was a digest; "" if there is none.
-func (s *site) olderPages(d *digestIssues) (pages []string) {
+func (a addresses) olderPages(d *digestIssues) (pages []string) {
 	for _, n := range d.all {
-		pages = append(pages, s.issueURL(d.edition.Name, n.name))
+		pages = append(pages, a.issueURL(d.edition.Name, n.name))
 	}
-	return append(pages, s.olderURL(d.edition.Name, d.archive))
+	return append(pages, a.olderURL(d.edition.Name, d.archive))
 }
 
 // issueEdition is an edition as the page of one of its issues tells of it.
-func (s *site) issueEdition(e oped.EditionState, n *issue) oped.EditionState {
-	e.Title, e.Pieces, e.Updated = s.issueTitle(&e, n.period), len(n.pieces)+n.more, n.updated()
+func (k issueKind) issueEdition(e oped.EditionState, n *issue) oped.EditionState {
+	e.Title, e.Pieces, e.Updated = k.issueTitle(&e, n.period), len(n.pieces)+n.more, n.updated()
 	return e
 }
 

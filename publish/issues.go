@@ -33,12 +33,12 @@ type issueAt struct {
 }
 
 // issueNamed finds the issue that a page is of.
-func (s *site) issueNamed(name string) (in issueAt, ok bool) {
+func (k issueKind) issueNamed(name string) (in issueAt, ok bool) {
 	m := issueFileName.FindStringSubmatch(name)
-	if m == nil || s.digests[m[1]] == nil {
+	if m == nil || k.digests[m[1]] == nil {
 		return in, false
 	}
-	in.of, in.format = s.digests[m[1]], feed.Format(m[3])
+	in.of, in.format = k.digests[m[1]], feed.Format(m[3])
 	in.at = slices.IndexFunc(in.of.all, func(n issue) bool { return n.name == m[2] })
 	return in, in.at >= 0
 }

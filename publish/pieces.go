@@ -30,7 +30,7 @@ func (k pieceKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows := &pieceRows{site: k.site}
+	rows := &pieceRows{pieceKind: k}
 	known := map[oped.PieceID]*oped.PieceHeader{}
 	for i := range headers {
 		h := &headers[i]
@@ -88,7 +88,7 @@ func (k pieceKind) pieceVersion(h *oped.PieceHeader) Version {
 
 // pieceRows reads the rows of pieces whose pages are rendered one after the other, some of them at a time.
 type pieceRows struct {
-	*site
+	pieceKind
 	ids    []oped.PieceID // of all pages
 	pieces map[oped.PieceID]*oped.Piece
 	abouts map[oped.PieceID]*About
@@ -105,7 +105,7 @@ func (r *pieceRows) read(ctx context.Context, id oped.PieceID) (*oped.Piece, *Ab
 		if err != nil {
 			return nil, nil, err
 		}
-		abouts, err := r.site.abouts(ctx, pieces)
+		abouts, err := r.pieceKind.abouts(ctx, pieces)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -161,7 +161,7 @@ func (p *Publisher) Build(ctx context.Context) error {
 		p.site.Store(next)
 		return nil
 	}
-	cut, err := next.makeRooms(ctx, wide, everything)
+	cut, err := headKind{next}.makeRooms(ctx, wide, everything)
 	if err != nil {
 		return err
 	}

@@ -17,12 +17,12 @@ import (
 // place.
 type site struct {
 	items
-	people    people
-	pages     *page.Set
-	sanitiser *Sanitiser
-	encoder   *coding.Encoder
-	options   *Options
-	shelf     Shelf
+	people  people
+	pages   *page.Set
+	entries entries
+	encoder *coding.Encoder
+	options *Options
+	shelf   Shelf
 
 	print    string // of what all pages are rendered with
 	number   int64  // of the last change that it shows
@@ -38,22 +38,22 @@ type site struct {
 // siteOf is a site with some feeds. Nothing is kept in it yet.
 func (p *Publisher) siteOf(feeds []oped.FeedState) *site {
 	s := &site{
-		items:     p.items,
-		pages:     p.pages,
-		sanitiser: p.sanitiser,
-		encoder:   p.encoder,
-		options:   &p.options,
-		shelf:     p.shelf,
-		gone:      map[string]bool{},
-		feedList:  feeds,
-		fetched:   lastFetch(feeds),
-		digests:   map[string]*digestIssues{},
-		files:     map[string]*Rendered{},
+		items:    p.items,
+		pages:    p.pages,
+		encoder:  p.encoder,
+		options:  &p.options,
+		shelf:    p.shelf,
+		gone:     map[string]bool{},
+		feedList: feeds,
+		fetched:  lastFetch(feeds),
+		digests:  map[string]*digestIssues{},
+		files:    map[string]*Rendered{},
 	}
 	s.feeds = make(Feeds, len(feeds))
 	for _, f := range feeds {
 		s.feeds[f.URL] = f
 	}
+	s.entries = entries{&s.items, p.sanitiser}
 	s.people = people{s.addresses, publishersOf(s.feeds), p.options.Library != nil}
 	s.print = fingerprint(s.options) + string(s.people.slugs.print())
 	return s
@@ -85,7 +85,7 @@ func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site
 	if err := s.readDigests(ctx, c, before); err != nil {
 		return nil, err
 	}
-	return s, s.readRhythms(ctx, before)
+	return s, healthKind{s}.readRhythms(ctx, before)
 }
 
 // kept are the kinds whose pages are rendered when they change, and kept in memory.
@@ -199,25 +199,4 @@ func (d *digest) edition(e *oped.EditionState) {
 	d.strings(e.Name, e.AtomID, e.Title, e.Subtitle, e.Lang, e.Digest)
 	d.numbers(int64(e.Excerpt), boolToInt(e.Full), int64(e.Limit))
 	d.times(e.Created)
-}
-
-// opened is when the first edition began.
-func (s *site) opened() (began time.Time) {
-	for i := range s.editions {
-		if t := s.editions[i].Created; began.IsZero() || t.Before(began) {
-			began = t
-		}
-	}
-	return began
-}
-
-// changed is when an edition changed last.
-func (s *site) changed() (last time.Time) {
-	for i := range s.editions {
-		e := &s.editions[i]
-		if t := believable(e.Updated, e.Created); t.After(last) {
-			last = t
-		}
-	}
-	return last
 }
