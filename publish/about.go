@@ -17,9 +17,10 @@ type About struct {
 	Revisions map[int64][]oped.Revision   // by the row of the entry, the oldest first
 }
 
-// abouts reads what the pages of pieces show beside the pieces, in their order. Most have no relations, and were never revised.
-func (s *site) abouts(ctx context.Context, pieces []oped.Piece) ([]About, error) {
-	relations, err := s.shelf.RelationsOf(ctx, idsOf(pieces))
+// abouts reads what the pages of pieces show beside the pieces, in their order. Most have no relations, and were
+// never revised.
+func (k pieceKind) abouts(ctx context.Context, pieces []oped.Piece) ([]About, error) {
+	relations, err := k.shelf.RelationsOf(ctx, idsOf(pieces))
 	if err != nil {
 		return nil, err
 	}
@@ -29,14 +30,14 @@ func (s *site) abouts(ctx context.Context, pieces []oped.Piece) ([]About, error)
 			rows = append(rows, e.Row)
 		}
 	}
-	revisions, err := s.shelf.RevisionsOf(ctx, rows)
+	revisions, err := k.shelf.RevisionsOf(ctx, rows)
 	if err != nil {
 		return nil, err
 	}
 	all := make([]About, len(pieces))
 	for i := range pieces {
 		a := About{Relations: relations[pieces[i].ID], Revisions: map[int64][]oped.Revision{}}
-		if a.Others, err = s.relatedTo(ctx, pieces[i].ID, a.Relations); err != nil {
+		if a.Others, err = k.relatedTo(ctx, pieces[i].ID, a.Relations); err != nil {
 			return nil, err
 		}
 		for _, e := range appearancesOf(&pieces[i]) {
@@ -54,8 +55,9 @@ func appearancesOf(p *oped.Piece) []oped.Entry {
 	return p.Entries[:min(len(p.Entries), maxAppearances)]
 }
 
-// relatedTo reads the pieces that relations of a piece name, as many as its page tells of. Nothing is told any more of those that were withdrawn.
-func (s *site) relatedTo(ctx context.Context, id oped.PieceID, relations []oped.Relation) (map[oped.PieceID]oped.Piece, error) {
+// relatedTo reads the pieces that relations of a piece name, as many as its page tells of. Nothing is told any more
+// of those that were withdrawn.
+func (k pieceKind) relatedTo(ctx context.Context, id oped.PieceID, relations []oped.Relation) (map[oped.PieceID]oped.Piece, error) {
 	var ids []oped.PieceID
 	for _, r := range relations {
 		if other := otherOf(r, id); other != 0 {
@@ -64,7 +66,7 @@ func (s *site) relatedTo(ctx context.Context, id oped.PieceID, relations []oped.
 	}
 	others := map[oped.PieceID]oped.Piece{}
 	for part := range slices.Chunk(ids, maxRelated) {
-		pieces, err := s.shelf.ListPieces(ctx, part)
+		pieces, err := k.shelf.ListPieces(ctx, part)
 		if err != nil {
 			return nil, err
 		}

@@ -24,7 +24,8 @@ type Standing struct {
 
 func aboutFile(edition string) string { return edition + "/about/index.html" }
 
-// view is the page about an edition: what it takes, how much there is, and the rules in force, with how well they were measured to work.
+// view is the page about an edition: what it takes, how much there is, and the rules in force, with how well they
+// were measured to work.
 func (k aboutKind) view(e *oped.EditionState, s Standing) *page.About {
 	lang, title := language(e.Lang, "en"), titleOf(e)
 	contact := strings.TrimSpace(k.options.Contact)
@@ -53,7 +54,7 @@ func (k aboutKind) view(e *oped.EditionState, s Standing) *page.About {
 
 // takes says in plain words what an edition takes.
 func (k aboutKind) takes(lang string, e *oped.EditionState) (rows []page.Row) {
-	f, say := e.Filter, func(key string, args ...any) string { return k.words.Say(lang, key, args...) }
+	f, say := e.Filter, func(key string) string { return k.words.Say(lang, key) }
 	add := func(label string, of []page.Labelled, otherwise string) {
 		if len(of) == 0 && otherwise != "" {
 			of = []page.Labelled{{Text: say(otherwise)}}
@@ -86,7 +87,8 @@ func (k aboutKind) takes(lang string, e *oped.EditionState) (rows []page.Row) {
 	add("Authors", append(mapped(f.Authors, plain), k.authorTaken(e)...), "")
 	add("Languages", mapped(f.Langs, func(l string) page.Labelled { return page.Labelled{Text: k.words.Language(lang, line(l))} }), "all")
 	add("Feeds", mapped(f.Feeds, k.feedTaken), "")
-	excerpt := say("at most %d words of each piece; fewer where a publisher allows fewer", k.excerptWords(e, oped.FeedState{}))
+	excerpt := k.words.Sayf(lang, "at most %d words of each piece; fewer where a publisher allows fewer",
+		k.excerptWords(e, oped.FeedState{}))
 	if e.Full {
 		excerpt = say("whole texts, by permission")
 	}
@@ -112,14 +114,6 @@ func (k aboutKind) feedTaken(url string) page.Labelled {
 	f.URL = url
 	public := feedURL(&f.Feed)
 	return page.Labelled{Text: cmp.Or(line(cmp.Or(f.Title, f.DocTitle)), line(f.Publisher), public, line(f.Name)), URL: public}
-}
-
-// mapped is what a function makes of each of some values.
-func mapped[T, U any](all []T, make func(T) U) (out []U) {
-	for _, one := range all {
-		out = append(out, make(one))
-	}
-	return out
 }
 
 // topicsOf are some topics by the rules in force.

@@ -44,22 +44,14 @@ func (k aboutKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 	return pages, nil
 }
 
-// Affected are those of the editions that changed, as all do with the rule of a topic, or with how well it was measured to work.
+// Affected are those of the editions that changed. All show the active rules, and how well they were measured.
 func (k aboutKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
 	if c.Rules {
 		return k.All(ctx)
 	}
-	var all []string
-	for _, e := range k.changedEditions(c) {
-		all = append(all, aboutFile(e.Name))
-	}
-	return each(all)
+	return each(mapped(k.changedEditions(c), func(e *oped.EditionState) string { return aboutFile(e.Name) }))
 }
 
 func (k aboutKind) All(context.Context) iter.Seq2[string, error] {
-	var all []string
-	for i := range k.editions {
-		all = append(all, aboutFile(k.editions[i].Name))
-	}
-	return each(all)
+	return each(mapped(k.editionNames(), aboutFile))
 }

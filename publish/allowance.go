@@ -11,11 +11,12 @@ import (
 // leastContext is how many words a span gets around it while there are any left: fewer say nothing.
 const leastContext = 6
 
-// sentenceWords bound what is shown to either side of a span where nothing is counted. An explanation gives some twenty; these may be endless.
+// sentenceWords bound what is shown to either side of a span where nothing is counted. An explanation gives some
+// twenty; these may be endless.
 const sentenceWords = 100
 
-// allowance is how many words of a text may still be shown around the words that counted. Each span gets its share, so that a long
-// explanation has a little around every span rather than all around the first.
+// allowance is how many words of a text may still be shown around the words that counted. Each span gets its share,
+// so that a long explanation has a little around every span rather than all around the first.
 type allowance struct {
 	whole bool // whole texts are permitted: nothing is counted
 	left  int  // words
@@ -23,7 +24,8 @@ type allowance struct {
 	had   map[stretch]bool
 }
 
-// stretch is where a span stands. One that several rules count is shown in its sentence once; the next time, that would only cost words.
+// stretch is where a span stands. One that several rules count is shown in its sentence once; the next time, that
+// would only cost words.
 type stretch struct {
 	field      string
 	start, end int
@@ -72,7 +74,8 @@ func (a *allowance) around(before, after string, share int) (string, string) {
 	return shownBefore(before, first, back), shownAfter(after, last, forth)
 }
 
-// shownBefore is what is kept of the words before a span, with "…" where some are missing, and parted from the span as they were.
+// shownBefore is what is kept of the words before a span, with "…" where some are missing, and parted from the span
+// as they were.
 func shownBefore(side string, all, kept []string) string {
 	text := strings.Join(kept, " ")
 	if len(kept) < len(all) {
@@ -96,8 +99,8 @@ func shownAfter(side string, all, kept []string) string {
 	return text
 }
 
-// maxMarked is how many words of one span are shown. A span of two terms reaches from one to the other: in one sentence, which is shown, or in
-// one paragraph, which would be a piece of the text without end.
+// maxMarked is how many words of one span are shown. A span of two terms reaches from one to the other: in one
+// sentence, which is shown, or in one paragraph, which would be a piece of the text without end.
 const (
 	maxMarked = 30
 	atEnds    = 8 // words at either end of a longer span

@@ -44,7 +44,7 @@ func (s *site) makeRoom(ctx context.Context, e *oped.EditionState, limit int) (*
 		if b, err = s.shelf.Backlog(ctx, e.Name); err != nil {
 			return nil, err
 		}
-		if err = s.cutAll(ctx, e, &b, limit); errors.Is(err, oped.ErrStale) {
+		if err = (&cutting{s, e, &b}).due(ctx, limit); errors.Is(err, oped.ErrStale) {
 			continue // a fetch came between
 		}
 		return &document{Edition: *e, Previous: b.Archive, Gone: b.Gone, Hubs: s.options.Hubs}, err
@@ -52,20 +52,26 @@ func (s *site) makeRoom(ctx context.Context, e *oped.EditionState, limit int) (*
 	return nil, err
 }
 
-// cutAll cuts the archives that are due.
-func (s *site) cutAll(ctx context.Context, e *oped.EditionState, b *oped.Backlog, limit int) error {
-	c := &cutting{s, e, b}
-	parts := slices.Collect(slices.Chunk(b.Waiting, limit))
+// cutting is the work of cutting archives of one edition.
+type cutting struct {
+	*site
+	edition *oped.EditionState
+	backlog *oped.Backlog
+}
+
+// due cuts the archives that are due.
+func (c *cutting) due(ctx context.Context, limit int) error {
+	parts := slices.Collect(slices.Chunk(c.backlog.Waiting, limit))
 	for i, ids := range parts {
 		if err := c.cut(ctx, ids, i == len(parts)-1); err != nil {
 			return err
 		}
 	}
-	n := surplus(b.Head, limit)
+	n := surplus(c.backlog.Head, limit)
 	if n == 0 {
 		return nil
 	}
-	ids, err := s.shelf.Oldest(ctx, e.Name, n)
+	ids, err := c.shelf.Oldest(ctx, c.edition.Name, n)
 	if err != nil {
 		return err
 	}
@@ -75,13 +81,6 @@ func (s *site) cutAll(ctx context.Context, e *oped.EditionState, b *oped.Backlog
 		}
 	}
 	return nil
-}
-
-// cutting is the work of cutting archives of one edition.
-type cutting struct {
-	*site
-	edition *oped.EditionState
-	backlog *oped.Backlog
 }
 
 // cut makes one archive of these pieces, the oldest first, or two where one would be too long. last says that nothing is left waiting.
@@ -112,7 +111,7 @@ func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error 
 	for _, g := range s.Gone {
 		a.Gone = append(a.Gone, g.AtomID)
 	}
-	items := c.entries().of(&s.Edition, c.all(&s.Edition, pieces))
+	items := c.entries.of(&s.Edition, c.all(&s.Edition, pieces))
 	fits := 0
 	if a.Atom, fits, err = c.zipped(feed.Atom, s, items); err != nil {
 		return err

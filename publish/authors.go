@@ -61,10 +61,11 @@ func (k authorKind) page(name, key string, list oped.ListVersion) Page {
 	}
 }
 
-// Affected are the pages of those who wrote a piece that changed, and of those who wrote it as an earlier version had it.
+// Affected are the pages of those who wrote a piece that changed, and of those who wrote it as an earlier version had
+// it.
 func (k authorKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
 	if k.options.Library == nil {
-		return names()
+		return each[string](nil)
 	}
 	changed := map[string]bool{}
 	write := func(e *oped.Entry, feed oped.FeedState) {
@@ -113,24 +114,7 @@ func (k authorKind) earlier(ctx context.Context, entries []oped.Entry, do func(*
 
 func (k authorKind) All(ctx context.Context) iter.Seq2[string, error] {
 	if k.options.Library == nil {
-		return names()
+		return each[string](nil)
 	}
-	return func(yield func(string, error) bool) {
-		for after := ""; ; {
-			keys, err := k.options.Library.AuthorKeys(ctx, after, pageOfIDs)
-			if err != nil {
-				yield("", err)
-				return
-			}
-			for _, key := range keys {
-				if !yield(authorFile(key), nil) {
-					return
-				}
-			}
-			if len(keys) < pageOfIDs {
-				return
-			}
-			after = keys[len(keys)-1]
-		}
-	}
+	return paged(func(after string, n int) ([]string, error) { return k.options.Library.AuthorKeys(ctx, after, n) }, authorFile)
 }

@@ -54,8 +54,9 @@ func (t *telling) whole() []page.Stretch {
 	return all
 }
 
-// show gives the changes with so many words to either side of each, most words at most, and how many these are. Each change gets its share; a
-// third at most is kept for what stands around them. It gives nothing where nothing was changed.
+// show gives the changes with so many words to either side of each, most words at most, and how many these are. Each
+// change gets its share; a third at most is kept for what stands around them. It gives nothing where nothing was
+// changed.
 func (t *telling) show(most, around int) ([]page.Stretch, int) {
 	changes := 0
 	for _, e := range t.edits {

@@ -14,8 +14,8 @@ const (
 	maxLine = 1024 // bytes of a title, a name or a notice
 )
 
-// clean takes out what must not stand in XML 1.0 (§2.2), and control characters that stand for nothing a reader could see. Left
-// in, encoding/xml would print U+FFFD in their place.
+// clean takes out what must not stand in XML 1.0 (§2.2), and control characters that stand for nothing a reader could
+// see. Left in, encoding/xml would print U+FFFD in their place.
 func clean(s string) string {
 	if isASCII(s) || strings.IndexFunc(s, unprintable) < 0 {
 		return s
@@ -52,8 +52,8 @@ func unprintable(r rune) bool {
 	return false
 }
 
-// line makes one line of plain text: clean, without markup, white space folded, cut at the end of a word if it is longer than maxLine
-// bytes.
+// line makes one line of plain text: clean, without markup, white space folded, cut at the end of a word if it is
+// longer than maxLine bytes.
 func line(s string) string { return cutLine(s, maxLine) }
 
 func cutLine(s string, size int) string {
@@ -61,7 +61,9 @@ func cutLine(s string, size int) string {
 		return s
 	}
 	s = shorten(s, size*64) // what is longer than that is mostly nothing
-	s = strings.Join(strings.Fields(strings.Map(undirected, unmarked(clean(s)))), " ")
+	if s = strings.Map(undirected, unmarked(clean(s))); !isFolded(s) {
+		s = strings.Join(strings.Fields(s), " ")
+	}
 	if len(s) <= size {
 		return s
 	}
@@ -72,7 +74,8 @@ func cutLine(s string, size int) string {
 	return s + "…"
 }
 
-// isLine tells a text that is a line already: printable ASCII, nothing that could be markup, and single spaces between its words. Most are.
+// isLine tells a text that is a line already: printable ASCII, nothing that could be markup, and single spaces
+// between its words. Most are.
 func isLine(s string) bool {
 	before := byte(' ')
 	for i := range len(s) {
@@ -85,8 +88,20 @@ func isLine(s string) bool {
 	return before != ' ' || s == ""
 }
 
-// markup is what a plain text has no reason to hold: the end of an element, or a reference to a character. A "<b>" alone may be
-// what somebody writes about.
+// isFolded reports whether a text has single spaces between its words, and no other white space.
+func isFolded(s string) bool {
+	before := ' '
+	for _, r := range s {
+		if unicode.IsSpace(r) && (r != ' ' || before == ' ') {
+			return false
+		}
+		before = r
+	}
+	return before != ' ' || s == ""
+}
+
+// markup is what a plain text has no reason to hold: the end of an element, or a reference to a character. A "<b>"
+// alone may be what somebody writes about.
 var markup = regexp.MustCompile(`</[A-Za-z][A-Za-z0-9]*[\s/]*>|&(#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);`)
 
 // encodings is how often somebody may have encoded the HTML of a text, one after the other.
@@ -107,8 +122,8 @@ func unmarked(s string) string {
 	return s
 }
 
-// undirected drops the runes that turn the direction of what follows (UAX 9 §2.1–2.2): left open in one title, they would turn the rest
-// of a page.
+// undirected drops the runes that turn the direction of what follows (UAX 9 §2.1–2.2): left open in one title, they
+// would turn the rest of a page.
 func undirected(r rune) rune {
 	if 0x202a <= r && r <= 0x202e || 0x2066 <= r && r <= 0x2069 {
 		return -1

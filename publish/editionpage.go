@@ -31,13 +31,11 @@ func (s *site) editionPage(e *oped.EditionState, pieces []*item, at pagePlace) *
 		Shown:   len(pieces),
 		All:     e.Pieces,
 		Changed: believable(e.Updated, e.Created),
+		Pieces:  mapped(pieces, func(it *item) page.Listed { return s.listed(it, "why here?") }),
 	}
 	v.Subtitle, v.Feeds = line(e.Subtitle), s.feedLinks(title, e.Name)
 	if at.part > 0 {
-		v.Title = s.words.Say(lang, "%s: older pieces (%d)", title, int(at.part))
-	}
-	for _, it := range pieces {
-		v.Pieces = append(v.Pieces, s.listed(it, "why here?"))
+		v.Title = s.words.Sayf(lang, "%s: older pieces (%d)", title, int(at.part))
 	}
 	return v
 }
@@ -59,40 +57,15 @@ func (s *site) listed(it *item, why string) page.Listed {
 		Paper:     s.people.paperURL(it),
 		When:      it.date,
 		Excerpt:   it.excerpt,
+		Topics:    mapped(it.topics, func(t topicTag) string { return t.title }),
 		Others:    it.others,
 		Named:     it.title,
-	}
-	for _, t := range it.topics {
-		v.Topics = append(v.Topics, t.title)
 	}
 	if it.piece.Kind != oped.Opinion { // which goes without saying
 		v.Kind = line(string(it.piece.Kind))
 	}
 	if it.piece.ID > 0 {
 		v.Page, v.Why = s.pieceURL(it.piece.ID), s.words.Say(it.lang, why)
-	}
-	return v
-}
-
-// index is the page that lists all editions.
-func (s *site) index() *page.Index {
-	v := &page.Index{Head: head("en", "Editions", s.base+"/"), Host: s.host()}
-	for i := range s.editions {
-		e := &s.editions[i]
-		title, lang := titleOf(e), language(e.Lang, "en")
-		v.Feeds = append(v.Feeds, s.feedLinks(title, e.Name)[0])
-		v.Editions = append(v.Editions, page.EditionLine{
-			Title:    title,
-			Subtitle: line(e.Subtitle),
-			Lang:     lang,
-			Dir:      direction(lang, title),
-			Page:     s.pageURL(e.Name),
-			Atom:     s.atomURL(e.Name),
-			About:    s.aboutURL(e.Name),
-			Formats:  s.formatLinks(e.Name),
-			Pieces:   e.Pieces,
-			Changed:  believable(e.Updated, e.Created),
-		})
 	}
 	return v
 }

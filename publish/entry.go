@@ -22,16 +22,12 @@ type entries struct {
 
 // of makes the entries of those pieces that have one, for an edition.
 func (s entries) of(e *oped.EditionState, all []*item) []*feed.Entry {
-	out := make([]*feed.Entry, len(all))
-	for i, it := range all {
-		out[i] = s.entry(it, e.Full || it.feed.Full)
-	}
-	return out
+	return mapped(all, func(it *item) *feed.Entry { return s.entry(it, e.Full || it.feed.Full) })
 }
 
 // entry makes the entry of an item; full permits the whole text.
 func (s entries) entry(it *item, full bool) *feed.Entry {
-	text := creditedText{it.lang, it.dir, s.credit(it)}
+	credit := s.credit(it)
 	e := &feed.Entry{
 		ID:         clean(it.piece.AtomID),
 		URL:        it.url,
@@ -45,8 +41,8 @@ func (s entries) entry(it *item, full bool) *feed.Entry {
 		Publisher:  it.publisher,
 		Kind:       line(string(it.piece.Kind)),
 		Source:     s.source(it),
-		Excerpt:    text.html(excerptHTML(it)),
-		Credit:     text.html(""),
+		Excerpt:    credited(it, excerptHTML(it), credit),
+		Credit:     credit,
 		Summary:    line(strings.Join(it.excerpt, " ")),
 	}
 	if len(e.Authors) == 0 { // RFC 4287 §4.1.2 wants one
@@ -59,7 +55,7 @@ func (s entries) entry(it *item, full bool) *feed.Entry {
 		e.AlsoIn = append(e.AlsoIn, feed.Place(o))
 	}
 	if whole := cmp.Or(it.lead.Content, it.lead.Summary); full && whole != "" && len(whole) <= maxWhole {
-		e.Whole = text.html(s.sanitiser.Sanitise(whole))
+		e.Whole = credited(it, s.sanitiser.Sanitise(whole), credit)
 	}
 	return e
 }
@@ -82,8 +78,8 @@ func (s entries) categories(it *item) (out []feed.Category) {
 	return out
 }
 
-// source names the feed that a piece was taken from. Its time is that of the entry, not of the feed's latest one, or an edition would change with
-// every entry that it does not take.
+// source names the feed that a piece was taken from. Its time is that of the entry, not of the feed's latest one, or
+// an edition would change with every entry that it does not take.
 func (s entries) source(it *item) *feed.Source {
 	f := &it.feed
 	own := f.Feed
@@ -117,27 +113,24 @@ func mayBeID(f *oped.FeedState) bool {
 	return err == nil && (u.Host == "" || !oped.PrivateHost(u.Hostname()) && !oped.HasCredentials(f.DocID))
 }
 
-// creditedText makes the HTML of an entry: its text, then who wrote it and where, so that it stays with the text wherever that is shown.
-type creditedText struct{ lang, dir, credit string }
-
-func (t creditedText) html(body string) string {
-	attributes := directed(t.lang, t.dir)
-	said := "<p" + attributes + ">" + t.credit + "</p>"
+// credited is the HTML of an entry: its text, then who wrote it and where, so that it stays with the text wherever
+// that is shown.
+func credited(it *item, body, credit string) string {
 	if body == "" {
-		return said
+		return credit
 	}
-	return "<div" + attributes + ">" + body + "</div>\n" + said
+	return "<div" + directed(it) + ">" + body + "</div>\n" + credit
 }
 
 // directed are the attributes for the language and direction of a text, where a reader could not guess them.
-func directed(lang, dir string) string {
-	if dir != "rtl" {
+func directed(it *item) string {
+	if it.dir != "rtl" {
 		return ""
 	}
-	if lang == "" {
+	if it.lang == "" {
 		return ` dir="rtl"`
 	}
-	return ` lang="` + lang + `" dir="rtl"`
+	return ` lang="` + it.lang + `" dir="rtl"`
 }
 
 func excerptHTML(it *item) string {
@@ -148,7 +141,8 @@ func excerptHTML(it *item) string {
 	return b.String()
 }
 
-// credit is "Author · Publisher · date · also in: X, Y (date)" as HTML; the publisher leads to the original.
+// credit is "Author · Publisher · date · also in: X, Y (date)" as a paragraph of HTML; the publisher leads to the
+// original.
 func (i *items) credit(it *item) string {
 	var parts []string
 	if names := namesOf(it.authors, page.Comma(it.dir)); names != "" {
@@ -169,11 +163,12 @@ func (i *items) credit(it *item) string {
 	if len(others) > 0 {
 		parts = append(parts, i.words.Say(it.lang, "also in:")+" "+strings.Join(others, page.Comma(it.dir)))
 	}
-	return strings.Join(parts, " · ")
+	return "<p" + directed(it) + ">" + strings.Join(parts, " · ") + "</p>"
 }
 
-// anchorIn is anchor in a text. A name that is written in the other direction is followed by a mark of ours (UAX 9 §2.6): without it the digits and
-// brackets that follow would belong to the name. Readers take out bdi, and leave the mark.
+// anchorIn is anchor in a text. A name that is written in the other direction is followed by a mark of ours (UAX 9
+// §2.6): without it the digits and brackets that follow would belong to the name. Readers take out bdi, and leave the
+// mark.
 func anchorIn(dir, href, name string) string {
 	if direction("", name) == dir {
 		return anchor(href, name)

@@ -10,8 +10,9 @@ import (
 // bytesPerWord bounds an excerpt where words have no end, as in scripts without spaces or in rubbish.
 const bytesPerWord = 48
 
-// excerpt gives the paragraphs of the first words of a plain text, n at most. Where the text goes on, it ends with a whole
-// sentence if one ends in the last third of what is allowed, else with a whole word, and with "…" in either case.
+// excerpt gives the paragraphs of the first words of a plain text, n at most. Where the text goes on, it ends with a
+// whole sentence if one ends in the last third of what is allowed, else with a whole word, and with "…" in either
+// case.
 func excerpt(s string, n int) []string {
 	n = min(n, len(s))
 	s = beginning(s, (max(n, 0)+1)*bytesPerWord)
@@ -69,8 +70,8 @@ func endOfField(s string, n int) string {
 	return s
 }
 
-// upToSpace is s up to the first white space from the given place: what belongs to the word before it, as a full stop and a
-// closing quotation mark.
+// upToSpace is s up to the first white space from the given place: what belongs to the word before it, as a full stop
+// and a closing quotation mark.
 func upToSpace(s string, from int) string {
 	if i := strings.IndexFunc(s[from:], unicode.IsSpace); i >= 0 {
 		return s[:from+i]

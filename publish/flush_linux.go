@@ -6,7 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// flush lets everything that was written to the file system of a folder last (syncfs(2)). It reports a disk that failed meanwhile.
+// flush lets everything that was written to the file system of a folder last (syncfs(2)). It reports a disk that
+// failed meanwhile.
 func flush(root *os.Root) error {
 	folder, err := root.Open(".")
 	if err != nil {

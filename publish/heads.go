@@ -16,8 +16,8 @@ import (
 	"oped/publish/feed"
 )
 
-// headKind is the sort of the documents that people subscribe to: the newest pieces of an edition in every format, and as a page. Of a digest edition
-// they hold its newest issues.
+// headKind is the sort of the documents that people subscribe to: the newest pieces of an edition in every format,
+// and as a page. Of a digest edition they hold its newest issues.
 type headKind struct{ *site }
 
 // headNames are the names of the pages at the head of an edition.
@@ -40,26 +40,17 @@ func (k headKind) editionAt(name string) *oped.EditionState {
 func (k headKind) Match(name string) bool { return k.editionAt(name) != nil }
 
 func (k headKind) Affected(_ context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
-	return k.of(k.changedEditions(c))
+	return k.of(mapped(k.changedEditions(c), func(e *oped.EditionState) string { return e.Name }))
 }
 
-func (k headKind) All(context.Context) iter.Seq2[string, error] {
-	all := make([]*oped.EditionState, len(k.editions))
-	for i := range k.editions {
-		all[i] = &k.editions[i]
-	}
-	return k.of(all)
+func (k headKind) All(context.Context) iter.Seq2[string, error] { return k.of(k.editionNames()) }
+
+func (headKind) of(editions []string) iter.Seq2[string, error] {
+	return each(slices.Concat(mapped(editions, headNames)...))
 }
 
-func (headKind) of(editions []*oped.EditionState) iter.Seq2[string, error] {
-	var all []string
-	for _, e := range editions {
-		all = append(all, headNames(e.Name)...)
-	}
-	return each(all)
-}
-
-// Pages renders the heads of the editions that are named, each once, and makes room at them: what has no place there is cut into archives.
+// Pages renders the heads of the editions that are named, each once, and makes room at them: what has no place there
+// is cut into archives.
 func (k headKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 	heads := map[string]map[string]Page{}
 	pages := make([]Page, len(names))
@@ -113,21 +104,22 @@ func (k headKind) render(ctx context.Context, e *oped.EditionState) (map[string]
 	return all, nil
 }
 
-// makeRooms cuts what has no place at the heads of the editions that changed, or of all, into archives, and reports whether there was something to cut.
-func (s *site) makeRooms(ctx context.Context, c *oped.ChangeSet, all bool) (cut bool, err error) {
-	for i := range s.editions {
-		e := &s.editions[i]
+// makeRooms cuts what has no place at the heads of the editions that changed, or of all, into archives, and reports
+// whether there was something to cut.
+func (k headKind) makeRooms(ctx context.Context, c *oped.ChangeSet, all bool) (cut bool, err error) {
+	for i := range k.editions {
+		e := &k.editions[i]
 		if e.Digest != "" || !all && !slices.Contains(c.Editions, e.Name) {
 			continue
 		}
-		b, err := s.shelf.Backlog(ctx, e.Name)
+		b, err := k.shelf.Backlog(ctx, e.Name)
 		if err != nil {
 			return cut, &PageError{e.Name, err}
 		}
 		if len(b.Waiting) == 0 && surplus(b.Head, headLimit(e)) == 0 {
 			continue
 		}
-		if _, err := s.makeRoom(ctx, e, headLimit(e)); err != nil {
+		if _, err := k.makeRoom(ctx, e, headLimit(e)); err != nil {
 			return cut, &PageError{e.Name, err}
 		}
 		cut = true
@@ -138,8 +130,8 @@ func (s *site) makeRooms(ctx context.Context, c *oped.ChangeSet, all bool) (cut 
 // headLimit is how many pieces may be at the head of an edition.
 func headLimit(e *oped.EditionState) int { return cmp.Or(max(e.Limit, 0), defaultLimit) }
 
-// head renders the newest pieces of an edition in all formats, and as a page. The documents of all formats hold the same pieces: where those would make
-// one of them too long, the oldest go into archives.
+// head renders the newest pieces of an edition in all formats, and as a page. The documents of all formats hold the
+// same pieces: where those would make one of them too long, the oldest go into archives.
 func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer) (map[feed.Format][]byte, int, error) {
 	for limit := headLimit(e); ; {
 		sheet, err := k.makeRoom(ctx, e, limit)
@@ -155,7 +147,7 @@ func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer
 			return nil, 0, err
 		}
 		items := k.all(e, pieces)
-		docs, fits, err := k.documents(sheet, k.entries().of(e, items))
+		docs, fits, err := k.documents(sheet, k.entries.of(e, items))
 		if err != nil {
 			return nil, 0, err
 		}
@@ -167,13 +159,13 @@ func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer
 }
 
 // documents writes entries in all formats at the same time, and says how many of them fit into each.
-func (s *site) documents(d *document, all []*feed.Entry) (docs map[feed.Format][]byte, fits int, err error) {
+func (k headKind) documents(d *document, all []*feed.Entry) (docs map[feed.Format][]byte, fits int, err error) {
 	formats := feed.Formats()
 	written, held := make([]bytes.Buffer, len(formats)), make([]int, len(formats))
 	var work errgroup.Group
 	for i, f := range formats {
 		work.Go(func() (err error) {
-			held[i], err = s.write(&written[i], f, d, all)
+			held[i], err = k.write(&written[i], f, d, all)
 			return err
 		})
 	}
@@ -186,9 +178,6 @@ func (s *site) documents(d *document, all []*feed.Entry) (docs map[feed.Format][
 	}
 	return docs, slices.Min(held), nil
 }
-
-// entries makes the entries of feeds.
-func (s *site) entries() entries { return entries{&s.items, s.sanitiser} }
 
 // write writes a document with those of the entries that fit, and gives how many these are.
 func (s *site) write(w io.Writer, f feed.Format, d *document, all []*feed.Entry) (int, error) {

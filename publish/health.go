@@ -23,12 +23,14 @@ const (
 	maxHealth  = 200 // entries: when our own line is cut, every feed fails
 )
 
-// HealthMayDiffer tells whether a fetch can have changed what the feed of the feeds' health says. It is cheap, and errs on the side of yes.
+// HealthMayDiffer tells whether a fetch can have changed what the feed of the feeds' health says. It is cheap, and
+// errs on the side of yes.
 func HealthMayDiffer(f *oped.Fetched) bool {
 	return f.Err != nil || f.Feed.Failures > 0 || f.At.Sub(f.Feed.LastNew) >= leastPause
 }
 
-// trouble is what the health feed tells of one feed: an outage, or a silence. It is an entry that stays the same as long as that lasts.
+// trouble is what the health feed tells of one feed: an outage, or a silence. It is an entry that stays the same as
+// long as that lasts.
 type trouble struct {
 	feed  *oped.FeedState
 	kind  string    // an oped.Kind, or silent
@@ -38,8 +40,8 @@ type trouble struct {
 	more  string
 }
 
-// troubles are what there is to tell, the latest first. Feeds that are paused or not enabled are as somebody wants them. days are those of feeds that may
-// be silent, by URL.
+// troubles are what there is to tell, the latest first. Feeds that are paused or not enabled are as somebody wants
+// them. days are those of feeds that may be silent, by URL.
 func troubles(states []oped.FeedState, days map[string][]time.Time) []trouble {
 	var all []trouble
 	for i := range states {
@@ -57,7 +59,8 @@ func troubles(states []oped.FeedState, days map[string][]time.Time) []trouble {
 	return all[:min(len(all), maxHealth)]
 }
 
-// outage is that of a feed that fails. A failure that may pass by itself is told once it has come twice in a row, so that nothing flaps.
+// outage is that of a feed that fails. A failure that may pass by itself is told once it has come twice in a row, so
+// that nothing flaps.
 func outage(s *oped.FeedState) (trouble, bool) {
 	d := oped.Diagnose(s)
 	if d.Steady == "" || s.FailingSince.IsZero() || s.Failures < 2 && passes(s.LastKind) {
@@ -99,7 +102,8 @@ func daysText(d time.Duration) string {
 	return "a day"
 }
 
-// writeHealth writes the feed of the feeds' health. Rows that tell of no other trouble give the same bytes. began is what its updated is while there is none.
+// writeHealth writes the feed of the feeds' health. Rows that tell of no other trouble give the same bytes. began is
+// what its updated is while there is none.
 func (a addresses) writeHealth(w io.Writer, version string, failure *exportFailure, states []oped.FeedState, days map[string][]time.Time, began time.Time) error {
 	self := a.base + "/" + healthFile
 	m := &feed.FeedMeta{
@@ -209,9 +213,9 @@ func (k healthKind) Affected(ctx context.Context, _ *oped.ChangeSet) iter.Seq2[s
 
 func (k healthKind) All(context.Context) iter.Seq2[string, error] {
 	if !k.Match(healthFile) {
-		return names()
+		return each[string](nil)
 	}
-	return names(healthFile)
+	return each([]string{healthFile})
 }
 
 // rhythm are the days of a feed, as they were when its last entry came.
@@ -221,27 +225,37 @@ type rhythm struct {
 }
 
 // readRhythms reads the days of the feeds that may be silent, once for each silence.
-func (s *site) readRhythms(ctx context.Context, before *site) error {
-	s.rhythms = map[string]rhythm{}
-	if !s.options.Health {
+func (k healthKind) readRhythms(ctx context.Context, before *site) error {
+	k.rhythms = map[string]rhythm{}
+	if !k.options.Health {
 		return nil
 	}
-	for i := range s.feedList {
-		f := &s.feedList[i]
+	for i := range k.feedList {
+		f := &k.feedList[i]
 		if !mayBeSilent(f) {
 			continue
 		}
 		if before != nil {
 			if have, ok := before.rhythms[f.URL]; ok && have.lastNew.Equal(f.LastNew) {
-				s.rhythms[f.URL] = have
+				k.rhythms[f.URL] = have
 				continue
 			}
 		}
-		days, err := s.shelf.PrintDays(ctx, f.URL, rhythmDays)
+		days, err := k.shelf.PrintDays(ctx, f.URL, rhythmDays)
 		if err != nil {
 			return err
 		}
-		s.rhythms[f.URL] = rhythm{f.LastNew, days}
+		k.rhythms[f.URL] = rhythm{f.LastNew, days}
 	}
 	return nil
+}
+
+// opened is when the first edition began.
+func (k healthKind) opened() (began time.Time) {
+	for i := range k.editions {
+		if t := k.editions[i].Created; began.IsZero() || t.Before(began) {
+			began = t
+		}
+	}
+	return began
 }

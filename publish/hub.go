@@ -11,38 +11,35 @@ import (
 
 // Documents are the names of the documents that an edition may be subscribed to by, in every format that there is.
 func Documents(edition string) []string {
-	var all []string
-	for _, f := range feed.Formats() {
-		all = append(all, feedFile(edition, f))
-	}
-	return all
+	return mapped(feed.Formats(), func(f feed.Format) string { return feedFile(edition, f) })
 }
 
-// Document is a document of an edition, by its name, as it is served now; ok is false for all that is none. Where nothing is served, it is rendered.
+// Document is a document of an edition, by its name, as it is served now; ok is false for all that is none. Where
+// nothing is served, it is rendered.
 func (p *Publisher) Document(name string) (body []byte, mediaType string, ok bool) {
 	now := p.site.Load()
 	edition, _, _ := strings.Cut(name, ".") // the name of an edition has no dot
 	if now == nil || !slices.Contains(Documents(edition), name) || now.edition(edition) == nil {
 		return nil, "", false
 	}
-	if rep := now.files[name]; rep != nil {
-		return rep.Plain(), rep.Page.Meta.MediaType, true
+	rep := now.files[name]
+	if rep == nil && p.options.FilesOnly {
+		pages, err := headKind{now}.Pages(context.Background(), []string{name})
+		if err != nil || !pages[0].exists() {
+			return nil, "", false
+		}
+		if rep = NewRendered(&pages[0]); rep.Render(context.Background()) != nil {
+			return nil, "", false
+		}
 	}
-	if !p.options.FilesOnly {
-		return nil, "", false
-	}
-	pages, err := headKind{now}.Pages(context.Background(), []string{name})
-	if err != nil || !pages[0].exists() {
-		return nil, "", false
-	}
-	rep := NewRendered(&pages[0])
-	if err := rep.Render(context.Background()); err != nil {
+	if rep == nil {
 		return nil, "", false
 	}
 	return rep.Plain(), rep.Page.Meta.MediaType, true
 }
 
-// Links are the values of Link header fields by which a document tells its hubs and its own address (RFC 8288 §3, WebSub §4).
+// Links are the values of Link header fields by which a document tells its hubs and its own address (RFC 8288 §3,
+// WebSub §4).
 func Links(baseURL, name string, hubs []string) []string {
 	var links []string
 	for _, hub := range hubs {

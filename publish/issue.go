@@ -99,7 +99,8 @@ func (s *site) readDigest(ctx context.Context, e oped.EditionState) (*digestIssu
 	return d, nil
 }
 
-// over is the latest time that the rows tell of: that of a fetch, or the end of a period that was noted. No clock is asked.
+// over is the latest time that the rows tell of: that of a fetch, or the end of a period that was noted. No clock is
+// asked.
 func over(e *oped.EditionState, fetched time.Time) time.Time {
 	if e.Closed.After(fetched) {
 		return e.Closed
@@ -107,9 +108,10 @@ func over(e *oped.EditionState, fetched time.Time) time.Time {
 	return fetched
 }
 
-// issuesOf makes the issues of a digest edition of its record, the newest first. A period is over when it ended before now. A
-// piece belongs to the period in which it came into the edition first, unless it was older than a period then, and than a week: a rule that changed is no
-// news of the week. An issue changes with its pieces: when one leaves it after its end, by a withdrawal or otherwise, and when one comes back.
+// issuesOf makes the issues of a digest edition of its record, the newest first. A period is over when it ended
+// before now. A piece belongs to the period in which it came into the edition first, unless it was older than a
+// period then, and than a week: a rule that changed is no news of the week. An issue changes with its pieces: when
+// one leaves it after its end, by a withdrawal or otherwise, and when one comes back.
 func issuesOf(e *oped.EditionState, moves []oped.Move, now time.Time) []issue {
 	type place struct {
 		period
@@ -181,8 +183,7 @@ func (i *items) issueEntry(e *oped.EditionState, n *issue) *feed.Entry {
 	var whole, plain strings.Builder
 	for at := range n.pieces {
 		p := i.item(e, &n.pieces[at])
-		text := creditedText{p.lang, p.dir, i.credit(p)}
-		fmt.Fprintf(&whole, "<h3%s>%s</h3>\n%s\n", directed(p.lang, p.dir), anchor(p.url, p.title), text.html(excerptHTML(p)))
+		fmt.Fprintf(&whole, "<h3%s>%s</h3>\n%s\n", directed(p), anchor(p.url, p.title), credited(p, excerptHTML(p), i.credit(p)))
 		fmt.Fprintf(&plain, "%d. %s\n", at+1, p.title)
 		for _, part := range []string{namesOf(p.authors, page.Comma(p.dir)), p.publisher, i.words.Date(p.lang, p.date)} {
 			if part != "" {
@@ -192,7 +193,7 @@ func (i *items) issueEntry(e *oped.EditionState, n *issue) *feed.Entry {
 		plain.WriteString(p.url + "\n\n")
 	}
 	if n.more > 0 {
-		said := i.words.Say(lang, "and %d more", n.more)
+		said := i.words.Sayf(lang, "and %d more", n.more)
 		whole.WriteString("<p>" + anchor(out.URL, said) + "</p>")
 		plain.WriteString(said)
 	}
@@ -207,11 +208,7 @@ func issueFile(edition, name string) string { return edition + "/" + name + "/in
 
 // issueEntries are the entries of issues.
 func (i *items) issueEntries(e *oped.EditionState, issues []issue) []*feed.Entry {
-	out := make([]*feed.Entry, len(issues))
-	for n := range issues {
-		out[n] = i.issueEntry(e, &issues[n])
-	}
-	return out
+	return mapped(issues, func(n issue) *feed.Entry { return i.issueEntry(e, &n) })
 }
 
 // lastFetch is the latest time at which a feed was fetched.
@@ -229,7 +226,8 @@ func turned(e *oped.EditionState, before, now time.Time) bool {
 	return e.Digest != "" && periodAt(e.Digest, before) != periodAt(e.Digest, now)
 }
 
-// digestHead renders the newest issues of a digest edition in all formats, as many as it is told to hold and as fit into all of them, and the newest one as a page.
+// digestHead renders the newest issues of a digest edition in all formats, as many as it is told to hold and as fit
+// into all of them, and the newest one as a page.
 func (k headKind) digestHead(ctx context.Context, d *digestIssues, page io.Writer) (map[feed.Format][]byte, int, error) {
 	e := d.edition
 	issues := slices.Clone(d.all[:min(len(d.all), cmp.Or(max(e.Limit, 0), issuesAtHead))])
@@ -260,22 +258,23 @@ func (k headKind) digestHead(ctx context.Context, d *digestIssues, page io.Write
 	}
 }
 
-// olderPages are the addresses of the pages of issues and, after them, of what is before the oldest one: the page of an archive of the time before the
-// edition was a digest; "" if there is none.
-func (s *site) olderPages(d *digestIssues) (pages []string) {
+// olderPages are the addresses of the pages of issues and, after them, of what is before the oldest one: the page of
+// an archive of the time before the edition was a digest; "" if there is none.
+func (a addresses) olderPages(d *digestIssues) (pages []string) {
 	for _, n := range d.all {
-		pages = append(pages, s.issueURL(d.edition.Name, n.name))
+		pages = append(pages, a.issueURL(d.edition.Name, n.name))
 	}
-	return append(pages, s.olderURL(d.edition.Name, d.archive))
+	return append(pages, a.olderURL(d.edition.Name, d.archive))
 }
 
 // issueEdition is an edition as the page of one of its issues tells of it.
-func (s *site) issueEdition(e oped.EditionState, n *issue) oped.EditionState {
-	e.Title, e.Pieces, e.Updated = s.issueTitle(&e, n.period), len(n.pieces)+n.more, n.updated()
+func (k issueKind) issueEdition(e oped.EditionState, n *issue) oped.EditionState {
+	e.Title, e.Pieces, e.Updated = k.issueTitle(&e, n.period), len(n.pieces)+n.more, n.updated()
 	return e
 }
 
-// headEdition is a digest edition as its own page tells of it: with the period of the issue that stands there, the newest.
+// headEdition is a digest edition as its own page tells of it: with the period of the issue that stands there, the
+// newest.
 func (i *items) headEdition(e oped.EditionState, all []issue) oped.EditionState {
 	if len(all) > 0 {
 		said := i.periodIn(language(e.Lang, "en"), e.Digest, all[0].period)

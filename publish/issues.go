@@ -11,8 +11,9 @@ import (
 	"oped/publish/feed"
 )
 
-// issueKind is the sort of the pages and documents of the issues of digest editions. The documents are the archives of the edition (RFC 5005 §4): each
-// holds one issue, which never becomes another. They follow from rows, unlike those of other editions, so that what is withdrawn leaves them.
+// issueKind is the sort of the pages and documents of the issues of digest editions. The documents are the archives
+// of the edition (RFC 5005 §4): each holds one issue, which never becomes another. They follow from rows, unlike
+// those of other editions, so that what is withdrawn leaves them.
 type issueKind struct{ *site }
 
 // issueFormats are the formats of an issue's own documents.
@@ -32,12 +33,12 @@ type issueAt struct {
 }
 
 // issueNamed finds the issue that a page is of.
-func (s *site) issueNamed(name string) (in issueAt, ok bool) {
+func (k issueKind) issueNamed(name string) (in issueAt, ok bool) {
 	m := issueFileName.FindStringSubmatch(name)
-	if m == nil || s.digests[m[1]] == nil {
+	if m == nil || k.digests[m[1]] == nil {
 		return in, false
 	}
-	in.of, in.format = s.digests[m[1]], feed.Format(m[3])
+	in.of, in.format = k.digests[m[1]], feed.Format(m[3])
 	in.at = slices.IndexFunc(in.of.all, func(n issue) bool { return n.name == m[2] })
 	return in, in.at >= 0
 }
@@ -54,7 +55,8 @@ func (in *issueAt) document() *document {
 	return s
 }
 
-// follows notes what is before a document of a digest: the newest of these issues or, without any, the archive of the time before it was a digest.
+// follows notes what is before a document of a digest: the newest of these issues or, without any, the archive of the
+// time before it was a digest.
 func (s *document) follows(older []issue, archive int64) {
 	s.Earlier, s.Previous = "", 0
 	if len(older) > 0 {
@@ -114,17 +116,14 @@ func (k issueKind) page(ctx context.Context, name string, in issueAt) (Page, err
 	return p, nil
 }
 
-// Affected are the pages of all issues of an edition that changed: each leads to its neighbours. An issue may have no page any more.
+// Affected are the pages of all issues of an edition that changed: each leads to its neighbours. An issue may have no
+// page any more.
 func (k issueKind) Affected(_ context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
 	return k.of(c.Editions, true)
 }
 
 func (k issueKind) All(context.Context) iter.Seq2[string, error] {
-	var editions []string
-	for i := range k.editions {
-		editions = append(editions, k.editions[i].Name)
-	}
-	return k.of(editions, false)
+	return k.of(k.editionNames(), false)
 }
 
 // of gives the names of the pages of all issues, also of those without a piece.

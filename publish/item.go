@@ -99,7 +99,8 @@ func (i *items) all(e *oped.EditionState, pieces []oped.Piece) (all []*item) {
 	return all
 }
 
-// excerptWords is how many words of a piece may be in an edition: what the edition asks for, but no more than the feed allows.
+// excerptWords is how many words of a piece may be in an edition: what the edition asks for, but no more than the
+// feed allows.
 func (i *items) excerptWords(e *oped.EditionState, from oped.FeedState) int {
 	if e.Excerpt > 0 && from.Excerpt > 0 {
 		return min(e.Excerpt, from.Excerpt)
@@ -143,11 +144,7 @@ func authors(persons []oped.Person) (out []feed.Person) {
 
 // namesOf are the names of persons, in one line.
 func namesOf(persons []feed.Person, comma string) string {
-	names := make([]string, len(persons))
-	for i, a := range persons {
-		names[i] = a.Name
-	}
-	return strings.Join(names, comma)
+	return strings.Join(mapped(persons, func(p feed.Person) string { return p.Name }), comma)
 }
 
 // mailAddress is an e-mail address in a name, with the name in brackets that RSS has after it.

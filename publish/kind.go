@@ -65,7 +65,8 @@ func (p *Publisher) Find(name string) (f Found) {
 	return f
 }
 
-// kindOf is the first kind that may have a page of this name, of those that are rendered when somebody asks; nil if there is none.
+// kindOf is the first kind that may have a page of this name, of those that are rendered when somebody asks; nil if
+// there is none.
 func (s *site) kindOf(name string) Kind {
 	for _, k := range s.asked() {
 		if k.Match(name) {
@@ -90,10 +91,11 @@ func (p *Publisher) NotFound(removed bool) Page {
 type Kind interface {
 	// Match reports whether a page of this kind may have a name. It judges by the form of the name.
 	Match(name string) bool
-	// Pages gives the pages with these names, in this order, and loads rows for all of them at once. The pages of one call are rendered one
-	// after the other, or not at all. A name without a page gets one with status 0.
+	// Pages gives the pages with these names, in this order, and loads rows for all of them at once. The pages of one
+	// call are rendered one after the other, or not at all. A name without a page gets one with status 0.
 	Pages(ctx context.Context, names []string) ([]Page, error)
-	// Affected gives the names of the pages whose bytes may differ after changes. Some of them may not exist, or not any more.
+	// Affected gives the names of the pages whose bytes may differ after changes. Some of them may not exist, or not
+	// any more.
 	Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error]
 	// All gives the names of all pages.
 	All(ctx context.Context) iter.Seq2[string, error]
@@ -107,10 +109,29 @@ func redirected(name string, status int, to string) Page {
 	return Page{Name: name, Meta: Meta{Status: status, Location: to, Cache: CacheBriefly}}
 }
 
-// names gives names one by one.
-func names(all ...string) iter.Seq2[string, error] { return each(all) }
-
 // failing is a sequence that gives an error and nothing else.
 func failing(err error) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) { yield("", err) }
+}
+
+// paged gives the names of pages by their keys, which are read some at a time: n at most, after the one that is given.
+func paged[K any](read func(after K, n int) ([]K, error), named func(K) string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for after := *new(K); ; {
+			keys, err := read(after, pageOfIDs)
+			if err != nil {
+				yield("", err)
+				return
+			}
+			for _, key := range keys {
+				if !yield(named(key), nil) {
+					return
+				}
+			}
+			if len(keys) < pageOfIDs {
+				return
+			}
+			after = keys[len(keys)-1]
+		}
+	}
 }

@@ -6,13 +6,15 @@ import (
 	"iter"
 	"net/http"
 	"slices"
+	"time"
 
 	"oped"
 	"oped/publish/feed"
 	"oped/publish/page"
 )
 
-// listKind is the sort of the pages that there is one of: the index, the lists of editions and of feeds (OPML), and style sheets.
+// listKind is the sort of the pages that there is one of: the index, the lists of editions and of feeds (OPML), and
+// style sheets.
 type listKind struct{ *site }
 
 const (
@@ -65,3 +67,37 @@ func (k listKind) Affected(ctx context.Context, _ *oped.ChangeSet) iter.Seq2[str
 }
 
 func (k listKind) All(context.Context) iter.Seq2[string, error] { return each(k.all()) }
+
+// changed is when an edition changed last.
+func (k listKind) changed() (last time.Time) {
+	for i := range k.editions {
+		e := &k.editions[i]
+		if t := believable(e.Updated, e.Created); t.After(last) {
+			last = t
+		}
+	}
+	return last
+}
+
+// index is the page that lists all editions.
+func (k listKind) index() *page.Index {
+	v := &page.Index{Head: head("en", "Editions", k.base+"/"), Host: k.host()}
+	for i := range k.editions {
+		e := &k.editions[i]
+		title, lang := titleOf(e), language(e.Lang, "en")
+		v.Feeds = append(v.Feeds, k.feedLinks(title, e.Name)[0])
+		v.Editions = append(v.Editions, page.EditionLine{
+			Title:    title,
+			Subtitle: line(e.Subtitle),
+			Lang:     lang,
+			Dir:      direction(lang, title),
+			Page:     k.pageURL(e.Name),
+			Atom:     k.atomURL(e.Name),
+			About:    k.aboutURL(e.Name),
+			Formats:  k.formatLinks(e.Name),
+			Pieces:   e.Pieces,
+			Changed:  believable(e.Updated, e.Created),
+		})
+	}
+	return v
+}

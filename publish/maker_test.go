@@ -35,7 +35,7 @@ func (r renderer) write(w io.Writer, f feed.Format, from Feeds, d *document, pie
 				yield(nil, err)
 				return
 			}
-			if len(p.Entries) > 0 && !yield(s.entries().of(&d.Edition, []*item{s.item(&d.Edition, &p)})[0], nil) {
+			if len(p.Entries) > 0 && !yield(s.entries.of(&d.Edition, []*item{s.item(&d.Edition, &p)})[0], nil) {
 				return
 			}
 		}

@@ -11,7 +11,8 @@ import (
 	"oped/publish/page"
 )
 
-// place finds where the piece was published: the address of the original, and all the others in the order of their dates.
+// place finds where the piece was published: the address of the original, and all the others in the order of their
+// dates.
 func (i *items) place(it *item) {
 	entries := inOrder(it.piece.Entries)
 	urls := make(map[*oped.Entry]string, len(entries)) // as they may be published
@@ -48,7 +49,8 @@ func (i *items) place(it *item) {
 	}
 }
 
-// takenFrom is the appearance that the original came from: the one that it names, or the first; nil if that is not known.
+// takenFrom is the appearance that the original came from: the one that it names, or the first; nil if that is not
+// known.
 func (i *items) takenFrom(it *item, entries []*oped.Entry, urls map[*oped.Entry]string) *oped.Entry {
 	credits := dedup.Crediting(it.lead)
 	for _, e := range entries {
@@ -78,8 +80,8 @@ func inOrder(entries []oped.Entry) []*oped.Entry {
 	return ordered
 }
 
-// surelyBefore reports whether an entry was published before another one. It does not go by when we first met that one, which says nothing of when
-// it was published, nor by the hour where only the day is told.
+// surelyBefore reports whether an entry was published before another one. It does not go by when we first met that
+// one, which says nothing of when it was published, nor by the hour where only the day is told.
 func surelyBefore(e, than *oped.Entry) bool {
 	s, t := e.Date().UTC(), than.Date().UTC()
 	if s.IsZero() || t.Equal(than.FirstSeen) {

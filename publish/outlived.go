@@ -25,8 +25,9 @@ type Told struct {
 	Withdrawn bool     // nothing else is told
 }
 
-// Outlived are the pieces of which files tell that are younger than the rows they were made of: heads that were updated after their edition, and archives beyond
-// its last one. There are such files where an older database was restored. What cannot be read as one of our documents tells nothing.
+// Outlived are the pieces of which files tell that are younger than the rows they were made of: heads that were
+// updated after their edition, and archives beyond its last one. There are such files where an older database was
+// restored. What cannot be read as one of our documents tells nothing.
 func (p *Publisher) Outlived(ctx context.Context) (told []Told, err error) {
 	if p.options.Dir == "" {
 		return nil, nil
@@ -78,7 +79,8 @@ func toldIn(root *os.Root, name string, e *oped.EditionState, after time.Time) [
 	return told
 }
 
-// readTold reads a feed of an edition as far as it must: what was not updated after a time tells nothing, nor does the feed of another one.
+// readTold reads a feed of an edition as far as it must: what was not updated after a time tells nothing, nor does
+// the feed of another one.
 func readTold(r io.Reader, edition *oped.EditionState, after time.Time) (told []Told, err error) {
 	dec := xml.NewDecoder(r)
 	for {
@@ -139,7 +141,8 @@ func readTold(r io.Reader, edition *oped.EditionState, after time.Time) (told []
 	}
 }
 
-// undated is the id of an edition without the day on which it was minted: that is another one where a database was begun anew.
+// undated is the id of an edition without the day on which it was minted: that is another one where a database was
+// begun anew.
 func undated(id string) string {
 	before, rest, _ := strings.Cut(id, ",")
 	_, after, _ := strings.Cut(rest, ":")

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"oped"
+	"oped/publish/feed"
 	"oped/publish/page"
 	"oped/text"
 )
@@ -21,8 +22,9 @@ const (
 // slugs are the parts that the names of publishers have in addresses.
 type slugs map[string]string
 
-// publishersOf gives each publisher of the feeds a slug of its own. It depends on the feeds alone: of publishers whose names fold to the same, the one
-// whose feed was stored first has the plain slug, the next ones end in -2, -3 and so on.
+// publishersOf gives each publisher of the feeds a slug of its own. It depends on the feeds alone: of publishers
+// whose names fold to the same, the one whose feed was stored first has the plain slug, the next ones end in -2, -3
+// and so on.
 func publishersOf(feeds Feeds) slugs {
 	type named struct {
 		id        int64
@@ -76,8 +78,8 @@ func (p *people) publisherURL(name string) string {
 	return p.base + "/" + publisherFolder + p.slugs[name] + "/"
 }
 
-// paperURL is the address of the page of the publisher of an item, "" if it has none. The name may be one that its feed had before; others have that page, if
-// there is one, and the item is not on it.
+// paperURL is the address of the page of the publisher of an item, "" if it has none. The name may be one that its
+// feed had before; others have that page, if there is one, and the item is not on it.
 func (p *people) paperURL(it *item) string {
 	if it.publisher != cutLine(it.feed.Publisher, maxName) {
 		return ""
@@ -94,15 +96,11 @@ func (p *people) authorURL(key string) string {
 }
 
 // byline are the authors of an item, with their pages.
-func (p *people) byline(it *item) (by []page.Link) {
-	authors := make([]oped.Person, len(it.authors))
-	for i, a := range it.authors {
-		authors[i].Name = a.Name
-	}
-	for _, name := range text.Bylines(authors) {
-		by = append(by, page.Link{Name: name, URL: p.authorURL(authorKey(name, it.lead, it.feed))})
-	}
-	return by
+func (p *people) byline(it *item) []page.Link {
+	authors := mapped(it.authors, func(a feed.Person) oped.Person { return oped.Person{Name: a.Name} })
+	return mapped(text.Bylines(authors), func(name string) page.Link {
+		return page.Link{Name: name, URL: p.authorURL(authorKey(name, it.lead, it.feed))}
+	})
 }
 
 // print identifies the slugs that do not follow from the name of their publisher alone.

@@ -27,7 +27,8 @@ func periodAt(kind string, t time.Time) period {
 	return period{day, day.AddDate(0, 0, 1), day.Format(time.DateOnly)}
 }
 
-// Period is the period of a digest (daily, weekly, monthly) that a time is in: when it began, and when the next one does.
+// Period is the period of a digest (daily, weekly, monthly) that a time is in: when it began, and when the next one
+// does.
 func Period(digest string, t time.Time) (began, ends time.Time) {
 	p := periodAt(digest, t)
 	return p.start, p.end

@@ -13,9 +13,10 @@ import (
 // maxAppearances is how many appearances the page of a piece lists.
 const maxAppearances = 200
 
-// view is the page of a piece that has at least one entry: what it is, where it appeared, what it has to do with others and how it was changed, which of the
-// editions it is in, and why it is on its topics, or is not. Around the words that counted and those that were changed it shows no more words than an excerpt
-// has, unless whole texts are permitted.
+// view is the page of a piece that has at least one entry: what it is, where it appeared, what it has to do with
+// others and how it was changed, which of the editions it is in, and why it is on its topics, or is not. Around the
+// words that counted and those that were changed it shows no more words than an excerpt has, unless whole texts are
+// permitted.
 func (k pieceKind) view(p *oped.Piece, about *About) page.View {
 	if p.Withdrawn { // nothing is told of it
 		lang := page.Spoken(language(p.Lead().Lang))
@@ -57,7 +58,8 @@ func editionsWith(editions []oped.EditionState, p *oped.Piece) (in []oped.Editio
 	return in
 }
 
-// mostGenerous is the edition that shows most of a piece, and the allowance that this gives; where the piece is in none, what its feed allows.
+// mostGenerous is the edition that shows most of a piece, and the allowance that this gives; where the piece is in
+// none, what its feed allows.
 func (i *items) mostGenerous(editions []oped.EditionState, from oped.FeedState) (oped.EditionState, allowance) {
 	var best oped.EditionState
 	a := allowance{whole: from.Full}
@@ -112,7 +114,8 @@ func pieceFile(id oped.PieceID) string {
 	return pieceFolder + strconv.FormatInt(int64(id), 10) + "/index.html"
 }
 
-// pieceOf is the piece whose page has this file name. Every piece has one name only: decimal, without signs and zeros before it.
+// pieceOf is the piece whose page has this file name. Every piece has one name only: decimal, without signs and zeros
+// before it.
 func pieceOf(name string) (oped.PieceID, bool) {
 	rest, ok := strings.CutPrefix(name, pieceFolder)
 	if !ok {

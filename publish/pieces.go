@@ -30,7 +30,7 @@ func (k pieceKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows := &pieceRows{site: k.site}
+	rows := &pieceRows{pieceKind: k}
 	known := map[oped.PieceID]*oped.PieceHeader{}
 	for i := range headers {
 		h := &headers[i]
@@ -46,7 +46,8 @@ func (k pieceKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 	return pages, nil
 }
 
-// page gives the page of a piece. Over HTTP, that of a piece that was merged into another one leads there; as a file, it says where that is.
+// page gives the page of a piece. Over HTTP, that of a piece that was merged into another one leads there; as a file,
+// it says where that is.
 func (k pieceKind) page(name string, h *oped.PieceHeader, rows *pieceRows) Page {
 	if h == nil || h.Into == 0 && h.Entries == 0 {
 		return Page{Name: name}
@@ -70,7 +71,8 @@ func (k pieceKind) page(name string, h *oped.PieceHeader, rows *pieceRows) Page 
 	return p
 }
 
-// pieceVersion is made of the number of the piece, which covers its feeds and its relations, and of what its page shows of the configuration.
+// pieceVersion is made of the number of the piece, which covers its feeds and its relations, and of what its page
+// shows of the configuration.
 func (k pieceKind) pieceVersion(h *oped.PieceHeader) Version {
 	var d digest
 	d.strings(k.print)
@@ -86,7 +88,7 @@ func (k pieceKind) pieceVersion(h *oped.PieceHeader) Version {
 
 // pieceRows reads the rows of pieces whose pages are rendered one after the other, some of them at a time.
 type pieceRows struct {
-	*site
+	pieceKind
 	ids    []oped.PieceID // of all pages
 	pieces map[oped.PieceID]*oped.Piece
 	abouts map[oped.PieceID]*About
@@ -103,7 +105,7 @@ func (r *pieceRows) read(ctx context.Context, id oped.PieceID) (*oped.Piece, *Ab
 		if err != nil {
 			return nil, nil, err
 		}
-		abouts, err := r.site.abouts(ctx, pieces)
+		abouts, err := r.pieceKind.abouts(ctx, pieces)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -118,7 +120,8 @@ func (r *pieceRows) read(ctx context.Context, id oped.PieceID) (*oped.Piece, *Ab
 	return r.pieces[id], r.abouts[id], nil
 }
 
-// Affected are the pages of the pieces that changed, of those that were merged into them, and of those that are related to them and show their titles.
+// Affected are the pages of the pieces that changed, of those that were merged into them, and of those that are
+// related to them and show their titles.
 func (k pieceKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
 	all := map[oped.PieceID]bool{}
 	for part := range slices.Chunk(c.Pieces, pageOfIDs) {
@@ -140,37 +143,15 @@ func (k pieceKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[st
 			}
 		}
 	}
-	return func(yield func(string, error) bool) {
-		for _, id := range slices.Sorted(maps.Keys(all)) {
-			if !yield(pieceFile(id), nil) {
-				return
-			}
-		}
-	}
+	return each(mapped(slices.Sorted(maps.Keys(all)), pieceFile))
 }
 
 func (k pieceKind) All(ctx context.Context) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
-		for after := oped.PieceID(0); ; {
-			ids, err := k.shelf.PieceIDs(ctx, after, pageOfIDs)
-			if err != nil {
-				yield("", err)
-				return
-			}
-			for _, id := range ids {
-				if !yield(pieceFile(id), nil) {
-					return
-				}
-			}
-			if len(ids) < pageOfIDs {
-				return
-			}
-			after = ids[len(ids)-1]
-		}
-	}
+	return paged(func(after oped.PieceID, n int) ([]oped.PieceID, error) { return k.shelf.PieceIDs(ctx, after, n) }, pieceFile)
 }
 
-// renderMoved writes the file of a piece that was merged into another one. Files cannot redirect: browsers follow the refresh, and people the link.
+// renderMoved writes the file of a piece that was merged into another one. Files cannot redirect: browsers follow the
+// refresh, and people the link.
 func (k pieceKind) renderMoved(ctx context.Context, w io.Writer, to oped.PieceID) error {
 	pieces, err := k.shelf.ListPieces(ctx, []oped.PieceID{to})
 	if err != nil {
@@ -186,9 +167,6 @@ func (k pieceKind) renderMoved(ctx context.Context, w io.Writer, to oped.PieceID
 	return k.pages.Write(w, v)
 }
 
-func idsOf(pieces []oped.Piece) (ids []oped.PieceID) {
-	for i := range pieces {
-		ids = append(ids, pieces[i].ID)
-	}
-	return ids
+func idsOf(pieces []oped.Piece) []oped.PieceID {
+	return mapped(pieces, func(p oped.Piece) oped.PieceID { return p.ID })
 }

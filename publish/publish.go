@@ -34,7 +34,8 @@ type Options struct {
 	Excerpt int          // words of a piece that are republished where nothing says otherwise; 0: 60
 	Hubs    []string     // where changes of editions are told (WebSub)
 	Topics  []oped.Topic // whose titles are the labels of categories
-	// Explain explains the outcome of a piece at each topic with a stored tag; it has to be pure. nil: the pages of pieces show the stored tags only.
+	// Explain explains the outcome of a piece at each topic with a stored tag; it has to be pure. nil: the pages of
+	// pieces show the stored tags only.
 	Explain func(*oped.Piece) []topic.Explanation
 	// Library is where pages of publishers and authors and the search find their pieces; nil: there are no such pages.
 	Library Library
@@ -96,7 +97,8 @@ const (
 	dataPolicy = "default-src 'none'; sandbox"
 )
 
-// Publisher renders what is published, keeps what readers ask for most, and writes files. It may be used from several goroutines.
+// Publisher renders what is published, keeps what readers ask for most, and writes files. It may be used from several
+// goroutines.
 type Publisher struct {
 	options   Options
 	shelf     Shelf
@@ -136,8 +138,9 @@ func New(o Options, s Shelf) *Publisher {
 	}
 }
 
-// Build renders the pages that are kept in memory and that changes since the last Build have reached, and swaps them in. The first Build renders
-// all of them; where nothing is served, it renders those that have changed since the last Export. Readers see the pages of one Build or of the next.
+// Build renders the pages that are kept in memory and that changes since the last Build have reached, and swaps them
+// in. The first Build renders all of them; where nothing is served, it renders those that have changed since the last
+// Export. Readers see the pages of one Build or of the next.
 func (p *Publisher) Build(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -159,7 +162,7 @@ func (p *Publisher) Build(ctx context.Context) error {
 		p.site.Store(next)
 		return nil
 	}
-	cut, err := next.makeRooms(ctx, wide, everything)
+	cut, err := headKind{next}.makeRooms(ctx, wide, everything)
 	if err != nil {
 		return err
 	}
@@ -180,7 +183,8 @@ func (p *Publisher) Build(ctx context.Context) error {
 	return nil
 }
 
-// look reads what all pages share, and what has changed since a change number. everything says that all pages may have changed.
+// look reads what all pages share, and what has changed since a change number. everything says that all pages may
+// have changed.
 func (p *Publisher) look(ctx context.Context, since int64, before *site, files checkpoint) (next *site, c *oped.ChangeSet, everything bool, err error) {
 	changes, err := p.shelf.ChangesSince(ctx, since)
 	if err != nil {
@@ -253,6 +257,14 @@ func (p *Publisher) Publish(ctx context.Context) error {
 
 // Published reports whether there has been a Build, whose pages readers get.
 func (p *Publisher) Published() bool { return p.site.Load() != nil }
+
+// mapped is what a function makes of each of some values.
+func mapped[T, U any](all []T, make func(T) U) (out []U) {
+	for _, one := range all {
+		out = append(out, make(one))
+	}
+	return out
+}
 
 // titlesOf are the titles of topics, by name.
 func titlesOf(topics []oped.Topic) map[string]string {

@@ -72,16 +72,16 @@ func (k publisherListKind) view(pieces map[string]int) *page.Publishers {
 
 func (k publisherListKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
 	if len(c.Pieces)+len(c.Feeds) == 0 {
-		return names()
+		return each[string](nil)
 	}
 	return k.All(ctx)
 }
 
 func (k publisherListKind) All(context.Context) iter.Seq2[string, error] {
 	if k.options.Library == nil {
-		return names()
+		return each[string](nil)
 	}
-	return names(publishersFile)
+	return each([]string{publishersFile})
 }
 
 // pieceCounts are how many pieces publishers have. To count those of all publishers costs as much as the archive is long: after a change, those of the

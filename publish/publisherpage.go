@@ -100,7 +100,8 @@ func (k authorKind) view(key string, pieces []oped.Piece, all int) *page.People 
 	return v
 }
 
-// nameOf is the name of an author as most of the pieces have it, of as many the newest, and in how many papers they stand.
+// nameOf is the name of an author as most of the pieces have it, of as many the newest, and in how many papers they
+// stand.
 func nameOf(key string, from Feeds, pieces []oped.Piece) (name string, papers int) {
 	counts, seen := map[string]int{}, map[string]bool{}
 	for i := range pieces {

@@ -75,7 +75,7 @@ func (k publisherKind) page(name, publisher string, list oped.ListVersion) Page 
 
 func (k publisherKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
 	if k.options.Library == nil || len(c.Pieces)+len(c.Feeds) == 0 {
-		return names()
+		return each[string](nil)
 	}
 	changed := map[string]bool{}
 	for _, url := range c.Feeds {
@@ -98,7 +98,7 @@ func (k publisherKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq
 
 func (k publisherKind) All(context.Context) iter.Seq2[string, error] {
 	if k.options.Library == nil {
-		return names()
+		return each[string](nil)
 	}
 	var all []string
 	for _, slug := range k.people.slugs {

@@ -8,7 +8,8 @@ import (
 	"oped/publish/coding"
 )
 
-// Rendered is a page with its body, once it is rendered, and its codings, once somebody asks for one. Several goroutines may use it.
+// Rendered is a page with its body, once it is rendered, and its codings, once somebody asks for one. Several
+// goroutines may use it.
 type Rendered struct {
 	Page Page
 

@@ -50,12 +50,13 @@ var (
 const (
 	// rounds is how often an output may change when it is sanitised again, before it is given up.
 	rounds = 4
-	// growth is how many bytes may come of one: a quotation mark is written as five. Elements that overlap grow without end.
+	// growth is how many bytes may come of one: a quotation mark is written as five. Elements that overlap grow
+	// without end.
 	growth = 5
 )
 
-// Sanitise gives balanced HTML without scripts, styles, frames, forms, trackers and addresses other than http, https and mailto.
-// What is sanitised already stays as it is. HTML too tangled for that becomes its plain text.
+// Sanitise gives balanced HTML without scripts, styles, frames, forms, trackers and addresses other than http, https
+// and mailto. What is sanitised already stays as it is. HTML too tangled for that becomes its plain text.
 func (s *Sanitiser) Sanitise(fragment string) string {
 	out, ok := s.once(clean(fragment))
 	for range rounds {
@@ -132,7 +133,8 @@ var vanishing = map[atom.Atom]bool{
 	atom.Noembed: true, atom.Noframes: true, atom.Plaintext: true, atom.Xmp: true,
 }
 
-// tracker tells an image that is there to be loaded, not to be seen: of no or one pixel, or of a host that counts readers.
+// tracker tells an image that is there to be loaded, not to be seen: of no or one pixel, or of a host that counts
+// readers.
 func tracker(n *xhtml.Node) bool {
 	for _, a := range n.Attr {
 		switch a.Key {

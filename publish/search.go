@@ -141,7 +141,7 @@ func mistaken(s *page.Search, w *page.Words, err error) {
 	}
 	m := all[0]
 	s.Line, s.Caret = m.Line, strings.Repeat(" ", max(0, m.Pos.Col-1))+"^"
-	s.Mistake = w.Say(s.Lang, "The query has a mistake at character %d: %s", m.Pos.Col, m.What)
+	s.Mistake = w.Sayf(s.Lang, "The query has a mistake at character %d: %s", m.Pos.Col, m.What)
 	s.Hint = m.Hint
 }
 
@@ -178,7 +178,7 @@ func (s *Search) Run(ctx context.Context) error {
 		case ok && full:
 			v.Older = s.older(last)
 		case ok:
-			v.Found = append(v.Found, s.site.found(&one.Piece, &m))
+			v.Found = append(v.Found, s.found(&one.Piece, &m))
 		}
 		if err != nil || ok && full {
 			break
@@ -237,19 +237,15 @@ func match(
 }
 
 func peopleIn(e *oped.Entry) string {
-	names := make([]string, len(e.Authors))
-	for i, a := range e.Authors {
-		names[i] = a.Name
-	}
-	return strings.Join(names, ", ")
+	return strings.Join(mapped(e.Authors, func(p oped.Person) string { return p.Name }), ", ")
 }
 
 // found is a piece as the search shows it.
-func (s *site) found(p *oped.Piece, m *matched) page.Found {
-	e, spans := m.entry, m.spans
-	edition, a := s.mostGenerous(editionsWith(s.editions, p), s.feeds[p.Lead().FeedURL])
-	it := s.item(&edition, p)
-	v := page.Found{Listed: s.listed(it, "about this piece"), Title: []page.Marked{{Text: it.title}}}
+func (s *Search) found(p *oped.Piece, m *matched) page.Found {
+	e, spans, at := m.entry, m.spans, s.site
+	edition, a := at.mostGenerous(editionsWith(at.editions, p), at.feeds[p.Lead().FeedURL])
+	it := at.item(&edition, p)
+	v := page.Found{Listed: at.listed(it, "about this piece"), Title: []page.Marked{{Text: it.title}}}
 	if e == p.Lead() && e.Title == it.title {
 		v.Title = marked(e.Title, 0, len(e.Title), spansIn(spans, "title"))
 	}
@@ -257,8 +253,8 @@ func (s *site) found(p *oped.Piece, m *matched) page.Found {
 	if !a.whole {
 		n = min(n, a.left)
 	}
-	if own := s.feeds[e.FeedURL]; !own.Full {
-		n = min(n, s.excerptWords(&edition, own))
+	if own := at.feeds[e.FeedURL]; !own.Full {
+		n = min(n, at.excerptWords(&edition, own))
 	}
 	v.Excerpt = around(e.Text, spansIn(spans, "text"), n)
 	return v

@@ -7,8 +7,8 @@ import (
 	"oped"
 )
 
-// When a feed that answers counts as silent. Twice its usual pause lets through what a paper does every year; a week lets through the holidays of a paper
-// that prints every day.
+// When a feed that answers counts as silent. Twice its usual pause lets through what a paper does every year; a week
+// lets through the holidays of a paper that prints every day.
 const (
 	leastPause   = 7 * 24 * time.Hour // no pause up to this is told, however busy the feed was
 	pauseFactor  = 2                  // times the usual pause
@@ -17,9 +17,10 @@ const (
 	rhythmMemory = 400                // days before the last entry; what is older says nothing of today
 )
 
-// FellSilent tells when a feed that answers fell silent: the moment at which its pause became longer than leastPause, and than pauseFactor times its usual
-// pause. It goes by the last time that the feed answered, not by a clock: what was not asked for is not silent. Zero if it is not silent, or fails. The days
-// are those on which it had an entry, the latest first.
+// FellSilent tells when a feed that answers fell silent: the moment at which its pause became longer than leastPause,
+// and than pauseFactor times its usual pause. It goes by the last time that the feed answered, not by a clock: what
+// was not asked for is not silent. Zero if it is not silent, or fails. The days are those on which it had an entry,
+// the latest first.
 func FellSilent(s *oped.FeedState, days []time.Time) (at time.Time, usual time.Duration) {
 	usual = usualPause(days)
 	if !mayBeSilent(s) || usual == 0 {
@@ -37,7 +38,8 @@ func mayBeSilent(s *oped.FeedState) bool {
 	return s.Enabled && !s.Paused && s.LastKind == "" && !s.LastNew.IsZero() && s.LastSuccess.Sub(s.LastNew) >= leastPause
 }
 
-// usualPause is the longest pause between two days with an entry but for the longest of twenty, 0 if there are too few days to tell.
+// usualPause is the longest pause between two days with an entry but for the longest of twenty, 0 if there are too
+// few days to tell.
 func usualPause(days []time.Time) time.Duration {
 	var pauses []time.Duration
 	for i := 1; i < len(days) && days[0].Sub(days[i]) <= rhythmMemory*24*time.Hour; i++ {

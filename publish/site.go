@@ -13,16 +13,17 @@ import (
 	"oped/publish/page"
 )
 
-// site is what all pages share, and the pages that are kept in memory. It never changes; a Build puts another in its place.
+// site is what all pages share, and the pages that are kept in memory. It never changes; a Build puts another in its
+// place.
 type site struct {
 	items
-	people    people
-	pages     *page.Set
-	sanitiser *Sanitiser
-	encoder   *coding.Encoder
-	options   *Options
-	shelf     Shelf
-	counts    *pieceCounts
+	people  people
+	pages   *page.Set
+	entries entries
+	encoder *coding.Encoder
+	options *Options
+	shelf   Shelf
+	counts  *pieceCounts
 
 	print    string // of what all pages are rendered with
 	number   int64  // of the last change that it shows
@@ -40,25 +41,25 @@ type site struct {
 // siteOf is a site with some feeds. Nothing is kept in it yet.
 func (p *Publisher) siteOf(feeds []oped.FeedState) *site {
 	s := &site{
-		items:     p.items,
-		pages:     p.pages,
-		sanitiser: p.sanitiser,
-		encoder:   p.encoder,
-		failure:   p.failing.Load(),
-		options:   &p.options,
-		shelf:     p.shelf,
-		counts:    &p.counts,
-		gone:      map[string]bool{},
-		feedList:  feeds,
-		fetched:   lastFetch(feeds),
-		digests:   map[string]*digestIssues{},
-		files:     map[string]*Rendered{},
+		items:    p.items,
+		pages:    p.pages,
+		encoder:  p.encoder,
+		failure:  p.failing.Load(),
+		options:  &p.options,
+		shelf:    p.shelf,
+		counts:   &p.counts,
+		gone:     map[string]bool{},
+		feedList: feeds,
+		fetched:  lastFetch(feeds),
+		digests:  map[string]*digestIssues{},
+		files:    map[string]*Rendered{},
 	}
 	s.feeds = make(Feeds, len(feeds))
 	for _, f := range feeds {
 		s.feeds[f.URL] = f
 	}
 	s.carried = feedsOf(s.feeds)
+	s.entries = entries{&s.items, p.sanitiser}
 	s.people = people{s.addresses, publishersOf(s.feeds), p.options.Library != nil}
 	s.print = fingerprint(s.options) + string(s.people.slugs.print())
 	return s
@@ -90,7 +91,7 @@ func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site
 	if err := s.readDigests(ctx, c, before); err != nil {
 		return nil, err
 	}
-	return s, s.readRhythms(ctx, before)
+	return s, healthKind{s}.readRhythms(ctx, before)
 }
 
 // kept are the kinds whose pages are rendered when they change, and kept in memory.
@@ -112,6 +113,11 @@ func (s *site) edition(name string) *oped.EditionState {
 	return &s.editions[i]
 }
 
+// editionNames are the names of the configured editions.
+func (s *site) editionNames() []string {
+	return mapped(s.editions, func(e oped.EditionState) string { return e.Name })
+}
+
 // changedEditions are the configured editions that changed.
 func (s *site) changedEditions(c *oped.ChangeSet) (all []*oped.EditionState) {
 	for i := range s.editions {
@@ -122,8 +128,8 @@ func (s *site) changedEditions(c *oped.ChangeSet) (all []*oped.EditionState) {
 	return all
 }
 
-// expand adds what follows from changes after a number: the pieces that show something of a feed that changed, and the editions that a piece that changed
-// is in.
+// expand adds what follows from changes after a number: the pieces that show something of a feed that changed, and
+// the editions that a piece that changed is in.
 func (s *site) expand(ctx context.Context, c *oped.ChangeSet, number int64) (*oped.ChangeSet, error) {
 	pieces, editions := map[oped.PieceID]bool{}, map[string]bool{}
 	for _, name := range c.Editions {
@@ -185,7 +191,8 @@ func (s *site) configuration() Version {
 	return d.version()
 }
 
-// rows adds the version of rows. Where those are newer than the site, its feeds may be older than they are, and the next site has another page.
+// rows adds the version of rows. Where those are newer than the site, its feeds may be older than they are, and the
+// next site has another page.
 func (s *site) rows(d *digest, version int64) {
 	d.numbers(version)
 	if version > s.number {
@@ -198,25 +205,4 @@ func (d *digest) edition(e *oped.EditionState) {
 	d.strings(e.Name, e.AtomID, e.Title, e.Subtitle, e.Lang, e.Digest)
 	d.numbers(int64(e.Excerpt), boolToInt(e.Full), int64(e.Limit))
 	d.times(e.Created)
-}
-
-// opened is when the first edition began.
-func (s *site) opened() (began time.Time) {
-	for i := range s.editions {
-		if t := s.editions[i].Created; began.IsZero() || t.Before(began) {
-			began = t
-		}
-	}
-	return began
-}
-
-// changed is when an edition changed last.
-func (s *site) changed() (last time.Time) {
-	for i := range s.editions {
-		e := &s.editions[i]
-		if t := believable(e.Updated, e.Created); t.After(last) {
-			last = t
-		}
-	}
-	return last
 }

@@ -21,8 +21,8 @@ type verdicts struct {
 	allowance allowance
 }
 
-// all gives the verdict of every topic that a tag is stored of: first those that the piece is on, then those for review, then the others. Within each, the order
-// is that of the tags.
+// all gives the verdict of every topic that a tag is stored of: first those that the piece is on, then those for
+// review, then the others. Within each, the order is that of the tags.
 func (v *verdicts) all(explain func(*oped.Piece) []topic.Explanation) (on, others []page.Verdict) {
 	p := v.it.piece
 	var all []judged

@@ -56,8 +56,8 @@ func (k pieceKind) versions(lang string, in []oped.EditionState, p *oped.Piece, 
 	return out, more, used
 }
 
-// mayChange is how many words of changed texts may be shown: half of what the page may, as the other half is for the words that counted, and no more
-// than each of the feeds allows.
+// mayChange is how many words of changed texts may be shown: half of what the page may, as the other half is for the
+// words that counted, and no more than each of the feeds allows.
 func (i *items) mayChange(in []oped.EditionState, all []change, page allowance) int {
 	most := page.left / 2
 	if page.whole {

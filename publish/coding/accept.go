@@ -9,9 +9,10 @@ import (
 // Weights is how much a client wants each Coding, in thousandths; 0: not at all.
 type Weights [Codings]int
 
-// ParseAccept reads the Accept-Encoding fields of a request (RFC 9110 §12.5.3). A coding that they do not name is not wanted, but by a *. No coding at all can
-// always be borne unless it is ruled out, and comes behind all that are named. Without any field the client takes everything, says the
-// standard; clients that say nothing know nothing of codings, so that they are sent none.
+// ParseAccept reads the Accept-Encoding fields of a request (RFC 9110 §12.5.3). A coding that they do not name is not
+// wanted, but by a *. No coding at all can always be borne unless it is ruled out, and comes behind all that are
+// named. Without any field the client takes everything, says the standard; clients that say nothing know nothing of
+// codings, so that they are sent none.
 func ParseAccept(accept []string) Weights {
 	const unsaid = -1
 	if len(accept) == 0 {
@@ -73,8 +74,8 @@ func weight(parameters string) int {
 	return int(q*1000 + 0.5)
 }
 
-// Best is what a client is sent: of what it wants most, the smallest. A client that rules out everything gets the plain body all the same: a reader
-// that asks for too much still wants to read.
+// Best is what a client is sent: of what it wants most, the smallest. A client that rules out everything gets the
+// plain body all the same: a reader that asks for too much still wants to read.
 func (w *Weights) Best() Coding {
 	best := Identity
 	for _, c := range slices.Backward(Compressing()) {

@@ -12,7 +12,8 @@ import (
 )
 
 const (
-	// brotliLevel is the first one that looks for matches in more than one place: a fifth smaller than the level before, a third slower.
+	// brotliLevel is the first one that looks for matches in more than one place: a fifth smaller than the level
+	// before, a third slower.
 	brotliLevel = 5
 	// gzipLevel gives three per cent more than the standard library does, in less than half of the time.
 	gzipLevel = 6
@@ -22,8 +23,8 @@ const (
 	brotliWindow = 19
 )
 
-// Encoder makes the codings of documents. The same document gives the same bytes. What compresses needs much memory: it is used again, and
-// given up when nobody needs it. Several goroutines may use an Encoder.
+// Encoder makes the codings of documents. The same document gives the same bytes. What compresses needs much memory:
+// it is used again, and given up when nobody needs it. Several goroutines may use an Encoder.
 type Encoder struct {
 	gzip, brotli, zstd sync.Pool
 }
@@ -42,7 +43,11 @@ func NewEncoder() *Encoder {
 			return brotli.NewWriterOptions(nil, brotli.WriterOptions{Quality: brotliLevel, LGWin: brotliWindow})
 		}},
 		zstd: sync.Pool{New: func() any {
-			w, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(zstdWindow), zstd.WithLowerEncoderMem(true))
+			w, err := zstd.NewWriter(nil,
+				zstd.WithEncoderConcurrency(1),
+				zstd.WithWindowSize(zstdWindow),
+				zstd.WithLowerEncoderMem(true),
+			)
 			if err != nil {
 				panic(err) // options that do not fit together
 			}

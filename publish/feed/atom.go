@@ -35,7 +35,8 @@ func attribute(name, value string) xml.Attr {
 	return xml.Attr{Name: xml.Name{Local: name}, Value: value}
 }
 
-// head are the elements before the first entry. What is gone is there, too: the grammar of RFC 4287 has nothing after the entries.
+// head are the elements before the first entry. What is gone is there, too: the grammar of RFC 4287 has nothing after
+// the entries.
 func (m atomForm) head() []element {
 	parts := []element{{"id", m.ID}, {"title", m.Title}}
 	if m.Subtitle != "" {
@@ -43,7 +44,7 @@ func (m atomForm) head() []element {
 	}
 	parts = append(parts,
 		element{"updated", stamp(m.Updated)},
-		element{"author", feeds.AtomPerson{Name: m.Author.Name, Uri: m.Author.URL}},
+		element{"author", m.Author},
 	)
 	for _, l := range m.links() {
 		parts = append(parts, element{"link", l})
@@ -76,21 +77,21 @@ func (m atomForm) links() (links []link) {
 	return links
 }
 
-// The types below are the parts of Atom that gorilla/feeds has not, or not whole. Texts without a type attribute are plain
-// text (RFC 4287 §3.1.1): titles in HTML are shown differently by every reader.
+// The types below are the parts of Atom that gorilla/feeds has not, or not whole. Texts without a type attribute are
+// plain text (RFC 4287 §3.1.1): titles in HTML are shown differently by every reader.
 
 type atomEntry struct {
-	XMLName    xml.Name           `xml:"entry"`
-	Lang       string             `xml:"xml:lang,attr,omitempty"`
-	ID         string             `xml:"id"`
-	Title      string             `xml:"title"`
-	Updated    string             `xml:"updated"`
-	Published  string             `xml:"published"`
-	Authors    []feeds.AtomPerson `xml:"author"`
-	Links      []link             `xml:"link"`
-	Categories []category         `xml:"category"`
-	Rights     string             `xml:"rights,omitempty"`
-	Source     *source            `xml:"source"`
+	XMLName    xml.Name   `xml:"entry"`
+	Lang       string     `xml:"xml:lang,attr,omitempty"`
+	ID         string     `xml:"id"`
+	Title      string     `xml:"title"`
+	Updated    string     `xml:"updated"`
+	Published  string     `xml:"published"`
+	Authors    []Person   `xml:"author"`
+	Links      []link     `xml:"link"`
+	Categories []Category `xml:"category"`
+	Rights     string     `xml:"rights,omitempty"`
+	Source     *source    `xml:"source"`
 	Summary    *feeds.AtomSummary
 	Content    *feeds.AtomContent
 }
@@ -100,12 +101,6 @@ type link struct {
 	Type  string `xml:"type,attr,omitempty"`
 	Href  string `xml:"href,attr"`
 	Title string `xml:"title,attr,omitempty"`
-}
-
-type category struct {
-	Term   string `xml:"term,attr"`
-	Scheme string `xml:"scheme,attr,omitempty"`
-	Label  string `xml:"label,attr"`
 }
 
 type generator struct {
@@ -131,19 +126,15 @@ type deleted struct {
 
 func (atomForm) entry(of *Entry) any {
 	e := &atomEntry{
-		Lang:      of.Lang,
-		ID:        of.ID,
-		Title:     of.Title,
-		Updated:   stamp(of.Updated),
-		Published: stamp(of.Published),
-		Rights:    of.Rights,
-		Source:    sourceOf(of.Source),
-	}
-	for _, a := range of.Authors {
-		e.Authors = append(e.Authors, feeds.AtomPerson{Name: a.Name, Uri: a.URL})
-	}
-	for _, c := range of.Categories {
-		e.Categories = append(e.Categories, category(c))
+		Lang:       of.Lang,
+		ID:         of.ID,
+		Title:      of.Title,
+		Updated:    stamp(of.Updated),
+		Published:  stamp(of.Published),
+		Authors:    of.Authors,
+		Categories: of.Categories,
+		Rights:     of.Rights,
+		Source:     sourceOf(of.Source),
 	}
 	if of.URL != "" {
 		e.Links = append(e.Links, link{Rel: "alternate", Href: of.URL})

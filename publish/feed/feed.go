@@ -1,7 +1,8 @@
 // Package feed writes feeds, as Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1, and lists of feeds (OPML 2.0).
 //
-// All formats are written from the same values, entry by entry. The same values give the same bytes. The package takes texts and
-// addresses as they are: they have to be clean, HTML has to be sanitised, and whatever may not be published is not there.
+// All formats are written from the same values, entry by entry. The same values give the same bytes. The package
+// takes texts and addresses as they are: they have to be clean, HTML has to be sanitised, and whatever may not be
+// published is not there.
 package feed
 
 import (
@@ -66,8 +67,8 @@ type FeedMeta struct {
 
 // Person is a name, and where it leads.
 type Person struct {
-	Name string
-	URL  string // "" if unknown
+	Name string `xml:"name,omitempty" json:"name"`
+	URL  string `xml:"uri,omitempty" json:"url,omitempty"` // "" if unknown
 }
 
 // Tombstone says that an entry is no more (RFC 6721).
@@ -100,7 +101,11 @@ type Entry struct {
 }
 
 // Category is a category of an entry.
-type Category struct{ Term, Scheme, Label string }
+type Category struct {
+	Term   string `xml:"term,attr"`
+	Scheme string `xml:"scheme,attr,omitempty"`
+	Label  string `xml:"label,attr"`
+}
 
 // Source is the feed that an entry was taken from (RFC 4287 §4.2.11).
 type Source struct {
@@ -125,9 +130,9 @@ type Place struct {
 	On        time.Time // zero: on the same day, or not known
 }
 
-// Write writes a document with those of the entries that fit, and gives how many these are. It holds one entry at a time. The document ends
-// before it would be longer than maxBytes; 0 means that it may be as long as it likes. The entries' error ends it, and leaves w with a part of a
-// document.
+// Write writes a document with those of the entries that fit, and gives how many these are. It holds one entry at a
+// time. The document ends before it would be longer than maxBytes; 0 means that it may be as long as it likes. The
+// entries' error ends it, and leaves w with a part of a document.
 func Write(w io.Writer, f Format, m *FeedMeta, entries iter.Seq2[*Entry, error], maxBytes int64) (int, error) {
 	d := &document{FeedMeta: m, items: entries, out: &counter{w: w}, maxBytes: maxBytes}
 	switch f {
@@ -237,8 +242,8 @@ func (d *document) walk(between string, encode encoding) error {
 	return nil
 }
 
-// fitting is an entry after a gap, nil if the document has no room for it. A whole text that does not fit gives way to an excerpt. The first
-// entry has to fit: of it there may be the headline only, and where to read it.
+// fitting is an entry after a gap, nil if the document has no room for it. A whole text that does not fit gives way
+// to an excerpt. The first entry has to fit: of it there may be the headline only, and where to read it.
 func (d *document) fitting(e *Entry, gap int, encode encoding) ([]byte, error) {
 	short := *e
 	for {
@@ -274,8 +279,8 @@ func (d *document) encoding(depth int) encoding {
 	}
 }
 
-// counter counts what is written through it. It hides what else its writer can do: encoding/xml would adopt a bufio.Writer, and
-// flush it with every element.
+// counter counts what is written through it. It hides what else its writer can do: encoding/xml would adopt a
+// bufio.Writer, and flush it with every element.
 type counter struct {
 	w io.Writer
 	n int64

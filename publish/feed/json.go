@@ -10,16 +10,16 @@ import (
 
 // jsonHead is what stands before the items of a JSON Feed 1.1.
 type jsonHead struct {
-	Version     string       `json:"version"`
-	Title       string       `json:"title"`
-	HomePage    string       `json:"home_page_url"`
-	FeedURL     string       `json:"feed_url"`
-	Description string       `json:"description,omitempty"`
-	NextURL     string       `json:"next_url,omitempty"`
-	Authors     []jsonPerson `json:"authors"`
-	Language    string       `json:"language,omitempty"`
-	Hubs        []jsonHub    `json:"hubs,omitempty"`
-	Edition     jsonEdition  `json:"_oped"`
+	Version     string      `json:"version"`
+	Title       string      `json:"title"`
+	HomePage    string      `json:"home_page_url"`
+	FeedURL     string      `json:"feed_url"`
+	Description string      `json:"description,omitempty"`
+	NextURL     string      `json:"next_url,omitempty"`
+	Authors     []Person    `json:"authors"`
+	Language    string      `json:"language,omitempty"`
+	Hubs        []jsonHub   `json:"hubs,omitempty"`
+	Edition     jsonEdition `json:"_oped"`
 }
 
 // jsonEdition is what the format has no place for, in an extension of our own.
@@ -36,29 +36,24 @@ type jsonGone struct {
 	Why string `json:"why"`
 }
 
-type jsonPerson struct {
-	Name string `json:"name"`
-	URL  string `json:"url,omitempty"`
-}
-
 type jsonHub struct {
 	Type string `json:"type"`
 	URL  string `json:"url"`
 }
 
 type jsonItem struct {
-	ID        string       `json:"id"`
-	URL       string       `json:"url,omitempty"`
-	Title     string       `json:"title"`
-	HTML      string       `json:"content_html"`
-	Summary   string       `json:"summary,omitempty"`
-	Published string       `json:"date_published"`
-	Modified  string       `json:"date_modified"`
-	Authors   []jsonPerson `json:"authors"`
-	Tags      []string     `json:"tags,omitempty"`
-	Language  string       `json:"language,omitempty"`
-	Text      string       `json:"content_text,omitempty"`
-	Piece     *jsonPiece   `json:"_oped,omitempty"`
+	ID        string     `json:"id"`
+	URL       string     `json:"url,omitempty"`
+	Title     string     `json:"title"`
+	HTML      string     `json:"content_html"`
+	Summary   string     `json:"summary,omitempty"`
+	Published string     `json:"date_published"`
+	Modified  string     `json:"date_modified"`
+	Authors   []Person   `json:"authors"`
+	Tags      []string   `json:"tags,omitempty"`
+	Language  string     `json:"language,omitempty"`
+	Text      string     `json:"content_text,omitempty"`
+	Piece     *jsonPiece `json:"_oped,omitempty"`
 }
 
 // jsonPiece says whose words these are, and where else they stood.
@@ -119,7 +114,7 @@ func (m *FeedMeta) jsonHead() *jsonHead {
 		FeedURL:     m.Self,
 		Description: m.Subtitle,
 		NextURL:     m.Previous,
-		Authors:     []jsonPerson{jsonPerson(m.Author)},
+		Authors:     []Person{m.Author},
 		Language:    m.Lang,
 		Edition:     jsonEdition{About: m.Author.URL, ID: m.ID, Updated: stamp(m.Updated)},
 	}
@@ -143,15 +138,18 @@ func jsonItemOf(e *Entry) *jsonItem {
 		Modified:  stamp(e.Updated),
 		Language:  e.Lang,
 		Text:      e.Plain,
-	}
-	for _, a := range e.Authors {
-		i.Authors = append(i.Authors, jsonPerson(a))
+		Authors:   e.Authors,
 	}
 	for _, c := range e.Categories {
 		i.Tags = append(i.Tags, c.Label)
 	}
 	if s := e.Source; s != nil {
-		i.Piece = &jsonPiece{Publisher: e.Publisher, Kind: e.Kind, Rights: e.rights(), Source: jsonSource{s.ID, s.Title, s.URL}}
+		i.Piece = &jsonPiece{
+			Publisher: e.Publisher,
+			Kind:      e.Kind,
+			Rights:    e.rights(),
+			Source:    jsonSource{s.ID, s.Title, s.URL},
+		}
 		for _, o := range e.AlsoIn {
 			place := jsonPlace{Publisher: o.Publisher, URL: o.URL}
 			if !o.On.IsZero() {

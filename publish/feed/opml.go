@@ -30,7 +30,8 @@ type opmlLine struct {
 	Language string `xml:"language,attr,omitempty"`
 }
 
-// WriteOPML writes a list of feeds as OPML 2.0, which feed readers import. It bears no date, so that the same feeds give the same bytes.
+// WriteOPML writes a list of feeds as OPML 2.0, which feed readers import. It bears no date, so that the same feeds
+// give the same bytes.
 func WriteOPML(w io.Writer, title string, outlines []Outline) error {
 	doc := opml{Version: "2.0", Title: title}
 	for _, o := range outlines {

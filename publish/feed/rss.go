@@ -15,7 +15,9 @@ type rssForm struct{ *FeedMeta }
 func (rssForm) around() []xml.StartElement {
 	return []xml.StartElement{
 		{Name: xml.Name{Local: "rss"}, Attr: []xml.Attr{
-			attribute("version", "2.0"), attribute("xmlns:atom", AtomSpace), attribute("xmlns:content", "http://purl.org/rss/1.0/modules/content/"),
+			attribute("version", "2.0"),
+			attribute("xmlns:atom", AtomSpace),
+			attribute("xmlns:content", "http://purl.org/rss/1.0/modules/content/"),
 			attribute("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
 		}},
 		{Name: xml.Name{Local: "channel"}},
@@ -81,8 +83,8 @@ type rssSource struct {
 	Title string `xml:",innerxml"`
 }
 
-// plainText is plain text where readers look for HTML: the RSS profile wants & and < as hexadecimal references there, so that nobody takes them for
-// markup.
+// plainText is plain text where readers look for HTML: the RSS profile wants & and < as hexadecimal references there,
+// so that nobody takes them for markup.
 type plainText struct {
 	XML string `xml:",innerxml"`
 }

@@ -19,15 +19,17 @@ var (
 		string(oped.News):      "the news",
 	}
 	languages = map[string]string{
-		"ar": "Arabic", "bn": "Bengali", "de": "German", "en": "English", "es": "Spanish", "fa": "Persian", "fr": "French", "he": "Hebrew",
-		"hi": "Hindi", "ps": "Pashto", "ru": "Russian", "sd": "Sindhi", "tr": "Turkish", "ur": "Urdu", "zh": "Chinese",
+		"ar": "Arabic", "bn": "Bengali", "de": "German", "en": "English", "es": "Spanish", "fa": "Persian",
+		"fr": "French", "he": "Hebrew", "hi": "Hindi", "ps": "Pashto", "ru": "Russian", "sd": "Sindhi", "tr": "Turkish", "ur": "Urdu", "zh": "Chinese",
 	}
 	zones = map[string]string{
-		"title": "headline", "lead": "lead", "body": "body", "summary": "summary", "quote": "quotation", "author": "author",
-		"category": "category", "url": "address", "bio": "author’s note", "credit": "credit line", "furniture": "page’s furniture",
+		"title": "headline", "lead": "lead", "body": "body", "summary": "summary", "quote": "quotation",
+		"author": "author", "category": "category", "url": "address", "bio": "author’s note", "credit": "credit line",
+		"furniture": "page’s furniture",
 	}
 	news = map[string]string{
-		"correction": "corrected", "title": "another headline", "text": "another text", "author": "another author", "": "small changes",
+		"correction": "corrected", "title": "another headline", "text": "another text", "author": "another author",
+		"": "small changes",
 	}
 	outcomes = map[string]string{
 		string(oped.Tagged): "on the topic",

@@ -1,7 +1,7 @@
 // Package page writes the HTML pages that people read.
 //
-// A page is a struct with what it shows: texts, addresses, times and numbers, which have to be clean and public. Its template adds our
-// own words in the page's language, and escapes everything. The same values give the same bytes.
+// A page is a struct with what it shows: texts, addresses, times and numbers, which have to be clean and public. Its
+// template adds our own words in the page's language, and escapes everything. The same values give the same bytes.
 package page
 
 import (
@@ -107,8 +107,8 @@ func (s *Set) Write(w io.Writer, v View) error {
 	return nil
 }
 
-// Policy is the content security policy of the pages: nothing but their style sheet and, where there is a search, its form. A page may be read
-// at another address than the one that it is published under, where the form leads.
+// Policy is the content security policy of the pages: nothing but their style sheet and, where there is a search, its
+// form. A page may be read at another address than the one that it is published under, where the form leads.
 func (s *Set) Policy() string {
 	forms := "'none'"
 	if s.site.Search != "" {
@@ -117,5 +117,6 @@ func (s *Set) Policy() string {
 			forms += " " + u.Scheme + "://" + u.Host
 		}
 	}
-	return "default-src 'none'; style-src 'self' " + s.style + "; base-uri 'none'; form-action " + forms + "; frame-ancestors 'none'"
+	return "default-src 'none'; style-src 'self' " + s.style + "; base-uri 'none'; form-action " + forms +
+		"; frame-ancestors 'none'"
 }

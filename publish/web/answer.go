@@ -10,13 +10,24 @@ import (
 	"oped/publish/coding"
 )
 
-// serve answers with a page, whole: a Range is ignored, as RFC 9110 §14.2 allows. A HEAD gets the length of a body that was made before.
+// Values of header fields that many answers share. Nobody changes them.
+var (
+	varyCoding      = []string{"Accept-Encoding"}
+	varyDestination = []string{"Accept-Encoding, Sec-Fetch-Dest"}
+	noRanges        = []string{"none"}
+	noSniffing      = []string{"nosniff"}
+	noReferrer      = []string{"no-referrer"}
+	anyOrigin       = []string{"*"}
+)
+
+// serve answers with a page, whole: a Range is ignored, as RFC 9110 §14.2 allows. A HEAD gets the length of a body
+// that was made before.
 func (h *Handler) serve(w http.ResponseWriter, r *http.Request, rep *publish.Rendered) {
 	m, head := &rep.Page.Meta, w.Header()
 	shown := isShown(m, r)
-	head["Vary"] = []string{"Accept-Encoding"}
+	head["Vary"] = varyCoding
 	if isXML(m.MediaType) {
-		head["Vary"] = []string{"Accept-Encoding, Sec-Fetch-Dest"}
+		head["Vary"] = varyDestination
 	}
 	if !m.Modified.IsZero() {
 		head["Last-Modified"] = []string{m.Modified.UTC().Format(http.TimeFormat)}
@@ -31,7 +42,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, rep *publish.Ren
 		return
 	}
 	describe(head, m)
-	head["Accept-Ranges"] = []string{"none"}
+	head["Accept-Ranges"] = noRanges
 	if shown { // only what calls itself XML is shown by its style sheet in a browser
 		head["Content-Type"] = []string{"application/xml; charset=utf-8"}
 	}
@@ -63,11 +74,11 @@ func (h *Handler) plain(w http.ResponseWriter, r *http.Request, rep *publish.Ren
 func describe(head http.Header, m *publish.Meta) {
 	head["Content-Type"] = []string{m.MediaType}
 	head["Content-Security-Policy"] = []string{m.Policy}
-	head["X-Content-Type-Options"] = []string{"nosniff"}
+	head["X-Content-Type-Options"] = noSniffing
 	if isHTML(m.MediaType) {
-		head["Referrer-Policy"] = []string{"no-referrer"}
+		head["Referrer-Policy"] = noReferrer
 	} else {
-		head["Access-Control-Allow-Origin"] = []string{"*"} // for readers that are pages themselves
+		head["Access-Control-Allow-Origin"] = anyOrigin // for readers that are pages themselves
 	}
 }
 
@@ -92,7 +103,8 @@ func tooOften(w http.ResponseWriter, wait time.Duration) {
 	head := w.Header()
 	head.Set("Retry-After", strconv.FormatInt(int64((wait+time.Second-1)/time.Second), 10))
 	head.Set("Cache-Control", publish.CacheNever)
-	http.Error(w, "you ask for this feed too often; Retry-After tells in how many seconds it will be answered", http.StatusTooManyRequests)
+	const said = "you ask for this feed too often; Retry-After tells in how many seconds it will be answered"
+	http.Error(w, said, http.StatusTooManyRequests)
 }
 
 // isShown reports whether a browser asks for a feed to show it.

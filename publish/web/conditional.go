@@ -9,15 +9,18 @@ import (
 	"oped/publish/coding"
 )
 
-// http.ServeContent evaluates conditions too, but not these: it takes Last-Modified from a 304 and Content-Length from what is encoded, answers
-// with ranges, knows one entity tag for all codings, and wants a body where none was rendered.
+// http.ServeContent evaluates conditions too, but not these: it takes Last-Modified from a 304 and Content-Length
+// from what is encoded, answers with ranges, knows one entity tag for all codings, and wants a body where none was
+// rendered.
 
-// negotiate picks the coding that answers a request, and reports whether the client has it already. It evaluates the preconditions of a GET in the order of
-// RFC 9110 §13.2.2: beside an If-None-Match, an If-Modified-Since says nothing.
+// negotiate picks the coding that answers a request, and reports whether the client has it already. It evaluates the
+// preconditions of a GET in the order of RFC 9110 §13.2.2: beside an If-None-Match, an If-Modified-Since says
+// nothing.
 //
-// An If-None-Match is compared with the tag of the selected representation (§13.1.2), and which one that is, is for us to say among those that the client
-// accepts (§12.1). So a client that has one of them is answered with 304 and the tag of the one that it has. A client that has a coding which its request
-// rules out has nothing that it could use for this request, and gets a body: a cache keeps codings apart (§8.8.3.3), and must not hand br to a reader who
+// An If-None-Match is compared with the tag of the selected representation (§13.1.2), and which one that is, is for
+// us to say among those that the client accepts (§12.1). So a client that has one of them is answered with 304 and
+// the tag of the one that it has. A client that has a coding which its request rules out has nothing that it could
+// use for this request, and gets a body: a cache keeps codings apart (§8.8.3.3), and must not hand br to a reader who
 // wants gzip.
 func (h *Handler) negotiate(rep *publish.Rendered, r *http.Request) (c coding.Coding, has bool) {
 	accepted := coding.ParseAccept(r.Header["Accept-Encoding"])
@@ -48,8 +51,9 @@ func pays(rep *publish.Rendered, e *coding.Encoder, c coding.Coding) bool {
 	return err == nil && len(small) < len(plain)
 }
 
-// etag is the entity tag of a page in a coding (RFC 9110 §8.8.3). It is strong, it differs between codings, and it is the same after a restart and on
-// another machine. What a browser shows instead of reading it is another representation of the same bytes, with another tag.
+// etag is the entity tag of a page in a coding (RFC 9110 §8.8.3). It is strong, it differs between codings, and it is
+// the same after a restart and on another machine. What a browser shows instead of reading it is another
+// representation of the same bytes, with another tag.
 func etag(rep *publish.Rendered, c coding.Coding, shown bool) string {
 	tag := string(rep.Page.Version) + c.Mark()
 	if shown {

@@ -13,8 +13,8 @@ const (
 	longest  = time.Hour       // a new piece by hand, or a corrected rule, reaches readers no later
 )
 
-// freshness makes the Cache-Control of answers: they are fresh until the next fetch of any feed, or the end of a digest's period, since nothing changes before. It is made once a
-// second at most, not for each request.
+// freshness makes the Cache-Control of answers: they are fresh until the next fetch of any feed, or the end of a
+// digest's period, since nothing changes before. It is made once a second at most, not for each request.
 type freshness struct {
 	now, next func() time.Time // either may be nil
 	last      atomic.Pointer[freshFor]
@@ -36,7 +36,8 @@ func (f *freshness) value() []string {
 		return have.value
 	}
 	age := min(max(next.Sub(now), shortest), longest)
-	made := &freshFor{now.Unix(), next, []string{"public, max-age=" + strconv.Itoa(int(age/time.Second)) + publish.CacheBridge}}
+	cache := "public, max-age=" + strconv.Itoa(int(age/time.Second)) + publish.CacheBridge
+	made := &freshFor{now.Unix(), next, []string{cache}}
 	f.last.Store(made)
 	return made.value
 }

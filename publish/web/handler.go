@@ -1,7 +1,8 @@
 // Package web serves what is published over HTTP.
 //
-// A page that is kept in memory costs a lookup. Others are rendered for whoever asks, a few at a time, so that whoever asks for many of them
-// delays no feed. A client that has a page gets 304, for which nothing is rendered. The package touches no file.
+// A page that is kept in memory costs a lookup. Others are rendered for whoever asks, a few at a time, so that
+// whoever asks for many of them delays no feed. A client that has a page gets 304, for which nothing is rendered. The
+// package touches no file.
 package web
 
 import (
@@ -29,12 +30,18 @@ type Publisher interface {
 
 // Options say how to serve.
 type Options struct {
-	BaseURL        string           // the address under which everything is published
-	Log            *slog.Logger     // nil: none
-	Now            func() time.Time // for how long an answer is fresh, and how often a reader asks; nil: neither is known
-	Next           func() time.Time // when the next feed is fetched, or a digest's period ends, until which answers are fresh; asked at each request. nil: five minutes
-	MinPoll        time.Duration    // once in this time may a reader ask for a feed, after a burst; 0: as often as it likes
-	TrustedProxies []netip.Prefix   // whose X-Forwarded-For tells readers apart
+	BaseURL string       // the address under which everything is published
+	Log     *slog.Logger // nil: none
+
+	// Now is a clock, for how long an answer is fresh, and how often a reader asks; nil: neither is known.
+	Now func() time.Time
+	// Next is when the next feed is fetched, or a digest's period ends, until which answers are fresh. It is asked at each
+	// request. nil: five minutes.
+	Next func() time.Time
+	// MinPoll is how long a reader waits between two polls of a feed, after a burst; 0: as long as it likes.
+	MinPoll time.Duration
+	// TrustedProxies are the proxies whose X-Forwarded-For tells readers apart.
+	TrustedProxies []netip.Prefix
 }
 
 const (
@@ -42,13 +49,14 @@ const (
 	atOnce = 2
 	// recentBytes is how much memory pages that readers asked for may take.
 	recentBytes = 16 << 20
-	// sendingBytes is how much memory pages that slow readers are taking may have: more than all connections of one client can hold.
+	// sendingBytes is how much memory pages that slow readers are taking may have: more than all connections of one
+	// client can hold.
 	sendingBytes = 64 << 20
 )
 
-// Handler answers GET and HEAD, conditional ones with 304 where nothing has changed, and never looks at Host: all addresses come from the base URL.
-// Until something is published it answers 503. A reader that polls a feed too often gets 429; a page of an edition that was removed, 410. Several
-// goroutines may use it.
+// Handler answers GET and HEAD, conditional ones with 304 where nothing has changed, and never looks at Host: all
+// addresses come from the base URL. Until something is published it answers 503. A reader that polls a feed too often
+// gets 429; a page of an edition that was removed, 410. Several goroutines may use it.
 type Handler struct {
 	publisher Publisher
 	log       *slog.Logger
@@ -145,7 +153,8 @@ func (h *Handler) serveKept(w http.ResponseWriter, r *http.Request, rep *publish
 	h.serve(w, r, rep)
 }
 
-// serveKind answers with a page of a kind, as far as it must: neither a redirect nor a client that has the page needs it rendered.
+// serveKind answers with a page of a kind, as far as it must: neither a redirect nor a client that has the page needs
+// it rendered.
 func (h *Handler) serveKind(w http.ResponseWriter, r *http.Request, found *publish.Found, name string) {
 	rep, size := h.rendered(w, r, found, name)
 	if rep == nil {
@@ -155,9 +164,12 @@ func (h *Handler) serveKind(w http.ResponseWriter, r *http.Request, found *publi
 	h.serve(w, r, rep)
 }
 
-// rendered is a page of a kind, as far as the answer needs it, and what h.sending is to be given back for it; nil if the request was answered without it or
-// nobody waits any more. A slow reader takes the page when others may have theirs rendered already.
-func (h *Handler) rendered(w http.ResponseWriter, r *http.Request, found *publish.Found, name string) (rep *publish.Rendered, size int64) {
+// rendered is a page of a kind, as far as the answer needs it, and what h.sending is to be given back for it; nil if
+// the request was answered without it or nobody waits any more. A slow reader takes the page when others may have
+// theirs rendered already.
+func (h *Handler) rendered(
+	w http.ResponseWriter, r *http.Request, found *publish.Found, name string,
+) (rep *publish.Rendered, size int64) {
 	select {
 	case h.slots <- struct{}{}:
 		defer func() { <-h.slots }()

@@ -13,15 +13,17 @@ import (
 )
 
 const (
-	// burst is how often a document may be asked for at once: people press reload, and several readers of one make may share an address.
+	// burst is how often a document may be asked for at once: people press reload, and several readers of one make
+	// may share an address.
 	burst = 10
 	// generation is how many clients are remembered before the older half is forgotten.
 	generation = 1 << 15
 )
 
-// limiter tells readers that poll a document too often to wait. A reader is an address and a User-Agent; of IPv6 the first 64 bits count, which
-// is what one customer gets. Each may ask burst times at once, and then once in every interval. It costs a lookup, and its memory is bounded: of two
-// generations of readers the older is forgotten when the younger is full, which forgives them.
+// limiter tells readers that poll a document too often to wait. A reader is an address and a User-Agent; of IPv6 the
+// first 64 bits count, which is what one customer gets. Each may ask burst times at once, and then once in every
+// interval. It costs a lookup, and its memory is bounded: of two generations of readers the older is forgotten when
+// the younger is full, which forgives them.
 type limiter struct {
 	every   time.Duration // between two polls; ≤ 0: there is no limit
 	now     func() time.Time
@@ -33,14 +35,21 @@ type limiter struct {
 }
 
 func newLimiter(o *Options) *limiter {
-	l := &limiter{every: o.MinPoll, now: o.Now, trusted: o.TrustedProxies, seed: maphash.MakeSeed(), young: map[uint64]*rate.Limiter{}}
+	l := &limiter{
+		every:   o.MinPoll,
+		now:     o.Now,
+		trusted: o.TrustedProxies,
+		seed:    maphash.MakeSeed(),
+		young:   map[uint64]*rate.Limiter{},
+	}
 	if l.now == nil {
 		l.every = 0
 	}
 	return l
 }
 
-// wait counts a request, and gives how long the reader has to wait; 0 if it need not. A request that is refused does not make the wait longer.
+// wait counts a request, and gives how long the reader has to wait; 0 if it need not. A request that is refused does
+// not make the wait longer.
 func (l *limiter) wait(r *http.Request, name string) time.Duration {
 	if l.every <= 0 {
 		return 0

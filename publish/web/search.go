@@ -21,7 +21,11 @@ func (h *Handler) serveSearch(w http.ResponseWriter, r *http.Request, name strin
 		return false
 	}
 	values := r.URL.Query()
-	s := h.publisher.Search(publish.Query{Text: values.Get("q"), Kind: values.Get("kind"), Before: values.Get("before")})
+	s := h.publisher.Search(publish.Query{
+		Text:   values.Get("q"),
+		Kind:   values.Get("kind"),
+		Before: values.Get("before"),
+	})
 	if s == nil {
 		return false
 	}

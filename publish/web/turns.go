@@ -27,8 +27,8 @@ func newTurns(n int) *turns {
 	return &turns{free: make(chan struct{}, n), clients: map[netip.Addr]*client{}}
 }
 
-// enter waits for a turn, and gives what ends it. Its error is publish.ErrBusy where the context ends before. A client without
-// an address, behind a socket, is nobody in particular.
+// enter waits for a turn, and gives what ends it. Its error is publish.ErrBusy where the context ends before. A
+// client without an address, behind a socket, is nobody in particular.
 func (t *turns) enter(ctx context.Context, addr netip.Addr) (leave func(), err error) {
 	done := func() {}
 	if addr.IsValid() {
