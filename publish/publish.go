@@ -193,11 +193,6 @@ func (p *Publisher) look(ctx context.Context, since int64, before *site, files c
 	if next, err = p.newSite(ctx, &changes, before); err != nil {
 		return nil, nil, false, err
 	}
-	for name, d := range next.digests {
-		if before != nil && before.digests[name] != d {
-			changes.Editions = append(changes.Editions, name) // a period may have ended since
-		}
-	}
 	if before == nil && !files.holds(next) {
 		return next, &changes, true, nil
 	}

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"oped"
 	"oped/publish/coding"
@@ -32,7 +31,6 @@ type site struct {
 	feedList []oped.FeedState
 	carried  map[string][]oped.FeedState // the feeds of each publisher
 	failure  *exportFailure              // of the last Export; nil: it did not fail
-	fetched  time.Time                   // the last time at which a feed was
 	digests  map[string]*digestIssues    // by digest edition
 	rhythms  map[string]rhythm           // of feeds that may be silent, by URL
 	files    map[string]*Rendered        // by name: the pages that are kept
@@ -50,7 +48,6 @@ func (p *Publisher) siteOf(feeds []oped.FeedState) *site {
 		counts:   &p.counts,
 		gone:     map[string]bool{},
 		feedList: feeds,
-		fetched:  lastFetch(feeds),
 		digests:  map[string]*digestIssues{},
 		files:    map[string]*Rendered{},
 	}
