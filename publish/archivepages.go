@@ -40,14 +40,7 @@ func (archivePageKind) Match(name string) bool {
 }
 
 func (k archivePageKind) Pages(ctx context.Context, names []string) ([]Page, error) {
-	pages := make([]Page, len(names))
-	for i, name := range names {
-		var err error
-		if pages[i], err = k.page(ctx, name); err != nil {
-			return nil, err
-		}
-	}
-	return pages, nil
+	return pagesOf(names, func(name string) (Page, error) { return k.page(ctx, name) })
 }
 
 // page gives the page of an archive. One that nothing leads to gives way to the page of the edition.
@@ -124,11 +117,7 @@ func (k archivePageKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.S
 	for _, a := range c.Archives {
 		all = append(all, archivePageFile(a.Edition, a.Number))
 	}
-	for i := range k.editions {
-		name := k.editions[i].Name
-		if !slices.Contains(c.Editions, name) {
-			continue
-		}
+	for _, name := range k.changedEditions(c) {
 		for part := range slices.Chunk(c.Pieces, pageOfIDs) {
 			numbers, err := k.shelf.ArchivesWith(ctx, name, part)
 			if err != nil {
@@ -144,11 +133,7 @@ func (k archivePageKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.S
 }
 
 func (k archivePageKind) All(ctx context.Context) iter.Seq2[string, error] {
-	var editions []string
-	for i := range k.editions {
-		editions = append(editions, k.editions[i].Name)
-	}
-	return k.archiveNames(ctx, editions, func(edition string, number int64) []string {
+	return k.archiveNames(ctx, k.editionNames(), func(edition string, number int64) []string {
 		return []string{archivePageFile(edition, number)}
 	})
 }

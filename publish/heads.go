@@ -40,7 +40,7 @@ func (k headKind) editionAt(name string) *oped.EditionState {
 func (k headKind) Match(name string) bool { return k.editionAt(name) != nil }
 
 func (k headKind) Affected(_ context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
-	return k.of(mapped(k.changedEditions(c), func(e *oped.EditionState) string { return e.Name }))
+	return k.of(k.changedEditions(c))
 }
 
 func (k headKind) All(context.Context) iter.Seq2[string, error] { return k.of(k.editionNames()) }
@@ -53,23 +53,20 @@ func (headKind) of(editions []string) iter.Seq2[string, error] {
 // is cut into archives.
 func (k headKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 	heads := map[string]map[string]Page{}
-	pages := make([]Page, len(names))
-	for i, name := range names {
+	return pagesOf(names, func(name string) (Page, error) {
 		e := k.editionAt(name)
 		if e == nil {
-			pages[i].Name = name
-			continue
+			return Page{Name: name}, nil
 		}
 		if heads[e.Name] == nil {
 			head, err := k.render(ctx, e)
 			if err != nil {
-				return nil, &PageError{e.Name, err}
+				return Page{}, err
 			}
 			heads[e.Name] = head
 		}
-		pages[i] = heads[e.Name][name]
-	}
-	return pages, nil
+		return heads[e.Name][name], nil
+	})
 }
 
 // render gives all pages at the head of an edition, by name.

@@ -191,19 +191,15 @@ func (k healthKind) Match(name string) bool {
 
 // Pages renders the feed. It has no Last-Modified: what is over leaves it, and then it is older than before.
 func (k healthKind) Pages(_ context.Context, names []string) ([]Page, error) {
-	pages := make([]Page, len(names))
-	for i, name := range names {
+	return pagesOf(names, func(name string) (Page, error) {
 		days := map[string][]time.Time{}
 		for url, r := range k.rhythms {
 			days[url] = r.days
 		}
 		var doc bytes.Buffer
-		if err := k.writeHealth(&doc, k.options.Version, k.failure, k.feedList, days, k.opened()); err != nil {
-			return nil, &PageError{name, err}
-		}
-		pages[i] = finished(name, k.feed(feed.Atom, time.Time{}), doc.Bytes())
-	}
-	return pages, nil
+		err := k.writeHealth(&doc, k.options.Version, k.failure, k.feedList, days, k.opened())
+		return finished(name, k.feed(feed.Atom, time.Time{}), doc.Bytes()), err
+	})
 }
 
 // Affected is the feed in any case: a failed fetch changes nothing else that is published.

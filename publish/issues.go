@@ -69,19 +69,13 @@ func (s *document) follows(older []issue, archive int64) {
 func (issueKind) Match(name string) bool { return issueFileName.MatchString(name) }
 
 func (k issueKind) Pages(ctx context.Context, names []string) ([]Page, error) {
-	pages := make([]Page, len(names))
-	for i, name := range names {
-		pages[i].Name = name
+	return pagesOf(names, func(name string) (Page, error) {
 		in, ok := k.issueNamed(name)
 		if !ok {
-			continue
+			return Page{Name: name}, nil
 		}
-		var err error
-		if pages[i], err = k.page(ctx, name, in); err != nil {
-			return nil, err
-		}
-	}
-	return pages, nil
+		return k.page(ctx, name, in)
+	})
 }
 
 func (k issueKind) page(ctx context.Context, name string, in issueAt) (Page, error) {

@@ -101,6 +101,18 @@ type Kind interface {
 	All(ctx context.Context) iter.Seq2[string, error]
 }
 
+// pagesOf gives the pages with some names, one by one.
+func pagesOf(names []string, page func(name string) (Page, error)) ([]Page, error) {
+	pages := make([]Page, len(names))
+	for i, name := range names {
+		var err error
+		if pages[i], err = page(name); err != nil {
+			return nil, &PageError{name, err}
+		}
+	}
+	return pages, nil
+}
+
 // exists reports whether a page is something to keep, in memory or as a file.
 func (p *Page) exists() bool { return p.Render != nil }
 

@@ -27,11 +27,10 @@ func (k publisherListKind) Match(name string) bool {
 }
 
 func (k publisherListKind) Pages(ctx context.Context, names []string) ([]Page, error) {
-	pages := make([]Page, len(names))
-	for i, name := range names {
+	return pagesOf(names, func(name string) (Page, error) {
 		pieces, err := k.counts.read(ctx, k.site)
 		if err != nil {
-			return nil, err
+			return Page{}, err
 		}
 		var d digest
 		d.strings(k.print)
@@ -42,16 +41,15 @@ func (k publisherListKind) Pages(ctx context.Context, names []string) ([]Page, e
 				d.numbers(f.Version) // its language is that of the name
 			}
 		}
-		pages[i] = Page{
+		return Page{
 			Name:    name,
 			Version: d.version(),
 			Meta:    k.html(time.Time{}),
 			Render: func(_ context.Context, w io.Writer) error {
 				return k.pages.Write(w, k.view(pieces))
 			},
-		}
-	}
-	return pages, nil
+		}, nil
+	})
 }
 
 // view is the page, with how many pieces each publisher has.

@@ -115,14 +115,9 @@ func (s *site) editionNames() []string {
 	return mapped(s.editions, func(e oped.EditionState) string { return e.Name })
 }
 
-// changedEditions are the configured editions that changed.
-func (s *site) changedEditions(c *oped.ChangeSet) (all []*oped.EditionState) {
-	for i := range s.editions {
-		if e := &s.editions[i]; slices.Contains(c.Editions, e.Name) {
-			all = append(all, e)
-		}
-	}
-	return all
+// changedEditions are the names of the configured editions that changed.
+func (s *site) changedEditions(c *oped.ChangeSet) []string {
+	return slices.DeleteFunc(s.editionNames(), func(name string) bool { return !slices.Contains(c.Editions, name) })
 }
 
 // expand adds what follows from changes after a number: the pieces that show something of a feed that changed, and
