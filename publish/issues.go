@@ -16,14 +16,14 @@ import (
 // those of other editions, so that what is withdrawn leaves them.
 type issueKind struct{ *site }
 
-// issueFormats are the formats of an issue's own documents.
-func issueFormats() []feed.Format { return []feed.Format{feed.Atom, feed.JSON} }
-
 func issueFeedFile(edition, name string, f feed.Format) string {
 	return edition + "/" + name + "." + string(f)
 }
 
-var issueFileName = regexp.MustCompile(`^([a-z0-9-]{1,64})/([0-9]{4}-(?:W[0-9]{2}|[0-9]{2}(?:-[0-9]{2})?))(?:/index\.html|\.(atom|json))$`)
+// issueName is the form of the names of periods.
+const issueName = `[0-9]{4}-(?:W[0-9]{2}|[0-9]{2}(?:-[0-9]{2})?)`
+
+var issueFileName = regexp.MustCompile(`^([a-z0-9-]{1,64})/(` + issueName + `)(?:/index\.html|\.(atom|json))$`)
 
 // issueAt is an issue that a page is of.
 type issueAt struct {
@@ -136,7 +136,7 @@ func (k issueKind) of(editions []string, empty bool) iter.Seq2[string, error] {
 			issues = append(issues, n.name)
 		}
 		for _, n := range issues {
-			for _, f := range issueFormats() {
+			for _, f := range archiveFormats() {
 				all = append(all, issueFeedFile(edition, n, f))
 			}
 			all = append(all, issueFile(edition, n))
