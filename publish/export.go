@@ -306,7 +306,7 @@ func (e *export) page(ctx context.Context, p *Page) error {
 		return nil // it was merged meanwhile, which the next export sees
 	}
 	if err != nil {
-		return &PageError{p.Name, err}
+		return fmt.Errorf("publish %s: %w", p.Name, err)
 	}
 	return e.write(rep)
 }
@@ -361,7 +361,7 @@ func (e *export) missing(ctx context.Context, files map[string]*Rendered) error 
 		for i := range pages {
 			rep := NewRendered(&pages[i])
 			if err := rep.Render(ctx); err != nil {
-				return &PageError{pages[i].Name, err}
+				return fmt.Errorf("publish %s: %w", pages[i].Name, err)
 			}
 			files[pages[i].Name] = rep
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"fmt"
 	"io"
 	"iter"
 	"slices"
@@ -111,13 +112,13 @@ func (k headKind) makeRooms(ctx context.Context, c *oped.ChangeSet, all bool) (c
 		}
 		b, err := k.shelf.Backlog(ctx, e.Name)
 		if err != nil {
-			return cut, &PageError{e.Name, err}
+			return cut, fmt.Errorf("publish %s: %w", e.Name, err)
 		}
 		if len(b.Waiting) == 0 && surplus(b.Head, headLimit(e)) == 0 {
 			continue
 		}
 		if _, err := k.makeRoom(ctx, e, headLimit(e)); err != nil {
-			return cut, &PageError{e.Name, err}
+			return cut, fmt.Errorf("publish %s: %w", e.Name, err)
 		}
 		cut = true
 	}
@@ -195,12 +196,3 @@ func finished(name string, m Meta, body []byte) Page {
 		},
 	}
 }
-
-// PageError is a page that could not be rendered.
-type PageError struct {
-	Page string
-	Err  error
-}
-
-func (e *PageError) Error() string { return "publish " + e.Page + ": " + e.Err.Error() }
-func (e *PageError) Unwrap() error { return e.Err }

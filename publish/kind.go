@@ -2,6 +2,7 @@ package publish
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"iter"
 	"net/http"
@@ -107,7 +108,7 @@ func pagesOf(names []string, page func(name string) (Page, error)) ([]Page, erro
 	for i, name := range names {
 		var err error
 		if pages[i], err = page(name); err != nil {
-			return nil, &PageError{name, err}
+			return nil, fmt.Errorf("publish %s: %w", name, err)
 		}
 	}
 	return pages, nil

@@ -15,7 +15,6 @@ import (
 	"iter"
 	"log/slog"
 	"math"
-	"regexp"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -268,16 +267,6 @@ func titlesOf(topics []oped.Topic) map[string]string {
 		titles[t.Name] = line(t.Title)
 	}
 	return titles
-}
-
-// validName is what an edition may be called; files are named after it.
-var validName = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
-
-// NameError is the name of an edition that no file can have.
-type NameError struct{ Name string }
-
-func (e *NameError) Error() string {
-	return fmt.Sprintf("edition %q: a name is made of a-z, 0-9 and -, 64 at most", e.Name)
 }
 
 // each gives things one by one, without an error.

@@ -73,17 +73,12 @@ func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site
 	if s.editions, err = p.shelf.Editions(ctx); err != nil {
 		return nil, err
 	}
-	for i := range s.editions {
-		if !validName.MatchString(s.editions[i].Name) {
-			return nil, &NameError{s.editions[i].Name}
-		}
-	}
 	removed, err := p.shelf.RemovedEditions(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, name := range removed {
-		s.gone[name] = validName.MatchString(name)
+		s.gone[name] = true
 	}
 	if err := s.readDigests(ctx, c, before); err != nil {
 		return nil, err
