@@ -192,12 +192,8 @@ func (k healthKind) Match(name string) bool {
 // Pages renders the feed. It has no Last-Modified: what is over leaves it, and then it is older than before.
 func (k healthKind) Pages(_ context.Context, names []string) ([]Page, error) {
 	return pagesOf(names, func(name string) (Page, error) {
-		days := map[string][]time.Time{}
-		for url, r := range k.rhythms {
-			days[url] = r.days
-		}
 		var doc bytes.Buffer
-		err := k.writeHealth(&doc, k.options.Version, k.failure, k.feedList, days, k.opened())
+		err := k.writeHealth(&doc, k.options.Version, k.failure, k.feedList, k.rhythms, k.opened())
 		return finished(name, k.feed(feed.Atom, time.Time{}), doc.Bytes()), err
 	})
 }
@@ -214,15 +210,9 @@ func (k healthKind) All(context.Context) iter.Seq2[string, error] {
 	return each([]string{healthFile})
 }
 
-// rhythm are the days of a feed, as they were when its last entry came.
-type rhythm struct {
-	lastNew time.Time
-	days    []time.Time
-}
-
 // readRhythms reads the days of the feeds that may be silent, once for each silence.
 func (k healthKind) readRhythms(ctx context.Context, before *site) error {
-	k.rhythms = map[string]rhythm{}
+	k.rhythms = map[string][]time.Time{}
 	if !k.options.Health {
 		return nil
 	}
@@ -232,16 +222,15 @@ func (k healthKind) readRhythms(ctx context.Context, before *site) error {
 			continue
 		}
 		if before != nil {
-			if have, ok := before.rhythms[f.URL]; ok && have.lastNew.Equal(f.LastNew) {
+			if have, ok := before.rhythms[f.URL]; ok && before.feeds[f.URL].LastNew.Equal(f.LastNew) {
 				k.rhythms[f.URL] = have
 				continue
 			}
 		}
-		days, err := k.shelf.PrintDays(ctx, f.URL, rhythmDays)
-		if err != nil {
+		var err error
+		if k.rhythms[f.URL], err = k.shelf.PrintDays(ctx, f.URL, rhythmDays); err != nil {
 			return err
 		}
-		k.rhythms[f.URL] = rhythm{f.LastNew, days}
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"iter"
 	"log/slog"
 	"math"
+	"regexp"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -268,6 +269,9 @@ func titlesOf(topics []oped.Topic) map[string]string {
 	}
 	return titles
 }
+
+// validName is what an edition may be called; files are named after it.
+var validName = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
 
 // each gives things one by one, without an error.
 func each[T any](all []T) iter.Seq2[T, error] {

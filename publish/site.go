@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"oped"
 	"oped/publish/coding"
@@ -32,7 +33,7 @@ type site struct {
 	carried  map[string][]oped.FeedState // the feeds of each publisher
 	failure  *exportFailure              // of the last Export; nil: it did not fail
 	digests  map[string]*digestIssues    // by digest edition
-	rhythms  map[string]rhythm           // of feeds that may be silent, by URL
+	rhythms  map[string][]time.Time      // by URL, the days with an entry of feeds that may be silent
 	files    map[string]*Rendered        // by name: the pages that are kept
 }
 
@@ -72,6 +73,11 @@ func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site
 	s.number = c.Number
 	if s.editions, err = p.shelf.Editions(ctx); err != nil {
 		return nil, err
+	}
+	for _, name := range s.editionNames() {
+		if !validName.MatchString(name) {
+			return nil, fmt.Errorf("edition %q: a name is made of a-z, 0-9 and -, 64 at most", name)
+		}
 	}
 	removed, err := p.shelf.RemovedEditions(ctx)
 	if err != nil {
