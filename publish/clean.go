@@ -60,14 +60,14 @@ func cutLine(s string, size int) string {
 	if len(s) <= size && isLine(s) {
 		return s
 	}
-	s = shorten(s, size*64) // what is longer than that is mostly nothing
+	s = text.Clip(s, size*64) // what is longer than that is mostly nothing
 	if s = strings.Map(undirected, unmarked(clean(s))); !isFolded(s) {
 		s = strings.Join(strings.Fields(s), " ")
 	}
 	if len(s) <= size {
 		return s
 	}
-	s = shorten(s, size-len("…"))
+	s = text.Clip(s, size-len("…"))
 	if i := strings.LastIndexByte(s, ' '); i > len(s)/2 {
 		s = s[:i]
 	}
@@ -129,17 +129,6 @@ func undirected(r rune) rune {
 		return -1
 	}
 	return r
-}
-
-// shorten cuts s to at most size bytes, between two runes.
-func shorten(s string, size int) string {
-	if len(s) <= size {
-		return s
-	}
-	for size > 0 && !utf8.RuneStart(s[size]) {
-		size--
-	}
-	return s[:size]
 }
 
 // isIRI tells an IRI that may be published as an id or a link.
