@@ -315,8 +315,14 @@ func (e *export) page(ctx context.Context, p *Page) error {
 func (e *export) kept(ctx context.Context) (map[string]Version, error) {
 	files := maps.Clone(e.site.files)
 	if e.full {
-		if err := e.missing(ctx, files); err != nil {
-			return nil, err
+		for _, k := range e.site.kept() { // where nothing is served, those are there that changed
+			names, err := gathered(k.All(ctx))
+			if err == nil {
+				err = renderAll(ctx, k, slices.DeleteFunc(names, func(name string) bool { return files[name] != nil }), files)
+			}
+			if err != nil {
+				return nil, err
+			}
 		}
 	}
 	kept := maps.Clone(e.last.kept)
@@ -340,33 +346,6 @@ func (e *export) kept(ctx context.Context) (map[string]Version, error) {
 		kept[name] = e.recorded(v)
 	}
 	return kept, nil
-}
-
-// missing renders the pages of the kinds that are kept in memory which are not there: where nothing is served, those are there that changed.
-func (e *export) missing(ctx context.Context, files map[string]*Rendered) error {
-	for _, k := range e.site.kept() {
-		var names []string
-		for name, err := range k.All(ctx) {
-			if err != nil {
-				return err
-			}
-			if files[name] == nil {
-				names = append(names, name)
-			}
-		}
-		pages, err := k.Pages(ctx, names)
-		if err != nil {
-			return err
-		}
-		for i := range pages {
-			rep := NewRendered(&pages[i])
-			if err := rep.Render(ctx); err != nil {
-				return fmt.Errorf("publish %s: %w", pages[i].Name, err)
-			}
-			files[pages[i].Name] = rep
-		}
-	}
-	return nil
 }
 
 // headsLast puts the style sheets first, then pages, then feeds.

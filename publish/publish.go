@@ -175,7 +175,11 @@ func (p *Publisher) Build(ctx context.Context) error {
 		before = &site{}
 	}
 	for _, k := range next.kept() {
-		if err := next.keep(ctx, k, wide, before, everything); err != nil {
+		names := k.Affected(ctx, wide)
+		if everything {
+			names = k.All(ctx)
+		}
+		if err := next.keep(ctx, k, names, before.files); err != nil {
 			return err
 		}
 	}
@@ -200,46 +204,49 @@ func (p *Publisher) look(ctx context.Context, since int64, before *site, files c
 	return next, c, false, err
 }
 
-// keep renders the pages of a kind that changes have reached, and takes the others from the site before.
-func (s *site) keep(ctx context.Context, k Kind, c *oped.ChangeSet, before *site, everything bool) error {
-	affected := map[string]bool{}
-	for name, err := range k.Affected(ctx, c) {
-		if err != nil {
-			return err
-		}
-		affected[name] = true
-	}
-	var wanted []string
-	for name, err := range k.All(ctx) {
-		if err != nil {
-			return err
-		}
-		if everything || affected[name] {
-			wanted = append(wanted, name)
-		} else if have := before.files[name]; have != nil {
+// keep renders the pages of a kind that have some names, and takes the others from those that were kept before.
+func (s *site) keep(ctx context.Context, k Kind, names iter.Seq2[string, error], before map[string]*Rendered) error {
+	for name, have := range before {
+		if k.Match(name) {
 			s.files[name] = have
 		}
 	}
-	pages, err := k.Pages(ctx, wanted)
+	wanted, err := gathered(names)
+	if err != nil {
+		return err
+	}
+	return renderAll(ctx, k, wanted, s.files)
+}
+
+// renderAll renders the pages of a kind with these names, but for those that are there in the same version.
+func renderAll(ctx context.Context, k Kind, names []string, files map[string]*Rendered) error {
+	pages, err := k.Pages(ctx, names)
 	if err != nil {
 		return err
 	}
 	for i := range pages {
 		page := &pages[i]
-		if !page.exists() {
-			continue
-		}
-		if have := before.files[page.Name]; have != nil && have.Page.Version == page.Version && have.Page.Meta == page.Meta {
-			s.files[page.Name] = have
+		if have := files[page.Name]; have != nil && have.Page.Version == page.Version && have.Page.Meta == page.Meta {
 			continue
 		}
 		rep := NewRendered(page)
 		if err := rep.Render(ctx); err != nil {
-			return fmt.Errorf("render %s: %w", page.Name, err)
+			return fmt.Errorf("publish %s: %w", page.Name, err)
 		}
-		s.files[page.Name] = rep
+		files[page.Name] = rep
 	}
 	return nil
+}
+
+// gathered are all names of a sequence.
+func gathered(names iter.Seq2[string, error]) (all []string, err error) {
+	for name, err := range names {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, name)
+	}
+	return all, nil
 }
 
 // Publish builds what has changed, and exports it where files are wanted.
