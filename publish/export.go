@@ -132,16 +132,14 @@ type export struct {
 func (e *export) hash(s string) uint64 { return maphash.String(e.seed, s) }
 
 func (e *export) run(ctx context.Context, scope Scope) error {
-	hasManifest, err := e.begin(scope)
+	err := e.begin(scope)
+	if err == nil && e.full && e.last.found {
+		err = voidManifest(e.root, e.last.number)
+	}
+	if err == nil {
+		e.manifest, err = openManifest(e.root, e.full)
+	}
 	if err != nil {
-		return err
-	}
-	if e.full && hasManifest {
-		if err := voidManifest(e.root, e.last.number); err != nil {
-			return err
-		}
-	}
-	if e.manifest, err = openManifest(e.root, e.full); err != nil {
 		return err
 	}
 	defer e.manifest.close()
@@ -153,7 +151,7 @@ func (e *export) run(ctx context.Context, scope Scope) error {
 		return err
 	}
 	if e.full {
-		if err := e.removeUnknown(ctx, hasManifest); err != nil {
+		if err := e.removeUnknown(ctx); err != nil {
 			return err
 		}
 	}
@@ -166,43 +164,41 @@ func (e *export) run(ctx context.Context, scope Scope) error {
 			return err
 		}
 	}
-	last := &lastExport{
-		manifestState: manifestState{now, true, e.last.whole},
-		kept:          kept,
-		ours:          true,
-	}
+	whole := e.last.whole
 	if e.full {
-		last.whole = e.manifest.size
+		whole = e.manifest.size
 	}
-	e.Publisher.last = last
+	e.Publisher.last = &lastExport{manifestState: manifestState{now, true, whole}, kept: kept, ours: true}
 	return nil
 }
 
 // begin finds out where the last export ended, and with that what this one has to look at.
-func (e *export) begin(scope Scope) (hasManifest bool, err error) {
+func (e *export) begin(scope Scope) (err error) {
 	if e.last = e.Publisher.last; e.last == nil {
 		if e.last, err = readLast(e.root); err != nil {
-			return false, err
+			return err
 		}
 	}
-	hasManifest = e.last.found
 	e.trust = scope != Full && e.last.configuration != ""
 	if e.full = scope == Full || !e.last.holds(e.site); !e.full {
-		return hasManifest, e.compact()
+		return e.compact()
 	}
-	note := func(name string, v Version) {
+	return e.earlier(func(name string, v Version) {
 		if h := e.hash(name); v != "" {
 			e.known[h] = e.hash(string(v))
 		} else {
 			delete(e.known, h)
 		}
+	})
+}
+
+// earlier calls do for the files of earlier exports: those of the manifest or, where there is none, those that bear marks of ours.
+func (e *export) earlier(do func(name string, v Version)) error {
+	if !e.last.found {
+		return e.inventory(do)
 	}
-	if hasManifest {
-		_, err = readManifest(e.root, note)
-	} else {
-		err = e.inventory(note)
-	}
-	return hasManifest, err
+	_, err := readManifest(e.root, do)
+	return err
 }
 
 // compact shortens a manifest that has become long.
@@ -474,9 +470,9 @@ func (e *export) remove(name string) error {
 
 // removeUnknown removes the files of earlier exports that no kind has a page for. Archives stay as they were published, also those that an older database,
 // which was restored, does not know; but not those that nothing leads to any more.
-func (e *export) removeUnknown(ctx context.Context, hasManifest bool) error {
+func (e *export) removeUnknown(ctx context.Context) error {
 	var failed error
-	gone := func(name string, v Version) {
+	err := e.earlier(func(name string, v Version) {
 		if _, unknown := e.known[e.hash(name)]; !unknown || v == "" || failed != nil {
 			return
 		}
@@ -487,13 +483,7 @@ func (e *export) removeUnknown(ctx context.Context, hasManifest bool) error {
 			}
 		}
 		failed = e.remove(name)
-	}
-	var err error
-	if hasManifest {
-		_, err = readManifest(e.root, gone)
-	} else {
-		err = e.inventory(gone)
-	}
+	})
 	return cmp.Or(err, failed)
 }
 
