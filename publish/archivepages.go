@@ -86,12 +86,7 @@ func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
 				return err
 			}
 			shown := *e
-			shown.Pieces, shown.Updated = len(pieces), time.Time{}
-			for i := range pieces {
-				if t := pieces[i].Updated; t.After(shown.Updated) {
-					shown.Updated = t
-				}
-			}
+			shown.Pieces, shown.Updated = len(pieces), lastUpdate(pieces)
 			return k.pages.Write(w, k.editionPage(&shown, k.all(&shown, pieces), at))
 		},
 	}, nil

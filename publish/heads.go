@@ -110,17 +110,11 @@ func (k headKind) makeRooms(ctx context.Context, c *oped.ChangeSet, all bool) (c
 		if e.Digest != "" || !all && !slices.Contains(c.Editions, e.Name) {
 			continue
 		}
-		b, err := k.shelf.Backlog(ctx, e.Name)
+		_, due, err := k.makeRoom(ctx, e, headLimit(e))
 		if err != nil {
 			return cut, fmt.Errorf("publish %s: %w", e.Name, err)
 		}
-		if len(b.Waiting) == 0 && surplus(b.Head, headLimit(e)) == 0 {
-			continue
-		}
-		if _, err := k.makeRoom(ctx, e, headLimit(e)); err != nil {
-			return cut, fmt.Errorf("publish %s: %w", e.Name, err)
-		}
-		cut = true
+		cut = cut || due
 	}
 	return cut, nil
 }
@@ -132,7 +126,7 @@ func headLimit(e *oped.EditionState) int { return cmp.Or(max(e.Limit, 0), defaul
 // same pieces: where those would make one of them too long, the oldest go into archives.
 func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer) (map[feed.Format][]byte, int, error) {
 	for limit := headLimit(e); ; {
-		sheet, err := k.makeRoom(ctx, e, limit)
+		sheet, _, err := k.makeRoom(ctx, e, limit)
 		if err != nil {
 			return nil, 0, err
 		}
