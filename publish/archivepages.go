@@ -94,17 +94,10 @@ func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
 
 // pieceVersions adds the versions of some pieces to those that the version of a page is made of.
 func (s *site) pieceVersions(ctx context.Context, d *digest, ids []oped.PieceID) error {
-	for part := range slices.Chunk(ids, pageOfIDs) {
-		headers, err := s.shelf.PieceHeaders(ctx, part)
-		if err != nil {
-			return err
-		}
-		for _, h := range headers {
-			d.numbers(int64(h.ID))
-			s.rows(d, h.Version)
-		}
-	}
-	return nil
+	return eachHeader(ctx, s.shelf, ids, func(h *oped.PieceHeader) {
+		d.numbers(int64(h.ID))
+		s.rows(d, h.Version)
+	})
 }
 
 func (k archivePageKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {

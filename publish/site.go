@@ -128,39 +128,45 @@ func (s *site) expand(ctx context.Context, c *oped.ChangeSet, number int64) (*op
 	for _, name := range c.Editions {
 		editions[name] = true
 	}
-	look := func(ids []oped.PieceID) error {
-		for part := range slices.Chunk(ids, pageOfIDs) {
-			headers, err := s.shelf.PieceHeaders(ctx, part)
-			if err != nil {
-				return err
-			}
-			for _, h := range headers {
-				if h.Version <= number {
-					continue // it shows nothing of what changed of its feed
-				}
-				pieces[h.ID] = true
-				for _, name := range h.Editions {
-					editions[name] = true
-				}
-			}
+	look := func(h *oped.PieceHeader) {
+		if h.Version <= number {
+			return // it shows nothing of what changed of its feed
 		}
-		return nil
+		pieces[h.ID] = true
+		for _, name := range h.Editions {
+			editions[name] = true
+		}
 	}
-	if err := look(c.Pieces); err != nil {
-		return nil, err
-	}
+	err := eachHeader(ctx, s.shelf, c.Pieces, look)
 	for _, url := range c.Feeds {
-		ids, err := s.shelf.PieceIDsOfFeed(ctx, url)
+		var ids []oped.PieceID
 		if err == nil {
-			err = look(ids)
+			ids, err = s.shelf.PieceIDsOfFeed(ctx, url)
 		}
-		if err != nil {
-			return nil, err
+		if err == nil {
+			err = eachHeader(ctx, s.shelf, ids, look)
 		}
+	}
+	if err != nil {
+		return nil, err
 	}
 	wide := *c
 	wide.Pieces, wide.Editions = slices.Sorted(maps.Keys(pieces)), slices.Sorted(maps.Keys(editions))
 	return &wide, nil
+}
+
+// eachHeader calls do for the headers of some pieces.
+func eachHeader(ctx context.Context, shelf Shelf, ids []oped.PieceID, do func(*oped.PieceHeader)) error {
+	for part := range slices.Chunk(ids, pageOfIDs) {
+		headers, err := shelf.PieceHeaders(ctx, part)
+		if err != nil {
+			return err
+		}
+		for i := range headers {
+			do(&headers[i])
+		}
+	}
+	return nil
 }
 
 // pageOfIDs is how many ids are read at a time.
