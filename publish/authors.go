@@ -15,9 +15,9 @@ import (
 // authorKind is the sort of the pages of authors.
 type authorKind struct{ *site }
 
-func (k authorKind) Match(name string) bool {
+func (authorKind) Match(name string) bool {
 	_, ok := slugOf(authorFolder, name)
-	return k.options.Library != nil && ok
+	return ok
 }
 
 func (k authorKind) Pages(ctx context.Context, names []string) ([]Page, error) {
@@ -64,9 +64,6 @@ func (k authorKind) page(name, key string, list oped.ListVersion) Page {
 // Affected are the pages of those who wrote a piece that changed, and of those who wrote it as an earlier version had
 // it.
 func (k authorKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
-	if k.options.Library == nil {
-		return each[string](nil)
-	}
 	changed := map[string]bool{}
 	write := func(e *oped.Entry, feed oped.FeedState) {
 		for _, author := range text.Bylines(e.Authors) {
@@ -113,8 +110,5 @@ func (k authorKind) earlier(ctx context.Context, entries []oped.Entry, do func(*
 }
 
 func (k authorKind) All(ctx context.Context) iter.Seq2[string, error] {
-	if k.options.Library == nil {
-		return each[string](nil)
-	}
 	return paged(func(after string, n int) ([]string, error) { return k.options.Library.AuthorKeys(ctx, after, n) }, authorFile)
 }

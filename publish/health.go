@@ -185,9 +185,7 @@ func feedTitle(s *oped.FeedState) string {
 // healthKind is the sort of the feed of the feeds' health, where it is wanted and no edition has its name.
 type healthKind struct{ *site }
 
-func (k healthKind) Match(name string) bool {
-	return name == healthFile && k.options.Health && k.edition(healthName) == nil
-}
+func (healthKind) Match(name string) bool { return name == healthFile }
 
 // Pages renders the feed. It has no Last-Modified: what is over leaves it, and then it is older than before.
 func (k healthKind) Pages(_ context.Context, names []string) ([]Page, error) {
@@ -203,12 +201,7 @@ func (k healthKind) Affected(ctx context.Context, _ *oped.ChangeSet) iter.Seq2[s
 	return k.All(ctx)
 }
 
-func (k healthKind) All(context.Context) iter.Seq2[string, error] {
-	if !k.Match(healthFile) {
-		return each[string](nil)
-	}
-	return each([]string{healthFile})
-}
+func (healthKind) All(context.Context) iter.Seq2[string, error] { return each([]string{healthFile}) }
 
 // readRhythms reads the days of the feeds that may be silent, once for each silence.
 func (k healthKind) readRhythms(ctx context.Context, before *site) error {

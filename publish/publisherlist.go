@@ -22,9 +22,7 @@ type publisherListKind struct{ *site }
 
 const publishersFile = publisherFolder + "index.html"
 
-func (k publisherListKind) Match(name string) bool {
-	return k.options.Library != nil && name == publishersFile
-}
+func (publisherListKind) Match(name string) bool { return name == publishersFile }
 
 func (k publisherListKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 	return pagesOf(names, func(name string) (Page, error) {
@@ -75,10 +73,7 @@ func (k publisherListKind) Affected(ctx context.Context, c *oped.ChangeSet) iter
 	return k.All(ctx)
 }
 
-func (k publisherListKind) All(context.Context) iter.Seq2[string, error] {
-	if k.options.Library == nil {
-		return each[string](nil)
-	}
+func (publisherListKind) All(context.Context) iter.Seq2[string, error] {
 	return each([]string{publishersFile})
 }
 

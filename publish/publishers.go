@@ -14,9 +14,9 @@ import (
 // publisherKind is the sort of the pages of publishers.
 type publisherKind struct{ *site }
 
-func (k publisherKind) Match(name string) bool {
+func (publisherKind) Match(name string) bool {
 	_, ok := slugOf(publisherFolder, name)
-	return k.options.Library != nil && ok
+	return ok
 }
 
 func (k publisherKind) Pages(ctx context.Context, names []string) ([]Page, error) {
@@ -74,9 +74,6 @@ func (k publisherKind) page(name, publisher string, list oped.ListVersion) Page 
 }
 
 func (k publisherKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
-	if k.options.Library == nil || len(c.Pieces)+len(c.Feeds) == 0 {
-		return each[string](nil)
-	}
 	changed := map[string]bool{}
 	for _, url := range c.Feeds {
 		if slug := k.people.slugs[publisherOf(&oped.Entry{}, k.feeds[url])]; slug != "" {
@@ -97,15 +94,7 @@ func (k publisherKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq
 }
 
 func (k publisherKind) All(context.Context) iter.Seq2[string, error] {
-	if k.options.Library == nil {
-		return each[string](nil)
-	}
-	var all []string
-	for _, slug := range k.people.slugs {
-		all = append(all, publisherFile(slug))
-	}
-	slices.Sort(all)
-	return each(all)
+	return each(mapped(slices.Sorted(maps.Values(k.people.slugs)), publisherFile))
 }
 
 // eachEntry calls do for the entries of some pieces, without their texts.

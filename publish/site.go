@@ -94,12 +94,20 @@ func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site
 
 // kept are the kinds whose pages are rendered when they change, and kept in memory.
 func (s *site) kept() []Kind {
-	return []Kind{headKind{s}, aboutKind{s}, listKind{s}, healthKind{s}}
+	kinds := []Kind{headKind{s}, aboutKind{s}, listKind{s}}
+	if s.options.Health && s.edition(healthName) == nil {
+		kinds = append(kinds, healthKind{s})
+	}
+	return kinds
 }
 
 // asked are the kinds whose pages are rendered when somebody asks for one, or when files are written.
 func (s *site) asked() []Kind {
-	return []Kind{archiveKind{s}, archivePageKind{s}, issueKind{s}, pieceKind{s}, publisherListKind{s}, publisherKind{s}, authorKind{s}}
+	kinds := []Kind{archiveKind{s}, archivePageKind{s}, issueKind{s}, pieceKind{s}}
+	if s.options.Library != nil {
+		kinds = append(kinds, publisherListKind{s}, publisherKind{s}, authorKind{s})
+	}
+	return kinds
 }
 
 // edition is a configured edition; nil if there is none of this name.
