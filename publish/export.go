@@ -51,7 +51,7 @@ func (p *Publisher) Export(ctx context.Context, scope Scope) error {
 		return p.exported(err)
 	}
 	defer root.Close()
-	began := p.options.now()
+	began := p.options.Now()
 	e := &export{Publisher: p, site: s, root: root, seed: maphash.MakeSeed(), known: map[uint64]uint64{}}
 	if err := e.run(ctx, scope); err != nil {
 		p.last = nil // some files are newer
@@ -61,11 +61,8 @@ func (p *Publisher) Export(ctx context.Context, scope Scope) error {
 		return p.exported(&DirError{p.options.Dir, err})
 	}
 	if e.written+e.removed > 0 {
-		attrs := []any{"dir", p.options.Dir, "written", e.written, "removed", e.removed}
-		if p.options.Now != nil {
-			attrs = append(attrs, "dur", p.options.now().Sub(began).Round(time.Millisecond))
-		}
-		p.log.Info("exported", attrs...)
+		p.log.Info("exported", "dir", p.options.Dir, "written", e.written, "removed", e.removed,
+			"dur", p.options.Now().Sub(began).Round(time.Millisecond))
 	}
 	return p.exported(nil)
 }
@@ -103,7 +100,7 @@ func (p *Publisher) exported(err error) error {
 		if fault, ok := errors.AsType[syscall.Errno](err); ok {
 			why = fault.Error()
 		}
-		p.failing.Store(&exportFailure{p.options.now(), why})
+		p.failing.Store(&exportFailure{p.options.Now(), why})
 		p.log.Warn("files not written", "err", err, "hint", "the next export that can writes what is missing")
 	case err == nil && failed != nil:
 		p.failing.Store(nil)

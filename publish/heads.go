@@ -72,7 +72,7 @@ func (k headKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 
 // render gives all pages at the head of an edition, by name.
 func (k headKind) render(ctx context.Context, e *oped.EditionState) (map[string]Page, error) {
-	began := k.options.now()
+	began := k.options.Now()
 	var docs map[feed.Format][]byte
 	var n int
 	var page bytes.Buffer
@@ -86,11 +86,8 @@ func (k headKind) render(ctx context.Context, e *oped.EditionState) (map[string]
 	if err != nil {
 		return nil, err
 	}
-	attrs := []any{"edition", e.Name, "pieces", n, "bytes", len(docs[feed.Atom])}
-	if k.options.Now != nil {
-		attrs = append(attrs, "dur", k.options.now().Sub(began).Round(time.Millisecond))
-	}
-	k.options.Log.Info("published", attrs...)
+	k.options.Log.Info("published", "edition", e.Name, "pieces", n, "bytes", len(docs[feed.Atom]),
+		"dur", k.options.Now().Sub(began).Round(time.Millisecond))
 	modified := believable(e.Updated, e.Created)
 	all := map[string]Page{}
 	for f, doc := range docs {

@@ -24,12 +24,9 @@ func (p *Publisher) Document(name string) (body []byte, mediaType string, ok boo
 	}
 	rep := now.files[name]
 	if rep == nil && p.options.FilesOnly {
-		pages, err := headKind{now}.Pages(context.Background(), []string{name})
-		if err != nil || !pages[0].exists() {
-			return nil, "", false
-		}
-		if rep = NewRendered(&pages[0]); rep.Render(context.Background()) != nil {
-			return nil, "", false
+		made := map[string]*Rendered{}
+		if renderAll(context.Background(), headKind{now}, []string{name}, made) == nil {
+			rep = made[name]
 		}
 	}
 	if rep == nil {

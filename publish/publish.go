@@ -44,7 +44,7 @@ type Options struct {
 	Contact string               // of who withdraws pieces: an e-mail address or a web address; "": pages name none
 
 	Log *slog.Logger     // nil: none
-	Now func() time.Time // for durations in the log; nil: it tells none
+	Now func() time.Time // for durations in the log, and since when files cannot be written; nil: time stands still
 
 	Health      bool // tells of feeds that fail or fell silent, in health.atom
 	Precompress bool // writes each file in its codings too, as NAME.gz, NAME.br and NAME.zst
@@ -121,6 +121,9 @@ type Publisher struct {
 func New(o Options, s Shelf) *Publisher {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = func() time.Time { return time.Time{} }
 	}
 	at, words := newAddresses(o.BaseURL), page.NewWords()
 	site := page.Site{Base: at.base, Version: o.Version}
@@ -289,12 +292,4 @@ func each[T any](all []T) iter.Seq2[T, error] {
 			}
 		}
 	}
-}
-
-// now is the time, zero where nobody has given a clock.
-func (o *Options) now() time.Time {
-	if o.Now == nil {
-		return time.Time{}
-	}
-	return o.Now()
 }
