@@ -7,9 +7,7 @@ import (
 	"io"
 	"iter"
 	"net/http"
-	"regexp"
 	"slices"
-	"strconv"
 	"time"
 
 	"oped"
@@ -23,20 +21,9 @@ func archivePageFile(edition string, number int64) string {
 	return fmt.Sprintf("%s/archive/%d/index.html", edition, number)
 }
 
-var archivePageName = regexp.MustCompile(`^([a-z0-9-]{1,64})/archive/([1-9][0-9]{0,9})/index\.html$`)
-
-func archivePageOf(name string) (edition string, number int64, ok bool) {
-	m := archivePageName.FindStringSubmatch(name)
-	if m == nil {
-		return "", 0, false
-	}
-	number, err := strconv.ParseInt(m[2], 10, 64)
-	return m[1], number, err == nil
-}
-
 func (archivePageKind) Match(name string) bool {
-	_, _, ok := archivePageOf(name)
-	return ok
+	_, _, f, ok := archiveOf(name)
+	return ok && f == ""
 }
 
 func (k archivePageKind) Pages(ctx context.Context, names []string) ([]Page, error) {
@@ -45,7 +32,7 @@ func (k archivePageKind) Pages(ctx context.Context, names []string) ([]Page, err
 
 // page gives the page of an archive. One that nothing leads to gives way to the page of the edition.
 func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
-	edition, number, _ := archivePageOf(name)
+	edition, number, _, _ := archiveOf(name)
 	e := k.edition(edition)
 	if e == nil {
 		return Page{Name: name}, nil

@@ -22,9 +22,9 @@ type archiveKind struct{ *site }
 // archiveFormats are the formats of archives.
 func archiveFormats() []feed.Format { return []feed.Format{feed.Atom, feed.JSON} }
 
-var archiveName = regexp.MustCompile(`^([a-z0-9-]{1,64})/archive/([1-9][0-9]{0,9})\.(atom|json)$`)
+var archiveName = regexp.MustCompile(`^([a-z0-9-]{1,64})/archive/([1-9][0-9]{0,9})(?:\.(atom|json)|/index\.html)$`)
 
-// archiveOf is the archive that a page is.
+// archiveOf is the archive that a page is, in a format, or the page of which it is, without one.
 func archiveOf(name string) (edition string, number int64, f feed.Format, ok bool) {
 	m := archiveName.FindStringSubmatch(name)
 	if m == nil {
@@ -35,8 +35,8 @@ func archiveOf(name string) (edition string, number int64, f feed.Format, ok boo
 }
 
 func (archiveKind) Match(name string) bool {
-	_, _, _, ok := archiveOf(name)
-	return ok
+	_, _, f, ok := archiveOf(name)
+	return ok && f != ""
 }
 
 func (k archiveKind) Pages(ctx context.Context, names []string) ([]Page, error) {

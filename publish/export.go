@@ -473,7 +473,7 @@ func (e *export) removeUnknown(ctx context.Context) error {
 		if _, unknown := e.known[e.hash(name)]; !unknown || v == "" || failed != nil {
 			return
 		}
-		if edition, number, _, ok := archiveOf(name); ok {
+		if edition, number, f, ok := archiveOf(name); ok && f != "" {
 			var b oped.Backlog
 			if b, failed = e.shelf.Backlog(ctx, edition); failed != nil || number > b.Number {
 				return

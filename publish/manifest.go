@@ -166,12 +166,9 @@ func (p *Publisher) lastExport() *lastExport {
 	if p.last != nil {
 		return p.last
 	}
-	if p.options.Dir == "" {
-		return &lastExport{}
-	}
 	root, err := regular.OpenRoot(p.options.Dir)
 	if err != nil {
-		return &lastExport{} // nothing was ever written there
+		return &lastExport{} // nothing was ever written there, or no files are wanted
 	}
 	defer root.Close()
 	last, err := readLast(root)
