@@ -128,12 +128,9 @@ func (k issueKind) of(editions []string, empty bool) iter.Seq2[string, error] {
 		if d == nil {
 			continue
 		}
-		var issues []string
+		issues := mapped(d.all, func(n issue) string { return n.name })
 		if empty {
-			issues = slices.Clone(d.empty)
-		}
-		for _, n := range d.all {
-			issues = append(issues, n.name)
+			issues = append(issues, d.empty...)
 		}
 		for _, n := range issues {
 			for _, f := range archiveFormats() {
