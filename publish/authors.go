@@ -21,19 +21,9 @@ func (authorKind) Match(name string) bool {
 }
 
 func (k authorKind) Pages(ctx context.Context, names []string) ([]Page, error) {
-	keys := make([]string, len(names))
-	for i, name := range names {
-		keys[i], _ = slugOf(authorFolder, name)
-	}
-	lists, err := k.options.Library.AuthorVersions(ctx, keys)
-	if err != nil {
-		return nil, err
-	}
-	pages := make([]Page, len(names))
-	for i, name := range names {
-		pages[i] = k.page(name, keys[i], lists[keys[i]])
-	}
-	return pages, nil
+	key := func(name string) string { slug, _ := slugOf(authorFolder, name); return slug }
+	lists, err := k.options.Library.AuthorVersions(ctx, mapped(names, key))
+	return mapped(names, func(name string) Page { return k.page(name, key(name), lists[key(name)]) }), err
 }
 
 func (k authorKind) page(name, key string, list oped.ListVersion) Page {

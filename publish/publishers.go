@@ -20,25 +20,15 @@ func (publisherKind) Match(name string) bool {
 }
 
 func (k publisherKind) Pages(ctx context.Context, names []string) ([]Page, error) {
-	var wanted []string
-	for _, name := range names {
-		if publisher := k.publisherAt(name); publisher != "" {
-			wanted = append(wanted, publisher)
-		}
-	}
+	wanted := slices.DeleteFunc(mapped(names, k.publisherAt), func(publisher string) bool { return publisher == "" })
 	lists, err := k.options.Library.PublisherVersions(ctx, wanted)
-	if err != nil {
-		return nil, err
-	}
-	pages := make([]Page, len(names))
-	for i, name := range names {
-		if publisher := k.publisherAt(name); publisher != "" {
-			pages[i] = k.page(name, publisher, lists[publisher])
-		} else {
-			pages[i].Name = name
+	return mapped(names, func(name string) Page {
+		publisher := k.publisherAt(name)
+		if publisher == "" {
+			return Page{Name: name}
 		}
-	}
-	return pages, nil
+		return k.page(name, publisher, lists[publisher])
+	}), err
 }
 
 // publisherAt is the publisher that a page is of; "" if there is none.
@@ -75,17 +65,17 @@ func (k publisherKind) page(name, publisher string, list oped.ListVersion) Page 
 
 func (k publisherKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
 	changed := map[string]bool{}
-	for _, url := range c.Feeds {
-		if slug := k.people.slugs[publisherOf(&oped.Entry{}, k.feeds[url])]; slug != "" {
+	note := func(publisher string) {
+		if slug := k.people.slugs[publisher]; slug != "" {
 			changed[publisherFile(slug)] = true
 		}
 	}
+	for _, url := range c.Feeds {
+		note(publisherOf(&oped.Entry{}, k.feeds[url]))
+	}
 	err := k.eachEntry(ctx, c.Pieces, func(e *oped.Entry, feed oped.FeedState) {
-		for _, publisher := range []string{publisherOf(e, feed), publisherOf(&oped.Entry{}, feed)} {
-			if slug := k.people.slugs[publisher]; slug != "" {
-				changed[publisherFile(slug)] = true
-			}
-		}
+		note(publisherOf(e, feed))
+		note(publisherOf(&oped.Entry{}, feed))
 	})
 	if err != nil {
 		return failing(err)
