@@ -418,6 +418,9 @@ func (e *export) files(rep *Rendered) (written bool, err error) {
 	if err := put(base, body); err != nil {
 		return false, err
 	}
+	if !e.options.Precompress && !e.full {
+		return written, nil // the last export in full has removed the codings
+	}
 	for _, c := range coding.Compressing() {
 		if e.options.Precompress {
 			small, err := rep.Encoded(e.encoder, c)
@@ -430,8 +433,6 @@ func (e *export) files(rep *Rendered) (written bool, err error) {
 				}
 				continue
 			}
-		} else if !e.full {
-			continue // the last export in full has removed them
 		}
 		if made {
 			continue
