@@ -14,7 +14,7 @@ const maxRelated = 50
 type About struct {
 	Relations []oped.Relation             // with others, in either direction
 	Others    map[oped.PieceID]oped.Piece // the pieces that they name; those that are missing are not told of
-	Revisions map[int64][]oped.Revision   // by the row of the entry, the oldest first
+	Revisions map[int64][]oped.Revision   // of the first appearances, by the row of the entry, the oldest first
 }
 
 // abouts reads what the pages of pieces show beside the pieces, in their order. Most have no relations, and were
@@ -26,7 +26,7 @@ func (k pieceKind) abouts(ctx context.Context, pieces []oped.Piece) ([]About, er
 	}
 	var rows []int64
 	for i := range pieces {
-		for _, e := range appearancesOf(&pieces[i]) {
+		for _, e := range pieces[i].Entries[:min(len(pieces[i].Entries), maxAppearances)] {
 			rows = append(rows, e.Row)
 		}
 	}
@@ -36,23 +36,13 @@ func (k pieceKind) abouts(ctx context.Context, pieces []oped.Piece) ([]About, er
 	}
 	all := make([]About, len(pieces))
 	for i := range pieces {
-		a := About{Relations: relations[pieces[i].ID], Revisions: map[int64][]oped.Revision{}}
+		a := &all[i]
+		a.Relations, a.Revisions = relations[pieces[i].ID], revisions
 		if a.Others, err = k.relatedTo(ctx, pieces[i].ID, a.Relations); err != nil {
 			return nil, err
 		}
-		for _, e := range appearancesOf(&pieces[i]) {
-			if versions := revisions[e.Row]; len(versions) > 0 {
-				a.Revisions[e.Row] = versions
-			}
-		}
-		all[i] = a
 	}
 	return all, nil
-}
-
-// appearancesOf are the appearances of whose versions the page of a piece tells.
-func appearancesOf(p *oped.Piece) []oped.Entry {
-	return p.Entries[:min(len(p.Entries), maxAppearances)]
 }
 
 // relatedTo reads the pieces that relations of a piece name, as many as its page tells of. Nothing is told any more

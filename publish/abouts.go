@@ -24,24 +24,19 @@ func (k aboutKind) editionAt(name string) *oped.EditionState {
 func (k aboutKind) Match(name string) bool { return k.editionAt(name) != nil }
 
 func (k aboutKind) Pages(ctx context.Context, names []string) ([]Page, error) {
-	pages := make([]Page, len(names))
-	for i, name := range names {
-		pages[i].Name = name
+	return pagesOf(names, func(name string) (Page, error) {
 		e := k.editionAt(name)
 		if e == nil {
-			continue
+			return Page{Name: name}, nil
 		}
 		s, err := k.standingOf(ctx, e)
 		if err != nil {
-			return nil, err
+			return Page{}, err
 		}
 		var b bytes.Buffer
-		if err := k.pages.Write(&b, k.view(e, s)); err != nil {
-			return nil, &PageError{name, err}
-		}
-		pages[i] = finished(name, k.html(time.Time{}), b.Bytes())
-	}
-	return pages, nil
+		err = k.pages.Write(&b, k.view(e, s))
+		return finished(name, k.html(time.Time{}), b.Bytes()), err
+	})
 }
 
 // Affected are those of the editions that changed. All show the active rules, and how well they were measured.
@@ -49,7 +44,7 @@ func (k aboutKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[st
 	if c.Rules {
 		return k.All(ctx)
 	}
-	return each(mapped(k.changedEditions(c), func(e *oped.EditionState) string { return aboutFile(e.Name) }))
+	return each(mapped(k.changedEditions(c), aboutFile))
 }
 
 func (k aboutKind) All(context.Context) iter.Seq2[string, error] {

@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"oped/text"
 	"oped/topic"
 )
 
@@ -77,26 +78,26 @@ func (a *allowance) around(before, after string, share int) (string, string) {
 // shownBefore is what is kept of the words before a span, with "…" where some are missing, and parted from the span
 // as they were.
 func shownBefore(side string, all, kept []string) string {
-	text := strings.Join(kept, " ")
+	shown := strings.Join(kept, " ")
 	if len(kept) < len(all) {
-		text = strings.TrimSpace("… " + text)
+		shown = strings.TrimSpace("… " + shown)
 	}
 	if r, _ := utf8.DecodeLastRuneInString(side); len(kept) == 0 && len(all) > 0 || unicode.IsSpace(r) {
-		text += " "
+		shown += " "
 	}
-	return text
+	return shown
 }
 
 // shownAfter is shownBefore for the words after a span.
 func shownAfter(side string, all, kept []string) string {
-	text := strings.Join(kept, " ")
+	shown := strings.Join(kept, " ")
 	if len(kept) < len(all) {
-		text = strings.TrimSpace(text + " …")
+		shown = strings.TrimSpace(shown + " …")
 	}
 	if r, _ := utf8.DecodeRuneInString(side); len(kept) == 0 && len(all) > 0 || unicode.IsSpace(r) {
-		text = " " + text
+		shown = " " + shown
 	}
-	return text
+	return shown
 }
 
 // maxMarked is how many words of one span are shown. A span of two terms reaches from one to the other: in one
@@ -115,7 +116,7 @@ func (a *allowance) marked(span string, free bool) []string {
 	if costOf(strings.Fields(span)) <= most {
 		return []string{span}
 	}
-	head, tail := endOfField(shorten(span, atEnds*bytesPerWord), atEnds), startOfField(span, atEnds)
+	head, tail := endOfField(text.Clip(span, atEnds*bytesPerWord), atEnds), startOfField(span, atEnds)
 	return []string{head, tail}
 }
 

@@ -36,27 +36,27 @@ func surplus(pieces, limit int) int {
 	return max(pieces-limit, limit/4)
 }
 
-// makeRoom cuts what has no place at the head of an edition into archives, and gives what its document says.
-func (s *site) makeRoom(ctx context.Context, e *oped.EditionState, limit int) (*document, error) {
-	var err error
+// makeRoom cuts what has no place at the head of an edition into archives, and gives what its document says. cut reports
+// whether there was something to cut.
+func (s *site) makeRoom(ctx context.Context, e *oped.EditionState, limit int) (d *document, cut bool, err error) {
+	c := &cutting{site: s, edition: e}
 	for range cutAttempts {
-		var b oped.Backlog
-		if b, err = s.shelf.Backlog(ctx, e.Name); err != nil {
-			return nil, err
+		if c.backlog, err = s.shelf.Backlog(ctx, e.Name); err != nil {
+			return nil, false, err
 		}
-		if err = (&cutting{s, e, &b}).due(ctx, limit); errors.Is(err, oped.ErrStale) {
-			continue // a fetch came between
-		}
-		return &document{Edition: *e, Previous: b.Archive, Gone: b.Gone, Hubs: s.options.Hubs}, err
+		if err = c.due(ctx, limit); !errors.Is(err, oped.ErrStale) {
+			break
+		} // else a fetch came between
 	}
-	return nil, err
+	return &document{Edition: *e, Previous: c.backlog.Archive, Gone: c.backlog.Gone, Hubs: s.options.Hubs}, c.done, err
 }
 
 // cutting is the work of cutting archives of one edition.
 type cutting struct {
 	*site
 	edition *oped.EditionState
-	backlog *oped.Backlog
+	backlog oped.Backlog
+	done    bool // an archive was cut
 }
 
 // due cuts the archives that are due.
@@ -85,7 +85,7 @@ func (c *cutting) due(ctx context.Context, limit int) error {
 
 // cut makes one archive of these pieces, the oldest first, or two where one would be too long. last says that nothing is left waiting.
 func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error {
-	b := c.backlog
+	b := &c.backlog
 	pieces, err := c.excerptPieces(ctx, c.edition, ids)
 	if err != nil {
 		return err
@@ -95,12 +95,7 @@ func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error 
 	}
 	slices.Reverse(pieces)
 	s := &document{Edition: *c.edition, Archive: c.freeNumber(), Previous: b.Archive}
-	s.Edition.Updated = time.Time{}
-	for i := range pieces {
-		if t := pieces[i].Updated; t.After(s.Edition.Updated) {
-			s.Edition.Updated = t
-		}
-	}
+	s.Edition.Updated = lastUpdate(pieces)
 	if last {
 		s.Gone = bygone(b.Gone, c.edition.Updated)
 	}
@@ -129,8 +124,19 @@ func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error 
 	if err := c.shelf.PutArchive(ctx, a); err != nil {
 		return err
 	}
+	c.done = true
 	b.Archive, b.Number, b.Archived, b.Gone = a.Number, a.Number, a.Position, b.Gone[len(s.Gone):]
 	return nil
+}
+
+// lastUpdate is when one of some pieces was updated last.
+func lastUpdate(pieces []oped.Piece) (last time.Time) {
+	for i := range pieces {
+		if t := pieces[i].Updated; t.After(last) {
+			last = t
+		}
+	}
+	return last
 }
 
 // freeNumber is the next number for an archive. Where an older database was restored, files tell which numbers were given since: what was published under them

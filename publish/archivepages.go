@@ -7,9 +7,7 @@ import (
 	"io"
 	"iter"
 	"net/http"
-	"regexp"
 	"slices"
-	"strconv"
 	"time"
 
 	"oped"
@@ -23,36 +21,18 @@ func archivePageFile(edition string, number int64) string {
 	return fmt.Sprintf("%s/archive/%d/index.html", edition, number)
 }
 
-var archivePageName = regexp.MustCompile(`^([a-z0-9-]{1,64})/archive/([1-9][0-9]{0,9})/index\.html$`)
-
-func archivePageOf(name string) (edition string, number int64, ok bool) {
-	m := archivePageName.FindStringSubmatch(name)
-	if m == nil {
-		return "", 0, false
-	}
-	number, err := strconv.ParseInt(m[2], 10, 64)
-	return m[1], number, err == nil
-}
-
 func (archivePageKind) Match(name string) bool {
-	_, _, ok := archivePageOf(name)
-	return ok
+	_, _, f, ok := archiveOf(name)
+	return ok && f == ""
 }
 
 func (k archivePageKind) Pages(ctx context.Context, names []string) ([]Page, error) {
-	pages := make([]Page, len(names))
-	for i, name := range names {
-		var err error
-		if pages[i], err = k.page(ctx, name); err != nil {
-			return nil, err
-		}
-	}
-	return pages, nil
+	return pagesOf(names, func(name string) (Page, error) { return k.page(ctx, name) })
 }
 
 // page gives the page of an archive. One that nothing leads to gives way to the page of the edition.
 func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
-	edition, number, _ := archivePageOf(name)
+	edition, number, _, _ := archiveOf(name)
 	e := k.edition(edition)
 	if e == nil {
 		return Page{Name: name}, nil
@@ -93,12 +73,7 @@ func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
 				return err
 			}
 			shown := *e
-			shown.Pieces, shown.Updated = len(pieces), time.Time{}
-			for i := range pieces {
-				if t := pieces[i].Updated; t.After(shown.Updated) {
-					shown.Updated = t
-				}
-			}
+			shown.Pieces, shown.Updated = len(pieces), lastUpdate(pieces)
 			return k.pages.Write(w, k.editionPage(&shown, k.all(&shown, pieces), at))
 		},
 	}, nil
@@ -106,17 +81,10 @@ func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
 
 // pieceVersions adds the versions of some pieces to those that the version of a page is made of.
 func (s *site) pieceVersions(ctx context.Context, d *digest, ids []oped.PieceID) error {
-	for part := range slices.Chunk(ids, pageOfIDs) {
-		headers, err := s.shelf.PieceHeaders(ctx, part)
-		if err != nil {
-			return err
-		}
-		for _, h := range headers {
-			d.numbers(int64(h.ID))
-			s.rows(d, h.Version)
-		}
-	}
-	return nil
+	return eachHeader(ctx, s.shelf, ids, func(h *oped.PieceHeader) {
+		d.numbers(int64(h.ID))
+		s.rows(d, h.Version)
+	})
 }
 
 func (k archivePageKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
@@ -124,11 +92,7 @@ func (k archivePageKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.S
 	for _, a := range c.Archives {
 		all = append(all, archivePageFile(a.Edition, a.Number))
 	}
-	for i := range k.editions {
-		name := k.editions[i].Name
-		if !slices.Contains(c.Editions, name) {
-			continue
-		}
+	for _, name := range k.changedEditions(c) {
 		for part := range slices.Chunk(c.Pieces, pageOfIDs) {
 			numbers, err := k.shelf.ArchivesWith(ctx, name, part)
 			if err != nil {
@@ -144,11 +108,7 @@ func (k archivePageKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.S
 }
 
 func (k archivePageKind) All(ctx context.Context) iter.Seq2[string, error] {
-	var editions []string
-	for i := range k.editions {
-		editions = append(editions, k.editions[i].Name)
-	}
-	return k.archiveNames(ctx, editions, func(edition string, number int64) []string {
+	return k.archiveNames(ctx, k.editionNames(), func(edition string, number int64) []string {
 		return []string{archivePageFile(edition, number)}
 	})
 }

@@ -22,9 +22,9 @@ type archiveKind struct{ *site }
 // archiveFormats are the formats of archives.
 func archiveFormats() []feed.Format { return []feed.Format{feed.Atom, feed.JSON} }
 
-var archiveName = regexp.MustCompile(`^([a-z0-9-]{1,64})/archive/([1-9][0-9]{0,9})\.(atom|json)$`)
+var archiveName = regexp.MustCompile(`^([a-z0-9-]{1,64})/archive/([1-9][0-9]{0,9})(?:\.(atom|json)|/index\.html)$`)
 
-// archiveOf is the archive that a page is.
+// archiveOf is the archive that a page is, in a format, or the page of which it is, without one.
 func archiveOf(name string) (edition string, number int64, f feed.Format, ok bool) {
 	m := archiveName.FindStringSubmatch(name)
 	if m == nil {
@@ -35,28 +35,23 @@ func archiveOf(name string) (edition string, number int64, f feed.Format, ok boo
 }
 
 func (archiveKind) Match(name string) bool {
-	_, _, _, ok := archiveOf(name)
-	return ok
+	_, _, f, ok := archiveOf(name)
+	return ok && f != ""
 }
 
 func (k archiveKind) Pages(ctx context.Context, names []string) ([]Page, error) {
-	pages := make([]Page, len(names))
 	known := map[string][]int64{} // by edition
-	for i, name := range names {
+	return pagesOf(names, func(name string) (Page, error) {
 		edition, number, f, _ := archiveOf(name)
 		if known[edition] == nil {
 			numbers, err := k.shelf.ArchiveNumbers(ctx, edition)
 			if err != nil {
-				return nil, err
+				return Page{}, err
 			}
 			known[edition] = numbers
 		}
-		var err error
-		if pages[i], err = k.page(ctx, name, edition, number, f, known[edition]); err != nil {
-			return nil, err
-		}
-	}
-	return pages, nil
+		return k.page(ctx, name, edition, number, f, known[edition])
+	})
 }
 
 // page gives the page of an archive of an edition that has archives with these numbers. One that nothing leads to any more gives way to the next one, or to
@@ -113,10 +108,7 @@ func (k archiveKind) Affected(_ context.Context, c *oped.ChangeSet) iter.Seq2[st
 }
 
 func (k archiveKind) All(ctx context.Context) iter.Seq2[string, error] {
-	editions := slices.Sorted(maps.Keys(k.gone))
-	for i := range k.editions {
-		editions = append(editions, k.editions[i].Name)
-	}
+	editions := append(slices.Sorted(maps.Keys(k.gone)), k.editionNames()...)
 	return k.archiveNames(ctx, editions, func(edition string, number int64) (names []string) {
 		for _, f := range archiveFormats() {
 			names = append(names, archiveFile(edition, number, f))

@@ -15,25 +15,15 @@ import (
 // authorKind is the sort of the pages of authors.
 type authorKind struct{ *site }
 
-func (k authorKind) Match(name string) bool {
+func (authorKind) Match(name string) bool {
 	_, ok := slugOf(authorFolder, name)
-	return k.options.Library != nil && ok
+	return ok
 }
 
 func (k authorKind) Pages(ctx context.Context, names []string) ([]Page, error) {
-	keys := make([]string, len(names))
-	for i, name := range names {
-		keys[i], _ = slugOf(authorFolder, name)
-	}
-	lists, err := k.options.Library.AuthorVersions(ctx, keys)
-	if err != nil {
-		return nil, err
-	}
-	pages := make([]Page, len(names))
-	for i, name := range names {
-		pages[i] = k.page(name, keys[i], lists[keys[i]])
-	}
-	return pages, nil
+	key := func(name string) string { slug, _ := slugOf(authorFolder, name); return slug }
+	lists, err := k.options.Library.AuthorVersions(ctx, mapped(names, key))
+	return mapped(names, func(name string) Page { return k.page(name, key(name), lists[key(name)]) }), err
 }
 
 func (k authorKind) page(name, key string, list oped.ListVersion) Page {
@@ -64,9 +54,6 @@ func (k authorKind) page(name, key string, list oped.ListVersion) Page {
 // Affected are the pages of those who wrote a piece that changed, and of those who wrote it as an earlier version had
 // it.
 func (k authorKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
-	if k.options.Library == nil {
-		return each[string](nil)
-	}
 	changed := map[string]bool{}
 	write := func(e *oped.Entry, feed oped.FeedState) {
 		for _, author := range text.Bylines(e.Authors) {
@@ -113,8 +100,5 @@ func (k authorKind) earlier(ctx context.Context, entries []oped.Entry, do func(*
 }
 
 func (k authorKind) All(ctx context.Context) iter.Seq2[string, error] {
-	if k.options.Library == nil {
-		return each[string](nil)
-	}
 	return paged(func(after string, n int) ([]string, error) { return k.options.Library.AuthorKeys(ctx, after, n) }, authorFile)
 }

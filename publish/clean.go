@@ -17,15 +17,10 @@ const (
 // clean takes out what must not stand in XML 1.0 (§2.2), and control characters that stand for nothing a reader could
 // see. Left in, encoding/xml would print U+FFFD in their place.
 func clean(s string) string {
-	if isASCII(s) || strings.IndexFunc(s, unprintable) < 0 {
+	if isASCII(s) {
 		return s
 	}
-	return strings.Map(func(r rune) rune {
-		if unprintable(r) {
-			return -1
-		}
-		return r
-	}, s)
+	return strings.Map(printable, s)
 }
 
 // isASCII tells a text of printable ASCII and ends of lines, of which nothing is cleaned away.
@@ -38,18 +33,18 @@ func isASCII(s string) bool {
 	return true
 }
 
-// unprintable tells the runes that clean takes out. U+FFFD is among them: it stands for a letter that was lost long
+// printable drops the runes that clean takes out. U+FFFD is among them: it stands for a letter that was lost long
 // before, or for a byte that is none.
-func unprintable(r rune) bool {
+func printable(r rune) rune {
 	switch {
 	case r == '\t' || r == '\n':
-		return false
+		return r
 	case r < 0x20, 0x7f <= r && r < 0xa0, r == '\ufeff', r == utf8.RuneError:
-		return true
+		return -1
 	case 0xfdd0 <= r && r <= 0xfdef, r&0xfffe == 0xfffe:
-		return true // noncharacters; the last two of the first plane are illegal, the others of no use
+		return -1 // noncharacters; the last two of the first plane are illegal, the others of no use
 	}
-	return false
+	return r
 }
 
 // line makes one line of plain text: clean, without markup, white space folded, cut at the end of a word if it is
@@ -60,14 +55,14 @@ func cutLine(s string, size int) string {
 	if len(s) <= size && isLine(s) {
 		return s
 	}
-	s = shorten(s, size*64) // what is longer than that is mostly nothing
+	s = text.Clip(s, size*64) // what is longer than that is mostly nothing
 	if s = strings.Map(undirected, unmarked(clean(s))); !isFolded(s) {
 		s = strings.Join(strings.Fields(s), " ")
 	}
 	if len(s) <= size {
 		return s
 	}
-	s = shorten(s, size-len("…"))
+	s = text.Clip(s, size-len("…"))
 	if i := strings.LastIndexByte(s, ' '); i > len(s)/2 {
 		s = s[:i]
 	}
@@ -129,17 +124,6 @@ func undirected(r rune) rune {
 		return -1
 	}
 	return r
-}
-
-// shorten cuts s to at most size bytes, between two runes.
-func shorten(s string, size int) string {
-	if len(s) <= size {
-		return s
-	}
-	for size > 0 && !utf8.RuneStart(s[size]) {
-		size--
-	}
-	return s[:size]
 }
 
 // isIRI tells an IRI that may be published as an id or a link.

@@ -20,8 +20,8 @@ func excerpt(s string, n int) []string {
 		return nil
 	}
 	n = min(n, len(s))
-	allowed := len(endOfField(shorten(s, n*bytesPerWord), n))
-	head := shorten(s, allowed+bytesPerWord) // with the next word, which tells whether a sentence ends before it
+	allowed := len(endOfField(text.Clip(s, n*bytesPerWord), n))
+	head := text.Clip(s, allowed+bytesPerWord) // with the next word, which tells whether a sentence ends before it
 	words := text.Tokens{List: make([]text.Token, 0, min(n, len(head))), Arena: make([]byte, 0, len(head))}
 	words.Scan(head)
 	last, sentence := -1, -1
@@ -47,7 +47,7 @@ func excerpt(s string, n int) []string {
 
 // beginning is a text cleaned and trimmed, as far as it is longer than size bytes: nobody reads the rest.
 func beginning(s string, size int) string {
-	if part := shorten(s, 2*size); len(part) < len(s) {
+	if part := text.Clip(s, 2*size); len(part) < len(s) {
 		if part = strings.TrimSpace(clean(part)); len(part) > size {
 			return part
 		}

@@ -51,7 +51,7 @@ func (p *Publisher) Export(ctx context.Context, scope Scope) error {
 		return p.exported(err)
 	}
 	defer root.Close()
-	began := p.options.now()
+	began := p.options.Now()
 	e := &export{Publisher: p, site: s, root: root, seed: maphash.MakeSeed(), known: map[uint64]uint64{}}
 	if err := e.run(ctx, scope); err != nil {
 		p.last = nil // some files are newer
@@ -61,11 +61,8 @@ func (p *Publisher) Export(ctx context.Context, scope Scope) error {
 		return p.exported(&DirError{p.options.Dir, err})
 	}
 	if e.written+e.removed > 0 {
-		attrs := []any{"dir", p.options.Dir, "written", e.written, "removed", e.removed}
-		if p.options.Now != nil {
-			attrs = append(attrs, "dur", p.options.now().Sub(began).Round(time.Millisecond))
-		}
-		p.log.Info("exported", attrs...)
+		p.log.Info("exported", "dir", p.options.Dir, "written", e.written, "removed", e.removed,
+			"dur", p.options.Now().Sub(began).Round(time.Millisecond))
 	}
 	return p.exported(nil)
 }
@@ -103,7 +100,7 @@ func (p *Publisher) exported(err error) error {
 		if fault, ok := errors.AsType[syscall.Errno](err); ok {
 			why = fault.Error()
 		}
-		p.failing.Store(&exportFailure{p.options.now(), why})
+		p.failing.Store(&exportFailure{p.options.Now(), why})
 		p.log.Warn("files not written", "err", err, "hint", "the next export that can writes what is missing")
 	case err == nil && failed != nil:
 		p.failing.Store(nil)
@@ -132,16 +129,14 @@ type export struct {
 func (e *export) hash(s string) uint64 { return maphash.String(e.seed, s) }
 
 func (e *export) run(ctx context.Context, scope Scope) error {
-	hasManifest, err := e.begin(scope)
+	err := e.begin(scope)
+	if err == nil && e.full && e.last.found {
+		err = voidManifest(e.root, e.last.number)
+	}
+	if err == nil {
+		e.manifest, err = openManifest(e.root, e.full)
+	}
 	if err != nil {
-		return err
-	}
-	if e.full && hasManifest {
-		if err := voidManifest(e.root, e.last.number); err != nil {
-			return err
-		}
-	}
-	if e.manifest, err = openManifest(e.root, e.full); err != nil {
 		return err
 	}
 	defer e.manifest.close()
@@ -153,7 +148,7 @@ func (e *export) run(ctx context.Context, scope Scope) error {
 		return err
 	}
 	if e.full {
-		if err := e.removeUnknown(ctx, hasManifest); err != nil {
+		if err := e.removeUnknown(ctx); err != nil {
 			return err
 		}
 	}
@@ -166,43 +161,41 @@ func (e *export) run(ctx context.Context, scope Scope) error {
 			return err
 		}
 	}
-	last := &lastExport{
-		manifestState: manifestState{now, true, e.last.whole},
-		kept:          kept,
-		ours:          true,
-	}
+	whole := e.last.whole
 	if e.full {
-		last.whole = e.manifest.size
+		whole = e.manifest.size
 	}
-	e.Publisher.last = last
+	e.Publisher.last = &lastExport{manifestState: manifestState{now, true, whole}, kept: kept, ours: true}
 	return nil
 }
 
 // begin finds out where the last export ended, and with that what this one has to look at.
-func (e *export) begin(scope Scope) (hasManifest bool, err error) {
+func (e *export) begin(scope Scope) (err error) {
 	if e.last = e.Publisher.last; e.last == nil {
 		if e.last, err = readLast(e.root); err != nil {
-			return false, err
+			return err
 		}
 	}
-	hasManifest = e.last.found
 	e.trust = scope != Full && e.last.configuration != ""
 	if e.full = scope == Full || !e.last.holds(e.site); !e.full {
-		return hasManifest, e.compact()
+		return e.compact()
 	}
-	note := func(name string, v Version) {
+	return e.earlier(func(name string, v Version) {
 		if h := e.hash(name); v != "" {
 			e.known[h] = e.hash(string(v))
 		} else {
 			delete(e.known, h)
 		}
+	})
+}
+
+// earlier calls do for the files of earlier exports: those of the manifest or, where there is none, those that bear marks of ours.
+func (e *export) earlier(do func(name string, v Version)) error {
+	if !e.last.found {
+		return e.inventory(do)
 	}
-	if hasManifest {
-		_, err = readManifest(e.root, note)
-	} else {
-		err = e.inventory(note)
-	}
-	return hasManifest, err
+	_, err := readManifest(e.root, do)
+	return err
 }
 
 // compact shortens a manifest that has become long.
@@ -306,7 +299,7 @@ func (e *export) page(ctx context.Context, p *Page) error {
 		return nil // it was merged meanwhile, which the next export sees
 	}
 	if err != nil {
-		return &PageError{p.Name, err}
+		return fmt.Errorf("publish %s: %w", p.Name, err)
 	}
 	return e.write(rep)
 }
@@ -315,8 +308,14 @@ func (e *export) page(ctx context.Context, p *Page) error {
 func (e *export) kept(ctx context.Context) (map[string]Version, error) {
 	files := maps.Clone(e.site.files)
 	if e.full {
-		if err := e.missing(ctx, files); err != nil {
-			return nil, err
+		for _, k := range e.site.kept() { // where nothing is served, those are there that changed
+			names, err := gathered(k.All(ctx))
+			if err == nil {
+				err = renderAll(ctx, k, slices.DeleteFunc(names, func(name string) bool { return files[name] != nil }), files)
+			}
+			if err != nil {
+				return nil, err
+			}
 		}
 	}
 	kept := maps.Clone(e.last.kept)
@@ -340,33 +339,6 @@ func (e *export) kept(ctx context.Context) (map[string]Version, error) {
 		kept[name] = e.recorded(v)
 	}
 	return kept, nil
-}
-
-// missing renders the pages of the kinds that are kept in memory which are not there: where nothing is served, those are there that changed.
-func (e *export) missing(ctx context.Context, files map[string]*Rendered) error {
-	for _, k := range e.site.kept() {
-		var names []string
-		for name, err := range k.All(ctx) {
-			if err != nil {
-				return err
-			}
-			if files[name] == nil {
-				names = append(names, name)
-			}
-		}
-		pages, err := k.Pages(ctx, names)
-		if err != nil {
-			return err
-		}
-		for i := range pages {
-			rep := NewRendered(&pages[i])
-			if err := rep.Render(ctx); err != nil {
-				return &PageError{pages[i].Name, err}
-			}
-			files[pages[i].Name] = rep
-		}
-	}
-	return nil
 }
 
 // headsLast puts the style sheets first, then pages, then feeds.
@@ -446,6 +418,9 @@ func (e *export) files(rep *Rendered) (written bool, err error) {
 	if err := put(base, body); err != nil {
 		return false, err
 	}
+	if !e.options.Precompress && !e.full {
+		return written, nil // the last export in full has removed the codings
+	}
 	for _, c := range coding.Compressing() {
 		if e.options.Precompress {
 			small, err := rep.Encoded(e.encoder, c)
@@ -458,8 +433,6 @@ func (e *export) files(rep *Rendered) (written bool, err error) {
 				}
 				continue
 			}
-		} else if !e.full {
-			continue // the last export in full has removed them
 		}
 		if made {
 			continue
@@ -495,26 +468,20 @@ func (e *export) remove(name string) error {
 
 // removeUnknown removes the files of earlier exports that no kind has a page for. Archives stay as they were published, also those that an older database,
 // which was restored, does not know; but not those that nothing leads to any more.
-func (e *export) removeUnknown(ctx context.Context, hasManifest bool) error {
+func (e *export) removeUnknown(ctx context.Context) error {
 	var failed error
-	gone := func(name string, v Version) {
+	err := e.earlier(func(name string, v Version) {
 		if _, unknown := e.known[e.hash(name)]; !unknown || v == "" || failed != nil {
 			return
 		}
-		if edition, number, _, ok := archiveOf(name); ok {
+		if edition, number, f, ok := archiveOf(name); ok && f != "" {
 			var b oped.Backlog
 			if b, failed = e.shelf.Backlog(ctx, edition); failed != nil || number > b.Number {
 				return
 			}
 		}
 		failed = e.remove(name)
-	}
-	var err error
-	if hasManifest {
-		_, err = readManifest(e.root, gone)
-	} else {
-		err = e.inventory(gone)
-	}
+	})
 	return cmp.Or(err, failed)
 }
 

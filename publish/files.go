@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"syscall"
 
 	"oped/internal/regular"
@@ -53,12 +54,8 @@ func openFolder(dir string) (*os.Root, error) {
 
 // isDisk tells a fault of a disk from one of a folder.
 func isDisk(err error) bool {
-	for _, fault := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS, syscall.EIO} {
-		if errors.Is(err, fault) {
-			return true
-		}
-	}
-	return false
+	faults := []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS, syscall.EIO}
+	return slices.ContainsFunc(faults, func(fault error) bool { return errors.Is(err, fault) })
 }
 
 // openFolderOf opens the folder that a file is in, and makes it where there is none. made reports that it is new, and so empty.

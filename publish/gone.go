@@ -3,29 +3,21 @@ package publish
 import (
 	"errors"
 	"io/fs"
-	"strings"
+	"regexp"
 	"syscall"
 
 	"oped/internal/regular"
 )
 
-// documents are the ends of the names of an edition's files, beside those of its archive.
-func documents() []string {
-	return []string{".atom", ".rss", ".json", "/about/index.html", "/index.html"}
-}
+// editionFileName is what files and folders of an edition are called.
+var editionFileName = regexp.MustCompile(`^([a-z0-9-]{1,64})(?:` +
+	`|\.atom|\.rss|\.json|/index\.html|/about/index\.html|/archive(?:/.*)?` +
+	`|/` + issueName + `(?:|/index\.html|\.atom|\.json))$`)
 
-// isGone tells whether a file is, or was, one of an edition that was removed.
-func (s *site) isGone(file string) bool {
-	name, rest, inside := strings.Cut(file, "/")
-	if inside {
-		return s.gone[name] && (rest == "index.html" || rest == "about/index.html" || strings.HasPrefix(rest+"/", "archive/") || issueFileName.MatchString(file) || issueFileName.MatchString(file+"/index.html"))
-	}
-	for _, end := range documents() {
-		if edition, ok := strings.CutSuffix(name, end); ok {
-			return s.gone[edition]
-		}
-	}
-	return s.gone[name]
+// isGone reports whether a file or folder is, or was, one of an edition that was removed.
+func (s *site) isGone(name string) bool {
+	m := editionFileName.FindStringSubmatch(name)
+	return m != nil && s.gone[m[1]]
 }
 
 // absent reports whether there is no such file or folder. What is no folder has no files.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"fmt"
 	"io"
 	"iter"
 	"slices"
@@ -40,7 +41,7 @@ func (k headKind) editionAt(name string) *oped.EditionState {
 func (k headKind) Match(name string) bool { return k.editionAt(name) != nil }
 
 func (k headKind) Affected(_ context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
-	return k.of(mapped(k.changedEditions(c), func(e *oped.EditionState) string { return e.Name }))
+	return k.of(k.changedEditions(c))
 }
 
 func (k headKind) All(context.Context) iter.Seq2[string, error] { return k.of(k.editionNames()) }
@@ -53,28 +54,25 @@ func (headKind) of(editions []string) iter.Seq2[string, error] {
 // is cut into archives.
 func (k headKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 	heads := map[string]map[string]Page{}
-	pages := make([]Page, len(names))
-	for i, name := range names {
+	return pagesOf(names, func(name string) (Page, error) {
 		e := k.editionAt(name)
 		if e == nil {
-			pages[i].Name = name
-			continue
+			return Page{Name: name}, nil
 		}
 		if heads[e.Name] == nil {
 			head, err := k.render(ctx, e)
 			if err != nil {
-				return nil, &PageError{e.Name, err}
+				return Page{}, err
 			}
 			heads[e.Name] = head
 		}
-		pages[i] = heads[e.Name][name]
-	}
-	return pages, nil
+		return heads[e.Name][name], nil
+	})
 }
 
 // render gives all pages at the head of an edition, by name.
 func (k headKind) render(ctx context.Context, e *oped.EditionState) (map[string]Page, error) {
-	began := k.options.now()
+	began := k.options.Now()
 	var docs map[feed.Format][]byte
 	var n int
 	var page bytes.Buffer
@@ -88,11 +86,8 @@ func (k headKind) render(ctx context.Context, e *oped.EditionState) (map[string]
 	if err != nil {
 		return nil, err
 	}
-	attrs := []any{"edition", e.Name, "pieces", n, "bytes", len(docs[feed.Atom])}
-	if k.options.Now != nil {
-		attrs = append(attrs, "dur", k.options.now().Sub(began).Round(time.Millisecond))
-	}
-	k.options.Log.Info("published", attrs...)
+	k.options.Log.Info("published", "edition", e.Name, "pieces", n, "bytes", len(docs[feed.Atom]),
+		"dur", k.options.Now().Sub(began).Round(time.Millisecond))
 	modified := believable(e.Updated, e.Created)
 	all := map[string]Page{}
 	for f, doc := range docs {
@@ -112,17 +107,11 @@ func (k headKind) makeRooms(ctx context.Context, c *oped.ChangeSet, all bool) (c
 		if e.Digest != "" || !all && !slices.Contains(c.Editions, e.Name) {
 			continue
 		}
-		b, err := k.shelf.Backlog(ctx, e.Name)
+		_, due, err := k.makeRoom(ctx, e, headLimit(e))
 		if err != nil {
-			return cut, &PageError{e.Name, err}
+			return cut, fmt.Errorf("publish %s: %w", e.Name, err)
 		}
-		if len(b.Waiting) == 0 && surplus(b.Head, headLimit(e)) == 0 {
-			continue
-		}
-		if _, err := k.makeRoom(ctx, e, headLimit(e)); err != nil {
-			return cut, &PageError{e.Name, err}
-		}
-		cut = true
+		cut = cut || due
 	}
 	return cut, nil
 }
@@ -134,7 +123,7 @@ func headLimit(e *oped.EditionState) int { return cmp.Or(max(e.Limit, 0), defaul
 // same pieces: where those would make one of them too long, the oldest go into archives.
 func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer) (map[feed.Format][]byte, int, error) {
 	for limit := headLimit(e); ; {
-		sheet, err := k.makeRoom(ctx, e, limit)
+		sheet, _, err := k.makeRoom(ctx, e, limit)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -198,12 +187,3 @@ func finished(name string, m Meta, body []byte) Page {
 		},
 	}
 }
-
-// PageError is a page that could not be rendered.
-type PageError struct {
-	Page string
-	Err  error
-}
-
-func (e *PageError) Error() string { return "publish " + e.Page + ": " + e.Err.Error() }
-func (e *PageError) Unwrap() error { return e.Err }

@@ -185,25 +185,15 @@ func feedTitle(s *oped.FeedState) string {
 // healthKind is the sort of the feed of the feeds' health, where it is wanted and no edition has its name.
 type healthKind struct{ *site }
 
-func (k healthKind) Match(name string) bool {
-	return name == healthFile && k.options.Health && k.edition(healthName) == nil
-}
+func (healthKind) Match(name string) bool { return name == healthFile }
 
 // Pages renders the feed. It has no Last-Modified: what is over leaves it, and then it is older than before.
 func (k healthKind) Pages(_ context.Context, names []string) ([]Page, error) {
-	pages := make([]Page, len(names))
-	for i, name := range names {
-		days := map[string][]time.Time{}
-		for url, r := range k.rhythms {
-			days[url] = r.days
-		}
+	return pagesOf(names, func(name string) (Page, error) {
 		var doc bytes.Buffer
-		if err := k.writeHealth(&doc, k.options.Version, k.failure, k.feedList, days, k.opened()); err != nil {
-			return nil, &PageError{name, err}
-		}
-		pages[i] = finished(name, k.feed(feed.Atom, time.Time{}), doc.Bytes())
-	}
-	return pages, nil
+		err := k.writeHealth(&doc, k.options.Version, k.failure, k.feedList, k.rhythms, k.opened())
+		return finished(name, k.feed(feed.Atom, time.Time{}), doc.Bytes()), err
+	})
 }
 
 // Affected is the feed in any case: a failed fetch changes nothing else that is published.
@@ -211,22 +201,11 @@ func (k healthKind) Affected(ctx context.Context, _ *oped.ChangeSet) iter.Seq2[s
 	return k.All(ctx)
 }
 
-func (k healthKind) All(context.Context) iter.Seq2[string, error] {
-	if !k.Match(healthFile) {
-		return each[string](nil)
-	}
-	return each([]string{healthFile})
-}
-
-// rhythm are the days of a feed, as they were when its last entry came.
-type rhythm struct {
-	lastNew time.Time
-	days    []time.Time
-}
+func (healthKind) All(context.Context) iter.Seq2[string, error] { return each([]string{healthFile}) }
 
 // readRhythms reads the days of the feeds that may be silent, once for each silence.
 func (k healthKind) readRhythms(ctx context.Context, before *site) error {
-	k.rhythms = map[string]rhythm{}
+	k.rhythms = map[string][]time.Time{}
 	if !k.options.Health {
 		return nil
 	}
@@ -236,16 +215,15 @@ func (k healthKind) readRhythms(ctx context.Context, before *site) error {
 			continue
 		}
 		if before != nil {
-			if have, ok := before.rhythms[f.URL]; ok && have.lastNew.Equal(f.LastNew) {
+			if have, ok := before.rhythms[f.URL]; ok && before.feeds[f.URL].LastNew.Equal(f.LastNew) {
 				k.rhythms[f.URL] = have
 				continue
 			}
 		}
-		days, err := k.shelf.PrintDays(ctx, f.URL, rhythmDays)
-		if err != nil {
+		var err error
+		if k.rhythms[f.URL], err = k.shelf.PrintDays(ctx, f.URL, rhythmDays); err != nil {
 			return err
 		}
-		k.rhythms[f.URL] = rhythm{f.LastNew, days}
 	}
 	return nil
 }

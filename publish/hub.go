@@ -3,7 +3,6 @@ package publish
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"oped/publish/feed"
@@ -18,18 +17,14 @@ func Documents(edition string) []string {
 // nothing is served, it is rendered.
 func (p *Publisher) Document(name string) (body []byte, mediaType string, ok bool) {
 	now := p.site.Load()
-	edition, _, _ := strings.Cut(name, ".") // the name of an edition has no dot
-	if now == nil || !slices.Contains(Documents(edition), name) || now.edition(edition) == nil {
+	if now == nil || !(headKind{now}).Match(name) || strings.HasSuffix(name, "/"+indexFile) {
 		return nil, "", false
 	}
 	rep := now.files[name]
 	if rep == nil && p.options.FilesOnly {
-		pages, err := headKind{now}.Pages(context.Background(), []string{name})
-		if err != nil || !pages[0].exists() {
-			return nil, "", false
-		}
-		if rep = NewRendered(&pages[0]); rep.Render(context.Background()) != nil {
-			return nil, "", false
+		made := map[string]*Rendered{}
+		if renderAll(context.Background(), headKind{now}, []string{name}, made) == nil {
+			rep = made[name]
 		}
 	}
 	if rep == nil {

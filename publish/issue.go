@@ -56,7 +56,7 @@ func (s *site) readDigests(ctx context.Context, c *oped.ChangeSet, before *site)
 		if e.Digest == "" {
 			continue
 		}
-		if before != nil && before.digests[e.Name] != nil && !slices.Contains(c.Editions, e.Name) && !turned(e, before.fetched, s.fetched) {
+		if before != nil && before.digests[e.Name] != nil && !slices.Contains(c.Editions, e.Name) {
 			s.digests[e.Name] = before.digests[e.Name]
 			continue
 		}
@@ -80,7 +80,7 @@ func (s *site) readDigest(ctx context.Context, e oped.EditionState) (*digestIssu
 	}
 	d := &digestIssues{edition: e, archive: b.Archive}
 	d.edition.Updated = e.Created
-	for _, n := range issuesOf(&e, moves, over(&e, s.fetched)) {
+	for _, n := range issuesOf(&e, moves) {
 		if len(n.ids) == 0 {
 			d.empty = append(d.empty, n.name)
 		}
@@ -99,25 +99,16 @@ func (s *site) readDigest(ctx context.Context, e oped.EditionState) (*digestIssu
 	return d, nil
 }
 
-// over is the latest time that the rows tell of: that of a fetch, or the end of a period that was noted. No clock is
-// asked.
-func over(e *oped.EditionState, fetched time.Time) time.Time {
-	if e.Closed.After(fetched) {
-		return e.Closed
-	}
-	return fetched
-}
-
-// issuesOf makes the issues of a digest edition of its record, the newest first. A period is over when it ended
-// before now. A piece belongs to the period in which it came into the edition first, unless it was older than a
+// issuesOf makes the issues of a digest edition of its record, the newest first. A period is over when the edition
+// says so: no clock is asked. A piece belongs to the period in which it came into the edition first, unless it was older than a
 // period then, and than a week: a rule that changed is no news of the week. An issue changes with its pieces: when
 // one leaves it after its end, by a withdrawal or otherwise, and when one comes back.
-func issuesOf(e *oped.EditionState, moves []oped.Move, now time.Time) []issue {
+func issuesOf(e *oped.EditionState, moves []oped.Move) []issue {
 	type place struct {
 		period
 		date time.Time
 	}
-	open := periodAt(e.Digest, now).start
+	open := periodAt(e.Digest, e.Closed).start
 	first := map[oped.PieceID]place{}
 	stands := map[oped.PieceID]bool{}
 	for _, m := range moves {
@@ -209,21 +200,6 @@ func issueFile(edition, name string) string { return edition + "/" + name + "/in
 // issueEntries are the entries of issues.
 func (i *items) issueEntries(e *oped.EditionState, issues []issue) []*feed.Entry {
 	return mapped(issues, func(n issue) *feed.Entry { return i.issueEntry(e, &n) })
-}
-
-// lastFetch is the latest time at which a feed was fetched.
-func lastFetch(feeds []oped.FeedState) (last time.Time) {
-	for _, f := range feeds {
-		if f.LastFetch.After(last) {
-			last = f.LastFetch
-		}
-	}
-	return last
-}
-
-// turned tells whether a period of a digest edition has ended between two times.
-func turned(e *oped.EditionState, before, now time.Time) bool {
-	return e.Digest != "" && periodAt(e.Digest, before) != periodAt(e.Digest, now)
 }
 
 // digestHead renders the newest issues of a digest edition in all formats, as many as it is told to hold and as fit

@@ -49,9 +49,12 @@ func digested() *shelf {
 		AtomID:  "tag:editions.example,2026-03-01:edition/weekly", Created: at(1, 0), Updated: at(9, 9), Pieces: 3,
 	})
 	s.pieces["weekly"] = s.pieces["pak-us"]
-	s.feeds[0].LastFetch = at(16, 9)
+	s.close(at(16, 0))
 	return s
 }
+
+// close notes until when the weeks of the weekly edition are over.
+func (s *shelf) close(at time.Time) { s.editions[len(s.editions)-1].Closed = at }
 
 func TestDigest_Golden(t *testing.T) {
 	p := published(t, digested(), options())
@@ -79,7 +82,7 @@ func TestDigest_HeadSaysWhen(t *testing.T) {
 		}
 		s.editions[len(s.editions)-1].Subtitle = ""
 	}
-	s.feeds[0].LastFetch = at(8, 0) // no week is over
+	s.close(at(8, 0)) // no week is over
 	if page := string(published(t, s, options()).document("weekly/index.html")); strings.Contains(page, `class="subtitle"`) {
 		t.Error("without an issue there is a period")
 	}
@@ -88,16 +91,16 @@ func TestDigest_HeadSaysWhen(t *testing.T) {
 // TestDigest_Issues: a week is published when it is over, once, with the same id and the same bytes however often it is rendered; a withdrawn piece leaves it.
 func TestDigest_Issues(t *testing.T) {
 	s := digested()
-	s.feeds[0].LastFetch = at(8, 23)
+	s.close(at(8, 23))
 	if f := parseAtom(t, published(t, s, options()).document("weekly.atom")); len(f.Entries) != 0 {
 		t.Errorf("%d issues before the first week is over", len(f.Entries))
 	}
-	s.feeds[0].LastFetch = at(9, 0)
+	s.close(at(9, 0))
 	first := parseAtom(t, published(t, s, options()).document("weekly.atom"))
 	if len(first.Entries) != 1 || first.Entries[0].ID[0] != "tag:editions.example,2026-03-01:edition/weekly/2026-W10" || first.Entries[0].Title[0].Text != "The week <in> water: 2 March 2026 – 8 March 2026" {
 		t.Fatalf("%+v", first.Entries)
 	}
-	s.feeds[0].LastFetch = at(17, 0)
+	s.close(at(17, 0))
 	p := published(t, s, options())
 	second := parseAtom(t, p.document("weekly.atom"))
 	if len(second.Entries) != 2 || second.Entries[1].ID[0] != first.Entries[0].ID[0] || second.Entries[1].Content[0] != first.Entries[0].Content[0] || second.Entries[1].Updated[0] != "2026-03-09T00:00:00Z" {
@@ -120,12 +123,12 @@ func TestDigest_Issues(t *testing.T) {
 	}
 }
 
-// TestDigest_TurnsInADaemon: the week is over when a feed is fetched after it, whatever else changes.
+// TestDigest_TurnsInADaemon: the week is over when that was noted, whatever else changes.
 func TestDigest_TurnsInADaemon(t *testing.T) {
 	s := digested()
-	s.feeds[0].LastFetch = at(8, 23)
+	s.close(at(8, 23))
 	p := published(t, s, options())
-	s.feeds[0].LastFetch = at(9, 1)
+	s.close(at(9, 1))
 	if err := p.Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +139,7 @@ func TestDigest_TurnsInADaemon(t *testing.T) {
 
 // TestDigest_Moves: which pieces an issue has, and when it changed, as the record of the edition says.
 func TestDigest_Moves(t *testing.T) {
-	e := &oped.EditionState{Edition: oped.Edition{Digest: "weekly"}, Created: at(2, 0)} // Mondays: 2, 9, 16, 23 March
+	e := &oped.EditionState{Edition: oped.Edition{Digest: "weekly"}, Created: at(2, 0), Closed: at(23, 0)} // Mondays: 2, 9, 16, 23 March
 	in := func(id oped.PieceID, day int, stands bool) oped.Move {
 		return oped.Move{Piece: id, Date: at(day-1, 0).Add(time.Duration(id)), At: at(day, 0), Enters: true, Stands: stands, News: true}
 	}
@@ -158,7 +161,7 @@ func TestDigest_Moves(t *testing.T) {
 		"another issue's is apart": {[]oped.Move{in(1, 3, true), in(2, 10, false), out(2, 17)}, "W11 [] 17, W10 [1] 0"},
 	} {
 		var got []string
-		for _, n := range issuesOf(e, c.moves, at(23, 5)) {
+		for _, n := range issuesOf(e, c.moves) {
 			day := 0
 			if !n.changed.IsZero() {
 				day = n.changed.Day()

@@ -16,14 +16,14 @@ import (
 // those of other editions, so that what is withdrawn leaves them.
 type issueKind struct{ *site }
 
-// issueFormats are the formats of an issue's own documents.
-func issueFormats() []feed.Format { return []feed.Format{feed.Atom, feed.JSON} }
-
 func issueFeedFile(edition, name string, f feed.Format) string {
 	return edition + "/" + name + "." + string(f)
 }
 
-var issueFileName = regexp.MustCompile(`^([a-z0-9-]{1,64})/([0-9]{4}-(?:W[0-9]{2}|[0-9]{2}(?:-[0-9]{2})?))(?:/index\.html|\.(atom|json))$`)
+// issueName is the form of the names of periods.
+const issueName = `[0-9]{4}-(?:W[0-9]{2}|[0-9]{2}(?:-[0-9]{2})?)`
+
+var issueFileName = regexp.MustCompile(`^([a-z0-9-]{1,64})/(` + issueName + `)(?:/index\.html|\.(atom|json))$`)
 
 // issueAt is an issue that a page is of.
 type issueAt struct {
@@ -69,19 +69,13 @@ func (s *document) follows(older []issue, archive int64) {
 func (issueKind) Match(name string) bool { return issueFileName.MatchString(name) }
 
 func (k issueKind) Pages(ctx context.Context, names []string) ([]Page, error) {
-	pages := make([]Page, len(names))
-	for i, name := range names {
-		pages[i].Name = name
+	return pagesOf(names, func(name string) (Page, error) {
 		in, ok := k.issueNamed(name)
 		if !ok {
-			continue
+			return Page{Name: name}, nil
 		}
-		var err error
-		if pages[i], err = k.page(ctx, name, in); err != nil {
-			return nil, err
-		}
-	}
-	return pages, nil
+		return k.page(ctx, name, in)
+	})
 }
 
 func (k issueKind) page(ctx context.Context, name string, in issueAt) (Page, error) {
@@ -134,15 +128,12 @@ func (k issueKind) of(editions []string, empty bool) iter.Seq2[string, error] {
 		if d == nil {
 			continue
 		}
-		var issues []string
+		issues := mapped(d.all, func(n issue) string { return n.name })
 		if empty {
-			issues = slices.Clone(d.empty)
-		}
-		for _, n := range d.all {
-			issues = append(issues, n.name)
+			issues = append(issues, d.empty...)
 		}
 		for _, n := range issues {
-			for _, f := range issueFormats() {
+			for _, f := range archiveFormats() {
 				all = append(all, issueFeedFile(edition, n, f))
 			}
 			all = append(all, issueFile(edition, n))

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"iter"
 	"net/http"
@@ -99,6 +100,18 @@ type Kind interface {
 	Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error]
 	// All gives the names of all pages.
 	All(ctx context.Context) iter.Seq2[string, error]
+}
+
+// pagesOf gives the pages with some names, one by one.
+func pagesOf(names []string, page func(name string) (Page, error)) ([]Page, error) {
+	pages := make([]Page, len(names))
+	for i, name := range names {
+		var err error
+		if pages[i], err = page(name); err != nil {
+			return nil, fmt.Errorf("publish %s: %w", name, err)
+		}
+	}
+	return pages, nil
 }
 
 // exists reports whether a page is something to keep, in memory or as a file.

@@ -31,8 +31,7 @@ func (k listKind) all() []string {
 func (k listKind) Match(name string) bool { return slices.Contains(k.all(), name) }
 
 func (k listKind) Pages(_ context.Context, names []string) ([]Page, error) {
-	pages := make([]Page, len(names))
-	for i, name := range names {
+	return pagesOf(names, func(name string) (Page, error) {
 		var b bytes.Buffer
 		var err error
 		m := Meta{Status: http.StatusOK, Policy: dataPolicy}
@@ -53,12 +52,8 @@ func (k listKind) Pages(_ context.Context, names []string) ([]Page, error) {
 			m.MediaType = opmlType
 			err = writePublic(&b, "Feeds behind "+k.host(), k.feedList)
 		}
-		if err != nil {
-			return nil, &PageError{name, err}
-		}
-		pages[i] = finished(name, m, b.Bytes())
-	}
-	return pages, nil
+		return finished(name, m, b.Bytes()), err
+	})
 }
 
 // Affected are all of them: they are few and small.

@@ -156,12 +156,7 @@ func readLast(root *os.Root) (*lastExport, error) {
 
 // mayBeKept reports whether a page may be one of those that are kept in memory, which are few.
 func mayBeKept(name string) bool {
-	for _, folder := range []string{pieceFolder, authorFolder, publisherFolder} {
-		if strings.HasPrefix(name, folder) {
-			return false
-		}
-	}
-	return !strings.Contains(name, "/archive/")
+	return strings.Count(name, "/") < 2 || strings.HasSuffix(name, "/about/index.html")
 }
 
 // lastExport is where the last complete export into the folder ended. It is read once, and nothing is known of a folder that cannot be read.
@@ -171,12 +166,9 @@ func (p *Publisher) lastExport() *lastExport {
 	if p.last != nil {
 		return p.last
 	}
-	if p.options.Dir == "" {
-		return &lastExport{}
-	}
 	root, err := regular.OpenRoot(p.options.Dir)
 	if err != nil {
-		return &lastExport{} // nothing was ever written there
+		return &lastExport{} // nothing was ever written there, or no files are wanted
 	}
 	defer root.Close()
 	last, err := readLast(root)

@@ -29,12 +29,9 @@ type Told struct {
 // updated after their edition, and archives beyond its last one. There are such files where an older database was
 // restored. What cannot be read as one of our documents tells nothing.
 func (p *Publisher) Outlived(ctx context.Context) (told []Told, err error) {
-	if p.options.Dir == "" {
-		return nil, nil
-	}
 	root, err := regular.OpenRoot(p.options.Dir)
 	if err != nil {
-		return nil, nil // nothing was ever written there
+		return nil, nil // nothing was ever written there, or no files are wanted
 	}
 	defer root.Close()
 	editions, err := p.shelf.Editions(ctx)

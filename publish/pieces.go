@@ -22,28 +22,16 @@ func (pieceKind) Match(name string) bool {
 }
 
 func (k pieceKind) Pages(ctx context.Context, names []string) ([]Page, error) {
-	ids := make([]oped.PieceID, len(names))
-	for i, name := range names {
-		ids[i], _ = pieceOf(name)
-	}
-	headers, err := k.shelf.PieceHeaders(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
+	id := func(name string) oped.PieceID { id, _ := pieceOf(name); return id }
 	rows := &pieceRows{pieceKind: k}
 	known := map[oped.PieceID]*oped.PieceHeader{}
-	for i := range headers {
-		h := &headers[i]
+	err := eachHeader(ctx, k.shelf, mapped(names, id), func(h *oped.PieceHeader) {
 		known[h.ID] = h
 		if h.Into == 0 {
 			rows.ids = append(rows.ids, h.ID)
 		}
-	}
-	pages := make([]Page, len(names))
-	for i, name := range names {
-		pages[i] = k.page(name, known[ids[i]], rows)
-	}
-	return pages, nil
+	})
+	return mapped(names, func(name string) Page { return k.page(name, known[id(name)], rows) }), err
 }
 
 // page gives the page of a piece. Over HTTP, that of a piece that was merged into another one leads there; as a file,

@@ -44,7 +44,7 @@ type Options struct {
 	Contact string               // of who withdraws pieces: an e-mail address or a web address; "": pages name none
 
 	Log *slog.Logger     // nil: none
-	Now func() time.Time // for durations in the log; nil: it tells none
+	Now func() time.Time // for durations in the log, and since when files cannot be written; nil: time stands still
 
 	Health      bool // tells of feeds that fail or fell silent, in health.atom
 	Precompress bool // writes each file in its codings too, as NAME.gz, NAME.br and NAME.zst
@@ -122,6 +122,9 @@ func New(o Options, s Shelf) *Publisher {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Now == nil {
+		o.Now = func() time.Time { return time.Time{} }
+	}
 	at, words := newAddresses(o.BaseURL), page.NewWords()
 	site := page.Site{Base: at.base, Version: o.Version}
 	if o.Library != nil {
@@ -175,7 +178,11 @@ func (p *Publisher) Build(ctx context.Context) error {
 		before = &site{}
 	}
 	for _, k := range next.kept() {
-		if err := next.keep(ctx, k, wide, before, everything); err != nil {
+		names := k.Affected(ctx, wide)
+		if everything {
+			names = k.All(ctx)
+		}
+		if err := next.keep(ctx, k, names, before.files); err != nil {
 			return err
 		}
 	}
@@ -193,11 +200,6 @@ func (p *Publisher) look(ctx context.Context, since int64, before *site, files c
 	if next, err = p.newSite(ctx, &changes, before); err != nil {
 		return nil, nil, false, err
 	}
-	for name, d := range next.digests {
-		if before != nil && before.digests[name] != d {
-			changes.Editions = append(changes.Editions, name) // a period may have ended since
-		}
-	}
 	if before == nil && !files.holds(next) {
 		return next, &changes, true, nil
 	}
@@ -205,46 +207,49 @@ func (p *Publisher) look(ctx context.Context, since int64, before *site, files c
 	return next, c, false, err
 }
 
-// keep renders the pages of a kind that changes have reached, and takes the others from the site before.
-func (s *site) keep(ctx context.Context, k Kind, c *oped.ChangeSet, before *site, everything bool) error {
-	affected := map[string]bool{}
-	for name, err := range k.Affected(ctx, c) {
-		if err != nil {
-			return err
-		}
-		affected[name] = true
-	}
-	var wanted []string
-	for name, err := range k.All(ctx) {
-		if err != nil {
-			return err
-		}
-		if everything || affected[name] {
-			wanted = append(wanted, name)
-		} else if have := before.files[name]; have != nil {
+// keep renders the pages of a kind that have some names, and takes the others from those that were kept before.
+func (s *site) keep(ctx context.Context, k Kind, names iter.Seq2[string, error], before map[string]*Rendered) error {
+	for name, have := range before {
+		if k.Match(name) {
 			s.files[name] = have
 		}
 	}
-	pages, err := k.Pages(ctx, wanted)
+	wanted, err := gathered(names)
+	if err != nil {
+		return err
+	}
+	return renderAll(ctx, k, wanted, s.files)
+}
+
+// renderAll renders the pages of a kind with these names, but for those that are there in the same version.
+func renderAll(ctx context.Context, k Kind, names []string, files map[string]*Rendered) error {
+	pages, err := k.Pages(ctx, names)
 	if err != nil {
 		return err
 	}
 	for i := range pages {
 		page := &pages[i]
-		if !page.exists() {
-			continue
-		}
-		if have := before.files[page.Name]; have != nil && have.Page.Version == page.Version && have.Page.Meta == page.Meta {
-			s.files[page.Name] = have
+		if have := files[page.Name]; have != nil && have.Page.Version == page.Version && have.Page.Meta == page.Meta {
 			continue
 		}
 		rep := NewRendered(page)
 		if err := rep.Render(ctx); err != nil {
-			return fmt.Errorf("render %s: %w", page.Name, err)
+			return fmt.Errorf("publish %s: %w", page.Name, err)
 		}
-		s.files[page.Name] = rep
+		files[page.Name] = rep
 	}
 	return nil
+}
+
+// gathered are all names of a sequence.
+func gathered(names iter.Seq2[string, error]) (all []string, err error) {
+	for name, err := range names {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, name)
+	}
+	return all, nil
 }
 
 // Publish builds what has changed, and exports it where files are wanted.
@@ -278,13 +283,6 @@ func titlesOf(topics []oped.Topic) map[string]string {
 // validName is what an edition may be called; files are named after it.
 var validName = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
 
-// NameError is the name of an edition that no file can have.
-type NameError struct{ Name string }
-
-func (e *NameError) Error() string {
-	return fmt.Sprintf("edition %q: a name is made of a-z, 0-9 and -, 64 at most", e.Name)
-}
-
 // each gives things one by one, without an error.
 func each[T any](all []T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
@@ -294,12 +292,4 @@ func each[T any](all []T) iter.Seq2[T, error] {
 			}
 		}
 	}
-}
-
-// now is the time, zero where nobody has given a clock.
-func (o *Options) now() time.Time {
-	if o.Now == nil {
-		return time.Time{}
-	}
-	return o.Now()
 }

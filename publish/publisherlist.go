@@ -22,16 +22,13 @@ type publisherListKind struct{ *site }
 
 const publishersFile = publisherFolder + "index.html"
 
-func (k publisherListKind) Match(name string) bool {
-	return k.options.Library != nil && name == publishersFile
-}
+func (publisherListKind) Match(name string) bool { return name == publishersFile }
 
 func (k publisherListKind) Pages(ctx context.Context, names []string) ([]Page, error) {
-	pages := make([]Page, len(names))
-	for i, name := range names {
+	return pagesOf(names, func(name string) (Page, error) {
 		pieces, err := k.counts.read(ctx, k.site)
 		if err != nil {
-			return nil, err
+			return Page{}, err
 		}
 		var d digest
 		d.strings(k.print)
@@ -42,16 +39,15 @@ func (k publisherListKind) Pages(ctx context.Context, names []string) ([]Page, e
 				d.numbers(f.Version) // its language is that of the name
 			}
 		}
-		pages[i] = Page{
+		return Page{
 			Name:    name,
 			Version: d.version(),
 			Meta:    k.html(time.Time{}),
 			Render: func(_ context.Context, w io.Writer) error {
 				return k.pages.Write(w, k.view(pieces))
 			},
-		}
-	}
-	return pages, nil
+		}, nil
+	})
 }
 
 // view is the page, with how many pieces each publisher has.
@@ -77,10 +73,7 @@ func (k publisherListKind) Affected(ctx context.Context, c *oped.ChangeSet) iter
 	return k.All(ctx)
 }
 
-func (k publisherListKind) All(context.Context) iter.Seq2[string, error] {
-	if k.options.Library == nil {
-		return each[string](nil)
-	}
+func (publisherListKind) All(context.Context) iter.Seq2[string, error] {
 	return each([]string{publishersFile})
 }
 

@@ -14,31 +14,21 @@ import (
 // publisherKind is the sort of the pages of publishers.
 type publisherKind struct{ *site }
 
-func (k publisherKind) Match(name string) bool {
+func (publisherKind) Match(name string) bool {
 	_, ok := slugOf(publisherFolder, name)
-	return k.options.Library != nil && ok
+	return ok
 }
 
 func (k publisherKind) Pages(ctx context.Context, names []string) ([]Page, error) {
-	var wanted []string
-	for _, name := range names {
-		if publisher := k.publisherAt(name); publisher != "" {
-			wanted = append(wanted, publisher)
-		}
-	}
+	wanted := slices.DeleteFunc(mapped(names, k.publisherAt), func(publisher string) bool { return publisher == "" })
 	lists, err := k.options.Library.PublisherVersions(ctx, wanted)
-	if err != nil {
-		return nil, err
-	}
-	pages := make([]Page, len(names))
-	for i, name := range names {
-		if publisher := k.publisherAt(name); publisher != "" {
-			pages[i] = k.page(name, publisher, lists[publisher])
-		} else {
-			pages[i].Name = name
+	return mapped(names, func(name string) Page {
+		publisher := k.publisherAt(name)
+		if publisher == "" {
+			return Page{Name: name}
 		}
-	}
-	return pages, nil
+		return k.page(name, publisher, lists[publisher])
+	}), err
 }
 
 // publisherAt is the publisher that a page is of; "" if there is none.
@@ -74,21 +64,18 @@ func (k publisherKind) page(name, publisher string, list oped.ListVersion) Page 
 }
 
 func (k publisherKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
-	if k.options.Library == nil || len(c.Pieces)+len(c.Feeds) == 0 {
-		return each[string](nil)
-	}
 	changed := map[string]bool{}
-	for _, url := range c.Feeds {
-		if slug := k.people.slugs[publisherOf(&oped.Entry{}, k.feeds[url])]; slug != "" {
+	note := func(publisher string) {
+		if slug := k.people.slugs[publisher]; slug != "" {
 			changed[publisherFile(slug)] = true
 		}
 	}
+	for _, url := range c.Feeds {
+		note(publisherOf(&oped.Entry{}, k.feeds[url]))
+	}
 	err := k.eachEntry(ctx, c.Pieces, func(e *oped.Entry, feed oped.FeedState) {
-		for _, publisher := range []string{publisherOf(e, feed), publisherOf(&oped.Entry{}, feed)} {
-			if slug := k.people.slugs[publisher]; slug != "" {
-				changed[publisherFile(slug)] = true
-			}
-		}
+		note(publisherOf(e, feed))
+		note(publisherOf(&oped.Entry{}, feed))
 	})
 	if err != nil {
 		return failing(err)
@@ -97,15 +84,7 @@ func (k publisherKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq
 }
 
 func (k publisherKind) All(context.Context) iter.Seq2[string, error] {
-	if k.options.Library == nil {
-		return each[string](nil)
-	}
-	var all []string
-	for _, slug := range k.people.slugs {
-		all = append(all, publisherFile(slug))
-	}
-	slices.Sort(all)
-	return each(all)
+	return each(mapped(slices.Sorted(maps.Values(k.people.slugs)), publisherFile))
 }
 
 // eachEntry calls do for the entries of some pieces, without their texts.

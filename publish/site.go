@@ -32,9 +32,8 @@ type site struct {
 	feedList []oped.FeedState
 	carried  map[string][]oped.FeedState // the feeds of each publisher
 	failure  *exportFailure              // of the last Export; nil: it did not fail
-	fetched  time.Time                   // the last time at which a feed was
 	digests  map[string]*digestIssues    // by digest edition
-	rhythms  map[string]rhythm           // of feeds that may be silent, by URL
+	rhythms  map[string][]time.Time      // by URL, the days with an entry of feeds that may be silent
 	files    map[string]*Rendered        // by name: the pages that are kept
 }
 
@@ -50,7 +49,6 @@ func (p *Publisher) siteOf(feeds []oped.FeedState) *site {
 		counts:   &p.counts,
 		gone:     map[string]bool{},
 		feedList: feeds,
-		fetched:  lastFetch(feeds),
 		digests:  map[string]*digestIssues{},
 		files:    map[string]*Rendered{},
 	}
@@ -76,9 +74,9 @@ func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site
 	if s.editions, err = p.shelf.Editions(ctx); err != nil {
 		return nil, err
 	}
-	for i := range s.editions {
-		if !validName.MatchString(s.editions[i].Name) {
-			return nil, &NameError{s.editions[i].Name}
+	for _, name := range s.editionNames() {
+		if !validName.MatchString(name) {
+			return nil, fmt.Errorf("edition %q: a name is made of a-z, 0-9 and -, 64 at most", name)
 		}
 	}
 	removed, err := p.shelf.RemovedEditions(ctx)
@@ -86,7 +84,7 @@ func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site
 		return nil, err
 	}
 	for _, name := range removed {
-		s.gone[name] = validName.MatchString(name)
+		s.gone[name] = true
 	}
 	if err := s.readDigests(ctx, c, before); err != nil {
 		return nil, err
@@ -96,12 +94,20 @@ func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site
 
 // kept are the kinds whose pages are rendered when they change, and kept in memory.
 func (s *site) kept() []Kind {
-	return []Kind{headKind{s}, aboutKind{s}, listKind{s}, healthKind{s}}
+	kinds := []Kind{headKind{s}, aboutKind{s}, listKind{s}}
+	if s.options.Health && s.edition(healthName) == nil {
+		kinds = append(kinds, healthKind{s})
+	}
+	return kinds
 }
 
 // asked are the kinds whose pages are rendered when somebody asks for one, or when files are written.
 func (s *site) asked() []Kind {
-	return []Kind{archiveKind{s}, archivePageKind{s}, issueKind{s}, pieceKind{s}, publisherListKind{s}, publisherKind{s}, authorKind{s}}
+	kinds := []Kind{archiveKind{s}, archivePageKind{s}, issueKind{s}, pieceKind{s}}
+	if s.options.Library != nil {
+		kinds = append(kinds, publisherListKind{s}, publisherKind{s}, authorKind{s})
+	}
+	return kinds
 }
 
 // edition is a configured edition; nil if there is none of this name.
@@ -118,14 +124,9 @@ func (s *site) editionNames() []string {
 	return mapped(s.editions, func(e oped.EditionState) string { return e.Name })
 }
 
-// changedEditions are the configured editions that changed.
-func (s *site) changedEditions(c *oped.ChangeSet) (all []*oped.EditionState) {
-	for i := range s.editions {
-		if e := &s.editions[i]; slices.Contains(c.Editions, e.Name) {
-			all = append(all, e)
-		}
-	}
-	return all
+// changedEditions are the names of the configured editions that changed.
+func (s *site) changedEditions(c *oped.ChangeSet) []string {
+	return slices.DeleteFunc(s.editionNames(), func(name string) bool { return !slices.Contains(c.Editions, name) })
 }
 
 // expand adds what follows from changes after a number: the pieces that show something of a feed that changed, and
@@ -135,39 +136,45 @@ func (s *site) expand(ctx context.Context, c *oped.ChangeSet, number int64) (*op
 	for _, name := range c.Editions {
 		editions[name] = true
 	}
-	look := func(ids []oped.PieceID) error {
-		for part := range slices.Chunk(ids, pageOfIDs) {
-			headers, err := s.shelf.PieceHeaders(ctx, part)
-			if err != nil {
-				return err
-			}
-			for _, h := range headers {
-				if h.Version <= number {
-					continue // it shows nothing of what changed of its feed
-				}
-				pieces[h.ID] = true
-				for _, name := range h.Editions {
-					editions[name] = true
-				}
-			}
+	look := func(h *oped.PieceHeader) {
+		if h.Version <= number {
+			return // it shows nothing of what changed of its feed
 		}
-		return nil
+		pieces[h.ID] = true
+		for _, name := range h.Editions {
+			editions[name] = true
+		}
 	}
-	if err := look(c.Pieces); err != nil {
-		return nil, err
-	}
+	err := eachHeader(ctx, s.shelf, c.Pieces, look)
 	for _, url := range c.Feeds {
-		ids, err := s.shelf.PieceIDsOfFeed(ctx, url)
+		var ids []oped.PieceID
 		if err == nil {
-			err = look(ids)
+			ids, err = s.shelf.PieceIDsOfFeed(ctx, url)
 		}
-		if err != nil {
-			return nil, err
+		if err == nil {
+			err = eachHeader(ctx, s.shelf, ids, look)
 		}
+	}
+	if err != nil {
+		return nil, err
 	}
 	wide := *c
 	wide.Pieces, wide.Editions = slices.Sorted(maps.Keys(pieces)), slices.Sorted(maps.Keys(editions))
 	return &wide, nil
+}
+
+// eachHeader calls do for the headers of some pieces.
+func eachHeader(ctx context.Context, shelf Shelf, ids []oped.PieceID, do func(*oped.PieceHeader)) error {
+	for part := range slices.Chunk(ids, pageOfIDs) {
+		headers, err := shelf.PieceHeaders(ctx, part)
+		if err != nil {
+			return err
+		}
+		for i := range headers {
+			do(&headers[i])
+		}
+	}
+	return nil
 }
 
 // pageOfIDs is how many ids are read at a time.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,12 +74,7 @@ func notSince(m *publish.Meta, h http.Header) bool {
 }
 
 func anyMatches(conditions []string, etag string) bool {
-	for _, c := range conditions {
-		if matches(c, etag) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(conditions, func(c string) bool { return matches(c, etag) })
 }
 
 // matches compares an If-None-Match with an entity tag, weakly (RFC 9110 §13.1.2). A comma may be within a tag.

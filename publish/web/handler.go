@@ -96,11 +96,9 @@ func New(p Publisher, o Options) *Handler {
 
 // FileAt is the name of the page that the path of a request asks for. Whether there is one is another question.
 func (h *Handler) FileAt(path string) string {
-	if h.path != "" {
-		// A proxy may or may not take off the path that we are published under.
-		if rest, ok := strings.CutPrefix(path, h.path); ok && (rest == "" || rest[0] == '/') {
-			path = rest
-		}
+	// A proxy may or may not take off the path that we are published under.
+	if rest, ok := strings.CutPrefix(path, h.path); ok && (rest == "" || rest[0] == '/') {
+		path = rest
 	}
 	path = strings.TrimPrefix(path, "/")
 	if path == "" || strings.HasSuffix(path, "/") {
