@@ -145,7 +145,9 @@ func (a *app) wireAndPublish(ctx context.Context, cfg *config.Config, st *store.
 		if p, err = a.wire(ctx, cfg, st, log); err != nil {
 			return err
 		}
-		if f.publisher.Load() == nil {
+		if earlier := f.publisher.Load(); earlier != nil {
+			p.publisher.Follow(earlier.publisher)
+		} else {
 			if err := p.publisher.CheckFolder(); err != nil {
 				return err
 			}
