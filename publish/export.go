@@ -70,6 +70,9 @@ func (p *Publisher) Export(ctx context.Context, scope Scope) error {
 // ExportFailed reports whether the last Export has left something undone.
 func (p *Publisher) ExportFailed() bool { return p.failing.Load() != nil }
 
+// Follow takes over from the publisher of an earlier configuration since when files could not be written.
+func (p *Publisher) Follow(earlier *Publisher) { p.failing.Store(earlier.failing.Load()) }
+
 // exportFailure says since when exports have failed, and why the first of them did.
 type exportFailure struct {
 	since time.Time

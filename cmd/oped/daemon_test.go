@@ -123,6 +123,29 @@ func TestTheDaemonObeysSignals(t *testing.T) {
 	}
 }
 
+// TestTheDaemonReloadsWithoutFiles: where files cannot be written any more, a running daemon takes a new configuration, and
+// serves on.
+func TestTheDaemonReloadsWithoutFiles(t *testing.T) {
+	paper := papertest.New(t)
+	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	head := "listen: 127.0.0.1:0\npublish: {dir: public}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \"" + paper.URL + "/feed\"}]\n"
+	configPath := writeConfig(t, head+"editions: {all: {title: All}}\n")
+	d := startDaemon(t, configPath)
+	until(t, d.address+"/all.atom", 3)
+	d.saying(t, "exported")
+
+	public := filepath.Join(filepath.Dir(configPath), "public")
+	if err := os.Rename(public, public+".away"); err != nil {
+		t.Fatal(err)
+	}
+	rewrite(t, public, "")
+	rewrite(t, configPath, head+"editions: {all: {title: All}, other: {title: Other}}\n")
+	d.hup(t)
+	d.saying(t, "editions=2")
+	until(t, d.address+"/other.atom", 3)
+	d.saying(t, "files not written")
+}
+
 func (d *daemon) hup(t *testing.T) {
 	t.Helper()
 	if err := d.cmd.Process.Signal(syscall.SIGHUP); err != nil {

@@ -139,16 +139,20 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 }
 
 // wireAndPublish wires a configuration, and publishes. At the start, what fails ends the daemon; later, readers have what
-// was published before, and a disk that fails is waited for.
+// was published before, and a disk that fails is waited for; exports say that files cannot be written.
 func (a *app) wireAndPublish(ctx context.Context, cfg *config.Config, st *store.Store, log *slog.Logger, f *front, patience *patience) (p *pipeline, err error) {
 	begin := func() (err error) {
 		if p, err = a.wire(ctx, cfg, st, log); err != nil {
 			return err
 		}
-		if err := p.publisher.CheckFolder(); err != nil {
-			return err
+		if earlier := f.publisher.Load(); earlier != nil {
+			p.publisher.Follow(earlier.publisher)
+		} else {
+			if err := p.publisher.CheckFolder(); err != nil {
+				return err
+			}
+			f.publisher.Store(p) // readers do not wait for the last edition
 		}
-		f.publisher.CompareAndSwap(nil, p) // at the start: readers do not wait for the last edition
 		p.exports = newWake()
 		return p.publish(ctx)
 	}

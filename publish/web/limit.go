@@ -2,6 +2,7 @@ package web
 
 import (
 	"hash/maphash"
+	"math"
 	"net/http"
 	"net/netip"
 	"sync"
@@ -69,12 +70,12 @@ func (l *limiter) wait(r *http.Request, name string) time.Duration {
 }
 
 func (l *limiter) count(key uint64, now time.Time) time.Duration {
-	poll := l.reader(key).ReserveN(now, 1)
-	wait := poll.DelayFrom(now)
-	if wait > 0 {
-		poll.CancelAt(now)
+	reader := l.reader(key)
+	if reader.AllowN(now, 1) {
+		return 0
 	}
-	return wait
+	missing := 1 - reader.TokensAt(now)
+	return max(time.Nanosecond, time.Duration(math.Round(missing*float64(l.every))))
 }
 
 func (l *limiter) reader(key uint64) *rate.Limiter {

@@ -77,6 +77,27 @@ func TestO24_TooOften(t *testing.T) {
 	}
 }
 
+// Refused requests do not make the wait longer, however many come at once.
+func TestO24_TooOftenAtOnce(t *testing.T) {
+	h, _ := limited(t, time.Minute)
+	const reader = 1
+	for range burst {
+		h.polls.count(reader, at(9, 10))
+	}
+	var asking sync.WaitGroup
+	for range 16 {
+		asking.Go(func() {
+			for range 5000 {
+				h.polls.count(reader, at(9, 10))
+			}
+		})
+	}
+	asking.Wait()
+	if wait := h.polls.count(reader, at(9, 10)); wait != time.Minute {
+		t.Errorf("wait %v", wait)
+	}
+}
+
 func TestO24_TheAnswer(t *testing.T) {
 	p, _ := limited(t, time.Minute)
 	var r *http.Response
