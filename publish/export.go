@@ -472,6 +472,9 @@ func (e *export) remove(name string) error {
 // removeUnknown removes the files of earlier exports that no kind has a page for. Archives stay as they were published, also those that an older database,
 // which was restored, does not know; but not those that nothing leads to any more.
 func (e *export) removeUnknown(ctx context.Context) error {
+	if len(e.known) == 0 { // as in an empty folder, which is not read again once it is full
+		return nil
+	}
 	var failed error
 	err := e.earlier(func(name string, v Version) {
 		if _, unknown := e.known[e.hash(name)]; !unknown || v == "" || failed != nil {
