@@ -8,7 +8,7 @@ type ChangeSet struct {
 	Pieces   []PieceID    // that changed themselves, ascending; merged and withdrawn ones too
 	Editions []string     // configured ones whose row, record, pieces, archives, tombstones or closed period changed
 	Feeds    []string     // URLs of feeds whose description changed, or the day on which they were last read
-	Archives []ArchiveRef // cut, unlinked, or with another neighbour
+	Archives []ArchiveRef // cut, unlinked, or with another neighbour; those of removed editions too
 	Rules    bool         // the active rules changed, or how well they were measured
 }
 

@@ -95,7 +95,7 @@ const (
 		SELECT e.name, a.number, a.previous
 		FROM archive a
 		JOIN edition e ON e.id = a.edition
-		WHERE a.version > 0 AND a.version > ? AND e.position IS NOT NULL`
+		WHERE a.version > 0 AND a.version > ?`
 )
 
 // ChangesSince gives what changed after a change number. What changes meanwhile may be in it, and is given again after

@@ -30,7 +30,11 @@ var (
 // publisher serves is what one that begins anew does, and its folder is what an export into an empty one makes.
 func TestPagesFollowFromRows(t *testing.T) {
 	notRaced(t)
-	for seed := *pagesSeed; seed < *pagesSeed+uint64(*pagesSeeds); seed++ {
+	seeds := []uint64{504} // which found that the archives of a removed edition stayed after an undo
+	for i := range uint64(*pagesSeeds) {
+		seeds = append(seeds, *pagesSeed+i)
+	}
+	for _, seed := range seeds {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) { walkPages(t, seed, *pagesSteps) })
 	}
 }
