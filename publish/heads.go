@@ -11,8 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"oped"
 	"oped/publish/feed"
 )
@@ -147,25 +145,18 @@ func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer
 	}
 }
 
-// documents writes entries in all formats at the same time, and says how many of them fit into each.
+// documents writes entries in all formats, and says how many of them fit into each.
 func (k headKind) documents(d *document, all []*feed.Entry) (docs map[feed.Format][]byte, fits int, err error) {
-	formats := feed.Formats()
-	written, held := make([]bytes.Buffer, len(formats)), make([]int, len(formats))
-	var work errgroup.Group
-	for i, f := range formats {
-		work.Go(func() (err error) {
-			held[i], err = k.write(&written[i], f, d, all)
-			return err
-		})
+	docs, fits = map[feed.Format][]byte{}, len(all)
+	for _, f := range feed.Formats() {
+		var doc bytes.Buffer
+		n, err := k.write(&doc, f, d, all)
+		if err != nil {
+			return nil, 0, err
+		}
+		docs[f], fits = doc.Bytes(), min(fits, n)
 	}
-	if err := work.Wait(); err != nil {
-		return nil, 0, err
-	}
-	docs = map[feed.Format][]byte{}
-	for i, f := range formats {
-		docs[f] = written[i].Bytes()
-	}
-	return docs, slices.Min(held), nil
+	return docs, fits, nil
 }
 
 // write writes a document with those of the entries that fit, and gives how many these are.
