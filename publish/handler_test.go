@@ -8,12 +8,19 @@ import (
 // HandlerOf makes what serves a publisher. Package web imports this one, so that a test outside of both has to give it.
 var HandlerOf func(p *Publisher, o *Options) http.Handler
 
-var handlers sync.Map // by publisher
+// handlers are those of all publishers.
+var handlers = struct {
+	sync.Mutex
+	of map[*Publisher]http.Handler
+}{of: map[*Publisher]http.Handler{}}
 
-func (p *Publisher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	h, ok := handlers.Load(p)
-	if !ok {
-		h, _ = handlers.LoadOrStore(p, HandlerOf(p, &p.options))
+func handlerOf(p *Publisher) http.Handler {
+	handlers.Lock()
+	defer handlers.Unlock()
+	if handlers.of[p] == nil {
+		handlers.of[p] = HandlerOf(p, &p.options)
 	}
-	h.(http.Handler).ServeHTTP(w, r)
+	return handlers.of[p]
 }
+
+func (p *Publisher) ServeHTTP(w http.ResponseWriter, r *http.Request) { handlerOf(p).ServeHTTP(w, r) }
