@@ -77,13 +77,13 @@ func (publisherListKind) All(context.Context) iter.Seq2[string, error] {
 	return each([]string{publishersFile})
 }
 
-// pieceCounts are how many pieces publishers have. To count those of all publishers costs as much as the archive is long: after a change, those of the
-// publishers that it reached are counted.
+// pieceCounts are how many pieces publishers have. To count those of all publishers costs as much as the archive is
+// long: after a change, those of the publishers that it reached are counted.
 type pieceCounts struct {
-	mu     sync.Mutex
-	print  string         // of the feeds that they are of
-	number int64          // of the last change that they include
-	pieces map[string]int // by publisher; nil: nothing was counted yet
+	mu            sync.Mutex
+	configuration Version        // which says whose the feeds are
+	number        int64          // of the last change that they include
+	pieces        map[string]int // by publisher; nil: nothing was counted yet
 }
 
 // maxRecounted is after how many changed pieces all are counted.
@@ -93,8 +93,8 @@ const maxRecounted = 1000
 func (c *pieceCounts) read(ctx context.Context, s *site) (map[string]int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	since := c.number
-	if c.pieces == nil || c.print != s.print {
+	since, configuration := c.number, s.configuration()
+	if c.pieces == nil || c.configuration != configuration {
 		since = math.MaxInt64
 	}
 	changes, err := s.shelf.ChangesSince(ctx, since)
@@ -124,6 +124,6 @@ func (c *pieceCounts) read(ctx context.Context, s *site) (map[string]int, error)
 			pieces[name] = lists[name].Pieces
 		}
 	}
-	c.print, c.number, c.pieces = s.print, changes.Number, pieces
+	c.configuration, c.number, c.pieces = configuration, changes.Number, pieces
 	return pieces, nil
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-
 	"math"
 	"time"
 
@@ -167,8 +166,8 @@ func (t *tx) putEdition(e *oped.Edition, c *editionConfig, authority string, now
 		c.window, c.digest, now.UnixMilli())
 }
 
-// Head are the pieces at the head of an edition: the newest first by the date of the lead entry, and of the same date the one that was stored last. A
-// limit ≤ 0 means all of them. An edition that does not exist has no pieces.
+// Head gives the pieces at the head of an edition: the newest first by the date of the lead entry, and of the same date
+// the one that was stored last. A limit ≤ 0 means all of them. An edition that does not exist has no pieces.
 func (s *Store) Head(ctx context.Context, edition string, limit int) ([]oped.PieceID, error) {
 	if limit <= 0 {
 		limit = math.MaxInt

@@ -54,12 +54,7 @@ func (t *Tagger) Explain(d *Doc, topic string) (Explanation, bool) {
 	return Explanation{}, false
 }
 
-// ExplainAll is Explain for every topic, in the order of their definition. The piece is read once.
-func (t *Tagger) ExplainAll(d *Doc) []Explanation {
-	return t.ExplainSome(d, func(string) bool { return true })
-}
-
-// ExplainSome is ExplainAll for the topics with the names that are wanted.
+// ExplainSome is Explain for the topics whose names are wanted, in the order of their definition. The piece is read once.
 func (t *Tagger) ExplainSome(d *Doc, wanted func(name string) bool) []Explanation {
 	s := t.pool.Get().(*scratch)
 	defer t.pool.Put(s)
