@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -72,6 +73,21 @@ var forbidden = map[string]string{
 	"Crawl": "fetch", "Crawler": "fetcher", "Poller": "fetcher", "Cluster": "Piece", "Moderator": "curator", "Admin": "curator",
 }
 
+// replaced are words that names no longer use, and the word that each gave way to. Names are split where a capital begins.
+var replaced = map[string]string{
+	"furniture": "boilerplate", "galley": "rendered entry", "zipper": "encoder", "wants": "parse", "choose": "negotiate",
+	"shelf": "rows", "library": "catalog", "filing": "pending", "owed": "pending", "owe": "markPending", "overdue": "pending",
+	"extent": "scope", "outlived": "RecoveredID", "outlive": "recoverIDs", "told": "describe", "tell": "report",
+	"unfiled": "dirty", "filed": "exported", "turn": "period rollover", "turning": "period rollover", "turned": "closePeriod",
+	"standing": "RuleSet", "force": "active", "settle": "reconcile", "drafted": "draft", "wheres": "CandidateQuery",
+	"need": "IndexQuery", "delta": "AffectedQuery", "hand": "decisionFlags", "held": "session", "errand": "remote command",
+	"attend": "serveControl", "delegate": "forward", "kin": "matches", "unite": "merge", "absorb": "mergeInto",
+	"takes": "matches, MergedIDs", "apart": "cannotLink", "leading": "Aliases", "prints": "fingerprints",
+	"reprint": "UpdateFingerprints", "question": "Query", "sibling": "URL variant", "fate": "outcome",
+	"mistake": "Diagnostic", "mistakes": "Diagnostics", "mend": "Hint", "flaw": "Warning", "illform": "bozo",
+	"unlist": "decodeJSON", "least": "min", "most": "max, limit", "parted": "split", "parting": "split",
+}
+
 // pureNames are packages that touch no clock, network, file or logger.
 var pureNames = []string{"oped", "oped/text", "oped/parse", "oped/dedup", "oped/topic", "oped/rank", "oped/ingest", "oped/publish/feed", "oped/publish/page", "oped/publish/coding"}
 
@@ -99,6 +115,7 @@ func TestArchitectureCatchesBreaches(t *testing.T) {
 		"text/b.go":       {Data: []byte("package text\nimport \"time\"\nfunc f(at time.Time) { time.Since(at) }\n")},
 		"util/a.go":       {Data: []byte("// Package util does all.\npackage util\n")},
 		"config/a.go":     {Data: []byte("// Package config reads.\npackage config\nfunc f() { slog.Default() }\n")},
+		"rank/a.go":       {Data: []byte("// Package rank ranks.\npackage rank\nconst leastPieces = 1\n")},
 		"websub/a.go":     {Data: []byte("// Package websub asks.\npackage websub\nfunc f() { http.Post(\"\", \"\", nil) }\nvar c http.Client\nfunc g(http.RoundTripper, *http.Request) { print(http.MethodPost) }\n")},
 		"publish/a.go":    {Data: []byte("// Package publish is fine.\npackage publish\nimport _ \"oped/text\"\n")},
 		"text/ok_test.go": {Data: []byte("package text\nimport _ \"oped/store\"\n")},
@@ -113,6 +130,7 @@ func TestArchitectureCatchesBreaches(t *testing.T) {
 		"topic/a.go: github.com/mmcdole/gofeed/rss stops at oped/parse",
 		"fetcher/a.go: has an init function",
 		`fetcher/a.go: declares Outlet; the glossary says "Publisher"`,
+		`rank/a.go: declares leastPieces; the glossary says "min", not "least"`,
 		"topic/b.go: imports time under another name",
 		"topic/c.go: net/http stops at ",
 		"text/b.go: calls time.Since",
@@ -237,6 +255,14 @@ func declarations(f *ast.File, pkg, name string, say func(string, string, ...any
 			glossary(n.Name.Name, name, say)
 		case *ast.TypeSpec:
 			glossary(n.Name.Name, name, say)
+		case *ast.GenDecl:
+			for _, spec := range n.Specs {
+				if v, ok := spec.(*ast.ValueSpec); ok && slices.Contains(f.Decls, ast.Decl(n)) {
+					for _, id := range v.Names {
+						glossary(id.Name, name, say)
+					}
+				}
+			}
 		case *ast.SelectorExpr:
 			if x, ok := n.X.(*ast.Ident); ok && x.Name == "http" && slices.Contains(clients, n.Sel.Name) && pkg != "oped/fetcher" {
 				say(name, "uses http.%s; requests go through the guarded transport of oped/fetcher", n.Sel.Name)
@@ -266,7 +292,14 @@ func declarations(f *ast.File, pkg, name string, say func(string, string, ...any
 	})
 }
 
+var word = regexp.MustCompile(`\p{Lu}*\p{Ll}+|\p{Lu}+`)
+
 func glossary(declared, name string, say func(string, string, ...any)) {
+	for _, w := range word.FindAllString(declared, -1) {
+		if now, ok := replaced[strings.ToLower(w)]; ok {
+			say(name, "declares %s; the glossary says %q, not %q", declared, now, strings.ToLower(w))
+		}
+	}
 	if word, ok := forbidden[declared]; ok {
 		say(name, "declares %s; the glossary says %q", declared, word)
 	}

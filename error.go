@@ -43,16 +43,16 @@ func (e *FetchError) Error() string { return fmt.Sprintf("%s: %v", e.Kind, e.Err
 
 func (e *FetchError) Unwrap() error { return e.Err }
 
-// Mistake is something wrong in what a person wrote: where, what, and how to mend it.
-type Mistake struct {
-	Pos  Position
-	Line string // the line it stands on, as written; "" if it is not at hand
-	What string // one sentence, without a full stop
-	Hint string // how to mend it; "" if that is plain
+// Diagnostic is something wrong in what a person wrote: where, what, and how to mend it.
+type Diagnostic struct {
+	Pos     Position
+	Line    string // the line it stands on, as written; "" if it is not at hand
+	Message string // one sentence, without a full stop
+	Hint    string // how to mend it; "" if that is plain
 }
 
 // Error is "file:line:col: what", then the line with a caret, then the hint, each on a line of its own.
-func (m *Mistake) Error() string {
+func (m *Diagnostic) Error() string {
 	var b strings.Builder
 	if m.Pos.File != "" {
 		b.WriteString(m.Pos.File)
@@ -64,7 +64,7 @@ func (m *Mistake) Error() string {
 		}
 		b.WriteString(": ")
 	}
-	b.WriteString(m.What)
+	b.WriteString(m.Message)
 	if m.Line != "" {
 		b.WriteString("\n    " + m.Line)
 		if m.Pos.Col > 0 {
@@ -93,10 +93,10 @@ func caret(line string, col int) string {
 	return b.String() + "^"
 }
 
-// Mistakes are all the mistakes in one file, or several: they are found together, so that they can be mended together.
-type Mistakes []*Mistake
+// Diagnostics are all the mistakes in one file, or several: they are found together, so that they can be mended together.
+type Diagnostics []*Diagnostic
 
-func (ms Mistakes) Error() string {
+func (ms Diagnostics) Error() string {
 	lines := make([]string, len(ms))
 	for i, m := range ms {
 		lines[i] = m.Error()
@@ -105,7 +105,7 @@ func (ms Mistakes) Error() string {
 }
 
 // Err is the mistakes as an error, nil when there are none.
-func (ms Mistakes) Err() error {
+func (ms Diagnostics) Err() error {
 	if len(ms) == 0 {
 		return nil
 	}
@@ -114,10 +114,10 @@ func (ms Mistakes) Err() error {
 
 // DidYouMean is a hint that names the known name that is nearest to a mistyped one; the fallback where none is near.
 func DidYouMean(name string, known []string, fallback string) string {
-	best, least := "", 3
+	best, lowest := "", 3
 	for _, k := range known {
-		if d := edits(strings.ToLower(name), strings.ToLower(k)); d < least && d < len(k) {
-			best, least = k, d
+		if d := edits(strings.ToLower(name), strings.ToLower(k)); d < lowest && d < len(k) {
+			best, lowest = k, d
 		}
 	}
 	if best == "" {

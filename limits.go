@@ -19,14 +19,14 @@ const (
 	EntriesLimit  Limit = "entries"       // MaxEntries
 	PeopleLimit   Limit = "people"        // MaxPeople
 	QuotaLimit    Limit = "quota"         // MaxNewPerDay
-	VersionLimit  Limit = "versions"      // MaxVersions, MaxVersionBytes, MaxKeptPerDay
+	VersionLimit  Limit = "versions"      // MaxVersions, MaxVersionBytes, MaxRevisionBytesPerDay
 	RevisionLimit Limit = "revisions"     // MaxNewPerDay
 	ChangeLimit   Limit = "changes"       // MaxDiffSteps
 	CompareLimit  Limit = "comparisons"   // MaxCandidates, MaxCompared, MaxCompareSteps
 	TopicLimit    Limit = "topics"        // MaxTopicSteps
 	SearchLimit   Limit = "search"        // MaxSearchSteps
 	MatchLimit    Limit = "matches"       // MaxMatches
-	FlightLimit   Limit = "bytes-at-once" // LongAnswer
+	FlightLimit   Limit = "bytes-at-once" // LongResponse
 )
 
 // What a feed document and an entry may hold.
@@ -57,14 +57,14 @@ const (
 	// the newest. A page shows thirty changes; a live report of a day has some sixty versions.
 	MaxVersions     = 100
 	MaxVersionBytes = 1 << 20
-	// MaxKeptPerDay is how many bytes of earlier versions of a feed's entries are kept of a day (UTC): twice the largest
+	// MaxRevisionBytesPerDay is how many bytes of earlier versions of a feed's entries are kept of a day (UTC): twice the largest
 	// document. Changes that are no news may take half of it, so that corrections find room.
-	MaxKeptPerDay = 16 << 20
+	MaxRevisionBytesPerDay = 16 << 20
 	// MaxInFlight is how many bytes of documents all fetches together may hold while they parse them.
 	MaxInFlight = 24 << 20
-	// LongAnswer is from how many bytes on an answer is long. Fetches hold one long answer at a time; short ones pass
+	// LongResponse is from how many bytes on an answer is long. Fetches hold one long answer at a time; short ones pass
 	// it.
-	LongAnswer = 512 << 10
+	LongResponse = 512 << 10
 )
 
 // What deciding on an entry may take.

@@ -81,8 +81,8 @@ type FeedState struct {
 	NewToday int       // new entries that were stored on that day
 	Deferred int       // entries of its last document that wait for another fetch
 
-	RevisedToday int // pieces that it revised on the day of NewToday
-	KeptToday    int // bytes of earlier versions of its entries that were kept on that day
+	RevisedToday       int // pieces that it revised on the day of NewToday
+	RevisionBytesToday int // bytes of earlier versions of its entries that were kept on that day
 
 	Noted time.Time // when all entries of its document were last noted as seen; those noted before it, or not at all, have left it
 
@@ -110,15 +110,15 @@ type Entry struct {
 	Rights    string // plain text
 	Source    string // name of the publisher it says it comes from (rss source, atom:source title), or ""
 
-	Furniture  [][2]int // stretches of Text that the publisher puts under many pieces, as learned when it came in; byte offsets
-	Categories []string // plain text
-	Lang       string   // BCP 47; "" if unknown
-	Published  time.Time
-	Updated    time.Time
-	FirstSeen  time.Time // when we first met it
-	Joined     string    // why it is a copy of its piece; "" if the piece was made of it
-	Limits     Limits    // that it reached: what is kept of it is not all that was published
-	// Hash is of all that was published, before any limit; equal hashes mean an unchanged entry. Text, Furniture, Row,
+	Boilerplate [][2]int // stretches of Text that the publisher puts under many pieces, as learned when it came in; byte offsets
+	Categories  []string // plain text
+	Lang        string   // BCP 47; "" if unknown
+	Published   time.Time
+	Updated     time.Time
+	FirstSeen   time.Time // when we first met it
+	Joined      string    // why it is a copy of its piece; "" if the piece was made of it
+	Limits      Limits    // that it reached: what is kept of it is not all that was published
+	// Hash is of all that was published, before any limit; equal hashes mean an unchanged entry. Text, Boilerplate, Row,
 	// FirstSeen, Joined and Limits do not count.
 	Hash [32]byte
 }
@@ -220,14 +220,14 @@ type Tombstone struct {
 	Into      string // AtomID of the piece that it turned out to be one with; "" if it was not merged
 }
 
-// Move is a piece that came into an edition, or left it.
-type Move struct {
-	Piece  PieceID
-	Date   time.Time // of its lead entry: what editions are sorted by
-	At     time.Time
-	Enters bool // false: it left
-	Stands bool // it is in the edition now
-	News   bool // false: by a decision that was taken back, or that took one back, after which everything reads as before
+// MembershipChange is a piece that came into an edition, or left it.
+type MembershipChange struct {
+	Piece   PieceID
+	Date    time.Time // of its lead entry: what editions are sorted by
+	At      time.Time
+	Enters  bool // false: it left
+	Present bool // it is in the edition now
+	News    bool // false: by a decision that was taken back, or that took one back, after which everything reads as before
 }
 
 // Author is somebody who wrote pieces.
@@ -312,8 +312,8 @@ type Filter struct {
 	Author     string   `json:",omitempty"` // slug; one of its appearances is by this author, however the name is spelled. Takes does not look at it
 }
 
-// Takes tells whether the filter lets the piece through, its query and its author's slug aside.
-func (f Filter) Takes(p *Piece) bool {
+// MergedIDs tells whether the filter lets the piece through, its query and its author's slug aside.
+func (f Filter) Matches(p *Piece) bool {
 	if p.Withdrawn {
 		return false
 	}

@@ -15,7 +15,7 @@ type Fetched struct {
 	Bytes       int64  // on the wire
 	Err         *FetchError
 	Limits      Limits // that the document reached; what is kept of it is complete otherwise
-	Flaw        string // what was wrong with a document that could still be read in part; "" if nothing
+	Warning     string // what was wrong with a document that could still be read in part; "" if nothing
 
 	// What to remember. On failure, and for a document with a flaw, Validators and BodyHash are those the feed had before.
 	Validators Validators
@@ -50,34 +50,34 @@ type Lookup struct {
 
 // EntryLookup names what has to be known about one entry.
 type EntryLookup struct {
-	Keys      []string  // its identity within its feed, strongest first
-	Hash      [32]byte  // nothing more is loaded for an entry that is known with this hash
-	PieceKeys []string  // what it would share with other entries of the same piece
-	Beginning string    // what it would share with other texts that begin alike; "": it says too little
-	AtomIDs   []string  // ids that a new piece might take, in order of choice
-	Blocks    []int64   // hashes of the paragraphs at the edges of its text, which may be its publisher's furniture
-	Prints    []uint64  // fingerprints of its text, by which copies in other words are found; nil: it says too little
-	Date      time.Time // copies are looked for among pieces of about this time
+	Keys         []string  // its identity within its feed, strongest first
+	Hash         [32]byte  // nothing more is loaded for an entry that is known with this hash
+	PieceKeys    []string  // what it would share with other entries of the same piece
+	Beginning    string    // what it would share with other texts that begin alike; "": it says too little
+	AtomIDs      []string  // ids that a new piece might take, in order of choice
+	Blocks       []int64   // hashes of the paragraphs at the edges of its text, which may be its publisher's furniture
+	Fingerprints []uint64  // fingerprints of its text, by which copies in other words are found; nil: it says too little
+	Date         time.Time // copies are looked for among pieces of about this time
 }
 
 // Known is what the store had about a lookup. Maps may be nil.
 type Known struct {
-	Feed     FeedState
-	Entries  map[string]KnownEntry // by identity key, of this feed
-	Matches  map[string][]PieceID  // by piece key; bounded, oldest first
-	Pieces   map[PieceID]Piece     // every piece named by Matches or by a changed entry, whole
-	TakenIDs map[string]PieceID    // which of the lookup's AtomIDs, and of those in Outlived, are in use, and by whom
-	Outlived map[string][]Outlived // by piece key or beginning
-	Seen     map[int64]time.Time   // when entries of this feed among Pieces last stood in its document, by row; where it is missing, at their first sight
-	Blocks   map[int64]int         // in how many pieces of the feed's publisher each of the lookup's blocks stood
-	Alike    [][]PieceID           // by the lookup's entries: pieces that share fingerprints with each, those that share most first; they are among Pieces
-	Common   map[uint64]bool       // fingerprints of the lookup that stand in many pieces of the feed's publisher: its furniture
-	Flips    map[int64][32]byte    // by row: the hash in the lookup of an entry that had both that version and its own before
-	Apart    map[[2]PieceID]bool   // pairs of Pieces, the lower id first, that a curator parted, or joined with something that was parted from the other, or of which one is a digest of others
+	Feed         FeedState
+	Entries      map[string]KnownEntry    // by identity key, of this feed
+	Matches      map[string][]PieceID     // by piece key; bounded, oldest first
+	Pieces       map[PieceID]Piece        // every piece named by Matches or by a changed entry, whole
+	TakenIDs     map[string]PieceID       // which of the lookup's AtomIDs, and of those in RecoveredIDs, are in use, and by whom
+	RecoveredIDs map[string][]RecoveredID // by piece key or beginning
+	Seen         map[int64]time.Time      // when entries of this feed among Pieces last stood in its document, by row; where it is missing, at their first sight
+	Blocks       map[int64]int            // in how many pieces of the feed's publisher each of the lookup's blocks stood
+	Alike        [][]PieceID              // by the lookup's entries: pieces that share fingerprints with each, those that share most first; they are among Pieces
+	Common       map[uint64]bool          // fingerprints of the lookup that stand in many pieces of the feed's publisher: its furniture
+	Flips        map[int64][32]byte       // by row: the hash in the lookup of an entry that had both that version and its own before
+	CannotLink   map[[2]PieceID]bool      // pairs of Pieces, the lower id first, that a curator parted, or joined with something that was parted from the other, or of which one is a digest of others
 }
 
-// Outlived is a piece that readers know and the database has forgotten, because an older one was restored.
-type Outlived struct {
+// RecoveredIDs is a piece that readers know and the database has forgotten, because an older one was restored.
+type RecoveredID struct {
 	AtomID    string
 	Title     string   // plain
 	Beginning string   // of what readers were told; "": that says too little
@@ -91,15 +91,15 @@ type KnownEntry struct {
 	Hash  [32]byte
 }
 
-// Fate is what becomes of a fetched entry.
-type Fate string
+// EntryOutcome is what becomes of a fetched entry.
+type EntryOutcome string
 
 // The four fates.
 const (
-	New       Fate = "new"       // an entry that makes a new piece
-	Joined    Fate = "joined"    // an entry of a piece that others already carry
-	Changed   Fate = "changed"   // an entry that was known and reads differently now
-	Unchanged Fate = "unchanged" // nothing to do
+	New       EntryOutcome = "new"       // an entry that makes a new piece
+	Joined    EntryOutcome = "joined"    // an entry of a piece that others already carry
+	Changed   EntryOutcome = "changed"   // an entry that was known and reads differently now
+	Unchanged EntryOutcome = "unchanged" // nothing to do
 )
 
 // Plan is what has to be written after a fetch.
@@ -113,29 +113,29 @@ type Plan struct {
 
 // PieceChange is a piece as it shall stand, and which parts of that are news.
 type PieceChange struct {
-	Piece     Piece         // ID 0: a new piece. Its lead entry, kind, tags and times are written as they stand here
-	Entries   []EntryChange // the entries to be written
-	Keys      []string      // piece keys to be added
-	Rekey     bool          // Keys are all that the piece has from now on
-	Why       string        // the taken pieces are the same as this one
-	Takes     []PieceID     // pieces that are merged into this one: their entries are among its own, and their ids lead to it from now on
-	Prints    []uint64      // fingerprints of its lead entry, where Reprint says that they changed
-	Reprint   bool
-	Relations []Relation // to other pieces, to be added; Piece is 0
-	Words     string     // its distinct folded words, for the index; "": as before
-	Enter     []string   // editions that the piece enters now, at their head
-	Archive   []string   // editions that it enters below their head: it is old, and a rule that changed takes it
-	Leave     []string   // editions that it leaves
-	Revise    []string   // editions in which it stands and reads differently now
+	Piece              Piece         // ID 0: a new piece. Its lead entry, kind, tags and times are written as they stand here
+	Entries            []EntryChange // the entries to be written
+	Keys               []string      // piece keys to be added
+	Rekey              bool          // Keys are all that the piece has from now on
+	Why                string        // the taken pieces are the same as this one
+	MergedIDs          []PieceID     // pieces that are merged into this one: their entries are among its own, and their ids lead to it from now on
+	Fingerprints       []uint64      // fingerprints of its lead entry, where UpdateFingerprints says that they changed
+	UpdateFingerprints bool
+	Relations          []Relation // to other pieces, to be added; Piece is 0
+	Words              string     // its distinct folded words, for the index; "": as before
+	Enter              []string   // editions that the piece enters now, at their head
+	Archive            []string   // editions that it enters below their head: it is old, and a rule that changed takes it
+	Leave              []string   // editions that it leaves
+	Revise             []string   // editions in which it stands and reads differently now
 }
 
 // EntryChange is one entry to be written.
 type EntryChange struct {
-	Fate  Fate
-	Index int      // of the entry in the piece's Entries; Row 0 there means a new row
-	Keys  []string // identity keys to be added
-	News  string   // of a changed entry: what a reader would want to see again (title, text, author, correction); "": nothing
-	Drop  bool     // the version that it replaces is not kept
+	Outcome EntryOutcome
+	Index   int      // of the entry in the piece's Entries; Row 0 there means a new row
+	Keys    []string // identity keys to be added
+	News    string   // of a changed entry: what a reader would want to see again (title, text, author, correction); "": nothing
+	Drop    bool     // the version that it replaces is not kept
 }
 
 // Changes is what a plan did.

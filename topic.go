@@ -114,7 +114,7 @@ type Decision struct {
 	Action   Action       `json:"action"`
 	Piece    PieceID      `json:"piece,omitempty"`     // of TagIt and Untag; of Merge the piece that stays, of Split the piece that was parted
 	Pieces   []PieceID    `json:"pieces,omitempty"`    // of Merge and Split: all that it was about, as they were before
-	Parted   int          `json:"parted,omitempty"`    // of Split: how many appearances were parted from the piece; 0: pieces are to stay apart
+	Split    int          `json:"parted,omitempty"`    // of Split: how many appearances were parted from the piece; 0: pieces are to stay apart
 	Topic    string       `json:"topic,omitempty"`     // of TagIt and Untag
 	Rules    []RuleChange `json:"rules,omitempty"`     // of Apply, and of Undo of an Apply
 	Undoes   int64        `json:"undoes,omitempty"`    // the decision that an Undo takes back

@@ -43,7 +43,7 @@ draft review 's/review: 6/review: 5/'
 for name in term threshold review; do
 	echo "draft: $name"
 	for run in 1 2 3; do
-		"$work/oped" --config "$work/$name.yaml" topic diff pak-us --most 1 | grep -E "had to be judged|nothing was written"
+		"$work/oped" --config "$work/$name.yaml" topic diff pak-us --limit 1 | grep -E "had to be judged|nothing was written"
 	done
 done
 time "$work/oped" --config "$work/term.yaml" --quiet topic apply pak-us

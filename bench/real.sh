@@ -112,7 +112,7 @@ settle reload
 echo "reload: $(sqlite3 "$work/oped.db" 'SELECT count(*) FROM edition') editions after"
 
 sed -i '/^  climate-water:/,/threshold:/s/threshold: .*/threshold: 6/' "$work/config.yaml"
-oped topic diff climate-water --most 0 | sed -n 's/^ *\(+.*had to be judged\)/draft: \1/p'
+oped topic diff climate-water --limit 0 | sed -n 's/^ *\(+.*had to be judged\)/draft: \1/p'
 begin
 timed apply "$OPED" --config "$work/config.yaml" --quiet topic apply climate-water &
 applying=$!

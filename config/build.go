@@ -182,10 +182,10 @@ func rule(t textValue, weight float64) oped.Rule {
 
 // rules adds the mistakes that the compiler of rules found.
 func (b *builder) rules(err error) {
-	var ms oped.Mistakes
+	var ms oped.Diagnostics
 	if errors.As(err, &ms) {
 		for _, m := range ms {
-			b.wrong(m.Pos, m.What, m.Hint)
+			b.wrong(m.Pos, m.Message, m.Hint)
 		}
 	} else if err != nil {
 		b.wrong(b.top(), err.Error(), "")

@@ -137,12 +137,12 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
-// TestMistakesNameTheirPlace: each mistake has the line and column of the very value, also in rules within quotation marks.
-func TestMistakesNameTheirPlace(t *testing.T) {
+// TestDiagnosticsNameTheirPosition: each mistake has the line and column of the very value, also in rules within quotation marks.
+func TestDiagnosticsNameTheirPosition(t *testing.T) {
 	for _, c := range []struct {
 		text      string
 		line, col int
-		what      string
+		message   string
 	}{
 		{"a: 1\n", 1, 1, "no key a"},
 		{"editions:\n  a: {query: \"x AND (\"}\n", 2, 22, "missing"},
@@ -182,14 +182,14 @@ func TestMistakesNameTheirPlace(t *testing.T) {
 		{"a: &a [*a, *a]\n", 1, 0, ""},
 	} {
 		_, err := Parse("config.yaml", []byte(c.text))
-		ms, ok := err.(oped.Mistakes)
+		ms, ok := err.(oped.Diagnostics)
 		if !ok {
 			t.Errorf("%q: %v", c.text, err)
 			continue
 		}
 		m := ms[0]
-		if m.Pos.File != "config.yaml" || m.Pos.Line != c.line || c.col > 0 && m.Pos.Col != c.col || !strings.Contains(m.What, c.what) {
-			t.Errorf("%q: %v\nwant %q at %d:%d", c.text, err, c.what, c.line, c.col)
+		if m.Pos.File != "config.yaml" || m.Pos.Line != c.line || c.col > 0 && m.Pos.Col != c.col || !strings.Contains(m.Message, c.message) {
+			t.Errorf("%q: %v\nwant %q at %d:%d", c.text, err, c.message, c.line, c.col)
 		}
 	}
 }

@@ -33,7 +33,7 @@ func TestS20HubsAreNamed(t *testing.T) {
 	}
 }
 
-func TestHubMistakes(t *testing.T) {
+func TestHubDiagnostics(t *testing.T) {
 	for text, want := range map[string]string{
 		"publish: {hub: true}":                                     `"true" is neither self nor`,
 		"publish: {hub: hub.example}":                              `"hub.example" is neither self nor`,
@@ -49,8 +49,8 @@ func TestHubMistakes(t *testing.T) {
 		"publish:\n  hub:\n    - file:///etc/passwd\n    - self\n": "neither self nor",
 	} {
 		_, err := Parse("config.yaml", []byte(text+"\n"))
-		var ms oped.Mistakes
-		if !errors.As(err, &ms) || len(ms) != 1 || !strings.Contains(ms[0].What, want) || ms[0].Hint == "" || ms[0].Pos.Line == 0 {
+		var ms oped.Diagnostics
+		if !errors.As(err, &ms) || len(ms) != 1 || !strings.Contains(ms[0].Message, want) || ms[0].Hint == "" || ms[0].Pos.Line == 0 {
 			t.Errorf("%s: %v, want %q", text, err, want)
 		}
 	}

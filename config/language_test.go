@@ -21,8 +21,8 @@ func TestLanguages(t *testing.T) {
 	}
 }
 
-// TestLanguageMistakes: what cannot be the name of a language or of an author is one mistake, with a hint, wherever it stands.
-func TestLanguageMistakes(t *testing.T) {
+// TestLanguageDiagnostics: what cannot be the name of a language or of an author is one mistake, with a hint, wherever it stands.
+func TestLanguageDiagnostics(t *testing.T) {
 	for text, want := range map[string]string{
 		"editions: {a: {langs: [english]}}":                                          `the langs of the edition a: "english" is no language tag`,
 		"editions: {a: {langs: اردو}}":                                               `"اردو" is no language tag`,
@@ -40,8 +40,8 @@ func TestLanguageMistakes(t *testing.T) {
 		"editions: {a: {feeds: \"\"}}":                                               "an empty text among its feeds",
 	} {
 		_, err := Parse("config.yaml", []byte(text+"\n"))
-		var ms oped.Mistakes
-		if !errors.As(err, &ms) || len(ms) != 1 || !strings.Contains(ms[0].What, want) || ms[0].Hint == "" || ms[0].Pos.Line == 0 || ms[0].Pos.Col == 0 {
+		var ms oped.Diagnostics
+		if !errors.As(err, &ms) || len(ms) != 1 || !strings.Contains(ms[0].Message, want) || ms[0].Hint == "" || ms[0].Pos.Line == 0 || ms[0].Pos.Col == 0 {
 			t.Errorf("%s: %v, want %q", text, err, want)
 		}
 	}

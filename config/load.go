@@ -12,7 +12,7 @@ import (
 	"oped/internal/regular"
 )
 
-// Load reads a configuration file and what it includes. What a person can mend comes as oped.Mistakes, all at once.
+// Load reads a configuration file and what it includes. What a person can mend comes as oped.Diagnostics, all at once.
 func Load(path string) (*Config, error) {
 	data, err := readFile(path)
 	if err != nil {
@@ -27,25 +27,25 @@ const maxFile = 4 << 20
 
 func readFile(path string) ([]byte, error) {
 	data, err := regular.Read(path, maxFile)
-	m := &oped.Mistake{Pos: oped.Position{File: path}}
+	m := &oped.Diagnostic{Pos: oped.Position{File: path}}
 	irregular, isIrregular := errors.AsType[*regular.Error](err)
 	switch {
 	case err == nil:
 		return data, nil
 	case isIrregular:
-		m.What, m.Hint = "this "+irregular.What, irregular.Mend
+		m.Message, m.Hint = "this "+irregular.Message, irregular.Advice
 		if info, statErr := os.Stat(path); statErr == nil && info.IsDir() {
-			m.What, m.Hint = "this is a folder", "name the file in it: "+filepath.Join(path, "config.yaml")
+			m.Message, m.Hint = "this is a folder", "name the file in it: "+filepath.Join(path, "config.yaml")
 		}
 	case errors.Is(err, fs.ErrNotExist):
-		m.What, m.Hint = "there is no such file", "oped init writes one; --config PATH or $OPED_CONFIG names another"
+		m.Message, m.Hint = "there is no such file", "oped init writes one; --config PATH or $OPED_CONFIG names another"
 	case errors.Is(err, fs.ErrPermission):
-		m.What = "we may not read this file"
+		m.Message = "we may not read this file"
 		m.Hint = "run oped as the user whose file it is, or give it to the one that oped runs as: chown USER " + path
 	default:
-		m.What = err.Error()
+		m.Message = err.Error()
 	}
-	return nil, oped.Mistakes{m}
+	return nil, oped.Diagnostics{m}
 }
 
 // Parse reads the text of a configuration file; path says where it stands, for relative paths and for mistakes.
@@ -87,17 +87,17 @@ func (b *builder) wrong(pos oped.Position, what, hint string) {
 	if r == nil {
 		r = b.order[0]
 	}
-	said := func(m *oped.Mistake) bool { return m.Pos.Line == pos.Line && m.What == what }
-	if !slices.ContainsFunc(r.mistakes, said) { // a list is compiled for topics and for feeds
+	said := func(m *oped.Diagnostic) bool { return m.Pos.Line == pos.Line && m.Message == what }
+	if !slices.ContainsFunc(r.diagnostics, said) { // a list is compiled for topics and for feeds
 		r.wrong(pos, what, hint)
 	}
 }
 
 func (b *builder) done() error {
-	var all oped.Mistakes
+	var all oped.Diagnostics
 	for _, r := range b.order {
-		slices.SortStableFunc(r.mistakes, func(a, b *oped.Mistake) int { return a.Pos.Line - b.Pos.Line })
-		all = append(all, r.mistakes...)
+		slices.SortStableFunc(r.diagnostics, func(a, b *oped.Diagnostic) int { return a.Pos.Line - b.Pos.Line })
+		all = append(all, r.diagnostics...)
 	}
 	return all.Err()
 }
@@ -118,7 +118,7 @@ func (b *builder) include(f *file) {
 			if err != nil {
 				hint := ""
 				if irregular, ok := errors.AsType[*regular.Error](err); ok {
-					hint = irregular.Mend
+					hint = irregular.Advice
 				}
 				b.wrong(glob.pos, fmt.Sprintf("include: %v", err), hint)
 				continue

@@ -17,10 +17,10 @@ import (
 
 // reader turns YAML nodes into values, and gathers mistakes.
 type reader struct {
-	file     string
-	lines    []string
-	mistakes oped.Mistakes
-	nodes    int // looked at; an alias that stands for thousands is not followed for ever
+	file        string
+	lines       []string
+	diagnostics oped.Diagnostics
+	nodes       int // looked at; an alias that stands for thousands is not followed for ever
 }
 
 const maxNodes = 2_000_000
@@ -33,7 +33,7 @@ func newReader(file string, data []byte) *reader {
 func (r *reader) load(data []byte, v any) {
 	if line, col := notUTF8(data); line > 0 {
 		r.wrong(oped.Position{File: r.file, Line: line, Col: col}, "this file is not UTF-8", "save it as UTF-8; if it is no text at all, it is no configuration")
-		r.mistakes[len(r.mistakes)-1].Line = ""
+		r.diagnostics[len(r.diagnostics)-1].Line = ""
 		return
 	}
 	var root yaml.Node
@@ -75,12 +75,12 @@ func (r *reader) pos(n *yaml.Node) oped.Position {
 
 // wrong adds a mistake, with the line it stands on.
 func (r *reader) wrong(pos oped.Position, what, hint string) {
-	m := &oped.Mistake{Pos: pos, What: what, Hint: hint}
-	r.mistakes = append(r.mistakes, m)
+	m := &oped.Diagnostic{Pos: pos, Message: what, Hint: hint}
+	r.diagnostics = append(r.diagnostics, m)
 	r.excerpt(m)
 }
 
-func (r *reader) excerpt(m *oped.Mistake) {
+func (r *reader) excerpt(m *oped.Diagnostic) {
 	if m.Line == "" && m.Pos.Line >= 1 && m.Pos.Line <= len(r.lines) {
 		m.Line = r.lines[m.Pos.Line-1]
 		if utf8.RuneCountInString(m.Line) > 160 { // a caret that nobody sees helps nobody
@@ -159,7 +159,7 @@ func (r *reader) reflected(n *yaml.Node, v reflect.Value, path string) {
 		case yaml.ScalarNode: // one item needs no list
 			items = []*yaml.Node{n}
 		case yaml.MappingNode:
-			r.wrong(r.pos(n), where(path)+"is a list, and here stand names with values", "begin each item with a dash")
+			r.wrong(r.pos(n), prefix(path)+"is a list, and here stand names with values", "begin each item with a dash")
 			return
 		}
 		v.Set(reflect.MakeSlice(v.Type(), 0, len(items))) // an empty list is not the same as none
@@ -189,25 +189,25 @@ func (r *reader) fields(n *yaml.Node, v reflect.Value, path string) {
 				known = append(known, name)
 			}
 		}
-		r.wrong(r.pos(key), where(path)+"there is no key "+key.Value, oped.DidYouMean(key.Value, known, "the keys here are "+strings.Join(known, ", ")))
+		r.wrong(r.pos(key), prefix(path)+"there is no key "+key.Value, oped.DidYouMean(key.Value, known, "the keys here are "+strings.Join(known, ", ")))
 	})
 }
 
 // pairs calls do for each key and value of a mapping. A key that stands twice is a mistake.
 func (r *reader) pairs(n *yaml.Node, path string, do func(key, value *yaml.Node)) {
 	if n.Kind != yaml.MappingNode {
-		r.wrong(r.pos(n), where(path)+"names with values are wanted here", "write name: value, each on a line of its own")
+		r.wrong(r.pos(n), prefix(path)+"names with values are wanted here", "write name: value, each on a line of its own")
 		return
 	}
 	seen := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
 		if key.Kind != yaml.ScalarNode || strings.TrimSpace(key.Value) == "" {
-			r.wrong(r.pos(key), where(path)+"a name is wanted here", "write name: value; quote a name with special characters")
+			r.wrong(r.pos(key), prefix(path)+"a name is wanted here", "write name: value; quote a name with special characters")
 			continue
 		}
 		if line, twice := seen[key.Value]; twice {
-			r.wrong(r.pos(key), fmt.Sprintf("%s%s stands here twice, and in line %d first", where(path), key.Value, line), "keep one of them")
+			r.wrong(r.pos(key), fmt.Sprintf("%s%s stands here twice, and in line %d first", prefix(path), key.Value, line), "keep one of them")
 			continue
 		}
 		seen[key.Value] = key.Line
@@ -215,7 +215,7 @@ func (r *reader) pairs(n *yaml.Node, path string, do func(key, value *yaml.Node)
 	}
 }
 
-func where(path string) string {
+func prefix(path string) string {
 	if path == "" {
 		return ""
 	}
@@ -224,7 +224,7 @@ func where(path string) string {
 
 func (r *reader) scalar(n *yaml.Node, path, want string) bool {
 	if n.Kind != yaml.ScalarNode {
-		r.wrong(r.pos(n), where(path)+want+" is wanted here", "write one value behind the colon, not a list and no names with values")
+		r.wrong(r.pos(n), prefix(path)+want+" is wanted here", "write one value behind the colon, not a list and no names with values")
 		return false
 	}
 	return true

@@ -34,7 +34,7 @@ func (c *Comparer) Renamed(have, e *oped.Entry) bool {
 	if have.Published.IsZero() || e.Published.IsZero() {
 		return have.ID == e.ID && a.address == b.address
 	}
-	return apart(have.Published, e.Published) <= 48*time.Hour
+	return timeBetween(have.Published, e.Published) <= 48*time.Hour
 }
 
 // CutShort tells whether what an entry says now is only a part of what it said before, or next to nothing: a feed that has turned full

@@ -75,8 +75,8 @@ func (c *Comparer) reads(s string) {
 
 // scanKey is what a scanned text depends on.
 type scanKey struct {
-	text, furniture string
-	common          bool
+	text, boilerplate string
+	common            bool
 }
 
 // scanned is what a comparison needs of a text.
@@ -224,8 +224,8 @@ func (c *Comparer) runsOf(s string) []uint64 {
 	return c.runs[s]
 }
 
-// furnitureKey is stretches of a text as a string.
-func furnitureKey(stretches [][2]int) string {
+// boilerplateKey is stretches of a text as a string.
+func boilerplateKey(stretches [][2]int) string {
 	if len(stretches) == 0 {
 		return ""
 	}

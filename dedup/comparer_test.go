@@ -21,8 +21,8 @@ func pieceOf(id int, e oped.Entry) oped.Piece {
 	return oped.Piece{ID: oped.PieceID(id), Entries: []oped.Entry{e}}
 }
 
-// TestComparer_AnswersAsIfItRememberedNothing: whatever a Comparer compared before, it answers as one without a memory.
-func TestComparer_AnswersAsIfItRememberedNothing(t *testing.T) {
+// TestComparer_FindsAsIfItRememberedNothing: whatever a Comparer compared before, it answers as one without a memory.
+func TestComparer_FindsAsIfItRememberedNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := dedup.NewComparer(context.Background(), plenty)
 		bodies := []string{"", prose(1, 30), prose(1, 60), prose(2, 60), prose(1, 60) + " " + prose(3, 80), "Correction: " + prose(1, 60)}
@@ -51,7 +51,7 @@ func TestComparer_AnswersAsIfItRememberedNothing(t *testing.T) {
 				candidates = append(candidates, p)
 			}
 			e := draw("entry")
-			q := func() *dedup.Question { return &dedup.Question{Entry: &e, Keys: keysOf(&e)} }
+			q := func() *dedup.Query { return &dedup.Query{Entry: &e, Keys: keysOf(&e)} }
 			if got, want := fmt.Sprint(c.Find(q(), candidates)), fmt.Sprint(dedup.Find(q(), candidates)); got != want {
 				t.Fatalf("it answers\n%s\nand without a memory\n%s", got, want)
 			}
@@ -66,7 +66,7 @@ func work(t *testing.T, n int, entry func(i int) oped.Entry) int {
 	var pieces []oped.Piece
 	for i := range n {
 		e := entry(i)
-		answer := c.Find(&dedup.Question{Entry: &e, Keys: keysOf(&e)}, pieces[max(0, len(pieces)-oped.MaxCandidates):])
+		answer := c.Find(&dedup.Query{Entry: &e, Keys: keysOf(&e)}, pieces[max(0, len(pieces)-oped.MaxCandidates):])
 		if answer.Cut {
 			t.Fatal("the budget was used up")
 		}
@@ -107,8 +107,8 @@ func TestComparer_WorkGrowsWithTheEntries(t *testing.T) {
 func TestComparer_OneTextIsReadOnce(t *testing.T) {
 	long := strings.Repeat(prose(7, 400)+" ", 100)
 	steps := work(t, 40, func(i int) oped.Entry { return oped.Entry{URL: fmt.Sprint(linkA, i), Text: long} })
-	if most := 3*len(long) + 40*oped.MaxCandidates*200; steps > most {
-		t.Errorf("%d steps for 40 entries with one text of %d bytes; at most %d", steps, len(long), most)
+	if limit := 3*len(long) + 40*oped.MaxCandidates*200; steps > limit {
+		t.Errorf("%d steps for 40 entries with one text of %d bytes; at most %d", steps, len(long), limit)
 	}
 }
 
@@ -117,17 +117,17 @@ func TestComparer_OneTextIsReadOnce(t *testing.T) {
 func TestComparer_SpentBudgetLeavesEntriesAlone(t *testing.T) {
 	e := oped.Entry{URL: linkA, Text: prose(1, 80)}
 	same := pieceOf(1, oped.Entry{URL: linkB, Text: prose(1, 80)})
-	if answer := dedup.NewComparer(context.Background(), plenty).Find(&dedup.Question{Entry: &e, Keys: keysOf(&e)}, []oped.Piece{same}); len(answer.Same) != 1 || answer.Cut {
+	if answer := dedup.NewComparer(context.Background(), plenty).Find(&dedup.Query{Entry: &e, Keys: keysOf(&e)}, []oped.Piece{same}); len(answer.Same) != 1 || answer.Cut {
 		t.Fatalf("%+v", answer)
 	}
 	c := dedup.NewComparer(t.Context(), 200)
-	answer := c.Find(&dedup.Question{Entry: &e, Keys: keysOf(&e)}, []oped.Piece{same})
+	answer := c.Find(&dedup.Query{Entry: &e, Keys: keysOf(&e)}, []oped.Piece{same})
 	if len(answer.Same)+len(answer.Related) != 0 || !answer.Cut || c.Left() != 0 {
 		t.Errorf("%+v", answer)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if answer := dedup.NewComparer(ctx, plenty).Find(&dedup.Question{Entry: &e, Keys: keysOf(&e)}, []oped.Piece{same}); len(answer.Same) != 0 || !answer.Cut {
+	if answer := dedup.NewComparer(ctx, plenty).Find(&dedup.Query{Entry: &e, Keys: keysOf(&e)}, []oped.Piece{same}); len(answer.Same) != 0 || !answer.Cut {
 		t.Errorf("after the end: %+v", answer)
 	}
 	if c.MayBeOne(&e, same.Lead(), false) || !c.InDigest(&e, []oped.Entry{e, e}) {
@@ -162,7 +162,7 @@ func FuzzFind(f *testing.F) {
 				Published: noon.Add(time.Duration(mix) * time.Duration(i) * time.Hour),
 			}
 			if len(e.Text) > 0 && mix%3 == 0 {
-				e.Furniture = [][2]int{{0, len(part(i + 3))}}
+				e.Boilerplate = [][2]int{{0, len(part(i + 3))}}
 			}
 			return e
 		}
@@ -171,7 +171,7 @@ func FuzzFind(f *testing.F) {
 		for i := range 12 {
 			e := entry(i)
 			before := c.Left()
-			answer := c.Find(&dedup.Question{Entry: &e, Keys: keysOf(&e)}, pieces)
+			answer := c.Find(&dedup.Query{Entry: &e, Keys: keysOf(&e)}, pieces)
 			if len(answer.Same)+len(answer.Related) > len(pieces) {
 				t.Fatalf("%d answers for %d candidates", len(answer.Same)+len(answer.Related), len(pieces))
 			}

@@ -28,7 +28,7 @@ func Crediting(e *oped.Entry) func(publisher string) bool {
 func creditLines(e *oped.Entry) string {
 	words := text.Tokens{List: make([]text.Token, 0, len(e.Text)/5), Arena: make([]byte, 0, len(e.Text))}
 	words.Scan(e.Text)
-	words.MarkZones(e.Furniture...)
+	words.MarkZones(e.Boilerplate...)
 	var b strings.Builder
 	for i := range words.List {
 		if words.List[i].Zone == text.Credit {

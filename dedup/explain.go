@@ -30,8 +30,8 @@ type Explanation struct {
 	Passages    []Passage `json:"passages"`    // that they have in common, the longest first
 }
 
-// most is how many passages are told.
-const most = 5
+// maxPassages is how many passages are told.
+const maxPassages = 5
 
 // Explain compares two entries as Compare does, and says what the verdict rests on.
 func Explain(a, b *oped.Entry) Explanation {
@@ -39,7 +39,7 @@ func Explain(a, b *oped.Entry) Explanation {
 	ra, rb := read(a, nil), read(b, nil)
 	e, ok := weigh(ra, rb)
 	if x.Shingles = e.m; ok {
-		x.Ratio, x.Containment, x.Needed, x.Leads = e.ratio, e.containment, e.need, e.leads()
+		x.Ratio, x.Containment, x.Needed, x.Leads = e.ratio, e.containment, e.needed, e.leads()
 	}
 	switch titleLikeness(ra, rb) {
 	case sameTitles:
@@ -48,7 +48,7 @@ func Explain(a, b *oped.Entry) Explanation {
 		x.Headlines = "alike"
 	}
 	if !a.Published.IsZero() && !b.Published.IsZero() {
-		x.DaysApart = daysApart(ra, rb)
+		x.DaysApart = daysBetween(ra, rb)
 	}
 	x.Passages = passages(a, b)
 	return x
@@ -77,14 +77,14 @@ func passages(a, b *oped.Entry) []Passage {
 		i += n - 1
 	}
 	slices.SortStableFunc(all, func(p, q Passage) int { return cmp.Compare(q.Words, p.Words) })
-	return all[:min(most, len(all))]
+	return all[:min(maxPassages, len(all))]
 }
 
 // numberedShingles are the shingles of a text, and the words that they begin with.
 func numberedShingles(e *oped.Entry) ([]uint64, []text.Token) {
 	var ts text.Tokens
 	ts.Scan(e.Text)
-	ts.MarkZones(e.Furniture...)
+	ts.MarkZones(e.Boilerplate...)
 	var words []text.Token
 	for i := range ts.List {
 		if !ts.List[i].Zone.Beside() {

@@ -36,8 +36,8 @@ type Match struct {
 }
 
 const (
-	leastWords = 40 // a text that says less is the same as another by chance, if only its hash is known
-	poisoned   = 4  // an address that this many pieces share identifies none of them
+	minWords = 40 // a text that says less is the same as another by chance, if only its hash is known
+	poisoned = 4  // an address that this many pieces share identifies none of them
 )
 
 // Keys are what an entry shares with every other entry of the same piece: its canonical address, and its text if that has at
@@ -57,7 +57,7 @@ func AddressKeys(address string) []string {
 	if u == "" {
 		return nil
 	}
-	return append(siblingKeys(u), addressPrefix+u) // its own address is the last
+	return append(urlVariantKeys(u), addressPrefix+u) // its own address is the last
 }
 
 // Learned gives the keys of an entry after furniture was learned in its text; keys are those it had without it, words have their zones with
@@ -89,11 +89,11 @@ func textKey(ts *text.Tokens) string { return wordsKey(textPrefix, ts, len(ts.Li
 
 // Beginning is what texts share that have their first 40 words in common; "" if there are fewer. It is no key of a piece: pieces of a series begin alike. words
 // are those of a text, with their zones.
-func Beginning(words *text.Tokens) string { return wordsKey(beginningPrefix, words, leastWords) }
+func Beginning(words *text.Tokens) string { return wordsKey(beginningPrefix, words, minWords) }
 
-// Outlives tells whether an entry that shares a key with a piece that readers know is one of its appearances. An address alone does not tell: columns stand at the
+// MatchesRecovered tells whether an entry that shares a key with a piece that readers know is one of its appearances. An address alone does not tell: columns stand at the
 // same one, week after week. Where both say enough it is their beginnings that tell, else their headlines.
-func Outlives(o *oped.Outlived, e *oped.Entry, beginning string) bool {
+func MatchesRecovered(o *oped.RecoveredID, e *oped.Entry, beginning string) bool {
 	if o.Beginning != "" && beginning != "" {
 		return o.Beginning == beginning
 	}
@@ -102,12 +102,12 @@ func Outlives(o *oped.Outlived, e *oped.Entry, beginning string) bool {
 }
 
 // wordsKey is a digest of the first words of a piece, most at most.
-func wordsKey(prefix string, ts *text.Tokens, most int) string {
+func wordsKey(prefix string, ts *text.Tokens, limit int) string {
 	h := sha256.New()
 	buffer := make([]byte, 0, 1<<10) // a call for every word would take longer than the digest
 	n := 0
 	for i := range ts.List {
-		if n == most {
+		if n == limit {
 			break
 		}
 		if ts.List[i].Zone.Beside() {
@@ -121,14 +121,14 @@ func wordsKey(prefix string, ts *text.Tokens, most int) string {
 		n++
 	}
 	h.Write(buffer)
-	if n < leastWords {
+	if n < minWords {
 		return ""
 	}
 	return prefix + hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// Question is an entry whose piece is sought.
-type Question struct {
+// Query is an entry whose piece is sought.
+type Query struct {
 	Entry    *oped.Entry
 	Keys     []string               // its piece keys
 	Common   map[uint64]bool        // fingerprints that are its publisher's furniture
@@ -136,46 +136,23 @@ type Question struct {
 	Poisoned bool                   // its address identifies nothing: more pieces share it than there are candidates
 }
 
-// GuardMeans says what a guard keeps apart.
-func GuardMeans(guard string) string {
-	switch guard {
-	case "G1":
-		return "what was published more than 21 days apart: it was run again"
-	case "G2":
-		return "two entries that one feed shows side by side"
-	case "G3":
-		return "two pieces of one paper that share much of their text, each with a headline, a beginning or a passage of its own"
-	case "G4":
-		return "two of a series: the same headline but for a number or a day"
-	case "G5":
-		return "a digest from the pieces that it has in it"
-	case "G6":
-		return fmt.Sprintf("what would join a piece of %d appearances by itself", Frozen)
-	case "G7":
-		return "reports of one paper in the same words with other figures"
-	case "G8":
-		return "texts of which each has a long passage of its own: digests, live reports, pages with one notice"
-	}
-	return ""
-}
-
-// Frozen is how many entries a piece may have before no more join it by themselves (G6). What so many carry is an agency's notice, or a mistake.
+// Frozen is how many entries a piece may have before no more join it by themselves (GuardFrozen). What so many carry is an agency's notice, or a mistake.
 const Frozen = 50
 
-// Answer is what Find found.
-type Answer struct {
+// Result is what Find found.
+type Result struct {
 	Same    []Match // pieces that the entry belongs to, the surest first, of equals the one with the very text, then the oldest
 	Related []Match // pieces that it has to do with, and those that a guard kept apart from it
 	Cut     bool    // the budget was used up: it was not compared with all candidates
 }
 
 // Find finds a piece without a budget.
-func Find(q *Question, candidates []oped.Piece) Answer { return unbounded().Find(q, candidates) }
+func Find(q *Query, candidates []oped.Piece) Result { return unbounded().Find(q, candidates) }
 
 // Find tells which of the candidates an entry belongs to, and which it is related to. Candidates are pieces that share a key or fingerprints with
 // it, oldest first. Where an address leads to several, the one with the same text is meant. By its words alone it is compared with the lead entry of each
-// (G5): what is like a copy of a copy is not like the piece.
-func (c *Comparer) Find(q *Question, candidates []oped.Piece) Answer {
+// (GuardChain): what is like a copy of a copy is not like the piece.
+func (c *Comparer) Find(q *Query, candidates []oped.Piece) Result {
 	entry := c.read(q.Entry, q.Common)
 	entry.address, entry.words = "", nil
 	for _, k := range q.Keys {
@@ -194,7 +171,7 @@ func (c *Comparer) Find(q *Question, candidates []oped.Piece) Answer {
 	if q.Poisoned || c.Poisoned(entry.address, candidates) {
 		entry.address = ""
 	}
-	var out Answer
+	var out Result
 	for i, entries := range pieces {
 		if c.spend(pairSteps + nameSteps*len(entries)); c.spent() {
 			out.Cut = true
@@ -203,10 +180,10 @@ func (c *Comparer) Find(q *Question, candidates []oped.Piece) Answer {
 		m := entry.best(entries, q.Together)
 		m.Piece = candidates[i].ID
 		if m.Verdict == Same && !entry.named(entries) && inDigest(entry, entries) {
-			m.Verdict, m.Guard, m.Why = Different, "G5", "it has another piece in it as well; "+m.Why
+			m.Verdict, m.Guard, m.Why = Different, GuardChain, "it has another piece in it as well; "+m.Why
 		}
 		if m.Verdict == Same && len(entries) >= Frozen {
-			m.Verdict, m.Guard = Different, "G6"
+			m.Verdict, m.Guard = Different, GuardFrozen
 			m.Why += fmt.Sprintf(", but it has %d entries already", len(entries))
 		}
 		switch {
@@ -302,7 +279,7 @@ func compare(a, b *reading, together bool) Match {
 
 // byName compares two entries by their addresses and by the hashes of their texts. false: neither is the same.
 func byName(a, b *reading, together bool) (Match, bool) {
-	sameURL := a.address != "" && a.address == b.address && !sharedPage(a, b) || siblings(a, b)
+	sameURL := a.address != "" && a.address == b.address && !sharedPage(a, b) || urlVariants(a, b)
 	sameText := (sameURL || maybeSame(a, b)) && sameWords(a, b)
 	if !sameText && !sameURL {
 		return Match{}, false
@@ -313,7 +290,7 @@ func byName(a, b *reading, together bool) (Match, bool) {
 	}
 	switch {
 	case sameFeed(a, b) && !sameName(a, b, sameText, sameURL):
-		m.Guard, m.Why = "G2", "two entries of one feed"
+		m.Guard, m.Why = GuardSameDocument, "two entries of one feed"
 	case sameURL:
 		m.Verdict, m.Why = Same, addressed(a.address, b.address)
 		if !sameText {
@@ -321,10 +298,10 @@ func byName(a, b *reading, together bool) (Match, bool) {
 			m.Score = e.containment
 		}
 	case (samePublisher(a, b) || !authorsAgree(a, b)) && len(a.scan().set) < stubShingles && titleLikeness(a, b) == otherTitles && a.heading().folded != b.heading().folded:
-		m.Guard, m.Why = "G3", "one short text under two headlines"
-	case longApart(a, b):
-		m.Verdict, m.Guard = RerunOf, "G1"
-		m.Why = fmt.Sprintf("same text, published %d days apart", daysApart(a, b))
+		m.Guard, m.Why = GuardSamePublisher, "one short text under two headlines"
+	case longBetween(a, b):
+		m.Verdict, m.Guard = RerunOf, GuardRerun
+		m.Why = fmt.Sprintf("same text, published %d days apart", daysBetween(a, b))
 	default:
 		m.Verdict, m.Why = Same, fmt.Sprintf("same text of %d characters", utf8.RuneCountInString(a.Text))
 	}

@@ -133,7 +133,7 @@ func TestCompare(t *testing.T) {
 
 // find is the piece that an entry belongs to.
 func find(e *oped.Entry, candidates []oped.Piece) (dedup.Match, bool) {
-	answer := dedup.Find(&dedup.Question{Entry: e, Keys: keysOf(e)}, candidates)
+	answer := dedup.Find(&dedup.Query{Entry: e, Keys: keysOf(e)}, candidates)
 	if len(answer.Same) == 0 {
 		return dedup.Match{Verdict: dedup.Different}, false
 	}
@@ -248,15 +248,15 @@ func TestLearned(t *testing.T) {
 	const note = "Sana Khan lives in Lahore and grows roses there"
 	early := column(paperA, "1", linkA, "One", prose(1, 120)+"\n"+note, noon)
 	late := column(paperB, "9", linkB, "Two", early.Text, noon)
-	late.Furniture = [][2]int{{len(late.Text) - len(note), len(late.Text)}}
+	late.Boilerplate = [][2]int{{len(late.Text) - len(note), len(late.Text)}}
 	bare := column("https://c.example/rss", "5", "https://c.example/5", "Three", prose(1, 120), noon)
 	other := column("https://d.example/rss", "6", "https://d.example/6", "Four", prose(2, 60)+"\n"+note, noon)
-	other.Furniture = [][2]int{{len(other.Text) - len(note), len(other.Text)}}
+	other.Boilerplate = [][2]int{{len(other.Text) - len(note), len(other.Text)}}
 	short := column("https://e.example/rss", "7", "https://e.example/7", "Five", prose(1, 15)+"\n"+strings.Repeat(note+". ", 3), noon)
 	copied := short
 	copied.FeedURL, copied.URL = "https://f.example/rss", "https://f.example/7"
 	learned := copied
-	learned.Furniture = [][2]int{{len(prose(1, 15)), len(short.Text)}}
+	learned.Boilerplate = [][2]int{{len(prose(1, 15)), len(short.Text)}}
 	for _, tt := range []struct {
 		name    string
 		a, b    oped.Entry

@@ -75,7 +75,7 @@ func (c *Comparer) OneAfterAnother(have, e *oped.Entry) bool {
 func wordy(e *oped.Entry) bool {
 	n := 0
 	for range strings.FieldsSeq(e.Text) {
-		if n++; n >= leastWords {
+		if n++; n >= minWords {
 			return true
 		}
 	}

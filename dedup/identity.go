@@ -91,7 +91,7 @@ func (d *digester) nameOf(e *oped.Entry) names {
 	title, body := text.Fold(e.Title), d.digest(e.Summary, e.Content)
 	n := names{
 		title: "h:" + d.digest("title", e.ID, title, day(e.Published)),
-		rest:  "h:" + d.digest("rest", e.ID, e.URL, title, moment(e.Published), moment(e.Updated), body),
+		rest:  "h:" + d.digest("rest", e.ID, e.URL, title, timeKey(e.Published), timeKey(e.Updated), body),
 	}
 	if e.ID != "" && e.ID != e.FeedURL {
 		n.guid = "g:" + e.ID
@@ -100,12 +100,12 @@ func (d *digester) nameOf(e *oped.Entry) names {
 		n.link = "l:" + u
 	}
 	if (e.Summary != "" || e.Content != "") && !e.Published.IsZero() { // without a date, "Readers write" could be any day's
-		n.words = "h:" + d.digest("words", title, moment(e.Published), body)
+		n.words = "h:" + d.digest("words", title, timeKey(e.Published), body)
 	}
 	return n
 }
 
-func moment(t time.Time) string {
+func timeKey(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
@@ -158,4 +158,4 @@ func (c *Comparer) SaysTheSame(have, e *oped.Entry) bool {
 // precise tells whether a time is that of one entry. On the half hour it is midnight somewhere, and stands for a whole day.
 func precise(t time.Time) bool { return !t.IsZero() && t.Unix()%1800 != 0 }
 
-func apart(a, b time.Time) time.Duration { return max(a.Sub(b), b.Sub(a)) }
+func timeBetween(a, b time.Time) time.Duration { return max(a.Sub(b), b.Sub(a)) }

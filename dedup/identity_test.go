@@ -126,7 +126,7 @@ func TestIdentifyApart(t *testing.T) {
 				}
 				owner[key] = i
 			}
-			if len(own) == 0 && !standsIn(entries, i) {
+			if len(own) == 0 && !containedIn(entries, i) {
 				t.Fatalf("entry %d has no key", i)
 			}
 		}
@@ -136,8 +136,8 @@ func TestIdentifyApart(t *testing.T) {
 	})
 }
 
-// standsIn tells whether entry i may be left out, because the document has it once more: to the letter, or newer.
-func standsIn(entries []oped.Entry, i int) bool {
+// containedIn tells whether entry i may be left out, because the document has it once more: to the letter, or newer.
+func containedIn(entries []oped.Entry, i int) bool {
 	b := &entries[i]
 	for j := range entries {
 		a := &entries[j]

@@ -11,16 +11,16 @@ import (
 )
 
 const (
-	shardBits  = 12 // many small tables, so that none takes long to grow
-	hotPieces  = 150_000
-	stopAfter  = 64                  // pieces: a fingerprint that stands in more finds nothing
-	candidates = 8                   // at most that one entry is compared with
-	maxTouched = 1 << 16             // postings of which the memory is kept
-	near       = 30 * 24 * time.Hour // how far apart two copies are looked for
-	furniture  = 3                   // other pieces of its publisher in which a fingerprint has to stand to be its furniture
+	shardBits         = 12 // many small tables, so that none takes long to grow
+	hotPieces         = 150_000
+	stopAfter         = 64                  // pieces: a fingerprint that stands in more finds nothing
+	candidates        = 8                   // at most that one entry is compared with
+	maxTouched        = 1 << 16             // postings of which the memory is kept
+	near              = 30 * 24 * time.Hour // how far apart two copies are looked for
+	boilerplatePieces = 3                   // other pieces of its publisher in which a fingerprint has to stand to be its furniture
 
-	fullest    = .85 // of a shard's slots may be used
-	leastSlots = 64  // of a shard; it grows by as many and a half, so that small ones do not grow often
+	fullest  = .85 // of a shard's slots may be used
+	minSlots = 64  // of a shard; it grows by as many and a half, so that small ones do not grow often
 )
 
 // Index finds pieces by the fingerprints of their lead entries. It holds those that are hot: the last 150,000 that came in, as far as that was
@@ -45,26 +45,26 @@ type shard struct {
 }
 
 type hotPiece struct {
-	id         oped.PieceID
-	date, seen int64 // ms; date 0: unknown
-	publisher  uint32
-	prints     uint16
-	gone       bool
+	id           oped.PieceID
+	date, seen   int64 // ms; date 0: unknown
+	publisher    uint32
+	fingerprints uint16
+	gone         bool
 }
 
 // Hot is what the index holds of a piece.
 type Hot struct {
-	Piece     oped.PieceID
-	Prints    []uint64 // of its lead entry, each once
-	Publisher string   // of its lead entry
-	Date      time.Time
-	Seen      time.Time // when it came in
+	Piece        oped.PieceID
+	Fingerprints []uint64 // of its lead entry, each once
+	Publisher    string   // of its lead entry
+	Date         time.Time
+	Seen         time.Time // when it came in
 }
 
 // NewIndex makes an empty index with room for so many fingerprints.
-func NewIndex(prints int) *Index {
+func NewIndex(fingerprints int) *Index {
 	x := &Index{at: map[oped.PieceID]uint32{}}
-	each := int(float64(prints) / (fullest - .05) / (1 << shardBits))
+	each := int(float64(fingerprints) / (fullest - .05) / (1 << shardBits))
 	for i := range x.shards {
 		x.shards[i].slots = make([]uint64, each)
 	}
@@ -83,8 +83,8 @@ func (x *Index) Put(h Hot) {
 	if !ok {
 		return
 	}
-	x.prefetch(h.Prints)
-	for _, p := range h.Prints {
+	x.prefetch(h.Fingerprints)
+	for _, p := range h.Fingerprints {
 		x.put(p, ordinal)
 	}
 }
@@ -98,7 +98,7 @@ func (x *Index) Load(all []Hot) {
 		if !ok {
 			continue
 		}
-		for _, p := range all[i].Prints {
+		for _, p := range all[i].Fingerprints {
 			n := shardOf(p)
 			byShard[n] = append(byShard[n], uint64(uint32(p))<<32|uint64(ordinal))
 		}
@@ -114,7 +114,7 @@ func (x *Index) Load(all []Hot) {
 func (x *Index) add(h *Hot) (ordinal uint32, ok bool) {
 	x.Drop(h.Piece)
 	seen := h.Seen.UnixMilli()
-	if len(h.Prints) == 0 || seen < x.since {
+	if len(h.Fingerprints) == 0 || seen < x.since {
 		return 0, false
 	}
 	x.cool()
@@ -122,7 +122,7 @@ func (x *Index) add(h *Hot) (ordinal uint32, ok bool) {
 		x.sweep()
 	}
 	ordinal = uint32(len(x.pieces))
-	x.pieces = append(x.pieces, hotPiece{id: h.Piece, date: millis(h.Date), seen: seen, publisher: publisherHash(h.Publisher), prints: uint16(min(len(h.Prints), 1<<16-1))})
+	x.pieces = append(x.pieces, hotPiece{id: h.Piece, date: millis(h.Date), seen: seen, publisher: publisherHash(h.Publisher), fingerprints: uint16(min(len(h.Fingerprints), 1<<16-1))})
 	x.at[h.Piece] = ordinal
 	return ordinal, true
 }
@@ -174,11 +174,11 @@ func publisherHash(name string) uint32 {
 }
 
 // shardOf is the table in which a fingerprint stands: its upper bits.
-func shardOf(print uint64) int { return int(print >> (PrintBits - shardBits)) }
+func shardOf(print uint64) int { return int(print >> (FingerprintBits - shardBits)) }
 
-// place is the first slot in which a fingerprint can stand. The bits that chose the table say nothing within it.
-func (s *shard) place(key uint32) int {
-	const same = 32 - (PrintBits - shardBits)
+// slot is the first slot in which a fingerprint can stand. The bits that chose the table say nothing within it.
+func (s *shard) slot(key uint32) int {
+	const same = 32 - (FingerprintBits - shardBits)
 	return int(uint64(key<<same) * uint64(len(s.slots)) >> 32)
 }
 
@@ -196,7 +196,7 @@ func (x *Index) putIn(s *shard, key, ordinal uint32) {
 // put adds a posting, unless its fingerprint has so many that it finds nothing any more.
 func (s *shard) put(key, ordinal uint32) {
 	same := 0
-	for i := s.place(key); ; i++ {
+	for i := s.slot(key); ; i++ {
 		if i == len(s.slots) {
 			i = 0
 		}
@@ -227,7 +227,7 @@ func (s *shard) grow(alive func(uint32) bool) {
 			kept = append(kept, slot)
 		}
 	}
-	s.fill(kept, len(kept)*3/2+leastSlots)
+	s.fill(kept, len(kept)*3/2+minSlots)
 }
 
 // fill makes a table of n slots that holds the postings.
@@ -267,12 +267,12 @@ func (x *Index) sweep() {
 
 // Alike finds the pieces of about the same date that share most fingerprints with a text, those that share the greatest part first, eight at most; and
 // tells which of its fingerprints are furniture of its publisher. itself is the piece that the text is of, 0 if it is of none.
-func (x *Index) Alike(prints []uint64, publisher string, date time.Time, itself oped.PieceID) (alike []oped.PieceID, common []uint64) {
+func (x *Index) Alike(fingerprints []uint64, publisher string, date time.Time, itself oped.PieceID) (alike []oped.PieceID, common []uint64) {
 	x.counts = append(x.counts, make([]uint16, len(x.pieces)-len(x.counts))...)
 	touched := x.touched[:0]
-	x.prefetch(prints)
+	x.prefetch(fingerprints)
 	own := publisherHash(publisher)
-	for _, print := range prints {
+	for _, print := range fingerprints {
 		from := len(touched)
 		postings, house := 0, 0
 		for ordinal := range x.postings(print) {
@@ -286,25 +286,25 @@ func (x *Index) Alike(prints []uint64, publisher string, date time.Time, itself 
 			}
 			touched = append(touched, ordinal)
 		}
-		if house >= furniture {
+		if house >= boilerplatePieces {
 			common = append(common, print)
 		}
-		if house >= furniture || postings > stopAfter {
+		if house >= boilerplatePieces || postings > stopAfter {
 			touched = touched[:from]
 		}
 	}
 	if cap(touched) <= maxTouched { // a huge text's memory is not kept
 		x.touched = touched
 	}
-	return x.choose(touched, len(prints)-len(common), date), common
+	return x.strongest(touched, len(fingerprints)-len(common), date), common
 }
 
 // prefetch reads where the fingerprints would be. No read depends on the one before, so that they wait for memory together
 // and not in turn.
-func (x *Index) prefetch(prints []uint64) {
-	for _, p := range prints {
+func (x *Index) prefetch(fingerprints []uint64) {
+	for _, p := range fingerprints {
 		if s := &x.shards[shardOf(p)]; len(s.slots) > 0 {
-			x.touch ^= s.slots[s.place(uint32(p))]
+			x.touch ^= s.slots[s.slot(uint32(p))]
 		}
 	}
 }
@@ -316,7 +316,7 @@ func (x *Index) postings(print uint64) func(func(uint32) bool) {
 		if len(s.slots) == 0 {
 			return
 		}
-		for i := s.place(uint32(print)); ; i++ {
+		for i := s.slot(uint32(print)); ; i++ {
 			if i == len(s.slots) {
 				i = 0
 			}
@@ -331,8 +331,8 @@ func (x *Index) postings(print uint64) func(func(uint32) bool) {
 	}
 }
 
-// choose gives the best candidates among the pieces that were touched once for each fingerprint that they share.
-func (x *Index) choose(touched []uint32, prints int, date time.Time) []oped.PieceID {
+// strongest gives the best candidates among the pieces that were touched once for each fingerprint that they share.
+func (x *Index) strongest(touched []uint32, fingerprints int, date time.Time) []oped.PieceID {
 	type candidate struct {
 		id   oped.PieceID
 		part float64
@@ -349,7 +349,7 @@ func (x *Index) choose(touched []uint32, prints int, date time.Time) []oped.Piec
 		}
 		x.counts[ordinal] = 0
 		p := &x.pieces[ordinal]
-		fewer := min(int(p.prints), prints)
+		fewer := min(int(p.fingerprints), fingerprints)
 		if n < enough(fewer) || at != 0 && p.date != 0 && max(at-p.date, p.date-at) > near.Milliseconds() {
 			continue
 		}

@@ -23,9 +23,9 @@ func TestIndex(t *testing.T) {
 		some := func(name string) []uint64 { // of few, so that they meet
 			return rapid.SliceOfNDistinct(rapid.Uint64Range(0, 30), 0, 12, rapid.ID).Draw(t, name)
 		}
-		spread := func(prints []uint64) []uint64 {
-			out := make([]uint64, len(prints))
-			for i, p := range prints {
+		spread := func(fingerprints []uint64) []uint64 {
+			out := make([]uint64, len(fingerprints))
+			for i, p := range fingerprints {
 				out[i] = p * 0x9e3779b97f4a7c15 >> 24
 			}
 			return out
@@ -40,15 +40,15 @@ func TestIndex(t *testing.T) {
 				at = at.AddDate(0, 0, rapid.IntRange(0, 12).Draw(t, "days"))
 				x.Now(at)
 			default:
-				h := dedup.Hot{Piece: id, Prints: spread(some("prints")), Publisher: rapid.SampledFrom(publishers).Draw(t, "publisher"), Date: at.AddDate(0, 0, -rapid.IntRange(0, 50).Draw(t, "age")), Seen: at}
+				h := dedup.Hot{Piece: id, Fingerprints: spread(some("prints")), Publisher: rapid.SampledFrom(publishers).Draw(t, "publisher"), Date: at.AddDate(0, 0, -rapid.IntRange(0, 50).Draw(t, "age")), Seen: at}
 				x.Put(h)
 				delete(known, id)
-				if len(h.Prints) > 0 {
+				if len(h.Fingerprints) > 0 {
 					known[id] = h
 				}
 			}
-			q := dedup.Hot{Piece: oped.PieceID(rapid.IntRange(0, 20).Draw(t, "itself")), Prints: spread(some("asked")), Publisher: rapid.SampledFrom(publishers).Draw(t, "of"), Date: at.AddDate(0, 0, -rapid.IntRange(0, 40).Draw(t, "asked age"))}
-			alike, common := x.Alike(q.Prints, q.Publisher, q.Date, q.Piece)
+			q := dedup.Hot{Piece: oped.PieceID(rapid.IntRange(0, 20).Draw(t, "itself")), Fingerprints: spread(some("asked")), Publisher: rapid.SampledFrom(publishers).Draw(t, "of"), Date: at.AddDate(0, 0, -rapid.IntRange(0, 40).Draw(t, "asked age"))}
+			alike, common := x.Alike(q.Fingerprints, q.Publisher, q.Date, q.Piece)
 			wantAlike, wantCommon := alikeInList(known, q, at)
 			if !slices.Equal(alike, wantAlike) || !slices.Equal(common, wantCommon) {
 				t.Fatalf("alike %v common %v, want %v %v", alike, common, wantAlike, wantCommon)
@@ -61,7 +61,7 @@ func TestIndex(t *testing.T) {
 func alikeInList(known map[oped.PieceID]dedup.Hot, q dedup.Hot, at time.Time) (alike []oped.PieceID, common []uint64) {
 	others := func(print uint64) (all []dedup.Hot, house int) {
 		for _, h := range known {
-			if h.Piece != q.Piece && slices.Contains(h.Prints, print) && !h.Seen.Before(dedup.Since(at)) {
+			if h.Piece != q.Piece && slices.Contains(h.Fingerprints, print) && !h.Seen.Before(dedup.Since(at)) {
 				all = append(all, h)
 				if h.Publisher == q.Publisher && h.Publisher != "" {
 					house++
@@ -71,7 +71,7 @@ func alikeInList(known map[oped.PieceID]dedup.Hot, q dedup.Hot, at time.Time) (a
 		return all, house
 	}
 	share := map[oped.PieceID]int{}
-	for _, p := range q.Prints {
+	for _, p := range q.Fingerprints {
 		all, house := others(p)
 		if house >= 3 {
 			common = append(common, p)
@@ -84,7 +84,7 @@ func alikeInList(known map[oped.PieceID]dedup.Hot, q dedup.Hot, at time.Time) (a
 	part := map[oped.PieceID]float64{}
 	for id, n := range share {
 		h := known[id]
-		fewer := min(len(h.Prints), len(q.Prints)-len(common))
+		fewer := min(len(h.Fingerprints), len(q.Fingerprints)-len(common))
 		need := max(1, fewer/2)
 		if fewer >= 8 {
 			need = 3
@@ -108,23 +108,23 @@ func alikeInList(known map[oped.PieceID]dedup.Hot, q dedup.Hot, at time.Time) (a
 func TestIndexStaysBounded(t *testing.T) {
 	x := dedup.NewIndex(0)
 	at := noon
-	most := 0
+	limit := 0
 	for id := range oped.PieceID(120_000) {
 		at = at.Add(6 * time.Minute)
 		x.Now(at)
-		x.Put(dedup.Hot{Piece: id + 1, Prints: randomPrints(uint64(id), 20), Publisher: "Dawn", Date: at, Seen: at})
+		x.Put(dedup.Hot{Piece: id + 1, Fingerprints: randomFingerprints(uint64(id), 20), Publisher: "Dawn", Date: at, Seen: at})
 		if id%1000 == 0 {
-			most = max(most, x.Bytes())
+			limit = max(limit, x.Bytes())
 		}
 	}
 	month := 30 * 24 * 10
-	if limit := (month + 40_000) * 20 * 8 * 2; most > limit {
-		t.Errorf("%d bytes, more than %d", most, limit)
+	if limit := (month + 40_000) * 20 * 8 * 2; limit > limit {
+		t.Errorf("%d bytes, more than %d", limit, limit)
 	}
-	if alike, _ := x.Alike(randomPrints(119_000, 20), "Dawn", at, 0); len(alike) != 1 || alike[0] != 119_001 {
+	if alike, _ := x.Alike(randomFingerprints(119_000, 20), "Dawn", at, 0); len(alike) != 1 || alike[0] != 119_001 {
 		t.Errorf("a hot piece: %v", alike)
 	}
-	if alike, _ := x.Alike(randomPrints(1000, 20), "Dawn", at, 0); len(alike) != 0 {
+	if alike, _ := x.Alike(randomFingerprints(1000, 20), "Dawn", at, 0); len(alike) != 0 {
 		t.Errorf("a cold piece: %v", alike)
 	}
 }
@@ -134,7 +134,7 @@ func TestStopFingerprint(t *testing.T) {
 	x := dedup.NewIndex(0)
 	x.Now(noon)
 	for id := range oped.PieceID(200) {
-		x.Put(dedup.Hot{Piece: id + 1, Prints: []uint64{1 << 20}, Publisher: fmt.Sprint("paper ", id), Date: noon, Seen: noon})
+		x.Put(dedup.Hot{Piece: id + 1, Fingerprints: []uint64{1 << 20}, Publisher: fmt.Sprint("paper ", id), Date: noon, Seen: noon})
 		alike, common := x.Alike([]uint64{1 << 20}, "another", noon, 0)
 		if found := len(alike) > 0; found != (id < 64) || len(common) > 0 {
 			t.Fatalf("%d pieces: %v %v", id+1, alike, common)
@@ -142,13 +142,13 @@ func TestStopFingerprint(t *testing.T) {
 	}
 }
 
-func randomPrints(seed uint64, n int) []uint64 {
+func randomFingerprints(seed uint64, n int) []uint64 {
 	r := rand.New(rand.NewPCG(seed, 7))
-	prints := make([]uint64, n)
-	for i := range prints {
-		prints[i] = r.Uint64() >> (64 - dedup.PrintBits)
+	fingerprints := make([]uint64, n)
+	for i := range fingerprints {
+		fingerprints[i] = r.Uint64() >> (64 - dedup.FingerprintBits)
 	}
-	return prints
+	return fingerprints
 }
 
 // BenchmarkIndex holds 120,000 pieces of 116 fingerprints each.
@@ -156,7 +156,7 @@ func BenchmarkIndex(b *testing.B) {
 	const pieces, prints = 120_000, 116
 	all := make([]dedup.Hot, pieces)
 	for i := range all {
-		all[i] = dedup.Hot{Piece: oped.PieceID(i + 1), Prints: randomPrints(uint64(i), prints), Publisher: fmt.Sprint("paper ", i%60), Date: noon, Seen: noon}
+		all[i] = dedup.Hot{Piece: oped.PieceID(i + 1), Fingerprints: randomFingerprints(uint64(i), prints), Publisher: fmt.Sprint("paper ", i%60), Date: noon, Seen: noon}
 	}
 	load := func() *dedup.Index {
 		x := dedup.NewIndex(pieces * prints)
@@ -176,9 +176,9 @@ func BenchmarkIndex(b *testing.B) {
 	b.Run("alike and put", func(b *testing.B) {
 		for b.Loop() {
 			n++
-			p := randomPrints(n, prints)
+			p := randomFingerprints(n, prints)
 			x.Alike(p, "paper 1", noon, 0)
-			x.Put(dedup.Hot{Piece: oped.PieceID(n), Prints: p, Publisher: "paper 1", Date: noon, Seen: noon})
+			x.Put(dedup.Hot{Piece: oped.PieceID(n), Fingerprints: p, Publisher: "paper 1", Date: noon, Seen: noon})
 		}
 	})
 }

@@ -59,8 +59,8 @@ func (p *press) piece(than ...*realText) *realText {
 }
 
 // part is some of a text in a row: between so many words, from anywhere.
-func (p *press) part(of *realText, least, most int) string {
-	n := min(between(p.Rand, least, most), len(of.words))
+func (p *press) part(of *realText, lowest, limit int) string {
+	n := min(between(p.Rand, lowest, limit), len(of.words))
 	from := p.IntN(len(of.words) - n + 1)
 	return strings.Join(of.words[from:from+n], " ")
 }
@@ -204,13 +204,13 @@ func sharedBio(p *press) (a, b *oped.Entry) {
 }
 
 // noticed are distinct stories, or teasers, with the same notice before or after them, in one paper.
-func noticed(least, most int) func(p *press) (a, b *oped.Entry) {
+func noticed(lowest, limit int) func(p *press) (a, b *oped.Entry) {
 	return func(p *press) (a, b *oped.Entry) {
 		of := p.pieces(2)
 		words := notice(p, between(p.Rand, 300, 3000))
 		first := p.IntN(2) == 0
 		with := func(t *realText) *oped.Entry {
-			story := upTo(t, between(p.Rand, least, most))
+			story := upTo(t, between(p.Rand, lowest, limit))
 			if first {
 				return p.entry(papers[0], t.Title, words+"\n\n"+story)
 			}
@@ -219,7 +219,7 @@ func noticed(least, most int) func(p *press) (a, b *oped.Entry) {
 		a, b = with(of[0]), with(of[1])
 		for _, e := range []*oped.Entry{a, b} {
 			if authorsNote(e.Text) { // for which nothing but its look speaks: it has no words of its own
-				return noticed(least, most)(p)
+				return noticed(lowest, limit)(p)
 			}
 			p.bared(e, true)
 		}

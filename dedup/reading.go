@@ -30,7 +30,7 @@ func (r *reading) scan() *reading {
 	if r.scanned != &unread {
 		return r
 	}
-	key := scanKey{r.Text, furnitureKey(r.Furniture), len(r.common) > 0}
+	key := scanKey{r.Text, boilerplateKey(r.Boilerplate), len(r.common) > 0}
 	have := r.c.scans[key]
 	if have == nil {
 		r.c.reads(r.Text)
@@ -53,20 +53,20 @@ func (r *reading) textKeys() []string {
 func (r *reading) heading() *heading { return r.c.heading(r.Title) }
 
 // scanText reads a text; ts is memory to do it in.
-func scanText(e *oped.Entry, furniture map[uint64]bool, ts *text.Tokens) *scanned {
+func scanText(e *oped.Entry, boilerplate map[uint64]bool, ts *text.Tokens) *scanned {
 	r := &scanned{}
 	ts.Scan(e.Text)
 	ts.MarkZones()
 	if key := textKey(ts); key != "" {
 		r.keys = []string{key}
 	}
-	if len(e.Furniture) > 0 {
-		ts.MarkZones(e.Furniture...)
+	if len(e.Boilerplate) > 0 {
+		ts.MarkZones(e.Boilerplate...)
 		r.keys = Learned(r.keys, ts)
 	}
 	var common func(uint64) bool
-	if len(furniture) > 0 {
-		common = func(print uint64) bool { return furniture[print] }
+	if len(boilerplate) > 0 {
+		common = func(print uint64) bool { return boilerplate[print] }
 	}
 	r.shingles = own(AppendShingles(nil, ts), common)
 	r.set = distinct(r.shingles)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// series is guard G4: two parts of one series, or two days' instalments of one column, have the same headline but for a number. false: they
+// series is guard [GuardSeries]: two parts of one series, or two days' instalments of one column, have the same headline but for a number. false: they
 // have not.
 func series(a, b *reading) (Match, bool) {
 	x, partX := seriesTitle(a.heading().words)
@@ -14,7 +14,7 @@ func series(a, b *reading) (Match, bool) {
 	if len(x) == 0 || !slices.Equal(x, y) || slices.Equal(partX, partY) || len(partX) == 0 || len(partY) == 0 {
 		return Match{}, false
 	}
-	return Match{Verdict: SeriesWith, Guard: "G4", Why: fmt.Sprintf("two of a series: %s and %s", strings.Join(partX, " "), strings.Join(partY, " "))}, true
+	return Match{Verdict: SeriesWith, Guard: GuardSeries, Why: fmt.Sprintf("two of a series: %s and %s", strings.Join(partX, " "), strings.Join(partY, " "))}, true
 }
 
 // seriesTitle parts a headline into its words and its numbers: figures, Roman numerals, number words after "part", names of days and months.

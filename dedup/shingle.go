@@ -10,14 +10,14 @@ import (
 const (
 	shingleWords = 5  // words in a run that is compared as one
 	window       = 12 // shingles of which one at least leaves its fingerprint: texts that share a run of 16 words share a fingerprint
-	leastPrinted = 12 // shingles that a text must have to be told by them
+	minShingles  = 12 // shingles that a text must have to be told by them
 )
 
-// PrintBits is how many bits of a fingerprint count.
-const PrintBits = 40
+// FingerprintBits is how many bits of a fingerprint count.
+const FingerprintBits = 40
 
-// PrintVersion names what fingerprints are made of. They are stored, so it changes with it.
-const PrintVersion = "2"
+// FingerprintVersion names what fingerprints are made of. They are stored, so it changes with it.
+const FingerprintVersion = "2"
 
 // AppendShingles appends a hash of every run of five words of the piece itself, in their order: what stands beside the piece
 // is cut out before.
@@ -58,57 +58,59 @@ func shingleHash(words *[shingleWords]uint64) uint64 {
 	return h ^ h>>32
 }
 
-// printOf is the fingerprint that a shingle leaves, if it is chosen. It is chosen for being small, and the fingerprint must not be.
-func printOf(shingle uint64) uint64 { return shingle * 0xc2b2ae3d27d4eb4f >> (64 - PrintBits) }
+// fingerprintOf is the fingerprint that a shingle leaves, if it is chosen. It is chosen for being small, and the fingerprint must not be.
+func fingerprintOf(shingle uint64) uint64 {
+	return shingle * 0xc2b2ae3d27d4eb4f >> (64 - FingerprintBits)
+}
 
 // winnow appends the places of the shingles that leave their fingerprints: of every twelve in a row the least, of equals the last
 // (Schleimer, Wilkerson and Aiken 2003). Of fewer than twelve none is chosen.
 func winnow(dst []int, shingles []uint64) []int {
-	if len(shingles) < leastPrinted {
+	if len(shingles) < minShingles {
 		return dst
 	}
 	dst = slices.Grow(dst, len(shingles)/5) // of random ones two in thirteen are chosen
-	least := -1
+	lowest := -1
 	for end := window; end <= len(shingles); end++ {
 		first := end - window
 		switch {
-		case least < first: // it has left the window
-			least = first
+		case lowest < first: // it has left the window
+			lowest = first
 			for i := first + 1; i < end; i++ {
-				if shingles[i] <= shingles[least] {
-					least = i
+				if shingles[i] <= shingles[lowest] {
+					lowest = i
 				}
 			}
-		case shingles[end-1] <= shingles[least]:
-			least = end - 1
+		case shingles[end-1] <= shingles[lowest]:
+			lowest = end - 1
 		default:
 			continue
 		}
-		dst = append(dst, least)
+		dst = append(dst, lowest)
 	}
 	return dst
 }
 
-// Prints are the fingerprints of a text, each once, in ascending order: those that texts with a run of 16 words in common share. nil:
+// Fingerprints are the fingerprints of a text, each once, in ascending order: those that texts with a run of 16 words in common share. nil:
 // the text has fewer than 16 words of its own.
-func Prints(ts *text.Tokens) []uint64 { return printsOf(AppendShingles(nil, ts)) }
+func Fingerprints(ts *text.Tokens) []uint64 { return fingerprintsOf(AppendShingles(nil, ts)) }
 
-// PrintsOf are the fingerprints of an entry's text, without the furniture that was learned in it.
-func PrintsOf(e *oped.Entry) []uint64 {
+// FingerprintsOf are the fingerprints of an entry's text, without the furniture that was learned in it.
+func FingerprintsOf(e *oped.Entry) []uint64 {
 	var ts text.Tokens
 	ts.Scan(e.Text)
-	ts.MarkZones(e.Furniture...)
-	return Prints(&ts)
+	ts.MarkZones(e.Boilerplate...)
+	return Fingerprints(&ts)
 }
 
-func printsOf(shingles []uint64) []uint64 {
+func fingerprintsOf(shingles []uint64) []uint64 {
 	chosen := winnow(nil, shingles)
-	prints := make([]uint64, 0, len(chosen))
+	fingerprints := make([]uint64, 0, len(chosen))
 	for _, i := range chosen {
-		prints = append(prints, printOf(shingles[i]))
+		fingerprints = append(fingerprints, fingerprintOf(shingles[i]))
 	}
-	slices.Sort(prints)
-	return slices.Clone(slices.Compact(prints)) // of a text that repeats itself few remain, which are kept
+	slices.Sort(fingerprints)
+	return slices.Clone(slices.Compact(fingerprints)) // of a text that repeats itself few remain, which are kept
 }
 
 // own are the shingles that are an author's words: not those of a stretch all of whose fingerprints are common to many pieces of the publisher.
@@ -124,7 +126,7 @@ func own(shingles []uint64, common func(print uint64) bool) []uint64 {
 			next++
 		}
 		before, after := max(next-1, 0), min(next, len(chosen)-1)
-		if !common(printOf(shingles[chosen[before]])) || !common(printOf(shingles[chosen[after]])) {
+		if !common(fingerprintOf(shingles[chosen[before]])) || !common(fingerprintOf(shingles[chosen[after]])) {
 			out = append(out, s)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 func guarantee(t *testing.T, before, shared, after []uint64, otherBefore, otherAfter []uint64) {
 	a := slices.Concat(before, shared, after)
 	b := slices.Concat(otherBefore, shared, otherAfter)
-	pa, pb := printsOf(a), printsOf(b)
+	pa, pb := fingerprintsOf(a), fingerprintsOf(b)
 	if len(shared) >= window && !slices.ContainsFunc(pa, func(p uint64) bool { return slices.Contains(pb, p) }) {
 		t.Fatalf("%d shingles in common, no fingerprint: %x %x", len(shared), a, b)
 	}
@@ -42,7 +42,7 @@ func TestWinnowingGuarantee(t *testing.T) {
 		out := make([]uint64, n)
 		values := uint64(1) << (2 + r.IntN(20)) // few values make many that are equal
 		for i := range out {
-			out[i] = r.Uint64N(values) << (64 - PrintBits)
+			out[i] = r.Uint64N(values) << (64 - FingerprintBits)
 		}
 		return out
 	}
@@ -56,7 +56,7 @@ func FuzzWinnow(f *testing.F) {
 	f.Fuzz(func(t *testing.T, before, shared, after []byte) {
 		shingles := func(b []byte) (out []uint64) {
 			for len(b) >= 2 {
-				out = append(out, uint64(binary.LittleEndian.Uint16(b))<<(64-PrintBits))
+				out = append(out, uint64(binary.LittleEndian.Uint16(b))<<(64-FingerprintBits))
 				b = b[2:]
 			}
 			return out
@@ -65,8 +65,8 @@ func FuzzWinnow(f *testing.F) {
 	})
 }
 
-// FuzzPrints: texts that share a run of 16 words share a fingerprint, whatever stands around it; and fingerprints depend on nothing but the words.
-func FuzzPrints(f *testing.F) {
+// FuzzFingerprints: texts that share a run of 16 words share a fingerprint, whatever stands around it; and fingerprints depend on nothing but the words.
+func FuzzFingerprints(f *testing.F) {
 	f.Add("one two", "a b c d e f g h i j k l m n o p", "three")
 	f.Add("", "پاکستان اور امریکہ کے تعلقات کی تاریخ بہت پرانی ہے اور اس میں کئی نشیب و فراز", "U.S. policy")
 	f.Fuzz(func(t *testing.T, before, shared, after string) {
@@ -87,29 +87,29 @@ func FuzzPrints(f *testing.F) {
 		if len(whole.List) != len(scan(before).List)+len(words)+len(scan(after).List) {
 			return // folded words may be cut otherwise
 		}
-		a, b := Prints(scan(strings.Join(words, " "))), Prints(whole)
+		a, b := Fingerprints(scan(strings.Join(words, " "))), Fingerprints(whole)
 		if len(a) > 0 && !slices.ContainsFunc(a, func(p uint64) bool { return slices.Contains(b, p) }) {
 			t.Fatalf("%q in %q: no fingerprint in common", words, whole.Text)
 		}
 	})
 }
 
-// TestPrintsStay: fingerprints are stored, so what they are made of may change only with PrintVersion.
-func TestPrintsStay(t *testing.T) {
+// TestFingerprintsStay: fingerprints are stored, so what they are made of may change only with FingerprintVersion.
+func TestFingerprintsStay(t *testing.T) {
 	var ts text.Tokens
 	ts.Scan("The two countries have known each other for seventy-eight years, and in that time they have been allies, strangers and something in between.")
-	if got, want := Prints(&ts), []uint64{0x8f2f338584}; PrintVersion != "2" || !slices.Equal(got, want) {
-		t.Errorf("version %s: %#x", PrintVersion, got)
+	if got, want := Fingerprints(&ts), []uint64{0x8f2f338584}; FingerprintVersion != "2" || !slices.Equal(got, want) {
+		t.Errorf("version %s: %#x", FingerprintVersion, got)
 	}
 }
 
-// TestPrintsKeepNoMoreThanTheyAre: a text that repeats itself has few fingerprints, and they hold on to the memory of few.
-func TestPrintsKeepNoMoreThanTheyAre(t *testing.T) {
+// TestFingerprintsKeepNoMoreThanTheyAre: a text that repeats itself has few fingerprints, and they hold on to the memory of few.
+func TestFingerprintsKeepNoMoreThanTheyAre(t *testing.T) {
 	var ts text.Tokens
 	ts.Scan(strings.Repeat("a b ", 100_000))
 	ts.MarkZones()
-	prints := Prints(&ts)
-	if len(prints) == 0 || cap(prints) > 2*len(prints)+8 {
-		t.Errorf("%d fingerprints with room for %d", len(prints), cap(prints))
+	fingerprints := Fingerprints(&ts)
+	if len(fingerprints) == 0 || cap(fingerprints) > 2*len(fingerprints)+8 {
+		t.Errorf("%d fingerprints with room for %d", len(fingerprints), cap(fingerprints))
 	}
 }

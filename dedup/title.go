@@ -94,8 +94,8 @@ func samePublisher(a, b *reading) bool {
 	return sameFeed(a, b) || a.Publisher != "" && a.c.fold(a.Publisher) == a.c.fold(b.Publisher)
 }
 
-// oneHand tells whether two entries come from one paper, or one author.
-func oneHand(a, b *reading) bool { return samePublisher(a, b) || authorsAgree(a, b) }
+// oneAuthorOrPublisher tells whether two entries come from one paper, or one author.
+func oneAuthorOrPublisher(a, b *reading) bool { return samePublisher(a, b) || authorsAgree(a, b) }
 
 // authorsAgree tells whether two entries name an author in common, authorsDisagree whether both name authors and none in common.
 func authorsAgree(a, b *reading) bool { return len(a.Authors) > 0 && wrote(a, b) }

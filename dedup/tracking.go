@@ -41,7 +41,7 @@ type trackingRule struct {
 // track tells whether a parameter of a page says where a reader came from and not what the page is. All are in lower case.
 func (r *trackingRules) track(host, name, value string) bool {
 	for _, rule := range r.names[name] {
-		if rule.takes(host, value) {
+		if rule.matches(host, value) {
 			return true
 		}
 	}
@@ -49,14 +49,14 @@ func (r *trackingRules) track(host, name, value string) bool {
 		return false
 	}
 	for _, rule := range r.prefixes[name[0]] {
-		if strings.HasPrefix(name, rule.prefix) && rule.takes(host, value) {
+		if strings.HasPrefix(name, rule.prefix) && rule.matches(host, value) {
 			return true
 		}
 	}
 	return false
 }
 
-func (r *trackingRule) takes(host, value string) bool {
+func (r *trackingRule) matches(host, value string) bool {
 	return (r.hosts == nil || anyOf(r.hosts, func(h string) bool { return host == h || strings.HasSuffix(host, "."+h) })) &&
 		(r.values == nil || anyOf(r.values, func(v string) bool { return matches(v, value) }))
 }

@@ -16,9 +16,9 @@ import (
 
 // variant is a way in which one paper prints the piece of another.
 type variant struct {
-	name string
-	need float64 // how many of a thousand have to be recognised
-	make func(r *rand.Rand, all []realText, of *realText, e *oped.Entry)
+	name   string
+	needed float64 // how many of a thousand have to be recognised
+	make   func(r *rand.Rand, all []realText, of *realText, e *oped.Entry)
 }
 
 var variants = []variant{

@@ -37,8 +37,8 @@ func TestVariants(t *testing.T) {
 				}
 			}
 			recall := 1 - float64(missed)/float64(each)
-			if t.Logf("%d of %d recognised (%.4f), %d of %d others wrongly", each-missed, each, recall, wrong, each*others); recall < v.need {
-				t.Errorf("recall %.4f, want %.3f", recall, v.need)
+			if t.Logf("%d of %d recognised (%.4f), %d of %d others wrongly", each-missed, each, recall, wrong, each*others); recall < v.needed {
+				t.Errorf("recall %.4f, want %.3f", recall, v.needed)
 			}
 		})
 	}

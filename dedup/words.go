@@ -22,7 +22,7 @@ const (
 
 	ownPassage = 15 // in a row that each of two texts has alone are more than an editor's hand
 
-	rerunAfter = 21 * 24 * time.Hour // G1: the same text published further apart is a re-run
+	rerunAfter = 21 * 24 * time.Hour // GuardRerun: the same text published further apart is a re-run
 )
 
 // threshold is how much of the shorter text has to stand in the longer one; m are the shingles of the shorter one, ratio how many there are
@@ -45,7 +45,7 @@ func threshold(m int, ratio float64, titled bool) float64 {
 
 // SaysLittle tells whether an entry has too few words to be told by them.
 func (c *Comparer) SaysLittle(e *oped.Entry) bool {
-	return len(c.read(e, nil).scan().set) < leastPrinted
+	return len(c.read(e, nil).scan().set) < minShingles
 }
 
 // MayBeOne tells whether the leads of two pieces speak against making one of them, where a third entry is the same as both: they came out long
@@ -58,7 +58,7 @@ func (c *Comparer) MayBeOne(a, b *oped.Entry, together bool) bool {
 }
 
 func mayBeOne(x, y *reading, together bool) bool {
-	if longApart(x, y) || together && sameFeed(x, y) {
+	if longBetween(x, y) || together && sameFeed(x, y) {
 		return false
 	}
 	if _, ok := series(x, y); ok {
@@ -72,11 +72,11 @@ func mayBeOne(x, y *reading, together bool) bool {
 	case samePublisher(x, y):
 		return titles == sameTitles && m.Guard == ""
 	}
-	return titles >= alikeTitles || authorsAgree(x, y) || len(x.scan().set) < leastPrinted || len(y.scan().set) < leastPrinted
+	return titles >= alikeTitles || authorsAgree(x, y) || len(x.scan().set) < minShingles || len(y.scan().set) < minShingles
 }
 
 // InDigest tells whether the entry that leads a piece stands in the lead of another one beside something else: what stands in there as well, and came to be the
-// same piece, is another one (G5).
+// same piece, is another one (GuardChain).
 func (c *Comparer) InDigest(e *oped.Entry, entries []oped.Entry) bool {
 	readings := make([]*reading, len(entries))
 	for i := range entries {
@@ -90,7 +90,7 @@ func (c *Comparer) InDigest(e *oped.Entry, entries []oped.Entry) bool {
 func inDigest(r *reading, entries []*reading) bool {
 	lead := entries[0]
 	return slices.ContainsFunc(entries[1:], func(o *reading) bool {
-		return r.c.spent() || beside(r, o, lead) && standsIn(o, lead) && standsIn(r, lead) && !mayBeOne(r, o, false)
+		return r.c.spent() || beside(r, o, lead) && containedIn(o, lead) && containedIn(r, lead) && !mayBeOne(r, o, false)
 	})
 }
 
@@ -110,10 +110,10 @@ func beside(a, b, whole *reading) bool {
 // overlapping is how much of the shorter of two texts stands in the other, where both are parts of a third and not beside each other.
 const overlapping = .2
 
-// standsIn tells whether a text stands in a longer one.
-func standsIn(part, whole *reading) bool {
+// containedIn tells whether a text stands in a longer one.
+func containedIn(part, whole *reading) bool {
 	e, ok := weigh(part, whole)
-	return ok && e.short == part && e.containment >= e.need
+	return ok && e.short == part && e.containment >= e.needed
 }
 
 // evidence is what two texts have in common.
@@ -122,7 +122,7 @@ type evidence struct {
 	m           int     // shingles of the shorter text, each counted once
 	ratio       float64 // of the shorter text to the longer one
 	containment float64 // how much of the shorter text stands in the longer one
-	need        float64 // how much has to
+	needed      float64 // how much has to
 	titles      likeness
 }
 
@@ -132,25 +132,25 @@ func weigh(a, b *reading) (evidence, bool) {
 	if len(a.set) > len(b.set) {
 		e.short, e.long = b, a
 	}
-	if e.m = len(e.short.set); e.m < leastPrinted {
+	if e.m = len(e.short.set); e.m < minShingles {
 		return e, false
 	}
 	e.ratio = float64(e.m) / float64(len(e.long.set))
 	e.containment = float64(a.c.sharing(e.short.scanned, e.long.scanned)) / float64(e.m)
 	e.titles = titleLikeness(a, b)
-	e.need = threshold(e.m, e.ratio, e.titles >= alikeTitles)
+	e.needed = threshold(e.m, e.ratio, e.titles >= alikeTitles)
 	return e, true
 }
 
 func (e *evidence) String() string {
-	return fmt.Sprintf("%.0f %% of the shorter text of %d runs of five words stands in the other, %.0f %% would do", 100*e.containment, e.m, 100*e.need)
+	return fmt.Sprintf("%.0f %% of the shorter text of %d runs of five words stands in the other, %.0f %% would do", 100*e.containment, e.m, 100*e.needed)
 }
 
 // byWords compares two entries by what they say.
 func byWords(a, b *reading, together bool) Match {
 	e, ok := weigh(a, b)
 	if !ok {
-		if m, ok := series(a, b); ok && oneHand(a, b) {
+		if m, ok := series(a, b); ok && oneAuthorOrPublisher(a, b) {
 			return m
 		}
 		return Match{Verdict: Different, Why: "neither address nor text is the same, and one text is too short to be told by its words"}
@@ -166,24 +166,24 @@ func (e *evidence) verdict(together bool) Match {
 	if m, ok := correction(e); ok {
 		return m
 	}
-	if m, ok := series(a, b); ok && (e.containment >= e.need || oneHand(a, b)) {
+	if m, ok := series(a, b); ok && (e.containment >= e.needed || oneAuthorOrPublisher(a, b)) {
 		return m
 	}
 	switch {
-	case e.containment < e.need:
+	case e.containment < e.needed:
 		return Match{Verdict: Different, Why: e.String()}
 	case e.partly() && !e.opens():
 		return Match{Verdict: ExcerptOf, Why: "a part that is not the beginning: " + e.String()}
-	case longApart(a, b):
-		return Match{Verdict: RerunOf, Guard: "G1", Why: fmt.Sprintf("published %d days apart; %s", daysApart(a, b), e)}
+	case longBetween(a, b):
+		return Match{Verdict: RerunOf, Guard: GuardRerun, Why: fmt.Sprintf("published %d days apart; %s", daysBetween(a, b), e)}
 	case sameFeed(a, b) && together:
-		return Match{Verdict: Different, Guard: "G2", Why: "two entries of one document; " + e.String()}
+		return Match{Verdict: Different, Guard: GuardSameDocument, Why: "two entries of one document; " + e.String()}
 	case e.twoOfOnePaper():
-		return Match{Verdict: Different, Guard: "G3", Why: "one publisher, other headline, other beginning; " + e.String()}
+		return Match{Verdict: Different, Guard: GuardSamePublisher, Why: "one publisher, other headline, other beginning; " + e.String()}
 	case e.halfAndHalf():
-		return Match{Verdict: Different, Guard: "G8", Why: "each has a long passage of its own; " + e.String()}
+		return Match{Verdict: Different, Guard: GuardOwnPassage, Why: "each has a long passage of its own; " + e.String()}
 	case e.otherFigures():
-		return Match{Verdict: Different, Guard: "G7", Why: "one publisher, the same form with other figures; " + e.String()}
+		return Match{Verdict: Different, Guard: GuardTemplate, Why: "one publisher, the same form with other figures; " + e.String()}
 	}
 	return Match{Verdict: Same, Why: e.String()}
 }
@@ -237,7 +237,7 @@ func among(some, others []uint64) float64 {
 	return float64(n) / float64(len(some))
 }
 
-// twoOfOnePaper is guard G3: a paper that prints two pieces with much of the same text gives each its own headline, its own beginning, or a
+// twoOfOnePaper is guard [GuardSamePublisher]: a paper that prints two pieces with much of the same text gives each its own headline, its own beginning, or a
 // passage of its own. The notices that stand under all its pieces may be longer than they are, and a short one may stand for all there is. Readers'
 // letters are written by the form, and differ in who signs them.
 func (e *evidence) twoOfOnePaper() bool {
@@ -255,23 +255,23 @@ func (e *evidence) twoOfOnePaper() bool {
 	return e.titles == otherTitles && (e.m < fewShingles || e.m < someShingles && !e.opens() || form)
 }
 
-// halfAndHalf is guard G8: two digests share some of their pieces, two live reports what happened before they began, two pages a notice. Each has a long
+// halfAndHalf is guard [GuardOwnPassage]: two digests share some of their pieces, two live reports what happened before they began, two pages a notice. Each has a long
 // passage of its own, where a copy was edited here and there.
 func (e *evidence) halfAndHalf() bool {
-	most := .65
+	limit := .65
 	switch stub := e.m < stubShingles && e.ratio > .8; {
 	case e.titles == alikeTitles && !authorsAgree(e.short, e.long) && e.sameEdge():
 		return true
 	case e.titles >= alikeTitles && samePublisher(e.short, e.long): // two digests of one name
 	case e.titles >= alikeTitles:
-		most = .56
+		limit = .56
 	case !authorsAgree(e.short, e.long): // nothing but the words speaks for it, and they may be a notice that both papers bought
-		most = 1
+		limit = 1
 		if stub || e.sameEdge() {
 			return true
 		}
 	}
-	return e.containment < most && e.eachItsOwn(e.passage())
+	return e.containment < limit && e.eachItsOwn(e.passage())
 }
 
 // passage is how many shingles in a row that each of two texts has alone are more than an editor's hand.
@@ -290,7 +290,7 @@ func (e *evidence) sameEdge() bool {
 	return begins(a, b) && begins(b, a) || ends(a, b) && ends(b, a)
 }
 
-// otherFigures is guard G7: the daily report of a paper has the same words and other figures, and the next report of an event another count in its
+// otherFigures is guard [GuardTemplate]: the daily report of a paper has the same words and other figures, and the next report of an event another count in its
 // headline.
 func (e *evidence) otherFigures() bool {
 	a, b := e.short, e.long
@@ -306,8 +306,8 @@ func (e *evidence) otherFigures() bool {
 	return onlyA >= 2 && onlyB >= 2 && onlyA+onlyB >= both
 }
 
-func longApart(a, b *reading) bool {
-	return !a.Published.IsZero() && !b.Published.IsZero() && apart(a.Published, b.Published) > rerunAfter
+func longBetween(a, b *reading) bool {
+	return !a.Published.IsZero() && !b.Published.IsZero() && timeBetween(a.Published, b.Published) > rerunAfter
 }
 
-func daysApart(a, b *reading) int { return int(apart(a.Published, b.Published).Hours() / 24) }
+func daysBetween(a, b *reading) int { return int(timeBetween(a.Published, b.Published).Hours() / 24) }

@@ -24,7 +24,7 @@ import (
 const (
 	maxRatio   = 100     // decoded to wire, once the decoded body is longer than ratioFrom
 	ratioFrom  = 1 << 20 // bytes
-	leastRate  = 200     // bytes a second, once a body has taken rateAfter
+	minRate    = 200     // bytes a second, once a body has taken rateAfter
 	rateAfter  = 10 * time.Second
 	maxCodings = 2       // encodings on top of each other
 	zstdWindow = 8 << 20 // bytes of memory that a frame may ask for (RFC 9659)
@@ -44,13 +44,13 @@ func (f *Fetcher) body(ctx context.Context, res *http.Response, share *share) ([
 	}()
 	if err == nil {
 		var body []byte
-		most := f.o.MaxBytes
+		limit := f.o.MaxBytes
 		if _, coded := r.(*decoding); coded {
-			most *= 2
+			limit *= 2
 		} else if res.ContentLength > 0 {
-			most = res.ContentLength
+			limit = res.ContentLength
 		}
-		if body, err = readAll(ctx, r, wire, int(res.ContentLength), most+1, share); err == nil {
+		if body, err = readAll(ctx, r, wire, int(res.ContentLength), limit+1, share); err == nil {
 			return body, wire.n, nil
 		}
 	}
@@ -212,8 +212,8 @@ func (w *wireReader) Read(p []byte) (n int, err error) {
 }
 
 // readAhead receives up to so many bytes that nobody has asked for yet. An error among them is the reader's, once it has read what came before.
-func (w *wireReader) readAhead(most int) {
-	for w.aheadErr == nil && len(w.ahead) < most {
+func (w *wireReader) readAhead(limit int) {
+	for w.aheadErr == nil && len(w.ahead) < limit {
 		w.ahead = slices.Grow(w.ahead, 4<<10)
 		n, err := w.receive(w.ahead[len(w.ahead):cap(w.ahead)])
 		w.ahead, w.aheadErr = w.ahead[:len(w.ahead)+n], err
@@ -228,7 +228,7 @@ func (w *wireReader) receive(p []byte) (int, error) {
 	if err != nil && err != io.EOF {
 		return n, &wireError{err}
 	}
-	if took := w.now().Sub(w.began); err == nil && took > rateAfter && float64(w.came) < leastRate*took.Seconds() {
+	if took := w.now().Sub(w.began); err == nil && took > rateAfter && float64(w.came) < minRate*took.Seconds() {
 		return n, &oped.FetchError{Kind: oped.Timeout, Err: fmt.Errorf("%d bytes in %v is too slow", w.came, took.Round(time.Second))}
 	}
 	return n, err
@@ -237,21 +237,21 @@ func (w *wireReader) receive(p []byte) (int, error) {
 // readAll reads a body of at most so many bytes to its end. What announces itself as long is not believed beforehand; once it is long, it
 // waits for its turn and gets memory in two steps, so that little is copied and most is used. It comes before its turn as far as it may be
 // held freely: a server that lets little that blows up to much trickle keeps nobody else waiting.
-func readAll(ctx context.Context, r io.Reader, wire *wireReader, announced int, most int64, share *share) ([]byte, error) {
-	buf := make([]byte, 0, max(4<<10, min(announced+1, oped.LongAnswer)))
+func readAll(ctx context.Context, r io.Reader, wire *wireReader, announced int, limit int64, share *share) ([]byte, error) {
+	buf := make([]byte, 0, max(4<<10, min(announced+1, oped.LongResponse)))
 	for {
 		switch {
-		case len(buf) >= oped.LongAnswer && !share.held:
-			wire.readAhead(oped.LongAnswer)
+		case len(buf) >= oped.LongResponse && !share.held:
+			wire.readAhead(oped.LongResponse)
 			if err := share.take(ctx); err != nil {
 				return nil, err
 			}
 			defer share.hurry(ctx)()
-			buf = append(make([]byte, 0, min(int(most), 8*oped.LongAnswer)), buf...)
-		case len(buf) == cap(buf) && share.held && len(buf) < int(most):
-			buf = append(make([]byte, 0, most), buf...)
-		case len(buf) == cap(buf) && len(buf) < oped.LongAnswer: // twice as much, which copies less than append's steps do
-			buf = slices.Grow(buf, min(len(buf), oped.LongAnswer-len(buf)))
+			buf = append(make([]byte, 0, min(int(limit), 8*oped.LongResponse)), buf...)
+		case len(buf) == cap(buf) && share.held && len(buf) < int(limit):
+			buf = append(make([]byte, 0, limit), buf...)
+		case len(buf) == cap(buf) && len(buf) < oped.LongResponse: // twice as much, which copies less than append's steps do
+			buf = slices.Grow(buf, min(len(buf), oped.LongResponse-len(buf)))
 		case len(buf) == cap(buf):
 			buf = slices.Grow(buf, 1)
 		}

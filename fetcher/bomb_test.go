@@ -12,9 +12,9 @@ import (
 )
 
 // repeat puts a coded body behind itself: gzip and zstd take what follows as more of the same.
-func repeat(coding string, body []byte, most int) []byte {
+func repeat(coding string, body []byte, limit int) []byte {
 	one := papertest.Encode(coding, body)
-	return bytes.Repeat(one, max(1, most/len(one)))
+	return bytes.Repeat(one, max(1, limit/len(one)))
 }
 
 func TestS6BombsDoNotGoOff(t *testing.T) {
@@ -61,7 +61,7 @@ func TestS6BombsDoNotGoOff(t *testing.T) {
 }
 
 func TestS6AnAnnouncedLengthCostsNothing(t *testing.T) {
-	s := &socket{answer: says("200 OK", "", edition("one"))}
+	s := &socket{response: says("200 OK", "", edition("one"))}
 	transport := s.transport()
 	defer s.end(transport)
 	r := New(Options{Transport: transport, MaxBytes: 100}).Fetch(t.Context(), feedAt(feedURL))

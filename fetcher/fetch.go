@@ -106,7 +106,7 @@ func (f *Fetcher) fetch(ctx context.Context, r *oped.Fetched, share *share) (fai
 		}
 	}
 	r.Freshness = fresh.keep
-	if r.Flaw == "" { // else the next fetch shall bring the whole document
+	if r.Warning == "" { // else the next fetch shall bring the whole document
 		r.Validators, r.BodyHash = given, hash
 		if given.ETag == "" && given.LastModified == "" {
 			r.Validators = oped.Validators{}
@@ -138,7 +138,7 @@ func (f *Fetcher) parse(ctx context.Context, r *oped.Fetched, got *response, sha
 		}
 		return failed
 	}
-	r.Document, r.Entries, r.Flaw, r.Limits = result.Document, result.Entries, result.Flaw, result.Limits
+	r.Document, r.Entries, r.Warning, r.Limits = result.Document, result.Entries, result.Warning, result.Limits
 	if share.held {
 		r.Limits.Add(oped.FlightLimit)
 	}

@@ -15,7 +15,7 @@ import (
 	"oped/parse"
 )
 
-// flight bounds the memory of all fetches together. A fetch with an answer of oped.LongAnswer waits for its turn and
+// flight bounds the memory of all fetches together. A fetch with an answer of oped.LongResponse waits for its turn and
 // keeps it until the answer was handled, so that one long answer is held at a time; fetches with short answers do not
 // wait. A fetch that receives its long answer slowly fails where others wait. Parsing has a second bound. Its holders
 // wait for nothing, so no fetch waits for ever.
@@ -41,18 +41,18 @@ type share struct {
 // made of the answer is much, and soon over.
 const thrifty = 25
 
-// longTurn is how long a fetch may receive in its turn while others wait for theirs. What came before it has its turn,
+// longReceive is how long a fetch may receive in its turn while others wait for theirs. What came before it has its turn,
 // up to 1 MiB, is not in this time.
-const longTurn = 5 * time.Second
+const longReceive = 5 * time.Second
 
 var errSlow = errors.New("the answer comes too slowly, and other long answers wait")
 
-// hurry ends the fetch if it receives for longTurn and others wait, until received is called.
+// hurry ends the fetch if it receives for longReceive and others wait, until received is called.
 func (s *share) hurry(ctx context.Context) (received func()) {
 	ctx, stop := context.WithCancel(ctx)
 	var watch sync.WaitGroup
 	watch.Go(func() {
-		for d := longTurn; rest(ctx, d) == nil; d = time.Second {
+		for d := longReceive; rest(ctx, d) == nil; d = time.Second {
 			if s.waiting.Load() > 0 {
 				s.clock.cancel(errSlow)
 				return

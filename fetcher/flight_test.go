@@ -36,7 +36,7 @@ func TestLongAnswersShareTheMemory(t *testing.T) {
 				addresses = append(addresses, long, short)
 			}
 			var mu sync.Mutex
-			var held, most int64
+			var held, limit int64
 			var order []string
 			handle := func(ctx context.Context, r oped.Fetched) error {
 				if r.Err != nil || len(r.Entries) != 1 {
@@ -44,7 +44,7 @@ func TestLongAnswersShareTheMemory(t *testing.T) {
 				}
 				mu.Lock()
 				held += r.Bytes
-				most = max(most, held)
+				limit = max(limit, held)
 				order = append(order, r.Feed.URL)
 				mu.Unlock()
 				err := rest(ctx, time.Second)
@@ -57,8 +57,8 @@ func TestLongAnswersShareTheMemory(t *testing.T) {
 			if err := f.Once(t.Context(), due(addresses...), handle); err != nil {
 				t.Fatal(err)
 			}
-			if len(order) != 2*n || most > oped.MaxInFlight {
-				t.Errorf("%d handled, %d bytes at once", len(order), most)
+			if len(order) != 2*n || limit > oped.MaxInFlight {
+				t.Errorf("%d handled, %d bytes at once", len(order), limit)
 			}
 			if last := slices.IndexFunc(order, func(at string) bool { return strings.Contains(at, "short") }); last > n/2 {
 				t.Errorf("short answers had to wait: %v", order)
@@ -136,7 +136,7 @@ func TestLongAnswersThatWaitTakeNoPlaces(t *testing.T) {
 // TestALongAnswerThatStallsGivesItsTurnUp (S6, S28): where others wait for it, soon; their time stands still meanwhile.
 func TestALongAnswerThatStallsGivesItsTurnUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		all := map[string]reply{"http://long.example/": {takes: time.Second, body: longEdition("two", 2<<20)}}
+		all := map[string]reply{"http://long.example/": {lasts: time.Second, body: longEdition("two", 2<<20)}}
 		var addresses []string
 		for i := range 10 {
 			addresses = append(addresses, fmt.Sprintf("http://stalling%d.example/", i))
@@ -192,7 +192,7 @@ type drippingSite struct{ *site }
 func (s drippingSite) RoundTrip(r *http.Request) (*http.Response, error) {
 	res, err := s.site.RoundTrip(r)
 	if err == nil && strings.Contains(r.URL.Host, "dripping") {
-		res.Body = io.NopCloser(&dripping{trickling{r.Context(), res.Body}, oped.LongAnswer})
+		res.Body = io.NopCloser(&dripping{trickling{r.Context(), res.Body}, oped.LongResponse})
 	}
 	return res, err
 }
@@ -203,8 +203,8 @@ func TestALongAnswerThatDripsComesWhereNobodyWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := New(Options{Transport: drippingSite{pages(map[string]reply{
 			"http://dripping.example/": {body: longEdition("one", 3<<20)},
-			"http://long.example/":     {takes: time.Second, body: longEdition("two", 2<<20)},
-			"http://later.example/":    {takes: 30 * time.Second, body: longEdition("three", 2<<20)},
+			"http://long.example/":     {lasts: time.Second, body: longEdition("two", 2<<20)},
+			"http://later.example/":    {lasts: 30 * time.Second, body: longEdition("three", 2<<20)},
 		})}})
 		handle := func(_ context.Context, r oped.Fetched) error {
 			if slow := strings.Contains(r.Feed.URL, "dripping"); slow && r.Took < 50*time.Second || r.Err != nil {
@@ -286,8 +286,8 @@ func TestADocumentKeptInPartKeepsItsValidators(t *testing.T) {
 	}
 	doc := `<rss version="2.0"><channel><title>T</title>` + items.String() + "</channel></rss>"
 	r := New(Options{Transport: script(reply{header: headers("ETag", `"one"`), body: []byte(doc)})}).Fetch(t.Context(), feedAt(feedURL))
-	if r.Err != nil || len(r.Entries) != oped.MaxEntries || r.Validators.ETag != `"one"` || r.Flaw != "" || !slices.Equal(r.Limits, oped.Limits{oped.EntriesLimit}) {
-		t.Errorf("%v, %d entries, %+v, %q, %v", r.Err, len(r.Entries), r.Validators, r.Flaw, r.Limits)
+	if r.Err != nil || len(r.Entries) != oped.MaxEntries || r.Validators.ETag != `"one"` || r.Warning != "" || !slices.Equal(r.Limits, oped.Limits{oped.EntriesLimit}) {
+		t.Errorf("%v, %d entries, %+v, %q, %v", r.Err, len(r.Entries), r.Validators, r.Warning, r.Limits)
 	}
 }
 
@@ -323,7 +323,7 @@ func TestALongAnswerThatTricklesHoldsNobody(t *testing.T) {
 			padding := papertest.Encode("gzip", nil) // 23 bytes that make nothing: they take time only
 			long = append(long, bytes.Repeat(padding, 40<<10/len(padding))...)
 			coded := headers("Content-Encoding", "gzip")
-			all := map[string]reply{"http://long.example/": {takes: time.Second, header: coded, body: papertest.Encode("gzip", longEdition("two", 900<<10))}}
+			all := map[string]reply{"http://long.example/": {lasts: time.Second, header: coded, body: papertest.Encode("gzip", longEdition("two", 900<<10))}}
 			addresses := []string{}
 			for i := range 5 {
 				addresses = append(addresses, fmt.Sprintf("http://trickling%d.example/", i))

@@ -47,7 +47,7 @@ func (f *Fetcher) get(ctx context.Context, u *url.URL, r reach, v oped.Validator
 			return nil, diagnose(ctx, err)
 		}
 		if !redirects(res) {
-			return f.answer(ctx, res, plain, conditional, share)
+			return f.readResponse(ctx, res, plain, conditional, share)
 		}
 		if u, failed = follow(u, res); failed != nil {
 			return nil, failed
@@ -134,8 +134,8 @@ func redirects(res *http.Response) bool {
 	return false
 }
 
-// answer reads what is not a redirect.
-func (f *Fetcher) answer(ctx context.Context, res *http.Response, address string, conditional bool, share *share) (*response, *oped.FetchError) {
+// readResponse reads what is not a redirect.
+func (f *Fetcher) readResponse(ctx context.Context, res *http.Response, address string, conditional bool, share *share) (*response, *oped.FetchError) {
 	defer res.Body.Close()
 	out := &response{url: address, status: res.StatusCode, header: res.Header}
 	switch {

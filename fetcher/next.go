@@ -9,18 +9,18 @@ import (
 
 // Waits that do not depend on the feed.
 const (
-	daily        = 24 * time.Hour
-	leastBackOff = time.Hour           // after 429 or 503 without Retry-After
-	longestWait  = 31 * 24 * time.Hour // that a server may ask for with Retry-After
+	daily       = 24 * time.Hour
+	minBackOff  = time.Hour           // after 429 or 503 without Retry-After
+	longestWait = 31 * 24 * time.Hour // that a server may ask for with Retry-After
 )
 
 // Next says when to fetch a feed again: not before least has passed, nor before what the server and the document ask for, at most
 // most later; after failures later and later; never, the zero time, for a feed that is gone. It never comes early: what spreads the
 // fetches only adds.
-func Next(r *oped.Fetched, least, most time.Duration) time.Time {
-	wait := max(least, min(r.Freshness, most), min(ttl(r), most))
+func Next(r *oped.Fetched, lowest, limit time.Duration) time.Time {
+	wait := max(lowest, min(r.Freshness, limit), min(ttl(r), limit))
 	if r.Err != nil {
-		wait = afterFailure(r, least, most)
+		wait = afterFailure(r, lowest, limit)
 	}
 	if wait < 0 {
 		return time.Time{}
@@ -37,38 +37,38 @@ func ttl(r *oped.Fetched) time.Duration {
 }
 
 // afterFailure is how long to wait after a failure; negative: for ever.
-func afterFailure(r *oped.Fetched, least, most time.Duration) time.Duration {
+func afterFailure(r *oped.Fetched, lowest, limit time.Duration) time.Duration {
 	switch r.Err.Kind {
 	case oped.Throttled:
 		if r.Err.Wait > 0 {
-			return max(least, min(r.Err.Wait, longestWait))
+			return max(lowest, min(r.Err.Wait, longestWait))
 		}
-		return doubled(max(least, leastBackOff), r.Feed.Failures, max(least, most, leastBackOff))
+		return doubled(max(lowest, minBackOff), r.Feed.Failures, max(lowest, limit, minBackOff))
 	case oped.Gone:
 		if r.Feed.LastKind == oped.Gone && r.At.Sub(r.Feed.LastFetch) >= daily {
 			return -1 // it said so a day ago as well
 		}
-		return max(least, daily)
+		return max(lowest, daily)
 	case oped.Fatal:
 		if r.Feed.LastKind != oped.Fatal {
 			return 0 // once may be chance: a machine that lost its power, an operator in a hurry
 		}
-		return max(least, daily)
+		return max(lowest, daily)
 	case oped.Client, oped.TooLarge, oped.Refused:
-		return max(least, daily)
+		return max(lowest, daily)
 	}
-	return doubled(least, r.Feed.Failures+1, max(most, least))
+	return doubled(lowest, r.Feed.Failures+1, max(limit, lowest))
 }
 
 // doubled is base, doubled n times, at most most.
-func doubled(base time.Duration, n int, most time.Duration) time.Duration {
+func doubled(base time.Duration, n int, limit time.Duration) time.Duration {
 	for range min(n, 40) {
-		if base >= most/2 {
-			return most
+		if base >= limit/2 {
+			return limit
 		}
 		base *= 2
 	}
-	return min(base, most)
+	return min(base, limit)
 }
 
 // spread adds up to a tenth, so that feeds that were added together do not stay together. It depends on the feed and the time of the

@@ -15,8 +15,8 @@ import (
 
 // draw makes a fetch of any kind.
 func draw(t *rapid.T) oped.Fetched {
-	span := func(name string, most time.Duration) time.Duration {
-		return time.Duration(rapid.Int64Range(0, int64(most)).Draw(t, name))
+	span := func(name string, limit time.Duration) time.Duration {
+		return time.Duration(rapid.Int64Range(0, int64(limit)).Draw(t, name))
 	}
 	at := time.Unix(rapid.Int64Range(0, 4e9).Draw(t, "at"), rapid.Int64Range(0, 1e9-1).Draw(t, "ns"))
 	r := oped.Fetched{At: at, Took: span("took", time.Minute), Freshness: span("freshness", 68*365*24*time.Hour)}
@@ -40,9 +40,9 @@ func draw(t *rapid.T) oped.Fetched {
 func TestF15NextIsNeverEarlyAndSpreadsUpwardOnly(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := draw(t)
-		least := time.Duration(rapid.Int64Range(int64(time.Second), int64(100*24*time.Hour)).Draw(t, "least"))
-		most := time.Duration(rapid.Int64Range(int64(time.Second), int64(40*24*time.Hour)).Draw(t, "most"))
-		next := Next(&r, least, most)
+		lowest := time.Duration(rapid.Int64Range(int64(time.Second), int64(100*24*time.Hour)).Draw(t, "least"))
+		limit := time.Duration(rapid.Int64Range(int64(time.Second), int64(40*24*time.Hour)).Draw(t, "most"))
+		next := Next(&r, lowest, limit)
 		if next.IsZero() {
 			if r.Err == nil || r.Err.Kind != oped.Gone || r.Feed.LastKind != oped.Gone {
 				t.Fatal("never again, though it is not gone")
@@ -53,9 +53,9 @@ func TestF15NextIsNeverEarlyAndSpreadsUpwardOnly(t *testing.T) {
 		if r.Read() {
 			ttl = r.Document.TTL
 		}
-		floor, cap := least, max(least, most, longestWait)
+		floor, cap := lowest, max(lowest, limit, longestWait)
 		if r.Err == nil {
-			floor, cap = max(floor, min(r.Freshness, most), min(ttl, most)), max(least, most)
+			floor, cap = max(floor, min(r.Freshness, limit), min(ttl, limit)), max(lowest, limit)
 		} else {
 			floor = max(floor, min(r.Err.Wait, longestWait))
 		}
@@ -63,21 +63,21 @@ func TestF15NextIsNeverEarlyAndSpreadsUpwardOnly(t *testing.T) {
 		if wait < floor || wait > cap+cap/10 {
 			t.Fatalf("comes back after %v; the floor is %v, the cap %v", wait, floor, cap)
 		}
-		if again := Next(&r, least, most); !again.Equal(next) {
+		if again := Next(&r, lowest, limit); !again.Equal(next) {
 			t.Fatalf("the same fetch gives %v and %v", next, again)
 		}
 	})
 }
 
 func TestF15SpreadIsATenthAtMostAndUsed(t *testing.T) {
-	var least, most time.Duration = time.Hour, 0
+	var lowest, limit time.Duration = time.Hour, 0
 	for i := range 10_000 {
 		r := oped.Fetched{At: noon().Add(time.Duration(i) * time.Second), Feed: feedAt(feedURL)}
 		extra := Next(&r, time.Hour, daily).Sub(r.At) - time.Hour
-		least, most = min(least, extra), max(most, extra)
+		lowest, limit = min(lowest, extra), max(limit, extra)
 	}
-	if least < 0 || least > time.Second || most > 6*time.Minute || most < 5*time.Minute {
-		t.Errorf("spread from %v to %v, want 0 to 6m", least, most)
+	if lowest < 0 || lowest > time.Second || limit > 6*time.Minute || limit < 5*time.Minute {
+		t.Errorf("spread from %v to %v, want 0 to 6m", lowest, limit)
 	}
 }
 
@@ -87,7 +87,7 @@ func TestF26FailuresWaitLongerAndLonger(t *testing.T) {
 		kind     oped.Kind
 		failures int
 		wait     time.Duration
-		least    time.Duration
+		min      time.Duration
 		want     time.Duration
 	}{
 		{oped.Network, 0, 0, h, 2 * h},
@@ -115,8 +115,8 @@ func TestF26FailuresWaitLongerAndLonger(t *testing.T) {
 	} {
 		r := oped.Fetched{At: noon(), Feed: feedAt(feedURL), Err: &oped.FetchError{Kind: c.kind, Wait: c.wait, Err: errors.New("x")}}
 		r.Feed.Failures = c.failures
-		if got := Next(&r, c.least, daily).Sub(r.At); got < c.want || got > c.want+c.want/10 {
-			t.Errorf("%s, %d failures before, asked to wait %v, at least %v: %v, want %v and a tenth", c.kind, c.failures, c.wait, c.least, got, c.want)
+		if got := Next(&r, c.min, daily).Sub(r.At); got < c.want || got > c.want+c.want/10 {
+			t.Errorf("%s, %d failures before, asked to wait %v, at least %v: %v, want %v and a tenth", c.kind, c.failures, c.wait, c.min, got, c.want)
 		}
 	}
 }
@@ -189,7 +189,7 @@ func TestF20GoneIsConfirmedADayLater(t *testing.T) {
 		{"404 for ever", []attempt{{hour(0), 404}, {hour(25), 404}, {hour(50), 404}}, false},
 	} {
 		now, status := time.Time{}, 0
-		s := &site{answer: func(int, *http.Request) reply { return reply{status: status, body: edition("one")} }}
+		s := &site{response: func(int, *http.Request) reply { return reply{status: status, body: edition("one")} }}
 		p := polling(s)
 		p.Fetcher = New(Options{Transport: s, Now: func() time.Time { return now }})
 		var r oped.Fetched
@@ -208,7 +208,7 @@ func TestF20GoneIsConfirmedADayLater(t *testing.T) {
 
 func TestNextCountsFromTheAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := script(reply{takes: 40 * time.Second, header: headers("Cache-Control", "max-age=7200"), body: edition("one")})
+		s := script(reply{lasts: 40 * time.Second, header: headers("Cache-Control", "max-age=7200"), body: edition("one")})
 		for i := range 100 {
 			f := feedAt(feedURL)
 			f.URL += string(rune('a' + i))

@@ -135,8 +135,8 @@ func (r *round) start(ctx context.Context) time.Duration {
 	for _, domain := range r.order {
 		q := r.queues[domain]
 		waiting := len(q.feeds)
-		for q.active < r.o.PerHost && r.active < r.places() && !now.Before(q.notUntil) {
-			next := slices.IndexFunc(q.feeds, func(s oped.FeedState) bool { return r.long < r.mostLong() || !isLong(&s) })
+		for q.active < r.o.PerHost && r.active < r.slots() && !now.Before(q.notUntil) {
+			next := slices.IndexFunc(q.feeds, func(s oped.FeedState) bool { return r.long < r.maxLong() || !isLong(&s) })
 			if next < 0 {
 				break
 			}
@@ -158,13 +158,13 @@ func (r *round) start(ctx context.Context) time.Duration {
 	return pause
 }
 
-// mostLong is how many feeds whose last answer was long are fetched at once: half of all. They may have to wait for each other, and the
+// maxLong is how many feeds whose last answer was long are fetched at once: half of all. They may have to wait for each other, and the
 // others shall be fetched meanwhile. They are several, so that none whose server takes its time keeps all the others.
-func (r *round) mostLong() int { return max(1, r.o.Concurrency/2) }
+func (r *round) maxLong() int { return max(1, r.o.Concurrency/2) }
 
-// places is how many feeds may be fetched at once. A fetch that waits for its turn to hold a long answer lends its place, so that short answers, which wait for
+// slots is how many feeds may be fetched at once. A fetch that waits for its turn to hold a long answer lends its place, so that short answers, which wait for
 // nothing, come meanwhile. What it holds already is at most 1 MiB, and no more than MaxLent lend theirs.
-func (r *round) places() int { return r.o.Concurrency + min(int(r.flight.waiting.Load()), MaxLent) }
+func (r *round) slots() int { return r.o.Concurrency + min(int(r.flight.waiting.Load()), MaxLent) }
 
 // MaxLent is how many fetches beyond Options.Concurrency may be under way while others wait; each has a connection.
 const MaxLent = 32

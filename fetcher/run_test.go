@@ -19,12 +19,12 @@ import (
 type load struct {
 	mu     sync.Mutex
 	active map[string]int
-	most   map[string]int         // at once, by domain; "" for all
+	max    map[string]int         // at once, by domain; "" for all
 	starts map[string][]time.Time // by domain
 }
 
 func newLoad() *load {
-	return &load{active: map[string]int{}, most: map[string]int{}, starts: map[string][]time.Time{}}
+	return &load{active: map[string]int{}, max: map[string]int{}, starts: map[string][]time.Time{}}
 }
 
 func (l *load) come(domain string, by int) {
@@ -35,18 +35,18 @@ func (l *load) come(domain string, by int) {
 	}
 	for _, d := range []string{domain, ""} {
 		l.active[d] += by
-		l.most[d] = max(l.most[d], l.active[d])
+		l.max[d] = max(l.max[d], l.active[d])
 	}
 }
 
 // slowly answers each address after a time that depends on it: up to most.
-func (l *load) slowly(least, most time.Duration) *slowSite {
-	return &slowSite{l, least, most}
+func (l *load) slowly(lowest, limit time.Duration) *slowSite {
+	return &slowSite{l, lowest, limit}
 }
 
 type slowSite struct {
-	load        *load
-	least, most time.Duration
+	load     *load
+	min, max time.Duration
 }
 
 func (s *slowSite) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -55,8 +55,8 @@ func (s *slowSite) RoundTrip(r *http.Request) (*http.Response, error) {
 	defer s.load.come(domain, -1)
 	h := fnv.New32a()
 	h.Write([]byte(r.URL.String()))
-	takes := s.least + time.Duration(h.Sum32()%1000)*(s.most-s.least)/1000
-	return script(reply{takes: takes, body: edition("one")}).RoundTrip(r)
+	takes := s.min + time.Duration(h.Sum32()%1000)*(s.max-s.min)/1000
+	return script(reply{lasts: takes, body: edition("one")}).RoundTrip(r)
 }
 
 // spacing is the shortest time between two starts in one domain.
@@ -92,13 +92,13 @@ func TestF28OneVisitorAtATimeForEachDomain(t *testing.T) {
 				if err := New(Options{Transport: l.slowly(c.slow/4, c.slow)}).Once(t.Context(), feeds, feeds.keep); err != nil {
 					t.Fatal(err)
 				}
-				for domain, most := range l.most {
-					if domain != "" && most > 1 {
-						t.Errorf("%s had %d visitors at once", domain, most)
+				for domain, limit := range l.max {
+					if domain != "" && limit > 1 {
+						t.Errorf("%s had %d visitors at once", domain, limit)
 					}
 				}
-				if l.most[""] != 16 {
-					t.Errorf("%d fetches at once, want the 16 that are allowed", l.most[""])
+				if l.max[""] != 16 {
+					t.Errorf("%d fetches at once, want the 16 that are allowed", l.max[""])
 				}
 				if got := l.spacing(); got < time.Second {
 					t.Errorf("two visits of one domain are %v apart", got)
@@ -121,10 +121,10 @@ func TestF28OneVisitorAtATimeForEachDomain(t *testing.T) {
 	}
 }
 
-func wantBetween(t *testing.T, what string, got, least, most time.Duration) {
+func wantBetween(t *testing.T, what string, got, lowest, limit time.Duration) {
 	t.Helper()
-	if got < least || got > most {
-		t.Errorf("%s took %v, want %v to %v", what, got, least, most)
+	if got < lowest || got > limit {
+		t.Errorf("%s took %v, want %v to %v", what, got, lowest, limit)
 	}
 }
 
@@ -140,8 +140,8 @@ func TestF28OptionsBoundTheLoad(t *testing.T) {
 		if err := f.Once(t.Context(), feeds, feeds.keep); err != nil {
 			t.Fatal(err)
 		}
-		if l.most[""] != 4 || l.most["paper0.example"] != 2 {
-			t.Errorf("%d at once, %d of them at one domain", l.most[""], l.most["paper0.example"])
+		if l.max[""] != 4 || l.max["paper0.example"] != 2 {
+			t.Errorf("%d at once, %d of them at one domain", l.max[""], l.max["paper0.example"])
 		}
 		wantBetween(t, "60 fetches of a second, 4 at once,", time.Since(began), 15*time.Second, 15*time.Second)
 	})
@@ -153,7 +153,7 @@ func TestF29OneFetchForEachFeedHoweverLongItWaits(t *testing.T) {
 		for i := range 40 {
 			all = append(all, fmt.Sprintf("http://slow.example/%d", i))
 		}
-		s := script(reply{takes: 59 * time.Second, body: edition("one")})
+		s := script(reply{lasts: 59 * time.Second, body: edition("one")})
 		feeds, began := due(all...), time.Now()
 		if err := New(Options{Transport: s}).Once(t.Context(), feeds, feeds.keep); err != nil {
 			t.Fatal(err)
@@ -173,7 +173,7 @@ func TestF22TheWaitOfADomainKeepsItsFeedsInTheQueueQuiet(t *testing.T) {
 			all = append(all, fmt.Sprintf("http://h%d.busy.example/", i))
 		}
 		answer := reply{status: 429, header: headers("Retry-After", "7200")}
-		s := &site{answer: func(int, *http.Request) reply { return answer }}
+		s := &site{response: func(int, *http.Request) reply { return answer }}
 		feeds, began := due(all...), time.Now()
 		f := New(Options{Transport: s})
 		runFor(t, f, feeds, time.Hour)
@@ -273,15 +273,15 @@ func TestOnceEndsWhenNothingIsDue(t *testing.T) {
 func TestRunNoticesAFeedThatBecomesDue(t *testing.T) {
 	for _, c := range []struct {
 		name  string
-		takes time.Duration // of the feed that is busy meanwhile
-		most  time.Duration
+		lasts time.Duration // of the feed that is busy meanwhile
+		max   time.Duration
 	}{{"while it is idle", 0, glance}, {"while a slow feed is fetched and another waits for it", time.Hour, 2 * time.Second}} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := &site{answer: func(_ int, r *http.Request) reply {
+				s := &site{response: func(_ int, r *http.Request) reply {
 					a := reply{body: edition("one")}
 					if r.URL.Host == "slow.example" {
-						a.takes = c.takes
+						a.lasts = c.lasts
 					}
 					return a
 				}}
@@ -299,7 +299,7 @@ func TestRunNoticesAFeedThatBecomesDue(t *testing.T) {
 				if at < 0 {
 					t.Fatalf("asked %v only", s.urls())
 				}
-				wantBetween(t, "the notice", s.at[at].Sub(asked), 0, c.most)
+				wantBetween(t, "the notice", s.at[at].Sub(asked), 0, c.max)
 			})
 		})
 	}

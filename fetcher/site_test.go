@@ -27,12 +27,12 @@ type reply struct {
 	header http.Header
 	body   []byte
 	cut    bool          // the connection breaks after the body
-	takes  time.Duration // until the answer
+	lasts  time.Duration // until the answer
 }
 
 // site answers inside the process, by a script, so that the time of a synctest bubble rules. It remembers what it was asked.
 type site struct {
-	answer func(n int, r *http.Request) reply // n counts from 0
+	response func(n int, r *http.Request) reply // n counts from 0
 
 	mu    sync.Mutex
 	asked []*http.Request
@@ -44,9 +44,9 @@ func (s *site) RoundTrip(r *http.Request) (*http.Response, error) {
 	n := len(s.asked)
 	s.asked, s.at = append(s.asked, r), append(s.at, time.Now())
 	s.mu.Unlock()
-	a := s.answer(n, r)
-	if a.takes > 0 {
-		if err := rest(r.Context(), a.takes); err != nil {
+	a := s.response(n, r)
+	if a.lasts > 0 {
+		if err := rest(r.Context(), a.lasts); err != nil {
 			return nil, err
 		}
 	}
@@ -83,12 +83,12 @@ func (s *site) urls() []string {
 
 // script answers with the replies in turn; the last one stays.
 func script(replies ...reply) *site {
-	return &site{answer: func(n int, _ *http.Request) reply { return replies[min(n, len(replies)-1)] }}
+	return &site{response: func(n int, _ *http.Request) reply { return replies[min(n, len(replies)-1)] }}
 }
 
 // pages answers by address; 404 for others.
 func pages(all map[string]reply) *site {
-	return &site{answer: func(_ int, r *http.Request) reply {
+	return &site{response: func(_ int, r *http.Request) reply {
 		if a, ok := all[r.URL.String()]; ok {
 			return a
 		}
@@ -210,7 +210,7 @@ func due(addresses ...string) *shelf {
 
 // socket is a server at the level of bytes: it reads requests as they stand on the wire, over net.Pipe.
 type socket struct {
-	answer func(n int, c net.Conn) // writes what comes for the n-th request
+	response func(n int, c net.Conn) // writes what comes for the n-th request
 
 	serving sync.WaitGroup
 	mu      sync.Mutex
@@ -254,7 +254,7 @@ func (s *socket) serve(c net.Conn) {
 		n := len(s.raw)
 		s.raw = append(s.raw, request.String())
 		s.mu.Unlock()
-		s.answer(n, c)
+		s.response(n, c)
 	}
 }
 

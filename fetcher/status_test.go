@@ -68,11 +68,11 @@ func TestF19Redirects(t *testing.T) {
 
 func TestStatusesAndTheirKinds(t *testing.T) {
 	for _, c := range []struct {
-		id     string
-		answer reply
-		kind   oped.Kind
-		says   string
-		wait   time.Duration // at least
+		id       string
+		response reply
+		kind     oped.Kind
+		says     string
+		wait     time.Duration // at least
 	}{
 		{"F21 401", reply{status: 401}, oped.Client, "401 Unauthorized", daily},
 		{"F21 403", reply{status: 403}, oped.Client, "403 Forbidden", daily},
@@ -94,7 +94,7 @@ func TestStatusesAndTheirKinds(t *testing.T) {
 		{"a page", reply{header: headers("Content-Type", "text/html; charset=utf-8"), body: []byte("<html><p>Hello</p></html>")}, oped.NotFeed, "text/html", time.Hour},
 	} {
 		t.Run(c.id, func(t *testing.T) {
-			s := script(reply{header: validators(`"a"`, ""), body: edition("one")}, c.answer)
+			s := script(reply{header: validators(`"a"`, ""), body: edition("one")}, c.response)
 			p := polling(s)
 			first := p.well(t)
 			r := p.once(t)
@@ -108,7 +108,7 @@ func TestStatusesAndTheirKinds(t *testing.T) {
 			if r.Entries != nil || r.Validators != first.Validators || r.BodyHash != first.BodyHash {
 				t.Error("it is not as if nothing had come")
 			}
-			want := max(c.answer.status, 200)
+			want := max(c.response.status, 200)
 			if r.Status != want || r.URL != feedURL {
 				t.Errorf("status %d of %s, want %d of %s", r.Status, r.URL, want, feedURL)
 			}
@@ -124,7 +124,7 @@ func TestStatusesAndTheirKinds(t *testing.T) {
 func TestF22AWaitHoldsForTheWholeDomain(t *testing.T) {
 	now := noon()
 	s := pages(map[string]reply{
-		"http://a.paper.example/feed":  {status: 429, takes: 0, header: headers("Retry-After", "7200")},
+		"http://a.paper.example/feed":  {status: 429, lasts: 0, header: headers("Retry-After", "7200")},
 		"http://b.paper.example/feed":  {body: edition("b")},
 		"http://other.example/moved":   redirect(302, "http://B.Paper.example./feed"),
 		"http://B.Paper.example./feed": {body: edition("b")},

@@ -11,7 +11,7 @@ import (
 )
 
 func TestF1OneUnconditionalRequestInAHundred(t *testing.T) {
-	s := &site{answer: func(_ int, r *http.Request) reply {
+	s := &site{response: func(_ int, r *http.Request) reply {
 		if r.Header.Get("If-None-Match") == `"a"` {
 			return reply{status: http.StatusNotModified}
 		}
@@ -61,7 +61,7 @@ func TestF2ValidatorsAreEchoedToTheLetter(t *testing.T) {
 			if c.modified != "" {
 				lines += "Last-Modified: " + c.modified + "\r\n"
 			}
-			s := &socket{answer: says("200 OK", lines, edition("one"))}
+			s := &socket{response: says("200 OK", lines, edition("one"))}
 			transport := s.transport()
 			defer s.end(transport)
 			p := polling(transport)
@@ -186,15 +186,15 @@ func TestF6FreshnessAfter304(t *testing.T) {
 		if got := r.Freshness.String(); got != c.want {
 			t.Errorf("304 with %q: fresh for %s, want %s", c.cache, got, c.want)
 		}
-		if least := max(r.Freshness, p.o.Every); r.Next.Before(r.At.Add(least)) {
-			t.Errorf("304 with %q: next after %v, want %v", c.cache, r.Next.Sub(r.At), least)
+		if lowest := max(r.Freshness, p.o.Every); r.Next.Before(r.At.Add(lowest)) {
+			t.Errorf("304 with %q: next after %v, want %v", c.cache, r.Next.Sub(r.At), lowest)
 		}
 	}
 }
 
 func TestF10ValidatorsStayWithTheirAddress(t *testing.T) {
 	target := "http://one.example/feed"
-	s := &site{answer: func(_ int, r *http.Request) reply {
+	s := &site{response: func(_ int, r *http.Request) reply {
 		if r.URL.String() == feedURL {
 			return redirect(http.StatusFound, target)
 		}
@@ -234,7 +234,7 @@ func TestUnreadableHeadersOfTheWire(t *testing.T) {
 		"HTTP/1.1 200 OK\r\nContent-Type: \x1b[31mred\r\nContent-Length: 13\r\n\r\n<html></html>",
 		"HTTP/1.1 \x1b[31m\r\n\r\n",
 	} {
-		s := &socket{answer: func(_ int, c net.Conn) { fmt.Fprint(c, answer) }}
+		s := &socket{response: func(_ int, c net.Conn) { fmt.Fprint(c, answer) }}
 		transport := s.transport()
 		r := New(Options{Transport: transport}).Fetch(t.Context(), feedAt(feedURL))
 		s.end(transport)

@@ -32,7 +32,7 @@ func TestF33TheRequestToTheLetter(t *testing.T) {
 		{"http://feeds.paper.example", "GET / HTTP/1.1\r\n" + base + "\r\n", "GET / HTTP/1.1\r\n" + base + conditional + "\r\n"},
 		{"http://me:secret@feeds.paper.example/", "GET / HTTP/1.1\r\n" + base + "Authorization: Basic bWU6c2VjcmV0\r\n\r\n", ""},
 	} {
-		s := &socket{answer: says("200 OK", given, edition("one"))}
+		s := &socket{response: says("200 OK", given, edition("one"))}
 		transport := s.transport()
 		p := &poll{New(Options{Transport: transport, UserAgent: "oped/1.2 (+https://reader.example/about)"}), feedAt(c.address)}
 		p.well(t)
@@ -50,7 +50,7 @@ func TestF33TheRequestToTheLetter(t *testing.T) {
 func TestF34OneConnectionServesManyFetches(t *testing.T) {
 	body := edition("one")
 	page := []byte(strings.Repeat("<p>gone</p>", 100))
-	s := &socket{answer: func(n int, c net.Conn) {
+	s := &socket{response: func(n int, c net.Conn) {
 		switch n {
 		case 0:
 			says("200 OK", "ETag: \"a\"\r\n", body)(n, c)
@@ -127,10 +127,10 @@ func TestF36SlowServersAreLeft(t *testing.T) {
 	}
 	long := string(edition(strings.Repeat("long ", 10_000)))
 	for _, c := range []struct {
-		name   string
-		answer func(n int, c net.Conn)
-		within time.Duration
-		kind   oped.Kind
+		name     string
+		response func(n int, c net.Conn)
+		within   time.Duration
+		kind     oped.Kind
 	}{
 		{"nothing comes", func(int, net.Conn) { time.Sleep(time.Hour) }, 30 * time.Second, oped.Timeout},
 		{"a head of a byte a second", func(_ int, c net.Conn) { drip(c, "HTTP/1.1 200 OK\r\nX: "+strings.Repeat("x", 1000), time.Second) }, 30 * time.Second, oped.Timeout},
@@ -151,7 +151,7 @@ func TestF36SlowServersAreLeft(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := &socket{answer: c.answer}
+				s := &socket{response: c.response}
 				transport := s.transport()
 				began := time.Now()
 				r := New(Options{Transport: transport}).Fetch(t.Context(), feedAt(feedURL))

@@ -199,7 +199,7 @@ func TestVersions_HaveAQuota(t *testing.T) {
 				t.Errorf("%q is news of a version that is not kept", news)
 			}
 		}
-		d.settle()
+		d.closeDay()
 		state = d.feed
 		return kept, oped.MaxDiffSteps - d.editor.steps.Left()
 	}
@@ -207,24 +207,24 @@ func TestVersions_HaveAQuota(t *testing.T) {
 		state = oped.FeedState{Feed: oped.Feed{URL: paper}}
 		f := &oped.Fetched{At: noon, Feed: state}
 		for i, tt := range []struct {
-			title       string
-			least, most int
+			title    string
+			min, max int
 		}{
-			{"Title", oped.MaxKeptPerDay/2 - 2*size, oped.MaxKeptPerDay / 2},
+			{"Title", oped.MaxRevisionBytesPerDay/2 - 2*size, oped.MaxRevisionBytesPerDay / 2},
 			{"Title", 0, 0},
-			{"Another", oped.MaxKeptPerDay/2 - 2*size, oped.MaxKeptPerDay/2 + size},
+			{"Another", oped.MaxRevisionBytesPerDay/2 - 2*size, oped.MaxRevisionBytesPerDay/2 + size},
 			{"Another", 0, 0},
 		} {
 			kept, steps := fetch(f, oped.Known{Feed: state}, n, tt.title)
-			if kept < tt.least || kept > tt.most || i == 3 && steps > 0 {
+			if kept < tt.min || kept > tt.max || i == 3 && steps > 0 {
 				t.Errorf("%d changes, fetch %d: %d bytes of versions, %d steps", n, i, kept, steps)
 			}
 		}
-		if state.KeptToday > oped.MaxKeptPerDay {
-			t.Errorf("%d bytes of a day", state.KeptToday)
+		if state.RevisionBytesToday > oped.MaxRevisionBytesPerDay {
+			t.Errorf("%d bytes of a day", state.RevisionBytesToday)
 		}
 		f.At = noon.AddDate(0, 0, 1)
-		if kept, _ := fetch(f, oped.Known{Feed: state}, n, "Another"); kept < min(oped.MaxKeptPerDay-2*size, n*size) {
+		if kept, _ := fetch(f, oped.Known{Feed: state}, n, "Another"); kept < min(oped.MaxRevisionBytesPerDay-2*size, n*size) {
 			t.Errorf("%d bytes the next day", kept)
 		}
 	}

@@ -65,7 +65,7 @@ func TestCurators(t *testing.T) {
 		c := newCurated(t, open(t, filepath.Join(dir, fmt.Sprint(round, ".db"))), uint64(round))
 		for i := range operations {
 			c.one()
-			if c.linksHold(); i%100 == 99 {
+			if c.constraintsHold(); i%100 == 99 {
 				c.sound()
 			}
 			if t.Failed() {
@@ -123,7 +123,7 @@ func (c *curated) one() {
 		case n < 62:
 			done = c.part()
 		case n < 70:
-			done = c.keepApart()
+			done = c.split()
 		case n < 76:
 			done = c.tag()
 		default:
@@ -316,9 +316,9 @@ func (c *curated) keptTags(before []oped.Piece, id oped.PieceID) {
 	}
 }
 
-func (c *curated) leadsTo(id oped.PieceID) oped.PieceID {
+func (c *curated) resolveID(id oped.PieceID) oped.PieceID {
 	c.Helper()
-	to, err := c.store.LeadsTo(c.Context(), id)
+	to, err := c.store.ResolveID(c.Context(), id)
 	check(c.T, err)
 	return to
 }
@@ -353,7 +353,7 @@ func (c *curated) part() bool {
 	return false
 }
 
-func (c *curated) keepApart() bool {
+func (c *curated) split() bool {
 	c.Helper()
 	ids := c.some(2)
 	if ids == nil {
@@ -408,7 +408,7 @@ func (c *curated) undo() bool {
 
 func (c *curated) undoTag(s *saying) {
 	c.Helper()
-	to := c.leadsTo(s.piece)
+	to := c.resolveID(s.piece)
 	d := oped.Decision{At: c.at, By: "amna", Action: oped.Undo, Undoes: s.id, Piece: s.piece, Topic: s.topic}
 	_, changes, err := c.store.Decide(c.Context(), d, store.Verdict{Pieces: []oped.PieceID{s.piece}, Decide: func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
 		if p.ID != to {
@@ -427,7 +427,7 @@ func (c *curated) undoRearranged(s *saying) {
 	c.Helper()
 	atOnce := s.moves == c.moves
 	before, where := c.show(), maps.Clone(c.where)
-	to := c.leadsTo(s.piece)
+	to := c.resolveID(s.piece)
 	undo, _, err := c.rearrange(oped.Undo, s.id, nil, func(f store.Found, d oped.Decision) ([]oped.PieceChange, error) {
 		switch {
 		case s.action == oped.Merge:
@@ -485,7 +485,7 @@ func (c *curated) sound() {
 			c.Errorf("piece %d has no entry", p.ID)
 		}
 		for _, e := range editions {
-			if stands := slices.Contains(p.Editions, e.Name); stands != e.Filter.Takes(&p) {
+			if stands := slices.Contains(p.Editions, e.Name); stands != e.Filter.Matches(&p) {
 				c.Errorf("piece %d stands in %s: %v", p.ID, e.Name, stands)
 			}
 		}
@@ -494,7 +494,7 @@ func (c *curated) sound() {
 		c.Errorf("%d entries came, and %d are in %d pieces:\n%v\n%v", c.did["new"]+c.did["joined"], len(rows), len(standing), rows, c.where)
 	}
 	for id, atomID := range c.ids {
-		to := c.leadsTo(id)
+		to := c.resolveID(id)
 		if p, stands := standing[to]; !stands || id == to && p.AtomID != atomID {
 			c.Errorf("%s, once piece %d, leads to piece %d, %s", atomID, id, to, p.AtomID)
 		}
@@ -506,7 +506,7 @@ func (c *curated) sound() {
 func (c *curated) named() {
 	c.Helper()
 	for id, atomID := range c.ids {
-		if p, err := c.store.Piece(c.Context(), atomID); err != nil || p.ID != c.leadsTo(id) || len(p.Entries) == 0 {
+		if p, err := c.store.Piece(c.Context(), atomID); err != nil || p.ID != c.resolveID(id) || len(p.Entries) == 0 {
 			c.Errorf("%s, once piece %d, leads to piece %d (%v)", atomID, id, p.ID, err)
 		}
 	}
@@ -537,18 +537,18 @@ func (c *curated) shelvesHold(standing map[oped.PieceID]oped.Piece) {
 		}
 	}
 	for word, want := range holding {
-		if got, err := c.store.Newest(c.Context(), topic.Need{Op: topic.Word, Word: word}, 0); err != nil || !slices.Equal(slices.Sorted(slices.Values(got)), want) {
+		if got, err := c.store.Newest(c.Context(), topic.IndexQuery{Op: topic.Word, Word: word}, 0); err != nil || !slices.Equal(slices.Sorted(slices.Values(got)), want) {
 			c.Errorf("%s stands in %v by the index (%v), and in %v", word, got, err, want)
 		}
 	}
-	all, err := c.store.Newest(c.Context(), topic.Need{Op: topic.Always}, 0)
+	all, err := c.store.Newest(c.Context(), topic.IndexQuery{Op: topic.Always}, 0)
 	if counts, err2 := c.store.Counts(c.Context()); err != nil || err2 != nil || len(all) != len(standing) || counts.Pieces != len(standing) {
 		c.Errorf("%d pieces stand, %d are listed, %d counted (%v, %v)", len(standing), len(all), counts.Pieces, err, err2)
 	}
 }
 
-// linksHold asks every pair of entries what the latest decision says that covers both.
-func (c *curated) linksHold() {
+// constraintsHold asks every pair of entries what the latest decision says that covers both.
+func (c *curated) constraintsHold() {
 	c.Helper()
 	settled := map[[2]int64]bool{}
 	for _, s := range slices.Backward(c.said) {

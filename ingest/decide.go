@@ -25,26 +25,26 @@ func Decide(k oped.Known, f oped.Fetched, entries []Prepared, r *Rules) oped.Pla
 // newDecision begins a plan. When ctx ends the plan is good for nothing.
 func newDecision(ctx context.Context, k oped.Known, f *oped.Fetched, r *Rules) *decision {
 	return &decision{
-		ctx:       ctx,
-		known:     k,
-		feed:      Remember(k.Feed, *f),
-		fetched:   f,
-		rules:     r,
-		compare:   dedup.NewComparer(ctx, oped.MaxCompareSteps),
-		editor:    newEditor(),
-		topics:    r.topicBudget(),
-		judging:   r.topicBudget(),
-		quota:     quotaLeft(&k.Feed, f.At, r),
-		versions:  oped.MaxKeptPerDay - left(&k.Feed, f.At, oped.MaxKeptPerDay, k.Feed.KeptToday),
-		revisions: left(&k.Feed, f.At, r.quota(k.Feed.URL), k.Feed.RevisedToday),
-		changes:   map[oped.PieceID]*oped.PieceChange{},
-		into:      map[*oped.PieceChange]*oped.PieceChange{},
-		prints:    map[*oped.PieceChange][]uint64{},
-		editions:  map[*oped.PieceChange][]string{},
-		taken:     map[string]bool{},
-		sharing:   map[string][]*oped.PieceChange{},
-		counted:   map[int64]int{},
-		here:      map[int64]bool{},
+		ctx:          ctx,
+		known:        k,
+		feed:         Remember(k.Feed, *f),
+		fetched:      f,
+		rules:        r,
+		compare:      dedup.NewComparer(ctx, oped.MaxCompareSteps),
+		editor:       newEditor(),
+		topics:       r.topicBudget(),
+		judging:      r.topicBudget(),
+		quota:        quotaLeft(&k.Feed, f.At, r),
+		versions:     oped.MaxRevisionBytesPerDay - left(&k.Feed, f.At, oped.MaxRevisionBytesPerDay, k.Feed.RevisionBytesToday),
+		revisions:    left(&k.Feed, f.At, r.quota(k.Feed.URL), k.Feed.RevisedToday),
+		changes:      map[oped.PieceID]*oped.PieceChange{},
+		into:         map[*oped.PieceChange]*oped.PieceChange{},
+		fingerprints: map[*oped.PieceChange][]uint64{},
+		editions:     map[*oped.PieceChange][]string{},
+		taken:        map[string]bool{},
+		sharing:      map[string][]*oped.PieceChange{},
+		counted:      map[int64]int{},
+		here:         map[int64]bool{},
 	}
 }
 
@@ -81,7 +81,7 @@ func (d *decision) plan(entries []Prepared) oped.Plan {
 		d.feed.LastNew = f.At
 	}
 	if f.Read() {
-		d.settle()
+		d.closeDay()
 	}
 	plan.Feed = d.feed
 	return plan
@@ -92,36 +92,36 @@ func (d *decision) stopped() bool { return d.ctx.Err() != nil }
 
 // decision is one plan in the making.
 type decision struct {
-	ctx       context.Context
-	known     oped.Known
-	feed      oped.FeedState // as it is after the fetch
-	fetched   *oped.Fetched
-	rules     *Rules
-	compare   *dedup.Comparer
-	editor    *editor
-	topics    oped.Budget                             // of steps: of entries
-	judging   oped.Budget                             // of steps: of pieces that have more than the entry that makes them
-	quota     int                                     // new entries that the day has left; -1: it has no quota
-	changes   map[oped.PieceID]*oped.PieceChange      // of stored pieces
-	into      map[*oped.PieceChange]*oped.PieceChange // changes that another one took, by which
-	sharing   map[string][]*oped.PieceChange          // new pieces and those that have new entries, by piece key; the first maxSharing
-	prints    map[*oped.PieceChange][]uint64          // fingerprints of the entry that made a new piece
-	editions  map[*oped.PieceChange][]string          // that take a new piece as its entry made it
-	order     []*oped.PieceChange
-	taken     map[string]bool // AtomIDs, by new pieces
-	blocks    []int64         // of new pieces
-	counted   map[int64]int   // how often each of them stands there
-	unchanged int
-	added     int            // new entries
-	deferred  int            // new entries over the quota, changed ones whose pieces were too much to load, those over the budget of steps
-	late      bool           // there are such ones over the budget
-	revisions int            // pieces that the day allows to be revised still
-	revised   int            // pieces
-	versions  int            // bytes of earlier versions of this day
-	reached   oped.Limits    // by changed entries
-	cut       bool           // an entry was not compared with everything that it may be
-	here      map[int64]bool // rows of the stored entries that stand in the document
-	set       text.WordSet   // memory for the words of pieces
+	ctx          context.Context
+	known        oped.Known
+	feed         oped.FeedState // as it is after the fetch
+	fetched      *oped.Fetched
+	rules        *Rules
+	compare      *dedup.Comparer
+	editor       *editor
+	topics       oped.Budget                             // of steps: of entries
+	judging      oped.Budget                             // of steps: of pieces that have more than the entry that makes them
+	quota        int                                     // new entries that the day has left; -1: it has no quota
+	changes      map[oped.PieceID]*oped.PieceChange      // of stored pieces
+	into         map[*oped.PieceChange]*oped.PieceChange // changes that another one took, by which
+	sharing      map[string][]*oped.PieceChange          // new pieces and those that have new entries, by piece key; the first maxSharing
+	fingerprints map[*oped.PieceChange][]uint64          // fingerprints of the entry that made a new piece
+	editions     map[*oped.PieceChange][]string          // that take a new piece as its entry made it
+	order        []*oped.PieceChange
+	taken        map[string]bool // AtomIDs, by new pieces
+	blocks       []int64         // of new pieces
+	counted      map[int64]int   // how often each of them stands there
+	unchanged    int
+	added        int            // new entries
+	deferred     int            // new entries over the quota, changed ones whose pieces were too much to load, those over the budget of steps
+	late         bool           // there are such ones over the budget
+	revisions    int            // pieces that the day allows to be revised still
+	revised      int            // pieces
+	versions     int            // bytes of earlier versions of this day
+	reached      oped.Limits    // by changed entries
+	cut          bool           // an entry was not compared with everything that it may be
+	here         map[int64]bool // rows of the stored entries that stand in the document
+	set          text.WordSet   // memory for the words of pieces
 }
 
 // entry decides the fate of one entry, the at-th of the lookup; known is which stored one it is, nil if none.
@@ -158,11 +158,11 @@ func (d *decision) entry(p *Prepared, at int, known *oped.KnownEntry) {
 	if k.cut {
 		p = p.limited(oped.CompareLimit)
 	}
-	c := k.home
+	c := k.target
 	if c != nil {
 		p.Joined = k.why
 		d.join(p, c)
-		c = d.unite(c, k.others, k.reasons)
+		c = d.merge(c, k.others, k.reasons)
 	} else {
 		c = d.make(p)
 	}
@@ -212,8 +212,8 @@ func (d *decision) change(p *Prepared, at int, known oped.KnownEntry) {
 	switch {
 	case have.Text != p.Text:
 		p = d.furnish(p, have)
-	case len(have.Furniture) > 0: // what was learned of a text stays with it
-		p = d.with(p, have.Furniture)
+	case len(have.Boilerplate) > 0: // what was learned of a text stays with it
+		p = d.with(p, have.Boilerplate)
 	}
 	e, keys := p.Entry, p.PieceKeys
 	e.Row, e.FirstSeen, e.Joined = known.Row, have.FirstSeen, have.Joined
@@ -227,7 +227,7 @@ func (d *decision) change(p *Prepared, at int, known oped.KnownEntry) {
 		e.Published = have.Published // it was published once, whatever date an edited entry bears
 	}
 	if d.compare.CutShort(have, &e) { // the stored text is longer: subscribers keep it
-		e.Summary, e.Content, e.Text, e.Furniture = have.Summary, have.Content, have.Text, have.Furniture
+		e.Summary, e.Content, e.Text, e.Boilerplate = have.Summary, have.Content, have.Text, have.Boilerplate
 		keys = slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return strings.HasPrefix(key, textPrefix) })
 	}
 	reads = have.Text != e.Text
@@ -236,7 +236,7 @@ func (d *decision) change(p *Prepared, at int, known oped.KnownEntry) {
 		e.Limits = e.Limits.With(oped.VersionLimit)
 		d.reached.Add(oped.VersionLimit)
 	}
-	c.Entries = append(c.Entries, oped.EntryChange{Fate: oped.Changed, Index: i, Keys: p.Keys, News: news, Drop: drop})
+	c.Entries = append(c.Entries, oped.EntryChange{Outcome: oped.Changed, Index: i, Keys: p.Keys, News: news, Drop: drop})
 	c.Piece.Entries[i] = e
 	d.share(c, keys)
 	if reads && i == 0 { // it may be seen only now that others are the same
@@ -244,7 +244,7 @@ func (d *decision) change(p *Prepared, at int, known oped.KnownEntry) {
 		if k.cut {
 			c.Piece.Entries[i].Limits = e.Limits.With(oped.CompareLimit)
 		}
-		c = d.unite(c, k.others, k.reasons)
+		c = d.merge(c, k.others, k.reasons)
 		d.relate(c, k.related)
 	}
 }
@@ -265,7 +265,7 @@ func (d *decision) share(c *oped.PieceChange, keys []string) {
 // join adds an entry to a piece that others carry.
 func (d *decision) join(p *Prepared, c *oped.PieceChange) {
 	c.Piece.Entries = append(c.Piece.Entries, p.Entry)
-	c.Entries = append(c.Entries, oped.EntryChange{Fate: oped.Joined, Index: len(c.Piece.Entries) - 1, Keys: p.Keys})
+	c.Entries = append(c.Entries, oped.EntryChange{Outcome: oped.Joined, Index: len(c.Piece.Entries) - 1, Keys: p.Keys})
 	d.share(c, p.PieceKeys)
 }
 
@@ -282,9 +282,9 @@ func (d *decision) make(p *Prepared) *oped.PieceChange {
 		piece.AtomID = p.AtomIDs[len(p.AtomIDs)-1] + "-" + d.fetched.At.UTC().Format("20060102T150405.000000000")
 	}
 	d.taken[piece.AtomID] = true
-	c := &oped.PieceChange{Piece: piece, Entries: []oped.EntryChange{{Fate: oped.New, Index: 0, Keys: p.Keys}}, Words: p.Words}
+	c := &oped.PieceChange{Piece: piece, Entries: []oped.EntryChange{{Outcome: oped.New, Index: 0, Keys: p.Keys}}, Words: p.Words}
 	d.order = append(d.order, c)
-	d.prints[c], d.editions[c] = p.Prints, p.Editions
+	d.fingerprints[c], d.editions[c] = p.Fingerprints, p.Editions
 	d.share(c, p.PieceKeys)
 	d.count(p)
 	return c
@@ -294,8 +294,8 @@ func (d *decision) make(p *Prepared) *oped.PieceChange {
 func (d *decision) choices(p *Prepared) []string {
 	var ids []string
 	for _, key := range append(slices.Clone(p.PieceKeys), p.Beginning) {
-		for _, o := range d.known.Outlived[key] {
-			if dedup.Outlives(&o, &p.Entry, p.Beginning) {
+		for _, o := range d.known.RecoveredIDs[key] {
+			if dedup.MatchesRecovered(&o, &p.Entry, p.Beginning) {
 				ids = append(ids, o.AtomID)
 			}
 		}
@@ -310,10 +310,10 @@ func (d *decision) finish(c *oped.PieceChange) {
 	takes := d.editions[c]
 	lead(c)
 	switch {
-	case alone && len(c.Piece.Lead().Furniture) == 0:
-		c.Prints, c.Reprint = d.prints[c], true
+	case alone && len(c.Piece.Lead().Boilerplate) == 0:
+		c.Fingerprints, c.UpdateFingerprints = d.fingerprints[c], true
 	case c.Piece.ID == 0 || !sameLead(&before, &c.Piece):
-		c.Prints, c.Reprint = dedup.PrintsOf(c.Piece.Lead()), true
+		c.Fingerprints, c.UpdateFingerprints = dedup.FingerprintsOf(c.Piece.Lead()), true
 	}
 	if !alone {
 		takes = d.judge(c, &before)
@@ -347,7 +347,7 @@ func (d *decision) judge(c *oped.PieceChange, before *oped.Piece) (takes []strin
 // sameLead tells whether copies of a piece are found by the same words as before.
 func sameLead(before, after *oped.Piece) bool {
 	a, b := before.Lead(), after.Lead()
-	return a.Text == b.Text && slices.Equal(a.Furniture, b.Furniture) && a.Publisher == b.Publisher && a.Date().Equal(b.Date())
+	return a.Text == b.Text && slices.Equal(a.Boilerplate, b.Boilerplate) && a.Publisher == b.Publisher && a.Date().Equal(b.Date())
 }
 
 // later is when something changed now, were it not for a clock that went back.

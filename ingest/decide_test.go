@@ -80,15 +80,15 @@ func TestDecide(t *testing.T) {
 	if after := fmt.Sprintf("%+v %+v", k, entries); after != before {
 		t.Error("what was known or fetched has changed")
 	}
-	var fates []oped.Fate
+	var outcomes []oped.EntryOutcome
 	for _, c := range plan.Pieces {
 		for _, e := range c.Entries {
-			fates = append(fates, e.Fate)
+			outcomes = append(outcomes, e.Outcome)
 		}
 	}
 	// The third entry is not known by any name, but by its words, and reads as it did.
-	if want := []oped.Fate{oped.Changed, oped.New}; plan.Unchanged != 2 || !cmp.Equal(fates, want) {
-		t.Errorf("%d unchanged, then %v, want 2, then %v", plan.Unchanged, fates, want)
+	if want := []oped.EntryOutcome{oped.Changed, oped.New}; plan.Unchanged != 2 || !cmp.Equal(outcomes, want) {
+		t.Errorf("%d unchanged, then %v, want 2, then %v", plan.Unchanged, outcomes, want)
 	}
 }
 
@@ -137,7 +137,7 @@ func TestRemember(t *testing.T) {
 			s.LastStatus, s.Freshness = 200, time.Second
 			s.DocID, s.DocTitle, s.DocSite, s.DocLang, s.Rights, s.TTL = "urn:a", "B", "https://a.example/", "en", "(c)", time.Minute
 		})},
-		{"read with a flaw", oped.Fetched{Status: 200, Document: oped.Document{Title: "A", TTL: time.Hour}, Flaw: "cut off"}, after(func(s *oped.FeedState) {
+		{"read with a flaw", oped.Fetched{Status: 200, Document: oped.Document{Title: "A", TTL: time.Hour}, Warning: "cut off"}, after(func(s *oped.FeedState) {
 			works(s)
 			s.LastStatus, s.LastError = 200, "cut off"
 		})},
@@ -161,7 +161,7 @@ func TestLead(t *testing.T) {
 		name    string
 		entries []oped.Entry
 		index   int // of the entry that came last
-		leads   string
+		lead    string
 		moved   int // where it stands then
 	}{
 		{"alone", []oped.Entry{of("a", 60)}, 0, "a", 0},
@@ -176,7 +176,7 @@ func TestLead(t *testing.T) {
 		c := &oped.PieceChange{Piece: oped.Piece{Entries: tt.entries}, Entries: []oped.EntryChange{{Index: tt.index}}}
 		last := tt.entries[tt.index].FeedURL
 		lead(c)
-		if got := c.Piece.Lead().FeedURL; got != tt.leads || c.Entries[0].Index != tt.moved || c.Piece.Entries[tt.moved].FeedURL != last {
+		if got := c.Piece.Lead().FeedURL; got != tt.lead || c.Entries[0].Index != tt.moved || c.Piece.Entries[tt.moved].FeedURL != last {
 			t.Errorf("%s: %s leads, and %s is number %d", tt.name, got, last, c.Entries[0].Index)
 		}
 	}

@@ -118,7 +118,7 @@ func (h *hall) lead() {
 	h.t.Helper()
 	all := h.all()
 	for id, atomID := range h.ids {
-		to, err := h.store.LeadsTo(context.Background(), id)
+		to, err := h.store.ResolveID(context.Background(), id)
 		if err != nil || !slices.ContainsFunc(all, func(p oped.Piece) bool { return p.ID == to }) {
 			h.t.Errorf("piece %d (%s) leads to %d: %v", id, atomID, to, err)
 		}

@@ -24,19 +24,19 @@ func New(st Store, rules *Rules) *Ingester { return &Ingester{st, rules} }
 // Prepared is a fetched entry with all that depends on it alone.
 type Prepared struct {
 	oped.Entry
-	Keys      []string // identity within the feed
-	PieceKeys []string
-	Beginning string // of its text
-	AtomIDs   []string
-	Kind      oped.PieceKind
-	Tags      []oped.Tag // of the piece that it would make alone
-	Editions  []string   // that would take that piece
-	Words     string     // of that piece, for the index
-	Blocks    []text.Block
-	Prints    []uint64 // fingerprints of its text
-	steps     int      // that its topics took, its feed's expression and the queries of editions
-	ready     bool
-	waits     bool // it is new and over the quota, or over the budget of steps, and not made
+	Keys         []string // identity within the feed
+	PieceKeys    []string
+	Beginning    string // of its text
+	AtomIDs      []string
+	Kind         oped.PieceKind
+	Tags         []oped.Tag // of the piece that it would make alone
+	Editions     []string   // that would take that piece
+	Words        string     // of that piece, for the index
+	Blocks       []text.Block
+	Fingerprints []uint64 // fingerprints of its text
+	steps        int      // that its topics took, its feed's expression and the queries of editions
+	ready        bool
+	waits        bool // it is new and over the quota, or over the budget of steps, and not made
 }
 
 // limited is a copy of an entry that reached a limit.
@@ -81,14 +81,14 @@ func (in *Ingester) Handle(ctx context.Context, f oped.Fetched) (changes oped.Ch
 	for i := range entries {
 		e := &entries[i]
 		lookup.Entries[i] = oped.EntryLookup{
-			Keys:      e.Keys,
-			Hash:      e.Hash,
-			PieceKeys: e.PieceKeys,
-			Beginning: e.Beginning,
-			AtomIDs:   e.AtomIDs,
-			Blocks:    hashes(e.Blocks),
-			Prints:    e.Prints,
-			Date:      e.Date(),
+			Keys:         e.Keys,
+			Hash:         e.Hash,
+			PieceKeys:    e.PieceKeys,
+			Beginning:    e.Beginning,
+			AtomIDs:      e.AtomIDs,
+			Blocks:       hashes(e.Blocks),
+			Fingerprints: e.Fingerprints,
+			Date:         e.Date(),
 		}
 		lookup.Bytes += len(e.Text)
 	}
@@ -180,7 +180,7 @@ func (p *Prepared) make(f *oped.Fetched, r *Rules, m *memory) {
 	words.MarkZones()
 	p.PieceKeys = dedup.Keys(e, words)
 	p.Beginning = dedup.Beginning(words)
-	p.Prints = dedup.Prints(words)
+	p.Fingerprints = dedup.Fingerprints(words)
 	p.AtomIDs = dedup.AtomIDs(e, p.Keys, r.Authority, r.Since)
 	doc := p.judge(r, words)
 	p.Words = topic.WordsOf(doc, e.Authors, &m.set)

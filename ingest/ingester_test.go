@@ -44,10 +44,10 @@ func TestHijackByAddress(t *testing.T) {
 	full := column(dawn, 1)
 	stub := edited(full, func(e *oped.Entry) { e.Content = e.Content[:120] + "…</p>" })
 	for _, tt := range []struct {
-		name  string
-		mine  oped.Entry
-		copy  oped.Entry
-		leads bool
+		name string
+		mine oped.Entry
+		copy oped.Entry
+		lead bool
 	}{
 		{"the rest of it", stub, full, true},
 		{"the rest of it, unsigned", stub, edited(full, func(e *oped.Entry) { e.Authors = nil }), true},
@@ -60,8 +60,8 @@ func TestHijackByAddress(t *testing.T) {
 		h.fetch(dawn, epoch, tt.mine)
 		h.fetch(nation, epoch.Add(time.Hour), edited(tt.copy, func(e *oped.Entry) { e.FeedURL, e.ID = nation, "9" }))
 		h.want(2, 1)
-		if got := h.all()[0].Lead().FeedURL == nation; got != tt.leads {
-			t.Errorf("%s: it leads: %v, want %v", tt.name, got, tt.leads)
+		if got := h.all()[0].Lead().FeedURL == nation; got != tt.lead {
+			t.Errorf("%s: it leads: %v, want %v", tt.name, got, tt.lead)
 		}
 	}
 }

@@ -30,7 +30,7 @@ func TestLanguage(t *testing.T) {
 		if got := p.Lead().Lang; got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
-		if takes := (oped.Filter{Langs: []string{"ur"}}).Takes(&p); takes != (tt.want == "ur") {
+		if takes := (oped.Filter{Langs: []string{"ur"}}).Matches(&p); takes != (tt.want == "ur") {
 			t.Errorf("%s: an Urdu edition takes it: %v", tt.name, takes)
 		}
 	}

@@ -46,16 +46,16 @@ func Merge(pieces []oped.Piece, r *Rules, at time.Time) oped.PieceChange {
 	c.Piece.Entries = slices.Clone(before.Entries)
 	for i := range pieces {
 		if i != first {
-			absorb(&c, &oped.PieceChange{Piece: pieces[i]})
+			mergeInto(&c, &oped.PieceChange{Piece: pieces[i]})
 		}
 	}
 	rearranged(&c, before, r, at)
 	return c
 }
 
-// absorb lets a change take another piece in, with all that was to be changed of it. Who leads, what it is on and where it stands is still to be
+// mergeInto lets a change take another piece in, with all that was to be changed of it. Who leads, what it is on and where it stands is still to be
 // judged.
-func absorb(c, other *oped.PieceChange) {
+func mergeInto(c, other *oped.PieceChange) {
 	n := len(c.Piece.Entries)
 	c.Piece.Entries = append(c.Piece.Entries, other.Piece.Entries...)
 	for _, e := range other.Entries {
@@ -65,8 +65,8 @@ func absorb(c, other *oped.PieceChange) {
 	c.Piece.Withdrawn = c.Piece.Withdrawn || other.Piece.Withdrawn
 	c.Keys = append(c.Keys, other.Keys...)
 	c.Relations = append(c.Relations, other.Relations...)
-	if c.Takes = append(c.Takes, other.Takes...); other.Piece.ID != 0 {
-		c.Takes = append(c.Takes, other.Piece.ID)
+	if c.MergedIDs = append(c.MergedIDs, other.MergedIDs...); other.Piece.ID != 0 {
+		c.MergedIDs = append(c.MergedIDs, other.Piece.ID)
 	}
 	for _, t := range pinned(other.Piece.Tags, "") {
 		i := slices.IndexFunc(c.Piece.Tags, func(have oped.Tag) bool { return have.Topic == t.Topic && have.By != oped.ByRule })
@@ -172,7 +172,7 @@ func withCopies(p *oped.Piece, back []oped.Piece, since time.Time) []oped.Piece 
 		stood = append([]oped.Piece{rest}, stood...)
 	}
 	for i := range came {
-		found := dedup.Find(&dedup.Question{Entry: &came[i], Keys: keysOfOne(&came[i])}, stood).Same
+		found := dedup.Find(&dedup.Query{Entry: &came[i], Keys: keysOfOne(&came[i])}, stood).Same
 		if len(found) == 0 {
 			continue
 		}
@@ -212,7 +212,7 @@ func rearranged(c *oped.PieceChange, before *oped.Piece, r *Rules, at time.Time)
 	lead(c)
 	takes := rejudge(&c.Piece, r, at)
 	c.Words = topic.Words(&c.Piece, &text.WordSet{})
-	c.Prints, c.Reprint = dedup.PrintsOf(c.Piece.Lead()), true
+	c.Fingerprints, c.UpdateFingerprints = dedup.FingerprintsOf(c.Piece.Lead()), true
 	if c.Rekey {
 		c.Keys = keysOf(&c.Piece)
 	}
@@ -239,8 +239,8 @@ func keysOfOne(e *oped.Entry) []string {
 	words.Scan(e.Text)
 	words.MarkZones()
 	keys := dedup.Keys(e, &words)
-	if len(e.Furniture) > 0 {
-		words.MarkZones(e.Furniture...)
+	if len(e.Boilerplate) > 0 {
+		words.MarkZones(e.Boilerplate...)
 		keys = dedup.Learned(keys, &words)
 	}
 	return keys

@@ -56,7 +56,7 @@ func TestMerge(t *testing.T) {
 	b.Tags = []oped.Tag{{Topic: "water", Outcome: oped.Tagged, By: "bano", At: later}, {Topic: "new", Outcome: oped.Tagged, By: "bano", At: later}, {Topic: "gone", Outcome: oped.Tagged, By: oped.ByRule}}
 	tags := slices.Clone(a.Tags)
 	c := ingest.Merge([]oped.Piece{b, a}, r, later)
-	if c.Piece.ID != 1 || c.Piece.AtomID != a.AtomID || !slices.Equal(c.Takes, []oped.PieceID{2}) || len(c.Entries) != 0 || c.Rekey {
+	if c.Piece.ID != 1 || c.Piece.AtomID != a.AtomID || !slices.Equal(c.MergedIDs, []oped.PieceID{2}) || len(c.Entries) != 0 || c.Rekey {
 		t.Errorf("%+v", c)
 	}
 	if got := rowsOf(&c.Piece); !slices.Equal(got, []int64{20, 10, 21}) || !c.Piece.Updated.Equal(later) || c.Piece.Revision != 2 {
@@ -150,8 +150,8 @@ func TestUnmerge(t *testing.T) {
 	}
 }
 
-// TestPartedStayApart: an entry that comes to be the same as two pieces which a curator parted makes one piece with one of them.
-func TestPartedStayApart(t *testing.T) {
+// TestSplitPiecesStaySplit: an entry that comes to be the same as two pieces which a curator parted makes one piece with one of them.
+func TestSplitPiecesStaySplit(t *testing.T) {
 	h := newHouse(t)
 	at := func(m int) time.Time { return epoch.Add(time.Duration(m) * time.Minute) }
 	a, b, c := column(dawn, 1), column(nation, 2), column(wire, 3)

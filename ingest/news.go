@@ -42,10 +42,10 @@ type editor struct {
 // versions are what News depends on of two versions of an entry.
 type versions struct{ before, after version }
 
-type version struct{ title, text, authors, furniture string }
+type version struct{ title, text, authors, boilerplate string }
 
 func versionOf(e *oped.Entry) version {
-	return version{e.Title, e.Text, names(e.Authors), fmt.Sprint(e.Furniture)}
+	return version{e.Title, e.Text, names(e.Authors), fmt.Sprint(e.Boilerplate)}
 }
 
 func newEditor() *editor {
@@ -160,7 +160,7 @@ func (ed *editor) rewritten(before, after *oped.Entry) bool {
 	changed := 0
 	for _, e := range text.DiffWithin(a.words, b.words, &ed.steps) {
 		removed, added := strings.Count(a.words[e.Before[0]:e.Before[1]], " "), strings.Count(b.words[e.After[0]:e.After[1]], " ")
-		if e.Op != text.Kept {
+		if e.Op != text.Same {
 			changed += a.own(removed) + b.own(added)
 		}
 		a.beside, b.beside = a.beside[removed:], b.beside[added:]
@@ -177,7 +177,7 @@ type reading struct {
 
 func newReading(e *oped.Entry, ts *text.Tokens) *reading {
 	ts.Scan(e.Text)
-	ts.MarkZones(e.Furniture...)
+	ts.MarkZones(e.Boilerplate...)
 	var b strings.Builder
 	r := &reading{}
 	for i := range ts.List {
@@ -235,7 +235,7 @@ func (ed *editor) sameNote(before, after string) bool {
 	a, b := strings.Join(text.FoldedWords(before), " "), strings.Join(text.FoldedWords(after), " ")
 	changed := 0
 	for _, e := range text.DiffWithin(a, b, &ed.steps) {
-		if e.Op != text.Kept {
+		if e.Op != text.Same {
 			changed += len(strings.Fields(a[e.Before[0]:e.Before[1]])) + len(strings.Fields(b[e.After[0]:e.After[1]]))
 		}
 	}
@@ -261,7 +261,7 @@ func notes(e *oped.Entry) (all []string) {
 	start := 0
 	for line := range strings.Lines(e.Text) {
 		end := start + len(line)
-		if slices.ContainsFunc(e.Furniture, func(f [2]int) bool { return f[0] < end && start < f[1] }) {
+		if slices.ContainsFunc(e.Boilerplate, func(f [2]int) bool { return f[0] < end && start < f[1] }) {
 			line = ""
 		}
 		if line = strings.TrimSpace(line); line != "" {

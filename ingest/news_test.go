@@ -42,7 +42,7 @@ func TestNews(t *testing.T) {
 		}, ""},
 		"furniture": {func(e *oped.Entry) {
 			e.Text += "\n\n" + prose(2, 20)
-			e.Furniture = [][2]int{{len(body) + 12, len(e.Text)}}
+			e.Boilerplate = [][2]int{{len(body) + 12, len(e.Text)}}
 		}, ""},
 		"names in another order":    {func(e *oped.Entry) { e.Authors = by("B. Other", "A. WRITER") }, ""},
 		"names in one":              {func(e *oped.Entry) { e.Authors = by("By A. Writer and B. Other") }, ""},

@@ -15,7 +15,7 @@ func TestOriginLeads(t *testing.T) {
 	origin := edited(column(nation, 1), func(*oped.Entry) {})
 	for name, c := range map[string]struct {
 		origin oped.Entry
-		leads  string
+		lead   string
 	}{
 		"the origin":              {origin, nation},
 		"they credit each other":  {edited(origin, func(e *oped.Entry) { e.Content += "<p>This article was first published in Dawn.</p>" }), dawn},
@@ -28,8 +28,8 @@ func TestOriginLeads(t *testing.T) {
 			h.fetch(nation, epoch.Add(time.Hour), c.origin)
 			h.fetch(nation, epoch.Add(2*time.Hour), c.origin)
 			for _, p := range h.all() {
-				if p.AtomID == id && p.Lead().FeedURL != c.leads {
-					t.Errorf("%s leads, want %s", p.Lead().FeedURL, c.leads)
+				if p.AtomID == id && p.Lead().FeedURL != c.lead {
+					t.Errorf("%s leads, want %s", p.Lead().FeedURL, c.lead)
 				}
 			}
 		})

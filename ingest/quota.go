@@ -33,14 +33,14 @@ const rowBytes = 512
 // versions that the entry had before, both of them, is none, and takes no room. If there is no room for the version,
 // nobody asks what was news.
 func (d *decision) weigh(have, e *oped.Entry) (news string, drop bool) {
-	size, room := rowBytes+len(have.Summary)+len(have.Content), oped.MaxKeptPerDay-d.versions
+	size, room := rowBytes+len(have.Summary)+len(have.Content), oped.MaxRevisionBytesPerDay-d.versions
 	switch {
 	case d.flips(e):
 		return "", false
 	case size > room:
 		return "", true
 	}
-	if news = d.editor.news(have, e); news == "" && size > room-oped.MaxKeptPerDay/2 {
+	if news = d.editor.news(have, e); news == "" && size > room-oped.MaxRevisionBytesPerDay/2 {
 		return "", true
 	}
 	d.versions += size
@@ -68,15 +68,15 @@ func (d *decision) revise(c *oped.PieceChange, before *oped.Piece) {
 	}
 }
 
-// settle notes what the document has added to the day, and what of it waits. While something does, the feed keeps the
+// closeDay notes what the document has added to the day, and what of it waits. While something does, the feed keeps the
 // validators that it had, so that the next fetch brings the whole document again.
-func (d *decision) settle() {
+func (d *decision) closeDay() {
 	s, before := &d.feed, &d.known.Feed
 	if today := day(d.fetched.At); !s.NewDay.Equal(today) {
 		s.NewDay, s.NewToday, s.RevisedToday = today, 0, 0
 	}
 	s.RevisedToday += d.revised
-	s.KeptToday = d.versions
+	s.RevisionBytesToday = d.versions
 	if before.Entries > 0 {
 		s.NewToday += d.added
 	}

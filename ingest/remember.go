@@ -20,7 +20,7 @@ func Remember(s oped.FeedState, f oped.Fetched) oped.FeedState {
 		return s
 	}
 	s.LastSuccess, s.Failures, s.FailingSince = f.At, 0, time.Time{}
-	s.LastKind, s.LastError = "", f.Flaw
+	s.LastKind, s.LastError = "", f.Warning
 	if f.Read() {
 		d := f.Document
 		s.TTL, s.DocTitle, s.DocSite, s.DocLang, s.DocID, s.Rights = d.TTL, d.Title, d.SiteURL, d.Lang, d.ID, d.Rights

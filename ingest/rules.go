@@ -41,7 +41,7 @@ func (r *Rules) takenBy(p *oped.Piece, fulfils func(edition string) bool) (names
 	authors := authorsOf(p)
 	for i := range r.Editions {
 		e := &r.Editions[i]
-		if e.Filter.Author != "" && !slices.Contains(authors, e.Filter.Author) || !e.Filter.Takes(p) {
+		if e.Filter.Author != "" && !slices.Contains(authors, e.Filter.Author) || !e.Filter.Matches(p) {
 			continue
 		}
 		if queried := r.Queries[e.Name] != nil || e.Filter.Query != ""; !queried || fulfils(e.Name) {
@@ -84,7 +84,7 @@ func (r *Rules) Doc(p *oped.Piece) *topic.Doc {
 func (r *Rules) doc(e *oped.Entry, categories []string) *topic.Doc {
 	d := &topic.Doc{
 		Title: e.Title, Text: e.Text, Author: names(e.Authors), Categories: categories, URL: e.URL, Publisher: e.Publisher, Lang: e.Lang,
-		Furniture: e.Furniture, Implies: r.Feeds[e.FeedURL].Implies,
+		Boilerplate: e.Boilerplate, Implies: r.Feeds[e.FeedURL].Implies,
 	}
 	if e.Content != "" {
 		d.Summary = text.FromHTML(e.Summary).Text

@@ -25,22 +25,22 @@ func TestShuffles(t *testing.T) {
 				t.Parallel()
 				g := forged.NewGroup(texts, seed, n)
 				times := map[string]int32{}
-				most := ""
+				limit := ""
 				for i := range shuffles {
 					partition := shuffled(t, empty, g, rand.New(rand.NewPCG(seed, uint64(n*shuffles+i))))
-					if times[partition]++; times[partition] > times[most] {
-						most = partition
+					if times[partition]++; times[partition] > times[limit] {
+						limit = partition
 					}
 				}
-				differing.Add(int32(shuffles) - times[most])
+				differing.Add(int32(shuffles) - times[limit])
 				for partition, k := range times {
-					if partition != most {
-						t.Logf("in %d of %d orders:\n%s\nand in %d:\n%s", k, shuffles, partition, times[most], most)
+					if partition != limit {
+						t.Logf("in %d of %d orders:\n%s\nand in %d:\n%s", k, shuffles, partition, times[limit], limit)
 					}
 				}
-				if want := partitionOf(g.Pieces); most != want {
+				if want := partitionOf(g.Pieces); limit != want {
 					untrue.Add(1)
-					t.Logf("most often:\n%s\nwant:\n%s", most, want)
+					t.Logf("most often:\n%s\nwant:\n%s", limit, want)
 				}
 			})
 		}

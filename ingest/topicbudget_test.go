@@ -34,10 +34,10 @@ func TestTopicSteps(t *testing.T) {
 			all = append(all, flooded(i))
 		}
 		free.document(dawn, epoch, "a", all...)
-		want, least := free.all(), budget
+		want, lowest := free.all(), budget
 		for i := range want {
 			_, steps := h.rules.Tagger.TagCounted(h.rules.Doc(&want[i]))
-			least = min(least, steps)
+			lowest = min(lowest, steps)
 		}
 		stored := 0
 		for fetch := 0; stored < n; fetch++ {
@@ -51,8 +51,8 @@ func TestTopicSteps(t *testing.T) {
 			case fetch == 0 && c.New != first:
 				t.Errorf("of %d entries %d are stored at once, of fewer %d", n, c.New, first)
 			}
-			if c.New == 0 || c.Unchanged != stored || (c.New-1)*least > budget {
-				t.Errorf("fetch %d: %+v, %d stored before, of %d steps or more each", fetch, c, stored, least)
+			if c.New == 0 || c.Unchanged != stored || (c.New-1)*lowest > budget {
+				t.Errorf("fetch %d: %+v, %d stored before, of %d steps or more each", fetch, c, stored, lowest)
 			}
 			stored += c.New
 			h.stored(all[:stored]...)
@@ -92,8 +92,8 @@ func TestTopicSteps_Changed(t *testing.T) {
 	}
 }
 
-// TestTopicSteps_Furniture: an entry that is read again because furniture was learned in it takes its steps twice.
-func TestTopicSteps_Furniture(t *testing.T) {
+// TestTopicSteps_Boilerplate: an entry that is read again because furniture was learned in it takes its steps twice.
+func TestTopicSteps_Boilerplate(t *testing.T) {
 	build := street(t)
 	stored := func(note func(i int) string) int {
 		h := build(t)

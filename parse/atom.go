@@ -122,7 +122,7 @@ func (e *element) construct(untyped string) *construct {
 	named := lower(e.attr("type"))
 	mode := e.attr("mode")
 	if named != "" {
-		c.media, c.told = mediaOf(named), true
+		c.media, c.declared = mediaOf(named), true
 	}
 	early := e.space == atomSpace && lower(e.address) != "http://www.w3.org/2005/atom" // Atom 0.3: XML unless told otherwise
 	switch {
@@ -132,7 +132,7 @@ func (e *element) construct(untyped string) *construct {
 		c.value = e.markupText(n, limit)
 	case c.media == xhtmlType, e.markup && (e.space != atomSpace || isXML(named)):
 		c.value = e.markupText(n, limit)
-	case mode == "base64", c.told && c.src == "" && e.space == atomSpace && isBinary(c.media):
+	case mode == "base64", c.declared && c.src == "" && e.space == atomSpace && isBinary(c.media):
 		c.value = fromBase64(e.text(n, limit), len(e.inner) > n)
 	default:
 		c.value = e.text(n, limit)
@@ -140,7 +140,7 @@ func (e *element) construct(untyped string) *construct {
 	if c.media == xhtmlType && !early {
 		c.value = withoutDiv(c.value)
 	}
-	if mode == "escaped" && !c.told {
+	if mode == "escaped" && !c.declared {
 		c.media = ""
 	}
 	if c.media == "" {

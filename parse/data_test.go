@@ -30,11 +30,11 @@ func TestRealDocuments(t *testing.T) {
 			continue
 		}
 		if want := countEntries(body); len(got.Entries) != want {
-			t.Logf("%s: %d entries, %d counted; flaw %q", filepath.Base(file), len(got.Entries), want, got.Flaw)
+			t.Logf("%s: %d entries, %d counted; flaw %q", filepath.Base(file), len(got.Entries), want, got.Warning)
 			continue
 		}
-		if got.Flaw != "" {
-			t.Logf("%s: read with a flaw: %s", filepath.Base(file), got.Flaw)
+		if got.Warning != "" {
+			t.Logf("%s: read with a flaw: %s", filepath.Base(file), got.Warning)
 		}
 		whole++
 	}

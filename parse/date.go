@@ -92,8 +92,8 @@ func westernDigits(s string) string {
 }
 
 // number reads up to most digits at the beginning of s.
-func number(s string, most int) (n int, rest string, digits int) {
-	for digits < len(s) && digits < most && s[digits] >= '0' && s[digits] <= '9' {
+func number(s string, limit int) (n int, rest string, digits int) {
+	for digits < len(s) && digits < limit && s[digits] >= '0' && s[digits] <= '9' {
 		digits++
 	}
 	n, _ = strconv.Atoi(s[:digits])

@@ -18,7 +18,7 @@ import (
 func (d *document) result(in Input) Result {
 	m := d.base.meter
 	m.resume(d.limits, "")
-	out := Result{Flaw: d.flaw, Document: oped.Document{
+	out := Result{Warning: d.warning, Document: oped.Document{
 		ID:      d.id,
 		Title:   m.field(d.title.plain()),
 		SiteURL: page(d.link),
@@ -48,13 +48,13 @@ func (d *document) result(in Input) Result {
 		d.entries[i].finish(e, d, in, out.Document.Lang)
 		e.Content = keep(e, e.Content, &left)
 		e.Summary = keep(e, e.Summary, &left)
-		if d.size > oped.LongAnswer { // a short document may stay in memory, which its entries share
+		if d.size > oped.LongResponse { // a short document may stay in memory, which its entries share
 			own(e)
 		}
 		out.Limits.Add(e.Limits...)
 	}
 	out.Entries = newest(out.Entries)
-	for _, s := range []*string{&out.Document.ID, &out.Document.Title, &out.Document.SiteURL, &out.Document.Rights, &out.Document.Lang, &out.Flaw} {
+	for _, s := range []*string{&out.Document.ID, &out.Document.Title, &out.Document.SiteURL, &out.Document.Rights, &out.Document.Lang, &out.Warning} {
 		*s = strings.Clone(*s)
 	}
 	return out
@@ -218,9 +218,9 @@ func (c *construct) plain() string {
 	}
 	line := text.Clip(c.value, maxLine)
 	switch {
-	case c.told && c.media == plainType:
+	case c.declared && c.media == plainType:
 		return tidy(line)
-	case c.told && (c.media == htmlType || c.media == xhtmlType):
+	case c.declared && (c.media == htmlType || c.media == xhtmlType):
 		return plainText(line)
 	}
 	return looseText(line)
@@ -234,7 +234,7 @@ func (c *construct) html() string {
 	switch {
 	case c == nil || c.value == "":
 		return ""
-	case c.media == htmlType, c.media == xhtmlType, !c.told && guessed(c.value) == htmlType:
+	case c.media == htmlType, c.media == xhtmlType, !c.declared && guessed(c.value) == htmlType:
 		return resolveHTML(c.value, c.base)
 	case strings.HasPrefix(c.media, "text/"):
 		return escapeText(c.value)

@@ -61,7 +61,7 @@ func show(r parse.Result, err error) string {
 		line("error", err)
 		return b.String()
 	}
-	line("flaw", r.Flaw)
+	line("flaw", r.Warning)
 	line("id", r.Document.ID)
 	line("title", r.Document.Title)
 	line("site", r.Document.SiteURL)

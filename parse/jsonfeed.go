@@ -99,7 +99,7 @@ func newText(value, media string, base *base) *construct {
 		return nil
 	}
 	value, _ = clean(value) // JSON can write any character by its number
-	return &construct{value: value, media: media, told: true, base: base}
+	return &construct{value: value, media: media, declared: true, base: base}
 }
 
 // jsonPeople are the authors of version 1.1, else the one of 1.0.
@@ -174,5 +174,5 @@ func jsonError(source string, err error) error {
 		offset = kind.Offset
 	}
 	s := scanner{doc: source}
-	return fail(oped.Malformed, "%v, at %s", err, s.place(int(offset)))
+	return fail(oped.Malformed, "%v, at %s", err, s.position(int(offset)))
 }

@@ -28,12 +28,12 @@ func TestP17OneIdForEverything(t *testing.T) {
 func TestTooManyEntries(t *testing.T) {
 	doc := "<rss version=\"2.0\"><channel><title>T</title>" + strings.Repeat("<item><title>One</title></item>", 2500) + "</channel></rss>"
 	r, err := Document(context.Background(), Input{Body: []byte(doc)})
-	if err != nil || len(r.Entries) != 2000 || r.Document.Title != "T" || r.Flaw != "" || !slices.Equal(r.Limits, oped.Limits{oped.EntriesLimit}) {
-		t.Errorf("%d entries, %q, %v, %v", len(r.Entries), r.Flaw, r.Limits, err)
+	if err != nil || len(r.Entries) != 2000 || r.Document.Title != "T" || r.Warning != "" || !slices.Equal(r.Limits, oped.Limits{oped.EntriesLimit}) {
+		t.Errorf("%d entries, %q, %v, %v", len(r.Entries), r.Warning, r.Limits, err)
 	}
 	json := `{"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": [{"id": "0"}` + strings.Repeat(`,{"id": "x"}`, 2500) + "]}"
-	if r, err = Document(context.Background(), Input{Body: []byte(json)}); err != nil || r.Flaw != "" || !slices.Equal(r.Limits, oped.Limits{oped.EntriesLimit}) {
-		t.Errorf("%d entries, %q, %v, %v", len(r.Entries), r.Flaw, r.Limits, err)
+	if r, err = Document(context.Background(), Input{Body: []byte(json)}); err != nil || r.Warning != "" || !slices.Equal(r.Limits, oped.Limits{oped.EntriesLimit}) {
+		t.Errorf("%d entries, %q, %v, %v", len(r.Entries), r.Warning, r.Limits, err)
 	}
 }
 

@@ -17,11 +17,11 @@ const (
 )
 
 // OPML reads the feeds of a subscription list (OPML 1.0 and 2.0), folders and all, in order, each address once. A feed has what
-// the list tells: URL, Title, SiteURL, Lang. The error is a *oped.Mistake that says where and how to mend it.
+// the list tells: URL, Title, SiteURL, Lang. The error is a *oped.Diagnostic that says where and how to mend it.
 func OPML(body []byte) (feeds []oped.Feed, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			feeds, err = nil, &oped.Mistake{What: "the document cannot be read"}
+			feeds, err = nil, &oped.Diagnostic{Message: "the document cannot be read"}
 		}
 	}()
 	decoded, err := decode(body, "", "")
@@ -39,9 +39,9 @@ func OPML(body []byte) (feeds []oped.Feed, err error) {
 	w.walk(found.root)
 	switch {
 	case len(w.feeds) > opmlFeeds:
-		return nil, &oped.Mistake{What: "the list has more than 10,000 feeds", Hint: "split it into several files"}
+		return nil, &oped.Diagnostic{Message: "the list has more than 10,000 feeds", Hint: "split it into several files"}
 	case found.cut != "":
-		return nil, &oped.Mistake{Pos: position(decoded.text, len(decoded.text)), What: "the list is cut off: " + found.cut,
+		return nil, &oped.Diagnostic{Pos: position(decoded.text, len(decoded.text)), Message: "the list is cut off: " + found.cut,
 			Hint: "export it again"}
 	}
 	return w.feeds, nil
@@ -86,11 +86,11 @@ func (w *outlines) take(el *element) {
 
 // notOPML says why a document is no subscription list.
 func notOPML(source string, err error) error {
-	m := &oped.Mistake{Pos: oped.Position{Line: 1, Col: 1}, What: "this is not an OPML document",
+	m := &oped.Diagnostic{Pos: oped.Position{Line: 1, Col: 1}, Message: "this is not an OPML document",
 		Hint: "an OPML file begins with <opml>; feed readers call it \"export subscriptions\""}
 	var failed *oped.FetchError
 	if errors.As(err, &failed) && failed.Kind != oped.NotFeed {
-		m.What += ": " + failed.Err.Error()
+		m.Message += ": " + failed.Err.Error()
 	}
 	if at := strings.IndexFunc(source, func(r rune) bool { return r > ' ' }); at >= 0 {
 		m.Pos = position(source, at)

@@ -5,9 +5,9 @@
 // The bytes become UTF-8 text (charset.go), freed of what no XML document may hold (clean.go). A scanner goes once through
 // the text (scan.go): it keeps the limits, forgives what can be forgiven and leaves a small tree, in which the long texts are
 // still stretches of the document. From the tree come an outline without the long texts, which gofeed reads and so decides
-// what format the document has and how many entries (outline.go), and a record of the document and of each entry with all
+// what format the document has and how many entries (gofeed.go), and a record of the document and of each entry with all
 // that gofeed has no room for: types, languages and bases of texts, raw ids and dates, every author (record.go). Records
-// become entries (entry.go), or the JSON that other parsers' test suites understand (contract.go). JSON Feed has a way of
+// become entries (entry.go), or the JSON that other parsers' test suites understand (feedparser.go). JSON Feed has a way of
 // its own (jsonfeed.go).
 //
 // The package reads no clock, opens no file or address, and ends no program: a panic in a library becomes an error.
@@ -65,7 +65,7 @@ type Result struct {
 	Document oped.Document
 	Entries  []oped.Entry // in the order of the document; without Text, Row and FirstSeen
 	Limits   oped.Limits  // that the document or one of its entries reached
-	Flaw     string       // what was wrong with a document that could still be read in part; "" if nothing
+	Warning  string       // what was wrong with a document that could still be read in part; "" if nothing
 }
 
 // Document reads an RSS, RDF or Atom document, an Atom entry document (RFC 4287 §2) or a JSON Feed. The error is always an
@@ -96,8 +96,8 @@ type document struct {
 	version  string // rss20, atom10, json11 …: feedparser's names
 	encoding string // the charset it was read as
 	size     int    // of its text, in bytes
-	flaw     string // what was lost
-	illform  string // what was wrong, lost or not
+	warning  string // what was lost
+	bozo     string // what was wrong, lost or not
 }
 
 // read is Document before the result is put together. What a library panics at is a document that cannot be read.
@@ -130,8 +130,8 @@ func read(ctx context.Context, in Input) (doc *document, err error) {
 	}
 	doc.encoding, doc.size = decoded.name, len(decoded.text)
 	if decoded.lost != "" {
-		doc.flaw = firstOf(doc.flaw, decoded.lost)
-		doc.illform = firstOf(decoded.lost, doc.illform)
+		doc.warning = firstOf(doc.warning, decoded.lost)
+		doc.bozo = firstOf(decoded.lost, doc.bozo)
 	}
 	return doc, nil
 }
@@ -156,7 +156,7 @@ func readXML(ctx context.Context, source string, in Input, limits Limits, m *met
 			return nil, fail(oped.Malformed, "%s", found.cut)
 		}
 	}
-	doc := &document{version: form.version, illform: firstOf(found.cut, found.illform), flaw: found.cut}
+	doc := &document{version: form.version, bozo: firstOf(found.cut, found.bozo), warning: found.cut}
 	doc.record = newRecord(form.feed, form.kind)
 	doc.limits, _ = m.take()
 	for _, el := range form.entries {

@@ -24,13 +24,13 @@ const (
 
 // construct is a text and what it is (RFC 4287 §3.1).
 type construct struct {
-	value   string // decoded; markup for htmlType and xhtmlType
-	media   string // plainType, htmlType, xhtmlType or what content says
-	told    bool   // the document names the type
-	src     string // of content that is elsewhere
-	lang    string
-	hasLang bool
-	base    *base
+	value    string // decoded; markup for htmlType and xhtmlType
+	media    string // plainType, htmlType, xhtmlType or what content says
+	declared bool   // the document names the type
+	src      string // of content that is elsewhere
+	lang     string
+	hasLang  bool
+	base     *base
 }
 
 // link is a link to somewhere.
@@ -112,7 +112,7 @@ func newRecord(el *element, k kind) record {
 			r.takeOther(k)
 		}
 	}
-	r.settle()
+	r.complete()
 	return r
 }
 
@@ -274,8 +274,8 @@ func (r *record) takeOther(el *element) {
 	}
 }
 
-// settle chooses the id and the address of the page once everything is known.
-func (r *record) settle() {
+// complete chooses the id and the address of the page once everything is known.
+func (r *record) complete() {
 	switch {
 	case r.guid != "":
 		r.id = r.guid

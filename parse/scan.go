@@ -79,7 +79,7 @@ type scanner struct {
 	native   string // our name of the namespace that the root stands in, whatever it calls it
 	doctype  string
 	plain    string // the address of the namespace without a prefix at the root
-	illform  string
+	bozo     string
 	strays   int  // end tags that close nothing
 	ended    bool // the root was closed
 	surplus  bool // it stopped at an entry too many
@@ -117,7 +117,7 @@ type tree struct {
 	root    *element
 	doctype string
 	plain   string // the address of the namespace without a prefix at the root
-	illform string // the first thing that was not well-formed
+	bozo    string // the first thing that was not well-formed
 	cut     string // where the document ends, if that is too early
 	surplus bool   // it has more entries than are read
 }
@@ -138,7 +138,7 @@ func scan(ctx context.Context, doc string, base *base, lang string, limits Limit
 		if s.surplus {
 			s.wrong("more than %d entries", s.limits.Entries)
 		} else {
-			cut = fmt.Sprintf("the document ends within <%.40s>, at %s", s.open[len(s.open)-1].raw, s.place(len(doc)))
+			cut = fmt.Sprintf("the document ends within <%.40s>, at %s", s.open[len(s.open)-1].raw, s.position(len(doc)))
 		}
 		for len(s.open) > 0 {
 			if el := s.open[len(s.open)-1].el; el != nil {
@@ -147,19 +147,19 @@ func scan(ctx context.Context, doc string, base *base, lang string, limits Limit
 			s.pop(len(doc))
 		}
 	}
-	return tree{s.root, s.doctype, s.plain, s.illform, cut, s.surplus}, nil
+	return tree{s.root, s.doctype, s.plain, s.bozo, cut, s.surplus}, nil
 }
 
-// place is a position for people.
-func (s *scanner) place(pos int) string {
+// position is a position for people.
+func (s *scanner) position(pos int) string {
 	at := position(s.doc, min(pos, len(s.doc)))
 	return fmt.Sprintf("line %d, column %d", at.Line, at.Col)
 }
 
 // wrong notes the first thing that is not well-formed.
 func (s *scanner) wrong(format string, args ...any) {
-	if s.illform == "" {
-		s.illform = fmt.Sprintf(format, args...) + ", at " + s.place(s.pos)
+	if s.bozo == "" {
+		s.bozo = fmt.Sprintf(format, args...) + ", at " + s.position(s.pos)
 	}
 }
 
@@ -221,7 +221,7 @@ func (s *scanner) endTag() error {
 	}
 	s.wrong("</%.40s> closes nothing", name)
 	if s.strays++; s.strays > maxStrays {
-		return fail(oped.Malformed, "more than %d end tags close nothing, at %s", maxStrays, s.place(start))
+		return fail(oped.Malformed, "more than %d end tags close nothing, at %s", maxStrays, s.position(start))
 	}
 	return nil
 }
@@ -246,7 +246,7 @@ func (s *scanner) startTag() error {
 		return err
 	}
 	if len(s.open) >= s.limits.Depth {
-		return fail(oped.TooLarge, "more than %d elements within each other, at %s", s.limits.Depth, s.place(s.pos))
+		return fail(oped.TooLarge, "more than %d elements within each other, at %s", s.limits.Depth, s.position(s.pos))
 	}
 	opened := tag{raw: name, folded: lower(name), scopes: len(s.scopes), start: s.pos}
 	if s.inText > 0 {
@@ -297,7 +297,7 @@ func (s *scanner) newElement(name string, attrs []attribute) (*element, error) {
 		}
 	}
 	if len(s.scopes) > s.limits.Namespaces {
-		return nil, fail(oped.TooLarge, "more than %d namespaces, at %s", s.limits.Namespaces, s.place(s.pos))
+		return nil, fail(oped.TooLarge, "more than %d namespaces, at %s", s.limits.Namespaces, s.position(s.pos))
 	}
 	if el == s.root {
 		s.adopt(name)

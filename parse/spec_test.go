@@ -178,12 +178,12 @@ func TestBroken(t *testing.T) {
 		if cut < len(whole)-len("</channel></rss>") {
 			want = 1
 		}
-		if len(got.Entries) != want || !strings.Contains(got.Flaw, "line 1, column") {
-			t.Errorf("cut at %d: %d entries, flaw %q", cut, len(got.Entries), got.Flaw)
+		if len(got.Entries) != want || !strings.Contains(got.Warning, "line 1, column") {
+			t.Errorf("cut at %d: %d entries, flaw %q", cut, len(got.Entries), got.Warning)
 		}
 	}
-	if got := read(t, rssDoc("<item><title>caf\xe9 é é</title></item>")); got.Flaw == "" || got.Entries[0].Title != "caf\ufffd é é" {
-		t.Errorf("a wrong byte: flaw %q, %q", got.Flaw, got.Entries[0].Title)
+	if got := read(t, rssDoc("<item><title>caf\xe9 é é</title></item>")); got.Warning == "" || got.Entries[0].Title != "caf\ufffd é é" {
+		t.Errorf("a wrong byte: flaw %q, %q", got.Warning, got.Entries[0].Title)
 	}
 }
 
@@ -244,7 +244,7 @@ func TestOPML(t *testing.T) {
 	}
 	for _, bad := range []string{"", "{}", "<html><p>x", rssDoc(""), "<opml>" + strings.Repeat("<outline>", 40), "<opml><body><outline xmlUrl='https://a.example/f'/>"} {
 		_, err := parse.OPML([]byte(bad))
-		var mistake *oped.Mistake
+		var mistake *oped.Diagnostic
 		if !errors.As(err, &mistake) || mistake.Hint == "" || mistake.Pos.Line == 0 {
 			t.Errorf("%.30q: got %v", bad, err)
 		}

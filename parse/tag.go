@@ -45,7 +45,7 @@ func (s *scanner) readTag() (name string, attrs []attribute, empty bool, err err
 			var a attribute
 			a, i = s.readAttribute(i)
 			if count++; count > s.limits.Attributes {
-				return "", nil, false, fail(oped.TooLarge, "more than %d attributes, at %s", s.limits.Attributes, s.place(s.pos))
+				return "", nil, false, fail(oped.TooLarge, "more than %d attributes, at %s", s.limits.Attributes, s.position(s.pos))
 			}
 			if s.inText > 0 {
 				continue

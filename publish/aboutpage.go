@@ -16,17 +16,17 @@ import (
 // recently is what the page about an edition counts apart, up to the edition's last change.
 const recently = 30 * 24 * time.Hour
 
-// Standing is what the page about an edition tells beside the edition itself.
-type Standing struct {
-	Recent   int            // pieces dated within 30 days before the last change
-	Measures []oped.Measure // by topic, the latest first
+// AboutFacts is what the page about an edition tells beside the edition itself.
+type AboutFacts struct {
+	Recent      int               // pieces dated within 30 days before the last change
+	Evaluations []oped.Evaluation // by topic, the latest first
 }
 
 func aboutFile(edition string) string { return edition + "/about/index.html" }
 
 // view is the page about an edition: what it takes, how much there is, and the rules in force, with how well they
 // were measured to work.
-func (k aboutKind) view(e *oped.EditionState, s Standing) *page.About {
+func (k aboutKind) view(e *oped.EditionState, s AboutFacts) *page.About {
 	lang, title := language(e.Lang, "en"), titleOf(e)
 	contact := strings.TrimSpace(k.options.Contact)
 	v := &page.About{
@@ -35,7 +35,7 @@ func (k aboutKind) view(e *oped.EditionState, s Standing) *page.About {
 		EditionURL: k.pageURL(e.Name),
 		Atom:       k.atomURL(e.Name),
 		Formats:    k.formatLinks(e.Name),
-		Takes:      k.takes(lang, e),
+		Criteria:   k.criteria(lang, e),
 		Total:      e.Pieces,
 		Changed:    believable(e.Updated, e.Created),
 		Recent:     s.Recent,
@@ -47,13 +47,13 @@ func (k aboutKind) view(e *oped.EditionState, s Standing) *page.About {
 		v.ContactURL = "mailto:" + contact
 	}
 	if k.options.Judge != nil {
-		v.Topics = topicsOf(k.options.Judge(), append(slices.Clone(e.Filter.Topics), e.Filter.AllTopics...), s.Measures)
+		v.Topics = topicsOf(k.options.Judge(), append(slices.Clone(e.Filter.Topics), e.Filter.AllTopics...), s.Evaluations)
 	}
 	return v
 }
 
-// takes says in plain words what an edition takes.
-func (k aboutKind) takes(lang string, e *oped.EditionState) (rows []page.Row) {
+// criteria says in plain words what an edition takes.
+func (k aboutKind) criteria(lang string, e *oped.EditionState) (rows []page.Row) {
 	f, say := e.Filter, func(key string) string { return k.words.Say(lang, key) }
 	add := func(label string, of []page.Labelled, otherwise string) {
 		if len(of) == 0 && otherwise != "" {
@@ -117,21 +117,21 @@ func (k aboutKind) feedTaken(url string) page.Labelled {
 }
 
 // topicsOf are some topics by the rules in force.
-func topicsOf(tagger *topic.Tagger, wanted []string, measures []oped.Measure) (all []page.Topic) {
+func topicsOf(tagger *topic.Tagger, wanted []string, measures []oped.Evaluation) (all []page.Topic) {
 	for _, t := range tagger.Topics() {
 		if !slices.Contains(wanted, t.Name) {
 			continue
 		}
 		version := tagger.Version(t.Name)
 		v := page.Topic{
-			Title:     cmp.Or(line(t.Title), t.Name),
-			Describe:  line(t.Describe),
-			Version:   version,
-			Require:   asWritten(t.Require.Expr),
-			Exclude:   asWritten(t.Exclude.Expr),
-			Threshold: figure(t.Threshold),
-			Lists:     listsIn(tagger.Source(t.Name)),
-			Measured:  measured(t.Name, version, measures),
+			Title:      cmp.Or(line(t.Title), t.Name),
+			Describe:   line(t.Describe),
+			Version:    version,
+			Require:    asWritten(t.Require.Expr),
+			Exclude:    asWritten(t.Exclude.Expr),
+			Threshold:  figure(t.Threshold),
+			Lists:      listsIn(tagger.Source(t.Name)),
+			Evaluation: evaluationOf(t.Name, version, measures),
 		}
 		v.Dir = direction("en", v.Title)
 		if t.Review > 0 {
@@ -154,9 +154,9 @@ func topicsOf(tagger *topic.Tagger, wanted []string, measures []oped.Measure) (a
 	return all
 }
 
-// measured are the latest figures of a version of a topic, else the latest of any; nil if there are none.
-func measured(name, version string, measures []oped.Measure) *page.Measured {
-	var chosen *oped.Measure
+// evaluationOf are the latest figures of a version of a topic, else the latest of any; nil if there are none.
+func evaluationOf(name, version string, measures []oped.Evaluation) *page.Evaluation {
+	var chosen *oped.Evaluation
 	for i := range measures {
 		m := &measures[i]
 		if m.Topic == name && (chosen == nil || chosen.Version != version && m.Version == version) {
@@ -166,10 +166,10 @@ func measured(name, version string, measures []oped.Measure) *page.Measured {
 	if chosen == nil {
 		return nil
 	}
-	v := &page.Measured{At: believable(chosen.At), Version: chosen.Version, File: line(chosen.File), Records: chosen.Records, Other: chosen.Version != version}
+	v := &page.Evaluation{At: believable(chosen.At), Version: chosen.Version, File: line(chosen.File), Records: chosen.Records, Other: chosen.Version != version}
 	for _, k := range chosen.Kinds {
 		if k.Found+k.Wrong+k.Missed > 0 {
-			v.Kinds = append(v.Kinds, page.MeasuredKind{Kind: line(k.Kind), Precision: hundredths(k.Precision()), Recall: hundredths(k.Recall()), F1: hundredths(k.F1())})
+			v.Kinds = append(v.Kinds, page.KindEvaluation{Kind: line(k.Kind), Precision: hundredths(k.Precision()), Recall: hundredths(k.Recall()), F1: hundredths(k.F1())})
 		}
 	}
 	return v
@@ -186,16 +186,16 @@ func langOf(dir string) string {
 func hundredths(x float64) string { return strconv.FormatFloat(x, 'f', 3, 64) }
 func figure(x float64) string     { return strconv.FormatFloat(x, 'g', -1, 64) }
 
-// standingOf reads what the page about an edition tells.
-func (k aboutKind) standingOf(ctx context.Context, e *oped.EditionState) (of Standing, err error) {
-	library := k.options.Library
+// aboutFacts reads what the page about an edition tells.
+func (k aboutKind) aboutFacts(ctx context.Context, e *oped.EditionState) (of AboutFacts, err error) {
+	library := k.options.Catalog
 	if library == nil {
 		return of, nil
 	}
 	if of.Recent, err = library.EditionSince(ctx, e.Name, believable(e.Updated, e.Created).Add(-recently)); err != nil {
 		return of, err
 	}
-	of.Measures, err = library.Measures(ctx)
+	of.Evaluations, err = library.Evaluations(ctx)
 	return of, err
 }
 

@@ -29,7 +29,7 @@ func (k aboutKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 		if e == nil {
 			return Page{Name: name}, nil
 		}
-		s, err := k.standingOf(ctx, e)
+		s, err := k.aboutFacts(ctx, e)
 		if err != nil {
 			return Page{}, err
 		}

@@ -9,8 +9,8 @@ import (
 	"oped/topic"
 )
 
-// leastContext is how many words a span gets around it while there are any left: fewer say nothing.
-const leastContext = 6
+// minContext is how many words a span gets around it while there are any left: fewer say nothing.
+const minContext = 6
 
 // sentenceWords bound what is shown to either side of a span where nothing is counted. An explanation gives some
 // twenty; these may be endless.
@@ -61,7 +61,7 @@ func (a *allowance) sentence(p topic.Part) (before, after string) {
 
 // share is what the next span gets.
 func (a *allowance) share() int {
-	share := min(a.left, max(leastContext, a.left/max(1, a.spans)))
+	share := min(a.left, max(minContext, a.left/max(1, a.spans)))
 	a.spans--
 	return share
 }
@@ -109,11 +109,11 @@ const (
 
 // marked gives the span itself.
 func (a *allowance) marked(span string, free bool) []string {
-	most := maxMarked
+	limit := maxMarked
 	if free || a.whole {
-		most = 10 * maxMarked
+		limit = 10 * maxMarked
 	}
-	if costOf(strings.Fields(span)) <= most {
+	if costOf(strings.Fields(span)) <= limit {
 		return []string{span}
 	}
 	head, tail := endOfField(text.Clip(span, atEnds*bytesPerWord), atEnds), startOfField(span, atEnds)

@@ -37,9 +37,9 @@ func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
 	if e == nil {
 		return Page{Name: name}, nil
 	}
-	a, err := k.shelf.ArchivePage(ctx, edition, number)
+	a, err := k.rows.ArchivePage(ctx, edition, number)
 	if errors.Is(err, oped.ErrNotFound) {
-		b, err := k.shelf.Backlog(ctx, edition)
+		b, err := k.rows.Backlog(ctx, edition)
 		if err != nil || number > b.Number {
 			return Page{Name: name}, err
 		}
@@ -58,7 +58,7 @@ func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
 		at.newer = k.archivePageURL(edition, a.Next)
 	}
 	var d digest
-	d.strings(k.print, name, at.older, at.newer)
+	d.strings(k.rendering, name, at.older, at.newer)
 	d.edition(e)
 	if err := k.pieceVersions(ctx, &d, a.Pieces); err != nil {
 		return Page{}, err
@@ -68,7 +68,7 @@ func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
 		Version: d.version(),
 		Meta:    k.html(time.Time{}), // what leaves it takes its time away
 		Render: func(ctx context.Context, w io.Writer) error {
-			pieces, err := k.shelf.SeenPieces(ctx, a.Pieces)
+			pieces, err := k.rows.SeenPieces(ctx, a.Pieces)
 			if err != nil {
 				return err
 			}
@@ -81,9 +81,9 @@ func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
 
 // pieceVersions adds the versions of some pieces to those that the version of a page is made of.
 func (s *site) pieceVersions(ctx context.Context, d *digest, ids []oped.PieceID) error {
-	return eachHeader(ctx, s.shelf, ids, func(h *oped.PieceHeader) {
+	return eachHeader(ctx, s.rows, ids, func(h *oped.PieceHeader) {
 		d.numbers(int64(h.ID))
-		s.rows(d, h.Version)
+		s.digestRows(d, h.Version)
 	})
 }
 
@@ -94,7 +94,7 @@ func (k archivePageKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.S
 	}
 	for _, name := range k.changedEditions(c) {
 		for part := range slices.Chunk(c.Pieces, pageOfIDs) {
-			numbers, err := k.shelf.ArchivesWith(ctx, name, part)
+			numbers, err := k.rows.ArchivesWith(ctx, name, part)
 			if err != nil {
 				return failing(err)
 			}

@@ -102,8 +102,8 @@ func TestRender_StreamHoldsFewEntries(t *testing.T) {
 			t.Fatalf("%d entries, %v", got, err)
 		}
 		for i := held; i < n; i++ {
-			if least := (i - held) * (int(w) / n); written[i] < least {
-				t.Errorf("%s: %d bytes were written before piece %d was asked for, want %d", f, written[i], i, least)
+			if lowest := (i - held) * (int(w) / n); written[i] < lowest {
+				t.Errorf("%s: %d bytes were written before piece %d was asked for, want %d", f, written[i], i, lowest)
 				break
 			}
 		}

@@ -14,7 +14,7 @@ func fingerprint(o *Options) string {
 	var d digest
 	d.strings(newAddresses(o.BaseURL).base, o.Version)
 	d.strings(page.Sources()...)
-	d.numbers(int64(o.Excerpt), boolToInt(o.Explain != nil), boolToInt(o.Library != nil))
+	d.numbers(int64(o.Excerpt), boolToInt(o.Explain != nil), boolToInt(o.Catalog != nil))
 	for _, t := range o.Topics {
 		d.strings(t.Name, t.Title)
 	}

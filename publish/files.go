@@ -33,7 +33,7 @@ func (e *DirError) Hint() string {
 		return "see to the disk, then run oped publish; nothing is lost, all files are made of the database"
 	}
 	if irregular, ok := errors.AsType[*regular.Error](e.Err); ok && irregular.Path != e.Dir {
-		return irregular.Mend
+		return irregular.Advice
 	}
 	return "set publish.dir to a folder that can be written"
 }

@@ -76,7 +76,7 @@ func TestS14_NamesOfEditions(t *testing.T) {
 	for _, name := range []string{"../x", "a/b", "", "A", "a\x00", strings.Repeat("a", 300), ".", "ä"} {
 		o := options()
 		o.Dir = filepath.Join(t.TempDir(), "site")
-		s := &shelf{editions: []oped.EditionState{{Edition: oped.Edition{Name: name}}}}
+		s := &fakeRows{editions: []oped.EditionState{{Edition: oped.Edition{Name: name}}}}
 		if err := New(o, s).Publish(t.Context()); err == nil {
 			t.Errorf("%q was published", name)
 		}

@@ -26,18 +26,18 @@ const (
 // HealthMayDiffer tells whether a fetch can have changed what the feed of the feeds' health says. It is cheap, and
 // errs on the side of yes.
 func HealthMayDiffer(f *oped.Fetched) bool {
-	return f.Err != nil || f.Feed.Failures > 0 || f.At.Sub(f.Feed.LastNew) >= leastPause
+	return f.Err != nil || f.Feed.Failures > 0 || f.At.Sub(f.Feed.LastNew) >= minPause
 }
 
 // trouble is what the health feed tells of one feed: an outage, or a silence. It is an entry that stays the same as
 // long as that lasts.
 type trouble struct {
-	feed  *oped.FeedState
-	kind  string    // an oped.Kind, or silent
-	since time.Time // when it began: with the feed, what the entry's id is made of
-	at    time.Time // when it became what it is
-	what  string
-	more  string
+	feed    *oped.FeedState
+	kind    string    // an oped.Kind, or silent
+	since   time.Time // when it began: with the feed, what the entry's id is made of
+	at      time.Time // when it became what it is
+	message string
+	more    string
 }
 
 // troubles are what there is to tell, the latest first. Feeds that are paused or not enabled are as somebody wants
@@ -50,7 +50,7 @@ func troubles(states []oped.FeedState, days map[string][]time.Time) []trouble {
 			all = append(all, t)
 		} else if at, usual := FellSilent(s, days[s.URL]); !at.IsZero() {
 			all = append(all, trouble{
-				feed: s, kind: "silent", since: s.LastNew, at: at, what: "silent since " + dayText(s.LastNew),
+				feed: s, kind: "silent", since: s.LastNew, at: at, message: "silent since " + dayText(s.LastNew),
 				more: fmt.Sprintf("It answers, but has had no new entry since then. Before, it paused for %s at most, as a rule.", daysText(usual)),
 			})
 		}
@@ -66,7 +66,7 @@ func outage(s *oped.FeedState) (trouble, bool) {
 	if d.Steady == "" || s.FailingSince.IsZero() || s.Failures < 2 && passes(s.LastKind) {
 		return trouble{}, false
 	}
-	t := trouble{feed: s, kind: string(s.LastKind), since: s.FailingSince, at: s.FailingSince, what: d.Steady}
+	t := trouble{feed: s, kind: string(s.LastKind), since: s.FailingSince, at: s.FailingSince, message: d.Steady}
 	t.more = "It has failed since " + minuteText(s.FailingSince) + "."
 	if s.LastKind == oped.Gone && s.NextFetch.IsZero() {
 		t.at = s.LastFetch // the last there will be
@@ -155,7 +155,7 @@ func (a addresses) healthEntry(t *trouble) *feed.Entry {
 	e := &feed.Entry{
 		ID:         fmt.Sprintf("tag:%s,%s:health/%s/%d", a.host(), began.Format(time.DateOnly), hex.EncodeToString(sum[:8]), began.UnixMilli()),
 		URL:        feedURL(&t.feed.Feed),
-		Title:      line(feedTitle(t.feed)) + ": " + line(t.feed.PublicText(t.what)),
+		Title:      line(feedTitle(t.feed)) + ": " + line(t.feed.PublicText(t.message)),
 		Updated:    believable(t.at),
 		Published:  began,
 		Categories: []feed.Category{{Term: t.kind, Scheme: a.base + "/#" + healthName, Label: t.kind}},
@@ -221,7 +221,7 @@ func (k healthKind) readRhythms(ctx context.Context, before *site) error {
 			}
 		}
 		var err error
-		if k.rhythms[f.URL], err = k.shelf.PrintDays(ctx, f.URL, rhythmDays); err != nil {
+		if k.rhythms[f.URL], err = k.rows.PublicationDays(ctx, f.URL, rhythmDays); err != nil {
 			return err
 		}
 	}

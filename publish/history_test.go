@@ -14,7 +14,7 @@ import (
 )
 
 // withHistory is the example, with copies, relations and earlier versions of its first two pieces.
-func withHistory(t testing.TB) *shelf {
+func withHistory(t testing.TB) *fakeRows {
 	s := explained(t)
 	english, urdu := &s.pieces["pak-us"][0], &s.pieces["pak-us"][1]
 	lead := english.Lead()

@@ -19,7 +19,7 @@ import (
 
 const (
 	issuesAtHead = 10                 // of a digest edition, where it names no limit
-	mostInIssue  = 100                // pieces that one issue tells of
+	maxInIssue   = 100                // pieces that one issue tells of
 	lateness     = 7 * 24 * time.Hour // that a piece may come in late, and a period at least
 )
 
@@ -70,11 +70,11 @@ func (s *site) readDigests(ctx context.Context, c *oped.ChangeSet, before *site)
 }
 
 func (s *site) readDigest(ctx context.Context, e oped.EditionState) (*digestIssues, error) {
-	b, err := s.shelf.Backlog(ctx, e.Name)
+	b, err := s.rows.Backlog(ctx, e.Name)
 	if err != nil {
 		return nil, err
 	}
-	moves, err := s.shelf.Moves(ctx, e.Name)
+	moves, err := s.rows.MembershipChanges(ctx, e.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func (s *site) readDigest(ctx context.Context, e oped.EditionState) (*digestIssu
 // says so: no clock is asked. A piece belongs to the period in which it came into the edition first, unless it was older than a
 // period then, and than a week: a rule that changed is no news of the week. An issue changes with its pieces: when
 // one leaves it after its end, by a withdrawal or otherwise, and when one comes back.
-func issuesOf(e *oped.EditionState, moves []oped.Move) []issue {
+func issuesOf(e *oped.EditionState, moves []oped.MembershipChange) []issue {
 	type place struct {
 		period
 		date time.Time
@@ -112,7 +112,7 @@ func issuesOf(e *oped.EditionState, moves []oped.Move) []issue {
 	first := map[oped.PieceID]place{}
 	stands := map[oped.PieceID]bool{}
 	for _, m := range moves {
-		stands[m.Piece] = m.Stands
+		stands[m.Piece] = m.Present
 		in := periodAt(e.Digest, m.At)
 		dated := in.start.Add(-max(in.end.Sub(in.start), lateness))
 		if !m.Enters || !in.end.After(e.Created) || in.end.After(open) || m.Date.Before(dated) {
@@ -148,8 +148,8 @@ func issuesOf(e *oped.EditionState, moves []oped.Move) []issue {
 
 // readIssue reads the pieces of an issue. One that was withdrawn or merged meanwhile is left out.
 func (s *site) readIssue(ctx context.Context, n issue) (issue, error) {
-	n.more = max(0, len(n.ids)-mostInIssue)
-	pieces, err := s.shelf.PiecesOf(ctx, n.ids[:len(n.ids)-n.more])
+	n.more = max(0, len(n.ids)-maxInIssue)
+	pieces, err := s.rows.PiecesOf(ctx, n.ids[:len(n.ids)-n.more])
 	n.pieces = slices.DeleteFunc(pieces, func(p oped.Piece) bool { return p.Withdrawn || len(p.Entries) == 0 })
 	return n, err
 }
@@ -263,11 +263,11 @@ func (i *items) headEdition(e oped.EditionState, all []issue) oped.EditionState 
 }
 
 // goneIssues tell that issues are no more (RFC 6721), at the head for as long as that of pieces.
-func goneIssues(e *oped.EditionState, gone []issue) (told []oped.Tombstone) {
+func goneIssues(e *oped.EditionState, gone []issue) (known []oped.Tombstone) {
 	for i := len(gone) - 1; i >= 0; i-- { // the oldest first
 		if n := &gone[i]; e.Updated.Sub(n.changed) <= goneFor {
-			told = append(told, oped.Tombstone{AtomID: issueID(e, n.name), At: n.changed})
+			known = append(known, oped.Tombstone{AtomID: issueID(e, n.name), At: n.changed})
 		}
 	}
-	return told[max(0, len(told)-maxGone):]
+	return known[max(0, len(known)-maxGone):]
 }

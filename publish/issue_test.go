@@ -42,7 +42,7 @@ func TestPeriods(t *testing.T) {
 }
 
 // digested is the example with a weekly edition: its pieces came in on 7, 8 and 9 March 2026, a Saturday, a Sunday and a Monday.
-func digested() *shelf {
+func digested() *fakeRows {
 	s := example()
 	s.editions = append(s.editions, oped.EditionState{
 		Edition: oped.Edition{Name: "weekly", Title: "The week <in> water", Subtitle: "Every Monday", Lang: "en", Digest: "weekly", Limit: 10},
@@ -54,7 +54,7 @@ func digested() *shelf {
 }
 
 // close notes until when the weeks of the weekly edition are over.
-func (s *shelf) close(at time.Time) { s.editions[len(s.editions)-1].Closed = at }
+func (s *fakeRows) close(at time.Time) { s.editions[len(s.editions)-1].Closed = at }
 
 func TestDigest_Golden(t *testing.T) {
 	p := published(t, digested(), options())
@@ -140,25 +140,27 @@ func TestDigest_TurnsInADaemon(t *testing.T) {
 // TestDigest_Moves: which pieces an issue has, and when it changed, as the record of the edition says.
 func TestDigest_Moves(t *testing.T) {
 	e := &oped.EditionState{Edition: oped.Edition{Digest: "weekly"}, Created: at(2, 0), Closed: at(23, 0)} // Mondays: 2, 9, 16, 23 March
-	in := func(id oped.PieceID, day int, stands bool) oped.Move {
-		return oped.Move{Piece: id, Date: at(day-1, 0).Add(time.Duration(id)), At: at(day, 0), Enters: true, Stands: stands, News: true}
+	in := func(id oped.PieceID, day int, stands bool) oped.MembershipChange {
+		return oped.MembershipChange{Piece: id, Date: at(day-1, 0).Add(time.Duration(id)), At: at(day, 0), Enters: true, Present: stands, News: true}
 	}
-	out := func(id oped.PieceID, day int) oped.Move { return oped.Move{Piece: id, At: at(day, 0), News: true} }
-	silent := func(m oped.Move) oped.Move { m.News = false; return m }
+	out := func(id oped.PieceID, day int) oped.MembershipChange {
+		return oped.MembershipChange{Piece: id, At: at(day, 0), News: true}
+	}
+	silent := func(m oped.MembershipChange) oped.MembershipChange { m.News = false; return m }
 	for name, c := range map[string]struct {
-		moves []oped.Move
+		moves []oped.MembershipChange
 		want  string // of each issue, the newest first: its pieces, the day of its change
 	}{
-		"newest first":             {[]oped.Move{in(1, 3, true), in(2, 4, true), in(3, 10, true)}, "W11 [3] 0, W10 [2 1] 0"},
-		"not over":                 {[]oped.Move{in(1, 10, true), in(2, 24, true)}, "W11 [1] 0"},
-		"before the edition":       {[]oped.Move{in(1, 1, true), in(2, 3, true)}, "W10 [2] 0"},
-		"left before the end":      {[]oped.Move{in(1, 3, true), in(2, 4, false), out(2, 5)}, "W10 [1] 0"},
-		"left after the end":       {[]oped.Move{in(1, 3, true), in(2, 4, false), out(2, 17)}, "W10 [1] 17"},
-		"left, and came back":      {[]oped.Move{in(1, 3, true), out(1, 11), in(1, 17, true)}, "W10 [1] 17"},
-		"all left":                 {[]oped.Move{in(1, 3, false), out(1, 11)}, "W10 [] 11"},
-		"a rule that was undone":   {[]oped.Move{in(1, 3, true), silent(out(1, 11)), silent(in(1, 17, true))}, "W10 [1] 0"},
-		"an old piece by a rule":   {[]oped.Move{in(1, 3, true), {Piece: 2, Date: at(1, 0), At: at(18, 0), Enters: true, Stands: true, News: true}}, "W10 [1] 0"},
-		"another issue's is apart": {[]oped.Move{in(1, 3, true), in(2, 10, false), out(2, 17)}, "W11 [] 17, W10 [1] 0"},
+		"newest first":             {[]oped.MembershipChange{in(1, 3, true), in(2, 4, true), in(3, 10, true)}, "W11 [3] 0, W10 [2 1] 0"},
+		"not over":                 {[]oped.MembershipChange{in(1, 10, true), in(2, 24, true)}, "W11 [1] 0"},
+		"before the edition":       {[]oped.MembershipChange{in(1, 1, true), in(2, 3, true)}, "W10 [2] 0"},
+		"left before the end":      {[]oped.MembershipChange{in(1, 3, true), in(2, 4, false), out(2, 5)}, "W10 [1] 0"},
+		"left after the end":       {[]oped.MembershipChange{in(1, 3, true), in(2, 4, false), out(2, 17)}, "W10 [1] 17"},
+		"left, and came back":      {[]oped.MembershipChange{in(1, 3, true), out(1, 11), in(1, 17, true)}, "W10 [1] 17"},
+		"all left":                 {[]oped.MembershipChange{in(1, 3, false), out(1, 11)}, "W10 [] 11"},
+		"a rule that was undone":   {[]oped.MembershipChange{in(1, 3, true), silent(out(1, 11)), silent(in(1, 17, true))}, "W10 [1] 0"},
+		"an old piece by a rule":   {[]oped.MembershipChange{in(1, 3, true), {Piece: 2, Date: at(1, 0), At: at(18, 0), Enters: true, Present: true, News: true}}, "W10 [1] 0"},
+		"another issue's is apart": {[]oped.MembershipChange{in(1, 3, true), in(2, 10, false), out(2, 17)}, "W11 [] 17, W10 [1] 0"},
 	} {
 		var got []string
 		for _, n := range issuesOf(e, c.moves) {

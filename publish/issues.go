@@ -82,7 +82,7 @@ func (k issueKind) page(ctx context.Context, name string, in issueAt) (Page, err
 	n, s := &in.of.all[in.at], in.document()
 	e := &s.Edition
 	var d digest
-	d.strings(k.print, name, s.Issue, s.Earlier, s.Later)
+	d.strings(k.rendering, name, s.Issue, s.Earlier, s.Later)
 	d.edition(e)
 	d.numbers(s.Previous)
 	d.times(e.Updated)

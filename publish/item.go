@@ -80,7 +80,7 @@ func (i *items) item(e *oped.EditionState, p *oped.Piece) *item {
 	if len(it.excerpt) == 1 && it.excerpt[0] == it.title {
 		it.excerpt = nil // nobody reads it twice
 	}
-	i.place(it)
+	i.addOthers(it)
 	for _, name := range p.Topics() {
 		if shown := line(name); shown != "" {
 			it.topics = append(it.topics, topicTag{shown, cmp.Or(i.titles[name], shown)})

@@ -69,5 +69,5 @@ func (r renderer) editionAt(w io.Writer, e oped.EditionState, at pagePlace) erro
 // about writes the page about an edition.
 func (r renderer) about(w io.Writer, from Feeds, e oped.EditionState) error {
 	s := r.with(from, e)
-	return s.pages.Write(w, aboutKind{s}.view(&e, Standing{}))
+	return s.pages.Write(w, aboutKind{s}.view(&e, AboutFacts{}))
 }

@@ -119,15 +119,15 @@ func TestManifest_Compact(t *testing.T) {
 // that cannot be read is lost.
 func TestManifest_Rubbish(t *testing.T) {
 	for _, n := range []int64{1 << 20, 2 << 20, 4 << 20} {
-		most := 0
+		limit := 0
 		c, err := scanManifest(io.MultiReader(
 			strings.NewReader("+v one\n=7 c\n+v "),
 			io.LimitReader(zeros{}, n),
 			strings.NewReader("\n=x c\n= \n=-5\n\n+\n-\n*\n+v two\n"),
 			io.LimitReader(zeros{}, n),
-		), func(name string, _ Version) { most = max(most, len(name)) })
-		if err != nil || most > 1<<10 {
-			t.Errorf("%d: names of %d bytes, %v, %v", n, most, c, err)
+		), func(name string, _ Version) { limit = max(limit, len(name)) })
+		if err != nil || limit > 1<<10 {
+			t.Errorf("%d: names of %d bytes, %v, %v", n, limit, c, err)
 		}
 	}
 }

@@ -23,8 +23,8 @@ func (n *nasty) pick(from ...string) string { return from[n.IntN(len(from))] }
 func (n *nasty) chance(in int) bool { return n.IntN(in) == 0 }
 
 // some is a list of up to most strings.
-func (n *nasty) some(most int, one func() string) []string {
-	out := make([]string, n.IntN(most+1))
+func (n *nasty) some(limit int, one func() string) []string {
+	out := make([]string, n.IntN(limit+1))
 	for i := range out {
 		out[i] = one()
 	}
@@ -34,9 +34,9 @@ func (n *nasty) some(most int, one func() string) []string {
 const urduLine = "دریا کے کنارے رہنے والے لوگ ہر سال یہی سوال پوچھتے ہیں کہ پانی کب آئے گا۔ "
 
 // words is plain prose.
-func (n *nasty) words(most int) string {
+func (n *nasty) words(limit int) string {
 	var b strings.Builder
-	for range 1 + n.IntN(most) {
+	for range 1 + n.IntN(limit) {
 		b.WriteString(n.pick("the", "harbour", "Peace", "talks", "of", "Karachi", "AT&T", "1 < 2", "naïve", "دریا", "وعدہ", "“so”", "R&D", "O'Neill", "100%", "—", "😀", "x"))
 		b.WriteString(n.pick(" ", " ", " ", ", ", ". ", "\n", "\t"))
 	}

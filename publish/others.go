@@ -11,9 +11,9 @@ import (
 	"oped/publish/page"
 )
 
-// place finds where the piece was published: the address of the original, and all the others in the order of their
+// location finds where the piece was published: the address of the original, and all the others in the order of their
 // dates.
-func (i *items) place(it *item) {
+func (i *items) addOthers(it *item) {
 	entries := inOrder(it.piece.Entries)
 	urls := make(map[*oped.Entry]string, len(entries)) // as they may be published
 	for _, e := range entries {

@@ -216,7 +216,7 @@ func TestArchivePage_Emptied(t *testing.T) {
 }
 
 func TestPages_EmptyIndex(t *testing.T) {
-	p := published(t, &shelf{}, options())
+	p := published(t, &fakeRows{}, options())
 	if got := string(p.document("index.html")); !strings.Contains(got, "No edition is configured yet") {
 		t.Error(got)
 	}

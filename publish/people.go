@@ -103,8 +103,8 @@ func (p *people) byline(it *item) []page.Link {
 	})
 }
 
-// print identifies the slugs that do not follow from the name of their publisher alone.
-func (s slugs) print() Version {
+// version identifies the slugs that do not follow from the name of their publisher alone.
+func (s slugs) version() Version {
 	var d digest
 	for _, name := range slices.Sorted(maps.Keys(s)) {
 		if s[name] != plainSlug(name) {

@@ -23,7 +23,7 @@ func (k pieceKind) view(p *oped.Piece, about *About) page.View {
 		return &page.Withdrawn{Head: head(lang, k.words.Say(lang, "Withdrawn"), k.pieceURL(p.ID))}
 	}
 	in := editionsWith(k.editions, p)
-	e, a := k.mostGenerous(in, k.feeds[p.Lead().FeedURL])
+	e, a := k.largest(in, k.feeds[p.Lead().FeedURL])
 	it := k.item(&e, p)
 	lang := page.Spoken(it.lang)
 	v := &page.Piece{
@@ -58,9 +58,9 @@ func editionsWith(editions []oped.EditionState, p *oped.Piece) (in []oped.Editio
 	return in
 }
 
-// mostGenerous is the edition that shows most of a piece, and the allowance that this gives; where the piece is in
+// largest is the edition that shows most of a piece, and the allowance that this gives; where the piece is in
 // none, what its feed allows.
-func (i *items) mostGenerous(editions []oped.EditionState, from oped.FeedState) (oped.EditionState, allowance) {
+func (i *items) largest(editions []oped.EditionState, from oped.FeedState) (oped.EditionState, allowance) {
 	var best oped.EditionState
 	a := allowance{whole: from.Full}
 	for n, e := range editions {

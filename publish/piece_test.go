@@ -59,7 +59,7 @@ func explaining(t testing.TB) Options {
 }
 
 // explained is the example with the tags that the tests' tagger gives; on the third piece, a curator has decided.
-func explained(t testing.TB) *shelf {
+func explained(t testing.TB) *fakeRows {
 	s, judge := example(), tagger(t)
 	pieces := s.pieces["pak-us"]
 	lead := pieces[0].Lead()
@@ -281,10 +281,10 @@ func TestPiecePage_Allowance(t *testing.T) {
 		name                 string
 		feed, a, b           int
 		fullFeed, fullB, out bool
-		most                 int // -1: whole sentences
+		max                  int // -1: whole sentences
 	}{
-		{name: "default", most: 60}, {name: "feed", feed: 25, most: 25}, {name: "generous edition", a: 10, b: 40, most: 40}, {name: "edition asks for more than the feed allows", feed: 20, b: 400, most: 20},
-		{name: "one word", feed: 1, most: 1}, {name: "full feed", fullFeed: true, most: -1}, {name: "full edition", fullB: true, most: -1}, {name: "in no edition", feed: 12, fullB: true, out: true, most: 12},
+		{name: "default", max: 60}, {name: "feed", feed: 25, max: 25}, {name: "generous edition", a: 10, b: 40, max: 40}, {name: "edition asks for more than the feed allows", feed: 20, b: 400, max: 20},
+		{name: "one word", feed: 1, max: 1}, {name: "full feed", fullFeed: true, max: -1}, {name: "full edition", fullB: true, max: -1}, {name: "in no edition", feed: 12, fullB: true, out: true, max: 12},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := p
@@ -298,10 +298,10 @@ func TestPiecePage_Allowance(t *testing.T) {
 			}
 			topics := readPage(t, page.Bytes())
 			n := contextWords(topics)
-			if c.most >= 0 && (n > c.most || n < c.most*2/3) || c.most < 0 && n < 200 {
-				t.Errorf("%d words of context, %d are allowed", n, c.most)
+			if c.max >= 0 && (n > c.max || n < c.max*2/3) || c.max < 0 && n < 200 {
+				t.Errorf("%d words of context, %d are allowed", n, c.max)
 			}
-			if whole := strings.Contains(topics[0].parts[0].said, "In this sentence number 0 somebody says that Pakistan and the US will talk about rivers and ships before the harbour closes"); whole != (c.most < 0) {
+			if whole := strings.Contains(topics[0].parts[0].said, "In this sentence number 0 somebody says that Pakistan and the US will talk about rivers and ships before the harbour closes"); whole != (c.max < 0) {
 				t.Errorf("whole sentence %v: %q", whole, topics[0].parts[0].said)
 			}
 			pageIsExact(t, o, &p, page.Bytes())

@@ -242,7 +242,7 @@ func TestPieces_NotRendered(t *testing.T) {
 }
 
 // fiftyPieces is an edition of fifty pieces with explanations.
-func fiftyPieces(b *testing.B) (*shelf, *Publisher) {
+func fiftyPieces(b *testing.B) (*fakeRows, *Publisher) {
 	s := explained(b)
 	s.editions = s.editions[:1]
 	base := s.pieces["pak-us"][0]

@@ -25,7 +25,7 @@ func (k pieceKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 	id := func(name string) oped.PieceID { id, _ := pieceOf(name); return id }
 	rows := &pieceRows{pieceKind: k}
 	known := map[oped.PieceID]*oped.PieceHeader{}
-	err := eachHeader(ctx, k.shelf, mapped(names, id), func(h *oped.PieceHeader) {
+	err := eachHeader(ctx, k.rows, mapped(names, id), func(h *oped.PieceHeader) {
 		known[h.ID] = h
 		if h.Into == 0 {
 			rows.ids = append(rows.ids, h.ID)
@@ -63,9 +63,9 @@ func (k pieceKind) page(name string, h *oped.PieceHeader, rows *pieceRows) Page 
 // shows of the configuration.
 func (k pieceKind) pieceVersion(h *oped.PieceHeader) Version {
 	var d digest
-	d.strings(k.print)
+	d.strings(k.rendering)
 	d.numbers(int64(h.ID), int64(h.Into), boolToInt(h.Withdrawn))
-	k.rows(&d, h.Version)
+	k.digestRows(&d, h.Version)
 	for i := range k.editions {
 		if e := &k.editions[i]; slices.Contains(h.Editions, e.Name) {
 			d.edition(e)
@@ -89,7 +89,7 @@ const piecesAtOnce = 16
 func (r *pieceRows) read(ctx context.Context, id oped.PieceID) (*oped.Piece, *About, error) {
 	if r.pieces[id] == nil {
 		from := slices.Index(r.ids, id)
-		pieces, err := r.shelf.PiecesOf(ctx, r.ids[from:min(from+piecesAtOnce, len(r.ids))])
+		pieces, err := r.rows.PiecesOf(ctx, r.ids[from:min(from+piecesAtOnce, len(r.ids))])
 		if err != nil {
 			return nil, nil, err
 		}
@@ -113,7 +113,7 @@ func (r *pieceRows) read(ctx context.Context, id oped.PieceID) (*oped.Piece, *Ab
 func (k pieceKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
 	all := map[oped.PieceID]bool{}
 	for part := range slices.Chunk(c.Pieces, pageOfIDs) {
-		relations, err := k.shelf.RelationsOf(ctx, part)
+		relations, err := k.rows.RelationsOf(ctx, part)
 		if err != nil {
 			return failing(err)
 		}
@@ -122,7 +122,7 @@ func (k pieceKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[st
 			for _, r := range relations[id] {
 				all[r.Piece], all[r.Other] = true, true
 			}
-			merged, err := k.shelf.LeadingTo(ctx, id)
+			merged, err := k.rows.AliasesOf(ctx, id)
 			if err != nil {
 				return failing(err)
 			}
@@ -135,13 +135,13 @@ func (k pieceKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[st
 }
 
 func (k pieceKind) All(ctx context.Context) iter.Seq2[string, error] {
-	return paged(func(after oped.PieceID, n int) ([]oped.PieceID, error) { return k.shelf.PieceIDs(ctx, after, n) }, pieceFile)
+	return paged(func(after oped.PieceID, n int) ([]oped.PieceID, error) { return k.rows.PieceIDs(ctx, after, n) }, pieceFile)
 }
 
 // renderMoved writes the file of a piece that was merged into another one. Files cannot redirect: browsers follow the
 // refresh, and people the link.
 func (k pieceKind) renderMoved(ctx context.Context, w io.Writer, to oped.PieceID) error {
-	pieces, err := k.shelf.ListPieces(ctx, []oped.PieceID{to})
+	pieces, err := k.rows.ListPieces(ctx, []oped.PieceID{to})
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ func TestPipesInTheFolderAreNamed(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := New(o, example())
-		if _, err := p.Outlived(t.Context()); err != nil {
+		if _, err := p.RecoveredPieces(t.Context()); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		if err := p.Publish(t.Context()); err == nil && slices.Contains(written, name) {

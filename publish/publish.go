@@ -37,8 +37,8 @@ type Options struct {
 	// Explain explains the outcome of a piece at each topic with a stored tag; it has to be pure. nil: the pages of
 	// pieces show the stored tags only.
 	Explain func(*oped.Piece) []topic.Explanation
-	// Library is where pages of publishers and authors and the search find their pieces; nil: there are no such pages.
-	Library Library
+	// Catalog is where pages of publishers and authors and the search find their pieces; nil: there are no such pages.
+	Catalog Catalog
 	Judge   func() *topic.Tagger // the rules in force, which pages about editions show; nil: they show none
 	Lists   []oped.List          // that queries of readers may name
 	Contact string               // of who withdraws pieces: an e-mail address or a web address; "": pages name none
@@ -51,14 +51,14 @@ type Options struct {
 	FilesOnly   bool // nothing is served by this process: pages are rendered for files only
 }
 
-// Shelf is where the rows come from.
-type Shelf interface {
+// Rows is where the rows come from.
+type Rows interface {
 	Editions(ctx context.Context) ([]oped.EditionState, error)
 	Head(ctx context.Context, edition string, limit int) ([]oped.PieceID, error) // at the head, the newest first
 	RemovedEditions(ctx context.Context) ([]string, error)                       // that were configured once, and are not now
 	Feeds(ctx context.Context) ([]oped.FeedState, error)
-	PrintDays(ctx context.Context, feedURL string, most int) ([]time.Time, error) // on which a feed had an entry, the latest first
-	LeadingTo(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error)
+	PublicationDays(ctx context.Context, feedURL string, limit int) ([]time.Time, error) // on which a feed had an entry, the latest first
+	AliasesOf(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error)
 	RelationsOf(ctx context.Context, ids []oped.PieceID) (map[oped.PieceID][]oped.Relation, error) // of pieces, or of those that they lead to; the latest first
 	RevisionsOf(ctx context.Context, rows []int64) (map[int64][]oped.Revision, error)              // of entries, the oldest first
 
@@ -69,8 +69,8 @@ type Shelf interface {
 	SeenPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)
 	// ListPieces is PiecesOf without texts, but for the beginning of a piece that has no headline.
 	ListPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)
-	Moves(ctx context.Context, edition string) ([]oped.Move, error) // of an edition, in the order of its record
-	PutArchive(ctx context.Context, a oped.Archive) error           // oped.ErrStale if the rows have changed
+	MembershipChanges(ctx context.Context, edition string) ([]oped.MembershipChange, error) // of an edition, in the order of its record
+	PutArchive(ctx context.Context, a oped.Archive) error                                   // oped.ErrStale if the rows have changed
 	Archive(ctx context.Context, edition string, number int64) (oped.Archive, error)
 	ArchivePage(ctx context.Context, edition string, number int64) (oped.ArchivePage, error) // oped.ErrNotFound if nothing leads to it
 	ArchivesWith(ctx context.Context, edition string, pieces []oped.PieceID) ([]int64, error)
@@ -101,7 +101,7 @@ const (
 // goroutines.
 type Publisher struct {
 	options   Options
-	shelf     Shelf
+	rows      Rows
 	items     items // without feeds
 	pages     *page.Set
 	sanitiser *Sanitiser
@@ -118,7 +118,7 @@ type Publisher struct {
 }
 
 // New makes a Publisher. Nothing is read or written before the first Build.
-func New(o Options, s Shelf) *Publisher {
+func New(o Options, s Rows) *Publisher {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -127,12 +127,12 @@ func New(o Options, s Shelf) *Publisher {
 	}
 	at, words := newAddresses(o.BaseURL), page.NewWords()
 	site := page.Site{Base: at.base, Version: o.Version}
-	if o.Library != nil {
+	if o.Catalog != nil {
 		site.Search, site.Publishers = at.base+"/"+SearchName, at.base+"/"+publisherFolder
 	}
 	return &Publisher{
 		options:   o,
-		shelf:     s,
+		rows:      s,
 		items:     items{addresses: at, words: words, titles: titlesOf(o.Topics), excerpt: cmp.Or(o.Excerpt, defaultExcerpt)},
 		pages:     page.New(site, words),
 		sanitiser: NewSanitiser(),
@@ -193,7 +193,7 @@ func (p *Publisher) Build(ctx context.Context) error {
 // look reads what all pages share, and what has changed since a change number. everything says that all pages may
 // have changed.
 func (p *Publisher) look(ctx context.Context, since int64, before *site, files checkpoint) (next *site, c *oped.ChangeSet, everything bool, err error) {
-	changes, err := p.shelf.ChangesSince(ctx, since)
+	changes, err := p.rows.ChangesSince(ctx, since)
 	if err != nil {
 		return nil, nil, false, err
 	}

@@ -23,8 +23,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// shelf is a store made of slices.
-type shelf struct {
+// rows is a store made of slices.
+type fakeRows struct {
 	editions []oped.EditionState
 	pieces   map[string][]oped.Piece
 	feeds    []oped.FeedState
@@ -41,7 +41,7 @@ type shelf struct {
 	waiting  map[string][]oped.PieceID
 	below    map[oped.PieceID]oped.Piece // that no head has any more
 
-	moves map[string][]oped.Move // by edition
+	moves map[string][]oped.MembershipChange // by edition
 
 	read map[string]int // how often the pieces of an edition were read
 
@@ -50,19 +50,19 @@ type shelf struct {
 	state, changed map[string]int64 // by what it is of: a digest of what it was, and the number of its last change
 }
 
-func (s *shelf) Editions(context.Context) ([]oped.EditionState, error) { return s.editions, s.err }
-func (s *shelf) Feeds(context.Context) ([]oped.FeedState, error)       { return s.feeds, s.err }
+func (s *fakeRows) Editions(context.Context) ([]oped.EditionState, error) { return s.editions, s.err }
+func (s *fakeRows) Feeds(context.Context) ([]oped.FeedState, error)       { return s.feeds, s.err }
 
-func (s *shelf) RemovedEditions(context.Context) ([]string, error) { return s.removed, s.err }
+func (s *fakeRows) RemovedEditions(context.Context) ([]string, error) { return s.removed, s.err }
 
-func (s *shelf) PrintDays(_ context.Context, feedURL string, most int) ([]time.Time, error) {
+func (s *fakeRows) PublicationDays(_ context.Context, feedURL string, limit int) ([]time.Time, error) {
 	if s.read != nil {
 		s.read[feedURL]++
 	}
 	return s.days[feedURL], s.err
 }
 
-func (s *shelf) Head(_ context.Context, name string, limit int) ([]oped.PieceID, error) {
+func (s *fakeRows) Head(_ context.Context, name string, limit int) ([]oped.PieceID, error) {
 	if s.read != nil {
 		s.read[name]++
 	}
@@ -70,7 +70,7 @@ func (s *shelf) Head(_ context.Context, name string, limit int) ([]oped.PieceID,
 	return ids[:min(limit, len(ids))], nil
 }
 
-func (s *shelf) Piece(_ context.Context, ref string) (oped.Piece, error) {
+func (s *fakeRows) Piece(_ context.Context, ref string) (oped.Piece, error) {
 	for _, pieces := range s.pieces {
 		for _, p := range pieces {
 			if strconv.Itoa(int(p.ID)) == ref {
@@ -89,15 +89,15 @@ func number(ref string) int {
 	return n
 }
 
-func (s *shelf) LeadsTo(ctx context.Context, id oped.PieceID) (oped.PieceID, error) {
+func (s *fakeRows) ResolveID(ctx context.Context, id oped.PieceID) (oped.PieceID, error) {
 	if to, ok := s.leads[id]; ok {
-		return s.LeadsTo(ctx, to)
+		return s.ResolveID(ctx, to)
 	}
 	_, err := s.Piece(ctx, strconv.Itoa(int(id)))
 	return id, err
 }
 
-func (s *shelf) LeadingTo(_ context.Context, id oped.PieceID) (ids []oped.PieceID, _ error) {
+func (s *fakeRows) AliasesOf(_ context.Context, id oped.PieceID) (ids []oped.PieceID, _ error) {
 	for from, to := range s.leads {
 		if to == id {
 			ids = append(ids, from)
@@ -106,7 +106,7 @@ func (s *shelf) LeadingTo(_ context.Context, id oped.PieceID) (ids []oped.PieceI
 	return ids, s.err
 }
 
-func (s *shelf) RelationsOf(_ context.Context, ids []oped.PieceID) (map[oped.PieceID][]oped.Relation, error) {
+func (s *fakeRows) RelationsOf(_ context.Context, ids []oped.PieceID) (map[oped.PieceID][]oped.Relation, error) {
 	all := map[oped.PieceID][]oped.Relation{}
 	for _, id := range ids {
 		for _, r := range s.relations {
@@ -118,16 +118,16 @@ func (s *shelf) RelationsOf(_ context.Context, ids []oped.PieceID) (map[oped.Pie
 	return all, s.err
 }
 
-func (s *shelf) RevisionsOf(context.Context, []int64) (map[int64][]oped.Revision, error) {
+func (s *fakeRows) RevisionsOf(context.Context, []int64) (map[int64][]oped.Revision, error) {
 	return s.revisions, s.err
 }
 
-func (s *shelf) Backlog(_ context.Context, edition string) (oped.Backlog, error) {
+func (s *fakeRows) Backlog(_ context.Context, edition string) (oped.Backlog, error) {
 	n := int64(len(s.archives[edition]))
 	return oped.Backlog{Head: len(s.pieces[edition]), Waiting: s.waiting[edition], Gone: s.gone[edition], Archive: n, Number: n, Position: 1000}, s.err
 }
 
-func (s *shelf) Oldest(_ context.Context, edition string, n int) (ids []oped.PieceID, _ error) {
+func (s *fakeRows) Oldest(_ context.Context, edition string, n int) (ids []oped.PieceID, _ error) {
 	pieces := s.pieces[edition]
 	for i := range n {
 		ids = append(ids, pieces[len(pieces)-1-i].ID)
@@ -135,15 +135,15 @@ func (s *shelf) Oldest(_ context.Context, edition string, n int) (ids []oped.Pie
 	return ids, s.err
 }
 
-func (s *shelf) SeenPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
+func (s *fakeRows) SeenPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
 	return s.PiecesOf(ctx, ids)
 }
 
-func (s *shelf) ListPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
+func (s *fakeRows) ListPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
 	return s.PiecesOf(ctx, ids)
 }
 
-func (s *shelf) PiecesOf(ctx context.Context, ids []oped.PieceID) (pieces []oped.Piece, _ error) {
+func (s *fakeRows) PiecesOf(ctx context.Context, ids []oped.PieceID) (pieces []oped.Piece, _ error) {
 	for _, id := range ids {
 		if p, err := s.Piece(ctx, strconv.Itoa(int(id))); err == nil {
 			pieces = append(pieces, p)
@@ -152,18 +152,18 @@ func (s *shelf) PiecesOf(ctx context.Context, ids []oped.PieceID) (pieces []oped
 	return pieces, s.err
 }
 
-// Moves are those of the test or, without any, that each piece came in when it was seen first.
-func (s *shelf) Moves(_ context.Context, edition string) (moves []oped.Move, _ error) {
+// MembershipChanges are those of the test or, without any, that each piece came in when it was seen first.
+func (s *fakeRows) MembershipChanges(_ context.Context, edition string) (moves []oped.MembershipChange, _ error) {
 	if s.moves[edition] != nil {
 		return s.moves[edition], s.err
 	}
 	for _, p := range s.pieces[edition] {
-		moves = append(moves, oped.Move{Piece: p.ID, Date: p.Lead().Date(), At: p.FirstSeen, Enters: true, Stands: true, News: true})
+		moves = append(moves, oped.MembershipChange{Piece: p.ID, Date: p.Lead().Date(), At: p.FirstSeen, Enters: true, Present: true, News: true})
 	}
 	return moves, s.err
 }
 
-func (s *shelf) PutArchive(_ context.Context, a oped.Archive) error {
+func (s *fakeRows) PutArchive(_ context.Context, a oped.Archive) error {
 	if s.archives == nil {
 		s.archives, s.below = map[string][]oped.Archive{}, map[oped.PieceID]oped.Piece{}
 	}
@@ -185,14 +185,14 @@ func (s *shelf) PutArchive(_ context.Context, a oped.Archive) error {
 	return s.err
 }
 
-func (s *shelf) Archive(_ context.Context, edition string, number int64) (oped.Archive, error) {
+func (s *fakeRows) Archive(_ context.Context, edition string, number int64) (oped.Archive, error) {
 	if all := s.archives[edition]; 0 < number && number <= int64(len(all)) {
 		return all[number-1], s.err
 	}
 	return oped.Archive{}, oped.ErrNotFound
 }
 
-func (s *shelf) ArchivePage(_ context.Context, edition string, number int64) (oped.ArchivePage, error) {
+func (s *fakeRows) ArchivePage(_ context.Context, edition string, number int64) (oped.ArchivePage, error) {
 	all := s.archives[edition]
 	if number < 1 || number > int64(len(all)) {
 		return oped.ArchivePage{}, oped.ErrNotFound
@@ -204,7 +204,7 @@ func (s *shelf) ArchivePage(_ context.Context, edition string, number int64) (op
 	return a, s.err
 }
 
-func (s *shelf) ArchivesWith(_ context.Context, edition string, pieces []oped.PieceID) (numbers []int64, _ error) {
+func (s *fakeRows) ArchivesWith(_ context.Context, edition string, pieces []oped.PieceID) (numbers []int64, _ error) {
 	for i, a := range s.archives[edition] {
 		if slices.ContainsFunc(a.Pieces, func(id oped.PieceID) bool { return slices.Contains(pieces, id) }) {
 			numbers = append(numbers, int64(i+1))
@@ -214,7 +214,7 @@ func (s *shelf) ArchivesWith(_ context.Context, edition string, pieces []oped.Pi
 }
 
 // ChangesSince gives what has changed since it was asked last, or before.
-func (s *shelf) ChangesSince(ctx context.Context, number int64) (c oped.ChangeSet, _ error) {
+func (s *fakeRows) ChangesSince(ctx context.Context, number int64) (c oped.ChangeSet, _ error) {
 	changed := func(what string, is ...any) bool { return s.numbered(what, is...) > number }
 	headers, _ := s.PieceHeaders(ctx, s.ids())
 	for _, h := range headers {
@@ -248,7 +248,7 @@ func (s *shelf) ChangesSince(ctx context.Context, number int64) (c oped.ChangeSe
 }
 
 // numbered is the number of the last change of something.
-func (s *shelf) numbered(what string, is ...any) int64 {
+func (s *fakeRows) numbered(what string, is ...any) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.changed == nil {
@@ -262,7 +262,7 @@ func (s *shelf) numbered(what string, is ...any) int64 {
 }
 
 // ids are the pieces that there are, and those that were merged.
-func (s *shelf) ids() []oped.PieceID {
+func (s *fakeRows) ids() []oped.PieceID {
 	all := map[oped.PieceID]bool{}
 	for _, pieces := range s.pieces {
 		for _, p := range pieces {
@@ -279,9 +279,9 @@ func (s *shelf) ids() []oped.PieceID {
 }
 
 // PieceHeaders gives versions that differ whenever anything of a piece does, or of what it has to do with.
-func (s *shelf) PieceHeaders(ctx context.Context, ids []oped.PieceID) (all []oped.PieceHeader, _ error) {
+func (s *fakeRows) PieceHeaders(ctx context.Context, ids []oped.PieceID) (all []oped.PieceHeader, _ error) {
 	for _, id := range ids {
-		to, err := s.LeadsTo(ctx, id)
+		to, err := s.ResolveID(ctx, id)
 		if err != nil {
 			continue
 		}
@@ -325,12 +325,12 @@ func versionOf(values ...any) int64 {
 	return int64(binary.BigEndian.Uint64(sum[:8]) >> 1)
 }
 
-func (s *shelf) PieceIDs(_ context.Context, after oped.PieceID, n int) ([]oped.PieceID, error) {
+func (s *fakeRows) PieceIDs(_ context.Context, after oped.PieceID, n int) ([]oped.PieceID, error) {
 	all := slices.DeleteFunc(s.ids(), func(id oped.PieceID) bool { return id <= after })
 	return all[:min(n, len(all))], s.err
 }
 
-func (s *shelf) PieceIDsOfFeed(ctx context.Context, url string) (ids []oped.PieceID, _ error) {
+func (s *fakeRows) PieceIDsOfFeed(ctx context.Context, url string) (ids []oped.PieceID, _ error) {
 	for _, id := range s.ids() {
 		p, _ := s.Piece(ctx, strconv.Itoa(int(id)))
 		if slices.ContainsFunc(p.Entries, func(e oped.Entry) bool { return e.FeedURL == url }) {
@@ -340,7 +340,7 @@ func (s *shelf) PieceIDsOfFeed(ctx context.Context, url string) (ids []oped.Piec
 	return ids, s.err
 }
 
-func (s *shelf) ArchiveNumbers(_ context.Context, edition string) (numbers []int64, _ error) {
+func (s *fakeRows) ArchiveNumbers(_ context.Context, edition string) (numbers []int64, _ error) {
 	for i := range s.archives[edition] {
 		numbers = append(numbers, int64(i+1))
 	}
@@ -356,7 +356,7 @@ func options() Options {
 }
 
 // example is a shelf with invented papers and pieces.
-func example() *shelf {
+func example() *fakeRows {
 	feeds := []oped.FeedState{
 		{Feed: oped.Feed{Name: "harbour", URL: "https://harbour.example/opinion.xml", Publisher: "The Harbour Courier", SiteURL: "https://harbour.example/", Lang: "en"},
 			DocTitle: "Harbour Courier » Opinion", DocID: "tag:harbour.example,2020:opinion", DocLang: "en-GB", Rights: "© The Harbour Courier & others"},
@@ -391,7 +391,7 @@ func example() *shelf {
 				Text:    "Two rivers, one treaty"},
 		}},
 	}
-	return &shelf{
+	return &fakeRows{
 		feeds: feeds,
 		editions: []oped.EditionState{
 			{Edition: oped.Edition{Name: "pak-us", Title: "Pakistan & the United States", Subtitle: "What both sides' papers think, <every> day", Lang: "en"},
@@ -422,7 +422,7 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
-func published(t testing.TB, s *shelf, o Options) *Publisher {
+func published(t testing.TB, s *fakeRows, o Options) *Publisher {
 	t.Helper()
 	p := New(o, s)
 	if err := p.Publish(t.Context()); err != nil {

@@ -31,7 +31,7 @@ func (k publisherListKind) Pages(ctx context.Context, names []string) ([]Page, e
 			return Page{}, err
 		}
 		var d digest
-		d.strings(k.print)
+		d.strings(k.rendering)
 		for _, publisher := range slices.Sorted(maps.Keys(k.people.slugs)) {
 			d.strings(publisher, k.people.slugs[publisher])
 			d.numbers(int64(pieces[publisher]))
@@ -97,7 +97,7 @@ func (c *pieceCounts) read(ctx context.Context, s *site) (map[string]int, error)
 	if c.pieces == nil || c.configuration != configuration {
 		since = math.MaxInt64
 	}
-	changes, err := s.shelf.ChangesSince(ctx, since)
+	changes, err := s.rows.ChangesSince(ctx, since)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +116,7 @@ func (c *pieceCounts) read(ctx context.Context, s *site) (map[string]int, error)
 		return nil, err
 	}
 	if len(changed) > 0 {
-		lists, err := s.options.Library.PublisherVersions(ctx, slices.Collect(maps.Keys(changed)))
+		lists, err := s.options.Catalog.PublisherVersions(ctx, slices.Collect(maps.Keys(changed)))
 		if err != nil {
 			return nil, err
 		}

@@ -9,8 +9,8 @@ import (
 
 // moving has two publishers, and a feed with pieces that one of them gives to the other.
 type moving struct {
-	Shelf
-	Library
+	Rows
+	Catalog
 	owner string // of the feed
 }
 
@@ -26,7 +26,7 @@ func (m *moving) PublisherVersions(_ context.Context, publishers []string) (map[
 func TestPublisherList_AFeedOfAnotherPublisher(t *testing.T) {
 	m := &moving{}
 	o := options()
-	o.Library = m
+	o.Catalog = m
 	p := New(o, m)
 	for _, m.owner = range []string{"Dawn", "The Nation"} {
 		s := p.siteOf([]oped.FeedState{

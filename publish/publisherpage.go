@@ -50,7 +50,7 @@ func (s *site) peoplePage(h page.Head, pieces []oped.Piece, all int, editions []
 // editionsOf are the editions that take all of a publisher, and nothing else.
 func editionsOf(editions []oped.EditionState, publisher string) (all []oped.EditionState) {
 	for _, e := range editions {
-		if takesOnly(e.Filter, publisher) {
+		if isOnlyOf(e.Filter, publisher) {
 			all = append(all, e)
 		}
 	}
@@ -67,8 +67,8 @@ func editionsBy(editions []oped.EditionState, key string) (all []oped.EditionSta
 	return all
 }
 
-// takesOnly tells whether a filter takes the pieces of one publisher, and no other condition.
-func takesOnly(f oped.Filter, publisher string) bool {
+// isOnlyOf tells whether a filter takes the pieces of one publisher, and no other condition.
+func isOnlyOf(f oped.Filter, publisher string) bool {
 	return len(f.Publishers) == 1 && f.Publishers[0] == publisher && f.Query == "" && len(f.Topics)+len(f.AllTopics)+len(f.Kinds)+len(f.Langs)+len(f.Feeds)+len(f.Authors) == 0 && f.Author == ""
 }
 

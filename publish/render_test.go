@@ -68,12 +68,12 @@ func FuzzRender(f *testing.F) {
 		}
 		edition := oped.EditionState{Edition: oped.Edition{Name: "x", Title: title, Subtitle: text, Lang: name}, AtomID: "tag:x,2020:x", Created: at(1, 0)}
 		input := len(title) + len(text) + len(markup) + len(address) + len(name)
-		most := (1 + len(pieces)) * (16<<10 + 40*input)
+		limit := (1 + len(pieces)) * (16<<10 + 40*input)
 		whole := func(what string, doc []byte) {
 			if found := bytes.IndexFunc(doc, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' || 0x7f <= r && r < 0xa0 }); found >= 0 || !utf8.Valid(doc) {
 				t.Errorf("%s: a control at %d: %q", what, found, doc[max(0, found-40):min(len(doc), max(found, 0)+40)])
 			}
-			if len(doc) > most {
+			if len(doc) > limit {
 				t.Errorf("%s: %d bytes of %d in %d pieces", what, len(doc), input, len(pieces))
 			}
 		}

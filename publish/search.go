@@ -45,19 +45,19 @@ var errPage = errors.New("no such page of a search")
 
 // Search is one search, and the page that it fills.
 type Search struct {
-	site    *site
-	view    *page.Search
-	text    string
-	kind    oped.PieceKind
-	before  oped.Place  // older pieces only; zero: from the newest on
-	expr    *topic.Expr // nil: there is nothing to look for
-	mistake bool        // in the query
+	site   *site
+	view   *page.Search
+	text   string
+	kind   oped.PieceKind
+	before oped.Cursor // older pieces only; zero: from the newest on
+	expr   *topic.Expr // nil: there is nothing to look for
+	faulty bool        // in the query
 }
 
 // Search begins a search; nil if there is none.
 func (p *Publisher) Search(q Query) *Search {
 	now := p.site.Load()
-	if now == nil || p.options.Library == nil {
+	if now == nil || p.options.Catalog == nil {
 		return nil
 	}
 	s := &Search{site: now, kind: oped.PieceKind(q.Kind)}
@@ -73,8 +73,8 @@ func (p *Publisher) Search(q Query) *Search {
 		err = errors.New(now.words.Say(lang, "A query has 500 characters at most."))
 	}
 	if err != nil {
-		s.view.Help, s.mistake, s.expr = false, true, nil
-		mistaken(s.view, now.words, err)
+		s.view.Help, s.faulty, s.expr = false, true, nil
+		explainQuery(s.view, now.words, err)
 	}
 	return s
 }
@@ -85,7 +85,7 @@ func (s *Search) Asks() bool { return s.expr != nil }
 // Page is the page, as far as it was filled.
 func (s *Search) Page() (Page, error) {
 	m := s.site.html(time.Time{})
-	if m.Cache = CacheNever; s.mistake {
+	if m.Cache = CacheNever; s.faulty {
 		m.Status = http.StatusBadRequest
 	}
 	var b bytes.Buffer
@@ -103,7 +103,7 @@ func kindChoices(w *page.Words, lang string, chosen oped.PieceKind) []page.Choic
 	return all
 }
 
-// understand compiles the query and reads where its page begins. Its error is oped.Mistakes, or errPage.
+// understand compiles the query and reads where its page begins. Its error is oped.Diagnostics, or errPage.
 func (s *Search) understand(before string) (err error) {
 	if s.kind != "" && !slices.Contains(oped.PieceKinds(), s.kind) {
 		return errPage
@@ -128,10 +128,10 @@ func (s *Search) understand(before string) (err error) {
 	return err
 }
 
-// mistaken tells what is wrong with a query.
-func mistaken(s *page.Search, w *page.Words, err error) {
-	s.Mistake = w.Say(s.Lang, "The query has a mistake")
-	var all oped.Mistakes
+// explainQuery tells what is wrong with a query.
+func explainQuery(s *page.Search, w *page.Words, err error) {
+	s.Diagnostic = w.Say(s.Lang, "The query has a mistake")
+	var all oped.Diagnostics
 	if !errors.As(err, &all) || len(all) == 0 {
 		s.Hint = err.Error()
 		if errors.Is(err, errPage) {
@@ -141,7 +141,7 @@ func mistaken(s *page.Search, w *page.Words, err error) {
 	}
 	m := all[0]
 	s.Line, s.Caret = m.Line, strings.Repeat(" ", max(0, m.Pos.Col-1))+"^"
-	s.Mistake = w.Sayf(s.Lang, "The query has a mistake at character %d: %s", m.Pos.Col, m.What)
+	s.Diagnostic = w.Sayf(s.Lang, "The query has a mistake at character %d: %s", m.Pos.Col, m.Message)
 	s.Hint = m.Hint
 }
 
@@ -150,8 +150,8 @@ func (s *Search) Run(ctx context.Context) error {
 	v := s.view
 	v.Searched = true
 	looked, budget := 0, oped.NewBudget(oped.MaxSearchSteps)
-	var last oped.Place
-	for one, err := range s.site.options.Library.Search(ctx, s.expr.Need(nil), s.before) {
+	var last oped.Cursor
+	for one, err := range s.site.options.Catalog.Search(ctx, s.expr.IndexQuery(nil), s.before) {
 		if err != nil {
 			if ctx.Err() == nil {
 				return err
@@ -170,7 +170,7 @@ func (s *Search) Run(ctx context.Context) error {
 		m, ok, err := match(ctx, &budget, s.expr, &one.Piece, s.kind)
 		// A piece that was not decided begins the next page; one that takes all of a budget is passed over.
 		if !full && (err == nil || looked == 1) {
-			last = one.Place
+			last = one.Cursor
 		}
 		switch {
 		case err != nil:
@@ -184,14 +184,14 @@ func (s *Search) Run(ctx context.Context) error {
 			break
 		}
 	}
-	if v.Stopped != "" && last != (oped.Place{}) {
+	if v.Stopped != "" && last != (oped.Cursor{}) {
 		v.Older = s.older(last)
 	}
 	return nil
 }
 
 // older is the address of the page that begins after a place.
-func (s *Search) older(last oped.Place) string {
+func (s *Search) older(last oped.Cursor) string {
 	q := url.Values{"q": {s.text}, "before": {fmt.Sprintf("%d.%d", last.Date, last.Piece)}}
 	if s.kind != "" {
 		q.Set("kind", string(s.kind))
@@ -216,14 +216,14 @@ func match(
 	for i := range p.Entries {
 		e := &p.Entries[i]
 		d := &topic.Doc{
-			Title:      e.Title,
-			Text:       e.Text,
-			Author:     peopleIn(e),
-			Categories: e.Categories,
-			URL:        e.URL,
-			Publisher:  e.Publisher,
-			Lang:       e.Lang,
-			Furniture:  e.Furniture,
+			Title:       e.Title,
+			Text:        e.Text,
+			Author:      peopleIn(e),
+			Categories:  e.Categories,
+			URL:         e.URL,
+			Publisher:   e.Publisher,
+			Lang:        e.Lang,
+			Boilerplate: e.Boilerplate,
 		}
 		if e.Content != "" {
 			d.Summary = text.FromHTML(e.Summary).Text
@@ -243,7 +243,7 @@ func peopleIn(e *oped.Entry) string {
 // found is a piece as the search shows it.
 func (s *Search) found(p *oped.Piece, m *matched) page.Found {
 	e, spans, at := m.entry, m.spans, s.site
-	edition, a := at.mostGenerous(editionsWith(at.editions, p), at.feeds[p.Lead().FeedURL])
+	edition, a := at.largest(editionsWith(at.editions, p), at.feeds[p.Lead().FeedURL])
 	it := at.item(&edition, p)
 	v := page.Found{Listed: at.listed(it, "about this piece"), Title: []page.Marked{{Text: it.title}}}
 	if e == p.Lead() && e.Title == it.title {

@@ -18,7 +18,7 @@ import (
 )
 
 // many is a shelf with n pieces in no edition, an hour after one another, the newest first.
-func many(n int) *shelf {
+func many(n int) *fakeRows {
 	s := example()
 	for i := range n {
 		s.pieces["more"] = append(s.pieces["more"], oped.Piece{ID: oped.PieceID(1000 + i), Kind: oped.Opinion, Entries: []oped.Entry{{
@@ -41,7 +41,7 @@ func found(page string) (titles []string) {
 // TestS13_SearchPages: a search gives twenty a page, the newest first, and its links lead through all of them, each once.
 func TestS13_SearchPages(t *testing.T) {
 	s := many(65)
-	o, _ := withLibrary(t, s)
+	o, _ := withCatalog(t, s)
 	p := published(t, s, o)
 	path, seen := "/search?q=ferry", map[string]bool{}
 	for pages := 0; ; pages++ {
@@ -69,7 +69,7 @@ func TestS13_SearchPages(t *testing.T) {
 func TestS14_Search(t *testing.T) {
 	s := many(2)
 	s.pieces["more"][0].Kind = oped.News
-	o, _ := withLibrary(t, s)
+	o, _ := withCatalog(t, s)
 	p := published(t, s, o)
 	for _, c := range []struct{ q, kind, want string }{
 		{"ferry", "", "Ferry number 1"}, {"ferry", "news", "Ferry number 0"}, {"ferry", "letter", ""}, {`"returns late"`, "", "Ferry number 1"}, {"title:ferry number", "", "Ferry number 1"}, {"ferry AND NOT six", "", ""},
@@ -89,7 +89,7 @@ func TestS14_Search(t *testing.T) {
 // TestS25_SearchMistakes: what is no query is told with its place, as 400, whatever it holds; nothing of it stands on the page unescaped.
 func TestS25_SearchMistakes(t *testing.T) {
 	s := example()
-	o, _ := withLibrary(t, s)
+	o, _ := withCatalog(t, s)
 	o.Lists = []oped.List{{Name: "us", Terms: []oped.Term{{Source: "US/caps"}}}}
 	p := published(t, s, o)
 	for q, want := range map[string]string{
@@ -118,7 +118,7 @@ func TestS25_SearchMistakes(t *testing.T) {
 func TestSearch_Bounded(t *testing.T) {
 	s := many(maxLookedAt + 50)
 	s.pieces["more"][maxLookedAt+40].Entries[0].Title = "The needle"
-	o, _ := withLibrary(t, s)
+	o, _ := withCatalog(t, s)
 	p := published(t, s, o)
 	page := body(t, ask(p, "GET", "/search?q=needle"))
 	_, rest, more := strings.Cut(page, `<a rel="next" href="https://editions.example`)
@@ -134,22 +134,22 @@ func TestSearch_Bounded(t *testing.T) {
 
 // holding is a library that finds nothing until it is let go.
 type holding struct {
-	*library
+	*fakeCatalog
 	letGo chan bool
 }
 
-func (h *holding) Search(ctx context.Context, need topic.Need, after oped.Place) iter.Seq2[oped.PlacedPiece, error] {
+func (h *holding) Search(ctx context.Context, need topic.IndexQuery, after oped.Cursor) iter.Seq2[oped.PieceAt, error] {
 	<-h.letGo
-	return h.library.Search(ctx, need, after)
+	return h.fakeCatalog.Search(ctx, need, after)
 }
 
 // TestSearch_TwoAtATime: a third client's search waits, and is told to come back.
 func TestSearch_TwoAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := example()
-		o, l := withLibrary(t, s)
-		held := &holding{library: l, letGo: make(chan bool)}
-		o.Library = held
+		o, l := withCatalog(t, s)
+		held := &holding{fakeCatalog: l, letGo: make(chan bool)}
+		o.Catalog = held
 		p := published(t, s, o)
 		for i := range 2 {
 			go askFrom(p, fmt.Sprintf("10.0.0.%d:1", i), "GET", "/search?q=river")
@@ -209,7 +209,7 @@ func TestFeedSheet(t *testing.T) {
 // TestS13_NoCacheKeepsASearch: the answer depends on the query, so it is for one reader, whatever comes of it.
 func TestS13_NoCacheKeepsASearch(t *testing.T) {
 	s := many(25)
-	o, _ := withLibrary(t, s)
+	o, _ := withCatalog(t, s)
 	p := published(t, s, o)
 	for path, status := range map[string]int{
 		"/search": 200, "/search/": 200, "/search?q=ferry": 200, "/search/?q=nothing": 200, "/search?q=ferry&kind=news": 200, "/search/?q=(": 400,

@@ -17,7 +17,7 @@ import (
 )
 
 // flooded is a shelf with a piece of two words, so many KiB long, before n ordinary ones.
-func flooded(n, size int) *shelf {
+func flooded(n, size int) *fakeRows {
 	s := many(n + 1)
 	e := &s.pieces["more"][0].Entries[0]
 	e.Title, e.Text = "Flood", strings.Repeat("foo bar ", size<<7)
@@ -27,7 +27,7 @@ func flooded(n, size int) *shelf {
 
 // TestS27_SearchInOneLargePiece: a search of a mebibyte of the two words that it joins is answered, with a short page.
 func TestS27_SearchInOneLargePiece(t *testing.T) {
-	o, _ := withLibrary(t, flooded(3, 1024))
+	o, _ := withCatalog(t, flooded(3, 1024))
 	p := published(t, flooded(3, 1024), o)
 	r := ask(p, "GET", "/search?q=foo+NEAR/5+bar")
 	if page := body(t, r); r.StatusCode != 200 || strings.Join(found(page), "|") != "Flood|Ferry number 3" || len(page) > 64<<10 {
@@ -38,7 +38,7 @@ func TestS27_SearchInOneLargePiece(t *testing.T) {
 // TestS27_SearchNamesItsLimit: a query that multiplies the mentions of a piece beyond the budget ends there and says so
 // by name. The next page begins with that piece, with a budget of its own; the one after it passes it over.
 func TestS27_SearchNamesItsLimit(t *testing.T) {
-	o, _ := withLibrary(t, flooded(3, 1024))
+	o, _ := withCatalog(t, flooded(3, 1024))
 	p := published(t, flooded(3, 1024), o)
 	q := strings.TrimSuffix(strings.Repeat("foo NEAR/5 bar NEAR/5 ", 20), " NEAR/5 ") + " OR six"
 	path := "/search?" + url.Values{"q": {q}}.Encode()
@@ -61,7 +61,7 @@ func TestS27_SearchNamesItsLimit(t *testing.T) {
 // TestS27_SearchCountsStates: a regular expression with many states at each byte of a large piece ends by the budget,
 // as other queries do, and one with too many of them is refused.
 func TestS27_SearchCountsStates(t *testing.T) {
-	o, _ := withLibrary(t, flooded(3, 1024))
+	o, _ := withCatalog(t, flooded(3, 1024))
 	p := published(t, flooded(3, 1024), o)
 	for _, q := range []string{"/re/(.*){990}x/", "/re/" + strings.Repeat("[^a]*[^b]*", 20) + "~/"} {
 		expr, err := topic.CompileExpr(nil, oped.Rule{Expr: q})
@@ -86,7 +86,7 @@ func TestS27_SearchCountsStates(t *testing.T) {
 
 // TestS27_SearchEndsWithItsClient: nothing is looked at for a client that has left, and its turn is free.
 func TestS27_SearchEndsWithItsClient(t *testing.T) {
-	o, _ := withLibrary(t, flooded(3, 1024))
+	o, _ := withCatalog(t, flooded(3, 1024))
 	p := published(t, flooded(3, 1024), o)
 	ctx, leave := context.WithCancel(t.Context())
 	leave()
@@ -105,7 +105,7 @@ func TestS27_SearchEndsWithItsClient(t *testing.T) {
 // TestS27_AnyQueryIsAnswered: queries of great length, depth and breadth are answered or refused, and none is a fault
 // of ours.
 func TestS27_AnyQueryIsAnswered(t *testing.T) {
-	o, _ := withLibrary(t, flooded(3, 64))
+	o, _ := withCatalog(t, flooded(3, 64))
 	o.Lists = []oped.List{{Name: "us"}}
 	for i := range 500 {
 		o.Lists[0].Terms = append(o.Lists[0].Terms, oped.Term{Source: fmt.Sprintf("word%d~", i)})
@@ -206,7 +206,7 @@ func FuzzSearch(f *testing.F) {
 		f.Add(q, "1.1", "news")
 	}
 	s := flooded(2, 8)
-	o, _ := withLibrary(f, s)
+	o, _ := withCatalog(f, s)
 	o.Lists = []oped.List{{Name: "us", Terms: []oped.Term{{Source: "foo~"}, {Source: "bar/weak"}}}}
 	p := published(f, s, o)
 	f.Fuzz(func(t *testing.T, q, before, kind string) {

@@ -60,7 +60,7 @@ func TestS4_S28_NoAddressOfAFeedGoesOut(t *testing.T) {
 					s.editions[i].Filter.Feeds = []string{c.feed.URL}
 				}
 			}
-			o, _ := withLibrary(t, s)
+			o, _ := withCatalog(t, s)
 			o.Health, o.Dir = true, ""
 			p := published(t, s, o)
 			files := p.all()

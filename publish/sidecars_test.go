@@ -50,11 +50,11 @@ func wantCoded(t *testing.T, dir string) {
 }
 
 // shelved is a shelf with all that there are files of: heads, archives, issues, people.
-func shelved(t *testing.T) (*shelf, Options) {
+func shelved(t *testing.T) (*fakeRows, Options) {
 	s := digested()
 	s.editions[0].Limit = 1
 	s.pieces["more"] = s.pieces["pak-us"] // of the library alone
-	o, _ := withLibrary(t, s)
+	o, _ := withCatalog(t, s)
 	o.Dir = t.TempDir()
 	return s, o
 }

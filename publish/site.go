@@ -22,19 +22,19 @@ type site struct {
 	entries entries
 	encoder *coding.Encoder
 	options *Options
-	shelf   Shelf
+	rows    Rows
 	counts  *pieceCounts
 
-	print    string // of what all pages are rendered with
-	number   int64  // of the last change that it shows
-	editions []oped.EditionState
-	gone     map[string]bool // editions that were removed
-	feedList []oped.FeedState
-	carried  map[string][]oped.FeedState // the feeds of each publisher
-	failure  *exportFailure              // of the last Export; nil: it did not fail
-	digests  map[string]*digestIssues    // by digest edition
-	rhythms  map[string][]time.Time      // by URL, the days with an entry of feeds that may be silent
-	files    map[string]*Rendered        // by name: the pages that are kept
+	rendering string // of what all pages are rendered with
+	number    int64  // of the last change that it shows
+	editions  []oped.EditionState
+	gone      map[string]bool // editions that were removed
+	feedList  []oped.FeedState
+	carried   map[string][]oped.FeedState // the feeds of each publisher
+	failure   *exportFailure              // of the last Export; nil: it did not fail
+	digests   map[string]*digestIssues    // by digest edition
+	rhythms   map[string][]time.Time      // by URL, the days with an entry of feeds that may be silent
+	files     map[string]*Rendered        // by name: the pages that are kept
 }
 
 // siteOf is a site with some feeds. Nothing is kept in it yet.
@@ -45,7 +45,7 @@ func (p *Publisher) siteOf(feeds []oped.FeedState) *site {
 		encoder:  p.encoder,
 		failure:  p.failing.Load(),
 		options:  &p.options,
-		shelf:    p.shelf,
+		rows:     p.rows,
 		counts:   &p.counts,
 		gone:     map[string]bool{},
 		feedList: feeds,
@@ -58,20 +58,20 @@ func (p *Publisher) siteOf(feeds []oped.FeedState) *site {
 	}
 	s.carried = feedsOf(s.feeds)
 	s.entries = entries{&s.items, p.sanitiser}
-	s.people = people{s.addresses, publishersOf(s.feeds), p.options.Library != nil}
-	s.print = fingerprint(s.options) + string(s.people.slugs.print())
+	s.people = people{s.addresses, publishersOf(s.feeds), p.options.Catalog != nil}
+	s.rendering = fingerprint(s.options) + string(s.people.slugs.version())
 	return s
 }
 
 // newSite reads what all pages share. Nothing is kept in it yet.
 func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site) (*site, error) {
-	feeds, err := p.shelf.Feeds(ctx)
+	feeds, err := p.rows.Feeds(ctx)
 	if err != nil {
 		return nil, err
 	}
 	s := p.siteOf(feeds)
 	s.number = c.Number
-	if s.editions, err = p.shelf.Editions(ctx); err != nil {
+	if s.editions, err = p.rows.Editions(ctx); err != nil {
 		return nil, err
 	}
 	for _, name := range s.editionNames() {
@@ -79,7 +79,7 @@ func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site
 			return nil, fmt.Errorf("edition %q: a name is made of a-z, 0-9 and -, 64 at most", name)
 		}
 	}
-	removed, err := p.shelf.RemovedEditions(ctx)
+	removed, err := p.rows.RemovedEditions(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func (s *site) kept() []Kind {
 // asked are the kinds whose pages are rendered when somebody asks for one, or when files are written.
 func (s *site) asked() []Kind {
 	kinds := []Kind{archiveKind{s}, archivePageKind{s}, issueKind{s}, pieceKind{s}}
-	if s.options.Library != nil {
+	if s.options.Catalog != nil {
 		kinds = append(kinds, publisherListKind{s}, publisherKind{s}, authorKind{s})
 	}
 	return kinds
@@ -145,14 +145,14 @@ func (s *site) expand(ctx context.Context, c *oped.ChangeSet, number int64) (*op
 			editions[name] = true
 		}
 	}
-	err := eachHeader(ctx, s.shelf, c.Pieces, look)
+	err := eachHeader(ctx, s.rows, c.Pieces, look)
 	for _, url := range c.Feeds {
 		var ids []oped.PieceID
 		if err == nil {
-			ids, err = s.shelf.PieceIDsOfFeed(ctx, url)
+			ids, err = s.rows.PieceIDsOfFeed(ctx, url)
 		}
 		if err == nil {
-			err = eachHeader(ctx, s.shelf, ids, look)
+			err = eachHeader(ctx, s.rows, ids, look)
 		}
 	}
 	if err != nil {
@@ -164,9 +164,9 @@ func (s *site) expand(ctx context.Context, c *oped.ChangeSet, number int64) (*op
 }
 
 // eachHeader calls do for the headers of some pieces.
-func eachHeader(ctx context.Context, shelf Shelf, ids []oped.PieceID, do func(*oped.PieceHeader)) error {
+func eachHeader(ctx context.Context, rows Rows, ids []oped.PieceID, do func(*oped.PieceHeader)) error {
 	for part := range slices.Chunk(ids, pageOfIDs) {
-		headers, err := shelf.PieceHeaders(ctx, part)
+		headers, err := rows.PieceHeaders(ctx, part)
 		if err != nil {
 			return err
 		}
@@ -183,7 +183,7 @@ const pageOfIDs = 512
 // configuration identifies what all pages are rendered with, beside rows that have numbers.
 func (s *site) configuration() Version {
 	var d digest
-	d.strings(s.print)
+	d.strings(s.rendering)
 	for i := range s.editions {
 		d.edition(&s.editions[i])
 		d.strings(fmt.Sprintf("%q", s.editions[i].Filter)) // pages of publishers and authors lead to the editions that take them alone
@@ -198,9 +198,9 @@ func (s *site) configuration() Version {
 	return d.version()
 }
 
-// rows adds the version of rows. Where those are newer than the site, its feeds may be older than they are, and the
+// digestRows adds the version of rows. Where those are newer than the site, its feeds may be older than they are, and the
 // next site has another page.
-func (s *site) rows(d *digest, version int64) {
+func (s *site) digestRows(d *digest, version int64) {
 	d.numbers(version)
 	if version > s.number {
 		d.numbers(s.number)

@@ -15,7 +15,7 @@ import (
 	"oped/publish/feed"
 )
 
-// told is what a document has to say of an entry, whatever its format.
+// known is what a document has to say of an entry, whatever its format.
 type told struct {
 	ID, Title, URL     string
 	Authors            []string

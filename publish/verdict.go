@@ -169,7 +169,7 @@ func (v *verdicts) verdict(j judged) page.Verdict {
 func (v *verdicts) part(p topic.Part, stored bool) page.Part {
 	out := page.Part{
 		Zone:   v.words.Zone(v.lang, line(p.Zone)),
-		Place:  place(p.Span),
+		Place:  location(p.Span),
 		Addend: signed(p.Weight),
 		Value:  decimal(p.Weight),
 		Lang:   v.it.lang,
@@ -216,14 +216,14 @@ func (v *verdicts) asides(spans []oped.Span) (out []page.Aside) {
 		out = append(out, page.Aside{
 			Text:  strings.Join(v.allowance.marked(x.Text, republished(x.Field)), " … "),
 			Zone:  v.words.Zone(v.lang, line(x.Zone)),
-			Place: place(x),
+			Place: location(x),
 		})
 	}
 	return out
 }
 
-// place says which bytes of which field a span cuts.
-func place(x oped.Span) string { return fmt.Sprintf("%s %d–%d", line(x.Field), x.Start, x.End) }
+// location says which bytes of which field a span cuts.
+func location(x oped.Span) string { return fmt.Sprintf("%s %d–%d", line(x.Field), x.Start, x.End) }
 
 // decimal prints a number with all its digits and no more.
 func decimal(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }

@@ -59,20 +59,20 @@ func (k pieceKind) versions(lang string, in []oped.EditionState, p *oped.Piece, 
 // mayChange is how many words of changed texts may be shown: half of what the page may, as the other half is for the
 // words that counted, and no more than each of the feeds allows.
 func (i *items) mayChange(in []oped.EditionState, all []change, page allowance) int {
-	most := page.left / 2
+	limit := page.left / 2
 	if page.whole {
-		most = wholeChanged
+		limit = wholeChanged
 	}
 	for _, c := range all {
-		if _, own := i.mostGenerous(in, i.feeds[c.entry.FeedURL]); !own.whole {
-			most = min(most, own.left)
+		if _, own := i.largest(in, i.feeds[c.entry.FeedURL]); !own.whole {
+			limit = min(limit, own.left)
 		}
 	}
-	return most
+	return limit
 }
 
 // changeIn puts a change into words, with so many words of the text at most, and tells how many that took.
-func changeIn(w *page.Words, in string, c change, from oped.FeedState, most int) (page.Change, int) {
+func changeIn(w *page.Words, in string, c change, from oped.FeedState, limit int) (page.Change, int) {
 	lang := language(c.entry.Lang, from.Lang, from.DocLang)
 	v := page.Change{
 		Publisher: publisherOf(c.entry, from),
@@ -82,11 +82,11 @@ func changeIn(w *page.Words, in string, c change, from oped.FeedState, most int)
 		Dir:       direction(lang, c.title),
 	}
 	comma := page.Comma(v.Dir)
-	v.Headline = tell(w, in, line(c.Entry.Title), line(c.title)).whole()
-	v.Authors = tell(w, in, namesOf(authors(c.Entry.Authors), comma), namesOf(authors(c.authors), comma)).whole()
-	words := tell(w, in, c.Text, c.after)
+	v.Headline = compareTexts(w, in, line(c.Entry.Title), line(c.title)).whole()
+	v.Authors = compareTexts(w, in, namesOf(authors(c.Entry.Authors), comma), namesOf(authors(c.authors), comma)).whole()
+	words := compareTexts(w, in, c.Text, c.after)
 	v.Removed, v.Added = words.changed()
 	var cost int
-	v.Text, cost = words.show(most, aroundChange)
+	v.Text, cost = words.show(limit, aroundChange)
 	return v, cost
 }

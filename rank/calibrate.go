@@ -9,11 +9,11 @@ const folds = 5
 type scale struct{ slope, shift float64 }
 
 // The scale of few decisions stays near 1 and 0: slope and shift are held by a prior of these deviations. A slope is never below
-// leastSlope, so that calibration never changes the order.
+// minSlope, so that calibration never changes the order.
 const (
 	slopeDeviation = .5
 	shiftDeviation = 2
-	leastSlope     = .05
+	minSlope       = .05
 )
 
 // calibrate finds the scale (Platt's) on log-odds that each decided piece gets from the decisions in other folds. The samples and weights
@@ -89,7 +89,7 @@ func platt(odds []float64, samples []sample) scale {
 		}
 		at = next
 	}
-	return scale{max(at.slope, leastSlope), at.shift}
+	return scale{max(at.slope, minSlope), at.shift}
 }
 
 // plattStep is Newton's step.

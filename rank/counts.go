@@ -15,8 +15,8 @@ const (
 	bodyCount  = .5
 )
 
-// mostWords of one text are read.
-const mostWords = 20_000
+// maxWords of one text are read.
+const maxWords = 20_000
 
 // term is a word or two words in a row, as ids of words: the first in the upper half; in the lower half 0 for a single word, or the
 // second's id and 1.
@@ -65,7 +65,7 @@ func (k *counter) draft(p *Piece) draft {
 
 func (k *counter) count(ts *text.Tokens) {
 	before := int32(-1)
-	for i := range ts.List[:min(len(ts.List), mostWords)] {
+	for i := range ts.List[:min(len(ts.List), maxWords)] {
 		t := &ts.List[i]
 		id := int32(-1)
 		times := countOf(t.Zone)

@@ -5,7 +5,7 @@
 // probabilities can be taken at their word. A Model orders the queue, explains each probability to the bit, and suggests terms for the
 // topic's lists. It never decides: nothing here makes a tag.
 //
-// With fewer than Least decisions of either kind there is no model, and the queue stands in the order of the rule's score.
+// With fewer than MinPieces decisions of either kind there is no model, and the queue stands in the order of the rule's score.
 //
 // The same pieces and decisions give the same model to the bit, in whatever order they are given (on one kind of processor: some
 // round a product and a sum at once). Nothing here touches a clock, a file, a logger or chance. A Corpus and a Model are safe for use by
@@ -19,8 +19,8 @@ import (
 	"oped/text"
 )
 
-// Least is how many decisions of each kind, approvals and rejections, there have to be before anything is learned.
-const Least = 20
+// MinPieces is how many decisions of each kind, approvals and rejections, there have to be before anything is learned.
+const MinPieces = 20
 
 // Piece is what the ranker sees of a piece: its words, and what the topic's rule said. All texts are plain, without markup.
 type Piece struct {
@@ -43,7 +43,7 @@ type Decision struct {
 
 // Options change how is learned. The zero value is the ranker as it serves.
 type Options struct {
-	Early bool // learn from the first decision on, not from Least of each kind: for measuring
+	Early bool // learn from the first decision on, not from MinPieces of each kind: for measuring
 }
 
 // Order sorts a queue: the most probable first, equals by the rule's score, then by ID. Without a model the rule's score comes first.

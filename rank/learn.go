@@ -16,12 +16,12 @@ type Model struct {
 
 // decided is a decision on a piece of the corpus.
 type decided struct {
-	place int // of the piece in the corpus
+	index int // of the piece in the corpus
 	on    bool
 }
 
 // Learn makes a model of decisions on pieces of the corpus, in whatever order. Decisions on other pieces are passed over; a piece
-// that was decided both ways counts as undecided. There is no model (nil, false) with fewer than Least decisions of either kind.
+// that was decided both ways counts as undecided. There is no model (nil, false) with fewer than MinPieces decisions of either kind.
 func (c *Corpus) Learn(decisions []Decision, o Options) (*Model, bool) {
 	list := c.decided(decisions)
 	on := 0
@@ -30,7 +30,7 @@ func (c *Corpus) Learn(decisions []Decision, o Options) (*Model, bool) {
 			on++
 		}
 	}
-	enough := on >= Least && len(list)-on >= Least
+	enough := on >= MinPieces && len(list)-on >= MinPieces
 	if !enough && !o.Early || len(list) == 0 {
 		return nil, false
 	}
@@ -38,7 +38,7 @@ func (c *Corpus) Learn(decisions []Decision, o Options) (*Model, bool) {
 	m.weights.feature = make([]float64, len(c.lexicon.terms)+len(c.lexicon.rules))
 	samples := make([]sample, len(list))
 	for i, d := range list {
-		r := &c.rows[d.place]
+		r := &c.rows[d.index]
 		s := sample{row: r, sign: -1, offset: priorRatio * (r.ratio - 1), square: r.square()}
 		if d.on {
 			s.sign = 1
@@ -61,12 +61,12 @@ func (c *Corpus) decided(decisions []Decision) []decided {
 		}
 	}
 	slices.SortFunc(list, func(a, b decided) int {
-		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(btoi(a.on), btoi(b.on)))
+		return cmp.Or(cmp.Compare(a.index, b.index), cmp.Compare(btoi(a.on), btoi(b.on)))
 	})
 	list = slices.Compact(list)
 	var out []decided
 	for i, d := range list {
-		if i > 0 && list[i-1].place == d.place || i+1 < len(list) && list[i+1].place == d.place {
+		if i > 0 && list[i-1].index == d.index || i+1 < len(list) && list[i+1].index == d.index {
 			continue
 		}
 		out = append(out, d)

@@ -129,7 +129,7 @@ func TestSuggest(t *testing.T) {
 		t.Fatalf("%d suggestions, want 5 for and 5 against: %v", len(list), list)
 	}
 	for i, s := range list {
-		if (i < 5) != (s.LogOdds > 0) || s.For+s.Against < leastPieces || known(s.Term) || s.Term == "w5001 w5002" {
+		if (i < 5) != (s.LogOdds > 0) || s.For+s.Against < minPieces || known(s.Term) || s.Term == "w5001 w5002" {
 			t.Errorf("suggestion %d: %+v", i, s)
 		}
 		if i < 5 && !strings.HasPrefix(s.Term, "w50") {
@@ -154,8 +154,8 @@ func TestExplainNames(t *testing.T) {
 	}
 }
 
-// TestFurnitureCountsNothing: an author's note is not the piece.
-func TestFurnitureCountsNothing(t *testing.T) {
+// TestBoilerplateCountsNothing: an author's note is not the piece.
+func TestBoilerplateCountsNothing(t *testing.T) {
 	m, _, _ := learned(t, 200)
 	p := Piece{Title: "w1", Text: "w2 w3.\n\n—The writer w5001 w5002 w5003 is a member of w5004."}
 	for _, c := range m.Explain(&p) {

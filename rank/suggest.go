@@ -15,8 +15,8 @@ type Suggestion struct {
 }
 
 const (
-	leastPieces = 3 // a term of fewer decided pieces is not suggested
-	common      = 4 // nor is one with a word that one piece in so many has: "of trade"
+	minPieces = 3 // a term of fewer decided pieces is not suggested
+	common    = 4 // nor is one with a word that one piece in so many has: "of trade"
 )
 
 // Suggest gives the n terms that speak most surely for the topic, and then the n that speak most surely against it. The caller tells
@@ -28,7 +28,7 @@ func (m *Model) Suggest(known func(term string) bool, n int) []Suggestion {
 	tallies, all := m.tallies()
 	var pro, contra []graded
 	for f, t := range tallies {
-		if t.on+t.off < leastPieces || !m.tells(f, known) {
+		if t.on+t.off < minPieces || !m.isNews(f, known) {
 			continue
 		}
 		g := t.grade(all)
@@ -64,7 +64,7 @@ type tally struct{ on, off int }
 func (m *Model) tallies() (each []tally, all tally) {
 	each = make([]tally, len(m.corpus.lexicon.terms))
 	for _, d := range m.decided {
-		words := m.corpus.rows[d.place].words
+		words := m.corpus.rows[d.index].words
 		for _, e := range words {
 			if d.on {
 				each[e.feature].on++
@@ -90,8 +90,8 @@ func (t tally) grade(all tally) graded {
 	return graded{Suggestion{"", logOdds, t.on, t.off}, math.Abs(logOdds) / deviation}
 }
 
-// tells reports whether a term would tell a curator something new.
-func (m *Model) tells(feature int, known func(string) bool) bool {
+// isNews reports whether a term would tell a curator something new.
+func (m *Model) isNews(feature int, known func(string) bool) bool {
 	l := &m.corpus.lexicon
 	t := l.terms[feature]
 	if known(l.name(t)) {

@@ -13,8 +13,8 @@ const (
 // When learning ends: no piece moves its own log-odds by more than this in a round, or after so many rounds. That is short of the
 // optimum: going on costs ten times as much, changes the counts of reviews by a few with a rule (by far more without), and moves probabilities near the middle by a tenth or two.
 const (
-	settled    = .05
-	mostRounds = 50
+	converged = .05
+	maxRounds = 50
 )
 
 // weights are what was learned: what each feature adds to the log-odds, and what every piece has.
@@ -76,17 +76,17 @@ type sample struct {
 // least, or nearly so. It does so by coordinate descent on the dual, one sample after the other in their order. The weights are always the sum of
 // sign × pull × piece over the samples, so it can begin at any pulls.
 func descend(samples []sample, w *weights) {
-	for range mostRounds {
-		most := 0.
+	for range maxRounds {
+		limit := 0.
 		for i := range samples {
 			s := &samples[i]
 			pull := nextPull(s.sign*(s.offset+w.of(s.row)), s.pull, s.square)
 			moved := pull - s.pull
 			s.pull = pull
 			w.add(s.row, s.sign*moved)
-			most = max(most, math.Abs(moved)*s.square)
+			limit = max(limit, math.Abs(moved)*s.square)
 		}
-		if most < settled {
+		if limit < converged {
 			return
 		}
 	}

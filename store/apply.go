@@ -55,10 +55,10 @@ func (t *tx) putState(before *oped.FeedState, f oped.FeedState, inserted int) er
 			version = max(version, ?), described = max(described, ?)
 		WHERE id = ?`,
 		f.Validators.URL, f.Validators.ETag, f.Validators.LastModified, blob(f.BodyHash), millis(f.Freshness), millis(f.TTL), f.DocTitle,
-		f.DocSite, f.DocLang, f.DocID, f.Rights, moment(f.NextFetch), moment(f.LastFetch), moment(f.LastSuccess), moment(f.LastNew),
-		f.Failures, moment(f.FailingSince), f.LastStatus, f.LastKind, f.LastError, inserted,
-		f.GUIDs, f.GUIDFaults, moment(f.Noted),
-		joinLimits(f.Limits), moment(f.NewDay), f.NewToday, f.Deferred, f.RevisedToday, f.KeptToday,
+		f.DocSite, f.DocLang, f.DocID, f.Rights, toMillis(f.NextFetch), toMillis(f.LastFetch), toMillis(f.LastSuccess), toMillis(f.LastNew),
+		f.Failures, toMillis(f.FailingSince), f.LastStatus, f.LastKind, f.LastError, inserted,
+		f.GUIDs, f.GUIDFaults, toMillis(f.Noted),
+		joinLimits(f.Limits), toMillis(f.NewDay), f.NewToday, f.Deferred, f.RevisedToday, f.RevisionBytesToday,
 		version, described, before.ID)
 	if err == nil && n != 1 {
 		err = fmt.Errorf("feed: %w", ErrNotFound)
@@ -69,17 +69,17 @@ func (t *tx) putState(before *oped.FeedState, f oped.FeedState, inserted int) er
 // writing is the work on the pieces of one plan.
 type writing struct {
 	*tx
-	feed     *oped.FeedState // whose entries they are; nil when pieces are judged again
-	at       time.Time       // of the fetch; zero when pieces are judged again
-	decision int64           // that makes it so; 0: a fetch does
-	undoes   int64           // the decision that it takes back
-	merging  bool            // a piece is being merged into another one
-	fresh    bool            // the piece that is being published is
-	printed  int             // pieces with fingerprints
-	inserted int             // entries of the feed
-	changes  oped.Changes
-	editions map[string]bool
-	left     map[string]bool // editions that a piece left because it is taken into the one that is being written; true: it stood at the head
+	feed          *oped.FeedState // whose entries they are; nil when pieces are judged again
+	at            time.Time       // of the fetch; zero when pieces are judged again
+	decision      int64           // that makes it so; 0: a fetch does
+	undoes        int64           // the decision that it takes back
+	merging       bool            // a piece is being merged into another one
+	fresh         bool            // the piece that is being published is
+	fingerprinted int             // pieces with fingerprints
+	inserted      int             // entries of the feed
+	changes       oped.Changes
+	editions      map[string]bool
+	left          map[string]bool // editions that a piece left because it is taken into the one that is being written; true: it stood at the head
 }
 
 // done gives what was changed.
@@ -109,18 +109,18 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 	}
 	if p.ID == 0 {
 		if fresh(c) && len(c.Enter)+len(c.Archive) > 0 {
-			p.Entered = time.UnixMilli(w.moment(p))
+			p.Entered = time.UnixMilli(w.changedAt(p))
 		}
 		id, err := w.insert(`
 			INSERT INTO piece (atom_id, kind, lead, date, first_seen, updated, entered, revision)
 			VALUES (?, ?, 0, 0, ?, ?, ?, ?)`,
-			p.AtomID, p.Kind, moment(p.FirstSeen), moment(p.Updated), moment(p.Entered), p.Revision)
+			p.AtomID, p.Kind, toMillis(p.FirstSeen), toMillis(p.Updated), toMillis(p.Entered), p.Revision)
 		if err != nil {
 			return err
 		}
 		p.ID = oped.PieceID(id)
 	}
-	if err := w.gather(before, p, c.Takes, c.Why); err != nil {
+	if err := w.gather(before, p, c.MergedIDs, c.Why); err != nil {
 		return err
 	}
 	for _, e := range c.Entries {
@@ -134,8 +134,8 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 	if c.Words != "" || before.ID == 0 {
 		w.words[p.ID] = c.Words
 	}
-	if c.Reprint {
-		if err := w.putPrints(p, c.Prints); err != nil {
+	if c.UpdateFingerprints {
+		if err := w.putFingerprints(p, c.Fingerprints); err != nil {
 			return err
 		}
 	}
@@ -180,7 +180,7 @@ func (w *writing) head(before oped.Piece, p *oped.Piece) error {
 		UPDATE piece
 		SET kind = ?2, lead = ?3, date = ?4, first_seen = ?5, updated = ?6, revision = ?7, version = ?8
 		WHERE id = ?1 AND EXISTS (SELECT 1 FROM entry WHERE id = ?3 AND piece = ?1)`,
-		p.ID, p.Kind, p.Lead().Row, date(p), moment(p.FirstSeen), moment(p.Updated), p.Revision, version)
+		p.ID, p.Kind, p.Lead().Row, date(p), toMillis(p.FirstSeen), toMillis(p.Updated), p.Revision, version)
 	if err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func (w *writing) head(before oped.Piece, p *oped.Piece) error {
 }
 
 // fresh reports whether a change makes a piece that takes nothing from others: no edition, archive or tombstone has it.
-func fresh(c *oped.PieceChange) bool { return c.Piece.ID == 0 && len(c.Takes) == 0 }
+func fresh(c *oped.PieceChange) bool { return c.Piece.ID == 0 && len(c.MergedIDs) == 0 }
 
 // redate moves a stored piece in its editions, where it has another date now.
 func (w *writing) redate(p *oped.Piece) error {
@@ -202,7 +202,7 @@ func (w *writing) redate(p *oped.Piece) error {
 	if _, err := w.exec(`UPDATE edition_piece SET date = ? WHERE piece = ?`, date(p), p.ID); err != nil {
 		return err
 	}
-	return w.move(moveDated, p.ID)
+	return w.bumpVersions(bumpDated, p.ID)
 }
 
 // newFor is how old a piece may be when we first see it, to stand in an edition as new.
@@ -236,7 +236,7 @@ func (w *writing) entry(p *oped.Piece, c oped.EntryChange) error {
 	if w.feed == nil || e.FeedURL != w.feed.URL {
 		return fmt.Errorf("a change of an entry of %s", e.FeedURL)
 	}
-	switch c.Fate {
+	switch c.Outcome {
 	case oped.New:
 		w.changes.New++
 	case oped.Joined:
@@ -267,20 +267,20 @@ func (w *writing) entry(p *oped.Piece, c oped.EntryChange) error {
 
 // putEntry writes an entry.
 func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
-	authors, err := list(e.Authors)
+	authors, err := encodeJSON(e.Authors)
 	if err != nil {
 		return err
 	}
-	categories, err := list(e.Categories)
+	categories, err := encodeJSON(e.Categories)
 	if err != nil {
 		return err
 	}
-	furniture, err := list(e.Furniture)
+	boilerplate, err := encodeJSON(e.Boilerplate)
 	if err != nil {
 		return err
 	}
-	args := []any{w.feed.ID, piece, e.Hash[:], e.ID, e.URL, moment(e.Published), moment(e.Updated), moment(e.FirstSeen), e.Lang, e.Publisher,
-		e.Source, e.Rights, authors, categories, e.Title, e.Summary, e.Content, e.Text, furniture, joinLimits(e.Limits)}
+	args := []any{w.feed.ID, piece, e.Hash[:], e.ID, e.URL, toMillis(e.Published), toMillis(e.Updated), toMillis(e.FirstSeen), e.Lang, e.Publisher,
+		e.Source, e.Rights, authors, categories, e.Title, e.Summary, e.Content, e.Text, boilerplate, joinLimits(e.Limits)}
 	if e.Row == 0 {
 		e.Row, err = w.insert(`
 			INSERT INTO entry (feed, piece, hash, guid, url, published, updated, first_seen, lang, publisher, source, rights,
@@ -341,14 +341,14 @@ func (w *writing) tags(before oped.Piece, p *oped.Piece) error {
 		}
 	}
 	for i, t := range p.Tags {
-		why, err := list(t.Why)
+		why, err := encodeJSON(t.Why)
 		if err != nil {
 			return err
 		}
 		_, err = w.exec(`
 			INSERT INTO tag (piece, position, topic, outcome, given_by, score, threshold, rule_version, at, why)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			p.ID, i, t.Topic, t.Outcome, t.By, t.Score, t.Threshold, t.RuleVersion, moment(t.At), why)
+			p.ID, i, t.Topic, t.Outcome, t.By, t.Score, t.Threshold, t.RuleVersion, toMillis(t.At), why)
 		if err != nil {
 			return fmt.Errorf("tag %s: %w", t.Topic, err)
 		}

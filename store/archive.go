@@ -104,7 +104,7 @@ func (s *Store) PutArchive(ctx context.Context, a oped.Archive) error {
 			return oped.ErrStale
 		}
 		e.moved = true
-		err = tx.move(`
+		err = tx.bumpVersions(`
 			INSERT INTO archive (version, edition, number, previous, position, cut, base, atom, json)
 			VALUES (?1, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			e.id, a.Number, a.Previous, a.Position, a.Cut, a.Base, a.Atom, a.JSON)
@@ -201,12 +201,12 @@ func (w *writing) archived(edition int64, piece oped.PieceID) (bool, error) {
 	return n == 1, err
 }
 
-// keptArchived tells whether a piece that comes back still counts as being in its archive. It does not where a later archive says that it is gone: it stands at the
+// stillArchived tells whether a piece that comes back still counts as being in its archive. It does not where a later archive says that it is gone: it stands at the
 // head then, and in another archive after that.
-func (w *writing) keptArchived(edition int64, piece oped.PieceID) (bool, error) {
+func (w *writing) stillArchived(edition int64, piece oped.PieceID) (bool, error) {
 	n, err := w.number(`SELECT EXISTS (SELECT 1 FROM gone WHERE edition = ? AND piece = ? AND archive > 0)`, edition, piece)
 	if err == nil && n == 1 {
-		err = w.move(`
+		err = w.bumpVersions(`
 			UPDATE archive
 			SET version = ?1
 			WHERE edition = ?2 AND number = (
@@ -261,7 +261,7 @@ func (w *deciding) buryArchived() error {
 
 // bury notes that a piece which readers had is gone, where it was withdrawn or merged into another one, and forgets that where it comes back. It tells whether
 // what the head of the edition says of what is gone has changed.
-func (w *writing) bury(action Action, edition int64, p *oped.Piece, had bool, at int64) (told bool, err error) {
+func (w *writing) bury(action Action, edition int64, p *oped.Piece, had bool, at int64) (known bool, err error) {
 	var n int64
 	switch {
 	case action == Enter:
@@ -297,7 +297,7 @@ func (w *deciding) unlink() error {
 			}
 		}
 		if err == nil {
-			err = w.move(`
+			err = w.bumpVersions(`
 				UPDATE archive
 				SET unlinked = ?4, version = ?1
 				WHERE edition = ?2 AND cut >= ?3 AND unlinked IS NULL`, c.edition, c.first, w.d.ID)

@@ -20,8 +20,8 @@ const (
 )
 
 // Authors are the authors of so many pieces of opinion at least, those of most pieces first. Pieces that were withdrawn do not count.
-func (s *Store) Authors(ctx context.Context, least, most int) (authors []oped.Author, err error) {
-	err = each(ctx, s.reader, authorsQuery, []any{least, most}, func(row scanner) error {
+func (s *Store) Authors(ctx context.Context, lowest, limit int) (authors []oped.Author, err error) {
+	err = each(ctx, s.reader, authorsQuery, []any{lowest, limit}, func(row scanner) error {
 		var a oped.Author
 		err := row.Scan(&a.Key, &a.Pieces)
 		authors = append(authors, a)
@@ -46,7 +46,7 @@ func (s *Store) authorName(ctx context.Context, key string) (name string, err er
 		if err := row.Scan(&raw); err != nil {
 			return err
 		}
-		persons, err := unlist[oped.Person](raw)
+		persons, err := decodeJSON[oped.Person](raw)
 		for _, n := range text.Bylines(persons) {
 			if text.AuthorSlug(n) == key {
 				counts[n]++

@@ -56,7 +56,7 @@ func pieces(feed string, first, n int) (oped.Lookup, []oped.PieceChange) {
 			Why: []oped.Span{{Zone: "body", Field: "text", Start: 40, End: 50, Text: "Washington", Weight: 1, Rule: "$us"}, {Zone: "body", Field: "text", Start: 4, End: 18, Text: "foreign office", Weight: 1, Rule: "$diplomacy"}}}}
 		changes = append(changes, oped.PieceChange{
 			Piece:   oped.Piece{AtomID: url, Kind: oped.Opinion, Entries: []oped.Entry{e}, Tags: tags, FirstSeen: noon, Updated: noon, Revision: 1},
-			Entries: []oped.EntryChange{{Fate: oped.New, Keys: keys}}, Keys: pieceKeys, Enter: []string{"all", "pak-us"},
+			Entries: []oped.EntryChange{{Outcome: oped.New, Keys: keys}}, Keys: pieceKeys, Enter: []string{"all", "pak-us"},
 		})
 	}
 	return l, changes

@@ -71,7 +71,7 @@ func (s *Store) fillBylines(ctx context.Context) error {
 					one.papers = make([]string, 2)
 					err := r.Scan(&one.id, &authors, &one.papers[0], &one.papers[1])
 					if err == nil {
-						one.authors, err = unlist[oped.Person](authors)
+						one.authors, err = decodeJSON[oped.Person](authors)
 					}
 					rows = append(rows, one)
 					return err

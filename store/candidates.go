@@ -10,9 +10,9 @@ import (
 	"oped/topic"
 )
 
-// Where says which pieces are wanted: those whose words fulfil a need, and whose lead entry stands in one of these feeds.
-type Where struct {
-	Need   topic.Need
+// CandidateQuery says which pieces are wanted: those whose words fulfil a need, and whose lead entry stands in one of these feeds.
+type CandidateQuery struct {
+	Query  topic.IndexQuery
 	Feeds  []string // by URL; nil: any feed
 	Tagged string   // only those with a tag of this topic; "": any
 }
@@ -28,7 +28,7 @@ const (
 )
 
 // Candidates are the pieces that fulfil one of the wheres, and those that have a tag of one of the topics, in the order of their ids.
-func (s *Store) Candidates(ctx context.Context, wheres []Where, topics []string) ([]oped.PieceID, error) {
+func (s *Store) Candidates(ctx context.Context, wheres []CandidateQuery, topics []string) ([]oped.PieceID, error) {
 	ids, err := candidates(ctx, s.reader, wheres, topics)
 	if err != nil {
 		return nil, fmt.Errorf("look for pieces: %w", explain(s.path, err))
@@ -36,7 +36,7 @@ func (s *Store) Candidates(ctx context.Context, wheres []Where, topics []string)
 	return ids, nil
 }
 
-func candidates(ctx context.Context, q querier, wheres []Where, topics []string) (ids []oped.PieceID, err error) {
+func candidates(ctx context.Context, q querier, wheres []CandidateQuery, topics []string) (ids []oped.PieceID, err error) {
 	for _, name := range topics {
 		tagged, err := pieceIDs(ctx, q, taggedQuery, name)
 		if err != nil {
@@ -45,10 +45,10 @@ func candidates(ctx context.Context, q querier, wheres []Where, topics []string)
 		ids = append(ids, tagged...)
 	}
 	for _, w := range wheres {
-		if w.Need.Op == topic.Never {
+		if w.Query.Op == topic.Never {
 			continue
 		}
-		found, err := where(ctx, q, w)
+		found, err := candidatesFor(ctx, q, w)
 		if err != nil {
 			return nil, err
 		}
@@ -58,18 +58,18 @@ func candidates(ctx context.Context, q querier, wheres []Where, topics []string)
 	return slices.Compact(ids), nil
 }
 
-// where asks the index, and looks at the feeds only where it has to.
-func where(ctx context.Context, q querier, w Where) (ids []oped.PieceID, err error) {
+// candidatesFor asks the index, and looks at the feeds only where it has to.
+func candidatesFor(ctx context.Context, q querier, w CandidateQuery) (ids []oped.PieceID, err error) {
 	var args []any
 	all, leads := allQuery, allLeadsQuery
-	if w.Need.Op != topic.Always {
-		args = []any{match(w.Need)}
+	if w.Query.Op != topic.Always {
+		args = []any{match(w.Query)}
 		all, leads = wordsQuery, leadsQuery
 	}
 	if w.Tagged != "" {
 		const tagged = ` IN (SELECT piece FROM tag WHERE topic = ?)`
 		args = append(args, w.Tagged)
-		if w.Need.Op == topic.Always {
+		if w.Query.Op == topic.Always {
 			all, leads = all+` AND id`+tagged, leads+` AND p.id`+tagged
 		} else {
 			all, leads = all+` AND +rowid`+tagged, leads+` AND +w.rowid`+tagged // + : the index is asked once, not for every piece
@@ -95,13 +95,13 @@ func where(ctx context.Context, q querier, w Where) (ids []oped.PieceID, err err
 }
 
 // match is a need in the query language of FTS5. The words hold letters and digits only.
-func match(n topic.Need) string {
+func match(n topic.IndexQuery) string {
 	var b strings.Builder
 	writeMatch(&b, n)
 	return b.String()
 }
 
-func writeMatch(b *strings.Builder, n topic.Need) {
+func writeMatch(b *strings.Builder, n topic.IndexQuery) {
 	switch n.Op {
 	case topic.Word:
 		b.WriteString(`"` + n.Word + `"`)

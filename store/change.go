@@ -22,8 +22,8 @@ func (t *tx) change() (int64, error) {
 	return t.changed, nil
 }
 
-// move executes an UPDATE that gives owners the number of the transaction's change: ?1. The arguments follow.
-func (t *tx) move(update string, args ...any) error {
+// bumpVersions executes an UPDATE that gives owners the number of the transaction's change: ?1. The arguments follow.
+func (t *tx) bumpVersions(update string, args ...any) error {
 	n, err := t.change()
 	if err == nil {
 		_, err = t.exec(update, append([]any{n}, args...)...)
@@ -32,8 +32,8 @@ func (t *tx) move(update string, args ...any) error {
 }
 
 const (
-	// moveLeading is for a piece, and for those that it leads to.
-	moveLeading = `
+	// bumpAliases is for a piece, and for those that it leads to.
+	bumpAliases = `
 		WITH RECURSIVE leads (id, merged) AS (
 			SELECT id, merged FROM piece WHERE id = ?2
 			UNION ALL
@@ -42,8 +42,8 @@ const (
 		SET version = ?1
 		WHERE id IN (SELECT id FROM leads)`
 
-	// moveBuried is for the editions with a tombstone that names a piece, or leads through it.
-	moveBuried = `
+	// bumpBuried is for the editions with a tombstone that names a piece, or leads through it.
+	bumpBuried = `
 		WITH RECURSIVE near (id) AS (
 			SELECT ?2
 			UNION ALL
@@ -52,8 +52,8 @@ const (
 		SET version = ?1
 		WHERE id IN (SELECT g.edition FROM near JOIN gone g ON g.piece = near.id)`
 
-	// moveDated is for the editions that a piece is in, or was in: its date is in their lists.
-	moveDated = `
+	// bumpDated is for the editions that a piece is in, or was in: its date is in their lists.
+	bumpDated = `
 		UPDATE edition
 		SET version = ?1
 		WHERE id IN (
@@ -61,23 +61,23 @@ const (
 			UNION ALL
 			SELECT edition FROM publication WHERE piece = ?2 AND action = 'leave')`
 
-	// moveDecided is for the editions in whose record a decision is.
-	moveDecided = `
+	// bumpDecided is for the editions in whose record a decision is.
+	bumpDecided = `
 		UPDATE edition
 		SET version = ?1
 		WHERE id IN (SELECT edition FROM publication WHERE decision = ?2)`
 
-	// moveTagged is for the pieces with a stored tag of a topic: their pages show what its active rule says.
-	moveTagged = `
+	// bumpTagged is for the pieces with a stored tag of a topic: their pages show what its active rule says.
+	bumpTagged = `
 		UPDATE piece
 		SET version = ?1
 		WHERE id IN (SELECT piece FROM tag WHERE topic = ?2)`
 
-	// moveRules is for the active rules and their measures.
-	moveRules = `UPDATE sequence SET rules = ?1`
+	// bumpRules is for the active rules and their measures.
+	bumpRules = `UPDATE sequence SET rules = ?1`
 
-	// movePieces is for the pieces in an edition.
-	movePieces = `
+	// bumpPieces is for the pieces in an edition.
+	bumpPieces = `
 		UPDATE piece
 		SET version = ?1
 		WHERE id IN (

@@ -62,8 +62,8 @@ func (w *walk) ids() []oped.PieceID {
 	return must(w, ids, err)
 }
 
-// standing are the pieces that were not merged.
-func (w *walk) standing() []oped.Piece {
+// unmerged are the pieces that were not merged.
+func (w *walk) unmerged() []oped.Piece {
 	pieces, err := w.s.PiecesOf(w.t.Context(), w.ids())
 	return must(w, pieces, err)
 }
@@ -97,7 +97,7 @@ func (w *walk) look() view {
 func (w *walk) lookAtPieces(v *view, feeds map[string]string) {
 	ctx, ids := w.t.Context(), w.ids()
 	standing := map[oped.PieceID]oped.Piece{}
-	for _, p := range w.standing() {
+	for _, p := range w.unmerged() {
 		standing[p.ID] = p
 	}
 	relations, err := w.s.RelationsOf(ctx, ids)
@@ -105,7 +105,7 @@ func (w *walk) lookAtPieces(v *view, feeds map[string]string) {
 	headers, err := w.s.PieceHeaders(ctx, ids)
 	for i, h := range must(w, headers, err) {
 		id := ids[i]
-		target, err := w.s.LeadsTo(ctx, id)
+		target, err := w.s.ResolveID(ctx, id)
 		p := standing[must(w, target, err)]
 		want := oped.PieceHeader{ID: id, Version: h.Version, Into: target, Withdrawn: p.Withdrawn, Editions: h.Editions}
 		if target == id {
@@ -138,7 +138,7 @@ func (w *walk) lookAtEditions(v *view) {
 		e.Version = 0
 		backlog, err := w.s.Backlog(ctx, e.Name)
 		must(w, 0, err)
-		moves, err := w.s.Moves(ctx, e.Name)
+		moves, err := w.s.MembershipChanges(ctx, e.Name)
 		text := fmt.Sprintf("%d %+v\n%+v\n%+v\n", i, e, backlog, must(w, moves, err))
 		head, err := w.s.Head(ctx, e.Name, 0)
 		text += fmt.Sprintln(must(w, head, err))
@@ -176,7 +176,7 @@ func (w *walk) compare(what string, before, after view) {
 	}
 }
 
-// affected are the pieces whose pages may be others after changes.
+// affected are the pieces whose pages may differ after the changes since a number.
 func (w *walk) affected(c *oped.ChangeSet) map[oped.PieceID]bool {
 	all := map[oped.PieceID]bool{}
 	ids := slices.Clone(c.Pieces)
@@ -192,7 +192,7 @@ func (w *walk) affected(c *oped.ChangeSet) map[oped.PieceID]bool {
 		}
 	}
 	for _, id := range ids {
-		leading, err := w.s.LeadingTo(w.t.Context(), id)
+		leading, err := w.s.AliasesOf(w.t.Context(), id)
 		for _, l := range append(must(w, leading, err), id) {
 			all[l] = true
 		}
@@ -283,7 +283,7 @@ func (w *walk) changed(p oped.Piece, at time.Time) oped.PieceChange {
 // ingest draws a plan and carries it out.
 func (w *walk) ingest() error {
 	at, feed := w.now(), feedURL(rapid.IntRange(0, 1).Draw(w.rt, "feed"))
-	pieces := w.standing()
+	pieces := w.unmerged()
 	_, err := w.s.Ingest(w.t.Context(), oped.Lookup{FeedURL: feed, At: at}, func(k oped.Known) oped.Plan {
 		k.Feed.LastFetch, k.Feed.LastSuccess = at, at
 		k.Feed.DocTitle = pick(w, "title of the feed", "", "Dawn", "DAWN")
@@ -291,7 +291,7 @@ func (w *walk) ingest() error {
 		if len(pieces) == 0 || w.yes("new") {
 			e := w.entry(feed, at)
 			c := w.changed(newPiece("urn:"+e.ID, at, e), at)
-			c.Entries = []oped.EntryChange{{Fate: oped.New, Keys: []string{e.ID}}}
+			c.Entries = []oped.EntryChange{{Outcome: oped.New, Keys: []string{e.ID}}}
 			if len(pieces) > 0 && w.yes("related") {
 				c.Relations = []oped.Relation{{Other: pick(w, "other", w.ids()...), Kind: oped.Like, At: at}}
 			}
@@ -312,9 +312,9 @@ func (w *walk) ingest() error {
 		changed := p.Entries[own]
 		c := w.changed(p, at)
 		index := slices.IndexFunc(c.Piece.Entries, func(e oped.Entry) bool { return e.Row == changed.Row })
-		c.Entries = []oped.EntryChange{{Fate: oped.Changed, Index: index, Keys: []string{changed.ID}, News: "text"}}
+		c.Entries = []oped.EntryChange{{Outcome: oped.Changed, Index: index, Keys: []string{changed.ID}, News: "text"}}
 		if other := pick(w, "taken", pieces...); other.ID != p.ID && w.yes("merges") {
-			c.Takes, c.Why = []oped.PieceID{other.ID}, "the same"
+			c.MergedIDs, c.Why = []oped.PieceID{other.ID}, "the same"
 			c.Piece.Entries = append(c.Piece.Entries, other.Entries...)
 		}
 		plan.Pieces = []oped.PieceChange{c}
@@ -336,7 +336,7 @@ func (w *walk) decide() error {
 	d := oped.Decision{At: w.now(), By: "amna", Action: pick(w, "action", oped.Apply, oped.Withdraw, oped.Undo)}
 	switch d.Action {
 	case oped.Withdraw:
-		to, err := w.s.LeadsTo(w.t.Context(), pick(w, "piece", ids...))
+		to, err := w.s.ResolveID(w.t.Context(), pick(w, "piece", ids...))
 		d.Piece = must(w, to, err)
 	case oped.Undo:
 		if d.Undoes = w.undoable(oped.Apply, oped.Withdraw); d.Undoes == 0 {
@@ -403,7 +403,7 @@ func (w *walk) merge(f store.Found, at time.Time) ([]oped.PieceChange, error) {
 	}
 	c := w.changed(f.Pieces[0], at)
 	for _, p := range f.Pieces[1:] {
-		c.Piece.Entries, c.Takes = append(c.Piece.Entries, p.Entries...), append(c.Takes, p.ID)
+		c.Piece.Entries, c.MergedIDs = append(c.Piece.Entries, p.Entries...), append(c.MergedIDs, p.ID)
 	}
 	return []oped.PieceChange{c}, nil
 }
@@ -503,8 +503,8 @@ func (w *walk) archive() error {
 	return w.s.PutArchive(w.t.Context(), a)
 }
 
-func (w *walk) turn() error {
-	return w.s.Turn(w.t.Context(), "pak-us", w.now(), w.now(), 1000*time.Hour)
+func (w *walk) closePeriod() error {
+	return w.s.ClosePeriod(w.t.Context(), "pak-us", w.now(), w.now(), 1000*time.Hour)
 }
 
 // idle writes what no page shows.
@@ -518,8 +518,8 @@ func (w *walk) idle() error {
 	case 2:
 		return w.sync()
 	case 3:
-		known := oped.Outlived{AtomID: fmt.Sprint("urn:outlived-", w.serial), Keys: []string{"k"}}
-		_, err := w.s.Outlive(ctx, []oped.Outlived{known})
+		known := oped.RecoveredID{AtomID: fmt.Sprint("urn:outlived-", w.serial), Keys: []string{"k"}}
+		_, err := w.s.PutRecoveredIDs(ctx, []oped.RecoveredID{known})
 		return err
 	case 4:
 		if len(w.config.editions) == 0 {
@@ -563,7 +563,7 @@ func TestVersions(t *testing.T) {
 			"rejudge":   w.rejudge,
 			"configure": w.configure,
 			"archive":   w.archive,
-			"turn":      w.turn,
+			"turn":      w.closePeriod,
 			"idle":      w.idle,
 		}
 		names := append(slices.Sorted(maps.Keys(writes)), "ingest", "ingest", "ingest", "rearrange", "rearrange")

@@ -49,7 +49,7 @@ func (s *Store) ClaimDue(ctx context.Context, now time.Time, d time.Duration, n 
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("claim feeds: %w", explain(s.path, err))
 	}
-	due, alone := choose(others, suspect, s.busy(now), s.alone != 0 && s.busy(now), now)
+	due, alone := pickSuspects(others, suspect, s.busy(now), s.alone != 0 && s.busy(now), now)
 	if s.alone = 0; alone {
 		s.alone = due[0].ID
 	}

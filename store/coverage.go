@@ -70,7 +70,7 @@ func (s *Store) Weeks(ctx context.Context) (weeks []Week, err error) {
 }
 
 // Newest are the n pieces that came last of those that fulfil a need, the last first; n ≤ 0 means all of them.
-func (s *Store) Newest(ctx context.Context, need topic.Need, n int) (ids []oped.PieceID, err error) {
+func (s *Store) Newest(ctx context.Context, need topic.IndexQuery, n int) (ids []oped.PieceID, err error) {
 	if n <= 0 {
 		n = -1 // SQL for no limit
 	}

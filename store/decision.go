@@ -11,19 +11,19 @@ import (
 	"oped"
 )
 
-// RuleInForce is what the stored pieces are judged by, for one topic.
-type RuleInForce struct {
+// ActiveRule is what the stored pieces are judged by, for one topic.
+type ActiveRule struct {
 	Topic    string
 	Version  string
 	Source   string        // as topic.Source gives it
 	Decision oped.Decision // that put it in force; without Rules
 }
 
-// RulesInForce are the rules that are in force, in the order of their topics' names.
-func (s *Store) RulesInForce(ctx context.Context) (rules []RuleInForce, err error) {
+// ActiveRules are the rules that are in force, in the order of their topics' names.
+func (s *Store) ActiveRules(ctx context.Context) (rules []ActiveRule, err error) {
 	err = each(ctx, s.reader, `SELECT r.topic, r.version, r.source, `+decisionColumns+` FROM rule r JOIN decision d ON d.id = r.decision ORDER BY r.topic`, nil,
 		func(row scanner) error {
-			var r RuleInForce
+			var r ActiveRule
 			err := scanDecision(row, &r.Decision, &r.Topic, &r.Version, &r.Source)
 			rules = append(rules, r)
 			return err
@@ -62,7 +62,7 @@ func (s *Store) Judgements(ctx context.Context, topic string) ([]oped.Decision, 
 	all, err := decisions(ctx, s.reader, `SELECT `+decisionColumns+` FROM decision d
 		WHERE d.topic = ? AND d.action IN ('tag', 'untag') AND d.undone_by IS NULL ORDER BY d.id`, topic)
 	if err == nil {
-		err = nameStanding(ctx, s.reader, all)
+		err = resolvePieces(ctx, s.reader, all)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the decisions on %s: %w", topic, explain(s.path, err))
@@ -70,13 +70,13 @@ func (s *Store) Judgements(ctx context.Context, topic string) ([]oped.Decision, 
 	return all, nil
 }
 
-// nameStanding lets decisions name the pieces that theirs lead to.
-func nameStanding(ctx context.Context, q querier, all []oped.Decision) error {
+// resolvePieces lets decisions name the pieces that theirs lead to.
+func resolvePieces(ctx context.Context, q querier, all []oped.Decision) error {
 	ids := make([]oped.PieceID, len(all))
 	for i := range all {
 		ids[i] = all[i].Piece
 	}
-	to, err := leading(ctx, q, ids)
+	to, err := resolveIDs(ctx, q, ids)
 	for i := range all {
 		if at, merged := to[all[i].Piece]; merged {
 			all[i].Piece = at
@@ -109,7 +109,7 @@ func aboutPieces(ctx context.Context, q querier, d *oped.Decision) error {
 		var id oped.PieceID
 		var parted int
 		err := row.Scan(&id, &parted)
-		d.Pieces, d.Parted = append(d.Pieces, id), d.Parted+parted
+		d.Pieces, d.Split = append(d.Pieces, id), d.Split+parted
 		return err
 	})
 }
@@ -152,9 +152,9 @@ func (s *Store) LastDecision(ctx context.Context, rules bool) (oped.Decision, er
 
 // Verdict is what a decision makes of the store: which pieces it may touch, and what becomes of each.
 type Verdict struct {
-	Wheres []Where  // which pieces may be touched,
-	Topics []string // those with a tag of these topics
-	Pieces []oped.PieceID
+	Queries []CandidateQuery // which pieces may be touched,
+	Topics  []string         // those with a tag of these topics
+	Pieces  []oped.PieceID
 
 	// Decide gives a piece as it shall stand; false: it stays as it is. was are its tags before the decision that is taken back, nil if it
 	// did not change them. Decide may be called again, and must be pure.
@@ -192,7 +192,7 @@ func (w *deciding) decide(ctx context.Context, v Verdict) error {
 	if err := w.begin(); err != nil {
 		return err
 	}
-	ids, err := candidates(ctx, w.tx, v.Wheres, v.Topics)
+	ids, err := candidates(ctx, w.tx, v.Queries, v.Topics)
 	if err != nil {
 		return err
 	}
@@ -220,7 +220,7 @@ func (w *deciding) begin() error {
 	}
 	w.d.ID, w.decision = id, id
 	if w.d.Action == oped.Withdraw {
-		if err := w.move(moveLeading, w.d.Piece); err != nil {
+		if err := w.bumpVersions(bumpAliases, w.d.Piece); err != nil {
 			return err
 		}
 	}
@@ -238,7 +238,7 @@ func (w *deciding) takeBack(undone int64) error {
 	}
 	w.undoes = undone
 	if err == nil {
-		err = w.move(moveDecided, undone)
+		err = w.bumpVersions(bumpDecided, undone)
 	}
 	var withdrawn int64
 	if err == nil {
@@ -248,7 +248,7 @@ func (w *deciding) takeBack(undone int64) error {
 			WHERE id = ? AND action = 'withdraw'`, undone)
 	}
 	if err == nil && withdrawn != 0 {
-		err = w.move(moveLeading, withdrawn)
+		err = w.bumpVersions(bumpAliases, withdrawn)
 	}
 	if err != nil {
 		return err
@@ -263,7 +263,7 @@ func (w *deciding) judge(ctx context.Context, v Verdict, ids []oped.PieceID) err
 		return err
 	}
 	ids = append(append(ids, v.Pieces...), slices.Collect(maps.Keys(was))...)
-	if ids, err = w.standing(ctx, ids, was); err != nil {
+	if ids, err = w.resolve(ctx, ids, was); err != nil {
 		return err
 	}
 	for len(ids) > 0 {
@@ -287,11 +287,11 @@ func (w *deciding) judge(ctx context.Context, v Verdict, ids []oped.PieceID) err
 	return nil
 }
 
-// standing gives the pieces that some lead to, in their order, and what the tags of those were before that were merged away since.
-func (w *deciding) standing(ctx context.Context, ids []oped.PieceID, was map[oped.PieceID][]oped.Tag) ([]oped.PieceID, error) {
+// unmerged gives the pieces that some lead to, in their order, and what the tags of those were before that were merged away since.
+func (w *deciding) resolve(ctx context.Context, ids []oped.PieceID, was map[oped.PieceID][]oped.Tag) ([]oped.PieceID, error) {
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
-	to, err := leading(ctx, w.tx, ids)
+	to, err := resolveIDs(ctx, w.tx, ids)
 	for i, id := range ids {
 		at, merged := to[id]
 		if !merged {
@@ -385,7 +385,7 @@ func (w *deciding) putRules(ctx context.Context) error {
 				ON CONFLICT DO UPDATE SET version = excluded.version, source = excluded.source, decision = excluded.decision`, r.Topic, r.Version, r.After, w.d.ID)
 		}
 		if err == nil {
-			err = w.move(moveTagged, r.Topic)
+			err = w.bumpVersions(bumpTagged, r.Topic)
 		}
 		if err != nil {
 			return fmt.Errorf("rule of %s: %w", r.Topic, err)
@@ -397,7 +397,7 @@ func (w *deciding) putRules(ctx context.Context) error {
 	if len(w.d.Rules) == 0 {
 		return nil
 	}
-	if err := w.move(moveRules); err != nil || judged == nil {
+	if err := w.bumpVersions(bumpRules); err != nil || judged == nil {
 		return err
 	}
 	return w.putJudged(judged)

@@ -21,7 +21,7 @@ const (
 		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND head = 1
 		ORDER BY date DESC, piece DESC
 		LIMIT ?`
-	movesQuery = `SELECT p.piece, c.date, p.at, p.action = 'enter', EXISTS (SELECT 1 FROM edition_piece s WHERE s.piece = p.piece AND s.edition = p.edition), ` + lastingNews + `
+	membershipChangesQuery = `SELECT p.piece, c.date, p.at, p.action = 'enter', EXISTS (SELECT 1 FROM edition_piece s WHERE s.piece = p.piece AND s.edition = p.edition), ` + lastingNews + `
 		FROM edition e JOIN publication p ON p.edition = e.id JOIN piece c ON c.id = p.piece LEFT JOIN decision d ON d.id = p.decision
 		WHERE e.name = ? AND p.action <> 'revise' ORDER BY p.position`
 )
@@ -82,7 +82,7 @@ func (s *Store) SyncEditions(ctx context.Context, editions []oped.Edition, autho
 				err = tx.putEdition(&e, &after, authority, now)
 			}
 			if err == nil && stored && !before.position.Valid {
-				err = tx.move(movePieces, e.Name) // they are in a configured edition again
+				err = tx.bumpVersions(bumpPieces, e.Name) // they are in a configured edition again
 			}
 			if err != nil {
 				return fmt.Errorf("edition %s: %w", e.Name, err)
@@ -92,9 +92,9 @@ func (s *Store) SyncEditions(ctx context.Context, editions []oped.Edition, autho
 			if !before.position.Valid {
 				continue
 			}
-			err := tx.move(`UPDATE edition SET position = NULL, version = ?1 WHERE name = ?2`, name)
+			err := tx.bumpVersions(`UPDATE edition SET position = NULL, version = ?1 WHERE name = ?2`, name)
 			if err == nil {
-				err = tx.move(movePieces, name)
+				err = tx.bumpVersions(bumpPieces, name)
 			}
 			if err != nil {
 				return fmt.Errorf("edition %s: %w", name, err)
@@ -154,7 +154,7 @@ func (t *tx) putEdition(e *oped.Edition, c *editionConfig, authority string, now
 		return err
 	}
 	atomID := fmt.Sprintf("tag:%s,%s:edition/%s", authority, now.UTC().Format(time.DateOnly), e.Name)
-	return t.move(`
+	return t.bumpVersions(`
 		INSERT INTO edition (version, name, atom_id, position, title, subtitle, lang, filter, size, excerpt, full,
 			window, digest, created, updated)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)
@@ -179,12 +179,12 @@ func (s *Store) Head(ctx context.Context, edition string, limit int) ([]oped.Pie
 	return ids, nil
 }
 
-// Moves tells how pieces came into an edition and left it, in the order of the record.
-func (s *Store) Moves(ctx context.Context, edition string) (moves []oped.Move, err error) {
-	err = each(ctx, s.reader, movesQuery, []any{edition}, func(row scanner) error {
-		var m oped.Move
+// MembershipChanges tells how pieces came into an edition and left it, in the order of the record.
+func (s *Store) MembershipChanges(ctx context.Context, edition string) (moves []oped.MembershipChange, err error) {
+	err = each(ctx, s.reader, membershipChangesQuery, []any{edition}, func(row scanner) error {
+		var m oped.MembershipChange
 		var date, at int64
-		err := row.Scan(&m.Piece, &date, &at, &m.Enters, &m.Stands, &m.News)
+		err := row.Scan(&m.Piece, &date, &at, &m.Enters, &m.Present, &m.News)
 		m.Date, m.At = time.UnixMilli(date).UTC(), time.UnixMilli(at).UTC()
 		moves = append(moves, m)
 		return err

@@ -32,7 +32,7 @@ type Error struct {
 	Path   string
 	Kind   error  // one of the errors above
 	Detail string // what exactly; "" if Kind says it all
-	Mend   string // how to mend it
+	Advice string // how to mend it
 	Err    error  // what lies beneath; may be nil
 }
 
@@ -53,7 +53,7 @@ func (e *Error) Unwrap() []error {
 }
 
 // Hint tells how to mend it.
-func (e *Error) Hint() string { return e.Mend }
+func (e *Error) Hint() string { return e.Advice }
 
 // Primary result codes of SQLite (https://www.sqlite.org/rescode.html); extended codes have them in their lowest byte.
 const (
@@ -95,21 +95,21 @@ func explain(path string, err error) error {
 	e := &Error{Path: path, Err: err, Detail: err.Error()}
 	switch codeOf(err) {
 	case codeNotADB:
-		e.Kind, e.Mend = ErrNotDatabase, "point `store` in the configuration at another file, or move this one away"
+		e.Kind, e.Advice = ErrNotDatabase, "point `store` in the configuration at another file, or move this one away"
 		e.Detail = "it is some other kind of file"
 	case codeCorrupt:
-		e.Kind, e.Mend = ErrCorrupt, hintRestore
+		e.Kind, e.Advice = ErrCorrupt, hintRestore
 	case codeFull:
-		e.Kind, e.Mend = ErrDiskFull, "free some space in "+filepath.Dir(path)
+		e.Kind, e.Advice = ErrDiskFull, "free some space in "+filepath.Dir(path)
 	case codeBusy, codeLocked:
-		e.Kind, e.Mend = ErrInUse, "another program holds it; stop that one first"
+		e.Kind, e.Advice = ErrInUse, "another program holds it; stop that one first"
 	case codeIO, codeReadOnly, codeCantOpen:
 		// A failing disk is remounted for reading only; a process without descriptors cannot open.
 		e.Kind = ErrDisk
-		e.Mend = "look at the disk of " + filepath.Dir(path) +
+		e.Advice = "look at the disk of " + filepath.Dir(path) +
 			" (dmesg), at the permissions there, and at the limit of open files"
 	case codePerm:
-		e.Kind, e.Mend = ErrUnreadable, "check the permissions of "+path+" and of its directory"
+		e.Kind, e.Advice = ErrUnreadable, "check the permissions of "+path+" and of its directory"
 	default:
 		return err
 	}
@@ -120,22 +120,22 @@ func explain(path string, err error) error {
 func checkPath(path string, readOnly bool) error {
 	dir := filepath.Dir(path)
 	if info, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		return &Error{Path: path, Kind: ErrUnreadable, Detail: "there is no directory " + dir, Mend: "mkdir -p " + dir, Err: err}
+		return &Error{Path: path, Kind: ErrUnreadable, Detail: "there is no directory " + dir, Advice: "mkdir -p " + dir, Err: err}
 	} else if err == nil && !info.IsDir() {
-		return &Error{Path: path, Kind: ErrUnreadable, Detail: dir + " is not a directory", Mend: "choose another path for `store` in the configuration"}
+		return &Error{Path: path, Kind: ErrUnreadable, Detail: dir + " is not a directory", Advice: "choose another path for `store` in the configuration"}
 	}
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && readOnly:
-		return &Error{Path: path, Kind: ErrMissing, Mend: "`oped run` or `oped once` makes it", Err: err}
+		return &Error{Path: path, Kind: ErrMissing, Advice: "`oped run` or `oped once` makes it", Err: err}
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
 		return unreadable(path, err)
 	case info.IsDir():
-		return &Error{Path: path, Kind: ErrUnreadable, Detail: "it is a directory", Mend: "name a file for `store` in the configuration"}
+		return &Error{Path: path, Kind: ErrUnreadable, Detail: "it is a directory", Advice: "name a file for `store` in the configuration"}
 	case !info.Mode().IsRegular(): // to open a named pipe would wait
-		return &Error{Path: path, Kind: ErrUnreadable, Detail: "it is not a regular file", Mend: "name a file for `store` in the configuration"}
+		return &Error{Path: path, Kind: ErrUnreadable, Detail: "it is not a regular file", Advice: "name a file for `store` in the configuration"}
 	}
 	flag := os.O_RDWR
 	if readOnly {
@@ -153,5 +153,5 @@ func unreadable(path string, err error) error {
 	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		detail = fmt.Sprintf("%s: %v", p.Op, p.Err)
 	}
-	return &Error{Path: path, Kind: ErrUnreadable, Detail: detail, Mend: "check the permissions of " + path + " and of its directory", Err: err}
+	return &Error{Path: path, Kind: ErrUnreadable, Detail: detail, Advice: "check the permissions of " + path + " and of its directory", Err: err}
 }

@@ -29,14 +29,14 @@ func scanFeed(row scanner) (f oped.FeedState, err error) {
 		&implies, &f.Excerpt, &f.Full, &f.Enabled, &f.Paused, &f.Validators.URL, &f.Validators.ETag, &f.Validators.LastModified,
 		&body, &freshness, &ttl, &f.DocTitle, &f.DocSite, &f.DocLang, &f.DocID, &f.Rights, &next, &last, &success, &news,
 		&f.Failures, &failing, &f.LastStatus, &f.LastKind, &f.LastError, &f.Entries, &f.GUIDs, &f.GUIDFaults, &noted,
-		&limits, &day, &f.NewToday, &f.Deferred, &f.RevisedToday, &f.KeptToday, &f.Secret, &f.Version)
+		&limits, &day, &f.NewToday, &f.Deferred, &f.RevisedToday, &f.RevisionBytesToday, &f.Secret, &f.Version)
 	if err != nil {
 		return f, err
 	}
 	f.Every, f.Freshness, f.TTL, f.BodyHash = duration(every), duration(freshness), duration(ttl), hash(body)
-	f.NextFetch, f.LastFetch, f.LastSuccess, f.LastNew, f.FailingSince = when(next), when(last), when(success), when(news), when(failing)
-	f.Noted, f.NewDay, f.Limits = when(noted), when(day), splitLimits(limits)
-	f.Implies, err = unlist[string](implies)
+	f.NextFetch, f.LastFetch, f.LastSuccess, f.LastNew, f.FailingSince = fromMillis(next), fromMillis(last), fromMillis(success), fromMillis(news), fromMillis(failing)
+	f.Noted, f.NewDay, f.Limits = fromMillis(noted), fromMillis(day), splitLimits(limits)
+	f.Implies, err = decodeJSON[string](implies)
 	return f, err
 }
 
@@ -97,7 +97,7 @@ func (s *Store) SyncFeeds(ctx context.Context, feeds []oped.Feed, now time.Time)
 			if named[f.URL] {
 				continue
 			}
-			err := tx.move(`UPDATE feed SET enabled = 0, position = ?2, version = ?1 WHERE id = ?3`, notConfigured, f.ID)
+			err := tx.bumpVersions(`UPDATE feed SET enabled = 0, position = ?2, version = ?1 WHERE id = ?3`, notConfigured, f.ID)
 			if err != nil {
 				return err
 			}
@@ -120,7 +120,7 @@ func sameFeed(a, b oped.Feed) bool {
 
 // putFeed writes a configured feed. A page may show any of it, its place among the feeds too.
 func (t *tx) putFeed(before *oped.FeedState, f oped.Feed, position int, now time.Time) error {
-	implies, err := list(f.Implies)
+	implies, err := encodeJSON(f.Implies)
 	if err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (t *tx) putFeed(before *oped.FeedState, f oped.Feed, position int, now time
 			excerpt = excluded.excerpt, full = excluded.full, enabled = excluded.enabled, secret = excluded.secret,
 			version = excluded.version, described = max(described, excluded.described)`,
 		f.URL, position, f.Name, f.Title, f.Publisher, f.SiteURL, f.Country, f.Lang, millis(f.Every), f.Opinion, f.Kind, implies,
-		f.Excerpt, f.Full, f.Enabled, f.Secret, version, described, moment(now))
+		f.Excerpt, f.Full, f.Enabled, f.Secret, version, described, toMillis(now))
 	if err != nil {
 		return fmt.Errorf("feed %s: %w", f.Name, err)
 	}
@@ -211,11 +211,11 @@ func (s *Store) SetPaused(ctx context.Context, url string, paused bool) error {
 func (s *Store) MakeDue(ctx context.Context, now time.Time, urls ...string) error {
 	err := s.write(ctx, func(tx *tx) error {
 		if len(urls) == 0 {
-			_, err := tx.exec(`UPDATE feed SET next_fetch = ?1 WHERE enabled = 1 AND (next_fetch IS NULL OR next_fetch > ?1)`, moment(now))
+			_, err := tx.exec(`UPDATE feed SET next_fetch = ?1 WHERE enabled = 1 AND (next_fetch IS NULL OR next_fetch > ?1)`, toMillis(now))
 			return err
 		}
 		for _, url := range urls {
-			n, err := tx.exec(`UPDATE feed SET next_fetch = min(ifnull(next_fetch, ?1), ?1) WHERE url = ?2`, moment(now), url)
+			n, err := tx.exec(`UPDATE feed SET next_fetch = min(ifnull(next_fetch, ?1), ?1) WHERE url = ?2`, toMillis(now), url)
 			if err != nil {
 				return err
 			}

@@ -26,7 +26,7 @@ func TestDiskFull(t *testing.T) {
 			k.Feed.Validators.ETag = fmt.Sprint(n)
 			e := oped.Entry{FeedURL: url, Text: strings.Repeat("x", 10_000)}
 			return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: oped.Piece{AtomID: fmt.Sprint("urn:", n), Entries: []oped.Entry{e}},
-				Entries: []oped.EntryChange{{Fate: oped.New, Keys: []string{fmt.Sprint(n)}}}}}}
+				Entries: []oped.EntryChange{{Outcome: oped.New, Keys: []string{fmt.Sprint(n)}}}}}}
 		})
 		return err
 	}

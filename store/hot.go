@@ -21,15 +21,15 @@ const (
 
 // hot is the index of fingerprints at a time.
 func (t *tx) hot(ctx context.Context, at time.Time) (*dedup.Index, error) {
-	if t.prints == nil {
+	if t.fingerprints == nil {
 		x, err := t.loadHot(ctx, at)
 		if err != nil {
 			return nil, fmt.Errorf("load the fingerprints: %w", err)
 		}
-		t.prints = x
+		t.fingerprints = x
 	}
-	t.prints.Now(at)
-	return t.prints, nil
+	t.fingerprints.Now(at)
+	return t.fingerprints, nil
 }
 
 // hotPage is how many pieces are put into the index at once.
@@ -41,17 +41,17 @@ func (t *tx) loadHot(ctx context.Context, at time.Time) (*dedup.Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := dedup.NewIndex(int(bytes) / printBytes)
+	x := dedup.NewIndex(int(bytes) / fingerprintBytes)
 	x.Now(at)
 	page := make([]dedup.Hot, 0, hotPage)
 	err = each(ctx, t, hotQuery, []any{since}, func(row scanner) error {
 		var h dedup.Hot
 		var date, seen int64
-		var prints []byte
-		if err := row.Scan(&h.Piece, &date, &seen, &h.Publisher, &prints); err != nil {
+		var fingerprints []byte
+		if err := row.Scan(&h.Piece, &date, &seen, &h.Publisher, &fingerprints); err != nil {
 			return err
 		}
-		h.Seen, h.Prints = time.UnixMilli(seen), unpack(prints)
+		h.Seen, h.Fingerprints = time.UnixMilli(seen), unpack(fingerprints)
 		if date != 0 {
 			h.Date = time.UnixMilli(date)
 		}
@@ -65,67 +65,67 @@ func (t *tx) loadHot(ctx context.Context, at time.Time) (*dedup.Index, error) {
 	return x, err
 }
 
-// putPrints writes the fingerprints of a piece.
-func (w *writing) putPrints(p *oped.Piece, prints []uint64) error {
-	if len(prints) == 0 {
-		return w.dropPrints(p.ID)
+// putFingerprints writes the fingerprints of a piece.
+func (w *writing) putFingerprints(p *oped.Piece, fingerprints []uint64) error {
+	if len(fingerprints) == 0 {
+		return w.dropFingerprints(p.ID)
 	}
 	lead := p.Lead()
-	h := dedup.Hot{Piece: p.ID, Prints: prints, Publisher: lead.Publisher, Date: lead.Date(), Seen: p.FirstSeen}
+	h := dedup.Hot{Piece: p.ID, Fingerprints: fingerprints, Publisher: lead.Publisher, Date: lead.Date(), Seen: p.FirstSeen}
 	date := int64(0)
 	if !h.Date.IsZero() {
 		date = h.Date.UnixMilli()
 	}
 	_, err := w.exec(`INSERT OR REPLACE INTO print (piece, date, hot, publisher, prints) VALUES (?, ?, ?, ?, ?)`,
-		p.ID, date, max(h.Seen.UnixMilli(), 0), h.Publisher, pack(prints))
+		p.ID, date, max(h.Seen.UnixMilli(), 0), h.Publisher, pack(fingerprints))
 	if err != nil {
 		return fmt.Errorf("fingerprints of piece %d: %w", p.ID, err)
 	}
-	if w.prints != nil {
+	if w.fingerprints != nil {
 		w.touched = true
-		w.prints.Put(h)
+		w.fingerprints.Put(h)
 	}
-	w.printed++
+	w.fingerprinted++
 	return nil
 }
 
 // dropCold forgets the fingerprints of some cold pieces for each piece that the fetch gave fingerprints.
 func (w *writing) dropCold() error {
-	if w.printed == 0 {
+	if w.fingerprinted == 0 {
 		return nil
 	}
 	_, err := w.exec(`DELETE FROM print WHERE piece IN (SELECT piece FROM print WHERE hot < ? ORDER BY hot LIMIT ?)`,
-		max(dedup.Since(w.at).Add(-coldest).UnixMilli(), 0), forget*w.printed)
+		max(dedup.Since(w.at).Add(-coldest).UnixMilli(), 0), forget*w.fingerprinted)
 	return err
 }
 
-// dropPrints forgets the fingerprints of a piece.
-func (w *writing) dropPrints(id oped.PieceID) error {
-	if w.prints != nil {
+// dropFingerprints forgets the fingerprints of a piece.
+func (w *writing) dropFingerprints(id oped.PieceID) error {
+	if w.fingerprints != nil {
 		w.touched = true
-		w.prints.Drop(id)
+		w.fingerprints.Drop(id)
 	}
 	_, err := w.exec(`DELETE FROM print WHERE piece = ?`, id)
 	return err
 }
 
-// printBytes is how many bytes a stored fingerprint has.
-const printBytes = dedup.PrintBits / 8
+// fingerprintBytes is how many bytes a stored fingerprint has.
+const fingerprintBytes = dedup.FingerprintBits / 8
 
-func pack(prints []uint64) []byte {
-	b := make([]byte, 0, len(prints)*printBytes)
-	for _, p := range prints {
+func pack(fingerprints []uint64) []byte {
+	b := make([]byte, 0, len(fingerprints)*fingerprintBytes)
+	for _, p := range fingerprints {
 		b = append(b, byte(p>>32), byte(p>>24), byte(p>>16), byte(p>>8), byte(p))
 	}
 	return b
 }
 
 func unpack(b []byte) []uint64 {
-	prints := make([]uint64, 0, len(b)/printBytes)
-	for ; len(b) >= printBytes; b = b[printBytes:] {
-		prints = append(prints, uint64(b[0])<<32|uint64(binary.BigEndian.Uint32(b[1:])))
+	fingerprints := make([]uint64, 0, len(b)/fingerprintBytes)
+	for ; len(b) >= fingerprintBytes; b = b[fingerprintBytes:] {
+		fingerprints = append(fingerprints, uint64(b[0])<<32|uint64(binary.BigEndian.Uint32(b[1:])))
 	}
-	return prints
+	return fingerprints
 }
 
 // loadAlike finds, for each entry, the pieces that share fingerprints with it, and tells which of its fingerprints are its publisher's furniture.
@@ -137,14 +137,14 @@ func (t *tx) loadAlike(ctx context.Context, l oped.Lookup, k *oped.Known) error 
 		}
 		e := &l.Entries[i]
 		itself, settled := knownAs(e, k.Entries)
-		if settled || len(e.Prints) == 0 {
+		if settled || len(e.Fingerprints) == 0 {
 			continue
 		}
 		x, err := t.hot(ctx, l.At)
 		if err != nil {
 			return err
 		}
-		alike, common := x.Alike(e.Prints, k.Feed.Publisher, e.Date, itself)
+		alike, common := x.Alike(e.Fingerprints, k.Feed.Publisher, e.Date, itself)
 		k.Alike[i] = alike
 		for _, p := range common {
 			k.Common[p] = true
@@ -153,13 +153,13 @@ func (t *tx) loadAlike(ctx context.Context, l oped.Lookup, k *oped.Known) error 
 	return nil
 }
 
-// reprint makes the fingerprints of pieces that have none, or others than this program makes: those of a database from before them, or the
+// updateFingerprints makes the fingerprints of pieces that have none, or others than this program makes: those of a database from before them, or the
 // rest if oped was killed meanwhile. Only hot pieces need them, and the newest piece tells what that is.
-func (s *Store) reprint(ctx context.Context) error {
+func (s *Store) updateFingerprints(ctx context.Context) error {
 	s.writer.drop() // the step before may hold the one connection
 	const version = `SELECT ifnull((SELECT value FROM meta WHERE key = 'prints'), '')`
 	var have string
-	if err := s.writer.db.QueryRowContext(ctx, version).Scan(&have); err != nil || have == dedup.PrintVersion {
+	if err := s.writer.db.QueryRowContext(ctx, version).Scan(&have); err != nil || have == dedup.FingerprintVersion {
 		return err
 	}
 	defer s.writer.drop() // whoever comes next begins with a fresh connection, as after every other step of opening
@@ -187,12 +187,12 @@ func (s *Store) reprint(ctx context.Context) error {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				if err := w.putPrints(&pieces[i], dedup.PrintsOf(pieces[i].Lead())); err != nil {
+				if err := w.putFingerprints(&pieces[i], dedup.FingerprintsOf(pieces[i].Lead())); err != nil {
 					return err
 				}
 			}
 		}
-		_, err = tx.exec(`INSERT INTO meta (key, value) VALUES ('prints', ?) ON CONFLICT DO UPDATE SET value = excluded.value`, dedup.PrintVersion)
+		_, err = tx.exec(`INSERT INTO meta (key, value) VALUES ('prints', ?) ON CONFLICT DO UPDATE SET value = excluded.value`, dedup.FingerprintVersion)
 		return err
 	})
 }

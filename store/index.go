@@ -62,7 +62,7 @@ func (t *tx) indexWords() error {
 	if len(ids) == 0 {
 		return nil
 	}
-	raw, err := list(ids)
+	raw, err := encodeJSON(ids)
 	if err == nil {
 		_, err = t.exec(`DELETE FROM words WHERE rowid IN (SELECT value FROM json_each(?))`, raw)
 	}

@@ -38,7 +38,7 @@ func TestIndexOfOldDatabase(t *testing.T) {
 	for range 2 {
 		s = opened(t, path)
 		for word, want := range map[string]int{"word1": 1, fmt.Sprint("word", pieces): 1, "title": pieces, "zafar": pieces, "ol": pieces, "sum": pieces, "nowhere": 0} {
-			ids, err := s.Candidates(t.Context(), []Where{{Need: topic.Need{Op: topic.Word, Word: word}}}, nil)
+			ids, err := s.Candidates(t.Context(), []CandidateQuery{{Query: topic.IndexQuery{Op: topic.Word, Word: word}}}, nil)
 			if err != nil || len(ids) != want {
 				t.Errorf("%s: %d pieces, %v; want %d", word, len(ids), err, want)
 			}
@@ -74,11 +74,11 @@ func TestIndex_OneSegment(t *testing.T) {
 					}
 					p.Entries[0].Hash = l.Entries[i].Hash
 					plan.Pieces = append(plan.Pieces, oped.PieceChange{
-						Piece:   p,
-						Entries: []oped.EntryChange{{Fate: fate, Keys: l.Entries[i].Keys}},
-						Words:   fmt.Sprint("some words ", i, fetch),
-						Prints:  []uint64{1, uint64(i)},
-						Reprint: true,
+						Piece:              p,
+						Entries:            []oped.EntryChange{{Outcome: fate, Keys: l.Entries[i].Keys}},
+						Words:              fmt.Sprint("some words ", i, fetch),
+						Fingerprints:       []uint64{1, uint64(i)},
+						UpdateFingerprints: true,
 					})
 				}
 				return plan

@@ -216,7 +216,7 @@ func (s *Store) ingestAll(batch []*request) (failed *request, err error) {
 	for _, r := range batch {
 		r.panicked, r.cause = false, nil
 		var wrote bool
-		if r.changes, wrote, r.err = t.answer(r); r.err != nil && (wrote || spoils(r.err)) {
+		if r.changes, wrote, r.err = t.handle(r); r.err != nil && (wrote || spoils(r.err)) {
 			t.failed = r.err
 			return r, r.err
 		}
@@ -246,8 +246,8 @@ func spoils(err error) bool {
 	return true
 }
 
-// answer loads, decides and writes for one request, and tells whether it came to writing.
-func (t *tx) answer(r *request) (changes oped.Changes, wrote bool, err error) {
+// handle loads, decides and writes for one request, and tells whether it came to writing.
+func (t *tx) handle(r *request) (changes oped.Changes, wrote bool, err error) {
 	known, err := t.load(r.ctx, r.lookup)
 	if err != nil {
 		return changes, false, err

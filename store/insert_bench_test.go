@@ -76,10 +76,10 @@ func BenchmarkInsert(b *testing.B) {
 		}
 		words.Scan(e.Text)
 		words.MarkZones()
-		keys, prints := dedup.Keys(&e, &words), dedup.Prints(&words)
+		keys, fingerprints := dedup.Keys(&e, &words), dedup.Fingerprints(&words)
 		id++
 		start, cpu := time.Now(), threadTime()
-		n, err := insertOne(ctx, &w, x, id, &e, keys, prints)
+		n, err := insertOne(ctx, &w, x, id, &e, keys, fingerprints)
 		took, busy = append(took, time.Since(start)), append(busy, threadTime()-cpu)
 		if i%50 == 49 && err == nil { // a fetch brings no more
 			if err = t.commit(); err == nil {
@@ -122,7 +122,7 @@ func threadTime() time.Duration {
 }
 
 // insertOne is the share of deduplication in storing an entry. It gives 1 if the entry belongs to a piece.
-func insertOne(ctx context.Context, w *writing, x *dedup.Index, id oped.PieceID, e *oped.Entry, keys []string, prints []uint64) (int, error) {
+func insertOne(ctx context.Context, w *writing, x *dedup.Index, id oped.PieceID, e *oped.Entry, keys []string, fingerprints []uint64) (int, error) {
 	var ids []oped.PieceID
 	for _, key := range keys {
 		found, err := pieceIDs(ctx, w.tx, matchQuery, key, maxMatches)
@@ -131,8 +131,8 @@ func insertOne(ctx context.Context, w *writing, x *dedup.Index, id oped.PieceID,
 		}
 		ids = append(ids, found...)
 	}
-	alike, common := x.Alike(prints, e.Publisher, e.Date(), 0)
-	q := dedup.Question{Entry: e, Keys: keys, Common: map[uint64]bool{}}
+	alike, common := x.Alike(fingerprints, e.Publisher, e.Date(), 0)
+	q := dedup.Query{Entry: e, Keys: keys, Common: map[uint64]bool{}}
 	for _, p := range common {
 		q.Common[p] = true
 	}
@@ -148,8 +148,8 @@ func insertOne(ctx context.Context, w *writing, x *dedup.Index, id oped.PieceID,
 			return 0, err
 		}
 	}
-	x.Put(dedup.Hot{Piece: id, Prints: prints, Publisher: e.Publisher, Date: e.Date(), Seen: e.FirstSeen})
-	_, err = w.exec(`INSERT OR REPLACE INTO print (piece, date, hot, publisher, prints) VALUES (1, ?, ?, ?, ?)`, e.Date().UnixMilli(), e.FirstSeen.UnixMilli(), e.Publisher, pack(prints))
+	x.Put(dedup.Hot{Piece: id, Fingerprints: fingerprints, Publisher: e.Publisher, Date: e.Date(), Seen: e.FirstSeen})
+	_, err = w.exec(`INSERT OR REPLACE INTO print (piece, date, hot, publisher, prints) VALUES (1, ?, ?, ?, ?)`, e.Date().UnixMilli(), e.FirstSeen.UnixMilli(), e.Publisher, pack(fingerprints))
 	return 0, err
 }
 
@@ -220,7 +220,7 @@ func fill(b *testing.B, s *Store, archive, hot int, c *columnist, at time.Time) 
 				e := c.entry(id, at.Add(-time.Duration(i)*time.Second))
 				words.Scan(e.Text)
 				words.MarkZones()
-				if err := hotRow(&w, id, &e, dedup.Keys(&e, &words), dedup.Prints(&words)); err != nil {
+				if err := hotRow(&w, id, &e, dedup.Keys(&e, &words), dedup.Fingerprints(&words)); err != nil {
 					return err
 				}
 			}
@@ -232,7 +232,7 @@ func fill(b *testing.B, s *Store, archive, hot int, c *columnist, at time.Time) 
 	}
 }
 
-func hotRow(w *writing, id oped.PieceID, e *oped.Entry, keys []string, prints []uint64) error {
+func hotRow(w *writing, id oped.PieceID, e *oped.Entry, keys []string, fingerprints []uint64) error {
 	seen := e.FirstSeen.UnixMilli()
 	if _, err := w.exec(`INSERT INTO piece (id, atom_id, kind, lead, date, first_seen, updated, revision) VALUES (?, ?, 'opinion', ?1, ?, ?, ?, 1)`, id, e.URL, seen, seen, seen); err != nil {
 		return err
@@ -247,6 +247,6 @@ func hotRow(w *writing, id oped.PieceID, e *oped.Entry, keys []string, prints []
 			return err
 		}
 	}
-	_, err := w.exec(`INSERT INTO print (piece, date, hot, publisher, prints) VALUES (?, ?, ?, ?, ?)`, id, e.Date().UnixMilli(), seen, e.Publisher, pack(prints))
+	_, err := w.exec(`INSERT INTO print (piece, date, hot, publisher, prints) VALUES (?, ?, ?, ?, ?)`, id, e.Date().UnixMilli(), seen, e.Publisher, pack(fingerprints))
 	return err
 }

@@ -54,10 +54,10 @@ func (t *tx) load(ctx context.Context, l oped.Lookup) (oped.Known, error) {
 	if len(rest) == 0 {
 		return k, nil
 	}
-	if k.Outlived, err = loadOutlived(ctx, q, rest); err != nil {
+	if k.RecoveredIDs, err = loadRecoveredIDs(ctx, q, rest); err != nil {
 		return k, err
 	}
-	if k.TakenIDs, err = loadTaken(ctx, q, rest, k.Outlived); err != nil {
+	if k.TakenIDs, err = loadTaken(ctx, q, rest, k.RecoveredIDs); err != nil {
 		return k, err
 	}
 	if k.Blocks, err = loadBlocks(ctx, q, k.Feed.Publisher, rest); err != nil {
@@ -139,7 +139,7 @@ func loadFlips(ctx context.Context, q querier, entries []oped.EntryLookup, known
 	return flips, nil
 }
 
-func loadTaken(ctx context.Context, q querier, entries []oped.EntryLookup, outlived map[string][]oped.Outlived) (map[string]oped.PieceID, error) {
+func loadTaken(ctx context.Context, q querier, entries []oped.EntryLookup, outlived map[string][]oped.RecoveredID) (map[string]oped.PieceID, error) {
 	taken := map[string]oped.PieceID{}
 	ids := gather(entries, func(e oped.EntryLookup) []string { return e.AtomIDs })
 	for _, all := range outlived {
@@ -223,7 +223,7 @@ func loadCandidates(ctx context.Context, q querier, entries []oped.EntryLookup, 
 	for _, p := range pieces {
 		k.Pieces[p.ID] = p
 	}
-	k.Apart, err = apart(ctx, q, pieces)
+	k.CannotLink, err = cannotLinks(ctx, q, pieces)
 	return loaded, err
 }
 

@@ -26,8 +26,8 @@ func lock(path string) (*lockFile, error) {
 		return nil, &Error{
 			Path:   irregular.Path,
 			Kind:   ErrUnreadable,
-			Detail: "it " + irregular.What,
-			Mend:   "move it away: oped locks the database with a file of this name",
+			Detail: "it " + irregular.Message,
+			Advice: "move it away: oped locks the database with a file of this name",
 			Err:    err,
 		}
 	}
@@ -51,7 +51,7 @@ func lock(path string) (*lockFile, error) {
 }
 
 func inUse(path string, f *os.File) error {
-	e := &Error{Path: path, Kind: ErrInUse, Mend: "stop the other one first; `oped feeds` and `oped explain` may run beside it"}
+	e := &Error{Path: path, Kind: ErrInUse, Advice: "stop the other one first; `oped feeds` and `oped explain` may run beside it"}
 	raw, _ := io.ReadAll(io.LimitReader(f, 32))
 	if pid, err := strconv.Atoi(strings.TrimSpace(string(raw))); err == nil {
 		e.Detail = fmt.Sprintf("process %d", pid)

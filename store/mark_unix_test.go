@@ -34,8 +34,8 @@ func TestOpenWaitsForNoWriterOfTheMark(t *testing.T) {
 	}
 }
 
-// TestOpenNamesWhatHasThePlaceOfTheLock: a named pipe or a folder there is refused as one in place of the database is.
-func TestOpenNamesWhatHasThePlaceOfTheLock(t *testing.T) {
+// TestOpenNamesWhatIsInPlaceOfTheLock: a named pipe or a folder there is refused as one in place of the database is.
+func TestOpenNamesWhatIsInPlaceOfTheLock(t *testing.T) {
 	for what, make := range map[string]func(string) error{
 		"a named pipe": func(at string) error { return syscall.Mkfifo(at, 0o600) },
 		"a folder":     func(at string) error { return os.Mkdir(at, 0o700) },

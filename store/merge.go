@@ -10,18 +10,18 @@ import (
 	"oped"
 )
 
-// leadsToQuery follows a piece that was merged into another one, and that perhaps into a third. The chain is kept as it grew, so that every
+// resolveIDQuery follows a piece that was merged into another one, and that perhaps into a third. The chain is kept as it grew, so that every
 // merge can be taken back.
-const leadsToQuery = `WITH RECURSIVE leads (id, merged) AS (
+const resolveIDQuery = `WITH RECURSIVE leads (id, merged) AS (
 		SELECT id, merged FROM piece WHERE id = ?
 		UNION ALL SELECT p.id, p.merged FROM leads JOIN piece p ON p.id = leads.merged)
 	SELECT id FROM leads WHERE merged IS NULL`
 
-// LeadsTo gives the piece that a piece leads to: itself if it stands, else the one that it was merged into. ErrNotFound if there never was such
+// ResolveID gives the piece that a piece leads to: itself if it stands, else the one that it was merged into. ErrNotFound if there never was such
 // a piece.
-func (s *Store) LeadsTo(ctx context.Context, id oped.PieceID) (oped.PieceID, error) {
+func (s *Store) ResolveID(ctx context.Context, id oped.PieceID) (oped.PieceID, error) {
 	to := id
-	err := s.reader.QueryRowContext(ctx, leadsToQuery, id).Scan(&to)
+	err := s.reader.QueryRowContext(ctx, resolveIDQuery, id).Scan(&to)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNotFound
 	}
@@ -31,24 +31,24 @@ func (s *Store) LeadsTo(ctx context.Context, id oped.PieceID) (oped.PieceID, err
 	return to, nil
 }
 
-// leadsTo is LeadsTo within a transaction.
-func (t *tx) leadsTo(id oped.PieceID) (oped.PieceID, error) {
-	to, err := t.number(leadsToQuery, id)
+// resolveID is ResolveID within a transaction.
+func (t *tx) resolveID(id oped.PieceID) (oped.PieceID, error) {
+	to, err := t.number(resolveIDQuery, id)
 	if err != nil {
 		return 0, fmt.Errorf("piece %d: %w", id, err)
 	}
 	return oped.PieceID(to), nil
 }
 
-const leadingQuery = `WITH RECURSIVE leads (id, at, merged) AS (
+const aliasesQuery = `WITH RECURSIVE leads (id, at, merged) AS (
 		SELECT id, id, merged FROM piece WHERE id IN (%s) AND merged IS NOT NULL
 		UNION ALL SELECT leads.id, p.id, p.merged FROM leads JOIN piece p ON p.id = leads.merged)
 	SELECT id, at FROM leads WHERE merged IS NULL`
 
-// leading tells where those of some pieces lead that were merged into others.
-func leading(ctx context.Context, q querier, ids []oped.PieceID) (map[oped.PieceID]oped.PieceID, error) {
+// resolveIDs tells where those of some pieces lead that were merged into others.
+func resolveIDs(ctx context.Context, q querier, ids []oped.PieceID) (map[oped.PieceID]oped.PieceID, error) {
 	to := map[oped.PieceID]oped.PieceID{}
-	err := inChunks(ctx, q, leadingQuery, nil, ids, func(row scanner) error {
+	err := inChunks(ctx, q, aliasesQuery, nil, ids, func(row scanner) error {
 		var id, at oped.PieceID
 		err := row.Scan(&id, &at)
 		to[id] = at
@@ -57,8 +57,8 @@ func leading(ctx context.Context, q querier, ids []oped.PieceID) (map[oped.Piece
 	return to, err
 }
 
-// LeadingTo are the pieces that were merged into a piece, or into one that was, in the order of their ids.
-func (s *Store) LeadingTo(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error) {
+// AliasesOf are the pieces that were merged into a piece, or into one that was, in the order of their ids.
+func (s *Store) AliasesOf(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error) {
 	ids, err := pieceIDs(ctx, s.reader, `WITH RECURSIVE leading (id) AS (
 			SELECT id FROM piece WHERE merged = ? UNION ALL SELECT p.id FROM leading JOIN piece p ON p.merged = leading.id)
 		SELECT id FROM leading ORDER BY id`, id)
@@ -74,9 +74,9 @@ type Alias struct {
 	AtomID string       `json:"atom_id"`
 }
 
-// Aliases are the ids of the pieces that LeadingTo gives.
+// Aliases are the ids of the pieces that AliasesOf gives.
 func (s *Store) Aliases(ctx context.Context, id oped.PieceID) (all []Alias, err error) {
-	ids, err := s.LeadingTo(ctx, id)
+	ids, err := s.AliasesOf(ctx, id)
 	if err == nil {
 		err = inChunks(ctx, s.reader, `SELECT id, atom_id FROM piece WHERE id IN (%s) ORDER BY id`, nil, ids, func(row scanner) error {
 			var a Alias
@@ -157,13 +157,13 @@ func (w *writing) take(into oped.PieceID, p *oped.Piece) error {
 		}
 	}
 	if err == nil {
-		err = w.dropPrints(p.ID)
+		err = w.dropFingerprints(p.ID)
 	}
 	if err == nil {
-		err = w.move(`UPDATE piece SET merged = ?2, version = ?1 WHERE id = ?3`, into, p.ID)
+		err = w.bumpVersions(`UPDATE piece SET merged = ?2, version = ?1 WHERE id = ?3`, into, p.ID)
 	}
 	if err == nil {
-		err = w.move(moveBuried, p.ID)
+		err = w.bumpVersions(bumpBuried, p.ID)
 	}
 	if err != nil {
 		return err

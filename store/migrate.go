@@ -66,7 +66,7 @@ func versionOf(ctx context.Context, db *sql.DB, path string) (int64, error) {
 	begun := err == nil && version.Int64 == 0 // killed before the first migration was through
 	if id != applicationID && !begun {
 		return 0, &Error{Path: path, Kind: ErrNotDatabase, Detail: "it is an SQLite database of another program",
-			Mend: "point `store` in the configuration at another file"}
+			Advice: "point `store` in the configuration at another file"}
 	}
 	return version.Int64, err
 }
@@ -79,7 +79,7 @@ func checkVersion(ctx context.Context, db *sql.DB, path string) error {
 	}
 	if version < SchemaVersion() {
 		return &Error{Path: path, Kind: ErrOlder, Detail: fmt.Sprintf("its schema is version %d, this oped works with %d", version, SchemaVersion()),
-			Mend: "`oped run` or `oped once` brings it up to date"}
+			Advice: "`oped run` or `oped once` brings it up to date"}
 	}
 	return checkNewer(version, SchemaVersion(), path)
 }
@@ -89,7 +89,7 @@ func checkNewer(version, ours int64, path string) error {
 		return nil
 	}
 	return &Error{Path: path, Kind: ErrNewer, Detail: fmt.Sprintf("its schema is version %d, this oped knows up to %d", version, ours),
-		Mend: "use the newer oped, or restore the backup it made beside the database (" + filepath.Base(backupName(path, ours)) + ")"}
+		Advice: "use the newer oped, or restore the backup it made beside the database (" + filepath.Base(backupName(path, ours)) + ")"}
 }
 
 func (s *Store) migrate(ctx context.Context) error { return s.migrateWith(ctx, migrations()) }
@@ -175,7 +175,7 @@ func checkBackup(ctx context.Context, file string) error {
 		return explain(file, err)
 	}
 	if verdict != "ok" {
-		return &Error{Path: file, Kind: ErrCorrupt, Detail: verdict, Mend: hintRestore}
+		return &Error{Path: file, Kind: ErrCorrupt, Detail: verdict, Advice: hintRestore}
 	}
 	return nil
 }

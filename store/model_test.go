@@ -135,7 +135,7 @@ func (m *model) head(edition string) []oped.PieceID {
 	}
 	slices.SortFunc(ids, func(a, b oped.PieceID) int {
 		pa, pb := m.pieces[a], m.pieces[b]
-		if c := stands(&pb).Compare(stands(&pa)); c != 0 {
+		if c := isMember(&pb).Compare(isMember(&pa)); c != 0 {
 			return c
 		}
 		return int(b - a)
@@ -175,7 +175,7 @@ func anyPlan(t *rapid.T, m *model, feed string, serial *int) oped.Plan {
 		if id == 0 || touched[id] {
 			c.Piece = oped.Piece{AtomID: fmt.Sprint("urn:", *serial), Kind: oped.Opinion, FirstSeen: anyTime.Draw(t, "first seen"), Updated: noon, Revision: 1,
 				Entries: []oped.Entry{anyEntry(t, feed)}}
-			c.Entries = []oped.EntryChange{{Fate: oped.New, Keys: someKeys.Draw(t, "keys")}}
+			c.Entries = []oped.EntryChange{{Outcome: oped.New, Keys: someKeys.Draw(t, "keys")}}
 			plan.Pieces = append(plan.Pieces, c)
 			continue
 		}
@@ -189,12 +189,12 @@ func anyPlan(t *rapid.T, m *model, feed string, serial *int) oped.Plan {
 			if e.FeedURL == feed && rapid.Bool().Draw(t, "change") {
 				c.Piece.Entries[i] = anyEntry(t, feed)
 				c.Piece.Entries[i].Row = e.Row
-				c.Entries = append(c.Entries, oped.EntryChange{Fate: oped.Changed, Index: i, Keys: someKeys.Draw(t, "keys")})
+				c.Entries = append(c.Entries, oped.EntryChange{Outcome: oped.Changed, Index: i, Keys: someKeys.Draw(t, "keys")})
 			}
 		}
 		if rapid.Bool().Draw(t, "join") {
 			c.Piece.Entries = append(c.Piece.Entries, anyEntry(t, feed))
-			c.Entries = append(c.Entries, oped.EntryChange{Fate: oped.Joined, Index: len(c.Piece.Entries) - 1, Keys: someKeys.Draw(t, "keys")})
+			c.Entries = append(c.Entries, oped.EntryChange{Outcome: oped.Joined, Index: len(c.Piece.Entries) - 1, Keys: someKeys.Draw(t, "keys")})
 		}
 		lead := rapid.IntRange(0, len(c.Piece.Entries)-1).Draw(t, "lead")
 		swap := func(i int) int {
@@ -306,8 +306,8 @@ func agree(t *testing.T, rt *rapid.T, m *model, s *store.Store) {
 	}
 }
 
-// stands is when a piece stands in an edition: at its date, unless it was new when it came in; then where it came in, in the order of the dates.
-func stands(p *oped.Piece) time.Time {
+// isMember is when a piece stands in an edition: at its date, unless it was new when it came in; then where it came in, in the order of the dates.
+func isMember(p *oped.Piece) time.Time {
 	date := p.Lead().Date()
 	if date.IsZero() {
 		date = p.FirstSeen

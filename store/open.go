@@ -109,7 +109,7 @@ func (s *Store) open(ctx context.Context, readOnly bool) (err error) {
 	if err := s.fillBylines(ctx); err != nil {
 		return err
 	}
-	if err := s.reprint(ctx); err != nil {
+	if err := s.updateFingerprints(ctx); err != nil {
 		return err
 	}
 	if err := s.suspect(ctx); err != nil {
@@ -234,7 +234,7 @@ func checkHealth(ctx context.Context, db rower, path string) error {
 	}
 	if verdict != "ok" {
 		verdict = strings.Join(strings.Fields(strings.ReplaceAll(verdict, "*** in database main ***", "")), " ") // one line
-		return &Error{Path: path, Kind: ErrCorrupt, Detail: "SQLite says: " + verdict, Mend: hintRestore}
+		return &Error{Path: path, Kind: ErrCorrupt, Detail: "SQLite says: " + verdict, Advice: hintRestore}
 	}
 	return nil
 }

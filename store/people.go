@@ -34,7 +34,7 @@ func (s *Store) ListPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piec
 // AuthorPieces are the newest n pieces with an appearance by an author, as ListPieces gives them, and how many there are. The key is what text.AuthorSlug
 // makes of the name. Those that were withdrawn are left out.
 func (s *Store) AuthorPieces(ctx context.Context, key string, n int) ([]oped.Piece, int, error) {
-	ids, err := s.placed(ctx, byAuthorQuery, key)
+	ids, err := s.visibleIDs(ctx, byAuthorQuery, key)
 	if err != nil {
 		return nil, 0, fmt.Errorf("read the pieces of %s: %w", key, explain(s.path, err))
 	}
@@ -42,14 +42,14 @@ func (s *Store) AuthorPieces(ctx context.Context, key string, n int) ([]oped.Pie
 	return pieces, len(ids), err
 }
 
-// placed are the pieces that a query gives with their dates, without those that were withdrawn.
-func (s *Store) placed(ctx context.Context, query string, args ...any) (ids []oped.PieceID, err error) {
+// visibleIDs are the pieces that a query gives with their dates, without those that were withdrawn.
+func (s *Store) visibleIDs(ctx context.Context, query string, args ...any) (ids []oped.PieceID, err error) {
 	gone, err := s.withdrawn(ctx)
 	if err != nil {
 		return nil, err
 	}
 	err = each(ctx, s.reader, query, args, func(row scanner) error {
-		var p oped.Place
+		var p oped.Cursor
 		err := row.Scan(&p.Date, &p.Piece)
 		if !gone[p.Piece] {
 			ids = append(ids, p.Piece)
@@ -97,27 +97,27 @@ func (s *Store) PublisherPieces(ctx context.Context, publisher string, n int) ([
 		ids = append(ids, of...)
 	}
 	slices.Sort(ids)
-	places, err := s.places(ctx, slices.Compact(ids))
+	places, err := s.cursors(ctx, slices.Compact(ids))
 	if err != nil {
 		return fail(err)
 	}
-	places = slices.DeleteFunc(places, func(p oped.Place) bool { return gone[p.Piece] })
+	places = slices.DeleteFunc(places, func(p oped.Cursor) bool { return gone[p.Piece] })
 	return s.ListPieces(ctx, piecesAt(places[:min(n, len(places))]))
 }
 
-// places are where pieces stand, the newest first; those that do not stand are left out.
-func (s *Store) places(ctx context.Context, ids []oped.PieceID) (places []oped.Place, err error) {
+// cursors are where pieces stand, the newest first; those that do not stand are left out.
+func (s *Store) cursors(ctx context.Context, ids []oped.PieceID) (places []oped.Cursor, err error) {
 	err = inChunks(ctx, s.reader, `SELECT date, id FROM piece WHERE id IN (%s) AND merged IS NULL`, nil, ids, func(row scanner) error {
-		var p oped.Place
+		var p oped.Cursor
 		err := row.Scan(&p.Date, &p.Piece)
 		places = append(places, p)
 		return err
 	})
-	slices.SortFunc(places, func(a, b oped.Place) int { return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(b.Piece, a.Piece)) })
+	slices.SortFunc(places, func(a, b oped.Cursor) int { return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(b.Piece, a.Piece)) })
 	return places, err
 }
 
-func piecesAt(places []oped.Place) []oped.PieceID {
+func piecesAt(places []oped.Cursor) []oped.PieceID {
 	ids := make([]oped.PieceID, len(places))
 	for i, p := range places {
 		ids[i] = p.Piece

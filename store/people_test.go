@@ -31,7 +31,7 @@ func archived(t *testing.T, n int) *Store {
 			FeedURL: feed.URL, Publisher: feed.Publisher, ID: fmt.Sprint(i), URL: fmt.Sprintf("http://a.example/%d", i), Title: fmt.Sprintf("Piece %d", i),
 			Text: fmt.Sprintf("Rivers and dams. Number n%d.", i), Authors: []oped.Person{{Name: names[i%len(names)]}}, Published: at, FirstSeen: now, Hash: [32]byte{1, byte(i), byte(i >> 8)},
 		}}}
-		plan := oped.Plan{Pieces: []oped.PieceChange{{Piece: p, Words: topic.Words(&p, &set), Entries: []oped.EntryChange{{Index: 0, Fate: oped.New}}}}}
+		plan := oped.Plan{Pieces: []oped.PieceChange{{Piece: p, Words: topic.Words(&p, &set), Entries: []oped.EntryChange{{Index: 0, Outcome: oped.New}}}}}
 		_, err := s.Ingest(t.Context(), oped.Lookup{FeedURL: feed.URL}, func(k oped.Known) oped.Plan { plan.Feed = k.Feed; return plan })
 		if err != nil {
 			t.Fatal(err)
@@ -75,8 +75,8 @@ func TestPeople(t *testing.T) {
 func TestAuthors(t *testing.T) {
 	s := archived(t, 12)
 	want := []oped.Author{{Key: "amina-qureshi", Name: "Amina Qureshi", Pieces: 6}, {Key: "زینب-ملک", Name: "زینب ملك", Pieces: 4}}
-	for _, c := range []struct{ least, most, n int }{{3, 9, 2}, {5, 9, 1}, {1, 1, 1}, {7, 9, 0}} {
-		if got, err := s.Authors(t.Context(), c.least, c.most); err != nil || !slices.Equal(got, want[:c.n]) {
+	for _, c := range []struct{ min, max, n int }{{3, 9, 2}, {5, 9, 1}, {1, 1, 1}, {7, 9, 0}} {
+		if got, err := s.Authors(t.Context(), c.min, c.max); err != nil || !slices.Equal(got, want[:c.n]) {
 			t.Errorf("%v: %v, %v", c, got, err)
 		}
 	}
@@ -149,26 +149,26 @@ func TestBylinesAreFilled(t *testing.T) {
 // TestSearchOrder: whichever way a search takes, it gives the same pieces in the same order, and goes on from any place.
 func TestSearchOrder(t *testing.T) {
 	s := archived(t, 150)
-	collect := func(need topic.Need, after oped.Place, n int) (all []string, last oped.Place) {
+	collect := func(need topic.IndexQuery, after oped.Cursor, n int) (all []string, last oped.Cursor) {
 		t.Helper()
 		for p, err := range s.Search(t.Context(), need, after) {
 			if err != nil {
 				t.Fatal(err)
 			}
 			all = append(all, p.Piece.Lead().Title)
-			if last = p.Place; len(all) == n {
+			if last = p.Cursor; len(all) == n {
 				break
 			}
 		}
 		return all, last
 	}
-	everything, _ := collect(topic.Need{}, oped.Place{}, 0)
+	everything, _ := collect(topic.IndexQuery{}, oped.Cursor{}, 0)
 	if len(everything) != 150 || everything[0] != "Piece 0" || everything[149] != "Piece 149" {
 		t.Fatalf("%d pieces: %v", len(everything), everything)
 	}
-	for _, need := range []topic.Need{{}, {Op: topic.Word, Word: "rivers"}} {
+	for _, need := range []topic.IndexQuery{{}, {Op: topic.Word, Word: "rivers"}} {
 		var pages []string
-		after := oped.Place{}
+		after := oped.Cursor{}
 		for {
 			page, last := collect(need, after, 20)
 			if pages, after = append(pages, page...), last; len(page) < 20 {
@@ -179,30 +179,30 @@ func TestSearchOrder(t *testing.T) {
 			t.Errorf("by twenty: %v", pages)
 		}
 	}
-	if got, _ := collect(topic.Need{Op: topic.Word, Word: "n77"}, oped.Place{}, 0); !slices.Equal(got, []string{"Piece 77"}) {
+	if got, _ := collect(topic.IndexQuery{Op: topic.Word, Word: "n77"}, oped.Cursor{}, 0); !slices.Equal(got, []string{"Piece 77"}) {
 		t.Errorf("%v", got)
 	}
-	for _, none := range []topic.Need{{Op: topic.Never}, {Op: topic.Word, Word: "nowhere"}} {
-		if got, _ := collect(none, oped.Place{}, 0); len(got) != 0 {
+	for _, none := range []topic.IndexQuery{{Op: topic.Never}, {Op: topic.Word, Word: "nowhere"}} {
+		if got, _ := collect(none, oped.Cursor{}, 0); len(got) != 0 {
 			t.Errorf("%v", got)
 		}
 	}
 }
 
-func TestMeasures(t *testing.T) {
+func TestEvaluations(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	old := oped.Measure{Topic: "rice", Version: "a", File: "x.jsonl", At: at, Records: 2, Kinds: []oped.KindMeasure{{Kind: "all", Found: 1}}}
+	old := oped.Evaluation{Topic: "rice", Version: "a", File: "x.jsonl", At: at, Records: 2, Kinds: []oped.KindEvaluation{{Kind: "all", Found: 1}}}
 	again, other := old, old
 	again.At, again.Records = at.Add(time.Hour), 3
 	other.Version = "b"
-	if err := s.PutMeasures(t.Context(), []oped.Measure{old, other}); err != nil {
+	if err := s.PutEvaluations(t.Context(), []oped.Evaluation{old, other}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.PutMeasures(t.Context(), []oped.Measure{again}); err != nil {
+	if err := s.PutEvaluations(t.Context(), []oped.Evaluation{again}); err != nil {
 		t.Fatal(err)
 	}
-	all, err := s.Measures(t.Context())
+	all, err := s.Evaluations(t.Context())
 	if err != nil || len(all) != 2 || all[0].Records != 3 || all[1].Version != "b" || all[0].Kinds[0].Precision() != 1 || all[0].Kinds[0].F1() != 1 {
 		t.Errorf("%+v, %v", all, err)
 	}

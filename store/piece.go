@@ -20,7 +20,7 @@ const (
 		FROM entry e JOIN feed f ON f.id = e.feed WHERE e.piece IN (%s) ORDER BY e.piece, e.id`
 	tagQuery = `SELECT piece, topic, outcome, given_by, score, threshold, rule_version, at, why FROM tag
 		WHERE piece IN (%s) ORDER BY piece, position`
-	standsQuery = `SELECT s.piece, e.name FROM edition_piece s JOIN edition e ON e.id = s.edition
+	membersQuery = `SELECT s.piece, e.name FROM edition_piece s JOIN edition e ON e.id = s.edition
 		WHERE s.piece IN (%s) ORDER BY s.piece, e.name`
 	sizeQuery = `SELECT piece, sum(octet_length(title) + octet_length(summary) + octet_length(content) + octet_length(text))
 		FROM entry WHERE piece IN (%s) GROUP BY piece`
@@ -57,7 +57,7 @@ func loadPiecesBy(ctx context.Context, q querier, ids []oped.PieceID, entryQuery
 		err = loadTags(ctx, q, tagQuery, ids, found)
 	}
 	if err == nil {
-		err = inChunks(ctx, q, standsQuery, nil, ids, func(row scanner) error {
+		err = inChunks(ctx, q, membersQuery, nil, ids, func(row scanner) error {
 			var id oped.PieceID
 			var name string
 			if err := row.Scan(&id, &name); err != nil {
@@ -119,7 +119,7 @@ func loadWithdrawn(ctx context.Context, q querier, found map[oped.PieceID]*oped.
 func scanPiece(row scanner) (p oped.Piece, lead int64, err error) {
 	var first, updated, entered sql.NullInt64
 	err = row.Scan(&p.ID, &p.AtomID, &p.Kind, &lead, &first, &updated, &entered, &p.Revision)
-	p.FirstSeen, p.Updated, p.Entered = when(first), when(updated), when(entered)
+	p.FirstSeen, p.Updated, p.Entered = fromMillis(first), fromMillis(updated), fromMillis(entered)
 	return p, lead, err
 }
 
@@ -128,23 +128,23 @@ func loadEntries(ctx context.Context, q querier, query string, ids []oped.PieceI
 	return inChunks(ctx, q, query, nil, ids, func(row scanner) error {
 		var id oped.PieceID
 		var e oped.Entry
-		var authors, categories, furniture, limits string
+		var authors, categories, boilerplate, limits string
 		var published, updated, first sql.NullInt64
 		var digest sql.RawBytes
-		err := row.Scan(&id, &e.Row, &e.FeedURL, &e.Publisher, &e.ID, &e.URL, &e.Title, &authors, &e.Summary, &e.Content, &e.Text, &furniture, &limits,
+		err := row.Scan(&id, &e.Row, &e.FeedURL, &e.Publisher, &e.ID, &e.URL, &e.Title, &authors, &e.Summary, &e.Content, &e.Text, &boilerplate, &limits,
 			&e.Rights, &e.Source, &categories, &e.Lang, &published, &updated, &first, &e.Joined, &digest)
 		if err != nil {
 			return err
 		}
-		e.Published, e.Updated, e.FirstSeen, e.Hash = when(published), when(updated), when(first), hash(digest)
+		e.Published, e.Updated, e.FirstSeen, e.Hash = fromMillis(published), fromMillis(updated), fromMillis(first), hash(digest)
 		e.Limits = splitLimits(limits)
-		if e.Authors, err = unlist[oped.Person](authors); err != nil {
+		if e.Authors, err = decodeJSON[oped.Person](authors); err != nil {
 			return err
 		}
-		if e.Categories, err = unlist[string](categories); err != nil {
+		if e.Categories, err = decodeJSON[string](categories); err != nil {
 			return err
 		}
-		if e.Furniture, err = unlist[[2]int](furniture); err != nil {
+		if e.Boilerplate, err = decodeJSON[[2]int](boilerplate); err != nil {
 			return err
 		}
 		p := found[id]
@@ -170,8 +170,8 @@ func loadTags(ctx context.Context, q querier, query string, ids []oped.PieceID, 
 		if err != nil {
 			return err
 		}
-		t.At = when(at)
-		if t.Why, err = unlist[oped.Span](why); err != nil {
+		t.At = fromMillis(at)
+		if t.Why, err = decodeJSON[oped.Span](why); err != nil {
 			return err
 		}
 		if found[id] == nil {
@@ -208,15 +208,15 @@ func (s *Store) Piece(ctx context.Context, ref string) (oped.Piece, error) {
 		if err != nil {
 			return oped.Piece{}, fmt.Errorf("look for %s: %w", ref, explain(s.path, err))
 		}
-		return s.standing(ctx, id)
+		return s.resolvePiece(ctx, id)
 	}
 	return oped.Piece{}, fmt.Errorf("piece %s: %w", ref, ErrNotFound)
 }
 
-// standing is the piece that an id leads to.
-func (s *Store) standing(ctx context.Context, id oped.PieceID) (oped.Piece, error) {
+// unmerged is the piece that an id leads to.
+func (s *Store) resolvePiece(ctx context.Context, id oped.PieceID) (oped.Piece, error) {
 	for {
-		to, err := s.LeadsTo(ctx, id)
+		to, err := s.ResolveID(ctx, id)
 		if err != nil {
 			return oped.Piece{}, err
 		}

@@ -105,7 +105,7 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 		}
 	}
 	if action == Enter && archived {
-		if archived, err = w.keptArchived(e.id, p.ID); err != nil {
+		if archived, err = w.stillArchived(e.id, p.ID); err != nil {
 			return err
 		}
 		head = !archived // readers had it and find it there, or have been told that it is gone
@@ -123,13 +123,13 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 	if err != nil || n == 0 {
 		return err
 	}
-	at := w.moment(p)
+	at := w.changedAt(p)
 	if !w.fresh {
-		told, err := w.bury(action, e.id, p, head || archived, at)
+		known, err := w.bury(action, e.id, p, head || archived, at)
 		if err != nil {
 			return err
 		}
-		head = head || told // the head tells of it, wherever it stood
+		head = head || known // the head tells of it, wherever it stood
 	}
 	if action == Enter && p.Entered.IsZero() {
 		if _, err := w.exec(`UPDATE piece SET entered = ? WHERE id = ? AND entered IS NULL`, at, p.ID); err != nil {
@@ -152,8 +152,8 @@ func (w *writing) line(e *editionRow, action Action, head bool, piece oped.Piece
 	return err
 }
 
-// moment is when a change of a piece happened, in milliseconds: the latest time that it bears.
-func (w *writing) moment(p *oped.Piece) int64 {
+// changedAt is when a change of a piece happened, in milliseconds: the latest time that it bears.
+func (w *writing) changedAt(p *oped.Piece) int64 {
 	at := w.at
 	if p.Updated.After(at) {
 		at = p.Updated
@@ -193,13 +193,13 @@ func (t *tx) edition(name string) (*editionRow, error) {
 	return e, nil
 }
 
-// settle writes what became of the editions themselves.
-func (t *tx) settle() error {
+// writeEditions writes what became of the editions themselves.
+func (t *tx) writeEditions() error {
 	for name, e := range t.rows {
 		if !e.moved {
 			continue
 		}
-		err := t.move(`
+		err := t.bumpVersions(`
 			UPDATE edition
 			SET version = ?1, updated = max(updated, ?3), pieces = pieces + ?4
 			WHERE id = ?2`, e.id, e.at, e.more)

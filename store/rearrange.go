@@ -111,7 +111,7 @@ func (w *rearranging) rearrange(ctx context.Context, ids []oped.PieceID, arrange
 	for _, c := range w.covered { // what was decided before holds again, also of what went elsewhere meanwhile
 		touched = append(touched, c.at)
 	}
-	return linksHold(ctx, w.tx, touched)
+	return constraintsHold(ctx, w.tx, touched)
 }
 
 // find loads what there is to be rearranged.
@@ -123,7 +123,7 @@ func (w *rearranging) find(ctx context.Context, ids []oped.PieceID) (f Found, er
 	}
 	var standing []oped.PieceID
 	for _, id := range ids {
-		to, err := w.leadsTo(id)
+		to, err := w.resolveID(id)
 		if err != nil {
 			return f, err
 		}
@@ -180,7 +180,7 @@ func (w *rearranging) findBack(ctx context.Context, f *Found) error {
 	if err != nil {
 		return err
 	}
-	if f.Was, err = w.standingTags(tags[w.undone.Piece]); err != nil {
+	if f.Was, err = w.activeTags(tags[w.undone.Piece]); err != nil {
 		return err
 	}
 	for _, e := range f.Pieces[0].Entries {
@@ -192,7 +192,7 @@ func (w *rearranging) findBack(ctx context.Context, f *Found) error {
 		if i < 0 {
 			back, err := w.gone(ctx, id)
 			if err == nil {
-				back.Tags, err = w.standingTags(tags[id])
+				back.Tags, err = w.activeTags(tags[id])
 			}
 			if err != nil {
 				return err
@@ -217,8 +217,8 @@ func (w *rearranging) gone(ctx context.Context, id oped.PieceID) (p oped.Piece, 
 	return p, err
 }
 
-// standingTags leaves out tags of curators that were taken back since.
-func (w *rearranging) standingTags(tags []oped.Tag) (all []oped.Tag, err error) {
+// activeTags leaves out tags of curators that were taken back since.
+func (w *rearranging) activeTags(tags []oped.Tag) (all []oped.Tag, err error) {
 	for _, t := range tags {
 		var undone int64
 		if t.By != oped.ByRule {
@@ -246,14 +246,14 @@ func (w *rearranging) one(f *Found, c *oped.PieceChange) (oped.PieceID, error) {
 		if _, err := w.exec(`UPDATE piece SET merged = NULL WHERE id = ?`, before.ID); err != nil {
 			return 0, err
 		}
-		if err := w.move(moveBuried, before.ID); err != nil {
+		if err := w.bumpVersions(bumpBuried, before.ID); err != nil {
 			return 0, err
 		}
 	} else if c.Piece.ID != 0 {
 		return 0, fmt.Errorf("it is none of those that were found")
 	}
 	for i := range f.Pieces {
-		if p := &f.Pieces[i]; p.ID == before.ID || slices.Contains(c.Takes, p.ID) {
+		if p := &f.Pieces[i]; p.ID == before.ID || slices.Contains(c.MergedIDs, p.ID) {
 			if err := w.keepTags(p); err != nil {
 				return 0, err
 			}
@@ -319,10 +319,10 @@ func (w *rearranging) nothingLost(changes []oped.PieceChange) error {
 // planned writes a change that a fetch makes. Where it merges pieces, that is a decision like any other, which can be taken back, but it joins no
 // entries for good.
 func (w *writing) planned(before oped.Piece, c *oped.PieceChange) error {
-	if len(c.Takes) == 0 {
+	if len(c.MergedIDs) == 0 {
 		return w.piece(before, c)
 	}
-	ids := append([]oped.PieceID{c.Piece.ID}, c.Takes...)
+	ids := append([]oped.PieceID{c.Piece.ID}, c.MergedIDs...)
 	merged, err := loadPieces(context.Background(), w.tx, ids)
 	if err != nil {
 		return err

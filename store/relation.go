@@ -18,7 +18,7 @@ func (w *writing) relate(id oped.PieceID, relations []oped.Relation) error {
 			ON CONFLICT DO UPDATE SET kind = excluded.kind, guard = excluded.guard, score = excluded.score, why = excluded.why, at = excluded.at`,
 			id, r.Other, r.Kind, r.Guard, r.Score, r.Why, r.At.UnixMilli())
 		if err == nil {
-			err = w.move(moveLeading, r.Other)
+			err = w.bumpVersions(bumpAliases, r.Other)
 		}
 		if err != nil {
 			return fmt.Errorf("relation to piece %d: %w", r.Other, err)
@@ -39,7 +39,7 @@ func leadOf(column string) string {
 // Relations are what a piece has to do with others, whichever of the two came later; the latest relation comes first. Pieces that were merged stand for
 // what they were merged into. Those that became one have no relation, and of several between two pieces the latest is meant.
 func (s *Store) Relations(ctx context.Context, id oped.PieceID) ([]oped.Relation, error) {
-	if _, err := s.LeadsTo(ctx, id); err != nil {
+	if _, err := s.ResolveID(ctx, id); err != nil {
 		return nil, err
 	}
 	all, err := s.RelationsOf(ctx, []oped.PieceID{id})
@@ -84,8 +84,8 @@ const decided = `EXISTS (SELECT 1 FROM entry a JOIN decision_entry x ON x.entry 
 		JOIN decision_entry y ON y.decision = x.decision JOIN entry b ON b.id = y.entry
 		WHERE a.piece = led.piece AND b.piece = led.other AND d.undone_by IS NULL AND (d.action <> 'merge' OR d.given_by <> '` + oped.ByRule + `'))`
 
-// KeptApart are the relations of pieces that a guard kept apart and on which no curator has decided, the latest first.
-func (s *Store) KeptApart(ctx context.Context) ([]oped.Relation, error) {
+// GuardedPairs are the relations of pieces that a guard kept apart and on which no curator has decided, the latest first.
+func (s *Store) GuardedPairs(ctx context.Context) ([]oped.Relation, error) {
 	var all []oped.Relation
 	distinct := pairs{}
 	err := each(ctx, s.reader, `WITH led (piece, other, kind, guard, score, why, at) AS MATERIALIZED (
@@ -107,7 +107,7 @@ func (s *Store) KeptApart(ctx context.Context) ([]oped.Relation, error) {
 func scanRelation(row scanner, before ...any) (r oped.Relation, err error) {
 	var at sql.NullInt64
 	err = row.Scan(append(before, &r.Piece, &r.Other, &r.Kind, &r.Guard, &r.Score, &r.Why, &at)...)
-	r.At = when(at)
+	r.At = fromMillis(at)
 	return r, err
 }
 

@@ -38,8 +38,8 @@ func (s *Store) RevisionsOf(ctx context.Context, rows []int64) (map[int64][]Revi
 		}
 		r.Text = text.FromHTML(cmp.Or(r.Entry.Content, r.Entry.Summary)).Text
 		r.At = time.UnixMilli(at).UTC()
-		r.Entry.Published, r.Entry.Updated, r.Entry.Hash = when(published), when(updated), hash(digest)
-		r.Entry.Authors, err = unlist[oped.Person](authors)
+		r.Entry.Published, r.Entry.Updated, r.Entry.Hash = fromMillis(published), fromMillis(updated), hash(digest)
+		r.Entry.Authors, err = decodeJSON[oped.Person](authors)
 		all[entry] = append(all[entry], r)
 		return err
 	})

@@ -30,7 +30,7 @@ func TestRevisions_AreBounded(t *testing.T) {
 					p.Entries[0].Content = fmt.Sprint(i, " ", strings.Repeat("w", tt.size))
 					p.Entries[0].Hash = [32]byte{byte(i), byte(i >> 8), 9}
 					k.Feed.LastFetch = at
-					return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: p, Entries: []oped.EntryChange{{Fate: oped.Changed}}}}}
+					return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: p, Entries: []oped.EntryChange{{Outcome: oped.Changed}}}}}
 				})
 				check(t, err)
 			}
@@ -57,8 +57,8 @@ func TestRevisions_Dropped(t *testing.T) {
 		_, err := s.Ingest(t.Context(), l, func(k oped.Known) oped.Plan {
 			p := k.Pieces[1]
 			p.Entries[0].Content, p.Entries[0].Hash = fmt.Sprint("text ", i), [32]byte{byte(i), 9}
-			k.Feed.KeptToday, k.Feed.RevisedToday = i, 2*i
-			return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: p, Entries: []oped.EntryChange{{Fate: oped.Changed, Drop: drop}}}}}
+			k.Feed.RevisionBytesToday, k.Feed.RevisedToday = i, 2*i
+			return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: p, Entries: []oped.EntryChange{{Outcome: oped.Changed, Drop: drop}}}}}
 		})
 		check(t, err)
 	}
@@ -71,7 +71,7 @@ func TestRevisions_Dropped(t *testing.T) {
 	}
 	feeds, err := s.Feeds(t.Context())
 	check(t, err)
-	if f := feeds[0]; f.KeptToday != 2 || f.RevisedToday != 4 {
+	if f := feeds[0]; f.RevisionBytesToday != 2 || f.RevisedToday != 4 {
 		t.Errorf("%+v", f)
 	}
 }

@@ -147,7 +147,7 @@ func TestQueryPlans(t *testing.T) {
 		args  int
 	}{
 		{dueQuery, false, 1}, {nextQuery, false, 0}, {headQuery, false, 2}, {feedQuery, false, 1}, {identityQuery, false, 2},
-		{takenQuery, false, 1}, {matchQuery, false, 2}, {pieceQuery, false, 1}, {entryQuery, false, 1}, {tagQuery, false, 1}, {standsQuery, true, 1}, {changedQuery, false, 1},
+		{takenQuery, false, 1}, {matchQuery, false, 2}, {pieceQuery, false, 1}, {entryQuery, false, 1}, {tagQuery, false, 1}, {membersQuery, true, 1}, {changedQuery, false, 1},
 	} {
 		query := strings.ReplaceAll(tt.query, "%s", "?")
 		err := each(t.Context(), s.reader, `EXPLAIN QUERY PLAN `+query, make([]any, tt.args), func(row scanner) error {
@@ -174,7 +174,7 @@ func TestPlansOfChanges(t *testing.T) {
 	for _, query := range []string{changedPiecesQuery, changedFeedsQuery, changedEditionsQuery, changedArchivesQuery,
 		headerLeadsQuery, headerEntriesQuery, headerRelatedQuery, headerEditionsQuery,
 		ofFeedQuery, authorKeysQuery, authorKeysOfQuery, archiveNumbersQuery,
-		moveLeading, moveBuried, moveDated, moveDecided, movePieces, knownKeysQuery} {
+		bumpAliases, bumpBuried, bumpDated, bumpDecided, bumpPieces, knownKeysQuery} {
 		query = strings.ReplaceAll(query, "VALUES (%s)", "VALUES (1), (2), (3)")
 		query = strings.ReplaceAll(query, "%s", "1, 2, 3")
 		args := make([]any, 2)[:min(2, strings.Count(query, "?"))]

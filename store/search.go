@@ -18,8 +18,8 @@ const (
 
 	// A larger need is none: FTS5 takes time with the square of the words, and its parser has room for some thirty
 	// levels.
-	maxNeedWords  = 2000
-	maxNeedLevels = 24
+	maxQueryWords  = 2000
+	maxQueryLevels = 24
 
 	// maxLoaded is how many bytes of texts a search holds at a time, but for one piece, which is held whole.
 	maxLoaded = 8 << 20
@@ -31,15 +31,15 @@ const (
 // Search gives the pieces that may fulfil a need, the newest first, after a place; all that do are among them. Those
 // that were withdrawn are left out. They are whole and are read a few at a time. It ends with its context, also within
 // a statement. A need of very many words or levels is not asked for: any piece may fulfil it.
-func (s *Store) Search(ctx context.Context, need topic.Need, after oped.Place) iter.Seq2[oped.PlacedPiece, error] {
-	return func(yield func(oped.PlacedPiece, error) bool) {
-		fail := func(err error) { yield(oped.PlacedPiece{}, fmt.Errorf("search: %w", explain(s.path, err))) }
+func (s *Store) Search(ctx context.Context, need topic.IndexQuery, after oped.Cursor) iter.Seq2[oped.PieceAt, error] {
+	return func(yield func(oped.PieceAt, error) bool) {
+		fail := func(err error) { yield(oped.PieceAt{}, fmt.Errorf("search: %w", explain(s.path, err))) }
 		if need.Op == topic.Never {
 			return
 		}
-		need = need.Within(maxNeedWords, maxNeedLevels)
-		if after == (oped.Place{}) {
-			after = oped.Place{Date: math.MaxInt64, Piece: math.MaxInt64}
+		need = need.Within(maxQueryWords, maxQueryLevels)
+		if after == (oped.Cursor{}) {
+			after = oped.Cursor{Date: math.MaxInt64, Piece: math.MaxInt64}
 		}
 		var few []oped.PieceID
 		if need.Op != topic.Always {
@@ -54,7 +54,7 @@ func (s *Store) Search(ctx context.Context, need topic.Need, after oped.Place) i
 		}
 		next := s.inOrder(after)
 		if need.Op != topic.Always && len(few) <= fewHits {
-			places, err := s.places(ctx, few)
+			places, err := s.cursors(ctx, few)
 			if err != nil {
 				fail(err)
 				return
@@ -66,7 +66,7 @@ func (s *Store) Search(ctx context.Context, need topic.Need, after oped.Place) i
 			if err == nil && len(places) == 0 {
 				return
 			}
-			var parts [][]oped.Place
+			var parts [][]oped.Cursor
 			if err == nil {
 				parts, err = s.parts(ctx, places)
 			}
@@ -76,8 +76,8 @@ func (s *Store) Search(ctx context.Context, need topic.Need, after oped.Place) i
 					break
 				}
 				for _, p := range pieces {
-					i := slices.IndexFunc(part, func(at oped.Place) bool { return at.Piece == p.ID })
-					if !p.Withdrawn && !yield(oped.PlacedPiece{Piece: p, Place: part[i]}, nil) {
+					i := slices.IndexFunc(part, func(at oped.Cursor) bool { return at.Piece == p.ID })
+					if !p.Withdrawn && !yield(oped.PieceAt{Piece: p, Cursor: part[i]}, nil) {
 						return
 					}
 				}
@@ -91,7 +91,7 @@ func (s *Store) Search(ctx context.Context, need topic.Need, after oped.Place) i
 }
 
 // parts splits places into runs whose pieces have at most maxLoaded bytes of texts, or are one.
-func (s *Store) parts(ctx context.Context, places []oped.Place) (parts [][]oped.Place, err error) {
+func (s *Store) parts(ctx context.Context, places []oped.Cursor) (parts [][]oped.Cursor, err error) {
 	sizes, err := sizesOf(ctx, s.reader, piecesAt(places))
 	if err != nil {
 		return nil, err
@@ -107,8 +107,8 @@ func (s *Store) parts(ctx context.Context, places []oped.Place) (parts [][]oped.
 }
 
 // inOrder goes through the archive from a place on, some pieces at a time.
-func (s *Store) inOrder(after oped.Place) func(context.Context) ([]oped.Place, error) {
-	return func(ctx context.Context) (places []oped.Place, err error) {
+func (s *Store) inOrder(after oped.Cursor) func(context.Context) ([]oped.Cursor, error) {
+	return func(ctx context.Context) (places []oped.Cursor, err error) {
 		err = each(ctx, s.reader, orderQuery, []any{after.Date, after.Piece, pageSize}, func(row scanner) error {
 			err := row.Scan(&after.Date, &after.Piece)
 			places = append(places, after)
@@ -119,11 +119,11 @@ func (s *Store) inOrder(after oped.Place) func(context.Context) ([]oped.Place, e
 }
 
 // handed gives some places at a time, of those that stand after another one.
-func handed(places []oped.Place, after oped.Place) func(context.Context) ([]oped.Place, error) {
+func handed(places []oped.Cursor, after oped.Cursor) func(context.Context) ([]oped.Cursor, error) {
 	for len(places) > 0 && !before(places[0], after) {
 		places = places[1:]
 	}
-	return func(context.Context) (page []oped.Place, err error) {
+	return func(context.Context) (page []oped.Cursor, err error) {
 		n := min(pageSize, len(places))
 		page, places = places[:n], places[n:]
 		return page, nil
@@ -131,6 +131,6 @@ func handed(places []oped.Place, after oped.Place) func(context.Context) ([]oped
 }
 
 // before tells whether a place is older than another one.
-func before(p, than oped.Place) bool {
+func before(p, than oped.Cursor) bool {
 	return p.Date < than.Date || p.Date == than.Date && p.Piece < than.Piece
 }

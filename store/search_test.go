@@ -24,40 +24,40 @@ func TestS27_SearchEndsWithItsContext(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	evens := topic.Need{Op: topic.Any}
+	evens := topic.IndexQuery{Op: topic.Any}
 	for range 200 {
-		evens.Of = append(evens.Of, topic.Need{Op: topic.Word, Word: "even"})
+		evens.Of = append(evens.Of, topic.IndexQuery{Op: topic.Word, Word: "even"})
 	}
-	need := topic.Need{Op: topic.All, Of: []topic.Need{evens, {Op: topic.Word, Word: "odd"}}}
+	need := topic.IndexQuery{Op: topic.All, Of: []topic.IndexQuery{evens, {Op: topic.Word, Word: "odd"}}}
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond)
 	defer cancel()
 	err = nil
-	for _, err = range s.Search(ctx, need, oped.Place{}) {
+	for _, err = range s.Search(ctx, need, oped.Cursor{}) {
 	}
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("the search gave %v", err)
 	}
 }
 
-// TestS27_SearchAsksForNoLargeNeed: a need of any size and depth is answered, and one that is too large for the index
+// TestS27_SearchRefusesLargeQueries: a need of any size and depth is answered, and one that is too large for the index
 // by going through the archive.
-func TestS27_SearchAsksForNoLargeNeed(t *testing.T) {
+func TestS27_SearchRefusesLargeQueries(t *testing.T) {
 	s := archived(t, 30)
-	rivers, absent := topic.Need{Op: topic.Word, Word: "rivers"}, topic.Need{Op: topic.Word, Word: "absent"}
-	wide := topic.Need{Op: topic.Any, Of: []topic.Need{rivers}}
+	rivers, absent := topic.IndexQuery{Op: topic.Word, Word: "rivers"}, topic.IndexQuery{Op: topic.Word, Word: "absent"}
+	wide := topic.IndexQuery{Op: topic.Any, Of: []topic.IndexQuery{rivers}}
 	for i := range 20_000 {
-		wide.Of = append(wide.Of, topic.Need{Op: topic.Word, Word: fmt.Sprint("w", i)})
+		wide.Of = append(wide.Of, topic.IndexQuery{Op: topic.Word, Word: fmt.Sprint("w", i)})
 	}
 	deep := rivers
 	for i := range 100 {
-		deep = topic.Need{Op: []topic.NeedOp{topic.All, topic.Any}[i%2], Of: []topic.Need{[]topic.Need{rivers, absent}[i%2], deep}}
+		deep = topic.IndexQuery{Op: []topic.IndexOp{topic.All, topic.Any}[i%2], Of: []topic.IndexQuery{[]topic.IndexQuery{rivers, absent}[i%2], deep}}
 	}
-	for name, need := range map[string]topic.Need{"wide": wide, "deep": deep} {
-		if got := need.Within(maxNeedWords, maxNeedLevels); got.Op != topic.Always {
+	for name, need := range map[string]topic.IndexQuery{"wide": wide, "deep": deep} {
+		if got := need.Within(maxQueryWords, maxQueryLevels); got.Op != topic.Always {
 			t.Errorf("%s is asked for", name)
 		}
 		n := 0
-		for _, err := range s.Search(t.Context(), need, oped.Place{}) {
+		for _, err := range s.Search(t.Context(), need, oped.Cursor{}) {
 			if n++; err != nil {
 				t.Fatal(name, err)
 			}
@@ -75,7 +75,7 @@ func TestS27_SearchLoadsLittleAtATime(t *testing.T) {
 	if _, err := s.writer.db.ExecContext(t.Context(), `UPDATE entry SET content = ? WHERE id % 2 = 0`, strings.Repeat("x", 3<<20)); err != nil {
 		t.Fatal(err)
 	}
-	places, err := s.inOrder(oped.Place{Date: 1 << 62, Piece: 1 << 62})(t.Context())
+	places, err := s.inOrder(oped.Cursor{Date: 1 << 62, Piece: 1 << 62})(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestS27_SearchLoadsLittleAtATime(t *testing.T) {
 		t.Errorf("%d parts, %v", len(parts), err)
 	}
 	var titles []string
-	for p, err := range s.Search(t.Context(), topic.Need{}, oped.Place{}) {
+	for p, err := range s.Search(t.Context(), topic.IndexQuery{}, oped.Cursor{}) {
 		if err != nil {
 			t.Fatal(err)
 		}

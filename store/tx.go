@@ -14,19 +14,19 @@ import (
 
 // writer is the one connection that writes, with the statements that are prepared on it. Whoever holds turn may use it.
 type writer struct {
-	turn  chan struct{} // holds one token while somebody writes
-	db    *sql.DB       // of one connection
-	conn  *sql.Conn     // nil until it is needed, and after it broke
-	stmts map[string]*sql.Stmt
+	writeLock chan struct{} // holds one token while somebody writes
+	db        *sql.DB       // of one connection
+	conn      *sql.Conn     // nil until it is needed, and after it broke
+	stmts     map[string]*sql.Stmt
 
 	path    string
 	suspect bool // its disk has failed since it was looked through
 
-	prints *dedup.Index // of hot pieces; nil until it is needed, and after a transaction that touched it was rolled back
+	fingerprints *dedup.Index // of hot pieces; nil until it is needed, and after a transaction that touched it was rolled back
 }
 
 func newWriter(path string, db *sql.DB) *writer {
-	return &writer{turn: make(chan struct{}, 1), path: path, db: db, stmts: map[string]*sql.Stmt{}}
+	return &writer{writeLock: make(chan struct{}, 1), path: path, db: db, stmts: map[string]*sql.Stmt{}}
 }
 
 // drop closes the connection with all that is prepared on it; the next transaction begins with a fresh one.
@@ -63,7 +63,7 @@ func (s *Store) begin(ctx context.Context) (*tx, error) {
 		return nil, &Error{Path: s.path, Kind: ErrReadOnly}
 	}
 	select {
-	case s.writer.turn <- struct{}{}:
+	case s.writer.writeLock <- struct{}{}:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -77,7 +77,7 @@ func (s *Store) begin(ctx context.Context) (*tx, error) {
 	}
 	if err != nil {
 		t.blame(err)
-		<-t.turn
+		<-t.writeLock
 		return nil, fmt.Errorf("begin to write: %w", err)
 	}
 	return t, nil
@@ -93,7 +93,7 @@ func (t *tx) blame(err error) {
 }
 
 func (t *tx) commit() error {
-	if err := t.settle(); err != nil {
+	if err := t.writeEditions(); err != nil {
 		return err
 	}
 	if err := t.indexWords(); err != nil {
@@ -105,7 +105,7 @@ func (t *tx) commit() error {
 		return fmt.Errorf("commit: %w", err)
 	}
 	t.done = true
-	defer func() { <-t.turn }()
+	defer func() { <-t.writeLock }()
 	if t.suspect { // it works again: is all as it was?
 		if err := checkHealth(context.Background(), t.conn, t.path); err != nil {
 			return err
@@ -122,7 +122,7 @@ func (t *tx) rollback() {
 	}
 	t.done = true
 	if t.touched {
-		t.prints = nil
+		t.fingerprints = nil
 	}
 	// A full disk or a broken one lets SQLite roll back by itself; then there is nothing left to roll back, which it calls an
 	// error. Either way a fresh connection is sure to have no transaction.
@@ -130,7 +130,7 @@ func (t *tx) rollback() {
 		t.drop() // nothing that is worth telling beside the error that led here
 	}
 	t.blame(t.failed)
-	<-t.turn
+	<-t.writeLock
 }
 
 // attempts is how often a transaction is tried while a program that knows nothing of our lock, such as the sqlite3 shell,

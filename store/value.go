@@ -10,24 +10,24 @@ import (
 	"oped"
 )
 
-// moment is a time as a column holds it: milliseconds since 1970 in UTC, NULL for the zero time.
-func moment(t time.Time) sql.NullInt64 {
+// changedAt is a time as a column holds it: milliseconds since 1970 in UTC, NULL for the zero time.
+func toMillis(t time.Time) sql.NullInt64 {
 	if t.IsZero() {
 		return sql.NullInt64{}
 	}
 	return sql.NullInt64{Int64: t.UnixMilli(), Valid: true}
 }
 
-// when reads what moment wrote.
-func when(n sql.NullInt64) time.Time {
+// fromMillis reads what moment wrote.
+func fromMillis(n sql.NullInt64) time.Time {
 	if !n.Valid {
 		return time.Time{}
 	}
 	return time.UnixMilli(n.Int64).UTC()
 }
 
-// list is a slice as a column holds it; an empty one is "[]" and is read as nil.
-func list[T any](values []T) (string, error) {
+// encodeJSON is a slice as a column holds it; an empty one is "[]" and is read as nil.
+func encodeJSON[T any](values []T) (string, error) {
 	if len(values) == 0 {
 		return "[]", nil
 	}
@@ -38,8 +38,8 @@ func list[T any](values []T) (string, error) {
 	return string(raw), nil
 }
 
-// unlist reads what list wrote.
-func unlist[T any](raw string) ([]T, error) {
+// decodeJSON reads what list wrote.
+func decodeJSON[T any](raw string) ([]T, error) {
 	if raw == "[]" {
 		return nil, nil
 	}

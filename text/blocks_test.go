@@ -131,7 +131,7 @@ func TestMarkLearned(t *testing.T) {
 		after.MarkZones(learned...)
 		for i, word := range after.List {
 			within := slices.ContainsFunc(learned, func(l [2]int) bool { return l[0] <= int(word.Start) && int(word.End) <= l[1] })
-			if within && word.Zone != Furniture || !within && before.List[i].Zone.Beside() != word.Zone.Beside() {
+			if within && word.Zone != Boilerplate || !within && before.List[i].Zone.Beside() != word.Zone.Beside() {
 				t.Fatalf("%q (learned: %v) is %v, and was %v", s[word.Start:word.End], within, word.Zone, before.List[i].Zone)
 			}
 		}

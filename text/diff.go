@@ -14,7 +14,7 @@ type Op uint8
 
 // The ops.
 const (
-	Kept Op = iota
+	Same Op = iota
 	Removed
 	Added
 )
@@ -70,7 +70,7 @@ func (d *differ) paragraphs(a, b [2]int) {
 // coarse removes one stretch and adds the other, unless they are the same.
 func (d *differ) coarse(a, b [2]int) {
 	if d.before[a[0]:a[1]] == d.after[b[0]:b[1]] {
-		d.add(Kept, a, b)
+		d.add(Same, a, b)
 		return
 	}
 	d.add(Removed, a, [2]int{b[0], b[0]})
@@ -91,15 +91,15 @@ func (d *differ) words(a, b [2]int) {
 func (d *differ) rest(a, b [2]int) {
 	x, y := d.before[a[0]:a[1]], d.after[b[0]:b[1]]
 	if x == y {
-		d.add(Kept, a, b)
+		d.add(Same, a, b)
 		return
 	}
 	head := commonSpace(x, y, utf8.DecodeRuneInString, strings.CutPrefix)
 	tail := commonSpace(x[head:], y[head:], utf8.DecodeLastRuneInString, strings.CutSuffix)
-	d.add(Kept, [2]int{a[0], a[0] + head}, [2]int{b[0], b[0] + head})
+	d.add(Same, [2]int{a[0], a[0] + head}, [2]int{b[0], b[0] + head})
 	d.add(Removed, [2]int{a[0] + head, a[1] - tail}, [2]int{b[0] + head, b[0] + head})
 	d.add(Added, [2]int{a[1] - tail, a[1] - tail}, [2]int{b[0] + head, b[1] - tail})
-	d.add(Kept, [2]int{a[1] - tail, a[1]}, [2]int{b[1] - tail, b[1]})
+	d.add(Same, [2]int{a[1] - tail, a[1]}, [2]int{b[1] - tail, b[1]})
 }
 
 // commonSpace is how much white space two texts share at an edge, where last decodes a character and cut takes it off.
@@ -126,7 +126,7 @@ func (d *differ) between(a, b [2]int, as, bs [][2]int, pairs [][2]int, gap func(
 	for _, p := range pairs {
 		i, j := as[p[0]], bs[p[1]]
 		gap([2]int{a[0], i[0]}, [2]int{b[0], j[0]})
-		d.add(Kept, i, j)
+		d.add(Same, i, j)
 		a[0], b[0] = i[1], j[1]
 	}
 	gap(a, b)

@@ -16,7 +16,7 @@ func shown(before, after string) string {
 	var b strings.Builder
 	for _, e := range Diff(before, after) {
 		switch e.Op {
-		case Kept:
+		case Same:
 			b.WriteString(before[e.Before[0]:e.Before[1]])
 		case Removed:
 			fmt.Fprintf(&b, "[-%s-]", before[e.Before[0]:e.Before[1]])
@@ -64,7 +64,7 @@ func holdsDiff(t interface{ Errorf(string, ...any) }, before, after string) {
 		}
 		was.WriteString(x)
 		is.WriteString(y)
-		if x+y == "" || e.Op == Kept && x != y || e.Op == Removed && y != "" || e.Op == Added && x != "" || i > 0 && edits[i-1].Op == e.Op {
+		if x+y == "" || e.Op == Same && x != y || e.Op == Removed && y != "" || e.Op == Added && x != "" || i > 0 && edits[i-1].Op == e.Op {
 			t.Errorf("edit %d of %+v: %q, %q", i, edits, x, y)
 		}
 	}
@@ -104,8 +104,8 @@ func TestDiffIsShortest(t *testing.T) {
 				t.Errorf("%v and %v: %v", a, b, pairs)
 			}
 		}
-		if most := common(a, b); len(pairs) != most {
-			t.Errorf("%v and %v: %v, but %d pairs can be had", a, b, pairs, most)
+		if limit := common(a, b); len(pairs) != limit {
+			t.Errorf("%v and %v: %v, but %d pairs can be had", a, b, pairs, limit)
 		}
 	})
 }

@@ -19,12 +19,12 @@ type hints struct {
 
 // Where furniture, credit lines and author's notes begin; what may stand before it is in hints.head.
 var (
-	furnitureStarts = []string{
+	boilerplateStarts = []string{
 		"previous ", "next ", "read ", "also read", "more from", "related", "subscribe", "sign up", "follow ", "share ", "advertisement",
 		"continue reading", "click here", "tag", "filed under", "photo:", "image:", "listen to this", "download the", "join our", "the post ",
 	}
-	furnitureUrdu = []string{"پڑھیں", "مزید", "اشتہار"}
-	creditStarts  = []string{
+	boilerplateUrdu = []string{"پڑھیں", "مزید", "اشتہار"}
+	creditStarts    = []string{
 		"originally ", "first published", "first appeared", "published in ", "copyright", "courtesy", "distributed by", "project syndicate",
 	}
 	versionOf   = []string{"version of this "}
@@ -54,8 +54,8 @@ func hintsOf(ts *Tokens, p paragraph) hints {
 	return h
 }
 
-func (h *hints) furniture() bool {
-	return h.foreign || h.underlined() || begins(h.rest, furnitureStarts) || hasAny(h.head, furnitureUrdu)
+func (h *hints) boilerplate() bool {
+	return h.foreign || h.underlined() || begins(h.rest, boilerplateStarts) || hasAny(h.head, boilerplateUrdu)
 }
 
 // underlined tells whether an underscore stands first, which some expressions take for a mark like others: they have to be tried.
@@ -124,12 +124,12 @@ func (h *hints) rights() bool {
 		t := &list[i]
 		switch n := t.FoldEnd - t.Fold; {
 		case n == 6 && h.is(t, "rights"):
-			if h.stands(int(t.Start)-len("all "), "all rights reserved") {
+			if h.has(int(t.Start)-len("all "), "all rights reserved") {
 				return true
 			}
 		case n >= 11 && h.is(t, "republished"):
 			at := int(t.End) - len("republished")
-			if h.stands(at, "republished with") || h.stands(at, "republished under") {
+			if h.has(at, "republished with") || h.has(at, "republished under") {
 				return true
 			}
 		}
@@ -151,23 +151,23 @@ func (h *hints) reach() bool {
 		start, end := int(t.Start), int(t.End)
 		switch string(h.tokens.Arena[t.Fold : t.Fold+5]) {
 		case "reach", "conta", "follo":
-			if h.stands(start-len("can be "), "can be ") || h.stands(start-len("may be "), "may be ") {
+			if h.has(start-len("can be "), "can be ") || h.has(start-len("may be "), "may be ") {
 				return true
 			}
 		case "tweet":
-			if h.stands(start-len("he "), "he ") || h.stands(start-len("they "), "they ") {
+			if h.has(start-len("he "), "he ") || h.has(start-len("they "), "they ") {
 				return true
 			}
 		case "expre":
-			if h.stands(start-len("view "), "view ") || h.stands(start-len("views "), "views ") {
+			if h.has(start-len("view "), "view ") || h.has(start-len("views "), "views ") {
 				return true
 			}
 		case "views":
-			if h.stands(start-len("the "), "the views are") {
+			if h.has(start-len("the "), "the views are") {
 				return true
 			}
 		}
-		if (h.is(t, "tweet") || h.is(t, "tweets")) && (h.stands(end, " at") || h.stands(end, " @")) {
+		if (h.is(t, "tweet") || h.is(t, "tweets")) && (h.has(end, " at") || h.has(end, " @")) {
 			return true
 		}
 	}
@@ -180,8 +180,8 @@ func (h *hints) is(t *Token, word string) bool {
 	return len(folded) >= len(word) && string(folded[len(folded)-len(word):]) == word
 }
 
-// stands tells whether a word in small letters stands at a place of the text, in whatever case.
-func (h *hints) stands(at int, word string) bool {
+// has tells whether a word in small letters stands at a place of the text, in whatever case.
+func (h *hints) has(at int, word string) bool {
 	return at >= 0 && at <= len(h.tokens.Text) && startsWith(h.tokens.Text[at:], word)
 }
 

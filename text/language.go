@@ -7,9 +7,9 @@ import (
 
 // Bounds of what Language looks at.
 const (
-	fewLetters  = 8       // a text that has fewer says too little
-	mostLetters = 1000    // letters that are enough
-	mostBytes   = 1 << 14 // of a text with few letters in it
+	fewLetters = 8       // a text that has fewer says too little
+	maxLetters = 1000    // letters that are enough
+	maxBytes   = 1 << 14 // of a text with few letters in it
 )
 
 // Language is the language of a text as a BCP 47 tag: the declared one if that is written in the script that most letters of s
@@ -121,7 +121,7 @@ type letters struct {
 func readLetters(s string) (l letters) {
 	last := 0 // the script of the letter before
 	for i, r := range s {
-		if i >= mostBytes || l.total >= mostLetters {
+		if i >= maxBytes || l.total >= maxLetters {
 			break
 		}
 		if r < utf8.RuneSelf {
@@ -165,13 +165,13 @@ func scriptOf(r rune) int {
 
 // script is the one that most letters belong to.
 func (l *letters) script() int {
-	most := latin
+	limit := latin
 	for i, n := range l.of {
-		if n > l.of[most] {
-			most = i
+		if n > l.of[limit] {
+			limit = i
 		}
 	}
-	return most
+	return limit
 }
 
 // arabic counts the letters that languages of Arabic script do not share.

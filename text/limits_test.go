@@ -83,7 +83,7 @@ func FuzzBylines(f *testing.F) {
 // TestFoldOfWords: what one character folds to is up to eleven times as long. A word of such characters has a fold of at most twice its
 // length, and one without end is compared by its beginning; the words of people are folded whole.
 func TestFoldOfWords(t *testing.T) {
-	for word, most := range map[string]int{
+	for word, limit := range map[string]int{
 		strings.Repeat("ﷺ", 170_000):               2 * oped.MaxField,
 		strings.Repeat("x", 500_000):               oped.MaxField,
 		strings.Repeat("ﷺﷺﷺﷺﷺ ", 30_000):           30_000 * freeFold,
@@ -92,8 +92,8 @@ func TestFoldOfWords(t *testing.T) {
 	} {
 		var ts Tokens
 		ts.Scan(word)
-		if n := len(ts.Arena); n == 0 || n > most {
-			t.Errorf("%.20q…, %d bytes: a fold of %d bytes, %d wanted", word, len(word), n, most)
+		if n := len(ts.Arena); n == 0 || n > limit {
+			t.Errorf("%.20q…, %d bytes: a fold of %d bytes, %d wanted", word, len(word), n, limit)
 		}
 	}
 	var ts Tokens
@@ -123,8 +123,8 @@ func TestMemoryOfManyWords(t *testing.T) {
 		ts.Scan(s)
 		runtime.ReadMemStats(&after)
 		words, took := len(ts.List)*int(unsafe.Sizeof(Token{})), int(after.TotalAlloc-before.TotalAlloc)
-		if most := 7*words/2 + 4*len(s); took > most { // it was 5 times when the list grew by a quarter each time
-			t.Errorf("%d times %q: %d bytes of words, %d bytes of memory, %d wanted", len(ts.List), word, words, took, most)
+		if limit := 7*words/2 + 4*len(s); took > limit { // it was 5 times when the list grew by a quarter each time
+			t.Errorf("%d times %q: %d bytes of words, %d bytes of memory, %d wanted", len(ts.List), word, words, took, limit)
 		}
 	}
 }

@@ -29,7 +29,7 @@ func TestMarkLearned_ByWord(t *testing.T) {
 	var ts Tokens
 	ts.Scan("one two three four")
 	ts.MarkZones([2]int{4, 13}, [2]int{0, 2}, [2]int{17, 18})
-	for i, want := range []Zone{Lead, Furniture, Furniture, Lead} {
+	for i, want := range []Zone{Lead, Boilerplate, Boilerplate, Lead} {
 		if got := ts.List[i].Zone; got != want {
 			t.Errorf("word %d: %s, want %s", i, got, want)
 		}

@@ -294,8 +294,8 @@ func slowParagraphZone(s string, n, before, after int) Zone {
 		lower = strings.ToLower(s)
 	}
 	switch {
-	case n <= 40 && furnitureLine.MatchString(s):
-		return Furniture
+	case n <= 40 && boilerplateLine.MatchString(s):
+		return Boilerplate
 	case n <= 80 && (hasAny(lower, creditWords) || creditLine.MatchString(s)):
 		return Credit
 	case bioDash.MatchString(s):

@@ -191,7 +191,7 @@ func TestZones(t *testing.T) {
 		got[doc[tok.Start:tok.End]] = tok.Zone
 	}
 	for word, want := range map[string]Zone{
-		"Words": Body, "friends": Quote, "left": Body, "Law": Bio, "researcher": Bio, "Post": Credit, "articleA": Furniture, "articleGlobal": Furniture,
+		"Words": Body, "friends": Quote, "left": Body, "Law": Bio, "researcher": Bio, "Post": Credit, "articleA": Boilerplate, "articleGlobal": Boilerplate,
 	} {
 		if got[word] != want {
 			t.Errorf("%s is in %v, want %v", word, got[word], want)
@@ -211,8 +211,8 @@ func TestZonesOfAuthorsNotes(t *testing.T) {
 		"— The author is a lawyer in Lahore.":                                       Bio,
 		"مضمون نگار واشنگٹن میں مقیم صحافی ہیں۔":                                    Bio,
 		"The author of the bill is a congressman who has never been to the region.": Body,
-		"The post Dots appeared first on The Paper.":                                Furniture,
-		"Read more: US and Pakistan agree":                                          Furniture,
+		"The post Dots appeared first on The Paper.":                                Boilerplate,
+		"Read more: US and Pakistan agree":                                          Boilerplate,
 		"Published in Dawn, January 5th, 2021":                                      Credit,
 		"Originally published by Project Syndicate.":                                Credit,
 		"The Pakistani prime minister is in Washington.":                            Body,

@@ -18,12 +18,12 @@ type WordSet struct {
 // wordSlot is where a word is in the output; end 0: there is none.
 type wordSlot struct{ hash, start, end uint32 }
 
-// leastSlots is how many slots a table has at least.
-const leastSlots = 1024
+// minSlots is how many slots a table has at least.
+const minSlots = 1024
 
 // Reset forgets the words, and a table that is large beside them: to clear it each time would cost more than they do.
 func (w *WordSet) Reset() {
-	if len(w.slots) > max(leastSlots, 16*w.words) {
+	if len(w.slots) > max(minSlots, 16*w.words) {
 		w.slots = nil
 	}
 	clear(w.slots)
@@ -76,7 +76,7 @@ func (w *WordSet) grow() {
 	if len(old) == 0 {
 		w.seed = maphash.MakeSeed() // nobody can choose words that share slots
 	}
-	w.slots = make([]wordSlot, max(leastSlots, 2*len(old)))
+	w.slots = make([]wordSlot, max(minSlots, 2*len(old)))
 	mask := uint32(len(w.slots) - 1)
 	for _, s := range old {
 		if s.end == 0 {

@@ -12,7 +12,7 @@ import (
 // Zone is a part of an op-ed that counts in its own way.
 type Zone uint8
 
-// The zones. Bio, Credit and Furniture are not the piece, though they stand in it.
+// The zones. Bio, Credit and Boilerplate are not the piece, though they stand in it.
 const (
 	Body Zone = iota
 	Lead
@@ -24,7 +24,7 @@ const (
 	URL
 	Bio
 	Credit
-	Furniture
+	Boilerplate
 	zones
 )
 
@@ -78,7 +78,7 @@ func (ts *Tokens) markLearned(learned [][2]int) {
 	for _, l := range learned {
 		first := sort.Search(len(ts.List), func(i int) bool { return int(ts.List[i].Start) >= l[0] })
 		for i := first; i < len(ts.List) && int(ts.List[i].End) <= l[1]; i++ {
-			ts.List[i].Zone = Furniture
+			ts.List[i].Zone = Boilerplate
 		}
 	}
 }
@@ -118,13 +118,13 @@ func appendParagraphs(out []paragraph, ts *Tokens) []paragraph {
 }
 
 var (
-	furnitureLine = regexp.MustCompile(`(?i)^[^\pL\pN]*(?:(?:previous|next) (?:article|post|story)|read (?:more|also|next|the full)|also read|more from|related(?: (?:stor|article|post|read|topic|news|content)\w*)?\b.{0,3}$|related(?: \w+)?:|subscribe|sign up|follow (?:us|\w+ on)|share (?:this|on|via)|advertisement|continue reading|click here|tags?:|filed under|photo:|image:|listen to this|download the|join our|the post .{0,200}appeared first on|یہ بھی پڑھیں|مزید پڑھیں|مزید خبریں|اشتہار)`)
-	creditLine    = regexp.MustCompile(`(?i)(?:^[^\pL\pN]*(?:this|the|an? (?:\w+ )?version of this) (?:article|piece|op-?ed|essay|column|commentary|story|analysis|blog)[^.]{0,60}\b(?:appeared|published|written for|syndicated|reproduced|adapted|excerpted)\b|^[^\pL\pN]*(?:originally|first) (?:published|appeared)|^[^\pL\pN]*published in [\p{Lu}]|^[^\pL\pN]*(?:copyright|©)|^[^\pL\pN]*courtesy\b|^[^\pL\pN]*distributed by|^[^\pL\pN]*— ?project syndicate)`)
-	bioDash       = regexp.MustCompile(`(?i)^\s*[\[(]?\s*[—–\-*_]+\s*(?:the|this) (?:writer|author|columnist|contributor)\b`)
-	bioLine       = regexp.MustCompile(`(?i)^[^\pL\pN]*(?:(?:the|this|our) (?:writer|author|columnist|contributor)s?\b[^.]{0,12}\b(?:is|are|was|were|has|have|can|teaches|works|served|serves|writes|holds|heads|tweets|may)\b|about the (?:author|writer)|(?:e-?mail|twitter|x|instagram|facebook)\s*:|follow (?:him|her|them) )`)
-	bioReach      = regexp.MustCompile(`(?i)(?:can be (?:reached|contacted|followed)|may be (?:reached|contacted)|tweets? (?:at|@)|(?:he|she|they) tweets?|views? expressed (?:here|in this|are)|the views are|[\w.+-]+@[\w-]+\.\w+)`)
-	bioName       = regexp.MustCompile(`^[^\pL\pN]*(?:Dr\.? |Prof\.? |Mr\.? |Ms\.? |Gen\.? |Amb(?:assador|\.)? )?\p{Lu}[\p{L}.'’-]*(?: (?:bin|ul|al|de|van|von|\p{Lu}[\p{L}.'’-]*)){1,4},? (?:is|was|are|teaches|writes|serves|served|works|heads) .*(?i:fellow|professor|columnist|analyst|researcher|ambassador|writer|author|journalist|director|lecturer|editor|scholar|diplomat|economist|lawyer|advocate|consultant|chairman|president of|minister|retired|student|teaches|expert|staff|correspondent)`)
-	bioUrdu       = regexp.MustCompile(`^[^\pL\pN]*(?:(?:مضمون|کالم) نگار|مصنف|مصنفہ|لکھاری|صاحبِ? مضمون)`)
+	boilerplateLine = regexp.MustCompile(`(?i)^[^\pL\pN]*(?:(?:previous|next) (?:article|post|story)|read (?:more|also|next|the full)|also read|more from|related(?: (?:stor|article|post|read|topic|news|content)\w*)?\b.{0,3}$|related(?: \w+)?:|subscribe|sign up|follow (?:us|\w+ on)|share (?:this|on|via)|advertisement|continue reading|click here|tags?:|filed under|photo:|image:|listen to this|download the|join our|the post .{0,200}appeared first on|یہ بھی پڑھیں|مزید پڑھیں|مزید خبریں|اشتہار)`)
+	creditLine      = regexp.MustCompile(`(?i)(?:^[^\pL\pN]*(?:this|the|an? (?:\w+ )?version of this) (?:article|piece|op-?ed|essay|column|commentary|story|analysis|blog)[^.]{0,60}\b(?:appeared|published|written for|syndicated|reproduced|adapted|excerpted)\b|^[^\pL\pN]*(?:originally|first) (?:published|appeared)|^[^\pL\pN]*published in [\p{Lu}]|^[^\pL\pN]*(?:copyright|©)|^[^\pL\pN]*courtesy\b|^[^\pL\pN]*distributed by|^[^\pL\pN]*— ?project syndicate)`)
+	bioDash         = regexp.MustCompile(`(?i)^\s*[\[(]?\s*[—–\-*_]+\s*(?:the|this) (?:writer|author|columnist|contributor)\b`)
+	bioLine         = regexp.MustCompile(`(?i)^[^\pL\pN]*(?:(?:the|this|our) (?:writer|author|columnist|contributor)s?\b[^.]{0,12}\b(?:is|are|was|were|has|have|can|teaches|works|served|serves|writes|holds|heads|tweets|may)\b|about the (?:author|writer)|(?:e-?mail|twitter|x|instagram|facebook)\s*:|follow (?:him|her|them) )`)
+	bioReach        = regexp.MustCompile(`(?i)(?:can be (?:reached|contacted|followed)|may be (?:reached|contacted)|tweets? (?:at|@)|(?:he|she|they) tweets?|views? expressed (?:here|in this|are)|the views are|[\w.+-]+@[\w-]+\.\w+)`)
+	bioName         = regexp.MustCompile(`^[^\pL\pN]*(?:Dr\.? |Prof\.? |Mr\.? |Ms\.? |Gen\.? |Amb(?:assador|\.)? )?\p{Lu}[\p{L}.'’-]*(?: (?:bin|ul|al|de|van|von|\p{Lu}[\p{L}.'’-]*)){1,4},? (?:is|was|are|teaches|writes|serves|served|works|heads) .*(?i:fellow|professor|columnist|analyst|researcher|ambassador|writer|author|journalist|director|lecturer|editor|scholar|diplomat|economist|lawyer|advocate|consultant|chairman|president of|minister|retired|student|teaches|expert|staff|correspondent)`)
+	bioUrdu         = regexp.MustCompile(`^[^\pL\pN]*(?:(?:مضمون|کالم) نگار|مصنف|مصنفہ|لکھاری|صاحبِ? مضمون)`)
 )
 
 // Words of which one has to stand in a paragraph before the expressions that look for them anywhere are worth their time.
@@ -142,8 +142,8 @@ func hasAny(s string, words []string) bool {
 func paragraphZone(h *hints, n, before, after int) Zone {
 	s := h.s
 	switch {
-	case n <= 40 && h.furniture() && furnitureLine.MatchString(s):
-		return Furniture
+	case n <= 40 && h.boilerplate() && boilerplateLine.MatchString(s):
+		return Boilerplate
 	case n <= 80 && (h.rights() || h.credit() && creditLine.MatchString(s)):
 		return Credit
 	case h.bioDash() && bioDash.MatchString(s):

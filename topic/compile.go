@@ -46,10 +46,10 @@ type listed struct {
 // compiler makes a program, and gathers mistakes.
 type compiler struct {
 	program
-	byName   map[string]int32 // lists
-	mistakes oped.Mistakes
-	memory   memory
-	form     []byte // memory, too
+	byName      map[string]int32 // lists
+	diagnostics oped.Diagnostics
+	memory      memory
+	form        []byte // memory, too
 }
 
 func newCompiler(lists []oped.List) *compiler {
@@ -74,7 +74,7 @@ func (c *compiler) add(lists []oped.List) map[string]int32 {
 	byName := map[string]int32{}
 	for _, l := range lists {
 		if _, twice := byName[l.Name]; twice {
-			c.mistake(l.Pos, "", 0, "the list "+l.Name+" stands here twice", "give one of them another name")
+			c.report(l.Pos, "", 0, "the list "+l.Name+" stands here twice", "give one of them another name")
 			continue
 		}
 		byName[l.Name] = int32(len(c.lists))
@@ -83,7 +83,7 @@ func (c *compiler) add(lists []oped.List) map[string]int32 {
 		for _, t := range l.Terms {
 			p, err := parseTerm(&c.memory, t.Source, "")
 			if err != nil {
-				c.mistake(t.Pos, t.Source, err.at, err.what, err.hint)
+				c.report(t.Pos, t.Source, err.at, err.message, err.hint)
 				continue
 			}
 			terms = append(terms, listed{c.term(p), p.flags&weak != 0})
@@ -93,15 +93,15 @@ func (c *compiler) add(lists []oped.List) map[string]int32 {
 	return byName
 }
 
-func (c *compiler) mistake(pos oped.Position, src string, at int, what, hint string) {
+func (c *compiler) report(pos oped.Position, src string, at int, what, hint string) {
 	col := utf8.RuneCountInString(src[:min(at, len(src))])
-	m := &oped.Mistake{Pos: pos, What: what, Hint: hint}
+	m := &oped.Diagnostic{Pos: pos, Message: what, Hint: hint}
 	if pos.Line > 0 {
 		m.Pos.Col += col
 	} else {
 		m.Line, m.Pos.Line, m.Pos.Col = src, 1, col+1
 	}
-	c.mistakes = append(c.mistakes, m)
+	c.diagnostics = append(c.diagnostics, m)
 }
 
 // term adds a pattern to the trie, once.
@@ -147,7 +147,7 @@ func (c *compiler) expression(r oped.Rule) *node {
 		err = c.resolve(n)
 	}
 	if err != nil {
-		c.mistake(r.Pos, r.Expr, err.at, err.what, err.hint)
+		c.report(r.Pos, r.Expr, err.at, err.message, err.hint)
 		return nil
 	}
 	return n
@@ -159,7 +159,7 @@ func (c *compiler) resolve(n *node) *wrong {
 	case opTerm:
 		p, err := parseTerm(&c.memory, n.text, n.flags)
 		if err != nil {
-			return &wrong{n.at + err.at, err.what, err.hint}
+			return &wrong{n.at + err.at, err.message, err.hint}
 		}
 		n.term, n.weak = c.term(p), p.flags&weak != 0
 	case opList:
@@ -189,7 +189,7 @@ func (c *compiler) resolve(n *node) *wrong {
 	return nil
 }
 
-// Compile makes a Tagger of lists and topics. Its error is oped.Mistakes: all of them, each with the place in the rule.
+// Compile makes a Tagger of lists and topics. Its error is oped.Diagnostics: all of them, each with the place in the rule.
 func Compile(lists []oped.List, topics []oped.Topic) (*Tagger, error) {
 	c := newCompiler(lists)
 	t := &Tagger{topics: make([]compiled, 0, len(topics))}
@@ -208,14 +208,14 @@ func Compile(lists []oped.List, topics []oped.Topic) (*Tagger, error) {
 		k.require = c.expression(topic.Require)
 		k.exclude = c.expression(topic.Exclude)
 		if len(topic.Score) == 0 {
-			c.mistake(topic.Pos, "", 0, "the topic "+topic.Name+" scores nothing", "give it a `score:` with at least one expression and its weight")
+			c.report(topic.Pos, "", 0, "the topic "+topic.Name+" scores nothing", "give it a `score:` with at least one expression and its weight")
 		}
 		if topic.Review > topic.Threshold {
-			c.mistake(topic.Pos, "", 0, fmt.Sprintf("%s: review (%g) is above threshold (%g)", topic.Name, topic.Review, topic.Threshold), "a piece is reviewed from `review` up to `threshold`, and tagged from there")
+			c.report(topic.Pos, "", 0, fmt.Sprintf("%s: review (%g) is above threshold (%g)", topic.Name, topic.Review, topic.Threshold), "a piece is reviewed from `review` up to `threshold`, and tagged from there")
 		}
 		t.topics = append(t.topics, k)
 	}
-	if err := c.mistakes.Err(); err != nil {
+	if err := c.diagnostics.Err(); err != nil {
 		return nil, err
 	}
 	t.program = c.done()
@@ -313,16 +313,16 @@ type Expr struct {
 	root *node
 }
 
-// CompileExpr compiles a single expression. Its error is oped.Mistakes.
+// CompileExpr compiles a single expression. Its error is oped.Diagnostics.
 func CompileExpr(lists []oped.List, r oped.Rule) (*Expr, error) {
 	c := newCompiler(lists)
 	root := c.expression(r)
-	if err := c.mistakes.Err(); err != nil {
+	if err := c.diagnostics.Err(); err != nil {
 		return nil, err
 	}
 	if root == nil {
-		c.mistake(r.Pos, r.Expr, 0, "there is no expression", "write for instance category:Opinion OR url:/opinion/")
-		return nil, c.mistakes.Err()
+		c.report(r.Pos, r.Expr, 0, "there is no expression", "write for instance category:Opinion OR url:/opinion/")
+		return nil, c.diagnostics.Err()
 	}
 	return &Expr{c.done(), root}, nil
 }

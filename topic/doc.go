@@ -13,18 +13,18 @@ import "oped/text"
 
 // Doc is what rules see of a piece.
 type Doc struct {
-	Title      string
-	Summary    string
-	Text       string
-	Author     string
-	Categories []string
-	URL        string
-	Publisher  string
-	Lang       string
-	HTML       bool         // Summary and Text are HTML, and spans cut that HTML
-	Furniture  [][2]int     // stretches of Text that are the publisher's furniture, as learned; not looked at where HTML or Words is set
-	Words      *text.Tokens // of Text, with their zones, where the caller has them; Text is not HTML then
-	Implies    []string     // lists that hold without being said, as a Pakistani paper implies Pakistan
+	Title       string
+	Summary     string
+	Text        string
+	Author      string
+	Categories  []string
+	URL         string
+	Publisher   string
+	Lang        string
+	HTML        bool         // Summary and Text are HTML, and spans cut that HTML
+	Boilerplate [][2]int     // stretches of Text that are the publisher's furniture, as learned; not looked at where HTML or Words is set
+	Words       *text.Tokens // of Text, with their zones, where the caller has them; Text is not HTML then
+	Implies     []string     // lists that hold without being said, as a Pakistani paper implies Pakistan
 }
 
 // semantics is part of every rule's version: it changes whenever the same rule may judge otherwise.

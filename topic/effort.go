@@ -10,9 +10,9 @@ import (
 // errSteps is the error of an evaluation that used its budget up.
 var errSteps = errors.New("the budget of steps is used up")
 
-// maxKept is how many mentions an evaluation with a budget keeps at a time: two for each word of the longest text. It
+// maxKeptSteps is how many mentions an evaluation with a budget keeps at a time: two for each word of the longest text. It
 // bounds memory, as the budget bounds time.
-const maxKept = 1 << 19
+const maxKeptSteps = 1 << 19
 
 // effort counts what one evaluation takes. A step is a byte read, a node of the trie, a state of a regular expression
 // or a mention looked at. What a curator's rules take is linear in the words of a text and is counted only; what a
@@ -37,7 +37,7 @@ func (s *scratch) spend(n int) bool {
 		s.stopped = s.ctx.Err()
 	}
 	n, s.charged = s.steps-s.charged, s.steps
-	if s.stopped == nil && (!s.budget.Spend(n) || len(s.hits) > maxKept || len(s.spans) > maxKept) {
+	if s.stopped == nil && (!s.budget.Spend(n) || len(s.hits) > maxKeptSteps || len(s.spans) > maxKeptSteps) {
 		s.stopped = errSteps
 	}
 	return s.stopped == nil

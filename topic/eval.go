@@ -50,9 +50,9 @@ func (s *scratch) eval(n *node, mask zoneSet) (ok bool, lo, hi int) {
 		ok = s.near(n, mask)
 	case opNotNear:
 		ok = s.notNear(n, mask)
-	case opAtLeast:
+	case opMin:
 		ok, _, _ = s.eval(n.kids[0], mask)
-		ok = ok && s.spend(len(s.spans)-lo) && s.apart(s.spans[lo:]) >= n.n
+		ok = ok && s.spend(len(s.spans)-lo) && s.disjoint(s.spans[lo:]) >= n.n
 	case opFirst:
 		ok = s.within(n, mask)
 	case opZone:
@@ -164,19 +164,19 @@ func (s *scratch) pair(n *node, lo, hi, from, to int, before, behind bool) {
 				ended++
 			}
 			var best *span
-			least := int32(n.n) + 1
+			lowest := int32(n.n) + 1
 			if n.op == opSent || n.op == opPara {
-				least = math.MaxInt32
+				lowest = math.MaxInt32
 			}
 			if before && ended > 0 {
 				y := &s.spans[s.ends[last]]
-				if d := x.from - y.to + 1; d < least {
-					best, least = y, d
+				if d := x.from - y.to + 1; d < lowest {
+					best, lowest = y, d
 				}
 			}
 			if behind {
 				next = s.behind(x.to, from, next, end)
-				if next < end && s.spans[next].from-x.to+1 < least {
+				if next < end && s.spans[next].from-x.to+1 < lowest {
 					best = &s.spans[next]
 				}
 			}
@@ -207,10 +207,10 @@ func (s *scratch) behind(place int32, lo, near, hi int) int {
 
 // noteEnds leaves in s.ends the places of spans[lo:hi], which are in order, by their ends.
 func (s *scratch) noteEnds(lo, hi int) {
-	s.places.reset(hi - lo)
-	s.places.sort(func(at int32) uint32 { return uint32(s.spans[lo+int(at)].to) })
+	s.postings.reset(hi - lo)
+	s.postings.sort(func(at int32) uint32 { return uint32(s.spans[lo+int(at)].to) })
 	s.ends = s.ends[:0]
-	for _, r := range s.places.all {
+	for _, r := range s.postings.all {
 		s.ends = append(s.ends, int32(lo)+r.at)
 	}
 }
@@ -308,8 +308,8 @@ func (s *scratch) within(n *node, mask zoneSet) bool {
 	return kept > lo
 }
 
-// apart counts how many spans there are of which no two overlap: taking always the one that ends first leaves room for the most.
-func (s *scratch) apart(spans []span) (n int) {
+// disjoint counts how many spans there are of which no two overlap: taking always the one that ends first leaves room for the most.
+func (s *scratch) disjoint(spans []span) (n int) {
 	s.inEndOrder(spans)
 	end := int32(-1)
 	for _, x := range spans {

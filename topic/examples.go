@@ -25,8 +25,8 @@ func ExampleDoc(example string) *Doc {
 }
 
 // Test runs the inline tests of every topic. Each that fails is a mistake, with the reason.
-func (t *Tagger) Test() oped.Mistakes {
-	var failed oped.Mistakes
+func (t *Tagger) Test() oped.Diagnostics {
+	var failed oped.Diagnostics
 	for i := range t.topics {
 		k := &t.topics[i]
 		for _, x := range k.Tests {
@@ -34,11 +34,11 @@ func (t *Tagger) Test() oped.Mistakes {
 			if (e.Outcome == oped.Tagged) == x.Want {
 				continue
 			}
-			m := &oped.Mistake{Pos: x.Pos, Line: strings.TrimSpace(x.Text)}
-			m.What = fmt.Sprintf("this example of %s should be on the topic and is not: %s", k.Name, e.Reason)
+			m := &oped.Diagnostic{Pos: x.Pos, Line: strings.TrimSpace(x.Text)}
+			m.Message = fmt.Sprintf("this example of %s should be on the topic and is not: %s", k.Name, e.Reason)
 			m.Hint = "widen the rule, or move the example to `no:`"
 			if !x.Want {
-				m.What = fmt.Sprintf("this example of %s should not be on the topic and is: %s%s", k.Name, e.Reason, words(spansOf(e.Parts)))
+				m.Message = fmt.Sprintf("this example of %s should not be on the topic and is: %s%s", k.Name, e.Reason, words(spansOf(e.Parts)))
 				m.Hint = "narrow the rule, or move the example to `yes:`"
 			}
 			m.Pos.Col = 0

@@ -32,7 +32,7 @@ func TestTag_HonestPiecesAreWithinTheBudget(t *testing.T) {
 		t.Skipf("SKIPPED: %v; set OPED_DATA to the folder with the test data", err)
 	}
 	defer f.Close()
-	bytes, steps, most := 0, 0, 0
+	bytes, steps, limit := 0, 0, 0
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 1<<24)
 	for lines.Scan() {
@@ -45,12 +45,12 @@ func TestTag_HonestPiecesAreWithinTheBudget(t *testing.T) {
 		}
 		_, n := tagger.TagCounted(&topic.Doc{Title: p.Title, Text: p.Text})
 		bytes, steps = bytes+len(p.Text), steps+n
-		most = max(most, n*1000/len(p.Text))
+		limit = max(limit, n*1000/len(p.Text))
 	}
 	if err := lines.Err(); err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%.2f steps a byte on average, %.2f at most", float64(steps)/float64(bytes), float64(most)/1000)
+	t.Logf("%.2f steps a byte on average, %.2f at most", float64(steps)/float64(bytes), float64(limit)/1000)
 	if whole := oped.MaxDocument / bytes * steps; 2*whole > oped.MaxTopicSteps*9/10 {
 		t.Errorf("a document takes %d steps", whole)
 	}

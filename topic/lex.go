@@ -37,8 +37,8 @@ type lexeme struct {
 
 // wrong is a mistake at a place of an expression.
 type wrong struct {
-	at         int
-	what, hint string
+	at            int
+	message, hint string
 }
 
 type lexer struct {

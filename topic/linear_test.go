@@ -151,7 +151,7 @@ func TestS6_BesideIsBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := &Doc{Text: strings.Repeat("rice ", 5000) + "\n" + strings.Repeat("wheat ", 5000)}
-	d.Furniture = [][2]int{{0, 25_000}}
+	d.Boilerplate = [][2]int{{0, 25_000}}
 	e, _ := tagger.Explain(d, "t")
 	if len(e.Beside) != oped.MaxMatches || len(e.Vetoed) != oped.MaxMatches || len(e.Limits) != 1 {
 		t.Errorf("%d beside, %d vetoed, limits %v", len(e.Beside), len(e.Vetoed), e.Limits)
@@ -176,7 +176,7 @@ func TestS27_FindHasABudget(t *testing.T) {
 				t.Errorf("%.20s with %d: %d spans, %v, %v", expr, steps, len(spans), ok, err)
 			}
 			s := e.pool.Get().(*scratch)
-			if s.steps > steps+8*maxKept || cap(s.spans) > 4*maxKept || cap(s.hits) > 4*maxKept {
+			if s.steps > steps+8*maxKeptSteps || cap(s.spans) > 4*maxKeptSteps || cap(s.hits) > 4*maxKeptSteps {
 				t.Errorf("%.20s with %d: %d steps, room for %d spans and %d hits", expr, steps, s.steps, cap(s.spans), cap(s.hits))
 			}
 		}
@@ -200,7 +200,7 @@ func TestS27_RegexesAreBounded(t *testing.T) {
 		d := &Doc{Text: strings.Repeat("a", 1<<20)}
 		s := newScratch(len(e.patterns), len(e.lists))
 		s.read(&e.program, d)
-		if most := 2<<20 + regexWork + regexWorkPerByte<<20 + walkedAtOnce + maxStates; s.steps > most || len(s.hits) > maxFound {
+		if limit := 2<<20 + regexWork + regexWorkPerByte<<20 + walkedAtOnce + maxStates; s.steps > limit || len(s.hits) > maxFound {
 			t.Errorf("%s: %d steps, %d found", source, s.steps, len(s.hits))
 		}
 		budget := oped.NewBudget(2 << 20)
@@ -216,8 +216,8 @@ func TestS27_RegexesAreBounded(t *testing.T) {
 func TestS27_LargeRegexesAreRefused(t *testing.T) {
 	for _, source := range []string{"(.*){1000}x", ".{1000}.{1000}.{1000}.{1000}"} {
 		_, err := CompileExpr(nil, oped.Rule{Expr: "foo /re/" + source + "/"})
-		var all oped.Mistakes
-		if !errors.As(err, &all) || all[0].Pos.Col != 5 || !strings.Contains(all[0].What, "states, 4000 are allowed") {
+		var all oped.Diagnostics
+		if !errors.As(err, &all) || all[0].Pos.Col != 5 || !strings.Contains(all[0].Message, "states, 4000 are allowed") {
 			t.Errorf("%s: %v", source, err)
 		}
 	}

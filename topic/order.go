@@ -48,12 +48,12 @@ func (s *scratch) sort(spans []span, compare func(a, b span) int, numbers ...fun
 		slices.SortFunc(spans, compare)
 		return
 	}
-	s.places.reset(len(spans))
+	s.postings.reset(len(spans))
 	for _, number := range numbers {
-		s.places.sort(func(at int32) uint32 { return number(&spans[at]) })
+		s.postings.sort(func(at int32) uint32 { return number(&spans[at]) })
 	}
 	s.sorted = append(s.sorted[:0], spans...)
-	for i, r := range s.places.all {
+	for i, r := range s.postings.all {
 		spans[i] = s.sorted[r.at]
 	}
 }

@@ -16,13 +16,13 @@ import (
 func TestSort_AsComparing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var s scratch
-		most := rapid.SampledFrom([]int32{3, 100, 1 << 13, 1 << 24}).Draw(t, "most")
+		limit := rapid.SampledFrom([]int32{3, 100, 1 << 13, 1 << 24}).Draw(t, "most")
 		n := rapid.SampledFrom([]int{0, 1, manySpans - 1, manySpans, 1500}).Draw(t, "n")
 		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		spans := make([]span, n)
 		for i := range spans {
-			from := random.Int32N(most)
-			spans[i] = span{from, from + 1 + random.Int32N(most), uint64(random.IntN(3)) << 62, text.Zone(random.IntN(text.Zones)), random.IntN(2) == 0}
+			from := random.Int32N(limit)
+			spans[i] = span{from, from + 1 + random.Int32N(limit), uint64(random.IntN(3)) << 62, text.Zone(random.IntN(text.Zones)), random.IntN(2) == 0}
 		}
 		byWorthAndKey := func(a, b span) int { return cmp.Or(byWorth(a, b), cmp.Compare(a.key, b.key)) }
 		for name, order := range map[string]struct {

@@ -17,7 +17,7 @@ const (
 	opNotNear
 	opSent
 	opPara
-	opAtLeast
+	opMin
 	opFirst
 	opZone
 )
@@ -227,7 +227,7 @@ func (p *parser) function(t lexeme, depth int) *node {
 	if t.text == "FIRST" {
 		return &node{op: opFirst, n: n, kids: []*node{x}, at: t.at}
 	}
-	return &node{op: opAtLeast, n: n, kids: []*node{x}, at: t.at}
+	return &node{op: opMin, n: n, kids: []*node{x}, at: t.at}
 }
 
 func (p *parser) number(f lexeme) int {

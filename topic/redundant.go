@@ -51,7 +51,7 @@ func (d *Doc) Without(field string, start, end int) *Doc {
 		out.Title = cut(d.Title)
 	case fieldNames[fieldText]:
 		out.Text, out.Words = cut(d.Text), nil
-		out.Furniture = shifted(d.Furniture, start, end)
+		out.Boilerplate = shifted(d.Boilerplate, start, end)
 	case fieldNames[fieldSummary]:
 		out.Summary = cut(d.Summary)
 	case fieldNames[fieldAuthor]:

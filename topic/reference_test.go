@@ -65,7 +65,7 @@ func (s *scratch) slowEval(n *node, mask zoneSet) (ok bool, found []span) {
 			}
 		}
 		ok = len(found) > 0
-	case opAtLeast:
+	case opMin:
 		ok, found = s.slowEval(n.kids[0], mask)
 		slowSort(found, byEnd)
 		apart, end := 0, int32(-1)
@@ -111,14 +111,14 @@ func slowInOrder(spans []span) {
 
 func (s *scratch) slowPair(n *node, xs, ys []span, turned bool) (found []span) {
 	for _, x := range xs {
-		best, least := -1, int32(0)
+		best, lowest := -1, int32(0)
 		for j := range ys {
 			a, b := &x, &ys[j]
 			if turned {
 				a, b = b, a
 			}
-			if d, ok := s.slowReach(n, a, b); ok && (best < 0 || d < least) {
-				best, least = j, d
+			if d, ok := s.slowReach(n, a, b); ok && (best < 0 || d < lowest) {
+				best, lowest = j, d
 			}
 		}
 		if best >= 0 {

@@ -20,8 +20,8 @@ const (
 
 var fieldNames = [fields]string{"title", "summary", "text", "author", "category", "url"}
 
-// place is a word of the document, wherever it stands. Places are numbered through all fields.
-type place struct {
+// posting is a word of the document, wherever it stands. Places are numbered through all fields.
+type posting struct {
 	*text.Token
 	field, index   int   // which word of which field
 	sentence, para int32 // numbered through all fields, too: no two fields share one
@@ -34,7 +34,7 @@ type hit struct {
 }
 
 // before is how much of a document comes before a field.
-type before struct{ places, sentences, paras int32 }
+type before struct{ postings, sentences, paras int32 }
 
 // scratch is what one judgement needs; it is used again and again.
 type scratch struct {
@@ -61,7 +61,7 @@ type scratch struct {
 	reached       []reached
 	taken, taking []span
 	sorted        []span
-	places        ranking
+	postings      ranking
 	seen          tally
 
 	threads
@@ -138,7 +138,7 @@ func (s *scratch) field(f int, source string, isHTML bool, z text.Zone) {
 	case isHTML:
 		ts.MarkZones()
 	default:
-		ts.MarkZones(s.doc.Furniture...)
+		ts.MarkZones(s.doc.Boilerplate...)
 	}
 }
 
@@ -186,7 +186,7 @@ func (s *scratch) number() {
 		s.before[f] = sum
 		if list := s.tokens[f].List; len(list) > 0 {
 			last := &list[len(list)-1]
-			sum.places += int32(len(list))
+			sum.postings += int32(len(list))
 			sum.sentences += last.Sentence + 1
 			sum.paras += last.Para + 1
 		}
@@ -194,15 +194,15 @@ func (s *scratch) number() {
 }
 
 // at is a place by its number.
-func (s *scratch) at(n int32) place {
+func (s *scratch) at(n int32) posting {
 	f := fields - 1
-	for n < s.before[f].places {
+	for n < s.before[f].postings {
 		f--
 	}
 	b := &s.before[f]
-	i := int(n - b.places)
+	i := int(n - b.postings)
 	t := &s.tokens[f].List[i]
-	return place{t, f, i, b.sentences + t.Sentence, b.paras + t.Para}
+	return posting{t, f, i, b.sentences + t.Sentence, b.paras + t.Para}
 }
 
 // seek finds the terms in a field. Most words begin none.
@@ -294,7 +294,7 @@ func acronym(phrase []text.Token, i int) bool {
 
 // found notes a term at list[from:to] of a field.
 func (s *scratch) found(term int32, f, from, to int) {
-	at, first := int32(len(s.hits)), s.before[f].places
+	at, first := int32(len(s.hits)), s.before[f].postings
 	s.hits = append(s.hits, hit{first + int32(from), first + int32(to), -1, s.tokens[f].List[from].Zone})
 	if s.first[term] < 0 {
 		s.first[term] = at

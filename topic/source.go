@@ -121,9 +121,9 @@ func Compare(before, after string) (lines []string) {
 	one("review", number(a.Review), number(b.Review))
 	one("require", a.Require, b.Require)
 	one("exclude", a.Exclude, b.Exclude)
-	lines = append(lines, moved("score", rulesOf(a), rulesOf(b))...)
+	lines = append(lines, differing("score", rulesOf(a), rulesOf(b))...)
 	for _, name := range sorted(a.Lists, b.Lists) {
-		lines = append(lines, moved("$"+name, a.Lists[name], b.Lists[name])...)
+		lines = append(lines, differing("$"+name, a.Lists[name], b.Lists[name])...)
 	}
 	return lines
 }
@@ -135,8 +135,8 @@ func rulesOf(s source) (all []string) {
 	return all
 }
 
-// moved lists what is in one of two lists only, in one line for each side.
-func moved(name string, before, after []string) (lines []string) {
+// differing lists what is in one of two lists only, in one line for each side.
+func differing(name string, before, after []string) (lines []string) {
 	only := func(mark string, these, those []string) {
 		var found []string
 		for _, x := range these {

@@ -151,7 +151,7 @@ func (s *scratch) weigh(rule float64, lo, hi int) {
 			continue
 		}
 		if w := x.worth(); w != worth { // from here on, spans are in order from the first one again
-			s.settle()
+			s.merge()
 			worth, passed = w, 0
 		}
 		for passed < len(s.taken) && s.taken[passed].to <= x.from {
@@ -170,8 +170,8 @@ func (s *scratch) weigh(rule float64, lo, hi int) {
 	}
 }
 
-// settle adds the spans that are being taken to those that were, in order. No two of them overlap.
-func (s *scratch) settle() {
+// merge adds the spans that are being taken to those that were, in order. No two of them overlap.
+func (s *scratch) merge() {
 	if s.taken = append(s.taken, s.taking...); len(s.taken) > len(s.taking) {
 		s.inOrder(s.taken)
 	}

@@ -121,12 +121,12 @@ func TestImpliedLists(t *testing.T) {
 	}
 }
 
-// TestMistakes: what a curator may get wrong is told with its place and a hint.
-func TestMistakes(t *testing.T) {
+// TestDiagnostics: what a curator may get wrong is told with its place and a hint.
+func TestDiagnostics(t *testing.T) {
 	for _, c := range []struct {
-		expr string
-		col  int
-		what string
+		expr    string
+		col     int
+		message string
 	}{
 		{"a1 OR", 6, "missing"},
 		{"a1 AND b1 OR c1", 11, "without parentheses"},
@@ -152,9 +152,9 @@ func TestMistakes(t *testing.T) {
 		{"abc~/exact", 1, "one form only"},
 	} {
 		_, err := CompileExpr(lists, oped.Rule{Expr: c.expr, Pos: oped.Position{File: "c", Line: 1, Col: 1}})
-		ms, ok := err.(oped.Mistakes)
-		if !ok || len(ms) != 1 || ms[0].Pos.Col != c.col || !strings.Contains(ms[0].What, c.what) {
-			t.Errorf("%.20s: %v, want %q in column %d", c.expr, err, c.what, c.col)
+		ms, ok := err.(oped.Diagnostics)
+		if !ok || len(ms) != 1 || ms[0].Pos.Col != c.col || !strings.Contains(ms[0].Message, c.message) {
+			t.Errorf("%.20s: %v, want %q in column %d", c.expr, err, c.message, c.col)
 		}
 	}
 }
@@ -298,7 +298,7 @@ func TestExamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	failed := tagger.Test()
-	if len(failed) != 2 || !strings.Contains(failed[0].What, "should be on the topic and is not") || !strings.Contains(failed[1].What, `should not be on the topic and is: score 2 of 1: "x1"`) {
+	if len(failed) != 2 || !strings.Contains(failed[0].Message, "should be on the topic and is not") || !strings.Contains(failed[1].Message, `should not be on the topic and is: score 2 of 1: "x1"`) {
 		t.Errorf("%v", failed)
 	}
 }

@@ -46,8 +46,8 @@ type Hub struct {
 // NewHub makes a Hub.
 func NewHub(o Options, s Subscribers) *Hub {
 	h := &Hub{o: o.filled(), subscribers: s}
-	h.sending = work{hands: deliveriesAtOnce, now: h.o.Now, wake: make(chan struct{}, 1), more: h.deliveries}
-	h.verifying = work{hands: verifiedAtOnce, now: h.o.Now, wake: make(chan struct{}, 1), more: h.verifications}
+	h.sending = work{workers: deliveriesAtOnce, now: h.o.Now, wake: make(chan struct{}, 1), more: h.deliveries}
+	h.verifying = work{workers: verifiedAtOnce, now: h.o.Now, wake: make(chan struct{}, 1), more: h.verifications}
 	return h
 }
 

@@ -34,7 +34,7 @@ type Pinger struct {
 // NewPinger makes a Pinger. Of the options it does not use Limits.
 func NewPinger(o Options, b Outbox) *Pinger {
 	p := &Pinger{o: o.filled(), outbox: b}
-	p.work = work{hands: hubsAtOnce, now: p.o.Now, wake: make(chan struct{}, 1), more: p.more}
+	p.work = work{workers: hubsAtOnce, now: p.o.Now, wake: make(chan struct{}, 1), more: p.more}
 	return p
 }
 
@@ -69,14 +69,14 @@ func (p *Pinger) more(ctx context.Context, busy []string, n int) ([]job, time.Ti
 	}
 	var jobs []job
 	for _, hub := range hubs[:min(n, len(hubs))] {
-		jobs = append(jobs, job{hub, func(ctx context.Context) error { return p.tell(ctx, byHub[hub]) }})
+		jobs = append(jobs, job{hub, func(ctx context.Context) error { return p.notify(ctx, byHub[hub]) }})
 	}
 	next, err := p.outbox.NextPing(ctx)
 	return jobs, next, err
 }
 
-// tell tells one hub of documents. When the hub cannot be reached, the others wait as long as the one that was tried.
-func (p *Pinger) tell(ctx context.Context, pings []oped.Ping) error {
+// notify tells one hub of documents. When the hub cannot be reached, the others wait as long as the one that was tried.
+func (p *Pinger) notify(ctx context.Context, pings []oped.Ping) error {
 	keep := context.WithoutCancel(ctx) // what happened is noted, told to stop or not
 	for i, one := range pings {
 		if _, _, served := p.o.Document(one.Document); !served { // nobody can subscribe to it

@@ -94,15 +94,15 @@ func TestO29EveryHubHears(t *testing.T) {
 		if took := time.Since(began); took > 11*time.Second {
 			t.Errorf("one attempt at all took %v", took)
 		}
-		told := map[string]int{}
+		known := map[string]int{}
 		for _, r := range hubs.heard(http.MethodPost) {
-			told[r.Host]++
+			known[r.Host]++
 			if r.Host == "well.example" && r.at.Sub(began) > time.Second {
 				t.Error("it had to wait for another")
 			}
 		}
-		if told["hang.example"] != 1 || told["moved.example"] != 2 || told["picky.example"] != 2 || told["well.example"] != 2 {
-			t.Errorf("told: %v", told)
+		if known["hang.example"] != 1 || known["moved.example"] != 2 || known["picky.example"] != 2 || known["well.example"] != 2 {
+			t.Errorf("told: %v", known)
 		}
 		due, err := w.DuePings(t.Context(), time.Now().Add(time.Hour))
 		check(t, err)

@@ -11,8 +11,8 @@ import (
 	"net/url"
 )
 
-// maxAnswer is how much of an answer is read.
-const maxAnswer = 4 << 10
+// maxResponse is how much of an answer is read.
+const maxResponse = 4 << 10
 
 // ask sends a request and gives the status of the answer and the beginning of its body. It follows no redirect. Its errors do not name the
 // address.
@@ -30,7 +30,7 @@ func (o *Options) ask(ctx context.Context, method, address string, header http.H
 	res, err := o.Transport.RoundTrip(req)
 	if err == nil {
 		defer res.Body.Close()
-		answer, err = io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+		answer, err = io.ReadAll(io.LimitReader(res.Body, maxResponse))
 	}
 	var timeout net.Error
 	switch {

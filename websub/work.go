@@ -16,9 +16,9 @@ type job struct {
 
 // work does jobs, a few at a time and never two with one key, so that who is slow keeps nobody else waiting.
 type work struct {
-	hands int
-	now   func() time.Time
-	wake  chan struct{} // holds one token while there may be something new
+	workers int
+	now     func() time.Time
+	wake    chan struct{} // holds one token while there may be something new
 	// more gives up to n jobs with keys that are not busy, and the time when there will be others; zero: nobody knows.
 	more func(ctx context.Context, busy []string, n int) (jobs []job, next time.Time, err error)
 }
@@ -53,7 +53,7 @@ func (w *work) run(ctx context.Context, once bool) error {
 		return err
 	}
 	for ctx.Err() == nil {
-		jobs, next, err := w.more(ctx, slices.Sorted(maps.Keys(busy)), w.hands-len(busy))
+		jobs, next, err := w.more(ctx, slices.Sorted(maps.Keys(busy)), w.workers-len(busy))
 		if err != nil && ctx.Err() != nil {
 			break // the store says that we were told to stop
 		}

@@ -105,7 +105,7 @@ func (w *world) publish(editions ...string) (body string) {
 	_, err := w.Ingest(w.t.Context(), oped.Lookup{FeedURL: "https://paper.example/feed"}, func(k oped.Known) oped.Plan {
 		e := oped.Entry{FeedURL: k.Feed.URL, ID: name, URL: "https://paper.example/" + name, Title: name, FirstSeen: time.Now()}
 		p := oped.Piece{AtomID: "urn:x:" + name, Kind: oped.Opinion, Entries: []oped.Entry{e}, FirstSeen: time.Now(), Updated: time.Now(), Revision: 1}
-		return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: p, Entries: []oped.EntryChange{{Fate: oped.New, Keys: []string{name}}}, Enter: editions}}}
+		return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: p, Entries: []oped.EntryChange{{Outcome: oped.New, Keys: []string{name}}}, Enter: editions}}}
 	})
 	check(w.t, err)
 	positions, err := w.Changed(w.t.Context())

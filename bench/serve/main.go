@@ -33,7 +33,7 @@ func run(address, dir string) error {
 	next := time.Now().Add(20 * time.Minute)
 	p := publish.New(publish.Options{
 		BaseURL: "http://" + address, Dir: dir, Version: "bench", Excerpt: 500, Precompress: true,
-	}, shelf{})
+	}, rows{})
 	site := web.New(p, web.Options{
 		BaseURL:        "http://" + address,
 		Now:            time.Now,
@@ -63,25 +63,25 @@ func run(address, dir string) error {
 	return server.Serve(l)
 }
 
-// shelf is a store with one edition of fifty pieces.
-type shelf struct{ publish.Shelf }
+// rows is a store with one edition of fifty pieces.
+type rows struct{ publish.Rows }
 
 const feedURL = "https://paper.example/feed"
 
 var day = time.Date(2026, 3, 9, 6, 0, 0, 0, time.UTC)
 
-func (shelf) Editions(context.Context) ([]oped.EditionState, error) {
+func (rows) Editions(context.Context) ([]oped.EditionState, error) {
 	return []oped.EditionState{{Edition: oped.Edition{Name: "all", Title: "All", Lang: "en"}, AtomID: "tag:bench.example,2026-03-01:edition/all", Created: day, Updated: day, Pieces: 50}}, nil
 }
 
-func (shelf) Head(_ context.Context, _ string, limit int) (ids []oped.PieceID, _ error) {
+func (rows) Head(_ context.Context, _ string, limit int) (ids []oped.PieceID, _ error) {
 	for id := range oped.PieceID(min(50, limit)) {
 		ids = append(ids, id+1)
 	}
 	return ids, nil
 }
 
-func (shelf) SeenPieces(_ context.Context, ids []oped.PieceID) (pieces []oped.Piece, _ error) {
+func (rows) SeenPieces(_ context.Context, ids []oped.PieceID) (pieces []oped.Piece, _ error) {
 	for _, id := range ids {
 		r := rand.New(rand.NewPCG(uint64(id), 1))
 		text := words(r, 260) + "\n\n" + words(r, 260)
@@ -106,15 +106,15 @@ func words(r *rand.Rand, n int) string {
 	return strings.Join(said, " ")
 }
 
-func (shelf) Feeds(context.Context) ([]oped.FeedState, error) {
+func (rows) Feeds(context.Context) ([]oped.FeedState, error) {
 	return []oped.FeedState{{Feed: oped.Feed{Name: "paper", URL: feedURL, Publisher: "The Paper", Lang: "en"}}}, nil
 }
-func (shelf) RemovedEditions(context.Context) ([]string, error) { return nil, nil }
-func (shelf) Backlog(context.Context, string) (oped.Backlog, error) {
+func (rows) RemovedEditions(context.Context) ([]string, error) { return nil, nil }
+func (rows) Backlog(context.Context, string) (oped.Backlog, error) {
 	return oped.Backlog{Head: 50}, nil
 }
-func (shelf) ChangesSince(context.Context, int64) (oped.ChangeSet, error) {
+func (rows) ChangesSince(context.Context, int64) (oped.ChangeSet, error) {
 	return oped.ChangeSet{}, nil
 }
-func (shelf) PieceIDs(context.Context, oped.PieceID, int) ([]oped.PieceID, error) { return nil, nil }
-func (shelf) ArchiveNumbers(context.Context, string) ([]int64, error)             { return nil, nil }
+func (rows) PieceIDs(context.Context, oped.PieceID, int) ([]oped.PieceID, error) { return nil, nil }
+func (rows) ArchiveNumbers(context.Context, string) ([]int64, error)             { return nil, nil }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"oped"
 	"oped/config"
@@ -30,9 +31,9 @@ type app struct {
 	quiet       bool
 	started     bool // a command has begun: errors from here on are not about usage
 	args        []string
-	applyDrafts bool  // of `once` and `run`: drafted rules come into force at the start
-	servesOn    bool  // of `run`: pages are served, and not written as files only
-	held        *held // of the daemon that carries this command out; nil: it opens the database itself
+	applyDrafts bool     // of `once` and `run`: drafted rules come into force at the start
+	servesOn    bool     // of `run`: pages are served, and not written as files only
+	session     *session // of the daemon that carries this command out; nil: it opens the database itself
 }
 
 // Exit codes.
@@ -84,7 +85,7 @@ func (a *app) rootCommand() *cobra.Command {
 			if _, err := a.log(); err != nil {
 				return err
 			}
-			return a.errandRefused(cmd)
+			return a.refuseRemote(cmd)
 		},
 	}
 	root.SetIn(a.stdin)
@@ -94,6 +95,12 @@ func (a *app) rootCommand() *cobra.Command {
 	flags.StringVar(&a.configPath, "config", "", "configuration `file` (default: $OPED_CONFIG, or config.yaml here)")
 	flags.StringVar(&a.logFormat, "log", "text", "form of the log: text or json")
 	flags.BoolVar(&a.quiet, "quiet", false, "log warnings and errors only")
+	root.SetGlobalNormalizationFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		if name == "most" { // its name in release 0.1
+			name = "limit"
+		}
+		return pflag.NormalizedName(name)
+	})
 	root.AddCommand(
 		a.runCommand(), a.onceCommand(), demoCommand(a), a.initCommand(), a.checkCommand(), a.feedsCommand(), a.explainCommand(),
 		a.publishCommand(), parseCommand(a), topicCommand(a), pieceCommand(a), undoCommand(a, false), dedupCommand(a), importCommand(a), exportCommand(a), a.versionCommand(),
@@ -116,8 +123,8 @@ func parent(cmd *cobra.Command) *cobra.Command {
 	return cmd
 }
 
-// needs wants these arguments, and names them where they are missing.
-func needs(names ...string) cobra.PositionalArgs {
+// requireArgs wants these arguments, and names them where they are missing.
+func requireArgs(names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) < len(names) {
 			return &usageError{fmt.Sprintf("%s: %s is missing", cmd.CommandPath(), strings.Join(names[len(args):], " and ")), "write " + cmd.UseLine()}
@@ -130,21 +137,21 @@ func needs(names ...string) cobra.PositionalArgs {
 }
 
 // usageError is wrong use of a command: exit code 2.
-type usageError struct{ what, hint string }
+type usageError struct{ message, hint string }
 
-func (e *usageError) Error() string { return e.what }
+func (e *usageError) Error() string { return e.message }
 func (e *usageError) Hint() string  { return e.hint }
 
 // report tells an error in words, "oped: what" and "hint: how to mend it", and gives the exit code for it.
 func (a *app) report(err error) int {
-	var mistakes oped.Mistakes
-	var mistake *oped.Mistake
+	var mistakes oped.Diagnostics
+	var mistake *oped.Diagnostic
 	var usage *usageError
 	var hinted interface{ Hint() string }
-	var told *exitError
+	var known *exitError
 	switch {
-	case errors.As(err, &told):
-		return told.code
+	case errors.As(err, &known):
+		return known.code
 	case errors.As(err, &mistakes):
 		for _, m := range mistakes {
 			fmt.Fprintf(a.stderr, "oped: %s\n", m.Error())

@@ -20,11 +20,11 @@ import (
 	"oped/topic"
 )
 
-// hand is who decides by hand, and why.
-type hand struct{ by, why string }
+// decisionFlags is who decides by hand, and why.
+type decisionFlags struct{ by, why string }
 
-func (a *app) handFlags(cmd *cobra.Command) *hand {
-	h := &hand{}
+func (a *app) addDecisionFlags(cmd *cobra.Command) *decisionFlags {
+	h := &decisionFlags{}
 	cmd.Flags().StringVar(&h.by, "by", "", "who decides (default: $USER)")
 	cmd.Flags().StringVar(&h.why, "why", "", "why, for the record")
 	return h
@@ -34,7 +34,7 @@ func (a *app) handFlags(cmd *cobra.Command) *hand {
 const maxWords = 1000
 
 // decision begins a decision of this hand.
-func (h *hand) decision(a *app, action oped.Action) (oped.Decision, error) {
+func (h *decisionFlags) decision(a *app, action oped.Action) (oped.Decision, error) {
 	by := h.by
 	if by == "" {
 		by = a.user()
@@ -74,7 +74,7 @@ func applyCommand(a *app) *cobra.Command {
 		Long:  "Put the rules that are drafted in the configuration in force: the archive is tagged again in one transaction, the\ndecision is recorded with who, when and why, and the editions are published. Without TOPIC: every topic whose draft\ndiffers. Pieces older than an edition's window enter its archive, not its head. oped topic undo takes it back.",
 		Args:  cobra.MaximumNArgs(1),
 	}
-	h := a.handFlags(cmd)
+	h := a.addDecisionFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *pipeline) error {
 			return a.topicApply(cmd.Context(), cfg, p, h, args)
@@ -83,8 +83,8 @@ func applyCommand(a *app) *cobra.Command {
 	return cmd
 }
 
-func (a *app) topicApply(ctx context.Context, cfg *config.Config, p *pipeline, h *hand, args []string) error {
-	s, err := stand(ctx, p.store, cfg)
+func (a *app) topicApply(ctx context.Context, cfg *config.Config, p *pipeline, h *decisionFlags, args []string) error {
+	s, err := loadRuleSet(ctx, p.store, cfg)
 	if err != nil {
 		return err
 	}
@@ -100,12 +100,12 @@ func (a *app) topicApply(ctx context.Context, cfg *config.Config, p *pipeline, h
 	if err != nil {
 		return err
 	}
-	tagger, err := s.drafted(cfg, names)
+	tagger, err := s.draftTagger(cfg, names)
 	if err != nil {
 		return err
 	}
 	for _, name := range names {
-		d.Rules = append(d.Rules, oped.RuleChange{Topic: name, Before: s.inForce[name].Source, After: tagger.Source(name), Version: tagger.Version(name)})
+		d.Rules = append(d.Rules, oped.RuleChange{Topic: name, Before: s.active[name].Source, After: tagger.Source(name), Version: tagger.Version(name)})
 	}
 	return a.decideRules(ctx, cfg, p, d, tagger)
 }
@@ -119,7 +119,7 @@ func (a *app) decideRules(ctx context.Context, cfg *config.Config, p *pipeline, 
 	}
 	names := namesOf(d.Rules)
 	d, _, err = p.store.Decide(ctx, d, store.Verdict{
-		Wheres: wheres(cfg, tagger, names), Topics: names,
+		Queries: candidateQueries(cfg, tagger, names), Topics: names,
 		Decide: func(piece oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
 			return ingest.Rejudge(piece, was, rules, d.At)
 		},
@@ -127,7 +127,7 @@ func (a *app) decideRules(ctx context.Context, cfg *config.Config, p *pipeline, 
 	if err != nil {
 		return err
 	}
-	p.force.rules.Store(rules) // not before: a page that is rendered meanwhile has the version of the old ones
+	p.active.rules.Store(rules) // not before: a page that is rendered meanwhile has the version of the old ones
 	return a.decided(ctx, p, d)
 }
 
@@ -142,23 +142,23 @@ func (a *app) decide(ctx context.Context, p *pipeline, d oped.Decision, v store.
 
 // decided says what a decision did that was written, and publishes what follows from it.
 func (a *app) decided(ctx context.Context, p *pipeline, d oped.Decision) error {
-	_, untold := fmt.Fprintf(a.stdout, "decision %d: %s\n", d.ID, told(d))
+	_, untold := fmt.Fprintf(a.stdout, "decision %d: %s\n", d.ID, describe(d))
 	ctx = a.committed(ctx) // it is decided: it is published, interrupted or not
-	if len(d.Rules) > 0 && a.held != nil {
-		a.held.changed = true
+	if len(d.Rules) > 0 && a.session != nil {
+		a.session.changed = true
 	}
 	return cmp.Or(p.publish(ctx), untold)
 }
 
-// told is a decision in a line.
-func told(d oped.Decision) string {
+// describe is a decision in a line.
+func describe(d oped.Decision) string {
 	var parts []string
 	for _, r := range d.Rules {
 		parts = append(parts, fmt.Sprintf("%s +%d -%d", r.Topic, r.Added, r.Removed))
 	}
 	switch {
 	case d.Action == oped.Merge || d.Action == oped.Split:
-		parts = append(parts, toldPieces(d))
+		parts = append(parts, describePieces(d))
 	case d.Action == oped.Withdraw:
 		parts = append(parts, fmt.Sprintf("piece %d", d.Piece))
 	case d.Topic != "":
@@ -184,7 +184,7 @@ func undoCommand(a *app, rules bool) *cobra.Command {
 		cmd.Short = "Take back the last rule that was put in force"
 		cmd.Long = "Take back the last oped topic apply that was not taken back yet: the rules before it are in force again, and tags,\neditions and their files are as before, to the byte, but for what came in since. The draft in the configuration stays\nas it is; oped topic apply puts it in force again."
 	}
-	h := a.handFlags(cmd)
+	h := a.addDecisionFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *pipeline) error {
 			last, err := a.toUndo(cmd.Context(), p.store, args, rules)
@@ -217,18 +217,18 @@ func (a *app) toUndo(ctx context.Context, st *store.Store, args []string, rules 
 	case all[i].UndoneBy != 0:
 		return oped.Decision{}, &usageError{fmt.Sprintf("decision %s is taken back already, by %d", args[0], all[i].UndoneBy), "oped topic log lists the decisions"}
 	case all[i].Action == oped.Undo || all[i].By == oped.ByConfig || rules && all[i].Action != oped.Apply:
-		return oped.Decision{}, &usageError{fmt.Sprintf("decision %s cannot be taken back by hand here: %s", args[0], told(all[i])), "oped topic log lists the decisions"}
+		return oped.Decision{}, &usageError{fmt.Sprintf("decision %s cannot be taken back by hand here: %s", args[0], describe(all[i])), "oped topic log lists the decisions"}
 	}
 	return all[i], nil
 }
 
-func (a *app) undo(ctx context.Context, cfg *config.Config, p *pipeline, h *hand, last oped.Decision) error {
+func (a *app) undo(ctx context.Context, cfg *config.Config, p *pipeline, h *decisionFlags, last oped.Decision) error {
 	d, err := h.decision(a, oped.Undo)
 	if err != nil {
 		return err
 	}
 	d.Undoes = last.ID
-	s, err := stand(ctx, p.store, cfg)
+	s, err := loadRuleSet(ctx, p.store, cfg)
 	if err != nil {
 		return err
 	}
@@ -249,7 +249,7 @@ func (a *app) undo(ctx context.Context, cfg *config.Config, p *pipeline, h *hand
 
 // undoTag takes back what a curator decided on a piece and a topic. A piece that was merged since took the tag along.
 func (a *app) undoTag(ctx context.Context, p *pipeline, d, last oped.Decision, r *ingest.Rules) error {
-	to, err := p.store.LeadsTo(ctx, last.Piece)
+	to, err := p.store.ResolveID(ctx, last.Piece)
 	if err != nil {
 		return err
 	}
@@ -264,10 +264,10 @@ func (a *app) undoTag(ctx context.Context, p *pipeline, d, last oped.Decision, r
 }
 
 // restored is a tagger with the rules that were in force before a decision, and d is told of them.
-func (s *standing) restored(cfg *config.Config, last oped.Decision, d *oped.Decision) (*topic.Tagger, error) {
+func (s *ruleSet) restored(cfg *config.Config, last oped.Decision, d *oped.Decision) (*topic.Tagger, error) {
 	topics := slices.Clone(s.topics)
 	for _, r := range last.Rules {
-		if s.inForce[r.Topic].Source != r.After {
+		if s.active[r.Topic].Source != r.After {
 			return nil, &usageError{fmt.Sprintf("the rule of %s has changed since decision %d put it in force", r.Topic, last.ID), "a later decision or the configuration put another one in force: take that back first, or edit the rule and oped topic apply it; oped undo NUMBER takes back another decision"}
 		}
 		i := slices.IndexFunc(topics, func(t oped.Topic) bool { return t.Name == r.Topic })
@@ -291,23 +291,23 @@ func (s *standing) restored(cfg *config.Config, last oped.Decision, d *oped.Deci
 
 func logCommand(a *app) *cobra.Command {
 	var asJSON bool
-	var most int
+	var limit int
 	cmd := &cobra.Command{
 		Use: "log", Args: cobra.NoArgs, Short: "List the decisions: who put which rule in force, judged, merged or parted which piece, when and why",
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.topicLog(cmd.Context(), most, asJSON) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.topicLog(cmd.Context(), limit, asJSON) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, with the rules before and after")
-	cmd.Flags().IntVar(&most, "most", 20, "list so many; 0 lists all")
+	cmd.Flags().IntVar(&limit, "limit", 20, "list so many; 0 lists all")
 	return cmd
 }
 
-func (a *app) topicLog(ctx context.Context, most int, asJSON bool) error {
+func (a *app) topicLog(ctx context.Context, limit int, asJSON bool) error {
 	_, st, err := a.reading(ctx)
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	all, err := st.Decisions(ctx, most)
+	all, err := st.Decisions(ctx, limit)
 	if err != nil {
 		return err
 	}
@@ -334,7 +334,7 @@ func (a *app) topicLog(ctx context.Context, most int, asJSON bool) error {
 
 // logLine is a decision in a line of the log.
 func logLine(d oped.Decision) string {
-	line := fmt.Sprintf("%4d  %s  %s", d.ID, d.At.Format(time.DateTime), told(d))
+	line := fmt.Sprintf("%4d  %s  %s", d.ID, d.At.Format(time.DateTime), describe(d))
 	if d.UndoneBy != 0 {
 		line += fmt.Sprintf("; taken back by %d", d.UndoneBy)
 	}

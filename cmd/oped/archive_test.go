@@ -242,8 +242,8 @@ func (y *year) unchanged(path string, body []byte) {
 	}
 }
 
-// standing are the AtomIDs of the pieces that stand in an edition.
-func (y *year) standing(edition string) map[string]bool {
+// ruleSet are the AtomIDs of the pieces that stand in an edition.
+func (y *year) isMember(edition string) map[string]bool {
 	ids := map[string]bool{}
 	for p, err := range y.p.store.Pieces(y.Context(), 0, 0) {
 		must(y, err)
@@ -263,7 +263,7 @@ func (y *year) holds(edition string) {
 			y.Errorf("%s stands in the chain %d times", id, n)
 		}
 	}
-	for id := range y.standing(edition) {
+	for id := range y.isMember(edition) {
 		if met[id] == 0 {
 			y.Errorf("%s stands in %s, and nowhere in the chain", id, edition)
 		}
@@ -282,7 +282,7 @@ func (y *year) pagesHold(edition string) {
 			y.Errorf("%s stands on %d pages", piece, n)
 		}
 	}
-	if want := len(y.standing(edition)); len(onPages) != want {
+	if want := len(y.isMember(edition)); len(onPages) != want {
 		y.Errorf("%d pieces stand on the pages of %s, want %d", len(onPages), edition, want)
 	}
 }
@@ -361,9 +361,9 @@ func (y *year) oped(args ...string) {
 	y.Helper()
 	root := y.a.rootCommand()
 	root.SetArgs(append([]string{"--config", y.cfg.Path}, args...))
-	y.a.held = newHeld(y.Context(), y.p.store, &front{})
-	y.a.held.front.publisher.Store(y.p)
-	defer func() { y.a.held = nil }()
+	y.a.session = newSession(y.Context(), y.p.store, &front{})
+	y.a.session.front.publisher.Store(y.p)
+	defer func() { y.a.session = nil }()
 	if err := root.ExecuteContext(context.WithoutCancel(y.Context())); err != nil {
 		y.Fatalf("oped %s: %v", strings.Join(args, " "), err)
 	}

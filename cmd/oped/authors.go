@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	leastByAuthor = 3   // pieces of an author who gets an edition
-	mostAuthors   = 300 // that have one
+	minByAuthor = 3   // pieces of an author who gets an edition
+	maxAuthors  = 300 // that have one
 )
 
 // addAuthors adds an edition for each author to those of the configuration, where it wants them. An author who has one keeps it, so that no feed comes and goes with a
@@ -33,7 +33,7 @@ func addAuthors(ctx context.Context, cfg *config.Config, st *store.Store) error 
 	}
 	known := map[string]bool{}
 	add := func(key, title string) {
-		if !known[key] && len(known) < mostAuthors {
+		if !known[key] && len(known) < maxAuthors {
 			known[key] = true
 			cfg.Editions = append(cfg.Editions, authorEdition(cfg, key, title))
 		}
@@ -43,7 +43,7 @@ func addAuthors(ctx context.Context, cfg *config.Config, st *store.Store) error 
 			add(e.Filter.Author, e.Title)
 		}
 	}
-	authors, err := st.Authors(ctx, leastByAuthor, mostAuthors)
+	authors, err := st.Authors(ctx, minByAuthor, maxAuthors)
 	for _, a := range authors {
 		add(a.Key, a.Name)
 	}

@@ -20,18 +20,18 @@ import (
 
 func coverageCommand(a *app) *cobra.Command {
 	var asJSON bool
-	var days, most int
+	var days, limit int
 	cmd := &cobra.Command{
 		Use: "coverage", Args: cobra.NoArgs,
 		Short: "What no topic takes, terms that never matched or that curators reject, and topics whose volume is odd",
 		Long:  "Tell where the topics may be wrong: pieces that are on no topic, terms that stand nowhere in the archive, terms of pieces\nthat curators mostly took off the topic, and topics of which last week brought more or fewer pieces than three standard\ndeviations from the weeks before.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.coverage(cmd.Context(), days, most, asJSON)
+			return a.coverage(cmd.Context(), days, limit, asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	cmd.Flags().IntVar(&days, "days", 90, "look at pieces of so many days")
-	cmd.Flags().IntVar(&most, "most", 10, "list so many of each sort")
+	cmd.Flags().IntVar(&limit, "limit", 10, "list so many of each sort")
 	return cmd
 }
 
@@ -82,20 +82,20 @@ type oddVolume struct {
 	Sigma  float64 `json:"sigma"`
 }
 
-func (a *app) coverage(ctx context.Context, days, most int, asJSON bool) error {
+func (a *app) coverage(ctx context.Context, days, limit int, asJSON bool) error {
 	cfg, st, err := a.reading(ctx)
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	s, err := stand(ctx, st, cfg)
+	s, err := loadRuleSet(ctx, st, cfg)
 	if err != nil {
 		return err
 	}
 	now := a.now().UTC()
 	since := now.AddDate(0, 0, -days)
 	r := coverageReport{Since: since.Format(time.DateOnly)}
-	if err := r.pieces(ctx, st, since, most); err != nil {
+	if err := r.pieces(ctx, st, since, limit); err != nil {
 		return err
 	}
 	if err := r.terms(ctx, cfg, st, s); err != nil {
@@ -116,11 +116,11 @@ func (a *app) coverage(ctx context.Context, days, most int, asJSON bool) error {
 	if asJSON {
 		return a.printJSON(r)
 	}
-	return a.printCoverage(&r, most)
+	return a.printCoverage(&r, limit)
 }
 
 // pieces counts what is on a topic and what is not.
-func (r *coverageReport) pieces(ctx context.Context, st *store.Store, since time.Time, most int) error {
+func (r *coverageReport) pieces(ctx context.Context, st *store.Store, since time.Time, limit int) error {
 	by := map[string]*coveredShare{}
 	err := st.Coverage(ctx, since, func(c store.Covered) {
 		if c.Kind == oped.News {
@@ -143,7 +143,7 @@ func (r *coverageReport) pieces(ctx context.Context, st *store.Store, since time
 		}
 		r.NoTopic++
 		share.NoTopic++
-		if len(r.Newest) < most {
+		if len(r.Newest) < limit {
 			r.Newest = append(r.Newest, uncovered{c.Piece, c.Date.Format(time.DateOnly), c.Publisher, c.Title})
 		}
 	})
@@ -157,7 +157,7 @@ func (r *coverageReport) pieces(ctx context.Context, st *store.Store, since time
 }
 
 // terms finds the terms of lists that stand nowhere in the archive, or in none of the newest pieces that hold their words.
-func (r *coverageReport) terms(ctx context.Context, cfg *config.Config, st *store.Store, s *standing) error {
+func (r *coverageReport) terms(ctx context.Context, cfg *config.Config, st *store.Store, s *ruleSet) error {
 	rules := rulesOf(cfg, s.tagger)
 	for _, l := range cfg.Lists {
 		var never []string
@@ -208,7 +208,7 @@ func everMet(ctx context.Context, st *store.Store, t oped.Term, doc func(*oped.P
 const mostly = 3
 
 // judgements finds the terms of pieces that curators mostly took off a topic.
-func (r *coverageReport) judgements(ctx context.Context, cfg *config.Config, st *store.Store, s *standing) error {
+func (r *coverageReport) judgements(ctx context.Context, cfg *config.Config, st *store.Store, s *ruleSet) error {
 	rules := rulesOf(cfg, s.tagger)
 	for _, t := range s.topics {
 		on, err := judgedPieces(ctx, st, t.Name)
@@ -293,7 +293,7 @@ func oddWeek(name string, weeks []store.Week, now time.Time) (oddVolume, bool) {
 	return oddVolume{name, last.Format(time.DateOnly), n, mean, sigma}, math.Abs(float64(n)-mean) > 3*sigma
 }
 
-func (a *app) printCoverage(r *coverageReport, most int) error {
+func (a *app) printCoverage(r *coverageReport, limit int) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s since %s: %d on a topic, %d for review only, %d on none\n", count(r.Opinion, "opinion piece"), r.Since, r.OnTopic, r.Review, r.NoTopic)
 	if len(r.Newest) > 0 {
@@ -304,7 +304,7 @@ func (a *app) printCoverage(r *coverageReport, most int) error {
 	}
 	if len(r.Publishers) > 0 && r.NoTopic > 0 {
 		b.WriteString("\nPublishers with the most pieces on no topic\n")
-		for _, x := range r.Publishers[:min(most, len(r.Publishers))] {
+		for _, x := range r.Publishers[:min(limit, len(r.Publishers))] {
 			if x.NoTopic > 0 {
 				fmt.Fprintf(&b, "  %s: %d of %d\n", x.Publisher, x.NoTopic, x.Pieces)
 			}

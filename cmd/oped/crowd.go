@@ -44,23 +44,23 @@ func connections(files uint64, fetches int) (int, error) {
 // filesError is a limit of open files that is too low to work with.
 type filesError struct {
 	files uint64
-	least int
+	min   int
 }
 
 func (e *filesError) Error() string {
-	return fmt.Sprintf("this process may open %d files, and needs %d", e.files, e.least)
+	return fmt.Sprintf("this process may open %d files, and needs %d", e.files, e.min)
 }
 
 // Hint says how to fix it.
 func (e *filesError) Hint() string {
-	return fmt.Sprintf("raise the limit (ulimit -n %d, or LimitNOFILE= of systemd), or lower fetch.concurrency", max(1024, e.least))
+	return fmt.Sprintf("raise the limit (ulimit -n %d, or LimitNOFILE= of systemd), or lower fetch.concurrency", max(1024, e.min))
 }
 
 // crowd are the connections of readers. When they are many, those go that have waited longest for a reader to say
 // something: connections on which nothing was asked yet, and those that are kept for a next request. So silent ones
 // keep nobody out. One client may have perClient, unless it is a trusted proxy.
 type crowd struct {
-	most    int // more than these let one go
+	max     int // more than these let one go
 	trusted func() []netip.Prefix
 
 	mu      sync.Mutex
@@ -75,9 +75,9 @@ type guest struct {
 	waiting *list.Element // nil while it is served
 }
 
-func newCrowd(most int, trusted func() []netip.Prefix) *crowd {
+func newCrowd(limit int, trusted func() []netip.Prefix) *crowd {
 	return &crowd{
-		most:    most,
+		max:     limit,
 		trusted: trusted,
 		open:    map[net.Conn]*guest{},
 		waiting: list.New(),
@@ -101,7 +101,7 @@ func (c *crowd) changed(conn net.Conn, state http.ConnState) {
 	default:
 		c.leave(conn, g)
 	}
-	for len(c.open) > c.most && c.waiting.Len() > 0 {
+	for len(c.open) > c.max && c.waiting.Len() > 0 {
 		longest := c.waiting.Front().Value.(net.Conn)
 		c.leave(longest, c.open[longest])
 		longest.Close()

@@ -111,7 +111,7 @@ func TestCrowd_WhoGoes(t *testing.T) {
 		n *= perClient
 		for _, x := range []struct {
 			address func(i int) string
-			most    int
+			max     int
 			stay    int
 		}{
 			{func(int) string { return "192.0.2.1:80" }, 10 * n, min(n, perClient)},
@@ -120,7 +120,7 @@ func TestCrowd_WhoGoes(t *testing.T) {
 			{func(int) string { return "127.0.0.1:80" }, 10 * n, n},
 			{func(int) string { return "127.0.0.1:80" }, 10, 10},
 		} {
-			c := newCrowd(x.most, func() []netip.Prefix { return trusted })
+			c := newCrowd(x.max, func() []netip.Prefix { return trusted })
 			all := make([]*guestAt, n)
 			for i := range all {
 				all[i] = &guestAt{address: x.address(i)}
@@ -133,9 +133,9 @@ func TestCrowd_WhoGoes(t *testing.T) {
 				}
 			}
 			if stay != x.stay || len(c.open) != stay || c.waiting.Len() != stay {
-				t.Errorf("%d connections such as %s, %d at most: %d stay, %d open, want %d", n, x.address(1), x.most, stay, len(c.open), x.stay)
+				t.Errorf("%d connections such as %s, %d at most: %d stay, %d open, want %d", n, x.address(1), x.max, stay, len(c.open), x.stay)
 			}
-			if x.most == 10 && (all[0].closed == false || all[n-1].closed) {
+			if x.max == 10 && (all[0].closed == false || all[n-1].closed) {
 				t.Error("not the longest waiting goes")
 			}
 			for _, g := range all {

@@ -171,7 +171,7 @@ func (c *curators) operate() {
 	case n < 80:
 		c.split()
 	case n < 87:
-		c.keepApart()
+		c.keepSplit()
 	default:
 		c.undo()
 	}
@@ -233,7 +233,7 @@ func (c *curators) insert(e oped.Entry) {
 			l.side[row], l.was[row] = 0, id
 		}
 	}
-	parted := c.parted(l.was)
+	parted := c.splitOff(l.was)
 	c.links = append(c.links, l)
 	c.done["automatic merge"]++
 	if !parted {
@@ -249,8 +249,8 @@ func (c *curators) insert(e oped.Entry) {
 	c.links[slices.IndexFunc(c.links, func(have link) bool { return have.ID == l.ID })].gone = true
 }
 
-// parted tells whether entries of different pieces were parted by a curator.
-func (c *curators) parted(was map[int64]oped.PieceID) bool {
+// splitOff tells whether entries of different pieces were parted by a curator.
+func (c *curators) splitOff(was map[int64]oped.PieceID) bool {
 	for a, one := range was {
 		for b, two := range was {
 			for i := len(c.links) - 1; i >= 0 && a < b && one != two; i-- {
@@ -298,15 +298,15 @@ func (c *curators) split() {
 	}
 	c.random.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
 	rows = rows[:1+c.random.IntN(len(rows)-1)]
-	if c.rearrange(oped.Split, link{}, []oped.PieceID{id}, parting(rows, c.rules, c.now, 1)) {
+	if c.rearrange(oped.Split, link{}, []oped.PieceID{id}, splitting(rows, c.rules, c.now, 1)) {
 		c.done["split"]++
 	}
 }
 
-func (c *curators) keepApart() {
+func (c *curators) keepSplit() {
 	c.Helper()
 	ids := c.some(2 + c.random.IntN(2))
-	if len(ids) > 1 && c.rearrange(oped.Split, link{}, ids, parting(nil, c.rules, c.now, len(ids))) {
+	if len(ids) > 1 && c.rearrange(oped.Split, link{}, ids, splitting(nil, c.rules, c.now, len(ids))) {
 		c.done["keep apart"]++
 	}
 }
@@ -381,7 +381,7 @@ func (c *curators) rearrange(action oped.Action, undone link, ids []oped.PieceID
 // before tells where the entries stand that a decision is about.
 func (c *curators) before(undone link, ids []oped.PieceID) map[int64]oped.PieceID {
 	if undone.ID != 0 {
-		to, err := c.store.LeadsTo(c.Context(), undone.Piece)
+		to, err := c.store.ResolveID(c.Context(), undone.Piece)
 		must(c, err)
 		ids = []oped.PieceID{to}
 	}
@@ -528,7 +528,7 @@ func (c *curators) checkPieces() {
 		}
 		for _, e := range c.rules.Editions {
 			in := slices.Contains(p.Editions, e.Name)
-			if in != e.Filter.Takes(&p) {
+			if in != e.Filter.Matches(&p) {
 				c.Errorf("piece %d (%s, %v) stands in %s: %v", p.ID, p.Kind, p.Topics(), e.Name, in)
 			}
 			if in {

@@ -22,7 +22,7 @@ func dedupCommand(a *app) *cobra.Command {
 	eval := &cobra.Command{
 		Use:   "eval FILE",
 		Short: "Measure on labelled pairs (JSON lines): precision, recall, F1 by kind, and the misses",
-		Args:  needs("FILE"),
+		Args:  requireArgs("FILE"),
 		RunE:  func(_ *cobra.Command, args []string) error { return a.dedupEval(args[0], asJSON, misses) },
 	}
 	eval.Flags().BoolVar(&asJSON, "json", false, "print JSON")
@@ -34,7 +34,7 @@ func dedupCommand(a *app) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(*cobra.Command, []string) error { return a.dedupPair() },
 	}
-	cmd.AddCommand(eval, pair, keptCommand(a))
+	cmd.AddCommand(eval, pair, dedupQueueCommand(a))
 	return cmd
 }
 

@@ -74,30 +74,30 @@ func (a *app) demo(ctx context.Context, address string) error {
 			fmt.Fprintf(a.stdout, "%s\n\n  open       http://%s/\n  subscribe  http://%s/pak-us.atom\n  look       oped --config %s feeds\n\nCtrl-C ends it.\n\n",
 				"Invented newspapers, the real pipeline.", at, at, a.configPath)
 		},
-		fetched: a.tellFetch,
+		fetched: a.reportFetch,
 	})
 }
 
-// tellFetch says what a fetch brought, where it brought anything.
-func (a *app) tellFetch(f oped.Fetched, c oped.Changes) {
+// reportFetch says what a fetch brought, where it brought anything.
+func (a *app) reportFetch(f oped.Fetched, c oped.Changes) {
 	at := a.now().Format("15:04:05")
 	switch {
 	case f.Err != nil && f.Feed.Failures == 0:
 		fmt.Fprintf(a.stdout, "%s  %-24s %v\n", at, f.Feed.Publisher, f.Err)
 	case c.New+c.Joined+c.Changed > 0:
-		fmt.Fprintf(a.stdout, "%s  %-24s %s\n", at, f.Feed.Publisher, fates(c))
+		fmt.Fprintf(a.stdout, "%s  %-24s %s\n", at, f.Feed.Publisher, countOutcomes(c))
 	}
 }
 
-// fates is "2 new, 1 joined" with the editions that are rendered for it.
-func fates(c oped.Changes) string {
+// countOutcomes is "2 new, 1 joined" with the editions that are rendered for it.
+func countOutcomes(c oped.Changes) string {
 	var parts []string
 	for _, f := range []struct {
-		n    int
-		fate oped.Fate
+		n       int
+		outcome oped.EntryOutcome
 	}{{c.New, oped.New}, {c.Joined, oped.Joined}, {c.Changed, oped.Changed}} {
 		if f.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", f.n, f.fate))
+			parts = append(parts, fmt.Sprintf("%d %s", f.n, f.outcome))
 		}
 	}
 	line := strings.Join(parts, ", ")

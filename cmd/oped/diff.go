@@ -21,25 +21,25 @@ import (
 
 func diffCommand(a *app) *cobra.Command {
 	var asJSON bool
-	var most int
+	var limit int
 	cmd := &cobra.Command{
 		Use:   "diff [TOPIC]",
 		Short: "Show what a changed rule would add and remove over the whole archive; nothing is written",
 		Long:  "Compare the rules drafted in the configuration with those in force: what would come onto each topic and what would\nleave it, with headlines and reasons, and what would become of the editions. Without TOPIC: every topic whose draft\ndiffers. Nothing is written; oped topic apply puts a draft in force.",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.topicDiff(cmd.Context(), args, most, asJSON)
+			return a.topicDiff(cmd.Context(), args, limit, asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, with every piece")
-	cmd.Flags().IntVar(&most, "most", 20, "list so many pieces of each sort; 0 lists all")
+	cmd.Flags().IntVar(&limit, "limit", 20, "list so many pieces of each sort; 0 lists all")
 	return cmd
 }
 
 // topicDifference is what the draft of one topic would do.
 type topicDifference struct {
 	Topic         string      `json:"topic"`
-	InForce       string      `json:"in_force"` // version; "": none
+	Active        string      `json:"in_force"` // version; "": none
 	Draft         string      `json:"draft"`    // version
 	Rule          []string    `json:"rule"`     // what differs
 	Judged        int         `json:"judged"`   // pieces that the tagger had to look at
@@ -69,13 +69,13 @@ type diffPiece struct {
 	Leave     []string     `json:"leave"`   // editions that it would leave
 }
 
-func (a *app) topicDiff(ctx context.Context, args []string, most int, asJSON bool) error {
+func (a *app) topicDiff(ctx context.Context, args []string, limit int, asJSON bool) error {
 	cfg, st, err := a.reading(ctx)
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	s, err := stand(ctx, st, cfg)
+	s, err := loadRuleSet(ctx, st, cfg)
 	if err != nil {
 		return err
 	}
@@ -96,11 +96,11 @@ func (a *app) topicDiff(ctx context.Context, args []string, most int, asJSON boo
 	if asJSON {
 		return a.printJSON(map[string]any{"topics": all, "seconds": took.Seconds()})
 	}
-	return a.printDiff(s, all, most, took)
+	return a.printDiff(s, all, limit, took)
 }
 
 // chosen are the topics that a command is about: the one named, else all whose draft differs from what is in force.
-func (s *standing) chosen(cfg *config.Config, args []string) ([]string, error) {
+func (s *ruleSet) chosen(cfg *config.Config, args []string) ([]string, error) {
 	if len(args) == 0 {
 		return s.changed, nil
 	}
@@ -114,8 +114,8 @@ func (s *standing) chosen(cfg *config.Config, args []string) ([]string, error) {
 	return args[:1], nil
 }
 
-// drafted is a tagger with the drafts of some topics, and the rules in force for the rest.
-func (s *standing) drafted(cfg *config.Config, names []string) (*topic.Tagger, error) {
+// draftTagger is a tagger with the drafts of some topics, and the rules in force for the rest.
+func (s *ruleSet) draftTagger(cfg *config.Config, names []string) (*topic.Tagger, error) {
 	topics := slices.Clone(s.topics)
 	for i, t := range topics {
 		if slices.Contains(names, t.Name) {
@@ -127,14 +127,14 @@ func (s *standing) drafted(cfg *config.Config, names []string) (*topic.Tagger, e
 
 // difference is what the draft of a topic would do over the whole archive. The index names the pieces that it could take, those with a tag
 // of it are the ones that it could lose, and the tagger judges them all.
-func (s *standing) difference(ctx context.Context, cfg *config.Config, st *store.Store, name string, now time.Time) (topicDifference, error) {
-	d := topicDifference{Topic: name, InForce: s.inForce[name].Version, Draft: cfg.Tagger.Version(name), Rule: topic.Compare(s.inForce[name].Source, cfg.Tagger.Source(name))}
+func (s *ruleSet) difference(ctx context.Context, cfg *config.Config, st *store.Store, name string, now time.Time) (topicDifference, error) {
+	d := topicDifference{Topic: name, Active: s.active[name].Version, Draft: cfg.Tagger.Version(name), Rule: topic.Compare(s.active[name].Source, cfg.Tagger.Source(name))}
 	i := slices.IndexFunc(cfg.Topics, func(t oped.Topic) bool { return t.Name == name })
 	alone, err := topic.Compile(cfg.Lists, cfg.Topics[i:i+1])
 	if err != nil {
 		return d, err
 	}
-	whole, err := s.drafted(cfg, []string{name})
+	whole, err := s.draftTagger(cfg, []string{name})
 	if err != nil {
 		return d, err
 	}
@@ -142,7 +142,7 @@ func (s *standing) difference(ctx context.Context, cfg *config.Config, st *store
 	if full.New, full.Since, err = newEditions(ctx, st); err != nil {
 		return d, err
 	}
-	ids, err := st.Candidates(ctx, differingWheres(cfg, s.tagger, alone, name), nil)
+	ids, err := st.Candidates(ctx, affectedQueries(cfg, s.tagger, alone, name), nil)
 	if err != nil {
 		return d, err
 	}
@@ -273,20 +273,20 @@ func (d *topicDifference) sort() {
 	}
 }
 
-func (a *app) printDiff(s *standing, all []topicDifference, most int, took time.Duration) error {
+func (a *app) printDiff(s *ruleSet, all []topicDifference, limit int, took time.Duration) error {
 	var b strings.Builder
 	for i := range all {
 		d := &all[i]
-		r := s.inForce[d.Topic]
+		r := s.active[d.Topic]
 		fmt.Fprintf(&b, "%s: the draft against the rule in force since %s (by %s)\n", d.Topic, r.Decision.At.Format(time.DateOnly), r.Decision.By)
 		for _, line := range d.Rule {
 			fmt.Fprintf(&b, "    %s\n", line)
 		}
 		b.WriteString("\n")
-		writeSort(&b, "+", "would come onto the topic", d.Added, most)
-		writeSort(&b, "-", "would leave it", d.Removed, most)
-		writeSort(&b, "?", "would be for review", d.ReviewAdded, most)
-		writeSort(&b, "·", "would be for review no more", d.ReviewRemoved, most)
+		writeSort(&b, "+", "would come onto the topic", d.Added, limit)
+		writeSort(&b, "-", "would leave it", d.Removed, limit)
+		writeSort(&b, "?", "would be for review", d.ReviewAdded, limit)
+		writeSort(&b, "·", "would be for review no more", d.ReviewRemoved, limit)
 		d.summary(&b)
 	}
 	if len(all) == 0 {
@@ -302,14 +302,14 @@ func (a *app) printDiff(s *standing, all []topicDifference, most int, took time.
 	return err
 }
 
-func writeSort(b *strings.Builder, mark, what string, pieces []diffPiece, most int) {
+func writeSort(b *strings.Builder, mark, what string, pieces []diffPiece, limit int) {
 	if len(pieces) == 0 {
 		return
 	}
 	fmt.Fprintf(b, "  %s %s\n", count(len(pieces), "piece"), what)
 	for i, x := range pieces {
-		if most > 0 && i == most {
-			fmt.Fprintf(b, "  %s … and %d more\n", mark, len(pieces)-most)
+		if limit > 0 && i == limit {
+			fmt.Fprintf(b, "  %s … and %d more\n", mark, len(pieces)-limit)
 			break
 		}
 		fmt.Fprintf(b, "  %s %s  %s  %s\n", mark, x.Date, x.Publisher, x.Title)

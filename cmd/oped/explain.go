@@ -121,7 +121,7 @@ func (a *app) explain(ctx context.Context, args []string, asJSON bool) error {
 		return err
 	}
 	piece := named.piece
-	standing, err := stand(ctx, st, cfg)
+	standing, err := loadRuleSet(ctx, st, cfg)
 	if err != nil {
 		return err
 	}
@@ -274,12 +274,12 @@ func writeEvidence(b *strings.Builder, x *dedup.Explanation) {
 }
 
 // shortened is a text in one line, its middle left out if it is long.
-func shortened(s string, most int) string {
+func shortened(s string, limit int) string {
 	r := []rune(strings.Join(strings.Fields(s), " "))
-	if len(r) <= most {
+	if len(r) <= limit {
 		return string(r)
 	}
-	return string(r[:most/2]) + " … " + string(r[len(r)-most/2:])
+	return string(r[:limit/2]) + " … " + string(r[len(r)-limit/2:])
 }
 
 // entry is the appearance that is named, the lead entry where it is the piece as a whole.
@@ -305,7 +305,7 @@ func decidedOn(ctx context.Context, st *store.Store, a, b *oped.Piece) (string, 
 	for _, d := range slices.Backward(of) {
 		shared := slices.ContainsFunc(also, func(o oped.Decision) bool { return o.ID == d.ID })
 		if shared && d.UndoneBy == 0 && (d.Action == oped.Merge || d.Action == oped.Split || d.Action == oped.Undo) {
-			return fmt.Sprintf("%d of %s: %s", d.ID, d.At.Format(time.DateOnly), told(d)), nil
+			return fmt.Sprintf("%d of %s: %s", d.ID, d.At.Format(time.DateOnly), describe(d)), nil
 		}
 	}
 	return "", nil

@@ -27,19 +27,19 @@ func (a *app) feedsCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	cmd.AddCommand(
 		&cobra.Command{
-			Use: "pause NAME", Short: "Stop fetching a feed until it is resumed", Args: needs("NAME"),
+			Use: "pause NAME", Short: "Stop fetching a feed until it is resumed", Args: requireArgs("NAME"),
 			RunE: func(cmd *cobra.Command, args []string) error { return a.pause(cmd.Context(), args[0], true) },
 		},
 		&cobra.Command{
-			Use: "resume NAME", Short: "Fetch a paused feed again", Args: needs("NAME"),
+			Use: "resume NAME", Short: "Fetch a paused feed again", Args: requireArgs("NAME"),
 			RunE: func(cmd *cobra.Command, args []string) error { return a.pause(cmd.Context(), args[0], false) },
 		},
 		&cobra.Command{
-			Use: "fetch NAME", Short: "Fetch one feed now, due or not, and tell what came of it", Args: needs("NAME"),
+			Use: "fetch NAME", Short: "Fetch one feed now, due or not, and tell what came of it", Args: requireArgs("NAME"),
 			RunE: func(cmd *cobra.Command, args []string) error { return a.fetchNow(cmd.Context(), args[0]) },
 		},
 		&cobra.Command{
-			Use: "add URL", Short: "Find the feed of a page, and write it into the configuration, comments kept", Args: needs("URL"),
+			Use: "add URL", Short: "Find the feed of a page, and write it into the configuration, comments kept", Args: requireArgs("URL"),
 			RunE: func(cmd *cobra.Command, args []string) error { return a.addFeed(cmd.Context(), args[0]) },
 		},
 	)
@@ -133,9 +133,9 @@ func (a *app) printFeed(s *oped.FeedState, h feedHealth) error {
 		row("waiting", fmt.Sprintf("%d entries", s.Deferred))
 	}
 	row("guids", h.GUIDs.String())
-	row("last fetch", ago(now, moment(s.LastFetch)))
-	row("last success", ago(now, moment(s.LastSuccess)))
-	row("last new entry", ago(now, moment(s.LastNew)))
+	row("last fetch", ago(now, timeOrNil(s.LastFetch)))
+	row("last success", ago(now, timeOrNil(s.LastSuccess)))
+	row("last new entry", ago(now, timeOrNil(s.LastNew)))
 	row("next fetch", ago(now, h.NextFetch))
 	row("ETag", s.Validators.ETag)
 	row("Last-Modified", s.Validators.LastModified)
@@ -154,7 +154,7 @@ func named(states []oped.FeedState, name string) ([]oped.FeedState, error) {
 func health(s *oped.FeedState) feedHealth {
 	h := feedHealth{
 		Name: s.Name, Publisher: s.Publisher, URL: s.URL, Entries: s.Entries, Failures: s.Failures,
-		LastSuccess: moment(s.LastSuccess), LastNew: moment(s.LastNew), NextFetch: moment(s.NextFetch),
+		LastSuccess: timeOrNil(s.LastSuccess), LastNew: timeOrNil(s.LastNew), NextFetch: timeOrNil(s.NextFetch),
 	}
 	h.GUIDs, h.Limits = guidsOf(s), oped.Limits{}.With(s.Limits...) // in JSON [], never null
 	d := oped.Diagnose(s)
@@ -165,7 +165,7 @@ func health(s *oped.FeedState) feedHealth {
 	return h
 }
 
-func moment(t time.Time) *time.Time {
+func timeOrNil(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
 	}
@@ -217,8 +217,8 @@ func (a *app) pause(ctx context.Context, name string, paused bool) error {
 		if err := p.store.SetPaused(ctx, s.URL, paused); err != nil {
 			return err
 		}
-		if a.held != nil {
-			a.held.changed = true // the daemon may sleep past it
+		if a.session != nil {
+			a.session.changed = true // the daemon may sleep past it
 		}
 		// The feed of health leaves out what was paused.
 		if err := p.publish(a.committed(ctx)); err != nil {

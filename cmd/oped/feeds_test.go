@@ -13,8 +13,8 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestFeedsTellsHowEachIs: every way to fail has its own diagnosis, and the others go on (the beginning of journey J8).
-func TestFeedsTellsHowEachIs(t *testing.T) {
+// TestFeedsReportsHowEachIs: every way to fail has its own diagnosis, and the others go on (the beginning of journey J8).
+func TestFeedsReportsHowEachIs(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/good", "The Good", papertest.Items("https://good.example", 0, 3)...)
 	paper.Serve("/wait", papertest.Answer{Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"7200"}}})
@@ -89,11 +89,11 @@ func TestFeedsNamesTheLimits(t *testing.T) {
 	}
 	for _, command := range [][]string{{"explain", "1"}, {"piece", "show", "1"}} {
 		command = append([]string{"--config", config}, command...)
-		if told := mustOped(t, command...); !strings.Contains(told, "not kept whole: ") || !strings.Contains(told, oped.ContentLimit.Meaning()) {
-			t.Errorf("%q names no limit:\n%s", command, told)
+		if known := mustOped(t, command...); !strings.Contains(known, "not kept whole: ") || !strings.Contains(known, oped.ContentLimit.Meaning()) {
+			t.Errorf("%q names no limit:\n%s", command, known)
 		}
-		if told := mustOped(t, append(command, "--json")...); !strings.Contains(told, `"people"`) {
-			t.Errorf("%q names no limit as JSON:\n%s", command, told)
+		if known := mustOped(t, append(command, "--json")...); !strings.Contains(known, `"people"`) {
+			t.Errorf("%q names no limit as JSON:\n%s", command, known)
 		}
 	}
 }

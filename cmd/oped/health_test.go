@@ -24,17 +24,17 @@ func TestJ8_TheHealthFeed(t *testing.T) {
 	health := d.address + "/health.atom"
 	file := filepath.Join(filepath.Dir(configPath), "public", "health.atom")
 	first := until(t, health, 1).Entries[0]
-	told, err := os.ReadFile(file)
-	for tick := time.NewTicker(5 * time.Millisecond); err == nil && !strings.Contains(string(told), "<entry>"); { // it is written after it is served
+	known, err := os.ReadFile(file)
+	for tick := time.NewTicker(5 * time.Millisecond); err == nil && !strings.Contains(string(known), "<entry>"); { // it is written after it is served
 		select {
 		case <-tick.C:
-			told, err = os.ReadFile(file)
+			known, err = os.ReadFile(file)
 		case <-time.After(10 * time.Second):
 			err = errors.New("the file tells of nothing")
 		}
 	}
-	if err != nil || first.Title != "The Lost (lost): has never delivered: 404 Not Found; check the address" || strings.Contains(string(told), "secret") {
-		t.Errorf("%q, %v\n%s", first.Title, err, told)
+	if err != nil || first.Title != "The Lost (lost): has never delivered: 404 Not Found; check the address" || strings.Contains(string(known), "secret") {
+		t.Errorf("%q, %v\n%s", first.Title, err, known)
 	}
 	t.Run("feedparser", func(t *testing.T) {
 		if rows := feedparser(t, health); len(rows) != 1 || !strings.HasPrefix(rows[0], first.Title+" | ") {
@@ -53,7 +53,7 @@ func TestJ8_TheHealthFeed(t *testing.T) {
 			t.Fatalf("exit %d", code)
 		}
 	}
-	if again, err := os.ReadFile(file); err != nil || string(again) != string(told) || answerTo(t, health, "reader").Header.Get("ETag") != etag {
+	if again, err := os.ReadFile(file); err != nil || string(again) != string(known) || answerTo(t, health, "reader").Header.Get("ETag") != etag {
 		t.Errorf("it fails in the same way, and the document changes: %v\n%s", err, again)
 	}
 	oped("feeds", "pause", "lost")

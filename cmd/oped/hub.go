@@ -90,12 +90,12 @@ func (n *announcer) run(ctx context.Context) error {
 	return together(ctx, work)
 }
 
-// telling is for how long a run that ends tells of what it has published.
-const telling = 30 * time.Second
+// pingTime is for how long a run that ends tells of what it has published.
+const pingTime = 30 * time.Second
 
 // once makes one attempt at telling all that is due, as far as there is time. Whoever was not reached hears of it in the next run.
 func (n *announcer) once(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, telling)
+	ctx, cancel := context.WithTimeout(ctx, pingTime)
 	defer cancel()
 	var work []func(context.Context) error
 	if n.pinger != nil {
@@ -186,7 +186,7 @@ func (p *pipeline) exporting(ctx context.Context, patience *patience) error {
 // build builds pages, and notes up to where readers have them. The records are read before the rows that are rendered: what comes in between is rendered,
 // and announced once more. Without a hub it only builds.
 func (p *pipeline) build(ctx context.Context) error {
-	if err := turn(ctx, p.cfg, p.store, p.now()); err != nil {
+	if err := closePeriods(ctx, p.cfg, p.store, p.now()); err != nil {
 		return err
 	}
 	n := p.announcer

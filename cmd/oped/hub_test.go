@@ -263,7 +263,7 @@ func TestO29R14R17OnceTells(t *testing.T) {
 	paper, hub := papertest.New(t), newParty(t)
 	configPath := writeConfig(t, fmt.Sprintf("base_url: https://feeds.example\npublish: {hub: %q}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {}, none: {langs: xx}}\n", hub.url, paper.URL+"/feed"))
 	later := time.Duration(0)
-	once := func(items int) (told int, stderr string) {
+	once := func(items int) (known int, stderr string) {
 		t.Helper()
 		paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, items)...)
 		before := hub.pings("https://feeds.example/all.atom")
@@ -275,39 +275,39 @@ func TestO29R14R17OnceTells(t *testing.T) {
 		}
 		return hub.pings("https://feeds.example/all.atom") - before, err.String()
 	}
-	if told, _ := once(3); told != 1 {
-		t.Errorf("the first run told %d times", told)
+	if known, _ := once(3); known != 1 {
+		t.Errorf("the first run told %d times", known)
 	}
-	if told, _ := once(3); told != 0 {
-		t.Errorf("a run without a change told %d times", told)
+	if known, _ := once(3); known != 0 {
+		t.Errorf("a run without a change told %d times", known)
 	}
-	if told, _ := once(4); told != 1 {
-		t.Errorf("a change was told %d times", told)
+	if known, _ := once(4); known != 1 {
+		t.Errorf("a change was told %d times", known)
 	}
 	hub.answer(http.StatusServiceUnavailable)
 	for i := range 3 {
-		if told, log := once(5 + i); told != 1 || !strings.Contains(log, "ping failed") {
-			t.Errorf("a hub that is down was asked %d times\n%s", told, log)
+		if known, log := once(5 + i); known != 1 || !strings.Contains(log, "ping failed") {
+			t.Errorf("a hub that is down was asked %d times\n%s", known, log)
 		}
 	}
 	hub.answer(0)
 	later += 6 * time.Hour
-	if told, _ := once(7); told != 1 {
-		t.Errorf("three changes were told %d times", told)
+	if known, _ := once(7); known != 1 {
+		t.Errorf("three changes were told %d times", known)
 	}
-	if told, _ := once(7); told != 0 {
-		t.Errorf("and %d times again", told)
+	if known, _ := once(7); known != 0 {
+		t.Errorf("and %d times again", known)
 	}
 	text, err := os.ReadFile(configPath)
 	if err != nil {
 		t.Fatal(err)
 	}
 	rewrite(t, configPath, strings.Replace(string(text), "all: {}", "all: {title: All of it}", 1))
-	if told, _ := once(7); told != 1 {
-		t.Errorf("another title was told %d times", told)
+	if known, _ := once(7); known != 1 {
+		t.Errorf("another title was told %d times", known)
 	}
-	if told, _ := once(7); told != 0 {
-		t.Errorf("another title was told %d times again", told)
+	if known, _ := once(7); known != 0 {
+		t.Errorf("another title was told %d times again", known)
 	}
 	if n := hub.pings("https://feeds.example/none.atom"); n != 0 {
 		t.Errorf("an edition that never changed was told %d times", n)

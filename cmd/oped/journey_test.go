@@ -42,7 +42,7 @@ func TestJ3SixtyNewspapersEachArgumentOnce(t *testing.T) {
 		e.Author = ""
 		return e
 	}
-	shelf := make([][]papertest.Item, papers)
+	rows := make([][]papertest.Item, papers)
 	atomID := ""
 	for _, day := range [][]papertest.Item{
 		{column(0, 0, "A river for two", paragraphs), editorial(0)},
@@ -54,10 +54,10 @@ func TestJ3SixtyNewspapersEachArgumentOnce(t *testing.T) {
 		for _, item := range day {
 			var paper int
 			fmt.Sscanf(item.Link, "https://paper-%d.", &paper)
-			shelf[paper] = append(shelf[paper], item)
+			rows[paper] = append(rows[paper], item)
 		}
-		for i := range shelf {
-			press.Edition(fmt.Sprint("/", i), names[i], shelf[i]...)
+		for i := range rows {
+			press.Edition(fmt.Sprint("/", i), names[i], rows[i]...)
 		}
 		mustOped(t, "--config", config, "--quiet", "once", "--all")
 		eachPiece(t, config, func(p oped.Piece) {
@@ -86,9 +86,9 @@ func TestJ3SixtyNewspapersEachArgumentOnce(t *testing.T) {
 			t.Errorf("the edition does not say %q", want)
 		}
 	}
-	mustOped(t, "--config", config, "--quiet", "piece", "split", shelf[3][0].Link, "--why", "for the test")
-	shelf[3][0].HTML += "<p>A line more.</p>"
-	press.Edition("/3", names[3], shelf[3]...)
+	mustOped(t, "--config", config, "--quiet", "piece", "split", rows[3][0].Link, "--why", "for the test")
+	rows[3][0].HTML += "<p>A line more.</p>"
+	press.Edition("/3", names[3], rows[3]...)
 	mustOped(t, "--config", config, "--quiet", "once", "--all")
 	appearances = map[int]int{}
 	eachPiece(t, config, func(p oped.Piece) { appearances[len(p.Entries)]++ })

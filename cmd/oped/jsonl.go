@@ -85,7 +85,7 @@ func eachLine[T any](name string, r io.Reader, do func(*T) error) error {
 		}
 		var one T
 		if err := json.Unmarshal(lines.Bytes(), &one); err != nil {
-			return &oped.Mistake{Pos: oped.Position{File: name, Line: n}, What: "this line is not the JSON that is wanted: " + inWords(err), Hint: "one JSON object a line; oped topic eval --help and oped dedup pair --help tell the fields"}
+			return &oped.Diagnostic{Pos: oped.Position{File: name, Line: n}, Message: "this line is not the JSON that is wanted: " + inWords(err), Hint: "one JSON object a line; oped topic eval --help and oped dedup pair --help tell the fields"}
 		}
 		if err := do(&one); err != nil {
 			return err

@@ -25,12 +25,12 @@ const (
 // files that it leads to, of version 2 and 1; 0 if there is no limit. read gives the text of a file, "" if there is
 // none. Each group is bound by those above it.
 func cgroupMemory(read func(path string) string) int64 {
-	least := int64(math.MaxInt64)
+	lowest := int64(math.MaxInt64)
 	look := func(root, group, file string) {
 		for group = path.Clean("/" + group); ; group = path.Dir(group) {
 			n, err := strconv.ParseInt(strings.TrimSpace(read(path.Join(root, group, file))), 10, 64)
 			if err == nil && n > 0 {
-				least = min(least, n)
+				lowest = min(lowest, n)
 			}
 			if group == "/" {
 				return
@@ -50,22 +50,22 @@ func cgroupMemory(read func(path string) string) int64 {
 			look("/sys/fs/cgroup/memory", fields[2], "memory.limit_in_bytes")
 		}
 	}
-	if least >= 1<<50 { // "max", which version 1 writes as a number
+	if lowest >= 1<<50 { // "max", which version 1 writes as a number
 		return 0
 	}
-	return least
+	return lowest
 }
 
 // memoryError is too little memory to work with.
-type memoryError struct{ have, least int64 }
+type memoryError struct{ have, min int64 }
 
 func (e *memoryError) Error() string {
-	return fmt.Sprintf("this process may have %d MiB of memory, and needs %d", e.have>>20, e.least>>20)
+	return fmt.Sprintf("this process may have %d MiB of memory, and needs %d", e.have>>20, e.min>>20)
 }
 
 // Hint says how to fix it.
 func (e *memoryError) Hint() string {
-	return fmt.Sprintf("raise the limit of the container or the unit (MemoryMax= of systemd, --memory of podman and docker) to %d MiB or more", e.least>>20)
+	return fmt.Sprintf("raise the limit of the container or the unit (MemoryMax= of systemd, --memory of podman and docker) to %d MiB or more", e.min>>20)
 }
 
 // goMemory is the limit for Go's memory where a process may have max bytes, and SQLite's pages take up to cache of

@@ -16,7 +16,7 @@ func importCommand(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "import FILE",
 		Short: "Write the feeds of an OPML file into the configuration, comments kept",
-		Args:  needs("FILE"),
+		Args:  requireArgs("FILE"),
 		RunE:  func(_ *cobra.Command, args []string) error { return a.importOPML(args[0]) },
 	}
 }
@@ -67,7 +67,7 @@ func (a *app) importOPML(path string) error {
 
 // inFile says in which file a mistake is.
 func inFile(path string, err error) error {
-	if m, ok := err.(*oped.Mistake); ok {
+	if m, ok := err.(*oped.Diagnostic); ok {
 		m.Pos.File = path
 	}
 	return err

@@ -229,11 +229,11 @@ func (w *walk) try(args ...string) {
 	w.Helper()
 	root := w.a.rootCommand()
 	root.SetArgs(append([]string{"--config", w.cfg.Path}, args...))
-	w.a.held = newHeld(w.Context(), w.p.store, &front{})
-	w.a.held.front.publisher.Store(w.p)
+	w.a.session = newSession(w.Context(), w.p.store, &front{})
+	w.a.session.front.publisher.Store(w.p)
 	err := root.ExecuteContext(context.WithoutCancel(w.Context()))
-	again := w.a.held.changed
-	w.a.held = nil
+	again := w.a.session.changed
+	w.a.session = nil
 	w.say("oped %s: %v", strings.Join(args, " "), err)
 	if again { // as the daemon does
 		must(w, w.p.store.Close())

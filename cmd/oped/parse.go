@@ -18,7 +18,7 @@ func parseCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "parse FILE",
 		Short: "Print one normalised JSON object for a feed document",
-		Args:  needs("FILE"),
+		Args:  requireArgs("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in := parse.Input{URL: base, Feed: oped.Feed{URL: base}}
 			var err error

@@ -20,8 +20,8 @@ func pieceCommand(a *app) *cobra.Command {
 		{oped.TagIt, "Put a piece on a topic, whatever the rule says", "Put a piece on a topic, for good: a curator's decision beats the rule and survives every change of it. REF is the address\nof one of its entries, its AtomID, or its number. oped undo takes the last decision back."},
 		{oped.Untag, "Take a piece off a topic, whatever the rule says", "Take a piece off a topic, for good: a curator's decision beats the rule and survives every change of it. REF is the address\nof one of its entries, its AtomID, or its number. oped undo takes the last decision back."},
 	} {
-		sub := &cobra.Command{Use: string(c.action) + " REF TOPIC", Short: c.short, Long: c.long, Args: needs("REF", "TOPIC")}
-		h := a.handFlags(sub)
+		sub := &cobra.Command{Use: string(c.action) + " REF TOPIC", Short: c.short, Long: c.long, Args: requireArgs("REF", "TOPIC")}
+		h := a.addDecisionFlags(sub)
 		sub.RunE = func(cmd *cobra.Command, args []string) error {
 			return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *pipeline) error {
 				return a.judgePiece(cmd.Context(), cfg, p, h, c.action, args[0], args[1])
@@ -35,7 +35,7 @@ func pieceCommand(a *app) *cobra.Command {
 }
 
 // judgePiece lets a curator decide whether a piece is on a topic.
-func (a *app) judgePiece(ctx context.Context, cfg *config.Config, p *pipeline, h *hand, action oped.Action, ref, topicName string) error {
+func (a *app) judgePiece(ctx context.Context, cfg *config.Config, p *pipeline, h *decisionFlags, action oped.Action, ref, topicName string) error {
 	if err := knownTopic(cfg, topicName); err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (a *app) judgePiece(ctx context.Context, cfg *config.Config, p *pipeline, h
 	if err != nil {
 		return err
 	}
-	s, err := stand(ctx, p.store, cfg)
+	s, err := loadRuleSet(ctx, p.store, cfg)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ type pipeline struct {
 	ingester  *ingest.Ingester
 	publisher *publish.Publisher
 	site      *web.Handler // serves what the publisher has
-	force     *inForce     // what the publisher explains by
+	active    *activeRules // what the publisher explains by
 	next      *nextFetch
 	announcer *announcer // nil: no hub hears of anything
 	exports   wake       // nil: files are exported at once
@@ -82,15 +82,15 @@ func (a *app) reading(ctx context.Context) (*config.Config, *store.Store, error)
 // withPipeline opens the database of the configuration for writing, wired, and runs do. Where a daemon holds the database, the daemon does
 // it.
 func (a *app) withPipeline(ctx context.Context, do func(*config.Config, *pipeline) error) error {
-	if a.held != nil {
+	if a.session != nil {
 		cfg, err := a.config()
 		if err != nil {
 			return err
 		}
-		if path, err := filepath.Abs(cfg.Store); err != nil || path != a.held.store.Path() {
-			return &usageError{fmt.Sprintf("%s names the database %s, and the daemon holds %s", cfg.Path, cfg.Store, a.held.store.Path()), "set `store` as the daemon has it"}
+		if path, err := filepath.Abs(cfg.Store); err != nil || path != a.session.store.Path() {
+			return &usageError{fmt.Sprintf("%s names the database %s, and the daemon holds %s", cfg.Path, cfg.Store, a.session.store.Path()), "set `store` as the daemon has it"}
 		}
-		daemon := a.held.front.publisher.Load()
+		daemon := a.session.front.publisher.Load()
 		if daemon == nil {
 			return errors.New("the daemon has not begun to publish; try again")
 		}
@@ -100,7 +100,7 @@ func (a *app) withPipeline(ctx context.Context, do func(*config.Config, *pipelin
 	}
 	cfg, st, log, err := a.openStore(ctx, a.config)
 	if inUse(err) {
-		if answered, err := a.delegate(ctx, cfg.Store); answered {
+		if answered, err := a.forward(ctx, cfg.Store); answered {
 			return err
 		}
 	}
@@ -134,15 +134,15 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 	if err := st.SyncEditions(ctx, cfg.Editions, authority(cfg.BaseURL), now); err != nil {
 		return nil, err
 	}
-	rules, err := a.settle(ctx, cfg, st, log, now)
+	rules, err := a.reconcile(ctx, cfg, st, log, now)
 	if err != nil {
 		return nil, err
 	}
-	force, next := newInForce(rules), &nextFetch{}
+	force, next := newActiveRules(rules), &nextFetch{}
 	p := &pipeline{
 		next:     next,
 		cfg:      cfg,
-		force:    force,
+		active:   force,
 		store:    st,
 		ingester: ingest.New(st, rules),
 		publisher: publish.New(publish.Options{
@@ -153,7 +153,7 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 			Hubs:        hubAddresses(cfg),
 			Topics:      cfg.Topics,
 			Explain:     force.explain,
-			Library:     st,
+			Catalog:     st,
 			Judge:       force.tagger,
 			Lists:       cfg.Lists,
 			Contact:     cfg.Publish.Contact,
@@ -176,19 +176,19 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 		MinPoll:        cfg.Publish.MinPoll,
 		TrustedProxies: cfg.Publish.TrustedProxies,
 	})
-	if err := turn(ctx, cfg, st, now); err != nil { // before a new hub is told up to where readers are
+	if err := closePeriods(ctx, cfg, st, now); err != nil { // before a new hub is told up to where readers are
 		return nil, err
 	}
 	if p.announcer, err = a.announcer(ctx, cfg, st, p.publisher, log); err != nil {
 		return nil, err
 	}
-	return p, p.outlive(ctx)
+	return p, p.recoverIDs(ctx)
 }
 
-// settle brings the rules in force in line with the configuration as far as that goes by itself, and judges what is stored again where it has
+// reconcile brings the rules in force in line with the configuration as far as that goes by itself, and judges what is stored again where it has
 // to be. It tells, without an error, of drafts that nobody has put in force.
-func (a *app) settle(ctx context.Context, cfg *config.Config, st *store.Store, log *slog.Logger, now time.Time) (*ingest.Rules, error) {
-	s, err := stand(ctx, st, cfg)
+func (a *app) reconcile(ctx context.Context, cfg *config.Config, st *store.Store, log *slog.Logger, now time.Time) (*ingest.Rules, error) {
+	s, err := loadRuleSet(ctx, st, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -196,7 +196,7 @@ func (a *app) settle(ctx context.Context, cfg *config.Config, st *store.Store, l
 	if a.applyDrafts && len(s.changed) > 0 {
 		by, why = a.user(), "--apply"
 		for _, name := range s.changed {
-			s.settle = append(s.settle, oped.RuleChange{Topic: name, Before: s.inForce[name].Source, After: cfg.Tagger.Source(name), Version: cfg.Tagger.Version(name)})
+			s.reconcile = append(s.reconcile, oped.RuleChange{Topic: name, Before: s.active[name].Source, After: cfg.Tagger.Source(name), Version: cfg.Tagger.Version(name)})
 		}
 		s.tagger, s.changed = cfg.Tagger, nil
 	}
@@ -204,11 +204,11 @@ func (a *app) settle(ctx context.Context, cfg *config.Config, st *store.Store, l
 	if rules.New, rules.Since, err = newEditions(ctx, st); err != nil {
 		return nil, err
 	}
-	if len(s.settle) > 0 {
-		d := oped.Decision{At: now, By: by, Why: why, Action: oped.Apply, Rules: s.settle}
-		names := namesOf(s.settle)
+	if len(s.reconcile) > 0 {
+		d := oped.Decision{At: now, By: by, Why: why, Action: oped.Apply, Rules: s.reconcile}
+		names := namesOf(s.reconcile)
 		_, changed, err := st.Decide(ctx, d, store.Verdict{
-			Wheres: wheres(cfg, s.tagger, names), Topics: names,
+			Queries: candidateQueries(cfg, s.tagger, names), Topics: names,
 			Decide: func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool) { return ingest.Rejudge(p, was, rules, now) },
 		})
 		if err != nil {

@@ -20,33 +20,33 @@ import (
 
 func queueCommand(a *app) *cobra.Command {
 	var asJSON bool
-	var most int
+	var limit int
 	cmd := &cobra.Command{
 		Use:   "queue [TOPIC]",
 		Short: "List the candidates that wait for a curator, the most probable first",
 		Long:  "List the pieces that scored enough for review and not enough for the topic, and on which no curator has decided. From 20\ndecisions of both kinds on (oped piece tag, untag) the ranker orders them by what it learned; before that, the rule's\nscore does. It never puts a piece on a topic by itself.",
 		Args:  cobra.MaximumNArgs(1),
-		RunE:  func(cmd *cobra.Command, args []string) error { return a.topicQueue(cmd.Context(), args, most, asJSON) },
+		RunE:  func(cmd *cobra.Command, args []string) error { return a.topicQueue(cmd.Context(), args, limit, asJSON) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, with all that the order is made of")
-	cmd.Flags().IntVar(&most, "most", 40, "list so many for each topic; 0 lists all")
+	cmd.Flags().IntVar(&limit, "limit", 40, "list so many for each topic; 0 lists all")
 	return cmd
 }
 
 func suggestCommand(a *app) *cobra.Command {
 	var asJSON bool
-	var most int
+	var limit int
 	cmd := &cobra.Command{
 		Use:   "suggest TOPIC",
 		Short: "Suggest terms that curators' decisions speak for, or against",
 		Long:  "List words and phrases that stand in pieces which curators put on the topic, or took off it, and that its lists do not have\nyet, with their log-odds. It takes 20 decisions of both kinds. Nothing is written: whoever likes a term adds it to a list.",
-		Args:  needs("TOPIC"),
+		Args:  requireArgs("TOPIC"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.topicSuggest(cmd.Context(), args[0], most, asJSON)
+			return a.topicSuggest(cmd.Context(), args[0], limit, asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	cmd.Flags().IntVar(&most, "most", 20, "list so many of either kind")
+	cmd.Flags().IntVar(&limit, "limit", 20, "list so many of either kind")
 	return cmd
 }
 
@@ -76,7 +76,7 @@ type queued struct {
 }
 
 // learn builds the queue of a topic: the candidates, and what curators' decisions teach about their order.
-func (s *standing) learn(ctx context.Context, cfg *config.Config, st *store.Store, name string) (*topicQueue, error) {
+func (s *ruleSet) learn(ctx context.Context, cfg *config.Config, st *store.Store, name string) (*topicQueue, error) {
 	i := slices.IndexFunc(s.topics, func(t oped.Topic) bool { return t.Name == name })
 	alone, err := topic.Compile(cfg.Lists, s.topics[i:i+1])
 	if err != nil {
@@ -143,13 +143,13 @@ func (q *topicQueue) line(p *oped.Piece, r *rank.Piece) queued {
 	return x
 }
 
-func (a *app) topicQueue(ctx context.Context, args []string, most int, asJSON bool) error {
+func (a *app) topicQueue(ctx context.Context, args []string, limit int, asJSON bool) error {
 	cfg, st, err := a.reading(ctx)
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	s, err := stand(ctx, st, cfg)
+	s, err := loadRuleSet(ctx, st, cfg)
 	if err != nil {
 		return err
 	}
@@ -166,8 +166,8 @@ func (a *app) topicQueue(ctx context.Context, args []string, most int, asJSON bo
 		if err != nil {
 			return err
 		}
-		if most > 0 && len(q.Pieces) > most {
-			q.Pieces = q.Pieces[:most]
+		if limit > 0 && len(q.Pieces) > limit {
+			q.Pieces = q.Pieces[:limit]
 		}
 		all = append(all, q)
 	}
@@ -191,7 +191,7 @@ func (a *app) printQueues(all []*topicQueue) error {
 	for _, q := range all {
 		order := fmt.Sprintf("ordered by what %d decisions taught (%d on, %d off)", q.Approved+q.Rejected, q.Approved, q.Rejected)
 		if !q.Learned {
-			order = fmt.Sprintf("in the order of the rule's score; the ranker learns from %d decisions of both kinds on, and there are %d on and %d off", rank.Least, q.Approved, q.Rejected)
+			order = fmt.Sprintf("in the order of the rule's score; the ranker learns from %d decisions of both kinds on, and there are %d on and %d off", rank.MinPieces, q.Approved, q.Rejected)
 		}
 		fmt.Fprintf(&b, "%s: %s for review, %s\n", q.Topic, count(q.Waiting, "piece"), order)
 		w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
@@ -212,7 +212,7 @@ func (a *app) printQueues(all []*topicQueue) error {
 	return err
 }
 
-func (a *app) topicSuggest(ctx context.Context, name string, most int, asJSON bool) error {
+func (a *app) topicSuggest(ctx context.Context, name string, limit int, asJSON bool) error {
 	cfg, st, err := a.reading(ctx)
 	if err != nil {
 		return err
@@ -221,7 +221,7 @@ func (a *app) topicSuggest(ctx context.Context, name string, most int, asJSON bo
 	if err := knownTopic(cfg, name); err != nil {
 		return err
 	}
-	s, err := stand(ctx, st, cfg)
+	s, err := loadRuleSet(ctx, st, cfg)
 	if err != nil {
 		return err
 	}
@@ -230,11 +230,11 @@ func (a *app) topicSuggest(ctx context.Context, name string, most int, asJSON bo
 		return err
 	}
 	if !q.Learned {
-		return &usageError{fmt.Sprintf("%s: there are %d pieces put on the topic by hand and %d taken off it; the ranker learns from %d of both kinds on", name, q.Approved, q.Rejected, rank.Least),
+		return &usageError{fmt.Sprintf("%s: there are %d pieces put on the topic by hand and %d taken off it; the ranker learns from %d of both kinds on", name, q.Approved, q.Rejected, rank.MinPieces),
 			"oped topic queue " + name + " lists candidates; oped piece tag and untag decide on them"}
 	}
 	terms := s.tagger.Terms(name)
-	found := q.model.Suggest(func(term string) bool { _, known := slices.BinarySearch(terms, term); return known }, most)
+	found := q.model.Suggest(func(term string) bool { _, known := slices.BinarySearch(terms, term); return known }, limit)
 	if asJSON {
 		return a.printJSON(map[string]any{"topic": name, "suggestions": found})
 	}

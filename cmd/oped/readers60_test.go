@@ -242,7 +242,7 @@ func TestO31_J7_SixtyDaysOfSubscribers(t *testing.T) {
 	}
 }
 
-// hand is what curators and operators do, after the day's fetches.
+// decisionFlags is what curators and operators do, after the day's fetches.
 func (s *sixty) hand(day int) {
 	switch day {
 	case 8:

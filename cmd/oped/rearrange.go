@@ -20,11 +20,11 @@ const refHelp = "\nREF is the address of an appearance, PIECE#N (oped piece show
 
 func mergeCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "merge REF REF...", Args: needsMore("REF", 2),
+		Use: "merge REF REF...", Args: requireMore("REF", 2),
 		Short: "Make one piece of several, for good",
 		Long:  "Make one piece of several, for good. The one that readers know longest goes on under its id; the ids of the others lead\nto it. oped undo takes it back." + refHelp,
 	}
-	h := a.handFlags(cmd)
+	h := a.addDecisionFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *pipeline) error {
 			return a.merge(cmd.Context(), cfg, p, h, args)
@@ -35,12 +35,12 @@ func mergeCommand(a *app) *cobra.Command {
 
 func splitCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "split REF...", Args: needsMore("REF", 1),
+		Use: "split REF...", Args: requireMore("REF", 1),
 		Short: "Part appearances from a piece, or keep pieces apart, for good",
 		Long: "Part appearances from their piece, for good: together they make a new one, and the two are never joined again by\nthemselves. " +
 			"Where every REF names another piece, nothing moves, and it is recorded that these stay apart. oped undo\ntakes it back." + refHelp,
 	}
-	h := a.handFlags(cmd)
+	h := a.addDecisionFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *pipeline) error {
 			return a.split(cmd.Context(), cfg, p, h, args)
@@ -49,18 +49,18 @@ func splitCommand(a *app) *cobra.Command {
 	return cmd
 }
 
-// needsMore wants so many arguments of one sort, or more.
-func needsMore(name string, least int) cobra.PositionalArgs {
+// requireMore wants so many arguments of one sort, or more.
+func requireMore(name string, lowest int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if len(args) < least {
-			return &usageError{fmt.Sprintf("%s: it takes %s at least, and there are %d", cmd.CommandPath(), count(least, name), len(args)), "write " + cmd.UseLine()}
+		if len(args) < lowest {
+			return &usageError{fmt.Sprintf("%s: it takes %s at least, and there are %d", cmd.CommandPath(), count(lowest, name), len(args)), "write " + cmd.UseLine()}
 		}
 		return nil
 	}
 }
 
 // merge lets a curator make one piece of several.
-func (a *app) merge(ctx context.Context, cfg *config.Config, p *pipeline, h *hand, args []string) error {
+func (a *app) merge(ctx context.Context, cfg *config.Config, p *pipeline, h *decisionFlags, args []string) error {
 	refs, err := findAll(ctx, p.store, args)
 	if err != nil {
 		return err
@@ -72,7 +72,7 @@ func (a *app) merge(ctx context.Context, cfg *config.Config, p *pipeline, h *han
 			}
 		}
 	}
-	rules, err := standingRules(ctx, cfg, p.store)
+	rules, err := loadActiveRules(ctx, cfg, p.store)
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func merging(r *ingest.Rules, at time.Time, n int) func(store.Found) ([]oped.Pie
 }
 
 // split lets a curator part appearances from a piece, or keep pieces apart.
-func (a *app) split(ctx context.Context, cfg *config.Config, p *pipeline, h *hand, args []string) error {
+func (a *app) split(ctx context.Context, cfg *config.Config, p *pipeline, h *decisionFlags, args []string) error {
 	refs, err := findAll(ctx, p.store, args)
 	if err != nil {
 		return err
@@ -104,7 +104,7 @@ func (a *app) split(ctx context.Context, cfg *config.Config, p *pipeline, h *han
 	if err != nil {
 		return err
 	}
-	rules, err := standingRules(ctx, cfg, p.store)
+	rules, err := loadActiveRules(ctx, cfg, p.store)
 	if err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func (a *app) split(ctx context.Context, cfg *config.Config, p *pipeline, h *han
 	if err != nil {
 		return err
 	}
-	return a.rearrange(ctx, p, d, ids, parting(rows, rules, d.At, len(ids)))
+	return a.rearrange(ctx, p, d, ids, splitting(rows, rules, d.At, len(ids)))
 }
 
 // toPart are the appearances that references name, all of one piece; none if they name several pieces, which are to stay apart.
@@ -138,8 +138,8 @@ func toPart(refs []reference, ids []oped.PieceID) (rows []int64, err error) {
 	return rows, nil
 }
 
-// parting parts appearances from a piece; without any, n pieces are to stay apart, and nothing moves.
-func parting(rows []int64, r *ingest.Rules, at time.Time, n int) func(store.Found) ([]oped.PieceChange, error) {
+// splitting parts appearances from a piece; without any, n pieces are to stay apart, and nothing moves.
+func splitting(rows []int64, r *ingest.Rules, at time.Time, n int) func(store.Found) ([]oped.PieceChange, error) {
 	return func(f store.Found) ([]oped.PieceChange, error) {
 		switch {
 		case len(f.Pieces) != n:
@@ -153,7 +153,7 @@ func parting(rows []int64, r *ingest.Rules, at time.Time, n int) func(store.Foun
 
 // undoPieces takes back a decision that merged pieces or parted one.
 func (a *app) undoPieces(ctx context.Context, cfg *config.Config, p *pipeline, d, last oped.Decision) error {
-	rules, err := standingRules(ctx, cfg, p.store)
+	rules, err := loadActiveRules(ctx, cfg, p.store)
 	if err != nil {
 		return err
 	}
@@ -173,7 +173,7 @@ func (a *app) undoPieces(ctx context.Context, cfg *config.Config, p *pipeline, d
 	}
 	in := "another decision"
 	if i >= 0 {
-		in = told(all[i])
+		in = describe(all[i])
 	}
 	return &usageError{fmt.Sprintf("decision %d cannot be taken back: decision %d is in the way, %s", last.ID, conflict.Decision, in), hint}
 }
@@ -191,9 +191,9 @@ func undoing(last oped.Decision, r *ingest.Rules, at time.Time) func(store.Found
 	}
 }
 
-// standingRules are the rules in force, by which pieces that change are judged.
-func standingRules(ctx context.Context, cfg *config.Config, st *store.Store) (*ingest.Rules, error) {
-	s, err := stand(ctx, st, cfg)
+// loadActiveRules are the rules in force, by which pieces that change are judged.
+func loadActiveRules(ctx context.Context, cfg *config.Config, st *store.Store) (*ingest.Rules, error) {
+	s, err := loadRuleSet(ctx, st, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -213,7 +213,7 @@ func (a *app) rearrange(ctx context.Context, p *pipeline, d oped.Decision, ids [
 		return err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "decision %d: %s\n", d.ID, told(d))
+	fmt.Fprintf(&b, "decision %d: %s\n", d.ID, describe(d))
 	pieces, err := p.store.SeenPieces(ctx, changes.Pieces)
 	if err != nil {
 		return err
@@ -228,13 +228,13 @@ func (a *app) rearrange(ctx context.Context, p *pipeline, d oped.Decision, ids [
 	return err
 }
 
-// toldPieces tells what a decision did to pieces.
-func toldPieces(d oped.Decision) string {
+// describePieces tells what a decision did to pieces.
+func describePieces(d oped.Decision) string {
 	switch {
 	case d.Action == oped.Merge:
 		return fmt.Sprintf("%s are piece %d", numbers(d.Pieces), d.Piece)
-	case d.Parted > 0:
-		return fmt.Sprintf("%s parted from piece %d", count(d.Parted, "appearance"), d.Piece)
+	case d.Split > 0:
+		return fmt.Sprintf("%s parted from piece %d", count(d.Split, "appearance"), d.Piece)
 	}
 	return numbers(d.Pieces) + " stay apart"
 }

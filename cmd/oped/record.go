@@ -29,28 +29,28 @@ func (a *app) recordEval(ctx context.Context, path string, asJSON bool, misses i
 		if err != nil {
 			return err
 		}
-		var measures []oped.Measure
+		var measures []oped.Evaluation
 		for _, t := range cfg.Topics {
 			s := scores[t.Name]
 			if s == nil {
 				continue
 			}
-			m := oped.Measure{Topic: t.Name, Version: cfg.Tagger.Version(t.Name), File: filepath.Base(full), At: a.now(), Records: s.of("all").all()}
+			m := oped.Evaluation{Topic: t.Name, Version: cfg.Tagger.Version(t.Name), File: filepath.Base(full), At: a.now(), Records: s.of("all").all()}
 			for _, kind := range append([]string{"all"}, textKinds...) {
 				c := s.of(kind)
-				m.Kinds = append(m.Kinds, oped.KindMeasure{Kind: kind, Found: c.TP, Wrong: c.FP, Missed: c.FN})
+				m.Kinds = append(m.Kinds, oped.KindEvaluation{Kind: kind, Found: c.TP, Wrong: c.FP, Missed: c.FN})
 			}
 			measures = append(measures, m)
 		}
 		if len(measures) == 0 {
 			return &usageError{fmt.Sprintf("%s has labels for none of the topics", path), "labelled pieces name what they are labelled for in scored_topics"}
 		}
-		if err := p.store.PutMeasures(ctx, measures); err != nil {
+		if err := p.store.PutEvaluations(ctx, measures); err != nil {
 			return err
 		}
 		if err := p.publish(a.committed(ctx)); err != nil {
 			return err
 		}
-		return a.tellScores(cfg, scores, asJSON, misses)
+		return a.reportScores(cfg, scores, asJSON, misses)
 	})
 }

@@ -24,8 +24,8 @@ import (
 // A daemon holds the database, and a command that writes has to be carried out by it. So the daemon listens on a socket beside the database, which only its
 // own user may open; the command hands over its arguments, and the daemon runs it as its own, on the open database.
 
-// errand is a command line that is handed to the daemon.
-type errand struct {
+// runRemote is a command line that is handed to the daemon.
+type remoteCommand struct {
 	Args []string `json:"args"`
 	User string   `json:"user"`
 }
@@ -46,11 +46,11 @@ func (e *exitError) Error() string { return fmt.Sprintf("exit code %d", e.code) 
 // The socket's limits. Each client has this process's user or is root, but one that hangs must not keep the others from
 // their turn.
 const (
-	maxErrand    = 64 << 10        // bytes of a request: a command line
+	maxRequest   = 64 << 10        // bytes of a request: a command line
 	maxClients   = 16              // connected at once, the one that is served included
 	requestTime  = 5 * time.Second // for a client to send its command
-	answerTime   = 5 * time.Second // for a client to take a piece of the answer
-	turnPatience = 5 * time.Minute // for which a command waits for others
+	replyTime    = 5 * time.Second // for a client to take a piece of the answer
+	lockPatience = 5 * time.Minute // for which a command waits for others
 )
 
 // remoteCommands are the commands that a daemon carries out for others: those that write. It refuses every other one.
@@ -63,26 +63,26 @@ func remoteCommands() []string {
 	}
 }
 
-// held is what a daemon lends to the errands that it carries out.
-type held struct {
+// session is what a daemon lends to the errands that it carries out.
+type session struct {
 	ctx     context.Context // the daemon's
 	store   *store.Store
 	front   *front        // whose publisher writes the files: two would be in each other's way
-	turn    chan struct{} // holds one token while an errand, or a new configuration, is at work: one at a time
+	lock    chan struct{} // holds one token while an errand, or a new configuration, is at work: one at a time
 	changed bool          // an errand changed what the daemon has to reload; guarded by the turn
 
 	mu   sync.Mutex
 	busy string // what has the turn, for people
 }
 
-func newHeld(ctx context.Context, st *store.Store, f *front) *held {
-	return &held{ctx: ctx, store: st, front: f, turn: make(chan struct{}, 1)}
+func newSession(ctx context.Context, st *store.Store, f *front) *session {
+	return &session{ctx: ctx, store: st, front: f, lock: make(chan struct{}, 1)}
 }
 
 // take waits for its turn, until ctx ends.
-func (h *held) take(ctx context.Context, what string) error {
+func (h *session) take(ctx context.Context, what string) error {
 	select {
-	case h.turn <- struct{}{}:
+	case h.lock <- struct{}{}:
 		h.mu.Lock()
 		h.busy = what
 		h.mu.Unlock()
@@ -92,10 +92,10 @@ func (h *held) take(ctx context.Context, what string) error {
 	}
 }
 
-func (h *held) give() { <-h.turn }
+func (h *session) give() { <-h.lock }
 
 // work is what has the turn.
-func (h *held) work() string {
+func (h *session) work() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.busy
@@ -103,8 +103,8 @@ func (h *held) work() string {
 
 func socketPath(database string) string { return database + ".sock" }
 
-// delegate lets the daemon that holds a database carry out this command line. false: there is none that answers.
-func (a *app) delegate(ctx context.Context, database string) (bool, error) {
+// forward lets the daemon that holds a database carry out this command line. false: there is none that answers.
+func (a *app) forward(ctx context.Context, database string) (bool, error) {
 	config, err := filepath.Abs(a.configFile())
 	if err != nil {
 		return false, nil
@@ -116,7 +116,7 @@ func (a *app) delegate(ctx context.Context, database string) (bool, error) {
 	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	defer stop()
-	if err := json.NewEncoder(conn).Encode(errand{withConfig(a.args, config), a.user()}); err != nil {
+	if err := json.NewEncoder(conn).Encode(remoteCommand{withConfig(a.args, config), a.user()}); err != nil {
 		return true, fmt.Errorf("hand the command to the daemon: %w", err)
 	}
 	for answers := json.NewDecoder(conn); ; {
@@ -144,9 +144,9 @@ func withConfig(args []string, config string) []string {
 	return slices.Insert(slices.Clone(args), i, "--config="+config)
 }
 
-// attend carries out errands, one at a time, until ctx ends. Where one did what the daemon has to read anew, reload
+// serveControl carries out errands, one at a time, until ctx ends. Where one did what the daemon has to read anew, reload
 // lets it.
-func (a *app) attend(ctx context.Context, h *held, log *slog.Logger, reload func()) (wait func()) {
+func (a *app) serveControl(ctx context.Context, h *session, log *slog.Logger, reload func()) (wait func()) {
 	path := socketPath(h.store.Path())
 	os.Remove(path) // of a daemon that was killed: the database is ours, so nobody listens there
 	var l *net.UnixListener
@@ -174,18 +174,18 @@ func (a *app) attend(ctx context.Context, h *held, log *slog.Logger, reload func
 				defer conn.Close()
 				stop := context.AfterFunc(ctx, func() { conn.Close() })
 				defer stop()
-				a.attendTo(ctx, conn, clients, h, log, reload)
+				a.serveClient(ctx, conn, clients, h, log, reload)
 			})
 		}
 	})
 	return wg.Wait
 }
 
-// attendTo hears what a client wants, and answers.
-func (a *app) attendTo(ctx context.Context, conn net.Conn, clients chan struct{}, h *held, log *slog.Logger, reload func()) {
+// serveClient hears what a client wants, and answers.
+func (a *app) serveClient(ctx context.Context, conn net.Conn, clients chan struct{}, h *session, log *slog.Logger, reload func()) {
 	ctx, gone := context.WithCancelCause(ctx)
 	defer gone(nil)
-	answers := &answers{conn: conn, enc: json.NewEncoder(conn), gone: gone}
+	answers := &replies{conn: conn, enc: json.NewEncoder(conn), gone: gone}
 	if err := checkPeer(conn); err != nil {
 		answers.refuse(err.Error(), "only the user who runs the daemon may hand it commands")
 		return
@@ -198,12 +198,12 @@ func (a *app) attendTo(ctx context.Context, conn net.Conn, clients chan struct{}
 		return
 	}
 	conn.SetReadDeadline(time.Now().Add(requestTime))
-	limited := &io.LimitedReader{R: conn, N: maxErrand}
-	var e errand
+	limited := &io.LimitedReader{R: conn, N: maxRequest}
+	var e remoteCommand
 	if err := json.NewDecoder(limited).Decode(&e); err != nil {
 		what := "the command did not arrive"
 		if limited.N <= 0 {
-			what = fmt.Sprintf("the command is longer than %d KiB", maxErrand>>10)
+			what = fmt.Sprintf("the command is longer than %d KiB", maxRequest>>10)
 		}
 		answers.refuse(what, "")
 		// To close over unread bytes would take the answer from the client.
@@ -214,7 +214,7 @@ func (a *app) attendTo(ctx context.Context, conn net.Conn, clients chan struct{}
 	watched := make(chan struct{})
 	go func() { // a client says nothing more: that there is no more to read means that it went away
 		defer close(watched)
-		io.Copy(io.Discard, io.LimitReader(conn, maxErrand))
+		io.Copy(io.Discard, io.LimitReader(conn, maxRequest))
 		gone(errClientGone)
 	}()
 	defer func() {
@@ -226,7 +226,7 @@ func (a *app) attendTo(ctx context.Context, conn net.Conn, clients chan struct{}
 		return
 	}
 	defer h.give()
-	code := a.errand(ctx, e, answers, h, log)
+	code := a.runRemote(ctx, e, answers, h, log)
 	if context.Cause(ctx) == errClientGone { // what it had committed is published all the same
 		log.Warn("remote command cut off", "args", e.Args, "hint", "its client went away; what it had committed by then holds")
 		h.changed = true
@@ -241,25 +241,25 @@ func (a *app) attendTo(ctx context.Context, conn net.Conn, clients chan struct{}
 var errClientGone = errors.New("the client of this command went away")
 
 // wait waits for the turn of an errand. Its client hears what it waits for.
-func (h *held) wait(ctx context.Context, e errand, to *answers) error {
+func (h *session) wait(ctx context.Context, e remoteCommand, to *replies) error {
 	what := strings.Join(e.Args, " ")
-	if busy := h.work(); len(h.turn) > 0 {
+	if busy := h.work(); len(h.lock) > 0 {
 		to.send(said{Err: fmt.Sprintf("oped: waiting for the daemon, which is at work: %s\n", busy)})
 	}
-	late := fmt.Errorf("the daemon has been at work for %v: %s", turnPatience, h.work())
-	ctx, cancel := context.WithTimeoutCause(ctx, turnPatience, late)
+	late := fmt.Errorf("the daemon has been at work for %v: %s", lockPatience, h.work())
+	ctx, cancel := context.WithTimeoutCause(ctx, lockPatience, late)
 	defer cancel()
 	return h.take(ctx, what)
 }
 
-// errand carries out one command line. It ends with its client, as far as nothing is committed.
-func (a *app) errand(ctx context.Context, e errand, answers *answers, h *held, log *slog.Logger) (code int) {
+// runRemote carries out one command line. It ends with its client, as far as nothing is committed.
+func (a *app) runRemote(ctx context.Context, e remoteCommand, answers *replies, h *session, log *slog.Logger) (code int) {
 	sub := &app{
-		stdin:  noInput{},
-		stdout: answers.to(func(s string) said { return said{Out: s} }),
-		stderr: answers.to(func(s string) said { return said{Err: s} }),
-		now:    a.now,
-		held:   h,
+		stdin:   noInput{},
+		stdout:  answers.to(func(s string) said { return said{Out: s} }),
+		stderr:  answers.to(func(s string) said { return said{Err: s} }),
+		now:     a.now,
+		session: h,
 		getenv: func(name string) string {
 			if name == "USER" {
 				return e.User
@@ -271,9 +271,9 @@ func (a *app) errand(ctx context.Context, e errand, answers *answers, h *held, l
 	return sub.main(ctx, e.Args)
 }
 
-// errandRefused is the error of a command that no daemon carries out for others; nil for one that it does.
-func (a *app) errandRefused(cmd *cobra.Command) error {
-	if a.held == nil || slices.Contains(remoteCommands(), cmd.CommandPath()) {
+// refuseRemote is the error of a command that no daemon carries out for others; nil for one that it does.
+func (a *app) refuseRemote(cmd *cobra.Command) error {
+	if a.session == nil || slices.Contains(remoteCommands(), cmd.CommandPath()) {
 		return nil
 	}
 	return &usageError{fmt.Sprintf("the daemon carries out no %q for others", cmd.CommandPath()), "run it without the daemon's socket"}
@@ -282,24 +282,24 @@ func (a *app) errandRefused(cmd *cobra.Command) error {
 // committed is a context for what has to follow once something is committed: it does not end with the command, but with
 // the daemon that carries it out.
 func (a *app) committed(ctx context.Context) context.Context {
-	if a.held != nil {
-		return a.held.ctx
+	if a.session != nil {
+		return a.session.ctx
 	}
 	return context.WithoutCancel(ctx)
 }
 
-// answers sends what a command says, from whatever goroutine.
-type answers struct {
+// replies sends what a command says, from whatever goroutine.
+type replies struct {
 	mu   sync.Mutex
 	conn net.Conn
 	enc  *json.Encoder
 	gone context.CancelCauseFunc // ends the command
 }
 
-func (x *answers) send(s said) error {
+func (x *replies) send(s said) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.conn.SetWriteDeadline(time.Now().Add(answerTime))
+	x.conn.SetWriteDeadline(time.Now().Add(replyTime))
 	err := x.enc.Encode(s)
 	if err != nil {
 		x.gone(errClientGone) // or it does not read
@@ -308,7 +308,7 @@ func (x *answers) send(s said) error {
 }
 
 // refuse answers with the reason of a refusal.
-func (x *answers) refuse(what, hint string) {
+func (x *replies) refuse(what, hint string) {
 	text := "oped: " + what + "\n"
 	if hint != "" {
 		text += "hint: " + hint + "\n"
@@ -316,14 +316,14 @@ func (x *answers) refuse(what, hint string) {
 	x.send(said{Err: text, Done: true, Code: exitFailed})
 }
 
-func (x *answers) to(wrap func(string) said) io.Writer { return answer{x, wrap} }
+func (x *replies) to(wrap func(string) said) io.Writer { return replyStream{x, wrap} }
 
-type answer struct {
-	to   *answers
+type replyStream struct {
+	to   *replies
 	wrap func(string) said
 }
 
-func (w answer) Write(b []byte) (int, error) {
+func (w replyStream) Write(b []byte) (int, error) {
 	if err := w.to.send(w.wrap(string(b))); err != nil {
 		return 0, err
 	}

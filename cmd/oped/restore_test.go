@@ -178,9 +178,9 @@ func TestJ6_ARestoreTellsOfWithdrawals(t *testing.T) {
 
 	const warning = "withdrawn after the copy of the database was made"
 	for _, c := range []struct {
-		what string
-		do   func()
-		want int
+		message string
+		do      func()
+		want    int
 	}{
 		{"a restart", func() {}, 0}, {"the restore", func() { y.restore(copied) }, 1},
 	} {
@@ -189,7 +189,7 @@ func TestJ6_ARestoreTellsOfWithdrawals(t *testing.T) {
 		said.Reset()
 		y.open()
 		if n := strings.Count(said.String(), warning); n != c.want {
-			t.Errorf("after %s it is said %d times:\n%s", c.what, n, said.String())
+			t.Errorf("after %s it is said %d times:\n%s", c.message, n, said.String())
 		}
 	}
 	if !strings.Contains(said.String(), e.URL) {

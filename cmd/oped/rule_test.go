@@ -296,13 +296,13 @@ func TestApplyKilled(t *testing.T) {
 		switch {
 		case rows(t, path) == oldRows:
 			old++
-			if !oldStands(t, path) {
+			if !oldIsMember(t, path) {
 				t.Error("the tags are the old rule's, and the new one is in force")
 			}
 			mustOped(t, "--config", path, "--quiet", "topic", "apply")
 		case reflect.DeepEqual(outcomes(t, path, "pak-us"), newOutcomes):
 			fresh++
-			if oldStands(t, path) {
+			if oldIsMember(t, path) {
 				t.Error("the tags are the new rule's, and the old one is in force")
 			}
 		default:
@@ -316,8 +316,8 @@ func TestApplyKilled(t *testing.T) {
 	}
 }
 
-// oldStands tells whether the rule in force for pak-us is that of the old configuration.
-func oldStands(t testing.TB, configPath string) bool {
+// oldIsMember tells whether the rule in force for pak-us is that of the old configuration.
+func oldIsMember(t testing.TB, configPath string) bool {
 	t.Helper()
 	a := &app{configPath: configPath}
 	_, st, err := a.reading(t.Context())
@@ -325,11 +325,11 @@ func oldStands(t testing.TB, configPath string) bool {
 		t.Fatal(err)
 	}
 	defer st.Close()
-	inForce, err := st.RulesInForce(t.Context())
+	inForce, err := st.ActiveRules(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	i := slices.IndexFunc(inForce, func(r store.RuleInForce) bool { return r.Topic == "pak-us" })
+	i := slices.IndexFunc(inForce, func(r store.ActiveRule) bool { return r.Topic == "pak-us" })
 	return !strings.Contains(inForce[i].Source, "Foggy Bottom")
 }
 

@@ -32,7 +32,7 @@ func (a *app) runCommand() *cobra.Command {
 		Long:  "Fetch on schedule, ingest, publish and serve, until SIGTERM. SIGHUP reads the configuration again; a configuration\nwith mistakes is refused, and the one before goes on.",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd.Context(), a.config, &hooks{serving: a.tellServing})
+			return a.run(cmd.Context(), a.config, &hooks{serving: a.reportServing})
 		},
 	}
 	a.applyFlag(cmd)
@@ -45,8 +45,8 @@ type hooks struct {
 	fetched func(oped.Fetched, oped.Changes)
 }
 
-// tellServing says where to look, to a person who started the daemon by hand.
-func (a *app) tellServing(at string) {
+// reportServing says where to look, to a person who started the daemon by hand.
+func (a *app) reportServing(at string) {
 	if !a.quiet {
 		fmt.Fprintf(a.stdout, "serving http://%s/  (Ctrl-C ends it)\n", at)
 	}
@@ -63,7 +63,7 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 		return err
 	}
 	defer st.Close()
-	most, err := connections(openFiles(), cmp.Or(cfg.Fetch.Concurrency, fetcher.Concurrency))
+	limit, err := connections(openFiles(), cmp.Or(cfg.Fetch.Concurrency, fetcher.Concurrency))
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 	if err != nil {
 		return err
 	}
-	listener = netutil.LimitListener(newSteady(listener, log), most)
+	listener = netutil.LimitListener(newSteady(listener, log), limit)
 	defer listener.Close()
 
 	hup := make(chan os.Signal, 1)
@@ -79,12 +79,12 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 	defer signal.Stop(hup)
 
 	front := &front{}
-	lent := newHeld(ctx, st, front)
+	lent := newSession(ctx, st, front)
 	if err := lent.take(ctx, "it starts"); err != nil { // until the first publication
 		return err
 	}
 	outer, stopErrands := context.WithCancel(ctx)
-	waitErrands := a.attend(outer, lent, log, reloading(hup))
+	waitErrands := a.serveControl(outer, lent, log, reloading(hup))
 	defer func() {
 		stopErrands()
 		waitErrands()
@@ -93,7 +93,7 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 	defer cancel(nil)
 	served := make(chan struct{})
 	server := newServer(front, log)
-	server.ConnState = newCrowd(most*3/4, front.trusted(cfg)).changed // before the listener has to make readers wait
+	server.ConnState = newCrowd(limit*3/4, front.trusted(cfg)).changed // before the listener has to make readers wait
 	go func() {
 		defer close(served)
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -193,7 +193,7 @@ func (a *app) cycle(ctx context.Context, p *pipeline, patience *patience, hup <-
 		})
 	}()
 	go func() { ended <- p.exporting(inner, patience) }()
-	go func() { ended <- p.turning(inner, changed) }()
+	go func() { ended <- p.watchPeriods(inner, changed) }()
 	running := 4
 	if p.announcer != nil {
 		running++

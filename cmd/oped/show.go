@@ -15,7 +15,7 @@ import (
 func showCommand(a *app) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use: "show REF", Args: needs("REF"),
+		Use: "show REF", Args: requireArgs("REF"),
 		Short: "Show a piece: its ids, topics, editions, appearances and why each joined, what it has to do with others",
 		Long:  "Show a piece with all that is known of it. The numbers of its appearances are what oped piece split takes." + refHelp,
 		RunE:  func(cmd *cobra.Command, args []string) error { return a.showPiece(cmd.Context(), args[0], asJSON) },
@@ -97,12 +97,12 @@ func shownOf(ctx context.Context, st *store.Store, p *oped.Piece) (*shown, error
 		}
 	}
 	entries := inOrder(p)
-	told, err := appearancesOf(ctx, st, entries)
+	known, err := appearancesOf(ctx, st, entries)
 	if err != nil {
 		return nil, err
 	}
 	for i, e := range entries {
-		x.Appearances = append(x.Appearances, shownAppearance{i + 1, e.Row == p.Lead().Row, told[i], e.Joined})
+		x.Appearances = append(x.Appearances, shownAppearance{i + 1, e.Row == p.Lead().Row, known[i], e.Joined})
 	}
 	aliases, err := st.Aliases(ctx, p.ID)
 	if err != nil {

@@ -35,7 +35,7 @@ func dial(t *testing.T, configPath string) *caller {
 
 func (c *caller) ask(t *testing.T, args ...string) {
 	t.Helper()
-	if err := json.NewEncoder(c).Encode(errand{Args: args}); err != nil {
+	if err := json.NewEncoder(c).Encode(remoteCommand{Args: args}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -92,7 +92,7 @@ func TestTooManyAndTooLongRequestsAreRefused(t *testing.T) {
 	d := startDaemon(t, configPath)
 	until(t, d.address+"/all.atom", 3)
 	long := dial(t, configPath)
-	if err := json.NewEncoder(long).Encode(errand{Args: []string{strings.Repeat("x", 2*maxErrand)}}); err != nil {
+	if err := json.NewEncoder(long).Encode(remoteCommand{Args: []string{strings.Repeat("x", 2*maxRequest)}}); err != nil {
 		t.Log(err) // it may be refused before it is through
 	}
 	if text, code := long.end(t); code != exitFailed || !strings.Contains(text, "longer than 64 KiB") {
@@ -156,7 +156,7 @@ func TestOnlyWritingCommandsAreCarriedOut(t *testing.T) {
 // TestCommandsWaitForTheirTurn: a command that waits hears what for, ends with its client, and is carried out when it
 // is its turn (S14).
 func TestCommandsWaitForTheirTurn(t *testing.T) {
-	h := newHeld(t.Context(), nil, nil)
+	h := newSession(t.Context(), nil, nil)
 	if err := h.take(t.Context(), "topic apply"); err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +166,7 @@ func TestCommandsWaitForTheirTurn(t *testing.T) {
 	ctx, gone := context.WithCancelCause(t.Context())
 	waited := make(chan error)
 	go func() {
-		waited <- h.wait(ctx, errand{Args: []string{"publish"}}, &answers{conn: theirs, enc: json.NewEncoder(theirs), gone: gone})
+		waited <- h.wait(ctx, remoteCommand{Args: []string{"publish"}}, &replies{conn: theirs, enc: json.NewEncoder(theirs), gone: gone})
 	}()
 	if line, err := bufio.NewReader(ours).ReadString('\n'); err != nil || !strings.Contains(line, "which is at work: topic apply") {
 		t.Errorf("it hears %q, %v", line, err)
@@ -176,7 +176,7 @@ func TestCommandsWaitForTheirTurn(t *testing.T) {
 		t.Errorf("without its client: %v", err)
 	}
 	h.give()
-	if err := h.wait(t.Context(), errand{Args: []string{"publish"}}, nil); err != nil || h.work() != "publish" {
+	if err := h.wait(t.Context(), remoteCommand{Args: []string{"publish"}}, nil); err != nil || h.work() != "publish" {
 		t.Errorf("in its turn: %v, at work %s", err, h.work())
 	}
 }

@@ -29,7 +29,7 @@ func topicCommand(a *app) *cobra.Command {
 		Use:   "eval FILE",
 		Short: "Measure the topics on labelled pieces (JSON lines): precision, recall, F1 by kind of text and by language, and the misses",
 		Long:  "Measure the topics on labelled pieces: JSON lines with title, text, author, url, lang, topics (what it is on),\nscored_topics (what it is labelled for), uncertain, and text_kind (full, summary or title-only). A piece counts as\npositive where the outcome is \"tag\".\nThe JSON has the counts of each language under \"languages\", beside those of the kinds.",
-		Args:  needs("FILE"),
+		Args:  requireArgs("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if reviews {
 				return a.topicReviews(args[0], asJSON)
@@ -154,7 +154,7 @@ func (a *app) topicEval(path string, asJSON bool, misses int) error {
 	if err != nil {
 		return err
 	}
-	return a.tellScores(cfg, scores, asJSON, misses)
+	return a.reportScores(cfg, scores, asJSON, misses)
 }
 
 // scores measures the drafted rules on a file.
@@ -193,7 +193,7 @@ func (a *app) scores(cfg *config.Config, path string) (map[string]*topicScore, e
 	return scores, err
 }
 
-func (a *app) tellScores(cfg *config.Config, scores map[string]*topicScore, asJSON bool, misses int) error {
+func (a *app) reportScores(cfg *config.Config, scores map[string]*topicScore, asJSON bool, misses int) error {
 	if asJSON {
 		return a.printJSON(map[string]any{"topics": scoresJSON(scores)})
 	}
@@ -250,12 +250,12 @@ func (a *app) printScores(topics []oped.Topic, scores map[string]*topicScore, mi
 	return nil
 }
 
-func (a *app) printMisses(title string, lines []string, most int) {
-	if len(lines) == 0 || most <= 0 {
+func (a *app) printMisses(title string, lines []string, limit int) {
+	if len(lines) == 0 || limit <= 0 {
 		return
 	}
 	fmt.Fprintf(a.stdout, "\n%s (%d)\n", title, len(lines))
-	for _, line := range lines[:min(most, len(lines))] {
+	for _, line := range lines[:min(limit, len(lines))] {
 		fmt.Fprintln(a.stdout, " ", strings.TrimSpace(line))
 	}
 }

@@ -22,7 +22,7 @@ func (a *app) versionsCommand() *cobra.Command {
 		Short: "How the appearances of a piece were revised",
 		Long: "Show every version of every appearance of a piece, what of it was news, and what was [-removed-] and {+added+}.\n" +
 			"REF is the address of one of its entries, its AtomID, or its number. A version that came back is shown where it first stood.",
-		Args: needs("REF"),
+		Args: requireArgs("REF"),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.versions(cmd.Context(), args[0], asJSON) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")

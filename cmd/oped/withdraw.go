@@ -14,11 +14,11 @@ import (
 
 func (a *app) withdrawCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "withdraw REF", Args: needs("REF"),
+		Use: "withdraw REF", Args: requireArgs("REF"),
 		Short: "Take a piece out of all editions, for good",
 		Long:  "Take a piece out of all editions, whatever it is on, with all its copies, also those that come in later. Its id stands as a\ntombstone (RFC 6721) in the feeds that had it, so that readers can remove it; its page says that it was withdrawn. Archives that\nwere published never change: one that has its excerpt keeps it. oped undo takes the last decision back.",
 	}
-	h := a.handFlags(cmd)
+	h := a.addDecisionFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		ctx := cmd.Context()
 		return a.withPipeline(ctx, func(cfg *config.Config, p *pipeline) error {
@@ -29,7 +29,7 @@ func (a *app) withdrawCommand() *cobra.Command {
 			if piece.Withdrawn {
 				return &usageError{fmt.Sprintf("piece %d is withdrawn already", piece.ID), "oped undo takes a withdrawal back"}
 			}
-			s, err := stand(ctx, p.store, cfg)
+			s, err := loadRuleSet(ctx, p.store, cfg)
 			if err != nil {
 				return err
 			}
@@ -45,7 +45,7 @@ func (a *app) withdrawCommand() *cobra.Command {
 
 // withdraw lets a piece stand in no edition any more, or again where the decision takes that back. Which it is, the stored piece tells.
 func (a *app) withdraw(ctx context.Context, p *pipeline, d oped.Decision, id oped.PieceID, r *ingest.Rules) error {
-	to, err := p.store.LeadsTo(ctx, id)
+	to, err := p.store.ResolveID(ctx, id)
 	if err != nil {
 		return err
 	}

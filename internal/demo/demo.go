@@ -42,11 +42,11 @@ const (
 
 // World is the invented press.
 type World struct {
-	start  time.Time
-	papers []paper
-	pieces []piece
-	prints map[string][]printing // by paper, oldest first
-	ended  time.Time             // when the last written piece is out and only the standing column goes on
+	start        time.Time
+	papers       []paper
+	pieces       []piece
+	fingerprints map[string][]printing // by paper, oldest first
+	ended        time.Time             // when the last written piece is out and only the standing column goes on
 }
 
 // printing is one appearance of a piece in one paper.
@@ -61,7 +61,7 @@ type printing struct {
 
 // New makes the world that begins at start. It panics if a piece that is compiled in cannot be read; a test reads them all.
 func New(start time.Time) *World {
-	w := &World{start: start.UTC().Truncate(time.Second), papers: allPapers(), prints: map[string][]printing{}}
+	w := &World{start: start.UTC().Truncate(time.Second), papers: allPapers(), fingerprints: map[string][]printing{}}
 	pieces, err := readPieces(pieceFiles)
 	if err != nil {
 		panic(err)
@@ -112,18 +112,18 @@ func (w *World) schedule() {
 			if in.how == "utm" {
 				pr.link = address(home, p) + "?utm_source=" + in.name + "&utm_medium=rss&utm_campaign=exchange"
 			}
-			w.prints[in.name] = append(w.prints[in.name], pr)
+			w.fingerprints[in.name] = append(w.fingerprints[in.name], pr)
 			w.ended = latest(w.ended, pr.at)
 		}
 	}
-	for _, prints := range w.prints {
-		slices.SortStableFunc(prints, func(a, b printing) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.name, b.name)) })
-		for i := range prints {
+	for _, fingerprints := range w.fingerprints {
+		slices.SortStableFunc(fingerprints, func(a, b printing) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.name, b.name)) })
+		for i := range fingerprints {
 			if i > 0 {
-				prints[i].previous = prints[i-1].title
+				fingerprints[i].previous = fingerprints[i-1].title
 			}
-			if i+1 < len(prints) {
-				prints[i].next = prints[i+1].title
+			if i+1 < len(fingerprints) {
+				fingerprints[i].next = fingerprints[i+1].title
 			}
 		}
 	}
@@ -137,7 +137,7 @@ func address(in paper, p *piece) string {
 // out are the pieces that a paper has printed by now, newest first.
 func (w *World) out(name string, now time.Time) []printing {
 	var out []printing
-	for _, pr := range w.prints[name] {
+	for _, pr := range w.fingerprints[name] {
 		if !pr.at.After(now) {
 			out = append(out, pr)
 		}

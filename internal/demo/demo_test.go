@@ -203,7 +203,7 @@ func TestWindows1256DecodesBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, pr := range w.prints["amaltas"] {
+	for _, pr := range w.fingerprints["amaltas"] {
 		title := pr.paper.text(pr.title)
 		if strings.ContainsAny(title, "یک") {
 			t.Errorf("%s has the forms of the other papers", title)
@@ -303,7 +303,7 @@ func TestUrduDates(t *testing.T) {
 func TestMixedPapers(t *testing.T) {
 	w := New(start)
 	news := 0
-	for _, pr := range w.prints["wapping"] {
+	for _, pr := range w.fingerprints["wapping"] {
 		byCategory, byURL := slices.Contains(pr.categories, "Comment"), strings.Contains(pr.link, "/comment/")
 		switch own := pr.papers[0].name == "wapping"; {
 		case pr.kind == oped.News:
@@ -318,7 +318,7 @@ func TestMixedPapers(t *testing.T) {
 	if news == 0 {
 		t.Error("The Wapping Gazette prints no news")
 	}
-	for _, pr := range w.prints["pearl"] {
+	for _, pr := range w.fingerprints["pearl"] {
 		if !slices.Contains(pr.categories, "Opinion") {
 			t.Errorf("%s does not pass for opinion", pr.name)
 		}

@@ -14,28 +14,28 @@ import (
 )
 
 // document writes the feed of a paper as it stands with these printings, newest first. host is what the reader calls us.
-func document(p paper, prints []printing, host string) (body []byte, mediaType string, err error) {
-	if len(prints) > window {
-		prints = prints[:window]
+func document(p paper, fingerprints []printing, host string) (body []byte, mediaType string, err error) {
+	if len(fingerprints) > window {
+		fingerprints = fingerprints[:window]
 	}
 	switch p.form {
 	case atom:
-		body, err = marshal(atomOf(p, prints, host))
+		body, err = marshal(atomOf(p, fingerprints, host))
 		return body, "application/atom+xml; charset=utf-8", err
 	case rdf:
-		body, err = marshal(rdfOf(p, prints, host))
+		body, err = marshal(rdfOf(p, fingerprints, host))
 		return body, "application/rdf+xml", err
 	case json1:
-		body, err = json.MarshalIndent(jsonOf(p, prints, host), "", "  ")
+		body, err = json.MarshalIndent(jsonOf(p, fingerprints, host), "", "  ")
 		return body, "application/feed+json", err
 	case rss1256:
-		body, err = marshal(rssOf(p, prints, host))
+		body, err = marshal(rssOf(p, fingerprints, host))
 		if err == nil {
 			body, err = to1256(body)
 		}
 		return body, "text/xml; charset=windows-1256", err
 	default:
-		body, err = marshal(rssOf(p, prints, host))
+		body, err = marshal(rssOf(p, fingerprints, host))
 		return body, "application/rss+xml; charset=utf-8", err
 	}
 }
@@ -134,13 +134,13 @@ type rssGUID struct {
 	ID        string `xml:",chardata"`
 }
 
-func rssOf(p paper, prints []printing, host string) rssFeed {
+func rssOf(p paper, fingerprints []printing, host string) rssFeed {
 	f := rssFeed{Version: "2.0", Content: "http://purl.org/rss/1.0/modules/content/", DC: "http://purl.org/dc/elements/1.1/",
 		Channel: rssChannel{Title: p.text(p.title), Link: host + "/" + p.name + "/", Description: p.text(p.motto), Language: p.lang}}
-	if len(prints) > 0 {
-		f.Channel.Built = prints[0].at.Format(time.RFC1123Z)
+	if len(fingerprints) > 0 {
+		f.Channel.Built = fingerprints[0].at.Format(time.RFC1123Z)
 	}
-	for _, pr := range prints {
+	for _, pr := range fingerprints {
 		item := itemOf(pr, host)
 		item.GUID, item.Categories = &rssGUID{ID: pr.id()}, pr.categories
 		item.Published = pr.at.Format(time.RFC1123Z)
@@ -176,11 +176,11 @@ type rdfRef struct {
 	Resource string `xml:"rdf:resource,attr"`
 }
 
-func rdfOf(p paper, prints []printing, host string) rdfFeed {
+func rdfOf(p paper, fingerprints []printing, host string) rdfFeed {
 	f := rdfFeed{NS: "http://purl.org/rss/1.0/", RDF: "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
 		Content: "http://purl.org/rss/1.0/modules/content/", DC: "http://purl.org/dc/elements/1.1/",
 		Channel: rdfChannel{About: host + p.feed(), Title: p.title, Link: host + "/" + p.name + "/", Description: p.motto, Language: p.lang}}
-	for _, pr := range prints {
+	for _, pr := range fingerprints {
 		item := itemOf(pr, host)
 		item.About, item.Date, item.Subjects = item.Link, pr.at.Format(time.RFC3339), pr.categories
 		f.Entries = append(f.Entries, item)
@@ -226,13 +226,13 @@ type atomContent struct {
 	HTML string `xml:",chardata"`
 }
 
-func atomOf(p paper, prints []printing, host string) atomFeed {
+func atomOf(p paper, fingerprints []printing, host string) atomFeed {
 	f := atomFeed{Lang: p.lang, ID: "tag:" + p.name + ".example,2026:feed", Title: p.title, Sub: p.motto,
 		Links: []atomLink{{"self", host + p.feed()}, {"alternate", host + "/" + p.name + "/"}}}
-	if len(prints) > 0 {
-		f.Updated = prints[0].at.Format(time.RFC3339)
+	if len(fingerprints) > 0 {
+		f.Updated = fingerprints[0].at.Format(time.RFC3339)
 	}
-	for _, pr := range prints {
+	for _, pr := range fingerprints {
 		e := atomEntry{ID: pr.id(), Title: pr.title, Link: atomLink{"alternate", host + pr.link}, Author: pr.author,
 			Published: pr.at.Format(time.RFC3339), Updated: pr.at.Format(time.RFC3339), Summary: pr.summary(),
 			Content: atomContent{"html", pr.content()}}
@@ -268,9 +268,9 @@ type jsonAuthor struct {
 	Name string `json:"name"`
 }
 
-func jsonOf(p paper, prints []printing, host string) jsonFeed {
+func jsonOf(p paper, fingerprints []printing, host string) jsonFeed {
 	f := jsonFeed{Version: "https://jsonfeed.org/version/1.1", Title: p.title, Home: host + "/" + p.name + "/", Feed: host + p.feed(), Language: p.lang}
-	for _, pr := range prints {
+	for _, pr := range fingerprints {
 		f.Entries = append(f.Entries, jsonEntry{ID: pr.id(), URL: host + pr.link, Title: pr.title, Content: pr.content(), Summary: pr.summary(),
 			Published: pr.at.Format(time.RFC3339), Authors: []jsonAuthor{{pr.author}}, Tags: pr.categories})
 	}

@@ -32,15 +32,15 @@ func (w *World) serveFeed(rw http.ResponseWriter, r *http.Request, p paper, now 
 		w.serveFront(rw, r, p, now)
 		return
 	}
-	prints := w.out(p.name, now)
-	body, mediaType, err := document(p, prints, "http://"+r.Host)
+	fingerprints := w.out(p.name, now)
+	body, mediaType, err := document(p, fingerprints, "http://"+r.Host)
 	if err != nil {
 		http.Error(rw, err.Error(), http.StatusInternalServerError)
 		return
 	}
 	modified := w.start
-	if len(prints) > 0 {
-		modified = prints[0].at
+	if len(fingerprints) > 0 {
+		modified = fingerprints[0].at
 	}
 	serve(rw, r, body, mediaType, modified)
 }

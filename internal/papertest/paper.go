@@ -43,11 +43,11 @@ type Request struct {
 type Paper struct {
 	URL string // http://127.0.0.1:port
 
-	mu       sync.Mutex
-	answers  map[string]Answer
-	requests []Request
-	active   int
-	most     int // requests at once
+	mu        sync.Mutex
+	answers   map[string]Answer
+	requests  []Request
+	active    int
+	maxAtOnce int // requests at once
 }
 
 // New opens a newspaper that closes with the test.
@@ -85,11 +85,11 @@ func (p *Paper) Requests(path string) []Request {
 	return out
 }
 
-// Most is how many requests were being answered at the same time, at most.
-func (p *Paper) Most() int {
+// MaxAtOnce is how many requests were being answered at the same time, at most.
+func (p *Paper) MaxAtOnce() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.most
+	return p.maxAtOnce
 }
 
 // ServeHTTP answers.
@@ -97,7 +97,7 @@ func (p *Paper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
 	a, ok := p.answers[r.URL.Path]
 	p.active++
-	p.most = max(p.most, p.active)
+	p.maxAtOnce = max(p.maxAtOnce, p.active)
 	p.mu.Unlock()
 	status := a.status(r)
 	if !ok {

@@ -144,7 +144,7 @@ func TestMostCountsRequestsAtOnce(t *testing.T) {
 		}
 		all.Wait()
 		ask()
-		if n := p.Most(); n != 3 {
+		if n := p.MaxAtOnce(); n != 3 {
 			t.Errorf("%d at once", n)
 		}
 	})

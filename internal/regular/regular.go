@@ -14,15 +14,15 @@ import (
 
 // Error is a path at which there is something other than a regular file, or too large a one.
 type Error struct {
-	Path string
-	What string // "is a named pipe"
-	Mend string // how to mend it
+	Path    string
+	Message string // "is a named pipe"
+	Advice  string // how to mend it
 }
 
-func (e *Error) Error() string { return e.Path + " " + e.What }
+func (e *Error) Error() string { return e.Path + " " + e.Message }
 
 // Hint says how to fix it.
-func (e *Error) Hint() string { return e.Mend }
+func (e *Error) Hint() string { return e.Advice }
 
 // Open opens a regular file for reading, or what a symbolic link to one leads to. Anything else is an *Error.
 func Open(path string) (*os.File, error) { return OpenFile(path, os.O_RDONLY, 0) }
@@ -71,7 +71,7 @@ func open(path string, stat func(string) (fs.FileInfo, error), open func() (*os.
 }
 
 // Read reads a regular file of up to most bytes. A larger one is an *Error, and so is what is no regular file.
-func Read(path string, most int64) ([]byte, error) {
+func Read(path string, limit int64) ([]byte, error) {
 	f, err := Open(path)
 	if err != nil {
 		return nil, err
@@ -81,12 +81,12 @@ func Read(path string, most int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	large := &Error{path, fmt.Sprintf("is larger than %d MiB", most>>20), "split it, or name another file"}
-	if info.Size() > most {
+	large := &Error{path, fmt.Sprintf("is larger than %d MiB", limit>>20), "split it, or name another file"}
+	if info.Size() > limit {
 		return nil, large
 	}
-	data, err := io.ReadAll(io.LimitReader(f, most+1)) // a file may grow while it is read
-	if err == nil && int64(len(data)) > most {
+	data, err := io.ReadAll(io.LimitReader(f, limit+1)) // a file may grow while it is read
+	if err == nil && int64(len(data)) > limit {
 		err = large
 	}
 	return data, err
@@ -139,7 +139,7 @@ func Entries(root *os.Root, name string) ([]fs.DirEntry, error) {
 func irregular(path string, mode fs.FileMode) *Error {
 	e := &Error{path, "is " + kind(mode) + ", not a file", "move it away, or name a file"}
 	if mode.IsDir() {
-		e.Mend = "name a file in it"
+		e.Advice = "name a file in it"
 	}
 	return e
 }

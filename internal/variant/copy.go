@@ -130,13 +130,13 @@ func (s *source) other(t *Text) *Text {
 }
 
 // between is a whole number from least to most.
-func (s *source) between(least, most int) int { return least + s.IntN(most-least+1) }
+func (s *source) between(lowest, limit int) int { return lowest + s.IntN(limit-lowest+1) }
 
 // some is one of several.
 func some[T any](s *source, of []T) T { return of[s.IntN(len(of))] }
 
 func (s *source) wrapped(t *Text) string {
-	f := furniture[t.Lang]
+	f := boilerplate[t.Lang]
 	size := s.between(100, 250)
 	before, after := some(s, f.before), ""
 	pool := s.Perm(len(f.after))
@@ -230,7 +230,7 @@ func (s *source) reparted(t *Text) string {
 
 // withByline moves into the text what should stand beside it.
 func (s *source) withByline(t *Text) string {
-	f := furniture[t.Lang]
+	f := boilerplate[t.Lang]
 	r := strings.NewReplacer("NAME", some(s, f.names), "CITY", some(s, f.cities), "DAY", fmt.Sprint(s.between(1, 28)), "PAPER", some(s, f.papers))
 	return r.Replace(some(s, f.bylines)) + t.Body + r.Replace(some(s, f.credits))
 }

@@ -24,10 +24,10 @@ type Text struct {
 }
 
 const (
-	leastWords = 150 // of a text that copies are made of
-	alike      = .2  // two texts of which the shorter stands so far in the longer are versions of one, or pages with more furniture than text: one is enough
-	runLength  = 5   // words
-	opening    = 40  // words
+	minWords  = 150 // of a text that copies are made of
+	alike     = .2  // two texts of which the shorter stands so far in the longer are versions of one, or pages with more furniture than text: one is enough
+	runLength = 5   // words
+	opening   = 40  // words
 )
 
 // record is a line of topics/dev.jsonl, a side of one of duplicates/dev.jsonl, or such a line itself.
@@ -47,7 +47,7 @@ func Corpus(dir string) ([]Text, error) {
 		err := eachRecord(filepath.Join(dir, name), func(r *record) {
 			for _, side := range []*record{r, r.A, r.B} {
 				if side != nil && (side.TextKind == "" || side.TextKind == "full") {
-					if t := newText(side); len(t.words) >= leastWords {
+					if t := newText(side); len(t.words) >= minWords {
 						all = append(all, t)
 					}
 				}

@@ -8,7 +8,7 @@ type About struct {
 	Edition, EditionURL string
 	Atom                string
 	Formats             []FormatLink
-	Takes               []Row
+	Criteria            []Row
 	Total               int // pieces
 	Changed             time.Time
 	Recent              int // pieces of the 30 days before it changed
@@ -38,7 +38,7 @@ type Topic struct {
 	Threshold, Review             string
 	Lists                         []Terms
 	Yes, No                       []Sample
-	Measured                      *Measured // nil: it was not
+	Evaluation                    *Evaluation // nil: it was not
 }
 
 // Weighed is an expression of a rule.
@@ -53,14 +53,14 @@ type Terms struct {
 // Sample is an example of a text.
 type Sample struct{ Text, Dir, Lang string }
 
-// Measured is how well a rule was measured to work.
-type Measured struct {
+// Evaluation is how well a rule was measured to work.
+type Evaluation struct {
 	At            time.Time
 	Version, File string
 	Records       int
 	Other         bool // it was another version
-	Kinds         []MeasuredKind
+	Kinds         []KindEvaluation
 }
 
-// MeasuredKind is how well a rule works on one kind of texts.
-type MeasuredKind struct{ Kind, Precision, Recall, F1 string }
+// KindEvaluation is how well a rule works on one kind of texts.
+type KindEvaluation struct{ Kind, Precision, Recall, F1 string }

@@ -68,7 +68,7 @@ type Handler struct {
 	recent    *recent
 	slots     chan struct{}       // held by whoever renders a page for a reader
 	sending   *semaphore.Weighted // bytes of such pages that readers are taking
-	searches  *turns
+	searches  *queue
 }
 
 // New makes a Handler.
@@ -86,7 +86,7 @@ func New(p Publisher, o Options) *Handler {
 		recent:    newRecent(recentBytes),
 		slots:     make(chan struct{}, atOnce),
 		sending:   semaphore.NewWeighted(sendingBytes),
-		searches:  newTurns(atOnce),
+		searches:  newQueue(atOnce),
 	}
 	if u, err := url.Parse(h.base); err == nil {
 		h.path = u.Path

@@ -43,7 +43,7 @@ func decisions(t *testing.T, p Place) {
 	put(t, s, at(1), nil, entry(dawn, 1), entry(dawn, 2), entry(dawn, 4), entry(dawn, 5))
 	judge := func(d oped.Decision, on func(oped.Piece) bool) oped.Decision {
 		t.Helper()
-		done, _, err := s.Decide(t.Context(), d, store.Verdict{Wheres: []store.Where{{}}, Decide: func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
+		done, _, err := s.Decide(t.Context(), d, store.Verdict{Queries: []store.CandidateQuery{{}}, Decide: func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
 			c, ok := onTopic(p, on(p), d.Rules[0].Version, d.At)
 			for i := range was {
 				c.Piece.Tags = was[i : i+1]
@@ -73,7 +73,7 @@ func decisions(t *testing.T, p Place) {
 	if second.Rules[0].Added != 2 || second.Rules[0].Removed != 2 || !slices.Equal(heads(), []string{"Piece 4"}) {
 		t.Errorf("%+v; at the head: %v", second, heads())
 	}
-	rules := must(t, s.RulesInForce)
+	rules := must(t, s.ActiveRules)
 	if len(rules) != 1 || rules[0].Source != "two" || rules[0].Version != "v-two" || rules[0].Decision.By != "amna" || !rules[0].Decision.At.Equal(at(3)) {
 		t.Errorf("in force: %+v", rules)
 	}
@@ -135,23 +135,23 @@ func candidates(t *testing.T, p Place) {
 		})
 		check(t, err)
 	}
-	word := func(w string) topic.Need { return topic.Need{Op: topic.Word, Word: w} }
-	prefix := topic.Need{Op: topic.Prefix, Word: "water"}
+	word := func(w string) topic.IndexQuery { return topic.IndexQuery{Op: topic.Word, Word: w} }
+	prefix := topic.IndexQuery{Op: topic.Prefix, Word: "water"}
 	for _, tt := range []struct {
-		where store.Where
+		query store.CandidateQuery
 		want  string
 	}{
-		{store.Where{Need: word("water")}, "Piece 1, Piece 2"},
-		{store.Where{Need: prefix}, "Piece 1, Piece 2, Piece 3"},
-		{store.Where{Need: prefix, Feeds: []string{nation}}, "Piece 3"},
-		{store.Where{Need: word("پاکستان")}, "Piece 1"},
-		{store.Where{Need: topic.Need{Op: topic.All, Of: []topic.Need{word("water"), {Op: topic.Any, Of: []topic.Need{word("f16"), word("oats")}}}}}, "Piece 2"},
-		{store.Where{Need: topic.Need{Op: topic.Never}}, ""},
-		{store.Where{}, "Piece 1, Piece 2, Piece 3"},
-		{store.Where{Feeds: []string{dawn}}, "Piece 1, Piece 2"},
-		{store.Where{Need: word("water"), Tagged: "pak-us"}, ""},
+		{store.CandidateQuery{Query: word("water")}, "Piece 1, Piece 2"},
+		{store.CandidateQuery{Query: prefix}, "Piece 1, Piece 2, Piece 3"},
+		{store.CandidateQuery{Query: prefix, Feeds: []string{nation}}, "Piece 3"},
+		{store.CandidateQuery{Query: word("پاکستان")}, "Piece 1"},
+		{store.CandidateQuery{Query: topic.IndexQuery{Op: topic.All, Of: []topic.IndexQuery{word("water"), {Op: topic.Any, Of: []topic.IndexQuery{word("f16"), word("oats")}}}}}, "Piece 2"},
+		{store.CandidateQuery{Query: topic.IndexQuery{Op: topic.Never}}, ""},
+		{store.CandidateQuery{}, "Piece 1, Piece 2, Piece 3"},
+		{store.CandidateQuery{Feeds: []string{dawn}}, "Piece 1, Piece 2"},
+		{store.CandidateQuery{Query: word("water"), Tagged: "pak-us"}, ""},
 	} {
-		ids, err := s.Candidates(t.Context(), []store.Where{tt.where}, nil)
+		ids, err := s.Candidates(t.Context(), []store.CandidateQuery{tt.query}, nil)
 		check(t, err)
 		pieces, err := s.SeenPieces(t.Context(), ids)
 		check(t, err)
@@ -163,7 +163,7 @@ func candidates(t *testing.T, p Place) {
 			}
 		}
 		if got := strings.Join(titles, ", "); got != tt.want {
-			t.Errorf("%+v: %s, want %s", tt.where, got, tt.want)
+			t.Errorf("%+v: %s, want %s", tt.query, got, tt.want)
 		}
 	}
 }

@@ -48,9 +48,9 @@ func decisionsFollow(t *testing.T, p Place) {
 	r.want("undone", "1:[1]", "2:[2]", "3:[3]")
 }
 
-// places lets a piece enter an edition as it takes one that stands there: it stands where that one stood, at the head or in the archive; and
+// cursors lets a piece enter an edition as it takes one that stands there: it stands where that one stood, at the head or in the archive; and
 // so does that one when it comes back.
-func places(t *testing.T, p Place) {
+func cursors(t *testing.T, p Place) {
 	s := fresh(t, p)
 	put(t, s, epoch, nil, entry(dawn, 1), entry(dawn, 2), entry(dawn, 3))
 	r := &rearranging{t, s, epoch}

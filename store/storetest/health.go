@@ -40,8 +40,8 @@ func health(t *testing.T, p Place) {
 	}
 }
 
-// printDays holds that a feed's rhythm is told by the days of its entries: each once, the latest first, no feed's but its own, none in the future.
-func printDays(t *testing.T, p Place) {
+// publicationDays holds that a feed's rhythm is told by the days of its entries: each once, the latest first, no feed's but its own, none in the future.
+func publicationDays(t *testing.T, p Place) {
 	s := fresh(t, p)
 	day := func(n int) time.Time { return epoch.Truncate(24*time.Hour).AddDate(0, 0, n) }
 	dated := func(feed string, n int, published time.Time) oped.Entry {
@@ -55,7 +55,7 @@ func printDays(t *testing.T, p Place) {
 	put(t, s, epoch, nil, dated(nation, 6, day(2)))
 	for _, c := range []struct {
 		feed string
-		most int
+		max  int
 		want []time.Time
 	}{
 		{dawn, 60, []time.Time{day(9), day(6), day(4), day(1)}},
@@ -63,7 +63,7 @@ func printDays(t *testing.T, p Place) {
 		{nation, 60, []time.Time{day(2)}},
 		{"http://no.example/", 60, nil},
 	} {
-		got, err := s.PrintDays(t.Context(), c.feed, c.most)
+		got, err := s.PublicationDays(t.Context(), c.feed, c.max)
 		check(t, err)
 		if !slices.EqualFunc(got, c.want, time.Time.Equal) {
 			t.Errorf("%s: %v, want %v", c.feed, got, c.want)

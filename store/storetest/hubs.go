@@ -143,7 +143,7 @@ func retitled(t *testing.T, p Place) {
 	wants(outside+"all.atom", "http://a.example/")
 	digest()
 	wants()
-	check(t, s.Turn(t.Context(), "all", epoch.AddDate(0, 0, 1), epoch.AddDate(0, 0, 2), ages))
+	check(t, s.ClosePeriod(t.Context(), "all", epoch.AddDate(0, 0, 1), epoch.AddDate(0, 0, 2), ages))
 	digest() // an issue of what was told of before
 	wants(outside+"all.atom", "http://a.example/")
 	wants()
@@ -155,8 +155,8 @@ func retitled(t *testing.T, p Place) {
 // ages is more than a piece of these tests is old.
 const ages = 100 * 365 * 24 * time.Hour
 
-// turn lets the days of a digest pass: what came in counts when its day is over, what becomes of it then counts at once.
-func turn(t *testing.T, p Place) {
+// closePeriod lets the days of a digest pass: what came in counts when its day is over, what becomes of it then counts at once.
+func closePeriod(t *testing.T, p Place) {
 	s := fresh(t, p)
 	day := func(n int) time.Time { return epoch.Truncate(24*time.Hour).AddDate(0, 0, n) }
 	check(t, s.SyncEditions(t.Context(), []oped.Edition{{Name: "all", Digest: "daily"}, {Name: "pak-us"}}, "oped.example", epoch))
@@ -172,7 +172,7 @@ func turn(t *testing.T, p Place) {
 	pass := func(n int) {
 		t.Helper()
 		for _, name := range []string{"all", "pak-us", "nowhere"} {
-			check(t, s.Turn(t.Context(), name, day(n), day(n+1), ages))
+			check(t, s.ClosePeriod(t.Context(), name, day(n), day(n+1), ages))
 		}
 	}
 	none := time.UnixMilli(0)
@@ -180,7 +180,7 @@ func turn(t *testing.T, p Place) {
 	put(t, s, day(1).Add(time.Hour), []string{"all"}, entry(dawn, 2))
 	pass(1)
 	wants("within the day", 0, none)
-	check(t, s.Turn(t.Context(), "all", day(2), day(3), -ages))
+	check(t, s.ClosePeriod(t.Context(), "all", day(2), day(3), -ages))
 	wants("what is too old", 0, none)
 	pass(2)
 	wants("after it", 2, day(2))

@@ -38,7 +38,7 @@ func roundTrip(t *testing.T, p Place) {
 	}
 	changes, err := s.Ingest(t.Context(), oped.Lookup{FeedURL: dawn}, func(k oped.Known) oped.Plan {
 		return oped.Plan{Feed: k.Feed, Unchanged: 4, Pieces: []oped.PieceChange{{Piece: piece, Keys: []string{"u:x", "t:y"}, Enter: []string{"all", "pak-us"},
-			Entries: []oped.EntryChange{{Fate: oped.New, Keys: []string{e.ID, "l:1"}}}}}}
+			Entries: []oped.EntryChange{{Outcome: oped.New, Keys: []string{e.ID, "l:1"}}}}}}
 	})
 	check(t, err)
 	got, err := s.Piece(t.Context(), "urn:x")
@@ -114,7 +114,7 @@ func blocks(t *testing.T, p Place) {
 	asked := []int64{1, -1, math.MaxInt64, math.MinInt64, 5}
 	count := func(feed string, n int, blocks ...int64) (known map[int64]int) {
 		e := entry(feed, n)
-		e.Furniture = [][2]int{{0, 2}, {3, 5}}
+		e.Boilerplate = [][2]int{{0, 2}, {3, 5}}
 		l := lookup(feed, e)
 		l.Entries[0].Blocks = asked
 		_, err := s.Ingest(t.Context(), l, func(k oped.Known) oped.Plan {
@@ -135,7 +135,7 @@ func blocks(t *testing.T, p Place) {
 		t.Errorf("known %v, want %v", got, want)
 	}
 	for _, piece := range collect(t, s.Pieces(t.Context(), 0, 0)) {
-		if got, want := piece.Lead().Furniture, [][2]int{{0, 2}, {3, 5}}; !same(got, want) {
+		if got, want := piece.Lead().Boilerplate, [][2]int{{0, 2}, {3, 5}}; !same(got, want) {
 			t.Errorf("furniture %v, want %v", got, want)
 		}
 	}
@@ -301,12 +301,12 @@ func atomIDs(t *testing.T, p Place) {
 	}
 }
 
-func outlived(t *testing.T, p Place) {
+func recoveredIDs(t *testing.T, p Place) {
 	s := fresh(t, p)
 	put(t, s, epoch, nil, entry(dawn, 1))
-	two := oped.Outlived{AtomID: "urn:known", Title: "Two", Beginning: "b:two", Keys: []string{"k:Piece 2", "b:two"}}
+	two := oped.RecoveredID{AtomID: "urn:known", Title: "Two", Beginning: "b:two", Keys: []string{"k:Piece 2", "b:two"}}
 	for i, want := range []int64{2, 0} {
-		kept, err := s.Outlive(t.Context(), []oped.Outlived{{AtomID: "urn:Piece 1", Keys: []string{"k:Piece 1"}}, two})
+		kept, err := s.PutRecoveredIDs(t.Context(), []oped.RecoveredID{{AtomID: "urn:Piece 1", Keys: []string{"k:Piece 1"}}, two})
 		check(t, err)
 		if kept != want {
 			t.Errorf("time %d: %d keys are new, of one piece that is there and one that is not", i, kept)
@@ -321,8 +321,8 @@ func outlived(t *testing.T, p Place) {
 		return plan
 	})
 	check(t, err)
-	if !same(known.Outlived, map[string][]oped.Outlived{"k:Piece 2": {{AtomID: "urn:known", Title: "Two", Beginning: "b:two"}}}) || len(known.TakenIDs) > 0 {
-		t.Errorf("outlived %v, taken %v", known.Outlived, known.TakenIDs)
+	if !same(known.RecoveredIDs, map[string][]oped.RecoveredID{"k:Piece 2": {{AtomID: "urn:known", Title: "Two", Beginning: "b:two"}}}) || len(known.TakenIDs) > 0 {
+		t.Errorf("outlived %v, taken %v", known.RecoveredIDs, known.TakenIDs)
 	}
 	_, err = s.Ingest(t.Context(), lookup(nation, entry(nation, 2)), func(k oped.Known) oped.Plan { known = k; return oped.Plan{Feed: k.Feed} })
 	check(t, err)

@@ -113,7 +113,7 @@ func head(t *testing.T, p Place) {
 	_, err := s.Ingest(t.Context(), lookup(nation, joined), func(k oped.Known) oped.Plan {
 		p := oldest
 		p.Entries = append([]oped.Entry{joined}, p.Entries...)
-		return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: p, Entries: []oped.EntryChange{{Fate: oped.Joined, Keys: []string{joined.ID}}}, Revise: p.Editions}}}
+		return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: p, Entries: []oped.EntryChange{{Outcome: oped.Joined, Keys: []string{joined.ID}}}, Revise: p.Editions}}}
 	})
 	check(t, err)
 	pieces = headOf(t, s, "all", 0)

@@ -20,7 +20,7 @@ func mergeAll(f store.Found) ([]oped.PieceChange, error) {
 	c.Piece.Entries = slices.Clone(c.Piece.Entries)
 	for _, p := range f.Pieces[1:] {
 		c.Piece.Entries = append(c.Piece.Entries, p.Entries...)
-		c.Takes = append(c.Takes, p.ID)
+		c.MergedIDs = append(c.MergedIDs, p.ID)
 		for _, name := range p.Editions {
 			if !slices.Contains(c.Piece.Editions, name) {
 				c.Enter = append(c.Enter, name)
@@ -134,14 +134,14 @@ func rearranged(t *testing.T, p Place) {
 	second, _ := r.do(oped.Merge, 0, []oped.PieceID{2, 3}, mergeAll)
 	r.want("merged again", "2:[1 2 3]")
 	for id := range oped.PieceID(3) {
-		if to, err := s.LeadsTo(t.Context(), id+1); err != nil || to != 2 {
+		if to, err := s.ResolveID(t.Context(), id+1); err != nil || to != 2 {
 			t.Errorf("%d leads to %d, %v", id+1, to, err)
 		}
 	}
-	if ids, err := s.LeadingTo(t.Context(), 2); err != nil || !slices.Equal(ids, []oped.PieceID{1, 3}) {
+	if ids, err := s.AliasesOf(t.Context(), 2); err != nil || !slices.Equal(ids, []oped.PieceID{1, 3}) {
 		t.Errorf("%v lead to 2, %v", ids, err)
 	}
-	if _, err := s.LeadsTo(t.Context(), 99); !errors.Is(err, store.ErrNotFound) {
+	if _, err := s.ResolveID(t.Context(), 99); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("99: %v", err)
 	}
 	r.do(oped.Undo, second.ID, nil, back)
@@ -236,8 +236,8 @@ func knownEntries(t *testing.T, s Store, numbers ...int) oped.Known {
 	return k
 }
 
-// linksHold wants no decision to break what another one says, but the latest.
-func linksHold(t *testing.T, p Place) {
+// constraintsHold wants no decision to break what another one says, but the latest.
+func constraintsHold(t *testing.T, p Place) {
 	s := fresh(t, p)
 	put(t, s, epoch, []string{"all"}, entry(dawn, 1), entry(dawn, 2), entry(dawn, 3), entry(dawn, 4))
 	r := &rearranging{t, s, epoch}
@@ -258,11 +258,11 @@ func linksHold(t *testing.T, p Place) {
 	}
 	apart := func(ids ...oped.PieceID) bool {
 		t.Helper()
-		return knownEntries(t, s, 1, 2, 3, 4).Apart[[2]oped.PieceID(ids)]
+		return knownEntries(t, s, 1, 2, 3, 4).CannotLink[[2]oped.PieceID(ids)]
 	}
 	none := func(store.Found) ([]oped.PieceChange, error) { return nil, nil }
 
-	if knownEntries(t, s, 1, 2).Apart != nil {
+	if knownEntries(t, s, 1, 2).CannotLink != nil {
 		t.Error("apart, and nobody decided anything")
 	}
 	first, _ := r.do(oped.Merge, 0, []oped.PieceID{1, 2}, mergeAll)
@@ -272,7 +272,7 @@ func linksHold(t *testing.T, p Place) {
 
 	keep, _ := r.do(oped.Split, 0, []oped.PieceID{1, 3}, none)
 	if keep.Piece != 1 || !apart(1, 3) || apart(3, 4) || apart(1, 4) {
-		t.Errorf("%+v; apart: %v", keep, knownEntries(t, s, 1, 3, 4).Apart)
+		t.Errorf("%+v; apart: %v", keep, knownEntries(t, s, 1, 3, 4).CannotLink)
 	}
 	third, _ := r.do(oped.Merge, 0, []oped.PieceID{3, 4}, mergeAll)
 	if !apart(1, 3) {
@@ -305,8 +305,8 @@ func linksHold(t *testing.T, p Place) {
 	refused(parted.ID, kept.ID, false)
 }
 
-// linksHoldElsewhere takes back a merge whose entries were parted from the piece since, together: what was decided of them before it must hold.
-func linksHoldElsewhere(t *testing.T, p Place) {
+// constraintsHoldElsewhere takes back a merge whose entries were parted from the piece since, together: what was decided of them before it must hold.
+func constraintsHoldElsewhere(t *testing.T, p Place) {
 	s := fresh(t, p)
 	put(t, s, epoch, []string{"all"}, entry(dawn, 1), entry(dawn, 2), entry(dawn, 3))
 	r := &rearranging{t, s, epoch}
@@ -342,7 +342,7 @@ func fetchMerges(t *testing.T, p Place) {
 		c, _ := mergeAll(store.Found{Pieces: []oped.Piece{k.Pieces[1], k.Pieces[2]}})
 		c[0].Piece.Entries = append(c[0].Piece.Entries, copied)
 		c[0].Piece.Tags = k.Pieces[2].Tags
-		c[0].Entries = []oped.EntryChange{{Fate: oped.Joined, Index: 2, Keys: []string{copied.ID}}}
+		c[0].Entries = []oped.EntryChange{{Outcome: oped.Joined, Index: 2, Keys: []string{copied.ID}}}
 		k.Feed.LastFetch = epoch.Add(time.Hour)
 		return oped.Plan{Feed: k.Feed, Pieces: c}
 	})
@@ -369,7 +369,7 @@ func fetchMerges(t *testing.T, p Place) {
 		return back(f)
 	})
 	r.want("undone", "1:[1 3]", "2:[2]")
-	if k := knownEntries(t, s, 1, 2); !k.Apart[[2]oped.PieceID{1, 2}] {
+	if k := knownEntries(t, s, 1, 2); !k.CannotLink[[2]oped.PieceID{1, 2}] {
 		t.Errorf("what was taken back may happen again: %+v", k)
 	}
 }

@@ -48,7 +48,7 @@ func related(t *testing.T, p Place) {
 	of := func(id oped.PieceID) func() ([]oped.Relation, error) {
 		return func() ([]oped.Relation, error) { return s.Relations(t.Context(), id) }
 	}
-	queue := func() ([]oped.Relation, error) { return s.KeptApart(t.Context()) }
+	queue := func() ([]oped.Relation, error) { return s.GuardedPairs(t.Context()) }
 	want("both ways", of(4), "5 excerpt_of 4 G5 0.9 a part", "4 series_with 2  1 part 2", "4 rerun_of 1 G1 0.5 much later")
 	want("the other way", of(1), "4 rerun_of 1 G1 0.5 much later")
 	want("none", of(3))
@@ -58,7 +58,7 @@ func related(t *testing.T, p Place) {
 	}
 
 	merge, _ := r.do(oped.Merge, 0, []oped.PieceID{2, 1}, mergeAll)
-	if !slices.Equal(merge.Pieces, []oped.PieceID{1, 2}) || merge.Parted != 0 {
+	if !slices.Equal(merge.Pieces, []oped.PieceID{1, 2}) || merge.Split != 0 {
 		t.Errorf("%+v", merge)
 	}
 	want("of one that was merged away", of(1), "4 series_with 2  1 part 2")
@@ -81,12 +81,12 @@ func related(t *testing.T, p Place) {
 	r.do(oped.Undo, one.ID, nil, back)
 	want("and are two again", queue, "5 excerpt_of 4 G5 0.9 a part", "4 rerun_of 2 G1 0.5 much later")
 	keep, _ := r.do(oped.Split, 0, []oped.PieceID{5, 4}, func(store.Found) ([]oped.PieceChange, error) { return nil, nil })
-	if !slices.Equal(keep.Pieces, []oped.PieceID{4, 5}) || keep.Parted != 0 {
+	if !slices.Equal(keep.Pieces, []oped.PieceID{4, 5}) || keep.Split != 0 {
 		t.Errorf("%+v", keep)
 	}
 	want("decided", queue, "4 rerun_of 2 G1 0.5 much later")
 	parted, _ := r.do(oped.Split, 0, []oped.PieceID{2}, partRows(1))
-	if !slices.Equal(parted.Pieces, []oped.PieceID{2}) || parted.Parted != 1 {
+	if !slices.Equal(parted.Pieces, []oped.PieceID{2}) || parted.Split != 1 {
 		t.Errorf("%+v", parted)
 	}
 	on, err := s.DecisionsOn(t.Context(), 4)

@@ -21,26 +21,26 @@ type Store interface {
 	NextDue(ctx context.Context) (time.Time, error)
 	Feeds(ctx context.Context) ([]oped.FeedState, error)
 	SetPaused(ctx context.Context, url string, paused bool) error
-	PrintDays(ctx context.Context, feedURL string, most int) ([]time.Time, error)
+	PublicationDays(ctx context.Context, feedURL string, limit int) ([]time.Time, error)
 	MakeDue(ctx context.Context, now time.Time, urls ...string) error
 	Unchanged(ctx context.Context, feedURL string, keys []string) (map[string][32]byte, error)
 	Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Known) oped.Plan) (oped.Changes, error)
-	Outlive(ctx context.Context, pieces []oped.Outlived) (int64, error)
+	PutRecoveredIDs(ctx context.Context, pieces []oped.RecoveredID) (int64, error)
 	Rejudge(ctx context.Context, versions map[string]string, decide func(oped.Piece) (oped.PieceChange, bool)) (oped.Changes, error)
 	Decide(ctx context.Context, d oped.Decision, v store.Verdict) (oped.Decision, oped.Changes, error)
 	Rearrange(ctx context.Context, d oped.Decision, ids []oped.PieceID, arrange func(store.Found) ([]oped.PieceChange, error)) (oped.Decision, oped.Changes, error)
-	LeadsTo(ctx context.Context, id oped.PieceID) (oped.PieceID, error)
-	LeadingTo(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error)
+	ResolveID(ctx context.Context, id oped.PieceID) (oped.PieceID, error)
+	AliasesOf(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error)
 	Relations(ctx context.Context, id oped.PieceID) ([]oped.Relation, error)
 	RelationsOf(ctx context.Context, ids []oped.PieceID) (map[oped.PieceID][]oped.Relation, error)
-	KeptApart(ctx context.Context) ([]oped.Relation, error)
+	GuardedPairs(ctx context.Context) ([]oped.Relation, error)
 	DecisionsOn(ctx context.Context, id oped.PieceID) ([]oped.Decision, error)
 	Aliases(ctx context.Context, id oped.PieceID) ([]store.Alias, error)
 	Decisions(ctx context.Context, n int) ([]oped.Decision, error)
 	LastDecision(ctx context.Context, rules bool) (oped.Decision, error)
 	Judgements(ctx context.Context, topic string) ([]oped.Decision, error)
-	RulesInForce(ctx context.Context) ([]store.RuleInForce, error)
-	Candidates(ctx context.Context, wheres []store.Where, topics []string) ([]oped.PieceID, error)
+	ActiveRules(ctx context.Context) ([]store.ActiveRule, error)
+	Candidates(ctx context.Context, wheres []store.CandidateQuery, topics []string) ([]oped.PieceID, error)
 	SeenPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)
 	Editions(ctx context.Context) ([]oped.EditionState, error)
 	RemovedEditions(ctx context.Context) ([]string, error)
@@ -52,7 +52,7 @@ type Store interface {
 	Revisions(ctx context.Context, row int64) ([]store.Revision, error)
 	RevisionsOf(ctx context.Context, rows []int64) (map[int64][]store.Revision, error)
 	Counts(ctx context.Context) (store.Counts, error)
-	Moves(ctx context.Context, edition string) ([]oped.Move, error)
+	MembershipChanges(ctx context.Context, edition string) ([]oped.MembershipChange, error)
 	Backlog(ctx context.Context, edition string) (oped.Backlog, error)
 	PutArchive(ctx context.Context, a oped.Archive) error
 	ChangesSince(ctx context.Context, number int64) (oped.ChangeSet, error)
@@ -65,7 +65,7 @@ type Store interface {
 	SyncOutbox(ctx context.Context, documents map[string][]string, hubs []string) error
 	Changed(ctx context.Context) (map[string]int64, error)
 	Published(ctx context.Context, positions map[string]int64) error
-	Turn(ctx context.Context, edition string, began, ends time.Time, reach time.Duration) error
+	ClosePeriod(ctx context.Context, edition string, began, ends time.Time, reach time.Duration) error
 	DuePings(ctx context.Context, now time.Time) ([]oped.Ping, error)
 	NextPing(ctx context.Context) (time.Time, error)
 	Pinged(ctx context.Context, p oped.Ping) error
@@ -99,23 +99,23 @@ func Run(t *testing.T, newPlace func(t *testing.T) Place) {
 		{"known is what the lookup names", knownIs},
 		{"blocks are counted", blocks},
 		{"the health of guids and the sight of entries", health},
-		{"the days on which a feed prints", printDays},
+		{"the days on which a feed prints", publicationDays},
 		{"validators never before entries", validators},
 		{"many at once, no duplicate", concurrent},
 		{"a failing plan fails alone", isolation},
 		{"an AtomID is taken once", atomIDs},
-		{"ids outlive a restore", outlived},
+		{"ids outlive a restore", recoveredIDs},
 		{"the record of publication", publications},
 		{"the head of an edition", head},
 		{"editions keep their ids", editionIDs},
 		{"judging again", rejudge},
 		{"decisions are carried out and taken back", decisions},
 		{"pieces are merged and parted", rearranged},
-		{"links hold", linksHold},
-		{"links hold elsewhere", linksHoldElsewhere},
+		{"links hold", constraintsHold},
+		{"links hold elsewhere", constraintsHoldElsewhere},
 		{"a fetch merges pieces", fetchMerges},
 		{"what was decided follows a merge", decisionsFollow},
-		{"a piece takes another's place", places},
+		{"a piece takes another's place", cursors},
 		{"pieces are related", related},
 		{"the index names candidates", candidates},
 		{"pieces are found", refs},
@@ -127,7 +127,7 @@ func Run(t *testing.T, newPlace func(t *testing.T) Place) {
 		{"archives are numbered", archiveNumbers},
 		{"the keys of authors", authorKeys},
 		{"R14 R17 hubs hear of changes once", outbox},
-		{"hubs hear of the issues of a digest", turn},
+		{"hubs hear of the issues of a digest", closePeriod},
 		{"hubs hear of another head", retitled},
 		{"O30 subscribers are owed what is published", subscribers},
 	}
@@ -219,19 +219,19 @@ func change(k oped.Known, known oped.KnownEntry, e oped.Entry, at time.Time, edi
 	}
 	if id == 0 {
 		p := oped.Piece{AtomID: "urn:" + e.Title, Kind: oped.Opinion, Entries: []oped.Entry{e}, FirstSeen: at, Updated: at, Revision: 1}
-		return oped.PieceChange{Piece: p, Entries: []oped.EntryChange{{Fate: oped.New, Keys: []string{e.ID}}}, Keys: []string{key}, Enter: editions}
+		return oped.PieceChange{Piece: p, Entries: []oped.EntryChange{{Outcome: oped.New, Keys: []string{e.ID}}}, Keys: []string{key}, Enter: editions}
 	}
 	p := k.Pieces[id]
 	p.Entries = slices.Clone(p.Entries)
 	i := slices.IndexFunc(p.Entries, func(have oped.Entry) bool { return have.Row == known.Row })
 	if i < 0 {
 		p.Entries = append(p.Entries, e)
-		return oped.PieceChange{Piece: p, Entries: []oped.EntryChange{{Fate: oped.Joined, Index: len(p.Entries) - 1, Keys: []string{e.ID}}}}
+		return oped.PieceChange{Piece: p, Entries: []oped.EntryChange{{Outcome: oped.Joined, Index: len(p.Entries) - 1, Keys: []string{e.ID}}}}
 	}
 	e.Row = known.Row
 	p.Entries[i] = e
 	p.Updated, p.Revision = at, p.Revision+1
-	return oped.PieceChange{Piece: p, Entries: []oped.EntryChange{{Fate: oped.Changed, Index: i, News: "text"}}, Revise: p.Editions}
+	return oped.PieceChange{Piece: p, Entries: []oped.EntryChange{{Outcome: oped.Changed, Index: i, News: "text"}}, Revise: p.Editions}
 }
 
 // put ingests entries in the simplest way.

@@ -1,0 +1,288 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"oped"
+	"oped/config"
+	"oped/internal/papertest"
+	"oped/websub"
+)
+
+// listener is a hub of others and a subscriber of ours within the bubble of a test, whose time stands still while a socket is waited for.
+type listener struct {
+	mu   sync.Mutex
+	told []string // of the edition daily.atom, with the time
+}
+
+func (l *listener) RoundTrip(r *http.Request) (*http.Response, error) {
+	said, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	what := r.URL.Host
+	if form, err := url.ParseQuery(string(said)); err == nil && r.URL.Host == "hub.example" && !strings.HasSuffix(form.Get("hub.url"), "/daily.atom") {
+		what = ""
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if what != "" {
+		l.told = append(l.told, what+time.Now().UTC().Format(" 02 15:04")+fmt.Sprintf(" %d", strings.Count(string(said), "<entry")))
+	}
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
+}
+
+// heard is what was told since it was asked last.
+func (l *listener) heard() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	slices.Sort(l.told)
+	known := strings.Join(l.told, ", ")
+	l.told = nil
+	return known
+}
+
+// quiet is a daemon whose feeds are not due for weeks, without its sockets.
+type quiet struct {
+	*year
+	listener
+	stop func()
+}
+
+// start begins where the database is, as the daemon does, and works until stop.
+func (q *quiet) start() {
+	q.Helper()
+	cfg, st, log, err := q.a.openStore(q.Context(), q.a.config)
+	must(q, err)
+	p, err := q.a.wire(q.Context(), cfg, st, log)
+	must(q, err)
+	o := websub.Options{BaseURL: cfg.BaseURL, Document: p.publisher.Document, Now: time.Now, Log: log, Transport: &q.listener}
+	p.announcer.pinger, p.announcer.hub = websub.NewPinger(o, st), websub.NewHub(o, st)
+	must(q, p.publish(q.Context()))
+	q.cfg, q.p = cfg, p
+	ctx, cancel := context.WithCancel(q.Context())
+	ended := make(chan error)
+	go func() {
+		_, err := q.a.cycle(ctx, p, newPatience(p.store, p.log), nil, q.a.config)
+		ended <- err
+	}()
+	q.stop = func() {
+		cancel()
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			q.Error(err)
+		}
+		must(q, st.Close())
+	}
+}
+
+// comes lets a piece come in, as the daemon would.
+func (q *quiet) comes() oped.Entry {
+	q.Helper()
+	q.now = time.Now()
+	e := q.entry(time.Hour)
+	e.FeedURL, e.Hash = "https://paper.example/rss", sha256.Sum256([]byte(e.ID))
+	states, err := q.p.store.Feeds(q.Context())
+	must(q, err)
+	_, err = q.p.handle(q.Context(), oped.Fetched{Feed: states[0], At: time.Now(), URL: e.FeedURL, Status: 200, Next: time.Now().AddDate(1, 0, 0), Entries: []oped.Entry{e}})
+	must(q, err)
+	must(q, q.p.publish(q.Context()))
+	return e
+}
+
+// rows is a digest of the database.
+func (q *quiet) rows() (sum [sha256.Size]byte) {
+	q.Helper()
+	var all []byte
+	for _, name := range []string{q.cfg.Store, q.cfg.Store + "-wal"} {
+		part, err := os.ReadFile(name)
+		must(q, err)
+		all = append(all, part...)
+	}
+	return sha256.Sum256(all)
+}
+
+// until lets the time pass.
+func (q *quiet) until(day, hour, minute int) {
+	<-time.After(time.Until(time.Date(2026, 1, day, hour, minute, 0, 0, time.UTC)))
+	synctest.Wait()
+}
+
+// file is the head of the edition as it is written.
+func (q *quiet) file() string {
+	q.Helper()
+	body, err := os.ReadFile(filepath.Join(q.cfg.Publish.Dir, "daily.atom"))
+	must(q, err)
+	if _, _, served := q.get("/daily.atom"); string(served) != string(body) {
+		q.Error("the file is not what is served")
+	}
+	return string(body)
+}
+
+// TestO16_O29_AnIssueOfAQuietDay: when a period of a digest is over, the issue is published within a minute, whatever the feeds do, and hubs and subscribers hear of it, once,
+// across restarts. Of a period in which nothing came nobody is told, and nothing is written.
+func TestO16_O29_AnIssueOfAQuietDay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		<-time.After(time.Until(time.Date(2026, 1, 1, 6, 0, 0, 0, time.UTC))) // a Thursday
+		q := &quiet{year: newYear(t, "base_url: https://editions.example\neditions: {daily: {digest: daily}}\nfeeds:\n  - {url: \"https://paper.example/rss\", publisher: Paper}\n")}
+		q.comes()
+		second := q.comes()
+		must(t, q.p.store.Close())
+		config, err := os.ReadFile(q.a.configPath)
+		must(t, err)
+		must(t, os.WriteFile(q.a.configPath, []byte(strings.Replace(string(config), "publish: {", "publish: {hub: [self, \"https://hub.example/\"], ", 1)), 0o644))
+		q.a.now = time.Now
+		q.start()
+		must(t, q.p.store.Subscribe(t.Context(), oped.Subscriber{Callback: "https://reader.example/cb", Host: "reader.example", Edition: "daily", Document: "daily.atom", Until: time.Now().AddDate(1, 0, 0)}, time.Now()))
+		issues := func(want int) {
+			t.Helper()
+			if n := strings.Count(q.file(), "<entry"); n != want {
+				t.Errorf("%d issues at %v, want %d", n, time.Now().UTC(), want)
+			}
+		}
+		wants := func(want string) {
+			t.Helper()
+			if known := q.heard(); known != want {
+				t.Errorf("until %v %q were told, want %q", time.Now().UTC(), known, want)
+			}
+		}
+		q.until(1, 23, 30)
+		if _, header, _ := q.get("/daily.atom"); !strings.HasPrefix(header.Get("Cache-Control"), "public, max-age=1800,") {
+			t.Errorf("half an hour before the end of the day: %s", header.Get("Cache-Control"))
+		}
+		q.until(1, 23, 59)
+		issues(0)
+		wants("") // the pieces are in no document yet
+		q.until(2, 0, 1)
+		issues(1)
+		wants("hub.example 02 00:00 0, reader.example 02 00:00 1")
+
+		q.until(2, 1, 0)
+		q.stop()
+		q.start()
+		q.until(2, 2, 0)
+		issues(1)
+		wants("")
+
+		before, wrote := changedAt(t, q.cfg.Publish.Dir), q.rows()
+		q.until(3, 1, 0) // after a day on which nothing came
+		issues(1)
+		wants("")
+		for name, at := range changedAt(t, q.cfg.Publish.Dir) {
+			if !before[name].Equal(at) {
+				t.Errorf("%s was written, and nothing has changed", name)
+			}
+		}
+		if q.rows() != wrote {
+			t.Error("the database was written to, and nothing has changed")
+		}
+
+		q.comes()
+		q.until(3, 2, 0)
+		wants("") // before the day is over
+		q.oped("piece", "withdraw", second.ID)
+		q.until(3, 3, 0)
+		wants("hub.example 03 02:00 0, reader.example 03 02:00 1")
+		q.until(3, 23, 0)
+		q.stop() // the daemon is down when the day is over
+		q.until(4, 1, 0)
+		wants("")
+		q.start()
+		q.until(4, 1, 1)
+		issues(2)
+		wants("hub.example 04 01:00 0, reader.example 04 01:00 2")
+		q.stop()
+		q.start()
+		q.until(5, 1, 0)
+		issues(2)
+		wants("")
+		q.stop()
+	})
+}
+
+// TestO16_O29_OnceTellsOfAnIssue: `oped once` publishes an issue where no feed is due, and tells of it once, also where a process ended between the two.
+func TestO16_O29_OnceTellsOfAnIssue(t *testing.T) {
+	paper, hub := papertest.New(t), newParty(t)
+	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	configPath := writeConfig(t, fmt.Sprintf("base_url: https://feeds.example\npublish: {hub: %q}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {digest: daily}}\n", hub.url, paper.URL+"/feed"))
+	now := time.Now().UTC().Truncate(24 * time.Hour)
+	once := func(wantTold, wantIssues int) {
+		t.Helper()
+		before := hub.pings("https://feeds.example/all.atom")
+		a := &app{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }, now: func() time.Time { return now }}
+		if code := a.main(t.Context(), []string{"--config", configPath, "once"}); code != exitDone {
+			t.Fatalf("exit %d", code)
+		}
+		f := readAtom(t, filepath.Join(filepath.Dir(configPath), "public", "all.atom"))
+		if known := hub.pings("https://feeds.example/all.atom") - before; known != wantTold || len(f.Entries) != wantIssues {
+			t.Errorf("at %v told %d times of %d issues, want %d and %d", now, known, len(f.Entries), wantTold, wantIssues)
+		}
+	}
+	once(0, 0) // pieces of long ago
+	now = now.AddDate(0, 0, 1)
+	once(0, 0)
+	items := papertest.Items("https://paper.example", 0, 6)
+	for i := range items[3:] {
+		items[3+i].Published = now.Add(-time.Hour)
+	}
+	paper.Edition("/feed", "The Paper", items...)
+	now = now.Add(6 * time.Hour)
+	once(0, 0)
+	requests := len(paper.Requests("/feed"))
+	cfg, st, _, err := (&app{configPath: configPath, stderr: io.Discard, logFormat: "text"}).openStore(t.Context(), func() (*config.Config, error) { return config.Load(configPath) })
+	must(t, err)
+	states, err := st.Feeds(t.Context())
+	must(t, err)
+	_, err = st.Ingest(t.Context(), oped.Lookup{FeedURL: states[0].URL}, func(k oped.Known) oped.Plan {
+		k.Feed.NextFetch = now.AddDate(1, 0, 0)
+		return oped.Plan{Feed: k.Feed}
+	})
+	must(t, err)
+	now = now.AddDate(0, 0, 1)
+	must(t, closePeriods(t.Context(), cfg, st, now)) // and then it was killed
+	must(t, st.Close())
+	once(1, 1)
+	once(0, 1)
+	now = now.AddDate(0, 0, 3)
+	once(0, 1)
+	if n := len(paper.Requests("/feed")); n != requests {
+		t.Errorf("the paper was asked %d times", n-requests)
+	}
+}
+
+// TestO16_AClockThatWasAhead: an issue that came out by a wrong clock is taken back, but for the little by which clocks are set back every day.
+func TestO16_AClockThatWasAhead(t *testing.T) {
+	for _, c := range []struct {
+		before, ahead time.Duration // before midnight
+		want          int
+	}{{5 * time.Minute, 9 * time.Minute, 1}, {time.Hour, 2 * time.Hour, 0}, {12 * time.Hour, 24 * time.Hour, 0}, {12 * time.Hour, 72 * time.Hour, 0}} {
+		y := newYear(t, "base_url: https://editions.example\neditions: {all: {digest: daily}}\nfeeds:\n  - {url: 'https://paper.example/feed', publisher: Paper}\n")
+		y.fetched(0, y.entry(time.Hour))
+		right := time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC).Add(-c.before)
+		y.now = right.Add(c.ahead)
+		must(t, y.p.store.Close())
+		y.open()
+		if entries, _, _ := y.issues("/all.atom"); len(entries) != 1 {
+			t.Errorf("%v ahead: %d issues", c.ahead, len(entries))
+		}
+		y.now = right.Add(time.Minute)
+		must(t, y.p.store.Close())
+		y.open()
+		if entries, _, _ := y.issues("/all.atom"); len(entries) != c.want {
+			t.Errorf("%v ahead, and put right: %d issues", c.ahead, len(entries))
+		}
+	}
+}

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"oped"
+	"oped/config"
+	"oped/ingest"
+	"oped/store"
+	"oped/topic"
+)
+
+// ruleSet are the topics as they are in force, which is what the stored tags were given by. The configuration holds the draft of
+// each: it comes into force by `oped topic apply`. Only a topic that is new in the configuration comes into force by itself, and one
+// that is there no more goes.
+type ruleSet struct {
+	tagger    *topic.Tagger
+	topics    []oped.Topic // in the order of the configuration, with the rules in force
+	changed   []string     // whose draft is another rule
+	reconcile []oped.RuleChange
+	active    map[string]store.ActiveRule
+}
+
+// loadRuleSet compares the configuration with what is in force.
+func loadRuleSet(ctx context.Context, st *store.Store, cfg *config.Config) (*ruleSet, error) {
+	rules, err := st.ActiveRules(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &ruleSet{active: map[string]store.ActiveRule{}}
+	for _, r := range rules {
+		s.active[r.Topic] = r
+		if !slices.ContainsFunc(cfg.Topics, func(t oped.Topic) bool { return t.Name == r.Topic }) {
+			s.reconcile = append(s.reconcile, oped.RuleChange{Topic: r.Topic, Before: r.Source})
+		}
+	}
+	for _, t := range cfg.Topics {
+		draft := cfg.Tagger.Source(t.Name)
+		r, known := s.active[t.Name]
+		if known && r.Source != draft {
+			s.changed = append(s.changed, t.Name)
+			if t, err = topic.WithSource(t, r.Source); err != nil {
+				return nil, err
+			}
+		}
+		s.topics = append(s.topics, t)
+	}
+	if s.tagger, err = topic.Compile(cfg.Lists, s.topics); err != nil {
+		return nil, fmt.Errorf("compile the rules in force: %w", err)
+	}
+	for _, t := range s.topics {
+		if r := s.active[t.Name]; r.Version != s.tagger.Version(t.Name) { // new, or this oped judges otherwise
+			s.reconcile = append(s.reconcile, oped.RuleChange{Topic: t.Name, Before: r.Source, After: s.tagger.Source(t.Name), Version: s.tagger.Version(t.Name)})
+		}
+	}
+	return s, nil
+}
+
+// rulesOf is what the configuration, with a tagger in force or drafted, lets ingest decide by.
+func rulesOf(cfg *config.Config, tagger *topic.Tagger) *ingest.Rules {
+	feeds := make(map[string]oped.Feed, len(cfg.Feeds))
+	for _, f := range cfg.Feeds {
+		feeds[f.URL] = f
+	}
+	return &ingest.Rules{
+		Tagger:    tagger,
+		Opinion:   cfg.Opinion,
+		Queries:   cfg.Queries,
+		Feeds:     feeds,
+		Editions:  cfg.Editions,
+		Quota:     cfg.Fetch.Quota,
+		Authority: authority(cfg.BaseURL),
+	}
+}
+
+// newEditions are the editions, by name, in which nothing ever stood; since is when the first edition was made.
+func newEditions(ctx context.Context, st *store.Store) (fresh map[string]bool, since time.Time, err error) {
+	editions, err := st.Editions(ctx)
+	fresh = map[string]bool{}
+	for _, e := range editions {
+		fresh[e.Name] = !e.Published
+		if since.IsZero() || e.Created.Before(since) {
+			since = e.Created
+		}
+	}
+	return fresh, since, err
+}
+
+// candidateQueries says which pieces the rules of topics could take.
+func candidateQueries(cfg *config.Config, t *topic.Tagger, topics []string) (all []store.CandidateQuery) {
+	for _, name := range topics {
+		all = append(all, store.CandidateQuery{Query: t.IndexQuery(name, nil)})
+		for _, g := range implying(cfg) {
+			all = append(all, store.CandidateQuery{Query: t.IndexQuery(name, g.lists), Feeds: g.feeds})
+		}
+	}
+	return all
+}
+
+// affectedQueries says which pieces two rules of a topic could judge otherwise, among all that have a tag of it by the first and all that the second could
+// take.
+func affectedQueries(cfg *config.Config, before, after *topic.Tagger, name string) (all []store.CandidateQuery) {
+	add := func(implied, feeds []string) {
+		need, tagged := topic.AffectedQuery(before, after, name, implied)
+		all = append(all, store.CandidateQuery{Query: need, Feeds: feeds})
+		if !tagged {
+			all = append(all, store.CandidateQuery{Tagged: name, Feeds: feeds})
+			return
+		}
+		all = append(all, store.CandidateQuery{Query: topic.Differs(before, after, name, implied), Tagged: name, Feeds: feeds})
+	}
+	add(nil, nil)
+	for _, g := range implying(cfg) {
+		add(g.lists, g.feeds)
+	}
+	return all
+}
+
+// group are the feeds that imply the same lists.
+type group struct{ lists, feeds []string }
+
+func implying(cfg *config.Config) (groups []group) {
+	at := map[string]int{}
+	for _, f := range cfg.Feeds {
+		if len(f.Implies) == 0 {
+			continue
+		}
+		lists := slices.Clone(f.Implies)
+		slices.Sort(lists)
+		key := strings.Join(lists, " ")
+		i, ok := at[key]
+		if !ok {
+			i = len(groups)
+			at[key] = i
+			groups = append(groups, group{lists: lists})
+		}
+		groups[i].feeds = append(groups[i].feeds, f.URL)
+	}
+	return groups
+}
+
+func namesOf(changes []oped.RuleChange) []string {
+	names := make([]string, len(changes))
+	for i, c := range changes {
+		names[i] = c.Topic
+	}
+	return names
+}

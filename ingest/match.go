@@ -1,0 +1,286 @@
+package ingest
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"oped"
+	"oped/dedup"
+)
+
+// matches are the pieces that an entry has to do with.
+type matches struct {
+	target  *oped.PieceChange // which it belongs to; nil: none
+	why     string            // it does
+	others  []*oped.PieceChange
+	reasons []string      // why each of the others is the same piece, by this entry
+	related []dedup.Match // pieces that it is not one with
+	cut     bool          // it was not compared with all that it has something in common with
+}
+
+// find gives the pieces that an entry has to do with, stored ones and those that were made a moment ago. at is its place in the lookup; own is the
+// piece that it stands in already, nil if it is new.
+func (d *decision) find(p *Prepared, at int, own *oped.PieceChange) matches {
+	q := &dedup.Query{Entry: &p.Entry, Keys: p.PieceKeys, Common: d.known.Common, Together: d.together(p)}
+	made, candidates, cut := d.candidates(p, at, own, q)
+	d.cut = d.cut || cut
+	if len(candidates) == 0 {
+		return matches{cut: cut}
+	}
+	answer := d.compare.Find(q, candidates)
+	k := matches{related: answer.Related, cut: cut || answer.Cut}
+	d.cut = d.cut || k.cut
+	same := answer.Same
+	if parts := d.digested(p, same, candidates); len(parts) > 0 {
+		in := func(m dedup.Match) bool { return slices.Contains(parts, m.Piece) }
+		k.related = append(k.related, guarded(slices.DeleteFunc(slices.Clone(same), func(m dedup.Match) bool { return !in(m) }))...)
+		same = slices.DeleteFunc(slices.Clone(same), in)
+	}
+	for i, m := range same {
+		c := d.changeOf(m.Piece, made)
+		switch {
+		case c == nil: // cannot be: it is among the candidates
+		case own == nil && i == 0:
+			k.target, k.why = c, m.Why
+		case d.mayMerge(k.target, own, c, m) && !slices.ContainsFunc(k.others, func(o *oped.PieceChange) bool { return d.cannotMerge(o, c) }):
+			k.others, k.reasons = append(k.others, c), append(k.reasons, m.Why)
+		}
+	}
+	return k
+}
+
+// candidate is a piece that an entry may belong to, and what speaks for it.
+type candidate struct {
+	oped.Piece
+	text         bool // it has the very text
+	address      bool // it has an address of the entry
+	fingerprints int  // the more, the more fingerprints it shares
+}
+
+// candidates are the pieces that an entry may belong to, and the changes of those that are not stored yet: these go by
+// -1, -2, … It adds to the question what it says of the address. cut: there were more than oped.MaxCandidates, and the
+// strongest were taken, or some could not be loaded.
+func (d *decision) candidates(
+	p *Prepared, at int, own *oped.PieceChange, q *dedup.Query,
+) (made []*oped.PieceChange, pieces []oped.Piece, cut bool) {
+	stored, fresh := map[oped.PieceID]*candidate{}, map[*oped.PieceChange]*candidate{}
+	of := func(id oped.PieceID) *candidate {
+		piece, loaded := d.known.Pieces[id]
+		switch c := d.changed(id); {
+		case c != nil && c == own:
+			return &candidate{}
+		case c != nil: // it may have been merged a moment ago
+			piece = c.Piece
+		case !loaded:
+			cut = true
+			return &candidate{}
+		}
+		if stored[piece.ID] == nil {
+			stored[piece.ID] = &candidate{Piece: piece}
+		}
+		return stored[piece.ID]
+	}
+	for _, key := range p.PieceKeys {
+		says := func(c *candidate) {
+			c.text = c.text || strings.HasPrefix(key, textPrefix)
+			c.address = c.address || strings.HasPrefix(key, addressPrefix)
+		}
+		for _, id := range d.known.Matches[key] {
+			says(of(id))
+		}
+		for _, c := range d.sharing[key] {
+			switch c = d.root(c); {
+			case c == own:
+				continue
+			case c.Piece.ID != 0:
+				says(of(c.Piece.ID))
+				continue
+			case fresh[c] == nil:
+				made = append(made, c)
+				fresh[c] = &candidate{Piece: c.Piece}
+			}
+			says(fresh[c])
+		}
+	}
+	if at < len(d.known.Alike) {
+		for i, id := range d.known.Alike[at] {
+			of(id).fingerprints = len(d.known.Alike[at]) - i
+		}
+	}
+	all := make([]*candidate, 0, len(stored)+len(made))
+	for _, id := range slices.Sorted(maps.Keys(stored)) {
+		all = append(all, stored[id])
+	}
+	for i, c := range made {
+		fresh[c].ID = oped.PieceID(-1 - i)
+		all = append(all, fresh[c])
+	}
+	if len(all) > oped.MaxCandidates {
+		cut = true
+		for i, c := range made {
+			fresh[c].fingerprints = d.compare.Shared(p.Fingerprints, d.fingerprints[made[i]])
+		}
+		all = d.strongest(all, q)
+	}
+	for _, c := range all {
+		pieces = append(pieces, c.Piece)
+	}
+	return made, pieces, cut
+}
+
+// strongest are the oped.MaxCandidates candidates for which most speaks, in their order: those with the very text, then
+// those with the address, unless so many have it that it says nothing, then those that share fingerprints.
+func (d *decision) strongest(all []*candidate, q *dedup.Query) []*candidate {
+	var sharing []oped.Piece
+	for _, c := range all {
+		if c.address {
+			sharing = append(sharing, c.Piece)
+		}
+	}
+	q.Poisoned = d.compare.Poisoned(d.compare.Canonical(q.Entry.URL), sharing)
+	strength := func(c *candidate) int {
+		switch {
+		case c.text:
+			return 3
+		case c.address && !q.Poisoned:
+			return 2
+		case c.fingerprints > 0:
+			return 1
+		}
+		return 0
+	}
+	order := make(map[oped.PieceID]int, len(all))
+	for i, c := range all {
+		order[c.ID] = i
+	}
+	best := slices.Clone(all)
+	slices.SortStableFunc(best, func(a, b *candidate) int {
+		return cmp.Or(cmp.Compare(strength(b), strength(a)), cmp.Compare(b.fingerprints, a.fingerprints))
+	})
+	best = best[:oped.MaxCandidates]
+	slices.SortFunc(best, func(a, b *candidate) int { return cmp.Compare(order[a.ID], order[b.ID]) })
+	return best
+}
+
+// changeOf is the change of a candidate.
+func (d *decision) changeOf(id oped.PieceID, made []*oped.PieceChange) *oped.PieceChange {
+	if id < 0 {
+		return made[-1-id]
+	}
+	return d.touch(id)
+}
+
+// together tells of stored and of new entries whether they stand in the document that an entry came in.
+func (d *decision) together(p *Prepared) func(*oped.Entry) bool {
+	return func(e *oped.Entry) bool { return e.FeedURL == p.FeedURL && (e.Row == 0 || d.here[e.Row]) }
+}
+
+// mayMerge tells whether two stored pieces are one because an entry is the same as both. It must say much of what either says: an address
+// alone joins an entry to a piece, but no two pieces. No curator may have parted them, and no guard may keep their leads apart.
+func (d *decision) mayMerge(home, own, other *oped.PieceChange, m dedup.Match) bool {
+	if home == nil {
+		home = own
+	}
+	if home == nil || home == other || len(home.Piece.Entries)+len(other.Piece.Entries) > dedup.Frozen {
+		return false
+	}
+	if m.Score < .5 && !d.compare.SaysLittle(other.Piece.Lead()) {
+		return false
+	}
+	return !d.cannotMerge(home, other)
+}
+
+// cannotMerge tells whether something keeps two pieces apart that an entry is the same as.
+func (d *decision) cannotMerge(one, other *oped.PieceChange) bool {
+	a, b := one.Piece.Lead(), other.Piece.Lead()
+	return d.cannotLink(one, other) || !d.compare.MayBeOne(a, b, d.sameDocument(a, b)) ||
+		d.compare.InDigest(a, other.Piece.Entries) || d.compare.InDigest(b, one.Piece.Entries)
+}
+
+func (d *decision) sameDocument(a, b *oped.Entry) bool {
+	here := func(e *oped.Entry) bool { return e.FeedURL == d.known.Feed.URL && (e.Row == 0 || d.here[e.Row]) }
+	return here(a) && here(b)
+}
+
+// cannotLink tells whether a curator parted two pieces, or one is a digest that has the other in it; or this was so of pieces that they took a moment ago.
+func (d *decision) cannotLink(a, b *oped.PieceChange) bool {
+	if len(d.known.CannotLink) == 0 {
+		return false
+	}
+	ids := func(c *oped.PieceChange) []oped.PieceID { return append(slices.Clip(c.MergedIDs), c.Piece.ID) }
+	for _, one := range ids(a) {
+		for _, two := range ids(b) {
+			if d.known.CannotLink[[2]oped.PieceID{min(one, two), max(one, two)}] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// digested are the pieces that stand in an entry one after the other, if it is a digest: they are not one, and it is longer than they are.
+func (d *decision) digested(p *Prepared, same []dedup.Match, candidates []oped.Piece) (parts []oped.PieceID) {
+	var leads []*oped.Entry
+	var ids []oped.PieceID
+	for _, m := range same {
+		for i := range candidates {
+			if candidates[i].ID == m.Piece && m.Score > 0 {
+				leads, ids = append(leads, candidates[i].Lead()), append(ids, m.Piece)
+			}
+		}
+	}
+	for i, a := range leads {
+		for j, b := range leads[:i] {
+			if d.compare.Beside(a, b, &p.Entry) && !d.compare.MayBeOne(a, b, false) {
+				parts = append(parts, ids[i], ids[j])
+			}
+		}
+	}
+	return parts
+}
+
+// guarded are the relations to pieces that a digest has in it.
+func guarded(same []dedup.Match) []dedup.Match {
+	var out []dedup.Match
+	for _, m := range same {
+		m.Verdict, m.Guard, m.Why = dedup.Different, dedup.GuardChain, "it has several pieces in it; "+m.Why
+		out = append(out, m)
+	}
+	return out
+}
+
+// merge makes one piece of several that an entry showed to be one. The older goes on.
+func (d *decision) merge(c *oped.PieceChange, others []*oped.PieceChange, reasons []string) *oped.PieceChange {
+	for i, other := range others {
+		if other == c {
+			continue
+		}
+		if older(&other.Piece, &c.Piece) < 0 && other.Piece.ID != 0 || c.Piece.ID == 0 {
+			c, other = other, c
+		}
+		mergeInto(c, other)
+		c.Why = reasons[i]
+		d.into[other] = c
+	}
+	return c
+}
+
+// relate keeps what an entry's piece has to do with others.
+func (d *decision) relate(c *oped.PieceChange, related []dedup.Match) {
+	for _, m := range related {
+		other := m.Piece
+		if x := d.changed(other); x != nil {
+			other = x.Piece.ID
+		}
+		if other <= 0 || other == c.Piece.ID {
+			continue
+		}
+		kind := oped.RelationKind(m.Verdict)
+		if m.Verdict == dedup.Different {
+			kind = oped.Like
+		}
+		c.Relations = append(c.Relations, oped.Relation{Other: other, Kind: kind, Guard: m.Guard, Score: m.Score, Why: m.Why, At: d.fetched.At})
+	}
+}

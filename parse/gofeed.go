@@ -1,0 +1,222 @@
+package parse
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/mmcdole/gofeed/atom"
+	"github.com/mmcdole/gofeed/rss"
+
+	"oped"
+	"oped/text"
+)
+
+// What gofeed is shown at most: it makes some hundred bytes of each element. A longer document is ours alone to read.
+const (
+	maxReduced         = 4 << 20 // bytes
+	maxReducedElements = 50_000
+)
+
+// longText is how many bytes of an element's content gofeed is still shown. What is longer is a text, and ours already.
+const longText = 400
+
+// secondOpinion lets gofeed read the outline of a document: its elements without the long texts. Where gofeed finds something
+// that we did not, it is taken; that it finds other entries than we do, or none, is noted.
+func secondOpinion(ctx context.Context, f *format, doc *document) error {
+	written, whole := reduce(f)
+	if !whole {
+		return nil
+	}
+	shown := &patient{ctx: ctx, rest: written}
+	err := func() (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				err = fmt.Errorf("gofeed: %v", p)
+			}
+		}()
+		if f.kind == atomKind {
+			return askAtom(shown, doc)
+		}
+		return askRSS(shown, doc)
+	}()
+	if ctx.Err() != nil {
+		return late(ctx)
+	}
+	if err != nil {
+		doc.bozo = firstOf(doc.bozo, err.Error())
+	}
+	return nil
+}
+
+func askRSS(outline io.Reader, doc *document) error {
+	feed, err := new(rss.Parser).Parse(outline)
+	if err != nil {
+		return err
+	}
+	if len(feed.Items) != len(doc.entries) {
+		return fmt.Errorf("%d entries by one count, %d by another", len(doc.entries), len(feed.Items))
+	}
+	doc.title = orText(doc.title, feed.Title)
+	doc.ttl = firstOf(feed.TTL, doc.ttl)
+	doc.docs = firstOf(doc.docs, feed.Docs)
+	doc.language = firstOf(doc.language, feed.Language)
+	for i, item := range feed.Items {
+		r := &doc.entries[i]
+		r.title = orText(r.title, item.Title)
+		r.comments = firstOf(r.comments, item.Comments)
+		if item.Source != nil {
+			r.sourceName = firstOf(r.sourceName, item.Source.Title)
+		}
+		if ext := item.ITunesExt; ext != nil && len(r.people) == 0 {
+			r.people = r.addPerson(r.people, splitPerson(ext.Author))
+		}
+	}
+	return nil
+}
+
+func askAtom(outline io.Reader, doc *document) error {
+	feed, err := new(atom.Parser).Parse(outline)
+	if err != nil {
+		return err
+	}
+	if len(feed.Entries) != len(doc.entries) {
+		return fmt.Errorf("%d entries by one count, %d by another", len(doc.entries), len(feed.Entries))
+	}
+	doc.icon = firstOf(doc.icon, feed.Icon)
+	doc.logo = firstOf(doc.logo, feed.Logo)
+	for i, entry := range feed.Entries {
+		r := &doc.entries[i]
+		if len(r.tags) > 0 {
+			continue
+		}
+		for _, c := range entry.Categories {
+			r.tags = append(r.tags, category{c.Term, c.Scheme, c.Label})
+		}
+	}
+	return nil
+}
+
+// orText is a text, or the one that was found where there is none.
+func orText(had *construct, found string) *construct {
+	if had != nil || found == "" {
+		return had
+	}
+	return &construct{value: found, media: htmlType}
+}
+
+// patient hands out a document in small parts, and nothing any more once its context ends: gofeed knows no other way to stop.
+type patient struct {
+	ctx  context.Context
+	rest string
+}
+
+func (p *patient) Read(into []byte) (int, error) {
+	if err := p.ctx.Err(); err != nil {
+		return 0, err
+	}
+	if p.rest == "" {
+		return 0, io.EOF
+	}
+	n := copy(into[:min(len(into), 4096)], p.rest)
+	p.rest = p.rest[n:]
+	return n, nil
+}
+
+// reduce is a document in the plainest form: known namespaces under fixed prefixes, declared once, without the long
+// texts. whole reports whether it is short enough to be shown.
+func reduce(f *format) (written string, whole bool) {
+	w := reduced{elements: oped.NewBudget(maxReducedElements)}
+	if f.kind == atomKind {
+		w.WriteString(`<feed xmlns="http://www.w3.org/2005/Atom">`)
+		for _, k := range f.feed.kids {
+			if k.name != "entry" {
+				writeReduced(&w, k, atomSpace)
+			}
+		}
+		for _, el := range f.entries {
+			w.WriteString("<entry>")
+			writeKids(&w, el, atomSpace)
+			w.WriteString("</entry>")
+		}
+		w.WriteString("</feed>")
+		return w.end()
+	}
+	w.WriteString(`<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"` +
+		` xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel>`)
+	for _, k := range f.feed.kids {
+		if k.name != "item" && k.name != "items" {
+			writeReduced(&w, k, "")
+		}
+	}
+	for _, el := range f.entries {
+		w.WriteString("<item>")
+		writeKids(&w, el, "")
+		w.WriteString("</item>")
+	}
+	w.WriteString("</channel></rss>")
+	return w.end()
+}
+
+// reduced is a document in the making for gofeed.
+type reduced struct {
+	strings.Builder
+	elements oped.Budget
+	over     bool
+}
+
+func (w *reduced) end() (written string, whole bool) { return w.String(), !w.over }
+
+func writeKids(w *reduced, el *element, native string) {
+	for _, k := range el.kids {
+		writeReduced(w, k, native)
+	}
+}
+
+// writeReduced writes an element of the native or another namespace that gofeed reads.
+func writeReduced(w *reduced, el *element, native string) {
+	if w.over = w.over || w.Len() > maxReduced || !w.elements.Spend(1); w.over {
+		return
+	}
+	prefix := ""
+	switch {
+	case el.space == native:
+	case native == "" && (el.space == dcSpace || el.space == contentSpace || el.space == itunesSpace):
+		prefix = el.space + ":"
+	default:
+		return
+	}
+	if unasked[el.name] || strings.IndexFunc(el.name, func(r rune) bool { return !nameByte(byte(min(r, 0x7f))) || r > 0x7e || r == ':' }) >= 0 {
+		return
+	}
+	w.WriteString("<" + prefix + el.name)
+	for _, a := range el.attrs {
+		if a.space == "" && known[a.name] {
+			w.WriteString(" " + a.name + `="` + attributeEscaper.Replace(text.Clip(a.value, oped.MaxField)) + `"`)
+		}
+	}
+	w.WriteString(">")
+	switch {
+	case len(el.kids) > 0:
+		writeKids(w, el, native)
+	case len(el.inner) <= longText:
+		textEscaper.WriteString(&w.Builder, el.value())
+	}
+	w.WriteString("</" + prefix + el.name + ">")
+}
+
+// unasked are the elements that gofeed does not get: dates, which are read here, and texts, each of which it would
+// read as HTML.
+var unasked = map[string]bool{
+	"content": true, "summary": true,
+
+	"pubdate": true, "lastbuilddate": true, "published": true, "updated": true, "modified": true, "issued": true, "created": true, "date": true,
+	"expirationdate": true,
+}
+
+// known are the attributes that gofeed reads.
+var known = map[string]bool{
+	"href": true, "rel": true, "type": true, "title": true, "hreflang": true, "length": true, "url": true, "domain": true, "term": true,
+	"scheme": true, "label": true, "uri": true, "version": true, "src": true, "ispermalink": true,
+}

@@ -1,0 +1,147 @@
+package publish
+
+import (
+	"cmp"
+	"context"
+	"encoding/xml"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"oped"
+	"oped/internal/regular"
+	"oped/publish/feed"
+	"oped/text"
+)
+
+// RecoveredPiece is a piece as readers know it from a document of ours.
+type RecoveredPiece struct {
+	AtomID    string
+	Title     string   // plain
+	Addresses []string // at which it can be read
+	Text      string   // plain, what is told of it
+	Withdrawn bool     // nothing else is told
+}
+
+// RecoveredPieces are the pieces of which files tell that are younger than the rows they were made of: heads that were
+// updated after their edition, and archives beyond its last one. There are such files where an older database was
+// restored. What cannot be read as one of our documents tells nothing.
+func (p *Publisher) RecoveredPieces(ctx context.Context) (known []RecoveredPiece, err error) {
+	root, err := regular.OpenRoot(p.options.Dir)
+	if err != nil {
+		return nil, nil // nothing was ever written there, or no files are wanted
+	}
+	defer root.Close()
+	editions, err := p.rows.Editions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range editions {
+		if e.Digest != "" {
+			continue // its entries are issues, whose ids are made of their dates
+		}
+		known = append(known, recoveredIn(root, feedFile(e.Name, feed.Atom), &e, e.Updated)...)
+		b, err := p.rows.Backlog(ctx, e.Name)
+		if err != nil {
+			return nil, err
+		}
+		for number := b.Number + 1; ; number++ {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			pieces := recoveredIn(root, archiveFile(e.Name, number, feed.Atom), &e, time.Time{})
+			if len(pieces) == 0 {
+				break
+			}
+			known = append(known, pieces...)
+		}
+	}
+	return known, nil
+}
+
+// recoveredIn is what a file of an edition tells that was updated after a time.
+func recoveredIn(root *os.Root, name string, e *oped.EditionState, after time.Time) []RecoveredPiece {
+	name = filepath.FromSlash(name)
+	f, err := regular.OpenIn(root, name)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	known, err := readRecovered(io.LimitReader(f, 2*maxBytes), e, after)
+	if err != nil {
+		return nil
+	}
+	return known
+}
+
+// readRecovered reads a feed of an edition as far as it must: what was not updated after a time tells nothing, nor does
+// the feed of another one.
+func readRecovered(r io.Reader, edition *oped.EditionState, after time.Time) (known []RecoveredPiece, err error) {
+	dec := xml.NewDecoder(r)
+	for {
+		token, err := dec.Token()
+		if err == io.EOF {
+			return known, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		start, ok := token.(xml.StartElement)
+		if !ok || start.Name.Space != feed.AtomSpace && start.Name.Space != feed.DeletedSpace {
+			continue
+		}
+		switch start.Name.Local {
+		case "id": // of the feed, as what follows: those of entries are read with them
+			var id string
+			if err := dec.DecodeElement(&id, &start); err != nil || undated(id) != undated(edition.AtomID) {
+				return nil, err
+			}
+		case "updated":
+			var updated time.Time
+			if err := dec.DecodeElement(&updated, &start); err != nil || !updated.After(after) {
+				return nil, err
+			}
+		case "deleted-entry":
+			var gone struct {
+				Ref     string `xml:"ref,attr"`
+				Comment string `xml:"comment"`
+			}
+			if err := dec.DecodeElement(&gone, &start); err != nil {
+				return nil, err
+			}
+			if gone.Comment == withdrawn {
+				known = append(known, RecoveredPiece{AtomID: gone.Ref, Withdrawn: true})
+			}
+		case "entry":
+			var e struct {
+				ID    string `xml:"id"`
+				Title string `xml:"title"`
+				Links []struct {
+					Href string `xml:"href,attr"`
+				} `xml:"link"`
+				Summary string `xml:"summary"`
+				Content string `xml:"content"`
+			}
+			if err := dec.DecodeElement(&e, &start); err != nil {
+				return nil, err
+			}
+			piece := RecoveredPiece{AtomID: e.ID, Title: e.Title, Text: text.FromHTML(cmp.Or(e.Content, e.Summary)).Text}
+			for _, l := range e.Links {
+				piece.Addresses = append(piece.Addresses, l.Href)
+			}
+			if text.IsIRI(piece.AtomID) {
+				known = append(known, piece)
+			}
+		}
+	}
+}
+
+// undated is the id of an edition without the day on which it was minted: that is another one where a database was
+// begun anew.
+func undated(id string) string {
+	before, rest, _ := strings.Cut(id, ",")
+	_, after, _ := strings.Cut(rest, ":")
+	return before + ":" + after
+}

@@ -1,0 +1,174 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"oped"
+	"oped/dedup"
+)
+
+// Links say which entries have to be one piece and which must not be: between two entries, what the latest decision says that covers both. A
+// merge by hand joins all of its entries. A split parts those of one side from those of another, and so does an undo of an automatic
+// merge: what a curator took back must not happen again by itself. An automatic merge joins nothing for good, and what was taken back
+// says nothing.
+const constraintsQuery = `SELECT x.decision, d.action = 'merge', x.entry, x.side, e.piece
+	FROM decision_entry x JOIN decision d ON d.id = x.decision JOIN entry e ON e.id = x.entry
+	WHERE x.decision IN (SELECT m.decision FROM entry i JOIN decision_entry m ON m.entry = i.id WHERE i.piece IN (%s))
+		AND d.undone_by IS NULL AND (d.action <> 'merge' OR d.given_by <> '` + oped.ByRule + `')`
+
+// constraint is a decision that links entries.
+type constraint struct {
+	id      int64
+	joins   bool // false: it parts
+	entries []linked
+}
+
+// linked is an entry as a decision covers it, and the piece in which it stands now.
+type linked struct {
+	entry int64
+	side  int
+	piece oped.PieceID
+}
+
+// constraints are the decisions that link entries of some pieces, each once, the oldest first.
+func constraints(ctx context.Context, q querier, pieces []oped.PieceID) ([]constraint, error) {
+	found := map[int64]*constraint{}
+	seen := map[[2]int64]bool{} // by decision and entry: pieces that are asked for in two chunks may have a decision in common
+	err := inChunks(ctx, q, constraintsQuery, nil, pieces, func(row scanner) error {
+		var id int64
+		var joins bool
+		var e linked
+		if err := row.Scan(&id, &joins, &e.entry, &e.side, &e.piece); err != nil {
+			return err
+		}
+		if seen[[2]int64{id, e.entry}] {
+			return nil
+		}
+		seen[[2]int64{id, e.entry}] = true
+		if found[id] == nil {
+			found[id] = &constraint{id: id, joins: joins}
+		}
+		found[id].entries = append(found[id].entries, e)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read what links entries: %w", err)
+	}
+	all := make([]constraint, 0, len(found))
+	for _, id := range slices.Sorted(maps.Keys(found)) {
+		all = append(all, *found[id])
+	}
+	return all, nil
+}
+
+// cannotLinks tells which of some pieces must not be one: pairs of them, the lower id first, that hold entries which a decision parts, or of which one is
+// a digest that has the other in it. Where it is not the latest that covers two entries, the latest joins them, and they stand in one piece.
+func cannotLinks(ctx context.Context, q querier, pieces []oped.Piece) (map[[2]oped.PieceID]bool, error) {
+	if len(pieces) < 2 {
+		return nil, nil
+	}
+	asked := make(map[oped.PieceID]bool, len(pieces))
+	ids := make([]oped.PieceID, len(pieces))
+	for i := range pieces {
+		ids[i], asked[pieces[i].ID] = pieces[i].ID, true
+	}
+	var parted map[[2]oped.PieceID]bool
+	part := func(a, b oped.PieceID) {
+		if a == b || !asked[a] || !asked[b] {
+			return
+		}
+		if parted == nil {
+			parted = map[[2]oped.PieceID]bool{}
+		}
+		parted[[2]oped.PieceID{min(a, b), max(a, b)}] = true
+	}
+	if err := digests(ctx, q, ids, part); err != nil {
+		return nil, err
+	}
+	var linked bool
+	err := each(ctx, q, `SELECT EXISTS (SELECT 1 FROM decision_entry)`, nil, func(row scanner) error { return row.Scan(&linked) })
+	if err != nil || !linked {
+		return parted, err
+	}
+	all, err := constraints(ctx, q, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range all {
+		if l.joins {
+			continue
+		}
+		for i, a := range l.entries {
+			for _, b := range l.entries[:i] {
+				if a.side != b.side {
+					part(a.piece, b.piece)
+				}
+			}
+		}
+	}
+	return parted, nil
+}
+
+// digests parts digests from the pieces that they have in them (dedup.GuardChain).
+func digests(ctx context.Context, q querier, ids []oped.PieceID, part func(a, b oped.PieceID)) error {
+	err := inChunks(ctx, q, `WITH RECURSIVE near (id) AS (SELECT id FROM piece WHERE id IN (%s) UNION ALL SELECT p.id FROM near JOIN piece p ON p.merged = near.id)
+		SELECT `+leadOf("r.piece")+`, `+leadOf("r.other")+` FROM near JOIN relation r ON r.piece = near.id WHERE r.guard = '`+dedup.GuardChain+`'`, nil, ids, func(row scanner) error {
+		var a, b oped.PieceID
+		err := row.Scan(&a, &b)
+		part(a, b)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read which pieces are digests: %w", err)
+	}
+	return nil
+}
+
+// ConflictError is that a rearrangement would part what a decision joined, or join what one parted. Nothing was changed.
+type ConflictError struct {
+	Decision int64    // that is in the way
+	Joined   bool     // it says that the entries are one piece; false: that they are not
+	Entries  [2]int64 // their rows
+}
+
+func (e *ConflictError) Error() string {
+	says := "are one piece"
+	if !e.Joined {
+		says = "are not one piece"
+	}
+	return fmt.Sprintf("decision %d is in the way: it says that entries %d and %d %s", e.Decision, e.Entries[0], e.Entries[1], says)
+}
+
+// constraintsHold looks at every link of the entries in some pieces. Its error is a *ConflictError where one does not hold.
+func constraintsHold(ctx context.Context, q querier, pieces []oped.PieceID) error {
+	all, err := constraints(ctx, q, pieces)
+	if err != nil {
+		return err
+	}
+	asked := make(map[oped.PieceID]bool, len(pieces))
+	for _, id := range pieces {
+		asked[id] = true
+	}
+	settled := map[[2]int64]bool{} // by the latest decision that covers both
+	for _, l := range slices.Backward(all) {
+		for i, a := range l.entries {
+			for _, b := range l.entries[:i] {
+				if !l.joins && a.side == b.side || !asked[a.piece] && !asked[b.piece] {
+					continue // it says nothing of them, or they are others' business
+				}
+				pair := [2]int64{min(a.entry, b.entry), max(a.entry, b.entry)}
+				if settled[pair] {
+					continue
+				}
+				settled[pair] = true
+				if (a.piece == b.piece) != l.joins {
+					return &ConflictError{Decision: l.id, Joined: l.joins, Entries: pair}
+				}
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,52 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"oped"
+)
+
+const recoveredIDsQuery = `SELECT key, atom_id, title, beginning FROM outlived WHERE key IN (%s) ORDER BY key, atom_id`
+
+// PutRecoveredIDs keeps the ids of pieces that readers know and no piece has, for when they come in again. It tells how many keys are new.
+func (s *Store) PutRecoveredIDs(ctx context.Context, pieces []oped.RecoveredID) (kept int64, err error) {
+	err = s.write(ctx, func(tx *tx) error {
+		kept = 0
+		if _, err := tx.exec(`DELETE FROM outlived WHERE atom_id IN (SELECT atom_id FROM piece)`); err != nil {
+			return err
+		}
+		for _, o := range pieces {
+			for _, key := range o.Keys {
+				n, err := tx.exec(`INSERT OR IGNORE INTO outlived (key, atom_id, title, beginning) SELECT ?1, ?2, ?3, ?4
+					WHERE NOT EXISTS (SELECT 1 FROM piece WHERE atom_id = ?2)`, key, o.AtomID, o.Title, o.Beginning)
+				if err != nil {
+					return err
+				}
+				kept += n
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("keep the ids that readers know: %w", err)
+	}
+	return kept, nil
+}
+
+// loadRecoveredIDs finds pieces that readers know under the piece keys and beginnings of entries, without their keys.
+func loadRecoveredIDs(ctx context.Context, q querier, entries []oped.EntryLookup) (map[string][]oped.RecoveredID, error) {
+	known := map[string][]oped.RecoveredID{}
+	keys := gather(entries, func(e oped.EntryLookup) []string { return append(slices.Clone(e.PieceKeys), e.Beginning) })
+	err := inChunks(ctx, q, recoveredIDsQuery, nil, keys, func(row scanner) error {
+		var key string
+		var o oped.RecoveredID
+		err := row.Scan(&key, &o.AtomID, &o.Title, &o.Beginning)
+		if !slices.ContainsFunc(known[key], func(have oped.RecoveredID) bool { return have.AtomID == o.AtomID }) { // a chunk may ask twice
+			known[key] = append(known[key], o)
+		}
+		return err
+	})
+	return known, err
+}
