@@ -79,7 +79,7 @@ type Rows interface {
 	ChangesSince(ctx context.Context, number int64) (oped.ChangeSet, error)
 	PieceHeaders(ctx context.Context, ids []oped.PieceID) ([]oped.PieceHeader, error) // in this order; unknown ones are left out
 	PieceIDs(ctx context.Context, after oped.PieceID, n int) ([]oped.PieceID, error)  // ascending, merged and withdrawn ones too
-	PieceIDsOfFeed(ctx context.Context, url string) ([]oped.PieceID, error)
+	PieceIDsOfFeed(ctx context.Context, url string, after int64) ([]oped.PieceID, error)
 	ArchiveNumbers(ctx context.Context, edition string) ([]int64, error) // of those that something leads to, ascending
 }
 

@@ -330,7 +330,7 @@ func (s *fakeRows) PieceIDs(_ context.Context, after oped.PieceID, n int) ([]ope
 	return all[:min(n, len(all))], s.err
 }
 
-func (s *fakeRows) PieceIDsOfFeed(ctx context.Context, url string) (ids []oped.PieceID, _ error) {
+func (s *fakeRows) PieceIDsOfFeed(ctx context.Context, url string, _ int64) (ids []oped.PieceID, _ error) {
 	for _, id := range s.ids() {
 		p, _ := s.Piece(ctx, strconv.Itoa(int(id)))
 		if slices.ContainsFunc(p.Entries, func(e oped.Entry) bool { return e.FeedURL == url }) {

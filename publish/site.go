@@ -149,7 +149,7 @@ func (s *site) expand(ctx context.Context, c *oped.ChangeSet, number int64) (*op
 	for _, url := range c.Feeds {
 		var ids []oped.PieceID
 		if err == nil {
-			ids, err = s.rows.PieceIDsOfFeed(ctx, url)
+			ids, err = s.rows.PieceIDsOfFeed(ctx, url, number)
 		}
 		if err == nil {
 			err = eachHeader(ctx, s.rows, ids, look)

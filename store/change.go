@@ -302,7 +302,7 @@ const (
 	ofFeedQuery = `
 		SELECT DISTINCT piece
 		FROM entry
-		WHERE feed = (SELECT id FROM feed WHERE url = ?)
+		WHERE feed = (SELECT id FROM feed WHERE url = ? AND described > ?)
 		ORDER BY piece`
 	authorKeysQuery   = `SELECT DISTINCT key FROM author WHERE key > ? ORDER BY key LIMIT ?`
 	authorKeysOfQuery = `
@@ -322,9 +322,10 @@ func (s *Store) PieceIDs(ctx context.Context, after oped.PieceID, n int) ([]oped
 	return s.listIDs(ctx, `SELECT id FROM piece WHERE id > ? ORDER BY id LIMIT ?`, after, n)
 }
 
-// PieceIDsOfFeed are the ids of the pieces with an entry of a feed, ascending.
-func (s *Store) PieceIDsOfFeed(ctx context.Context, url string) ([]oped.PieceID, error) {
-	return s.listIDs(ctx, ofFeedQuery, url)
+// PieceIDsOfFeed returns the ids of the pieces with an entry of a feed, ascending; none if the description of the feed
+// has not changed after a change number.
+func (s *Store) PieceIDsOfFeed(ctx context.Context, url string, after int64) ([]oped.PieceID, error) {
+	return s.listIDs(ctx, ofFeedQuery, url, after)
 }
 
 func (s *Store) listIDs(ctx context.Context, query string, args ...any) ([]oped.PieceID, error) {

@@ -158,7 +158,7 @@ func (w *walk) compare(what string, before, after view) {
 	if must(w, c, err); c.Number != after.number {
 		w.rt.Fatalf("%s: number %d of the changes, want %d", what, c.Number, after.number)
 	}
-	affected := w.affected(&c)
+	affected := w.affected(&c, before.number)
 	changed := func(id oped.PieceID) bool { return affected[id] }
 	in := func(names []string) func(string) bool {
 		return func(name string) bool { return slices.Contains(names, name) }
@@ -177,11 +177,11 @@ func (w *walk) compare(what string, before, after view) {
 }
 
 // affected are the pieces whose pages may differ after the changes since a number.
-func (w *walk) affected(c *oped.ChangeSet) map[oped.PieceID]bool {
+func (w *walk) affected(c *oped.ChangeSet, number int64) map[oped.PieceID]bool {
 	all := map[oped.PieceID]bool{}
 	ids := slices.Clone(c.Pieces)
 	for _, url := range c.Feeds {
-		of, err := w.s.PieceIDsOfFeed(w.t.Context(), url)
+		of, err := w.s.PieceIDsOfFeed(w.t.Context(), url, number)
 		ids = append(ids, must(w, of, err)...)
 	}
 	relations, err := w.s.RelationsOf(w.t.Context(), ids)

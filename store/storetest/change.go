@@ -167,8 +167,10 @@ func headers(t *testing.T, p Place) {
 	if err != nil || !slices.Equal(ids, []oped.PieceID{2, 3, 4}) {
 		t.Errorf("ids: %v, %v", ids, err)
 	}
-	if ids, err := s.PieceIDsOfFeed(t.Context(), dawn); err != nil || !slices.Equal(ids, []oped.PieceID{3}) {
-		t.Errorf("of a feed: %v, %v", ids, err)
+	for after, want := range map[int64][]oped.PieceID{0: {3}, n.last: nil} {
+		if ids, err := s.PieceIDsOfFeed(t.Context(), dawn, after); err != nil || !slices.Equal(ids, want) {
+			t.Errorf("of a feed, after change %d: %v, want %v, %v", after, ids, want, err)
+		}
 	}
 
 	withdraw := oped.Decision{At: epoch, By: "amna", Action: oped.Withdraw, Piece: 3}

@@ -58,7 +58,7 @@ type Store interface {
 	ChangesSince(ctx context.Context, number int64) (oped.ChangeSet, error)
 	PieceHeaders(ctx context.Context, ids []oped.PieceID) ([]oped.PieceHeader, error)
 	PieceIDs(ctx context.Context, after oped.PieceID, n int) ([]oped.PieceID, error)
-	PieceIDsOfFeed(ctx context.Context, url string) ([]oped.PieceID, error)
+	PieceIDsOfFeed(ctx context.Context, url string, after int64) ([]oped.PieceID, error)
 	AuthorKeys(ctx context.Context, after string, n int) ([]string, error)
 	AuthorKeysOf(ctx context.Context, ids []oped.PieceID) ([]string, error)
 	ArchiveNumbers(ctx context.Context, edition string) ([]int64, error)
