@@ -1,4 +1,4 @@
-package storetest
+package store_test
 
 import (
 	"errors"
@@ -14,7 +14,7 @@ import (
 )
 
 // publications follows a piece through an edition: the record grows line by line and no line changes.
-func publications(t *testing.T, p Place) {
+func publications(t *testing.T, p place) {
 	s := fresh(t, p)
 	at := func(h int) time.Time { return epoch.Add(time.Duration(h) * time.Hour) }
 	record := func() []store.Publication {
@@ -23,7 +23,7 @@ func publications(t *testing.T, p Place) {
 		check(t, err)
 		return r
 	}
-	state := func() oped.EditionState { t.Helper(); return must(t, s.Editions)[0] }
+	state := func() oped.EditionState { t.Helper(); return ask(t, s.Editions)[0] }
 
 	put(t, s, at(5), []string{"all"}, entry(dawn, 1))
 	put(t, s, at(3), []string{"all"}, entry(dawn, 2)) // an earlier time: the edition's does not go back
@@ -72,7 +72,7 @@ func publications(t *testing.T, p Place) {
 }
 
 // head wants the newest pieces first, by the date of the lead entry and then by id, also after a lead has changed.
-func head(t *testing.T, p Place) {
+func head(t *testing.T, p place) {
 	s := fresh(t, p)
 	var all []oped.Entry
 	for i := range 150 {
@@ -98,7 +98,7 @@ func head(t *testing.T, p Place) {
 		t.Fatalf("%d pieces in the edition, in order: %v", len(pieces), inOrder(pieces))
 	}
 	for _, limit := range []int{1, 2, 50, 64, 65, 149, 150, 151} {
-		if part := headOf(t, s, "all", limit); !same(part, pieces[:min(limit, 150)]) {
+		if part := headOf(t, s, "all", limit); !equal(part, pieces[:min(limit, 150)]) {
 			t.Errorf("the first %d are not the first of all", limit)
 		}
 	}
@@ -122,9 +122,9 @@ func head(t *testing.T, p Place) {
 	}
 }
 
-func editionIDs(t *testing.T, p Place) {
+func editionIDs(t *testing.T, p place) {
 	s := fresh(t, p)
-	first := must(t, s.Editions)
+	first := ask(t, s.Editions)
 	if len(first) != 2 || first[0].AtomID == first[1].AtomID || first[0].AtomID != "tag:oped.example,2026-03-01:edition/all" || !first[0].Created.Equal(epoch) {
 		t.Fatalf("editions %+v", first)
 	}
@@ -132,23 +132,23 @@ func editionIDs(t *testing.T, p Place) {
 	full := oped.Edition{Name: "pak-us", Title: "T", Subtitle: "S", Lang: "en", Limit: 3, Excerpt: 4, Full: true,
 		Filter: oped.Filter{Topics: []string{"pak-us"}, Kinds: []oped.PieceKind{oped.News}, Publishers: []string{"D"}, Langs: []string{"ur"}, Feeds: []string{dawn}}}
 	check(t, s.SyncEditions(t.Context(), []oped.Edition{full}, "other.example", later))
-	got := must(t, s.Editions)
-	if len(got) != 1 || !same(got[0].Edition, full) || got[0].AtomID != first[1].AtomID || !got[0].Updated.Equal(epoch) {
+	got := ask(t, s.Editions)
+	if len(got) != 1 || !equal(got[0].Edition, full) || got[0].AtomID != first[1].AtomID || !got[0].Updated.Equal(epoch) {
 		t.Errorf("edition %+v", got)
 	}
-	if gone := must(t, s.RemovedEditions); len(gone) != 1 || gone[0] != "all" {
+	if gone := ask(t, s.RemovedEditions); len(gone) != 1 || gone[0] != "all" {
 		t.Errorf("removed editions %q", gone)
 	}
 	check(t, s.SyncEditions(t.Context(), []oped.Edition{full, {Name: "all"}}, "other.example", later))
-	if gone := must(t, s.RemovedEditions); len(gone) != 0 {
+	if gone := ask(t, s.RemovedEditions); len(gone) != 0 {
 		t.Errorf("removed editions %q after all of them came back", gone)
 	}
-	if got = must(t, s.Editions); len(got) != 2 || got[1].AtomID != first[0].AtomID || !got[1].Created.Equal(epoch) {
+	if got = ask(t, s.Editions); len(got) != 2 || got[1].AtomID != first[0].AtomID || !got[1].Created.Equal(epoch) {
 		t.Errorf("an edition that came back is another one: %+v", got)
 	}
 }
 
-func rejudge(t *testing.T, p Place) {
+func rejudge(t *testing.T, p place) {
 	s := fresh(t, p)
 	for i := range 100 {
 		put(t, s, epoch, []string{"all"}, entry(dawn, i))
@@ -186,7 +186,7 @@ func rejudge(t *testing.T, p Place) {
 	if len(got) != 50 || len(got[0].Tags) != 1 || !got[0].Tags[0].At.Equal(at) {
 		t.Errorf("%d pieces in the edition", len(got))
 	}
-	if e := must(t, s.Editions)[1]; !e.Updated.Equal(at) || e.Pieces != 50 {
+	if e := ask(t, s.Editions)[1]; !e.Updated.Equal(at) || e.Pieces != 50 {
 		t.Errorf("edition %+v", e)
 	}
 	never := func(oped.Piece) (oped.PieceChange, bool) {
@@ -208,7 +208,7 @@ func rejudge(t *testing.T, p Place) {
 	}
 }
 
-func refs(t *testing.T, p Place) {
+func refs(t *testing.T, p place) {
 	s := fresh(t, p)
 	for i := range 200 {
 		put(t, s, epoch, nil, entry(dawn, i))
@@ -216,7 +216,7 @@ func refs(t *testing.T, p Place) {
 	want, err := s.Piece(t.Context(), "urn:Piece 7")
 	check(t, err)
 	for _, ref := range []string{fmt.Sprint(want.ID), want.AtomID, want.Lead().URL} {
-		if got, err := s.Piece(t.Context(), ref); err != nil || !same(got, want) {
+		if got, err := s.Piece(t.Context(), ref); err != nil || !equal(got, want) {
 			t.Errorf("piece %s: %+v, %v", ref, got, err)
 		}
 	}
@@ -236,14 +236,14 @@ func refs(t *testing.T, p Place) {
 		}
 	}
 	all := collect(t, s.Pieces(t.Context(), 0, 0))
-	if len(all) != 201 || !same(collect(t, s.Pieces(t.Context(), all[9].ID, 70)), all[10:80]) {
+	if len(all) != 201 || !equal(collect(t, s.Pieces(t.Context(), all[9].ID, 70)), all[10:80]) {
 		t.Errorf("a scan gives %d pieces, or its parts differ", len(all))
 	}
 }
 
 // arrivals wants a piece that is new when it comes in to stand before what came in earlier, whatever the hour it is dated; an old one stands at
 // its date.
-func arrivals(t *testing.T, p Place) {
+func arrivals(t *testing.T, p place) {
 	s := fresh(t, p)
 	at := epoch
 	come := func(n int, published time.Time) {
@@ -266,7 +266,7 @@ func arrivals(t *testing.T, p Place) {
 }
 
 // revisions wants every version of an entry kept once, however often it comes back, in the order in which they were replaced last.
-func revisions(t *testing.T, p Place) {
+func revisions(t *testing.T, p place) {
 	s := fresh(t, p)
 	version := func(n byte) oped.Entry {
 		e := entry(dawn, 1)

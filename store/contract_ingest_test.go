@@ -1,4 +1,4 @@
-package storetest
+package store_test
 
 import (
 	"context"
@@ -17,10 +17,10 @@ import (
 	"oped/store"
 )
 
-func same(a, b any) bool { return reflect.DeepEqual(a, b) }
+func equal(a, b any) bool { return reflect.DeepEqual(a, b) }
 
 // roundTrip writes a piece with everything a piece can have and wants it back.
-func roundTrip(t *testing.T, p Place) {
+func roundTrip(t *testing.T, p place) {
 	s := fresh(t, p)
 	e := entry(dawn, 1)
 	e.ID, e.Title, e.Summary = "a\x00b\xff", "پاک–امریکا", strings.Repeat("<p>long", 5000)
@@ -45,24 +45,24 @@ func roundTrip(t *testing.T, p Place) {
 	check(t, err)
 	piece.ID, piece.Editions, piece.Entered = got.ID, []string{"all", "pak-us"}, piece.Updated
 	piece.Entries[0].Row = got.Entries[0].Row
-	if got.ID == 0 || got.Entries[0].Row == 0 || !same(got, piece) {
+	if got.ID == 0 || got.Entries[0].Row == 0 || !equal(got, piece) {
 		t.Errorf("got\n%+v\nwant\n%+v", got, piece)
 	}
 	want := oped.Changes{New: 1, Unchanged: 4, Pieces: []oped.PieceID{got.ID}, Tags: 1, Editions: []string{"all", "pak-us"}}
-	if !same(changes, want) {
+	if !equal(changes, want) {
 		t.Errorf("changes %+v, want %+v", changes, want)
 	}
-	if counts := must(t, s.Counts); counts != (store.Counts{Feeds: 2, Entries: 1, Pieces: 1, Tags: 1, Editions: 2}) {
+	if counts := ask(t, s.Counts); counts != (store.Counts{Feeds: 2, Entries: 1, Pieces: 1, Tags: 1, Editions: 2}) {
 		t.Errorf("counts %+v", counts)
 	}
 	known, err := s.Unchanged(t.Context(), dawn, []string{"l:1", e.ID, "l:2"})
 	check(t, err)
-	if !same(known, map[string][32]byte{"l:1": e.Hash, e.ID: e.Hash}) {
+	if !equal(known, map[string][32]byte{"l:1": e.Hash, e.ID: e.Hash}) {
 		t.Errorf("unchanged %v", known)
 	}
 }
 
-func knownIs(t *testing.T, p Place) {
+func knownIs(t *testing.T, p place) {
 	s := fresh(t, p)
 	a, b, c := entry(dawn, 1), entry(dawn, 2), entry(dawn, 3)
 	put(t, s, epoch, []string{"all"}, a, b)
@@ -82,7 +82,7 @@ func knownIs(t *testing.T, p Place) {
 	if len(k.Pieces) != 1 || len(k.Pieces[pb].Entries) != 2 || !slices.Equal(k.Pieces[pb].Editions, []string{"all"}) {
 		t.Errorf("of an unchanged, a changed and a new entry the changed one's piece is wanted, whole; got %+v", k.Pieces)
 	}
-	if !same(k.Matches, map[string][]oped.PieceID{"k:Piece 2": {pb}}) || !same(k.TakenIDs, map[string]oped.PieceID{"urn:Piece 2": pb}) {
+	if !equal(k.Matches, map[string][]oped.PieceID{"k:Piece 2": {pb}}) || !equal(k.TakenIDs, map[string]oped.PieceID{"urn:Piece 2": pb}) {
 		t.Errorf("matches %v, taken %v", k.Matches, k.TakenIDs)
 	}
 	if k := look(lookup(nation, entry(nation, 1))); len(k.Entries) != 0 || len(k.Matches["k:Piece 1"]) != 1 {
@@ -109,7 +109,7 @@ func knownIs(t *testing.T, p Place) {
 }
 
 // blocks counts blocks, each publisher's by themselves, and gives those that were asked for; what was learned comes back with the entry.
-func blocks(t *testing.T, p Place) {
+func blocks(t *testing.T, p place) {
 	s := fresh(t, p)
 	asked := []int64{1, -1, math.MaxInt64, math.MinInt64, 5}
 	count := func(feed string, n int, blocks ...int64) (known map[int64]int) {
@@ -135,14 +135,14 @@ func blocks(t *testing.T, p Place) {
 		t.Errorf("known %v, want %v", got, want)
 	}
 	for _, piece := range collect(t, s.Pieces(t.Context(), 0, 0)) {
-		if got, want := piece.Lead().Boilerplate, [][2]int{{0, 2}, {3, 5}}; !same(got, want) {
+		if got, want := piece.Lead().Boilerplate, [][2]int{{0, 2}, {3, 5}}; !equal(got, want) {
 			t.Errorf("furniture %v, want %v", got, want)
 		}
 	}
 }
 
 // validators ends ingests at every point: the feed must not remember a document whose entries were not stored.
-func validators(t *testing.T, p Place) {
+func validators(t *testing.T, p place) {
 	s := fresh(t, p)
 	e := entry(dawn, 1)
 	decide := func(k oped.Known) oped.Plan {
@@ -155,7 +155,7 @@ func validators(t *testing.T, p Place) {
 		if f := feed(t, s, dawn); f.Validators.ETag != "" || f.Entries != 0 || f.LastFetch != (time.Time{}) {
 			t.Fatalf("%s: the feed remembers %+v", how, f)
 		}
-		if c := must(t, s.Counts); c.Entries != 0 || c.Pieces != 0 {
+		if c := ask(t, s.Counts); c.Entries != 0 || c.Pieces != 0 {
 			t.Fatalf("%s: %+v", how, c)
 		}
 	}
@@ -195,7 +195,7 @@ func validators(t *testing.T, p Place) {
 }
 
 // concurrent lets four writers store the same 26 pieces over and over.
-func concurrent(t *testing.T, p Place) {
+func concurrent(t *testing.T, p place) {
 	s := fresh(t, p)
 	const writers, rounds, keys = 4, 200, 26
 	var wg sync.WaitGroup
@@ -216,7 +216,7 @@ func concurrent(t *testing.T, p Place) {
 	for err := range errs {
 		t.Error(err)
 	}
-	c := must(t, s.Counts)
+	c := ask(t, s.Counts)
 	if c.Pieces != keys || c.Entries != 2*keys {
 		t.Errorf("%d pieces and %d entries, want %d and %d", c.Pieces, c.Entries, keys, 2*keys)
 	}
@@ -226,7 +226,7 @@ func concurrent(t *testing.T, p Place) {
 }
 
 // isolation lets good and bad plans, panics and cancelled calls come at the same time: each bad one fails, and no good one.
-func isolation(t *testing.T, p Place) {
+func isolation(t *testing.T, p place) {
 	s := fresh(t, p)
 	const n = 60
 	var wg sync.WaitGroup
@@ -263,7 +263,7 @@ func isolation(t *testing.T, p Place) {
 	}
 	close(start)
 	wg.Wait()
-	if c := must(t, s.Counts); c.Pieces != n/5 || c.Entries != n/5 {
+	if c := ask(t, s.Counts); c.Pieces != n/5 || c.Entries != n/5 {
 		t.Errorf("%+v, want %d pieces", c, n/5)
 	}
 	for i := range n {
@@ -276,7 +276,7 @@ func isolation(t *testing.T, p Place) {
 	}
 }
 
-func atomIDs(t *testing.T, p Place) {
+func atomIDs(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, nil, entry(dawn, 1))
 	thief := entry(dawn, 2)
@@ -301,7 +301,7 @@ func atomIDs(t *testing.T, p Place) {
 	}
 }
 
-func recoveredIDs(t *testing.T, p Place) {
+func recoveredIDs(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, nil, entry(dawn, 1))
 	two := oped.RecoveredID{AtomID: "urn:known", Title: "Two", Beginning: "b:two", Keys: []string{"k:Piece 2", "b:two"}}
@@ -321,7 +321,7 @@ func recoveredIDs(t *testing.T, p Place) {
 		return plan
 	})
 	check(t, err)
-	if !same(known.RecoveredIDs, map[string][]oped.RecoveredID{"k:Piece 2": {{AtomID: "urn:known", Title: "Two", Beginning: "b:two"}}}) || len(known.TakenIDs) > 0 {
+	if !equal(known.RecoveredIDs, map[string][]oped.RecoveredID{"k:Piece 2": {{AtomID: "urn:known", Title: "Two", Beginning: "b:two"}}}) || len(known.TakenIDs) > 0 {
 		t.Errorf("outlived %v, taken %v", known.RecoveredIDs, known.TakenIDs)
 	}
 	_, err = s.Ingest(t.Context(), lookup(nation, entry(nation, 2)), func(k oped.Known) oped.Plan { known = k; return oped.Plan{Feed: k.Feed} })

@@ -1,4 +1,4 @@
-package storetest
+package store_test
 
 import (
 	"errors"
@@ -12,7 +12,7 @@ import (
 )
 
 // related keeps what pieces have to do with each other, through merges and back.
-func related(t *testing.T, p Place) {
+func related(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, []string{"all"}, entry(dawn, 1), entry(dawn, 2), entry(dawn, 3))
 	r := &rearranging{t, s, epoch.Add(time.Hour)}

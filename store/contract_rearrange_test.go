@@ -1,4 +1,4 @@
-package storetest
+package store_test
 
 import (
 	"errors"
@@ -65,7 +65,7 @@ func back(f store.Found) (changes []oped.PieceChange, err error) {
 // rearranging is a store under a curator's hands.
 type rearranging struct {
 	*testing.T
-	Store
+	*store.Store
 	at time.Time
 }
 
@@ -103,7 +103,7 @@ func (r *rearranging) want(what string, pieces ...string) {
 }
 
 // rearranged follows pieces that a curator merges and parts, and that come back when it is undone.
-func rearranged(t *testing.T, p Place) {
+func rearranged(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, []string{"all"}, entry(dawn, 1), entry(dawn, 2))
 	put(t, s, epoch, []string{"all", "pak-us"}, entry(nation, 3))
@@ -120,10 +120,10 @@ func rearranged(t *testing.T, p Place) {
 			t.Errorf("%s leads to %+v, %v", ref, got, err)
 		}
 	}
-	if c := must(t, s.Counts); c.Pieces != 2 || c.Entries != 3 {
+	if c := ask(t, s.Counts); c.Pieces != 2 || c.Entries != 3 {
 		t.Errorf("%+v", c)
 	}
-	if e := must(t, s.Editions); e[0].Pieces != 2 || e[1].Pieces != 1 || !e[1].Updated.Equal(r.at) {
+	if e := ask(t, s.Editions); e[0].Pieces != 2 || e[1].Pieces != 1 || !e[1].Updated.Equal(r.at) {
 		t.Errorf("editions %+v", e)
 	}
 	if k := known(t, s, entry(dawn, 9), "k:Piece 3"); !slices.Equal(k.Matches["k:Piece 3"], []oped.PieceID{1}) {
@@ -207,7 +207,7 @@ func (r *rearranging) decisions() []oped.Decision {
 }
 
 // known is what a lookup of an entry with these piece keys gives.
-func known(t *testing.T, s Store, e oped.Entry, keys ...string) (k oped.Known) {
+func known(t *testing.T, s *store.Store, e oped.Entry, keys ...string) (k oped.Known) {
 	t.Helper()
 	l := lookup(e.FeedURL, e)
 	l.Entries[0].PieceKeys = keys
@@ -220,7 +220,7 @@ func known(t *testing.T, s Store, e oped.Entry, keys ...string) (k oped.Known) {
 }
 
 // knownEntries is what a lookup gives of pieces that hold these entries of one feed.
-func knownEntries(t *testing.T, s Store, numbers ...int) oped.Known {
+func knownEntries(t *testing.T, s *store.Store, numbers ...int) oped.Known {
 	t.Helper()
 	e := entry(dawn, 0)
 	l := lookup(dawn, e)
@@ -237,7 +237,7 @@ func knownEntries(t *testing.T, s Store, numbers ...int) oped.Known {
 }
 
 // constraintsHold wants no decision to break what another one says, but the latest.
-func constraintsHold(t *testing.T, p Place) {
+func constraintsHold(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, []string{"all"}, entry(dawn, 1), entry(dawn, 2), entry(dawn, 3), entry(dawn, 4))
 	r := &rearranging{t, s, epoch}
@@ -306,7 +306,7 @@ func constraintsHold(t *testing.T, p Place) {
 }
 
 // constraintsHoldElsewhere takes back a merge whose entries were parted from the piece since, together: what was decided of them before it must hold.
-func constraintsHoldElsewhere(t *testing.T, p Place) {
+func constraintsHoldElsewhere(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, []string{"all"}, entry(dawn, 1), entry(dawn, 2), entry(dawn, 3))
 	r := &rearranging{t, s, epoch}
@@ -325,7 +325,7 @@ func constraintsHoldElsewhere(t *testing.T, p Place) {
 }
 
 // fetchMerges lets a fetch merge two pieces. It is on record, and taken back it must not happen again.
-func fetchMerges(t *testing.T, p Place) {
+func fetchMerges(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, []string{"all"}, entry(dawn, 1), entry(dawn, 2))
 	tagged := oped.Tag{Topic: "pak-us", Outcome: oped.Tagged, By: "ayesha", At: epoch.Add(time.Second)}
@@ -363,7 +363,7 @@ func fetchMerges(t *testing.T, p Place) {
 	split, _ := r.do(oped.Split, 0, []oped.PieceID{1}, partRows(2))
 	r.do(oped.Undo, split.ID, nil, mergeAll)
 	r.do(oped.Undo, d.ID, nil, func(f store.Found) ([]oped.PieceChange, error) {
-		if len(f.Back) != 1 || !same(f.Back[0].Tags, []oped.Tag{tagged}) || f.Was != nil || !same(f.Pieces[0].Tags, []oped.Tag{tagged}) {
+		if len(f.Back) != 1 || !equal(f.Back[0].Tags, []oped.Tag{tagged}) || f.Was != nil || !equal(f.Pieces[0].Tags, []oped.Tag{tagged}) {
 			t.Errorf("found %+v", f)
 		}
 		return back(f)

@@ -1,10 +1,10 @@
-// Package storetest is the contract of a store: what every back end must do, as a test suite that each runs against itself.
-package storetest
+package store_test
 
 import (
 	"context"
 	"fmt"
 	"iter"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -13,84 +13,19 @@ import (
 	"oped/store"
 )
 
-// Store is what every back end offers.
-type Store interface {
-	SyncFeeds(ctx context.Context, feeds []oped.Feed, now time.Time) error
-	SyncEditions(ctx context.Context, editions []oped.Edition, authority string, now time.Time) error
-	ClaimDue(ctx context.Context, now time.Time, lease time.Duration, n int) ([]oped.FeedState, error)
-	NextDue(ctx context.Context) (time.Time, error)
-	Feeds(ctx context.Context) ([]oped.FeedState, error)
-	SetPaused(ctx context.Context, url string, paused bool) error
-	PublicationDays(ctx context.Context, feedURL string, limit int) ([]time.Time, error)
-	MakeDue(ctx context.Context, now time.Time, urls ...string) error
-	Unchanged(ctx context.Context, feedURL string, keys []string) (map[string][32]byte, error)
-	Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Known) oped.Plan) (oped.Changes, error)
-	PutRecoveredIDs(ctx context.Context, pieces []oped.RecoveredID) (int64, error)
-	Rejudge(ctx context.Context, versions map[string]string, decide func(oped.Piece) (oped.PieceChange, bool)) (oped.Changes, error)
-	Decide(ctx context.Context, d oped.Decision, v store.Verdict) (oped.Decision, oped.Changes, error)
-	Rearrange(ctx context.Context, d oped.Decision, ids []oped.PieceID, arrange func(store.Found) ([]oped.PieceChange, error)) (oped.Decision, oped.Changes, error)
-	ResolveID(ctx context.Context, id oped.PieceID) (oped.PieceID, error)
-	AliasesOf(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error)
-	Relations(ctx context.Context, id oped.PieceID) ([]oped.Relation, error)
-	RelationsOf(ctx context.Context, ids []oped.PieceID) (map[oped.PieceID][]oped.Relation, error)
-	GuardedPairs(ctx context.Context) ([]oped.Relation, error)
-	DecisionsOn(ctx context.Context, id oped.PieceID) ([]oped.Decision, error)
-	Aliases(ctx context.Context, id oped.PieceID) ([]store.Alias, error)
-	Decisions(ctx context.Context, n int) ([]oped.Decision, error)
-	LastDecision(ctx context.Context, rules bool) (oped.Decision, error)
-	Judgements(ctx context.Context, topic string) ([]oped.Decision, error)
-	ActiveRules(ctx context.Context) ([]store.ActiveRule, error)
-	Candidates(ctx context.Context, wheres []store.CandidateQuery, topics []string) ([]oped.PieceID, error)
-	SeenPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)
-	Editions(ctx context.Context) ([]oped.EditionState, error)
-	RemovedEditions(ctx context.Context) ([]string, error)
-	Head(ctx context.Context, edition string, limit int) ([]oped.PieceID, error)
-	PiecesOf(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)
-	Publications(ctx context.Context, edition string, after int64, n int) ([]store.Publication, error)
-	Piece(ctx context.Context, ref string) (oped.Piece, error)
-	Pieces(ctx context.Context, after oped.PieceID, n int) iter.Seq2[oped.Piece, error]
-	Revisions(ctx context.Context, row int64) ([]store.Revision, error)
-	RevisionsOf(ctx context.Context, rows []int64) (map[int64][]store.Revision, error)
-	Counts(ctx context.Context) (store.Counts, error)
-	MembershipChanges(ctx context.Context, edition string) ([]oped.MembershipChange, error)
-	Backlog(ctx context.Context, edition string) (oped.Backlog, error)
-	PutArchive(ctx context.Context, a oped.Archive) error
-	ChangesSince(ctx context.Context, number int64) (oped.ChangeSet, error)
-	PieceHeaders(ctx context.Context, ids []oped.PieceID) ([]oped.PieceHeader, error)
-	PieceIDs(ctx context.Context, after oped.PieceID, n int) ([]oped.PieceID, error)
-	PieceIDsOfFeed(ctx context.Context, url string, after int64) ([]oped.PieceID, error)
-	AuthorKeys(ctx context.Context, after string, n int) ([]string, error)
-	AuthorKeysOf(ctx context.Context, ids []oped.PieceID) ([]string, error)
-	ArchiveNumbers(ctx context.Context, edition string) ([]int64, error)
-	SyncOutbox(ctx context.Context, documents map[string][]string, hubs []string) error
-	Changed(ctx context.Context) (map[string]int64, error)
-	Published(ctx context.Context, positions map[string]int64) error
-	ClosePeriod(ctx context.Context, edition string, began, ends time.Time, reach time.Duration) error
-	DuePings(ctx context.Context, now time.Time) ([]oped.Ping, error)
-	NextPing(ctx context.Context) (time.Time, error)
-	Pinged(ctx context.Context, p oped.Ping) error
-	PingFailed(ctx context.Context, p oped.Ping, why string, next time.Time) error
-	Subscribe(ctx context.Context, sub oped.Subscriber, now time.Time) error
-	Unsubscribe(ctx context.Context, callback, document string) error
-	Subscribers(ctx context.Context, host string, now time.Time) (all, atHost int, err error)
-	DueSubscribers(ctx context.Context, now time.Time, busy []string, n int) ([]oped.Subscriber, error)
-	NextSubscriber(ctx context.Context, now time.Time) (time.Time, error)
-	Delivered(ctx context.Context, sub oped.Subscriber) error
-	DeliveryFailed(ctx context.Context, sub oped.Subscriber, why string, next time.Time) error
-	Close() error
+// place is the path of a database. Whoever opens the same place sees the same rows: a test can close a store and open it again.
+type place string
+
+func (p place) Open(t *testing.T) *store.Store {
+	t.Helper()
+	return open(t, string(p), store.Options{})
 }
 
-// Place is where a store keeps its rows; every Open of the same place sees the same rows, so that a test can close a store and
-// open it again.
-type Place interface {
-	Open(t *testing.T) Store
-}
-
-// Run runs the contract. Each test gets a new, empty place.
-func Run(t *testing.T, newPlace func(t *testing.T) Place) {
+// TestContract is the contract of a store: what every database must do. Each test gets a new, empty place.
+func TestContract(t *testing.T) {
 	tests := []struct {
 		name string
-		test func(*testing.T, Place)
+		test func(*testing.T, place)
 	}{
 		{"feeds follow the configuration", feedsFollow},
 		{"feeds are claimed when they are due", claims},
@@ -132,7 +67,7 @@ func Run(t *testing.T, newPlace func(t *testing.T) Place) {
 		{"O30 subscribers are owed what is published", subscribers},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) { tt.test(t, newPlace(t)) })
+		t.Run(tt.name, func(t *testing.T) { tt.test(t, place(filepath.Join(t.TempDir(), "oped.db"))) })
 	}
 }
 
@@ -149,7 +84,7 @@ func feeds() []oped.Feed {
 }
 
 // fresh is a store with two feeds and two editions.
-func fresh(t *testing.T, p Place) Store {
+func fresh(t *testing.T, p place) *store.Store {
 	t.Helper()
 	s := p.Open(t)
 	t.Cleanup(func() { s.Close() })
@@ -158,15 +93,8 @@ func fresh(t *testing.T, p Place) Store {
 	return s
 }
 
-func check(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// must asks a store something that it has to know.
-func must[T any](t *testing.T, ask func(context.Context) (T, error)) T {
+// ask asks a store something that it has to know.
+func ask[T any](t *testing.T, ask func(context.Context) (T, error)) T {
 	t.Helper()
 	v, err := ask(t.Context())
 	check(t, err)
@@ -235,7 +163,7 @@ func change(k oped.Known, known oped.KnownEntry, e oped.Entry, at time.Time, edi
 }
 
 // put ingests entries in the simplest way.
-func put(t *testing.T, s Store, at time.Time, editions []string, entries ...oped.Entry) oped.Changes {
+func put(t *testing.T, s *store.Store, at time.Time, editions []string, entries ...oped.Entry) oped.Changes {
 	t.Helper()
 	feed := entries[0].FeedURL
 	changes, err := s.Ingest(t.Context(), lookup(feed, entries...), simple(at, editions, entries...))
@@ -244,7 +172,7 @@ func put(t *testing.T, s Store, at time.Time, editions []string, entries ...oped
 }
 
 // feed is the state of one feed.
-func feed(t *testing.T, s Store, url string) oped.FeedState {
+func feed(t *testing.T, s *store.Store, url string) oped.FeedState {
 	t.Helper()
 	all, err := s.Feeds(t.Context())
 	check(t, err)
@@ -257,7 +185,7 @@ func feed(t *testing.T, s Store, url string) oped.FeedState {
 
 // collect gathers what a sequence yields.
 // headOf gives the newest pieces of an edition.
-func headOf(t *testing.T, s Store, edition string, limit int) []oped.Piece {
+func headOf(t *testing.T, s *store.Store, edition string, limit int) []oped.Piece {
 	t.Helper()
 	ids, err := s.Head(t.Context(), edition, limit)
 	check(t, err)

@@ -1,4 +1,4 @@
-package storetest
+package store_test
 
 import (
 	"slices"
@@ -10,7 +10,7 @@ import (
 )
 
 // decisionsFollow lets curators decide on pieces that are merged then, and take it back.
-func decisionsFollow(t *testing.T, p Place) {
+func decisionsFollow(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, nil, entry(dawn, 1), entry(dawn, 2), entry(dawn, 3))
 	r := &rearranging{t, s, epoch}
@@ -36,11 +36,11 @@ func decisionsFollow(t *testing.T, p Place) {
 		t.Errorf("judged: %+v, %v", all, err)
 	}
 	decide(oped.Decision{At: r.at, By: "amna", Action: oped.Undo, Undoes: tag.ID, Piece: 2, Topic: "pak-us"})
-	if !slices.Equal(seen, []oped.PieceID{1}) || !same(was, []oped.Tag{rule}) {
+	if !slices.Equal(seen, []oped.PieceID{1}) || !equal(was, []oped.Tag{rule}) {
 		t.Errorf("taken back on %v, which was %+v", seen, was)
 	}
 	r.do(oped.Undo, merge.ID, nil, func(f store.Found) ([]oped.PieceChange, error) {
-		if !same(f.Back[0].Tags, []oped.Tag{rule}) {
+		if !equal(f.Back[0].Tags, []oped.Tag{rule}) {
 			t.Errorf("it comes back with %+v", f.Back[0].Tags)
 		}
 		return back(f)
@@ -50,7 +50,7 @@ func decisionsFollow(t *testing.T, p Place) {
 
 // cursors lets a piece enter an edition as it takes one that stands there: it stands where that one stood, at the head or in the archive; and
 // so does that one when it comes back.
-func cursors(t *testing.T, p Place) {
+func cursors(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, nil, entry(dawn, 1), entry(dawn, 2), entry(dawn, 3))
 	r := &rearranging{t, s, epoch}

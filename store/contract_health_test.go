@@ -1,4 +1,4 @@
-package storetest
+package store_test
 
 import (
 	"slices"
@@ -9,7 +9,7 @@ import (
 )
 
 // health holds that what a fetch taught about a feed's guids comes back, and when entries were last seen.
-func health(t *testing.T, p Place) {
+func health(t *testing.T, p place) {
 	s := fresh(t, p)
 	a, b := entry(dawn, 1), entry(dawn, 2)
 	put(t, s, epoch, nil, a, b)
@@ -41,7 +41,7 @@ func health(t *testing.T, p Place) {
 }
 
 // publicationDays holds that a feed's rhythm is told by the days of its entries: each once, the latest first, no feed's but its own, none in the future.
-func publicationDays(t *testing.T, p Place) {
+func publicationDays(t *testing.T, p place) {
 	s := fresh(t, p)
 	day := func(n int) time.Time { return epoch.Truncate(24*time.Hour).AddDate(0, 0, n) }
 	dated := func(feed string, n int, published time.Time) oped.Entry {

@@ -1,4 +1,4 @@
-package storetest
+package store_test
 
 import (
 	"errors"
@@ -37,7 +37,7 @@ func applied(at time.Time, by, before, after string) oped.Decision {
 
 // decisions follow a rule: it is put in force with all that follows from it, what it did is on record, and taken back it leaves no trace but
 // the record.
-func decisions(t *testing.T, p Place) {
+func decisions(t *testing.T, p place) {
 	s := fresh(t, p)
 	at := func(h int) time.Time { return epoch.Add(time.Duration(h) * time.Hour) }
 	put(t, s, at(1), nil, entry(dawn, 1), entry(dawn, 2), entry(dawn, 4), entry(dawn, 5))
@@ -64,7 +64,7 @@ func decisions(t *testing.T, p Place) {
 	if first.Rules[0].Added != 2 || !slices.Equal(heads(), []string{"Piece 5"}) {
 		t.Errorf("%+v; at the head: %v", first, heads())
 	}
-	before, tags := must(t, s.Editions), collect(t, s.Pieces(t.Context(), 0, 0))
+	before, tags := ask(t, s.Editions), collect(t, s.Pieces(t.Context(), 0, 0))
 	if e := before[1]; e.Pieces != 2 || !e.Updated.Equal(at(2)) || !e.Published || before[0].Published {
 		t.Errorf("editions %+v", before)
 	}
@@ -73,7 +73,7 @@ func decisions(t *testing.T, p Place) {
 	if second.Rules[0].Added != 2 || second.Rules[0].Removed != 2 || !slices.Equal(heads(), []string{"Piece 4"}) {
 		t.Errorf("%+v; at the head: %v", second, heads())
 	}
-	rules := must(t, s.ActiveRules)
+	rules := ask(t, s.ActiveRules)
 	if len(rules) != 1 || rules[0].Source != "two" || rules[0].Version != "v-two" || rules[0].Decision.By != "amna" || !rules[0].Decision.At.Equal(at(3)) {
 		t.Errorf("in force: %+v", rules)
 	}
@@ -94,10 +94,10 @@ func decisions(t *testing.T, p Place) {
 		t.Errorf("it has entered an edition, and nothing takes that back: %+v", got[0])
 	}
 	got[0].Entered, got[2].Entered = time.Time{}, time.Time{}
-	if !same(got, tags) {
+	if !equal(got, tags) {
 		t.Errorf("after undo\n%+v\nwant\n%+v", got, tags)
 	}
-	after := must(t, s.Editions)
+	after := ask(t, s.Editions)
 	for i := range after {
 		if has := after[i].Name == "pak-us"; after[i].Version > before[i].Version != has {
 			t.Errorf("undo: %s is at version %d, was at %d", after[i].Name, after[i].Version, before[i].Version)
@@ -107,7 +107,7 @@ func decisions(t *testing.T, p Place) {
 	if c, err := s.ChangesSince(t.Context(), changed); err != nil || !c.Rules {
 		t.Errorf("undo: the rules have not changed: %+v, %v", c, err)
 	}
-	if got := after; !same(got, before) || !slices.Equal(heads(), []string{"Piece 5"}) {
+	if got := after; !equal(got, before) || !slices.Equal(heads(), []string{"Piece 5"}) {
 		t.Errorf("after undo %+v, want %+v; at the head: %v", got, before, heads())
 	}
 	if _, err := s.LastDecision(t.Context(), true); !errors.Is(err, store.ErrNotFound) {
@@ -124,7 +124,7 @@ func decisions(t *testing.T, p Place) {
 }
 
 // candidates asks the index of words.
-func candidates(t *testing.T, p Place) {
+func candidates(t *testing.T, p place) {
 	s := fresh(t, p)
 	written := map[string]string{"guid-1": "rice water پاکستان", "guid-2": "water f16", "guid-3": "watershed"}
 	for _, e := range []oped.Entry{entry(dawn, 1), entry(dawn, 2), entry(nation, 3)} {

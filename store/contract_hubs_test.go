@@ -1,4 +1,4 @@
-package storetest
+package store_test
 
 import (
 	"slices"
@@ -11,14 +11,14 @@ import (
 const outside = "https://hub.example/"
 
 // outbox lets an edition change while a hub is told, is down, is new, and is forgotten.
-func outbox(t *testing.T, p Place) {
+func outbox(t *testing.T, p place) {
 	s := fresh(t, p)
 	sync := func(hubs ...string) {
 		t.Helper()
 		check(t, s.SyncOutbox(t.Context(), map[string][]string{"all": {"all.atom", "all.rss"}, "pak-us": {"pak-us.atom"}}, hubs))
 	}
 	// publish is what a daemon does: it notes what it is about to show, then that it did.
-	publish := func() { t.Helper(); check(t, s.Published(t.Context(), must(t, s.Changed))) }
+	publish := func() { t.Helper(); check(t, s.Published(t.Context(), ask(t, s.Changed))) }
 	due := func(at time.Time) []oped.Ping {
 		t.Helper()
 		all, err := s.DuePings(t.Context(), at)
@@ -28,7 +28,7 @@ func outbox(t *testing.T, p Place) {
 	put(t, s, epoch, []string{"all"}, entry(dawn, 1))
 	sync(outside)
 	publish()
-	if got := due(epoch); len(got) != 0 || !must(t, s.NextPing).IsZero() {
+	if got := due(epoch); len(got) != 0 || !ask(t, s.NextPing).IsZero() {
 		t.Fatalf("a new hub hears of what was: %+v", got)
 	}
 	put(t, s, epoch, []string{"all"}, entry(dawn, 2))
@@ -53,7 +53,7 @@ func outbox(t *testing.T, p Place) {
 	if got := due(epoch.Add(time.Minute - 1)); len(got) != 0 {
 		t.Errorf("due before its time: %+v", got)
 	}
-	if next := must(t, s.NextPing); !next.Equal(epoch.Add(time.Minute)) {
+	if next := ask(t, s.NextPing); !next.Equal(epoch.Add(time.Minute)) {
 		t.Errorf("next at %v", next)
 	}
 	want = []oped.Ping{{Edition: "all", Document: "all.atom", Hub: outside, Position: 3, Attempts: 1}}
@@ -87,13 +87,13 @@ func outbox(t *testing.T, p Place) {
 }
 
 // retitled gives an edition another head: who has heard of it hears of it again, once.
-func retitled(t *testing.T, p Place) {
+func retitled(t *testing.T, p place) {
 	s := fresh(t, p)
 	sync := func(all, other string) {
 		t.Helper()
 		check(t, s.SyncEditions(t.Context(), []oped.Edition{{Name: "all", Title: all}, {Name: "pak-us", Title: other}}, "oped.example", epoch))
 		check(t, s.SyncOutbox(t.Context(), map[string][]string{"all": {"all.atom"}, "pak-us": {"pak-us.atom"}}, []string{outside}))
-		check(t, s.Published(t.Context(), must(t, s.Changed)))
+		check(t, s.Published(t.Context(), ask(t, s.Changed)))
 	}
 	due := func() (names []string) {
 		t.Helper()
@@ -137,7 +137,7 @@ func retitled(t *testing.T, p Place) {
 	digest := func() {
 		t.Helper()
 		check(t, s.SyncEditions(t.Context(), []oped.Edition{{Name: "all", Title: "All", Digest: "daily"}}, "oped.example", epoch))
-		check(t, s.Published(t.Context(), must(t, s.Changed)))
+		check(t, s.Published(t.Context(), ask(t, s.Changed)))
 	}
 	digest() // which has no issue yet
 	wants(outside+"all.atom", "http://a.example/")
@@ -156,16 +156,16 @@ func retitled(t *testing.T, p Place) {
 const ages = 100 * 365 * 24 * time.Hour
 
 // closePeriod lets the days of a digest pass: what came in counts when its day is over, what becomes of it then counts at once.
-func closePeriod(t *testing.T, p Place) {
+func closePeriod(t *testing.T, p place) {
 	s := fresh(t, p)
 	day := func(n int) time.Time { return epoch.Truncate(24*time.Hour).AddDate(0, 0, n) }
 	check(t, s.SyncEditions(t.Context(), []oped.Edition{{Name: "all", Digest: "daily"}, {Name: "pak-us"}}, "oped.example", epoch))
 	wants := func(when string, position int64, closed time.Time) {
 		t.Helper()
-		if got := must(t, s.Changed)["all"]; got != position {
+		if got := ask(t, s.Changed)["all"]; got != position {
 			t.Errorf("%s: the position is %d, want %d", when, got, position)
 		}
-		if e := must(t, s.Editions)[0]; !e.Closed.Equal(closed) {
+		if e := ask(t, s.Editions)[0]; !e.Closed.Equal(closed) {
 			t.Errorf("%s: closed until %v, want %v", when, e.Closed, closed)
 		}
 	}
@@ -209,18 +209,18 @@ func closePeriod(t *testing.T, p Place) {
 	wants("it is right again", 6, day(9))
 	pass(10)
 	wants("and the day is over", 7, day(10))
-	if e := must(t, s.Editions)[1]; !e.Closed.Equal(none) {
+	if e := ask(t, s.Editions)[1]; !e.Closed.Equal(none) {
 		t.Errorf("what is no digest was closed: %v", e.Closed)
 	}
 }
 
 // subscribers come, are owed what is published, are renewed, and go.
-func subscribers(t *testing.T, p Place) {
+func subscribers(t *testing.T, p place) {
 	s := fresh(t, p)
 	publish := func(n int) {
 		t.Helper()
 		put(t, s, epoch, []string{"all"}, entry(dawn, n))
-		check(t, s.Published(t.Context(), must(t, s.Changed)))
+		check(t, s.Published(t.Context(), ask(t, s.Changed)))
 	}
 	due := func(at time.Time, n int, busy ...string) []oped.Subscriber {
 		t.Helper()

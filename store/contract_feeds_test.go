@@ -1,4 +1,4 @@
-package storetest
+package store_test
 
 import (
 	"errors"
@@ -10,10 +10,10 @@ import (
 	"oped/store"
 )
 
-func feedsFollow(t *testing.T, p Place) {
+func feedsFollow(t *testing.T, p place) {
 	s := fresh(t, p)
 	ctx := t.Context()
-	got := must(t, s.Feeds)
+	got := ask(t, s.Feeds)
 	if len(got) != 2 || !sameFeed(got[0].Feed, feeds()[0]) || !sameFeed(got[1].Feed, feeds()[1]) {
 		t.Fatalf("the feeds are not those of the configuration: %+v", got)
 	}
@@ -28,7 +28,7 @@ func feedsFollow(t *testing.T, p Place) {
 	moved.URL = "http://nation.example/new"
 	check(t, s.SyncFeeds(ctx, []oped.Feed{moved, changed}, later))
 
-	got = must(t, s.Feeds)
+	got = ask(t, s.Feeds)
 	var urls []string
 	for _, f := range got {
 		urls = append(urls, f.URL)
@@ -60,7 +60,7 @@ func sameFeed(a, b oped.Feed) bool {
 		a.Every == b.Every && a.Opinion == b.Opinion && a.Kind == b.Kind && a.Enabled == b.Enabled && a.Full == b.Full && a.Excerpt == b.Excerpt
 }
 
-func claims(t *testing.T, p Place) {
+func claims(t *testing.T, p place) {
 	s := fresh(t, p)
 	ctx := t.Context()
 	claim := func(now time.Time, n int) (urls []string) {
@@ -72,7 +72,7 @@ func claims(t *testing.T, p Place) {
 		}
 		return urls
 	}
-	next := func() time.Time { t.Helper(); return must(t, s.NextDue) }
+	next := func() time.Time { t.Helper(); return ask(t, s.NextDue) }
 
 	if got := claim(epoch.Add(-time.Second), 9); got != nil {
 		t.Fatalf("claimed before it was due: %v", got)
@@ -128,7 +128,7 @@ func claims(t *testing.T, p Place) {
 }
 
 // restart closes a store in the middle of a fetch: the schedule is as it was, what was being fetched is due again.
-func restart(t *testing.T, p Place) {
+func restart(t *testing.T, p place) {
 	s := fresh(t, p)
 	if _, err := s.ClaimDue(t.Context(), epoch, time.Hour, 9); err != nil {
 		t.Fatal(err)
@@ -154,7 +154,7 @@ func restart(t *testing.T, p Place) {
 	s = p.Open(t)
 	defer s.Close()
 	check(t, s.SyncFeeds(t.Context(), feeds(), epoch.Add(time.Minute)))
-	if after := feed(t, s, dawn); !same(before, after) {
+	if after := feed(t, s, dawn); !equal(before, after) {
 		t.Errorf("after a restart\n%+v\nbefore\n%+v", after, before)
 	}
 	due, err := s.ClaimDue(t.Context(), epoch.Add(time.Minute), time.Hour, 9)

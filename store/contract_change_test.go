@@ -1,4 +1,4 @@
-package storetest
+package store_test
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ import (
 // numbered is a store whose changes are looked at one after the other.
 type numbered struct {
 	*testing.T
-	Store
+	*store.Store
 	last int64
 }
 
@@ -27,7 +27,7 @@ func (n *numbered) want(what string, want oped.ChangeSet) {
 		n.Errorf("%s: the number is %d, was %d", what, got.Number, n.last)
 	}
 	want.Number, n.last = got.Number, got.Number
-	if !same(got, want) {
+	if !equal(got, want) {
 		n.Errorf("%s: %+v, want %+v", what, got, want)
 	}
 }
@@ -43,7 +43,7 @@ func (n *numbered) header(id oped.PieceID) oped.PieceHeader {
 }
 
 // changes lists what each write changes, and nothing for a write that no page shows.
-func changes(t *testing.T, p Place) {
+func changes(t *testing.T, p place) {
 	s := p.Open(t)
 	defer func() { s.Close() }()
 	n := &numbered{t, s, 0}
@@ -125,7 +125,7 @@ func changes(t *testing.T, p Place) {
 }
 
 // headers says where pieces lead, and moves a piece with those that are related to it.
-func headers(t *testing.T, p Place) {
+func headers(t *testing.T, p place) {
 	s := fresh(t, p)
 	n := &numbered{t, s, 0}
 	put(t, s, epoch, []string{"pak-us", "all"}, entry(dawn, 1), entry(dawn, 2), entry(dawn, 3))
@@ -197,7 +197,7 @@ func headers(t *testing.T, p Place) {
 }
 
 // tombstones follows the tombstone of a merged piece while its target is merged and comes back. The edition has neither.
-func tombstones(t *testing.T, p Place) {
+func tombstones(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, []string{"pak-us"}, entry(dawn, 1))
 	put(t, s, epoch, nil, entry(dawn, 2), entry(dawn, 3))
@@ -207,7 +207,7 @@ func tombstones(t *testing.T, p Place) {
 		t.Helper()
 		b, err := s.Backlog(t.Context(), "pak-us")
 		check(t, err)
-		e := must(t, s.Editions)[1]
+		e := ask(t, s.Editions)[1]
 		if len(b.Gone) != 1 || b.Gone[0].Into != into || e.Version <= version {
 			t.Errorf("%s: tombstones %+v, want one into %q; version %d, was %d", what, b.Gone, into, e.Version, version)
 		}
@@ -234,7 +234,7 @@ func tombstones(t *testing.T, p Place) {
 }
 
 // archiveNumbers cuts archives, and takes back what one was cut for.
-func archiveNumbers(t *testing.T, p Place) {
+func archiveNumbers(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, []string{"all"}, entry(dawn, 1), entry(dawn, 2))
 	n := &numbered{t, s, 0}
@@ -284,7 +284,7 @@ func archiveNumbers(t *testing.T, p Place) {
 }
 
 // authorKeys lists authors, all of them and those of some pieces.
-func authorKeys(t *testing.T, p Place) {
+func authorKeys(t *testing.T, p place) {
 	s := fresh(t, p)
 	by := func(n int, names ...string) oped.Entry {
 		e := entry(dawn, n)
