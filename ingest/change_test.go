@@ -24,7 +24,7 @@ func (h *house) versions() (kept, revised int) {
 	for _, p := range h.all() {
 		revised += p.Revision - 1
 		for _, e := range p.Entries {
-			all, err := h.store.Revisions(context.Background(), e.Row)
+			all, err := h.store.Entries.Revisions(context.Background(), e.Row)
 			if err != nil {
 				h.t.Fatalf("%v", err)
 			}

@@ -98,7 +98,7 @@ func memory(t *testing.T) string {
 
 func newCurated(t *testing.T, h *house, seed uint64) *curated {
 	c := &curated{
-		T: t, rng: rand.New(rand.NewPCG(seed, 9)), store: h.store, rules: h.rules, in: ingest.New(h.store, h.rules), at: epoch,
+		T: t, rng: rand.New(rand.NewPCG(seed, 9)), store: h.store, rules: h.rules, in: ingest.New(h.store.Entries, h.rules), at: epoch,
 		where: map[int64]oped.PieceID{}, pieces: map[oped.PieceID][]int64{}, ids: map[oped.PieceID]string{}, did: map[string]int{},
 	}
 	for range 12 {
@@ -189,7 +189,7 @@ func (c *curated) fetch(e oped.Entry) {
 	if changes.Merged == 0 {
 		return
 	}
-	latest, err := c.store.Decisions(c.Context(), changes.Merged)
+	latest, err := c.store.Decisions.Latest(c.Context(), changes.Merged)
 	check(c.T, err)
 	for _, d := range latest {
 		if d.By != oped.ByRule || d.Action != oped.Merge || !d.At.Equal(c.at) {
@@ -215,7 +215,7 @@ func (c *curated) follow(changes oped.Changes) {
 	for _, id := range changes.Pieces {
 		delete(c.pieces, id)
 	}
-	touched, err := c.store.PiecesOf(c.Context(), changes.Pieces)
+	touched, err := c.store.Pieces.Of(c.Context(), changes.Pieces)
 	check(c.T, err)
 	for _, p := range touched {
 		c.pieces[p.ID] = nil
@@ -261,7 +261,7 @@ func (c *curated) rearrange(action oped.Action, undoes int64, ids []oped.PieceID
 			s.was[row] = id
 		}
 	}
-	done, changes, err := c.store.Rearrange(c.Context(), d, ids, func(f store.Found) ([]oped.PieceChange, error) { return do(f, d) })
+	done, changes, err := c.store.Decisions.Rearrange(c.Context(), d, ids, func(f store.Found) ([]oped.PieceChange, error) { return do(f, d) })
 	if err != nil {
 		return s, changes, err
 	}
@@ -309,7 +309,7 @@ func (c *curated) keptTags(before []oped.Piece, id oped.PieceID) {
 		}
 		return latest
 	}
-	after, err := c.store.PiecesOf(c.Context(), []oped.PieceID{id})
+	after, err := c.store.Pieces.Of(c.Context(), []oped.PieceID{id})
 	check(c.T, err)
 	if want, got := decided(before), decided(after); !got.Equal(want) {
 		c.Errorf("piece %d has a curator's tag of %v, want %v", id, got, want)
@@ -318,7 +318,7 @@ func (c *curated) keptTags(before []oped.Piece, id oped.PieceID) {
 
 func (c *curated) resolveID(id oped.PieceID) oped.PieceID {
 	c.Helper()
-	to, err := c.store.ResolveID(c.Context(), id)
+	to, err := c.store.Pieces.ResolveID(c.Context(), id)
 	check(c.T, err)
 	return to
 }
@@ -377,7 +377,7 @@ func (c *curated) tag() bool {
 	if c.rng.IntN(2) == 0 {
 		d.Action = oped.Untag
 	}
-	done, changes, err := c.store.Decide(c.Context(), d, store.Verdict{Pieces: []oped.PieceID{id}, Decide: func(p oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
+	done, changes, err := c.store.Decisions.Decide(c.Context(), d, store.Verdict{Pieces: []oped.PieceID{id}, Decide: func(p oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
 		return ingest.Pin(p, "water", d.Action == oped.TagIt, d.By, c.rules, d.At)
 	}})
 	check(c.T, err)
@@ -410,7 +410,7 @@ func (c *curated) undoTag(s *saying) {
 	c.Helper()
 	to := c.resolveID(s.piece)
 	d := oped.Decision{At: c.at, By: "amna", Action: oped.Undo, Undoes: s.id, Piece: s.piece, Topic: s.topic}
-	_, changes, err := c.store.Decide(c.Context(), d, store.Verdict{Pieces: []oped.PieceID{s.piece}, Decide: func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
+	_, changes, err := c.store.Decisions.Decide(c.Context(), d, store.Verdict{Pieces: []oped.PieceID{s.piece}, Decide: func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
 		if p.ID != to {
 			c.Errorf("undo of a tag of piece %d acts on %d, not on %d", s.piece, p.ID, to)
 		}
@@ -472,7 +472,7 @@ func (c *curated) sound() {
 	c.Helper()
 	standing := map[oped.PieceID]oped.Piece{}
 	rows := map[int64]oped.PieceID{}
-	for p, err := range c.store.Pieces(c.Context(), 0, 0) {
+	for p, err := range c.store.Pieces.All(c.Context(), 0, 0) {
 		check(c.T, err)
 		standing[p.ID] = p
 		for _, e := range p.Entries {
@@ -506,7 +506,7 @@ func (c *curated) sound() {
 func (c *curated) named() {
 	c.Helper()
 	for id, atomID := range c.ids {
-		if p, err := c.store.Piece(c.Context(), atomID); err != nil || p.ID != c.resolveID(id) || len(p.Entries) == 0 {
+		if p, err := c.store.Pieces.Get(c.Context(), atomID); err != nil || p.ID != c.resolveID(id) || len(p.Entries) == 0 {
 			c.Errorf("%s, once piece %d, leads to piece %d (%v)", atomID, id, p.ID, err)
 		}
 	}
@@ -515,7 +515,7 @@ func (c *curated) named() {
 // shelvesHold wants editions and the index of words to hold the standing pieces and nothing else.
 func (c *curated) shelvesHold(standing map[oped.PieceID]oped.Piece) {
 	c.Helper()
-	states, err := c.store.Editions(c.Context())
+	states, err := c.store.Editions.All(c.Context())
 	check(c.T, err)
 	for _, e := range states {
 		n := 0
@@ -537,11 +537,11 @@ func (c *curated) shelvesHold(standing map[oped.PieceID]oped.Piece) {
 		}
 	}
 	for word, want := range holding {
-		if got, err := c.store.Newest(c.Context(), topic.IndexQuery{Op: topic.Word, Word: word}, 0); err != nil || !slices.Equal(slices.Sorted(slices.Values(got)), want) {
+		if got, err := c.store.Topics.Newest(c.Context(), topic.IndexQuery{Op: topic.Word, Word: word}, 0); err != nil || !slices.Equal(slices.Sorted(slices.Values(got)), want) {
 			c.Errorf("%s stands in %v by the index (%v), and in %v", word, got, err, want)
 		}
 	}
-	all, err := c.store.Newest(c.Context(), topic.IndexQuery{Op: topic.Always}, 0)
+	all, err := c.store.Topics.Newest(c.Context(), topic.IndexQuery{Op: topic.Always}, 0)
 	if counts, err2 := c.store.Counts(c.Context()); err != nil || err2 != nil || len(all) != len(standing) || counts.Pieces != len(standing) {
 		c.Errorf("%d pieces stand, %d are listed, %d counted (%v, %v)", len(standing), len(all), counts.Pieces, err, err2)
 	}

@@ -81,7 +81,7 @@ func TestKinds(t *testing.T) {
 		if p.Kind != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, p.Kind, tt.want)
 		}
-		if lines, err := h.store.Publications(context.Background(), "all", 0, 0); err != nil || (len(lines) == 1) == (tt.want == oped.News) {
+		if lines, err := h.store.Editions.Publications(context.Background(), "all", 0, 0); err != nil || (len(lines) == 1) == (tt.want == oped.News) {
 			t.Errorf("%s: stands in the edition of all opinion: %+v %v", tt.name, lines, err)
 		}
 	}
@@ -112,7 +112,7 @@ func TestRejudge(t *testing.T) {
 	before := h.record()
 	at := epoch.Add(time.Hour)
 	canal := rules(t, "\"column 2\"")
-	_, err := h.store.Rejudge(t.Context(), map[string]string{"water": "2"}, func(p oped.Piece) (oped.PieceChange, bool) { return ingest.Rejudge(p, nil, canal, at) })
+	_, err := h.store.Topics.Rejudge(t.Context(), map[string]string{"water": "2"}, func(p oped.Piece) (oped.PieceChange, bool) { return ingest.Rejudge(p, nil, canal, at) })
 	check(t, err)
 	h.rules = canal
 	h.holds()

@@ -64,14 +64,14 @@ func newHall(t *testing.T, empty []byte) *hall {
 	t.Cleanup(func() { st.Close() })
 	h := &hall{t: t, store: st, feeds: map[string]oped.Feed{}, at: forged.Epoch().AddDate(0, 0, 10), ids: map[oped.PieceID]string{}}
 	if empty == nil {
-		check(t, st.SyncFeeds(t.Context(), forged.Feeds(), epoch))
+		check(t, st.Feeds.Sync(t.Context(), forged.Feeds(), epoch))
 	}
 	for _, f := range forged.Feeds() {
 		h.feeds[f.URL] = f
 	}
 	tagger, err := topic.Compile(nil, nil)
 	check(t, err)
-	h.in = ingest.New(st, &ingest.Rules{Tagger: tagger, Feeds: h.feeds, Authority: "oped.example"})
+	h.in = ingest.New(st.Entries, &ingest.Rules{Tagger: tagger, Feeds: h.feeds, Authority: "oped.example"})
 	return h
 }
 
@@ -102,7 +102,7 @@ func (h *hall) fetch(entries ...oped.Entry) {
 // all are the pieces that stand. None may have another AtomID than it was given.
 func (h *hall) all() (all []oped.Piece) {
 	h.t.Helper()
-	for p, err := range h.store.Pieces(context.Background(), 0, 0) {
+	for p, err := range h.store.Pieces.All(context.Background(), 0, 0) {
 		check(h.t, err)
 		all = append(all, p)
 		if was, ok := h.ids[p.ID]; ok && was != p.AtomID {
@@ -118,11 +118,11 @@ func (h *hall) lead() {
 	h.t.Helper()
 	all := h.all()
 	for id, atomID := range h.ids {
-		to, err := h.store.ResolveID(context.Background(), id)
+		to, err := h.store.Pieces.ResolveID(context.Background(), id)
 		if err != nil || !slices.ContainsFunc(all, func(p oped.Piece) bool { return p.ID == to }) {
 			h.t.Errorf("piece %d (%s) leads to %d: %v", id, atomID, to, err)
 		}
-		if p, err := h.store.Piece(context.Background(), atomID); err != nil || p.ID != to {
+		if p, err := h.store.Pieces.Get(context.Background(), atomID); err != nil || p.ID != to {
 			h.t.Errorf("%s leads to %d (%v), want %d", atomID, p.ID, err, to)
 		}
 	}

@@ -17,7 +17,7 @@ import (
 // state is what the store knows of a feed.
 func (h *house) state(feed string) oped.FeedState {
 	h.t.Helper()
-	all, err := h.store.Feeds(context.Background())
+	all, err := h.store.Feeds.All(context.Background())
 	if err != nil {
 		h.t.Fatalf("%v", err)
 	}
@@ -67,7 +67,7 @@ func reissue(entries []oped.Entry, with string) []oped.Entry {
 func TestThousandGUIDsChange(t *testing.T) {
 	spareDetector(t)
 	h := newHouse(t)
-	in := ingest.New(h.store, h.rules)
+	in := ingest.New(h.store.Entries, h.rules)
 	fetch := func(hours int, entries ...oped.Entry) oped.Changes {
 		c, err := in.Handle(t.Context(), oped.Fetched{Feed: oped.FeedState{Feed: h.rules.Feeds[dawn]}, At: epoch.Add(time.Duration(hours) * time.Hour), Status: 200, Entries: entries})
 		check(t, err)
@@ -102,7 +102,7 @@ func TestThousandGUIDsChange(t *testing.T) {
 func TestHealthSwitches(t *testing.T) {
 	spareDetector(t)
 	h := newHouse(t)
-	in := ingest.New(h.store, h.rules)
+	in := ingest.New(h.store.Entries, h.rules)
 	h.rules.Quota = 10_000 // a hundred new entries an hour
 	const perFetch, window = 100, 200
 	var all []oped.Entry

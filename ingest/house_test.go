@@ -118,8 +118,8 @@ func open(t *testing.T, path string) *house {
 	t.Helper()
 	st, err := store.Open(t.Context(), path, store.Options{})
 	check(t, err)
-	check(t, st.SyncFeeds(t.Context(), feeds, epoch))
-	check(t, st.SyncEditions(t.Context(), editions, "oped.example", epoch))
+	check(t, st.Feeds.Sync(t.Context(), feeds, epoch))
+	check(t, st.Editions.Sync(t.Context(), editions, "oped.example", epoch))
 	r := rules(t, "river")
 	h := &house{t: t, store: st, rules: r, pieces: map[oped.PieceID]oped.Piece{}}
 	h.in = ingest.New(asksTwice{h}, r)
@@ -130,11 +130,11 @@ func open(t *testing.T, path string) *house {
 type asksTwice struct{ *house }
 
 func (s asksTwice) Unchanged(ctx context.Context, feedURL string, keys []string) (map[string][32]byte, error) {
-	return s.store.Unchanged(ctx, feedURL, keys)
+	return s.store.Entries.Unchanged(ctx, feedURL, keys)
 }
 
 func (s asksTwice) Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Known) oped.Plan) (oped.Changes, error) {
-	return s.store.Ingest(ctx, l, func(k oped.Known) oped.Plan {
+	return s.store.Entries.Ingest(ctx, l, func(k oped.Known) oped.Plan {
 		before := fmt.Sprintf("%+v", k)
 		first := decide(k)
 		second := decide(k)
@@ -188,7 +188,7 @@ func (h *house) holds() {
 	}
 	for id, was := range h.pieces {
 		is, ok := now[id]
-		if to, err := h.store.Piece(context.Background(), was.AtomID); !ok && err == nil && now[to.ID].ID != 0 && len(to.Entries) > len(was.Entries) {
+		if to, err := h.store.Pieces.Get(context.Background(), was.AtomID); !ok && err == nil && now[to.ID].ID != 0 && len(to.Entries) > len(was.Entries) {
 			now[id] = was // it was merged, and its id leads to a piece that stands
 			h.merged++
 			continue
@@ -204,7 +204,7 @@ func (h *house) holds() {
 // all are the stored pieces, oldest first.
 func (h *house) all() (all []oped.Piece) {
 	h.t.Helper()
-	for p, err := range h.store.Pieces(context.Background(), 0, 0) {
+	for p, err := range h.store.Pieces.All(context.Background(), 0, 0) {
 		if err != nil {
 			h.t.Fatalf("%v", err)
 		}
@@ -227,7 +227,7 @@ func (h *house) record() string {
 	h.t.Helper()
 	var all []string
 	for _, e := range editions {
-		lines, err := h.store.Publications(context.Background(), e.Name, 0, 0)
+		lines, err := h.store.Editions.Publications(context.Background(), e.Name, 0, 0)
 		if err != nil {
 			h.t.Fatalf("%v", err)
 		}

@@ -217,7 +217,7 @@ func TestFailedFetch(t *testing.T) {
 
 func (h *house) feed(url string) oped.FeedState {
 	h.t.Helper()
-	all, err := h.store.Feeds(context.Background())
+	all, err := h.store.Feeds.All(context.Background())
 	if err != nil {
 		h.t.Fatalf("%v", err)
 	}
@@ -251,7 +251,7 @@ func TestPublishedStays(t *testing.T) {
 // TestUnknownFeed: a feed that the store does not have is our own fault, and said to be.
 func TestUnknownFeed(t *testing.T) {
 	h := newHouse(t)
-	_, err := ingest.New(h.store, h.rules).Handle(t.Context(), oped.Fetched{Feed: oped.FeedState{Feed: oped.Feed{URL: "https://none.example/rss"}}, Entries: document(dawn, 1)})
+	_, err := ingest.New(h.store.Entries, h.rules).Handle(t.Context(), oped.Fetched{Feed: oped.FeedState{Feed: oped.Feed{URL: "https://none.example/rss"}}, Entries: document(dawn, 1)})
 	if err == nil || !strings.Contains(err.Error(), "ingest https://none.example/rss") {
 		t.Errorf("error %v", err)
 	}

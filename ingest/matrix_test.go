@@ -283,7 +283,7 @@ func TestIdentityMatrixDistrusted(t *testing.T) {
 // health lets so many guids of a feed, and so many faults among them, be known.
 func (h *house) health(feed string, guids, faults int) {
 	h.t.Helper()
-	_, err := h.store.Ingest(context.Background(), oped.Lookup{FeedURL: feed}, func(k oped.Known) oped.Plan {
+	_, err := h.store.Entries.Ingest(context.Background(), oped.Lookup{FeedURL: feed}, func(k oped.Known) oped.Plan {
 		k.Feed.GUIDs, k.Feed.GUIDFaults = guids, faults
 		return oped.Plan{Feed: k.Feed}
 	})

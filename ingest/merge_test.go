@@ -159,7 +159,7 @@ func TestSplitPiecesStaySplit(t *testing.T) {
 		h.fetch(e.FeedURL, at(i), e)
 	}
 	nothing := func(store.Found) ([]oped.PieceChange, error) { return nil, nil }
-	_, _, err := h.store.Rearrange(t.Context(), oped.Decision{At: at(3), By: "amna", Action: oped.Split}, []oped.PieceID{1, 2}, nothing)
+	_, _, err := h.store.Decisions.Rearrange(t.Context(), oped.Decision{At: at(3), By: "amna", Action: oped.Split}, []oped.PieceID{1, 2}, nothing)
 	check(t, err)
 	reads := func(e oped.Entry) oped.Entry {
 		return edited(e, func(e *oped.Entry) { e.Content, e.Title = "<p>"+essay(9, 60)+"</p>", "Nine" })

@@ -201,7 +201,7 @@ func TestUpdatedMovesForNews(t *testing.T) {
 		if want := before.Updated; p.Revision != c.revision || c.news == "" && !p.Updated.Equal(want) || c.news != "" && !p.Updated.Equal(at) {
 			t.Errorf("edit %d: revision %d of %v, which was of %v", i, p.Revision, p.Updated, want)
 		}
-		versions, err := h.store.Revisions(t.Context(), p.Lead().Row)
+		versions, err := h.store.Entries.Revisions(t.Context(), p.Lead().Row)
 		check(t, err)
 		if len(versions) != i+1 || versions[i].News != c.news || versions[i].Text != before.Lead().Text {
 			t.Errorf("edit %d: %d versions, %+v", i, len(versions), versions[len(versions)-1])

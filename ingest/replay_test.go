@@ -76,7 +76,7 @@ func TestReplay(t *testing.T) {
 		name, _, _ := strings.Cut(filepath.Base(file), ".")
 		t.Run(name, func(t *testing.T) {
 			h := newHouse(t)
-			in := ingest.New(h.store, h.rules)
+			in := ingest.New(h.store.Entries, h.rules)
 			documents := unpack(t, file)
 			if raced { // what it is about does not depend on how many there are
 				documents = documents[:12]
@@ -117,7 +117,7 @@ func TestReplayReissued(t *testing.T) {
 			continue
 		}
 		h := newHouse(t)
-		in := ingest.New(h.store, h.rules)
+		in := ingest.New(h.store.Entries, h.rules)
 		links := map[string]bool{}
 		n := 0
 		for i, d := range unpack(t, file) {
@@ -155,7 +155,7 @@ func (h *house) replayed(t *testing.T, want map[string]string) {
 				t.Errorf("twice: %q at %s (guids %q and %q, published %v and %v)", e.Title, at, other.ID, e.ID, other.Published, e.Published)
 			}
 			both[key] = e
-			versions, err := h.store.Revisions(t.Context(), e.Row)
+			versions, err := h.store.Entries.Revisions(t.Context(), e.Row)
 			check(t, err)
 			revisions += len(versions)
 			for _, v := range versions {

@@ -192,10 +192,10 @@ func (k aboutKind) aboutFacts(ctx context.Context, e *oped.EditionState) (of Abo
 	if library == nil {
 		return of, nil
 	}
-	if of.Recent, err = library.EditionSince(ctx, e.Name, believable(e.Updated, e.Created).Add(-recently)); err != nil {
+	if of.Recent, err = library.Editions.CountSince(ctx, e.Name, believable(e.Updated, e.Created).Add(-recently)); err != nil {
 		return of, err
 	}
-	of.Evaluations, err = library.Evaluations(ctx)
+	of.Evaluations, err = library.Topics.Evaluations(ctx)
 	return of, err
 }
 

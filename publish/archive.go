@@ -41,7 +41,7 @@ func surplus(pieces, limit int) int {
 func (s *site) makeRoom(ctx context.Context, e *oped.EditionState, limit int) (d *document, cut bool, err error) {
 	c := &cutting{site: s, edition: e}
 	for range cutAttempts {
-		if c.backlog, err = s.rows.Backlog(ctx, e.Name); err != nil {
+		if c.backlog, err = s.rows.Archives.Backlog(ctx, e.Name); err != nil {
 			return nil, false, err
 		}
 		if err = c.due(ctx, limit); !errors.Is(err, oped.ErrStale) {
@@ -71,7 +71,7 @@ func (c *cutting) due(ctx context.Context, limit int) error {
 	if n == 0 {
 		return nil
 	}
-	ids, err := c.rows.Oldest(ctx, c.edition.Name, n)
+	ids, err := c.rows.Archives.Oldest(ctx, c.edition.Name, n)
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error 
 		}
 		return c.cut(ctx, ids[half:], last)
 	}
-	if err := c.rows.PutArchive(ctx, a); err != nil {
+	if err := c.rows.Archives.Put(ctx, a); err != nil {
 		return err
 	}
 	c.done = true
@@ -203,7 +203,7 @@ func rebased(doc []byte, a *oped.Archive, base string) []byte {
 // excerptPieces reads what the documents of an edition show of pieces: the HTML of entries where whole texts may be republished, else excerpts.
 func (s *site) excerptPieces(ctx context.Context, e *oped.EditionState, ids []oped.PieceID) ([]oped.Piece, error) {
 	if e.Full || slices.ContainsFunc(s.feedList, func(f oped.FeedState) bool { return f.Full }) {
-		return s.rows.PiecesOf(ctx, ids)
+		return s.rows.Pieces.Of(ctx, ids)
 	}
-	return s.rows.SeenPieces(ctx, ids)
+	return s.rows.Pieces.Seen(ctx, ids)
 }

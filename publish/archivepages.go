@@ -37,9 +37,9 @@ func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
 	if e == nil {
 		return Page{Name: name}, nil
 	}
-	a, err := k.rows.ArchivePage(ctx, edition, number)
+	a, err := k.rows.Archives.Page(ctx, edition, number)
 	if errors.Is(err, oped.ErrNotFound) {
-		b, err := k.rows.Backlog(ctx, edition)
+		b, err := k.rows.Archives.Backlog(ctx, edition)
 		if err != nil || number > b.Number {
 			return Page{Name: name}, err
 		}
@@ -68,7 +68,7 @@ func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
 		Version: d.version(),
 		Meta:    k.html(time.Time{}), // what leaves it takes its time away
 		Render: func(ctx context.Context, w io.Writer) error {
-			pieces, err := k.rows.SeenPieces(ctx, a.Pieces)
+			pieces, err := k.rows.Pieces.Seen(ctx, a.Pieces)
 			if err != nil {
 				return err
 			}
@@ -94,7 +94,7 @@ func (k archivePageKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.S
 	}
 	for _, name := range k.changedEditions(c) {
 		for part := range slices.Chunk(c.Pieces, pageOfIDs) {
-			numbers, err := k.rows.ArchivesWith(ctx, name, part)
+			numbers, err := k.rows.Archives.With(ctx, name, part)
 			if err != nil {
 				return failing(err)
 			}

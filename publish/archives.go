@@ -44,7 +44,7 @@ func (k archiveKind) Pages(ctx context.Context, names []string) ([]Page, error) 
 	return pagesOf(names, func(name string) (Page, error) {
 		edition, number, f, _ := archiveOf(name)
 		if known[edition] == nil {
-			numbers, err := k.rows.ArchiveNumbers(ctx, edition)
+			numbers, err := k.rows.Archives.Numbers(ctx, edition)
 			if err != nil {
 				return Page{}, err
 			}
@@ -65,7 +65,7 @@ func (k archiveKind) page(ctx context.Context, name, edition string, number int6
 	case !found && at < len(numbers):
 		return redirected(name, http.StatusTemporaryRedirect, k.archiveURL(edition, numbers[at], f)), nil
 	case !found:
-		b, err := k.rows.Backlog(ctx, edition)
+		b, err := k.rows.Archives.Backlog(ctx, edition)
 		if err != nil || removed || number > b.Number+1 {
 			return Page{Name: name}, err
 		}
@@ -84,7 +84,7 @@ func (k archiveKind) page(ctx context.Context, name, edition string, number int6
 		Version: d.version(),
 		Meta:    m,
 		Render: func(ctx context.Context, w io.Writer) error {
-			a, err := k.rows.Archive(ctx, edition, number)
+			a, err := k.rows.Archives.Get(ctx, edition, number)
 			if err != nil {
 				return err
 			}
@@ -121,7 +121,7 @@ func (k archiveKind) All(ctx context.Context) iter.Seq2[string, error] {
 func (s *site) archiveNames(ctx context.Context, editions []string, named func(edition string, number int64) []string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		for _, edition := range editions {
-			numbers, err := s.rows.ArchiveNumbers(ctx, edition)
+			numbers, err := s.rows.Archives.Numbers(ctx, edition)
 			if err != nil {
 				yield("", err)
 				return

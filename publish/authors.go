@@ -22,7 +22,7 @@ func (authorKind) Match(name string) bool {
 
 func (k authorKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 	key := func(name string) string { slug, _ := slugOf(authorFolder, name); return slug }
-	lists, err := k.options.Catalog.AuthorVersions(ctx, mapped(names, key))
+	lists, err := k.options.Catalog.People.AuthorVersions(ctx, mapped(names, key))
 	return mapped(names, func(name string) Page { return k.page(name, key(name), lists[key(name)]) }), err
 }
 
@@ -42,7 +42,7 @@ func (k authorKind) page(name, key string, list oped.ListVersion) Page {
 		Version: d.version(),
 		Meta:    k.html(time.Time{}),
 		Render: func(ctx context.Context, w io.Writer) error {
-			pieces, all, err := k.options.Catalog.AuthorPieces(ctx, key, maxListed)
+			pieces, all, err := k.options.Catalog.People.AuthorPieces(ctx, key, maxListed)
 			if err != nil {
 				return err
 			}
@@ -85,7 +85,7 @@ func (k authorKind) earlier(ctx context.Context, entries []oped.Entry, do func(*
 	for i := range entries {
 		rows[i] = entries[i].Row
 	}
-	versions, err := k.rows.RevisionsOf(ctx, rows)
+	versions, err := k.rows.Entries.RevisionsOf(ctx, rows)
 	if err != nil {
 		return err
 	}
@@ -100,5 +100,5 @@ func (k authorKind) earlier(ctx context.Context, entries []oped.Entry, do func(*
 }
 
 func (k authorKind) All(ctx context.Context) iter.Seq2[string, error] {
-	return paged(func(after string, n int) ([]string, error) { return k.options.Catalog.AuthorKeys(ctx, after, n) }, authorFile)
+	return paged(func(after string, n int) ([]string, error) { return k.options.Catalog.People.AuthorKeys(ctx, after, n) }, authorFile)
 }

@@ -20,7 +20,7 @@ func BenchmarkSet50(b *testing.B) {
 		p.ID = 0 // its page is another matter, and nothing is kept of it
 		s.pieces["pak-us"] = append(s.pieces["pak-us"], p)
 	}
-	p := New(options(), s)
+	p := New(options(), rowsOf(s))
 	b.ReportAllocs()
 	defer reportCPU(b)()
 	changed := &s.pieces["pak-us"][7]
@@ -57,7 +57,7 @@ func BenchmarkAtomEntry(b *testing.B) {
 
 // BenchmarkServe is one answer with a body.
 func BenchmarkServe(b *testing.B) {
-	p := New(options(), example())
+	p := New(options(), rowsOf(example()))
 	if err := p.Publish(b.Context()); err != nil {
 		b.Fatal(err)
 	}

@@ -177,7 +177,7 @@ func withCatalog(t testing.TB, s *fakeRows) (Options, *fakeCatalog) {
 	o := explaining(t)
 	judge := tagger(t)
 	l := &fakeCatalog{fakeRows: s}
-	o.Catalog, o.Judge, o.Contact = l, func() *topic.Tagger { return judge }, "editor@editions.example"
+	o.Catalog, o.Judge, o.Contact = catalogOf(l), func() *topic.Tagger { return judge }, "editor@editions.example"
 	return o, l
 }
 
@@ -193,7 +193,7 @@ func libraried(t testing.TB) (*Publisher, *fakeRows, *fakeCatalog) {
 		{Topic: "pakistan-us", Version: "newer", File: "new.jsonl", At: at(4, 0), Records: 9},
 		{Topic: "pakistan-us", Version: version, File: "labels.jsonl", At: at(3, 0), Records: 120, Kinds: []oped.KindEvaluation{{Kind: "all", Found: 90, Wrong: 10, Missed: 5}, {Kind: "full", Found: 50, Missed: 2}, {Kind: "summary"}}},
 	}
-	p := New(o, s)
+	p := New(o, rowsOf(s))
 	if err := p.Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -308,7 +308,7 @@ func TestLibrary_Files(t *testing.T) {
 	s := explained(t)
 	o, l := withCatalog(t, s)
 	o.Dir = t.TempDir()
-	p := New(o, s)
+	p := New(o, rowsOf(s))
 	if err := p.Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -330,7 +330,7 @@ func TestLibrary_Files(t *testing.T) {
 			t.Errorf("%s: %v, or not what is served", path, err)
 		}
 	}
-	if err := New(o, s).Publish(t.Context()); err != nil {
+	if err := New(o, rowsOf(s)).Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	for name, at := range stamps() {
@@ -370,8 +370,8 @@ func TestLibrary_ReadersDoNotWait(t *testing.T) {
 	o, l := withCatalog(t, s)
 	o.Dir = t.TempDir()
 	asked := &asking{fakeCatalog: l}
-	o.Catalog = asked
-	p := New(o, s)
+	o.Catalog = catalogOf(asked)
+	p := New(o, rowsOf(s))
 	title, asks := "", 0
 	asked.ask = func() {
 		asks++

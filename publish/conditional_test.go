@@ -95,7 +95,7 @@ func TestO20_HeadIsGetWithoutBody(t *testing.T) {
 
 // FuzzRequest: whatever a client says, it is answered, with what it can read.
 func FuzzRequest(f *testing.F) {
-	p := New(options(), example())
+	p := New(options(), rowsOf(example()))
 	if err := p.Publish(f.Context()); err != nil {
 		f.Fatal(err)
 	}

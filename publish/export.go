@@ -221,7 +221,7 @@ func (e *export) compact() error {
 func (e *export) asked(ctx context.Context) error {
 	var c *oped.ChangeSet
 	if !e.full {
-		changes, err := e.rows.ChangesSince(ctx, e.last.number)
+		changes, err := e.rows.Changes.Since(ctx, e.last.number)
 		if err != nil || changes.Number == e.last.number {
 			return err
 		}
@@ -482,7 +482,7 @@ func (e *export) removeUnknown(ctx context.Context) error {
 		}
 		if edition, number, f, ok := archiveOf(name); ok && f != "" {
 			var b oped.Backlog
-			if b, failed = e.rows.Backlog(ctx, edition); failed != nil || number > b.Number {
+			if b, failed = e.rows.Archives.Backlog(ctx, edition); failed != nil || number > b.Number {
 				return
 			}
 		}

@@ -77,7 +77,7 @@ func TestS14_NamesOfEditions(t *testing.T) {
 		o := options()
 		o.Dir = filepath.Join(t.TempDir(), "site")
 		s := &fakeRows{editions: []oped.EditionState{{Edition: oped.Edition{Name: name}}}}
-		if err := New(o, s).Publish(t.Context()); err == nil {
+		if err := New(o, rowsOf(s)).Publish(t.Context()); err == nil {
 			t.Errorf("%q was published", name)
 		}
 		if _, err := os.Stat(o.Dir); err == nil {
@@ -93,7 +93,7 @@ func TestS14_SymlinkOutOfTheFolder(t *testing.T) {
 	if err := os.Symlink(outside, filepath.Join(o.Dir, "pak-us")); err != nil {
 		t.Skip("no symbolic links here")
 	}
-	if err := New(o, example()).Publish(t.Context()); err == nil {
+	if err := New(o, rowsOf(example())).Publish(t.Context()); err == nil {
 		t.Error("a page was written through a symbolic link")
 	}
 	if entries, _ := os.ReadDir(outside); len(entries) > 0 {
@@ -107,7 +107,7 @@ func TestFiles_FolderThatCannotBeWritten(t *testing.T) {
 	if err := os.WriteFile(o.Dir, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	p := New(o, example())
+	p := New(o, rowsOf(example()))
 	err := p.Publish(t.Context())
 	var hinted interface{ Hint() string }
 	if !errors.As(err, &hinted) || !strings.Contains(hinted.Hint(), "set publish.dir to a folder that can be written") || !strings.Contains(err.Error(), o.Dir) {

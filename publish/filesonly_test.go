@@ -36,7 +36,7 @@ func TestFilesOnly_InFull(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	p := New(o, s)
+	p := New(o, rowsOf(s))
 	if err := errors.Join(p.Build(t.Context()), p.Export(t.Context(), Full)); err != nil {
 		t.Fatal(err)
 	}

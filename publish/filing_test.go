@@ -92,7 +92,7 @@ func TestJ10_MistakesAreErrors(t *testing.T) {
 	if err := os.WriteFile(o.Dir, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	p := New(o, example())
+	p := New(o, rowsOf(example()))
 	var dir *DirError
 	if err := p.CheckFolder(); !errors.As(err, &dir) || !strings.Contains(dir.Hint(), "set publish.dir") {
 		t.Errorf("%v", err)

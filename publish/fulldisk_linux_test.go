@@ -36,10 +36,10 @@ func TestJ10_R5_FullDisk(t *testing.T) {
 	o.Dir, o.Log = filepath.Join(disk, "site"), logTo(&lines)
 	s := example()
 	fill()
-	if err := New(o, s).Publish(t.Context()); !errors.Is(err, syscall.ENOSPC) {
+	if err := New(o, rowsOf(s)).Publish(t.Context()); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("oped once on a full disk: %v", err)
 	}
-	p := New(o, s)
+	p := New(o, rowsOf(s))
 	if err := p.Publish(t.Context()); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("on a full disk: %v", err)
 	}

@@ -54,7 +54,7 @@ func TestO25_FilesOfRemovedEditions(t *testing.T) {
 				put(t, filepath.Join(o.Dir, file), "stale")
 			}
 			s.editions, s.removed = s.editions[:1], []string{"adaria", "empty", "never-written"}
-			p := New(o, s)
+			p := New(o, rowsOf(s))
 			for range 2 {
 				if err := again(p); err != nil {
 					t.Fatal(err)

@@ -125,7 +125,7 @@ func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer
 		if err != nil {
 			return nil, 0, err
 		}
-		ids, err := k.rows.Head(ctx, e.Name, limit)
+		ids, err := k.rows.Editions.Head(ctx, e.Name, limit)
 		if err != nil {
 			return nil, 0, err
 		}

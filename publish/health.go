@@ -221,7 +221,7 @@ func (k healthKind) readRhythms(ctx context.Context, before *site) error {
 			}
 		}
 		var err error
-		if k.rhythms[f.URL], err = k.rows.PublicationDays(ctx, f.URL, rhythmDays); err != nil {
+		if k.rhythms[f.URL], err = k.rows.Feeds.PublicationDays(ctx, f.URL, rhythmDays); err != nil {
 			return err
 		}
 	}

@@ -256,7 +256,7 @@ func TestHealth_FilesNotWritten(t *testing.T) {
 	id := regexp.MustCompile("health/export/[0-9]+")
 	var first string
 	for range 2 {
-		next := New(o, example())
+		next := New(o, rowsOf(example()))
 		if p != nil {
 			next.Follow(p)
 		}

@@ -15,7 +15,7 @@ func TestO28Links(t *testing.T) {
 
 // TestO28OnlyDocumentsOfEditionsAreTopics: a hub is asked for what is served, and for nothing else that is published.
 func TestO28OnlyDocumentsOfEditionsAreTopics(t *testing.T) {
-	if _, _, ok := New(options(), example()).Document("pak-us.atom"); ok {
+	if _, _, ok := New(options(), rowsOf(example())).Document("pak-us.atom"); ok {
 		t.Error("there is a document before anything is published")
 	}
 	p := published(t, example(), options())

@@ -70,11 +70,11 @@ func (s *site) readDigests(ctx context.Context, c *oped.ChangeSet, before *site)
 }
 
 func (s *site) readDigest(ctx context.Context, e oped.EditionState) (*digestIssues, error) {
-	b, err := s.rows.Backlog(ctx, e.Name)
+	b, err := s.rows.Archives.Backlog(ctx, e.Name)
 	if err != nil {
 		return nil, err
 	}
-	moves, err := s.rows.MembershipChanges(ctx, e.Name)
+	moves, err := s.rows.Editions.MembershipChanges(ctx, e.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +149,7 @@ func issuesOf(e *oped.EditionState, moves []oped.MembershipChange) []issue {
 // readIssue reads the pieces of an issue. One that was withdrawn or merged meanwhile is left out.
 func (s *site) readIssue(ctx context.Context, n issue) (issue, error) {
 	n.more = max(0, len(n.ids)-maxInIssue)
-	pieces, err := s.rows.PiecesOf(ctx, n.ids[:len(n.ids)-n.more])
+	pieces, err := s.rows.Pieces.Of(ctx, n.ids[:len(n.ids)-n.more])
 	n.pieces = slices.DeleteFunc(pieces, func(p oped.Piece) bool { return p.Withdrawn || len(p.Entries) == 0 })
 	return n, err
 }

@@ -60,7 +60,7 @@ func TestLibrary_LedTo(t *testing.T) {
 	for name, publish := range map[string]func() error{
 		"all": func() error { return p.Publish(t.Context()) }, "refresh": func() error { return p.Publish(t.Context()) },
 		"what changed": func() error { return p.Publish(t.Context()) },
-		"files":        func() error { return New(o, s).Publish(t.Context()) },
+		"files":        func() error { return New(o, rowsOf(s)).Publish(t.Context()) },
 	} {
 		before := stamped(t, o.Dir)
 		if err := publish(); err != nil {

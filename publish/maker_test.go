@@ -11,7 +11,7 @@ import (
 // renderer renders rows that no store has.
 type renderer struct{ *Publisher }
 
-func newRenderer(o Options) renderer { return renderer{New(o, nil)} }
+func newRenderer(o Options) renderer { return renderer{New(o, Rows{})} }
 
 // with is a site with some feeds and editions.
 func (r renderer) with(from Feeds, editions ...oped.EditionState) *site {

@@ -157,7 +157,7 @@ func TestManifest_NamesThatAreNotOurs(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, scope := range []Scope{Changed, Full} {
-			p := New(o, example())
+			p := New(o, rowsOf(example()))
 			if err := p.Build(t.Context()); err != nil {
 				t.Fatal(err)
 			}

@@ -38,8 +38,8 @@ func newHouse(t *testing.T, serve bool) *house {
 	t.Cleanup(func() { h.store.Close() })
 	feed := oped.Feed{Name: "harbour", URL: "https://harbour.example/rss", Publisher: "The Harbour Courier", Lang: "en", Opinion: "always", Enabled: true}
 	edition := oped.Edition{Name: "all", Title: "All", Lang: "en"}
-	must(h.store.SyncFeeds(t.Context(), []oped.Feed{feed}, h.at))
-	must(h.store.SyncEditions(t.Context(), []oped.Edition{edition}, "editions.example", h.at))
+	must(h.store.Feeds.Sync(t.Context(), []oped.Feed{feed}, h.at))
+	must(h.store.Editions.Sync(t.Context(), []oped.Edition{edition}, "editions.example", h.at))
 	h.rules = &ingest.Rules{Tagger: tagger(t), Feeds: map[string]oped.Feed{feed.URL: feed}, Editions: []oped.Edition{edition}, Authority: "editions.example"}
 	var entries []oped.Entry
 	for i, title := range []string{"The first", "The second", "The third"} {
@@ -54,18 +54,18 @@ func newHouse(t *testing.T, serve bool) *house {
 		h.dir = t.TempDir()
 		o.Dir = h.dir
 	}
-	h.p = New(o, h.store)
+	h.p = New(o, rowsIn(h.store))
 	must(h.p.Publish(t.Context()))
 	return h
 }
 
 func (h *house) ingest(entries ...oped.Entry) {
 	h.Helper()
-	feeds, err := h.store.Feeds(h.Context())
+	feeds, err := h.store.Feeds.All(h.Context())
 	if err != nil {
 		h.Fatal(err)
 	}
-	changes, err := ingest.New(h.store, h.rules).Handle(h.Context(), oped.Fetched{Feed: feeds[0], At: h.at, Status: 200, Entries: entries})
+	changes, err := ingest.New(h.store.Entries, h.rules).Handle(h.Context(), oped.Fetched{Feed: feeds[0], At: h.at, Status: 200, Entries: entries})
 	if err != nil {
 		h.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func (h *house) publish(c oped.Changes) {
 func (h *house) merge(ids ...oped.PieceID) int64 {
 	h.Helper()
 	h.at = h.at.Add(time.Hour)
-	d, changes, err := h.store.Rearrange(h.Context(), oped.Decision{At: h.at, By: "amna", Action: oped.Merge}, ids, func(f store.Found) ([]oped.PieceChange, error) {
+	d, changes, err := h.store.Decisions.Rearrange(h.Context(), oped.Decision{At: h.at, By: "amna", Action: oped.Merge}, ids, func(f store.Found) ([]oped.PieceChange, error) {
 		return []oped.PieceChange{ingest.Merge(f.Pieces, h.rules, h.at)}, nil
 	})
 	if err != nil {
@@ -98,7 +98,7 @@ func (h *house) merge(ids ...oped.PieceID) int64 {
 func (h *house) undo(decision int64) {
 	h.Helper()
 	h.at = h.at.Add(time.Hour)
-	_, changes, err := h.store.Rearrange(h.Context(), oped.Decision{At: h.at, By: "amna", Action: oped.Undo, Undoes: decision}, nil, func(f store.Found) ([]oped.PieceChange, error) {
+	_, changes, err := h.store.Decisions.Rearrange(h.Context(), oped.Decision{At: h.at, By: "amna", Action: oped.Undo, Undoes: decision}, nil, func(f store.Found) ([]oped.PieceChange, error) {
 		return ingest.Unmerge(f.Pieces[0], f.Back, f.Was, h.at, h.rules, h.at), nil
 	})
 	if err != nil {
@@ -180,7 +180,7 @@ func TestMoved_Files(t *testing.T) {
 	if err := h.p.Publish(t.Context()); err != nil || h.file(3) != before {
 		t.Errorf("%v, or a page that leads on was made anew", err)
 	}
-	if err := New(h.p.options, h.store).Publish(t.Context()); err != nil || h.file(3) != before {
+	if err := New(h.p.options, rowsIn(h.store)).Publish(t.Context()); err != nil || h.file(3) != before {
 		t.Errorf("%v, or another process makes other files", err)
 	}
 	h.undo(second)
@@ -196,8 +196,8 @@ func TestMoved_TargetHasAFile(t *testing.T) {
 	if err := os.RemoveAll(filepath.Join(h.dir, "piece", "1")); err != nil {
 		t.Fatal(err)
 	}
-	h.p = New(h.p.options, h.store)
-	d, changes, err := h.store.Rearrange(t.Context(), oped.Decision{At: h.at, By: "amna", Action: oped.Merge}, []oped.PieceID{1, 2}, func(f store.Found) ([]oped.PieceChange, error) {
+	h.p = New(h.p.options, rowsIn(h.store))
+	d, changes, err := h.store.Decisions.Rearrange(t.Context(), oped.Decision{At: h.at, By: "amna", Action: oped.Merge}, []oped.PieceID{1, 2}, func(f store.Found) ([]oped.PieceChange, error) {
 		return []oped.PieceChange{ingest.Merge(f.Pieces, h.rules, h.at)}, nil
 	})
 	if err != nil {

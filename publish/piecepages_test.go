@@ -129,7 +129,7 @@ func TestPieces_FilesOfAnotherProcess(t *testing.T) {
 	files := func(want int, what string) {
 		t.Helper()
 		made = 0
-		p := New(o, s)
+		p := New(o, rowsOf(s))
 		if err := p.Publish(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -254,7 +254,7 @@ func fiftyPieces(b *testing.B) (*fakeRows, *Publisher) {
 		p.ID = oped.PieceID(i + 1)
 		s.pieces["pak-us"] = append(s.pieces["pak-us"], p)
 	}
-	p := New(explaining(b), s)
+	p := New(explaining(b), rowsOf(s))
 	if err := p.Publish(b.Context()); err != nil {
 		b.Fatal(err)
 	}

@@ -89,7 +89,7 @@ const piecesAtOnce = 16
 func (r *pieceRows) read(ctx context.Context, id oped.PieceID) (*oped.Piece, *About, error) {
 	if r.pieces[id] == nil {
 		from := slices.Index(r.ids, id)
-		pieces, err := r.rows.PiecesOf(ctx, r.ids[from:min(from+piecesAtOnce, len(r.ids))])
+		pieces, err := r.rows.Pieces.Of(ctx, r.ids[from:min(from+piecesAtOnce, len(r.ids))])
 		if err != nil {
 			return nil, nil, err
 		}
@@ -113,7 +113,7 @@ func (r *pieceRows) read(ctx context.Context, id oped.PieceID) (*oped.Piece, *Ab
 func (k pieceKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
 	all := map[oped.PieceID]bool{}
 	for part := range slices.Chunk(c.Pieces, pageOfIDs) {
-		relations, err := k.rows.RelationsOf(ctx, part)
+		relations, err := k.rows.Pieces.RelationsOf(ctx, part)
 		if err != nil {
 			return failing(err)
 		}
@@ -122,7 +122,7 @@ func (k pieceKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[st
 			for _, r := range relations[id] {
 				all[r.Piece], all[r.Other] = true, true
 			}
-			merged, err := k.rows.AliasesOf(ctx, id)
+			merged, err := k.rows.Pieces.AliasesOf(ctx, id)
 			if err != nil {
 				return failing(err)
 			}
@@ -135,13 +135,13 @@ func (k pieceKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[st
 }
 
 func (k pieceKind) All(ctx context.Context) iter.Seq2[string, error] {
-	return paged(func(after oped.PieceID, n int) ([]oped.PieceID, error) { return k.rows.PieceIDs(ctx, after, n) }, pieceFile)
+	return paged(func(after oped.PieceID, n int) ([]oped.PieceID, error) { return k.rows.Pieces.IDs(ctx, after, n) }, pieceFile)
 }
 
 // renderMoved writes the file of a piece that was merged into another one. Files cannot redirect: browsers follow the
 // refresh, and people the link.
 func (k pieceKind) renderMoved(ctx context.Context, w io.Writer, to oped.PieceID) error {
-	pieces, err := k.rows.ListPieces(ctx, []oped.PieceID{to})
+	pieces, err := k.rows.Pieces.Listed(ctx, []oped.PieceID{to})
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,7 @@ func TestPipesInTheFolderAreNamed(t *testing.T) {
 		if err := syscall.Mkfifo(path, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		p := New(o, example())
+		p := New(o, rowsOf(example()))
 		if _, err := p.RecoveredPieces(t.Context()); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -72,7 +72,7 @@ func TestPipesInTheFolderAreNamed(t *testing.T) {
 	if err := syscall.Mkfifo(o.Dir, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	err = New(o, example()).Publish(t.Context())
+	err = New(o, rowsOf(example())).Publish(t.Context())
 	var dir *DirError
 	if !errors.As(err, &dir) || !strings.Contains(err.Error(), "is a named pipe, not a folder") || !strings.Contains(dir.Hint(), "set publish.dir") {
 		t.Errorf("a pipe for a folder: %v", err)

@@ -38,7 +38,7 @@ type Options struct {
 	// pieces show the stored tags only.
 	Explain func(*oped.Piece) []topic.Explanation
 	// Catalog is where pages of publishers and authors and the search find their pieces; nil: there are no such pages.
-	Catalog Catalog
+	Catalog *Catalog
 	Judge   func() *topic.Tagger // the rules in force, which pages about editions show; nil: they show none
 	Lists   []oped.List          // that queries of readers may name
 	Contact string               // of who withdraws pieces: an e-mail address or a web address; "": pages name none
@@ -49,38 +49,6 @@ type Options struct {
 	Health      bool // tells of feeds that fail or fell silent, in health.atom
 	Precompress bool // writes each file in its codings too, as NAME.gz, NAME.br and NAME.zst
 	FilesOnly   bool // nothing is served by this process: pages are rendered for files only
-}
-
-// Rows is where the rows come from.
-type Rows interface {
-	Editions(ctx context.Context) ([]oped.EditionState, error)
-	Head(ctx context.Context, edition string, limit int) ([]oped.PieceID, error) // at the head, the newest first
-	RemovedEditions(ctx context.Context) ([]string, error)                       // that were configured once, and are not now
-	Feeds(ctx context.Context) ([]oped.FeedState, error)
-	PublicationDays(ctx context.Context, feedURL string, limit int) ([]time.Time, error) // on which a feed had an entry, the latest first
-	AliasesOf(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error)
-	RelationsOf(ctx context.Context, ids []oped.PieceID) (map[oped.PieceID][]oped.Relation, error) // of pieces, or of those that they lead to; the latest first
-	RevisionsOf(ctx context.Context, rows []int64) (map[int64][]oped.Revision, error)              // of entries, the oldest first
-
-	Backlog(ctx context.Context, edition string) (oped.Backlog, error)
-	Oldest(ctx context.Context, edition string, n int) ([]oped.PieceID, error) // at the head, the oldest first
-	PiecesOf(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)    // those that stand, in this order
-	// SeenPieces is PiecesOf without the HTML of entries that have a text, and without the spans of tags.
-	SeenPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)
-	// ListPieces is PiecesOf without texts, but for the beginning of a piece that has no headline.
-	ListPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)
-	MembershipChanges(ctx context.Context, edition string) ([]oped.MembershipChange, error) // of an edition, in the order of its record
-	PutArchive(ctx context.Context, a oped.Archive) error                                   // oped.ErrStale if the rows have changed
-	Archive(ctx context.Context, edition string, number int64) (oped.Archive, error)
-	ArchivePage(ctx context.Context, edition string, number int64) (oped.ArchivePage, error) // oped.ErrNotFound if nothing leads to it
-	ArchivesWith(ctx context.Context, edition string, pieces []oped.PieceID) ([]int64, error)
-
-	// ChangesSince gives what has changed after a change number.
-	ChangesSince(ctx context.Context, number int64) (oped.ChangeSet, error)
-	PieceHeaders(ctx context.Context, ids []oped.PieceID) ([]oped.PieceHeader, error) // in this order; unknown ones are left out
-	PieceIDs(ctx context.Context, after oped.PieceID, n int) ([]oped.PieceID, error)  // ascending, merged and withdrawn ones too
-	PieceIDsOfFeed(ctx context.Context, url string, after int64) ([]oped.PieceID, error)
-	ArchiveNumbers(ctx context.Context, edition string) ([]int64, error) // of those that something leads to, ascending
 }
 
 const (
@@ -193,7 +161,7 @@ func (p *Publisher) Build(ctx context.Context) error {
 // look reads what all pages share, and what has changed since a change number. everything says that all pages may
 // have changed.
 func (p *Publisher) look(ctx context.Context, since int64, before *site, files checkpoint) (next *site, c *oped.ChangeSet, everything bool, err error) {
-	changes, err := p.rows.ChangesSince(ctx, since)
+	changes, err := p.rows.Changes.Since(ctx, since)
 	if err != nil {
 		return nil, nil, false, err
 	}

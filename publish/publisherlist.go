@@ -97,7 +97,7 @@ func (c *pieceCounts) read(ctx context.Context, s *site) (map[string]int, error)
 	if c.pieces == nil || c.configuration != configuration {
 		since = math.MaxInt64
 	}
-	changes, err := s.rows.ChangesSince(ctx, since)
+	changes, err := s.rows.Changes.Since(ctx, since)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +116,7 @@ func (c *pieceCounts) read(ctx context.Context, s *site) (map[string]int, error)
 		return nil, err
 	}
 	if len(changed) > 0 {
-		lists, err := s.options.Catalog.PublisherVersions(ctx, slices.Collect(maps.Keys(changed)))
+		lists, err := s.options.Catalog.People.PublisherVersions(ctx, slices.Collect(maps.Keys(changed)))
 		if err != nil {
 			return nil, err
 		}

@@ -9,8 +9,8 @@ import (
 
 // moving has two publishers, and a feed with pieces that one of them gives to the other.
 type moving struct {
-	Rows
-	Catalog
+	fakeStore
+	fakePeople
 	owner string // of the feed
 }
 
@@ -26,8 +26,8 @@ func (m *moving) PublisherVersions(_ context.Context, publishers []string) (map[
 func TestPublisherList_AFeedOfAnotherPublisher(t *testing.T) {
 	m := &moving{}
 	o := options()
-	o.Catalog = m
-	p := New(o, m)
+	o.Catalog = catalogOf(m)
+	p := New(o, rowsOf(m))
 	for _, m.owner = range []string{"Dawn", "The Nation"} {
 		s := p.siteOf([]oped.FeedState{
 			{Feed: oped.Feed{URL: "https://a.example/feed", Publisher: "Dawn"}},

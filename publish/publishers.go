@@ -21,7 +21,7 @@ func (publisherKind) Match(name string) bool {
 
 func (k publisherKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 	wanted := slices.DeleteFunc(mapped(names, k.publisherAt), func(publisher string) bool { return publisher == "" })
-	lists, err := k.options.Catalog.PublisherVersions(ctx, wanted)
+	lists, err := k.options.Catalog.People.PublisherVersions(ctx, wanted)
 	return mapped(names, func(name string) Page {
 		publisher := k.publisherAt(name)
 		if publisher == "" {
@@ -54,7 +54,7 @@ func (k publisherKind) page(name, publisher string, list oped.ListVersion) Page 
 		Version: d.version(),
 		Meta:    k.html(time.Time{}),
 		Render: func(ctx context.Context, w io.Writer) error {
-			pieces, err := k.options.Catalog.PublisherPieces(ctx, publisher, maxListed)
+			pieces, err := k.options.Catalog.People.PublisherPieces(ctx, publisher, maxListed)
 			if err != nil {
 				return err
 			}
@@ -90,7 +90,7 @@ func (k publisherKind) All(context.Context) iter.Seq2[string, error] {
 // eachEntry calls do for the entries of some pieces, without their texts.
 func (s *site) eachEntry(ctx context.Context, ids []oped.PieceID, do func(*oped.Entry, oped.FeedState)) error {
 	for part := range slices.Chunk(ids, 64) {
-		pieces, err := s.rows.ListPieces(ctx, part)
+		pieces, err := s.rows.Pieces.Listed(ctx, part)
 		if err != nil {
 			return err
 		}

@@ -34,7 +34,7 @@ func (p *Publisher) RecoveredPieces(ctx context.Context) (known []RecoveredPiece
 		return nil, nil // nothing was ever written there, or no files are wanted
 	}
 	defer root.Close()
-	editions, err := p.rows.Editions(ctx)
+	editions, err := p.rows.Editions.All(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func (p *Publisher) RecoveredPieces(ctx context.Context) (known []RecoveredPiece
 			continue // its entries are issues, whose ids are made of their dates
 		}
 		known = append(known, recoveredIn(root, feedFile(e.Name, feed.Atom), &e, e.Updated)...)
-		b, err := p.rows.Backlog(ctx, e.Name)
+		b, err := p.rows.Archives.Backlog(ctx, e.Name)
 		if err != nil {
 			return nil, err
 		}

@@ -78,7 +78,7 @@ func TestRecoveredPieces(t *testing.T) {
 		t.Errorf("the same of a database that was begun anew: %q", ids)
 	}
 	o.Dir = filepath.Join(o.Dir, "none")
-	if ids := outlived(New(o, s)); ids != nil {
+	if ids := outlived(New(o, rowsOf(s))); ids != nil {
 		t.Errorf("of no folder: %q", ids)
 	}
 }

@@ -43,7 +43,7 @@ func TestArchivePages_Restored(t *testing.T) {
 				t.Fatal(err)
 			}
 			m.close()
-			if err := publish(New(o, s)); err != nil {
+			if err := publish(New(o, rowsOf(s))); err != nil {
 				t.Fatal(err)
 			}
 			got := contents(t, o.Dir)

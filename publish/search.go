@@ -151,7 +151,7 @@ func (s *Search) Run(ctx context.Context) error {
 	v.Searched = true
 	looked, budget := 0, oped.NewBudget(oped.MaxSearchSteps)
 	var last oped.Cursor
-	for one, err := range s.site.options.Catalog.Search(ctx, s.expr.IndexQuery(nil), s.before) {
+	for one, err := range s.site.options.Catalog.Pieces.Search(ctx, s.expr.IndexQuery(nil), s.before) {
 		if err != nil {
 			if ctx.Err() == nil {
 				return err

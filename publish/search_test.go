@@ -149,7 +149,7 @@ func TestSearch_TwoAtATime(t *testing.T) {
 		s := example()
 		o, l := withCatalog(t, s)
 		held := &holding{fakeCatalog: l, letGo: make(chan bool)}
-		o.Catalog = held
+		o.Catalog = catalogOf(held)
 		p := published(t, s, o)
 		for i := range 2 {
 			go askFrom(p, fmt.Sprintf("10.0.0.%d:1", i), "GET", "/search?q=river")

@@ -138,7 +138,7 @@ func TestO25_S14_S17_OtherRequests(t *testing.T) {
 func TestServe_UnderAPathAndBeforeAnything(t *testing.T) {
 	o := options()
 	o.BaseURL += "/feeds/"
-	if r := ask(New(o, example()), "GET", "/"); r.StatusCode != 503 || r.Header.Get("Retry-After") == "" {
+	if r := ask(New(o, rowsOf(example())), "GET", "/"); r.StatusCode != 503 || r.Header.Get("Retry-After") == "" {
 		t.Errorf("before a publication: %d", r.StatusCode)
 	}
 	p := published(t, example(), o)

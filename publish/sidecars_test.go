@@ -70,7 +70,7 @@ func TestFiles_PrecompressedLater(t *testing.T) {
 			run := func(precompress bool) {
 				t.Helper()
 				o.Precompress = precompress
-				if err := publish(New(o, s), t.Context()); err != nil {
+				if err := publish(New(o, rowsOf(s)), t.Context()); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -100,7 +100,7 @@ func TestFiles_PrecompressedLater(t *testing.T) {
 					p.Entries[0].Title = title
 					s.below[id] = p
 				}
-				if err := New(o, s).Publish(t.Context()); err != nil {
+				if err := New(o, rowsOf(s)).Publish(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -65,13 +65,13 @@ func (p *Publisher) siteOf(feeds []oped.FeedState) *site {
 
 // newSite reads what all pages share. Nothing is kept in it yet.
 func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site) (*site, error) {
-	feeds, err := p.rows.Feeds(ctx)
+	feeds, err := p.rows.Feeds.All(ctx)
 	if err != nil {
 		return nil, err
 	}
 	s := p.siteOf(feeds)
 	s.number = c.Number
-	if s.editions, err = p.rows.Editions(ctx); err != nil {
+	if s.editions, err = p.rows.Editions.All(ctx); err != nil {
 		return nil, err
 	}
 	for _, name := range s.editionNames() {
@@ -79,7 +79,7 @@ func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site
 			return nil, fmt.Errorf("edition %q: a name is made of a-z, 0-9 and -, 64 at most", name)
 		}
 	}
-	removed, err := p.rows.RemovedEditions(ctx)
+	removed, err := p.rows.Editions.Removed(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +149,7 @@ func (s *site) expand(ctx context.Context, c *oped.ChangeSet, number int64) (*op
 	for _, url := range c.Feeds {
 		var ids []oped.PieceID
 		if err == nil {
-			ids, err = s.rows.PieceIDsOfFeed(ctx, url, number)
+			ids, err = s.rows.Pieces.IDsOfFeed(ctx, url, number)
 		}
 		if err == nil {
 			err = eachHeader(ctx, s.rows, ids, look)
@@ -166,7 +166,7 @@ func (s *site) expand(ctx context.Context, c *oped.ChangeSet, number int64) (*op
 // eachHeader calls do for the headers of some pieces.
 func eachHeader(ctx context.Context, rows Rows, ids []oped.PieceID, do func(*oped.PieceHeader)) error {
 	for part := range slices.Chunk(ids, pageOfIDs) {
-		headers, err := rows.PieceHeaders(ctx, part)
+		headers, err := rows.Pieces.Headers(ctx, part)
 		if err != nil {
 			return err
 		}

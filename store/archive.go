@@ -38,11 +38,11 @@ const (
 )
 
 // Backlog tells what stands at the head of an edition and below it, as far as no archive has it yet.
-func (s *Store) Backlog(ctx context.Context, edition string) (f oped.Backlog, err error) {
+func (s Archives) Backlog(ctx context.Context, edition string) (f oped.Backlog, err error) {
 	fail := func(err error) (oped.Backlog, error) {
-		return f, fmt.Errorf("read the backlog of %s: %w", edition, explain(s.path, err))
+		return f, fmt.Errorf("read the backlog of %s: %w", edition, explain(s.db.path, err))
 	}
-	snapshot, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	snapshot, err := s.db.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return fail(err)
 	}
@@ -75,19 +75,19 @@ func (s *Store) Backlog(ctx context.Context, edition string) (f oped.Backlog, er
 }
 
 // Oldest are the n pieces at the end of the head of an edition, the oldest first.
-func (s *Store) Oldest(ctx context.Context, edition string, n int) ([]oped.PieceID, error) {
-	ids, err := pieceIDs(ctx, s.reader, `SELECT piece FROM edition_piece
+func (s Archives) Oldest(ctx context.Context, edition string, n int) ([]oped.PieceID, error) {
+	ids, err := pieceIDs(ctx, s.db.reader, `SELECT piece FROM edition_piece
 		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND head = 1 ORDER BY date, piece LIMIT ?`, edition, n)
 	if err != nil {
-		return nil, fmt.Errorf("read the end of %s: %w", edition, explain(s.path, err))
+		return nil, fmt.Errorf("read the end of %s: %w", edition, explain(s.db.path, err))
 	}
 	return ids, nil
 }
 
-// PutArchive stores an archive, which never changes from then on: its pieces stand below the head of the edition. oped.ErrStale if another archive was
+// Put stores an archive, which never changes from then on: its pieces stand below the head of the edition. oped.ErrStale if another archive was
 // cut meanwhile, or one of the pieces has left the edition, or stands in another archive.
-func (s *Store) PutArchive(ctx context.Context, a oped.Archive) error {
-	err := s.write(ctx, func(tx *tx) error {
+func (s Archives) Put(ctx context.Context, a oped.Archive) error {
+	err := s.db.write(ctx, func(tx *tx) error {
 		e, err := tx.edition(a.Edition)
 		if err != nil {
 			return err
@@ -137,27 +137,27 @@ func (s *Store) PutArchive(ctx context.Context, a oped.Archive) error {
 	return nil
 }
 
-// Archive is an archive of an edition, without its pieces and tombstones; ErrNotFound if there is none of this number.
-func (s *Store) Archive(ctx context.Context, edition string, number int64) (oped.Archive, error) {
+// Get is an archive of an edition, without its pieces and tombstones; ErrNotFound if there is none of this number.
+func (s Archives) Get(ctx context.Context, edition string, number int64) (oped.Archive, error) {
 	a := oped.Archive{Edition: edition, Number: number}
-	err := s.reader.QueryRowContext(ctx, `SELECT previous, position, unlinked IS NOT NULL, base, atom, json FROM archive
+	err := s.db.reader.QueryRowContext(ctx, `SELECT previous, position, unlinked IS NOT NULL, base, atom, json FROM archive
 		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND number = ?`, edition, number).Scan(&a.Previous, &a.Position, &a.Unlinked, &a.Base, &a.Atom, &a.JSON)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNotFound
 	}
 	if err != nil {
-		return oped.Archive{}, fmt.Errorf("read archive %d of %s: %w", number, edition, explain(s.path, err))
+		return oped.Archive{}, fmt.Errorf("read archive %d of %s: %w", number, edition, explain(s.db.path, err))
 	}
 	return a, nil
 }
 
-// ArchivePage is what people see of an archive; ErrNotFound if nothing leads to one of this number.
-func (s *Store) ArchivePage(ctx context.Context, edition string, number int64) (oped.ArchivePage, error) {
+// Page is what people see of an archive; ErrNotFound if nothing leads to one of this number.
+func (s Archives) Page(ctx context.Context, edition string, number int64) (oped.ArchivePage, error) {
 	a := oped.ArchivePage{Edition: edition, Number: number}
 	fail := func(err error) (oped.ArchivePage, error) {
-		return oped.ArchivePage{}, fmt.Errorf("read archive %d of %s: %w", number, edition, explain(s.path, err))
+		return oped.ArchivePage{}, fmt.Errorf("read archive %d of %s: %w", number, edition, explain(s.db.path, err))
 	}
-	snapshot, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	snapshot, err := s.db.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return fail(err)
 	}
@@ -177,11 +177,11 @@ func (s *Store) ArchivePage(ctx context.Context, edition string, number int64) (
 	return a, nil
 }
 
-// ArchivesWith are the numbers of an edition's archives in which one of some pieces stands, the lowest first.
-func (s *Store) ArchivesWith(ctx context.Context, edition string, pieces []oped.PieceID) (numbers []int64, err error) {
+// With are the numbers of an edition's archives in which one of some pieces stands, the lowest first.
+func (s Archives) With(ctx context.Context, edition string, pieces []oped.PieceID) (numbers []int64, err error) {
 	ids, err := json.Marshal(pieces)
 	if err == nil {
-		err = each(ctx, s.reader, `SELECT DISTINCT number FROM archive_piece WHERE edition = (SELECT id FROM edition WHERE name = ?)
+		err = each(ctx, s.db.reader, `SELECT DISTINCT number FROM archive_piece WHERE edition = (SELECT id FROM edition WHERE name = ?)
 			AND piece IN (SELECT value FROM json_each(?)) ORDER BY number`, []any{edition, string(ids)}, func(row scanner) error {
 			var n int64
 			err := row.Scan(&n)
@@ -190,7 +190,7 @@ func (s *Store) ArchivesWith(ctx context.Context, edition string, pieces []oped.
 		})
 	}
 	if err != nil {
-		return nil, fmt.Errorf("look for archives of %s: %w", edition, explain(s.path, err))
+		return nil, fmt.Errorf("look for archives of %s: %w", edition, explain(s.db.path, err))
 	}
 	return numbers, nil
 }

@@ -20,8 +20,8 @@ const (
 )
 
 // Authors are the authors of so many pieces of opinion at least, those of most pieces first. Pieces that were withdrawn do not count.
-func (s *Store) Authors(ctx context.Context, lowest, limit int) (authors []oped.Author, err error) {
-	err = each(ctx, s.reader, authorsQuery, []any{lowest, limit}, func(row scanner) error {
+func (s People) Authors(ctx context.Context, lowest, limit int) (authors []oped.Author, err error) {
+	err = each(ctx, s.db.reader, authorsQuery, []any{lowest, limit}, func(row scanner) error {
 		var a oped.Author
 		err := row.Scan(&a.Key, &a.Pieces)
 		authors = append(authors, a)
@@ -33,15 +33,15 @@ func (s *Store) Authors(ctx context.Context, lowest, limit int) (authors []oped.
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the authors: %w", explain(s.path, err))
+		return nil, fmt.Errorf("read the authors: %w", explain(s.db.path, err))
 	}
 	return authors, nil
 }
 
 // authorName is the name of an author as most of the latest entries have it; of as many, the first in the alphabet.
-func (s *Store) authorName(ctx context.Context, key string) (name string, err error) {
+func (s People) authorName(ctx context.Context, key string) (name string, err error) {
 	counts := map[string]int{}
-	err = each(ctx, s.reader, bylinesQuery, []any{key}, func(row scanner) error {
+	err = each(ctx, s.db.reader, bylinesQuery, []any{key}, func(row scanner) error {
 		var raw string
 		if err := row.Scan(&raw); err != nil {
 			return err

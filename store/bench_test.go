@@ -24,8 +24,8 @@ func ready(t testing.TB, n int) *store.Store {
 	for i := range n {
 		feeds = append(feeds, oped.Feed{Name: fmt.Sprint("feed-", i), URL: feedURL(i), Publisher: "P", Enabled: true})
 	}
-	check(t, s.SyncFeeds(t.Context(), feeds, noon))
-	check(t, s.SyncEditions(t.Context(), []oped.Edition{{Name: "all"}, {Name: "pak-us"}}, "oped.example", noon))
+	check(t, s.Feeds.Sync(t.Context(), feeds, noon))
+	check(t, s.Editions.Sync(t.Context(), []oped.Edition{{Name: "all"}, {Name: "pak-us"}}, "oped.example", noon))
 	return s
 }
 
@@ -65,7 +65,7 @@ func pieces(feed string, first, n int) (oped.Lookup, []oped.PieceChange) {
 // ingest stores pieces without asking what was known.
 func ingest(t testing.TB, s *store.Store, feed string, first, n int) {
 	l, changes := pieces(feed, first, n)
-	_, err := s.Ingest(context.Background(), l, func(k oped.Known) oped.Plan {
+	_, err := s.Entries.Ingest(context.Background(), l, func(k oped.Known) oped.Plan {
 		k.Feed.LastFetch, k.Feed.NextFetch = noon, noon.Add(time.Hour)
 		return oped.Plan{Feed: k.Feed, Pieces: changes}
 	})
@@ -103,7 +103,7 @@ func BenchmarkIngest(b *testing.B) {
 				first := int(next.Add(int64(bb.fresh))) - bb.fresh
 				l, changes := pieces(feedURL(0), first, bb.fresh)
 				l.Entries = append(l.Entries, known.Entries...)
-				_, err := s.Ingest(context.Background(), l, func(k oped.Known) oped.Plan {
+				_, err := s.Entries.Ingest(context.Background(), l, func(k oped.Known) oped.Plan {
 					return oped.Plan{Feed: k.Feed, Pieces: changes, Unchanged: old}
 				})
 				if err != nil {
@@ -144,7 +144,7 @@ func BenchmarkBlocks(b *testing.B) {
 			blocks = append(blocks, l.Entries[i].Blocks...)
 		}
 		next += 30
-		_, err := s.Ingest(context.Background(), l, func(k oped.Known) oped.Plan { return oped.Plan{Feed: k.Feed, Pieces: changes, Blocks: blocks} })
+		_, err := s.Entries.Ingest(context.Background(), l, func(k oped.Known) oped.Plan { return oped.Plan{Feed: k.Feed, Pieces: changes, Blocks: blocks} })
 		check(b, err)
 	}
 }
@@ -158,9 +158,9 @@ func BenchmarkHead(b *testing.B) {
 	b.ReportAllocs()
 	b.ResetTimer()
 	for b.Loop() {
-		ids, err := s.Head(b.Context(), "all", 50)
+		ids, err := s.Editions.Head(b.Context(), "all", 50)
 		check(b, err)
-		pieces, err := s.SeenPieces(b.Context(), ids)
+		pieces, err := s.Pieces.Seen(b.Context(), ids)
 		check(b, err)
 		if len(pieces) != 50 {
 			b.Fatalf("%d pieces", len(pieces))
@@ -174,14 +174,14 @@ func BenchmarkHeaders(b *testing.B) {
 	for i := range 100 {
 		ingest(b, s, feedURL(0), i*100, 100)
 	}
-	before, err := s.ChangesSince(b.Context(), 0)
+	before, err := s.Changes.Since(b.Context(), 0)
 	check(b, err)
 	ingest(b, s, feedURL(0), 10000, 512)
 	b.ReportAllocs()
 	for b.Loop() {
-		c, err := s.ChangesSince(b.Context(), before.Number)
+		c, err := s.Changes.Since(b.Context(), before.Number)
 		check(b, err)
-		headers, err := s.PieceHeaders(b.Context(), c.Pieces)
+		headers, err := s.Pieces.Headers(b.Context(), c.Pieces)
 		if err != nil || len(headers) != 512 {
 			b.Fatalf("%d headers, %v", len(headers), err)
 		}

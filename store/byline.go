@@ -44,7 +44,7 @@ func (t *tx) dropBylines(row int64) error {
 
 // fillBylines notes who wrote the entries of a database from before bylines were noted, or in whose time they were read in another way. A process that is
 // killed meanwhile leaves it to the next.
-func (s *Store) fillBylines(ctx context.Context) error {
+func (s *database) fillBylines(ctx context.Context) error {
 	form := strconv.Itoa(bylineForm)
 	var done int64
 	err := s.write(ctx, func(tx *tx) (err error) {

@@ -28,10 +28,10 @@ const (
 )
 
 // Candidates are the pieces that fulfil one of the wheres, and those that have a tag of one of the topics, in the order of their ids.
-func (s *Store) Candidates(ctx context.Context, wheres []CandidateQuery, topics []string) ([]oped.PieceID, error) {
-	ids, err := candidates(ctx, s.reader, wheres, topics)
+func (s Topics) Candidates(ctx context.Context, wheres []CandidateQuery, topics []string) ([]oped.PieceID, error) {
+	ids, err := candidates(ctx, s.db.reader, wheres, topics)
 	if err != nil {
-		return nil, fmt.Errorf("look for pieces: %w", explain(s.path, err))
+		return nil, fmt.Errorf("look for pieces: %w", explain(s.db.path, err))
 	}
 	return ids, nil
 }

@@ -98,21 +98,21 @@ const (
 		WHERE a.version > 0 AND a.version > ?`
 )
 
-// ChangesSince gives what changed after a change number. What changes meanwhile may be in it, and is given again after
+// Since gives what changed after a change number. What changes meanwhile may be in it, and is given again after
 // its Number.
-func (s *Store) ChangesSince(ctx context.Context, number int64) (c oped.ChangeSet, err error) {
+func (s Changes) Since(ctx context.Context, number int64) (c oped.ChangeSet, err error) {
 	// The number is read first: what a later change adds to the lists is not lost by it.
-	if err = s.reader.QueryRowContext(ctx, `SELECT number, rules > ? FROM sequence`, number).Scan(&c.Number, &c.Rules); err == nil {
-		c.Pieces, err = pieceIDs(ctx, s.reader, changedPiecesQuery, number)
+	if err = s.db.reader.QueryRowContext(ctx, `SELECT number, rules > ? FROM sequence`, number).Scan(&c.Number, &c.Rules); err == nil {
+		c.Pieces, err = pieceIDs(ctx, s.db.reader, changedPiecesQuery, number)
 	}
 	if err == nil {
-		c.Feeds, err = column[string](ctx, s.reader, changedFeedsQuery, number)
+		c.Feeds, err = column[string](ctx, s.db.reader, changedFeedsQuery, number)
 	}
 	if err == nil {
-		c.Editions, err = column[string](ctx, s.reader, changedEditionsQuery, number)
+		c.Editions, err = column[string](ctx, s.db.reader, changedEditionsQuery, number)
 	}
 	if err == nil {
-		err = each(ctx, s.reader, changedArchivesQuery, []any{number}, func(row scanner) error {
+		err = each(ctx, s.db.reader, changedArchivesQuery, []any{number}, func(row scanner) error {
 			var a, previous oped.ArchiveRef
 			err := row.Scan(&a.Edition, &a.Number, &previous.Number)
 			c.Archives = append(c.Archives, a)
@@ -123,7 +123,7 @@ func (s *Store) ChangesSince(ctx context.Context, number int64) (c oped.ChangeSe
 		})
 	}
 	if err != nil {
-		return oped.ChangeSet{}, fmt.Errorf("read the changes since %d: %w", number, explain(s.path, err))
+		return oped.ChangeSet{}, fmt.Errorf("read the changes since %d: %w", number, explain(s.db.path, err))
 	}
 	slices.Sort(c.Pieces)
 	slices.Sort(c.Feeds)
@@ -139,8 +139,8 @@ func compareArchives(a, b oped.ArchiveRef) int {
 
 // Advance lets the next change have a number above this one. Where an older database was restored, files and readers know pages of numbers that it has
 // not reached: no other page shall have those.
-func (s *Store) Advance(ctx context.Context, number int64) error {
-	err := s.write(ctx, func(tx *tx) error {
+func (s Changes) Advance(ctx context.Context, number int64) error {
+	err := s.db.write(ctx, func(tx *tx) error {
 		_, err := tx.exec(`UPDATE sequence SET number = max(number, ?)`, number)
 		return err
 	})
@@ -203,11 +203,11 @@ const (
 		ORDER BY s.piece, e.name`
 )
 
-// PieceHeaders are the headers of the pieces with these ids, in this order; unknown ones are left out.
-func (s *Store) PieceHeaders(ctx context.Context, ids []oped.PieceID) ([]oped.PieceHeader, error) {
+// Headers are the headers of the pieces with these ids, in this order; unknown ones are left out.
+func (s Pieces) Headers(ctx context.Context, ids []oped.PieceID) ([]oped.PieceHeader, error) {
 	found, err := s.headers(ctx, ids)
 	if err != nil {
-		return nil, fmt.Errorf("read the headers of pieces: %w", explain(s.path, err))
+		return nil, fmt.Errorf("read the headers of pieces: %w", explain(s.db.path, err))
 	}
 	all := make([]oped.PieceHeader, 0, len(found))
 	for _, id := range ids {
@@ -220,11 +220,11 @@ func (s *Store) PieceHeaders(ctx context.Context, ids []oped.PieceID) ([]oped.Pi
 
 // headers reads versions first: a change in between leaves a header with an older version than what it says, never with
 // a newer one.
-func (s *Store) headers(ctx context.Context, ids []oped.PieceID) (map[oped.PieceID]*oped.PieceHeader, error) {
+func (s Pieces) headers(ctx context.Context, ids []oped.PieceID) (map[oped.PieceID]*oped.PieceHeader, error) {
 	found := make(map[oped.PieceID]*oped.PieceHeader, len(ids))
 	of := make(map[oped.PieceID][]*oped.PieceHeader, len(ids)) // by target
 	var targets []oped.PieceID
-	err := inChunks(ctx, s.reader, headerLeadsQuery, nil, ids, func(row scanner) error {
+	err := inChunks(ctx, s.db.reader, headerLeadsQuery, nil, ids, func(row scanner) error {
 		var asked, id oped.PieceID
 		var last bool
 		var version int64
@@ -254,7 +254,7 @@ func (s *Store) headers(ctx context.Context, ids []oped.PieceID) (map[oped.Piece
 		}
 	}
 	if err == nil {
-		err = inChunks(ctx, s.reader, headerEntriesQuery, nil, targets, func(row scanner) error {
+		err = inChunks(ctx, s.db.reader, headerEntriesQuery, nil, targets, func(row scanner) error {
 			var id oped.PieceID
 			var entries int
 			var version int64
@@ -267,7 +267,7 @@ func (s *Store) headers(ctx context.Context, ids []oped.PieceID) (map[oped.Piece
 		})
 	}
 	if err == nil {
-		err = inChunks(ctx, s.reader, headerRelatedQuery, nil, targets, func(row scanner) error {
+		err = inChunks(ctx, s.db.reader, headerRelatedQuery, nil, targets, func(row scanner) error {
 			var id oped.PieceID
 			var pieces, feeds int64
 			err := row.Scan(&id, &pieces, &feeds)
@@ -276,7 +276,7 @@ func (s *Store) headers(ctx context.Context, ids []oped.PieceID) (map[oped.Piece
 		})
 	}
 	if err == nil {
-		err = inChunks(ctx, s.reader, headerEditionsQuery, nil, ids, func(row scanner) error {
+		err = inChunks(ctx, s.db.reader, headerEditionsQuery, nil, ids, func(row scanner) error {
 			var id oped.PieceID
 			var name string
 			err := row.Scan(&id, &name)
@@ -289,7 +289,7 @@ func (s *Store) headers(ctx context.Context, ids []oped.PieceID) (map[oped.Piece
 	if err != nil {
 		return nil, err
 	}
-	gone, err := s.withdrawn(ctx)
+	gone, err := People{s.db}.withdrawn(ctx)
 	for id := range gone {
 		for _, h := range of[id] {
 			h.Withdrawn = true
@@ -317,18 +317,18 @@ const (
 		ORDER BY number`
 )
 
-// PieceIDs are the first n ids after one, ascending; those of merged and withdrawn pieces too.
-func (s *Store) PieceIDs(ctx context.Context, after oped.PieceID, n int) ([]oped.PieceID, error) {
-	return s.listIDs(ctx, `SELECT id FROM piece WHERE id > ? ORDER BY id LIMIT ?`, after, n)
+// IDs are the first n ids after one, ascending; those of merged and withdrawn pieces too.
+func (s Pieces) IDs(ctx context.Context, after oped.PieceID, n int) ([]oped.PieceID, error) {
+	return s.db.listIDs(ctx, `SELECT id FROM piece WHERE id > ? ORDER BY id LIMIT ?`, after, n)
 }
 
-// PieceIDsOfFeed returns the ids of the pieces with an entry of a feed, ascending; none if the description of the feed
+// IDsOfFeed returns the ids of the pieces with an entry of a feed, ascending; none if the description of the feed
 // has not changed after a change number.
-func (s *Store) PieceIDsOfFeed(ctx context.Context, url string, after int64) ([]oped.PieceID, error) {
-	return s.listIDs(ctx, ofFeedQuery, url, after)
+func (s Pieces) IDsOfFeed(ctx context.Context, url string, after int64) ([]oped.PieceID, error) {
+	return s.db.listIDs(ctx, ofFeedQuery, url, after)
 }
 
-func (s *Store) listIDs(ctx context.Context, query string, args ...any) ([]oped.PieceID, error) {
+func (s *database) listIDs(ctx context.Context, query string, args ...any) ([]oped.PieceID, error) {
 	ids, err := pieceIDs(ctx, s.reader, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list the ids of pieces: %w", explain(s.path, err))
@@ -338,34 +338,34 @@ func (s *Store) listIDs(ctx context.Context, query string, args ...any) ([]oped.
 
 // AuthorKeys are the first n keys of authors after one, in the order of the alphabet. A key is the text.AuthorSlug of a
 // name.
-func (s *Store) AuthorKeys(ctx context.Context, after string, n int) ([]string, error) {
-	keys, err := column[string](ctx, s.reader, authorKeysQuery, after, n)
+func (s People) AuthorKeys(ctx context.Context, after string, n int) ([]string, error) {
+	keys, err := column[string](ctx, s.db.reader, authorKeysQuery, after, n)
 	if err != nil {
-		return nil, fmt.Errorf("list the authors: %w", explain(s.path, err))
+		return nil, fmt.Errorf("list the authors: %w", explain(s.db.path, err))
 	}
 	return keys, nil
 }
 
 // AuthorKeysOf are the keys of the authors of some pieces, as their entries are now, in the order of the alphabet.
-func (s *Store) AuthorKeysOf(ctx context.Context, ids []oped.PieceID) (keys []string, err error) {
-	err = inChunks(ctx, s.reader, authorKeysOfQuery, nil, ids, func(row scanner) error {
+func (s People) AuthorKeysOf(ctx context.Context, ids []oped.PieceID) (keys []string, err error) {
+	err = inChunks(ctx, s.db.reader, authorKeysOfQuery, nil, ids, func(row scanner) error {
 		var key string
 		err := row.Scan(&key)
 		keys = append(keys, key)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("list the authors of pieces: %w", explain(s.path, err))
+		return nil, fmt.Errorf("list the authors of pieces: %w", explain(s.db.path, err))
 	}
 	slices.Sort(keys)
 	return slices.Compact(keys), nil
 }
 
-// ArchiveNumbers are the numbers of the archives of an edition to which something leads, ascending.
-func (s *Store) ArchiveNumbers(ctx context.Context, edition string) ([]int64, error) {
-	numbers, err := column[int64](ctx, s.reader, archiveNumbersQuery, edition)
+// Numbers are the numbers of the archives of an edition to which something leads, ascending.
+func (s Archives) Numbers(ctx context.Context, edition string) ([]int64, error) {
+	numbers, err := column[int64](ctx, s.db.reader, archiveNumbersQuery, edition)
 	if err != nil {
-		return nil, fmt.Errorf("list the archives of %s: %w", edition, explain(s.path, err))
+		return nil, fmt.Errorf("list the archives of %s: %w", edition, explain(s.db.path, err))
 	}
 	return numbers, nil
 }

@@ -58,13 +58,13 @@ func must[T any](w *walk, v T, err error) T {
 }
 
 func (w *walk) ids() []oped.PieceID {
-	ids, err := w.s.PieceIDs(w.t.Context(), 0, 1000)
+	ids, err := w.s.Pieces.IDs(w.t.Context(), 0, 1000)
 	return must(w, ids, err)
 }
 
 // unmerged are the pieces that were not merged.
 func (w *walk) unmerged() []oped.Piece {
-	pieces, err := w.s.PiecesOf(w.t.Context(), w.ids())
+	pieces, err := w.s.Pieces.Of(w.t.Context(), w.ids())
 	return must(w, pieces, err)
 }
 
@@ -76,9 +76,9 @@ func (w *walk) look() view {
 		archives: map[oped.ArchiveRef]archiveView{},
 	}
 	ctx := w.t.Context()
-	all, err := w.s.ChangesSince(ctx, 0)
+	all, err := w.s.Changes.Since(ctx, 0)
 	v.number = must(w, all, err).Number
-	feeds, err := w.s.Feeds(ctx)
+	feeds, err := w.s.Feeds.All(ctx)
 	described := map[string]string{}
 	for i, f := range must(w, feeds, err) {
 		described[f.URL] = fmt.Sprint(f.Title, f.Publisher, f.SiteURL, f.Lang, f.Excerpt, f.Full, f.Secret,
@@ -100,12 +100,12 @@ func (w *walk) lookAtPieces(v *view, feeds map[string]string) {
 	for _, p := range w.unmerged() {
 		standing[p.ID] = p
 	}
-	relations, err := w.s.RelationsOf(ctx, ids)
+	relations, err := w.s.Pieces.RelationsOf(ctx, ids)
 	must(w, 0, err)
-	headers, err := w.s.PieceHeaders(ctx, ids)
+	headers, err := w.s.Pieces.Headers(ctx, ids)
 	for i, h := range must(w, headers, err) {
 		id := ids[i]
-		target, err := w.s.ResolveID(ctx, id)
+		target, err := w.s.Pieces.ResolveID(ctx, id)
 		p := standing[must(w, target, err)]
 		want := oped.PieceHeader{ID: id, Version: h.Version, Into: target, Withdrawn: p.Withdrawn, Editions: h.Editions}
 		if target == id {
@@ -116,7 +116,7 @@ func (w *walk) lookAtPieces(v *view, feeds map[string]string) {
 		}
 		text := fmt.Sprintf("%+v\nin %v", p, h.Editions)
 		for _, e := range p.Entries {
-			revisions, err := w.s.Revisions(ctx, e.Row)
+			revisions, err := w.s.Entries.Revisions(ctx, e.Row)
 			text += fmt.Sprintf("\n%s %+v", feeds[e.FeedURL], must(w, revisions, err))
 		}
 		for _, r := range relations[id] {
@@ -132,19 +132,19 @@ func (w *walk) lookAtPieces(v *view, feeds map[string]string) {
 
 func (w *walk) lookAtEditions(v *view) {
 	ctx := w.t.Context()
-	editions, err := w.s.Editions(ctx)
+	editions, err := w.s.Editions.All(ctx)
 	for i, e := range must(w, editions, err) {
 		version := e.Version
 		e.Version = 0
-		backlog, err := w.s.Backlog(ctx, e.Name)
+		backlog, err := w.s.Archives.Backlog(ctx, e.Name)
 		must(w, 0, err)
-		moves, err := w.s.MembershipChanges(ctx, e.Name)
+		moves, err := w.s.Editions.MembershipChanges(ctx, e.Name)
 		text := fmt.Sprintf("%d %+v\n%+v\n%+v\n", i, e, backlog, must(w, moves, err))
-		head, err := w.s.Head(ctx, e.Name, 0)
+		head, err := w.s.Editions.Head(ctx, e.Name, 0)
 		text += fmt.Sprintln(must(w, head, err))
-		numbers, err := w.s.ArchiveNumbers(ctx, e.Name)
+		numbers, err := w.s.Archives.Numbers(ctx, e.Name)
 		for _, n := range must(w, numbers, err) {
-			page, err := w.s.ArchivePage(ctx, e.Name, n)
+			page, err := w.s.Archives.Page(ctx, e.Name, n)
 			ref := oped.ArchiveRef{Edition: e.Name, Number: n}
 			v.archives[ref] = archiveView{must(w, page, err), fmt.Sprintf("%+v", page)}
 		}
@@ -154,7 +154,7 @@ func (w *walk) lookAtEditions(v *view) {
 
 // compare wants everything that is shown otherwise than before to have a higher version, and to be among the changes.
 func (w *walk) compare(what string, before, after view) {
-	c, err := w.s.ChangesSince(w.t.Context(), before.number)
+	c, err := w.s.Changes.Since(w.t.Context(), before.number)
 	if must(w, c, err); c.Number != after.number {
 		w.rt.Fatalf("%s: number %d of the changes, want %d", what, c.Number, after.number)
 	}
@@ -181,10 +181,10 @@ func (w *walk) affected(c *oped.ChangeSet, number int64) map[oped.PieceID]bool {
 	all := map[oped.PieceID]bool{}
 	ids := slices.Clone(c.Pieces)
 	for _, url := range c.Feeds {
-		of, err := w.s.PieceIDsOfFeed(w.t.Context(), url, number)
+		of, err := w.s.Pieces.IDsOfFeed(w.t.Context(), url, number)
 		ids = append(ids, must(w, of, err)...)
 	}
-	relations, err := w.s.RelationsOf(w.t.Context(), ids)
+	relations, err := w.s.Pieces.RelationsOf(w.t.Context(), ids)
 	must(w, 0, err)
 	for _, id := range slices.Clone(ids) {
 		for _, r := range relations[id] {
@@ -192,7 +192,7 @@ func (w *walk) affected(c *oped.ChangeSet, number int64) map[oped.PieceID]bool {
 		}
 	}
 	for _, id := range ids {
-		leading, err := w.s.AliasesOf(w.t.Context(), id)
+		leading, err := w.s.Pieces.AliasesOf(w.t.Context(), id)
 		for _, l := range append(must(w, leading, err), id) {
 			all[l] = true
 		}
@@ -284,7 +284,7 @@ func (w *walk) changed(p oped.Piece, at time.Time) oped.PieceChange {
 func (w *walk) ingest() error {
 	at, feed := w.now(), feedURL(rapid.IntRange(0, 1).Draw(w.rt, "feed"))
 	pieces := w.unmerged()
-	_, err := w.s.Ingest(w.t.Context(), oped.Lookup{FeedURL: feed, At: at}, func(k oped.Known) oped.Plan {
+	_, err := w.s.Entries.Ingest(w.t.Context(), oped.Lookup{FeedURL: feed, At: at}, func(k oped.Known) oped.Plan {
 		k.Feed.LastFetch, k.Feed.LastSuccess = at, at
 		k.Feed.DocTitle = pick(w, "title of the feed", "", "Dawn", "DAWN")
 		plan := oped.Plan{Feed: k.Feed}
@@ -336,7 +336,7 @@ func (w *walk) decide() error {
 	d := oped.Decision{At: w.now(), By: "amna", Action: pick(w, "action", oped.Apply, oped.Withdraw, oped.Undo)}
 	switch d.Action {
 	case oped.Withdraw:
-		to, err := w.s.ResolveID(w.t.Context(), pick(w, "piece", ids...))
+		to, err := w.s.Pieces.ResolveID(w.t.Context(), pick(w, "piece", ids...))
 		d.Piece = must(w, to, err)
 	case oped.Undo:
 		if d.Undoes = w.undoable(oped.Apply, oped.Withdraw); d.Undoes == 0 {
@@ -355,13 +355,13 @@ func (w *walk) decide() error {
 		}
 		return c, w.yes("changes")
 	}
-	_, _, err := w.s.Decide(w.t.Context(), d, verdict)
+	_, _, err := w.s.Decisions.Decide(w.t.Context(), d, verdict)
 	return err
 }
 
 // undoable is one of the decisions of some sorts that nobody has taken back; 0 if there is none.
 func (w *walk) undoable(actions ...oped.Action) int64 {
-	all, err := w.s.Decisions(w.t.Context(), 0)
+	all, err := w.s.Decisions.Latest(w.t.Context(), 0)
 	all = slices.DeleteFunc(must(w, all, err), func(d oped.Decision) bool {
 		return d.UndoneBy != 0 || !slices.Contains(actions, d.Action)
 	})
@@ -393,7 +393,7 @@ func (w *walk) rearrange() error {
 			return errNothing
 		}
 	}
-	_, _, err := w.s.Rearrange(w.t.Context(), d, ids, arrange)
+	_, _, err := w.s.Decisions.Rearrange(w.t.Context(), d, ids, arrange)
 	return err
 }
 
@@ -441,7 +441,7 @@ func (w *walk) unmerge(f store.Found, at time.Time) ([]oped.PieceChange, error) 
 func (w *walk) rejudge() error {
 	at := w.now()
 	versions := map[string]string{"topic/a": fmt.Sprint(w.serial)}
-	_, err := w.s.Rejudge(w.t.Context(), versions, func(p oped.Piece) (oped.PieceChange, bool) {
+	_, err := w.s.Topics.Rejudge(w.t.Context(), versions, func(p oped.Piece) (oped.PieceChange, bool) {
 		return w.changed(p, at), w.yes("changes")
 	})
 	return err
@@ -471,8 +471,8 @@ func (w *walk) configure() error {
 func (w *walk) sync() error {
 	ctx := w.t.Context()
 	return errors.Join(
-		w.s.SyncFeeds(ctx, w.config.feeds, noon),
-		w.s.SyncEditions(ctx, w.config.editions, "oped.example", noon))
+		w.s.Feeds.Sync(ctx, w.config.feeds, noon),
+		w.s.Editions.Sync(ctx, w.config.editions, "oped.example", noon))
 }
 
 // archive cuts an archive of the oldest pieces of an edition and of what waits.
@@ -481,9 +481,9 @@ func (w *walk) archive() error {
 		return errNothing
 	}
 	name := pick(w, "edition", w.config.editions...).Name
-	b, err := w.s.Backlog(w.t.Context(), name)
+	b, err := w.s.Archives.Backlog(w.t.Context(), name)
 	must(w, 0, err)
-	ids, err := w.s.Oldest(w.t.Context(), name, 2)
+	ids, err := w.s.Archives.Oldest(w.t.Context(), name, 2)
 	a := oped.Archive{
 		Edition:  name,
 		Number:   b.Number + 1,
@@ -500,11 +500,11 @@ func (w *walk) archive() error {
 	if len(a.Pieces) == 0 {
 		return errNothing
 	}
-	return w.s.PutArchive(w.t.Context(), a)
+	return w.s.Archives.Put(w.t.Context(), a)
 }
 
 func (w *walk) closePeriod() error {
-	return w.s.ClosePeriod(w.t.Context(), "pak-us", w.now(), w.now(), 1000*time.Hour)
+	return w.s.Editions.ClosePeriod(w.t.Context(), "pak-us", w.now(), w.now(), 1000*time.Hour)
 }
 
 // idle writes what no page shows.
@@ -512,14 +512,14 @@ func (w *walk) idle() error {
 	ctx := w.t.Context()
 	switch rapid.IntRange(0, 6).Draw(w.rt, "idle") {
 	case 0:
-		return w.s.SetPaused(ctx, feedURL(0), w.yes("paused"))
+		return w.s.Feeds.SetPaused(ctx, feedURL(0), w.yes("paused"))
 	case 1:
-		return w.s.MakeDue(ctx, w.now())
+		return w.s.Feeds.MakeDue(ctx, w.now())
 	case 2:
 		return w.sync()
 	case 3:
 		known := oped.RecoveredID{AtomID: fmt.Sprint("urn:outlived-", w.serial), Keys: []string{"k"}}
-		_, err := w.s.PutRecoveredIDs(ctx, []oped.RecoveredID{known})
+		_, err := w.s.Entries.PutRecoveredIDs(ctx, []oped.RecoveredID{known})
 		return err
 	case 4:
 		if len(w.config.editions) == 0 {
@@ -527,14 +527,14 @@ func (w *walk) idle() error {
 		}
 		name := w.config.editions[0].Name
 		return errors.Join(
-			w.s.SyncOutbox(ctx, map[string][]string{name: {name + ".atom"}}, []string{"http://hub.example/"}),
-			w.s.Published(ctx, map[string]int64{name: int64(w.serial)}))
+			w.s.Outbox.Sync(ctx, map[string][]string{name: {name + ".atom"}}, []string{"http://hub.example/"}),
+			w.s.Outbox.Published(ctx, map[string]int64{name: int64(w.serial)}))
 	case 5:
 		versions := map[string]string{"topic/b": fmt.Sprint(w.serial)}
-		_, err := w.s.Rejudge(ctx, versions, func(p oped.Piece) (oped.PieceChange, bool) { return oped.PieceChange{}, false })
+		_, err := w.s.Topics.Rejudge(ctx, versions, func(p oped.Piece) (oped.PieceChange, bool) { return oped.PieceChange{}, false })
 		return err
 	}
-	_, err := w.s.Ingest(ctx, oped.Lookup{FeedURL: feedURL(0)}, func(k oped.Known) oped.Plan { // 304
+	_, err := w.s.Entries.Ingest(ctx, oped.Lookup{FeedURL: feedURL(0)}, func(k oped.Known) oped.Plan { // 304
 		k.Feed.LastFetch, k.Feed.NextFetch, k.Feed.Validators.ETag = w.now(), w.now(), fmt.Sprint(w.serial)
 		return oped.Plan{Feed: k.Feed}
 	})

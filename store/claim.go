@@ -19,16 +19,16 @@ const (
 // Ingest for it is through or the lease has run out. Leases are in memory and cost no write; they need not outlive the process, since
 // no other may write meanwhile. A feed that an earlier process may have died of is given last, and alone; see
 // Interrupted.
-func (s *Store) ClaimDue(ctx context.Context, now time.Time, d time.Duration, n int) ([]oped.FeedState, error) {
-	if s.writer == nil {
-		return nil, fmt.Errorf("claim feeds: %w", &Error{Path: s.path, Kind: ErrReadOnly})
+func (s Feeds) ClaimDue(ctx context.Context, now time.Time, d time.Duration, n int) ([]oped.FeedState, error) {
+	if s.db.writer == nil {
+		return nil, fmt.Errorf("claim feeds: %w", &Error{Path: s.db.path, Kind: ErrReadOnly})
 	}
 	// Held over the reading: a feed whose new state is not seen here is then still leased.
-	s.leaseMu.Lock()
-	defer s.leaseMu.Unlock()
-	rows, err := s.reader.QueryContext(ctx, dueQuery, now.UnixMilli())
+	s.db.leaseMu.Lock()
+	defer s.db.leaseMu.Unlock()
+	rows, err := s.db.reader.QueryContext(ctx, dueQuery, now.UnixMilli())
 	if err != nil {
-		return nil, fmt.Errorf("claim feeds: %w", explain(s.path, err))
+		return nil, fmt.Errorf("claim feeds: %w", explain(s.db.path, err))
 	}
 	defer rows.Close()
 	var others []oped.FeedState
@@ -38,7 +38,7 @@ func (s *Store) ClaimDue(ctx context.Context, now time.Time, d time.Duration, n 
 		if err != nil {
 			return nil, fmt.Errorf("claim feeds: %w", err)
 		}
-		switch l, leased := s.leases[f.ID]; {
+		switch l, leased := s.db.leases[f.ID]; {
 		case leased && l.until.After(now):
 		case !s.suspected(&f):
 			others = append(others, f)
@@ -47,17 +47,17 @@ func (s *Store) ClaimDue(ctx context.Context, now time.Time, d time.Duration, n 
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("claim feeds: %w", explain(s.path, err))
+		return nil, fmt.Errorf("claim feeds: %w", explain(s.db.path, err))
 	}
-	due, alone := pickSuspects(others, suspect, s.busy(now), s.alone != 0 && s.busy(now), now)
-	if s.alone = 0; alone {
-		s.alone = due[0].ID
+	due, alone := pickSuspects(others, suspect, s.busy(now), s.db.alone != 0 && s.busy(now), now)
+	if s.db.alone = 0; alone {
+		s.db.alone = due[0].ID
 	}
 	for _, f := range due {
-		s.leases[f.ID] = lease{now, now.Add(d)}
+		s.db.leases[f.ID] = lease{now, now.Add(d)}
 	}
 	if len(due) > 0 {
-		s.hasMark = true
+		s.db.hasMark = true
 		s.markLeases()
 	}
 	return due, nil
@@ -65,12 +65,12 @@ func (s *Store) ClaimDue(ctx context.Context, now time.Time, d time.Duration, n 
 
 // NextDue tells when ClaimDue will have something to give, if nothing else happens: a time in the past if it has now, the
 // zero time if nothing is scheduled.
-func (s *Store) NextDue(ctx context.Context) (time.Time, error) {
-	s.leaseMu.Lock()
-	defer s.leaseMu.Unlock()
-	rows, err := s.reader.QueryContext(ctx, nextQuery)
+func (s Feeds) NextDue(ctx context.Context) (time.Time, error) {
+	s.db.leaseMu.Lock()
+	defer s.db.leaseMu.Unlock()
+	rows, err := s.db.reader.QueryContext(ctx, nextQuery)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("look for the next feed: %w", explain(s.path, err))
+		return time.Time{}, fmt.Errorf("look for the next feed: %w", explain(s.db.path, err))
 	}
 	defer rows.Close()
 	var next time.Time
@@ -80,7 +80,7 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, error) {
 			return time.Time{}, fmt.Errorf("look for the next feed: %w", err)
 		}
 		due := time.UnixMilli(ms).UTC()
-		l, leased := s.leases[id]
+		l, leased := s.db.leases[id]
 		if leased && l.until.After(due) {
 			due = l.until
 		}
@@ -92,22 +92,22 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, error) {
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return time.Time{}, fmt.Errorf("look for the next feed: %w", explain(s.path, err))
+		return time.Time{}, fmt.Errorf("look for the next feed: %w", explain(s.db.path, err))
 	}
 	return next, nil
 }
 
 // ReleaseLeases takes back what ClaimDue has leased: for a caller whose fetches were all cut off.
-func (s *Store) ReleaseLeases() {
-	s.leaseMu.Lock()
-	defer s.leaseMu.Unlock()
-	clear(s.leases)
-	s.alone = 0
+func (s Feeds) ReleaseLeases() {
+	s.db.leaseMu.Lock()
+	defer s.db.leaseMu.Unlock()
+	clear(s.db.leases)
+	s.db.alone = 0
 }
 
 // busy reports whether feeds are being fetched.
-func (s *Store) busy(now time.Time) bool {
-	for _, l := range s.leases {
+func (s Feeds) busy(now time.Time) bool {
+	for _, l := range s.db.leases {
 		if l.until.After(now) {
 			return true
 		}

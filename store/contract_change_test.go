@@ -20,7 +20,7 @@ type numbered struct {
 // want looks at what changed since the last look.
 func (n *numbered) want(what string, want oped.ChangeSet) {
 	n.Helper()
-	got, err := n.ChangesSince(n.Context(), n.last)
+	got, err := n.Changes.Since(n.Context(), n.last)
 	check(n.T, err)
 	changed := len(want.Pieces)+len(want.Editions)+len(want.Feeds)+len(want.Archives) > 0
 	if changed != (got.Number > n.last) {
@@ -34,7 +34,7 @@ func (n *numbered) want(what string, want oped.ChangeSet) {
 
 func (n *numbered) header(id oped.PieceID) oped.PieceHeader {
 	n.Helper()
-	all, err := n.PieceHeaders(n.Context(), []oped.PieceID{id})
+	all, err := n.Pieces.Headers(n.Context(), []oped.PieceID{id})
 	check(n.T, err)
 	if len(all) != 1 {
 		n.Fatalf("%d headers of piece %d", len(all), id)
@@ -51,8 +51,8 @@ func changes(t *testing.T, p place) {
 	configured, editions := feeds(), []oped.Edition{{Name: "all"}, {Name: "pak-us"}}
 	sync := func() {
 		t.Helper()
-		check(t, s.SyncFeeds(t.Context(), configured, epoch))
-		check(t, s.SyncEditions(t.Context(), editions, "oped.example", epoch))
+		check(t, s.Feeds.Sync(t.Context(), configured, epoch))
+		check(t, s.Editions.Sync(t.Context(), editions, "oped.example", epoch))
 	}
 	sync()
 	n.want("a configuration", oped.ChangeSet{Feeds: []string{dawn, nation}, Editions: []string{"all", "pak-us"}})
@@ -61,7 +61,7 @@ func changes(t *testing.T, p place) {
 
 	fetch := func(at time.Time, seen func(*oped.FeedState)) {
 		t.Helper()
-		_, err := s.Ingest(t.Context(), oped.Lookup{FeedURL: dawn}, func(k oped.Known) oped.Plan {
+		_, err := s.Entries.Ingest(t.Context(), oped.Lookup{FeedURL: dawn}, func(k oped.Known) oped.Plan {
 			k.Feed.LastFetch, k.Feed.LastSuccess, k.Feed.NextFetch = at, at, at.Add(time.Hour)
 			seen(&k.Feed)
 			return oped.Plan{Feed: k.Feed}
@@ -93,10 +93,10 @@ func changes(t *testing.T, p place) {
 		t.Errorf("another title of the feed: piece %+v, feed at %d, number %d", h, feed(t, s, dawn).Version, n.last)
 	}
 
-	check(t, s.SetPaused(t.Context(), dawn, true))
-	check(t, s.MakeDue(t.Context(), epoch))
-	check(t, s.SyncOutbox(t.Context(), map[string][]string{"all": {"all.atom"}}, []string{"http://hub.example/"}))
-	check(t, s.Published(t.Context(), map[string]int64{"all": 2}))
+	check(t, s.Feeds.SetPaused(t.Context(), dawn, true))
+	check(t, s.Feeds.MakeDue(t.Context(), epoch))
+	check(t, s.Outbox.Sync(t.Context(), map[string][]string{"all": {"all.atom"}}, []string{"http://hub.example/"}))
+	check(t, s.Outbox.Published(t.Context(), map[string]int64{"all": 2}))
 	n.want("what no page shows", oped.ChangeSet{})
 
 	configured[1].Title = "The Nation (Pakistan)"
@@ -117,7 +117,7 @@ func changes(t *testing.T, p place) {
 	s = p.Open(t)
 	n.Store = s
 	n.want("another process", oped.ChangeSet{})
-	all, err := s.ChangesSince(t.Context(), 0)
+	all, err := s.Changes.Since(t.Context(), 0)
 	pieces, urls := []oped.PieceID{1, 2}, []string{dawn, nation}
 	if err != nil || !slices.Equal(all.Pieces, pieces) || !slices.Equal(all.Feeds, urls) || all.Number != n.last {
 		t.Errorf("all changes: %+v, %v", all, err)
@@ -132,7 +132,7 @@ func headers(t *testing.T, p place) {
 	put(t, s, epoch, nil, entry(nation, 4))
 	r := &rearranging{t, s, epoch.Add(time.Hour)}
 	relate := entry(nation, 5)
-	_, err := s.Ingest(t.Context(), lookup(nation, relate), func(k oped.Known) oped.Plan {
+	_, err := s.Entries.Ingest(t.Context(), lookup(nation, relate), func(k oped.Known) oped.Plan {
 		plan := simple(epoch, nil, relate)(k)
 		plan.Pieces[0].Relations = []oped.Relation{{Other: 1, Kind: oped.RerunOf, At: epoch}}
 		return plan
@@ -143,7 +143,7 @@ func headers(t *testing.T, p place) {
 
 	want := func(what string, headers ...string) {
 		t.Helper()
-		all, err := s.PieceHeaders(t.Context(), []oped.PieceID{5, 4, 99, 3, 1, 2, 1})
+		all, err := s.Pieces.Headers(t.Context(), []oped.PieceID{5, 4, 99, 3, 1, 2, 1})
 		check(t, err)
 		var got []string
 		for _, h := range all {
@@ -163,26 +163,26 @@ func headers(t *testing.T, p place) {
 	last, _ := r.do(oped.Merge, 0, []oped.PieceID{3, 2}, mergeAll)
 	want("merged", "5>0 false 1 []", "4>0 false 1 []", "3>0 false 3 [all pak-us]", "1>3 false 0 []",
 		"2>3 false 0 []", "1>3 false 0 []")
-	ids, err := s.PieceIDs(t.Context(), 1, 3)
+	ids, err := s.Pieces.IDs(t.Context(), 1, 3)
 	if err != nil || !slices.Equal(ids, []oped.PieceID{2, 3, 4}) {
 		t.Errorf("ids: %v, %v", ids, err)
 	}
 	for after, want := range map[int64][]oped.PieceID{0: {3}, n.last: nil} {
-		if ids, err := s.PieceIDsOfFeed(t.Context(), dawn, after); err != nil || !slices.Equal(ids, want) {
+		if ids, err := s.Pieces.IDsOfFeed(t.Context(), dawn, after); err != nil || !slices.Equal(ids, want) {
 			t.Errorf("of a feed, after change %d: %v, want %v, %v", after, ids, want, err)
 		}
 	}
 
 	withdraw := oped.Decision{At: epoch, By: "amna", Action: oped.Withdraw, Piece: 3}
 	keep := func(p oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) { return oped.PieceChange{}, false }
-	decision, _, err := s.Decide(t.Context(), withdraw, store.Verdict{Pieces: []oped.PieceID{3}, Decide: keep})
+	decision, _, err := s.Decisions.Decide(t.Context(), withdraw, store.Verdict{Pieces: []oped.PieceID{3}, Decide: keep})
 	check(t, err)
 	if h := n.header(1); !h.Withdrawn || h.Into != 3 || h.Version != n.header(3).Version || h.Version != n.header(5).Version {
 		t.Errorf("merged into a withdrawn piece: %+v", h)
 	}
 	before := n.header(1).Version
 	undo := oped.Decision{At: epoch, By: "amna", Action: oped.Undo, Undoes: decision.ID}
-	_, _, err = s.Decide(t.Context(), undo, store.Verdict{Pieces: []oped.PieceID{3}, Decide: keep})
+	_, _, err = s.Decisions.Decide(t.Context(), undo, store.Verdict{Pieces: []oped.PieceID{3}, Decide: keep})
 	check(t, err)
 	if h := n.header(1); h.Withdrawn || h.Version <= before {
 		t.Errorf("taken back: %+v, at %d before", h, before)
@@ -205,9 +205,9 @@ func tombstones(t *testing.T, p place) {
 	version := int64(0)
 	want := func(what, into string) {
 		t.Helper()
-		b, err := s.Backlog(t.Context(), "pak-us")
+		b, err := s.Archives.Backlog(t.Context(), "pak-us")
 		check(t, err)
-		e := ask(t, s.Editions)[1]
+		e := ask(t, s.Editions.All)[1]
 		if len(b.Gone) != 1 || b.Gone[0].Into != into || e.Version <= version {
 			t.Errorf("%s: tombstones %+v, want one into %q; version %d, was %d", what, b.Gone, into, e.Version, version)
 		}
@@ -241,9 +241,9 @@ func archiveNumbers(t *testing.T, p place) {
 	n.last = n.header(1).Version
 	cut := func(number, previous int64, pieces ...oped.PieceID) {
 		t.Helper()
-		b, err := s.Backlog(t.Context(), "all")
+		b, err := s.Archives.Backlog(t.Context(), "all")
 		check(t, err)
-		check(t, s.PutArchive(t.Context(), oped.Archive{
+		check(t, s.Archives.Put(t.Context(), oped.Archive{
 			Edition:  "all",
 			Number:   number,
 			Previous: previous,
@@ -256,7 +256,7 @@ func archiveNumbers(t *testing.T, p place) {
 	}
 	numbers := func(want ...int64) {
 		t.Helper()
-		if got, err := s.ArchiveNumbers(t.Context(), "all"); err != nil || !slices.Equal(got, want) {
+		if got, err := s.Archives.Numbers(t.Context(), "all"); err != nil || !slices.Equal(got, want) {
 			t.Errorf("archives %v, %v, want %v", got, err, want)
 		}
 	}
@@ -269,7 +269,7 @@ func archiveNumbers(t *testing.T, p place) {
 	revise := func(p oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
 		return oped.PieceChange{Piece: p, Revise: all}, revises
 	}
-	d, _, err := s.Decide(t.Context(), d, store.Verdict{Pieces: []oped.PieceID{2}, Decide: revise})
+	d, _, err := s.Decisions.Decide(t.Context(), d, store.Verdict{Pieces: []oped.PieceID{2}, Decide: revise})
 	check(t, err)
 	n.want("a decision", oped.ChangeSet{Pieces: []oped.PieceID{2}, Editions: all, Rules: true})
 	cut(2, 1, 2)
@@ -277,7 +277,7 @@ func archiveNumbers(t *testing.T, p place) {
 	numbers(1, 2)
 	undo := oped.Decision{At: epoch.Add(2 * time.Hour), By: "amna", Action: oped.Undo, Undoes: d.ID}
 	revises = false
-	_, _, err = s.Decide(t.Context(), undo, store.Verdict{Decide: revise})
+	_, _, err = s.Decisions.Decide(t.Context(), undo, store.Verdict{Decide: revise})
 	check(t, err)
 	n.want("an undo", oped.ChangeSet{Editions: all, Archives: archives})
 	numbers(1)
@@ -300,12 +300,12 @@ func authorKeys(t *testing.T, p place) {
 			t.Errorf("authors %q, %v, want %q", got, err, keys)
 		}
 	}
-	all, err := s.AuthorKeys(t.Context(), "", 2)
+	all, err := s.People.AuthorKeys(t.Context(), "", 2)
 	want(all, err, "amna-khan", "moeed-yusuf")
-	all, err = s.AuthorKeys(t.Context(), "moeed-yusuf", 2)
+	all, err = s.People.AuthorKeys(t.Context(), "moeed-yusuf", 2)
 	want(all, err, "zahid-hussain")
-	of, err := s.AuthorKeysOf(t.Context(), []oped.PieceID{2, 1, 4})
+	of, err := s.People.AuthorKeysOf(t.Context(), []oped.PieceID{2, 1, 4})
 	want(of, err, "amna-khan", "zahid-hussain")
-	of, err = s.AuthorKeysOf(t.Context(), nil)
+	of, err = s.People.AuthorKeysOf(t.Context(), nil)
 	want(of, err)
 }

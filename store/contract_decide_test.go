@@ -43,7 +43,7 @@ func decisions(t *testing.T, p place) {
 	put(t, s, at(1), nil, entry(dawn, 1), entry(dawn, 2), entry(dawn, 4), entry(dawn, 5))
 	judge := func(d oped.Decision, on func(oped.Piece) bool) oped.Decision {
 		t.Helper()
-		done, _, err := s.Decide(t.Context(), d, store.Verdict{Queries: []store.CandidateQuery{{}}, Decide: func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
+		done, _, err := s.Decisions.Decide(t.Context(), d, store.Verdict{Queries: []store.CandidateQuery{{}}, Decide: func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
 			c, ok := onTopic(p, on(p), d.Rules[0].Version, d.At)
 			for i := range was {
 				c.Piece.Tags = was[i : i+1]
@@ -64,7 +64,7 @@ func decisions(t *testing.T, p place) {
 	if first.Rules[0].Added != 2 || !slices.Equal(heads(), []string{"Piece 5"}) {
 		t.Errorf("%+v; at the head: %v", first, heads())
 	}
-	before, tags := ask(t, s.Editions), collect(t, s.Pieces(t.Context(), 0, 0))
+	before, tags := ask(t, s.Editions.All), collect(t, s.Pieces.All(t.Context(), 0, 0))
 	if e := before[1]; e.Pieces != 2 || !e.Updated.Equal(at(2)) || !e.Published || before[0].Published {
 		t.Errorf("editions %+v", before)
 	}
@@ -73,23 +73,23 @@ func decisions(t *testing.T, p place) {
 	if second.Rules[0].Added != 2 || second.Rules[0].Removed != 2 || !slices.Equal(heads(), []string{"Piece 4"}) {
 		t.Errorf("%+v; at the head: %v", second, heads())
 	}
-	rules := ask(t, s.ActiveRules)
+	rules := ask(t, s.Topics.ActiveRules)
 	if len(rules) != 1 || rules[0].Source != "two" || rules[0].Version != "v-two" || rules[0].Decision.By != "amna" || !rules[0].Decision.At.Equal(at(3)) {
 		t.Errorf("in force: %+v", rules)
 	}
-	last, err := s.LastDecision(t.Context(), true)
+	last, err := s.Decisions.Last(t.Context(), true)
 	check(t, err)
 	if last.ID != second.ID || last.Rules[0].Before != "one" {
 		t.Errorf("the last: %+v", last)
 	}
 
-	since, err := s.ChangesSince(t.Context(), 0)
+	since, err := s.Changes.Since(t.Context(), 0)
 	check(t, err)
 	changed := since.Number
 	undo := applied(at(4), "amna", "two", "one")
 	undo.Action, undo.Undoes = oped.Undo, last.ID
 	judge(undo, even)
-	got := collect(t, s.Pieces(t.Context(), 0, 0))
+	got := collect(t, s.Pieces.All(t.Context(), 0, 0))
 	if !got[0].Entered.Equal(at(3)) {
 		t.Errorf("it has entered an edition, and nothing takes that back: %+v", got[0])
 	}
@@ -97,28 +97,28 @@ func decisions(t *testing.T, p place) {
 	if !equal(got, tags) {
 		t.Errorf("after undo\n%+v\nwant\n%+v", got, tags)
 	}
-	after := ask(t, s.Editions)
+	after := ask(t, s.Editions.All)
 	for i := range after {
 		if has := after[i].Name == "pak-us"; after[i].Version > before[i].Version != has {
 			t.Errorf("undo: %s is at version %d, was at %d", after[i].Name, after[i].Version, before[i].Version)
 		}
 		after[i].Version = before[i].Version
 	}
-	if c, err := s.ChangesSince(t.Context(), changed); err != nil || !c.Rules {
+	if c, err := s.Changes.Since(t.Context(), changed); err != nil || !c.Rules {
 		t.Errorf("undo: the rules have not changed: %+v, %v", c, err)
 	}
 	if got := after; !equal(got, before) || !slices.Equal(heads(), []string{"Piece 5"}) {
 		t.Errorf("after undo %+v, want %+v; at the head: %v", got, before, heads())
 	}
-	if _, err := s.LastDecision(t.Context(), true); !errors.Is(err, store.ErrNotFound) {
+	if _, err := s.Decisions.Last(t.Context(), true); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("what the configuration brought can be taken back by hand: %v", err)
 	}
-	all, err := s.Decisions(t.Context(), 0)
+	all, err := s.Decisions.Latest(t.Context(), 0)
 	check(t, err)
 	if len(all) != 3 || all[1].UndoneBy != all[0].ID || all[0].Undoes != all[1].ID || all[2].By != oped.ByConfig {
 		t.Errorf("on record: %+v", all)
 	}
-	if _, _, err := s.Decide(t.Context(), undo, store.Verdict{}); !errors.Is(err, store.ErrNotFound) {
+	if _, _, err := s.Decisions.Decide(t.Context(), undo, store.Verdict{}); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("taken back twice: %v", err)
 	}
 }
@@ -128,7 +128,7 @@ func candidates(t *testing.T, p place) {
 	s := fresh(t, p)
 	written := map[string]string{"guid-1": "rice water پاکستان", "guid-2": "water f16", "guid-3": "watershed"}
 	for _, e := range []oped.Entry{entry(dawn, 1), entry(dawn, 2), entry(nation, 3)} {
-		_, err := s.Ingest(t.Context(), lookup(e.FeedURL, e), func(k oped.Known) oped.Plan {
+		_, err := s.Entries.Ingest(t.Context(), lookup(e.FeedURL, e), func(k oped.Known) oped.Plan {
 			plan := simple(epoch, nil, e)(k)
 			plan.Pieces[0].Words = written[e.ID]
 			return plan
@@ -151,9 +151,9 @@ func candidates(t *testing.T, p place) {
 		{store.CandidateQuery{Feeds: []string{dawn}}, "Piece 1, Piece 2"},
 		{store.CandidateQuery{Query: word("water"), Tagged: "pak-us"}, ""},
 	} {
-		ids, err := s.Candidates(t.Context(), []store.CandidateQuery{tt.query}, nil)
+		ids, err := s.Topics.Candidates(t.Context(), []store.CandidateQuery{tt.query}, nil)
 		check(t, err)
-		pieces, err := s.SeenPieces(t.Context(), ids)
+		pieces, err := s.Pieces.Seen(t.Context(), ids)
 		check(t, err)
 		var titles []string
 		for _, p := range pieces {

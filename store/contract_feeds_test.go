@@ -13,12 +13,12 @@ import (
 func feedsFollow(t *testing.T, p place) {
 	s := fresh(t, p)
 	ctx := t.Context()
-	got := ask(t, s.Feeds)
+	got := ask(t, s.Feeds.All)
 	if len(got) != 2 || !sameFeed(got[0].Feed, feeds()[0]) || !sameFeed(got[1].Feed, feeds()[1]) {
 		t.Fatalf("the feeds are not those of the configuration: %+v", got)
 	}
 	put(t, s, epoch, nil, entry(dawn, 1))
-	check(t, s.SetPaused(ctx, nation, true))
+	check(t, s.Feeds.SetPaused(ctx, nation, true))
 	before := feed(t, s, dawn)
 
 	later := epoch.Add(time.Hour)
@@ -26,9 +26,9 @@ func feedsFollow(t *testing.T, p place) {
 	changed.Publisher, changed.Implies = "Dawn (Karachi)", nil
 	moved := feeds()[1]
 	moved.URL = "http://nation.example/new"
-	check(t, s.SyncFeeds(ctx, []oped.Feed{moved, changed}, later))
+	check(t, s.Feeds.Sync(ctx, []oped.Feed{moved, changed}, later))
 
-	got = ask(t, s.Feeds)
+	got = ask(t, s.Feeds.All)
 	var urls []string
 	for _, f := range got {
 		urls = append(urls, f.URL)
@@ -45,10 +45,10 @@ func feedsFollow(t *testing.T, p place) {
 	if got[1].Publisher != changed.Publisher || got[1].Implies != nil || !got[1].NextFetch.Equal(before.NextFetch) || got[1].Entries != 1 {
 		t.Errorf("a feed with a new publisher lost its state: %+v", got[1])
 	}
-	if p, err := s.Piece(ctx, "urn:Piece 1"); err != nil || p.Lead().Publisher != changed.Publisher {
+	if p, err := s.Pieces.Get(ctx, "urn:Piece 1"); err != nil || p.Lead().Publisher != changed.Publisher {
 		t.Errorf("the entries of a renamed publisher: %+v, %v", p, err)
 	}
-	if err := s.SetPaused(ctx, "http://no.example/", true); !errors.Is(err, store.ErrNotFound) {
+	if err := s.Feeds.SetPaused(ctx, "http://no.example/", true); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("pausing a feed that is not there: %v", err)
 	}
 }
@@ -65,14 +65,14 @@ func claims(t *testing.T, p place) {
 	ctx := t.Context()
 	claim := func(now time.Time, n int) (urls []string) {
 		t.Helper()
-		due, err := s.ClaimDue(ctx, now, 10*time.Minute, n)
+		due, err := s.Feeds.ClaimDue(ctx, now, 10*time.Minute, n)
 		check(t, err)
 		for _, f := range due {
 			urls = append(urls, f.URL)
 		}
 		return urls
 	}
-	next := func() time.Time { t.Helper(); return ask(t, s.NextDue) }
+	next := func() time.Time { t.Helper(); return ask(t, s.Feeds.NextDue) }
 
 	if got := claim(epoch.Add(-time.Second), 9); got != nil {
 		t.Fatalf("claimed before it was due: %v", got)
@@ -96,33 +96,33 @@ func claims(t *testing.T, p place) {
 	if got := claim(epoch.Add(11*time.Minute), 9); !slices.Equal(got, []string{nation}) {
 		t.Fatalf("claimed %v, want the feed whose lease ran out", got)
 	}
-	check(t, s.SetPaused(ctx, dawn, true))
+	check(t, s.Feeds.SetPaused(ctx, dawn, true))
 	if got := claim(epoch.Add(2*time.Hour), 9); !slices.Equal(got, []string{nation}) {
 		t.Fatalf("claimed %v, want the feed that is not paused", got)
 	}
-	check(t, s.SetPaused(ctx, dawn, false))
+	check(t, s.Feeds.SetPaused(ctx, dawn, false))
 	if got := claim(epoch.Add(2*time.Hour), 9); !slices.Equal(got, []string{dawn}) {
 		t.Fatalf("claimed %v, want the feed that goes on", got)
 	}
 
 	never := func(k oped.Known) oped.Plan { k.Feed.NextFetch = time.Time{}; return oped.Plan{Feed: k.Feed} }
 	for _, f := range []string{dawn, nation} {
-		if _, err := s.Ingest(ctx, oped.Lookup{FeedURL: f}, never); err != nil {
+		if _, err := s.Entries.Ingest(ctx, oped.Lookup{FeedURL: f}, never); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if got := claim(epoch.AddDate(100, 0, 0), 9); got != nil || !next().IsZero() {
 		t.Fatalf("claimed %v, next %v, though nothing is scheduled", got, next())
 	}
-	check(t, s.MakeDue(ctx, epoch, nation))
+	check(t, s.Feeds.MakeDue(ctx, epoch, nation))
 	if got := claim(epoch, 9); !slices.Equal(got, []string{nation}) {
 		t.Fatalf("claimed %v, want the one that was made due", got)
 	}
-	check(t, s.MakeDue(ctx, epoch))
+	check(t, s.Feeds.MakeDue(ctx, epoch))
 	if got := claim(epoch, 9); !slices.Equal(got, []string{dawn}) {
 		t.Fatalf("claimed %v, want the one that was made due with all", got)
 	}
-	if err := s.MakeDue(ctx, epoch, "http://no.example/"); !errors.Is(err, store.ErrNotFound) {
+	if err := s.Feeds.MakeDue(ctx, epoch, "http://no.example/"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("making a feed due that is not there: %v", err)
 	}
 }
@@ -130,7 +130,7 @@ func claims(t *testing.T, p place) {
 // restart closes a store in the middle of a fetch: the schedule is as it was, what was being fetched is due again.
 func restart(t *testing.T, p place) {
 	s := fresh(t, p)
-	if _, err := s.ClaimDue(t.Context(), epoch, time.Hour, 9); err != nil {
+	if _, err := s.Feeds.ClaimDue(t.Context(), epoch, time.Hour, 9); err != nil {
 		t.Fatal(err)
 	}
 	state := func(k oped.Known) oped.Plan {
@@ -142,7 +142,7 @@ func restart(t *testing.T, p place) {
 		f.Failures, f.FailingSince, f.LastStatus, f.LastKind, f.LastError = 3, epoch, 503, oped.Server, "busy"
 		return oped.Plan{Feed: f}
 	}
-	if _, err := s.Ingest(t.Context(), oped.Lookup{FeedURL: dawn}, state); err != nil {
+	if _, err := s.Entries.Ingest(t.Context(), oped.Lookup{FeedURL: dawn}, state); err != nil {
 		t.Fatal(err)
 	}
 	before := feed(t, s, dawn)
@@ -153,11 +153,11 @@ func restart(t *testing.T, p place) {
 
 	s = p.Open(t)
 	defer s.Close()
-	check(t, s.SyncFeeds(t.Context(), feeds(), epoch.Add(time.Minute)))
+	check(t, s.Feeds.Sync(t.Context(), feeds(), epoch.Add(time.Minute)))
 	if after := feed(t, s, dawn); !equal(before, after) {
 		t.Errorf("after a restart\n%+v\nbefore\n%+v", after, before)
 	}
-	due, err := s.ClaimDue(t.Context(), epoch.Add(time.Minute), time.Hour, 9)
+	due, err := s.Feeds.ClaimDue(t.Context(), epoch.Add(time.Minute), time.Hour, 9)
 	check(t, err)
 	if len(due) != 1 || due[0].URL != nation {
 		t.Errorf("after a restart %v are due, want what was being fetched and nothing else", due)

@@ -19,7 +19,7 @@ func decisionsFollow(t *testing.T, p place) {
 	decide := func(d oped.Decision, tags ...oped.Tag) oped.Decision {
 		t.Helper()
 		seen, was = nil, nil
-		done, _, err := s.Decide(t.Context(), d, store.Verdict{Pieces: []oped.PieceID{d.Piece}, Decide: func(p oped.Piece, before []oped.Tag) (oped.PieceChange, bool) {
+		done, _, err := s.Decisions.Decide(t.Context(), d, store.Verdict{Pieces: []oped.PieceID{d.Piece}, Decide: func(p oped.Piece, before []oped.Tag) (oped.PieceChange, bool) {
 			seen, was = append(seen, p.ID), before
 			p.Tags = tags
 			return oped.PieceChange{Piece: p}, true
@@ -32,7 +32,7 @@ func decisionsFollow(t *testing.T, p place) {
 	decide(oped.Decision{At: epoch, By: "amna", Action: oped.TagIt, Piece: 2, Topic: "economy"}, rule)
 	tag := decide(oped.Decision{At: by.At, By: "amna", Action: oped.TagIt, Piece: 2, Topic: "pak-us"}, by, rule)
 	merge, _ := r.do(oped.Merge, 0, []oped.PieceID{1, 2}, mergeAll)
-	if all, err := s.Judgements(t.Context(), "pak-us"); err != nil || len(all) != 1 || all[0].Piece != 1 {
+	if all, err := s.Decisions.Judgements(t.Context(), "pak-us"); err != nil || len(all) != 1 || all[0].Piece != 1 {
 		t.Errorf("judged: %+v, %v", all, err)
 	}
 	decide(oped.Decision{At: r.at, By: "amna", Action: oped.Undo, Undoes: tag.ID, Piece: 2, Topic: "pak-us"})
@@ -56,8 +56,8 @@ func cursors(t *testing.T, p place) {
 	r := &rearranging{t, s, epoch}
 	enter := func(id oped.PieceID, head, archive []string) {
 		t.Helper()
-		_, err := s.Ingest(t.Context(), oped.Lookup{FeedURL: dawn}, func(k oped.Known) oped.Plan {
-			p, err := s.Piece(t.Context(), []string{"", "1", "2", "3"}[id])
+		_, err := s.Entries.Ingest(t.Context(), oped.Lookup{FeedURL: dawn}, func(k oped.Known) oped.Plan {
+			p, err := s.Pieces.Get(t.Context(), []string{"", "1", "2", "3"}[id])
 			check(t, err)
 			return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: p, Enter: head, Archive: archive}}}
 		})
@@ -80,7 +80,7 @@ func cursors(t *testing.T, p place) {
 	heads("in the place of one in the archive", 3)
 	r.do(oped.Undo, archived.ID, nil, back)
 	heads("which is there again", 3)
-	if p, err := s.Piece(t.Context(), "2"); err != nil || !slices.Equal(p.Editions, []string{"all"}) {
+	if p, err := s.Pieces.Get(t.Context(), "2"); err != nil || !slices.Equal(p.Editions, []string{"all"}) {
 		t.Errorf("%+v, %v", p, err)
 	}
 	first, _ := r.do(oped.Merge, 0, []oped.PieceID{2, 3}, func(f store.Found) ([]oped.PieceChange, error) {

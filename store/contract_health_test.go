@@ -15,7 +15,7 @@ func health(t *testing.T, p place) {
 	put(t, s, epoch, nil, a, b)
 	var row int64
 	later := epoch.AddDate(0, 0, 8)
-	_, err := s.Ingest(t.Context(), lookup(dawn, a), func(k oped.Known) oped.Plan {
+	_, err := s.Entries.Ingest(t.Context(), lookup(dawn, a), func(k oped.Known) oped.Plan {
 		row = k.Entries[a.ID].Row
 		plan := oped.Plan{Feed: k.Feed, Unchanged: 1, Seen: []int64{row}}
 		plan.Feed.LastFetch, plan.Feed.Noted, plan.Feed.GUIDs, plan.Feed.GUIDFaults = later, later, 1204, 36
@@ -30,7 +30,7 @@ func health(t *testing.T, p place) {
 	}
 	a.Hash[5], b.Hash[5] = 1, 1
 	var seen map[int64]time.Time
-	_, err = s.Ingest(t.Context(), lookup(dawn, a, b), func(k oped.Known) oped.Plan {
+	_, err = s.Entries.Ingest(t.Context(), lookup(dawn, a, b), func(k oped.Known) oped.Plan {
 		seen = k.Seen
 		return oped.Plan{Feed: k.Feed}
 	})
@@ -63,7 +63,7 @@ func publicationDays(t *testing.T, p place) {
 		{nation, 60, []time.Time{day(2)}},
 		{"http://no.example/", 60, nil},
 	} {
-		got, err := s.PublicationDays(t.Context(), c.feed, c.max)
+		got, err := s.Feeds.PublicationDays(t.Context(), c.feed, c.max)
 		check(t, err)
 		if !slices.EqualFunc(got, c.want, time.Time.Equal) {
 			t.Errorf("%s: %v, want %v", c.feed, got, c.want)

@@ -15,20 +15,20 @@ func outbox(t *testing.T, p place) {
 	s := fresh(t, p)
 	sync := func(hubs ...string) {
 		t.Helper()
-		check(t, s.SyncOutbox(t.Context(), map[string][]string{"all": {"all.atom", "all.rss"}, "pak-us": {"pak-us.atom"}}, hubs))
+		check(t, s.Outbox.Sync(t.Context(), map[string][]string{"all": {"all.atom", "all.rss"}, "pak-us": {"pak-us.atom"}}, hubs))
 	}
 	// publish is what a daemon does: it notes what it is about to show, then that it did.
-	publish := func() { t.Helper(); check(t, s.Published(t.Context(), ask(t, s.Changed))) }
+	publish := func() { t.Helper(); check(t, s.Outbox.Published(t.Context(), ask(t, s.Outbox.Changed))) }
 	due := func(at time.Time) []oped.Ping {
 		t.Helper()
-		all, err := s.DuePings(t.Context(), at)
+		all, err := s.Outbox.DuePings(t.Context(), at)
 		check(t, err)
 		return all
 	}
 	put(t, s, epoch, []string{"all"}, entry(dawn, 1))
 	sync(outside)
 	publish()
-	if got := due(epoch); len(got) != 0 || !ask(t, s.NextPing).IsZero() {
+	if got := due(epoch); len(got) != 0 || !ask(t, s.Outbox.NextPing).IsZero() {
 		t.Fatalf("a new hub hears of what was: %+v", got)
 	}
 	put(t, s, epoch, []string{"all"}, entry(dawn, 2))
@@ -41,19 +41,19 @@ func outbox(t *testing.T, p place) {
 	if got := due(epoch); !slices.Equal(got, want) {
 		t.Fatalf("due: %+v, want %+v", got, want)
 	}
-	check(t, s.Pinged(t.Context(), want[1]))
-	check(t, s.PingFailed(t.Context(), want[0], "no answer", epoch.Add(time.Minute)))
+	check(t, s.Outbox.Pinged(t.Context(), want[1]))
+	check(t, s.Outbox.PingFailed(t.Context(), want[0], "no answer", epoch.Add(time.Minute)))
 
 	s.Close()
 	s = p.Open(t)
 	t.Cleanup(func() { s.Close() })
 	sync("https://other.example/", outside)
 	put(t, s, epoch, []string{"all", "pak-us"}, entry(dawn, 4)) // while one waits
-	check(t, s.Published(t.Context(), map[string]int64{"all": 3, "nowhere": 9}))
+	check(t, s.Outbox.Published(t.Context(), map[string]int64{"all": 3, "nowhere": 9}))
 	if got := due(epoch.Add(time.Minute - 1)); len(got) != 0 {
 		t.Errorf("due before its time: %+v", got)
 	}
-	if next := ask(t, s.NextPing); !next.Equal(epoch.Add(time.Minute)) {
+	if next := ask(t, s.Outbox.NextPing); !next.Equal(epoch.Add(time.Minute)) {
 		t.Errorf("next at %v", next)
 	}
 	want = []oped.Ping{{Edition: "all", Document: "all.atom", Hub: outside, Position: 3, Attempts: 1}}
@@ -61,13 +61,13 @@ func outbox(t *testing.T, p place) {
 		t.Errorf("after a restart: %+v, want %+v", got, want)
 	}
 	publish()
-	check(t, s.Published(t.Context(), map[string]int64{"all": 1})) // what readers have never goes back
-	check(t, s.Pinged(t.Context(), want[0]))                       // a ping of before: there is more since
+	check(t, s.Outbox.Published(t.Context(), map[string]int64{"all": 1})) // what readers have never goes back
+	check(t, s.Outbox.Pinged(t.Context(), want[0]))                       // a ping of before: there is more since
 	if got := due(epoch); len(got) != 6 || got[0].Position != 4 || got[0].Attempts != 0 || got[3].Hub != "https://other.example/" {
 		t.Errorf("due: %+v", got)
 	}
 	for _, one := range due(epoch) {
-		check(t, s.Pinged(t.Context(), one))
+		check(t, s.Outbox.Pinged(t.Context(), one))
 	}
 	publish()
 	sync()
@@ -75,13 +75,13 @@ func outbox(t *testing.T, p place) {
 	if got := due(epoch.AddDate(1, 0, 0)); len(got) != 0 {
 		t.Errorf("a cycle without a change announces %+v", got)
 	}
-	check(t, s.SyncEditions(t.Context(), []oped.Edition{{Name: "pak-us"}}, "oped.example", epoch))
+	check(t, s.Editions.Sync(t.Context(), []oped.Edition{{Name: "pak-us"}}, "oped.example", epoch))
 	put(t, s, epoch, []string{"all"}, entry(dawn, 5))
-	check(t, s.Published(t.Context(), map[string]int64{"all": 5}))
+	check(t, s.Outbox.Published(t.Context(), map[string]int64{"all": 5}))
 	if got := due(epoch); len(got) != 0 {
 		t.Errorf("an edition that is gone is announced: %+v", got)
 	}
-	if err := s.SyncOutbox(t.Context(), map[string][]string{"nowhere": {"nowhere.atom"}}, []string{outside}); err == nil {
+	if err := s.Outbox.Sync(t.Context(), map[string][]string{"nowhere": {"nowhere.atom"}}, []string{outside}); err == nil {
 		t.Error("an edition that never was has an outbox")
 	}
 }
@@ -91,23 +91,23 @@ func retitled(t *testing.T, p place) {
 	s := fresh(t, p)
 	sync := func(all, other string) {
 		t.Helper()
-		check(t, s.SyncEditions(t.Context(), []oped.Edition{{Name: "all", Title: all}, {Name: "pak-us", Title: other}}, "oped.example", epoch))
-		check(t, s.SyncOutbox(t.Context(), map[string][]string{"all": {"all.atom"}, "pak-us": {"pak-us.atom"}}, []string{outside}))
-		check(t, s.Published(t.Context(), ask(t, s.Changed)))
+		check(t, s.Editions.Sync(t.Context(), []oped.Edition{{Name: "all", Title: all}, {Name: "pak-us", Title: other}}, "oped.example", epoch))
+		check(t, s.Outbox.Sync(t.Context(), map[string][]string{"all": {"all.atom"}, "pak-us": {"pak-us.atom"}}, []string{outside}))
+		check(t, s.Outbox.Published(t.Context(), ask(t, s.Outbox.Changed)))
 	}
 	due := func() (names []string) {
 		t.Helper()
-		pings, err := s.DuePings(t.Context(), epoch)
+		pings, err := s.Outbox.DuePings(t.Context(), epoch)
 		check(t, err)
 		for _, one := range pings {
 			names = append(names, one.Hub+one.Document)
-			check(t, s.Pinged(t.Context(), one))
+			check(t, s.Outbox.Pinged(t.Context(), one))
 		}
-		owed, err := s.DueSubscribers(t.Context(), epoch, nil, 9)
+		owed, err := s.Subscribers.Due(t.Context(), epoch, nil, 9)
 		check(t, err)
 		for _, one := range owed {
 			names = append(names, one.Callback)
-			check(t, s.Delivered(t.Context(), one))
+			check(t, s.Subscribers.Delivered(t.Context(), one))
 		}
 		return names
 	}
@@ -121,7 +121,7 @@ func retitled(t *testing.T, p place) {
 	put(t, s, epoch, []string{"all"}, entry(dawn, 1))
 	sync("All", "Pakistan and the US")
 	wants(outside + "all.atom")
-	check(t, s.Subscribe(t.Context(), oped.Subscriber{Callback: "http://a.example/", Host: "a.example", Edition: "all", Document: "all.atom", Until: epoch.AddDate(0, 0, 7)}, epoch))
+	check(t, s.Subscribers.Subscribe(t.Context(), oped.Subscriber{Callback: "http://a.example/", Host: "a.example", Edition: "all", Document: "all.atom", Until: epoch.AddDate(0, 0, 7)}, epoch))
 	sync("All", "Nothing ever stood here")
 	wants()
 	sync("All of it", "Nothing ever stood here")
@@ -136,14 +136,14 @@ func retitled(t *testing.T, p place) {
 
 	digest := func() {
 		t.Helper()
-		check(t, s.SyncEditions(t.Context(), []oped.Edition{{Name: "all", Title: "All", Digest: "daily"}}, "oped.example", epoch))
-		check(t, s.Published(t.Context(), ask(t, s.Changed)))
+		check(t, s.Editions.Sync(t.Context(), []oped.Edition{{Name: "all", Title: "All", Digest: "daily"}}, "oped.example", epoch))
+		check(t, s.Outbox.Published(t.Context(), ask(t, s.Outbox.Changed)))
 	}
 	digest() // which has no issue yet
 	wants(outside+"all.atom", "http://a.example/")
 	digest()
 	wants()
-	check(t, s.ClosePeriod(t.Context(), "all", epoch.AddDate(0, 0, 1), epoch.AddDate(0, 0, 2), ages))
+	check(t, s.Editions.ClosePeriod(t.Context(), "all", epoch.AddDate(0, 0, 1), epoch.AddDate(0, 0, 2), ages))
 	digest() // an issue of what was told of before
 	wants(outside+"all.atom", "http://a.example/")
 	wants()
@@ -159,20 +159,20 @@ const ages = 100 * 365 * 24 * time.Hour
 func closePeriod(t *testing.T, p place) {
 	s := fresh(t, p)
 	day := func(n int) time.Time { return epoch.Truncate(24*time.Hour).AddDate(0, 0, n) }
-	check(t, s.SyncEditions(t.Context(), []oped.Edition{{Name: "all", Digest: "daily"}, {Name: "pak-us"}}, "oped.example", epoch))
+	check(t, s.Editions.Sync(t.Context(), []oped.Edition{{Name: "all", Digest: "daily"}, {Name: "pak-us"}}, "oped.example", epoch))
 	wants := func(when string, position int64, closed time.Time) {
 		t.Helper()
-		if got := ask(t, s.Changed)["all"]; got != position {
+		if got := ask(t, s.Outbox.Changed)["all"]; got != position {
 			t.Errorf("%s: the position is %d, want %d", when, got, position)
 		}
-		if e := ask(t, s.Editions)[0]; !e.Closed.Equal(closed) {
+		if e := ask(t, s.Editions.All)[0]; !e.Closed.Equal(closed) {
 			t.Errorf("%s: closed until %v, want %v", when, e.Closed, closed)
 		}
 	}
 	pass := func(n int) {
 		t.Helper()
 		for _, name := range []string{"all", "pak-us", "nowhere"} {
-			check(t, s.ClosePeriod(t.Context(), name, day(n), day(n+1), ages))
+			check(t, s.Editions.ClosePeriod(t.Context(), name, day(n), day(n+1), ages))
 		}
 	}
 	none := time.UnixMilli(0)
@@ -180,7 +180,7 @@ func closePeriod(t *testing.T, p place) {
 	put(t, s, day(1).Add(time.Hour), []string{"all"}, entry(dawn, 2))
 	pass(1)
 	wants("within the day", 0, none)
-	check(t, s.ClosePeriod(t.Context(), "all", day(2), day(3), -ages))
+	check(t, s.Editions.ClosePeriod(t.Context(), "all", day(2), day(3), -ages))
 	wants("what is too old", 0, none)
 	pass(2)
 	wants("after it", 2, day(2))
@@ -209,7 +209,7 @@ func closePeriod(t *testing.T, p place) {
 	wants("it is right again", 6, day(9))
 	pass(10)
 	wants("and the day is over", 7, day(10))
-	if e := ask(t, s.Editions)[1]; !e.Closed.Equal(none) {
+	if e := ask(t, s.Editions.All)[1]; !e.Closed.Equal(none) {
 		t.Errorf("what is no digest was closed: %v", e.Closed)
 	}
 }
@@ -220,17 +220,17 @@ func subscribers(t *testing.T, p place) {
 	publish := func(n int) {
 		t.Helper()
 		put(t, s, epoch, []string{"all"}, entry(dawn, n))
-		check(t, s.Published(t.Context(), ask(t, s.Changed)))
+		check(t, s.Outbox.Published(t.Context(), ask(t, s.Outbox.Changed)))
 	}
 	due := func(at time.Time, n int, busy ...string) []oped.Subscriber {
 		t.Helper()
-		all, err := s.DueSubscribers(t.Context(), at, busy, n)
+		all, err := s.Subscribers.Due(t.Context(), at, busy, n)
 		check(t, err)
 		return all
 	}
 	subscribe := func(callback, host string, secret oped.Secret, until time.Time) {
 		t.Helper()
-		check(t, s.Subscribe(t.Context(), oped.Subscriber{Callback: callback, Host: host, Edition: "all", Document: "all.atom", Secret: secret, Until: until}, epoch))
+		check(t, s.Subscribers.Subscribe(t.Context(), oped.Subscriber{Callback: callback, Host: host, Edition: "all", Document: "all.atom", Secret: secret, Until: until}, epoch))
 	}
 	publish(1)
 	week := epoch.AddDate(0, 0, 7)
@@ -240,7 +240,7 @@ func subscribers(t *testing.T, p place) {
 	if got := due(epoch, 9); len(got) != 0 {
 		t.Fatalf("who is new is owed what was: %+v", got)
 	}
-	if all, at, err := s.Subscribers(t.Context(), "a.example", epoch); err != nil || all != 3 || at != 2 {
+	if all, at, err := s.Subscribers.Count(t.Context(), "a.example", epoch); err != nil || all != 3 || at != 2 {
 		t.Errorf("%d subscribers, %d at a host, %v", all, at, err)
 	}
 	publish(2)
@@ -255,16 +255,16 @@ func subscribers(t *testing.T, p place) {
 	if got := due(epoch, 1); len(got) != 1 {
 		t.Errorf("one, please: %+v", got)
 	}
-	check(t, s.DeliveryFailed(t.Context(), first, "500", epoch.Add(time.Minute)))
-	check(t, s.Unsubscribe(t.Context(), "http://a.example/2", "all.atom"))
-	check(t, s.Unsubscribe(t.Context(), "http://a.example/2", "all.atom"))
+	check(t, s.Subscribers.DeliveryFailed(t.Context(), first, "500", epoch.Add(time.Minute)))
+	check(t, s.Subscribers.Unsubscribe(t.Context(), "http://a.example/2", "all.atom"))
+	check(t, s.Subscribers.Unsubscribe(t.Context(), "http://a.example/2", "all.atom"))
 	if got := due(epoch.Add(2*time.Hour), 9, "b.example"); len(got) != 1 || got[0].Attempts != 1 {
 		t.Errorf("later: %+v", got)
 	}
 	if got := due(epoch.Add(2*time.Hour), 9, "a.example"); len(got) != 0 {
 		t.Errorf("a lease that has ended gives something: %+v", got)
 	}
-	if next, err := s.NextSubscriber(t.Context(), epoch.Add(2*time.Hour)); err != nil || !next.Equal(epoch.Add(time.Minute)) {
+	if next, err := s.Subscribers.Next(t.Context(), epoch.Add(2*time.Hour)); err != nil || !next.Equal(epoch.Add(time.Minute)) {
 		t.Errorf("next at %v, %v", next, err)
 	}
 	subscribe("http://a.example/1", "a.example", "s2", week.AddDate(0, 0, 7)) // renewed: he still gets what he is owed
@@ -273,17 +273,17 @@ func subscribers(t *testing.T, p place) {
 		t.Fatalf("renewed: %+v", got)
 	}
 	publish(3)
-	check(t, s.Delivered(t.Context(), got[0])) // as of before
+	check(t, s.Subscribers.Delivered(t.Context(), got[0])) // as of before
 	if again := due(epoch, 1); len(again) != 1 || again[0].Position != 3 {
 		t.Errorf("what was published meanwhile: %+v", again)
 	}
 	got[0].Position = 3
-	check(t, s.Delivered(t.Context(), got[0]))
+	check(t, s.Subscribers.Delivered(t.Context(), got[0]))
 	if again := due(epoch, 9, "b.example"); len(again) != 0 {
 		t.Errorf("delivered: %+v", again)
 	}
-	check(t, s.Subscribe(t.Context(), oped.Subscriber{Callback: "http://c.example/", Host: "c.example", Edition: "pak-us", Document: "pak-us.atom", Until: week}, week))
-	if all, _, err := s.Subscribers(t.Context(), "", epoch); err != nil || all != 2 {
+	check(t, s.Subscribers.Subscribe(t.Context(), oped.Subscriber{Callback: "http://c.example/", Host: "c.example", Edition: "pak-us", Document: "pak-us.atom", Until: week}, week))
+	if all, _, err := s.Subscribers.Count(t.Context(), "", epoch); err != nil || all != 2 {
 		t.Errorf("%d subscribers, %v: one lease had ended", all, err)
 	}
 }

@@ -36,12 +36,12 @@ func roundTrip(t *testing.T, p place) {
 			{Topic: "economy", Outcome: oped.Review, By: "ayesha"},
 		},
 	}
-	changes, err := s.Ingest(t.Context(), oped.Lookup{FeedURL: dawn}, func(k oped.Known) oped.Plan {
+	changes, err := s.Entries.Ingest(t.Context(), oped.Lookup{FeedURL: dawn}, func(k oped.Known) oped.Plan {
 		return oped.Plan{Feed: k.Feed, Unchanged: 4, Pieces: []oped.PieceChange{{Piece: piece, Keys: []string{"u:x", "t:y"}, Enter: []string{"all", "pak-us"},
 			Entries: []oped.EntryChange{{Outcome: oped.New, Keys: []string{e.ID, "l:1"}}}}}}
 	})
 	check(t, err)
-	got, err := s.Piece(t.Context(), "urn:x")
+	got, err := s.Pieces.Get(t.Context(), "urn:x")
 	check(t, err)
 	piece.ID, piece.Editions, piece.Entered = got.ID, []string{"all", "pak-us"}, piece.Updated
 	piece.Entries[0].Row = got.Entries[0].Row
@@ -55,7 +55,7 @@ func roundTrip(t *testing.T, p place) {
 	if counts := ask(t, s.Counts); counts != (store.Counts{Feeds: 2, Entries: 1, Pieces: 1, Tags: 1, Editions: 2}) {
 		t.Errorf("counts %+v", counts)
 	}
-	known, err := s.Unchanged(t.Context(), dawn, []string{"l:1", e.ID, "l:2"})
+	known, err := s.Entries.Unchanged(t.Context(), dawn, []string{"l:1", e.ID, "l:2"})
 	check(t, err)
 	if !equal(known, map[string][32]byte{"l:1": e.Hash, e.ID: e.Hash}) {
 		t.Errorf("unchanged %v", known)
@@ -70,7 +70,7 @@ func knownIs(t *testing.T, p place) {
 	b.Hash[5] = 1
 	look := func(l oped.Lookup) (k oped.Known) {
 		t.Helper()
-		_, err := s.Ingest(t.Context(), l, func(known oped.Known) oped.Plan { k = known; return oped.Plan{Feed: known.Feed} })
+		_, err := s.Entries.Ingest(t.Context(), l, func(known oped.Known) oped.Plan { k = known; return oped.Plan{Feed: known.Feed} })
 		check(t, err)
 		return k
 	}
@@ -88,14 +88,14 @@ func knownIs(t *testing.T, p place) {
 	if k := look(lookup(nation, entry(nation, 1))); len(k.Entries) != 0 || len(k.Matches["k:Piece 1"]) != 1 {
 		t.Errorf("an entry of another feed: %+v", k)
 	}
-	if _, err := s.Ingest(t.Context(), oped.Lookup{FeedURL: "http://no.example/"}, simple(epoch, nil)); !errors.Is(err, store.ErrNotFound) {
+	if _, err := s.Entries.Ingest(t.Context(), oped.Lookup{FeedURL: "http://no.example/"}, simple(epoch, nil)); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("ingest of a feed that is not there: %v", err)
 	}
 
 	// Many pieces under one key: the oldest few are given, in order.
 	for i := range 12 {
 		e := entry(dawn, 100+i)
-		_, err := s.Ingest(t.Context(), lookup(dawn, e), func(k oped.Known) oped.Plan {
+		_, err := s.Entries.Ingest(t.Context(), lookup(dawn, e), func(k oped.Known) oped.Plan {
 			plan := simple(epoch, nil, e)(k)
 			plan.Pieces[0].Keys = append(plan.Pieces[0].Keys, "home")
 			return plan
@@ -117,7 +117,7 @@ func blocks(t *testing.T, p place) {
 		e.Boilerplate = [][2]int{{0, 2}, {3, 5}}
 		l := lookup(feed, e)
 		l.Entries[0].Blocks = asked
-		_, err := s.Ingest(t.Context(), l, func(k oped.Known) oped.Plan {
+		_, err := s.Entries.Ingest(t.Context(), l, func(k oped.Known) oped.Plan {
 			known = k.Blocks
 			plan := simple(epoch, nil, e)(k)
 			plan.Blocks = blocks
@@ -134,7 +134,7 @@ func blocks(t *testing.T, p place) {
 	if got, want := count(dawn, 4), (map[int64]int{1: 3, -1: 1, math.MaxInt64: 1, math.MinInt64: 1}); !maps.Equal(got, want) {
 		t.Errorf("known %v, want %v", got, want)
 	}
-	for _, piece := range collect(t, s.Pieces(t.Context(), 0, 0)) {
+	for _, piece := range collect(t, s.Pieces.All(t.Context(), 0, 0)) {
 		if got, want := piece.Lead().Boilerplate, [][2]int{{0, 2}, {3, 5}}; !equal(got, want) {
 			t.Errorf("furniture %v, want %v", got, want)
 		}
@@ -165,18 +165,18 @@ func validators(t *testing.T, p place) {
 				t.Error("a panic of decide did not reach its caller")
 			}
 		}()
-		s.Ingest(t.Context(), lookup(dawn, e), func(k oped.Known) oped.Plan { decide(k); panic("bug") })
+		s.Entries.Ingest(t.Context(), lookup(dawn, e), func(k oped.Known) oped.Plan { decide(k); panic("bug") })
 	}()
 	unwritten("after a panic")
 
 	ctx, cancel := context.WithCancel(t.Context())
-	_, err := s.Ingest(ctx, lookup(dawn, e), func(k oped.Known) oped.Plan { cancel(); return decide(k) })
+	_, err := s.Entries.Ingest(ctx, lookup(dawn, e), func(k oped.Known) oped.Plan { cancel(); return decide(k) })
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled while it was decided: %v", err)
 	}
 	unwritten("after cancelling")
 
-	_, err = s.Ingest(t.Context(), lookup(dawn, e), func(k oped.Known) oped.Plan {
+	_, err = s.Entries.Ingest(t.Context(), lookup(dawn, e), func(k oped.Known) oped.Plan {
 		plan := decide(k)
 		plan.Pieces = append(plan.Pieces, oped.PieceChange{Piece: oped.Piece{ID: 999, Entries: []oped.Entry{{Row: 1}}}})
 		return plan
@@ -186,7 +186,7 @@ func validators(t *testing.T, p place) {
 	}
 	unwritten("after a bad plan")
 
-	if _, err := s.Ingest(t.Context(), lookup(dawn, e), decide); err != nil {
+	if _, err := s.Entries.Ingest(t.Context(), lookup(dawn, e), decide); err != nil {
 		t.Fatal(err)
 	}
 	if f := feed(t, s, dawn); f.Validators.ETag != `"new"` || f.Entries != 1 {
@@ -204,7 +204,7 @@ func concurrent(t *testing.T, p place) {
 		wg.Go(func() {
 			for i := range rounds {
 				e := entry([]string{dawn, nation}[w%2], (i*7+w)%keys)
-				if _, err := s.Ingest(context.Background(), lookup(e.FeedURL, e), simple(epoch, []string{"all"}, e)); err != nil {
+				if _, err := s.Entries.Ingest(context.Background(), lookup(e.FeedURL, e), simple(epoch, []string{"all"}, e)); err != nil {
 					errs <- err
 					return
 				}
@@ -242,7 +242,7 @@ func isolation(t *testing.T, p place) {
 					t.Errorf("ingest %d: panic %v", i, r)
 				}
 			}()
-			_, err := s.Ingest(ctx, lookup(dawn, e), func(k oped.Known) oped.Plan {
+			_, err := s.Entries.Ingest(ctx, lookup(dawn, e), func(k oped.Known) oped.Plan {
 				plan := simple(epoch, []string{"all"}, e)(k)
 				switch i % 5 {
 				case 1:
@@ -267,7 +267,7 @@ func isolation(t *testing.T, p place) {
 		t.Errorf("%+v, want %d pieces", c, n/5)
 	}
 	for i := range n {
-		if _, err := s.Piece(t.Context(), fmt.Sprintf("urn:Piece %d", i)); (err == nil) != (i%5 == 0) {
+		if _, err := s.Pieces.Get(t.Context(), fmt.Sprintf("urn:Piece %d", i)); (err == nil) != (i%5 == 0) {
 			t.Errorf("piece %d: %v", i, err)
 		}
 	}
@@ -280,7 +280,7 @@ func atomIDs(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, nil, entry(dawn, 1))
 	thief := entry(dawn, 2)
-	_, err := s.Ingest(t.Context(), lookup(dawn, thief), func(k oped.Known) oped.Plan {
+	_, err := s.Entries.Ingest(t.Context(), lookup(dawn, thief), func(k oped.Known) oped.Plan {
 		plan := simple(epoch, nil, thief)(k)
 		plan.Pieces[0].Piece.AtomID = "urn:Piece 1"
 		return plan
@@ -290,12 +290,12 @@ func atomIDs(t *testing.T, p place) {
 	}
 	changed := entry(dawn, 1)
 	changed.Hash[9] = 9
-	_, err = s.Ingest(t.Context(), lookup(dawn, changed), func(k oped.Known) oped.Plan {
+	_, err = s.Entries.Ingest(t.Context(), lookup(dawn, changed), func(k oped.Known) oped.Plan {
 		plan := simple(epoch, nil, changed)(k)
 		plan.Pieces[0].Piece.AtomID = "urn:other"
 		return plan
 	})
-	got, found := s.Piece(t.Context(), "urn:Piece 1")
+	got, found := s.Pieces.Get(t.Context(), "urn:Piece 1")
 	if found != nil || got.Lead().Hash != changed.Hash && err == nil {
 		t.Errorf("a plan changed an AtomID: %v, %v, %+v", err, found, got)
 	}
@@ -306,7 +306,7 @@ func recoveredIDs(t *testing.T, p place) {
 	put(t, s, epoch, nil, entry(dawn, 1))
 	two := oped.RecoveredID{AtomID: "urn:known", Title: "Two", Beginning: "b:two", Keys: []string{"k:Piece 2", "b:two"}}
 	for i, want := range []int64{2, 0} {
-		kept, err := s.PutRecoveredIDs(t.Context(), []oped.RecoveredID{{AtomID: "urn:Piece 1", Keys: []string{"k:Piece 1"}}, two})
+		kept, err := s.Entries.PutRecoveredIDs(t.Context(), []oped.RecoveredID{{AtomID: "urn:Piece 1", Keys: []string{"k:Piece 1"}}, two})
 		check(t, err)
 		if kept != want {
 			t.Errorf("time %d: %d keys are new, of one piece that is there and one that is not", i, kept)
@@ -314,7 +314,7 @@ func recoveredIDs(t *testing.T, p place) {
 	}
 	second := entry(dawn, 2)
 	known := oped.Known{}
-	_, err := s.Ingest(t.Context(), lookup(dawn, second), func(k oped.Known) oped.Plan {
+	_, err := s.Entries.Ingest(t.Context(), lookup(dawn, second), func(k oped.Known) oped.Plan {
 		known = k
 		plan := simple(epoch, nil, second)(k)
 		plan.Pieces[0].Piece.AtomID = "urn:known"
@@ -324,7 +324,7 @@ func recoveredIDs(t *testing.T, p place) {
 	if !equal(known.RecoveredIDs, map[string][]oped.RecoveredID{"k:Piece 2": {{AtomID: "urn:known", Title: "Two", Beginning: "b:two"}}}) || len(known.TakenIDs) > 0 {
 		t.Errorf("outlived %v, taken %v", known.RecoveredIDs, known.TakenIDs)
 	}
-	_, err = s.Ingest(t.Context(), lookup(nation, entry(nation, 2)), func(k oped.Known) oped.Plan { known = k; return oped.Plan{Feed: k.Feed} })
+	_, err = s.Entries.Ingest(t.Context(), lookup(nation, entry(nation, 2)), func(k oped.Known) oped.Plan { known = k; return oped.Plan{Feed: k.Feed} })
 	check(t, err)
 	if known.TakenIDs["urn:known"] == 0 {
 		t.Errorf("an id that a piece has taken is not said to be: %v", known.TakenIDs)

@@ -19,11 +19,11 @@ func publications(t *testing.T, p place) {
 	at := func(h int) time.Time { return epoch.Add(time.Duration(h) * time.Hour) }
 	record := func() []store.Publication {
 		t.Helper()
-		r, err := s.Publications(t.Context(), "all", 0, 0)
+		r, err := s.Editions.Publications(t.Context(), "all", 0, 0)
 		check(t, err)
 		return r
 	}
-	state := func() oped.EditionState { t.Helper(); return ask(t, s.Editions)[0] }
+	state := func() oped.EditionState { t.Helper(); return ask(t, s.Editions.All)[0] }
 
 	put(t, s, at(5), []string{"all"}, entry(dawn, 1))
 	put(t, s, at(3), []string{"all"}, entry(dawn, 2)) // an earlier time: the edition's does not go back
@@ -36,11 +36,11 @@ func publications(t *testing.T, p place) {
 	if c := put(t, s, at(7), nil, changed); !slices.Equal(c.Editions, []string{"all"}) || c.Changed != 1 {
 		t.Errorf("changes %+v", c)
 	}
-	p1, err := s.Piece(t.Context(), "urn:Piece 1")
+	p1, err := s.Pieces.Get(t.Context(), "urn:Piece 1")
 	check(t, err)
 	move := func(enter, leave, revise []string) oped.Changes {
 		t.Helper()
-		c, err := s.Ingest(t.Context(), oped.Lookup{FeedURL: dawn}, func(k oped.Known) oped.Plan {
+		c, err := s.Entries.Ingest(t.Context(), oped.Lookup{FeedURL: dawn}, func(k oped.Known) oped.Plan {
 			k.Feed.LastFetch = at(9)
 			return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: p1, Enter: enter, Leave: leave, Revise: revise}}}
 		})
@@ -63,7 +63,7 @@ func publications(t *testing.T, p place) {
 	if !slices.Equal(got, want) || !slices.Equal(got[:2], before) {
 		t.Errorf("record\n%v\nwant\n%v", got, want)
 	}
-	if part, err := s.Publications(t.Context(), "all", 1, 2); err != nil || !slices.Equal(part, want[1:3]) {
+	if part, err := s.Editions.Publications(t.Context(), "all", 1, 2); err != nil || !slices.Equal(part, want[1:3]) {
 		t.Errorf("part of the record: %v, %v", part, err)
 	}
 	if e := state(); !e.Updated.Equal(at(9)) || e.Pieces != 1 {
@@ -110,7 +110,7 @@ func head(t *testing.T, p place) {
 	oldest := pieces[149]
 	joined := entry(nation, 1000)
 	joined.Published, joined.FirstSeen = epoch.AddDate(0, 6, 0), epoch.AddDate(1, 0, 0)
-	_, err := s.Ingest(t.Context(), lookup(nation, joined), func(k oped.Known) oped.Plan {
+	_, err := s.Entries.Ingest(t.Context(), lookup(nation, joined), func(k oped.Known) oped.Plan {
 		p := oldest
 		p.Entries = append([]oped.Entry{joined}, p.Entries...)
 		return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: p, Entries: []oped.EntryChange{{Outcome: oped.Joined, Keys: []string{joined.ID}}}, Revise: p.Editions}}}
@@ -124,26 +124,26 @@ func head(t *testing.T, p place) {
 
 func editionIDs(t *testing.T, p place) {
 	s := fresh(t, p)
-	first := ask(t, s.Editions)
+	first := ask(t, s.Editions.All)
 	if len(first) != 2 || first[0].AtomID == first[1].AtomID || first[0].AtomID != "tag:oped.example,2026-03-01:edition/all" || !first[0].Created.Equal(epoch) {
 		t.Fatalf("editions %+v", first)
 	}
 	later := epoch.AddDate(1, 0, 0)
 	full := oped.Edition{Name: "pak-us", Title: "T", Subtitle: "S", Lang: "en", Limit: 3, Excerpt: 4, Full: true,
 		Filter: oped.Filter{Topics: []string{"pak-us"}, Kinds: []oped.PieceKind{oped.News}, Publishers: []string{"D"}, Langs: []string{"ur"}, Feeds: []string{dawn}}}
-	check(t, s.SyncEditions(t.Context(), []oped.Edition{full}, "other.example", later))
-	got := ask(t, s.Editions)
+	check(t, s.Editions.Sync(t.Context(), []oped.Edition{full}, "other.example", later))
+	got := ask(t, s.Editions.All)
 	if len(got) != 1 || !equal(got[0].Edition, full) || got[0].AtomID != first[1].AtomID || !got[0].Updated.Equal(epoch) {
 		t.Errorf("edition %+v", got)
 	}
-	if gone := ask(t, s.RemovedEditions); len(gone) != 1 || gone[0] != "all" {
+	if gone := ask(t, s.Editions.Removed); len(gone) != 1 || gone[0] != "all" {
 		t.Errorf("removed editions %q", gone)
 	}
-	check(t, s.SyncEditions(t.Context(), []oped.Edition{full, {Name: "all"}}, "other.example", later))
-	if gone := ask(t, s.RemovedEditions); len(gone) != 0 {
+	check(t, s.Editions.Sync(t.Context(), []oped.Edition{full, {Name: "all"}}, "other.example", later))
+	if gone := ask(t, s.Editions.Removed); len(gone) != 0 {
 		t.Errorf("removed editions %q after all of them came back", gone)
 	}
-	if got = ask(t, s.Editions); len(got) != 2 || got[1].AtomID != first[0].AtomID || !got[1].Created.Equal(epoch) {
+	if got = ask(t, s.Editions.All); len(got) != 2 || got[1].AtomID != first[0].AtomID || !got[1].Created.Equal(epoch) {
 		t.Errorf("an edition that came back is another one: %+v", got)
 	}
 }
@@ -172,12 +172,12 @@ func rejudge(t *testing.T, p place) {
 	}
 	func() {
 		defer func() { recover() }()
-		s.Rejudge(t.Context(), versions, stop)
+		s.Topics.Rejudge(t.Context(), versions, stop)
 	}()
 	if got := headOf(t, s, "pak-us", 0); got != nil {
 		t.Fatalf("a judgement that broke off left %d pieces in the edition", len(got))
 	}
-	c, err := s.Rejudge(t.Context(), versions, judge)
+	c, err := s.Topics.Rejudge(t.Context(), versions, judge)
 	check(t, err)
 	if len(c.Pieces) != 50 || c.Tags != 50 || !slices.Equal(c.Editions, []string{"pak-us"}) {
 		t.Errorf("changes %+v", c)
@@ -186,7 +186,7 @@ func rejudge(t *testing.T, p place) {
 	if len(got) != 50 || len(got[0].Tags) != 1 || !got[0].Tags[0].At.Equal(at) {
 		t.Errorf("%d pieces in the edition", len(got))
 	}
-	if e := ask(t, s.Editions)[1]; !e.Updated.Equal(at) || e.Pieces != 50 {
+	if e := ask(t, s.Editions.All)[1]; !e.Updated.Equal(at) || e.Pieces != 50 {
 		t.Errorf("edition %+v", e)
 	}
 	never := func(oped.Piece) (oped.PieceChange, bool) {
@@ -194,16 +194,16 @@ func rejudge(t *testing.T, p place) {
 		return oped.PieceChange{}, false
 	}
 	versions[store.FeedVersion+nation] = "a feed that is new and has no pieces"
-	check(t, s.SyncFeeds(t.Context(), feeds(), epoch))
-	if _, err := s.Rejudge(t.Context(), versions, never); err != nil {
+	check(t, s.Feeds.Sync(t.Context(), feeds(), epoch))
+	if _, err := s.Topics.Rejudge(t.Context(), versions, never); err != nil {
 		t.Error(err)
 	}
-	if c, err := s.Rejudge(t.Context(), versions, never); err != nil || len(c.Pieces) != 0 {
+	if c, err := s.Topics.Rejudge(t.Context(), versions, never); err != nil || len(c.Pieces) != 0 {
 		t.Errorf("judging again by the same rules: %+v, %v", c, err)
 	}
 	seen := 0
 	count := func(oped.Piece) (oped.PieceChange, bool) { seen++; return oped.PieceChange{}, false }
-	if _, err := s.Rejudge(t.Context(), map[string]string{"pak-us": "2"}, count); err != nil || seen != 100 {
+	if _, err := s.Topics.Rejudge(t.Context(), map[string]string{"pak-us": "2"}, count); err != nil || seen != 100 {
 		t.Errorf("judging by new rules saw %d pieces: %v", seen, err)
 	}
 }
@@ -213,30 +213,30 @@ func refs(t *testing.T, p place) {
 	for i := range 200 {
 		put(t, s, epoch, nil, entry(dawn, i))
 	}
-	want, err := s.Piece(t.Context(), "urn:Piece 7")
+	want, err := s.Pieces.Get(t.Context(), "urn:Piece 7")
 	check(t, err)
 	for _, ref := range []string{fmt.Sprint(want.ID), want.AtomID, want.Lead().URL} {
-		if got, err := s.Piece(t.Context(), ref); err != nil || !equal(got, want) {
+		if got, err := s.Pieces.Get(t.Context(), ref); err != nil || !equal(got, want) {
 			t.Errorf("piece %s: %+v, %v", ref, got, err)
 		}
 	}
 	canonical := entry(nation, 500)
-	_, err = s.Ingest(t.Context(), lookup(nation, canonical), func(k oped.Known) oped.Plan {
+	_, err = s.Entries.Ingest(t.Context(), lookup(nation, canonical), func(k oped.Known) oped.Plan {
 		plan := simple(epoch, nil, canonical)(k)
 		plan.Pieces[0].Keys = []string{"u:https://nation.example/500"}
 		return plan
 	})
 	check(t, err)
-	if got, err := s.Piece(t.Context(), "https://nation.example/500"); err != nil || got.Lead().ID != canonical.ID {
+	if got, err := s.Pieces.Get(t.Context(), "https://nation.example/500"); err != nil || got.Lead().ID != canonical.ID {
 		t.Errorf("a piece by its canonical address: %+v, %v", got, err)
 	}
 	for _, ref := range []string{"", "0", "-1", "99999999", "urn:none", "http://no.example/"} {
-		if _, err := s.Piece(t.Context(), ref); !errors.Is(err, store.ErrNotFound) {
+		if _, err := s.Pieces.Get(t.Context(), ref); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("piece %q: %v, want ErrNotFound", ref, err)
 		}
 	}
-	all := collect(t, s.Pieces(t.Context(), 0, 0))
-	if len(all) != 201 || !equal(collect(t, s.Pieces(t.Context(), all[9].ID, 70)), all[10:80]) {
+	all := collect(t, s.Pieces.All(t.Context(), 0, 0))
+	if len(all) != 201 || !equal(collect(t, s.Pieces.All(t.Context(), all[9].ID, 70)), all[10:80]) {
 		t.Errorf("a scan gives %d pieces, or its parts differ", len(all))
 	}
 }
@@ -276,7 +276,7 @@ func revisions(t *testing.T, p place) {
 	for i, n := range []byte{0, 1, 0, 2} {
 		put(t, s, epoch.Add(time.Duration(i)*time.Hour), nil, version(n))
 	}
-	all, err := s.Revisions(t.Context(), collect(t, s.Pieces(t.Context(), 0, 0))[0].Lead().Row)
+	all, err := s.Entries.Revisions(t.Context(), collect(t, s.Pieces.All(t.Context(), 0, 0))[0].Lead().Row)
 	check(t, err)
 	for i, r := range all { // 1 was replaced by 0 after two hours, 0 by 2 after three
 		n := 1 - i
@@ -288,7 +288,7 @@ func revisions(t *testing.T, p place) {
 	if len(all) != 2 {
 		t.Errorf("%d versions, want 2", len(all))
 	}
-	of, err := s.RevisionsOf(t.Context(), []int64{7, 1, 1})
+	of, err := s.Entries.RevisionsOf(t.Context(), []int64{7, 1, 1})
 	if err != nil || len(of) != 1 || len(of[1]) != 2 {
 		t.Errorf("of several at once: %v, %v", of, err)
 	}

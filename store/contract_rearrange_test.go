@@ -78,13 +78,13 @@ func (r *rearranging) do(action oped.Action, undoes int64, ids []oped.PieceID, a
 
 func (r *rearranging) try(action oped.Action, undoes int64, ids []oped.PieceID, arrange func(store.Found) ([]oped.PieceChange, error)) (oped.Decision, oped.Changes, error) {
 	r.at = r.at.Add(time.Minute)
-	return r.Rearrange(r.Context(), oped.Decision{At: r.at, By: "amna", Action: action, Undoes: undoes}, ids, arrange)
+	return r.Decisions.Rearrange(r.Context(), oped.Decision{At: r.at, By: "amna", Action: action, Undoes: undoes}, ids, arrange)
 }
 
 // pieces are the standing pieces as "id:rows".
 func (r *rearranging) pieces() (all []string) {
 	r.Helper()
-	for _, p := range collect(r.T, r.Pieces(r.Context(), 0, 0)) {
+	for _, p := range collect(r.T, r.Pieces.All(r.Context(), 0, 0)) {
 		var rows []int64
 		for _, e := range p.Entries {
 			rows = append(rows, e.Row)
@@ -108,7 +108,7 @@ func rearranged(t *testing.T, p place) {
 	put(t, s, epoch, []string{"all"}, entry(dawn, 1), entry(dawn, 2))
 	put(t, s, epoch, []string{"all", "pak-us"}, entry(nation, 3))
 	r := &rearranging{t, s, epoch}
-	before := collect(t, s.Pieces(t.Context(), 0, 0))
+	before := collect(t, s.Pieces.All(t.Context(), 0, 0))
 
 	merge, changes := r.do(oped.Merge, 0, []oped.PieceID{1, 3, 3}, mergeAll)
 	r.want("merged", "1:[1 3]", "2:[2]")
@@ -116,14 +116,14 @@ func rearranged(t *testing.T, p place) {
 		t.Errorf("%+v, %+v", merge, changes)
 	}
 	for _, ref := range []string{"3", "urn:Piece 3", nation + "/3"} {
-		if got, err := s.Piece(t.Context(), ref); err != nil || got.ID != 1 || len(got.Entries) != 2 || !slices.Equal(got.Editions, []string{"all", "pak-us"}) {
+		if got, err := s.Pieces.Get(t.Context(), ref); err != nil || got.ID != 1 || len(got.Entries) != 2 || !slices.Equal(got.Editions, []string{"all", "pak-us"}) {
 			t.Errorf("%s leads to %+v, %v", ref, got, err)
 		}
 	}
 	if c := ask(t, s.Counts); c.Pieces != 2 || c.Entries != 3 {
 		t.Errorf("%+v", c)
 	}
-	if e := ask(t, s.Editions); e[0].Pieces != 2 || e[1].Pieces != 1 || !e[1].Updated.Equal(r.at) {
+	if e := ask(t, s.Editions.All); e[0].Pieces != 2 || e[1].Pieces != 1 || !e[1].Updated.Equal(r.at) {
 		t.Errorf("editions %+v", e)
 	}
 	if k := known(t, s, entry(dawn, 9), "k:Piece 3"); !slices.Equal(k.Matches["k:Piece 3"], []oped.PieceID{1}) {
@@ -134,21 +134,21 @@ func rearranged(t *testing.T, p place) {
 	second, _ := r.do(oped.Merge, 0, []oped.PieceID{2, 3}, mergeAll)
 	r.want("merged again", "2:[1 2 3]")
 	for id := range oped.PieceID(3) {
-		if to, err := s.ResolveID(t.Context(), id+1); err != nil || to != 2 {
+		if to, err := s.Pieces.ResolveID(t.Context(), id+1); err != nil || to != 2 {
 			t.Errorf("%d leads to %d, %v", id+1, to, err)
 		}
 	}
-	if ids, err := s.AliasesOf(t.Context(), 2); err != nil || !slices.Equal(ids, []oped.PieceID{1, 3}) {
+	if ids, err := s.Pieces.AliasesOf(t.Context(), 2); err != nil || !slices.Equal(ids, []oped.PieceID{1, 3}) {
 		t.Errorf("%v lead to 2, %v", ids, err)
 	}
-	if _, err := s.ResolveID(t.Context(), 99); !errors.Is(err, store.ErrNotFound) {
+	if _, err := s.Pieces.ResolveID(t.Context(), 99); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("99: %v", err)
 	}
 	r.do(oped.Undo, second.ID, nil, back)
 	r.want("undone", "1:[1 3]", "2:[2]")
 	r.do(oped.Undo, merge.ID, nil, back)
 	r.want("both undone", "1:[1]", "2:[2]", "3:[3]")
-	after := collect(t, s.Pieces(t.Context(), 0, 0))
+	after := collect(t, s.Pieces.All(t.Context(), 0, 0))
 	if after[2].AtomID != before[2].AtomID || !after[2].Entered.Equal(epoch) || !slices.Equal(after[2].Editions, []string{"all"}) {
 		t.Errorf("%+v, was %+v", after[2], before[2])
 	}
@@ -191,7 +191,7 @@ func rearranged(t *testing.T, p place) {
 	}
 	r.do(oped.Undo, split.ID, nil, mergeAll)
 	r.want("parted no more", "1:[1 2]", "3:[3]")
-	if got, err := s.Piece(t.Context(), fmt.Sprintf("urn:parted:%d", split.ID)); err != nil || got.ID != 1 {
+	if got, err := s.Pieces.Get(t.Context(), fmt.Sprintf("urn:parted:%d", split.ID)); err != nil || got.ID != 1 {
 		t.Errorf("the id of what was parted leads to %d, %v", got.ID, err)
 	}
 	if _, _, err := r.try(oped.Undo, split.ID, nil, mergeAll); !errors.Is(err, store.ErrNotFound) {
@@ -201,7 +201,7 @@ func rearranged(t *testing.T, p place) {
 
 func (r *rearranging) decisions() []oped.Decision {
 	r.Helper()
-	all, err := r.Decisions(r.Context(), 0)
+	all, err := r.Decisions.Latest(r.Context(), 0)
 	check(r.T, err)
 	return all
 }
@@ -211,7 +211,7 @@ func known(t *testing.T, s *store.Store, e oped.Entry, keys ...string) (k oped.K
 	t.Helper()
 	l := lookup(e.FeedURL, e)
 	l.Entries[0].PieceKeys = keys
-	_, err := s.Ingest(t.Context(), l, func(have oped.Known) oped.Plan {
+	_, err := s.Entries.Ingest(t.Context(), l, func(have oped.Known) oped.Plan {
 		k = have
 		return oped.Plan{Feed: have.Feed}
 	})
@@ -228,7 +228,7 @@ func knownEntries(t *testing.T, s *store.Store, numbers ...int) oped.Known {
 		l.Entries[0].Keys = append(l.Entries[0].Keys, fmt.Sprintf("guid-%d", n))
 	}
 	var k oped.Known
-	_, err := s.Ingest(t.Context(), l, func(have oped.Known) oped.Plan {
+	_, err := s.Entries.Ingest(t.Context(), l, func(have oped.Known) oped.Plan {
 		k = have
 		return oped.Plan{Feed: have.Feed}
 	})
@@ -329,7 +329,7 @@ func fetchMerges(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, []string{"all"}, entry(dawn, 1), entry(dawn, 2))
 	tagged := oped.Tag{Topic: "pak-us", Outcome: oped.Tagged, By: "ayesha", At: epoch.Add(time.Second)}
-	_, _, err := s.Decide(t.Context(), oped.Decision{At: tagged.At, By: "ayesha", Action: oped.TagIt, Piece: 2, Topic: "pak-us"}, store.Verdict{Pieces: []oped.PieceID{2}, Decide: func(p oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
+	_, _, err := s.Decisions.Decide(t.Context(), oped.Decision{At: tagged.At, By: "ayesha", Action: oped.TagIt, Piece: 2, Topic: "pak-us"}, store.Verdict{Pieces: []oped.PieceID{2}, Decide: func(p oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
 		p.Tags = []oped.Tag{tagged}
 		return oped.PieceChange{Piece: p}, true
 	}})
@@ -338,7 +338,7 @@ func fetchMerges(t *testing.T, p place) {
 	copied.Joined = "same text as both"
 	l := lookup(nation, copied)
 	l.Entries[0].PieceKeys = []string{"k:Piece 1", "k:Piece 2"}
-	changes, err := s.Ingest(t.Context(), l, func(k oped.Known) oped.Plan {
+	changes, err := s.Entries.Ingest(t.Context(), l, func(k oped.Known) oped.Plan {
 		c, _ := mergeAll(store.Found{Pieces: []oped.Piece{k.Pieces[1], k.Pieces[2]}})
 		c[0].Piece.Entries = append(c[0].Piece.Entries, copied)
 		c[0].Piece.Tags = k.Pieces[2].Tags
@@ -356,7 +356,7 @@ func fetchMerges(t *testing.T, p place) {
 	if d.Action != oped.Merge || d.By != oped.ByRule || d.Why != copied.Joined || d.Piece != 1 || !d.At.Equal(epoch.Add(time.Hour)) {
 		t.Errorf("on record: %+v", d)
 	}
-	if last, err := s.LastDecision(t.Context(), false); err != nil || last.By != "ayesha" {
+	if last, err := s.Decisions.Last(t.Context(), false); err != nil || last.By != "ayesha" {
 		t.Errorf("the last by hand: %+v, %v", last, err)
 	}
 	// Nobody said that they are one for good: a curator may part them, and take that back.

@@ -20,7 +20,7 @@ func related(t *testing.T, p place) {
 		t.Helper()
 		e := entry(nation, n)
 		e.Hash[2] = byte(at.Unix() / 60)
-		_, err := s.Ingest(t.Context(), lookup(nation, e), func(k oped.Known) oped.Plan {
+		_, err := s.Entries.Ingest(t.Context(), lookup(nation, e), func(k oped.Known) oped.Plan {
 			plan := simple(at, nil, e)(k)
 			for i := range relations {
 				relations[i].At = at
@@ -46,14 +46,14 @@ func related(t *testing.T, p place) {
 		}
 	}
 	of := func(id oped.PieceID) func() ([]oped.Relation, error) {
-		return func() ([]oped.Relation, error) { return s.Relations(t.Context(), id) }
+		return func() ([]oped.Relation, error) { return s.Pieces.Relations(t.Context(), id) }
 	}
-	queue := func() ([]oped.Relation, error) { return s.GuardedPairs(t.Context()) }
+	queue := func() ([]oped.Relation, error) { return s.Pieces.GuardedPairs(t.Context()) }
 	want("both ways", of(4), "5 excerpt_of 4 G5 0.9 a part", "4 series_with 2  1 part 2", "4 rerun_of 1 G1 0.5 much later")
 	want("the other way", of(1), "4 rerun_of 1 G1 0.5 much later")
 	want("none", of(3))
 	want("kept apart by a guard", queue, "5 excerpt_of 4 G5 0.9 a part", "4 rerun_of 1 G1 0.5 much later")
-	if _, err := s.Relations(t.Context(), 99); !errors.Is(err, store.ErrNotFound) {
+	if _, err := s.Pieces.Relations(t.Context(), 99); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("99: %v", err)
 	}
 
@@ -62,10 +62,10 @@ func related(t *testing.T, p place) {
 		t.Errorf("%+v", merge)
 	}
 	want("of one that was merged away", of(1), "4 series_with 2  1 part 2")
-	several, err := s.RelationsOf(t.Context(), []oped.PieceID{1, 2, 3, 4, 99})
+	several, err := s.Pieces.RelationsOf(t.Context(), []oped.PieceID{1, 2, 3, 4, 99})
 	check(t, err)
 	for _, id := range []oped.PieceID{1, 2, 4} {
-		if one, err := s.Relations(t.Context(), id); err != nil || len(one) == 0 || !slices.Equal(one, several[id]) {
+		if one, err := s.Pieces.Relations(t.Context(), id); err != nil || len(one) == 0 || !slices.Equal(one, several[id]) {
 			t.Errorf("of several at once, %d: %v, want %v, %v", id, several[id], one, err)
 		}
 	}
@@ -75,7 +75,7 @@ func related(t *testing.T, p place) {
 	want("nor is the later of two hidden", queue, "5 excerpt_of 4 G5 0.9 a part", "4 rerun_of 2 G1 0.5 much later")
 	one, _ := r.do(oped.Merge, 0, []oped.PieceID{4, 5}, mergeAll)
 	want("they became one", queue, "4 rerun_of 2 G1 0.5 much later")
-	if all, err := s.Aliases(t.Context(), 4); err != nil || !slices.Equal(all, []store.Alias{{Piece: 5, AtomID: "urn:Piece 5"}}) {
+	if all, err := s.Pieces.Aliases(t.Context(), 4); err != nil || !slices.Equal(all, []store.Alias{{Piece: 5, AtomID: "urn:Piece 5"}}) {
 		t.Errorf("%v lead to 4, %v", all, err)
 	}
 	r.do(oped.Undo, one.ID, nil, back)
@@ -89,7 +89,7 @@ func related(t *testing.T, p place) {
 	if !slices.Equal(parted.Pieces, []oped.PieceID{2}) || parted.Split != 1 {
 		t.Errorf("%+v", parted)
 	}
-	on, err := s.DecisionsOn(t.Context(), 4)
+	on, err := s.Decisions.On(t.Context(), 4)
 	check(t, err)
 	var ids []int64
 	for _, d := range on {

@@ -88,8 +88,8 @@ func fresh(t *testing.T, p place) *store.Store {
 	t.Helper()
 	s := p.Open(t)
 	t.Cleanup(func() { s.Close() })
-	check(t, s.SyncFeeds(t.Context(), feeds(), epoch))
-	check(t, s.SyncEditions(t.Context(), []oped.Edition{{Name: "all"}, {Name: "pak-us"}}, "oped.example", epoch))
+	check(t, s.Feeds.Sync(t.Context(), feeds(), epoch))
+	check(t, s.Editions.Sync(t.Context(), []oped.Edition{{Name: "all"}, {Name: "pak-us"}}, "oped.example", epoch))
 	return s
 }
 
@@ -166,7 +166,7 @@ func change(k oped.Known, known oped.KnownEntry, e oped.Entry, at time.Time, edi
 func put(t *testing.T, s *store.Store, at time.Time, editions []string, entries ...oped.Entry) oped.Changes {
 	t.Helper()
 	feed := entries[0].FeedURL
-	changes, err := s.Ingest(t.Context(), lookup(feed, entries...), simple(at, editions, entries...))
+	changes, err := s.Entries.Ingest(t.Context(), lookup(feed, entries...), simple(at, editions, entries...))
 	check(t, err)
 	return changes
 }
@@ -174,7 +174,7 @@ func put(t *testing.T, s *store.Store, at time.Time, editions []string, entries 
 // feed is the state of one feed.
 func feed(t *testing.T, s *store.Store, url string) oped.FeedState {
 	t.Helper()
-	all, err := s.Feeds(t.Context())
+	all, err := s.Feeds.All(t.Context())
 	check(t, err)
 	i := slices.IndexFunc(all, func(f oped.FeedState) bool { return f.URL == url })
 	if i < 0 {
@@ -187,9 +187,9 @@ func feed(t *testing.T, s *store.Store, url string) oped.FeedState {
 // headOf gives the newest pieces of an edition.
 func headOf(t *testing.T, s *store.Store, edition string, limit int) []oped.Piece {
 	t.Helper()
-	ids, err := s.Head(t.Context(), edition, limit)
+	ids, err := s.Editions.Head(t.Context(), edition, limit)
 	check(t, err)
-	pieces, err := s.PiecesOf(t.Context(), ids)
+	pieces, err := s.Pieces.Of(t.Context(), ids)
 	check(t, err)
 	return pieces
 }

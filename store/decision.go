@@ -20,8 +20,8 @@ type ActiveRule struct {
 }
 
 // ActiveRules are the rules that are in force, in the order of their topics' names.
-func (s *Store) ActiveRules(ctx context.Context) (rules []ActiveRule, err error) {
-	err = each(ctx, s.reader, `SELECT r.topic, r.version, r.source, `+decisionColumns+` FROM rule r JOIN decision d ON d.id = r.decision ORDER BY r.topic`, nil,
+func (s Topics) ActiveRules(ctx context.Context) (rules []ActiveRule, err error) {
+	err = each(ctx, s.db.reader, `SELECT r.topic, r.version, r.source, `+decisionColumns+` FROM rule r JOIN decision d ON d.id = r.decision ORDER BY r.topic`, nil,
 		func(row scanner) error {
 			var r ActiveRule
 			err := scanDecision(row, &r.Decision, &r.Topic, &r.Version, &r.Source)
@@ -29,7 +29,7 @@ func (s *Store) ActiveRules(ctx context.Context) (rules []ActiveRule, err error)
 			return err
 		})
 	if err != nil {
-		return nil, fmt.Errorf("read the rules in force: %w", explain(s.path, err))
+		return nil, fmt.Errorf("read the rules in force: %w", explain(s.db.path, err))
 	}
 	return rules, nil
 }
@@ -44,28 +44,28 @@ func scanDecision(row scanner, d *oped.Decision, before ...any) error {
 	return err
 }
 
-// Decisions are the last n decisions, the latest first; n ≤ 0 means all of them.
-func (s *Store) Decisions(ctx context.Context, n int) ([]oped.Decision, error) {
+// Latest are the last n decisions, the latest first; n ≤ 0 means all of them.
+func (s Decisions) Latest(ctx context.Context, n int) ([]oped.Decision, error) {
 	if n <= 0 {
 		n = -1 // SQL for no limit
 	}
-	all, err := decisions(ctx, s.reader, `SELECT `+decisionColumns+` FROM decision d ORDER BY d.id DESC LIMIT ?`, n)
+	all, err := decisions(ctx, s.db.reader, `SELECT `+decisionColumns+` FROM decision d ORDER BY d.id DESC LIMIT ?`, n)
 	if err != nil {
-		return nil, fmt.Errorf("read the decisions: %w", explain(s.path, err))
+		return nil, fmt.Errorf("read the decisions: %w", explain(s.db.path, err))
 	}
 	return all, nil
 }
 
 // Judgements are the decisions on single pieces that stand, of one topic, the oldest first. Of several on one piece the last is meant. A piece that was
 // merged into another one is named as that.
-func (s *Store) Judgements(ctx context.Context, topic string) ([]oped.Decision, error) {
-	all, err := decisions(ctx, s.reader, `SELECT `+decisionColumns+` FROM decision d
+func (s Decisions) Judgements(ctx context.Context, topic string) ([]oped.Decision, error) {
+	all, err := decisions(ctx, s.db.reader, `SELECT `+decisionColumns+` FROM decision d
 		WHERE d.topic = ? AND d.action IN ('tag', 'untag') AND d.undone_by IS NULL ORDER BY d.id`, topic)
 	if err == nil {
-		err = resolvePieces(ctx, s.reader, all)
+		err = resolvePieces(ctx, s.db.reader, all)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the decisions on %s: %w", topic, explain(s.path, err))
+		return nil, fmt.Errorf("read the decisions on %s: %w", topic, explain(s.db.path, err))
 	}
 	return all, nil
 }
@@ -114,13 +114,13 @@ func aboutPieces(ctx context.Context, q querier, d *oped.Decision) error {
 	})
 }
 
-// DecisionsOn are the decisions on a piece, on those that were merged into it, and on its appearances wherever they stood; the oldest first.
-func (s *Store) DecisionsOn(ctx context.Context, id oped.PieceID) ([]oped.Decision, error) {
-	all, err := decisions(ctx, s.reader, `WITH RECURSIVE near (id) AS (SELECT ?1 UNION ALL SELECT p.id FROM near JOIN piece p ON p.merged = near.id)
+// On are the decisions on a piece, on those that were merged into it, and on its appearances wherever they stood; the oldest first.
+func (s Decisions) On(ctx context.Context, id oped.PieceID) ([]oped.Decision, error) {
+	all, err := decisions(ctx, s.db.reader, `WITH RECURSIVE near (id) AS (SELECT ?1 UNION ALL SELECT p.id FROM near JOIN piece p ON p.merged = near.id)
 		SELECT `+decisionColumns+` FROM decision d WHERE d.piece IN (SELECT id FROM near)
 			OR d.id IN (SELECT x.decision FROM entry e JOIN decision_entry x ON x.entry = e.id WHERE e.piece = ?1) ORDER BY d.id`, id)
 	if err != nil {
-		return nil, fmt.Errorf("read the decisions on piece %d: %w", id, explain(s.path, err))
+		return nil, fmt.Errorf("read the decisions on piece %d: %w", id, explain(s.db.path, err))
 	}
 	return all, nil
 }
@@ -135,14 +135,14 @@ func rulesOf(ctx context.Context, q querier, decision int64) (rules []oped.RuleC
 	return rules, err
 }
 
-// LastDecision is the last decision that somebody gave by hand and that can be taken back: one that stands and takes back none itself. With
+// Last is the last decision that somebody gave by hand and that can be taken back: one that stands and takes back none itself. With
 // rules, only one on rules counts. ErrNotFound if there is none.
-func (s *Store) LastDecision(ctx context.Context, rules bool) (oped.Decision, error) {
-	found, err := decisions(ctx, s.reader, `SELECT `+decisionColumns+` FROM decision d
+func (s Decisions) Last(ctx context.Context, rules bool) (oped.Decision, error) {
+	found, err := decisions(ctx, s.db.reader, `SELECT `+decisionColumns+` FROM decision d
 		WHERE d.undone_by IS NULL AND d.action <> 'undo' AND d.given_by NOT IN (?, ?) AND (d.action = 'apply' OR NOT ?) ORDER BY d.id DESC LIMIT 1`,
 		oped.ByConfig, oped.ByRule, rules)
 	if err != nil {
-		return oped.Decision{}, fmt.Errorf("look for the last decision: %w", explain(s.path, err))
+		return oped.Decision{}, fmt.Errorf("look for the last decision: %w", explain(s.db.path, err))
 	}
 	if len(found) == 0 {
 		return oped.Decision{}, ErrNotFound
@@ -164,10 +164,10 @@ type Verdict struct {
 // Decide writes a decision and all that follows from it, in one transaction: after a crash there is all of it or nothing. The rules that it
 // puts in force are those of d.Rules; it gives the decision as it is stored, with what became of every topic. A decision that takes back another one brings
 // editions back to the time that they bore, so that what stands in them as before reads as before, to the byte.
-func (s *Store) Decide(ctx context.Context, d oped.Decision, v Verdict) (oped.Decision, oped.Changes, error) {
+func (s Decisions) Decide(ctx context.Context, d oped.Decision, v Verdict) (oped.Decision, oped.Changes, error) {
 	var changes oped.Changes
 	var written oped.Decision
-	err := s.write(ctx, func(tx *tx) (err error) {
+	err := s.db.write(ctx, func(tx *tx) (err error) {
 		w := deciding{writing: writing{tx: tx, at: d.At, editions: map[string]bool{}}, d: d, moved: map[string]*oped.RuleChange{}}
 		if err = w.decide(ctx, v); err != nil {
 			return err

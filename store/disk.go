@@ -24,13 +24,13 @@ func IsDamage(err error) bool { return codeOf(err) == codeCorrupt || errors.Is(e
 
 // Fails reports whether the files of the database cannot be read through now.
 func (s *Store) Fails(ctx context.Context) bool {
-	if s.file == nil {
+	if s.db.file == nil {
 		return false
 	}
-	if failsToRead(ctx, s.file) {
+	if failsToRead(ctx, s.db.file) {
 		return true
 	}
-	wal, err := os.Open(s.path + "-wal") // SQLite has no locks on it
+	wal, err := os.Open(s.db.path + "-wal") // SQLite has no locks on it
 	if err != nil {
 		return false
 	}

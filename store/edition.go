@@ -26,9 +26,9 @@ const (
 		WHERE e.name = ? AND p.action <> 'revise' ORDER BY p.position`
 )
 
-// Editions are the configured editions, in the order of the configuration.
-func (s *Store) Editions(ctx context.Context) (editions []oped.EditionState, err error) {
-	err = each(ctx, s.reader, editionQuery, nil, func(row scanner) error {
+// All are the configured editions, in the order of the configuration.
+func (s Editions) All(ctx context.Context) (editions []oped.EditionState, err error) {
+	err = each(ctx, s.db.reader, editionQuery, nil, func(row scanner) error {
 		var e oped.EditionState
 		var filter string
 		var window, created, updated, closed int64
@@ -46,30 +46,30 @@ func (s *Store) Editions(ctx context.Context) (editions []oped.EditionState, err
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read the editions: %w", explain(s.path, err))
+		return nil, fmt.Errorf("read the editions: %w", explain(s.db.path, err))
 	}
 	return editions, nil
 }
 
-// RemovedEditions are the names of the editions that were configured once and are not now, in the order of the alphabet.
-func (s *Store) RemovedEditions(ctx context.Context) (names []string, err error) {
-	err = each(ctx, s.reader, `SELECT name FROM edition WHERE position IS NULL ORDER BY name`, nil, func(row scanner) error {
+// Removed are the names of the editions that were configured once and are not now, in the order of the alphabet.
+func (s Editions) Removed(ctx context.Context) (names []string, err error) {
+	err = each(ctx, s.db.reader, `SELECT name FROM edition WHERE position IS NULL ORDER BY name`, nil, func(row scanner) error {
 		var name string
 		err := row.Scan(&name)
 		names = append(names, name)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read the removed editions: %w", explain(s.path, err))
+		return nil, fmt.Errorf("read the removed editions: %w", explain(s.db.path, err))
 	}
 	return names, nil
 }
 
-// SyncEditions brings the editions in line with the configuration. A new one gets an AtomID, a tag: URI (RFC 4151) of the
+// Sync brings the editions in line with the configuration. A new one gets an AtomID, a tag: URI (RFC 4151) of the
 // authority and the day of now, which it keeps whatever becomes of its address. An edition that the configuration does not name
 // any more is not listed any more; when it comes back it is the same one.
-func (s *Store) SyncEditions(ctx context.Context, editions []oped.Edition, authority string, now time.Time) error {
-	err := s.write(ctx, func(tx *tx) error {
+func (s Editions) Sync(ctx context.Context, editions []oped.Edition, authority string, now time.Time) error {
+	err := s.db.write(ctx, func(tx *tx) error {
 		known, err := tx.editionConfigs(ctx)
 		if err != nil {
 			return err
@@ -168,20 +168,20 @@ func (t *tx) putEdition(e *oped.Edition, c *editionConfig, authority string, now
 
 // Head gives the pieces at the head of an edition: the newest first by the date of the lead entry, and of the same date
 // the one that was stored last. A limit ≤ 0 means all of them. An edition that does not exist has no pieces.
-func (s *Store) Head(ctx context.Context, edition string, limit int) ([]oped.PieceID, error) {
+func (s Editions) Head(ctx context.Context, edition string, limit int) ([]oped.PieceID, error) {
 	if limit <= 0 {
 		limit = math.MaxInt
 	}
-	ids, err := pieceIDs(ctx, s.reader, headQuery, edition, limit)
+	ids, err := pieceIDs(ctx, s.db.reader, headQuery, edition, limit)
 	if err != nil {
-		return nil, fmt.Errorf("read the head of %s: %w", edition, explain(s.path, err))
+		return nil, fmt.Errorf("read the head of %s: %w", edition, explain(s.db.path, err))
 	}
 	return ids, nil
 }
 
 // MembershipChanges tells how pieces came into an edition and left it, in the order of the record.
-func (s *Store) MembershipChanges(ctx context.Context, edition string) (moves []oped.MembershipChange, err error) {
-	err = each(ctx, s.reader, membershipChangesQuery, []any{edition}, func(row scanner) error {
+func (s Editions) MembershipChanges(ctx context.Context, edition string) (moves []oped.MembershipChange, err error) {
+	err = each(ctx, s.db.reader, membershipChangesQuery, []any{edition}, func(row scanner) error {
 		var m oped.MembershipChange
 		var date, at int64
 		err := row.Scan(&m.Piece, &date, &at, &m.Enters, &m.Present, &m.News)
@@ -190,7 +190,7 @@ func (s *Store) MembershipChanges(ctx context.Context, edition string) (moves []
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read what came into %s and left it: %w", edition, explain(s.path, err))
+		return nil, fmt.Errorf("read what came into %s and left it: %w", edition, explain(s.db.path, err))
 	}
 	return moves, nil
 }

@@ -9,8 +9,8 @@ import (
 )
 
 // PutEvaluations keeps how well topics did on labelled pieces. Of the same rule and the same file, the latest stays.
-func (s *Store) PutEvaluations(ctx context.Context, measures []oped.Evaluation) error {
-	err := s.write(ctx, func(tx *tx) error {
+func (s Topics) PutEvaluations(ctx context.Context, measures []oped.Evaluation) error {
+	err := s.db.write(ctx, func(tx *tx) error {
 		for _, m := range measures {
 			kinds, err := encodeJSON(m.Kinds)
 			if err != nil {
@@ -32,8 +32,8 @@ func (s *Store) PutEvaluations(ctx context.Context, measures []oped.Evaluation) 
 }
 
 // Evaluations are all that were kept, by topic, the latest first.
-func (s *Store) Evaluations(ctx context.Context) (all []oped.Evaluation, err error) {
-	err = each(ctx, s.reader, `SELECT topic, version, file, at, records, kinds FROM measure ORDER BY topic, at DESC, version, file`, nil, func(row scanner) error {
+func (s Topics) Evaluations(ctx context.Context) (all []oped.Evaluation, err error) {
+	err = each(ctx, s.db.reader, `SELECT topic, version, file, at, records, kinds FROM measure ORDER BY topic, at DESC, version, file`, nil, func(row scanner) error {
 		var m oped.Evaluation
 		var at int64
 		var kinds string
@@ -46,7 +46,7 @@ func (s *Store) Evaluations(ctx context.Context) (all []oped.Evaluation, err err
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read what was measured: %w", explain(s.path, err))
+		return nil, fmt.Errorf("read what was measured: %w", explain(s.db.path, err))
 	}
 	return all, nil
 }

@@ -40,12 +40,12 @@ func scanFeed(row scanner) (f oped.FeedState, err error) {
 	return f, err
 }
 
-// Feeds are all feeds that were ever configured, in the order of the configuration; those that it does not name any more
+// All are all feeds that were ever configured, in the order of the configuration; those that it does not name any more
 // come last and are not enabled.
-func (s *Store) Feeds(ctx context.Context) ([]oped.FeedState, error) {
-	feeds, err := queryFeeds(ctx, s.reader, `SELECT `+feedColumns+` FROM feed ORDER BY position, id`)
+func (s Feeds) All(ctx context.Context) ([]oped.FeedState, error) {
+	feeds, err := queryFeeds(ctx, s.db.reader, `SELECT `+feedColumns+` FROM feed ORDER BY position, id`)
 	if err != nil {
-		return nil, fmt.Errorf("read the feeds: %w", explain(s.path, err))
+		return nil, fmt.Errorf("read the feeds: %w", explain(s.db.path, err))
 	}
 	return feeds, nil
 }
@@ -62,10 +62,10 @@ func queryFeeds(ctx context.Context, q querier, query string, args ...any) (feed
 // notConfigured is the position of feeds that the configuration does not name any more.
 const notConfigured = 1 << 30
 
-// SyncFeeds brings the feeds in line with the configuration. A feed is its URL: a new one is due at now, one whose URL
+// Sync brings the feeds in line with the configuration. A feed is its URL: a new one is due at now, one whose URL
 // changes is another feed. A feed that the configuration does not name any more is not fetched any more; what it gave stays.
-func (s *Store) SyncFeeds(ctx context.Context, feeds []oped.Feed, now time.Time) error {
-	err := s.write(ctx, func(tx *tx) error {
+func (s Feeds) Sync(ctx context.Context, feeds []oped.Feed, now time.Time) error {
+	err := s.db.write(ctx, func(tx *tx) error {
 		known, err := queryFeeds(ctx, tx, `SELECT `+feedColumns+` FROM feed ORDER BY position, id`)
 		if err != nil {
 			return err
@@ -192,8 +192,8 @@ func (t *tx) fetchedVersions(before, after *oped.FeedState) (version, described 
 }
 
 // SetPaused stops the fetching of a feed, or lets it go on. ErrNotFound if there is no feed with this URL.
-func (s *Store) SetPaused(ctx context.Context, url string, paused bool) error {
-	err := s.write(ctx, func(tx *tx) error {
+func (s Feeds) SetPaused(ctx context.Context, url string, paused bool) error {
+	err := s.db.write(ctx, func(tx *tx) error {
 		n, err := tx.exec(`UPDATE feed SET paused = ? WHERE url = ?`, paused, url)
 		if err == nil && n == 0 {
 			err = ErrNotFound
@@ -208,8 +208,8 @@ func (s *Store) SetPaused(ctx context.Context, url string, paused bool) error {
 
 // MakeDue lets feeds be fetched at once: those with the given URLs, or all that are enabled. ErrNotFound if there is no
 // feed with one of the URLs.
-func (s *Store) MakeDue(ctx context.Context, now time.Time, urls ...string) error {
-	err := s.write(ctx, func(tx *tx) error {
+func (s Feeds) MakeDue(ctx context.Context, now time.Time, urls ...string) error {
+	err := s.db.write(ctx, func(tx *tx) error {
 		if len(urls) == 0 {
 			_, err := tx.exec(`UPDATE feed SET next_fetch = ?1 WHERE enabled = 1 AND (next_fetch IS NULL OR next_fetch > ?1)`, toMillis(now))
 			return err

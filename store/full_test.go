@@ -18,11 +18,11 @@ import (
 func TestDiskFull(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
 	const url = "http://a.example/rss"
-	if err := s.SyncFeeds(t.Context(), []oped.Feed{{URL: url, Enabled: true}}, time.Unix(1, 0)); err != nil {
+	if err := s.Feeds.Sync(t.Context(), []oped.Feed{{URL: url, Enabled: true}}, time.Unix(1, 0)); err != nil {
 		t.Fatal(err)
 	}
 	put := func(n int) error {
-		_, err := s.Ingest(context.Background(), oped.Lookup{FeedURL: url}, func(k oped.Known) oped.Plan {
+		_, err := s.Entries.Ingest(context.Background(), oped.Lookup{FeedURL: url}, func(k oped.Known) oped.Plan {
 			k.Feed.Validators.ETag = fmt.Sprint(n)
 			e := oped.Entry{FeedURL: url, Text: strings.Repeat("x", 10_000)}
 			return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: oped.Piece{AtomID: fmt.Sprint("urn:", n), Entries: []oped.Entry{e}},
@@ -33,11 +33,11 @@ func TestDiskFull(t *testing.T) {
 	limit := func(pages int) {
 		t.Helper()
 		var got int
-		if err := s.writer.db.QueryRow(fmt.Sprintf(`PRAGMA max_page_count = %d`, pages)).Scan(&got); err != nil {
+		if err := s.db.writer.db.QueryRow(fmt.Sprintf(`PRAGMA max_page_count = %d`, pages)).Scan(&got); err != nil {
 			t.Fatal(err)
 		}
 	}
-	s.writer.drop() // the limit is the connection's; there is only one, and it is the writer's again afterwards
+	s.db.writer.drop() // the limit is the connection's; there is only one, and it is the writer's again afterwards
 	limit(100)
 	good, n := 0, 0
 	for ; n < 200; n++ {
@@ -62,11 +62,11 @@ func TestDiskFull(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	feeds, err := s.Feeds(t.Context())
+	feeds, err := s.Feeds.All(t.Context())
 	if err != nil || feeds[0].Validators.ETag != fmt.Sprint(good) || feeds[0].Entries != good+1 {
 		t.Fatalf("the feed is %+v (%v), want that of document %d", feeds, err, good)
 	}
-	s.writer.drop()
+	s.db.writer.drop()
 	limit(100_000)
 	if err := put(n); err != nil {
 		t.Errorf("with room again: %v", err)

@@ -18,7 +18,7 @@ func TestIngest_HeavyFetchIsDecidedWhileOthersWrite(t *testing.T) {
 	s := ready(t, 2)
 	l, changes := pieces(feedURL(0), 0, 100)
 	asked := 0
-	_, err := s.Ingest(t.Context(), l, func(k oped.Known) oped.Plan {
+	_, err := s.Entries.Ingest(t.Context(), l, func(k oped.Known) oped.Plan {
 		if asked++; asked == 1 {
 			stored := make(chan bool)
 			go func() {
@@ -48,12 +48,12 @@ func TestIngest_StaleDecisionIsMadeAgain(t *testing.T) {
 	l, changes := pieces(feedURL(0), 0, 100)
 	shared := "u:" + feedURL(0) + "/7"
 	var matches []int
-	_, err := s.Ingest(t.Context(), l, func(k oped.Known) oped.Plan {
+	_, err := s.Entries.Ingest(t.Context(), l, func(k oped.Known) oped.Plan {
 		matches = append(matches, len(k.Matches[shared]))
 		if len(matches) == 1 {
 			other, plan := pieces(feedURL(1), 1000, 1)
 			plan[0].Keys = append(plan[0].Keys, shared)
-			_, err := s.Ingest(t.Context(), other, func(k oped.Known) oped.Plan { return oped.Plan{Feed: k.Feed, Pieces: plan} })
+			_, err := s.Entries.Ingest(t.Context(), other, func(k oped.Known) oped.Plan { return oped.Plan{Feed: k.Feed, Pieces: plan} })
 			check(t, err)
 		}
 		return oped.Plan{Feed: k.Feed, Pieces: changes}
@@ -71,7 +71,7 @@ func TestIngest_EndsWhileHeavyFetchIsDecided(t *testing.T) {
 	s := ready(t, 1)
 	l, changes := pieces(feedURL(0), 0, 100)
 	ctx, cancel := context.WithCancel(t.Context())
-	_, err := s.Ingest(ctx, l, func(k oped.Known) oped.Plan {
+	_, err := s.Entries.Ingest(ctx, l, func(k oped.Known) oped.Plan {
 		cancel()
 		return oped.Plan{Feed: k.Feed, Pieces: changes}
 	})
@@ -93,7 +93,7 @@ func TestIngest_PanicOfHeavyDecision(t *testing.T) {
 				t.Error("the panic got lost")
 			}
 		}()
-		s.Ingest(t.Context(), l, func(oped.Known) oped.Plan { panic("ours") })
+		s.Entries.Ingest(t.Context(), l, func(oped.Known) oped.Plan { panic("ours") })
 	}()
 	ingest(t, s, feedURL(0), 0, 100)
 	wantPieces(t, s, 100)
@@ -112,7 +112,7 @@ func TestIngest_LoadsABoundedPartOfCandidates(t *testing.T) {
 				changes[j].Piece.Entries[0].Content = long
 				changes[j].Keys = append(changes[j].Keys, fmt.Sprint("t:shared-", i))
 			}
-			_, err := s.Ingest(t.Context(), l, func(k oped.Known) oped.Plan { return oped.Plan{Feed: k.Feed, Pieces: changes} })
+			_, err := s.Entries.Ingest(t.Context(), l, func(k oped.Known) oped.Plan { return oped.Plan{Feed: k.Feed, Pieces: changes} })
 			check(t, err)
 		}
 		ask := oped.Lookup{FeedURL: feedURL(1), At: noon}
@@ -120,7 +120,7 @@ func TestIngest_LoadsABoundedPartOfCandidates(t *testing.T) {
 			ask.Entries = append(ask.Entries, oped.EntryLookup{Keys: []string{fmt.Sprint("g:", i)}, PieceKeys: []string{fmt.Sprint("t:shared-", i)}, AtomIDs: []string{fmt.Sprint("urn:", i)}})
 		}
 		named, bytes := 0, 0
-		_, err := s.Ingest(t.Context(), ask, func(k oped.Known) oped.Plan {
+		_, err := s.Entries.Ingest(t.Context(), ask, func(k oped.Known) oped.Plan {
 			named, bytes = 0, 0
 			for _, ids := range k.Matches {
 				named += len(ids)
@@ -141,7 +141,7 @@ func TestIngest_LoadsABoundedPartOfCandidates(t *testing.T) {
 func wantPieces(t *testing.T, s *store.Store, want int) {
 	t.Helper()
 	n := 0
-	for _, err := range s.Pieces(t.Context(), 0, 0) {
+	for _, err := range s.Pieces.All(t.Context(), 0, 0) {
 		check(t, err)
 		n++
 	}

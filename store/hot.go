@@ -155,7 +155,7 @@ func (t *tx) loadAlike(ctx context.Context, l oped.Lookup, k *oped.Known) error 
 
 // updateFingerprints makes the fingerprints of pieces that have none, or others than this program makes: those of a database from before them, or the
 // rest if oped was killed meanwhile. Only hot pieces need them, and the newest piece tells what that is.
-func (s *Store) updateFingerprints(ctx context.Context) error {
+func (s *database) updateFingerprints(ctx context.Context) error {
 	s.writer.drop() // the step before may hold the one connection
 	const version = `SELECT ifnull((SELECT value FROM meta WHERE key = 'prints'), '')`
 	var have string

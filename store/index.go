@@ -15,7 +15,7 @@ const indexPage = 512 // pieces in one transaction
 
 // index puts the words of those pieces into the full-text index that are not in it: all of a database from before it, or the rest if
 // oped was killed meanwhile.
-func (s *Store) index(ctx context.Context) error {
+func (s *database) index(ctx context.Context) error {
 	var missing bool
 	err := s.writer.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM piece) - (SELECT count(*) FROM piece WHERE merged IS NOT NULL) > (SELECT count(*) FROM words_docsize)`).Scan(&missing)
 	if err != nil || !missing {

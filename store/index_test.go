@@ -30,7 +30,7 @@ func TestIndexOfOldDatabase(t *testing.T) {
 	s := opened(t, path)
 	const pieces = indexPage + 3
 	for _, sql := range append(oldRows(pieces), `DELETE FROM words`) { // as the second migration leaves it
-		if _, err := s.writer.db.ExecContext(t.Context(), sql); err != nil {
+		if _, err := s.db.writer.db.ExecContext(t.Context(), sql); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -38,13 +38,13 @@ func TestIndexOfOldDatabase(t *testing.T) {
 	for range 2 {
 		s = opened(t, path)
 		for word, want := range map[string]int{"word1": 1, fmt.Sprint("word", pieces): 1, "title": pieces, "zafar": pieces, "ol": pieces, "sum": pieces, "nowhere": 0} {
-			ids, err := s.Candidates(t.Context(), []CandidateQuery{{Query: topic.IndexQuery{Op: topic.Word, Word: word}}}, nil)
+			ids, err := s.Topics.Candidates(t.Context(), []CandidateQuery{{Query: topic.IndexQuery{Op: topic.Word, Word: word}}}, nil)
 			if err != nil || len(ids) != want {
 				t.Errorf("%s: %d pieces, %v; want %d", word, len(ids), err, want)
 			}
 		}
-		s.writer.drop() // which holds the one connection
-		if _, err := s.writer.db.ExecContext(t.Context(), `DELETE FROM words WHERE rowid > 7`); err != nil {
+		s.db.writer.drop() // which holds the one connection
+		if _, err := s.db.writer.db.ExecContext(t.Context(), `DELETE FROM words WHERE rowid > 7`); err != nil {
 			t.Fatal(err)
 		}
 		s.Close()
@@ -56,7 +56,7 @@ func TestIndex_OneSegment(t *testing.T) {
 	const feed = "http://a.example/"
 	for _, n := range []int{8, 16, 32} {
 		s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
-		if err := s.SyncFeeds(t.Context(), []oped.Feed{{URL: feed, Name: "a", Enabled: true}}, time.Now()); err != nil {
+		if err := s.Feeds.Sync(t.Context(), []oped.Feed{{URL: feed, Name: "a", Enabled: true}}, time.Now()); err != nil {
 			t.Fatal(err)
 		}
 		for fetch := range 2 {
@@ -64,7 +64,7 @@ func TestIndex_OneSegment(t *testing.T) {
 			for i := range n {
 				l.Entries[i] = oped.EntryLookup{Keys: []string{fmt.Sprint("g:", i)}, Hash: [32]byte{byte(fetch)}, AtomIDs: []string{fmt.Sprint("urn:", i)}}
 			}
-			_, err := s.Ingest(t.Context(), l, func(k oped.Known) oped.Plan {
+			_, err := s.Entries.Ingest(t.Context(), l, func(k oped.Known) oped.Plan {
 				plan := oped.Plan{Feed: k.Feed}
 				for i := range n {
 					p, fate := k.Pieces[oped.PieceID(i+1)], oped.Changed
@@ -87,7 +87,7 @@ func TestIndex_OneSegment(t *testing.T) {
 				t.Fatal(err)
 			}
 			var segments int
-			if err := s.reader.QueryRowContext(t.Context(), `SELECT count(DISTINCT segid) FROM words_idx`).Scan(&segments); err != nil || segments != fetch+1 {
+			if err := s.db.reader.QueryRowContext(t.Context(), `SELECT count(DISTINCT segid) FROM words_idx`).Scan(&segments); err != nil || segments != fetch+1 {
 				t.Errorf("%d pieces, fetch %d: %d segments, %v", n, fetch, segments, err)
 			}
 		}
@@ -99,7 +99,7 @@ func TestIndex_OneSegment(t *testing.T) {
 func TestWordsOfNobody(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
 	defer s.Close()
-	tx, err := s.begin(t.Context())
+	tx, err := s.db.begin(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +122,7 @@ func TestWordsOfNobody(t *testing.T) {
 	}
 	tx.rollback()
 	var n int
-	if err := s.reader.QueryRowContext(t.Context(), `SELECT count(*) FROM words_docsize`).Scan(&n); err != nil || n != 0 {
+	if err := s.db.reader.QueryRowContext(t.Context(), `SELECT count(*) FROM words_docsize`).Scan(&n); err != nil || n != 0 {
 		t.Errorf("%d pieces are indexed, %v", n, err)
 	}
 }

@@ -108,28 +108,28 @@ func heavy(l *oped.Lookup, loaded int) bool {
 //
 // Of the plan's feed, the state of its polling is written; what the configuration says, whether it is paused, and the
 // count of its entries are the store's own. A key that belonged to another entry of the feed passes to the one that it is added to.
-func (s *Store) Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Known) oped.Plan) (oped.Changes, error) {
+func (s Entries) Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Known) oped.Plan) (oped.Changes, error) {
 	r := &request{ctx: ctx, lookup: l, decide: decide, wake: make(chan bool, 1), err: errAbandoned}
 	if heavy(&l, 0) {
 		r.err = errHeavy
 	} else {
-		s.submit(r)
+		s.db.submit(r)
 	}
 	if r.err == errHeavy {
-		s.rehearse(r)
+		s.db.rehearse(r)
 	}
 	if r.panicked {
 		panic(r.cause)
 	}
 	if r.err != nil {
-		return oped.Changes{}, fmt.Errorf("ingest %s: %w", oped.ShownAddress(l.FeedURL), explain(s.path, r.err))
+		return oped.Changes{}, fmt.Errorf("ingest %s: %w", oped.ShownAddress(l.FeedURL), explain(s.db.path, r.err))
 	}
-	s.unlease(r.feed)
+	Feeds{s.db}.unlease(r.feed)
 	return r.changes, nil
 }
 
 // submit lets a request be carried out together with others that wait.
-func (s *Store) submit(r *request) {
+func (s *database) submit(r *request) {
 	r.err = errAbandoned
 	if s.group.join(r) || <-r.wake {
 		s.lead()
@@ -138,7 +138,7 @@ func (s *Store) submit(r *request) {
 
 // rehearse decides a heavy request outside of a transaction and has its plan carried out, again as long as it does not
 // fit what is stored.
-func (s *Store) rehearse(r *request) {
+func (s *database) rehearse(r *request) {
 	select {
 	case s.heavy <- struct{}{}:
 		defer func() { <-s.heavy }()
@@ -170,7 +170,7 @@ func (s *Store) rehearse(r *request) {
 	}
 }
 
-func (s *Store) lead() {
+func (s *database) lead() {
 	batch := s.group.take()
 	defer func() {
 		s.group.pass()
@@ -194,7 +194,7 @@ func (s *Store) lead() {
 // ingest carries out a batch in one transaction. Its error is that of all of them. A request that fails alone has its own
 // error, and is left out: with something of it written, the transaction is rolled back and begun again without it. That is
 // rare, and cheaper than a savepoint for everyone, for which SQLite would copy every page it changes.
-func (s *Store) ingest(batch []*request) error {
+func (s *database) ingest(batch []*request) error {
 	for len(batch) > 0 {
 		failed, err := s.ingestAll(batch)
 		if failed == nil || spoils(err) {
@@ -206,7 +206,7 @@ func (s *Store) ingest(batch []*request) error {
 }
 
 // ingestAll carries out a batch, or nothing of it; then it tells which request is to blame, if it is one.
-func (s *Store) ingestAll(batch []*request) (failed *request, err error) {
+func (s *database) ingestAll(batch []*request) (failed *request, err error) {
 	t, err := s.begin(context.Background())
 	if err != nil {
 		return nil, err

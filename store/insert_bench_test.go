@@ -51,7 +51,7 @@ func BenchmarkInsert(b *testing.B) {
 
 	var x *dedup.Index
 	load, loadCPU := time.Now(), processTime()
-	t, err := s.begin(ctx)
+	t, err := s.db.begin(ctx)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func BenchmarkInsert(b *testing.B) {
 		took, busy = append(took, time.Since(start)), append(busy, threadTime()-cpu)
 		if i%50 == 49 && err == nil { // a fetch brings no more
 			if err = t.commit(); err == nil {
-				t, err = s.begin(ctx)
+				t, err = s.db.begin(ctx)
 				w.tx = t
 			}
 		}
@@ -193,11 +193,11 @@ func (c *columnist) entry(id oped.PieceID, at time.Time) oped.Entry {
 func fill(b *testing.B, s *Store, archive, hot int, c *columnist, at time.Time) {
 	b.Helper()
 	exec := func(sql string, args ...any) {
-		if _, err := s.writer.db.ExecContext(b.Context(), sql, args...); err != nil {
+		if _, err := s.db.writer.db.ExecContext(b.Context(), sql, args...); err != nil {
 			b.Fatal(err)
 		}
 	}
-	s.writer.drop()
+	s.db.writer.drop()
 	exec(`PRAGMA foreign_keys = off`)
 	exec(`PRAGMA synchronous = off`)
 	exec(`INSERT INTO feed (id, url, position, name, title, publisher, site_url, country, lang, every, opinion, kind, implies, excerpt, full, enabled)
@@ -213,7 +213,7 @@ func fill(b *testing.B, s *Store, archive, hot int, c *columnist, at time.Time) 
 	}
 	var words text.Tokens
 	for first := 0; first < hot; first += 1000 {
-		err := s.write(b.Context(), func(t *tx) error {
+		err := s.db.write(b.Context(), func(t *tx) error {
 			w := writing{tx: t}
 			for i := first; i < min(first+1000, hot); i++ {
 				id := oped.PieceID(archive + 1 + i)

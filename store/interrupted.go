@@ -31,10 +31,10 @@ const maxMark = 1 << 20
 // lease is a feed that somebody fetches.
 type lease struct{ since, until time.Time }
 
-func (s *Store) markPath() string { return s.path + ".fetching" }
+func (s Feeds) markPath() string { return s.db.path + ".fetching" }
 
 // readMark reads what an earlier process left. A file that cannot be read accuses nobody.
-func (s *Store) readMark() (m mark) {
+func (s Feeds) readMark() (m mark) {
 	f, err := regular.Open(s.markPath())
 	if err != nil {
 		return mark{}
@@ -49,7 +49,7 @@ func (s *Store) readMark() (m mark) {
 
 // writeMark replaces the mark, or removes it where there is nothing to say. Rename makes it whole or absent, whenever
 // the process dies.
-func (s *Store) writeMark(m mark) {
+func (s Feeds) writeMark(m mark) {
 	err := os.Remove(s.markPath())
 	if len(m.Feeds) > 0 {
 		var raw []byte
@@ -60,26 +60,26 @@ func (s *Store) writeMark(m mark) {
 		}
 	}
 	if err != nil && !os.IsNotExist(err) {
-		s.log.Debug("mark not written", "err", err)
+		s.db.log.Debug("mark not written", "err", err)
 	}
 }
 
 // suspect loads the feeds that an earlier process was fetching when it died: those of its mark that have not been
 // ingested since.
-func (s *Store) suspect(ctx context.Context) error {
+func (s Feeds) suspect(ctx context.Context) error {
 	const query = `SELECT count(*) FROM feed WHERE id = ? AND ifnull(last_fetch, 0) < ?`
 	m := s.readMark()
 	for row, since := range m.Feeds {
 		var waits bool
-		if err := s.writer.db.QueryRowContext(ctx, query, row, since).Scan(&waits); err != nil {
+		if err := s.db.writer.db.QueryRowContext(ctx, query, row, since).Scan(&waits); err != nil {
 			return err
 		}
 		if waits {
-			s.suspects[row] = time.UnixMilli(since).UTC()
+			s.db.suspects[row] = time.UnixMilli(since).UTC()
 		}
 	}
-	s.diedAlone = m.Alone && len(s.suspects) == 1
-	if len(s.suspects) == 0 { // or it would accuse a feed of an older backup that is put in place of this database
+	s.db.diedAlone = m.Alone && len(s.db.suspects) == 1
+	if len(s.db.suspects) == 0 { // or it would accuse a feed of an older backup that is put in place of this database
 		s.writeMark(mark{})
 	}
 	return nil
@@ -87,16 +87,16 @@ func (s *Store) suspect(ctx context.Context) error {
 
 // Interrupted gives the feed that an earlier process was fetching, and no other, when it died, and when it was claimed;
 // false if no feed is to blame. A caller takes it into the store as a failed fetch, which ends the accusation.
-func (s *Store) Interrupted(ctx context.Context) (f oped.FeedState, since time.Time, found bool, err error) {
-	s.leaseMu.Lock()
-	defer s.leaseMu.Unlock()
-	if !s.diedAlone {
+func (s Feeds) Interrupted(ctx context.Context) (f oped.FeedState, since time.Time, found bool, err error) {
+	s.db.leaseMu.Lock()
+	defer s.db.leaseMu.Unlock()
+	if !s.db.diedAlone {
 		return f, since, false, nil
 	}
-	for row, since := range s.suspects {
-		feeds, err := queryFeeds(ctx, s.reader, `SELECT `+feedColumns+` FROM feed WHERE id = ?`, row)
+	for row, since := range s.db.suspects {
+		feeds, err := queryFeeds(ctx, s.db.reader, `SELECT `+feedColumns+` FROM feed WHERE id = ?`, row)
 		if err != nil {
-			return f, since, false, fmt.Errorf("look for the interrupted feed: %w", explain(s.path, err))
+			return f, since, false, fmt.Errorf("look for the interrupted feed: %w", explain(s.db.path, err))
 		}
 		if len(feeds) > 0 {
 			return feeds[0], since, true, nil
@@ -123,19 +123,19 @@ func pickSuspects(others []oped.FeedState, suspect *oped.FeedState, busy, alone 
 }
 
 // suspected reports whether an earlier process may have died of a feed.
-func (s *Store) suspected(f *oped.FeedState) bool {
-	_, is := s.suspects[f.ID]
+func (s Feeds) suspected(f *oped.FeedState) bool {
+	_, is := s.db.suspects[f.ID]
 	return is || f.LastKind == oped.Fatal
 }
 
 // markLeases notes which feeds are being fetched now, and those that are still under suspicion.
-func (s *Store) markLeases() {
-	m := mark{Alone: s.alone != 0, Feeds: map[int64]int64{}}
-	for row, l := range s.leases {
+func (s Feeds) markLeases() {
+	m := mark{Alone: s.db.alone != 0, Feeds: map[int64]int64{}}
+	for row, l := range s.db.leases {
 		m.Feeds[row] = l.since.UnixMilli()
 	}
 	if !m.Alone {
-		for row, since := range s.suspects {
+		for row, since := range s.db.suspects {
 			m.Feeds[row] = cmp.Or(m.Feeds[row], since.UnixMilli())
 		}
 	}
@@ -143,27 +143,27 @@ func (s *Store) markLeases() {
 }
 
 // leaveMark notes, when the store is closed in order, the suspects that nobody could try yet.
-func (s *Store) leaveMark() {
-	s.leaseMu.Lock()
-	defer s.leaseMu.Unlock()
-	if s.hasMark && !s.diedAlone {
-		clear(s.leases)
-		s.alone = 0
+func (s Feeds) leaveMark() {
+	s.db.leaseMu.Lock()
+	defer s.db.leaseMu.Unlock()
+	if s.db.hasMark && !s.db.diedAlone {
+		clear(s.db.leases)
+		s.db.alone = 0
 		s.markLeases()
 	}
 }
 
 // unlease lets a feed be claimed again, once its new state is durable. The process has survived it: it is no suspect
 // any more.
-func (s *Store) unlease(row int64) {
-	s.leaseMu.Lock()
-	defer s.leaseMu.Unlock()
-	if _, is := s.suspects[row]; is {
-		delete(s.suspects, row)
-		s.diedAlone = false
+func (s Feeds) unlease(row int64) {
+	s.db.leaseMu.Lock()
+	defer s.db.leaseMu.Unlock()
+	if _, is := s.db.suspects[row]; is {
+		delete(s.db.suspects, row)
+		s.db.diedAlone = false
 	}
-	delete(s.leases, row)
-	if s.alone == row {
-		s.alone = 0
+	delete(s.db.leases, row)
+	if s.db.alone == row {
+		s.db.alone = 0
 	}
 }

@@ -32,7 +32,7 @@ func killed(t *testing.T, path string) (*store.Store, string) {
 // claimed are the feeds that a store gives, and done ends their fetches.
 func claimed(t *testing.T, s *store.Store, now time.Time, n int) (feeds []string) {
 	t.Helper()
-	due, err := s.ClaimDue(t.Context(), now, time.Hour, n)
+	due, err := s.Feeds.ClaimDue(t.Context(), now, time.Hour, n)
 	check(t, err)
 	for _, f := range due {
 		feeds = append(feeds, f.URL)
@@ -42,7 +42,7 @@ func claimed(t *testing.T, s *store.Store, now time.Time, n int) (feeds []string
 
 func done(t *testing.T, s *store.Store, url string, now time.Time) {
 	t.Helper()
-	_, err := s.Ingest(t.Context(), oped.Lookup{FeedURL: url, At: now}, func(k oped.Known) oped.Plan {
+	_, err := s.Entries.Ingest(t.Context(), oped.Lookup{FeedURL: url, At: now}, func(k oped.Known) oped.Plan {
 		k.Feed.LastFetch, k.Feed.NextFetch = now, now.Add(time.Hour)
 		return oped.Plan{Feed: k.Feed}
 	})
@@ -59,7 +59,7 @@ func TestFeedsOfADeadProcessAreFetchedLastAndAlone(t *testing.T) {
 		feeds = append(feeds, oped.Feed{Name: string(rune('a' + n)), URL: feedURL(n), Enabled: true})
 	}
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	check(t, first.SyncFeeds(t.Context(), feeds, now))
+	check(t, first.Feeds.Sync(t.Context(), feeds, now))
 	if got := claimed(t, first, now, 4); len(got) != 4 {
 		t.Fatalf("claimed %v", got)
 	}
@@ -68,7 +68,7 @@ func TestFeedsOfADeadProcessAreFetchedLastAndAlone(t *testing.T) {
 	// The process dies. Feeds 0, 2 and 3 are suspects; 1 was ingested.
 	s, path2 := killed(t, path)
 	now = now.Add(time.Minute)
-	if _, _, found, err := s.Interrupted(t.Context()); err != nil || found {
+	if _, _, found, err := s.Feeds.Interrupted(t.Context()); err != nil || found {
 		t.Errorf("a feed is to blame (%v), but several were being fetched", err)
 	}
 	if got, want := claimed(t, s, now, 9), []string{feedURL(4), feedURL(5)}; !slices.Equal(got, want) {
@@ -93,12 +93,12 @@ func TestFeedsOfADeadProcessAreFetchedLastAndAlone(t *testing.T) {
 
 	// It dies again, of feed 2.
 	s, _ = killed(t, path2)
-	f, since, found, err := s.Interrupted(t.Context())
+	f, since, found, err := s.Feeds.Interrupted(t.Context())
 	if err != nil || !found || f.URL != feedURL(2) || !since.Equal(now) {
 		t.Errorf("to blame is %q since %v (%v, %v)", f.URL, since, found, err)
 	}
 	done(t, s, feedURL(2), now.Add(time.Second))
-	if _, _, found, _ := s.Interrupted(t.Context()); found {
+	if _, _, found, _ := s.Feeds.Interrupted(t.Context()); found {
 		t.Error("it is still to blame after its fetch was ingested")
 	}
 }
@@ -110,7 +110,7 @@ func TestSuspectsOutliveAnOrderlyEnd(t *testing.T) {
 	check(t, err)
 	defer first.Close()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	check(t, first.SyncFeeds(t.Context(), []oped.Feed{{Name: "a", URL: feedURL(0), Enabled: true}, {Name: "b", URL: feedURL(1), Enabled: true}}, now))
+	check(t, first.Feeds.Sync(t.Context(), []oped.Feed{{Name: "a", URL: feedURL(0), Enabled: true}, {Name: "b", URL: feedURL(1), Enabled: true}}, now))
 	claimed(t, first, now, 1)
 	s, path := killed(t, path)
 	if got := claimed(t, s, now, 9); !slices.Equal(got, []string{feedURL(1)}) {
@@ -147,8 +147,8 @@ func TestADamagedMarkAccusesNobody(t *testing.T) {
 		s, err := store.Open(t.Context(), path, store.Options{})
 		check(t, err)
 		now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-		check(t, s.SyncFeeds(t.Context(), []oped.Feed{{Name: "a", URL: feedURL(0), Enabled: true}}, now))
-		if _, _, found, err := s.Interrupted(t.Context()); found || err != nil {
+		check(t, s.Feeds.Sync(t.Context(), []oped.Feed{{Name: "a", URL: feedURL(0), Enabled: true}}, now))
+		if _, _, found, err := s.Feeds.Interrupted(t.Context()); found || err != nil {
 			t.Errorf("%.40q: a feed is to blame (%v)", mark, err)
 		}
 		if got := claimed(t, s, now, 9); len(got) != 1 {
@@ -165,7 +165,7 @@ func TestMarkThatAccusesNobodyGoes(t *testing.T) {
 	check(t, err)
 	defer first.Close()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	check(t, first.SyncFeeds(t.Context(), []oped.Feed{{Name: "a", URL: feedURL(0), Enabled: true}}, now))
+	check(t, first.Feeds.Sync(t.Context(), []oped.Feed{{Name: "a", URL: feedURL(0), Enabled: true}}, now))
 	claimed(t, first, now, 1)
 	done(t, first, feedURL(0), now.Add(time.Second))
 

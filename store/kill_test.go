@@ -73,7 +73,7 @@ func child(mode, path string, first int) error {
 // writeNumbered stores the n-th piece, together with its number as the validator of its feed.
 func writeNumbered(s *store.Store, n int) error {
 	l, changes := pieces(feedURL(n%3), n, 1)
-	_, err := s.Ingest(context.Background(), l, func(k oped.Known) oped.Plan {
+	_, err := s.Entries.Ingest(context.Background(), l, func(k oped.Known) oped.Plan {
 		k.Feed.Validators.ETag = strconv.Itoa(n)
 		return oped.Plan{Feed: k.Feed, Pieces: changes}
 	})
@@ -85,7 +85,7 @@ func judgeForever(s *store.Store, n int) error {
 	for {
 		n++
 		version := strconv.Itoa(n)
-		_, err := s.Rejudge(context.Background(), map[string]string{"rule": version}, func(p oped.Piece) (oped.PieceChange, bool) {
+		_, err := s.Topics.Rejudge(context.Background(), map[string]string{"rule": version}, func(p oped.Piece) (oped.PieceChange, bool) {
 			p.Tags = []oped.Tag{{Topic: "pak-us", Outcome: oped.Tagged, By: oped.ByRule, RuleVersion: version}}
 			return oped.PieceChange{Piece: p}, true
 		})
@@ -158,7 +158,7 @@ func TestKill(t *testing.T) {
 		s := open(t, path, store.Options{})
 		for _, n := range acks {
 			last = max(last, n)
-			p, err := s.Piece(t.Context(), feedURL(n%3)+"/"+strconv.Itoa(n))
+			p, err := s.Pieces.Get(t.Context(), feedURL(n%3)+"/"+strconv.Itoa(n))
 			if err != nil || len(p.Entries) != 1 || len(p.Tags) != 1 || len(p.Editions) != 2 || p.Lead().Text != opEd {
 				t.Fatalf("piece %d was acknowledged, now it is %+v, %v", n, p, err)
 			}
@@ -178,14 +178,14 @@ func prepare(t *testing.T, path string) {
 	for i := range 3 {
 		feeds = append(feeds, oped.Feed{URL: feedURL(i), Enabled: true})
 	}
-	check(t, s.SyncFeeds(t.Context(), feeds, noon))
-	check(t, s.SyncEditions(t.Context(), []oped.Edition{{Name: "all"}, {Name: "pak-us"}}, "oped.example", noon))
+	check(t, s.Feeds.Sync(t.Context(), feeds, noon))
+	check(t, s.Editions.Sync(t.Context(), []oped.Edition{{Name: "all"}, {Name: "pak-us"}}, "oped.example", noon))
 	check(t, s.Close())
 }
 
 func consistent(t *testing.T, s *store.Store) {
 	t.Helper()
-	feeds, err := s.Feeds(t.Context())
+	feeds, err := s.Feeds.All(t.Context())
 	check(t, err)
 	entries := 0
 	for _, f := range feeds {
@@ -193,15 +193,15 @@ func consistent(t *testing.T, s *store.Store) {
 		if f.Validators.ETag == "" {
 			continue
 		}
-		if _, err := s.Piece(t.Context(), f.URL+"/"+f.Validators.ETag); err != nil {
+		if _, err := s.Pieces.Get(t.Context(), f.URL+"/"+f.Validators.ETag); err != nil {
 			t.Fatalf("feed %s remembers document %s, whose entry is not there: %v", f.Name, f.Validators.ETag, err)
 		}
 	}
 	c, err := s.Counts(t.Context())
 	check(t, err)
-	record, err := s.Publications(t.Context(), "all", 0, 0)
+	record, err := s.Editions.Publications(t.Context(), "all", 0, 0)
 	check(t, err)
-	editions, err := s.Editions(t.Context())
+	editions, err := s.Editions.All(t.Context())
 	check(t, err)
 	if c.Pieces != c.Entries || c.Entries != entries || len(record) != c.Pieces || editions[0].Pieces != c.Pieces {
 		t.Fatalf("%+v; the feeds count %d entries, the record %d lines, the edition %d pieces", c, entries, len(record), editions[0].Pieces)
@@ -224,7 +224,7 @@ func TestKillJudge(t *testing.T) {
 		sound(t, path)
 		s := open(t, path, store.Options{})
 		versions := map[string]int{}
-		for p, err := range s.Pieces(t.Context(), 0, 0) {
+		for p, err := range s.Pieces.All(t.Context(), 0, 0) {
 			check(t, err)
 			versions[p.Tags[0].RuleVersion]++
 		}

@@ -252,15 +252,15 @@ func gather(entries []oped.EntryLookup, of func(oped.EntryLookup) []string) []st
 
 // Unchanged gives the hash under which each identity key of a feed is known. It is a hint for those who have not begun an
 // Ingest yet: what it says may be old by then, but a key that is known stays so.
-func (s *Store) Unchanged(ctx context.Context, feedURL string, keys []string) (map[string][32]byte, error) {
+func (s Entries) Unchanged(ctx context.Context, feedURL string, keys []string) (map[string][32]byte, error) {
 	known := map[string][32]byte{}
 	var feed int64
-	err := s.reader.QueryRowContext(ctx, `SELECT id FROM feed WHERE url = ?`, feedURL).Scan(&feed)
+	err := s.db.reader.QueryRowContext(ctx, `SELECT id FROM feed WHERE url = ?`, feedURL).Scan(&feed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return known, nil
 	}
 	if err == nil {
-		err = inChunks(ctx, s.reader, identityQuery, []any{feed}, keys, func(row scanner) error {
+		err = inChunks(ctx, s.db.reader, identityQuery, []any{feed}, keys, func(row scanner) error {
 			var key string
 			var id, piece int64
 			var digest sql.RawBytes
@@ -270,7 +270,7 @@ func (s *Store) Unchanged(ctx context.Context, feedURL string, keys []string) (m
 		})
 	}
 	if err != nil {
-		return nil, fmt.Errorf("look up entries of %s: %w", feedURL, explain(s.path, err))
+		return nil, fmt.Errorf("look up entries of %s: %w", feedURL, explain(s.db.path, err))
 	}
 	return known, nil
 }

@@ -19,14 +19,14 @@ const resolveIDQuery = `WITH RECURSIVE leads (id, merged) AS (
 
 // ResolveID gives the piece that a piece leads to: itself if it stands, else the one that it was merged into. ErrNotFound if there never was such
 // a piece.
-func (s *Store) ResolveID(ctx context.Context, id oped.PieceID) (oped.PieceID, error) {
+func (s Pieces) ResolveID(ctx context.Context, id oped.PieceID) (oped.PieceID, error) {
 	to := id
-	err := s.reader.QueryRowContext(ctx, resolveIDQuery, id).Scan(&to)
+	err := s.db.reader.QueryRowContext(ctx, resolveIDQuery, id).Scan(&to)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNotFound
 	}
 	if err != nil {
-		return 0, fmt.Errorf("piece %d: %w", id, explain(s.path, err))
+		return 0, fmt.Errorf("piece %d: %w", id, explain(s.db.path, err))
 	}
 	return to, nil
 }
@@ -58,12 +58,12 @@ func resolveIDs(ctx context.Context, q querier, ids []oped.PieceID) (map[oped.Pi
 }
 
 // AliasesOf are the pieces that were merged into a piece, or into one that was, in the order of their ids.
-func (s *Store) AliasesOf(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error) {
-	ids, err := pieceIDs(ctx, s.reader, `WITH RECURSIVE leading (id) AS (
+func (s Pieces) AliasesOf(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error) {
+	ids, err := pieceIDs(ctx, s.db.reader, `WITH RECURSIVE leading (id) AS (
 			SELECT id FROM piece WHERE merged = ? UNION ALL SELECT p.id FROM leading JOIN piece p ON p.merged = leading.id)
 		SELECT id FROM leading ORDER BY id`, id)
 	if err != nil {
-		return nil, fmt.Errorf("read what leads to piece %d: %w", id, explain(s.path, err))
+		return nil, fmt.Errorf("read what leads to piece %d: %w", id, explain(s.db.path, err))
 	}
 	return ids, nil
 }
@@ -75,10 +75,10 @@ type Alias struct {
 }
 
 // Aliases are the ids of the pieces that AliasesOf gives.
-func (s *Store) Aliases(ctx context.Context, id oped.PieceID) (all []Alias, err error) {
+func (s Pieces) Aliases(ctx context.Context, id oped.PieceID) (all []Alias, err error) {
 	ids, err := s.AliasesOf(ctx, id)
 	if err == nil {
-		err = inChunks(ctx, s.reader, `SELECT id, atom_id FROM piece WHERE id IN (%s) ORDER BY id`, nil, ids, func(row scanner) error {
+		err = inChunks(ctx, s.db.reader, `SELECT id, atom_id FROM piece WHERE id IN (%s) ORDER BY id`, nil, ids, func(row scanner) error {
 			var a Alias
 			err := row.Scan(&a.Piece, &a.AtomID)
 			all = append(all, a)
@@ -86,7 +86,7 @@ func (s *Store) Aliases(ctx context.Context, id oped.PieceID) (all []Alias, err 
 		})
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the ids that lead to piece %d: %w", id, explain(s.path, err))
+		return nil, fmt.Errorf("read the ids that lead to piece %d: %w", id, explain(s.db.path, err))
 	}
 	return all, nil
 }

@@ -92,11 +92,11 @@ func checkNewer(version, ours int64, path string) error {
 		Advice: "use the newer oped, or restore the backup it made beside the database (" + filepath.Base(backupName(path, ours)) + ")"}
 }
 
-func (s *Store) migrate(ctx context.Context) error { return s.migrateWith(ctx, migrations()) }
+func (s *database) migrate(ctx context.Context) error { return s.migrateWith(ctx, migrations()) }
 
 // migrateWith carries out the steps that are missing, each in a transaction of its own, after a backup of a database that is
 // not new.
-func (s *Store) migrateWith(ctx context.Context, steps fs.FS) error {
+func (s *database) migrateWith(ctx context.Context, steps fs.FS) error {
 	version, err := versionOf(ctx, s.writer.db, s.path)
 	if err != nil {
 		return err
@@ -108,7 +108,7 @@ func (s *Store) migrateWith(ctx context.Context, steps fs.FS) error {
 		return nil
 	}
 	if version > 0 {
-		if err := s.Backup(ctx, backupName(s.path, version)); err != nil {
+		if err := backup(ctx, s.path, backupName(s.path, version)); err != nil {
 			return fmt.Errorf("back up %s before its schema changes: %w", s.path, err)
 		}
 	}
@@ -131,7 +131,9 @@ func backupName(path string, version int64) string {
 
 // Backup copies the database, as it stands at this moment, to a new file, checks the copy, and only then gives it its name; an
 // older file of that name is replaced. Others may read and write meanwhile.
-func (s *Store) Backup(ctx context.Context, file string) error {
+func (s *Store) Backup(ctx context.Context, file string) error { return backup(ctx, s.db.path, file) }
+
+func backup(ctx context.Context, path, file string) error {
 	part := file + ".part"
 	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("back up to %s: %w", file, err)
@@ -142,7 +144,7 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 	}
 	keys := commonKeys()
 	keys.Set("mode", "rw")
-	source, err := pool(s.path, keys, 1)
+	source, err := pool(path, keys, 1)
 	if err != nil {
 		return fmt.Errorf("back up to %s: %w", file, err)
 	}

@@ -221,8 +221,8 @@ func TestModel(t *testing.T) {
 	empty := filepath.Join(dir, "empty.db")
 	first := open(t, empty, store.Options{})
 	feeds := []oped.Feed{{URL: feedURL(0), Publisher: "P", Enabled: true}, {URL: feedURL(1), Publisher: "P", Enabled: true}}
-	check(t, first.SyncFeeds(t.Context(), feeds, noon))
-	check(t, first.SyncEditions(t.Context(), []oped.Edition{{Name: "all"}, {Name: "pak-us"}}, "oped.example", noon))
+	check(t, first.Feeds.Sync(t.Context(), feeds, noon))
+	check(t, first.Editions.Sync(t.Context(), []oped.Edition{{Name: "all"}, {Name: "pak-us"}}, "oped.example", noon))
 	check(t, first.Close())
 	image, err := os.ReadFile(empty)
 	check(t, err)
@@ -243,7 +243,7 @@ func TestModel(t *testing.T) {
 			keys := someKeys.Draw(rt, "asked")
 			l := oped.Lookup{FeedURL: feed, Entries: []oped.EntryLookup{{Keys: keys, Hash: [32]byte{9}, PieceKeys: keys}}}
 			var known oped.Known
-			_, err := s.Ingest(t.Context(), l, func(k oped.Known) oped.Plan { known = k; plan.Feed.ID = k.Feed.ID; return plan })
+			_, err := s.Entries.Ingest(t.Context(), l, func(k oped.Known) oped.Plan { known = k; plan.Feed.ID = k.Feed.ID; return plan })
 			if err != nil {
 				rt.Fatalf("ingest: %v", err)
 			}
@@ -276,7 +276,7 @@ func agreeKnown(t *rapid.T, m *model, feed string, keys []string, k oped.Known) 
 
 func agree(t *testing.T, rt *rapid.T, m *model, s *store.Store) {
 	n := 0
-	for p, err := range s.Pieces(t.Context(), 0, 0) {
+	for p, err := range s.Pieces.All(t.Context(), 0, 0) {
 		check(t, err)
 		n++
 		if !reflect.DeepEqual(p, m.pieces[p.ID]) {
@@ -286,18 +286,18 @@ func agree(t *testing.T, rt *rapid.T, m *model, s *store.Store) {
 	if n != len(m.pieces) {
 		rt.Fatalf("%d pieces, want %d", n, len(m.pieces))
 	}
-	states, err := s.Editions(t.Context())
+	states, err := s.Editions.All(t.Context())
 	check(t, err)
 	for _, e := range states {
-		ids, err := s.Head(t.Context(), e.Name, 0)
+		ids, err := s.Editions.Head(t.Context(), e.Name, 0)
 		check(t, err)
-		record, err := s.Publications(t.Context(), e.Name, 0, 0)
+		record, err := s.Editions.Publications(t.Context(), e.Name, 0, 0)
 		check(t, err)
 		if !slices.Equal(ids, m.head(e.Name)) || !slices.Equal(record, m.record[e.Name]) || e.Pieces != len(ids) || !e.Updated.Equal(m.updated[e.Name]) {
 			rt.Fatalf("edition %+v\nhas %v, want %v\nrecord %v\nwant   %v\nupdated %v", e, ids, m.head(e.Name), record, m.record[e.Name], m.updated[e.Name])
 		}
 	}
-	feeds, err := s.Feeds(t.Context())
+	feeds, err := s.Feeds.All(t.Context())
 	check(t, err)
 	for _, f := range feeds {
 		if f.Entries != m.entries[f.URL] {

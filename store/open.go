@@ -23,8 +23,40 @@ type Options struct {
 	Log      *slog.Logger // nil: none
 }
 
-// Store is an open database. All of its methods may be called at the same time.
+// Store is an open database. Its fields have the methods, noun by noun. All of them may be called at the same time.
 type Store struct {
+	Archives    Archives
+	Changes     Changes
+	Decisions   Decisions
+	Editions    Editions
+	Entries     Entries
+	Feeds       Feeds
+	Outbox      Outbox
+	People      People
+	Pieces      Pieces
+	Subscribers Subscribers
+	Topics      Topics
+
+	db *database
+}
+
+// The nouns of a store.
+type (
+	Archives    struct{ db *database } // the older pieces of editions, cut into documents that do not change
+	Changes     struct{ db *database } // numbers of what pages may show differently
+	Decisions   struct{ db *database } // of curators, with what follows from each
+	Editions    struct{ db *database } // the feeds that are published, and which pieces are in them
+	Entries     struct{ db *database } // of feeds, with their earlier versions
+	Feeds       struct{ db *database } // the feeds that are polled, and when
+	Outbox      struct{ db *database } // pings that hubs are to get
+	People      struct{ db *database } // authors and publishers, and their pieces
+	Pieces      struct{ db *database }
+	Subscribers struct{ db *database } // of our own hub
+	Topics      struct{ db *database } // the active rules, and which pieces they may take
+)
+
+// database is what all nouns share.
+type database struct {
 	path   string
 	log    *slog.Logger
 	lock   *lockFile // nil when reading only
@@ -63,21 +95,25 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if err := checkPath(path, o.ReadOnly); err != nil {
 		return nil, err
 	}
-	s := &Store{
+	db := &database{
 		path:     path,
 		log:      log,
 		heavy:    make(chan struct{}, 1),
 		leases:   map[int64]lease{},
 		suspects: map[int64]time.Time{},
 	}
-	if err := s.open(ctx, o.ReadOnly); err != nil {
+	s := &Store{
+		Archives{db}, Changes{db}, Decisions{db}, Editions{db}, Entries{db}, Feeds{db}, Outbox{db}, People{db}, Pieces{db},
+		Subscribers{db}, Topics{db}, db,
+	}
+	if err := db.open(ctx, o.ReadOnly); err != nil {
 		s.Close()
 		return nil, explain(path, err)
 	}
 	return s, nil
 }
 
-func (s *Store) open(ctx context.Context, readOnly bool) (err error) {
+func (s *database) open(ctx context.Context, readOnly bool) (err error) {
 	sqlite.StrictPragmas(true)
 	if readOnly {
 		if err := s.read(true); err != nil {
@@ -112,7 +148,7 @@ func (s *Store) open(ctx context.Context, readOnly bool) (err error) {
 	if err := s.updateFingerprints(ctx); err != nil {
 		return err
 	}
-	if err := s.suspect(ctx); err != nil {
+	if err := (Feeds{s}).suspect(ctx); err != nil {
 		return err
 	}
 	if s.file, err = os.Open(s.path); err != nil {
@@ -122,7 +158,7 @@ func (s *Store) open(ctx context.Context, readOnly bool) (err error) {
 }
 
 // read opens the pool of readers.
-func (s *Store) read(existing bool) error {
+func (s *database) read(existing bool) error {
 	db, err := pool(s.path, readerKeys(existing), readers())
 	if err == nil {
 		s.reader = newReading(db)
@@ -133,24 +169,24 @@ func (s *Store) read(existing bool) error {
 // Close closes the database and lets others have it.
 func (s *Store) Close() error {
 	var errs []error
-	s.leaveMark()
-	if s.reader != nil {
-		errs = append(errs, s.reader.Close())
+	s.Feeds.leaveMark()
+	if s.db.reader != nil {
+		errs = append(errs, s.db.reader.Close())
 	}
-	if s.writer != nil {
-		errs = append(errs, s.writer.drop(), s.writer.db.Close())
+	if s.db.writer != nil {
+		errs = append(errs, s.db.writer.drop(), s.db.writer.db.Close())
 	}
-	if s.file != nil {
-		errs = append(errs, s.file.Close())
+	if s.db.file != nil {
+		errs = append(errs, s.db.file.Close())
 	}
-	if s.lock != nil {
-		errs = append(errs, s.lock.release())
+	if s.db.lock != nil {
+		errs = append(errs, s.db.lock.release())
 	}
 	return errors.Join(errs...)
 }
 
 // Path is where the database lies.
-func (s *Store) Path() string { return s.path }
+func (s *Store) Path() string { return s.db.path }
 
 // The page caches of connections, in KiB.
 const (

@@ -22,8 +22,8 @@ func filled(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "oped.db")
 	s := open(t, path, store.Options{})
-	check(t, s.SyncFeeds(t.Context(), []oped.Feed{{URL: feedURL(0), Enabled: true}}, noon))
-	check(t, s.SyncEditions(t.Context(), []oped.Edition{{Name: "all"}, {Name: "pak-us"}}, "oped.example", noon))
+	check(t, s.Feeds.Sync(t.Context(), []oped.Feed{{URL: feedURL(0), Enabled: true}}, noon))
+	check(t, s.Editions.Sync(t.Context(), []oped.Edition{{Name: "all"}, {Name: "pak-us"}}, "oped.example", noon))
 	ingest(t, s, feedURL(0), 0, 30)
 	check(t, s.Close())
 	return path
@@ -134,8 +134,8 @@ func TestDamage(t *testing.T) {
 			refusals++
 			continue
 		}
-		if ids, err := s.Head(t.Context(), "all", 0); err == nil {
-			s.PiecesOf(t.Context(), ids)
+		if ids, err := s.Editions.Head(t.Context(), "all", 0); err == nil {
+			s.Pieces.Of(t.Context(), ids)
 		}
 		check(t, s.Close())
 	}
@@ -152,14 +152,14 @@ func TestSecondWriter(t *testing.T) {
 	reader := open(t, path, store.Options{ReadOnly: true})
 	defer reader.Close()
 	ingest(t, first, feedURL(0), 100, 1)
-	if _, err := reader.Piece(t.Context(), feedURL(0)+"/100"); err != nil {
+	if _, err := reader.Pieces.Get(t.Context(), feedURL(0)+"/100"); err != nil {
 		t.Errorf("a reader beside the writer: %v", err)
 	}
-	_, err := reader.Ingest(t.Context(), oped.Lookup{FeedURL: feedURL(0)}, func(k oped.Known) oped.Plan { return oped.Plan{} })
+	_, err := reader.Entries.Ingest(t.Context(), oped.Lookup{FeedURL: feedURL(0)}, func(k oped.Known) oped.Plan { return oped.Plan{} })
 	if !errors.Is(err, store.ErrReadOnly) {
 		t.Errorf("a reader may ingest: %v", err)
 	}
-	if err := reader.MakeDue(t.Context(), noon); !errors.Is(err, store.ErrReadOnly) {
+	if err := reader.Feeds.MakeDue(t.Context(), noon); !errors.Is(err, store.ErrReadOnly) {
 		t.Errorf("a reader may change the schedule: %v", err)
 	}
 	check(t, first.Close())
@@ -210,7 +210,7 @@ func TestNothingStays(t *testing.T) {
 	path := filled(t)
 	s := open(t, path, store.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
-	for range s.Pieces(ctx, 0, 0) {
+	for range s.Pieces.All(ctx, 0, 0) {
 		break
 	}
 	cancel()

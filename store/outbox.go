@@ -27,10 +27,10 @@ const (
 	nextPingQuery = `SELECT min(o.next) FROM edition e CROSS JOIN outbox o ON o.edition = e.id WHERE e.position IS NOT NULL AND o.announced < e.published`
 )
 
-// SyncOutbox brings the outbox in line with the configuration: documents are those of each edition, hubs the addresses that hear of them.
+// Sync brings the outbox in line with the configuration: documents are those of each edition, hubs the addresses that hear of them.
 // A hub that is new hears of what comes from now on.
-func (s *Store) SyncOutbox(ctx context.Context, documents map[string][]string, hubs []string) error {
-	err := s.write(ctx, func(tx *tx) error {
+func (s Outbox) Sync(ctx context.Context, documents map[string][]string, hubs []string) error {
+	err := s.db.write(ctx, func(tx *tx) error {
 		type row struct {
 			edition       int64
 			document, hub string
@@ -97,10 +97,10 @@ func (t *tx) unhear(e oped.Edition) error {
 }
 
 // Changed are the positions in the records of the configured editions up to which their documents differ from what they were before.
-func (s *Store) Changed(ctx context.Context) (map[string]int64, error) {
-	changed, err := changedIn(ctx, s.reader)
+func (s Outbox) Changed(ctx context.Context) (map[string]int64, error) {
+	changed, err := changedIn(ctx, s.db.reader)
 	if err != nil {
-		return nil, fmt.Errorf("read how far the records go: %w", explain(s.path, err))
+		return nil, fmt.Errorf("read how far the records go: %w", explain(s.db.path, err))
 	}
 	return changed, nil
 }
@@ -135,9 +135,9 @@ func changedIn(ctx context.Context, q querier) (map[string]int64, error) {
 }
 
 // Published notes up to which positions readers have editions. Nothing is written where that is known.
-func (s *Store) Published(ctx context.Context, positions map[string]int64) error {
+func (s Outbox) Published(ctx context.Context, positions map[string]int64) error {
 	known := map[string]int64{}
-	err := each(ctx, s.reader, `SELECT name, published FROM edition`, nil, func(row scanner) error {
+	err := each(ctx, s.db.reader, `SELECT name, published FROM edition`, nil, func(row scanner) error {
 		var name string
 		var position int64
 		err := row.Scan(&name, &position)
@@ -145,7 +145,7 @@ func (s *Store) Published(ctx context.Context, positions map[string]int64) error
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("note what readers have: %w", explain(s.path, err))
+		return fmt.Errorf("note what readers have: %w", explain(s.db.path, err))
 	}
 	more := false
 	for name, position := range positions {
@@ -154,7 +154,7 @@ func (s *Store) Published(ctx context.Context, positions map[string]int64) error
 	if !more {
 		return nil
 	}
-	err = s.write(ctx, func(tx *tx) error {
+	err = s.db.write(ctx, func(tx *tx) error {
 		for name, position := range positions {
 			if _, err := tx.exec(`UPDATE edition SET published = ?2 WHERE name = ?1 AND published < ?2`, name, position); err != nil {
 				return err
@@ -169,26 +169,26 @@ func (s *Store) Published(ctx context.Context, positions map[string]int64) error
 }
 
 // DuePings are what hubs should hear at now, hub by hub.
-func (s *Store) DuePings(ctx context.Context, now time.Time) (due []oped.Ping, err error) {
-	err = each(ctx, s.reader, duePingQuery, []any{now.UnixMilli()}, func(row scanner) error {
+func (s Outbox) DuePings(ctx context.Context, now time.Time) (due []oped.Ping, err error) {
+	err = each(ctx, s.db.reader, duePingQuery, []any{now.UnixMilli()}, func(row scanner) error {
 		var p oped.Ping
 		err := row.Scan(&p.Edition, &p.Document, &p.Hub, &p.Position, &p.Attempts)
 		due = append(due, p)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read the outbox: %w", explain(s.path, err))
+		return nil, fmt.Errorf("read the outbox: %w", explain(s.db.path, err))
 	}
 	return due, nil
 }
 
 // NextPing tells when DuePings will have something to give, if nothing is published until then; the zero time if nothing waits.
-func (s *Store) NextPing(ctx context.Context) (time.Time, error) {
-	return s.nextOf(ctx, nextPingQuery)
+func (s Outbox) NextPing(ctx context.Context) (time.Time, error) {
+	return s.db.nextOf(ctx, nextPingQuery)
 }
 
 // nextOf is the time that a query gives; the zero time for NULL.
-func (s *Store) nextOf(ctx context.Context, query string, args ...any) (next time.Time, err error) {
+func (s *database) nextOf(ctx context.Context, query string, args ...any) (next time.Time, err error) {
 	err = each(ctx, s.reader, query, args, func(row scanner) error {
 		var at *int64
 		err := row.Scan(&at)
@@ -204,20 +204,20 @@ func (s *Store) nextOf(ctx context.Context, query string, args ...any) (next tim
 }
 
 // Pinged notes that a hub has heard of a document, as far as readers had it when the ping was due.
-func (s *Store) Pinged(ctx context.Context, p oped.Ping) error {
+func (s Outbox) Pinged(ctx context.Context, p oped.Ping) error {
 	return s.marked(ctx, `UPDATE outbox SET announced = max(announced, ?), attempts = 0, next = 0, error = ''
 		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND document = ? AND hub = ?`, p.Position, p.Edition, p.Document, p.Hub)
 }
 
 // PingFailed notes why a hub could not be told, and when to try again.
-func (s *Store) PingFailed(ctx context.Context, p oped.Ping, why string, next time.Time) error {
+func (s Outbox) PingFailed(ctx context.Context, p oped.Ping, why string, next time.Time) error {
 	return s.marked(ctx, `UPDATE outbox SET attempts = ?, next = ?, error = ?
 		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND document = ? AND hub = ?`, p.Attempts+1, next.UnixMilli(), why, p.Edition, p.Document, p.Hub)
 }
 
 // marked writes what became of an attempt. A row that has gone meanwhile needs no mark.
-func (s *Store) marked(ctx context.Context, query string, args ...any) error {
-	err := s.write(ctx, func(tx *tx) error {
+func (s Outbox) marked(ctx context.Context, query string, args ...any) error {
+	err := s.db.write(ctx, func(tx *tx) error {
 		_, err := tx.exec(query, args...)
 		return err
 	})

@@ -22,33 +22,33 @@ const (
 	byFeedQuery   = `SELECT DISTINCT piece FROM entry WHERE feed = ? ORDER BY piece DESC LIMIT ?`
 )
 
-// ListPieces are the pieces with these ids as lists show them: without texts, but for the beginning of one that has no headline.
-func (s *Store) ListPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
-	pieces, err := loadPiecesBy(ctx, s.reader, ids, listedEntryQuery, seenTagQuery)
+// Listed are the pieces with these ids as lists show them: without texts, but for the beginning of one that has no headline.
+func (s Pieces) Listed(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
+	pieces, err := loadPiecesBy(ctx, s.db.reader, ids, listedEntryQuery, seenTagQuery)
 	if err != nil {
-		return nil, fmt.Errorf("list pieces: %w", explain(s.path, err))
+		return nil, fmt.Errorf("list pieces: %w", explain(s.db.path, err))
 	}
 	return pieces, nil
 }
 
-// AuthorPieces are the newest n pieces with an appearance by an author, as ListPieces gives them, and how many there are. The key is what text.AuthorSlug
+// AuthorPieces are the newest n pieces with an appearance by an author, as Pieces.Listed gives them, and how many there are. The key is what text.AuthorSlug
 // makes of the name. Those that were withdrawn are left out.
-func (s *Store) AuthorPieces(ctx context.Context, key string, n int) ([]oped.Piece, int, error) {
+func (s People) AuthorPieces(ctx context.Context, key string, n int) ([]oped.Piece, int, error) {
 	ids, err := s.visibleIDs(ctx, byAuthorQuery, key)
 	if err != nil {
-		return nil, 0, fmt.Errorf("read the pieces of %s: %w", key, explain(s.path, err))
+		return nil, 0, fmt.Errorf("read the pieces of %s: %w", key, explain(s.db.path, err))
 	}
-	pieces, err := s.ListPieces(ctx, ids[:min(n, len(ids))])
+	pieces, err := Pieces{s.db}.Listed(ctx, ids[:min(n, len(ids))])
 	return pieces, len(ids), err
 }
 
 // visibleIDs are the pieces that a query gives with their dates, without those that were withdrawn.
-func (s *Store) visibleIDs(ctx context.Context, query string, args ...any) (ids []oped.PieceID, err error) {
+func (s People) visibleIDs(ctx context.Context, query string, args ...any) (ids []oped.PieceID, err error) {
 	gone, err := s.withdrawn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	err = each(ctx, s.reader, query, args, func(row scanner) error {
+	err = each(ctx, s.db.reader, query, args, func(row scanner) error {
 		var p oped.Cursor
 		err := row.Scan(&p.Date, &p.Piece)
 		if !gone[p.Piece] {
@@ -59,8 +59,8 @@ func (s *Store) visibleIDs(ctx context.Context, query string, args ...any) (ids 
 	return ids, err
 }
 
-func (s *Store) withdrawn(ctx context.Context) (map[oped.PieceID]bool, error) {
-	ids, err := pieceIDs(ctx, s.reader, withdrawnQuery)
+func (s People) withdrawn(ctx context.Context) (map[oped.PieceID]bool, error) {
+	ids, err := pieceIDs(ctx, s.db.reader, withdrawnQuery)
 	gone := map[oped.PieceID]bool{}
 	for _, id := range ids {
 		gone[id] = true
@@ -68,14 +68,14 @@ func (s *Store) withdrawn(ctx context.Context) (map[oped.PieceID]bool, error) {
 	return gone, err
 }
 
-// PublisherPieces are the newest n pieces that a publisher carries, as ListPieces gives them. Of a publisher with many pieces, those that came in last are looked
+// PublisherPieces are the newest n pieces that a publisher carries, as Pieces.Listed gives them. Of a publisher with many pieces, those that came in last are looked
 // through. Those that were withdrawn are left out.
-func (s *Store) PublisherPieces(ctx context.Context, publisher string, n int) ([]oped.Piece, error) {
+func (s People) PublisherPieces(ctx context.Context, publisher string, n int) ([]oped.Piece, error) {
 	fail := func(err error) ([]oped.Piece, error) {
-		return nil, fmt.Errorf("read the pieces of %s: %w", publisher, explain(s.path, err))
+		return nil, fmt.Errorf("read the pieces of %s: %w", publisher, explain(s.db.path, err))
 	}
 	var feeds []int64
-	err := each(ctx, s.reader, `SELECT id FROM feed WHERE publisher = ? ORDER BY id`, []any{publisher}, func(row scanner) error {
+	err := each(ctx, s.db.reader, `SELECT id FROM feed WHERE publisher = ? ORDER BY id`, []any{publisher}, func(row scanner) error {
 		var id int64
 		err := row.Scan(&id)
 		feeds = append(feeds, id)
@@ -90,24 +90,24 @@ func (s *Store) PublisherPieces(ctx context.Context, publisher string, n int) ([
 	}
 	var ids []oped.PieceID
 	for _, feed := range feeds {
-		of, err := pieceIDs(ctx, s.reader, byFeedQuery, feed, newestOfFeed)
+		of, err := pieceIDs(ctx, s.db.reader, byFeedQuery, feed, newestOfFeed)
 		if err != nil {
 			return fail(err)
 		}
 		ids = append(ids, of...)
 	}
 	slices.Sort(ids)
-	places, err := s.cursors(ctx, slices.Compact(ids))
+	places, err := Pieces{s.db}.cursors(ctx, slices.Compact(ids))
 	if err != nil {
 		return fail(err)
 	}
 	places = slices.DeleteFunc(places, func(p oped.Cursor) bool { return gone[p.Piece] })
-	return s.ListPieces(ctx, piecesAt(places[:min(n, len(places))]))
+	return Pieces{s.db}.Listed(ctx, piecesAt(places[:min(n, len(places))]))
 }
 
 // cursors are where pieces stand, the newest first; those that do not stand are left out.
-func (s *Store) cursors(ctx context.Context, ids []oped.PieceID) (places []oped.Cursor, err error) {
-	err = inChunks(ctx, s.reader, `SELECT date, id FROM piece WHERE id IN (%s) AND merged IS NULL`, nil, ids, func(row scanner) error {
+func (s Pieces) cursors(ctx context.Context, ids []oped.PieceID) (places []oped.Cursor, err error) {
+	err = inChunks(ctx, s.db.reader, `SELECT date, id FROM piece WHERE id IN (%s) AND merged IS NULL`, nil, ids, func(row scanner) error {
 		var p oped.Cursor
 		err := row.Scan(&p.Date, &p.Piece)
 		places = append(places, p)
@@ -149,26 +149,26 @@ const (
 
 // PublisherVersions gives the versions of the lists of the pieces that publishers carry, by name. A list without a piece is missing, and a piece that was
 // withdrawn is in no list.
-func (s *Store) PublisherVersions(ctx context.Context, publishers []string) (map[string]oped.ListVersion, error) {
+func (s People) PublisherVersions(ctx context.Context, publishers []string) (map[string]oped.ListVersion, error) {
 	all, err := s.listVersions(ctx, publisherVersionsQuery, publishers)
 	if err != nil {
-		return nil, fmt.Errorf("read the lists of publishers: %w", explain(s.path, err))
+		return nil, fmt.Errorf("read the lists of publishers: %w", explain(s.db.path, err))
 	}
 	return all, nil
 }
 
 // AuthorVersions gives the versions of the lists of the pieces of authors, as PublisherVersions does, by the keys of the authors.
-func (s *Store) AuthorVersions(ctx context.Context, keys []string) (map[string]oped.ListVersion, error) {
+func (s People) AuthorVersions(ctx context.Context, keys []string) (map[string]oped.ListVersion, error) {
 	all, err := s.listVersions(ctx, authorVersionsQuery, keys)
 	if err != nil {
-		return nil, fmt.Errorf("read the lists of authors: %w", explain(s.path, err))
+		return nil, fmt.Errorf("read the lists of authors: %w", explain(s.db.path, err))
 	}
 	return all, nil
 }
 
-func (s *Store) listVersions(ctx context.Context, query string, lists []string) (map[string]oped.ListVersion, error) {
+func (s People) listVersions(ctx context.Context, query string, lists []string) (map[string]oped.ListVersion, error) {
 	all := map[string]oped.ListVersion{}
-	err := inChunks(ctx, s.reader, query, nil, lists, func(row scanner) error {
+	err := inChunks(ctx, s.db.reader, query, nil, lists, func(row scanner) error {
 		var list string
 		var v oped.ListVersion
 		err := row.Scan(&list, &v.Version, &v.Pieces)
@@ -178,11 +178,11 @@ func (s *Store) listVersions(ctx context.Context, query string, lists []string) 
 	return all, err
 }
 
-// EditionSince tells how many pieces stand in an edition that are dated no earlier than since.
-func (s *Store) EditionSince(ctx context.Context, edition string, since time.Time) (n int, err error) {
-	err = s.reader.QueryRowContext(ctx, `SELECT count(*) FROM edition_piece WHERE edition = (SELECT id FROM edition WHERE name = ?) AND date >= ?`, edition, since.UnixMilli()).Scan(&n)
+// CountSince tells how many pieces stand in an edition that are dated no earlier than since.
+func (s Editions) CountSince(ctx context.Context, edition string, since time.Time) (n int, err error) {
+	err = s.db.reader.QueryRowContext(ctx, `SELECT count(*) FROM edition_piece WHERE edition = (SELECT id FROM edition WHERE name = ?) AND date >= ?`, edition, since.UnixMilli()).Scan(&n)
 	if err != nil {
-		return 0, fmt.Errorf("count the pieces of %s: %w", edition, explain(s.path, err))
+		return 0, fmt.Errorf("count the pieces of %s: %w", edition, explain(s.db.path, err))
 	}
 	return n, nil
 }

@@ -19,7 +19,7 @@ func archived(t *testing.T, n int) *Store {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
 	feeds := []oped.Feed{{Name: "a", URL: "http://a.example/", Publisher: "The Dawn", Enabled: true}, {Name: "b", URL: "http://b.example/", Publisher: "ساحل", Enabled: true}}
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	if err := s.SyncFeeds(t.Context(), feeds, now); err != nil {
+	if err := s.Feeds.Sync(t.Context(), feeds, now); err != nil {
 		t.Fatal(err)
 	}
 	names := []string{"Amina Qureshi", "AMINA  QURESHI.", "The Dawn", "Web Desk", "زینب ملك", "زینب ملک and Amina Qureshi"}
@@ -32,7 +32,7 @@ func archived(t *testing.T, n int) *Store {
 			Text: fmt.Sprintf("Rivers and dams. Number n%d.", i), Authors: []oped.Person{{Name: names[i%len(names)]}}, Published: at, FirstSeen: now, Hash: [32]byte{1, byte(i), byte(i >> 8)},
 		}}}
 		plan := oped.Plan{Pieces: []oped.PieceChange{{Piece: p, Words: topic.Words(&p, &set), Entries: []oped.EntryChange{{Index: 0, Outcome: oped.New}}}}}
-		_, err := s.Ingest(t.Context(), oped.Lookup{FeedURL: feed.URL}, func(k oped.Known) oped.Plan { plan.Feed = k.Feed; return plan })
+		_, err := s.Entries.Ingest(t.Context(), oped.Lookup{FeedURL: feed.URL}, func(k oped.Known) oped.Plan { plan.Feed = k.Feed; return plan })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -56,16 +56,16 @@ func TestPeople(t *testing.T) {
 	}{
 		{"amina-qureshi", "0 1 5", 3, 6}, {"زینب-ملک", "4 5 10 11", 9, 4}, {"the-dawn", "", 9, 0}, {"web-desk", "", 9, 0}, {"' OR 1=1 --", "", 9, 0},
 	} {
-		pieces, total, err := s.AuthorPieces(t.Context(), c.key, c.n)
+		pieces, total, err := s.People.AuthorPieces(t.Context(), c.key, c.n)
 		if err != nil || titles(pieces) != c.want || total != c.total {
 			t.Errorf("%s: %s of %d, %v", c.key, titles(pieces), total, err)
 		}
 	}
-	pieces, err := s.PublisherPieces(t.Context(), "ساحل", 4)
+	pieces, err := s.People.PublisherPieces(t.Context(), "ساحل", 4)
 	if err != nil || titles(pieces) != "1 3 5 7" || pieces[0].Lead().Text != "" {
 		t.Errorf("%s, %v", titles(pieces), err)
 	}
-	lists, err := s.PublisherVersions(t.Context(), []string{"ساحل", "The Dawn", "nobody"})
+	lists, err := s.People.PublisherVersions(t.Context(), []string{"ساحل", "The Dawn", "nobody"})
 	if err != nil || lists["ساحل"].Pieces != 6 || lists["The Dawn"].Pieces != 6 || len(lists) != 2 {
 		t.Errorf("%v, %v", lists, err)
 	}
@@ -76,7 +76,7 @@ func TestAuthors(t *testing.T) {
 	s := archived(t, 12)
 	want := []oped.Author{{Key: "amina-qureshi", Name: "Amina Qureshi", Pieces: 6}, {Key: "زینب-ملک", Name: "زینب ملك", Pieces: 4}}
 	for _, c := range []struct{ min, max, n int }{{3, 9, 2}, {5, 9, 1}, {1, 1, 1}, {7, 9, 0}} {
-		if got, err := s.Authors(t.Context(), c.min, c.max); err != nil || !slices.Equal(got, want[:c.n]) {
+		if got, err := s.People.Authors(t.Context(), c.min, c.max); err != nil || !slices.Equal(got, want[:c.n]) {
 			t.Errorf("%v: %v, %v", c, got, err)
 		}
 	}
@@ -92,7 +92,7 @@ func TestRejudge_Authors(t *testing.T) {
 			name, version, _ := strings.Cut(v, "=")
 			all[name] = version
 		}
-		_, err := s.Rejudge(t.Context(), all, func(p oped.Piece) (oped.PieceChange, bool) { n++; return oped.PieceChange{}, false })
+		_, err := s.Topics.Rejudge(t.Context(), all, func(p oped.Piece) (oped.PieceChange, bool) { n++; return oped.PieceChange{}, false })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -116,7 +116,7 @@ func TestBylinesAreFilled(t *testing.T) {
 	s := archived(t, 12)
 	rows := func() (all []string) {
 		t.Helper()
-		err := each(t.Context(), s.reader, `SELECT key, entry FROM author ORDER BY entry, key`, nil, func(row scanner) error {
+		err := each(t.Context(), s.db.reader, `SELECT key, entry FROM author ORDER BY entry, key`, nil, func(row scanner) error {
 			var key string
 			var entry int64
 			err := row.Scan(&key, &entry)
@@ -130,7 +130,7 @@ func TestBylinesAreFilled(t *testing.T) {
 	}
 	want := rows()
 	for _, before := range []string{`DELETE FROM author`, `UPDATE author SET key = 'x' || key`} {
-		err := s.write(t.Context(), func(tx *tx) error {
+		err := s.db.write(t.Context(), func(tx *tx) error {
 			_, err := tx.exec(before)
 			if err == nil {
 				_, err = tx.exec(`DELETE FROM meta WHERE key = 'bylines'`)
@@ -138,7 +138,7 @@ func TestBylinesAreFilled(t *testing.T) {
 			return err
 		})
 		if err == nil {
-			err = s.fillBylines(t.Context())
+			err = s.db.fillBylines(t.Context())
 		}
 		if got := rows(); err != nil || len(want) != 10 || !slices.Equal(got, want) {
 			t.Errorf("after %s: %v, %v, want %v", before, got, err, want)
@@ -151,7 +151,7 @@ func TestSearchOrder(t *testing.T) {
 	s := archived(t, 150)
 	collect := func(need topic.IndexQuery, after oped.Cursor, n int) (all []string, last oped.Cursor) {
 		t.Helper()
-		for p, err := range s.Search(t.Context(), need, after) {
+		for p, err := range s.Pieces.Search(t.Context(), need, after) {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -196,13 +196,13 @@ func TestEvaluations(t *testing.T) {
 	again, other := old, old
 	again.At, again.Records = at.Add(time.Hour), 3
 	other.Version = "b"
-	if err := s.PutEvaluations(t.Context(), []oped.Evaluation{old, other}); err != nil {
+	if err := s.Topics.PutEvaluations(t.Context(), []oped.Evaluation{old, other}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.PutEvaluations(t.Context(), []oped.Evaluation{again}); err != nil {
+	if err := s.Topics.PutEvaluations(t.Context(), []oped.Evaluation{again}); err != nil {
 		t.Fatal(err)
 	}
-	all, err := s.Evaluations(t.Context())
+	all, err := s.Topics.Evaluations(t.Context())
 	if err != nil || len(all) != 2 || all[0].Records != 3 || all[1].Version != "b" || all[0].Kinds[0].Precision() != 1 || all[0].Kinds[0].F1() != 1 {
 		t.Errorf("%+v, %v", all, err)
 	}

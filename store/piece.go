@@ -187,10 +187,10 @@ func orphan(id oped.PieceID) error {
 	return fmt.Errorf("rows of piece %d, which does not stand: %w", id, ErrCorrupt)
 }
 
-// Piece finds a piece by its id, its AtomID, or the address of one of its entries, in this order: the address to the letter, or
+// Get finds a piece by its id, its AtomID, or the address of one of its entries, in this order: the address to the letter, or
 // in the canonical form that is among the piece's keys. The id and the AtomID of a piece that was merged into another one lead there.
 // ErrNotFound if there is none. Where several pieces share an address, the newest is meant.
-func (s *Store) Piece(ctx context.Context, ref string) (oped.Piece, error) {
+func (s Pieces) Get(ctx context.Context, ref string) (oped.Piece, error) {
 	for _, find := range []struct {
 		query string
 		ref   any
@@ -201,28 +201,28 @@ func (s *Store) Piece(ctx context.Context, ref string) (oped.Piece, error) {
 		{`SELECT piece FROM piece_key WHERE key = ? ORDER BY piece DESC LIMIT 1`, addressKey + ref},
 	} {
 		var id oped.PieceID
-		err := s.reader.QueryRowContext(ctx, find.query, find.ref).Scan(&id)
+		err := s.db.reader.QueryRowContext(ctx, find.query, find.ref).Scan(&id)
 		if errors.Is(err, sql.ErrNoRows) {
 			continue
 		}
 		if err != nil {
-			return oped.Piece{}, fmt.Errorf("look for %s: %w", ref, explain(s.path, err))
+			return oped.Piece{}, fmt.Errorf("look for %s: %w", ref, explain(s.db.path, err))
 		}
-		return s.resolvePiece(ctx, id)
+		return s.resolve(ctx, id)
 	}
 	return oped.Piece{}, fmt.Errorf("piece %s: %w", ref, ErrNotFound)
 }
 
 // unmerged is the piece that an id leads to.
-func (s *Store) resolvePiece(ctx context.Context, id oped.PieceID) (oped.Piece, error) {
+func (s Pieces) resolve(ctx context.Context, id oped.PieceID) (oped.Piece, error) {
 	for {
 		to, err := s.ResolveID(ctx, id)
 		if err != nil {
 			return oped.Piece{}, err
 		}
-		pieces, err := loadPieces(ctx, s.reader, []oped.PieceID{to})
+		pieces, err := loadPieces(ctx, s.db.reader, []oped.PieceID{to})
 		if err != nil {
-			return oped.Piece{}, fmt.Errorf("read piece %d: %w", id, explain(s.path, err))
+			return oped.Piece{}, fmt.Errorf("read piece %d: %w", id, explain(s.db.path, err))
 		}
 		if len(pieces) > 0 {
 			return pieces[0], nil
@@ -243,18 +243,18 @@ func pieceNumber(ref string) int64 {
 	return n
 }
 
-// Pieces are the first n pieces after the given one, in the order in which they were stored; n ≤ 0 means all of them. They
+// All are the first n pieces after the given one, in the order in which they were stored; n ≤ 0 means all of them. They
 // are read a few at a time, and not from one snapshot: what is stored meanwhile may or may not be among them.
-func (s *Store) Pieces(ctx context.Context, after oped.PieceID, n int) iter.Seq2[oped.Piece, error] {
+func (s Pieces) All(ctx context.Context, after oped.PieceID, n int) iter.Seq2[oped.Piece, error] {
 	return func(yield func(oped.Piece, error) bool) {
 		for left := n; n <= 0 || left > 0; {
 			size := pageSize
 			if n > 0 {
 				size = min(size, left)
 			}
-			ids, pieces, err := nextPieces(ctx, s.reader, after, size)
+			ids, pieces, err := nextPieces(ctx, s.db.reader, after, size)
 			if err != nil {
-				yield(oped.Piece{}, fmt.Errorf("read pieces: %w", explain(s.path, err)))
+				yield(oped.Piece{}, fmt.Errorf("read pieces: %w", explain(s.db.path, err)))
 				return
 			}
 			for _, p := range pieces {
@@ -271,21 +271,21 @@ func (s *Store) Pieces(ctx context.Context, after oped.PieceID, n int) iter.Seq2
 	}
 }
 
-// PiecesOf are the pieces with these ids, whole, in their order; those that do not exist are left out.
-func (s *Store) PiecesOf(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
-	pieces, err := loadPieces(ctx, s.reader, ids)
+// Of are the pieces with these ids, whole, in their order; those that do not exist are left out.
+func (s Pieces) Of(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
+	pieces, err := loadPieces(ctx, s.db.reader, ids)
 	if err != nil {
-		return nil, fmt.Errorf("read pieces: %w", explain(s.path, err))
+		return nil, fmt.Errorf("read pieces: %w", explain(s.db.path, err))
 	}
 	return pieces, nil
 }
 
-// SeenPieces are the pieces with these ids as far as rules and excerpts see them: of the content of entries with a text no more than the first byte is
+// Seen are the pieces with these ids as far as rules and excerpts see them: of the content of entries with a text no more than the first byte is
 // there, and tags are without their spans. That is a third of what a whole piece weighs.
-func (s *Store) SeenPieces(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
-	pieces, err := loadPiecesBy(ctx, s.reader, ids, seenEntryQuery, seenTagQuery)
+func (s Pieces) Seen(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
+	pieces, err := loadPiecesBy(ctx, s.db.reader, ids, seenEntryQuery, seenTagQuery)
 	if err != nil {
-		return nil, fmt.Errorf("read pieces: %w", explain(s.path, err))
+		return nil, fmt.Errorf("read pieces: %w", explain(s.db.path, err))
 	}
 	return pieces, nil
 }

@@ -35,7 +35,7 @@ func TestS26_FilesAreForTheirOwnerAlone(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "oped.db")
 	s := open(t, path, store.Options{})
-	check(t, s.SyncFeeds(t.Context(), []oped.Feed{{URL: feedURL(0), Enabled: true}}, noon))
+	check(t, s.Feeds.Sync(t.Context(), []oped.Feed{{URL: feedURL(0), Enabled: true}}, noon))
 	check(t, s.Backup(t.Context(), path+".schema-1.backup"))
 	all := modes(t, filepath.Dir(path))
 	for _, name := range []string{"oped.db", "oped.db-wal", "oped.db-shm", "oped.db.lock", "oped.db.schema-1.backup"} {
@@ -53,7 +53,7 @@ func TestS26_FilesAreForTheirOwnerAlone(t *testing.T) {
 	for _, said := range []int{1, 0} { // once
 		var log bytes.Buffer
 		s = open(t, path, store.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
-		check(t, s.MakeDue(t.Context(), noon))
+		check(t, s.Feeds.MakeDue(t.Context(), noon))
 		for name, mode := range modes(t, filepath.Dir(path)) {
 			if mode != 0o600 {
 				t.Errorf("%s: %o", name, mode)

@@ -31,11 +31,11 @@ type Publication struct {
 }
 
 // Publications are the first n lines of an edition's record after the given position; n ≤ 0 means all of them.
-func (s *Store) Publications(ctx context.Context, edition string, after int64, n int) (record []Publication, err error) {
+func (s Editions) Publications(ctx context.Context, edition string, after int64, n int) (record []Publication, err error) {
 	if n <= 0 {
 		n = -1 // SQL for no limit
 	}
-	err = each(ctx, s.reader, `
+	err = each(ctx, s.db.reader, `
 		SELECT position, piece, revision, action, head = 0, ifnull(decision, 0), at FROM publication
 		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND position > ? ORDER BY position LIMIT ?`, []any{edition, after, n},
 		func(row scanner) error {
@@ -47,7 +47,7 @@ func (s *Store) Publications(ctx context.Context, edition string, after int64, n
 			return err
 		})
 	if err != nil {
-		return nil, fmt.Errorf("read the record of %s: %w", edition, explain(s.path, err))
+		return nil, fmt.Errorf("read the record of %s: %w", edition, explain(s.db.path, err))
 	}
 	return record, nil
 }

@@ -28,11 +28,11 @@ type Found struct {
 // split the pieces that were one before it. Arrange says what becomes of them; the first of its changes is of the piece that stays or was
 // parted. No change at all is fine: a split of two pieces records that they stay apart. Arrange may be called again, and must be pure; its
 // error is given as it is, and so is a *ConflictError. Then nothing was changed.
-func (s *Store) Rearrange(ctx context.Context, d oped.Decision, ids []oped.PieceID, arrange func(Found) ([]oped.PieceChange, error)) (oped.Decision, oped.Changes, error) {
+func (s Decisions) Rearrange(ctx context.Context, d oped.Decision, ids []oped.PieceID, arrange func(Found) ([]oped.PieceChange, error)) (oped.Decision, oped.Changes, error) {
 	var changes oped.Changes
 	var written oped.Decision
 	var refused error
-	err := s.write(ctx, func(tx *tx) error {
+	err := s.db.write(ctx, func(tx *tx) error {
 		w := rearranging{deciding: deciding{writing: writing{tx: tx, at: d.At, editions: map[string]bool{}}, d: d, moved: map[string]*oped.RuleChange{}}}
 		err := w.rearrange(ctx, ids, func(f Found) (changes []oped.PieceChange, err error) {
 			changes, refused = arrange(f)

@@ -11,8 +11,8 @@ import (
 const recoveredIDsQuery = `SELECT key, atom_id, title, beginning FROM outlived WHERE key IN (%s) ORDER BY key, atom_id`
 
 // PutRecoveredIDs keeps the ids of pieces that readers know and no piece has, for when they come in again. It tells how many keys are new.
-func (s *Store) PutRecoveredIDs(ctx context.Context, pieces []oped.RecoveredID) (kept int64, err error) {
-	err = s.write(ctx, func(tx *tx) error {
+func (s Entries) PutRecoveredIDs(ctx context.Context, pieces []oped.RecoveredID) (kept int64, err error) {
+	err = s.db.write(ctx, func(tx *tx) error {
 		kept = 0
 		if _, err := tx.exec(`DELETE FROM outlived WHERE atom_id IN (SELECT atom_id FROM piece)`); err != nil {
 			return err

@@ -15,9 +15,9 @@ import (
 // judged by the new rules or nothing is. Versions names the rules by whatever a judgement depends on; when they are those of
 // the last time, nothing is done; nor for a feed that is new among them, which has no pieces yet. For an author that is new, his pieces are judged, and no
 // others. Decide tells with false that a piece stays as it is.
-func (s *Store) Rejudge(ctx context.Context, versions map[string]string, decide func(oped.Piece) (oped.PieceChange, bool)) (oped.Changes, error) {
+func (s Topics) Rejudge(ctx context.Context, versions map[string]string, decide func(oped.Piece) (oped.PieceChange, bool)) (oped.Changes, error) {
 	var changes oped.Changes
-	err := s.write(ctx, func(tx *tx) error {
+	err := s.db.write(ctx, func(tx *tx) error {
 		judged, err := tx.judged(ctx)
 		if err != nil || judged != nil && maps.Equal(judged, versions) {
 			return err

@@ -38,7 +38,7 @@ func leadOf(column string) string {
 
 // Relations are what a piece has to do with others, whichever of the two came later; the latest relation comes first. Pieces that were merged stand for
 // what they were merged into. Those that became one have no relation, and of several between two pieces the latest is meant.
-func (s *Store) Relations(ctx context.Context, id oped.PieceID) ([]oped.Relation, error) {
+func (s Pieces) Relations(ctx context.Context, id oped.PieceID) ([]oped.Relation, error) {
 	if _, err := s.ResolveID(ctx, id); err != nil {
 		return nil, err
 	}
@@ -56,9 +56,9 @@ var relationsQuery = `WITH RECURSIVE
 	ORDER BY r.at DESC, r.piece DESC, r.other DESC`
 
 // RelationsOf are the Relations of several pieces. One that has none, or that there never was, is not among them.
-func (s *Store) RelationsOf(ctx context.Context, ids []oped.PieceID) (map[oped.PieceID][]oped.Relation, error) {
+func (s Pieces) RelationsOf(ctx context.Context, ids []oped.PieceID) (map[oped.PieceID][]oped.Relation, error) {
 	all, distinct := map[oped.PieceID][]oped.Relation{}, map[oped.PieceID]pairs{}
-	err := inChunks(ctx, s.reader, relationsQuery, nil, ids, func(row scanner) error {
+	err := inChunks(ctx, s.db.reader, relationsQuery, nil, ids, func(row scanner) error {
 		var asked oped.PieceID
 		r, err := scanRelation(row, &asked)
 		if err != nil {
@@ -73,7 +73,7 @@ func (s *Store) RelationsOf(ctx context.Context, ids []oped.PieceID) (map[oped.P
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read the relations of pieces: %w", explain(s.path, err))
+		return nil, fmt.Errorf("read the relations of pieces: %w", explain(s.db.path, err))
 	}
 	return all, nil
 }
@@ -85,10 +85,10 @@ const decided = `EXISTS (SELECT 1 FROM entry a JOIN decision_entry x ON x.entry 
 		WHERE a.piece = led.piece AND b.piece = led.other AND d.undone_by IS NULL AND (d.action <> 'merge' OR d.given_by <> '` + oped.ByRule + `'))`
 
 // GuardedPairs are the relations of pieces that a guard kept apart and on which no curator has decided, the latest first.
-func (s *Store) GuardedPairs(ctx context.Context) ([]oped.Relation, error) {
+func (s Pieces) GuardedPairs(ctx context.Context) ([]oped.Relation, error) {
 	var all []oped.Relation
 	distinct := pairs{}
-	err := each(ctx, s.reader, `WITH led (piece, other, kind, guard, score, why, at) AS MATERIALIZED (
+	err := each(ctx, s.db.reader, `WITH led (piece, other, kind, guard, score, why, at) AS MATERIALIZED (
 			SELECT `+relationColumns+` FROM relation r WHERE r.guard <> '')
 		SELECT * FROM led WHERE NOT `+decided+` ORDER BY at DESC, piece DESC, other DESC`, nil, func(row scanner) error {
 		r, err := scanRelation(row)
@@ -98,7 +98,7 @@ func (s *Store) GuardedPairs(ctx context.Context) ([]oped.Relation, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read what guards kept apart: %w", explain(s.path, err))
+		return nil, fmt.Errorf("read what guards kept apart: %w", explain(s.db.path, err))
 	}
 	return all, nil
 }

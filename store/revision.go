@@ -15,15 +15,15 @@ import (
 type Revision = oped.Revision
 
 // Revisions are the earlier versions of an entry, by its row, the oldest first.
-func (s *Store) Revisions(ctx context.Context, row int64) ([]Revision, error) {
+func (s Entries) Revisions(ctx context.Context, row int64) ([]Revision, error) {
 	all, err := s.RevisionsOf(ctx, []int64{row})
 	return all[row], err
 }
 
 // RevisionsOf are the Revisions of several entries, by their rows. One that never changed is not among them.
-func (s *Store) RevisionsOf(ctx context.Context, rows []int64) (map[int64][]Revision, error) {
+func (s Entries) RevisionsOf(ctx context.Context, rows []int64) (map[int64][]Revision, error) {
 	all := map[int64][]Revision{}
-	err := inChunks(ctx, s.reader, `
+	err := inChunks(ctx, s.db.reader, `
 		SELECT entry, at, guid, url, published, updated, authors, title, summary, content, hash, news FROM revision
 		WHERE entry IN (%s) ORDER BY at, rowid`, nil, rows, func(row scanner) error {
 		var r Revision
@@ -44,7 +44,7 @@ func (s *Store) RevisionsOf(ctx context.Context, rows []int64) (map[int64][]Revi
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read the versions of entries: %w", explain(s.path, err))
+		return nil, fmt.Errorf("read the versions of entries: %w", explain(s.db.path, err))
 	}
 	return all, nil
 }

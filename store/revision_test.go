@@ -25,7 +25,7 @@ func TestRevisions_AreBounded(t *testing.T) {
 			for i := range tt.changes {
 				at = at.Add(time.Minute)
 				l := oped.Lookup{FeedURL: feedURL(0), At: at, Entries: []oped.EntryLookup{{Keys: []string{"g:" + feedURL(0) + "/0"}, AtomIDs: []string{"urn:0"}}}}
-				_, err := s.Ingest(t.Context(), l, func(k oped.Known) oped.Plan {
+				_, err := s.Entries.Ingest(t.Context(), l, func(k oped.Known) oped.Plan {
 					p := k.Pieces[1]
 					p.Entries[0].Content = fmt.Sprint(i, " ", strings.Repeat("w", tt.size))
 					p.Entries[0].Hash = [32]byte{byte(i), byte(i >> 8), 9}
@@ -34,9 +34,9 @@ func TestRevisions_AreBounded(t *testing.T) {
 				})
 				check(t, err)
 			}
-			p, err := s.Piece(t.Context(), "1")
+			p, err := s.Pieces.Get(t.Context(), "1")
 			check(t, err)
-			revisions, err := s.Revisions(t.Context(), p.Lead().Row)
+			revisions, err := s.Entries.Revisions(t.Context(), p.Lead().Row)
 			check(t, err)
 			if len(revisions) != tt.kept || !strings.HasPrefix(revisions[len(revisions)-1].Entry.Content, fmt.Sprint(tt.changes-2, " ")) {
 				t.Errorf("%d versions are kept, not %d", len(revisions), tt.kept)
@@ -54,7 +54,7 @@ func TestRevisions_Dropped(t *testing.T) {
 	ingest(t, s, feedURL(0), 0, 1)
 	for i, drop := range []bool{true, false, true} {
 		l := oped.Lookup{FeedURL: feedURL(0), At: noon, Entries: []oped.EntryLookup{{Keys: []string{"g:" + feedURL(0) + "/0"}, AtomIDs: []string{"urn:0"}}}}
-		_, err := s.Ingest(t.Context(), l, func(k oped.Known) oped.Plan {
+		_, err := s.Entries.Ingest(t.Context(), l, func(k oped.Known) oped.Plan {
 			p := k.Pieces[1]
 			p.Entries[0].Content, p.Entries[0].Hash = fmt.Sprint("text ", i), [32]byte{byte(i), 9}
 			k.Feed.RevisionBytesToday, k.Feed.RevisedToday = i, 2*i
@@ -62,14 +62,14 @@ func TestRevisions_Dropped(t *testing.T) {
 		})
 		check(t, err)
 	}
-	p, err := s.Piece(t.Context(), "1")
+	p, err := s.Pieces.Get(t.Context(), "1")
 	check(t, err)
-	revisions, err := s.Revisions(t.Context(), p.Lead().Row)
+	revisions, err := s.Entries.Revisions(t.Context(), p.Lead().Row)
 	check(t, err)
 	if len(revisions) != 1 || revisions[0].Entry.Content != "text 0" || p.Lead().Content != "text 2" {
 		t.Errorf("%+v of %q", revisions, p.Lead().Content)
 	}
-	feeds, err := s.Feeds(t.Context())
+	feeds, err := s.Feeds.All(t.Context())
 	check(t, err)
 	if f := feeds[0]; f.RevisionBytesToday != 2 || f.RevisedToday != 4 {
 		t.Errorf("%+v", f)

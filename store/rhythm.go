@@ -8,9 +8,9 @@ import (
 
 // PublicationDays are the latest days, at most so many, on which a feed had an entry, the latest first: what its rhythm is known by. A day is that of the entry's
 // publication, in UTC; of its first sight where it has none, or one that lies in the future of it.
-func (s *Store) PublicationDays(ctx context.Context, feedURL string, limit int) (days []time.Time, err error) {
+func (s Feeds) PublicationDays(ctx context.Context, feedURL string, limit int) (days []time.Time, err error) {
 	// entry_key leads to the entries of a feed without a scan of all.
-	err = each(ctx, s.reader, `
+	err = each(ctx, s.db.reader, `
 		SELECT DISTINCT coalesce(min(e.published, e.first_seen), e.published, e.first_seen) / 86400000 AS day
 		FROM entry_key k JOIN entry e ON e.id = k.entry
 		WHERE k.feed = (SELECT id FROM feed WHERE url = ?) AND day IS NOT NULL
@@ -21,7 +21,7 @@ func (s *Store) PublicationDays(ctx context.Context, feedURL string, limit int) 
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read the rhythm of %s: %w", feedURL, explain(s.path, err))
+		return nil, fmt.Errorf("read the rhythm of %s: %w", feedURL, explain(s.db.path, err))
 	}
 	return days, nil
 }

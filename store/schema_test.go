@@ -36,7 +36,7 @@ func TestSchema(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
 	var b strings.Builder
 	fmt.Fprintf(&b, "-- The whole schema, version %d, as the migrations make it. Written by: go test ./store -run Schema -update\n", SchemaVersion())
-	err := each(t.Context(), s.reader, `SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name NOT LIKE 'goose%' AND tbl_name NOT LIKE 'sqlite_%' ORDER BY rowid`, nil, func(row scanner) error {
+	err := each(t.Context(), s.db.reader, `SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name NOT LIKE 'goose%' AND tbl_name NOT LIKE 'sqlite_%' ORDER BY rowid`, nil, func(row scanner) error {
 		var sql string
 		err := row.Scan(&sql)
 		b.WriteString("\n" + sql + ";\n")
@@ -60,7 +60,7 @@ func TestSchema(t *testing.T) {
 func TestStrict(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
 	loose := 0
-	err := each(t.Context(), s.reader, `SELECT name FROM pragma_table_list WHERE type = 'table' AND NOT strict AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'goose%'`, nil, func(row scanner) error {
+	err := each(t.Context(), s.db.reader, `SELECT name FROM pragma_table_list WHERE type = 'table' AND NOT strict AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'goose%'`, nil, func(row scanner) error {
 		var name string
 		loose++
 		err := row.Scan(&name)
@@ -98,17 +98,17 @@ func steps(t *testing.T, further ...string) fs.FS {
 func TestMigrationBreaksOff(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "oped.db")
 	s := opened(t, path)
-	if err := s.SyncFeeds(t.Context(), []oped.Feed{{URL: "http://a.example/"}}, time.Now()); err != nil {
+	if err := s.Feeds.Sync(t.Context(), []oped.Feed{{URL: "http://a.example/"}}, time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	s.writer.drop() // goose takes the writer's one connection
+	s.db.writer.drop() // goose takes the writer's one connection
 	good, bad := `CREATE TABLE one (a TEXT) STRICT;`, `CREATE TABLE two (a TEXT) STRICT; INSERT INTO nowhere VALUES (1);`
-	if err := s.migrateWith(t.Context(), steps(t, good, bad)); err == nil {
+	if err := s.db.migrateWith(t.Context(), steps(t, good, bad)); err == nil {
 		t.Fatal("a migration that cannot work is no error")
 	}
 	tables := func() (n int64) {
 		t.Helper()
-		if err := s.reader.QueryRowContext(t.Context(), `SELECT count(*) FROM sqlite_schema WHERE name IN ('one', 'two')`).Scan(&n); err != nil {
+		if err := s.db.reader.QueryRowContext(t.Context(), `SELECT count(*) FROM sqlite_schema WHERE name IN ('one', 'two')`).Scan(&n); err != nil {
 			t.Fatal(err)
 		}
 		return n
@@ -120,12 +120,12 @@ func TestMigrationBreaksOff(t *testing.T) {
 	if b, err := Open(t.Context(), backup, Options{ReadOnly: true}); err != nil {
 		t.Errorf("the backup: %v", err)
 	} else {
-		if feeds, err := b.Feeds(t.Context()); err != nil || len(feeds) != 1 {
+		if feeds, err := b.Feeds.All(t.Context()); err != nil || len(feeds) != 1 {
 			t.Errorf("the backup has %d feeds, %v", len(feeds), err)
 		}
 		b.Close()
 	}
-	if err := s.migrateWith(t.Context(), steps(t, good, `CREATE TABLE two (a TEXT) STRICT;`)); err != nil {
+	if err := s.db.migrateWith(t.Context(), steps(t, good, `CREATE TABLE two (a TEXT) STRICT;`)); err != nil {
 		t.Fatal(err)
 	}
 	if n := tables(); n != 2 {
@@ -150,7 +150,7 @@ func TestQueryPlans(t *testing.T) {
 		{takenQuery, false, 1}, {matchQuery, false, 2}, {pieceQuery, false, 1}, {entryQuery, false, 1}, {tagQuery, false, 1}, {membersQuery, true, 1}, {changedQuery, false, 1},
 	} {
 		query := strings.ReplaceAll(tt.query, "%s", "?")
-		err := each(t.Context(), s.reader, `EXPLAIN QUERY PLAN `+query, make([]any, tt.args), func(row scanner) error {
+		err := each(t.Context(), s.db.reader, `EXPLAIN QUERY PLAN `+query, make([]any, tt.args), func(row scanner) error {
 			var id, parent, unused int
 			var detail string
 			err := row.Scan(&id, &parent, &unused, &detail)
@@ -169,7 +169,7 @@ func TestQueryPlans(t *testing.T) {
 // TestPlansOfChanges wants what follows changes to read rows by index only. A query scans the lists that it makes itself.
 func TestPlansOfChanges(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
-	s.writer.drop() // which holds the one connection
+	s.db.writer.drop() // which holds the one connection
 	lists := []string{"n", "near", "l", "leads", "asked", "3", "CONSTANT"}
 	for _, query := range []string{changedPiecesQuery, changedFeedsQuery, changedEditionsQuery, changedArchivesQuery,
 		headerLeadsQuery, headerEntriesQuery, headerRelatedQuery, headerEditionsQuery,
@@ -178,7 +178,7 @@ func TestPlansOfChanges(t *testing.T) {
 		query = strings.ReplaceAll(query, "VALUES (%s)", "VALUES (1), (2), (3)")
 		query = strings.ReplaceAll(query, "%s", "1, 2, 3")
 		args := make([]any, 2)[:min(2, strings.Count(query, "?"))]
-		err := each(t.Context(), s.writer.db, `EXPLAIN QUERY PLAN `+query, args, func(row scanner) error {
+		err := each(t.Context(), s.db.writer.db, `EXPLAIN QUERY PLAN `+query, args, func(row scanner) error {
 			var id, parent, unused int
 			var detail string
 			err := row.Scan(&id, &parent, &unused, &detail)
@@ -197,7 +197,7 @@ func TestPlansOfChanges(t *testing.T) {
 // TestPlanOfAnArchive wants the pieces of one archive to be read without those of the others.
 func TestPlanOfAnArchive(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
-	err := each(t.Context(), s.reader, `EXPLAIN QUERY PLAN `+archivePiecesQuery, make([]any, 2), func(row scanner) error {
+	err := each(t.Context(), s.db.reader, `EXPLAIN QUERY PLAN `+archivePiecesQuery, make([]any, 2), func(row scanner) error {
 		var id, parent, unused int
 		var detail string
 		err := row.Scan(&id, &parent, &unused, &detail)
@@ -238,16 +238,16 @@ func TestEveryVersionMigrates(t *testing.T) {
 		}
 		db.Close()
 		s := opened(t, path)
-		c, err := s.ChangesSince(t.Context(), 0)
+		c, err := s.Changes.Since(t.Context(), 0)
 		if err != nil || c.Number != 0 || len(c.Pieces) > 0 {
 			t.Errorf("version %d: %+v, %v", version, c, err)
 		}
 		all := []oped.Edition{{Name: "all", Title: "All"}}
-		if err := s.SyncEditions(t.Context(), all, "oped.example", time.UnixMilli(0)); err != nil {
+		if err := s.Editions.Sync(t.Context(), all, "oped.example", time.UnixMilli(0)); err != nil {
 			t.Errorf("version %d: %v", version, err)
 		}
-		c, err = s.ChangesSince(t.Context(), 0)
-		h, err2 := s.PieceHeaders(t.Context(), []oped.PieceID{1})
+		c, err = s.Changes.Since(t.Context(), 0)
+		h, err2 := s.Pieces.Headers(t.Context(), []oped.PieceID{1})
 		want := []oped.PieceHeader{{ID: 1, Entries: 1, Editions: []string{"all"}}}
 		if err != nil || err2 != nil || c.Number != 1 || !slices.Equal(c.Editions, []string{"all"}) || !reflect.DeepEqual(h, want) {
 			t.Errorf("version %d: %+v, %v; %+v, %v", version, c, err, h, err2)
@@ -260,14 +260,14 @@ func TestPragmas(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
 	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000"} {
 		var got string
-		if err := s.writer.db.QueryRowContext(t.Context(), `PRAGMA `+pragma).Scan(&got); err != nil || got != want {
+		if err := s.db.writer.db.QueryRowContext(t.Context(), `PRAGMA `+pragma).Scan(&got); err != nil || got != want {
 			t.Errorf("the writer's %s is %q (%v), want %q", pragma, got, err, want)
 		}
 	}
-	if _, err := s.reader.ExecContext(t.Context(), `INSERT INTO meta VALUES ('a', 'b')`); codeOf(err) != codeReadOnly {
+	if _, err := s.db.reader.ExecContext(t.Context(), `INSERT INTO meta VALUES ('a', 'b')`); codeOf(err) != codeReadOnly {
 		t.Errorf("a reader's write: %v", err)
 	}
-	if _, err := s.writer.db.ExecContext(t.Context(), `SELECT "no such column"`); err == nil {
+	if _, err := s.db.writer.db.ExecContext(t.Context(), `SELECT "no such column"`); err == nil {
 		t.Error("a misspelt column is taken for a string")
 	}
 }

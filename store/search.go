@@ -31,9 +31,9 @@ const (
 // Search gives the pieces that may fulfil a need, the newest first, after a place; all that do are among them. Those
 // that were withdrawn are left out. They are whole and are read a few at a time. It ends with its context, also within
 // a statement. A need of very many words or levels is not asked for: any piece may fulfil it.
-func (s *Store) Search(ctx context.Context, need topic.IndexQuery, after oped.Cursor) iter.Seq2[oped.PieceAt, error] {
+func (s Pieces) Search(ctx context.Context, need topic.IndexQuery, after oped.Cursor) iter.Seq2[oped.PieceAt, error] {
 	return func(yield func(oped.PieceAt, error) bool) {
-		fail := func(err error) { yield(oped.PieceAt{}, fmt.Errorf("search: %w", explain(s.path, err))) }
+		fail := func(err error) { yield(oped.PieceAt{}, fmt.Errorf("search: %w", explain(s.db.path, err))) }
 		if need.Op == topic.Never {
 			return
 		}
@@ -44,7 +44,7 @@ func (s *Store) Search(ctx context.Context, need topic.IndexQuery, after oped.Cu
 		var few []oped.PieceID
 		if need.Op != topic.Always {
 			var err error
-			if few, err = pieceIDs(ctx, s.reader, fewQuery, match(need), fewHits+1); err != nil {
+			if few, err = pieceIDs(ctx, s.db.reader, fewQuery, match(need), fewHits+1); err != nil {
 				fail(err)
 				return
 			}
@@ -72,7 +72,7 @@ func (s *Store) Search(ctx context.Context, need topic.IndexQuery, after oped.Cu
 			}
 			for _, part := range parts {
 				var pieces []oped.Piece
-				if pieces, err = loadPieces(ctx, s.reader, piecesAt(part)); err != nil {
+				if pieces, err = loadPieces(ctx, s.db.reader, piecesAt(part)); err != nil {
 					break
 				}
 				for _, p := range pieces {
@@ -91,8 +91,8 @@ func (s *Store) Search(ctx context.Context, need topic.IndexQuery, after oped.Cu
 }
 
 // parts splits places into runs whose pieces have at most maxLoaded bytes of texts, or are one.
-func (s *Store) parts(ctx context.Context, places []oped.Cursor) (parts [][]oped.Cursor, err error) {
-	sizes, err := sizesOf(ctx, s.reader, piecesAt(places))
+func (s Pieces) parts(ctx context.Context, places []oped.Cursor) (parts [][]oped.Cursor, err error) {
+	sizes, err := sizesOf(ctx, s.db.reader, piecesAt(places))
 	if err != nil {
 		return nil, err
 	}
@@ -107,9 +107,9 @@ func (s *Store) parts(ctx context.Context, places []oped.Cursor) (parts [][]oped
 }
 
 // inOrder goes through the archive from a place on, some pieces at a time.
-func (s *Store) inOrder(after oped.Cursor) func(context.Context) ([]oped.Cursor, error) {
+func (s Pieces) inOrder(after oped.Cursor) func(context.Context) ([]oped.Cursor, error) {
 	return func(ctx context.Context) (places []oped.Cursor, err error) {
-		err = each(ctx, s.reader, orderQuery, []any{after.Date, after.Piece, pageSize}, func(row scanner) error {
+		err = each(ctx, s.db.reader, orderQuery, []any{after.Date, after.Piece, pageSize}, func(row scanner) error {
 			err := row.Scan(&after.Date, &after.Piece)
 			places = append(places, after)
 			return err

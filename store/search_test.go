@@ -18,8 +18,8 @@ import (
 func TestS27_SearchEndsWithItsContext(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
 	defer s.Close()
-	s.writer.drop() // which holds the one connection
-	_, err := s.writer.db.ExecContext(t.Context(), `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)
+	s.db.writer.drop() // which holds the one connection
+	_, err := s.db.writer.db.ExecContext(t.Context(), `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)
 		INSERT INTO words (rowid, folded) SELECT i, CASE i % 2 WHEN 0 THEN 'even' ELSE 'odd' END FROM n`)
 	if err != nil {
 		t.Fatal(err)
@@ -32,7 +32,7 @@ func TestS27_SearchEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond)
 	defer cancel()
 	err = nil
-	for _, err = range s.Search(ctx, need, oped.Cursor{}) {
+	for _, err = range s.Pieces.Search(ctx, need, oped.Cursor{}) {
 	}
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("the search gave %v", err)
@@ -57,7 +57,7 @@ func TestS27_SearchRefusesLargeQueries(t *testing.T) {
 			t.Errorf("%s is asked for", name)
 		}
 		n := 0
-		for _, err := range s.Search(t.Context(), need, oped.Cursor{}) {
+		for _, err := range s.Pieces.Search(t.Context(), need, oped.Cursor{}) {
 			if n++; err != nil {
 				t.Fatal(name, err)
 			}
@@ -71,20 +71,20 @@ func TestS27_SearchRefusesLargeQueries(t *testing.T) {
 // TestS27_SearchLoadsLittleAtATime: pieces with long texts are read in smaller parts, each once.
 func TestS27_SearchLoadsLittleAtATime(t *testing.T) {
 	s := archived(t, 30)
-	s.writer.drop()
-	if _, err := s.writer.db.ExecContext(t.Context(), `UPDATE entry SET content = ? WHERE id % 2 = 0`, strings.Repeat("x", 3<<20)); err != nil {
+	s.db.writer.drop()
+	if _, err := s.db.writer.db.ExecContext(t.Context(), `UPDATE entry SET content = ? WHERE id % 2 = 0`, strings.Repeat("x", 3<<20)); err != nil {
 		t.Fatal(err)
 	}
-	places, err := s.inOrder(oped.Cursor{Date: 1 << 62, Piece: 1 << 62})(t.Context())
+	places, err := s.Pieces.inOrder(oped.Cursor{Date: 1 << 62, Piece: 1 << 62})(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	parts, err := s.parts(t.Context(), places)
+	parts, err := s.Pieces.parts(t.Context(), places)
 	if err != nil || len(parts) < 6 || len(parts) > 8 {
 		t.Errorf("%d parts, %v", len(parts), err)
 	}
 	var titles []string
-	for p, err := range s.Search(t.Context(), topic.IndexQuery{}, oped.Cursor{}) {
+	for p, err := range s.Pieces.Search(t.Context(), topic.IndexQuery{}, oped.Cursor{}) {
 		if err != nil {
 			t.Fatal(err)
 		}

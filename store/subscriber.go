@@ -19,8 +19,8 @@ const (
 
 // Subscribe adds a subscriber, who gets what is published from now on. One whom we have under this callback for this document is renewed:
 // he has the lease and the secret of now, and still gets what he is owed. Subscribers whose lease has ended are forgotten.
-func (s *Store) Subscribe(ctx context.Context, sub oped.Subscriber, now time.Time) error {
-	err := s.write(ctx, func(tx *tx) error {
+func (s Subscribers) Subscribe(ctx context.Context, sub oped.Subscriber, now time.Time) error {
+	err := s.db.write(ctx, func(tx *tx) error {
 		if _, err := tx.exec(`DELETE FROM subscriber WHERE until <= ?`, now.UnixMilli()); err != nil {
 			return err
 		}
@@ -41,26 +41,26 @@ func (s *Store) Subscribe(ctx context.Context, sub oped.Subscriber, now time.Tim
 }
 
 // Unsubscribe forgets a subscriber. That there is none is fine.
-func (s *Store) Unsubscribe(ctx context.Context, callback, document string) error {
-	return s.marked(ctx, `DELETE FROM subscriber WHERE callback = ? AND document = ?`, callback, document)
+func (s Subscribers) Unsubscribe(ctx context.Context, callback, document string) error {
+	return Outbox{s.db}.marked(ctx, `DELETE FROM subscriber WHERE callback = ? AND document = ?`, callback, document)
 }
 
-// Subscribers tells how many subscribers there are at now, and how many of them have callbacks at this host.
-func (s *Store) Subscribers(ctx context.Context, host string, now time.Time) (all, atHost int, err error) {
-	err = each(ctx, s.reader, `SELECT (SELECT count(*) FROM subscriber WHERE until > ?1), (SELECT count(*) FROM subscriber WHERE host = ?2 AND until > ?1)`,
+// Count tells how many subscribers there are at now, and how many of them have callbacks at this host.
+func (s Subscribers) Count(ctx context.Context, host string, now time.Time) (all, atHost int, err error) {
+	err = each(ctx, s.db.reader, `SELECT (SELECT count(*) FROM subscriber WHERE until > ?1), (SELECT count(*) FROM subscriber WHERE host = ?2 AND until > ?1)`,
 		[]any{now.UnixMilli(), host}, func(row scanner) error { return row.Scan(&all, &atHost) })
 	if err != nil {
-		return 0, 0, fmt.Errorf("count the subscribers: %w", explain(s.path, err))
+		return 0, 0, fmt.Errorf("count the subscribers: %w", explain(s.db.path, err))
 	}
 	return all, atHost, nil
 }
 
-// DueSubscribers are up to n of those whom something published is owed at now, one a host at most, and none at a busy one; of an edition, those
+// Due are up to n of those whom something published is owed at now, one a host at most, and none at a busy one; of an edition, those
 // who have the oldest document first. No more is read than it takes, for there may be thousands.
-func (s *Store) DueSubscribers(ctx context.Context, now time.Time, busy []string, n int) ([]oped.Subscriber, error) {
-	rows, err := s.reader.QueryContext(ctx, dueSubscriberQuery, now.UnixMilli())
+func (s Subscribers) Due(ctx context.Context, now time.Time, busy []string, n int) ([]oped.Subscriber, error) {
+	rows, err := s.db.reader.QueryContext(ctx, dueSubscriberQuery, now.UnixMilli())
 	if err != nil {
-		return nil, fmt.Errorf("read whom something is owed: %w", explain(s.path, err))
+		return nil, fmt.Errorf("read whom something is owed: %w", explain(s.db.path, err))
 	}
 	defer rows.Close()
 	taken := map[string]bool{}
@@ -82,22 +82,22 @@ func (s *Store) DueSubscribers(ctx context.Context, now time.Time, busy []string
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("read whom something is owed: %w", explain(s.path, err))
+		return nil, fmt.Errorf("read whom something is owed: %w", explain(s.db.path, err))
 	}
 	return due, nil
 }
 
-// NextSubscriber tells when DueSubscribers will have something to give, if nothing is published until then; the zero time if nothing is owed.
-func (s *Store) NextSubscriber(ctx context.Context, now time.Time) (time.Time, error) {
-	return s.nextOf(ctx, nextSubscriberQuery, now.UnixMilli())
+// Next tells when Subscribers.Due will have something to give, if nothing is published until then; the zero time if nothing is owed.
+func (s Subscribers) Next(ctx context.Context, now time.Time) (time.Time, error) {
+	return s.db.nextOf(ctx, nextSubscriberQuery, now.UnixMilli())
 }
 
 // Delivered notes that a subscriber has a document, as far as readers had it when it was due; or that no more attempts are made to bring it.
-func (s *Store) Delivered(ctx context.Context, sub oped.Subscriber) error {
-	return s.marked(ctx, `UPDATE subscriber SET announced = max(announced, ?), attempts = 0, next = 0, error = '' WHERE id = ?`, sub.Position, sub.ID)
+func (s Subscribers) Delivered(ctx context.Context, sub oped.Subscriber) error {
+	return Outbox{s.db}.marked(ctx, `UPDATE subscriber SET announced = max(announced, ?), attempts = 0, next = 0, error = '' WHERE id = ?`, sub.Position, sub.ID)
 }
 
 // DeliveryFailed notes why a subscriber could not be reached, and when to try again.
-func (s *Store) DeliveryFailed(ctx context.Context, sub oped.Subscriber, why string, next time.Time) error {
-	return s.marked(ctx, `UPDATE subscriber SET attempts = ?, next = ?, error = ? WHERE id = ?`, sub.Attempts+1, next.UnixMilli(), why, sub.ID)
+func (s Subscribers) DeliveryFailed(ctx context.Context, sub oped.Subscriber, why string, next time.Time) error {
+	return Outbox{s.db}.marked(ctx, `UPDATE subscriber SET attempts = ?, next = ?, error = ? WHERE id = ?`, sub.Attempts+1, next.UnixMilli(), why, sub.ID)
 }

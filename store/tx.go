@@ -58,7 +58,7 @@ type tx struct {
 }
 
 // begin waits for its turn and begins a transaction that holds the write lock from the start.
-func (s *Store) begin(ctx context.Context) (*tx, error) {
+func (s *database) begin(ctx context.Context) (*tx, error) {
 	if s.writer == nil {
 		return nil, &Error{Path: s.path, Kind: ErrReadOnly}
 	}
@@ -139,7 +139,7 @@ const attempts = 3
 
 // write runs do in a transaction, which is rolled back if do fails or panics. Do may be called again if the database was
 // busy.
-func (s *Store) write(ctx context.Context, do func(*tx) error) error {
+func (s *database) write(ctx context.Context, do func(*tx) error) error {
 	var err error
 	for range attempts {
 		if err = s.writeOnce(ctx, do); !isBusy(err) {
@@ -149,7 +149,7 @@ func (s *Store) write(ctx context.Context, do func(*tx) error) error {
 	return explain(s.path, err)
 }
 
-func (s *Store) writeOnce(ctx context.Context, do func(*tx) error) error {
+func (s *database) writeOnce(ctx context.Context, do func(*tx) error) error {
 	t, err := s.begin(ctx)
 	if err != nil {
 		return err

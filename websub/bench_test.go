@@ -15,9 +15,9 @@ func BenchmarkFanOut(b *testing.B) {
 	sub.got = make(chan heard, 1_000_000)
 	w.publish("all")
 	for i := range 1000 {
-		check(b, w.Subscribe(b.Context(), oped.Subscriber{Callback: fmt.Sprintf("https://s%d.example/", i), Host: fmt.Sprintf("s%d.example", i), Edition: "all", Document: "all.atom", Secret: "geheim", Until: time.Now().Add(time.Hour)}, time.Now()))
+		check(b, w.Subscribers.Subscribe(b.Context(), oped.Subscriber{Callback: fmt.Sprintf("https://s%d.example/", i), Host: fmt.Sprintf("s%d.example", i), Edition: "all", Document: "all.atom", Secret: "geheim", Until: time.Now().Add(time.Hour)}, time.Now()))
 	}
-	h := NewHub(w.options(sub), w)
+	h := NewHub(w.options(sub), w.Subscribers)
 	for b.Loop() {
 		w.publish("all")
 		check(b, h.Once(b.Context()))

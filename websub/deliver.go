@@ -15,7 +15,7 @@ const deliveriesAtOnce = 8
 // deliveries gives a job for each host at which a subscriber is owed something.
 func (h *Hub) deliveries(ctx context.Context, busy []string, n int) ([]job, time.Time, error) {
 	now := h.o.Now()
-	due, err := h.subscribers.DueSubscribers(ctx, now, busy, n)
+	due, err := h.subscribers.Due(ctx, now, busy, n)
 	if err != nil {
 		return nil, time.Time{}, err
 	}
@@ -23,7 +23,7 @@ func (h *Hub) deliveries(ctx context.Context, busy []string, n int) ([]job, time
 	for _, sub := range due {
 		jobs = append(jobs, job{sub.Host, func(ctx context.Context) error { return h.deliver(ctx, sub) }})
 	}
-	next, err := h.subscribers.NextSubscriber(ctx, now)
+	next, err := h.subscribers.Next(ctx, now)
 	return jobs, next, err
 }
 

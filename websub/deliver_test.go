@@ -17,7 +17,7 @@ func bubble(t *testing.T, answer func(n int, r heard) (int, string), do func(*te
 	synctest.Test(t, func(t *testing.T) {
 		w, sub := newWorld(t), newOther(answer)
 		w.publish("all")
-		h := NewHub(w.options(sub), w)
+		h := NewHub(w.options(sub), w.Subscribers)
 		stop := running(t, h.Run)
 		subscribe(t, h, "https://s.example/cb", "hub.lease_seconds", "2592000")
 		synctest.Wait()
@@ -103,7 +103,7 @@ func TestO30LeasesEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, sub := newWorld(t), newOther(nil)
 		w.publish("all")
-		h := NewHub(w.options(sub), w)
+		h := NewHub(w.options(sub), w.Subscribers)
 		stop := running(t, h.Run)
 		leases := map[string]time.Duration{"": 10 * 24 * time.Hour, "1": time.Hour, "200000": 200_000 * time.Second, "4000000000": 30 * 24 * time.Hour}
 		for asked := range leases {
@@ -126,7 +126,7 @@ func TestO30LeasesEnd(t *testing.T) {
 				t.Errorf("asked for %q: the last document after %v", asked, last[asked])
 			}
 		}
-		check(t, w.Subscribe(t.Context(), oped.Subscriber{Callback: "https://z.example/", Host: "z.example", Edition: "all", Document: "all.atom", Until: time.Now().Add(time.Hour)}, time.Now()))
+		check(t, w.Subscribers.Subscribe(t.Context(), oped.Subscriber{Callback: "https://z.example/", Host: "z.example", Edition: "all", Document: "all.atom", Until: time.Now().Add(time.Hour)}, time.Now()))
 		if w.subscribers() != 1 {
 			t.Errorf("%d subscribers", w.subscribers())
 		}
@@ -145,7 +145,7 @@ func TestO30WhoIsSlowKeepsNobodyWaiting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, sub := newWorld(t), newOther(echo(slow))
 		w.publish("all")
-		h := NewHub(w.options(sub), w)
+		h := NewHub(w.options(sub), w.Subscribers)
 		stop := running(t, h.Run)
 		for i := range 15 {
 			subscribe(t, h, fmt.Sprintf("https://slow.example/%d", i))
@@ -178,7 +178,7 @@ func TestO30ARestartForgetsNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, sub := newWorld(t), newOther(nil)
 		w.publish("all")
-		h := NewHub(w.options(sub), w)
+		h := NewHub(w.options(sub), w.Subscribers)
 		stop := running(t, h.Run)
 		subscribe(t, h, "https://s.example/", "hub.secret", "geheim")
 		synctest.Wait()
@@ -186,7 +186,7 @@ func TestO30ARestartForgetsNobody(t *testing.T) {
 		body := w.publish("all")
 		w.restart()
 		for range 2 {
-			check(t, NewHub(w.options(sub), w).Once(t.Context()))
+			check(t, NewHub(w.options(sub), w.Subscribers).Once(t.Context()))
 		}
 		all := sub.heard(http.MethodPost)
 		if len(all) != 1 || all[0].body != body || all[0].Header.Get("X-Hub-Signature") != signature("geheim", []byte(body)) {

@@ -15,17 +15,17 @@ import (
 	"oped"
 )
 
-// Subscribers is what the Hub asks of the store.
+// Count is what the Hub asks of the store.
 type Subscribers interface {
 	// Subscribe adds or renews a subscriber.
 	Subscribe(ctx context.Context, sub oped.Subscriber, now time.Time) error
 	Unsubscribe(ctx context.Context, callback, document string) error
-	// Subscribers tells how many there are, and how many of them have callbacks at this host.
-	Subscribers(ctx context.Context, host string, now time.Time) (all, atHost int, err error)
-	// DueSubscribers are up to n of those whom something is owed, one a host at most and none at a busy one.
-	DueSubscribers(ctx context.Context, now time.Time, busy []string, n int) ([]oped.Subscriber, error)
-	// NextSubscriber tells when something is owed next; the zero time if nothing is.
-	NextSubscriber(ctx context.Context, now time.Time) (time.Time, error)
+	// Count tells how many there are, and how many of them have callbacks at this host.
+	Count(ctx context.Context, host string, now time.Time) (all, atHost int, err error)
+	// Due are up to n of those whom something is owed, one a host at most and none at a busy one.
+	Due(ctx context.Context, now time.Time, busy []string, n int) ([]oped.Subscriber, error)
+	// Next tells when something is owed next; the zero time if nothing is.
+	Next(ctx context.Context, now time.Time) (time.Time, error)
 	Delivered(ctx context.Context, sub oped.Subscriber) error
 	DeliveryFailed(ctx context.Context, sub oped.Subscriber, why string, next time.Time) error
 }
@@ -160,7 +160,7 @@ func (h *Hub) take(w http.ResponseWriter, r *http.Request) error {
 
 // admit queues a request unless there are too many. What is sent to a document's own readers costs us; what is sent to strangers costs them.
 func (h *Hub) admit(ctx context.Context, p pending) error {
-	all, atHost, err := h.subscribers.Subscribers(ctx, p.Host, h.o.Now())
+	all, atHost, err := h.subscribers.Count(ctx, p.Host, h.o.Now())
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ func newHub(t testing.TB, w *world, rt http.RoundTripper, limits Limits) *Hub {
 	w.publish("all")
 	o := w.options(rt)
 	o.Limits = limits
-	h := NewHub(o, w)
+	h := NewHub(o, w.Subscribers)
 	running(t, h.Run)
 	return h
 }
@@ -47,7 +47,7 @@ func TestO30Case100Distribution(t *testing.T) {
 		t.Errorf("%s %v\n%s", got.RequestURI, got.Header, got.body)
 	}
 	until(t, "it is noted", func() bool { return strings.Contains(w.log.String(), "msg=delivered") })
-	due, err := w.DueSubscribers(t.Context(), time.Now(), nil, 9)
+	due, err := w.Subscribers.Due(t.Context(), time.Now(), nil, 9)
 	if err != nil || len(due) != 0 {
 		t.Errorf("still owed: %+v, %v", due, err)
 	}
@@ -210,7 +210,7 @@ func TestS1S20O30NoCallbackLeadsInside(t *testing.T) {
 	}
 	until(t, "all are refused", func() bool { return strings.Count(w.log.String(), "callback not verified") == len(callbacks) })
 	// One that was stored when it was allowed is not written to either.
-	check(t, w.Subscribe(t.Context(), oped.Subscriber{Callback: "http://127.0.0.1:" + strconv.Itoa(port), Host: "127.0.0.1", Edition: "all", Document: "all.atom", Until: time.Now().Add(time.Hour)}, time.Now()))
+	check(t, w.Subscribers.Subscribe(t.Context(), oped.Subscriber{Callback: "http://127.0.0.1:" + strconv.Itoa(port), Host: "127.0.0.1", Edition: "all", Document: "all.atom", Until: time.Now().Add(time.Hour)}, time.Now()))
 	w.publish("all")
 	h.Wake()
 	until(t, "it is refused", func() bool { return strings.Contains(w.log.String(), "delivery failed") })
@@ -222,7 +222,7 @@ func TestS1S20O30NoCallbackLeadsInside(t *testing.T) {
 func TestO30WrongRequestsAreToldWhy(t *testing.T) {
 	w := newWorld(t)
 	w.publish("all")
-	h := NewHub(w.options(newOther(nil)), w)
+	h := NewHub(w.options(newOther(nil)), w.Subscribers)
 	sent := func(method, mediaType, body string) *httptest.ResponseRecorder {
 		r := httptest.NewRequest(method, Path, strings.NewReader(body))
 		r.Header.Set("Content-Type", mediaType)
@@ -288,7 +288,7 @@ func TestS20O30Floods(t *testing.T) {
 		}
 
 		o.Limits = Limits{Requests: 5}
-		h := NewHub(o, w)
+		h := NewHub(o, w.Subscribers)
 		if got := fill(h, 9, each, "198.51.100.1:99"); got != 5 {
 			t.Errorf("%d of one client were taken, want 5", got)
 		}
@@ -301,7 +301,7 @@ func TestS20O30Floods(t *testing.T) {
 		}
 
 		o.Limits = Limits{Pending: 7, PendingHost: 3}
-		h = NewHub(o, w)
+		h = NewHub(o, w.Subscribers)
 		one := func() string { return fmt.Sprintf("https://s.example/%d", n) }
 		if got := fill(h, 9, one, "198.51.100.1:99"); got != 3 {
 			t.Errorf("%d wait for one host, want 3", got)
@@ -314,7 +314,7 @@ func TestS20O30Floods(t *testing.T) {
 		}
 
 		o.Limits = Limits{AtHost: 2, Subscribers: 4}
-		h = NewHub(o, w)
+		h = NewHub(o, w.Subscribers)
 		stop := running(t, h.Run)
 		for range 3 {
 			send(h, one(), "198.51.100.1:99")
@@ -340,7 +340,7 @@ func TestS20OneClientLocksOutNobody(t *testing.T) {
 		o := w.options(newOther(nil))
 		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
 		o.Limits = Limits{Requests: 5, PendingClient: 3}
-		h, n := NewHub(o, w), 0
+		h, n := NewHub(o, w.Subscribers), 0
 		send := func(client, body string) int {
 			n++
 			r := httptest.NewRequest(http.MethodPost, Path, strings.NewReader(strings.ReplaceAll(body, "N", strconv.Itoa(n))))

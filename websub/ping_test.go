@@ -28,7 +28,7 @@ func TestR14O29ADownHubIsToldOnce(t *testing.T) {
 			}
 			return http.StatusNoContent, ""
 		})
-		p := NewPinger(w.options(hub), w)
+		p := NewPinger(w.options(hub), w.Outbox)
 		stop := running(t, p.Run)
 		for hour := range 24 {
 			w.publish("all")
@@ -37,7 +37,7 @@ func TestR14O29ADownHubIsToldOnce(t *testing.T) {
 			if hour == 11 {
 				stop()
 				w.restart()
-				p = NewPinger(w.options(hub), w)
+				p = NewPinger(w.options(hub), w.Outbox)
 				stop = running(t, p.Run)
 			}
 		}
@@ -87,7 +87,7 @@ func TestO29EveryHubHears(t *testing.T) {
 			}
 			return http.StatusAccepted, ""
 		})
-		p := NewPinger(w.options(hubs), w)
+		p := NewPinger(w.options(hubs), w.Outbox)
 		w.publish("all")
 		began := time.Now()
 		check(t, p.Once(t.Context()))
@@ -104,7 +104,7 @@ func TestO29EveryHubHears(t *testing.T) {
 		if known["hang.example"] != 1 || known["moved.example"] != 2 || known["picky.example"] != 2 || known["well.example"] != 2 {
 			t.Errorf("told: %v", known)
 		}
-		due, err := w.DuePings(t.Context(), time.Now().Add(time.Hour))
+		due, err := w.Outbox.DuePings(t.Context(), time.Now().Add(time.Hour))
 		check(t, err)
 		var left []string
 		for _, one := range due {
@@ -117,7 +117,7 @@ func TestO29EveryHubHears(t *testing.T) {
 }
 
 // crashing is an outbox in which nothing is noted any more: the process died after the ping.
-type crashing struct{ *world }
+type crashing struct{ Outbox }
 
 var errDied = errors.New("died")
 
@@ -130,12 +130,12 @@ func TestR14O29ACrashRepeatsOnce(t *testing.T) {
 		w.sync(outside)
 		hub := newOther(nil)
 		w.publish("all")
-		if err := NewPinger(w.options(hub), crashing{w}).Run(t.Context()); !errors.Is(err, errDied) {
+		if err := NewPinger(w.options(hub), crashing{w.Outbox}).Run(t.Context()); !errors.Is(err, errDied) {
 			t.Fatal(err)
 		}
 		w.restart()
 		for range 3 {
-			check(t, NewPinger(w.options(hub), w).Once(t.Context()))
+			check(t, NewPinger(w.options(hub), w.Outbox).Once(t.Context()))
 		}
 		if n := len(hub.heard(http.MethodPost)); n != 2 {
 			t.Errorf("%d pings, want 2: one, and one that repeats it", n)
@@ -151,11 +151,11 @@ func TestO29ToldToStop(t *testing.T) {
 		w.publish("all", "other")
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		err := NewPinger(w.options(newOther(func(int, heard) (int, string) { return -1, "" })), w).Once(ctx)
+		err := NewPinger(w.options(newOther(func(int, heard) (int, string) { return -1, "" })), w.Outbox).Once(ctx)
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%v", err)
 		}
-		due, err := w.DuePings(t.Context(), time.Now())
+		due, err := w.Outbox.DuePings(t.Context(), time.Now())
 		if err != nil || len(due) != 3 || due[0].Attempts != 0 {
 			t.Errorf("%+v, %v", due, err)
 		}

@@ -63,8 +63,8 @@ func newWorld(t testing.TB) *world {
 	w := &world{t: t, path: filepath.Join(t.TempDir(), "oped.db"), documents: map[string]string{}}
 	w.open()
 	t.Cleanup(func() { w.Close() })
-	check(t, w.SyncFeeds(t.Context(), []oped.Feed{{Name: "paper", URL: "https://paper.example/feed", Enabled: true}}, time.Now()))
-	check(t, w.SyncEditions(t.Context(), []oped.Edition{{Name: "all"}, {Name: "other"}}, "feeds.example", time.Now()))
+	check(t, w.Feeds.Sync(t.Context(), []oped.Feed{{Name: "paper", URL: "https://paper.example/feed", Enabled: true}}, time.Now()))
+	check(t, w.Editions.Sync(t.Context(), []oped.Edition{{Name: "all"}, {Name: "other"}}, "feeds.example", time.Now()))
 	return w
 }
 
@@ -92,7 +92,7 @@ func check(t testing.TB, err error) {
 // sync configures hubs of others.
 func (w *world) sync(hubs ...string) {
 	w.t.Helper()
-	check(w.t, w.SyncOutbox(w.t.Context(), map[string][]string{"all": {"all.atom", "all.json"}, "other": {"other.atom"}}, hubs))
+	check(w.t, w.Outbox.Sync(w.t.Context(), map[string][]string{"all": {"all.atom", "all.json"}, "other": {"other.atom"}}, hubs))
 }
 
 // publish lets a piece enter editions and readers have it.
@@ -102,13 +102,13 @@ func (w *world) publish(editions ...string) (body string) {
 	w.n++
 	name := fmt.Sprint("piece-", w.n)
 	w.mu.Unlock()
-	_, err := w.Ingest(w.t.Context(), oped.Lookup{FeedURL: "https://paper.example/feed"}, func(k oped.Known) oped.Plan {
+	_, err := w.Entries.Ingest(w.t.Context(), oped.Lookup{FeedURL: "https://paper.example/feed"}, func(k oped.Known) oped.Plan {
 		e := oped.Entry{FeedURL: k.Feed.URL, ID: name, URL: "https://paper.example/" + name, Title: name, FirstSeen: time.Now()}
 		p := oped.Piece{AtomID: "urn:x:" + name, Kind: oped.Opinion, Entries: []oped.Entry{e}, FirstSeen: time.Now(), Updated: time.Now(), Revision: 1}
 		return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: p, Entries: []oped.EntryChange{{Outcome: oped.New, Keys: []string{name}}}, Enter: editions}}}
 	})
 	check(w.t, err)
-	positions, err := w.Changed(w.t.Context())
+	positions, err := w.Outbox.Changed(w.t.Context())
 	check(w.t, err)
 	body = "<feed>" + name + "</feed>"
 	w.mu.Lock()
@@ -116,7 +116,7 @@ func (w *world) publish(editions ...string) (body string) {
 		w.documents[e+".atom"] = body
 	}
 	w.mu.Unlock()
-	check(w.t, w.Published(w.t.Context(), positions))
+	check(w.t, w.Outbox.Published(w.t.Context(), positions))
 	return body
 }
 
@@ -293,7 +293,7 @@ func until(t testing.TB, what string, holds func() bool) {
 // subscribers counts who is in the store.
 func (w *world) subscribers() int {
 	w.t.Helper()
-	all, _, err := w.Subscribers(w.t.Context(), "", time.Now())
+	all, _, err := w.Subscribers.Count(w.t.Context(), "", time.Now())
 	check(w.t, err)
 	return all
 }

@@ -33,7 +33,7 @@ func run(address, dir string) error {
 	next := time.Now().Add(20 * time.Minute)
 	p := publish.New(publish.Options{
 		BaseURL: "http://" + address, Dir: dir, Version: "bench", Excerpt: 500, Precompress: true,
-	}, rows{})
+	}, publish.Rows{Archives: archives{}, Changes: changes{}, Editions: editions{}, Feeds: feeds{}, Pieces: pieces{}})
 	site := web.New(p, web.Options{
 		BaseURL:        "http://" + address,
 		Now:            time.Now,
@@ -63,34 +63,40 @@ func run(address, dir string) error {
 	return server.Serve(l)
 }
 
-// rows is a store with one edition of fifty pieces.
-type rows struct{ publish.Rows }
+// The rows of one edition of fifty pieces.
+type (
+	archives struct{ publish.ArchiveRows }
+	changes  struct{ publish.ChangeRows }
+	editions struct{ publish.EditionRows }
+	feeds    struct{ publish.FeedRows }
+	pieces   struct{ publish.PieceRows }
+)
 
 const feedURL = "https://paper.example/feed"
 
 var day = time.Date(2026, 3, 9, 6, 0, 0, 0, time.UTC)
 
-func (rows) Editions(context.Context) ([]oped.EditionState, error) {
+func (editions) All(context.Context) ([]oped.EditionState, error) {
 	return []oped.EditionState{{Edition: oped.Edition{Name: "all", Title: "All", Lang: "en"}, AtomID: "tag:bench.example,2026-03-01:edition/all", Created: day, Updated: day, Pieces: 50}}, nil
 }
 
-func (rows) Head(_ context.Context, _ string, limit int) (ids []oped.PieceID, _ error) {
+func (editions) Head(_ context.Context, _ string, limit int) (ids []oped.PieceID, _ error) {
 	for id := range oped.PieceID(min(50, limit)) {
 		ids = append(ids, id+1)
 	}
 	return ids, nil
 }
 
-func (rows) SeenPieces(_ context.Context, ids []oped.PieceID) (pieces []oped.Piece, _ error) {
+func (pieces) Seen(_ context.Context, ids []oped.PieceID) (all []oped.Piece, _ error) {
 	for _, id := range ids {
 		r := rand.New(rand.NewPCG(uint64(id), 1))
 		text := words(r, 260) + "\n\n" + words(r, 260)
-		pieces = append(pieces, oped.Piece{ID: id, AtomID: fmt.Sprintf("tag:paper.example,2026:%d", id), Kind: oped.Opinion, Updated: day, FirstSeen: day, Entries: []oped.Entry{{
+		all = append(all, oped.Piece{ID: id, AtomID: fmt.Sprintf("tag:paper.example,2026:%d", id), Kind: oped.Opinion, Updated: day, FirstSeen: day, Entries: []oped.Entry{{
 			FeedURL: feedURL, Publisher: "The Paper", URL: fmt.Sprintf("https://paper.example/%d", id), Title: words(r, 9), Authors: []oped.Person{{Name: words(r, 2)}},
 			Text: text, Content: "<p>" + text + "</p>", Lang: "en", Published: day.Add(time.Duration(-id) * time.Hour), FirstSeen: day,
 		}}})
 	}
-	return pieces, nil
+	return all, nil
 }
 
 // words are n of 5,000 invented words, the frequent ones short, as often as words come in a language.
@@ -106,15 +112,15 @@ func words(r *rand.Rand, n int) string {
 	return strings.Join(said, " ")
 }
 
-func (rows) Feeds(context.Context) ([]oped.FeedState, error) {
+func (feeds) All(context.Context) ([]oped.FeedState, error) {
 	return []oped.FeedState{{Feed: oped.Feed{Name: "paper", URL: feedURL, Publisher: "The Paper", Lang: "en"}}}, nil
 }
-func (rows) RemovedEditions(context.Context) ([]string, error) { return nil, nil }
-func (rows) Backlog(context.Context, string) (oped.Backlog, error) {
+func (editions) Removed(context.Context) ([]string, error) { return nil, nil }
+func (archives) Backlog(context.Context, string) (oped.Backlog, error) {
 	return oped.Backlog{Head: 50}, nil
 }
-func (rows) ChangesSince(context.Context, int64) (oped.ChangeSet, error) {
+func (changes) Since(context.Context, int64) (oped.ChangeSet, error) {
 	return oped.ChangeSet{}, nil
 }
-func (rows) PieceIDs(context.Context, oped.PieceID, int) ([]oped.PieceID, error) { return nil, nil }
-func (rows) ArchiveNumbers(context.Context, string) ([]int64, error)             { return nil, nil }
+func (pieces) IDs(context.Context, oped.PieceID, int) ([]oped.PieceID, error) { return nil, nil }
+func (archives) Numbers(context.Context, string) ([]int64, error)             { return nil, nil }

@@ -69,14 +69,14 @@ func run(db string, limit, sample int, seed uint64) error {
 	}
 	defer st.Close()
 	feeds := feedsOf(items)
-	if err := st.SyncFeeds(ctx, feeds, time.Unix(0, 0)); err != nil {
+	if err := st.Feeds.Sync(ctx, feeds, time.Unix(0, 0)); err != nil {
 		return err
 	}
 	rules, err := noTopics()
 	if err != nil {
 		return err
 	}
-	related := relations{Store: st, kinds: map[string]int{}}
+	related := relations{Entries: st.Entries, kinds: map[string]int{}}
 	if err := feed(ctx, st, ingest.New(related, rules), feeds, items); err != nil {
 		return err
 	}
@@ -84,15 +84,15 @@ func run(db string, limit, sample int, seed uint64) error {
 	return report(ctx, st, sample, seed)
 }
 
-// relations is a store that counts the relations it is given.
+// relations are entries that count the relations it is given.
 type relations struct {
-	*store.Store
+	store.Entries
 	kinds map[string]int
 }
 
 func (r relations) Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Known) oped.Plan) (oped.Changes, error) {
 	var plan oped.Plan
-	changes, err := r.Store.Ingest(ctx, l, func(k oped.Known) oped.Plan {
+	changes, err := r.Entries.Ingest(ctx, l, func(k oped.Known) oped.Plan {
 		plan = decide(k)
 		return plan
 	})
@@ -242,7 +242,7 @@ func report(ctx context.Context, st *store.Store, sample int, seed uint64) error
 	sizes := map[int]int{}
 	var large []oped.Piece
 	joins := map[string][]join{} // by what they were made by
-	for p, err := range st.Pieces(ctx, 0, 0) {
+	for p, err := range st.Pieces.All(ctx, 0, 0) {
 		if err != nil {
 			return err
 		}

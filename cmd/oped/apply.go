@@ -118,7 +118,7 @@ func (a *app) decideRules(ctx context.Context, cfg *config.Config, p *pipeline, 
 		return err
 	}
 	names := namesOf(d.Rules)
-	d, _, err = p.store.Decide(ctx, d, store.Verdict{
+	d, _, err = p.store.Decisions.Decide(ctx, d, store.Verdict{
 		Queries: candidateQueries(cfg, tagger, names), Topics: names,
 		Decide: func(piece oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
 			return ingest.Rejudge(piece, was, rules, d.At)
@@ -133,7 +133,7 @@ func (a *app) decideRules(ctx context.Context, cfg *config.Config, p *pipeline, 
 
 // decide writes a decision with what follows from it, publishes what it changed, and says what it did.
 func (a *app) decide(ctx context.Context, p *pipeline, d oped.Decision, v store.Verdict) error {
-	d, _, err := p.store.Decide(ctx, d, v)
+	d, _, err := p.store.Decisions.Decide(ctx, d, v)
 	if err != nil {
 		return err
 	}
@@ -200,13 +200,13 @@ func undoCommand(a *app, rules bool) *cobra.Command {
 // toUndo is the decision that a person wants to take back: the one named, else the last.
 func (a *app) toUndo(ctx context.Context, st *store.Store, args []string, rules bool) (oped.Decision, error) {
 	if len(args) == 0 {
-		last, err := st.LastDecision(ctx, rules)
+		last, err := st.Decisions.Last(ctx, rules)
 		if errors.Is(err, store.ErrNotFound) {
 			return last, &usageError{"there is no decision to take back", "oped topic log lists the decisions"}
 		}
 		return last, err
 	}
-	all, err := st.Decisions(ctx, 0)
+	all, err := st.Decisions.Latest(ctx, 0)
 	if err != nil {
 		return oped.Decision{}, err
 	}
@@ -249,7 +249,7 @@ func (a *app) undo(ctx context.Context, cfg *config.Config, p *pipeline, h *deci
 
 // undoTag takes back what a curator decided on a piece and a topic. A piece that was merged since took the tag along.
 func (a *app) undoTag(ctx context.Context, p *pipeline, d, last oped.Decision, r *ingest.Rules) error {
-	to, err := p.store.ResolveID(ctx, last.Piece)
+	to, err := p.store.Pieces.ResolveID(ctx, last.Piece)
 	if err != nil {
 		return err
 	}
@@ -307,7 +307,7 @@ func (a *app) topicLog(ctx context.Context, limit int, asJSON bool) error {
 		return err
 	}
 	defer st.Close()
-	all, err := st.Decisions(ctx, limit)
+	all, err := st.Decisions.Latest(ctx, limit)
 	if err != nil {
 		return err
 	}

@@ -60,7 +60,7 @@ func (y *year) open() {
 // fetched lets a feed give these entries, and publishes.
 func (y *year) fetched(feed int, entries ...oped.Entry) {
 	y.Helper()
-	states, err := y.p.store.Feeds(y.Context())
+	states, err := y.p.store.Feeds.All(y.Context())
 	must(y, err)
 	for i := range entries {
 		entries[i].FeedURL = states[feed].URL
@@ -245,7 +245,7 @@ func (y *year) unchanged(path string, body []byte) {
 // ruleSet are the AtomIDs of the pieces that stand in an edition.
 func (y *year) isMember(edition string) map[string]bool {
 	ids := map[string]bool{}
-	for p, err := range y.p.store.Pieces(y.Context(), 0, 0) {
+	for p, err := range y.p.store.Pieces.All(y.Context(), 0, 0) {
 		must(y, err)
 		if slices.Contains(p.Editions, edition) {
 			ids[p.AtomID] = true

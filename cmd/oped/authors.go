@@ -27,7 +27,7 @@ func addAuthors(ctx context.Context, cfg *config.Config, st *store.Store) error 
 	if !cfg.Publish.Authors {
 		return nil
 	}
-	have, err := st.Editions(ctx)
+	have, err := st.Editions.All(ctx)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func addAuthors(ctx context.Context, cfg *config.Config, st *store.Store) error 
 			add(e.Filter.Author, e.Title)
 		}
 	}
-	authors, err := st.Authors(ctx, minByAuthor, maxAuthors)
+	authors, err := st.People.Authors(ctx, minByAuthor, maxAuthors)
 	for _, a := range authors {
 		add(a.Key, a.Name)
 	}

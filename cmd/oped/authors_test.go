@@ -39,7 +39,7 @@ func TestAuthorEditions(t *testing.T) {
 	}
 	names := func() string {
 		t.Helper()
-		editions, err := y.p.store.Editions(t.Context())
+		editions, err := y.p.store.Editions.All(t.Context())
 		must(t, err)
 		var all []string
 		for _, e := range editions {

@@ -154,7 +154,7 @@ func newOld(t *testing.T) *old {
 	}
 	y.again("  old: {title: Old}\n", "", "publish: {", "publish: {authors: true, contact: editor@editions.example, ")
 	for _, edition := range []string{"all", "sab"} {
-		first, err := y.p.store.ArchivePage(t.Context(), edition, 1)
+		first, err := y.p.store.Archives.Page(t.Context(), edition, 1)
 		must(t, err)
 		for _, id := range first.Pieces {
 			y.oped("piece", "withdraw", strconv.FormatInt(int64(id), 10))

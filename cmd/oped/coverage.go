@@ -104,7 +104,7 @@ func (a *app) coverage(ctx context.Context, days, limit int, asJSON bool) error 
 	if err := r.judgements(ctx, cfg, st, s); err != nil {
 		return err
 	}
-	weeks, err := st.Weeks(ctx)
+	weeks, err := st.Topics.Weeks(ctx)
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (a *app) coverage(ctx context.Context, days, limit int, asJSON bool) error 
 // pieces counts what is on a topic and what is not.
 func (r *coverageReport) pieces(ctx context.Context, st *store.Store, since time.Time, limit int) error {
 	by := map[string]*coveredShare{}
-	err := st.Coverage(ctx, since, func(c store.Covered) {
+	err := st.Topics.Coverage(ctx, since, func(c store.Covered) {
 		if c.Kind == oped.News {
 			return
 		}
@@ -187,11 +187,11 @@ func everMet(ctx context.Context, st *store.Store, t oped.Term, doc func(*oped.P
 	if err != nil {
 		return false, err
 	}
-	ids, err := st.Newest(ctx, e.Words(), deep)
+	ids, err := st.Topics.Newest(ctx, e.Words(), deep)
 	for page := 2; err == nil && len(ids) > 0; page *= 4 { // most terms are met in the first
 		var pieces []oped.Piece
 		n := min(page, len(ids))
-		if pieces, err = st.SeenPieces(ctx, ids[:n]); err != nil {
+		if pieces, err = st.Pieces.Seen(ctx, ids[:n]); err != nil {
 			break
 		}
 		ids = ids[n:]
@@ -217,7 +217,7 @@ func (r *coverageReport) judgements(ctx context.Context, cfg *config.Config, st 
 		}
 		by := map[string]*rejectedTerm{}
 		ids := slices.Sorted(maps.Keys(on))
-		pieces, err := st.SeenPieces(ctx, ids)
+		pieces, err := st.Pieces.Seen(ctx, ids)
 		if err != nil {
 			return err
 		}
@@ -244,7 +244,7 @@ func (r *coverageReport) judgements(ctx context.Context, cfg *config.Config, st 
 
 // judgedPieces are the pieces on which curators have decided, and whether they put them on the topic.
 func judgedPieces(ctx context.Context, st *store.Store, topic string) (map[oped.PieceID]bool, error) {
-	decisions, err := st.Judgements(ctx, topic)
+	decisions, err := st.Decisions.Judgements(ctx, topic)
 	on := map[oped.PieceID]bool{}
 	for _, d := range decisions {
 		on[d.Piece] = d.Action == oped.TagIt

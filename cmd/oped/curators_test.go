@@ -115,9 +115,9 @@ func newCurators(t *testing.T, seed uint64) *curators {
 	c.store, err = store.Open(t.Context(), path, store.Options{})
 	must(t, err)
 	t.Cleanup(func() { c.store.Close() })
-	must(t, c.store.SyncFeeds(t.Context(), cfg.Feeds, c.now))
-	must(t, c.store.SyncEditions(t.Context(), cfg.Editions, "oped.example", c.now))
-	c.in = ingest.New(c.store, c.rules)
+	must(t, c.store.Feeds.Sync(t.Context(), cfg.Feeds, c.now))
+	must(t, c.store.Editions.Sync(t.Context(), cfg.Editions, "oped.example", c.now))
+	c.in = ingest.New(c.store.Entries, c.rules)
 	c.rows, err = sql.Open("sqlite", path)
 	must(t, err)
 	t.Cleanup(func() { c.rows.Close() })
@@ -222,7 +222,7 @@ func (c *curators) insert(e oped.Entry) {
 	if changes.Merged == 0 {
 		return
 	}
-	made, err := c.store.Decisions(c.Context(), 1)
+	made, err := c.store.Decisions.Latest(c.Context(), 1)
 	must(c, err)
 	l := link{Decision: made[0], loose: true, side: map[int64]int{}, was: map[int64]oped.PieceID{}}
 	if l.Action != oped.Merge || l.By != oped.ByRule || len(l.Pieces) != changes.Merged+1 || l.Why == "" {
@@ -347,7 +347,7 @@ func (c *curators) rearrange(action oped.Action, undone link, ids []oped.PieceID
 	before := c.before(undone, ids)
 	parts := false
 	d := oped.Decision{At: c.now, By: "amna", Action: action, Undoes: undone.ID}
-	d, changes, err := c.store.Rearrange(c.Context(), d, ids, func(f store.Found) ([]oped.PieceChange, error) {
+	d, changes, err := c.store.Decisions.Rearrange(c.Context(), d, ids, func(f store.Found) ([]oped.PieceChange, error) {
 		parts = len(f.Back) > 0
 		return arrange(f)
 	})
@@ -381,7 +381,7 @@ func (c *curators) rearrange(action oped.Action, undone link, ids []oped.PieceID
 // before tells where the entries stand that a decision is about.
 func (c *curators) before(undone link, ids []oped.PieceID) map[int64]oped.PieceID {
 	if undone.ID != 0 {
-		to, err := c.store.ResolveID(c.Context(), undone.Piece)
+		to, err := c.store.Pieces.ResolveID(c.Context(), undone.Piece)
 		must(c, err)
 		ids = []oped.PieceID{to}
 	}
@@ -507,7 +507,7 @@ func (c *curators) checkIDs(last bool) {
 		if oneOf := map[bool]int{false: 50, true: 4}[last]; id%oped.PieceID(oneOf) != 0 {
 			continue
 		}
-		if p, err := c.store.Piece(c.Context(), c.atoms[id]); err != nil || p.ID != to {
+		if p, err := c.store.Pieces.Get(c.Context(), c.atoms[id]); err != nil || p.ID != to {
 			c.Errorf("%s leads to %d (%v), want %d", c.atoms[id], p.ID, err, to)
 		}
 	}
@@ -517,7 +517,7 @@ func (c *curators) checkIDs(last bool) {
 func (c *curators) checkPieces() {
 	c.Helper()
 	seen, takes, stands := map[int64]bool{}, map[string]int{}, 0
-	for p, err := range c.store.Pieces(c.Context(), 0, 0) {
+	for p, err := range c.store.Pieces.All(c.Context(), 0, 0) {
 		must(c, err)
 		stands++
 		for _, e := range p.Entries {
@@ -539,7 +539,7 @@ func (c *curators) checkPieces() {
 	if len(seen) != len(c.at) || stands != len(c.standing) || c.number("SELECT count(*) FROM entry") != len(c.at) {
 		c.Errorf("%d entries in %d pieces, want %d in %d", len(seen), stands, len(c.at), len(c.standing))
 	}
-	editions, err := c.store.Editions(c.Context())
+	editions, err := c.store.Editions.All(c.Context())
 	must(c, err)
 	for _, e := range editions {
 		if e.Pieces != takes[e.Name] {

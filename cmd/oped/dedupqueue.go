@@ -53,7 +53,7 @@ func (a *app) dedupQueue(ctx context.Context, limit int, asJSON bool) error {
 		return err
 	}
 	defer st.Close()
-	relations, err := st.GuardedPairs(ctx)
+	relations, err := st.Pieces.GuardedPairs(ctx)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func queuedPairs(ctx context.Context, st *store.Store, relations []oped.Relation
 		ids = append(ids, r.Piece, r.Other)
 	}
 	slices.Sort(ids)
-	pieces, err := st.SeenPieces(ctx, slices.Compact(ids))
+	pieces, err := st.Pieces.Seen(ctx, slices.Compact(ids))
 	if err != nil {
 		return nil, err
 	}

@@ -142,7 +142,7 @@ func (s *ruleSet) difference(ctx context.Context, cfg *config.Config, st *store.
 	if full.New, full.Since, err = newEditions(ctx, st); err != nil {
 		return d, err
 	}
-	ids, err := st.Candidates(ctx, affectedQueries(cfg, s.tagger, alone, name), nil)
+	ids, err := st.Topics.Candidates(ctx, affectedQueries(cfg, s.tagger, alone, name), nil)
 	if err != nil {
 		return d, err
 	}
@@ -172,7 +172,7 @@ func (s *ruleSet) difference(ctx context.Context, cfg *config.Config, st *store.
 	slices.Sort(moved)
 	for len(moved) > 0 {
 		n := min(64, len(moved))
-		pieces, err := st.PiecesOf(ctx, moved[:n])
+		pieces, err := st.Pieces.Of(ctx, moved[:n])
 		if err != nil {
 			return d, err
 		}
@@ -208,7 +208,7 @@ func throughPieces(ctx context.Context, st *store.Store, ids []oped.PieceID, do 
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			for ids := range pages {
-				pieces, err := st.SeenPieces(ctx, ids)
+				pieces, err := st.Pieces.Seen(ctx, ids)
 				if err != nil {
 					mu.Lock()
 					failed = cmp.Or(failed, err)

@@ -98,7 +98,7 @@ func appearancesOf(ctx context.Context, st *store.Store, entries []oped.Entry) (
 			URL:       e.URL,
 			Limits:    oped.Limits{}.With(e.Limits...), // in JSON [], never null
 		}
-		revisions, err := st.Revisions(ctx, e.Row)
+		revisions, err := st.Entries.Revisions(ctx, e.Row)
 		if err != nil {
 			return nil, err
 		}
@@ -153,10 +153,10 @@ func (a *app) explain(ctx context.Context, args []string, asJSON bool) error {
 
 // findPiece finds a piece by what a person has at hand.
 func findPiece(ctx context.Context, st *store.Store, ref string) (oped.Piece, error) {
-	p, err := st.Piece(ctx, ref)
+	p, err := st.Pieces.Get(ctx, ref)
 	if errors.Is(err, store.ErrNotFound) {
 		if u := dedup.CanonicalURL(ref); u != "" && u != ref {
-			p, err = st.Piece(ctx, u)
+			p, err = st.Pieces.Get(ctx, u)
 		}
 	}
 	if errors.Is(err, store.ErrNotFound) {
@@ -294,11 +294,11 @@ func (r *reference) entry() *oped.Entry {
 
 // decidedOn is the latest decision that stands and joins or parts two pieces, told in a line; "" if there is none.
 func decidedOn(ctx context.Context, st *store.Store, a, b *oped.Piece) (string, error) {
-	of, err := st.DecisionsOn(ctx, a.ID)
+	of, err := st.Decisions.On(ctx, a.ID)
 	if err != nil {
 		return "", err
 	}
-	also, err := st.DecisionsOn(ctx, b.ID)
+	also, err := st.Decisions.On(ctx, b.ID)
 	if err != nil {
 		return "", err
 	}

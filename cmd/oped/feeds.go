@@ -68,7 +68,7 @@ func (a *app) feeds(ctx context.Context, args []string, asJSON bool) error {
 		return err
 	}
 	defer st.Close()
-	states, err := st.Feeds(ctx)
+	states, err := st.Feeds.All(ctx)
 	if err != nil {
 		return err
 	}
@@ -200,7 +200,7 @@ func span(d time.Duration) string {
 // withFeed runs do for the feed of that name or address.
 func (a *app) withFeed(ctx context.Context, name string, do func(*pipeline, oped.FeedState) error) error {
 	return a.withPipeline(ctx, func(_ *config.Config, p *pipeline) error {
-		states, err := p.store.Feeds(ctx)
+		states, err := p.store.Feeds.All(ctx)
 		if err != nil {
 			return err
 		}
@@ -214,7 +214,7 @@ func (a *app) withFeed(ctx context.Context, name string, do func(*pipeline, oped
 
 func (a *app) pause(ctx context.Context, name string, paused bool) error {
 	return a.withFeed(ctx, name, func(p *pipeline, s oped.FeedState) error {
-		if err := p.store.SetPaused(ctx, s.URL, paused); err != nil {
+		if err := p.store.Feeds.SetPaused(ctx, s.URL, paused); err != nil {
 			return err
 		}
 		if a.session != nil {

@@ -41,7 +41,7 @@ func hubAddresses(cfg *config.Config) []string {
 
 // announcer brings the outbox in line with the configuration. It gives nil where there is no hub.
 func (a *app) announcer(ctx context.Context, cfg *config.Config, st *store.Store, pub *publish.Publisher, log *slog.Logger) (*announcer, error) {
-	if err := st.SyncOutbox(ctx, topicsOf(cfg), cfg.Publish.Hubs); err != nil {
+	if err := st.Outbox.Sync(ctx, topicsOf(cfg), cfg.Publish.Hubs); err != nil {
 		return nil, err
 	}
 	links := hubAddresses(cfg)
@@ -61,10 +61,10 @@ func (a *app) announcer(ctx context.Context, cfg *config.Config, st *store.Store
 	}
 	n := &announcer{store: st, links: links}
 	if len(cfg.Publish.Hubs) > 0 {
-		n.pinger = websub.NewPinger(o, st)
+		n.pinger = websub.NewPinger(o, st.Outbox)
 	}
 	if cfg.Publish.HubSelf {
-		n.hub = websub.NewHub(o, st)
+		n.hub = websub.NewHub(o, st.Subscribers)
 	}
 	return n, nil
 }
@@ -193,14 +193,14 @@ func (p *pipeline) build(ctx context.Context) error {
 	if n == nil {
 		return p.publisher.Build(ctx)
 	}
-	positions, err := n.store.Changed(ctx)
+	positions, err := n.store.Outbox.Changed(ctx)
 	if err != nil {
 		return err
 	}
 	if err := p.publisher.Build(ctx); err != nil {
 		return err
 	}
-	if err := n.store.Published(ctx, positions); err != nil {
+	if err := n.store.Outbox.Published(ctx, positions); err != nil {
 		return err
 	}
 	if n.pinger != nil {

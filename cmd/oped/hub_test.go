@@ -113,7 +113,7 @@ func subscribersOf(t testing.TB, configPath string) int {
 		t.Fatal(err)
 	}
 	defer st.Close()
-	n, _, err := st.Subscribers(t.Context(), "", time.Now())
+	n, _, err := st.Subscribers.Count(t.Context(), "", time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

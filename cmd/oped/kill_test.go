@@ -153,7 +153,7 @@ func checkIDs(t testing.TB, configPath string, seen map[string]string) {
 			t.Fatal(err)
 		}
 		defer st.Close()
-		p, err := st.Piece(t.Context(), id)
+		p, err := st.Pieces.Get(t.Context(), id)
 		if err != nil {
 			t.Error(err)
 		}
@@ -183,7 +183,7 @@ func eachPiece(t testing.TB, configPath string, do func(oped.Piece)) {
 		return // killed before there was a database
 	}
 	defer st.Close()
-	for p, err := range st.Pieces(t.Context(), 0, 0) {
+	for p, err := range st.Pieces.All(t.Context(), 0, 0) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -128,7 +128,7 @@ func (p *press) fill(t testing.TB, dir string, n int) (*app, *config.Config) {
 		t.Fatal(err)
 	}
 	withHouse(t, a, cfg, func(h *pipeline) {
-		feeds, err := h.store.Feeds(t.Context())
+		feeds, err := h.store.Feeds.All(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -201,7 +201,7 @@ func BenchmarkCommitToServed(b *testing.B) {
 
 // commits lets one op-ed after the other come in, and be read.
 func (p *press) commits(b *testing.B, h *pipeline) {
-	feeds, err := h.store.Feeds(b.Context())
+	feeds, err := h.store.Feeds.All(b.Context())
 	if err == nil {
 		err = h.publish(b.Context())
 	}

@@ -134,7 +134,7 @@ func storedPiece(t testing.TB, configPath, ref string) oped.Piece {
 		t.Fatal(err)
 	}
 	defer st.Close()
-	p, err := st.Piece(t.Context(), ref)
+	p, err := st.Pieces.Get(t.Context(), ref)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,7 +41,7 @@ func (a *app) once(ctx context.Context, all bool) error {
 
 func (a *app) round(ctx context.Context, cfg *config.Config, p *pipeline, began time.Time, all bool) error {
 	if all {
-		if err := p.store.MakeDue(ctx, began); err != nil {
+		if err := p.store.Feeds.MakeDue(ctx, began); err != nil {
 			return err
 		}
 	}
@@ -50,7 +50,7 @@ func (a *app) round(ctx context.Context, cfg *config.Config, p *pipeline, began 
 	}
 	progress := a.progress(len(cfg.Feeds))
 	p.after = func(f oped.Fetched, _ oped.Changes) { progress.step(f.Feed.Name) }
-	err := p.fetcher.Once(ctx, p.store, func(ctx context.Context, f oped.Fetched) error {
+	err := p.fetcher.Once(ctx, p.store.Feeds, func(ctx context.Context, f oped.Fetched) error {
 		_, err := p.handle(ctx, f)
 		return err
 	})

@@ -246,7 +246,7 @@ func pick[T any](w *walk, all []T) T { return all[w.IntN(len(all))] }
 
 // piece is any piece, also one that was merged or withdrawn.
 func (w *walk) piece() string {
-	ids, err := w.p.store.PieceIDs(w.Context(), 0, 1000)
+	ids, err := w.p.store.Pieces.IDs(w.Context(), 0, 1000)
 	must(w, err)
 	if len(ids) == 0 {
 		return "1"

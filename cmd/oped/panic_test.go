@@ -14,11 +14,11 @@ func TestAPanicOverOneDocumentStopsNothing(t *testing.T) {
 	y := newYear(t, "topics: {}\neditions: {all: {}}\nfeeds:\n  - {name: one, url: \"https://one.example/rss\"}\n  - {name: two, url: \"https://two.example/rss\"}\n")
 	sound := y.p.ingester
 	state := func() oped.FeedState {
-		states, err := y.p.store.Feeds(y.Context())
+		states, err := y.p.store.Feeds.All(y.Context())
 		must(y, err)
 		return states[0]
 	}
-	y.p.ingester = ingest.New(y.p.store, &ingest.Rules{}) // without a tagger: it panics over every entry
+	y.p.ingester = ingest.New(y.p.store.Entries, &ingest.Rules{}) // without a tagger: it panics over every entry
 	for n := range 2 {
 		f := oped.Fetched{Feed: state(), At: y.now, Status: 200, Next: y.now.Add(time.Hour), Entries: []oped.Entry{{ID: "a", Title: "A", FeedURL: "https://one.example/rss", Hash: [32]byte{1}}}}
 		f.Validators.ETag = `"a"`

@@ -128,7 +128,7 @@ func TestPeoplePages_OfOtherAuthors(t *testing.T) {
 			by := func(e *oped.Entry, author string) {
 				t.Helper()
 				e.Authors, e.Title = []oped.Person{{Name: author}}, e.Title+" again"
-				states, err := y.p.store.Feeds(t.Context())
+				states, err := y.p.store.Feeds.All(t.Context())
 				must(t, err)
 				e.FeedURL, e.Hash = states[0].URL, sha256.Sum256([]byte(e.ID+e.Title))
 				y.now = y.now.Add(time.Hour)

@@ -101,7 +101,7 @@ func samePageAsExplain(t *testing.T, config, ref string, page []byte) (marked in
 	_, st, err := (&app{configPath: config}).reading(t.Context())
 	must(t, err)
 	defer st.Close()
-	p, err := st.Piece(t.Context(), ref)
+	p, err := st.Pieces.Get(t.Context(), ref)
 	must(t, err)
 	x.Explanations = slices.DeleteFunc(x.Explanations, func(e explanation) bool {
 		return !slices.ContainsFunc(p.Tags, func(tag oped.Tag) bool { return tag.Topic == e.Topic })

@@ -125,13 +125,13 @@ func (a *app) wired(ctx context.Context, cfg *config.Config, st *store.Store, lo
 // those in force.
 func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log *slog.Logger) (*pipeline, error) {
 	now := a.now()
-	if err := st.SyncFeeds(ctx, cfg.Feeds, now); err != nil {
+	if err := st.Feeds.Sync(ctx, cfg.Feeds, now); err != nil {
 		return nil, err
 	}
 	if err := addAuthors(ctx, cfg, st); err != nil {
 		return nil, err
 	}
-	if err := st.SyncEditions(ctx, cfg.Editions, authority(cfg.BaseURL), now); err != nil {
+	if err := st.Editions.Sync(ctx, cfg.Editions, authority(cfg.BaseURL), now); err != nil {
 		return nil, err
 	}
 	rules, err := a.reconcile(ctx, cfg, st, log, now)
@@ -144,7 +144,7 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 		cfg:      cfg,
 		active:   force,
 		store:    st,
-		ingester: ingest.New(st, rules),
+		ingester: ingest.New(st.Entries, rules),
 		publisher: publish.New(publish.Options{
 			BaseURL:     cfg.BaseURL,
 			Dir:         cfg.Publish.Dir,
@@ -153,7 +153,7 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 			Hubs:        hubAddresses(cfg),
 			Topics:      cfg.Topics,
 			Explain:     force.explain,
-			Catalog:     st,
+			Catalog:     &publish.Catalog{People: st.People, Editions: st.Editions, Pieces: st.Pieces, Topics: st.Topics},
 			Judge:       force.tagger,
 			Lists:       cfg.Lists,
 			Contact:     cfg.Publish.Contact,
@@ -162,7 +162,14 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 			Health:      cfg.Publish.Health,
 			Precompress: cfg.Publish.Precompress,
 			FilesOnly:   !a.servesOn,
-		}, st),
+		}, publish.Rows{
+			Archives: st.Archives,
+			Changes:  st.Changes,
+			Editions: st.Editions,
+			Entries:  st.Entries,
+			Feeds:    st.Feeds,
+			Pieces:   st.Pieces,
+		}),
 		fetcher: a.fetcher(cfg, log),
 		log:     log,
 		now:     a.now,
@@ -207,7 +214,7 @@ func (a *app) reconcile(ctx context.Context, cfg *config.Config, st *store.Store
 	if len(s.reconcile) > 0 {
 		d := oped.Decision{At: now, By: by, Why: why, Action: oped.Apply, Rules: s.reconcile}
 		names := namesOf(s.reconcile)
-		_, changed, err := st.Decide(ctx, d, store.Verdict{
+		_, changed, err := st.Decisions.Decide(ctx, d, store.Verdict{
 			Queries: candidateQueries(cfg, s.tagger, names), Topics: names,
 			Decide: func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool) { return ingest.Rejudge(p, was, rules, now) },
 		})
@@ -216,7 +223,7 @@ func (a *app) reconcile(ctx context.Context, cfg *config.Config, st *store.Store
 		}
 		log.Info("topics settled", "topics", strings.Join(names, " "), "pieces", len(changed.Pieces))
 	}
-	changed, err := st.Rejudge(ctx, ruleVersions(cfg, s.tagger), func(p oped.Piece) (oped.PieceChange, bool) {
+	changed, err := st.Topics.Rejudge(ctx, ruleVersions(cfg, s.tagger), func(p oped.Piece) (oped.PieceChange, bool) {
 		return ingest.Rejudge(p, nil, rules, now)
 	})
 	if err != nil {
@@ -306,7 +313,7 @@ func userAgent(cfg *config.Config) string {
 // blame records a failed fetch of the feed that an earlier process died of, if there is one. It is called before
 // anything is fetched.
 func (p *pipeline) blame(ctx context.Context) error {
-	feed, since, found, err := p.store.Interrupted(ctx)
+	feed, since, found, err := p.store.Feeds.Interrupted(ctx)
 	if err != nil || !found {
 		return err
 	}

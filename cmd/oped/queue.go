@@ -82,7 +82,7 @@ func (s *ruleSet) learn(ctx context.Context, cfg *config.Config, st *store.Store
 	if err != nil {
 		return nil, err
 	}
-	waiting, err := st.Queue(ctx, name)
+	waiting, err := st.Topics.Queue(ctx, name)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func (s *ruleSet) learn(ctx context.Context, cfg *config.Config, st *store.Store
 	if err != nil {
 		return nil, err
 	}
-	pieces, err := st.SeenPieces(ctx, slices.Concat(waiting, slices.Sorted(maps.Keys(on))))
+	pieces, err := st.Pieces.Seen(ctx, slices.Concat(waiting, slices.Sorted(maps.Keys(on))))
 	if err != nil {
 		return nil, err
 	}

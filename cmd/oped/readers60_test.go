@@ -82,8 +82,8 @@ func (s *sixty) round() {
 		p.print()
 	}
 	ctx := s.Context()
-	must(s, s.p.store.MakeDue(ctx, s.now))
-	must(s, s.p.fetcher.Once(ctx, s.p.store, func(ctx context.Context, f oped.Fetched) error {
+	must(s, s.p.store.Feeds.MakeDue(ctx, s.now))
+	must(s, s.p.fetcher.Once(ctx, s.p.store.Feeds, func(ctx context.Context, f oped.Fetched) error {
 		if f.Err != nil {
 			s.Errorf("%s: %v", f.Feed.Name, f.Err)
 		}

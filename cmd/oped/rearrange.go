@@ -162,7 +162,7 @@ func (a *app) undoPieces(ctx context.Context, cfg *config.Config, p *pipeline, d
 	if !errors.As(err, &conflict) {
 		return err
 	}
-	all, err := p.store.Decisions(ctx, 0)
+	all, err := p.store.Decisions.Latest(ctx, 0)
 	if err != nil {
 		return err
 	}
@@ -204,7 +204,7 @@ func loadActiveRules(ctx context.Context, cfg *config.Config, st *store.Store) (
 
 // rearrange writes a decision that merges or parts pieces, publishes what follows, and tells how the pieces stand.
 func (a *app) rearrange(ctx context.Context, p *pipeline, d oped.Decision, ids []oped.PieceID, arrange func(store.Found) ([]oped.PieceChange, error)) error {
-	d, changes, err := p.store.Rearrange(ctx, d, ids, arrange)
+	d, changes, err := p.store.Decisions.Rearrange(ctx, d, ids, arrange)
 	if err != nil {
 		return err
 	}
@@ -214,7 +214,7 @@ func (a *app) rearrange(ctx context.Context, p *pipeline, d oped.Decision, ids [
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "decision %d: %s\n", d.ID, describe(d))
-	pieces, err := p.store.SeenPieces(ctx, changes.Pieces)
+	pieces, err := p.store.Pieces.Seen(ctx, changes.Pieces)
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func (a *app) recordEval(ctx context.Context, path string, asJSON bool, misses i
 		if len(measures) == 0 {
 			return &usageError{fmt.Sprintf("%s has labels for none of the topics", path), "labelled pieces name what they are labelled for in scored_topics"}
 		}
-		if err := p.store.PutEvaluations(ctx, measures); err != nil {
+		if err := p.store.Topics.PutEvaluations(ctx, measures); err != nil {
 			return err
 		}
 		if err := p.publish(a.committed(ctx)); err != nil {

@@ -23,11 +23,11 @@ func (p *pipeline) recoverIDs(ctx context.Context) error {
 	for i := range known {
 		if !known[i].Withdrawn {
 			pieces = append(pieces, recoveredID(&known[i]))
-		} else if have, err := p.store.Piece(ctx, known[i].AtomID); err != nil || !have.Withdrawn {
+		} else if have, err := p.store.Pieces.Get(ctx, known[i].AtomID); err != nil || !have.Withdrawn {
 			p.log.Warn("withdrawn after the copy of the database was made that was restored", "piece", known[i].AtomID, "hint", "it stands again, now or when it comes in again: oped piece withdraw")
 		}
 	}
-	kept, err := p.store.PutRecoveredIDs(ctx, pieces)
+	kept, err := p.store.Entries.PutRecoveredIDs(ctx, pieces)
 	if err == nil && kept > 0 {
 		p.log.Warn("files are younger than the database: pieces that come in again get the ids that readers know", "keys", kept)
 	}
@@ -37,14 +37,14 @@ func (p *pipeline) recoverIDs(ctx context.Context) error {
 // advance lets no change have a number again that files were exported with.
 func (p *pipeline) advance(ctx context.Context) error {
 	exported := p.publisher.Exported()
-	c, err := p.store.ChangesSince(ctx, exported)
+	c, err := p.store.Changes.Since(ctx, exported)
 	if err != nil || c.Number >= exported {
 		return err
 	}
 	if err := p.publisher.Void(); err != nil {
 		return err
 	}
-	return p.store.Advance(ctx, exported)
+	return p.store.Changes.Advance(ctx, exported)
 }
 
 // recoveredID is a piece that readers were told of, with what its entries have in common with it: an address, or the words that they begin with.

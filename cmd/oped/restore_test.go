@@ -45,7 +45,7 @@ func (y *year) restore(copied string) {
 }
 
 func onlyID(y *year) (id string) {
-	for p, err := range y.p.store.Pieces(y.Context(), 0, 0) {
+	for p, err := range y.p.store.Pieces.All(y.Context(), 0, 0) {
 		must(y, err)
 		id = p.AtomID
 	}
@@ -153,9 +153,9 @@ func TestJ7_ARestoreGivesNoIdToOthers(t *testing.T) {
 func idsByTitle(t *testing.T, y *year) map[string]string {
 	t.Helper()
 	ids := map[string]string{}
-	head, err := y.p.store.Head(t.Context(), "all", 50)
+	head, err := y.p.store.Editions.Head(t.Context(), "all", 50)
 	must(t, err)
-	pieces, err := y.p.store.PiecesOf(t.Context(), head)
+	pieces, err := y.p.store.Pieces.Of(t.Context(), head)
 	must(t, err)
 	for _, p := range pieces {
 		ids[p.Lead().Title] = p.AtomID

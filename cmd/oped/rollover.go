@@ -16,7 +16,7 @@ func closePeriods(ctx context.Context, cfg *config.Config, st *store.Store, now 
 			continue
 		}
 		began, _ := publish.Period(e.Digest, now)
-		if err := st.ClosePeriod(ctx, e.Name, began, now.Add(clockStep), publish.Reach(e.Digest)); err != nil {
+		if err := st.Editions.ClosePeriod(ctx, e.Name, began, now.Add(clockStep), publish.Reach(e.Digest)); err != nil {
 			return err
 		}
 	}

@@ -71,7 +71,7 @@ func (q *quiet) start() {
 	p, err := q.a.wire(q.Context(), cfg, st, log)
 	must(q, err)
 	o := websub.Options{BaseURL: cfg.BaseURL, Document: p.publisher.Document, Now: time.Now, Log: log, Transport: &q.listener}
-	p.announcer.pinger, p.announcer.hub = websub.NewPinger(o, st), websub.NewHub(o, st)
+	p.announcer.pinger, p.announcer.hub = websub.NewPinger(o, st.Outbox), websub.NewHub(o, st.Subscribers)
 	must(q, p.publish(q.Context()))
 	q.cfg, q.p = cfg, p
 	ctx, cancel := context.WithCancel(q.Context())
@@ -95,7 +95,7 @@ func (q *quiet) comes() oped.Entry {
 	q.now = time.Now()
 	e := q.entry(time.Hour)
 	e.FeedURL, e.Hash = "https://paper.example/rss", sha256.Sum256([]byte(e.ID))
-	states, err := q.p.store.Feeds(q.Context())
+	states, err := q.p.store.Feeds.All(q.Context())
 	must(q, err)
 	_, err = q.p.handle(q.Context(), oped.Fetched{Feed: states[0], At: time.Now(), URL: e.FeedURL, Status: 200, Next: time.Now().AddDate(1, 0, 0), Entries: []oped.Entry{e}})
 	must(q, err)
@@ -146,7 +146,7 @@ func TestO16_O29_AnIssueOfAQuietDay(t *testing.T) {
 		must(t, os.WriteFile(q.a.configPath, []byte(strings.Replace(string(config), "publish: {", "publish: {hub: [self, \"https://hub.example/\"], ", 1)), 0o644))
 		q.a.now = time.Now
 		q.start()
-		must(t, q.p.store.Subscribe(t.Context(), oped.Subscriber{Callback: "https://reader.example/cb", Host: "reader.example", Edition: "daily", Document: "daily.atom", Until: time.Now().AddDate(1, 0, 0)}, time.Now()))
+		must(t, q.p.store.Subscribers.Subscribe(t.Context(), oped.Subscriber{Callback: "https://reader.example/cb", Host: "reader.example", Edition: "daily", Document: "daily.atom", Until: time.Now().AddDate(1, 0, 0)}, time.Now()))
 		issues := func(want int) {
 			t.Helper()
 			if n := strings.Count(q.file(), "<entry"); n != want {
@@ -244,9 +244,9 @@ func TestO16_O29_OnceTellsOfAnIssue(t *testing.T) {
 	requests := len(paper.Requests("/feed"))
 	cfg, st, _, err := (&app{configPath: configPath, stderr: io.Discard, logFormat: "text"}).openStore(t.Context(), func() (*config.Config, error) { return config.Load(configPath) })
 	must(t, err)
-	states, err := st.Feeds(t.Context())
+	states, err := st.Feeds.All(t.Context())
 	must(t, err)
-	_, err = st.Ingest(t.Context(), oped.Lookup{FeedURL: states[0].URL}, func(k oped.Known) oped.Plan {
+	_, err = st.Entries.Ingest(t.Context(), oped.Lookup{FeedURL: states[0].URL}, func(k oped.Known) oped.Plan {
 		k.Feed.NextFetch = now.AddDate(1, 0, 0)
 		return oped.Plan{Feed: k.Feed}
 	})

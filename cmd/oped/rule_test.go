@@ -325,7 +325,7 @@ func oldIsMember(t testing.TB, configPath string) bool {
 		t.Fatal(err)
 	}
 	defer st.Close()
-	inForce, err := st.ActiveRules(t.Context())
+	inForce, err := st.Topics.ActiveRules(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

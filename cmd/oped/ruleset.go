@@ -27,7 +27,7 @@ type ruleSet struct {
 
 // loadRuleSet compares the configuration with what is in force.
 func loadRuleSet(ctx context.Context, st *store.Store, cfg *config.Config) (*ruleSet, error) {
-	rules, err := st.ActiveRules(ctx)
+	rules, err := st.Topics.ActiveRules(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func rulesOf(cfg *config.Config, tagger *topic.Tagger) *ingest.Rules {
 
 // newEditions are the editions, by name, in which nothing ever stood; since is when the first edition was made.
 func newEditions(ctx context.Context, st *store.Store) (fresh map[string]bool, since time.Time, err error) {
-	editions, err := st.Editions(ctx)
+	editions, err := st.Editions.All(ctx)
 	fresh = map[string]bool{}
 	for _, e := range editions {
 		fresh[e.Name] = !e.Published

@@ -133,7 +133,7 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 		if err := lent.take(ctx, "it reads its configuration again"); err != nil {
 			return err
 		}
-		st.ReleaseLeases() // of fetches that were cut off: they are due again at once
+		st.Feeds.ReleaseLeases() // of fetches that were cut off: they are due again at once
 		cfg = next
 	}
 }
@@ -171,7 +171,7 @@ func (a *app) cycle(ctx context.Context, p *pipeline, patience *patience, hup <-
 	changed := newWake()
 	ended := make(chan error, 5)
 	go func() {
-		ended <- p.fetcher.Run(inner, &scheduled{p.store, p.next, patience}, func(ctx context.Context, f oped.Fetched) error {
+		ended <- p.fetcher.Run(inner, &scheduled{p.store.Feeds, p.next, patience}, func(ctx context.Context, f oped.Fetched) error {
 			var changes oped.Changes
 			err := patience.try(ctx, func() (err error) {
 				changes, err = p.handle(ctx, f)

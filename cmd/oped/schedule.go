@@ -20,27 +20,27 @@ func (n *nextFetch) at() time.Time {
 	return time.Time{}
 }
 
-// scheduled is the store as the fetcher sees it: when it asks what is due next, which it does before it waits, the answer is kept for readers.
+// scheduled are the feeds as the fetcher sees it: when it asks what is due next, which it does before it waits, the answer is kept for readers.
 type scheduled struct {
-	*store.Store
+	store.Feeds
 	next     *nextFetch
 	patience *patience
 }
 
-// ClaimDue is that of the store.
+// ClaimDue is that of the feeds.
 func (s *scheduled) ClaimDue(ctx context.Context, now time.Time, lease time.Duration, n int) (due []oped.FeedState, err error) {
 	err = s.patience.try(ctx, func() error {
-		due, err = s.Store.ClaimDue(ctx, now, lease, n)
+		due, err = s.Feeds.ClaimDue(ctx, now, lease, n)
 		return err
 	})
 	return due, err
 }
 
-// NextDue is that of the store.
+// NextDue is that of the feeds.
 func (s *scheduled) NextDue(ctx context.Context) (time.Time, error) {
 	var next time.Time
 	err := s.patience.try(ctx, func() (err error) {
-		next, err = s.Store.NextDue(ctx)
+		next, err = s.Feeds.NextDue(ctx)
 		return err
 	})
 	switch {

@@ -104,11 +104,11 @@ func shownOf(ctx context.Context, st *store.Store, p *oped.Piece) (*shown, error
 	for i, e := range entries {
 		x.Appearances = append(x.Appearances, shownAppearance{i + 1, e.Row == p.Lead().Row, known[i], e.Joined})
 	}
-	aliases, err := st.Aliases(ctx, p.ID)
+	aliases, err := st.Pieces.Aliases(ctx, p.ID)
 	if err != nil {
 		return nil, err
 	}
-	decisions, err := st.DecisionsOn(ctx, p.ID)
+	decisions, err := st.Decisions.On(ctx, p.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +118,7 @@ func shownOf(ctx context.Context, st *store.Store, p *oped.Piece) (*shown, error
 
 // relate tells what the piece has to do with others.
 func (x *shown) relate(ctx context.Context, st *store.Store) error {
-	relations, err := st.Relations(ctx, x.Piece)
+	relations, err := st.Pieces.Relations(ctx, x.Piece)
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (x *shown) relate(ctx context.Context, st *store.Store) error {
 }
 
 func titlesOf(ctx context.Context, st *store.Store, ids []oped.PieceID) (map[oped.PieceID]string, error) {
-	pieces, err := st.SeenPieces(ctx, ids)
+	pieces, err := st.Pieces.Seen(ctx, ids)
 	titles := map[oped.PieceID]string{}
 	for i := range pieces {
 		titles[pieces[i].ID] = pieces[i].Lead().Title

@@ -73,7 +73,7 @@ func (a *app) versions(ctx context.Context, ref string, asJSON bool) error {
 	var all []history
 	for i := range piece.Entries {
 		e := &piece.Entries[i]
-		revisions, err := st.Revisions(ctx, e.Row)
+		revisions, err := st.Entries.Revisions(ctx, e.Row)
 		if err != nil {
 			return err
 		}

@@ -45,7 +45,7 @@ func (a *app) withdrawCommand() *cobra.Command {
 
 // withdraw lets a piece stand in no edition any more, or again where the decision takes that back. Which it is, the stored piece tells.
 func (a *app) withdraw(ctx context.Context, p *pipeline, d oped.Decision, id oped.PieceID, r *ingest.Rules) error {
-	to, err := p.store.ResolveID(ctx, id)
+	to, err := p.store.Pieces.ResolveID(ctx, id)
 	if err != nil {
 		return err
 	}
