@@ -20,7 +20,7 @@ type About struct {
 // abouts reads what the pages of pieces show beside the pieces, in their order. Most have no relations, and were
 // never revised.
 func (k pieceKind) abouts(ctx context.Context, pieces []oped.Piece) ([]About, error) {
-	relations, err := k.rows.Pieces.RelationsOf(ctx, idsOf(pieces))
+	relations, err := k.site.rows.Pieces.RelationsOf(ctx, idsOf(pieces))
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func (k pieceKind) abouts(ctx context.Context, pieces []oped.Piece) ([]About, er
 			rows = append(rows, e.Row)
 		}
 	}
-	revisions, err := k.rows.Entries.RevisionsOf(ctx, rows)
+	revisions, err := k.site.rows.Entries.RevisionsOf(ctx, rows)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func (k pieceKind) relatedTo(ctx context.Context, id oped.PieceID, relations []o
 	}
 	others := map[oped.PieceID]oped.Piece{}
 	for part := range slices.Chunk(ids, maxRelated) {
-		pieces, err := k.rows.Pieces.Listed(ctx, part)
+		pieces, err := k.site.rows.Pieces.Listed(ctx, part)
 		if err != nil {
 			return nil, err
 		}

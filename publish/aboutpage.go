@@ -28,13 +28,13 @@ func aboutFile(edition string) string { return edition + "/about/index.html" }
 // were measured to work.
 func (k aboutKind) view(e *oped.EditionState, s AboutFacts) *page.About {
 	lang, title := language(e.Lang, "en"), titleOf(e)
-	contact := strings.TrimSpace(k.options.Contact)
+	contact := strings.TrimSpace(k.site.options.Contact)
 	v := &page.About{
-		Head:       head(lang, title+": "+k.words.Say(lang, "About this feed"), k.aboutURL(e.Name)),
+		Head:       head(lang, title+": "+k.site.words.Say(lang, "About this feed"), k.site.at.aboutURL(e.Name)),
 		Edition:    title,
-		EditionURL: k.pageURL(e.Name),
-		Atom:       k.atomURL(e.Name),
-		Formats:    k.formatLinks(e.Name),
+		EditionURL: k.site.at.pageURL(e.Name),
+		Atom:       k.site.at.atomURL(e.Name),
+		Formats:    k.site.at.formatLinks(e.Name),
 		Criteria:   k.criteria(lang, e),
 		Total:      e.Pieces,
 		Changed:    believable(e.Updated, e.Created),
@@ -42,19 +42,19 @@ func (k aboutKind) view(e *oped.EditionState, s AboutFacts) *page.About {
 		Contact:    line(contact),
 		ContactURL: uri(contact),
 	}
-	v.Dir, v.Feeds = direction(lang, ""), k.feedLinks(title, e.Name)
+	v.Dir, v.Feeds = direction(lang, ""), k.site.at.feedLinks(title, e.Name)
 	if v.ContactURL == "" && strings.Contains(contact, "@") && !strings.ContainsAny(contact, " /?&") {
 		v.ContactURL = "mailto:" + contact
 	}
-	if k.options.Judge != nil {
-		v.Topics = topicsOf(k.options.Judge(), append(slices.Clone(e.Filter.Topics), e.Filter.AllTopics...), s.Evaluations)
+	if k.site.options.Judge != nil {
+		v.Topics = topicsOf(k.site.options.Judge(), append(slices.Clone(e.Filter.Topics), e.Filter.AllTopics...), s.Evaluations)
 	}
 	return v
 }
 
 // criteria says in plain words what an edition takes.
 func (k aboutKind) criteria(lang string, e *oped.EditionState) (rows []page.Row) {
-	f, say := e.Filter, func(key string) string { return k.words.Say(lang, key) }
+	f, say := e.Filter, func(key string) string { return k.site.words.Say(lang, key) }
 	add := func(label string, of []page.Labelled, otherwise string) {
 		if len(of) == 0 && otherwise != "" {
 			of = []page.Labelled{{Text: say(otherwise)}}
@@ -69,7 +69,7 @@ func (k aboutKind) criteria(lang string, e *oped.EditionState) (rows []page.Row)
 			rows = append(rows, page.Row{Label: say(label), Of: of})
 		}
 	}
-	titled := func(name string) page.Labelled { return page.Labelled{Text: cmp.Or(k.titles[name], name)} }
+	titled := func(name string) page.Labelled { return page.Labelled{Text: cmp.Or(k.site.items.titles[name], name)} }
 	plain := func(name string) page.Labelled { return page.Labelled{Text: line(name)} }
 	everything := ""
 	if len(f.AllTopics) == 0 {
@@ -80,15 +80,15 @@ func (k aboutKind) criteria(lang string, e *oped.EditionState) (rows []page.Row)
 	if f.Query != "" {
 		add("What it searches for", []page.Labelled{{Text: asWritten(f.Query), Code: true}}, "")
 	}
-	add("Kinds", mapped(f.Kinds, func(kind oped.PieceKind) page.Labelled { return plain(k.words.Kinds(lang, string(kind))) }), "every kind of opinion, no news")
+	add("Kinds", mapped(f.Kinds, func(kind oped.PieceKind) page.Labelled { return plain(k.site.words.Kinds(lang, string(kind))) }), "every kind of opinion, no news")
 	add("Publishers", mapped(f.Publishers, func(name string) page.Labelled {
-		return page.Labelled{Text: line(name), URL: k.people.publisherURL(name)}
+		return page.Labelled{Text: line(name), URL: k.site.people.publisherURL(name)}
 	}), "all")
 	add("Authors", append(mapped(f.Authors, plain), k.authorTaken(e)...), "")
-	add("Languages", mapped(f.Langs, func(l string) page.Labelled { return page.Labelled{Text: k.words.Language(lang, line(l))} }), "all")
+	add("Languages", mapped(f.Langs, func(l string) page.Labelled { return page.Labelled{Text: k.site.words.Language(lang, line(l))} }), "all")
 	add("Feeds", mapped(f.Feeds, k.feedTaken), "")
-	excerpt := k.words.Sayf(lang, "at most %d words of each piece; fewer where a publisher allows fewer",
-		k.excerptWords(e, oped.FeedState{}))
+	excerpt := k.site.words.Sayf(lang, "at most %d words of each piece; fewer where a publisher allows fewer",
+		k.site.items.excerptWords(e, oped.FeedState{}))
 	if e.Full {
 		excerpt = say("whole texts, by permission")
 	}
@@ -103,14 +103,14 @@ func (k aboutKind) authorTaken(e *oped.EditionState) []page.Labelled {
 	}
 	author := page.Labelled{Text: cmp.Or(line(e.Title), e.Filter.Author)}
 	if e.Pieces > 0 { // else there may be no page
-		author.URL = k.people.authorURL(e.Filter.Author)
+		author.URL = k.site.people.authorURL(e.Filter.Author)
 	}
 	return []page.Labelled{author}
 }
 
 // feedTaken is a feed that an edition takes.
 func (k aboutKind) feedTaken(url string) page.Labelled {
-	f := k.feeds[url]
+	f := k.site.items.feeds[url]
 	f.URL = url
 	public := feedURL(&f.Feed)
 	return page.Labelled{Text: cmp.Or(line(cmp.Or(f.Title, f.DocTitle)), line(f.Publisher), public, line(f.Name)), URL: public}
@@ -188,7 +188,7 @@ func figure(x float64) string     { return strconv.FormatFloat(x, 'g', -1, 64) }
 
 // aboutFacts reads what the page about an edition tells.
 func (k aboutKind) aboutFacts(ctx context.Context, e *oped.EditionState) (of AboutFacts, err error) {
-	library := k.options.Catalog
+	library := k.site.options.Catalog
 	if library == nil {
 		return of, nil
 	}

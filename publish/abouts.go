@@ -11,14 +11,14 @@ import (
 )
 
 // aboutKind is the sort of the pages about editions.
-type aboutKind struct{ *site }
+type aboutKind struct{ site *site }
 
 func (k aboutKind) editionAt(name string) *oped.EditionState {
 	edition, ok := strings.CutSuffix(name, "/about/index.html")
 	if !ok {
 		return nil
 	}
-	return k.edition(edition)
+	return k.site.edition(edition)
 }
 
 func (k aboutKind) Match(name string) bool { return k.editionAt(name) != nil }
@@ -34,8 +34,8 @@ func (k aboutKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 			return Page{}, err
 		}
 		var b bytes.Buffer
-		err = k.pages.Write(&b, k.view(e, s))
-		return finished(name, k.html(time.Time{}), b.Bytes()), err
+		err = k.site.pages.Write(&b, k.view(e, s))
+		return finished(name, k.site.html(time.Time{}), b.Bytes()), err
 	})
 }
 
@@ -44,9 +44,9 @@ func (k aboutKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[st
 	if c.Rules {
 		return k.All(ctx)
 	}
-	return each(mapped(k.changedEditions(c), aboutFile))
+	return each(mapped(k.site.changedEditions(c), aboutFile))
 }
 
 func (k aboutKind) All(context.Context) iter.Seq2[string, error] {
-	return each(mapped(k.editionNames(), aboutFile))
+	return each(mapped(k.site.editionNames(), aboutFile))
 }

@@ -53,7 +53,7 @@ func (s *site) makeRoom(ctx context.Context, e *oped.EditionState, limit int) (d
 
 // cutting is the work of cutting archives of one edition.
 type cutting struct {
-	*site
+	site    *site
 	edition *oped.EditionState
 	backlog oped.Backlog
 	done    bool // an archive was cut
@@ -71,7 +71,7 @@ func (c *cutting) due(ctx context.Context, limit int) error {
 	if n == 0 {
 		return nil
 	}
-	ids, err := c.rows.Archives.Oldest(ctx, c.edition.Name, n)
+	ids, err := c.site.rows.Archives.Oldest(ctx, c.edition.Name, n)
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (c *cutting) due(ctx context.Context, limit int) error {
 // cut makes one archive of these pieces, the oldest first, or two where one would be too long. last says that nothing is left waiting.
 func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error {
 	b := &c.backlog
-	pieces, err := c.excerptPieces(ctx, c.edition, ids)
+	pieces, err := c.site.excerptPieces(ctx, c.edition, ids)
 	if err != nil {
 		return err
 	}
@@ -99,14 +99,14 @@ func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error 
 	if last {
 		s.Gone = bygone(b.Gone, c.edition.Updated)
 	}
-	a := oped.Archive{Edition: c.edition.Name, Number: s.Archive, Previous: s.Previous, Position: b.Archived, Cut: b.Position, Base: c.base, Pieces: ids}
+	a := oped.Archive{Edition: c.edition.Name, Number: s.Archive, Previous: s.Previous, Position: b.Archived, Cut: b.Position, Base: c.site.at.base, Pieces: ids}
 	if last {
 		a.Position = b.Position
 	}
 	for _, g := range s.Gone {
 		a.Gone = append(a.Gone, g.AtomID)
 	}
-	items := c.entries.of(&s.Edition, c.all(&s.Edition, pieces))
+	items := c.site.entries.of(&s.Edition, c.site.items.all(&s.Edition, pieces))
 	fits := 0
 	if a.Atom, fits, err = c.zipped(feed.Atom, s, items); err != nil {
 		return err
@@ -121,7 +121,7 @@ func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error 
 		}
 		return c.cut(ctx, ids[half:], last)
 	}
-	if err := c.rows.Archives.Put(ctx, a); err != nil {
+	if err := c.site.rows.Archives.Put(ctx, a); err != nil {
 		return err
 	}
 	c.done = true
@@ -143,8 +143,8 @@ func lastUpdate(pieces []oped.Piece) (last time.Time) {
 // never changes.
 func (c *cutting) freeNumber() int64 {
 	number := c.backlog.Number + 1
-	for c.options.Dir != "" {
-		if _, err := os.Stat(filepath.Join(c.options.Dir, filepath.FromSlash(archiveFile(c.edition.Name, number, feed.Atom)))); err != nil {
+	for c.site.options.Dir != "" {
+		if _, err := os.Stat(filepath.Join(c.site.options.Dir, filepath.FromSlash(archiveFile(c.edition.Name, number, feed.Atom)))); err != nil {
 			break
 		}
 		number++
@@ -164,11 +164,11 @@ func bygone(gone []oped.Tombstone, updated time.Time) []oped.Tombstone {
 // zipped renders an archive, and says how many of its items fit.
 func (c *cutting) zipped(f feed.Format, s *document, items []*feed.Entry) ([]byte, int, error) {
 	var doc bytes.Buffer
-	fits, err := c.write(&doc, f, s, items)
+	fits, err := c.site.write(&doc, f, s, items)
 	if err != nil {
 		return nil, 0, err
 	}
-	small, err := c.encoder.Encode(coding.Gzip, doc.Bytes())
+	small, err := c.site.encoder.Encode(coding.Gzip, doc.Bytes())
 	return small, fits, err
 }
 

@@ -15,7 +15,7 @@ import (
 
 // archivePageKind is the sort of the pages of archives, for people, who could not follow the links of a feed in a browser. Such a page shows the pieces of
 // its archive as they are now, and none that has left the edition or was withdrawn.
-type archivePageKind struct{ *site }
+type archivePageKind struct{ site *site }
 
 func archivePageFile(edition string, number int64) string {
 	return fmt.Sprintf("%s/archive/%d/index.html", edition, number)
@@ -33,48 +33,48 @@ func (k archivePageKind) Pages(ctx context.Context, names []string) ([]Page, err
 // page gives the page of an archive. One that nothing leads to gives way to the page of the edition.
 func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
 	edition, number, _, _ := archiveOf(name)
-	e := k.edition(edition)
+	e := k.site.edition(edition)
 	if e == nil {
 		return Page{Name: name}, nil
 	}
-	a, err := k.rows.Archives.Page(ctx, edition, number)
+	a, err := k.site.rows.Archives.Page(ctx, edition, number)
 	if errors.Is(err, oped.ErrNotFound) {
-		b, err := k.rows.Archives.Backlog(ctx, edition)
+		b, err := k.site.rows.Archives.Backlog(ctx, edition)
 		if err != nil || number > b.Number {
 			return Page{Name: name}, err
 		}
-		return redirected(name, http.StatusTemporaryRedirect, k.pageURL(edition)), nil
+		return redirected(name, http.StatusTemporaryRedirect, k.site.at.pageURL(edition)), nil
 	}
 	if err != nil {
 		return Page{}, err
 	}
 	at := pagePlace{
-		url:   k.archivePageURL(edition, number),
-		older: k.olderURL(edition, a.Previous),
-		newer: k.pageURL(edition),
+		url:   k.site.at.archivePageURL(edition, number),
+		older: k.site.at.olderURL(edition, a.Previous),
+		newer: k.site.at.pageURL(edition),
 		part:  number,
 	}
 	if a.Next > 0 {
-		at.newer = k.archivePageURL(edition, a.Next)
+		at.newer = k.site.at.archivePageURL(edition, a.Next)
 	}
 	var d digest
-	d.strings(k.rendering, name, at.older, at.newer)
+	d.strings(k.site.rendering, name, at.older, at.newer)
 	d.edition(e)
-	if err := k.pieceVersions(ctx, &d, a.Pieces); err != nil {
+	if err := k.site.pieceVersions(ctx, &d, a.Pieces); err != nil {
 		return Page{}, err
 	}
 	return Page{
 		Name:    name,
 		Version: d.version(),
-		Meta:    k.html(time.Time{}), // what leaves it takes its time away
+		Meta:    k.site.html(time.Time{}), // what leaves it takes its time away
 		Render: func(ctx context.Context, w io.Writer) error {
-			pieces, err := k.rows.Pieces.Seen(ctx, a.Pieces)
+			pieces, err := k.site.rows.Pieces.Seen(ctx, a.Pieces)
 			if err != nil {
 				return err
 			}
 			shown := *e
 			shown.Pieces, shown.Updated = len(pieces), lastUpdate(pieces)
-			return k.pages.Write(w, k.editionPage(&shown, k.all(&shown, pieces), at))
+			return k.site.pages.Write(w, k.site.editionPage(&shown, k.site.items.all(&shown, pieces), at))
 		},
 	}, nil
 }
@@ -92,9 +92,9 @@ func (k archivePageKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.S
 	for _, a := range c.Archives {
 		all = append(all, archivePageFile(a.Edition, a.Number))
 	}
-	for _, name := range k.changedEditions(c) {
+	for _, name := range k.site.changedEditions(c) {
 		for part := range slices.Chunk(c.Pieces, pageOfIDs) {
-			numbers, err := k.rows.Archives.With(ctx, name, part)
+			numbers, err := k.site.rows.Archives.With(ctx, name, part)
 			if err != nil {
 				return failing(err)
 			}
@@ -108,7 +108,7 @@ func (k archivePageKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.S
 }
 
 func (k archivePageKind) All(ctx context.Context) iter.Seq2[string, error] {
-	return k.archiveNames(ctx, k.editionNames(), func(edition string, number int64) []string {
+	return k.site.archiveNames(ctx, k.site.editionNames(), func(edition string, number int64) []string {
 		return []string{archivePageFile(edition, number)}
 	})
 }

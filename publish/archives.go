@@ -17,7 +17,7 @@ import (
 
 // archiveKind is the sort of the archives of editions (RFC 5005 §4), as they were published first. Those of an edition that was removed stay as files:
 // others link to what they hold.
-type archiveKind struct{ *site }
+type archiveKind struct{ site *site }
 
 // archiveFormats are the formats of archives.
 func archiveFormats() []feed.Format { return []feed.Format{feed.Atom, feed.JSON} }
@@ -44,7 +44,7 @@ func (k archiveKind) Pages(ctx context.Context, names []string) ([]Page, error) 
 	return pagesOf(names, func(name string) (Page, error) {
 		edition, number, f, _ := archiveOf(name)
 		if known[edition] == nil {
-			numbers, err := k.rows.Archives.Numbers(ctx, edition)
+			numbers, err := k.site.rows.Archives.Numbers(ctx, edition)
 			if err != nil {
 				return Page{}, err
 			}
@@ -57,38 +57,38 @@ func (k archiveKind) Pages(ctx context.Context, names []string) ([]Page, error) 
 // page gives the page of an archive of an edition that has archives with these numbers. One that nothing leads to any more gives way to the next one, or to
 // the head. So does the one after the newest, which that one names: it is not cut yet.
 func (k archiveKind) page(ctx context.Context, name, edition string, number int64, f feed.Format, numbers []int64) (Page, error) {
-	removed := k.gone[edition]
+	removed := k.site.gone[edition]
 	at, found := slices.BinarySearch(numbers, number)
 	switch {
-	case k.edition(edition) == nil && !removed:
+	case k.site.edition(edition) == nil && !removed:
 		return Page{Name: name}, nil
 	case !found && at < len(numbers):
-		return redirected(name, http.StatusTemporaryRedirect, k.archiveURL(edition, numbers[at], f)), nil
+		return redirected(name, http.StatusTemporaryRedirect, k.site.at.archiveURL(edition, numbers[at], f)), nil
 	case !found:
-		b, err := k.rows.Archives.Backlog(ctx, edition)
+		b, err := k.site.rows.Archives.Backlog(ctx, edition)
 		if err != nil || removed || number > b.Number+1 {
 			return Page{Name: name}, err
 		}
-		return redirected(name, http.StatusTemporaryRedirect, k.feedURL(edition, f)), nil
+		return redirected(name, http.StatusTemporaryRedirect, k.site.at.feedURL(edition, f)), nil
 	}
-	m := k.feed(f, time.Time{})
+	m := k.site.feed(f, time.Time{})
 	m.Cache = archiveCache
 	if removed {
 		m.Status = http.StatusGone
 	}
 	var d digest
-	d.strings("archive", edition, k.base, string(f))
+	d.strings("archive", edition, k.site.at.base, string(f))
 	d.numbers(number)
 	return Page{
 		Name:    name,
 		Version: d.version(),
 		Meta:    m,
 		Render: func(ctx context.Context, w io.Writer) error {
-			a, err := k.rows.Archives.Get(ctx, edition, number)
+			a, err := k.site.rows.Archives.Get(ctx, edition, number)
 			if err != nil {
 				return err
 			}
-			doc, err := k.archived(&a, f)
+			doc, err := k.site.at.archived(&a, f)
 			if err == nil {
 				_, err = w.Write(doc)
 			}
@@ -108,8 +108,8 @@ func (k archiveKind) Affected(_ context.Context, c *oped.ChangeSet) iter.Seq2[st
 }
 
 func (k archiveKind) All(ctx context.Context) iter.Seq2[string, error] {
-	editions := append(slices.Sorted(maps.Keys(k.gone)), k.editionNames()...)
-	return k.archiveNames(ctx, editions, func(edition string, number int64) (names []string) {
+	editions := append(slices.Sorted(maps.Keys(k.site.gone)), k.site.editionNames()...)
+	return k.site.archiveNames(ctx, editions, func(edition string, number int64) (names []string) {
 		for _, f := range archiveFormats() {
 			names = append(names, archiveFile(edition, number, f))
 		}

@@ -13,7 +13,7 @@ import (
 )
 
 // authorKind is the sort of the pages of authors.
-type authorKind struct{ *site }
+type authorKind struct{ site *site }
 
 func (authorKind) Match(name string) bool {
 	_, ok := slugOf(authorFolder, name)
@@ -22,7 +22,7 @@ func (authorKind) Match(name string) bool {
 
 func (k authorKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 	key := func(name string) string { slug, _ := slugOf(authorFolder, name); return slug }
-	lists, err := k.options.Catalog.People.AuthorVersions(ctx, mapped(names, key))
+	lists, err := k.site.options.Catalog.People.AuthorVersions(ctx, mapped(names, key))
 	return mapped(names, func(name string) Page { return k.page(name, key(name), lists[key(name)]) }), err
 }
 
@@ -31,22 +31,22 @@ func (k authorKind) page(name, key string, list oped.ListVersion) Page {
 		return Page{Name: name}
 	}
 	var d digest
-	d.strings(k.rendering, key)
+	d.strings(k.site.rendering, key)
 	d.numbers(int64(list.Pieces))
-	k.digestRows(&d, list.Version)
-	for _, e := range editionsBy(k.editions, key) {
+	k.site.digestRows(&d, list.Version)
+	for _, e := range editionsBy(k.site.editions, key) {
 		d.edition(&e)
 	}
 	return Page{
 		Name:    name,
 		Version: d.version(),
-		Meta:    k.html(time.Time{}),
+		Meta:    k.site.html(time.Time{}),
 		Render: func(ctx context.Context, w io.Writer) error {
-			pieces, all, err := k.options.Catalog.People.AuthorPieces(ctx, key, maxListed)
+			pieces, all, err := k.site.options.Catalog.People.AuthorPieces(ctx, key, maxListed)
 			if err != nil {
 				return err
 			}
-			return k.pages.Write(w, k.view(key, pieces, all))
+			return k.site.pages.Write(w, k.view(key, pieces, all))
 		},
 	}
 }
@@ -63,7 +63,7 @@ func (k authorKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[s
 		}
 	}
 	var entries []oped.Entry
-	err := k.eachEntry(ctx, c.Pieces, func(e *oped.Entry, feed oped.FeedState) {
+	err := k.site.eachEntry(ctx, c.Pieces, func(e *oped.Entry, feed oped.FeedState) {
 		write(e, feed)
 		entries = append(entries, *e)
 	})
@@ -85,7 +85,7 @@ func (k authorKind) earlier(ctx context.Context, entries []oped.Entry, do func(*
 	for i := range entries {
 		rows[i] = entries[i].Row
 	}
-	versions, err := k.rows.Entries.RevisionsOf(ctx, rows)
+	versions, err := k.site.rows.Entries.RevisionsOf(ctx, rows)
 	if err != nil {
 		return err
 	}
@@ -93,12 +93,14 @@ func (k authorKind) earlier(ctx context.Context, entries []oped.Entry, do func(*
 		e := &entries[i]
 		for _, v := range versions[e.Row] {
 			e.Authors = v.Entry.Authors
-			do(e, k.feeds[e.FeedURL])
+			do(e, k.site.items.feeds[e.FeedURL])
 		}
 	}
 	return nil
 }
 
 func (k authorKind) All(ctx context.Context) iter.Seq2[string, error] {
-	return paged(func(after string, n int) ([]string, error) { return k.options.Catalog.People.AuthorKeys(ctx, after, n) }, authorFile)
+	return paged(func(after string, n int) ([]string, error) {
+		return k.site.options.Catalog.People.AuthorKeys(ctx, after, n)
+	}, authorFile)
 }

@@ -23,9 +23,9 @@ func (s *site) editionPage(e *oped.EditionState, pieces []*item, at pagePlace) *
 	title := titleOf(e)
 	v := &page.Edition{
 		Head:    head(lang, title, at.url),
-		Atom:    s.atomURL(e.Name),
-		Formats: s.formatLinks(e.Name),
-		About:   s.aboutURL(e.Name),
+		Atom:    s.at.atomURL(e.Name),
+		Formats: s.at.formatLinks(e.Name),
+		About:   s.at.aboutURL(e.Name),
 		Older:   at.older,
 		Newer:   at.newer,
 		Shown:   len(pieces),
@@ -33,7 +33,7 @@ func (s *site) editionPage(e *oped.EditionState, pieces []*item, at pagePlace) *
 		Changed: believable(e.Updated, e.Created),
 		Pieces:  mapped(pieces, func(it *item) page.Listed { return s.listed(it, "why here?") }),
 	}
-	v.Subtitle, v.Feeds = line(e.Subtitle), s.feedLinks(title, e.Name)
+	v.Subtitle, v.Feeds = line(e.Subtitle), s.at.feedLinks(title, e.Name)
 	if at.part > 0 {
 		v.Title = s.words.Sayf(lang, "%s: older pieces (%d)", title, int(at.part))
 	}
@@ -65,7 +65,7 @@ func (s *site) listed(it *item, why string) page.Listed {
 		v.Kind = line(string(it.piece.Kind))
 	}
 	if it.piece.ID > 0 {
-		v.Page, v.Why = s.pieceURL(it.piece.ID), s.words.Say(it.lang, why)
+		v.Page, v.Why = s.at.pieceURL(it.piece.ID), s.words.Say(it.lang, why)
 	}
 	return v
 }
@@ -77,6 +77,6 @@ func (s *site) html(modified time.Time) Meta {
 
 // feed is what is known of a feed in a format. A browser that shows one loads its style sheet and nothing else.
 func (s *site) feed(f feed.Format, modified time.Time) Meta {
-	policy := "default-src 'none'; style-src " + s.base + "/" + feedStyles + "; sandbox"
+	policy := "default-src 'none'; style-src " + s.at.base + "/" + feedStyles + "; sandbox"
 	return Meta{Status: http.StatusOK, MediaType: f.MediaType() + "; charset=utf-8", Policy: policy, Modified: modified}
 }

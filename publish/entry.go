@@ -16,7 +16,7 @@ import (
 
 // entries makes the entries of feeds.
 type entries struct {
-	*items
+	items     *items
 	sanitiser *Sanitiser
 }
 
@@ -27,7 +27,7 @@ func (s entries) of(e *oped.EditionState, all []*item) []*feed.Entry {
 
 // entry makes the entry of an item; full permits the whole text.
 func (s entries) entry(it *item, full bool) *feed.Entry {
-	credit := s.credit(it)
+	credit := s.items.credit(it)
 	e := &feed.Entry{
 		ID:         clean(it.piece.AtomID),
 		URL:        it.url,
@@ -46,7 +46,7 @@ func (s entries) entry(it *item, full bool) *feed.Entry {
 		Summary:    line(strings.Join(it.excerpt, " ")),
 	}
 	if len(e.Authors) == 0 { // RFC 4287 §4.1.2 wants one
-		e.Authors = []feed.Person{{Name: cmp.Or(it.publisher, s.host())}}
+		e.Authors = []feed.Person{{Name: cmp.Or(it.publisher, s.items.at.host())}}
 	}
 	for _, o := range it.related {
 		e.Related = append(e.Related, feed.Related{URL: o.URL, Title: o.Publisher, Via: o.URL == it.via})
@@ -63,10 +63,10 @@ func (s entries) entry(it *item, full bool) *feed.Entry {
 // categories are the topics and the kind, each in a scheme of our own, then the newspaper's own words, which have none.
 func (s entries) categories(it *item) (out []feed.Category) {
 	for _, t := range it.topics {
-		out = append(out, feed.Category{Term: t.name, Scheme: s.base + "/#topic", Label: t.title})
+		out = append(out, feed.Category{Term: t.name, Scheme: s.items.at.base + "/#topic", Label: t.title})
 	}
 	if kind := line(string(it.piece.Kind)); kind != "" {
-		out = append(out, feed.Category{Term: kind, Scheme: s.base + "/#kind", Label: kind})
+		out = append(out, feed.Category{Term: kind, Scheme: s.items.at.base + "/#kind", Label: kind})
 	}
 	for _, c := range it.lead.Categories {
 		c = cutLine(c, maxName)
@@ -88,7 +88,7 @@ func (s entries) source(it *item) *feed.Source {
 	out := &feed.Source{
 		Lang:    language(f.DocLang, f.Lang),
 		ID:      address,
-		Title:   cmp.Or(line(f.Title), line(f.DocTitle), it.publisher, address, s.host()),
+		Title:   cmp.Or(line(f.Title), line(f.DocTitle), it.publisher, address, s.items.at.host()),
 		Updated: believable(latest(it.lead), it.date),
 		URL:     address,
 		Site:    siteURL(f),
@@ -99,7 +99,7 @@ func (s entries) source(it *item) *feed.Source {
 	}
 	if out.ID == "" {
 		sum := sha256.Sum256([]byte(it.lead.FeedURL))
-		out.ID = s.base + "/#feed-" + hex.EncodeToString(sum[:8])
+		out.ID = s.items.at.base + "/#feed-" + hex.EncodeToString(sum[:8])
 	}
 	return out
 }

@@ -52,7 +52,7 @@ func (p *Publisher) Export(ctx context.Context, scope Scope) error {
 	}
 	defer root.Close()
 	began := p.options.Now()
-	e := &export{Publisher: p, site: s, root: root, seed: maphash.MakeSeed(), known: map[uint64]uint64{}}
+	e := &export{publisher: p, site: s, root: root, seed: maphash.MakeSeed(), known: map[uint64]uint64{}}
 	if err := e.run(ctx, scope); err != nil {
 		p.last = nil // some files are newer
 		if ctx.Err() != nil {
@@ -114,14 +114,14 @@ func (p *Publisher) exported(err error) error {
 
 // export is the work of one Export.
 type export struct {
-	*Publisher
-	site  *site
-	root  *os.Root
-	last  *lastExport
-	full  bool
-	trust bool // in full: what the manifest says of a file is believed
-	seed  maphash.Seed
-	known map[uint64]uint64 // in full: files of earlier exports for which no page was seen yet: hash of the name to hash of the version
+	publisher *Publisher
+	site      *site
+	root      *os.Root
+	last      *lastExport
+	full      bool
+	trust     bool // in full: what the manifest says of a file is believed
+	seed      maphash.Seed
+	known     map[uint64]uint64 // in full: files of earlier exports for which no page was seen yet: hash of the name to hash of the version
 
 	mu               sync.Mutex
 	manifest         *manifestWriter
@@ -168,13 +168,13 @@ func (e *export) run(ctx context.Context, scope Scope) error {
 	if e.full {
 		whole = e.manifest.size
 	}
-	e.Publisher.last = &lastExport{manifestState: manifestState{now, true, whole}, kept: kept, ours: true}
+	e.publisher.last = &lastExport{manifestState: manifestState{now, true, whole}, kept: kept, ours: true}
 	return nil
 }
 
 // begin finds out where the last export ended, and with that what this one has to look at.
 func (e *export) begin(scope Scope) (err error) {
-	if e.last = e.Publisher.last; e.last == nil {
+	if e.last = e.publisher.last; e.last == nil {
 		if e.last, err = readLast(e.root); err != nil {
 			return err
 		}
@@ -221,7 +221,7 @@ func (e *export) compact() error {
 func (e *export) asked(ctx context.Context) error {
 	var c *oped.ChangeSet
 	if !e.full {
-		changes, err := e.rows.Changes.Since(ctx, e.last.number)
+		changes, err := e.publisher.rows.Changes.Since(ctx, e.last.number)
 		if err != nil || changes.Number == e.last.number {
 			return err
 		}
@@ -354,7 +354,7 @@ func headsLast(a, b string) int {
 
 // recorded is the version that the manifest has of a file. Whether its codings are beside it is part of it.
 func (e *export) recorded(v Version) Version {
-	if e.options.Precompress {
+	if e.publisher.options.Precompress {
 		return v + "+"
 	}
 	return v
@@ -421,12 +421,12 @@ func (e *export) files(rep *Rendered) (written bool, err error) {
 	if err := put(base, body); err != nil {
 		return false, err
 	}
-	if !e.options.Precompress && !e.full {
+	if !e.publisher.options.Precompress && !e.full {
 		return written, nil // the last export in full has removed the codings
 	}
 	for _, c := range coding.Compressing() {
-		if e.options.Precompress {
-			small, err := rep.Encoded(e.encoder, c)
+		if e.publisher.options.Precompress {
+			small, err := rep.Encoded(e.publisher.encoder, c)
 			if err != nil {
 				return false, err
 			}
@@ -482,7 +482,7 @@ func (e *export) removeUnknown(ctx context.Context) error {
 		}
 		if edition, number, f, ok := archiveOf(name); ok && f != "" {
 			var b oped.Backlog
-			if b, failed = e.rows.Archives.Backlog(ctx, edition); failed != nil || number > b.Number {
+			if b, failed = e.publisher.rows.Archives.Backlog(ctx, edition); failed != nil || number > b.Number {
 				return
 			}
 		}

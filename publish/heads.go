@@ -17,7 +17,7 @@ import (
 
 // headKind is the sort of the documents that people subscribe to: the newest pieces of an edition in every format,
 // and as a page. Of a digest edition they hold its newest issues.
-type headKind struct{ *site }
+type headKind struct{ site *site }
 
 // headNames are the names of the pages at the head of an edition.
 func headNames(edition string) []string {
@@ -30,7 +30,7 @@ func (k headKind) editionAt(name string) *oped.EditionState {
 	if rest == "" {
 		edition, _, _ = strings.Cut(name, ".")
 	}
-	if e := k.edition(edition); e != nil && slices.Contains(headNames(edition), name) {
+	if e := k.site.edition(edition); e != nil && slices.Contains(headNames(edition), name) {
 		return e
 	}
 	return nil
@@ -39,10 +39,10 @@ func (k headKind) editionAt(name string) *oped.EditionState {
 func (k headKind) Match(name string) bool { return k.editionAt(name) != nil }
 
 func (k headKind) Affected(_ context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
-	return k.of(k.changedEditions(c))
+	return k.of(k.site.changedEditions(c))
 }
 
-func (k headKind) All(context.Context) iter.Seq2[string, error] { return k.of(k.editionNames()) }
+func (k headKind) All(context.Context) iter.Seq2[string, error] { return k.of(k.site.editionNames()) }
 
 func (headKind) of(editions []string) iter.Seq2[string, error] {
 	return each(slices.Concat(mapped(editions, headNames)...))
@@ -70,42 +70,42 @@ func (k headKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 
 // render gives all pages at the head of an edition, by name.
 func (k headKind) render(ctx context.Context, e *oped.EditionState) (map[string]Page, error) {
-	began := k.options.Now()
+	began := k.site.options.Now()
 	var docs map[feed.Format][]byte
 	var n int
 	var page bytes.Buffer
 	var err error
 	if e.Digest != "" {
-		docs, n, err = k.digestHead(ctx, k.digests[e.Name], &page)
-		e = &k.digests[e.Name].edition
+		docs, n, err = k.digestHead(ctx, k.site.digests[e.Name], &page)
+		e = &k.site.digests[e.Name].edition
 	} else {
 		docs, n, err = k.head(ctx, e, &page)
 	}
 	if err != nil {
 		return nil, err
 	}
-	k.options.Log.Info("published", "edition", e.Name, "pieces", n, "bytes", len(docs[feed.Atom]),
-		"dur", k.options.Now().Sub(began).Round(time.Millisecond))
+	k.site.options.Log.Info("published", "edition", e.Name, "pieces", n, "bytes", len(docs[feed.Atom]),
+		"dur", k.site.options.Now().Sub(began).Round(time.Millisecond))
 	modified := believable(e.Updated, e.Created)
 	all := map[string]Page{}
 	for f, doc := range docs {
 		name := feedFile(e.Name, f)
-		all[name] = finished(name, k.feed(f, modified), doc)
+		all[name] = finished(name, k.site.feed(f, modified), doc)
 	}
 	name := e.Name + "/index.html"
-	all[name] = finished(name, k.html(modified), page.Bytes())
+	all[name] = finished(name, k.site.html(modified), page.Bytes())
 	return all, nil
 }
 
 // makeRooms cuts what has no place at the heads of the editions that changed, or of all, into archives, and reports
 // whether there was something to cut.
 func (k headKind) makeRooms(ctx context.Context, c *oped.ChangeSet, all bool) (cut bool, err error) {
-	for i := range k.editions {
-		e := &k.editions[i]
+	for i := range k.site.editions {
+		e := &k.site.editions[i]
 		if e.Digest != "" || !all && !slices.Contains(c.Editions, e.Name) {
 			continue
 		}
-		_, due, err := k.makeRoom(ctx, e, headLimit(e))
+		_, due, err := k.site.makeRoom(ctx, e, headLimit(e))
 		if err != nil {
 			return cut, fmt.Errorf("publish %s: %w", e.Name, err)
 		}
@@ -121,25 +121,25 @@ func headLimit(e *oped.EditionState) int { return cmp.Or(max(e.Limit, 0), defaul
 // same pieces: where those would make one of them too long, the oldest go into archives.
 func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer) (map[feed.Format][]byte, int, error) {
 	for limit := headLimit(e); ; {
-		sheet, _, err := k.makeRoom(ctx, e, limit)
+		sheet, _, err := k.site.makeRoom(ctx, e, limit)
 		if err != nil {
 			return nil, 0, err
 		}
-		ids, err := k.rows.Editions.Head(ctx, e.Name, limit)
+		ids, err := k.site.rows.Editions.Head(ctx, e.Name, limit)
 		if err != nil {
 			return nil, 0, err
 		}
-		pieces, err := k.excerptPieces(ctx, e, ids)
+		pieces, err := k.site.excerptPieces(ctx, e, ids)
 		if err != nil {
 			return nil, 0, err
 		}
-		items := k.all(e, pieces)
-		docs, fits, err := k.documents(sheet, k.entries.of(e, items))
+		items := k.site.items.all(e, pieces)
+		docs, fits, err := k.documents(sheet, k.site.entries.of(e, items))
 		if err != nil {
 			return nil, 0, err
 		}
 		if fits == len(items) || limit == 1 {
-			return docs, len(items), k.pages.Write(page, k.editionPage(e, items, pagePlace{url: k.pageURL(e.Name), older: k.olderURL(e.Name, sheet.Previous)}))
+			return docs, len(items), k.site.pages.Write(page, k.site.editionPage(e, items, pagePlace{url: k.site.at.pageURL(e.Name), older: k.site.at.olderURL(e.Name, sheet.Previous)}))
 		}
 		limit = max(fits, 1)
 	}
@@ -150,7 +150,7 @@ func (k headKind) documents(d *document, all []*feed.Entry) (docs map[feed.Forma
 	docs, fits = map[feed.Format][]byte{}, len(all)
 	for _, f := range feed.Formats() {
 		var doc bytes.Buffer
-		n, err := k.write(&doc, f, d, all)
+		n, err := k.site.write(&doc, f, d, all)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -161,7 +161,7 @@ func (k headKind) documents(d *document, all []*feed.Entry) (docs map[feed.Forma
 
 // write writes a document with those of the entries that fit, and gives how many these are.
 func (s *site) write(w io.Writer, f feed.Format, d *document, all []*feed.Entry) (int, error) {
-	return feed.Write(w, f, s.meta(d, f, s.options.Version), each(all), maxBytes)
+	return feed.Write(w, f, s.at.meta(d, f, s.options.Version), each(all), maxBytes)
 }
 
 // finished is a page whose bytes are there already. Its version is made of them.

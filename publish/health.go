@@ -183,7 +183,7 @@ func feedTitle(s *oped.FeedState) string {
 }
 
 // healthKind is the sort of the feed of the feeds' health, where it is wanted and no edition has its name.
-type healthKind struct{ *site }
+type healthKind struct{ site *site }
 
 func (healthKind) Match(name string) bool { return name == healthFile }
 
@@ -191,8 +191,8 @@ func (healthKind) Match(name string) bool { return name == healthFile }
 func (k healthKind) Pages(_ context.Context, names []string) ([]Page, error) {
 	return pagesOf(names, func(name string) (Page, error) {
 		var doc bytes.Buffer
-		err := k.writeHealth(&doc, k.options.Version, k.failure, k.feedList, k.rhythms, k.opened())
-		return finished(name, k.feed(feed.Atom, time.Time{}), doc.Bytes()), err
+		err := k.site.at.writeHealth(&doc, k.site.options.Version, k.site.failure, k.site.feedList, k.site.rhythms, k.opened())
+		return finished(name, k.site.feed(feed.Atom, time.Time{}), doc.Bytes()), err
 	})
 }
 
@@ -205,23 +205,23 @@ func (healthKind) All(context.Context) iter.Seq2[string, error] { return each([]
 
 // readRhythms reads the days of the feeds that may be silent, once for each silence.
 func (k healthKind) readRhythms(ctx context.Context, before *site) error {
-	k.rhythms = map[string][]time.Time{}
-	if !k.options.Health {
+	k.site.rhythms = map[string][]time.Time{}
+	if !k.site.options.Health {
 		return nil
 	}
-	for i := range k.feedList {
-		f := &k.feedList[i]
+	for i := range k.site.feedList {
+		f := &k.site.feedList[i]
 		if !mayBeSilent(f) {
 			continue
 		}
 		if before != nil {
-			if have, ok := before.rhythms[f.URL]; ok && before.feeds[f.URL].LastNew.Equal(f.LastNew) {
-				k.rhythms[f.URL] = have
+			if have, ok := before.rhythms[f.URL]; ok && before.items.feeds[f.URL].LastNew.Equal(f.LastNew) {
+				k.site.rhythms[f.URL] = have
 				continue
 			}
 		}
 		var err error
-		if k.rhythms[f.URL], err = k.rows.Feeds.PublicationDays(ctx, f.URL, rhythmDays); err != nil {
+		if k.site.rhythms[f.URL], err = k.site.rows.Feeds.PublicationDays(ctx, f.URL, rhythmDays); err != nil {
 			return err
 		}
 	}
@@ -230,8 +230,8 @@ func (k healthKind) readRhythms(ctx context.Context, before *site) error {
 
 // opened is when the first edition began.
 func (k healthKind) opened() (began time.Time) {
-	for i := range k.editions {
-		if t := k.editions[i].Created; began.IsZero() || t.Before(began) {
+	for i := range k.site.editions {
+		if t := k.site.editions[i].Created; began.IsZero() || t.Before(began) {
 			began = t
 		}
 	}

@@ -66,7 +66,7 @@ func rhythms(feeds []oped.FeedState) map[string][]time.Time {
 func renderHealth(t *testing.T, feeds []oped.FeedState) []byte {
 	t.Helper()
 	var doc bytes.Buffer
-	if err := newRenderer(options()).with(nil).writeHealth(&doc, options().Version, nil, feeds, rhythms(ailing()), at(1, 1)); err != nil {
+	if err := newRenderer(options()).with(nil).items.at.writeHealth(&doc, options().Version, nil, feeds, rhythms(ailing()), at(1, 1)); err != nil {
 		t.Fatal(err)
 	}
 	return doc.Bytes()

@@ -164,12 +164,12 @@ func (i *items) issueEntry(e *oped.EditionState, n *issue) *feed.Entry {
 	lang := language(e.Lang, "en")
 	out := &feed.Entry{
 		ID:        clean(issueID(e, n.name)),
-		URL:       i.issueURL(e.Name, n.name),
+		URL:       i.at.issueURL(e.Name, n.name),
 		Title:     i.issueTitle(e, n.period),
 		Lang:      lang,
 		Published: believable(n.end),
 		Updated:   believable(n.updated(), n.end),
-		Authors:   []feed.Person{i.author()},
+		Authors:   []feed.Person{i.at.author()},
 	}
 	var whole, plain strings.Builder
 	for at := range n.pieces {
@@ -209,12 +209,12 @@ func (k headKind) digestHead(ctx context.Context, d *digestIssues, page io.Write
 	issues := slices.Clone(d.all[:min(len(d.all), cmp.Or(max(e.Limit, 0), issuesAtHead))])
 	for i := range issues {
 		var err error
-		if issues[i], err = k.readIssue(ctx, issues[i]); err != nil {
+		if issues[i], err = k.site.readIssue(ctx, issues[i]); err != nil {
 			return nil, 0, err
 		}
 	}
-	doc := &document{Edition: e, Hubs: k.options.Hubs, Gone: goneIssues(&e, d.gone)}
-	for all := k.issueEntries(&e, issues); ; { // ends: of one issue, the headline fits
+	doc := &document{Edition: e, Hubs: k.site.options.Hubs, Gone: goneIssues(&e, d.gone)}
+	for all := k.site.items.issueEntries(&e, issues); ; { // ends: of one issue, the headline fits
 		doc.follows(d.all[len(all):], d.archive)
 		docs, fits, err := k.documents(doc, all)
 		if err != nil {
@@ -228,9 +228,9 @@ func (k headKind) digestHead(ctx context.Context, d *digestIssues, page io.Write
 		if len(all) > 0 {
 			newest = issues[0].pieces
 		}
-		place := pagePlace{url: k.pageURL(e.Name), older: k.olderPages(d)[min(1, len(d.all))]}
-		shown := k.headEdition(e, d.all)
-		return docs, len(all), k.pages.Write(page, k.editionPage(&shown, k.all(&e, newest), place))
+		place := pagePlace{url: k.site.at.pageURL(e.Name), older: k.site.at.olderPages(d)[min(1, len(d.all))]}
+		shown := k.site.items.headEdition(e, d.all)
+		return docs, len(all), k.site.pages.Write(page, k.site.editionPage(&shown, k.site.items.all(&e, newest), place))
 	}
 }
 
@@ -245,7 +245,7 @@ func (a addresses) olderPages(d *digestIssues) (pages []string) {
 
 // issueEdition is an edition as the page of one of its issues tells of it.
 func (k issueKind) issueEdition(e oped.EditionState, n *issue) oped.EditionState {
-	e.Title, e.Pieces, e.Updated = k.issueTitle(&e, n.period), len(n.pieces)+n.more, n.updated()
+	e.Title, e.Pieces, e.Updated = k.site.items.issueTitle(&e, n.period), len(n.pieces)+n.more, n.updated()
 	return e
 }
 

@@ -14,7 +14,7 @@ import (
 // issueKind is the sort of the pages and documents of the issues of digest editions. The documents are the archives
 // of the edition (RFC 5005 §4): each holds one issue, which never becomes another. They follow from rows, unlike
 // those of other editions, so that what is withdrawn leaves them.
-type issueKind struct{ *site }
+type issueKind struct{ site *site }
 
 func issueFeedFile(edition, name string, f feed.Format) string {
 	return edition + "/" + name + "." + string(f)
@@ -35,10 +35,10 @@ type issueAt struct {
 // issueNamed finds the issue that a page is of.
 func (k issueKind) issueNamed(name string) (in issueAt, ok bool) {
 	m := issueFileName.FindStringSubmatch(name)
-	if m == nil || k.digests[m[1]] == nil {
+	if m == nil || k.site.digests[m[1]] == nil {
 		return in, false
 	}
-	in.of, in.format = k.digests[m[1]], feed.Format(m[3])
+	in.of, in.format = k.site.digests[m[1]], feed.Format(m[3])
 	in.at = slices.IndexFunc(in.of.all, func(n issue) bool { return n.name == m[2] })
 	return in, in.at >= 0
 }
@@ -82,30 +82,30 @@ func (k issueKind) page(ctx context.Context, name string, in issueAt) (Page, err
 	n, s := &in.of.all[in.at], in.document()
 	e := &s.Edition
 	var d digest
-	d.strings(k.rendering, name, s.Issue, s.Earlier, s.Later)
+	d.strings(k.site.rendering, name, s.Issue, s.Earlier, s.Later)
 	d.edition(e)
 	d.numbers(s.Previous)
 	d.times(e.Updated)
-	if err := k.pieceVersions(ctx, &d, n.ids); err != nil {
+	if err := k.site.pieceVersions(ctx, &d, n.ids); err != nil {
 		return Page{}, err
 	}
 	modified := believable(e.Updated)
-	p := Page{Name: name, Version: d.version(), Meta: k.html(modified)}
+	p := Page{Name: name, Version: d.version(), Meta: k.site.html(modified)}
 	if in.format != "" {
-		p.Meta = k.feed(in.format, modified)
+		p.Meta = k.site.feed(in.format, modified)
 	}
 	p.Render = func(ctx context.Context, w io.Writer) error {
-		n, err := k.readIssue(ctx, *n)
+		n, err := k.site.readIssue(ctx, *n)
 		if err != nil {
 			return err
 		}
 		if in.format != "" {
-			_, err := k.write(w, in.format, s, k.issueEntries(e, []issue{n}))
+			_, err := k.site.write(w, in.format, s, k.site.items.issueEntries(e, []issue{n}))
 			return err
 		}
-		at := pagePlace{url: k.issueURL(e.Name, n.name), older: k.olderPages(in.of)[in.at+1]}
+		at := pagePlace{url: k.site.at.issueURL(e.Name, n.name), older: k.site.at.olderPages(in.of)[in.at+1]}
 		shown := k.issueEdition(in.of.edition, &n)
-		return k.pages.Write(w, k.editionPage(&shown, k.all(&in.of.edition, n.pieces), at))
+		return k.site.pages.Write(w, k.site.editionPage(&shown, k.site.items.all(&in.of.edition, n.pieces), at))
 	}
 	return p, nil
 }
@@ -117,14 +117,14 @@ func (k issueKind) Affected(_ context.Context, c *oped.ChangeSet) iter.Seq2[stri
 }
 
 func (k issueKind) All(context.Context) iter.Seq2[string, error] {
-	return k.of(k.editionNames(), false)
+	return k.of(k.site.editionNames(), false)
 }
 
 // of gives the names of the pages of all issues, also of those without a piece.
 func (k issueKind) of(editions []string, empty bool) iter.Seq2[string, error] {
 	var all []string
 	for _, edition := range editions {
-		d := k.digests[edition]
+		d := k.site.digests[edition]
 		if d == nil {
 			continue
 		}

@@ -26,7 +26,7 @@ type Feeds map[string]oped.FeedState
 
 // items makes items of pieces.
 type items struct {
-	addresses
+	at      addresses
 	words   *page.Words
 	feeds   Feeds
 	titles  map[string]string // of topics, by name

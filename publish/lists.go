@@ -15,7 +15,7 @@ import (
 
 // listKind is the sort of the pages that there is one of: the index, the lists of editions and of feeds (OPML), and
 // style sheets.
-type listKind struct{ *site }
+type listKind struct{ site *site }
 
 const (
 	indexFile    = "index.html"
@@ -37,8 +37,8 @@ func (k listKind) Pages(_ context.Context, names []string) ([]Page, error) {
 		m := Meta{Status: http.StatusOK, Policy: dataPolicy}
 		switch name {
 		case indexFile:
-			m = k.html(k.changed())
-			err = k.pages.Write(&b, k.index())
+			m = k.site.html(k.changed())
+			err = k.site.pages.Write(&b, k.index())
 		case feedStyles:
 			m.MediaType = cssType
 			b.WriteString(feed.Style)
@@ -47,10 +47,10 @@ func (k listKind) Pages(_ context.Context, names []string) ([]Page, error) {
 			b.WriteString(page.Style)
 		case editionsFile:
 			m.MediaType = opmlType
-			err = k.writeEditions(&b, k.host(), k.editions)
+			err = k.site.at.writeEditions(&b, k.site.at.host(), k.site.editions)
 		case feedsFile:
 			m.MediaType = opmlType
-			err = writePublic(&b, "Feeds behind "+k.host(), k.feedList)
+			err = writePublic(&b, "Feeds behind "+k.site.at.host(), k.site.feedList)
 		}
 		return finished(name, m, b.Bytes()), err
 	})
@@ -65,8 +65,8 @@ func (k listKind) All(context.Context) iter.Seq2[string, error] { return each(k.
 
 // changed is when an edition changed last.
 func (k listKind) changed() (last time.Time) {
-	for i := range k.editions {
-		e := &k.editions[i]
+	for i := range k.site.editions {
+		e := &k.site.editions[i]
 		if t := believable(e.Updated, e.Created); t.After(last) {
 			last = t
 		}
@@ -76,20 +76,20 @@ func (k listKind) changed() (last time.Time) {
 
 // index is the page that lists all editions.
 func (k listKind) index() *page.Index {
-	v := &page.Index{Head: head("en", "Editions", k.base+"/"), Host: k.host()}
-	for i := range k.editions {
-		e := &k.editions[i]
+	v := &page.Index{Head: head("en", "Editions", k.site.at.base+"/"), Host: k.site.at.host()}
+	for i := range k.site.editions {
+		e := &k.site.editions[i]
 		title, lang := titleOf(e), language(e.Lang, "en")
-		v.Feeds = append(v.Feeds, k.feedLinks(title, e.Name)[0])
+		v.Feeds = append(v.Feeds, k.site.at.feedLinks(title, e.Name)[0])
 		v.Editions = append(v.Editions, page.EditionLine{
 			Title:    title,
 			Subtitle: line(e.Subtitle),
 			Lang:     lang,
 			Dir:      direction(lang, title),
-			Page:     k.pageURL(e.Name),
-			Atom:     k.atomURL(e.Name),
-			About:    k.aboutURL(e.Name),
-			Formats:  k.formatLinks(e.Name),
+			Page:     k.site.at.pageURL(e.Name),
+			Atom:     k.site.at.atomURL(e.Name),
+			About:    k.site.at.aboutURL(e.Name),
+			Formats:  k.site.at.formatLinks(e.Name),
 			Pieces:   e.Pieces,
 			Changed:  believable(e.Updated, e.Created),
 		})

@@ -21,7 +21,7 @@ func (r renderer) with(from Feeds, editions ...oped.EditionState) *site {
 		feeds = append(feeds, f)
 	}
 	s := r.siteOf(feeds)
-	s.feeds, s.editions = from, editions
+	s.items.feeds, s.editions = from, editions
 	s.people.slugs = publishersOf(from)
 	return s
 }
@@ -35,12 +35,12 @@ func (r renderer) write(w io.Writer, f feed.Format, from Feeds, d *document, pie
 				yield(nil, err)
 				return
 			}
-			if len(p.Entries) > 0 && !yield(s.entries.of(&d.Edition, []*item{s.item(&d.Edition, &p)})[0], nil) {
+			if len(p.Entries) > 0 && !yield(s.entries.of(&d.Edition, []*item{s.items.item(&d.Edition, &p)})[0], nil) {
 				return
 			}
 		}
 	}
-	return feed.Write(w, f, s.meta(d, f, s.options.Version), entries, maxBytes)
+	return feed.Write(w, f, s.at.meta(d, f, s.options.Version), entries, maxBytes)
 }
 
 // atom writes the head of an edition as Atom.
@@ -51,7 +51,7 @@ func (r renderer) atom(w io.Writer, from Feeds, e oped.EditionState, pieces iter
 // page writes the page of an edition.
 func (r renderer) page(w io.Writer, from Feeds, e oped.EditionState, pieces []oped.Piece) error {
 	s := r.with(from, e)
-	return s.pages.Write(w, s.editionPage(&e, s.all(&e, pieces), pagePlace{url: s.pageURL(e.Name)}))
+	return s.pages.Write(w, s.editionPage(&e, s.items.all(&e, pieces), pagePlace{url: s.at.pageURL(e.Name)}))
 }
 
 // piece writes the page of a piece.

@@ -119,7 +119,7 @@ func (h *house) file(id oped.PieceID) string {
 // wantLeads wants the file of a piece to lead to another one, in all ways that there are without a script.
 func (h *house) wantLeads(id, to oped.PieceID) {
 	h.Helper()
-	page, url := h.file(id), h.p.items.pieceURL(to)
+	page, url := h.file(id), h.p.items.at.pieceURL(to)
 	for _, want := range []string{
 		`<meta http-equiv="refresh" content="0; url=` + url + `">`, `<link rel="canonical" href="` + url + `">`, `"><a href="` + url + `">`, `<meta name="robots" content="noindex">`,
 	} {

@@ -133,7 +133,7 @@ func TestO7_AnyOrder(t *testing.T) {
 	}
 	render := func() string {
 		r := newRenderer(options()).with(feeds)
-		return r.credit(r.item(&s.editions[0], &oped.Piece{Entries: slices.Clone(entries)}))
+		return r.items.credit(r.items.item(&s.editions[0], &oped.Piece{Entries: slices.Clone(entries)}))
 	}
 	want := render()
 	slices.Reverse(entries[1:])

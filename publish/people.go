@@ -65,7 +65,7 @@ func (s slugs) named(slug string) string {
 
 // people leads to the pages of publishers and authors.
 type people struct {
-	addresses
+	at    addresses
 	slugs slugs
 	pages bool // there are such pages
 }
@@ -75,7 +75,7 @@ func (p *people) publisherURL(name string) string {
 	if !p.pages || p.slugs[name] == "" {
 		return ""
 	}
-	return p.base + "/" + publisherFolder + p.slugs[name] + "/"
+	return p.at.base + "/" + publisherFolder + p.slugs[name] + "/"
 }
 
 // paperURL is the address of the page of the publisher of an item, "" if it has none. The name may be one that its
@@ -92,7 +92,7 @@ func (p *people) authorURL(key string) string {
 	if !p.pages || key == "" {
 		return ""
 	}
-	return p.base + "/" + authorFolder + key + "/"
+	return p.at.base + "/" + authorFolder + key + "/"
 }
 
 // byline are the authors of an item, with their pages.

@@ -20,31 +20,31 @@ const maxAppearances = 200
 func (k pieceKind) view(p *oped.Piece, about *About) page.View {
 	if p.Withdrawn { // nothing is told of it
 		lang := page.Spoken(language(p.Lead().Lang))
-		return &page.Withdrawn{Head: head(lang, k.words.Say(lang, "Withdrawn"), k.pieceURL(p.ID))}
+		return &page.Withdrawn{Head: head(lang, k.site.words.Say(lang, "Withdrawn"), k.site.at.pieceURL(p.ID))}
 	}
-	in := editionsWith(k.editions, p)
-	e, a := k.largest(in, k.feeds[p.Lead().FeedURL])
-	it := k.item(&e, p)
+	in := editionsWith(k.site.editions, p)
+	e, a := k.site.items.largest(in, k.site.items.feeds[p.Lead().FeedURL])
+	it := k.site.items.item(&e, p)
 	lang := page.Spoken(it.lang)
 	v := &page.Piece{
-		Head:        head(lang, it.title, k.pieceURL(p.ID)),
-		Piece:       k.listed(it, ""),
-		Appearances: k.appearances(it),
+		Head:        head(lang, it.title, k.site.at.pieceURL(p.ID)),
+		Piece:       k.site.listed(it, ""),
+		Appearances: k.site.items.appearances(it),
 		Whole:       a.whole,
 		Allowed:     a.left,
 	}
 	v.Dir, v.Piece.Kind = direction(lang, ""), line(string(p.Kind))
 	for i := range in {
 		e := &in[i]
-		v.Editions = append(v.Editions, page.EditionLink{Title: titleOf(e), Lang: language(e.Lang, "en"), URL: k.pageURL(e.Name)})
+		v.Editions = append(v.Editions, page.EditionLink{Title: titleOf(e), Lang: language(e.Lang, "en"), URL: k.site.at.pageURL(e.Name)})
 	}
 	v.More = len(p.Entries) - len(v.Appearances)
 	v.Related, v.MoreRelated = k.related(lang, p, about)
 	var used int
 	v.Versions, v.MoreChanges, used = k.versions(lang, in, p, about, a)
 	a.left = max(0, a.left-used)
-	t := verdicts{words: k.words, lang: lang, titles: k.titles, it: it, allowance: a}
-	v.On, v.Others = t.all(k.options.Explain)
+	t := verdicts{words: k.site.words, lang: lang, titles: k.site.items.titles, it: it, allowance: a}
+	v.On, v.Others = t.all(k.site.options.Explain)
 	return v
 }
 

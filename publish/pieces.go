@@ -14,7 +14,7 @@ import (
 )
 
 // pieceKind is the sort of the pages of pieces.
-type pieceKind struct{ *site }
+type pieceKind struct{ site *site }
 
 func (pieceKind) Match(name string) bool {
 	_, ok := pieceOf(name)
@@ -23,9 +23,9 @@ func (pieceKind) Match(name string) bool {
 
 func (k pieceKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 	id := func(name string) oped.PieceID { id, _ := pieceOf(name); return id }
-	rows := &pieceRows{pieceKind: k}
+	rows := &pieceRows{kind: k}
 	known := map[oped.PieceID]*oped.PieceHeader{}
-	err := eachHeader(ctx, k.rows, mapped(names, id), func(h *oped.PieceHeader) {
+	err := eachHeader(ctx, k.site.rows, mapped(names, id), func(h *oped.PieceHeader) {
 		known[h.ID] = h
 		if h.Into == 0 {
 			rows.ids = append(rows.ids, h.ID)
@@ -40,10 +40,10 @@ func (k pieceKind) page(name string, h *oped.PieceHeader, rows *pieceRows) Page 
 	if h == nil || h.Into == 0 && h.Entries == 0 {
 		return Page{Name: name}
 	}
-	p := Page{Name: name, Version: k.pieceVersion(h), Meta: k.html(time.Time{})}
+	p := Page{Name: name, Version: k.pieceVersion(h), Meta: k.site.html(time.Time{})}
 	switch {
 	case h.Into != 0:
-		p.Meta.Status, p.Meta.Location = http.StatusMovedPermanently, k.pieceURL(h.Into)
+		p.Meta.Status, p.Meta.Location = http.StatusMovedPermanently, k.site.at.pieceURL(h.Into)
 		p.Render = func(ctx context.Context, w io.Writer) error { return k.renderMoved(ctx, w, h.Into) }
 		return p
 	case h.Withdrawn:
@@ -54,7 +54,7 @@ func (k pieceKind) page(name string, h *oped.PieceHeader, rows *pieceRows) Page 
 		if err != nil {
 			return err
 		}
-		return k.pages.Write(w, k.view(piece, about))
+		return k.site.pages.Write(w, k.view(piece, about))
 	}
 	return p
 }
@@ -63,11 +63,11 @@ func (k pieceKind) page(name string, h *oped.PieceHeader, rows *pieceRows) Page 
 // shows of the configuration.
 func (k pieceKind) pieceVersion(h *oped.PieceHeader) Version {
 	var d digest
-	d.strings(k.rendering)
+	d.strings(k.site.rendering)
 	d.numbers(int64(h.ID), int64(h.Into), boolToInt(h.Withdrawn))
-	k.digestRows(&d, h.Version)
-	for i := range k.editions {
-		if e := &k.editions[i]; slices.Contains(h.Editions, e.Name) {
+	k.site.digestRows(&d, h.Version)
+	for i := range k.site.editions {
+		if e := &k.site.editions[i]; slices.Contains(h.Editions, e.Name) {
 			d.edition(e)
 		}
 	}
@@ -76,7 +76,7 @@ func (k pieceKind) pieceVersion(h *oped.PieceHeader) Version {
 
 // pieceRows reads the rows of pieces whose pages are rendered one after the other, some of them at a time.
 type pieceRows struct {
-	pieceKind
+	kind   pieceKind
 	ids    []oped.PieceID // of all pages
 	pieces map[oped.PieceID]*oped.Piece
 	abouts map[oped.PieceID]*About
@@ -89,11 +89,11 @@ const piecesAtOnce = 16
 func (r *pieceRows) read(ctx context.Context, id oped.PieceID) (*oped.Piece, *About, error) {
 	if r.pieces[id] == nil {
 		from := slices.Index(r.ids, id)
-		pieces, err := r.rows.Pieces.Of(ctx, r.ids[from:min(from+piecesAtOnce, len(r.ids))])
+		pieces, err := r.kind.site.rows.Pieces.Of(ctx, r.ids[from:min(from+piecesAtOnce, len(r.ids))])
 		if err != nil {
 			return nil, nil, err
 		}
-		abouts, err := r.pieceKind.abouts(ctx, pieces)
+		abouts, err := r.kind.abouts(ctx, pieces)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -113,7 +113,7 @@ func (r *pieceRows) read(ctx context.Context, id oped.PieceID) (*oped.Piece, *Ab
 func (k pieceKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
 	all := map[oped.PieceID]bool{}
 	for part := range slices.Chunk(c.Pieces, pageOfIDs) {
-		relations, err := k.rows.Pieces.RelationsOf(ctx, part)
+		relations, err := k.site.rows.Pieces.RelationsOf(ctx, part)
 		if err != nil {
 			return failing(err)
 		}
@@ -122,7 +122,7 @@ func (k pieceKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[st
 			for _, r := range relations[id] {
 				all[r.Piece], all[r.Other] = true, true
 			}
-			merged, err := k.rows.Pieces.AliasesOf(ctx, id)
+			merged, err := k.site.rows.Pieces.AliasesOf(ctx, id)
 			if err != nil {
 				return failing(err)
 			}
@@ -135,24 +135,24 @@ func (k pieceKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[st
 }
 
 func (k pieceKind) All(ctx context.Context) iter.Seq2[string, error] {
-	return paged(func(after oped.PieceID, n int) ([]oped.PieceID, error) { return k.rows.Pieces.IDs(ctx, after, n) }, pieceFile)
+	return paged(func(after oped.PieceID, n int) ([]oped.PieceID, error) { return k.site.rows.Pieces.IDs(ctx, after, n) }, pieceFile)
 }
 
 // renderMoved writes the file of a piece that was merged into another one. Files cannot redirect: browsers follow the
 // refresh, and people the link.
 func (k pieceKind) renderMoved(ctx context.Context, w io.Writer, to oped.PieceID) error {
-	pieces, err := k.rows.Pieces.Listed(ctx, []oped.PieceID{to})
+	pieces, err := k.site.rows.Pieces.Listed(ctx, []oped.PieceID{to})
 	if err != nil {
 		return err
 	}
 	if len(pieces) == 0 || len(pieces[0].Entries) == 0 {
 		return oped.ErrNotFound
 	}
-	it := k.item(&oped.EditionState{}, &pieces[0])
+	it := k.site.items.item(&oped.EditionState{}, &pieces[0])
 	lang := page.Spoken(it.lang)
-	v := &page.Moved{Head: head(lang, it.title, k.pieceURL(to)), Piece: k.listed(it, "")}
+	v := &page.Moved{Head: head(lang, it.title, k.site.at.pieceURL(to)), Piece: k.site.listed(it, "")}
 	v.Dir, v.Refresh = direction(lang, ""), v.Canonical
-	return k.pages.Write(w, v)
+	return k.site.pages.Write(w, v)
 }
 
 func idsOf(pieces []oped.Piece) []oped.PieceID {

@@ -101,7 +101,7 @@ func New(o Options, s Rows) *Publisher {
 	return &Publisher{
 		options:   o,
 		rows:      s,
-		items:     items{addresses: at, words: words, titles: titlesOf(o.Topics), excerpt: cmp.Or(o.Excerpt, defaultExcerpt)},
+		items:     items{at: at, words: words, titles: titlesOf(o.Topics), excerpt: cmp.Or(o.Excerpt, defaultExcerpt)},
 		pages:     page.New(site, words),
 		sanitiser: NewSanitiser(),
 		encoder:   coding.NewEncoder(),

@@ -18,7 +18,7 @@ import (
 )
 
 // publisherListKind is the sort of the page that lists all publishers.
-type publisherListKind struct{ *site }
+type publisherListKind struct{ site *site }
 
 const publishersFile = publisherFolder + "index.html"
 
@@ -26,25 +26,25 @@ func (publisherListKind) Match(name string) bool { return name == publishersFile
 
 func (k publisherListKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 	return pagesOf(names, func(name string) (Page, error) {
-		pieces, err := k.counts.read(ctx, k.site)
+		pieces, err := k.site.counts.read(ctx, k.site)
 		if err != nil {
 			return Page{}, err
 		}
 		var d digest
-		d.strings(k.rendering)
-		for _, publisher := range slices.Sorted(maps.Keys(k.people.slugs)) {
-			d.strings(publisher, k.people.slugs[publisher])
+		d.strings(k.site.rendering)
+		for _, publisher := range slices.Sorted(maps.Keys(k.site.people.slugs)) {
+			d.strings(publisher, k.site.people.slugs[publisher])
 			d.numbers(int64(pieces[publisher]))
-			for _, f := range k.carried[publisher] {
+			for _, f := range k.site.carried[publisher] {
 				d.numbers(f.Version) // its language is that of the name
 			}
 		}
 		return Page{
 			Name:    name,
 			Version: d.version(),
-			Meta:    k.html(time.Time{}),
+			Meta:    k.site.html(time.Time{}),
 			Render: func(_ context.Context, w io.Writer) error {
-				return k.pages.Write(w, k.view(pieces))
+				return k.site.pages.Write(w, k.view(pieces))
 			},
 		}, nil
 	})
@@ -52,11 +52,11 @@ func (k publisherListKind) Pages(ctx context.Context, names []string) ([]Page, e
 
 // view is the page, with how many pieces each publisher has.
 func (k publisherListKind) view(pieces map[string]int) *page.Publishers {
-	v := &page.Publishers{Head: head("en", "Publishers", k.base+"/"+publisherFolder)}
-	for name := range k.people.slugs {
-		l := page.PublisherLine{Name: name, Dir: direction("", name), URL: k.people.publisherURL(name), Pieces: pieces[name]}
+	v := &page.Publishers{Head: head("en", "Publishers", k.site.at.base+"/"+publisherFolder)}
+	for name := range k.site.people.slugs {
+		l := page.PublisherLine{Name: name, Dir: direction("", name), URL: k.site.people.publisherURL(name), Pieces: pieces[name]}
 		if l.Dir == "rtl" {
-			l.Lang = language(k.carried[name][0].Lang, "ur")
+			l.Lang = language(k.site.carried[name][0].Lang, "ur")
 		}
 		v.Of = append(v.Of, l)
 	}

@@ -15,12 +15,12 @@ const maxListed = 50
 
 // view is the page of a publisher: its feeds, and its newest pieces, of which there are all.
 func (k publisherKind) view(name string, pieces []oped.Piece, all int) *page.People {
-	feeds := k.carried[name]
+	feeds := k.site.carried[name]
 	lang := "en"
 	if len(feeds) > 0 && direction("", name) == "rtl" {
 		lang = language(feeds[0].Lang, feeds[0].DocLang, "ur")
 	}
-	v := k.peoplePage(head(lang, name, k.base+"/"+publisherFolder+k.people.slugs[name]+"/"), pieces, all, editionsOf(k.editions, name))
+	v := k.site.peoplePage(head(lang, name, k.site.at.base+"/"+publisherFolder+k.site.people.slugs[name]+"/"), pieces, all, editionsOf(k.site.editions, name))
 	v.Label = "Publisher"
 	for i := range feeds {
 		f := &feeds[i]
@@ -36,13 +36,13 @@ func (k publisherKind) view(name string, pieces []oped.Piece, all int) *page.Peo
 // peoplePage is the page of a publisher or an author, which leads to the feeds of the first of some editions.
 func (s *site) peoplePage(h page.Head, pieces []oped.Piece, all int, editions []oped.EditionState) *page.People {
 	v := &page.People{Head: h, Shown: len(pieces), All: all}
-	for _, it := range s.all(&oped.EditionState{}, pieces) {
+	for _, it := range s.items.all(&oped.EditionState{}, pieces) {
 		it.excerpt = nil
 		v.Pieces = append(v.Pieces, s.listed(it, "about this piece"))
 	}
 	if len(editions) > 0 {
 		e := &editions[0]
-		v.Atom, v.Feeds = s.atomURL(e.Name), s.feedLinks(titleOf(e), e.Name)
+		v.Atom, v.Feeds = s.at.atomURL(e.Name), s.at.feedLinks(titleOf(e), e.Name)
 	}
 	return v
 }
@@ -88,12 +88,12 @@ func feedsOf(from Feeds) map[string][]oped.FeedState {
 
 // view is the page of an author, whose slug is the key, with the newest pieces, of which there are all.
 func (k authorKind) view(key string, pieces []oped.Piece, all int) *page.People {
-	name, papers := nameOf(key, k.feeds, pieces)
+	name, papers := nameOf(key, k.site.items.feeds, pieces)
 	lang := "en"
 	if direction("", name) == "rtl" {
 		lang = "ur"
 	}
-	v := k.peoplePage(head(lang, name, k.people.authorURL(key)), pieces, all, editionsBy(k.editions, key))
+	v := k.site.peoplePage(head(lang, name, k.site.people.authorURL(key)), pieces, all, editionsBy(k.site.editions, key))
 	if v.Label = "Author"; papers > 1 {
 		v.Papers = papers
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // publisherKind is the sort of the pages of publishers.
-type publisherKind struct{ *site }
+type publisherKind struct{ site *site }
 
 func (publisherKind) Match(name string) bool {
 	_, ok := slugOf(publisherFolder, name)
@@ -21,7 +21,7 @@ func (publisherKind) Match(name string) bool {
 
 func (k publisherKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 	wanted := slices.DeleteFunc(mapped(names, k.publisherAt), func(publisher string) bool { return publisher == "" })
-	lists, err := k.options.Catalog.People.PublisherVersions(ctx, wanted)
+	lists, err := k.site.options.Catalog.People.PublisherVersions(ctx, wanted)
 	return mapped(names, func(name string) Page {
 		publisher := k.publisherAt(name)
 		if publisher == "" {
@@ -34,31 +34,31 @@ func (k publisherKind) Pages(ctx context.Context, names []string) ([]Page, error
 // publisherAt is the publisher that a page is of; "" if there is none.
 func (k publisherKind) publisherAt(name string) string {
 	slug, _ := slugOf(publisherFolder, name)
-	return k.people.slugs.named(slug)
+	return k.site.people.slugs.named(slug)
 }
 
 func (k publisherKind) page(name, publisher string, list oped.ListVersion) Page {
 	var d digest
-	d.strings(k.rendering, publisher, k.people.slugs[publisher])
+	d.strings(k.site.rendering, publisher, k.site.people.slugs[publisher])
 	d.numbers(int64(list.Pieces))
-	k.digestRows(&d, list.Version)
-	for _, f := range k.carried[publisher] {
+	k.site.digestRows(&d, list.Version)
+	for _, f := range k.site.carried[publisher] {
 		d.strings(f.URL)
 		d.numbers(f.Version)
 	}
-	for _, e := range editionsOf(k.editions, publisher) {
+	for _, e := range editionsOf(k.site.editions, publisher) {
 		d.edition(&e)
 	}
 	return Page{
 		Name:    name,
 		Version: d.version(),
-		Meta:    k.html(time.Time{}),
+		Meta:    k.site.html(time.Time{}),
 		Render: func(ctx context.Context, w io.Writer) error {
-			pieces, err := k.options.Catalog.People.PublisherPieces(ctx, publisher, maxListed)
+			pieces, err := k.site.options.Catalog.People.PublisherPieces(ctx, publisher, maxListed)
 			if err != nil {
 				return err
 			}
-			return k.pages.Write(w, k.view(publisher, pieces, list.Pieces))
+			return k.site.pages.Write(w, k.view(publisher, pieces, list.Pieces))
 		},
 	}
 }
@@ -66,14 +66,14 @@ func (k publisherKind) page(name, publisher string, list oped.ListVersion) Page 
 func (k publisherKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
 	changed := map[string]bool{}
 	note := func(publisher string) {
-		if slug := k.people.slugs[publisher]; slug != "" {
+		if slug := k.site.people.slugs[publisher]; slug != "" {
 			changed[publisherFile(slug)] = true
 		}
 	}
 	for _, url := range c.Feeds {
-		note(publisherOf(&oped.Entry{}, k.feeds[url]))
+		note(publisherOf(&oped.Entry{}, k.site.items.feeds[url]))
 	}
-	err := k.eachEntry(ctx, c.Pieces, func(e *oped.Entry, feed oped.FeedState) {
+	err := k.site.eachEntry(ctx, c.Pieces, func(e *oped.Entry, feed oped.FeedState) {
 		note(publisherOf(e, feed))
 		note(publisherOf(&oped.Entry{}, feed))
 	})
@@ -84,7 +84,7 @@ func (k publisherKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq
 }
 
 func (k publisherKind) All(context.Context) iter.Seq2[string, error] {
-	return each(mapped(slices.Sorted(maps.Values(k.people.slugs)), publisherFile))
+	return each(mapped(slices.Sorted(maps.Values(k.site.people.slugs)), publisherFile))
 }
 
 // eachEntry calls do for the entries of some pieces, without their texts.
@@ -97,7 +97,7 @@ func (s *site) eachEntry(ctx context.Context, ids []oped.PieceID, do func(*oped.
 		for i := range pieces {
 			for j := range pieces[i].Entries {
 				e := &pieces[i].Entries[j]
-				do(e, s.feeds[e.FeedURL])
+				do(e, s.items.feeds[e.FeedURL])
 			}
 		}
 	}

@@ -12,16 +12,16 @@ func (k pieceKind) related(lang string, p *oped.Piece, a *About) (out []page.Rel
 		if !ok {
 			continue
 		}
-		how := k.words.Earlier
+		how := k.site.words.Earlier
 		if rel.Other == p.ID {
-			how = k.words.Later
+			how = k.site.words.Later
 		}
-		it := k.item(&oped.EditionState{}, &other)
+		it := k.site.items.item(&oped.EditionState{}, &other)
 		out = append(out, page.Related{
 			How:       how(lang, line(string(rel.Kind))),
 			Title:     it.title,
 			Publisher: it.publisher,
-			URL:       k.pieceURL(other.ID),
+			URL:       k.site.at.pieceURL(other.ID),
 			Lang:      it.lang,
 			Dir:       it.dir,
 			When:      it.date,

@@ -66,15 +66,15 @@ func (p *Publisher) Search(q Query) *Search {
 		s.text = asWritten(q.Text)
 	}
 	lang := map[string]string{"ltr": "en", "rtl": "ur"}[direction("", s.text)]
-	s.view = &page.Search{Head: head(lang, now.words.Say(lang, "Search the archive"), now.base+"/"+SearchName), Help: s.text == ""}
-	s.view.Query, s.view.Kinds, s.view.Dir = s.text, kindChoices(now.words, lang, s.kind), direction(lang, "")
+	s.view = &page.Search{Head: head(lang, now.items.words.Say(lang, "Search the archive"), now.items.at.base+"/"+SearchName), Help: s.text == ""}
+	s.view.Query, s.view.Kinds, s.view.Dir = s.text, kindChoices(now.items.words, lang, s.kind), direction(lang, "")
 	err := s.understand(q.Before)
 	if tooLong {
-		err = errors.New(now.words.Say(lang, "A query has 500 characters at most."))
+		err = errors.New(now.items.words.Say(lang, "A query has 500 characters at most."))
 	}
 	if err != nil {
 		s.view.Help, s.faulty, s.expr = false, true, nil
-		explainQuery(s.view, now.words, err)
+		explainQuery(s.view, now.items.words, err)
 	}
 	return s
 }
@@ -196,7 +196,7 @@ func (s *Search) older(last oped.Cursor) string {
 	if s.kind != "" {
 		q.Set("kind", string(s.kind))
 	}
-	return s.site.base + "/" + SearchName + "?" + q.Encode()
+	return s.site.at.base + "/" + SearchName + "?" + q.Encode()
 }
 
 // matched is the appearance of a piece that fulfils a query, and where.
@@ -243,8 +243,8 @@ func peopleIn(e *oped.Entry) string {
 // found is a piece as the search shows it.
 func (s *Search) found(p *oped.Piece, m *matched) page.Found {
 	e, spans, at := m.entry, m.spans, s.site
-	edition, a := at.largest(editionsWith(at.editions, p), at.feeds[p.Lead().FeedURL])
-	it := at.item(&edition, p)
+	edition, a := at.items.largest(editionsWith(at.editions, p), at.items.feeds[p.Lead().FeedURL])
+	it := at.items.item(&edition, p)
 	v := page.Found{Listed: at.listed(it, "about this piece"), Title: []page.Marked{{Text: it.title}}}
 	if e == p.Lead() && e.Title == it.title {
 		v.Title = marked(e.Title, 0, len(e.Title), spansIn(spans, "title"))
@@ -253,8 +253,8 @@ func (s *Search) found(p *oped.Piece, m *matched) page.Found {
 	if !a.whole {
 		n = min(n, a.left)
 	}
-	if own := at.feeds[e.FeedURL]; !own.Full {
-		n = min(n, at.excerptWords(&edition, own))
+	if own := at.items.feeds[e.FeedURL]; !own.Full {
+		n = min(n, at.items.excerptWords(&edition, own))
 	}
 	v.Excerpt = around(e.Text, spansIn(spans, "text"), n)
 	return v

@@ -16,7 +16,9 @@ import (
 // site is what all pages share, and the pages that are kept in memory. It never changes; a Build puts another in its
 // place.
 type site struct {
-	items
+	at      addresses
+	words   *page.Words
+	items   items
 	people  people
 	pages   *page.Set
 	entries entries
@@ -40,6 +42,8 @@ type site struct {
 // siteOf is a site with some feeds. Nothing is kept in it yet.
 func (p *Publisher) siteOf(feeds []oped.FeedState) *site {
 	s := &site{
+		at:       p.items.at,
+		words:    p.items.words,
 		items:    p.items,
 		pages:    p.pages,
 		encoder:  p.encoder,
@@ -52,13 +56,13 @@ func (p *Publisher) siteOf(feeds []oped.FeedState) *site {
 		digests:  map[string]*digestIssues{},
 		files:    map[string]*Rendered{},
 	}
-	s.feeds = make(Feeds, len(feeds))
+	s.items.feeds = make(Feeds, len(feeds))
 	for _, f := range feeds {
-		s.feeds[f.URL] = f
+		s.items.feeds[f.URL] = f
 	}
-	s.carried = feedsOf(s.feeds)
+	s.carried = feedsOf(s.items.feeds)
 	s.entries = entries{&s.items, p.sanitiser}
-	s.people = people{s.addresses, publishersOf(s.feeds), p.options.Catalog != nil}
+	s.people = people{s.at, publishersOf(s.items.feeds), p.options.Catalog != nil}
 	s.rendering = fingerprint(s.options) + string(s.people.slugs.version())
 	return s
 }

@@ -32,13 +32,13 @@ type output struct {
 
 // wanted is what a document has to say of a piece.
 func (r renderer) wanted(s *document, feeds Feeds, p *oped.Piece) told {
-	it := r.with(feeds).item(&s.Edition, p)
+	it := r.with(feeds).items.item(&s.Edition, p)
 	w := told{ID: p.AtomID, Title: it.title, URL: it.url, Published: second(it.date), Updated: second(believable(p.Updated, it.date))}
 	for _, a := range it.authors {
 		w.Authors = append(w.Authors, a.Name)
 	}
 	if len(w.Authors) == 0 {
-		w.Authors = []string{cmp.Or(it.publisher, r.items.host())}
+		w.Authors = []string{cmp.Or(it.publisher, r.items.at.host())}
 	}
 	return w
 }
@@ -58,7 +58,7 @@ func outputs(t tester, r renderer, s *document, feeds Feeds, pieces []oped.Piece
 		if err != nil || n != len(pieces) {
 			t.Fatalf("%s: %d entries of %d pieces: %v", f, n, len(pieces), err)
 		}
-		all = append(all, output{f, doc.Bytes(), r.items.meta(s, f, "").Self, want})
+		all = append(all, output{f, doc.Bytes(), r.items.at.meta(s, f, "").Self, want})
 	}
 	return all
 }

@@ -46,9 +46,9 @@ func (k pieceKind) versions(lang string, in []oped.EditionState, p *oped.Piece, 
 	if more = max(0, len(all)-maxVersions); more > 0 {
 		all = all[:maxVersions]
 	}
-	left := k.mayChange(in, all, a)
+	left := k.site.items.mayChange(in, all, a)
 	for i, c := range all {
-		v, cost := changeIn(k.words, lang, c, k.feeds[c.entry.FeedURL], left/(len(all)-i))
+		v, cost := changeIn(k.site.words, lang, c, k.site.items.feeds[c.entry.FeedURL], left/(len(all)-i))
 		left -= cost
 		used += cost
 		out = append(out, v)

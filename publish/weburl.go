@@ -62,7 +62,7 @@ func (i *items) entryURL(e *oped.Entry) string {
 			return feedURL(&feed)
 		}
 	}
-	if host := hostIn(u); oped.PrivateHost(host) && host != i.host() {
+	if host := hostIn(u); oped.PrivateHost(host) && host != i.at.host() {
 		return ""
 	}
 	return u

@@ -68,7 +68,7 @@ func (t *tx) putState(before *oped.FeedState, f oped.FeedState, inserted int) er
 
 // writing is the work on the pieces of one plan.
 type writing struct {
-	*tx
+	tx            *tx
 	feed          *oped.FeedState // whose entries they are; nil when pieces are judged again
 	at            time.Time       // of the fetch; zero when pieces are judged again
 	decision      int64           // that makes it so; 0: a fetch does
@@ -111,7 +111,7 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 		if fresh(c) && len(c.Enter)+len(c.Archive) > 0 {
 			p.Entered = time.UnixMilli(w.changedAt(p))
 		}
-		id, err := w.insert(`
+		id, err := w.tx.insert(`
 			INSERT INTO piece (atom_id, kind, lead, date, first_seen, updated, entered, revision)
 			VALUES (?, ?, 0, 0, ?, ?, ?, ?)`,
 			p.AtomID, p.Kind, toMillis(p.FirstSeen), toMillis(p.Updated), toMillis(p.Entered), p.Revision)
@@ -132,7 +132,7 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 		return err
 	}
 	if c.Words != "" || before.ID == 0 {
-		w.words[p.ID] = c.Words
+		w.tx.words[p.ID] = c.Words
 	}
 	if c.UpdateFingerprints {
 		if err := w.putFingerprints(p, c.Fingerprints); err != nil {
@@ -140,10 +140,10 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 		}
 	}
 	if c.Rekey { // its entries are others than before: the first of them is no copy
-		if _, err := w.exec(`UPDATE entry SET joined = '' WHERE id = (SELECT min(id) FROM entry WHERE piece = ?) AND joined <> ''`, p.ID); err != nil {
+		if _, err := w.tx.exec(`UPDATE entry SET joined = '' WHERE id = (SELECT min(id) FROM entry WHERE piece = ?) AND joined <> ''`, p.ID); err != nil {
 			return err
 		}
-		if _, err := w.exec(`DELETE FROM piece_key WHERE piece = ?`, p.ID); err != nil {
+		if _, err := w.tx.exec(`DELETE FROM piece_key WHERE piece = ?`, p.ID); err != nil {
 			return err
 		}
 	}
@@ -172,11 +172,11 @@ func (w *writing) head(before oped.Piece, p *oped.Piece) error {
 			return err
 		}
 	}
-	version, err := w.change()
+	version, err := w.tx.change()
 	if err != nil {
 		return err
 	}
-	n, err := w.exec(`
+	n, err := w.tx.exec(`
 		UPDATE piece
 		SET kind = ?2, lead = ?3, date = ?4, first_seen = ?5, updated = ?6, revision = ?7, version = ?8
 		WHERE id = ?1 AND EXISTS (SELECT 1 FROM entry WHERE id = ?3 AND piece = ?1)`,
@@ -195,14 +195,14 @@ func fresh(c *oped.PieceChange) bool { return c.Piece.ID == 0 && len(c.MergedIDs
 
 // redate moves a stored piece in its editions, where it has another date now.
 func (w *writing) redate(p *oped.Piece) error {
-	was, err := w.number(`SELECT date FROM piece WHERE id = ?`, p.ID)
+	was, err := w.tx.number(`SELECT date FROM piece WHERE id = ?`, p.ID)
 	if err != nil || was == date(p) {
 		return err
 	}
-	if _, err := w.exec(`UPDATE edition_piece SET date = ? WHERE piece = ?`, date(p), p.ID); err != nil {
+	if _, err := w.tx.exec(`UPDATE edition_piece SET date = ? WHERE piece = ?`, date(p), p.ID); err != nil {
 		return err
 	}
-	return w.bumpVersions(bumpDated, p.ID)
+	return w.tx.bumpVersions(bumpDated, p.ID)
 }
 
 // newFor is how old a piece may be when we first see it, to stand in an edition as new.
@@ -282,7 +282,7 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 	args := []any{w.feed.ID, piece, e.Hash[:], e.ID, e.URL, toMillis(e.Published), toMillis(e.Updated), toMillis(e.FirstSeen), e.Lang, e.Publisher,
 		e.Source, e.Rights, authors, categories, e.Title, e.Summary, e.Content, e.Text, boilerplate, joinLimits(e.Limits)}
 	if e.Row == 0 {
-		e.Row, err = w.insert(`
+		e.Row, err = w.tx.insert(`
 			INSERT INTO entry (feed, piece, hash, guid, url, published, updated, first_seen, lang, publisher, source, rights,
 				authors, categories, title, summary, content, text, furniture, limits, joined)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(args, e.Joined)...)
@@ -290,15 +290,15 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 		if err != nil {
 			return err
 		}
-		return w.putBylines(e.Row, e.Authors, e.Publisher, w.feed.Publisher)
+		return w.tx.putBylines(e.Row, e.Authors, e.Publisher, w.feed.Publisher)
 	}
-	if err := w.dropBylines(e.Row); err != nil {
+	if err := w.tx.dropBylines(e.Row); err != nil {
 		return err
 	}
-	if err := w.putBylines(e.Row, e.Authors, e.Publisher, w.feed.Publisher); err != nil {
+	if err := w.tx.putBylines(e.Row, e.Authors, e.Publisher, w.feed.Publisher); err != nil {
 		return err
 	}
-	n, err := w.exec(`
+	n, err := w.tx.exec(`
 		UPDATE entry SET hash = ?3, guid = ?4, url = ?5, published = ?6, updated = ?7, first_seen = ?8, lang = ?9, publisher = ?10,
 			source = ?11, rights = ?12, authors = ?13, categories = ?14, title = ?15, summary = ?16, content = ?17, text = ?18, furniture = ?19, limits = ?20
 		WHERE id = ?21 AND feed = ?1 AND piece = ?2`, append(args, e.Row)...)
@@ -314,14 +314,14 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 // Of many versions the newest are kept, as far as oped.MaxVersions and oped.MaxVersionBytes allow, and the last one
 // always; cut reports that some were dropped.
 func (w *writing) keepVersion(e *oped.Entry, news string) (cut bool, err error) {
-	kept, err := w.exec(`
+	kept, err := w.tx.exec(`
 		INSERT INTO revision (entry, hash, at, guid, url, published, updated, authors, title, summary, content, news)
 		SELECT id, hash, ?2, guid, url, published, updated, authors, title, summary, content, ?4 FROM entry WHERE id = ?1 AND hash <> ?3
 		ON CONFLICT DO UPDATE SET at = excluded.at, news = excluded.news`, e.Row, max(w.at.UnixMilli(), 0), e.Hash[:], news)
 	if err != nil || kept == 0 {
 		return false, err
 	}
-	dropped, err := w.exec(`
+	dropped, err := w.tx.exec(`
 		DELETE FROM revision WHERE rowid IN (
 			SELECT rowid FROM (
 				SELECT rowid, row_number() OVER newer AS n, sum(octet_length(summary) + octet_length(content)) OVER newer AS bytes
@@ -336,7 +336,7 @@ func (w *writing) tags(before oped.Piece, p *oped.Piece) error {
 		return nil
 	}
 	if before.ID != 0 {
-		if _, err := w.exec(`DELETE FROM tag WHERE piece = ?`, p.ID); err != nil {
+		if _, err := w.tx.exec(`DELETE FROM tag WHERE piece = ?`, p.ID); err != nil {
 			return err
 		}
 	}
@@ -345,7 +345,7 @@ func (w *writing) tags(before oped.Piece, p *oped.Piece) error {
 		if err != nil {
 			return err
 		}
-		_, err = w.exec(`
+		_, err = w.tx.exec(`
 			INSERT INTO tag (piece, position, topic, outcome, given_by, score, threshold, rule_version, at, why)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			p.ID, i, t.Topic, t.Outcome, t.By, t.Score, t.Threshold, t.RuleVersion, toMillis(t.At), why)

@@ -42,7 +42,7 @@ func (s Archives) Backlog(ctx context.Context, edition string) (f oped.Backlog, 
 	fail := func(err error) (oped.Backlog, error) {
 		return f, fmt.Errorf("read the backlog of %s: %w", edition, explain(s.db.path, err))
 	}
-	snapshot, err := s.db.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	snapshot, err := s.db.reader.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return fail(err)
 	}
@@ -157,7 +157,7 @@ func (s Archives) Page(ctx context.Context, edition string, number int64) (oped.
 	fail := func(err error) (oped.ArchivePage, error) {
 		return oped.ArchivePage{}, fmt.Errorf("read archive %d of %s: %w", number, edition, explain(s.db.path, err))
 	}
-	snapshot, err := s.db.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	snapshot, err := s.db.reader.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return fail(err)
 	}
@@ -197,23 +197,23 @@ func (s Archives) With(ctx context.Context, edition string, pieces []oped.PieceI
 
 // archived tells whether a piece stands in an archive of an edition.
 func (w *writing) archived(edition int64, piece oped.PieceID) (bool, error) {
-	n, err := w.number(`SELECT EXISTS (SELECT 1 FROM archive_piece WHERE edition = ? AND piece = ?)`, edition, piece)
+	n, err := w.tx.number(`SELECT EXISTS (SELECT 1 FROM archive_piece WHERE edition = ? AND piece = ?)`, edition, piece)
 	return n == 1, err
 }
 
 // stillArchived tells whether a piece that comes back still counts as being in its archive. It does not where a later archive says that it is gone: it stands at the
 // head then, and in another archive after that.
 func (w *writing) stillArchived(edition int64, piece oped.PieceID) (bool, error) {
-	n, err := w.number(`SELECT EXISTS (SELECT 1 FROM gone WHERE edition = ? AND piece = ? AND archive > 0)`, edition, piece)
+	n, err := w.tx.number(`SELECT EXISTS (SELECT 1 FROM gone WHERE edition = ? AND piece = ? AND archive > 0)`, edition, piece)
 	if err == nil && n == 1 {
-		err = w.bumpVersions(`
+		err = w.tx.bumpVersions(`
 			UPDATE archive
 			SET version = ?1
 			WHERE edition = ?2 AND number = (
 				SELECT number FROM archive_piece WHERE edition = ?2 AND piece = ?3)`, edition, piece)
 	}
 	if err == nil && n == 1 {
-		_, err = w.exec(`DELETE FROM archive_piece WHERE edition = ? AND piece = ?`, edition, piece)
+		_, err = w.tx.exec(`DELETE FROM archive_piece WHERE edition = ? AND piece = ?`, edition, piece)
 	}
 	return n == 0, err
 }
@@ -221,7 +221,7 @@ func (w *writing) stillArchived(edition int64, piece oped.PieceID) (bool, error)
 // buryArchived notes that a piece which is withdrawn is gone also from editions that it has left before, where an archive has it; or that it is not, where that is
 // taken back. The head tells of it, and so it is recorded as a revision of what readers have.
 func (w *deciding) buryArchived() error {
-	undoes, err := w.number(`SELECT EXISTS (SELECT 1 FROM decision WHERE id = ? AND action = 'withdraw')`, w.undoes)
+	undoes, err := w.writing.tx.number(`SELECT EXISTS (SELECT 1 FROM decision WHERE id = ? AND action = 'withdraw')`, w.writing.undoes)
 	if err != nil || w.d.Action != oped.Withdraw && undoes == 0 {
 		return err
 	}
@@ -230,7 +230,7 @@ func (w *deciding) buryArchived() error {
 		revision int64
 	}
 	var all []left
-	err = each(context.Background(), w.tx, `SELECT e.name, p.revision FROM edition e JOIN archive_piece a ON a.edition = e.id AND a.piece = ?1 JOIN piece p ON p.id = a.piece
+	err = each(context.Background(), w.writing.tx, `SELECT e.name, p.revision FROM edition e JOIN archive_piece a ON a.edition = e.id AND a.piece = ?1 JOIN piece p ON p.id = a.piece
 		WHERE NOT EXISTS (SELECT 1 FROM edition_piece s WHERE s.piece = ?1 AND s.edition = e.id)`, []any{w.d.Piece}, func(row scanner) error {
 		var l left
 		err := row.Scan(&l.name, &l.revision)
@@ -242,18 +242,18 @@ func (w *deciding) buryArchived() error {
 			return err
 		}
 		var e *editionRow
-		if e, err = w.edition(l.name); err != nil {
+		if e, err = w.writing.tx.edition(l.name); err != nil {
 			break
 		}
 		var n int64
 		if undoes == 1 {
-			n, err = w.exec(`DELETE FROM gone WHERE edition = ? AND piece = ? AND archive = 0`, e.id, w.d.Piece)
+			n, err = w.writing.tx.exec(`DELETE FROM gone WHERE edition = ? AND piece = ? AND archive = 0`, e.id, w.d.Piece)
 		} else {
-			n, err = w.exec(`INSERT INTO gone (edition, piece, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, e.id, w.d.Piece, w.at.UnixMilli())
+			n, err = w.writing.tx.exec(`INSERT INTO gone (edition, piece, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, e.id, w.d.Piece, w.writing.at.UnixMilli())
 		}
 		if err == nil && n > 0 {
-			w.editions[l.name] = true
-			err = w.line(e, Revise, true, w.d.Piece, l.revision, w.at.UnixMilli())
+			w.writing.editions[l.name] = true
+			err = w.writing.line(e, Revise, true, w.d.Piece, l.revision, w.writing.at.UnixMilli())
 		}
 	}
 	return err
@@ -265,9 +265,9 @@ func (w *writing) bury(action Action, edition int64, p *oped.Piece, had bool, at
 	var n int64
 	switch {
 	case action == Enter:
-		n, err = w.exec(`DELETE FROM gone WHERE edition = ? AND piece = ?`, edition, p.ID)
+		n, err = w.tx.exec(`DELETE FROM gone WHERE edition = ? AND piece = ?`, edition, p.ID)
 	case action == Leave && had && (w.merging || p.Withdrawn):
-		n, err = w.exec(`INSERT INTO gone (edition, piece, at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at, archive = 0`, edition, p.ID, at)
+		n, err = w.tx.exec(`INSERT INTO gone (edition, piece, at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at, archive = 0`, edition, p.ID, at)
 	}
 	return n > 0, err
 }
@@ -278,8 +278,8 @@ func (w *writing) bury(action Action, edition int64, p *oped.Piece, had bool, at
 func (w *deciding) unlink() error {
 	type cut struct{ edition, first int64 }
 	var cuts []cut
-	err := each(context.Background(), w.tx, `SELECT edition, min(position) FROM publication p WHERE decision = ?1 GROUP BY edition
-		HAVING (SELECT ifnull(decision, 0) FROM publication l WHERE l.edition = p.edition ORDER BY position DESC LIMIT 1) = ?1`, []any{w.undoes}, func(row scanner) error {
+	err := each(context.Background(), w.writing.tx, `SELECT edition, min(position) FROM publication p WHERE decision = ?1 GROUP BY edition
+		HAVING (SELECT ifnull(decision, 0) FROM publication l WHERE l.edition = p.edition ORDER BY position DESC LIMIT 1) = ?1`, []any{w.writing.undoes}, func(row scanner) error {
 		var c cut
 		err := row.Scan(&c.edition, &c.first)
 		cuts = append(cuts, c)
@@ -293,11 +293,11 @@ func (w *deciding) unlink() error {
 			`UPDATE gone SET archive = 0 WHERE edition = ?1 AND archive IN ` + since,
 		} {
 			if err == nil {
-				_, err = w.exec(query, c.edition, c.first)
+				_, err = w.writing.tx.exec(query, c.edition, c.first)
 			}
 		}
 		if err == nil {
-			err = w.bumpVersions(`
+			err = w.writing.tx.bumpVersions(`
 				UPDATE archive
 				SET unlinked = ?4, version = ?1
 				WHERE edition = ?2 AND cut >= ?3 AND unlinked IS NULL`, c.edition, c.first, w.d.ID)

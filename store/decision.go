@@ -172,7 +172,7 @@ func (s Decisions) Decide(ctx context.Context, d oped.Decision, v Verdict) (oped
 		if err = w.decide(ctx, v); err != nil {
 			return err
 		}
-		changes, written = w.done(), w.d
+		changes, written = w.writing.done(), w.d
 		return nil
 	})
 	if err != nil {
@@ -183,16 +183,16 @@ func (s Decisions) Decide(ctx context.Context, d oped.Decision, v Verdict) (oped
 
 // deciding is the writing of one decision.
 type deciding struct {
-	writing
-	d     oped.Decision
-	moved map[string]*oped.RuleChange // by topic
+	writing writing
+	d       oped.Decision
+	moved   map[string]*oped.RuleChange // by topic
 }
 
 func (w *deciding) decide(ctx context.Context, v Verdict) error {
 	if err := w.begin(); err != nil {
 		return err
 	}
-	ids, err := candidates(ctx, w.tx, v.Queries, v.Topics)
+	ids, err := candidates(ctx, w.writing.tx, v.Queries, v.Topics)
 	if err != nil {
 		return err
 	}
@@ -213,14 +213,14 @@ func (w *deciding) decide(ctx context.Context, v Verdict) error {
 
 // begin writes the decision itself.
 func (w *deciding) begin() error {
-	id, err := w.insert(`INSERT INTO decision (at, given_by, why, action, piece, topic, undoes) VALUES (?, ?, ?, ?, nullif(?, 0), nullif(?, ''), nullif(?, 0))`,
+	id, err := w.writing.tx.insert(`INSERT INTO decision (at, given_by, why, action, piece, topic, undoes) VALUES (?, ?, ?, ?, nullif(?, 0), nullif(?, ''), nullif(?, 0))`,
 		w.d.At.UnixMilli(), w.d.By, w.d.Why, w.d.Action, w.d.Piece, w.d.Topic, w.d.Undoes)
 	if err != nil {
 		return err
 	}
-	w.d.ID, w.decision = id, id
+	w.d.ID, w.writing.decision = id, id
 	if w.d.Action == oped.Withdraw {
-		if err := w.bumpVersions(bumpAliases, w.d.Piece); err != nil {
+		if err := w.writing.tx.bumpVersions(bumpAliases, w.d.Piece); err != nil {
 			return err
 		}
 	}
@@ -232,23 +232,23 @@ func (w *deciding) begin() error {
 
 // takeBack marks the decision that this one takes back.
 func (w *deciding) takeBack(undone int64) error {
-	n, err := w.exec(`UPDATE decision SET undone_by = ? WHERE id = ? AND undone_by IS NULL`, w.d.ID, undone)
+	n, err := w.writing.tx.exec(`UPDATE decision SET undone_by = ? WHERE id = ? AND undone_by IS NULL`, w.d.ID, undone)
 	if err == nil && n != 1 {
 		err = fmt.Errorf("decision %d: %w", undone, ErrNotFound)
 	}
-	w.undoes = undone
+	w.writing.undoes = undone
 	if err == nil {
-		err = w.bumpVersions(bumpDecided, undone)
+		err = w.writing.tx.bumpVersions(bumpDecided, undone)
 	}
 	var withdrawn int64
 	if err == nil {
-		withdrawn, err = w.number(`
+		withdrawn, err = w.writing.tx.number(`
 			SELECT ifnull(max(piece), 0)
 			FROM decision
 			WHERE id = ? AND action = 'withdraw'`, undone)
 	}
 	if err == nil && withdrawn != 0 {
-		err = w.bumpVersions(bumpAliases, withdrawn)
+		err = w.writing.tx.bumpVersions(bumpAliases, withdrawn)
 	}
 	if err != nil {
 		return err
@@ -258,7 +258,7 @@ func (w *deciding) takeBack(undone int64) error {
 
 // judge lets every piece be judged, and writes those that change.
 func (w *deciding) judge(ctx context.Context, v Verdict, ids []oped.PieceID) error {
-	was, err := w.tagsBefore(ctx)
+	was, err := w.writing.tagsBefore(ctx)
 	if err != nil {
 		return err
 	}
@@ -268,7 +268,7 @@ func (w *deciding) judge(ctx context.Context, v Verdict, ids []oped.PieceID) err
 	}
 	for len(ids) > 0 {
 		n := min(pageSize, len(ids))
-		pieces, err := loadPieces(ctx, w.tx, ids[:n])
+		pieces, err := loadPieces(ctx, w.writing.tx, ids[:n])
 		if err != nil {
 			return err
 		}
@@ -291,7 +291,7 @@ func (w *deciding) judge(ctx context.Context, v Verdict, ids []oped.PieceID) err
 func (w *deciding) resolve(ctx context.Context, ids []oped.PieceID, was map[oped.PieceID][]oped.Tag) ([]oped.PieceID, error) {
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
-	to, err := resolveIDs(ctx, w.tx, ids)
+	to, err := resolveIDs(ctx, w.writing.tx, ids)
 	for i, id := range ids {
 		at, merged := to[id]
 		if !merged {
@@ -308,7 +308,7 @@ func (w *deciding) resolve(ctx context.Context, ids []oped.PieceID, was map[oped
 
 // change writes what becomes of a piece, and keeps what its tags were.
 func (w *deciding) change(p oped.Piece, c *oped.PieceChange) error {
-	if err := w.keepTags(&p); err != nil {
+	if err := w.writing.keepTags(&p); err != nil {
 		return err
 	}
 	before, after := map[string]bool{}, map[string]bool{}
@@ -325,7 +325,7 @@ func (w *deciding) change(p oped.Piece, c *oped.PieceChange) error {
 			w.of(t).Removed++
 		}
 	}
-	return w.piece(p, c)
+	return w.writing.piece(p, c)
 }
 
 // keepTags keeps what the tags of a piece are before the decision.
@@ -334,7 +334,7 @@ func (w *writing) keepTags(p *oped.Piece) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.exec(`INSERT INTO decision_tag (decision, piece, was) VALUES (?, ?, ?)`, w.decision, p.ID, string(raw))
+	_, err = w.tx.exec(`INSERT INTO decision_tag (decision, piece, was) VALUES (?, ?, ?)`, w.decision, p.ID, string(raw))
 	return err
 }
 
@@ -367,25 +367,25 @@ func (w *writing) tagsBefore(ctx context.Context) (map[oped.PieceID][]oped.Tag, 
 
 // putRules puts the rules of the decision in force, and records what they did.
 func (w *deciding) putRules(ctx context.Context) error {
-	judged, err := w.judged(ctx)
+	judged, err := w.writing.tx.judged(ctx)
 	if err != nil {
 		return err
 	}
 	for i := range w.d.Rules {
 		r := &w.d.Rules[i]
 		r.Added, r.Removed = w.of(r.Topic).Added, w.of(r.Topic).Removed
-		if _, err := w.exec(`INSERT INTO decision_rule (decision, topic, before, after, added, removed) VALUES (?, ?, ?, ?, ?, ?)`,
+		if _, err := w.writing.tx.exec(`INSERT INTO decision_rule (decision, topic, before, after, added, removed) VALUES (?, ?, ?, ?, ?, ?)`,
 			w.d.ID, r.Topic, r.Before, r.After, r.Added, r.Removed); err != nil {
 			return err
 		}
 		if r.After == "" {
-			_, err = w.exec(`DELETE FROM rule WHERE topic = ?`, r.Topic)
+			_, err = w.writing.tx.exec(`DELETE FROM rule WHERE topic = ?`, r.Topic)
 		} else {
-			_, err = w.exec(`INSERT INTO rule (topic, version, source, decision) VALUES (?, ?, ?, ?)
+			_, err = w.writing.tx.exec(`INSERT INTO rule (topic, version, source, decision) VALUES (?, ?, ?, ?)
 				ON CONFLICT DO UPDATE SET version = excluded.version, source = excluded.source, decision = excluded.decision`, r.Topic, r.Version, r.After, w.d.ID)
 		}
 		if err == nil {
-			err = w.bumpVersions(bumpTagged, r.Topic)
+			err = w.writing.tx.bumpVersions(bumpTagged, r.Topic)
 		}
 		if err != nil {
 			return fmt.Errorf("rule of %s: %w", r.Topic, err)
@@ -397,10 +397,10 @@ func (w *deciding) putRules(ctx context.Context) error {
 	if len(w.d.Rules) == 0 {
 		return nil
 	}
-	if err := w.bumpVersions(bumpRules); err != nil || judged == nil {
+	if err := w.writing.tx.bumpVersions(bumpRules); err != nil || judged == nil {
 		return err
 	}
-	return w.putJudged(judged)
+	return w.writing.tx.putJudged(judged)
 }
 
 func setVersion(versions map[string]string, key, version string) {
@@ -420,12 +420,12 @@ const lastingNews = `(d.id IS NULL OR d.undone_by IS NULL AND d.action <> 'undo'
 
 // backInTime gives the editions that a decision touched the time that they would bear without it and the one that it takes back.
 func (w *deciding) backInTime() error {
-	for name, e := range w.rows {
-		if !w.editions[name] {
+	for name, e := range w.writing.tx.rows {
+		if !w.writing.editions[name] {
 			continue
 		}
 		e.at = 0 // settle must not move it on
-		_, err := w.exec(`UPDATE edition SET updated = max(created, ifnull((
+		_, err := w.writing.tx.exec(`UPDATE edition SET updated = max(created, ifnull((
 				SELECT max(p.at) FROM publication p LEFT JOIN decision d ON d.id = p.decision
 				WHERE p.edition = edition.id AND p.head = 1 AND `+lastingNews+`), 0)) WHERE id = ?`, e.id)
 		if err != nil {
@@ -438,6 +438,6 @@ func (w *deciding) backInTime() error {
 // headBefore tells whether a piece stood at the head of an edition before the decision that is taken back let it leave; ErrNotFound if
 // that decision did not.
 func (w *writing) headBefore(edition int64, piece oped.PieceID) (bool, error) {
-	n, err := w.number(`SELECT head FROM publication WHERE decision = ? AND edition = ? AND piece = ? AND action = 'leave'`, w.undoes, edition, piece)
+	n, err := w.tx.number(`SELECT head FROM publication WHERE decision = ? AND edition = ? AND piece = ? AND action = 'leave'`, w.undoes, edition, piece)
 	return n == 1, err
 }

@@ -21,15 +21,15 @@ const (
 
 // hot is the index of fingerprints at a time.
 func (t *tx) hot(ctx context.Context, at time.Time) (*dedup.Index, error) {
-	if t.fingerprints == nil {
+	if t.writer.fingerprints == nil {
 		x, err := t.loadHot(ctx, at)
 		if err != nil {
 			return nil, fmt.Errorf("load the fingerprints: %w", err)
 		}
-		t.fingerprints = x
+		t.writer.fingerprints = x
 	}
-	t.fingerprints.Now(at)
-	return t.fingerprints, nil
+	t.writer.fingerprints.Now(at)
+	return t.writer.fingerprints, nil
 }
 
 // hotPage is how many pieces are put into the index at once.
@@ -76,14 +76,14 @@ func (w *writing) putFingerprints(p *oped.Piece, fingerprints []uint64) error {
 	if !h.Date.IsZero() {
 		date = h.Date.UnixMilli()
 	}
-	_, err := w.exec(`INSERT OR REPLACE INTO print (piece, date, hot, publisher, prints) VALUES (?, ?, ?, ?, ?)`,
+	_, err := w.tx.exec(`INSERT OR REPLACE INTO print (piece, date, hot, publisher, prints) VALUES (?, ?, ?, ?, ?)`,
 		p.ID, date, max(h.Seen.UnixMilli(), 0), h.Publisher, pack(fingerprints))
 	if err != nil {
 		return fmt.Errorf("fingerprints of piece %d: %w", p.ID, err)
 	}
-	if w.fingerprints != nil {
-		w.touched = true
-		w.fingerprints.Put(h)
+	if w.tx.writer.fingerprints != nil {
+		w.tx.touched = true
+		w.tx.writer.fingerprints.Put(h)
 	}
 	w.fingerprinted++
 	return nil
@@ -94,18 +94,18 @@ func (w *writing) dropCold() error {
 	if w.fingerprinted == 0 {
 		return nil
 	}
-	_, err := w.exec(`DELETE FROM print WHERE piece IN (SELECT piece FROM print WHERE hot < ? ORDER BY hot LIMIT ?)`,
+	_, err := w.tx.exec(`DELETE FROM print WHERE piece IN (SELECT piece FROM print WHERE hot < ? ORDER BY hot LIMIT ?)`,
 		max(dedup.Since(w.at).Add(-coldest).UnixMilli(), 0), forget*w.fingerprinted)
 	return err
 }
 
 // dropFingerprints forgets the fingerprints of a piece.
 func (w *writing) dropFingerprints(id oped.PieceID) error {
-	if w.fingerprints != nil {
-		w.touched = true
-		w.fingerprints.Drop(id)
+	if w.tx.writer.fingerprints != nil {
+		w.tx.touched = true
+		w.tx.writer.fingerprints.Drop(id)
 	}
-	_, err := w.exec(`DELETE FROM print WHERE piece = ?`, id)
+	_, err := w.tx.exec(`DELETE FROM print WHERE piece = ?`, id)
 	return err
 }
 

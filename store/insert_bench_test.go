@@ -144,12 +144,12 @@ func insertOne(ctx context.Context, w *writing, x *dedup.Index, id oped.PieceID,
 		return 1, nil
 	}
 	for _, key := range keys {
-		if _, err := w.exec(`INSERT INTO piece_key (key, piece) VALUES (?, ?) ON CONFLICT DO NOTHING`, key, 1); err != nil {
+		if _, err := w.tx.exec(`INSERT INTO piece_key (key, piece) VALUES (?, ?) ON CONFLICT DO NOTHING`, key, 1); err != nil {
 			return 0, err
 		}
 	}
 	x.Put(dedup.Hot{Piece: id, Fingerprints: fingerprints, Publisher: e.Publisher, Date: e.Date(), Seen: e.FirstSeen})
-	_, err = w.exec(`INSERT OR REPLACE INTO print (piece, date, hot, publisher, prints) VALUES (1, ?, ?, ?, ?)`, e.Date().UnixMilli(), e.FirstSeen.UnixMilli(), e.Publisher, pack(fingerprints))
+	_, err = w.tx.exec(`INSERT OR REPLACE INTO print (piece, date, hot, publisher, prints) VALUES (1, ?, ?, ?, ?)`, e.Date().UnixMilli(), e.FirstSeen.UnixMilli(), e.Publisher, pack(fingerprints))
 	return 0, err
 }
 
@@ -234,19 +234,19 @@ func fill(b *testing.B, s *Store, archive, hot int, c *columnist, at time.Time) 
 
 func hotRow(w *writing, id oped.PieceID, e *oped.Entry, keys []string, fingerprints []uint64) error {
 	seen := e.FirstSeen.UnixMilli()
-	if _, err := w.exec(`INSERT INTO piece (id, atom_id, kind, lead, date, first_seen, updated, revision) VALUES (?, ?, 'opinion', ?1, ?, ?, ?, 1)`, id, e.URL, seen, seen, seen); err != nil {
+	if _, err := w.tx.exec(`INSERT INTO piece (id, atom_id, kind, lead, date, first_seen, updated, revision) VALUES (?, ?, 'opinion', ?1, ?, ?, ?, 1)`, id, e.URL, seen, seen, seen); err != nil {
 		return err
 	}
 	hash := sha256.Sum256([]byte(e.URL))
-	if _, err := w.exec(`INSERT INTO entry (id, feed, piece, hash, guid, url, published, first_seen, lang, publisher, source, rights, authors, categories, title, summary, content, text)
+	if _, err := w.tx.exec(`INSERT INTO entry (id, feed, piece, hash, guid, url, published, first_seen, lang, publisher, source, rights, authors, categories, title, summary, content, text)
 		VALUES (?, 1, ?1, ?, '', ?, ?, ?, 'en', ?, '', '', '[]', '[]', ?, '', '', ?)`, id, hash[:], e.URL, e.Published.UnixMilli(), seen, e.Publisher, e.Title, e.Text); err != nil {
 		return err
 	}
 	for _, key := range keys {
-		if _, err := w.exec(`INSERT INTO piece_key (key, piece) VALUES (?, ?) ON CONFLICT DO NOTHING`, key, id); err != nil {
+		if _, err := w.tx.exec(`INSERT INTO piece_key (key, piece) VALUES (?, ?) ON CONFLICT DO NOTHING`, key, id); err != nil {
 			return err
 		}
 	}
-	_, err := w.exec(`INSERT INTO print (piece, date, hot, publisher, prints) VALUES (?, ?, ?, ?, ?)`, id, e.Date().UnixMilli(), seen, e.Publisher, pack(fingerprints))
+	_, err := w.tx.exec(`INSERT INTO print (piece, date, hot, publisher, prints) VALUES (?, ?, ?, ?, ?)`, id, e.Date().UnixMilli(), seen, e.Publisher, pack(fingerprints))
 	return err
 }

@@ -106,7 +106,7 @@ func (w *writing) gather(before oped.Piece, p *oped.Piece, takes []oped.PieceID,
 		if row == 0 || slices.ContainsFunc(before.Entries, func(e oped.Entry) bool { return e.Row == row }) {
 			continue
 		}
-		n, err := w.exec(`UPDATE entry SET piece = ?, joined = CASE joined WHEN '' THEN ? ELSE joined END WHERE id = ?`, p.ID, why, row)
+		n, err := w.tx.exec(`UPDATE entry SET piece = ?, joined = CASE joined WHEN '' THEN ? ELSE joined END WHERE id = ?`, p.ID, why, row)
 		if err == nil && n != 1 {
 			err = fmt.Errorf("entry %d: %w", row, ErrNotFound)
 		}
@@ -126,7 +126,7 @@ func (w *writing) gather(before oped.Piece, p *oped.Piece, takes []oped.PieceID,
 func (w *writing) take(into oped.PieceID, p *oped.Piece) error {
 	w.merging = true
 	defer func() { w.merging = false }()
-	rest, err := w.number(`SELECT count(*) FROM entry WHERE piece = ?`, p.ID)
+	rest, err := w.tx.number(`SELECT count(*) FROM entry WHERE piece = ?`, p.ID)
 	if err == nil && rest > 0 {
 		err = fmt.Errorf("%d of its entries were left behind", rest)
 	}
@@ -134,11 +134,11 @@ func (w *writing) take(into oped.PieceID, p *oped.Piece) error {
 		return err
 	}
 	for _, name := range p.Editions {
-		e, err := w.edition(name)
+		e, err := w.tx.edition(name)
 		if err != nil {
 			return err
 		}
-		head, err := w.number(`SELECT head FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, e.id)
+		head, err := w.tx.number(`SELECT head FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, e.id)
 		if err != nil {
 			return err
 		}
@@ -147,23 +147,23 @@ func (w *writing) take(into oped.PieceID, p *oped.Piece) error {
 			return err
 		}
 	}
-	_, err = w.exec(`INSERT INTO piece_key (key, piece) SELECT key, ? FROM piece_key WHERE piece = ? ON CONFLICT DO NOTHING`, into, p.ID)
-	delete(w.words, p.ID)
+	_, err = w.tx.exec(`INSERT INTO piece_key (key, piece) SELECT key, ? FROM piece_key WHERE piece = ? ON CONFLICT DO NOTHING`, into, p.ID)
+	delete(w.tx.words, p.ID)
 	for _, gone := range []string{
 		`DELETE FROM piece_key WHERE piece = ?`, `DELETE FROM tag WHERE piece = ?`, `DELETE FROM words WHERE rowid = ?`,
 	} {
 		if err == nil {
-			_, err = w.exec(gone, p.ID)
+			_, err = w.tx.exec(gone, p.ID)
 		}
 	}
 	if err == nil {
 		err = w.dropFingerprints(p.ID)
 	}
 	if err == nil {
-		err = w.bumpVersions(`UPDATE piece SET merged = ?2, version = ?1 WHERE id = ?3`, into, p.ID)
+		err = w.tx.bumpVersions(`UPDATE piece SET merged = ?2, version = ?1 WHERE id = ?3`, into, p.ID)
 	}
 	if err == nil {
-		err = w.bumpVersions(bumpBuried, p.ID)
+		err = w.tx.bumpVersions(bumpBuried, p.ID)
 	}
 	if err != nil {
 		return err

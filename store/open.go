@@ -119,7 +119,7 @@ func (s *database) open(ctx context.Context, readOnly bool) (err error) {
 		if err := s.read(true); err != nil {
 			return err
 		}
-		return checkVersion(ctx, s.reader.DB, s.path)
+		return checkVersion(ctx, s.reader.db, s.path)
 	}
 	if s.lock, err = lock(s.path); err != nil {
 		return err
@@ -171,7 +171,7 @@ func (s *Store) Close() error {
 	var errs []error
 	s.Feeds.leaveMark()
 	if s.db.reader != nil {
-		errs = append(errs, s.db.reader.Close())
+		errs = append(errs, s.db.reader.db.Close())
 	}
 	if s.db.writer != nil {
 		errs = append(errs, s.db.writer.drop(), s.db.writer.db.Close())

@@ -73,13 +73,13 @@ func (w *writing) publish(c *oped.PieceChange, p *oped.Piece) error {
 
 // record lets a piece enter, leave or read differently. head says where it enters; what leaves or is revised stood where it stood.
 func (w *writing) record(action Action, head bool, name string, p *oped.Piece) error {
-	e, err := w.edition(name)
+	e, err := w.tx.edition(name)
 	if err != nil {
 		return err
 	}
 	var n int64
 	if action != Enter {
-		stood, err := w.number(`SELECT head FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, e.id)
+		stood, err := w.tx.number(`SELECT head FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, e.id)
 		if errors.Is(err, ErrNotFound) {
 			return nil // what does not stand there neither leaves nor is revised
 		}
@@ -112,10 +112,10 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 	}
 	switch action {
 	case Enter:
-		n, err = w.exec(`INSERT INTO edition_piece (piece, edition, date, head) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, p.ID, e.id, date(p), head)
+		n, err = w.tx.exec(`INSERT INTO edition_piece (piece, edition, date, head) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, p.ID, e.id, date(p), head)
 		e.more += n
 	case Leave:
-		n, err = w.exec(`DELETE FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, e.id)
+		n, err = w.tx.exec(`DELETE FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, e.id)
 		e.more -= n
 	case Revise:
 		n = 1
@@ -132,7 +132,7 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 		head = head || known // the head tells of it, wherever it stood
 	}
 	if action == Enter && p.Entered.IsZero() {
-		if _, err := w.exec(`UPDATE piece SET entered = ? WHERE id = ? AND entered IS NULL`, at, p.ID); err != nil {
+		if _, err := w.tx.exec(`UPDATE piece SET entered = ? WHERE id = ? AND entered IS NULL`, at, p.ID); err != nil {
 			return err
 		}
 	}
@@ -147,7 +147,7 @@ func (w *writing) line(e *editionRow, action Action, head bool, piece oped.Piece
 	if head {
 		e.at = max(e.at, at)
 	}
-	_, err := w.exec(`INSERT INTO publication (edition, position, piece, revision, action, head, decision, at) VALUES (?, ?, ?, ?, ?, ?, nullif(?, 0), ?)`,
+	_, err := w.tx.exec(`INSERT INTO publication (edition, position, piece, revision, action, head, decision, at) VALUES (?, ?, ?, ?, ?, ?, nullif(?, 0), ?)`,
 		e.id, e.recorded, piece, revision, action, head, w.decision, at)
 	return err
 }

@@ -9,7 +9,7 @@ import (
 // reading is a pool of connections that cannot write. What is asked for often is prepared once for each: SQLite takes longer to prepare most of our
 // queries than to answer them.
 type reading struct {
-	*sql.DB
+	db    *sql.DB
 	mu    sync.Mutex
 	stmts map[string]*sql.Stmt // by query
 }
@@ -17,7 +17,7 @@ type reading struct {
 // maxPrepared bounds the memory of statements; there are fewer queries than that, but for those that readers' searches make.
 const maxPrepared = 128
 
-func newReading(db *sql.DB) *reading { return &reading{DB: db, stmts: map[string]*sql.Stmt{}} }
+func newReading(db *sql.DB) *reading { return &reading{db: db, stmts: map[string]*sql.Stmt{}} }
 
 // stmt is a query, prepared; nil where it is not kept.
 func (r *reading) stmt(ctx context.Context, query string) *sql.Stmt {
@@ -27,7 +27,7 @@ func (r *reading) stmt(ctx context.Context, query string) *sql.Stmt {
 	if st != nil || full {
 		return st
 	}
-	fresh, err := r.PrepareContext(ctx, query)
+	fresh, err := r.db.PrepareContext(ctx, query)
 	if err != nil {
 		return nil // whoever asks is told
 	}
@@ -46,7 +46,7 @@ func (r *reading) QueryContext(ctx context.Context, query string, args ...any) (
 	if st := r.stmt(ctx, query); st != nil {
 		return st.QueryContext(ctx, args...)
 	}
-	return r.DB.QueryContext(ctx, query, args...)
+	return r.db.QueryContext(ctx, query, args...)
 }
 
 // QueryRowContext is that of sql.DB.
@@ -54,5 +54,5 @@ func (r *reading) QueryRowContext(ctx context.Context, query string, args ...any
 	if st := r.stmt(ctx, query); st != nil {
 		return st.QueryRowContext(ctx, args...)
 	}
-	return r.DB.QueryRowContext(ctx, query, args...)
+	return r.db.QueryRowContext(ctx, query, args...)
 }

@@ -38,7 +38,7 @@ func (s Decisions) Rearrange(ctx context.Context, d oped.Decision, ids []oped.Pi
 			changes, refused = arrange(f)
 			return changes, refused
 		})
-		changes, written = w.done(), w.d
+		changes, written = w.deciding.writing.done(), w.deciding.d
 		return err
 	})
 	var conflict *ConflictError
@@ -53,10 +53,10 @@ func (s Decisions) Rearrange(ctx context.Context, d oped.Decision, ids []oped.Pi
 
 // rearranging is the writing of one decision that merges or parts pieces.
 type rearranging struct {
-	deciding
-	undone  oped.Decision          // the one that is taken back
-	covered []cover                // entries
-	before  map[int64]oped.PieceID // where each entry stood, of all pieces that were found
+	deciding deciding
+	undone   oped.Decision          // the one that is taken back
+	covered  []cover                // entries
+	before   map[int64]oped.PieceID // where each entry stood, of all pieces that were found
 }
 
 // cover is an entry as a decision covers it.
@@ -68,7 +68,7 @@ type cover struct {
 }
 
 func (w *rearranging) rearrange(ctx context.Context, ids []oped.PieceID, arrange func(Found) ([]oped.PieceChange, error)) error {
-	if err := w.begin(); err != nil {
+	if err := w.deciding.begin(); err != nil {
 		return err
 	}
 	found, err := w.find(ctx, ids)
@@ -93,9 +93,9 @@ func (w *rearranging) rearrange(ctx context.Context, ids []oped.PieceID, arrange
 	if len(touched) == 0 {
 		return fmt.Errorf("of no piece: %w", ErrNotFound)
 	}
-	if w.d.Piece == 0 {
-		w.d.Piece = touched[0]
-		if _, err := w.exec(`UPDATE decision SET piece = ? WHERE id = ?`, w.d.Piece, w.d.ID); err != nil {
+	if w.deciding.d.Piece == 0 {
+		w.deciding.d.Piece = touched[0]
+		if _, err := w.deciding.writing.tx.exec(`UPDATE decision SET piece = ? WHERE id = ?`, w.deciding.d.Piece, w.deciding.d.ID); err != nil {
 			return err
 		}
 	}
@@ -105,25 +105,25 @@ func (w *rearranging) rearrange(ctx context.Context, ids []oped.PieceID, arrange
 	if err := w.nothingLost(changes); err != nil {
 		return err
 	}
-	if err := aboutPieces(ctx, w.tx, &w.d); err != nil {
+	if err := aboutPieces(ctx, w.deciding.writing.tx, &w.deciding.d); err != nil {
 		return err
 	}
 	for _, c := range w.covered { // what was decided before holds again, also of what went elsewhere meanwhile
 		touched = append(touched, c.at)
 	}
-	return constraintsHold(ctx, w.tx, touched)
+	return constraintsHold(ctx, w.deciding.writing.tx, touched)
 }
 
 // find loads what there is to be rearranged.
 func (w *rearranging) find(ctx context.Context, ids []oped.PieceID) (f Found, err error) {
-	if f.Decision = w.d.ID; w.undoes != 0 {
+	if f.Decision = w.deciding.d.ID; w.deciding.writing.undoes != 0 {
 		if ids, err = w.findUndone(ctx); err != nil {
 			return f, err
 		}
 	}
 	var standing []oped.PieceID
 	for _, id := range ids {
-		to, err := w.resolveID(id)
+		to, err := w.deciding.writing.tx.resolveID(id)
 		if err != nil {
 			return f, err
 		}
@@ -131,7 +131,7 @@ func (w *rearranging) find(ctx context.Context, ids []oped.PieceID) (f Found, er
 			standing = append(standing, to)
 		}
 	}
-	if f.Pieces, err = loadPieces(ctx, w.tx, standing); err != nil {
+	if f.Pieces, err = loadPieces(ctx, w.deciding.writing.tx, standing); err != nil {
 		return f, err
 	}
 	w.before = map[int64]oped.PieceID{}
@@ -148,16 +148,16 @@ func (w *rearranging) find(ctx context.Context, ids []oped.PieceID) (f Found, er
 
 // findUndone reads the decision that is taken back, and tells which pieces it is about.
 func (w *rearranging) findUndone(ctx context.Context) (ids []oped.PieceID, err error) {
-	found, err := decisions(ctx, w.tx, `SELECT `+decisionColumns+` FROM decision d WHERE d.id = ? AND d.action IN ('merge', 'split')`, w.undoes)
+	found, err := decisions(ctx, w.deciding.writing.tx, `SELECT `+decisionColumns+` FROM decision d WHERE d.id = ? AND d.action IN ('merge', 'split')`, w.deciding.writing.undoes)
 	if err == nil && len(found) == 0 {
-		err = fmt.Errorf("decision %d: %w", w.undoes, ErrNotFound)
+		err = fmt.Errorf("decision %d: %w", w.deciding.writing.undoes, ErrNotFound)
 	}
 	if err != nil {
 		return nil, err
 	}
 	w.undone = found[0]
 	ids = []oped.PieceID{w.undone.Piece}
-	err = each(ctx, w.tx, `SELECT x.entry, x.side, x.was, e.piece FROM decision_entry x JOIN entry e ON e.id = x.entry WHERE x.decision = ? ORDER BY x.entry`, []any{w.undoes},
+	err = each(ctx, w.deciding.writing.tx, `SELECT x.entry, x.side, x.was, e.piece FROM decision_entry x JOIN entry e ON e.id = x.entry WHERE x.decision = ? ORDER BY x.entry`, []any{w.deciding.writing.undoes},
 		func(row scanner) error {
 			var c cover
 			err := row.Scan(&c.entry, &c.side, &c.was, &c.at)
@@ -176,7 +176,7 @@ func (w *rearranging) findBack(ctx context.Context, f *Found) error {
 	for _, c := range w.covered {
 		was[c.entry] = c.was
 	}
-	tags, err := w.tagsBefore(ctx)
+	tags, err := w.deciding.writing.tagsBefore(ctx)
 	if err != nil {
 		return err
 	}
@@ -207,7 +207,7 @@ func (w *rearranging) findBack(ctx context.Context, f *Found) error {
 // gone is what is left of a piece that was merged away.
 func (w *rearranging) gone(ctx context.Context, id oped.PieceID) (p oped.Piece, err error) {
 	standing := strings.Replace(pieceQuery, "merged IS NULL", "merged IS NOT NULL", 1)
-	err = inChunks(ctx, w.tx, standing, nil, []oped.PieceID{id}, func(row scanner) (err error) {
+	err = inChunks(ctx, w.deciding.writing.tx, standing, nil, []oped.PieceID{id}, func(row scanner) (err error) {
 		p, _, err = scanPiece(row)
 		return err
 	})
@@ -222,7 +222,7 @@ func (w *rearranging) activeTags(tags []oped.Tag) (all []oped.Tag, err error) {
 	for _, t := range tags {
 		var undone int64
 		if t.By != oped.ByRule {
-			undone, err = w.number(`SELECT EXISTS (SELECT 1 FROM decision WHERE topic = ? AND given_by = ? AND at = ? AND action IN ('tag', 'untag') AND undone_by IS NOT NULL)`,
+			undone, err = w.deciding.writing.tx.number(`SELECT EXISTS (SELECT 1 FROM decision WHERE topic = ? AND given_by = ? AND at = ? AND action IN ('tag', 'untag') AND undone_by IS NOT NULL)`,
 				t.Topic, t.By, t.At.UnixMilli())
 		}
 		if err != nil {
@@ -243,10 +243,10 @@ func (w *rearranging) one(f *Found, c *oped.PieceChange) (oped.PieceID, error) {
 		before = f.Pieces[i]
 	} else if slices.ContainsFunc(f.Back, known) {
 		before.ID = c.Piece.ID
-		if _, err := w.exec(`UPDATE piece SET merged = NULL WHERE id = ?`, before.ID); err != nil {
+		if _, err := w.deciding.writing.tx.exec(`UPDATE piece SET merged = NULL WHERE id = ?`, before.ID); err != nil {
 			return 0, err
 		}
-		if err := w.bumpVersions(bumpBuried, before.ID); err != nil {
+		if err := w.deciding.writing.tx.bumpVersions(bumpBuried, before.ID); err != nil {
 			return 0, err
 		}
 	} else if c.Piece.ID != 0 {
@@ -254,22 +254,22 @@ func (w *rearranging) one(f *Found, c *oped.PieceChange) (oped.PieceID, error) {
 	}
 	for i := range f.Pieces {
 		if p := &f.Pieces[i]; p.ID == before.ID || slices.Contains(c.MergedIDs, p.ID) {
-			if err := w.keepTags(p); err != nil {
+			if err := w.deciding.writing.keepTags(p); err != nil {
 				return 0, err
 			}
 		}
 	}
-	if err := w.piece(before, c); err != nil {
+	if err := w.deciding.writing.piece(before, c); err != nil {
 		return 0, err
 	}
-	return w.changes.Pieces[len(w.changes.Pieces)-1], nil
+	return w.deciding.writing.changes.Pieces[len(w.deciding.writing.changes.Pieces)-1], nil
 }
 
 // cover records which entries the decision covers: all that were found, each on the side of the piece that it is in now, of which the first is the one that
 // stays. An undo speaks of entries only where it parts what was merged automatically, and of those that this had merged.
 func (w *rearranging) cover(ctx context.Context, first oped.PieceID, parts bool) error {
 	rows := slices.Sorted(maps.Keys(w.before))
-	if w.undoes != 0 {
+	if w.deciding.writing.undoes != 0 {
 		if !parts || w.undone.Action != oped.Merge || w.undone.By != oped.ByRule {
 			return nil
 		}
@@ -278,7 +278,7 @@ func (w *rearranging) cover(ctx context.Context, first oped.PieceID, parts bool)
 		})
 	}
 	now := map[int64]oped.PieceID{}
-	err := inChunks(ctx, w.tx, `SELECT id, piece FROM entry WHERE id IN (%s)`, nil, rows, func(row scanner) error {
+	err := inChunks(ctx, w.deciding.writing.tx, `SELECT id, piece FROM entry WHERE id IN (%s)`, nil, rows, func(row scanner) error {
 		var id int64
 		var piece oped.PieceID
 		err := row.Scan(&id, &piece)
@@ -293,7 +293,7 @@ func (w *rearranging) cover(ctx context.Context, first oped.PieceID, parts bool)
 		if !slices.Contains(sides, now[row]) {
 			sides = append(sides, now[row])
 		}
-		_, err := w.exec(`INSERT INTO decision_entry (decision, entry, side, was) VALUES (?, ?, ?, ?)`, w.d.ID, row, slices.Index(sides, now[row]), w.before[row])
+		_, err := w.deciding.writing.tx.exec(`INSERT INTO decision_entry (decision, entry, side, was) VALUES (?, ?, ?, ?)`, w.deciding.d.ID, row, slices.Index(sides, now[row]), w.before[row])
 		if err != nil {
 			return err
 		}
@@ -305,7 +305,7 @@ func (w *rearranging) cover(ctx context.Context, first oped.PieceID, parts bool)
 func (w *rearranging) nothingLost(changes []oped.PieceChange) error {
 	for i := range changes {
 		p := &changes[i].Piece
-		n, err := w.number(`SELECT count(*) FROM entry WHERE piece = (SELECT piece FROM entry WHERE id = ?)`, p.Lead().Row)
+		n, err := w.deciding.writing.tx.number(`SELECT count(*) FROM entry WHERE piece = (SELECT piece FROM entry WHERE id = ?)`, p.Lead().Row)
 		if err == nil && n != int64(len(p.Entries)) {
 			err = fmt.Errorf("piece %d would have %d entries, and is to have %d", p.ID, n, len(p.Entries))
 		}
@@ -330,7 +330,7 @@ func (w *writing) planned(before oped.Piece, c *oped.PieceChange) error {
 	if len(merged) != len(ids) {
 		return fmt.Errorf("pieces %v are to be one, and not all of them stand", ids)
 	}
-	w.decision, err = w.insert(`INSERT INTO decision (at, given_by, why, action, piece) VALUES (?, ?, ?, ?, ?)`, w.at.UnixMilli(), oped.ByRule, whyJoined(c), oped.Merge, c.Piece.ID)
+	w.decision, err = w.tx.insert(`INSERT INTO decision (at, given_by, why, action, piece) VALUES (?, ?, ?, ?, ?)`, w.at.UnixMilli(), oped.ByRule, whyJoined(c), oped.Merge, c.Piece.ID)
 	if err != nil {
 		return err
 	}
@@ -340,7 +340,7 @@ func (w *writing) planned(before oped.Piece, c *oped.PieceChange) error {
 		if err := w.keepTags(p); err != nil {
 			return err
 		}
-		if _, err := w.exec(`INSERT INTO decision_entry (decision, entry, side, was) SELECT ?, id, 0, piece FROM entry WHERE piece = ?`, w.decision, p.ID); err != nil {
+		if _, err := w.tx.exec(`INSERT INTO decision_entry (decision, entry, side, was) SELECT ?, id, 0, piece FROM entry WHERE piece = ?`, w.decision, p.ID); err != nil {
 			return err
 		}
 	}

@@ -113,7 +113,7 @@ func (w *writing) rejudge(ctx context.Context, decide func(oped.Piece) (oped.Pie
 
 // rejudgeAuthors is rejudge of what some authors wrote.
 func (w *writing) rejudgeAuthors(ctx context.Context, authors []string, decide func(oped.Piece) (oped.PieceChange, bool)) error {
-	ids, err := w.wrote(ctx, authors)
+	ids, err := w.tx.wrote(ctx, authors)
 	if err != nil {
 		return err
 	}

@@ -14,11 +14,11 @@ func (w *writing) relate(id oped.PieceID, relations []oped.Relation) error {
 		if r.Other == id {
 			continue // the plan made one piece of both
 		}
-		_, err := w.exec(`INSERT INTO relation (piece, other, kind, guard, score, why, at) VALUES (?, ?, ?, ?, ?, ?, ?)
+		_, err := w.tx.exec(`INSERT INTO relation (piece, other, kind, guard, score, why, at) VALUES (?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET kind = excluded.kind, guard = excluded.guard, score = excluded.score, why = excluded.why, at = excluded.at`,
 			id, r.Other, r.Kind, r.Guard, r.Score, r.Why, r.At.UnixMilli())
 		if err == nil {
-			err = w.bumpVersions(bumpAliases, r.Other)
+			err = w.tx.bumpVersions(bumpAliases, r.Other)
 		}
 		if err != nil {
 			return fmt.Errorf("relation to piece %d: %w", r.Other, err)

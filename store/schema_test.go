@@ -264,7 +264,7 @@ func TestPragmas(t *testing.T) {
 			t.Errorf("the writer's %s is %q (%v), want %q", pragma, got, err, want)
 		}
 	}
-	if _, err := s.db.reader.ExecContext(t.Context(), `INSERT INTO meta VALUES ('a', 'b')`); codeOf(err) != codeReadOnly {
+	if _, err := s.db.reader.db.ExecContext(t.Context(), `INSERT INTO meta VALUES ('a', 'b')`); codeOf(err) != codeReadOnly {
 		t.Errorf("a reader's write: %v", err)
 	}
 	if _, err := s.db.writer.db.ExecContext(t.Context(), `SELECT "no such column"`); err == nil {

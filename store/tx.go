@@ -46,7 +46,7 @@ func (w *writer) drop() error {
 // tx is a transaction of the writer. Its statements are never interrupted, because that would cost the connection and
 // everything prepared on it; who has much to do looks at its context in between.
 type tx struct {
-	*writer
+	writer  *writer
 	done    bool
 	failed  error                   // why it is rolled back; nil if nobody said
 	touched bool                    // the index of fingerprints is ahead of the database
@@ -69,15 +69,15 @@ func (s *database) begin(ctx context.Context) (*tx, error) {
 	}
 	t := &tx{writer: s.writer, rows: map[string]*editionRow{}, words: map[oped.PieceID]string{}, ended: ctx.Err}
 	var err error
-	if t.conn == nil {
-		t.conn, err = t.db.Conn(context.Background())
+	if t.writer.conn == nil {
+		t.writer.conn, err = t.writer.db.Conn(context.Background())
 	}
 	if err == nil {
 		_, err = t.exec(`BEGIN IMMEDIATE`)
 	}
 	if err != nil {
 		t.blame(err)
-		<-t.writeLock
+		<-t.writer.writeLock
 		return nil, fmt.Errorf("begin to write: %w", err)
 	}
 	return t, nil
@@ -87,8 +87,8 @@ func (s *database) begin(ctx context.Context) (*tx, error) {
 // disk.
 func (t *tx) blame(err error) {
 	if IsPassing(err) && !isBusy(err) {
-		t.suspect = true
-		t.drop()
+		t.writer.suspect = true
+		t.writer.drop()
 	}
 }
 
@@ -105,12 +105,12 @@ func (t *tx) commit() error {
 		return fmt.Errorf("commit: %w", err)
 	}
 	t.done = true
-	defer func() { <-t.writeLock }()
-	if t.suspect { // it works again: is all as it was?
-		if err := checkHealth(context.Background(), t.conn, t.path); err != nil {
+	defer func() { <-t.writer.writeLock }()
+	if t.writer.suspect { // it works again: is all as it was?
+		if err := checkHealth(context.Background(), t.writer.conn, t.writer.path); err != nil {
 			return err
 		}
-		t.suspect = false
+		t.writer.suspect = false
 	}
 	return nil
 }
@@ -122,15 +122,15 @@ func (t *tx) rollback() {
 	}
 	t.done = true
 	if t.touched {
-		t.fingerprints = nil
+		t.writer.fingerprints = nil
 	}
 	// A full disk or a broken one lets SQLite roll back by itself; then there is nothing left to roll back, which it calls an
 	// error. Either way a fresh connection is sure to have no transaction.
 	if _, err := t.exec(`ROLLBACK`); err != nil {
-		t.drop() // nothing that is worth telling beside the error that led here
+		t.writer.drop() // nothing that is worth telling beside the error that led here
 	}
 	t.blame(t.failed)
-	<-t.writeLock
+	<-t.writer.writeLock
 }
 
 // attempts is how often a transaction is tried while a program that knows nothing of our lock, such as the sqlite3 shell,
@@ -165,14 +165,14 @@ func (s *database) writeOnce(ctx context.Context, do func(*tx) error) error {
 
 // stmt is a query, prepared on the writer's connection.
 func (t *tx) stmt(query string) (*sql.Stmt, error) {
-	if st, ok := t.stmts[query]; ok {
+	if st, ok := t.writer.stmts[query]; ok {
 		return st, nil
 	}
-	st, err := t.conn.PrepareContext(context.Background(), query)
+	st, err := t.writer.conn.PrepareContext(context.Background(), query)
 	if err != nil {
 		return nil, err
 	}
-	t.stmts[query] = st
+	t.writer.stmts[query] = st
 	return st, nil
 }
 
