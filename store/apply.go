@@ -27,22 +27,22 @@ func (t *tx) apply(ctx context.Context, k oped.Known, plan oped.Plan) (oped.Chan
 	if err := w.dropCold(); err != nil {
 		return oped.Changes{}, err
 	}
-	if err := w.see(plan.Seen); err != nil {
+	if err := see(&w, plan.Seen); err != nil {
 		return oped.Changes{}, err
 	}
-	if err := w.countBlocks(plan.Blocks); err != nil {
+	if err := countBlocks(&w, plan.Blocks); err != nil {
 		return oped.Changes{}, err
 	}
-	if err := t.putState(&k.Feed, plan.Feed, w.inserted); err != nil {
+	if err := putFeedState(t, &k.Feed, plan.Feed, w.inserted); err != nil {
 		return oped.Changes{}, err
 	}
 	return w.done(), nil
 }
 
-// putState writes what a fetch has taught about a feed.
-func (t *tx) putState(before *oped.FeedState, f oped.FeedState, inserted int) error {
+// putFeedState writes what a fetch has taught about a feed.
+func putFeedState(t *tx, before *oped.FeedState, f oped.FeedState, inserted int) error {
 	f.Feed = before.Feed
-	version, described, err := t.fetchedVersions(before, &f)
+	version, described, err := fetchedVersions(t, before, &f)
 	if err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 	if err := w.tags(before, p); err != nil {
 		return err
 	}
-	if err := w.relate(p.ID, c.Relations); err != nil {
+	if err := putRelations(w, p.ID, c.Relations); err != nil {
 		return err
 	}
 	if err := w.publish(c, p); err != nil {
@@ -290,12 +290,12 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 		if err != nil {
 			return err
 		}
-		return w.tx.putBylines(e.Row, e.Authors, e.Publisher, w.feed.Publisher)
+		return putBylines(w.tx, e.Row, e.Authors, e.Publisher, w.feed.Publisher)
 	}
-	if err := w.tx.dropBylines(e.Row); err != nil {
+	if err := dropBylines(w.tx, e.Row); err != nil {
 		return err
 	}
-	if err := w.tx.putBylines(e.Row, e.Authors, e.Publisher, w.feed.Publisher); err != nil {
+	if err := putBylines(w.tx, e.Row, e.Authors, e.Publisher, w.feed.Publisher); err != nil {
 		return err
 	}
 	n, err := w.tx.exec(`

@@ -65,8 +65,8 @@ func (s People) authorName(ctx context.Context, key string) (name string, err er
 	return name, err
 }
 
-// wrote are the pieces by some authors.
-func (t *tx) wrote(ctx context.Context, keys []string) (ids []oped.PieceID, err error) {
+// piecesBy are the pieces by some authors.
+func piecesBy(ctx context.Context, t *tx, keys []string) (ids []oped.PieceID, err error) {
 	for _, key := range keys {
 		of, err := pieceIDs(ctx, t, wroteQuery, key)
 		if err != nil {

@@ -34,7 +34,7 @@ func loadBlocks(ctx context.Context, q querier, publisher string, entries []oped
 }
 
 // countBlocks counts blocks of new pieces for the feed's publisher.
-func (w *writing) countBlocks(hashes []int64) error {
+func countBlocks(w *writing, hashes []int64) error {
 	at := max(w.at.UnixMilli(), 0)
 	err := insertAll(w.tx, `
 		INSERT INTO block (publisher, hash, pieces, last)

@@ -16,7 +16,7 @@ const bylineForm = 2
 const bylineKey = "bylines" // in meta
 
 // putBylines notes who wrote an entry.
-func (t *tx) putBylines(row int64, authors []oped.Person, papers ...string) error {
+func putBylines(t *tx, row int64, authors []oped.Person, papers ...string) error {
 	keys := bylines(authors, papers)
 	for _, key := range keys {
 		if _, err := t.exec(`INSERT INTO author (key, entry) VALUES (?, ?) ON CONFLICT DO NOTHING`, key, row); err != nil {
@@ -37,7 +37,7 @@ func bylines(authors []oped.Person, papers []string) (keys []string) {
 }
 
 // dropBylines forgets who wrote an entry.
-func (t *tx) dropBylines(row int64) error {
+func dropBylines(t *tx, row int64) error {
 	_, err := t.exec(`DELETE FROM author WHERE entry = ?`, row)
 	return err
 }
@@ -80,10 +80,10 @@ func (s *database) fillBylines(ctx context.Context) error {
 				return err
 			}
 			for _, r := range rows {
-				if err := tx.dropBylines(r.id); err != nil {
+				if err := dropBylines(tx, r.id); err != nil {
 					return err
 				}
-				if err := tx.putBylines(r.id, r.authors, r.papers...); err != nil {
+				if err := putBylines(tx, r.id, r.authors, r.papers...); err != nil {
 					return err
 				}
 				after = r.id

@@ -258,7 +258,7 @@ func (w *deciding) takeBack(undone int64) error {
 
 // judge lets every piece be judged, and writes those that change.
 func (w *deciding) judge(ctx context.Context, v Verdict, ids []oped.PieceID) error {
-	was, err := w.writing.tagsBefore(ctx)
+	was, err := tagsBefore(ctx, &w.writing)
 	if err != nil {
 		return err
 	}
@@ -308,7 +308,7 @@ func (w *deciding) resolve(ctx context.Context, ids []oped.PieceID, was map[oped
 
 // change writes what becomes of a piece, and keeps what its tags were.
 func (w *deciding) change(p oped.Piece, c *oped.PieceChange) error {
-	if err := w.writing.keepTags(&p); err != nil {
+	if err := keepTags(&w.writing, &p); err != nil {
 		return err
 	}
 	before, after := map[string]bool{}, map[string]bool{}
@@ -329,7 +329,7 @@ func (w *deciding) change(p oped.Piece, c *oped.PieceChange) error {
 }
 
 // keepTags keeps what the tags of a piece are before the decision.
-func (w *writing) keepTags(p *oped.Piece) error {
+func keepTags(w *writing, p *oped.Piece) error {
 	raw, err := json.Marshal(p.Tags)
 	if err != nil {
 		return err
@@ -346,7 +346,7 @@ func (w *deciding) of(topic string) *oped.RuleChange {
 }
 
 // tagsBefore are the tags that pieces had before the decision that is taken back.
-func (w *writing) tagsBefore(ctx context.Context) (map[oped.PieceID][]oped.Tag, error) {
+func tagsBefore(ctx context.Context, w *writing) (map[oped.PieceID][]oped.Tag, error) {
 	was := map[oped.PieceID][]oped.Tag{}
 	if w.undoes == 0 {
 		return was, nil
@@ -367,7 +367,7 @@ func (w *writing) tagsBefore(ctx context.Context) (map[oped.PieceID][]oped.Tag, 
 
 // putRules puts the rules of the decision in force, and records what they did.
 func (w *deciding) putRules(ctx context.Context) error {
-	judged, err := w.writing.tx.judged(ctx)
+	judged, err := judgedVersions(ctx, w.writing.tx)
 	if err != nil {
 		return err
 	}
@@ -400,7 +400,7 @@ func (w *deciding) putRules(ctx context.Context) error {
 	if err := w.writing.tx.bumpVersions(bumpRules); err != nil || judged == nil {
 		return err
 	}
-	return w.writing.tx.putJudged(judged)
+	return putJudgedVersions(w.writing.tx, judged)
 }
 
 func setVersion(versions map[string]string, key, version string) {
@@ -437,7 +437,7 @@ func (w *deciding) backInTime() error {
 
 // headBefore tells whether a piece stood at the head of an edition before the decision that is taken back let it leave; ErrNotFound if
 // that decision did not.
-func (w *writing) headBefore(edition int64, piece oped.PieceID) (bool, error) {
+func headBefore(w *writing, edition int64, piece oped.PieceID) (bool, error) {
 	n, err := w.tx.number(`SELECT head FROM publication WHERE decision = ? AND edition = ? AND piece = ? AND action = 'leave'`, w.undoes, edition, piece)
 	return n == 1, err
 }

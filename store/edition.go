@@ -70,7 +70,7 @@ func (s Editions) Removed(ctx context.Context) (names []string, err error) {
 // any more is not listed any more; when it comes back it is the same one.
 func (s Editions) Sync(ctx context.Context, editions []oped.Edition, authority string, now time.Time) error {
 	err := s.db.write(ctx, func(tx *tx) error {
-		known, err := tx.editionConfigs(ctx)
+		known, err := editionConfigs(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -79,7 +79,7 @@ func (s Editions) Sync(ctx context.Context, editions []oped.Edition, authority s
 			delete(known, e.Name)
 			after, err := configOf(position, &e)
 			if err == nil && before != after {
-				err = tx.putEdition(&e, &after, authority, now)
+				err = putEdition(tx, &e, &after, authority, now)
 			}
 			if err == nil && stored && !before.position.Valid {
 				err = tx.bumpVersions(bumpPieces, e.Name) // they are in a configured edition again
@@ -134,7 +134,7 @@ func configOf(position int, e *oped.Edition) (editionConfig, error) {
 }
 
 // editionConfigs are those of all editions that ever were, by name.
-func (t *tx) editionConfigs(ctx context.Context) (map[string]editionConfig, error) {
+func editionConfigs(ctx context.Context, t *tx) (map[string]editionConfig, error) {
 	known := map[string]editionConfig{}
 	err := each(ctx, t, `
 		SELECT name, position, title, subtitle, lang, filter, digest, size, excerpt, full, window
@@ -149,8 +149,8 @@ func (t *tx) editionConfigs(ctx context.Context) (map[string]editionConfig, erro
 	return known, err
 }
 
-func (t *tx) putEdition(e *oped.Edition, c *editionConfig, authority string, now time.Time) error {
-	if err := t.unhear(*e); err != nil {
+func putEdition(t *tx, e *oped.Edition, c *editionConfig, authority string, now time.Time) error {
+	if err := unhear(t, *e); err != nil {
 		return err
 	}
 	atomID := fmt.Sprintf("tag:%s,%s:edition/%s", authority, now.UTC().Format(time.DateOnly), e.Name)

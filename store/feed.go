@@ -89,7 +89,7 @@ func (s Feeds) Sync(ctx context.Context, feeds []oped.Feed, now time.Time) error
 			if ok {
 				before = known[i]
 			}
-			if err := tx.putFeed(&before, f, position, now); err != nil {
+			if err := putFeed(tx, &before, f, position, now); err != nil {
 				return err
 			}
 		}
@@ -119,7 +119,7 @@ func sameFeed(a, b oped.Feed) bool {
 }
 
 // putFeed writes a configured feed. A page may show any of it, its place among the feeds too.
-func (t *tx) putFeed(before *oped.FeedState, f oped.Feed, position int, now time.Time) error {
+func putFeed(t *tx, before *oped.FeedState, f oped.Feed, position int, now time.Time) error {
 	implies, err := encodeJSON(f.Implies)
 	if err != nil {
 		return err
@@ -179,7 +179,7 @@ func describe(f *oped.FeedState) description {
 
 // fetchedVersions are what the columns version and described of a feed rise to after a fetch; 0: they do not. The version
 // rises with the day of the last success, which the page of the publisher shows; described does not.
-func (t *tx) fetchedVersions(before, after *oped.FeedState) (version, described int64, err error) {
+func fetchedVersions(t *tx, before, after *oped.FeedState) (version, described int64, err error) {
 	const day = 24 * time.Hour
 	same := describe(before) == describe(after)
 	if same && before.LastSuccess.Truncate(day).Equal(after.LastSuccess.Truncate(day)) {

@@ -82,7 +82,7 @@ func (s Outbox) Sync(ctx context.Context, documents map[string][]string, hubs []
 
 // unhear makes an edition whose documents will read differently, because the configuration has changed, one that hubs and subscribers have not heard of to the end. It
 // is told when the next one is published; without a change nothing is written. What becomes a digest, or is none any more, counts its positions anew.
-func (t *tx) unhear(e oped.Edition) error {
+func unhear(t *tx, e oped.Edition) error {
 	for _, table := range []string{"outbox", "subscriber"} {
 		_, err := t.exec(`UPDATE `+table+` SET announced = iif(e.digest = ?8, e.published, 0) - 1 FROM edition e
 			WHERE e.id = edition AND e.name = ?1 AND e.published > 0 AND (announced = e.published OR e.digest <> ?8)

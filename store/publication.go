@@ -92,7 +92,7 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 		head = left // it takes the place of a piece that it takes
 	}
 	if action == Enter && w.undoes != 0 {
-		if stood, err := w.headBefore(e.id, p.ID); err == nil {
+		if stood, err := headBefore(w, e.id, p.ID); err == nil {
 			head = stood
 		} else if !errors.Is(err, ErrNotFound) {
 			return err

@@ -176,7 +176,7 @@ func (w *rearranging) findBack(ctx context.Context, f *Found) error {
 	for _, c := range w.covered {
 		was[c.entry] = c.was
 	}
-	tags, err := w.deciding.writing.tagsBefore(ctx)
+	tags, err := tagsBefore(ctx, &w.deciding.writing)
 	if err != nil {
 		return err
 	}
@@ -254,7 +254,7 @@ func (w *rearranging) one(f *Found, c *oped.PieceChange) (oped.PieceID, error) {
 	}
 	for i := range f.Pieces {
 		if p := &f.Pieces[i]; p.ID == before.ID || slices.Contains(c.MergedIDs, p.ID) {
-			if err := w.deciding.writing.keepTags(p); err != nil {
+			if err := keepTags(&w.deciding.writing, p); err != nil {
 				return 0, err
 			}
 		}
@@ -337,7 +337,7 @@ func (w *writing) planned(before oped.Piece, c *oped.PieceChange) error {
 	defer func() { w.decision = 0 }()
 	for i := range merged {
 		p := &merged[i]
-		if err := w.keepTags(p); err != nil {
+		if err := keepTags(w, p); err != nil {
 			return err
 		}
 		if _, err := w.tx.exec(`INSERT INTO decision_entry (decision, entry, side, was) SELECT ?, id, 0, piece FROM entry WHERE piece = ?`, w.decision, p.ID); err != nil {

@@ -18,27 +18,27 @@ import (
 func (s Topics) Rejudge(ctx context.Context, versions map[string]string, decide func(oped.Piece) (oped.PieceChange, bool)) (oped.Changes, error) {
 	var changes oped.Changes
 	err := s.db.write(ctx, func(tx *tx) error {
-		judged, err := tx.judged(ctx)
+		judged, err := judgedVersions(ctx, tx)
 		if err != nil || judged != nil && maps.Equal(judged, versions) {
 			return err
 		}
 		authors, few := []string(nil), false
 		if judged != nil {
-			if authors, few, err = tx.onlyNew(judged, versions); err != nil {
+			if authors, few, err = onlyNewAuthors(tx, judged, versions); err != nil {
 				return err
 			}
 		}
 		w := writing{tx: tx, editions: map[string]bool{}}
 		if few {
-			err = w.rejudgeAuthors(ctx, authors, decide)
+			err = rejudgeAuthors(ctx, &w, authors, decide)
 		} else {
-			err = w.rejudge(ctx, decide)
+			err = rejudgeAll(ctx, &w, decide)
 		}
 		if err != nil {
 			return err
 		}
 		changes = w.done()
-		return tx.putJudged(versions)
+		return putJudgedVersions(tx, versions)
 	})
 	if err != nil {
 		return oped.Changes{}, fmt.Errorf("judge the stored pieces again: %w", err)
@@ -49,8 +49,8 @@ func (s Topics) Rejudge(ctx context.Context, versions map[string]string, decide 
 // FeedVersion begins the name of what is a feed's alone, before its URL.
 const FeedVersion = "feed/"
 
-// onlyNew tells whether there is nothing but further feeds that have given no entry yet, and authors that are new, which it names, or gone.
-func (t *tx) onlyNew(judged, versions map[string]string) (authors []string, only bool, err error) {
+// onlyNewAuthors tells whether there is nothing but further feeds that have given no entry yet, and authors that are new, which it names, or gone.
+func onlyNewAuthors(t *tx, judged, versions map[string]string) (authors []string, only bool, err error) {
 	for name := range judged {
 		if _, still := versions[name]; !still && !strings.HasPrefix(name, AuthorVersion) {
 			return nil, false, nil
@@ -76,8 +76,8 @@ func (t *tx) onlyNew(judged, versions map[string]string) (authors []string, only
 	return authors, true, nil
 }
 
-// judged are the versions of the rules that the stored pieces were judged by; nil if they never were.
-func (t *tx) judged(ctx context.Context) (versions map[string]string, err error) {
+// judgedVersions are the versions of the rules that the stored pieces were judged by; nil if they never were.
+func judgedVersions(ctx context.Context, t *tx) (versions map[string]string, err error) {
 	err = each(ctx, t, `SELECT value FROM meta WHERE key = 'judged'`, nil, func(row scanner) error {
 		var raw string
 		if err := row.Scan(&raw); err != nil {
@@ -88,7 +88,7 @@ func (t *tx) judged(ctx context.Context) (versions map[string]string, err error)
 	return versions, err
 }
 
-func (t *tx) putJudged(versions map[string]string) error {
+func putJudgedVersions(t *tx, versions map[string]string) error {
 	raw, err := json.Marshal(versions)
 	if err != nil {
 		return err
@@ -97,14 +97,14 @@ func (t *tx) putJudged(versions map[string]string) error {
 	return err
 }
 
-func (w *writing) rejudge(ctx context.Context, decide func(oped.Piece) (oped.PieceChange, bool)) error {
+func rejudgeAll(ctx context.Context, w *writing, decide func(oped.Piece) (oped.PieceChange, bool)) error {
 	var after oped.PieceID
 	for {
 		ids, pieces, err := nextPieces(ctx, w.tx, after, pageSize)
 		if err != nil || len(ids) == 0 {
 			return err
 		}
-		if err := w.rejudgeThese(ctx, pieces, decide); err != nil {
+		if err := rejudgeThese(ctx, w, pieces, decide); err != nil {
 			return err
 		}
 		after = ids[len(ids)-1]
@@ -112,15 +112,15 @@ func (w *writing) rejudge(ctx context.Context, decide func(oped.Piece) (oped.Pie
 }
 
 // rejudgeAuthors is rejudge of what some authors wrote.
-func (w *writing) rejudgeAuthors(ctx context.Context, authors []string, decide func(oped.Piece) (oped.PieceChange, bool)) error {
-	ids, err := w.tx.wrote(ctx, authors)
+func rejudgeAuthors(ctx context.Context, w *writing, authors []string, decide func(oped.Piece) (oped.PieceChange, bool)) error {
+	ids, err := piecesBy(ctx, w.tx, authors)
 	if err != nil {
 		return err
 	}
 	for part := range slices.Chunk(ids, pageSize) {
 		pieces, err := loadPieces(ctx, w.tx, part)
 		if err == nil {
-			err = w.rejudgeThese(ctx, pieces, decide)
+			err = rejudgeThese(ctx, w, pieces, decide)
 		}
 		if err != nil {
 			return err
@@ -129,7 +129,7 @@ func (w *writing) rejudgeAuthors(ctx context.Context, authors []string, decide f
 	return nil
 }
 
-func (w *writing) rejudgeThese(ctx context.Context, pieces []oped.Piece, decide func(oped.Piece) (oped.PieceChange, bool)) error {
+func rejudgeThese(ctx context.Context, w *writing, pieces []oped.Piece, decide func(oped.Piece) (oped.PieceChange, bool)) error {
 	for _, p := range pieces {
 		if err := ctx.Err(); err != nil {
 			return err

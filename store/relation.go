@@ -8,8 +8,8 @@ import (
 	"oped"
 )
 
-// relate keeps what a piece has to do with others. What is found again is told as it was found last.
-func (w *writing) relate(id oped.PieceID, relations []oped.Relation) error {
+// putRelations keeps what a piece has to do with others. What is found again is told as it was found last.
+func putRelations(w *writing, id oped.PieceID, relations []oped.Relation) error {
 	for _, r := range relations {
 		if r.Other == id {
 			continue // the plan made one piece of both
