@@ -51,6 +51,9 @@ type Diagnostic struct {
 	Hint    string // how to mend it; "" if that is plain
 }
 
+// Invalid returns a Diagnostic without a position: something that a person asked for and that cannot be done.
+func Invalid(message, hint string) *Diagnostic { return &Diagnostic{Message: message, Hint: hint} }
+
 // Error is "file:line:col: what", then the line with a caret, then the hint, each on a line of its own.
 func (m *Diagnostic) Error() string {
 	var b strings.Builder

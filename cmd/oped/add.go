@@ -9,6 +9,7 @@ import (
 	"oped"
 	"oped/config"
 	"oped/fetcher"
+	"oped/text"
 )
 
 // addFeed finds the feed behind an address and writes it into the configuration.
@@ -27,7 +28,7 @@ func (a *app) addFeed(ctx context.Context, address string) error {
 	for _, f := range cfg.Feeds {
 		if f.URL == found.URL {
 			what := fmt.Sprintf("%s is there already, as %s", oped.ShownAddress(found.URL), f.Name)
-			return &usageError{what, "oped feeds " + f.Name + " tells how it is"}
+			return oped.Invalid(what, "oped feeds "+f.Name+" tells how it is")
 		}
 	}
 	feed := config.Plain(oped.Feed{
@@ -42,7 +43,7 @@ func (a *app) addFeed(ctx context.Context, address string) error {
 		return err
 	}
 	_, err = fmt.Fprintf(a.stdout, "%s (%s, %s) is in %s now\n",
-		oped.ShownAddress(found.URL), orUntitled(feed.Title), entries(found.Entries), cfg.Path)
+		oped.ShownAddress(found.URL), orUntitled(feed.Title), text.Count(found.Entries, "entry"), cfg.Path)
 	return err
 }
 

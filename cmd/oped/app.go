@@ -118,7 +118,7 @@ func parent(cmd *cobra.Command) *cobra.Command {
 		for _, sub := range cmd.Commands() {
 			names = append(names, sub.Name())
 		}
-		return &usageError{fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath()), oped.DidYouMean(args[0], names, cmd.CommandPath()+" --help lists its commands")}
+		return oped.Invalid(fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath()), oped.DidYouMean(args[0], names, cmd.CommandPath()+" --help lists its commands"))
 	}
 	return cmd
 }
@@ -127,26 +127,19 @@ func parent(cmd *cobra.Command) *cobra.Command {
 func requireArgs(names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) < len(names) {
-			return &usageError{fmt.Sprintf("%s: %s is missing", cmd.CommandPath(), strings.Join(names[len(args):], " and ")), "write " + cmd.UseLine()}
+			return oped.Invalid(fmt.Sprintf("%s: %s is missing", cmd.CommandPath(), strings.Join(names[len(args):], " and ")), "write "+cmd.UseLine())
 		}
 		if len(args) > len(names) {
-			return &usageError{fmt.Sprintf("%s: %q is too much", cmd.CommandPath(), args[len(names)]), "write " + cmd.UseLine()}
+			return oped.Invalid(fmt.Sprintf("%s: %q is too much", cmd.CommandPath(), args[len(names)]), "write "+cmd.UseLine())
 		}
 		return nil
 	}
 }
 
-// usageError is wrong use of a command: exit code 2.
-type usageError struct{ message, hint string }
-
-func (e *usageError) Error() string { return e.message }
-func (e *usageError) Hint() string  { return e.hint }
-
 // report tells an error in words, "oped: what" and "hint: how to mend it", and gives the exit code for it.
 func (a *app) report(err error) int {
 	var mistakes oped.Diagnostics
 	var mistake *oped.Diagnostic
-	var usage *usageError
 	var hinted interface{ Hint() string }
 	var known *exitError
 	switch {
@@ -165,9 +158,6 @@ func (a *app) report(err error) int {
 		return exitUsage
 	case errors.As(err, &hinted):
 		fmt.Fprintf(a.stderr, "oped: %v\nhint: %s\n", err, hinted.Hint())
-		if errors.As(err, &usage) {
-			return exitUsage
-		}
 		return exitFailed
 	case !a.started:
 		what, _, _ := strings.Cut(err.Error(), "\n")
@@ -193,7 +183,7 @@ func (a *app) log() (*slog.Logger, error) {
 	case "none": // of the demo
 		return slog.New(slog.DiscardHandler), nil
 	}
-	return nil, &usageError{fmt.Sprintf("--log %s is no form of the log", a.logFormat), "write --log text or --log json"}
+	return nil, oped.Invalid(fmt.Sprintf("--log %s is no form of the log", a.logFormat), "write --log text or --log json")
 }
 
 // configFile is the path of the configuration: the flag, else $OPED_CONFIG, else config.yaml in the working directory.

@@ -41,14 +41,14 @@ func (h *decisionFlags) decision(a *app, action oped.Action) (oped.Decision, err
 	}
 	for _, text := range []struct{ flag, value string }{{"--by", by}, {"--why", h.why}} {
 		if !utf8.ValidString(text.value) || strings.ContainsFunc(text.value, unicode.IsControl) || len(text.value) > maxWords {
-			return oped.Decision{}, &usageError{fmt.Sprintf("%s holds what cannot stand on one line of a log", text.flag), fmt.Sprintf("write plain words, %d bytes at most, without line ends", maxWords)}
+			return oped.Decision{}, oped.Invalid(fmt.Sprintf("%s holds what cannot stand on one line of a log", text.flag), fmt.Sprintf("write plain words, %d bytes at most, without line ends", maxWords))
 		}
 	}
 	if by = strings.TrimSpace(by); by == "" {
-		return oped.Decision{}, &usageError{"--by names nobody", "write --by with your name"}
+		return oped.Decision{}, oped.Invalid("--by names nobody", "write --by with your name")
 	}
 	if by == oped.ByConfig || by == oped.ByRule {
-		return oped.Decision{}, &usageError{fmt.Sprintf("nobody is called %s: decisions of that name are not given by hand", by), "write --by with your name"}
+		return oped.Decision{}, oped.Invalid(fmt.Sprintf("nobody is called %s: decisions of that name are not given by hand", by), "write --by with your name")
 	}
 	return oped.Decision{At: a.now().UTC().Truncate(time.Millisecond), By: by, Why: h.why, Action: action}, nil
 }
@@ -202,7 +202,7 @@ func (a *app) toUndo(ctx context.Context, st *store.Store, args []string, rules 
 	if len(args) == 0 {
 		last, err := st.Decisions.Last(ctx, rules)
 		if errors.Is(err, store.ErrNotFound) {
-			return last, &usageError{"there is no decision to take back", "oped topic log lists the decisions"}
+			return last, oped.Invalid("there is no decision to take back", "oped topic log lists the decisions")
 		}
 		return last, err
 	}
@@ -213,11 +213,11 @@ func (a *app) toUndo(ctx context.Context, st *store.Store, args []string, rules 
 	i := slices.IndexFunc(all, func(d oped.Decision) bool { return fmt.Sprint(d.ID) == args[0] })
 	switch {
 	case i < 0:
-		return oped.Decision{}, &usageError{fmt.Sprintf("there is no decision %s", args[0]), "oped topic log lists the decisions"}
+		return oped.Decision{}, oped.Invalid(fmt.Sprintf("there is no decision %s", args[0]), "oped topic log lists the decisions")
 	case all[i].UndoneBy != 0:
-		return oped.Decision{}, &usageError{fmt.Sprintf("decision %s is taken back already, by %d", args[0], all[i].UndoneBy), "oped topic log lists the decisions"}
+		return oped.Decision{}, oped.Invalid(fmt.Sprintf("decision %s is taken back already, by %d", args[0], all[i].UndoneBy), "oped topic log lists the decisions")
 	case all[i].Action == oped.Undo || all[i].By == oped.ByConfig || rules && all[i].Action != oped.Apply:
-		return oped.Decision{}, &usageError{fmt.Sprintf("decision %s cannot be taken back by hand here: %s", args[0], describe(all[i])), "oped topic log lists the decisions"}
+		return oped.Decision{}, oped.Invalid(fmt.Sprintf("decision %s cannot be taken back by hand here: %s", args[0], describe(all[i])), "oped topic log lists the decisions")
 	}
 	return all[i], nil
 }
@@ -268,7 +268,7 @@ func (s *ruleSet) restored(cfg *config.Config, last oped.Decision, d *oped.Decis
 	topics := slices.Clone(s.topics)
 	for _, r := range last.Rules {
 		if s.active[r.Topic].Source != r.After {
-			return nil, &usageError{fmt.Sprintf("the rule of %s has changed since decision %d put it in force", r.Topic, last.ID), "a later decision or the configuration put another one in force: take that back first, or edit the rule and oped topic apply it; oped undo NUMBER takes back another decision"}
+			return nil, oped.Invalid(fmt.Sprintf("the rule of %s has changed since decision %d put it in force", r.Topic, last.ID), "a later decision or the configuration put another one in force: take that back first, or edit the rule and oped topic apply it; oped undo NUMBER takes back another decision")
 		}
 		i := slices.IndexFunc(topics, func(t oped.Topic) bool { return t.Name == r.Topic })
 		if i < 0 {

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"oped"
+	"oped/text"
 )
 
 func (a *app) checkCommand() *cobra.Command {
@@ -39,7 +40,7 @@ func (a *app) check() error {
 		examples += len(t.Tests)
 	}
 	_, err = fmt.Fprintf(a.stdout, "%s is good: %s (%d enabled), %s with %s that pass, %s\n", cfg.Path,
-		count(len(cfg.Feeds), "feed"), enabled, count(len(cfg.Topics), "topic"), count(examples, "example"), count(len(cfg.Editions), "edition"))
+		text.Count(len(cfg.Feeds), "feed"), enabled, text.Count(len(cfg.Topics), "topic"), text.Count(examples, "example"), text.Count(len(cfg.Editions), "edition"))
 	return err
 }
 
@@ -53,14 +54,6 @@ func (a *app) warnOfReaders(files []string) {
 				"(mode %04o)\nhint: chmod 600 %s\n", path, info.Mode().Perm(), path)
 		}
 	}
-}
-
-// count is "1 feed" or "2 feeds".
-func count(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
 }
 
 func (a *app) initCommand() *cobra.Command {

@@ -15,6 +15,7 @@ import (
 	"oped"
 	"oped/config"
 	"oped/store"
+	"oped/text"
 	"oped/topic"
 )
 
@@ -295,7 +296,7 @@ func oddWeek(name string, weeks []store.Week, now time.Time) (oddVolume, bool) {
 
 func (a *app) printCoverage(r *coverageReport, limit int) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s since %s: %d on a topic, %d for review only, %d on none\n", count(r.Opinion, "opinion piece"), r.Since, r.OnTopic, r.Review, r.NoTopic)
+	fmt.Fprintf(&b, "%s since %s: %d on a topic, %d for review only, %d on none\n", text.Count(r.Opinion, "opinion piece"), r.Since, r.OnTopic, r.Review, r.NoTopic)
 	if len(r.Newest) > 0 {
 		b.WriteString("\nThe newest on no topic\n")
 	}

@@ -11,6 +11,7 @@ import (
 
 	"oped"
 	"oped/store"
+	"oped/text"
 )
 
 func dedupQueueCommand(a *app) *cobra.Command {
@@ -115,7 +116,7 @@ func describeQueue(waiting int, pairs []queuedPair) string {
 		return "no pair waits: guards kept nothing apart that nobody has decided on\n"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s kept apart by a guard", count(waiting, "pair"))
+	fmt.Fprintf(&b, "%s kept apart by a guard", text.Count(waiting, "pair"))
 	if len(pairs) < waiting {
 		fmt.Fprintf(&b, ", of which the latest %d", len(pairs))
 	}

@@ -16,6 +16,7 @@ import (
 	"oped/config"
 	"oped/ingest"
 	"oped/store"
+	"oped/text"
 	"oped/topic"
 )
 
@@ -106,7 +107,7 @@ func (s *ruleSet) chosen(cfg *config.Config, args []string) ([]string, error) {
 	}
 	names := topicNames(cfg)
 	if !slices.Contains(names, args[0]) {
-		return nil, &usageError{fmt.Sprintf("there is no topic %s in %s", args[0], cfg.Path), oped.DidYouMean(args[0], names, "the topics are "+strings.Join(names, ", "))}
+		return nil, oped.Invalid(fmt.Sprintf("there is no topic %s in %s", args[0], cfg.Path), oped.DidYouMean(args[0], names, "the topics are "+strings.Join(names, ", ")))
 	}
 	if !slices.Contains(s.changed, args[0]) {
 		return nil, nil
@@ -306,7 +307,7 @@ func writeSort(b *strings.Builder, mark, what string, pieces []diffPiece, limit 
 	if len(pieces) == 0 {
 		return
 	}
-	fmt.Fprintf(b, "  %s %s\n", count(len(pieces), "piece"), what)
+	fmt.Fprintf(b, "  %s %s\n", text.Count(len(pieces), "piece"), what)
 	for i, x := range pieces {
 		if limit > 0 && i == limit {
 			fmt.Fprintf(b, "  %s … and %d more\n", mark, len(pieces)-limit)
@@ -353,10 +354,10 @@ func (d *topicDifference) summary(b *strings.Builder) {
 	}
 	fmt.Fprintf(b, "  +%d -%d, for review +%d -%d; %d of %d pieces had to be judged\n", len(d.Added), len(d.Removed), len(d.ReviewAdded), len(d.ReviewRemoved), d.Judged, d.Pieces)
 	for _, name := range sortedKeys(head, archive) {
-		fmt.Fprintf(b, "  edition %s: %s new at its head, %s below it, where no subscriber is startled\n", name, count(head[name], "piece"), count(archive[name], "piece"))
+		fmt.Fprintf(b, "  edition %s: %s new at its head, %s below it, where no subscriber is startled\n", name, text.Count(head[name], "piece"), text.Count(archive[name], "piece"))
 	}
 	if d.Pinned > 0 {
-		fmt.Fprintf(b, "  as curators decided: %s, whatever the rule\n", count(d.Pinned, "piece"))
+		fmt.Fprintf(b, "  as curators decided: %s, whatever the rule\n", text.Count(d.Pinned, "piece"))
 	}
 	b.WriteString("\n")
 }

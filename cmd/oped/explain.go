@@ -15,6 +15,7 @@ import (
 	"oped/config"
 	"oped/dedup"
 	"oped/store"
+	"oped/text"
 	"oped/topic"
 )
 
@@ -160,7 +161,7 @@ func findPiece(ctx context.Context, st *store.Store, ref string) (oped.Piece, er
 		}
 	}
 	if errors.Is(err, store.ErrNotFound) {
-		return p, &usageError{fmt.Sprintf("there is no piece %s", ref), "name the address of an entry, an AtomID or a piece's number; oped feeds tells what has been fetched"}
+		return p, oped.Invalid(fmt.Sprintf("there is no piece %s", ref), "name the address of an entry, an AtomID or a piece's number; oped feeds tells what has been fetched")
 	}
 	return p, err
 }
@@ -172,7 +173,7 @@ func (a *app) printExplained(x *explained, all bool) error {
 	for _, at := range x.Appearances {
 		fmt.Fprintf(&b, "  %s  %s  %s\n", at.Date, at.Publisher, at.URL)
 		if at.Revised > 0 {
-			fmt.Fprintf(&b, "              revised %s, last on %s (%s)\n", count(at.Revised, "time"), at.Last, newsWords(at.News))
+			fmt.Fprintf(&b, "              revised %s, last on %s (%s)\n", text.Count(at.Revised, "time"), at.Last, newsWords(at.News))
 		}
 		if len(at.Limits) > 0 {
 			fmt.Fprintf(&b, "              not kept whole: %s\n", at.Limits.Meaning())
@@ -204,9 +205,8 @@ func orNothing(names []string) string {
 // explainPair tells why two pieces are one, or are not.
 func (a *app) explainPair(ctx context.Context, cfg *config.Config, st *store.Store, first reference, ref string, asJSON bool) error {
 	second, err := find(ctx, st, ref)
-	var usage *usageError
-	if errors.As(err, &usage) {
-		usage.hint = oped.DidYouMean(ref, topicNames(cfg), usage.hint)
+	if d, ok := errors.AsType[*oped.Diagnostic](err); ok {
+		d.Hint = oped.DidYouMean(ref, topicNames(cfg), d.Hint)
 	}
 	if err != nil {
 		return err
@@ -225,7 +225,7 @@ func (a *app) explainPair(ctx context.Context, cfg *config.Config, st *store.Sto
 	case one.ID == other.ID && a1.Row == b1.Row:
 		line = fmt.Sprintf("one piece, %d, and the same appearance of it", one.ID)
 	case one.ID == other.ID:
-		line = fmt.Sprintf("one piece, %d, with %s: %s", one.ID, count(len(one.Entries), "appearance"), m.Why)
+		line = fmt.Sprintf("one piece, %d, with %s: %s", one.ID, text.Count(len(one.Entries), "appearance"), m.Why)
 	}
 	if m.Guard != "" {
 		line += " (guard " + m.Guard + ")"
@@ -257,13 +257,13 @@ func day(e *oped.Entry) string { return e.Date().Format(time.DateOnly) }
 func writeEvidence(b *strings.Builder, x *dedup.Explanation) {
 	fmt.Fprintf(b, "headlines: %s", x.Headlines)
 	if x.DaysApart >= 0 {
-		fmt.Fprintf(b, "; published %s apart", count(x.DaysApart, "day"))
+		fmt.Fprintf(b, "; published %s apart", text.Count(x.DaysApart, "day"))
 	}
 	if x.Needed == 0 {
-		fmt.Fprintf(b, "; the shorter text has %s of five words, too few to tell by\n", count(x.Shingles, "run"))
+		fmt.Fprintf(b, "; the shorter text has %s of five words, too few to tell by\n", text.Count(x.Shingles, "run"))
 		return
 	}
-	fmt.Fprintf(b, "\nwords: %.0f %% of the shorter text (%s of five words) stand in the other; %.0f %% make one piece\n", 100*x.Containment, count(x.Shingles, "run"), 100*x.Needed)
+	fmt.Fprintf(b, "\nwords: %.0f %% of the shorter text (%s of five words) stand in the other; %.0f %% make one piece\n", 100*x.Containment, text.Count(x.Shingles, "run"), 100*x.Needed)
 	fmt.Fprintf(b, "       the shorter text is %.0f %% as long as the other; %.0f %% of a lead stands in the other text\n", 100*x.Ratio, 100*x.Leads)
 	for i, p := range x.Passages {
 		if i == 0 {

@@ -12,6 +12,7 @@ import (
 
 	"oped"
 	"oped/config"
+	"oped/text"
 )
 
 func (a *app) feedsCommand() *cobra.Command {
@@ -109,7 +110,7 @@ func (a *app) printFeeds(rows []feedHealth) error {
 			parts = append(parts, fmt.Sprintf("%d %s", n, s))
 		}
 	}
-	_, err := fmt.Fprintf(a.stdout, "%s: %s\n", count(len(rows), "feed"), strings.Join(parts, ", "))
+	_, err := fmt.Fprintf(a.stdout, "%s: %s\n", text.Count(len(rows), "feed"), strings.Join(parts, ", "))
 	return err
 }
 
@@ -146,7 +147,7 @@ func (a *app) printFeed(s *oped.FeedState, h feedHealth) error {
 func named(states []oped.FeedState, name string) ([]oped.FeedState, error) {
 	i := slices.IndexFunc(states, func(s oped.FeedState) bool { return s.Name == name || s.URL == name })
 	if i < 0 {
-		return nil, &usageError{fmt.Sprintf("there is no feed %q", name), "oped feeds lists the names"}
+		return nil, oped.Invalid(fmt.Sprintf("there is no feed %q", name), "oped feeds lists the names")
 	}
 	return states[i : i+1], nil
 }
@@ -248,15 +249,7 @@ func (a *app) fetchNow(ctx context.Context, name string) error {
 			return fmt.Errorf("%s: %w", s.Name, f.Err)
 		}
 		_, err = fmt.Fprintf(a.stdout, "%s: status %d, %s (%d new, %d joined, %d changed)\n", s.Name, f.Status,
-			entries(len(f.Entries)), changes.New, changes.Joined, changes.Changed)
+			text.Count(len(f.Entries), "entry"), changes.New, changes.Joined, changes.Changed)
 		return err
 	})
-}
-
-// entries is "1 entry" or "2 entries".
-func entries(n int) string {
-	if n == 1 {
-		return "1 entry"
-	}
-	return fmt.Sprintf("%d entries", n)
 }

@@ -60,7 +60,7 @@ func (a *app) open(path string) (io.ReadCloser, error) {
 	}
 	f, err := regular.Open(path)
 	if err != nil {
-		return nil, &usageError{err.Error(), "name a file, or - for standard input"}
+		return nil, oped.Invalid(err.Error(), "name a file, or - for standard input")
 	}
 	return f, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"oped"
 	"oped/config"
+	"oped/text"
 )
 
 func (a *app) onceCommand() *cobra.Command {
@@ -111,7 +112,7 @@ func (a *app) summary(ctx context.Context, p *pipeline, began time.Time) error {
 		fmt.Fprintf(a.stdout, "failed %s\n", line)
 	}
 	_, err = fmt.Fprintf(a.stdout, "%s fetched (%d unchanged, %d failed), %s (%d new, %d joined, %d changed), %s given; in store: %s, %s, %s; %v\n",
-		count(t.feeds, "feed"), t.unchanged, t.failed, entries(t.entries), t.new, t.joined, t.changed, count(t.tags, "tag"), entries(counts.Entries), count(counts.Pieces, "piece"), count(counts.Tags, "tag"),
+		text.Count(t.feeds, "feed"), t.unchanged, t.failed, text.Count(t.entries, "entry"), t.new, t.joined, t.changed, text.Count(t.tags, "tag"), text.Count(counts.Entries, "entry"), text.Count(counts.Pieces, "piece"), text.Count(counts.Tags, "tag"),
 		a.now().Sub(began).Round(time.Millisecond))
 	return err
 }

@@ -10,6 +10,7 @@ import (
 	"oped/config"
 	"oped/parse"
 	"oped/publish"
+	"oped/text"
 )
 
 func importCommand(a *app) *cobra.Command {
@@ -34,7 +35,7 @@ func (a *app) importOPML(path string) error {
 		return fmt.Errorf("read %s: %w", nameOf(path), err)
 	}
 	if len(body) > maxOPML {
-		return &usageError{fmt.Sprintf("%s is longer than %d bytes", path, maxOPML), "a list of feeds is not that long; split it if it really is"}
+		return oped.Invalid(fmt.Sprintf("%s is longer than %d bytes", path, maxOPML), "a list of feeds is not that long; split it if it really is")
 	}
 	feeds, err := parse.OPML(body)
 	if err != nil {
@@ -61,7 +62,7 @@ func (a *app) importOPML(path string) error {
 			return err
 		}
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s added to %s; %d were there already\n", count(len(add), "feed"), cfg.Path, len(feeds)-len(add))
+	_, err = fmt.Fprintf(a.stdout, "%s added to %s; %d were there already\n", text.Count(len(add), "feed"), cfg.Path, len(feeds)-len(add))
 	return err
 }
 

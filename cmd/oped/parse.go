@@ -34,7 +34,7 @@ func parseCommand(a *app) *cobra.Command {
 				return fmt.Errorf("read %s: %w", nameOf(args[0]), err)
 			}
 			if len(in.Body) > maxJSONLine {
-				return &usageError{fmt.Sprintf("%s is longer than %d bytes", nameOf(args[0]), maxJSONLine), "no feed is that long"}
+				return oped.Invalid(fmt.Sprintf("%s is longer than %d bytes", nameOf(args[0]), maxJSONLine), "no feed is that long")
 			}
 			body, failed := parse.JSON(cmd.Context(), in)
 			if _, err := fmt.Fprintf(a.stdout, "%s\n", body); err != nil {
@@ -57,7 +57,7 @@ func headerLines(lines []string) (http.Header, error) {
 	for _, line := range lines {
 		name, value, ok := strings.Cut(line, ":")
 		if !ok || strings.TrimSpace(name) == "" {
-			return nil, &usageError{fmt.Sprintf("--header %q is no header", line), "write --header 'Content-Type: text/xml'"}
+			return nil, oped.Invalid(fmt.Sprintf("--header %q is no header", line), "write --header 'Content-Type: text/xml'")
 		}
 		h.Add(strings.TrimSpace(name), strings.TrimSpace(value))
 	}

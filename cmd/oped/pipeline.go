@@ -88,7 +88,7 @@ func (a *app) withPipeline(ctx context.Context, do func(*config.Config, *pipelin
 			return err
 		}
 		if path, err := filepath.Abs(cfg.Store); err != nil || path != a.session.store.Path() {
-			return &usageError{fmt.Sprintf("%s names the database %s, and the daemon holds %s", cfg.Path, cfg.Store, a.session.store.Path()), "set `store` as the daemon has it"}
+			return oped.Invalid(fmt.Sprintf("%s names the database %s, and the daemon holds %s", cfg.Path, cfg.Store, a.session.store.Path()), "set `store` as the daemon has it")
 		}
 		daemon := a.session.front.publisher.Load()
 		if daemon == nil {

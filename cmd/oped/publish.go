@@ -6,8 +6,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"oped"
 	"oped/config"
 	"oped/publish"
+	"oped/text"
 )
 
 func (a *app) publishCommand() *cobra.Command {
@@ -22,7 +24,7 @@ func (a *app) publishCommand() *cobra.Command {
 func (a *app) publish(ctx context.Context) error {
 	return a.withPipeline(ctx, func(cfg *config.Config, p *pipeline) error {
 		if cfg.Publish.Dir == "" {
-			return &usageError{cfg.Path + ": there is no folder to publish to", "set `publish: {dir: site}` in the configuration"}
+			return oped.Invalid(cfg.Path+": there is no folder to publish to", "set `publish: {dir: site}` in the configuration")
 		}
 		if err := p.build(ctx); err != nil {
 			return err
@@ -30,7 +32,7 @@ func (a *app) publish(ctx context.Context) error {
 		if err := p.export(ctx, publish.Full); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintf(a.stdout, "%s in %s\n", count(len(cfg.Editions), "edition"), cfg.Publish.Dir)
+		_, err := fmt.Fprintf(a.stdout, "%s in %s\n", text.Count(len(cfg.Editions), "edition"), cfg.Publish.Dir)
 		return err
 	})
 }

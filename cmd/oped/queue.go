@@ -15,6 +15,7 @@ import (
 	"oped/config"
 	"oped/rank"
 	"oped/store"
+	"oped/text"
 	"oped/topic"
 )
 
@@ -183,7 +184,7 @@ func knownTopic(cfg *config.Config, name string) error {
 	if slices.Contains(names, name) {
 		return nil
 	}
-	return &usageError{fmt.Sprintf("there is no topic %s in %s", name, cfg.Path), oped.DidYouMean(name, names, "the topics are "+strings.Join(names, ", "))}
+	return oped.Invalid(fmt.Sprintf("there is no topic %s in %s", name, cfg.Path), oped.DidYouMean(name, names, "the topics are "+strings.Join(names, ", ")))
 }
 
 func (a *app) printQueues(all []*topicQueue) error {
@@ -193,7 +194,7 @@ func (a *app) printQueues(all []*topicQueue) error {
 		if !q.Learned {
 			order = fmt.Sprintf("in the order of the rule's score; the ranker learns from %d decisions of both kinds on, and there are %d on and %d off", rank.MinPieces, q.Approved, q.Rejected)
 		}
-		fmt.Fprintf(&b, "%s: %s for review, %s\n", q.Topic, count(q.Waiting, "piece"), order)
+		fmt.Fprintf(&b, "%s: %s for review, %s\n", q.Topic, text.Count(q.Waiting, "piece"), order)
 		w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 		for _, x := range q.Pieces {
 			probability := "–"
@@ -230,8 +231,8 @@ func (a *app) topicSuggest(ctx context.Context, name string, limit int, asJSON b
 		return err
 	}
 	if !q.Learned {
-		return &usageError{fmt.Sprintf("%s: there are %d pieces put on the topic by hand and %d taken off it; the ranker learns from %d of both kinds on", name, q.Approved, q.Rejected, rank.MinPieces),
-			"oped topic queue " + name + " lists candidates; oped piece tag and untag decide on them"}
+		return oped.Invalid(fmt.Sprintf("%s: there are %d pieces put on the topic by hand and %d taken off it; the ranker learns from %d of both kinds on", name, q.Approved, q.Rejected, rank.MinPieces),
+			"oped topic queue "+name+" lists candidates; oped piece tag and untag decide on them")
 	}
 	terms := s.tagger.Terms(name)
 	found := q.model.Suggest(func(term string) bool { _, known := slices.BinarySearch(terms, term); return known }, limit)

@@ -14,6 +14,7 @@ import (
 	"oped/config"
 	"oped/ingest"
 	"oped/store"
+	"oped/text"
 )
 
 const refHelp = "\nREF is the address of an appearance, PIECE#N (oped piece show PIECE numbers them), an AtomID or a piece's number."
@@ -53,7 +54,7 @@ func splitCommand(a *app) *cobra.Command {
 func requireMore(name string, lowest int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) < lowest {
-			return &usageError{fmt.Sprintf("%s: it takes %s at least, and there are %d", cmd.CommandPath(), count(lowest, name), len(args)), "write " + cmd.UseLine()}
+			return oped.Invalid(fmt.Sprintf("%s: it takes %s at least, and there are %d", cmd.CommandPath(), text.Count(lowest, name), len(args)), "write "+cmd.UseLine())
 		}
 		return nil
 	}
@@ -68,7 +69,7 @@ func (a *app) merge(ctx context.Context, cfg *config.Config, p *pipeline, h *dec
 	for i, r := range refs {
 		for _, other := range refs[:i] {
 			if r.piece.ID == other.piece.ID {
-				return &usageError{fmt.Sprintf("%s and %s are one piece already, %d", other.ref, r.ref, r.piece.ID), fmt.Sprintf("oped piece show %d tells why", r.piece.ID)}
+				return oped.Invalid(fmt.Sprintf("%s and %s are one piece already, %d", other.ref, r.ref, r.piece.ID), fmt.Sprintf("oped piece show %d tells why", r.piece.ID))
 			}
 		}
 	}
@@ -87,7 +88,7 @@ func (a *app) merge(ctx context.Context, cfg *config.Config, p *pipeline, h *dec
 func merging(r *ingest.Rules, at time.Time, n int) func(store.Found) ([]oped.PieceChange, error) {
 	return func(f store.Found) ([]oped.PieceChange, error) {
 		if len(f.Pieces) != n {
-			return nil, &usageError{"some of these have just become one piece", "oped topic log tells how"}
+			return nil, oped.Invalid("some of these have just become one piece", "oped topic log tells how")
 		}
 		return []oped.PieceChange{ingest.Merge(f.Pieces, r, at)}, nil
 	}
@@ -119,7 +120,7 @@ func (a *app) split(ctx context.Context, cfg *config.Config, p *pipeline, h *dec
 func toPart(refs []reference, ids []oped.PieceID) (rows []int64, err error) {
 	if len(ids) > 1 {
 		if len(ids) < len(refs) {
-			return nil, &usageError{"some of these are of one piece, and some of others", "name appearances of one piece to part them from it, or one of each piece to keep these apart"}
+			return nil, oped.Invalid("some of these are of one piece, and some of others", "name appearances of one piece to part them from it, or one of each piece to keep these apart")
 		}
 		return nil, nil
 	}
@@ -133,7 +134,7 @@ func toPart(refs []reference, ids []oped.PieceID) (rows []int64, err error) {
 		}
 	}
 	if p := &refs[0].piece; len(rows) == len(p.Entries) {
-		return nil, &usageError{fmt.Sprintf("these are all appearances of piece %d: nothing would be left of it", p.ID), "name those that do not belong to it"}
+		return nil, oped.Invalid(fmt.Sprintf("these are all appearances of piece %d: nothing would be left of it", p.ID), "name those that do not belong to it")
 	}
 	return rows, nil
 }
@@ -143,7 +144,7 @@ func splitting(rows []int64, r *ingest.Rules, at time.Time, n int) func(store.Fo
 	return func(f store.Found) ([]oped.PieceChange, error) {
 		switch {
 		case len(f.Pieces) != n:
-			return nil, &usageError{"some of these have just become one piece", "oped topic log tells how"}
+			return nil, oped.Invalid("some of these have just become one piece", "oped topic log tells how")
 		case len(rows) == 0:
 			return nil, nil
 		}
@@ -175,7 +176,7 @@ func (a *app) undoPieces(ctx context.Context, cfg *config.Config, p *pipeline, d
 	if i >= 0 {
 		in = describe(all[i])
 	}
-	return &usageError{fmt.Sprintf("decision %d cannot be taken back: decision %d is in the way, %s", last.ID, conflict.Decision, in), hint}
+	return oped.Invalid(fmt.Sprintf("decision %d cannot be taken back: decision %d is in the way, %s", last.ID, conflict.Decision, in), hint)
 }
 
 // undoing takes back a merge or a split.
@@ -219,7 +220,7 @@ func (a *app) rearrange(ctx context.Context, p *pipeline, d oped.Decision, ids [
 		return err
 	}
 	for i := range pieces {
-		fmt.Fprintf(&b, "  piece %d, %s: %s\n", pieces[i].ID, count(len(pieces[i].Entries), "appearance"), pieces[i].Lead().Title)
+		fmt.Fprintf(&b, "  piece %d, %s: %s\n", pieces[i].ID, text.Count(len(pieces[i].Entries), "appearance"), pieces[i].Lead().Title)
 	}
 	if len(changes.Pieces) == 0 {
 		b.WriteString("  no piece has changed\n")
@@ -234,7 +235,7 @@ func describePieces(d oped.Decision) string {
 	case d.Action == oped.Merge:
 		return fmt.Sprintf("%s are piece %d", numbers(d.Pieces), d.Piece)
 	case d.Split > 0:
-		return fmt.Sprintf("%s parted from piece %d", count(d.Split, "appearance"), d.Piece)
+		return fmt.Sprintf("%s parted from piece %d", text.Count(d.Split, "appearance"), d.Piece)
 	}
 	return numbers(d.Pieces) + " stay apart"
 }

@@ -14,7 +14,7 @@ import (
 // so.
 func (a *app) recordEval(ctx context.Context, path string, asJSON bool, misses int) error {
 	if path == "-" {
-		return &usageError{"--record wants a file: it is named where the figures are shown", "write the labelled pieces to a file first"}
+		return oped.Invalid("--record wants a file: it is named where the figures are shown", "write the labelled pieces to a file first")
 	}
 	full, err := filepath.Abs(path)
 	if err != nil {
@@ -43,7 +43,7 @@ func (a *app) recordEval(ctx context.Context, path string, asJSON bool, misses i
 			measures = append(measures, m)
 		}
 		if len(measures) == 0 {
-			return &usageError{fmt.Sprintf("%s has labels for none of the topics", path), "labelled pieces name what they are labelled for in scored_topics"}
+			return oped.Invalid(fmt.Sprintf("%s has labels for none of the topics", path), "labelled pieces name what they are labelled for in scored_topics")
 		}
 		if err := p.store.Topics.PutEvaluations(ctx, measures); err != nil {
 			return err

@@ -12,6 +12,7 @@ import (
 	"oped"
 	"oped/dedup"
 	"oped/store"
+	"oped/text"
 )
 
 // reference is what a person names: a piece, or an appearance of it.
@@ -32,12 +33,12 @@ func find(ctx context.Context, st *store.Store, ref string) (reference, error) {
 			return r, err
 		}
 		if fmt.Sprint(r.piece.ID) != strings.TrimLeft(n[1], "0") { // its appearances had other numbers there
-			return r, &usageError{fmt.Sprintf("piece %s was merged into piece %d", n[1], r.piece.ID), fmt.Sprintf("oped piece show %d numbers its appearances", r.piece.ID)}
+			return r, oped.Invalid(fmt.Sprintf("piece %s was merged into piece %d", n[1], r.piece.ID), fmt.Sprintf("oped piece show %d numbers its appearances", r.piece.ID))
 		}
 		at := inOrder(&r.piece)
 		i, _ := strconv.Atoi(n[2])
 		if i < 1 || i > len(at) {
-			return r, &usageError{fmt.Sprintf("piece %d has %s, and no #%s", r.piece.ID, count(len(at), "appearance"), n[2]), fmt.Sprintf("oped piece show %d numbers them", r.piece.ID)}
+			return r, oped.Invalid(fmt.Sprintf("piece %d has %s, and no #%s", r.piece.ID, text.Count(len(at), "appearance"), n[2]), fmt.Sprintf("oped piece show %d numbers them", r.piece.ID))
 		}
 		r.rows = []int64{at[i-1].Row}
 		return r, nil
@@ -90,11 +91,11 @@ func (r *reference) appearance() (int64, error) {
 	show := fmt.Sprintf("oped piece show %d numbers its appearances: write one as %d#2", r.piece.ID, r.piece.ID)
 	switch {
 	case len(r.piece.Entries) == 1:
-		return 0, &usageError{fmt.Sprintf("piece %d has one appearance only: there is nothing to part", r.piece.ID), show}
+		return 0, oped.Invalid(fmt.Sprintf("piece %d has one appearance only: there is nothing to part", r.piece.ID), show)
 	case len(r.rows) == 0:
-		return 0, &usageError{fmt.Sprintf("%s names piece %d as a whole, not one of its %d appearances", r.ref, r.piece.ID, len(r.piece.Entries)), show}
+		return 0, oped.Invalid(fmt.Sprintf("%s names piece %d as a whole, not one of its %d appearances", r.ref, r.piece.ID, len(r.piece.Entries)), show)
 	case len(r.rows) > 1:
-		return 0, &usageError{fmt.Sprintf("%s is the address of %d appearances of piece %d", r.ref, len(r.rows), r.piece.ID), show}
+		return 0, oped.Invalid(fmt.Sprintf("%s is the address of %d appearances of piece %d", r.ref, len(r.rows), r.piece.ID), show)
 	}
 	return r.rows[0], nil
 }

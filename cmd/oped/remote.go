@@ -18,6 +18,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"oped"
 	"oped/store"
 )
 
@@ -276,7 +277,7 @@ func (a *app) refuseRemote(cmd *cobra.Command) error {
 	if a.session == nil || slices.Contains(remoteCommands(), cmd.CommandPath()) {
 		return nil
 	}
-	return &usageError{fmt.Sprintf("the daemon carries out no %q for others", cmd.CommandPath()), "run it without the daemon's socket"}
+	return oped.Invalid(fmt.Sprintf("the daemon carries out no %q for others", cmd.CommandPath()), "run it without the daemon's socket")
 }
 
 // committed is a context for what has to follow once something is committed: it does not end with the command, but with

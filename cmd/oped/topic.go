@@ -14,6 +14,7 @@ import (
 
 	"oped"
 	"oped/config"
+	"oped/text"
 	"oped/topic"
 )
 
@@ -64,7 +65,7 @@ func (a *app) topicTest() error {
 		return err
 	}
 	for _, t := range cfg.Topics {
-		if _, err := fmt.Fprintf(a.stdout, "%s: %s\n", t.Name, count(len(t.Tests), "example")+" as wanted"); err != nil {
+		if _, err := fmt.Fprintf(a.stdout, "%s: %s\n", t.Name, text.Count(len(t.Tests), "example")+" as wanted"); err != nil {
 			return err
 		}
 	}

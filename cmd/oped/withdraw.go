@@ -27,7 +27,7 @@ func (a *app) withdrawCommand() *cobra.Command {
 				return err
 			}
 			if piece.Withdrawn {
-				return &usageError{fmt.Sprintf("piece %d is withdrawn already", piece.ID), "oped undo takes a withdrawal back"}
+				return oped.Invalid(fmt.Sprintf("piece %d is withdrawn already", piece.ID), "oped undo takes a withdrawal back")
 			}
 			s, err := loadRuleSet(ctx, p.store, cfg)
 			if err != nil {
