@@ -21,7 +21,7 @@ func (a *app) addFeed(ctx context.Context, address string) error {
 	if !strings.Contains(address, "://") {
 		address = "https://" + address
 	}
-	found, err := a.fetcher(cfg, nil).Discover(ctx, address)
+	found, err := newFetcher(cfg, a.options(nil)).Discover(ctx, address)
 	if err != nil {
 		return err
 	}

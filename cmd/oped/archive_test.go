@@ -52,7 +52,7 @@ func (y *year) open() {
 	cfg, st, log, err := y.a.openStore(y.Context(), y.a.config)
 	must(y, err)
 	y.cfg = cfg
-	y.p, err = y.a.wire(y.Context(), cfg, st, log)
+	y.p, err = wire(y.Context(), cfg, st, y.a.options(log))
 	must(y, err)
 	must(y, y.p.publish(y.Context()))
 }

@@ -101,7 +101,7 @@ func hostileHour(t *testing.T, config string, press http.Handler) {
 	cfg, st, log, err := a.openStore(t.Context(), a.config)
 	must(t, err)
 	defer st.Close()
-	p, err := a.wire(t.Context(), cfg, st, log)
+	p, err := wire(t.Context(), cfg, st, a.options(log))
 	must(t, err)
 	p.fetcher = fetcher.New(fetcher.Options{
 		Every: cfg.Fetch.Every,
@@ -128,7 +128,7 @@ func hostileHour(t *testing.T, config string, press http.Handler) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error)
 	go func() {
-		_, err := a.cycle(ctx, p, newPatience(st, log), nil, a.config)
+		_, err := p.cycle(ctx, newPatience(st, log), nil, a.config, nil)
 		ended <- err
 	}()
 

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"net/http"
 	"slices"
 	"time"
@@ -39,8 +38,8 @@ func hubAddresses(cfg *config.Config) []string {
 	return all
 }
 
-// announcer brings the outbox in line with the configuration. It gives nil where there is no hub.
-func (a *app) announcer(ctx context.Context, cfg *config.Config, st *store.Store, pub *publish.Publisher, log *slog.Logger) (*announcer, error) {
+// newAnnouncer brings the outbox in line with the configuration. It gives nil where there is no hub.
+func newAnnouncer(ctx context.Context, cfg *config.Config, st *store.Store, pub *publish.Publisher, o options) (*announcer, error) {
 	if err := st.Outbox.Sync(ctx, topicsOf(cfg), cfg.Publish.Hubs); err != nil {
 		return nil, err
 	}
@@ -49,8 +48,12 @@ func (a *app) announcer(ctx context.Context, cfg *config.Config, st *store.Store
 		return nil, nil
 	}
 	host := authority(cfg.BaseURL)
-	o := websub.Options{
-		BaseURL: cfg.BaseURL, Document: pub.Document, UserAgent: userAgent(cfg), Now: a.now, Log: log,
+	w := websub.Options{
+		BaseURL:        cfg.BaseURL,
+		Document:       pub.Document,
+		UserAgent:      userAgent(cfg, o.version),
+		Now:            o.now,
+		Log:            o.log,
 		TrustedProxies: cfg.Publish.TrustedProxies,
 		Transport: fetcher.Transport(fetcher.Options{
 			Ports:        cfg.Fetch.Ports,
@@ -61,10 +64,10 @@ func (a *app) announcer(ctx context.Context, cfg *config.Config, st *store.Store
 	}
 	n := &announcer{store: st, links: links}
 	if len(cfg.Publish.Hubs) > 0 {
-		n.pinger = websub.NewPinger(o, st.Outbox)
+		n.pinger = websub.NewPinger(w, st.Outbox)
 	}
 	if cfg.Publish.HubSelf {
-		n.hub = websub.NewHub(o, st.Subscribers)
+		n.hub = websub.NewHub(w, st.Subscribers)
 	}
 	return n, nil
 }

@@ -159,7 +159,7 @@ func withHouse(t testing.TB, a *app, cfg *config.Config, do func(*pipeline)) {
 		t.Fatal(err)
 	}
 	defer st.Close()
-	h, err := a.wire(t.Context(), cfg, st, log)
+	h, err := wire(t.Context(), cfg, st, a.options(log))
 	if err != nil {
 		t.Fatal(err)
 	}

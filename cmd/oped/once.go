@@ -35,9 +35,11 @@ func (a *app) once(ctx context.Context, all bool) error {
 		return err
 	}
 	defer st.Close()
-	return a.wired(ctx, cfg, st, log, func(cfg *config.Config, p *pipeline) error {
-		return a.round(ctx, cfg, p, began, all)
-	})
+	p, err := wire(ctx, cfg, st, a.options(log))
+	if err != nil {
+		return err
+	}
+	return a.round(ctx, cfg, p, began, all)
 }
 
 func (a *app) round(ctx context.Context, cfg *config.Config, p *pipeline, began time.Time, all bool) error {

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
-	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -26,9 +25,19 @@ import (
 	"oped/topic"
 )
 
+// options are what a pipeline takes from the program around it.
+type options struct {
+	log     *slog.Logger
+	now     func() time.Time
+	version string
+	serves  bool   // pages are served, and not written as files only
+	applies string // who puts drafted rules in force at the start; "": nobody
+}
+
 // pipeline is the whole house, wired for one configuration.
 type pipeline struct {
 	cfg       *config.Config
+	options   options
 	store     *store.Store
 	fetcher   *fetcher.Fetcher
 	ingester  *ingest.Ingester
@@ -47,84 +56,11 @@ type pipeline struct {
 	after func(oped.Fetched, oped.Changes) // called after each fetch was ingested; may be nil
 }
 
-// openStore loads a configuration and opens its database for writing.
-func (a *app) openStore(ctx context.Context, load func() (*config.Config, error)) (*config.Config, *store.Store, *slog.Logger, error) {
-	if err := limitMemory(); err != nil {
-		return nil, nil, nil, err
-	}
-	cfg, err := load()
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	log, err := a.log()
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	st, err := store.Open(ctx, cfg.Store, store.Options{Log: log})
-	return cfg, st, log, err
-}
-
-// reading loads the configuration and opens its database for reading, which a daemon at work does not mind.
-func (a *app) reading(ctx context.Context) (*config.Config, *store.Store, error) {
-	cfg, err := a.config()
-	if err != nil {
-		return nil, nil, err
-	}
-	st, err := store.Open(ctx, cfg.Store, store.Options{ReadOnly: true})
-	if err == nil {
-		if err = addAuthors(ctx, cfg, st); err != nil {
-			st.Close()
-		}
-	}
-	return cfg, st, err
-}
-
-// withPipeline opens the database of the configuration for writing, wired, and runs do. Where a daemon holds the database, the daemon does
-// it.
-func (a *app) withPipeline(ctx context.Context, do func(*config.Config, *pipeline) error) error {
-	if a.session != nil {
-		cfg, err := a.config()
-		if err != nil {
-			return err
-		}
-		if path, err := filepath.Abs(cfg.Store); err != nil || path != a.session.store.Path() {
-			return oped.Invalid(fmt.Sprintf("%s names the database %s, and the daemon holds %s", cfg.Path, cfg.Store, a.session.store.Path()), "set `store` as the daemon has it")
-		}
-		daemon := a.session.front.publisher.Load()
-		if daemon == nil {
-			return errors.New("the daemon has not begun to publish; try again")
-		}
-		// The draft of the rules is the file's; feeds and editions are those that the daemon works with, until it reads the file again.
-		cfg.Feeds, cfg.Opinion, cfg.Editions, cfg.Queries = daemon.cfg.Feeds, daemon.cfg.Opinion, daemon.cfg.Editions, daemon.cfg.Queries
-		return do(cfg, daemon)
-	}
-	cfg, st, log, err := a.openStore(ctx, a.config)
-	if inUse(err) {
-		if answered, err := a.forward(ctx, cfg.Store); answered {
-			return err
-		}
-	}
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	return a.wired(ctx, cfg, st, log, do)
-}
-
-// wired wires the parts together and runs do.
-func (a *app) wired(ctx context.Context, cfg *config.Config, st *store.Store, log *slog.Logger, do func(*config.Config, *pipeline) error) error {
-	p, err := a.wire(ctx, cfg, st, log)
-	if err != nil {
-		return err
-	}
-	return do(cfg, p)
-}
-
 // wire puts the parts together on an open store and brings the store in line with the configuration: its feeds, its
 // editions, topics that are new or gone, and the tags of what is stored where feeds or editions have changed. The rules of other topics stay
 // those in force.
-func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log *slog.Logger) (*pipeline, error) {
-	now := a.now()
+func wire(ctx context.Context, cfg *config.Config, st *store.Store, o options) (*pipeline, error) {
+	now := o.now()
 	if err := st.Feeds.Sync(ctx, cfg.Feeds, now); err != nil {
 		return nil, err
 	}
@@ -134,7 +70,7 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 	if err := st.Editions.Sync(ctx, cfg.Editions, authority(cfg.BaseURL), now); err != nil {
 		return nil, err
 	}
-	rules, err := a.reconcile(ctx, cfg, st, log, now)
+	rules, err := reconcile(ctx, cfg, st, o, now)
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +84,7 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 		publisher: publish.New(publish.Options{
 			BaseURL:     cfg.BaseURL,
 			Dir:         cfg.Publish.Dir,
-			Version:     version,
+			Version:     o.version,
 			Excerpt:     cfg.Publish.Excerpt,
 			Hubs:        hubAddresses(cfg),
 			Topics:      cfg.Topics,
@@ -157,11 +93,11 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 			Judge:       force.tagger,
 			Lists:       cfg.Lists,
 			Contact:     cfg.Publish.Contact,
-			Log:         log,
-			Now:         a.now,
+			Log:         o.log,
+			Now:         o.now,
 			Health:      cfg.Publish.Health,
 			Precompress: cfg.Publish.Precompress,
-			FilesOnly:   !a.servesOn,
+			FilesOnly:   !o.serves,
 		}, publish.Rows{
 			Archives: st.Archives,
 			Changes:  st.Changes,
@@ -170,23 +106,24 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 			Feeds:    st.Feeds,
 			Pieces:   st.Pieces,
 		}),
-		fetcher: a.fetcher(cfg, log),
-		log:     log,
-		now:     a.now,
+		fetcher: newFetcher(cfg, o),
+		log:     o.log,
+		now:     o.now,
+		options: o,
 		wired:   now,
 	}
 	p.site = web.New(p.publisher, web.Options{
 		BaseURL:        cfg.BaseURL,
-		Log:            log,
-		Now:            a.now,
-		Next:           func() time.Time { return sooner(cfg, next.at(), a.now()) },
+		Log:            o.log,
+		Now:            o.now,
+		Next:           func() time.Time { return sooner(cfg, next.at(), o.now()) },
 		MinPoll:        cfg.Publish.MinPoll,
 		TrustedProxies: cfg.Publish.TrustedProxies,
 	})
 	if err := closePeriods(ctx, cfg, st, now); err != nil { // before a new hub is told up to where readers are
 		return nil, err
 	}
-	if p.announcer, err = a.announcer(ctx, cfg, st, p.publisher, log); err != nil {
+	if p.announcer, err = newAnnouncer(ctx, cfg, st, p.publisher, o); err != nil {
 		return nil, err
 	}
 	return p, p.recoverIDs(ctx)
@@ -194,14 +131,14 @@ func (a *app) wire(ctx context.Context, cfg *config.Config, st *store.Store, log
 
 // reconcile brings the rules in force in line with the configuration as far as that goes by itself, and judges what is stored again where it has
 // to be. It tells, without an error, of drafts that nobody has put in force.
-func (a *app) reconcile(ctx context.Context, cfg *config.Config, st *store.Store, log *slog.Logger, now time.Time) (*ingest.Rules, error) {
+func reconcile(ctx context.Context, cfg *config.Config, st *store.Store, o options, now time.Time) (*ingest.Rules, error) {
 	s, err := loadRuleSet(ctx, st, cfg)
 	if err != nil {
 		return nil, err
 	}
 	by, why := oped.ByConfig, "as the configuration has it"
-	if a.applyDrafts && len(s.changed) > 0 {
-		by, why = a.user(), "--apply"
+	if o.applies != "" && len(s.changed) > 0 {
+		by, why = o.applies, "--apply"
 		for _, name := range s.changed {
 			s.reconcile = append(s.reconcile, oped.RuleChange{Topic: name, Before: s.active[name].Source, After: cfg.Tagger.Source(name), Version: cfg.Tagger.Version(name)})
 		}
@@ -221,7 +158,7 @@ func (a *app) reconcile(ctx context.Context, cfg *config.Config, st *store.Store
 		if err != nil {
 			return nil, err
 		}
-		log.Info("topics settled", "topics", strings.Join(names, " "), "pieces", len(changed.Pieces))
+		o.log.Info("topics settled", "topics", strings.Join(names, " "), "pieces", len(changed.Pieces))
 	}
 	changed, err := st.Topics.Rejudge(ctx, ruleVersions(cfg, s.tagger), func(p oped.Piece) (oped.PieceChange, bool) {
 		return ingest.Rejudge(p, nil, rules, now)
@@ -230,27 +167,27 @@ func (a *app) reconcile(ctx context.Context, cfg *config.Config, st *store.Store
 		return nil, err
 	}
 	if len(changed.Pieces) > 0 {
-		log.Info("retagged", "pieces", len(changed.Pieces), "editions", len(changed.Editions))
+		o.log.Info("retagged", "pieces", len(changed.Pieces), "editions", len(changed.Editions))
 	}
 	if len(s.changed) > 0 {
-		log.Warn("rules drafted, not in force", "topics", strings.Join(s.changed, " "), "hint", "oped topic diff shows what they would do, oped topic apply puts them in force")
+		o.log.Warn("rules drafted, not in force", "topics", strings.Join(s.changed, " "), "hint", "oped topic diff shows what they would do, oped topic apply puts them in force")
 	}
 	return rules, nil
 }
 
-// fetcher is a fetcher as the configuration wants it.
-func (a *app) fetcher(cfg *config.Config, log *slog.Logger) *fetcher.Fetcher {
+// newFetcher makes a fetcher as the configuration wants it.
+func newFetcher(cfg *config.Config, o options) *fetcher.Fetcher {
 	return fetcher.New(fetcher.Options{
 		Every: cfg.Fetch.Every, MaxEvery: cfg.Fetch.MaxEvery, Spacing: cfg.Fetch.Spacing, Timeout: cfg.Fetch.Timeout,
 		Concurrency:  fetchesAtOnce(cmp.Or(cfg.Fetch.Concurrency, fetcher.Concurrency), debug.SetMemoryLimit(-1)),
 		PerHost:      cfg.Fetch.PerHost,
 		MaxBytes:     cfg.Fetch.MaxBytes,
-		UserAgent:    userAgent(cfg),
+		UserAgent:    userAgent(cfg, o.version),
 		Ports:        cfg.Fetch.Ports,
 		AllowPrivate: cfg.Fetch.AllowPrivate,
 		PrivateHosts: cfg.Fetch.PrivateHosts,
-		Now:          a.now,
-		Log:          log,
+		Now:          o.now,
+		Log:          o.log,
 	})
 }
 
@@ -303,7 +240,7 @@ func digest(v any) string {
 }
 
 // userAgent names us, our version and where to complain, in every request.
-func userAgent(cfg *config.Config) string {
+func userAgent(cfg *config.Config, version string) string {
 	if cfg.Fetch.UserAgent != "" {
 		return cfg.Fetch.UserAgent
 	}

@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -62,44 +61,6 @@ func remoteCommands() []string {
 		"oped piece tag", "oped piece untag", "oped piece withdraw", "oped piece merge", "oped piece split",
 		"oped topic apply", "oped topic undo", "oped topic eval",
 	}
-}
-
-// session is what a daemon lends to the errands that it carries out.
-type session struct {
-	ctx     context.Context // the daemon's
-	store   *store.Store
-	front   *front        // whose publisher writes the files: two would be in each other's way
-	lock    chan struct{} // holds one token while an errand, or a new configuration, is at work: one at a time
-	changed bool          // an errand changed what the daemon has to reload; guarded by the turn
-
-	mu   sync.Mutex
-	busy string // what has the turn, for people
-}
-
-func newSession(ctx context.Context, st *store.Store, f *front) *session {
-	return &session{ctx: ctx, store: st, front: f, lock: make(chan struct{}, 1)}
-}
-
-// take waits for its turn, until ctx ends.
-func (h *session) take(ctx context.Context, what string) error {
-	select {
-	case h.lock <- struct{}{}:
-		h.mu.Lock()
-		h.busy = what
-		h.mu.Unlock()
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
-
-func (h *session) give() { <-h.lock }
-
-// work is what has the turn.
-func (h *session) work() string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.busy
 }
 
 func socketPath(database string) string { return database + ".sock" }
@@ -222,7 +183,7 @@ func (a *app) serveClient(ctx context.Context, conn net.Conn, clients chan struc
 		conn.Close()
 		<-watched
 	}()
-	if err := h.wait(ctx, e, answers); err != nil {
+	if err := await(ctx, h, e, answers); err != nil {
 		answers.refuse(err.Error(), "try again when it is through")
 		return
 	}
@@ -241,10 +202,10 @@ func (a *app) serveClient(ctx context.Context, conn net.Conn, clients chan struc
 
 var errClientGone = errors.New("the client of this command went away")
 
-// wait waits for the turn of an errand. Its client hears what it waits for.
-func (h *session) wait(ctx context.Context, e remoteCommand, to *replies) error {
+// await waits for the turn of an errand. Its client hears what it waits for.
+func await(ctx context.Context, h *session, e remoteCommand, to *replies) error {
 	what := strings.Join(e.Args, " ")
-	if busy := h.work(); len(h.lock) > 0 {
+	if busy := h.work(); busy != "" {
 		to.send(said{Err: fmt.Sprintf("oped: waiting for the daemon, which is at work: %s\n", busy)})
 	}
 	late := fmt.Errorf("the daemon has been at work for %v: %s", lockPatience, h.work())
@@ -334,16 +295,6 @@ func (w replyStream) Write(b []byte) (int, error) {
 type noInput struct{}
 
 func (noInput) Read([]byte) (int, error) { return 0, io.EOF }
-
-// reloading asks a daemon to read its configuration again, as SIGHUP does.
-func reloading(hup chan<- os.Signal) func() {
-	return func() {
-		select {
-		case hup <- syscall.SIGHUP:
-		default: // it is about to
-		}
-	}
-}
 
 // inUse tells whether an error says that another process holds the database.
 func inUse(err error) bool { return errors.Is(err, store.ErrInUse) }

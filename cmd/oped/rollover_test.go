@@ -68,7 +68,7 @@ func (q *quiet) start() {
 	q.Helper()
 	cfg, st, log, err := q.a.openStore(q.Context(), q.a.config)
 	must(q, err)
-	p, err := q.a.wire(q.Context(), cfg, st, log)
+	p, err := wire(q.Context(), cfg, st, q.a.options(log))
 	must(q, err)
 	o := websub.Options{BaseURL: cfg.BaseURL, Document: p.publisher.Document, Now: time.Now, Log: log, Transport: &q.listener}
 	p.announcer.pinger, p.announcer.hub = websub.NewPinger(o, st.Outbox), websub.NewHub(o, st.Subscribers)
@@ -77,7 +77,7 @@ func (q *quiet) start() {
 	ctx, cancel := context.WithCancel(q.Context())
 	ended := make(chan error)
 	go func() {
-		_, err := q.a.cycle(ctx, p, newPatience(p.store, p.log), nil, q.a.config)
+		_, err := p.cycle(ctx, newPatience(p.store, p.log), nil, q.a.config, nil)
 		ended <- err
 	}()
 	q.stop = func() {

@@ -166,7 +166,7 @@ func TestCommandsWaitForTheirTurn(t *testing.T) {
 	ctx, gone := context.WithCancelCause(t.Context())
 	waited := make(chan error)
 	go func() {
-		waited <- h.wait(ctx, remoteCommand{Args: []string{"publish"}}, &replies{conn: theirs, enc: json.NewEncoder(theirs), gone: gone})
+		waited <- await(ctx, h, remoteCommand{Args: []string{"publish"}}, &replies{conn: theirs, enc: json.NewEncoder(theirs), gone: gone})
 	}()
 	if line, err := bufio.NewReader(ours).ReadString('\n'); err != nil || !strings.Contains(line, "which is at work: topic apply") {
 		t.Errorf("it hears %q, %v", line, err)
@@ -176,7 +176,7 @@ func TestCommandsWaitForTheirTurn(t *testing.T) {
 		t.Errorf("without its client: %v", err)
 	}
 	h.give()
-	if err := h.wait(t.Context(), remoteCommand{Args: []string{"publish"}}, nil); err != nil || h.work() != "publish" {
+	if err := await(t.Context(), h, remoteCommand{Args: []string{"publish"}}, nil); err != nil || h.work() != "publish" {
 		t.Errorf("in its turn: %v, at work %s", err, h.work())
 	}
 }
