@@ -72,6 +72,7 @@ func serve(ctx context.Context, cfg *config.Config, st *store.Store, o options, 
 			lent.give()
 			return err
 		}
+		p.lasting, p.changed = lent.ctx, func() { lent.changed = true }
 		front.publisher.Store(p)
 		lent.give()
 		o.log.Info("started", "version", o.version, "address", d.listener.Addr().String(), "base_url", cfg.BaseURL, "feeds", len(cfg.Feeds), "editions", len(cfg.Editions))

@@ -218,11 +218,9 @@ func (a *app) pause(ctx context.Context, name string, paused bool) error {
 		if err := p.store.Feeds.SetPaused(ctx, s.URL, paused); err != nil {
 			return err
 		}
-		if a.session != nil {
-			a.session.changed = true // the daemon may sleep past it
-		}
+		p.mustReload() // the daemon may sleep past it
 		// The feed of health leaves out what was paused.
-		if err := p.publish(a.committed(ctx)); err != nil {
+		if err := p.publish(p.committed(ctx)); err != nil {
 			return err
 		}
 		what := "is fetched again"
@@ -242,7 +240,7 @@ func (a *app) fetchNow(ctx context.Context, name string) error {
 		if err != nil {
 			return err
 		}
-		if err := p.publish(a.committed(ctx)); err != nil {
+		if err := p.publish(p.committed(ctx)); err != nil {
 			return err
 		}
 		if f.Err != nil {

@@ -1,14 +1,10 @@
 package main
 
 import (
-	"context"
-
 	"github.com/spf13/cobra"
 
 	"oped"
 	"oped/config"
-	"oped/ingest"
-	"oped/store"
 )
 
 func pieceCommand(a *app) *cobra.Command {
@@ -24,7 +20,12 @@ func pieceCommand(a *app) *cobra.Command {
 		h := a.addDecisionFlags(sub)
 		sub.RunE = func(cmd *cobra.Command, args []string) error {
 			return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *pipeline) error {
-				return a.judgePiece(cmd.Context(), cfg, p, h, c.action, args[0], args[1])
+				d, err := h.decision(a, c.action)
+				if err != nil {
+					return err
+				}
+				done, err := pieceVerbs{p, cfg}.judge(cmd.Context(), d, args[0], args[1])
+				return a.printDecided(done, err)
 			})
 		}
 		cmd.AddCommand(sub)
@@ -32,28 +33,4 @@ func pieceCommand(a *app) *cobra.Command {
 	cmd.AddCommand(a.withdrawCommand())
 	cmd.AddCommand(mergeCommand(a), splitCommand(a), showCommand(a), a.versionsCommand())
 	return cmd
-}
-
-// judgePiece lets a curator decide whether a piece is on a topic.
-func (a *app) judgePiece(ctx context.Context, cfg *config.Config, p *pipeline, h *decisionFlags, action oped.Action, ref, topicName string) error {
-	if err := knownTopic(cfg, topicName); err != nil {
-		return err
-	}
-	piece, err := findPiece(ctx, p.store, ref)
-	if err != nil {
-		return err
-	}
-	s, err := loadRuleSet(ctx, p.store, cfg)
-	if err != nil {
-		return err
-	}
-	d, err := h.decision(a, action)
-	if err != nil {
-		return err
-	}
-	d.Piece, d.Topic = piece.ID, topicName
-	rules := rulesOf(cfg, s.tagger)
-	return a.decide(ctx, p, d, store.Verdict{Pieces: []oped.PieceID{piece.ID}, Decide: func(piece oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
-		return ingest.Pin(piece, topicName, action == oped.TagIt, d.By, rules, d.At)
-	}})
 }

@@ -51,6 +51,9 @@ type pipeline struct {
 	now       func() time.Time
 	wired     time.Time // before its first publication
 
+	lasting context.Context // of the daemon; nil: a command
+	changed func()          // the daemon has to read its configuration again; nil: there is no daemon
+
 	mu    sync.Mutex
 	total tally
 	after func(oped.Fetched, oped.Changes) // called after each fetch was ingested; may be nil

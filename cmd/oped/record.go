@@ -48,7 +48,7 @@ func (a *app) recordEval(ctx context.Context, path string, asJSON bool, misses i
 		if err := p.store.Topics.PutEvaluations(ctx, measures); err != nil {
 			return err
 		}
-		if err := p.publish(a.committed(ctx)); err != nil {
+		if err := p.publish(p.committed(ctx)); err != nil {
 			return err
 		}
 		return a.reportScores(cfg, scores, asJSON, misses)

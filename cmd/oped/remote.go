@@ -241,15 +241,6 @@ func (a *app) refuseRemote(cmd *cobra.Command) error {
 	return oped.Invalid(fmt.Sprintf("the daemon carries out no %q for others", cmd.CommandPath()), "run it without the daemon's socket")
 }
 
-// committed is a context for what has to follow once something is committed: it does not end with the command, but with
-// the daemon that carries it out.
-func (a *app) committed(ctx context.Context) context.Context {
-	if a.session != nil {
-		return a.session.ctx
-	}
-	return context.WithoutCancel(ctx)
-}
-
 // replies sends what a command says, from whatever goroutine.
 type replies struct {
 	mu   sync.Mutex

@@ -1,0 +1,213 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"oped"
+	"oped/config"
+	"oped/ingest"
+	"oped/store"
+	"oped/text"
+	"oped/topic"
+)
+
+// decisionVerbs are the verbs on decisions.
+type decisionVerbs struct {
+	p   *pipeline
+	cfg *config.Config
+}
+
+// undo undoes the decision with a number, or the last one; with rules, only one that made a draft active.
+func (v decisionVerbs) undo(ctx context.Context, d oped.Decision, number string, rules bool) (decided, error) {
+	last, err := toUndo(ctx, v.p.store, number, rules)
+	if err != nil {
+		return decided{}, err
+	}
+	d.Undoes = last.ID
+	s, err := loadRuleSet(ctx, v.p.store, v.cfg)
+	if err != nil {
+		return decided{}, err
+	}
+	switch last.Action {
+	case oped.Merge, oped.Split:
+		return v.undoPieces(ctx, d, last)
+	case oped.Withdraw:
+		return v.p.toggleWithdrawn(ctx, d, last.Piece, rulesOf(v.cfg, s.tagger))
+	case oped.TagIt, oped.Untag:
+		return v.p.undoTag(ctx, d, last, rulesOf(v.cfg, s.tagger))
+	}
+	tagger, err := s.restored(v.cfg, last, &d)
+	if err != nil {
+		return decided{}, err
+	}
+	return v.p.decideRules(ctx, v.cfg, d, tagger)
+}
+
+// toUndo is the decision to undo: the one with a number, else the last.
+func toUndo(ctx context.Context, st *store.Store, number string, rules bool) (oped.Decision, error) {
+	if number == "" {
+		last, err := st.Decisions.Last(ctx, rules)
+		if errors.Is(err, store.ErrNotFound) {
+			return last, oped.Invalid("there is no decision to take back", "oped topic log lists the decisions")
+		}
+		return last, err
+	}
+	all, err := st.Decisions.Latest(ctx, 0)
+	if err != nil {
+		return oped.Decision{}, err
+	}
+	i := slices.IndexFunc(all, func(d oped.Decision) bool { return fmt.Sprint(d.ID) == number })
+	switch {
+	case i < 0:
+		return oped.Decision{}, oped.Invalid(fmt.Sprintf("there is no decision %s", number), "oped topic log lists the decisions")
+	case all[i].UndoneBy != 0:
+		return oped.Decision{}, oped.Invalid(fmt.Sprintf("decision %s is taken back already, by %d", number, all[i].UndoneBy), "oped topic log lists the decisions")
+	case all[i].Action == oped.Undo || all[i].By == oped.ByConfig || rules && all[i].Action != oped.Apply:
+		return oped.Decision{}, oped.Invalid(fmt.Sprintf("decision %s cannot be taken back by hand here: %s", number, describe(all[i])), "oped topic log lists the decisions")
+	}
+	return all[i], nil
+}
+
+// undoTag undoes what a curator decided on a piece and a topic. A piece that was merged since has the tag from the
+// other one.
+func (p *pipeline) undoTag(ctx context.Context, d, last oped.Decision, r *ingest.Rules) (decided, error) {
+	to, err := p.store.Pieces.ResolveID(ctx, last.Piece)
+	if err != nil {
+		return decided{}, err
+	}
+	d.Piece, d.Topic = to, last.Topic
+	return p.decide(ctx, d, store.Verdict{
+		Pieces: []oped.PieceID{to},
+		Decide: func(piece oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
+			brought := func(t oped.Tag) bool { return t.Topic == last.Topic && t.By == last.By && t.At.Equal(last.At) }
+			if to != last.Piece && !slices.ContainsFunc(piece.Tags, brought) {
+				return oped.PieceChange{}, false // it had a later one of its own
+			}
+			return ingest.Unpin(piece, last.Topic, was, r, d.At)
+		},
+	})
+}
+
+// undoPieces undoes a merge or a split.
+func (v decisionVerbs) undoPieces(ctx context.Context, d, last oped.Decision) (decided, error) {
+	rules, err := loadActiveRules(ctx, v.cfg, v.p.store)
+	if err != nil {
+		return decided{}, err
+	}
+	done, err := v.p.rearrange(ctx, d, nil, undoing(last, rules, d.At))
+	var conflict *store.ConflictError
+	if !errors.As(err, &conflict) {
+		return done, err
+	}
+	all, err := v.p.store.Decisions.Latest(ctx, 0)
+	if err != nil {
+		return decided{}, err
+	}
+	i := slices.IndexFunc(all, func(d oped.Decision) bool { return d.ID == conflict.Decision })
+	hint := fmt.Sprintf("oped undo %d takes that back first", conflict.Decision)
+	if i < 0 || all[i].Action == oped.Undo {
+		hint = "oped piece merge and split decide anew"
+	}
+	in := "another decision"
+	if i >= 0 {
+		in = describe(all[i])
+	}
+	return decided{}, oped.Invalid(
+		fmt.Sprintf("decision %d cannot be taken back: decision %d is in the way, %s", last.ID, conflict.Decision, in), hint)
+}
+
+// undoing takes back a merge or a split.
+func undoing(last oped.Decision, r *ingest.Rules, at time.Time) func(store.Found) ([]oped.PieceChange, error) {
+	return func(f store.Found) ([]oped.PieceChange, error) {
+		switch {
+		case last.Action == oped.Merge && len(f.Back) > 0:
+			return ingest.Unmerge(f.Pieces[0], f.Back, f.Was, last.At, r, at), nil
+		case last.Action == oped.Split && len(f.Pieces) > 1:
+			return []oped.PieceChange{ingest.Merge(f.Pieces, r, at)}, nil
+		}
+		return nil, nil // pieces were kept apart, or all went elsewhere since
+	}
+}
+
+// restored is a tagger with the rules that were in force before a decision, and d is told of them.
+func (s *ruleSet) restored(cfg *config.Config, last oped.Decision, d *oped.Decision) (*topic.Tagger, error) {
+	topics := slices.Clone(s.topics)
+	for _, r := range last.Rules {
+		if s.active[r.Topic].Source != r.After {
+			return nil, oped.Invalid(fmt.Sprintf("the rule of %s has changed since decision %d put it in force", r.Topic, last.ID), "a later decision or the configuration put another one in force: take that back first, or edit the rule and oped topic apply it; oped undo NUMBER takes back another decision")
+		}
+		i := slices.IndexFunc(topics, func(t oped.Topic) bool { return t.Name == r.Topic })
+		if i < 0 {
+			continue
+		}
+		var err error
+		if topics[i], err = topic.WithSource(topics[i], r.Before); err != nil {
+			return nil, err
+		}
+	}
+	tagger, err := topic.Compile(cfg.Lists, topics)
+	if err != nil {
+		return nil, fmt.Errorf("compile the rules before: %w", err)
+	}
+	for _, r := range last.Rules {
+		d.Rules = append(d.Rules, oped.RuleChange{Topic: r.Topic, Before: r.After, After: r.Before, Version: tagger.Version(r.Topic)})
+	}
+	return tagger, nil
+}
+
+// describe is a decision in a line.
+func describe(d oped.Decision) string {
+	var parts []string
+	for _, r := range d.Rules {
+		parts = append(parts, fmt.Sprintf("%s +%d -%d", r.Topic, r.Added, r.Removed))
+	}
+	switch {
+	case d.Action == oped.Merge || d.Action == oped.Split:
+		parts = append(parts, describePieces(d))
+	case d.Action == oped.Withdraw:
+		parts = append(parts, fmt.Sprintf("piece %d", d.Piece))
+	case d.Topic != "":
+		parts = append(parts, fmt.Sprintf("piece %d, %s", d.Piece, d.Topic))
+	}
+	if d.Undoes != 0 {
+		parts = append([]string{fmt.Sprintf("takes back decision %d", d.Undoes)}, parts...)
+	}
+	line := fmt.Sprintf("%s by %s: %s", d.Action, d.By, strings.Join(parts, ", "))
+	if d.Why != "" {
+		line += fmt.Sprintf(" (%s)", d.Why)
+	}
+	return line
+}
+
+// describePieces tells what a decision did to pieces.
+func describePieces(d oped.Decision) string {
+	switch {
+	case d.Action == oped.Merge:
+		return fmt.Sprintf("%s are piece %d", numbers(d.Pieces), d.Piece)
+	case d.Split > 0:
+		return fmt.Sprintf("%s parted from piece %d", text.Count(d.Split, "appearance"), d.Piece)
+	}
+	return numbers(d.Pieces) + " stay apart"
+}
+
+// numbers is "pieces 1, 2 and 3".
+func numbers(ids []oped.PieceID) string {
+	var b strings.Builder
+	for i, id := range ids {
+		switch {
+		case i == 0:
+			b.WriteString("pieces ")
+		case i == len(ids)-1:
+			b.WriteString(" and ")
+		default:
+			b.WriteString(", ")
+		}
+		fmt.Fprint(&b, id)
+	}
+	return b.String()
+}
