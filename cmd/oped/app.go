@@ -33,7 +33,7 @@ type app struct {
 	args        []string
 	applyDrafts bool     // of `once` and `run`: drafted rules come into force at the start
 	servesOn    bool     // of `run`: pages are served, and not written as files only
-	session     *session // of the daemon that carries this command out; nil: it opens the database itself
+	session     *Session // of the daemon that carries this command out; nil: it opens the database itself
 }
 
 // Exit codes.

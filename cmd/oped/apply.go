@@ -73,12 +73,12 @@ func applyCommand(a *app) *cobra.Command {
 	}
 	h := a.addDecisionFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *pipeline) error {
+		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *App) error {
 			d, err := h.decision(a, oped.Apply)
 			if err != nil {
 				return err
 			}
-			done, err := topicVerbs{p, cfg}.apply(cmd.Context(), d, args...)
+			done, err := Topics{p, cfg}.apply(cmd.Context(), d, args...)
 			if err == nil && done.ID == 0 {
 				_, err = fmt.Fprintln(a.stdout, "no draft differs from the rules in force; nothing was changed")
 				return err
@@ -90,12 +90,12 @@ func applyCommand(a *app) *cobra.Command {
 }
 
 // printDecided says what a decision did. It was written if it has a number, whatever went wrong afterwards.
-func (a *app) printDecided(d decided, err error) error {
+func (a *app) printDecided(d Decided, err error) error {
 	if d.ID == 0 {
 		return err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "decision %d: %s\n", d.ID, describe(d.Decision))
+	fmt.Fprintf(&b, "decision %d: %s\n", d.ID, Describe(d.Decision))
 	for i := range d.pieces {
 		fmt.Fprintf(&b, "  piece %d, %s: %s\n", d.pieces[i].ID, text.Count(len(d.pieces[i].Entries), "appearance"), d.pieces[i].Lead().Title)
 	}
@@ -118,7 +118,7 @@ func undoCommand(a *app, rules bool) *cobra.Command {
 	}
 	h := a.addDecisionFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *pipeline) error {
+		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *App) error {
 			d, err := h.decision(a, oped.Undo)
 			if err != nil {
 				return err
@@ -127,7 +127,7 @@ func undoCommand(a *app, rules bool) *cobra.Command {
 			if len(args) > 0 {
 				number = args[0]
 			}
-			done, err := decisionVerbs{p, cfg}.undo(cmd.Context(), d, number, rules)
+			done, err := Decisions{p, cfg}.undo(cmd.Context(), d, number, rules)
 			return a.printDecided(done, err)
 		})
 	}
@@ -179,7 +179,7 @@ func (a *app) topicLog(ctx context.Context, limit int, asJSON bool) error {
 
 // logLine is a decision in a line of the log.
 func logLine(d oped.Decision) string {
-	line := fmt.Sprintf("%4d  %s  %s", d.ID, d.At.Format(time.DateTime), describe(d))
+	line := fmt.Sprintf("%4d  %s  %s", d.ID, d.At.Format(time.DateTime), Describe(d))
 	if d.UndoneBy != 0 {
 		line += fmt.Sprintf("; taken back by %d", d.UndoneBy)
 	}

@@ -29,7 +29,7 @@ import (
 type year struct {
 	testing.TB
 	cfg  *config.Config
-	p    *pipeline
+	p    *App
 	a    *app
 	now  time.Time
 	made int                 // entries
@@ -52,7 +52,7 @@ func (y *year) open() {
 	cfg, st, log, err := y.a.openStore(y.Context(), y.a.config)
 	must(y, err)
 	y.cfg = cfg
-	y.p, err = wire(y.Context(), cfg, st, y.a.options(log))
+	y.p, err = Open(y.Context(), cfg, st, y.a.options(log))
 	must(y, err)
 	must(y, y.p.publish(y.Context()))
 }
@@ -242,7 +242,7 @@ func (y *year) unchanged(path string, body []byte) {
 	}
 }
 
-// ruleSet are the AtomIDs of the pieces that stand in an edition.
+// RuleSet are the AtomIDs of the pieces that stand in an edition.
 func (y *year) isMember(edition string) map[string]bool {
 	ids := map[string]bool{}
 	for p, err := range y.p.store.Pieces.All(y.Context(), 0, 0) {

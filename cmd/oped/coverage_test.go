@@ -36,7 +36,7 @@ func TestCoverage(t *testing.T) {
 		action := []string{"untag", "untag", "untag", "tag"}[i]
 		mustOped(t, "--config", path, "--quiet", "piece", action, fmt.Sprint(id), "india")
 	}
-	var r coverageReport
+	var r Coverage
 	if err := json.Unmarshal([]byte(mustOped(t, "--config", path, "topic", "coverage", "--days", "500", "--json")), &r); err != nil {
 		t.Fatal(err)
 	}

@@ -19,25 +19,25 @@ import (
 	"oped/store"
 )
 
-// hooks let a caller of run see it at work; each may be nil.
-type hooks struct {
+// Hooks let a caller of run see it at work; each may be nil.
+type Hooks struct {
 	serving func(address string) // once readers can connect
 	fetched func(oped.Fetched, oped.Changes)
 }
 
-// surroundings are what a daemon takes from the program around it.
-type surroundings struct {
+// Surroundings are what a daemon takes from the program around it.
+type Surroundings struct {
 	listener net.Listener
 	limit    int // connections at once
 	hup      chan os.Signal
 	load     func() (*config.Config, error) // reads the configuration again
 	refused  func(error)                    // reports a configuration with mistakes
-	control  func(ctx context.Context, s *session, reload func()) (wait func())
-	hooks    *hooks
+	control  func(ctx context.Context, s *Session, reload func()) (wait func())
+	hooks    *Hooks
 }
 
-// serve fetches on schedule, publishes, and serves, until ctx ends.
-func serve(ctx context.Context, cfg *config.Config, st *store.Store, o options, d surroundings) error {
+// Serve fetches on schedule, publishes, and serves, until ctx ends.
+func Serve(ctx context.Context, cfg *config.Config, st *store.Store, o Options, d Surroundings) error {
 	front := &front{}
 	lent := newSession(ctx, st, front)
 	if err := lent.take(ctx, "it starts"); err != nil { // until the first publication
@@ -101,9 +101,9 @@ func serve(ctx context.Context, cfg *config.Config, st *store.Store, o options, 
 
 // wireAndPublish wires a configuration, and publishes. At the start, what fails ends the daemon; later, readers have what
 // was published before, and a disk that fails is waited for; exports say that files cannot be written.
-func wireAndPublish(ctx context.Context, cfg *config.Config, st *store.Store, o options, f *front, patience *patience) (p *pipeline, err error) {
+func wireAndPublish(ctx context.Context, cfg *config.Config, st *store.Store, o Options, f *front, patience *patience) (p *App, err error) {
 	begin := func() (err error) {
-		if p, err = wire(ctx, cfg, st, o); err != nil {
+		if p, err = Open(ctx, cfg, st, o); err != nil {
 			return err
 		}
 		if earlier := f.publisher.Load(); earlier != nil {
@@ -126,7 +126,7 @@ func wireAndPublish(ctx context.Context, cfg *config.Config, st *store.Store, o 
 }
 
 // cycle fetches and publishes under one configuration until there is another: the one it returns.
-func (p *pipeline) cycle(ctx context.Context, patience *patience, hup <-chan os.Signal, load func() (*config.Config, error), refused func(error)) (*config.Config, error) {
+func (p *App) cycle(ctx context.Context, patience *patience, hup <-chan os.Signal, load func() (*config.Config, error), refused func(error)) (*config.Config, error) {
 	inner, stop := context.WithCancel(ctx)
 	defer stop()
 	changed := newWake()
@@ -195,7 +195,7 @@ func (p *pipeline) cycle(ctx context.Context, patience *patience, hup <-chan os.
 }
 
 // front serves what the pipeline of the hour has published.
-type front struct{ publisher atomic.Pointer[pipeline] }
+type front struct{ publisher atomic.Pointer[App] }
 
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p := f.publisher.Load()

@@ -14,28 +14,28 @@ import (
 	"oped/topic"
 )
 
-// decided is a decision with what it did. It was written if it has a number, even if publishing failed afterwards.
-type decided struct {
+// Decided is a decision with what it did. It was written if it has a number, even if publishing failed afterwards.
+type Decided struct {
 	oped.Decision
 	pieces     []oped.Piece // of a merge or a split: those that changed
 	rearranged bool         // pieces were merged or split
 }
 
 // decide writes a decision with what follows from it, and publishes what it changed.
-func (p *pipeline) decide(ctx context.Context, d oped.Decision, v store.Verdict) (decided, error) {
+func (p *App) decide(ctx context.Context, d oped.Decision, v store.Verdict) (Decided, error) {
 	d, _, err := p.store.Decisions.Decide(ctx, d, v)
 	if err != nil {
-		return decided{}, err
+		return Decided{}, err
 	}
-	return decided{Decision: d}, p.publish(p.committed(ctx))
+	return Decided{Decision: d}, p.publish(p.committed(ctx))
 }
 
 // decideRules writes a decision on rules, and publishes what it changed.
-func (p *pipeline) decideRules(ctx context.Context, cfg *config.Config, d oped.Decision, tagger *topic.Tagger) (decided, error) {
+func (p *App) decideRules(ctx context.Context, cfg *config.Config, d oped.Decision, tagger *topic.Tagger) (Decided, error) {
 	rules := rulesOf(cfg, tagger)
 	var err error
 	if rules.New, rules.Since, err = newEditions(ctx, p.store); err != nil {
-		return decided{}, err
+		return Decided{}, err
 	}
 	names := namesOf(d.Rules)
 	d, _, err = p.store.Decisions.Decide(ctx, d, store.Verdict{
@@ -46,22 +46,22 @@ func (p *pipeline) decideRules(ctx context.Context, cfg *config.Config, d oped.D
 		},
 	})
 	if err != nil {
-		return decided{}, err
+		return Decided{}, err
 	}
 	p.active.rules.Store(rules) // not before: a page that is rendered meanwhile has the version of the old ones
 	p.mustReload()
-	return decided{Decision: d}, p.publish(p.committed(ctx))
+	return Decided{Decision: d}, p.publish(p.committed(ctx))
 }
 
 // rearrange writes a decision that merges or splits pieces, publishes what it changed, and reads the pieces.
-func (p *pipeline) rearrange(
+func (p *App) rearrange(
 	ctx context.Context, d oped.Decision, ids []oped.PieceID, arrange func(store.Found) ([]oped.PieceChange, error),
-) (decided, error) {
+) (Decided, error) {
 	d, changes, err := p.store.Decisions.Rearrange(ctx, d, ids, arrange)
 	if err != nil {
-		return decided{}, err
+		return Decided{}, err
 	}
-	done := decided{Decision: d, rearranged: true}
+	done := Decided{Decision: d, rearranged: true}
 	ctx = p.committed(ctx)
 	err = p.publish(ctx)
 	pieces, unread := p.store.Pieces.Seen(ctx, changes.Pieces)
@@ -71,7 +71,7 @@ func (p *pipeline) rearrange(
 
 // committed is a context for what has to follow from a commit. It does not end with the command, but with the daemon
 // that carries it out.
-func (p *pipeline) committed(ctx context.Context) context.Context {
+func (p *App) committed(ctx context.Context) context.Context {
 	if p.lasting != nil {
 		return p.lasting
 	}
@@ -79,32 +79,32 @@ func (p *pipeline) committed(ctx context.Context) context.Context {
 }
 
 // mustReload notes that a daemon has to read its configuration again.
-func (p *pipeline) mustReload() {
+func (p *App) mustReload() {
 	if p.changed != nil {
 		p.changed()
 	}
 }
 
-// topicVerbs are the verbs on topics.
-type topicVerbs struct {
-	p   *pipeline
+// Topics are the verbs on topics.
+type Topics struct {
+	p   *App
 	cfg *config.Config // with the drafts
 }
 
 // apply makes the draft of a topic its active rule, or the drafts of all topics that have one. Without a draft it
 // decides nothing.
-func (t topicVerbs) apply(ctx context.Context, d oped.Decision, only ...string) (decided, error) {
+func (t Topics) apply(ctx context.Context, d oped.Decision, only ...string) (Decided, error) {
 	s, err := loadRuleSet(ctx, t.p.store, t.cfg)
 	if err != nil {
-		return decided{}, err
+		return Decided{}, err
 	}
 	names, err := s.chosen(t.cfg, only)
 	if err != nil || len(names) == 0 {
-		return decided{}, err
+		return Decided{}, err
 	}
 	tagger, err := s.draftTagger(t.cfg, names)
 	if err != nil {
-		return decided{}, err
+		return Decided{}, err
 	}
 	for _, name := range names {
 		d.Rules = append(d.Rules, oped.RuleChange{
@@ -117,24 +117,24 @@ func (t topicVerbs) apply(ctx context.Context, d oped.Decision, only ...string) 
 	return t.p.decideRules(ctx, t.cfg, d, tagger)
 }
 
-// pieceVerbs are the verbs on pieces.
-type pieceVerbs struct {
-	p   *pipeline
+// Pieces are the verbs on pieces.
+type Pieces struct {
+	p   *App
 	cfg *config.Config
 }
 
 // judge puts a piece on a topic or takes it off, as the action of the decision says.
-func (v pieceVerbs) judge(ctx context.Context, d oped.Decision, ref, topicName string) (decided, error) {
+func (v Pieces) judge(ctx context.Context, d oped.Decision, ref, topicName string) (Decided, error) {
 	if err := knownTopic(v.cfg, topicName); err != nil {
-		return decided{}, err
+		return Decided{}, err
 	}
 	piece, err := findPiece(ctx, v.p.store, ref)
 	if err != nil {
-		return decided{}, err
+		return Decided{}, err
 	}
 	s, err := loadRuleSet(ctx, v.p.store, v.cfg)
 	if err != nil {
-		return decided{}, err
+		return Decided{}, err
 	}
 	d.Piece, d.Topic = piece.ID, topicName
 	rules := rulesOf(v.cfg, s.tagger)
@@ -147,26 +147,26 @@ func (v pieceVerbs) judge(ctx context.Context, d oped.Decision, ref, topicName s
 }
 
 // withdraw takes a piece out of all editions.
-func (v pieceVerbs) withdraw(ctx context.Context, d oped.Decision, ref string) (decided, error) {
+func (v Pieces) withdraw(ctx context.Context, d oped.Decision, ref string) (Decided, error) {
 	piece, err := findPiece(ctx, v.p.store, ref)
 	if err != nil {
-		return decided{}, err
+		return Decided{}, err
 	}
 	if piece.Withdrawn {
-		return decided{}, oped.Invalid(fmt.Sprintf("piece %d is withdrawn already", piece.ID), "oped undo takes a withdrawal back")
+		return Decided{}, oped.Invalid(fmt.Sprintf("piece %d is withdrawn already", piece.ID), "oped undo takes a withdrawal back")
 	}
 	s, err := loadRuleSet(ctx, v.p.store, v.cfg)
 	if err != nil {
-		return decided{}, err
+		return Decided{}, err
 	}
 	return v.p.toggleWithdrawn(ctx, d, piece.ID, rulesOf(v.cfg, s.tagger))
 }
 
 // toggleWithdrawn withdraws a piece, or puts it back if the decision undoes a withdrawal.
-func (p *pipeline) toggleWithdrawn(ctx context.Context, d oped.Decision, id oped.PieceID, r *ingest.Rules) (decided, error) {
+func (p *App) toggleWithdrawn(ctx context.Context, d oped.Decision, id oped.PieceID, r *ingest.Rules) (Decided, error) {
 	to, err := p.store.Pieces.ResolveID(ctx, id)
 	if err != nil {
-		return decided{}, err
+		return Decided{}, err
 	}
 	d.Piece = to
 	return p.decide(ctx, d, store.Verdict{
@@ -176,22 +176,22 @@ func (p *pipeline) toggleWithdrawn(ctx context.Context, d oped.Decision, id oped
 }
 
 // merge makes one piece of several.
-func (v pieceVerbs) merge(ctx context.Context, d oped.Decision, names []string) (decided, error) {
+func (v Pieces) merge(ctx context.Context, d oped.Decision, names []string) (Decided, error) {
 	refs, err := findAll(ctx, v.p.store, names)
 	if err != nil {
-		return decided{}, err
+		return Decided{}, err
 	}
 	for i, r := range refs {
 		for _, other := range refs[:i] {
 			if r.piece.ID == other.piece.ID {
-				return decided{}, oped.Invalid(fmt.Sprintf("%s and %s are one piece already, %d", other.ref, r.ref, r.piece.ID),
+				return Decided{}, oped.Invalid(fmt.Sprintf("%s and %s are one piece already, %d", other.ref, r.ref, r.piece.ID),
 					fmt.Sprintf("oped piece show %d tells why", r.piece.ID))
 			}
 		}
 	}
 	rules, err := loadActiveRules(ctx, v.cfg, v.p.store)
 	if err != nil {
-		return decided{}, err
+		return Decided{}, err
 	}
 	return v.p.rearrange(ctx, d, piecesOf(refs), merging(rules, d.At, len(refs)))
 }
@@ -207,19 +207,19 @@ func merging(r *ingest.Rules, at time.Time, n int) func(store.Found) ([]oped.Pie
 }
 
 // split moves appearances out of a piece, or records that several pieces are different ones.
-func (v pieceVerbs) split(ctx context.Context, d oped.Decision, names []string) (decided, error) {
+func (v Pieces) split(ctx context.Context, d oped.Decision, names []string) (Decided, error) {
 	refs, err := findAll(ctx, v.p.store, names)
 	if err != nil {
-		return decided{}, err
+		return Decided{}, err
 	}
 	ids := piecesOf(refs)
 	rows, err := toPart(refs, ids)
 	if err != nil {
-		return decided{}, err
+		return Decided{}, err
 	}
 	rules, err := loadActiveRules(ctx, v.cfg, v.p.store)
 	if err != nil {
-		return decided{}, err
+		return Decided{}, err
 	}
 	return v.p.rearrange(ctx, d, ids, splitting(rows, rules, d.At, len(ids)))
 }

@@ -69,7 +69,7 @@ func (a *app) demo(ctx context.Context, address string) error {
 	}
 	a.logFormat = "none" // the demo tells what happens in its own words
 	load := func() (*config.Config, error) { return config.Load(a.configPath) }
-	return a.run(ctx, load, &hooks{
+	return a.run(ctx, load, &Hooks{
 		serving: func(at string) {
 			fmt.Fprintf(a.stdout, "%s\n\n  open       http://%s/\n  subscribe  http://%s/pak-us.atom\n  look       oped --config %s feeds\n\nCtrl-C ends it.\n\n",
 				"Invented newspapers, the real pipeline.", at, at, a.configPath)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -12,11 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"oped"
-	"oped/config"
 	"oped/dedup"
-	"oped/store"
 	"oped/text"
-	"oped/topic"
 )
 
 func (a *app) explainCommand() *cobra.Command {
@@ -34,139 +30,31 @@ func (a *app) explainCommand() *cobra.Command {
 	return cmd
 }
 
-// explained is what is told about one piece.
-type explained struct {
-	Piece        oped.PieceID   `json:"piece"`
-	AtomID       string         `json:"atom_id"`
-	Title        string         `json:"title"`
-	Kind         oped.PieceKind `json:"kind"`
-	Editions     []string       `json:"editions"`
-	Appearances  []appearance   `json:"appearances"`
-	Explanations []explanation  `json:"explanations"`
-}
-
-// explanation is what the rule says of a topic, and what a curator says, who is right.
-type explanation struct {
-	topic.Explanation
-	By      string       `json:"by"`      // rule, or the curator who decided
-	Decided oped.Outcome `json:"decided"` // the outcome that holds
-}
-
-// explanationOf sets the decision of a curator, where there is one, above what the rule says.
-func explanationOf(p *oped.Piece, e topic.Explanation) explanation {
-	x := explanation{e, oped.ByRule, e.Outcome}
-	for _, t := range p.Tags {
-		if t.Topic == e.Topic && t.By != oped.ByRule {
-			x.By, x.Decided = t.By, t.Outcome
-		}
-	}
-	return x
-}
-
-// String tells who decided before it tells what the rule says.
-func (x explanation) String() string {
-	if x.By == oped.ByRule {
-		return x.Explanation.String()
-	}
-	verdict := "on the topic"
-	if x.Decided != oped.Tagged {
-		verdict = "not on the topic"
-	}
-	return fmt.Sprintf("%s: %s, as %s decided, which beats the rule. The rule alone:\n%s", x.Topic, verdict, x.By, x.Explanation.String())
-}
-
-type appearance struct {
-	Publisher string `json:"publisher"`
-	Title     string `json:"title"`
-	Date      string `json:"date"`
-	URL       string `json:"url"`
-	Revised   int    `json:"revised"`      // how often its publisher revised it
-	Last      string `json:"last_revised"` // the day of the last time; "" if there was none
-	News      string `json:"last_news"`    // what was news then; "": nothing
-
-	Limits oped.Limits `json:"limits"` // that it reached: it was not kept whole
-}
-
-// appearancesOf tells of appearances of a piece, and how they were revised.
-func appearancesOf(ctx context.Context, st *store.Store, entries []oped.Entry) ([]appearance, error) {
-	all := make([]appearance, len(entries))
-	for i := range entries {
-		e := &entries[i]
-		all[i] = appearance{
-			Publisher: e.Publisher,
-			Title:     e.Title,
-			Date:      e.Date().Format(time.DateOnly),
-			URL:       e.URL,
-			Limits:    oped.Limits{}.With(e.Limits...), // in JSON [], never null
-		}
-		revisions, err := st.Entries.Revisions(ctx, e.Row)
-		if err != nil {
-			return nil, err
-		}
-		if all[i].Revised = len(revisions); len(revisions) > 0 {
-			last := revisions[len(revisions)-1]
-			all[i].Last, all[i].News = last.At.Format(time.DateOnly), last.News
-		}
-	}
-	return all, nil
-}
-
 func (a *app) explain(ctx context.Context, args []string, asJSON bool) error {
-	cfg, st, err := a.reading(ctx)
+	p, err := a.readOnly(ctx)
 	if err != nil {
 		return err
 	}
-	defer st.Close()
-	named, err := find(ctx, st, args[0])
-	if err != nil {
-		return err
-	}
-	piece := named.piece
-	standing, err := loadRuleSet(ctx, st, cfg)
-	if err != nil {
-		return err
-	}
-	topics := standing.topics
-	if len(args) == 2 {
-		i := slices.IndexFunc(topics, func(t oped.Topic) bool { return t.Name == args[1] })
-		if i < 0 {
-			return a.explainPair(ctx, cfg, st, named, args[1], asJSON)
-		}
-		topics = topics[i : i+1]
-	}
-	doc := rulesOf(cfg, standing.tagger).Doc(&piece)
-	out := explained{Piece: piece.ID, AtomID: piece.AtomID, Title: piece.Lead().Title, Kind: piece.Kind, Editions: piece.Editions}
-	if out.Appearances, err = appearancesOf(ctx, st, piece.Entries); err != nil {
-		return err
-	}
-	for _, t := range topics {
-		e, _ := standing.tagger.Explain(doc, t.Name)
-		if err := standing.tagger.MarkRedundant(ctx, doc, &e); err != nil {
+	defer p.store.Close()
+	v := Pieces{p, p.cfg}
+	if len(args) == 2 && !slices.Contains(topicNames(p.cfg), args[1]) {
+		x, err := v.compare(ctx, args[0], args[1])
+		if err != nil {
 			return err
 		}
-		out.Explanations = append(out.Explanations, explanationOf(&piece, e))
+		return a.printCompared(x, asJSON)
+	}
+	out, err := v.explain(ctx, args[0], args[1:]...)
+	if err != nil {
+		return err
 	}
 	if asJSON {
 		return a.printJSON(out)
 	}
-	return a.printExplained(&out, len(args) == 2)
+	return a.printExplained(out, len(args) == 2)
 }
 
-// findPiece finds a piece by what a person has at hand.
-func findPiece(ctx context.Context, st *store.Store, ref string) (oped.Piece, error) {
-	p, err := st.Pieces.Get(ctx, ref)
-	if errors.Is(err, store.ErrNotFound) {
-		if u := dedup.CanonicalURL(ref); u != "" && u != ref {
-			p, err = st.Pieces.Get(ctx, u)
-		}
-	}
-	if errors.Is(err, store.ErrNotFound) {
-		return p, oped.Invalid(fmt.Sprintf("there is no piece %s", ref), "name the address of an entry, an AtomID or a piece's number; oped feeds tells what has been fetched")
-	}
-	return p, err
-}
-
-func (a *app) printExplained(x *explained, all bool) error {
+func (a *app) printExplained(x *Explained, all bool) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", x.Title)
 	fmt.Fprintf(&b, "  piece %d, %s\n  %s, in %s\n", x.Piece, x.AtomID, x.Kind, orNothing(x.Editions))
@@ -202,23 +90,14 @@ func orNothing(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// explainPair tells why two pieces are one, or are not.
-func (a *app) explainPair(ctx context.Context, cfg *config.Config, st *store.Store, first reference, ref string, asJSON bool) error {
-	second, err := find(ctx, st, ref)
-	if d, ok := errors.AsType[*oped.Diagnostic](err); ok {
-		d.Hint = oped.DidYouMean(ref, topicNames(cfg), d.Hint)
-	}
-	if err != nil {
-		return err
-	}
-	one, other := first.piece, second.piece
-	a1, b1 := first.entry(), second.entry()
-	m := dedup.Explain(a1, b1)
+// printCompared prints why two appearances are one piece, or are not.
+func (a *app) printCompared(x *Comparison, asJSON bool) error {
+	one, other, a1, b1, m := &x.one, &x.other, x.a, x.b, &x.explanation
 	if asJSON {
 		return a.printJSON(struct {
 			Pieces []oped.PieceID `json:"pieces"`
 			dedup.Explanation
-		}{[]oped.PieceID{one.ID, other.ID}, m})
+		}{[]oped.PieceID{one.ID, other.ID}, *m})
 	}
 	line := fmt.Sprintf("two pieces, %d and %d: %s; %s", one.ID, other.ID, m.Verdict, m.Why)
 	switch {
@@ -230,12 +109,8 @@ func (a *app) explainPair(ctx context.Context, cfg *config.Config, st *store.Sto
 	if m.Guard != "" {
 		line += " (guard " + m.Guard + ")"
 	}
-	decided, err := decidedOn(ctx, st, &one, &other)
-	if err != nil {
-		return err
-	}
-	if decided != "" && a1.Row != b1.Row {
-		line += "\nwhat counts is decision " + decided
+	if x.decided != "" && a1.Row != b1.Row {
+		line += "\nwhat counts is decision " + x.decided
 	} else if m.Verdict == dedup.Same && one.ID != other.ID {
 		line += "\nthey stand as two all the same: oped piece merge makes one of them, oped piece split keeps them apart for good"
 	}
@@ -245,9 +120,9 @@ func (a *app) explainPair(ctx context.Context, cfg *config.Config, st *store.Sto
 		fmt.Fprintf(&b, "guard %s keeps apart %s\n", m.Guard, dedup.GuardMeans(m.Guard))
 	}
 	if a1.Row != b1.Row {
-		writeEvidence(&b, &m)
+		writeEvidence(&b, m)
 	}
-	_, err = io.WriteString(a.stdout, b.String())
+	_, err := io.WriteString(a.stdout, b.String())
 	return err
 }
 
@@ -280,41 +155,4 @@ func shortened(s string, limit int) string {
 		return string(r)
 	}
 	return string(r[:limit/2]) + " … " + string(r[len(r)-limit/2:])
-}
-
-// entry is the appearance that is named, the lead entry where it is the piece as a whole.
-func (r *reference) entry() *oped.Entry {
-	for i := range r.piece.Entries {
-		if len(r.rows) > 0 && r.piece.Entries[i].Row == r.rows[0] {
-			return &r.piece.Entries[i]
-		}
-	}
-	return r.piece.Lead()
-}
-
-// decidedOn is the latest decision that stands and joins or parts two pieces, told in a line; "" if there is none.
-func decidedOn(ctx context.Context, st *store.Store, a, b *oped.Piece) (string, error) {
-	of, err := st.Decisions.On(ctx, a.ID)
-	if err != nil {
-		return "", err
-	}
-	also, err := st.Decisions.On(ctx, b.ID)
-	if err != nil {
-		return "", err
-	}
-	for _, d := range slices.Backward(of) {
-		shared := slices.ContainsFunc(also, func(o oped.Decision) bool { return o.ID == d.ID })
-		if shared && d.UndoneBy == 0 && (d.Action == oped.Merge || d.Action == oped.Split || d.Action == oped.Undo) {
-			return fmt.Sprintf("%d of %s: %s", d.ID, d.At.Format(time.DateOnly), describe(d)), nil
-		}
-	}
-	return "", nil
-}
-
-func topicNames(cfg *config.Config) []string {
-	names := make([]string, len(cfg.Topics))
-	for i, t := range cfg.Topics {
-		names[i] = t.Name
-	}
-	return names
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -47,41 +46,15 @@ func (a *app) feedsCommand() *cobra.Command {
 	return cmd
 }
 
-// feedHealth is one row of the table.
-type feedHealth struct {
-	Name        string      `json:"name"`
-	Publisher   string      `json:"publisher"`
-	URL         string      `json:"url"`
-	State       string      `json:"state"` // ok, failing, never, new, paused, disabled
-	Diagnosis   string      `json:"diagnosis"`
-	Limits      oped.Limits `json:"limits"` // that its last document reached
-	Entries     int         `json:"entries"`
-	Failures    int         `json:"failures"`
-	GUIDs       guidHealth  `json:"guids"`
-	LastSuccess *time.Time  `json:"last_success"`
-	LastNew     *time.Time  `json:"last_new"`
-	NextFetch   *time.Time  `json:"next_fetch"`
-}
-
 func (a *app) feeds(ctx context.Context, args []string, asJSON bool) error {
-	_, st, err := a.reading(ctx)
+	p, err := a.readOnly(ctx)
 	if err != nil {
 		return err
 	}
-	defer st.Close()
-	states, err := st.Feeds.All(ctx)
+	defer p.store.Close()
+	states, rows, err := Feeds{p}.health(ctx, args...)
 	if err != nil {
 		return err
-	}
-	if len(args) == 1 {
-		states, err = named(states, args[0])
-		if err != nil {
-			return err
-		}
-	}
-	rows := make([]feedHealth, len(states))
-	for i := range states {
-		rows[i] = health(&states[i])
 	}
 	if asJSON {
 		return a.printJSON(rows)
@@ -92,7 +65,7 @@ func (a *app) feeds(ctx context.Context, args []string, asJSON bool) error {
 	return a.printFeeds(rows)
 }
 
-func (a *app) printFeeds(rows []feedHealth) error {
+func (a *app) printFeeds(rows []FeedHealth) error {
 	now := a.now()
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "FEED\tSTATE\tENTRIES\tLAST SUCCESS\tLAST NEW\tNEXT FETCH\tDIAGNOSIS")
@@ -115,7 +88,7 @@ func (a *app) printFeeds(rows []feedHealth) error {
 }
 
 // printFeed shows all that is known of one feed.
-func (a *app) printFeed(s *oped.FeedState, h feedHealth) error {
+func (a *app) printFeed(s *oped.FeedState, h FeedHealth) error {
 	now := a.now()
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 	row := func(name, value string) {
@@ -133,7 +106,7 @@ func (a *app) printFeed(s *oped.FeedState, h feedHealth) error {
 	if s.Deferred > 0 {
 		row("waiting", fmt.Sprintf("%d entries", s.Deferred))
 	}
-	row("guids", h.GUIDs.String())
+	row("guids", guidText(h.GUIDs))
 	row("last fetch", ago(now, timeOrNil(s.LastFetch)))
 	row("last success", ago(now, timeOrNil(s.LastSuccess)))
 	row("last new entry", ago(now, timeOrNil(s.LastNew)))
@@ -141,37 +114,6 @@ func (a *app) printFeed(s *oped.FeedState, h feedHealth) error {
 	row("ETag", s.Validators.ETag)
 	row("Last-Modified", s.Validators.LastModified)
 	return w.Flush()
-}
-
-// named picks the feed of that name or address.
-func named(states []oped.FeedState, name string) ([]oped.FeedState, error) {
-	i := slices.IndexFunc(states, func(s oped.FeedState) bool { return s.Name == name || s.URL == name })
-	if i < 0 {
-		return nil, oped.Invalid(fmt.Sprintf("there is no feed %q", name), "oped feeds lists the names")
-	}
-	return states[i : i+1], nil
-}
-
-func health(s *oped.FeedState) feedHealth {
-	h := feedHealth{
-		Name: s.Name, Publisher: s.Publisher, URL: s.URL, Entries: s.Entries, Failures: s.Failures,
-		LastSuccess: timeOrNil(s.LastSuccess), LastNew: timeOrNil(s.LastNew), NextFetch: timeOrNil(s.NextFetch),
-	}
-	h.GUIDs, h.Limits = guidsOf(s), oped.Limits{}.With(s.Limits...) // in JSON [], never null
-	d := oped.Diagnose(s)
-	h.State, h.Diagnosis = d.State, d.Text
-	if h.State == "disabled" || h.State == "paused" {
-		h.NextFetch = nil
-	}
-	return h
-}
-
-func timeOrNil(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	t = t.UTC()
-	return &t
 }
 
 // ago tells a time in the words of a person: "3m ago", "in 2h".
@@ -198,55 +140,28 @@ func span(d time.Duration) string {
 	return fmt.Sprintf("%dd", int(d.Hours()/24))
 }
 
-// withFeed runs do for the feed of that name or address.
-func (a *app) withFeed(ctx context.Context, name string, do func(*pipeline, oped.FeedState) error) error {
-	return a.withPipeline(ctx, func(_ *config.Config, p *pipeline) error {
-		states, err := p.store.Feeds.All(ctx)
-		if err != nil {
-			return err
-		}
-		one, err := named(states, name)
-		if err != nil {
-			return err
-		}
-		return do(p, one[0])
-	})
-}
-
 func (a *app) pause(ctx context.Context, name string, paused bool) error {
-	return a.withFeed(ctx, name, func(p *pipeline, s oped.FeedState) error {
-		if err := p.store.Feeds.SetPaused(ctx, s.URL, paused); err != nil {
-			return err
-		}
-		p.mustReload() // the daemon may sleep past it
-		// The feed of health leaves out what was paused.
-		if err := p.publish(p.committed(ctx)); err != nil {
+	return a.withPipeline(ctx, func(_ *config.Config, p *App) error {
+		f, err := Feeds{p}.setPaused(ctx, name, paused)
+		if err != nil {
 			return err
 		}
 		what := "is fetched again"
 		if paused {
 			what = "is paused"
 		}
-		_, err := fmt.Fprintf(a.stdout, "%s %s\n", s.Name, what)
+		_, err = fmt.Fprintf(a.stdout, "%s %s\n", f.Name, what)
 		return err
 	})
 }
 
-// fetchNow fetches one feed outside its schedule: once, conditionally, and through the same ingest as ever.
 func (a *app) fetchNow(ctx context.Context, name string) error {
-	return a.withFeed(ctx, name, func(p *pipeline, s oped.FeedState) error {
-		f := p.fetcher.Fetch(ctx, s)
-		changes, err := p.handle(ctx, f)
+	return a.withPipeline(ctx, func(_ *config.Config, p *App) error {
+		f, changes, err := Feeds{p}.fetch(ctx, name)
 		if err != nil {
 			return err
 		}
-		if err := p.publish(p.committed(ctx)); err != nil {
-			return err
-		}
-		if f.Err != nil {
-			return fmt.Errorf("%s: %w", s.Name, f.Err)
-		}
-		_, err = fmt.Fprintf(a.stdout, "%s: status %d, %s (%d new, %d joined, %d changed)\n", s.Name, f.Status,
+		_, err = fmt.Fprintf(a.stdout, "%s: status %d, %s (%d new, %d joined, %d changed)\n", f.Feed.Name, f.Status,
 			text.Count(len(f.Entries), "entry"), changes.New, changes.Joined, changes.Changed)
 		return err
 	})

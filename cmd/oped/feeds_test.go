@@ -38,7 +38,7 @@ func TestFeedsReportsHowEachIs(t *testing.T) {
 			t.Errorf("once does not say %q:\n%s", want, out)
 		}
 	}
-	var rows []feedHealth
+	var rows []FeedHealth
 	if err := json.Unmarshal([]byte(mustOped(t, "--config", config, "feeds", "--json")), &rows); err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestFeedsNamesTheLimits(t *testing.T) {
 		strings.Join(by, " and ") + "</author><description>" + strings.Repeat("word ", 200_000) + "</description></item></channel></rss>")})
 	config := writeConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds:\n  - {name: long, url: \""+paper.URL+"/feed\"}\neditions: {all: {}}\n")
 	mustOped(t, "--config", config, "--quiet", "once")
-	var rows []feedHealth
+	var rows []FeedHealth
 	if err := json.Unmarshal([]byte(mustOped(t, "--config", config, "feeds", "--json")), &rows); err != nil {
 		t.Fatal(err)
 	}

@@ -3,24 +3,10 @@ package main
 import (
 	"fmt"
 	"strings"
-
-	"oped"
-	"oped/dedup"
 )
 
-// guidHealth is how far the guids of a feed name its entries.
-type guidHealth struct {
-	Looked  int  `json:"looked_at"` // in new and changed entries, lately
-	Faults  int  `json:"faults"`    // of these, how many named nothing or another entry
-	Trusted bool `json:"trusted"`
-}
-
-func guidsOf(s *oped.FeedState) guidHealth {
-	return guidHealth{Looked: s.GUIDs, Faults: s.GUIDFaults, Trusted: dedup.TrustsGUIDs(s)}
-}
-
-// String tells it in one line; "" if none was looked at.
-func (g guidHealth) String() string {
+// guidText is a line about guids; "" if none was looked at.
+func guidText(g GUIDHealth) string {
 	switch {
 	case g.Looked == 0:
 		return ""

@@ -21,7 +21,7 @@ func TestGUIDHealth(t *testing.T) {
 		{19, 19, "100 % of 19 were not to be trusted"},
 		{1000, 50, "5 % of 1,000 were not to be trusted: entries are told apart by link"},
 	} {
-		if got := guidsOf(&oped.FeedState{GUIDs: tt.guids, GUIDFaults: tt.faults}).String(); got != tt.want {
+		if got := guidText(guidsOf(&oped.FeedState{GUIDs: tt.guids, GUIDFaults: tt.faults})); got != tt.want {
 			t.Errorf("%d of %d: %q, want %q", tt.faults, tt.guids, got, tt.want)
 		}
 	}
@@ -47,8 +47,8 @@ func TestFeedsReportsGUIDs(t *testing.T) {
 	if out := mustOped(t, "--config", config, "feeds", "paper"); !strings.Contains(out, "50 % of 30 were not to be trusted: entries are told apart by link") {
 		t.Error(out)
 	}
-	var rows []feedHealth
-	if err := json.Unmarshal([]byte(mustOped(t, "--config", config, "feeds", "paper", "--json")), &rows); err != nil || rows[0].GUIDs != (guidHealth{30, 15, false}) {
+	var rows []FeedHealth
+	if err := json.Unmarshal([]byte(mustOped(t, "--config", config, "feeds", "paper", "--json")), &rows); err != nil || rows[0].GUIDs != (GUIDHealth{30, 15, false}) {
 		t.Errorf("%v: %+v", err, rows)
 	}
 }

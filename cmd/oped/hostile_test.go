@@ -101,7 +101,7 @@ func hostileHour(t *testing.T, config string, press http.Handler) {
 	cfg, st, log, err := a.openStore(t.Context(), a.config)
 	must(t, err)
 	defer st.Close()
-	p, err := wire(t.Context(), cfg, st, a.options(log))
+	p, err := Open(t.Context(), cfg, st, a.options(log))
 	must(t, err)
 	p.fetcher = fetcher.New(fetcher.Options{
 		Every: cfg.Fetch.Every,

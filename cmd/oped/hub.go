@@ -39,7 +39,7 @@ func hubAddresses(cfg *config.Config) []string {
 }
 
 // newAnnouncer brings the outbox in line with the configuration. It gives nil where there is no hub.
-func newAnnouncer(ctx context.Context, cfg *config.Config, st *store.Store, pub *publish.Publisher, o options) (*announcer, error) {
+func newAnnouncer(ctx context.Context, cfg *config.Config, st *store.Store, pub *publish.Publisher, o Options) (*announcer, error) {
 	if err := st.Outbox.Sync(ctx, topicsOf(cfg), cfg.Publish.Hubs); err != nil {
 		return nil, err
 	}
@@ -133,7 +133,7 @@ func together(ctx context.Context, work []func(context.Context) error) error {
 }
 
 // publish builds the pages that changes have reached, and lets hubs hear of it. Files are exported at once, or in the background of a daemon.
-func (p *pipeline) publish(ctx context.Context) error {
+func (p *App) publish(ctx context.Context) error {
 	if err := p.build(ctx); err != nil {
 		return err
 	}
@@ -145,7 +145,7 @@ func (p *pipeline) publish(ctx context.Context) error {
 }
 
 // export writes files, where there is a folder for them.
-func (p *pipeline) export(ctx context.Context, scope publish.Scope) error {
+func (p *App) export(ctx context.Context, scope publish.Scope) error {
 	if p.cfg.Publish.Dir == "" {
 		return nil
 	}
@@ -157,7 +157,7 @@ const exportAgain = time.Minute
 
 // exporting exports files whenever pages were built, until ctx ends. A folder that cannot be written, or whose disk is full or broken, ends no daemon: that is
 // logged, and what is missing is written later.
-func (p *pipeline) exporting(ctx context.Context, patience *patience) error {
+func (p *App) exporting(ctx context.Context, patience *patience) error {
 	for {
 		var again <-chan time.Time
 		if p.publisher.ExportFailed() {
@@ -188,8 +188,8 @@ func (p *pipeline) exporting(ctx context.Context, patience *patience) error {
 
 // build builds pages, and notes up to where readers have them. The records are read before the rows that are rendered: what comes in between is rendered,
 // and announced once more. Without a hub it only builds.
-func (p *pipeline) build(ctx context.Context) error {
-	if err := closePeriods(ctx, p.cfg, p.store, p.now()); err != nil {
+func (p *App) build(ctx context.Context) error {
+	if err := ClosePeriods(ctx, p.cfg, p.store, p.now()); err != nil {
 		return err
 	}
 	n := p.announcer
@@ -216,7 +216,7 @@ func (p *pipeline) build(ctx context.Context) error {
 }
 
 // announced answers a request to the hub, and adds to a document where it may be subscribed to. It tells whether the request is answered.
-func (p *pipeline) announced(w http.ResponseWriter, r *http.Request) bool {
+func (p *App) announced(w http.ResponseWriter, r *http.Request) bool {
 	name := p.site.FileAt(r.URL.Path)
 	reads := r.Method == http.MethodGet || r.Method == http.MethodHead
 	n := p.announcer

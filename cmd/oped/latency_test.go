@@ -127,7 +127,7 @@ func (p *press) fill(t testing.TB, dir string, n int) (*app, *config.Config) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	withHouse(t, a, cfg, func(h *pipeline) {
+	withHouse(t, a, cfg, func(h *App) {
 		feeds, err := h.store.Feeds.All(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -151,7 +151,7 @@ func newPress() *press {
 	return &press{begun: time.Date(2026, 10, 1, 8, 0, 0, 0, time.UTC).Add(-time.Duration(*pieces) * time.Minute)}
 }
 
-func withHouse(t testing.TB, a *app, cfg *config.Config, do func(*pipeline)) {
+func withHouse(t testing.TB, a *app, cfg *config.Config, do func(*App)) {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	st, err := store.Open(t.Context(), cfg.Store, store.Options{Log: log})
@@ -159,7 +159,7 @@ func withHouse(t testing.TB, a *app, cfg *config.Config, do func(*pipeline)) {
 		t.Fatal(err)
 	}
 	defer st.Close()
-	h, err := wire(t.Context(), cfg, st, a.options(log))
+	h, err := Open(t.Context(), cfg, st, a.options(log))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,14 +167,14 @@ func withHouse(t testing.TB, a *app, cfg *config.Config, do func(*pipeline)) {
 }
 
 // served is a document as a reader gets it.
-func served(h *pipeline, path string) string {
+func served(h *App, path string) string {
 	w := httptest.NewRecorder()
 	h.site.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
 	return w.Body.String()
 }
 
 // etag is the entity tag of an edition that every op-ed of these enters.
-func etag(h *pipeline) string {
+func etag(h *App) string {
 	w := httptest.NewRecorder()
 	h.site.ServeHTTP(w, httptest.NewRequest(http.MethodHead, "/afghanistan.atom", nil))
 	return w.Header().Get("ETag")
@@ -194,13 +194,13 @@ func BenchmarkCommitToServed(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			cfg := *cfg
 			cfg.Publish.Dir = dir
-			withHouse(b, a, &cfg, func(h *pipeline) { press.commits(b, h) })
+			withHouse(b, a, &cfg, func(h *App) { press.commits(b, h) })
 		})
 	}
 }
 
 // commits lets one op-ed after the other come in, and be read.
-func (p *press) commits(b *testing.B, h *pipeline) {
+func (p *press) commits(b *testing.B, h *App) {
 	feeds, err := h.store.Feeds.All(b.Context())
 	if err == nil {
 		err = h.publish(b.Context())
@@ -240,7 +240,7 @@ func BenchmarkStart(b *testing.B) {
 	press := newPress()
 	a, cfg := press.archive(b, *pieces)
 	a.servesOn = true
-	withHouse(b, a, cfg, func(h *pipeline) {
+	withHouse(b, a, cfg, func(h *App) {
 		if err := h.publish(b.Context()); err != nil {
 			b.Fatal(err)
 		}
@@ -249,7 +249,7 @@ func BenchmarkStart(b *testing.B) {
 	began := cpuTime()
 	for b.Loop() {
 		start := time.Now()
-		withHouse(b, a, cfg, func(h *pipeline) {
+		withHouse(b, a, cfg, func(h *App) {
 			read += untilServed(b, h, start, "", func() error { return h.publish(b.Context()) })
 		})
 	}
@@ -258,7 +258,7 @@ func BenchmarkStart(b *testing.B) {
 }
 
 // untilServed publishes, and gives the time from the start until readers have another edition than before.
-func untilServed(b *testing.B, h *pipeline, start time.Time, before string, publish func() error) time.Duration {
+func untilServed(b *testing.B, h *App, start time.Time, before string, publish func() error) time.Duration {
 	published := make(chan error, 1)
 	go func() { published <- publish() }()
 	for etag(h) == before && time.Since(start) < time.Minute {

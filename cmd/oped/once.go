@@ -35,14 +35,14 @@ func (a *app) once(ctx context.Context, all bool) error {
 		return err
 	}
 	defer st.Close()
-	p, err := wire(ctx, cfg, st, a.options(log))
+	p, err := Open(ctx, cfg, st, a.options(log))
 	if err != nil {
 		return err
 	}
 	return a.round(ctx, cfg, p, began, all)
 }
 
-func (a *app) round(ctx context.Context, cfg *config.Config, p *pipeline, began time.Time, all bool) error {
+func (a *app) round(ctx context.Context, cfg *config.Config, p *App, began time.Time, all bool) error {
 	if all {
 		if err := p.store.Feeds.MakeDue(ctx, began); err != nil {
 			return err
@@ -103,7 +103,7 @@ func lasting(ctx context.Context, grace time.Duration) (context.Context, context
 }
 
 // summary prints a line for each feed that failed, then one line of counts.
-func (a *app) summary(ctx context.Context, p *pipeline, began time.Time) error {
+func (a *app) summary(ctx context.Context, p *App, began time.Time) error {
 	counts, err := p.store.Counts(ctx)
 	if err != nil {
 		return err

@@ -44,9 +44,15 @@ func (a *app) reading(ctx context.Context) (*config.Config, *store.Store, error)
 	return cfg, st, err
 }
 
+// readOnly is reading, as a pipeline that writes and publishes nothing.
+func (a *app) readOnly(ctx context.Context) (*App, error) {
+	cfg, st, err := a.reading(ctx)
+	return &App{cfg: cfg, store: st, now: a.now}, err
+}
+
 // withPipeline opens the database of the configuration for writing, wired, and runs do. Where a daemon holds the database, the daemon does
 // it.
-func (a *app) withPipeline(ctx context.Context, do func(*config.Config, *pipeline) error) error {
+func (a *app) withPipeline(ctx context.Context, do func(*config.Config, *App) error) error {
 	if a.session != nil {
 		cfg, err := a.config()
 		if err != nil {
@@ -73,16 +79,16 @@ func (a *app) withPipeline(ctx context.Context, do func(*config.Config, *pipelin
 		return err
 	}
 	defer st.Close()
-	p, err := wire(ctx, cfg, st, a.options(log))
+	p, err := Open(ctx, cfg, st, a.options(log))
 	if err != nil {
 		return err
 	}
 	return do(cfg, p)
 }
 
-// options are those of a pipeline of this program.
-func (a *app) options(log *slog.Logger) options {
-	o := options{log: log, now: a.now, version: version, serves: a.servesOn}
+// Options are those of a pipeline of this program.
+func (a *app) options(log *slog.Logger) Options {
+	o := Options{log: log, now: a.now, version: version, serves: a.servesOn}
 	if a.applyDrafts {
 		o.applies = a.user()
 	}

@@ -349,7 +349,7 @@ func (w *walk) cutOff(after int64) bool {
 		return false
 	}
 	defer st.Close()
-	p, err := wire(w.Context(), cfg, st, w.a.options(log))
+	p, err := Open(w.Context(), cfg, st, w.a.options(log))
 	must(w, err)
 	must(w, p.build(w.Context()))
 	var left atomic.Int64
@@ -473,7 +473,7 @@ func (w *walk) agree(t *testing.T) {
 	cfg.Publish.Dir = dir
 	serves := w.a.servesOn
 	w.a.servesOn = true
-	anew, err := wire(w.Context(), &cfg, w.p.store, w.a.options(w.p.log))
+	anew, err := Open(w.Context(), &cfg, w.p.store, w.a.options(w.p.log))
 	w.a.servesOn = serves
 	must(t, err)
 	must(t, anew.publisher.Build(w.Context()))
@@ -500,7 +500,7 @@ func (w *walk) agree(t *testing.T) {
 }
 
 // served looks at one page.
-func (w *walk) served(t *testing.T, name string, anew *pipeline, serves bool) {
+func (w *walk) served(t *testing.T, name string, anew *App, serves bool) {
 	t.Helper()
 	running := w.p
 	w.p = anew

@@ -19,12 +19,12 @@ func pieceCommand(a *app) *cobra.Command {
 		sub := &cobra.Command{Use: string(c.action) + " REF TOPIC", Short: c.short, Long: c.long, Args: requireArgs("REF", "TOPIC")}
 		h := a.addDecisionFlags(sub)
 		sub.RunE = func(cmd *cobra.Command, args []string) error {
-			return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *pipeline) error {
+			return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *App) error {
 				d, err := h.decision(a, c.action)
 				if err != nil {
 					return err
 				}
-				done, err := pieceVerbs{p, cfg}.judge(cmd.Context(), d, args[0], args[1])
+				done, err := Pieces{p, cfg}.judge(cmd.Context(), d, args[0], args[1])
 				return a.printDecided(done, err)
 			})
 		}

@@ -94,7 +94,7 @@ func parsed(t testing.TB, s string) float64 {
 // samePageAsExplain wants every score and every span of the page to be what `oped explain --json` says of the topics that the piece was tagged with.
 func samePageAsExplain(t *testing.T, config, ref string, page []byte) (marked int) {
 	t.Helper()
-	var x explained
+	var x Explained
 	if err := json.Unmarshal([]byte(mustOped(t, "--config", config, "explain", ref, "--json")), &x); err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func samePageAsExplain(t *testing.T, config, ref string, page []byte) (marked in
 	defer st.Close()
 	p, err := st.Pieces.Get(t.Context(), ref)
 	must(t, err)
-	x.Explanations = slices.DeleteFunc(x.Explanations, func(e explanation) bool {
+	x.Explanations = slices.DeleteFunc(x.Explanations, func(e TopicExplanation) bool {
 		return !slices.ContainsFunc(p.Tags, func(tag oped.Tag) bool { return tag.Topic == e.Topic })
 	})
 	topics := readPiecePage(t, page)

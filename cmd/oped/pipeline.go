@@ -25,8 +25,8 @@ import (
 	"oped/topic"
 )
 
-// options are what a pipeline takes from the program around it.
-type options struct {
+// Options are what a pipeline takes from the program around it.
+type Options struct {
 	log     *slog.Logger
 	now     func() time.Time
 	version string
@@ -34,10 +34,10 @@ type options struct {
 	applies string // who puts drafted rules in force at the start; "": nobody
 }
 
-// pipeline is the whole house, wired for one configuration.
-type pipeline struct {
+// App is the whole house, wired for one configuration.
+type App struct {
 	cfg       *config.Config
-	options   options
+	options   Options
 	store     *store.Store
 	fetcher   *fetcher.Fetcher
 	ingester  *ingest.Ingester
@@ -59,10 +59,10 @@ type pipeline struct {
 	after func(oped.Fetched, oped.Changes) // called after each fetch was ingested; may be nil
 }
 
-// wire puts the parts together on an open store and brings the store in line with the configuration: its feeds, its
+// Open puts the parts together on an open store and brings the store in line with the configuration: its feeds, its
 // editions, topics that are new or gone, and the tags of what is stored where feeds or editions have changed. The rules of other topics stay
 // those in force.
-func wire(ctx context.Context, cfg *config.Config, st *store.Store, o options) (*pipeline, error) {
+func Open(ctx context.Context, cfg *config.Config, st *store.Store, o Options) (*App, error) {
 	now := o.now()
 	if err := st.Feeds.Sync(ctx, cfg.Feeds, now); err != nil {
 		return nil, err
@@ -78,7 +78,7 @@ func wire(ctx context.Context, cfg *config.Config, st *store.Store, o options) (
 		return nil, err
 	}
 	force, next := newActiveRules(rules), &nextFetch{}
-	p := &pipeline{
+	p := &App{
 		next:     next,
 		cfg:      cfg,
 		active:   force,
@@ -123,7 +123,7 @@ func wire(ctx context.Context, cfg *config.Config, st *store.Store, o options) (
 		MinPoll:        cfg.Publish.MinPoll,
 		TrustedProxies: cfg.Publish.TrustedProxies,
 	})
-	if err := closePeriods(ctx, cfg, st, now); err != nil { // before a new hub is told up to where readers are
+	if err := ClosePeriods(ctx, cfg, st, now); err != nil { // before a new hub is told up to where readers are
 		return nil, err
 	}
 	if p.announcer, err = newAnnouncer(ctx, cfg, st, p.publisher, o); err != nil {
@@ -134,7 +134,7 @@ func wire(ctx context.Context, cfg *config.Config, st *store.Store, o options) (
 
 // reconcile brings the rules in force in line with the configuration as far as that goes by itself, and judges what is stored again where it has
 // to be. It tells, without an error, of drafts that nobody has put in force.
-func reconcile(ctx context.Context, cfg *config.Config, st *store.Store, o options, now time.Time) (*ingest.Rules, error) {
+func reconcile(ctx context.Context, cfg *config.Config, st *store.Store, o Options, now time.Time) (*ingest.Rules, error) {
 	s, err := loadRuleSet(ctx, st, cfg)
 	if err != nil {
 		return nil, err
@@ -179,7 +179,7 @@ func reconcile(ctx context.Context, cfg *config.Config, st *store.Store, o optio
 }
 
 // newFetcher makes a fetcher as the configuration wants it.
-func newFetcher(cfg *config.Config, o options) *fetcher.Fetcher {
+func newFetcher(cfg *config.Config, o Options) *fetcher.Fetcher {
 	return fetcher.New(fetcher.Options{
 		Every: cfg.Fetch.Every, MaxEvery: cfg.Fetch.MaxEvery, Spacing: cfg.Fetch.Spacing, Timeout: cfg.Fetch.Timeout,
 		Concurrency:  fetchesAtOnce(cmp.Or(cfg.Fetch.Concurrency, fetcher.Concurrency), debug.SetMemoryLimit(-1)),
@@ -252,7 +252,7 @@ func userAgent(cfg *config.Config, version string) string {
 
 // blame records a failed fetch of the feed that an earlier process died of, if there is one. It is called before
 // anything is fetched.
-func (p *pipeline) blame(ctx context.Context) error {
+func (p *App) blame(ctx context.Context) error {
 	feed, since, found, err := p.store.Feeds.Interrupted(ctx)
 	if err != nil || !found {
 		return err
@@ -262,7 +262,7 @@ func (p *pipeline) blame(ctx context.Context) error {
 }
 
 // handle takes one fetch through ingest and counts it. An error is our own fault and ends the run.
-func (p *pipeline) handle(ctx context.Context, f oped.Fetched) (oped.Changes, error) {
+func (p *App) handle(ctx context.Context, f oped.Fetched) (oped.Changes, error) {
 	changes, err := p.ingester.Handle(ctx, f)
 	if bug, ok := errors.AsType[*ingest.Panic](err); ok {
 		p.log.Error("ingest panicked", "feed", f.Feed.Name, "panic", bug.Value, "stack", string(bug.Stack))

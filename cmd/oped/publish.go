@@ -22,7 +22,7 @@ func (a *app) publishCommand() *cobra.Command {
 }
 
 func (a *app) publish(ctx context.Context) error {
-	return a.withPipeline(ctx, func(cfg *config.Config, p *pipeline) error {
+	return a.withPipeline(ctx, func(cfg *config.Config, p *App) error {
 		if cfg.Publish.Dir == "" {
 			return oped.Invalid(cfg.Path+": there is no folder to publish to", "set `publish: {dir: site}` in the configuration")
 		}

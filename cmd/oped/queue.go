@@ -3,20 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"oped"
-	"oped/config"
 	"oped/rank"
-	"oped/store"
 	"oped/text"
-	"oped/topic"
 )
 
 func queueCommand(a *app) *cobra.Command {
@@ -51,126 +44,15 @@ func suggestCommand(a *app) *cobra.Command {
 	return cmd
 }
 
-// topicQueue is the queue of one topic, in its order.
-type topicQueue struct {
-	Topic    string   `json:"topic"`
-	Learned  bool     `json:"learned"` // by decisions; false: the rule's score orders it
-	Approved int      `json:"approved"`
-	Rejected int      `json:"rejected"`
-	Waiting  int      `json:"waiting"`
-	Pieces   []queued `json:"pieces"`
-
-	model *rank.Model
-}
-
-// queued is a piece that waits for a curator.
-type queued struct {
-	Piece       oped.PieceID        `json:"piece"`
-	Title       string              `json:"title"`
-	Publisher   string              `json:"publisher"`
-	Date        string              `json:"date"`
-	URL         string              `json:"url"`
-	Score       float64             `json:"score"`
-	Threshold   float64             `json:"threshold"`
-	Probability float64             `json:"probability"` // 0 where nothing was learned
-	Why         []rank.Contribution `json:"why"`         // of the log-odds; they sum to it
-}
-
-// learn builds the queue of a topic: the candidates, and what curators' decisions teach about their order.
-func (s *ruleSet) learn(ctx context.Context, cfg *config.Config, st *store.Store, name string) (*topicQueue, error) {
-	i := slices.IndexFunc(s.topics, func(t oped.Topic) bool { return t.Name == name })
-	alone, err := topic.Compile(cfg.Lists, s.topics[i:i+1])
-	if err != nil {
-		return nil, err
-	}
-	waiting, err := st.Topics.Queue(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	on, err := judgedPieces(ctx, st, name)
-	if err != nil {
-		return nil, err
-	}
-	pieces, err := st.Pieces.Seen(ctx, slices.Concat(waiting, slices.Sorted(maps.Keys(on))))
-	if err != nil {
-		return nil, err
-	}
-	q := &topicQueue{Topic: name, Waiting: len(waiting), Pieces: []queued{}}
-	rules := rulesOf(cfg, alone)
-	var ranked []rank.Piece
-	var decisions []rank.Decision
-	byID := map[string]*oped.Piece{}
-	for i := range pieces {
-		p := &pieces[i]
-		r := ranking(p, rules.Doc(p), alone)
-		byID[r.ID] = p
-		ranked = append(ranked, r)
-		if approved, decided := on[p.ID]; decided {
-			decisions = append(decisions, rank.Decision{ID: r.ID, On: approved})
-			if approved {
-				q.Approved++
-			} else {
-				q.Rejected++
-			}
-		}
-	}
-	q.model, q.Learned = rank.Read(ranked).Learn(decisions, rank.Options{})
-	queue := ranked[:len(ranked)-len(decisions)]
-	rank.Order(queue, q.model)
-	for i := range queue {
-		q.Pieces = append(q.Pieces, q.line(byID[queue[i].ID], &queue[i]))
-	}
-	return q, nil
-}
-
-// ranking is a piece as the ranker sees it.
-func ranking(p *oped.Piece, d *topic.Doc, alone *topic.Tagger) rank.Piece {
-	verdict := alone.Verdicts(d)[0]
-	r := rank.Piece{ID: fmt.Sprintf("%012d", p.ID), Title: d.Title, Summary: d.Summary, Text: d.Text, Score: verdict.Score, Threshold: verdict.Threshold}
-	for _, x := range verdict.Why {
-		if !slices.Contains(r.Rules, x.Rule) {
-			r.Rules = append(r.Rules, x.Rule)
-		}
-	}
-	return r
-}
-
-func (q *topicQueue) line(p *oped.Piece, r *rank.Piece) queued {
-	lead := p.Lead()
-	x := queued{Piece: p.ID, Title: lead.Title, Publisher: lead.Publisher, Date: lead.Date().Format(time.DateOnly), URL: lead.URL, Score: r.Score, Threshold: r.Threshold, Why: []rank.Contribution{}}
-	if q.Learned {
-		x.Probability, x.Why = q.model.Probability(r), q.model.Explain(r)
-	}
-	return x
-}
-
 func (a *app) topicQueue(ctx context.Context, args []string, limit int, asJSON bool) error {
-	cfg, st, err := a.reading(ctx)
+	p, err := a.readOnly(ctx)
 	if err != nil {
 		return err
 	}
-	defer st.Close()
-	s, err := loadRuleSet(ctx, st, cfg)
+	defer p.store.Close()
+	all, err := Topics{p, p.cfg}.queue(ctx, limit, args...)
 	if err != nil {
 		return err
-	}
-	names := topicNames(cfg)
-	if len(args) > 0 {
-		if err := knownTopic(cfg, args[0]); err != nil {
-			return err
-		}
-		names = args
-	}
-	all := []*topicQueue{}
-	for _, name := range names {
-		q, err := s.learn(ctx, cfg, st, name)
-		if err != nil {
-			return err
-		}
-		if limit > 0 && len(q.Pieces) > limit {
-			q.Pieces = q.Pieces[:limit]
-		}
-		all = append(all, q)
 	}
 	if asJSON {
 		return a.printJSON(map[string]any{"topics": all})
@@ -178,16 +60,7 @@ func (a *app) topicQueue(ctx context.Context, args []string, limit int, asJSON b
 	return a.printQueues(all)
 }
 
-// knownTopic wants a topic to be one of the configuration's.
-func knownTopic(cfg *config.Config, name string) error {
-	names := topicNames(cfg)
-	if slices.Contains(names, name) {
-		return nil
-	}
-	return oped.Invalid(fmt.Sprintf("there is no topic %s in %s", name, cfg.Path), oped.DidYouMean(name, names, "the topics are "+strings.Join(names, ", ")))
-}
-
-func (a *app) printQueues(all []*topicQueue) error {
+func (a *app) printQueues(all []*Queue) error {
 	var b strings.Builder
 	for _, q := range all {
 		order := fmt.Sprintf("ordered by what %d decisions taught (%d on, %d off)", q.Approved+q.Rejected, q.Approved, q.Rejected)
@@ -214,28 +87,15 @@ func (a *app) printQueues(all []*topicQueue) error {
 }
 
 func (a *app) topicSuggest(ctx context.Context, name string, limit int, asJSON bool) error {
-	cfg, st, err := a.reading(ctx)
+	p, err := a.readOnly(ctx)
 	if err != nil {
 		return err
 	}
-	defer st.Close()
-	if err := knownTopic(cfg, name); err != nil {
-		return err
-	}
-	s, err := loadRuleSet(ctx, st, cfg)
+	defer p.store.Close()
+	found, err := Topics{p, p.cfg}.suggest(ctx, name, limit)
 	if err != nil {
 		return err
 	}
-	q, err := s.learn(ctx, cfg, st, name)
-	if err != nil {
-		return err
-	}
-	if !q.Learned {
-		return oped.Invalid(fmt.Sprintf("%s: there are %d pieces put on the topic by hand and %d taken off it; the ranker learns from %d of both kinds on", name, q.Approved, q.Rejected, rank.MinPieces),
-			"oped topic queue "+name+" lists candidates; oped piece tag and untag decide on them")
-	}
-	terms := s.tagger.Terms(name)
-	found := q.model.Suggest(func(term string) bool { _, known := slices.BinarySearch(terms, term); return known }, limit)
 	if asJSON {
 		return a.printJSON(map[string]any{"topic": name, "suggestions": found})
 	}

@@ -20,12 +20,12 @@ func mergeCommand(a *app) *cobra.Command {
 	}
 	h := a.addDecisionFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *pipeline) error {
+		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *App) error {
 			d, err := h.decision(a, oped.Merge)
 			if err != nil {
 				return err
 			}
-			done, err := pieceVerbs{p, cfg}.merge(cmd.Context(), d, args)
+			done, err := Pieces{p, cfg}.merge(cmd.Context(), d, args)
 			return a.printDecided(done, err)
 		})
 	}
@@ -41,12 +41,12 @@ func splitCommand(a *app) *cobra.Command {
 	}
 	h := a.addDecisionFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *pipeline) error {
+		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *App) error {
 			d, err := h.decision(a, oped.Split)
 			if err != nil {
 				return err
 			}
-			done, err := pieceVerbs{p, cfg}.split(cmd.Context(), d, args)
+			done, err := Pieces{p, cfg}.split(cmd.Context(), d, args)
 			return a.printDecided(done, err)
 		})
 	}

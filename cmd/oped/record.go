@@ -24,7 +24,7 @@ func (a *app) recordEval(ctx context.Context, path string, asJSON bool, misses i
 		a.args = slices.Clone(a.args)
 		a.args[i] = full // the daemon stands in another folder
 	}
-	return a.withPipeline(ctx, func(cfg *config.Config, p *pipeline) error {
+	return a.withPipeline(ctx, func(cfg *config.Config, p *App) error {
 		scores, err := a.scores(cfg, full)
 		if err != nil {
 			return err

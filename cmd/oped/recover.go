@@ -11,7 +11,7 @@ import (
 
 // recoverIDs keeps the ids that readers know of pieces and the database does not: an older one was restored, and the files tell of what came after it. The pieces
 // get these ids when they are fetched again, from whichever paper. What was withdrawn since stands again, which somebody has to decide on.
-func (p *pipeline) recoverIDs(ctx context.Context) error {
+func (p *App) recoverIDs(ctx context.Context) error {
 	if err := p.advance(ctx); err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (p *pipeline) recoverIDs(ctx context.Context) error {
 }
 
 // advance lets no change have a number again that files were exported with.
-func (p *pipeline) advance(ctx context.Context) error {
+func (p *App) advance(ctx context.Context) error {
 	exported := p.publisher.Exported()
 	c, err := p.store.Changes.Since(ctx, exported)
 	if err != nil || c.Number >= exported {

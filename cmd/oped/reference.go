@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -35,7 +36,7 @@ func find(ctx context.Context, st *store.Store, ref string) (reference, error) {
 		if fmt.Sprint(r.piece.ID) != strings.TrimLeft(n[1], "0") { // its appearances had other numbers there
 			return r, oped.Invalid(fmt.Sprintf("piece %s was merged into piece %d", n[1], r.piece.ID), fmt.Sprintf("oped piece show %d numbers its appearances", r.piece.ID))
 		}
-		at := inOrder(&r.piece)
+		at := Appearances(&r.piece)
 		i, _ := strconv.Atoi(n[2])
 		if i < 1 || i > len(at) {
 			return r, oped.Invalid(fmt.Sprintf("piece %d has %s, and no #%s", r.piece.ID, text.Count(len(at), "appearance"), n[2]), fmt.Sprintf("oped piece show %d numbers them", r.piece.ID))
@@ -68,9 +69,9 @@ func findAll(ctx context.Context, st *store.Store, refs []string) ([]reference, 
 	return all, nil
 }
 
-// inOrder are the appearances of a piece in the order of their numbers: as they were stored, so that a new lead or a new copy renumbers none of
+// Appearances are the appearances of a piece in the order of their numbers: as they were stored, so that a new lead or a new copy renumbers none of
 // them.
-func inOrder(p *oped.Piece) []oped.Entry {
+func Appearances(p *oped.Piece) []oped.Entry {
 	all := slices.Clone(p.Entries)
 	slices.SortFunc(all, func(a, b oped.Entry) int { return cmp.Compare(a.Row, b.Row) })
 	return all
@@ -98,4 +99,28 @@ func (r *reference) appearance() (int64, error) {
 		return 0, oped.Invalid(fmt.Sprintf("%s is the address of %d appearances of piece %d", r.ref, len(r.rows), r.piece.ID), show)
 	}
 	return r.rows[0], nil
+}
+
+// findPiece finds a piece by what a person has at hand.
+func findPiece(ctx context.Context, st *store.Store, ref string) (oped.Piece, error) {
+	p, err := st.Pieces.Get(ctx, ref)
+	if errors.Is(err, store.ErrNotFound) {
+		if u := dedup.CanonicalURL(ref); u != "" && u != ref {
+			p, err = st.Pieces.Get(ctx, u)
+		}
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return p, oped.Invalid(fmt.Sprintf("there is no piece %s", ref), "name the address of an entry, an AtomID or a piece's number; oped feeds tells what has been fetched")
+	}
+	return p, err
+}
+
+// entry is the appearance that is named, the lead entry where it is the piece as a whole.
+func (r *reference) entry() *oped.Entry {
+	for i := range r.piece.Entries {
+		if len(r.rows) > 0 && r.piece.Entries[i].Row == r.rows[0] {
+			return &r.piece.Entries[i]
+		}
+	}
+	return r.piece.Lead()
 }

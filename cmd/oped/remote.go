@@ -108,7 +108,7 @@ func withConfig(args []string, config string) []string {
 
 // serveControl carries out errands, one at a time, until ctx ends. Where one did what the daemon has to read anew, reload
 // lets it.
-func (a *app) serveControl(ctx context.Context, h *session, log *slog.Logger, reload func()) (wait func()) {
+func (a *app) serveControl(ctx context.Context, h *Session, log *slog.Logger, reload func()) (wait func()) {
 	path := socketPath(h.store.Path())
 	os.Remove(path) // of a daemon that was killed: the database is ours, so nobody listens there
 	var l *net.UnixListener
@@ -144,7 +144,7 @@ func (a *app) serveControl(ctx context.Context, h *session, log *slog.Logger, re
 }
 
 // serveClient hears what a client wants, and answers.
-func (a *app) serveClient(ctx context.Context, conn net.Conn, clients chan struct{}, h *session, log *slog.Logger, reload func()) {
+func (a *app) serveClient(ctx context.Context, conn net.Conn, clients chan struct{}, h *Session, log *slog.Logger, reload func()) {
 	ctx, gone := context.WithCancelCause(ctx)
 	defer gone(nil)
 	answers := &replies{conn: conn, enc: json.NewEncoder(conn), gone: gone}
@@ -203,7 +203,7 @@ func (a *app) serveClient(ctx context.Context, conn net.Conn, clients chan struc
 var errClientGone = errors.New("the client of this command went away")
 
 // await waits for the turn of an errand. Its client hears what it waits for.
-func await(ctx context.Context, h *session, e remoteCommand, to *replies) error {
+func await(ctx context.Context, h *Session, e remoteCommand, to *replies) error {
 	what := strings.Join(e.Args, " ")
 	if busy := h.work(); busy != "" {
 		to.send(said{Err: fmt.Sprintf("oped: waiting for the daemon, which is at work: %s\n", busy)})
@@ -215,7 +215,7 @@ func await(ctx context.Context, h *session, e remoteCommand, to *replies) error 
 }
 
 // runRemote carries out one command line. It ends with its client, as far as nothing is committed.
-func (a *app) runRemote(ctx context.Context, e remoteCommand, answers *replies, h *session, log *slog.Logger) (code int) {
+func (a *app) runRemote(ctx context.Context, e remoteCommand, answers *replies, h *Session, log *slog.Logger) (code int) {
 	sub := &app{
 		stdin:   noInput{},
 		stdout:  answers.to(func(s string) said { return said{Out: s} }),

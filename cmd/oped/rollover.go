@@ -9,8 +9,8 @@ import (
 	"oped/store"
 )
 
-// closePeriods notes of each digest that its period is over, where that makes an issue. It is the only place where a clock tells what an issue holds.
-func closePeriods(ctx context.Context, cfg *config.Config, st *store.Store, now time.Time) error {
+// ClosePeriods notes of each digest that its period is over, where that makes an issue. It is the only place where a clock tells what an issue holds.
+func ClosePeriods(ctx context.Context, cfg *config.Config, st *store.Store, now time.Time) error {
 	for _, e := range cfg.Editions {
 		if e.Digest == "" {
 			continue
@@ -43,7 +43,7 @@ func sooner(cfg *config.Config, fetch, now time.Time) time.Time {
 const clockInterval = time.Minute
 
 // watchPeriods says when a digest has come to the end of a period, whatever the feeds do, until ctx ends.
-func (p *pipeline) watchPeriods(ctx context.Context, changed wake) error {
+func (p *App) watchPeriods(ctx context.Context, changed wake) error {
 	tick := time.NewTicker(clockInterval)
 	defer tick.Stop()
 	for last := p.wired; ; {

@@ -68,7 +68,7 @@ func (q *quiet) start() {
 	q.Helper()
 	cfg, st, log, err := q.a.openStore(q.Context(), q.a.config)
 	must(q, err)
-	p, err := wire(q.Context(), cfg, st, q.a.options(log))
+	p, err := Open(q.Context(), cfg, st, q.a.options(log))
 	must(q, err)
 	o := websub.Options{BaseURL: cfg.BaseURL, Document: p.publisher.Document, Now: time.Now, Log: log, Transport: &q.listener}
 	p.announcer.pinger, p.announcer.hub = websub.NewPinger(o, st.Outbox), websub.NewHub(o, st.Subscribers)
@@ -252,7 +252,7 @@ func TestO16_O29_OnceTellsOfAnIssue(t *testing.T) {
 	})
 	must(t, err)
 	now = now.AddDate(0, 0, 1)
-	must(t, closePeriods(t.Context(), cfg, st, now)) // and then it was killed
+	must(t, ClosePeriods(t.Context(), cfg, st, now)) // and then it was killed
 	must(t, st.Close())
 	once(1, 1)
 	once(0, 1)

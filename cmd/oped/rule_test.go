@@ -107,9 +107,9 @@ func rows(t testing.TB, configPath string) string {
 	return b.String()
 }
 
-type diffOutput struct{ Topics []topicDifference }
+type diffOutput struct{ Topics []Difference }
 
-func diffOf(t testing.TB, configPath string) (d topicDifference) {
+func diffOf(t testing.TB, configPath string) (d Difference) {
 	t.Helper()
 	var out diffOutput
 	if err := json.Unmarshal([]byte(mustOped(t, "--config", configPath, "topic", "diff", "pak-us", "--json")), &out); err != nil {
@@ -178,13 +178,13 @@ func TestJ4ChangeATopicWithoutFear(t *testing.T) {
 }
 
 // checkDiff compares a diff with what was and what the draft gives by brute force.
-func checkDiff(t testing.TB, d topicDifference, was, want map[oped.PieceID]oped.Outcome) {
+func checkDiff(t testing.TB, d Difference, was, want map[oped.PieceID]oped.Outcome) {
 	t.Helper()
 	got := map[oped.PieceID]oped.Outcome{}
 	for id, outcome := range was {
 		got[id] = outcome
 	}
-	for _, list := range [][]diffPiece{d.Added, d.Removed, d.ReviewAdded, d.ReviewRemoved} {
+	for _, list := range [][]DifferingPiece{d.Added, d.Removed, d.ReviewAdded, d.ReviewRemoved} {
 		for _, x := range list {
 			if x.Was != was[x.Piece] || x.Reason == "" {
 				t.Errorf("piece %d was %s, and the diff says %s: %q", x.Piece, was[x.Piece], x.Was, x.Reason)
@@ -198,7 +198,7 @@ func checkDiff(t testing.TB, d topicDifference, was, want map[oped.PieceID]oped.
 }
 
 // checkHead: of the pieces that a rule added, the head has got the young ones only, and none has come twice.
-func checkHead(t testing.TB, configPath, before string, d topicDifference) {
+func checkHead(t testing.TB, configPath, before string, d Difference) {
 	t.Helper()
 	edition := readAtom(t, filepath.Join(filepath.Dir(configPath), "public", "pak-us.atom"))
 	var titles []string

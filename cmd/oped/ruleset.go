@@ -14,10 +14,10 @@ import (
 	"oped/topic"
 )
 
-// ruleSet are the topics as they are in force, which is what the stored tags were given by. The configuration holds the draft of
+// RuleSet are the topics as they are in force, which is what the stored tags were given by. The configuration holds the draft of
 // each: it comes into force by `oped topic apply`. Only a topic that is new in the configuration comes into force by itself, and one
 // that is there no more goes.
-type ruleSet struct {
+type RuleSet struct {
 	tagger    *topic.Tagger
 	topics    []oped.Topic // in the order of the configuration, with the rules in force
 	changed   []string     // whose draft is another rule
@@ -26,12 +26,12 @@ type ruleSet struct {
 }
 
 // loadRuleSet compares the configuration with what is in force.
-func loadRuleSet(ctx context.Context, st *store.Store, cfg *config.Config) (*ruleSet, error) {
+func loadRuleSet(ctx context.Context, st *store.Store, cfg *config.Config) (*RuleSet, error) {
 	rules, err := st.Topics.ActiveRules(ctx)
 	if err != nil {
 		return nil, err
 	}
-	s := &ruleSet{active: map[string]store.ActiveRule{}}
+	s := &RuleSet{active: map[string]store.ActiveRule{}}
 	for _, r := range rules {
 		s.active[r.Topic] = r
 		if !slices.ContainsFunc(cfg.Topics, func(t oped.Topic) bool { return t.Name == r.Topic }) {
@@ -149,4 +149,47 @@ func namesOf(changes []oped.RuleChange) []string {
 		names[i] = c.Topic
 	}
 	return names
+}
+
+func topicNames(cfg *config.Config) []string {
+	names := make([]string, len(cfg.Topics))
+	for i, t := range cfg.Topics {
+		names[i] = t.Name
+	}
+	return names
+}
+
+// knownTopic wants a topic to be one of the configuration's.
+func knownTopic(cfg *config.Config, name string) error {
+	names := topicNames(cfg)
+	if slices.Contains(names, name) {
+		return nil
+	}
+	return oped.Invalid(fmt.Sprintf("there is no topic %s in %s", name, cfg.Path), oped.DidYouMean(name, names, "the topics are "+strings.Join(names, ", ")))
+}
+
+// chosen are the topics that a command is about: the one named, else all whose draft differs from what is in force.
+func (s *RuleSet) chosen(cfg *config.Config, args []string) ([]string, error) {
+	if len(args) == 0 {
+		return s.changed, nil
+	}
+	names := topicNames(cfg)
+	if !slices.Contains(names, args[0]) {
+		return nil, oped.Invalid(fmt.Sprintf("there is no topic %s in %s", args[0], cfg.Path), oped.DidYouMean(args[0], names, "the topics are "+strings.Join(names, ", ")))
+	}
+	if !slices.Contains(s.changed, args[0]) {
+		return nil, nil
+	}
+	return args[:1], nil
+}
+
+// draftTagger is a tagger with the drafts of some topics, and the rules in force for the rest.
+func (s *RuleSet) draftTagger(cfg *config.Config, names []string) (*topic.Tagger, error) {
+	topics := slices.Clone(s.topics)
+	for i, t := range topics {
+		if slices.Contains(names, t.Name) {
+			topics[i] = cfg.Topics[slices.IndexFunc(cfg.Topics, func(d oped.Topic) bool { return d.Name == t.Name })]
+		}
+	}
+	return topic.Compile(cfg.Lists, topics)
 }

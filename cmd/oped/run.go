@@ -24,7 +24,7 @@ func (a *app) runCommand() *cobra.Command {
 		Long:  "Fetch on schedule, ingest, publish and serve, until SIGTERM. SIGHUP reads the configuration again; a configuration\nwith mistakes is refused, and the one before goes on.",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd.Context(), a.config, &hooks{serving: a.reportServing})
+			return a.run(cmd.Context(), a.config, &Hooks{serving: a.reportServing})
 		},
 	}
 	a.applyFlag(cmd)
@@ -39,9 +39,9 @@ func (a *app) reportServing(at string) {
 }
 
 // run is the daemon. load reads the configuration, at the start and again at every SIGHUP.
-func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *hooks) error {
+func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *Hooks) error {
 	if h == nil {
-		h = &hooks{}
+		h = &Hooks{}
 	}
 	a.servesOn = true
 	cfg, st, log, err := a.openStore(ctx, load)
@@ -63,7 +63,7 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 	hup := make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)
 	defer signal.Stop(hup)
-	return serve(ctx, cfg, st, a.options(log), surroundings{
+	return Serve(ctx, cfg, st, a.options(log), Surroundings{
 		listener: listener,
 		limit:    limit,
 		hup:      hup,
@@ -72,7 +72,7 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *h
 			a.report(err)
 			log.Warn("config refused", "config", a.configFile())
 		},
-		control: func(ctx context.Context, s *session, reload func()) func() {
+		control: func(ctx context.Context, s *Session, reload func()) func() {
 			return a.serveControl(ctx, s, log, reload)
 		},
 		hooks: h,

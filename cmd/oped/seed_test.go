@@ -98,7 +98,7 @@ func TestJ2TheRightPieceForTheRightReason(t *testing.T) {
 // checkReasons wants at least three spans that cut the stored text to the letter, and none in what stands beside the piece.
 func checkReasons(t *testing.T, config string) {
 	t.Helper()
-	var x explained
+	var x Explained
 	if err := json.Unmarshal([]byte(mustOped(t, "--config", config, "explain", seedURL+"?utm_source=rss", "pak-us", "--json")), &x); err != nil {
 		t.Fatal(err)
 	}

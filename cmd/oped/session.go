@@ -7,8 +7,8 @@ import (
 	"oped/store"
 )
 
-// session is what a daemon lends to the errands that it carries out.
-type session struct {
+// Session is what a daemon lends to the errands that it carries out.
+type Session struct {
 	ctx     context.Context // the daemon's
 	store   *store.Store
 	front   *front        // whose publisher writes the files: two would be in each other's way
@@ -19,12 +19,12 @@ type session struct {
 	busy string // what has the turn, for people
 }
 
-func newSession(ctx context.Context, st *store.Store, f *front) *session {
-	return &session{ctx: ctx, store: st, front: f, lock: make(chan struct{}, 1)}
+func newSession(ctx context.Context, st *store.Store, f *front) *Session {
+	return &Session{ctx: ctx, store: st, front: f, lock: make(chan struct{}, 1)}
 }
 
 // take waits for its turn, until ctx ends.
-func (h *session) take(ctx context.Context, what string) error {
+func (h *Session) take(ctx context.Context, what string) error {
 	select {
 	case h.lock <- struct{}{}:
 		h.mu.Lock()
@@ -36,7 +36,7 @@ func (h *session) take(ctx context.Context, what string) error {
 	}
 }
 
-func (h *session) give() {
+func (h *Session) give() {
 	h.mu.Lock()
 	h.busy = ""
 	h.mu.Unlock()
@@ -44,7 +44,7 @@ func (h *session) give() {
 }
 
 // work is what holds the lock; "" if nothing does.
-func (h *session) work() string {
+func (h *Session) work() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.busy

@@ -270,16 +270,6 @@ type tagLine struct {
 	Spans     []spanLine   `json:"spans"`
 }
 
-type spanLine struct {
-	Zone   string  `json:"zone"`
-	Field  string  `json:"field"`
-	Start  int     `json:"start"`
-	End    int     `json:"end"`
-	Text   string  `json:"text"`
-	Weight float64 `json:"weight"`
-	Rule   string  `json:"rule"`
-}
-
 func (a *app) topicTag() error {
 	cfg, err := a.config()
 	if err != nil {

@@ -16,22 +16,22 @@ import (
 	"oped/topic"
 )
 
-// decisionVerbs are the verbs on decisions.
-type decisionVerbs struct {
-	p   *pipeline
+// Decisions are the verbs on decisions.
+type Decisions struct {
+	p   *App
 	cfg *config.Config
 }
 
 // undo undoes the decision with a number, or the last one; with rules, only one that made a draft active.
-func (v decisionVerbs) undo(ctx context.Context, d oped.Decision, number string, rules bool) (decided, error) {
+func (v Decisions) undo(ctx context.Context, d oped.Decision, number string, rules bool) (Decided, error) {
 	last, err := toUndo(ctx, v.p.store, number, rules)
 	if err != nil {
-		return decided{}, err
+		return Decided{}, err
 	}
 	d.Undoes = last.ID
 	s, err := loadRuleSet(ctx, v.p.store, v.cfg)
 	if err != nil {
-		return decided{}, err
+		return Decided{}, err
 	}
 	switch last.Action {
 	case oped.Merge, oped.Split:
@@ -43,7 +43,7 @@ func (v decisionVerbs) undo(ctx context.Context, d oped.Decision, number string,
 	}
 	tagger, err := s.restored(v.cfg, last, &d)
 	if err != nil {
-		return decided{}, err
+		return Decided{}, err
 	}
 	return v.p.decideRules(ctx, v.cfg, d, tagger)
 }
@@ -68,17 +68,17 @@ func toUndo(ctx context.Context, st *store.Store, number string, rules bool) (op
 	case all[i].UndoneBy != 0:
 		return oped.Decision{}, oped.Invalid(fmt.Sprintf("decision %s is taken back already, by %d", number, all[i].UndoneBy), "oped topic log lists the decisions")
 	case all[i].Action == oped.Undo || all[i].By == oped.ByConfig || rules && all[i].Action != oped.Apply:
-		return oped.Decision{}, oped.Invalid(fmt.Sprintf("decision %s cannot be taken back by hand here: %s", number, describe(all[i])), "oped topic log lists the decisions")
+		return oped.Decision{}, oped.Invalid(fmt.Sprintf("decision %s cannot be taken back by hand here: %s", number, Describe(all[i])), "oped topic log lists the decisions")
 	}
 	return all[i], nil
 }
 
 // undoTag undoes what a curator decided on a piece and a topic. A piece that was merged since has the tag from the
 // other one.
-func (p *pipeline) undoTag(ctx context.Context, d, last oped.Decision, r *ingest.Rules) (decided, error) {
+func (p *App) undoTag(ctx context.Context, d, last oped.Decision, r *ingest.Rules) (Decided, error) {
 	to, err := p.store.Pieces.ResolveID(ctx, last.Piece)
 	if err != nil {
-		return decided{}, err
+		return Decided{}, err
 	}
 	d.Piece, d.Topic = to, last.Topic
 	return p.decide(ctx, d, store.Verdict{
@@ -94,10 +94,10 @@ func (p *pipeline) undoTag(ctx context.Context, d, last oped.Decision, r *ingest
 }
 
 // undoPieces undoes a merge or a split.
-func (v decisionVerbs) undoPieces(ctx context.Context, d, last oped.Decision) (decided, error) {
+func (v Decisions) undoPieces(ctx context.Context, d, last oped.Decision) (Decided, error) {
 	rules, err := loadActiveRules(ctx, v.cfg, v.p.store)
 	if err != nil {
-		return decided{}, err
+		return Decided{}, err
 	}
 	done, err := v.p.rearrange(ctx, d, nil, undoing(last, rules, d.At))
 	var conflict *store.ConflictError
@@ -106,7 +106,7 @@ func (v decisionVerbs) undoPieces(ctx context.Context, d, last oped.Decision) (d
 	}
 	all, err := v.p.store.Decisions.Latest(ctx, 0)
 	if err != nil {
-		return decided{}, err
+		return Decided{}, err
 	}
 	i := slices.IndexFunc(all, func(d oped.Decision) bool { return d.ID == conflict.Decision })
 	hint := fmt.Sprintf("oped undo %d takes that back first", conflict.Decision)
@@ -115,9 +115,9 @@ func (v decisionVerbs) undoPieces(ctx context.Context, d, last oped.Decision) (d
 	}
 	in := "another decision"
 	if i >= 0 {
-		in = describe(all[i])
+		in = Describe(all[i])
 	}
-	return decided{}, oped.Invalid(
+	return Decided{}, oped.Invalid(
 		fmt.Sprintf("decision %d cannot be taken back: decision %d is in the way, %s", last.ID, conflict.Decision, in), hint)
 }
 
@@ -135,7 +135,7 @@ func undoing(last oped.Decision, r *ingest.Rules, at time.Time) func(store.Found
 }
 
 // restored is a tagger with the rules that were in force before a decision, and d is told of them.
-func (s *ruleSet) restored(cfg *config.Config, last oped.Decision, d *oped.Decision) (*topic.Tagger, error) {
+func (s *RuleSet) restored(cfg *config.Config, last oped.Decision, d *oped.Decision) (*topic.Tagger, error) {
 	topics := slices.Clone(s.topics)
 	for _, r := range last.Rules {
 		if s.active[r.Topic].Source != r.After {
@@ -160,8 +160,8 @@ func (s *ruleSet) restored(cfg *config.Config, last oped.Decision, d *oped.Decis
 	return tagger, nil
 }
 
-// describe is a decision in a line.
-func describe(d oped.Decision) string {
+// Describe is a decision in a line.
+func Describe(d oped.Decision) string {
 	var parts []string
 	for _, r := range d.Rules {
 		parts = append(parts, fmt.Sprintf("%s +%d -%d", r.Topic, r.Added, r.Removed))

@@ -5,14 +5,11 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/spf13/cobra"
 
 	"oped"
-	"oped/store"
-	"oped/text"
 )
 
 func (a *app) versionsCommand() *cobra.Command {
@@ -29,119 +26,28 @@ func (a *app) versionsCommand() *cobra.Command {
 	return cmd
 }
 
-// history is an appearance of a piece with all its versions, the oldest first.
-type history struct {
-	Publisher string    `json:"publisher"`
-	URL       string    `json:"url"`
-	Versions  []wording `json:"versions"`
-}
-
-// wording is how an appearance read from some time on.
-type wording struct {
-	At      time.Time `json:"at"`
-	News    string    `json:"news"` // what made it news; "": nothing
-	Title   string    `json:"title"`
-	Authors string    `json:"authors"`
-	URL     string    `json:"url"`
-	Text    string    `json:"text"`
-	Changes []change  `json:"changes"` // since the version before it
-}
-
-// change is what became of one part of an appearance.
-type change struct {
-	Part  string `json:"part"` // title, authors, url, text
-	Edits []edit `json:"edits"`
-}
-
-// edit is a stretch that was kept, removed or added.
-type edit struct {
-	Op   string `json:"op"`
-	Text string `json:"text"`
-}
-
 func (a *app) versions(ctx context.Context, ref string, asJSON bool) error {
-	_, st, err := a.reading(ctx)
+	p, err := a.readOnly(ctx)
 	if err != nil {
 		return err
 	}
-	defer st.Close()
-	named, err := find(ctx, st, ref)
+	defer p.store.Close()
+	piece, all, err := Pieces{p, p.cfg}.versions(ctx, ref)
 	if err != nil {
 		return err
-	}
-	piece := named.piece
-	var all []history
-	for i := range piece.Entries {
-		e := &piece.Entries[i]
-		revisions, err := st.Entries.Revisions(ctx, e.Row)
-		if err != nil {
-			return err
-		}
-		all = append(all, historyOf(e, revisions))
 	}
 	if asJSON {
 		return a.printJSON(struct {
 			Piece       oped.PieceID `json:"piece"`
 			AtomID      string       `json:"atom_id"`
 			Title       string       `json:"title"`
-			Appearances []history    `json:"appearances"`
+			Appearances []History    `json:"appearances"`
 		}{piece.ID, piece.AtomID, piece.Lead().Title, all})
 	}
 	return a.printVersions(&piece, all)
 }
 
-// historyOf puts the versions of an entry in a row, the one that stands now last.
-func historyOf(e *oped.Entry, revisions []store.Revision) history {
-	h := history{Publisher: e.Publisher, URL: e.URL}
-	at, news := e.FirstSeen, ""
-	for _, r := range revisions {
-		h.add(wording{At: at, News: news, Title: r.Entry.Title, Authors: byline(r.Entry.Authors), URL: r.Entry.URL, Text: r.Text})
-		at, news = r.At, r.News
-	}
-	h.add(wording{At: at, News: news, Title: e.Title, Authors: byline(e.Authors), URL: e.URL, Text: e.Text})
-	return h
-}
-
-// byline are the names of authors.
-func byline(authors []oped.Person) string {
-	names := make([]string, len(authors))
-	for i, p := range authors {
-		names[i] = p.Name
-	}
-	return strings.Join(names, ", ")
-}
-
-// add adds a version and tells what changed since the last one.
-func (h *history) add(v wording) {
-	v.Changes = []change{}
-	if n := len(h.Versions); n > 0 {
-		was := &h.Versions[n-1]
-		for _, part := range []struct{ name, was, is string }{
-			{"title", was.Title, v.Title}, {"authors", was.Authors, v.Authors}, {"url", was.URL, v.URL}, {"text", was.Text, v.Text},
-		} {
-			if part.was != part.is {
-				v.Changes = append(v.Changes, change{part.name, editsOf(part.was, part.is)})
-			}
-		}
-	}
-	h.Versions = append(h.Versions, v)
-}
-
-func editsOf(before, after string) (all []edit) {
-	for _, e := range text.Diff(before, after) {
-		switch e.Op {
-		case text.Removed:
-			all = append(all, edit{"removed", before[e.Before[0]:e.Before[1]]})
-		case text.Added:
-			all = append(all, edit{"added", after[e.After[0]:e.After[1]]})
-		default:
-			all = append(all, edit{"kept", after[e.After[0]:e.After[1]]})
-		}
-	}
-	return all
-}
-
-func (a *app) printVersions(p *oped.Piece, all []history) error {
+func (a *app) printVersions(p *oped.Piece, all []History) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n  piece %d, %s\n", oneLine(p.Lead().Title), p.ID, p.AtomID)
 	for _, h := range all {
@@ -176,7 +82,7 @@ func newsWords(news string) string {
 const contextWords = 6
 
 // marked shows edits in one line: what was removed in [-…-], what was added in {+…+}, and of what was kept the words next to them.
-func marked(edits []edit) string {
+func marked(edits []Edit) string {
 	var b strings.Builder
 	for i, e := range edits {
 		s := oneLine(e.Text)

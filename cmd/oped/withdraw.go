@@ -16,12 +16,12 @@ func (a *app) withdrawCommand() *cobra.Command {
 	h := a.addDecisionFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		ctx := cmd.Context()
-		return a.withPipeline(ctx, func(cfg *config.Config, p *pipeline) error {
+		return a.withPipeline(ctx, func(cfg *config.Config, p *App) error {
 			d, err := h.decision(a, oped.Withdraw)
 			if err != nil {
 				return err
 			}
-			done, err := pieceVerbs{p, cfg}.withdraw(ctx, d, args[0])
+			done, err := Pieces{p, cfg}.withdraw(ctx, d, args[0])
 			return a.printDecided(done, err)
 		})
 	}

@@ -1,0 +1,231 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"oped"
+	"oped/config"
+	"oped/ingest"
+	"oped/store"
+	"oped/topic"
+)
+
+// Difference is what the draft of one topic would do.
+type Difference struct {
+	Topic         string           `json:"topic"`
+	Active        string           `json:"in_force"` // version; "": none
+	Draft         string           `json:"draft"`    // version
+	Rule          []string         `json:"rule"`     // what differs
+	Judged        int              `json:"judged"`   // pieces that the tagger had to look at
+	Pieces        int              `json:"pieces"`   // in all
+	Added         []DifferingPiece `json:"added"`
+	Removed       []DifferingPiece `json:"removed"`
+	ReviewAdded   []DifferingPiece `json:"review_added"`
+	ReviewRemoved []DifferingPiece `json:"review_removed"`
+	Pinned        int              `json:"pinned"` // pieces that a curator has decided on, and that the draft would judge otherwise
+}
+
+// DifferingPiece is a piece whose outcome would change.
+type DifferingPiece struct {
+	Piece     oped.PieceID `json:"piece"`
+	Title     string       `json:"title"`
+	Publisher string       `json:"publisher"`
+	Date      string       `json:"date"`
+	URL       string       `json:"url"`
+	Was       oped.Outcome `json:"was"`
+	Outcome   oped.Outcome `json:"outcome"`
+	Score     float64      `json:"score"`
+	Threshold float64      `json:"threshold"`
+	Reason    string       `json:"reason"`
+	Spans     []spanLine   `json:"spans"`
+	Head      []string     `json:"head"`    // editions that it would enter at their head
+	Archive   []string     `json:"archive"` // editions that it would enter below their head
+	Leave     []string     `json:"leave"`   // editions that it would leave
+}
+
+// difference is what the draft of a topic would do over the whole archive. The index names the pieces that it could take, those with a tag
+// of it are the ones that it could lose, and the tagger judges them all.
+func (s *RuleSet) difference(ctx context.Context, cfg *config.Config, st *store.Store, name string, now time.Time) (Difference, error) {
+	d := Difference{Topic: name, Active: s.active[name].Version, Draft: cfg.Tagger.Version(name), Rule: topic.Compare(s.active[name].Source, cfg.Tagger.Source(name))}
+	i := slices.IndexFunc(cfg.Topics, func(t oped.Topic) bool { return t.Name == name })
+	alone, err := topic.Compile(cfg.Lists, cfg.Topics[i:i+1])
+	if err != nil {
+		return d, err
+	}
+	whole, err := s.draftTagger(cfg, []string{name})
+	if err != nil {
+		return d, err
+	}
+	quick, full := rulesOf(cfg, alone), rulesOf(cfg, whole)
+	if full.New, full.Since, err = newEditions(ctx, st); err != nil {
+		return d, err
+	}
+	ids, err := st.Topics.Candidates(ctx, affectedQueries(cfg, s.tagger, alone, name), nil)
+	if err != nil {
+		return d, err
+	}
+	counts, err := st.Counts(ctx)
+	if err != nil {
+		return d, err
+	}
+	d.Judged, d.Pieces = len(ids), counts.Pieces
+	var mu sync.Mutex
+	var moved []oped.PieceID // whose outcome would be another
+	err = throughPieces(ctx, st, ids, func(p oped.Piece) {
+		was := tagOf(p.Tags, name)
+		if outcome := alone.Outcome(quick.Doc(&p), name); outcome == was.Outcome {
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if was.By != oped.ByRule && was.By != "" {
+			d.Pinned++
+			return
+		}
+		moved = append(moved, p.ID)
+	})
+	if err != nil {
+		return d, err
+	}
+	slices.Sort(moved)
+	for len(moved) > 0 {
+		n := min(64, len(moved))
+		pieces, err := st.Pieces.Of(ctx, moved[:n])
+		if err != nil {
+			return d, err
+		}
+		moved = moved[n:]
+		for i := range pieces {
+			p := &pieces[i]
+			d.add(p, tagOf(p.Tags, name), tagOf(alone.Tag(quick.Doc(p)), name), alone, quick, full, now)
+		}
+	}
+	d.sort()
+	return d, nil
+}
+
+// tagOf is the tag of a topic; one with no outcome if there is none.
+func tagOf(tags []oped.Tag, name string) oped.Tag {
+	for _, t := range tags {
+		if t.Topic == name {
+			return t
+		}
+	}
+	return oped.Tag{Topic: name, Outcome: oped.None}
+}
+
+// throughPieces loads pieces as rules see them, some at a time and on every core, and calls do for each, on several goroutines at once.
+func throughPieces(ctx context.Context, st *store.Store, ids []oped.PieceID, do func(oped.Piece)) error {
+	const page = 128
+	pages := make(chan []oped.PieceID)
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	var failed error
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for ids := range pages {
+				pieces, err := st.Pieces.Seen(ctx, ids)
+				if err != nil {
+					mu.Lock()
+					failed = cmp.Or(failed, err)
+					mu.Unlock()
+					stop()
+				}
+				for _, p := range pieces {
+					do(p)
+				}
+			}
+		})
+	}
+	for len(ids) > 0 && ctx.Err() == nil {
+		n := min(page, len(ids))
+		select {
+		case pages <- ids[:n]:
+			ids = ids[n:]
+		case <-ctx.Done():
+		}
+	}
+	close(pages)
+	wg.Wait()
+	if failed == nil && len(ids) > 0 {
+		failed = ctx.Err()
+	}
+	return failed
+}
+
+// add files a piece whose outcome would change.
+func (d *Difference) add(p *oped.Piece, was, draft oped.Tag, alone *topic.Tagger, quick, full *ingest.Rules, now time.Time) {
+	c, _ := ingest.Rejudge(*p, nil, full, now)
+	lead := p.Lead()
+	x := DifferingPiece{
+		Piece: p.ID, Title: lead.Title, Publisher: lead.Publisher, Date: lead.Date().Format(time.DateOnly), URL: lead.URL, Was: was.Outcome, Outcome: draft.Outcome,
+		Score: draft.Score, Threshold: draft.Threshold, Spans: []spanLine{}, Head: c.Enter, Archive: c.Archive, Leave: c.Leave,
+	}
+	for _, span := range draft.Why {
+		x.Spans = append(x.Spans, spanLine(span))
+	}
+	if e, ok := alone.Explain(quick.Doc(p), d.Topic); ok {
+		x.Reason, x.Score, x.Threshold = e.Reason, e.Score, e.Threshold
+	}
+	switch {
+	case draft.Outcome == oped.Tagged:
+		d.Added = append(d.Added, x)
+	case was.Outcome == oped.Tagged:
+		d.Removed = append(d.Removed, x)
+	case draft.Outcome == oped.Review:
+		d.ReviewAdded = append(d.ReviewAdded, x)
+	default:
+		d.ReviewRemoved = append(d.ReviewRemoved, x)
+	}
+}
+
+// sort puts the newest pieces first, whichever goroutine found them.
+func (d *Difference) sort() {
+	for _, pieces := range []*[]DifferingPiece{&d.Added, &d.Removed, &d.ReviewAdded, &d.ReviewRemoved} {
+		slices.SortFunc(*pieces, func(a, b DifferingPiece) int {
+			return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(b.Piece, a.Piece))
+		})
+		if *pieces == nil {
+			*pieces = []DifferingPiece{}
+		}
+	}
+}
+
+type spanLine struct {
+	Zone   string  `json:"zone"`
+	Field  string  `json:"field"`
+	Start  int     `json:"start"`
+	End    int     `json:"end"`
+	Text   string  `json:"text"`
+	Weight float64 `json:"weight"`
+	Rule   string  `json:"rule"`
+}
+
+// diff reports what the drafts of topics would do over the whole archive, beside the rules as they are: of one topic, or
+// of all whose draft differs from the active rule.
+func (t Topics) diff(ctx context.Context, only ...string) (*RuleSet, []Difference, error) {
+	s, err := loadRuleSet(ctx, t.p.store, t.cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	names, err := s.chosen(t.cfg, only)
+	if err != nil {
+		return nil, nil, err
+	}
+	now, all := t.p.now(), []Difference{}
+	for _, name := range names {
+		d, err := s.difference(ctx, t.cfg, t.p.store, name, now)
+		if err != nil {
+			return nil, nil, err
+		}
+		all = append(all, d)
+	}
+	return s, all, nil
+}

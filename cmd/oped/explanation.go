@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"oped"
+	"oped/dedup"
+	"oped/store"
+	"oped/topic"
+)
+
+// Explained is what is told about one piece.
+type Explained struct {
+	Piece        oped.PieceID       `json:"piece"`
+	AtomID       string             `json:"atom_id"`
+	Title        string             `json:"title"`
+	Kind         oped.PieceKind     `json:"kind"`
+	Editions     []string           `json:"editions"`
+	Appearances  []appearance       `json:"appearances"`
+	Explanations []TopicExplanation `json:"explanations"`
+}
+
+// TopicExplanation is what the rule says of a topic, and what a curator says, who is right.
+type TopicExplanation struct {
+	topic.Explanation
+	By      string       `json:"by"`      // rule, or the curator who decided
+	Decided oped.Outcome `json:"decided"` // the outcome that holds
+}
+
+// explanationOf sets the decision of a curator, where there is one, above what the rule says.
+func explanationOf(p *oped.Piece, e topic.Explanation) TopicExplanation {
+	x := TopicExplanation{e, oped.ByRule, e.Outcome}
+	for _, t := range p.Tags {
+		if t.Topic == e.Topic && t.By != oped.ByRule {
+			x.By, x.Decided = t.By, t.Outcome
+		}
+	}
+	return x
+}
+
+// String tells who decided before it tells what the rule says.
+func (x TopicExplanation) String() string {
+	if x.By == oped.ByRule {
+		return x.Explanation.String()
+	}
+	verdict := "on the topic"
+	if x.Decided != oped.Tagged {
+		verdict = "not on the topic"
+	}
+	return fmt.Sprintf("%s: %s, as %s decided, which beats the rule. The rule alone:\n%s", x.Topic, verdict, x.By, x.Explanation.String())
+}
+
+type appearance struct {
+	Publisher string `json:"publisher"`
+	Title     string `json:"title"`
+	Date      string `json:"date"`
+	URL       string `json:"url"`
+	Revised   int    `json:"revised"`      // how often its publisher revised it
+	Last      string `json:"last_revised"` // the day of the last time; "" if there was none
+	News      string `json:"last_news"`    // what was news then; "": nothing
+
+	Limits oped.Limits `json:"limits"` // that it reached: it was not kept whole
+}
+
+// appearancesOf tells of appearances of a piece, and how they were revised.
+func appearancesOf(ctx context.Context, st *store.Store, entries []oped.Entry) ([]appearance, error) {
+	all := make([]appearance, len(entries))
+	for i := range entries {
+		e := &entries[i]
+		all[i] = appearance{
+			Publisher: e.Publisher,
+			Title:     e.Title,
+			Date:      e.Date().Format(time.DateOnly),
+			URL:       e.URL,
+			Limits:    oped.Limits{}.With(e.Limits...), // in JSON [], never null
+		}
+		revisions, err := st.Entries.Revisions(ctx, e.Row)
+		if err != nil {
+			return nil, err
+		}
+		if all[i].Revised = len(revisions); len(revisions) > 0 {
+			last := revisions[len(revisions)-1]
+			all[i].Last, all[i].News = last.At.Format(time.DateOnly), last.News
+		}
+	}
+	return all, nil
+}
+
+// decidedOn is the latest decision that stands and joins or parts two pieces, told in a line; "" if there is none.
+func decidedOn(ctx context.Context, st *store.Store, a, b *oped.Piece) (string, error) {
+	of, err := st.Decisions.On(ctx, a.ID)
+	if err != nil {
+		return "", err
+	}
+	also, err := st.Decisions.On(ctx, b.ID)
+	if err != nil {
+		return "", err
+	}
+	for _, d := range slices.Backward(of) {
+		shared := slices.ContainsFunc(also, func(o oped.Decision) bool { return o.ID == d.ID })
+		if shared && d.UndoneBy == 0 && (d.Action == oped.Merge || d.Action == oped.Split || d.Action == oped.Undo) {
+			return fmt.Sprintf("%d of %s: %s", d.ID, d.At.Format(time.DateOnly), Describe(d)), nil
+		}
+	}
+	return "", nil
+}
+
+// explain reports what the active rules say of a piece, topic by topic, or of one topic.
+func (v Pieces) explain(ctx context.Context, ref string, only ...string) (*Explained, error) {
+	named, err := find(ctx, v.p.store, ref)
+	if err != nil {
+		return nil, err
+	}
+	piece := named.piece
+	s, err := loadRuleSet(ctx, v.p.store, v.cfg)
+	if err != nil {
+		return nil, err
+	}
+	doc := rulesOf(v.cfg, s.tagger).Doc(&piece)
+	out := &Explained{Piece: piece.ID, AtomID: piece.AtomID, Title: piece.Lead().Title, Kind: piece.Kind, Editions: piece.Editions}
+	if out.Appearances, err = appearancesOf(ctx, v.p.store, piece.Entries); err != nil {
+		return nil, err
+	}
+	for _, t := range s.topics {
+		if len(only) > 0 && !slices.Contains(only, t.Name) {
+			continue
+		}
+		e, _ := s.tagger.Explain(doc, t.Name)
+		if err := s.tagger.MarkRedundant(ctx, doc, &e); err != nil {
+			return nil, err
+		}
+		out.Explanations = append(out.Explanations, explanationOf(&piece, e))
+	}
+	return out, nil
+}
+
+// Comparison is why two appearances are one piece, or are not.
+type Comparison struct {
+	one, other  oped.Piece
+	a, b        *oped.Entry
+	explanation dedup.Explanation
+	decided     string // the decision on both; "" if there is none
+}
+
+// compare compares two appearances, or the lead entries of two pieces.
+func (v Pieces) compare(ctx context.Context, ref, otherRef string) (*Comparison, error) {
+	first, err := find(ctx, v.p.store, ref)
+	if err != nil {
+		return nil, err
+	}
+	second, err := find(ctx, v.p.store, otherRef)
+	if d, ok := errors.AsType[*oped.Diagnostic](err); ok {
+		d.Hint = oped.DidYouMean(otherRef, topicNames(v.cfg), d.Hint)
+	}
+	if err != nil {
+		return nil, err
+	}
+	x := &Comparison{one: first.piece, other: second.piece, a: first.entry(), b: second.entry()}
+	x.explanation = dedup.Explain(x.a, x.b)
+	x.decided, err = decidedOn(ctx, v.p.store, &x.one, &x.other)
+	return x, err
+}

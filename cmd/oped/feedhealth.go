@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"oped"
+	"oped/dedup"
+)
+
+// FeedHealth is one row of the table.
+type FeedHealth struct {
+	Name        string      `json:"name"`
+	Publisher   string      `json:"publisher"`
+	URL         string      `json:"url"`
+	State       string      `json:"state"` // ok, failing, never, new, paused, disabled
+	Diagnosis   string      `json:"diagnosis"`
+	Limits      oped.Limits `json:"limits"` // that its last document reached
+	Entries     int         `json:"entries"`
+	Failures    int         `json:"failures"`
+	GUIDs       GUIDHealth  `json:"guids"`
+	LastSuccess *time.Time  `json:"last_success"`
+	LastNew     *time.Time  `json:"last_new"`
+	NextFetch   *time.Time  `json:"next_fetch"`
+}
+
+// named picks the feed of that name or address.
+func named(states []oped.FeedState, name string) ([]oped.FeedState, error) {
+	i := slices.IndexFunc(states, func(s oped.FeedState) bool { return s.Name == name || s.URL == name })
+	if i < 0 {
+		return nil, oped.Invalid(fmt.Sprintf("there is no feed %q", name), "oped feeds lists the names")
+	}
+	return states[i : i+1], nil
+}
+
+func health(s *oped.FeedState) FeedHealth {
+	h := FeedHealth{
+		Name: s.Name, Publisher: s.Publisher, URL: s.URL, Entries: s.Entries, Failures: s.Failures,
+		LastSuccess: timeOrNil(s.LastSuccess), LastNew: timeOrNil(s.LastNew), NextFetch: timeOrNil(s.NextFetch),
+	}
+	h.GUIDs, h.Limits = guidsOf(s), oped.Limits{}.With(s.Limits...) // in JSON [], never null
+	d := oped.Diagnose(s)
+	h.State, h.Diagnosis = d.State, d.Text
+	if h.State == "disabled" || h.State == "paused" {
+		h.NextFetch = nil
+	}
+	return h
+}
+
+func timeOrNil(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+// GUIDHealth is how far the guids of a feed name its entries.
+type GUIDHealth struct {
+	Looked  int  `json:"looked_at"` // in new and changed entries, lately
+	Faults  int  `json:"faults"`    // of these, how many named nothing or another entry
+	Trusted bool `json:"trusted"`
+}
+
+func guidsOf(s *oped.FeedState) GUIDHealth {
+	return GUIDHealth{Looked: s.GUIDs, Faults: s.GUIDFaults, Trusted: dedup.TrustsGUIDs(s)}
+}
+
+// Feeds are the verbs on feeds.
+type Feeds struct{ p *App }
+
+// health reports how feeds are doing: all of them, or those with a name or address.
+func (v Feeds) health(ctx context.Context, only ...string) ([]oped.FeedState, []FeedHealth, error) {
+	states, err := v.p.store.Feeds.All(ctx)
+	if err == nil && len(only) > 0 {
+		states, err = named(states, only[0])
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	rows := make([]FeedHealth, len(states))
+	for i := range states {
+		rows[i] = health(&states[i])
+	}
+	return states, rows, nil
+}
+
+// one finds a feed by its name or address.
+func (v Feeds) one(ctx context.Context, name string) (oped.FeedState, error) {
+	states, err := v.p.store.Feeds.All(ctx)
+	if err == nil {
+		states, err = named(states, name)
+	}
+	if err != nil {
+		return oped.FeedState{}, err
+	}
+	return states[0], nil
+}
+
+// setPaused pauses a feed, or resumes it.
+func (v Feeds) setPaused(ctx context.Context, name string, paused bool) (oped.FeedState, error) {
+	f, err := v.one(ctx, name)
+	if err != nil {
+		return f, err
+	}
+	if err := v.p.store.Feeds.SetPaused(ctx, f.URL, paused); err != nil {
+		return f, err
+	}
+	v.p.mustReload()                          // the daemon may sleep past it
+	return f, v.p.publish(v.p.committed(ctx)) // the feed of health leaves out what was paused
+}
+
+// fetch fetches one feed outside its schedule: once, conditionally, and through the same ingest as ever.
+func (v Feeds) fetch(ctx context.Context, name string) (oped.Fetched, oped.Changes, error) {
+	s, err := v.one(ctx, name)
+	if err != nil {
+		return oped.Fetched{}, oped.Changes{}, err
+	}
+	f := v.p.fetcher.Fetch(ctx, s)
+	changes, err := v.p.handle(ctx, f)
+	if err != nil {
+		return f, changes, err
+	}
+	if err := v.p.publish(v.p.committed(ctx)); err != nil {
+		return f, changes, err
+	}
+	if f.Err != nil {
+		return f, changes, fmt.Errorf("%s: %w", s.Name, f.Err)
+	}
+	return f, changes, nil
+}

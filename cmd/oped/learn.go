@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"oped"
+	"oped/config"
+	"oped/rank"
+	"oped/store"
+	"oped/topic"
+)
+
+// Queue is the queue of one topic, in its order.
+type Queue struct {
+	Topic    string        `json:"topic"`
+	Learned  bool          `json:"learned"` // by decisions; false: the rule's score orders it
+	Approved int           `json:"approved"`
+	Rejected int           `json:"rejected"`
+	Waiting  int           `json:"waiting"`
+	Pieces   []QueuedPiece `json:"pieces"`
+
+	model *rank.Model
+}
+
+// QueuedPiece is a piece that waits for a curator.
+type QueuedPiece struct {
+	Piece       oped.PieceID        `json:"piece"`
+	Title       string              `json:"title"`
+	Publisher   string              `json:"publisher"`
+	Date        string              `json:"date"`
+	URL         string              `json:"url"`
+	Score       float64             `json:"score"`
+	Threshold   float64             `json:"threshold"`
+	Probability float64             `json:"probability"` // 0 where nothing was learned
+	Why         []rank.Contribution `json:"why"`         // of the log-odds; they sum to it
+}
+
+// learn builds the queue of a topic: the candidates, and what curators' decisions teach about their order.
+func (s *RuleSet) learn(ctx context.Context, cfg *config.Config, st *store.Store, name string) (*Queue, error) {
+	i := slices.IndexFunc(s.topics, func(t oped.Topic) bool { return t.Name == name })
+	alone, err := topic.Compile(cfg.Lists, s.topics[i:i+1])
+	if err != nil {
+		return nil, err
+	}
+	waiting, err := st.Topics.Queue(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	on, err := judgedPieces(ctx, st, name)
+	if err != nil {
+		return nil, err
+	}
+	pieces, err := st.Pieces.Seen(ctx, slices.Concat(waiting, slices.Sorted(maps.Keys(on))))
+	if err != nil {
+		return nil, err
+	}
+	q := &Queue{Topic: name, Waiting: len(waiting), Pieces: []QueuedPiece{}}
+	rules := rulesOf(cfg, alone)
+	var ranked []rank.Piece
+	var decisions []rank.Decision
+	byID := map[string]*oped.Piece{}
+	for i := range pieces {
+		p := &pieces[i]
+		r := ranking(p, rules.Doc(p), alone)
+		byID[r.ID] = p
+		ranked = append(ranked, r)
+		if approved, decided := on[p.ID]; decided {
+			decisions = append(decisions, rank.Decision{ID: r.ID, On: approved})
+			if approved {
+				q.Approved++
+			} else {
+				q.Rejected++
+			}
+		}
+	}
+	q.model, q.Learned = rank.Read(ranked).Learn(decisions, rank.Options{})
+	queue := ranked[:len(ranked)-len(decisions)]
+	rank.Order(queue, q.model)
+	for i := range queue {
+		q.Pieces = append(q.Pieces, q.line(byID[queue[i].ID], &queue[i]))
+	}
+	return q, nil
+}
+
+// ranking is a piece as the ranker sees it.
+func ranking(p *oped.Piece, d *topic.Doc, alone *topic.Tagger) rank.Piece {
+	verdict := alone.Verdicts(d)[0]
+	r := rank.Piece{ID: fmt.Sprintf("%012d", p.ID), Title: d.Title, Summary: d.Summary, Text: d.Text, Score: verdict.Score, Threshold: verdict.Threshold}
+	for _, x := range verdict.Why {
+		if !slices.Contains(r.Rules, x.Rule) {
+			r.Rules = append(r.Rules, x.Rule)
+		}
+	}
+	return r
+}
+
+func (q *Queue) line(p *oped.Piece, r *rank.Piece) QueuedPiece {
+	lead := p.Lead()
+	x := QueuedPiece{Piece: p.ID, Title: lead.Title, Publisher: lead.Publisher, Date: lead.Date().Format(time.DateOnly), URL: lead.URL, Score: r.Score, Threshold: r.Threshold, Why: []rank.Contribution{}}
+	if q.Learned {
+		x.Probability, x.Why = q.model.Probability(r), q.model.Explain(r)
+	}
+	return x
+}
+
+// queue lists up to limit candidates of each topic, or of some, the most probable first; limit ≤ 0 lists all.
+func (t Topics) queue(ctx context.Context, limit int, only ...string) ([]*Queue, error) {
+	s, err := loadRuleSet(ctx, t.p.store, t.cfg)
+	if err != nil {
+		return nil, err
+	}
+	names := topicNames(t.cfg)
+	if len(only) > 0 {
+		if err := knownTopic(t.cfg, only[0]); err != nil {
+			return nil, err
+		}
+		names = only
+	}
+	all := []*Queue{}
+	for _, name := range names {
+		q, err := s.learn(ctx, t.cfg, t.p.store, name)
+		if err != nil {
+			return nil, err
+		}
+		if limit > 0 && len(q.Pieces) > limit {
+			q.Pieces = q.Pieces[:limit]
+		}
+		all = append(all, q)
+	}
+	return all, nil
+}
+
+// suggest suggests terms for the rule of a topic, learned from the decisions on it.
+func (t Topics) suggest(ctx context.Context, name string, limit int) ([]rank.Suggestion, error) {
+	if err := knownTopic(t.cfg, name); err != nil {
+		return nil, err
+	}
+	s, err := loadRuleSet(ctx, t.p.store, t.cfg)
+	if err != nil {
+		return nil, err
+	}
+	q, err := s.learn(ctx, t.cfg, t.p.store, name)
+	if err != nil {
+		return nil, err
+	}
+	if !q.Learned {
+		return nil, oped.Invalid(
+			fmt.Sprintf("%s: there are %d pieces put on the topic by hand and %d taken off it; the ranker learns from %d of both kinds on",
+				name, q.Approved, q.Rejected, rank.MinPieces),
+			"oped topic queue "+name+" lists candidates; oped piece tag and untag decide on them")
+	}
+	terms := s.tagger.Terms(name)
+	return q.model.Suggest(func(term string) bool { _, known := slices.BinarySearch(terms, term); return known }, limit), nil
+}
