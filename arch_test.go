@@ -43,7 +43,8 @@ var floors = map[string]int{
 	"oped/store/storetest":    4,
 	"oped/internal/testlog":   4,
 	"oped/publish/web":        4,
-	"oped/cmd/oped":           5,
+	"oped/app":                5,
+	"oped/cmd/oped":           6,
 	"oped/bench/stream":       4,
 }
 
@@ -61,7 +62,7 @@ var confined = map[string][]string{
 	"golang.org/x/time":         {"oped/publish/web"},
 	"code.dny.dev/ssrf":         {"oped/fetcher"},
 	"github.com/spf13/cobra":    {"oped/cmd/oped"},
-	"net/http":                  {"oped/fetcher", "oped/parse", "oped/publish", "oped/publish/web", "oped/websub", "oped/cmd/oped", "oped/internal/demo", "oped/internal/hostile", "oped/internal/papertest"},
+	"net/http":                  {"oped/fetcher", "oped/parse", "oped/publish", "oped/publish/web", "oped/websub", "oped/app", "oped/cmd/oped", "oped/internal/demo", "oped/internal/hostile", "oped/internal/papertest"},
 }
 
 // clients are what net/http sends requests with, past the guard of the fetcher.

@@ -7,13 +7,14 @@ import (
 	"strings"
 
 	"oped"
+	"oped/app"
 	"oped/config"
 	"oped/fetcher"
 	"oped/text"
 )
 
 // addFeed finds the feed behind an address and writes it into the configuration.
-func (a *app) addFeed(ctx context.Context, address string) error {
+func (a *cli) addFeed(ctx context.Context, address string) error {
 	cfg, err := a.config()
 	if err != nil {
 		return err
@@ -21,7 +22,7 @@ func (a *app) addFeed(ctx context.Context, address string) error {
 	if !strings.Contains(address, "://") {
 		address = "https://" + address
 	}
-	found, err := newFetcher(cfg, a.options(nil)).Discover(ctx, address)
+	found, err := app.NewFetcher(cfg, a.options(nil)).Discover(ctx, address)
 	if err != nil {
 		return err
 	}

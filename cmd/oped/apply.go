@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"oped"
+	"oped/app"
 	"oped/config"
 	"oped/text"
 	"oped/topic"
@@ -20,7 +21,7 @@ import (
 // decisionFlags is who decides by hand, and why.
 type decisionFlags struct{ by, why string }
 
-func (a *app) addDecisionFlags(cmd *cobra.Command) *decisionFlags {
+func (a *cli) addDecisionFlags(cmd *cobra.Command) *decisionFlags {
 	h := &decisionFlags{}
 	cmd.Flags().StringVar(&h.by, "by", "", "who decides (default: $USER)")
 	cmd.Flags().StringVar(&h.why, "why", "", "why, for the record")
@@ -31,7 +32,7 @@ func (a *app) addDecisionFlags(cmd *cobra.Command) *decisionFlags {
 const maxWords = 1000
 
 // decision begins a decision of this hand.
-func (h *decisionFlags) decision(a *app, action oped.Action) (oped.Decision, error) {
+func (h *decisionFlags) decision(a *cli, action oped.Action) (oped.Decision, error) {
 	by := h.by
 	if by == "" {
 		by = a.user()
@@ -51,7 +52,7 @@ func (h *decisionFlags) decision(a *app, action oped.Action) (oped.Decision, err
 }
 
 // user is who sits at the keyboard, as far as the system knows.
-func (a *app) user() string {
+func (a *cli) user() string {
 	for _, env := range []string{"USER", "LOGNAME"} {
 		if name := a.getenv(env); name != "" {
 			return name
@@ -60,11 +61,11 @@ func (a *app) user() string {
 	return "curator"
 }
 
-func (a *app) applyFlag(cmd *cobra.Command) {
+func (a *cli) applyFlag(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&a.applyDrafts, "apply", false, "put drafted rules in force first, as oped topic apply does")
 }
 
-func applyCommand(a *app) *cobra.Command {
+func applyCommand(a *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "apply [TOPIC]",
 		Short: "Put a drafted rule in force: retag the archive in one step, recorded, to be undone",
@@ -73,12 +74,12 @@ func applyCommand(a *app) *cobra.Command {
 	}
 	h := a.addDecisionFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *App) error {
+		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *app.App) error {
 			d, err := h.decision(a, oped.Apply)
 			if err != nil {
 				return err
 			}
-			done, err := Topics{p, cfg}.apply(cmd.Context(), d, args...)
+			done, err := p.Topics(cfg).Apply(cmd.Context(), d, args...)
 			if err == nil && done.ID == 0 {
 				_, err = fmt.Fprintln(a.stdout, "no draft differs from the rules in force; nothing was changed")
 				return err
@@ -90,23 +91,23 @@ func applyCommand(a *app) *cobra.Command {
 }
 
 // printDecided says what a decision did. It was written if it has a number, whatever went wrong afterwards.
-func (a *app) printDecided(d Decided, err error) error {
+func (a *cli) printDecided(d app.Decided, err error) error {
 	if d.ID == 0 {
 		return err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "decision %d: %s\n", d.ID, Describe(d.Decision))
-	for i := range d.pieces {
-		fmt.Fprintf(&b, "  piece %d, %s: %s\n", d.pieces[i].ID, text.Count(len(d.pieces[i].Entries), "appearance"), d.pieces[i].Lead().Title)
+	fmt.Fprintf(&b, "decision %d: %s\n", d.ID, app.Describe(d.Decision))
+	for i := range d.Pieces {
+		fmt.Fprintf(&b, "  piece %d, %s: %s\n", d.Pieces[i].ID, text.Count(len(d.Pieces[i].Entries), "appearance"), d.Pieces[i].Lead().Title)
 	}
-	if d.rearranged && len(d.pieces) == 0 {
+	if d.Rearranged && len(d.Pieces) == 0 {
 		b.WriteString("  no piece has changed\n")
 	}
 	_, untold := fmt.Fprint(a.stdout, b.String())
 	return cmp.Or(err, untold)
 }
 
-func undoCommand(a *app, rules bool) *cobra.Command {
+func undoCommand(a *cli, rules bool) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "undo [DECISION]", Args: cobra.MaximumNArgs(1),
 		Short: "Take back the last decision, or the one of this number",
@@ -118,7 +119,7 @@ func undoCommand(a *app, rules bool) *cobra.Command {
 	}
 	h := a.addDecisionFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *App) error {
+		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *app.App) error {
 			d, err := h.decision(a, oped.Undo)
 			if err != nil {
 				return err
@@ -127,14 +128,14 @@ func undoCommand(a *app, rules bool) *cobra.Command {
 			if len(args) > 0 {
 				number = args[0]
 			}
-			done, err := Decisions{p, cfg}.undo(cmd.Context(), d, number, rules)
+			done, err := p.Decisions(cfg).Undo(cmd.Context(), d, number, rules)
 			return a.printDecided(done, err)
 		})
 	}
 	return cmd
 }
 
-func logCommand(a *app) *cobra.Command {
+func logCommand(a *cli) *cobra.Command {
 	var asJSON bool
 	var limit int
 	cmd := &cobra.Command{
@@ -146,7 +147,7 @@ func logCommand(a *app) *cobra.Command {
 	return cmd
 }
 
-func (a *app) topicLog(ctx context.Context, limit int, asJSON bool) error {
+func (a *cli) topicLog(ctx context.Context, limit int, asJSON bool) error {
 	_, st, err := a.reading(ctx)
 	if err != nil {
 		return err
@@ -179,7 +180,7 @@ func (a *app) topicLog(ctx context.Context, limit int, asJSON bool) error {
 
 // logLine is a decision in a line of the log.
 func logLine(d oped.Decision) string {
-	line := fmt.Sprintf("%4d  %s  %s", d.ID, d.At.Format(time.DateTime), Describe(d))
+	line := fmt.Sprintf("%4d  %s  %s", d.ID, d.At.Format(time.DateTime), app.Describe(d))
 	if d.UndoneBy != 0 {
 		line += fmt.Sprintf("; taken back by %d", d.UndoneBy)
 	}

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/app"
 	"oped/config"
 	"oped/internal/papertest"
 )
@@ -29,8 +30,8 @@ import (
 type year struct {
 	testing.TB
 	cfg  *config.Config
-	p    *App
-	a    *app
+	p    *app.App
+	a    *cli
 	now  time.Time
 	made int                 // entries
 	seen map[string][32]byte // archives, by path
@@ -40,9 +41,9 @@ func newYear(t testing.TB, text string) *year {
 	y := &year{TB: t, now: time.Date(2026, 1, 1, 6, 0, 0, 0, time.UTC), seen: map[string][32]byte{}}
 	dir := inMemory(t)
 	text = fmt.Sprintf("store: %q\npublish: {dir: %q}\n", filepath.Join(dir, "oped.db"), filepath.Join(dir, "public")) + text
-	y.a = &app{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }, now: func() time.Time { return y.now }, configPath: writeConfig(t, text), quiet: true, servesOn: true, logFormat: "text"}
+	y.a = &cli{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }, now: func() time.Time { return y.now }, configPath: writeConfig(t, text), quiet: true, servesOn: true, logFormat: "text"}
 	y.open()
-	t.Cleanup(func() { y.p.store.Close() })
+	t.Cleanup(func() { y.p.Store.Close() })
 	return y
 }
 
@@ -52,23 +53,23 @@ func (y *year) open() {
 	cfg, st, log, err := y.a.openStore(y.Context(), y.a.config)
 	must(y, err)
 	y.cfg = cfg
-	y.p, err = Open(y.Context(), cfg, st, y.a.options(log))
+	y.p, err = app.Open(y.Context(), cfg, st, y.a.options(log))
 	must(y, err)
-	must(y, y.p.publish(y.Context()))
+	must(y, y.p.Publish(y.Context()))
 }
 
 // fetched lets a feed give these entries, and publishes.
 func (y *year) fetched(feed int, entries ...oped.Entry) {
 	y.Helper()
-	states, err := y.p.store.Feeds.All(y.Context())
+	states, err := y.p.Store.Feeds.All(y.Context())
 	must(y, err)
 	for i := range entries {
 		entries[i].FeedURL = states[feed].URL
 		entries[i].Hash = sha256.Sum256(fmt.Appendf(nil, "%s %s %s", entries[i].ID, entries[i].Title, entries[i].Content))
 	}
-	_, err = y.p.handle(y.Context(), oped.Fetched{Feed: states[feed], At: y.now, URL: states[feed].URL, Status: 200, Next: y.now.Add(time.Hour), Entries: entries})
+	_, err = y.p.Handle(y.Context(), oped.Fetched{Feed: states[feed], At: y.now, URL: states[feed].URL, Status: 200, Next: y.now.Add(time.Hour), Entries: entries})
 	must(y, err)
-	must(y, y.p.publish(y.Context()))
+	must(y, y.p.Publish(y.Context()))
 }
 
 // entry is a new entry of a paper, some days old.
@@ -80,7 +81,7 @@ func (y *year) entry(age time.Duration) oped.Entry {
 
 func (y *year) get(path string) (int, http.Header, []byte) {
 	rec := httptest.NewRecorder()
-	y.p.site.ServeHTTP(rec, httptest.NewRequest("GET", path, nil))
+	y.p.Site.ServeHTTP(rec, httptest.NewRequest("GET", path, nil))
 	return rec.Code, rec.Header(), rec.Body.Bytes()
 }
 
@@ -245,7 +246,7 @@ func (y *year) unchanged(path string, body []byte) {
 // RuleSet are the AtomIDs of the pieces that stand in an edition.
 func (y *year) isMember(edition string) map[string]bool {
 	ids := map[string]bool{}
-	for p, err := range y.p.store.Pieces.All(y.Context(), 0, 0) {
+	for p, err := range y.p.Store.Pieces.All(y.Context(), 0, 0) {
 		must(y, err)
 		if slices.Contains(p.Editions, edition) {
 			ids[p.AtomID] = true
@@ -331,7 +332,7 @@ func TestO16_J7_AYearOfArchives(t *testing.T) {
 				y.oped("undo")
 			}
 		case 11:
-			y.p.store.Close()
+			y.p.Store.Close()
 			y.open()
 		}
 		if day%20 == 19 {
@@ -361,8 +362,8 @@ func (y *year) oped(args ...string) {
 	y.Helper()
 	root := y.a.rootCommand()
 	root.SetArgs(append([]string{"--config", y.cfg.Path}, args...))
-	y.a.session = newSession(y.Context(), y.p.store, &front{})
-	y.a.session.front.publisher.Store(y.p)
+	y.a.session = app.NewSession(y.Context(), y.p.Store, &app.Front{})
+	y.a.session.Front.Publisher.Store(y.p)
 	defer func() { y.a.session = nil }()
 	if err := root.ExecuteContext(context.WithoutCancel(y.Context())); err != nil {
 		y.Fatalf("oped %s: %v", strings.Join(args, " "), err)

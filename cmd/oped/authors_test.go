@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/app"
 )
 
 // again stops and starts with some words of the configuration replaced.
@@ -17,7 +18,7 @@ func (y *year) again(replacements ...string) {
 	text, err := os.ReadFile(y.cfg.Path)
 	must(y, err)
 	must(y, os.WriteFile(y.cfg.Path, []byte(strings.NewReplacer(replacements...).Replace(string(text))), 0o644))
-	must(y, y.p.store.Close())
+	must(y, y.p.Store.Close())
 	y.open()
 }
 
@@ -39,7 +40,7 @@ func TestAuthorEditions(t *testing.T) {
 	}
 	names := func() string {
 		t.Helper()
-		editions, err := y.p.store.Editions.All(t.Context())
+		editions, err := y.p.Store.Editions.All(t.Context())
 		must(t, err)
 		var all []string
 		for _, e := range editions {
@@ -47,7 +48,7 @@ func TestAuthorEditions(t *testing.T) {
 		}
 		return strings.Join(all, " ")
 	}
-	zainab := authorEditionName("زینب-ملک")
+	zainab := app.AuthorEditionName("زینب-ملک")
 	y.again("publish: {", "publish: {authors: true, ")
 	want := "everything=everything:12 author-amina-qureshi=Amina Qureshi:4 " + zainab + "=زینب ملک:3"
 	if got := names(); got != want {
@@ -109,7 +110,7 @@ func TestAuthorEditions(t *testing.T) {
 func TestAuthorEditions_Names(t *testing.T) {
 	var names []string
 	for _, key := range []string{"amina-qureshi", "زینب-ملک", "زینب-مالک", strings.Repeat("a", 57), strings.Repeat("a", 58), strings.Repeat("a", 59)} {
-		name := authorEditionName(key)
+		name := app.AuthorEditionName(key)
 		if len(name) > 64 || slices.Contains(names, name) || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
 			t.Errorf("%s has the name %s", key, name)
 		}

@@ -52,7 +52,7 @@ func TestAxe(t *testing.T) {
 func TestAxe_OfWhatTheDemoLacks(t *testing.T) {
 	axe := newAxe(t)
 	y := newOld(t)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { y.p.site.ServeHTTP(w, r) }))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { y.p.Site.ServeHTTP(w, r) }))
 	defer server.Close()
 	wanted := map[string]int{
 		"/all/archive/1/": 200, "/all/archive/2/": 200, "/sab/": 200, "/sab/archive/1/": 200, "/sab/archive/2/": 200, "/weekly/2026-W02/": 200, "/haftawar/": 200, "/haftawar/2026-W02/": 200, "/pani/": 200,
@@ -154,7 +154,7 @@ func newOld(t *testing.T) *old {
 	}
 	y.again("  old: {title: Old}\n", "", "publish: {", "publish: {authors: true, contact: editor@editions.example, ")
 	for _, edition := range []string{"all", "sab"} {
-		first, err := y.p.store.Archives.Page(t.Context(), edition, 1)
+		first, err := y.p.Store.Archives.Page(t.Context(), edition, 1)
 		must(t, err)
 		for _, id := range first.Pieces {
 			y.oped("piece", "withdraw", strconv.FormatInt(int64(id), 10))
@@ -221,7 +221,7 @@ func (axe axe) look(t *testing.T, base string, paths []string) {
 func runDemo(t *testing.T) string {
 	ctx, cancel := context.WithCancel(context.Background())
 	reading, writing := io.Pipe()
-	a := &app{stdin: strings.NewReader(""), stdout: writing, stderr: io.Discard, getenv: func(string) string { return "" }, now: time.Now}
+	a := &cli{stdin: strings.NewReader(""), stdout: writing, stderr: io.Discard, getenv: func(string) string { return "" }, now: time.Now}
 	ended := make(chan int, 1)
 	go func() {
 		code := a.main(ctx, []string{"demo", "--listen", "127.0.0.1:0"})

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"oped/app"
 )
 
 // pipes is a listener of connections within the process.
@@ -38,8 +40,8 @@ func TestABodyThatIsNeverSentHoldsNobody(t *testing.T) {
 		status  int
 		after   time.Duration
 	}{
-		{"no body wanted", &front{}, "Content-Length: 100\r\n\r\n", 503, 0},
-		{"no body wanted, one of unknown length", &front{}, "Transfer-Encoding: chunked\r\n\r\n", 503, 0},
+		{"no body wanted", &app.Front{}, "Content-Length: 100\r\n\r\n", 503, 0},
+		{"no body wanted, one of unknown length", &app.Front{}, "Transfer-Encoding: chunked\r\n\r\n", 503, 0},
 		{"read", http.HandlerFunc(reads), "Content-Length: 100\r\n\r\nhub.mode=", 400, bodyTime},
 		{"sent", http.HandlerFunc(reads), "Content-Length: 4\r\n\r\nhub.", 200, 0},
 		{"none", http.HandlerFunc(reads), "Connection: close\r\n\r\n", 200, 0},

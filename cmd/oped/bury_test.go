@@ -73,7 +73,7 @@ func TestO5_O16_WithdrawnOfAnArchiveAlone(t *testing.T) {
 // position is up to where the record has changed an edition's documents.
 func (y *year) position(edition string) int64 {
 	y.Helper()
-	positions, err := y.p.store.Outbox.Changed(y.Context())
+	positions, err := y.p.Store.Outbox.Changed(y.Context())
 	must(y, err)
 	return positions[edition]
 }

@@ -11,7 +11,7 @@ import (
 	"oped/text"
 )
 
-func (a *app) checkCommand() *cobra.Command {
+func (a *cli) checkCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "check",
 		Short: "Validate the configuration and run the topics' inline tests",
@@ -21,7 +21,7 @@ func (a *app) checkCommand() *cobra.Command {
 }
 
 // check reads the configuration as every command does, then runs each topic's examples. Nothing is fetched or written.
-func (a *app) check() error {
+func (a *cli) check() error {
 	cfg, err := a.config()
 	if err != nil {
 		return err
@@ -46,7 +46,7 @@ func (a *app) check() error {
 
 // warnOfReaders names the files with credentials that other users of this machine may read. It is no mistake: they
 // may be alone on it.
-func (a *app) warnOfReaders(files []string) {
+func (a *cli) warnOfReaders(files []string) {
 	for _, path := range files {
 		info, err := os.Stat(path)
 		if err == nil && info.Mode().Perm()&0o044 != 0 && runtime.GOOS != "windows" {
@@ -56,7 +56,7 @@ func (a *app) warnOfReaders(files []string) {
 	}
 }
 
-func (a *app) initCommand() *cobra.Command {
+func (a *cli) initCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "init",
 		Short: "Write the shipped configuration, with its feeds and topics, to config.yaml",

@@ -7,10 +7,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"oped/app"
 	"oped/text"
 )
 
-func coverageCommand(a *app) *cobra.Command {
+func coverageCommand(a *cli) *cobra.Command {
 	var asJSON bool
 	var days, limit int
 	cmd := &cobra.Command{
@@ -27,13 +28,13 @@ func coverageCommand(a *app) *cobra.Command {
 	return cmd
 }
 
-func (a *app) coverage(ctx context.Context, days, limit int, asJSON bool) error {
+func (a *cli) coverage(ctx context.Context, days, limit int, asJSON bool) error {
 	p, err := a.readOnly(ctx)
 	if err != nil {
 		return err
 	}
-	defer p.store.Close()
-	r, err := Topics{p, p.cfg}.coverage(ctx, days, limit)
+	defer p.Store.Close()
+	r, err := p.Topics(p.Cfg).Coverage(ctx, days, limit)
 	if err != nil {
 		return err
 	}
@@ -43,7 +44,7 @@ func (a *app) coverage(ctx context.Context, days, limit int, asJSON bool) error 
 	return a.printCoverage(r, limit)
 }
 
-func (a *app) printCoverage(r *Coverage, limit int) error {
+func (a *cli) printCoverage(r *app.Coverage, limit int) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s since %s: %d on a topic, %d for review only, %d on none\n", text.Count(r.Opinion, "opinion piece"), r.Since, r.OnTopic, r.Review, r.NoTopic)
 	if len(r.Newest) > 0 {

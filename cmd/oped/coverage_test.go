@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/app"
 	"oped/store"
 )
 
@@ -36,18 +37,18 @@ func TestCoverage(t *testing.T) {
 		action := []string{"untag", "untag", "untag", "tag"}[i]
 		mustOped(t, "--config", path, "--quiet", "piece", action, fmt.Sprint(id), "india")
 	}
-	var r Coverage
+	var r app.Coverage
 	if err := json.Unmarshal([]byte(mustOped(t, "--config", path, "topic", "coverage", "--days", "500", "--json")), &r); err != nil {
 		t.Fatal(err)
 	}
 	if r.Opinion != 24 || r.OnTopic+r.Review+r.NoTopic != 24 || r.NoTopic < none || len(r.Newest) == 0 || len(r.Publishers) != 2 {
 		t.Errorf("%+v; by hand %d on, %d for review, %d on none", r, on, review, none)
 	}
-	want := []unmatchedTerm{{"us", []string{"talk US"}}, {"in", []string{"Atlantis"}}}
+	want := []app.UnmatchedTerm{{List: "us", Terms: []string{"talk US"}}, {List: "in", Terms: []string{"Atlantis"}}}
 	if got := fmt.Sprint(r.Unmatched); got != fmt.Sprint(want) {
 		t.Errorf("unmatched %s, want %v", got, want)
 	}
-	if len(r.Rejected) != 1 || r.Rejected[0] != (rejectedTerm{"india", "India", 1, 3}) {
+	if len(r.Rejected) != 1 || r.Rejected[0] != (app.RejectedTerm{Topic: "india", Term: "India", Approved: 1, Rejected: 3}) {
 		t.Errorf("rejected %+v", r.Rejected)
 	}
 	mustOped(t, "--config", path, "topic", "coverage")
@@ -75,7 +76,7 @@ func TestOddWeek(t *testing.T) {
 			weeks = append(weeks, store.Week{Topic: "t", Start: last.AddDate(0, 0, -7*(i+1)), Pieces: tt.before[i]})
 		}
 		weeks = append(weeks, store.Week{Topic: "t", Start: last, Pieces: tt.last})
-		if got, odd := oddWeek("t", weeks, now); odd != tt.odd {
+		if got, odd := app.OddWeek("t", weeks, now); odd != tt.odd {
 			t.Errorf("%v then %d: %+v, %v", tt.before, tt.last, got, odd)
 		}
 	}

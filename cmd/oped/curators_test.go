@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/app"
 	"oped/config"
 	"oped/ingest"
 	"oped/internal/papertest"
@@ -108,7 +109,7 @@ func newCurators(t *testing.T, seed uint64) *curators {
 	cfg, err := config.Load(writeConfig(t, text))
 	must(t, err)
 	c := &curators{
-		T: t, random: rand.New(rand.NewPCG(seed, 0)), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), done: map[string]int{}, rules: rulesOf(cfg, cfg.Tagger),
+		T: t, random: rand.New(rand.NewPCG(seed, 0)), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), done: map[string]int{}, rules: app.RulesOf(cfg, cfg.Tagger),
 		pieces: map[oped.PieceID][]int64{}, at: map[int64]oped.PieceID{}, atoms: map[oped.PieceID]string{},
 	}
 	path := filepath.Join(inMemory(t), "oped.db")
@@ -243,7 +244,7 @@ func (c *curators) insert(e oped.Entry) {
 	if c.done["automatic merge of what was parted"]++; len(l.Pieces) < 3 {
 		c.Errorf("%+v unites two pieces that were parted", l.Decision)
 	}
-	if !c.rearrange(oped.Undo, l, nil, undoing(l.Decision, c.rules, c.now)) {
+	if !c.rearrange(oped.Undo, l, nil, app.Undoing(l.Decision, c.rules, c.now)) {
 		c.Errorf("%+v cannot be taken back", l.Decision)
 	}
 	c.links[slices.IndexFunc(c.links, func(have link) bool { return have.ID == l.ID })].gone = true
@@ -279,7 +280,7 @@ func (c *curators) some(n int) (ids []oped.PieceID) {
 func (c *curators) merge() {
 	c.Helper()
 	ids := c.some(2 + c.random.IntN(2))
-	if len(ids) > 1 && c.rearrange(oped.Merge, link{}, ids, merging(c.rules, c.now, len(ids))) {
+	if len(ids) > 1 && c.rearrange(oped.Merge, link{}, ids, app.Merging(c.rules, c.now, len(ids))) {
 		c.done["merge"]++
 	}
 }
@@ -298,7 +299,7 @@ func (c *curators) split() {
 	}
 	c.random.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
 	rows = rows[:1+c.random.IntN(len(rows)-1)]
-	if c.rearrange(oped.Split, link{}, []oped.PieceID{id}, splitting(rows, c.rules, c.now, 1)) {
+	if c.rearrange(oped.Split, link{}, []oped.PieceID{id}, app.Splitting(rows, c.rules, c.now, 1)) {
 		c.done["split"]++
 	}
 }
@@ -306,7 +307,7 @@ func (c *curators) split() {
 func (c *curators) keepSplit() {
 	c.Helper()
 	ids := c.some(2 + c.random.IntN(2))
-	if len(ids) > 1 && c.rearrange(oped.Split, link{}, ids, splitting(nil, c.rules, c.now, len(ids))) {
+	if len(ids) > 1 && c.rearrange(oped.Split, link{}, ids, app.Splitting(nil, c.rules, c.now, len(ids))) {
 		c.done["keep apart"]++
 	}
 }
@@ -328,7 +329,7 @@ func (c *curators) undo() {
 	}
 	i := open[c.random.IntN(len(open))]
 	last := c.links[i]
-	if !c.rearrange(oped.Undo, last, nil, undoing(last.Decision, c.rules, c.now)) {
+	if !c.rearrange(oped.Undo, last, nil, app.Undoing(last.Decision, c.rules, c.now)) {
 		c.done["undo in conflict"]++
 		return
 	}

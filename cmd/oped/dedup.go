@@ -15,7 +15,7 @@ import (
 	"oped/parse"
 )
 
-func dedupCommand(a *app) *cobra.Command {
+func dedupCommand(a *cli) *cobra.Command {
 	cmd := parent(&cobra.Command{Use: "dedup", Short: "Try and measure how copies are recognised", Args: cobra.ArbitraryArgs})
 	var asJSON bool
 	var misses int
@@ -76,7 +76,7 @@ type pairLine struct {
 
 func (p *pairLine) compare() dedup.Match { return dedup.Compare(p.A.entry(), p.B.entry()) }
 
-func (a *app) dedupEval(path string, asJSON bool, misses int) error {
+func (a *cli) dedupEval(path string, asJSON bool, misses int) error {
 	file, err := a.open(path)
 	if err != nil {
 		return err
@@ -136,7 +136,7 @@ func pairJSON(c *counts) map[string]any {
 	return map[string]any{"tp": c.TP, "fp": c.FP, "fn": c.FN, "tn": c.TN, "precision": c.precision(), "recall": c.recall(), "f1": c.f1()}
 }
 
-func (a *app) dedupPair() error {
+func (a *cli) dedupPair() error {
 	out := bufio.NewWriter(a.stdout)
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)

@@ -7,10 +7,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"oped/app"
 	"oped/text"
 )
 
-func dedupQueueCommand(a *app) *cobra.Command {
+func dedupQueueCommand(a *cli) *cobra.Command {
 	var asJSON bool
 	var limit int
 	cmd := &cobra.Command{
@@ -24,13 +25,13 @@ func dedupQueueCommand(a *app) *cobra.Command {
 	return cmd
 }
 
-func (a *app) dedupQueue(ctx context.Context, limit int, asJSON bool) error {
+func (a *cli) dedupQueue(ctx context.Context, limit int, asJSON bool) error {
 	p, err := a.readOnly(ctx)
 	if err != nil {
 		return err
 	}
-	defer p.store.Close()
-	pairs, waiting, err := Pieces{p, p.cfg}.guarded(ctx, limit)
+	defer p.Store.Close()
+	pairs, waiting, err := p.Pieces(p.Cfg).Guarded(ctx, limit)
 	if err != nil {
 		return err
 	}
@@ -41,7 +42,7 @@ func (a *app) dedupQueue(ctx context.Context, limit int, asJSON bool) error {
 	return err
 }
 
-func describeQueue(waiting int, pairs []GuardedPair) string {
+func describeQueue(waiting int, pairs []app.GuardedPair) string {
 	if waiting == 0 {
 		return "no pair waits: guards kept nothing apart that nobody has decided on\n"
 	}

@@ -12,11 +12,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"oped"
+	"oped/app"
 	"oped/config"
 	"oped/internal/demo"
 )
 
-func demoCommand(a *app) *cobra.Command {
+func demoCommand(a *cli) *cobra.Command {
 	var address string
 	cmd := &cobra.Command{
 		Use:   "demo",
@@ -30,7 +31,7 @@ func demoCommand(a *app) *cobra.Command {
 }
 
 // demo serves invented newspapers on one loopback port and runs the daemon over them on another.
-func (a *app) demo(ctx context.Context, address string) error {
+func (a *cli) demo(ctx context.Context, address string) error {
 	dir, err := os.MkdirTemp("", "oped-demo-")
 	if err != nil {
 		return fmt.Errorf("make a folder for the demo: %w", err)
@@ -69,17 +70,17 @@ func (a *app) demo(ctx context.Context, address string) error {
 	}
 	a.logFormat = "none" // the demo tells what happens in its own words
 	load := func() (*config.Config, error) { return config.Load(a.configPath) }
-	return a.run(ctx, load, &Hooks{
-		serving: func(at string) {
+	return a.run(ctx, load, &app.Hooks{
+		Serving: func(at string) {
 			fmt.Fprintf(a.stdout, "%s\n\n  open       http://%s/\n  subscribe  http://%s/pak-us.atom\n  look       oped --config %s feeds\n\nCtrl-C ends it.\n\n",
 				"Invented newspapers, the real pipeline.", at, at, a.configPath)
 		},
-		fetched: a.reportFetch,
+		Fetched: a.reportFetch,
 	})
 }
 
 // reportFetch says what a fetch brought, where it brought anything.
-func (a *app) reportFetch(f oped.Fetched, c oped.Changes) {
+func (a *cli) reportFetch(f oped.Fetched, c oped.Changes) {
 	at := a.now().Format("15:04:05")
 	switch {
 	case f.Err != nil && f.Feed.Failures == 0:

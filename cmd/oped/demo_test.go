@@ -89,7 +89,7 @@ func times(all []string, one string) (n int) {
 func TestDemoShowsSomethingWithinThreeSeconds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	reading, writing := io.Pipe()
-	a := &app{stdin: strings.NewReader(""), stdout: writing, stderr: io.Discard, getenv: func(string) string { return "" }, now: time.Now}
+	a := &cli{stdin: strings.NewReader(""), stdout: writing, stderr: io.Discard, getenv: func(string) string { return "" }, now: time.Now}
 	ended := make(chan int, 1)
 	began := time.Now()
 	go func() {

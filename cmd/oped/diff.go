@@ -11,10 +11,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"oped"
+	"oped/app"
 	"oped/text"
 )
 
-func diffCommand(a *app) *cobra.Command {
+func diffCommand(a *cli) *cobra.Command {
 	var asJSON bool
 	var limit int
 	cmd := &cobra.Command{
@@ -31,14 +32,14 @@ func diffCommand(a *app) *cobra.Command {
 	return cmd
 }
 
-func (a *app) topicDiff(ctx context.Context, args []string, limit int, asJSON bool) error {
+func (a *cli) topicDiff(ctx context.Context, args []string, limit int, asJSON bool) error {
 	p, err := a.readOnly(ctx)
 	if err != nil {
 		return err
 	}
-	defer p.store.Close()
+	defer p.Store.Close()
 	began := a.now()
-	s, all, err := Topics{p, p.cfg}.diff(ctx, args...)
+	s, all, err := p.Topics(p.Cfg).Diff(ctx, args...)
 	if err != nil {
 		return err
 	}
@@ -49,11 +50,11 @@ func (a *app) topicDiff(ctx context.Context, args []string, limit int, asJSON bo
 	return a.printDiff(s, all, limit, took)
 }
 
-func (a *app) printDiff(s *RuleSet, all []Difference, limit int, took time.Duration) error {
+func (a *cli) printDiff(s *app.RuleSet, all []app.Difference, limit int, took time.Duration) error {
 	var b strings.Builder
 	for i := range all {
 		d := &all[i]
-		r := s.active[d.Topic]
+		r := s.Active[d.Topic]
 		fmt.Fprintf(&b, "%s: the draft against the rule in force since %s (by %s)\n", d.Topic, r.Decision.At.Format(time.DateOnly), r.Decision.By)
 		for _, line := range d.Rule {
 			fmt.Fprintf(&b, "    %s\n", line)
@@ -78,7 +79,7 @@ func (a *app) printDiff(s *RuleSet, all []Difference, limit int, took time.Durat
 	return err
 }
 
-func writeSort(b *strings.Builder, mark, what string, pieces []DifferingPiece, limit int) {
+func writeSort(b *strings.Builder, mark, what string, pieces []app.DifferingPiece, limit int) {
 	if len(pieces) == 0 {
 		return
 	}
@@ -101,9 +102,9 @@ func writeSort(b *strings.Builder, mark, what string, pieces []DifferingPiece, l
 var outcomeWords = map[oped.Outcome]string{oped.Tagged: "on the topic", oped.Review: "for review", oped.None: "not on it"}
 
 // quoted lists the weightiest words that counted, four at most.
-func quoted(spans []spanLine) string {
+func quoted(spans []app.SpanLine) string {
 	spans = slices.Clone(spans)
-	slices.SortStableFunc(spans, func(a, b spanLine) int { return cmp.Compare(b.Weight, a.Weight) })
+	slices.SortStableFunc(spans, func(a, b app.SpanLine) int { return cmp.Compare(b.Weight, a.Weight) })
 	var words []string
 	for _, x := range spans {
 		if w := fmt.Sprintf("%q", strings.Join(strings.Fields(x.Text), " ")); len(words) < 4 && !slices.Contains(words, w) {
@@ -117,7 +118,7 @@ func quoted(spans []spanLine) string {
 }
 
 // writeSummary says in a line what would happen to the topic and to subscribers.
-func writeSummary(b *strings.Builder, d *Difference) {
+func writeSummary(b *strings.Builder, d *app.Difference) {
 	head, archive := map[string]int{}, map[string]int{}
 	for _, x := range d.Added {
 		for _, e := range x.Head {

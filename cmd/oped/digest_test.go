@@ -83,7 +83,7 @@ func TestJ6_AnIssueTellsWhenItChanged(t *testing.T) {
 			t.Errorf("issues %v gone %v, updated %s;\nwant %v gone %v, updated %s", got, without, at, entries, gone, updated)
 		}
 		before := y.documents("weekly")
-		must(t, y.p.store.Close())
+		must(t, y.p.Store.Close())
 		y.open()
 		if y.documents("weekly") != before {
 			t.Error("rendered anew, the documents differ")
@@ -202,7 +202,7 @@ func TestO16_ADigestFromItsBeginning(t *testing.T) {
 	before := changedAt(t, y.cfg.Publish.Dir)
 	again := func() { // as oped once does, another process each time
 		t.Helper()
-		must(t, y.p.store.Close())
+		must(t, y.p.Store.Close())
 		y.a.servesOn = false
 		y.open()
 	}
@@ -215,7 +215,7 @@ func TestO16_ADigestFromItsBeginning(t *testing.T) {
 	must(t, os.RemoveAll(filepath.Join(y.cfg.Publish.Dir, "weekly/2026-W02")))
 	must(t, os.WriteFile(filepath.Join(y.cfg.Publish.Dir, "weekly/2026-W04.atom"), []byte("stale"), 0o644))
 	again()
-	must(t, y.p.export(t.Context(), publish.Full))
+	must(t, y.p.Export(t.Context(), publish.Full))
 	if n := y.agree("weekly"); n != 3*7 {
 		t.Errorf("%d files after all were published", n)
 	}

@@ -11,11 +11,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"oped"
+	"oped/app"
 	"oped/dedup"
 	"oped/text"
 )
 
-func (a *app) explainCommand() *cobra.Command {
+func (a *cli) explainCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "explain REF [TOPIC|REF]",
@@ -30,21 +31,21 @@ func (a *app) explainCommand() *cobra.Command {
 	return cmd
 }
 
-func (a *app) explain(ctx context.Context, args []string, asJSON bool) error {
+func (a *cli) explain(ctx context.Context, args []string, asJSON bool) error {
 	p, err := a.readOnly(ctx)
 	if err != nil {
 		return err
 	}
-	defer p.store.Close()
-	v := Pieces{p, p.cfg}
-	if len(args) == 2 && !slices.Contains(topicNames(p.cfg), args[1]) {
-		x, err := v.compare(ctx, args[0], args[1])
+	defer p.Store.Close()
+	v := p.Pieces(p.Cfg)
+	if len(args) == 2 && !slices.Contains(app.TopicNames(p.Cfg), args[1]) {
+		x, err := v.Compare(ctx, args[0], args[1])
 		if err != nil {
 			return err
 		}
 		return a.printCompared(x, asJSON)
 	}
-	out, err := v.explain(ctx, args[0], args[1:]...)
+	out, err := v.Explain(ctx, args[0], args[1:]...)
 	if err != nil {
 		return err
 	}
@@ -54,7 +55,7 @@ func (a *app) explain(ctx context.Context, args []string, asJSON bool) error {
 	return a.printExplained(out, len(args) == 2)
 }
 
-func (a *app) printExplained(x *Explained, all bool) error {
+func (a *cli) printExplained(x *app.Explained, all bool) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", x.Title)
 	fmt.Fprintf(&b, "  piece %d, %s\n  %s, in %s\n", x.Piece, x.AtomID, x.Kind, orNothing(x.Editions))
@@ -91,8 +92,8 @@ func orNothing(names []string) string {
 }
 
 // printCompared prints why two appearances are one piece, or are not.
-func (a *app) printCompared(x *Comparison, asJSON bool) error {
-	one, other, a1, b1, m := &x.one, &x.other, x.a, x.b, &x.explanation
+func (a *cli) printCompared(x *app.Comparison, asJSON bool) error {
+	one, other, a1, b1, m := &x.One, &x.Other, x.A, x.B, &x.Explanation
 	if asJSON {
 		return a.printJSON(struct {
 			Pieces []oped.PieceID `json:"pieces"`
@@ -109,8 +110,8 @@ func (a *app) printCompared(x *Comparison, asJSON bool) error {
 	if m.Guard != "" {
 		line += " (guard " + m.Guard + ")"
 	}
-	if x.decided != "" && a1.Row != b1.Row {
-		line += "\nwhat counts is decision " + x.decided
+	if x.Decided != "" && a1.Row != b1.Row {
+		line += "\nwhat counts is decision " + x.Decided
 	} else if m.Verdict == dedup.Same && one.ID != other.ID {
 		line += "\nthey stand as two all the same: oped piece merge makes one of them, oped piece split keeps them apart for good"
 	}

@@ -10,11 +10,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"oped"
+	"oped/app"
 	"oped/config"
 	"oped/text"
 )
 
-func (a *app) feedsCommand() *cobra.Command {
+func (a *cli) feedsCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "feeds [NAME]",
@@ -46,13 +47,13 @@ func (a *app) feedsCommand() *cobra.Command {
 	return cmd
 }
 
-func (a *app) feeds(ctx context.Context, args []string, asJSON bool) error {
+func (a *cli) feeds(ctx context.Context, args []string, asJSON bool) error {
 	p, err := a.readOnly(ctx)
 	if err != nil {
 		return err
 	}
-	defer p.store.Close()
-	states, rows, err := Feeds{p}.health(ctx, args...)
+	defer p.Store.Close()
+	states, rows, err := p.Feeds().Health(ctx, args...)
 	if err != nil {
 		return err
 	}
@@ -65,7 +66,7 @@ func (a *app) feeds(ctx context.Context, args []string, asJSON bool) error {
 	return a.printFeeds(rows)
 }
 
-func (a *app) printFeeds(rows []FeedHealth) error {
+func (a *cli) printFeeds(rows []app.FeedHealth) error {
 	now := a.now()
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "FEED\tSTATE\tENTRIES\tLAST SUCCESS\tLAST NEW\tNEXT FETCH\tDIAGNOSIS")
@@ -88,7 +89,7 @@ func (a *app) printFeeds(rows []FeedHealth) error {
 }
 
 // printFeed shows all that is known of one feed.
-func (a *app) printFeed(s *oped.FeedState, h FeedHealth) error {
+func (a *cli) printFeed(s *oped.FeedState, h app.FeedHealth) error {
 	now := a.now()
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 	row := func(name, value string) {
@@ -107,9 +108,9 @@ func (a *app) printFeed(s *oped.FeedState, h FeedHealth) error {
 		row("waiting", fmt.Sprintf("%d entries", s.Deferred))
 	}
 	row("guids", guidText(h.GUIDs))
-	row("last fetch", ago(now, timeOrNil(s.LastFetch)))
-	row("last success", ago(now, timeOrNil(s.LastSuccess)))
-	row("last new entry", ago(now, timeOrNil(s.LastNew)))
+	row("last fetch", ago(now, app.TimeOrNil(s.LastFetch)))
+	row("last success", ago(now, app.TimeOrNil(s.LastSuccess)))
+	row("last new entry", ago(now, app.TimeOrNil(s.LastNew)))
 	row("next fetch", ago(now, h.NextFetch))
 	row("ETag", s.Validators.ETag)
 	row("Last-Modified", s.Validators.LastModified)
@@ -140,9 +141,9 @@ func span(d time.Duration) string {
 	return fmt.Sprintf("%dd", int(d.Hours()/24))
 }
 
-func (a *app) pause(ctx context.Context, name string, paused bool) error {
-	return a.withPipeline(ctx, func(_ *config.Config, p *App) error {
-		f, err := Feeds{p}.setPaused(ctx, name, paused)
+func (a *cli) pause(ctx context.Context, name string, paused bool) error {
+	return a.withPipeline(ctx, func(_ *config.Config, p *app.App) error {
+		f, err := p.Feeds().SetPaused(ctx, name, paused)
 		if err != nil {
 			return err
 		}
@@ -155,9 +156,9 @@ func (a *app) pause(ctx context.Context, name string, paused bool) error {
 	})
 }
 
-func (a *app) fetchNow(ctx context.Context, name string) error {
-	return a.withPipeline(ctx, func(_ *config.Config, p *App) error {
-		f, changes, err := Feeds{p}.fetch(ctx, name)
+func (a *cli) fetchNow(ctx context.Context, name string) error {
+	return a.withPipeline(ctx, func(_ *config.Config, p *app.App) error {
+		f, changes, err := p.Feeds().Fetch(ctx, name)
 		if err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"oped"
+	"oped/app"
 	"oped/internal/papertest"
 )
 
@@ -38,7 +39,7 @@ func TestFeedsReportsHowEachIs(t *testing.T) {
 			t.Errorf("once does not say %q:\n%s", want, out)
 		}
 	}
-	var rows []FeedHealth
+	var rows []app.FeedHealth
 	if err := json.Unmarshal([]byte(mustOped(t, "--config", config, "feeds", "--json")), &rows); err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +80,7 @@ func TestFeedsNamesTheLimits(t *testing.T) {
 		strings.Join(by, " and ") + "</author><description>" + strings.Repeat("word ", 200_000) + "</description></item></channel></rss>")})
 	config := writeConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds:\n  - {name: long, url: \""+paper.URL+"/feed\"}\neditions: {all: {}}\n")
 	mustOped(t, "--config", config, "--quiet", "once")
-	var rows []FeedHealth
+	var rows []app.FeedHealth
 	if err := json.Unmarshal([]byte(mustOped(t, "--config", config, "feeds", "--json")), &rows); err != nil {
 		t.Fatal(err)
 	}

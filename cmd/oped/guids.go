@@ -3,10 +3,12 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"oped/app"
 )
 
 // guidText is a line about guids; "" if none was looked at.
-func guidText(g GUIDHealth) string {
+func guidText(g app.GUIDHealth) string {
 	switch {
 	case g.Looked == 0:
 		return ""

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"oped"
+	"oped/app"
 	"oped/internal/papertest"
 )
 
@@ -21,7 +22,7 @@ func TestGUIDHealth(t *testing.T) {
 		{19, 19, "100 % of 19 were not to be trusted"},
 		{1000, 50, "5 % of 1,000 were not to be trusted: entries are told apart by link"},
 	} {
-		if got := guidText(guidsOf(&oped.FeedState{GUIDs: tt.guids, GUIDFaults: tt.faults})); got != tt.want {
+		if got := guidText(app.GuidsOf(&oped.FeedState{GUIDs: tt.guids, GUIDFaults: tt.faults})); got != tt.want {
 			t.Errorf("%d of %d: %q, want %q", tt.faults, tt.guids, got, tt.want)
 		}
 	}
@@ -47,8 +48,8 @@ func TestFeedsReportsGUIDs(t *testing.T) {
 	if out := mustOped(t, "--config", config, "feeds", "paper"); !strings.Contains(out, "50 % of 30 were not to be trusted: entries are told apart by link") {
 		t.Error(out)
 	}
-	var rows []FeedHealth
-	if err := json.Unmarshal([]byte(mustOped(t, "--config", config, "feeds", "paper", "--json")), &rows); err != nil || rows[0].GUIDs != (GUIDHealth{30, 15, false}) {
+	var rows []app.FeedHealth
+	if err := json.Unmarshal([]byte(mustOped(t, "--config", config, "feeds", "paper", "--json")), &rows); err != nil || rows[0].GUIDs != (app.GUIDHealth{Looked: 30, Faults: 15}) {
 		t.Errorf("%v: %+v", err, rows)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/app"
 	"oped/fetcher"
 	"oped/internal/hostile"
 	"oped/internal/papertest"
@@ -97,13 +98,13 @@ func termsOf(t *testing.T, path string) string {
 
 func hostileHour(t *testing.T, config string, press http.Handler) {
 	honest := &honestPress{began: time.Now()}
-	a := &app{stdin: strings.NewReader(""), stdout: t.Output(), stderr: t.Output(), getenv: func(string) string { return "" }, now: time.Now, configPath: config, quiet: true, servesOn: true, logFormat: "text"}
+	a := &cli{stdin: strings.NewReader(""), stdout: t.Output(), stderr: t.Output(), getenv: func(string) string { return "" }, now: time.Now, configPath: config, quiet: true, servesOn: true, logFormat: "text"}
 	cfg, st, log, err := a.openStore(t.Context(), a.config)
 	must(t, err)
 	defer st.Close()
-	p, err := Open(t.Context(), cfg, st, a.options(log))
+	p, err := app.Open(t.Context(), cfg, st, a.options(log))
 	must(t, err)
-	p.fetcher = fetcher.New(fetcher.Options{
+	p.Fetcher = fetcher.New(fetcher.Options{
 		Every: cfg.Fetch.Every,
 		Now:   time.Now,
 		Log:   log,
@@ -115,10 +116,10 @@ func hostileHour(t *testing.T, config string, press http.Handler) {
 			}
 		})},
 	})
-	must(t, p.publish(t.Context()))
+	must(t, p.Publish(t.Context()))
 	var mu sync.Mutex
 	failed := map[string]bool{}
-	p.after = func(f oped.Fetched, _ oped.Changes) {
+	p.After = func(f oped.Fetched, _ oped.Changes) {
 		mu.Lock()
 		defer mu.Unlock()
 		if f.Err != nil && strings.HasPrefix(f.Feed.Name, "honest-") {
@@ -128,7 +129,7 @@ func hostileHour(t *testing.T, config string, press http.Handler) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error)
 	go func() {
-		_, err := p.cycle(ctx, newPatience(st, log), nil, a.config, nil)
+		_, err := p.Cycle(ctx, app.NewPatience(st, log), nil, a.config, nil)
 		ended <- err
 	}()
 
@@ -137,7 +138,7 @@ func hostileHour(t *testing.T, config string, press http.Handler) {
 		<-time.After(time.Minute) // of the bubble's time
 		synctest.Wait()
 		w := httptest.NewRecorder()
-		p.site.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/honest.atom", nil))
+		p.Site.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/honest.atom", nil))
 		if w.Code != http.StatusOK {
 			t.Fatalf("minute %d: /honest.atom answers %d", minute, w.Code)
 		}

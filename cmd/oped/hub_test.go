@@ -107,7 +107,7 @@ func portIn(t testing.TB, address string) string {
 // subscribersOf counts who is in the database of a configuration.
 func subscribersOf(t testing.TB, configPath string) int {
 	t.Helper()
-	a := &app{configPath: configPath}
+	a := &cli{configPath: configPath}
 	_, st, err := a.reading(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -269,7 +269,7 @@ func TestO29R14R17OnceTells(t *testing.T) {
 		before := hub.pings("https://feeds.example/all.atom")
 		var out, err strings.Builder
 		later += time.Hour
-		a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &err, getenv: func(string) string { return "" }, now: func() time.Time { return time.Now().Add(later) }}
+		a := &cli{stdin: strings.NewReader(""), stdout: &out, stderr: &err, getenv: func(string) string { return "" }, now: func() time.Time { return time.Now().Add(later) }}
 		if code := a.main(t.Context(), []string{"--config", configPath, "once", "--all"}); code != exitDone {
 			t.Fatalf("exit %d\n%s%s", code, out.String(), err.String())
 		}

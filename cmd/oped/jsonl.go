@@ -54,7 +54,7 @@ func (i interruptible) Read(b []byte) (int, error) {
 }
 
 // open gives a file to read, or standard input for "-".
-func (a *app) open(path string) (io.ReadCloser, error) {
+func (a *cli) open(path string) (io.ReadCloser, error) {
 	if path == "-" {
 		return io.NopCloser(a.stdin), nil
 	}

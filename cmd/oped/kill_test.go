@@ -148,7 +148,7 @@ func archive(t testing.TB, configPath string) map[string]int {
 func checkIDs(t testing.TB, configPath string, seen map[string]string) {
 	t.Helper()
 	leadsTo := func(id string) oped.PieceID {
-		_, st, err := (&app{configPath: configPath}).reading(t.Context())
+		_, st, err := (&cli{configPath: configPath}).reading(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -177,7 +177,7 @@ func checkIDs(t testing.TB, configPath string, seen map[string]string) {
 
 func eachPiece(t testing.TB, configPath string, do func(oped.Piece)) {
 	t.Helper()
-	a := &app{configPath: configPath}
+	a := &cli{configPath: configPath}
 	_, st, err := a.reading(t.Context())
 	if err != nil {
 		return // killed before there was a database

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/app"
 	"oped/config"
 	"oped/parse"
 	"oped/store"
@@ -103,7 +104,7 @@ func (p *press) fetched(t testing.TB, feed oped.FeedState, paper, n int) oped.Fe
 }
 
 // archive is a database of so many pieces, and the house around it; a copy of one that is kept, where -archive names a folder.
-func (p *press) archive(t testing.TB, n int) (*app, *config.Config) {
+func (p *press) archive(t testing.TB, n int) (*cli, *config.Config) {
 	t.Helper()
 	dir := t.TempDir()
 	if *archives != "" {
@@ -117,9 +118,9 @@ func (p *press) archive(t testing.TB, n int) (*app, *config.Config) {
 }
 
 // fill makes an archive in a folder, or goes on with one that is there.
-func (p *press) fill(t testing.TB, dir string, n int) (*app, *config.Config) {
+func (p *press) fill(t testing.TB, dir string, n int) (*cli, *config.Config) {
 	t.Helper()
-	a := &app{stderr: io.Discard, now: time.Now, configPath: filepath.Join(dir, "config.yaml")}
+	a := &cli{stderr: io.Discard, now: time.Now, configPath: filepath.Join(dir, "config.yaml")}
 	if err := errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(a.configPath, []byte(p.config()), 0o644)); err != nil {
 		t.Fatal(err)
 	}
@@ -127,18 +128,18 @@ func (p *press) fill(t testing.TB, dir string, n int) (*app, *config.Config) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	withHouse(t, a, cfg, func(h *App) {
-		feeds, err := h.store.Feeds.All(t.Context())
+	withHouse(t, a, cfg, func(h *app.App) {
+		feeds, err := h.Store.Feeds.All(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
-		counts, err := h.store.Counts(t.Context())
+		counts, err := h.Store.Counts(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
 		for p.count = counts.Entries; p.count < n; {
 			paper := p.count / 50 % presses
-			if _, err := h.handle(t.Context(), p.fetched(t, feeds[paper], paper, min(50, n-p.count))); err != nil {
+			if _, err := h.Handle(t.Context(), p.fetched(t, feeds[paper], paper, min(50, n-p.count))); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -151,7 +152,7 @@ func newPress() *press {
 	return &press{begun: time.Date(2026, 10, 1, 8, 0, 0, 0, time.UTC).Add(-time.Duration(*pieces) * time.Minute)}
 }
 
-func withHouse(t testing.TB, a *app, cfg *config.Config, do func(*App)) {
+func withHouse(t testing.TB, a *cli, cfg *config.Config, do func(*app.App)) {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	st, err := store.Open(t.Context(), cfg.Store, store.Options{Log: log})
@@ -159,7 +160,7 @@ func withHouse(t testing.TB, a *app, cfg *config.Config, do func(*App)) {
 		t.Fatal(err)
 	}
 	defer st.Close()
-	h, err := Open(t.Context(), cfg, st, a.options(log))
+	h, err := app.Open(t.Context(), cfg, st, a.options(log))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,16 +168,16 @@ func withHouse(t testing.TB, a *app, cfg *config.Config, do func(*App)) {
 }
 
 // served is a document as a reader gets it.
-func served(h *App, path string) string {
+func served(h *app.App, path string) string {
 	w := httptest.NewRecorder()
-	h.site.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+	h.Site.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
 	return w.Body.String()
 }
 
 // etag is the entity tag of an edition that every op-ed of these enters.
-func etag(h *App) string {
+func etag(h *app.App) string {
 	w := httptest.NewRecorder()
-	h.site.ServeHTTP(w, httptest.NewRequest(http.MethodHead, "/afghanistan.atom", nil))
+	h.Site.ServeHTTP(w, httptest.NewRequest(http.MethodHead, "/afghanistan.atom", nil))
 	return w.Header().Get("ETag")
 }
 
@@ -194,16 +195,16 @@ func BenchmarkCommitToServed(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			cfg := *cfg
 			cfg.Publish.Dir = dir
-			withHouse(b, a, &cfg, func(h *App) { press.commits(b, h) })
+			withHouse(b, a, &cfg, func(h *app.App) { press.commits(b, h) })
 		})
 	}
 }
 
 // commits lets one op-ed after the other come in, and be read.
-func (p *press) commits(b *testing.B, h *App) {
-	feeds, err := h.store.Feeds.All(b.Context())
+func (p *press) commits(b *testing.B, h *app.App) {
+	feeds, err := h.Store.Feeds.All(b.Context())
 	if err == nil {
-		err = h.publish(b.Context())
+		err = h.Publish(b.Context())
 	}
 	if err != nil {
 		b.Fatal(err)
@@ -215,14 +216,14 @@ func (p *press) commits(b *testing.B, h *App) {
 		for p.count++; p.count%6 != 5; p.count++ {
 		}
 		paper := p.count % presses
-		changes, err := h.handle(b.Context(), p.fetched(b, feeds[paper], paper, 1))
+		changes, err := h.Handle(b.Context(), p.fetched(b, feeds[paper], paper, 1))
 		if err != nil || len(changes.Editions) != 2 {
 			b.Fatal(changes.Editions, err)
 		}
 		title := fmt.Sprintf("Kabul and the Taliban: letter %d", p.count)
 		before, began := etag(h), cpuTime()
 		b.StartTimer()
-		read += untilServed(b, h, time.Now(), before, func() error { return h.publish(b.Context()) })
+		read += untilServed(b, h, time.Now(), before, func() error { return h.Publish(b.Context()) })
 		spent += cpuTime() - began
 		b.StopTimer()
 		if doc := served(h, "/afghanistan.atom"); !strings.Contains(doc, title) {
@@ -240,8 +241,8 @@ func BenchmarkStart(b *testing.B) {
 	press := newPress()
 	a, cfg := press.archive(b, *pieces)
 	a.servesOn = true
-	withHouse(b, a, cfg, func(h *App) {
-		if err := h.publish(b.Context()); err != nil {
+	withHouse(b, a, cfg, func(h *app.App) {
+		if err := h.Publish(b.Context()); err != nil {
 			b.Fatal(err)
 		}
 	})
@@ -249,8 +250,8 @@ func BenchmarkStart(b *testing.B) {
 	began := cpuTime()
 	for b.Loop() {
 		start := time.Now()
-		withHouse(b, a, cfg, func(h *App) {
-			read += untilServed(b, h, start, "", func() error { return h.publish(b.Context()) })
+		withHouse(b, a, cfg, func(h *app.App) {
+			read += untilServed(b, h, start, "", func() error { return h.Publish(b.Context()) })
 		})
 	}
 	b.ReportMetric(float64((cpuTime()-began).Microseconds())/float64(b.N), "cpu-µs/op")
@@ -258,7 +259,7 @@ func BenchmarkStart(b *testing.B) {
 }
 
 // untilServed publishes, and gives the time from the start until readers have another edition than before.
-func untilServed(b *testing.B, h *App, start time.Time, before string, publish func() error) time.Duration {
+func untilServed(b *testing.B, h *app.App, start time.Time, before string, publish func() error) time.Duration {
 	published := make(chan error, 1)
 	go func() { published <- publish() }()
 	for etag(h) == before && time.Since(start) < time.Minute {

@@ -89,7 +89,7 @@ func copiesPress(t testing.TB) string {
 func runOped(t testing.TB, ctx context.Context, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	var out, err bytes.Buffer
-	a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &err, getenv: func(string) string { return "" }, now: time.Now}
+	a := &cli{stdin: strings.NewReader(""), stdout: &out, stderr: &err, getenv: func(string) string { return "" }, now: time.Now}
 	code = a.main(ctx, args)
 	return out.String(), err.String(), code
 }
@@ -128,7 +128,7 @@ func writeConfig(t testing.TB, text string) string {
 // storedPiece reads a piece out of the database of a configuration.
 func storedPiece(t testing.TB, configPath, ref string) oped.Piece {
 	t.Helper()
-	a := &app{configPath: configPath}
+	a := &cli{configPath: configPath}
 	_, st, err := a.reading(t.Context())
 	if err != nil {
 		t.Fatal(err)

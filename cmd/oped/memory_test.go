@@ -4,6 +4,8 @@ import (
 	"errors"
 	"math"
 	"testing"
+
+	"oped/app"
 )
 
 // TestCgroupMemory: the limit of a container, as the texts of the kernel tell it (S16).
@@ -49,7 +51,7 @@ func TestCgroupMemory(t *testing.T) {
 			"/sys/fs/cgroup/memory.max": "-1\n",
 		}, 0},
 	} {
-		if got := cgroupMemory(func(path string) string { return c.files[path] }); got != c.want {
+		if got := app.CgroupMemory(func(path string) string { return c.files[path] }); got != c.want {
 			t.Errorf("%s: %d, want %d", name, got, c.want)
 		}
 	}
@@ -61,8 +63,8 @@ func TestGoMemory(t *testing.T) {
 	for _, c := range []struct{ max, cache, want int64 }{
 		{80, 12, 44}, {80, 16, 40}, {512, 16, 472}, {79, 16, 0}, {76, 12, 40}, {64, 12, 0}, {1, 12, 0},
 	} {
-		got, err := goMemory(c.max*mib, c.cache*mib)
-		if got != c.want*mib || errors.As(err, new(*memoryError)) != (c.want == 0) {
+		got, err := app.GoMemory(c.max*mib, c.cache*mib)
+		if got != c.want*mib || errors.As(err, new(*app.MemoryError)) != (c.want == 0) {
 			t.Errorf("%d MiB, %d of pages: %d MiB, %v; want %d", c.max, c.cache, got/mib, err, c.want)
 		}
 	}
@@ -75,7 +77,7 @@ func TestFetchesAtOnce(t *testing.T) {
 		limit      int64
 		want       int
 	}{{16, math.MaxInt64, 16}, {16, 28 << 20, 4}, {1, 28 << 20, 1}, {16, 1 << 20, 2}, {100, 112 << 20, 16}} {
-		if got := fetchesAtOnce(c.configured, c.limit); got != c.want {
+		if got := app.FetchesAtOnce(c.configured, c.limit); got != c.want {
 			t.Errorf("%d fetches in %d bytes: %d, want %d", c.configured, c.limit, got, c.want)
 		}
 	}
@@ -88,7 +90,7 @@ func FuzzCgroupMemory(f *testing.F) {
 			return
 		}
 		reads := 0
-		n := cgroupMemory(func(path string) string {
+		n := app.CgroupMemory(func(path string) string {
 			if reads++; path == "/proc/self/cgroup" {
 				return groups
 			}

@@ -10,11 +10,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"oped"
+	"oped/app"
 	"oped/config"
 	"oped/text"
 )
 
-func (a *app) onceCommand() *cobra.Command {
+func (a *cli) onceCommand() *cobra.Command {
 	var all bool
 	cmd := &cobra.Command{
 		Use:   "once",
@@ -28,33 +29,33 @@ func (a *app) onceCommand() *cobra.Command {
 }
 
 // once is the cron way: one round, then exit. Its last line on standard output sums the run up.
-func (a *app) once(ctx context.Context, all bool) error {
+func (a *cli) once(ctx context.Context, all bool) error {
 	began := a.now()
 	cfg, st, log, err := a.openStore(ctx, a.config) // a daemon needs no help with its round
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	p, err := Open(ctx, cfg, st, a.options(log))
+	p, err := app.Open(ctx, cfg, st, a.options(log))
 	if err != nil {
 		return err
 	}
 	return a.round(ctx, cfg, p, began, all)
 }
 
-func (a *app) round(ctx context.Context, cfg *config.Config, p *App, began time.Time, all bool) error {
+func (a *cli) round(ctx context.Context, cfg *config.Config, p *app.App, began time.Time, all bool) error {
 	if all {
-		if err := p.store.Feeds.MakeDue(ctx, began); err != nil {
+		if err := p.Store.Feeds.MakeDue(ctx, began); err != nil {
 			return err
 		}
 	}
-	if err := p.blame(ctx); err != nil {
+	if err := p.Blame(ctx); err != nil {
 		return err
 	}
 	progress := a.progress(len(cfg.Feeds))
-	p.after = func(f oped.Fetched, _ oped.Changes) { progress.step(f.Feed.Name) }
-	err := p.fetcher.Once(ctx, p.store.Feeds, func(ctx context.Context, f oped.Fetched) error {
-		_, err := p.handle(ctx, f)
+	p.After = func(f oped.Fetched, _ oped.Changes) { progress.step(f.Feed.Name) }
+	err := p.Fetcher.Once(ctx, p.Store.Feeds, func(ctx context.Context, f oped.Fetched) error {
+		_, err := p.Handle(ctx, f)
 		return err
 	})
 	progress.done()
@@ -66,14 +67,14 @@ func (a *app) round(ctx context.Context, cfg *config.Config, p *App, began time.
 	ctx, stop := lasting(ctx, grace) // what was fetched is stored: it is published and told, interrupted or not, as far as there is time
 	defer stop()
 	// Also what a run before this one has stored and not written, because it was killed.
-	if err := p.publish(ctx); err != nil {
+	if err := p.Publish(ctx); err != nil {
 		if ctx.Err() != nil {
 			return errors.New("interrupted; what was fetched until then is stored, and the next run publishes it")
 		}
 		return err
 	}
-	if p.announcer != nil {
-		if err := p.announcer.once(signalled); err != nil { // who is not told now is told by the next run
+	if p.Announcer != nil {
+		if err := p.Announcer.Once(signalled); err != nil { // who is not told now is told by the next run
 			return err
 		}
 	}
@@ -103,18 +104,18 @@ func lasting(ctx context.Context, grace time.Duration) (context.Context, context
 }
 
 // summary prints a line for each feed that failed, then one line of counts.
-func (a *app) summary(ctx context.Context, p *App, began time.Time) error {
-	counts, err := p.store.Counts(ctx)
+func (a *cli) summary(ctx context.Context, p *app.App, began time.Time) error {
+	counts, err := p.Store.Counts(ctx)
 	if err != nil {
 		return err
 	}
-	t := &p.total
-	slices.Sort(t.failures)
-	for _, line := range t.failures {
+	t := &p.Total
+	slices.Sort(t.Failures)
+	for _, line := range t.Failures {
 		fmt.Fprintf(a.stdout, "failed %s\n", line)
 	}
 	_, err = fmt.Fprintf(a.stdout, "%s fetched (%d unchanged, %d failed), %s (%d new, %d joined, %d changed), %s given; in store: %s, %s, %s; %v\n",
-		text.Count(t.feeds, "feed"), t.unchanged, t.failed, text.Count(t.entries, "entry"), t.new, t.joined, t.changed, text.Count(t.tags, "tag"), text.Count(counts.Entries, "entry"), text.Count(counts.Pieces, "piece"), text.Count(counts.Tags, "tag"),
+		text.Count(t.Feeds, "feed"), t.Unchanged, t.Failed, text.Count(t.Entries, "entry"), t.New, t.Joined, t.Changed, text.Count(t.Tags, "tag"), text.Count(counts.Entries, "entry"), text.Count(counts.Pieces, "piece"), text.Count(counts.Tags, "tag"),
 		a.now().Sub(began).Round(time.Millisecond))
 	return err
 }

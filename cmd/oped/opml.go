@@ -13,7 +13,7 @@ import (
 	"oped/text"
 )
 
-func importCommand(a *app) *cobra.Command {
+func importCommand(a *cli) *cobra.Command {
 	return &cobra.Command{
 		Use:   "import FILE",
 		Short: "Write the feeds of an OPML file into the configuration, comments kept",
@@ -24,7 +24,7 @@ func importCommand(a *app) *cobra.Command {
 
 const maxOPML = 32 << 20 // bytes
 
-func (a *app) importOPML(path string) error {
+func (a *cli) importOPML(path string) error {
 	file, err := a.open(path)
 	if err != nil {
 		return err
@@ -74,7 +74,7 @@ func inFile(path string, err error) error {
 	return err
 }
 
-func exportCommand(a *app) *cobra.Command {
+func exportCommand(a *cli) *cobra.Command {
 	return &cobra.Command{
 		Use:   "export feeds|editions",
 		Short: "Print the feeds we poll, or the editions we publish, as OPML",

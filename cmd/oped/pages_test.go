@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/app"
 	"oped/internal/papertest"
 	"oped/publish"
 )
@@ -171,7 +172,7 @@ func TestPages_ArchiveUnlinked(t *testing.T) {
 	public := w.cfg.Publish.Dir
 	w.settings = []string{"dir: ''"} // nothing is exported until the configuration is another one
 	w.write()
-	must(t, w.p.store.Close())
+	must(t, w.p.Store.Close())
 	w.open()
 	w.try("topic", "undo")
 	w.settings, w.title = nil, "Of water"
@@ -208,7 +209,7 @@ func (w *walk) reconfigure() {
 		w.say("  refused: %v", err)
 		must(w, os.WriteFile(w.cfg.Path, before, 0o644))
 	}
-	must(w, w.p.store.Close())
+	must(w, w.p.Store.Close())
 	w.a.servesOn = w.IntN(2) == 0
 	w.say("  begin anew, serving: %v", w.a.servesOn)
 	w.open()
@@ -229,14 +230,14 @@ func (w *walk) try(args ...string) {
 	w.Helper()
 	root := w.a.rootCommand()
 	root.SetArgs(append([]string{"--config", w.cfg.Path}, args...))
-	w.a.session = newSession(w.Context(), w.p.store, &front{})
-	w.a.session.front.publisher.Store(w.p)
+	w.a.session = app.NewSession(w.Context(), w.p.Store, &app.Front{})
+	w.a.session.Front.Publisher.Store(w.p)
 	err := root.ExecuteContext(context.WithoutCancel(w.Context()))
-	again := w.a.session.changed
+	again := w.a.session.Changed
 	w.a.session = nil
 	w.say("oped %s: %v", strings.Join(args, " "), err)
 	if again { // as the daemon does
-		must(w, w.p.store.Close())
+		must(w, w.p.Store.Close())
 		w.open()
 	}
 }
@@ -246,7 +247,7 @@ func pick[T any](w *walk, all []T) T { return all[w.IntN(len(all))] }
 
 // piece is any piece, also one that was merged or withdrawn.
 func (w *walk) piece() string {
-	ids, err := w.p.store.Pieces.IDs(w.Context(), 0, 1000)
+	ids, err := w.p.Store.Pieces.IDs(w.Context(), 0, 1000)
 	must(w, err)
 	if len(ids) == 0 {
 		return "1"
@@ -342,19 +343,19 @@ func (w *walk) interrupted() {
 func (w *walk) cutOff(after int64) bool {
 	w.Helper()
 	w.write()
-	must(w, w.p.store.Close())
+	must(w, w.p.Store.Close())
 	cfg, st, log, err := w.a.openStore(w.Context(), w.a.config)
 	if err != nil {
 		w.say("refused: %v", err)
 		return false
 	}
 	defer st.Close()
-	p, err := Open(w.Context(), cfg, st, w.a.options(log))
+	p, err := app.Open(w.Context(), cfg, st, w.a.options(log))
 	must(w, err)
-	must(w, p.build(w.Context()))
+	must(w, p.Build(w.Context()))
 	var left atomic.Int64
 	left.Store(after)
-	err = p.publisher.Export(expiring{w.Context(), &left}, publish.Changed)
+	err = p.Publisher.Export(expiring{w.Context(), &left}, publish.Changed)
 	w.say("title %q, base %q, editions %q: %v", w.title, w.base, w.editions, err)
 	return true
 }
@@ -364,11 +365,11 @@ func (w *walk) restored() {
 	w.Helper()
 	if w.copied == "" {
 		w.copied = filepath.Join(w.TempDir(), "copy.db")
-		must(w, w.p.store.Backup(w.Context(), w.copied))
+		must(w, w.p.Store.Backup(w.Context(), w.copied))
 		w.say("copied")
 		return
 	}
-	must(w, w.p.store.Close())
+	must(w, w.p.Store.Close())
 	w.restore(w.copied)
 	w.say("restored")
 	w.copied, w.older = "", true
@@ -465,7 +466,7 @@ func (w *walk) fetch() {
 // agree compares what is served, and the files, with what a publisher that begins anew makes of the rows.
 func (w *walk) agree(t *testing.T) {
 	t.Helper()
-	must(t, w.p.publish(w.Context())) // a period may have ended
+	must(t, w.p.Publish(w.Context())) // a period may have ended
 	dir, err := os.MkdirTemp(filepath.Dir(w.cfg.Store), "fresh-")
 	must(t, err)
 	defer os.RemoveAll(dir)
@@ -473,11 +474,11 @@ func (w *walk) agree(t *testing.T) {
 	cfg.Publish.Dir = dir
 	serves := w.a.servesOn
 	w.a.servesOn = true
-	anew, err := Open(w.Context(), &cfg, w.p.store, w.a.options(w.p.log))
+	anew, err := app.Open(w.Context(), &cfg, w.p.Store, w.a.options(w.p.Log))
 	w.a.servesOn = serves
 	must(t, err)
-	must(t, anew.publisher.Build(w.Context()))
-	must(t, anew.publisher.Export(w.Context(), publish.Full))
+	must(t, anew.Publisher.Build(w.Context()))
+	must(t, anew.Publisher.Export(w.Context(), publish.Full))
 	want, have := files(t, dir), files(t, w.cfg.Publish.Dir)
 	for _, name := range slices.Sorted(maps.Keys(have)) {
 		if _, ok := want[name]; !ok && w.older && strings.Contains(name, "/archive/") && !strings.HasSuffix(name, ".html") {
@@ -500,7 +501,7 @@ func (w *walk) agree(t *testing.T) {
 }
 
 // served looks at one page.
-func (w *walk) served(t *testing.T, name string, anew *App, serves bool) {
+func (w *walk) served(t *testing.T, name string, anew *app.App, serves bool) {
 	t.Helper()
 	running := w.p
 	w.p = anew

@@ -12,17 +12,17 @@ import (
 // stored, and the feed is tried again: once soon, then daily.
 func TestAPanicOverOneDocumentStopsNothing(t *testing.T) {
 	y := newYear(t, "topics: {}\neditions: {all: {}}\nfeeds:\n  - {name: one, url: \"https://one.example/rss\"}\n  - {name: two, url: \"https://two.example/rss\"}\n")
-	sound := y.p.ingester
+	sound := y.p.Ingester
 	state := func() oped.FeedState {
-		states, err := y.p.store.Feeds.All(y.Context())
+		states, err := y.p.Store.Feeds.All(y.Context())
 		must(y, err)
 		return states[0]
 	}
-	y.p.ingester = ingest.New(y.p.store.Entries, &ingest.Rules{}) // without a tagger: it panics over every entry
+	y.p.Ingester = ingest.New(y.p.Store.Entries, &ingest.Rules{}) // without a tagger: it panics over every entry
 	for n := range 2 {
 		f := oped.Fetched{Feed: state(), At: y.now, Status: 200, Next: y.now.Add(time.Hour), Entries: []oped.Entry{{ID: "a", Title: "A", FeedURL: "https://one.example/rss", Hash: [32]byte{1}}}}
 		f.Validators.ETag = `"a"`
-		if _, err := y.p.handle(y.Context(), f); err != nil {
+		if _, err := y.p.Handle(y.Context(), f); err != nil {
 			t.Fatal(err)
 		}
 		s := state()
@@ -33,7 +33,7 @@ func TestAPanicOverOneDocumentStopsNothing(t *testing.T) {
 			t.Errorf("after panic %d the next fetch is %v later", n+1, s.NextFetch.Sub(y.now))
 		}
 	}
-	y.p.ingester = sound
+	y.p.Ingester = sound
 	y.fetched(0, oped.Entry{ID: "a", Title: "A"})
 	if s := state(); s.LastKind != "" || s.Entries != 1 {
 		t.Errorf("after a success it is %v with %d entries", s.LastKind, s.Entries)

@@ -12,7 +12,7 @@ import (
 	"oped/parse"
 )
 
-func parseCommand(a *app) *cobra.Command {
+func parseCommand(a *cli) *cobra.Command {
 	var base string
 	var headers []string
 	cmd := &cobra.Command{

@@ -128,16 +128,16 @@ func TestPeoplePages_OfOtherAuthors(t *testing.T) {
 			by := func(e *oped.Entry, author string) {
 				t.Helper()
 				e.Authors, e.Title = []oped.Person{{Name: author}}, e.Title+" again"
-				states, err := y.p.store.Feeds.All(t.Context())
+				states, err := y.p.Store.Feeds.All(t.Context())
 				must(t, err)
 				e.FeedURL, e.Hash = states[0].URL, sha256.Sum256([]byte(e.ID+e.Title))
 				y.now = y.now.Add(time.Hour)
-				_, err = y.p.handle(t.Context(), oped.Fetched{Feed: states[0], At: y.now, URL: states[0].URL, Status: 200, Next: y.now.Add(time.Hour), Entries: []oped.Entry{*e}})
+				_, err = y.p.Handle(t.Context(), oped.Fetched{Feed: states[0], At: y.now, URL: states[0].URL, Status: 200, Next: y.now.Add(time.Hour), Entries: []oped.Entry{*e}})
 				must(t, err)
 				if serves {
-					must(t, y.p.publish(t.Context()))
+					must(t, y.p.Publish(t.Context()))
 				} else {
-					must(t, y.p.store.Close())
+					must(t, y.p.Store.Close())
 					y.a.servesOn = false
 					y.open()
 				}

@@ -4,10 +4,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"oped"
+	"oped/app"
 	"oped/config"
 )
 
-func pieceCommand(a *app) *cobra.Command {
+func pieceCommand(a *cli) *cobra.Command {
 	cmd := parent(&cobra.Command{Use: "piece", Short: "Decide on single pieces, for the record, and see how they were revised", Args: cobra.ArbitraryArgs})
 	for _, c := range []struct {
 		action      oped.Action
@@ -19,12 +20,12 @@ func pieceCommand(a *app) *cobra.Command {
 		sub := &cobra.Command{Use: string(c.action) + " REF TOPIC", Short: c.short, Long: c.long, Args: requireArgs("REF", "TOPIC")}
 		h := a.addDecisionFlags(sub)
 		sub.RunE = func(cmd *cobra.Command, args []string) error {
-			return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *App) error {
+			return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *app.App) error {
 				d, err := h.decision(a, c.action)
 				if err != nil {
 					return err
 				}
-				done, err := Pieces{p, cfg}.judge(cmd.Context(), d, args[0], args[1])
+				done, err := p.Pieces(cfg).Judge(cmd.Context(), d, args[0], args[1])
 				return a.printDecided(done, err)
 			})
 		}

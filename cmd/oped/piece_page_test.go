@@ -17,6 +17,7 @@ import (
 	"golang.org/x/net/html"
 
 	"oped"
+	"oped/app"
 	"oped/internal/papertest"
 )
 
@@ -94,16 +95,16 @@ func parsed(t testing.TB, s string) float64 {
 // samePageAsExplain wants every score and every span of the page to be what `oped explain --json` says of the topics that the piece was tagged with.
 func samePageAsExplain(t *testing.T, config, ref string, page []byte) (marked int) {
 	t.Helper()
-	var x Explained
+	var x app.Explained
 	if err := json.Unmarshal([]byte(mustOped(t, "--config", config, "explain", ref, "--json")), &x); err != nil {
 		t.Fatal(err)
 	}
-	_, st, err := (&app{configPath: config}).reading(t.Context())
+	_, st, err := (&cli{configPath: config}).reading(t.Context())
 	must(t, err)
 	defer st.Close()
 	p, err := st.Pieces.Get(t.Context(), ref)
 	must(t, err)
-	x.Explanations = slices.DeleteFunc(x.Explanations, func(e TopicExplanation) bool {
+	x.Explanations = slices.DeleteFunc(x.Explanations, func(e app.TopicExplanation) bool {
 		return !slices.ContainsFunc(p.Tags, func(tag oped.Tag) bool { return tag.Topic == e.Topic })
 	})
 	topics := readPiecePage(t, page)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"oped/app"
 	"oped/config"
 	"oped/internal/papertest"
 )
@@ -62,11 +63,11 @@ func TestS28_AHubInsideIsNoReadersBusiness(t *testing.T) {
 		HubSelf: true,
 		Hubs:    []string{"https://hub.example/", "http://10.0.0.7/hub", "http://127.0.0.1:82/hub"},
 	}}
-	if got := strings.Join(hubAddresses(cfg), " "); got != "https://feeds.example/hub https://hub.example/" {
+	if got := strings.Join(app.HubAddresses(cfg), " "); got != "https://feeds.example/hub https://hub.example/" {
 		t.Error(got)
 	}
 	cfg.BaseURL = "http://127.0.0.1:8080"
-	if got := strings.Join(hubAddresses(cfg), " "); got != "http://127.0.0.1:8080/hub https://hub.example/ http://127.0.0.1:82/hub" {
+	if got := strings.Join(app.HubAddresses(cfg), " "); got != "http://127.0.0.1:8080/hub https://hub.example/ http://127.0.0.1:82/hub" {
 		t.Error(got)
 	}
 }

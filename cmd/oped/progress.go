@@ -14,7 +14,7 @@ type progress struct {
 	width int
 }
 
-func (a *app) progress(total int) *progress {
+func (a *cli) progress(total int) *progress {
 	if a.quiet || !terminal(a.stderr) || !terminal(a.stdout) {
 		return &progress{}
 	}

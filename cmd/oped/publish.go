@@ -7,12 +7,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"oped"
+	"oped/app"
 	"oped/config"
 	"oped/publish"
 	"oped/text"
 )
 
-func (a *app) publishCommand() *cobra.Command {
+func (a *cli) publishCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "publish",
 		Short: "Render every edition to files again; the same rows give the same bytes",
@@ -21,15 +22,15 @@ func (a *app) publishCommand() *cobra.Command {
 	}
 }
 
-func (a *app) publish(ctx context.Context) error {
-	return a.withPipeline(ctx, func(cfg *config.Config, p *App) error {
+func (a *cli) publish(ctx context.Context) error {
+	return a.withPipeline(ctx, func(cfg *config.Config, p *app.App) error {
 		if cfg.Publish.Dir == "" {
 			return oped.Invalid(cfg.Path+": there is no folder to publish to", "set `publish: {dir: site}` in the configuration")
 		}
-		if err := p.build(ctx); err != nil {
+		if err := p.Build(ctx); err != nil {
 			return err
 		}
-		if err := p.export(ctx, publish.Full); err != nil {
+		if err := p.Export(ctx, publish.Full); err != nil {
 			return err
 		}
 		_, err := fmt.Fprintf(a.stdout, "%s in %s\n", text.Count(len(cfg.Editions), "edition"), cfg.Publish.Dir)

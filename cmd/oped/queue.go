@@ -8,11 +8,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"oped/app"
 	"oped/rank"
 	"oped/text"
 )
 
-func queueCommand(a *app) *cobra.Command {
+func queueCommand(a *cli) *cobra.Command {
 	var asJSON bool
 	var limit int
 	cmd := &cobra.Command{
@@ -27,7 +28,7 @@ func queueCommand(a *app) *cobra.Command {
 	return cmd
 }
 
-func suggestCommand(a *app) *cobra.Command {
+func suggestCommand(a *cli) *cobra.Command {
 	var asJSON bool
 	var limit int
 	cmd := &cobra.Command{
@@ -44,13 +45,13 @@ func suggestCommand(a *app) *cobra.Command {
 	return cmd
 }
 
-func (a *app) topicQueue(ctx context.Context, args []string, limit int, asJSON bool) error {
+func (a *cli) topicQueue(ctx context.Context, args []string, limit int, asJSON bool) error {
 	p, err := a.readOnly(ctx)
 	if err != nil {
 		return err
 	}
-	defer p.store.Close()
-	all, err := Topics{p, p.cfg}.queue(ctx, limit, args...)
+	defer p.Store.Close()
+	all, err := p.Topics(p.Cfg).Queue(ctx, limit, args...)
 	if err != nil {
 		return err
 	}
@@ -60,7 +61,7 @@ func (a *app) topicQueue(ctx context.Context, args []string, limit int, asJSON b
 	return a.printQueues(all)
 }
 
-func (a *app) printQueues(all []*Queue) error {
+func (a *cli) printQueues(all []*app.Queue) error {
 	var b strings.Builder
 	for _, q := range all {
 		order := fmt.Sprintf("ordered by what %d decisions taught (%d on, %d off)", q.Approved+q.Rejected, q.Approved, q.Rejected)
@@ -86,13 +87,13 @@ func (a *app) printQueues(all []*Queue) error {
 	return err
 }
 
-func (a *app) topicSuggest(ctx context.Context, name string, limit int, asJSON bool) error {
+func (a *cli) topicSuggest(ctx context.Context, name string, limit int, asJSON bool) error {
 	p, err := a.readOnly(ctx)
 	if err != nil {
 		return err
 	}
-	defer p.store.Close()
-	found, err := Topics{p, p.cfg}.suggest(ctx, name, limit)
+	defer p.Store.Close()
+	found, err := p.Topics(p.Cfg).Suggest(ctx, name, limit)
 	if err != nil {
 		return err
 	}

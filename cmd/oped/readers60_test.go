@@ -12,13 +12,14 @@ import (
 	"time"
 
 	"oped"
+	"oped/app"
 	"oped/internal/papertest"
 )
 
 // sixty is a pipeline of oped over newspapers, for sixty days, with readers that are served by it.
 type sixty struct {
 	*year
-	front  *front
+	front  *app.Front
 	base   string
 	papers []*newspaper     // the last one copies from the others
 	moved  *papertest.Paper // where the first one goes
@@ -38,7 +39,7 @@ const (
 )
 
 func newSixty(t *testing.T) *sixty {
-	s := &sixty{front: &front{}, world: map[int]*printed{}, ids: map[int]string{}, stood: map[string][]listed{}}
+	s := &sixty{front: &app.Front{}, world: map[int]*printed{}, ids: map[int]string{}, stood: map[string][]listed{}}
 	server := httptest.NewServer(s.front)
 	t.Cleanup(server.Close)
 	s.base, s.moved = server.URL, papertest.New(t)
@@ -46,7 +47,7 @@ func newSixty(t *testing.T) *sixty {
 		s.papers = append(s.papers, &newspaper{Paper: papertest.New(t), path: "/feed", name: "The " + name})
 	}
 	s.year = newYear(t, s.config("{river: 1}"))
-	s.front.publisher.Store(s.p)
+	s.front.Publisher.Store(s.p)
 	s.now = time.Now().UTC().Truncate(24 * time.Hour).Add(-60*24*time.Hour + 6*time.Hour)
 	return s
 }
@@ -70,10 +71,10 @@ func (s *sixty) configure(score string) {
 
 // restart closes the store, does something meanwhile, and opens it again.
 func (s *sixty) restart(meanwhile func()) {
-	s.p.store.Close()
+	s.p.Store.Close()
 	meanwhile()
 	s.open()
-	s.front.publisher.Store(s.p)
+	s.front.Publisher.Store(s.p)
 }
 
 // round prints the papers, and fetches all of them.
@@ -82,15 +83,15 @@ func (s *sixty) round() {
 		p.print()
 	}
 	ctx := s.Context()
-	must(s, s.p.store.Feeds.MakeDue(ctx, s.now))
-	must(s, s.p.fetcher.Once(ctx, s.p.store.Feeds, func(ctx context.Context, f oped.Fetched) error {
+	must(s, s.p.Store.Feeds.MakeDue(ctx, s.now))
+	must(s, s.p.Fetcher.Once(ctx, s.p.Store.Feeds, func(ctx context.Context, f oped.Fetched) error {
 		if f.Err != nil {
 			s.Errorf("%s: %v", f.Feed.Name, f.Err)
 		}
-		_, err := s.p.handle(ctx, f)
+		_, err := s.p.Handle(ctx, f)
 		return err
 	}))
-	must(s, s.p.publish(ctx))
+	must(s, s.p.Publish(ctx))
 }
 
 // withdraw takes a piece out.
@@ -235,7 +236,7 @@ func TestO31_J7_SixtyDaysOfSubscribers(t *testing.T) {
 		}
 		switch day {
 		case copiedOn:
-			must(t, s.p.store.Backup(t.Context(), copied))
+			must(t, s.p.Store.Backup(t.Context(), copied))
 		case restoredOn:
 			s.restart(func() { s.restore(copied) })
 		}

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"oped/app"
 	"oped/config"
 	"oped/internal/papertest"
 )
@@ -32,10 +33,10 @@ func serving(t testing.TB, configPath string) string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	var stderr bytes.Buffer
-	a := &app{stdin: strings.NewReader(""), stdout: io.Discard, stderr: &stderr, getenv: func(string) string { return "" }, now: time.Now, configPath: configPath, logFormat: "text"}
+	a := &cli{stdin: strings.NewReader(""), stdout: io.Discard, stderr: &stderr, getenv: func(string) string { return "" }, now: time.Now, configPath: configPath, logFormat: "text"}
 	address, ended := make(chan string, 1), make(chan error, 1)
 	go func() {
-		ended <- a.run(ctx, func() (*config.Config, error) { return config.Load(configPath) }, &Hooks{serving: func(at string) { address <- at }})
+		ended <- a.run(ctx, func() (*config.Config, error) { return config.Load(configPath) }, &app.Hooks{Serving: func(at string) { address <- at }})
 	}()
 	t.Cleanup(func() {
 		cancel()

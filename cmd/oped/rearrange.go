@@ -6,13 +6,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"oped"
+	"oped/app"
 	"oped/config"
 	"oped/text"
 )
 
 const refHelp = "\nREF is the address of an appearance, PIECE#N (oped piece show PIECE numbers them), an AtomID or a piece's number."
 
-func mergeCommand(a *app) *cobra.Command {
+func mergeCommand(a *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "merge REF REF...", Args: requireMore("REF", 2),
 		Short: "Make one piece of several, for good",
@@ -20,19 +21,19 @@ func mergeCommand(a *app) *cobra.Command {
 	}
 	h := a.addDecisionFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *App) error {
+		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *app.App) error {
 			d, err := h.decision(a, oped.Merge)
 			if err != nil {
 				return err
 			}
-			done, err := Pieces{p, cfg}.merge(cmd.Context(), d, args)
+			done, err := p.Pieces(cfg).Merge(cmd.Context(), d, args)
 			return a.printDecided(done, err)
 		})
 	}
 	return cmd
 }
 
-func splitCommand(a *app) *cobra.Command {
+func splitCommand(a *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "split REF...", Args: requireMore("REF", 1),
 		Short: "Part appearances from a piece, or keep pieces apart, for good",
@@ -41,12 +42,12 @@ func splitCommand(a *app) *cobra.Command {
 	}
 	h := a.addDecisionFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *App) error {
+		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *app.App) error {
 			d, err := h.decision(a, oped.Split)
 			if err != nil {
 				return err
 			}
-			done, err := Pieces{p, cfg}.split(cmd.Context(), d, args)
+			done, err := p.Pieces(cfg).Split(cmd.Context(), d, args)
 			return a.printDecided(done, err)
 		})
 	}

@@ -7,12 +7,13 @@ import (
 	"slices"
 
 	"oped"
+	"oped/app"
 	"oped/config"
 )
 
 // recordEval measures the topics on a file, keeps what was found, and brings the pages about editions up to date. Where a daemon holds the database, it does
 // so.
-func (a *app) recordEval(ctx context.Context, path string, asJSON bool, misses int) error {
+func (a *cli) recordEval(ctx context.Context, path string, asJSON bool, misses int) error {
 	if path == "-" {
 		return oped.Invalid("--record wants a file: it is named where the figures are shown", "write the labelled pieces to a file first")
 	}
@@ -24,7 +25,7 @@ func (a *app) recordEval(ctx context.Context, path string, asJSON bool, misses i
 		a.args = slices.Clone(a.args)
 		a.args[i] = full // the daemon stands in another folder
 	}
-	return a.withPipeline(ctx, func(cfg *config.Config, p *App) error {
+	return a.withPipeline(ctx, func(cfg *config.Config, p *app.App) error {
 		scores, err := a.scores(cfg, full)
 		if err != nil {
 			return err
@@ -45,10 +46,10 @@ func (a *app) recordEval(ctx context.Context, path string, asJSON bool, misses i
 		if len(measures) == 0 {
 			return oped.Invalid(fmt.Sprintf("%s has labels for none of the topics", path), "labelled pieces name what they are labelled for in scored_topics")
 		}
-		if err := p.store.Topics.PutEvaluations(ctx, measures); err != nil {
+		if err := p.Store.Topics.PutEvaluations(ctx, measures); err != nil {
 			return err
 		}
-		if err := p.publish(p.committed(ctx)); err != nil {
+		if err := p.Publish(p.Committed(ctx)); err != nil {
 			return err
 		}
 		return a.reportScores(cfg, scores, asJSON, misses)

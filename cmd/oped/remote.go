@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"oped"
+	"oped/app"
 	"oped/store"
 )
 
@@ -66,7 +67,7 @@ func remoteCommands() []string {
 func socketPath(database string) string { return database + ".sock" }
 
 // forward lets the daemon that holds a database carry out this command line. false: there is none that answers.
-func (a *app) forward(ctx context.Context, database string) (bool, error) {
+func (a *cli) forward(ctx context.Context, database string) (bool, error) {
 	config, err := filepath.Abs(a.configFile())
 	if err != nil {
 		return false, nil
@@ -108,8 +109,8 @@ func withConfig(args []string, config string) []string {
 
 // serveControl carries out errands, one at a time, until ctx ends. Where one did what the daemon has to read anew, reload
 // lets it.
-func (a *app) serveControl(ctx context.Context, h *Session, log *slog.Logger, reload func()) (wait func()) {
-	path := socketPath(h.store.Path())
+func (a *cli) serveControl(ctx context.Context, h *app.Session, log *slog.Logger, reload func()) (wait func()) {
+	path := socketPath(h.Store.Path())
 	os.Remove(path) // of a daemon that was killed: the database is ours, so nobody listens there
 	var l *net.UnixListener
 	var err error
@@ -144,7 +145,7 @@ func (a *app) serveControl(ctx context.Context, h *Session, log *slog.Logger, re
 }
 
 // serveClient hears what a client wants, and answers.
-func (a *app) serveClient(ctx context.Context, conn net.Conn, clients chan struct{}, h *Session, log *slog.Logger, reload func()) {
+func (a *cli) serveClient(ctx context.Context, conn net.Conn, clients chan struct{}, h *app.Session, log *slog.Logger, reload func()) {
 	ctx, gone := context.WithCancelCause(ctx)
 	defer gone(nil)
 	answers := &replies{conn: conn, enc: json.NewEncoder(conn), gone: gone}
@@ -187,14 +188,14 @@ func (a *app) serveClient(ctx context.Context, conn net.Conn, clients chan struc
 		answers.refuse(err.Error(), "try again when it is through")
 		return
 	}
-	defer h.give()
+	defer h.Give()
 	code := a.runRemote(ctx, e, answers, h, log)
 	if context.Cause(ctx) == errClientGone { // what it had committed is published all the same
 		log.Warn("remote command cut off", "args", e.Args, "hint", "its client went away; what it had committed by then holds")
-		h.changed = true
+		h.Changed = true
 	}
-	if h.changed {
-		h.changed = false
+	if h.Changed {
+		h.Changed = false
 		reload()
 	}
 	answers.send(said{Done: true, Code: code})
@@ -203,20 +204,20 @@ func (a *app) serveClient(ctx context.Context, conn net.Conn, clients chan struc
 var errClientGone = errors.New("the client of this command went away")
 
 // await waits for the turn of an errand. Its client hears what it waits for.
-func await(ctx context.Context, h *Session, e remoteCommand, to *replies) error {
+func await(ctx context.Context, h *app.Session, e remoteCommand, to *replies) error {
 	what := strings.Join(e.Args, " ")
-	if busy := h.work(); busy != "" {
+	if busy := h.Work(); busy != "" {
 		to.send(said{Err: fmt.Sprintf("oped: waiting for the daemon, which is at work: %s\n", busy)})
 	}
-	late := fmt.Errorf("the daemon has been at work for %v: %s", lockPatience, h.work())
+	late := fmt.Errorf("the daemon has been at work for %v: %s", lockPatience, h.Work())
 	ctx, cancel := context.WithTimeoutCause(ctx, lockPatience, late)
 	defer cancel()
-	return h.take(ctx, what)
+	return h.Take(ctx, what)
 }
 
 // runRemote carries out one command line. It ends with its client, as far as nothing is committed.
-func (a *app) runRemote(ctx context.Context, e remoteCommand, answers *replies, h *Session, log *slog.Logger) (code int) {
-	sub := &app{
+func (a *cli) runRemote(ctx context.Context, e remoteCommand, answers *replies, h *app.Session, log *slog.Logger) (code int) {
+	sub := &cli{
 		stdin:   noInput{},
 		stdout:  answers.to(func(s string) said { return said{Out: s} }),
 		stderr:  answers.to(func(s string) said { return said{Err: s} }),
@@ -234,7 +235,7 @@ func (a *app) runRemote(ctx context.Context, e remoteCommand, answers *replies, 
 }
 
 // refuseRemote is the error of a command that no daemon carries out for others; nil for one that it does.
-func (a *app) refuseRemote(cmd *cobra.Command) error {
+func (a *cli) refuseRemote(cmd *cobra.Command) error {
 	if a.session == nil || slices.Contains(remoteCommands(), cmd.CommandPath()) {
 		return nil
 	}

@@ -17,11 +17,11 @@ import (
 func forgets(t *testing.T, before, after func(y *year)) (was, is []byte) {
 	y := newYear(t, yearConfig)
 	copied := filepath.Join(t.TempDir(), "copy.db")
-	must(t, y.p.store.Backup(t.Context(), copied))
+	must(t, y.p.Store.Backup(t.Context(), copied))
 	y.now = y.now.Add(24 * time.Hour)
 	before(y)
 	_, _, was = y.get("/everything/archive/1.atom")
-	y.p.store.Close()
+	y.p.Store.Close()
 	y.restore(copied)
 	y.open()
 	y.now = y.now.Add(24 * time.Hour)
@@ -45,7 +45,7 @@ func (y *year) restore(copied string) {
 }
 
 func onlyID(y *year) (id string) {
-	for p, err := range y.p.store.Pieces.All(y.Context(), 0, 0) {
+	for p, err := range y.p.Store.Pieces.All(y.Context(), 0, 0) {
 		must(y, err)
 		id = p.AtomID
 	}
@@ -82,7 +82,7 @@ func copiedYear(t *testing.T) (y *year, copied string) {
 	y = newYear(t, "base_url: https://editions.example\neditions: {all: {}}\nfeeds:\n  - {url: 'https://first.example/feed', publisher: First}\n  - {url: 'https://second.example/feed', publisher: Second}\n")
 	y.fetched(0, y.entry(time.Hour))
 	copied = filepath.Join(t.TempDir(), "copy.db")
-	must(t, y.p.store.Backup(t.Context(), copied))
+	must(t, y.p.Store.Backup(t.Context(), copied))
 	y.now = y.now.Add(time.Hour)
 	return y, copied
 }
@@ -103,7 +103,7 @@ func TestJ7_ARestoreKeepsIds(t *testing.T) {
 		t.Fatalf("%d pieces: %v", len(before), before)
 	}
 
-	must(t, y.p.store.Close())
+	must(t, y.p.Store.Close())
 	y.restore(copied)
 	y.open()
 	y.now = y.now.Add(time.Hour)
@@ -128,9 +128,9 @@ func TestJ7_ARestoreGivesNoIdToOthers(t *testing.T) {
 	y.fetched(1, b)
 	before := idsByTitle(t, y)
 	y.oped("piece", "merge", a.URL, b.URL)
-	must(t, y.p.publish(t.Context()))
+	must(t, y.p.Publish(t.Context()))
 
-	must(t, y.p.store.Close())
+	must(t, y.p.Store.Close())
 	y.restore(copied)
 	y.open()
 	next := y.entry(time.Hour)
@@ -153,9 +153,9 @@ func TestJ7_ARestoreGivesNoIdToOthers(t *testing.T) {
 func idsByTitle(t *testing.T, y *year) map[string]string {
 	t.Helper()
 	ids := map[string]string{}
-	head, err := y.p.store.Editions.Head(t.Context(), "all", 50)
+	head, err := y.p.Store.Editions.Head(t.Context(), "all", 50)
 	must(t, err)
-	pieces, err := y.p.store.Pieces.Of(t.Context(), head)
+	pieces, err := y.p.Store.Pieces.Of(t.Context(), head)
 	must(t, err)
 	for _, p := range pieces {
 		ids[p.Lead().Title] = p.AtomID
@@ -171,10 +171,10 @@ func TestJ6_ARestoreTellsOfWithdrawals(t *testing.T) {
 	e := y.entry(time.Hour)
 	y.fetched(0, e, y.entry(time.Hour))
 	copied := filepath.Join(t.TempDir(), "copy.db")
-	must(t, y.p.store.Backup(t.Context(), copied))
+	must(t, y.p.Store.Backup(t.Context(), copied))
 	y.now = y.now.Add(time.Hour)
 	y.oped("piece", "withdraw", e.URL)
-	must(t, y.p.publish(t.Context()))
+	must(t, y.p.Publish(t.Context()))
 
 	const warning = "withdrawn after the copy of the database was made"
 	for _, c := range []struct {
@@ -184,7 +184,7 @@ func TestJ6_ARestoreTellsOfWithdrawals(t *testing.T) {
 	}{
 		{"a restart", func() {}, 0}, {"the restore", func() { y.restore(copied) }, 1},
 	} {
-		must(t, y.p.store.Close())
+		must(t, y.p.Store.Close())
 		c.do()
 		said.Reset()
 		y.open()

@@ -28,7 +28,7 @@ type reviewScore struct {
 }
 
 // topicReviews simulates a curator who reviews labelled pieces one by one.
-func (a *app) topicReviews(path string, asJSON bool) error {
+func (a *cli) topicReviews(path string, asJSON bool) error {
 	cfg, err := a.config()
 	if err != nil {
 		return err
@@ -151,7 +151,7 @@ func (s *reviews) review(c *rank.Corpus, pieces []rank.Piece, example *rank.Piec
 	return len(decisions)
 }
 
-func (a *app) printReviews(topics []oped.Topic, scores map[string]reviewScore) error {
+func (a *cli) printReviews(topics []oped.Topic, scores map[string]reviewScore) error {
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "topic\tpieces\trelevant\tlearned\tearly\trule\trandom\twords only\tlearned/R\tearly/R\t")
 	for _, t := range topics {

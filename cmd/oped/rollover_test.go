@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/app"
 	"oped/config"
 	"oped/internal/papertest"
 	"oped/websub"
@@ -68,16 +69,16 @@ func (q *quiet) start() {
 	q.Helper()
 	cfg, st, log, err := q.a.openStore(q.Context(), q.a.config)
 	must(q, err)
-	p, err := Open(q.Context(), cfg, st, q.a.options(log))
+	p, err := app.Open(q.Context(), cfg, st, q.a.options(log))
 	must(q, err)
-	o := websub.Options{BaseURL: cfg.BaseURL, Document: p.publisher.Document, Now: time.Now, Log: log, Transport: &q.listener}
-	p.announcer.pinger, p.announcer.hub = websub.NewPinger(o, st.Outbox), websub.NewHub(o, st.Subscribers)
-	must(q, p.publish(q.Context()))
+	o := websub.Options{BaseURL: cfg.BaseURL, Document: p.Publisher.Document, Now: time.Now, Log: log, Transport: &q.listener}
+	p.Announcer.Pinger, p.Announcer.Hub = websub.NewPinger(o, st.Outbox), websub.NewHub(o, st.Subscribers)
+	must(q, p.Publish(q.Context()))
 	q.cfg, q.p = cfg, p
 	ctx, cancel := context.WithCancel(q.Context())
 	ended := make(chan error)
 	go func() {
-		_, err := p.cycle(ctx, newPatience(p.store, p.log), nil, q.a.config, nil)
+		_, err := p.Cycle(ctx, app.NewPatience(p.Store, p.Log), nil, q.a.config, nil)
 		ended <- err
 	}()
 	q.stop = func() {
@@ -95,11 +96,11 @@ func (q *quiet) comes() oped.Entry {
 	q.now = time.Now()
 	e := q.entry(time.Hour)
 	e.FeedURL, e.Hash = "https://paper.example/rss", sha256.Sum256([]byte(e.ID))
-	states, err := q.p.store.Feeds.All(q.Context())
+	states, err := q.p.Store.Feeds.All(q.Context())
 	must(q, err)
-	_, err = q.p.handle(q.Context(), oped.Fetched{Feed: states[0], At: time.Now(), URL: e.FeedURL, Status: 200, Next: time.Now().AddDate(1, 0, 0), Entries: []oped.Entry{e}})
+	_, err = q.p.Handle(q.Context(), oped.Fetched{Feed: states[0], At: time.Now(), URL: e.FeedURL, Status: 200, Next: time.Now().AddDate(1, 0, 0), Entries: []oped.Entry{e}})
 	must(q, err)
-	must(q, q.p.publish(q.Context()))
+	must(q, q.p.Publish(q.Context()))
 	return e
 }
 
@@ -140,13 +141,13 @@ func TestO16_O29_AnIssueOfAQuietDay(t *testing.T) {
 		q := &quiet{year: newYear(t, "base_url: https://editions.example\neditions: {daily: {digest: daily}}\nfeeds:\n  - {url: \"https://paper.example/rss\", publisher: Paper}\n")}
 		q.comes()
 		second := q.comes()
-		must(t, q.p.store.Close())
+		must(t, q.p.Store.Close())
 		config, err := os.ReadFile(q.a.configPath)
 		must(t, err)
 		must(t, os.WriteFile(q.a.configPath, []byte(strings.Replace(string(config), "publish: {", "publish: {hub: [self, \"https://hub.example/\"], ", 1)), 0o644))
 		q.a.now = time.Now
 		q.start()
-		must(t, q.p.store.Subscribers.Subscribe(t.Context(), oped.Subscriber{Callback: "https://reader.example/cb", Host: "reader.example", Edition: "daily", Document: "daily.atom", Until: time.Now().AddDate(1, 0, 0)}, time.Now()))
+		must(t, q.p.Store.Subscribers.Subscribe(t.Context(), oped.Subscriber{Callback: "https://reader.example/cb", Host: "reader.example", Edition: "daily", Document: "daily.atom", Until: time.Now().AddDate(1, 0, 0)}, time.Now()))
 		issues := func(want int) {
 			t.Helper()
 			if n := strings.Count(q.file(), "<entry"); n != want {
@@ -222,7 +223,7 @@ func TestO16_O29_OnceTellsOfAnIssue(t *testing.T) {
 	once := func(wantTold, wantIssues int) {
 		t.Helper()
 		before := hub.pings("https://feeds.example/all.atom")
-		a := &app{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }, now: func() time.Time { return now }}
+		a := &cli{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }, now: func() time.Time { return now }}
 		if code := a.main(t.Context(), []string{"--config", configPath, "once"}); code != exitDone {
 			t.Fatalf("exit %d", code)
 		}
@@ -242,7 +243,7 @@ func TestO16_O29_OnceTellsOfAnIssue(t *testing.T) {
 	now = now.Add(6 * time.Hour)
 	once(0, 0)
 	requests := len(paper.Requests("/feed"))
-	cfg, st, _, err := (&app{configPath: configPath, stderr: io.Discard, logFormat: "text"}).openStore(t.Context(), func() (*config.Config, error) { return config.Load(configPath) })
+	cfg, st, _, err := (&cli{configPath: configPath, stderr: io.Discard, logFormat: "text"}).openStore(t.Context(), func() (*config.Config, error) { return config.Load(configPath) })
 	must(t, err)
 	states, err := st.Feeds.All(t.Context())
 	must(t, err)
@@ -252,7 +253,7 @@ func TestO16_O29_OnceTellsOfAnIssue(t *testing.T) {
 	})
 	must(t, err)
 	now = now.AddDate(0, 0, 1)
-	must(t, ClosePeriods(t.Context(), cfg, st, now)) // and then it was killed
+	must(t, app.ClosePeriods(t.Context(), cfg, st, now)) // and then it was killed
 	must(t, st.Close())
 	once(1, 1)
 	once(0, 1)
@@ -273,13 +274,13 @@ func TestO16_AClockThatWasAhead(t *testing.T) {
 		y.fetched(0, y.entry(time.Hour))
 		right := time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC).Add(-c.before)
 		y.now = right.Add(c.ahead)
-		must(t, y.p.store.Close())
+		must(t, y.p.Store.Close())
 		y.open()
 		if entries, _, _ := y.issues("/all.atom"); len(entries) != 1 {
 			t.Errorf("%v ahead: %d issues", c.ahead, len(entries))
 		}
 		y.now = right.Add(time.Minute)
-		must(t, y.p.store.Close())
+		must(t, y.p.Store.Close())
 		y.open()
 		if entries, _, _ := y.issues("/all.atom"); len(entries) != c.want {
 			t.Errorf("%v ahead, and put right: %d issues", c.ahead, len(entries))

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/app"
 	"oped/config"
 	"oped/internal/papertest"
 	"oped/store"
@@ -76,7 +77,7 @@ func ruleConfig(t testing.TB, press *papertest.Paper, feeds int) (path string, c
 // outcomes are the outcomes of a topic by piece; given by rule.
 func outcomes(t testing.TB, configPath, topic string) map[oped.PieceID]oped.Outcome {
 	out := map[oped.PieceID]oped.Outcome{}
-	eachPiece(t, configPath, func(p oped.Piece) { out[p.ID] = tagOf(p.Tags, topic).Outcome })
+	eachPiece(t, configPath, func(p oped.Piece) { out[p.ID] = app.TagOf(p.Tags, topic).Outcome })
 	return out
 }
 
@@ -87,9 +88,9 @@ func bruteForce(t testing.TB, configPath, topic string) map[oped.PieceID]oped.Ou
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules := rulesOf(cfg, cfg.Tagger)
+	rules := app.RulesOf(cfg, cfg.Tagger)
 	out := map[oped.PieceID]oped.Outcome{}
-	eachPiece(t, configPath, func(p oped.Piece) { out[p.ID] = tagOf(cfg.Tagger.Tag(rules.Doc(&p)), topic).Outcome })
+	eachPiece(t, configPath, func(p oped.Piece) { out[p.ID] = app.TagOf(cfg.Tagger.Tag(rules.Doc(&p)), topic).Outcome })
 	return out
 }
 
@@ -107,9 +108,9 @@ func rows(t testing.TB, configPath string) string {
 	return b.String()
 }
 
-type diffOutput struct{ Topics []Difference }
+type diffOutput struct{ Topics []app.Difference }
 
-func diffOf(t testing.TB, configPath string) (d Difference) {
+func diffOf(t testing.TB, configPath string) (d app.Difference) {
 	t.Helper()
 	var out diffOutput
 	if err := json.Unmarshal([]byte(mustOped(t, "--config", configPath, "topic", "diff", "pak-us", "--json")), &out); err != nil {
@@ -178,13 +179,13 @@ func TestJ4ChangeATopicWithoutFear(t *testing.T) {
 }
 
 // checkDiff compares a diff with what was and what the draft gives by brute force.
-func checkDiff(t testing.TB, d Difference, was, want map[oped.PieceID]oped.Outcome) {
+func checkDiff(t testing.TB, d app.Difference, was, want map[oped.PieceID]oped.Outcome) {
 	t.Helper()
 	got := map[oped.PieceID]oped.Outcome{}
 	for id, outcome := range was {
 		got[id] = outcome
 	}
-	for _, list := range [][]DifferingPiece{d.Added, d.Removed, d.ReviewAdded, d.ReviewRemoved} {
+	for _, list := range [][]app.DifferingPiece{d.Added, d.Removed, d.ReviewAdded, d.ReviewRemoved} {
 		for _, x := range list {
 			if x.Was != was[x.Piece] || x.Reason == "" {
 				t.Errorf("piece %d was %s, and the diff says %s: %q", x.Piece, was[x.Piece], x.Was, x.Reason)
@@ -198,7 +199,7 @@ func checkDiff(t testing.TB, d Difference, was, want map[oped.PieceID]oped.Outco
 }
 
 // checkHead: of the pieces that a rule added, the head has got the young ones only, and none has come twice.
-func checkHead(t testing.TB, configPath, before string, d Difference) {
+func checkHead(t testing.TB, configPath, before string, d app.Difference) {
 	t.Helper()
 	edition := readAtom(t, filepath.Join(filepath.Dir(configPath), "public", "pak-us.atom"))
 	var titles []string
@@ -319,7 +320,7 @@ func TestApplyKilled(t *testing.T) {
 // oldIsMember tells whether the rule in force for pak-us is that of the old configuration.
 func oldIsMember(t testing.TB, configPath string) bool {
 	t.Helper()
-	a := &app{configPath: configPath}
+	a := &cli{configPath: configPath}
 	_, st, err := a.reading(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
@@ -13,18 +14,19 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/net/netutil"
 
+	"oped/app"
 	"oped/config"
 	"oped/fetcher"
 )
 
-func (a *app) runCommand() *cobra.Command {
+func (a *cli) runCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Fetch on schedule, ingest, publish, serve; until SIGTERM",
 		Long:  "Fetch on schedule, ingest, publish and serve, until SIGTERM. SIGHUP reads the configuration again; a configuration\nwith mistakes is refused, and the one before goes on.",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd.Context(), a.config, &Hooks{serving: a.reportServing})
+			return a.run(cmd.Context(), a.config, &app.Hooks{Serving: a.reportServing})
 		},
 	}
 	a.applyFlag(cmd)
@@ -32,16 +34,16 @@ func (a *app) runCommand() *cobra.Command {
 }
 
 // reportServing says where to look, to a person who started the daemon by hand.
-func (a *app) reportServing(at string) {
+func (a *cli) reportServing(at string) {
 	if !a.quiet {
 		fmt.Fprintf(a.stdout, "serving http://%s/  (Ctrl-C ends it)\n", at)
 	}
 }
 
 // run is the daemon. load reads the configuration, at the start and again at every SIGHUP.
-func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *Hooks) error {
+func (a *cli) run(ctx context.Context, load func() (*config.Config, error), h *app.Hooks) error {
 	if h == nil {
-		h = &Hooks{}
+		h = &app.Hooks{}
 	}
 	a.servesOn = true
 	cfg, st, log, err := a.openStore(ctx, load)
@@ -49,7 +51,7 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *H
 		return err
 	}
 	defer st.Close()
-	limit, err := connections(openFiles(), cmp.Or(cfg.Fetch.Concurrency, fetcher.Concurrency))
+	limit, err := app.Connections(openFiles(), cmp.Or(cfg.Fetch.Concurrency, fetcher.Concurrency))
 	if err != nil {
 		return err
 	}
@@ -63,19 +65,20 @@ func (a *app) run(ctx context.Context, load func() (*config.Config, error), h *H
 	hup := make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)
 	defer signal.Stop(hup)
-	return Serve(ctx, cfg, st, a.options(log), Surroundings{
-		listener: listener,
-		limit:    limit,
-		hup:      hup,
-		load:     load,
-		refused: func(err error) {
+	return app.Serve(ctx, cfg, st, a.options(log), app.Surroundings{
+		Listener: listener,
+		Server:   func(h http.Handler) *http.Server { return newServer(h, log) },
+		Limit:    limit,
+		Hup:      hup,
+		Load:     load,
+		Refused: func(err error) {
 			a.report(err)
 			log.Warn("config refused", "config", a.configFile())
 		},
-		control: func(ctx context.Context, s *Session, reload func()) func() {
+		Control: func(ctx context.Context, s *app.Session, reload func()) func() {
 			return a.serveControl(ctx, s, log, reload)
 		},
-		hooks: h,
+		Hooks: h,
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"oped"
+	"oped/app"
 	"oped/internal/papertest"
 )
 
@@ -98,7 +99,7 @@ func TestJ2TheRightPieceForTheRightReason(t *testing.T) {
 // checkReasons wants at least three spans that cut the stored text to the letter, and none in what stands beside the piece.
 func checkReasons(t *testing.T, config string) {
 	t.Helper()
-	var x Explained
+	var x app.Explained
 	if err := json.Unmarshal([]byte(mustOped(t, "--config", config, "explain", seedURL+"?utm_source=rss", "pak-us", "--json")), &x); err != nil {
 		t.Fatal(err)
 	}

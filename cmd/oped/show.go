@@ -8,9 +8,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"oped"
+	"oped/app"
 )
 
-func showCommand(a *app) *cobra.Command {
+func showCommand(a *cli) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use: "show REF", Args: requireArgs("REF"),
@@ -22,13 +23,13 @@ func showCommand(a *app) *cobra.Command {
 	return cmd
 }
 
-func (a *app) showPiece(ctx context.Context, ref string, asJSON bool) error {
+func (a *cli) showPiece(ctx context.Context, ref string, asJSON bool) error {
 	p, err := a.readOnly(ctx)
 	if err != nil {
 		return err
 	}
-	defer p.store.Close()
-	x, err := Pieces{p, p.cfg}.show(ctx, ref)
+	defer p.Store.Close()
+	x, err := p.Pieces(p.Cfg).Show(ctx, ref)
 	if err != nil {
 		return err
 	}
@@ -39,7 +40,7 @@ func (a *app) showPiece(ctx context.Context, ref string, asJSON bool) error {
 	return err
 }
 
-func showText(x *Shown) string {
+func showText(x *app.Shown) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n  piece %d, %s\n", x.Title, x.Piece, x.AtomID)
 	for _, alias := range x.Aliases {
@@ -87,7 +88,7 @@ func showText(x *Shown) string {
 }
 
 // String tells of the other piece as seen from the one that is shown.
-func relationText(r ShownRelation) string {
+func relationText(r app.ShownRelation) string {
 	line := fmt.Sprintf("it is %s piece %d", relationWords[r.Kind], r.Piece)
 	if r.Later {
 		line = fmt.Sprintf("piece %d is %s it", r.Piece, relationWords[r.Kind])

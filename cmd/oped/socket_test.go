@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"oped/app"
 	"oped/internal/papertest"
 )
 
@@ -145,7 +146,7 @@ func TestOnlyWritingCommandsAreCarriedOut(t *testing.T) {
 			t.Errorf("%q: exit %d, %q", args, code, text)
 		}
 	}
-	visit((&app{stdout: os.Stdout, stderr: os.Stderr}).rootCommand())
+	visit((&cli{stdout: os.Stdout, stderr: os.Stderr}).rootCommand())
 	for _, path := range remoteCommands() {
 		if !slices.Contains(known, path) {
 			t.Errorf("there is no command %q", path)
@@ -156,8 +157,8 @@ func TestOnlyWritingCommandsAreCarriedOut(t *testing.T) {
 // TestCommandsWaitForTheirTurn: a command that waits hears what for, ends with its client, and is carried out when it
 // is its turn (S14).
 func TestCommandsWaitForTheirTurn(t *testing.T) {
-	h := newSession(t.Context(), nil, nil)
-	if err := h.take(t.Context(), "topic apply"); err != nil {
+	h := app.NewSession(t.Context(), nil, nil)
+	if err := h.Take(t.Context(), "topic apply"); err != nil {
 		t.Fatal(err)
 	}
 	ours, theirs := net.Pipe()
@@ -175,9 +176,9 @@ func TestCommandsWaitForTheirTurn(t *testing.T) {
 	if err := <-waited; err != errClientGone {
 		t.Errorf("without its client: %v", err)
 	}
-	h.give()
-	if err := await(t.Context(), h, remoteCommand{Args: []string{"publish"}}, nil); err != nil || h.work() != "publish" {
-		t.Errorf("in its turn: %v, at work %s", err, h.work())
+	h.Give()
+	if err := await(t.Context(), h, remoteCommand{Args: []string{"publish"}}, nil); err != nil || h.Work() != "publish" {
+		t.Errorf("in its turn: %v, at work %s", err, h.Work())
 	}
 }
 

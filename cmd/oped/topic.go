@@ -13,12 +13,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"oped"
+	"oped/app"
 	"oped/config"
 	"oped/text"
 	"oped/topic"
 )
 
-func topicCommand(a *app) *cobra.Command {
+func topicCommand(a *cli) *cobra.Command {
 	cmd := parent(&cobra.Command{Use: "topic", Short: "Try, measure and use the topics' rules", Args: cobra.ArbitraryArgs})
 	test := &cobra.Command{
 		Use: "test", Short: "Run the topics' inline tests", Args: cobra.NoArgs,
@@ -56,7 +57,7 @@ func topicCommand(a *app) *cobra.Command {
 	return cmd
 }
 
-func (a *app) topicTest() error {
+func (a *cli) topicTest() error {
 	cfg, err := a.config()
 	if err != nil {
 		return err
@@ -146,7 +147,7 @@ func (s *topicScore) add(p *pieceLine, got, want bool) {
 	s.languages[lang].add(got, want)
 }
 
-func (a *app) topicEval(path string, asJSON bool, misses int) error {
+func (a *cli) topicEval(path string, asJSON bool, misses int) error {
 	cfg, err := a.config()
 	if err != nil {
 		return err
@@ -159,7 +160,7 @@ func (a *app) topicEval(path string, asJSON bool, misses int) error {
 }
 
 // scores measures the drafted rules on a file.
-func (a *app) scores(cfg *config.Config, path string) (map[string]*topicScore, error) {
+func (a *cli) scores(cfg *config.Config, path string) (map[string]*topicScore, error) {
 	file, err := a.open(path)
 	if err != nil {
 		return nil, err
@@ -194,7 +195,7 @@ func (a *app) scores(cfg *config.Config, path string) (map[string]*topicScore, e
 	return scores, err
 }
 
-func (a *app) reportScores(cfg *config.Config, scores map[string]*topicScore, asJSON bool, misses int) error {
+func (a *cli) reportScores(cfg *config.Config, scores map[string]*topicScore, asJSON bool, misses int) error {
 	if asJSON {
 		return a.printJSON(map[string]any{"topics": scoresJSON(scores)})
 	}
@@ -221,7 +222,7 @@ func (c *counts) topicJSON() map[string]any {
 	return map[string]any{"tp": c.TP, "fp": c.FP, "fn": c.FN, "precision": c.precision(), "recall": c.recall(), "f1": c.f1()}
 }
 
-func (a *app) printScores(topics []oped.Topic, scores map[string]*topicScore, misses int) error {
+func (a *cli) printScores(topics []oped.Topic, scores map[string]*topicScore, misses int) error {
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "topic\ttext\ttp\tfp\tfn\tprecision\trecall\tF1\t")
 	for _, t := range topics {
@@ -251,7 +252,7 @@ func (a *app) printScores(topics []oped.Topic, scores map[string]*topicScore, mi
 	return nil
 }
 
-func (a *app) printMisses(title string, lines []string, limit int) {
+func (a *cli) printMisses(title string, lines []string, limit int) {
 	if len(lines) == 0 || limit <= 0 {
 		return
 	}
@@ -263,14 +264,14 @@ func (a *app) printMisses(title string, lines []string, limit int) {
 
 // tagLine is a verdict as `topic tag` writes it.
 type tagLine struct {
-	Topic     string       `json:"topic"`
-	Outcome   oped.Outcome `json:"outcome"`
-	Score     float64      `json:"score"`
-	Threshold float64      `json:"threshold"`
-	Spans     []spanLine   `json:"spans"`
+	Topic     string         `json:"topic"`
+	Outcome   oped.Outcome   `json:"outcome"`
+	Score     float64        `json:"score"`
+	Threshold float64        `json:"threshold"`
+	Spans     []app.SpanLine `json:"spans"`
 }
 
-func (a *app) topicTag() error {
+func (a *cli) topicTag() error {
 	cfg, err := a.config()
 	if err != nil {
 		return err
@@ -281,9 +282,9 @@ func (a *app) topicTag() error {
 	err = eachLine("standard input", a.stdin, func(p *pieceLine) error {
 		tags := []tagLine{}
 		for _, t := range cfg.Tagger.Verdicts(p.doc()) {
-			line := tagLine{t.Topic, t.Outcome, t.Score, t.Threshold, []spanLine{}}
+			line := tagLine{t.Topic, t.Outcome, t.Score, t.Threshold, []app.SpanLine{}}
 			for _, x := range t.Why {
-				line.Spans = append(line.Spans, spanLine(x))
+				line.Spans = append(line.Spans, app.SpanLine(x))
 			}
 			tags = append(tags, line)
 		}

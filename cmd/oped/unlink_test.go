@@ -192,7 +192,7 @@ func TestJ6_AWithdrawalTakenBack(t *testing.T) {
 				t.Errorf("who obeyed the tombstone of %s does not show the piece any more", r.gone[e.ID])
 			}
 			before := y.documents("everything")
-			must(t, y.p.store.Close())
+			must(t, y.p.Store.Close())
 			y.open()
 			if y.documents("everything") != before {
 				t.Error("rendered anew, the documents differ")

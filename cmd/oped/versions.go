@@ -10,9 +10,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"oped"
+	"oped/app"
 )
 
-func (a *app) versionsCommand() *cobra.Command {
+func (a *cli) versionsCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "versions REF",
@@ -26,28 +27,28 @@ func (a *app) versionsCommand() *cobra.Command {
 	return cmd
 }
 
-func (a *app) versions(ctx context.Context, ref string, asJSON bool) error {
+func (a *cli) versions(ctx context.Context, ref string, asJSON bool) error {
 	p, err := a.readOnly(ctx)
 	if err != nil {
 		return err
 	}
-	defer p.store.Close()
-	piece, all, err := Pieces{p, p.cfg}.versions(ctx, ref)
+	defer p.Store.Close()
+	piece, all, err := p.Pieces(p.Cfg).Versions(ctx, ref)
 	if err != nil {
 		return err
 	}
 	if asJSON {
 		return a.printJSON(struct {
-			Piece       oped.PieceID `json:"piece"`
-			AtomID      string       `json:"atom_id"`
-			Title       string       `json:"title"`
-			Appearances []History    `json:"appearances"`
+			Piece       oped.PieceID  `json:"piece"`
+			AtomID      string        `json:"atom_id"`
+			Title       string        `json:"title"`
+			Appearances []app.History `json:"appearances"`
 		}{piece.ID, piece.AtomID, piece.Lead().Title, all})
 	}
 	return a.printVersions(&piece, all)
 }
 
-func (a *app) printVersions(p *oped.Piece, all []History) error {
+func (a *cli) printVersions(p *oped.Piece, all []app.History) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n  piece %d, %s\n", oneLine(p.Lead().Title), p.ID, p.AtomID)
 	for _, h := range all {
@@ -82,7 +83,7 @@ func newsWords(news string) string {
 const contextWords = 6
 
 // marked shows edits in one line: what was removed in [-…-], what was added in {+…+}, and of what was kept the words next to them.
-func marked(edits []Edit) string {
+func marked(edits []app.Edit) string {
 	var b strings.Builder
 	for i, e := range edits {
 		s := oneLine(e.Text)

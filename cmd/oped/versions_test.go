@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"oped/app"
 	"oped/internal/papertest"
 	"oped/parse"
 )
@@ -24,7 +25,7 @@ func TestUpdatedInTheFeed(t *testing.T) {
 		paper.Edition("/feed", "The Paper", items...)
 		now = now.Add(time.Hour)
 		var said bytes.Buffer
-		a := &app{stdin: strings.NewReader(""), stdout: &said, stderr: &said, getenv: func(string) string { return "" }, now: func() time.Time { return now }}
+		a := &cli{stdin: strings.NewReader(""), stdout: &said, stderr: &said, getenv: func(string) string { return "" }, now: func() time.Time { return now }}
 		if code := a.main(t.Context(), []string{"--config", config, "--quiet", "once", "--all"}); code != exitDone {
 			t.Fatalf("exit %d: %s", code, said.String())
 		}
@@ -69,7 +70,7 @@ func TestMarked(t *testing.T) {
 		{"One.\n\nTwo.", "One.\n\nTwo.\n\nThree.", "One. ¶ Two.{+ ¶ Three.+}"},
 		{"red \x1b[31m", "blue \x1b[31m", "[-red-]{+blue+} [31m"},
 	} {
-		if got := marked(editsOf(c.before, c.after)); got != c.want {
+		if got := marked(app.EditsOf(c.before, c.after)); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}

@@ -4,10 +4,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"oped"
+	"oped/app"
 	"oped/config"
 )
 
-func (a *app) withdrawCommand() *cobra.Command {
+func (a *cli) withdrawCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "withdraw REF", Args: requireArgs("REF"),
 		Short: "Take a piece out of all editions, for good",
@@ -16,12 +17,12 @@ func (a *app) withdrawCommand() *cobra.Command {
 	h := a.addDecisionFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		ctx := cmd.Context()
-		return a.withPipeline(ctx, func(cfg *config.Config, p *App) error {
+		return a.withPipeline(ctx, func(cfg *config.Config, p *app.App) error {
 			d, err := h.decision(a, oped.Withdraw)
 			if err != nil {
 				return err
 			}
-			done, err := Pieces{p, cfg}.withdraw(ctx, d, args[0])
+			done, err := p.Pieces(cfg).Withdraw(ctx, d, args[0])
 			return a.printDecided(done, err)
 		})
 	}

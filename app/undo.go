@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -22,14 +22,14 @@ type Decisions struct {
 	cfg *config.Config
 }
 
-// undo undoes the decision with a number, or the last one; with rules, only one that made a draft active.
-func (v Decisions) undo(ctx context.Context, d oped.Decision, number string, rules bool) (Decided, error) {
-	last, err := toUndo(ctx, v.p.store, number, rules)
+// Undo undoes the decision with a number, or the last one; with rules, only one that made a draft active.
+func (v Decisions) Undo(ctx context.Context, d oped.Decision, number string, rules bool) (Decided, error) {
+	last, err := toUndo(ctx, v.p.Store, number, rules)
 	if err != nil {
 		return Decided{}, err
 	}
 	d.Undoes = last.ID
-	s, err := loadRuleSet(ctx, v.p.store, v.cfg)
+	s, err := loadRuleSet(ctx, v.p.Store, v.cfg)
 	if err != nil {
 		return Decided{}, err
 	}
@@ -37,9 +37,9 @@ func (v Decisions) undo(ctx context.Context, d oped.Decision, number string, rul
 	case oped.Merge, oped.Split:
 		return v.undoPieces(ctx, d, last)
 	case oped.Withdraw:
-		return v.p.toggleWithdrawn(ctx, d, last.Piece, rulesOf(v.cfg, s.tagger))
+		return v.p.toggleWithdrawn(ctx, d, last.Piece, RulesOf(v.cfg, s.tagger))
 	case oped.TagIt, oped.Untag:
-		return v.p.undoTag(ctx, d, last, rulesOf(v.cfg, s.tagger))
+		return v.p.undoTag(ctx, d, last, RulesOf(v.cfg, s.tagger))
 	}
 	tagger, err := s.restored(v.cfg, last, &d)
 	if err != nil {
@@ -76,7 +76,7 @@ func toUndo(ctx context.Context, st *store.Store, number string, rules bool) (op
 // undoTag undoes what a curator decided on a piece and a topic. A piece that was merged since has the tag from the
 // other one.
 func (p *App) undoTag(ctx context.Context, d, last oped.Decision, r *ingest.Rules) (Decided, error) {
-	to, err := p.store.Pieces.ResolveID(ctx, last.Piece)
+	to, err := p.Store.Pieces.ResolveID(ctx, last.Piece)
 	if err != nil {
 		return Decided{}, err
 	}
@@ -95,16 +95,16 @@ func (p *App) undoTag(ctx context.Context, d, last oped.Decision, r *ingest.Rule
 
 // undoPieces undoes a merge or a split.
 func (v Decisions) undoPieces(ctx context.Context, d, last oped.Decision) (Decided, error) {
-	rules, err := loadActiveRules(ctx, v.cfg, v.p.store)
+	rules, err := loadActiveRules(ctx, v.cfg, v.p.Store)
 	if err != nil {
 		return Decided{}, err
 	}
-	done, err := v.p.rearrange(ctx, d, nil, undoing(last, rules, d.At))
+	done, err := v.p.rearrange(ctx, d, nil, Undoing(last, rules, d.At))
 	var conflict *store.ConflictError
 	if !errors.As(err, &conflict) {
 		return done, err
 	}
-	all, err := v.p.store.Decisions.Latest(ctx, 0)
+	all, err := v.p.Store.Decisions.Latest(ctx, 0)
 	if err != nil {
 		return Decided{}, err
 	}
@@ -121,8 +121,8 @@ func (v Decisions) undoPieces(ctx context.Context, d, last oped.Decision) (Decid
 		fmt.Sprintf("decision %d cannot be taken back: decision %d is in the way, %s", last.ID, conflict.Decision, in), hint)
 }
 
-// undoing takes back a merge or a split.
-func undoing(last oped.Decision, r *ingest.Rules, at time.Time) func(store.Found) ([]oped.PieceChange, error) {
+// Undoing takes back a merge or a split.
+func Undoing(last oped.Decision, r *ingest.Rules, at time.Time) func(store.Found) ([]oped.PieceChange, error) {
 	return func(f store.Found) ([]oped.PieceChange, error) {
 		switch {
 		case last.Action == oped.Merge && len(f.Back) > 0:
@@ -138,7 +138,7 @@ func undoing(last oped.Decision, r *ingest.Rules, at time.Time) func(store.Found
 func (s *RuleSet) restored(cfg *config.Config, last oped.Decision, d *oped.Decision) (*topic.Tagger, error) {
 	topics := slices.Clone(s.topics)
 	for _, r := range last.Rules {
-		if s.active[r.Topic].Source != r.After {
+		if s.Active[r.Topic].Source != r.After {
 			return nil, oped.Invalid(fmt.Sprintf("the rule of %s has changed since decision %d put it in force", r.Topic, last.ID), "a later decision or the configuration put another one in force: take that back first, or edit the rule and oped topic apply it; oped undo NUMBER takes back another decision")
 		}
 		i := slices.IndexFunc(topics, func(t oped.Topic) bool { return t.Name == r.Topic })

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"container/list"
@@ -20,7 +20,7 @@ const (
 	minConnections = 16
 	// perClient is how many of them one client may have. A university or a carrier may have one address for many
 	// readers.
-	perClient = 64
+	PerClient = 64
 )
 
 // ownDescriptors is how many descriptors a daemon needs beside those of readers, with so many fetches at once: idle
@@ -30,9 +30,9 @@ func ownDescriptors(fetches int) int {
 	return 3*fetcher.MaxIdle + 4*fetches + fetcher.MaxLent + 32 + 64
 }
 
-// connections is how many connections of readers a limit of open files leaves, with so many fetches at once. Too few
+// Connections is how many connections of readers a limit of open files leaves, with so many fetches at once. Too few
 // are an error.
-func connections(files uint64, fetches int) (int, error) {
+func Connections(files uint64, fetches int) (int, error) {
 	own := ownDescriptors(fetches)
 	n := int(min(files, 1<<20)) - own
 	if n < minConnections {
@@ -64,9 +64,9 @@ type crowd struct {
 	trusted func() []netip.Prefix
 
 	mu      sync.Mutex
-	open    map[net.Conn]*guest
-	waiting *list.List // of net.Conn, the longest waiting first
-	clients map[netip.Addr]int
+	Open    map[net.Conn]*guest
+	Waiting *list.List // of net.Conn, the longest waiting first
+	Clients map[netip.Addr]int
 }
 
 // guest is an open connection.
@@ -75,21 +75,21 @@ type guest struct {
 	waiting *list.Element // nil while it is served
 }
 
-func newCrowd(limit int, trusted func() []netip.Prefix) *crowd {
+func NewCrowd(limit int, trusted func() []netip.Prefix) *crowd {
 	return &crowd{
 		max:     limit,
 		trusted: trusted,
-		open:    map[net.Conn]*guest{},
-		waiting: list.New(),
-		clients: map[netip.Addr]int{},
+		Open:    map[net.Conn]*guest{},
+		Waiting: list.New(),
+		Clients: map[netip.Addr]int{},
 	}
 }
 
-// changed follows the state of a connection (http.Server.ConnState).
-func (c *crowd) changed(conn net.Conn, state http.ConnState) {
+// Changed follows the state of a connection (http.Server.ConnState).
+func (c *crowd) Changed(conn net.Conn, state http.ConnState) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	g := c.open[conn]
+	g := c.Open[conn]
 	switch {
 	case state == http.StateNew:
 		c.enter(conn)
@@ -97,13 +97,13 @@ func (c *crowd) changed(conn net.Conn, state http.ConnState) {
 	case state == http.StateActive:
 		c.listen(g)
 	case state == http.StateIdle:
-		g.waiting = c.waiting.PushBack(conn)
+		g.waiting = c.Waiting.PushBack(conn)
 	default:
 		c.leave(conn, g)
 	}
-	for len(c.open) > c.max && c.waiting.Len() > 0 {
-		longest := c.waiting.Front().Value.(net.Conn)
-		c.leave(longest, c.open[longest])
+	for len(c.Open) > c.max && c.Waiting.Len() > 0 {
+		longest := c.Waiting.Front().Value.(net.Conn)
+		c.leave(longest, c.Open[longest])
 		longest.Close()
 	}
 }
@@ -113,26 +113,26 @@ func (c *crowd) enter(conn net.Conn) {
 	if proxy || !ok {
 		client = netip.Addr{}
 	}
-	if client.IsValid() && c.clients[client] >= perClient {
+	if client.IsValid() && c.Clients[client] >= PerClient {
 		conn.Close()
 		return
 	}
-	c.clients[client]++
-	c.open[conn] = &guest{client, c.waiting.PushBack(conn)}
+	c.Clients[client]++
+	c.Open[conn] = &guest{client, c.Waiting.PushBack(conn)}
 }
 
 // listen takes a connection out of those that wait.
 func (c *crowd) listen(g *guest) {
 	if g.waiting != nil {
-		c.waiting.Remove(g.waiting)
+		c.Waiting.Remove(g.waiting)
 		g.waiting = nil
 	}
 }
 
 func (c *crowd) leave(conn net.Conn, g *guest) {
 	c.listen(g)
-	delete(c.open, conn)
-	if c.clients[g.client]--; c.clients[g.client] == 0 {
-		delete(c.clients, g.client)
+	delete(c.Open, conn)
+	if c.Clients[g.client]--; c.Clients[g.client] == 0 {
+		delete(c.Clients, g.client)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"cmp"
@@ -27,47 +27,47 @@ import (
 
 // Options are what a pipeline takes from the program around it.
 type Options struct {
-	log     *slog.Logger
-	now     func() time.Time
-	version string
-	serves  bool   // pages are served, and not written as files only
-	applies string // who puts drafted rules in force at the start; "": nobody
+	Log     *slog.Logger
+	Now     func() time.Time
+	Version string
+	Serves  bool   // pages are served, and not written as files only
+	Applies string // who puts drafted rules in force at the start; "": nobody
 }
 
 // App is the whole house, wired for one configuration.
 type App struct {
-	cfg       *config.Config
+	Cfg       *config.Config
 	options   Options
-	store     *store.Store
-	fetcher   *fetcher.Fetcher
-	ingester  *ingest.Ingester
-	publisher *publish.Publisher
-	site      *web.Handler // serves what the publisher has
+	Store     *store.Store
+	Fetcher   *fetcher.Fetcher
+	Ingester  *ingest.Ingester
+	Publisher *publish.Publisher
+	Site      *web.Handler // serves what the publisher has
 	active    *activeRules // what the publisher explains by
 	next      *nextFetch
-	announcer *announcer // nil: no hub hears of anything
+	Announcer *announcer // nil: no hub hears of anything
 	exports   wake       // nil: files are exported at once
-	log       *slog.Logger
-	now       func() time.Time
+	Log       *slog.Logger
+	Now       func() time.Time
 	wired     time.Time // before its first publication
 
 	lasting context.Context // of the daemon; nil: a command
 	changed func()          // the daemon has to read its configuration again; nil: there is no daemon
 
 	mu    sync.Mutex
-	total tally
-	after func(oped.Fetched, oped.Changes) // called after each fetch was ingested; may be nil
+	Total tally
+	After func(oped.Fetched, oped.Changes) // called after each fetch was ingested; may be nil
 }
 
 // Open puts the parts together on an open store and brings the store in line with the configuration: its feeds, its
 // editions, topics that are new or gone, and the tags of what is stored where feeds or editions have changed. The rules of other topics stay
 // those in force.
 func Open(ctx context.Context, cfg *config.Config, st *store.Store, o Options) (*App, error) {
-	now := o.now()
+	now := o.Now()
 	if err := st.Feeds.Sync(ctx, cfg.Feeds, now); err != nil {
 		return nil, err
 	}
-	if err := addAuthors(ctx, cfg, st); err != nil {
+	if err := AddAuthors(ctx, cfg, st); err != nil {
 		return nil, err
 	}
 	if err := st.Editions.Sync(ctx, cfg.Editions, authority(cfg.BaseURL), now); err != nil {
@@ -80,27 +80,27 @@ func Open(ctx context.Context, cfg *config.Config, st *store.Store, o Options) (
 	force, next := newActiveRules(rules), &nextFetch{}
 	p := &App{
 		next:     next,
-		cfg:      cfg,
+		Cfg:      cfg,
 		active:   force,
-		store:    st,
-		ingester: ingest.New(st.Entries, rules),
-		publisher: publish.New(publish.Options{
+		Store:    st,
+		Ingester: ingest.New(st.Entries, rules),
+		Publisher: publish.New(publish.Options{
 			BaseURL:     cfg.BaseURL,
 			Dir:         cfg.Publish.Dir,
-			Version:     o.version,
+			Version:     o.Version,
 			Excerpt:     cfg.Publish.Excerpt,
-			Hubs:        hubAddresses(cfg),
+			Hubs:        HubAddresses(cfg),
 			Topics:      cfg.Topics,
 			Explain:     force.explain,
 			Catalog:     &publish.Catalog{People: st.People, Editions: st.Editions, Pieces: st.Pieces, Topics: st.Topics},
 			Judge:       force.tagger,
 			Lists:       cfg.Lists,
 			Contact:     cfg.Publish.Contact,
-			Log:         o.log,
-			Now:         o.now,
+			Log:         o.Log,
+			Now:         o.Now,
 			Health:      cfg.Publish.Health,
 			Precompress: cfg.Publish.Precompress,
-			FilesOnly:   !o.serves,
+			FilesOnly:   !o.Serves,
 		}, publish.Rows{
 			Archives: st.Archives,
 			Changes:  st.Changes,
@@ -109,24 +109,24 @@ func Open(ctx context.Context, cfg *config.Config, st *store.Store, o Options) (
 			Feeds:    st.Feeds,
 			Pieces:   st.Pieces,
 		}),
-		fetcher: newFetcher(cfg, o),
-		log:     o.log,
-		now:     o.now,
+		Fetcher: NewFetcher(cfg, o),
+		Log:     o.Log,
+		Now:     o.Now,
 		options: o,
 		wired:   now,
 	}
-	p.site = web.New(p.publisher, web.Options{
+	p.Site = web.New(p.Publisher, web.Options{
 		BaseURL:        cfg.BaseURL,
-		Log:            o.log,
-		Now:            o.now,
-		Next:           func() time.Time { return sooner(cfg, next.at(), o.now()) },
+		Log:            o.Log,
+		Now:            o.Now,
+		Next:           func() time.Time { return sooner(cfg, next.at(), o.Now()) },
 		MinPoll:        cfg.Publish.MinPoll,
 		TrustedProxies: cfg.Publish.TrustedProxies,
 	})
 	if err := ClosePeriods(ctx, cfg, st, now); err != nil { // before a new hub is told up to where readers are
 		return nil, err
 	}
-	if p.announcer, err = newAnnouncer(ctx, cfg, st, p.publisher, o); err != nil {
+	if p.Announcer, err = newAnnouncer(ctx, cfg, st, p.Publisher, o); err != nil {
 		return nil, err
 	}
 	return p, p.recoverIDs(ctx)
@@ -140,14 +140,14 @@ func reconcile(ctx context.Context, cfg *config.Config, st *store.Store, o Optio
 		return nil, err
 	}
 	by, why := oped.ByConfig, "as the configuration has it"
-	if o.applies != "" && len(s.changed) > 0 {
-		by, why = o.applies, "--apply"
+	if o.Applies != "" && len(s.changed) > 0 {
+		by, why = o.Applies, "--apply"
 		for _, name := range s.changed {
-			s.reconcile = append(s.reconcile, oped.RuleChange{Topic: name, Before: s.active[name].Source, After: cfg.Tagger.Source(name), Version: cfg.Tagger.Version(name)})
+			s.reconcile = append(s.reconcile, oped.RuleChange{Topic: name, Before: s.Active[name].Source, After: cfg.Tagger.Source(name), Version: cfg.Tagger.Version(name)})
 		}
 		s.tagger, s.changed = cfg.Tagger, nil
 	}
-	rules := rulesOf(cfg, s.tagger)
+	rules := RulesOf(cfg, s.tagger)
 	if rules.New, rules.Since, err = newEditions(ctx, st); err != nil {
 		return nil, err
 	}
@@ -161,7 +161,7 @@ func reconcile(ctx context.Context, cfg *config.Config, st *store.Store, o Optio
 		if err != nil {
 			return nil, err
 		}
-		o.log.Info("topics settled", "topics", strings.Join(names, " "), "pieces", len(changed.Pieces))
+		o.Log.Info("topics settled", "topics", strings.Join(names, " "), "pieces", len(changed.Pieces))
 	}
 	changed, err := st.Topics.Rejudge(ctx, ruleVersions(cfg, s.tagger), func(p oped.Piece) (oped.PieceChange, bool) {
 		return ingest.Rejudge(p, nil, rules, now)
@@ -170,27 +170,27 @@ func reconcile(ctx context.Context, cfg *config.Config, st *store.Store, o Optio
 		return nil, err
 	}
 	if len(changed.Pieces) > 0 {
-		o.log.Info("retagged", "pieces", len(changed.Pieces), "editions", len(changed.Editions))
+		o.Log.Info("retagged", "pieces", len(changed.Pieces), "editions", len(changed.Editions))
 	}
 	if len(s.changed) > 0 {
-		o.log.Warn("rules drafted, not in force", "topics", strings.Join(s.changed, " "), "hint", "oped topic diff shows what they would do, oped topic apply puts them in force")
+		o.Log.Warn("rules drafted, not in force", "topics", strings.Join(s.changed, " "), "hint", "oped topic diff shows what they would do, oped topic apply puts them in force")
 	}
 	return rules, nil
 }
 
-// newFetcher makes a fetcher as the configuration wants it.
-func newFetcher(cfg *config.Config, o Options) *fetcher.Fetcher {
+// NewFetcher makes a fetcher as the configuration wants it.
+func NewFetcher(cfg *config.Config, o Options) *fetcher.Fetcher {
 	return fetcher.New(fetcher.Options{
 		Every: cfg.Fetch.Every, MaxEvery: cfg.Fetch.MaxEvery, Spacing: cfg.Fetch.Spacing, Timeout: cfg.Fetch.Timeout,
-		Concurrency:  fetchesAtOnce(cmp.Or(cfg.Fetch.Concurrency, fetcher.Concurrency), debug.SetMemoryLimit(-1)),
+		Concurrency:  FetchesAtOnce(cmp.Or(cfg.Fetch.Concurrency, fetcher.Concurrency), debug.SetMemoryLimit(-1)),
 		PerHost:      cfg.Fetch.PerHost,
 		MaxBytes:     cfg.Fetch.MaxBytes,
-		UserAgent:    userAgent(cfg, o.version),
+		UserAgent:    userAgent(cfg, o.Version),
 		Ports:        cfg.Fetch.Ports,
 		AllowPrivate: cfg.Fetch.AllowPrivate,
 		PrivateHosts: cfg.Fetch.PrivateHosts,
-		Now:          o.now,
-		Log:          o.log,
+		Now:          o.Now,
+		Log:          o.Log,
 	})
 }
 
@@ -250,61 +250,73 @@ func userAgent(cfg *config.Config, version string) string {
 	return fmt.Sprintf("oped/%s (+%s)", version, cfg.BaseURL)
 }
 
-// blame records a failed fetch of the feed that an earlier process died of, if there is one. It is called before
+// Blame records a failed fetch of the feed that an earlier process died of, if there is one. It is called before
 // anything is fetched.
-func (p *App) blame(ctx context.Context) error {
-	feed, since, found, err := p.store.Feeds.Interrupted(ctx)
+func (p *App) Blame(ctx context.Context) error {
+	feed, since, found, err := p.Store.Feeds.Interrupted(ctx)
 	if err != nil || !found {
 		return err
 	}
-	_, err = p.ingester.Handle(ctx, p.fetcher.Fatal(feed, since, errors.New("oped ended while it fetched this feed and no other")))
+	_, err = p.Ingester.Handle(ctx, p.Fetcher.Fatal(feed, since, errors.New("oped ended while it fetched this feed and no other")))
 	return err
 }
 
-// handle takes one fetch through ingest and counts it. An error is our own fault and ends the run.
-func (p *App) handle(ctx context.Context, f oped.Fetched) (oped.Changes, error) {
-	changes, err := p.ingester.Handle(ctx, f)
+// Handle takes one fetch through ingest and counts it. An error is our own fault and ends the run.
+func (p *App) Handle(ctx context.Context, f oped.Fetched) (oped.Changes, error) {
+	changes, err := p.Ingester.Handle(ctx, f)
 	if bug, ok := errors.AsType[*ingest.Panic](err); ok {
-		p.log.Error("ingest panicked", "feed", f.Feed.Name, "panic", bug.Value, "stack", string(bug.Stack))
-		f = p.fetcher.Fatal(f.Feed, f.At, bug)
-		changes, err = p.ingester.Handle(ctx, f)
+		p.Log.Error("ingest panicked", "feed", f.Feed.Name, "panic", bug.Value, "stack", string(bug.Stack))
+		f = p.Fetcher.Fatal(f.Feed, f.At, bug)
+		changes, err = p.Ingester.Handle(ctx, f)
 	}
 	if err != nil {
 		return changes, err
 	}
 	if f.Err == nil {
-		p.log.Info("fetched", "feed", f.Feed.Name, "status", f.Status, "entries", len(f.Entries), "new", changes.New,
+		p.Log.Info("fetched", "feed", f.Feed.Name, "status", f.Status, "entries", len(f.Entries), "new", changes.New,
 			"joined", changes.Joined, "changed", changes.Changed, "bytes", f.Bytes, "dur", f.Took.Round(time.Millisecond), "next", f.Next)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.total.add(f, changes)
-	if p.after != nil {
-		p.after(f, changes)
+	p.Total.add(f, changes)
+	if p.After != nil {
+		p.After(f, changes)
 	}
 	return changes, nil
 }
 
 // tally counts what a run did.
 type tally struct {
-	feeds, unchanged, failed      int
-	entries, new, joined, changed int
-	tags                          int
-	failures                      []string // one line a failed feed
+	Feeds, Unchanged, Failed      int
+	Entries, New, Joined, Changed int
+	Tags                          int
+	Failures                      []string // one line a failed feed
 }
 
 func (t *tally) add(f oped.Fetched, c oped.Changes) {
-	t.feeds++
+	t.Feeds++
 	switch {
 	case f.Err != nil:
-		t.failed++
-		t.failures = append(t.failures, fmt.Sprintf("%s: %v", f.Feed.Name, f.Err))
+		t.Failed++
+		t.Failures = append(t.Failures, fmt.Sprintf("%s: %v", f.Feed.Name, f.Err))
 	case !f.Read():
-		t.unchanged++
+		t.Unchanged++
 	}
-	t.entries += len(f.Entries)
-	t.new += c.New
-	t.joined += c.Joined
-	t.changed += c.Changed
-	t.tags += c.Tags
+	t.Entries += len(f.Entries)
+	t.New += c.New
+	t.Joined += c.Joined
+	t.Changed += c.Changed
+	t.Tags += c.Tags
 }
+
+// Topics has the verbs on topics. The configuration has the drafts of their rules.
+func (p *App) Topics(drafts *config.Config) Topics { return Topics{p, drafts} }
+
+// Pieces has the verbs on pieces. The configuration names the topics.
+func (p *App) Pieces(cfg *config.Config) Pieces { return Pieces{p, cfg} }
+
+// Decisions has the verbs on decisions.
+func (p *App) Decisions(cfg *config.Config) Decisions { return Decisions{p, cfg} }
+
+// Feeds has the verbs on feeds.
+func (p *App) Feeds() Feeds { return Feeds{p} }

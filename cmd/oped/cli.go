@@ -16,11 +16,12 @@ import (
 	"github.com/spf13/pflag"
 
 	"oped"
+	"oped/app"
 	"oped/config"
 )
 
-// app is the program with its surroundings, so that a test can run it too.
-type app struct {
+// cli is the command line with its surroundings, so that a test can run it too.
+type cli struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	getenv         func(string) string
@@ -31,9 +32,9 @@ type app struct {
 	quiet       bool
 	started     bool // a command has begun: errors from here on are not about usage
 	args        []string
-	applyDrafts bool     // of `once` and `run`: drafted rules come into force at the start
-	servesOn    bool     // of `run`: pages are served, and not written as files only
-	session     *Session // of the daemon that carries this command out; nil: it opens the database itself
+	applyDrafts bool         // of `once` and `run`: drafted rules come into force at the start
+	servesOn    bool         // of `run`: pages are served, and not written as files only
+	session     *app.Session // of the daemon that carries this command out; nil: it opens the database itself
 }
 
 // Exit codes.
@@ -45,7 +46,7 @@ const (
 
 // main runs one command line and tells the exit code. Whatever goes wrong is told in words; a panic is a bug, is told as
 // one, and is no reason to show a stack to a user who did not ask for it.
-func (a *app) main(ctx context.Context, args []string) (code int) {
+func (a *cli) main(ctx context.Context, args []string) (code int) {
 	a.stdout, a.stderr = plainly(a.stdout), plainly(a.stderr)
 	defer func() {
 		for _, w := range []io.Writer{a.stdout, a.stderr} {
@@ -73,7 +74,7 @@ func (a *app) main(ctx context.Context, args []string) (code int) {
 	return a.report(err)
 }
 
-func (a *app) rootCommand() *cobra.Command {
+func (a *cli) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "oped",
 		Short:         "Op-ed feeds in, topic feeds out",
@@ -137,7 +138,7 @@ func requireArgs(names ...string) cobra.PositionalArgs {
 }
 
 // report tells an error in words, "oped: what" and "hint: how to mend it", and gives the exit code for it.
-func (a *app) report(err error) int {
+func (a *cli) report(err error) int {
 	var mistakes oped.Diagnostics
 	var mistake *oped.Diagnostic
 	var hinted interface{ Hint() string }
@@ -169,7 +170,7 @@ func (a *app) report(err error) int {
 }
 
 // log is the logger of a long-running command.
-func (a *app) log() (*slog.Logger, error) {
+func (a *cli) log() (*slog.Logger, error) {
 	level := slog.LevelInfo
 	if a.quiet {
 		level = slog.LevelWarn
@@ -187,7 +188,7 @@ func (a *app) log() (*slog.Logger, error) {
 }
 
 // configFile is the path of the configuration: the flag, else $OPED_CONFIG, else config.yaml in the working directory.
-func (a *app) configFile() string {
+func (a *cli) configFile() string {
 	if a.configPath != "" {
 		return a.configPath
 	}
@@ -197,10 +198,10 @@ func (a *app) configFile() string {
 	return "config.yaml"
 }
 
-func (a *app) config() (*config.Config, error) { return config.Load(a.configFile()) }
+func (a *cli) config() (*config.Config, error) { return config.Load(a.configFile()) }
 
 // printJSON writes one value, indented, as every --json does.
-func (a *app) printJSON(v any) error {
+func (a *cli) printJSON(v any) error {
 	enc := json.NewEncoder(a.stdout)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")

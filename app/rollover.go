@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -49,8 +49,8 @@ func (p *App) watchPeriods(ctx context.Context, changed wake) error {
 	for last := p.wired; ; {
 		select {
 		case <-tick.C:
-			now := p.now()
-			for _, e := range p.cfg.Editions {
+			now := p.Now()
+			for _, e := range p.Cfg.Editions {
 				if e.Digest == "" {
 					continue
 				}

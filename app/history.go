@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -70,14 +70,14 @@ func (h *History) add(v Wording) {
 			{"title", was.Title, v.Title}, {"authors", was.Authors, v.Authors}, {"url", was.URL, v.URL}, {"text", was.Text, v.Text},
 		} {
 			if part.was != part.is {
-				v.Changes = append(v.Changes, Change{part.name, editsOf(part.was, part.is)})
+				v.Changes = append(v.Changes, Change{part.name, EditsOf(part.was, part.is)})
 			}
 		}
 	}
 	h.Versions = append(h.Versions, v)
 }
 
-func editsOf(before, after string) (all []Edit) {
+func EditsOf(before, after string) (all []Edit) {
 	for _, e := range text.Diff(before, after) {
 		switch e.Op {
 		case text.Removed:
@@ -91,16 +91,16 @@ func editsOf(before, after string) (all []Edit) {
 	return all
 }
 
-// versions returns a piece, and the versions of each of its appearances.
-func (v Pieces) versions(ctx context.Context, ref string) (piece oped.Piece, all []History, err error) {
-	named, err := find(ctx, v.p.store, ref)
+// Versions returns a piece, and the versions of each of its appearances.
+func (v Pieces) Versions(ctx context.Context, ref string) (piece oped.Piece, all []History, err error) {
+	named, err := find(ctx, v.p.Store, ref)
 	if err != nil {
 		return piece, nil, err
 	}
 	piece = named.piece
 	for i := range piece.Entries {
 		e := &piece.Entries[i]
-		revisions, err := v.p.store.Entries.Revisions(ctx, e.Row)
+		revisions, err := v.p.Store.Entries.Revisions(ctx, e.Row)
 		if err != nil {
 			return piece, nil, err
 		}

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -38,9 +38,9 @@ func named(states []oped.FeedState, name string) ([]oped.FeedState, error) {
 func health(s *oped.FeedState) FeedHealth {
 	h := FeedHealth{
 		Name: s.Name, Publisher: s.Publisher, URL: s.URL, Entries: s.Entries, Failures: s.Failures,
-		LastSuccess: timeOrNil(s.LastSuccess), LastNew: timeOrNil(s.LastNew), NextFetch: timeOrNil(s.NextFetch),
+		LastSuccess: TimeOrNil(s.LastSuccess), LastNew: TimeOrNil(s.LastNew), NextFetch: TimeOrNil(s.NextFetch),
 	}
-	h.GUIDs, h.Limits = guidsOf(s), oped.Limits{}.With(s.Limits...) // in JSON [], never null
+	h.GUIDs, h.Limits = GuidsOf(s), oped.Limits{}.With(s.Limits...) // in JSON [], never null
 	d := oped.Diagnose(s)
 	h.State, h.Diagnosis = d.State, d.Text
 	if h.State == "disabled" || h.State == "paused" {
@@ -49,7 +49,7 @@ func health(s *oped.FeedState) FeedHealth {
 	return h
 }
 
-func timeOrNil(t time.Time) *time.Time {
+func TimeOrNil(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
 	}
@@ -64,16 +64,16 @@ type GUIDHealth struct {
 	Trusted bool `json:"trusted"`
 }
 
-func guidsOf(s *oped.FeedState) GUIDHealth {
+func GuidsOf(s *oped.FeedState) GUIDHealth {
 	return GUIDHealth{Looked: s.GUIDs, Faults: s.GUIDFaults, Trusted: dedup.TrustsGUIDs(s)}
 }
 
 // Feeds are the verbs on feeds.
 type Feeds struct{ p *App }
 
-// health reports how feeds are doing: all of them, or those with a name or address.
-func (v Feeds) health(ctx context.Context, only ...string) ([]oped.FeedState, []FeedHealth, error) {
-	states, err := v.p.store.Feeds.All(ctx)
+// Health reports how feeds are doing: all of them, or those with a name or address.
+func (v Feeds) Health(ctx context.Context, only ...string) ([]oped.FeedState, []FeedHealth, error) {
+	states, err := v.p.Store.Feeds.All(ctx)
 	if err == nil && len(only) > 0 {
 		states, err = named(states, only[0])
 	}
@@ -89,7 +89,7 @@ func (v Feeds) health(ctx context.Context, only ...string) ([]oped.FeedState, []
 
 // one finds a feed by its name or address.
 func (v Feeds) one(ctx context.Context, name string) (oped.FeedState, error) {
-	states, err := v.p.store.Feeds.All(ctx)
+	states, err := v.p.Store.Feeds.All(ctx)
 	if err == nil {
 		states, err = named(states, name)
 	}
@@ -99,31 +99,31 @@ func (v Feeds) one(ctx context.Context, name string) (oped.FeedState, error) {
 	return states[0], nil
 }
 
-// setPaused pauses a feed, or resumes it.
-func (v Feeds) setPaused(ctx context.Context, name string, paused bool) (oped.FeedState, error) {
+// SetPaused pauses a feed, or resumes it.
+func (v Feeds) SetPaused(ctx context.Context, name string, paused bool) (oped.FeedState, error) {
 	f, err := v.one(ctx, name)
 	if err != nil {
 		return f, err
 	}
-	if err := v.p.store.Feeds.SetPaused(ctx, f.URL, paused); err != nil {
+	if err := v.p.Store.Feeds.SetPaused(ctx, f.URL, paused); err != nil {
 		return f, err
 	}
 	v.p.mustReload()                          // the daemon may sleep past it
-	return f, v.p.publish(v.p.committed(ctx)) // the feed of health leaves out what was paused
+	return f, v.p.Publish(v.p.Committed(ctx)) // the feed of health leaves out what was paused
 }
 
-// fetch fetches one feed outside its schedule: once, conditionally, and through the same ingest as ever.
-func (v Feeds) fetch(ctx context.Context, name string) (oped.Fetched, oped.Changes, error) {
+// Fetch fetches one feed outside its schedule: once, conditionally, and through the same ingest as ever.
+func (v Feeds) Fetch(ctx context.Context, name string) (oped.Fetched, oped.Changes, error) {
 	s, err := v.one(ctx, name)
 	if err != nil {
 		return oped.Fetched{}, oped.Changes{}, err
 	}
-	f := v.p.fetcher.Fetch(ctx, s)
-	changes, err := v.p.handle(ctx, f)
+	f := v.p.Fetcher.Fetch(ctx, s)
+	changes, err := v.p.Handle(ctx, f)
 	if err != nil {
 		return f, changes, err
 	}
-	if err := v.p.publish(v.p.committed(ctx)); err != nil {
+	if err := v.p.Publish(v.p.Committed(ctx)); err != nil {
 		return f, changes, err
 	}
 	if f.Err != nil {

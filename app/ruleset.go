@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -22,7 +22,7 @@ type RuleSet struct {
 	topics    []oped.Topic // in the order of the configuration, with the rules in force
 	changed   []string     // whose draft is another rule
 	reconcile []oped.RuleChange
-	active    map[string]store.ActiveRule
+	Active    map[string]store.ActiveRule
 }
 
 // loadRuleSet compares the configuration with what is in force.
@@ -31,16 +31,16 @@ func loadRuleSet(ctx context.Context, st *store.Store, cfg *config.Config) (*Rul
 	if err != nil {
 		return nil, err
 	}
-	s := &RuleSet{active: map[string]store.ActiveRule{}}
+	s := &RuleSet{Active: map[string]store.ActiveRule{}}
 	for _, r := range rules {
-		s.active[r.Topic] = r
+		s.Active[r.Topic] = r
 		if !slices.ContainsFunc(cfg.Topics, func(t oped.Topic) bool { return t.Name == r.Topic }) {
 			s.reconcile = append(s.reconcile, oped.RuleChange{Topic: r.Topic, Before: r.Source})
 		}
 	}
 	for _, t := range cfg.Topics {
 		draft := cfg.Tagger.Source(t.Name)
-		r, known := s.active[t.Name]
+		r, known := s.Active[t.Name]
 		if known && r.Source != draft {
 			s.changed = append(s.changed, t.Name)
 			if t, err = topic.WithSource(t, r.Source); err != nil {
@@ -53,15 +53,15 @@ func loadRuleSet(ctx context.Context, st *store.Store, cfg *config.Config) (*Rul
 		return nil, fmt.Errorf("compile the rules in force: %w", err)
 	}
 	for _, t := range s.topics {
-		if r := s.active[t.Name]; r.Version != s.tagger.Version(t.Name) { // new, or this oped judges otherwise
+		if r := s.Active[t.Name]; r.Version != s.tagger.Version(t.Name) { // new, or this oped judges otherwise
 			s.reconcile = append(s.reconcile, oped.RuleChange{Topic: t.Name, Before: r.Source, After: s.tagger.Source(t.Name), Version: s.tagger.Version(t.Name)})
 		}
 	}
 	return s, nil
 }
 
-// rulesOf is what the configuration, with a tagger in force or drafted, lets ingest decide by.
-func rulesOf(cfg *config.Config, tagger *topic.Tagger) *ingest.Rules {
+// RulesOf is what the configuration, with a tagger in force or drafted, lets ingest decide by.
+func RulesOf(cfg *config.Config, tagger *topic.Tagger) *ingest.Rules {
 	feeds := make(map[string]oped.Feed, len(cfg.Feeds))
 	for _, f := range cfg.Feeds {
 		feeds[f.URL] = f
@@ -151,7 +151,7 @@ func namesOf(changes []oped.RuleChange) []string {
 	return names
 }
 
-func topicNames(cfg *config.Config) []string {
+func TopicNames(cfg *config.Config) []string {
 	names := make([]string, len(cfg.Topics))
 	for i, t := range cfg.Topics {
 		names[i] = t.Name
@@ -161,7 +161,7 @@ func topicNames(cfg *config.Config) []string {
 
 // knownTopic wants a topic to be one of the configuration's.
 func knownTopic(cfg *config.Config, name string) error {
-	names := topicNames(cfg)
+	names := TopicNames(cfg)
 	if slices.Contains(names, name) {
 		return nil
 	}
@@ -173,7 +173,7 @@ func (s *RuleSet) chosen(cfg *config.Config, args []string) ([]string, error) {
 	if len(args) == 0 {
 		return s.changed, nil
 	}
-	names := topicNames(cfg)
+	names := TopicNames(cfg)
 	if !slices.Contains(names, args[0]) {
 		return nil, oped.Invalid(fmt.Sprintf("there is no topic %s in %s", args[0], cfg.Path), oped.DidYouMean(args[0], names, "the topics are "+strings.Join(names, ", ")))
 	}

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -28,7 +28,7 @@ type patience struct {
 	logged  bool // that the database does not work
 }
 
-func newPatience(st *store.Store, log *slog.Logger) *patience { return &patience{store: st, log: log} }
+func NewPatience(st *store.Store, log *slog.Logger) *patience { return &patience{store: st, log: log} }
 
 // try runs do until it gives no error that may pass by itself, or until ctx ends.
 func (p *patience) try(ctx context.Context, do func() error) error {

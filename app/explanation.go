@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -109,20 +109,20 @@ func decidedOn(ctx context.Context, st *store.Store, a, b *oped.Piece) (string, 
 	return "", nil
 }
 
-// explain reports what the active rules say of a piece, topic by topic, or of one topic.
-func (v Pieces) explain(ctx context.Context, ref string, only ...string) (*Explained, error) {
-	named, err := find(ctx, v.p.store, ref)
+// Explain reports what the active rules say of a piece, topic by topic, or of one topic.
+func (v Pieces) Explain(ctx context.Context, ref string, only ...string) (*Explained, error) {
+	named, err := find(ctx, v.p.Store, ref)
 	if err != nil {
 		return nil, err
 	}
 	piece := named.piece
-	s, err := loadRuleSet(ctx, v.p.store, v.cfg)
+	s, err := loadRuleSet(ctx, v.p.Store, v.cfg)
 	if err != nil {
 		return nil, err
 	}
-	doc := rulesOf(v.cfg, s.tagger).Doc(&piece)
+	doc := RulesOf(v.cfg, s.tagger).Doc(&piece)
 	out := &Explained{Piece: piece.ID, AtomID: piece.AtomID, Title: piece.Lead().Title, Kind: piece.Kind, Editions: piece.Editions}
-	if out.Appearances, err = appearancesOf(ctx, v.p.store, piece.Entries); err != nil {
+	if out.Appearances, err = appearancesOf(ctx, v.p.Store, piece.Entries); err != nil {
 		return nil, err
 	}
 	for _, t := range s.topics {
@@ -140,27 +140,27 @@ func (v Pieces) explain(ctx context.Context, ref string, only ...string) (*Expla
 
 // Comparison is why two appearances are one piece, or are not.
 type Comparison struct {
-	one, other  oped.Piece
-	a, b        *oped.Entry
-	explanation dedup.Explanation
-	decided     string // the decision on both; "" if there is none
+	One, Other  oped.Piece
+	A, B        *oped.Entry
+	Explanation dedup.Explanation
+	Decided     string // the decision on both; "" if there is none
 }
 
-// compare compares two appearances, or the lead entries of two pieces.
-func (v Pieces) compare(ctx context.Context, ref, otherRef string) (*Comparison, error) {
-	first, err := find(ctx, v.p.store, ref)
+// Compare compares two appearances, or the lead entries of two pieces.
+func (v Pieces) Compare(ctx context.Context, ref, otherRef string) (*Comparison, error) {
+	first, err := find(ctx, v.p.Store, ref)
 	if err != nil {
 		return nil, err
 	}
-	second, err := find(ctx, v.p.store, otherRef)
+	second, err := find(ctx, v.p.Store, otherRef)
 	if d, ok := errors.AsType[*oped.Diagnostic](err); ok {
-		d.Hint = oped.DidYouMean(otherRef, topicNames(v.cfg), d.Hint)
+		d.Hint = oped.DidYouMean(otherRef, TopicNames(v.cfg), d.Hint)
 	}
 	if err != nil {
 		return nil, err
 	}
-	x := &Comparison{one: first.piece, other: second.piece, a: first.entry(), b: second.entry()}
-	x.explanation = dedup.Explain(x.a, x.b)
-	x.decided, err = decidedOn(ctx, v.p.store, &x.one, &x.other)
+	x := &Comparison{One: first.piece, Other: second.piece, A: first.entry(), B: second.entry()}
+	x.Explanation = dedup.Explain(x.A, x.B)
+	x.Decided, err = decidedOn(ctx, v.p.Store, &x.One, &x.Other)
 	return x, err
 }

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"cmp"
@@ -17,28 +17,28 @@ import (
 // Decided is a decision with what it did. It was written if it has a number, even if publishing failed afterwards.
 type Decided struct {
 	oped.Decision
-	pieces     []oped.Piece // of a merge or a split: those that changed
-	rearranged bool         // pieces were merged or split
+	Pieces     []oped.Piece // of a merge or a split: those that changed
+	Rearranged bool         // pieces were merged or split
 }
 
 // decide writes a decision with what follows from it, and publishes what it changed.
 func (p *App) decide(ctx context.Context, d oped.Decision, v store.Verdict) (Decided, error) {
-	d, _, err := p.store.Decisions.Decide(ctx, d, v)
+	d, _, err := p.Store.Decisions.Decide(ctx, d, v)
 	if err != nil {
 		return Decided{}, err
 	}
-	return Decided{Decision: d}, p.publish(p.committed(ctx))
+	return Decided{Decision: d}, p.Publish(p.Committed(ctx))
 }
 
 // decideRules writes a decision on rules, and publishes what it changed.
 func (p *App) decideRules(ctx context.Context, cfg *config.Config, d oped.Decision, tagger *topic.Tagger) (Decided, error) {
-	rules := rulesOf(cfg, tagger)
+	rules := RulesOf(cfg, tagger)
 	var err error
-	if rules.New, rules.Since, err = newEditions(ctx, p.store); err != nil {
+	if rules.New, rules.Since, err = newEditions(ctx, p.Store); err != nil {
 		return Decided{}, err
 	}
 	names := namesOf(d.Rules)
-	d, _, err = p.store.Decisions.Decide(ctx, d, store.Verdict{
+	d, _, err = p.Store.Decisions.Decide(ctx, d, store.Verdict{
 		Queries: candidateQueries(cfg, tagger, names),
 		Topics:  names,
 		Decide: func(piece oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
@@ -50,28 +50,28 @@ func (p *App) decideRules(ctx context.Context, cfg *config.Config, d oped.Decisi
 	}
 	p.active.rules.Store(rules) // not before: a page that is rendered meanwhile has the version of the old ones
 	p.mustReload()
-	return Decided{Decision: d}, p.publish(p.committed(ctx))
+	return Decided{Decision: d}, p.Publish(p.Committed(ctx))
 }
 
 // rearrange writes a decision that merges or splits pieces, publishes what it changed, and reads the pieces.
 func (p *App) rearrange(
 	ctx context.Context, d oped.Decision, ids []oped.PieceID, arrange func(store.Found) ([]oped.PieceChange, error),
 ) (Decided, error) {
-	d, changes, err := p.store.Decisions.Rearrange(ctx, d, ids, arrange)
+	d, changes, err := p.Store.Decisions.Rearrange(ctx, d, ids, arrange)
 	if err != nil {
 		return Decided{}, err
 	}
-	done := Decided{Decision: d, rearranged: true}
-	ctx = p.committed(ctx)
-	err = p.publish(ctx)
-	pieces, unread := p.store.Pieces.Seen(ctx, changes.Pieces)
-	done.pieces = pieces
+	done := Decided{Decision: d, Rearranged: true}
+	ctx = p.Committed(ctx)
+	err = p.Publish(ctx)
+	pieces, unread := p.Store.Pieces.Seen(ctx, changes.Pieces)
+	done.Pieces = pieces
 	return done, cmp.Or(err, unread)
 }
 
-// committed is a context for what has to follow from a commit. It does not end with the command, but with the daemon
+// Committed is a context for what has to follow from a commit. It does not end with the command, but with the daemon
 // that carries it out.
-func (p *App) committed(ctx context.Context) context.Context {
+func (p *App) Committed(ctx context.Context) context.Context {
 	if p.lasting != nil {
 		return p.lasting
 	}
@@ -91,10 +91,10 @@ type Topics struct {
 	cfg *config.Config // with the drafts
 }
 
-// apply makes the draft of a topic its active rule, or the drafts of all topics that have one. Without a draft it
+// Apply makes the draft of a topic its active rule, or the drafts of all topics that have one. Without a draft it
 // decides nothing.
-func (t Topics) apply(ctx context.Context, d oped.Decision, only ...string) (Decided, error) {
-	s, err := loadRuleSet(ctx, t.p.store, t.cfg)
+func (t Topics) Apply(ctx context.Context, d oped.Decision, only ...string) (Decided, error) {
+	s, err := loadRuleSet(ctx, t.p.Store, t.cfg)
 	if err != nil {
 		return Decided{}, err
 	}
@@ -109,7 +109,7 @@ func (t Topics) apply(ctx context.Context, d oped.Decision, only ...string) (Dec
 	for _, name := range names {
 		d.Rules = append(d.Rules, oped.RuleChange{
 			Topic:   name,
-			Before:  s.active[name].Source,
+			Before:  s.Active[name].Source,
 			After:   tagger.Source(name),
 			Version: tagger.Version(name),
 		})
@@ -123,21 +123,21 @@ type Pieces struct {
 	cfg *config.Config
 }
 
-// judge puts a piece on a topic or takes it off, as the action of the decision says.
-func (v Pieces) judge(ctx context.Context, d oped.Decision, ref, topicName string) (Decided, error) {
+// Judge puts a piece on a topic or takes it off, as the action of the decision says.
+func (v Pieces) Judge(ctx context.Context, d oped.Decision, ref, topicName string) (Decided, error) {
 	if err := knownTopic(v.cfg, topicName); err != nil {
 		return Decided{}, err
 	}
-	piece, err := findPiece(ctx, v.p.store, ref)
+	piece, err := findPiece(ctx, v.p.Store, ref)
 	if err != nil {
 		return Decided{}, err
 	}
-	s, err := loadRuleSet(ctx, v.p.store, v.cfg)
+	s, err := loadRuleSet(ctx, v.p.Store, v.cfg)
 	if err != nil {
 		return Decided{}, err
 	}
 	d.Piece, d.Topic = piece.ID, topicName
-	rules := rulesOf(v.cfg, s.tagger)
+	rules := RulesOf(v.cfg, s.tagger)
 	return v.p.decide(ctx, d, store.Verdict{
 		Pieces: []oped.PieceID{piece.ID},
 		Decide: func(piece oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
@@ -146,25 +146,25 @@ func (v Pieces) judge(ctx context.Context, d oped.Decision, ref, topicName strin
 	})
 }
 
-// withdraw takes a piece out of all editions.
-func (v Pieces) withdraw(ctx context.Context, d oped.Decision, ref string) (Decided, error) {
-	piece, err := findPiece(ctx, v.p.store, ref)
+// Withdraw takes a piece out of all editions.
+func (v Pieces) Withdraw(ctx context.Context, d oped.Decision, ref string) (Decided, error) {
+	piece, err := findPiece(ctx, v.p.Store, ref)
 	if err != nil {
 		return Decided{}, err
 	}
 	if piece.Withdrawn {
 		return Decided{}, oped.Invalid(fmt.Sprintf("piece %d is withdrawn already", piece.ID), "oped undo takes a withdrawal back")
 	}
-	s, err := loadRuleSet(ctx, v.p.store, v.cfg)
+	s, err := loadRuleSet(ctx, v.p.Store, v.cfg)
 	if err != nil {
 		return Decided{}, err
 	}
-	return v.p.toggleWithdrawn(ctx, d, piece.ID, rulesOf(v.cfg, s.tagger))
+	return v.p.toggleWithdrawn(ctx, d, piece.ID, RulesOf(v.cfg, s.tagger))
 }
 
 // toggleWithdrawn withdraws a piece, or puts it back if the decision undoes a withdrawal.
 func (p *App) toggleWithdrawn(ctx context.Context, d oped.Decision, id oped.PieceID, r *ingest.Rules) (Decided, error) {
-	to, err := p.store.Pieces.ResolveID(ctx, id)
+	to, err := p.Store.Pieces.ResolveID(ctx, id)
 	if err != nil {
 		return Decided{}, err
 	}
@@ -175,9 +175,9 @@ func (p *App) toggleWithdrawn(ctx context.Context, d oped.Decision, id oped.Piec
 	})
 }
 
-// merge makes one piece of several.
-func (v Pieces) merge(ctx context.Context, d oped.Decision, names []string) (Decided, error) {
-	refs, err := findAll(ctx, v.p.store, names)
+// Merge makes one piece of several.
+func (v Pieces) Merge(ctx context.Context, d oped.Decision, names []string) (Decided, error) {
+	refs, err := findAll(ctx, v.p.Store, names)
 	if err != nil {
 		return Decided{}, err
 	}
@@ -189,15 +189,15 @@ func (v Pieces) merge(ctx context.Context, d oped.Decision, names []string) (Dec
 			}
 		}
 	}
-	rules, err := loadActiveRules(ctx, v.cfg, v.p.store)
+	rules, err := loadActiveRules(ctx, v.cfg, v.p.Store)
 	if err != nil {
 		return Decided{}, err
 	}
-	return v.p.rearrange(ctx, d, piecesOf(refs), merging(rules, d.At, len(refs)))
+	return v.p.rearrange(ctx, d, piecesOf(refs), Merging(rules, d.At, len(refs)))
 }
 
-// merging makes one piece of n.
-func merging(r *ingest.Rules, at time.Time, n int) func(store.Found) ([]oped.PieceChange, error) {
+// Merging makes one piece of n.
+func Merging(r *ingest.Rules, at time.Time, n int) func(store.Found) ([]oped.PieceChange, error) {
 	return func(f store.Found) ([]oped.PieceChange, error) {
 		if len(f.Pieces) != n {
 			return nil, oped.Invalid("some of these have just become one piece", "oped topic log tells how")
@@ -206,9 +206,9 @@ func merging(r *ingest.Rules, at time.Time, n int) func(store.Found) ([]oped.Pie
 	}
 }
 
-// split moves appearances out of a piece, or records that several pieces are different ones.
-func (v Pieces) split(ctx context.Context, d oped.Decision, names []string) (Decided, error) {
-	refs, err := findAll(ctx, v.p.store, names)
+// Split moves appearances out of a piece, or records that several pieces are different ones.
+func (v Pieces) Split(ctx context.Context, d oped.Decision, names []string) (Decided, error) {
+	refs, err := findAll(ctx, v.p.Store, names)
 	if err != nil {
 		return Decided{}, err
 	}
@@ -217,11 +217,11 @@ func (v Pieces) split(ctx context.Context, d oped.Decision, names []string) (Dec
 	if err != nil {
 		return Decided{}, err
 	}
-	rules, err := loadActiveRules(ctx, v.cfg, v.p.store)
+	rules, err := loadActiveRules(ctx, v.cfg, v.p.Store)
 	if err != nil {
 		return Decided{}, err
 	}
-	return v.p.rearrange(ctx, d, ids, splitting(rows, rules, d.At, len(ids)))
+	return v.p.rearrange(ctx, d, ids, Splitting(rows, rules, d.At, len(ids)))
 }
 
 // toPart are the appearances that references name, all of one piece; none if they name several pieces, which are to stay apart.
@@ -247,8 +247,8 @@ func toPart(refs []reference, ids []oped.PieceID) (rows []int64, err error) {
 	return rows, nil
 }
 
-// splitting parts appearances from a piece; without any, n pieces are to stay apart, and nothing moves.
-func splitting(rows []int64, r *ingest.Rules, at time.Time, n int) func(store.Found) ([]oped.PieceChange, error) {
+// Splitting parts appearances from a piece; without any, n pieces are to stay apart, and nothing moves.
+func Splitting(rows []int64, r *ingest.Rules, at time.Time, n int) func(store.Found) ([]oped.PieceChange, error) {
 	return func(f store.Found) ([]oped.PieceChange, error) {
 		switch {
 		case len(f.Pieces) != n:
@@ -266,7 +266,7 @@ func loadActiveRules(ctx context.Context, cfg *config.Config, st *store.Store) (
 	if err != nil {
 		return nil, err
 	}
-	rules := rulesOf(cfg, s.tagger)
+	rules := RulesOf(cfg, s.tagger)
 	rules.New, rules.Since, err = newEditions(ctx, st)
 	return rules, err
 }

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"cmp"
@@ -42,7 +42,7 @@ type DifferingPiece struct {
 	Score     float64      `json:"score"`
 	Threshold float64      `json:"threshold"`
 	Reason    string       `json:"reason"`
-	Spans     []spanLine   `json:"spans"`
+	Spans     []SpanLine   `json:"spans"`
 	Head      []string     `json:"head"`    // editions that it would enter at their head
 	Archive   []string     `json:"archive"` // editions that it would enter below their head
 	Leave     []string     `json:"leave"`   // editions that it would leave
@@ -51,7 +51,7 @@ type DifferingPiece struct {
 // difference is what the draft of a topic would do over the whole archive. The index names the pieces that it could take, those with a tag
 // of it are the ones that it could lose, and the tagger judges them all.
 func (s *RuleSet) difference(ctx context.Context, cfg *config.Config, st *store.Store, name string, now time.Time) (Difference, error) {
-	d := Difference{Topic: name, Active: s.active[name].Version, Draft: cfg.Tagger.Version(name), Rule: topic.Compare(s.active[name].Source, cfg.Tagger.Source(name))}
+	d := Difference{Topic: name, Active: s.Active[name].Version, Draft: cfg.Tagger.Version(name), Rule: topic.Compare(s.Active[name].Source, cfg.Tagger.Source(name))}
 	i := slices.IndexFunc(cfg.Topics, func(t oped.Topic) bool { return t.Name == name })
 	alone, err := topic.Compile(cfg.Lists, cfg.Topics[i:i+1])
 	if err != nil {
@@ -61,7 +61,7 @@ func (s *RuleSet) difference(ctx context.Context, cfg *config.Config, st *store.
 	if err != nil {
 		return d, err
 	}
-	quick, full := rulesOf(cfg, alone), rulesOf(cfg, whole)
+	quick, full := RulesOf(cfg, alone), RulesOf(cfg, whole)
 	if full.New, full.Since, err = newEditions(ctx, st); err != nil {
 		return d, err
 	}
@@ -77,7 +77,7 @@ func (s *RuleSet) difference(ctx context.Context, cfg *config.Config, st *store.
 	var mu sync.Mutex
 	var moved []oped.PieceID // whose outcome would be another
 	err = throughPieces(ctx, st, ids, func(p oped.Piece) {
-		was := tagOf(p.Tags, name)
+		was := TagOf(p.Tags, name)
 		if outcome := alone.Outcome(quick.Doc(&p), name); outcome == was.Outcome {
 			return
 		}
@@ -102,15 +102,15 @@ func (s *RuleSet) difference(ctx context.Context, cfg *config.Config, st *store.
 		moved = moved[n:]
 		for i := range pieces {
 			p := &pieces[i]
-			d.add(p, tagOf(p.Tags, name), tagOf(alone.Tag(quick.Doc(p)), name), alone, quick, full, now)
+			d.add(p, TagOf(p.Tags, name), TagOf(alone.Tag(quick.Doc(p)), name), alone, quick, full, now)
 		}
 	}
 	d.sort()
 	return d, nil
 }
 
-// tagOf is the tag of a topic; one with no outcome if there is none.
-func tagOf(tags []oped.Tag, name string) oped.Tag {
+// TagOf is the tag of a topic; one with no outcome if there is none.
+func TagOf(tags []oped.Tag, name string) oped.Tag {
 	for _, t := range tags {
 		if t.Topic == name {
 			return t
@@ -166,10 +166,10 @@ func (d *Difference) add(p *oped.Piece, was, draft oped.Tag, alone *topic.Tagger
 	lead := p.Lead()
 	x := DifferingPiece{
 		Piece: p.ID, Title: lead.Title, Publisher: lead.Publisher, Date: lead.Date().Format(time.DateOnly), URL: lead.URL, Was: was.Outcome, Outcome: draft.Outcome,
-		Score: draft.Score, Threshold: draft.Threshold, Spans: []spanLine{}, Head: c.Enter, Archive: c.Archive, Leave: c.Leave,
+		Score: draft.Score, Threshold: draft.Threshold, Spans: []SpanLine{}, Head: c.Enter, Archive: c.Archive, Leave: c.Leave,
 	}
 	for _, span := range draft.Why {
-		x.Spans = append(x.Spans, spanLine(span))
+		x.Spans = append(x.Spans, SpanLine(span))
 	}
 	if e, ok := alone.Explain(quick.Doc(p), d.Topic); ok {
 		x.Reason, x.Score, x.Threshold = e.Reason, e.Score, e.Threshold
@@ -198,7 +198,7 @@ func (d *Difference) sort() {
 	}
 }
 
-type spanLine struct {
+type SpanLine struct {
 	Zone   string  `json:"zone"`
 	Field  string  `json:"field"`
 	Start  int     `json:"start"`
@@ -208,10 +208,10 @@ type spanLine struct {
 	Rule   string  `json:"rule"`
 }
 
-// diff reports what the drafts of topics would do over the whole archive, beside the rules as they are: of one topic, or
+// Diff reports what the drafts of topics would do over the whole archive, beside the rules as they are: of one topic, or
 // of all whose draft differs from the active rule.
-func (t Topics) diff(ctx context.Context, only ...string) (*RuleSet, []Difference, error) {
-	s, err := loadRuleSet(ctx, t.p.store, t.cfg)
+func (t Topics) Diff(ctx context.Context, only ...string) (*RuleSet, []Difference, error) {
+	s, err := loadRuleSet(ctx, t.p.Store, t.cfg)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -219,9 +219,9 @@ func (t Topics) diff(ctx context.Context, only ...string) (*RuleSet, []Differenc
 	if err != nil {
 		return nil, nil, err
 	}
-	now, all := t.p.now(), []Difference{}
+	now, all := t.p.Now(), []Difference{}
 	for _, name := range names {
-		d, err := s.difference(ctx, t.cfg, t.p.store, name, now)
+		d, err := s.difference(ctx, t.cfg, t.p.Store, name, now)
 		if err != nil {
 			return nil, nil, err
 		}

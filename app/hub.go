@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -18,14 +18,14 @@ import (
 // announcer tells hubs and subscribers of what is published.
 type announcer struct {
 	store  *store.Store
-	pinger *websub.Pinger // nil: no hub of others
-	hub    *websub.Hub    // nil: we are none
+	Pinger *websub.Pinger // nil: no hub of others
+	Hub    *websub.Hub    // nil: we are none
 	links  []string       // addresses of all hubs
 }
 
-// hubAddresses are the addresses of all hubs that readers may subscribe at, our own first. One in our own network
+// HubAddresses are the addresses of all hubs that readers may subscribe at, our own first. One in our own network
 // gets pings, and no reader hears of it, unless we are on the same host.
-func hubAddresses(cfg *config.Config) []string {
+func HubAddresses(cfg *config.Config) []string {
 	var all []string
 	if cfg.Publish.HubSelf {
 		all = append(all, cfg.BaseURL+websub.Path)
@@ -43,7 +43,7 @@ func newAnnouncer(ctx context.Context, cfg *config.Config, st *store.Store, pub 
 	if err := st.Outbox.Sync(ctx, topicsOf(cfg), cfg.Publish.Hubs); err != nil {
 		return nil, err
 	}
-	links := hubAddresses(cfg)
+	links := HubAddresses(cfg)
 	if len(cfg.Publish.Hubs) == 0 && !cfg.Publish.HubSelf {
 		return nil, nil
 	}
@@ -51,9 +51,9 @@ func newAnnouncer(ctx context.Context, cfg *config.Config, st *store.Store, pub 
 	w := websub.Options{
 		BaseURL:        cfg.BaseURL,
 		Document:       pub.Document,
-		UserAgent:      userAgent(cfg, o.version),
-		Now:            o.now,
-		Log:            o.log,
+		UserAgent:      userAgent(cfg, o.Version),
+		Now:            o.Now,
+		Log:            o.Log,
 		TrustedProxies: cfg.Publish.TrustedProxies,
 		Transport: fetcher.Transport(fetcher.Options{
 			Ports:        cfg.Fetch.Ports,
@@ -64,10 +64,10 @@ func newAnnouncer(ctx context.Context, cfg *config.Config, st *store.Store, pub 
 	}
 	n := &announcer{store: st, links: links}
 	if len(cfg.Publish.Hubs) > 0 {
-		n.pinger = websub.NewPinger(w, st.Outbox)
+		n.Pinger = websub.NewPinger(w, st.Outbox)
 	}
 	if cfg.Publish.HubSelf {
-		n.hub = websub.NewHub(w, st.Subscribers)
+		n.Hub = websub.NewHub(w, st.Subscribers)
 	}
 	return n, nil
 }
@@ -84,11 +84,11 @@ func topicsOf(cfg *config.Config) map[string][]string {
 // run tells of what is published until ctx ends.
 func (n *announcer) run(ctx context.Context) error {
 	var work []func(context.Context) error
-	if n.pinger != nil {
-		work = append(work, n.pinger.Run)
+	if n.Pinger != nil {
+		work = append(work, n.Pinger.Run)
 	}
-	if n.hub != nil {
-		work = append(work, n.hub.Run)
+	if n.Hub != nil {
+		work = append(work, n.Hub.Run)
 	}
 	return together(ctx, work)
 }
@@ -96,16 +96,16 @@ func (n *announcer) run(ctx context.Context) error {
 // pingTime is for how long a run that ends tells of what it has published.
 const pingTime = 30 * time.Second
 
-// once makes one attempt at telling all that is due, as far as there is time. Whoever was not reached hears of it in the next run.
-func (n *announcer) once(ctx context.Context) error {
+// Once makes one attempt at telling all that is due, as far as there is time. Whoever was not reached hears of it in the next run.
+func (n *announcer) Once(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, pingTime)
 	defer cancel()
 	var work []func(context.Context) error
-	if n.pinger != nil {
-		work = append(work, n.pinger.Once)
+	if n.Pinger != nil {
+		work = append(work, n.Pinger.Once)
 	}
-	if n.hub != nil {
-		work = append(work, n.hub.Once)
+	if n.Hub != nil {
+		work = append(work, n.Hub.Once)
 	}
 	err := together(ctx, work)
 	if ctx.Err() != nil && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)) {
@@ -132,24 +132,24 @@ func together(ctx context.Context, work []func(context.Context) error) error {
 	return first
 }
 
-// publish builds the pages that changes have reached, and lets hubs hear of it. Files are exported at once, or in the background of a daemon.
-func (p *App) publish(ctx context.Context) error {
-	if err := p.build(ctx); err != nil {
+// Publish builds the pages that changes have reached, and lets hubs hear of it. Files are exported at once, or in the background of a daemon.
+func (p *App) Publish(ctx context.Context) error {
+	if err := p.Build(ctx); err != nil {
 		return err
 	}
 	if p.exports != nil {
 		p.exports.rouse()
 		return nil
 	}
-	return p.export(ctx, publish.Changed)
+	return p.Export(ctx, publish.Changed)
 }
 
-// export writes files, where there is a folder for them.
-func (p *App) export(ctx context.Context, scope publish.Scope) error {
-	if p.cfg.Publish.Dir == "" {
+// Export writes files, where there is a folder for them.
+func (p *App) Export(ctx context.Context, scope publish.Scope) error {
+	if p.Cfg.Publish.Dir == "" {
 		return nil
 	}
-	return p.publisher.Export(ctx, scope)
+	return p.Publisher.Export(ctx, scope)
 }
 
 // exportAgain is when files that could not be written are tried again, if nothing changes before.
@@ -160,7 +160,7 @@ const exportAgain = time.Minute
 func (p *App) exporting(ctx context.Context, patience *patience) error {
 	for {
 		var again <-chan time.Time
-		if p.publisher.ExportFailed() {
+		if p.Publisher.ExportFailed() {
 			again = time.After(exportAgain)
 		}
 		select {
@@ -170,15 +170,15 @@ func (p *App) exporting(ctx context.Context, patience *patience) error {
 			return ctx.Err()
 		}
 		err := patience.try(ctx, func() error {
-			failed := p.publisher.ExportFailed()
-			err := p.export(ctx, publish.Changed)
+			failed := p.Publisher.ExportFailed()
+			err := p.Export(ctx, publish.Changed)
 			if err != nil && !errors.As(err, new(*publish.DirError)) {
 				return err
 			}
-			if p.publisher.ExportFailed() == failed {
+			if p.Publisher.ExportFailed() == failed {
 				return nil
 			}
-			return p.publish(ctx) // the feed of the feeds' health says so
+			return p.Publish(ctx) // the feed of the feeds' health says so
 		})
 		if err != nil {
 			return err
@@ -186,43 +186,43 @@ func (p *App) exporting(ctx context.Context, patience *patience) error {
 	}
 }
 
-// build builds pages, and notes up to where readers have them. The records are read before the rows that are rendered: what comes in between is rendered,
+// Build builds pages, and notes up to where readers have them. The records are read before the rows that are rendered: what comes in between is rendered,
 // and announced once more. Without a hub it only builds.
-func (p *App) build(ctx context.Context) error {
-	if err := ClosePeriods(ctx, p.cfg, p.store, p.now()); err != nil {
+func (p *App) Build(ctx context.Context) error {
+	if err := ClosePeriods(ctx, p.Cfg, p.Store, p.Now()); err != nil {
 		return err
 	}
-	n := p.announcer
+	n := p.Announcer
 	if n == nil {
-		return p.publisher.Build(ctx)
+		return p.Publisher.Build(ctx)
 	}
 	positions, err := n.store.Outbox.Changed(ctx)
 	if err != nil {
 		return err
 	}
-	if err := p.publisher.Build(ctx); err != nil {
+	if err := p.Publisher.Build(ctx); err != nil {
 		return err
 	}
 	if err := n.store.Outbox.Published(ctx, positions); err != nil {
 		return err
 	}
-	if n.pinger != nil {
-		n.pinger.Wake()
+	if n.Pinger != nil {
+		n.Pinger.Wake()
 	}
-	if n.hub != nil {
-		n.hub.Wake()
+	if n.Hub != nil {
+		n.Hub.Wake()
 	}
 	return nil
 }
 
 // announced answers a request to the hub, and adds to a document where it may be subscribed to. It tells whether the request is answered.
 func (p *App) announced(w http.ResponseWriter, r *http.Request) bool {
-	name := p.site.FileAt(r.URL.Path)
+	name := p.Site.FileAt(r.URL.Path)
 	reads := r.Method == http.MethodGet || r.Method == http.MethodHead
-	n := p.announcer
+	n := p.Announcer
 	switch {
-	case "/"+name == websub.Path && !reads && n != nil && n.hub != nil:
-		n.hub.ServeHTTP(w, r)
+	case "/"+name == websub.Path && !reads && n != nil && n.Hub != nil:
+		n.Hub.ServeHTTP(w, r)
 		return true
 	case "/"+name == websub.Path && !reads:
 		http.Error(w, "there is no hub here", http.StatusNotFound)
@@ -230,8 +230,8 @@ func (p *App) announced(w http.ResponseWriter, r *http.Request) bool {
 	case n == nil || !reads:
 		return false
 	}
-	if _, _, ok := p.publisher.Document(name); ok {
-		for _, link := range publish.Links(p.cfg.BaseURL, name, n.links) {
+	if _, _, ok := p.Publisher.Document(name); ok {
+		for _, link := range publish.Links(p.Cfg.BaseURL, name, n.links) {
 			w.Header().Add("Link", link)
 		}
 	}

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -10,21 +10,21 @@ import (
 // Session is what a daemon lends to the errands that it carries out.
 type Session struct {
 	ctx     context.Context // the daemon's
-	store   *store.Store
-	front   *front        // whose publisher writes the files: two would be in each other's way
+	Store   *store.Store
+	Front   *Front        // whose publisher writes the files: two would be in each other's way
 	lock    chan struct{} // holds one token while an errand, or a new configuration, is at work: one at a time
-	changed bool          // an errand changed what the daemon has to reload; guarded by the turn
+	Changed bool          // an errand changed what the daemon has to reload; guarded by the turn
 
 	mu   sync.Mutex
 	busy string // what has the turn, for people
 }
 
-func newSession(ctx context.Context, st *store.Store, f *front) *Session {
-	return &Session{ctx: ctx, store: st, front: f, lock: make(chan struct{}, 1)}
+func NewSession(ctx context.Context, st *store.Store, f *Front) *Session {
+	return &Session{ctx: ctx, Store: st, Front: f, lock: make(chan struct{}, 1)}
 }
 
-// take waits for its turn, until ctx ends.
-func (h *Session) take(ctx context.Context, what string) error {
+// Take waits for its turn, until ctx ends.
+func (h *Session) Take(ctx context.Context, what string) error {
 	select {
 	case h.lock <- struct{}{}:
 		h.mu.Lock()
@@ -36,15 +36,15 @@ func (h *Session) take(ctx context.Context, what string) error {
 	}
 }
 
-func (h *Session) give() {
+func (h *Session) Give() {
 	h.mu.Lock()
 	h.busy = ""
 	h.mu.Unlock()
 	<-h.lock
 }
 
-// work is what holds the lock; "" if nothing does.
-func (h *Session) work() string {
+// Work is what holds the lock; "" if nothing does.
+func (h *Session) Work() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.busy

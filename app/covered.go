@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"cmp"
@@ -23,8 +23,8 @@ type Coverage struct {
 	NoTopic    int             `json:"no_topic"`
 	Publishers []coveredShare  `json:"publishers"` // by how many of their pieces are on no topic
 	Newest     []uncovered     `json:"newest"`     // on no topic
-	Unmatched  []unmatchedTerm `json:"unmatched"`
-	Rejected   []rejectedTerm  `json:"rejected"`
+	Unmatched  []UnmatchedTerm `json:"unmatched"`
+	Rejected   []RejectedTerm  `json:"rejected"`
 	Odd        []oddVolume     `json:"odd"`
 }
 
@@ -41,12 +41,12 @@ type uncovered struct {
 	Title     string       `json:"title"`
 }
 
-type unmatchedTerm struct {
+type UnmatchedTerm struct {
 	List  string   `json:"list"`
 	Terms []string `json:"terms"`
 }
 
-type rejectedTerm struct {
+type RejectedTerm struct {
 	Topic    string `json:"topic"`
 	Term     string `json:"term"`
 	Approved int    `json:"approved"`
@@ -100,7 +100,7 @@ func (r *Coverage) pieces(ctx context.Context, st *store.Store, since time.Time,
 
 // terms finds the terms of lists that stand nowhere in the archive, or in none of the newest pieces that hold their words.
 func (r *Coverage) terms(ctx context.Context, cfg *config.Config, st *store.Store, s *RuleSet) error {
-	rules := rulesOf(cfg, s.tagger)
+	rules := RulesOf(cfg, s.tagger)
 	for _, l := range cfg.Lists {
 		var never []string
 		for _, t := range l.Terms {
@@ -113,7 +113,7 @@ func (r *Coverage) terms(ctx context.Context, cfg *config.Config, st *store.Stor
 			}
 		}
 		if len(never) > 0 {
-			r.Unmatched = append(r.Unmatched, unmatchedTerm{l.Name, never})
+			r.Unmatched = append(r.Unmatched, UnmatchedTerm{l.Name, never})
 		}
 	}
 	return nil
@@ -151,13 +151,13 @@ const mostly = 3
 
 // judgements finds the terms of pieces that curators mostly took off a topic.
 func (r *Coverage) judgements(ctx context.Context, cfg *config.Config, st *store.Store, s *RuleSet) error {
-	rules := rulesOf(cfg, s.tagger)
+	rules := RulesOf(cfg, s.tagger)
 	for _, t := range s.topics {
 		on, err := judgedPieces(ctx, st, t.Name)
 		if err != nil {
 			return err
 		}
-		by := map[string]*rejectedTerm{}
+		by := map[string]*RejectedTerm{}
 		ids := slices.Sorted(maps.Keys(on))
 		pieces, err := st.Pieces.Seen(ctx, ids)
 		if err != nil {
@@ -166,7 +166,7 @@ func (r *Coverage) judgements(ctx context.Context, cfg *config.Config, st *store
 		for i := range pieces {
 			for _, term := range s.tagger.Hits(rules.Doc(&pieces[i]), t.Name) {
 				if by[term] == nil {
-					by[term] = &rejectedTerm{Topic: t.Name, Term: term}
+					by[term] = &RejectedTerm{Topic: t.Name, Term: term}
 				}
 				if on[pieces[i].ID] {
 					by[term].Approved++
@@ -199,9 +199,9 @@ const (
 	weeksNeeded = 4  // before anything is called odd
 )
 
-// oddWeek tells whether the last whole week of a topic differs from those before by more than three standard deviations. Counts scatter by
+// OddWeek tells whether the last whole week of a topic differs from those before by more than three standard deviations. Counts scatter by
 // their square root at least, however even the weeks were.
-func oddWeek(name string, weeks []store.Week, now time.Time) (oddVolume, bool) {
+func OddWeek(name string, weeks []store.Week, now time.Time) (oddVolume, bool) {
 	counts := map[time.Time]int{}
 	first := time.Time{}
 	for _, w := range weeks {
@@ -235,31 +235,31 @@ func oddWeek(name string, weeks []store.Week, now time.Time) (oddVolume, bool) {
 	return oddVolume{name, last.Format(time.DateOnly), n, mean, sigma}, math.Abs(float64(n)-mean) > 3*sigma
 }
 
-// coverage reports which opinion pieces of some days are on no topic, which terms match nothing, and which volumes are
+// Coverage reports which opinion pieces of some days are on no topic, which terms match nothing, and which volumes are
 // odd. It names up to limit pieces.
-func (t Topics) coverage(ctx context.Context, days, limit int) (*Coverage, error) {
-	s, err := loadRuleSet(ctx, t.p.store, t.cfg)
+func (t Topics) Coverage(ctx context.Context, days, limit int) (*Coverage, error) {
+	s, err := loadRuleSet(ctx, t.p.Store, t.cfg)
 	if err != nil {
 		return nil, err
 	}
-	now := t.p.now().UTC()
+	now := t.p.Now().UTC()
 	since := now.AddDate(0, 0, -days)
 	r := &Coverage{Since: since.Format(time.DateOnly)}
-	if err := r.pieces(ctx, t.p.store, since, limit); err != nil {
+	if err := r.pieces(ctx, t.p.Store, since, limit); err != nil {
 		return nil, err
 	}
-	if err := r.terms(ctx, t.cfg, t.p.store, s); err != nil {
+	if err := r.terms(ctx, t.cfg, t.p.Store, s); err != nil {
 		return nil, err
 	}
-	if err := r.judgements(ctx, t.cfg, t.p.store, s); err != nil {
+	if err := r.judgements(ctx, t.cfg, t.p.Store, s); err != nil {
 		return nil, err
 	}
-	weeks, err := t.p.store.Topics.Weeks(ctx)
+	weeks, err := t.p.Store.Topics.Weeks(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, known := range s.topics {
-		if odd, ok := oddWeek(known.Name, weeks, now); ok {
+		if odd, ok := OddWeek(known.Name, weeks, now); ok {
 			r.Odd = append(r.Odd, odd)
 		}
 	}

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -19,9 +19,9 @@ const (
 	maxAuthors  = 300 // that have one
 )
 
-// addAuthors adds an edition for each author to those of the configuration, where it wants them. An author who has one keeps it, so that no feed comes and goes with a
+// AddAuthors adds an edition for each author to those of the configuration, where it wants them. An author who has one keeps it, so that no feed comes and goes with a
 // piece that is withdrawn, or with who else writes; others follow while there is room.
-func addAuthors(ctx context.Context, cfg *config.Config, st *store.Store) error {
+func AddAuthors(ctx context.Context, cfg *config.Config, st *store.Store) error {
 	isAuthors := func(e oped.Edition) bool { return e.Filter.Author != "" }
 	cfg.Editions = slices.DeleteFunc(slices.Clone(cfg.Editions), isAuthors)
 	if !cfg.Publish.Authors {
@@ -52,7 +52,7 @@ func addAuthors(ctx context.Context, cfg *config.Config, st *store.Store) error 
 
 func authorEdition(cfg *config.Config, key, title string) oped.Edition {
 	e := oped.Edition{
-		Name: authorEditionName(key), Title: title, Subtitle: "Opinion pieces by " + title, Lang: "en", Limit: 50, Excerpt: cfg.Publish.Excerpt, Filter: oped.Filter{Author: key},
+		Name: AuthorEditionName(key), Title: title, Subtitle: "Opinion pieces by " + title, Lang: "en", Limit: 50, Excerpt: cfg.Publish.Excerpt, Filter: oped.Filter{Author: key},
 	}
 	if cfg.Publish.Limit > 0 {
 		e.Limit = cfg.Publish.Limit
@@ -65,9 +65,9 @@ func authorEdition(cfg *config.Config, key, title string) oped.Edition {
 
 var plainKey = regexp.MustCompile(`^[a-z0-9-]{1,57}$`)
 
-// authorEditionName is the name of an author's edition. It depends on the author alone, so that it never passes to another one: it is the slug or, where that has letters
+// AuthorEditionName is the name of an author's edition. It depends on the author alone, so that it never passes to another one: it is the slug or, where that has letters
 // of another script or is long, digits made of it.
-func authorEditionName(key string) string {
+func AuthorEditionName(key string) string {
 	if plainKey.MatchString(key) {
 		return config.AuthorPrefix + key
 	}

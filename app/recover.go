@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -15,7 +15,7 @@ func (p *App) recoverIDs(ctx context.Context) error {
 	if err := p.advance(ctx); err != nil {
 		return err
 	}
-	known, err := p.publisher.RecoveredPieces(ctx)
+	known, err := p.Publisher.RecoveredPieces(ctx)
 	if err != nil || len(known) == 0 {
 		return err
 	}
@@ -23,28 +23,28 @@ func (p *App) recoverIDs(ctx context.Context) error {
 	for i := range known {
 		if !known[i].Withdrawn {
 			pieces = append(pieces, recoveredID(&known[i]))
-		} else if have, err := p.store.Pieces.Get(ctx, known[i].AtomID); err != nil || !have.Withdrawn {
-			p.log.Warn("withdrawn after the copy of the database was made that was restored", "piece", known[i].AtomID, "hint", "it stands again, now or when it comes in again: oped piece withdraw")
+		} else if have, err := p.Store.Pieces.Get(ctx, known[i].AtomID); err != nil || !have.Withdrawn {
+			p.Log.Warn("withdrawn after the copy of the database was made that was restored", "piece", known[i].AtomID, "hint", "it stands again, now or when it comes in again: oped piece withdraw")
 		}
 	}
-	kept, err := p.store.Entries.PutRecoveredIDs(ctx, pieces)
+	kept, err := p.Store.Entries.PutRecoveredIDs(ctx, pieces)
 	if err == nil && kept > 0 {
-		p.log.Warn("files are younger than the database: pieces that come in again get the ids that readers know", "keys", kept)
+		p.Log.Warn("files are younger than the database: pieces that come in again get the ids that readers know", "keys", kept)
 	}
 	return err
 }
 
 // advance lets no change have a number again that files were exported with.
 func (p *App) advance(ctx context.Context) error {
-	exported := p.publisher.Exported()
-	c, err := p.store.Changes.Since(ctx, exported)
+	exported := p.Publisher.Exported()
+	c, err := p.Store.Changes.Since(ctx, exported)
 	if err != nil || c.Number >= exported {
 		return err
 	}
-	if err := p.publisher.Void(); err != nil {
+	if err := p.Publisher.Void(); err != nil {
 		return err
 	}
-	return p.store.Changes.Advance(ctx, exported)
+	return p.Store.Changes.Advance(ctx, exported)
 }
 
 // recoveredID is a piece that readers were told of, with what its entries have in common with it: an address, or the words that they begin with.

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -68,9 +68,9 @@ func queuedPieceOf(p *oped.Piece) PairedPiece {
 	return k
 }
 
-// guarded lists up to limit pairs that a guard keeps separate and nobody has decided on, and reports how many there are.
-func (v Pieces) guarded(ctx context.Context, limit int) (pairs []GuardedPair, waiting int, err error) {
-	relations, err := v.p.store.Pieces.GuardedPairs(ctx)
+// Guarded lists up to limit pairs that a guard keeps separate and nobody has decided on, and reports how many there are.
+func (v Pieces) Guarded(ctx context.Context, limit int) (pairs []GuardedPair, waiting int, err error) {
+	relations, err := v.p.Store.Pieces.GuardedPairs(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -78,6 +78,6 @@ func (v Pieces) guarded(ctx context.Context, limit int) (pairs []GuardedPair, wa
 	if limit > 0 {
 		relations = relations[:min(limit, waiting)]
 	}
-	pairs, err = queuedPairs(ctx, v.p.store, relations)
+	pairs, err = queuedPairs(ctx, v.p.Store, relations)
 	return pairs, waiting, err
 }

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -59,7 +59,7 @@ func (s *RuleSet) learn(ctx context.Context, cfg *config.Config, st *store.Store
 		return nil, err
 	}
 	q := &Queue{Topic: name, Waiting: len(waiting), Pieces: []QueuedPiece{}}
-	rules := rulesOf(cfg, alone)
+	rules := RulesOf(cfg, alone)
 	var ranked []rank.Piece
 	var decisions []rank.Decision
 	byID := map[string]*oped.Piece{}
@@ -107,13 +107,13 @@ func (q *Queue) line(p *oped.Piece, r *rank.Piece) QueuedPiece {
 	return x
 }
 
-// queue lists up to limit candidates of each topic, or of some, the most probable first; limit ≤ 0 lists all.
-func (t Topics) queue(ctx context.Context, limit int, only ...string) ([]*Queue, error) {
-	s, err := loadRuleSet(ctx, t.p.store, t.cfg)
+// Queue lists up to limit candidates of each topic, or of some, the most probable first; limit ≤ 0 lists all.
+func (t Topics) Queue(ctx context.Context, limit int, only ...string) ([]*Queue, error) {
+	s, err := loadRuleSet(ctx, t.p.Store, t.cfg)
 	if err != nil {
 		return nil, err
 	}
-	names := topicNames(t.cfg)
+	names := TopicNames(t.cfg)
 	if len(only) > 0 {
 		if err := knownTopic(t.cfg, only[0]); err != nil {
 			return nil, err
@@ -122,7 +122,7 @@ func (t Topics) queue(ctx context.Context, limit int, only ...string) ([]*Queue,
 	}
 	all := []*Queue{}
 	for _, name := range names {
-		q, err := s.learn(ctx, t.cfg, t.p.store, name)
+		q, err := s.learn(ctx, t.cfg, t.p.Store, name)
 		if err != nil {
 			return nil, err
 		}
@@ -134,16 +134,16 @@ func (t Topics) queue(ctx context.Context, limit int, only ...string) ([]*Queue,
 	return all, nil
 }
 
-// suggest suggests terms for the rule of a topic, learned from the decisions on it.
-func (t Topics) suggest(ctx context.Context, name string, limit int) ([]rank.Suggestion, error) {
+// Suggest suggests terms for the rule of a topic, learned from the decisions on it.
+func (t Topics) Suggest(ctx context.Context, name string, limit int) ([]rank.Suggestion, error) {
 	if err := knownTopic(t.cfg, name); err != nil {
 		return nil, err
 	}
-	s, err := loadRuleSet(ctx, t.p.store, t.cfg)
+	s, err := loadRuleSet(ctx, t.p.Store, t.cfg)
 	if err != nil {
 		return nil, err
 	}
-	q, err := s.learn(ctx, t.cfg, t.p.store, name)
+	q, err := s.learn(ctx, t.cfg, t.p.Store, name)
 	if err != nil {
 		return nil, err
 	}

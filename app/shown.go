@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -110,11 +110,11 @@ func titlesOf(ctx context.Context, st *store.Store, ids []oped.PieceID) (map[ope
 	return titles, err
 }
 
-// show reports all that is known of a piece.
-func (v Pieces) show(ctx context.Context, ref string) (*Shown, error) {
-	r, err := find(ctx, v.p.store, ref)
+// Show reports all that is known of a piece.
+func (v Pieces) Show(ctx context.Context, ref string) (*Shown, error) {
+	r, err := find(ctx, v.p.Store, ref)
 	if err != nil {
 		return nil, err
 	}
-	return shownOf(ctx, v.p.store, &r.piece)
+	return shownOf(ctx, v.p.Store, &r.piece)
 }

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"fmt"
@@ -21,10 +21,10 @@ const (
 	minGo = 40 << 20
 )
 
-// cgroupMemory is how many bytes of memory the control groups of this process may have, by /proc/self/cgroup and the
+// CgroupMemory is how many bytes of memory the control groups of this process may have, by /proc/self/cgroup and the
 // files that it leads to, of version 2 and 1; 0 if there is no limit. read gives the text of a file, "" if there is
 // none. Each group is bound by those above it.
-func cgroupMemory(read func(path string) string) int64 {
+func CgroupMemory(read func(path string) string) int64 {
 	lowest := int64(math.MaxInt64)
 	look := func(root, group, file string) {
 		for group = path.Clean("/" + group); ; group = path.Dir(group) {
@@ -56,23 +56,23 @@ func cgroupMemory(read func(path string) string) int64 {
 	return lowest
 }
 
-// memoryError is too little memory to work with.
-type memoryError struct{ have, min int64 }
+// MemoryError is too little memory to work with.
+type MemoryError struct{ have, min int64 }
 
-func (e *memoryError) Error() string {
+func (e *MemoryError) Error() string {
 	return fmt.Sprintf("this process may have %d MiB of memory, and needs %d", e.have>>20, e.min>>20)
 }
 
 // Hint says how to fix it.
-func (e *memoryError) Hint() string {
+func (e *MemoryError) Hint() string {
 	return fmt.Sprintf("raise the limit of the container or the unit (MemoryMax= of systemd, --memory of podman and docker) to %d MiB or more", e.min>>20)
 }
 
-// goMemory is the limit for Go's memory where a process may have max bytes, and SQLite's pages take up to cache of
+// GoMemory is the limit for Go's memory where a process may have max bytes, and SQLite's pages take up to cache of
 // them. Too few are an error.
-func goMemory(max, cache int64) (int64, error) {
+func GoMemory(max, cache int64) (int64, error) {
 	if max < minGo+cache+besideGo {
-		return 0, &memoryError{max, minGo + cache + besideGo}
+		return 0, &MemoryError{max, minGo + cache + besideGo}
 	}
 	return max - cache - besideGo, nil
 }
@@ -81,18 +81,18 @@ func goMemory(max, cache int64) (int64, error) {
 // for all the rest of the daemon.
 const perFetch = 7 << 20
 
-// fetchesAtOnce is how many fetches are at work at once, where so many are configured and Go's memory is limited.
-func fetchesAtOnce(configured int, limit int64) int {
+// FetchesAtOnce is how many fetches are at work at once, where so many are configured and Go's memory is limited.
+func FetchesAtOnce(configured int, limit int64) int {
 	return int(min(int64(configured), max(2, limit/perFetch)))
 }
 
-// limitMemory lets Go's collector work harder before a container's limit ends the process. GOMEMLIMIT in the
+// LimitMemory lets Go's collector work harder before a container's limit ends the process. GOMEMLIMIT in the
 // environment goes before.
-func limitMemory() error {
+func LimitMemory() error {
 	if os.Getenv("GOMEMLIMIT") != "" { // the process's own, as the runtime reads it
 		return nil
 	}
-	limit := cgroupMemory(func(path string) string {
+	limit := CgroupMemory(func(path string) string {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			return ""
@@ -102,7 +102,7 @@ func limitMemory() error {
 	if limit == 0 {
 		return nil
 	}
-	n, err := goMemory(limit, store.CacheBytes())
+	n, err := GoMemory(limit, store.CacheBytes())
 	if err == nil {
 		debug.SetMemoryLimit(n)
 	}
