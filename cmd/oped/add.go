@@ -14,7 +14,7 @@ import (
 )
 
 // addFeed finds the feed behind an address and writes it into the configuration.
-func (a *cli) addFeed(ctx context.Context, address string) error {
+func addFeed(ctx context.Context, a *cli, address string) error {
 	cfg, err := a.config()
 	if err != nil {
 		return err

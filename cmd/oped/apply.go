@@ -21,7 +21,7 @@ import (
 // decisionFlags is who decides by hand, and why.
 type decisionFlags struct{ by, why string }
 
-func (a *cli) addDecisionFlags(cmd *cobra.Command) *decisionFlags {
+func addDecisionFlags(a *cli, cmd *cobra.Command) *decisionFlags {
 	h := &decisionFlags{}
 	cmd.Flags().StringVar(&h.by, "by", "", "who decides (default: $USER)")
 	cmd.Flags().StringVar(&h.why, "why", "", "why, for the record")
@@ -61,7 +61,7 @@ func (a *cli) user() string {
 	return "curator"
 }
 
-func (a *cli) applyFlag(cmd *cobra.Command) {
+func applyFlag(a *cli, cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&a.applyDrafts, "apply", false, "put drafted rules in force first, as oped topic apply does")
 }
 
@@ -72,7 +72,7 @@ func applyCommand(a *cli) *cobra.Command {
 		Long:  "Put the rules that are drafted in the configuration in force: the archive is tagged again in one transaction, the\ndecision is recorded with who, when and why, and the editions are published. Without TOPIC: every topic whose draft\ndiffers. Pieces older than an edition's window enter its archive, not its head. oped topic undo takes it back.",
 		Args:  cobra.MaximumNArgs(1),
 	}
-	h := a.addDecisionFlags(cmd)
+	h := addDecisionFlags(a, cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *app.App) error {
 			d, err := h.decision(a, oped.Apply)
@@ -84,14 +84,14 @@ func applyCommand(a *cli) *cobra.Command {
 				_, err = fmt.Fprintln(a.stdout, "no draft differs from the rules in force; nothing was changed")
 				return err
 			}
-			return a.printDecided(done, err)
+			return printDecided(a, done, err)
 		})
 	}
 	return cmd
 }
 
 // printDecided says what a decision did. It was written if it has a number, whatever went wrong afterwards.
-func (a *cli) printDecided(d app.Decided, err error) error {
+func printDecided(a *cli, d app.Decided, err error) error {
 	if d.ID == 0 {
 		return err
 	}
@@ -117,7 +117,7 @@ func undoCommand(a *cli, rules bool) *cobra.Command {
 		cmd.Short = "Take back the last rule that was put in force"
 		cmd.Long = "Take back the last oped topic apply that was not taken back yet: the rules before it are in force again, and tags,\neditions and their files are as before, to the byte, but for what came in since. The draft in the configuration stays\nas it is; oped topic apply puts it in force again."
 	}
-	h := a.addDecisionFlags(cmd)
+	h := addDecisionFlags(a, cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *app.App) error {
 			d, err := h.decision(a, oped.Undo)
@@ -129,7 +129,7 @@ func undoCommand(a *cli, rules bool) *cobra.Command {
 				number = args[0]
 			}
 			done, err := p.Decisions(cfg).Undo(cmd.Context(), d, number, rules)
-			return a.printDecided(done, err)
+			return printDecided(a, done, err)
 		})
 	}
 	return cmd
@@ -140,14 +140,14 @@ func logCommand(a *cli) *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
 		Use: "log", Args: cobra.NoArgs, Short: "List the decisions: who put which rule in force, judged, merged or parted which piece, when and why",
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.topicLog(cmd.Context(), limit, asJSON) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return topicLog(cmd.Context(), a, limit, asJSON) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, with the rules before and after")
 	cmd.Flags().IntVar(&limit, "limit", 20, "list so many; 0 lists all")
 	return cmd
 }
 
-func (a *cli) topicLog(ctx context.Context, limit int, asJSON bool) error {
+func topicLog(ctx context.Context, a *cli, limit int, asJSON bool) error {
 	_, st, err := a.reading(ctx)
 	if err != nil {
 		return err

@@ -11,17 +11,17 @@ import (
 	"oped/text"
 )
 
-func (a *cli) checkCommand() *cobra.Command {
+func checkCommand(a *cli) *cobra.Command {
 	return &cobra.Command{
 		Use:   "check",
 		Short: "Validate the configuration and run the topics' inline tests",
 		Args:  cobra.NoArgs,
-		RunE:  func(*cobra.Command, []string) error { return a.check() },
+		RunE:  func(*cobra.Command, []string) error { return checkConfig(a) },
 	}
 }
 
-// check reads the configuration as every command does, then runs each topic's examples. Nothing is fetched or written.
-func (a *cli) check() error {
+// checkConfig reads the configuration as every command does, then runs each topic's examples. Nothing is fetched or written.
+func checkConfig(a *cli) error {
 	cfg, err := a.config()
 	if err != nil {
 		return err
@@ -29,7 +29,7 @@ func (a *cli) check() error {
 	if err := cfg.Tagger.Test().Err(); err != nil {
 		return err
 	}
-	a.warnOfReaders(cfg.Credentials)
+	warnOfReaders(a, cfg.Credentials)
 	enabled, examples := 0, 0
 	for _, f := range cfg.Feeds {
 		if f.Enabled {
@@ -46,7 +46,7 @@ func (a *cli) check() error {
 
 // warnOfReaders names the files with credentials that other users of this machine may read. It is no mistake: they
 // may be alone on it.
-func (a *cli) warnOfReaders(files []string) {
+func warnOfReaders(a *cli, files []string) {
 	for _, path := range files {
 		info, err := os.Stat(path)
 		if err == nil && info.Mode().Perm()&0o044 != 0 && runtime.GOOS != "windows" {
@@ -56,7 +56,7 @@ func (a *cli) warnOfReaders(files []string) {
 	}
 }
 
-func (a *cli) initCommand() *cobra.Command {
+func initCommand(a *cli) *cobra.Command {
 	return &cobra.Command{
 		Use:   "init",
 		Short: "Write the shipped configuration, with its feeds and topics, to config.yaml",

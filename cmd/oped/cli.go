@@ -103,8 +103,8 @@ func (a *cli) rootCommand() *cobra.Command {
 		return pflag.NormalizedName(name)
 	})
 	root.AddCommand(
-		a.runCommand(), a.onceCommand(), demoCommand(a), a.initCommand(), a.checkCommand(), a.feedsCommand(), a.explainCommand(),
-		a.publishCommand(), parseCommand(a), topicCommand(a), pieceCommand(a), undoCommand(a, false), dedupCommand(a), importCommand(a), exportCommand(a), a.versionCommand(),
+		runCommand(a), onceCommand(a), demoCommand(a), initCommand(a), checkCommand(a), feedsCommand(a), explainCommand(a),
+		publishCommand(a), parseCommand(a), topicCommand(a), pieceCommand(a), undoCommand(a, false), dedupCommand(a), importCommand(a), exportCommand(a), versionCommand(a),
 	)
 	return root
 }

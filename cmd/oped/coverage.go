@@ -19,7 +19,7 @@ func coverageCommand(a *cli) *cobra.Command {
 		Short: "What no topic takes, terms that never matched or that curators reject, and topics whose volume is odd",
 		Long:  "Tell where the topics may be wrong: pieces that are on no topic, terms that stand nowhere in the archive, terms of pieces\nthat curators mostly took off the topic, and topics of which last week brought more or fewer pieces than three standard\ndeviations from the weeks before.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.coverage(cmd.Context(), days, limit, asJSON)
+			return reportCoverage(cmd.Context(), a, days, limit, asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
@@ -28,7 +28,7 @@ func coverageCommand(a *cli) *cobra.Command {
 	return cmd
 }
 
-func (a *cli) coverage(ctx context.Context, days, limit int, asJSON bool) error {
+func reportCoverage(ctx context.Context, a *cli, days, limit int, asJSON bool) error {
 	p, err := a.readOnly(ctx)
 	if err != nil {
 		return err
@@ -41,10 +41,10 @@ func (a *cli) coverage(ctx context.Context, days, limit int, asJSON bool) error 
 	if asJSON {
 		return a.printJSON(r)
 	}
-	return a.printCoverage(r, limit)
+	return printCoverage(a, r, limit)
 }
 
-func (a *cli) printCoverage(r *app.Coverage, limit int) error {
+func printCoverage(a *cli, r *app.Coverage, limit int) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s since %s: %d on a topic, %d for review only, %d on none\n", text.Count(r.Opinion, "opinion piece"), r.Since, r.OnTopic, r.Review, r.NoTopic)
 	if len(r.Newest) > 0 {

@@ -23,7 +23,7 @@ func dedupCommand(a *cli) *cobra.Command {
 		Use:   "eval FILE",
 		Short: "Measure on labelled pairs (JSON lines): precision, recall, F1 by kind, and the misses",
 		Args:  requireArgs("FILE"),
-		RunE:  func(_ *cobra.Command, args []string) error { return a.dedupEval(args[0], asJSON, misses) },
+		RunE:  func(_ *cobra.Command, args []string) error { return dedupEval(a, args[0], asJSON, misses) },
 	}
 	eval.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	eval.Flags().IntVar(&misses, "misses", 5, "list so many wrong verdicts of each sort")
@@ -32,7 +32,7 @@ func dedupCommand(a *cli) *cobra.Command {
 		Short: "Read pairs as JSON lines on standard input, write verdicts as JSON lines",
 		Long:  "Read JSON lines {id, a, b}, with a and b as {title, text, author, publisher, url, published}, and write\n{id, verdict, score, guard, why}.",
 		Args:  cobra.NoArgs,
-		RunE:  func(*cobra.Command, []string) error { return a.dedupPair() },
+		RunE:  func(*cobra.Command, []string) error { return dedupPair(a) },
 	}
 	cmd.AddCommand(eval, pair, dedupQueueCommand(a))
 	return cmd
@@ -76,8 +76,8 @@ type pairLine struct {
 
 func (p *pairLine) compare() dedup.Match { return dedup.Compare(p.A.entry(), p.B.entry()) }
 
-func (a *cli) dedupEval(path string, asJSON bool, misses int) error {
-	file, err := a.open(path)
+func dedupEval(a *cli, path string, asJSON bool, misses int) error {
+	file, err := openInput(a, path)
 	if err != nil {
 		return err
 	}
@@ -127,8 +127,8 @@ func (a *cli) dedupEval(path string, asJSON bool, misses int) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	a.printMisses("joined, and should not be", wrong, misses)
-	a.printMisses("missed", missed, misses)
+	printMisses(a, "joined, and should not be", wrong, misses)
+	printMisses(a, "missed", missed, misses)
 	return nil
 }
 
@@ -136,7 +136,7 @@ func pairJSON(c *counts) map[string]any {
 	return map[string]any{"tp": c.TP, "fp": c.FP, "fn": c.FN, "tn": c.TN, "precision": c.precision(), "recall": c.recall(), "f1": c.f1()}
 }
 
-func (a *cli) dedupPair() error {
+func dedupPair(a *cli) error {
 	out := bufio.NewWriter(a.stdout)
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)

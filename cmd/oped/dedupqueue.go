@@ -18,14 +18,14 @@ func dedupQueueCommand(a *cli) *cobra.Command {
 		Use: "queue", Args: cobra.NoArgs,
 		Short: "List the pairs that are much alike and that a guard kept apart, the latest first",
 		Long:  "List the pairs of pieces that have much of their text in common, that a guard kept apart all the same, and on which nobody\nhas decided. oped piece merge makes one of them, oped piece split records that they stay apart; either takes the pair off\nthe list.",
-		RunE:  func(cmd *cobra.Command, _ []string) error { return a.dedupQueue(cmd.Context(), limit, asJSON) },
+		RunE:  func(cmd *cobra.Command, _ []string) error { return dedupQueue(cmd.Context(), a, limit, asJSON) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	cmd.Flags().IntVar(&limit, "limit", 40, "list so many; 0 lists all")
 	return cmd
 }
 
-func (a *cli) dedupQueue(ctx context.Context, limit int, asJSON bool) error {
+func dedupQueue(ctx context.Context, a *cli, limit int, asJSON bool) error {
 	p, err := a.readOnly(ctx)
 	if err != nil {
 		return err

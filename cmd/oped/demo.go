@@ -24,14 +24,14 @@ func demoCommand(a *cli) *cobra.Command {
 		Short: "The same pipeline over invented newspapers, for a first look without a network",
 		Long:  "Run the whole pipeline over invented newspapers that this process serves itself on loopback. New pieces come\nout every few seconds. Nothing is kept: the database is in a temporary folder that goes when the demo ends.",
 		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return a.demo(cmd.Context(), address) },
+		RunE:  func(cmd *cobra.Command, _ []string) error { return serveDemo(cmd.Context(), a, address) },
 	}
 	cmd.Flags().StringVar(&address, "listen", "127.0.0.1:8080", "`address` to serve the editions on; another port is taken if it is in use")
 	return cmd
 }
 
-// demo serves invented newspapers on one loopback port and runs the daemon over them on another.
-func (a *cli) demo(ctx context.Context, address string) error {
+// serveDemo serves invented newspapers on one loopback port and runs the daemon over them on another.
+func serveDemo(ctx context.Context, a *cli, address string) error {
 	dir, err := os.MkdirTemp("", "oped-demo-")
 	if err != nil {
 		return fmt.Errorf("make a folder for the demo: %w", err)
@@ -70,17 +70,17 @@ func (a *cli) demo(ctx context.Context, address string) error {
 	}
 	a.logFormat = "none" // the demo tells what happens in its own words
 	load := func() (*config.Config, error) { return config.Load(a.configPath) }
-	return a.run(ctx, load, &app.Hooks{
+	return runDaemon(ctx, a, load, &app.Hooks{
 		Serving: func(at string) {
 			fmt.Fprintf(a.stdout, "%s\n\n  open       http://%s/\n  subscribe  http://%s/pak-us.atom\n  look       oped --config %s feeds\n\nCtrl-C ends it.\n\n",
 				"Invented newspapers, the real pipeline.", at, at, a.configPath)
 		},
-		Fetched: a.reportFetch,
+		Fetched: func(f oped.Fetched, c oped.Changes) { reportFetch(a, f, c) },
 	})
 }
 
 // reportFetch says what a fetch brought, where it brought anything.
-func (a *cli) reportFetch(f oped.Fetched, c oped.Changes) {
+func reportFetch(a *cli, f oped.Fetched, c oped.Changes) {
 	at := a.now().Format("15:04:05")
 	switch {
 	case f.Err != nil && f.Feed.Failures == 0:

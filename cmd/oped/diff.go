@@ -24,7 +24,7 @@ func diffCommand(a *cli) *cobra.Command {
 		Long:  "Compare the rules drafted in the configuration with those in force: what would come onto each topic and what would\nleave it, with headlines and reasons, and what would become of the editions. Without TOPIC: every topic whose draft\ndiffers. Nothing is written; oped topic apply puts a draft in force.",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.topicDiff(cmd.Context(), args, limit, asJSON)
+			return topicDiff(cmd.Context(), a, args, limit, asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, with every piece")
@@ -32,7 +32,7 @@ func diffCommand(a *cli) *cobra.Command {
 	return cmd
 }
 
-func (a *cli) topicDiff(ctx context.Context, args []string, limit int, asJSON bool) error {
+func topicDiff(ctx context.Context, a *cli, args []string, limit int, asJSON bool) error {
 	p, err := a.readOnly(ctx)
 	if err != nil {
 		return err
@@ -47,10 +47,10 @@ func (a *cli) topicDiff(ctx context.Context, args []string, limit int, asJSON bo
 	if asJSON {
 		return a.printJSON(map[string]any{"topics": all, "seconds": took.Seconds()})
 	}
-	return a.printDiff(s, all, limit, took)
+	return printDiff(a, s, all, limit, took)
 }
 
-func (a *cli) printDiff(s *app.RuleSet, all []app.Difference, limit int, took time.Duration) error {
+func printDiff(a *cli, s *app.RuleSet, all []app.Difference, limit int, took time.Duration) error {
 	var b strings.Builder
 	for i := range all {
 		d := &all[i]

@@ -16,7 +16,7 @@ import (
 	"oped/text"
 )
 
-func (a *cli) explainCommand() *cobra.Command {
+func explainCommand(a *cli) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "explain REF [TOPIC|REF]",
@@ -24,14 +24,14 @@ func (a *cli) explainCommand() *cobra.Command {
 		Long:  "Tell why a piece is on a topic, or is not: the rule, its version, the score and every span that counted.\nREF is the address of one of its entries, its AtomID, or its number. With two REFs: why they are one piece, or not.",
 		Args:  cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.explain(cmd.Context(), args, asJSON)
+			return explainPiece(cmd.Context(), a, args, asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
 
-func (a *cli) explain(ctx context.Context, args []string, asJSON bool) error {
+func explainPiece(ctx context.Context, a *cli, args []string, asJSON bool) error {
 	p, err := a.readOnly(ctx)
 	if err != nil {
 		return err
@@ -43,7 +43,7 @@ func (a *cli) explain(ctx context.Context, args []string, asJSON bool) error {
 		if err != nil {
 			return err
 		}
-		return a.printCompared(x, asJSON)
+		return printCompared(a, x, asJSON)
 	}
 	out, err := v.Explain(ctx, args[0], args[1:]...)
 	if err != nil {
@@ -52,10 +52,10 @@ func (a *cli) explain(ctx context.Context, args []string, asJSON bool) error {
 	if asJSON {
 		return a.printJSON(out)
 	}
-	return a.printExplained(out, len(args) == 2)
+	return printExplained(a, out, len(args) == 2)
 }
 
-func (a *cli) printExplained(x *app.Explained, all bool) error {
+func printExplained(a *cli, x *app.Explained, all bool) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", x.Title)
 	fmt.Fprintf(&b, "  piece %d, %s\n  %s, in %s\n", x.Piece, x.AtomID, x.Kind, orNothing(x.Editions))
@@ -92,7 +92,7 @@ func orNothing(names []string) string {
 }
 
 // printCompared prints why two appearances are one piece, or are not.
-func (a *cli) printCompared(x *app.Comparison, asJSON bool) error {
+func printCompared(a *cli, x *app.Comparison, asJSON bool) error {
 	one, other, a1, b1, m := &x.One, &x.Other, x.A, x.B, &x.Explanation
 	if asJSON {
 		return a.printJSON(struct {

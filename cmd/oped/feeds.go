@@ -15,39 +15,39 @@ import (
 	"oped/text"
 )
 
-func (a *cli) feedsCommand() *cobra.Command {
+func feedsCommand(a *cli) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "feeds [NAME]",
 		Short: "Health of every feed: last success, last new entry, next fetch, diagnosis",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.feeds(cmd.Context(), args, asJSON)
+			return listFeeds(cmd.Context(), a, args, asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	cmd.AddCommand(
 		&cobra.Command{
 			Use: "pause NAME", Short: "Stop fetching a feed until it is resumed", Args: requireArgs("NAME"),
-			RunE: func(cmd *cobra.Command, args []string) error { return a.pause(cmd.Context(), args[0], true) },
+			RunE: func(cmd *cobra.Command, args []string) error { return pauseFeed(cmd.Context(), a, args[0], true) },
 		},
 		&cobra.Command{
 			Use: "resume NAME", Short: "Fetch a paused feed again", Args: requireArgs("NAME"),
-			RunE: func(cmd *cobra.Command, args []string) error { return a.pause(cmd.Context(), args[0], false) },
+			RunE: func(cmd *cobra.Command, args []string) error { return pauseFeed(cmd.Context(), a, args[0], false) },
 		},
 		&cobra.Command{
 			Use: "fetch NAME", Short: "Fetch one feed now, due or not, and tell what came of it", Args: requireArgs("NAME"),
-			RunE: func(cmd *cobra.Command, args []string) error { return a.fetchNow(cmd.Context(), args[0]) },
+			RunE: func(cmd *cobra.Command, args []string) error { return fetchNow(cmd.Context(), a, args[0]) },
 		},
 		&cobra.Command{
 			Use: "add URL", Short: "Find the feed of a page, and write it into the configuration, comments kept", Args: requireArgs("URL"),
-			RunE: func(cmd *cobra.Command, args []string) error { return a.addFeed(cmd.Context(), args[0]) },
+			RunE: func(cmd *cobra.Command, args []string) error { return addFeed(cmd.Context(), a, args[0]) },
 		},
 	)
 	return cmd
 }
 
-func (a *cli) feeds(ctx context.Context, args []string, asJSON bool) error {
+func listFeeds(ctx context.Context, a *cli, args []string, asJSON bool) error {
 	p, err := a.readOnly(ctx)
 	if err != nil {
 		return err
@@ -61,12 +61,12 @@ func (a *cli) feeds(ctx context.Context, args []string, asJSON bool) error {
 		return a.printJSON(rows)
 	}
 	if len(args) == 1 {
-		return a.printFeed(&states[0], rows[0])
+		return printFeed(a, &states[0], rows[0])
 	}
-	return a.printFeeds(rows)
+	return printFeeds(a, rows)
 }
 
-func (a *cli) printFeeds(rows []app.FeedHealth) error {
+func printFeeds(a *cli, rows []app.FeedHealth) error {
 	now := a.now()
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "FEED\tSTATE\tENTRIES\tLAST SUCCESS\tLAST NEW\tNEXT FETCH\tDIAGNOSIS")
@@ -89,7 +89,7 @@ func (a *cli) printFeeds(rows []app.FeedHealth) error {
 }
 
 // printFeed shows all that is known of one feed.
-func (a *cli) printFeed(s *oped.FeedState, h app.FeedHealth) error {
+func printFeed(a *cli, s *oped.FeedState, h app.FeedHealth) error {
 	now := a.now()
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 	row := func(name, value string) {
@@ -141,7 +141,7 @@ func span(d time.Duration) string {
 	return fmt.Sprintf("%dd", int(d.Hours()/24))
 }
 
-func (a *cli) pause(ctx context.Context, name string, paused bool) error {
+func pauseFeed(ctx context.Context, a *cli, name string, paused bool) error {
 	return a.withPipeline(ctx, func(_ *config.Config, p *app.App) error {
 		f, err := p.Feeds().SetPaused(ctx, name, paused)
 		if err != nil {
@@ -156,7 +156,7 @@ func (a *cli) pause(ctx context.Context, name string, paused bool) error {
 	})
 }
 
-func (a *cli) fetchNow(ctx context.Context, name string) error {
+func fetchNow(ctx context.Context, a *cli, name string) error {
 	return a.withPipeline(ctx, func(_ *config.Config, p *app.App) error {
 		f, changes, err := p.Feeds().Fetch(ctx, name)
 		if err != nil {

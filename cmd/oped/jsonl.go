@@ -53,8 +53,8 @@ func (i interruptible) Read(b []byte) (int, error) {
 	}
 }
 
-// open gives a file to read, or standard input for "-".
-func (a *cli) open(path string) (io.ReadCloser, error) {
+// openInput gives a file to read, or standard input for "-".
+func openInput(a *cli, path string) (io.ReadCloser, error) {
 	if path == "-" {
 		return io.NopCloser(a.stdin), nil
 	}

@@ -15,21 +15,21 @@ import (
 	"oped/text"
 )
 
-func (a *cli) onceCommand() *cobra.Command {
+func onceCommand(a *cli) *cobra.Command {
 	var all bool
 	cmd := &cobra.Command{
 		Use:   "once",
 		Short: "Fetch what is due, ingest, publish files, exit: for cron",
 		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return a.once(cmd.Context(), all) },
+		RunE:  func(cmd *cobra.Command, _ []string) error { return runOnce(cmd.Context(), a, all) },
 	}
-	a.applyFlag(cmd)
+	applyFlag(a, cmd)
 	cmd.Flags().BoolVar(&all, "all", false, "fetch every feed, due or not, still conditionally")
 	return cmd
 }
 
-// once is the cron way: one round, then exit. Its last line on standard output sums the run up.
-func (a *cli) once(ctx context.Context, all bool) error {
+// runOnce is the cron way: one round, then exit. Its last line on standard output sums the run up.
+func runOnce(ctx context.Context, a *cli, all bool) error {
 	began := a.now()
 	cfg, st, log, err := a.openStore(ctx, a.config) // a daemon needs no help with its round
 	if err != nil {
@@ -40,10 +40,10 @@ func (a *cli) once(ctx context.Context, all bool) error {
 	if err != nil {
 		return err
 	}
-	return a.round(ctx, cfg, p, began, all)
+	return runRound(ctx, a, cfg, p, began, all)
 }
 
-func (a *cli) round(ctx context.Context, cfg *config.Config, p *app.App, began time.Time, all bool) error {
+func runRound(ctx context.Context, a *cli, cfg *config.Config, p *app.App, began time.Time, all bool) error {
 	if all {
 		if err := p.Store.Feeds.MakeDue(ctx, began); err != nil {
 			return err
@@ -52,7 +52,7 @@ func (a *cli) round(ctx context.Context, cfg *config.Config, p *app.App, began t
 	if err := p.Blame(ctx); err != nil {
 		return err
 	}
-	progress := a.progress(len(cfg.Feeds))
+	progress := newProgressOf(a, len(cfg.Feeds))
 	p.After = func(f oped.Fetched, _ oped.Changes) { progress.step(f.Feed.Name) }
 	err := p.Fetcher.Once(ctx, p.Store.Feeds, func(ctx context.Context, f oped.Fetched) error {
 		_, err := p.Handle(ctx, f)
@@ -78,7 +78,7 @@ func (a *cli) round(ctx context.Context, cfg *config.Config, p *app.App, began t
 			return err
 		}
 	}
-	if err := a.summary(ctx, p, began); err != nil {
+	if err := printSummary(ctx, a, p, began); err != nil {
 		return err
 	}
 	if interrupted {
@@ -103,8 +103,8 @@ func lasting(ctx context.Context, grace time.Duration) (context.Context, context
 	return longer, func() { stop(); cancel() }
 }
 
-// summary prints a line for each feed that failed, then one line of counts.
-func (a *cli) summary(ctx context.Context, p *app.App, began time.Time) error {
+// printSummary prints a line for each feed that failed, then one line of counts.
+func printSummary(ctx context.Context, a *cli, p *app.App, began time.Time) error {
 	counts, err := p.Store.Counts(ctx)
 	if err != nil {
 		return err

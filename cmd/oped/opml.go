@@ -18,14 +18,14 @@ func importCommand(a *cli) *cobra.Command {
 		Use:   "import FILE",
 		Short: "Write the feeds of an OPML file into the configuration, comments kept",
 		Args:  requireArgs("FILE"),
-		RunE:  func(_ *cobra.Command, args []string) error { return a.importOPML(args[0]) },
+		RunE:  func(_ *cobra.Command, args []string) error { return importOPML(a, args[0]) },
 	}
 }
 
 const maxOPML = 32 << 20 // bytes
 
-func (a *cli) importOPML(path string) error {
-	file, err := a.open(path)
+func importOPML(a *cli, path string) error {
+	file, err := openInput(a, path)
 	if err != nil {
 		return err
 	}

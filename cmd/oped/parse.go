@@ -25,7 +25,7 @@ func parseCommand(a *cli) *cobra.Command {
 			if in.Header, err = headerLines(headers); err != nil {
 				return err
 			}
-			file, err := a.open(args[0])
+			file, err := openInput(a, args[0])
 			if err != nil {
 				return err
 			}

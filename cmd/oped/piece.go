@@ -18,7 +18,7 @@ func pieceCommand(a *cli) *cobra.Command {
 		{oped.Untag, "Take a piece off a topic, whatever the rule says", "Take a piece off a topic, for good: a curator's decision beats the rule and survives every change of it. REF is the address\nof one of its entries, its AtomID, or its number. oped undo takes the last decision back."},
 	} {
 		sub := &cobra.Command{Use: string(c.action) + " REF TOPIC", Short: c.short, Long: c.long, Args: requireArgs("REF", "TOPIC")}
-		h := a.addDecisionFlags(sub)
+		h := addDecisionFlags(a, sub)
 		sub.RunE = func(cmd *cobra.Command, args []string) error {
 			return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *app.App) error {
 				d, err := h.decision(a, c.action)
@@ -26,12 +26,12 @@ func pieceCommand(a *cli) *cobra.Command {
 					return err
 				}
 				done, err := p.Pieces(cfg).Judge(cmd.Context(), d, args[0], args[1])
-				return a.printDecided(done, err)
+				return printDecided(a, done, err)
 			})
 		}
 		cmd.AddCommand(sub)
 	}
-	cmd.AddCommand(a.withdrawCommand())
-	cmd.AddCommand(mergeCommand(a), splitCommand(a), showCommand(a), a.versionsCommand())
+	cmd.AddCommand(withdrawCommand(a))
+	cmd.AddCommand(mergeCommand(a), splitCommand(a), showCommand(a), versionsCommand(a))
 	return cmd
 }

@@ -14,7 +14,7 @@ type progress struct {
 	width int
 }
 
-func (a *cli) progress(total int) *progress {
+func newProgressOf(a *cli, total int) *progress {
 	if a.quiet || !terminal(a.stderr) || !terminal(a.stdout) {
 		return &progress{}
 	}

@@ -13,16 +13,16 @@ import (
 	"oped/text"
 )
 
-func (a *cli) publishCommand() *cobra.Command {
+func publishCommand(a *cli) *cobra.Command {
 	return &cobra.Command{
 		Use:   "publish",
 		Short: "Render every edition to files again; the same rows give the same bytes",
 		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return a.publish(cmd.Context()) },
+		RunE:  func(cmd *cobra.Command, _ []string) error { return publishAll(cmd.Context(), a) },
 	}
 }
 
-func (a *cli) publish(ctx context.Context) error {
+func publishAll(ctx context.Context, a *cli) error {
 	return a.withPipeline(ctx, func(cfg *config.Config, p *app.App) error {
 		if cfg.Publish.Dir == "" {
 			return oped.Invalid(cfg.Path+": there is no folder to publish to", "set `publish: {dir: site}` in the configuration")

@@ -21,7 +21,9 @@ func queueCommand(a *cli) *cobra.Command {
 		Short: "List the candidates that wait for a curator, the most probable first",
 		Long:  "List the pieces that scored enough for review and not enough for the topic, and on which no curator has decided. From 20\ndecisions of both kinds on (oped piece tag, untag) the ranker orders them by what it learned; before that, the rule's\nscore does. It never puts a piece on a topic by itself.",
 		Args:  cobra.MaximumNArgs(1),
-		RunE:  func(cmd *cobra.Command, args []string) error { return a.topicQueue(cmd.Context(), args, limit, asJSON) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return topicQueue(cmd.Context(), a, args, limit, asJSON)
+		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, with all that the order is made of")
 	cmd.Flags().IntVar(&limit, "limit", 40, "list so many for each topic; 0 lists all")
@@ -37,7 +39,7 @@ func suggestCommand(a *cli) *cobra.Command {
 		Long:  "List words and phrases that stand in pieces which curators put on the topic, or took off it, and that its lists do not have\nyet, with their log-odds. It takes 20 decisions of both kinds. Nothing is written: whoever likes a term adds it to a list.",
 		Args:  requireArgs("TOPIC"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.topicSuggest(cmd.Context(), args[0], limit, asJSON)
+			return topicSuggest(cmd.Context(), a, args[0], limit, asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
@@ -45,7 +47,7 @@ func suggestCommand(a *cli) *cobra.Command {
 	return cmd
 }
 
-func (a *cli) topicQueue(ctx context.Context, args []string, limit int, asJSON bool) error {
+func topicQueue(ctx context.Context, a *cli, args []string, limit int, asJSON bool) error {
 	p, err := a.readOnly(ctx)
 	if err != nil {
 		return err
@@ -58,10 +60,10 @@ func (a *cli) topicQueue(ctx context.Context, args []string, limit int, asJSON b
 	if asJSON {
 		return a.printJSON(map[string]any{"topics": all})
 	}
-	return a.printQueues(all)
+	return printQueues(a, all)
 }
 
-func (a *cli) printQueues(all []*app.Queue) error {
+func printQueues(a *cli, all []*app.Queue) error {
 	var b strings.Builder
 	for _, q := range all {
 		order := fmt.Sprintf("ordered by what %d decisions taught (%d on, %d off)", q.Approved+q.Rejected, q.Approved, q.Rejected)
@@ -87,7 +89,7 @@ func (a *cli) printQueues(all []*app.Queue) error {
 	return err
 }
 
-func (a *cli) topicSuggest(ctx context.Context, name string, limit int, asJSON bool) error {
+func topicSuggest(ctx context.Context, a *cli, name string, limit int, asJSON bool) error {
 	p, err := a.readOnly(ctx)
 	if err != nil {
 		return err

@@ -36,7 +36,7 @@ func serving(t testing.TB, configPath string) string {
 	a := &cli{stdin: strings.NewReader(""), stdout: io.Discard, stderr: &stderr, getenv: func(string) string { return "" }, now: time.Now, configPath: configPath, logFormat: "text"}
 	address, ended := make(chan string, 1), make(chan error, 1)
 	go func() {
-		ended <- a.run(ctx, func() (*config.Config, error) { return config.Load(configPath) }, &app.Hooks{Serving: func(at string) { address <- at }})
+		ended <- runDaemon(ctx, a, func() (*config.Config, error) { return config.Load(configPath) }, &app.Hooks{Serving: func(at string) { address <- at }})
 	}()
 	t.Cleanup(func() {
 		cancel()

@@ -19,7 +19,7 @@ func mergeCommand(a *cli) *cobra.Command {
 		Short: "Make one piece of several, for good",
 		Long:  "Make one piece of several, for good. The one that readers know longest goes on under its id; the ids of the others lead\nto it. oped undo takes it back." + refHelp,
 	}
-	h := a.addDecisionFlags(cmd)
+	h := addDecisionFlags(a, cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *app.App) error {
 			d, err := h.decision(a, oped.Merge)
@@ -27,7 +27,7 @@ func mergeCommand(a *cli) *cobra.Command {
 				return err
 			}
 			done, err := p.Pieces(cfg).Merge(cmd.Context(), d, args)
-			return a.printDecided(done, err)
+			return printDecided(a, done, err)
 		})
 	}
 	return cmd
@@ -40,7 +40,7 @@ func splitCommand(a *cli) *cobra.Command {
 		Long: "Part appearances from their piece, for good: together they make a new one, and the two are never joined again by\nthemselves. " +
 			"Where every REF names another piece, nothing moves, and it is recorded that these stay apart. oped undo\ntakes it back." + refHelp,
 	}
-	h := a.addDecisionFlags(cmd)
+	h := addDecisionFlags(a, cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *app.App) error {
 			d, err := h.decision(a, oped.Split)
@@ -48,7 +48,7 @@ func splitCommand(a *cli) *cobra.Command {
 				return err
 			}
 			done, err := p.Pieces(cfg).Split(cmd.Context(), d, args)
-			return a.printDecided(done, err)
+			return printDecided(a, done, err)
 		})
 	}
 	return cmd

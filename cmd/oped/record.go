@@ -13,7 +13,7 @@ import (
 
 // recordEval measures the topics on a file, keeps what was found, and brings the pages about editions up to date. Where a daemon holds the database, it does
 // so.
-func (a *cli) recordEval(ctx context.Context, path string, asJSON bool, misses int) error {
+func recordEval(ctx context.Context, a *cli, path string, asJSON bool, misses int) error {
 	if path == "-" {
 		return oped.Invalid("--record wants a file: it is named where the figures are shown", "write the labelled pieces to a file first")
 	}
@@ -26,7 +26,7 @@ func (a *cli) recordEval(ctx context.Context, path string, asJSON bool, misses i
 		a.args[i] = full // the daemon stands in another folder
 	}
 	return a.withPipeline(ctx, func(cfg *config.Config, p *app.App) error {
-		scores, err := a.scores(cfg, full)
+		scores, err := scoresOf(a, cfg, full)
 		if err != nil {
 			return err
 		}
@@ -52,6 +52,6 @@ func (a *cli) recordEval(ctx context.Context, path string, asJSON bool, misses i
 		if err := p.Publish(p.Committed(ctx)); err != nil {
 			return err
 		}
-		return a.reportScores(cfg, scores, asJSON, misses)
+		return reportScores(a, cfg, scores, asJSON, misses)
 	})
 }

@@ -28,12 +28,12 @@ type reviewScore struct {
 }
 
 // topicReviews simulates a curator who reviews labelled pieces one by one.
-func (a *cli) topicReviews(path string, asJSON bool) error {
+func topicReviews(a *cli, path string, asJSON bool) error {
 	cfg, err := a.config()
 	if err != nil {
 		return err
 	}
-	file, err := a.open(path)
+	file, err := openInput(a, path)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (a *cli) topicReviews(path string, asJSON bool) error {
 	if asJSON {
 		return a.printJSON(map[string]any{"topics": scores})
 	}
-	return a.printReviews(cfg.Topics, scores)
+	return printReviews(a, cfg.Topics, scores)
 }
 
 // add takes a piece. Its line makes its ID one of its own, should the file have none or one twice.
@@ -151,7 +151,7 @@ func (s *reviews) review(c *rank.Corpus, pieces []rank.Piece, example *rank.Piec
 	return len(decisions)
 }
 
-func (a *cli) printReviews(topics []oped.Topic, scores map[string]reviewScore) error {
+func printReviews(a *cli, topics []oped.Topic, scores map[string]reviewScore) error {
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "topic\tpieces\trelevant\tlearned\tearly\trule\trandom\twords only\tlearned/R\tearly/R\t")
 	for _, t := range topics {

@@ -19,29 +19,29 @@ import (
 	"oped/fetcher"
 )
 
-func (a *cli) runCommand() *cobra.Command {
+func runCommand(a *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Fetch on schedule, ingest, publish, serve; until SIGTERM",
 		Long:  "Fetch on schedule, ingest, publish and serve, until SIGTERM. SIGHUP reads the configuration again; a configuration\nwith mistakes is refused, and the one before goes on.",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd.Context(), a.config, &app.Hooks{Serving: a.reportServing})
+			return runDaemon(cmd.Context(), a, a.config, &app.Hooks{Serving: func(at string) { reportServing(a, at) }})
 		},
 	}
-	a.applyFlag(cmd)
+	applyFlag(a, cmd)
 	return cmd
 }
 
 // reportServing says where to look, to a person who started the daemon by hand.
-func (a *cli) reportServing(at string) {
+func reportServing(a *cli, at string) {
 	if !a.quiet {
 		fmt.Fprintf(a.stdout, "serving http://%s/  (Ctrl-C ends it)\n", at)
 	}
 }
 
-// run is the daemon. load reads the configuration, at the start and again at every SIGHUP.
-func (a *cli) run(ctx context.Context, load func() (*config.Config, error), h *app.Hooks) error {
+// runDaemon is the daemon. load reads the configuration, at the start and again at every SIGHUP.
+func runDaemon(ctx context.Context, a *cli, load func() (*config.Config, error), h *app.Hooks) error {
 	if h == nil {
 		h = &app.Hooks{}
 	}

@@ -17,13 +17,13 @@ func showCommand(a *cli) *cobra.Command {
 		Use: "show REF", Args: requireArgs("REF"),
 		Short: "Show a piece: its ids, topics, editions, appearances and why each joined, what it has to do with others",
 		Long:  "Show a piece with all that is known of it. The numbers of its appearances are what oped piece split takes." + refHelp,
-		RunE:  func(cmd *cobra.Command, args []string) error { return a.showPiece(cmd.Context(), args[0], asJSON) },
+		RunE:  func(cmd *cobra.Command, args []string) error { return showPiece(cmd.Context(), a, args[0], asJSON) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
 
-func (a *cli) showPiece(ctx context.Context, ref string, asJSON bool) error {
+func showPiece(ctx context.Context, a *cli, ref string, asJSON bool) error {
 	p, err := a.readOnly(ctx)
 	if err != nil {
 		return err

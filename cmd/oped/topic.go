@@ -23,7 +23,7 @@ func topicCommand(a *cli) *cobra.Command {
 	cmd := parent(&cobra.Command{Use: "topic", Short: "Try, measure and use the topics' rules", Args: cobra.ArbitraryArgs})
 	test := &cobra.Command{
 		Use: "test", Short: "Run the topics' inline tests", Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return a.topicTest() },
+		RunE: func(*cobra.Command, []string) error { return topicTest(a) },
 	}
 	var asJSON, reviews, record bool
 	var misses int
@@ -34,12 +34,12 @@ func topicCommand(a *cli) *cobra.Command {
 		Args:  requireArgs("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if reviews {
-				return a.topicReviews(args[0], asJSON)
+				return topicReviews(a, args[0], asJSON)
 			}
 			if record {
-				return a.recordEval(cmd.Context(), args[0], asJSON, misses)
+				return recordEval(cmd.Context(), a, args[0], asJSON, misses)
 			}
-			return a.topicEval(args[0], asJSON, misses)
+			return topicEval(a, args[0], asJSON, misses)
 		},
 	}
 	eval.Flags().BoolVar(&asJSON, "json", false, "print JSON")
@@ -51,13 +51,13 @@ func topicCommand(a *cli) *cobra.Command {
 		Short: "Read pieces as JSON lines on standard input, write their tags as JSON lines",
 		Long:  "Read JSON lines {id, title, summary, text, author, publisher, url, lang, format: \"text\"|\"html\", implies: [lists]} and\nwrite {id, tags: [{topic, outcome, score, threshold, spans: [{zone, field, start, end, text, weight}]}]}.",
 		Args:  cobra.NoArgs,
-		RunE:  func(*cobra.Command, []string) error { return a.topicTag() },
+		RunE:  func(*cobra.Command, []string) error { return topicTag(a) },
 	}
 	cmd.AddCommand(test, eval, tag, diffCommand(a), applyCommand(a), undoCommand(a, true), logCommand(a), coverageCommand(a), queueCommand(a), suggestCommand(a))
 	return cmd
 }
 
-func (a *cli) topicTest() error {
+func topicTest(a *cli) error {
 	cfg, err := a.config()
 	if err != nil {
 		return err
@@ -147,21 +147,21 @@ func (s *topicScore) add(p *pieceLine, got, want bool) {
 	s.languages[lang].add(got, want)
 }
 
-func (a *cli) topicEval(path string, asJSON bool, misses int) error {
+func topicEval(a *cli, path string, asJSON bool, misses int) error {
 	cfg, err := a.config()
 	if err != nil {
 		return err
 	}
-	scores, err := a.scores(cfg, path)
+	scores, err := scoresOf(a, cfg, path)
 	if err != nil {
 		return err
 	}
-	return a.reportScores(cfg, scores, asJSON, misses)
+	return reportScores(a, cfg, scores, asJSON, misses)
 }
 
-// scores measures the drafted rules on a file.
-func (a *cli) scores(cfg *config.Config, path string) (map[string]*topicScore, error) {
-	file, err := a.open(path)
+// scoresOf measures the drafted rules on a file.
+func scoresOf(a *cli, cfg *config.Config, path string) (map[string]*topicScore, error) {
+	file, err := openInput(a, path)
 	if err != nil {
 		return nil, err
 	}
@@ -195,11 +195,11 @@ func (a *cli) scores(cfg *config.Config, path string) (map[string]*topicScore, e
 	return scores, err
 }
 
-func (a *cli) reportScores(cfg *config.Config, scores map[string]*topicScore, asJSON bool, misses int) error {
+func reportScores(a *cli, cfg *config.Config, scores map[string]*topicScore, asJSON bool, misses int) error {
 	if asJSON {
 		return a.printJSON(map[string]any{"topics": scoresJSON(scores)})
 	}
-	return a.printScores(cfg.Topics, scores, misses)
+	return printScores(a, cfg.Topics, scores, misses)
 }
 
 func scoresJSON(scores map[string]*topicScore) map[string]any {
@@ -222,7 +222,7 @@ func (c *counts) topicJSON() map[string]any {
 	return map[string]any{"tp": c.TP, "fp": c.FP, "fn": c.FN, "precision": c.precision(), "recall": c.recall(), "f1": c.f1()}
 }
 
-func (a *cli) printScores(topics []oped.Topic, scores map[string]*topicScore, misses int) error {
+func printScores(a *cli, topics []oped.Topic, scores map[string]*topicScore, misses int) error {
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "topic\ttext\ttp\tfp\tfn\tprecision\trecall\tF1\t")
 	for _, t := range topics {
@@ -245,14 +245,14 @@ func (a *cli) printScores(topics []oped.Topic, scores map[string]*topicScore, mi
 	}
 	for _, t := range topics {
 		if s := scores[t.Name]; s != nil {
-			a.printMisses(t.Name+": tagged, and should not be", s.wrong, misses)
-			a.printMisses(t.Name+": missed", s.missed, misses)
+			printMisses(a, t.Name+": tagged, and should not be", s.wrong, misses)
+			printMisses(a, t.Name+": missed", s.missed, misses)
 		}
 	}
 	return nil
 }
 
-func (a *cli) printMisses(title string, lines []string, limit int) {
+func printMisses(a *cli, title string, lines []string, limit int) {
 	if len(lines) == 0 || limit <= 0 {
 		return
 	}
@@ -271,7 +271,7 @@ type tagLine struct {
 	Spans     []app.SpanLine `json:"spans"`
 }
 
-func (a *cli) topicTag() error {
+func topicTag(a *cli) error {
 	cfg, err := a.config()
 	if err != nil {
 		return err

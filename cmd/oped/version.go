@@ -36,7 +36,7 @@ func buildInfo() build {
 	return b
 }
 
-func (a *cli) versionCommand() *cobra.Command {
+func versionCommand(a *cli) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "version",

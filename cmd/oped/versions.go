@@ -13,7 +13,7 @@ import (
 	"oped/app"
 )
 
-func (a *cli) versionsCommand() *cobra.Command {
+func versionsCommand(a *cli) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "versions REF",
@@ -21,13 +21,13 @@ func (a *cli) versionsCommand() *cobra.Command {
 		Long: "Show every version of every appearance of a piece, what of it was news, and what was [-removed-] and {+added+}.\n" +
 			"REF is the address of one of its entries, its AtomID, or its number. A version that came back is shown where it first stood.",
 		Args: requireArgs("REF"),
-		RunE: func(cmd *cobra.Command, args []string) error { return a.versions(cmd.Context(), args[0], asJSON) },
+		RunE: func(cmd *cobra.Command, args []string) error { return showVersions(cmd.Context(), a, args[0], asJSON) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
 
-func (a *cli) versions(ctx context.Context, ref string, asJSON bool) error {
+func showVersions(ctx context.Context, a *cli, ref string, asJSON bool) error {
 	p, err := a.readOnly(ctx)
 	if err != nil {
 		return err
@@ -45,10 +45,10 @@ func (a *cli) versions(ctx context.Context, ref string, asJSON bool) error {
 			Appearances []app.History `json:"appearances"`
 		}{piece.ID, piece.AtomID, piece.Lead().Title, all})
 	}
-	return a.printVersions(&piece, all)
+	return printVersions(a, &piece, all)
 }
 
-func (a *cli) printVersions(p *oped.Piece, all []app.History) error {
+func printVersions(a *cli, p *oped.Piece, all []app.History) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n  piece %d, %s\n", oneLine(p.Lead().Title), p.ID, p.AtomID)
 	for _, h := range all {
