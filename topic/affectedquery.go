@@ -5,26 +5,28 @@ import (
 	"slices"
 )
 
-// AffectedQuery is what a piece has to fulfil in order to be judged by one rule otherwise than by another, if its feed implies these lists and it has no tag of
-// the topic. tagged: so has a piece that has one; if not, every piece with a tag may be judged otherwise.
+// AffectedQuery returns a condition met by every piece whose verdict on a topic may differ between two taggers.
+// It applies to pieces without a tag of the topic, in feeds with these implied lists. tagged reports whether it
+// applies to pieces with a tag as well; if not, any tagged piece may get another verdict.
 //
-// A term that was added to a list or taken from it matters where it stands; an expression, where it could find something. A lower
-// threshold may matter anywhere.
-func AffectedQuery(before, after *Tagger, topic string, implied []string) (need IndexQuery, tagged bool) {
-	need = after.IndexQuery(topic, implied)
+// A term added to a list or removed from it matters where it occurs. An expression matters where it could
+// match. A lower threshold may matter anywhere.
+func AffectedQuery(before, after *Tagger, topic string, implied []string) (query IndexQuery, tagged bool) {
+	query = after.IndexQuery(topic, implied)
 	i, j := before.find(topic), after.find(topic)
 	if i < 0 || j < 0 {
-		return need, false
+		return query, false
 	}
 	a, b := &before.topics[i], &after.topics[j]
 	if b.minScore() < a.minScore() {
-		return need, false
+		return query, false
 	}
 	differs := anyOf(append(a.without(b, &before.program, implied), b.without(a, &after.program, implied)...))
-	return allOf([]IndexQuery{differs, need}), a.Threshold == b.Threshold && a.Topic.Review == b.Topic.Review
+	return allOf([]IndexQuery{differs, query}), a.Threshold == b.Threshold && a.Topic.Review == b.Topic.Review
 }
 
-// Differs is what a piece has to fulfil in order to be judged by one rule otherwise than by another, thresholds aside.
+// Differs returns a condition met by every piece that two taggers may judge differently on a topic, apart from
+// the thresholds. The implied lists are those of its feed.
 func Differs(before, after *Tagger, topic string, implied []string) IndexQuery {
 	i, j := before.find(topic), after.find(topic)
 	if i < 0 || j < 0 {
@@ -38,7 +40,7 @@ func (t *Tagger) find(topic string) int {
 	return slices.IndexFunc(t.topics, func(k compiled) bool { return k.Name == topic })
 }
 
-// minScore is the score from which a piece has a tag.
+// minScore returns the lowest score of a tag.
 func (k *compiled) minScore() float64 {
 	if k.Topic.Review > 0 {
 		return min(k.Topic.Review, k.Threshold)
@@ -46,24 +48,25 @@ func (k *compiled) minScore() float64 {
 	return k.Threshold
 }
 
-// without are the needs of what a rule has and another one has not: terms, expressions with their weights, conditions.
-func (k *compiled) without(other *compiled, p *program, implied []string) (needs []IndexQuery) {
+// without returns the conditions for everything in k and not in other: terms, weighted expressions, require and
+// exclude.
+func (k *compiled) without(other *compiled, p *program, implied []string) (queries []IndexQuery) {
 	var mine, theirs source
-	json.Unmarshal([]byte(k.source), &mine) // we wrote both
+	json.Unmarshal([]byte(k.source), &mine) // both are JSON of our own
 	json.Unmarshal([]byte(other.source), &theirs)
 	for i, s := range mine.Score {
 		if !slices.Contains(theirs.Score, s) || count(mine.Score, s) != count(theirs.Score, s) {
-			needs = append(needs, p.indexQuery(k.score[i], implied))
+			queries = append(queries, p.indexQuery(k.score[i], implied))
 		}
 	}
 	if mine.Require != theirs.Require && k.require != nil {
-		needs = append(needs, p.indexQuery(k.require, implied))
+		queries = append(queries, p.indexQuery(k.require, implied))
 	}
 	if mine.Require != theirs.Require && k.require == nil {
-		needs = append(needs, IndexQuery{}) // what the other one requires may be missing anywhere
+		queries = append(queries, IndexQuery{}) // a piece without the terms that other requires may be anywhere
 	}
 	if mine.Exclude != theirs.Exclude && k.exclude != nil {
-		needs = append(needs, p.indexQuery(k.exclude, implied))
+		queries = append(queries, p.indexQuery(k.exclude, implied))
 	}
 	var m memory
 	for _, name := range sorted(mine.Lists) {
@@ -72,11 +75,11 @@ func (k *compiled) without(other *compiled, p *program, implied []string) (needs
 				continue
 			}
 			if t, err := parseTerm(&m, term, ""); err == nil {
-				needs = append(needs, t.indexQuery())
+				queries = append(queries, t.indexQuery())
 			}
 		}
 	}
-	return needs
+	return queries
 }
 
 func count[T comparable](all []T, x T) (n int) {

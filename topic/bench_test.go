@@ -19,10 +19,11 @@ import (
 
 // benchText is a piece of some 4.7 KB in eight paragraphs.
 var benchText = strings.TrimSpace(strings.Repeat(strings.Repeat(
-	"The government has said that sanctions will be lifted when the talks in the capital come to an end, and Pakistan's envoy agreed. ", 4)+
+	"The government has said that sanctions will be lifted when the talks in the capital come to an end, and "+
+		"Pakistan's envoy agreed. ", 4)+
 	"“We have waited for an answer for nine long years,” he said, “and the U.S. knows it as well as we do.”\n\n", 8))
 
-// realDocs are the labelled pieces of the shared test data; the test or benchmark is skipped, aloud, where there are none.
+// realDocs returns the labelled pieces of the shared test data. Without the data it skips the test and says so.
 func realDocs(t testing.TB, keep func(lang, kind string, size int) bool) (docs []*Doc) {
 	t.Helper()
 	root := os.Getenv("OPED_DATA")
@@ -59,25 +60,33 @@ func opinions(lang, kind string, size int) bool {
 	return lang == "en" && kind == "full" && 2_000 <= size && size <= 8_000
 }
 
-// benchTopics are so many topics of 50 terms; seven of them find something in benchText.
+// benchTopics returns n topics of 50 terms. Seven of them find something in benchText.
 func benchTopics(n int) (ls []oped.List, topics []oped.Topic) {
-	found := []string{"sanctions", "talks in the capital", "Pakistan", "US/caps", "government", "envoy", "nine long years"}
+	found := []string{
+		"sanctions", "talks in the capital", "Pakistan", "US/caps", "government", "envoy", "nine long years",
+	}
 	for i := range n {
 		l := oped.List{Name: fmt.Sprint("l", i)}
 		for j := range 47 {
 			l.Terms = append(l.Terms, oped.Term{Source: fmt.Sprintf("word%d-%d extra", i*50+j, j)})
 		}
-		l.Terms = append(l.Terms, terms(fmt.Sprintf("the %dth thing", i), fmt.Sprintf("prefix%d*", i), fmt.Sprintf("Term%d/caps/weak", i))...)
+		l.Terms = append(l.Terms,
+			terms(fmt.Sprintf("the %dth thing", i), fmt.Sprintf("prefix%d*", i), fmt.Sprintf("Term%d/caps/weak", i))...)
 		if i%100 == 0 && i/100 < len(found) {
 			l.Terms = append(l.Terms, oped.Term{Source: found[i/100]})
 		}
 		ls = append(ls, l)
-		topics = append(topics, oped.Topic{Name: fmt.Sprint("t", i), Score: []oped.Rule{{Expr: "$" + l.Name, Weight: 1}, {Expr: "title:$" + l.Name, Weight: 3}}, Threshold: 50})
+		topics = append(topics, oped.Topic{
+			Name:      fmt.Sprint("t", i),
+			Score:     []oped.Rule{{Expr: "$" + l.Name, Weight: 1}, {Expr: "title:$" + l.Name, Weight: 3}},
+			Threshold: 50,
+		})
 	}
 	return ls, topics
 }
 
-// BenchmarkTag: an invented piece and real ones, with the words found beforehand, as when a piece comes in, and without.
+// BenchmarkTag measures an invented piece and real ones, with the words found beforehand, as for an incoming
+// piece, and without.
 func BenchmarkTag(b *testing.B) {
 	invented := []*Doc{{Title: "The long road to a settlement", Text: benchText}}
 	for _, n := range []int{1, 1000} {
@@ -88,7 +97,9 @@ func BenchmarkTag(b *testing.B) {
 		b.Run(fmt.Sprintf("topics=%d/text", n), func(b *testing.B) { benchTag(b, tagger, invented) })
 		b.Run(fmt.Sprintf("topics=%d/words", n), func(b *testing.B) { benchTag(b, tagger, scanned(invented)) })
 		b.Run(fmt.Sprintf("topics=%d/real/text", n), func(b *testing.B) { benchTag(b, tagger, realDocs(b, opinions)) })
-		b.Run(fmt.Sprintf("topics=%d/real/words", n), func(b *testing.B) { benchTag(b, tagger, scanned(realDocs(b, opinions))) })
+		b.Run(fmt.Sprintf("topics=%d/real/words", n), func(b *testing.B) {
+			benchTag(b, tagger, scanned(realDocs(b, opinions)))
+		})
 	}
 }
 
@@ -96,7 +107,7 @@ func benchTag(b *testing.B, tagger *Tagger, docs []*Doc) {
 	size := 0
 	for _, d := range docs {
 		size += len(d.Text)
-		tagger.Tag(d) // memory grows to what the longest one needs
+		tagger.Tag(d) // memory grows to the need of the longest piece
 	}
 	b.ReportAllocs()
 	b.SetBytes(int64(size / len(docs)))
@@ -107,7 +118,7 @@ func benchTag(b *testing.B, tagger *Tagger, docs []*Doc) {
 	b.ReportMetric(float64(b.N)/(cpu()-began).Seconds(), "pieces/cpu-s")
 }
 
-// BenchmarkBareWords goes over the same real texts with the bare iterator of UAX 29, and does nothing else: a measure of the machine.
+// BenchmarkBareWords runs only the bare iterator of UAX 29 over the same real texts: a measure of the machine.
 func BenchmarkBareWords(b *testing.B) {
 	docs := realDocs(b, opinions)
 	size := 0
@@ -121,7 +132,7 @@ func BenchmarkBareWords(b *testing.B) {
 	}
 }
 
-// cpu is the time that this process has computed, which says more than the clock where others compute too.
+// cpu returns the time this process has computed. It is a better measure than the clock on a shared machine.
 func cpu() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
@@ -130,7 +141,7 @@ func cpu() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// scanned gives every document its words.
+// scanned returns the documents with their words.
 func scanned(docs []*Doc) (out []*Doc) {
 	for _, d := range docs {
 		with := *d

@@ -6,10 +6,15 @@ import (
 	"oped"
 )
 
-// TestBoilerplate: what was learned to be furniture counts nothing and is told as not counted; offsets into HTML mean nothing.
+// TestBoilerplate checks that learned boilerplate counts nothing and is explained as not counted, and that its
+// offsets are ignored in HTML.
 func TestBoilerplate(t *testing.T) {
 	const own, note = "The roses are late this year.", "Sana Khan grows roses in Washington"
-	tagger, err := Compile(nil, []oped.Topic{{Name: "us", Score: []oped.Rule{{Expr: "Washington", Weight: 1}}, Threshold: 1}})
+	tagger, err := Compile(nil, []oped.Topic{{
+		Name:      "us",
+		Score:     []oped.Rule{{Expr: "Washington", Weight: 1}},
+		Threshold: 1,
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +28,10 @@ func TestBoilerplate(t *testing.T) {
 		{"not learned", Doc{Text: text}, true},
 		{"learned", Doc{Text: text, Boilerplate: learned}, false},
 		{"HTML", Doc{Text: text, Boilerplate: learned, HTML: true}, true},
-		{"all of it, and a headline", Doc{Title: "Washington waits", Text: note, Boilerplate: [][2]int{{0, len(note)}}}, true},
+		{
+			"all of it, and a headline",
+			Doc{Title: "Washington waits", Text: note, Boilerplate: [][2]int{{0, len(note)}}}, true,
+		},
 	} {
 		tags := tagger.Tag(&tt.doc)
 		e, _ := tagger.Explain(&tt.doc, "us")
@@ -33,7 +41,8 @@ func TestBoilerplate(t *testing.T) {
 		if tt.doc.Boilerplate == nil || tt.doc.HTML {
 			continue
 		}
-		if len(e.Beside) != 1 || e.Beside[0].Zone != "furniture" || tt.doc.Text[e.Beside[0].Start:e.Beside[0].End] != "Washington" {
+		if len(e.Beside) != 1 || e.Beside[0].Zone != "furniture" ||
+			tt.doc.Text[e.Beside[0].Start:e.Beside[0].End] != "Washington" {
 			t.Errorf("%s: not counted: %+v", tt.name, e.Beside)
 		}
 	}

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Finds tells whether a piece holds a term of the expression anywhere, in its author's note, furniture and address too, whatever the
-// expression makes of it.
+// Finds reports whether a piece contains any term of the expression, in any field or zone. The author's note,
+// the boilerplate and the address count too, and operators are ignored.
 func (e *Expr) Finds(d *Doc) bool {
 	s := e.pool.Get().(*scratch)
 	defer e.pool.Put(s)
@@ -14,8 +14,8 @@ func (e *Expr) Finds(d *Doc) bool {
 	return len(s.touched) > 0
 }
 
-// Hits are the terms of a topic's score that stand where they count in a piece, as they were written but for their flags, in alphabetical
-// order.
+// Hits returns the terms of a topic's score found in the counted zones of a piece. They are as written, without
+// their flags, in alphabetical order.
 func (t *Tagger) Hits(d *Doc, topic string) (found []string) {
 	i := t.find(topic)
 	if i < 0 {
@@ -38,7 +38,7 @@ func (t *Tagger) Hits(d *Doc, topic string) (found []string) {
 	return slices.Compact(found)
 }
 
-// Terms are the terms of a topic's expressions, folded, words parted by spaces, in alphabetical order.
+// Terms returns the terms of a topic's expressions, folded, with a space between words, in alphabetical order.
 func (t *Tagger) Terms(topic string) (all []string) {
 	i := t.find(topic)
 	if i < 0 {

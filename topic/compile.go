@@ -26,11 +26,11 @@ type compiled struct {
 	require, exclude *node
 }
 
-// program is what expressions share: their terms, as one trie over words, and their lists.
+// program is the shared part of compiled expressions: their terms, as one trie over words, and their lists.
 type program struct {
 	trie
 	patterns  []pattern
-	keys      []uint64   // of the patterns: equal for equal ones, whatever else is compiled
+	keys      []uint64   // of the patterns; equal patterns have equal keys, whatever else is compiled
 	regexes   []*matcher // by term; nil for the others
 	hasRegex  bool
 	listNames []string
@@ -43,13 +43,13 @@ type listed struct {
 	weak bool
 }
 
-// compiler makes a program, and gathers mistakes.
+// compiler builds a program and collects diagnostics.
 type compiler struct {
 	program
 	byName      map[string]int32 // lists
 	diagnostics oped.Diagnostics
 	memory      memory
-	form        []byte // memory, too
+	form        []byte // scratch memory
 }
 
 func newCompiler(lists []oped.List) *compiler {
@@ -69,12 +69,12 @@ func newCompiler(lists []oped.List) *compiler {
 	return c
 }
 
-// add adds lists and tells their ids by name.
+// add adds lists and returns their ids by name.
 func (c *compiler) add(lists []oped.List) map[string]int32 {
 	byName := map[string]int32{}
 	for _, l := range lists {
-		if _, twice := byName[l.Name]; twice {
-			c.report(l.Pos, "", 0, "the list "+l.Name+" stands here twice", "give one of them another name")
+		if _, defined := byName[l.Name]; defined {
+			c.report(l.Pos, "", 0, "the list "+l.Name+" is defined twice", "give one of them another name")
 			continue
 		}
 		byName[l.Name] = int32(len(c.lists))
@@ -93,9 +93,9 @@ func (c *compiler) add(lists []oped.List) map[string]int32 {
 	return byName
 }
 
-func (c *compiler) report(pos oped.Position, src string, at int, what, hint string) {
+func (c *compiler) report(pos oped.Position, src string, at int, message, hint string) {
 	col := utf8.RuneCountInString(src[:min(at, len(src))])
-	m := &oped.Diagnostic{Pos: pos, Message: what, Hint: hint}
+	m := &oped.Diagnostic{Pos: pos, Message: message, Hint: hint}
 	if pos.Line > 0 {
 		m.Pos.Col += col
 	} else {
@@ -104,7 +104,7 @@ func (c *compiler) report(pos oped.Position, src string, at int, what, hint stri
 	c.diagnostics = append(c.diagnostics, m)
 }
 
-// term adds a pattern to the trie, once.
+// term adds a pattern to the trie unless it is there already, and returns its id.
 func (c *compiler) term(p pattern) int32 {
 	last := len(p.words) - 1
 	at := int32(0)
@@ -137,7 +137,7 @@ func (c *compiler) term(p pattern) int32 {
 	return id
 }
 
-// expression compiles one rule's expression; nil if it has a mistake or is empty.
+// expression compiles the expression of a rule. It returns nil if the expression is empty or invalid.
 func (c *compiler) expression(r oped.Rule) *node {
 	if r.Expr == "" {
 		return nil
@@ -153,7 +153,7 @@ func (c *compiler) expression(r oped.Rule) *node {
 	return n
 }
 
-// resolve looks up the terms and lists that a node names.
+// resolve looks up the terms and lists named in a node.
 func (c *compiler) resolve(n *node) *wrong {
 	switch n.op {
 	case opTerm:
@@ -165,13 +165,15 @@ func (c *compiler) resolve(n *node) *wrong {
 	case opList:
 		id, ok := c.byName[n.text]
 		if !ok {
-			return &wrong{n.at, "there is no list $" + n.text, oped.DidYouMean(n.text, c.listNames, "define it under `terms:`")}
+			return &wrong{
+				n.at, "there is no list $" + n.text, oped.DidYouMean(n.text, c.listNames, "define it under `terms:`"),
+			}
 		}
 		n.list = id
 	case opRegex:
 		re, err := newMatcher(n.text)
 		if err != nil {
-			return &wrong{n.at, err.Error(), "the syntax is RE2's"}
+			return &wrong{n.at, err.Error(), "write it in RE2 syntax"}
 		}
 		n.term = int32(len(c.patterns))
 		c.patterns = append(c.patterns, pattern{written: n.text})
@@ -189,7 +191,8 @@ func (c *compiler) resolve(n *node) *wrong {
 	return nil
 }
 
-// Compile makes a Tagger of lists and topics. Its error is oped.Diagnostics: all of them, each with the place in the rule.
+// Compile builds a [Tagger] from lists and topics. Its error is [oped.Diagnostics]: every mistake, with its
+// position in the rule.
 func Compile(lists []oped.List, topics []oped.Topic) (*Tagger, error) {
 	c := newCompiler(lists)
 	t := &Tagger{topics: make([]compiled, 0, len(topics))}
@@ -208,10 +211,13 @@ func Compile(lists []oped.List, topics []oped.Topic) (*Tagger, error) {
 		k.require = c.expression(topic.Require)
 		k.exclude = c.expression(topic.Exclude)
 		if len(topic.Score) == 0 {
-			c.report(topic.Pos, "", 0, "the topic "+topic.Name+" scores nothing", "give it a `score:` with at least one expression and its weight")
+			c.report(topic.Pos, "", 0, "the topic "+topic.Name+" scores nothing",
+				"give it a `score:` with at least one expression and its weight")
 		}
 		if topic.Review > topic.Threshold {
-			c.report(topic.Pos, "", 0, fmt.Sprintf("%s: review (%g) is above threshold (%g)", topic.Name, topic.Review, topic.Threshold), "a piece is reviewed from `review` up to `threshold`, and tagged from there")
+			c.report(topic.Pos, "", 0,
+				fmt.Sprintf("%s: review (%g) is above threshold (%g)", topic.Name, topic.Review, topic.Threshold),
+				"a piece is reviewed from `review` up to `threshold`, and tagged from there")
 		}
 		t.topics = append(t.topics, k)
 	}
@@ -231,8 +237,8 @@ func (c *compiler) done() program {
 	return p
 }
 
-// touches are the topics that each term can touch, so that the others need no look: those of a term stand in topics from its from up to the
-// next one's.
+// touches lists the topics each term can touch, so that the others need no look. Those of a term are
+// topics[from[term]:from[term+1]].
 type touches struct {
 	from   []int32
 	topics []int32
@@ -240,9 +246,9 @@ type touches struct {
 
 func (x *touches) of(term int32) []int32 { return x.topics[x.from[term]:x.from[term+1]] }
 
-// index notes which topics a term can touch. It counts them first, and then knows where those of each term stand.
+// index fills touches. It counts the topics of each term first, which gives their places.
 func (t *Tagger) index() {
-	seen := make([]int32, len(t.patterns)) // by term: the last topic that had it, and one more
+	seen := make([]int32, len(t.patterns)) // by term: one more than the last topic with it
 	t.touches.from = make([]int32, len(t.patterns)+1)
 	t.pairs(seen, func(term, _ int32) { t.touches.from[term]++ })
 	total := int32(0)
@@ -258,7 +264,7 @@ func (t *Tagger) index() {
 	})
 }
 
-// pairs calls do for each term of each topic, once.
+// pairs calls do once for each term of each topic.
 func (t *Tagger) pairs(seen []int32, do func(term, topic int32)) {
 	for i := range t.topics {
 		for _, n := range t.topics[i].score {
@@ -287,8 +293,8 @@ func (p *program) each(n *node, do func(term int32)) {
 	}
 }
 
-// Version names the rule of a topic with all that it uses; "" if there is no such topic. It changes whenever the topic could judge
-// otherwise.
+// Version returns the version of a topic's rule and of everything it uses; "" if there is no such topic. It
+// changes whenever the verdicts of the topic could change.
 func (t *Tagger) Version(topic string) string {
 	for i := range t.topics {
 		if t.topics[i].Name == topic {
@@ -298,7 +304,7 @@ func (t *Tagger) Version(topic string) string {
 	return ""
 }
 
-// Topics are the topics as they were compiled.
+// Topics returns the topics as they were compiled.
 func (t *Tagger) Topics() []oped.Topic {
 	out := make([]oped.Topic, len(t.topics))
 	for i := range t.topics {
@@ -307,13 +313,13 @@ func (t *Tagger) Topics() []oped.Topic {
 	return out
 }
 
-// Expr is one expression that a piece fulfils or not: how a mixed feed's opinion pieces are known.
+// Expr is a single compiled expression. Feeds that mix news and opinion use one to select the opinion pieces.
 type Expr struct {
 	program
 	root *node
 }
 
-// CompileExpr compiles a single expression. Its error is oped.Diagnostics.
+// CompileExpr compiles a single expression. Its error is [oped.Diagnostics].
 func CompileExpr(lists []oped.List, r oped.Rule) (*Expr, error) {
 	c := newCompiler(lists)
 	root := c.expression(r)
@@ -333,7 +339,8 @@ func (e *Expr) Match(d *Doc) bool {
 	return ok
 }
 
-// MatchCounted is Match, and how many steps it took: those of TagCounted, and the states of regular expressions.
+// MatchCounted is [Expr.Match] with the number of steps taken: those of [Tagger.TagCounted], and the states of
+// regular expressions.
 func (e *Expr) MatchCounted(d *Doc) (ok bool, steps int) {
 	s := e.pool.Get().(*scratch)
 	defer e.pool.Put(s)
@@ -355,11 +362,17 @@ func zonesIn(zs ...text.Zone) (set zoneSet) {
 func (s zoneSet) has(z text.Zone) bool { return s&(1<<z) != 0 }
 
 var (
-	// counted are the zones that an expression looks at when it names none.
+	// counted are the zones searched by an expression that names none.
 	counted = zonesIn(text.Headline, text.Lead, text.Body, text.Summary, text.Quote, text.Category)
 
 	zonesOf = map[string]zoneSet{
-		"title": zonesIn(text.Headline), "lead": zonesIn(text.Lead), "body": zonesIn(text.Lead, text.Body, text.Quote), "summary": zonesIn(text.Summary),
-		"quote": zonesIn(text.Quote), "author": zonesIn(text.Author), "category": zonesIn(text.Category), "url": zonesIn(text.URL),
+		"title":    zonesIn(text.Headline),
+		"lead":     zonesIn(text.Lead),
+		"body":     zonesIn(text.Lead, text.Body, text.Quote),
+		"summary":  zonesIn(text.Summary),
+		"quote":    zonesIn(text.Quote),
+		"author":   zonesIn(text.Author),
+		"category": zonesIn(text.Category),
+		"url":      zonesIn(text.URL),
 	}
 )

@@ -1,17 +1,21 @@
-// Package topic says which topics a piece is on, and why: to the letter and to the sum.
+// Package topic tags pieces with topics, and explains each tag down to the words and the sum.
 //
-// A topic is a handful of weighted expressions over lists of terms, written by a curator. Compile turns them into a
-// Tagger or into mistakes with line, column and hint. A Tagger reads a Doc once, finds every term in it, evaluates the
-// topics that were touched, and gives tags whose spans cut the original text and add up to the score; of a text that
-// repeats itself, it keeps the first oped.MaxMatches spans of each rule. It takes time linear in the words of a text
-// and the mentions in it. docs/topics.md is the language's definition; this package follows it.
+// A topic is a handful of weighted expressions over lists of terms, written by a curator. docs/topics.md
+// defines the language. To get verdicts on pieces, compile the topics with [Compile] and call [Tagger.Tag] with
+// a [Doc]. To show the reasons, call [Tagger.Explain]. To select pieces by one expression, use [CompileExpr]
+// and [Expr.Match]. To find the candidates for a rule in a full-text index, ask [Tagger.IndexQuery].
 //
-// Nothing here touches a clock, a file or a logger. A Tagger is safe for use by many goroutines.
+// Compile returns mistakes with line, column and hint. A Tagger reads a Doc once, finds every term in it and
+// evaluates the topics with a hit. The spans of a tag cut the original text and add up to the score. Of a text
+// full of repetitions it keeps the first oped.MaxMatches spans of each rule. It takes time linear in the words
+// of the text and the mentions in it.
+//
+// The package uses no clock, file or logger. A Tagger is safe for concurrent use.
 package topic
 
 import "oped/text"
 
-// Doc is what rules see of a piece.
+// Doc is the part of a piece visible to rules.
 type Doc struct {
 	Title       string
 	Summary     string
@@ -22,10 +26,10 @@ type Doc struct {
 	Publisher   string
 	Lang        string
 	HTML        bool         // Summary and Text are HTML, and spans cut that HTML
-	Boilerplate [][2]int     // stretches of Text that are the publisher's furniture, as learned; not looked at where HTML or Words is set
-	Words       *text.Tokens // of Text, with their zones, where the caller has them; Text is not HTML then
-	Implies     []string     // lists that hold without being said, as a Pakistani paper implies Pakistan
+	Boilerplate [][2]int     // stretches of Text learned to be boilerplate; ignored with HTML or Words
+	Words       *text.Tokens // of Text, with zones, if the caller has them; Text is not HTML then
+	Implies     []string     // lists that hold without a mention, as $pakistan in a Pakistani paper
 }
 
-// semantics is part of every rule's version: it changes whenever the same rule may judge otherwise.
+// semantics is part of every rule's version. It changes whenever the same rule may give another verdict.
 const semantics = "3"

@@ -11,13 +11,16 @@ import (
 
 var fenced = regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```$")
 
-// TestManual holds docs/topics.md to what it says: its expressions compile, and its worked example is what Explain prints.
+// TestManual checks docs/topics.md: its expressions compile, and its worked example is the output of Explain.
 func TestManual(t *testing.T) {
 	source, err := os.ReadFile("../docs/topics.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	manual := append([]oped.List{{Name: "climate", Terms: terms("climate")}, {Name: "iran", Terms: terms("Iran")}, {Name: "sport", Terms: terms("cricket")}, rice}, lists...)
+	manual := append([]oped.List{
+		{Name: "climate", Terms: terms("climate")}, {Name: "iran", Terms: terms("Iran")},
+		{Name: "sport", Terms: terms("cricket")}, rice,
+	}, lists...)
 	exprs, examples := 0, 0
 	for _, block := range fenced.FindAllStringSubmatch(string(source), -1) {
 		switch block[1] {
@@ -42,18 +45,22 @@ func TestManual(t *testing.T) {
 
 var rice = oped.List{Name: "rice", Terms: terms("rice", "basmati", "paddy", "چاول")}
 
-// workedExample is the manual's example, as `oped explain` prints it, without the rule's version.
+// workedExample returns the manual's example, as printed by `oped explain`, without the rule's version.
 func workedExample(t *testing.T) string {
 	tagger, err := Compile([]oped.List{rice}, []oped.Topic{{
-		Name: "rice", Threshold: 10, Review: 5, Score: []oped.Rule{{Expr: "title:$rice", Weight: 3}, {Expr: "$rice", Weight: 1}},
-		Exclude: oped.Rule{Expr: `title:"Condoleezza Rice"`},
+		Name:      "rice",
+		Threshold: 10,
+		Review:    5,
+		Score:     []oped.Rule{{Expr: "title:$rice", Weight: 3}, {Expr: "$rice", Weight: 1}},
+		Exclude:   oped.Rule{Expr: `title:"Condoleezza Rice"`},
 	}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	e, _ := tagger.Explain(&Doc{
 		Title: "Basmati without borders",
-		Text:  "Pakistan sells rice to the Gulf. The price of rice fell again; that of basmati did not.\n\n—The writer grows rice in Okara.",
+		Text: "Pakistan sells rice to the Gulf. The price of rice fell again; that of basmati did not.\n\n—The " +
+			"writer grows rice in Okara.",
 	}, "rice")
 	out := e.String()
 	return strings.Replace(out, "rule version "+e.Version+"\n", "", 1)

@@ -7,27 +7,27 @@ import (
 	"oped"
 )
 
-// errSteps is the error of an evaluation that used its budget up.
+// errSteps is the error of an evaluation without any budget left.
 var errSteps = errors.New("the budget of steps is used up")
 
-// maxKeptSteps is how many mentions an evaluation with a budget keeps at a time: two for each word of the longest text. It
-// bounds memory, as the budget bounds time.
+// maxKeptSteps is the number of mentions kept at a time by an evaluation with a budget: two for each word of
+// the longest text. It bounds memory, as the budget bounds time.
 const maxKeptSteps = 1 << 19
 
-// effort counts what one evaluation takes. A step is a byte read, a node of the trie, a state of a regular expression
-// or a mention looked at. What a curator's rules take is linear in the words of a text and is counted only; what a
-// stranger asks for has a budget, too, and ends when nobody waits for it.
+// effort counts the steps of one evaluation. A step is a byte read, a node of the trie, a state of a regular
+// expression or a mention looked at. The steps of a curator's rules are linear in the words of a text, and only
+// counted. A stranger's expression has a budget too, and ends when its caller has gone.
 type effort struct {
 	steps   int
-	charged int // of them, to the budget
-	walked  int // steps of seek that are not counted yet
+	charged int // steps already charged to the budget
+	walked  int // steps of seek not counted yet
 	ctx     context.Context
 	budget  *oped.Budget // nil: no bound
 	stopped error
 }
 
-// spend counts n steps, charges them to the budget with those that were counted since, and reports whether the
-// evaluation may go on. No stage between two calls takes longer than reading one field does.
+// spend counts n steps and charges the budget with all steps not charged yet. It reports whether the evaluation
+// may go on. No stage between two calls takes longer than reading one field does.
 func (s *scratch) spend(n int) bool {
 	s.steps += n
 	if s.budget == nil {

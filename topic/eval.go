@@ -8,16 +8,16 @@ import (
 	"oped/text"
 )
 
-// span is a stretch of places that an expression found.
+// span is a stretch of places found by an expression.
 type span struct {
 	from, to int32
-	key      uint64 // what was found there: a term, or a pair of them. It does not depend on what else is compiled
+	key      uint64 // the term or pair of terms found there, independent of anything else compiled
 	zone     text.Zone
 	weak     bool
 }
 
-// eval evaluates an expression within the given zones. It leaves what the expression found in s.spans[lo:hi]; nothing else is added to
-// s.spans. A side that is made of weak terms only is found without being ok.
+// eval evaluates an expression within the given zones. It leaves the spans it found in s.spans[lo:hi], and adds
+// nothing else to s.spans. A side of only weak terms is found without being ok.
 func (s *scratch) eval(n *node, mask zoneSet) (ok bool, lo, hi int) {
 	lo = len(s.spans)
 	if !s.spend(1) {
@@ -68,7 +68,7 @@ func (s *scratch) eval(n *node, mask zoneSet) (ok bool, lo, hi int) {
 	return ok, lo, len(s.spans)
 }
 
-// hitsOf adds what was found of a term in the given zones.
+// hitsOf adds the hits of a term in the given zones.
 func (s *scratch) hitsOf(term int32, mask zoneSet, weak bool) {
 	n := 0
 	for at := s.first[term]; at >= 0; at = s.hits[at].next {
@@ -81,8 +81,8 @@ func (s *scratch) hitsOf(term int32, mask zoneSet, weak bool) {
 	s.spend(n)
 }
 
-// list finds the terms of a list. Its weak terms count only where a strong one stands in the document, or the feed implies the list.
-// An implied list holds without a word being said, unless a zone is named.
+// list finds the terms of a list. Its weak terms count only if the document contains a strong one, or the feed
+// implies the list. An implied list holds without any mention, unless a zone is named.
 func (s *scratch) list(list int32, mask zoneSet) bool {
 	lo := len(s.spans)
 	for _, l := range s.lists[list] {
@@ -119,8 +119,8 @@ func (s *scratch) and(n *node, mask zoneSet) bool {
 	return true
 }
 
-// near pairs what the left side found with the nearest of what the right side found, within reach. The pair is one span, from the
-// beginning of the first to the end of the second.
+// near pairs each span of the left side with the nearest of the right side within reach, and the other way
+// round. A pair is one span, from the beginning of the first to the end of the second.
 func (s *scratch) near(n *node, mask zoneSet) bool {
 	okA, lo, mid := s.eval(n.kids[0], mask)
 	if !okA {
@@ -139,9 +139,9 @@ func (s *scratch) near(n *node, mask zoneSet) bool {
 	return found > 0
 }
 
-// pair adds a span for each of spans[lo:hi] and the nearest of spans[from:to] within reach, before or behind it. Both
-// are in order. It goes through both once, unit by unit: nothing pairs across the ends of a paragraph or, for SENT, of
-// a sentence.
+// pair adds a span for each of spans[lo:hi] and the nearest of spans[from:to] within reach, before or behind
+// it. Both are in order. It goes through both once, unit by unit: nothing pairs across the ends of a paragraph
+// or, for SENT, of a sentence.
 func (s *scratch) pair(n *node, lo, hi, from, to int, before, behind bool) {
 	for i := lo; i < hi && from < to; {
 		unit := s.unit(n, s.spans[i].from)
@@ -153,8 +153,8 @@ func (s *scratch) pair(n *node, lo, hi, from, to int, before, behind bool) {
 			end++
 		}
 		s.noteEnds(from, end)
-		ended, last := 0, 0 // how many of the unit end before the span, and the first of those that end last
-		next := from        // the first that begins behind it
+		ended, last := 0, 0 // how many of the unit end before the span, and the first of the last to end
+		next := from        // the first to begin behind it
 		for ; i < hi && s.unit(n, s.spans[i].from) == unit; i++ {
 			x := s.spans[i]
 			for ended < len(s.ends) && s.spans[s.ends[ended]].to <= x.from {
@@ -188,7 +188,7 @@ func (s *scratch) pair(n *node, lo, hi, from, to int, before, behind bool) {
 	}
 }
 
-// behind is the first of spans[lo:hi], which are in order, that begins at a place or behind it. It is sought from near
+// behind returns the first of the ordered spans[lo:hi] to begin at a place or after it. It searches from near
 // on, in ever longer steps.
 func (s *scratch) behind(place int32, lo, near, hi int) int {
 	for step := 1; near < hi && s.spans[near].from < place; step *= 2 {
@@ -205,7 +205,7 @@ func (s *scratch) behind(place int32, lo, near, hi int) int {
 	return lo + sort.Search(hi-lo, func(i int) bool { return s.spans[lo+i].from >= place })
 }
 
-// noteEnds leaves in s.ends the places of spans[lo:hi], which are in order, by their ends.
+// noteEnds leaves in s.ends the places of the ordered spans[lo:hi], sorted by their ends.
 func (s *scratch) noteEnds(lo, hi int) {
 	s.postings.reset(hi - lo)
 	s.postings.sort(func(at int32) uint32 { return uint32(s.spans[lo+int(at)].to) })
@@ -215,7 +215,8 @@ func (s *scratch) noteEnds(lo, hi int) {
 	}
 }
 
-// unit is the number of the stretch that a pair may not leave: a sentence for SENT, else a paragraph.
+// unit returns the number of the stretch around a place that a pair may not leave: a sentence for SENT, else a
+// paragraph.
 func (s *scratch) unit(n *node, at int32) int32 {
 	s.steps++
 	if n.op == opSent {
@@ -224,7 +225,7 @@ func (s *scratch) unit(n *node, at int32) int32 {
 	return s.at(at).para
 }
 
-// cover is the stretch from one span to the other, as one. It belongs to the zone that it begins in.
+// cover returns the stretch from one span to the other, as one. It belongs to the zone where it begins.
 func cover(a, b span) span {
 	if b.from < a.from {
 		a, b = b, a
@@ -233,8 +234,8 @@ func cover(a, b span) span {
 	return span{a.from, max(a.to, b.to), low*0x9e3779b97f4a7c15 ^ bits.RotateLeft64(high, 31), a.zone, a.weak || b.weak}
 }
 
-// notNear keeps what the left side found where nothing of the right side stands near. What overlaps is near here, so that an exception
-// may name the whole of what it excepts: Washington NOT NEAR/1 "Washington Post".
+// notNear keeps the spans of the left side without a span of the right side near them. Overlapping counts as
+// near here, so that an exception may name its whole phrase: Washington NOT NEAR/1 "Washington Post".
 func (s *scratch) notNear(n *node, mask zoneSet) bool {
 	ok, lo, mid := s.eval(n.kids[0], mask)
 	if !ok {
@@ -258,7 +259,8 @@ func (s *scratch) notNear(n *node, mask zoneSet) bool {
 	return kept > lo
 }
 
-// reached is how far spans in order reach up to one of them: all before it, and those that begin in its paragraph.
+// reached is how far spans in order reach, up to one of them: all before it, and those beginning in its
+// paragraph.
 type reached struct{ all, para int32 }
 
 // noteReach leaves in s.reached how far spans reach.
@@ -275,8 +277,8 @@ func (s *scratch) noteReach(spans []span) {
 	}
 }
 
-// isNear reports whether one of the spans, which are in order and noted, overlaps another span or lies within reach of
-// it.
+// isNear reports whether one of the ordered spans passed to noteReach overlaps the span a or lies within reach
+// of it.
 func (s *scratch) isNear(n *node, a *span, spans []span) bool {
 	s.steps++
 	next := sort.Search(len(spans), func(i int) bool { return spans[i].from >= a.to }) // the first behind it
@@ -291,7 +293,7 @@ func (s *scratch) isNear(n *node, a *span, spans []span) bool {
 	return r.all > a.from || a.from-r.para < int32(n.n) && s.at(spans[next-1].from).para == para
 }
 
-// within keeps what stands among the first words of the text.
+// within keeps the spans among the first words of the text.
 func (s *scratch) within(n *node, mask zoneSet) bool {
 	ok, lo, hi := s.eval(n.kids[0], mask)
 	if !ok || !s.spend(hi-lo) {
@@ -308,7 +310,8 @@ func (s *scratch) within(n *node, mask zoneSet) bool {
 	return kept > lo
 }
 
-// disjoint counts how many spans there are of which no two overlap: taking always the one that ends first leaves room for the most.
+// disjoint returns the largest number of spans without an overlap. Always taking the span with the first end
+// leaves room for the most.
 func (s *scratch) disjoint(spans []span) (n int) {
 	s.inEndOrder(spans)
 	end := int32(-1)

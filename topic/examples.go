@@ -7,12 +7,12 @@ import (
 	"oped"
 )
 
-// titleWords is how long an example without a line end may be to be read as a headline.
+// titleWords is the longest example, in words, read as a headline if it has no line end.
 const titleWords = 25
 
-// ExampleDoc is the piece that an inline test stands for: a headline where it is a line of at most 25 words, else headline and
-// text, parted by the first line end, or text alone.
-func ExampleDoc(example string) *Doc {
+// exampleDoc returns the piece described by an inline test. Text with a line end is a headline and a text,
+// separated by the first line end. A single line of at most 25 words is a headline; a longer one is text.
+func exampleDoc(example string) *Doc {
 	example = strings.TrimSpace(example)
 	title, rest, more := strings.Cut(example, "\n")
 	switch {
@@ -24,13 +24,13 @@ func ExampleDoc(example string) *Doc {
 	return &Doc{Text: example}
 }
 
-// Test runs the inline tests of every topic. Each that fails is a mistake, with the reason.
+// Test runs the inline tests of every topic. It returns a diagnostic with the reason for each failed test.
 func (t *Tagger) Test() oped.Diagnostics {
 	var failed oped.Diagnostics
 	for i := range t.topics {
 		k := &t.topics[i]
 		for _, x := range k.Tests {
-			e, _ := t.Explain(ExampleDoc(x.Text), k.Name)
+			e, _ := t.Explain(exampleDoc(x.Text), k.Name)
 			if (e.Outcome == oped.Tagged) == x.Want {
 				continue
 			}
@@ -38,7 +38,8 @@ func (t *Tagger) Test() oped.Diagnostics {
 			m.Message = fmt.Sprintf("this example of %s should be on the topic and is not: %s", k.Name, e.Reason)
 			m.Hint = "widen the rule, or move the example to `no:`"
 			if !x.Want {
-				m.Message = fmt.Sprintf("this example of %s should not be on the topic and is: %s%s", k.Name, e.Reason, words(spansOf(e.Parts)))
+				m.Message = fmt.Sprintf("this example of %s should not be on the topic and is: %s%s", k.Name, e.Reason,
+					words(spansOf(e.Parts)))
 				m.Hint = "narrow the rule, or move the example to `yes:`"
 			}
 			m.Pos.Col = 0

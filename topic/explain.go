@@ -19,13 +19,13 @@ type Explanation struct {
 	Threshold float64      `json:"threshold"`
 	Review    float64      `json:"review"`
 	Parts     []Part       `json:"parts"`
-	Vetoed    []oped.Span  `json:"vetoed"` // by these, where exclude holds
-	Beside    []oped.Span  `json:"beside"` // terms that stand in an author's note, a credit line or furniture, and count nothing
+	Vetoed    []oped.Span  `json:"vetoed"` // the matches of exclude, if it holds
+	Beside    []oped.Span  `json:"beside"` // terms in an author's note, a credit line or boilerplate: not counted
 
-	// Of each rule, and of Vetoed and Beside, the first oped.MaxMatches are kept. Rest is what the other matches of the
-	// rules add.
+	// Of each rule, and of Vetoed and Beside, the first oped.MaxMatches are kept. Rest is the weight of the other
+	// matches of the rules.
 	Rest   float64     `json:"rest,omitempty"`
-	Limits oped.Limits `json:"limits,omitempty"` // oped.MatchLimit where there were more
+	Limits oped.Limits `json:"limits,omitempty"` // oped.MatchLimit if there were more
 }
 
 // Part is a span and the arithmetic of its weight: rule × zone × term × repeat, to an eighth.
@@ -35,13 +35,13 @@ type Part struct {
 	ZoneWeight float64 `json:"zone_weight"`
 	TermWeight float64 `json:"term_weight"`
 	Repeat     float64 `json:"repeat"`
-	Redundant  bool    `json:"redundant"` // without these words the piece would score no less; only MarkRedundant tells
-	Sentence   string  `json:"sentence"`  // that it stands in, with the span between « and »
-	Before     string  `json:"before"`    // the plain text of that sentence up to the span, to the letter
+	Redundant  bool    `json:"redundant"` // without these words the score is no lower; set by MarkRedundant
+	Sentence   string  `json:"sentence"`  // the sentence around it, with the span between « and »
+	Before     string  `json:"before"`    // the plain text of that sentence up to the span, unchanged
 	After      string  `json:"after"`     // and from the span on
 }
 
-// Explain judges a piece by one topic and tells why. false if there is no such topic.
+// Explain judges a piece by one topic and returns the reasons; false if there is no such topic.
 func (t *Tagger) Explain(d *Doc, topic string) (Explanation, bool) {
 	for i := range t.topics {
 		if t.topics[i].Name == topic {
@@ -54,7 +54,8 @@ func (t *Tagger) Explain(d *Doc, topic string) (Explanation, bool) {
 	return Explanation{}, false
 }
 
-// ExplainSome is Explain for the topics whose names are wanted, in the order of their definition. The piece is read once.
+// ExplainSome is [Tagger.Explain] for the topics selected by wanted, in the order of their definition. It reads
+// the piece once.
 func (t *Tagger) ExplainSome(d *Doc, wanted func(name string) bool) []Explanation {
 	s := t.pool.Get().(*scratch)
 	defer t.pool.Put(s)
@@ -71,7 +72,15 @@ func (t *Tagger) ExplainSome(d *Doc, wanted func(name string) bool) []Explanatio
 func (s *scratch) explain(k *compiled) Explanation {
 	s.judge(k)
 	j := &s.judged
-	e := Explanation{Topic: k.Name, Title: k.Title, Version: k.version, Outcome: j.outcome, Score: j.score, Threshold: k.Threshold, Review: k.Topic.Review}
+	e := Explanation{
+		Topic:     k.Name,
+		Title:     k.Title,
+		Version:   k.version,
+		Outcome:   j.outcome,
+		Score:     j.score,
+		Threshold: k.Threshold,
+		Review:    k.Topic.Review,
+	}
 	var cut bool
 	e.Rest, cut = j.evidence(func(p *part, rule int) {
 		part := Part{
@@ -106,7 +115,7 @@ func (s *scratch) explain(k *compiled) Explanation {
 	return e
 }
 
-// reason puts the verdict into one sentence.
+// reason returns the verdict as one sentence.
 func (s *scratch) reason(k *compiled, e *Explanation) string {
 	if k.exclude != nil {
 		s.spans = s.spans[:0]
@@ -137,7 +146,7 @@ func (s *scratch) reason(k *compiled, e *Explanation) string {
 	return score
 }
 
-// missing says which part of what is required does not hold.
+// missing names the first part of a required expression that does not hold.
 func (s *scratch) missing(n *node) string {
 	if n.op == opAnd {
 		for _, kid := range n.kids {
@@ -146,14 +155,14 @@ func (s *scratch) missing(n *node) string {
 			}
 		}
 	}
-	what := "what is required does not hold"
+	what := "the required expression does not hold"
 	switch n.op {
 	case opList:
 		what = "no term of $" + n.text
 	case opTerm:
 		what = fmt.Sprintf("no %q", n.text)
 	case opZone:
-		what = "nothing of what is required in " + n.text + ":"
+		what = "no required term in " + n.text + ":"
 	}
 	isBeside := false
 	s.beside(n, func(span) bool {
@@ -161,12 +170,12 @@ func (s *scratch) missing(n *node) string {
 		return false
 	})
 	if (n.op == opList || n.op == opTerm) && isBeside {
-		what += " outside the author's note, credit lines and furniture"
+		what += " outside the author's note, credit lines and boilerplate"
 	}
 	return what
 }
 
-// beside yields the terms of an expression that are where nothing counts, until yield returns false.
+// beside yields the terms of an expression found outside the counted zones, until yield returns false.
 func (s *scratch) beside(n *node, yield func(span) bool) {
 	more := true
 	s.each(n, func(term int32) {
@@ -179,8 +188,8 @@ func (s *scratch) beside(n *node, yield func(span) bool) {
 	})
 }
 
-// sentence is the sentence around a span, at most some twenty words and a kilobyte to each side: in one line with the
-// span marked, and what is before and after the span.
+// sentence returns the sentence around a span, up to twenty words and a kilobyte on each side: as one line with
+// the span marked, and the text before and after the span.
 func (s *scratch) sentence(x span) (marked, before, after string) {
 	const reach, most = 20, 1 << 10
 	begin, end := s.at(x.from), s.at(x.to-1)
@@ -210,7 +219,7 @@ func (s *scratch) sentence(x span) (marked, before, after string) {
 	return strings.Join(strings.Fields(marked), " "), before, after
 }
 
-// words lists the texts of spans, for a sentence; at most four.
+// words lists the texts of at most four spans, for use in a sentence.
 func words(spans []oped.Span) string {
 	var quoted []string
 	for _, x := range spans[:min(4, len(spans))] {
@@ -222,15 +231,20 @@ func words(spans []oped.Span) string {
 	return ": " + strings.Join(quoted, ", ")
 }
 
-// number prints a weight with no more digits than it has.
+// number formats a weight without trailing zeros.
 func number(x float64) string {
 	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.3f", x), "0"), ".")
 }
 
-// String prints the explanation for a person: the verdict, then each rule with its spans, their sentences and the arithmetic.
+// String formats the explanation for a person: the verdict, then each rule with its spans, their sentences and
+// the arithmetic.
 func (e Explanation) String() string {
 	var b strings.Builder
-	verdict := map[oped.Outcome]string{oped.Tagged: "on the topic", oped.Review: "for review", oped.None: "not on the topic"}[e.Outcome]
+	verdict := map[oped.Outcome]string{
+		oped.Tagged: "on the topic",
+		oped.Review: "for review",
+		oped.None:   "not on the topic",
+	}[e.Outcome]
 	fmt.Fprintf(&b, "%s: %s (%s)\nrule version %s\n", e.Topic, verdict, e.Reason, e.Version)
 	rule := ""
 	for i, p := range e.Parts {
@@ -238,7 +252,8 @@ func (e Explanation) String() string {
 			rule = p.Rule
 			fmt.Fprintf(&b, "\n  %s: %s\n", rule, number(p.RuleWeight))
 		}
-		fmt.Fprintf(&b, "  %+8s  = %s × %s %s%s%s  %s %d–%d\n", signed(p.Weight), number(p.RuleWeight), p.Zone, number(p.ZoneWeight),
+		fmt.Fprintf(&b, "  %+8s  = %s × %s %s%s%s  %s %d–%d\n", signed(p.Weight), number(p.RuleWeight), p.Zone,
+			number(p.ZoneWeight),
 			factor(" × weak ", p.TermWeight), factor(" × repeat ", p.Repeat), p.Field, p.Start, p.End)
 		redundant := ""
 		if p.Redundant {
@@ -252,7 +267,8 @@ func (e Explanation) String() string {
 	if len(e.Limits) > 0 {
 		fmt.Fprintf(&b, "  limits: %s\n", e.Limits.Meaning())
 	}
-	fmt.Fprintf(&b, "\n  %8s  score; threshold %s, review from %s\n", number(e.Score), number(e.Threshold), number(e.Review))
+	fmt.Fprintf(&b, "\n  %8s  score; threshold %s, review from %s\n", number(e.Score), number(e.Threshold),
+		number(e.Review))
 	for _, x := range e.Vetoed {
 		fmt.Fprintf(&b, "  vetoed by %q (%s %d–%d)\n", x.Text, x.Field, x.Start, x.End)
 	}
@@ -262,7 +278,7 @@ func (e Explanation) String() string {
 	return b.String()
 }
 
-var beside = map[string]string{"bio": "author's note", "credit": "credit line", "furniture": "page's furniture"}
+var beside = map[string]string{"bio": "author's note", "credit": "credit line", "furniture": "boilerplate"}
 
 func signed(x float64) string {
 	if x < 0 {

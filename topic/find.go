@@ -6,13 +6,13 @@ import (
 	"oped"
 )
 
-// Find reports whether a piece fulfils the expression, and what it found: each stretch as it is in the piece, in the
-// order of their places, of each field the first oped.MaxMatches. They bear no weight. What did not have to be found,
-// as what NOT keeps out, gives none.
+// Find reports whether a piece fulfils the expression, and returns its matches. Each match is a stretch of a
+// field, unchanged, without a weight; they are in document order, the first oped.MaxMatches of each field. A
+// NOT yields no match.
 //
-// It takes its steps out of the budget: a byte read, a state of a regular expression and a mention looked at is one each. It fails where the budget or
-// the memory for mentions was used up, and with the error of the context, which it looks at several times a second.
-// After an error nothing is known of the piece.
+// Each byte read, state of a regular expression and mention looked at takes one step out of the budget. Find
+// fails if the budget or the memory for mentions is used up, or with the error of the context, checked several
+// times a second. After an error the result says nothing about the piece.
 func (e *Expr) Find(ctx context.Context, budget *oped.Budget, d *Doc) (spans []oped.Span, ok bool, err error) {
 	s := e.pool.Get().(*scratch)
 	defer e.pool.Put(s)

@@ -9,10 +9,13 @@ import (
 	"oped"
 )
 
-// TestFind: an expression finds something where it matches, and what it found is cut from the fields, to the letter.
+// TestFind checks that an expression returns matches exactly if it holds, each cut unchanged from its field.
 func TestFind(t *testing.T) {
 	words := []string{"rice", "wheat", "Basmati", "چاول", "and", "export", "US", "us", "—"}
-	exprs := []string{"rice", "$rice", "rice AND NOT wheat", "rice NEAR/2 wheat", "title:rice OR wheat", "US/caps", "author:us", "NOT export", "/re/wh.at/", `"rice wheat"`, "FIRST(2, rice)", "ATLEAST(2, $rice)"}
+	exprs := []string{
+		"rice", "$rice", "rice AND NOT wheat", "rice NEAR/2 wheat", "title:rice OR wheat", "US/caps", "author:us",
+		"NOT export", "/re/wh.at/", `"rice wheat"`, "FIRST(2, rice)", "ATLEAST(2, $rice)",
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		some := func(label string) string {
 			return strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 0, 8).Draw(t, label), " ")

@@ -8,7 +8,7 @@ import (
 	"oped"
 )
 
-// nodesIn is how many nodes an expression has, and how many words its terms have.
+// nodesIn counts the nodes of an expression and the words of its terms.
 func (p *program) nodesIn(n *node) (nodes, words int) {
 	p.each(n, func(term int32) { words += 1 + len(p.patterns[term].words) })
 	nodes = 1
@@ -19,7 +19,7 @@ func (p *program) nodesIn(n *node) (nodes, words int) {
 	return nodes, words
 }
 
-// mentionsIn is how often the leaves of an expression are found, each as often as it is named.
+// mentionsIn counts the hits of an expression's leaves, each as often as it is named.
 func (s *scratch) mentionsIn(n *node) (found int) {
 	s.each(n, func(term int32) {
 		for at := s.first[term]; at >= 0; at = s.hits[at].next {
@@ -29,17 +29,21 @@ func (s *scratch) mentionsIn(n *node) (found int) {
 	return found
 }
 
-// FuzzMatch: whatever the rule and the text, every operator finds what comparing all with all finds, in steps that are
-// linear in words and mentions; a budget is kept to; and reasons are bounded.
+// FuzzMatch compares every operator with a comparison of all spans with all, for any rule and text. Steps are
+// linear in words and mentions, a budget is respected, and reasons are bounded.
 func FuzzMatch(f *testing.F) {
 	for _, expr := range []string{
-		"DYAD($a, $b, 5)", "foo NEAR/3 bar", "foo PRE/2 bar", "foo SENT $a", "(foo PARA bar) NOT NEAR/4 baz", "ATLEAST(3, foo OR bar)", "FIRST(5, $b)", "title:(foo AND NOT bar)",
+		"DYAD($a, $b, 5)", "foo NEAR/3 bar", "foo PRE/2 bar", "foo SENT $a", "(foo PARA bar) NOT NEAR/4 baz",
+		"ATLEAST(3, foo OR bar)", "FIRST(5, $b)", "title:(foo AND NOT bar)",
 		`"foo bar" OR foo`, "fooo* NEAR/2 (bar NEAR/2 foo)", `/re/o\s+b/ SENT bar`, "foo OR foo OR foo",
 	} {
 		f.Add(expr, "Foo bar", "foo bar baz. ", 40)
 		f.Add(expr, "", "Foo, foo bar! Foo\n\nbar foo \u2028", 13)
 	}
-	ls := []oped.List{{Name: "a", Terms: terms("foo~", "Foo/title", "bar/weak")}, {Name: "b", Terms: terms("bar", "bazz*", "foo bar")}}
+	ls := []oped.List{
+		{Name: "a", Terms: terms("foo~", "Foo/title", "bar/weak")},
+		{Name: "b", Terms: terms("bar", "bazz*", "foo bar")},
+	}
 	f.Fuzz(func(t *testing.T, expr, title, unit string, times int) {
 		if len(expr) > 500 || len(title) > 500 || len(unit) > 2000 {
 			t.Skip()
@@ -70,7 +74,8 @@ func FuzzMatch(f *testing.F) {
 			}
 		}
 		if s.steps > bound {
-			t.Fatalf("%s: %d steps for %d bytes, %d words, %d mentions, %d nodes", expr, s.steps, size, places, s.mentionsIn(e.root), nodes)
+			t.Fatalf("%s: %d steps for %d bytes, %d words, %d mentions, %d nodes", expr, s.steps, size, places,
+				s.mentionsIn(e.root), nodes)
 		}
 		for _, steps := range []int{s.steps / 2, 2 * s.steps} {
 			budget := oped.NewBudget(steps)

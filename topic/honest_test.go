@@ -12,8 +12,8 @@ import (
 	"oped/topic"
 )
 
-// TestTag_HonestPiecesAreWithinTheBudget: the longest document, full of real op-eds in which furniture is learned, takes
-// less than the budget of a fetch with the shipped topics.
+// TestTag_HonestPiecesAreWithinTheBudget checks that the longest document, made of real op-eds and searched for
+// boilerplate, takes less than the budget of a fetch with the shipped topics.
 func TestTag_HonestPiecesAreWithinTheBudget(t *testing.T) {
 	c, err := config.Load("../config.yaml")
 	if err != nil {

@@ -6,29 +6,30 @@ import (
 	"oped/text"
 )
 
-// IndexQuery is a condition on the words of a piece, wherever they stand, that every piece fulfils which a rule could take. Many others fulfil it, too.
-// A full-text index answers it quickly, and the tagger judges who is left.
+// IndexQuery is a necessary condition for a rule, on the words anywhere in a piece. Every piece taken by the
+// rule meets it, and many others do. A full-text index evaluates it quickly, and the [Tagger] judges the pieces
+// found.
 type IndexQuery struct {
 	Op   IndexOp
-	Word string       // of Word and Prefix: folded, as text.AppendIndexed gives it
-	Of   []IndexQuery // of All and Any: two at least
+	Word string       // of Word and Prefix: folded as by text.AppendIndexed
+	Of   []IndexQuery // of All and Any: at least two
 }
 
-// IndexOp is how a IndexQuery is made.
+// IndexOp is the operator of an [IndexQuery].
 type IndexOp uint8
 
-// The needs. Always is no condition at all; Never is fulfilled by nothing.
+// The operators. Every piece meets Always, and none meets Never.
 const (
 	Always IndexOp = iota
 	Never
-	Word   // the word is there
-	Prefix // a word that begins so is there
+	Word   // the word occurs
+	Prefix // a word with this beginning occurs
 	All    // all of Of hold
 	Any    // one of Of holds
 )
 
-// IndexQuery is what a piece has to fulfil in order to be on a topic or a candidate for it, if its feed implies these lists. Never if there
-// is no such topic.
+// IndexQuery returns a condition met by every piece on a topic or for review on it, if its feed implies these
+// lists. It is Never if there is no such topic.
 func (t *Tagger) IndexQuery(topic string, implied []string) IndexQuery {
 	i := t.find(topic)
 	if i < 0 {
@@ -41,18 +42,18 @@ func (t *Tagger) IndexQuery(topic string, implied []string) IndexQuery {
 			score = append(score, t.indexQuery(n, implied))
 		}
 	}
-	need := anyOf(score)
+	query := anyOf(score)
 	if k.require != nil {
-		need = allOf([]IndexQuery{t.indexQuery(k.require, implied), need})
+		query = allOf([]IndexQuery{t.indexQuery(k.require, implied), query})
 	}
-	return need
+	return query
 }
 
-// IndexQuery is what a piece has to fulfil in order to match, if its feed implies these lists.
+// IndexQuery returns a condition met by every piece that matches, if its feed implies these lists.
 func (e *Expr) IndexQuery(implied []string) IndexQuery { return e.indexQuery(e.root, implied) }
 
-// indexQuery is the need of a node. A list that the feed implies holds without a word, but not where words are wanted: in a zone, in
-// proximity, among the first words, so often.
+// indexQuery returns the condition of a node. An implied list holds without any word, except where words are
+// needed: in a zone, in proximity, among the first words and under ATLEAST.
 func (p *program) indexQuery(n *node, implied []string) IndexQuery {
 	switch n.op {
 	case opTerm:
@@ -79,7 +80,7 @@ func (p *program) indexQueries(kids []*node, implied []string) []IndexQuery {
 	return out
 }
 
-// worded are the needs of nodes that have to find something: an implied list has to be said.
+// worded returns the conditions of nodes that must find something: an implied list must be mentioned.
 func (p *program) worded(kids []*node, implied []string) []IndexQuery {
 	out := make([]IndexQuery, len(kids))
 	for i, kid := range kids {
@@ -90,7 +91,8 @@ func (p *program) worded(kids []*node, implied []string) []IndexQuery {
 	return out
 }
 
-// listQuery: a weak term counts only where a strong one of its list stands, or the feed implies the list.
+// listQuery returns the condition of a list. A weak term counts only with a strong one of its list, or if the
+// feed implies the list.
 func (p *program) listQuery(list int32, implied []string, worded bool) IndexQuery {
 	holds := slices.Contains(implied, p.listNames[list])
 	if holds && !worded {
@@ -105,7 +107,7 @@ func (p *program) listQuery(list int32, implied []string, worded bool) IndexQuer
 	return anyOf(terms)
 }
 
-// termQuery: every word of a term has to be there, the last in one of its forms.
+// termQuery returns the condition of a term: all its words occur, the last in one of its forms.
 func (p *program) termQuery(term int32) IndexQuery {
 	if p.regexes[term] != nil {
 		return IndexQuery{}
@@ -129,7 +131,7 @@ func (t *pattern) indexQuery() IndexQuery {
 	return allOf(append(words, anyOf(forms)))
 }
 
-// wordQuery is the need of a word. Of one that has no letter or digit the index knows nothing.
+// wordQuery returns the condition of a word. The index lacks words without a letter or digit.
 func wordQuery(op IndexOp, word string) IndexQuery {
 	indexed := string(text.AppendIndexed(nil, word))
 	if indexed == "" {
@@ -138,13 +140,13 @@ func wordQuery(op IndexOp, word string) IndexQuery {
 	return IndexQuery{Op: op, Word: indexed}
 }
 
-func allOf(needs []IndexQuery) IndexQuery { return combine(needs, All, Always, Never) }
-func anyOf(needs []IndexQuery) IndexQuery { return combine(needs, Any, Never, Always) }
+func allOf(queries []IndexQuery) IndexQuery { return combine(queries, All, Always, Never) }
+func anyOf(queries []IndexQuery) IndexQuery { return combine(queries, Any, Never, Always) }
 
-// combine joins needs. neutral ones say nothing there, and an absorbing one decides alone.
-func combine(needs []IndexQuery, op, neutral, absorbing IndexOp) IndexQuery {
+// combine joins queries. It drops neutral ones, and an absorbing one decides alone.
+func combine(queries []IndexQuery, op, neutral, absorbing IndexOp) IndexQuery {
 	var of []IndexQuery
-	for _, n := range needs {
+	for _, n := range queries {
 		switch n.Op {
 		case absorbing:
 			return n
@@ -164,15 +166,15 @@ func combine(needs []IndexQuery, op, neutral, absorbing IndexOp) IndexQuery {
 	return IndexQuery{Op: op, Of: of}
 }
 
-// Words is what a piece has to fulfil in order to hold any of the expression's terms, weak ones too.
+// Words returns a condition met by every piece with any of the expression's terms, weak ones included.
 func (e *Expr) Words() IndexQuery {
 	var terms []IndexQuery
 	e.each(e.root, func(term int32) { terms = append(terms, e.termQuery(term)) })
 	return anyOf(terms)
 }
 
-// Within is the need if it has at most so many words and levels, else none at all: an index takes long for a large one,
-// or refuses it.
+// Within returns the query if it has at most this many words and levels, else Always. An index takes long for a
+// large one, or refuses it.
 func (n IndexQuery) Within(words, levels int) IndexQuery {
 	if n.exceeds(&words, levels) {
 		return IndexQuery{}

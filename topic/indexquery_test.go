@@ -12,7 +12,7 @@ import (
 	"oped/text"
 )
 
-// fulfils tells whether a set of words, as the index has it, fulfils a need.
+// fulfils reports whether a set of words from the index meets a query.
 func (n IndexQuery) fulfils(words []string) bool {
 	switch n.Op {
 	case Never:
@@ -30,14 +30,28 @@ func (n IndexQuery) fulfils(words []string) bool {
 }
 
 func wordsOf(d *Doc) []string {
-	p := oped.Piece{Entries: []oped.Entry{{Title: d.Title, Text: d.Text, Summary: d.Summary, Content: d.Text, Authors: []oped.Person{{Name: d.Author}}, Categories: d.Categories, URL: d.URL}}}
+	p := oped.Piece{Entries: []oped.Entry{{
+		Title:      d.Title,
+		Text:       d.Text,
+		Summary:    d.Summary,
+		Content:    d.Text,
+		Authors:    []oped.Person{{Name: d.Author}},
+		Categories: d.Categories,
+		URL:        d.URL,
+	}}}
 	return strings.Fields(Words(&p, &text.WordSet{}))
 }
 
-// vocabulary is what random pieces and random rules are made of.
+// The vocabulary of random pieces and random rules.
 var (
-	someWords = []string{"Pakistan", "Pakistani", "US", "us", "U.S.", "Washington", "White", "House", "Islamabad", "nuclear", "weapons", "F-16", "O'Hara", "پاکستان", "امریکہ", "ties", "cricket", ".", "\n"}
-	someTerms = []string{"Pakistan~", "US/caps", "U.S.", "Washington/weak", "White House", "Islamabad", "nucl*", "F-16", "O'Hara", "پاكستان", "امریکہ", "cricket/lower", "Pak-U.S.", "Pakistani/title/weak"}
+	someWords = []string{
+		"Pakistan", "Pakistani", "US", "us", "U.S.", "Washington", "White", "House", "Islamabad", "nuclear", "weapons",
+		"F-16", "O'Hara", "پاکستان", "امریکہ", "ties", "cricket", ".", "\n",
+	}
+	someTerms = []string{
+		"Pakistan~", "US/caps", "U.S.", "Washington/weak", "White House", "Islamabad", "nucl*", "F-16", "O'Hara",
+		"پاكستان", "امریکہ", "cricket/lower", "Pak-U.S.", "Pakistani/title/weak",
+	}
 )
 
 func randomText(t *rapid.T, name string, limit int) string {
@@ -57,18 +71,28 @@ func randomDoc(t *rapid.T) *Doc {
 
 func randomExpr(t *rapid.T, depth int) string {
 	if depth == 0 {
-		return rapid.SampledFrom([]string{"$a", "$b", "Pakistan", "US/caps", `"White House"`, "Washington/weak", "nucl*", "/re/tie/"}).Draw(t, "leaf")
+		return rapid.SampledFrom([]string{
+			"$a", "$b", "Pakistan", "US/caps", `"White House"`, "Washington/weak", "nucl*", "/re/tie/",
+		}).Draw(t, "leaf")
 	}
 	x, y := randomExpr(t, depth-1), randomExpr(t, depth-1)
-	form := rapid.SampledFrom([]string{"(%s AND %s)", "(%s OR %s)", "(%s AND NOT (%s))", "DYAD(%s, %s, 5)", "((%s) PRE/3 (%s))", "((%s) NOT NEAR/2 (%s))", "((%s) SENT (%s))", "((%s) PARA (%s))", "title:(%s OR %s)",
+	form := rapid.SampledFrom([]string{"(%s AND %s)", "(%s OR %s)", "(%s AND NOT (%s))", "DYAD(%s, %s, 5)",
+		"((%s) PRE/3 (%s))", "((%s) NOT NEAR/2 (%s))", "((%s) SENT (%s))", "((%s) PARA (%s))", "title:(%s OR %s)",
 		"ATLEAST(2, %s OR %s)", "FIRST(5, %s OR %s)", "(NOT title:(%s) OR %s)"}).Draw(t, "form")
 	return fmt.Sprintf(form, x, y)
 }
 
 func randomTopic(t *rapid.T, name string) oped.Topic {
-	topic := oped.Topic{Name: "t", Threshold: rapid.SampledFrom([]float64{1, 3}).Draw(t, name+" threshold"), Review: rapid.SampledFrom([]float64{0, .5, 1}).Draw(t, name+" review")}
+	topic := oped.Topic{
+		Name:      "t",
+		Threshold: rapid.SampledFrom([]float64{1, 3}).Draw(t, name+" threshold"),
+		Review:    rapid.SampledFrom([]float64{0, .5, 1}).Draw(t, name+" review"),
+	}
 	for range rapid.IntRange(1, 3).Draw(t, name+" rules") {
-		topic.Score = append(topic.Score, oped.Rule{Expr: randomExpr(t, rapid.IntRange(0, 2).Draw(t, "depth")), Weight: rapid.SampledFrom([]float64{1, 2, -1}).Draw(t, "weight")})
+		topic.Score = append(topic.Score, oped.Rule{
+			Expr:   randomExpr(t, rapid.IntRange(0, 2).Draw(t, "depth")),
+			Weight: rapid.SampledFrom([]float64{1, 2, -1}).Draw(t, "weight"),
+		})
 	}
 	if rapid.Bool().Draw(t, name+" requires") {
 		topic.Require.Expr = randomExpr(t, 1)
@@ -77,7 +101,11 @@ func randomTopic(t *rapid.T, name string) oped.Topic {
 		topic.Exclude.Expr = randomExpr(t, 1)
 	}
 	for _, l := range []string{"a", "b"} {
-		topic.Lists = append(topic.Lists, oped.List{Name: l, Terms: terms(rapid.SliceOfNDistinct(rapid.SampledFrom(someTerms), 1, 4, rapid.ID).Draw(t, name+" list "+l)...)})
+		topic.Lists = append(topic.Lists, oped.List{
+			Name: l,
+			Terms: terms(
+				rapid.SliceOfNDistinct(rapid.SampledFrom(someTerms), 1, 4, rapid.ID).Draw(t, name+" list "+l)...),
+		})
 	}
 	return topic
 }
@@ -87,7 +115,8 @@ func mutate(t *rapid.T, topic oped.Topic) oped.Topic {
 	topic.Score, topic.Lists = slices.Clone(topic.Score), slices.Clone(topic.Lists)
 	switch rapid.IntRange(0, 7).Draw(t, "mutation") {
 	case 0:
-		topic.Lists[0].Terms = append(slices.Clone(topic.Lists[0].Terms), terms(rapid.SampledFrom(someTerms).Draw(t, "more"))...)
+		topic.Lists[0].Terms = append(slices.Clone(topic.Lists[0].Terms),
+			terms(rapid.SampledFrom(someTerms).Draw(t, "more"))...)
 	case 1:
 		topic.Lists[1].Terms = topic.Lists[1].Terms[1:]
 	case 2:
@@ -106,7 +135,8 @@ func mutate(t *rapid.T, topic oped.Topic) oped.Topic {
 	return topic
 }
 
-// TestIndexQuery: whatever a rule takes fulfils its need, and whatever two rules judge otherwise fulfils their delta.
+// TestIndexQuery checks that every piece taken by a rule meets its query, and that every piece judged
+// differently by two rules meets their AffectedQuery.
 func TestIndexQuery(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		topic := randomTopic(t, "topic")
@@ -141,7 +171,8 @@ func TestIndexQuery(t *testing.T) {
 	})
 }
 
-// TestSource: a rule comes back from its source, with the same version; another rule has another source.
+// TestSource checks that a rule restored from its source has the same version, and that another rule has
+// another source.
 func TestSource(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		topic := randomTopic(t, "topic")
@@ -157,7 +188,7 @@ func TestSource(t *testing.T) {
 			t.Fatal("a rule differs from itself")
 		}
 		if other := mutate(t, topic); Source(nil, other) != src && len(Compare(src, Source(nil, other))) == 0 {
-			t.Fatalf("no difference is told between %s and %s", src, Source(nil, other))
+			t.Fatalf("Compare finds no difference between %s and %s", src, Source(nil, other))
 		}
 	})
 }

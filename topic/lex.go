@@ -26,7 +26,7 @@ const (
 	regex
 )
 
-// lexeme is one word or mark of an expression.
+// lexeme is one word or sign of an expression.
 type lexeme struct {
 	kind  kind
 	text  string
@@ -35,7 +35,7 @@ type lexeme struct {
 	at    int    // byte offset in the expression
 }
 
-// wrong is a mistake at a place of an expression.
+// wrong is a mistake at a position of an expression.
 type wrong struct {
 	at            int
 	message, hint string
@@ -50,7 +50,7 @@ type lexer struct {
 
 var quotes = map[rune]string{'"': `"”“`, '“': `”"“`, '”': `”"`, '«': "»", '„': `“”"`, '‘': "’"}
 
-// lex splits an expression. It stops at the first mistake.
+// lex splits an expression into lexemes. It stops at the first mistake.
 func lex(src string) ([]lexeme, *wrong) {
 	lx := &lexer{src: src}
 	for lx.err == nil && lx.next() {
@@ -63,8 +63,8 @@ func (lx *lexer) add(k kind, text string, at int) {
 	lx.out = append(lx.out, lexeme{kind: k, text: text, at: at})
 }
 
-func (lx *lexer) fail(at int, what, hint string) bool {
-	lx.err = &wrong{at, what, hint}
+func (lx *lexer) fail(at int, message, hint string) bool {
+	lx.err = &wrong{at, message, hint}
 	return false
 }
 
@@ -101,7 +101,7 @@ func (lx *lexer) next() bool {
 	return true
 }
 
-// quoted reads a phrase; curly quotation marks are quotation marks.
+// quoted reads a phrase. Curly quotation marks count as quotation marks.
 func (lx *lexer) quoted(at, size int, closers string) bool {
 	body := lx.src[at+size:]
 	n := strings.IndexAny(body, closers)
@@ -111,11 +111,16 @@ func (lx *lexer) quoted(at, size int, closers string) bool {
 	_, closer := utf8.DecodeRuneInString(body[n:])
 	lx.pos = at + size + n + closer
 	flags := lx.flags()
-	lx.out = append(lx.out, lexeme{kind: phrase, text: body[:n], flags: flags, at: at})
+	lx.out = append(lx.out, lexeme{
+		kind:  phrase,
+		text:  body[:n],
+		flags: flags,
+		at:    at,
+	})
 	return true
 }
 
-// flags reads what follows a phrase directly: /caps, ~.
+// flags reads the flags directly after a phrase, as /caps or ~.
 func (lx *lexer) flags() string {
 	rest := lx.src[lx.pos:]
 	if rest == "" || rest[0] != '/' && rest[0] != '~' {
@@ -138,14 +143,15 @@ func (lx *lexer) regex(at int) bool {
 		return lx.fail(at, "this regular expression has no end", "write /re/colou?r/")
 	}
 	if n > maxRegex {
-		return lx.fail(at, "this regular expression is too long", "256 characters are the limit; a list of terms is quicker and easier to read")
+		return lx.fail(at, "this regular expression is too long",
+			"256 characters are the limit; a list of terms is faster and easier to read")
 	}
 	lx.pos = at + len("/re/") + n + 1
 	lx.add(regex, body[:n], at)
 	return true
 }
 
-// zoneNames are the zones that an expression may name.
+// zoneNames are the zones an expression may name.
 var zoneNames = []string{"title", "lead", "body", "summary", "quote", "author", "category", "url"}
 
 func (lx *lexer) bare(at int) bool {
@@ -167,24 +173,25 @@ func (lx *lexer) bare(at int) bool {
 			}
 		}
 		if isName(name) && !strings.HasPrefix(s[i:], "://") {
-			return lx.fail(at, "there is no zone "+name+":", oped.DidYouMean(name, zoneNames, "the zones are "+strings.Join(zoneNames, ", ")))
+			return lx.fail(at, "there is no zone "+name+":",
+				oped.DidYouMean(name, zoneNames, "the zones are "+strings.Join(zoneNames, ", ")))
 		}
 	}
 	if has(s, unicode.IsLetter) && strings.ContainsRune("-+!", rune(s[0])) {
 		hint := "write NOT " + s[1:]
 		if s[0] == '+' {
-			hint = "write AND " + s[1:] + ": words side by side have to be there anyway"
+			hint = "write AND " + s[1:] + ": adjacent words must all appear anyway"
 		}
-		return lx.fail(at, fmt.Sprintf("%q says nothing here: %c is no operator", s, s[0]), hint)
+		return lx.fail(at, fmt.Sprintf("%q has no meaning: %c is not an operator", s, s[0]), hint)
 	}
 	lx.pos = at + n
 	if n == 0 { // a stray ’
 		lx.pos = at + 1
-		return lx.fail(at, "this mark cannot stand here", "")
+		return lx.fail(at, "unexpected quotation mark", "")
 	}
 	if strings.HasPrefix(s, "$") {
 		if !isName(s[1:]) {
-			return lx.fail(at, s+" is no name of a list", "write $name, with letters, digits, _ or -")
+			return lx.fail(at, s+" is not a list name", "write $name, with letters, digits, _ or -")
 		}
 		lx.add(list, s[1:], at)
 		return true
@@ -201,11 +208,18 @@ func (lx *lexer) keyword(s string, at int) bool {
 		if !slashed || !ok || n < 1 {
 			return lx.fail(at, name+" needs a distance in words", "write "+name+"/10")
 		}
-		lx.out = append(lx.out, lexeme{kind: operator, text: name, n: n, at: at})
+		lx.out = append(lx.out, lexeme{
+			kind: operator,
+			text: name,
+			n:    n,
+			at:   at,
+		})
 		return true
 	}
-	if capital := strings.ToUpper(name); name != capital && (slashed && (capital == "NEAR" || capital == "PRE") || s == "and" || s == "or" || s == "not") {
-		return lx.fail(at, "operators are written in capitals: "+capital, fmt.Sprintf("to find the word itself, quote it: %q", name))
+	if capital := strings.ToUpper(name); name != capital &&
+		(slashed && (capital == "NEAR" || capital == "PRE") || s == "and" || s == "or" || s == "not") {
+		return lx.fail(at, "operators are written in capitals: "+capital,
+			fmt.Sprintf("to find the word itself, quote it: %q", name))
 	}
 	switch s {
 	case "AND", "OR", "NOT", "SENT", "PARA":
@@ -219,7 +233,9 @@ func (lx *lexer) keyword(s string, at int) bool {
 }
 
 func isName(s string) bool {
-	return s != "" && strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-' }) < 0
+	return s != "" &&
+		strings.IndexFunc(s,
+			func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-' }) < 0
 }
 
 func atoi(s string) (n int, ok bool) {

@@ -13,7 +13,7 @@ import (
 	"oped"
 )
 
-// stepsOf is what all topics take of one piece.
+// stepsOf returns the steps of judging one piece by all topics.
 func stepsOf(t *Tagger, d *Doc) int {
 	s := t.pool.Get().(*scratch)
 	defer t.pool.Put(s)
@@ -35,14 +35,20 @@ var hostileTexts = map[string]string{
 	"separators": "Pakistan and the US\u2028",
 }
 
-// TestS6_StepsAreLinear: whatever a text repeats, each operator takes twice the steps for twice the text.
+// TestS6_StepsAreLinear checks that each operator takes twice the steps for twice the text, however repetitive.
 func TestS6_StepsAreLinear(t *testing.T) {
 	for _, expr := range []string{
-		"DYAD($pakistan, $us, 25)", "$pakistan NEAR/100000 $us", "$pakistan PRE/5 $us", "$pakistan SENT $us", "$pakistan PARA $us", "$pakistan NOT NEAR/3 $us",
-		"ATLEAST(6, DYAD($pakistan, $us, 20))", "FIRST(50, $us)", "$us", "$pakistan AND $us", "body:($pakistan OR $us)", "/re/US/ NEAR/5 $pakistan",
+		"DYAD($pakistan, $us, 25)", "$pakistan NEAR/100000 $us", "$pakistan PRE/5 $us", "$pakistan SENT $us",
+		"$pakistan PARA $us", "$pakistan NOT NEAR/3 $us",
+		"ATLEAST(6, DYAD($pakistan, $us, 20))", "FIRST(50, $us)", "$us", "$pakistan AND $us", "body:($pakistan OR $us)",
+		"/re/US/ NEAR/5 $pakistan",
 		"($pakistan NEAR/5 $us) NEAR/9 ($us PARA $pakistan)", "($pakistan PARA US) NOT NEAR/4 (US SENT Pakistan)",
 	} {
-		tagger, err := Compile(lists, []oped.Topic{{Name: "t", Score: []oped.Rule{{Expr: expr, Weight: 1}}, Threshold: 1}})
+		tagger, err := Compile(lists, []oped.Topic{{
+			Name:      "t",
+			Score:     []oped.Rule{{Expr: expr, Weight: 1}},
+			Threshold: 1,
+		}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,8 +65,8 @@ func TestS6_StepsAreLinear(t *testing.T) {
 	}
 }
 
-// TestS6_SummaryIsSoughtOnce: a summary that nearly repeats the text everywhere is compared with each of its words a
-// few times, not with all.
+// TestS6_SummaryIsSoughtOnce checks that a summary nearly repeated all over the text is compared with each of
+// its words a few times, not with all.
 func TestS6_SummaryIsSoughtOnce(t *testing.T) {
 	e, err := CompileExpr(nil, oped.Rule{Expr: "b"})
 	if err != nil {
@@ -69,7 +75,10 @@ func TestS6_SummaryIsSoughtOnce(t *testing.T) {
 	steps := func(n int) int {
 		s := e.pool.Get().(*scratch)
 		defer e.pool.Put(s)
-		s.read(&e.program, &Doc{Text: strings.Repeat("a ", 2*n), Summary: strings.Repeat("a ", n) + strings.Repeat("b ", n)})
+		s.read(&e.program, &Doc{
+			Text:    strings.Repeat("a ", 2*n),
+			Summary: strings.Repeat("a ", n) + strings.Repeat("b ", n),
+		})
 		return s.steps
 	}
 	one, two, four := steps(1000), steps(2000), steps(4000)
@@ -78,8 +87,8 @@ func TestS6_SummaryIsSoughtOnce(t *testing.T) {
 	}
 }
 
-// TestS6_EvidenceIsBounded: of a text that repeats a topic's words in ever other pairs, the score counts all, the tag
-// keeps a bounded number of short spans, and the explanation names the limit and what the others add.
+// TestS6_EvidenceIsBounded repeats a topic's words in ever other pairs. The score counts all of them, the tag
+// keeps a bounded number of short spans, and the explanation names the limit and the weight of the others.
 func TestS6_EvidenceIsBounded(t *testing.T) {
 	var a, b oped.List
 	a.Name, b.Name = "a", "b"
@@ -119,14 +128,15 @@ func TestS6_EvidenceIsBounded(t *testing.T) {
 				t.Errorf("a sentence of %d bytes", len(p.Sentence))
 			}
 		}
-		if sum != e.Score || e.Score != tags[0].Score || e.Rest == 0 || len(e.Limits) != 1 || e.Limits[0] != oped.MatchLimit || !strings.Contains(e.String(), oped.MatchLimit.Meaning()) {
+		if sum != e.Score || e.Score != tags[0].Score || e.Rest == 0 || len(e.Limits) != 1 ||
+			e.Limits[0] != oped.MatchLimit || !strings.Contains(e.String(), oped.MatchLimit.Meaning()) {
 			t.Errorf("the parts sum to %g of %g, %g of them not kept; limits: %v", sum, e.Score, e.Rest, e.Limits)
 		}
 	}
 }
 
-// TestS6_RedundanceIsBounded: of a long piece so many parts are tried as take some bytes in all, and the limit is
-// named.
+// TestS6_RedundanceIsBounded checks that the parts of a long piece are tried up to a number of bytes in all,
+// and that the limit is named.
 func TestS6_RedundanceIsBounded(t *testing.T) {
 	tagger := pakUS(t)
 	d := &Doc{Text: "Pakistan and the US. " + strings.Repeat("x", oped.MaxContent)}
@@ -134,12 +144,13 @@ func TestS6_RedundanceIsBounded(t *testing.T) {
 	e.Parts = slices.Repeat(e.Parts, 50)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := tagger.MarkRedundant(ctx, d, &e); !errors.Is(err, context.Canceled) || len(e.Limits) != 1 || e.Limits[0] != oped.MatchLimit {
+	if err := tagger.MarkRedundant(ctx, d, &e); !errors.Is(err, context.Canceled) || len(e.Limits) != 1 ||
+		e.Limits[0] != oped.MatchLimit {
 		t.Errorf("%v, limits %v of %d parts", err, e.Limits, len(e.Parts))
 	}
 }
 
-// TestS6_BesideIsBounded: so are the terms that count nothing, and those that veto.
+// TestS6_BesideIsBounded checks the same for terms outside the counted zones and for vetoing ones.
 func TestS6_BesideIsBounded(t *testing.T) {
 	tagger, err := Compile(nil, []oped.Topic{{
 		Name:      "t",
@@ -158,13 +169,16 @@ func TestS6_BesideIsBounded(t *testing.T) {
 	}
 }
 
-// TestS27_FindHasABudget: a search ends within a piece when its budget is used up or nobody waits for it, having
-// counted no more than the budget and one stage, and keeps a bounded number of mentions, however the expression
-// multiplies them.
+// TestS27_FindHasABudget checks that a search ends within a piece when its budget is used up or its caller has
+// gone. It has counted no more than the budget and one stage, and keeps a bounded number of mentions, however
+// the expression multiplies them.
 func TestS27_FindHasABudget(t *testing.T) {
 	d := &Doc{Text: strings.Repeat("foo bar ", 64<<10)}
 	many := strings.TrimSuffix(strings.Repeat("foo OR ", 70), " OR ")
-	for _, expr := range []string{"foo NEAR/5 bar", many, strings.TrimSuffix(strings.Repeat("foo NEAR/5 ", 40), " NEAR/5 "), `"foo bar foo bar foo bar" OR "foo bar foo bar" OR "foo bar"`} {
+	for _, expr := range []string{
+		"foo NEAR/5 bar", many, strings.TrimSuffix(strings.Repeat("foo NEAR/5 ", 40), " NEAR/5 "),
+		`"foo bar foo bar foo bar" OR "foo bar foo bar" OR "foo bar"`,
+	} {
 		e, err := CompileExpr(nil, oped.Rule{Expr: expr})
 		if err != nil {
 			t.Fatal(err)
@@ -177,20 +191,23 @@ func TestS27_FindHasABudget(t *testing.T) {
 			}
 			s := e.pool.Get().(*scratch)
 			if s.steps > steps+8*maxKeptSteps || cap(s.spans) > 4*maxKeptSteps || cap(s.hits) > 4*maxKeptSteps {
-				t.Errorf("%.20s with %d: %d steps, room for %d spans and %d hits", expr, steps, s.steps, cap(s.spans), cap(s.hits))
+				t.Errorf("%.20s with %d: %d steps, room for %d spans and %d hits", expr, steps, s.steps, cap(s.spans),
+					cap(s.hits))
 			}
 		}
 		left, leave := context.WithCancel(t.Context())
 		leave()
 		budget := oped.NewBudget(oped.MaxSearchSteps)
-		if _, ok, err := e.Find(left, &budget, d); ok || !errors.Is(err, context.Canceled) || budget.Left() != oped.MaxSearchSteps {
+		if _, ok, err := e.Find(left, &budget, d); ok || !errors.Is(err, context.Canceled) ||
+			budget.Left() != oped.MaxSearchSteps {
 			t.Errorf("%.20s: goes on for nobody: %v", expr, err)
 		}
 	}
 }
 
-// TestS27_RegexesAreBounded: a regular expression enters a bounded number of states of a text, and no more than its
-// budget has and one character leads to, however many states each character enters and each match looks at.
+// TestS27_RegexesAreBounded checks that a regular expression enters a bounded number of states of a text. The
+// bound is the budget and the states reached by one character, however many each character enters and each
+// match looks at.
 func TestS27_RegexesAreBounded(t *testing.T) {
 	for _, source := range []string{"a.*b|a", "a", "(.*){900}x", strings.Repeat("[^a]*[^b]*", 25)} {
 		e, err := CompileExpr(nil, oped.Rule{Expr: "/re/" + source + "/"})
@@ -200,7 +217,8 @@ func TestS27_RegexesAreBounded(t *testing.T) {
 		d := &Doc{Text: strings.Repeat("a", 1<<20)}
 		s := newScratch(len(e.patterns), len(e.lists))
 		s.read(&e.program, d)
-		if limit := 2<<20 + regexWork + regexWorkPerByte<<20 + walkedAtOnce + maxStates; s.steps > limit || len(s.hits) > maxFound {
+		if limit := 2<<20 + regexWork + regexWorkPerByte<<20 + walkedAtOnce + maxStates; s.steps > limit ||
+			len(s.hits) > maxFound {
 			t.Errorf("%s: %d steps, %d found", source, s.steps, len(s.hits))
 		}
 		budget := oped.NewBudget(2 << 20)
@@ -212,21 +230,24 @@ func TestS27_RegexesAreBounded(t *testing.T) {
 	}
 }
 
-// TestS27_LargeRegexesAreRefused.
+// TestS27_LargeRegexesAreRefused checks the error of a regular expression with too many states.
 func TestS27_LargeRegexesAreRefused(t *testing.T) {
 	for _, source := range []string{"(.*){1000}x", ".{1000}.{1000}.{1000}.{1000}"} {
 		_, err := CompileExpr(nil, oped.Rule{Expr: "foo /re/" + source + "/"})
 		var all oped.Diagnostics
-		if !errors.As(err, &all) || all[0].Pos.Col != 5 || !strings.Contains(all[0].Message, "states, 4000 are allowed") {
+		if !errors.As(err, &all) || all[0].Pos.Col != 5 ||
+			!strings.Contains(all[0].Message, "states, 4000 are allowed") {
 			t.Errorf("%s: %v", source, err)
 		}
 	}
 }
 
-// TestRegexesFindWhatRegexpDoes: in the same places, with every operator of the syntax.
+// TestRegexesFindWhatRegexpDoes compares the matches with those of package regexp, for every operator of the
+// syntax.
 func TestRegexesFindWhatRegexpDoes(t *testing.T) {
 	for _, source := range []string{
-		"", "a", "a*", "a*?", "(a|ab)(c|bcd)?", "^a", "(?m)^a|b$", "$", `\bfoo\b`, `\Boo`, "(?i)FOO|bär", "x*", "[^a]+?b", "(a+)(b+)", "a{2,3}", `\pL+`, `\s\S`, "(?s)a.b", "(|a)+", "(a|b)*?c", "(a*)+$", "é+", ".",
+		"", "a", "a*", "a*?", "(a|ab)(c|bcd)?", "^a", "(?m)^a|b$", "$", `\bfoo\b`, `\Boo`, "(?i)FOO|bär", "x*",
+		"[^a]+?b", "(a+)(b+)", "a{2,3}", `\pL+`, `\s\S`, "(?s)a.b", "(|a)+", "(a|b)*?c", "(a*)+$", "é+", ".",
 		`\A\w`, `\w\z`, "[^\\x00-\\x{10FFFF}]", "foo(?:bar)?", "(?U)a+",
 	} {
 		compareRegex(t, source, "foobar bar fooo BÄR bär aab abcd\nab\na b xx é\xffé aaa")
@@ -254,7 +275,7 @@ func compareRegex(t *testing.T, source, plain string) {
 	}
 }
 
-// FuzzRegex: whatever the expression and the text.
+// FuzzRegex makes the same comparison for any expression and text.
 func FuzzRegex(f *testing.F) {
 	f.Add("(a|ab)(c|bcd)?", "abcd abc")
 	f.Add(`(?m)^a*?\b|(?i)é$`, "aÉ\n\xff")

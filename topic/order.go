@@ -5,27 +5,29 @@ import (
 	"slices"
 )
 
-// manySpans is from how many spans on they are sorted by their digits. An honest text has fewer on one side of an
-// operator.
+// manySpans is the number of spans from which they are sorted by their digits. An honest text has fewer on one
+// side of an operator.
 const manySpans = 512
 
-// inOrder sorts spans by where they begin, the longer first. Of many, those of one place stay as they were.
+// inOrder sorts spans by their beginning, the longer first. From manySpans on it is stable.
 func (s *scratch) inOrder(spans []span) {
-	s.sort(spans, byBeginning, func(x *span) uint32 { return ^uint32(x.to) }, func(x *span) uint32 { return uint32(x.from) })
+	s.sort(spans, byBeginning, func(x *span) uint32 { return ^uint32(x.to) },
+		func(x *span) uint32 { return uint32(x.from) })
 }
 
 func byBeginning(a, b span) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to)) }
 
-// inEndOrder sorts spans by where they end, the longer first. Those of one place stay as they were.
+// inEndOrder sorts spans by their end, the longer first. From manySpans on it is stable.
 func (s *scratch) inEndOrder(spans []span) {
 	s.sort(spans, byEnd, func(x *span) uint32 { return uint32(x.from) }, func(x *span) uint32 { return uint32(x.to) })
 }
 
 func byEnd(a, b span) int { return cmp.Or(cmp.Compare(a.to, b.to), cmp.Compare(a.from, b.from)) }
 
-// inWorthOrder sorts spans by what they count, then by where they begin, the longer first, then by their keys.
+// inWorthOrder sorts spans by their worth, then by their beginning, the longer first, then by their keys.
 func (s *scratch) inWorthOrder(spans []span) {
-	s.sort(spans, byWorth, func(x *span) uint32 { return ^uint32(x.to) }, func(x *span) uint32 { return uint32(x.from) },
+	s.sort(spans, byWorth, func(x *span) uint32 { return ^uint32(x.to) },
+		func(x *span) uint32 { return uint32(x.from) },
 		func(x *span) uint32 { return ^uint32(8 * x.worth()) })
 	for lo, hi := 0, 0; lo < len(spans); lo = hi {
 		for hi = lo + 1; hi < len(spans) && byWorth(spans[lo], spans[hi]) == 0; hi++ {
@@ -38,8 +40,8 @@ func (s *scratch) inWorthOrder(spans []span) {
 
 func byWorth(a, b span) int { return cmp.Or(cmp.Compare(b.worth(), a.worth()), byBeginning(a, b)) }
 
-// sort sorts spans by a comparison, or many by the same as numbers, the last of which is compared first: stably, and by
-// their digits, so that each span takes the same steps.
+// sort sorts spans by a comparison. Many spans it sorts stably by numbers that give the same order, the last
+// number first, and by their digits, so that each span takes the same number of steps.
 func (s *scratch) sort(spans []span, compare func(a, b span) int, numbers ...func(*span) uint32) {
 	if slices.IsSortedFunc(spans, compare) {
 		return
@@ -71,7 +73,7 @@ type ranked struct {
 
 const digitBits = 11
 
-// reset makes it the order 0, 1, …, n-1.
+// reset makes r the order 0, 1, …, n-1.
 func (r *ranking) reset(n int) {
 	r.all = slices.Grow(r.all[:0], n)[:n]
 	r.spare = slices.Grow(r.spare[:0], n)[:n]
@@ -80,7 +82,7 @@ func (r *ranking) reset(n int) {
 	}
 }
 
-// sort sorts the places by a number that each has. Where it is the same, they stay as they are.
+// sort sorts the places stably by a number of each.
 func (r *ranking) sort(number func(at int32) uint32) {
 	differ, sorted, last := uint32(0), true, uint32(0)
 	for i := range r.all {

@@ -11,8 +11,8 @@ import (
 	"oped/text"
 )
 
-// TestSort_AsComparing: spans are in the same order as by comparing them, and of many, those that are alike stay as
-// they were.
+// TestSort_AsComparing checks the order of spans against sorting by comparison, and the stability of sorting
+// many.
 func TestSort_AsComparing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var s scratch
@@ -22,7 +22,10 @@ func TestSort_AsComparing(t *testing.T) {
 		spans := make([]span, n)
 		for i := range spans {
 			from := random.Int32N(limit)
-			spans[i] = span{from, from + 1 + random.Int32N(limit), uint64(random.IntN(3)) << 62, text.Zone(random.IntN(text.Zones)), random.IntN(2) == 0}
+			spans[i] = span{
+				from, from + 1 + random.Int32N(limit), uint64(random.IntN(3)) << 62, text.Zone(random.IntN(text.Zones)),
+				random.IntN(2) == 0,
+			}
 		}
 		byWorthAndKey := func(a, b span) int { return cmp.Or(byWorth(a, b), cmp.Compare(a.key, b.key)) }
 		for name, order := range map[string]struct {
@@ -46,7 +49,7 @@ func TestSort_AsComparing(t *testing.T) {
 	})
 }
 
-// TestSort_LooksAtEachAFewTimes: twice as many spans are looked at twice as often, however they lie.
+// TestSort_LooksAtEachAFewTimes checks that twice as many spans take twice as many looks, in any order.
 func TestSort_LooksAtEachAFewTimes(t *testing.T) {
 	looks := func(n int) int {
 		var s scratch
@@ -56,7 +59,8 @@ func TestSort_LooksAtEachAFewTimes(t *testing.T) {
 			spans[i].from = random.Int32()
 		}
 		looks := 0
-		s.sort(spans, func(a, b span) int { looks++; return byBeginning(a, b) }, func(x *span) uint32 { looks++; return uint32(x.from) })
+		s.sort(spans, func(a, b span) int { looks++; return byBeginning(a, b) },
+			func(x *span) uint32 { looks++; return uint32(x.from) })
 		return looks
 	}
 	if one, two, four := looks(5_000), looks(10_000), looks(20_000); 100*two > 201*one || 100*four > 201*two {
@@ -64,7 +68,7 @@ func TestSort_LooksAtEachAFewTimes(t *testing.T) {
 	}
 }
 
-// TestBehind: the first span behind a place is the same wherever it is sought from.
+// TestBehind checks that the result is the same wherever the search begins.
 func TestBehind(t *testing.T) {
 	var s scratch
 	for i := range int32(40) {

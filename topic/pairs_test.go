@@ -11,7 +11,7 @@ import (
 	"oped"
 )
 
-// pairFile is testdata/pairs.txt, whose head tells its form.
+// pairFile is testdata/pairs.txt. The head of the file describes its format.
 type pairFile struct {
 	t      *testing.T
 	lists  []oped.List
@@ -33,11 +33,11 @@ func TestMinimalPairs(t *testing.T) {
 		}
 	}
 	if f.pairs < 300 {
-		t.Errorf("%d pairs; 300 are the least", f.pairs)
+		t.Errorf("%d pairs, want at least 300", f.pairs)
 	}
 }
 
-// line takes one line. A text is judged with the rule above it.
+// line reads one line. A text is judged with the rule above it.
 func (f *pairFile) line(line string) error {
 	switch mark, rest, _ := strings.Cut(line, " "); {
 	case strings.HasPrefix(line, "#") || line == "":
@@ -113,7 +113,7 @@ func (f *pairFile) judge(source string, want bool) error {
 
 var pairField = regexp.MustCompile(`\{(title|summary|text|html|author|category|url|implies)\}`)
 
-// pairDoc reads the fields of a text.
+// pairDoc parses the fields of a text.
 func pairDoc(source string) *Doc {
 	source = strings.NewReplacer(`\n`, "\n", "{130}", strings.Repeat("filler ", 130)).Replace(source)
 	d := &Doc{}
@@ -126,7 +126,14 @@ func pairDoc(source string) *Doc {
 		}
 		*into += source[:at[0]]
 		fields := map[string]*string{
-			"title": &d.Title, "summary": &d.Summary, "text": &d.Text, "html": &d.Text, "author": &d.Author, "category": &category, "url": &d.URL, "implies": &implies,
+			"title":    &d.Title,
+			"summary":  &d.Summary,
+			"text":     &d.Text,
+			"html":     &d.Text,
+			"author":   &d.Author,
+			"category": &category,
+			"url":      &d.URL,
+			"implies":  &implies,
 		}
 		if name := source[at[2]:at[3]]; name != "" {
 			into = fields[name]

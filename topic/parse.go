@@ -30,7 +30,7 @@ type node struct {
 	text  string // of a term, list, regular expression or zone
 	flags string
 	at    int
-	group bool // stood in parentheses
+	group bool // in parentheses
 
 	// Set by the compiler.
 	term int32   // opTerm, opRegex
@@ -44,7 +44,8 @@ type parser struct {
 	pos int
 }
 
-// parse reads an expression. Mixing AND and OR without parentheses is a mistake, since readers differ on what it means.
+// parse parses an expression. Mixing AND and OR without parentheses is a mistake, since readers differ on its
+// meaning.
 func parse(src string) (n *node, err *wrong) {
 	tokens, err := lex(src)
 	if err != nil {
@@ -65,7 +66,7 @@ func parse(src string) (n *node, err *wrong) {
 	}
 	n = p.or(0)
 	if t := p.peek(); t.kind != end {
-		p.fail(t.at, fmt.Sprintf("%q cannot stand here", t.text), "is there a parenthesis too many?")
+		p.fail(t.at, fmt.Sprintf("unexpected %q", t.text), "is there a parenthesis too many?")
 	}
 	return n, nil
 }
@@ -80,7 +81,7 @@ func (p *parser) take() lexeme {
 	return t
 }
 
-func (p *parser) fail(at int, what, hint string) { panic(&wrong{at, what, hint}) }
+func (p *parser) fail(at int, message, hint string) { panic(&wrong{at, message, hint}) }
 
 func (p *parser) is(k kind, text string) bool {
 	t := p.peek()
@@ -103,7 +104,8 @@ func (p *parser) or(depth int) *node {
 		next := p.and(depth)
 		for _, side := range []*node{n.kids[len(n.kids)-1], next} {
 			if side.op == opAnd && !side.group {
-				p.fail(or.at, "AND and OR stand side by side without parentheses", "write (a AND b) OR c, or a AND (b OR c): readers differ on what the bare form means")
+				p.fail(or.at, "AND and OR are mixed without parentheses",
+					"write (a AND b) OR c, or a AND (b OR c): readers differ on the meaning of the bare form")
 			}
 		}
 		n.kids = append(n.kids, next)
@@ -128,7 +130,7 @@ func (p *parser) and(depth int) *node {
 	}
 }
 
-// near reads what binds more tightly than AND: proximity.
+// near parses the proximity operators, which bind more tightly than AND.
 func (p *parser) near(depth int) *node {
 	left := p.unary(depth)
 	for {
@@ -159,9 +161,15 @@ func (p *parser) near(depth int) *node {
 		p.take()
 		right := p.unary(depth)
 		if left.op == opNot || right.op == opNot {
-			p.fail(t.at, "NOT finds no place that anything could be near to", "write NOT (a "+t.text+" b), or a NOT NEAR/10 b")
+			p.fail(t.at, "NOT matches no place, so nothing can be near it",
+				"write NOT (a "+t.text+" b), or a NOT NEAR/10 b")
 		}
-		left = &node{op: o, n: t.n, kids: []*node{left, right}, at: t.at}
+		left = &node{
+			op:   o,
+			n:    t.n,
+			kids: []*node{left, right},
+			at:   t.at,
+		}
 	}
 }
 
@@ -172,13 +180,24 @@ func (p *parser) unary(depth int) *node {
 	t := p.take()
 	switch t.kind {
 	case word, phrase:
-		return &node{op: opTerm, text: t.text, flags: t.flags, at: t.at, group: t.kind == phrase}
+		return &node{
+			op:    opTerm,
+			text:  t.text,
+			flags: t.flags,
+			at:    t.at,
+			group: t.kind == phrase,
+		}
 	case list:
 		return &node{op: opList, text: t.text, at: t.at}
 	case regex:
 		return &node{op: opRegex, text: t.text, at: t.at}
 	case zone:
-		return &node{op: opZone, text: t.text, kids: []*node{p.unary(depth + 1)}, at: t.at}
+		return &node{
+			op:   opZone,
+			text: t.text,
+			kids: []*node{p.unary(depth + 1)},
+			at:   t.at,
+		}
 	case open:
 		n := p.or(depth + 1)
 		p.want(shut, ")", t.at)
@@ -190,11 +209,12 @@ func (p *parser) unary(depth int) *node {
 		if t.text == "NOT" {
 			return &node{op: opNot, kids: []*node{p.unary(depth + 1)}, at: t.at}
 		}
-		p.fail(t.at, t.text+" needs something on both sides", fmt.Sprintf("to find the word itself, quote it: %q", t.text))
+		p.fail(t.at, t.text+" needs something on both sides",
+			fmt.Sprintf("to find the word itself, quote it: %q", t.text))
 	case end:
-		p.fail(t.at, "something is missing at the end", "a word, a \"phrase\" or a $list is wanted here")
+		p.fail(t.at, "something is missing at the end", "expected a word, a \"phrase\" or a $list")
 	}
-	p.fail(t.at, fmt.Sprintf("%q cannot stand here", t.text), "a word, a \"phrase\" or a $list is wanted here")
+	p.fail(t.at, fmt.Sprintf("unexpected %q", t.text), "expected a word, a \"phrase\" or a $list")
 	return nil
 }
 
@@ -203,11 +223,11 @@ func (p *parser) want(k kind, text string, opened int) {
 		if k == shut {
 			p.fail(opened, "this parenthesis is never closed", "")
 		}
-		p.fail(t.at, fmt.Sprintf("%q is wanted here", text), "")
+		p.fail(t.at, fmt.Sprintf("expected %q", text), "")
 	}
 }
 
-// function reads ATLEAST(n, x), FIRST(n, x) or DYAD(a, b, n).
+// function parses ATLEAST(n, x), FIRST(n, x) or DYAD(a, b, n).
 func (p *parser) function(t lexeme, depth int) *node {
 	o := p.peek().at
 	p.want(open, "(", t.at)
@@ -218,16 +238,31 @@ func (p *parser) function(t lexeme, depth int) *node {
 		p.want(comma, ",", t.at)
 		n := p.number(t)
 		p.want(shut, ")", o)
-		return &node{op: opNear, n: n, kids: []*node{a, b}, at: t.at}
+		return &node{
+			op:   opNear,
+			n:    n,
+			kids: []*node{a, b},
+			at:   t.at,
+		}
 	}
 	n := p.number(t)
 	p.want(comma, ",", t.at)
 	x := p.or(depth + 1)
 	p.want(shut, ")", o)
 	if t.text == "FIRST" {
-		return &node{op: opFirst, n: n, kids: []*node{x}, at: t.at}
+		return &node{
+			op:   opFirst,
+			n:    n,
+			kids: []*node{x},
+			at:   t.at,
+		}
 	}
-	return &node{op: opMin, n: n, kids: []*node{x}, at: t.at}
+	return &node{
+		op:   opMin,
+		n:    n,
+		kids: []*node{x},
+		at:   t.at,
+	}
 }
 
 func (p *parser) number(f lexeme) int {
@@ -235,7 +270,7 @@ func (p *parser) number(f lexeme) int {
 	n, ok := atoi(t.text)
 	if t.kind != word || !ok || n < 1 {
 		forms := map[string]string{"DYAD": "DYAD($a, $b, 25)", "ATLEAST": "ATLEAST(3, $a)", "FIRST": "FIRST(50, $a)"}
-		p.fail(t.at, f.text+" wants a number here", "write "+forms[f.text])
+		p.fail(t.at, f.text+" needs a number here", "write "+forms[f.text])
 	}
 	return n
 }

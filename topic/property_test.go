@@ -9,7 +9,7 @@ import (
 	"oped"
 )
 
-// fieldOf is a field of a piece as spans name it.
+// fieldOf returns a field of a piece by its name in spans.
 func fieldOf(d *Doc, name string) string {
 	switch name {
 	case "title":
@@ -33,8 +33,8 @@ func fieldOf(d *Doc, name string) string {
 	return all
 }
 
-// TestExplanationHolds: whatever the rule and the piece, the parts sum to the score, every span cuts the original, nothing beside the piece
-// counts, and a span that is not reported redundant is missed.
+// TestExplanationHolds checks, for any rule and piece, that the parts sum to the score, every span cuts the
+// original, nothing beside the piece counts, and removing a span not marked redundant lowers the score.
 func TestExplanationHolds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tagger, err := Compile(nil, []oped.Topic{randomTopic(t, "topic")})
@@ -51,7 +51,7 @@ func TestExplanationHolds(t *testing.T) {
 			sum += p.Weight
 			field := fieldOf(d, p.Field)
 			if field[p.Start:p.End] != p.Text || p.Text == "" {
-				t.Fatalf("%q is not what stands at %d–%d of the %s, %q", p.Text, p.Start, p.End, p.Field, field)
+				t.Fatalf("the span %q is not the text at %d–%d of the %s, %q", p.Text, p.Start, p.End, p.Field, field)
 			}
 			if p.Zone == "bio" || p.Zone == "credit" || p.Zone == "furniture" {
 				t.Fatalf("%q counts in the %s", p.Text, p.Zone)
@@ -61,7 +61,13 @@ func TestExplanationHolds(t *testing.T) {
 			}
 			without := *d
 			cut := field[:p.Start] + " " + field[p.End:]
-			*map[string]*string{"title": &without.Title, "text": &without.Text, "summary": &without.Summary, "author": &without.Author, "url": &without.URL}[p.Field] = cut
+			*map[string]*string{
+				"title":   &without.Title,
+				"text":    &without.Text,
+				"summary": &without.Summary,
+				"author":  &without.Author,
+				"url":     &without.URL,
+			}[p.Field] = cut
 			if less, _ := tagger.Explain(&without, "t"); p.Redundant != (less.Score >= e.Score) {
 				t.Fatalf("without %q the score is %g of %g; redundant: %v", p.Text, less.Score, e.Score, p.Redundant)
 			}
@@ -72,7 +78,7 @@ func TestExplanationHolds(t *testing.T) {
 	})
 }
 
-// TestCompany: a topic judges the same, to the part, whatever else is compiled with it.
+// TestCompany checks that a topic has the same verdict, to the part, whatever else is compiled with it.
 func TestCompany(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		topic, other := randomTopic(t, "topic"), randomTopic(t, "other")

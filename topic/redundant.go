@@ -7,13 +7,13 @@ import (
 	"oped"
 )
 
-// redundantWork is how many bytes of the piece MarkRedundant reads again at most: four hundred times the longest op-ed.
+// redundantWork is the largest number of bytes MarkRedundant reads again: four hundred times the longest op-ed.
 const redundantWork = 16 << 20
 
-// MarkRedundant notes of each part of an explanation whether it could be missed: whether the piece would score no less
-// without the words of its span. A fourth mention replaces the third, a longer stretch for a shorter one. The
-// piece is judged again for every part; of a very long one only the first parts are tried, and oped.MatchLimit is
-// noted. Its error is that of the context.
+// MarkRedundant sets Redundant on the parts of an explanation. A part is redundant if the piece would score no
+// less without the words of its span: a fourth mention replaces the third, a longer stretch a shorter one. It
+// judges the piece again for every part. Of a very long piece it tries only the first parts, and adds
+// oped.MatchLimit. It fails only with the error of the context.
 func (t *Tagger) MarkRedundant(ctx context.Context, d *Doc, e *Explanation) error {
 	i := t.find(e.Topic)
 	if i < 0 {
@@ -33,7 +33,7 @@ func (t *Tagger) MarkRedundant(ctx context.Context, d *Doc, e *Explanation) erro
 	return nil
 }
 
-// score is what a piece scores at one topic.
+// score returns the score of a piece on one topic.
 func (t *Tagger) score(d *Doc, topic int) float64 {
 	s := t.pool.Get().(*scratch)
 	defer t.pool.Put(s)
@@ -42,7 +42,8 @@ func (t *Tagger) score(d *Doc, topic int) float64 {
 	return s.judged.score
 }
 
-// Without is the piece without a stretch of one of its fields: of title, text, summary, author or url by byte offsets. A category goes whole.
+// Without returns the piece without the bytes start to end of one of its fields: title, text, summary, author
+// or url. A category goes whole.
 func (d *Doc) Without(field string, start, end int) *Doc {
 	out := *d
 	cut := func(s string) string { return s[:start] + " " + s[end:] }
@@ -71,7 +72,7 @@ func (d *Doc) Without(field string, start, end int) *Doc {
 	return &out
 }
 
-// shifted are stretches of a text in which a space stands for text[start:end].
+// shifted returns stretches of a text after text[start:end] was replaced by a space.
 func shifted(stretches [][2]int, start, end int) [][2]int {
 	out := slices.Clone(stretches)
 	for i := range out {
@@ -80,7 +81,7 @@ func shifted(stretches [][2]int, start, end int) [][2]int {
 			case *at >= end:
 				*at -= end - start - 1
 			case *at > start:
-				*at = start + 1 - j // what is left of it begins behind the space, or ends before it
+				*at = start + 1 - j // its rest begins after the space, or ends before it
 			}
 		}
 	}

@@ -12,10 +12,10 @@ import (
 	"oped"
 )
 
-// What is here says in the plainest way what eval, weigh and repeats have to find: it compares everything with
+// This file is a plain reference implementation of eval, weigh and repeats. It compares everything with
 // everything.
 
-// slowEval gives what an expression finds. The scratch has read the document.
+// slowEval returns the spans found by an expression. The scratch has read the document.
 func (s *scratch) slowEval(n *node, mask zoneSet) (ok bool, found []span) {
 	switch n.op {
 	case opTerm, opRegex, opList:
@@ -128,7 +128,7 @@ func (s *scratch) slowPair(n *node, xs, ys []span, turned bool) (found []span) {
 	return found
 }
 
-// slowReach is how many words lie from one span to the other, and whether that is near enough.
+// slowReach returns the number of words from one span to the other, and whether they are near enough.
 func (s *scratch) slowReach(n *node, a, b *span) (int32, bool) {
 	d := b.from - a.to + 1
 	if b.from < a.from {
@@ -150,10 +150,11 @@ func (s *scratch) slowReach(n *node, a, b *span) (int32, bool) {
 	return d, pa.para == pb.para && d <= int32(n.n)
 }
 
-// slowWeigh gives the parts of one rule.
+// slowWeigh returns the parts of one rule.
 func slowWeigh(rule float64, found []span) (parts []part) {
 	slices.SortFunc(found, func(a, b span) int {
-		return cmp.Or(cmp.Compare(b.worth(), a.worth()), cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to), cmp.Compare(a.key, b.key))
+		return cmp.Or(cmp.Compare(b.worth(), a.worth()), cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to),
+			cmp.Compare(a.key, b.key))
 	})
 	for _, x := range found {
 		seen, overlaps := 0, false
@@ -173,7 +174,7 @@ func slowWeigh(rule float64, found []span) (parts []part) {
 	return parts
 }
 
-// compare holds every node of an expression, and the parts of the whole, to the reference.
+// compare compares every node of an expression, and the parts of the whole, with the reference.
 func compare(t interface{ Fatalf(string, ...any) }, s *scratch, source string, root *node) {
 	var each func(n *node)
 	each = func(n *node) {
@@ -199,8 +200,8 @@ func compare(t interface{ Fatalf(string, ...any) }, s *scratch, source string, r
 	}
 }
 
-// TestEval_AsTheReference: whatever the expression and the text, every operator finds the same spans in the same order
-// as by comparing all with all, and the same of them count.
+// TestEval_AsTheReference checks, for any expression and text, that every operator finds the same spans in the
+// same order as the reference, and that the same spans count.
 func TestEval_AsTheReference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		source := randomExpr(t, rapid.IntRange(0, 3).Draw(t, "depth"))

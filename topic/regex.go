@@ -9,23 +9,25 @@ import (
 )
 
 const (
-	// maxStates is how many states a regular expression may have. 256 bytes without {repetitions} make some 300.
+	// maxStates is the largest number of states of a regular expression. 256 bytes without {repetitions} make
+	// some 300.
 	maxStates = 4000
-	// maxFound is how many matches of a regular expression are kept of one field.
+	// maxFound is the largest number of matches of a regular expression kept in one field.
 	maxFound = 1000
-	// regexWork is how many states a regular expression without a budget may enter in any field, and regexWorkPerByte how
-	// many more for each byte of it. Expressions that people write enter two to nine for a byte. The work grows with the
-	// document and not with the square of an entry, whatever an operator's expression and a stranger's text have in common.
+	// regexWork is the number of states a regular expression without a budget may enter in any field, and
+	// regexWorkPerByte the additional number for each byte. Real expressions enter two to nine for a byte. The work
+	// grows with the document and not with the square of an entry, whatever an operator's expression and a stranger's
+	// text have in common.
 	regexWork        = 64 << 10
 	regexWorkPerByte = 32
 )
 
-// matcher is a regular expression. It finds what package regexp does, but counts the states that it enters and can be
-// stopped: regexp takes bytes × states in the worst case, and tells nobody.
+// matcher is a regular expression. It matches as package regexp does, but counts the states entered and can be
+// stopped: regexp takes bytes × states in the worst case, uninterruptibly.
 type matcher struct {
 	*syntax.Prog
-	literal  string // begins every match
-	anchored bool   // matches begin with the text
+	literal  string // the beginning of every match
+	anchored bool   // matches begin at the start of the text
 }
 
 func newMatcher(source string) (*matcher, error) {
@@ -45,22 +47,22 @@ func newMatcher(source string) (*matcher, error) {
 	return m, nil
 }
 
-// threads are the ways through regular expressions that are open at a place of a text. Their memory is used again.
+// threads are the open ways through a regular expression at a place of a text. Their memory is reused.
 type threads struct {
 	live, coming []thread
-	entered      []int // by state: the round in which it was entered last
+	entered      []int // by state: the last round to enter it
 	round        int   // counts lists of threads
-	states       int   // that were entered and are not counted yet
+	states       int   // states entered and not counted yet
 }
 
-// thread waits in a state for the next character.
+// thread is a state waiting for the next character.
 type thread struct {
 	state uint32
-	from  int // where its match begins
+	from  int // the start of its match
 }
 
-// find gives the first matches of a regular expression in a text, as [regexp.Regexp.FindAllStringIndex] does. It ends
-// early where the evaluation has to.
+// find returns the first matches of a regular expression in a text, as [regexp.Regexp.FindAllStringIndex] does.
+// It ends early if the evaluation must end.
 func (s *scratch) find(m *matcher, plain string) (found [][2]int) {
 	if n := len(m.Inst); n > len(s.entered) {
 		s.entered = make([]int, n)
@@ -74,7 +76,7 @@ func (s *scratch) find(m *matcher, plain string) (found [][2]int) {
 		if !ok {
 			break
 		}
-		if to > at || from != end { // no empty match follows another one at once
+		if to > at || from != end { // no empty match directly follows another match
 			found = append(found, [2]int{from, to})
 		}
 		end = to
@@ -88,7 +90,7 @@ func (s *scratch) find(m *matcher, plain string) (found [][2]int) {
 	return found
 }
 
-// findFirst gives the leftmost match from a place on, of those the one that the expression prefers.
+// findFirst returns the leftmost match from a place on; of several, the one preferred by the expression.
 func (s *scratch) findFirst(m *matcher, plain string, at, limit int) (from, to int, ok bool) {
 	before, _ := last(plain[:at])
 	c, width := first(plain[at:])
@@ -111,7 +113,7 @@ func (s *scratch) findFirst(m *matcher, plain string, at, limit int) (from, to i
 		if s.states++; s.states >= walkedAtOnce && (!s.spendStates() || s.steps >= limit) {
 			return 0, 0, false
 		}
-		if !ok { // a match that begins here is worse than those that began before
+		if !ok { // a match beginning here is worse than an earlier one
 			s.live = s.enter(m, s.live, uint32(m.Start), at, syntax.EmptyOpContext(before, c))
 		}
 		next, nextWidth := first(plain[at+width:])
@@ -136,7 +138,7 @@ func (s *scratch) findFirst(m *matcher, plain string, at, limit int) (from, to i
 	}
 }
 
-// enter adds the threads that a state leads to without a character, the best first.
+// enter adds the threads reached from a state without reading a character, the best first.
 func (s *scratch) enter(m *matcher, list []thread, state uint32, from int, here syntax.EmptyOp) []thread {
 	for s.entered[state] != s.round {
 		s.entered[state] = s.round
@@ -167,7 +169,7 @@ func (s *scratch) spendStates() bool {
 	return s.spend(n)
 }
 
-// first is the character that a text begins with, and its bytes; -1 and 0 of no text.
+// first returns the first character of a text and its length in bytes; -1 and 0 for an empty text.
 func first(plain string) (rune, int) {
 	if plain == "" {
 		return -1, 0
@@ -175,7 +177,7 @@ func first(plain string) (rune, int) {
 	return utf8.DecodeRuneInString(plain)
 }
 
-// last is the character that a text ends with, and its bytes; -1 and 0 of no text.
+// last returns the last character of a text and its length in bytes; -1 and 0 for an empty text.
 func last(plain string) (rune, int) {
 	if plain == "" {
 		return -1, 0

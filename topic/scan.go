@@ -7,7 +7,7 @@ import (
 	"oped/text"
 )
 
-// The fields of a Doc, in the order in which they are read.
+// The fields of a Doc, in the order of their places.
 const (
 	fieldTitle = iota
 	fieldSummary
@@ -20,37 +20,37 @@ const (
 
 var fieldNames = [fields]string{"title", "summary", "text", "author", "category", "url"}
 
-// posting is a word of the document, wherever it stands. Places are numbered through all fields.
+// posting is one occurrence of a word in the document. Places are numbered through all fields.
 type posting struct {
 	*text.Token
-	field, index   int   // which word of which field
-	sentence, para int32 // numbered through all fields, too: no two fields share one
+	field, index   int   // the word's number within its field
+	sentence, para int32 // numbered through all fields: no two fields share one
 }
 
-// hit is a term found at the places from..to, and where it begins.
+// hit is a term found at the places [from, to), and the next hit of the same term.
 type hit struct {
 	from, to, next int32
 	zone           text.Zone
 }
 
-// before is how much of a document comes before a field.
+// before counts the words, sentences and paragraphs ahead of a field.
 type before struct{ postings, sentences, paras int32 }
 
-// scratch is what one judgement needs; it is used again and again.
+// scratch is the memory of one judgement. It is reused.
 type scratch struct {
 	*program
 	doc    *Doc
-	source [fields]string // what spans cut
+	source [fields]string // the source of the spans
 	plain  [fields]text.Plain
 	tokens [fields]*text.Tokens
-	own    [fields]text.Tokens // memory for them, used again and again
+	own    [fields]text.Tokens // memory for tokens, reused
 	before [fields]before
 
 	hits        []hit
 	first, last []int32 // by term: its hits, as a list; -1 for none
 	touched     []int32 // terms with hits
 	implied     []bool  // by list
-	strong      []int8  // by list: 0 not looked at, 1 a strong term stands somewhere, 2 none does
+	strong      []int8  // by list: 0 not checked, 1 the document has a strong term, 2 it has none
 	spans       []span
 	judged      judgement
 	marks       []bool // by topic
@@ -69,7 +69,12 @@ type scratch struct {
 }
 
 func newScratch(terms, lists int) *scratch {
-	s := &scratch{first: make([]int32, terms), last: make([]int32, terms), implied: make([]bool, lists), strong: make([]int8, lists)}
+	s := &scratch{
+		first:   make([]int32, terms),
+		last:    make([]int32, terms),
+		implied: make([]bool, lists),
+		strong:  make([]int8, lists),
+	}
 	for i := range s.first {
 		s.first[i] = -1
 	}
@@ -142,17 +147,19 @@ func (s *scratch) field(f int, source string, isHTML bool, z text.Zone) {
 	}
 }
 
-// repeats tells whether the text contains the summary, but for its last words, which may be cut or "Continue reading".
+// repeats reports whether the text contains the summary, apart from its last words: they may be cut, or be
+// "Continue reading".
 func (s *scratch) repeats() bool {
 	sum, body := s.tokens[fieldSummary], s.tokens[fieldText]
 	n := len(sum.List)
 	if n == 0 || len(body.List) == 0 {
 		return false
 	}
-	if n >= 8 { // a shorter one is all there, or it is another text
+	if n >= 8 { // a shorter summary is repeated in full, or is another text
 		n -= max(2, n/10)
 	}
-	failure := s.failure[:0] // by place: how long a beginning of the summary ends there (Knuth, Morris and Pratt)
+	// By place: the length of the longest beginning of the summary to end there (Knuth, Morris and Pratt).
+	failure := s.failure[:0]
 	matched := 0
 	for i := range n {
 		for matched > 0 && string(sum.Folded(matched)) != string(sum.Folded(i)) {
@@ -193,7 +200,7 @@ func (s *scratch) number() {
 	}
 }
 
-// at is a place by its number.
+// at returns the word at a place.
 func (s *scratch) at(n int32) posting {
 	f := fields - 1
 	for n < s.before[f].postings {
@@ -205,7 +212,7 @@ func (s *scratch) at(n int32) posting {
 	return posting{t, f, i, b.sentences + t.Sentence, b.paras + t.Para}
 }
 
-// seek finds the terms in a field. Most words begin none.
+// seek finds the terms of a field. Most words begin no term.
 func (s *scratch) seek(f int) {
 	ts := s.tokens[f]
 	for i := range ts.List {
@@ -225,10 +232,11 @@ func (s *scratch) spendWalked() bool {
 	return s.spend(n)
 }
 
-// walkedAtOnce is how many steps seek takes before it asks whether it may go on.
+// walkedAtOnce is the number of steps between two checks of the budget in seek.
 const walkedAtOnce = 1 << 12
 
-// walk finds the terms of a field whose words lead on from a node, the next of them at a place. Terms do not cross sentences.
+// walk finds the terms of a field along the words from a node on; the next word is at a place. Terms do not
+// cross sentences.
 func (s *scratch) walk(f int, node int32, from, at int) {
 	s.walked++
 	folded := s.tokens[f].Folded(at)
@@ -266,7 +274,7 @@ func (s *scratch) follow(f int, node, word int32, from, at int) {
 	}
 }
 
-// admits tells whether the words of a field are written as the term wants them.
+// admits reports whether the words of a field have the spelling demanded by the term's flags.
 func (s *scratch) admits(term int32, f, from, to int) bool {
 	p := &s.patterns[term]
 	if p.flags&(caps|initial|lower|exact) == 0 && p.acronyms == nil {
@@ -285,11 +293,12 @@ func (s *scratch) admits(term int32, f, from, to int) bool {
 	return p.flags&exact == 0 || plain[run[0].Start:run[len(run)-1].End] == p.written
 }
 
-// acronym tells whether a word of a phrase is in capitals, or joined to a neighbour by a hyphen: the US of "US-PAKISTAN TIES AT A
-// CROSSROADS", where capitals say nothing, is no pronoun either.
+// acronym reports whether a word of a phrase is in capitals, or joined to a neighbour by a hyphen. The US of
+// "US-PAKISTAN TIES AT A CROSSROADS" is no pronoun either, though capitals have no meaning there.
 func acronym(phrase []text.Token, i int) bool {
 	t := &phrase[i]
-	return t.Dotted || t.Shape == text.Caps || t.Shape == text.Voided && (t.Joined && i > 0 || i+1 < len(phrase) && phrase[i+1].Joined)
+	return t.Dotted || t.Shape == text.Caps ||
+		t.Shape == text.Voided && (t.Joined && i > 0 || i+1 < len(phrase) && phrase[i+1].Joined)
 }
 
 // found notes a term at list[from:to] of a field.
@@ -305,7 +314,7 @@ func (s *scratch) found(term int32, f, from, to int) {
 	s.last[term] = at
 }
 
-// matchRegexes finds regular expressions in each field, as the words that they lie on.
+// matchRegexes finds regular expressions in each field, as the words they cover.
 func (s *scratch) matchRegexes() {
 	for term, re := range s.regexes {
 		if re == nil {
@@ -325,7 +334,7 @@ func (s *scratch) matchRegexes() {
 	}
 }
 
-// wordsOf are the words of a field that lie on a stretch of its text.
+// wordsOf returns the words of a field covered by a stretch of its text.
 func (s *scratch) wordsOf(f, start, end int) (from, to int) {
 	list := s.tokens[f].List
 	from = sort.Search(len(list), func(i int) bool { return int(list[i].End) > start })

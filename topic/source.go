@@ -11,14 +11,15 @@ import (
 	"oped"
 )
 
-// source is all that a topic's verdict depends on: what is kept when a rule is put in force, so that it can be compared and restored.
+// source holds everything a topic's verdict depends on. The store keeps it for every active rule, for comparing
+// and restoring.
 type source struct {
 	Score     []scored            `json:"score"`
 	Require   string              `json:"require,omitempty"`
 	Exclude   string              `json:"exclude,omitempty"`
 	Threshold float64             `json:"threshold"`
 	Review    float64             `json:"review,omitempty"`
-	Lists     map[string][]string `json:"lists,omitempty"` // those that the expressions name
+	Lists     map[string][]string `json:"lists,omitempty"` // the lists named in the expressions
 }
 
 type scored struct {
@@ -26,8 +27,8 @@ type scored struct {
 	Weight float64 `json:"weight"`
 }
 
-// Source is a topic's rule with the lists that it uses, as JSON: the same rule gives the same bytes. Title, description and tests are
-// no part of it. Lists that a topic brings come before those of the same name that all share.
+// Source returns a topic's rule with its lists, as JSON. The same rule gives the same bytes. Title, description
+// and tests are no part of it. A topic's own lists take precedence over shared ones of the same name.
 func Source(lists []oped.List, t oped.Topic) string { return sourceOf(byName(lists), t) }
 
 func byName(lists []oped.List) map[string]*oped.List {
@@ -39,7 +40,13 @@ func byName(lists []oped.List) map[string]*oped.List {
 }
 
 func sourceOf(shared map[string]*oped.List, t oped.Topic) string {
-	s := source{Require: t.Require.Expr, Exclude: t.Exclude.Expr, Threshold: t.Threshold, Review: t.Review, Lists: map[string][]string{}}
+	s := source{
+		Require:   t.Require.Expr,
+		Exclude:   t.Exclude.Expr,
+		Threshold: t.Threshold,
+		Review:    t.Review,
+		Lists:     map[string][]string{},
+	}
 	own := byName(t.Lists)
 	uses := func(expr string) {
 		lexemes, _ := lex(expr)
@@ -67,12 +74,13 @@ func sourceOf(shared map[string]*oped.List, t oped.Topic) string {
 	uses(t.Exclude.Expr)
 	raw, err := json.Marshal(s)
 	if err != nil {
-		return "" // plain values always marshal, but for a weight that is no number, which no configuration can hold
+		return "" // only a weight that is not a number fails to marshal, and no configuration holds one
 	}
 	return string(raw)
 }
 
-// WithSource is a topic with the rule that a source holds, in place of its own; the lists come with it.
+// WithSource returns the topic with its rule and lists replaced by those of a source. It fails if the source is
+// not valid JSON.
 func WithSource(t oped.Topic, src string) (oped.Topic, error) {
 	var s source
 	if err := json.Unmarshal([]byte(src), &s); err != nil {
@@ -100,11 +108,11 @@ func version(src string) string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// Compare tells in words what differs between two sources, a line a difference: what was goes with "-", what is with "+". An empty source is
-// no rule at all.
+// Compare returns the differences between two sources, one a line. A line with "-" is the old value, a line
+// with "+" the new one. An empty source is no rule at all.
 func Compare(before, after string) (lines []string) {
 	var a, b source
-	json.Unmarshal([]byte(before), &a) // an empty or broken one is the zero source
+	json.Unmarshal([]byte(before), &a) // an empty or broken source is the zero source
 	json.Unmarshal([]byte(after), &b)
 	one := func(name, x, y string) {
 		if x == y {
@@ -135,7 +143,7 @@ func rulesOf(s source) (all []string) {
 	return all
 }
 
-// differing lists what is in one of two lists only, in one line for each side.
+// differing lists the elements found in only one of two lists, in one line for each side.
 func differing(name string, before, after []string) (lines []string) {
 	only := func(mark string, these, those []string) {
 		var found []string
@@ -163,7 +171,7 @@ func sorted[V any](ms ...map[string]V) (keys []string) {
 	return slices.Compact(keys)
 }
 
-// Source is the rule of a topic as Source gives it; "" if there is no such topic.
+// Source returns the rule of a topic in the form of [Source]; "" if there is no such topic.
 func (t *Tagger) Source(topic string) string {
 	for i := range t.topics {
 		if t.topics[i].Name == topic {

@@ -7,21 +7,29 @@ import (
 	"oped/text"
 )
 
-// zoneWeights say how much more a zone counts than the body. What stands beside the piece counts nothing.
+// zoneWeights are the weights of the zones relative to the body. Zones beside the piece count nothing.
 var zoneWeights = [text.Zones]float64{
-	text.Headline: 4, text.Lead: 2, text.Body: 1, text.Summary: 2, text.Category: 3, text.Quote: .5, text.Author: 1, text.URL: 1,
+	text.Headline: 4,
+	text.Lead:     2,
+	text.Body:     1,
+	text.Summary:  2,
+	text.Category: 3,
+	text.Quote:    .5,
+	text.Author:   1,
+	text.URL:      1,
 }
 
-// saturation is what the first, second and third mention of the same term count; further ones count nothing.
+// saturation holds the factors of the first, second and third mention of the same term. Further mentions count
+// nothing.
 var saturation = [...]float64{1, 1. / 2, 1. / 3}
 
 const weakWeight = .5
 
-// part is a span with what it adds to the score, and why so much.
+// part is a span with its share of the score and the factors of it.
 type part struct {
 	span
 	rule, zone, term, nth float64 // factors
-	weight                float64 // their product, to an eighth, so that sums are exact
+	weight                float64 // their product, rounded to an eighth, so that sums are exact
 }
 
 func (x *span) termWeight() float64 {
@@ -31,7 +39,7 @@ func (x *span) termWeight() float64 {
 	return 1
 }
 
-// worth is what a span counts before it is repeated.
+// worth returns the weight of a span before the rule's weight and repetition.
 func (x *span) worth() float64 { return zoneWeights[x.zone] * x.termWeight() }
 
 func eighths(x float64) float64 { return math.Round(x*8) / 8 }
@@ -40,17 +48,18 @@ func eighths(x float64) float64 { return math.Round(x*8) / 8 }
 type judgement struct {
 	score   float64
 	outcome oped.Outcome
-	parts   []part // of all rules, in their order; shared memory, valid until the next judgement
-	ruleOf  []int  // which rule each part is of
+	parts   []part // of all rules, in their order; valid until the next judgement
+	ruleOf  []int  // the rule of each part
 }
 
-// Tag gives the topics that a piece is on or a candidate for, in the order of their definition, each with the spans that made it so.
+// Tag returns the tags and review candidates of a piece, in the order of the topics' definition, each with its
+// spans.
 func (t *Tagger) Tag(d *Doc) []oped.Tag {
 	tags, _ := t.TagCounted(d)
 	return tags
 }
 
-// TagCounted is Tag, and how many steps it took: a byte read and a mention looked at is one each.
+// TagCounted is [Tagger.Tag] with the number of steps taken: one for each byte read and each mention looked at.
 func (t *Tagger) TagCounted(d *Doc) (tags []oped.Tag, steps int) {
 	s := t.pool.Get().(*scratch)
 	defer t.pool.Put(s)
@@ -65,13 +74,19 @@ func (t *Tagger) TagCounted(d *Doc) (tags []oped.Tag, steps int) {
 			continue
 		}
 		tags = append(tags, oped.Tag{
-			Topic: k.Name, Outcome: s.judged.outcome, By: oped.ByRule, Why: s.why(k), Score: s.judged.score, Threshold: k.Threshold, RuleVersion: k.version,
+			Topic:       k.Name,
+			Outcome:     s.judged.outcome,
+			By:          oped.ByRule,
+			Why:         s.why(k),
+			Score:       s.judged.score,
+			Threshold:   k.Threshold,
+			RuleVersion: k.version,
 		})
 	}
 	return tags, s.steps
 }
 
-// Outcome is the verdict of one topic on a piece, without its reasons; None if there is no such topic.
+// Outcome returns the verdict of one topic on a piece, without reasons; [oped.None] if there is no such topic.
 func (t *Tagger) Outcome(d *Doc, topic string) oped.Outcome {
 	i := t.find(topic)
 	if i < 0 {
@@ -84,8 +99,8 @@ func (t *Tagger) Outcome(d *Doc, topic string) oped.Outcome {
 	return s.judged.outcome
 }
 
-// mark notes the topics that something in the document touches; the others cannot score, whatever the feed implies: only what is
-// found scores.
+// mark marks the topics touched by a hit in the document. The others cannot score, since an implied list alone
+// adds nothing.
 func (t *Tagger) mark(s *scratch) {
 	if cap(s.marks) < len(t.topics) {
 		s.marks = make([]bool, len(t.topics))
@@ -132,13 +147,14 @@ func (s *scratch) holds(n *node) bool {
 	return ok
 }
 
-// weigh adds the parts of one rule: of spans that overlap the weightiest counts, and a term that is repeated counts less each time.
+// weigh adds the parts of one rule. Of overlapping spans the weightiest counts, and a repeated term counts less
+// each time.
 func (s *scratch) weigh(rule float64, lo, hi int) {
 	found := s.spans[lo:hi]
 	s.inWorthOrder(found)
 	s.seen.reset()
 	s.taken, s.taking = s.taken[:0], s.taking[:0]
-	worth, passed := 0.0, 0 // passed: those of taken that end before the span
+	worth, passed := 0.0, 0 // passed: how many of taken end before the span
 	var key uint64
 	var n *uint8 // how often the key was taken
 	s.steps += len(found)
@@ -150,7 +166,7 @@ func (s *scratch) weigh(rule float64, lo, hi int) {
 		if int(*n) >= len(saturation) || zoneWeights[x.zone] == 0 {
 			continue
 		}
-		if w := x.worth(); w != worth { // from here on, spans are in order from the first one again
+		if w := x.worth(); w != worth { // from here on, spans are in order again
 			s.merge()
 			worth, passed = w, 0
 		}
@@ -162,7 +178,13 @@ func (s *scratch) weigh(rule float64, lo, hi int) {
 		if last := len(s.taking) - 1; overlaps || last >= 0 && s.taking[last].to > x.from {
 			continue
 		}
-		p := part{span: *x, rule: rule, zone: zoneWeights[x.zone], term: x.termWeight(), nth: saturation[*n]}
+		p := part{
+			span: *x,
+			rule: rule,
+			zone: zoneWeights[x.zone],
+			term: x.termWeight(),
+			nth:  saturation[*n],
+		}
 		p.weight = eighths(p.rule * p.zone * p.term * p.nth)
 		*n++
 		s.taking = append(s.taking, *x)
@@ -170,7 +192,7 @@ func (s *scratch) weigh(rule float64, lo, hi int) {
 	}
 }
 
-// merge adds the spans that are being taken to those that were, in order. No two of them overlap.
+// merge moves the spans of taking into taken, in order. No two of them overlap.
 func (s *scratch) merge() {
 	if s.taken = append(s.taken, s.taking...); len(s.taken) > len(s.taking) {
 		s.inOrder(s.taken)
@@ -178,8 +200,8 @@ func (s *scratch) merge() {
 	s.taking = s.taking[:0]
 }
 
-// evidence calls do for the parts of the verdict that are kept: of each rule the first oped.MaxMatches. It gives the
-// sum of the others.
+// evidence calls do for the kept parts of the verdict: the first oped.MaxMatches of each rule. It returns the
+// sum of the others, and whether there were any.
 func (j *judgement) evidence(do func(p *part, rule int)) (rest float64, cut bool) {
 	kept, last := 0, -1
 	for i := range j.parts {
@@ -195,15 +217,15 @@ func (j *judgement) evidence(do func(p *part, rule int)) (rest float64, cut bool
 	return rest, cut
 }
 
-// why are the parts of the verdict as spans of the document.
+// why returns the kept parts of the verdict as spans of the document.
 func (s *scratch) why(k *compiled) []oped.Span {
 	out := make([]oped.Span, 0, min(len(s.judged.parts), len(k.score)*oped.MaxMatches))
 	s.judged.evidence(func(p *part, rule int) { out = append(out, s.cut(p.span, p.weight, k.Score[rule].Expr)) })
 	return out
 }
 
-// cut makes a span of the document out of a span of places. Of one that is longer than oped.MaxField it takes the
-// beginning.
+// cut converts a span of places into a span of the document. A span longer than oped.MaxField is cut off at its
+// end.
 func (s *scratch) cut(x span, weight float64, rule string) oped.Span {
 	a, b := s.at(x.from), s.at(x.to-1)
 	source := s.source[a.field]
@@ -223,7 +245,7 @@ func (s *scratch) cut(x span, weight float64, rule string) oped.Span {
 	}
 }
 
-// Verdicts gives the verdict of every topic, those that the piece has nothing to do with included.
+// Verdicts returns the verdict of every topic on a piece, including those with outcome None.
 func (t *Tagger) Verdicts(d *Doc) []oped.Tag {
 	s := t.pool.Get().(*scratch)
 	defer t.pool.Put(s)
@@ -233,7 +255,13 @@ func (t *Tagger) Verdicts(d *Doc) []oped.Tag {
 		k := &t.topics[i]
 		s.judge(k)
 		tags[i] = oped.Tag{
-			Topic: k.Name, Outcome: s.judged.outcome, By: oped.ByRule, Why: s.why(k), Score: s.judged.score, Threshold: k.Threshold, RuleVersion: k.version,
+			Topic:       k.Name,
+			Outcome:     s.judged.outcome,
+			By:          oped.ByRule,
+			Why:         s.why(k),
+			Score:       s.judged.score,
+			Threshold:   k.Threshold,
+			RuleVersion: k.version,
 		}
 	}
 	return tags

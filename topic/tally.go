@@ -1,6 +1,6 @@
 package topic
 
-// tally counts keys. It is used again and again: what it held is forgotten by number, not by clearing it.
+// tally counts keys. It is reused: reset starts a new round instead of clearing the slots.
 type tally struct {
 	slots []tallied
 	round uint32
@@ -21,7 +21,7 @@ func (t *tally) reset() {
 	}
 }
 
-// of is how often a key was counted, for the caller to count on. It is valid until the next call.
+// of returns the counter of a key, for the caller to increment. It is valid until the next call.
 func (t *tally) of(key uint64) *uint8 {
 	if 2*(t.used+1) > len(t.slots) {
 		t.grow()

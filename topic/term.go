@@ -11,7 +11,7 @@ import (
 	"oped/text"
 )
 
-// flagSet says how a term wants to be written.
+// flagSet holds the constraints on the spelling of a term.
 type flagSet uint8
 
 const (
@@ -19,34 +19,34 @@ const (
 	initial                     // first letter capital
 	lower                       // no capital
 	weak                        // never satisfies a side alone
-	exact                       // to the letter
+	exact                       // exactly as written
 	inflect                     // word~: also with s, es, n
 	prefix                      // word*
 )
 
 var flagNames = map[string]flagSet{"caps": caps, "title": initial, "lower": lower, "weak": weak, "exact": exact}
 
-// isOperator tells the words of the language that no term holds.
+// isOperator reports whether s is a word of the language that no term may contain.
 func isOperator(s string) bool { return s == "AND" || s == "OR" || s == "NOT" }
 
 var flagWords = []string{"caps", "title", "lower", "weak", "exact"}
 
-// pattern is a term as it is looked for: a run of words.
+// pattern is a term to look for: a run of words.
 type pattern struct {
 	words    []string // folded
-	acronyms []bool   // which of several words are written with dots: the U.S. of "U.S.-Pakistan", which is never a pronoun; nil for none
+	acronyms []bool   // words of a phrase with dots, as the U.S. of "U.S.-Pakistan", never a pronoun; nil for none
 	written  string   // for /exact
 	flags    flagSet
-	end      int32 // the node of the trie that its words lead to
+	end      int32 // the node at the end of its words in the trie
 }
 
-// memory is what reading terms needs: it is used again and again, and kept words lie together.
+// memory is the scratch memory of parseTerm. It is reused, and the words it keeps lie together.
 type memory struct {
 	tokens text.Tokens
 	words  []string // its free part
 }
 
-// strings are n strings to be kept.
+// strings returns n strings for keeping.
 func (m *memory) strings(n int) []string {
 	if len(m.words) < n {
 		m.words = make([]string, max(n, 512))
@@ -58,7 +58,7 @@ func (m *memory) strings(n int) []string {
 
 const minPrefix = 4 // letters before a *
 
-// parseTerm reads a term and its flags: "US/caps", "White House", "Pakistani~/weak", "nucle*".
+// parseTerm parses a term and its flags: "US/caps", "White House", "Pakistani~/weak", "nucle*".
 func parseTerm(m *memory, source, more string) (pattern, *wrong) {
 	var p pattern
 	s := source + more
@@ -70,7 +70,10 @@ func parseTerm(m *memory, source, more string) (pattern, *wrong) {
 		flag, ok := flagNames[s[i+1:]]
 		if !ok {
 			if more != "" && i >= len(source) || oped.DidYouMean(s[i+1:], flagWords, "") != "" {
-				return p, &wrong{i, "there is no flag /" + s[i+1:], oped.DidYouMean(s[i+1:], flagWords, "the flags are /caps /title /lower /weak /exact")}
+				return p, &wrong{
+					i, "there is no flag /" + s[i+1:],
+					oped.DidYouMean(s[i+1:], flagWords, "the flags are /caps /title /lower /weak /exact"),
+				}
 			}
 			break
 		}
@@ -86,24 +89,27 @@ func parseTerm(m *memory, source, more string) (pattern, *wrong) {
 		s = s[:len(s)-1]
 	}
 	if strings.HasPrefix(source, "/re/") {
-		return p, &wrong{0, "a list holds terms, and a regular expression is none", "write it into a rule: $list OR " + source}
+		return p, &wrong{0, "a list holds terms, not regular expressions", "write it into a rule: $list OR " + source}
 	}
 	if strings.HasPrefix(s, "$") {
 		return p, &wrong{0, "a list holds terms, not other lists", "name both lists in the rule: $a OR $b"}
 	}
 	for w := range strings.FieldsSeq(s) {
 		if isOperator(w) {
-			return p, &wrong{0, fmt.Sprintf("%q is an expression, and a term is wanted here", source), "write the expression into a rule of a topic"}
+			return p, &wrong{
+				0, fmt.Sprintf("expected a term, found the expression %q", source),
+				"write the expression into a rule of a topic",
+			}
 		}
 	}
 	if strings.ContainsAny(s, "*~") {
-		return p, &wrong{strings.IndexAny(s, "*~"), "* and ~ stand at the end of a word only", ""}
+		return p, &wrong{strings.IndexAny(s, "*~"), "* and ~ are allowed only at the end of a word", ""}
 	}
 	if n := p.flags & (caps | initial | lower); n&(n-1) != 0 {
-		return p, &wrong{0, "a term is in capitals, with an initial capital or in small letters, not several of these", "keep one of /caps /title /lower"}
+		return p, &wrong{0, "a term has only one of /caps /title /lower", "they exclude each other: keep one"}
 	}
 	if p.flags&exact != 0 && p.flags&(inflect|prefix) != 0 {
-		return p, &wrong{0, "a term that is wanted to the letter has one form only", "keep /exact, or the mark at its end"}
+		return p, &wrong{0, "an /exact term has one form only", "keep /exact, or the mark at its end"}
 	}
 	p.written = s
 	p.scan(m)
@@ -111,12 +117,15 @@ func parseTerm(m *memory, source, more string) (pattern, *wrong) {
 		return p, &wrong{0, fmt.Sprintf("%q has no word in it", source), "a term needs a letter or a digit"}
 	}
 	if last := p.words[len(p.words)-1]; p.flags&prefix != 0 && utf8.RuneCountInString(last) < minPrefix {
-		return p, &wrong{0, fmt.Sprintf("%s* is too short", last), "at least four letters stand before a *, or it finds half the dictionary"}
+		return p, &wrong{
+			0, fmt.Sprintf("%s* is too short", last),
+			"write at least four letters before a *, or it matches half the dictionary",
+		}
 	}
 	return p, nil
 }
 
-// scan finds the pattern's words. A dotted acronym is wanted in capitals: U.S. is never us.
+// scan finds the pattern's words. A dotted acronym matches only capitals: U.S. is never us.
 func (p *pattern) scan(m *memory) {
 	ts := &m.tokens
 	ts.Scan(p.written)
@@ -124,7 +133,7 @@ func (p *pattern) scan(m *memory) {
 	for i := range ts.List {
 		t := &ts.List[i]
 		if as := p.written[t.Start:t.End]; as == string(ts.Folded(i)) {
-			p.words[i] = as // as it is written, and in the same memory
+			p.words[i] = as // the same memory as written
 		} else {
 			p.words[i] = string(ts.Folded(i))
 		}
@@ -141,12 +150,14 @@ func (p *pattern) scan(m *memory) {
 	}
 }
 
-// same tells whether two patterns that end at the same node find the same; such are looked for once.
+// same reports whether two patterns ending at the same node have the same matches. Such patterns are looked for
+// once.
 func (p *pattern) same(q *pattern) bool {
-	return p.end == q.end && p.flags&^weak == q.flags&^weak && slices.Equal(p.acronyms, q.acronyms) && (p.flags&exact == 0 || p.written == q.written)
+	return p.end == q.end && p.flags&^weak == q.flags&^weak && slices.Equal(p.acronyms, q.acronyms) &&
+		(p.flags&exact == 0 || p.written == q.written)
 }
 
-// inflections are what may end the last word of a word~.
+// inflections are the endings admitted by word~.
 var inflections = []string{"", "s", "es", "n"}
 
 const fnvBasis, fnvPrime = 14695981039346656037, 1099511628211 // of FNV-1a, 64 bits
@@ -155,10 +166,10 @@ func fnv(h uint64, s string) uint64 {
 	for i := range len(s) {
 		h = (h ^ uint64(s[i])) * fnvPrime
 	}
-	return (h ^ 0xff) * fnvPrime // a byte that no text has: where it ends
+	return (h ^ 0xff) * fnvPrime // a byte of no text marks the end
 }
 
-// hash is equal for patterns that are the same, and depends on nothing but the pattern.
+// hash returns equal values for patterns with the same matches. It depends on nothing but the pattern.
 func (p *pattern) hash() uint64 {
 	h := uint64(fnvBasis) ^ uint64(p.flags&^weak)
 	for i, w := range p.words {
@@ -172,7 +183,7 @@ func (p *pattern) hash() uint64 {
 	return h
 }
 
-// lasts are the forms that the last word of a pattern may take.
+// lasts returns the possible forms of the last word of a pattern.
 func (p *pattern) lasts() []string {
 	w := p.words[len(p.words)-1]
 	if p.flags&inflect == 0 {
@@ -185,14 +196,18 @@ func (p *pattern) lasts() []string {
 	return forms
 }
 
-// admits tells whether a word written in this shape can be one of the term's. Digits have no case, and one capital is all capitals.
+// admits reports whether a word of this shape can be one of the term's. Digits have no case, and a single
+// capital counts as all capitals.
 func (f flagSet) admits(t *text.Token, written string) bool {
 	switch {
 	case f&caps != 0:
-		return t.Dotted || t.Shape == text.Caps || t.Shape != text.Voided && !has(written, unicode.IsLower) && (t.Shape != text.Lower || has(written, unicode.IsDigit))
+		return t.Dotted || t.Shape == text.Caps ||
+			t.Shape != text.Voided && !has(written, unicode.IsLower) &&
+				(t.Shape != text.Lower || has(written, unicode.IsDigit))
 	case f&initial != 0:
 		first, _ := utf8.DecodeRuneInString(written)
-		return t.Shape == text.Title || t.Shape == text.Mixed && unicode.IsUpper(first) || unicode.IsDigit(first) && t.Shape == text.Lower
+		return t.Shape == text.Title || t.Shape == text.Mixed && unicode.IsUpper(first) ||
+			unicode.IsDigit(first) && t.Shape == text.Lower
 	case f&lower != 0:
 		return t.Shape == text.Lower
 	}

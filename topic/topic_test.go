@@ -19,8 +19,15 @@ func terms(s ...string) []oped.Term {
 }
 
 var lists = []oped.List{
-	{Name: "pakistan", Terms: terms("Pakistan", "Pakistani~", "Islamabad", "Rawalpindi/weak", "GHQ/caps", "Pak/title", "پاکستان")},
-	{Name: "us", Terms: terms("US/caps", "USA/caps", "United States", "American~", "Washington/weak", "White House", "Pentagon", "Trump", "امریکہ", "امریکا")},
+	{
+		Name:  "pakistan",
+		Terms: terms("Pakistan", "Pakistani~", "Islamabad", "Rawalpindi/weak", "GHQ/caps", "Pak/title", "پاکستان"),
+	},
+	{
+		Name: "us",
+		Terms: terms("US/caps", "USA/caps", "United States", "American~", "Washington/weak", "White House", "Pentagon",
+			"Trump", "امریکہ", "امریکا"),
+	},
 }
 
 func match(t testing.TB, expr string, d *Doc) bool {
@@ -32,7 +39,7 @@ func match(t testing.TB, expr string, d *Doc) bool {
 	return e.Match(d)
 }
 
-// TestOperators: one line each, with a text that fulfils the expression and one that only nearly does.
+// TestOperators has one line an operator: a text that fulfils the expression, and one that nearly does.
 func TestOperators(t *testing.T) {
 	for _, c := range []struct{ expr, yes, no string }{
 		{"virus", "A virus spreads", "A virulent debate"},
@@ -68,7 +75,10 @@ func TestOperators(t *testing.T) {
 		{"a1 PARA b1", "a1. b1", "a1\n\nb1"},
 		{"ATLEAST(2, a1)", "a1 x a1", "a1 x"},
 		{"FIRST(3, a1)", "x y a1", "x y z a1"},
-		{"DYAD($pakistan, $us, 5)", "Islamabad and the White House", "Islamabad is a long way, by any road one takes, from the White House"},
+		{
+			"DYAD($pakistan, $us, 5)", "Islamabad and the White House",
+			"Islamabad is a long way, by any road one takes, from the White House",
+		},
 		{"$us", "the White House said so", "Washington Irving wrote"},
 		{"$us", "Washington and the Pentagon", "us"},
 		{"$pakistan AND $us", "پاکستان اور امریکہ", "پاکستان اور ایران"},
@@ -90,15 +100,37 @@ func TestOperators(t *testing.T) {
 
 func TestZonesOfExpressions(t *testing.T) {
 	d := &Doc{
-		Title: "Headline word", Summary: "Standfirst word", Author: "Maleeha Lodhi", Categories: []string{"Opinion", "World news"},
-		URL: "https://paper.example/opinion/2026/some-piece", Text: "Body word. He said “one two three four five six seven eight quoted nine”.\n\n" +
+		Title:      "Headline word",
+		Summary:    "Standfirst word",
+		Author:     "Maleeha Lodhi",
+		Categories: []string{"Opinion", "World news"},
+		URL:        "https://paper.example/opinion/2026/some-piece",
+		Text: "Body word. He said “one two three four five six seven eight quoted nine”.\n\n" +
 			strings.Repeat("filler ", 130) + "late\n\n—The writer is a fellow of the Washington Society.",
 	}
 	for expr, want := range map[string]bool{
-		"title:headline": true, "title:body": false, "lead:body": true, "lead:late": false, "body:late": true, "body:headline": false,
-		"summary:standfirst": true, "quote:quoted": true, "author:lodhi": true, "lodhi": false, "category:opinion": true, `category:"world news"`: true,
-		"url:/opinion/": true, "url:opinions": false, "piece": false, "url:some-piece": true, "washington": false, "body:washington": false,
-		"title:(headline AND word)": true, "category:Opinion OR url:/opinions/": true, "author:washington": false, "category:news AND NOT title:word": false,
+		"title:headline":                     true,
+		"title:body":                         false,
+		"lead:body":                          true,
+		"lead:late":                          false,
+		"body:late":                          true,
+		"body:headline":                      false,
+		"summary:standfirst":                 true,
+		"quote:quoted":                       true,
+		"author:lodhi":                       true,
+		"lodhi":                              false,
+		"category:opinion":                   true,
+		`category:"world news"`:              true,
+		"url:/opinion/":                      true,
+		"url:opinions":                       false,
+		"piece":                              false,
+		"url:some-piece":                     true,
+		"washington":                         false,
+		"body:washington":                    false,
+		"title:(headline AND word)":          true,
+		"category:Opinion OR url:/opinions/": true,
+		"author:washington":                  false,
+		"category:news AND NOT title:word":   false,
 	} {
 		if got := match(t, expr, d); got != want {
 			t.Errorf("%s: %v", expr, got)
@@ -109,7 +141,11 @@ func TestZonesOfExpressions(t *testing.T) {
 func TestImpliedLists(t *testing.T) {
 	d := &Doc{Title: "Trump and our textiles", Text: "The White House spoke.", Implies: []string{"pakistan"}}
 	for expr, want := range map[string]bool{
-		"$pakistan AND $us": true, "$pakistan": true, "title:$pakistan": false, "DYAD($pakistan, $us, 25)": false, "Pakistan": false,
+		"$pakistan AND $us":        true,
+		"$pakistan":                true,
+		"title:$pakistan":          false,
+		"DYAD($pakistan, $us, 25)": false,
+		"Pakistan":                 false,
 	} {
 		if got := match(t, expr, d); got != want {
 			t.Errorf("%s: %v", expr, got)
@@ -117,11 +153,11 @@ func TestImpliedLists(t *testing.T) {
 	}
 	d.Implies = nil
 	if match(t, "$pakistan AND $us", d) {
-		t.Error("a list holds that nothing implies")
+		t.Error("a list holds although no feed implies it")
 	}
 }
 
-// TestDiagnostics: what a curator may get wrong is told with its place and a hint.
+// TestDiagnostics checks that a curator's mistakes are reported with their position and a hint.
 func TestDiagnostics(t *testing.T) {
 	for _, c := range []struct {
 		expr    string
@@ -131,7 +167,7 @@ func TestDiagnostics(t *testing.T) {
 		{"a1 OR", 6, "missing"},
 		{"a1 AND b1 OR c1", 11, "without parentheses"},
 		{"(a1", 1, "never closed"},
-		{"a1)", 3, "cannot stand here"},
+		{"a1)", 3, `unexpected ")"`},
 		{`"a1`, 1, "never closed"},
 		{"$usa", 1, "no list $usa"},
 		{"titel:a1", 1, "no zone titel:"},
@@ -144,11 +180,11 @@ func TestDiagnostics(t *testing.T) {
 		{"--", 1, "no word in it"},
 		{"", 1, "no expression"},
 		{strings.Repeat("(", 100) + "a1", 66, "nested"},
-		{"*abc", 1, "stand at the end"},
+		{"*abc", 1, "at the end"},
 		{"a1 and b1", 4, "in capitals: AND"},
 		{"a1 near/3 b1", 4, "in capitals: NEAR"},
-		{"NOT a1 NEAR/3 b1", 8, "NOT finds no place"},
-		{"a1 NEAR/3 NOT b1", 4, "NOT finds no place"},
+		{"NOT a1 NEAR/3 b1", 8, "NOT matches no place"},
+		{"a1 NEAR/3 NOT b1", 4, "NOT matches no place"},
 		{"abc~/exact", 1, "one form only"},
 	} {
 		_, err := CompileExpr(lists, oped.Rule{Expr: c.expr, Pos: oped.Position{File: "c", Line: 1, Col: 1}})
@@ -164,7 +200,8 @@ func pakUS(t testing.TB) *Tagger {
 	tagger, err := Compile(lists, []oped.Topic{{
 		Name: "pak-us", Threshold: 12, Review: 6,
 		Score: []oped.Rule{
-			{Expr: "DYAD($pakistan, $us, 25)", Weight: 2}, {Expr: `"Pak-US"`, Weight: 4}, {Expr: "title:($pakistan AND $us)", Weight: 3},
+			{Expr: "DYAD($pakistan, $us, 25)", Weight: 2}, {Expr: `"Pak-US"`, Weight: 4},
+			{Expr: "title:($pakistan AND $us)", Weight: 3},
 			{Expr: "$us", Weight: .25},
 		},
 		Require: oped.Rule{Expr: "$pakistan AND $us"},
@@ -184,13 +221,32 @@ func TestOutcomes(t *testing.T) {
 		reason string
 	}{
 		{Doc{Title: "Reconnecting the Pak-US strategic dots ?"}, oped.Tagged, "score "},
-		{Doc{Title: "Pak-US cricket ties", Text: "Pakistan and the US play."}, oped.None, `excluded by title:(cricket OR PSL): "cricket"`},
+		{
+			Doc{Title: "Pak-US cricket ties", Text: "Pakistan and the US play."}, oped.None,
+			`excluded by title:(cricket OR PSL): "cricket"`,
+		},
 		{Doc{Title: "Tell us what you think of Pakistan's budget"}, oped.None, "no term of $us"},
-		{Doc{Title: "Budget", Text: "Pakistan owes.\n\n—The writer is a fellow of the White House Society."}, oped.None, "no term of $us outside the author's note"},
-		{Doc{Title: "Budget", Text: "Pakistan owes. A long way on, much later, after many words that say nothing of the kind, and on, and on, and on still, came the US."}, oped.None, "score .5 of 12"},
+		{
+			Doc{Title: "Budget", Text: "Pakistan owes.\n\n—The writer is a fellow of the White House Society."},
+			oped.None, "no term of $us outside the author's note",
+		},
+		{
+			Doc{
+				Title: "Budget",
+				Text: "Pakistan owes. A long way on, much later, after many words that say nothing of the kind, and " +
+					"on, and on, and on still, came the US.",
+			},
+			oped.None, "score .5 of 12",
+		},
 		{Doc{Title: "Nothing", Text: "Nothing at all."}, oped.None, "no term of $pakistan"},
-		{Doc{Title: "The US", Text: "Rice.\n\n—The writer is a fellow of the White House Society."}, oped.None, "score 1 of 12: no term of $pakistan"},
-		{Doc{Title: "Trade", Text: "Pakistan told the US so. Islamabad told the Pentagon too."}, oped.Review, "for review from 6"},
+		{
+			Doc{Title: "The US", Text: "Rice.\n\n—The writer is a fellow of the White House Society."}, oped.None,
+			"score 1 of 12: no term of $pakistan",
+		},
+		{
+			Doc{Title: "Trade", Text: "Pakistan told the US so. Islamabad told the Pentagon too."}, oped.Review,
+			"for review from 6",
+		},
 	} {
 		e, ok := tagger.Explain(&c.doc, "pak-us")
 		if !ok || e.Outcome != c.want || !strings.Contains(e.Reason, strings.TrimPrefix(c.reason, "score .5")) {
@@ -198,19 +254,26 @@ func TestOutcomes(t *testing.T) {
 		}
 	}
 	if _, ok := tagger.Explain(&Doc{}, "none"); ok {
-		t.Error("a topic that is not there is explained")
+		t.Error("a missing topic is explained")
 	}
 }
 
-// Test the promise of every explanation: its parts add up to the score, each span cuts the text as it was received, tag and explanation agree, and
-// nothing beside the piece counts.
+// TestExplanationIsExact checks the promise of every explanation: its parts add up to the score, each span cuts
+// the text as received, tag and explanation agree, and nothing beside the piece counts.
 func TestExplanationIsExact(t *testing.T) {
 	tagger := pakUS(t)
-	word := rapid.SampledFrom([]string{"Pakistan", "US", "U.S.", "Pak–US", "the", "Washington", "White", "House", "امریکہ", "پاکِستان", "said.", "\n\n", "“", "”",
-		"—The writer is", "<b>", "</p><p>", "&amp;", "United&nbsp;States", "US", "us", "Previous article", "virus", "Erdoğan", "\xff", "(", "Trump’s"})
+	word := rapid.SampledFrom([]string{"Pakistan", "US", "U.S.", "Pak–US", "the", "Washington", "White", "House",
+		"امریکہ", "پاکِستان", "said.", "\n\n", "“", "”",
+		"—The writer is", "<b>", "</p><p>", "&amp;", "United&nbsp;States", "US", "us", "Previous article", "virus",
+		"Erdoğan", "\xff", "(", "Trump’s"})
 	rapid.Check(t, func(t *rapid.T) {
 		text := func(name string) string { return strings.Join(rapid.SliceOfN(word, 0, 80).Draw(t, name), " ") }
-		d := &Doc{Title: text("title"), Summary: text("summary"), Text: text("text"), HTML: rapid.Bool().Draw(t, "html")}
+		d := &Doc{
+			Title:   text("title"),
+			Summary: text("summary"),
+			Text:    text("text"),
+			HTML:    rapid.Bool().Draw(t, "html"),
+		}
 		e, _ := tagger.Explain(d, "pak-us")
 		sum := 0.0
 		for _, p := range e.Parts {
@@ -222,21 +285,26 @@ func TestExplanationIsExact(t *testing.T) {
 			if p.Zone == "bio" || p.Zone == "credit" || p.Zone == "furniture" {
 				t.Fatalf("%q in the %s counts", p.Text, p.Zone)
 			}
-			if at := p.Start - len(p.Before); !d.HTML && (at < 0 || !strings.HasPrefix(field[at:], p.Before+p.Text+p.After)) {
-				t.Fatalf("%q and %q do not stand around %q", p.Before, p.After, p.Text)
+			if at := p.Start - len(p.Before); !d.HTML &&
+				(at < 0 || !strings.HasPrefix(field[at:], p.Before+p.Text+p.After)) {
+				t.Fatalf("%q and %q do not surround %q", p.Before, p.After, p.Text)
 			}
-			if line := strings.Join(strings.Fields(p.Before+"«"+p.Text+"»"+p.After), " "); !d.HTML && !strings.Contains(p.Sentence, line) {
+			if line := strings.Join(strings.Fields(p.Before+"«"+p.Text+"»"+p.After), " "); !d.HTML &&
+				!strings.Contains(p.Sentence, line) {
 				t.Fatalf("%q is not in the sentence %q", line, p.Sentence)
 			}
 		}
 		if sum != e.Score {
 			t.Fatalf("parts add up to %v, the score is %v", sum, e.Score)
 		}
-		if all := tagger.ExplainSome(d, func(string) bool { return true }); len(all) != 1 || !reflect.DeepEqual(all[0], e) {
+		all := tagger.ExplainSome(d, func(string) bool { return true })
+		if len(all) != 1 || !reflect.DeepEqual(all[0], e) {
 			t.Fatalf("all explanations are %v, the one is %v", all, e)
 		}
 		tags := tagger.Tag(d)
-		if (len(tags) == 1) != (e.Outcome != oped.None) || len(tags) == 1 && (tags[0].Score != e.Score || tags[0].Outcome != e.Outcome || len(tags[0].Why) != len(e.Parts)) {
+		if (len(tags) == 1) != (e.Outcome != oped.None) ||
+			len(tags) == 1 &&
+				(tags[0].Score != e.Score || tags[0].Outcome != e.Outcome || len(tags[0].Why) != len(e.Parts)) {
 			t.Fatalf("tags %v, explanation %v", tags, e)
 		}
 	})
@@ -255,15 +323,18 @@ func TestVersion(t *testing.T) {
 	}
 	base := one(func(*oped.Topic, []oped.List) {})
 	for name, change := range map[string]func(*oped.Topic, []oped.List){
-		"weight": func(t *oped.Topic, _ []oped.List) { t.Score[0].Weight = 2 }, "threshold": func(t *oped.Topic, _ []oped.List) { t.Threshold = 2 },
-		"list": func(_ *oped.Topic, l []oped.List) { l[0].Terms = terms("x1", "z1") }, "exclude": func(t *oped.Topic, _ []oped.List) { t.Exclude.Expr = "q1" },
+		"weight":    func(t *oped.Topic, _ []oped.List) { t.Score[0].Weight = 2 },
+		"threshold": func(t *oped.Topic, _ []oped.List) { t.Threshold = 2 },
+		"list":      func(_ *oped.Topic, l []oped.List) { l[0].Terms = terms("x1", "z1") },
+		"exclude":   func(t *oped.Topic, _ []oped.List) { t.Exclude.Expr = "q1" },
 	} {
 		if one(change) == base {
 			t.Errorf("another %s, the same version", name)
 		}
 	}
 	for name, change := range map[string]func(*oped.Topic, []oped.List){
-		"title": func(t *oped.Topic, _ []oped.List) { t.Title = "Other" }, "unused list": func(_ *oped.Topic, l []oped.List) { l[1].Terms = terms("x1") },
+		"title":       func(t *oped.Topic, _ []oped.List) { t.Title = "Other" },
+		"unused list": func(_ *oped.Topic, l []oped.List) { l[1].Terms = terms("x1") },
 	} {
 		if one(change) != base {
 			t.Errorf("another %s, another version", name)
@@ -271,14 +342,22 @@ func TestVersion(t *testing.T) {
 	}
 }
 
-// TestJudgingAllocatesNothing: once the memory has grown to what a document needs, reading and judging it takes no more.
+// TestJudgingAllocatesNothing checks that, once the memory has grown to the need of a document, reading and
+// judging it allocates nothing.
 func TestJudgingAllocatesNothing(t *testing.T) {
 	tagger, err := Compile(benchTopics(50))
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := newScratch(len(tagger.patterns), len(tagger.lists))
-	d := &Doc{Title: "The café at the end of the road", Text: benchText + "\n\nپاکستان اور امریکہ — don’t", Summary: "A summary", Author: "Someone", Categories: []string{"Opinion"}, URL: "https://paper.example/a"}
+	d := &Doc{
+		Title:      "The café at the end of the road",
+		Text:       benchText + "\n\nپاکستان اور امریکہ — don’t",
+		Summary:    "A summary",
+		Author:     "Someone",
+		Categories: []string{"Opinion"},
+		URL:        "https://paper.example/a",
+	}
 	if n := testing.AllocsPerRun(50, func() {
 		s.read(&tagger.program, d)
 		tagger.mark(s)
@@ -291,20 +370,26 @@ func TestJudgingAllocatesNothing(t *testing.T) {
 }
 
 func TestExamples(t *testing.T) {
-	tagger, err := Compile(lists, []oped.Topic{{Name: "t", Score: []oped.Rule{{Expr: "x1", Weight: 1}}, Threshold: 1, Tests: []oped.Example{
-		{Text: "x1 here", Want: true}, {Text: "y1 here", Want: false}, {Text: "y1", Want: true}, {Text: "Title\nand x1", Want: false},
-	}}})
+	tagger, err := Compile(lists,
+		[]oped.Topic{{Name: "t", Score: []oped.Rule{{Expr: "x1", Weight: 1}}, Threshold: 1, Tests: []oped.Example{
+			{Text: "x1 here", Want: true}, {Text: "y1 here", Want: false}, {Text: "y1", Want: true},
+			{Text: "Title\nand x1", Want: false},
+		}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	failed := tagger.Test()
-	if len(failed) != 2 || !strings.Contains(failed[0].Message, "should be on the topic and is not") || !strings.Contains(failed[1].Message, `should not be on the topic and is: score 2 of 1: "x1"`) {
+	if len(failed) != 2 || !strings.Contains(failed[0].Message, "should be on the topic and is not") ||
+		!strings.Contains(failed[1].Message, `should not be on the topic and is: score 2 of 1: "x1"`) {
 		t.Errorf("%v", failed)
 	}
 }
 
 func FuzzCompile(f *testing.F) {
-	for _, s := range []string{"a AND b", "DYAD($us, $pakistan, 3)", `"x y" NEAR/3 z`, "title:(a OR b)", "ATLEAST(2, a)", "/re/x/", "NOT NOT a", "“q", "a NOT NEAR/2 b", "$", "x/caps~*", "000!*"} {
+	for _, s := range []string{
+		"a AND b", "DYAD($us, $pakistan, 3)", `"x y" NEAR/3 z`, "title:(a OR b)", "ATLEAST(2, a)", "/re/x/",
+		"NOT NOT a", "“q", "a NOT NEAR/2 b", "$", "x/caps~*", "000!*",
+	} {
 		f.Add(s)
 	}
 	d := &Doc{Title: "Pakistan and the US", Text: "a b x y z q “white house”"}

@@ -6,40 +6,45 @@ import (
 	"slices"
 )
 
-// trie holds the terms of a program as runs of words. A node stands for the words that lead to it; 0 is where all begin.
+// trie holds the terms of a program as runs of words. A node represents the words on the way to it; 0 is the
+// root.
 type trie struct {
-	words    vocabulary
-	starts   filter                // words that a term begins with, so that the others need no look into words
-	firsts   []int32               // by word: the node that it leads to from the beginning; 0 for none
-	edges    edges                 // from the other nodes, but for the first edge of each, which the node has itself
-	nodes    []junction            // by node
-	stops    []stop                // terms that end at a node
-	prefixes map[beginning][]int32 // the lengths of the words of word*, by their first letters; such a word is in the vocabulary as "word*"
-	likely   [1 << 6]uint64        // a bit for each beginning, by its hash: most words have none, and need no look into prefixes
+	words  vocabulary
+	starts filter     // first words of terms, so that other words need no look into words
+	firsts []int32    // by word: the node it leads to from the root; 0 for none
+	edges  edges      // between the other nodes, apart from the first edge of each, kept in the node
+	nodes  []junction // by node
+	stops  []stop     // terms ending at a node
+	// the lengths of the words of word*, by their beginnings; words holds them as "word*"
+	prefixes map[beginning][]int32
+	likely   [1 << 6]uint64 // a bit for each hash of a beginning: most words have none, and skip prefixes
 }
 
-// junction is what a node leads to.
+// junction holds the ways on from a node.
 type junction struct {
-	stop     int32 // the first term that ends here, by its place in stops; 0 for none
-	word, to int32 // an edge that leads on; most nodes have no more. 0 for none
-	more     bool  // there are others
+	stop     int32 // the index in stops of the first term ending here; 0 for none
+	word, to int32 // its first edge; 0 for none. Most nodes have only one
+	more     bool  // there are others, in edges
 }
 
-// stop is a term that ends at a node, and the next such; 0 for none.
+// stop is a term ending at a node, and the index of the next one; 0 for none.
 type stop struct{ term, next int32 }
 
-// beginning is what a word begins with, which is no more than the least that stands before a *.
+// beginning is the first minPrefix bytes of a word.
 type beginning [minPrefix]byte
 
-// newTrie makes an empty trie with room for so many terms of so many words in all.
+// newTrie returns an empty trie with room for this many terms, of this many words in all.
 func newTrie(terms, words int) trie {
 	return trie{
-		words: newVocabulary(terms), firsts: make([]int32, 1, terms+1), edges: newEdges(0), nodes: make([]junction, 1, words+1),
-		stops: make([]stop, 1, terms+1), prefixes: map[beginning][]int32{},
+		words:  newVocabulary(terms),
+		firsts: make([]int32, 1, terms+1),
+		edges:  newEdges(0),
+		nodes:  make([]junction, 1, words+1),
+		stops:  make([]stop, 1, terms+1), prefixes: map[beginning][]int32{},
 	}
 }
 
-// word gives a word its id.
+// word returns the id of a word, adding it if necessary.
 func (t *trie) word(word []byte) int32 {
 	id := t.words.add(word)
 	for int(id) >= len(t.firsts) {
@@ -48,7 +53,7 @@ func (t *trie) word(word []byte) int32 {
 	return id
 }
 
-// wordBefore gives the word before a * its id. starred is the word with its *.
+// wordBefore returns the id of a word before a *, adding it if necessary. starred is the word with its *.
 func (t *trie) wordBefore(starred []byte) int32 {
 	first, n := beginning(starred), int32(len(starred)-1)
 	if !slices.Contains(t.prefixes[first], n) {
@@ -61,7 +66,7 @@ func (t *trie) wordBefore(starred []byte) int32 {
 
 func (b beginning) hash() uint32 { return binary.LittleEndian.Uint32(b[:]) * 0x9e3779b1 >> 20 }
 
-// begins tells whether a word may begin as the word of some word* does.
+// begins reports whether a word may begin with the word of some word*.
 func (t *trie) begins(word []byte) bool {
 	if len(word) < minPrefix {
 		return false
@@ -70,7 +75,7 @@ func (t *trie) begins(word []byte) bool {
 	return t.likely[h>>6]>>(h&63)&1 != 0
 }
 
-// step is the node that a word leads to from another; it is made if it is not there.
+// step returns the node a word leads to from another, adding it if necessary.
 func (t *trie) step(at, word int32) int32 {
 	if next := t.next(at, word); next != 0 {
 		return next
@@ -90,7 +95,7 @@ func (t *trie) step(at, word int32) int32 {
 	return next
 }
 
-// next is the node that a word leads to from another; 0 if it leads nowhere.
+// next returns the node a word leads to from another; 0 if it leads nowhere.
 func (t *trie) next(at, word int32) int32 {
 	n := &t.nodes[at]
 	switch {
@@ -104,7 +109,7 @@ func (t *trie) next(at, word int32) int32 {
 	return 0
 }
 
-// filterStarts notes the words that terms begin with, once all are known.
+// filterStarts fills starts with the first words of terms, once all are known.
 func (t *trie) filterStarts() {
 	t.starts = newFilter(len(t.firsts))
 	for word, node := range t.firsts {
@@ -114,50 +119,51 @@ func (t *trie) filterStarts() {
 	}
 }
 
-// finish lets a term end at a node.
+// finish adds a term ending at a node.
 func (t *trie) finish(at, term int32) {
 	t.stops = append(t.stops, stop{term, t.nodes[at].stop})
 	t.nodes[at].stop = int32(len(t.stops) - 1)
 }
 
-// filter tells of most words that they are not in a set (a Bloom filter in blocks of 64 bits): it is small enough to stay near the processor.
+// filter is a Bloom filter in blocks of 64 bits. It excludes most words from a set, and is small enough for the
+// processor's cache.
 type filter []uint64
 
 func newFilter(words int) filter { return make(filter, 1<<bits.Len(uint(words)/8)) }
 
 func (f filter) add(h uint64) { *f.block(h) |= filterBits(h) }
 
-// may tells whether a word with this hash may be in the set.
+// may reports whether a word with this hash may be in the set.
 func (f filter) may(h uint64) bool { return *f.block(h)&filterBits(h) == filterBits(h) }
 
 func (f filter) block(h uint64) *uint64 { return &f[int(h>>12)&(len(f)-1)] }
 
-// filterBits are two bits of a block.
+// filterBits returns a block with the two bits of a hash.
 func filterBits(h uint64) uint64 { return 1<<(h&63) | 1<<(h>>6&63) }
 
-// vocabulary numbers words, from 1. It is a table with open addressing: a Go map of strings finds the few words that are in it as fast, but
-// not that most words are not.
+// vocabulary numbers words, from 1. It is a hash table with open addressing. A Go map of strings finds its few
+// words as fast, but is slower at rejecting all others.
 type vocabulary struct {
-	marks []uint8 // by slot: a part of the word's hash; 0 where there is none
+	marks []uint8 // by slot: a part of the word's hash; 0 for none
 	ids   []int32 // by slot
 	text  []byte  // all words, end to end
-	ends  []int32 // by id: where a word ends in text
+	ends  []int32 // by id: the end of the word in text
 }
 
 func newVocabulary(words int) vocabulary {
-	size := 1 << bits.Len(uint(2*words+8)) // half full at most
+	size := 1 << bits.Len(uint(2*words+8)) // at most half full
 	return vocabulary{marks: make([]uint8, size), ids: make([]int32, size), ends: make([]int32, 1, words+1)}
 }
 
 func (v *vocabulary) word(id int32) []byte { return v.text[v.ends[id-1]:v.ends[id]] }
 
-// find is the id of a word; 0 if it has none.
+// find returns the id of a word; 0 if it has none.
 func (v *vocabulary) find(word []byte) int32 {
 	_, id := v.look(word, hash(word))
 	return id
 }
 
-// look finds the slot of a word with this hash, or the one where it belongs.
+// look returns the slot of a word with this hash, or the free slot for it.
 func (v *vocabulary) look(word []byte, h uint64) (slot int, id int32) {
 	mark := markOf(h)
 	for slot = int(h) & (len(v.marks) - 1); v.marks[slot] != 0; slot = (slot + 1) & (len(v.marks) - 1) {
@@ -196,10 +202,10 @@ func (v *vocabulary) grow() {
 	}
 }
 
-// markOf is never 0.
+// markOf returns a part of a hash, never 0.
 func markOf(h uint64) uint8 { return uint8(h>>56) | 1 }
 
-const golden = 0x9e3779b97f4a7c15 // 2⁶⁴ divided by the golden ratio, which spreads what is multiplied by it
+const golden = 0x9e3779b97f4a7c15 // 2⁶⁴ divided by the golden ratio: multiplying by it spreads numbers
 
 // hash spreads words over 64 bits.
 func hash(word []byte) uint64 {
@@ -210,7 +216,7 @@ func hash(word []byte) uint64 {
 	return mix(h, tail(word))
 }
 
-// hashIn is the hash of text[from:to]. Of a short word it reads eight bytes at once, if there are as many.
+// hashIn returns the hash of text[from:to]. Of a short word it reads eight bytes at once, if text has them.
 func hashIn(text []byte, from, to int32) uint64 {
 	n := uint(to - from)
 	if n > 8 || int(from)+8 > len(text) {
@@ -219,7 +225,7 @@ func hashIn(text []byte, from, to int32) uint64 {
 	return mix(uint64(n), binary.LittleEndian.Uint64(text[from:])&(1<<(8*n)-1))
 }
 
-// tail are eight bytes at most as a number, the first of them lowest.
+// tail returns at most eight bytes as a number, the first of them lowest.
 func tail(word []byte) uint64 {
 	switch n := len(word); {
 	case n == 8:
@@ -237,7 +243,7 @@ func mix(h, x uint64) uint64 {
 	return hi ^ lo
 }
 
-// edges lead from a node with a word to another node: a table with open addressing.
+// edges maps a node and a word to another node. It is a hash table with open addressing.
 type edges struct {
 	keys []uint64 // node and word; 0 for none
 	to   []int32
@@ -259,7 +265,7 @@ func (e *edges) look(key uint64) int {
 
 func edgeKey(node, word int32) uint64 { return uint64(node)<<32 | uint64(word) }
 
-// find is where an edge leads; 0 if there is none.
+// find returns the target of an edge; 0 if there is none.
 func (e *edges) find(node, word int32) int32 { return e.to[e.look(edgeKey(node, word))] }
 
 func (e *edges) add(node, word, to int32) {

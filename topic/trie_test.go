@@ -6,7 +6,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestVocabulary: each word has one id, however many there are, and no other has any.
+// TestVocabulary checks that each word has one id, however many there are, and that other words have none.
 func TestVocabulary(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		v, ids := newVocabulary(0), map[string]int32{}
@@ -29,7 +29,7 @@ func TestVocabulary(t *testing.T) {
 	})
 }
 
-// TestVocabularyTellsHashesApart: words that have the same hash are not the same word.
+// TestVocabularyTellsHashesApart checks that words with the same hash are different words.
 func TestVocabularyTellsHashesApart(t *testing.T) {
 	v := newVocabulary(0)
 	if one, again := []byte("aba"), []byte("xaba")[1:]; hash(one) != hash(again) || v.add([]byte("one")) != 1 {
@@ -45,7 +45,7 @@ func TestVocabularyTellsHashesApart(t *testing.T) {
 	}
 }
 
-// TestHashIn: a word has the same hash wherever it stands.
+// TestHashIn checks that a word has the same hash anywhere in a text.
 func TestHashIn(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.SliceOf(rapid.Byte()).Draw(t, "text")

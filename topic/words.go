@@ -5,13 +5,18 @@ import (
 	"oped/text"
 )
 
-// Words are the distinct folded words of all that any rule could see of a piece, in any of its appearances, parted by spaces. They are for an
-// index that tells which pieces a rule could take at all; set is memory to work in.
+// Words returns the distinct folded words of a piece visible to any rule, in any of its entries, separated by
+// spaces. A full-text index of them finds the candidates of a rule. set is memory to work in.
 func Words(p *oped.Piece, set *text.WordSet) string {
 	set.Reset()
 	for i := range p.Entries {
 		e := &p.Entries[i]
-		d := Doc{Title: e.Title, Text: e.Text, Categories: e.Categories, URL: e.URL}
+		d := Doc{
+			Title:      e.Title,
+			Text:       e.Text,
+			Categories: e.Categories,
+			URL:        e.URL,
+		}
 		if e.Content != "" && e.Summary != "" {
 			d.Summary = text.FromHTML(e.Summary).Text
 		}
@@ -20,8 +25,8 @@ func Words(p *oped.Piece, set *text.WordSet) string {
 	return set.String()
 }
 
-// WordsOf are the Words of a piece with one entry, given as a document and its authors. Where the document has the words
-// of its text, the text is not read again.
+// WordsOf returns the [Words] of a piece with one entry, given as a document and its authors. If the document
+// has the words of its text, the text is not read again.
 func WordsOf(d *Doc, authors []oped.Person, set *text.WordSet) string {
 	set.Reset()
 	d.addWords(authors, set)

@@ -7,7 +7,7 @@ import (
 	"oped/text"
 )
 
-// TestWordsOf: what was scanned already gives the same words as the piece.
+// TestWordsOf checks that scanned words give the same result as the piece.
 func TestWordsOf(t *testing.T) {
 	e := oped.Entry{
 		Title:      "A U.S. envoy's view",
