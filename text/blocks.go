@@ -1,14 +1,16 @@
 package text
 
-// Block is a paragraph or a sentence at an edge of a text, Text[Start:End], which may be its publisher's furniture rather than
-// its author's words. What stands in many texts under the same Hash is furniture.
+import "slices"
+
+// Block is a paragraph or sentence at an edge of a text, Text[Start:End]. It may be its publisher's boilerplate
+// rather than its author's words: a block with the same Hash in many texts is boilerplate.
 type Block struct {
 	Start, End int
-	Hash       int64 // of its folded words; it is stored, so what it is made of never changes
+	Hash       int64 // of its folded words; stored, so its recipe never changes
 }
 
-// Where blocks stand, and how long they are. With fewer words, headings that any author could write ("The way forward") would be
-// learned.
+// The places and lengths of blocks. With fewer words, common headings ("The way forward") would be learned as
+// boilerplate.
 const (
 	headParas     = 2  // paragraphs at the beginning
 	footParas     = 6  // and at the end
@@ -17,10 +19,11 @@ const (
 	blockMax      = 80 // words
 )
 
-// Blocks appends the blocks of a text to dst: its first two and last six paragraphs, as far as they have 5 to 80 words. Many feeds strip
-// the HTML, so that a note stands at the end of one long paragraph: the first sentence of the first paragraph and the last three of the
-// last are blocks of their own where the paragraph is too long to be one. What MarkZones found to stand beside the piece is known for what it
-// is, and left out. No two blocks of a text have the same hash. A text with line ends in the middle of its sentences has no blocks.
+// Blocks appends the blocks of a text to dst: its first two and last six paragraphs of 5 to 80 words. Many
+// feeds strip the HTML, so that a note is the end of one long paragraph. Therefore the first sentence of a
+// longer first paragraph, and the last three sentences of a longer last one, are blocks as well. Blocks skips
+// stretches that MarkZones has put beside the piece already. No two blocks of a text have the same hash. A text
+// with line ends in the middle of its sentences has no blocks.
 func (ts *Tokens) Blocks(dst []Block) []Block {
 	if ts.wrapped() {
 		return dst
@@ -36,7 +39,7 @@ func (ts *Tokens) Blocks(dst []Block) []Block {
 		}
 		first = last
 	}
-	head, last := first, n // paragraphs before head are there already
+	head, last := first, n // paragraphs before head are done
 	for i := range footParas {
 		if last <= head && i > 0 {
 			break
@@ -68,21 +71,20 @@ func (ts *Tokens) sentences(dst []Block, from, first, last int) []Block {
 	return dst
 }
 
-// block appends the words List[first:last] as a block, if they may be one that dst[from:] has not.
+// block appends the words List[first:last] as a block, if they qualify and dst[from:] has no block with their
+// hash.
 func (ts *Tokens) block(dst []Block, from, first, last int) []Block {
 	if last-first < blockMin || last-first > blockMax || ts.beside(first, last) {
 		return dst
 	}
 	b := Block{Start: int(ts.List[first].Start), End: int(ts.List[last-1].End), Hash: ts.blockHash(first, last)}
-	for _, have := range dst[from:] {
-		if have.Hash == b.Hash {
-			return dst
-		}
+	if slices.ContainsFunc(dst[from:], func(have Block) bool { return have.Hash == b.Hash }) {
+		return dst
 	}
 	return append(dst, b)
 }
 
-// beside tells whether all of List[first:last] stands beside the piece.
+// beside reports whether all of List[first:last] is in zones beside the piece.
 func (ts *Tokens) beside(first, last int) bool {
 	for i := first; i < last; i++ {
 		if !ts.List[i].Zone.Beside() {
@@ -92,7 +94,7 @@ func (ts *Tokens) beside(first, last int) bool {
 	return true
 }
 
-// paraEnd is the index behind the paragraph that begins at List[i].
+// paraEnd returns the index after the paragraph beginning at List[i].
 func (ts *Tokens) paraEnd(i int) int {
 	end := i
 	for end < len(ts.List) && ts.List[end].Para == ts.List[i].Para {
@@ -101,7 +103,7 @@ func (ts *Tokens) paraEnd(i int) int {
 	return end
 }
 
-// paraStart is the index of the first word of the paragraph that ends before List[end].
+// paraStart returns the index of the first word of the paragraph ending before List[end].
 func (ts *Tokens) paraStart(end int) int {
 	start := end
 	for start > 0 && ts.List[start-1].Para == ts.List[end-1].Para {
@@ -110,7 +112,7 @@ func (ts *Tokens) paraStart(end int) int {
 	return start
 }
 
-// sentenceEnd is the index behind the sentence that begins at List[i].
+// sentenceEnd returns the index after the sentence beginning at List[i].
 func (ts *Tokens) sentenceEnd(i int) int {
 	end := i
 	for end < len(ts.List) && ts.List[end].Sentence == ts.List[i].Sentence {
@@ -119,7 +121,8 @@ func (ts *Tokens) sentenceEnd(i int) int {
 	return end
 }
 
-// wrapped tells a text whose lines were broken at some width: many of them begin with a small letter, and are no paragraphs.
+// wrapped reports whether the lines of a text were broken at some width. Many of them then begin with a small
+// letter, and are no paragraphs.
 func (ts *Tokens) wrapped() bool {
 	paras, small := 0, 0
 	for i := range ts.List {
@@ -134,12 +137,12 @@ func (ts *Tokens) wrapped() bool {
 	return paras >= 3 && small*4 >= paras
 }
 
-// blockHash is the 64-bit FNV-1a hash of the words List[first:last]. In words with the name of a month or of a day of the week, one such name is as
-// good as another, and so are the numbers that make a date, so that "Published in Dawn, March 5th, 2026" is one block every day.
-// Elsewhere numbers are what the author says.
+// blockHash returns the 64-bit FNV-1a hash of the words List[first:last]. If they name a month or a day of the
+// week, all such names count as the same word, and so do the numbers of a date. "Published in Dawn, March 5th,
+// 2026" is thus one block every day. Elsewhere numbers are the author's words.
 func (ts *Tokens) blockHash(first, last int) int64 {
 	const offset, prime = 14695981039346656037, 1099511628211
-	literal, folded := uint64(offset), uint64(offset) // of the words as they are, and with every part of a date the same
+	literal, folded := uint64(offset), uint64(offset) // of the words as they are, and with all parts of a date the same
 	dated := false
 	for i := first; i < last; i++ {
 		word := ts.Folded(i)
@@ -164,7 +167,7 @@ func (ts *Tokens) blockHash(first, last int) int64 {
 	return int64(literal)
 }
 
-// isDateNumber tells whether a folded word is a day, a year or an hour: "5", "5th", "2026", "0930".
+// isDateNumber reports whether a folded word is a day, a year or an hour: "5", "5th", "2026", "0930".
 func isDateNumber(word []byte) bool {
 	n := 0
 	for n < len(word) && isDigit(word[n]) {
@@ -180,13 +183,15 @@ func isDateNumber(word []byte) bool {
 	return false
 }
 
-// isDayName tells whether a folded word names a month or a day of the week. That some of the names are other words as well does no
-// harm: they are the same in every text.
+// isDayName reports whether a folded word names a month or a day of the week. Some of the names are other words
+// as well. This does no harm, since they are the same in every text.
 func isDayName(word []byte) bool {
 	switch string(word) {
-	case "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+	case "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+		"december",
 		"jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
-		"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "wed", "thu", "fri", "sat", "sun",
+		"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "wed", "thu", "fri",
+		"sat", "sun",
 		"جنوری", "فروری", "مارچ", "اپریل", "میی", "جون", "جولایی", "اگست", "ستمبر", "اکتوبر", "نومبر", "دسمبر",
 		"پیر", "منگل", "بدہ", "جمعرات", "جمعہ", "ہفتہ", "اتوار":
 		return true

@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// wordy is a sentence of n words, each with the mark.
+// wordy returns a sentence of n words, each with the mark.
 func wordy(mark string, n int) string {
 	words := make([]string, n)
 	for i := range words {
@@ -40,19 +40,34 @@ func TestBlocks(t *testing.T) {
 		{"nothing", "", nil},
 		{"four words", "One two three four", nil},
 		{"one paragraph", note, []string{note}},
-		{"one paragraph of 80 words", strings.TrimSuffix(wordy("z", 80), "."), []string{strings.TrimSuffix(wordy("z", 80), ".")}},
+		{
+			"one paragraph of 80 words", strings.TrimSuffix(wordy("z", 80), "."),
+			[]string{strings.TrimSuffix(wordy("z", 80), ".")},
+		},
 		{"one sentence of 81 words", wordy("z", 81), nil},
-		{"few paragraphs, each once", strings.Join(paras[:4], "\n\n"), []string{paras[0], paras[1], paras[3], paras[2]}},
+		{
+			"few paragraphs, each once", strings.Join(paras[:4], "\n\n"),
+			[]string{paras[0], paras[1], paras[3], paras[2]},
+		},
 		{"two from the beginning, six from the end", strings.Join(paras, "\n"),
 			[]string{paras[0], paras[1], paras[11], paras[10], paras[9], paras[8], paras[7], paras[6]}},
 		{"the same paragraph twice", note + ".\n" + wordy("z", 90) + "\n" + note, []string{note}},
-		{"a long paragraph's last sentences", wordy("x", 100) + " " + wordy("v", 60) + " " + note + ". Write to her soon, and well. Not now.",
+		{"a long paragraph's last sentences",
+			wordy("x", 100) + " " + wordy("v", 60) + " " + note + ". Write to her soon, and well. Not now.",
 			[]string{"Write to her soon, and well", note}},
 		{"a long paragraph's first and last sentences", note + ". " + long + " And so it ends, as ever",
-			[]string{note, "And so it ends, as ever", strings.TrimSuffix(wordy("y", 50), "."), strings.TrimSuffix(wordy("x", 50), ".")}},
+			[]string{
+				note, "And so it ends, as ever", strings.TrimSuffix(wordy("y", 50), "."),
+				strings.TrimSuffix(wordy("x", 50), "."),
+			}},
 		{"a note that looks like one", long + "\nThe writer is a lawyer and can be reached at a@b.example", []string{
 			strings.TrimSuffix(wordy("x", 50), ".")}},
-		{"lines broken at a width", "The Federal Reserve entered the U.S.\nGovernment securities market to arrange 1.5 billion dlrs of\ncustomer repurchase agreements, a Fed spokesman said", nil},
+		{
+			"lines broken at a width",
+			"The Federal Reserve entered the U.S.\nGovernment securities market to arrange 1.5 billion dlrs " +
+				"of\ncustomer repurchase agreements, a Fed spokesman said",
+			nil,
+		},
 		{"Urdu", "یہ مضمون اخبار کی رائے نہیں ہے", []string{"یہ مضمون اخبار کی رائے نہیں ہے"}},
 	} {
 		if got := cuts(tt.text); !slices.Equal(got, tt.want) {
@@ -61,7 +76,7 @@ func TestBlocks(t *testing.T) {
 	}
 }
 
-// TestBlockHash: hashes are stored, so that they may never change.
+// TestBlockHash pins hashes, since they are stored and must never change.
 func TestBlockHash(t *testing.T) {
 	one := func(s string) int64 {
 		ts := scan(s)
@@ -99,7 +114,7 @@ func TestBlockHash(t *testing.T) {
 	}
 }
 
-// TestIsDayName: names are looked up as they fold.
+// TestIsDayName checks that names are compared in folded form.
 func TestIsDayName(t *testing.T) {
 	for _, name := range strings.Fields("March MAY Sept Sunday مئی جولائی اپریل بدھ جمعہ ہفتہ جمعرات") {
 		if !isDayName([]byte(Fold(name))) {
@@ -113,10 +128,11 @@ func TestIsDayName(t *testing.T) {
 	}
 }
 
-// TestMarkLearned: what was learned is furniture, in whatever order it is named and whatever it says; no other word becomes furniture or
-// ceases to stand beside the piece.
+// TestMarkLearned checks that learned stretches are boilerplate in any order and with any words, and that no
+// other word changes between the piece and the zones beside it.
 func TestMarkLearned(t *testing.T) {
-	line := rapid.SampledFrom([]string{"", "Read more: roses", "The writer is a lawyer.", "“One two three four five six seven eight nine ten.”",
+	line := rapid.SampledFrom([]string{"", "Read more: roses", "The writer is a lawyer.",
+		"“One two three four five six seven eight nine ten.”",
 		wordy("x", 30), wordy("y", 130), "U. S. roses", "پاکستان اور امریکہ"})
 	rapid.Check(t, func(t *rapid.T) {
 		s := strings.Join(rapid.SliceOfN(line, 0, 12).Draw(t, "lines"), "\n")
@@ -130,23 +146,29 @@ func TestMarkLearned(t *testing.T) {
 		after.Scan(s)
 		after.MarkZones(learned...)
 		for i, word := range after.List {
-			within := slices.ContainsFunc(learned, func(l [2]int) bool { return l[0] <= int(word.Start) && int(word.End) <= l[1] })
+			within := slices.ContainsFunc(learned, func(l [2]int) bool {
+				return l[0] <= int(word.Start) && int(word.End) <= l[1]
+			})
 			if within && word.Zone != Boilerplate || !within && before.List[i].Zone.Beside() != word.Zone.Beside() {
-				t.Fatalf("%q (learned: %v) is %v, and was %v", s[word.Start:word.End], within, word.Zone, before.List[i].Zone)
+				t.Fatalf("%q (learned: %v) is %v, and was %v", s[word.Start:word.End], within, word.Zone,
+					before.List[i].Zone)
 			}
 		}
 		marked := slices.Clone(after.List)
 		slices.Reverse(learned)
 		if after.MarkZones(learned...); !slices.Equal(marked, after.List) {
-			t.Fatal("in another order, it is marked otherwise")
+			t.Fatal("the order of learned stretches changes the zones")
 		}
 	})
 }
 
-// TestBlocksHold: blocks lie in the text, have hashes of their own, and do not depend on what they are appended to.
+// TestBlocksHold checks that blocks are within the text, have distinct hashes, and do not depend on the slice
+// they are appended to.
 func TestBlocksHold(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		lines := rapid.SliceOfN(rapid.SampledFrom([]string{"", wordy("a", 4), wordy("b", 20), wordy("c", 81), wordy("d", 60) + " " + wordy("e", 30), "1 2 3 4 5 6"}), 0, 12).Draw(t, "lines")
+		lines := rapid.SliceOfN(rapid.SampledFrom([]string{
+			"", wordy("a", 4), wordy("b", 20), wordy("c", 81), wordy("d", 60) + " " + wordy("e", 30), "1 2 3 4 5 6",
+		}), 0, 12).Draw(t, "lines")
 		ts := scan(strings.Join(lines, "\n"))
 		blocks := ts.Blocks(nil)
 		seen := map[int64]bool{}

@@ -7,20 +7,20 @@ import (
 	"github.com/clipperhouse/uax29/v2/words"
 )
 
-// class is what a character does to word boundaries (UAX 29, table 3), for the characters that op-eds are made of.
+// class is the effect of a character on word boundaries (UAX 29, table 3), for the usual characters of op-eds.
 type class uint8
 
 const (
 	classUnknown   class = iota // ask the tables of Unicode
-	classMark                   // stands alone
+	classMark                   // a segment of its own
 	classSpace                  // joins other spaces
-	classNewline                // stands alone, but for CR LF
+	classNewline                // a segment of its own, except for CR LF
 	classLetter                 // ALetter
 	classDigit                  // Numeric
 	classExtend                 // belongs to the letter before it
-	classMidLetter              // parts no letters
-	classMidNum                 // parts no digits
-	classMidNumLet              // parts neither
+	classMidLetter              // separates no letters
+	classMidNum                 // separates no digits
+	classMidNumLet              // separates neither
 )
 
 // classes are the classes of Latin and Arabic characters by their code point.
@@ -39,7 +39,13 @@ var classes = func() (t [0x700]class) {
 		}
 	}
 	for class, chars := range map[class]string{
-		classSpace: " ", classNewline: "\n\v\f\r", classMidLetter: ":", classMidNum: ",;،", classMidNumLet: ".'", classUnknown: "_", classMark: "\u00a0«»£°؛؟۔",
+		classSpace:     " ",
+		classNewline:   "\n\v\f\r",
+		classMidLetter: ":",
+		classMidNum:    ",;،",
+		classMidNumLet: ".'",
+		classUnknown:   "_",
+		classMark:      "\u00a0«»£°؛؟۔",
 	} {
 		for _, r := range chars {
 			t[r] = class
@@ -48,7 +54,7 @@ var classes = func() (t [0x700]class) {
 	return t
 }()
 
-// classAt is the class of the character at i, and its length in bytes.
+// classAt returns the class of the character at i, and its length in bytes.
 func classAt(s string, i int) (class, int) {
 	c := s[i]
 	switch {
@@ -67,8 +73,8 @@ func classAt(s string, i int) (class, int) {
 	return classUnknown, 0
 }
 
-// boundary is where the segment ends that begins at i: a word, white space or a mark, as UAX 29 parts them. What a segment is depends on
-// nothing before it.
+// boundary returns the end of the segment beginning at i: a word, white space or a mark, as separated by UAX
+// 29. A segment depends on nothing before it.
 func boundary(s string, i int) int {
 	if end := knownBoundary(s, i); end > i {
 		return end
@@ -78,7 +84,8 @@ func boundary(s string, i int) int {
 	return i + it.End()
 }
 
-// knownBoundary is the boundary where every character up to it, and behind it as far as it matters, is of a known class; otherwise i.
+// knownBoundary returns the boundary if every character up to it, and after it as far as it matters, is of a
+// known class; otherwise i.
 func knownBoundary(s string, i int) int {
 	kind, size := classAt(s, i)
 	end := i + size
@@ -95,7 +102,7 @@ func knownBoundary(s string, i int) int {
 	for end < len(s) {
 		next, n := classAt(s, end)
 		if next == classUnknown || next == classExtend {
-			return i // it may belong to what is before it, or be cut off by the end
+			return i // it may belong to the character before it, or be cut off by the end
 		}
 		if kind != classSpace || next != classSpace {
 			break
@@ -105,7 +112,8 @@ func knownBoundary(s string, i int) int {
 	return end
 }
 
-// knownWord is the boundary of a word: of letters and digits, with marks between two letters or two digits that do not part them.
+// knownWord returns the end of a word: letters and digits, and marks that do not separate the two letters or
+// digits around them.
 func knownWord(s string, i int) int {
 	last, size := classAt(s, i)
 	end := i + size
@@ -122,7 +130,8 @@ func knownWord(s string, i int) int {
 		case classUnknown:
 			return i
 		case classMidLetter, classMidNum, classMidNumLet:
-			if next == classMidLetter && last == classDigit || next == classMidNum && last == classLetter || end+n == len(s) {
+			if next == classMidLetter && last == classDigit || next == classMidNum && last == classLetter ||
+				end+n == len(s) {
 				return end
 			}
 			after, m := classAt(s, end+n)

@@ -7,9 +7,13 @@ import (
 	"github.com/clipperhouse/uax29/v2/words"
 )
 
-// TestKnownBoundaries holds the table of classes to UAX 29: every character of it, in every neighbourhood that matters.
+// TestKnownBoundaries compares the table of classes with UAX 29: every character of it, in every neighbourhood
+// with an effect.
 func TestKnownBoundaries(t *testing.T) {
-	near := []string{"", "a", "1", " ", ".", "'", "’", ",", ":", "_", "\n", "\r", "“", "—", "ا", "۱", "é", "ِ", "\u200d", "\u00ad", "中", "א", "\"", "😀", "\xff"}
+	near := []string{
+		"", "a", "1", " ", ".", "'", "’", ",", ":", "_", "\n", "\r", "“", "—", "ا", "۱", "é", "ِ", "\u200d", "\u00ad",
+		"中", "א", "\"", "😀", "\xff",
+	}
 	var known []string
 	for r := range classes {
 		if classes[r] != classUnknown {
@@ -22,7 +26,9 @@ func TestKnownBoundaries(t *testing.T) {
 	for _, c := range known {
 		for _, before := range near {
 			for _, after := range near {
-				for _, s := range []string{before + c + after, before + c + after + "a", before + c + after + "1", c + before + c + after + c} {
+				for _, s := range []string{
+					before + c + after, before + c + after + "a", before + c + after + "1", c + before + c + after + c,
+				} {
 					sameBoundaries(t, s)
 				}
 			}
@@ -39,9 +45,10 @@ func sameBoundaries(t testing.TB, s string) {
 	}
 }
 
-// TestKnownBoundariesSuffice: plain English and Urdu need no table of Unicode.
+// TestKnownBoundariesSuffice checks that plain English and Urdu need no Unicode table.
 func TestKnownBoundariesSuffice(t *testing.T) {
-	s := strings.Repeat("He didn’t say “no” – or did he… 3.5 per cent, Pakistan's share; café: پاکستان اور امریکہ، دونوں۔\n", 2)
+	s := strings.Repeat(
+		"He didn’t say “no” – or did he… 3.5 per cent, Pakistan's share; café: پاکستان اور امریکہ، دونوں۔\n", 2)
 	for i := 0; i < len(s); {
 		end := knownBoundary(s, i)
 		if end == i {

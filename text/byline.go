@@ -8,11 +8,12 @@ import (
 	"oped"
 )
 
-// maxSlug is how many bytes a slug has at most: it becomes the name of a folder.
+// maxSlug is the largest length of a slug in bytes: it becomes the name of a folder.
 const maxSlug = 96
 
-// Slug is a name as a part of an address: the folded name, its words joined by "-", with letters and digits only. Names that differ in case, marks,
-// dots, spaces or Urdu variants of letters have one slug: "A. B. Khan" and "AB Khan". "" if nothing is left, or it is longer than a name is.
+// Slug returns a name as a part of an address: the folded name, its words joined by "-", with letters and
+// digits only. Names that differ only in case, marks, dots, spaces or Urdu variants of letters have the same
+// slug: "A. B. Khan" and "AB Khan". Slug returns "" if nothing is left, or if the slug is longer than 96 bytes.
 func Slug(name string) string {
 	var words []string
 	var initials strings.Builder
@@ -28,7 +29,9 @@ func Slug(name string) string {
 		}
 		return r
 	}, Fold(name))
-	for _, w := range strings.FieldsFunc(unquoted, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+	for _, w := range strings.FieldsFunc(unquoted, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}) {
 		if utf8.RuneCountInString(w) == 1 {
 			initials.WriteString(w)
 			continue
@@ -44,7 +47,8 @@ func Slug(name string) string {
 	return slug
 }
 
-// AuthorSlug is the slug of an author's name as a paper gives it; "" if it names no person: the paper itself, an agency, a desk, an address.
+// AuthorSlug returns the slug of an author's name as given by a paper. It returns "" if the name is no
+// person's: the paper itself, an agency, a desk, an address.
 func AuthorSlug(name string, papers ...string) string {
 	name = strings.TrimSpace(name)
 	if strings.ContainsAny(name, "@/<>") || isDomain(name) {
@@ -65,7 +69,7 @@ func AuthorSlug(name string, papers ...string) string {
 	return slug
 }
 
-// isDomain tells a name that is the address of a site: dawn.com.
+// isDomain reports whether a name is the address of a site: dawn.com.
 func isDomain(name string) bool {
 	i := strings.LastIndexByte(name, '.')
 	if i <= 2 || strings.ContainsAny(name, " \t") {
@@ -78,30 +82,38 @@ func isDomain(name string) bool {
 	return false
 }
 
-// noPerson are bylines that name nobody.
+// noPerson are bylines that name no person.
 var noPerson = map[string]bool{
-	"": true, "editorial": true, "editor": true, "editors": true, "the-editor": true, "editorials": true, "opinion": true, "op-ed": true, "oped": true, "staff": true, "admin": true, "administrator": true, "webmaster": true,
-	"reuters": true, "afp": true, "ap": true, "app": true, "associated-press": true, "the-associated-press": true, "agence-france-presse": true, "bloomberg": true, "ani": true, "pti": true, "ians": true, "xinhua": true,
-	"dpa": true, "inp": true, "nni": true, "online": true, "news": true, "web": true, "webdesk": true, "newsdesk": true, "guest": true, "guest-author": true, "contributor": true, "contributors": true, "columnist": true,
-	"anonymous": true, "unknown": true, "letters": true, "letters-to-the-editor": true, "newspaper": true, "press-release": true, "na": true, "none": true,
-	"اداریہ": true, "اداریا": true, "ادارہ": true, "ایڈیٹر": true, "ایڈیٹوریل": true, "نیوز": true, "رایٹرز": true, "مہمان": true,
+	"": true, "editorial": true, "editor": true, "editors": true, "the-editor": true, "editorials": true,
+	"opinion": true, "op-ed": true, "oped": true, "staff": true, "admin": true, "administrator": true,
+	"webmaster": true,
+	"reuters":   true, "afp": true, "ap": true, "app": true, "associated-press": true, "the-associated-press": true,
+	"agence-france-presse": true, "bloomberg": true, "ani": true, "pti": true, "ians": true, "xinhua": true,
+	"dpa": true, "inp": true, "nni": true, "online": true, "news": true, "web": true, "webdesk": true, "newsdesk": true,
+	"guest": true, "guest-author": true, "contributor": true, "contributors": true, "columnist": true,
+	"anonymous": true, "unknown": true, "letters": true, "letters-to-the-editor": true, "newspaper": true,
+	"press-release": true, "na": true, "none": true,
+	"اداریہ": true, "اداریا": true, "ادارہ": true, "ایڈیٹر": true, "ایڈیٹوریل": true, "نیوز": true, "رایٹرز": true,
+	"مہمان": true,
 }
 
-// lastWords end bylines that name a part of a paper: News Desk, Our Correspondent, Editorial Board.
+// lastWords end the bylines of parts of a paper: News Desk, Our Correspondent, Editorial Board.
 var lastWords = map[string]bool{
-	"desk": true, "team": true, "staff": true, "bureau": true, "board": true, "correspondent": true, "correspondents": true, "reporter": true, "reporters": true, "report": true, "agencies": true, "agency": true,
-	"writer": true, "writers": true, "editorial": true, "editors": true, "monitoring": true, "service": true, "newsroom": true,
-	"ڈیسک": true, "نگار": true, "رپورٹر": true, "رپورٹ": true, "ٹیم": true, "بیورو": true, "بورڈ": true,
+	"desk": true, "team": true, "staff": true, "bureau": true, "board": true, "correspondent": true,
+	"correspondents": true, "reporter": true, "reporters": true, "report": true, "agencies": true, "agency": true,
+	"writer": true, "writers": true, "editorial": true, "editors": true, "monitoring": true, "service": true,
+	"newsroom": true,
+	"ڈیسک":     true, "نگار": true, "رپورٹر": true, "رپورٹ": true, "ٹیم": true, "بیورو": true, "بورڈ": true,
 }
 
-// Names are the names in a byline, at most oped.MaxPeople: "A. Khan and B. Ali" are two, where each has a first and a
-// last name.
+// Names returns the names in a byline, at most oped.MaxPeople. "A. Khan and B. Ali" are two, since each has a
+// first and a last name.
 func Names(byline string) []string {
 	names, _ := split(byline, oped.MaxPeople)
 	return names
 }
 
-// Bylines are the names in the bylines of an entry, at most oped.MaxPeople.
+// Bylines returns the names in the bylines of an entry, at most oped.MaxPeople.
 func Bylines(authors []oped.Person) (all []string) {
 	for _, a := range authors {
 		some, _ := split(a.Name, oped.MaxPeople-len(all))
@@ -110,8 +122,8 @@ func Bylines(authors []oped.Person) (all []string) {
 	return all
 }
 
-// FirstPeople is as many of the authors of an entry as name oped.MaxPeople people, the last byline cut behind its last
-// name. whole reports whether that is all of them.
+// FirstPeople returns the first authors of an entry, up to oped.MaxPeople names, the last byline cut off after
+// its last name. whole reports whether these are all authors.
 func FirstPeople(authors []oped.Person) (kept []oped.Person, whole bool) {
 	left := oped.MaxPeople
 	for i, a := range authors {
@@ -128,7 +140,8 @@ func FirstPeople(authors []oped.Person) (kept []oped.Person, whole bool) {
 	return authors, true
 }
 
-// ClipByline is the beginning of a byline, at most n bytes, that ends with a whole name where it names several.
+// ClipByline returns the beginning of a byline, at most n bytes. Of a byline with several names it keeps whole
+// names only.
 func ClipByline(byline string, n int) string {
 	if len(byline) <= n {
 		return byline
@@ -144,10 +157,10 @@ func ClipByline(byline string, n int) string {
 	return byline
 }
 
-// between are what parts the names in a byline.
+// between are the separators of the names in a byline.
 var between = []string{" and ", " & ", " اور "}
 
-// split gives the first n names in a byline, and where the last of them ends.
+// split returns the first n names in a byline, and the end of the last of them.
 func split(byline string, n int) (some []string, end int) {
 	if n <= 0 {
 		return nil, 0
@@ -178,7 +191,7 @@ func split(byline string, n int) (some []string, end int) {
 	return parts[:min(len(parts), n):len(parts)], end
 }
 
-// separator is how long the separator is that s begins with.
+// separator returns the length of the separator at the beginning of s; 0 if there is none.
 func separator(s string) int {
 	for _, sep := range between {
 		if strings.HasPrefix(s, sep) {

@@ -27,9 +27,12 @@ func TestSlug(t *testing.T) {
 
 func TestAuthorSlug(t *testing.T) {
 	for _, c := range []struct{ name, paper, want string }{
-		{"By Maleeha Lodhi", "Dawn", "maleeha-lodhi"}, {"Editorial", "", ""}, {"EDITORIAL BOARD", "", ""}, {"Reuters", "", ""}, {"AFP", "", ""}, {"Web Desk", "", ""}, {"Our Correspondent", "", ""},
-		{"Dawn", "Dawn", ""}, {"The Nation", "Nation", ""}, {"dawn.com", "", ""}, {"Dawn.com", "", ""}, {"editor@dawn.com", "", ""}, {"https://dawn.com/x", "", ""}, {"123", "", ""}, {"", "", ""},
-		{"اداریہ", "", ""}, {"ویب ڈیسک", "", ""}, {"از زینب ملک", "", "زینب-ملک"}, {"روزنامہ ساحل", "روزنامہ ساحل", ""}, {"Newspaper's Staff Reporter", "", ""}, {"Dr. A. Q. Desk-Khan", "", "dr-aq-desk-khan"},
+		{"By Maleeha Lodhi", "Dawn", "maleeha-lodhi"}, {"Editorial", "", ""}, {"EDITORIAL BOARD", "", ""},
+		{"Reuters", "", ""}, {"AFP", "", ""}, {"Web Desk", "", ""}, {"Our Correspondent", "", ""},
+		{"Dawn", "Dawn", ""}, {"The Nation", "Nation", ""}, {"dawn.com", "", ""}, {"Dawn.com", "", ""}, {"editor@dawn.com", "", ""},
+		{"https://dawn.com/x", "", ""}, {"123", "", ""}, {"", "", ""},
+		{"اداریہ", "", ""}, {"ویب ڈیسک", "", ""}, {"از زینب ملک", "", "زینب-ملک"}, {"روزنامہ ساحل", "روزنامہ ساحل", ""},
+		{"Newspaper's Staff Reporter", "", ""}, {"Dr. A. Q. Desk-Khan", "", "dr-aq-desk-khan"},
 	} {
 		if got := AuthorSlug(c.name, c.paper); got != c.want {
 			t.Errorf("AuthorSlug(%q, %q) = %q, want %q", c.name, c.paper, got, c.want)
@@ -46,8 +49,12 @@ func TestAuthorSlug(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	for byline, want := range map[string]string{
-		"Amina Qureshi and J. Briain": "Amina Qureshi|J. Briain", "Amina Qureshi & Sons": "Amina Qureshi & Sons", "Trade and Development": "Trade and Development", "Amina Qureshi": "Amina Qureshi", "": "",
-		"زینب ملک اور علی رضا": "زینب ملک|علی رضا", "A B and C D & E F": "A B|C D|E F",
+		"Amina Qureshi and J. Briain": "Amina Qureshi|J. Briain",
+		"Amina Qureshi & Sons":        "Amina Qureshi & Sons",
+		"Trade and Development":       "Trade and Development",
+		"Amina Qureshi":               "Amina Qureshi",
+		"":                            "",
+		"زینب ملک اور علی رضا":        "زینب ملک|علی رضا", "A B and C D & E F": "A B|C D|E F",
 	} {
 		if got := strings.Join(Names(byline), "|"); got != want {
 			t.Errorf("%q: %s", byline, got)
@@ -55,7 +62,8 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestSlugProperties: a slug is its own slug, holds letters and digits with single hyphens between, and is no longer than the name of a folder may be.
+// TestSlugProperties checks that a slug is its own slug, has only letters, digits and single hyphens between
+// them, and is no longer than a folder's name may be.
 func TestSlugProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name := rapid.String().Draw(t, "name")
@@ -64,7 +72,9 @@ func TestSlugProperties(t *testing.T) {
 			t.Fatalf("%q → %q", name, slug)
 		}
 		for part := range strings.SplitSeq(slug, "-") {
-			if slug != "" && (part == "" || strings.ContainsFunc(part, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })) {
+			if slug != "" && (part == "" || strings.ContainsFunc(part, func(r rune) bool {
+				return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+			})) {
 				t.Fatalf("%q → %q", name, slug)
 			}
 		}

@@ -2,7 +2,7 @@ package text
 
 import "unicode/utf8"
 
-// Clip is the beginning of s: at most n bytes, no character cut in two.
+// Clip returns the beginning of s: at most n bytes, without cutting a character in two.
 func Clip[S string | []byte](s S, n int) S {
 	if len(s) <= n {
 		return s

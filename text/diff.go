@@ -9,61 +9,70 @@ import (
 	"oped"
 )
 
-// Op is what became of a stretch of text.
+// Op is the change of a stretch of text.
 type Op uint8
 
-// The ops.
+// The operations.
 const (
 	Same Op = iota
 	Removed
 	Added
 )
 
-// Edit is a stretch of two versions of a text that has one fate: before[Before[0]:Before[1]] and after[After[0]:After[1]], in bytes. What was
-// removed is nothing after, what was added nothing before; what was kept is the same to the byte.
+// Edit is a stretch of two versions of a text with one operation: before[Before[0]:Before[1]] and
+// after[After[0]:After[1]], in bytes. Removed text is empty in the second, added text in the first; text of
+// Same is equal to the byte.
 type Edit struct {
 	Op            Op
 	Before, After [2]int
 }
 
-// Diff tells what became of a text, by words with the punctuation that touches them: what was removed and what was kept is the text before, what was
-// kept and what was added is the text after, each in its order. Paragraphs that stand in both are kept, and words of what lies between them, unless
-// they are so few that they would only tear a new sentence apart. What differs beyond a bound of effort is removed and added as a whole.
+// Diff compares two versions of a text, by words with the punctuation attached to them. Removed and Same
+// stretches together are the text before, Same and Added ones the text after, each in its order. Diff keeps the
+// paragraphs of both versions, and words between them, unless the words are so few that they would only tear a
+// new sentence apart. Differences beyond a bound of effort are removed and added as a whole.
 func Diff(before, after string) []Edit {
-	steps := oped.NewBudget(3*(len(before)+len(after)) + diffSteps) // all is read twice, and a third of it may be units
+	// both texts are read twice, and a third of them may be units
+	steps := oped.NewBudget(3*(len(before)+len(after)) + diffSteps)
 	return DiffWithin(before, after, &steps)
 }
 
-// diffSteps is the effort that one Diff may take to pair what two texts have in common.
+// diffSteps is the effort of one Diff for pairing the units of two texts.
 const diffSteps = 1 << 20
 
-// DiffWithin is Diff, of which several share a budget of steps: bytes that are read, words and paragraphs that are
-// looked up, and comparisons of them. The less is left of it, the coarser is the difference: paragraphs are kept and
-// what lies between them is not read, or one text is removed and the other added.
+// DiffWithin is [Diff] with a budget of steps, which several calls may share. A step is a byte read, a word or
+// paragraph looked up, or a comparison of two. The less of the budget is left, the coarser the result:
+// DiffWithin keeps paragraphs and does not read the text between them, or removes one text and adds the other.
 func DiffWithin(before, after string, steps *oped.Budget) []Edit {
-	d := differ{before: before, after: after, steps: steps, effort: diffSteps}
+	d := differ{
+		before: before,
+		after:  after,
+		steps:  steps,
+		effort: diffSteps,
+	}
 	d.paragraphs([2]int{0, len(before)}, [2]int{0, len(after)})
 	return d.edits
 }
 
-// differ is a diff in the making.
+// differ builds a diff.
 type differ struct {
 	before, after string
 	edits         []Edit
 	steps         *oped.Budget
-	effort        int // that is left to pair with, in steps
+	effort        int // steps left for pairing
 }
 
-// reads counts the bytes of two stretches and reports whether they may be read.
+// reads charges the bytes of two stretches and reports whether they may be read.
 func (d *differ) reads(a, b [2]int) bool { return d.steps.Spend(a[1] - a[0] + b[1] - b[0]) }
 
-// paragraphs tells what became of two stretches, by paragraphs first.
+// paragraphs compares two stretches, by paragraphs first.
 func (d *differ) paragraphs(a, b [2]int) {
 	if !d.reads(a, b) {
 		d.coarse(a, b)
 		return
 	}
-	as, bs := stretches(d.before, a, func(r rune) bool { return r == '\n' }), stretches(d.after, b, func(r rune) bool { return r == '\n' })
+	as, bs := stretches(d.before, a, func(r rune) bool { return r == '\n' }),
+		stretches(d.after, b, func(r rune) bool { return r == '\n' })
 	d.between(a, b, as, bs, d.match(as, bs), d.words)
 }
 
@@ -77,7 +86,7 @@ func (d *differ) coarse(a, b [2]int) {
 	d.add(Added, [2]int{a[1], a[1]}, b)
 }
 
-// words tells what became of what stands between two kept paragraphs.
+// words compares two stretches between kept paragraphs.
 func (d *differ) words(a, b [2]int) {
 	if !d.reads(a, b) {
 		d.coarse(a, b)
@@ -87,7 +96,7 @@ func (d *differ) words(a, b [2]int) {
 	d.between(a, b, as, bs, whole(d.match(as, bs), len(as), len(bs)), d.rest)
 }
 
-// rest removes and adds what stands between two kept words, but for the white space that both have at its edges.
+// rest removes and adds two stretches between kept words, except for the white space shared at their edges.
 func (d *differ) rest(a, b [2]int) {
 	x, y := d.before[a[0]:a[1]], d.after[b[0]:b[1]]
 	if x == y {
@@ -102,7 +111,8 @@ func (d *differ) rest(a, b [2]int) {
 	d.add(Same, [2]int{a[1] - tail, a[1]}, [2]int{b[1] - tail, b[1]})
 }
 
-// commonSpace is how much white space two texts share at an edge, where last decodes a character and cut takes it off.
+// commonSpace returns the length of the white space shared by two texts at an edge. last decodes the character
+// at this edge, and cut removes it.
 func commonSpace(x, y string, last func(string) (rune, int), cut func(s, edge string) (string, bool)) int {
 	n := len(x)
 	for x != "" {
@@ -121,7 +131,7 @@ func commonSpace(x, y string, last func(string) (rune, int), cut func(s, edge st
 	return n - len(x)
 }
 
-// between keeps the units of two stretches that are pairs, and lets gap tell what became of what stands between them.
+// between keeps the paired units of two stretches, and calls gap for the stretches between them.
 func (d *differ) between(a, b [2]int, as, bs [][2]int, pairs [][2]int, gap func(a, b [2]int)) {
 	for _, p := range pairs {
 		i, j := as[p[0]], bs[p[1]]
@@ -132,7 +142,7 @@ func (d *differ) between(a, b [2]int, as, bs [][2]int, pairs [][2]int, gap func(
 	gap(a, b)
 }
 
-// add adds a stretch, to the last one if that has the same fate.
+// add appends an edit, or extends the last one if it has the same operation.
 func (d *differ) add(op Op, a, b [2]int) {
 	if a[0] == a[1] && b[0] == b[1] {
 		return
@@ -144,17 +154,17 @@ func (d *differ) add(op Op, a, b [2]int) {
 	d.edits = append(d.edits, Edit{op, a, b})
 }
 
-// stretches are what stands in s[in[0]:in[1]] between characters that part it.
-func stretches(s string, in [2]int, parts func(rune) bool) (all [][2]int) {
+// stretches returns the stretches of s[in[0]:in[1]] between separator characters.
+func stretches(s string, in [2]int, separates func(rune) bool) (all [][2]int) {
 	start := -1
 	for i, r := range s[in[0]:in[1]] {
 		if len(all) == cap(all) && len(all) >= 1<<10 {
 			all = grow(all, i, in[1]-in[0])
 		}
 		switch i += in[0]; {
-		case !parts(r) && start < 0:
+		case !separates(r) && start < 0:
 			start = i
-		case parts(r) && start >= 0:
+		case separates(r) && start >= 0:
 			all = append(all, [2]int{start, i})
 			start = -1
 		}
@@ -165,7 +175,7 @@ func stretches(s string, in [2]int, parts func(rune) bool) (all [][2]int) {
 	return all
 }
 
-// match pairs stretches that are the same, as many as can be in their order; none if that takes too much effort.
+// match pairs equal stretches, as many as possible in their order; none if this takes too much effort.
 func (d *differ) match(as, bs [][2]int) (pairs [][2]int) {
 	if !d.steps.Spend(len(as) + len(bs)) {
 		return nil
@@ -205,18 +215,19 @@ func (d *differ) match(as, bs [][2]int) (pairs [][2]int) {
 	return pairs
 }
 
-// myers pairs what is the same in two lists, as many as can be (E. W. Myers, An O(ND) Difference Algorithm and Its Variations, 1986). It goes on
-// until the effort is spent, and then pairs nothing.
+// myers pairs equal elements of two lists, as many as possible (E. W. Myers, An O(ND) Difference Algorithm and
+// Its Variations, 1986). It returns nothing if the effort runs out.
 func (d *differ) myers(a, b []int32) (pairs [][2]int) {
 	if len(a) == 0 || len(b) == 0 {
 		return nil
 	}
-	// reached[n][(k+n)/2] is how far n edits come in a on diagonal k, which is where one stands in a less where one stands in b.
+	// reached[n][(k+n)/2] is the furthest place in a after n edits on diagonal k. The diagonal is the place in
+	// a minus the place in b.
 	var reached [][]int32
-	down := func(n, k int) bool { // the last of n edits adds from b
+	down := func(n, k int) bool { // reports whether the last of n edits adds from b
 		return k == -n || k != n && reached[n-1][(k+n-2)/2] < reached[n-1][(k+n)/2]
 	}
-	from := func(n, k int) int { // where the last of n edits leads
+	from := func(n, k int) int { // returns the target of the last of n edits
 		switch {
 		case n == 0:
 			return 0
@@ -241,7 +252,7 @@ func (d *differ) myers(a, b []int32) (pairs [][2]int) {
 				continue
 			}
 			pairs = make([][2]int, 0, (len(a)+len(b)-n)/2)
-			for reached = append(reached, far); n >= 0; n-- { // there: back the way that led here
+			for reached = append(reached, far); n >= 0; n-- { // found: go back the same way
 				for start = from(n, k); x > start; x-- {
 					pairs = append(pairs, [2]int{x - 1, x - 1 - k})
 				}
@@ -259,8 +270,8 @@ func (d *differ) myers(a, b []int32) (pairs [][2]int) {
 	}
 }
 
-// whole drops pairs of words that stand so alone between changes that one reads better without them: runs of them that are at most half as long
-// as what changes on either side.
+// whole drops pairs of words so isolated between changes that the text reads better without them: runs at most
+// half as long as the changes on either side.
 func whole(pairs [][2]int, a, b int) (all [][2]int) {
 	all = make([][2]int, 0, len(pairs))
 	last := [2]int{-1, -1} // the pair before the change

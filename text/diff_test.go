@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// shown is a diff as people write it.
+// shown formats a diff for people.
 func shown(before, after string) string {
 	var b strings.Builder
 	for _, e := range Diff(before, after) {
@@ -43,9 +43,11 @@ func TestDiff(t *testing.T) {
 		{"One two.\n\nThree four.", "One two. Three four.", "One two.[-\n\n-]{+ +}Three four."},
 		{"a\u2003b", "a\u2002b", "a[-\u2003-]{+\u2002+}b"},
 		{"دریا خشک ہے", "دریا اب خشک ہے", "دریا {+اب +}خشک ہے"},
-		// A word that two sentences share by chance does not tear them apart.
-		{"Begin. we had hoped for rain and the snow of winter. End.", "Begin. they will build canals and a dam near here. End.",
-			"Begin. [-we had hoped for rain and the snow of winter.-]{+they will build canals and a dam near here.+} End."},
+		// A word shared by chance does not tear two sentences apart.
+		{"Begin. we had hoped for rain and the snow of winter. End.",
+			"Begin. they will build canals and a dam near here. End.",
+			"Begin. [-we had hoped for rain and the snow of winter.-]{+they will build canals and a dam near " +
+				"here.+} End."},
 	} {
 		if got := shown(c.before, c.after); got != c.want {
 			t.Errorf("%q to %q:\n%q, want\n%q", c.before, c.after, got, c.want)
@@ -53,7 +55,8 @@ func TestDiff(t *testing.T) {
 	}
 }
 
-// holdsDiff holds what every diff must be: both texts, to the byte, in their order, with nothing empty and no two neighbours of one fate.
+// holdsDiff checks the properties of every diff: both texts, to the byte, in order, without empty edits or two
+// neighbours with the same operation.
 func holdsDiff(t interface{ Errorf(string, ...any) }, before, after string) {
 	var was, is strings.Builder
 	edits := Diff(before, after)
@@ -64,7 +67,8 @@ func holdsDiff(t interface{ Errorf(string, ...any) }, before, after string) {
 		}
 		was.WriteString(x)
 		is.WriteString(y)
-		if x+y == "" || e.Op == Same && x != y || e.Op == Removed && y != "" || e.Op == Added && x != "" || i > 0 && edits[i-1].Op == e.Op {
+		if x+y == "" || e.Op == Same && x != y || e.Op == Removed && y != "" || e.Op == Added && x != "" ||
+			i > 0 && edits[i-1].Op == e.Op {
 			t.Errorf("edit %d of %+v: %q, %q", i, edits, x, y)
 		}
 	}
@@ -77,13 +81,16 @@ func holdsDiff(t interface{ Errorf(string, ...any) }, before, after string) {
 }
 
 func TestDiffProperties(t *testing.T) {
-	word := rapid.SampledFrom([]string{"a", "b", "c", "the", "river", "runs.", "خشک", "\xff", " ", "  ", "\n", "\n\n", "\u2003", "\u00a0"})
+	word := rapid.SampledFrom([]string{
+		"a", "b", "c", "the", "river", "runs.", "خشک", "\xff", " ", "  ", "\n", "\n\n", "\u2003", "\u00a0",
+	})
 	rapid.Check(t, func(t *rapid.T) {
 		before := rapid.SliceOfN(word, 0, 60).Draw(t, "before")
 		after := slices.Clone(before)
 		for range rapid.IntRange(0, 8).Draw(t, "edits") {
 			at := rapid.IntRange(0, len(after)).Draw(t, "at")
-			after = slices.Replace(after, at, min(len(after), at+rapid.IntRange(0, 5).Draw(t, "out")), rapid.SliceOfN(word, 0, 5).Draw(t, "in")...)
+			after = slices.Replace(after, at, min(len(after), at+rapid.IntRange(0, 5).Draw(t, "out")),
+				rapid.SliceOfN(word, 0, 5).Draw(t, "in")...)
 		}
 		holdsDiff(t, strings.Join(before, ""), strings.Join(after, ""))
 		holdsDiff(t, strings.Join(before, " "), strings.Join(after, " "))
@@ -91,7 +98,8 @@ func TestDiffProperties(t *testing.T) {
 	})
 }
 
-// TestDiffIsShortest: where no word is dropped for the reader's sake, no more is removed than has to be.
+// TestDiffIsShortest checks that, unless pairs are dropped for the reader's sake, no more is removed than
+// necessary.
 func TestDiffIsShortest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		letters := rapid.SliceOfN(rapid.Int32Range(0, 3), 0, 14)
@@ -105,12 +113,12 @@ func TestDiffIsShortest(t *testing.T) {
 			}
 		}
 		if limit := common(a, b); len(pairs) != limit {
-			t.Errorf("%v and %v: %v, but %d pairs can be had", a, b, pairs, limit)
+			t.Errorf("%v and %v: %v, but want %d pairs", a, b, pairs, limit)
 		}
 	})
 }
 
-// common is how long the longest common subsequence of two lists is.
+// common returns the length of the longest common subsequence of two lists.
 func common(a, b []int32) int {
 	row := make([]int, len(b)+1)
 	for _, x := range a {
@@ -126,7 +134,7 @@ func common(a, b []int32) int {
 	return row[len(b)]
 }
 
-// worst are pairs of texts of 64 KB that are hard to compare.
+// worst returns pairs of texts of 64 KB that are hard to compare.
 func worst() map[string][2]string {
 	fill := func(word func(i int) string) string {
 		var b strings.Builder
@@ -142,15 +150,20 @@ func worst() map[string][2]string {
 		})
 	}
 	return map[string][2]string{
-		"nothing in common": {fill(func(i int) string { return fmt.Sprintf("a%d ", i) }), fill(func(i int) string { return fmt.Sprintf("b%d ", i) })},
+		"nothing in common": {
+			fill(func(i int) string { return fmt.Sprintf("a%d ", i) }),
+			fill(func(i int) string { return fmt.Sprintf("b%d ", i) }),
+		},
 		"the same words":    {mixed(1, "a ", "b ", "c "), mixed(2, "a ", "b ", "c ")},
 		"lines of a letter": {mixed(1, "a\n", "b\n", "c\n"), mixed(2, "a\n", "b\n", "c\n")},
 		"one long word":     {strings.Repeat("a", 64<<10), strings.Repeat("b", 64<<10)},
-		"all but one":       {strings.Repeat("a ", 32<<10), strings.Repeat("a ", 16<<10) + strings.Repeat("b ", 16<<10)},
+		"all but one": {
+			strings.Repeat("a ", 32<<10), strings.Repeat("a ", 16<<10) + strings.Repeat("b ", 16<<10),
+		},
 	}
 }
 
-// TestDiffIsBounded: no two texts take long. The bound is wide, for machines that are slow and busy.
+// TestDiffIsBounded checks that no two texts take long. The bound is wide, for slow and busy machines.
 func TestDiffIsBounded(t *testing.T) {
 	for name, c := range worst() {
 		began := time.Now()
@@ -183,8 +196,8 @@ func FuzzDiff(f *testing.F) {
 	})
 }
 
-// TestDiffWithin: diffs that share a budget take no more than it has, and what it does not suffice for is removed and
-// added as a whole.
+// TestDiffWithin checks that diffs stay within a shared budget, and that text beyond it is removed and added as
+// a whole.
 func TestDiffWithin(t *testing.T) {
 	var before, after []string
 	for i := range 300 {
@@ -201,13 +214,14 @@ func TestDiffWithin(t *testing.T) {
 		steps := oped.NewBudget(budget)
 		edits := DiffWithin(a, b, &steps)
 		if enough := budget >= took; enough != (len(edits) == whole) || !enough && steps.Left() != 0 {
-			t.Errorf("with %d steps of %d: %d edits of %d, %d steps are left", budget, took, len(edits), whole, steps.Left())
+			t.Errorf("with %d steps of %d: %d edits of %d, %d steps are left", budget, took, len(edits), whole,
+				steps.Left())
 		}
 	}
 }
 
-// TestDiffWithin_CountsReading: what is read of two texts is counted, also where nothing has to be paired; it grows with
-// them, and without a budget nothing is read.
+// TestDiffWithin_CountsReading checks that the bytes read of two texts are counted, even without anything to
+// pair. The count grows with the texts, and without a budget nothing is read.
 func TestDiffWithin_CountsReading(t *testing.T) {
 	for _, unit := range []string{"word ", "word\n"} {
 		for _, n := range []int{1000, 2000, 4000} {
@@ -219,7 +233,8 @@ func TestDiffWithin_CountsReading(t *testing.T) {
 				t.Errorf("%d times %q: %d steps for %d bytes", n, unit, took, bytes)
 			}
 			steps = oped.NewBudget(len(before))
-			if edits := DiffWithin(before, after, &steps); len(edits) != 2 || edits[0].Op != Removed || edits[1].Op != Added || steps.Left() != 0 {
+			if edits := DiffWithin(before, after, &steps); len(edits) != 2 || edits[0].Op != Removed ||
+				edits[1].Op != Added || steps.Left() != 0 {
 				t.Errorf("%d times %q: %v", n, unit, edits)
 			}
 		}

@@ -1,15 +1,20 @@
-// Package text holds pure functions on strings that everything above it shares: folding for comparison, HTML to plain text
-// with the way back to the original bytes, words with their shape, sentences, paragraphs, and the zones of an op-ed.
+// Package text has the pure functions on text shared by all packages above it.
+//
+// To compare words as a reader does, call [Fold]. To turn HTML into plain text, call [FromHTML];
+// [Plain.Original] leads back to the original bytes. To find the words of a text with their shapes, sentences
+// and paragraphs, call [Tokens.Scan], and then [Tokens.MarkZones] for the zones of an op-ed. To learn a
+// publisher's boilerplate, compare the [Tokens.Blocks] of its texts. To show the changes of a text, call
+// [Diff].
 //
 // # Folding
 //
-// Two words that a reader takes for the same fold to the same string: "Erdoğan" and "Erdogan", "PAKISTAN" and "Pakistan",
-// پاکستان written with Urdu or with Arabic letters, with or without vowel signs and joiners. Folding is for comparison only;
-// what people see is never folded.
+// Two words fold to the same string if a reader takes them for the same: "Erdoğan" and "Erdogan", "PAKISTAN"
+// and "Pakistan", پاکستان written with Urdu or with Arabic letters, with or without vowel signs and joiners.
+// Folding is for comparison only. Folded text is never shown to people.
 //
 // # Offsets
 //
-// Every offset is in bytes. A Token cuts the text it was made from; Plain.Original leads from plain text back to the HTML.
+// Every offset is in bytes. A [Token] cuts the text it was made from.
 package text
 
 import (
@@ -20,18 +25,19 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Fold folds a text for comparison: compatibility decomposition (NFKD), marks and format characters off, lower case, Arabic-script
-// variants to their Urdu letter, other digits to ASCII, dashes to "-", quotation marks to ' and ". It is idempotent.
+// Fold folds a text for comparison. It decomposes characters (NFKD), drops marks and format characters, and
+// converts to lower case. Arabic-script variants become their Urdu letter, other digits ASCII digits, dashes
+// "-", and quotation marks ' or ". Fold is idempotent.
 func Fold(s string) string {
-	return string(AppendFold(nil, s))
+	return string(appendFold(nil, s))
 }
 
-// AppendFold appends the fold of s to dst.
-func AppendFold[S string | []byte](dst []byte, s S) []byte {
+// appendFold appends the fold of s to dst.
+func appendFold[S string | []byte](dst []byte, s S) []byte {
 	for i := range len(s) {
 		c := s[i]
 		if c >= utf8.RuneSelf {
-			// A mark may belong to the letter before it; that letter is in dst already, and marks go.
+			// A mark may belong to the letter before it. That letter is in dst already, and marks are dropped.
 			return appendFolds(dst, string(s[i:]))
 		}
 		if 'A' <= c && c <= 'Z' {
@@ -42,7 +48,8 @@ func AppendFold[S string | []byte](dst []byte, s S) []byte {
 	return dst
 }
 
-// appendFolds appends the fold of any text: character by character as long as that is the same as folding it as a whole.
+// appendFolds appends the fold of any text. It folds character by character as long as this equals folding the
+// whole.
 func appendFolds(dst []byte, s string) []byte {
 	start := len(dst)
 	for _, r := range s {
@@ -75,10 +82,11 @@ var narrow = func() (t [0x700]string) {
 	return t
 }()
 
-// firstForm is the first of the ligatures and presentation forms, which end before U+FF00.
+// firstForm is the first of the ligatures and presentation forms. They end before U+FF00.
 const firstForm = 0xfb00
 
-// forms are their folds. One character, as ﷺ, may have eighteen, each of which would have to be folded every time.
+// forms are the folds of the presentation forms. One character, as ﷺ, may have eighteen parts, each to be
+// folded every time.
 var forms = func() (t [0xff00 - firstForm]string) {
 	for i := range t {
 		folded, _ := appendAlone(nil, firstForm+rune(i))
@@ -87,8 +95,8 @@ var forms = func() (t [0xff00 - firstForm]string) {
 	return t
 }()
 
-// appendAlone appends the fold of one small letter or other character. false: it may change places with its neighbours when they are
-// decomposed, so that the text has to be folded as a whole.
+// appendAlone appends the fold of one small letter or other character. It returns false if the character may
+// change places with its neighbours in decomposition; the text must then be folded as a whole.
 func appendAlone(dst []byte, r rune) (_ []byte, alone bool) {
 	at := len(dst)
 	dst = utf8.AppendRune(dst, r)
@@ -113,7 +121,7 @@ func appendAlone(dst []byte, r rune) (_ []byte, alone bool) {
 	return dst, true
 }
 
-// appendHangul appends the letters of a syllable, which is decomposed by rule (Unicode §3.12).
+// appendHangul appends the letters of a syllable, decomposed by rule (Unicode §3.12).
 func appendHangul(dst []byte, syllable rune) []byte {
 	const vowels, tails = 21, 28
 	dst = utf8.AppendRune(dst, 0x1100+syllable/(vowels*tails))
@@ -124,7 +132,7 @@ func appendHangul(dst []byte, syllable rune) []byte {
 	return dst
 }
 
-// fades tells marks and format characters, which leave nothing.
+// fades reports whether r is a mark or format character, dropped by folding.
 func fades(r rune) bool { return unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) }
 
 // appendFolded appends the fold of one decomposed rune.
@@ -140,7 +148,7 @@ func appendFolded(dst []byte, r rune) []byte {
 	case r == 'ـ': // tatweel only stretches
 		return dst
 	}
-	r = unicode.ToLower(r) // a small letter may be made of a capital, as ᴭ is of Æ
+	r = unicode.ToLower(r) // a small letter may decompose to a capital, as ᴭ to Æ
 	if to, ok := variants[r]; ok {
 		return append(dst, to...)
 	}
@@ -153,7 +161,8 @@ func appendFolded(dst []byte, r rune) []byte {
 	return utf8.AppendRune(dst, r)
 }
 
-// digit is the value of a decimal digit of any script: digits stand in tens, each ten from its zero up.
+// digit returns the value of a decimal digit of any script. Code points of digits are in tens, each from its
+// zero up.
 func digit(r rune) int {
 	n := 0
 	for n < 9 && unicode.Is(unicode.Nd, r-1) {
@@ -163,17 +172,18 @@ func digit(r rune) int {
 	return n % 10
 }
 
-// variants are letters that NFKD leaves apart, and readers do not.
+// variants are letters kept apart by NFKD, but not by readers.
 var variants = map[rune]string{
 	// Arabic and Urdu
 	'ي': "ی", 'ى': "ی", 'ې': "ی", 'ك': "ک", 'ة': "ہ", 'ه': "ہ", 'ۀ': "ہ", 'ۃ': "ہ", 'ھ': "ہ", 'ە': "ہ", 'ۂ': "ہ",
 	'أ': "ا", 'إ': "ا", 'ٱ': "ا", 'آ': "ا", 'ؤ': "و", 'ئ': "ی", 'ۓ': "ے",
 	'٪': "%", '،': ",", '؛': ";", '۔': ".", '؟': "?",
 	// Latin
-	'ł': "l", 'ø': "o", 'đ': "d", 'ð': "d", 'þ': "th", 'ß': "ss", 'æ': "ae", 'œ': "oe", 'ı': "i", 'ŧ': "t", 'ħ': "h", 'ƒ': "f",
+	'ł': "l", 'ø': "o", 'đ': "d", 'ð': "d", 'þ': "th", 'ß': "ss", 'æ': "ae", 'œ': "oe", 'ı': "i", 'ŧ': "t", 'ħ': "h",
+	'ƒ': "f",
 	// quotation marks and apostrophes
 	'‘': "'", '’': "'", '‚': "'", '‛': "'", 'ʼ': "'", '′': "'", '‹': "'", '›': "'", '`': "'", '´': "'",
 	'“': `"`, '”': `"`, '„': `"`, '‟': `"`, '«': `"`, '»': `"`, '″': `"`,
-	// dashes that are not of the class Pd, and the multiplication of spaces
+	// dashes outside class Pd, and the several spaces
 	'−': "-", '⁃': "-", '\u00a0': " ", '\u2028': "\n", '\u2029': "\n",
 }

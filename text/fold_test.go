@@ -9,18 +9,21 @@ import (
 	"pgregory.net/rapid"
 )
 
-// writers write the same word in other characters, each of a letter, mark or place in it.
+// writers write the same word in different characters: different forms of a letter, mark or joiner.
 type writers struct {
 	dashes, doubles, apostrophes []string
-	joiners                      []string            // characters that nobody sees
-	within                       bool                // stand between two letters only
+	joiners                      []string            // invisible characters
+	within                       bool                // between two letters only
 	forms                        map[string][]string // presentation forms of an Arabic letter, or of two
 }
 
 func newWriters() writers {
 	w := writers{
-		dashes: []string{"-", "−", "⁃"}, doubles: strings.Split("“ ” „ ‟ « » ＂ \"", " "), apostrophes: strings.Split("' ‘ ’ ‚ ‛ ʼ ′ ‹ › ＇", " "),
-		joiners: []string{"", "", "\u200c", "\u200d", "\u200b", "\u00ad", "\u2060", "\ufeff"}, forms: map[string][]string{},
+		dashes:      []string{"-", "−", "⁃"},
+		doubles:     strings.Split("“ ” „ ‟ « » ＂ \"", " "),
+		apostrophes: strings.Split("' ‘ ’ ‚ ‛ ʼ ′ ‹ › ＇", " "),
+		joiners:     []string{"", "", "\u200c", "\u200d", "\u200b", "\u00ad", "\u2060", "\ufeff"},
+		forms:       map[string][]string{},
 	}
 	for r := range rune(0x20000) {
 		if unicode.Is(unicode.Pd, r) {
@@ -33,7 +36,7 @@ func newWriters() writers {
 	return w
 }
 
-// write writes a text anew, choosing for each character.
+// write rewrites a text, choosing a form for each character.
 func (w writers) write(t *rapid.T, s string) string {
 	pick := func(choices []string) string { return rapid.SampledFrom(choices).Draw(t, "choice") }
 	var out strings.Builder
@@ -61,10 +64,11 @@ func (w writers) write(t *rapid.T, s string) string {
 }
 
 var samples = []string{
-	"Pak-US ties", `the "pivot"`, "don't", "Pakistan's F-16s", "پاکستان", "امریکہ اور ایران", "اسلام آباد", "کالا باغ", "لاہور-دہلی", "گلگت بلتستان", "ہے", "پی ٹی آئی", "Erdoğan's", "خبریں", "\"لیاقت\"",
+	"Pak-US ties", `the "pivot"`, "don't", "Pakistan's F-16s", "پاکستان", "امریکہ اور ایران", "اسلام آباد", "کالا باغ",
+	"لاہور-دہلی", "گلگت بلتستان", "ہے", "پی ٹی آئی", "Erdoğan's", "خبریں", "\"لیاقت\"",
 }
 
-// TestFoldOfVariants: whichever dash, quotation mark, joiner or presentation form a text is written with, it folds to the same.
+// TestFoldOfVariants checks that any dashes, quotation marks, joiners or presentation forms give the same fold.
 func TestFoldOfVariants(t *testing.T) {
 	w := newWriters()
 	rapid.Check(t, func(t *rapid.T) {
@@ -75,8 +79,8 @@ func TestFoldOfVariants(t *testing.T) {
 	})
 }
 
-// TestWordsOfVariants: the words are the same, too, where a joiner stands within one. Not with U+200B, which says that a word ends, nor with quotation
-// marks that are no apostrophe.
+// TestWordsOfVariants checks that the words are the same, too, with a joiner inside. U+200B, which ends a word,
+// and quotation marks other than apostrophes are excepted.
 func TestWordsOfVariants(t *testing.T) {
 	w := newWriters()
 	w.joiners = []string{"", "", "\u200c", "\u200d", "\u00ad", "\u2060", "\ufeff"}
@@ -89,16 +93,20 @@ func TestWordsOfVariants(t *testing.T) {
 	})
 }
 
-// TestFoldIsIdempotent: on any text, on texts full of marks and letters that fold, and on every character alone that is no ideograph.
+// TestFoldIsIdempotent checks any text, texts full of marks and folding letters, and every single character
+// that is no ideograph.
 func TestFoldIsIdempotent(t *testing.T) {
-	for r := range rune(0x20000) { // from there on stand ideographs
+	for r := range rune(0x20000) { // ideographs begin there
 		if once := Fold(string(r)); Fold(once) != once {
 			t.Fatalf("%U folds to %q, and that to %q", r, once, Fold(once))
 		}
 	}
-	odd := rapid.StringOf(rapid.RuneFrom(nil, unicode.Latin, unicode.Arabic, unicode.Mn, unicode.Cf, unicode.Pd, unicode.Hangul, unicode.Greek))
+	odd := rapid.StringOf(
+		rapid.RuneFrom(nil, unicode.Latin, unicode.Arabic, unicode.Mn, unicode.Cf, unicode.Pd, unicode.Hangul,
+			unicode.Greek))
 	rapid.Check(t, func(t *rapid.T) {
-		s := rapid.OneOf(rapid.String(), odd, rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) })).Draw(t, "s")
+		s := rapid.OneOf(rapid.String(), odd,
+			rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) })).Draw(t, "s")
 		if once := Fold(s); Fold(once) != once {
 			t.Fatalf("Fold(%q) = %q, again %q", s, once, Fold(once))
 		}

@@ -7,25 +7,29 @@ import (
 	"unicode/utf8"
 )
 
-// hints tell cheaply which expressions cannot match a paragraph, so that they need not be tried. They never rule out one that matches.
+// hints cheaply exclude expressions that cannot match a paragraph, to save trying them. They never exclude one
+// that matches.
 type hints struct {
 	s          string
-	head, rest string  // parted before the first ASCII letter, digit or underscore: \W* matches within head
-	foreign    bool    // holds a letter that is the capital or small form of an ASCII letter: every expression has to be tried
-	tokens     *Tokens // of which those from first to last stand in s
+	head, rest string  // s split before its first ASCII letter, digit or underscore: \W* matches within head
+	foreign    bool    // s has a letter with an ASCII letter as its other case: try every expression
+	tokens     *Tokens // the words first to last are in s
 	first      int
 	last       int
 }
 
-// Where furniture, credit lines and author's notes begin; what may stand before it is in hints.head.
+// The beginnings of boilerplate, credit lines and author's notes. Anything before them is in hints.head.
 var (
 	boilerplateStarts = []string{
-		"previous ", "next ", "read ", "also read", "more from", "related", "subscribe", "sign up", "follow ", "share ", "advertisement",
-		"continue reading", "click here", "tag", "filed under", "photo:", "image:", "listen to this", "download the", "join our", "the post ",
+		"previous ", "next ", "read ", "also read", "more from", "related", "subscribe", "sign up", "follow ", "share ",
+		"advertisement",
+		"continue reading", "click here", "tag", "filed under", "photo:", "image:", "listen to this", "download the",
+		"join our", "the post ",
 	}
 	boilerplateUrdu = []string{"پڑھیں", "مزید", "اشتہار"}
 	creditStarts    = []string{
-		"originally ", "first published", "first appeared", "published in ", "copyright", "courtesy", "distributed by", "project syndicate",
+		"originally ", "first published", "first appeared", "published in ", "copyright", "courtesy", "distributed by",
+		"project syndicate",
 	}
 	versionOf   = []string{"version of this "}
 	pieceWords  = []string{"article", "piece", "op", "essay", "column", "commentary", "story", "analysis", "blog"}
@@ -36,15 +40,23 @@ var (
 	particles   = []string{"bin", "ul", "al", "de", "van", "von"}
 	isOrDoes    = []string{"is", "was", "are", "teaches", "writes", "serves", "served", "works", "heads"}
 	trades      = []string{
-		"fellow", "professor", "columnist", "analyst", "researcher", "ambassador", "writer", "author", "journalist", "director", "lecturer", "editor", "scholar", "diplomat", "economist",
-		"lawyer", "advocate", "consultant", "chairman", "president of", "minister", "retired", "student", "teaches", "expert", "staff", "correspondent",
+		"fellow", "professor", "columnist", "analyst", "researcher", "ambassador", "writer", "author", "journalist",
+		"director", "lecturer", "editor", "scholar", "diplomat", "economist",
+		"lawyer", "advocate", "consultant", "chairman", "president of", "minister", "retired", "student", "teaches",
+		"expert", "staff", "correspondent",
 	}
 	foreignForms = []string{"ſ", "\u212a", "İ"}
 )
 
 func hintsOf(ts *Tokens, p paragraph) hints {
 	s := ts.Text[p.start:p.end]
-	h := hints{s: s, head: s, tokens: ts, first: p.first, last: p.last}
+	h := hints{
+		s:      s,
+		head:   s,
+		tokens: ts,
+		first:  p.first,
+		last:   p.last,
+	}
 	for i := range len(s) {
 		if c := s[i]; 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c == '_' {
 			h.head, h.rest = s[:i], s[i:]
@@ -58,11 +70,13 @@ func (h *hints) boilerplate() bool {
 	return h.foreign || h.underlined() || begins(h.rest, boilerplateStarts) || hasAny(h.head, boilerplateUrdu)
 }
 
-// underlined tells whether an underscore stands first, which some expressions take for a mark like others: they have to be tried.
+// underlined reports whether the first character of rest is an underscore. Some expressions take it for a mark
+// like others, so they must be tried.
 func (h *hints) underlined() bool { return strings.HasPrefix(h.rest, "_") }
 
 func (h *hints) credit() bool {
-	if h.foreign || h.underlined() || begins(h.rest, creditStarts) || begins(after(h.rest, "the ", "this "), pieceWords) || strings.Contains(h.head, "©") {
+	if h.foreign || h.underlined() || begins(h.rest, creditStarts) ||
+		begins(after(h.rest, "the ", "this "), pieceWords) || strings.Contains(h.head, "©") {
 		return true
 	}
 	version := after(h.rest, "a ", "an ")
@@ -75,12 +89,14 @@ func (h *hints) bioDash() bool {
 }
 
 func (h *hints) bioLine() bool {
-	return h.foreign || h.underlined() || begins(h.rest, bioStarts) || begins(after(h.rest, "the ", "this ", "our "), writerWords)
+	return h.foreign || h.underlined() || begins(h.rest, bioStarts) ||
+		begins(after(h.rest, "the ", "this ", "our "), writerWords)
 }
 
 func (h *hints) bioUrdu() bool { return h.underlined() || hasAny(h.head, writerUrdu) }
 
-// bioName wants two to six words with a capital, but for particles, then what the person is or does, and a trade.
+// bioName looks for two to six capitalised words, particles aside, followed by the person's description and a
+// trade.
 func (h *hints) bioName() bool {
 	return (h.underlined() || h.beginsWithName()) && (h.foreign || h.hasTrade())
 }
@@ -106,7 +122,8 @@ func (h *hints) beginsWithName() bool {
 			return false
 		case i >= 2 && slices.Contains(isOrDoes, word):
 			return true
-		case word[0] < 'A' || 'Z' < word[0] && word[0] < utf8.RuneSelf && !slices.Contains(particles, strings.TrimSuffix(word, ",")):
+		case word[0] < 'A' ||
+			'Z' < word[0] && word[0] < utf8.RuneSelf && !slices.Contains(particles, strings.TrimSuffix(word, ",")):
 			return false
 		}
 		next = tail
@@ -114,7 +131,7 @@ func (h *hints) beginsWithName() bool {
 	return false
 }
 
-// rights tells whether a paragraph reserves rights or says with whose leave it is printed.
+// rights reports whether a paragraph reserves rights or names the permission for printing it.
 func (h *hints) rights() bool {
 	if h.foreign {
 		return hasAny(strings.ToLower(h.s), creditWords)
@@ -137,7 +154,7 @@ func (h *hints) rights() bool {
 	return false
 }
 
-// reach tells whether something stands in a paragraph without which it tells no way to reach its author.
+// reach reports whether a paragraph contains any of the words needed to say how to reach its author.
 func (h *hints) reach() bool {
 	if h.foreign {
 		return hasAny(strings.ToLower(h.s), reachWords)
@@ -174,18 +191,18 @@ func (h *hints) reach() bool {
 	return strings.IndexByte(h.s, '@') >= 0
 }
 
-// is tells whether a token ends in a word.
+// is reports whether a token ends in a word.
 func (h *hints) is(t *Token, word string) bool {
 	folded := h.tokens.Arena[t.Fold:t.FoldEnd]
 	return len(folded) >= len(word) && string(folded[len(folded)-len(word):]) == word
 }
 
-// has tells whether a word in small letters stands at a place of the text, in whatever case.
+// has reports whether a lower-case word is at a place of the text, in any case.
 func (h *hints) has(at int, word string) bool {
 	return at >= 0 && at <= len(h.tokens.Text) && startsWith(h.tokens.Text[at:], word)
 }
 
-// begins tells whether s begins with one of some words in small letters, in whatever case.
+// begins reports whether s begins with one of some lower-case words, in any case.
 func begins(s string, words []string) bool {
 	if s == "" {
 		return false
@@ -202,7 +219,7 @@ func begins(s string, words []string) bool {
 	return false
 }
 
-// after is what stands in s behind one of some words; "" if it begins with none.
+// after returns the rest of s after the first of some words to begin it; "" if none does.
 func after(s string, words ...string) string {
 	for _, w := range words {
 		if startsWith(s, w) {
@@ -212,7 +229,7 @@ func after(s string, words ...string) string {
 	return ""
 }
 
-// startsWith tells whether s begins with a word in small letters, in whatever case.
+// startsWith reports whether s begins with a lower-case word, in any case.
 func startsWith(s, word string) bool {
 	if len(s) < len(word) {
 		return false

@@ -11,17 +11,17 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// Plain is the plain text of an HTML fragment, and the way back.
+// Plain is the plain text of an HTML fragment, with the way back to the HTML.
 type Plain struct {
 	Text     string
 	segments []segment
 }
 
-// segment is a stretch of plain text and the stretch of HTML that it came from. Where the two are equally long they are the same
+// segment is a stretch of plain text and its stretch of HTML. If the two are equally long, they are the same
 // bytes.
 type segment struct{ plain, plainEnd, html, htmlEnd int }
 
-// Original is the stretch of the HTML that the bytes from start to end of the plain text came from.
+// Original returns the stretch of HTML behind the bytes from start to end of the plain text.
 func (p Plain) Original(start, end int) (int, int) {
 	if len(p.segments) == 0 || start >= end {
 		return 0, 0
@@ -43,9 +43,9 @@ func (p Plain) Original(start, end int) (int, int) {
 
 func (s segment) exact() bool { return s.plainEnd-s.plain == s.htmlEnd-s.html }
 
-// FromHTML makes plain text of an HTML fragment: white space folded, blocks set apart by an empty line, <br> by a line end,
-// scripts, styles and what else is never read left out. Text without a tag is taken as it is, but for its white space and
-// references. The fragment may be as broken as it likes.
+// FromHTML converts an HTML fragment to plain text. It folds white space, separates blocks by an empty line,
+// and turns <br> into a line end. It drops scripts, styles and other unread elements. Text without a tag is
+// kept, except for its white space and references. The fragment may be as broken as it likes.
 func FromHTML(s string) Plain {
 	var w plainWriter
 	w.out.Grow(len(s))
@@ -55,7 +55,7 @@ func FromHTML(s string) Plain {
 	}
 	z := xhtml.NewTokenizer(strings.NewReader(s))
 	offset := 0
-	hidden := atom.Atom(0) // the element whose content is left out
+	hidden := atom.Atom(0) // the element with dropped content
 	depth := 0
 	for {
 		kind := z.Next()
@@ -98,29 +98,35 @@ func FromHTML(s string) Plain {
 	return w.plain()
 }
 
-// unread are elements whose content nobody reads.
+// unread are elements with content never shown to a reader.
 var unread = map[atom.Atom]bool{
-	atom.Script: true, atom.Style: true, atom.Template: true, atom.Noscript: true, atom.Iframe: true, atom.Object: true, atom.Svg: true,
+	atom.Script: true, atom.Style: true, atom.Template: true, atom.Noscript: true, atom.Iframe: true, atom.Object: true,
+	atom.Svg:  true,
 	atom.Math: true, atom.Title: true, atom.Select: true, atom.Textarea: true, atom.Button: true,
 }
 
-// blocks are elements that stand in a paragraph of their own.
+// blocks are elements with paragraphs of their own.
 var blocks = map[atom.Atom]bool{
-	atom.P: true, atom.Div: true, atom.Section: true, atom.Article: true, atom.Header: true, atom.Footer: true, atom.Aside: true, atom.Nav: true,
-	atom.Main: true, atom.Blockquote: true, atom.Pre: true, atom.Ul: true, atom.Ol: true, atom.Li: true, atom.Dl: true, atom.Dt: true, atom.Dd: true,
-	atom.Table: true, atom.Tr: true, atom.Td: true, atom.Th: true, atom.Caption: true, atom.Figure: true, atom.Figcaption: true, atom.Hr: true,
-	atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true, atom.H6: true, atom.Form: true, atom.Address: true, atom.Body: true,
+	atom.P: true, atom.Div: true, atom.Section: true, atom.Article: true, atom.Header: true, atom.Footer: true,
+	atom.Aside: true, atom.Nav: true,
+	atom.Main: true, atom.Blockquote: true, atom.Pre: true, atom.Ul: true, atom.Ol: true, atom.Li: true, atom.Dl: true,
+	atom.Dt: true, atom.Dd: true,
+	atom.Table: true, atom.Tr: true, atom.Td: true, atom.Th: true, atom.Caption: true, atom.Figure: true,
+	atom.Figcaption: true, atom.Hr: true,
+	atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true, atom.H6: true, atom.Form: true,
+	atom.Address: true, atom.Body: true,
 }
 
-// plainWriter gathers plain text; spaces and line ends wait until more text follows.
+// plainWriter collects plain text. It holds spaces and line ends back until more text follows.
 type plainWriter struct {
 	segments []segment
 	out      strings.Builder
 	space    bool
-	lines    int // line ends that wait: 1 after <br>, 2 after a block
+	lines    int // pending line ends: 1 after <br>, 2 after a block
 }
 
-// plain is what was written. A text that is short beside its HTML does not keep the memory that was held for it.
+// plain returns the text written. It copies a text much shorter than its HTML, to free the memory reserved for
+// it.
 func (w *plainWriter) plain() Plain {
 	s := w.out.String()
 	if len(s) < w.out.Cap()/2 {
@@ -138,7 +144,7 @@ func (w *plainWriter) breakAt(tag atom.Atom) {
 	}
 }
 
-// text adds a stretch of character data that begins at the given offset.
+// text adds character data beginning at the given offset.
 func (w *plainWriter) text(raw string, at int) {
 	for i := 0; i < len(raw); {
 		if raw[i] == '&' {
@@ -155,7 +161,7 @@ func (w *plainWriter) text(raw string, at int) {
 		}
 		r, size := utf8.DecodeRuneInString(raw[i:])
 		switch {
-		case r == utf8.RuneError && size == 1: // a byte that is no text
+		case r == utf8.RuneError && size == 1: // a byte of no character
 		case isSpace(r):
 			w.space = true
 		default:
@@ -165,8 +171,8 @@ func (w *plainWriter) text(raw string, at int) {
 	}
 }
 
-// literal is the length of the longest beginning of s that is the same in plain text: ASCII words with single spaces
-// between them.
+// literal returns the length of the longest beginning of s without a difference between HTML and plain text:
+// ASCII words with single spaces between them.
 func literal(s string) int {
 	end := 0
 	for i := range len(s) {
@@ -180,7 +186,7 @@ func literal(s string) int {
 	return end
 }
 
-// add appends decoded text that n bytes of HTML stand for.
+// add appends the decoded text of n bytes of HTML.
 func (w *plainWriter) add(decoded string, at, n int) {
 	if strings.TrimFunc(decoded, isSpace) == "" {
 		w.space = true
@@ -189,7 +195,7 @@ func (w *plainWriter) add(decoded string, at, n int) {
 	w.put(decoded, at, n)
 }
 
-// put appends text that is no white space.
+// put appends text that is not white space.
 func (w *plainWriter) put(decoded string, at, n int) {
 	if w.out.Len() > 0 {
 		switch {
@@ -203,7 +209,8 @@ func (w *plainWriter) put(decoded string, at, n int) {
 	start := w.out.Len()
 	w.out.WriteString(decoded)
 	last := len(w.segments) - 1
-	if len(decoded) == n && last >= 0 && w.segments[last].exact() && w.segments[last].plainEnd == start && w.segments[last].htmlEnd == at {
+	if len(decoded) == n && last >= 0 && w.segments[last].exact() && w.segments[last].plainEnd == start &&
+		w.segments[last].htmlEnd == at {
 		w.segments[last].plainEnd += n
 		w.segments[last].htmlEnd += n
 		return
@@ -213,14 +220,14 @@ func (w *plainWriter) put(decoded string, at, n int) {
 
 func isSpace(r rune) bool { return unicode.IsSpace(r) || r == '\u00ad' || r == '\ufeff' }
 
-// reference decodes the character reference that s begins with, and tells how long it is; 0 if it is none.
+// reference decodes the character reference at the beginning of s and returns its length; 0 if there is none.
 func reference(s string) (string, int) {
 	end := strings.IndexByte(s[:min(len(s), 34)], ';')
 	if end < 2 {
 		return "", 0
 	}
 	if decoded := html.UnescapeString(s[:end+1]); decoded != s[:end+1] {
-		return strings.ToValidUTF8(decoded, ""), end + 1 // what follows a number without its semicolon stays as it is
+		return strings.ToValidUTF8(decoded, ""), end + 1 // text after a number without its semicolon is kept
 	}
 	return "", 0
 }

@@ -6,11 +6,12 @@ import (
 	"unicode/utf8"
 )
 
-// scripts are schemes that run something where they are followed. No reader shall be handed one as an id.
+// scripts are schemes that run code if followed. No reader may get one as an id.
 var scripts = map[string]bool{"javascript": true, "vbscript": true, "data": true}
 
-// IsIRI tells whether a string is an IRI that may stand as an atom:id (RFC 4287 §4.2.6): a scheme, a colon, something after it; no
-// space or control character, none of the characters that RFC 3987 §2.2 leaves out, and no percent sign that escapes nothing.
+// IsIRI reports whether a string is an IRI usable as an atom:id (RFC 4287 §4.2.6). It needs a scheme, a colon
+// and something after it. It has no space or control character, none of the characters excluded by RFC 3987
+// §2.2, and no percent sign without two hexadecimal digits.
 func IsIRI(s string) bool {
 	scheme, rest, ok := strings.Cut(s, ":")
 	if !ok || rest == "" || scheme == "" || scripts[strings.ToLower(scheme)] {
@@ -24,7 +25,8 @@ func IsIRI(s string) bool {
 	}
 	for i, r := range rest {
 		switch {
-		case r <= ' ', 0x7f <= r && r < 0xa0, r == utf8.RuneError, r&0xfffe == 0xfffe, unicode.Is(unicode.Zs, r), strings.ContainsRune("<>\"{}|\\^`", r):
+		case r <= ' ', 0x7f <= r && r < 0xa0, r == utf8.RuneError, r&0xfffe == 0xfffe, unicode.Is(unicode.Zs, r),
+			strings.ContainsRune("<>\"{}|\\^`", r):
 			return false
 		case r == '%' && (i+2 >= len(rest) || !isHex(rest[i+1]) || !isHex(rest[i+2])):
 			return false

@@ -5,16 +5,17 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds of what Language looks at.
+// Bounds of the text read by Language.
 const (
-	fewLetters = 8       // a text that has fewer says too little
-	maxLetters = 1000    // letters that are enough
-	maxBytes   = 1 << 14 // of a text with few letters in it
+	fewLetters = 8       // with fewer letters, the script says too little
+	maxLetters = 1000    // as many letters as needed
+	maxBytes   = 1 << 14 // the bound for a text with few letters
 )
 
-// Language is the language of a text as a BCP 47 tag: the declared one if that is written in the script that most letters of s
-// belong to, else what the script and its letters say; "" where they say nothing, as Latin letters do. Of a text with
-// fewer than eight letters the declaration is believed. A declaration may name the script, and is taken at its word: "ur-Latn".
+// Language returns the language of a text as a BCP 47 tag. It trusts the declared language if that is written
+// in the script of most letters of s, or if the text has fewer than eight letters. Otherwise it derives the
+// language from the script and its letters; "" for Latin letters, which many languages share. A declaration may
+// name the script, and is then taken literally: "ur-Latn".
 func Language(declared, s string) string {
 	declared = languageTag(declared)
 	l := readLetters(s)
@@ -22,7 +23,8 @@ func Language(declared, s string) string {
 		return declared
 	}
 	script := l.script()
-	if l.of[script] == 0 || declared != "" && writtenIn(declared, script) { // of a script that we do not know, we know no better
+	// a script not in writings gives no better answer
+	if l.of[script] == 0 || declared != "" && writtenIn(declared, script) {
 		return declared
 	}
 	switch script {
@@ -37,9 +39,10 @@ func Language(declared, s string) string {
 	return writings[script].lang
 }
 
-// languageTag is the part of a declaration that has the form of a tag (RFC 5646 §2.1): "en" of "en_US.UTF-8"; "" if there is none.
+// languageTag returns the longest beginning of a declaration with the form of a tag (RFC 5646 §2.1): "en" of
+// "en_US.UTF-8"; "" if there is none.
 func languageTag(s string) string {
-	end := 0 // of the subtags that are well formed
+	end := 0 // of the well-formed subtags
 	for start := 0; start < len(s); {
 		i := start
 		letters := true
@@ -62,24 +65,27 @@ func languageTag(s string) string {
 
 func isAlnum(c byte) bool { return isDigit(c) || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }
 
-// The scripts that are told by their letters; the others are known by their place in writings alone.
+// The scripts with code of their own. The others are known only by their index in writings.
 const (
 	latin = iota
 	arabic
 	cyrillic
 	devanagari
-	han // with kana, which Japanese mixes with it
+	han // with kana, mixed with it in Japanese
 	hangul
 )
 
-// writings are the scripts with their usual language, their codes (ISO 15924), and the languages that are written in them, parted by spaces.
+// writings are the scripts with their usual language, their codes (ISO 15924), and the languages written in
+// them, separated by spaces.
 var writings = [...]struct {
 	table       *unicode.RangeTable
 	lang, codes string
 	languages   string
 }{
-	latin:      {unicode.Latin, "", "latn", ""}, // and every language that no other script has
-	arabic:     {unicode.Arabic, "ar", "arab", "ar arz ary apc ur fa prs ps sd ug ku ckb ks pnb pa skr bal brh azb az kk ms"},
+	latin: {unicode.Latin, "", "latn", ""}, // and every language without an entry in another script
+	arabic: {
+		unicode.Arabic, "ar", "arab", "ar arz ary apc ur fa prs ps sd ug ku ckb ks pnb pa skr bal brh azb az kk ms",
+	},
 	cyrillic:   {unicode.Cyrillic, "ru", "cyrl", "ru uk be bg sr mk mn kk ky tg tt uz az bs ba cv ce os ab"},
 	devanagari: {unicode.Devanagari, "hi", "deva", "hi mr ne sa mai bho kok doi awa mag new sd ks brx"},
 	han:        {unicode.Han, "zh", "hani hans hant jpan hrkt", "zh yue wuu nan hak ja ko"},
@@ -106,20 +112,21 @@ var writings = [...]struct {
 	{unicode.Thaana, "dv", "thaa", "dv"},
 }
 
-// roman are languages of other scripts that are written in Latin letters as well, without the tag saying so.
+// roman are languages of other scripts also written in Latin letters, without a script in the tag.
 const roman = "sr uz az bs kk tt ku ms"
 
-// letters are the letters at the beginning of a text, counted.
+// letters counts the letters at the beginning of a text.
 type letters struct {
 	total, kana int
 	of          [len(writings)]int // by script
 
-	// Of Arabic script: letters that only this language has, and those by which Persian and Arabic write the same sounds.
+	// Of Arabic script: letters of this language alone, and the different letters of Persian and Arabic for the
+	// same sounds.
 	sindhi, pashto, urdu, persian, asPersian, asArabic int
 }
 
 func readLetters(s string) (l letters) {
-	last := 0 // the script of the letter before
+	last := 0 // the script of the last letter
 	for i, r := range s {
 		if i >= maxBytes || l.total >= maxLetters {
 			break
@@ -153,7 +160,7 @@ func readLetters(s string) (l letters) {
 	return l
 }
 
-// scriptOf is the script of a letter; -1 if it is none of ours.
+// scriptOf returns the script of a letter; -1 if writings has none.
 func scriptOf(r rune) int {
 	for i := range writings {
 		if unicode.Is(writings[i].table, r) {
@@ -163,7 +170,7 @@ func scriptOf(r rune) int {
 	return -1
 }
 
-// script is the one that most letters belong to.
+// script returns the script of most letters.
 func (l *letters) script() int {
 	limit := latin
 	for i, n := range l.of {
@@ -174,7 +181,7 @@ func (l *letters) script() int {
 	return limit
 }
 
-// arabic counts the letters that languages of Arabic script do not share.
+// arabic counts the letters not shared by all languages of Arabic script.
 func (l *letters) arabic(r rune) {
 	switch r {
 	case 'ٻ', 'ڀ', 'ڄ', 'ڃ', 'ڏ', 'ڌ', 'ٺ', 'ٽ', 'ڊ', 'ڍ', 'ڻ', 'ڳ', 'ڱ', 'ڪ', 'ٿ', 'ڇ', 'ڙ', 'ڦ':
@@ -192,9 +199,9 @@ func (l *letters) arabic(r rune) {
 	}
 }
 
-// arabicLanguage tells the language of a text in Arabic script. Sindhi and Pashto have letters of their own beside those they share with
-// Urdu; Urdu has letters that Persian has not; Persian has four that Arabic has not, and writes two of its own way. A few may be
-// those of a quotation.
+// arabicLanguage returns the language of a text in Arabic script. Sindhi and Pashto have letters of their own
+// beside those shared with Urdu. Urdu has letters that Persian lacks. Persian has four that Arabic lacks, and
+// writes two in its own way. A few letters may be those of a quotation.
 func (l *letters) arabicLanguage() string {
 	n := l.of[arabic]
 	switch {
@@ -210,7 +217,7 @@ func (l *letters) arabicLanguage() string {
 	return "ar"
 }
 
-// writtenIn tells whether a tag's language is written in a script.
+// writtenIn reports whether a tag's language is written in a script.
 func writtenIn(tag string, script int) bool {
 	primary, code := tag, ""
 	for i := 0; i < len(tag); i++ {
@@ -241,7 +248,7 @@ func writtenIn(tag string, script int) bool {
 	return true
 }
 
-// names tells whether a list, parted by spaces, has a word in whatever case.
+// names reports whether a list separated by spaces contains a word, in any case.
 func names(list, word string) bool {
 	for start := 0; start < len(list); {
 		end := start
@@ -256,8 +263,8 @@ func names(list, word string) bool {
 	return false
 }
 
-// sameASCII tells whether two words of ASCII letters are the same but for case; a has small letters where b may have capitals, or the
-// other way round.
+// sameASCII reports whether two words of ASCII letters are the same apart from case. Only one of them may have
+// capitals at all.
 func sameASCII(a, b string) bool {
 	if len(a) != len(b) {
 		return false

@@ -95,7 +95,8 @@ func TestLanguageAllocates(t *testing.T) {
 	}
 }
 
-// TestLanguageOfRealTexts: Urdu pieces are told from English ones with nothing declared, and with the wrong language declared.
+// TestLanguageOfRealTexts checks that Urdu and English pieces are distinguished, with no declaration and with a
+// wrong one.
 func TestLanguageOfRealTexts(t *testing.T) {
 	root := os.Getenv("OPED_DATA")
 	if root == "" {
@@ -133,7 +134,8 @@ func TestLanguageOfRealTexts(t *testing.T) {
 	}
 }
 
-// FuzzLanguage: the language is the declaration, cut to the form of a tag, or a tag of two or three letters, or nothing.
+// FuzzLanguage checks that the language is the declaration, cut to the form of a tag, or a tag of two or three
+// letters, or nothing.
 func FuzzLanguage(f *testing.F) {
 	for _, s := range []string{english, urdu, farsi, arabian, pashto, sindhi, hindi, "日本語のテキスト", "\xff", ""} {
 		for _, declared := range []string{"", "en", "ur-Latn", "zh-Hant-TW", "en_US", "a-b-c"} {
@@ -146,7 +148,9 @@ func FuzzLanguage(f *testing.F) {
 			return
 		}
 		for i, sub := range strings.Split(got, "-") {
-			if sub == "" || len(sub) > 8 || strings.Trim(sub, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" || i == 0 && len(sub) < 2 {
+			if sub == "" || len(sub) > 8 ||
+				strings.Trim(sub, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" ||
+				i == 0 && len(sub) < 2 {
 				t.Errorf("declared %q, %q is %q", declared, s, got)
 			}
 		}

@@ -9,12 +9,12 @@ import (
 	"oped"
 )
 
-// plain takes what most of a text is made of: spaces, and words of ASCII letters and digits that end where no mark can prolong them. It
-// gives the first place from i that is not that plain.
+// plain reads the simplest stretch of a text: spaces, and words of ASCII letters and digits with an end that no
+// mark can prolong. It returns the first place from i on that is not that simple.
 func (st *scanState) plain(i int) int {
 	s := st.ts.Text
 	for i < len(s) {
-		if s[i] == ' ' && i+1 < len(s) && small[s[i+1]] != 0 { // as most spaces are
+		if s[i] == ' ' && i+1 < len(s) && small[s[i+1]] != 0 { // the usual case
 			st.gap = true
 			i++
 		} else if s[i] == ' ' {
@@ -49,8 +49,8 @@ func (st *scanState) plain(i int) int {
 	return i
 }
 
-// letters folds the ASCII letters and digits that stand from i on into the free part of the arena. It tells how many they are, and how many of
-// them are capitals.
+// letters folds the ASCII letters and digits from i on into the free part of the arena. It returns their
+// number, and the number of capitals among them.
 func (st *scanState) letters(i int) (n, capitals int) {
 	s := st.ts.Text[i:]
 	if len(st.ts.Arena)-st.used < len(s) {
@@ -90,24 +90,25 @@ func (st *scanState) grow(n int) {
 	st.ts.Arena = arena[:cap(arena)]
 }
 
-// One in each of eight bytes, and the eighth bit of each.
+// ones has a 1 in each of eight bytes, eighths the eighth bit of each.
 const ones, eighths = 0x0101010101010101, 0x8080808080808080
 
-// eight are the first eight bytes of s, the first of them lowest.
+// eight returns the first eight bytes of s as a number, the first of them lowest.
 func eight(s string) uint64 {
 	_ = s[7]
-	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
-// smallRun is how many of eight bytes are small letters, up to the first that is not. It looks at all at once: adding to a byte of seven bits sets
-// its eighth where the byte is large enough.
+// smallRun returns the number of small letters at the beginning of eight bytes. It looks at all of them at
+// once: adding to a byte of seven bits sets its eighth bit if the byte is large enough.
 func smallRun(x uint64) int {
 	low := x &^ eighths
 	fromA, behindZ := low+ones*(0x80-'a'), low+ones*(0x80-'z'-1)
 	return bits.TrailingZeros64((^fromA|behindZ|x)&eighths) / 8
 }
 
-// small are the small letters of the ASCII letters and digits; 0 is for all other bytes.
+// small maps ASCII letters and digits to their small letters, and all other bytes to 0.
 var small = func() (t [256]byte) {
 	for c := range byte(utf8.RuneSelf) {
 		switch {
@@ -120,7 +121,7 @@ var small = func() (t [256]byte) {
 	return t
 }()
 
-// spaces takes the spaces at i and gives the end of them; i if what follows might belong to them.
+// spaces reads the spaces at i and returns their end; i if the next character might belong to them.
 func (st *scanState) spaces(i int) int {
 	s, end := st.ts.Text, i+1
 	for end < len(s) && s[end] == ' ' {
@@ -135,7 +136,8 @@ func (st *scanState) spaces(i int) int {
 	return end
 }
 
-// endsWord tells whether a word of ASCII letters and digits surely ends before the mark at i, and in no apostrophe.
+// endsWord reports whether a word of ASCII letters and digits surely ends before the mark at i, and not in an
+// apostrophe.
 func endsWord(s string, i int) bool {
 	switch kind, n := classAt(s, i); kind {
 	case classSpace, classNewline, classMark:

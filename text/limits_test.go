@@ -9,8 +9,8 @@ import (
 	"oped"
 )
 
-// TestParagraphsOfOneLineSeeLittleOfIt (S6): what all paragraphs of a line see of it together grows with the line, not
-// with its square.
+// TestParagraphsOfOneLineSeeLittleOfIt (S6) checks that the bytes of a line seen by all its paragraphs together
+// grow with the line, not with its square.
 func TestParagraphsOfOneLineSeeLittleOfIt(t *testing.T) {
 	for _, mark := range []string{"\u2028", "\r"} {
 		for _, n := range []int{10_000, 20_000, 40_000} {
@@ -28,7 +28,8 @@ func TestParagraphsOfOneLineSeeLittleOfIt(t *testing.T) {
 	}
 }
 
-// TestWordsOfAByline (S6): however long a byline is, it names twenty people, and costs as many allocations per name.
+// TestWordsOfAByline (S6) checks that any byline names at most twenty people, at the same number of allocations
+// per name.
 func TestWordsOfAByline(t *testing.T) {
 	var cost [3]float64
 	for i := range cost {
@@ -42,11 +43,18 @@ func TestWordsOfAByline(t *testing.T) {
 	if cost[2] > 4*cost[0]+16 {
 		t.Errorf("%v allocations for n, 2n and 4n", cost)
 	}
-	kept, whole := FirstPeople([]oped.Person{{Name: "A B & C D"}, {Name: "Khan"}, {Name: strings.Repeat("E F and ", 30) + "G H", URL: "u"}, {Name: "I J"}})
-	if whole || len(kept) != 3 || len(Bylines(kept)) != oped.MaxPeople || kept[2].URL != "u" || !strings.HasSuffix(kept[2].Name, "and E F") {
+	kept, whole := FirstPeople([]oped.Person{
+		{Name: "A B & C D"},
+		{Name: "Khan"},
+		{Name: strings.Repeat("E F and ", 30) + "G H", URL: "u"},
+		{Name: "I J"},
+	})
+	if whole || len(kept) != 3 || len(Bylines(kept)) != oped.MaxPeople || kept[2].URL != "u" ||
+		!strings.HasSuffix(kept[2].Name, "and E F") {
 		t.Errorf("%+v", kept)
 	}
-	if kept, whole := FirstPeople([]oped.Person{{Name: "A B and C D"}}); !whole || len(kept) != 1 || kept[0].Name != "A B and C D" {
+	if kept, whole := FirstPeople([]oped.Person{{Name: "A B and C D"}}); !whole || len(kept) != 1 ||
+		kept[0].Name != "A B and C D" {
 		t.Errorf("%+v", kept)
 	}
 	if got := ClipByline("Ali Khan and Amna Ali", 18); got != "Ali Khan" {
@@ -54,7 +62,8 @@ func TestWordsOfAByline(t *testing.T) {
 	}
 }
 
-// FuzzBylines: at most twenty names, each a part of the byline; what is kept of an entry names the same people again.
+// FuzzBylines checks that there are at most twenty names, each a part of the byline, and that a kept entry
+// names the same people again.
 func FuzzBylines(f *testing.F) {
 	f.Add("A B and C D & E F اور G H", 30)
 	f.Add("Khan and ", 3)
@@ -80,8 +89,9 @@ func FuzzBylines(f *testing.F) {
 	})
 }
 
-// TestFoldOfWords: what one character folds to is up to eleven times as long. A word of such characters has a fold of at most twice its
-// length, and one without end is compared by its beginning; the words of people are folded whole.
+// TestFoldOfWords folds characters with a fold up to eleven times as long. The fold of a word of them is at
+// most twice as long as the word, and an endless word is compared by its beginning. The words of people are
+// folded whole.
 func TestFoldOfWords(t *testing.T) {
 	for word, limit := range map[string]int{
 		strings.Repeat("ﷺ", 170_000):               2 * oped.MaxField,
@@ -103,17 +113,17 @@ func TestFoldOfWords(t *testing.T) {
 	}
 }
 
-// TestFoldAllocatesNothing: characters that are decomposed, by a table or by rule, are folded one by one.
+// TestFoldAllocatesNothing checks that characters decomposed by a table or by rule are folded one by one.
 func TestFoldAllocatesNothing(t *testing.T) {
 	dst := make([]byte, 0, 1<<10)
 	for _, s := range []string{"ﷺ", "한국의", "İstanbul", "㌖", "پاکستان"} {
-		if n := testing.AllocsPerRun(10, func() { dst = AppendFold(dst[:0], s) }); n > 1 {
+		if n := testing.AllocsPerRun(10, func() { dst = appendFold(dst[:0], s) }); n > 1 {
 			t.Errorf("%q: %v allocations", s, n)
 		}
 	}
 }
 
-// TestMemoryOfManyWords: a text of many short words takes little more memory to be read than its words.
+// TestMemoryOfManyWords checks that reading a text of many short words takes little more memory than its words.
 func TestMemoryOfManyWords(t *testing.T) {
 	for _, word := range []string{"a ", "a-", "ab ", "中", "\"a "} {
 		s := strings.Repeat(word, 500_000/len(word))
@@ -123,13 +133,15 @@ func TestMemoryOfManyWords(t *testing.T) {
 		ts.Scan(s)
 		runtime.ReadMemStats(&after)
 		words, took := len(ts.List)*int(unsafe.Sizeof(Token{})), int(after.TotalAlloc-before.TotalAlloc)
-		if limit := 7*words/2 + 4*len(s); took > limit { // it was 5 times when the list grew by a quarter each time
-			t.Errorf("%d times %q: %d bytes of words, %d bytes of memory, %d wanted", len(ts.List), word, words, took, limit)
+		if limit := 7*words/2 + 4*len(s); took > limit { // it was 5 times with a list growing by a quarter each time
+			t.Errorf("%d times %q: %d bytes of words, %d bytes of memory, %d wanted", len(ts.List), word, words, took,
+				limit)
 		}
 	}
 }
 
-// TestMemoryOfADiff: two long texts take as much memory to be compared as their words do, not several times as much.
+// TestMemoryOfADiff checks that comparing two long texts takes as much memory as their words, not several times
+// as much.
 func TestMemoryOfADiff(t *testing.T) {
 	const n = 60_000
 	a, b := strings.Repeat("a b ", n), strings.Repeat("b a ", n)

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestS6_ParagraphsShareNoWord: whatever separates paragraphs, no word is in two of them, so that what looks at
-// each looks at a word once, and at a gap twice.
+// TestS6_ParagraphsShareNoWord checks that no word is in two paragraphs, whatever separates them. A function
+// looking at each paragraph thus looks at a word once, and at a gap twice.
 func TestS6_ParagraphsShareNoWord(t *testing.T) {
 	for _, end := range []string{"\n", "\r", "\r\n", "\u2028", "\u2029", " \r\u2028"} {
 		for _, n := range []int{1000, 2000, 4000} {
@@ -18,13 +18,14 @@ func TestS6_ParagraphsShareNoWord(t *testing.T) {
 				bytes += p.end - p.start
 			}
 			if len(ts.paras) != n || bytes > 2*len(ts.Text) {
-				t.Errorf("%q × %d: %d paragraphs of %d bytes, the text has %d", end, n, len(ts.paras), bytes, len(ts.Text))
+				t.Errorf("%q × %d: %d paragraphs of %d bytes, the text has %d", end, n, len(ts.paras), bytes,
+					len(ts.Text))
 			}
 		}
 	}
 }
 
-// TestMarkLearned_ByWord: the words within a learned stretch are boilerplate, and no others.
+// TestMarkLearned_ByWord checks that exactly the words within a learned stretch are boilerplate.
 func TestMarkLearned_ByWord(t *testing.T) {
 	var ts Tokens
 	ts.Scan("one two three four")

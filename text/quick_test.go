@@ -13,7 +13,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// realTexts are the titles and texts of the shared test data; the test is skipped, aloud, where there are none.
+// realTexts returns the titles and texts of the shared test data. Without the data it skips the test and says
+// so.
 func realTexts(t testing.TB) (texts []string) {
 	t.Helper()
 	root := os.Getenv("OPED_DATA")
@@ -42,7 +43,7 @@ func realTexts(t testing.TB) (texts []string) {
 	return texts
 }
 
-// appendStrings appends every string that a JSON value holds.
+// appendStrings appends every string in a JSON value.
 func appendStrings(texts []string, v any) []string {
 	switch v := v.(type) {
 	case string:
@@ -59,24 +60,39 @@ func appendStrings(texts []string, v any) []string {
 	return texts
 }
 
-// snippets are what invented texts are made of: all that the quick way treats apart, and what it leaves to the tables.
+// snippets are the parts of invented texts: all cases of the quick way, and cases left to the tables.
 var snippets = []string{
-	"a", "US", "Pakistan", "pakistan", "U.S.", "U", "S", "x", "9", "3.5", "1,000", "don't", "don’t", "Pakistan’s", "boss'", "MNAs", "eBay", "The writer", " ", " ", " ", "  ",
-	".", ",", ":", ";", "!", "?", "…", "'", "’", "‘", "“", "”", "\"", "-", "–", "—", "−", "‑", "/", "_", "(", ")", "@", "#", "%", "\t", "\n", "\r\n", "\r", "\v", "\u0085",
-	"\u2028", "\u2029", "\u00a0", "\u00ad", "\u200b", "\u200c", "\u200d", "\ufeff", "\u2060", "é", "e\u0301", "İ", "ſ", "K", "ß", "Ł", "پاکستان", "امریکہ", "ِ", "۔", "،", "؟",
-	"۱۲", "١", "ـ", "ﷲ", "ﻻ", "א", "א\"א", "中", "カ", "ﾞ", "한", "😀", "👩\u200d💻", "🇵🇰", "ก", "\u0903", "\u302e", "\U00010348", "\xff", "\xe2\x80", "\xc3", "\x00", "ʼ", "Dr", "vs", "۔ۃ",
+	"a", "US", "Pakistan", "pakistan", "U.S.", "U", "S", "x", "9", "3.5", "1,000", "don't", "don’t", "Pakistan’s",
+	"boss'", "MNAs", "eBay", "The writer", " ", " ", " ", "  ",
+	".", ",", ":", ";", "!", "?", "…", "'", "’", "‘", "“", "”", "\"", "-", "–", "—", "−", "‑", "/", "_", "(", ")", "@",
+	"#", "%", "\t", "\n", "\r\n", "\r", "\v", "\u0085",
+	"\u2028", "\u2029", "\u00a0", "\u00ad", "\u200b", "\u200c", "\u200d", "\ufeff", "\u2060", "é", "e\u0301", "İ", "ſ",
+	"K", "ß", "Ł", "پاکستان", "امریکہ", "ِ", "۔", "،", "؟",
+	"۱۲", "١", "ـ", "ﷲ", "ﻻ", "א", "א\"א", "中", "カ", "ﾞ", "한", "😀", "👩\u200d💻", "🇵🇰", "ก", "\u0903", "\u302e",
+	"\U00010348", "\xff", "\xe2\x80", "\xc3", "\x00", "ʼ", "Dr", "vs", "۔ۃ",
 }
 
-// notes are what paragraphs are made of that do not belong to the piece, and what looks much like it.
+// notes are the parts of paragraphs beside the piece, and of paragraphs that look much like them.
 var notes = []string{
-	"previous article", "Next Post", "Read more", "also read", "more from", "related", "related stories", "Related:", "related news: ", "Subscribe", "ſubscribe", "sign up", "follow us", "follow him ",
-	"share this", "Advertisement", "continue reading", "Clic\u212a here", "tags:", "tag", "filed under", "Photo:", "image:", "listen to this", "download the", "join our", "the post ",
-	" appeared first on", "یہ بھی پڑھیں", "مزید پڑھیں", "اشتہار", "the ", "this ", "our ", "a ", "an ", "Updated ", "version of this ", "article", "op-ed", "story", " appeared", " published",
-	"Originally published", "first appeared", "published in ", "Dawn", "©", "copyright", "Courtesy", "courteſy", "distributed by", "project syndicate", "—", "–", "-", "* ", "_", "[", "(",
-	"writer", "author", "columnists", "contributor", " is ", " was ", " can ", "about the author", "e-mail:", "Twitter : ", "x:", "facebook:", "faceboo\u212a:", "can be ", "may be ", "reached", "contacted",
-	"followed ", "re", "tweet", "tweets", " at ", " @", "he ", "views ", "view ", "expressed ", "here", "view expressed here", "reviews expressed in this", "can be reached", "may be contacted", "can be followed", "he tweets", "retweet @", "retweets at", "the views are", "the viewſ are", "someone@paper.example", "republished with", "un",
-	"Republİshed under", "REPUBLISHED UNDER", "all rights reserved", "al", "s", "Dr. ", "Prof ", "Amina ", "Khan", "É", "éric ", "Müller", " bin ", "de ", ", ", " is a ", "\nAmina Khan is a fellow", "\nAmina de Khan was our editor", "\nÉmile Khan works as editor", "\nThe writer is", "\n— The writer", "senior fellow",
-	"retired", "مضمون نگار", "مصنف", "صاحبِ مضمون", "لکھاری", " ", " ", "\n", "\n", "\n", "\r", "\u2028", "word ", "Some words here. ", "“", "”", "\"", "«", "»", "„", "one two three four five six seven eight nine ",
+	"previous article", "Next Post", "Read more", "also read", "more from", "related", "related stories", "Related:",
+	"related news: ", "Subscribe", "ſubscribe", "sign up", "follow us", "follow him ",
+	"share this", "Advertisement", "continue reading", "Clic\u212a here", "tags:", "tag", "filed under", "Photo:",
+	"image:", "listen to this", "download the", "join our", "the post ",
+	" appeared first on", "یہ بھی پڑھیں", "مزید پڑھیں", "اشتہار", "the ", "this ", "our ", "a ", "an ", "Updated ",
+	"version of this ", "article", "op-ed", "story", " appeared", " published",
+	"Originally published", "first appeared", "published in ", "Dawn", "©", "copyright", "Courtesy", "courteſy",
+	"distributed by", "project syndicate", "—", "–", "-", "* ", "_", "[", "(",
+	"writer", "author", "columnists", "contributor", " is ", " was ", " can ", "about the author", "e-mail:",
+	"Twitter : ", "x:", "facebook:", "faceboo\u212a:", "can be ", "may be ", "reached", "contacted",
+	"followed ", "re", "tweet", "tweets", " at ", " @", "he ", "views ", "view ", "expressed ", "here",
+	"view expressed here", "reviews expressed in this", "can be reached", "may be contacted", "can be followed",
+	"he tweets", "retweet @", "retweets at", "the views are", "the viewſ are", "someone@paper.example",
+	"republished with", "un",
+	"Republİshed under", "REPUBLISHED UNDER", "all rights reserved", "al", "s", "Dr. ", "Prof ", "Amina ", "Khan", "É",
+	"éric ", "Müller", " bin ", "de ", ", ", " is a ", "\nAmina Khan is a fellow", "\nAmina de Khan was our editor",
+	"\nÉmile Khan works as editor", "\nThe writer is", "\n— The writer", "senior fellow",
+	"retired", "مضمون نگار", "مصنف", "صاحبِ مضمون", "لکھاری", " ", " ", "\n", "\n", "\n", "\r", "\u2028", "word ",
+	"Some words here. ", "“", "”", "\"", "«", "»", "„", "one two three four five six seven eight nine ",
 	strings.Repeat("on and on ", 12), "Someone's ", "\xe2\x80", "\xff",
 }
 
@@ -102,7 +118,9 @@ func sameScan(t interface {
 }
 
 func TestScanAgainstReference(t *testing.T) {
-	for _, s := range []string{"_previous article", "__ Read more", "_ مزید پڑھیں", "— _subscribe", "_copyright", "_ ©", "_about the author"} {
+	for _, s := range []string{
+		"_previous article", "__ Read more", "_ مزید پڑھیں", "— _subscribe", "_copyright", "_ ©", "_about the author",
+	} {
 		sameScan(t, s)
 	}
 	for _, s := range realTexts(t) {
@@ -128,7 +146,8 @@ func FuzzScanAgainstReference(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) { sameScan(t, s) })
 }
 
-// TestFoldAgainstReference: every character after a letter and among marks. From U+20000 on stand ideographs and what nobody assigned.
+// TestFoldAgainstReference checks every character after a letter and among marks. From U+20000 on there are
+// only ideographs and unassigned characters.
 func TestFoldAgainstReference(t *testing.T) {
 	step := rune(1)
 	for r := rune(0); r <= utf8.MaxRune; r += step {

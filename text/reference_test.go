@@ -10,7 +10,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// What stands here says in the plainest way what Scan, Fold and MarkZones have to find. It is slow, and the quick way is held to it.
+// This file is a plain reference implementation of Scan, Fold and MarkZones. It is slow; tests compare the
+// quick way with it.
 
 // slowFold folds a text as a whole.
 func slowFold(dst []byte, s string) []byte {
@@ -22,7 +23,8 @@ func slowFold(dst []byte, s string) []byte {
 			dst = append(dst, c)
 			continue
 		}
-		// The rest is folded as a whole, since a mark may belong to the letter before it; that letter is in dst already, and marks go.
+		// The rest is folded as a whole, since a mark may belong to the letter before it. That letter is in dst
+		// already, and marks are dropped.
 		for _, r := range norm.NFKD.String(strings.ToLower(s[i:])) {
 			dst = appendFolded(dst, r)
 		}
@@ -31,7 +33,7 @@ func slowFold(dst []byte, s string) []byte {
 	return dst
 }
 
-// slowScan finds the words of s with the tables of Unicode alone.
+// slowScan finds the words of s with the Unicode tables alone.
 func slowScan(ts *Tokens, s string) {
 	ts.Text = s
 	ts.List = ts.List[:0]
@@ -46,7 +48,7 @@ func slowScan(ts *Tokens, s string) {
 
 type slowScanState struct{ scanState }
 
-// segment takes the next stretch between two boundaries: a word, a space or a mark.
+// segment processes the next stretch between two boundaries: a word, a space or a mark.
 func (st *slowScanState) segment(start int, s string) {
 	r, _ := utf8.DecodeRuneInString(s)
 	switch {
@@ -76,7 +78,7 @@ func (st *slowScanState) segment(start int, s string) {
 	}
 }
 
-// word adds one word segment, which may hold several words where a space was forgotten after a full stop.
+// word adds a word segment. It holds several words if a space is missing after a full stop.
 func (st *slowScanState) word(start int, s string) {
 	if slowDotted(s) {
 		st.add(start, s, true)
@@ -84,7 +86,8 @@ func (st *slowScanState) word(start int, s string) {
 	}
 	from := -1
 	for i, r := range s {
-		part := unicode.In(r, unicode.L, unicode.N, unicode.M, unicode.Cf) || isApostrophe(r) || (r == '.' || r == ',') && i > 0 && isDigit(s[i-1])
+		part := unicode.In(r, unicode.L, unicode.N, unicode.M, unicode.Cf) || isApostrophe(r) ||
+			(r == '.' || r == ',') && i > 0 && isDigit(s[i-1])
 		switch {
 		case part && from < 0:
 			from = i
@@ -125,14 +128,15 @@ func (st *slowScanState) add(start int, s string, isDotted bool) {
 	ts.List = append(ts.List, t)
 }
 
-// joinInitials makes one word of "U. S.": a single capital after another that a dot and a space follow.
+// joinInitials joins "U. S." into one word: a single capital after another, a dot and a space.
 func (st *slowScanState) joinInitials(t *Token) bool {
 	ts := st.ts
 	last := &ts.List[len(ts.List)-1]
 	initial := t.FoldEnd-t.Fold == 1 && t.Shape != Lower
 	lastInitial := last.Dotted || last.FoldEnd-last.Fold == 1 && last.Shape != Lower
 	between := ts.Text[last.End:t.Start]
-	if !initial || !lastInitial || last.Para != t.Para || ts.Text[last.End-1] != '.' || between != "" && between != " " && between != "\u00a0" {
+	if !initial || !lastInitial || last.Para != t.Para || ts.Text[last.End-1] != '.' ||
+		between != "" && between != " " && between != "\u00a0" {
 		return false
 	}
 	last.End, last.FoldEnd = t.End, t.FoldEnd
@@ -141,7 +145,7 @@ func (st *slowScanState) joinInitials(t *Token) bool {
 	return true
 }
 
-// slowVoidCaps takes the meaning from capitals that a whole headline is set in.
+// slowVoidCaps voids the capitals of a headline all in capitals.
 func slowVoidCaps(ts *Tokens) {
 	list := ts.List
 	for i := 0; i < len(list); {
@@ -192,7 +196,7 @@ func slowShapeOf(s string) Shape {
 	return Mixed
 }
 
-// slowDotted tells an acronym with dots between single letters: U.S
+// slowDotted reports whether s is an acronym with dots between single letters: U.S
 func slowDotted(s string) bool {
 	letters := 0
 	dot := true
@@ -210,7 +214,7 @@ func slowDotted(s string) bool {
 	return letters >= 2
 }
 
-// slowPossessive takes 's off a word.
+// slowPossessive removes 's from a word.
 func slowPossessive(s string) string {
 	for _, end := range []string{"'s", "’s", "'S", "’S", "ʼs", "'", "’"} {
 		if len(s) > len(end) && s[len(s)-len(end):] == end {
@@ -220,7 +224,7 @@ func slowPossessive(s string) string {
 	return s
 }
 
-// slowIsWord tells whether a segment holds a letter or a digit.
+// slowIsWord reports whether a segment contains a letter or a digit.
 func slowIsWord(s string) bool {
 	for i := range len(s) {
 		c := s[i]
@@ -287,7 +291,8 @@ func slowParagraphs(ts *Tokens) []paragraph {
 	return out
 }
 
-// slowParagraphZone tells whether a paragraph of n words is the piece or stands beside it. before and after are how many paragraphs it has on either side.
+// slowParagraphZone returns the zone of a paragraph of n words. before and after are the numbers of paragraphs
+// on either side.
 func slowParagraphZone(s string, n, before, after int) Zone {
 	lower := ""
 	if n <= 80 {
@@ -304,14 +309,16 @@ func slowParagraphZone(s string, n, before, after int) Zone {
 		return Body
 	case bioLine.MatchString(s) || bioUrdu.MatchString(s):
 		return Bio
-	case n <= 80 && (hasAny(lower, reachWords) && bioReach.MatchString(s) || n <= 60 && before > 0 && after <= 4 && bioName.MatchString(s)):
+	case n <= 80 &&
+		(hasAny(lower, reachWords) && bioReach.MatchString(s) ||
+			n <= 60 && before > 0 && after <= 4 && bioName.MatchString(s)):
 		return Bio
 	}
 	return Body
 }
 
-// slowMarkQuotes marks what stands between quotation marks and is longer than eight words. A mark that is never closed quotes
-// nothing; a quotation ends with its paragraph.
+// slowMarkQuotes marks quotations longer than eight words. A mark without its closing mark quotes nothing; a
+// quotation ends with its paragraph.
 func slowMarkQuotes(ts *Tokens) {
 	for _, p := range slowParagraphs(ts) {
 		open, from := rune(0), 0

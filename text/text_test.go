@@ -52,7 +52,12 @@ func TestOriginal(t *testing.T) {
 	const source = `<p>The <b>United&nbsp;States</b> &amp; Pakistan</p><p>AT&amp;T</p>`
 	p := FromHTML(source)
 	for plain, want := range map[string]string{
-		"The": "The", "United States": "United&nbsp;States", "&": "&amp;", "Pakistan": "Pakistan", "States & Pak": "States</b> &amp; Pak", "AT&T": "AT&amp;T",
+		"The":           "The",
+		"United States": "United&nbsp;States",
+		"&":             "&amp;",
+		"Pakistan":      "Pakistan",
+		"States & Pak":  "States</b> &amp; Pak",
+		"AT&T":          "AT&amp;T",
 	} {
 		i := strings.Index(p.Text, plain)
 		if i < 0 {
@@ -65,7 +70,7 @@ func TestOriginal(t *testing.T) {
 	}
 }
 
-// TestFromHTML_StretchesAreLong: prose is mapped a stretch at a time, not a word at a time.
+// TestFromHTML_StretchesAreLong checks that prose is mapped in long stretches, not word by word.
 func TestFromHTML_StretchesAreLong(t *testing.T) {
 	for _, c := range []struct {
 		html string
@@ -82,9 +87,13 @@ func TestFromHTML_StretchesAreLong(t *testing.T) {
 	}
 }
 
-// FuzzFromHTML: whatever comes, the text is valid, and every piece of it leads back into the HTML, in order.
+// FuzzFromHTML checks for any input that the text is valid, and that every piece of it leads back into the
+// HTML, in order.
 func FuzzFromHTML(f *testing.F) {
-	for _, s := range []string{"<p>a &amp; b</p>", "<script>x", "&#xD800;", "<<p>>", "\xff<b", "<a href='>'>x</a>", "&", "&amp", "<plaintext>a<b>"} {
+	for _, s := range []string{
+		"<p>a &amp; b</p>", "<script>x", "&#xD800;", "<<p>>", "\xff<b", "<a href='>'>x</a>", "&", "&amp",
+		"<plaintext>a<b>",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -95,8 +104,10 @@ func FuzzFromHTML(f *testing.F) {
 		if len(p.Text) > 2*len(s) || len(p.segments) > len(s) {
 			t.Fatalf("%d bytes make %d, in %d stretches", len(s), len(p.Text), len(p.segments))
 		}
-		if ts := scan(p.Text); len(ts.List) > len(p.Text) || len(ts.Arena) > 4*len(p.Text)+4 || len(ts.paras) > len(ts.List) {
-			t.Fatalf("%d bytes make %d words in %d paragraphs, folded to %d", len(p.Text), len(ts.List), len(ts.paras), len(ts.Arena))
+		if ts := scan(p.Text); len(ts.List) > len(p.Text) || len(ts.Arena) > 4*len(p.Text)+4 ||
+			len(ts.paras) > len(ts.List) {
+			t.Fatalf("%d bytes make %d words in %d paragraphs, folded to %d", len(p.Text), len(ts.List), len(ts.paras),
+				len(ts.Arena))
 		}
 		last := 0
 		for i, r := range p.Text {
@@ -145,7 +156,15 @@ func TestScanWords(t *testing.T) {
 }
 
 func TestScanShapes(t *testing.T) {
-	want := map[string]Shape{"US": Caps, "us": Lower, "Us": Title, "U.S.": Caps, "eBay": Mixed, "پاکستان": Lower, "MNAs": Caps}
+	want := map[string]Shape{
+		"US":      Caps,
+		"us":      Lower,
+		"Us":      Title,
+		"U.S.":    Caps,
+		"eBay":    Mixed,
+		"پاکستان": Lower,
+		"MNAs":    Caps,
+	}
 	for word, shape := range want {
 		if got := scan(word).List[0].Shape; got != shape {
 			t.Errorf("%s has shape %d, want %d", word, got, shape)
@@ -191,7 +210,14 @@ func TestZones(t *testing.T) {
 		got[doc[tok.Start:tok.End]] = tok.Zone
 	}
 	for word, want := range map[string]Zone{
-		"Words": Body, "friends": Quote, "left": Body, "Law": Bio, "researcher": Bio, "Post": Credit, "articleA": Boilerplate, "articleGlobal": Boilerplate,
+		"Words":         Body,
+		"friends":       Quote,
+		"left":          Body,
+		"Law":           Bio,
+		"researcher":    Bio,
+		"Post":          Credit,
+		"articleA":      Boilerplate,
+		"articleGlobal": Boilerplate,
 	} {
 		if got[word] != want {
 			t.Errorf("%s is in %v, want %v", word, got[word], want)
@@ -216,7 +242,10 @@ func TestZonesOfAuthorsNotes(t *testing.T) {
 		"Published in Dawn, January 5th, 2021":                                      Credit,
 		"Originally published by Project Syndicate.":                                Credit,
 		"The Pakistani prime minister is in Washington.":                            Body,
-		"Imran Khan is the author of his own misfortune, and Pakistan pays for it every single day that passes without an election, however hard others try to explain to the army what it costs the country, its people, its economy and its place in the world, which has never been as low as it is this winter, and there is nothing in sight that may change it before the budget is passed in June.": Body,
+		"Imran Khan is the author of his own misfortune, and Pakistan pays for it every single day that passes " +
+			"without an election, however hard others try to explain to the army what it costs the country, its " +
+			"people, its economy and its place in the world, which has never been as low as it is this winter, " +
+			"and there is nothing in sight that may change it before the budget is passed in June.": Body,
 	} {
 		doc := strings.Repeat("Some words here.\n", 12) + line
 		ts := scan(doc)
@@ -237,7 +266,7 @@ func TestZonesOfBeginnings(t *testing.T) {
 	}
 }
 
-// TestTokensCutTheText: whatever the text, tokens stand in order and within it.
+// TestTokensCutTheText checks for any text that tokens are in order and within it.
 func TestTokensCutTheText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.StringOf(rapid.RuneFrom([]rune("aBU.S '’-–—\n“”\"?!پاک۔ِ\u200c1,:x"))).Draw(t, "s")
@@ -252,10 +281,11 @@ func TestTokensCutTheText(t *testing.T) {
 	})
 }
 
-// TestUrduTeaser: an Urdu paragraph is no furniture because of the English words that a feed puts behind it.
+// TestUrduTeaser checks that English words appended by a feed do not turn an Urdu paragraph into boilerplate.
 func TestUrduTeaser(t *testing.T) {
 	var ts Tokens
-	ts.Scan("انٹرنیشنل کرکٹ کونسل نے چیمپئنز ٹرافی کے لئے بھارتی ٹیم کے پاکستان نہ آنے کے حوالے سے خط لکھا ہے... Read more")
+	ts.Scan("انٹرنیشنل کرکٹ کونسل نے چیمپئنز ٹرافی کے لئے بھارتی ٹیم کے پاکستان نہ آنے کے حوالے سے خط لکھا ہے... " +
+		"Read more")
 	ts.MarkZones()
 	for _, token := range ts.List {
 		if token.Zone.Beside() {

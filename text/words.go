@@ -8,16 +8,16 @@ import (
 	"oped"
 )
 
-// Shape is how a word is written, which tells US from us.
+// Shape is the capitalisation of a word. It distinguishes US from us.
 type Shape uint8
 
 // The shapes.
 const (
-	Lower  Shape = iota // no capital: "relations", and scripts that have none
+	Lower  Shape = iota // no capital: "relations", and scripts without case
 	Title               // first letter capital: "Washington"
-	Caps                // all capitals, two letters at least: "US"; also dotted: "U.S."
+	Caps                // all capitals, at least two letters: "US"; also dotted: "U.S."
 	Mixed               // anything else: "mil2Mil", "eBay"
-	Voided              // all capitals in a run of four or more such words, where capitals say nothing
+	Voided              // all capitals in a run of four or more such words, without a meaning
 )
 
 // Token is a word: Text[Start:End] as written, Arena[Fold:FoldEnd] as compared.
@@ -31,7 +31,7 @@ type Token struct {
 	Zone           Zone
 }
 
-// Tokens are the words of one text. It can be used again and again, to save memory.
+// Tokens holds the words of one text. Reuse it to save memory.
 type Tokens struct {
 	Text  string
 	List  []Token
@@ -40,11 +40,12 @@ type Tokens struct {
 	paras []paragraph // memory for MarkZones
 }
 
-// Folded is the folded word of a token.
+// Folded returns the folded word of token i.
 func (ts *Tokens) Folded(i int) []byte { return ts.Arena[ts.List[i].Fold:ts.List[i].FoldEnd] }
 
-// Scan finds the words of s, their sentences and paragraphs (UAX 29 word boundaries; dotted acronyms are one word; hyphens and
-// dashes part words but are remembered; a possessive 's is not part of the word). What ts held before is gone.
+// Scan finds the words of s, their sentences and paragraphs, by the word boundaries of UAX 29. A dotted acronym
+// is one word. Hyphens and dashes separate words but are noted in Joined. A possessive 's is not part of the
+// word. Scan replaces the earlier contents of ts.
 func (ts *Tokens) Scan(s string) {
 	ts.Text = s
 	if ts.List = ts.List[:0]; cap(ts.List) < len(s)/wordBytes {
@@ -63,26 +64,27 @@ func (ts *Tokens) Scan(s string) {
 	}
 }
 
-// wordBytes is about how many bytes of a text one word takes.
+// wordBytes is the approximate number of bytes of text for one word.
 const wordBytes = 8
 
 type scanState struct {
 	ts       *Tokens
-	used     int // how much of the arena holds words; the rest is free
+	used     int // bytes of the arena in use; the rest is free
 	sentence int32
 	para     int32
-	joined   bool // a dash stands directly before
-	ended    bool // a full stop, question or exclamation mark stands before
-	gap      bool // white space stands before
-	capitals int  // in the run of capitals and numbers that ends here; too many rather than too few
-	shouts   bool // a run had enough of them to say nothing
+	joined   bool // directly after a dash
+	ended    bool // after a full stop, question or exclamation mark
+	gap      bool // after white space
+	capitals int  // in the run of capitals and numbers ending here; rather too many than too few
+	shouts   bool // a run had enough of them to lose its meaning
 }
 
-// segment takes the next stretch between two boundaries: a word, a space or a mark.
+// segment processes the next stretch between two boundaries: a word, a space or a mark.
 func (st *scanState) segment(start int, s string) {
 	r, size := utf8.DecodeRuneInString(s)
 	switch {
-	case size == len(s) && (r == '“' || r == '”' || r == '"' || r == '‘' || r == '’' || r == '\'' || r == '(' || r == ')'):
+	case size == len(s) &&
+		(r == '“' || r == '”' || r == '"' || r == '‘' || r == '’' || r == '\'' || r == '(' || r == ')'):
 		// It neither ends nor joins anything.
 	case isWord(s):
 		st.word(start, s)
@@ -110,7 +112,7 @@ func (st *scanState) segment(start int, s string) {
 	}
 }
 
-// dotAfterInitial tells whether a dot at this place follows a dotted acronym or a single capital.
+// dotAfterInitial reports whether a dot at this place follows a dotted acronym or a single capital.
 func (st *scanState) dotAfterInitial(at int) bool {
 	n := len(st.ts.List)
 	if n == 0 {
@@ -120,20 +122,23 @@ func (st *scanState) dotAfterInitial(at int) bool {
 	return int(last.End) == at && (last.Dotted || last.FoldEnd-last.Fold == 1 && last.Shape != Lower)
 }
 
-// abbreviation tells whether the word before a dot is one that a dot shortens.
+// abbreviation reports whether the word before a dot is a common abbreviation.
 func (st *scanState) abbreviation() bool {
 	n := len(st.ts.List)
 	return n > 0 && !st.gap && shortened[string(st.ts.Folded(n-1))]
 }
 
-// shortened are words that a dot follows without ending a sentence.
+// shortened are abbreviations: the dot after them ends no sentence.
 var shortened = map[string]bool{
-	"mr": true, "mrs": true, "ms": true, "dr": true, "prof": true, "gen": true, "lt": true, "col": true, "maj": true, "capt": true, "brig": true,
-	"sen": true, "rep": true, "gov": true, "st": true, "vs": true, "no": true, "art": true, "sgt": true, "hon": true, "rev": true, "jr": true, "sr": true,
-	"jan": true, "feb": true, "mar": true, "apr": true, "jun": true, "jul": true, "aug": true, "sep": true, "sept": true, "oct": true, "nov": true, "dec": true,
+	"mr": true, "mrs": true, "ms": true, "dr": true, "prof": true, "gen": true, "lt": true, "col": true, "maj": true,
+	"capt": true, "brig": true,
+	"sen": true, "rep": true, "gov": true, "st": true, "vs": true, "no": true, "art": true, "sgt": true, "hon": true,
+	"rev": true, "jr": true, "sr": true,
+	"jan": true, "feb": true, "mar": true, "apr": true, "jun": true, "jul": true, "aug": true, "sep": true,
+	"sept": true, "oct": true, "nov": true, "dec": true,
 }
 
-// word adds one word segment, which may hold several words where a space was forgotten after a full stop.
+// word adds a word segment. It holds several words if a space is missing after a full stop.
 func (st *scanState) word(start int, s string) {
 	if dotted(s) {
 		st.add(start, s, true)
@@ -156,9 +161,9 @@ func (st *scanState) word(start int, s string) {
 	}
 }
 
-// freeFold is how long the fold of any word may be, in bytes. A longer one is at most twice as long as the word, of which the first
-// oped.MaxField bytes are folded: one character may fold to eighteen, and a text of them would take eleven times its length in memory and
-// in the index.
+// freeFold is the length, in bytes, granted to the fold of any word. A longer fold is at most twice as long as
+// the folded part of its word, the first oped.MaxField bytes. One character may fold to eighteen: without the
+// bound, a text of such characters would take eleven times its length in memory and in the index.
 const freeFold = 64
 
 func (st *scanState) add(start int, s string, isDotted bool) {
@@ -166,7 +171,7 @@ func (st *scanState) add(start int, s string, isDotted bool) {
 	s = possessive(s)
 	fold := st.used
 	begins := Clip(s, oped.MaxField)
-	arena := AppendFold(ts.Arena[:fold], begins)
+	arena := appendFold(ts.Arena[:fold], begins)
 	st.used = fold + len(Clip(arena[fold:], max(freeFold, 2*len(begins))))
 	ts.Arena = arena[:cap(arena)]
 	if isDotted {
@@ -179,8 +184,8 @@ func (st *scanState) add(start int, s string, isDotted bool) {
 	st.push(start, start+len(s), fold, shape, isDotted)
 }
 
-// push adds a word whose fold lies in the arena from fold up to what is used, or joins it to the one before it. It fills the token where it
-// lies: to make it elsewhere and to copy it takes several times as long.
+// push adds a word folded in the arena from fold up to used, or joins it to the one before it. It fills the
+// token in place: making it elsewhere and copying it takes several times as long.
 func (st *scanState) push(start, end, fold int, shape Shape, isDotted bool) {
 	ts := st.ts
 	if st.used-fold == 1 && shape != Lower && st.joinInitials(start, end) {
@@ -204,13 +209,13 @@ func (st *scanState) push(start, end, fold int, shape Shape, isDotted bool) {
 	st.ended, st.joined, st.gap = false, false, false
 }
 
-// grow makes room in a list of what was found in the first done bytes of all: as if the rest had as many. To double it each time would copy it
-// again and again.
+// grow makes room in a list found in the first done bytes of all, as if the rest had as many. Doubling it each
+// time would copy it again and again.
 func grow[T any](list []T, done, all int) []T {
 	return slices.Grow(list, 1+len(list)*(all-done)/max(done, 1))
 }
 
-// countCapital counts the capitals of a run, the word i being one.
+// countCapital counts the capitals of a run up to the word i.
 func (st *scanState) countCapital(i int) {
 	ts := st.ts
 	if i > 0 && !ts.List[i-1].capital() && !ts.number(i-1) {
@@ -220,7 +225,7 @@ func (st *scanState) countCapital(i int) {
 	st.shouts = st.shouts || st.capitals >= shouting
 }
 
-// joinInitials makes one word of "U. S.": a single capital after another that a dot and a space follow.
+// joinInitials joins "U. S." into one word: a single capital after another, a dot and a space.
 func (st *scanState) joinInitials(start, end int) bool {
 	ts := st.ts
 	if len(ts.List) == 0 {
@@ -229,7 +234,8 @@ func (st *scanState) joinInitials(start, end int) bool {
 	last := &ts.List[len(ts.List)-1]
 	lastInitial := last.Dotted || last.FoldEnd-last.Fold == 1 && last.Shape != Lower
 	between := ts.Text[last.End:start]
-	if !lastInitial || last.Para != st.para || ts.Text[last.End-1] != '.' || between != "" && between != " " && between != "\u00a0" {
+	if !lastInitial || last.Para != st.para || ts.Text[last.End-1] != '.' ||
+		between != "" && between != " " && between != "\u00a0" {
 		return false
 	}
 	last.End, last.FoldEnd = int32(end), int32(st.used)
@@ -239,13 +245,13 @@ func (st *scanState) joinInitials(start, end int) bool {
 	return true
 }
 
-// shouting is how many capitals a run has at least where they say nothing.
+// shouting is the number of capitals in a run without meaning.
 const shouting = 4
 
-// voidCaps takes the meaning from capitals that a whole headline is set in: from long runs of capitals and numbers.
+// voidCaps voids the capitals of a headline all in capitals: long runs of capitals and numbers.
 func (ts *Tokens) voidCaps() {
 	list := ts.List
-	end := 0 // of the run before
+	end := 0 // of the last run
 	for i := 0; i < len(list); i++ {
 		if !list[i].capital() {
 			continue
@@ -271,7 +277,7 @@ func (ts *Tokens) voidCaps() {
 	}
 }
 
-// capital tells a word in capitals, or a capital letter alone.
+// capital reports whether a word is in capitals, or is a single capital letter.
 func (t *Token) capital() bool { return t.Shape == Caps || t.Shape == Title && t.FoldEnd-t.Fold == 1 }
 
 func (ts *Tokens) number(i int) bool {
@@ -312,7 +318,7 @@ func shapeOf(s string) Shape {
 	return Mixed
 }
 
-// dotted tells an acronym with dots between single letters: U.S
+// dotted reports whether s is an acronym with dots between single letters: U.S
 func dotted(s string) bool {
 	letters := 0
 	dot := true
@@ -330,7 +336,7 @@ func dotted(s string) bool {
 	return letters >= 2
 }
 
-// possessive takes 's off a word.
+// possessive removes 's from a word.
 func possessive(s string) string {
 	switch s[len(s)-1] {
 	case 's', 'S', '\'', '\x99': // the last byte of ’
@@ -345,7 +351,7 @@ func possessive(s string) string {
 	return s
 }
 
-// isPart tells what a word may be made of.
+// isPart reports whether r may be part of a word.
 func isPart(r rune) bool {
 	if r < utf8.RuneSelf {
 		return 'a' <= r|0x20 && r|0x20 <= 'z' || '0' <= r && r <= '9' || r == '\''
@@ -357,7 +363,7 @@ func isApostrophe(r rune) bool { return r == '\'' || r == '’' || r == 'ʼ' }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// isWord tells whether a segment holds a letter or a digit.
+// isWord reports whether a segment contains a letter or a digit.
 func isWord(s string) bool {
 	for i := range len(s) {
 		c := s[i]
@@ -377,7 +383,7 @@ func isWord(s string) bool {
 	return false
 }
 
-// FoldedWords are the words of a text as they are compared.
+// FoldedWords returns the folded words of a text.
 func FoldedWords(s string) []string {
 	var ts Tokens
 	ts.Scan(s)

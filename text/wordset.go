@@ -6,22 +6,23 @@ import (
 	"unicode/utf8"
 )
 
-// WordSet gathers the distinct folded words of some texts, for a full-text index. It can be used again and again, to save memory.
+// WordSet collects the distinct folded words of some texts, for a full-text index. Reuse it to save memory.
 type WordSet struct {
 	seed   maphash.Seed
-	slots  []wordSlot // a hash table, open addressed, at most half full; their number is a power of two
+	slots  []wordSlot // a hash table with open addressing, at most half full; its length is a power of two
 	words  int
 	out    []byte
 	tokens Tokens
 }
 
-// wordSlot is where a word is in the output; end 0: there is none.
+// wordSlot is the place of a word in the output; end is 0 in a free slot.
 type wordSlot struct{ hash, start, end uint32 }
 
-// minSlots is how many slots a table has at least.
+// minSlots is the smallest number of slots.
 const minSlots = 1024
 
-// Reset forgets the words, and a table that is large beside them: to clear it each time would cost more than they do.
+// Reset removes all words. It drops a table much larger than its words: clearing it each time would cost more
+// than they do.
 func (w *WordSet) Reset() {
 	if len(w.slots) > max(minSlots, 16*w.words) {
 		w.slots = nil
@@ -36,7 +37,7 @@ func (w *WordSet) Add(s string) {
 	w.AddTokens(&w.tokens)
 }
 
-// AddTokens adds words that were found already.
+// AddTokens adds the words of a scanned text.
 func (w *WordSet) AddTokens(ts *Tokens) {
 	for i := range ts.List {
 		before := len(w.out)
@@ -50,7 +51,7 @@ func (w *WordSet) AddTokens(ts *Tokens) {
 	}
 }
 
-// add notes the word with which the output ends. It reports whether the word is new.
+// add adds the word at the end of the output. It reports whether the word is new.
 func (w *WordSet) add(start int) bool {
 	if 2*(w.words+1) > len(w.slots) {
 		w.grow()
@@ -74,7 +75,7 @@ func (w *WordSet) add(start int) bool {
 func (w *WordSet) grow() {
 	old := w.slots
 	if len(old) == 0 {
-		w.seed = maphash.MakeSeed() // nobody can choose words that share slots
+		w.seed = maphash.MakeSeed() // a random seed: nobody can choose words with the same slot
 	}
 	w.slots = make([]wordSlot, max(minSlots, 2*len(old)))
 	mask := uint32(len(w.slots) - 1)
@@ -90,10 +91,11 @@ func (w *WordSet) grow() {
 	}
 }
 
-// String gives the words in the order in which they were first met, parted by spaces.
+// String returns the words in the order of their first occurrence, separated by spaces.
 func (w *WordSet) String() string { return string(w.out) }
 
-// AppendIndexed appends a folded word as the index has it: its letters and digits only, so that every word is one token of the index.
+// AppendIndexed appends a folded word in the form of the index: its letters and digits only, so that every word
+// is one token there.
 func AppendIndexed[S string | []byte](dst []byte, word S) []byte {
 	for _, r := range string(word) {
 		switch {

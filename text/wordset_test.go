@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// TestWordSet: each word once, in the order in which it was first met, whatever the set was used for before.
+// TestWordSet checks that each word occurs once, in the order of first occurrence, whatever the set was used
+// for before.
 func TestWordSet(t *testing.T) {
 	var set WordSet
 	for range 3 {
@@ -25,7 +26,7 @@ func TestWordSet(t *testing.T) {
 	}
 }
 
-// TestWordSet_AllocatesOnce: a set that was used before takes no memory for the words of another text.
+// TestWordSet_AllocatesOnce checks that a reused set allocates nothing for another text.
 func TestWordSet_AllocatesOnce(t *testing.T) {
 	var set WordSet
 	var ts Tokens
