@@ -7,13 +7,14 @@ import (
 )
 
 const (
-	fewWords = 12 // a text that has fewer says too little to be compared
-	alike    = .6 // of the shorter text's runs of three words stand in the longer one: versions of one text
-	unlike   = .2 // fewer than this: two texts
+	fewWords = 12 // a text with fewer is not compared
+	alike    = .6 // this share of the shorter text's three-word phrases in the longer one: versions of one text
+	unlike   = .2 // a smaller share: two texts
 )
 
-// Recycled tells whether an entry that bears the guid of one that we have is another one all the same: its words are others, and so is its day,
-// or else both its title and its address. Columns, and whole feeds, give everything that they ever print the same guid.
+// Recycled reports whether an entry with the guid of a known one is another entry all the same. Its words
+// differ, and also its day, or both its title and its address. Columns, and whole feeds, give the same guid to
+// everything they publish.
 func (c *Comparer) Recycled(have, e *oped.Entry) bool {
 	if share, ok := c.overlap(have.Text, e.Text); !ok || share >= unlike {
 		return false
@@ -24,8 +25,8 @@ func (c *Comparer) Recycled(have, e *oped.Entry) bool {
 	return c.fold(have.Title) != c.fold(e.Title) && c.Canonical(have.URL) != c.Canonical(e.URL)
 }
 
-// Renamed tells whether an entry is one that we have under other names: the same words of at least 40, published within two days of each
-// other; where a date is missing, neither guid nor address may speak against it.
+// Renamed reports whether an entry is a known one under other names. Both have the same text of at least 40
+// words, published within two days of each other. If a date is missing, guid and address must be the same.
 func (c *Comparer) Renamed(have, e *oped.Entry) bool {
 	a, b := c.read(have, nil), c.read(e, nil)
 	if !sameWords(a, b) {
@@ -37,8 +38,8 @@ func (c *Comparer) Renamed(have, e *oped.Entry) bool {
 	return timeBetween(have.Published, e.Published) <= 48*time.Hour
 }
 
-// CutShort tells whether what an entry says now is only a part of what it said before, or next to nothing: a feed that has turned full
-// texts into stubs, or stubs into headlines alone.
+// CutShort reports whether the new text of an entry is only a part of the old one, or next to nothing. Some
+// feeds turn full texts into stubs, or stubs into bare headlines.
 func (c *Comparer) CutShort(have, e *oped.Entry) bool {
 	if e.Text == "" {
 		return have.Text != ""

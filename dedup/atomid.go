@@ -10,11 +10,12 @@ import (
 	"oped/text"
 )
 
-// AtomIDs are the ids that a new piece may take from its first entry, in order of choice (RFC 4287 §4.2.6): the
-// entry's own id if it is an IRI, to the letter, then a tag: URI (RFC 4151) that is minted from what identifies the
-// entry. An id that the feed gives to several entries is no choice, nor is an address that may not go out. authority
-// is a host name that is ours, since that day: of the same entry, another run on another day, as after a restore of
-// an older database, mints the same id. Where the day is not known it is that on which we first met the entry.
+// AtomIDs returns the possible ids of a new piece, from its first entry, in order of preference (RFC 4287
+// §4.2.6). The first is the entry's own id, unchanged, if it is an IRI. The second is a tag: URI (RFC 4151)
+// minted from the entry's keys. An id given to several entries by its feed is not used, nor is an address that
+// may not be published. authority is a host name of ours since the given day. Another run on another day, as
+// after restoring an older database, thus mints the same id for the same entry. Without that day, the id has
+// the day of the entry's first sight.
 func AtomIDs(e *oped.Entry, keys []string, authority string, since time.Time) []string {
 	var ids []string
 	healthy := len(keys) > 0 && keys[0] == "g:"+e.ID
@@ -26,11 +27,12 @@ func AtomIDs(e *oped.Entry, keys []string, authority string, since time.Time) []
 		identity = strings.Join(keys, "\n")
 	}
 	minted := digest(e.FeedURL, identity)
-	return append(ids, fmt.Sprintf("tag:%s,%s:piece/%s", authority, mintedOn(e, since).UTC().Format(time.DateOnly), minted))
+	return append(ids,
+		fmt.Sprintf("tag:%s,%s:piece/%s", authority, mintedOn(e, since).UTC().Format(time.DateOnly), minted))
 }
 
-// mayGoOut reports whether the id of an entry may be published. An address with credentials may not, nor the feed's
-// own where that is secret in part, nor one of a private network.
+// mayGoOut reports whether the id of an entry may be published. An address with credentials may not, nor the
+// address of a feed with credentials in it, nor an address of a private network.
 func mayGoOut(e *oped.Entry) bool {
 	u, err := url.Parse(e.ID)
 	if err != nil || u.Host == "" {
@@ -39,7 +41,7 @@ func mayGoOut(e *oped.Entry) bool {
 	return u.User == nil && !oped.PrivateHost(u.Hostname()) && (e.ID != e.FeedURL || !oped.HasCredentials(e.FeedURL))
 }
 
-// mintedOn is a day on which the authority was ours to mint with.
+// mintedOn returns a day on which the authority was ours.
 func mintedOn(e *oped.Entry, since time.Time) time.Time {
 	if !since.IsZero() {
 		return since

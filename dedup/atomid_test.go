@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// tagURI is what RFC 4151 §2.1 allows of what we mint.
+// tagURI matches our tag: URIs, within RFC 4151 §2.1.
 var tagURI = regexp.MustCompile(`^tag:[a-z0-9.-]+,\d{4}-\d\d-\d\d:piece/[0-9a-f]{32}$`)
 
 func atomIDs(e oped.Entry) []string {
@@ -24,13 +24,13 @@ func TestAtomIDs(t *testing.T) {
 		guid string
 		iri  bool
 	}{
-		{"HTTP://Example.org/x", true}, // an id is compared letter by letter and never normalised (RFC 4287 §4.2.6.1)
+		{"HTTP://Example.org/x", true}, // ids are compared character by character and never normalised (RFC 4287 §4.2.6.1)
 		{"https://a.example/?p=1&utm_source=rss#top", true},
 		{"tag:a.example,2026:1", true},
 		{"urn:uuid:60a76c80-d399-11d9-b93c-0003939e0af6", true},
 		{"https://a.example/%D8%B1", true},
 		{"https://اردو.example/رائے", true},
-		{"https://jinnah:s3cret@a.example/x", false}, // S28: what may not go out is no id
+		{"https://jinnah:s3cret@a.example/x", false}, // S28: an address that may not be published is no id
 		{"http://10.0.0.7/?p=1", false},
 		{"http://nas.lan/x", false},
 		{"1234", false},
@@ -60,9 +60,12 @@ func TestAtomIDs(t *testing.T) {
 	}
 }
 
-// TestAtomIDsShared: an id that a feed gives to several entries names none of them.
+// TestAtomIDsShared checks that an id of several entries of a feed is not used.
 func TestAtomIDsShared(t *testing.T) {
-	entries := []oped.Entry{entry("urn:1", "https://a.example/1", "One", "x", noon), entry("urn:1", "https://a.example/2", "Two", "y", noon)}
+	entries := []oped.Entry{
+		entry("urn:1", "https://a.example/1", "One", "x", noon),
+		entry("urn:1", "https://a.example/2", "Two", "y", noon),
+	}
 	var all []string
 	for i, keys := range dedup.Identify(entries) {
 		all = append(all, dedup.AtomIDs(&entries[i], keys, "oped.example", time.Time{})...)
@@ -83,10 +86,12 @@ func TestAtomIDsDate(t *testing.T) {
 	}
 }
 
-// TestAtomIDsHold: the same entry gives the same ids, another feed's entry another minted one, and every id is an absolute URI.
+// TestAtomIDsHold checks that the same entry gives the same ids, an entry of another feed another minted id,
+// and that every id is an absolute URI.
 func TestAtomIDsHold(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		e := entry(rapid.String().Draw(t, "guid"), addresses().Draw(t, "link"), rapid.String().Draw(t, "title"), rapid.String().Draw(t, "body"), noon)
+		e := entry(rapid.String().Draw(t, "guid"), addresses().Draw(t, "link"), rapid.String().Draw(t, "title"),
+			rapid.String().Draw(t, "body"), noon)
 		ids := atomIDs(e)
 		if again := atomIDs(e); !slices.Equal(ids, again) {
 			t.Fatalf("ids %q, then %q", ids, again)

@@ -10,10 +10,10 @@ import (
 	"oped/text"
 )
 
-// A Comparer compares entries with each other. It reads each text and each headline once, remembers what two texts have
-// in common, and counts what that takes. What it answers does not depend on what it compared before, until its budget
-// is used up: then Find compares no more, and whatever else is asked takes two pieces for two. The functions of this
-// package that do the same compare without a budget. It is not for concurrent use.
+// A Comparer compares entries with each other. It reads each text and each headline once, remembers the common
+// parts of two texts, and counts its steps. Its answers do not depend on earlier comparisons until its budget
+// is used up. Then [Comparer.Find] compares no more, and every other method takes two pieces for different. The
+// functions of the same names in this package have no budget. A Comparer is not safe for concurrent use.
 type Comparer struct {
 	ctx       context.Context
 	budget    oped.Budget
@@ -25,15 +25,15 @@ type Comparer struct {
 	folds     map[string]string
 	addresses map[string]string // canonical, by address
 	forms     map[string][]string
-	tokens    text.Tokens // memory to read texts in
+	tokens    text.Tokens // memory for reading texts
 }
 
-// maxRead is how many bytes of texts a Comparer remembers. What it read of them takes some three times as many. Then it
-// forgets, and reads a text again that is asked for again.
+// maxRead is the number of bytes of text a Comparer remembers. Its memory for them is some three times as
+// large. Beyond it, the Comparer forgets all texts and reads them again if needed.
 const maxRead = 8 << 20
 
-// NewComparer makes a Comparer that takes so many steps at most, and none after ctx has ended. A step is a byte of a
-// text that is read, or one run of five words of a text that is compared with another one.
+// NewComparer returns a Comparer with a budget of steps. It takes no step after ctx has ended. A step is a byte
+// of text read, or a five-word phrase compared with another text.
 func NewComparer(ctx context.Context, steps int) *Comparer {
 	c := &Comparer{
 		ctx:       ctx,
@@ -47,24 +47,25 @@ func NewComparer(ctx context.Context, steps int) *Comparer {
 	return c
 }
 
-// unbounded makes a Comparer that takes as many steps as it needs.
+// unbounded returns a Comparer without a budget.
 func unbounded() *Comparer { return NewComparer(context.Background(), math.MaxInt) }
 
-// forget drops what was read of texts.
+// forget drops everything read from texts.
 func (c *Comparer) forget() {
-	c.bytes, c.scans, c.runs, c.common = 0, map[scanKey]*scanned{}, map[string][]uint64{}, map[[2]*scanned]*common{}
+	c.bytes = 0
+	c.scans, c.runs, c.common = map[scanKey]*scanned{}, map[string][]uint64{}, map[[2]*scanned]*common{}
 }
 
-// Left is how many steps remain.
+// Left returns the number of steps left.
 func (c *Comparer) Left() int { return c.budget.Left() }
 
-// spent reports whether the budget is used up, or nobody waits for an answer any more.
+// spent reports whether the budget is used up, or the caller has gone.
 func (c *Comparer) spent() bool { return c.budget.Left() == 0 || c.ctx.Err() != nil }
 
-// spend counts steps. Work that has begun is finished, also if it takes more than was left.
+// spend counts steps. Work in progress is finished, even if it takes more than was left.
 func (c *Comparer) spend(steps int) { c.budget.Spend(steps) }
 
-// reads counts the bytes of a text that is read, and makes room for it.
+// reads counts the bytes of a text to be read, and makes room for it.
 func (c *Comparer) reads(s string) {
 	c.spend(len(s) + 1)
 	if c.bytes+len(s) > maxRead {
@@ -73,31 +74,31 @@ func (c *Comparer) reads(s string) {
 	c.bytes += len(s)
 }
 
-// scanKey is what a scanned text depends on.
+// scanKey identifies the scan of a text.
 type scanKey struct {
 	text, boilerplate string
 	common            bool
 }
 
-// scanned is what a comparison needs of a text.
+// scanned holds the parts of a text needed for comparisons.
 type scanned struct {
-	keys     []string // of the text, with and without learned furniture; none if it has too few words
+	keys     []string // of the text, with and without learned boilerplate; none if it has too few words
 	shingles []uint64 // of the author's own words, in order
-	set      []uint64 // the same, in ascending order, each once
-	whole    []uint64 // the same, with those of what looks like an author's note: a cut piece may have it in its midst
-	numbers  []uint64 // hashes of the words in digits, in ascending order, each once
+	set      []uint64 // the distinct shingles, in ascending order
+	whole    []uint64 // set and the shingles of author's notes: those of a cut piece may be in its middle
+	numbers  []uint64 // distinct hashes of the words with digits, in ascending order
 }
 
-// unread is a text that was not read.
+// unread stands for a text not read yet.
 var unread scanned
 
-// common is what two texts have in common, as far as it was asked for; -1: it was not.
+// common holds the common parts of two texts computed so far; -1 for the others.
 type common struct {
-	shared int    // shingles of the first one's set that the whole of the second one has
-	runs   [2]int // the longest runs of shingles of the first one of which the second one has none, and all
+	shared int    // shingles in the set of the first one and the whole of the second
+	runs   [2]int // longest runs of the first one's shingles: none of them in the second, all of them in it
 }
 
-// between is what the memory has on two texts.
+// between returns the memory for two texts.
 func (c *Comparer) between(a, b *scanned) *common {
 	c.spend(1)
 	pair := [2]*scanned{a, b}
@@ -107,7 +108,7 @@ func (c *Comparer) between(a, b *scanned) *common {
 	return c.common[pair]
 }
 
-// sharing is how many shingles of one text's set appear in the whole of another one.
+// sharing returns the number of shingles of one text's set in the whole of another one.
 func (c *Comparer) sharing(a, b *scanned) int {
 	have := c.between(a, b)
 	if have.shared < 0 {
@@ -117,7 +118,8 @@ func (c *Comparer) sharing(a, b *scanned) int {
 	return have.shared
 }
 
-// longest is the longest run of shingles of one text of which another text has none, or all.
+// longest returns the length of the longest run of one text's shingles with none in another text, or with all
+// in it.
 func (c *Comparer) longest(a, b *scanned, all bool) int {
 	have := &c.between(a, b).runs[0]
 	if all {
@@ -130,11 +132,11 @@ func (c *Comparer) longest(a, b *scanned, all bool) int {
 	return *have
 }
 
-// heading is a headline as it is compared.
+// heading is a headline prepared for comparison.
 type heading struct {
 	folded string
 	words  []string
-	set    map[string]bool // of the words, where they are many
+	set    map[string]bool // of the words, if they are many
 }
 
 func (c *Comparer) heading(title string) *heading {
@@ -161,26 +163,26 @@ func (h *heading) has(word string) bool {
 	return slices.Contains(h.words, word)
 }
 
-// fold is text.Fold of a name.
+// fold returns the fold of a name.
 func (c *Comparer) fold(name string) string { return remembered(c, name, c.folds, text.Fold) }
 
-// Shared is how many fingerprints two texts share; both lists are in ascending order.
+// Shared returns the number of fingerprints shared by two texts. Both lists are in ascending order.
 func (c *Comparer) Shared(a, b []uint64) int {
 	c.spend(min(len(a), len(b)))
 	return shared(a, b)
 }
 
-// Canonical is CanonicalURL of an address.
+// Canonical returns the [CanonicalURL] of an address.
 func (c *Comparer) Canonical(address string) string {
 	return remembered(c, address, c.addresses, CanonicalURL)
 }
 
-// plainForms are the plain forms of a canonical address.
+// plainForms returns the plain forms of a canonical address.
 func (c *Comparer) plainForms(at string) []string {
 	return remembered(c, at, c.forms, plainForms)
 }
 
-// remembered is what make makes of a string, made once.
+// remembered returns make(s), called once for each s.
 func remembered[T any](c *Comparer, s string, memory map[string]T, make func(string) T) T {
 	if have, ok := memory[s]; ok {
 		return have
@@ -190,8 +192,8 @@ func remembered[T any](c *Comparer, s string, memory map[string]T, make func(str
 	return memory[s]
 }
 
-// overlap is how many of the shorter text's runs of three words appear in the longer one, from 0 to 1. false: one of
-// them says too little.
+// overlap returns the share of the shorter text's three-word phrases found in the longer one, from 0 to 1. It
+// returns false if one of them has too few words.
 func (c *Comparer) overlap(a, b string) (float64, bool) {
 	short, long := c.runsOf(a), c.runsOf(b)
 	if len(short) > len(long) {
@@ -204,7 +206,7 @@ func (c *Comparer) overlap(a, b string) (float64, bool) {
 	return float64(shared(short, long)) / float64(len(short)), true
 }
 
-// runsOf are hashes of the runs of three folded words of a text, in ascending order, each once.
+// runsOf returns the distinct hashes of a text's three-word phrases, folded, in ascending order.
 func (c *Comparer) runsOf(s string) []uint64 {
 	if have, ok := c.runs[s]; ok {
 		return have
@@ -224,7 +226,7 @@ func (c *Comparer) runsOf(s string) []uint64 {
 	return c.runs[s]
 }
 
-// boilerplateKey is stretches of a text as a string.
+// boilerplateKey returns stretches of a text as a string.
 func boilerplateKey(stretches [][2]int) string {
 	if len(stretches) == 0 {
 		return ""

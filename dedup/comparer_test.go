@@ -12,26 +12,32 @@ import (
 	"pgregory.net/rapid"
 )
 
-// plenty is more than any comparison of a test takes.
+// plenty is more steps than any comparison of a test takes.
 const plenty = 1 << 40
 
-// pieceOf is a stored piece of one entry.
+// pieceOf returns a stored piece of one entry.
 func pieceOf(id int, e oped.Entry) oped.Piece {
 	e.Row = int64(id)
 	return oped.Piece{ID: oped.PieceID(id), Entries: []oped.Entry{e}}
 }
 
-// TestComparer_FindsAsIfItRememberedNothing: whatever a Comparer compared before, it answers as one without a memory.
+// TestComparer_FindsAsIfItRememberedNothing checks that the answers of a Comparer do not depend on its earlier
+// comparisons.
 func TestComparer_FindsAsIfItRememberedNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := dedup.NewComparer(context.Background(), plenty)
-		bodies := []string{"", prose(1, 30), prose(1, 60), prose(2, 60), prose(1, 60) + " " + prose(3, 80), "Correction: " + prose(1, 60)}
+		bodies := []string{
+			"", prose(1, 30), prose(1, 60), prose(2, 60), prose(1, 60) + " " + prose(3, 80),
+			"Correction: " + prose(1, 60),
+		}
 		draw := func(name string) oped.Entry {
 			e := oped.Entry{
-				FeedURL:   rapid.SampledFrom([]string{paperA, paperB}).Draw(t, name+" feed"),
-				ID:        rapid.SampledFrom([]string{"", "1", "2"}).Draw(t, name+" guid"),
-				URL:       rapid.SampledFrom([]string{"", linkA, linkB, linkA + "/amp"}).Draw(t, name+" link"),
-				Title:     rapid.SampledFrom([]string{"", "Part 1 of it", "Part 2 of it", "The river runs past four courts"}).Draw(t, name+" title"),
+				FeedURL: rapid.SampledFrom([]string{paperA, paperB}).Draw(t, name+" feed"),
+				ID:      rapid.SampledFrom([]string{"", "1", "2"}).Draw(t, name+" guid"),
+				URL:     rapid.SampledFrom([]string{"", linkA, linkB, linkA + "/amp"}).Draw(t, name+" link"),
+				Title: rapid.SampledFrom([]string{
+					"", "Part 1 of it", "Part 2 of it", "The river runs past four courts",
+				}).Draw(t, name+" title"),
 				Text:      rapid.SampledFrom(bodies).Draw(t, name+" text"),
 				Publisher: rapid.SampledFrom([]string{"", "A", "B"}).Draw(t, name+" publisher"),
 				Published: noon.AddDate(0, 0, -rapid.IntRange(0, 40).Draw(t, name+" age")),
@@ -59,7 +65,7 @@ func TestComparer_FindsAsIfItRememberedNothing(t *testing.T) {
 	})
 }
 
-// work is how many steps it takes to look for the pieces of n entries, each among the eight before it.
+// work returns the steps of finding the pieces of n entries, each among the eight before it.
 func work(t *testing.T, n int, entry func(i int) oped.Entry) int {
 	t.Helper()
 	c := dedup.NewComparer(context.Background(), plenty)
@@ -75,22 +81,42 @@ func work(t *testing.T, n int, entry func(i int) oped.Entry) int {
 	return plenty - c.Left()
 }
 
-// TestComparer_WorkGrowsWithTheEntries: twice as many entries take twice the steps, whatever they have in common.
+// TestComparer_WorkGrowsWithTheEntries checks that twice as many entries take twice the steps, whatever they
+// have in common.
 func TestComparer_WorkGrowsWithTheEntries(t *testing.T) {
 	same, long := prose(1, 80), strings.Repeat(prose(7, 400)+" ", 20)
 	for name, entry := range map[string]func(i int) oped.Entry{
 		"one link": func(i int) oped.Entry { return oped.Entry{URL: linkA, Text: prose(i, 80)} },
 		"one text": func(i int) oped.Entry { return oped.Entry{URL: fmt.Sprint(linkA, i), Text: same} },
 		"one text, long titles and many authors": func(i int) oped.Entry {
-			e := oped.Entry{URL: fmt.Sprint(linkA, i), Title: strings.Repeat("a b c d ", 500) + fmt.Sprint(i), Text: same}
+			e := oped.Entry{
+				URL:   fmt.Sprint(linkA, i),
+				Title: strings.Repeat("a b c d ", 500) + fmt.Sprint(i),
+				Text:  same,
+			}
 			for j := range oped.MaxPeople {
 				e.Authors = append(e.Authors, oped.Person{Name: strings.Repeat("a", 200) + fmt.Sprint(i, j)})
 			}
 			return e
 		},
-		"one beginning":       func(i int) oped.Entry { return oped.Entry{URL: fmt.Sprint(linkA, i), Text: same + " " + prose(i, 40)} },
-		"one large beginning": func(i int) oped.Entry { return oped.Entry{URL: fmt.Sprint(linkA, i), Text: long + prose(i, 40)} },
-		"the same few words":  func(i int) oped.Entry { return oped.Entry{URL: linkA, Text: strings.Repeat("the of and a ", 20+i%3)} },
+		"one beginning": func(i int) oped.Entry {
+			return oped.Entry{
+				URL:  fmt.Sprint(linkA, i),
+				Text: same + " " + prose(i, 40),
+			}
+		},
+		"one large beginning": func(i int) oped.Entry {
+			return oped.Entry{
+				URL:  fmt.Sprint(linkA, i),
+				Text: long + prose(i, 40),
+			}
+		},
+		"the same few words": func(i int) oped.Entry {
+			return oped.Entry{
+				URL:  linkA,
+				Text: strings.Repeat("the of and a ", 20+i%3),
+			}
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			const n = 20
@@ -103,7 +129,7 @@ func TestComparer_WorkGrowsWithTheEntries(t *testing.T) {
 	}
 }
 
-// TestComparer_OneTextIsReadOnce: entries that share a text cost little more than that text.
+// TestComparer_OneTextIsReadOnce checks that entries with the same text cost little more than that text.
 func TestComparer_OneTextIsReadOnce(t *testing.T) {
 	long := strings.Repeat(prose(7, 400)+" ", 100)
 	steps := work(t, 40, func(i int) oped.Entry { return oped.Entry{URL: fmt.Sprint(linkA, i), Text: long} })
@@ -112,12 +138,13 @@ func TestComparer_OneTextIsReadOnce(t *testing.T) {
 	}
 }
 
-// TestComparer_SpentBudgetLeavesEntriesAlone: once the budget is used up nothing is joined any more, and the answer
-// says so.
+// TestComparer_SpentBudgetLeavesEntriesAlone checks that nothing is joined after the end of the budget, and
+// that the result says so.
 func TestComparer_SpentBudgetLeavesEntriesAlone(t *testing.T) {
 	e := oped.Entry{URL: linkA, Text: prose(1, 80)}
 	same := pieceOf(1, oped.Entry{URL: linkB, Text: prose(1, 80)})
-	if answer := dedup.NewComparer(context.Background(), plenty).Find(&dedup.Query{Entry: &e, Keys: keysOf(&e)}, []oped.Piece{same}); len(answer.Same) != 1 || answer.Cut {
+	if answer := dedup.NewComparer(context.Background(), plenty).Find(&dedup.Query{Entry: &e, Keys: keysOf(&e)},
+		[]oped.Piece{same}); len(answer.Same) != 1 || answer.Cut {
 		t.Fatalf("%+v", answer)
 	}
 	c := dedup.NewComparer(t.Context(), 200)
@@ -127,15 +154,17 @@ func TestComparer_SpentBudgetLeavesEntriesAlone(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if answer := dedup.NewComparer(ctx, plenty).Find(&dedup.Query{Entry: &e, Keys: keysOf(&e)}, []oped.Piece{same}); len(answer.Same) != 0 || !answer.Cut {
+	if answer := dedup.NewComparer(ctx, plenty).Find(&dedup.Query{Entry: &e, Keys: keysOf(&e)},
+		[]oped.Piece{same}); len(answer.Same) != 0 || !answer.Cut {
 		t.Errorf("after the end: %+v", answer)
 	}
 	if c.MayBeOne(&e, same.Lead(), false) || !c.InDigest(&e, []oped.Entry{e, e}) {
-		t.Error("what is not compared is taken for one piece")
+		t.Error("entries not compared are taken for one piece")
 	}
 }
 
-// TestKeys_CachesInCaches: an address that names a cache within a cache within a cache, and so on, makes few keys.
+// TestKeys_CachesInCaches checks that an address with a cache within a cache within a cache, and so on, gives
+// few keys.
 func TestKeys_CachesInCaches(t *testing.T) {
 	deep := "https://cdn.ampproject.org/c/s/" + strings.Repeat("cdn.ampproject.org/c/s/", 60) + "m.a.example/1/amp"
 	if keys := dedup.AddressKeys(deep); len(keys) > 16 {
@@ -143,8 +172,8 @@ func TestKeys_CachesInCaches(t *testing.T) {
 	}
 }
 
-// FuzzFind: whatever entries say, they are compared within the budget, and two that come the other way round are one
-// piece as well.
+// FuzzFind checks that any entries are compared within the budget, and that the order of two entries does not
+// matter.
 func FuzzFind(f *testing.F) {
 	f.Add([]byte("the river runs past the court"), uint8(3), uint16(4000))
 	f.Add([]byte("part 1\x00part 2\x00https://m.a.example/1/amp"), uint8(200), uint16(9))
@@ -187,7 +216,8 @@ func FuzzFind(f *testing.F) {
 			}
 		}
 		a, b := entry(0), entry(1)
-		if one, other := dedup.Compare(&a, &b), dedup.Compare(&b, &a); (one.Verdict == dedup.Same) != (other.Verdict == dedup.Same) {
+		one, other := dedup.Compare(&a, &b), dedup.Compare(&b, &a)
+		if (one.Verdict == dedup.Same) != (other.Verdict == dedup.Same) {
 			t.Fatalf("%+v, the other way round %+v", one, other)
 		}
 	})

@@ -8,11 +8,12 @@ import (
 	"oped/text"
 )
 
-// Credits tells whether an entry says that it was taken from a publisher, by the source that it names or in a credit line under its text. None
-// says so of its own: papers sign their own texts, too.
+// Credits reports whether an entry credits a publisher with its text, by its source or in a credit line under
+// the text. No entry credits its own publisher: papers sign their own texts, too.
 func Credits(e *oped.Entry, publisher string) bool { return Crediting(e)(publisher) }
 
-// Crediting is Credits of one entry, for several publishers: its text is read once, if at all.
+// Crediting returns [Credits] for one entry and several publishers. It reads the text of the entry at most
+// once.
 func Crediting(e *oped.Entry) func(publisher string) bool {
 	lines := sync.OnceValue(func() string { return creditLines(e) })
 	return func(publisher string) bool {
@@ -24,7 +25,7 @@ func Crediting(e *oped.Entry) func(publisher string) bool {
 	}
 }
 
-// creditLines are the words of an entry's credit lines.
+// creditLines returns the words of an entry's credit lines.
 func creditLines(e *oped.Entry) string {
 	words := text.Tokens{List: make([]text.Token, 0, len(e.Text)/5), Arena: make([]byte, 0, len(e.Text))}
 	words.Scan(e.Text)
@@ -39,5 +40,5 @@ func creditLines(e *oped.Entry) string {
 	return b.String() + " "
 }
 
-// padded are the folded words of a name, each between spaces, so that a name is found whole.
+// padded returns the folded words of a name, each between spaces, so that only whole names match.
 func padded(name string) string { return " " + strings.Join(text.FoldedWords(name), " ") + " " }

@@ -1,10 +1,12 @@
-// Package dedup answers one question: is this entry that piece?
+// Package dedup decides whether an entry belongs to a known piece.
 //
-// It answers in two steps. Keys finds candidates: whatever is the same piece shares a key. Find then decides, with evidence and with
-// guards, since text alone is not enough: a re-run is the same text at another time, a stub the same text under every headline.
+// To decide, get the candidates and judge them. [Keys] returns the keys of an entry: entries of the same piece
+// share one. [Index.Alike] finds the pieces with the same fingerprints. [Comparer.Find] then judges the
+// candidates, by evidence and guards. Text alone is not enough: a re-run is the same text at another time, a
+// stub the same text under every headline. To show the evidence for two entries, call [Explain].
 //
-// An entry has an identity within its feed as well, which Identify names: guid, else link, else title and date, with aliases, so that an
-// entry whose guid changes stays the same entry.
+// An entry has an identity within its feed as well. [Identify] returns its keys: guid, else link, else title
+// and date. Further keys are aliases, so that an entry with a new guid stays the same entry.
 //
-// Everything here is pure.
+// The package is pure: it uses no clock, network, file or logger.
 package dedup

@@ -8,32 +8,32 @@ import (
 	"oped/text"
 )
 
-// Passage is a stretch that two texts have in common: of the first one's text the bytes from Start to End.
+// Passage is a stretch shared by two texts: the bytes from Start to End of the first one.
 type Passage struct {
 	Start int    `json:"start"`
 	End   int    `json:"end"`
-	Other int    `json:"other"` // where it begins in the second text, as a byte offset
+	Other int    `json:"other"` // its beginning in the second text, as a byte offset
 	Words int    `json:"words"`
-	Text  string `json:"text"` // as it stands in the first text
+	Text  string `json:"text"` // as in the first text
 }
 
-// Explanation is a verdict with all that it rests on.
+// Explanation is a verdict with all its evidence.
 type Explanation struct {
 	Match
-	Shingles    int       `json:"shingles"`    // runs of five words in the shorter text, each counted once, without what stands beside the piece
-	Ratio       float64   `json:"ratio"`       // of the shorter text to the longer one
-	Containment float64   `json:"containment"` // how much of the shorter text stands in the longer one
-	Needed      float64   `json:"needed"`      // how much has to; 0: the texts say too little to be told by their words
-	Leads       float64   `json:"leads"`       // how much of either lead stands in the other text
+	Shingles    int       `json:"shingles"`    // distinct five-word phrases of the shorter text, boilerplate aside
+	Ratio       float64   `json:"ratio"`       // length of the shorter text to the longer one
+	Containment float64   `json:"containment"` // share of the shorter text found in the longer one
+	Needed      float64   `json:"needed"`      // share needed; 0: the texts are too short to be compared
+	Leads       float64   `json:"leads"`       // share of either lead found in the other text
 	Headlines   string    `json:"headlines"`   // same, alike, other
 	DaysApart   int       `json:"days_apart"`  // -1: unknown
-	Passages    []Passage `json:"passages"`    // that they have in common, the longest first
+	Passages    []Passage `json:"passages"`    // shared passages, the longest first
 }
 
-// maxPassages is how many passages are told.
+// maxPassages is the largest number of passages in an Explanation.
 const maxPassages = 5
 
-// Explain compares two entries as Compare does, and says what the verdict rests on.
+// Explain compares two entries as [Compare] does, and returns the evidence for the verdict.
 func Explain(a, b *oped.Entry) Explanation {
 	x := Explanation{Match: Compare(a, b), DaysApart: -1, Headlines: "other"}
 	ra, rb := read(a, nil), read(b, nil)
@@ -54,7 +54,7 @@ func Explain(a, b *oped.Entry) Explanation {
 	return x
 }
 
-// passages are the longest stretches that two texts have in common, of at least five words.
+// passages returns the longest stretches shared by two texts, of at least five words.
 func passages(a, b *oped.Entry) []Passage {
 	x, wordsX := numberedShingles(a)
 	y, wordsY := numberedShingles(b)
@@ -73,14 +73,20 @@ func passages(a, b *oped.Entry) []Passage {
 			n++
 		}
 		first, last := wordsX[i], wordsX[i+n+shingleWords-2]
-		all = append(all, Passage{Start: int(first.Start), End: int(last.End), Other: int(wordsY[j].Start), Words: n + shingleWords - 1, Text: a.Text[first.Start:last.End]})
+		all = append(all, Passage{
+			Start: int(first.Start),
+			End:   int(last.End),
+			Other: int(wordsY[j].Start),
+			Words: n + shingleWords - 1,
+			Text:  a.Text[first.Start:last.End],
+		})
 		i += n - 1
 	}
 	slices.SortStableFunc(all, func(p, q Passage) int { return cmp.Compare(q.Words, p.Words) })
 	return all[:min(maxPassages, len(all))]
 }
 
-// numberedShingles are the shingles of a text, and the words that they begin with.
+// numberedShingles returns the shingles of a text, and its words. Shingle i begins with word i.
 func numberedShingles(e *oped.Entry) ([]uint64, []text.Token) {
 	var ts text.Tokens
 	ts.Scan(e.Text)
@@ -91,5 +97,5 @@ func numberedShingles(e *oped.Entry) ([]uint64, []text.Token) {
 			words = append(words, ts.List[i])
 		}
 	}
-	return AppendShingles(nil, &ts), words
+	return appendShingles(nil, &ts), words
 }

@@ -13,10 +13,11 @@ import (
 	"oped/text"
 )
 
-// Verdict says how two entries are related.
+// Verdict is the relation of two entries.
 type Verdict string
 
-// The verdicts. Only Same makes one piece of two. The relations are those of the later entry to the earlier one, and of a part to the whole.
+// The verdicts. Only Same makes one piece of two. A relation is that of the later entry to the earlier one, and
+// of a part to the whole.
 const (
 	Same         Verdict = "same"
 	Different    Verdict = "different"
@@ -31,18 +32,18 @@ type Match struct {
 	Piece   oped.PieceID `json:"-"`
 	Verdict Verdict      `json:"verdict"`
 	Why     string       `json:"why"`
-	Guard   string       `json:"guard"` // the guard that fired; "" if none did
-	Score   float64      `json:"score"` // how much of the shorter text stands in the longer one, 0 to 1
+	Guard   string       `json:"guard"` // the guard that decided; "" if none did
+	Score   float64      `json:"score"` // share of the shorter text found in the longer one, 0 to 1
 }
 
 const (
-	minWords = 40 // a text that says less is the same as another by chance, if only its hash is known
-	poisoned = 4  // an address that this many pieces share identifies none of them
+	minWords = 40 // a shorter text may equal another one by chance, if only its hash is known
+	poisoned = 4  // an address shared by this many pieces identifies none of them
 )
 
-// Keys are what an entry shares with every other entry of the same piece: its canonical address, and its text if that has at
-// least 40 words. Author's notes, credit lines and the page's furniture are no part of the text. words are those of e.Text, with the zones
-// that its words show; what was learned of its publisher is Learned's business.
+// Keys returns the keys shared by an entry with every other entry of the same piece: its canonical address, and
+// its text if that has at least 40 words. Author's notes, credit lines and boilerplate are no part of the text.
+// words are those of e.Text, with zones that ignore learned boilerplate; for that, see [Learned].
 func Keys(e *oped.Entry, words *text.Tokens) []string {
 	keys := AddressKeys(e.URL)
 	if key := textKey(words); key != "" {
@@ -51,18 +52,19 @@ func Keys(e *oped.Entry, words *text.Tokens) []string {
 	return keys
 }
 
-// AddressKeys are those of an entry's Keys that its address gives.
+// AddressKeys returns the keys of an entry's address.
 func AddressKeys(address string) []string {
 	u := CanonicalURL(address)
 	if u == "" {
 		return nil
 	}
-	return append(urlVariantKeys(u), addressPrefix+u) // its own address is the last
+	return append(urlVariantKeys(u), addressPrefix+u) // its own address comes last
 }
 
-// Learned gives the keys of an entry after furniture was learned in its text; keys are those it had without it, words have their zones with
-// it. Copies that came before it was learned have the whole text for their key, and later ones of other papers may have the text
-// without it, so that it has both; but neither if less than 40 words remain.
+// Learned returns the keys of an entry after boilerplate was learned in its text. keys are the keys before,
+// words have the zones after it. Copies from before have the whole text as their key, and later ones of other
+// papers may have the text without boilerplate, so that the entry has both keys. It has neither if fewer than
+// 40 words are left.
 func Learned(keys []string, words *text.Tokens) []string {
 	own := textKey(words)
 	var out []string
@@ -77,22 +79,24 @@ func Learned(keys []string, words *text.Tokens) []string {
 	return out
 }
 
-// What keys begin with: those that are an address, and those that are made of a text or of its beginning.
+// The beginnings of keys: of an address, of a text, and of the beginning of a text.
 const (
 	addressPrefix   = "u:"
 	textPrefix      = "t:"
 	beginningPrefix = "b:"
 )
 
-// textKey is what texts with the same words share; "" if there are fewer than 40. It is made of the folded words of the piece itself.
+// textKey returns the key shared by texts with the same words; "" for fewer than 40. It is made of the folded
+// words of the piece itself.
 func textKey(ts *text.Tokens) string { return wordsKey(textPrefix, ts, len(ts.List)) }
 
-// Beginning is what texts share that have their first 40 words in common; "" if there are fewer. It is no key of a piece: pieces of a series begin alike. words
-// are those of a text, with their zones.
+// Beginning returns the key shared by texts with the same first 40 words; "" if there are fewer. It is not a
+// key of a piece, since pieces of a series begin alike. words are those of a text, with their zones.
 func Beginning(words *text.Tokens) string { return wordsKey(beginningPrefix, words, minWords) }
 
-// MatchesRecovered tells whether an entry that shares a key with a piece that readers know is one of its appearances. An address alone does not tell: columns stand at the
-// same one, week after week. Where both say enough it is their beginnings that tell, else their headlines.
+// MatchesRecovered reports whether an entry belongs to a piece known to readers. The two share a key. An
+// address alone is not enough: columns have the same one, week after week. The beginnings decide if both have
+// one, otherwise the headlines.
 func MatchesRecovered(o *oped.RecoveredID, e *oped.Entry, beginning string) bool {
 	if o.Beginning != "" && beginning != "" {
 		return o.Beginning == beginning
@@ -101,7 +105,7 @@ func MatchesRecovered(o *oped.RecoveredID, e *oped.Entry, beginning string) bool
 	return title != "" && title == text.Fold(strings.TrimSpace(o.Title))
 }
 
-// wordsKey is a digest of the first words of a piece, most at most.
+// wordsKey returns a digest of the first words of a piece, at most limit of them.
 func wordsKey(prefix string, ts *text.Tokens, limit int) string {
 	h := sha256.New()
 	buffer := make([]byte, 0, 1<<10) // a call for every word would take longer than the digest
@@ -127,31 +131,33 @@ func wordsKey(prefix string, ts *text.Tokens, limit int) string {
 	return prefix + hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// Query is an entry whose piece is sought.
+// Query is an entry in search of its piece.
 type Query struct {
 	Entry    *oped.Entry
 	Keys     []string               // its piece keys
-	Common   map[uint64]bool        // fingerprints that are its publisher's furniture
-	Together func(*oped.Entry) bool // tells whether an entry of the same feed stands in the same document; nil: none does
+	Common   map[uint64]bool        // fingerprints of its publisher's boilerplate
+	Together func(*oped.Entry) bool // reports whether an entry of the feed is in the same document; nil: none is
 	Poisoned bool                   // its address identifies nothing: more pieces share it than there are candidates
 }
 
-// Frozen is how many entries a piece may have before no more join it by themselves (GuardFrozen). What so many carry is an agency's notice, or a mistake.
+// Frozen is the number of entries from which a piece takes no more by itself ([GuardFrozen]). A text with so
+// many copies is an agency's notice, or a mistake.
 const Frozen = 50
 
-// Result is what Find found.
+// Result holds the pieces found for a [Query].
 type Result struct {
-	Same    []Match // pieces that the entry belongs to, the surest first, of equals the one with the very text, then the oldest
-	Related []Match // pieces that it has to do with, and those that a guard kept apart from it
-	Cut     bool    // the budget was used up: it was not compared with all candidates
+	Same    []Match // pieces of the entry, the surest first; of equals first one with the same text, then the oldest
+	Related []Match // pieces related to it, and those a guard kept separate
+	Cut     bool    // the budget ran out before all candidates were compared
 }
 
-// Find finds a piece without a budget.
+// Find is [Comparer.Find] without a budget.
 func Find(q *Query, candidates []oped.Piece) Result { return unbounded().Find(q, candidates) }
 
-// Find tells which of the candidates an entry belongs to, and which it is related to. Candidates are pieces that share a key or fingerprints with
-// it, oldest first. Where an address leads to several, the one with the same text is meant. By its words alone it is compared with the lead entry of each
-// (GuardChain): what is like a copy of a copy is not like the piece.
+// Find returns the candidates an entry belongs to, and those related to it. Candidates are pieces with a common
+// key or common fingerprints, oldest first. Of several pieces at its address, the one with the same text goes
+// first. By its words alone, an entry is compared only with the lead entry of each piece ([GuardChain]): a copy
+// of a copy need not be like the piece.
 func (c *Comparer) Find(q *Query, candidates []oped.Piece) Result {
 	entry := c.read(q.Entry, q.Common)
 	entry.address, entry.words = "", nil
@@ -180,11 +186,12 @@ func (c *Comparer) Find(q *Query, candidates []oped.Piece) Result {
 		m := entry.best(entries, q.Together)
 		m.Piece = candidates[i].ID
 		if m.Verdict == Same && !entry.named(entries) && inDigest(entry, entries) {
-			m.Verdict, m.Guard, m.Why = Different, GuardChain, "it has another piece in it as well; "+m.Why
+			m.Verdict, m.Guard = Different, GuardChain
+			m.Why = because(GuardChain, "the piece has another one in it as well; "+m.Why)
 		}
 		if m.Verdict == Same && len(entries) >= Frozen {
 			m.Verdict, m.Guard = Different, GuardFrozen
-			m.Why += fmt.Sprintf(", but it has %d entries already", len(entries))
+			m.Why = because(GuardFrozen, fmt.Sprintf("the piece has %d entries already; %s", len(entries), m.Why))
 		}
 		switch {
 		case c.spent():
@@ -201,8 +208,7 @@ func (c *Comparer) Find(q *Query, candidates []oped.Piece) Result {
 	return out
 }
 
-// Steps that it takes to compare an entry with a piece and with each of its entries, apart from what depends on their
-// texts.
+// The steps for comparing an entry with a piece and with each of its entries, apart from those for their texts.
 const (
 	pairSteps = 64
 	nameSteps = 8
@@ -222,7 +228,7 @@ func (c *Comparer) Poisoned(address string, pieces []oped.Piece) bool {
 	return sharing >= poisoned
 }
 
-// sort puts the surest match first: a piece with the very text goes before one that the text stands in, or that stands in it.
+// sort puts the surest match first. Of equals, a piece with exactly the same text goes first.
 func (r *reading) sort(same []Match, candidates []oped.Piece, pieces [][]*reading) {
 	exact := map[oped.PieceID]int{}
 	for i, entries := range pieces {
@@ -235,7 +241,7 @@ func (r *reading) sort(same []Match, candidates []oped.Piece, pieces [][]*readin
 	})
 }
 
-// named tells whether an entry has the address or the very text of one of some entries.
+// named reports whether an entry has the address or exactly the text of one of some entries.
 func (r *reading) named(entries []*reading) bool {
 	return slices.ContainsFunc(entries, func(o *reading) bool {
 		m, ok := byName(r, o, false)
@@ -243,7 +249,7 @@ func (r *reading) named(entries []*reading) bool {
 	})
 }
 
-// best is the strongest match of an entry with the entries of a piece, of which the first leads.
+// best returns the strongest match of an entry with the entries of a piece, its lead entry first.
 func (r *reading) best(entries []*reading, together func(*oped.Entry) bool) Match {
 	with := func(o *reading) bool { return together != nil && o.FeedURL == r.FeedURL && together(o.Entry) }
 	best := compare(r, entries[0], with(entries[0]))
@@ -252,24 +258,21 @@ func (r *reading) best(entries []*reading, together func(*oped.Entry) bool) Matc
 			break
 		}
 		m, ok := byName(r, o, with(o))
-		if ok && (m.Verdict == Same && (best.Verdict != Same || m.Score > best.Score) || best.Verdict == Different && best.Guard == "") {
+		if ok && (m.Verdict == Same && (best.Verdict != Same || m.Score > best.Score) ||
+			best.Verdict == Different && best.Guard == "") {
 			best = m
 		}
 	}
 	return best
 }
 
-// Compare tells whether two entries are one piece. Both must have their Text.
-func Compare(a, b *oped.Entry) Match { return CompareWith(a, b, nil, nil) }
-
-// CompareWith tells whether two entries are one piece, where something is known of their publishers' furniture: fingerprints that stand in many of
-// their pieces.
-func CompareWith(a, b *oped.Entry, commonA, commonB map[uint64]bool) Match {
+// Compare returns the relation of two entries. Both must have their Text.
+func Compare(a, b *oped.Entry) Match {
 	together := a.FeedURL != "" && a.FeedURL == b.FeedURL && !a.FirstSeen.IsZero() && a.FirstSeen.Equal(b.FirstSeen)
-	return compare(read(a, commonA), read(b, commonB), together)
+	return compare(read(a, nil), read(b, nil), together)
 }
 
-// compare tells how two entries are related. together says that they stand in one document of one feed.
+// compare returns the relation of two entries. together means they are in one document of one feed.
 func compare(a, b *reading, together bool) Match {
 	if m, ok := byName(a, b, together); ok {
 		return m
@@ -277,7 +280,8 @@ func compare(a, b *reading, together bool) Match {
 	return byWords(a, b, together)
 }
 
-// byName compares two entries by their addresses and by the hashes of their texts. false: neither is the same.
+// byName compares two entries by their addresses and by the hashes of their texts. It returns false if both
+// differ.
 func byName(a, b *reading, together bool) (Match, bool) {
 	sameURL := a.address != "" && a.address == b.address && !sharedPage(a, b) || urlVariants(a, b)
 	sameText := (sameURL || maybeSame(a, b)) && sameWords(a, b)
@@ -290,25 +294,27 @@ func byName(a, b *reading, together bool) (Match, bool) {
 	}
 	switch {
 	case sameFeed(a, b) && !sameName(a, b, sameText, sameURL):
-		m.Guard, m.Why = GuardSameDocument, "two entries of one feed"
+		m.Guard, m.Why = GuardSameDocument, because(GuardSameDocument, "two entries of one feed")
 	case sameURL:
 		m.Verdict, m.Why = Same, addressed(a.address, b.address)
 		if !sameText {
 			e, _ := weigh(a, b)
 			m.Score = e.containment
 		}
-	case (samePublisher(a, b) || !authorsAgree(a, b)) && len(a.scan().set) < stubShingles && titleLikeness(a, b) == otherTitles && a.heading().folded != b.heading().folded:
-		m.Guard, m.Why = GuardSamePublisher, "one short text under two headlines"
+	case (samePublisher(a, b) || !authorsAgree(a, b)) && len(a.scan().set) < stubShingles &&
+		titleLikeness(a, b) == otherTitles && a.heading().folded != b.heading().folded:
+		m.Guard, m.Why = GuardSamePublisher, because(GuardSamePublisher, "one short text under two headlines")
 	case longBetween(a, b):
 		m.Verdict, m.Guard = RerunOf, GuardRerun
-		m.Why = fmt.Sprintf("same text, published %d days apart", daysBetween(a, b))
+		m.Why = because(GuardRerun, fmt.Sprintf("same text, published %d days apart", daysBetween(a, b)))
 	default:
 		m.Verdict, m.Why = Same, fmt.Sprintf("same text of %d characters", utf8.RuneCountInString(a.Text))
 	}
 	return m, true
 }
 
-// maybeSame tells texts that cannot have the same words by their lengths alone, which spares it to read most of them.
+// maybeSame reports whether two texts may have the same words, judging by their lengths alone. This saves
+// reading most texts.
 func maybeSame(a, b *reading) bool {
 	short, long := len(a.Text), len(b.Text)
 	if short > long {
@@ -319,8 +325,8 @@ func maybeSame(a, b *reading) bool {
 
 func sameFeed(a, b *reading) bool { return a.FeedURL != "" && a.FeedURL == b.FeedURL }
 
-// sameName tells whether two entries of one feed may be one piece. The feed tells them apart, and all its entries may stand under one
-// address: so it takes the same text, and more than that.
+// sameName reports whether two entries of one feed may be one piece. The feed lists them as two, and may give
+// all its entries one address. So they need the same text, and more in common than that.
 func sameName(a, b *reading, sameText, sameURL bool) bool {
 	sameTitle := a.heading().folded == b.heading().folded
 	if sameText {

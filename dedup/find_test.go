@@ -13,9 +13,11 @@ import (
 	"pgregory.net/rapid"
 )
 
-// prose is a text of n words that no other number gives.
+// prose returns a text of n words, different for each number.
 func prose(number, n int) string {
-	vocabulary := strings.Fields("the river state court prime minister water treaty border trade election budget price army school reform debt tax city power")
+	vocabulary := strings.Fields(
+		"the river state court prime minister water treaty border trade election budget price army school reform " +
+			"debt tax city power")
 	words := make([]string, n)
 	for i, state := 0, uint32(number)*2654435761+1; i < n; i++ {
 		state = state*1664525 + 1013904223
@@ -25,7 +27,7 @@ func prose(number, n int) string {
 	return strings.Join(words, " ") + "."
 }
 
-// column is an op-ed as a feed carries it.
+// column returns an op-ed as an entry of a feed.
 func column(feed, guid, link, title, body string, published time.Time) oped.Entry {
 	return oped.Entry{FeedURL: feed, ID: guid, URL: link, Title: title, Text: body, Published: published}
 }
@@ -42,9 +44,10 @@ const (
 	linkA, linkB   = "https://a.example/1", "https://b.example/one"
 )
 
-const urdu = "پاکستان اور امریکہ کے تعلقات کی تاریخ بہت پرانی ہے اور اس میں کئی نشیب و فراز آئے ہیں مگر دونوں ملکوں نے ہمیشہ بات چیت کا دروازہ کھلا رکھا ہے اور یہی وجہ ہے کہ آج بھی ایک نئی شروعات کی امید کی جا سکتی ہے"
+const urdu = "پاکستان اور امریکہ کے تعلقات کی تاریخ بہت پرانی ہے اور اس میں کئی نشیب و فراز آئے ہیں مگر دونوں ملکوں " +
+	"نے ہمیشہ بات چیت کا دروازہ کھلا رکھا ہے اور یہی وجہ ہے کہ آج بھی ایک نئی شروعات کی امید کی جا سکتی ہے"
 
-// arabic writes a text with Arabic letters, a vowel sign and a joiner where Urdu has letters of its own.
+// arabic replaces Urdu letters of a text by Arabic letters, a vowel sign and a joiner.
 func arabic(s string) string {
 	return strings.NewReplacer("ک", "ك", "ی", "ي", "ہ", "ه", "پا", "پَا", "بہت", "بہ\u200cت").Replace(s)
 }
@@ -100,28 +103,89 @@ func TestCompare(t *testing.T) {
 		guard   string
 	}{
 		{"same address", base, column(paperB, "9", linkA+"?utm_source=b", "Other", prose(2, 30), noon), dedup.Same, ""},
-		{"same address and headline", base, column(paperB, "9", linkA+"?utm_source=b", "ONE", other, noon), dedup.Same, ""},
+		{
+			"same address and headline", base, column(paperB, "9", linkA+"?utm_source=b", "ONE", other, noon),
+			dedup.Same, "",
+		},
 		{"one page for several texts", base, column(paperB, "9", linkA, "Other", other, noon), dedup.Different, ""},
-		{"same address, much later", base, column(paperB, "9", linkA, "One", long, noon.AddDate(1, 0, 0)), dedup.Same, ""},
-		{"same text, another paper", base, column(paperB, "1", linkB, "Another headline", long, noon.AddDate(0, 0, 2)), dedup.Same, ""},
+		{
+			"same address, much later", base, column(paperB, "9", linkA, "One", long, noon.AddDate(1, 0, 0)),
+			dedup.Same, "",
+		},
+		{
+			"same text, another paper", base,
+			column(paperB, "1", linkB, "Another headline", long, noon.AddDate(0, 0, 2)), dedup.Same, "",
+		},
 		{"same text, no date", base, column(paperB, "1", linkB, "One", long, time.Time{}), dedup.Same, ""},
-		{"same text after 21 days", base, column(paperB, "1", linkB, "One", long, noon.AddDate(0, 0, 21)), dedup.Same, ""},
-		{"same text after 22 days", base, column(paperB, "1", linkB, "One", long, noon.AddDate(0, 0, 22)), dedup.RerunOf, "G1"},
-		{"same text 22 days before", base, column(paperB, "1", linkB, "One", long, noon.AddDate(0, 0, -22)), dedup.RerunOf, "G1"},
+		{
+			"same text after 21 days", base, column(paperB, "1", linkB, "One", long, noon.AddDate(0, 0, 21)),
+			dedup.Same, "",
+		},
+		{
+			"same text after 22 days", base, column(paperB, "1", linkB, "One", long, noon.AddDate(0, 0, 22)),
+			dedup.RerunOf, "G1",
+		},
+		{
+			"same text 22 days before", base, column(paperB, "1", linkB, "One", long, noon.AddDate(0, 0, -22)),
+			dedup.RerunOf, "G1",
+		},
 		{"nothing the same", base, column(paperB, "1", linkB, "One", other, noon), dedup.Different, ""},
-		{"39 words the same", column(paperA, "1", linkA, "On rivers", short, noon), column(paperB, "1", linkB, "On rivers", short, noon), dedup.Same, ""},
-		{"39 words the same under two headlines", column(paperA, "1", linkA, "One", short, noon), column(paperB, "1", linkB, "Two", short, noon), dedup.Different, "G8"},
-		{"the next report of an event", paged(column(paperA, "1", linkA, "Four killed in plane crash", "Four of the crew are known to be dead. "+prose(5, 120), noon)), paged(column("https://a.example/other", "2", "https://a.example/2", "All six killed in plane crash", "All of the crew are known to be dead. "+prose(5, 120), noon)), dedup.Different, "G7"},
-		{"15 words the same", column(paperA, "1", linkA, "One", prose(3, 15), noon), column(paperB, "1", linkB, "One", prose(3, 15), noon), dedup.Different, ""},
-		{"no words, home pages", column(paperA, "1", "https://a.example/", "Editorial", "", noon), column(paperB, "1", "https://a.example/", "Editorial", "", noon), dedup.Different, ""},
-		{"one feed, two guids, one address", base, column(paperA, "2", linkA, "Two", other, noon), dedup.Different, "G2"},
-		{"one feed, no guid, one address", column(paperA, "", linkA, "One", long, noon), column(paperA, "", linkA, "Two", other, noon), dedup.Different, "G2"},
-		{"one feed, one guid for all, one address", base, column(paperA, "1", linkA, "Two", other, noon), dedup.Different, "G2"},
-		{"one feed, two guids, one text under two headlines", base, column(paperA, "2", "https://a.example/2", "Two", long, noon), dedup.Different, "G2"},
-		{"one feed, two guids, one text under one headline", base, column(paperA, "2", "https://a.example/2", "ONE", long, noon), dedup.Same, ""},
-		{"one feed, two guids, one text under one address", base, column(paperA, "2", linkA, "Two", long, noon), dedup.Same, ""},
-		{"one feed, one guid, one address, edited", base, column(paperA, "1", linkA, "One", other, noon), dedup.Same, ""},
-		{"one feed, same text and headline, 22 days later", base, column(paperA, "2", "https://a.example/2", "One", long, noon.AddDate(0, 0, 22)), dedup.RerunOf, "G1"},
+		{
+			"39 words the same", column(paperA, "1", linkA, "On rivers", short, noon),
+			column(paperB, "1", linkB, "On rivers", short, noon), dedup.Same, "",
+		},
+		{
+			"39 words the same under two headlines", column(paperA, "1", linkA, "One", short, noon),
+			column(paperB, "1", linkB, "Two", short, noon), dedup.Different, "G8",
+		},
+		{
+			"the next report of an event",
+			paged(column(paperA, "1", linkA, "Four killed in plane crash",
+				"Four of the crew are known to be dead. "+prose(5, 120), noon)),
+			paged(column("https://a.example/other", "2", "https://a.example/2", "All six killed in plane crash",
+				"All of the crew are known to be dead. "+prose(5, 120), noon)),
+			dedup.Different, "G7",
+		},
+		{
+			"15 words the same", column(paperA, "1", linkA, "One", prose(3, 15), noon),
+			column(paperB, "1", linkB, "One", prose(3, 15), noon), dedup.Different, "",
+		},
+		{
+			"no words, home pages", column(paperA, "1", "https://a.example/", "Editorial", "", noon),
+			column(paperB, "1", "https://a.example/", "Editorial", "", noon), dedup.Different, "",
+		},
+		{
+			"one feed, two guids, one address", base, column(paperA, "2", linkA, "Two", other, noon), dedup.Different,
+			"G2",
+		},
+		{
+			"one feed, no guid, one address", column(paperA, "", linkA, "One", long, noon),
+			column(paperA, "", linkA, "Two", other, noon), dedup.Different, "G2",
+		},
+		{
+			"one feed, one guid for all, one address", base, column(paperA, "1", linkA, "Two", other, noon),
+			dedup.Different, "G2",
+		},
+		{
+			"one feed, two guids, one text under two headlines", base,
+			column(paperA, "2", "https://a.example/2", "Two", long, noon), dedup.Different, "G2",
+		},
+		{
+			"one feed, two guids, one text under one headline", base,
+			column(paperA, "2", "https://a.example/2", "ONE", long, noon), dedup.Same, "",
+		},
+		{
+			"one feed, two guids, one text under one address", base, column(paperA, "2", linkA, "Two", long, noon),
+			dedup.Same, "",
+		},
+		{
+			"one feed, one guid, one address, edited", base, column(paperA, "1", linkA, "One", other, noon), dedup.Same,
+			"",
+		},
+		{
+			"one feed, same text and headline, 22 days later", base,
+			column(paperA, "2", "https://a.example/2", "One", long, noon.AddDate(0, 0, 22)), dedup.RerunOf, "G1",
+		},
 	} {
 		for _, m := range []dedup.Match{dedup.Compare(&tt.a, &tt.b), dedup.Compare(&tt.b, &tt.a)} {
 			if m.Verdict != tt.verdict || m.Guard != tt.guard || m.Why == "" {
@@ -131,7 +195,7 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// find is the piece that an entry belongs to.
+// find returns the piece of an entry.
 func find(e *oped.Entry, candidates []oped.Piece) (dedup.Match, bool) {
 	answer := dedup.Find(&dedup.Query{Entry: e, Keys: keysOf(e)}, candidates)
 	if len(answer.Same) == 0 {
@@ -140,7 +204,7 @@ func find(e *oped.Entry, candidates []oped.Piece) (dedup.Match, bool) {
 	return answer.Same[0], true
 }
 
-// paged is an entry of paper A.
+// paged returns an entry as one of paper A.
 func paged(e oped.Entry) oped.Entry {
 	e.Publisher = "Paper A"
 	return e
@@ -179,12 +243,15 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestFindPoisoned: an address that four pieces share is that of none of them; the text still tells.
+// TestFindPoisoned checks that an address shared by four pieces identifies none of them, and that the text
+// still does.
 func TestFindPoisoned(t *testing.T) {
 	var candidates []oped.Piece
 	e := column(paperB, "9", linkA, "One", prose(9, 30), noon)
 	for i := range 4 {
-		candidates = append(candidates, piece(oped.PieceID(i+1), column(paperA, fmt.Sprint(i), linkA, fmt.Sprint("Letter ", i), prose(i+1, 30), noon)))
+		candidates = append(candidates,
+			piece(oped.PieceID(i+1),
+				column(paperA, fmt.Sprint(i), linkA, fmt.Sprint("Letter ", i), prose(i+1, 30), noon)))
 		if _, ok := find(&e, candidates); ok != (i < 3) {
 			t.Errorf("%d pieces share the address: found %v", i+1, ok)
 		}
@@ -195,13 +262,17 @@ func TestFindPoisoned(t *testing.T) {
 	}
 }
 
-// TestCompareHolds: the order of two entries says nothing, an entry is the same as itself under its address, and whatever is the same
-// shares a key.
+// TestCompareHolds checks that the order of two entries does not matter, that an entry is the same as itself
+// under its address, and that same entries share a key.
 func TestCompareHolds(t *testing.T) {
 	any := rapid.Custom(func(t *rapid.T) oped.Entry {
-		return column(rapid.SampledFrom([]string{paperA, paperB}).Draw(t, "feed"), rapid.SampledFrom([]string{"", "1", "2"}).Draw(t, "guid"),
-			rapid.SampledFrom([]string{"", linkA, linkB, "https://a.example/"}).Draw(t, "link"), rapid.SampledFrom([]string{"One", "Two"}).Draw(t, "title"),
-			rapid.SampledFrom([]string{"", prose(1, 60), prose(2, 60), prose(3, 15), prose(3, 30), urdu, arabic(urdu)}).Draw(t, "text"), noon.AddDate(0, 0, rapid.IntRange(0, 50).Draw(t, "day")))
+		return column(rapid.SampledFrom([]string{paperA, paperB}).Draw(t, "feed"),
+			rapid.SampledFrom([]string{"", "1", "2"}).Draw(t, "guid"),
+			rapid.SampledFrom([]string{"", linkA, linkB, "https://a.example/"}).Draw(t, "link"),
+			rapid.SampledFrom([]string{"One", "Two"}).Draw(t, "title"),
+			rapid.SampledFrom([]string{
+				"", prose(1, 60), prose(2, 60), prose(3, 15), prose(3, 30), urdu, arabic(urdu),
+			}).Draw(t, "text"), noon.AddDate(0, 0, rapid.IntRange(0, 50).Draw(t, "day")))
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := any.Draw(t, "a"), any.Draw(t, "b")
@@ -219,7 +290,7 @@ func TestCompareHolds(t *testing.T) {
 	})
 }
 
-// BenchmarkKeys reads a text and makes its keys; the reading is shared with what tags it.
+// BenchmarkKeys reads a text and computes its keys. The reading is shared with tagging.
 func BenchmarkKeys(b *testing.B) {
 	e := column(paperA, "1", linkA+"?utm_source=rss", "One", prose(1, 700), noon)
 	var ts text.Tokens
@@ -243,7 +314,8 @@ func BenchmarkKeys(b *testing.B) {
 	})
 }
 
-// TestLearned: copies of one text join whether furniture was learned in both of them, in one or in none, as long as 40 words remain.
+// TestLearned checks that copies of one text join, with boilerplate learned in both of them, in one or in none,
+// as long as 40 words are left.
 func TestLearned(t *testing.T) {
 	const note = "Sana Khan lives in Lahore and grows roses there"
 	early := column(paperA, "1", linkA, "One", prose(1, 120)+"\n"+note, noon)
@@ -252,7 +324,8 @@ func TestLearned(t *testing.T) {
 	bare := column("https://c.example/rss", "5", "https://c.example/5", "Three", prose(1, 120), noon)
 	other := column("https://d.example/rss", "6", "https://d.example/6", "Four", prose(2, 60)+"\n"+note, noon)
 	other.Boilerplate = [][2]int{{len(other.Text) - len(note), len(other.Text)}}
-	short := column("https://e.example/rss", "7", "https://e.example/7", "Five", prose(1, 15)+"\n"+strings.Repeat(note+". ", 3), noon)
+	short := column("https://e.example/rss", "7", "https://e.example/7", "Five",
+		prose(1, 15)+"\n"+strings.Repeat(note+". ", 3), noon)
 	copied := short
 	copied.FeedURL, copied.URL = "https://f.example/rss", "https://f.example/7"
 	learned := copied

@@ -2,8 +2,8 @@ package dedup
 
 import "fmt"
 
-// The guards. Each keeps two pieces separate although they share much of their text. The values are stored and are part
-// of the JSON output.
+// The guards. Each keeps two pieces separate although they share much of their text. The values are stored and
+// are part of the JSON output.
 const (
 	GuardRerun         = "G1"
 	GuardSameDocument  = "G2"
@@ -15,25 +15,51 @@ const (
 	GuardOwnPassage    = "G8"
 )
 
-// GuardMeans describes what a guard keeps apart; "" for an unknown one.
+// GuardName returns the name of a guard for people, as "re-run" for [GuardRerun]; "" for an unknown one.
+func GuardName(guard string) string {
+	switch guard {
+	case GuardRerun:
+		return "re-run"
+	case GuardSameDocument:
+		return "same document"
+	case GuardSamePublisher:
+		return "same publisher"
+	case GuardSeries:
+		return "series"
+	case GuardChain:
+		return "chain"
+	case GuardFrozen:
+		return "frozen"
+	case GuardTemplate:
+		return "template"
+	case GuardOwnPassage:
+		return "own passage"
+	}
+	return ""
+}
+
+// because returns the reason of a verdict by a guard: the guard's name, and why.
+func because(guard, why string) string { return GuardName(guard) + ": " + why }
+
+// GuardMeans describes the pieces kept separate by a guard; "" for an unknown one.
 func GuardMeans(guard string) string {
 	switch guard {
 	case GuardRerun:
-		return "what was published more than 21 days apart: it was run again"
+		return "the same text published more than 21 days apart: a re-run"
 	case GuardSameDocument:
-		return "two entries that one feed shows side by side"
+		return "two entries side by side in one feed"
 	case GuardSamePublisher:
-		return "two pieces of one paper that share much of their text, each with a headline, a beginning or a passage of its own"
+		return "two pieces of one publisher with much the same text, each with its own headline, beginning or passage"
 	case GuardSeries:
-		return "two of a series: the same headline but for a number or a day"
+		return "two parts of a series: the same headline apart from a number or a day"
 	case GuardChain:
-		return "a digest from the pieces that it has in it"
+		return "a digest from the pieces in it"
 	case GuardFrozen:
-		return fmt.Sprintf("what would join a piece of %d appearances by itself", Frozen)
+		return fmt.Sprintf("an entry from a piece with %d entries already", Frozen)
 	case GuardTemplate:
-		return "reports of one paper in the same words with other figures"
+		return "two reports of one publisher in the same words with other figures"
 	case GuardOwnPassage:
-		return "texts of which each has a long passage of its own: digests, live reports, pages with one notice"
+		return "two texts with a long passage of their own each: digests, live reports, pages with one notice"
 	}
 	return ""
 }

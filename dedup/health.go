@@ -7,18 +7,20 @@ import (
 )
 
 const (
-	enoughGUIDs = 20   // so many are looked at before a feed is judged by them
-	worst       = 20   // one fault in so many guids, and they are not trusted
-	memory      = 2000 // guids; beyond it what was counted is halved
+	enoughGUIDs = 20   // fewer guids are too few to judge a feed by them
+	worst       = 20   // one fault in this many guids, and they are not trusted
+	memory      = 2000 // guids; beyond it the counts are halved
 )
 
-// TrustsGUIDs tells whether the guids of a feed name its entries: fewer than 5 % of those that were looked at did not, or it is too early to tell.
-// Where it is false, entries are told apart by link, and a guid counts only together with link or text.
+// TrustsGUIDs reports whether the guids of a feed identify its entries: fewer than 5 % of the checked ones
+// failed, or too few were checked. If it is false, links identify entries, and a guid counts only together with
+// link or text.
 func TrustsGUIDs(s *oped.FeedState) bool {
 	return s.GUIDs < enoughGUIDs || s.GUIDFaults*worst < s.GUIDs
 }
 
-// CountGUIDs adds what a document showed to a feed's health. What was counted long ago weighs less and less, so that a feed can recover.
+// CountGUIDs adds the guids checked in a document, and the faults among them, to a feed's health. Older counts
+// weigh less and less, so that a feed can recover.
 func CountGUIDs(s *oped.FeedState, looked, faults int) {
 	s.GUIDs += looked
 	s.GUIDFaults += faults
@@ -28,7 +30,8 @@ func CountGUIDs(s *oped.FeedState, looked, faults int) {
 	}
 }
 
-// NamesSite tells whether a guid is the address of a whole site or feed, which names none of its entries.
+// NamesSite reports whether a guid is the address of a whole site or feed, and so identifies none of its
+// entries.
 func NamesSite(guid string, sites ...string) bool {
 	for _, site := range sites {
 		if site != "" && strings.TrimSuffix(guid, "/") == strings.TrimSuffix(site, "/") {
@@ -38,12 +41,15 @@ func NamesSite(guid string, sites ...string) bool {
 	return false
 }
 
-// Reissued tells whether an entry is one that we have under a guid that is another every time: link and text stayed.
+// Reissued reports whether an entry is a known one under a new guid: link and text are the same. Some feeds
+// change every guid every time.
 func (c *Comparer) Reissued(have, e *oped.Entry) bool {
-	return have.ID != "" && e.ID != "" && have.ID != e.ID && c.Canonical(have.URL) == c.Canonical(e.URL) && c.SameText(have, e)
+	return have.ID != "" && e.ID != "" && have.ID != e.ID && c.Canonical(have.URL) == c.Canonical(e.URL) &&
+		c.SameText(have, e)
 }
 
-// SameText tells whether two entries say the same but for some words; where they say next to nothing, whether their titles do.
+// SameText reports whether two entries have the same text apart from some words. If they have next to none, it
+// compares their titles.
 func (c *Comparer) SameText(have, e *oped.Entry) bool {
 	if e.Content+e.Summary != "" && have.Content == e.Content && have.Summary == e.Summary {
 		return true
@@ -54,15 +60,16 @@ func (c *Comparer) SameText(have, e *oped.Entry) bool {
 	return c.fold(have.Title) == c.fold(e.Title)
 }
 
-// SameLink tells whether two entries stand at one canonical address.
+// SameLink reports whether two entries have the same canonical address.
 func (c *Comparer) SameLink(have, e *oped.Entry) bool {
 	at := c.Canonical(have.URL)
 	return at != "" && at == c.Canonical(e.URL)
 }
 
-// OneAfterAnother tells whether two entries without names of their own, or with names that say nothing, are two although they stand at one address: a
-// column, or a page that everything of a feed links to. Their words are others, or, where there are too few, both title and day: agencies rewrite the
-// headline and the summary of a page many times a day.
+// OneAfterAnother reports whether two entries at one address are different all the same. They have no guid, or
+// one without meaning; the address is a column's, or a page linked by all entries of a feed. Their words
+// differ; if they have too few, both title and day differ. Agencies rewrite the headline and the summary of a
+// page many times a day.
 func (c *Comparer) OneAfterAnother(have, e *oped.Entry) bool {
 	if wordy(have) && wordy(e) {
 		share, _ := c.overlap(have.Text, e.Text)
@@ -71,7 +78,7 @@ func (c *Comparer) OneAfterAnother(have, e *oped.Entry) bool {
 	return c.NextIssue(have, e)
 }
 
-// wordy tells whether an entry has more than a summary that is rewritten.
+// wordy reports whether an entry has more words than a summary. Summaries are often rewritten.
 func wordy(e *oped.Entry) bool {
 	n := 0
 	for range strings.FieldsSeq(e.Text) {
@@ -82,7 +89,8 @@ func wordy(e *oped.Entry) bool {
 	return false
 }
 
-// NextIssue tells whether neither title nor day of an entry is that of the one we have: more than an edit changes.
+// NextIssue reports whether both title and day of an entry differ from those of the known one. An edit changes
+// less.
 func (c *Comparer) NextIssue(have, e *oped.Entry) bool {
 	dated := !have.Published.IsZero() && !e.Published.IsZero()
 	return dated && day(have.Published) != day(e.Published) && c.fold(have.Title) != c.fold(e.Title)

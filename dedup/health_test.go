@@ -12,14 +12,23 @@ func TestTrustsGUIDs(t *testing.T) {
 	for _, tt := range []struct {
 		looked, faults int
 		want           bool
-	}{{0, 0, true}, {19, 19, true}, {20, 0, true}, {20, 1, false}, {100, 4, true}, {100, 5, false}, {2000, 99, true}, {2000, 100, false}} {
+	}{
+		{0, 0, true},
+		{19, 19, true},
+		{20, 0, true},
+		{20, 1, false},
+		{100, 4, true},
+		{100, 5, false},
+		{2000, 99, true},
+		{2000, 100, false},
+	} {
 		if got := dedup.TrustsGUIDs(&oped.FeedState{GUIDs: tt.looked, GUIDFaults: tt.faults}); got != tt.want {
 			t.Errorf("%d faults of %d: %v", tt.faults, tt.looked, got)
 		}
 	}
 }
 
-// TestCountGUIDs: old sins fade, whatever the size of the documents.
+// TestCountGUIDs checks that old faults fade, whatever the size of the documents.
 func TestCountGUIDs(t *testing.T) {
 	for _, size := range []int{1, 10, 300, 5000} {
 		s := oped.FeedState{}
@@ -36,7 +45,14 @@ func TestCountGUIDs(t *testing.T) {
 }
 
 func TestNamesSite(t *testing.T) {
-	for guid, want := range map[string]bool{"https://a.example/": true, "https://a.example": true, "https://a.example/rss": true, "https://a.example/1": false, "1": false, "": false} {
+	for guid, want := range map[string]bool{
+		"https://a.example/":    true,
+		"https://a.example":     true,
+		"https://a.example/rss": true,
+		"https://a.example/1":   false,
+		"1":                     false,
+		"":                      false,
+	} {
 		if got := dedup.NamesSite(guid, "https://a.example/rss", "https://a.example/", ""); got != want {
 			t.Errorf("%q: %v", guid, got)
 		}
@@ -73,11 +89,23 @@ func TestOneAfterAnother(t *testing.T) {
 		want bool
 	}{
 		{"other words", entry("", at, "One", prose(1, 60), noon), entry("", at, "One", prose(2, 60), noon), true},
-		{"an edit", entry("", at, "One", prose(1, 60), noon), entry("", at, "Two", prose(1, 60)+" Corrected.", next), false},
-		{"headline and summary rewritten", entry("", at, "One", prose(1, 20), noon), entry("", at, "Two", prose(2, 20), noon), false},
-		{"other headline, summary and day", entry("", at, "One", prose(1, 20), noon), entry("", at, "Two", prose(2, 20), next), true},
+		{
+			"an edit", entry("", at, "One", prose(1, 60), noon), entry("", at, "Two", prose(1, 60)+" Corrected.", next),
+			false,
+		},
+		{
+			"headline and summary rewritten", entry("", at, "One", prose(1, 20), noon),
+			entry("", at, "Two", prose(2, 20), noon), false,
+		},
+		{
+			"other headline, summary and day", entry("", at, "One", prose(1, 20), noon),
+			entry("", at, "Two", prose(2, 20), next), true,
+		},
 		{"no text, another day", entry("", at, "One", "", noon), entry("", at, "One", "", next), false},
-		{"no text, no day, another headline", entry("", at, "One", "", time.Time{}), entry("", at, "Two", "", next), false},
+		{
+			"no text, no day, another headline", entry("", at, "One", "", time.Time{}), entry("", at, "Two", "", next),
+			false,
+		},
 	} {
 		c := dedup.NewComparer(t.Context(), plenty)
 		if c.OneAfterAnother(&tt.a, &tt.b) != tt.want || c.OneAfterAnother(&tt.b, &tt.a) != tt.want {

@@ -9,11 +9,12 @@ import (
 	"oped/text"
 )
 
-// Identify names the entries of one document within their feed: for each its keys, the strongest first. They are the guid, the link,
-// and the words with their date; an entry that has neither guid nor link goes by its title and day as well, and one that lacks a guid or
-// words by all that it is. What identifies nothing in this document is left out: a guid that several entries have or that is the feed's
-// own address, a link that several entries have. No two entries of a document share a key, so that each stays what it is. Of an entry
-// that stands in the document twice, one has keys.
+// Identify returns the keys of the entries of one document within their feed, the strongest first. They are the
+// guid, the link, and the words with their date. An entry without guid and link has its title and day as well,
+// and one without a guid or words a digest of everything in it. Keys without meaning in this document are left
+// out: a guid of several entries or equal to the feed's own address, a link of several entries. No two entries
+// of a document share a key, so that each keeps its identity. Of two versions of an entry in the document, one
+// has keys.
 func Identify(entries []oped.Entry) [][]string {
 	names := namesOf(entries)
 	seen := map[string]int{}
@@ -52,11 +53,11 @@ func Identify(entries []oped.Entry) [][]string {
 	return keys
 }
 
-// names are all keys that an entry could have; "" is none.
+// names are all possible keys of an entry; "" for none.
 type names struct{ guid, link, words, title, rest string }
 
-// namesOf gives the names of each entry, and none to one that stands in the document once more: to the letter, or under the same guid,
-// link and title and updated later (RFC 4287 §4.1.1).
+// namesOf returns the names of each entry. An entry with a second version in the document has none: an
+// identical one, or one with the same guid, link and title but updated later (RFC 4287 §4.1.1).
 func namesOf(entries []oped.Entry) []names {
 	all := make([]names, len(entries))
 	seen := map[string]bool{}
@@ -99,7 +100,8 @@ func (d *digester) nameOf(e *oped.Entry) names {
 	if u := CanonicalURL(e.URL); u != "" {
 		n.link = "l:" + u
 	}
-	if (e.Summary != "" || e.Content != "") && !e.Published.IsZero() { // without a date, "Readers write" could be any day's
+	// without a date, "Readers write" could be of any day
+	if (e.Summary != "" || e.Content != "") && !e.Published.IsZero() {
 		n.words = "h:" + d.digest("words", title, timeKey(e.Published), body)
 	}
 	return n
@@ -121,7 +123,7 @@ func day(t time.Time) string {
 
 func digest(parts ...string) string { return new(digester).digest(parts...) }
 
-// digester makes digests, one after the other in the same memory.
+// digester computes digests, reusing its memory.
 type digester struct{ buffer []byte }
 
 func (d *digester) digest(parts ...string) string {
@@ -133,14 +135,15 @@ func (d *digester) digest(parts ...string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// SameEntry tells whether an entry that came under another guid is one that we have from the same feed under another of its keys: it has
-// the same text, but for some words, or was published at the same moment, or on the same day under the same title. A column has one address for all its
-// instalments and the same title every day, so that less than this would replace one by the next.
+// SameEntry reports whether an entry with a new guid is a known one of the same feed, found under another of
+// its keys. It has the same text apart from some words, or the same time of publication, or the same day and
+// title. Columns have one address for all instalments and the same title every day, so that a weaker test would
+// replace one instalment by the next.
 func (c *Comparer) SameEntry(have, e *oped.Entry) bool {
 	return have.ID == e.ID && e.ID != "" || c.SaysTheSame(have, e)
 }
 
-// SaysTheSame tells the same of two entries whatever their guids are.
+// SaysTheSame is [Comparer.SameEntry] regardless of guids.
 func (c *Comparer) SaysTheSame(have, e *oped.Entry) bool {
 	if e.Content+e.Summary != "" && have.Content == e.Content && have.Summary == e.Summary {
 		return true
@@ -155,7 +158,8 @@ func (c *Comparer) SaysTheSame(have, e *oped.Entry) bool {
 	return sameDay && c.fold(have.Title) == c.fold(e.Title)
 }
 
-// precise tells whether a time is that of one entry. On the half hour it is midnight somewhere, and stands for a whole day.
+// precise reports whether a time is exact. A time on the half hour is midnight somewhere, and means a whole
+// day.
 func precise(t time.Time) bool { return !t.IsZero() && t.Unix()%1800 != 0 }
 
 func timeBetween(a, b time.Time) time.Duration { return max(a.Sub(b), b.Sub(a)) }

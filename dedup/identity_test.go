@@ -14,14 +14,14 @@ import (
 
 const feed = "https://a.example/rss"
 
-// noon is a moment that stands for a whole day; a minute past it is the moment of one entry.
+// noon is a time that means a whole day; a minute past it is the time of one entry.
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 func entry(guid, link, title, body string, published time.Time) oped.Entry {
 	return oped.Entry{FeedURL: feed, ID: guid, URL: link, Title: title, Summary: body, Text: body, Published: published}
 }
 
-// kinds are the first letters of each entry's keys: g for its guid, l for its link, h for a hash.
+// kinds returns the first letters of each entry's keys: g for its guid, l for its link, h for a hash.
 func kinds(keys [][]string) string {
 	var all []string
 	for _, own := range keys {
@@ -42,22 +42,73 @@ func TestIdentify(t *testing.T) {
 		want    string
 	}{
 		{"guid, link and words", []oped.Entry{entry("1", "https://a.example/1", "One", "x", at)}, "glh"},
-		{"no date: the words could be any day's", []oped.Entry{entry("1", "https://a.example/1", "One", "x", time.Time{})}, "glh"},
+		{
+			"no date: the words could be any day's",
+			[]oped.Entry{entry("1", "https://a.example/1", "One", "x", time.Time{})}, "glh",
+		},
 		{"no words", []oped.Entry{entry("1", "https://a.example/1", "One", "", at)}, "glh"},
 		{"no guid", []oped.Entry{entry("", "https://a.example/1", "One", "x", at)}, "lhh"},
 		{"no link", []oped.Entry{entry("1", "", "One", "x", at)}, "gh"},
 		{"the home page is no link", []oped.Entry{entry("1", "https://a.example/", "One", "x", at)}, "gh"},
-		{"guid repeated", []oped.Entry{entry("1", "https://a.example/1", "One", "x", at), entry("1", "https://a.example/2", "Two", "y", at)}, "lhh lhh"},
+		{
+			"guid repeated",
+			[]oped.Entry{
+				entry("1", "https://a.example/1", "One", "x", at), entry("1", "https://a.example/2", "Two", "y", at),
+			},
+			"lhh lhh",
+		},
 		{"guid is the feed's own address", []oped.Entry{entry(feed, "https://a.example/1", "One", "x", at)}, "lhh"},
-		{"link shared", []oped.Entry{entry("1", "https://a.example/letters", "One", "x", at), entry("2", "https://a.example/letters#2", "Two", "y", at)}, "gh gh"},
-		{"same title, same day", []oped.Entry{entry("", "", "Editorial", "x", at), entry("", "", "Editorial", "y", at)}, "hh hh"},
-		{"same title, same day, no words", []oped.Entry{entry("", "https://a.example/", "Cartoon", "", noon), entry("", "https://a.example/?utm_source=2", "Cartoon", "", noon)}, "h h"},
-		{"same title, another day", []oped.Entry{entry("", "", "Editorial", "x", at), entry("", "", "Editorial", "y", at.AddDate(0, 0, 1))}, "hhh hhh"},
-		{"nothing but a title", []oped.Entry{entry("", "", "One", "", time.Time{}), entry("", "", "Two", "", time.Time{})}, "hh hh"},
+		{
+			"link shared",
+			[]oped.Entry{
+				entry("1", "https://a.example/letters", "One", "x", at),
+				entry("2", "https://a.example/letters#2", "Two", "y", at),
+			},
+			"gh gh",
+		},
+		{
+			"same title, same day",
+			[]oped.Entry{entry("", "", "Editorial", "x", at), entry("", "", "Editorial", "y", at)}, "hh hh",
+		},
+		{
+			"same title, same day, no words",
+			[]oped.Entry{
+				entry("", "https://a.example/", "Cartoon", "", noon),
+				entry("", "https://a.example/?utm_source=2", "Cartoon", "", noon),
+			},
+			"h h",
+		},
+		{
+			"same title, another day",
+			[]oped.Entry{entry("", "", "Editorial", "x", at), entry("", "", "Editorial", "y", at.AddDate(0, 0, 1))},
+			"hhh hhh",
+		},
+		{
+			"nothing but a title",
+			[]oped.Entry{entry("", "", "One", "", time.Time{}), entry("", "", "Two", "", time.Time{})}, "hh hh",
+		},
 		{"nothing at all", []oped.Entry{{}, {}}, "hh "},
-		{"the very same entry twice keeps its guid", []oped.Entry{entry("1", "https://a.example/1", "One", "x", at), entry("1", "https://a.example/1", "One", "x", at)}, "glh "},
-		{"same words under two guids", []oped.Entry{entry("1", "https://a.example/1", "One", "x", at), entry("2", "https://a.example/2", "One", "x", at)}, "glh glh"},
-		{"everything but the words the same", []oped.Entry{entry("1", "https://a.example/1", "One", "x", at), entry("1", "https://a.example/1", "One", "y", at)}, "hh hh"},
+		{
+			"the very same entry twice keeps its guid",
+			[]oped.Entry{
+				entry("1", "https://a.example/1", "One", "x", at), entry("1", "https://a.example/1", "One", "x", at),
+			},
+			"glh ",
+		},
+		{
+			"same words under two guids",
+			[]oped.Entry{
+				entry("1", "https://a.example/1", "One", "x", at), entry("2", "https://a.example/2", "One", "x", at),
+			},
+			"glh glh",
+		},
+		{
+			"everything but the words the same",
+			[]oped.Entry{
+				entry("1", "https://a.example/1", "One", "x", at), entry("1", "https://a.example/1", "One", "y", at),
+			},
+			"hh hh",
+		},
 	} {
 		if got := kinds(dedup.Identify(tt.entries)); got != tt.want {
 			t.Errorf("%s: keys %q, want %q", tt.name, got, tt.want)
@@ -65,7 +116,8 @@ func TestIdentify(t *testing.T) {
 	}
 }
 
-// TestIdentifyNewest: one id in a document is one entry, and the newest updated wins (RFC 4287 §4.1.1).
+// TestIdentifyNewest checks that one id in a document is one entry, and that the newest updated wins (RFC 4287
+// §4.1.1).
 func TestIdentifyNewest(t *testing.T) {
 	version := func(updated time.Time, link string) oped.Entry {
 		e := entry("urn:1", link, "One", "version of "+updated.String(), noon)
@@ -73,7 +125,9 @@ func TestIdentifyNewest(t *testing.T) {
 		return e
 	}
 	one, tracked := "https://a.example/1", "https://a.example/1?utm_source=rss"
-	versions := []oped.Entry{version(noon.Add(time.Hour), one), version(noon.Add(2*time.Hour), tracked), version(noon, one)}
+	versions := []oped.Entry{
+		version(noon.Add(time.Hour), one), version(noon.Add(2*time.Hour), tracked), version(noon, one),
+	}
 	for range 3 {
 		keys := dedup.Identify(versions)
 		for i, own := range keys {
@@ -91,7 +145,7 @@ func TestIdentifyNewest(t *testing.T) {
 	}
 }
 
-// TestIdentifyLasts: by one key at least, an entry is known again after its neighbours came and went.
+// TestIdentifyLasts checks that an entry keeps at least one key while its neighbours come and go.
 func TestIdentifyLasts(t *testing.T) {
 	a, b := entry("", "", "Editorial", "on the budget", noon), entry("", "", "Editorial", "on the floods", noon)
 	alone := dedup.Identify([]oped.Entry{a})[0]
@@ -106,15 +160,17 @@ func TestIdentifyLasts(t *testing.T) {
 	}
 }
 
-// TestIdentifyApart: no two entries of a document share a key, only one that stands there twice has none, and the same document gives the
-// same keys.
+// TestIdentifyApart checks that no two entries of a document share a key, that only one with a second version
+// there has none, and that the same document gives the same keys.
 func TestIdentifyApart(t *testing.T) {
 	of := func(values ...string) *rapid.Generator[string] { return rapid.SampledFrom(values) }
 	rapid.Check(t, func(t *rapid.T) {
 		var entries []oped.Entry
 		for range rapid.IntRange(0, 12).Draw(t, "entries") {
-			e := entry(of("", "1", "2", feed).Draw(t, "guid"), of("", "https://a.example/", "https://a.example/1", "http://a.example/1?fbclid=2").Draw(t, "link"),
-				of("", "One", "ONE", "Two").Draw(t, "title"), of("", "x", "y").Draw(t, "body"), noon.AddDate(0, 0, rapid.IntRange(0, 1).Draw(t, "day")))
+			e := entry(of("", "1", "2", feed).Draw(t, "guid"),
+				of("", "https://a.example/", "https://a.example/1", "http://a.example/1?fbclid=2").Draw(t, "link"),
+				of("", "One", "ONE", "Two").Draw(t, "title"), of("", "x", "y").Draw(t, "body"),
+				noon.AddDate(0, 0, rapid.IntRange(0, 1).Draw(t, "day")))
 			e.Updated = e.Published.Add(time.Duration(rapid.IntRange(0, 1).Draw(t, "updated")) * time.Hour)
 			entries = append(entries, e)
 		}
@@ -136,12 +192,13 @@ func TestIdentifyApart(t *testing.T) {
 	})
 }
 
-// containedIn tells whether entry i may be left out, because the document has it once more: to the letter, or newer.
+// containedIn reports whether the document has another version of entry i: an identical or a newer one.
 func containedIn(entries []oped.Entry, i int) bool {
 	b := &entries[i]
 	for j := range entries {
 		a := &entries[j]
-		sameName := a.ID == b.ID && dedup.CanonicalURL(a.URL) == dedup.CanonicalURL(b.URL) && strings.EqualFold(a.Title, b.Title)
+		sameName := a.ID == b.ID && dedup.CanonicalURL(a.URL) == dedup.CanonicalURL(b.URL) &&
+			strings.EqualFold(a.Title, b.Title)
 		if i != j && sameName && (a.Updated.After(b.Updated) || a.Updated.Equal(b.Updated) && a.Summary == b.Summary) {
 			return true
 		}
@@ -172,7 +229,8 @@ func TestSameEntry(t *testing.T) {
 		}
 	}
 	daily := entry("1", "https://a.example/cartoon", "Cartoon", "<img src=1>", noon)
-	if next := entry("2", "https://a.example/cartoon", "Letters", "<img src=2>", noon); dedup.NewComparer(t.Context(), plenty).SameEntry(&daily, &next) {
+	if next := entry("2", "https://a.example/cartoon", "Letters", "<img src=2>", noon); dedup.NewComparer(t.Context(),
+		plenty).SameEntry(&daily, &next) {
 		t.Error("a date without a time makes two entries of a day one")
 	}
 	bare, blank := entry("", "", "One", "", time.Time{}), entry("", "", "Two", "", time.Time{})

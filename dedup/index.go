@@ -13,32 +13,34 @@ import (
 const (
 	shardBits         = 12 // many small tables, so that none takes long to grow
 	hotPieces         = 150_000
-	stopAfter         = 64                  // pieces: a fingerprint that stands in more finds nothing
-	candidates        = 8                   // at most that one entry is compared with
-	maxTouched        = 1 << 16             // postings of which the memory is kept
-	near              = 30 * 24 * time.Hour // how far apart two copies are looked for
-	boilerplatePieces = 3                   // other pieces of its publisher in which a fingerprint has to stand to be its furniture
+	stopAfter         = 64                  // pieces: a fingerprint in more of them finds nothing
+	candidates        = 8                   // returned for one entry, at most
+	maxTouched        = 1 << 16             // postings kept as memory for the next call
+	near              = 30 * 24 * time.Hour // the longest time between copies
+	boilerplatePieces = 3                   // a fingerprint in so many other pieces of a publisher is boilerplate
 
-	fullest  = .85 // of a shard's slots may be used
-	minSlots = 64  // of a shard; it grows by as many and a half, so that small ones do not grow often
+	fullest  = .85 // largest part of a shard's slots in use
+	minSlots = 64  // added to half as many again when a shard grows, so that small ones do not grow often
 )
 
-// Index finds pieces by the fingerprints of their lead entries. It holds those that are hot: the last 150,000 that came in, as far as that was
-// within 30 days; beyond them only exact keys find a piece, so that what an entry costs does not depend on the archive. A posting takes
-// eight bytes, and there are a hundred to an op-ed. It is not safe for use by several goroutines.
+// Index finds pieces by the fingerprints of their lead entries. It holds the hot pieces: the last 150,000, of
+// the last 30 days. Older ones are found only by exact keys, so that the cost of an entry does not depend on
+// the archive. A posting takes eight bytes, and an op-ed has a hundred. An Index is not safe for concurrent
+// use.
 type Index struct {
 	shards [1 << shardBits]shard
-	pieces []hotPiece // by ordinal, in the order in which they came; those that are gone stay until the next sweep
+	pieces []hotPiece // by ordinal, in order of arrival; dead ones stay until the next sweep
 	at     map[oped.PieceID]uint32
 	oldest int   // no ordinal before it is alive
-	since  int64 // ms: what came in before is cold
+	since  int64 // ms: pieces from before it are cold
 
 	counts  []uint16 // by ordinal, memory for Alike
 	touched []uint32 // memory for Alike
-	touch   uint64   // of what prefetch read
+	touch   uint64   // the sum of prefetch's reads
 }
 
-// shard is a hash table of postings, open addressed: the lower 32 bits of a fingerprint above the ordinal of a piece, plus one.
+// shard is a hash table of postings with open addressing. A slot holds the lower 32 bits of a fingerprint above
+// the ordinal of a piece, plus one.
 type shard struct {
 	slots []uint64
 	used  int
@@ -52,16 +54,16 @@ type hotPiece struct {
 	gone         bool
 }
 
-// Hot is what the index holds of a piece.
+// Hot is the data of a piece in the index.
 type Hot struct {
 	Piece        oped.PieceID
-	Fingerprints []uint64 // of its lead entry, each once
+	Fingerprints []uint64 // of its lead entry, distinct
 	Publisher    string   // of its lead entry
 	Date         time.Time
-	Seen         time.Time // when it came in
+	Seen         time.Time // its arrival
 }
 
-// NewIndex makes an empty index with room for so many fingerprints.
+// NewIndex returns an empty index with room for this many fingerprints.
 func NewIndex(fingerprints int) *Index {
 	x := &Index{at: map[oped.PieceID]uint32{}}
 	each := int(float64(fingerprints) / (fullest - .05) / (1 << shardBits))
@@ -71,10 +73,10 @@ func NewIndex(fingerprints int) *Index {
 	return x
 }
 
-// Since is when a piece must have come in to be hot at a time.
+// Since returns the earliest arrival of pieces that are hot at a time.
 func Since(at time.Time) time.Time { return at.Add(-near) }
 
-// Now tells the index what time it is.
+// Now sets the time of the index.
 func (x *Index) Now(at time.Time) { x.since = Since(at).UnixMilli() }
 
 // Put adds a piece, or replaces it.
@@ -89,8 +91,8 @@ func (x *Index) Put(h Hot) {
 	}
 }
 
-// Load adds pieces of which the index has none, which is much faster for many than to put one after the other: it touches one table after the
-// other and not all of them in turn.
+// Load adds pieces without postings in the index. For many pieces it is much faster than Put: it fills one
+// table after the other instead of all in turn.
 func (x *Index) Load(all []Hot) {
 	var byShard [1 << shardBits][]uint64
 	for i := range all {
@@ -110,7 +112,7 @@ func (x *Index) Load(all []Hot) {
 	}
 }
 
-// add gives a piece its ordinal. false: it has no fingerprints, or is cold.
+// add gives a piece its ordinal. It returns false if the piece has no fingerprints, or is cold.
 func (x *Index) add(h *Hot) (ordinal uint32, ok bool) {
 	x.Drop(h.Piece)
 	seen := h.Seen.UnixMilli()
@@ -122,12 +124,18 @@ func (x *Index) add(h *Hot) (ordinal uint32, ok bool) {
 		x.sweep()
 	}
 	ordinal = uint32(len(x.pieces))
-	x.pieces = append(x.pieces, hotPiece{id: h.Piece, date: millis(h.Date), seen: seen, publisher: publisherHash(h.Publisher), fingerprints: uint16(min(len(h.Fingerprints), 1<<16-1))})
+	x.pieces = append(x.pieces, hotPiece{
+		id:           h.Piece,
+		date:         millis(h.Date),
+		seen:         seen,
+		publisher:    publisherHash(h.Publisher),
+		fingerprints: uint16(min(len(h.Fingerprints), 1<<16-1)),
+	})
 	x.at[h.Piece] = ordinal
 	return ordinal, true
 }
 
-// cool drops the pieces that came in first, as far as they are cold, or too many.
+// cool drops the oldest pieces if they are cold, or too many.
 func (x *Index) cool() {
 	for ; x.oldest < len(x.pieces) && (len(x.at) >= hotPieces || !x.alive(uint32(x.oldest))); x.oldest++ {
 		if id := x.pieces[x.oldest].id; x.at[id] == uint32(x.oldest) {
@@ -136,7 +144,7 @@ func (x *Index) cool() {
 	}
 }
 
-// Drop takes a piece out.
+// Drop removes a piece.
 func (x *Index) Drop(id oped.PieceID) {
 	if ordinal, ok := x.at[id]; ok {
 		x.pieces[ordinal].gone = true
@@ -144,10 +152,10 @@ func (x *Index) Drop(id oped.PieceID) {
 	}
 }
 
-// Len is how many pieces the index holds, those among them that have become cold since the last sweep.
+// Len returns the number of pieces in the index, including those gone cold since the last sweep.
 func (x *Index) Len() int { return len(x.at) }
 
-// Bytes is about how much memory the index takes.
+// Bytes returns the approximate memory of the index.
 func (x *Index) Bytes() int {
 	n := cap(x.pieces)*48 + cap(x.counts)*2 + len(x.at)*40
 	for i := range x.shards {
@@ -163,7 +171,7 @@ func millis(t time.Time) int64 {
 	return t.UnixMilli()
 }
 
-// publisherHash is 0 for a publisher without a name, which has no furniture.
+// publisherHash returns 0 for a publisher without a name; it has no boilerplate.
 func publisherHash(name string) uint32 {
 	if name == "" {
 		return 0
@@ -173,17 +181,18 @@ func publisherHash(name string) uint32 {
 	return max(h.Sum32(), 1)
 }
 
-// shardOf is the table in which a fingerprint stands: its upper bits.
-func shardOf(print uint64) int { return int(print >> (FingerprintBits - shardBits)) }
+// shardOf returns the number of a fingerprint's table: its upper bits.
+func shardOf(fingerprint uint64) int { return int(fingerprint >> (FingerprintBits - shardBits)) }
 
-// slot is the first slot in which a fingerprint can stand. The bits that chose the table say nothing within it.
+// slot returns the first possible slot of a fingerprint. It skips the bits that chose the table: they are equal
+// within it.
 func (s *shard) slot(key uint32) int {
 	const same = 32 - (FingerprintBits - shardBits)
 	return int(uint64(key<<same) * uint64(len(s.slots)) >> 32)
 }
 
-func (x *Index) put(print uint64, ordinal uint32) {
-	x.putIn(&x.shards[shardOf(print)], uint32(print), ordinal)
+func (x *Index) put(fingerprint uint64, ordinal uint32) {
+	x.putIn(&x.shards[shardOf(fingerprint)], uint32(fingerprint), ordinal)
 }
 
 func (x *Index) putIn(s *shard, key, ordinal uint32) {
@@ -193,7 +202,7 @@ func (x *Index) putIn(s *shard, key, ordinal uint32) {
 	s.put(key, ordinal)
 }
 
-// put adds a posting, unless its fingerprint has so many that it finds nothing any more.
+// put adds a posting, unless its fingerprint already has too many to find anything.
 func (s *shard) put(key, ordinal uint32) {
 	same := 0
 	for i := s.slot(key); ; i++ {
@@ -213,13 +222,13 @@ func (s *shard) put(key, ordinal uint32) {
 	}
 }
 
-// alive tells whether postings of a piece are still wanted.
+// alive reports whether the postings of a piece are still needed.
 func (x *Index) alive(ordinal uint32) bool {
 	p := &x.pieces[ordinal]
 	return !p.gone && p.seen >= x.since
 }
 
-// grow drops the postings of pieces that are gone or cold, and makes room.
+// grow drops the postings of dead or cold pieces, and makes room.
 func (s *shard) grow(alive func(uint32) bool) {
 	kept := make([]uint64, 0, s.used)
 	for _, slot := range s.slots {
@@ -230,7 +239,7 @@ func (s *shard) grow(alive func(uint32) bool) {
 	s.fill(kept, len(kept)*3/2+minSlots)
 }
 
-// fill makes a table of n slots that holds the postings.
+// fill rebuilds the table with n slots and the given postings.
 func (s *shard) fill(postings []uint64, n int) {
 	s.slots, s.used = make([]uint64, n), 0
 	for _, slot := range postings {
@@ -238,7 +247,7 @@ func (s *shard) fill(postings []uint64, n int) {
 	}
 }
 
-// sweep forgets pieces that are gone or cold, and numbers the others anew.
+// sweep removes dead and cold pieces, and renumbers the others.
 func (x *Index) sweep() {
 	renumbered := make([]uint32, len(x.pieces)) // plus one
 	kept := make([]hotPiece, 0, len(x.at))
@@ -265,42 +274,45 @@ func (x *Index) sweep() {
 	x.pieces, x.counts, x.oldest = kept, nil, 0
 }
 
-// Alike finds the pieces of about the same date that share most fingerprints with a text, those that share the greatest part first, eight at most; and
-// tells which of its fingerprints are furniture of its publisher. itself is the piece that the text is of, 0 if it is of none.
-func (x *Index) Alike(fingerprints []uint64, publisher string, date time.Time, itself oped.PieceID) (alike []oped.PieceID, common []uint64) {
+// Alike returns the pieces of about the same date with the most fingerprints in common with a text, at most
+// eight, the greatest share first. common are the fingerprints of its publisher's boilerplate. itself is the
+// piece of the text; 0 for none.
+func (x *Index) Alike(
+	fingerprints []uint64, publisher string, date time.Time, itself oped.PieceID,
+) (alike []oped.PieceID, common []uint64) {
 	x.counts = append(x.counts, make([]uint16, len(x.pieces)-len(x.counts))...)
 	touched := x.touched[:0]
 	x.prefetch(fingerprints)
 	own := publisherHash(publisher)
-	for _, print := range fingerprints {
+	for _, fingerprint := range fingerprints {
 		from := len(touched)
-		postings, house := 0, 0
-		for ordinal := range x.postings(print) {
+		postings, fromPublisher := 0, 0
+		for ordinal := range x.postings(fingerprint) {
 			p := &x.pieces[ordinal]
 			if !x.alive(ordinal) || p.id == itself {
 				continue
 			}
 			postings++
 			if p.publisher == own && own != 0 {
-				house++
+				fromPublisher++
 			}
 			touched = append(touched, ordinal)
 		}
-		if house >= boilerplatePieces {
-			common = append(common, print)
+		if fromPublisher >= boilerplatePieces {
+			common = append(common, fingerprint)
 		}
-		if house >= boilerplatePieces || postings > stopAfter {
+		if fromPublisher >= boilerplatePieces || postings > stopAfter {
 			touched = touched[:from]
 		}
 	}
-	if cap(touched) <= maxTouched { // a huge text's memory is not kept
+	if cap(touched) <= maxTouched { // the memory of a huge text is not kept
 		x.touched = touched
 	}
 	return x.strongest(touched, len(fingerprints)-len(common), date), common
 }
 
-// prefetch reads where the fingerprints would be. No read depends on the one before, so that they wait for memory together
-// and not in turn.
+// prefetch reads the slots of the fingerprints. No read depends on an earlier one, so that they wait for memory
+// together and not in turn.
 func (x *Index) prefetch(fingerprints []uint64) {
 	for _, p := range fingerprints {
 		if s := &x.shards[shardOf(p)]; len(s.slots) > 0 {
@@ -309,14 +321,14 @@ func (x *Index) prefetch(fingerprints []uint64) {
 	}
 }
 
-// postings are the pieces in whose text a fingerprint stands.
-func (x *Index) postings(print uint64) func(func(uint32) bool) {
+// postings yields the pieces with a fingerprint.
+func (x *Index) postings(fingerprint uint64) func(func(uint32) bool) {
 	return func(yield func(uint32) bool) {
-		s := &x.shards[shardOf(print)]
+		s := &x.shards[shardOf(fingerprint)]
 		if len(s.slots) == 0 {
 			return
 		}
-		for i := s.slot(uint32(print)); ; i++ {
+		for i := s.slot(uint32(fingerprint)); ; i++ {
 			if i == len(s.slots) {
 				i = 0
 			}
@@ -324,14 +336,14 @@ func (x *Index) postings(print uint64) func(func(uint32) bool) {
 			if slot == 0 {
 				return
 			}
-			if uint32(slot>>32) == uint32(print) && !yield(uint32(slot)-1) {
+			if uint32(slot>>32) == uint32(fingerprint) && !yield(uint32(slot)-1) {
 				return
 			}
 		}
 	}
 }
 
-// strongest gives the best candidates among the pieces that were touched once for each fingerprint that they share.
+// strongest returns the best candidates. touched has a piece once for each shared fingerprint.
 func (x *Index) strongest(touched []uint32, fingerprints int, date time.Time) []oped.PieceID {
 	type candidate struct {
 		id   oped.PieceID
@@ -345,7 +357,7 @@ func (x *Index) strongest(touched []uint32, fingerprints int, date time.Time) []
 	for _, ordinal := range touched {
 		n := int(x.counts[ordinal])
 		if n == 0 {
-			continue // seen before
+			continue // counted already
 		}
 		x.counts[ordinal] = 0
 		p := &x.pieces[ordinal]
@@ -355,7 +367,9 @@ func (x *Index) strongest(touched []uint32, fingerprints int, date time.Time) []
 		}
 		found = append(found, candidate{p.id, float64(n) / float64(fewer)})
 	}
-	slices.SortFunc(found, func(a, b candidate) int { return cmp.Or(cmp.Compare(b.part, a.part), cmp.Compare(a.id, b.id)) })
+	slices.SortFunc(found, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.part, a.part), cmp.Compare(a.id, b.id))
+	})
 	var ids []oped.PieceID
 	for _, c := range found[:min(candidates, len(found))] {
 		ids = append(ids, c.id)
@@ -363,8 +377,9 @@ func (x *Index) strongest(touched []uint32, fingerprints int, date time.Time) []
 	return ids
 }
 
-// enough is how many of n fingerprints two texts must share to be worth comparing. It is less than copies share, which must have .5 to .8 of
-// their shingles in common, and more than two texts that use the same phrases.
+// enough returns the number of n fingerprints that two texts must share to be worth comparing. It is less than
+// the number shared by copies, which have 50 to 80 % of their shingles in common. It is more than the number
+// shared by texts with the same phrases.
 func enough(n int) int {
 	if n < 8 {
 		return max(1, n/2)

@@ -12,7 +12,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestIndex compares the index with a list: any order of putting, replacing, dropping and the passing of time.
+// TestIndex compares the index with a list, for any order of putting, replacing, dropping and the passing of
+// time.
 func TestIndex(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x := dedup.NewIndex(0)
@@ -20,7 +21,7 @@ func TestIndex(t *testing.T) {
 		x.Now(at)
 		known := map[oped.PieceID]dedup.Hot{}
 		publishers := []string{"", "Dawn", "The News"}
-		some := func(name string) []uint64 { // of few, so that they meet
+		some := func(name string) []uint64 { // few of them, so that they collide
 			return rapid.SliceOfNDistinct(rapid.Uint64Range(0, 30), 0, 12, rapid.ID).Draw(t, name)
 		}
 		spread := func(fingerprints []uint64) []uint64 {
@@ -40,14 +41,25 @@ func TestIndex(t *testing.T) {
 				at = at.AddDate(0, 0, rapid.IntRange(0, 12).Draw(t, "days"))
 				x.Now(at)
 			default:
-				h := dedup.Hot{Piece: id, Fingerprints: spread(some("prints")), Publisher: rapid.SampledFrom(publishers).Draw(t, "publisher"), Date: at.AddDate(0, 0, -rapid.IntRange(0, 50).Draw(t, "age")), Seen: at}
+				h := dedup.Hot{
+					Piece:        id,
+					Fingerprints: spread(some("prints")),
+					Publisher:    rapid.SampledFrom(publishers).Draw(t, "publisher"),
+					Date:         at.AddDate(0, 0, -rapid.IntRange(0, 50).Draw(t, "age")),
+					Seen:         at,
+				}
 				x.Put(h)
 				delete(known, id)
 				if len(h.Fingerprints) > 0 {
 					known[id] = h
 				}
 			}
-			q := dedup.Hot{Piece: oped.PieceID(rapid.IntRange(0, 20).Draw(t, "itself")), Fingerprints: spread(some("asked")), Publisher: rapid.SampledFrom(publishers).Draw(t, "of"), Date: at.AddDate(0, 0, -rapid.IntRange(0, 40).Draw(t, "asked age"))}
+			q := dedup.Hot{
+				Piece:        oped.PieceID(rapid.IntRange(0, 20).Draw(t, "itself")),
+				Fingerprints: spread(some("asked")),
+				Publisher:    rapid.SampledFrom(publishers).Draw(t, "of"),
+				Date:         at.AddDate(0, 0, -rapid.IntRange(0, 40).Draw(t, "asked age")),
+			}
 			alike, common := x.Alike(q.Fingerprints, q.Publisher, q.Date, q.Piece)
 			wantAlike, wantCommon := alikeInList(known, q, at)
 			if !slices.Equal(alike, wantAlike) || !slices.Equal(common, wantCommon) {
@@ -57,11 +69,11 @@ func TestIndex(t *testing.T) {
 	})
 }
 
-// alikeInList is Alike, written down once more without an index.
+// alikeInList is Alike without an index.
 func alikeInList(known map[oped.PieceID]dedup.Hot, q dedup.Hot, at time.Time) (alike []oped.PieceID, common []uint64) {
-	others := func(print uint64) (all []dedup.Hot, house int) {
+	others := func(fingerprint uint64) (all []dedup.Hot, house int) {
 		for _, h := range known {
-			if h.Piece != q.Piece && slices.Contains(h.Fingerprints, print) && !h.Seen.Before(dedup.Since(at)) {
+			if h.Piece != q.Piece && slices.Contains(h.Fingerprints, fingerprint) && !h.Seen.Before(dedup.Since(at)) {
 				all = append(all, h)
 				if h.Publisher == q.Publisher && h.Publisher != "" {
 					house++
@@ -104,7 +116,7 @@ func alikeInList(known map[oped.PieceID]dedup.Hot, q dedup.Hot, at time.Time) (a
 	return alike[:min(8, len(alike))], common
 }
 
-// TestIndexStaysBounded puts a year's pieces and wants the index to hold a month's.
+// TestIndexStaysBounded puts a year's pieces and checks that the index holds a month's.
 func TestIndexStaysBounded(t *testing.T) {
 	x := dedup.NewIndex(0)
 	at := noon
@@ -112,7 +124,13 @@ func TestIndexStaysBounded(t *testing.T) {
 	for id := range oped.PieceID(120_000) {
 		at = at.Add(6 * time.Minute)
 		x.Now(at)
-		x.Put(dedup.Hot{Piece: id + 1, Fingerprints: randomFingerprints(uint64(id), 20), Publisher: "Dawn", Date: at, Seen: at})
+		x.Put(dedup.Hot{
+			Piece:        id + 1,
+			Fingerprints: randomFingerprints(uint64(id), 20),
+			Publisher:    "Dawn",
+			Date:         at,
+			Seen:         at,
+		})
 		if id%1000 == 0 {
 			limit = max(limit, x.Bytes())
 		}
@@ -129,12 +147,18 @@ func TestIndexStaysBounded(t *testing.T) {
 	}
 }
 
-// TestStopFingerprint: what stands in more than 64 pieces finds nothing.
+// TestStopFingerprint checks that a fingerprint of more than 64 pieces finds nothing.
 func TestStopFingerprint(t *testing.T) {
 	x := dedup.NewIndex(0)
 	x.Now(noon)
 	for id := range oped.PieceID(200) {
-		x.Put(dedup.Hot{Piece: id + 1, Fingerprints: []uint64{1 << 20}, Publisher: fmt.Sprint("paper ", id), Date: noon, Seen: noon})
+		x.Put(dedup.Hot{
+			Piece:        id + 1,
+			Fingerprints: []uint64{1 << 20},
+			Publisher:    fmt.Sprint("paper ", id),
+			Date:         noon,
+			Seen:         noon,
+		})
 		alike, common := x.Alike([]uint64{1 << 20}, "another", noon, 0)
 		if found := len(alike) > 0; found != (id < 64) || len(common) > 0 {
 			t.Fatalf("%d pieces: %v %v", id+1, alike, common)
@@ -156,7 +180,13 @@ func BenchmarkIndex(b *testing.B) {
 	const pieces, prints = 120_000, 116
 	all := make([]dedup.Hot, pieces)
 	for i := range all {
-		all[i] = dedup.Hot{Piece: oped.PieceID(i + 1), Fingerprints: randomFingerprints(uint64(i), prints), Publisher: fmt.Sprint("paper ", i%60), Date: noon, Seen: noon}
+		all[i] = dedup.Hot{
+			Piece:        oped.PieceID(i + 1),
+			Fingerprints: randomFingerprints(uint64(i), prints),
+			Publisher:    fmt.Sprint("paper ", i%60),
+			Date:         noon,
+			Seen:         noon,
+		}
 	}
 	load := func() *dedup.Index {
 		x := dedup.NewIndex(pieces * prints)

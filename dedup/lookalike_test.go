@@ -11,10 +11,10 @@ import (
 	"oped/text"
 )
 
-// lookalike is a way in which two entries have much in common that are not one piece.
+// lookalike makes two entries with much in common that are not one piece.
 type lookalike struct {
 	name     string
-	relation Verdict // what they should be instead; "": nothing clear
+	relation Verdict // the right relation; "": nothing clear
 	make     func(p *press) (a, b *oped.Entry)
 }
 
@@ -37,18 +37,24 @@ var lookalikes = []lookalike{
 	{"excerpt", ExcerptOf, excerpt},
 }
 
-// press prints what the papers print.
+// press makes entries as papers print them.
 type press struct {
 	*rand.Rand
 	all []realText
 }
 
-// entry is an entry of a paper, in its feed or in one of its feeds.
+// entry returns an entry of a paper, in its feed or in one of its feeds.
 func (p *press) entry(paper, title, text string) *oped.Entry {
-	return &oped.Entry{Publisher: paper, Title: title, Text: text, Authors: []oped.Person{{Name: pick(p.Rand, people)}}, Published: noon.Add(time.Duration(p.IntN(5*24*60)) * time.Minute)}
+	return &oped.Entry{
+		Publisher: paper,
+		Title:     title,
+		Text:      text,
+		Authors:   []oped.Person{{Name: pick(p.Rand, people)}},
+		Published: noon.Add(time.Duration(p.IntN(5*24*60)) * time.Minute),
+	}
 }
 
-// piece is a real text, and another than those under another headline.
+// piece returns a real text under another headline than the given ones.
 func (p *press) piece(than ...*realText) *realText {
 	for {
 		of := another(p.Rand, p.all, than...)
@@ -58,14 +64,14 @@ func (p *press) piece(than ...*realText) *realText {
 	}
 }
 
-// part is some of a text in a row: between so many words, from anywhere.
+// part returns consecutive words of a text, from lowest to limit of them, from anywhere.
 func (p *press) part(of *realText, lowest, limit int) string {
 	n := min(between(p.Rand, lowest, limit), len(of.words))
 	from := p.IntN(len(of.words) - n + 1)
 	return strings.Join(of.words[from:from+n], " ")
 }
 
-// twoPapers are the same one half of the time.
+// twoPapers returns two papers, the same one half of the time.
 func (p *press) twoPapers() (a, b string) {
 	a, b = pick(p.Rand, papers), pick(p.Rand, papers)
 	if p.IntN(2) == 0 {
@@ -74,7 +80,7 @@ func (p *press) twoPapers() (a, b string) {
 	return a, b
 }
 
-// bared takes from an entry what not every feed gives, once in a while.
+// bared removes, once in a while, details missing in some feeds.
 func (p *press) bared(e *oped.Entry, title bool) {
 	if p.IntN(5) == 0 {
 		e.Published = time.Time{}
@@ -87,7 +93,7 @@ func (p *press) bared(e *oped.Entry, title bool) {
 	}
 }
 
-// rebuttal quotes 30 % of a piece, and says half as much again itself.
+// rebuttal quotes 30 % of a piece, and adds half as much of its own.
 func rebuttal(p *press) (a, b *oped.Entry) {
 	of := p.piece()
 	own := p.piece(of)
@@ -106,26 +112,32 @@ func rebuttal(p *press) (a, b *oped.Entry) {
 		slices.Reverse(text)
 	}
 	x, y := p.twoPapers()
-	title := pick(p.Rand, []string{own.Title, "A reply to “" + of.Title + "”", "Why the author of " + of.Title + " is wrong"})
+	title := pick(p.Rand, []string{
+		own.Title, "A reply to “" + of.Title + "”", "Why the author of " + of.Title + " is wrong",
+	})
 	a, b = p.entry(x, of.Title, of.Text), p.entry(y, title, strings.Join(text, "\n\n"))
 	p.bared(a, true)
 	p.bared(b, true)
 	return a, b
 }
 
-// digest has the beginnings of pieces, each under its headline.
+// digest returns the beginnings of pieces, each under its headline.
 func (p *press) digest(of []*realText) string {
 	var parts []string
 	words := between(p.Rand, 40, 80)
 	for _, t := range of {
-		parts = append(parts, t.Title+pick(p.Rand, []string{"\n", ": "})+upTo(t, words)+pick(p.Rand, []string{"…", "", " Read more"}))
+		parts = append(parts,
+			t.Title+pick(p.Rand, []string{"\n", ": "})+upTo(t, words)+pick(p.Rand, []string{"…", "", " Read more"}))
 	}
 	return strings.Join(parts, "\n\n")
 }
 
-var digestTitles = []string{"Opinion digest", "What our columnists say today", "From the opinion pages this week", "Editorials at a glance", "Morning briefing", ""}
+var digestTitles = []string{
+	"Opinion digest", "What our columnists say today", "From the opinion pages this week", "Editorials at a glance",
+	"Morning briefing", "",
+}
 
-// pieces are so many that are no copies of each other.
+// pieces returns n texts, none of them a copy of another.
 func (p *press) pieces(n int) (all []*realText) {
 	for range n {
 		all = append(all, p.piece(all...))
@@ -147,9 +159,10 @@ func digestAndStub(p *press) (a, b *oped.Entry) {
 	of := p.pieces(between(p.Rand, 3, 6))
 	one := pick(p.Rand, of)
 	x, y := p.twoPapers()
-	a, b = p.entry(x, one.Title, upTo(one, between(p.Rand, 18, 60))), p.entry(y, pick(p.Rand, digestTitles), p.digest(of))
+	a, b = p.entry(x, one.Title, upTo(one, between(p.Rand, 18, 60))),
+		p.entry(y, pick(p.Rand, digestTitles), p.digest(of))
 	b.Authors = nil
-	p.bared(a, false) // a stub without a headline is the beginning of whatever begins with it
+	p.bared(a, false) // a stub without a headline is the beginning of any text with the same beginning
 	p.bared(b, true)
 	return a, b
 }
@@ -166,19 +179,27 @@ func twoDigests(p *press) (a, b *oped.Entry) {
 	}
 	x, y := p.twoPapers()
 	title := pick(p.Rand, digestTitles)
-	a, b = p.entry(x, title, p.digest(first)), p.entry(y, pick(p.Rand, []string{title, pick(p.Rand, digestTitles)}), p.digest(second))
+	a, b = p.entry(x, title, p.digest(first)),
+		p.entry(y, pick(p.Rand, []string{title, pick(p.Rand, digestTitles)}), p.digest(second))
 	a.Authors, b.Authors = nil, nil
 	p.bared(a, true)
 	p.bared(b, true)
 	return a, b
 }
 
-// twoParts are two parts of a series that begin with the same words.
+// twoParts are two parts of a series with the same beginning.
 func twoParts(p *press) (a, b *oped.Entry) {
 	of := p.pieces(3)
 	intro := p.part(of[0], 40, 80)
 	name := of[0].Title
-	part := pick(p.Rand, [][2]string{{" (part 1)", " (part 2)"}, {" - II", " - III"}, {": Part One", ": Part Two"}, {" قسط 3", " قسط 4"}, {" 12", " 13"}, {" (قسط اول)", " (قسط دوم)"}})
+	part := pick(p.Rand, [][2]string{
+		{" (part 1)", " (part 2)"},
+		{" - II", " - III"},
+		{": Part One", ": Part Two"},
+		{" قسط 3", " قسط 4"},
+		{" 12", " 13"},
+		{" (قسط اول)", " (قسط دوم)"},
+	})
 	x, y := p.twoPapers()
 	a = p.entry(x, name+part[0], intro+"\n\n"+p.part(of[1], 100, 500))
 	b = p.entry(y, name+part[1], intro+"\n\n"+p.part(of[2], 100, 500))
@@ -192,7 +213,10 @@ func twoParts(p *press) (a, b *oped.Entry) {
 func sharedBio(p *press) (a, b *oped.Entry) {
 	of := p.pieces(4)
 	by := pick(p.Rand, people)
-	note := by + pick(p.Rand, []string{" is a columnist. ", " writes on Tuesdays. ", ", a lawyer and author of three books, has written for this page since 1998. "}) + p.part(of[0], 60, 120) + "\n\n" + p.part(of[1], 10, 25)
+	note := by + pick(p.Rand, []string{
+		" is a columnist. ", " writes on Tuesdays. ",
+		", a lawyer and author of three books, has written for this page since 1998. ",
+	}) + p.part(of[0], 60, 120) + "\n\n" + p.part(of[1], 10, 25)
 	x, y := p.twoPapers()
 	a = p.entry(x, of[2].Title, p.part(of[2], 150, 500)+"\n\n"+note)
 	b = p.entry(y, of[3].Title, p.part(of[3], 150, 500)+"\n\n"+note)
@@ -218,7 +242,7 @@ func noticed(lowest, limit int) func(p *press) (a, b *oped.Entry) {
 		}
 		a, b = with(of[0]), with(of[1])
 		for _, e := range []*oped.Entry{a, b} {
-			if authorsNote(e.Text) { // for which nothing but its look speaks: it has no words of its own
+			if authorsNote(e.Text) { // the only sign of it is its look: it has no words of its own
 				return noticed(lowest, limit)(p)
 			}
 			p.bared(e, true)
@@ -227,7 +251,7 @@ func noticed(lowest, limit int) func(p *press) (a, b *oped.Entry) {
 	}
 }
 
-// authorsNote tells whether a text has a paragraph that reads like one.
+// authorsNote reports whether a text has a paragraph like an author's note.
 func authorsNote(s string) bool {
 	var ts text.Tokens
 	ts.Scan(s)
@@ -235,7 +259,7 @@ func authorsNote(s string) bool {
 	return slices.ContainsFunc(ts.List, func(w text.Token) bool { return w.Zone == text.Bio })
 }
 
-// sharedStatement are two stories that quote what an office said in 60 words.
+// sharedStatement are two stories with the same 60 words of an office's statement.
 func sharedStatement(p *press) (a, b *oped.Entry) {
 	of := p.pieces(3)
 	said := "“" + p.part(of[0], 60, 60) + "”, the spokesperson said."
@@ -249,30 +273,40 @@ func sharedStatement(p *press) (a, b *oped.Entry) {
 	return a, b
 }
 
-// correctionNote says what was wrong in a column, and quotes it.
+// correctionNote corrects a mistake in a column, and quotes it.
 func correctionNote(p *press) (a, b *oped.Entry) {
 	of := p.piece()
 	passage := p.part(of, 15, 60)
 	text := pick(p.Rand, []string{
-		fmt.Sprintf("Correction: our column “%s” on 12 March said: “%s” This is wrong. The figure was that of another year, and the remark was made by another member of the committee. We regret the error.", of.Title, passage),
-		fmt.Sprintf("CORRECTION — A column published on 12 March said that “%s”. It was the provincial government that decided so, not the federal one. The text has been amended online.", passage),
-		fmt.Sprintf("Clarification: In “%s” (12 March) we wrote: “%s” The ministry has asked us to state that it was never consulted on the matter, which we do with pleasure.", of.Title, passage),
+		fmt.Sprintf(
+			"Correction: our column “%s” on 12 March said: “%s” This is wrong. The figure was that of another year, "+
+				"and the remark was made by another member of the committee. We regret the error.", of.Title, passage),
+		fmt.Sprintf(
+			"CORRECTION — A column published on 12 March said that “%s”. It was the provincial government that "+
+				"decided so, not the federal one. The text has been amended online.", passage),
+		fmt.Sprintf(
+			"Clarification: In “%s” (12 March) we wrote: “%s” The ministry has asked us to state that it was never "+
+				"consulted on the matter, which we do with pleasure.", of.Title, passage),
 	})
 	if isUrdu(of.Text) {
-		text = fmt.Sprintf("تصحیح: ہمارے کالم ”%s“ مورخہ 12 مارچ میں لکھا گیا تھا: ”%s“ یہ درست نہیں، یہ اعداد و شمار کسی اور سال کے تھے۔ ادارہ اس غلطی پر معذرت خواہ ہے۔", of.Title, passage)
+		text = fmt.Sprintf(
+			"تصحیح: ہمارے کالم ”%s“ مورخہ 12 مارچ میں لکھا گیا تھا: ”%s“ یہ درست نہیں، یہ اعداد و شمار کسی اور سال "+
+				"کے تھے۔ ادارہ اس غلطی پر معذرت خواہ ہے۔", of.Title, passage)
 	}
 	a = p.entry(papers[1], of.Title, of.Text)
-	b = p.entry(papers[1], pick(p.Rand, []string{"Correction", "Corrections and clarifications", "Correction: " + of.Title, "تصحیح"}), text)
+	b = p.entry(papers[1], pick(p.Rand, []string{
+		"Correction", "Corrections and clarifications", "Correction: " + of.Title, "تصحیح",
+	}), text)
 	b.Authors = nil
 	p.bared(a, false)
 	p.bared(b, true)
 	return a, b
 }
 
-// subscriberStubs are two pieces of which a feed gives nothing but the note that they are for subscribers.
+// subscriberStubs are two pieces in a feed with nothing but a note that they are for subscribers.
 func subscriberStubs(p *press) (a, b *oped.Entry) {
 	of := p.pieces(2)
-	for titleLikeness(of[0].mine(), of[1].mine()) != otherTitles { // that may be one headline, revised
+	for titleLikeness(of[0].mine(), of[1].mine()) != otherTitles { // alike ones may be one headline, revised
 		of = p.pieces(2)
 	}
 	words := strings.Fields(notice(p, 60))
@@ -287,7 +321,7 @@ func subscriberStubs(p *press) (a, b *oped.Entry) {
 	return a, b
 }
 
-// liveblogs share some paragraphs, less than half of what they say: what happened before they began.
+// liveblogs share some paragraphs about earlier events, less than half of their texts.
 func liveblogs(p *press) (a, b *oped.Entry) {
 	of := p.pieces(3)
 	for len(of[1].words) < 300 || len(of[2].words) < 300 {
@@ -314,7 +348,7 @@ func liveblogs(p *press) (a, b *oped.Entry) {
 	return a, b
 }
 
-// rerun is a piece that comes out once more after weeks or years.
+// rerun is a piece published once more after weeks or years.
 func rerun(p *press) (a, b *oped.Entry) {
 	of := p.piece()
 	x, y := p.twoPapers()
@@ -327,7 +361,8 @@ func rerun(p *press) (a, b *oped.Entry) {
 	return a, b
 }
 
-// excerpt is a passage from the midst of a piece, which says nothing that the beginning says too: it would be a teaser.
+// excerpt is a passage from the middle of a piece. It repeats nothing of the beginning, or it would be a
+// teaser.
 func excerpt(p *press) (a, b *oped.Entry) {
 	of := p.piece()
 	for len(of.words) < 300 {

@@ -5,8 +5,9 @@ import (
 	"testing"
 )
 
-// TestLookalikes: entries that have much in common and are not one piece are never the same, of ten thousand pairs none. Some should be told for what
-// they are instead: -v says how many were. The texts are real or invented, how they are mixed is what OPED_SEED says.
+// TestLookalikes checks that entries with much in common that are not one piece are never the same, of ten
+// thousand pairs none. Some have another relation: -v prints how many were found. The texts are real or
+// invented; OPED_SEED seeds their mixing.
 func TestLookalikes(t *testing.T) {
 	all, chance := realTexts(t), seeded(t)
 	each := 10_000/len(lookalikes) + 1

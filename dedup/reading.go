@@ -7,22 +7,28 @@ import (
 	"oped/text"
 )
 
-// reading is what a comparison needs of an entry. Its text is read when it comes to that.
+// reading is an entry prepared for comparison. Its text is read only if needed.
 type reading struct {
 	*oped.Entry
-	*scanned // its text, once scan was called
+	*scanned // its text, after scan
 
 	c       *Comparer
 	address string          // canonical
-	common  map[uint64]bool // fingerprints that are its publisher's furniture
-	words   []string        // keys of the text that were known before it was read; nil: the keys that it has
-	names   []string        // of the authors, folded; nil until they are asked for
+	common  map[uint64]bool // fingerprints of its publisher's boilerplate
+	words   []string        // keys of the text known before reading it; nil: use those read
+	names   []string        // of the authors, folded; nil until needed
 }
 
 func read(e *oped.Entry, common map[uint64]bool) *reading { return unbounded().read(e, common) }
 
 func (c *Comparer) read(e *oped.Entry, common map[uint64]bool) *reading {
-	return &reading{Entry: e, scanned: &unread, c: c, address: c.Canonical(e.URL), common: common}
+	return &reading{
+		Entry:   e,
+		scanned: &unread,
+		c:       c,
+		address: c.Canonical(e.URL),
+		common:  common,
+	}
 }
 
 // scan reads the text, once.
@@ -41,7 +47,7 @@ func (r *reading) scan() *reading {
 	return r
 }
 
-// textKeys are the keys of the text.
+// textKeys returns the keys of the text.
 func (r *reading) textKeys() []string {
 	if r.words != nil {
 		return r.words
@@ -49,10 +55,10 @@ func (r *reading) textKeys() []string {
 	return r.scan().keys
 }
 
-// heading is its headline.
+// heading returns the prepared headline.
 func (r *reading) heading() *heading { return r.c.heading(r.Title) }
 
-// scanText reads a text; ts is memory to do it in.
+// scanText reads a text; ts is memory for it.
 func scanText(e *oped.Entry, boilerplate map[uint64]bool, ts *text.Tokens) *scanned {
 	r := &scanned{}
 	ts.Scan(e.Text)
@@ -66,9 +72,9 @@ func scanText(e *oped.Entry, boilerplate map[uint64]bool, ts *text.Tokens) *scan
 	}
 	var common func(uint64) bool
 	if len(boilerplate) > 0 {
-		common = func(print uint64) bool { return boilerplate[print] }
+		common = func(fingerprint uint64) bool { return boilerplate[fingerprint] }
 	}
-	r.shingles = own(AppendShingles(nil, ts), common)
+	r.shingles = own(appendShingles(nil, ts), common)
 	r.set = distinct(r.shingles)
 	r.whole = r.set
 	if slices.ContainsFunc(ts.List, func(w text.Token) bool { return w.Zone == text.Bio }) {
@@ -84,14 +90,14 @@ func scanText(e *oped.Entry, boilerplate map[uint64]bool, ts *text.Tokens) *scan
 	return r
 }
 
-// distinct are the values in ascending order, each once.
+// distinct returns the distinct values in ascending order.
 func distinct(values []uint64) []uint64 {
 	values = slices.Clone(values)
 	slices.Sort(values)
 	return slices.Compact(values)
 }
 
-// withNotes are the shingles of a text and of the author's notes in it.
+// withNotes returns the shingles of a text including its author's notes.
 func withNotes(ts *text.Tokens, common func(uint64) bool) []uint64 {
 	all := *ts
 	all.List = slices.Clone(ts.List)
@@ -100,12 +106,12 @@ func withNotes(ts *text.Tokens, common func(uint64) bool) []uint64 {
 			w.Zone = text.Body
 		}
 	}
-	return own(AppendShingles(nil, &all), common)
+	return own(appendShingles(nil, &all), common)
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// sameWords tells whether two readings have a key of their texts in common.
+// sameWords reports whether two readings have a common key of their texts.
 func sameWords(a, b *reading) bool {
 	a.scan()
 	b.scan()
@@ -113,7 +119,7 @@ func sameWords(a, b *reading) bool {
 	return slices.ContainsFunc(a.textKeys(), func(key string) bool { return slices.Contains(keys, key) })
 }
 
-// has tells how many of some shingles stand in the text.
+// has returns the number of the given shingles in the text.
 func (r *scanned) has(shingles []uint64) int {
 	n := 0
 	for _, s := range shingles {
@@ -124,8 +130,8 @@ func (r *scanned) has(shingles []uint64) int {
 	return n
 }
 
-// shared is how many values two ascending lists have in common. Where one is much shorter, its values are looked for in
-// the other.
+// shared returns the number of common values of two ascending lists. It searches the values of a much shorter
+// list in the other.
 func shared(a, b []uint64) int {
 	if len(a) > len(b) {
 		a, b = b, a
@@ -154,7 +160,7 @@ func shared(a, b []uint64) int {
 	return n
 }
 
-// ownRun is the longest run of shingles of one text of which none stands in another, runOf the longest of which all do.
+// ownRun returns the longest run of one text's shingles with none in another, runOf the longest with all in it.
 func ownRun(a, b *reading) int { return a.c.longest(a.scanned, b.scanned, false) }
 func runOf(a, b *reading) int  { return a.c.longest(a.scanned, b.scanned, true) }
 

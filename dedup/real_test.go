@@ -16,24 +16,24 @@ import (
 	"oped"
 )
 
-// realText is an entry with a real text. Those of one group are copies of each other.
+// realText is an entry with a real text. Entries of one group are copies of each other.
 type realText struct {
 	*reading
 	group int
 	words []string
 }
 
-// mine is the text for one comparison: what a Comparer remembers is for one goroutine.
+// mine returns the text for one comparison, since a Comparer's memory is for one goroutine.
 func (t *realText) mine() *reading {
 	r := *t.reading
 	r.c = unbounded()
 	return &r
 }
 
-// noon is when most of the texts were published, for what the tests know.
+// noon is the time of publication assumed for most texts.
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-const longEnough = 150 // words that a text must have to be one of ours
+const longEnough = 150 // words a text needs for these tests
 
 // side is one text of the labelled files.
 type side struct {
@@ -41,7 +41,7 @@ type side struct {
 	Kind                        string `json:"text_kind"`
 }
 
-// realTexts gives the texts of the labelled data that are long enough, each once.
+// realTexts returns the distinct texts of the labelled data that are long enough.
 func realTexts(t testing.TB) []realText {
 	t.Helper()
 	var all []realText
@@ -54,15 +54,20 @@ func realTexts(t testing.TB) []realText {
 		if len(words) < longEnough {
 			return -1
 		}
-		e := &oped.Entry{Title: s.Title, Text: s.Text, Publisher: s.Outlet, Published: noon.Add(time.Duration(len(all)) * time.Minute)}
-		if e.Title == "" { // as hardly a feed has it
+		e := &oped.Entry{
+			Title:     s.Title,
+			Text:      s.Text,
+			Publisher: s.Outlet,
+			Published: noon.Add(time.Duration(len(all)) * time.Minute),
+		}
+		if e.Title == "" { // as in hardly any feed
 			e.Title = strings.Join(words[20:27], " ")
 		}
 		if s.Author != "" {
 			e.Authors = []oped.Person{{Name: s.Author}}
 		}
 		of := read(e, nil).scan()
-		if len(of.set) < len(of.shingles)*95/100 { // it repeats itself, so that a part of it may be another part
+		if len(of.set) < len(of.shingles)*95/100 { // a repetitive text: a part of it may equal another part
 			return -1
 		}
 		at[s.Text] = len(all)
@@ -94,7 +99,7 @@ func realTexts(t testing.TB) []realText {
 	return all
 }
 
-// lines gives each line of a file of the test data.
+// lines yields each line of a file of the test data.
 func lines(t testing.TB, yield func([]byte), path ...string) {
 	t.Helper()
 	root := os.Getenv("OPED_DATA")
@@ -116,8 +121,8 @@ func lines(t testing.TB, yield func([]byte), path ...string) {
 	}
 }
 
-// groupCopies makes one group of texts of which one stands in the other by a third: true copies, or pages with the same furniture. This is no verdict of
-// ours: neither headlines nor guards are asked.
+// groupCopies groups texts if a third of one is in the other: true copies, or pages with the same boilerplate.
+// It uses neither headlines nor guards, so it is no verdict of ours.
 func groupCopies(all []realText) {
 	holders := map[uint64][]int{}
 	for i := range all {
@@ -149,7 +154,8 @@ func join(all []realText, a, b int) {
 	}
 }
 
-// seeded gives chance its course: the same in each run, so that what fails fails again; $OPED_SEED names another, or "now" for a new one.
+// seeded seeds chance, the same way in each run, so that failures repeat. $OPED_SEED sets another seed, or
+// "now" a new one.
 func seeded(t testing.TB) func(part string) *rand.Rand {
 	t.Helper()
 	seed := uint64(2026)
@@ -169,7 +175,7 @@ func seeded(t testing.TB) func(part string) *rand.Rand {
 	}
 }
 
-// another gives a text that is no copy of these.
+// another returns a text that is no copy of these.
 func another(r *rand.Rand, all []realText, than ...*realText) *realText {
 	for {
 		o := &all[r.IntN(len(all))]

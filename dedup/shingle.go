@@ -8,20 +8,22 @@ import (
 )
 
 const (
-	shingleWords = 5  // words in a run that is compared as one
-	window       = 12 // shingles of which one at least leaves its fingerprint: texts that share a run of 16 words share a fingerprint
-	minShingles  = 12 // shingles that a text must have to be told by them
+	shingleWords = 5 // words in a shingle
+	// of this many shingles one at least is a fingerprint: texts with a common run of 16 words share one
+	window      = 12
+	minShingles = 12 // a text with fewer is not compared by its shingles
 )
 
-// FingerprintBits is how many bits of a fingerprint count.
+// FingerprintBits is the number of bits in use of a fingerprint.
 const FingerprintBits = 40
 
-// FingerprintVersion names what fingerprints are made of. They are stored, so it changes with it.
+// FingerprintVersion is the version of the fingerprints' recipe. Fingerprints are stored, so it changes with
+// the recipe.
 const FingerprintVersion = "2"
 
-// AppendShingles appends a hash of every run of five words of the piece itself, in their order: what stands beside the piece
-// is cut out before.
-func AppendShingles(dst []uint64, ts *text.Tokens) []uint64 {
+// appendShingles appends a hash of every five-word phrase of the piece itself, in order. Words beside the piece
+// are skipped.
+func appendShingles(dst []uint64, ts *text.Tokens) []uint64 {
 	dst = slices.Grow(dst, len(ts.List))
 	var last [shingleWords]uint64
 	n := 0
@@ -38,7 +40,7 @@ func AppendShingles(dst []uint64, ts *text.Tokens) []uint64 {
 	return dst
 }
 
-// wordHash is the 64-bit FNV-1a hash of a word.
+// wordHash returns the 64-bit FNV-1a hash of a word.
 func wordHash(word []byte) uint64 {
 	h := uint64(14695981039346656037)
 	for _, c := range word {
@@ -47,7 +49,7 @@ func wordHash(word []byte) uint64 {
 	return h
 }
 
-// shingleHash makes one hash of five, in which their order counts and every bit depends on every word.
+// shingleHash combines five hashes into one. It depends on their order, and each of its bits on every word.
 func shingleHash(words *[shingleWords]uint64) uint64 {
 	var h uint64
 	for _, w := range words {
@@ -58,13 +60,14 @@ func shingleHash(words *[shingleWords]uint64) uint64 {
 	return h ^ h>>32
 }
 
-// fingerprintOf is the fingerprint that a shingle leaves, if it is chosen. It is chosen for being small, and the fingerprint must not be.
+// fingerprintOf returns the fingerprint of a chosen shingle. Shingles are chosen for being small; their
+// fingerprints must not be.
 func fingerprintOf(shingle uint64) uint64 {
 	return shingle * 0xc2b2ae3d27d4eb4f >> (64 - FingerprintBits)
 }
 
-// winnow appends the places of the shingles that leave their fingerprints: of every twelve in a row the least, of equals the last
-// (Schleimer, Wilkerson and Aiken 2003). Of fewer than twelve none is chosen.
+// winnow appends the places of the chosen shingles: the smallest of every twelve in a row, of equals the last
+// (Schleimer, Wilkerson and Aiken 2003). Of fewer than twelve it chooses none.
 func winnow(dst []int, shingles []uint64) []int {
 	if len(shingles) < minShingles {
 		return dst
@@ -91,11 +94,11 @@ func winnow(dst []int, shingles []uint64) []int {
 	return dst
 }
 
-// Fingerprints are the fingerprints of a text, each once, in ascending order: those that texts with a run of 16 words in common share. nil:
-// the text has fewer than 16 words of its own.
-func Fingerprints(ts *text.Tokens) []uint64 { return fingerprintsOf(AppendShingles(nil, ts)) }
+// Fingerprints returns the distinct fingerprints of a text, in ascending order. Texts with a common run of 16
+// words share one. It returns nil if the text has fewer than 16 words of its own.
+func Fingerprints(ts *text.Tokens) []uint64 { return fingerprintsOf(appendShingles(nil, ts)) }
 
-// FingerprintsOf are the fingerprints of an entry's text, without the furniture that was learned in it.
+// FingerprintsOf returns the fingerprints of an entry's text, without its learned boilerplate.
 func FingerprintsOf(e *oped.Entry) []uint64 {
 	var ts text.Tokens
 	ts.Scan(e.Text)
@@ -110,17 +113,18 @@ func fingerprintsOf(shingles []uint64) []uint64 {
 		fingerprints = append(fingerprints, fingerprintOf(shingles[i]))
 	}
 	slices.Sort(fingerprints)
-	return slices.Clone(slices.Compact(fingerprints)) // of a text that repeats itself few remain, which are kept
+	return slices.Clone(slices.Compact(fingerprints)) // a repetitive text has few: drop the rest of the memory
 }
 
-// own are the shingles that are an author's words: not those of a stretch all of whose fingerprints are common to many pieces of the publisher.
-func own(shingles []uint64, common func(print uint64) bool) []uint64 {
+// own returns the shingles of the author's own words. It drops a stretch if all its fingerprints are common to
+// many pieces of the publisher.
+func own(shingles []uint64, common func(fingerprint uint64) bool) []uint64 {
 	chosen := winnow(nil, shingles)
 	if common == nil || len(chosen) == 0 {
 		return shingles
 	}
 	var out []uint64
-	next := 0 // the first chosen shingle that does not stand before i
+	next := 0 // the first chosen shingle from i on
 	for i, s := range shingles {
 		for next < len(chosen) && chosen[next] < i {
 			next++

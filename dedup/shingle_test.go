@@ -10,8 +10,8 @@ import (
 	"oped/text"
 )
 
-// guarantee checks what winnowing promises: two texts that have twelve shingles in a row in common share a fingerprint, and none that stands
-// in either is missing from its own list.
+// guarantee checks the promise of winnowing: two texts with twelve consecutive shingles in common share a
+// fingerprint, and the list of neither text lacks one of its own.
 func guarantee(t *testing.T, before, shared, after []uint64, otherBefore, otherAfter []uint64) {
 	a := slices.Concat(before, shared, after)
 	b := slices.Concat(otherBefore, shared, otherAfter)
@@ -40,7 +40,7 @@ func TestWinnowingGuarantee(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	some := func(n int) []uint64 {
 		out := make([]uint64, n)
-		values := uint64(1) << (2 + r.IntN(20)) // few values make many that are equal
+		values := uint64(1) << (2 + r.IntN(20)) // few values, so that many are equal
 		for i := range out {
 			out[i] = r.Uint64N(values) << (64 - FingerprintBits)
 		}
@@ -65,7 +65,8 @@ func FuzzWinnow(f *testing.F) {
 	})
 }
 
-// FuzzFingerprints: texts that share a run of 16 words share a fingerprint, whatever stands around it; and fingerprints depend on nothing but the words.
+// FuzzFingerprints checks that texts with a common run of 16 words share a fingerprint, whatever surrounds it,
+// and that fingerprints depend only on the words.
 func FuzzFingerprints(f *testing.F) {
 	f.Add("one two", "a b c d e f g h i j k l m n o p", "three")
 	f.Add("", "پاکستان اور امریکہ کے تعلقات کی تاریخ بہت پرانی ہے اور اس میں کئی نشیب و فراز", "U.S. policy")
@@ -85,7 +86,7 @@ func FuzzFingerprints(f *testing.F) {
 		}
 		whole := scan(before + "\n" + strings.Join(words, " ") + "\n" + after)
 		if len(whole.List) != len(scan(before).List)+len(words)+len(scan(after).List) {
-			return // folded words may be cut otherwise
+			return // folded words may have other boundaries
 		}
 		a, b := Fingerprints(scan(strings.Join(words, " "))), Fingerprints(whole)
 		if len(a) > 0 && !slices.ContainsFunc(a, func(p uint64) bool { return slices.Contains(b, p) }) {
@@ -94,16 +95,19 @@ func FuzzFingerprints(f *testing.F) {
 	})
 }
 
-// TestFingerprintsStay: fingerprints are stored, so what they are made of may change only with FingerprintVersion.
+// TestFingerprintsStay pins fingerprints: they are stored, so their recipe may change only with
+// FingerprintVersion.
 func TestFingerprintsStay(t *testing.T) {
 	var ts text.Tokens
-	ts.Scan("The two countries have known each other for seventy-eight years, and in that time they have been allies, strangers and something in between.")
+	ts.Scan("The two countries have known each other for seventy-eight years, and in that time they have been " +
+		"allies, strangers and something in between.")
 	if got, want := Fingerprints(&ts), []uint64{0x8f2f338584}; FingerprintVersion != "2" || !slices.Equal(got, want) {
 		t.Errorf("version %s: %#x", FingerprintVersion, got)
 	}
 }
 
-// TestFingerprintsKeepNoMoreThanTheyAre: a text that repeats itself has few fingerprints, and they hold on to the memory of few.
+// TestFingerprintsKeepNoMoreThanTheyAre checks that a repetitive text has few fingerprints, with the memory of
+// few.
 func TestFingerprintsKeepNoMoreThanTheyAre(t *testing.T) {
 	var ts text.Tokens
 	ts.Scan(strings.Repeat("a b ", 100_000))

@@ -24,7 +24,7 @@ type streamed struct {
 	Feed  string `json:"f"`
 }
 
-// stream gives the real items in order of first sight.
+// stream returns the real items in order of first sight.
 func stream(t *testing.T) (items []streamed) {
 	t.Helper()
 	if testing.Short() {
@@ -65,8 +65,8 @@ func stream(t *testing.T) (items []streamed) {
 	return items
 }
 
-// TestStreamAddresses: every address of the stream has a canonical form, which is its own; -v tells how many are one, and shows some of which the
-// titles are not, for people to judge.
+// TestStreamAddresses checks that every address of the stream has a canonical form, canonical itself. With -v
+// it prints how many addresses are one page, and some with different titles, for people to judge.
 func TestStreamAddresses(t *testing.T) {
 	titles := map[string]map[string]string{} // by canonical address, then by address
 	for _, item := range stream(t) {
@@ -99,7 +99,8 @@ func TestStreamAddresses(t *testing.T) {
 			odd = append(odd, at)
 		}
 	}
-	t.Logf("%d addresses are those of %d pages; %d pages have several, %d of them under several titles", addresses, len(titles), collapsed, len(odd))
+	t.Logf("%d addresses are those of %d pages; %d pages have several, %d of them under several titles", addresses,
+		len(titles), collapsed, len(odd))
 	rand.New(rand.NewSource(1)).Shuffle(len(odd), func(i, j int) { odd[i], odd[j] = odd[j], odd[i] })
 	for _, at := range odd[:min(len(odd), 100)] {
 		var shown []string

@@ -7,7 +7,8 @@ import (
 	"oped/text"
 )
 
-// headed tells whether a text has, after a sentence or two of its own at most, a headline and what stands under that headline.
+// headed reports whether a text has a headline and the beginning of the text under it, after at most a sentence
+// or two of its own.
 func headed(s, title, under string) bool {
 	head := text.FoldedWords(title)
 	if len(head) < 2 {
@@ -22,16 +23,16 @@ func headed(s, title, under string) bool {
 	return false
 }
 
-// greeting is how many words a digest may have before its first piece.
+// greeting is the number of words a digest may have before its first piece.
 const greeting = 30
 
-// firstWords are the first n folded words of a text.
+// firstWords returns the first n folded words of a text.
 func firstWords(s string, n int) []string {
 	all := text.FoldedWords(s[:min(len(s), 64*n)])
 	return all[:min(len(all), n)]
 }
 
-// likeness is how far two headlines agree.
+// likeness is the degree of agreement of two headlines.
 type likeness int
 
 const (
@@ -40,7 +41,7 @@ const (
 	sameTitles
 )
 
-// titleLikeness tells how far two headlines agree. One of a single word says nothing: "Editorial".
+// titleLikeness compares two headlines. One of a single word counts as different, as "Editorial".
 func titleLikeness(a, b *reading) likeness {
 	short, long := a.heading(), b.heading()
 	if len(short.words) > len(long.words) {
@@ -72,10 +73,12 @@ func titleLikeness(a, b *reading) likeness {
 	return otherTitles
 }
 
-// fillers are words that any two headlines have in common.
-var fillers = setOf("the and for are was has have will with from that this its his her not but who what why how says say said published کے کی کا کو میں سے نے پر اور ہے ہیں")
+// fillers are words common to any two headlines.
+var fillers = setOf(
+	"the and for are was has have will with from that this its his her not but who what why how says say said " +
+		"published کے کی کا کو میں سے نے پر اور ہے ہیں")
 
-// numberedOtherwise tells whether two headlines count, and not the same: the first match, the second match.
+// numberedOtherwise reports whether two headlines have different ordinals: the first match, the second match.
 func numberedOtherwise(x, y *heading) bool {
 	counts := func(x, y *heading) bool {
 		return slices.ContainsFunc(x.words, func(w string) bool { return ordinals[w] && !y.has(w) })
@@ -83,7 +86,7 @@ func numberedOtherwise(x, y *heading) bool {
 	return counts(x, y) && counts(y, x)
 }
 
-// countOtherwise tells whether two headlines name numbers, and none in common: four killed, all six killed.
+// countOtherwise reports whether two headlines have numbers, and none in common: four killed, all six killed.
 func countOtherwise(x, y *heading) bool {
 	number := func(w string) bool { return cardinals[w] || slices.ContainsFunc([]byte(w), isDigit) }
 	return slices.ContainsFunc(x.words, number) && slices.ContainsFunc(y.words, number) &&
@@ -94,10 +97,11 @@ func samePublisher(a, b *reading) bool {
 	return sameFeed(a, b) || a.Publisher != "" && a.c.fold(a.Publisher) == a.c.fold(b.Publisher)
 }
 
-// oneAuthorOrPublisher tells whether two entries come from one paper, or one author.
+// oneAuthorOrPublisher reports whether two entries come from one publisher, or one author.
 func oneAuthorOrPublisher(a, b *reading) bool { return samePublisher(a, b) || authorsAgree(a, b) }
 
-// authorsAgree tells whether two entries name an author in common, authorsDisagree whether both name authors and none in common.
+// authorsAgree reports whether two entries have a common author, authorsDisagree whether both have authors and
+// none in common.
 func authorsAgree(a, b *reading) bool { return len(a.Authors) > 0 && wrote(a, b) }
 
 func authorsDisagree(a, b *reading) bool {
@@ -117,10 +121,10 @@ func wrote(a, b *reading) bool {
 	return false
 }
 
-// longName is how many bytes of an author's name are compared, folded.
+// longName is the number of bytes compared of an author's folded name.
 const longName = 256
 
-// authors are the names of an entry's authors, folded.
+// authors returns the folded names of an entry's authors.
 func (r *reading) authors() []string {
 	if r.names == nil && len(r.Authors) > 0 {
 		r.names = make([]string, len(r.Authors))

@@ -3,6 +3,7 @@ package dedup
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -13,8 +14,8 @@ var trackingTable string
 //go:embed redirectors.tsv
 var redirectorTable string
 
-// trackers and redirectors are the two tables, read when the first address is. A line that is wrong counts nothing; a test sees to it that
-// there is none.
+// trackers and redirectors are the two tables, read on first use. Invalid lines are ignored; a test checks that
+// there are none.
 var (
 	trackers = sync.OnceValue(func() *trackingRules {
 		rules, _ := readTracking(trackingTable)
@@ -26,19 +27,20 @@ var (
 	})
 )
 
-// trackingRules are the parameters that track. Almost every name is none, which two look-ups tell.
+// trackingRules are the tracking parameters. Two look-ups rule out almost every other name.
 type trackingRules struct {
 	names    map[string][]trackingRule // by the whole name
-	prefixes map[byte][]trackingRule   // by the first byte of what the name begins with
+	prefixes map[byte][]trackingRule   // by the first byte of their prefix
 }
 
 type trackingRule struct {
-	prefix string   // of the name; "" where the name is known as a whole
-	values []string // that it is limited to; nil: any. A star at the end stands for any rest
-	hosts  []string // that it is limited to, with their subdomains; nil: any
+	prefix string   // of the name; "" for a rule on a whole name
+	values []string // the tracking values; nil: any. A star at the end matches any rest
+	hosts  []string // the hosts with this parameter, with their subdomains; nil: any
 }
 
-// track tells whether a parameter of a page says where a reader came from and not what the page is. All are in lower case.
+// track reports whether a parameter of a page tracks the reader without selecting the page. All arguments are
+// in lower case.
 func (r *trackingRules) track(host, name, value string) bool {
 	for _, rule := range r.names[name] {
 		if rule.matches(host, value) {
@@ -57,20 +59,12 @@ func (r *trackingRules) track(host, name, value string) bool {
 }
 
 func (r *trackingRule) matches(host, value string) bool {
-	return (r.hosts == nil || anyOf(r.hosts, func(h string) bool { return host == h || strings.HasSuffix(host, "."+h) })) &&
-		(r.values == nil || anyOf(r.values, func(v string) bool { return matches(v, value) }))
+	return (r.hosts == nil || slices.ContainsFunc(r.hosts, func(h string) bool {
+		return host == h || strings.HasSuffix(host, "."+h)
+	})) && (r.values == nil || slices.ContainsFunc(r.values, func(v string) bool { return matches(v, value) }))
 }
 
-func anyOf(all []string, holds func(string) bool) bool {
-	for _, s := range all {
-		if holds(s) {
-			return true
-		}
-	}
-	return false
-}
-
-// matches tells whether a value is the wanted one, or begins so where that ends in a star.
+// matches reports whether a value equals the wanted one, or has it as its prefix if that ends in a star.
 func matches(want, value string) bool {
 	if prefix, ok := strings.CutSuffix(want, "*"); ok {
 		return strings.HasPrefix(value, prefix)
@@ -78,7 +72,7 @@ func matches(want, value string) bool {
 	return want == value
 }
 
-// readTracking reads the table of parameters. errs are the lines that are wrong, which are left out.
+// readTracking reads the table of parameters. It skips invalid lines and returns an error for each.
 func readTracking(table string) (rules *trackingRules, errs []error) {
 	rules = &trackingRules{map[string][]trackingRule{}, map[byte][]trackingRule{}}
 	errs = eachLine(table, func(pattern, hosts string) error {
@@ -90,15 +84,16 @@ func readTracking(table string) (rules *trackingRules, errs []error) {
 		if hosts != "*" {
 			rule.hosts = strings.Split(hosts, ",")
 		}
-		if pattern != strings.ToLower(pattern) || hosts != strings.ToLower(hosts) || strings.ContainsAny(pattern+hosts, " &;?") {
-			return fmt.Errorf("%q on %q is not as it would be looked for", pattern, hosts)
+		if pattern != strings.ToLower(pattern) || hosts != strings.ToLower(hosts) ||
+			strings.ContainsAny(pattern+hosts, " &;?") {
+			return fmt.Errorf("%q on %q never matches: write it in lower case, without separators", pattern, hosts)
 		}
 		prefix, open := strings.CutSuffix(name, "*")
 		switch {
 		case prefix == "" || strings.Contains(prefix, "*"):
-			return fmt.Errorf("%q names no parameter", pattern)
+			return fmt.Errorf("%q is not the name of a parameter", pattern)
 		case open && len(prefix) < 3:
-			return fmt.Errorf("%q takes too much", pattern)
+			return fmt.Errorf("%q matches too many parameters", pattern)
 		case open:
 			rule.prefix = prefix
 			rules.prefixes[prefix[0]] = append(rules.prefixes[prefix[0]], rule)
@@ -110,13 +105,14 @@ func readTracking(table string) (rules *trackingRules, errs []error) {
 	return rules, errs
 }
 
-// readRedirectors reads the table of pages that name their target in a parameter: the parameters, by host and path.
+// readRedirectors reads the table of pages with their target in a parameter. It returns the parameters by host
+// and path.
 func readRedirectors(table string) (pages map[string][]string, errs []error) {
 	pages = map[string][]string{}
 	errs = eachLine(table, func(page, names string) error {
 		host, _, ok := strings.Cut(page, "/")
 		if !ok || hostName(host) != host || page != strings.ToLower(page) || pages[page] != nil {
-			return fmt.Errorf("%q is no host and path in lower case, or stands there twice", page)
+			return fmt.Errorf("%q is not a host and path in lower case, or is a duplicate", page)
 		}
 		pages[page] = strings.Split(names, ",")
 		return nil
@@ -124,7 +120,8 @@ func readRedirectors(table string) (pages map[string][]string, errs []error) {
 	return pages, errs
 }
 
-// eachLine hands out the first two of the four columns of each line that is no comment, and collects what is wrong with them.
+// eachLine calls take with the first two of the four columns of each line, comments aside. It returns the
+// errors of invalid lines.
 func eachLine(table string, take func(first, second string) error) (errs []error) {
 	n := 0
 	for line := range strings.Lines(table) {

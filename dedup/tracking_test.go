@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// TestTables: every line of the tables is one, no parameter stands there twice for the same sites, and each counts.
+// TestTables checks that every line of the tables is valid, that none repeats a parameter for the same sites,
+// and that each has an effect.
 func TestTables(t *testing.T) {
 	_, errs := readTracking(trackingTable)
 	_, more := readRedirectors(redirectorTable)
@@ -17,7 +18,7 @@ func TestTables(t *testing.T) {
 	eachLine(trackingTable, func(pattern, hosts string) error {
 		lines++
 		if seen[pattern+" "+hosts] {
-			t.Errorf("%s on %s stands there twice", pattern, hosts)
+			t.Errorf("%s on %s is a duplicate", pattern, hosts)
 		}
 		seen[pattern+" "+hosts] = true
 		host, _, _ := strings.Cut(strings.Replace(hosts, "*", "a.example", 1), ",")
@@ -25,11 +26,12 @@ func TestTables(t *testing.T) {
 		value, _, _ := strings.Cut(values, "/")
 		parameter := strings.Replace(name, "*", "x", 1) + "=" + strings.TrimSuffix(value, "*")
 		if got := CanonicalURL("https://www." + host + "/x?" + parameter); got != "https://www."+host+"/x" {
-			t.Errorf("%s on %s: %s is left of %s", pattern, hosts, got, parameter)
+			t.Errorf("%s on %s: %s remains of %s", pattern, hosts, got, parameter)
 		}
 		if hosts != "*" {
-			if got := CanonicalURL("https://not" + host + "/x?" + parameter); !strings.Contains(got, "?") && pattern != "source=feed_*" {
-				t.Errorf("%s goes elsewhere too", pattern)
+			if got := CanonicalURL("https://not" + host + "/x?" + parameter); !strings.Contains(got, "?") &&
+				pattern != "source=feed_*" {
+				t.Errorf("%s is removed on other sites too", pattern)
 			}
 		}
 		return nil
@@ -37,7 +39,8 @@ func TestTables(t *testing.T) {
 	t.Logf("%d parameters", lines)
 	eachLine(redirectorTable, func(page, names string) error {
 		for name := range strings.SplitSeq(names, ",") {
-			if got := CanonicalURL("https://" + page + "?x=1&" + name + "=https%3A%2F%2Fa.example%2Fx"); got != "https://a.example/x" {
+			if got := CanonicalURL(
+				"https://" + page + "?x=1&" + name + "=https%3A%2F%2Fa.example%2Fx"); got != "https://a.example/x" {
 				t.Errorf("%s by %s leads to %s", page, name, got)
 			}
 		}
@@ -45,19 +48,22 @@ func TestTables(t *testing.T) {
 	})
 }
 
-// TestTablesRefuse plants a mistake of every kind and wants each to be found.
+// TestTablesRefuse plants a mistake of every kind and checks that each is found.
 func TestTablesRefuse(t *testing.T) {
 	for _, line := range []string{
-		"utm_*\t*\tUrchin", "utm_*\t*\tUrchin\t", " utm_*\t*\tUrchin\tseen", "*\t*\tall\tseen", "=rss\t*\tnobody\tseen", "u*\t*\tUrchin\tseen", "a*b*\t*\tnobody\tseen",
+		"utm_*\t*\tUrchin", "utm_*\t*\tUrchin\t", " utm_*\t*\tUrchin\tseen", "*\t*\tall\tseen", "=rss\t*\tnobody\tseen",
+		"u*\t*\tUrchin\tseen", "a*b*\t*\tnobody\tseen",
 		"UTM\t*\tUrchin\tseen", "a b\t*\tnobody\tseen", "a&b\t*\tnobody\tseen", "a\tA.example\tnobody\tseen", "",
 	} {
 		if _, errs := readTracking("# fine\nmc_cid\t*\tMailchimp\tseen\n" + line + "\n"); len(errs) == 0 {
-			t.Errorf("%q is taken", line)
+			t.Errorf("%q is accepted", line)
 		}
 	}
-	for _, line := range []string{"a.example\turl\tA\tseen", "A.example/\turl\tA\tseen", "a b/\turl\tA\tseen", "b.example/x\turl\tB\tseen"} {
+	for _, line := range []string{
+		"a.example\turl\tA\tseen", "A.example/\turl\tA\tseen", "a b/\turl\tA\tseen", "b.example/x\turl\tB\tseen",
+	} {
 		if _, errs := readRedirectors("b.example/x\tto\tB\tseen\n" + line + "\n"); len(errs) == 0 {
-			t.Errorf("%q is taken", line)
+			t.Errorf("%q is accepted", line)
 		}
 	}
 }

@@ -10,12 +10,13 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// CanonicalURL is the form of an address under which copies of a page are recognised: https for http, scheme and host in lower case, the
-// host in ASCII, default port, fragment and user dropped, escapes normalised (RFC 3986 §6.2.2), tracking parameters removed and the others sorted,
-// redirectors that name their target in a parameter unwrapped. The case of the path stays. It is idempotent. "" if u is no
-// http address, or one of a home page, which many pieces share.
+// CanonicalURL returns the form of an address for recognising copies of a page. It replaces http by https,
+// lowers the case of scheme and host, and writes the host in ASCII. It drops default port, fragment and user,
+// and normalises escapes (RFC 3986 §6.2.2). It removes tracking parameters and sorts the others, and replaces a
+// redirector by the target in its parameter. The case of the path stays. CanonicalURL is idempotent. It returns
+// "" if u is no http address, or the address of a home page, shared by many pieces.
 func CanonicalURL(u string) string {
-	for range 4 { // redirectors may stand behind each other
+	for range 4 { // a redirector may lead to another
 		address, target := canonical(strings.TrimSpace(u))
 		if target == "" {
 			return address
@@ -25,7 +26,7 @@ func CanonicalURL(u string) string {
 	return ""
 }
 
-// canonical is the canonical form of an address, and where it leads to if it is that of a redirector.
+// canonical returns the canonical form of an address, and the target of a redirector.
 func canonical(address string) (form, target string) {
 	address, fragment := cutFragment(address)
 	u, err := url.Parse(address)
@@ -40,7 +41,7 @@ func canonical(address string) (form, target string) {
 	if port := u.Port(); port != "" && port != "80" && port != "443" {
 		host += ":" + port
 	}
-	path := u.RawPath // as written, if that says more than what it means
+	path := u.RawPath // as written, if it differs from the plain escaping
 	if path == "" {
 		path = u.EscapedPath()
 	}
@@ -59,8 +60,8 @@ func canonical(address string) (form, target string) {
 	return "https://" + host + path + query + fragment, unwrap(site+path, kept)
 }
 
-// cutFragment parts an address from its fragment, which is dropped unless it names a page (#!). Nobody checks what else stands there: it
-// need not be a legal one.
+// cutFragment splits an address from its fragment, dropped unless it selects a page (#!). The rest of a
+// fragment is never checked by browsers, and need not be legal.
 func cutFragment(address string) (rest, fragment string) {
 	rest, after, _ := strings.Cut(address, "#")
 	if !strings.HasPrefix(after, "!") {
@@ -69,11 +70,12 @@ func cutFragment(address string) (rest, fragment string) {
 	return rest, "#" + normal(after)
 }
 
-// hostName is a host in lower case and in ASCII, without the dot of the root; "" if there can be no such host.
+// hostName returns a host in lower case and in ASCII, without the dot of the root; "" if it is not a possible
+// host.
 func hostName(host string) string {
 	if ip, err := netip.ParseAddr(host); err == nil && ip.Is6() {
 		if ip.Zone() != "" {
-			return "" // an address within somebody's house
+			return "" // a link-local address
 		}
 		return "[" + ip.String() + "]"
 	}
@@ -98,7 +100,8 @@ func hostName(host string) string {
 	return name
 }
 
-// parameters are the parameters of a query to a site but for those that track, sorted. Feeds that escape once too often part them by "&amp;".
+// parameters returns the parameters of a query to a site, sorted, without tracking ones. Feeds with one
+// escaping too many separate them by "&amp;".
 func parameters(site, query string) []string {
 	if query == "" {
 		return nil
@@ -119,7 +122,8 @@ func parameters(site, query string) []string {
 
 const hexDigits = "0123456789ABCDEF"
 
-// normal normalises percent escapes: what needs none has none, what needs one has it in capitals (RFC 3986 §6.2.2.2).
+// normal normalises percent escapes: it removes unnecessary ones, adds missing ones, and writes them in
+// capitals (RFC 3986 §6.2.2.2).
 func normal(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
@@ -156,10 +160,11 @@ func unhex(c byte) byte {
 }
 
 func unreserved(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '.' || c == '_' || c == '~'
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '.' || c == '_' ||
+		c == '~'
 }
 
-// unwrap is the address that a redirector leads to by one of its parameters; "" if page is none, or names no page.
+// unwrap returns the address in a parameter of a redirector; "" if page is none, or has no such address.
 func unwrap(page string, parameters []string) string {
 	for _, name := range redirectors()[strings.ToLower(page)] {
 		for _, p := range parameters {

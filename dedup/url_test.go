@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// canonicals are addresses and the form under which copies of their page are recognised.
+// canonicals are addresses with their canonical forms.
 var canonicals = []struct{ name, in, want string }{
 	{"plain", "https://www.dawn.com/news/1890001", "https://www.dawn.com/news/1890001"},
 	{"http is https", "http://www.dawn.com/news/1890001", "https://www.dawn.com/news/1890001"},
@@ -83,17 +83,30 @@ var canonicals = []struct{ name, in, want string }{
 	{"AMP by host", "https://amp.a.example/x", "https://amp.a.example/x"},
 	{"mobile host", "https://m.a.example/x", "https://m.a.example/x"},
 
-	{"Google", "https://www.google.com/url?sa=t&url=https%3A%2F%2Fa.example%2Fx%3Futm_source%3Drss&usg=1", "https://a.example/x"},
+	{
+		"Google", "https://www.google.com/url?sa=t&url=https%3A%2F%2Fa.example%2Fx%3Futm_source%3Drss&usg=1",
+		"https://a.example/x",
+	},
 	{"Google, by q", "https://www.google.com/url?q=http://a.example/x", "https://a.example/x"},
 	{"Google, target in capitals", "https://www.google.com/url?q=HTTP://A.example/x", "https://a.example/x"},
 	{"Google, with a dot after the host", "https://www.google.com./url?q=http://a.example/x", "https://a.example/x"},
 	{"Google, parted by semicolons", "https://www.google.com/url?sa=t;q=http://a.example/x", "https://a.example/x"},
 	{"Facebook", "https://l.facebook.com/l.php?u=https%3A%2F%2Fa.example%2Fx&h=AT0", "https://a.example/x"},
-	{"one behind the other", "https://www.google.com/url?q=https%3A%2F%2Fl.facebook.com%2Fl.php%3Fu%3Dhttps%253A%252F%252Fa.example%252Fx", "https://a.example/x"},
-	{"leads to itself", "https://www.google.com/url?q=https%3A%2F%2Fwww.google.com%2Furl", "https://www.google.com/url"},
+	{
+		"one behind the other",
+		"https://www.google.com/url?q=https%3A%2F%2Fl.facebook.com%2Fl.php%3Fu%3Dhttps%253A%252F%252Fa.example%252Fx",
+		"https://a.example/x",
+	},
+	{
+		"leads to itself", "https://www.google.com/url?q=https%3A%2F%2Fwww.google.com%2Furl",
+		"https://www.google.com/url",
+	},
 	{"leads to a home page", "https://www.google.com/url?q=https://a.example/", ""},
 	{"redirector without a target", "https://www.google.com/url?sa=t", "https://www.google.com/url?sa=t"},
-	{"a parameter alone redirects nowhere", "https://a.example/x?url=https://b.example/y", "https://a.example/x?url=https://b.example/y"},
+	{
+		"a parameter alone redirects nowhere", "https://a.example/x?url=https://b.example/y",
+		"https://a.example/x?url=https://b.example/y",
+	},
 
 	{"home page", "https://a.example/", ""},
 	{"home page without a slash", "https://a.example", ""},
@@ -129,7 +142,7 @@ func TestCanonicalURL(t *testing.T) {
 	}
 }
 
-// canonicalHolds checks what every canonical address promises.
+// canonicalHolds checks the promises of every canonical address.
 func canonicalHolds(t interface {
 	Fatalf(string, ...any)
 }, in string) string {
@@ -142,24 +155,28 @@ func canonicalHolds(t interface {
 	}
 	u, err := url.Parse(out)
 	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
-		t.Fatalf("%q became %q, which is no address: %v", in, out, err)
+		t.Fatalf("%q became %q, not an address: %v", in, out, err)
 	}
 	for i := range len(out) {
 		if out[i] <= ' ' || out[i] >= 0x7f {
-			t.Fatalf("%q became %q, which is not plain ASCII", in, out)
+			t.Fatalf("%q became %q, not plain ASCII", in, out)
 		}
 	}
 	return out
 }
 
-// addresses are addresses in which everything odd is likely.
+// addresses generates addresses likely to have every oddity.
 func addresses() *rapid.Generator[string] {
 	join := func(parts ...string) *rapid.Generator[string] { return rapid.SampledFrom(parts) }
 	odd := rapid.StringOf(rapid.RuneFrom([]rune("aZ09-._~%%%2fFeE5C;&=+?#!/:@[]'\"<>{}|\\^`é\u00adپ ｗ。\x00\ufffd")))
-	part := rapid.OneOf(odd, join("a", "url", "utm_source=rss", "q=http://b.example/x", "amp;", "%C3%A9", "%75", "ref=rss"), rapid.String())
+	part := rapid.OneOf(odd,
+		join("a", "url", "utm_source=rss", "q=http://b.example/x", "amp;", "%C3%A9", "%75", "ref=rss"), rapid.String())
 	return rapid.Custom(func(t *rapid.T) string {
-		host := rapid.OneOf(join("a.example", "www.google.com", "l.facebook.com", "اردو.example", "[2001:db8::1]", "192.0.2.1"), odd).Draw(t, "host")
-		u := join("http", "https", "HTTP", "ftp", "").Draw(t, "scheme") + "://" + host + join("", ":80", ":8080", ".", "..").Draw(t, "port") + "/" + part.Draw(t, "path")
+		host := rapid.OneOf(
+			join("a.example", "www.google.com", "l.facebook.com", "اردو.example", "[2001:db8::1]", "192.0.2.1"),
+			odd).Draw(t, "host")
+		u := join("http", "https", "HTTP", "ftp", "").Draw(t, "scheme") + "://" + host +
+			join("", ":80", ":8080", ".", "..").Draw(t, "port") + "/" + part.Draw(t, "path")
 		for range rapid.IntRange(0, 3).Draw(t, "parameters") {
 			u += join("?", "&", ";").Draw(t, "mark") + part.Draw(t, "parameter")
 		}
@@ -171,9 +188,11 @@ func TestCanonicalURLHolds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) { canonicalHolds(t, addresses().Draw(t, "address")) })
 }
 
-// TestCanonicalURLIgnores: what says where a reader comes from, or where on the page to look, changes nothing.
+// TestCanonicalURLIgnores checks that a reader's origin and a place on the page change nothing.
 func TestCanonicalURLIgnores(t *testing.T) {
-	tracking := []string{"utm_source=rss", "fbclid=Iw", "at_medium=RSS", "ref=feed", "CMP=twt_gu", "mc_cid=1", "utm%5fmedium=x"}
+	tracking := []string{
+		"utm_source=rss", "fbclid=Iw", "at_medium=RSS", "ref=feed", "CMP=twt_gu", "mc_cid=1", "utm%5fmedium=x",
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		plain, _, _ := strings.Cut(addresses().Draw(t, "address"), "#")
 		plain = strings.TrimSpace(plain)

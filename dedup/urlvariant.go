@@ -5,24 +5,27 @@ import (
 	"strings"
 )
 
-// sharedPage tells two texts that one page cannot be: a home page, a section, a live blog stand for whatever is printed there. Both say
-// enough to be told by their words, have hardly any in common, and another headline each. Within a feed names tell.
+// sharedPage reports whether two texts cannot be of one page. A home page, a section and a live blog change
+// with everything printed there. Both texts are long enough to compare, have hardly a word in common, and other
+// headlines. Within a feed, names decide.
 func sharedPage(a, b *reading) bool {
-	if sameFeed(a, b) || titleLikeness(a, b) != otherTitles || a.heading().folded == b.heading().folded || len(a.scan().set) < minWords || len(b.scan().set) < minWords {
+	if sameFeed(a, b) || titleLikeness(a, b) != otherTitles || a.heading().folded == b.heading().folded ||
+		len(a.scan().set) < minWords || len(b.scan().set) < minWords {
 		return false
 	}
 	e, ok := weigh(a, b)
 	return ok && e.containment < .1
 }
 
-// A page may have a form for telephones or for Google's viewer (AMP), at an address of its own. Which other address it belongs to can
-// only be guessed by the address, so that a guess is a key and no verdict: the page at the guessed address must be known, and say the same.
+// A page may have a form for telephones or for Google's viewer (AMP), at an address of its own. The plain
+// address can only be guessed from it. Therefore a guess is a key and no verdict: the page at the guessed
+// address must be known, and have the same text.
 
-// plainForms are the canonical addresses under which the page of an AMP or mobile address may be known; none if it is no such
-// address. at is canonical.
+// plainForms returns the possible canonical addresses of the page at an AMP or mobile address; none for other
+// addresses. at is canonical.
 func plainForms(at string) []string { return plainFormsOf(at, cachedCaches) }
 
-// cachedCaches is how many caches are looked through of which each holds a page of the next one.
+// cachedCaches is the number of nested caches looked through, each with a page of the next one.
 const cachedCaches = 2
 
 func plainFormsOf(at string, caches int) []string {
@@ -52,8 +55,8 @@ func plainFormsOf(at string, caches int) []string {
 	return slices.DeleteFunc(slices.Compact(forms), func(form string) bool { return form == "" || form == at })
 }
 
-// fromCache is the canonical address that a page of Google's AMP cache or viewer was taken from; "" if it is none
-// (https://developers.google.com/amp/cache/overview).
+// fromCache returns the canonical address of the original of a page in Google's AMP cache or viewer; "" for
+// others (https://developers.google.com/amp/cache/overview).
 func fromCache(rest string) string {
 	host, path, _ := strings.Cut(rest, "/")
 	switch {
@@ -71,7 +74,7 @@ func fromCache(rest string) string {
 	return CanonicalURL("https://" + strings.TrimPrefix(path, "s/"))
 }
 
-// plainHosts are the hosts that a host for telephones may stand beside.
+// plainHosts returns the possible plain hosts of a host for telephones.
 func plainHosts(host string) []string {
 	first, rest, _ := strings.Cut(host, ".")
 	if first != "m" && first != "mobile" && first != "amp" || !strings.Contains(rest, ".") {
@@ -80,7 +83,8 @@ func plainHosts(host string) []string {
 	return []string{rest, "www." + rest}
 }
 
-// plainPaths are the paths, with their parameters, that an AMP page may stand beside: "amp" is a step of its path, an ending or a parameter.
+// plainPaths returns the possible plain paths of an AMP page, with their parameters: "amp" is a step of its
+// path, an ending or a parameter.
 func plainPaths(path string) []string {
 	if !strings.Contains(strings.ToLower(path), "amp") {
 		return nil
@@ -99,14 +103,15 @@ func plainPaths(path string) []string {
 		query = ""
 	}
 	paths := []string{plain + query}
-	if last := strings.TrimSuffix(steps, "/"); strings.HasSuffix(last, "/amp") { // below the page: nobody can tell whether that ends in a slash
+	// Below the page: the address does not show whether the page's own ends in a slash.
+	if last := strings.TrimSuffix(steps, "/"); strings.HasSuffix(last, "/amp") {
 		plain = strings.TrimSuffix(plain, "/")
 		paths = []string{plain + query, plain + "/" + query}
 	}
 	return paths
 }
 
-// without is a path without the step or the ending that makes it one of an AMP page.
+// without returns a path without the step or the ending of an AMP page.
 func without(path string) string {
 	for _, ending := range []string{".amp", ".amp.html", ".amp.htm"} {
 		if plain, ok := strings.CutSuffix(path, ending); ok {
@@ -117,7 +122,7 @@ func without(path string) string {
 	isAMP := func(step string) bool { return step == "amp" || step == "amphtml" || step == "amp.html" }
 	if i := slices.IndexFunc(steps, isAMP); i > 0 {
 		from := i
-		if i > 1 && steps[i-1] == "google" { // as papers of Globo have it
+		if i > 1 && steps[i-1] == "google" { // as in papers of Globo
 			from--
 		}
 		steps = slices.Delete(steps, from, i+1)
@@ -128,7 +133,7 @@ func without(path string) string {
 	return strings.Join(steps, "/")
 }
 
-// ampParameter tells whether a parameter asks for the AMP form of a page.
+// ampParameter reports whether a parameter asks for the AMP form of a page.
 func ampParameter(p string) bool {
 	switch strings.ToLower(p) {
 	case "amp", "amp=", "amp=1", "amp=true", "amp=yes", "outputtype=amp", "view=amp":
@@ -137,8 +142,8 @@ func ampParameter(p string) bool {
 	return false
 }
 
-// urlVariantKeys are the keys under which the plain form of an AMP or mobile address is known, or will be: the ordinary keys of the plain
-// addresses, so that plain entries need none for it.
+// urlVariantKeys returns the possible keys of the plain form of an AMP or mobile address. They are the ordinary
+// keys of plain addresses, so that plain entries need no further key.
 func urlVariantKeys(at string) []string {
 	var keys []string
 	for _, form := range plainForms(at) {
@@ -147,8 +152,9 @@ func urlVariantKeys(at string) []string {
 	return keys
 }
 
-// urlVariants tells whether two entries at different canonical addresses are one page in two forms: one of the addresses is the AMP or mobile form of
-// the other, or both are of a third, and they say the same. A headline alone says it where neither text contradicts.
+// urlVariants reports whether two entries at different canonical addresses are one page in two forms. One of
+// the addresses is the AMP or mobile form of the other, or both are forms of a third, and their texts agree.
+// The same headline is enough if the texts do not differ.
 func urlVariants(a, b *reading) bool {
 	atA, atB := a.address, b.address
 	if atA == "" || atB == "" || atA == atB {
@@ -174,7 +180,7 @@ func urlVariants(a, b *reading) bool {
 	return title != "" && title == b.heading().folded
 }
 
-// addressed words that two entries stand at the same address, or at two forms of it.
+// addressed says that two entries have the same address, or two forms of it.
 func addressed(atA, atB string) string {
 	if atA == atB {
 		return "same address " + atA

@@ -16,7 +16,7 @@ func TestPlainForms(t *testing.T) {
 		{"https://a.example/amplify/x", ""},
 		{"https://a.example/x?example=1", ""},
 		{"https://www.a.example/camp.html", ""},
-		{"https://m.example/x", ""}, // a top-level domain is nobody's host
+		{"https://m.example/x", ""}, // a top-level domain is not a host
 		{"https://m.a.example/x", "https://a.example/x https://www.a.example/x"},
 		{"https://mobile.a.example/x?id=1", "https://a.example/x?id=1 https://www.a.example/x?id=1"},
 		{"https://amp.a.example/x", "https://a.example/x https://www.a.example/x"},
@@ -32,8 +32,14 @@ func TestPlainForms(t *testing.T) {
 		{"https://a.example/x?id=7&outputType=amp", "https://a.example/x?id=7"},
 		{"https://a.example/amp", ""}, // a home page
 		{"https://a-example.cdn.ampproject.org/c/s/a.example/x", "https://a.example/x"},
-		{"https://a-example.cdn.ampproject.org/v/s/a.example/x?amp=1&usqp=1", "https://a.example/x https://a.example/x?amp=1"},
-		{"https://a-example.cdn.ampproject.org/c/a.example/x/amp/", "https://a.example/x https://a.example/x/ https://a.example/x/amp/"},
+		{
+			"https://a-example.cdn.ampproject.org/v/s/a.example/x?amp=1&usqp=1",
+			"https://a.example/x https://a.example/x?amp=1",
+		},
+		{
+			"https://a-example.cdn.ampproject.org/c/a.example/x/amp/",
+			"https://a.example/x https://a.example/x/ https://a.example/x/amp/",
+		},
 		{"https://a-example.cdn.ampproject.org/i/s/a.example/x.png", ""},
 		{"https://www.google.com/amp/s/a.example/x", "https://a.example/x"},
 		{"", ""},
@@ -44,16 +50,26 @@ func TestPlainForms(t *testing.T) {
 	}
 }
 
-// paged is an entry of a page; its words are those of a number.
+// paged returns an entry of a page with the words of a number.
 func paged(at, title, words string) *oped.Entry {
-	return &oped.Entry{URL: at, FeedURL: at, Title: title, Text: words, Published: time.Date(2026, 3, 1, 12, 1, 0, 0, time.UTC)}
+	return &oped.Entry{
+		URL:       at,
+		FeedURL:   at,
+		Title:     title,
+		Text:      words,
+		Published: time.Date(2026, 3, 1, 12, 1, 0, 0, time.UTC),
+	}
 }
 
-// TestURLVariants: an AMP or mobile page is the page that it may be by its address only if it says the same, whichever came first.
+// TestURLVariants checks that an AMP or mobile page is the page guessed from its address only if the texts
+// agree, in either order.
 func TestURLVariants(t *testing.T) {
-	const one = "The river has fallen again and the farmers who depend on it ask what the treaty is worth to them now that summer is here"
-	const edited = "The river has fallen again and the farmers who depend on it ask what the treaty is worth to them today when summer is here"
-	const two = "Parliament rises on Friday without a vote, and nobody in either party will say when the finance bill is going to return at all"
+	const one = "The river has fallen again and the farmers who depend on it ask what the treaty is worth to them " +
+		"now that summer is here"
+	const edited = "The river has fallen again and the farmers who depend on it ask what the treaty is worth to " +
+		"them today when summer is here"
+	const two = "Parliament rises on Friday without a vote, and nobody in either party will say when the finance " +
+		"bill is going to return at all"
 	plain := "https://www.a.example/opinion/river"
 	for _, tt := range []struct {
 		name, at, title, words string
@@ -65,7 +81,10 @@ func TestURLVariants(t *testing.T) {
 		{"same headline, other words", "https://m.a.example/opinion/river", "The river", two, false},
 		{"another headline, no words", "https://m.a.example/opinion/river", "Rivers", "", false},
 		{"another page", "https://m.a.example/opinion/sea", "The river", "", false},
-		{"Google's cache", "https://www-a-example.cdn.ampproject.org/c/s/www.a.example/opinion/river?amp=1", "The river", one, true},
+		{
+			"Google's cache", "https://www-a-example.cdn.ampproject.org/c/s/www.a.example/opinion/river?amp=1",
+			"The river", one, true,
+		},
 	} {
 		for _, order := range []string{"plain first", "plain second"} {
 			have, comes := paged(plain, "The river", one), paged(tt.at, tt.title, tt.words)
@@ -85,7 +104,7 @@ func TestURLVariants(t *testing.T) {
 	}
 }
 
-// TestURLVariantKeysCostNothing: plain addresses have no more keys than before.
+// TestURLVariantKeysCostNothing checks that plain addresses have a single key.
 func TestURLVariantKeysCostNothing(t *testing.T) {
 	if keys := Keys(paged("https://www.a.example/opinion/river", "", ""), &text.Tokens{}); len(keys) != 1 {
 		t.Errorf("keys %q", keys)
@@ -93,7 +112,11 @@ func TestURLVariantKeysCostNothing(t *testing.T) {
 }
 
 func FuzzPlainForms(f *testing.F) {
-	for _, at := range []string{"https://m.a.example/x/amp/?amp=1", "https://a-example.cdn.ampproject.org/c/s/cdn.ampproject.org/c/s/m.a.example/x.amp", "https://www.google.com/amp/s/"} {
+	for _, at := range []string{
+		"https://m.a.example/x/amp/?amp=1",
+		"https://a-example.cdn.ampproject.org/c/s/cdn.ampproject.org/c/s/m.a.example/x.amp",
+		"https://www.google.com/amp/s/",
+	} {
 		f.Add(at)
 	}
 	f.Fuzz(func(t *testing.T, in string) {
@@ -104,7 +127,7 @@ func FuzzPlainForms(f *testing.F) {
 		}
 		for _, form := range forms {
 			if form == "" || form == at || CanonicalURL(form) != form {
-				t.Errorf("%s may be known as %q, which is not canonical", at, form)
+				t.Errorf("%s may be known as %q, not canonical", at, form)
 			}
 		}
 	})

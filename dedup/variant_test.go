@@ -14,22 +14,28 @@ import (
 	"oped"
 )
 
-// variant is a way in which one paper prints the piece of another.
+// variant is a way of one paper to reprint the piece of another.
 type variant struct {
 	name   string
-	needed float64 // how many of a thousand have to be recognised
+	needed float64 // the share that must be recognised
 	make   func(r *rand.Rand, all []realText, of *realText, e *oped.Entry)
 }
 
 var variants = []variant{
 	{"wrapper", .999, wrapped},
 	{"tail cut", .999, tailCut},
-	{"half", .999, func(_ *rand.Rand, _ []realText, of *realText, e *oped.Entry) { e.Text = upTo(of, len(of.words)/2) }},
+	{
+		"half", .999,
+		func(_ *rand.Rand, _ []realText, of *realText, e *oped.Entry) { e.Text = upTo(of, len(of.words)/2) },
+	},
 	{"sentences dropped", .999, sentencesDropped},
 	{"2 % edited", .999, edit(.02)},
 	{"5 % edited", .999, edit(.05)},
 	{"10 % edited", .99, edit(.10)},
-	{"typography", .999, func(r *rand.Rand, _ []realText, of *realText, e *oped.Entry) { e.Text = retypeset(r, of.Text) }},
+	{
+		"typography", .999,
+		func(r *rand.Rand, _ []realText, of *realText, e *oped.Entry) { e.Text = retypeset(r, of.Text) },
+	},
 	{"new headline", .999, newHeadline},
 	{"60 words", .999, cutTo(60)},
 	{"40 words", .999, cutTo(40)},
@@ -40,7 +46,8 @@ var variants = []variant{
 	{"byline moved", .999, bylineMoved},
 }
 
-// of makes a variant of a real text: in another paper, up to five days later or earlier, with its author or without.
+// of makes a variant of a real text: in another paper, up to five days later or earlier, with its author or
+// without.
 func (v *variant) of(r *rand.Rand, all []realText, of *realText) *oped.Entry {
 	e := *of.Entry
 	e.Publisher = papers[r.IntN(len(papers))]
@@ -54,18 +61,23 @@ func (v *variant) of(r *rand.Rand, all []realText, of *realText) *oped.Entry {
 
 var (
 	papers = []string{"The Morning Post of Lahore", "Daily Riverbank", "Eastern Ledger", "Roznama Subh-e-Nau"}
-	people = []string{"Ayesha Farooq", "Bilal Ahmed Khan", "Dr. Sunita Rao", "Michael O'Leary", "Zainab Hussain", "Lucía Fernández", "Imtiaz Gul Memon", "Tom Hardwick"}
-	places = []string{"Islamabad", "Lahore", "Karachi", "Peshawar", "Quetta", "Multan", "Delhi", "Dhaka", "London", "Honolulu"}
+	people = []string{
+		"Ayesha Farooq", "Bilal Ahmed Khan", "Dr. Sunita Rao", "Michael O'Leary", "Zainab Hussain", "Lucía Fernández",
+		"Imtiaz Gul Memon", "Tom Hardwick",
+	}
+	places = []string{
+		"Islamabad", "Lahore", "Karachi", "Peshawar", "Quetta", "Multan", "Delhi", "Dhaka", "London", "Honolulu",
+	}
 )
 
 func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 
-// between is a number from a to b.
+// between returns a number from a to b.
 func between(r *rand.Rand, a, b int) int { return a + r.IntN(b-a+1) }
 
 var spaced = regexp.MustCompile(`\S+\s*`)
 
-// upTo is the text of the first n words, with the paragraphs that it has. A dash is no word.
+// upTo returns the text up to its first n words, with its paragraphs. A dash is no word.
 func upTo(of *realText, n int) string {
 	end := 0
 	for _, at := range spaced.FindAllStringIndex(of.Text, -1) {
@@ -81,28 +93,49 @@ func upTo(of *realText, n int) string {
 
 func isUrdu(s string) bool { return strings.ContainsAny(s, "ہکی") }
 
-// What a paper puts around every piece; each line is a paragraph.
+// The boilerplate of a paper around every piece; each line is a paragraph.
 var (
-	before = strings.Split(`Today's Paper | Opinion | Columns and Blogs | World | Business | Sport | Magazine | Images | Careers
-Home » Opinion » Column. Last updated a short while ago. Listen to this article in the voice of our newsroom. Font size: small, medium, large
-You have three free articles left this month. Subscribers keep independent journalism alive; log in or create an account to save this story for later
-The most trusted daily of the region since 1951: fearless, fair and first with the news, seven days a week, in print and on every screen that you own`, "\n")
-	after = strings.Split(`Previous article: Rain expected in the upper catchments over the weekend. Next article: What the committee heard on school meals
-Comments are moderated and may take a while to appear. We do not publish abuse, advertising, or anything that has nothing to do with the subject. By posting you accept our house rules, and you remain responsible for what you write
-Get the best of our opinion pages in your inbox every Friday morning. Enter your email address below; you can unsubscribe with one click, and we never hand your details to anybody else
-Most read this week: Five gardens worth the drive. The bridge that nobody ordered. Letters from our readers on the new bus lanes. A recipe for the first cold evening. Crossword number eleven thousand and four
-Our newspaper is a member of the independent press council, whose code we follow. If you believe that we have not lived up to it, write to the readers' editor within one month, at the address on page two
-Share this with your friends. Follow us on all platforms. Download our application for the latest updates, live scores, prayer times, exchange rates and the weather in your town`, "\n")
-	beforeUrdu = strings.Split(`صفحہ اول | کالم | اداریہ | بلاگ | کھیل | کاروبار | شوبز | سائنس اور ٹیکنالوجی | دلچسپ و عجیب
-ہمارا اخبار پچاس برس سے آپ کی خدمت میں حاضر ہے اور ہر صبح تازہ خبریں تجزیے اور تبصرے آپ تک پہنچاتا ہے، اب موبائل فون پر بھی پڑھیے اور دوستوں کو بھی بتائیے`, "\n")
-	afterUrdu = strings.Split(`پچھلا مضمون: پہاڑی علاقوں میں بارش کا امکان۔ اگلا مضمون: کمیٹی نے سکولوں کے کھانے کے بارے میں کیا سنا
-ادارے کا کالم نگار کی رائے سے متفق ہونا ضروری نہیں۔ اگر آپ بھی ہمارے لیے بلاگ لکھنا چاہتے ہیں تو قلم اٹھائیے اور پانچ سو سے آٹھ سو الفاظ پر مشتمل تحریر اپنی تصویر، مکمل نام، فون نمبر اور مختصر مگر جامع تعارف کے ساتھ بھیج دیجیے
-ہمارے خبرنامے کے لیے اپنا برقی پتہ نیچے درج کیجیے، ہر جمعے کی صبح بہترین کالم آپ کو بھیجے جائیں گے، اور آپ جب چاہیں ایک اشارے سے اسے بند کر سکتے ہیں، ہم آپ کا پتہ کسی کو نہیں دیتے
-سب سے زیادہ پڑھی جانے والی تحریریں: شہر کے پانچ باغ۔ وہ پل جو کسی نے نہیں مانگا تھا۔ نئی بسوں پر قارئین کے خطوط۔ سردیوں کی پہلی شام کا پکوان۔ آج کا معمہ
-تبصرے جانچ کے بعد شائع ہوتے ہیں۔ گالی، اشتہار اور غیر متعلقہ بات شائع نہیں کی جاتی۔ آپ جو لکھیں گے اس کے ذمہ دار آپ خود ہوں گے`, "\n")
+	before = strings.Split("Today's Paper | Opinion | Columns and Blogs | World | Business | Sport | Magazine | "+
+		"Images | Careers\n"+
+		"Home » Opinion » Column. Last updated a short while ago. Listen to this article in the voice of our "+
+		"newsroom. Font size: small, medium, large\n"+
+		"You have three free articles left this month. Subscribers keep independent journalism alive; log in or "+
+		"create an account to save this story for later\n"+
+		"The most trusted daily of the region since 1951: fearless, fair and first with the news, seven days a "+
+		"week, in print and on every screen that you own", "\n")
+	after = strings.Split("Previous article: Rain expected in the upper catchments over the weekend. Next article: "+
+		"What the "+
+		"committee heard on school meals\n"+
+		"Comments are moderated and may take a while to appear. We do not publish abuse, advertising, or "+
+		"anything that has nothing to do with the subject. By posting you accept our house rules, and you remain "+
+		"responsible for what you write\n"+
+		"Get the best of our opinion pages in your inbox every Friday morning. Enter your email address below; "+
+		"you can unsubscribe with one click, and we never hand your details to anybody else\n"+
+		"Most read this week: Five gardens worth the drive. The bridge that nobody ordered. Letters from our "+
+		"readers on the new bus lanes. A recipe for the first cold evening. Crossword number eleven thousand and "+
+		"four\n"+
+		"Our newspaper is a member of the independent press council, whose code we follow. If you believe that "+
+		"we have not lived up to it, write to the readers' editor within one month, at the address on page two\n"+
+		"Share this with your friends. Follow us on all platforms. Download our application for the latest "+
+		"updates, live scores, prayer times, exchange rates and the weather in your town", "\n")
+	beforeUrdu = strings.Split("صفحہ اول | کالم | اداریہ | بلاگ | کھیل | کاروبار | شوبز | سائنس اور ٹیکنالوجی | "+
+		"دلچسپ و عجیب\n"+
+		"ہمارا اخبار پچاس برس سے آپ کی خدمت میں حاضر ہے اور ہر صبح تازہ خبریں تجزیے اور تبصرے آپ تک پہنچاتا ہے، "+
+		"اب موبائل فون پر بھی پڑھیے اور دوستوں کو بھی بتائیے", "\n")
+	afterUrdu = strings.Split("پچھلا مضمون: پہاڑی علاقوں میں بارش کا امکان۔ اگلا مضمون: کمیٹی نے سکولوں کے کھانے کے "+
+		"بارے میں کیا سنا\n"+
+		"ادارے کا کالم نگار کی رائے سے متفق ہونا ضروری نہیں۔ اگر آپ بھی ہمارے لیے بلاگ لکھنا چاہتے ہیں تو قلم "+
+		"اٹھائیے اور پانچ سو سے آٹھ سو الفاظ پر مشتمل تحریر اپنی تصویر، مکمل نام، فون نمبر اور مختصر مگر جامع "+
+		"تعارف کے ساتھ بھیج دیجیے\n"+
+		"ہمارے خبرنامے کے لیے اپنا برقی پتہ نیچے درج کیجیے، ہر جمعے کی صبح بہترین کالم آپ کو بھیجے جائیں گے، اور "+
+		"آپ جب چاہیں ایک اشارے سے اسے بند کر سکتے ہیں، ہم آپ کا پتہ کسی کو نہیں دیتے\n"+
+		"سب سے زیادہ پڑھی جانے والی تحریریں: شہر کے پانچ باغ۔ وہ پل جو کسی نے نہیں مانگا تھا۔ نئی بسوں پر قارئین "+
+		"کے خطوط۔ سردیوں کی پہلی شام کا پکوان۔ آج کا معمہ\n"+
+		"تبصرے جانچ کے بعد شائع ہوتے ہیں۔ گالی، اشتہار اور غیر متعلقہ بات شائع نہیں کی جاتی۔ آپ جو لکھیں گے اس "+
+		"کے ذمہ دار آپ خود ہوں گے", "\n")
 )
 
-// wrapped puts the furniture of a paper before and after the piece, 100 to 250 words in all.
+// wrapped puts the boilerplate of a paper before and after the piece, 100 to 250 words in all.
 func wrapped(r *rand.Rand, _ []realText, of *realText, e *oped.Entry) {
 	front, back := before, after
 	if isUrdu(of.Text) {
@@ -128,9 +161,11 @@ func wrapped(r *rand.Rand, _ []realText, of *realText, e *oped.Entry) {
 	e.Text = strings.Join(slices.Concat(head, []string{of.Text}, tail), "\n\n")
 }
 
-// tailCut leaves the last 20 to 40 % away.
+// tailCut removes the last 20 to 40 %.
 func tailCut(r *rand.Rand, _ []realText, of *realText, e *oped.Entry) {
-	e.Text = upTo(of, len(of.words)*between(r, 60, 80)/100) + pick(r, []string{"…", "...", " [...]", " Read more", "… Read more", "\n\nRead more: " + e.Title, "", "… مزید پڑھیں"})
+	e.Text = upTo(of, len(of.words)*between(r, 60, 80)/100) + pick(r, []string{
+		"…", "...", " [...]", " Read more", "… Read more", "\n\nRead more: " + e.Title, "", "… مزید پڑھیں",
+	})
 }
 
 // cutTo makes a summary of the first n words.
@@ -142,7 +177,7 @@ func cutTo(n int) func(*rand.Rand, []realText, *realText, *oped.Entry) {
 
 var sentenceEnd = regexp.MustCompile(`[.!?۔؟]["”’)]*\s+`)
 
-// sentences are those of a text; where it has few, stretches of fifteen words.
+// sentences returns the sentences of a text; if it has few, stretches of fifteen words.
 func sentences(of *realText) (all []string) {
 	from := 0
 	for _, at := range sentenceEnd.FindAllStringIndex(of.Text, -1) {
@@ -159,7 +194,7 @@ func sentences(of *realText) (all []string) {
 	return all
 }
 
-// sentencesDropped leaves out 10 to 15 % of the sentences.
+// sentencesDropped drops 10 to 15 % of the sentences.
 func sentencesDropped(r *rand.Rand, _ []realText, of *realText, e *oped.Entry) {
 	all := sentences(of)
 	drop := map[int]bool{}
@@ -175,7 +210,7 @@ func sentencesDropped(r *rand.Rand, _ []realText, of *realText, e *oped.Entry) {
 	e.Text = strings.TrimSpace(kept.String())
 }
 
-// edit replaces, deletes or inserts words here and there: such a part of them.
+// edit replaces, deletes or inserts this part of the words, here and there.
 func edit(part float64) func(*rand.Rand, []realText, *realText, *oped.Entry) {
 	return func(r *rand.Rand, all []realText, of *realText, e *oped.Entry) { e.Text = edited(r, all, of, part) }
 }
@@ -206,9 +241,10 @@ func edited(r *rand.Rand, all []realText, of *realText, part float64) string {
 	return strings.Join(out, "")
 }
 
-// retypeset writes the same words with other characters: what editors, systems and keyboards make of them.
+// retypeset writes the same words in other characters, as editors, systems and keyboards do.
 func retypeset(r *rand.Rand, s string) string {
-	straight := strings.NewReplacer("“", `"`, "”", `"`, "‘", "'", "’", "'", "«", `"`, "»", `"`, "…", "...", "—", "--", "–", "-")
+	straight := strings.NewReplacer("“", `"`, "”", `"`, "‘", "'", "’", "'", "«", `"`, "»", `"`, "…", "...", "—", "--",
+		"–", "-")
 	curly := strings.NewReplacer(` "`, " “", `" `, "” ", "'", "’", " - ", " — ", "--", "—", "...", "…")
 	for _, change := range []func(string) string{
 		func(s string) string { return pick(r, []*strings.Replacer{straight, curly}).Replace(s) },
@@ -232,7 +268,7 @@ func retypeset(r *rand.Rand, s string) string {
 	return s
 }
 
-// now writes one thing for another now and then, one time in so many.
+// now replaces one string by another now and then, one time in so many.
 func now(r *rand.Rand, s, one, other string, times int) string {
 	parts := strings.Split(s, one)
 	for i := range parts[:len(parts)-1] {
@@ -243,19 +279,22 @@ func now(r *rand.Rand, s, one, other string, times int) string {
 	return strings.Join(parts, "")
 }
 
-// within puts marks that nobody sees into words.
+// within inserts invisible marks into words.
 func within(r *rand.Rand, s string) string {
 	var out []string
 	for _, w := range spaced.FindAllString(s, -1) {
 		if letters := []rune(w); len(letters) > 5 && r.IntN(12) == 0 {
-			w = string(letters[:3]) + pick(r, []string{"\u00ad", "\u200b", "\u200c", "\u2060", "\ufeff"}) + string(letters[3:])
+			w = string(letters[:3]) + pick(r, []string{
+				"\u00ad", "\u200b", "\u200c", "\u2060", "\ufeff",
+			}) + string(letters[3:])
 		}
 		out = append(out, w)
 	}
 	return strings.Join(out, "")
 }
 
-// newHeadline takes that of another piece, which half of the time agrees in a word or two, and a word here and there.
+// newHeadline takes the headline of another piece, half of the time with a common word or two, and changes a
+// word here and there.
 func newHeadline(r *rand.Rand, all []realText, of *realText, e *oped.Entry) {
 	e.Title = another(r, all, of).Title
 	if w := strings.Fields(of.Title); r.IntN(2) == 0 {
@@ -264,7 +303,7 @@ func newHeadline(r *rand.Rand, all []realText, of *realText, e *oped.Entry) {
 	e.Text = edited(r, all, of, .01)
 }
 
-// standfirst puts 20 to 35 words before the piece that say what it says in other words.
+// standfirst puts a summary of 20 to 35 words, in other words, before the piece.
 func standfirst(r *rand.Rand, all []realText, of *realText, e *oped.Entry) {
 	w := strings.Fields(another(r, all, of).Text)
 	n := between(r, 20, 35)
@@ -281,9 +320,11 @@ func merged(r *rand.Rand, _ []realText, of *realText, e *oped.Entry) {
 	e.Text = strings.Join(of.words, " ")
 }
 
-// bylineMoved puts who wrote it, when and where into the text.
+// bylineMoved moves author, time and place into the text.
 func bylineMoved(r *rand.Rand, _ []realText, of *realText, e *oped.Entry) {
-	by, place, day := pick(r, people), pick(r, places), e.Published.Format(pick(r, []string{"January 2, 2006", "02 Jan 2006", "2006-01-02"}))
+	by, place, day := pick(r, people), pick(r, places), e.Published.Format(pick(r, []string{
+		"January 2, 2006", "02 Jan 2006", "2006-01-02",
+	}))
 	e.Authors = nil
 	head := pick(r, []string{
 		fmt.Sprintf("By %s\n%s | Published %s\n\n", by, place, day),
@@ -294,6 +335,7 @@ func bylineMoved(r *rand.Rand, _ []realText, of *realText, e *oped.Entry) {
 	})
 	e.Text = head + of.Text + pick(r, []string{
 		"", "\n\n" + by, fmt.Sprintf("\n\n(%s is a columnist based in %s)", by, place),
-		fmt.Sprintf("\n\nThis article first appeared in %s.", e.Publisher), fmt.Sprintf("\n\nCourtesy: %s", of.Publisher), fmt.Sprintf(" (%s)", of.Publisher),
+		fmt.Sprintf("\n\nThis article first appeared in %s.", e.Publisher),
+		fmt.Sprintf("\n\nCourtesy: %s", of.Publisher), fmt.Sprintf(" (%s)", of.Publisher),
 	})
 }

@@ -7,8 +7,8 @@ import (
 	"oped"
 )
 
-// TestVariants: what papers make of each other's pieces is recognised, of every kind all but one in a thousand, and is never taken for another
-// piece. The texts are real, what is made of them is new every time.
+// TestVariants checks that reprints are recognised, of every kind all but one in a thousand, and are never
+// taken for another piece. The texts are real; the variants are new every time.
 func TestVariants(t *testing.T) {
 	all, chance := realTexts(t), seeded(t)
 	each, others := 1000, 20
@@ -37,15 +37,18 @@ func TestVariants(t *testing.T) {
 				}
 			}
 			recall := 1 - float64(missed)/float64(each)
-			if t.Logf("%d of %d recognised (%.4f), %d of %d others wrongly", each-missed, each, recall, wrong, each*others); recall < v.needed {
+			t.Logf("%d of %d recognised (%.4f), %d of %d others wrongly",
+				each-missed, each, recall, wrong, each*others)
+			if recall < v.needed {
 				t.Errorf("recall %.4f, want %.3f", recall, v.needed)
 			}
 		})
 	}
 }
 
-// shown is an entry in short.
+// shown returns an entry in short.
 func shown(e *oped.Entry) string {
 	w := strings.Fields(e.Text)
-	return "\t" + e.Publisher + ", " + e.Published.Format("2 Jan 15:04") + ", " + e.Title + ": " + strings.Join(w[:min(len(w), 30)], " ")
+	return "\t" + e.Publisher + ", " + e.Published.Format("2 Jan 15:04") + ", " + e.Title + ": " +
+		strings.Join(w[:min(len(w), 30)], " ")
 }

@@ -8,25 +8,26 @@ import (
 	"oped"
 )
 
-// What it takes to be the same by the words alone. The figures were measured on pairs that people labelled; see bench/README.md.
+// The conditions for a verdict by words alone. The figures were measured on labelled pairs; see
+// bench/README.md.
 const (
-	fewShingles  = 60  // a text that has fewer must stand in the other but for a few words
-	stubShingles = 100 // one that has fewer may be a notice that stands in place of many pieces
-	someShingles = 160 // one that has fewer, for the most part
-	smallPart    = .35 // less than this of the longer text: it must be its beginning
+	fewShingles  = 60  // a shorter text must be in the other one apart from a few words
+	stubShingles = 100 // a shorter one may be a notice in place of many pieces
+	someShingles = 160 // a shorter one must be in the other one for the most part
+	smallPart    = .35 // a text shorter than this part of the other one must be its beginning
 
-	openingShingles = 20 // are the beginning of a text
-	leadShingles    = 40 // and its lead
+	openingShingles = 20 // the beginning of a text
+	leadShingles    = 40 // its lead
 
-	runShingles = 12 // in a row that two texts share are no phrase that anybody uses
+	runShingles = 12 // a common run this long is no ordinary phrase
 
-	ownPassage = 15 // in a row that each of two texts has alone are more than an editor's hand
+	ownPassage = 15 // runs of its own this long in both texts are more than an editor's hand
 
 	rerunAfter = 21 * 24 * time.Hour // GuardRerun: the same text published further apart is a re-run
 )
 
-// threshold is how much of the shorter text has to stand in the longer one; m are the shingles of the shorter one, ratio how many there are
-// for each of the longer one. Headlines that agree count for something, but never suffice.
+// threshold returns the share of the shorter text needed in the longer one. m is the number of shingles of the
+// shorter text, ratio that number to the one of the longer text. Agreeing headlines help, but never suffice.
 func threshold(m int, ratio float64, titled bool) float64 {
 	switch {
 	case m < fewShingles && !titled:
@@ -43,13 +44,14 @@ func threshold(m int, ratio float64, titled bool) float64 {
 	return .5
 }
 
-// SaysLittle tells whether an entry has too few words to be told by them.
+// SaysLittle reports whether an entry has too few words to be compared by them.
 func (c *Comparer) SaysLittle(e *oped.Entry) bool {
 	return len(c.read(e, nil).scan().set) < minShingles
 }
 
-// MayBeOne tells whether the leads of two pieces speak against making one of them, where a third entry is the same as both: they came out long
-// apart, or stand in one document or one paper as two, or have neither words nor a headline in common.
+// MayBeOne reports whether the lead entries of two pieces allow merging them, if a third entry belongs to both.
+// They do not if they were published long apart, are two entries of one document or one paper, or have neither
+// words nor a headline in common.
 func (c *Comparer) MayBeOne(a, b *oped.Entry, together bool) bool {
 	if c.spent() {
 		return false
@@ -72,11 +74,12 @@ func mayBeOne(x, y *reading, together bool) bool {
 	case samePublisher(x, y):
 		return titles == sameTitles && m.Guard == ""
 	}
-	return titles >= alikeTitles || authorsAgree(x, y) || len(x.scan().set) < minShingles || len(y.scan().set) < minShingles
+	return titles >= alikeTitles || authorsAgree(x, y) || len(x.scan().set) < minShingles ||
+		len(y.scan().set) < minShingles
 }
 
-// InDigest tells whether the entry that leads a piece stands in the lead of another one beside something else: what stands in there as well, and came to be the
-// same piece, is another one (GuardChain).
+// InDigest reports whether the lead entry of a piece is in a digest, the first of the entries, beside another
+// of them. The other one was taken for the same piece, but is a different one ([GuardChain]).
 func (c *Comparer) InDigest(e *oped.Entry, entries []oped.Entry) bool {
 	readings := make([]*reading, len(entries))
 	for i := range entries {
@@ -85,16 +88,18 @@ func (c *Comparer) InDigest(e *oped.Entry, entries []oped.Entry) bool {
 	return inDigest(c.read(e, nil), readings)
 }
 
-// inDigest tells whether a text that stands in that of the first of some entries is no part of the same piece, because one of the others stands
-// there beside it and the two have nothing in common.
+// inDigest reports whether a text in that of the first of some entries is another piece: one of the other
+// entries is in there beside it, and the two have nothing in common.
 func inDigest(r *reading, entries []*reading) bool {
 	lead := entries[0]
 	return slices.ContainsFunc(entries[1:], func(o *reading) bool {
-		return r.c.spent() || beside(r, o, lead) && containedIn(o, lead) && containedIn(r, lead) && !mayBeOne(r, o, false)
+		return r.c.spent() ||
+			beside(r, o, lead) && containedIn(o, lead) && containedIn(r, lead) && !mayBeOne(r, o, false)
 	})
 }
 
-// Beside tells whether two texts can stand in a third one after the other: they are short enough, and have next to nothing in common.
+// Beside reports whether two texts can be parts of a third, one after the other: they are short enough, and
+// have next to nothing in common.
 func (c *Comparer) Beside(a, b, whole *oped.Entry) bool {
 	return beside(c.read(a, nil), c.read(b, nil), c.read(whole, nil))
 }
@@ -107,26 +112,27 @@ func beside(a, b, whole *reading) bool {
 	return !ok || e.containment < overlapping
 }
 
-// overlapping is how much of the shorter of two texts stands in the other, where both are parts of a third and not beside each other.
+// overlapping is the share of the shorter of two texts in the other from which both are overlapping parts of a
+// third.
 const overlapping = .2
 
-// containedIn tells whether a text stands in a longer one.
+// containedIn reports whether a longer text contains another one.
 func containedIn(part, whole *reading) bool {
 	e, ok := weigh(part, whole)
 	return ok && e.short == part && e.containment >= e.needed
 }
 
-// evidence is what two texts have in common.
+// evidence is the comparison of two texts.
 type evidence struct {
 	short, long *reading
-	m           int     // shingles of the shorter text, each counted once
-	ratio       float64 // of the shorter text to the longer one
-	containment float64 // how much of the shorter text stands in the longer one
-	needed      float64 // how much has to
+	m           int     // distinct shingles of the shorter text
+	ratio       float64 // their number to that of the longer text
+	containment float64 // share of the shorter text found in the longer one
+	needed      float64 // share needed
 	titles      likeness
 }
 
-// weigh compares the words of two entries. false: one says too little.
+// weigh compares the words of two entries. It returns false if one has too few.
 func weigh(a, b *reading) (evidence, bool) {
 	e := evidence{short: a.scan(), long: b.scan()}
 	if len(a.set) > len(b.set) {
@@ -143,24 +149,28 @@ func weigh(a, b *reading) (evidence, bool) {
 }
 
 func (e *evidence) String() string {
-	return fmt.Sprintf("%.0f %% of the shorter text of %d runs of five words stands in the other, %.0f %% would do", 100*e.containment, e.m, 100*e.needed)
+	return fmt.Sprintf("they share %.0f %% of the shorter text's %d five-word phrases (%.0f %% needed)",
+		100*e.containment, e.m, 100*e.needed)
 }
 
-// byWords compares two entries by what they say.
+// byWords compares two entries by their texts.
 func byWords(a, b *reading, together bool) Match {
 	e, ok := weigh(a, b)
 	if !ok {
 		if m, ok := series(a, b); ok && oneAuthorOrPublisher(a, b) {
 			return m
 		}
-		return Match{Verdict: Different, Why: "neither address nor text is the same, and one text is too short to be told by its words"}
+		return Match{
+			Verdict: Different,
+			Why:     "neither address nor text is the same, and one text is too short to be compared by its words",
+		}
 	}
 	m := e.verdict(together)
 	m.Score = e.containment
 	return m
 }
 
-// verdict says what the evidence comes to. The guards are asked in turn; the first that fires decides.
+// verdict returns the verdict for the evidence. The guards are tried in order; the first to fire decides.
 func (e *evidence) verdict(together bool) Match {
 	a, b := e.short, e.long
 	if m, ok := correction(e); ok {
@@ -169,36 +179,43 @@ func (e *evidence) verdict(together bool) Match {
 	if m, ok := series(a, b); ok && (e.containment >= e.needed || oneAuthorOrPublisher(a, b)) {
 		return m
 	}
+	different := func(guard, why string) Match {
+		return Match{Verdict: Different, Guard: guard, Why: because(guard, why+"; "+e.String())}
+	}
 	switch {
 	case e.containment < e.needed:
 		return Match{Verdict: Different, Why: e.String()}
 	case e.partly() && !e.opens():
-		return Match{Verdict: ExcerptOf, Why: "a part that is not the beginning: " + e.String()}
+		return Match{Verdict: ExcerptOf, Why: "a part other than the beginning; " + e.String()}
 	case longBetween(a, b):
-		return Match{Verdict: RerunOf, Guard: GuardRerun, Why: fmt.Sprintf("published %d days apart; %s", daysBetween(a, b), e)}
+		why := fmt.Sprintf("published %d days apart; %s", daysBetween(a, b), e)
+		return Match{Verdict: RerunOf, Guard: GuardRerun, Why: because(GuardRerun, why)}
 	case sameFeed(a, b) && together:
-		return Match{Verdict: Different, Guard: GuardSameDocument, Why: "two entries of one document; " + e.String()}
+		return different(GuardSameDocument, "two entries of one document")
 	case e.twoOfOnePaper():
-		return Match{Verdict: Different, Guard: GuardSamePublisher, Why: "one publisher, other headline, other beginning; " + e.String()}
+		return different(GuardSamePublisher, "other headline, other beginning")
 	case e.halfAndHalf():
-		return Match{Verdict: Different, Guard: GuardOwnPassage, Why: "each has a long passage of its own; " + e.String()}
+		return different(GuardOwnPassage, "each text has a long one")
 	case e.otherFigures():
-		return Match{Verdict: Different, Guard: GuardTemplate, Why: "one publisher, the same form with other figures; " + e.String()}
+		return different(GuardTemplate, "one publisher, the same form with other figures")
 	}
 	return Match{Verdict: Same, Why: e.String()}
 }
 
-// partly tells whether the shorter text is no more than a part of the longer one: where nothing but the words speaks for it, less than half.
+// partly reports whether the shorter text is no more than a part of the longer one. If nothing but the words
+// supports a match, less than half is a part.
 func (e *evidence) partly() bool {
-	return e.ratio < smallPart || e.ratio < .5 && e.titles == otherTitles && (e.m < someShingles || !authorsAgree(e.short, e.long))
+	return e.ratio < smallPart ||
+		e.ratio < .5 && e.titles == otherTitles && (e.m < someShingles || !authorsAgree(e.short, e.long))
 }
 
-// opens tells whether the shorter text is the beginning of the longer one. Under the same headline or byline a standfirst may stand before it. A text
-// under another headline in which the shorter one stands with its headline goes on with others: it is a digest.
+// opens reports whether the shorter text is the beginning of the longer one. Under the same headline or byline,
+// a standfirst may precede it. A text with another headline is a digest if it quotes the shorter one with its
+// headline: it goes on with other pieces.
 func (e *evidence) opens() bool {
 	before := 2
 	switch {
-	case e.titles == sameTitles: // whatever part of it a paper chose to print under its headline, or whatever stands before it
+	case e.titles == sameTitles: // whatever part a paper prints under the headline, and whatever precedes it
 		before = len(e.long.shingles)
 	case e.titles >= alikeTitles || authorsAgree(e.short, e.long):
 		before = 45
@@ -213,7 +230,7 @@ func (e *evidence) opens() bool {
 	return among(head, region) >= .8
 }
 
-// leads is how much of the lead of either text stands in the other, whichever is more.
+// leads returns the greater share of either text's lead in the other text.
 func (e *evidence) leads() float64 {
 	part := func(a, b *reading) float64 {
 		lead := a.shingles[:min(leadShingles, len(a.shingles))]
@@ -222,7 +239,7 @@ func (e *evidence) leads() float64 {
 	return max(part(e.short, e.long), part(e.long, e.short))
 }
 
-// among is how much of some shingles stands among others.
+// among returns the share of some shingles found among others.
 func among(some, others []uint64) float64 {
 	in := make(map[uint64]bool, len(others))
 	for _, s := range others {
@@ -237,9 +254,10 @@ func among(some, others []uint64) float64 {
 	return float64(n) / float64(len(some))
 }
 
-// twoOfOnePaper is guard [GuardSamePublisher]: a paper that prints two pieces with much of the same text gives each its own headline, its own beginning, or a
-// passage of its own. The notices that stand under all its pieces may be longer than they are, and a short one may stand for all there is. Readers'
-// letters are written by the form, and differ in who signs them.
+// twoOfOnePaper is guard [GuardSamePublisher]. A paper with two pieces of much the same text gives each its own
+// headline, its own beginning, or a passage of its own. The notices under all its pieces may be longer than the
+// pieces, and a short one may be in place of many. Readers' letters follow a form, and differ in their
+// signatures.
 func (e *evidence) twoOfOnePaper() bool {
 	a, b := e.short, e.long
 	if !samePublisher(a, b) {
@@ -255,8 +273,8 @@ func (e *evidence) twoOfOnePaper() bool {
 	return e.titles == otherTitles && (e.m < fewShingles || e.m < someShingles && !e.opens() || form)
 }
 
-// halfAndHalf is guard [GuardOwnPassage]: two digests share some of their pieces, two live reports what happened before they began, two pages a notice. Each has a long
-// passage of its own, where a copy was edited here and there.
+// halfAndHalf is guard [GuardOwnPassage]. Two digests share some of their pieces, two live reports the events
+// before them, two pages a notice. Each has a long passage of its own, unlike a copy with scattered edits.
 func (e *evidence) halfAndHalf() bool {
 	limit := .65
 	switch stub := e.m < stubShingles && e.ratio > .8; {
@@ -265,7 +283,8 @@ func (e *evidence) halfAndHalf() bool {
 	case e.titles >= alikeTitles && samePublisher(e.short, e.long): // two digests of one name
 	case e.titles >= alikeTitles:
 		limit = .56
-	case !authorsAgree(e.short, e.long): // nothing but the words speaks for it, and they may be a notice that both papers bought
+	// only the words support a match, and they may be a notice bought by both papers
+	case !authorsAgree(e.short, e.long):
 		limit = 1
 		if stub || e.sameEdge() {
 			return true
@@ -274,15 +293,16 @@ func (e *evidence) halfAndHalf() bool {
 	return e.containment < limit && e.eachItsOwn(e.passage())
 }
 
-// passage is how many shingles in a row that each of two texts has alone are more than an editor's hand.
+// passage returns the number of consecutive shingles of its own, in each of two texts, beyond an editor's hand.
 func (e *evidence) passage() int { return max(ownPassage, min(40, e.m/5)) }
 
-// eachItsOwn tells whether either text has so many shingles in a row that the other has not.
+// eachItsOwn reports whether each text has this many consecutive shingles that the other lacks.
 func (e *evidence) eachItsOwn(passage int) bool {
 	return ownRun(e.short, e.long) >= passage && ownRun(e.long, e.short) >= passage
 }
 
-// sameEdge tells whether the texts begin, or end, in their own words both, and be it with a sentence: the rest is a notice.
+// sameEdge reports whether both texts begin, or both end, in their own words, if only for a sentence: the rest
+// is a notice.
 func (e *evidence) sameEdge() bool {
 	a, b := e.short, e.long
 	begins := func(a, b *reading) bool { return b.has(a.shingles[:runShingles]) == 0 }
@@ -290,8 +310,8 @@ func (e *evidence) sameEdge() bool {
 	return begins(a, b) && begins(b, a) || ends(a, b) && ends(b, a)
 }
 
-// otherFigures is guard [GuardTemplate]: the daily report of a paper has the same words and other figures, and the next report of an event another count in its
-// headline.
+// otherFigures is guard [GuardTemplate]. The daily report of a paper has the same words with other figures, and
+// the next report of an event another number in its headline.
 func (e *evidence) otherFigures() bool {
 	a, b := e.short, e.long
 	if !samePublisher(a, b) {
