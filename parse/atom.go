@@ -1,13 +1,14 @@
 package parse
 
 import (
+	"cmp"
 	"encoding/base64"
 	"strings"
 
 	"oped"
 )
 
-// takeAtom takes an element of Atom 0.3 or 1.0.
+// takeAtom processes an element of Atom 0.3 or 1.0.
 func (r *record) takeAtom(el *element) {
 	switch el.name {
 	case "title":
@@ -23,25 +24,29 @@ func (r *record) takeAtom(el *element) {
 	case "content":
 		r.contents = append(r.contents, *el.construct(plainType))
 	case "id":
-		r.id = firstOf(r.id, el.id())
+		r.id = cmp.Or(r.id, el.id())
 	case "link":
 		r.takeAtomLink(el)
 	case "author":
 		r.people = r.addPerson(r.people, atomPerson(el))
 	case "contributor":
-		r.helpers = r.addPerson(r.helpers, atomPerson(el))
+		r.contributors = r.addPerson(r.contributors, atomPerson(el))
 	case "category":
 		r.tags = append(r.tags, category{term: el.field("term"), scheme: el.field("scheme"), label: el.field("label")})
 	case "published":
-		r.published = firstOf(el.value(), r.published)
+		r.published = cmp.Or(el.value(), r.published)
 	case "issued":
-		r.published = firstOf(r.published, el.value())
+		r.published = cmp.Or(r.published, el.value())
 	case "updated", "modified":
-		r.updated = firstOf(r.updated, el.value())
+		r.updated = cmp.Or(r.updated, el.value())
 	case "created":
-		r.created = firstOf(r.created, el.value())
+		r.created = cmp.Or(r.created, el.value())
 	case "generator":
-		r.generator = &generator{name: el.value(), version: el.attr("version"), href: el.base.join(firstOf(el.attr("uri"), el.attr("url")))}
+		r.generator = &generator{
+			name:    el.value(),
+			version: el.attr("version"),
+			href:    el.base.join(cmp.Or(el.attr("uri"), el.attr("url"))),
+		}
 	case "icon":
 		r.icon = el.base.join(el.value())
 	case "logo":
@@ -52,7 +57,7 @@ func (r *record) takeAtom(el *element) {
 	}
 }
 
-// takeAtomLink takes a link in the manner of Atom; one without rel is an alternate (RFC 4287 §4.2.7.2).
+// takeAtomLink processes a link in the form of Atom. A link without rel is an alternate (RFC 4287 §4.2.7.2).
 func (r *record) takeAtomLink(el *element) {
 	l := link{rel: strings.TrimPrefix(el.attr("rel"), "http://www.iana.org/assignments/relation/")}
 	if l.rel == "" {
@@ -77,10 +82,10 @@ func (r *record) takeAtomLink(el *element) {
 	r.links = append(r.links, l)
 }
 
-// field is an attribute's value as far as it is kept.
+// field returns the kept part of an attribute's value.
 func (e *element) field(name string) string { return e.base.meter.field(e.attr(name)) }
 
-// lookup is an attribute's value, and whether it is there at all.
+// lookup returns an attribute's value, and whether the attribute exists.
 func (e *element) lookup(name string) (string, bool) {
 	for _, a := range e.attrs {
 		if a.space == "" && a.name == name {
@@ -90,7 +95,7 @@ func (e *element) lookup(name string) (string, bool) {
 	return "", false
 }
 
-// atomPerson is a person construct (RFC 4287 §3.2), the names of Atom 0.3 among it.
+// atomPerson returns a person construct (RFC 4287 §3.2). It knows the names of Atom 0.3 as well.
 func atomPerson(el *element) person {
 	if len(el.kids) == 0 {
 		return splitPerson(el.byline())
@@ -104,14 +109,20 @@ func atomPerson(el *element) person {
 	return p
 }
 
-// longTexts are the elements that may hold the text of a piece; the other text elements are lines.
+// longTexts are the elements for the text of a piece. The other text elements are single lines.
 var longTexts = map[string]bool{
-	"summary": true, "content": true, "description": true, "encoded": true, "body": true, "fullitem": true, "div": true, "abstract": true,
+	"summary": true, "content": true, "description": true, "encoded": true, "body": true, "fullitem": true, "div": true,
+	"abstract": true,
 }
 
-// construct is a text element. untyped is the type it has where it names none; "" means that it has to be guessed.
+// construct returns a text element. untyped is its type if it declares none; "" means a guess from the text.
 func (e *element) construct(untyped string) *construct {
-	c := &construct{media: untyped, lang: e.lang, hasLang: e.hasLang, base: e.base}
+	c := &construct{
+		media:   untyped,
+		lang:    e.lang,
+		hasLang: e.hasLang,
+		base:    e.base,
+	}
 	if src := e.attr("src"); src != "" {
 		c.src = e.base.join(src)
 	}
@@ -124,7 +135,8 @@ func (e *element) construct(untyped string) *construct {
 	if named != "" {
 		c.media, c.declared = mediaOf(named), true
 	}
-	early := e.space == atomSpace && lower(e.address) != "http://www.w3.org/2005/atom" // Atom 0.3: XML unless told otherwise
+	// Atom 0.3: XML unless declared otherwise
+	early := e.space == atomSpace && lower(e.address) != "http://www.w3.org/2005/atom"
 	switch {
 	case early && mode == "" && e.markup:
 		c.value = e.markupText(n, limit)
@@ -149,7 +161,7 @@ func (e *element) construct(untyped string) *construct {
 	return c
 }
 
-// mediaOf is the media type that the type of a text construct stands for.
+// mediaOf returns the media type of a text construct's type.
 func mediaOf(named string) string {
 	switch named {
 	case "text":
@@ -166,10 +178,10 @@ func isXML(media string) bool {
 	return strings.HasSuffix(media, "+xml") || strings.HasSuffix(media, "/xml")
 }
 
-// isBinary tells whether content of the type is base64 (RFC 4287 §4.1.3.3).
+// isBinary reports whether content of the type is base64 (RFC 4287 §4.1.3.3).
 func isBinary(media string) bool { return !strings.HasPrefix(media, "text/") && !isXML(media) }
 
-// fromBase64 is the text behind it; what is no base64 is text already.
+// fromBase64 returns the decoded text. Anything else than base64 is returned as it is.
 func fromBase64(s string, cut bool) string {
 	packed := strings.Join(strings.Fields(s), "")
 	if cut {
@@ -183,20 +195,21 @@ func fromBase64(s string, cut bool) string {
 	return plain
 }
 
-// withoutDiv leaves out the div that XHTML content is wrapped in (RFC 4287 §3.1.1.3).
+// withoutDiv removes the div around XHTML content (RFC 4287 §3.1.1.3).
 func withoutDiv(s string) string {
 	if !strings.HasPrefix(s, "<div") || !strings.HasSuffix(s, "</div>") {
 		return s
 	}
 	end := tagEnd(s)
 	inner := s[end:max(end, len(s)-len("</div>"))]
-	if strings.Count(inner, "<div") != strings.Count(inner, "</div>") || strings.Index(inner, "</div>") < strings.Index(inner, "<div") {
+	if strings.Count(inner, "<div") != strings.Count(inner, "</div>") ||
+		strings.Index(inner, "</div>") < strings.Index(inner, "<div") {
 		return s
 	}
 	return strings.TrimSpace(inner)
 }
 
-// guessed is the type of a text that does not tell: HTML if it has a tag or a reference.
+// guessed returns the type of an untyped text: HTML if it has a tag or a reference.
 func guessed(s string) string {
 	for rest := s; ; {
 		at := strings.IndexByte(rest, '<')

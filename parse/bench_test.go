@@ -11,7 +11,7 @@ import (
 	"oped/parse"
 )
 
-// paper is an RSS document of 30 op-eds of 400 to 1,200 words, some 190 KB.
+// paper returns an RSS document of 30 op-eds of 400 to 1,200 words, some 190 KB.
 func paper() []byte {
 	var b bytes.Buffer
 	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>
@@ -19,7 +19,9 @@ func paper() []byte {
 <channel><title>The Paper</title><atom:link href="https://paper.example/feed" rel="self"/><link>https://paper.example/</link>
 <description>Opinion</description><language>en-GB</language><sy:updatePeriod>hourly</sy:updatePeriod>
 `)
-	words := strings.Fields("the water of the river was shared by treaty between two governments that trusted each other little — and yet it held")
+	words := strings.Fields(
+		"the water of the river was shared by treaty between two governments that trusted each other little — and " +
+			"yet it held")
 	for i := range 30 {
 		fmt.Fprintf(&b, `<item><title>What the river &amp; the treaty taught us, part %d</title><link>https://paper.example/%d?utm_source=rss&amp;utm_medium=feed</link>
 <dc:creator><![CDATA[A. Writer]]></dc:creator><pubDate>Mon, 05 Jan 2026 06:%02d:00 GMT</pubDate><category><![CDATA[Opinion]]></category>
@@ -53,7 +55,7 @@ func BenchmarkDocument(b *testing.B) {
 	}
 }
 
-// BenchmarkGofeed is gofeed alone on the same document, to compare with.
+// BenchmarkGofeed is gofeed alone on the same document, for comparison.
 func BenchmarkGofeed(b *testing.B) {
 	body := paper()
 	b.SetBytes(int64(len(body)))

@@ -13,7 +13,8 @@ import (
 	"oped/parse"
 )
 
-// TestBombs (S6, S7): documents made to exhaust a reader end soon, with little memory and a typed error or with nothing expanded.
+// TestBombs (S6, S7) checks that documents made to exhaust a reader end soon, with little memory, and with a
+// typed error or nothing expanded.
 func TestBombs(t *testing.T) {
 	if testing.Short() || raced {
 		t.Skip("SKIPPED: bombs are timed, which needs a binary without the race detector")
@@ -32,30 +33,40 @@ func TestBombs(t *testing.T) {
 	}
 	for name, tc := range map[string]struct {
 		doc  string
-		kind oped.Kind // "" if it may be read
+		kind oped.Kind // "" if it may be readable
 	}{
-		"S7 billion laughs":          {laughs.String(), ""},
-		"S7 external entity":         {`<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]>` + rss("<item><title>&x;</title></item>"), ""},
-		"S6 nested b":                {rss("<item><description>" + many("<b>", 200_000) + "</description></item>"), oped.TooLarge},
-		"S6 nested escaped b":        {rss("<item><description>" + many("&lt;b&gt;", 200_000) + "</description></item>"), ""},
-		"S6 nested extensions":       {rss("<item>" + many("<x:y>", 200_000) + "</item>"), oped.TooLarge},
-		"S6 attributes":              {rss("<item " + many(`a="b" `, 200_000) + "/>"), oped.TooLarge},
-		"S6 items":                   {rss(many("<item/>", 1_000_000)), oped.TooLarge},
-		"S6 namespaces":              {namespaces + ">" + rss(many("<item/>", 2000)) + "</rss>", oped.TooLarge},
-		"S6 elements":                {rss(many("<a/>", 5_000_000)), oped.TooLarge},
-		"S6 end tags":                {rss(many("<a>", 250) + many("</b>", 4_000_000)), ""},
-		"S6 doctypes":                {many("<!", 10_000_000), oped.NotFeed},
-		"S6 quotes":                  {rss(`<item a=` + many(`"'`, 5_000_000)), ""},
-		"S6 open comments":           {rss("<item><title>" + many("<!--", 3_000_000)), ""},
-		"S6 open CDATA":              {rss("<item><title>" + many("<![CDATA[", 2_000_000)), ""},
-		"S6 references":              {rss("<item><title>" + many("&", 10_000_000) + "</title></item>"), ""},
-		"S6 tags in a text":          {rss("<item><description>" + many("<br/>", 2_000_000) + "</description></item>"), ""},
+		"S7 billion laughs": {laughs.String(), ""},
+		"S7 external entity": {
+			`<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]>` + rss("<item><title>&x;</title></item>"), "",
+		},
+		"S6 nested b": {
+			rss("<item><description>" + many("<b>", 200_000) + "</description></item>"), oped.TooLarge,
+		},
+		"S6 nested escaped b": {
+			rss("<item><description>" + many("&lt;b&gt;", 200_000) + "</description></item>"), "",
+		},
+		"S6 nested extensions": {rss("<item>" + many("<x:y>", 200_000) + "</item>"), oped.TooLarge},
+		"S6 attributes":        {rss("<item " + many(`a="b" `, 200_000) + "/>"), oped.TooLarge},
+		"S6 items":             {rss(many("<item/>", 1_000_000)), oped.TooLarge},
+		"S6 namespaces":        {namespaces + ">" + rss(many("<item/>", 2000)) + "</rss>", oped.TooLarge},
+		"S6 elements":          {rss(many("<a/>", 5_000_000)), oped.TooLarge},
+		"S6 end tags":          {rss(many("<a>", 250) + many("</b>", 4_000_000)), ""},
+		"S6 doctypes":          {many("<!", 10_000_000), oped.NotFeed},
+		"S6 quotes":            {rss(`<item a=` + many(`"'`, 5_000_000)), ""},
+		"S6 open comments":     {rss("<item><title>" + many("<!--", 3_000_000)), ""},
+		"S6 open CDATA":        {rss("<item><title>" + many("<![CDATA[", 2_000_000)), ""},
+		"S6 references":        {rss("<item><title>" + many("&", 10_000_000) + "</title></item>"), ""},
+		"S6 tags in a text": {
+			rss("<item><description>" + many("<br/>", 2_000_000) + "</description></item>"), "",
+		},
 		"S6 escaped tags in a title": {rss("<item><title>" + many("&lt;br ", 1_000_000) + "</title></item>"), ""},
 		"S6 categories":              {rss("<item>" + many("<category>x</category>", 150_000) + "</item>"), ""},
 		"S6 authors":                 {rss("<item>" + manyNumbered("<author>", "</author>", 60_000) + "</item>"), ""},
 		"S6 mail addresses":          {rss("<item><author>" + many("a@", 2_000_000) + "</author></item>"), ""},
-		"S6 JSON items":              {`{"version":"https://jsonfeed.org/version/1","items":[` + many("{},", 1_000_000) + `{}]}`, oped.TooLarge},
-		"S6 JSON depth":              {many(`{"a":[`, 1_000_000), oped.TooLarge},
+		"S6 JSON items": {
+			`{"version":"https://jsonfeed.org/version/1","items":[` + many("{},", 1_000_000) + `{}]}`, oped.TooLarge,
+		},
+		"S6 JSON depth": {many(`{"a":[`, 1_000_000), oped.TooLarge},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var before, behind runtime.MemStats
@@ -66,7 +77,8 @@ func TestBombs(t *testing.T) {
 			took := time.Since(start)
 			runtime.ReadMemStats(&behind)
 			allocated := (behind.TotalAlloc - before.TotalAlloc) >> 20
-			t.Logf("%d KiB: %v, %d MiB allocated, %d entries, %v", len(tc.doc)>>10, took, allocated, len(got.Entries), err)
+			t.Logf("%d KiB: %v, %d MiB allocated, %d entries, %v", len(tc.doc)>>10, took, allocated, len(got.Entries),
+				err)
 			var failed *oped.FetchError
 			errors.As(err, &failed)
 			if tc.kind != "" && (failed == nil || failed.Kind != tc.kind) {
@@ -76,7 +88,8 @@ func TestBombs(t *testing.T) {
 				t.Errorf("took %v", took)
 			}
 			for _, e := range got.Entries {
-				if len(e.Title) > 10_000_001 || strings.Contains(e.Title, "lollol") || strings.Contains(e.Title, "root:") {
+				if len(e.Title) > 10_000_001 || strings.Contains(e.Title, "lollol") ||
+					strings.Contains(e.Title, "root:") {
 					t.Errorf("an entity was expanded: %.100s", e.Title)
 				}
 			}
@@ -92,7 +105,7 @@ func manyNumbered(before, behind string, n int) string {
 	return b.String()
 }
 
-// TestCancellation (S28): a context that ends stops the reading.
+// TestCancellation (S28) checks that the end of the context stops the reading.
 func TestCancellation(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -19,13 +19,14 @@ import (
 
 // decoded is a document as text.
 type decoded struct {
-	text string // valid UTF-8 without characters that XML does not have
-	name string // of the charset it was read as
-	lost string // what could not be read as that; "" if nothing
+	text string // valid UTF-8, all characters legal in XML
+	name string // of the charset used
+	lost string // the loss in decoding; "" for none
 }
 
-// decode makes text of a document. The charset is that of the byte order mark, else of Content-Type, else of the XML
-// declaration, else what the bytes look like. A name that is no charset, or that the bytes contradict, is passed over.
+// decode converts a document to text. It uses the charset of the byte order mark, else of Content-Type, else of
+// the XML declaration, else a guess from the bytes. It ignores unknown names of charsets, and those
+// contradicted by the bytes.
 func decode(body []byte, contentType, lang string) (decoded, error) {
 	for _, m := range marks {
 		if bytes.HasPrefix(body, m.bytes) {
@@ -34,7 +35,8 @@ func decode(body []byte, contentType, lang string) (decoded, error) {
 	}
 	declared := declaredCharset(body)
 	media, given := headerCharset(contentType)
-	if strings.HasPrefix(media, "text/") && given == "" && isASCII(body) && !strings.HasPrefix(lower(declared), "iso-2022") {
+	if strings.HasPrefix(media, "text/") && given == "" && isASCII(body) &&
+		!strings.HasPrefix(lower(declared), "iso-2022") {
 		return asASCII(body), nil // RFC 3023 §8.5
 	}
 	for _, label := range []string{given, declared} {
@@ -48,7 +50,7 @@ func decode(body []byte, contentType, lang string) (decoded, error) {
 	return sniff(body, lang), nil
 }
 
-// mark is how a document begins in one of the wide encodings: by its byte order mark, or by < or <? without one.
+// mark is the beginning of a document in one of the wide encodings: a byte order mark, or < or <? without one.
 type mark struct {
 	bytes []byte
 	skip  int // the mark's own length
@@ -83,7 +85,7 @@ func (m mark) decode(body []byte) (decoded, error) {
 	return asUTF8(body), nil
 }
 
-// asUTF8 takes a document as UTF-8, whatever wrong bytes it has.
+// asUTF8 decodes a document as UTF-8, with or without wrong bytes.
 func asUTF8(body []byte) decoded {
 	out := decoded{name: "utf-8"}
 	var wrong int
@@ -98,10 +100,11 @@ func asASCII(body []byte) decoded {
 	return decoded{text: text, name: "us-ascii"}
 }
 
-// view is a document as a string that shares its memory: a second copy of a long one would double what it takes.
+// view returns a document as a string in the same memory. A second copy of a long document would double its
+// memory.
 func view(body []byte) string { return unsafe.String(unsafe.SliceData(body), len(body)) }
 
-// convert decodes a document, without the copies that bytes of growing length would make.
+// convert decodes a document, without the copies made by growing byte slices.
 func convert(body []byte, enc encoding.Encoding) (string, error) {
 	var out strings.Builder
 	out.Grow(len(body) + len(body)/4)
@@ -109,7 +112,8 @@ func convert(body []byte, enc encoding.Encoding) (string, error) {
 	return out.String(), err
 }
 
-// decodeAs reads a document in the charset of that label, unless there is none or the bytes contradict it.
+// decodeAs decodes a document in the charset of a label. It returns false if there is none, or if the bytes
+// contradict it.
 func decodeAs(body []byte, label string) (decoded, bool) {
 	label = strings.ToLower(label)
 	switch label {
@@ -126,7 +130,7 @@ func decodeAs(body []byte, label string) (decoded, bool) {
 		enc, name = charset.Lookup(strings.ReplaceAll(label, "_", "-"))
 	}
 	if enc == nil || name == "replacement" || strings.HasPrefix(name, "utf-16") || name == "utf-8" {
-		return decoded{}, false // the wide ones would have shown: a declaration in ASCII contradicts them
+		return decoded{}, false // not a wide one: a declaration in ASCII contradicts them
 	}
 	wide, err := convert(body, enc)
 	if err != nil {
@@ -143,7 +147,7 @@ func decodeAs(body []byte, label string) (decoded, bool) {
 	return out, true
 }
 
-// sniff reads a document of which nothing tells the charset.
+// sniff decodes a document without any declared charset.
 func sniff(body []byte, lang string) decoded {
 	if mostlyUTF8(body) {
 		return asUTF8(body)
@@ -157,8 +161,8 @@ func sniff(body []byte, lang string) decoded {
 	return out
 }
 
-// mostlyUTF8 tells whether a document is UTF-8, if with a few wrong bytes: more of its characters beyond ASCII are right than
-// wrong.
+// mostlyUTF8 reports whether a document is UTF-8, possibly with a few wrong bytes: more of its characters
+// beyond ASCII are right than wrong.
 func mostlyUTF8(body []byte) bool {
 	if utf8.Valid(body) {
 		return true
@@ -194,7 +198,7 @@ var (
 	charsetPart = regexp.MustCompile(`(?i);\s*charset\s*=\s*["']?\s*([A-Za-z0-9._:-]+)`)
 )
 
-// declaredCharset is what the XML declaration of a document says, "" if nothing.
+// declaredCharset returns the charset in the XML declaration of a document; "" for none.
 func declaredCharset(body []byte) string {
 	if m := declaration.FindSubmatch(body[:min(len(body), 512)]); m != nil {
 		return string(m[1])
@@ -202,7 +206,7 @@ func declaredCharset(body []byte) string {
 	return ""
 }
 
-// headerCharset is the media type and the charset of a Content-Type, also of those that break its rules.
+// headerCharset returns the media type and the charset of a Content-Type, even of an invalid one.
 func headerCharset(contentType string) (media, label string) {
 	media, _, err := mime.ParseMediaType(contentType)
 	if err != nil {

@@ -5,13 +5,14 @@ import (
 	"unicode/utf8"
 )
 
-// legal tells whether XML 1.0 §2.2 has the character.
+// legal reports whether XML allows a character (XML 1.0 §2.2).
 func legal(r rune) bool {
-	return r >= 0x20 && r <= 0xd7ff || r == '\t' || r == '\n' || r == '\r' || r >= 0xe000 && r <= 0xfffd || r >= 0x10000 && r <= 0x10ffff
+	return r >= 0x20 && r <= 0xd7ff || r == '\t' || r == '\n' || r == '\r' || r >= 0xe000 && r <= 0xfffd ||
+		r >= 0x10000 && r <= 0x10ffff
 }
 
-// clean makes a string valid UTF-8 without characters that XML does not have: wrong bytes become U+FFFD, wrong characters go. wrong
-// is how many bytes were no UTF-8.
+// clean makes a string valid UTF-8 with only characters legal in XML. Wrong bytes become U+FFFD, and illegal
+// characters are dropped. wrong is the number of bytes that were not UTF-8.
 func clean(s string) (out string, wrong int) {
 	if isClean(s) {
 		return s, 0
@@ -37,14 +38,15 @@ func isClean(s string) bool {
 		return false
 	}
 	for i := range len(s) {
-		if c := s[i]; c < 0x20 && c != '\n' && c != '\t' && c != '\r' || c == 0xef && strings.HasPrefix(s[i:], "\xef\xbf") && s[i+2] >= 0xbe {
+		if c := s[i]; c < 0x20 && c != '\n' && c != '\t' && c != '\r' ||
+			c == 0xef && strings.HasPrefix(s[i:], "\xef\xbf") && s[i+2] >= 0xbe {
 			return false
 		}
 	}
 	return true
 }
 
-// tidy is plain text in one line: white space folded, nothing in it that XML does not have.
+// tidy returns plain text in one line: white space folded, illegal characters dropped.
 func tidy(s string) string {
 	s, _ = clean(s)
 	return strings.Join(strings.Fields(s), " ")

@@ -13,7 +13,7 @@ import (
 	"oped/parse"
 )
 
-// TestRealDocuments: every entry of every real document is found, as counted by its tags.
+// TestRealDocuments checks that every entry of every real document is found, as counted by its tags.
 func TestRealDocuments(t *testing.T) {
 	files, _ := filepath.Glob(filepath.Join(data(t, "feeds", "real"), "*"))
 	aggregated, _ := filepath.Glob(filepath.Join(data(t, "feeds", "aggregator"), "*"))
@@ -30,11 +30,11 @@ func TestRealDocuments(t *testing.T) {
 			continue
 		}
 		if want := countEntries(body); len(got.Entries) != want {
-			t.Logf("%s: %d entries, %d counted; flaw %q", filepath.Base(file), len(got.Entries), want, got.Warning)
+			t.Logf("%s: %d entries, %d counted; warning %q", filepath.Base(file), len(got.Entries), want, got.Warning)
 			continue
 		}
 		if got.Warning != "" {
-			t.Logf("%s: read with a flaw: %s", filepath.Base(file), got.Warning)
+			t.Logf("%s: read with a warning: %s", filepath.Base(file), got.Warning)
 		}
 		whole++
 	}
@@ -50,7 +50,7 @@ var (
 	jsonEntry = regexp.MustCompile(`"(?:content_html|content_text)"\s*:`)
 )
 
-// countEntries counts the tags that begin an entry.
+// countEntries counts the start tags of entries.
 func countEntries(body []byte) int {
 	if bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
 		return len(jsonEntry.FindAll(body, -1))
@@ -58,7 +58,7 @@ func countEntries(body []byte) int {
 	return len(entryTag.FindAll(comments.ReplaceAll(body, nil), -1))
 }
 
-// TestNasty: no document makes the parser panic or give a text that is none.
+// TestNasty checks that no document makes the parser panic or return invalid text.
 func TestNasty(t *testing.T) {
 	files, _ := filepath.Glob(filepath.Join(data(t, "feeds", "nasty"), "*"))
 	for _, file := range files {
@@ -69,7 +69,7 @@ func TestNasty(t *testing.T) {
 		got, err := parse.Document(t.Context(), parse.Input{Body: body, URL: "https://example.org/feed"})
 		var failed *oped.FetchError
 		if err != nil && !errors.As(err, &failed) {
-			t.Errorf("%s: %v is no FetchError", file, err)
+			t.Errorf("%s: %v is not a FetchError", file, err)
 		}
 		if failed != nil && strings.Contains(failed.Error(), "cannot be read: runtime") {
 			t.Errorf("%s: %v", file, failed)

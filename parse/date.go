@@ -6,10 +6,11 @@ import (
 	"time"
 )
 
-// Time reads a date of a feed: RFC 822 and its many misspellings, RFC 3339, W3CDTF, asctime; digits may be Arabic or Persian
-// ones. country, a plain word such as "Pakistan", says in which zone a date without one is, and which of several zones a name
-// such as IST means; without it that is UTC, and India. A date that cannot be is no date: false, never now; nor is the one at which systems begin to count, which
-// they write where they have none. The time is in UTC.
+// Time parses a date of a feed: RFC 822 with its many misspellings, RFC 3339, W3CDTF, asctime; Arabic and
+// Persian digits too. country, a plain word such as "Pakistan", gives the zone of a date without one, and the
+// meaning of ambiguous zone names such as IST. Without a country these are UTC and India. Time returns false
+// for an impossible date, never the current time. It also returns false for the zero time of common systems,
+// written in place of a missing date. The result is in UTC.
 func Time(s, country string) (time.Time, bool) {
 	s = strings.TrimSpace(westernDigits(s))
 	if len(s) < 4 || len(s) > 100 {
@@ -25,7 +26,7 @@ func Time(s, country string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// date is what has been made out of a date so far.
+// date is a date during parsing.
 type date struct {
 	country           string
 	year, month, day  int
@@ -36,9 +37,10 @@ type date struct {
 	hasYear, hasClock bool
 }
 
-// time puts the parts together, if they are a day and a time that exist.
+// time assembles the parts, if they are an existing day and time.
 func (d *date) time() (time.Time, bool) {
-	if d.month < 1 || d.month > 12 || d.day < 1 || d.hour > 24 || d.minute > 59 || d.second > 60 || d.year < 1 || d.year > 9999 {
+	if d.month < 1 || d.month > 12 || d.day < 1 || d.hour > 24 || d.minute > 59 || d.second > 60 || d.year < 1 ||
+		d.year > 9999 {
 		return time.Time{}, false
 	}
 	if d.hour == 24 && (d.minute > 0 || d.second > 0) {
@@ -51,7 +53,8 @@ func (d *date) time() (time.Time, bool) {
 	if !d.zoned {
 		d.offset = offsetOf(d.country)
 	}
-	t := midnight.Add(time.Duration(d.hour)*time.Hour + time.Duration(d.minute)*time.Minute + time.Duration(d.second)*time.Second +
+	t := midnight.Add(time.Duration(d.hour)*time.Hour + time.Duration(d.minute)*time.Minute +
+		time.Duration(d.second)*time.Second +
 		time.Duration(d.nano) - time.Duration(d.offset)*time.Second)
 	if t.Year() < 1 || t.Year() > 9999 || unset(t) {
 		return time.Time{}, false
@@ -59,7 +62,8 @@ func (d *date) time() (time.Time, bool) {
 	return t, true
 }
 
-// unset tells the times at which systems begin to count, in any zone: the first day of the year 1, and midnight before 1970.
+// unset reports whether t is the zero time of a system, in any zone: the first day of the year 1, or midnight
+// before 1970.
 func unset(t time.Time) bool {
 	for _, zero := range []time.Time{{}, time.Unix(0, 0)} {
 		if d := t.Sub(zero).Abs(); d <= 14*time.Hour && d%(15*time.Minute) < time.Second {
@@ -69,7 +73,7 @@ func unset(t time.Time) bool {
 	return false
 }
 
-// westernDigits writes Arabic and Persian digits as 0 to 9.
+// westernDigits converts Arabic and Persian digits to 0 to 9.
 func westernDigits(s string) string {
 	for i := range len(s) {
 		if s[i] >= 0x80 {
@@ -91,7 +95,7 @@ func westernDigits(s string) string {
 	return s
 }
 
-// number reads up to most digits at the beginning of s.
+// number reads up to limit digits at the beginning of s.
 func number(s string, limit int) (n int, rest string, digits int) {
 	for digits < len(s) && digits < limit && s[digits] >= '0' && s[digits] <= '9' {
 		digits++
@@ -100,13 +104,13 @@ func number(s string, limit int) (n int, rest string, digits int) {
 	return n, s[digits:], digits
 }
 
-// numeric reads the dates that begin with a year: RFC 3339, W3CDTF, ISO 8601 with and without its hyphens, 2026/1/31.
+// numeric parses dates beginning with a year: RFC 3339, W3CDTF, ISO 8601 with and without hyphens, 2026/1/31.
 func (d *date) numeric(s string) bool {
 	n, rest, digits := number(s, 8)
 	switch digits {
 	case 8:
 		d.year, d.month, d.day = n/10000, n/100%100, n%100
-		return d.clockBehind(rest)
+		return d.clockAfter(rest)
 	case 4:
 		d.year = n
 	default:
@@ -127,22 +131,22 @@ func (d *date) numeric(s string) bool {
 			return false
 		}
 		d.month, d.day = int(t.Month()), t.Day()
-		return d.clockBehind(after)
+		return d.clockAfter(after)
 	}
 	if d.month, rest, digits = number(rest, 2); digits == 0 {
 		return false
 	}
 	if rest == "" || rest[0] != separator {
-		return d.clockBehind(rest)
+		return d.clockAfter(rest)
 	}
 	if d.day, rest, digits = number(rest[1:], 2); digits == 0 {
 		return false
 	}
-	return d.clockBehind(rest)
+	return d.clockAfter(rest)
 }
 
-// clockBehind reads the time of day and the zone that follow a numeric day.
-func (d *date) clockBehind(s string) bool {
+// clockAfter parses the time of day and the zone after a numeric day.
+func (d *date) clockAfter(s string) bool {
 	s = strings.TrimLeft(s, " Tt,")
 	if s == "" {
 		return true
@@ -162,7 +166,7 @@ func (d *date) clockBehind(s string) bool {
 	return true
 }
 
-// compactClock reads hhmm or hhmmss.
+// compactClock parses hhmm or hhmmss.
 func (d *date) compactClock(s *string) {
 	n, rest, digits := number(*s, 6)
 	switch digits {
@@ -177,7 +181,7 @@ func (d *date) compactClock(s *string) {
 	*s = rest
 }
 
-// clock reads h:mm, hh:mm:ss or hh:mm:ss.fff at the beginning of s.
+// clock parses h:mm, hh:mm:ss or hh:mm:ss.fff at the beginning of s.
 func (d *date) clock(s string) (rest string, ok bool) {
 	hour, rest, digits := number(s, 2)
 	if digits == 0 || rest == "" || rest[0] != ':' || d.hasClock {
@@ -207,7 +211,7 @@ func (d *date) clock(s string) (rest string, ok bool) {
 	return rest, true
 }
 
-// afternoon reads AM and PM.
+// afternoon parses AM and PM.
 func (d *date) afternoon(word string) bool {
 	switch strings.ToUpper(strings.ReplaceAll(word, ".", "")) {
 	case "AM":
@@ -224,10 +228,10 @@ func (d *date) afternoon(word string) bool {
 	return d.hasClock
 }
 
-// worded reads the dates with the name of a month in them, in any order, and those of numbers only that begin with the day.
+// worded parses dates with the name of a month, in any order, and dates of numbers beginning with the day.
 func (d *date) worded(s string) bool {
 	if day, rest, ok := strings.Cut(s, ","); ok && monthOf(day) == 0 && !strings.ContainsAny(day, "0123456789 ") {
-		s = rest // the day of the week, in whatever language
+		s = rest // the day of the week, in any language
 	}
 	s = strings.NewReplacer(",", " ", "(", " ", ")", " ", "|", " ", ";", " ").Replace(s)
 	words := strings.Fields(s)
@@ -242,7 +246,7 @@ func (d *date) worded(s string) bool {
 	return d.month > 0 && d.day > 0 && d.hasYear
 }
 
-// word takes one word of a date: a day, month, year, time, zone, or one that says nothing.
+// word processes one word of a date: a day, month, year, time, zone, or a word without meaning.
 func (d *date) word(w string, late bool) bool {
 	if rest, ok := d.clock(w); ok {
 		return rest == "" || d.afternoon(rest) || d.zone(rest)
@@ -266,7 +270,8 @@ func (d *date) word(w string, late bool) bool {
 		}
 		return false
 	}
-	if weekdays[lower(strings.TrimSuffix(w, "."))] || lower(w) == "at" || lower(w) == "of" || w == "-" || lower(w) == "on" {
+	if weekdays[lower(strings.TrimSuffix(w, "."))] || lower(w) == "at" || lower(w) == "of" || w == "-" ||
+		lower(w) == "on" {
 		return true
 	}
 	return d.afternoon(w) || d.zone(w)
@@ -289,8 +294,8 @@ func (d *date) plainNumber(n, digits int) bool {
 	return true
 }
 
-// joined reads 31-Jan-2026, 31/01/2026 and 31.01.2026. The day stands first: so it does in South Asia and Europe. Where the first
-// cannot be a month and the second can neither be a day, there is no date.
+// joined parses 31-Jan-2026, 31/01/2026 and 31.01.2026. The day comes first, as in South Asia and Europe,
+// unless only the second number can be a day. It fails if neither number can be a month.
 func (d *date) joined(w string) bool {
 	parts := strings.FieldsFunc(w, func(r rune) bool { return r == '-' || r == '/' || r == '.' })
 	if len(parts) != 3 || d.day > 0 || d.hasYear {
@@ -328,13 +333,13 @@ func century(n int) int {
 	return 1900 + n
 }
 
-// monthOf is the number of the month that a word names, in English or Urdu; 0 if it names none.
+// monthOf returns the number of the month named by a word, in English or Urdu; 0 if there is none.
 func monthOf(w string) int {
 	w = strings.TrimSuffix(lower(w), ".")
 	if n, ok := months[w]; ok {
 		return n
 	}
-	if len(w) > 3 && w[0] < 0x80 { // "Janry", "Sept": the first three letters tell
+	if len(w) > 3 && w[0] < 0x80 { // "Janry", "Sept": the first three letters decide
 		for name, n := range months {
 			if len(name) > len(w) && strings.HasPrefix(name, w) {
 				return n

@@ -7,7 +7,7 @@ import (
 	"oped/parse"
 )
 
-// TestTime (P8): dates as they are written, and as they are not.
+// TestTime (P8) checks dates in their usual forms, and other strings.
 func TestTime(t *testing.T) {
 	for _, tc := range []struct{ s, country, want string }{
 		{"Thu, 01 Jan 2004 19:48:21 GMT", "", "2004-01-01T19:48:21Z"},
@@ -53,18 +53,21 @@ func TestTime(t *testing.T) {
 			t.Errorf("P8 %q in %q: got %v %v, want %s", tc.s, tc.country, got.Format(time.RFC3339Nano), ok, tc.want)
 		}
 	}
-	for _, bad := range []string{"", "now", "yesterday", "Mon", "31 Feb 2026", "2026-02-30", "2026-13-01", "2026-01-05T25:00:00Z", "2026-01-05T10:60:00Z", "32/13/2026",
-		"Mon, 05 Jan 2026 10:00:00 Venus", "0000-00-00 00:00:00", "12345", "5 10", "05 Jan", "2026-01-05T10:00:00+99:00", "aaaa-01-01"} {
+	for _, bad := range []string{"", "now", "yesterday", "Mon", "31 Feb 2026", "2026-02-30", "2026-13-01",
+		"2026-01-05T25:00:00Z", "2026-01-05T10:60:00Z", "32/13/2026",
+		"Mon, 05 Jan 2026 10:00:00 Venus", "0000-00-00 00:00:00", "12345", "5 10", "05 Jan",
+		"2026-01-05T10:00:00+99:00", "aaaa-01-01"} {
 		if got, ok := parse.Time(bad, "Pakistan"); ok || !got.IsZero() {
 			t.Errorf("P8 %q: got %v, want none", bad, got)
 		}
 	}
 }
 
-// TestTime_Unset: what systems write where they have no date is none, in whatever zone they are; a day near it is one.
+// TestTime_Unset checks that a system's zero time is no date, in any zone, and that a day near it is one.
 func TestTime_Unset(t *testing.T) {
 	for _, s := range []string{
-		"Thu, 01 Jan 1970 00:00:00 +0000", "Thu, 01 Jan 1970 05:00:00 +0500", "Wed, 31 Dec 1969 19:00:00 -0500", "1970-01-01", "1970-01-01T00:00:00Z", "1970-01-01T05:30:00Z",
+		"Thu, 01 Jan 1970 00:00:00 +0000", "Thu, 01 Jan 1970 05:00:00 +0500", "Wed, 31 Dec 1969 19:00:00 -0500",
+		"1970-01-01", "1970-01-01T00:00:00Z", "1970-01-01T05:30:00Z",
 		"Mon, 01 Jan 0001 00:00:00 GMT", "0001-01-01T00:00:00", "0001-01-01T00:00:00-05:00",
 	} {
 		for _, country := range []string{"", "Pakistan"} {
@@ -73,9 +76,12 @@ func TestTime_Unset(t *testing.T) {
 			}
 		}
 	}
-	for _, s := range []string{"Fri, 02 Jan 1970 00:00:00 +0000", "Thu, 01 Jan 1970 04:07:00 +0000", "Tue, 30 Dec 1969 00:00:00 GMT", "Sun, 14 May 1961 00:00:00 GMT"} {
+	for _, s := range []string{
+		"Fri, 02 Jan 1970 00:00:00 +0000", "Thu, 01 Jan 1970 04:07:00 +0000", "Tue, 30 Dec 1969 00:00:00 GMT",
+		"Sun, 14 May 1961 00:00:00 GMT",
+	} {
 		if _, ok := parse.Time(s, ""); !ok {
-			t.Errorf("%s is no date", s)
+			t.Errorf("%s is not a date", s)
 		}
 	}
 }

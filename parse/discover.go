@@ -9,11 +9,12 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// discovered is how many feed links of one page are taken at most.
+// discovered is the largest number of feed links taken from one page.
 const discovered = 100
 
-// Discover lists the feeds that an HTML page links to (<link rel="alternate"> with the type of a feed): absolute http or https
-// addresses, in the order of the page, each once. address is that of the page; <base href> goes before it.
+// Discover returns the feeds linked by an HTML page (<link rel="alternate"> with the type of a feed): absolute
+// http or https addresses, in the order of the page, each once. address is the page's own; <base href> takes
+// precedence.
 func Discover(body []byte, address string) []string {
 	page, err := decode(body, "text/html; charset="+pageCharset(body), "")
 	if err != nil {
@@ -72,24 +73,26 @@ func (d *discovery) take(tag atom.Atom, attrs map[string]string) {
 
 // feedTypes are the media types of feeds.
 var feedTypes = map[string]bool{
-	"application/rss+xml": true, "application/atom+xml": true, "application/feed+json": true, "application/rdf+xml": true,
-	"application/x.atom+xml": true, "application/x-atom+xml": true, "text/rss+xml": true, "text/atom+xml": true, "text/rss": true,
+	"application/rss+xml": true, "application/atom+xml": true, "application/feed+json": true,
+	"application/rdf+xml":    true,
+	"application/x.atom+xml": true, "application/x-atom+xml": true, "text/rss+xml": true, "text/atom+xml": true,
+	"text/rss": true,
 }
 
-// attributesOf are the attributes of a tag, by name; the first of a name counts.
+// attributesOf returns the attributes of a tag by name. The first of several with the same name counts.
 func attributesOf(z *html.Tokenizer) map[string]string {
 	out := map[string]string{}
 	for more := true; more; {
 		var key, value []byte
 		key, value, more = z.TagAttr()
-		if _, twice := out[string(key)]; !twice && len(out) < 64 {
+		if _, exists := out[string(key)]; !exists && len(out) < 64 {
 			out[string(key)] = string(value)
 		}
 	}
 	return out
 }
 
-// pageCharset is what a page says of its charset in its first kilobyte.
+// pageCharset returns the charset named in the first kilobyte of a page.
 func pageCharset(body []byte) string {
 	head := lower(string(body[:min(len(body), 1024)]))
 	at := strings.Index(head, "charset=")

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"hash"
@@ -13,8 +14,8 @@ import (
 	"oped/text"
 )
 
-// result puts a document into the words of the program. Together, its entries have at most oped.MaxDocument bytes:
-// first come the fields of all, by which they are known, then the texts of one after another.
+// result converts a document to the types of package oped. Together, its entries have at most oped.MaxDocument
+// bytes. First come the identifying fields of all entries, then the texts of one entry after another.
 func (d *document) result(in Input) Result {
 	m := d.base.meter
 	m.resume(d.limits, "")
@@ -26,9 +27,9 @@ func (d *document) result(in Input) Result {
 		TTL:     d.keep(),
 	}}
 	if d.kind == rssKind {
-		out.Document.ID = "" // a guid or rdf:about is no atom:id
+		out.Document.ID = "" // a guid or rdf:about is not an atom:id
 	}
-	out.Document.Lang = languageTag(firstOf(d.language, d.lang, in.Header.Get("Content-Language")))
+	out.Document.Lang = languageTag(cmp.Or(d.language, d.lang, in.Header.Get("Content-Language")))
 	out.Limits, _ = m.take()
 	left := oped.NewBudget(oped.MaxDocument)
 	for i := range d.entries {
@@ -48,24 +49,34 @@ func (d *document) result(in Input) Result {
 		d.entries[i].finish(e, d, in, out.Document.Lang)
 		e.Content = keep(e, e.Content, &left)
 		e.Summary = keep(e, e.Summary, &left)
-		if d.size > oped.LongResponse { // a short document may stay in memory, which its entries share
+		if d.size > oped.LongResponse { // a short document may stay in memory, shared by its entries
 			own(e)
 		}
 		out.Limits.Add(e.Limits...)
 	}
 	out.Entries = newest(out.Entries)
-	for _, s := range []*string{&out.Document.ID, &out.Document.Title, &out.Document.SiteURL, &out.Document.Rights, &out.Document.Lang, &out.Warning} {
+	for _, s := range []*string{
+		&out.Document.ID, &out.Document.Title, &out.Document.SiteURL, &out.Document.Rights, &out.Document.Lang,
+		&out.Warning,
+	} {
 		*s = strings.Clone(*s)
 	}
 	return out
 }
 
-// keep is how long the document asks to be kept: the ttl of RSS in minutes, or the period of the syndication module.
+// keep returns the time for keeping a document before asking again: the ttl of RSS in minutes, or the period of
+// the syndication module.
 func (d *document) keep() time.Duration {
 	if minutes, err := strconv.Atoi(d.ttl); err == nil && minutes > 0 && minutes <= 60*24*366 {
 		return time.Duration(minutes) * time.Minute
 	}
-	period, ok := map[string]time.Duration{"hourly": 1, "daily": 24, "weekly": 24 * 7, "monthly": 24 * 30, "yearly": 24 * 365}[lower(d.period)]
+	period, ok := map[string]time.Duration{
+		"hourly":  1,
+		"daily":   24,
+		"weekly":  24 * 7,
+		"monthly": 24 * 30,
+		"yearly":  24 * 365,
+	}[lower(d.period)]
 	if !ok {
 		return 0
 	}
@@ -75,7 +86,7 @@ func (d *document) keep() time.Duration {
 	return period * time.Hour
 }
 
-// entry puts a record into the words of the program, but for the texts, the language and the hash.
+// entry converts a record to an entry, without texts, language and hash.
 func (r *record) entry(d *document, in Input) oped.Entry {
 	m := d.base.meter
 	m.resume(r.limits, r.rest)
@@ -97,34 +108,35 @@ func (r *record) entry(d *document, in Input) oped.Entry {
 	}
 	e.Authors = m.people(e.Authors)
 	e.Categories = m.categories(r.tags)
-	e.Published, _ = Time(firstOf(r.published, r.created), in.Feed.Country)
+	e.Published, _ = Time(cmp.Or(r.published, r.created), in.Feed.Country)
 	e.Updated, _ = Time(r.updated, in.Feed.Country)
 	if e.Published.IsZero() && d.kind == rssKind {
-		e.Published = e.Updated // dc:date is all the date that RSS 1.0 has
+		e.Published = e.Updated // RSS 1.0 has no date but dc:date
 	}
 	r.limits, r.rest = m.take()
 	return e
 }
 
-// finish gives an entry its texts, language and hash. lang is what the document is in.
+// finish adds the texts, language and hash of an entry. lang is the language of the document.
 func (r *record) finish(e *oped.Entry, d *document, in Input, lang string) {
 	m := d.base.meter
 	m.resume(r.limits, r.rest)
 	summary, content := r.bodies()
 	e.Summary, e.Content = m.html(summary), m.html(content)
-	e.Lang = firstOf(languageTag(firstOf(r.language, r.spoken(d))), lang)
+	e.Lang = cmp.Or(languageTag(cmp.Or(r.language, r.spoken(d))), lang)
 	if e.Lang == "" && urdu(e.Title, e.Summary, e.Content) {
 		e.Lang = "ur"
 	}
-	e.Lang = firstOf(e.Lang, languageTag(in.Feed.Lang))
+	e.Lang = cmp.Or(e.Lang, languageTag(in.Feed.Lang))
 	var rest string
 	e.Limits, rest = m.take()
 	e.Hash = hashOf(e, rest)
 }
 
-// size is how many bytes an entry has.
+// size returns the number of bytes of an entry.
 func size(e *oped.Entry) int {
-	n := len(e.ID) + len(e.URL) + len(e.Title) + len(e.Rights) + len(e.Source) + len(e.Lang) + len(e.Summary) + len(e.Content)
+	n := len(e.ID) + len(e.URL) + len(e.Title) + len(e.Rights) + len(e.Source) + len(e.Lang) + len(e.Summary) +
+		len(e.Content)
 	for _, a := range e.Authors {
 		n += len(a.Name) + len(a.Email) + len(a.URL)
 	}
@@ -134,7 +146,7 @@ func size(e *oped.Entry) int {
 	return n
 }
 
-// keep is as much of a text of an entry as the document may still have.
+// keep returns the part of an entry's text within the document's budget.
 func keep(e *oped.Entry, html string, left *oped.Budget) string {
 	if n := left.Left(); len(html) > n {
 		e.Limits.Add(oped.DocumentLimit)
@@ -144,7 +156,7 @@ func keep(e *oped.Entry, html string, left *oped.Budget) string {
 	return html
 }
 
-// own gives an entry memory of its own.
+// own copies the strings of an entry to memory of their own.
 func own(e *oped.Entry) {
 	for _, s := range []*string{&e.ID, &e.URL, &e.Title, &e.Summary, &e.Content, &e.Rights, &e.Source, &e.Lang} {
 		*s = strings.Clone(*s)
@@ -158,7 +170,7 @@ func own(e *oped.Entry) {
 	}
 }
 
-// page is the address of an entry's page: the first alternate that a reader may be sent to.
+// page returns the address of an entry's page: the first alternate fit for a reader.
 func (r *record) page() string {
 	if at := page(r.origLink); at != "" {
 		return at
@@ -174,7 +186,7 @@ func (r *record) page() string {
 	return page(r.link)
 }
 
-// spoken is the xml:lang of an entry, if it is another than that of the document.
+// spoken returns the xml:lang of an entry, if it differs from the document's.
 func (r *record) spoken(d *document) string {
 	lang := r.lang
 	if r.title != nil && r.title.lang != "" {
@@ -186,7 +198,7 @@ func (r *record) spoken(d *document) string {
 	return lang
 }
 
-// sourceTitle is the publisher that an entry says it comes from.
+// sourceTitle returns the original publisher named in an entry.
 func (r *record) sourceTitle() string {
 	if r.source != nil && r.source.title != nil {
 		return r.source.title.plain()
@@ -194,7 +206,7 @@ func (r *record) sourceTitle() string {
 	return looseText(r.sourceName)
 }
 
-// bodies are the summary and the content of an entry, as HTML. Of several contents the longest is taken.
+// bodies returns the summary and the content of an entry, as HTML. Of several contents it takes the longest.
 func (r *record) bodies() (summary, content string) {
 	for i := range r.contents {
 		if i%256 == 0 && r.base.meter.late() {
@@ -211,7 +223,7 @@ func (r *record) bodies() (summary, content string) {
 	return summary, content
 }
 
-// plain is a text construct as plain text in one line.
+// plain returns a text construct as plain text in one line.
 func (c *construct) plain() string {
 	if c == nil {
 		return ""
@@ -226,10 +238,10 @@ func (c *construct) plain() string {
 	return looseText(line)
 }
 
-// maxLine is how many bytes of a title or another text of one line are looked at.
+// maxLine is the number of bytes read of a title or another text of one line.
 const maxLine = 16 << 10
 
-// html is a text construct as HTML with absolute addresses. What is neither text nor HTML is left out.
+// html returns a text construct as HTML with absolute addresses; "" for other types than text and HTML.
 func (c *construct) html() string {
 	switch {
 	case c == nil || c.value == "":
@@ -242,7 +254,7 @@ func (c *construct) html() string {
 	return ""
 }
 
-// authors are people with what is plain text and what is an address that can be gone to.
+// authors returns people with plain text for names, and only addresses fit for a reader.
 func authors(people []person) []oped.Person {
 	var out []oped.Person
 	for _, p := range people {
@@ -254,7 +266,7 @@ func authors(people []person) []oped.Person {
 	return out
 }
 
-// people are the authors of an entry as far as they are kept.
+// people returns the kept authors of an entry.
 func (m *meter) people(all []oped.Person) []oped.Person {
 	kept, whole := text.FirstPeople(all)
 	if !whole {
@@ -265,10 +277,10 @@ func (m *meter) people(all []oped.Person) []oped.Person {
 	return kept
 }
 
-// maxCategories is how many bytes the categories of an entry have at most.
+// maxCategories is the largest number of bytes of an entry's categories.
 const maxCategories = 4 * oped.MaxField
 
-// categories are the labels, or terms, each once.
+// categories returns the distinct labels, or terms.
 func (m *meter) categories(tags []category) []string {
 	var out []string
 	seen := map[string]bool{}
@@ -277,7 +289,7 @@ func (m *meter) categories(tags []category) []string {
 		if i%256 == 0 && m.late() {
 			break
 		}
-		name := looseText(firstOf(t.label, t.term))
+		name := looseText(cmp.Or(t.label, t.term))
 		switch {
 		case name == "" || seen[name]:
 		case len(out) >= oped.MaxCategories || !left.Spend(len(name)):
@@ -290,7 +302,7 @@ func (m *meter) categories(tags []category) []string {
 	return out
 }
 
-// languageTag is a tag in the form of BCP 47, "" for what is none.
+// languageTag returns a tag in the form of BCP 47; "" for anything else.
 func languageTag(s string) string {
 	s, _, _ = strings.Cut(strings.TrimSpace(s), ",")
 	s = strings.ReplaceAll(strings.TrimSpace(s), "_", "-")
@@ -310,7 +322,7 @@ func languageTag(s string) string {
 	return s
 }
 
-// urdu tells whether a text is in Urdu: in Arabic letters, and with some that Arabic and Persian do not have.
+// urdu reports whether a text is in Urdu: in Arabic letters, some of them missing in Arabic and Persian.
 func urdu(all ...string) bool {
 	arabic, own, latin, seen := 0, 0, 0, 0
 	var head strings.Builder
@@ -334,7 +346,8 @@ func urdu(all ...string) bool {
 	return arabic > 10 && own*20 >= arabic && arabic*3 > latin
 }
 
-// hashOf is the hash of all that was published in an entry. rest is a digest of what was cut, "" if nothing was.
+// hashOf returns the hash of everything published in an entry. rest is a digest of the cut values; "" if
+// nothing was cut.
 func hashOf(e *oped.Entry, rest string) (sum [32]byte) {
 	h := newDigest()
 	for _, s := range []string{e.ID, e.URL, e.Title, e.Summary, e.Content, e.Rights, e.Source, e.Lang} {
@@ -367,7 +380,8 @@ type digest struct {
 
 func newDigest() *digest { return &digest{Hash: sha256.New()} }
 
-// add adds a string with its length, so that no two lists of strings are the same bytes. It makes no copy of the whole.
+// add adds a string with its length, so that different lists of strings never give the same bytes. It does not
+// copy the whole string.
 func (d *digest) add(s string) {
 	d.Write(binary.BigEndian.AppendUint64(d.part[:0], uint64(len(s))))
 	for s != "" {
@@ -377,12 +391,12 @@ func (d *digest) add(s string) {
 	}
 }
 
-// newest leaves one of the entries that share an id and can be versions of each other: the one that was updated last, in the place of
-// the first (RFC 4287 §4.1.1).
+// newest keeps one of several entries with the same id if they may be versions of each other: the last updated
+// one, in the place of the first (RFC 4287 §4.1.1).
 func newest(entries []oped.Entry) []oped.Entry {
 	at := map[string][]int{}
 	numbers := map[string]int{}
-	number := func(s string) int { // so that long strings are compared once
+	number := func(s string) int { // compares long strings only once
 		if _, ok := numbers[s]; !ok {
 			numbers[s] = len(numbers)
 		}
@@ -405,16 +419,16 @@ func newest(entries []oped.Entry) []oped.Entry {
 	return out
 }
 
-// version distinguishes versions of one entry from entries that share an id.
+// version distinguishes versions of one entry from different entries with the same id.
 type version struct {
 	url, title         int
 	hasURL             bool
 	published, updated time.Time
 }
 
-// versions reports whether two entries with one id can be versions of one: they do not contradict each other in their
-// address, and have the same title, or the same day of birth, or, as in Atom, nothing but a day of change. Feeds that
-// give everything the same id are many.
+// versions reports whether two entries with one id may be versions of one. Their addresses do not differ, and
+// they have the same title, or the same time of publication, or, as in Atom, only times of updates. Many feeds
+// give everything the same id.
 func versions(a, b version) bool {
 	if a.hasURL && b.hasURL && a.url != b.url {
 		return false

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -8,19 +9,19 @@ import (
 	"strings"
 )
 
-// object is an object of JSON; its keys are printed in order.
+// object is a JSON object. Its keys are printed in order.
 type object map[string]any
 
-// put adds what says something.
+// put adds a value unless it is empty.
 func (o object) put(key, value string) {
 	if value != "" {
 		o[key] = value
 	}
 }
 
-// JSON is all that was found in a document, under the names that feedparser gives it, as one object: the form in which parsers
-// are compared. Response headers are part of it. A document that cannot be read gives an object too, with bozo true and the
-// reason as err; the error is then the one of Document.
+// JSON returns everything found in a document, under feedparser's names, as one object. This is the form for
+// comparing parsers. It includes response headers. An unreadable document gives an object too, with bozo true
+// and the reason as err; the error is then that of [Document].
 func JSON(ctx context.Context, in Input) ([]byte, error) {
 	doc, err := read(ctx, in)
 	out := headers(in)
@@ -62,7 +63,7 @@ func encode(o object, failed error) ([]byte, error) {
 	return b, failed
 }
 
-// headers tells what the response said of the document.
+// headers returns the response headers and the fields derived from them.
 func headers(in Input) object {
 	all, out := object{}, object{}
 	for key := range in.Header {
@@ -76,7 +77,7 @@ func headers(in Input) object {
 	return out
 }
 
-// object is a record under feedparser's names.
+// object returns a record under feedparser's names.
 func (r *record) object(country string) object {
 	o := object{}
 	o.text("title", r.title)
@@ -92,16 +93,21 @@ func (r *record) object(country string) object {
 	if r.id != "" {
 		o["guidislink"] = r.permalink
 	}
-	o.put("link", firstOf(r.origLink, r.link))
+	o.put("link", cmp.Or(r.origLink, r.link))
 	o.put("comments", r.comments)
 	o.put("icon", r.icon)
 	o.put("logo", r.logo)
 	o.put("ttl", r.ttl)
 	o.put("docs", r.docs)
 	if r.language != "" || r.hasLang {
-		o["language"] = orNull(firstOf(r.language, r.lang))
+		o["language"] = orNull(cmp.Or(r.language, r.lang))
 	}
-	for key, written := range map[string]string{"published": r.published, "updated": r.updated, "created": r.created, "expired": r.expired} {
+	for key, written := range map[string]string{
+		"published": r.published,
+		"updated":   r.updated,
+		"created":   r.created,
+		"expired":   r.expired,
+	} {
 		o.put(key, written)
 		o.date(key, written, country)
 	}
@@ -124,7 +130,12 @@ func (c *construct) object() object {
 	if c.media != plainType {
 		value = regular(resolveHTML(value, c.base))
 	}
-	o := object{"value": value, "type": c.media, "base": c.base.String(), "language": orNull(strings.ReplaceAll(c.lang, "_", "-"))}
+	o := object{
+		"value":    value,
+		"type":     c.media,
+		"base":     c.base.String(),
+		"language": orNull(strings.ReplaceAll(c.lang, "_", "-")),
+	}
 	o.put("src", c.src)
 	return o
 }
@@ -140,7 +151,9 @@ func orNull(s string) any {
 func (o object) date(key, written, country string) {
 	if t, ok := Time(written, country); ok {
 		weekday := (int(t.Weekday()) + 6) % 7
-		o[key+"_parsed"] = []int{t.Year(), int(t.Month()), t.Day(), t.Hour(), t.Minute(), t.Second(), weekday, t.YearDay(), 0}
+		o[key+"_parsed"] = []int{
+			t.Year(), int(t.Month()), t.Day(), t.Hour(), t.Minute(), t.Second(), weekday, t.YearDay(), 0,
+		}
 	}
 }
 
@@ -152,12 +165,12 @@ func (p person) object() object {
 	return o
 }
 
-// label is a person in one string.
+// label returns a person as one string.
 func (p person) label() string {
 	if p.name != "" && p.email != "" {
 		return p.name + " (" + p.email + ")"
 	}
-	return firstOf(p.name, p.email)
+	return cmp.Or(p.name, p.email)
 }
 
 func (o object) people(r *record) {
@@ -171,7 +184,7 @@ func (o object) people(r *record) {
 		}
 	}
 	list("authors", r.people)
-	list("contributors", r.helpers)
+	list("contributors", r.contributors)
 	if n := len(r.people); n > 0 {
 		o.put("author", r.people[n-1].label())
 		o["author_detail"] = r.people[n-1].object()
@@ -204,7 +217,7 @@ func (o object) links(r *record) {
 	}
 }
 
-// parts adds what is made of parts itself: contents, source, generator, images.
+// parts adds the fields with parts of their own: contents, source, generator, images.
 func (o object) parts(r *record) {
 	if len(r.contents) > 0 {
 		all := make([]object, len(r.contents))

@@ -2,16 +2,16 @@ package parse
 
 import "strings"
 
-// format is what kind of document a tree is, and where its entries stand.
+// format is the kind of a document, with the places of its entries.
 type format struct {
 	kind    kind
 	version string // by feedparser's names
 	root    *element
-	feed    *element // what describes the document: channel or feed
+	feed    *element // the description of the document: channel or feed
 	entries []*element
 }
 
-// formatOf recognises a feed, nil if the tree is none.
+// formatOf recognises a feed; it returns nil for other trees.
 func formatOf(t tree) *format {
 	root := t.root
 	if root == nil {
@@ -19,9 +19,21 @@ func formatOf(t tree) *format {
 	}
 	switch root.name {
 	case "feed":
-		return &format{kind: atomKind, version: atomVersion(root), root: root, feed: root, entries: append(root.all("entry"), root.all("item")...)}
+		return &format{
+			kind:    atomKind,
+			version: atomVersion(root),
+			root:    root,
+			feed:    root,
+			entries: append(root.all("entry"), root.all("item")...),
+		}
 	case "entry":
-		return &format{kind: atomKind, version: atomVersion(root), root: root, feed: &element{base: root.base}, entries: []*element{root}}
+		return &format{
+			kind:    atomKind,
+			version: atomVersion(root),
+			root:    root,
+			feed:    &element{base: root.base},
+			entries: []*element{root},
+		}
 	case "rss", "rdf", "channel", "item":
 		f := &format{version: rssVersion(t), root: root, feed: root}
 		if channel := root.kid(root.space, "channel"); channel != nil {
@@ -44,7 +56,7 @@ func formatOf(t tree) *format {
 	return nil
 }
 
-// all are the children of a name, in plain RSS or Atom.
+// all returns the children with a name, in plain RSS or Atom.
 func (e *element) all(name string) []*element {
 	var out []*element
 	for _, k := range e.kids {
@@ -55,7 +67,7 @@ func (e *element) all(name string) []*element {
 	return out
 }
 
-// dropPartial leaves out the entry that the document ends in.
+// dropPartial drops the entry cut off by the end of the document.
 func (f *format) dropPartial() {
 	whole := f.entries[:0]
 	for _, el := range f.entries {

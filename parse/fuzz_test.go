@@ -14,7 +14,7 @@ import (
 	"oped/parse"
 )
 
-// checkResult holds what is true of every result, whatever the document was.
+// checkResult checks the properties of every result, of any document.
 func checkResult(t *testing.T, got parse.Result) {
 	t.Helper()
 	checkText(t, got.Document.Title, got.Document.Rights, got.Document.ID, got.Document.Lang)
@@ -37,11 +37,11 @@ func checkText(t *testing.T, all ...string) {
 	t.Helper()
 	for _, s := range all {
 		if !utf8.ValidString(s) {
-			t.Errorf("%q is no UTF-8", s)
+			t.Errorf("%q is not UTF-8", s)
 		}
 		for _, r := range s {
 			if r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xfffe || r == 0xffff {
-				t.Errorf("%q holds the character %U", s, r)
+				t.Errorf("%q contains the character %U", s, r)
 			}
 		}
 	}
@@ -55,7 +55,7 @@ func checkURL(t *testing.T, s string) {
 	}
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
-		t.Errorf("%q is no address of a page", s)
+		t.Errorf("%q is not the address of a page", s)
 	}
 }
 
@@ -81,26 +81,28 @@ func FuzzDocument(f *testing.F) {
 		}
 		printed, _ := parse.JSON(t.Context(), in)
 		if !json.Valid(printed) {
-			t.Errorf("no JSON: %.200s", printed)
+			t.Errorf("not JSON: %.200s", printed)
 		}
 	})
 }
 
-// checkError wants a failure of the three kinds that a document can have, and no panic behind it.
+// checkError checks that a failure is of the three kinds for documents, and does not come from a panic.
 func checkError(t *testing.T, err error) {
 	t.Helper()
 	var failed *oped.FetchError
 	switch {
 	case err == nil:
 	case !errors.As(err, &failed):
-		t.Errorf("%v is no FetchError", err)
+		t.Errorf("%v is not a FetchError", err)
 	case strings.Contains(failed.Error(), "cannot be read: runtime error"):
 		t.Error(failed)
 	}
 }
 
 func FuzzTime(f *testing.F) {
-	for _, seed := range []string{"Thu, 01 Jan 2004 19:48:21 GMT", "2026-01-05T10:00:00.5+05:00", "5 Sept 26 10:00 PM (PKT)", "۵ جنوری ۲۰۲۶"} {
+	for _, seed := range []string{
+		"Thu, 01 Jan 2004 19:48:21 GMT", "2026-01-05T10:00:00.5+05:00", "5 Sept 26 10:00 PM (PKT)", "۵ جنوری ۲۰۲۶",
+	} {
 		f.Add(seed, "Pakistan")
 	}
 	f.Fuzz(func(t *testing.T, s, country string) {
@@ -117,14 +119,16 @@ func FuzzTime(f *testing.F) {
 }
 
 func FuzzOPML(f *testing.F) {
-	f.Add([]byte(`<opml version="2.0"><body><outline text="x"><outline xmlUrl="https://a.example/f"/></outline></body></opml>`))
+	f.Add([]byte(
+		`<opml version="2.0"><body><outline text="x"><outline xmlUrl="https://a.example/f"/></outline></body></opml>`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		feeds, err := parse.OPML(body)
 		if err != nil && len(feeds) > 0 {
 			t.Error("both feeds and an error")
 		}
 		for _, feed := range feeds {
-			if len(feed.URL) > oped.MaxAddress || len(feed.SiteURL) > oped.MaxAddress || len(feed.Title) > oped.MaxField {
+			if len(feed.URL) > oped.MaxAddress || len(feed.SiteURL) > oped.MaxAddress ||
+				len(feed.Title) > oped.MaxField {
 				t.Errorf("beyond the limits: %+v", feed)
 			}
 			checkURL(t, feed.URL)
@@ -135,7 +139,8 @@ func FuzzOPML(f *testing.F) {
 }
 
 func FuzzDiscover(f *testing.F) {
-	f.Add([]byte(`<base href="/x/"><link rel="alternate" type="application/rss+xml" href="a">`), "https://paper.example/")
+	f.Add([]byte(`<base href="/x/"><link rel="alternate" type="application/rss+xml" href="a">`),
+		"https://paper.example/")
 	f.Fuzz(func(t *testing.T, body []byte, base string) {
 		for _, at := range parse.Discover(body, base) {
 			if len(at) > oped.MaxAddress {

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -13,23 +14,25 @@ import (
 	"oped/text"
 )
 
-// What gofeed is shown at most: it makes some hundred bytes of each element. A longer document is ours alone to read.
+// The limits of a document given to gofeed, which takes some hundred bytes for each element. Longer documents
+// are read by this package alone.
 const (
 	maxReduced         = 4 << 20 // bytes
 	maxReducedElements = 50_000
 )
 
-// longText is how many bytes of an element's content gofeed is still shown. What is longer is a text, and ours already.
+// longText is the length of an element's content, in bytes, from which gofeed does not get it. Longer content
+// is a text, already read here.
 const longText = 400
 
-// secondOpinion lets gofeed read the outline of a document: its elements without the long texts. Where gofeed finds something
-// that we did not, it is taken; that it finds other entries than we do, or none, is noted.
+// secondOpinion lets gofeed read the outline of a document: its elements without the long texts. It adds the
+// values found only by gofeed, and notes a different number of entries.
 func secondOpinion(ctx context.Context, f *format, doc *document) error {
 	written, whole := reduce(f)
 	if !whole {
 		return nil
 	}
-	shown := &patient{ctx: ctx, rest: written}
+	shown := &contextReader{ctx: ctx, rest: written}
 	err := func() (err error) {
 		defer func() {
 			if p := recover(); p != nil {
@@ -45,7 +48,7 @@ func secondOpinion(ctx context.Context, f *format, doc *document) error {
 		return late(ctx)
 	}
 	if err != nil {
-		doc.bozo = firstOf(doc.bozo, err.Error())
+		doc.bozo = cmp.Or(doc.bozo, err.Error())
 	}
 	return nil
 }
@@ -56,18 +59,18 @@ func askRSS(outline io.Reader, doc *document) error {
 		return err
 	}
 	if len(feed.Items) != len(doc.entries) {
-		return fmt.Errorf("%d entries by one count, %d by another", len(doc.entries), len(feed.Items))
+		return fmt.Errorf("found %d entries, gofeed found %d", len(doc.entries), len(feed.Items))
 	}
 	doc.title = orText(doc.title, feed.Title)
-	doc.ttl = firstOf(feed.TTL, doc.ttl)
-	doc.docs = firstOf(doc.docs, feed.Docs)
-	doc.language = firstOf(doc.language, feed.Language)
+	doc.ttl = cmp.Or(feed.TTL, doc.ttl)
+	doc.docs = cmp.Or(doc.docs, feed.Docs)
+	doc.language = cmp.Or(doc.language, feed.Language)
 	for i, item := range feed.Items {
 		r := &doc.entries[i]
 		r.title = orText(r.title, item.Title)
-		r.comments = firstOf(r.comments, item.Comments)
+		r.comments = cmp.Or(r.comments, item.Comments)
 		if item.Source != nil {
-			r.sourceName = firstOf(r.sourceName, item.Source.Title)
+			r.sourceName = cmp.Or(r.sourceName, item.Source.Title)
 		}
 		if ext := item.ITunesExt; ext != nil && len(r.people) == 0 {
 			r.people = r.addPerson(r.people, splitPerson(ext.Author))
@@ -82,10 +85,10 @@ func askAtom(outline io.Reader, doc *document) error {
 		return err
 	}
 	if len(feed.Entries) != len(doc.entries) {
-		return fmt.Errorf("%d entries by one count, %d by another", len(doc.entries), len(feed.Entries))
+		return fmt.Errorf("found %d entries, gofeed found %d", len(doc.entries), len(feed.Entries))
 	}
-	doc.icon = firstOf(doc.icon, feed.Icon)
-	doc.logo = firstOf(doc.logo, feed.Logo)
+	doc.icon = cmp.Or(doc.icon, feed.Icon)
+	doc.logo = cmp.Or(doc.logo, feed.Logo)
 	for i, entry := range feed.Entries {
 		r := &doc.entries[i]
 		if len(r.tags) > 0 {
@@ -98,7 +101,7 @@ func askAtom(outline io.Reader, doc *document) error {
 	return nil
 }
 
-// orText is a text, or the one that was found where there is none.
+// orText returns the text already there, or else the one found by gofeed.
 func orText(had *construct, found string) *construct {
 	if had != nil || found == "" {
 		return had
@@ -106,26 +109,26 @@ func orText(had *construct, found string) *construct {
 	return &construct{value: found, media: htmlType}
 }
 
-// patient hands out a document in small parts, and nothing any more once its context ends: gofeed knows no other way to stop.
-type patient struct {
+// contextReader reads a document in small parts, until its context ends. Gofeed has no other way to stop.
+type contextReader struct {
 	ctx  context.Context
 	rest string
 }
 
-func (p *patient) Read(into []byte) (int, error) {
-	if err := p.ctx.Err(); err != nil {
+func (r *contextReader) Read(into []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
 		return 0, err
 	}
-	if p.rest == "" {
+	if r.rest == "" {
 		return 0, io.EOF
 	}
-	n := copy(into[:min(len(into), 4096)], p.rest)
-	p.rest = p.rest[n:]
+	n := copy(into[:min(len(into), 4096)], r.rest)
+	r.rest = r.rest[n:]
 	return n, nil
 }
 
-// reduce is a document in the plainest form: known namespaces under fixed prefixes, declared once, without the long
-// texts. whole reports whether it is short enough to be shown.
+// reduce returns a document in the plainest form: known namespaces under fixed prefixes, declared once, without
+// the long texts. whole reports whether it is short enough for gofeed.
 func reduce(f *format) (written string, whole bool) {
 	w := reduced{elements: oped.NewBudget(maxReducedElements)}
 	if f.kind == atomKind {
@@ -144,7 +147,8 @@ func reduce(f *format) (written string, whole bool) {
 		return w.end()
 	}
 	w.WriteString(`<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"` +
-		` xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel>`)
+		` xmlns:content="http://purl.org/rss/1.0/modules/content/"` +
+		` xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel>`)
 	for _, k := range f.feed.kids {
 		if k.name != "item" && k.name != "items" {
 			writeReduced(&w, k, "")
@@ -159,7 +163,7 @@ func reduce(f *format) (written string, whole bool) {
 	return w.end()
 }
 
-// reduced is a document in the making for gofeed.
+// reduced builds a document for gofeed.
 type reduced struct {
 	strings.Builder
 	elements oped.Budget
@@ -174,7 +178,7 @@ func writeKids(w *reduced, el *element, native string) {
 	}
 }
 
-// writeReduced writes an element of the native or another namespace that gofeed reads.
+// writeReduced writes an element of the native namespace, or of another one read by gofeed.
 func writeReduced(w *reduced, el *element, native string) {
 	if w.over = w.over || w.Len() > maxReduced || !w.elements.Spend(1); w.over {
 		return
@@ -187,7 +191,9 @@ func writeReduced(w *reduced, el *element, native string) {
 	default:
 		return
 	}
-	if unasked[el.name] || strings.IndexFunc(el.name, func(r rune) bool { return !nameByte(byte(min(r, 0x7f))) || r > 0x7e || r == ':' }) >= 0 {
+	if unasked[el.name] || strings.IndexFunc(el.name, func(r rune) bool {
+		return !nameByte(byte(min(r, 0x7f))) || r > 0x7e || r == ':'
+	}) >= 0 {
 		return
 	}
 	w.WriteString("<" + prefix + el.name)
@@ -206,17 +212,19 @@ func writeReduced(w *reduced, el *element, native string) {
 	w.WriteString("</" + prefix + el.name + ">")
 }
 
-// unasked are the elements that gofeed does not get: dates, which are read here, and texts, each of which it would
-// read as HTML.
+// unasked are the elements withheld from gofeed: dates, which are read here, and texts, each of which gofeed
+// would parse as HTML.
 var unasked = map[string]bool{
 	"content": true, "summary": true,
 
-	"pubdate": true, "lastbuilddate": true, "published": true, "updated": true, "modified": true, "issued": true, "created": true, "date": true,
+	"pubdate": true, "lastbuilddate": true, "published": true, "updated": true, "modified": true, "issued": true,
+	"created": true, "date": true,
 	"expirationdate": true,
 }
 
-// known are the attributes that gofeed reads.
+// known are the attributes read by gofeed.
 var known = map[string]bool{
-	"href": true, "rel": true, "type": true, "title": true, "hreflang": true, "length": true, "url": true, "domain": true, "term": true,
+	"href": true, "rel": true, "type": true, "title": true, "hreflang": true, "length": true, "url": true,
+	"domain": true, "term": true,
 	"scheme": true, "label": true, "uri": true, "version": true, "src": true, "ispermalink": true,
 }

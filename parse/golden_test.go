@@ -17,7 +17,8 @@ import (
 
 var update = flag.Bool("update", false, "write what the documents of testdata give")
 
-// TestGolden reads the document of each archive in testdata and compares what it gives with what stands beside it.
+// TestGolden reads the document of each archive in testdata and compares the result with the one in the
+// archive.
 func TestGolden(t *testing.T) {
 	files, _ := filepath.Glob("testdata/*.txtar")
 	if len(files) == 0 {
@@ -32,10 +33,15 @@ func TestGolden(t *testing.T) {
 			head, want, ok := strings.Cut(string(archive), "\n-- want --\n")
 			_, doc, found := strings.Cut(head, " --\n")
 			if !ok || !found {
-				t.Fatal("want a document and what it gives")
+				t.Fatal("want a document and its result")
 			}
-			got, err := parse.Document(t.Context(), parse.Input{Body: []byte(doc), URL: "https://paper.example/feeds/opinion.xml",
-				Feed: oped.Feed{URL: "https://paper.example/feeds/opinion.xml", Publisher: "The Paper", Country: "Pakistan"}})
+			got, err := parse.Document(t.Context(),
+				parse.Input{Body: []byte(doc), URL: "https://paper.example/feeds/opinion.xml",
+					Feed: oped.Feed{
+						URL:       "https://paper.example/feeds/opinion.xml",
+						Publisher: "The Paper",
+						Country:   "Pakistan",
+					}})
 			shown := show(got, err)
 			if *update {
 				if err := os.WriteFile(file, []byte(head+"\n-- want --\n"+shown), 0o644); err != nil {
@@ -49,7 +55,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// show is a result in lines, what is empty left out.
+// show formats a result in lines, without empty values.
 func show(r parse.Result, err error) string {
 	var b strings.Builder
 	line := func(name string, value any) {

@@ -6,14 +6,15 @@ import (
 	"oped/text"
 )
 
-// addressed are the attributes of HTML that hold an address.
+// addressed are the attributes of HTML with an address.
 var addressed = map[string]bool{
-	"href": true, "src": true, "poster": true, "cite": true, "action": true, "longdesc": true, "background": true, "data": true,
+	"href": true, "src": true, "poster": true, "cite": true, "action": true, "longdesc": true, "background": true,
+	"data":       true,
 	"formaction": true, "usemap": true, "classid": true, "codebase": true, "profile": true,
 }
 
-// resolveHTML makes the addresses in the tags of an HTML fragment absolute, and leaves every other byte as it is. An
-// attribute whose address cannot be kept goes.
+// resolveHTML makes the addresses in the tags of an HTML fragment absolute, and keeps every other byte. It
+// removes attributes with an address beyond the limits.
 func resolveHTML(fragment string, base *base) string {
 	if base.String() == "" || strings.IndexByte(fragment, '<') < 0 {
 		return fragment
@@ -45,7 +46,7 @@ func resolveHTML(fragment string, base *base) string {
 			}
 			written := decodeReferences(fragment[from:to])
 			resolved, kept := strings.TrimSpace(written), true
-			if !absolute(resolved) { // however long: data: is one as well
+			if !absolute(resolved) { // of any length: data: addresses are absolute as well
 				resolved, kept = base.resolve(written)
 			}
 			switch {
@@ -67,9 +68,11 @@ func resolveHTML(fragment string, base *base) string {
 	return out.String()
 }
 
-var attributeEscaper = strings.NewReplacer("&", "&amp;", `"`, "&quot;", "'", "&#39;", "<", "&lt;", ">", "&gt;", " ", "%20")
+var attributeEscaper = strings.NewReplacer("&", "&amp;", `"`, "&quot;", "'", "&#39;", "<", "&lt;", ">", "&gt;", " ",
+	"%20")
 
-// htmlAttribute reads the attribute that begins at i: its name, where its value stands (0, 0 if it has none) and what comes next.
+// htmlAttribute reads the attribute beginning at i. It returns its name, the place of its value (0, 0 for none)
+// and the place after it.
 func htmlAttribute(s string, i int) (name string, from, to, next int) {
 	start := i
 	for i < len(s) && nameByte(s[i]) {
@@ -100,7 +103,7 @@ func htmlAttribute(s string, i int) (name string, from, to, next int) {
 	return name, start, i, i
 }
 
-// plainText is the text of an HTML fragment in one line.
+// plainText returns the text of an HTML fragment in one line.
 func plainText(fragment string) string {
 	if strings.IndexByte(fragment, '<') < 0 {
 		return tidy(decodeReferences(fragment))
@@ -108,8 +111,8 @@ func plainText(fragment string) string {
 	return tidy(text.FromHTML(fragment).Text)
 }
 
-// looseText is the text of a string that may or may not be HTML, as RSS leaves it open: references are decoded, the tags that
-// people put into headlines are left out, other words in angle brackets are words.
+// looseText returns the text of a string of either plain text or HTML, since RSS does not say. It decodes
+// references and drops the usual tags of headlines. Other words in angle brackets are text.
 func looseText(s string) string {
 	if strings.IndexByte(s, '<') < 0 {
 		return tidy(decodeReferences(s))
@@ -133,15 +136,18 @@ func looseText(s string) string {
 	return tidy(text.FromHTML(out.String()).Text)
 }
 
-// inlineTags are the elements that stand in headlines, names and categories.
+// inlineTags are the usual elements of headlines, names and categories.
 var inlineTags = map[string]bool{
-	"a": true, "abbr": true, "b": true, "big": true, "br": true, "cite": true, "code": true, "del": true, "div": true, "em": true, "font": true,
-	"h1": true, "h2": true, "h3": true, "h4": true, "i": true, "img": true, "ins": true, "li": true, "mark": true, "p": true, "q": true, "s": true,
-	"script": true, "small": true, "span": true, "strike": true, "strong": true, "style": true, "sub": true, "sup": true, "tt": true, "u": true,
+	"a": true, "abbr": true, "b": true, "big": true, "br": true, "cite": true, "code": true, "del": true, "div": true,
+	"em": true, "font": true,
+	"h1": true, "h2": true, "h3": true, "h4": true, "i": true, "img": true, "ins": true, "li": true, "mark": true,
+	"p": true, "q": true, "s": true,
+	"script": true, "small": true, "span": true, "strike": true, "strong": true, "style": true, "sub": true,
+	"sup": true, "tt": true, "u": true,
 	"ul": true, "wbr": true,
 }
 
-// inlineTag tells whether s begins with the tag of one of them.
+// inlineTag reports whether s begins with the tag of one of them.
 func inlineTag(s string) bool {
 	start := 1
 	if strings.HasPrefix(s, "</") {

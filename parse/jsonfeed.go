@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	encoding "encoding/json"
 	"errors"
 	"strconv"
@@ -20,8 +21,9 @@ func readJSON(source string, in Input, limits Limits, m *meter) (*document, erro
 	if err := encoding.Unmarshal([]byte(source), feed); err != nil {
 		return nil, jsonError(source, err)
 	}
-	if !strings.Contains(feed.Version, "jsonfeed.org") && (feed.Items == nil || feed.Title == "" && len(feed.Items) == 0) {
-		return nil, fail(oped.NotFeed, "this is JSON, but no JSON Feed")
+	if !strings.Contains(feed.Version, "jsonfeed.org") &&
+		(feed.Items == nil || feed.Title == "" && len(feed.Items) == 0) {
+		return nil, fail(oped.NotFeed, "this is JSON, but not a JSON Feed")
 	}
 	base := documentBase(in, m)
 	doc := &document{version: "json1"}
@@ -32,7 +34,13 @@ func readJSON(source string, in Input, limits Limits, m *meter) (*document, erro
 	if strings.HasSuffix(strings.TrimSuffix(feed.Version, "/"), "1.1") {
 		doc.version = "json11"
 	}
-	doc.record = record{kind: jsonKind, base: base, id: m.identity(feed.FeedURL), language: feed.Language, icon: base.join(feed.Icon)}
+	doc.record = record{
+		kind:     jsonKind,
+		base:     base,
+		id:       m.identity(feed.FeedURL),
+		language: feed.Language,
+		icon:     base.join(feed.Icon),
+	}
 	doc.title = jsonText(feed.Title, plainType, base)
 	doc.subtitle = jsonText(feed.Description, plainType, base)
 	doc.link = address(base, feed.HomePageURL)
@@ -49,8 +57,13 @@ func readJSON(source string, in Input, limits Limits, m *meter) (*document, erro
 }
 
 func jsonRecord(item *json.Item, base *base) record {
-	r := record{kind: jsonKind, base: base, id: base.meter.identity(strings.TrimSpace(item.ID)), language: item.Language}
-	r.link = address(base, firstOf(item.URL, item.ExternalURL))
+	r := record{
+		kind:     jsonKind,
+		base:     base,
+		id:       base.meter.identity(strings.TrimSpace(item.ID)),
+		language: item.Language,
+	}
+	r.link = address(base, cmp.Or(item.URL, item.ExternalURL))
 	if r.link == "" && absolute(r.id) {
 		r.link = r.id
 	}
@@ -71,8 +84,9 @@ func jsonRecord(item *json.Item, base *base) record {
 	}
 	if item.Attachments != nil {
 		for _, a := range *item.Attachments {
-			r.links = append(r.links, link{rel: "enclosure", media: a.MimeType, href: address(base, a.URL), title: a.Title,
-				length: strconv.FormatInt(a.SizeInBytes, 10)})
+			r.links = append(r.links,
+				link{rel: "enclosure", media: a.MimeType, href: address(base, a.URL), title: a.Title,
+					length: strconv.FormatInt(a.SizeInBytes, 10)})
 		}
 	}
 	return r
@@ -85,7 +99,7 @@ func address(base *base, written string) string {
 	return base.join(written)
 }
 
-// jsonText is a line of a document; jsonLongText is the text of an entry.
+// jsonText returns a line of a document, jsonLongText the text of an entry.
 func jsonText(value, media string, base *base) *construct {
 	return newText(base.meter.clip(value, maxLine, oped.FieldLimit), media, base)
 }
@@ -98,11 +112,16 @@ func newText(value, media string, base *base) *construct {
 	if value == "" {
 		return nil
 	}
-	value, _ = clean(value) // JSON can write any character by its number
-	return &construct{value: value, media: media, declared: true, base: base}
+	value, _ = clean(value) // JSON can escape any character
+	return &construct{
+		value:    value,
+		media:    media,
+		declared: true,
+		base:     base,
+	}
 }
 
-// jsonPeople are the authors of version 1.1, else the one of 1.0.
+// jsonPeople returns the authors of version 1.1, else the one of 1.0.
 func (r *record) jsonPeople(list []*json.Author, one *json.Author) []person {
 	if len(list) == 0 {
 		list = []*json.Author{one}
@@ -116,7 +135,8 @@ func (r *record) jsonPeople(list []*json.Author, one *json.Author) []person {
 	return out
 }
 
-// jsonLimits counts depth, entries, and what an array or object may hold, before anything is built from them.
+// jsonLimits checks the depth, the entries, and the values of arrays and objects, before anything is built from
+// them.
 func jsonLimits(source string, limits Limits) error {
 	var open []byte
 	entries, values, quoted := 0, 0, false
@@ -145,7 +165,7 @@ func jsonLimits(source string, limits Limits) error {
 				entries++
 			}
 			if open = append(open, c); len(open) > limits.Depth {
-				return fail(oped.TooLarge, "more than %d objects within each other", limits.Depth)
+				return fail(oped.TooLarge, "objects are nested more than %d deep", limits.Depth)
 			}
 		case '}', ']':
 			if len(open) > 0 {
@@ -162,7 +182,7 @@ func jsonLimits(source string, limits Limits) error {
 	return nil
 }
 
-// jsonError says where a document stops to be JSON.
+// jsonError returns an error with the place of the first mistake in a document.
 func jsonError(source string, err error) error {
 	offset := int64(0)
 	var syntax *encoding.SyntaxError

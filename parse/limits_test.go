@@ -18,10 +18,12 @@ import (
 	"oped/text"
 )
 
-// bytesOf is how many bytes the entries of a result have in all.
+// bytesOf returns the total bytes of a result's entries.
 func bytesOf(entries []oped.Entry) (n int) {
 	for _, e := range entries {
-		for _, s := range append([]string{e.ID, e.URL, e.Title, e.Summary, e.Content, e.Rights, e.Source, e.Lang}, e.Categories...) {
+		for _, s := range append([]string{
+			e.ID, e.URL, e.Title, e.Summary, e.Content, e.Rights, e.Source, e.Lang,
+		}, e.Categories...) {
 			n += len(s)
 		}
 		for _, a := range e.Authors {
@@ -31,7 +33,7 @@ func bytesOf(entries []oped.Entry) (n int) {
 	return n
 }
 
-// checkLimits holds what no document can make of its entries.
+// checkLimits checks the limits of entries of any document.
 func checkLimits(t *testing.T, got parse.Result) {
 	t.Helper()
 	within := func(what, s string, limit int) {
@@ -48,7 +50,13 @@ func checkLimits(t *testing.T, got parse.Result) {
 		t.Errorf("%d entries with %d bytes", len(got.Entries), n)
 	}
 	for _, e := range got.Entries {
-		for what, s := range map[string]string{"id": e.ID, "title": e.Title, "rights": e.Rights, "source": e.Source, "lang": e.Lang} {
+		for what, s := range map[string]string{
+			"id":     e.ID,
+			"title":  e.Title,
+			"rights": e.Rights,
+			"source": e.Source,
+			"lang":   e.Lang,
+		} {
 			within(what, s, oped.MaxField)
 		}
 		within("url", e.URL, oped.MaxAddress)
@@ -70,13 +78,13 @@ func checkLimits(t *testing.T, got parse.Result) {
 		}
 		for _, l := range e.Limits {
 			if !slices.Contains(got.Limits, l) {
-				t.Errorf("the document does not name %q of an entry", l)
+				t.Errorf("the document lacks the limit %q of an entry", l)
 			}
 		}
 	}
 }
 
-// readWithin parses a document that can be read, within the limits.
+// readWithin parses a readable document and checks the limits.
 func readWithin(t *testing.T, doc string) parse.Result {
 	t.Helper()
 	got, err := parse.Document(t.Context(), parse.Input{Body: []byte(doc), URL: "https://paper.example/feed"})
@@ -88,7 +96,7 @@ func readWithin(t *testing.T, doc string) parse.Result {
 	return got
 }
 
-// allocated is how many bytes it takes to read a document, freed or not.
+// allocated returns the bytes allocated by reading a document, freed or not.
 func allocated(t *testing.T, doc string) (bytes uint64, failed error) {
 	t.Helper()
 	var before, after runtime.MemStats
@@ -98,7 +106,7 @@ func allocated(t *testing.T, doc string) (bytes uint64, failed error) {
 	return after.TotalAlloc - before.TotalAlloc, err
 }
 
-// TestWorkIsLinear (S6, S27): twice the document costs about twice as much, in bytes allocated, whatever it repeats.
+// TestWorkIsLinear (S6, S27) checks that twice the document allocates about twice as much, whatever it repeats.
 func TestWorkIsLinear(t *testing.T) {
 	if raced {
 		t.Skip("SKIPPED: the race detector allocates as well")
@@ -108,13 +116,16 @@ func TestWorkIsLinear(t *testing.T) {
 	entry := func(attrs, s string) string { return atomDoc("<entry " + attrs + "><id>1</id>" + s + "</entry>") }
 	for name, document := range map[string]func(n int) string{
 		"links under a base of 500,000 characters": func(n int) string {
-			return entry(`xml:base="http://h.example/`+many("d", 500_000)+`"`, "<content type=\"html\"><![CDATA["+many("<a href=x>", n)+"]]></content>")
+			return entry(`xml:base="http://h.example/`+many("d", 500_000)+`"`,
+				"<content type=\"html\"><![CDATA["+many("<a href=x>", n)+"]]></content>")
 		},
 		"links under a base of 1,800 characters": func(n int) string {
-			return entry(`xml:base="`+long+`"`, "<content type=\"html\"><![CDATA["+many("<a href=x>", n)+"]]></content>")
+			return entry(`xml:base="`+long+`"`,
+				"<content type=\"html\"><![CDATA["+many("<a href=x>", n)+"]]></content>")
 		},
 		"links that leave a long base": func(n int) string {
-			return entry(`xml:base="http://h.example/`+many("b", 1900)+`/x"`, "<content type=\"html\"><![CDATA["+many("<a href=../x>", n)+"]]></content>")
+			return entry(`xml:base="http://h.example/`+many("b", 1900)+`/x"`,
+				"<content type=\"html\"><![CDATA["+many("<a href=../x>", n)+"]]></content>")
 		},
 		"contents under a long base": func(n int) string {
 			return entry(`xml:base="`+long+`"`, many("<content type=\"html\">&lt;a href=x></content>", n/2))
@@ -123,27 +134,45 @@ func TestWorkIsLinear(t *testing.T) {
 			return entry(`xml:base="`+long+`"`, many(`<link xml:base="a/" href="b"/>`, n))
 		},
 		"links of an entry": func(n int) string { return entry(`xml:base="`+long+`"`, many(`<link href="a"/>`, n)) },
-		"enclosures":        func(n int) string { return entry(`xml:base="`+long+`"`, many(`<link rel="enclosure" href="a"/>`, n)) },
-		"declarations in a tag": func(n int) string {
-			return entry("", `<content type="xhtml"><div><p`+many(` xmlns:a="b"`, min(n, 250))+">"+many("x", n)+"</p></div></content>")
+		"enclosures": func(n int) string {
+			return entry(`xml:base="`+long+`"`, many(`<link rel="enclosure" href="a"/>`, n))
 		},
-		"tags with open quotes": func(n int) string { return entry("", "<content type=\"html\">"+many(`&lt;a "`, n)+"</content>") },
-		"open tags in a text":   func(n int) string { return entry("", "<content>"+many("&lt;b ", n)+"</content>") },
-		"open CDATA":            func(n int) string { return entry("", "<content>"+many("<![CDATA[x", n)+"]]></content>") },
-		"open comments":         func(n int) string { return entry("", "<content>"+many("<!--x", n)+"--></content>") },
-		"references":            func(n int) string { return entry("", "<content>"+many("&amp;&#x41;&nGt;&x;", n)+"</content>") },
-		"mail addresses":        func(n int) string { return entry("", "<author>"+many("a@b ", n)+"</author>") },
-		"authors":               func(n int) string { return entry("", manyNumbered("<author><name>", "</name></author>", n/3)) },
-		"categories":            func(n int) string { return entry("", manyNumbered(`<category term="`, `"/>`, n)) },
-		"attributes":            func(n int) string { return entry("", many("<link "+many(`title="" `, 100)+"/>", n/200)) },
+		"declarations in a tag": func(n int) string {
+			return entry("",
+				`<content type="xhtml"><div><p`+many(` xmlns:a="b"`, min(n, 250))+">"+many("x",
+					n)+"</p></div></content>")
+		},
+		"tags with open quotes": func(n int) string {
+			return entry("", "<content type=\"html\">"+many(`&lt;a "`, n)+"</content>")
+		},
+		"open tags in a text": func(n int) string { return entry("", "<content>"+many("&lt;b ", n)+"</content>") },
+		"open CDATA": func(n int) string {
+			return entry("", "<content>"+many("<![CDATA[x", n)+"]]></content>")
+		},
+		"open comments": func(n int) string { return entry("", "<content>"+many("<!--x", n)+"--></content>") },
+		"references": func(n int) string {
+			return entry("", "<content>"+many("&amp;&#x41;&nGt;&x;", n)+"</content>")
+		},
+		"mail addresses": func(n int) string { return entry("", "<author>"+many("a@b ", n)+"</author>") },
+		"authors": func(n int) string {
+			return entry("", manyNumbered("<author><name>", "</name></author>", n/3))
+		},
+		"categories": func(n int) string { return entry("", manyNumbered(`<category term="`, `"/>`, n)) },
+		"attributes": func(n int) string {
+			return entry("", many("<link "+many(`title="" `, 100)+"/>", n/200))
+		},
 		"names of namespaces": func(n int) string {
-			return `<rss xmlns:a="` + many("u", 100_000) + `"><channel>` + many("<a:b/>", n) + "<item><title>1</title></item></channel></rss>"
+			return `<rss xmlns:a="` + many("u", 100_000) + `"><channel>` + many("<a:b/>", n) +
+				"<item><title>1</title></item></channel></rss>"
 		},
 		"versions of one entry": func(n int) string {
-			return "<rss><channel>" + manyNumbered("<item><guid>1</guid><title>"+many("x", 3000), "</title></item>", n/25) + "</channel></rss>"
+			return "<rss><channel>" +
+				manyNumbered("<item><guid>1</guid><title>"+many("x", 3000), "</title></item>", n/25) +
+				"</channel></rss>"
 		},
 		"values of JSON": func(n int) string {
-			return `{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","tags":["x"` + many(`,"x"`, n) + `],"attachments":[{}` + many(",{}", n) + "]}]}"
+			return `{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","tags":["x"` + many(`,"x"`, n) +
+				`],"attachments":[{}` + many(",{}", n) + "]}]}"
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -154,7 +183,7 @@ func TestWorkIsLinear(t *testing.T) {
 				cost[i], _ = allocated(t, doc)
 				t.Logf("%d KiB: %d KiB allocated", len(doc)>>10, cost[i]>>10)
 			}
-			const some = 4 << 20 // what the budget of addresses lets small documents have
+			const some = 4 << 20 // granted to small documents by the budget of addresses
 			if cost[1] > 5*cost[0]/2+some || cost[2] > 5*cost[1]/2+some || cost[2] > 150<<20 {
 				t.Errorf("allocated %v bytes for n, 2n and 4n", cost)
 			}
@@ -162,9 +191,13 @@ func TestWorkIsLinear(t *testing.T) {
 	}
 }
 
-// TestHostileDocuments (S6): the documents of the review are read, within the limits, and those are named.
+// TestHostileDocuments (S6) checks that the documents of the review are read within the limits, and that the
+// limits are named.
 func TestHostileDocuments(t *testing.T) {
-	for name, want := range map[string]oped.Limit{"base-oom-gz.bin": oped.AddressLimit, "byline-1k.bin": oped.PeopleLimit} {
+	for name, want := range map[string]oped.Limit{
+		"base-oom-gz.bin": oped.AddressLimit,
+		"byline-1k.bin":   oped.PeopleLimit,
+	} {
 		body, err := os.ReadFile("testdata/hostile/" + name)
 		if err != nil {
 			t.Fatal(err)
@@ -181,10 +214,12 @@ func TestHostileDocuments(t *testing.T) {
 	}
 }
 
-// TestABaseThatIsTooLongIsIgnored (S6): links start from the one above it, and one that would be too long is left out.
+// TestABaseThatIsTooLongIsIgnored (S6) checks that links then start from the base above, and that a link too
+// long is dropped.
 func TestABaseThatIsTooLongIsIgnored(t *testing.T) {
 	long := "http://h.example/" + strings.Repeat("d", oped.MaxAddress)
-	got := readWithin(t, atomDoc(`<entry xml:base="`+long+`"><id>1</id><link href="one"/><content type="html">&lt;a href="two" class="c">x&lt;/a></content></entry>`))
+	got := readWithin(t,
+		atomDoc(`<entry xml:base="`+long+`"><id>1</id><link href="one"/><content type="html">&lt;a href="two" class="c">x&lt;/a></content></entry>`))
 	e := got.Entries[0]
 	if e.URL != "https://paper.example/one" || e.Content != `<a href="https://paper.example/two" class="c">x</a>` {
 		t.Errorf("%s, %s", e.URL, e.Content)
@@ -194,10 +229,13 @@ func TestABaseThatIsTooLongIsIgnored(t *testing.T) {
 	}
 	short := "http://h.example/" + strings.Repeat("d", 1000) + "/"
 	relative := strings.Repeat("r", 1200)
-	got = readWithin(t, atomDoc(`<entry xml:base="`+short+`"><id>1</id><link href="`+relative+`"/><link href="/one"/><content type="html">&lt;a href=`+
-		relative+` class="c">x&lt;/a>&lt;a href=/two>&lt;img src="data:,`+strings.Repeat("i", 3000)+`"></content></entry>`))
+	got = readWithin(t,
+		atomDoc(`<entry xml:base="`+short+`"><id>1</id><link href="`+relative+`"/><link href="/one"/><content type="html">&lt;a href=`+
+			relative+` class="c">x&lt;/a>&lt;a href=/two>&lt;img src="data:,`+strings.Repeat("i",
+			3000)+`"></content></entry>`))
 	e = got.Entries[0]
-	if e.URL != "http://h.example/one" || !strings.HasPrefix(e.Content, `<a  class="c">x</a><a href=http://h.example/two><img src="data:,iii`) {
+	if e.URL != "http://h.example/one" ||
+		!strings.HasPrefix(e.Content, `<a  class="c">x</a><a href=http://h.example/two><img src="data:,iii`) {
 		t.Errorf("%s, %.100s", e.URL, e.Content)
 	}
 	if !slices.Equal(e.Limits, oped.Limits{oped.AddressLimit}) {
@@ -205,14 +243,14 @@ func TestABaseThatIsTooLongIsIgnored(t *testing.T) {
 	}
 }
 
-// TestFieldsAreCut (S6): a field of 9 MB is kept in part, the limit is named, and two entries that differ behind it
-// stay two: their hashes differ, and are the same at the next poll.
+// TestFieldsAreCut (S6) checks that a field of 9 MB is kept in part, with the limit named. Two entries with a
+// difference only beyond it stay two: their hashes differ, and are the same at the next poll.
 func TestFieldsAreCut(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED: many long documents")
 	}
 	for name, tc := range map[string]struct {
-		entry string // %s is where the long value goes
+		entry string // %s is the place of the long value
 		limit oped.Limit
 	}{
 		"content":         {`<content type="html">%s</content>`, oped.ContentLimit},
@@ -233,13 +271,15 @@ func TestFieldsAreCut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			doc := func(end string) string {
-				return atomDoc("<entry><id>1</id>" + fmt.Sprintf(tc.entry, strings.Repeat("ایک لفظ ", 600_000)+end) + "</entry>")
+				return atomDoc(
+					"<entry><id>1</id>" + fmt.Sprintf(tc.entry, strings.Repeat("ایک لفظ ", 600_000)+end) + "</entry>")
 			}
 			one, same, other := readWithin(t, doc("one")), readWithin(t, doc("one")), readWithin(t, doc("other"))
 			if !slices.Contains(one.Limits, tc.limit) {
 				t.Errorf("limits %v", one.Limits)
 			}
-			a, b, c := one.Entries[len(one.Entries)-1], same.Entries[len(same.Entries)-1], other.Entries[len(other.Entries)-1]
+			a, b, c := one.Entries[len(one.Entries)-1], same.Entries[len(same.Entries)-1],
+				other.Entries[len(other.Entries)-1]
 			if a.Hash != b.Hash || a.ID != b.ID {
 				t.Error("the same entry differs at the next poll")
 			}
@@ -251,25 +291,29 @@ func TestFieldsAreCut(t *testing.T) {
 	json := `{"version":"https://jsonfeed.org/version/1.1","title":"%[1]s","items":[{"id":"%[1]s","title":"%[1]s","content_html":"%[1]s","summary":"%[1]s x",` +
 		`"url":"http://a.example/%[1]s","authors":[{"name":"%[1]s"}],"tags":["%[1]s"]}]}`
 	got := readWithin(t, fmt.Sprintf(json, strings.Repeat("word ", 300_000)))
-	if len(got.Entries) != 1 || !slices.Contains(got.Limits, oped.ContentLimit) || !slices.Contains(got.Limits, oped.FieldLimit) {
+	if len(got.Entries) != 1 || !slices.Contains(got.Limits, oped.ContentLimit) ||
+		!slices.Contains(got.Limits, oped.FieldLimit) {
 		t.Errorf("limits %v", got.Limits)
 	}
 }
 
-// TestADocumentHasSoManyBytes (S6): the texts of the last entries go, not the entries.
+// TestADocumentHasSoManyBytes (S6) checks that the texts of the last entries are dropped, not the entries.
 func TestADocumentHasSoManyBytes(t *testing.T) {
-	entries := manyNumbered("<item><title>One</title><guid>", "</guid><description>"+strings.Repeat("word ", 20_000)+"</description></item>", 150)
+	entries := manyNumbered("<item><title>One</title><guid>",
+		"</guid><description>"+strings.Repeat("word ", 20_000)+"</description></item>", 150)
 	got := readWithin(t, rssDoc(entries))
 	if len(got.Entries) != 150 || !slices.Equal(got.Limits, oped.Limits{oped.DocumentLimit}) {
 		t.Fatalf("%d entries, limits %v", len(got.Entries), got.Limits)
 	}
 	first, last := got.Entries[0], got.Entries[149]
-	if len(first.Summary) < 99_000 || len(first.Limits) > 0 || last.Summary != "" || last.Title != "One" || last.ID != "149" {
+	if len(first.Summary) < 99_000 || len(first.Limits) > 0 || last.Summary != "" || last.Title != "One" ||
+		last.ID != "149" {
 		t.Errorf("%d bytes, %v; %d bytes, %v", len(first.Summary), first.Limits, len(last.Summary), last.Limits)
 	}
 }
 
-// TestTwentyPeople: an entry names twenty people at most, however its bylines are written, and the others are told of.
+// TestTwentyPeople checks that an entry has at most twenty people, in any form of its bylines, and that the
+// limit is named.
 func TestTwentyPeople(t *testing.T) {
 	for _, n := range []int{1000, 2000, 4000} {
 		for name, entry := range map[string]string{
@@ -279,14 +323,15 @@ func TestTwentyPeople(t *testing.T) {
 			"both":     manyNumbered("<author>Ali Khan and Amna Khan", "</author>", n),
 		} {
 			got := readWithin(t, rssDoc("<item><title>One</title><guid>1</guid>"+entry+"</item>"))
-			if people := text.Bylines(got.Entries[0].Authors); len(people) != oped.MaxPeople || !slices.Contains(got.Entries[0].Limits, oped.PeopleLimit) {
+			if people := text.Bylines(got.Entries[0].Authors); len(people) != oped.MaxPeople ||
+				!slices.Contains(got.Entries[0].Limits, oped.PeopleLimit) {
 				t.Errorf("%s, %d: %d people, limits %v", name, n, len(people), got.Entries[0].Limits)
 			}
 		}
 	}
 }
 
-// counting is a context that ends when it was asked so often whether it has.
+// counting is a context that ends after a number of checks.
 type counting struct {
 	context.Context
 	asked, end int
@@ -299,9 +344,11 @@ func (c *counting) Err() error {
 	return nil
 }
 
-// TestCancellationMidway (S28): wherever the context ends, reading stops, and asks it no more than a few times.
+// TestCancellationMidway (S28) checks that reading stops wherever the context ends, with only a few further
+// checks of it.
 func TestCancellationMidway(t *testing.T) {
-	entry := "<item><title>One</title>" + strings.Repeat("<description>text</description><category>c</category>", 2000) + "</item>"
+	entry := "<item><title>One</title>" +
+		strings.Repeat("<description>text</description><category>c</category>", 2000) + "</item>"
 	doc := []byte(rssDoc(strings.Repeat(entry, 20)))
 	all := &counting{Context: t.Context(), end: 1 << 30}
 	if _, err := parse.Document(all, parse.Input{Body: doc}); err != nil {
@@ -323,15 +370,20 @@ func TestCancellationMidway(t *testing.T) {
 	}
 }
 
-// TestOPMLAndDiscoverKeepTheLimits: lists and pages as well have no longer addresses and titles.
+// TestOPMLAndDiscoverKeepTheLimits checks that lists and pages have no longer addresses and titles either.
 func TestOPMLAndDiscoverKeepTheLimits(t *testing.T) {
 	long := strings.Repeat("x", 60_000)
-	feeds, err := parse.OPML([]byte(`<opml><body><outline type="rss" text="` + long + `" xmlUrl="https://a.example/f"/><outline xmlUrl="https://a.example/` + long + `"/></body></opml>`))
+	feeds, err := parse.OPML(
+		[]byte(`<opml><body><outline type="rss" text="` + long +
+			`" xmlUrl="https://a.example/f"/><outline xmlUrl="https://a.example/` + long + `"/></body></opml>`))
 	if err != nil || len(feeds) != 1 || len(feeds[0].Title) > oped.MaxField {
 		t.Errorf("%d feeds, %v", len(feeds), err)
 	}
-	page := `<base href="https://b.example/` + long + `"><link rel="alternate" type="application/rss+xml" href="` + long + `">`
-	found := parse.Discover([]byte(page+strings.Repeat(`<link rel="alternate" type="application/rss+xml" href="feed">`, 10_000)), "https://a.example/")
+	page := `<base href="https://b.example/` + long + `"><link rel="alternate" type="application/rss+xml" href="` +
+		long + `">`
+	found := parse.Discover(
+		[]byte(page+strings.Repeat(`<link rel="alternate" type="application/rss+xml" href="feed">`, 10_000)),
+		"https://a.example/")
 	if !slices.Equal(found, []string{"https://a.example/feed"}) {
 		t.Errorf("%d found: %.200v", len(found), found)
 	}

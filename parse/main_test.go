@@ -15,7 +15,7 @@ import (
 	"oped/parse"
 )
 
-// TestMain lets the test binary play the command `oped parse --json`, for the scorer of feedparser's tests.
+// TestMain lets the test binary act as the command `oped parse --json`, for the scorer of feedparser's tests.
 func TestMain(m *testing.M) {
 	if os.Getenv("OPED_PARSE_JSON") != "" {
 		os.Exit(command(os.Args[1:]))
@@ -49,7 +49,7 @@ func command(args []string) int {
 	return 0
 }
 
-// data is the folder of the shared test data; the test is skipped where there is none.
+// data returns the folder of the shared test data. Without the data it skips the test.
 func data(t testing.TB, name ...string) string {
 	t.Helper()
 	root := os.Getenv("OPED_DATA")
@@ -58,15 +58,15 @@ func data(t testing.TB, name ...string) string {
 	}
 	path := filepath.Join(append([]string{root}, name...)...)
 	if _, err := os.Stat(path); err != nil {
-		t.Skipf("SKIPPED: no test data at %s; set OPED_DATA to the folder that has it", path)
+		t.Skipf("SKIPPED: no test data at %s; set OPED_DATA to its folder", path)
 	}
 	return path
 }
 
-// TestFeedparser (P1, P9): feedparser's own cases, by the shared scorer. The least scores may only rise.
+// TestFeedparser (P1, P9) runs feedparser's own cases with the shared scorer. The minimum scores may only rise.
 func TestFeedparser(t *testing.T) {
 	if testing.Short() || raced {
-		t.Skip("SKIPPED: runs a thousand commands, which the race detector makes slow to start")
+		t.Skip("SKIPPED: runs a thousand commands, slow to start with the race detector")
 	}
 	cases := data(t, "feedparser")
 	python, err := exec.LookPath("python3")
@@ -81,7 +81,8 @@ func TestFeedparser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), python, scorer, "--cases", cases, "-v", "--min", "C=0.985", "--min", "E=0.9", "--min", "H=0.98", "--min", "L=0.97", "--", self)
+	cmd := exec.CommandContext(t.Context(), python, scorer, "--cases", cases, "-v", "--min", "C=0.985", "--min",
+		"E=0.9", "--min", "H=0.98", "--min", "L=0.97", "--", self)
 	cmd.Env = append(os.Environ(), "OPED_PARSE_JSON=1")
 	out, err := cmd.CombinedOutput()
 	if err != nil {
@@ -93,7 +94,11 @@ func TestFeedparser(t *testing.T) {
 
 func read(t testing.TB, doc string) parse.Result {
 	t.Helper()
-	got, err := parse.Document(t.Context(), parse.Input{Body: []byte(doc), URL: "https://paper.example/feed/rss.xml", Feed: oped.Feed{URL: "https://paper.example/feed/rss.xml"}})
+	got, err := parse.Document(t.Context(), parse.Input{
+		Body: []byte(doc),
+		URL:  "https://paper.example/feed/rss.xml",
+		Feed: oped.Feed{URL: "https://paper.example/feed/rss.xml"},
+	})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, doc)
 	}

@@ -10,17 +10,17 @@ import (
 	"oped/text"
 )
 
-// meter counts what one document costs. What it cuts is still part of the hash of its entry, so that two entries that
-// differ behind a limit stay two.
+// meter counts the cost of one document. Values it cuts are still part of the hash of their entry, so that two
+// entries with a difference only beyond a limit stay two.
 type meter struct {
 	ctx     context.Context
-	resolve oped.Budget // bytes of addresses that may still be resolved
+	resolve oped.Budget // bytes of addresses left to resolve
 	limits  oped.Limits // reached since the last call of take
-	rest    *digest     // of all that was cut since then; nil: nothing was
+	rest    *digest     // of all values cut since then; nil for none
 }
 
-// newMeter makes the meter of a document of n bytes. Resolving addresses costs the bytes of both and may add no more
-// than the document could have spelled out itself: short documents stay short.
+// newMeter returns the meter of a document of n bytes. Resolving addresses costs the bytes of both, and may add
+// no more than the document could have spelled out itself: short documents stay short.
 func newMeter(ctx context.Context, n int) *meter {
 	return &meter{ctx: ctx, resolve: oped.NewBudget(min(oped.MaxDocument, 1<<20+4*n))}
 }
@@ -28,7 +28,7 @@ func newMeter(ctx context.Context, n int) *meter {
 // late reports whether the context has ended.
 func (m *meter) late() bool { return m.ctx.Err() != nil }
 
-// cut notes that a limit was reached, and what the whole value was.
+// cut notes a limit reached, and the whole value.
 func (m *meter) cut(limit oped.Limit, whole string) {
 	m.limits.Add(limit)
 	if m.rest == nil {
@@ -37,7 +37,7 @@ func (m *meter) cut(limit oped.Limit, whole string) {
 	m.rest.add(whole)
 }
 
-// take is what was cut since the last call.
+// take returns the limits reached since the last call, and a digest of the values cut.
 func (m *meter) take() (limits oped.Limits, rest string) {
 	limits = m.limits
 	if m.rest != nil {
@@ -47,7 +47,7 @@ func (m *meter) take() (limits oped.Limits, rest string) {
 	return limits, rest
 }
 
-// resume goes on with what take gave.
+// resume continues from the results of an earlier take.
 func (m *meter) resume(limits oped.Limits, rest string) {
 	m.limits, m.rest = slices.Clip(limits), nil
 	if rest != "" {
@@ -56,10 +56,10 @@ func (m *meter) resume(limits oped.Limits, rest string) {
 	}
 }
 
-// field is a value of one line, as far as it is kept.
+// field returns the kept part of a value of one line.
 func (m *meter) field(s string) string { return m.clip(s, oped.MaxField, oped.FieldLimit) }
 
-// byline is a value that names people, as far as it is kept.
+// byline returns the kept part of a value with names of people.
 func (m *meter) byline(s string) string {
 	if len(s) > oped.MaxField {
 		m.cut(oped.FieldLimit, s)
@@ -67,7 +67,7 @@ func (m *meter) byline(s string) string {
 	return text.ClipByline(s, oped.MaxField)
 }
 
-// html is a text of an entry, as far as it is kept. No tag is cut in two.
+// html returns the kept part of an entry's text. It cuts no tag in two.
 func (m *meter) html(s string) string {
 	if len(s) <= oped.MaxContent {
 		return s
@@ -76,8 +76,8 @@ func (m *meter) html(s string) string {
 	return clipHTML(s, oped.MaxContent)
 }
 
-// clipHTML is the beginning of an HTML fragment, at most n bytes, without the beginning of a tag or reference at its
-// end.
+// clipHTML returns the beginning of an HTML fragment, at most n bytes, without a partial tag or reference at
+// its end.
 func clipHTML(s string, n int) string {
 	if len(s) <= n {
 		return s
@@ -102,8 +102,8 @@ func (m *meter) clip(s string, n int, limit oped.Limit) string {
 	return text.Clip(s, n)
 }
 
-// identity is an id. One that is too long ends with the hash of the whole: it is the same at the next poll, and another
-// one is not.
+// identity returns an id. A long one is cut and ends with the hash of the whole: it stays the same at the next
+// poll, and differs from other ids.
 func (m *meter) identity(id string) string {
 	if len(id) <= oped.MaxField {
 		return id

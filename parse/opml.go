@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -10,14 +11,15 @@ import (
 	"oped/text"
 )
 
-// The limits of an OPML document: folders within folders, and feeds.
+// The limits of an OPML document: nested folders, and feeds.
 const (
 	opmlDepth = 32
 	opmlFeeds = 10_000
 )
 
-// OPML reads the feeds of a subscription list (OPML 1.0 and 2.0), folders and all, in order, each address once. A feed has what
-// the list tells: URL, Title, SiteURL, Lang. The error is a *oped.Diagnostic that says where and how to mend it.
+// OPML reads the feeds of a subscription list (OPML 1.0 and 2.0), folders included, in order, each address
+// once. It sets the URL, Title, SiteURL and Lang of each feed. The error is a [*oped.Diagnostic] with the place
+// and a hint.
 func OPML(body []byte) (feeds []oped.Feed, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -39,18 +41,24 @@ func OPML(body []byte) (feeds []oped.Feed, err error) {
 	w.walk(found.root)
 	switch {
 	case len(w.feeds) > opmlFeeds:
-		return nil, &oped.Diagnostic{Message: "the list has more than 10,000 feeds", Hint: "split it into several files"}
+		return nil, &oped.Diagnostic{
+			Message: "the list has more than 10,000 feeds",
+			Hint:    "split it into several files",
+		}
 	case found.cut != "":
-		return nil, &oped.Diagnostic{Pos: position(decoded.text, len(decoded.text)), Message: "the list is cut off: " + found.cut,
-			Hint: "export it again"}
+		return nil, &oped.Diagnostic{
+			Pos:     position(decoded.text, len(decoded.text)),
+			Message: "the list is cut off: " + found.cut,
+			Hint:    "export it again",
+		}
 	}
 	return w.feeds, nil
 }
 
-// opmlRoots is the element that a list begins with.
+// opmlRoots is the root element of a list.
 var opmlRoots = map[string]bool{"opml": true}
 
-// outlines gathers the feeds of a list.
+// outlines collects the feeds of a list.
 type outlines struct {
 	feeds []oped.Feed
 	seen  map[string]bool
@@ -65,10 +73,11 @@ func (w *outlines) walk(el *element) {
 	}
 }
 
-// take adds the feed of an outline, if it names one.
+// take adds the feed of an outline, if it has one.
 func (w *outlines) take(el *element) {
-	at := page(firstOf(el.attr("xmlurl"), el.attr("url")))
-	if el.attr("xmlurl") == "" && !strings.EqualFold(el.attr("type"), "rss") && !strings.EqualFold(el.attr("type"), "atom") {
+	at := page(cmp.Or(el.attr("xmlurl"), el.attr("url")))
+	if el.attr("xmlurl") == "" && !strings.EqualFold(el.attr("type"), "rss") &&
+		!strings.EqualFold(el.attr("type"), "atom") {
 		return
 	}
 	if at == "" || w.seen[at] {
@@ -77,17 +86,20 @@ func (w *outlines) take(el *element) {
 	w.seen[at] = true
 	w.feeds = append(w.feeds, oped.Feed{
 		URL:     at,
-		Title:   text.Clip(tidy(text.Clip(firstOf(el.attr("title"), el.attr("text")), oped.MaxField)), oped.MaxField),
+		Title:   text.Clip(tidy(text.Clip(cmp.Or(el.attr("title"), el.attr("text")), oped.MaxField)), oped.MaxField),
 		SiteURL: page(el.attr("htmlurl")),
 		Lang:    languageTag(el.attr("language")),
 		Enabled: true,
 	})
 }
 
-// notOPML says why a document is no subscription list.
+// notOPML returns the reason why a document is not a subscription list.
 func notOPML(source string, err error) error {
-	m := &oped.Diagnostic{Pos: oped.Position{Line: 1, Col: 1}, Message: "this is not an OPML document",
-		Hint: "an OPML file begins with <opml>; feed readers call it \"export subscriptions\""}
+	m := &oped.Diagnostic{
+		Pos:     oped.Position{Line: 1, Col: 1},
+		Message: "this is not an OPML document",
+		Hint:    "an OPML file begins with <opml>; feed readers call it \"export subscriptions\"",
+	}
 	var failed *oped.FetchError
 	if errors.As(err, &failed) && failed.Kind != oped.NotFeed {
 		m.Message += ": " + failed.Err.Error()
@@ -101,8 +113,11 @@ func notOPML(source string, err error) error {
 	return m
 }
 
-// position is a place in a text.
+// position returns the line and column of a place in a text.
 func position(source string, at int) oped.Position {
 	before := source[:at]
-	return oped.Position{Line: strings.Count(before, "\n") + 1, Col: utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1}
+	return oped.Position{
+		Line: strings.Count(before, "\n") + 1,
+		Col:  utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1,
+	}
 }

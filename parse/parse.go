@@ -1,20 +1,26 @@
-// Package parse turns the bytes a server answered with into a document and its entries.
+// Package parse turns the bytes of a response into a document and its entries.
+//
+// To read a feed, call [Document]; [Cost] estimates the memory it takes. To find the feeds of an HTML page,
+// call [Discover], and to read a subscription list, [OPML]. To parse a date of a feed, call [Time]. [JSON]
+// returns a document in the form of feedparser, for comparing parsers.
 //
 // # The way of one document
 //
-// The bytes become UTF-8 text (charset.go), freed of what no XML document may hold (clean.go). A scanner goes once through
-// the text (scan.go): it keeps the limits, forgives what can be forgiven and leaves a small tree, in which the long texts are
-// still stretches of the document. From the tree come an outline without the long texts, which gofeed reads and so decides
-// what format the document has and how many entries (gofeed.go), and a record of the document and of each entry with all
-// that gofeed has no room for: types, languages and bases of texts, raw ids and dates, every author (record.go). Records
-// become entries (entry.go), or the JSON that other parsers' test suites understand (feedparser.go). JSON Feed has a way of
-// its own (jsonfeed.go).
+// decode converts the bytes to UTF-8 text (charset.go), and clean drops the characters illegal in XML
+// (clean.go). A scanner goes once through the text (scan.go). It enforces the limits, tolerates mistakes and
+// builds a small tree; long texts in it are still stretches of the document. The tree gives two things. One is
+// an outline without the long texts for gofeed, as a second opinion on the format and the number of entries
+// (gofeed.go). The other is a record of the document and of each entry, with everything gofeed has no room for:
+// types, languages and bases of texts, raw ids and dates, every author (record.go). Records become entries
+// (entry.go), or the JSON of other parsers' test suites (feedparser.go). JSON Feed is read separately
+// (jsonfeed.go).
 //
-// The package reads no clock, opens no file or address, and ends no program: a panic in a library becomes an error.
+// The package uses no clock, file or network, and ends no program: a panic in a library becomes an error.
 package parse
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,16 +30,16 @@ import (
 	"oped"
 )
 
-// Limits are what a document may ask of us at most. A zero field means its default.
+// Limits are the limits of a document. A zero field means its default.
 type Limits struct {
 	Namespaces int // declarations in scope at one place; 64
-	Depth      int // elements within each other; 256
-	Entries    int // oped.MaxEntries; those that follow are left out
+	Depth      int // nested elements; 256
+	Entries    int // oped.MaxEntries; further ones are dropped
 	Elements   int // outside of texts; 200,000. Attributes of all of them: twice as many
 	Attributes int // of one element; 256
 
-	roots map[string]bool // what the document has to begin with
-	texts map[string]bool // elements in which tags are part of the text
+	roots map[string]bool // the possible root elements
+	texts map[string]bool // elements with tags in their text
 }
 
 func (l Limits) orDefaults() Limits {
@@ -51,26 +57,26 @@ func (l Limits) orDefaults() Limits {
 	return l
 }
 
-// Input is a document and what is known of where it came from.
+// Input is a document and its origin.
 type Input struct {
-	Body   []byte      // after Content-Encoding is undone; not to be changed afterwards: what is read may share its memory
-	URL    string      // the address that answered, which relative links start from; may be empty
-	Header http.Header // of the response: Content-Type, Content-Location and Content-Language are looked at; may be nil
-	Feed   oped.Feed   // what the configuration says: URL, Publisher, Lang and Country fill what the document leaves out
+	Body   []byte      // without Content-Encoding; never change it afterwards: results may share its memory
+	URL    string      // the final address, the base of relative links; may be empty
+	Header http.Header // of the response: Content-Type, Content-Location and Content-Language matter; may be nil
+	Feed   oped.Feed   // from the configuration: its URL, Publisher, Lang and Country complete the document
 	Limits Limits
 }
 
-// Result is what a document says.
+// Result is the content of a document.
 type Result struct {
 	Document oped.Document
 	Entries  []oped.Entry // in the order of the document; without Text, Row and FirstSeen
-	Limits   oped.Limits  // that the document or one of its entries reached
-	Warning  string       // what was wrong with a document that could still be read in part; "" if nothing
+	Limits   oped.Limits  // reached by the document or one of its entries
+	Warning  string       // the mistake in a document readable only in part; "" for none
 }
 
-// Document reads an RSS, RDF or Atom document, an Atom entry document (RFC 4287 §2) or a JSON Feed. The error is always an
-// *oped.FetchError: NotFeed for something else, Malformed where nothing could be read, TooLarge beyond the other limits, Timeout when
-// ctx ends first.
+// Document reads an RSS, RDF or Atom document, an Atom entry document (RFC 4287 §2) or a JSON Feed. Its error
+// is always an [*oped.FetchError]: NotFeed for something else, Malformed if nothing can be read, TooLarge
+// beyond the other limits, Timeout if ctx ends first.
 func Document(ctx context.Context, in Input) (Result, error) {
 	doc, err := read(ctx, in)
 	if err != nil {
@@ -83,24 +89,26 @@ func Document(ctx context.Context, in Input) (Result, error) {
 	return result, nil
 }
 
-// Cost is about how many bytes of memory it takes to read a document, itself included.
+// Cost returns the approximate memory for reading a document, itself included, in bytes.
 func Cost(body []byte) int {
 	const tag, value = 250, 60 // of an element, of an attribute or a value of JSON
-	return len(body) + tag*bytes.Count(body, []byte("<")) + value*(bytes.Count(body, []byte("="))+bytes.Count(body, []byte(",")))
+	return len(body) + tag*bytes.Count(body, []byte("<")) +
+		value*(bytes.Count(body, []byte("="))+bytes.Count(body, []byte(",")))
 }
 
-// document is a document of any format, before it is put into the words of the program.
+// document is a document of any format, before its conversion to a [Result].
 type document struct {
-	record   // what it says of itself
+	record   // its own description
 	entries  []record
 	version  string // rss20, atom10, json11 …: feedparser's names
-	encoding string // the charset it was read as
+	encoding string // the charset used
 	size     int    // of its text, in bytes
-	warning  string // what was lost
-	bozo     string // what was wrong, lost or not
+	warning  string // the loss; "" for none
+	bozo     string // the first mistake, with or without loss
 }
 
-// read is Document before the result is put together. What a library panics at is a document that cannot be read.
+// read reads a document without building the Result. A panic of a library means that the document cannot be
+// read.
 func read(ctx context.Context, in Input) (doc *document, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -130,13 +138,13 @@ func read(ctx context.Context, in Input) (doc *document, err error) {
 	}
 	doc.encoding, doc.size = decoded.name, len(decoded.text)
 	if decoded.lost != "" {
-		doc.warning = firstOf(doc.warning, decoded.lost)
-		doc.bozo = firstOf(decoded.lost, doc.bozo)
+		doc.warning = cmp.Or(doc.warning, decoded.lost)
+		doc.bozo = cmp.Or(decoded.lost, doc.bozo)
 	}
 	return doc, nil
 }
 
-// readXML reads every format but JSON Feed.
+// readXML reads every format except JSON Feed.
 func readXML(ctx context.Context, source string, in Input, limits Limits, m *meter) (*document, error) {
 	found, err := scan(ctx, source, documentBase(in, m), languageTag(in.Header.Get("Content-Language")), limits)
 	if err != nil {
@@ -156,7 +164,7 @@ func readXML(ctx context.Context, source string, in Input, limits Limits, m *met
 			return nil, fail(oped.Malformed, "%s", found.cut)
 		}
 	}
-	doc := &document{version: form.version, bozo: firstOf(found.cut, found.bozo), warning: found.cut}
+	doc := &document{version: form.version, bozo: cmp.Or(found.cut, found.bozo), warning: found.cut}
 	doc.record = newRecord(form.feed, form.kind)
 	doc.limits, _ = m.take()
 	for _, el := range form.entries {
@@ -178,23 +186,13 @@ func late(ctx context.Context) *oped.FetchError {
 	return &oped.FetchError{Kind: oped.Timeout, Err: fmt.Errorf("reading the document: %w", context.Cause(ctx))}
 }
 
-// notFeed says what was found instead of a feed.
+// notFeed returns an error with the kind of document found instead of a feed.
 func notFeed(root *element) *oped.FetchError {
 	switch {
 	case root == nil:
-		return &oped.FetchError{Kind: oped.NotFeed, Err: errors.New("there is no XML and no JSON in it")}
+		return &oped.FetchError{Kind: oped.NotFeed, Err: errors.New("the document is neither XML nor JSON")}
 	case root.name == "html":
 		return &oped.FetchError{Kind: oped.NotFeed, Err: errors.New("this is an HTML page, not a feed")}
 	}
-	return fail(oped.NotFeed, "the document is no feed: it begins with <%.40s>", root.raw)
-}
-
-// firstOf is the first string that says something.
-func firstOf(all ...string) string {
-	for _, s := range all {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
+	return fail(oped.NotFeed, "the document is not a feed: it begins with <%.40s>", root.raw)
 }

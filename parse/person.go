@@ -7,8 +7,8 @@ import (
 	"oped"
 )
 
-// splitPerson takes apart what RSS and Dublin Core keep in one string: "mail (Name)", "Name <mail>", "Name (mail)". What has
-// no mail address in it is a name, to the letter: "Brig (retd) X" is who he is.
+// splitPerson splits the single string for a person in RSS and Dublin Core: "mail (Name)", "Name <mail>", "Name
+// (mail)". A string without a mail address is a name, unchanged: "Brig (retd) X" is all of it.
 func splitPerson(s string) person {
 	if strings.IndexByte(s, '<') >= 0 && strings.Contains(s, "</") {
 		s = plainText(s)
@@ -32,7 +32,7 @@ func splitPerson(s string) person {
 	return p
 }
 
-// mailIn is where a mail address stands in a string; 0, 0 if nowhere.
+// mailIn returns the place of a mail address in a string; 0, 0 for none.
 func mailIn(s string) (start, end int) {
 	for from := 0; ; {
 		at := strings.IndexByte(s[from:], '@')
@@ -58,10 +58,11 @@ func mailIn(s string) (start, end int) {
 }
 
 func mailByte(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("._%+-'=/~:", c) >= 0
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
+		strings.IndexByte("._%+-'=/~:", c) >= 0
 }
 
-// addPerson adds a person who says something and is not there yet.
+// addPerson adds a person unless it is empty or already in the list.
 func (r *record) addPerson(all []person, p person) []person {
 	switch {
 	case p == (person{}) || slices.Contains(all, p):

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"strings"
 
 	"oped"
@@ -22,61 +23,61 @@ const (
 	jsonKind
 )
 
-// construct is a text and what it is (RFC 4287 §3.1).
+// construct is a text with its type (RFC 4287 §3.1).
 type construct struct {
 	value    string // decoded; markup for htmlType and xhtmlType
-	media    string // plainType, htmlType, xhtmlType or what content says
-	declared bool   // the document names the type
-	src      string // of content that is elsewhere
+	media    string // plainType, htmlType, xhtmlType or the type of content
+	declared bool   // the document declares the type
+	src      string // the address of external content
 	lang     string
 	hasLang  bool
 	base     *base
 }
 
-// link is a link to somewhere.
+// link is a link as declared.
 type link struct{ rel, media, href, title, hreflang, length string }
 
-// person is a person as written: apart where the format keeps name, mail and address apart.
+// person is a person as written, split if the format separates name, mail and address.
 type person struct{ name, email, href string }
 
-// category is one of them.
+// category is a category as written.
 type category struct{ term, scheme, label string }
 
-// record is what a document says of itself, of an entry, or of the source of one: all of it, as raw as may be.
+// record is the complete description of a document, an entry, or the source of an entry, as raw as possible.
 type record struct {
 	kind       kind
-	limits     oped.Limits // that it reached
-	rest       string      // a digest of what was cut; "": nothing was
+	limits     oped.Limits // reached by it
+	rest       string      // a digest of the values cut; "" for none
 	id         string
-	permalink  bool // id is the address of the page, and no link says otherwise
+	permalink  bool // id is the address of the page, and no link differs
 	guid       string
 	isGUIDLink bool // the guid may be used as an address (RSS 2.0: isPermaLink)
 	about      string
 	link       string // absolute address of the page
-	origLink   string // what the link was before a counting service put itself in front
+	origLink   string // the link before a counting service replaced it
 	links      []link
 	comments   string
-	replyTo    string // where a comment is sent to
+	replyTo    string // the target for comments
 	replies    string // the feed of the comments
 
 	title, subtitle, summary, rights, info *construct
 	contents                               []construct
 
-	people     []person // those who wrote it, in order
-	helpers    []person // contributors
-	publisher  *person
-	tags       []category
-	generator  *generator
-	source     *record
-	sourceName string
-	sourceURL  string
+	people       []person // the authors, in order
+	contributors []person
+	publisher    *person
+	tags         []category
+	generator    *generator
+	source       *record
+	sourceName   string
+	sourceURL    string
 
 	published, updated, created, expired string // dates as written
 
 	lang                  string
 	hasLang               bool
 	base                  *base
-	language              string // what an element or the root says, not the scope
+	language              string // of an element or the root, without the scope
 	icon, logo, ttl, docs string
 	period, frequency     string // of the syndication module
 	image                 *image
@@ -91,9 +92,14 @@ type image struct {
 	width, height                        string
 }
 
-// newRecord gathers what an element says of a document, an entry or a source.
+// newRecord collects the description of a document, an entry or a source.
 func newRecord(el *element, k kind) record {
-	r := record{kind: k, lang: el.lang, hasLang: el.hasLang, base: el.base}
+	r := record{
+		kind:    k,
+		lang:    el.lang,
+		hasLang: el.hasLang,
+		base:    el.base,
+	}
 	if about := el.attrIn(rdfSpace, "about"); about != "" {
 		r.about = el.base.meter.identity(about)
 	}
@@ -116,7 +122,7 @@ func newRecord(el *element, k kind) record {
 	return r
 }
 
-// takeRSS takes an element of RSS 0.9x, 1.0 or 2.0.
+// takeRSS processes an element of RSS 0.9x, 1.0 or 2.0.
 func (r *record) takeRSS(el *element) {
 	switch el.name {
 	case "title":
@@ -128,10 +134,10 @@ func (r *record) takeRSS(el *element) {
 	case "body", "fullitem", "content", "encoded":
 		r.contents = append(r.contents, *el.construct(htmlType))
 	case "guid":
-		r.guid = firstOf(r.guid, el.id())
+		r.guid = cmp.Or(r.guid, el.id())
 		r.isGUIDLink = !strings.EqualFold(el.attr("ispermalink"), "false")
 	case "id":
-		r.id = firstOf(r.id, el.id())
+		r.id = cmp.Or(r.id, el.id())
 	case "author", "managingeditor":
 		r.people = r.addPerson(r.people, splitPerson(el.byline()))
 	case "webmaster":
@@ -140,9 +146,9 @@ func (r *record) takeRSS(el *element) {
 	case "category":
 		r.tags = append(r.tags, category{term: el.value(), scheme: el.attr("domain")})
 	case "pubdate", "published":
-		r.published = firstOf(r.published, el.value())
+		r.published = cmp.Or(r.published, el.value())
 	case "lastbuilddate", "modified", "updated":
-		r.updated = firstOf(r.updated, el.value())
+		r.updated = cmp.Or(r.updated, el.value())
 	case "expirationdate":
 		r.expired = el.value()
 	case "copyright", "rights":
@@ -150,7 +156,12 @@ func (r *record) takeRSS(el *element) {
 	case "comments":
 		r.comments = el.base.join(el.value())
 	case "enclosure":
-		r.links = append(r.links, link{rel: "enclosure", media: el.attr("type"), href: el.base.join(el.attr("url")), length: el.attr("length")})
+		r.links = append(r.links, link{
+			rel:    "enclosure",
+			media:  el.attr("type"),
+			href:   el.base.join(el.attr("url")),
+			length: el.attr("length"),
+		})
 	case "source":
 		r.takeSource(el)
 	default:
@@ -158,11 +169,11 @@ func (r *record) takeRSS(el *element) {
 	}
 }
 
-// takeChannel takes what only channels of RSS have.
+// takeChannel processes the elements only found in channels of RSS.
 func (r *record) takeChannel(el *element) {
 	switch el.name {
 	case "language":
-		r.language = firstOf(r.language, el.value())
+		r.language = cmp.Or(r.language, el.value())
 	case "generator":
 		r.generator = &generator{name: el.value()}
 	case "ttl":
@@ -184,7 +195,7 @@ func (r *record) takeChannel(el *element) {
 	}
 }
 
-// takeLink takes a link of RSS, written as text or in the manner of Atom.
+// takeLink processes a link of RSS, written as text or in the form of Atom.
 func (r *record) takeLink(el *element) {
 	if el.attr("href") != "" && el.value() == "" {
 		r.takeAtomLink(el)
@@ -195,7 +206,7 @@ func (r *record) takeLink(el *element) {
 	}
 }
 
-// takeDescription takes a description; a second one, and one beside a summary, is the longer form.
+// takeDescription processes a description. A second one, or one beside a summary, is the longer form.
 func (r *record) takeDescription(el *element) {
 	c := el.construct("")
 	switch {
@@ -206,7 +217,7 @@ func (r *record) takeDescription(el *element) {
 	}
 }
 
-// takeSource takes the name and address of a source in RSS, or the record of one where Atom stands in RSS.
+// takeSource processes the name and address of a source in RSS, or an Atom source in RSS.
 func (r *record) takeSource(el *element) {
 	if len(el.kids) > 0 {
 		source := newRecord(el, r.kind)
@@ -217,7 +228,7 @@ func (r *record) takeSource(el *element) {
 	r.sourceURL = el.base.join(el.attr("url"))
 }
 
-// takeDublin takes an element of Dublin Core.
+// takeDublin processes an element of Dublin Core.
 func (r *record) takeDublin(el *element) {
 	switch el.name {
 	case "title":
@@ -227,28 +238,28 @@ func (r *record) takeDublin(el *element) {
 	case "creator", "author":
 		r.people = r.addPerson(r.people, splitPerson(el.byline()))
 	case "contributor":
-		r.helpers = r.addPerson(r.helpers, splitPerson(el.byline()))
+		r.contributors = r.addPerson(r.contributors, splitPerson(el.byline()))
 	case "publisher":
 		p := splitPerson(el.byline())
 		r.publisher = &p
 	case "subject":
 		r.tags = append(r.tags, category{term: el.value()})
 	case "date", "modified":
-		r.updated = firstOf(r.updated, el.value())
+		r.updated = cmp.Or(r.updated, el.value())
 	case "issued":
-		r.published = firstOf(r.published, el.value())
+		r.published = cmp.Or(r.published, el.value())
 	case "created":
-		r.created = firstOf(r.created, el.value())
+		r.created = cmp.Or(r.created, el.value())
 	case "language":
-		r.language = firstOf(r.language, el.value())
+		r.language = cmp.Or(r.language, el.value())
 	case "rights":
 		r.rights = pick(r.rights, el.construct(""))
 	case "source":
-		r.sourceName = firstOf(r.sourceName, el.value())
+		r.sourceName = cmp.Or(r.sourceName, el.value())
 	}
 }
 
-// takeOther takes an element of the modules that we know.
+// takeOther processes an element of the other known modules.
 func (r *record) takeOther(el *element) {
 	switch {
 	case el.is(contentSpace, "encoded"):
@@ -293,9 +304,13 @@ func (r *record) complete() {
 	}
 }
 
-// newImage takes the image of a channel, or its text input, which looks alike.
+// newImage returns the image of a channel, or its text input, an element of the same form.
 func newImage(el *element) *image {
-	i := &image{width: el.kid("", "width").value(), height: el.kid("", "height").value(), name: el.kid("", "name").value()}
+	i := &image{
+		width:  el.kid("", "width").value(),
+		height: el.kid("", "height").value(),
+		name:   el.kid("", "name").value(),
+	}
 	i.title, i.description = el.kid("", "title").value(), el.kid("", "description").value()
 	if u := el.kid("", "url").value(); u != "" {
 		i.href = el.base.join(u)
@@ -306,7 +321,7 @@ func newImage(el *element) *image {
 	return i
 }
 
-// pick is the first text that says something.
+// pick returns the first text with a value.
 func pick(had, found *construct) *construct {
 	if had != nil && had.value != "" {
 		return had

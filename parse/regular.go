@@ -8,8 +8,8 @@ import (
 	"golang.org/x/net/html"
 )
 
-// regular writes an HTML fragment the way feedparser prints one: attributes quoted and in order, empty elements closed, every &
-// part of a reference. It serves the comparison only; entries keep their HTML as received.
+// regular writes an HTML fragment as feedparser prints it: attributes quoted and in order, empty elements
+// closed, every & part of a reference. It is used only for comparing; entries keep their HTML as received.
 func regular(fragment string) string {
 	if strings.IndexByte(fragment, '<') < 0 {
 		return regularText(fragment)
@@ -51,7 +51,8 @@ func regularTag(out *strings.Builder, t html.Token) {
 var regularValue = strings.NewReplacer("&", "&amp;", `"`, "&quot;", "<", "&lt;", ">", "&gt;")
 
 var voidTags = map[string]bool{
-	"area": true, "base": true, "br": true, "col": true, "embed": true, "hr": true, "img": true, "input": true, "link": true, "meta": true,
+	"area": true, "base": true, "br": true, "col": true, "embed": true, "hr": true, "img": true, "input": true,
+	"link": true, "meta": true,
 	"param": true, "source": true, "track": true, "wbr": true,
 }
 

@@ -8,7 +8,7 @@ import (
 	"oped"
 )
 
-// element is an element of a document. What stands in it is left as it is until somebody asks for it.
+// element is an element of a document. Its content stays unparsed until needed.
 type element struct {
 	space, name string // namespace by our short name, and local name in lower case
 	raw         string // the name as written, prefix and all
@@ -16,17 +16,17 @@ type element struct {
 	attrs       []attribute
 	kids        []*element
 	parent      *element
-	base        *base  // what relative addresses in it start from (xml:base)
+	base        *base  // of its relative addresses (xml:base)
 	lang        string // xml:lang
 	hasLang     bool   // some xml:lang applies, if only an empty one
-	inner       string // what stands between its tags
-	markup      bool   // there are tags in it that were not made kids
+	inner       string // the content between its tags
+	markup      bool   // its content has tags outside of kids
 	partial     bool   // the document ended within it
 }
 
 type attribute struct{ space, name, value string }
 
-// attr is the value of an attribute without a namespace, white space at its ends removed.
+// attr returns the value of an attribute without a namespace, without white space around it.
 func (e *element) attr(name string) string {
 	for _, a := range e.attrs {
 		if a.space == "" && a.name == name {
@@ -36,7 +36,7 @@ func (e *element) attr(name string) string {
 	return ""
 }
 
-// attrIn is the value of an attribute in a namespace.
+// attrIn returns the value of an attribute in a namespace.
 func (e *element) attrIn(space, name string) string {
 	for _, a := range e.attrs {
 		if a.space == space && a.name == name {
@@ -48,7 +48,7 @@ func (e *element) attrIn(space, name string) string {
 
 func (e *element) is(space, name string) bool { return e.space == space && e.name == name }
 
-// kid is the first child of that name, nil if there is none.
+// kid returns the first child of that name; nil if there is none.
 func (e *element) kid(space, name string) *element {
 	for _, k := range e.kids {
 		if k.is(space, name) {
@@ -58,14 +58,14 @@ func (e *element) kid(space, name string) *element {
 	return nil
 }
 
-// scanner goes once through a document. It is as lenient as it can: what is not XML is taken as text, a wrong end tag closes
-// what it can close.
+// scanner goes once through a document. It is as lenient as possible: it takes anything but XML for text, and a
+// wrong end tag closes as much as possible.
 type scanner struct {
 	ctx    context.Context
 	doc    string
 	pos    int
 	base   *base  // of the document
-	lang   string // that the document was sent as
+	lang   string // the declared language of the response
 	limits Limits
 
 	root     *element
@@ -74,57 +74,66 @@ type scanner struct {
 	elements int
 	entries  int
 	attrs    int    // kept
-	inText   int    // the depth at which the innermost text begins; 0: in none
-	adopted  string // an unknown namespace that the root stands in: taken for the one it should have
-	native   string // our name of the namespace that the root stands in, whatever it calls it
+	inText   int    // the depth of the innermost text; 0 outside of texts
+	adopted  string // an unknown namespace of the root, taken for the right one
+	native   string // our name for the right namespace of the root, whatever its address
 	doctype  string
 	plain    string // the address of the namespace without a prefix at the root
 	bozo     string
-	strays   int  // end tags that close nothing
+	strays   int  // end tags without an open element
 	ended    bool // the root was closed
-	surplus  bool // it stopped at an entry too many
+	surplus  bool // it stopped at the entry after the limit
 }
 
-// maxStrays bounds the work on end tags that close nothing: each is compared with all open elements.
+// maxStrays bounds the work on end tags without an open element: each is compared with all open elements.
 const maxStrays = 50_000
 
-// tag is an open element. el is nil for those within a text.
+// tag is an open element. el is nil for elements within a text.
 type tag struct {
 	el     *element
 	raw    string
 	folded string // raw in lower case
 	scopes int    // bindings before it
-	start  int    // where its content begins
+	start  int    // the beginning of its content
 }
 
 // binding is the declaration of a namespace: its prefix, its address and our short name of it.
 type binding struct{ prefix, address, space string }
 
-// feedTexts are elements in which tags are part of the text.
+// feedTexts are elements with tags in their text.
 var feedTexts = map[string]bool{
-	"title": true, "summary": true, "content": true, "description": true, "encoded": true, "subtitle": true, "tagline": true, "info": true,
+	"title": true, "summary": true, "content": true, "description": true, "encoded": true, "subtitle": true,
+	"tagline": true, "info": true,
 	"rights": true, "copyright": true, "body": true, "fullitem": true, "div": true, "abstract": true,
 }
 
-// feedRoots are the names of the elements a feed begins with. A page of HTML is left at once: it nests in ways of its own.
+// feedRoots are the root elements of feeds. The scanner leaves an HTML page at once, since HTML nests in its
+// own ways.
 var feedRoots = map[string]bool{"rss": true, "rdf": true, "feed": true, "entry": true, "channel": true, "item": true}
 
-// unclosed are elements of HTML that people do not close, and that hold nothing if they do.
+// unclosed are empty elements of HTML, usually left unclosed.
 var unclosed = map[string]bool{"br": true, "hr": true, "img": true, "wbr": true, "input": true}
 
-// tree is a document that was scanned.
+// tree is a scanned document.
 type tree struct {
 	root    *element
 	doctype string
 	plain   string // the address of the namespace without a prefix at the root
-	bozo    string // the first thing that was not well-formed
-	cut     string // where the document ends, if that is too early
-	surplus bool   // it has more entries than are read
+	bozo    string // the first mistake in well-formedness
+	cut     string // the place of a premature end of the document; "" for none
+	surplus bool   // it has more entries than the limit
 }
 
-// scan makes a tree of a document. base is where its relative addresses start from, lang the language it was sent as. The error is an *oped.FetchError.
+// scan builds the tree of a document. base is the base of its relative addresses, lang the declared language of
+// the response. The error is an [*oped.FetchError].
 func scan(ctx context.Context, doc string, base *base, lang string, limits Limits) (tree, error) {
-	s := &scanner{ctx: ctx, doc: doc, base: base, lang: lang, limits: limits}
+	s := &scanner{
+		ctx:    ctx,
+		doc:    doc,
+		base:   base,
+		lang:   lang,
+		limits: limits,
+	}
 	for step := 0; s.pos < len(doc) && !s.ended; step++ {
 		if step%256 == 0 && ctx.Err() != nil {
 			return tree{}, late(ctx)
@@ -138,7 +147,8 @@ func scan(ctx context.Context, doc string, base *base, lang string, limits Limit
 		if s.surplus {
 			s.wrong("more than %d entries", s.limits.Entries)
 		} else {
-			cut = fmt.Sprintf("the document ends within <%.40s>, at %s", s.open[len(s.open)-1].raw, s.position(len(doc)))
+			cut = fmt.Sprintf("the document ends within <%.40s>, at %s", s.open[len(s.open)-1].raw,
+				s.position(len(doc)))
 		}
 		for len(s.open) > 0 {
 			if el := s.open[len(s.open)-1].el; el != nil {
@@ -150,20 +160,20 @@ func scan(ctx context.Context, doc string, base *base, lang string, limits Limit
 	return tree{s.root, s.doctype, s.plain, s.bozo, cut, s.surplus}, nil
 }
 
-// position is a position for people.
+// position returns a position for people.
 func (s *scanner) position(pos int) string {
 	at := position(s.doc, min(pos, len(s.doc)))
 	return fmt.Sprintf("line %d, column %d", at.Line, at.Col)
 }
 
-// wrong notes the first thing that is not well-formed.
+// wrong notes the first mistake in well-formedness.
 func (s *scanner) wrong(format string, args ...any) {
 	if s.bozo == "" {
 		s.bozo = fmt.Sprintf(format, args...) + ", at " + s.position(s.pos)
 	}
 }
 
-// step takes the text up to the next tag and that tag.
+// step processes the text up to the next tag, and that tag.
 func (s *scanner) step() error {
 	at := strings.IndexByte(s.doc[s.pos:], '<')
 	if at < 0 {
@@ -186,13 +196,13 @@ func (s *scanner) step() error {
 	case len(rest) > 1 && nameByte(rest[1]) && rest[1] != '-' && rest[1] != '.':
 		return s.startTag()
 	default:
-		s.wrong("a < that begins no tag")
+		s.wrong("a < without a tag")
 		s.pos++
 	}
 	return nil
 }
 
-// endTag closes the innermost open element of that name, and what stands open in it.
+// endTag closes the innermost open element of that name, and all open elements in it.
 func (s *scanner) endTag() error {
 	start := s.pos
 	end := strings.IndexByte(s.doc[start:], '>')
@@ -219,9 +229,9 @@ func (s *scanner) endTag() error {
 	if s.inText > 0 && unclosed[folded] {
 		return nil
 	}
-	s.wrong("</%.40s> closes nothing", name)
+	s.wrong("</%.40s> without a start tag", name)
 	if s.strays++; s.strays > maxStrays {
-		return fail(oped.Malformed, "more than %d end tags close nothing, at %s", maxStrays, s.position(start))
+		return fail(oped.Malformed, "more than %d end tags without a start tag, at %s", maxStrays, s.position(start))
 	}
 	return nil
 }
@@ -246,9 +256,14 @@ func (s *scanner) startTag() error {
 		return err
 	}
 	if len(s.open) >= s.limits.Depth {
-		return fail(oped.TooLarge, "more than %d elements within each other, at %s", s.limits.Depth, s.position(s.pos))
+		return fail(oped.TooLarge, "elements are nested more than %d deep, at %s", s.limits.Depth, s.position(s.pos))
 	}
-	opened := tag{raw: name, folded: lower(name), scopes: len(s.scopes), start: s.pos}
+	opened := tag{
+		raw:    name,
+		folded: lower(name),
+		scopes: len(s.scopes),
+		start:  s.pos,
+	}
 	if s.inText > 0 {
 		s.open[s.inText-1].el.markup = true
 		if unclosed[opened.folded] {
@@ -272,12 +287,17 @@ func (s *scanner) startTag() error {
 	return nil
 }
 
-// newElement adds an element to the tree, its namespace, base and language resolved.
+// newElement adds an element to the tree, with namespace, base and language resolved.
 func (s *scanner) newElement(name string, attrs []attribute) (*element, error) {
 	if s.elements++; s.elements > s.limits.Elements {
 		return nil, fail(oped.TooLarge, "more than %d elements", s.limits.Elements)
 	}
-	el := &element{raw: name, base: s.base, lang: s.lang, hasLang: s.lang != ""}
+	el := &element{
+		raw:     name,
+		base:    s.base,
+		lang:    s.lang,
+		hasLang: s.lang != "",
+	}
 	if n := len(s.open); n > 0 {
 		el.parent = s.open[n-1].el
 		el.parent.kids = append(el.parent.kids, el)
@@ -321,13 +341,13 @@ func (s *scanner) newElement(name string, attrs []attribute) (*element, error) {
 	}
 	if (el.name == "item" || el.name == "entry") && (el.space == "" || el.space == atomSpace) {
 		if s.entries++; s.entries > s.limits.Entries {
-			s.ended, s.surplus = true, true // those that we have are worth more than none
+			s.ended, s.surplus = true, true // the entries so far are worth more than none
 		}
 	}
 	return el, nil
 }
 
-// adopt takes the namespace of the root for the one it should have, whatever it is called: Atom for a feed, none for RSS.
+// adopt takes the namespace of the root for the right one, whatever its address: Atom for a feed, none for RSS.
 func (s *scanner) adopt(name string) {
 	prefix, local, ok := strings.Cut(lower(name), ":")
 	if !ok {
@@ -351,7 +371,7 @@ func (s *scanner) adopt(name string) {
 	}
 }
 
-// declare brings a namespace into scope. Its address is compared once, not for each name that has its prefix.
+// declare brings a namespace into scope. It compares the address once, not for each name with the prefix.
 func (s *scanner) declare(prefix, address string) {
 	space := spaceOf(address)
 	if address == "" || address == s.adopted {
@@ -360,8 +380,8 @@ func (s *scanner) declare(prefix, address string) {
 	s.scopes = append(s.scopes, binding{prefix, address, space})
 }
 
-// resolve splits a name into the short name of its namespace and its local part, in lower case, and tells the address of the
-// namespace.
+// resolve splits a name into the short name of its namespace and its local part, in lower case. It returns the
+// address of the namespace as well.
 func (s *scanner) resolve(name string, isElement bool) (space, local, address string) {
 	prefix, local, ok := strings.Cut(name, ":")
 	if !ok {

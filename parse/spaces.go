@@ -2,7 +2,7 @@ package parse
 
 import "strings"
 
-// The namespaces we know, by short names of our own. Elements of plain RSS, in whatever namespace, have none.
+// The known namespaces, by short names of our own. Elements of plain RSS, in any namespace, have none.
 const (
 	atomSpace    = "atom"
 	dcSpace      = "dc"
@@ -16,7 +16,7 @@ const (
 	itunesSpace  = "itunes"
 	mediaSpace   = "media"
 	wfwSpace     = "wfw"
-	otherSpace   = "?" // any other, undeclared prefixes among them
+	otherSpace   = "?" // any other, including undeclared prefixes
 )
 
 // spaces are the addresses of the namespaces, in lower case.
@@ -62,13 +62,23 @@ var spaces = map[string]string{
 	"":                                            "",
 }
 
-// habits are prefixes that people use without declaring them.
+// habits are prefixes often used without a declaration.
 var habits = map[string]string{
-	"xml": xmlSpace, "dc": dcSpace, "dcterms": dctermsSpace, "content": contentSpace, "rdf": rdfSpace, "sy": sySpace, "atom": atomSpace,
-	"xhtml": xhtmlSpace, "feedburner": burnerSpace, "itunes": itunesSpace, "media": mediaSpace, "wfw": wfwSpace,
+	"xml":        xmlSpace,
+	"dc":         dcSpace,
+	"dcterms":    dctermsSpace,
+	"content":    contentSpace,
+	"rdf":        rdfSpace,
+	"sy":         sySpace,
+	"atom":       atomSpace,
+	"xhtml":      xhtmlSpace,
+	"feedburner": burnerSpace,
+	"itunes":     itunesSpace,
+	"media":      mediaSpace,
+	"wfw":        wfwSpace,
 }
 
-// spaceOf is our short name of the namespace at an address.
+// spaceOf returns our short name of the namespace at an address.
 func spaceOf(address string) string {
 	if short, ok := spaces[strings.ToLower(strings.TrimSpace(address))]; ok {
 		return short

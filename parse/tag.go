@@ -6,15 +6,17 @@ import (
 	"oped"
 )
 
-// nameByte tells whether a byte may stand in the name of an element or attribute. All beyond ASCII may, to be lenient.
+// nameByte reports whether a byte may be part of the name of an element or attribute. To be lenient, all bytes
+// beyond ASCII may.
 func nameByte(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == ':' || c == '_' || c == '-' || c == '.' || c >= 0x80
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == ':' || c == '_' || c == '-' ||
+		c == '.' || c >= 0x80
 }
 
 func spaceByte(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
 
-// readTag reads the start tag at the scanner's place and goes behind it. The name is empty where the document ends within the
-// tag. Attributes within texts are passed over, not kept.
+// readTag reads the start tag at the scanner's place and moves past it. The name is empty if the document ends
+// within the tag. Attributes within texts are skipped.
 func (s *scanner) readTag() (name string, attrs []attribute, empty bool, err error) {
 	doc, i := s.doc, s.pos+1
 	for i < len(doc) && nameByte(doc[i]) {
@@ -39,13 +41,14 @@ func (s *scanner) readTag() (name string, attrs []attribute, empty bool, err err
 			s.pos = i
 			return name, attrs, false, nil
 		case !nameByte(doc[i]):
-			s.wrong("a character in the tag <%.40s> that does not belong there", name)
+			s.wrong("unexpected character in the tag <%.40s>", name)
 			i++
 		default:
 			var a attribute
 			a, i = s.readAttribute(i)
 			if count++; count > s.limits.Attributes {
-				return "", nil, false, fail(oped.TooLarge, "more than %d attributes, at %s", s.limits.Attributes, s.position(s.pos))
+				return "", nil, false,
+					fail(oped.TooLarge, "more than %d attributes, at %s", s.limits.Attributes, s.position(s.pos))
 			}
 			if s.inText > 0 {
 				continue
@@ -60,7 +63,7 @@ func (s *scanner) readTag() (name string, attrs []attribute, empty bool, err err
 	return "", nil, false, nil
 }
 
-// readAttribute reads the attribute at i and tells where it ends.
+// readAttribute reads the attribute at i and returns its end.
 func (s *scanner) readAttribute(i int) (attribute, int) {
 	doc, start := s.doc, i
 	for i < len(doc) && nameByte(doc[i]) {
@@ -99,7 +102,7 @@ func (s *scanner) readAttribute(i int) (attribute, int) {
 	return a, i
 }
 
-// skipPast goes behind the end of a construct that begins here; without one, to the end of the document.
+// skipPast moves past the end of a construct beginning here; without an end, to the end of the document.
 func (s *scanner) skipPast(from int, end string) {
 	at := strings.Index(s.doc[s.pos+from:], end)
 	if at < 0 {
@@ -110,7 +113,8 @@ func (s *scanner) skipPast(from int, end string) {
 	s.pos += from + at + len(end)
 }
 
-// skipDoctype goes behind a document type declaration. What it declares is not used: no entity of a document is expanded.
+// skipDoctype moves past a document type declaration. Its content is ignored: no entity of a document is
+// expanded.
 func (s *scanner) skipDoctype() {
 	depth := 0
 	for i := s.pos + 2; i < len(s.doc); i++ {

@@ -7,11 +7,11 @@ import (
 	"oped"
 )
 
-// base is an address that others are resolved against. A nil base is none.
+// base is the base of relative addresses. A nil base is none.
 type base struct {
 	address string
 	meter   *meter
-	from    *url.URL // the address parsed, once one was resolved
+	from    *url.URL // the parsed address, set on first use
 }
 
 func (b *base) String() string {
@@ -21,9 +21,9 @@ func (b *base) String() string {
 	return b.address
 }
 
-// join is an address as written, resolved (RFC 3986 §5.2). What cannot be resolved stays as it is; an address that is
-// absolute already is not touched. It is "" if it is longer than oped.MaxAddress, or where resolving has cost as much
-// as it may.
+// join resolves an address as written (RFC 3986 §5.2). It returns absolute and unresolvable addresses
+// unchanged. It returns "" if the result is longer than oped.MaxAddress, or if the budget for resolving is used
+// up.
 func (b *base) join(address string) string {
 	resolved, _ := b.resolve(address)
 	return resolved
@@ -43,7 +43,7 @@ func (b *base) resolve(address string) (resolved string, kept bool) {
 		return "", false
 	}
 	resolved = b.resolved(address)
-	b.meter.resolve.Spend(max(0, len(resolved)-len(b.address)-len(address))) // what escaping added
+	b.meter.resolve.Spend(max(0, len(resolved)-len(b.address)-len(address))) // the bytes added by escaping
 	if len(resolved) > oped.MaxAddress {
 		b.meter.limits.Add(oped.AddressLimit)
 		return "", false
@@ -72,7 +72,7 @@ func (b *base) resolved(address string) string {
 	return to.String()
 }
 
-// sub is the base that an address as written makes of this one. One that is too long is ignored.
+// sub returns the base for an address as written, relative to this one. It ignores an address that is too long.
 func (b *base) sub(address string) *base {
 	resolved, kept := b.resolve(address)
 	if !kept || resolved == b.address {
@@ -81,7 +81,7 @@ func (b *base) sub(address string) *base {
 	return &base{address: resolved, meter: b.meter}
 }
 
-// absolute tells whether an address begins with a scheme (RFC 3986 §3.1).
+// absolute reports whether an address begins with a scheme (RFC 3986 §3.1).
 func absolute(address string) bool {
 	for i := range len(address) {
 		switch c := address[i]; {
@@ -96,7 +96,7 @@ func absolute(address string) bool {
 	return false
 }
 
-// unbroken is an address without the line ends and tabs that browsers leave out.
+// unbroken returns an address without line ends and tabs, as browsers do.
 func unbroken(address string) string {
 	if strings.ContainsAny(address, "\t\r\n") {
 		return strings.NewReplacer("\t", "", "\r", "", "\n", "").Replace(address)
@@ -104,8 +104,8 @@ func unbroken(address string) string {
 	return address
 }
 
-// page is an address if it is one that a reader may be sent to: absolute http or https, with a host and without a name and
-// password in it. Otherwise it is "".
+// page returns an address if it is fit for a reader: absolute http or https, with a host, without a user name
+// and password. Otherwise it returns "".
 func page(address string) string {
 	address = strings.TrimSpace(address)
 	if len(address) > oped.MaxAddress {
@@ -124,14 +124,16 @@ func page(address string) string {
 	return ""
 }
 
-// proxied tells whether an address is one of FeedBurner's, which counts readers and sends them on. Its feeds name the page in origLink, or
-// at least in a guid that is an address.
+// proxied reports whether an address is FeedBurner's. FeedBurner counts readers and redirects them; its feeds
+// name the page in origLink, or at least in a guid.
 func proxied(address string) bool {
 	u, err := url.Parse(address)
-	return err == nil && (u.Host == "feedproxy.google.com" || u.Host == "feeds.feedburner.com") && strings.HasPrefix(u.Path, "/~")
+	return err == nil && (u.Host == "feedproxy.google.com" || u.Host == "feeds.feedburner.com") &&
+		strings.HasPrefix(u.Path, "/~")
 }
 
-// escaped is an address with its spaces escaped, and every percent sign that escapes nothing, as browsers take it.
+// escaped returns an address with its spaces escaped, and also percent signs without two hexadecimal digits, as
+// browsers do.
 func escaped(address string) string {
 	address = strings.ReplaceAll(address, " ", "%20")
 	if !strings.Contains(address, "%") {
@@ -151,7 +153,8 @@ func hexDigit(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f'
 }
 
-// documentBase is the address that the relative links of a document start from: Content-Location, else where it was fetched.
+// documentBase returns the base of the relative links in a document: Content-Location, else the address of the
+// response.
 func documentBase(in Input, m *meter) *base {
 	b := &base{meter: m}
 	if len(in.URL) <= oped.MaxAddress && isClean(in.URL) {

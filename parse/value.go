@@ -10,8 +10,8 @@ import (
 	"oped/text"
 )
 
-// value is the text of an element, as one line of an entry has it: references decoded, CDATA taken as it is, tags left
-// out, cut after oped.MaxField.
+// value returns the text of an element as one line of an entry: references decoded, CDATA unchanged, tags
+// dropped, cut after oped.MaxField.
 func (e *element) value() string {
 	if e == nil {
 		return ""
@@ -19,7 +19,7 @@ func (e *element) value() string {
 	return e.text(oped.MaxField, oped.FieldLimit)
 }
 
-// byline is the text of an element that names people.
+// byline returns the text of an element with names of people.
 func (e *element) byline() string {
 	if e == nil {
 		return ""
@@ -31,17 +31,17 @@ func (e *element) byline() string {
 	return e.base.meter.byline(s)
 }
 
-// id is the text of an element that identifies something.
+// id returns the text of an element with an identifier.
 func (e *element) id() string {
 	whole, _ := gather(e.inner, 2*len(e.inner), false)
 	return e.base.meter.identity(whole)
 }
 
-// text is the text of an element, cut after n bytes, for which limit is noted.
+// text returns the text of an element, cut after n bytes; limit is noted if it was cut.
 func (e *element) text(n int, limit oped.Limit) string { return e.gather(n, limit, false) }
 
-// markupText is the content of an element as markup: CDATA escaped, comments left out, the tags of prefixed XHTML
-// without their prefix.
+// markupText returns the content of an element as markup: CDATA escaped, comments dropped, tags of prefixed
+// XHTML without their prefix.
 func (e *element) markupText(n int, limit oped.Limit) string { return e.gather(n, limit, true) }
 
 func (e *element) gather(n int, limit oped.Limit, markup bool) string {
@@ -52,15 +52,15 @@ func (e *element) gather(n int, limit oped.Limit, markup bool) string {
 	return s
 }
 
-// gather is the text or markup of the content of an element, as far as it has n bytes. It decodes no more than it
-// keeps, but for the last stretch.
+// gather returns the text or markup of an element's content, up to n bytes. It decodes no more than needed,
+// apart from the last stretch.
 func gather(inner string, n int, markup bool) (s string, whole bool) {
 	inner = strings.TrimSpace(inner)
 	if !markup && len(inner) <= n && strings.IndexByte(inner, '<') < 0 {
 		return strings.TrimSpace(decodeReferences(inner)), true
 	}
 	var out strings.Builder
-	walk(inner, func(kind piece, raw string) bool {
+	walk(inner, func(kind token, raw string) bool {
 		if kind == characters {
 			raw = decodeReferences(raw)
 		}
@@ -78,7 +78,7 @@ func gather(inner string, n int, markup bool) (s string, whole bool) {
 	return text.Clip(s, n), len(s) <= n
 }
 
-// unprefixed is a tag without the prefix of its name, and without declarations of namespaces.
+// unprefixed returns a tag without the prefix of its name, and without namespace declarations.
 func unprefixed(tag string) string {
 	start := 1
 	if strings.HasPrefix(tag, "</") {
@@ -115,21 +115,21 @@ func unprefixed(tag string) string {
 	return out.String()
 }
 
-// piece is what a stretch of a document is.
-type piece int
+// token is the kind of a stretch of a document.
+type token int
 
 const (
-	characters piece = iota
+	characters token = iota
 	cdata
 	markupTag
 )
 
-// stretch is how many bytes of text walk hands out at once.
+// stretch is the largest number of bytes passed by walk at once.
 const stretch = 32 << 10
 
-// walk goes through the content of an element and hands out each piece of it, long texts in several, until one is
-// refused; comments and instructions are passed over.
-func walk(s string, take func(kind piece, raw string) bool) {
+// walk calls take for each stretch of an element's content, several times for long texts, until take returns
+// false. It skips comments and instructions.
+func walk(s string, take func(kind token, raw string) bool) {
 	for s != "" {
 		at := strings.IndexByte(s, '<')
 		if at < 0 {
@@ -165,8 +165,8 @@ func walk(s string, take func(kind piece, raw string) bool) {
 	}
 }
 
-// takeText hands out text in stretches; none ends within a reference.
-func takeText(kind piece, s string, take func(kind piece, raw string) bool) bool {
+// takeText passes a text in stretches. None ends within a reference.
+func takeText(kind token, s string, take func(kind token, raw string) bool) bool {
 	for len(s) > stretch {
 		n := stretch
 		if at := strings.LastIndexByte(s[n-maxReference:n], '&'); at >= 0 {
@@ -180,7 +180,7 @@ func takeText(kind piece, s string, take func(kind piece, raw string) bool) bool
 	return s == "" || take(kind, s)
 }
 
-// tagEnd is where the tag that s begins with ends; a > in quotes does not end it.
+// tagEnd returns the end of the tag at the beginning of s. A > in quotes does not end it.
 func tagEnd(s string) int {
 	quote := byte(0)
 	for i := range len(s) {
@@ -205,8 +205,8 @@ func after(s, end string) string {
 	return ""
 }
 
-// decodeReferences decodes character references and the entities of HTML, once. A reference to a character that XML does not
-// have goes; an unknown one stays as it stands.
+// decodeReferences decodes character references and the entities of HTML, once. It drops references to
+// characters illegal in XML, and keeps unknown ones.
 func decodeReferences(s string) string {
 	at := strings.IndexByte(s, '&')
 	if at < 0 {
@@ -232,7 +232,7 @@ func decodeReferences(s string) string {
 // maxReference is the longest reference, in bytes.
 const maxReference = 40
 
-// reference decodes the reference that s begins with; length 0 if it is none.
+// reference decodes the reference at the beginning of s; length is 0 if there is none.
 func reference(s string) (decoded string, length int) {
 	switch {
 	case strings.HasPrefix(s, "&lt;"):
@@ -263,14 +263,14 @@ func reference(s string) (decoded string, length int) {
 	case err != nil:
 		return "", 0
 	case 0x80 <= code && code <= 0x9f:
-		return html.UnescapeString(s[:end+1]), end + 1 // windows-1252, as every browser reads it
+		return html.UnescapeString(s[:end+1]), end + 1 // windows-1252, as in every browser
 	case code > utf8.MaxRune || !legal(rune(code)):
 		return "", end + 1
 	}
 	return string(rune(code)), end + 1
 }
 
-// escapeText makes HTML of plain text.
+// escapeText converts plain text to HTML.
 func escapeText(s string) string { return textEscaper.Replace(s) }
 
 var textEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")

@@ -4,33 +4,112 @@ import "strings"
 
 const hour = 3600
 
-// countries are the zones of countries that have one and keep no summer time, in seconds east of UTC.
+// countries are the zones of countries with a single one and no summer time, in seconds east of UTC.
 var countries = map[string]int{
-	"pakistan": 5 * hour, "india": 5*hour + hour/2, "bangladesh": 6 * hour, "sri lanka": 5*hour + hour/2, "nepal": 5*hour + 3*hour/4,
-	"bhutan": 6 * hour, "maldives": 5 * hour, "afghanistan": 4*hour + hour/2, "iran": 3*hour + hour/2, "united arab emirates": 4 * hour,
-	"uae": 4 * hour, "oman": 4 * hour, "saudi arabia": 3 * hour, "qatar": 3 * hour, "kuwait": 3 * hour, "bahrain": 3 * hour, "iraq": 3 * hour,
-	"turkey": 3 * hour, "türkiye": 3 * hour, "uzbekistan": 5 * hour, "tajikistan": 5 * hour, "kazakhstan": 5 * hour, "china": 8 * hour,
-	"hong kong": 8 * hour, "taiwan": 8 * hour, "singapore": 8 * hour, "malaysia": 8 * hour, "philippines": 8 * hour, "japan": 9 * hour,
-	"south korea": 9 * hour, "thailand": 7 * hour, "vietnam": 7 * hour, "myanmar": 6*hour + hour/2, "kenya": 3 * hour, "south africa": 2 * hour,
-	"nigeria": 1 * hour,
+	"pakistan":             5 * hour,
+	"india":                5*hour + hour/2,
+	"bangladesh":           6 * hour,
+	"sri lanka":            5*hour + hour/2,
+	"nepal":                5*hour + 3*hour/4,
+	"bhutan":               6 * hour,
+	"maldives":             5 * hour,
+	"afghanistan":          4*hour + hour/2,
+	"iran":                 3*hour + hour/2,
+	"united arab emirates": 4 * hour,
+	"uae":                  4 * hour,
+	"oman":                 4 * hour,
+	"saudi arabia":         3 * hour,
+	"qatar":                3 * hour,
+	"kuwait":               3 * hour,
+	"bahrain":              3 * hour,
+	"iraq":                 3 * hour,
+	"turkey":               3 * hour,
+	"türkiye":              3 * hour,
+	"uzbekistan":           5 * hour,
+	"tajikistan":           5 * hour,
+	"kazakhstan":           5 * hour,
+	"china":                8 * hour,
+	"hong kong":            8 * hour,
+	"taiwan":               8 * hour,
+	"singapore":            8 * hour,
+	"malaysia":             8 * hour,
+	"philippines":          8 * hour,
+	"japan":                9 * hour,
+	"south korea":          9 * hour,
+	"thailand":             7 * hour,
+	"vietnam":              7 * hour,
+	"myanmar":              6*hour + hour/2,
+	"kenya":                3 * hour,
+	"south africa":         2 * hour,
+	"nigeria":              1 * hour,
 }
 
-// offsetOf is the zone of a country; UTC where it has several, or summer time, or is not known.
+// offsetOf returns the zone of a country; UTC for a country with several zones or summer time, or an unknown
+// one.
 func offsetOf(country string) int { return countries[country] }
 
-// zones are the zones that dates name (RFC 822 §5.1, and what else newspapers write), in seconds east of UTC.
+// zones are the zones named in dates (RFC 822 §5.1, and others used by newspapers), in seconds east of UTC.
 var zones = map[string]int{
-	"z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "west": hour, "cet": hour, "met": hour, "cest": 2 * hour, "mest": 2 * hour, "eet": 2 * hour,
-	"eest": 3 * hour, "msk": 3 * hour, "bst": hour, "pkt": 5 * hour, "pkst": 6 * hour, "npt": 5*hour + 3*hour/4, "aft": 4*hour + hour/2,
-	"irst": 3*hour + hour/2, "gst": 4 * hour, "ict": 7 * hour, "wib": 7 * hour, "hkt": 8 * hour, "sgt": 8 * hour, "myt": 8 * hour, "pht": 8 * hour,
-	"jst": 9 * hour, "kst": 9 * hour, "aest": 10 * hour, "aedt": 11 * hour, "acst": 9*hour + hour/2, "awst": 8 * hour, "nzst": 12 * hour,
-	"nzdt": 13 * hour, "sast": 2 * hour, "cat": 2 * hour, "eat": 3 * hour, "wat": hour, "ast": -4 * hour, "adt": -3 * hour, "est": -5 * hour,
-	"edt": -4 * hour, "et": -5 * hour, "cst": -6 * hour, "cdt": -5 * hour, "ct": -6 * hour, "mst": -7 * hour, "mdt": -6 * hour, "mt": -7 * hour,
-	"pst": -8 * hour, "pdt": -7 * hour, "pt": -8 * hour, "akst": -9 * hour, "akdt": -8 * hour, "hst": -10 * hour, "brt": -3 * hour,
-	"art": -3 * hour, "nst": -3*hour - hour/2, "ndt": -2*hour - hour/2, "sgst": 8 * hour, "ist": 5*hour + hour/2,
+	"z":    0,
+	"ut":   0,
+	"utc":  0,
+	"gmt":  0,
+	"wet":  0,
+	"west": hour,
+	"cet":  hour,
+	"met":  hour,
+	"cest": 2 * hour,
+	"mest": 2 * hour,
+	"eet":  2 * hour,
+	"eest": 3 * hour,
+	"msk":  3 * hour,
+	"bst":  hour,
+	"pkt":  5 * hour,
+	"pkst": 6 * hour,
+	"npt":  5*hour + 3*hour/4,
+	"aft":  4*hour + hour/2,
+	"irst": 3*hour + hour/2,
+	"gst":  4 * hour,
+	"ict":  7 * hour,
+	"wib":  7 * hour,
+	"hkt":  8 * hour,
+	"sgt":  8 * hour,
+	"myt":  8 * hour,
+	"pht":  8 * hour,
+	"jst":  9 * hour,
+	"kst":  9 * hour,
+	"aest": 10 * hour,
+	"aedt": 11 * hour,
+	"acst": 9*hour + hour/2,
+	"awst": 8 * hour,
+	"nzst": 12 * hour,
+	"nzdt": 13 * hour,
+	"sast": 2 * hour,
+	"cat":  2 * hour,
+	"eat":  3 * hour,
+	"wat":  hour,
+	"ast":  -4 * hour,
+	"adt":  -3 * hour,
+	"est":  -5 * hour,
+	"edt":  -4 * hour,
+	"et":   -5 * hour,
+	"cst":  -6 * hour,
+	"cdt":  -5 * hour,
+	"ct":   -6 * hour,
+	"mst":  -7 * hour,
+	"mdt":  -6 * hour,
+	"mt":   -7 * hour,
+	"pst":  -8 * hour,
+	"pdt":  -7 * hour,
+	"pt":   -8 * hour,
+	"akst": -9 * hour,
+	"akdt": -8 * hour,
+	"hst":  -10 * hour,
+	"brt":  -3 * hour,
+	"art":  -3 * hour, "nst": -3*hour - hour/2, "ndt": -2*hour - hour/2, "sgst": 8 * hour, "ist": 5*hour + hour/2,
 }
 
-// local are zones whose name means another one in some countries.
+// local are zone names with a different meaning in some countries.
 var local = map[string]map[string]int{
 	"ist": {"israel": 2 * hour, "ireland": hour},
 	"bst": {"bangladesh": 6 * hour},
@@ -40,8 +119,8 @@ var local = map[string]map[string]int{
 	"mst": {"malaysia": 8 * hour, "myanmar": 6*hour + hour/2},
 }
 
-// zone reads a zone: a name, a distance such as +0500, -05:30 or +5, or both as in GMT+5. A second one, as in
-// "+0500 (PKT)", is passed over.
+// zone parses a zone: a name, an offset such as +0500, -05:30 or +5, or both as in GMT+5. It ignores a second
+// one, as in "+0500 (PKT)".
 func (d *date) zone(w string) bool {
 	w = lower(strings.TrimSuffix(w, "."))
 	had := d.zoned
@@ -67,7 +146,7 @@ func (d *date) zone(w string) bool {
 			return false
 		}
 		offset = east
-		had = had && d.offset != 0 // "GMT +0500": the name says nothing yet
+		had = had && d.offset != 0 // "GMT +0500": GMT is not final
 	}
 	if !had {
 		d.offset, d.zoned = offset, true
@@ -75,7 +154,7 @@ func (d *date) zone(w string) bool {
 	return true
 }
 
-// distanceOf reads +hh, +hmm, +hhmm and +hh:mm, in seconds.
+// distanceOf parses +hh, +hmm, +hhmm and +hh:mm, and returns seconds.
 func distanceOf(s string) (int, bool) {
 	sign := 1
 	if s[0] == '-' {
@@ -97,22 +176,104 @@ func distanceOf(s string) (int, bool) {
 }
 
 var months = map[string]int{
-	"jan": 1, "january": 1, "feb": 2, "february": 2, "mar": 3, "march": 3, "apr": 4, "april": 4, "may": 5, "jun": 6, "june": 6, "jul": 7,
-	"july": 7, "aug": 8, "august": 8, "sep": 9, "sept": 9, "september": 9, "oct": 10, "october": 10, "nov": 11, "november": 11, "dec": 12,
-	"december": 12,
-	"janv":     1, "janvier": 1, "ene": 1, "enero": 1, "janeiro": 1, "gen": 1, "januar": 1, "fév": 2, "févr": 2, "février": 2, "fev": 2,
-	"fevereiro": 2, "febrero": 2, "februar": 2, "mars": 3, "marzo": 3, "março": 3, "mär": 3, "märz": 3, "avr": 4, "avril": 4, "abr": 4,
-	"abril": 4, "mai": 5, "maio": 5, "mayo": 5, "mag": 5, "juin": 6, "junho": 6, "junio": 6, "juni": 6, "giu": 6, "juil": 7, "juillet": 7,
-	"julho": 7, "julio": 7, "juli": 7, "lug": 7, "août": 8, "ago": 8, "agosto": 8, "set": 9, "setembro": 9, "septembre": 9, "septiembre": 9,
-	"octobre": 10, "octubre": 10, "out": 10, "outubro": 10, "okt": 10, "oktober": 10, "ott": 10, "novembre": 11, "novembro": 11,
-	"noviembre": 11, "déc": 12, "décembre": 12, "dez": 12, "dezembro": 12, "dezember": 12, "dic": 12, "diciembre": 12,
-	"جنوری": 1, "فروری": 2, "مارچ": 3, "اپریل": 4, "مئی": 5, "جون": 6, "جولائی": 7, "اگست": 8, "ستمبر": 9, "اکتوبر": 10, "نومبر": 11,
-	"دسمبر": 12,
+	"jan":        1,
+	"january":    1,
+	"feb":        2,
+	"february":   2,
+	"mar":        3,
+	"march":      3,
+	"apr":        4,
+	"april":      4,
+	"may":        5,
+	"jun":        6,
+	"june":       6,
+	"jul":        7,
+	"july":       7,
+	"aug":        8,
+	"august":     8,
+	"sep":        9,
+	"sept":       9,
+	"september":  9,
+	"oct":        10,
+	"october":    10,
+	"nov":        11,
+	"november":   11,
+	"dec":        12,
+	"december":   12,
+	"janv":       1,
+	"janvier":    1,
+	"ene":        1,
+	"enero":      1,
+	"janeiro":    1,
+	"gen":        1,
+	"januar":     1,
+	"fév":        2,
+	"févr":       2,
+	"février":    2,
+	"fev":        2,
+	"fevereiro":  2,
+	"febrero":    2,
+	"februar":    2,
+	"mars":       3,
+	"marzo":      3,
+	"março":      3,
+	"mär":        3,
+	"märz":       3,
+	"avr":        4,
+	"avril":      4,
+	"abr":        4,
+	"abril":      4,
+	"mai":        5,
+	"maio":       5,
+	"mayo":       5,
+	"mag":        5,
+	"juin":       6,
+	"junho":      6,
+	"junio":      6,
+	"juni":       6,
+	"giu":        6,
+	"juil":       7,
+	"juillet":    7,
+	"julho":      7,
+	"julio":      7,
+	"juli":       7,
+	"lug":        7,
+	"août":       8,
+	"ago":        8,
+	"agosto":     8,
+	"set":        9,
+	"setembro":   9,
+	"septembre":  9,
+	"septiembre": 9,
+	"octobre":    10,
+	"octubre":    10,
+	"out":        10,
+	"outubro":    10,
+	"okt":        10,
+	"oktober":    10,
+	"ott":        10,
+	"novembre":   11,
+	"novembro":   11,
+	"noviembre":  11, "déc": 12, "décembre": 12, "dez": 12, "dezembro": 12, "dezember": 12, "dic": 12, "diciembre": 12,
+	"جنوری":  1,
+	"فروری":  2,
+	"مارچ":   3,
+	"اپریل":  4,
+	"مئی":    5,
+	"جون":    6,
+	"جولائی": 7,
+	"اگست":   8,
+	"ستمبر":  9,
+	"اکتوبر": 10,
+	"نومبر":  11,
+	"دسمبر":  12,
 }
 
 var weekdays = map[string]bool{
-	"mon": true, "monday": true, "tue": true, "tues": true, "tuesday": true, "wed": true, "weds": true, "wednesday": true, "thu": true,
-	"thur": true, "thurs": true, "thursday": true, "fri": true, "friday": true, "sat": true, "saturday": true, "sun": true, "sunday": true,
+	"mon": true, "monday": true, "tue": true, "tues": true, "tuesday": true, "wed": true, "weds": true,
+	"wednesday": true, "thu": true,
+	"thur": true, "thurs": true, "thursday": true, "fri": true, "friday": true, "sat": true, "saturday": true,
+	"sun": true, "sunday": true,
 	"پیر": true, "منگل": true, "بدھ": true, "جمعرات": true, "جمعہ": true, "ہفتہ": true, "اتوار": true,
 }
 
