@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// invented are n pieces of so many words, every fifth of them on the topic, and the decisions on all of them. Words are drawn from a
-// lexicon of 5,000, few often and many seldom, as in a language.
+// invented returns n pieces of this many words, every fifth of them on the topic, and the decisions on all of
+// them. The words come from a lexicon of 5,000, few of them often and many seldom, as in a language.
 func invented(n, length int) ([]Piece, []Decision) {
 	state := uint32(1)
 	draw := func(below int) int {
@@ -27,7 +27,13 @@ func invented(n, length int) ([]Piece, []Decision) {
 			}
 			return string(b)
 		}
-		pieces[i] = Piece{ID: fmt.Sprintf("p%04d", i), Title: words(8), Text: words(length), Score: float64(draw(8)), Threshold: 10}
+		pieces[i] = Piece{
+			ID:        fmt.Sprintf("p%04d", i),
+			Title:     words(8),
+			Text:      words(length),
+			Score:     float64(draw(8)),
+			Threshold: 10,
+		}
 		if on {
 			pieces[i].Score += float64(draw(8))
 			pieces[i].Rules = []string{"$rice"}

@@ -2,22 +2,23 @@ package rank
 
 import "math"
 
-// folds is in how many parts the decisions are split, so that each is judged by a model that has not seen it.
+// folds is the number of parts of the decisions. Each part is judged by a model trained without it.
 const folds = 5
 
 // scale turns the log-odds of a model into calibrated ones: slope × log-odds + shift.
 type scale struct{ slope, shift float64 }
 
-// The scale of few decisions stays near 1 and 0: slope and shift are held by a prior of these deviations. A slope is never below
-// minSlope, so that calibration never changes the order.
+// With few decisions the scale stays near 1 and 0: slope and shift have a prior of these deviations. A slope is
+// never below minSlope, so that calibration never changes the order.
 const (
 	slopeDeviation = .5
 	shiftDeviation = 2
 	minSlope       = .05
 )
 
-// calibrate finds the scale (Platt's) on log-odds that each decided piece gets from the decisions in other folds. The samples and weights
-// are those of a finished descent, which makes each fold's a short one. They stay as they are.
+// calibrate returns the scale (Platt's) fitted to the log-odds of each decided piece, predicted from the
+// decisions in other folds. samples and weights are those of a finished descent, which shortens the descent of
+// each fold. They are not changed.
 func calibrate(samples []sample, w *weights) scale {
 	odds := make([]float64, len(samples))
 	for fold := range folds {
@@ -51,8 +52,8 @@ func foldsOf(samples []sample) []int {
 	return out
 }
 
-// platt fits slope and shift by Newton's method, halving steps that do not help. Its targets are not 0 and 1 but what so many
-// decisions of a kind leave to doubt.
+// platt fits slope and shift by Newton's method, halving steps that do not help. Its targets are not 0 and 1,
+// but leave the doubt due to the number of decisions of each kind.
 func platt(odds []float64, samples []sample) scale {
 	on := 0.
 	for i := range samples {
@@ -92,7 +93,7 @@ func platt(odds []float64, samples []sample) scale {
 	return scale{max(at.slope, minSlope), at.shift}
 }
 
-// plattStep is Newton's step.
+// plattStep returns Newton's step.
 func plattStep(at scale, odds []float64, want func(int) float64) scale {
 	g := scale{(at.slope - 1) / sq(slopeDeviation), at.shift / sq(shiftDeviation)}
 	hss, hsb, hbb := 1/sq(slopeDeviation), 0., 1/sq(shiftDeviation)

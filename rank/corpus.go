@@ -6,10 +6,11 @@ import (
 	"slices"
 )
 
-// rare is in how many pieces a word or phrase has to stand to be learned from: what stands in one tells nothing of another.
+// rare is the smallest number of pieces with a word or phrase for learning from it. A word of a single piece
+// has no meaning for other pieces.
 const rare = 2
 
-// Corpus is the pieces of one topic, read once, with the words that more than one of them has.
+// Corpus holds the pieces of one topic, read once, with the words found in more than one of them.
 type Corpus struct {
 	pieces  []Piece // by ID, each once
 	rows    []row   // of the same pieces
@@ -18,18 +19,19 @@ type Corpus struct {
 
 // row is a piece as numbers.
 type row struct {
-	words []entry // by feature; their squares sum to 1, or to 0 where no word is known
+	words []entry // by feature; their squares sum to 1, or to 0 without a known word
 	rules []entry // by feature
-	ratio float64 // what the rule's score is to its threshold: 0 for a score of 0, 1 at the threshold, growing as a logarithm
+	ratio float64 // of score to threshold, see the function ratio: 0 for a score of 0, 1 at the threshold
 }
 
-// entry is one feature of a piece that is not 0.
+// entry is one non-zero feature of a piece.
 type entry struct {
 	feature int32
 	value   float64
 }
 
-// Read makes a corpus of pieces. Of several with one ID the first in the order of their contents is taken.
+// Read builds a corpus of pieces. Of several pieces with one ID it takes the first in the order of their
+// contents.
 func Read(pieces []Piece) *Corpus {
 	c := &Corpus{pieces: slices.Clone(pieces)}
 	slices.SortFunc(c.pieces, compare)
@@ -47,13 +49,14 @@ func Read(pieces []Piece) *Corpus {
 	return c
 }
 
-// compare puts pieces into an order that does not depend on the one they came in.
+// compare orders pieces by their contents, so that the order of input does not matter.
 func compare(a, b Piece) int {
-	return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Title, b.Title), cmp.Compare(a.Summary, b.Summary), cmp.Compare(a.Text, b.Text),
+	return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Title, b.Title), cmp.Compare(a.Summary, b.Summary),
+		cmp.Compare(a.Text, b.Text),
 		cmp.Compare(a.Score, b.Score), cmp.Compare(a.Threshold, b.Threshold), slices.Compare(a.Rules, b.Rules))
 }
 
-// find is where the piece of an ID stands, or -1.
+// find returns the index of the piece with an ID, or -1.
 func (c *Corpus) find(id string) int {
 	i, ok := slices.BinarySearchFunc(c.pieces, id, func(p Piece, id string) int { return cmp.Compare(p.ID, id) })
 	if !ok {
@@ -62,7 +65,7 @@ func (c *Corpus) find(id string) int {
 	return i
 }
 
-// row is the piece as numbers, read anew only where the corpus does not hold it as it is.
+// row returns the piece as numbers. It reads the piece again only if the corpus has no identical one.
 func (c *Corpus) row(p *Piece) row {
 	if i := c.find(p.ID); i >= 0 && compare(c.pieces[i], *p) == 0 {
 		return c.rows[i]
@@ -70,7 +73,8 @@ func (c *Corpus) row(p *Piece) row {
 	return c.lexicon.row(p, c.lexicon.draft(p))
 }
 
-// ratio is how far a score is on the way to its threshold, on a scale on which twice as far is not twice as much.
+// ratio returns the ratio of a score to its threshold on a logarithmic scale: 0 for a score of 0, 1 at the
+// threshold. Twice the score is less than twice the ratio.
 func ratio(score, threshold float64) float64 {
 	score, threshold = finite(score), finite(threshold)
 	if threshold <= 0 {
@@ -80,7 +84,7 @@ func ratio(score, threshold float64) float64 {
 	return math.Copysign(r, score)
 }
 
-// finite makes a number of what is none.
+// finite returns x, or 0 if x is infinite or not a number.
 func finite(x float64) float64 {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return 0

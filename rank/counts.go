@@ -8,18 +8,19 @@ import (
 	"oped/text"
 )
 
-// What a word counts by where it stands. Author's notes, credit lines and furniture are not the piece, and count nothing.
+// The counts of a word by its zone. Author's notes, credit lines and boilerplate are not the piece, and count
+// nothing.
 const (
 	titleCount = 2
 	leadCount  = 1
 	bodyCount  = .5
 )
 
-// maxWords of one text are read.
+// maxWords is the number of words read of one text.
 const maxWords = 20_000
 
-// term is a word or two words in a row, as ids of words: the first in the upper half; in the lower half 0 for a single word, or the
-// second's id and 1.
+// term is a word or two consecutive words, as ids of words. The upper half is the first word's id. The lower
+// half is 0 for a single word, or the second word's id plus 1.
 type term uint64
 
 func single(word int32) term { return term(word) << 32 }
@@ -27,7 +28,7 @@ func double(a, b int32) term { return term(a)<<32 | term(b+1) }
 func (t term) first() int32  { return int32(t >> 32) }
 func (t term) second() int32 { return int32(uint32(t)) - 1 } // -1 for a single word
 
-// draft is what was counted in one piece: terms, and how much each counts, by term.
+// draft holds the counts of one piece: its terms with their counts, ordered by term.
 type draft []count
 
 type count struct {
@@ -37,7 +38,7 @@ type count struct {
 
 // counter counts the terms of a piece.
 type counter struct {
-	words  func(folded []byte) int32 // the id of a word, or -1 for one that is not known
+	words  func(folded []byte) int32 // returns the id of a word, or -1 for an unknown one
 	tokens text.Tokens
 	found  draft
 }
@@ -59,7 +60,9 @@ func (k *counter) draft(p *Piece) draft {
 		words = &k.tokens
 	}
 	k.count(words)
-	slices.SortFunc(k.found, func(a, b count) int { return cmp.Or(cmp.Compare(a.term, b.term), cmp.Compare(b.times, a.times)) })
+	slices.SortFunc(k.found, func(a, b count) int {
+		return cmp.Or(cmp.Compare(a.term, b.term), cmp.Compare(b.times, a.times))
+	})
 	return k.merged()
 }
 
@@ -82,7 +85,7 @@ func (k *counter) count(ts *text.Tokens) {
 	}
 }
 
-// merged is what was found, each term once.
+// merged returns the counts found, summed by term.
 func (k *counter) merged() draft {
 	var out draft
 	for _, one := range k.found {

@@ -1,15 +1,18 @@
-// Package rank learns from curators' decisions which pieces a topic is likely to take, so that they review the likeliest first.
+// Package rank learns from curators' decisions which pieces a topic is likely to take. Curators then review the
+// likeliest first.
 //
-// A Corpus holds the pieces of one topic, those decided and those that wait, each with what the topic's rule said of it. Learn makes a
-// Model of the decisions: a logistic regression over the words of the pieces and over the rule's own verdict, calibrated so that its
-// probabilities can be taken at their word. A Model orders the queue, explains each probability to the bit, and suggests terms for the
-// topic's lists. It never decides: nothing here makes a tag.
+// To rank a queue, read the pieces of one topic with [Read], those decided and those waiting, each with the
+// verdict of the topic's rule. Then train a [Model] on the decisions with [Corpus.Learn], and sort the queue
+// with [Order]. [Model.Explain] returns the reasons of a probability, and [Model.Suggest] terms for the topic's
+// lists. A model never decides: nothing here makes a tag.
 //
-// With fewer than MinPieces decisions of either kind there is no model, and the queue stands in the order of the rule's score.
+// A model is a logistic regression over the words of the pieces and over the rule's own verdict. It is
+// calibrated: of pieces with a probability of 0.7, about 70 % are approved. With fewer than [MinPieces]
+// decisions of either kind there is no model, and the queue is in the order of the rule's score.
 //
-// The same pieces and decisions give the same model to the bit, in whatever order they are given (on one kind of processor: some
-// round a product and a sum at once). Nothing here touches a clock, a file, a logger or chance. A Corpus and a Model are safe for use by
-// many goroutines.
+// The same pieces and decisions give the same model to the bit, in any order (on one kind of processor: some
+// round a product and a sum at once). The package uses no clock, file, logger or random number. A [Corpus] and
+// a [Model] are safe for concurrent use.
 package rank
 
 import (
@@ -19,34 +22,36 @@ import (
 	"oped/text"
 )
 
-// MinPieces is how many decisions of each kind, approvals and rejections, there have to be before anything is learned.
+// MinPieces is the smallest number of decisions of each kind, approvals and rejections, for learning.
 const MinPieces = 20
 
-// Piece is what the ranker sees of a piece: its words, and what the topic's rule said. All texts are plain, without markup.
+// Piece is the part of a piece visible to the ranker: its words and the verdict of the topic's rule. All texts
+// are plain, without markup.
 type Piece struct {
-	ID      string // one of its own for each piece
+	ID      string // unique
 	Title   string
 	Summary string
 	Text    string
-	Words   *text.Tokens // of Text, with their zones, where the caller has them
+	Words   *text.Tokens // of Text, with zones, if the caller has them
 
-	Score     float64  // the rule's; 0 for all pieces of a topic that has no rule yet
-	Threshold float64  // from which score on the rule tags
-	Rules     []string // the expressions that found something
+	Score     float64  // of the rule; 0 for all pieces of a topic without a rule
+	Threshold float64  // the rule tags from this score on
+	Rules     []string // the expressions of the rule with a match
 }
 
-// Decision is what a curator said of a piece.
+// Decision is a curator's decision on a piece.
 type Decision struct {
-	ID string // the piece's
-	On bool   // on the topic: approved, or else rejected
+	ID string // of the piece
+	On bool   // on the topic: approved; otherwise rejected
 }
 
-// Options change how is learned. The zero value is the ranker as it serves.
+// Options configures training. The zero value is the ranker in production.
 type Options struct {
-	Early bool // learn from the first decision on, not from MinPieces of each kind: for measuring
+	Early bool // for measuring: learn from the first decision on, not from MinPieces of each kind
 }
 
-// Order sorts a queue: the most probable first, equals by the rule's score, then by ID. Without a model the rule's score comes first.
+// Order sorts a queue: the most probable pieces first, equals by the rule's score, then by ID. Without a model
+// (nil) the highest score of the rule comes first.
 func Order(queue []Piece, m *Model) {
 	type place struct {
 		logOdds float64
@@ -67,7 +72,7 @@ func Order(queue []Piece, m *Model) {
 	}
 }
 
-// byRule is the order without a model.
+// byRule compares pieces without a model.
 func byRule(a, b *Piece) int {
 	return cmp.Or(cmp.Compare(finite(b.Score), finite(a.Score)), cmp.Compare(a.ID, b.ID))
 }

@@ -6,14 +6,14 @@ import (
 	"slices"
 )
 
-// Part is what a contribution comes from.
+// Part is the origin of a contribution.
 type Part string
 
 // The parts.
 const (
-	Base  Part = "base"  // every piece of the topic has it
-	Score Part = "score" // the rule's score against its threshold
-	Rule  Part = "rule"  // an expression of the rule found something
+	Base  Part = "base"  // common to all pieces of the topic
+	Score Part = "score" // the rule's score compared with its threshold
+	Rule  Part = "rule"  // an expression of the rule with a match
 	Word  Part = "word"  // a word, or two in a row
 )
 
@@ -22,15 +22,16 @@ const (
 	scoreFeature = -2
 )
 
-// Contribution is what one part of a piece adds to its log-odds. LogOdds are natural logarithms, and multiples of 2^-20.
+// Contribution is the share of one part of a piece in its log-odds. LogOdds is a natural logarithm, and a
+// multiple of 2^-20.
 type Contribution struct {
 	Part    Part    `json:"part"`
 	Name    string  `json:"name"` // the folded word or words, or the expression
 	LogOdds float64 `json:"log_odds"`
 }
 
-// Explain gives all that the log-odds of a piece are made of: the base first, then the weightiest. They sum to LogOdds to the bit, in
-// whatever order. What adds nothing is left out.
+// Explain returns all contributions to the log-odds of a piece: the base first, then the weightiest. They sum
+// to LogOdds to the bit, in any order. Zero contributions are left out.
 func (m *Model) Explain(p *Piece) []Contribution {
 	r := m.corpus.row(p)
 	var out []Contribution
@@ -40,7 +41,8 @@ func (m *Model) Explain(p *Piece) []Contribution {
 		}
 	})
 	slices.SortFunc(out[1:], func(a, b Contribution) int {
-		return cmp.Or(cmp.Compare(math.Abs(b.LogOdds), math.Abs(a.LogOdds)), cmp.Compare(a.Part, b.Part), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(math.Abs(b.LogOdds), math.Abs(a.LogOdds)), cmp.Compare(a.Part, b.Part),
+			cmp.Compare(a.Name, b.Name))
 	})
 	return out
 }

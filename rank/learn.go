@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Model is what was learned from decisions on one topic. It does not change.
+// Model is trained on the decisions on one topic. It does not change.
 type Model struct {
 	corpus  *Corpus
 	weights weights
@@ -20,8 +20,9 @@ type decided struct {
 	on    bool
 }
 
-// Learn makes a model of decisions on pieces of the corpus, in whatever order. Decisions on other pieces are passed over; a piece
-// that was decided both ways counts as undecided. There is no model (nil, false) with fewer than MinPieces decisions of either kind.
+// Learn trains a model on decisions on pieces of the corpus, in any order. It ignores decisions on other
+// pieces; a piece with contradictory decisions counts as undecided. It returns nil, false with fewer than
+// MinPieces decisions of either kind.
 func (c *Corpus) Learn(decisions []Decision, o Options) (*Model, bool) {
 	list := c.decided(decisions)
 	on := 0
@@ -39,7 +40,12 @@ func (c *Corpus) Learn(decisions []Decision, o Options) (*Model, bool) {
 	samples := make([]sample, len(list))
 	for i, d := range list {
 		r := &c.rows[d.index]
-		s := sample{row: r, sign: -1, offset: priorRatio * (r.ratio - 1), square: r.square()}
+		s := sample{
+			row:    r,
+			sign:   -1,
+			offset: priorRatio * (r.ratio - 1),
+			square: r.square(),
+		}
 		if d.on {
 			s.sign = 1
 		}
@@ -52,7 +58,7 @@ func (c *Corpus) Learn(decisions []Decision, o Options) (*Model, bool) {
 	return m, true
 }
 
-// decided are the decisions that say something, in the order of the corpus, each piece once.
+// decided returns the usable decisions in the order of the corpus, each piece once.
 func (c *Corpus) decided(decisions []Decision) []decided {
 	var list []decided
 	for _, d := range decisions {
@@ -61,7 +67,7 @@ func (c *Corpus) decided(decisions []Decision) []decided {
 		}
 	}
 	slices.SortFunc(list, func(a, b decided) int {
-		return cmp.Or(cmp.Compare(a.index, b.index), cmp.Compare(btoi(a.on), btoi(b.on)))
+		return cmp.Or(cmp.Compare(a.index, b.index), cmp.Compare(boolToInt(a.on), boolToInt(b.on)))
 	})
 	list = slices.Compact(list)
 	var out []decided
@@ -74,23 +80,23 @@ func (c *Corpus) decided(decisions []Decision) []decided {
 	return out
 }
 
-func btoi(b bool) int {
+func boolToInt(b bool) int {
 	if b {
 		return 1
 	}
 	return 0
 }
 
-// grain is what every contribution is a multiple of, so that they add up exactly, in whatever order.
+// grain is the unit of contributions: each is a multiple of it, so that they add up exactly in any order.
 const grain = 1. / (1 << 20)
 
-// rounded is a multiple of grain, and not so large that sums of such numbers are no longer exact.
+// rounded returns a multiple of grain, small enough for exact sums.
 func rounded(x float64) float64 {
-	const most = 1 << 24
-	return math.Round(min(max(x, -most), most)/grain) * grain
+	const limit = 1 << 24
+	return math.Round(min(max(x, -limit), limit)/grain) * grain
 }
 
-// eachContribution gives what each part of a piece adds to its log-odds.
+// eachContribution calls do for each part of a piece with its share of the log-odds.
 func (m *Model) eachContribution(r *row, do func(feature int, logOdds float64)) {
 	do(baseFeature, rounded(m.scale.slope*(m.weights.bias-priorRatio)+m.scale.shift))
 	do(scoreFeature, rounded(m.scale.slope*(m.weights.ratio+priorRatio)*r.ratio))
@@ -101,7 +107,8 @@ func (m *Model) eachContribution(r *row, do func(feature int, logOdds float64)) 
 	}
 }
 
-// LogOdds is the logarithm of the odds that a piece is on the topic: the exact sum of what Explain gives.
+// LogOdds returns the logarithm of the odds that a piece is on the topic: the exact sum of the contributions
+// from [Model.Explain].
 func (m *Model) LogOdds(p *Piece) float64 {
 	r := m.corpus.row(p)
 	sum := 0.
@@ -109,5 +116,5 @@ func (m *Model) LogOdds(p *Piece) float64 {
 	return sum
 }
 
-// Probability is how likely a curator will approve of a piece, from 0 to 1.
+// Probability returns the probability of a curator's approval of a piece, from 0 to 1.
 func (m *Model) Probability(p *Piece) float64 { return sigmoid(m.LogOdds(p)) }

@@ -5,16 +5,17 @@ import (
 	"slices"
 )
 
-// lexicon gives every term and rule of a corpus its number, its feature: terms first, in the order of their ids, then rules.
+// lexicon numbers the terms and rules of a corpus. The number is the feature: terms first, in the order of
+// their ids, then rules.
 type lexicon struct {
 	words []string         // by id
 	ids   map[string]int32 // of words
 	terms []term           // by feature, ascending
-	idf   []float64        // by feature: the rarer the term, the more it weighs
+	idf   []float64        // by feature: the rarer the term, the greater its weight
 	rules []string         // ascending
 }
 
-// builder gathers the words of a corpus.
+// builder collects the words of a corpus.
 type builder struct {
 	counter
 	words []string
@@ -35,7 +36,7 @@ func newBuilder() *builder {
 	return b
 }
 
-// lexicon keeps the terms that are not rare, and all rules.
+// lexicon returns the terms that are not rare, and all rules.
 func (b *builder) lexicon(pieces []Piece, drafts []draft) lexicon {
 	l := lexicon{words: b.words, ids: b.ids}
 	var all []term
@@ -61,7 +62,7 @@ func (b *builder) lexicon(pieces []Piece, drafts []draft) lexicon {
 	return l
 }
 
-// draft counts the words of a piece that the corpus does not hold.
+// draft counts the words of a piece outside the corpus.
 func (l *lexicon) draft(p *Piece) draft {
 	k := counter{words: func(folded []byte) int32 {
 		if id, ok := l.ids[string(folded)]; ok {
@@ -72,7 +73,7 @@ func (l *lexicon) draft(p *Piece) draft {
 	return k.draft(p)
 }
 
-// row turns counts into numbers: the logarithm of each count times the weight of its term, the whole of length 1.
+// row turns counts into numbers: the logarithm of each count times the weight of its term, scaled to length 1.
 func (l *lexicon) row(p *Piece, d draft) row {
 	r := row{ratio: ratio(p.Score, p.Threshold)}
 	squares := 0.
@@ -94,7 +95,7 @@ func (l *lexicon) row(p *Piece, d draft) row {
 	return r
 }
 
-// name is a term in words.
+// name returns a term in words.
 func (l *lexicon) name(t term) string {
 	if t.second() < 0 {
 		return l.words[t.first()]

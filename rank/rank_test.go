@@ -61,7 +61,8 @@ func TestOff(t *testing.T) {
 	}
 }
 
-// TestWhatDoesNotCount: decisions twice, on unknown pieces, and for and against one piece leave the counts below 20.
+// TestWhatDoesNotCount checks that repeated decisions, decisions on unknown pieces, and contradictory ones
+// leave the counts below 20.
 func TestWhatDoesNotCount(t *testing.T) {
 	pieces, truth := invented(100, 60) // 20 on, 80 off
 	c := Read(pieces)
@@ -80,25 +81,35 @@ func TestWhatDoesNotCount(t *testing.T) {
 }
 
 func TestRuleOrder(t *testing.T) {
-	queue := []Piece{{ID: "d", Score: math.NaN()}, {ID: "c", Score: 1}, {ID: "b", Score: 3}, {ID: "a", Score: 1}, {ID: "e", Score: -2}}
+	queue := []Piece{
+		{ID: "d", Score: math.NaN()},
+		{ID: "c", Score: 1},
+		{ID: "b", Score: 3},
+		{ID: "a", Score: 1},
+		{ID: "e", Score: -2},
+	}
 	Order(queue, nil)
 	if got := strings.Join(ids(queue), ""); got != "bacde" {
 		t.Errorf("order %s, want bacde", got)
 	}
 }
 
-// TestFewDecisionsKeepRuleOrder: after one decision the scores still say the order of pieces that share no words with it.
+// TestFewDecisionsKeepRuleOrder checks that, after one decision, pieces without common words stay in the order
+// of their scores.
 func TestFewDecisionsKeepRuleOrder(t *testing.T) {
 	queue := []Piece{
-		{ID: "a", Title: "alpha beta", Score: 2, Threshold: 10}, {ID: "b", Title: "gamma delta", Score: 6, Threshold: 10},
-		{ID: "c", Title: "alpha gamma", Score: 9, Threshold: 10}, {ID: "d", Title: "epsilon zeta", Score: 9, Threshold: 10},
+		{ID: "a", Title: "alpha beta", Score: 2, Threshold: 10},
+		{ID: "b", Title: "gamma delta", Score: 6, Threshold: 10},
+		{ID: "c", Title: "alpha gamma", Score: 9, Threshold: 10},
+		{ID: "d", Title: "epsilon zeta", Score: 9, Threshold: 10},
 	}
 	m, ok := Read(queue).Learn([]Decision{{"d", true}}, Options{Early: true})
 	if !ok {
 		t.Fatal("nothing learned")
 	}
 	Order(queue, m)
-	if got := strings.Join(ids(queue), ""); strings.Index(got, "c") > strings.Index(got, "b") || strings.Index(got, "b") > strings.Index(got, "a") {
+	if got := strings.Join(ids(queue), ""); strings.Index(got, "c") > strings.Index(got, "b") ||
+		strings.Index(got, "b") > strings.Index(got, "a") {
 		t.Errorf("order %s, want c before b before a", got)
 	}
 }
@@ -112,7 +123,7 @@ func TestLearnsWords(t *testing.T) {
 		}
 	}
 	if right < 380 {
-		t.Errorf("%d of 400 decided pieces are told right", right)
+		t.Errorf("%d of 400 decided pieces are predicted right", right)
 	}
 	on, off := Piece{Title: "w5001 w5002 w5003 w5004"}, Piece{Title: "w17 w18 w19"}
 	if a, b := m.Probability(&on), m.Probability(&off); a <= b {
@@ -133,11 +144,11 @@ func TestSuggest(t *testing.T) {
 			t.Errorf("suggestion %d: %+v", i, s)
 		}
 		if i < 5 && !strings.HasPrefix(s.Term, "w50") {
-			t.Errorf("%s is suggested; it is no word of the topic", s.Term)
+			t.Errorf("%s is suggested, but is not a word of the topic", s.Term)
 		}
 	}
 	if len(m.Suggest(known, 0)) != 0 {
-		t.Error("suggestions where none are wanted")
+		t.Error("suggestions although none were requested")
 	}
 }
 
@@ -154,13 +165,13 @@ func TestExplainNames(t *testing.T) {
 	}
 }
 
-// TestBoilerplateCountsNothing: an author's note is not the piece.
+// TestBoilerplateCountsNothing checks that an author's note counts nothing.
 func TestBoilerplateCountsNothing(t *testing.T) {
 	m, _, _ := learned(t, 200)
 	p := Piece{Title: "w1", Text: "w2 w3.\n\n—The writer w5001 w5002 w5003 is a member of w5004."}
 	for _, c := range m.Explain(&p) {
 		if strings.HasPrefix(c.Name, "w50") {
-			t.Errorf("%+v stands in the author's note", c)
+			t.Errorf("%+v is from the author's note", c)
 		}
 	}
 }
@@ -179,7 +190,8 @@ func TestOrderOfGivingDoesNotMatter(t *testing.T) {
 		if !reflect.DeepEqual(got.weights, want.weights) || got.scale != want.scale {
 			t.Fatal("other weights")
 		}
-		if !reflect.DeepEqual(got.Explain(&pieces[0]), want.Explain(&pieces[0])) || !reflect.DeepEqual(got.Suggest(never, 9), want.Suggest(never, 9)) {
+		if !reflect.DeepEqual(got.Explain(&pieces[0]), want.Explain(&pieces[0])) ||
+			!reflect.DeepEqual(got.Suggest(never, 9), want.Suggest(never, 9)) {
 			t.Fatal("another explanation, or other suggestions")
 		}
 		a, b := slices.Clone(pieces), slices.Clone(p)
@@ -191,11 +203,15 @@ func TestOrderOfGivingDoesNotMatter(t *testing.T) {
 	})
 }
 
-// anyPiece draws hostile pieces as well as such with the model's words.
+// anyPiece draws hostile pieces, and pieces with words of the model.
 func anyPiece(t *rapid.T) Piece {
 	word := rapid.OneOf(
-		rapid.String(), rapid.SampledFrom([]string{"", "w1 w2", "w5001", "پاکستان اور امریکہ", "🙂🙃", "\xff\xfe", "US-Pak", "ﷺ", "\u202e", "1,000.5"}))
-	number := rapid.OneOf(rapid.Float64(), rapid.SampledFrom([]float64{0, 10, math.NaN(), math.Inf(1), math.Inf(-1), math.MaxFloat64, -math.MaxFloat64, 5e-324}))
+		rapid.String(), rapid.SampledFrom([]string{
+			"", "w1 w2", "w5001", "پاکستان اور امریکہ", "🙂🙃", "\xff\xfe", "US-Pak", "ﷺ", "\u202e", "1,000.5",
+		}))
+	number := rapid.OneOf(rapid.Float64(), rapid.SampledFrom([]float64{
+		0, 10, math.NaN(), math.Inf(1), math.Inf(-1), math.MaxFloat64, -math.MaxFloat64, 5e-324,
+	}))
 	return Piece{
 		ID: rapid.String().Draw(t, "id"), Title: word.Draw(t, "title"), Summary: word.Draw(t, "summary"),
 		Text:  strings.Join(rapid.SliceOfN(word, 0, 40).Draw(t, "text"), " "),
@@ -229,7 +245,7 @@ func TestContributionsSumToLogOdds(t *testing.T) {
 	})
 }
 
-// TestHostilePieces: whatever is read and decided, all numbers are numbers.
+// TestHostilePieces checks for any pieces and decisions that all numbers are finite.
 func TestHostilePieces(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var pieces []Piece
@@ -258,7 +274,10 @@ func TestHostilePieces(t *testing.T) {
 
 func TestHostileTexts(t *testing.T) {
 	pieces, decisions := invented(100, 60)
-	for i, s := range []string{"", strings.Repeat("a", 1<<20), strings.Repeat("a b ", 1<<18), strings.Repeat("🙂", 10_000), strings.Repeat("پاکستان ۔ ", 5000), "\xff\xff"} {
+	for i, s := range []string{
+		"", strings.Repeat("a", 1<<20), strings.Repeat("a b ", 1<<18), strings.Repeat("🙂", 10_000),
+		strings.Repeat("پاکستان ۔ ", 5000), "\xff\xff",
+	} {
 		pieces[i].Title, pieces[i].Text = s, s
 	}
 	m, ok := Read(pieces).Learn(decisions, Options{})
@@ -270,7 +289,8 @@ func TestHostileTexts(t *testing.T) {
 			t.Errorf("piece %d has probability %v", i, p)
 		}
 	}
-	if m, ok := Read([]Piece{{ID: "a"}, {ID: "b"}}).Learn([]Decision{{"a", true}, {"b", false}}, Options{Early: true}); !ok || m.Probability(&Piece{}) < 0 {
+	if m, ok := Read([]Piece{{ID: "a"}, {ID: "b"}}).Learn([]Decision{{"a", true}, {"b", false}},
+		Options{Early: true}); !ok || m.Probability(&Piece{}) < 0 {
 		t.Error("empty pieces cannot be learned from")
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"oped/topic"
 )
 
-// labelled are the pieces that were read and labelled for a topic, with the verdict of the shipped rules.
+// labelled returns the pieces labelled for a topic, with the verdict of the shipped rules.
 func labelled(t *testing.T, name string) (pieces []rank.Piece, decisions []rank.Decision) {
 	t.Helper()
 	root := os.Getenv("OPED_DATA")
@@ -23,7 +23,7 @@ func labelled(t *testing.T, name string) (pieces []rank.Piece, decisions []rank.
 	}
 	file, err := os.Open(filepath.Join(root, "topics", "dev.jsonl"))
 	if err != nil {
-		t.Skip("SKIPPED: topics/dev.jsonl is not there; set OPED_DATA to the folder with the test data")
+		t.Skip("SKIPPED: there is no topics/dev.jsonl; set OPED_DATA to the folder with the test data")
 	}
 	defer file.Close()
 	cfg, err := config.Load("../config.yaml")
@@ -45,7 +45,13 @@ func labelled(t *testing.T, name string) (pieces []rank.Piece, decisions []rank.
 		if p.Uncertain || !slices.Contains(p.Scored, name) {
 			continue
 		}
-		for _, tag := range cfg.Tagger.Verdicts(&topic.Doc{Title: p.Title, Text: p.Text, Author: p.Author, URL: p.URL, Lang: p.Lang}) {
+		for _, tag := range cfg.Tagger.Verdicts(&topic.Doc{
+			Title:  p.Title,
+			Text:   p.Text,
+			Author: p.Author,
+			URL:    p.URL,
+			Lang:   p.Lang,
+		}) {
 			if tag.Topic == name {
 				one := rank.Piece{ID: p.ID, Title: p.Title, Text: p.Text, Score: tag.Score, Threshold: tag.Threshold}
 				for _, span := range tag.Why {
@@ -62,8 +68,8 @@ func labelled(t *testing.T, name string) (pieces []rank.Piece, decisions []rank.
 	return pieces, decisions
 }
 
-// TestReal learns from every other labelled piece on Pakistan and the United States, and judges the rest: the probabilities have to
-// tell the pieces apart, and to be about as often right as they say.
+// TestReal learns from every other labelled piece on Pakistan and the United States, and judges the rest. The
+// probabilities must separate the pieces, and be right about as often as they say.
 func TestReal(t *testing.T) {
 	pieces, decisions := labelled(t, "pak-us")
 	var known []rank.Decision
@@ -88,12 +94,14 @@ func TestReal(t *testing.T) {
 	}
 	share := seen / n
 	blind = -n * (share*math.Log(share) + (1-share)*math.Log(1-share))
-	t.Logf("%g pieces, %g on the topic, %.1f expected; log loss %.3f, by the share alone %.3f", n, seen, expected, loss/n, blind/n)
+	t.Logf("%g pieces, %g on the topic, %.1f expected; log loss %.3f, by the share alone %.3f", n, seen, expected,
+		loss/n, blind/n)
 	for i, b := range bins {
-		t.Logf("probability from %.1f: %g pieces, %.1f expected, %g on the topic", float64(i)/5, b.n, b.expected, b.seen)
+		t.Logf("probability from %.1f: %g pieces, %.1f expected, %g on the topic", float64(i)/5, b.n, b.expected,
+			b.seen)
 	}
 	if loss > blind/3 || math.Abs(expected-seen) > .15*seen {
-		t.Error("the probabilities tell too little, or are off")
+		t.Error("the probabilities separate too little, or are off")
 	}
 	inLists := func(term string) bool { return slices.Contains([]string{"pakistan", "us", "washington"}, term) }
 	for _, s := range m.Suggest(inLists, 10) {

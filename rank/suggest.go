@@ -6,29 +6,33 @@ import (
 	"slices"
 )
 
-// Suggestion is a term that speaks for a topic or against it.
+// Suggestion is a term with evidence for a topic or against it.
 type Suggestion struct {
-	Term    string  `json:"term"`     // a folded word, or two with a space between
-	LogOdds float64 `json:"log_odds"` // how much likelier one finds it among the terms of approved pieces than of rejected ones, as a natural logarithm
-	For     int     `json:"for"`      // approved pieces that have it
-	Against int     `json:"against"`  // rejected pieces that have it
+	Term string `json:"term"` // a folded word, or two with a space between
+	// LogOdds is the log-odds ratio, as a natural logarithm: of the term among the terms of approved pieces, to the
+	// term among those of rejected pieces.
+	LogOdds float64 `json:"log_odds"`
+	For     int     `json:"for"`     // approved pieces with the term
+	Against int     `json:"against"` // rejected pieces with the term
 }
 
 const (
 	minPieces = 3 // a term of fewer decided pieces is not suggested
-	common    = 4 // nor is one with a word that one piece in so many has: "of trade"
+	common    = 4 // nor is a term with a word of one piece in this many: "of trade"
 )
 
-// Suggest gives the n terms that speak most surely for the topic, and then the n that speak most surely against it. The caller tells
-// by known which folded words and phrases the topic's lists have already; a phrase of known words is known too.
+// Suggest returns the n terms with the surest evidence for the topic, and then the n with the surest evidence
+// against it. known reports whether the topic's lists have a folded word or phrase already. A phrase of known
+// words counts as known.
 //
-// Terms are counted, not weighed by the model: where the rule says all that a word could say, the model gives the word no weight, yet
-// it may be the better rule. Long pieces do not count more than short ones: a term is measured among the terms of its own side.
+// Suggest counts terms instead of using the model's weights. If the rule already covers a word, the model gives
+// the word no weight, yet it may be the better rule. Long pieces do not count more than short ones: a term is
+// compared with the terms of its own side.
 func (m *Model) Suggest(known func(term string) bool, n int) []Suggestion {
 	tallies, all := m.tallies()
 	var pro, contra []graded
 	for f, t := range tallies {
-		if t.on+t.off < minPieces || !m.isNews(f, known) {
+		if t.on+t.off < minPieces || !m.isNew(f, known) {
 			continue
 		}
 		g := t.grade(all)
@@ -42,14 +46,16 @@ func (m *Model) Suggest(known func(term string) bool, n int) []Suggestion {
 	return append(surest(pro, n), surest(contra, n)...)
 }
 
-// graded is a suggestion with how sure it is: how many deviations lie between its log-odds and none.
+// graded is a suggestion with its certainty: the number of deviations between its log-odds and 0.
 type graded struct {
 	Suggestion
 	sure float64
 }
 
 func surest(list []graded, n int) []Suggestion {
-	slices.SortFunc(list, func(a, b graded) int { return cmp.Or(cmp.Compare(b.sure, a.sure), cmp.Compare(a.Term, b.Term)) })
+	slices.SortFunc(list, func(a, b graded) int {
+		return cmp.Or(cmp.Compare(b.sure, a.sure), cmp.Compare(a.Term, b.Term))
+	})
 	out := make([]Suggestion, max(min(n, len(list)), 0))
 	for i := range out {
 		out[i] = list[i].Suggestion
@@ -57,10 +63,10 @@ func surest(list []graded, n int) []Suggestion {
 	return out
 }
 
-// tally is in how many approved and rejected pieces a term is.
+// tally counts the approved and rejected pieces with a term.
 type tally struct{ on, off int }
 
-// tallies are the terms' tallies, by feature, and their sum.
+// tallies returns the tallies of the terms, by feature, and their sum.
 func (m *Model) tallies() (each []tally, all tally) {
 	each = make([]tally, len(m.corpus.lexicon.terms))
 	for _, d := range m.decided {
@@ -81,7 +87,8 @@ func (m *Model) tallies() (each []tally, all tally) {
 	return each, all
 }
 
-// grade compares a term's share of all terms on either side, with half a piece more on each, so that nothing is divided by nothing.
+// grade compares a term's share of all terms on either side. It adds half a piece on each side, so that no
+// divisor is 0.
 func (t tally) grade(all tally) graded {
 	on, off := float64(t.on)+.5, float64(t.off)+.5
 	restOn, restOff := float64(all.on-t.on)+.5, float64(all.off-t.off)+.5
@@ -90,8 +97,8 @@ func (t tally) grade(all tally) graded {
 	return graded{Suggestion{"", logOdds, t.on, t.off}, math.Abs(logOdds) / deviation}
 }
 
-// isNews reports whether a term would tell a curator something new.
-func (m *Model) isNews(feature int, known func(string) bool) bool {
+// isNew reports whether a term is new to a curator.
+func (m *Model) isNew(feature int, known func(string) bool) bool {
 	l := &m.corpus.lexicon
 	t := l.terms[feature]
 	if known(l.name(t)) {
@@ -106,7 +113,7 @@ func (m *Model) isNews(feature int, known func(string) bool) bool {
 	return !l.isCommon(t.second()) && !(known(l.words[t.first()]) && known(l.words[t.second()]))
 }
 
-// isCommon tells a word that stands in many pieces of the corpus.
+// isCommon reports whether a word is in many pieces of the corpus.
 func (l *lexicon) isCommon(word int32) bool {
 	f, ok := slices.BinarySearch(l.terms, single(word))
 	return ok && l.idf[f] < math.Log(common)

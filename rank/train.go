@@ -2,29 +2,32 @@ package rank
 
 import "math"
 
-// The constants of learning. The queue hardly depends on them: with cost from 10 to 200, or priorRatio from 2 to 8, learning from the
-// first decision, the counts of reviews on the labelled topics change by one or two pieces, and by six at most.
+// The constants of training. The queue hardly depends on them. With cost from 10 to 200, or priorRatio from 2
+// to 8, learning from the first decision, the counts of reviews on the labelled topics change by one or two
+// pieces, and by six at most.
 const (
-	cost       = 50 // how much one decision weighs against keeping the weights small
-	priorRatio = 4  // log-odds of a score as high as the threshold, over those of a score of 0, before anything is learned
-	ruleValue  = .3 // of a rule that found something, where all the words of a piece together have length 1
+	cost       = 50 // the weight of one decision against keeping the weights small
+	priorRatio = 4  // log-odds of a score at the threshold, over those of a score of 0, before training
+	ruleValue  = .3 // of a rule with a match, where all the words of a piece together have length 1
 )
 
-// When learning ends: no piece moves its own log-odds by more than this in a round, or after so many rounds. That is short of the
-// optimum: going on costs ten times as much, changes the counts of reviews by a few with a rule (by far more without), and moves probabilities near the middle by a tenth or two.
+// Training ends if no piece moves its own log-odds by more than converged in a round, or after maxRounds. That
+// is short of the optimum. Going on costs ten times as much. It changes the counts of reviews by a few with a
+// rule (by far more without), and probabilities near the middle by a tenth or two.
 const (
 	converged = .05
 	maxRounds = 50
 )
 
-// weights are what was learned: what each feature adds to the log-odds, and what every piece has.
+// weights are the result of training: the contribution of each feature to the log-odds, and a bias for every
+// piece.
 type weights struct {
 	feature []float64
 	bias    float64
 	ratio   float64
 }
 
-// of is what the weights say of a piece.
+// of returns the log-odds of a piece by the weights.
 func (w *weights) of(r *row) float64 {
 	sum := w.bias + w.ratio*r.ratio
 	for _, e := range r.words {
@@ -48,7 +51,7 @@ func (w *weights) add(r *row, by float64) {
 	}
 }
 
-// square is the squared length of a piece.
+// square returns the squared length of a piece.
 func (r *row) square() float64 {
 	sum := 1 + r.ratio*r.ratio
 	for _, e := range r.words {
@@ -60,21 +63,21 @@ func (r *row) square() float64 {
 	return sum
 }
 
-// sample is a decided piece to learn from.
+// sample is a decided piece for training.
 type sample struct {
 	row    *row
 	sign   float64 // 1 on the topic, -1 off it
-	offset float64 // the log-odds before anything is learned
+	offset float64 // the log-odds before training
 	square float64
-	pull   float64 // how much the piece has moved the weights: between 0 and cost
+	pull   float64 // the piece's share in the weights: between 0 and cost
 }
 
-// descend finds the weights of an L2-regularised logistic regression: those that make
+// descend trains the weights of an L2-regularised logistic regression. It minimises, or nearly so,
 //
 //	½ |weights|² + cost × Σ log(1 + exp(-sign × (offset + weights of the piece)))
 //
-// least, or nearly so. It does so by coordinate descent on the dual, one sample after the other in their order. The weights are always the sum of
-// sign × pull × piece over the samples, so it can begin at any pulls.
+// by coordinate descent on the dual, one sample after the other in their order. The weights are always the sum
+// of sign × pull × piece over the samples, so it can begin at any pulls.
 func descend(samples []sample, w *weights) {
 	for range maxRounds {
 		limit := 0.
@@ -92,9 +95,9 @@ func descend(samples []sample, w *weights) {
 	}
 }
 
-// nextPull is the pull at which a sample is content, if all others stay as they are: pull = cost × sigmoid(-margin), where the margin
-// itself grows by square for each unit of pull. It solves u + square × cost × sigmoid(u) + rest = 0, whose left side only grows, by
-// Newton's steps between bounds.
+// nextPull returns the optimal pull of a sample if all others stay the same: pull = cost × sigmoid(-margin),
+// where the margin itself grows by square for each unit of pull. It solves u + square × cost × sigmoid(u) +
+// rest = 0 by Newton's steps between bounds. The left side of the equation only grows.
 func nextPull(margin, pull, square float64) float64 {
 	rest := margin - square*pull
 	low, high := -rest-square*cost, -rest
@@ -122,7 +125,7 @@ func nextPull(margin, pull, square float64) float64 {
 	return cost * sigmoid(u)
 }
 
-// sigmoid is the probability of log-odds.
+// sigmoid returns the probability for log-odds.
 func sigmoid(x float64) float64 {
 	if x >= 0 {
 		return 1 / (1 + math.Exp(-x))
