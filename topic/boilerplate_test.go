@@ -6,9 +6,9 @@ import (
 	"oped"
 )
 
-// TestBoilerplate checks that learned boilerplate counts nothing and is explained as not counted, and that its
-// offsets are ignored in HTML.
-func TestBoilerplate(t *testing.T) {
+// TestTag_IgnoresLearnedBoilerplate checks that learned boilerplate counts nothing and is explained as not
+// counted, and that its offsets are ignored in HTML.
+func TestTag_IgnoresLearnedBoilerplate(t *testing.T) {
 	const own, note = "The roses are late this year.", "Sana Khan grows roses in Washington"
 	tagger, err := Compile(nil, []oped.Topic{{
 		Name:      "us",

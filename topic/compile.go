@@ -11,7 +11,7 @@ import (
 	"oped/text"
 )
 
-// Tagger judges pieces by a set of topics.
+// Tagger judges pieces by a set of topics. It never changes, and is safe for concurrent use.
 type Tagger struct {
 	program
 	topics []compiled
@@ -154,18 +154,18 @@ func (c *compiler) expression(r oped.Rule) *node {
 }
 
 // resolve looks up the terms and lists named in a node.
-func (c *compiler) resolve(n *node) *wrong {
+func (c *compiler) resolve(n *node) *syntaxError {
 	switch n.op {
 	case opTerm:
 		p, err := parseTerm(&c.memory, n.text, n.flags)
 		if err != nil {
-			return &wrong{n.at + err.at, err.message, err.hint}
+			return &syntaxError{n.at + err.at, err.message, err.hint}
 		}
 		n.term, n.weak = c.term(p), p.flags&weak != 0
 	case opList:
 		id, ok := c.byName[n.text]
 		if !ok {
-			return &wrong{
+			return &syntaxError{
 				n.at, "there is no list $" + n.text, oped.DidYouMean(n.text, c.listNames, "define it under `terms:`"),
 			}
 		}
@@ -173,7 +173,7 @@ func (c *compiler) resolve(n *node) *wrong {
 	case opRegex:
 		re, err := newMatcher(n.text)
 		if err != nil {
-			return &wrong{n.at, err.Error(), "write it in RE2 syntax"}
+			return &syntaxError{n.at, err.Error(), "write it in RE2 syntax"}
 		}
 		n.term = int32(len(c.patterns))
 		c.patterns = append(c.patterns, pattern{written: n.text})
@@ -183,8 +183,8 @@ func (c *compiler) resolve(n *node) *wrong {
 	case opZone:
 		n.zone = zonesOf[n.text]
 	}
-	for _, kid := range n.kids {
-		if err := c.resolve(kid); err != nil {
+	for _, child := range n.children {
+		if err := c.resolve(child); err != nil {
 			return err
 		}
 	}
@@ -288,8 +288,8 @@ func (p *program) each(n *node, do func(term int32)) {
 			do(l.term)
 		}
 	}
-	for _, kid := range n.kids {
-		p.each(kid, do)
+	for _, child := range n.children {
+		p.each(child, do)
 	}
 }
 
@@ -319,7 +319,8 @@ type Expr struct {
 	root *node
 }
 
-// CompileExpr compiles a single expression. Its error is [oped.Diagnostics].
+// CompileExpr compiles a single expression. Its error is [oped.Diagnostics]. An empty expression is a mistake,
+// too.
 func CompileExpr(lists []oped.List, r oped.Rule) (*Expr, error) {
 	c := newCompiler(lists)
 	root := c.expression(r)
@@ -333,7 +334,8 @@ func CompileExpr(lists []oped.List, r oped.Rule) (*Expr, error) {
 	return &Expr{c.done(), root}, nil
 }
 
-// Match reports whether a piece fulfils the expression.
+// Match reports whether a piece fulfils the expression. It has no budget: use [Expr.Find] for the expression of
+// a stranger.
 func (e *Expr) Match(d *Doc) bool {
 	ok, _ := e.MatchCounted(d)
 	return ok

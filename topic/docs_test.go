@@ -11,8 +11,9 @@ import (
 
 var fenced = regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```$")
 
-// TestManual checks docs/topics.md: its expressions compile, and its worked example is the output of Explain.
-func TestManual(t *testing.T) {
+// TestManual_CompilesAndExplains checks docs/topics.md: its expressions compile, and its worked example is the
+// output of Explain.
+func TestManual_CompilesAndExplains(t *testing.T) {
 	source, err := os.ReadFile("../docs/topics.md")
 	if err != nil {
 		t.Fatal(err)

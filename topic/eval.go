@@ -38,12 +38,12 @@ func (s *scratch) eval(n *node, mask zoneSet) (ok bool, lo, hi int) {
 	case opAnd:
 		ok = s.and(n, mask)
 	case opOr:
-		for _, kid := range n.kids {
-			one, _, _ := s.eval(kid, mask)
+		for _, child := range n.children {
+			one, _, _ := s.eval(child, mask)
 			ok = ok || one
 		}
 	case opNot:
-		found, _, _ := s.eval(n.kids[0], mask)
+		found, _, _ := s.eval(n.children[0], mask)
 		s.spans = s.spans[:lo]
 		return !found, lo, lo
 	case opNear, opPre, opSent, opPara:
@@ -51,7 +51,7 @@ func (s *scratch) eval(n *node, mask zoneSet) (ok bool, lo, hi int) {
 	case opNotNear:
 		ok = s.notNear(n, mask)
 	case opMin:
-		ok, _, _ = s.eval(n.kids[0], mask)
+		ok, _, _ = s.eval(n.children[0], mask)
 		ok = ok && s.spend(len(s.spans)-lo) && s.disjoint(s.spans[lo:]) >= n.n
 	case opFirst:
 		ok = s.within(n, mask)
@@ -60,7 +60,7 @@ func (s *scratch) eval(n *node, mask zoneSet) (ok bool, lo, hi int) {
 		if mask != counted {
 			zones &= mask
 		}
-		return s.eval(n.kids[0], zones)
+		return s.eval(n.children[0], zones)
 	}
 	if !ok {
 		s.spans = s.spans[:lo]
@@ -111,8 +111,8 @@ func (s *scratch) hasStrong(list int32) bool {
 }
 
 func (s *scratch) and(n *node, mask zoneSet) bool {
-	for _, kid := range n.kids {
-		if ok, _, _ := s.eval(kid, mask); !ok {
+	for _, child := range n.children {
+		if ok, _, _ := s.eval(child, mask); !ok {
 			return false
 		}
 	}
@@ -122,11 +122,11 @@ func (s *scratch) and(n *node, mask zoneSet) bool {
 // near pairs each span of the left side with the nearest of the right side within reach, and the other way
 // round. A pair is one span, from the beginning of the first to the end of the second.
 func (s *scratch) near(n *node, mask zoneSet) bool {
-	okA, lo, mid := s.eval(n.kids[0], mask)
+	okA, lo, mid := s.eval(n.children[0], mask)
 	if !okA {
 		return false
 	}
-	okB, _, hi := s.eval(n.kids[1], mask)
+	okB, _, hi := s.eval(n.children[1], mask)
 	if !okB || !s.spend(hi-lo) {
 		return false
 	}
@@ -237,11 +237,11 @@ func cover(a, b span) span {
 // notNear keeps the spans of the left side without a span of the right side near them. Overlapping counts as
 // near here, so that an exception may name its whole phrase: Washington NOT NEAR/1 "Washington Post".
 func (s *scratch) notNear(n *node, mask zoneSet) bool {
-	ok, lo, mid := s.eval(n.kids[0], mask)
+	ok, lo, mid := s.eval(n.children[0], mask)
 	if !ok {
 		return false
 	}
-	_, _, hi := s.eval(n.kids[1], mask)
+	_, _, hi := s.eval(n.children[1], mask)
 	if !s.spend(hi - lo) {
 		return false
 	}
@@ -295,7 +295,7 @@ func (s *scratch) isNear(n *node, a *span, spans []span) bool {
 
 // within keeps the spans among the first words of the text.
 func (s *scratch) within(n *node, mask zoneSet) bool {
-	ok, lo, hi := s.eval(n.kids[0], mask)
+	ok, lo, hi := s.eval(n.children[0], mask)
 	if !ok || !s.spend(hi-lo) {
 		return false
 	}

@@ -149,9 +149,9 @@ func (s *scratch) reason(k *compiled, e *Explanation) string {
 // missing names the first part of a required expression that does not hold.
 func (s *scratch) missing(n *node) string {
 	if n.op == opAnd {
-		for _, kid := range n.kids {
-			if !s.holds(kid) {
-				return s.missing(kid)
+		for _, child := range n.children {
+			if !s.holds(child) {
+				return s.missing(child)
 			}
 		}
 	}

@@ -9,8 +9,9 @@ import (
 	"oped"
 )
 
-// TestFind checks that an expression returns matches exactly if it holds, each cut unchanged from its field.
-func TestFind(t *testing.T) {
+// TestFind_AgreesWithMatch checks that an expression returns matches exactly if it holds, each cut unchanged
+// from its field.
+func TestFind_AgreesWithMatch(t *testing.T) {
 	words := []string{"rice", "wheat", "Basmati", "چاول", "and", "export", "US", "us", "—"}
 	exprs := []string{
 		"rice", "$rice", "rice AND NOT wheat", "rice NEAR/2 wheat", "title:rice OR wheat", "US/caps", "author:us",

@@ -12,8 +12,8 @@ import (
 func (p *program) nodesIn(n *node) (nodes, words int) {
 	p.each(n, func(term int32) { words += 1 + len(p.patterns[term].words) })
 	nodes = 1
-	for _, kid := range n.kids {
-		k, _ := p.nodesIn(kid)
+	for _, child := range n.children {
+		k, _ := p.nodesIn(child)
 		nodes += k
 	}
 	return nodes, words

@@ -61,31 +61,31 @@ func (p *program) indexQuery(n *node, implied []string) IndexQuery {
 	case opList:
 		return p.listQuery(n.list, implied, false)
 	case opAnd:
-		return allOf(p.indexQueries(n.kids, implied))
+		return allOf(p.indexQueries(n.children, implied))
 	case opOr:
-		return anyOf(p.indexQueries(n.kids, implied))
+		return anyOf(p.indexQueries(n.children, implied))
 	case opNear, opPre, opSent, opPara, opMin, opFirst, opZone:
-		return allOf(p.worded(n.kids, implied))
+		return allOf(p.worded(n.children, implied))
 	case opNotNear:
-		return p.indexQuery(n.kids[0], implied)
+		return p.indexQuery(n.children[0], implied)
 	}
 	return IndexQuery{} // opNot, opRegex
 }
 
-func (p *program) indexQueries(kids []*node, implied []string) []IndexQuery {
-	out := make([]IndexQuery, len(kids))
-	for i, kid := range kids {
-		out[i] = p.indexQuery(kid, implied)
+func (p *program) indexQueries(children []*node, implied []string) []IndexQuery {
+	out := make([]IndexQuery, len(children))
+	for i, child := range children {
+		out[i] = p.indexQuery(child, implied)
 	}
 	return out
 }
 
 // worded returns the conditions of nodes that must find something: an implied list must be mentioned.
-func (p *program) worded(kids []*node, implied []string) []IndexQuery {
-	out := make([]IndexQuery, len(kids))
-	for i, kid := range kids {
-		if out[i] = p.indexQuery(kid, implied); kid.op == opList {
-			out[i] = p.listQuery(kid.list, implied, true)
+func (p *program) worded(children []*node, implied []string) []IndexQuery {
+	out := make([]IndexQuery, len(children))
+	for i, child := range children {
+		if out[i] = p.indexQuery(child, implied); child.op == opList {
+			out[i] = p.listQuery(child.list, implied, true)
 		}
 	}
 	return out

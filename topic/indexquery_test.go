@@ -135,9 +135,9 @@ func mutate(t *rapid.T, topic oped.Topic) oped.Topic {
 	return topic
 }
 
-// TestIndexQuery checks that every piece taken by a rule meets its query, and that every piece judged
-// differently by two rules meets their AffectedQuery.
-func TestIndexQuery(t *testing.T) {
+// TestIndexQuery_IsMetByEveryTaggedPiece checks that every piece taken by a rule meets its query, and that
+// every piece judged differently by two rules meets their AffectedQuery.
+func TestIndexQuery_IsMetByEveryTaggedPiece(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		topic := randomTopic(t, "topic")
 		other := mutate(t, topic)
@@ -171,9 +171,9 @@ func TestIndexQuery(t *testing.T) {
 	})
 }
 
-// TestSource checks that a rule restored from its source has the same version, and that another rule has
-// another source.
-func TestSource(t *testing.T) {
+// TestSource_RestoresTheRule checks that a rule restored from its source has the same version, and that another
+// rule has another source.
+func TestSource_RestoresTheRule(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		topic := randomTopic(t, "topic")
 		src := Source(nil, topic)

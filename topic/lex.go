@@ -17,8 +17,8 @@ const (
 	word
 	phrase
 	list
-	open
-	shut
+	leftParen
+	rightParen
 	comma
 	zone
 	operator // AND OR NOT NEAR PRE SENT PARA
@@ -35,8 +35,8 @@ type lexeme struct {
 	at    int    // byte offset in the expression
 }
 
-// wrong is a mistake at a position of an expression.
-type wrong struct {
+// syntaxError is a mistake at a position of an expression.
+type syntaxError struct {
 	at            int
 	message, hint string
 }
@@ -45,13 +45,13 @@ type lexer struct {
 	src string
 	pos int
 	out []lexeme
-	err *wrong
+	err *syntaxError
 }
 
 var quotes = map[rune]string{'"': `"”“`, '“': `”"“`, '”': `”"`, '«': "»", '„': `“”"`, '‘': "’"}
 
 // lex splits an expression into lexemes. It stops at the first mistake.
-func lex(src string) ([]lexeme, *wrong) {
+func lex(src string) ([]lexeme, *syntaxError) {
 	lx := &lexer{src: src}
 	for lx.err == nil && lx.next() {
 	}
@@ -64,7 +64,7 @@ func (lx *lexer) add(k kind, text string, at int) {
 }
 
 func (lx *lexer) fail(at int, message, hint string) bool {
-	lx.err = &wrong{at, message, hint}
+	lx.err = &syntaxError{at, message, hint}
 	return false
 }
 
@@ -84,10 +84,10 @@ func (lx *lexer) next() bool {
 	switch {
 	case r == '(':
 		lx.pos += size
-		lx.add(open, "(", at)
+		lx.add(leftParen, "(", at)
 	case r == ')':
 		lx.pos += size
-		lx.add(shut, ")", at)
+		lx.add(rightParen, ")", at)
 	case r == ',':
 		lx.pos += size
 		lx.add(comma, ",", at)

@@ -65,9 +65,9 @@ func TestS6_StepsAreLinear(t *testing.T) {
 	}
 }
 
-// TestS6_SummaryIsSoughtOnce checks that a summary nearly repeated all over the text is compared with each of
+// TestS6_SummaryIsSearchedOnce checks that a summary nearly repeated all over the text is compared with each of
 // its words a few times, not with all.
-func TestS6_SummaryIsSoughtOnce(t *testing.T) {
+func TestS6_SummaryIsSearchedOnce(t *testing.T) {
 	e, err := CompileExpr(nil, oped.Rule{Expr: "b"})
 	if err != nil {
 		t.Fatal(err)
@@ -135,9 +135,9 @@ func TestS6_EvidenceIsBounded(t *testing.T) {
 	}
 }
 
-// TestS6_RedundanceIsBounded checks that the parts of a long piece are tried up to a number of bytes in all,
+// TestS6_RedundancyIsBounded checks that the parts of a long piece are tried up to a number of bytes in all,
 // and that the limit is named.
-func TestS6_RedundanceIsBounded(t *testing.T) {
+func TestS6_RedundancyIsBounded(t *testing.T) {
 	tagger := pakUS(t)
 	d := &Doc{Text: "Pakistan and the US. " + strings.Repeat("x", oped.MaxContent)}
 	e, _ := tagger.Explain(d, "pak-us")
@@ -230,8 +230,8 @@ func TestS27_RegexesAreBounded(t *testing.T) {
 	}
 }
 
-// TestS27_LargeRegexesAreRefused checks the error of a regular expression with too many states.
-func TestS27_LargeRegexesAreRefused(t *testing.T) {
+// TestS27_LargeRegexesAreRejected checks the error of a regular expression with too many states.
+func TestS27_LargeRegexesAreRejected(t *testing.T) {
 	for _, source := range []string{"(.*){1000}x", ".{1000}.{1000}.{1000}.{1000}"} {
 		_, err := CompileExpr(nil, oped.Rule{Expr: "foo /re/" + source + "/"})
 		var all oped.Diagnostics
@@ -242,9 +242,9 @@ func TestS27_LargeRegexesAreRefused(t *testing.T) {
 	}
 }
 
-// TestRegexesFindWhatRegexpDoes compares the matches with those of package regexp, for every operator of the
+// TestRegexes_MatchAsRegexp compares the matches with those of package regexp, for every operator of the
 // syntax.
-func TestRegexesFindWhatRegexpDoes(t *testing.T) {
+func TestRegexes_MatchAsRegexp(t *testing.T) {
 	for _, source := range []string{
 		"", "a", "a*", "a*?", "(a|ab)(c|bcd)?", "^a", "(?m)^a|b$", "$", `\bfoo\b`, `\Boo`, "(?i)FOO|bär", "x*",
 		"[^a]+?b", "(a+)(b+)", "a{2,3}", `\pL+`, `\s\S`, "(?s)a.b", "(|a)+", "(a|b)*?c", "(a*)+$", "é+", ".",

@@ -11,9 +11,9 @@ import (
 	"oped/text"
 )
 
-// TestSort_AsComparing checks the order of spans against sorting by comparison, and the stability of sorting
+// TestSort_EqualsComparisonSort checks the order of spans against sorting by comparison, and the stability of sorting
 // many.
-func TestSort_AsComparing(t *testing.T) {
+func TestSort_EqualsComparisonSort(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var s scratch
 		limit := rapid.SampledFrom([]int32{3, 100, 1 << 13, 1 << 24}).Draw(t, "most")
@@ -49,8 +49,8 @@ func TestSort_AsComparing(t *testing.T) {
 	})
 }
 
-// TestSort_LooksAtEachAFewTimes checks that twice as many spans take twice as many looks, in any order.
-func TestSort_LooksAtEachAFewTimes(t *testing.T) {
+// TestSort_IsLinear checks that twice as many spans take twice as many looks, in any order.
+func TestSort_IsLinear(t *testing.T) {
 	looks := func(n int) int {
 		var s scratch
 		random := rand.New(rand.NewPCG(1, 2))
@@ -68,8 +68,8 @@ func TestSort_LooksAtEachAFewTimes(t *testing.T) {
 	}
 }
 
-// TestBehind checks that the result is the same wherever the search begins.
-func TestBehind(t *testing.T) {
+// TestBehind_IsTheSameFromAnyStart checks that the result is the same wherever the search begins.
+func TestBehind_IsTheSameFromAnyStart(t *testing.T) {
 	var s scratch
 	for i := range int32(40) {
 		s.spans = append(s.spans, span{from: i / 3 * 2})

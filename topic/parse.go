@@ -24,13 +24,13 @@ const (
 
 // node is a part of an expression.
 type node struct {
-	op    op
-	kids  []*node
-	n     int    // distance or count
-	text  string // of a term, list, regular expression or zone
-	flags string
-	at    int
-	group bool // in parentheses
+	op       op
+	children []*node
+	n        int    // distance or count
+	text     string // of a term, list, regular expression or zone
+	flags    string
+	at       int
+	group    bool // in parentheses
 
 	// Set by the compiler.
 	term int32   // opTerm, opRegex
@@ -46,7 +46,7 @@ type parser struct {
 
 // parse parses an expression. Mixing AND and OR without parentheses is a mistake, since readers differ on its
 // meaning.
-func parse(src string) (n *node, err *wrong) {
+func parse(src string) (n *node, err *syntaxError) {
 	tokens, err := lex(src)
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func parse(src string) (n *node, err *wrong) {
 	p := &parser{in: tokens}
 	defer func() {
 		if bad := recover(); bad != nil {
-			w, ok := bad.(*wrong)
+			w, ok := bad.(*syntaxError)
 			if !ok {
 				panic(bad)
 			}
@@ -62,7 +62,7 @@ func parse(src string) (n *node, err *wrong) {
 		}
 	}()
 	if p.peek().kind == end {
-		return nil, &wrong{0, "there is no expression", "write a word, a \"phrase\" or a $list"}
+		return nil, &syntaxError{0, "there is no expression", "write a word, a \"phrase\" or a $list"}
 	}
 	n = p.or(0)
 	if t := p.peek(); t.kind != end {
@@ -81,7 +81,7 @@ func (p *parser) take() lexeme {
 	return t
 }
 
-func (p *parser) fail(at int, message, hint string) { panic(&wrong{at, message, hint}) }
+func (p *parser) fail(at int, message, hint string) { panic(&syntaxError{at, message, hint}) }
 
 func (p *parser) is(k kind, text string) bool {
 	t := p.peek()
@@ -98,35 +98,35 @@ func (p *parser) or(depth int) *node {
 	if !p.is(operator, "OR") {
 		return first
 	}
-	n := &node{op: opOr, kids: []*node{first}, at: first.at}
+	n := &node{op: opOr, children: []*node{first}, at: first.at}
 	for p.is(operator, "OR") {
 		or := p.take()
 		next := p.and(depth)
-		for _, side := range []*node{n.kids[len(n.kids)-1], next} {
+		for _, side := range []*node{n.children[len(n.children)-1], next} {
 			if side.op == opAnd && !side.group {
 				p.fail(or.at, "AND and OR are mixed without parentheses",
 					"write (a AND b) OR c, or a AND (b OR c): readers differ on the meaning of the bare form")
 			}
 		}
-		n.kids = append(n.kids, next)
+		n.children = append(n.children, next)
 	}
 	return n
 }
 
 func (p *parser) and(depth int) *node {
 	first := p.near(depth)
-	n := &node{op: opAnd, kids: []*node{first}, at: first.at}
+	n := &node{op: opAnd, children: []*node{first}, at: first.at}
 	for {
 		switch t := p.peek(); {
 		case p.is(operator, "AND"):
 			p.take()
-		case t.kind == end, t.kind == shut, t.kind == comma, p.is(operator, "OR"):
-			if len(n.kids) == 1 {
+		case t.kind == end, t.kind == rightParen, t.kind == comma, p.is(operator, "OR"):
+			if len(n.children) == 1 {
 				return first
 			}
 			return n
 		}
-		n.kids = append(n.kids, p.near(depth))
+		n.children = append(n.children, p.near(depth))
 	}
 }
 
@@ -165,10 +165,10 @@ func (p *parser) near(depth int) *node {
 				"write NOT (a "+t.text+" b), or a NOT NEAR/10 b")
 		}
 		left = &node{
-			op:   o,
-			n:    t.n,
-			kids: []*node{left, right},
-			at:   t.at,
+			op:       o,
+			n:        t.n,
+			children: []*node{left, right},
+			at:       t.at,
 		}
 	}
 }
@@ -193,21 +193,21 @@ func (p *parser) unary(depth int) *node {
 		return &node{op: opRegex, text: t.text, at: t.at}
 	case zone:
 		return &node{
-			op:   opZone,
-			text: t.text,
-			kids: []*node{p.unary(depth + 1)},
-			at:   t.at,
+			op:       opZone,
+			text:     t.text,
+			children: []*node{p.unary(depth + 1)},
+			at:       t.at,
 		}
-	case open:
+	case leftParen:
 		n := p.or(depth + 1)
-		p.want(shut, ")", t.at)
+		p.expect(rightParen, ")", t.at)
 		n.group = true
 		return n
 	case function:
 		return p.function(t, depth)
 	case operator:
 		if t.text == "NOT" {
-			return &node{op: opNot, kids: []*node{p.unary(depth + 1)}, at: t.at}
+			return &node{op: opNot, children: []*node{p.unary(depth + 1)}, at: t.at}
 		}
 		p.fail(t.at, t.text+" needs something on both sides",
 			fmt.Sprintf("to find the word itself, quote it: %q", t.text))
@@ -218,9 +218,9 @@ func (p *parser) unary(depth int) *node {
 	return nil
 }
 
-func (p *parser) want(k kind, text string, opened int) {
+func (p *parser) expect(k kind, text string, opened int) {
 	if t := p.take(); t.kind != k {
-		if k == shut {
+		if k == rightParen {
 			p.fail(opened, "this parenthesis is never closed", "")
 		}
 		p.fail(t.at, fmt.Sprintf("expected %q", text), "")
@@ -230,38 +230,38 @@ func (p *parser) want(k kind, text string, opened int) {
 // function parses ATLEAST(n, x), FIRST(n, x) or DYAD(a, b, n).
 func (p *parser) function(t lexeme, depth int) *node {
 	o := p.peek().at
-	p.want(open, "(", t.at)
+	p.expect(leftParen, "(", t.at)
 	if t.text == "DYAD" {
 		a := p.or(depth + 1)
-		p.want(comma, ",", t.at)
+		p.expect(comma, ",", t.at)
 		b := p.or(depth + 1)
-		p.want(comma, ",", t.at)
+		p.expect(comma, ",", t.at)
 		n := p.number(t)
-		p.want(shut, ")", o)
+		p.expect(rightParen, ")", o)
 		return &node{
-			op:   opNear,
-			n:    n,
-			kids: []*node{a, b},
-			at:   t.at,
+			op:       opNear,
+			n:        n,
+			children: []*node{a, b},
+			at:       t.at,
 		}
 	}
 	n := p.number(t)
-	p.want(comma, ",", t.at)
+	p.expect(comma, ",", t.at)
 	x := p.or(depth + 1)
-	p.want(shut, ")", o)
+	p.expect(rightParen, ")", o)
 	if t.text == "FIRST" {
 		return &node{
-			op:   opFirst,
-			n:    n,
-			kids: []*node{x},
-			at:   t.at,
+			op:       opFirst,
+			n:        n,
+			children: []*node{x},
+			at:       t.at,
 		}
 	}
 	return &node{
-		op:   opMin,
-		n:    n,
-		kids: []*node{x},
-		at:   t.at,
+		op:       opMin,
+		n:        n,
+		children: []*node{x},
+		at:       t.at,
 	}
 }
 

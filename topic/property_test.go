@@ -33,9 +33,10 @@ func fieldOf(d *Doc, name string) string {
 	return all
 }
 
-// TestExplanationHolds checks, for any rule and piece, that the parts sum to the score, every span cuts the
-// original, nothing beside the piece counts, and removing a span not marked redundant lowers the score.
-func TestExplanationHolds(t *testing.T) {
+// TestExplanation_HoldsForRandomPieces checks, for any rule and piece, that the parts sum to the score, every
+// span cuts the original, nothing beside the piece counts, and removing a span not marked redundant lowers the
+// score.
+func TestExplanation_HoldsForRandomPieces(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tagger, err := Compile(nil, []oped.Topic{randomTopic(t, "topic")})
 		if err != nil {
@@ -78,8 +79,9 @@ func TestExplanationHolds(t *testing.T) {
 	})
 }
 
-// TestCompany checks that a topic has the same verdict, to the part, whatever else is compiled with it.
-func TestCompany(t *testing.T) {
+// TestTag_DoesNotDependOnOtherTopics checks that a topic has the same verdict, to the part, whatever else is
+// compiled with it.
+func TestTag_DoesNotDependOnOtherTopics(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		topic, other := randomTopic(t, "topic"), randomTopic(t, "other")
 		other.Name = "other"

@@ -23,8 +23,8 @@ func (s *scratch) slowEval(n *node, mask zoneSet) (ok bool, found []span) {
 		ok, lo, hi := s.eval(n, mask)
 		return ok, slices.Clone(s.spans[lo:hi])
 	case opAnd:
-		for _, kid := range n.kids {
-			one, more := s.slowEval(kid, mask)
+		for _, child := range n.children {
+			one, more := s.slowEval(child, mask)
 			if !one {
 				return false, nil
 			}
@@ -32,17 +32,17 @@ func (s *scratch) slowEval(n *node, mask zoneSet) (ok bool, found []span) {
 		}
 		return true, found
 	case opOr:
-		for _, kid := range n.kids {
-			one, more := s.slowEval(kid, mask)
+		for _, child := range n.children {
+			one, more := s.slowEval(child, mask)
 			ok = ok || one
 			found = append(found, more...)
 		}
 	case opNot:
-		one, _ := s.slowEval(n.kids[0], mask)
+		one, _ := s.slowEval(n.children[0], mask)
 		return !one, nil
 	case opNear, opPre, opSent, opPara:
-		okA, as := s.slowEval(n.kids[0], mask)
-		okB, bs := s.slowEval(n.kids[1], mask)
+		okA, as := s.slowEval(n.children[0], mask)
+		okB, bs := s.slowEval(n.children[1], mask)
 		if !okA || !okB {
 			return false, nil
 		}
@@ -51,11 +51,11 @@ func (s *scratch) slowEval(n *node, mask zoneSet) (ok bool, found []span) {
 		found = append(s.slowPair(n, as, bs, false), s.slowPair(n, bs, as, true)...)
 		ok = len(found) > 0
 	case opNotNear:
-		okA, as := s.slowEval(n.kids[0], mask)
+		okA, as := s.slowEval(n.children[0], mask)
 		if !okA {
 			return false, nil
 		}
-		_, bs := s.slowEval(n.kids[1], mask)
+		_, bs := s.slowEval(n.children[1], mask)
 		for _, a := range as {
 			if !slices.ContainsFunc(bs, func(b span) bool {
 				_, close := s.slowReach(n, &a, &b)
@@ -66,7 +66,7 @@ func (s *scratch) slowEval(n *node, mask zoneSet) (ok bool, found []span) {
 		}
 		ok = len(found) > 0
 	case opMin:
-		ok, found = s.slowEval(n.kids[0], mask)
+		ok, found = s.slowEval(n.children[0], mask)
 		slowSort(found, byEnd)
 		apart, end := 0, int32(-1)
 		for _, x := range found {
@@ -77,7 +77,7 @@ func (s *scratch) slowEval(n *node, mask zoneSet) (ok bool, found []span) {
 		}
 		ok = ok && apart >= n.n
 	case opFirst:
-		one, all := s.slowEval(n.kids[0], mask)
+		one, all := s.slowEval(n.children[0], mask)
 		for _, x := range all {
 			if p := s.at(x.to - 1); one && p.field == fieldText && p.index < n.n {
 				found = append(found, x)
@@ -89,7 +89,7 @@ func (s *scratch) slowEval(n *node, mask zoneSet) (ok bool, found []span) {
 		if mask != counted {
 			zones &= mask
 		}
-		return s.slowEval(n.kids[0], zones)
+		return s.slowEval(n.children[0], zones)
 	}
 	if !ok {
 		return false, nil
@@ -186,8 +186,8 @@ func compare(t interface{ Fatalf(string, ...any) }, s *scratch, source string, r
 				t.Fatalf("%s, node %d of it: %v, want %v:\n%+v\n%+v", source, n.op, ok, wantOK, got, want)
 			}
 		}
-		for _, kid := range n.kids {
-			each(kid)
+		for _, child := range n.children {
+			each(child)
 		}
 	}
 	each(root)
@@ -200,9 +200,9 @@ func compare(t interface{ Fatalf(string, ...any) }, s *scratch, source string, r
 	}
 }
 
-// TestEval_AsTheReference checks, for any expression and text, that every operator finds the same spans in the
+// TestEval_EqualsReference checks, for any expression and text, that every operator finds the same spans in the
 // same order as the reference, and that the same spans count.
-func TestEval_AsTheReference(t *testing.T) {
+func TestEval_EqualsReference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		source := randomExpr(t, rapid.IntRange(0, 3).Draw(t, "depth"))
 		topic := randomTopic(t, "topic")

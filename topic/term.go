@@ -59,7 +59,7 @@ func (m *memory) strings(n int) []string {
 const minPrefix = 4 // letters before a *
 
 // parseTerm parses a term and its flags: "US/caps", "White House", "Pakistani~/weak", "nucle*".
-func parseTerm(m *memory, source, more string) (pattern, *wrong) {
+func parseTerm(m *memory, source, more string) (pattern, *syntaxError) {
 	var p pattern
 	s := source + more
 	for {
@@ -70,7 +70,7 @@ func parseTerm(m *memory, source, more string) (pattern, *wrong) {
 		flag, ok := flagNames[s[i+1:]]
 		if !ok {
 			if more != "" && i >= len(source) || oped.DidYouMean(s[i+1:], flagWords, "") != "" {
-				return p, &wrong{
+				return p, &syntaxError{
 					i, "there is no flag /" + s[i+1:],
 					oped.DidYouMean(s[i+1:], flagWords, "the flags are /caps /title /lower /weak /exact"),
 				}
@@ -89,35 +89,37 @@ func parseTerm(m *memory, source, more string) (pattern, *wrong) {
 		s = s[:len(s)-1]
 	}
 	if strings.HasPrefix(source, "/re/") {
-		return p, &wrong{0, "a list holds terms, not regular expressions", "write it into a rule: $list OR " + source}
+		return p, &syntaxError{
+			0, "a list holds terms, not regular expressions", "write it into a rule: $list OR " + source,
+		}
 	}
 	if strings.HasPrefix(s, "$") {
-		return p, &wrong{0, "a list holds terms, not other lists", "name both lists in the rule: $a OR $b"}
+		return p, &syntaxError{0, "a list holds terms, not other lists", "name both lists in the rule: $a OR $b"}
 	}
 	for w := range strings.FieldsSeq(s) {
 		if isOperator(w) {
-			return p, &wrong{
+			return p, &syntaxError{
 				0, fmt.Sprintf("expected a term, found the expression %q", source),
 				"write the expression into a rule of a topic",
 			}
 		}
 	}
 	if strings.ContainsAny(s, "*~") {
-		return p, &wrong{strings.IndexAny(s, "*~"), "* and ~ are allowed only at the end of a word", ""}
+		return p, &syntaxError{strings.IndexAny(s, "*~"), "* and ~ are allowed only at the end of a word", ""}
 	}
 	if n := p.flags & (caps | initial | lower); n&(n-1) != 0 {
-		return p, &wrong{0, "a term has only one of /caps /title /lower", "they exclude each other: keep one"}
+		return p, &syntaxError{0, "a term has only one of /caps /title /lower", "they exclude each other: keep one"}
 	}
 	if p.flags&exact != 0 && p.flags&(inflect|prefix) != 0 {
-		return p, &wrong{0, "an /exact term has one form only", "keep /exact, or the mark at its end"}
+		return p, &syntaxError{0, "an /exact term has one form only", "keep /exact, or the mark at its end"}
 	}
 	p.written = s
 	p.scan(m)
 	if len(p.words) == 0 {
-		return p, &wrong{0, fmt.Sprintf("%q has no word in it", source), "a term needs a letter or a digit"}
+		return p, &syntaxError{0, fmt.Sprintf("%q has no word in it", source), "a term needs a letter or a digit"}
 	}
 	if last := p.words[len(p.words)-1]; p.flags&prefix != 0 && utf8.RuneCountInString(last) < minPrefix {
-		return p, &wrong{
+		return p, &syntaxError{
 			0, fmt.Sprintf("%s* is too short", last),
 			"write at least four letters before a *, or it matches half the dictionary",
 		}

@@ -258,9 +258,9 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
-// TestExplanationIsExact checks the promise of every explanation: its parts add up to the score, each span cuts
+// TestExplanation_IsExact checks the promise of every explanation: its parts add up to the score, each span cuts
 // the text as received, tag and explanation agree, and nothing beside the piece counts.
-func TestExplanationIsExact(t *testing.T) {
+func TestExplanation_IsExact(t *testing.T) {
 	tagger := pakUS(t)
 	word := rapid.SampledFrom([]string{"Pakistan", "US", "U.S.", "Pak–US", "the", "Washington", "White", "House",
 		"امریکہ", "پاکِستان", "said.", "\n\n", "“", "”",
@@ -310,7 +310,7 @@ func TestExplanationIsExact(t *testing.T) {
 	})
 }
 
-func TestVersion(t *testing.T) {
+func TestVersion_ChangesWithTheRule(t *testing.T) {
 	one := func(change func(*oped.Topic, []oped.List)) string {
 		ls := []oped.List{{Name: "a", Terms: terms("x1")}, {Name: "b", Terms: terms("y1")}}
 		topic := oped.Topic{Name: "t", Title: "T", Score: []oped.Rule{{Expr: "$a", Weight: 1}}, Threshold: 1}
@@ -342,9 +342,9 @@ func TestVersion(t *testing.T) {
 	}
 }
 
-// TestJudgingAllocatesNothing checks that, once the memory has grown to the need of a document, reading and
+// TestJudge_AllocatesNothing checks that, once the memory has grown to the need of a document, reading and
 // judging it allocates nothing.
-func TestJudgingAllocatesNothing(t *testing.T) {
+func TestJudge_AllocatesNothing(t *testing.T) {
 	tagger, err := Compile(benchTopics(50))
 	if err != nil {
 		t.Fatal(err)

@@ -6,8 +6,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestVocabulary checks that each word has one id, however many there are, and that other words have none.
-func TestVocabulary(t *testing.T) {
+// TestVocabulary_GivesEachWordOneID checks that each word has one id, however many there are, and that other
+// words have none.
+func TestVocabulary_GivesEachWordOneID(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		v, ids := newVocabulary(0), map[string]int32{}
 		for _, w := range rapid.SliceOf(rapid.StringOf(rapid.SampledFrom([]rune("abک*")))).Draw(t, "words") {
@@ -29,8 +30,8 @@ func TestVocabulary(t *testing.T) {
 	})
 }
 
-// TestVocabularyTellsHashesApart checks that words with the same hash are different words.
-func TestVocabularyTellsHashesApart(t *testing.T) {
+// TestVocabulary_DistinguishesEqualHashes checks that words with the same hash are different words.
+func TestVocabulary_DistinguishesEqualHashes(t *testing.T) {
 	v := newVocabulary(0)
 	if one, again := []byte("aba"), []byte("xaba")[1:]; hash(one) != hash(again) || v.add([]byte("one")) != 1 {
 		t.Fatal("hash or id of one word")
@@ -45,8 +46,8 @@ func TestVocabularyTellsHashesApart(t *testing.T) {
 	}
 }
 
-// TestHashIn checks that a word has the same hash anywhere in a text.
-func TestHashIn(t *testing.T) {
+// TestHashIn_DoesNotDependOnThePlace checks that a word has the same hash anywhere in a text.
+func TestHashIn_DoesNotDependOnThePlace(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.SliceOf(rapid.Byte()).Draw(t, "text")
 		from := rapid.IntRange(0, len(text)).Draw(t, "from")

@@ -7,8 +7,8 @@ import (
 	"oped/text"
 )
 
-// TestWordsOf checks that scanned words give the same result as the piece.
-func TestWordsOf(t *testing.T) {
+// TestWordsOf_EqualsWords checks that scanned words give the same result as the piece.
+func TestWordsOf_EqualsWords(t *testing.T) {
 	e := oped.Entry{
 		Title:      "A U.S. envoy's view",
 		Summary:    "<p>The envoy spoke &amp; left.</p>",
