@@ -76,8 +76,8 @@ func TestBlocks(t *testing.T) {
 	}
 }
 
-// TestBlockHash pins hashes, since they are stored and must never change.
-func TestBlockHash(t *testing.T) {
+// TestBlockHash_IsStable pins hashes, since they are stored and must never change.
+func TestBlockHash_IsStable(t *testing.T) {
 	one := func(s string) int64 {
 		ts := scan(s)
 		return ts.blockHash(0, len(ts.List))
@@ -114,8 +114,8 @@ func TestBlockHash(t *testing.T) {
 	}
 }
 
-// TestIsDayName checks that names are compared in folded form.
-func TestIsDayName(t *testing.T) {
+// TestIsDayName_ComparesFoldedNames checks that names are compared in folded form.
+func TestIsDayName_ComparesFoldedNames(t *testing.T) {
 	for _, name := range strings.Fields("March MAY Sept Sunday مئی جولائی اپریل بدھ جمعہ ہفتہ جمعرات") {
 		if !isDayName([]byte(Fold(name))) {
 			t.Errorf("%q (%q) is no name", name, Fold(name))
@@ -128,9 +128,9 @@ func TestIsDayName(t *testing.T) {
 	}
 }
 
-// TestMarkLearned checks that learned stretches are boilerplate in any order and with any words, and that no
-// other word changes between the piece and the zones beside it.
-func TestMarkLearned(t *testing.T) {
+// TestMarkLearned_MarksOnlyLearnedStretches checks that learned stretches are boilerplate in any order and with
+// any words, and that no other word changes between the piece and the zones beside it.
+func TestMarkLearned_MarksOnlyLearnedStretches(t *testing.T) {
 	line := rapid.SampledFrom([]string{"", "Read more: roses", "The writer is a lawyer.",
 		"“One two three four five six seven eight nine ten.”",
 		wordy("x", 30), wordy("y", 130), "U. S. roses", "پاکستان اور امریکہ"})
@@ -162,9 +162,9 @@ func TestMarkLearned(t *testing.T) {
 	})
 }
 
-// TestBlocksHold checks that blocks are within the text, have distinct hashes, and do not depend on the slice
-// they are appended to.
-func TestBlocksHold(t *testing.T) {
+// TestBlocks_HoldForAnyText checks that blocks are within the text, have distinct hashes, and do not depend on
+// the slice they are appended to.
+func TestBlocks_HoldForAnyText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		lines := rapid.SliceOfN(rapid.SampledFrom([]string{
 			"", wordy("a", 4), wordy("b", 20), wordy("c", 81), wordy("d", 60) + " " + wordy("e", 30), "1 2 3 4 5 6",

@@ -7,9 +7,9 @@ import (
 	"github.com/clipperhouse/uax29/v2/words"
 )
 
-// TestKnownBoundaries compares the table of classes with UAX 29: every character of it, in every neighbourhood
-// with an effect.
-func TestKnownBoundaries(t *testing.T) {
+// TestKnownBoundary_FollowsUAX29 compares the table of classes with UAX 29: every character of it, in every
+// neighbourhood with an effect.
+func TestKnownBoundary_FollowsUAX29(t *testing.T) {
 	near := []string{
 		"", "a", "1", " ", ".", "'", "’", ",", ":", "_", "\n", "\r", "“", "—", "ا", "۱", "é", "ِ", "\u200d", "\u00ad",
 		"中", "א", "\"", "😀", "\xff",
@@ -45,8 +45,8 @@ func sameBoundaries(t testing.TB, s string) {
 	}
 }
 
-// TestKnownBoundariesSuffice checks that plain English and Urdu need no Unicode table.
-func TestKnownBoundariesSuffice(t *testing.T) {
+// TestKnownBoundary_SufficesForEnglishAndUrdu checks that plain English and Urdu need no Unicode table.
+func TestKnownBoundary_SufficesForEnglishAndUrdu(t *testing.T) {
 	s := strings.Repeat(
 		"He didn’t say “no” – or did he… 3.5 per cent, Pakistan's share; café: پاکستان اور امریکہ، دونوں۔\n", 2)
 	for i := 0; i < len(s); {

@@ -148,7 +148,7 @@ func ClipByline(byline string, n int) string {
 	}
 	byline = Clip(byline, n)
 	end := -1
-	for _, sep := range between {
+	for _, sep := range nameSeparators {
 		end = max(end, strings.LastIndex(byline, sep))
 	}
 	if end > 0 {
@@ -157,8 +157,8 @@ func ClipByline(byline string, n int) string {
 	return byline
 }
 
-// between are the separators of the names in a byline.
-var between = []string{" and ", " & ", " اور "}
+// nameSeparators are the separators of the names in a byline.
+var nameSeparators = []string{" and ", " & ", " اور "}
 
 // split returns the first n names in a byline, and the end of the last of them.
 func split(byline string, n int) (some []string, end int) {
@@ -166,7 +166,7 @@ func split(byline string, n int) (some []string, end int) {
 		return nil, 0
 	}
 	parts := []string{byline}
-	for _, sep := range between {
+	for _, sep := range nameSeparators {
 		var more []string
 		for _, p := range parts {
 			more = append(more, strings.Split(p, sep)...)
@@ -193,7 +193,7 @@ func split(byline string, n int) (some []string, end int) {
 
 // separator returns the length of the separator at the beginning of s; 0 if there is none.
 func separator(s string) int {
-	for _, sep := range between {
+	for _, sep := range nameSeparators {
 		if strings.HasPrefix(s, sep) {
 			return len(sep)
 		}

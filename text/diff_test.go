@@ -98,9 +98,9 @@ func TestDiffProperties(t *testing.T) {
 	})
 }
 
-// TestDiffIsShortest checks that, unless pairs are dropped for the reader's sake, no more is removed than
+// TestDiff_IsShortest checks that, unless pairs are dropped for the reader's sake, no more is removed than
 // necessary.
-func TestDiffIsShortest(t *testing.T) {
+func TestDiff_IsShortest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		letters := rapid.SliceOfN(rapid.Int32Range(0, 3), 0, 14)
 		a, b := letters.Draw(t, "a"), letters.Draw(t, "b")
@@ -163,8 +163,8 @@ func worst() map[string][2]string {
 	}
 }
 
-// TestDiffIsBounded checks that no two texts take long. The bound is wide, for slow and busy machines.
-func TestDiffIsBounded(t *testing.T) {
+// TestDiff_IsBounded checks that no two texts take long. The bound is wide, for slow and busy machines.
+func TestDiff_IsBounded(t *testing.T) {
 	for name, c := range worst() {
 		began := time.Now()
 		holdsDiff(t, c[0], c[1])
@@ -196,9 +196,9 @@ func FuzzDiff(f *testing.F) {
 	})
 }
 
-// TestDiffWithin checks that diffs stay within a shared budget, and that text beyond it is removed and added as
-// a whole.
-func TestDiffWithin(t *testing.T) {
+// TestDiffWithin_KeepsToTheBudget checks that diffs stay within a shared budget, and that text beyond it is
+// removed and added as a whole.
+func TestDiffWithin_KeepsToTheBudget(t *testing.T) {
 	var before, after []string
 	for i := range 300 {
 		before, after = append(before, fmt.Sprint("w", i)), append(after, fmt.Sprint("w", i))

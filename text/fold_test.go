@@ -68,8 +68,9 @@ var samples = []string{
 	"لاہور-دہلی", "گلگت بلتستان", "ہے", "پی ٹی آئی", "Erdoğan's", "خبریں", "\"لیاقت\"",
 }
 
-// TestFoldOfVariants checks that any dashes, quotation marks, joiners or presentation forms give the same fold.
-func TestFoldOfVariants(t *testing.T) {
+// TestFold_IgnoresTypography checks that any dashes, quotation marks, joiners or presentation forms give the
+// same fold.
+func TestFold_IgnoresTypography(t *testing.T) {
 	w := newWriters()
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.SampledFrom(samples).Draw(t, "sample")
@@ -79,9 +80,9 @@ func TestFoldOfVariants(t *testing.T) {
 	})
 }
 
-// TestWordsOfVariants checks that the words are the same, too, with a joiner inside. U+200B, which ends a word,
-// and quotation marks other than apostrophes are excepted.
-func TestWordsOfVariants(t *testing.T) {
+// TestScan_IgnoresTypography checks that the words are the same, too, with a joiner inside. U+200B, which ends
+// a word, and quotation marks other than apostrophes are excepted.
+func TestScan_IgnoresTypography(t *testing.T) {
 	w := newWriters()
 	w.joiners = []string{"", "", "\u200c", "\u200d", "\u00ad", "\u2060", "\ufeff"}
 	w.apostrophes, w.within = []string{"'", "’"}, true
@@ -93,9 +94,9 @@ func TestWordsOfVariants(t *testing.T) {
 	})
 }
 
-// TestFoldIsIdempotent checks any text, texts full of marks and folding letters, and every single character
+// TestFold_IsIdempotent checks any text, texts full of marks and folding letters, and every single character
 // that is no ideograph.
-func TestFoldIsIdempotent(t *testing.T) {
+func TestFold_IsIdempotent(t *testing.T) {
 	for r := range rune(0x20000) { // ideographs begin there
 		if once := Fold(string(r)); Fold(once) != once {
 			t.Fatalf("%U folds to %q, and that to %q", r, once, Fold(once))

@@ -78,7 +78,7 @@ func FromHTML(s string) Plain {
 				if tag == hidden && kind == xhtml.StartTagToken {
 					depth++
 				}
-			case unread[tag] && kind == xhtml.StartTagToken:
+			case hiddenElements[tag] && kind == xhtml.StartTagToken:
 				hidden, depth = tag, 1
 			default:
 				w.breakAt(tag)
@@ -98,8 +98,8 @@ func FromHTML(s string) Plain {
 	return w.plain()
 }
 
-// unread are elements with content never shown to a reader.
-var unread = map[atom.Atom]bool{
+// hiddenElements are elements with content never shown to a reader.
+var hiddenElements = map[atom.Atom]bool{
 	atom.Script: true, atom.Style: true, atom.Template: true, atom.Noscript: true, atom.Iframe: true, atom.Object: true,
 	atom.Svg:  true,
 	atom.Math: true, atom.Title: true, atom.Select: true, atom.Textarea: true, atom.Button: true,

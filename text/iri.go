@@ -6,15 +6,15 @@ import (
 	"unicode/utf8"
 )
 
-// scripts are schemes that run code if followed. No reader may get one as an id.
-var scripts = map[string]bool{"javascript": true, "vbscript": true, "data": true}
+// scriptSchemes are schemes that run code if followed. No reader may get one as an id.
+var scriptSchemes = map[string]bool{"javascript": true, "vbscript": true, "data": true}
 
 // IsIRI reports whether a string is an IRI usable as an atom:id (RFC 4287 §4.2.6). It needs a scheme, a colon
 // and something after it. It has no space or control character, none of the characters excluded by RFC 3987
 // §2.2, and no percent sign without two hexadecimal digits.
 func IsIRI(s string) bool {
 	scheme, rest, ok := strings.Cut(s, ":")
-	if !ok || rest == "" || scheme == "" || scripts[strings.ToLower(scheme)] {
+	if !ok || rest == "" || scheme == "" || scriptSchemes[strings.ToLower(scheme)] {
 		return false
 	}
 	for i, c := range []byte(scheme) {

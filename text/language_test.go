@@ -95,9 +95,9 @@ func TestLanguageAllocates(t *testing.T) {
 	}
 }
 
-// TestLanguageOfRealTexts checks that Urdu and English pieces are distinguished, with no declaration and with a
+// TestLanguage_OfRealTexts checks that Urdu and English pieces are distinguished, with no declaration and with a
 // wrong one.
-func TestLanguageOfRealTexts(t *testing.T) {
+func TestLanguage_OfRealTexts(t *testing.T) {
 	root := os.Getenv("OPED_DATA")
 	if root == "" {
 		root = "../../shared/data"

@@ -9,9 +9,9 @@ import (
 	"oped"
 )
 
-// TestParagraphsOfOneLineSeeLittleOfIt (S6) checks that the bytes of a line seen by all its paragraphs together
+// TestS6_ParagraphsOfOneLineAreLinear (S6) checks that the bytes of a line seen by all its paragraphs together
 // grow with the line, not with its square.
-func TestParagraphsOfOneLineSeeLittleOfIt(t *testing.T) {
+func TestS6_ParagraphsOfOneLineAreLinear(t *testing.T) {
 	for _, mark := range []string{"\u2028", "\r"} {
 		for _, n := range []int{10_000, 20_000, 40_000} {
 			s := strings.Repeat("word"+mark, n)
@@ -28,9 +28,9 @@ func TestParagraphsOfOneLineSeeLittleOfIt(t *testing.T) {
 	}
 }
 
-// TestWordsOfAByline (S6) checks that any byline names at most twenty people, at the same number of allocations
+// TestS6_BylinesAreBounded (S6) checks that any byline names at most twenty people, at the same number of allocations
 // per name.
-func TestWordsOfAByline(t *testing.T) {
+func TestS6_BylinesAreBounded(t *testing.T) {
 	var cost [3]float64
 	for i := range cost {
 		byline := strings.TrimSuffix(strings.Repeat("Ali Khan and ", 1000<<i), " and ")
@@ -89,10 +89,10 @@ func FuzzBylines(f *testing.F) {
 	})
 }
 
-// TestFoldOfWords folds characters with a fold up to eleven times as long. The fold of a word of them is at
+// TestScan_BoundsFolds folds characters with a fold up to eleven times as long. The fold of a word of them is at
 // most twice as long as the word, and an endless word is compared by its beginning. The words of people are
 // folded whole.
-func TestFoldOfWords(t *testing.T) {
+func TestScan_BoundsFolds(t *testing.T) {
 	for word, limit := range map[string]int{
 		strings.Repeat("ﷺ", 170_000):               2 * oped.MaxField,
 		strings.Repeat("x", 500_000):               oped.MaxField,
@@ -113,8 +113,8 @@ func TestFoldOfWords(t *testing.T) {
 	}
 }
 
-// TestFoldAllocatesNothing checks that characters decomposed by a table or by rule are folded one by one.
-func TestFoldAllocatesNothing(t *testing.T) {
+// TestFold_AllocatesNothing checks that characters decomposed by a table or by rule are folded one by one.
+func TestFold_AllocatesNothing(t *testing.T) {
 	dst := make([]byte, 0, 1<<10)
 	for _, s := range []string{"ﷺ", "한국의", "İstanbul", "㌖", "پاکستان"} {
 		if n := testing.AllocsPerRun(10, func() { dst = appendFold(dst[:0], s) }); n > 1 {
@@ -123,8 +123,8 @@ func TestFoldAllocatesNothing(t *testing.T) {
 	}
 }
 
-// TestMemoryOfManyWords checks that reading a text of many short words takes little more memory than its words.
-func TestMemoryOfManyWords(t *testing.T) {
+// TestScan_MemoryIsBounded checks that reading a text of many short words takes little more memory than its words.
+func TestScan_MemoryIsBounded(t *testing.T) {
 	for _, word := range []string{"a ", "a-", "ab ", "中", "\"a "} {
 		s := strings.Repeat(word, 500_000/len(word))
 		var ts Tokens
@@ -140,9 +140,9 @@ func TestMemoryOfManyWords(t *testing.T) {
 	}
 }
 
-// TestMemoryOfADiff checks that comparing two long texts takes as much memory as their words, not several times
-// as much.
-func TestMemoryOfADiff(t *testing.T) {
+// TestDiff_MemoryIsBounded checks that comparing two long texts takes as much memory as their words, not
+// several times as much.
+func TestDiff_MemoryIsBounded(t *testing.T) {
 	const n = 60_000
 	a, b := strings.Repeat("a b ", n), strings.Repeat("b a ", n)
 	var before, after runtime.MemStats

@@ -266,8 +266,8 @@ func TestZonesOfBeginnings(t *testing.T) {
 	}
 }
 
-// TestTokensCutTheText checks for any text that tokens are in order and within it.
-func TestTokensCutTheText(t *testing.T) {
+// TestScan_TokensAreInOrder checks for any text that tokens are in order and within it.
+func TestScan_TokensAreInOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.StringOf(rapid.RuneFrom([]rune("aBU.S '’-–—\n“”\"?!پاک۔ِ\u200c1,:x"))).Draw(t, "s")
 		ts := scan(s)
@@ -281,8 +281,9 @@ func TestTokensCutTheText(t *testing.T) {
 	})
 }
 
-// TestUrduTeaser checks that English words appended by a feed do not turn an Urdu paragraph into boilerplate.
-func TestUrduTeaser(t *testing.T) {
+// TestZones_UrduTeaserIsNoBoilerplate checks that English words appended by a feed do not turn an Urdu
+// paragraph into boilerplate.
+func TestZones_UrduTeaserIsNoBoilerplate(t *testing.T) {
 	var ts Tokens
 	ts.Scan("انٹرنیشنل کرکٹ کونسل نے چیمپئنز ٹرافی کے لئے بھارتی ٹیم کے پاکستان نہ آنے کے حوالے سے خط لکھا ہے... " +
 		"Read more")
