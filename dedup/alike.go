@@ -7,16 +7,17 @@ import (
 )
 
 const (
-	fewWords = 12 // a text with fewer is not compared
-	alike    = .6 // this share of the shorter text's three-word phrases in the longer one: versions of one text
-	unlike   = .2 // a smaller share: two texts
+	fewWords    = 12 // a text with fewer is not compared
+	alikeShare  = .6 // this share of the shorter text's three-word phrases in the longer one: versions of one text
+	unlikeShare = .2 // a smaller share: two texts
 )
 
 // Recycled reports whether an entry with the guid of a known one is another entry all the same. Its words
 // differ, and also its day, or both its title and its address. Columns, and whole feeds, give the same guid to
-// everything they publish.
+// everything they publish. Words differ if the two share less than 20 % of the shorter text's three-word
+// phrases.
 func (c *Comparer) Recycled(have, e *oped.Entry) bool {
-	if share, ok := c.overlap(have.Text, e.Text); !ok || share >= unlike {
+	if share, ok := c.overlap(have.Text, e.Text); !ok || share >= unlikeShare {
 		return false
 	}
 	if !have.Published.IsZero() && !e.Published.IsZero() && day(have.Published) != day(e.Published) {
@@ -39,7 +40,8 @@ func (c *Comparer) Renamed(have, e *oped.Entry) bool {
 }
 
 // CutShort reports whether the new text of an entry is only a part of the old one, or next to nothing. Some
-// feeds turn full texts into stubs, or stubs into bare headlines.
+// feeds turn full texts into stubs, or stubs into bare headlines. The old text has at least 400 bytes, and the
+// new one at most half as many.
 func (c *Comparer) CutShort(have, e *oped.Entry) bool {
 	if e.Text == "" {
 		return have.Text != ""
@@ -48,5 +50,5 @@ func (c *Comparer) CutShort(have, e *oped.Entry) bool {
 		return false
 	}
 	share, ok := c.overlap(have.Text, e.Text)
-	return !ok || share >= alike || len(e.Text) < 200
+	return !ok || share >= alikeShare || len(e.Text) < 200
 }

@@ -60,8 +60,8 @@ func TestAtomIDs(t *testing.T) {
 	}
 }
 
-// TestAtomIDsShared checks that an id of several entries of a feed is not used.
-func TestAtomIDsShared(t *testing.T) {
+// TestAtomIDs_RejectsSharedIDs checks that an id of several entries of a feed is not used.
+func TestAtomIDs_RejectsSharedIDs(t *testing.T) {
 	entries := []oped.Entry{
 		entry("urn:1", "https://a.example/1", "One", "x", noon),
 		entry("urn:1", "https://a.example/2", "Two", "y", noon),
@@ -75,7 +75,7 @@ func TestAtomIDsShared(t *testing.T) {
 	}
 }
 
-func TestAtomIDsDate(t *testing.T) {
+func TestAtomIDs_UsesTheDayOfFirstSight(t *testing.T) {
 	e := entry("1", "", "One", "x", noon)
 	if id := atomIDs(e)[0]; id[:len("tag:oped.example,2026-03-01")] != "tag:oped.example,2026-03-01" {
 		t.Errorf("minted %q", id)
@@ -86,9 +86,9 @@ func TestAtomIDsDate(t *testing.T) {
 	}
 }
 
-// TestAtomIDsHold checks that the same entry gives the same ids, an entry of another feed another minted id,
-// and that every id is an absolute URI.
-func TestAtomIDsHold(t *testing.T) {
+// TestAtomIDs_AreStableAndUnique checks that the same entry gives the same ids, an entry of another feed
+// another minted id, and that every id is an absolute URI.
+func TestAtomIDs_AreStableAndUnique(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		e := entry(rapid.String().Draw(t, "guid"), addresses().Draw(t, "link"), rapid.String().Draw(t, "title"),
 			rapid.String().Draw(t, "body"), noon)

@@ -56,7 +56,7 @@ func (c *Comparer) forget() {
 	c.scans, c.runs, c.common = map[scanKey]*scanned{}, map[string][]uint64{}, map[[2]*scanned]*common{}
 }
 
-// Left returns the number of steps left.
+// Left returns the number of steps left. It is 0 once the budget is used up.
 func (c *Comparer) Left() int { return c.budget.Left() }
 
 // spent reports whether the budget is used up, or the caller has gone.

@@ -21,9 +21,9 @@ func pieceOf(id int, e oped.Entry) oped.Piece {
 	return oped.Piece{ID: oped.PieceID(id), Entries: []oped.Entry{e}}
 }
 
-// TestComparer_FindsAsIfItRememberedNothing checks that the answers of a Comparer do not depend on its earlier
+// TestComparer_AnswersDoNotDependOnMemory checks that the answers of a Comparer do not depend on its earlier
 // comparisons.
-func TestComparer_FindsAsIfItRememberedNothing(t *testing.T) {
+func TestComparer_AnswersDoNotDependOnMemory(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := dedup.NewComparer(context.Background(), plenty)
 		bodies := []string{
@@ -138,9 +138,9 @@ func TestComparer_OneTextIsReadOnce(t *testing.T) {
 	}
 }
 
-// TestComparer_SpentBudgetLeavesEntriesAlone checks that nothing is joined after the end of the budget, and
+// TestComparer_JoinsNothingWithoutBudget checks that nothing is joined after the end of the budget, and
 // that the result says so.
-func TestComparer_SpentBudgetLeavesEntriesAlone(t *testing.T) {
+func TestComparer_JoinsNothingWithoutBudget(t *testing.T) {
 	e := oped.Entry{URL: linkA, Text: prose(1, 80)}
 	same := pieceOf(1, oped.Entry{URL: linkB, Text: prose(1, 80)})
 	if answer := dedup.NewComparer(context.Background(), plenty).Find(&dedup.Query{Entry: &e, Keys: keysOf(&e)},
@@ -163,9 +163,9 @@ func TestComparer_SpentBudgetLeavesEntriesAlone(t *testing.T) {
 	}
 }
 
-// TestKeys_CachesInCaches checks that an address with a cache within a cache within a cache, and so on, gives
+// TestKeys_OfNestedCachesAreFew checks that an address with a cache within a cache within a cache, and so on, gives
 // few keys.
-func TestKeys_CachesInCaches(t *testing.T) {
+func TestKeys_OfNestedCachesAreFew(t *testing.T) {
 	deep := "https://cdn.ampproject.org/c/s/" + strings.Repeat("cdn.ampproject.org/c/s/", 60) + "m.a.example/1/amp"
 	if keys := dedup.AddressKeys(deep); len(keys) > 16 {
 		t.Errorf("%d keys", len(keys))

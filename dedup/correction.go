@@ -12,8 +12,8 @@ import (
 // its own.
 const wholeText = .7
 
-// corrects are the first words of a correction, folded.
-var corrects = []string{
+// correctionWords are the first words of a correction, folded.
+var correctionWords = []string{
 	"correction", "corrections", "clarification", "clarifications", "corrigendum", "erratum", "corrected", "تصحیح",
 	"وضاحت", "معذرت",
 }
@@ -26,7 +26,7 @@ func correction(e *evidence) (Match, bool) {
 	if !isCorrection(note) || isCorrection(other) || e.containment >= wholeText && e.ratio >= smallPart {
 		return Match{}, false
 	}
-	quotes := runOf(note, other) >= runShingles
+	quotes := longestSharedRun(note, other) >= runShingles
 	title := other.heading().folded
 	note.c.spend(len(note.Text))
 	names := len(other.heading().words) >= 3 &&
@@ -39,7 +39,8 @@ func correction(e *evidence) (Match, bool) {
 
 func isCorrection(r *reading) bool {
 	for _, s := range []string{r.Title, r.Text} {
-		if words := text.FoldedWords(s[:min(len(s), 80)]); len(words) > 0 && slices.Contains(corrects, words[0]) {
+		if words := text.FoldedWords(s[:min(len(s), 80)]); len(words) > 0 &&
+			slices.Contains(correctionWords, words[0]) {
 			return true
 		}
 	}

@@ -214,7 +214,8 @@ const (
 	nameSteps = 8
 )
 
-// Poisoned reports whether so many pieces share a canonical address that it identifies none of them.
+// Poisoned reports whether so many pieces (four or more) share a canonical address that it identifies none of
+// them.
 func (c *Comparer) Poisoned(address string, pieces []oped.Piece) bool {
 	sharing := 0
 	for i := range pieces {

@@ -243,9 +243,9 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestFindPoisoned checks that an address shared by four pieces identifies none of them, and that the text
-// still does.
-func TestFindPoisoned(t *testing.T) {
+// TestFind_IgnoresPoisonedAddresses checks that an address shared by four pieces identifies none of them, and
+// that the text still does.
+func TestFind_IgnoresPoisonedAddresses(t *testing.T) {
 	var candidates []oped.Piece
 	e := column(paperB, "9", linkA, "One", prose(9, 30), noon)
 	for i := range 4 {
@@ -262,9 +262,9 @@ func TestFindPoisoned(t *testing.T) {
 	}
 }
 
-// TestCompareHolds checks that the order of two entries does not matter, that an entry is the same as itself
-// under its address, and that same entries share a key.
-func TestCompareHolds(t *testing.T) {
+// TestCompare_HoldsForRandomEntries checks that the order of two entries does not matter, that an entry is the
+// same as itself under its address, and that same entries share a key.
+func TestCompare_HoldsForRandomEntries(t *testing.T) {
 	any := rapid.Custom(func(t *rapid.T) oped.Entry {
 		return column(rapid.SampledFrom([]string{paperA, paperB}).Draw(t, "feed"),
 			rapid.SampledFrom([]string{"", "1", "2"}).Draw(t, "guid"),
@@ -314,9 +314,9 @@ func BenchmarkKeys(b *testing.B) {
 	})
 }
 
-// TestLearned checks that copies of one text join, with boilerplate learned in both of them, in one or in none,
-// as long as 40 words are left.
-func TestLearned(t *testing.T) {
+// TestLearned_JoinsCopies checks that copies of one text join, with boilerplate learned in both of them, in one
+// or in none, as long as 40 words are left.
+func TestLearned_JoinsCopies(t *testing.T) {
 	const note = "Sana Khan lives in Lahore and grows roses there"
 	early := column(paperA, "1", linkA, "One", prose(1, 120)+"\n"+note, noon)
 	late := column(paperB, "9", linkB, "Two", early.Text, noon)

@@ -7,16 +7,16 @@ import (
 )
 
 const (
-	enoughGUIDs = 20   // fewer guids are too few to judge a feed by them
-	worst       = 20   // one fault in this many guids, and they are not trusted
-	memory      = 2000 // guids; beyond it the counts are halved
+	enoughGUIDs     = 20   // fewer guids are too few to judge a feed by them
+	guidsPerFault   = 20   // one fault in this many guids, and they are not trusted
+	maxCountedGUIDs = 2000 // guids; beyond it the counts are halved
 )
 
 // TrustsGUIDs reports whether the guids of a feed identify its entries: fewer than 5 % of the checked ones
 // failed, or too few were checked. If it is false, links identify entries, and a guid counts only together with
 // link or text.
 func TrustsGUIDs(s *oped.FeedState) bool {
-	return s.GUIDs < enoughGUIDs || s.GUIDFaults*worst < s.GUIDs
+	return s.GUIDs < enoughGUIDs || s.GUIDFaults*guidsPerFault < s.GUIDs
 }
 
 // CountGUIDs adds the guids checked in a document, and the faults among them, to a feed's health. Older counts
@@ -24,7 +24,7 @@ func TrustsGUIDs(s *oped.FeedState) bool {
 func CountGUIDs(s *oped.FeedState, looked, faults int) {
 	s.GUIDs += looked
 	s.GUIDFaults += faults
-	for s.GUIDs > memory {
+	for s.GUIDs > maxCountedGUIDs {
 		s.GUIDs /= 2
 		s.GUIDFaults /= 2
 	}
@@ -48,14 +48,14 @@ func (c *Comparer) Reissued(have, e *oped.Entry) bool {
 		c.SameText(have, e)
 }
 
-// SameText reports whether two entries have the same text apart from some words. If they have next to none, it
-// compares their titles.
+// SameText reports whether two entries have the same text apart from some words: they share at least 60 % of
+// the shorter one's three-word phrases. If they have next to none, it compares their titles.
 func (c *Comparer) SameText(have, e *oped.Entry) bool {
 	if e.Content+e.Summary != "" && have.Content == e.Content && have.Summary == e.Summary {
 		return true
 	}
 	if share, ok := c.overlap(have.Text, e.Text); ok {
-		return share >= alike
+		return share >= alikeShare
 	}
 	return c.fold(have.Title) == c.fold(e.Title)
 }
@@ -73,7 +73,7 @@ func (c *Comparer) SameLink(have, e *oped.Entry) bool {
 func (c *Comparer) OneAfterAnother(have, e *oped.Entry) bool {
 	if wordy(have) && wordy(e) {
 		share, _ := c.overlap(have.Text, e.Text)
-		return share < unlike
+		return share < unlikeShare
 	}
 	return c.NextIssue(have, e)
 }
@@ -90,7 +90,7 @@ func wordy(e *oped.Entry) bool {
 }
 
 // NextIssue reports whether both title and day of an entry differ from those of the known one. An edit changes
-// less.
+// less. Entries without a date never do.
 func (c *Comparer) NextIssue(have, e *oped.Entry) bool {
 	dated := !have.Published.IsZero() && !e.Published.IsZero()
 	return dated && day(have.Published) != day(e.Published) && c.fold(have.Title) != c.fold(e.Title)

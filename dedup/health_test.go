@@ -28,8 +28,8 @@ func TestTrustsGUIDs(t *testing.T) {
 	}
 }
 
-// TestCountGUIDs checks that old faults fade, whatever the size of the documents.
-func TestCountGUIDs(t *testing.T) {
+// TestCountGUIDs_ForgetsOldFaults checks that old faults fade, whatever the size of the documents.
+func TestCountGUIDs_ForgetsOldFaults(t *testing.T) {
 	for _, size := range []int{1, 10, 300, 5000} {
 		s := oped.FeedState{}
 		dedup.CountGUIDs(&s, 1000, 1000)

@@ -148,7 +148,7 @@ func (c *Comparer) SaysTheSame(have, e *oped.Entry) bool {
 	if e.Content+e.Summary != "" && have.Content == e.Content && have.Summary == e.Summary {
 		return true
 	}
-	if share, ok := c.overlap(have.Text, e.Text); ok && share >= alike {
+	if share, ok := c.overlap(have.Text, e.Text); ok && share >= alikeShare {
 		return true
 	}
 	if precise(e.Published) && e.Published.Truncate(time.Millisecond).Equal(have.Published.Truncate(time.Millisecond)) {

@@ -116,9 +116,9 @@ func TestIdentify(t *testing.T) {
 	}
 }
 
-// TestIdentifyNewest checks that one id in a document is one entry, and that the newest updated wins (RFC 4287
-// §4.1.1).
-func TestIdentifyNewest(t *testing.T) {
+// TestIdentify_KeepsTheNewest checks that one id in a document is one entry, and that the newest updated wins
+// (RFC 4287 §4.1.1).
+func TestIdentify_KeepsTheNewest(t *testing.T) {
 	version := func(updated time.Time, link string) oped.Entry {
 		e := entry("urn:1", link, "One", "version of "+updated.String(), noon)
 		e.Updated = updated
@@ -145,8 +145,8 @@ func TestIdentifyNewest(t *testing.T) {
 	}
 }
 
-// TestIdentifyLasts checks that an entry keeps at least one key while its neighbours come and go.
-func TestIdentifyLasts(t *testing.T) {
+// TestIdentify_KeysSurviveNeighbours checks that an entry keeps at least one key while its neighbours come and go.
+func TestIdentify_KeysSurviveNeighbours(t *testing.T) {
 	a, b := entry("", "", "Editorial", "on the budget", noon), entry("", "", "Editorial", "on the floods", noon)
 	alone := dedup.Identify([]oped.Entry{a})[0]
 	both := dedup.Identify([]oped.Entry{b, a})
@@ -160,9 +160,9 @@ func TestIdentifyLasts(t *testing.T) {
 	}
 }
 
-// TestIdentifyApart checks that no two entries of a document share a key, that only one with a second version
-// there has none, and that the same document gives the same keys.
-func TestIdentifyApart(t *testing.T) {
+// TestIdentify_KeysAreUnique checks that no two entries of a document share a key, that only one with a second
+// version there has none, and that the same document gives the same keys.
+func TestIdentify_KeysAreUnique(t *testing.T) {
 	of := func(values ...string) *rapid.Generator[string] { return rapid.SampledFrom(values) }
 	rapid.Check(t, func(t *rapid.T) {
 		var entries []oped.Entry

@@ -63,7 +63,8 @@ type Hot struct {
 	Seen         time.Time // its arrival
 }
 
-// NewIndex returns an empty index with room for this many fingerprints.
+// NewIndex returns an empty index with room for this many fingerprints. Its tables grow if it gets more of
+// them.
 func NewIndex(fingerprints int) *Index {
 	x := &Index{at: map[oped.PieceID]uint32{}}
 	each := int(float64(fingerprints) / (fullest - .05) / (1 << shardBits))
@@ -73,13 +74,14 @@ func NewIndex(fingerprints int) *Index {
 	return x
 }
 
-// Since returns the earliest arrival of pieces that are hot at a time.
+// Since returns the earliest arrival of pieces hot at a time: 30 days before it.
 func Since(at time.Time) time.Time { return at.Add(-near) }
 
 // Now sets the time of the index.
 func (x *Index) Now(at time.Time) { x.since = Since(at).UnixMilli() }
 
-// Put adds a piece, or replaces it.
+// Put adds a piece, or replaces it. A piece without fingerprints, or from before the time of [Since], is not
+// added.
 func (x *Index) Put(h Hot) {
 	ordinal, ok := x.add(&h)
 	if !ok {
@@ -144,7 +146,7 @@ func (x *Index) cool() {
 	}
 }
 
-// Drop removes a piece.
+// Drop removes a piece, if the index has it. Its postings stay until its tables grow or are swept.
 func (x *Index) Drop(id oped.PieceID) {
 	if ordinal, ok := x.at[id]; ok {
 		x.pieces[ordinal].gone = true

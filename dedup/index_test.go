@@ -12,9 +12,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestIndex compares the index with a list, for any order of putting, replacing, dropping and the passing of
-// time.
-func TestIndex(t *testing.T) {
+// TestIndex_EqualsAList compares the index with a list, for any order of putting, replacing, dropping and the
+// passing of time.
+func TestIndex_EqualsAList(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x := dedup.NewIndex(0)
 		at := noon
@@ -116,8 +116,8 @@ func alikeInList(known map[oped.PieceID]dedup.Hot, q dedup.Hot, at time.Time) (a
 	return alike[:min(8, len(alike))], common
 }
 
-// TestIndexStaysBounded puts a year's pieces and checks that the index holds a month's.
-func TestIndexStaysBounded(t *testing.T) {
+// TestIndex_StaysBounded puts a year's pieces and checks that the index holds a month's.
+func TestIndex_StaysBounded(t *testing.T) {
 	x := dedup.NewIndex(0)
 	at := noon
 	limit := 0
@@ -147,8 +147,8 @@ func TestIndexStaysBounded(t *testing.T) {
 	}
 }
 
-// TestStopFingerprint checks that a fingerprint of more than 64 pieces finds nothing.
-func TestStopFingerprint(t *testing.T) {
+// TestIndex_IgnoresCommonFingerprints checks that a fingerprint of more than 64 pieces finds nothing.
+func TestIndex_IgnoresCommonFingerprints(t *testing.T) {
 	x := dedup.NewIndex(0)
 	x.Now(noon)
 	for id := range oped.PieceID(200) {

@@ -160,9 +160,10 @@ func shared(a, b []uint64) int {
 	return n
 }
 
-// ownRun returns the longest run of one text's shingles with none in another, runOf the longest with all in it.
-func ownRun(a, b *reading) int { return a.c.longest(a.scanned, b.scanned, false) }
-func runOf(a, b *reading) int  { return a.c.longest(a.scanned, b.scanned, true) }
+// longestOwnRun returns the longest run of one text's shingles with none in another, runOf the longest with all
+// in it.
+func longestOwnRun(a, b *reading) int    { return a.c.longest(a.scanned, b.scanned, false) }
+func longestSharedRun(a, b *reading) int { return a.c.longest(a.scanned, b.scanned, true) }
 
 func longest(a, b *scanned, all bool) int {
 	best, n := 0, 0

@@ -95,9 +95,9 @@ func FuzzFingerprints(f *testing.F) {
 	})
 }
 
-// TestFingerprintsStay pins fingerprints: they are stored, so their recipe may change only with
+// TestFingerprints_AreStable pins fingerprints: they are stored, so their recipe may change only with
 // FingerprintVersion.
-func TestFingerprintsStay(t *testing.T) {
+func TestFingerprints_AreStable(t *testing.T) {
 	var ts text.Tokens
 	ts.Scan("The two countries have known each other for seventy-eight years, and in that time they have been " +
 		"allies, strangers and something in between.")
@@ -106,9 +106,9 @@ func TestFingerprintsStay(t *testing.T) {
 	}
 }
 
-// TestFingerprintsKeepNoMoreThanTheyAre checks that a repetitive text has few fingerprints, with the memory of
+// TestFingerprints_KeepLittleMemory checks that a repetitive text has few fingerprints, with the memory of
 // few.
-func TestFingerprintsKeepNoMoreThanTheyAre(t *testing.T) {
+func TestFingerprints_KeepLittleMemory(t *testing.T) {
 	var ts text.Tokens
 	ts.Scan(strings.Repeat("a b ", 100_000))
 	ts.MarkZones()

@@ -65,9 +65,9 @@ func stream(t *testing.T) (items []streamed) {
 	return items
 }
 
-// TestStreamAddresses checks that every address of the stream has a canonical form, canonical itself. With -v
+// TestCanonicalURL_OfStream checks that every address of the stream has a canonical form, canonical itself. With -v
 // it prints how many addresses are one page, and some with different titles, for people to judge.
-func TestStreamAddresses(t *testing.T) {
+func TestCanonicalURL_OfStream(t *testing.T) {
 	titles := map[string]map[string]string{} // by canonical address, then by address
 	for _, item := range stream(t) {
 		at := dedup.CanonicalURL(item.URL)

@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// TestTables checks that every line of the tables is valid, that none repeats a parameter for the same sites,
-// and that each has an effect.
-func TestTables(t *testing.T) {
+// TestTables_AreValid checks that every line of the tables is valid, that none repeats a parameter for the same
+// sites, and that each has an effect.
+func TestTables_AreValid(t *testing.T) {
 	_, errs := readTracking(trackingTable)
 	_, more := readRedirectors(redirectorTable)
 	for _, err := range append(errs, more...) {
@@ -48,8 +48,8 @@ func TestTables(t *testing.T) {
 	})
 }
 
-// TestTablesRefuse plants a mistake of every kind and checks that each is found.
-func TestTablesRefuse(t *testing.T) {
+// TestTables_RejectMistakes plants a mistake of every kind and checks that each is found.
+func TestTables_RejectMistakes(t *testing.T) {
 	for _, line := range []string{
 		"utm_*\t*\tUrchin", "utm_*\t*\tUrchin\t", " utm_*\t*\tUrchin\tseen", "*\t*\tall\tseen", "=rss\t*\tnobody\tseen",
 		"u*\t*\tUrchin\tseen", "a*b*\t*\tnobody\tseen",

@@ -184,12 +184,12 @@ func addresses() *rapid.Generator[string] {
 	})
 }
 
-func TestCanonicalURLHolds(t *testing.T) {
+func TestCanonicalURL_HoldsForRandomAddresses(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) { canonicalHolds(t, addresses().Draw(t, "address")) })
 }
 
-// TestCanonicalURLIgnores checks that a reader's origin and a place on the page change nothing.
-func TestCanonicalURLIgnores(t *testing.T) {
+// TestCanonicalURL_IgnoresTracking checks that a reader's origin and a place on the page change nothing.
+func TestCanonicalURL_IgnoresTracking(t *testing.T) {
 	tracking := []string{
 		"utm_source=rss", "fbclid=Iw", "at_medium=RSS", "ref=feed", "CMP=twt_gu", "mc_cid=1", "utm%5fmedium=x",
 	}

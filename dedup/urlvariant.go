@@ -171,9 +171,9 @@ func urlVariants(a, b *reading) bool {
 	}
 	share, comparable := a.c.overlap(a.Text, b.Text)
 	switch {
-	case comparable && share >= alike:
+	case comparable && share >= alikeShare:
 		return true
-	case comparable && share < unlike:
+	case comparable && share < unlikeShare:
 		return false
 	}
 	title := a.heading().folded

@@ -104,8 +104,8 @@ func TestURLVariants(t *testing.T) {
 	}
 }
 
-// TestURLVariantKeysCostNothing checks that plain addresses have a single key.
-func TestURLVariantKeysCostNothing(t *testing.T) {
+// TestKeys_OfPlainAddressIsSingle checks that plain addresses have a single key.
+func TestKeys_OfPlainAddressIsSingle(t *testing.T) {
 	if keys := Keys(paged("https://www.a.example/opinion/river", "", ""), &text.Tokens{}); len(keys) != 1 {
 		t.Errorf("keys %q", keys)
 	}

@@ -44,7 +44,8 @@ func threshold(m int, ratio float64, titled bool) float64 {
 	return .5
 }
 
-// SaysLittle reports whether an entry has too few words to be compared by them.
+// SaysLittle reports whether an entry has too few words to be compared by them: fewer than twelve five-word
+// phrases of its own, boilerplate aside.
 func (c *Comparer) SaysLittle(e *oped.Entry) bool {
 	return len(c.read(e, nil).scan().set) < minShingles
 }
@@ -192,11 +193,11 @@ func (e *evidence) verdict(together bool) Match {
 		return Match{Verdict: RerunOf, Guard: GuardRerun, Why: because(GuardRerun, why)}
 	case sameFeed(a, b) && together:
 		return different(GuardSameDocument, "two entries of one document")
-	case e.twoOfOnePaper():
+	case e.guardSamePublisher():
 		return different(GuardSamePublisher, "other headline, other beginning")
-	case e.halfAndHalf():
+	case e.guardOwnPassage():
 		return different(GuardOwnPassage, "each text has a long one")
-	case e.otherFigures():
+	case e.guardTemplate():
 		return different(GuardTemplate, "one publisher, the same form with other figures")
 	}
 	return Match{Verdict: Same, Why: e.String()}
@@ -254,11 +255,11 @@ func among(some, others []uint64) float64 {
 	return float64(n) / float64(len(some))
 }
 
-// twoOfOnePaper is guard [GuardSamePublisher]. A paper with two pieces of much the same text gives each its own
+// guardSamePublisher is guard [GuardSamePublisher]. A paper with two pieces of much the same text gives each its own
 // headline, its own beginning, or a passage of its own. The notices under all its pieces may be longer than the
 // pieces, and a short one may be in place of many. Readers' letters follow a form, and differ in their
 // signatures.
-func (e *evidence) twoOfOnePaper() bool {
+func (e *evidence) guardSamePublisher() bool {
 	a, b := e.short, e.long
 	if !samePublisher(a, b) {
 		return false
@@ -273,9 +274,9 @@ func (e *evidence) twoOfOnePaper() bool {
 	return e.titles == otherTitles && (e.m < fewShingles || e.m < someShingles && !e.opens() || form)
 }
 
-// halfAndHalf is guard [GuardOwnPassage]. Two digests share some of their pieces, two live reports the events
+// guardOwnPassage is guard [GuardOwnPassage]. Two digests share some of their pieces, two live reports the events
 // before them, two pages a notice. Each has a long passage of its own, unlike a copy with scattered edits.
-func (e *evidence) halfAndHalf() bool {
+func (e *evidence) guardOwnPassage() bool {
 	limit := .65
 	switch stub := e.m < stubShingles && e.ratio > .8; {
 	case e.titles == alikeTitles && !authorsAgree(e.short, e.long) && e.sameEdge():
@@ -298,7 +299,7 @@ func (e *evidence) passage() int { return max(ownPassage, min(40, e.m/5)) }
 
 // eachItsOwn reports whether each text has this many consecutive shingles that the other lacks.
 func (e *evidence) eachItsOwn(passage int) bool {
-	return ownRun(e.short, e.long) >= passage && ownRun(e.long, e.short) >= passage
+	return longestOwnRun(e.short, e.long) >= passage && longestOwnRun(e.long, e.short) >= passage
 }
 
 // sameEdge reports whether both texts begin, or both end, in their own words, if only for a sentence: the rest
@@ -310,9 +311,9 @@ func (e *evidence) sameEdge() bool {
 	return begins(a, b) && begins(b, a) || ends(a, b) && ends(b, a)
 }
 
-// otherFigures is guard [GuardTemplate]. The daily report of a paper has the same words with other figures, and
+// guardTemplate is guard [GuardTemplate]. The daily report of a paper has the same words with other figures, and
 // the next report of an event another number in its headline.
-func (e *evidence) otherFigures() bool {
+func (e *evidence) guardTemplate() bool {
 	a, b := e.short, e.long
 	if !samePublisher(a, b) {
 		return false
