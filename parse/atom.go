@@ -97,12 +97,12 @@ func (e *element) lookup(name string) (string, bool) {
 
 // atomPerson returns a person construct (RFC 4287 §3.2). It knows the names of Atom 0.3 as well.
 func atomPerson(el *element) person {
-	if len(el.kids) == 0 {
+	if len(el.children) == 0 {
 		return splitPerson(el.byline())
 	}
-	p := person{name: el.kid(el.space, "name").byline(), email: el.kid(el.space, "email").value()}
+	p := person{name: el.child(el.space, "name").byline(), email: el.child(el.space, "email").value()}
 	for _, name := range []string{"uri", "url", "homepage", "href"} {
-		if k := el.kid(el.space, name); k != nil && p.href == "" {
+		if k := el.child(el.space, name); k != nil && p.href == "" {
 			p.href = k.base.join(k.value())
 		}
 	}

@@ -58,8 +58,8 @@ func countEntries(body []byte) int {
 	return len(entryTag.FindAll(comments.ReplaceAll(body, nil), -1))
 }
 
-// TestNasty checks that no document makes the parser panic or return invalid text.
-func TestNasty(t *testing.T) {
+// TestDocument_NeverPanics checks that no document makes the parser panic or return invalid text.
+func TestDocument_NeverPanics(t *testing.T) {
 	files, _ := filepath.Glob(filepath.Join(data(t, "feeds", "nasty"), "*"))
 	for _, file := range files {
 		body, err := os.ReadFile(file)

@@ -14,7 +14,7 @@ const discovered = 100
 
 // Discover returns the feeds linked by an HTML page (<link rel="alternate"> with the type of a feed): absolute
 // http or https addresses, in the order of the page, each once. address is the page's own; <base href> takes
-// precedence.
+// precedence. It returns at most 100 of them.
 func Discover(body []byte, address string) []string {
 	page, err := decode(body, "text/html; charset="+pageCharset(body), "")
 	if err != nil {

@@ -24,7 +24,7 @@ func (d *document) result(in Input) Result {
 		Title:   m.field(d.title.plain()),
 		SiteURL: page(d.link),
 		Rights:  m.field(d.rights.plain()),
-		TTL:     d.keep(),
+		TTL:     d.updatePeriod(),
 	}}
 	if d.kind == rssKind {
 		out.Document.ID = "" // a guid or rdf:about is not an atom:id
@@ -34,7 +34,7 @@ func (d *document) result(in Input) Result {
 	left := oped.NewBudget(oped.MaxDocument)
 	for i := range d.entries {
 		e := d.entries[i].entry(d, in)
-		if m.late() || !left.Spend(size(&e)) {
+		if m.expired() || !left.Spend(size(&e)) {
 			d.entries = d.entries[:i]
 			out.Limits.Add(oped.DocumentLimit)
 			break
@@ -42,15 +42,15 @@ func (d *document) result(in Input) Result {
 		out.Entries = append(out.Entries, e)
 	}
 	for i := range d.entries {
-		if m.late() {
+		if m.expired() {
 			break
 		}
 		e := &out.Entries[i]
 		d.entries[i].finish(e, d, in, out.Document.Lang)
-		e.Content = keep(e, e.Content, &left)
-		e.Summary = keep(e, e.Summary, &left)
+		e.Content = clipToBudget(e, e.Content, &left)
+		e.Summary = clipToBudget(e, e.Summary, &left)
 		if d.size > oped.LongResponse { // a short document may stay in memory, shared by its entries
-			own(e)
+			cloneStrings(e)
 		}
 		out.Limits.Add(e.Limits...)
 	}
@@ -64,9 +64,9 @@ func (d *document) result(in Input) Result {
 	return out
 }
 
-// keep returns the time for keeping a document before asking again: the ttl of RSS in minutes, or the period of
-// the syndication module.
-func (d *document) keep() time.Duration {
+// updatePeriod returns the time for keeping a document before asking again: the ttl of RSS in minutes, or the
+// period of the syndication module.
+func (d *document) updatePeriod() time.Duration {
 	if minutes, err := strconv.Atoi(d.ttl); err == nil && minutes > 0 && minutes <= 60*24*366 {
 		return time.Duration(minutes) * time.Minute
 	}
@@ -123,7 +123,7 @@ func (r *record) finish(e *oped.Entry, d *document, in Input, lang string) {
 	m.resume(r.limits, r.rest)
 	summary, content := r.bodies()
 	e.Summary, e.Content = m.html(summary), m.html(content)
-	e.Lang = cmp.Or(languageTag(cmp.Or(r.language, r.spoken(d))), lang)
+	e.Lang = cmp.Or(languageTag(cmp.Or(r.language, r.ownLang(d))), lang)
 	if e.Lang == "" && urdu(e.Title, e.Summary, e.Content) {
 		e.Lang = "ur"
 	}
@@ -146,8 +146,8 @@ func size(e *oped.Entry) int {
 	return n
 }
 
-// keep returns the part of an entry's text within the document's budget.
-func keep(e *oped.Entry, html string, left *oped.Budget) string {
+// clipToBudget returns the part of an entry's text within the document's budget.
+func clipToBudget(e *oped.Entry, html string, left *oped.Budget) string {
 	if n := left.Left(); len(html) > n {
 		e.Limits.Add(oped.DocumentLimit)
 		html = clipHTML(html, n)
@@ -156,8 +156,8 @@ func keep(e *oped.Entry, html string, left *oped.Budget) string {
 	return html
 }
 
-// own copies the strings of an entry to memory of their own.
-func own(e *oped.Entry) {
+// cloneStrings copies the strings of an entry to memory of their own.
+func cloneStrings(e *oped.Entry) {
 	for _, s := range []*string{&e.ID, &e.URL, &e.Title, &e.Summary, &e.Content, &e.Rights, &e.Source, &e.Lang} {
 		*s = strings.Clone(*s)
 	}
@@ -186,8 +186,8 @@ func (r *record) page() string {
 	return page(r.link)
 }
 
-// spoken returns the xml:lang of an entry, if it differs from the document's.
-func (r *record) spoken(d *document) string {
+// ownLang returns the xml:lang of an entry, if it differs from the document's.
+func (r *record) ownLang(d *document) string {
 	lang := r.lang
 	if r.title != nil && r.title.lang != "" {
 		lang = r.title.lang
@@ -209,7 +209,7 @@ func (r *record) sourceTitle() string {
 // bodies returns the summary and the content of an entry, as HTML. Of several contents it takes the longest.
 func (r *record) bodies() (summary, content string) {
 	for i := range r.contents {
-		if i%256 == 0 && r.base.meter.late() {
+		if i%256 == 0 && r.base.meter.expired() {
 			break
 		}
 		if html := r.contents[i].html(); len(html) > len(content) {
@@ -286,7 +286,7 @@ func (m *meter) categories(tags []category) []string {
 	seen := map[string]bool{}
 	left := oped.NewBudget(maxCategories)
 	for i, t := range tags {
-		if i%256 == 0 && m.late() {
+		if i%256 == 0 && m.expired() {
 			break
 		}
 		name := looseText(cmp.Or(t.label, t.term))

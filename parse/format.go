@@ -36,16 +36,16 @@ func formatOf(t tree) *format {
 		}
 	case "rss", "rdf", "channel", "item":
 		f := &format{version: rssVersion(t), root: root, feed: root}
-		if channel := root.kid(root.space, "channel"); channel != nil {
+		if channel := root.child(root.space, "channel"); channel != nil {
 			f.feed = channel
-		} else if channel := root.kid("", "channel"); channel != nil {
+		} else if channel := root.child("", "channel"); channel != nil {
 			f.feed = channel
 		}
 		f.entries = f.feed.all("item")
 		if root != f.feed {
 			f.entries = append(f.entries, root.all("item")...)
 		}
-		if list := f.feed.kid("", "items"); list != nil {
+		if list := f.feed.child("", "items"); list != nil {
 			f.entries = append(f.entries, list.all("item")...) // RSS 1.1
 		}
 		if root.name == "item" {
@@ -59,7 +59,7 @@ func formatOf(t tree) *format {
 // all returns the children with a name, in plain RSS or Atom.
 func (e *element) all(name string) []*element {
 	var out []*element
-	for _, k := range e.kids {
+	for _, k := range e.children {
 		if k.name == name && (k.space == "" || k.space == atomSpace) {
 			out = append(out, k)
 		}

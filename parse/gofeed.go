@@ -45,7 +45,7 @@ func secondOpinion(ctx context.Context, f *format, doc *document) error {
 		return askRSS(shown, doc)
 	}()
 	if ctx.Err() != nil {
-		return late(ctx)
+		return timeoutError(ctx)
 	}
 	if err != nil {
 		doc.bozo = cmp.Or(doc.bozo, err.Error())
@@ -133,7 +133,7 @@ func reduce(f *format) (written string, whole bool) {
 	w := reduced{elements: oped.NewBudget(maxReducedElements)}
 	if f.kind == atomKind {
 		w.WriteString(`<feed xmlns="http://www.w3.org/2005/Atom">`)
-		for _, k := range f.feed.kids {
+		for _, k := range f.feed.children {
 			if k.name != "entry" {
 				writeReduced(&w, k, atomSpace)
 			}
@@ -149,7 +149,7 @@ func reduce(f *format) (written string, whole bool) {
 	w.WriteString(`<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"` +
 		` xmlns:content="http://purl.org/rss/1.0/modules/content/"` +
 		` xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel>`)
-	for _, k := range f.feed.kids {
+	for _, k := range f.feed.children {
 		if k.name != "item" && k.name != "items" {
 			writeReduced(&w, k, "")
 		}
@@ -173,7 +173,7 @@ type reduced struct {
 func (w *reduced) end() (written string, whole bool) { return w.String(), !w.over }
 
 func writeKids(w *reduced, el *element, native string) {
-	for _, k := range el.kids {
+	for _, k := range el.children {
 		writeReduced(w, k, native)
 	}
 }
@@ -191,7 +191,7 @@ func writeReduced(w *reduced, el *element, native string) {
 	default:
 		return
 	}
-	if unasked[el.name] || strings.IndexFunc(el.name, func(r rune) bool {
+	if withheld[el.name] || strings.IndexFunc(el.name, func(r rune) bool {
 		return !nameByte(byte(min(r, 0x7f))) || r > 0x7e || r == ':'
 	}) >= 0 {
 		return
@@ -204,7 +204,7 @@ func writeReduced(w *reduced, el *element, native string) {
 	}
 	w.WriteString(">")
 	switch {
-	case len(el.kids) > 0:
+	case len(el.children) > 0:
 		writeKids(w, el, native)
 	case len(el.inner) <= longText:
 		textEscaper.WriteString(&w.Builder, el.value())
@@ -212,9 +212,9 @@ func writeReduced(w *reduced, el *element, native string) {
 	w.WriteString("</" + prefix + el.name + ">")
 }
 
-// unasked are the elements withheld from gofeed: dates, which are read here, and texts, each of which gofeed
+// withheld are the elements withheld from gofeed: dates, which are read here, and texts, each of which gofeed
 // would parse as HTML.
-var unasked = map[string]bool{
+var withheld = map[string]bool{
 	"content": true, "summary": true,
 
 	"pubdate": true, "lastbuilddate": true, "published": true, "updated": true, "modified": true, "issued": true,

@@ -6,8 +6,8 @@ import (
 	"oped/text"
 )
 
-// addressed are the attributes of HTML with an address.
-var addressed = map[string]bool{
+// addressAttributes are the attributes of HTML with an address.
+var addressAttributes = map[string]bool{
 	"href": true, "src": true, "poster": true, "cite": true, "action": true, "longdesc": true, "background": true,
 	"data":       true,
 	"formaction": true, "usemap": true, "classid": true, "codebase": true, "profile": true,
@@ -41,7 +41,7 @@ func resolveHTML(fragment string, base *base) string {
 			name, from, to, next := htmlAttribute(fragment, i)
 			start := i
 			i = next
-			if from == to && (from == 0 || name != "href" && name != "src") || !addressed[lower(name)] {
+			if from == to && (from == 0 || name != "href" && name != "src") || !addressAttributes[lower(name)] {
 				continue
 			}
 			written := decodeReferences(fragment[from:to])

@@ -214,9 +214,9 @@ func TestHostileDocuments(t *testing.T) {
 	}
 }
 
-// TestABaseThatIsTooLongIsIgnored (S6) checks that links then start from the base above, and that a link too
+// TestS6_LongBaseIsIgnored (S6) checks that links then start from the base above, and that a link too
 // long is dropped.
-func TestABaseThatIsTooLongIsIgnored(t *testing.T) {
+func TestS6_LongBaseIsIgnored(t *testing.T) {
 	long := "http://h.example/" + strings.Repeat("d", oped.MaxAddress)
 	got := readWithin(t,
 		atomDoc(`<entry xml:base="`+long+`"><id>1</id><link href="one"/><content type="html">&lt;a href="two" class="c">x&lt;/a></content></entry>`))
@@ -243,9 +243,9 @@ func TestABaseThatIsTooLongIsIgnored(t *testing.T) {
 	}
 }
 
-// TestFieldsAreCut (S6) checks that a field of 9 MB is kept in part, with the limit named. Two entries with a
+// TestS6_LongFieldsAreCut (S6) checks that a field of 9 MB is kept in part, with the limit named. Two entries with a
 // difference only beyond it stay two: their hashes differ, and are the same at the next poll.
-func TestFieldsAreCut(t *testing.T) {
+func TestS6_LongFieldsAreCut(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED: many long documents")
 	}
@@ -297,8 +297,8 @@ func TestFieldsAreCut(t *testing.T) {
 	}
 }
 
-// TestADocumentHasSoManyBytes (S6) checks that the texts of the last entries are dropped, not the entries.
-func TestADocumentHasSoManyBytes(t *testing.T) {
+// TestS6_DocumentBytesAreBounded (S6) checks that the texts of the last entries are dropped, not the entries.
+func TestS6_DocumentBytesAreBounded(t *testing.T) {
 	entries := manyNumbered("<item><title>One</title><guid>",
 		"</guid><description>"+strings.Repeat("word ", 20_000)+"</description></item>", 150)
 	got := readWithin(t, rssDoc(entries))
@@ -312,9 +312,9 @@ func TestADocumentHasSoManyBytes(t *testing.T) {
 	}
 }
 
-// TestTwentyPeople checks that an entry has at most twenty people, in any form of its bylines, and that the
+// TestPeople_AreBounded checks that an entry has at most twenty people, in any form of its bylines, and that the
 // limit is named.
-func TestTwentyPeople(t *testing.T) {
+func TestPeople_AreBounded(t *testing.T) {
 	for _, n := range []int{1000, 2000, 4000} {
 		for name, entry := range map[string]string{
 			"joined":   "<author>" + strings.TrimPrefix(strings.Repeat(" and Ali Khan", n), " and ") + "</author>",

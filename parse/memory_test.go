@@ -8,9 +8,9 @@ import (
 	"oped"
 )
 
-// TestALongDocumentIsNotKept checks that results of a long document do not share its memory, or all of it would
+// TestS6_LongDocumentIsNotKept checks that results of a long document do not share its memory, or all of it would
 // be kept (S6).
-func TestALongDocumentIsNotKept(t *testing.T) {
+func TestS6_LongDocumentIsNotKept(t *testing.T) {
 	for name, doc := range map[string]string{
 		"rss": `<rss version="2.0"><channel><title>Title</title><link>http://a.example/</link><language>en</language><copyright>Rights</copyright>` +
 			`<item><guid>one</guid><title>One</title><author>Ann</author><category>Cat</category><link>http://a.example/1</link><description>Text</description></item>` +

@@ -25,8 +25,8 @@ func newMeter(ctx context.Context, n int) *meter {
 	return &meter{ctx: ctx, resolve: oped.NewBudget(min(oped.MaxDocument, 1<<20+4*n))}
 }
 
-// late reports whether the context has ended.
-func (m *meter) late() bool { return m.ctx.Err() != nil }
+// expired reports whether the context has ended.
+func (m *meter) expired() bool { return m.ctx.Err() != nil }
 
 // cut notes a limit reached, and the whole value.
 func (m *meter) cut(limit oped.Limit, whole string) {

@@ -9,9 +9,9 @@ import (
 	"oped"
 )
 
-// TestP17OneIdForEverything checks that a feed with one guid and link for all items, as of a daily column,
+// TestP17_OneIDForEverything checks that a feed with one guid and link for all items, as of a daily column,
 // loses none of them, and that a second version of one replaces nothing newer.
-func TestP17OneIdForEverything(t *testing.T) {
+func TestP17_OneIDForEverything(t *testing.T) {
 	const doc = `<rss version="2.0"><channel><title>T</title>
 <item><guid>editorial</guid><link>https://a.example/editorial</link><title>On flour</title><pubDate>Mon, 02 Nov 2026 08:00:00 +0500</pubDate><description>One</description></item>
 <item><guid>editorial</guid><link>https://a.example/editorial</link><title>On rice</title><pubDate>Tue, 03 Nov 2026 08:00:00 +0500</pubDate><description>Two</description></item>
@@ -24,9 +24,9 @@ func TestP17OneIdForEverything(t *testing.T) {
 	}
 }
 
-// TestTooManyEntries checks that the first entries of a document beyond the limit are read, and that the limit
+// TestTooManyEntries_AreCut checks that the first entries of a document beyond the limit are read, and that the limit
 // is named. It is no warning: another fetch would bring the same entries.
-func TestTooManyEntries(t *testing.T) {
+func TestTooManyEntries_AreCut(t *testing.T) {
 	doc := "<rss version=\"2.0\"><channel><title>T</title>" + strings.Repeat("<item><title>One</title></item>", 2500) +
 		"</channel></rss>"
 	r, err := Document(context.Background(), Input{Body: []byte(doc)})
@@ -42,8 +42,9 @@ func TestTooManyEntries(t *testing.T) {
 	}
 }
 
-// TestStrayPercent checks that a percent sign without two hexadecimal digits does not lose the address.
-func TestStrayPercent(t *testing.T) {
+// TestStrayPercent_KeepsTheAddress checks that a percent sign without two hexadecimal digits does not lose the
+// address.
+func TestStrayPercent_KeepsTheAddress(t *testing.T) {
 	for link, want := range map[string]string{
 		"http://x.example/op/100%-effort": "http://x.example/op/100%25-effort",
 		"/50%":                            "https://a.example/50%25",

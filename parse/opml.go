@@ -65,7 +65,7 @@ type outlines struct {
 }
 
 func (w *outlines) walk(el *element) {
-	for _, k := range el.kids {
+	for _, k := range el.children {
 		if k.name == "outline" {
 			w.take(k)
 		}

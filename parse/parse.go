@@ -84,12 +84,13 @@ func Document(ctx context.Context, in Input) (Result, error) {
 	}
 	result := doc.result(in)
 	if ctx.Err() != nil {
-		return Result{}, late(ctx)
+		return Result{}, timeoutError(ctx)
 	}
 	return result, nil
 }
 
-// Cost returns the approximate memory for reading a document, itself included, in bytes.
+// Cost returns the approximate memory for reading a document, itself included, in bytes. It counts tags,
+// attributes and values without parsing the document.
 func Cost(body []byte) int {
 	const tag, value = 250, 60 // of an element, of an attribute or a value of JSON
 	return len(body) + tag*bytes.Count(body, []byte("<")) +
@@ -122,7 +123,7 @@ func read(ctx context.Context, in Input) (doc *document, err error) {
 		return nil, err
 	}
 	if ctx.Err() != nil {
-		return nil, late(ctx)
+		return nil, timeoutError(ctx)
 	}
 	source := strings.TrimLeft(decoded.text, "\ufeff \t\r\n")
 	switch {
@@ -160,7 +161,7 @@ func readXML(ctx context.Context, source string, in Input, limits Limits, m *met
 	}
 	if found.cut != "" {
 		form.dropPartial()
-		if len(form.entries) == 0 && form.feed.partial && form.feed.kid(form.feed.space, "title") == nil {
+		if len(form.entries) == 0 && form.feed.partial && form.feed.child(form.feed.space, "title") == nil {
 			return nil, fail(oped.Malformed, "%s", found.cut)
 		}
 	}
@@ -182,7 +183,7 @@ func fail(kind oped.Kind, format string, args ...any) *oped.FetchError {
 	return &oped.FetchError{Kind: kind, Err: fmt.Errorf(format, args...)}
 }
 
-func late(ctx context.Context) *oped.FetchError {
+func timeoutError(ctx context.Context) *oped.FetchError {
 	return &oped.FetchError{Kind: oped.Timeout, Err: fmt.Errorf("reading the document: %w", context.Cause(ctx))}
 }
 

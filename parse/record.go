@@ -103,8 +103,8 @@ func newRecord(el *element, k kind) record {
 	if about := el.attrIn(rdfSpace, "about"); about != "" {
 		r.about = el.base.meter.identity(about)
 	}
-	for i, k := range el.kids {
-		if i%256 == 0 && el.base.meter.late() {
+	for i, k := range el.children {
+		if i%256 == 0 && el.base.meter.expired() {
 			break
 		}
 		switch k.space {
@@ -219,7 +219,7 @@ func (r *record) takeDescription(el *element) {
 
 // takeSource processes the name and address of a source in RSS, or an Atom source in RSS.
 func (r *record) takeSource(el *element) {
-	if len(el.kids) > 0 {
+	if len(el.children) > 0 {
 		source := newRecord(el, r.kind)
 		r.source = &source
 		return
@@ -307,15 +307,15 @@ func (r *record) complete() {
 // newImage returns the image of a channel, or its text input, an element of the same form.
 func newImage(el *element) *image {
 	i := &image{
-		width:  el.kid("", "width").value(),
-		height: el.kid("", "height").value(),
-		name:   el.kid("", "name").value(),
+		width:  el.child("", "width").value(),
+		height: el.child("", "height").value(),
+		name:   el.child("", "name").value(),
 	}
-	i.title, i.description = el.kid("", "title").value(), el.kid("", "description").value()
-	if u := el.kid("", "url").value(); u != "" {
+	i.title, i.description = el.child("", "title").value(), el.child("", "description").value()
+	if u := el.child("", "url").value(); u != "" {
 		i.href = el.base.join(u)
 	}
-	if u := el.kid("", "link").value(); u != "" {
+	if u := el.child("", "link").value(); u != "" {
 		i.link = el.base.join(u)
 	}
 	return i

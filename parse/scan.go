@@ -14,13 +14,13 @@ type element struct {
 	raw         string // the name as written, prefix and all
 	address     string // of its namespace, as written
 	attrs       []attribute
-	kids        []*element
+	children    []*element
 	parent      *element
 	base        *base  // of its relative addresses (xml:base)
 	lang        string // xml:lang
 	hasLang     bool   // some xml:lang applies, if only an empty one
 	inner       string // the content between its tags
-	markup      bool   // its content has tags outside of kids
+	markup      bool   // its content has tags that are not children
 	partial     bool   // the document ended within it
 }
 
@@ -48,9 +48,9 @@ func (e *element) attrIn(space, name string) string {
 
 func (e *element) is(space, name string) bool { return e.space == space && e.name == name }
 
-// kid returns the first child of that name; nil if there is none.
-func (e *element) kid(space, name string) *element {
-	for _, k := range e.kids {
+// child returns the first child of that name; nil if there is none.
+func (e *element) child(space, name string) *element {
+	for _, k := range e.children {
 		if k.is(space, name) {
 			return k
 		}
@@ -136,7 +136,7 @@ func scan(ctx context.Context, doc string, base *base, lang string, limits Limit
 	}
 	for step := 0; s.pos < len(doc) && !s.ended; step++ {
 		if step%256 == 0 && ctx.Err() != nil {
-			return tree{}, late(ctx)
+			return tree{}, timeoutError(ctx)
 		}
 		if err := s.step(); err != nil {
 			return tree{}, err
@@ -145,7 +145,7 @@ func scan(ctx context.Context, doc string, base *base, lang string, limits Limit
 	cut := ""
 	if s.root != nil && len(s.open) > 0 {
 		if s.surplus {
-			s.wrong("more than %d entries", s.limits.Entries)
+			s.illFormed("more than %d entries", s.limits.Entries)
 		} else {
 			cut = fmt.Sprintf("the document ends within <%.40s>, at %s", s.open[len(s.open)-1].raw,
 				s.position(len(doc)))
@@ -166,8 +166,8 @@ func (s *scanner) position(pos int) string {
 	return fmt.Sprintf("line %d, column %d", at.Line, at.Col)
 }
 
-// wrong notes the first mistake in well-formedness.
-func (s *scanner) wrong(format string, args ...any) {
+// illFormed notes the first mistake in well-formedness.
+func (s *scanner) illFormed(format string, args ...any) {
 	if s.bozo == "" {
 		s.bozo = fmt.Sprintf(format, args...) + ", at " + s.position(s.pos)
 	}
@@ -196,7 +196,7 @@ func (s *scanner) step() error {
 	case len(rest) > 1 && nameByte(rest[1]) && rest[1] != '-' && rest[1] != '.':
 		return s.startTag()
 	default:
-		s.wrong("a < without a tag")
+		s.illFormed("a < without a tag")
 		s.pos++
 	}
 	return nil
@@ -218,7 +218,7 @@ func (s *scanner) endTag() error {
 			continue
 		}
 		if i < len(s.open)-1 {
-			s.wrong("</%.40s> closes an element before <%.40s> in it", name, s.open[len(s.open)-1].raw)
+			s.illFormed("</%.40s> closes an element before <%.40s> in it", name, s.open[len(s.open)-1].raw)
 		}
 		for len(s.open) > i {
 			s.pop(start)
@@ -229,7 +229,7 @@ func (s *scanner) endTag() error {
 	if s.inText > 0 && unclosed[folded] {
 		return nil
 	}
-	s.wrong("</%.40s> without a start tag", name)
+	s.illFormed("</%.40s> without a start tag", name)
 	if s.strays++; s.strays > maxStrays {
 		return fail(oped.Malformed, "more than %d end tags without a start tag, at %s", maxStrays, s.position(start))
 	}
@@ -300,7 +300,7 @@ func (s *scanner) newElement(name string, attrs []attribute) (*element, error) {
 	}
 	if n := len(s.open); n > 0 {
 		el.parent = s.open[n-1].el
-		el.parent.kids = append(el.parent.kids, el)
+		el.parent.children = append(el.parent.children, el)
 		el.base, el.lang, el.hasLang = el.parent.base, el.parent.lang, el.parent.hasLang
 	} else {
 		s.root = el
@@ -400,13 +400,13 @@ func (s *scanner) resolve(name string, isElement bool) (space, local, address st
 	if prefix == "" {
 		return s.native, local, ""
 	}
-	if space, ok := habits[prefix]; ok {
+	if space, ok := usualPrefixes[prefix]; ok {
 		if prefix != "xml" {
-			s.wrong("the prefix of <%.40s> is not declared", name)
+			s.illFormed("the prefix of <%.40s> is not declared", name)
 		}
 		return space, local, ""
 	}
-	s.wrong("the prefix of <%.40s> is not declared", name)
+	s.illFormed("the prefix of <%.40s> is not declared", name)
 	return otherSpace, local, ""
 }
 

@@ -62,8 +62,8 @@ var spaces = map[string]string{
 	"":                                            "",
 }
 
-// habits are prefixes often used without a declaration.
-var habits = map[string]string{
+// usualPrefixes are prefixes often used without a declaration.
+var usualPrefixes = map[string]string{
 	"xml":        xmlSpace,
 	"dc":         dcSpace,
 	"dcterms":    dctermsSpace,

@@ -320,8 +320,8 @@ func TestCharsets(t *testing.T) {
 	}
 }
 
-// TestBroken (P11) checks that the whole entries of a cut-off document are kept, with a warning.
-func TestBroken(t *testing.T) {
+// TestBroken_KeepsWholeEntries (P11) checks that the whole entries of a cut-off document are kept, with a warning.
+func TestBroken_KeepsWholeEntries(t *testing.T) {
 	whole := rssDoc("<item><title>one</title></item><item><title>two</title></item>")
 	for _, cut := range []int{
 		len(whole) - 1, len(whole) - len("</channel></rss>"), len(whole) - len("tem></channel></rss>"),
@@ -341,8 +341,8 @@ func TestBroken(t *testing.T) {
 	}
 }
 
-// TestRefused (P12) checks the errors of documents other than feeds.
-func TestRefused(t *testing.T) {
+// TestDocument_RejectsOtherFormats (P12) checks the errors of documents other than feeds.
+func TestDocument_RejectsOtherFormats(t *testing.T) {
 	for doc, kind := range map[string]oped.Kind{
 		"": oped.NotFeed, " \n": oped.NotFeed, "<!DOCTYPE html><html><br><p>x</html>": oped.NotFeed,
 		"<HTML>" + strings.Repeat("<br>", 999): oped.NotFeed,
@@ -350,7 +350,9 @@ func TestRefused(t *testing.T) {
 		"hello":                                oped.NotFeed,
 		`{"a":1}`:                              oped.NotFeed,
 		`{"version":`:                          oped.Malformed,
-		"<rss":                                 oped.NotFeed, "<rss><channel><ti": oped.Malformed, "<svg/>": oped.NotFeed,
+		"<rss":                                 oped.NotFeed,
+		"<rss><channel><ti":                    oped.Malformed,
+		"<svg/>":                               oped.NotFeed,
 	} {
 		_, err := parse.Document(t.Context(), parse.Input{Body: []byte(doc)})
 		var failed *oped.FetchError
@@ -360,9 +362,9 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestTwice (P17) checks that the newest of several entries with one id stays, in any order, and that entries
-// of different pages stay separate.
-func TestTwice(t *testing.T) {
+// TestNewest_OfOneIDStays (P17) checks that the newest of several entries with one id stays, in any order, and
+// that entries of different pages stay separate.
+func TestNewest_OfOneIDStays(t *testing.T) {
 	old, young := `<entry><id>1</id><title>old</title><updated>2026-01-01T00:00:00Z</updated></entry>`,
 		`<entry><id>1</id><title>young</title><updated>2026-01-02T00:00:00Z</updated></entry>`
 	for _, doc := range []string{atomDoc(old + young), atomDoc(young + old)} {
@@ -377,8 +379,8 @@ func TestTwice(t *testing.T) {
 	}
 }
 
-// TestHash checks that the hash changes exactly with the published content.
-func TestHash(t *testing.T) {
+// TestHash_FollowsTheContent checks that the hash changes exactly with the published content.
+func TestHash_FollowsTheContent(t *testing.T) {
 	one, same, other := read(t, rssDoc("<item><title>a</title></item>")),
 		read(t, rssDoc("<item> <title><![CDATA[a]]></title></item>")), read(t, rssDoc("<item><title>b</title></item>"))
 	if one.Entries[0].Hash != same.Entries[0].Hash || one.Entries[0].Hash == other.Entries[0].Hash {

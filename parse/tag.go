@@ -37,11 +37,11 @@ func (s *scanner) readTag() (name string, attrs []attribute, empty bool, err err
 			s.pos = i + 2
 			return name, attrs, true, nil
 		case doc[i] == '<':
-			s.wrong("the tag <%.40s is never closed", name)
+			s.illFormed("the tag <%.40s is never closed", name)
 			s.pos = i
 			return name, attrs, false, nil
 		case !nameByte(doc[i]):
-			s.wrong("unexpected character in the tag <%.40s>", name)
+			s.illFormed("unexpected character in the tag <%.40s>", name)
 			i++
 		default:
 			var a attribute
@@ -74,7 +74,7 @@ func (s *scanner) readAttribute(i int) (attribute, int) {
 		i++
 	}
 	if i >= len(doc) || doc[i] != '=' {
-		s.wrong("the attribute %.40s has no value", a.name)
+		s.illFormed("the attribute %.40s has no value", a.name)
 		return a, i
 	}
 	i++
@@ -91,7 +91,7 @@ func (s *scanner) readAttribute(i int) (attribute, int) {
 		}
 		return a, i + end + 2
 	}
-	s.wrong("the value of the attribute %.40s is not quoted", a.name)
+	s.illFormed("the value of the attribute %.40s is not quoted", a.name)
 	start = i
 	for i < len(doc) && !spaceByte(doc[i]) && doc[i] != '>' {
 		i++
@@ -106,7 +106,7 @@ func (s *scanner) readAttribute(i int) (attribute, int) {
 func (s *scanner) skipPast(from int, end string) {
 	at := strings.Index(s.doc[s.pos+from:], end)
 	if at < 0 {
-		s.wrong("%q is never closed", s.doc[s.pos:s.pos+from])
+		s.illFormed("%q is never closed", s.doc[s.pos:s.pos+from])
 		s.pos = len(s.doc)
 		return
 	}
@@ -139,6 +139,6 @@ func (s *scanner) skipDoctype() {
 			}
 		}
 	}
-	s.wrong("the document type declaration is never closed")
+	s.illFormed("the document type declaration is never closed")
 	s.pos = len(s.doc)
 }
