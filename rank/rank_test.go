@@ -28,7 +28,7 @@ func ids(pieces []Piece) []string {
 	return out
 }
 
-func TestOff(t *testing.T) {
+func TestLearn_NeedsEnoughDecisions(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		on, off int
@@ -61,9 +61,9 @@ func TestOff(t *testing.T) {
 	}
 }
 
-// TestWhatDoesNotCount checks that repeated decisions, decisions on unknown pieces, and contradictory ones
-// leave the counts below 20.
-func TestWhatDoesNotCount(t *testing.T) {
+// TestLearn_IgnoresUnusableDecisions checks that repeated decisions, decisions on unknown pieces, and
+// contradictory ones leave the counts below 20.
+func TestLearn_IgnoresUnusableDecisions(t *testing.T) {
 	pieces, truth := invented(100, 60) // 20 on, 80 off
 	c := Read(pieces)
 	again := append(slices.Clone(truth[1:]), truth[1:]...)
@@ -80,7 +80,7 @@ func TestWhatDoesNotCount(t *testing.T) {
 	}
 }
 
-func TestRuleOrder(t *testing.T) {
+func TestOrder_WithoutModel(t *testing.T) {
 	queue := []Piece{
 		{ID: "d", Score: math.NaN()},
 		{ID: "c", Score: 1},
@@ -94,9 +94,9 @@ func TestRuleOrder(t *testing.T) {
 	}
 }
 
-// TestFewDecisionsKeepRuleOrder checks that, after one decision, pieces without common words stay in the order
+// TestOrder_AfterOneDecision checks that, after one decision, pieces without common words stay in the order
 // of their scores.
-func TestFewDecisionsKeepRuleOrder(t *testing.T) {
+func TestOrder_AfterOneDecision(t *testing.T) {
 	queue := []Piece{
 		{ID: "a", Title: "alpha beta", Score: 2, Threshold: 10},
 		{ID: "b", Title: "gamma delta", Score: 6, Threshold: 10},
@@ -114,7 +114,7 @@ func TestFewDecisionsKeepRuleOrder(t *testing.T) {
 	}
 }
 
-func TestLearnsWords(t *testing.T) {
+func TestLearn_Words(t *testing.T) {
 	m, pieces, decisions := learned(t, 400)
 	right := 0
 	for i := range pieces {
@@ -152,7 +152,7 @@ func TestSuggest(t *testing.T) {
 	}
 }
 
-func TestExplainNames(t *testing.T) {
+func TestExplain_NamesEveryPart(t *testing.T) {
 	m, pieces, _ := learned(t, 200)
 	parts := map[Part]bool{}
 	for _, c := range m.Explain(&pieces[0]) {
@@ -165,8 +165,8 @@ func TestExplainNames(t *testing.T) {
 	}
 }
 
-// TestBoilerplateCountsNothing checks that an author's note counts nothing.
-func TestBoilerplateCountsNothing(t *testing.T) {
+// TestExplain_IgnoresBoilerplate checks that an author's note counts nothing.
+func TestExplain_IgnoresBoilerplate(t *testing.T) {
 	m, _, _ := learned(t, 200)
 	p := Piece{Title: "w1", Text: "w2 w3.\n\n—The writer w5001 w5002 w5003 is a member of w5004."}
 	for _, c := range m.Explain(&p) {
@@ -176,7 +176,7 @@ func TestBoilerplateCountsNothing(t *testing.T) {
 	}
 }
 
-func TestOrderOfGivingDoesNotMatter(t *testing.T) {
+func TestLearn_DoesNotDependOnOrder(t *testing.T) {
 	pieces, decisions := invented(100, 60)
 	want, ok := Read(pieces).Learn(decisions, Options{})
 	if !ok {
@@ -220,7 +220,7 @@ func anyPiece(t *rapid.T) Piece {
 	}
 }
 
-func TestContributionsSumToLogOdds(t *testing.T) {
+func TestExplain_SumsToLogOdds(t *testing.T) {
 	m, pieces, _ := learned(t, 150)
 	rapid.Check(t, func(t *rapid.T) {
 		p := anyPiece(t)
@@ -245,8 +245,8 @@ func TestContributionsSumToLogOdds(t *testing.T) {
 	})
 }
 
-// TestHostilePieces checks for any pieces and decisions that all numbers are finite.
-func TestHostilePieces(t *testing.T) {
+// TestLearn_HostilePieces checks for any pieces and decisions that all numbers are finite.
+func TestLearn_HostilePieces(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var pieces []Piece
 		var decisions []Decision
@@ -272,7 +272,7 @@ func TestHostilePieces(t *testing.T) {
 	})
 }
 
-func TestHostileTexts(t *testing.T) {
+func TestLearn_HostileTexts(t *testing.T) {
 	pieces, decisions := invented(100, 60)
 	for i, s := range []string{
 		"", strings.Repeat("a", 1<<20), strings.Repeat("a b ", 1<<18), strings.Repeat("🙂", 10_000),

@@ -49,12 +49,12 @@ func (m *Model) Suggest(known func(term string) bool, n int) []Suggestion {
 // graded is a suggestion with its certainty: the number of deviations between its log-odds and 0.
 type graded struct {
 	Suggestion
-	sure float64
+	certainty float64
 }
 
 func surest(list []graded, n int) []Suggestion {
 	slices.SortFunc(list, func(a, b graded) int {
-		return cmp.Or(cmp.Compare(b.sure, a.sure), cmp.Compare(a.Term, b.Term))
+		return cmp.Or(cmp.Compare(b.certainty, a.certainty), cmp.Compare(a.Term, b.Term))
 	})
 	out := make([]Suggestion, max(min(n, len(list)), 0))
 	for i := range out {
