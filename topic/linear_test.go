@@ -200,7 +200,7 @@ func TestS27_FindHasABudget(t *testing.T) {
 		budget := oped.NewBudget(oped.MaxSearchSteps)
 		if _, ok, err := e.Find(left, &budget, d); ok || !errors.Is(err, context.Canceled) ||
 			budget.Left() != oped.MaxSearchSteps {
-			t.Errorf("%.20s: goes on for nobody: %v", expr, err)
+			t.Errorf("%.20s: continues although its caller has gone: %v", expr, err)
 		}
 	}
 }

@@ -15,7 +15,7 @@ type trie struct {
 	edges  edges      // between the other nodes, apart from the first edge of each, kept in the node
 	nodes  []junction // by node
 	stops  []stop     // terms ending at a node
-	// the lengths of the words of word*, by their beginnings; words holds them as "word*"
+	// The lengths of the words of word*, by their beginnings. In words they are "word*".
 	prefixes map[beginning][]int32
 	likely   [1 << 6]uint64 // a bit for each hash of a beginning: most words have none, and skip prefixes
 }
