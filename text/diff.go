@@ -32,7 +32,7 @@ type Edit struct {
 // paragraphs of both versions, and words between them, unless the words are so few that they would only tear a
 // new sentence apart. Differences beyond a bound of effort are removed and added as a whole.
 func Diff(before, after string) []Edit {
-	// both texts are read twice, and a third of them may be units
+	// Both texts are read twice, and a third of them may be units.
 	steps := oped.NewBudget(3*(len(before)+len(after)) + diffSteps)
 	return DiffWithin(before, after, &steps)
 }

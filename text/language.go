@@ -23,7 +23,7 @@ func Language(declared, s string) string {
 		return declared
 	}
 	script := l.script()
-	// a script not in writings gives no better answer
+	// A script outside of writings gives no better answer than the declaration.
 	if l.of[script] == 0 || declared != "" && writtenIn(declared, script) {
 		return declared
 	}
