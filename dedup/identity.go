@@ -100,7 +100,7 @@ func (d *digester) nameOf(e *oped.Entry) names {
 	if u := CanonicalURL(e.URL); u != "" {
 		n.link = "l:" + u
 	}
-	// without a date, "Readers write" could be of any day
+	// Without a date, "Readers write" could be of any day.
 	if (e.Summary != "" || e.Content != "") && !e.Published.IsZero() {
 		n.words = "h:" + d.digest("words", title, timeKey(e.Published), body)
 	}

@@ -17,7 +17,7 @@ const (
 	candidates        = 8                   // returned for one entry, at most
 	maxTouched        = 1 << 16             // postings kept as memory for the next call
 	near              = 30 * 24 * time.Hour // the longest time between copies
-	boilerplatePieces = 3                   // a fingerprint in so many other pieces of a publisher is boilerplate
+	boilerplatePieces = 3                   // other pieces of a publisher; a fingerprint in this many is boilerplate
 
 	fullest  = .85 // largest part of a shard's slots in use
 	minSlots = 64  // added to half as many again when a shard grows, so that small ones do not grow often

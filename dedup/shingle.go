@@ -9,7 +9,7 @@ import (
 
 const (
 	shingleWords = 5 // words in a shingle
-	// of this many shingles one at least is a fingerprint: texts with a common run of 16 words share one
+	// Of this many shingles one at least is a fingerprint: texts with a common run of 16 words share one.
 	window      = 12
 	minShingles = 12 // a text with fewer is not compared by its shingles
 )

@@ -216,7 +216,7 @@ func (e *evidence) partly() bool {
 func (e *evidence) opens() bool {
 	before := 2
 	switch {
-	case e.titles == sameTitles: // whatever part a paper prints under the headline, and whatever precedes it
+	case e.titles == sameTitles: // any part printed under the headline counts, after any introduction
 		before = len(e.long.shingles)
 	case e.titles >= alikeTitles || authorsAgree(e.short, e.long):
 		before = 45
@@ -284,7 +284,7 @@ func (e *evidence) guardOwnPassage() bool {
 	case e.titles >= alikeTitles && samePublisher(e.short, e.long): // two digests of one name
 	case e.titles >= alikeTitles:
 		limit = .56
-	// only the words support a match, and they may be a notice bought by both papers
+	// Only the words support a match, and they may be a notice bought by both papers.
 	case !authorsAgree(e.short, e.long):
 		limit = 1
 		if stub || e.sameEdge() {
