@@ -215,7 +215,7 @@ func grow[T any](list []T, done, all int) []T {
 	return slices.Grow(list, 1+len(list)*(all-done)/max(done, 1))
 }
 
-// countCapital counts the capitals of a run up to the word i.
+// countCapital counts the capital word i in its run.
 func (st *scanState) countCapital(i int) {
 	ts := st.ts
 	if i > 0 && !ts.List[i-1].capital() && !ts.number(i-1) {
@@ -245,7 +245,7 @@ func (st *scanState) joinInitials(start, end int) bool {
 	return true
 }
 
-// shouting is the number of capitals in a run without meaning.
+// shouting is the number of capitals from which those of a run have no meaning.
 const shouting = 4
 
 // voidCaps voids the capitals of a headline all in capitals: long runs of capitals and numbers.
