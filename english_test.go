@@ -22,7 +22,7 @@ const (
 
 // unmeasured are folders that do not meet the goals yet.
 var unmeasured = []string{
-	".", "bench", "cmd/oped", "config", "docs", "e2e", "fetcher", "ingest", "internal", "publish", "store",
+	".", "app", "bench", "cmd/oped", "config", "docs", "e2e", "fetcher", "ingest", "internal", "publish", "store",
 	"tools", "websub",
 }
 
