@@ -9,28 +9,28 @@ type About struct {
 	Atom                string
 	Formats             []FormatLink
 	Criteria            []Row
-	Total               int // pieces
+	Total               int // number of pieces
 	Changed             time.Time
-	Recent              int // pieces of the 30 days before it changed
+	Recent              int // pieces in the 30 days before the last change
 	Topics              []Topic
 	Contact, ContactURL string
 }
 
 func (*About) template() string { return "about" }
 
-// Row is one line of what an edition takes.
+// Row is one selection criterion of an edition.
 type Row struct {
 	Label string
 	Of    []Labelled
 }
 
-// Labelled is a part of a Row.
+// Labelled is one value of a [Row].
 type Labelled struct {
 	Text, URL, Dir, Lang string
 	Code                 bool
 }
 
-// Topic is a topic as people are told of it.
+// Topic describes a topic and its rule to readers.
 type Topic struct {
 	Title, Dir, Describe, Version string
 	Rules                         []Weighed
@@ -38,29 +38,29 @@ type Topic struct {
 	Threshold, Review             string
 	Lists                         []Terms
 	Yes, No                       []Sample
-	Evaluation                    *Evaluation // nil: it was not
+	Evaluation                    *Evaluation // nil: not evaluated
 }
 
-// Weighed is an expression of a rule.
+// Weighed is an expression of a rule with its weight.
 type Weighed struct{ Expr, Weight string }
 
-// Terms are a list of terms that a rule uses.
+// Terms is a list of terms used by a rule.
 type Terms struct {
 	Name  string
 	Terms []string
 }
 
-// Sample is an example of a text.
+// Sample is an example text.
 type Sample struct{ Text, Dir, Lang string }
 
-// Evaluation is how well a rule was measured to work.
+// Evaluation is the measured accuracy of a rule.
 type Evaluation struct {
 	At            time.Time
 	Version, File string
 	Records       int
-	Other         bool // it was another version
+	Other         bool // of another version of the rule
 	Kinds         []KindEvaluation
 }
 
-// KindEvaluation is how well a rule works on one kind of texts.
+// KindEvaluation is the accuracy of a rule for one kind of texts.
 type KindEvaluation struct{ Kind, Precision, Recall, F1 string }

@@ -8,16 +8,16 @@ type Edition struct {
 	Atom       string
 	Formats    []FormatLink
 	About      string
-	Older      string // where older pieces are; "" if there are none
-	Newer      string // where newer pieces are; "" if there are none
-	Shown, All int    // pieces
+	Older      string // address of older pieces; "" if none
+	Newer      string // address of newer pieces; "" if none
+	Shown, All int    // number of pieces
 	Changed    time.Time
 	Pieces     []Listed
 }
 
 func (*Edition) template() string { return "edition" }
 
-// FormatLink leads to the feed of an edition in another format than Atom.
+// FormatLink is a link to an edition's feed in a format other than Atom.
 type FormatLink struct{ Name, URL, Format string }
 
 // Listed is a piece in a list.
@@ -27,23 +27,23 @@ type Listed struct {
 	Lang, Dir  string
 	By         []Link
 	Publisher  string
-	Paper      string // the page of its publisher; "" if there is none
+	Paper      string // page of its publisher; "" if none
 	When       time.Time
 	Excerpt    []string // paragraphs
 	Topics     []string
-	Kind       string // "" where it says nothing to a reader
+	Kind       string // "" if of no interest to a reader
 	Others     []Place
-	Page       string // of the piece; "" if it has none
-	Why, Named string // what leads there: in words, and the title
+	Page       string // of the piece; "" if none
+	Why, Named string // text of the link to Page, and the title for its label
 }
 
-// Place is another place where a piece was published.
+// Place is another place of publication.
 type Place struct {
 	Publisher, URL string
-	On             time.Time // zero: on the same day, or not known
+	On             time.Time // zero: same day or unknown
 }
 
-// Index is the page that lists all editions.
+// Index is the page listing all editions.
 type Index struct {
 	Head
 	Host     string
@@ -52,7 +52,7 @@ type Index struct {
 
 func (*Index) template() string { return "index" }
 
-// EditionLine is an edition in the index.
+// EditionLine is an edition in the [Index].
 type EditionLine struct {
 	Title, Subtitle   string
 	Lang, Dir         string
@@ -62,12 +62,12 @@ type EditionLine struct {
 	Changed           time.Time
 }
 
-// Missing is the page for an address without a page.
+// Missing is the page for an unknown address.
 type Missing struct{ Head }
 
 func (*Missing) template() string { return "missing" }
 
-// Removed is the page for an edition that was removed.
+// Removed is the page for a removed edition.
 type Removed struct{ Head }
 
 func (*Removed) template() string { return "removed" }

@@ -4,15 +4,15 @@ package page
 type Search struct {
 	Head
 	Kinds      []Choice
-	Help       bool   // nothing was asked for
-	Diagnostic string // in the query; "" if there is none
-	Line       string // the query as it was understood
-	Caret      string // where the mistake is
+	Help       bool   // no query
+	Diagnostic string // mistake in the query; "" if none
+	Line       string // the parsed query
+	Caret      string // position of the mistake
 	Hint       string
 	Searched   bool
 	Found      []Found
-	Stopped    string // why it was before all was looked at; "" if it was not
-	Older      string // the next page; "" if there is none
+	Stopped    string // why the search stopped early; "" if it did not
+	Older      string // next page; "" if none
 }
 
 func (*Search) template() string { return "search" }
@@ -23,14 +23,14 @@ type Choice struct {
 	Chosen      bool
 }
 
-// Found is a piece that was found.
+// Found is a result of a search.
 type Found struct {
 	Listed
 	Title   []Marked
 	Excerpt []Marked
 }
 
-// Marked is a part of a text, marked where something was found.
+// Marked is a part of a text; matches are marked.
 type Marked struct {
 	Text   string
 	Marked bool
