@@ -22,7 +22,7 @@ const (
 
 // unmeasured are folders that do not meet the goals yet.
 var unmeasured = []string{
-	".", "bench", "cmd/oped", "dedup", "docs", "e2e", "ingest", "internal", "parse", "publish", "rank", "store", "text",
+	".", "bench", "cmd/oped", "dedup", "docs", "e2e", "ingest", "parse", "publish", "rank", "store", "text",
 	"tools", "topic",
 }
 
