@@ -71,15 +71,12 @@ editions:
 		t.Errorf("%+v", c)
 	}
 	if p := c.Publish; p.MinPoll != 90*time.Second || len(p.TrustedProxies) != 2 ||
-		p.TrustedProxies[1].String() != "fd00::/8" ||
-		!p.Precompress ||
-		p.Health {
+		p.TrustedProxies[1].String() != "fd00::/8" || !p.Precompress || p.Health {
 		t.Errorf("%+v", p)
 	}
 	f := c.Fetch
 	if f.Every != 90*time.Second || f.MaxEvery != 48*time.Hour || f.Spacing >= 0 || f.Concurrency != 3 ||
-		len(f.AllowPrivate) != 2 ||
-		f.Ports[0] != 8443 {
+		len(f.AllowPrivate) != 2 || f.Ports[0] != 8443 {
 		t.Errorf("%+v", f)
 	}
 	if c.Feeds[0].Name != "a-example" || c.Feeds[1].Name != "the-a" || c.Feeds[0].Publisher != "a.example" ||
@@ -87,8 +84,7 @@ editions:
 		t.Errorf("%+v", c.Feeds)
 	}
 	if b := c.Feeds[2]; b.Enabled || b.Implies[0] != "pakistan" || b.Kind != oped.Analysis ||
-		b.Every != 30*time.Minute ||
-		c.Opinion[b.URL] == nil {
+		b.Every != 30*time.Minute || c.Opinion[b.URL] == nil {
 		t.Errorf("%+v", b)
 	}
 	if e := c.Editions[0]; e.Title != "Pakistan" || e.Subtitle != "About it." || e.Limit != 10 || e.Excerpt != 30 ||
@@ -96,10 +92,7 @@ editions:
 		t.Errorf("%+v", e)
 	}
 	if e := c.Editions[1]; e.Filter.Feeds[0] != "https://b.example/rss" || len(e.Filter.Kinds) != 2 ||
-		e.Filter.Langs[0] != "ur" ||
-		e.Limit != 5 ||
-		e.Excerpt != 7 ||
-		!e.Full {
+		e.Filter.Langs[0] != "ur" || e.Limit != 5 || e.Excerpt != 7 || !e.Full {
 		t.Errorf("%+v", e)
 	}
 }
@@ -132,14 +125,11 @@ editions:
 		t.Errorf("editions %s", got)
 	}
 	if len(c.Editions[1].Filter.AllTopics) != 2 || c.Editions[2].Filter.Query != "title:water AND $us" ||
-		c.Queries["asked"] == nil ||
-		c.Queries["both"] != nil ||
-		c.Editions[3].Filter.Authors[0] != "Amina Qureshi" {
+		c.Queries["asked"] == nil || c.Queries["both"] != nil || c.Editions[3].Filter.Authors[0] != "Amina Qureshi" {
 		t.Errorf("%+v", c.Editions)
 	}
 	if e := c.Editions[4]; e.Title != "The Dawn & Dusk" || e.Filter.Publishers[0] != e.Title || e.Limit != 20 ||
-		e.Lang != "en" ||
-		c.Editions[6].Lang != "ur" {
+		e.Lang != "en" || c.Editions[6].Lang != "ur" {
 		t.Errorf("%+v", e)
 	}
 }
@@ -147,14 +137,11 @@ editions:
 func TestDefaults(t *testing.T) {
 	c := parsed(t, "feeds: [https://a.example/feed]\n")
 	if c.BaseURL != "http://127.0.0.1:8080" || c.Listen != "127.0.0.1:8080" ||
-		c.Store != filepath.Join("dir", "oped.db") ||
-		c.Publish.Dir != filepath.Join("dir", "public") {
+		c.Store != filepath.Join("dir", "oped.db") || c.Publish.Dir != filepath.Join("dir", "public") {
 		t.Errorf("%+v", c)
 	}
 	if p := c.Publish; p.MinPoll != time.Minute || len(p.TrustedProxies) != 2 ||
-		p.TrustedProxies[0].String() != "127.0.0.0/8" ||
-		p.Precompress ||
-		!p.Health {
+		p.TrustedProxies[0].String() != "127.0.0.0/8" || p.Precompress || !p.Health {
 		t.Errorf("%+v", p)
 	}
 	if p := parsed(t, "publish: {min_poll: 0s, trusted_proxies: []}\n").Publish; p.MinPoll != 0 ||

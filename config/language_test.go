@@ -48,16 +48,14 @@ func TestLanguageDiagnostics(t *testing.T) {
 		_, err := Parse("config.yaml", []byte(text+"\n"))
 		var ms oped.Diagnostics
 		if !errors.As(err, &ms) || len(ms) != 1 || !strings.Contains(ms[0].Message, want) || ms[0].Hint == "" ||
-			ms[0].Pos.Line == 0 ||
-			ms[0].Pos.Col == 0 {
+			ms[0].Pos.Line == 0 || ms[0].Pos.Col == 0 {
 			t.Errorf("%s: %v, want %q", text, err, want)
 		}
 	}
 	c := parsed(t, "feeds: [{url: \"https://a.example/\", lang: }]\neditions:\n"+
 		"  a: {lang: ur-Arab-PK, langs: [en-GB, UR], authors: [میر, X]}\n  b: {lang: \"\"}\n")
 	if f := c.Editions[0].Filter; strings.Join(f.Langs, " ") != "en ur" || len(f.Authors) != 2 ||
-		c.Editions[0].Lang != "ur-Arab-PK" ||
-		c.Editions[1].Lang != "en" {
+		c.Editions[0].Lang != "ur-Arab-PK" || c.Editions[1].Lang != "en" {
 		t.Errorf("%+v", c.Editions)
 	}
 }

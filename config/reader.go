@@ -53,9 +53,8 @@ func (r *reader) load(data []byte, v any) {
 
 // notUTF8 returns the line and column of the first byte that is not UTF-8, or 0.
 func notUTF8(data []byte) (line, col int) {
-	if utf8.Valid(data) ||
-		len(data) > 1 &&
-			(data[0] == 0xff && data[1] == 0xfe || data[0] == 0xfe && data[1] == 0xff) { // UTF-16 is YAML as well
+	utf16 := len(data) > 1 && (data[0] == 0xff && data[1] == 0xfe || data[0] == 0xfe && data[1] == 0xff)
+	if utf8.Valid(data) || utf16 { // UTF-16 is YAML as well
 		return 0, 0
 	}
 	line, col = 1, 1

@@ -35,7 +35,12 @@ func (f *Fetcher) body(ctx context.Context, res *http.Response, share *share) ([
 	if res.ContentLength > f.o.MaxBytes {
 		return nil, 0, tooLarge("Content-Length is %d bytes, over the limit of %d", res.ContentLength, f.o.MaxBytes)
 	}
-	wire := &wireReader{r: res.Body, limit: f.o.MaxBytes, now: f.o.Now, began: f.o.Now()}
+	wire := &wireReader{
+		r:     res.Body,
+		limit: f.o.MaxBytes,
+		now:   f.o.Now,
+		began: f.o.Now(),
+	}
 	r, closers, err := f.decode(wire, codings(res.Header))
 	defer func() {
 		for _, c := range closers {
@@ -114,7 +119,12 @@ func (f *Fetcher) decode(wire *wireReader, all []string) (r io.Reader, closers [
 		if err != nil {
 			return nil, closers, codingOf(all[i], err)
 		}
-		r = &decoding{r: decoded, wire: wire, coding: all[i], limit: 2 * f.o.MaxBytes}
+		r = &decoding{
+			r:      decoded,
+			wire:   wire,
+			coding: all[i],
+			limit:  2 * f.o.MaxBytes,
+		}
 		if closer != nil {
 			closers = append(closers, closer)
 		}

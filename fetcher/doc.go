@@ -76,7 +76,12 @@ func New(o Options) *Fetcher {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	f := &Fetcher{o: o, client: o.Transport, inside: o.Transport, flight: newFlight()}
+	f := &Fetcher{
+		o:      o,
+		client: o.Transport,
+		inside: o.Transport,
+		flight: newFlight(),
+	}
 	if f.client == nil {
 		f.client, f.inside = guarded(o, false), guarded(o, true)
 	}

@@ -25,7 +25,13 @@ func (f *Fetcher) Fetch(ctx context.Context, s oped.FeedState) oped.Fetched {
 // fetchShared is Fetch for concurrent fetches. The caller frees the share after handling the result.
 func (f *Fetcher) fetchShared(ctx context.Context, s oped.FeedState, share *share) oped.Fetched {
 	began := f.o.Now()
-	r := oped.Fetched{Feed: s, At: began, Validators: s.Validators, BodyHash: s.BodyHash, Freshness: s.Freshness}
+	r := oped.Fetched{
+		Feed:       s,
+		At:         began,
+		Validators: s.Validators,
+		BodyHash:   s.BodyHash,
+		Freshness:  s.Freshness,
+	}
 	r.Err = f.fetch(ctx, &r, share)
 	if r.Err != nil { // F8: discard everything that came with a failure
 		r.Validators, r.BodyHash, r.Freshness = s.Validators, s.BodyHash, s.Freshness
@@ -132,7 +138,12 @@ func refresh(v *oped.Validators, given oped.Validators) {
 }
 
 func (f *Fetcher) parse(ctx context.Context, r *oped.Fetched, got *response, share *share) *oped.FetchError {
-	result, err := share.parse(ctx, parse.Input{Body: got.body, URL: got.url, Header: got.header, Feed: r.Feed.Feed})
+	result, err := share.parse(ctx, parse.Input{
+		Body:   got.body,
+		URL:    got.url,
+		Header: got.header,
+		Feed:   r.Feed.Feed,
+	})
 	if err != nil {
 		var failed *oped.FetchError
 		if !errors.As(err, &failed) {

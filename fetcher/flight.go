@@ -117,7 +117,12 @@ type clock struct {
 // context.DeadlineExceeded.
 func withClock(ctx context.Context, d time.Duration, now func() time.Time) (context.Context, *clock, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	c := &clock{now: now, cancel: cancel, left: d, began: now()}
+	c := &clock{
+		now:    now,
+		cancel: cancel,
+		left:   d,
+		began:  now(),
+	}
 	c.timer = time.AfterFunc(d, func() { cancel(context.DeadlineExceeded) })
 	return ctx, c, func() {
 		c.timer.Stop()

@@ -196,7 +196,7 @@ func TestF20GoneIsConfirmedADayLater(t *testing.T) {
 		{"after days of other failures, a day apart", []attempt{{hour(0), 500}, {hour(60), 410}, {hour(85), 410}},
 			true},
 		{"with life between", []attempt{{hour(0), 410}, {hour(25), 200}, {hour(26), 410}}, false},
-		{"404 for ever", []attempt{{hour(0), 404}, {hour(25), 404}, {hour(50), 404}}, false},
+		{"404 forever", []attempt{{hour(0), 404}, {hour(25), 404}, {hour(50), 404}}, false},
 	} {
 		now, status := time.Time{}, 0
 		s := &site{response: func(int, *http.Request) reply { return reply{status: status, body: edition("one")} }}

@@ -139,7 +139,12 @@ func TestF28OptionsBoundTheLoad(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLoad()
 		feeds, began := due(all...), time.Now()
-		f := New(Options{Transport: l.slowly(time.Second, time.Second), Concurrency: 4, PerHost: 2, Spacing: -1})
+		f := New(Options{
+			Transport:   l.slowly(time.Second, time.Second),
+			Concurrency: 4,
+			PerHost:     2,
+			Spacing:     -1,
+		})
 		if err := f.Once(t.Context(), feeds, feeds.keep); err != nil {
 			t.Fatal(err)
 		}

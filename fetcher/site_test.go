@@ -61,9 +61,15 @@ func (s *site) RoundTrip(r *http.Request) (*http.Response, error) {
 		body = io.MultiReader(body, broken{})
 	}
 	return &http.Response{
-		StatusCode: a.status, Status: fmt.Sprint(a.status, " ", http.StatusText(a.status)), Proto: "HTTP/1.1",
-		ProtoMajor: 1, ProtoMinor: 1,
-		Header: a.header, Body: io.NopCloser(body), ContentLength: -1, Request: r,
+		StatusCode:    a.status,
+		Status:        fmt.Sprint(a.status, " ", http.StatusText(a.status)),
+		Proto:         "HTTP/1.1",
+		ProtoMajor:    1,
+		ProtoMinor:    1,
+		Header:        a.header,
+		Body:          io.NopCloser(body),
+		ContentLength: -1,
+		Request:       r,
 	}, nil
 }
 
@@ -113,7 +119,12 @@ func redirect(status int, to string) reply {
 // edition returns a small feed with one item of that name.
 func edition(name string) []byte {
 	return papertest.RSS("The Paper",
-		papertest.Item{GUID: name, Link: "/" + name, Title: name, HTML: "<p>" + name + "</p>"})
+		papertest.Item{
+			GUID:  name,
+			Link:  "/" + name,
+			Title: name,
+			HTML:  "<p>" + name + "</p>",
+		})
 }
 
 const feedURL = "http://feeds.paper.example/opinion"

@@ -47,8 +47,18 @@ type Hub struct {
 // NewHub returns a Hub.
 func NewHub(o Options, s Subscribers) *Hub {
 	h := &Hub{o: o.filled(), subscribers: s}
-	h.sending = work{workers: deliveriesAtOnce, now: h.o.Now, wake: make(chan struct{}, 1), more: h.deliveries}
-	h.verifying = work{workers: verifiedAtOnce, now: h.o.Now, wake: make(chan struct{}, 1), more: h.verifications}
+	h.sending = work{
+		workers: deliveriesAtOnce,
+		now:     h.o.Now,
+		wake:    make(chan struct{}, 1),
+		more:    h.deliveries,
+	}
+	h.verifying = work{
+		workers: verifiedAtOnce,
+		now:     h.o.Now,
+		wake:    make(chan struct{}, 1),
+		more:    h.verifications,
+	}
 	return h
 }
 

@@ -37,9 +37,7 @@ func TestO30Case100Distribution(t *testing.T) {
 	asked := sub.next(t, http.MethodGet)
 	q := asked.URL.Query()
 	if !strings.HasPrefix(asked.RequestURI, "/cb?id=7%2F8&b&") || q.Get("hub.mode") != "subscribe" ||
-		q.Get("hub.topic") != theFeed ||
-		q.Get("hub.lease_seconds") != "864000" ||
-		len(q.Get("hub.challenge")) < 20 {
+		q.Get("hub.topic") != theFeed || q.Get("hub.lease_seconds") != "864000" || len(q.Get("hub.challenge")) < 20 {
 		t.Errorf("asked: %s", asked.RequestURI)
 	}
 	until(t, "a subscriber", func() bool { return w.subscribers() == 1 })
@@ -49,8 +47,7 @@ func TestO30Case100Distribution(t *testing.T) {
 	if got.body != body || got.RequestURI != "/cb?id=7%2F8&b" ||
 		got.Header.Get("Content-Type") != "application/atom+xml; charset=utf-8" ||
 		got.Header.Get("Link") != `<`+theHub+`>; rel="hub", <`+theFeed+`>; rel="self"` ||
-		got.Header.Get("X-Hub-Signature") != "" ||
-		got.UserAgent() != "oped/test" {
+		got.Header.Get("X-Hub-Signature") != "" || got.UserAgent() != "oped/test" {
 		t.Errorf("%s %v\n%s", got.RequestURI, got.Header, got.body)
 	}
 	until(t, "a stored delivery", func() bool { return strings.Contains(w.log.String(), "msg=delivered") })
@@ -270,8 +267,7 @@ func TestO30InvalidRequestsGetAReason(t *testing.T) {
 	} {
 		a := sent(tt.method, tt.mediaType, tt.body)
 		if a.Code != tt.status || !strings.HasPrefix(a.Header().Get("Content-Type"), "text/plain") ||
-			a.Body.Len() < 5 ||
-			a.Header().Get("X-Content-Type-Options") != "nosniff" {
+			a.Body.Len() < 5 || a.Header().Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s %s %.80s: %d %v %s, want %d", tt.method, tt.mediaType, tt.body, a.Code, a.Header(), a.Body,
 				tt.status)
 		}

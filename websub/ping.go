@@ -34,7 +34,12 @@ type Pinger struct {
 // NewPinger returns a Pinger. It does not use Limits.
 func NewPinger(o Options, b Outbox) *Pinger {
 	p := &Pinger{o: o.filled(), outbox: b}
-	p.work = work{workers: hubsAtOnce, now: p.o.Now, wake: make(chan struct{}, 1), more: p.more}
+	p.work = work{
+		workers: hubsAtOnce,
+		now:     p.o.Now,
+		wake:    make(chan struct{}, 1),
+		more:    p.more,
+	}
 	return p
 }
 

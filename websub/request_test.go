@@ -33,8 +33,7 @@ func TestO30RequestsAreRead(t *testing.T) {
 		}
 	}
 	if r, err := parseRequest("hub.mode=unsubscribe&hub.topic=t&hub.callback=HTTP://[2001:DB8::1]:8080/"); err != nil ||
-		r.Subscribe ||
-		r.Host != "2001:db8::1" {
+		r.Subscribe || r.Host != "2001:db8::1" {
 		t.Errorf("%+v, %v", r, err)
 	}
 	for body, why := range map[string]string{
@@ -115,9 +114,7 @@ func FuzzParseRequest(f *testing.F) {
 			return
 		}
 		if r.Lease < shortLease || r.Lease > longLease || len(r.Secret) > 199 || r.Topic == "" ||
-			len(r.Topic) > maxAddress ||
-			r.Host == "" ||
-			r.Host != strings.ToLower(r.Host) {
+			len(r.Topic) > maxAddress || r.Host == "" || r.Host != strings.ToLower(r.Host) {
 			t.Errorf("%+v", r)
 		}
 		address, err := withQuery(r.Callback, url.Values{"hub.challenge": {"c&=?#"}})

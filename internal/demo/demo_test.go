@@ -240,7 +240,7 @@ func TestTruthIsConsistent(t *testing.T) {
 		}
 		for _, in := range p.papers {
 			if by := w.paper(in.name); !by.delivers() || by.lang != p.lang {
-				t.Errorf("%s cannot stand in %q", p.name, in.name)
+				t.Errorf("%s cannot appear in %q", p.name, in.name)
 			}
 			if in.how == "copy" && (w.paper(in.name).links || w.paper(p.papers[0].name).links) {
 				t.Errorf("%s: a copy in %s would not be identical, for one of the papers adds its own lines", p.name,

@@ -33,7 +33,13 @@ type pieceView struct {
 }
 
 func (p paper) page() page {
-	return page{Title: p.text(p.title), Motto: p.text(p.motto), Lang: p.lang, Home: "/" + p.name + "/", Feed: p.feed()}
+	return page{
+		Title: p.text(p.title),
+		Motto: p.text(p.motto),
+		Lang:  p.lang,
+		Home:  "/" + p.name + "/",
+		Feed:  p.feed(),
+	}
 }
 
 // date formats a day in the paper's style.
@@ -52,7 +58,12 @@ func (w *World) servePapers(rw http.ResponseWriter, r *http.Request, now time.Ti
 	view := page{Title: "The invented press", Motto: "Newspapers that exist nowhere, for oped demo", Lang: "en"}
 	for _, p := range w.papers {
 		view.Rows = append(view.Rows,
-			row{Title: p.title, Link: "/" + p.name + "/", By: p.country, When: string(p.form)})
+			row{
+				Title: p.title,
+				Link:  "/" + p.name + "/",
+				By:    p.country,
+				When:  string(p.form),
+			})
 	}
 	servePage(rw, r, view, now)
 }

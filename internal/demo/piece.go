@@ -41,7 +41,12 @@ type carrier struct {
 //	lang            en (default) or ur
 //	topics          names of its topics; default: none
 func readPiece(name, text string) (piece, error) {
-	p := piece{name: name, slug: name, kind: oped.Opinion, lang: "en"}
+	p := piece{
+		name: name,
+		slug: name,
+		kind: oped.Opinion,
+		lang: "en",
+	}
 	if _, slug, ok := strings.Cut(name, "-"); ok {
 		p.slug = slug
 	}

@@ -39,7 +39,7 @@ func TestSeedHasItsTraps(t *testing.T) {
 	}
 	for _, city := range []string{"Washington", "Islamabad"} {
 		if strings.Count(text, city) < 4 {
-			t.Errorf("%s stands in it %d times", city, strings.Count(text, city))
+			t.Errorf("%s appears in it %d times", city, strings.Count(text, city))
 		}
 	}
 	modern, arabic := f.Items[6].Title+f.Items[6].Content, f.Items[7].Title+f.Items[7].Content

@@ -24,7 +24,12 @@ func (w *World) Truth() []Truth {
 	var out []Truth
 	for _, p := range w.pieces {
 		home := w.paper(p.papers[0].name)
-		t := Truth{Title: home.text(p.title), Kind: p.kind, Lang: p.lang, Topics: slices.Clone(p.topics)}
+		t := Truth{
+			Title:  home.text(p.title),
+			Kind:   p.kind,
+			Lang:   p.lang,
+			Topics: slices.Clone(p.topics),
+		}
 		for _, in := range p.papers {
 			by := w.paper(in.name)
 			t.Publishers = append(t.Publishers, by.title)

@@ -296,14 +296,19 @@ func Feeds() []Feed {
 				return rss(all...)
 			}),
 		},
-		{Name: "new", Means: "1,990 new entries × every fetch", gzipped: false, document: func(poll int) []byte {
-			var all []string
-			for n := range 1_990 {
-				k := poll*1_990 + n
-				all = append(all, item(fmt.Sprint(k), fmt.Sprint("New ", k), words(k, 60)))
-			}
-			return []byte(rss(all...))
-		}},
+		{
+			Name:    "new",
+			Means:   "1,990 new entries × every fetch",
+			gzipped: false,
+			document: func(poll int) []byte {
+				var all []string
+				for n := range 1_990 {
+					k := poll*1_990 + n
+					all = append(all, item(fmt.Sprint(k), fmt.Sprint("New ", k), words(k, 60)))
+				}
+				return []byte(rss(all...))
+			},
+		},
 		{
 			Name:    "changing",
 			Means:   "500 entries × another text at every fetch",
@@ -340,35 +345,57 @@ func Feeds() []Feed {
 				return []byte(rss(all...))
 			},
 		},
-		{Name: "elements", Means: "200,000 elements within the limits × their trees", gzipped: true,
+		{
+			Name:    "elements",
+			Means:   "200,000 elements within the limits × their trees",
+			gzipped: true,
 			document: always(func() string {
 				return rss(strings.Repeat("<item><a/></item>", 1_900), strings.Repeat("<b/>", 190_000))
-			})},
-		{Name: "attributes", Means: "19 MB of attributes", gzipped: true, document: always(func() string {
-			var attrs strings.Builder
-			for n := range 250 {
-				fmt.Fprintf(&attrs, ` a%d=""`, n)
-			}
-			return rss(strings.Repeat("<x"+attrs.String()+"/>", 19_000_000/attrs.Len()))
-		})},
-		{Name: "unclosed", Means: "1 MB of tags that are not closed, in a text", gzipped: true,
+			}),
+		},
+		{
+			Name:    "attributes",
+			Means:   "19 MB of attributes",
+			gzipped: true,
+			document: always(func() string {
+				var attrs strings.Builder
+				for n := range 250 {
+					fmt.Fprintf(&attrs, ` a%d=""`, n)
+				}
+				return rss(strings.Repeat("<x"+attrs.String()+"/>", 19_000_000/attrs.Len()))
+			}),
+		},
+		{
+			Name:    "unclosed",
+			Means:   "1 MB of tags that are not closed, in a text",
+			gzipped: true,
 			document: always(func() string {
 				return rss(item("1", "T", strings.Repeat(`<a href="`, 110_000)),
 					item("2", "T2", strings.Repeat("<!--", 250_000)))
-			})},
-		{Name: "references", Means: "1 MB of references", gzipped: true,
+			}),
+		},
+		{
+			Name:    "references",
+			Means:   "1 MB of references",
+			gzipped: true,
 			document: always(func() string {
 				return rss("<item><guid>1</guid><title>T</title><description>" +
 					strings.Repeat("&amp;lt;", 130_000) + "</description></item>")
-			})},
-		{Name: "one-guid", Means: "2,000 entries × one guid", gzipped: true, document: always(func() string {
-			var all []string
-			for n := range 2_000 {
-				all = append(all, fmt.Sprintf("<item><guid>same</guid><title>Title %d</title>"+
-					"<link>http://example.org/%d</link><description>%s</description></item>", n, n, words(n, 50)))
-			}
-			return rss(all...)
-		})},
+			}),
+		},
+		{
+			Name:    "one-guid",
+			Means:   "2,000 entries × one guid",
+			gzipped: true,
+			document: always(func() string {
+				var all []string
+				for n := range 2_000 {
+					all = append(all, fmt.Sprintf("<item><guid>same</guid><title>Title %d</title>"+
+						"<link>http://example.org/%d</link><description>%s</description></item>", n, n, words(n, 50)))
+				}
+				return rss(all...)
+			}),
+		},
 	}
 	for _, field := range []string{"title", "guid", "author", "category", "source", "description"} {
 		feeds = append(feeds, Feed{

@@ -106,7 +106,12 @@ func (p *Paper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		status = http.StatusNotFound
 	}
 	p.mu.Lock()
-	p.requests = append(p.requests, Request{At: time.Now(), Path: r.URL.Path, Header: r.Header.Clone(), Status: status})
+	p.requests = append(p.requests, Request{
+		At:     time.Now(),
+		Path:   r.URL.Path,
+		Header: r.Header.Clone(),
+		Status: status,
+	})
 	p.mu.Unlock()
 	defer func() {
 		p.mu.Lock()

@@ -180,8 +180,7 @@ func TestRSSIsWellFormedAndWhole(t *testing.T) {
 	}
 	got := doc.Items[0]
 	if got.GUID != item.GUID || got.Link != item.Link || got.Title != item.Title || got.Author != item.Author ||
-		got.HTML != item.HTML ||
-		!slices.Equal(got.Categories, item.Categories) ||
+		got.HTML != item.HTML || !slices.Equal(got.Categories, item.Categories) ||
 		got.Date != at.Format(time.RFC1123Z) {
 		t.Errorf("%+v became %+v", item, got)
 	}

@@ -87,7 +87,12 @@ func eachRecord(path string, f func(*record)) error {
 }
 
 func newText(r *record) Text {
-	t := Text{Title: r.Title, Author: r.Author, Lang: "en", Body: strings.Join(paragraphs(r.Text), "\n\n")}
+	t := Text{
+		Title:  r.Title,
+		Author: r.Author,
+		Lang:   "en",
+		Body:   strings.Join(paragraphs(r.Text), "\n\n"),
+	}
 	if strings.Count(t.Body, "ا")*20 > len(t.Body)/2 { // about every tenth letter of Urdu
 		t.Lang = "ur"
 	}

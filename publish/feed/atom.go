@@ -163,7 +163,13 @@ func sourceOf(s *Source) *source {
 	if s == nil {
 		return nil
 	}
-	out := &source{Lang: s.Lang, ID: s.ID, Title: s.Title, Updated: stamp(s.Updated), Rights: s.Rights}
+	out := &source{
+		Lang:    s.Lang,
+		ID:      s.ID,
+		Title:   s.Title,
+		Updated: stamp(s.Updated),
+		Rights:  s.Rights,
+	}
 	if s.URL != "" {
 		out.Links = append(out.Links, link{Rel: "self", Href: s.URL})
 	}

@@ -135,7 +135,12 @@ type Place struct {
 // time. The document stays within maxBytes; 0 means no limit. An error of the entries ends it with a partial
 // document in w.
 func Write(w io.Writer, f Format, m *FeedMeta, entries iter.Seq2[*Entry, error], maxBytes int64) (int, error) {
-	d := &document{FeedMeta: m, items: entries, out: &counter{w: w}, maxBytes: maxBytes}
+	d := &document{
+		FeedMeta: m,
+		items:    entries,
+		out:      &counter{w: w},
+		maxBytes: maxBytes,
+	}
 	switch f {
 	case Atom:
 		d.form = atomForm{m}

@@ -110,8 +110,7 @@ func TestO24_TheAnswer(t *testing.T) {
 		r = ask(p, "HEAD", "/pak-us.atom")
 	}
 	if r.StatusCode != 429 || r.Header.Get("Retry-After") != "60" ||
-		r.Header.Get("Cache-Control") != publish.CacheNever ||
-		r.Header.Get("ETag") != "" {
+		r.Header.Get("Cache-Control") != publish.CacheNever || r.Header.Get("ETag") != "" {
 		t.Errorf("%d %v", r.StatusCode, r.Header)
 	}
 }
