@@ -25,10 +25,11 @@ func BenchmarkFetch200Gzip(b *testing.B) {
 	body := papertest.RSS("The Paper", papertest.Items(paper.URL, 0, 215)...)
 	zipped := papertest.Encode("gzip", body) // compressed once, outside the measurement
 	b.Logf("%d bytes, %d as gzip", len(body), len(zipped))
-	paper.Serve(
-		"/feed",
-		papertest.Answer{Body: zipped, ContentType: "application/rss+xml", Header: headers("Content-Encoding", "gzip")},
-	)
+	paper.Serve("/feed", papertest.Answer{
+		Body:        zipped,
+		ContentType: "application/rss+xml",
+		Header:      headers("Content-Encoding", "gzip"),
+	})
 	b.SetBytes(int64(len(body)))
 	bench(b, paper.URL+"/feed", false, func(r oped.Fetched) bool { return r.Read() })
 }

@@ -71,8 +71,8 @@ func TestF35EncodingsAreUndone(t *testing.T) {
 		}
 	}
 	two := http.Header{"Content-Encoding": {"gzip", "zstd"}}
-	r := New(Options{Transport: script(reply{header: two, body: encoded("gzip, zstd", body)})}).
-		Fetch(t.Context(), feedAt(feedURL))
+	s := script(reply{header: two, body: encoded("gzip, zstd", body)})
+	r := New(Options{Transport: s}).Fetch(t.Context(), feedAt(feedURL))
 	if r.Err != nil {
 		t.Errorf("two header lines: %v", r.Err)
 	}
@@ -118,9 +118,8 @@ func TestF35BrokenEncodingsAreClearErrors(t *testing.T) {
 			if c.header != "" {
 				h.Set("Content-Encoding", c.header)
 			}
-			r := New(
-				Options{Transport: script(reply{header: h, body: c.body, cut: c.cut})},
-			).Fetch(t.Context(), feedAt(feedURL))
+			s := script(reply{header: h, body: c.body, cut: c.cut})
+			r := New(Options{Transport: s}).Fetch(t.Context(), feedAt(feedURL))
 			wantKind(t, r, c.kind)
 			if r.Status != http.StatusOK || !strings.Contains(r.Err.Error(), c.says) {
 				t.Errorf("status %d, %v", r.Status, r.Err)

@@ -279,11 +279,8 @@ func TestLongAddressesAreRefused(t *testing.T) {
 // TestLongValidatorsAreNotKept covers S6.
 func TestLongValidatorsAreNotKept(t *testing.T) {
 	long := strings.Repeat("x", oped.MaxField+1)
-	r := New(Options{
-		Transport: script(
-			reply{header: headers("ETag", `"`+long+`"`, "Last-Modified", long), body: edition("one")},
-		),
-	}).Fetch(t.Context(), feedAt(feedURL))
+	s := script(reply{header: headers("ETag", `"`+long+`"`, "Last-Modified", long), body: edition("one")})
+	r := New(Options{Transport: s}).Fetch(t.Context(), feedAt(feedURL))
 	if r.Err != nil || r.Validators != (oped.Validators{}) {
 		t.Errorf("%v, %d bytes of validators", r.Err, len(r.Validators.ETag)+len(r.Validators.LastModified))
 	}
@@ -296,9 +293,8 @@ func TestADocumentKeptInPartKeepsItsValidators(t *testing.T) {
 		fmt.Fprintf(&items, "<item><guid>%d</guid><title>One</title></item>", i)
 	}
 	doc := `<rss version="2.0"><channel><title>T</title>` + items.String() + "</channel></rss>"
-	r := New(
-		Options{Transport: script(reply{header: headers("ETag", `"one"`), body: []byte(doc)})},
-	).Fetch(t.Context(), feedAt(feedURL))
+	s := script(reply{header: headers("ETag", `"one"`), body: []byte(doc)})
+	r := New(Options{Transport: s}).Fetch(t.Context(), feedAt(feedURL))
 	if r.Err != nil || len(r.Entries) != oped.MaxEntries || r.Validators.ETag != `"one"` || r.Warning != "" ||
 		!slices.Equal(r.Limits, oped.Limits{oped.EntriesLimit}) {
 		t.Errorf("%v, %d entries, %+v, %q, %v", r.Err, len(r.Entries), r.Validators, r.Warning, r.Limits)

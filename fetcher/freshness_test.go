@@ -82,9 +82,10 @@ func TestF12CappedFreshnessIsLogged(t *testing.T) {
 	var log bytes.Buffer
 	s := script(reply{header: headers("Cache-Control", "max-age=315360000"), body: edition("one")})
 	p := polling(s)
-	p.Fetcher = New(
-		Options{Transport: s, Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))},
-	)
+	p.Fetcher = New(Options{
+		Transport: s,
+		Log:       slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	})
 	r := p.well(t)
 	if wait := r.Next.Sub(r.At); wait < 24*time.Hour || wait > 27*time.Hour {
 		t.Errorf("comes back after %v, want about 24h", wait)

@@ -187,11 +187,8 @@ func (f *Fetcher) failure(res *http.Response, address string) *oped.FetchError {
 	case code >= 400:
 		e.Kind = oped.Client
 		if strings.EqualFold(res.Header.Get("Cf-Mitigated"), "challenge") {
-			e.Err = fmt.Errorf(
-				"%s: Cloudflare sends a challenge page instead of the feed; "+
-					"ask the publisher to let feed readers through",
-				status,
-			)
+			e.Err = fmt.Errorf("%s: Cloudflare sends a challenge page instead of the feed; "+
+				"ask the publisher to let feed readers through", status)
 		}
 	case code == http.StatusNotModified:
 		e.Kind, e.Err = oped.Server, errors.New("304 Not Modified in answer to an unconditional request")

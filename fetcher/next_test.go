@@ -218,9 +218,11 @@ func TestF20GoneIsConfirmedADayLater(t *testing.T) {
 
 func TestNextCountsFromTheAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := script(
-			reply{lasts: 40 * time.Second, header: headers("Cache-Control", "max-age=7200"), body: edition("one")},
-		)
+		s := script(reply{
+			lasts:  40 * time.Second,
+			header: headers("Cache-Control", "max-age=7200"),
+			body:   edition("one"),
+		})
 		for i := range 100 {
 			f := feedAt(feedURL)
 			f.URL += string(rune('a' + i))

@@ -227,9 +227,8 @@ func TestRunReturnsTheHandlersErrorEvenWhenCancelled(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		s := script(reply{body: edition("one")})
-		err := New(
-			Options{Transport: s},
-		).Run(ctx, due("http://one.example/"), func(ctx context.Context, _ oped.Fetched) error {
+		f := New(Options{Transport: s})
+		err := f.Run(ctx, due("http://one.example/"), func(ctx context.Context, _ oped.Fetched) error {
 			<-ctx.Done()
 			return full
 		})

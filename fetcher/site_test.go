@@ -118,13 +118,12 @@ func redirect(status int, to string) reply {
 
 // edition returns a small feed with one item of that name.
 func edition(name string) []byte {
-	return papertest.RSS("The Paper",
-		papertest.Item{
-			GUID:  name,
-			Link:  "/" + name,
-			Title: name,
-			HTML:  "<p>" + name + "</p>",
-		})
+	return papertest.RSS("The Paper", papertest.Item{
+		GUID:  name,
+		Link:  "/" + name,
+		Title: name,
+		HTML:  "<p>" + name + "</p>",
+	})
 }
 
 const feedURL = "http://feeds.paper.example/opinion"

@@ -15,18 +15,15 @@ func BenchmarkFanOut(b *testing.B) {
 	sub.got = make(chan heard, 1_000_000)
 	w.publish("all")
 	for i := range 1000 {
-		check(b, w.Subscribe(
-			b.Context(),
-			oped.Subscriber{
-				Callback: fmt.Sprintf("https://s%d.example/", i),
-				Host:     fmt.Sprintf("s%d.example", i),
-				Edition:  "all",
-				Document: "all.atom",
-				Secret:   "geheim",
-				Until:    time.Now().Add(time.Hour),
-			},
-			time.Now(),
-		))
+		stored := oped.Subscriber{
+			Callback: fmt.Sprintf("https://s%d.example/", i),
+			Host:     fmt.Sprintf("s%d.example", i),
+			Edition:  "all",
+			Document: "all.atom",
+			Secret:   "geheim",
+			Until:    time.Now().Add(time.Hour),
+		}
+		check(b, w.Subscribe(b.Context(), stored, time.Now()))
 	}
 	h := NewHub(w.options(sub), w)
 	for b.Loop() {

@@ -132,17 +132,14 @@ func TestO30LeasesEnd(t *testing.T) {
 				t.Errorf("asked for %q: the last document after %v", asked, last[asked])
 			}
 		}
-		check(t, w.Subscribe(
-			t.Context(),
-			oped.Subscriber{
-				Callback: "https://z.example/",
-				Host:     "z.example",
-				Edition:  "all",
-				Document: "all.atom",
-				Until:    time.Now().Add(time.Hour),
-			},
-			time.Now(),
-		))
+		stored := oped.Subscriber{
+			Callback: "https://z.example/",
+			Host:     "z.example",
+			Edition:  "all",
+			Document: "all.atom",
+			Until:    time.Now().Add(time.Hour),
+		}
+		check(t, w.Subscribe(t.Context(), stored, time.Now()))
 		if w.subscribers() != 1 {
 			t.Errorf("%d subscribers", w.subscribers())
 		}

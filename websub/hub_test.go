@@ -217,18 +217,15 @@ func TestS1S20O30NoCallbackLeadsInside(t *testing.T) {
 	}
 	until(t, "a refusal of each",
 		func() bool { return strings.Count(w.log.String(), "callback not verified") == len(callbacks) })
-	// A subscriber from the time when it was allowed gets nothing either.
-	check(t, w.Subscribe(
-		t.Context(),
-		oped.Subscriber{
-			Callback: "http://127.0.0.1:" + strconv.Itoa(port),
-			Host:     "127.0.0.1",
-			Edition:  "all",
-			Document: "all.atom",
-			Until:    time.Now().Add(time.Hour),
-		},
-		time.Now(),
-	))
+	// A subscriber stored while it was allowed gets nothing either.
+	stored := oped.Subscriber{
+		Callback: "http://127.0.0.1:" + strconv.Itoa(port),
+		Host:     "127.0.0.1",
+		Edition:  "all",
+		Document: "all.atom",
+		Until:    time.Now().Add(time.Hour),
+	}
+	check(t, w.Subscribe(t.Context(), stored, time.Now()))
 	w.publish("all")
 	h.Wake()
 	until(t, "a refusal", func() bool { return strings.Contains(w.log.String(), "delivery failed") })

@@ -99,9 +99,8 @@ func TestO30ACallbackKeepsItsQuery(t *testing.T) {
 
 // FuzzParseRequest checks that every accepted request is within its bounds and has a usable callback.
 func FuzzParseRequest(f *testing.F) {
-	f.Add(
-		"hub.mode=subscribe&hub.topic=https://f.example/a.atom&hub.callback=https://s.example/cb?a=b&hub.secret=s&hub.lease_seconds=60",
-	)
+	f.Add("hub.mode=subscribe&hub.topic=https://f.example/a.atom&hub.callback=https://s.example/cb?a=b" +
+		"&hub.secret=s&hub.lease_seconds=60")
 	f.Add("hub.mode=unsubscribe&hub.topic=t&hub.callback=http://[::1%25lo]:80/%2f")
 	f.Add("hub.mode=publish&hub.url=%")
 	f.Add("hub.mode=subscribe&hub.topic=t&hub.callback=https://s.example/%3F?&hub.lease_seconds=18446744073709551616")

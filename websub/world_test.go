@@ -63,11 +63,8 @@ func newWorld(t testing.TB) *world {
 	w := &world{t: t, path: filepath.Join(t.TempDir(), "oped.db"), documents: map[string]string{}}
 	w.open()
 	t.Cleanup(func() { w.Close() })
-	check(
-		t,
-		w.SyncFeeds(t.Context(), []oped.Feed{{Name: "paper", URL: "https://paper.example/feed", Enabled: true}},
-			time.Now()),
-	)
+	feed := oped.Feed{Name: "paper", URL: "https://paper.example/feed", Enabled: true}
+	check(t, w.SyncFeeds(t.Context(), []oped.Feed{feed}, time.Now()))
 	check(t, w.SyncEditions(t.Context(), []oped.Edition{{Name: "all"}, {Name: "other"}}, "feeds.example", time.Now()))
 	return w
 }
@@ -96,11 +93,8 @@ func check(t testing.TB, err error) {
 // sync configures external hubs.
 func (w *world) sync(hubs ...string) {
 	w.t.Helper()
-	check(
-		w.t,
-		w.SyncOutbox(w.t.Context(), map[string][]string{"all": {"all.atom", "all.json"}, "other": {"other.atom"}},
-			hubs),
-	)
+	documents := map[string][]string{"all": {"all.atom", "all.json"}, "other": {"other.atom"}}
+	check(w.t, w.SyncOutbox(w.t.Context(), documents, hubs))
 }
 
 // publish adds a piece to editions and makes it available to readers.
@@ -196,10 +190,8 @@ func ask(t testing.TB, h http.Handler, pairs ...string) *httptest.ResponseRecord
 // subscribe requests the feed and checks that the request is accepted.
 func subscribe(t testing.TB, h http.Handler, callback string, pairs ...string) {
 	t.Helper()
-	w := ask(
-		t,
-		h,
-		append([]string{"hub.mode", "subscribe", "hub.topic", theFeed, "hub.callback", callback}, pairs...)...)
+	form := append([]string{"hub.mode", "subscribe", "hub.topic", theFeed, "hub.callback", callback}, pairs...)
+	w := ask(t, h, form...)
 	if w.Code != http.StatusAccepted {
 		t.Fatalf("subscribe: %d %s", w.Code, w.Body)
 	}
