@@ -20,18 +20,18 @@ type Config struct {
 	Path string // of the file
 	// Credentials lists the configuration files that contain secret addresses.
 	Credentials []string
-	BaseURL     string // for readers; without a final slash
-	Listen      string // host:port
-	Store       string // path of the database
-	Publish     Publish
-	Fetch       Fetch
+	BaseURL     string  // for readers; without a final slash
+	Listen      string  // host:port
+	Store       string  // path of the database
+	Publish     Publish // the key publish
+	Fetch       Fetch   // the key fetch
 
-	Feeds    []oped.Feed
-	Lists    []oped.List
-	Topics   []oped.Topic
-	Editions []oped.Edition
+	Feeds    []oped.Feed    // in file order, each with a unique name and address; disabled feeds included
+	Lists    []oped.List    // lists of terms, in file order
+	Topics   []oped.Topic   // in file order
+	Editions []oped.Edition // in file order, followed by the automatic editions for publishers
 
-	Tagger  *topic.Tagger
+	Tagger  *topic.Tagger          // the compiled rules of Topics
 	Opinion map[string]*topic.Expr // by feed URL, for feeds with an opinion expression
 	Queries map[string]*topic.Expr // by edition name, for editions with a query
 }
@@ -39,15 +39,15 @@ type Config struct {
 // Publish configures publication.
 type Publish struct {
 	Dir     string // folder of the published files; "": none
-	Excerpt int    // words
+	Excerpt int    // words of each piece
 	Limit   int    // pieces at the head of an edition
-	Authors bool   // make an edition for each author in the store
+	Authors bool   // make an edition for each qualifying author in the store
 	Contact string // e-mail or web address for requests to withdraw a piece; "": none
 
-	Health         bool          // publish health.atom, about failing feeds
-	MinPoll        time.Duration // between two requests of a reader for a feed; 0: no limit
-	TrustedProxies []netip.Prefix
-	Precompress    bool
+	Health         bool           // publish health.atom, about failing feeds
+	MinPoll        time.Duration  // between two requests of a reader for a feed; 0: no limit
+	TrustedProxies []netip.Prefix // networks of proxies with a trusted X-Forwarded-For
+	Precompress    bool           // write .gz, .br and .zst beside each file
 
 	Hubs    []string // addresses of external WebSub hubs
 	HubSelf bool     // oped is a WebSub hub itself
@@ -55,12 +55,12 @@ type Publish struct {
 
 // Fetch configures fetching. A zero field selects the fetcher's default.
 type Fetch struct {
-	Every, MaxEvery, Spacing, Timeout time.Duration
-	Concurrency, PerHost              int
-	MaxBytes                          int64
-	Quota                             int // new entries of a feed per day; 0: oped.MaxNewPerDay
-	UserAgent                         string
-	AllowPrivate                      []netip.Prefix
-	PrivateHosts                      []string // hosts in AllowPrivate with public-looking names
-	Ports                             []int
+	Every, MaxEvery, Spacing, Timeout time.Duration  // as in fetcher.Options; a negative Spacing means none
+	Concurrency, PerHost              int            // simultaneous fetches in total, and per registrable domain
+	MaxBytes                          int64          // of a document on the wire
+	Quota                             int            // new entries of a feed per day; 0: oped.MaxNewPerDay
+	UserAgent                         string         // of every request
+	AllowPrivate                      []netip.Prefix // private networks open to private feeds
+	PrivateHosts                      []string       // hosts in AllowPrivate with public-looking names
+	Ports                             []int          // allowed besides 80 and 443
 }

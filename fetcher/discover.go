@@ -17,8 +17,8 @@ const maxCandidates = 5
 type Found struct {
 	// URL is the final address. It keeps the credentials of the given address if the host is the same.
 	URL      string
-	Document oped.Document
-	Entries  int
+	Document oped.Document // the feed's description of itself
+	Entries  int           // number of its entries
 }
 
 // Discover finds the feed behind an address given by a person: the address itself if it is a feed, else the first

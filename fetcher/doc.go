@@ -39,11 +39,11 @@ type Options struct {
 	PrivateHosts []string          // hosts in AllowPrivate with public-looking names
 	Inside       bool              // for Transport: strangers may name addresses in AllowPrivate; readers are there
 	Transport    http.RoundTripper // replaces the guarded transport in tests
-	Now          func() time.Time
-	Log          *slog.Logger
+	Now          func() time.Time  // nil: time.Now
+	Log          *slog.Logger      // nil: none
 }
 
-// Concurrency is the default of Options.Concurrency.
+// Concurrency is the default number of simultaneous fetches, where Options.Concurrency is 0.
 const Concurrency = 16
 
 const (

@@ -82,14 +82,15 @@ func Transport(o Options, named ...string) http.RoundTripper {
 	return t
 }
 
-// guardedTransport has one transport for each side. A connection that one request opened into a private network
-// never serves another request.
+// guardedTransport has one transport for each side. A connection opened into a private network never serves a
+// request that has to stay outside.
 type guardedTransport struct {
 	o               Options
 	outside, inside *http.Transport
 	named           []string
 }
 
+// RoundTrip sends a request through the transport of its side. It returns an error for a forbidden address or port.
 func (t *guardedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	here := hostPort(r.URL)
 	named := slices.Contains(t.named, here)

@@ -30,12 +30,12 @@ type Options struct {
 	Transport http.RoundTripper // required; it refuses addresses that must not be requested for a stranger
 	UserAgent string            // the User-Agent header, with a contact address; "oped"
 	Timeout   time.Duration     // of one request; 10 s
-	Limits    Limits
+	Limits    Limits            // of the hub
 	// TrustedProxies lists the networks of the proxies in front of us. Their X-Forwarded-For is trusted. Without
 	// any, the client is the connected address.
 	TrustedProxies []netip.Prefix
-	Now            func() time.Time
-	Log            *slog.Logger // nil: none
+	Now            func() time.Time // nil: time.Now
+	Log            *slog.Logger     // nil: none
 }
 
 // Limits protects the hub from floods, and strangers from floods through the hub.

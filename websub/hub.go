@@ -19,6 +19,7 @@ import (
 type Subscribers interface {
 	// Subscribe adds or renews a subscriber.
 	Subscribe(ctx context.Context, sub oped.Subscriber, now time.Time) error
+	// Unsubscribe removes a subscriber. A missing one is no error.
 	Unsubscribe(ctx context.Context, callback, document string) error
 	// Subscribers returns the number of subscribers, and the number with callbacks at this host.
 	Subscribers(ctx context.Context, host string, now time.Time) (all, atHost int, err error)
@@ -27,7 +28,9 @@ type Subscribers interface {
 	DueSubscribers(ctx context.Context, now time.Time, busy []string, n int) ([]oped.Subscriber, error)
 	// NextSubscriber returns the time of the next due notification, or the zero time.
 	NextSubscriber(ctx context.Context, now time.Time) (time.Time, error)
+	// Delivered records that a subscriber has the document as of sub.Position, or that its delivery was given up.
 	Delivered(ctx context.Context, sub oped.Subscriber) error
+	// DeliveryFailed records the reason of a failure and the time of the next attempt.
 	DeliveryFailed(ctx context.Context, sub oped.Subscriber, reason string, next time.Time) error
 }
 

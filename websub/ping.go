@@ -17,7 +17,9 @@ type Outbox interface {
 	DuePings(ctx context.Context, now time.Time) ([]oped.Ping, error)
 	// NextPing returns the time of the next due ping, or the zero time.
 	NextPing(ctx context.Context) (time.Time, error)
+	// Pinged records that a hub knows of a document as of p.Position.
 	Pinged(ctx context.Context, p oped.Ping) error
+	// PingFailed records the reason of a failure and the time of the next attempt.
 	PingFailed(ctx context.Context, p oped.Ping, why string, next time.Time) error
 }
 

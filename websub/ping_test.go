@@ -54,7 +54,8 @@ func TestR14O29ADownHubIsPingedOnce(t *testing.T) {
 			t.Errorf("pinged after %v", late)
 		}
 		form, err := url.ParseQuery(all[0].body)
-		if err != nil || all[0].URL.String() != outside || all[0].Header.Get("Content-Type") != "application/x-www-form-urlencoded" ||
+		if err != nil || all[0].URL.String() != outside ||
+			all[0].Header.Get("Content-Type") != "application/x-www-form-urlencoded" ||
 			all[0].UserAgent() != "oped/test" ||
 			form.Get("hub.mode") != "publish" || form.Get("hub.url") != theFeed || form.Get("hub.topic") != theFeed {
 			t.Errorf("%s %v %s", all[0].URL, all[0].Header, all[0].body)

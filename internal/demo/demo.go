@@ -62,7 +62,8 @@ type printing struct {
 	next     string
 }
 
-// New returns a world beginning at start. It panics on an invalid embedded piece; a test reads all pieces.
+// New returns a world beginning at start, truncated to a second. It panics on an invalid embedded piece; a test reads
+// all pieces, so that this cannot happen.
 func New(start time.Time) *World {
 	w := &World{start: start.UTC().Truncate(time.Second), papers: allPapers(), printings: map[string][]printing{}}
 	pieces, err := readPieces(pieceFiles)

@@ -15,7 +15,7 @@ type Truth struct {
 	Topics     []string // its topics; none for a piece on no topic of the shipped configuration
 }
 
-// On reports whether the piece is on the topic.
+// On reports whether the piece is on the topic, given by its name.
 func (t Truth) On(topic string) bool { return slices.Contains(t.Topics, topic) }
 
 // Truth returns every written piece in the order of the files. It omits the standing column, which is on no topic.

@@ -21,12 +21,12 @@ import (
 
 // Answer is the answer for a path.
 type Answer struct {
-	Status       int // 200 if 0
-	Body         []byte
-	ContentType  string
-	Header       http.Header // further header fields, unchanged
-	ETag         string      // "auto": made from the body. A request with this tag, or with LastModified, gets 304
-	LastModified string
+	Status       int           // 200 if 0
+	Body         []byte        // before encoding
+	ContentType  string        // "" sends none
+	Header       http.Header   // further header fields, unchanged
+	ETag         string        // "auto": made from the body. A request with this tag, or with LastModified, gets 304
+	LastModified string        // byte for byte; "" sends none
 	Encoding     string        // encoding of the body: gzip, br, zstd
 	Drip         time.Duration // between two bytes
 	Cut          int           // number of bytes sent before the connection is cut; 0: all
@@ -35,10 +35,10 @@ type Answer struct {
 
 // Request is a received request.
 type Request struct {
-	At     time.Time
-	Path   string
-	Header http.Header
-	Status int // of the answer
+	At     time.Time   // time of arrival
+	Path   string      // without the query
+	Header http.Header // a copy
+	Status int         // of the answer
 }
 
 // Paper is a newspaper.

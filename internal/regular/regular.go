@@ -16,7 +16,7 @@ import (
 
 // Error reports a path without a regular file, or with a file that is too large.
 type Error struct {
-	Path    string
+	Path    string // as given by the caller
 	Message string // "is a named pipe"
 	Advice  string // how to fix it
 }

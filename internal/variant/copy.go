@@ -13,7 +13,7 @@ import (
 
 // Kind is a way in which copies differ from the original.
 type Kind struct {
-	Name   string
+	Name   string  // unique, for reports
 	Recall float64 // minimum share of recognised copies
 	rewrite
 }

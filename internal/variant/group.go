@@ -11,8 +11,8 @@ import (
 
 // Group is a few pieces with their copies, in feeds of several papers.
 type Group struct {
-	Entries []oped.Entry // with Content, without Text; entries of one guid are versions of one entry
-	Pieces  map[string]string
+	Entries []oped.Entry      // with Content, without Text; entries of one guid are versions of one entry
+	Pieces  map[string]string // name of the piece of each entry, by Key
 }
 
 // Key returns the identity of an entry in a group. All its versions share it.

@@ -9,9 +9,10 @@ import (
 // Weights holds a client's preference for each [Coding], in thousandths. 0 means not acceptable.
 type Weights [Codings]int
 
-// ParseAccept parses the Accept-Encoding fields of a request (RFC 9110 §12.5.3). An unnamed coding is unacceptable
-// unless "*" covers it. Identity is always acceptable unless ruled out, but ranks below all named codings. Without
-// any field, the standard accepts every coding; but such clients know nothing of codings, so they get none.
+// ParseAccept parses the Accept-Encoding fields of a request (RFC 9110 §12.5.3). Names are case-insensitive, and x-gzip
+// means gzip. An unnamed coding is unacceptable unless "*" covers it, and so is a coding with an invalid weight.
+// Identity is always acceptable unless ruled out, but ranks below all named codings. Without any field, the standard
+// accepts every coding; but such clients know nothing of codings, so they get none.
 func ParseAccept(accept []string) Weights {
 	const unnamed = -1
 	if len(accept) == 0 {

@@ -8,11 +8,11 @@ type Coding uint8
 
 // The codings.
 const (
-	Identity Coding = iota
-	Gzip
-	Brotli
-	Zstd
-	Codings // the number of codings
+	Identity Coding = iota // no coding
+	Gzip                   // RFC 1952
+	Brotli                 // RFC 7932
+	Zstd                   // RFC 8878
+	Codings                // the number of codings
 )
 
 // String returns the name of the coding in header fields.

@@ -56,7 +56,7 @@ func NewEncoder() *Encoder {
 	}
 }
 
-// Encode returns a document in a coding.
+// Encode returns a document in a coding. For Identity it returns body itself. It fails only if a compressor does.
 func (e *Encoder) Encode(c Coding, body []byte) ([]byte, error) {
 	switch c {
 	case Zstd:

@@ -50,49 +50,49 @@ func (f Format) MediaType() string {
 
 // FeedMeta describes a feed document in one format.
 type FeedMeta struct {
-	ID, Title string
-	Subtitle  string // "" if none
-	Lang      string // BCP 47; "" if unknown
-	Updated   time.Time
-	Author    Person // publisher of the feed
-	Version   string // of oped
-	Page      string // the address for people
-	Self      string // the address of the document
-	Current   string // of an archive (RFC 5005 §4): its current feed; "": this is the current feed
-	Previous  string // the preceding archive; for RSS, the one in Atom; "" if none
-	Next      string // of an archive: the following one; "" if none
-	Hubs      []string
-	Gone      []Tombstone
-	Style     string // address of the style sheet; "" for none
+	ID, Title string      // ID is the AtomID; Title is plain text
+	Subtitle  string      // "" if none
+	Lang      string      // BCP 47; "" if unknown
+	Updated   time.Time   // the time of the last change (RFC 4287 §4.2.15)
+	Author    Person      // publisher of the feed
+	Version   string      // of oped
+	Page      string      // the address for people
+	Self      string      // the address of the document
+	Current   string      // of an archive (RFC 5005 §4): its current feed; "": this is the current feed
+	Previous  string      // the preceding archive; for RSS, the one in Atom; "" if none
+	Next      string      // of an archive: the following one; "" if none
+	Hubs      []string    // addresses of WebSub hubs
+	Gone      []Tombstone // deleted entries, for Atom and JSON Feed
+	Style     string      // address of the style sheet; "" for none
 }
 
 // Person is a person or organisation with an address.
 type Person struct {
-	Name string `xml:"name,omitempty" json:"name"`
+	Name string `xml:"name,omitempty" json:"name"`          // as published
 	URL  string `xml:"uri,omitempty"  json:"url,omitempty"` // "" if unknown
 }
 
 // Tombstone marks a deleted entry (RFC 6721).
 type Tombstone struct {
-	ID  string
-	At  time.Time
-	Why string
+	ID  string    // AtomID of the entry
+	At  time.Time // time of the deletion
+	Why string    // reason, as plain text
 }
 
 // Entry is one entry of a feed. It has at least one author, unless its feed is the author.
 type Entry struct {
-	ID                 string
+	ID                 string // AtomID (RFC 4287 §4.2.6); it never changes
 	URL                string // "" if none
 	Title              string // plain text
 	Lang               string // BCP 47; "" if unknown
 	Published, Updated time.Time
-	Authors            []Person
-	Categories         []Category
-	Rights             string // "" if unknown
+	Authors            []Person   // in the order of the byline
+	Categories         []Category // topics, the kind, then the newspaper's own
+	Rights             string     // "" if unknown
 	Publisher, Kind    string
-	Source             *Source // original feed; nil for our own entries
-	Related            []Related
-	AlsoIn             []Place
+	Source             *Source   // original feed; nil for our own entries
+	Related            []Related // further addresses, for Atom
+	AlsoIn             []Place   // other places of publication, for JSON Feed
 
 	Excerpt string // HTML
 	Whole   string // HTML; "" if the whole text is unknown or may not be published
@@ -103,30 +103,30 @@ type Entry struct {
 
 // Category is a category of an entry.
 type Category struct {
-	Term   string `xml:"term,attr"`
-	Scheme string `xml:"scheme,attr,omitempty"`
-	Label  string `xml:"label,attr"`
+	Term   string `xml:"term,attr"`             // identifies the category within its scheme
+	Scheme string `xml:"scheme,attr,omitempty"` // address of the scheme; "" if none
+	Label  string `xml:"label,attr"`            // for people
 }
 
 // Source is the original feed of an entry (RFC 4287 §4.2.11).
 type Source struct {
-	ID, Title string
-	Lang      string
-	Updated   time.Time
-	URL       string // of the feed; "" if secret
-	Site      string // "" if unknown
-	Rights    string
+	ID, Title string    // the feed's own id, or its address; plain text
+	Lang      string    // BCP 47; "" if unknown
+	Updated   time.Time // the time of the entry taken from it
+	URL       string    // of the feed; "" if secret
+	Site      string    // "" if unknown
+	Rights    string    // "" if unknown
 }
 
 // Related is another address of an entry.
 type Related struct {
-	URL, Title string
-	Via        bool // the entry comes from there
+	URL, Title string // address and plain text
+	Via        bool   // the entry comes from there
 }
 
 // Place is another place of publication.
 type Place struct {
-	Publisher string
+	Publisher string    // its name
 	URL       string    // "" if none
 	On        time.Time // zero: same day or unknown
 }

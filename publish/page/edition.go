@@ -5,14 +5,14 @@ import "time"
 // Edition is the page of an edition, of one of its archives, or of an issue.
 type Edition struct {
 	Head
-	Atom       string
-	Formats    []FormatLink
-	About      string
-	Older      string // address of older pieces; "" if none
-	Newer      string // address of newer pieces; "" if none
-	Shown, All int    // number of pieces
-	Changed    time.Time
-	Pieces     []Listed
+	Atom       string       // address of its Atom feed
+	Formats    []FormatLink // its feeds in other formats
+	About      string       // address of the page about it
+	Older      string       // address of older pieces; "" if none
+	Newer      string       // address of newer pieces; "" if none
+	Shown, All int          // number of pieces
+	Changed    time.Time    // time of the last change
+	Pieces     []Listed     // newest first
 }
 
 func (*Edition) template() string { return "edition" }
@@ -22,44 +22,44 @@ type FormatLink struct{ Name, URL, Format string }
 
 // Listed is a piece in a list.
 type Listed struct {
-	Title      string
-	URL        string // of the original; "" if no appearance has an address
-	Lang, Dir  string
-	By         []Link
-	Publisher  string
-	Paper      string // page of its publisher; "" if none
-	When       time.Time
-	Excerpt    []string // paragraphs
-	Topics     []string
-	Kind       string // "" if of no interest to a reader
-	Others     []Place
-	Page       string // of the piece; "" if none
-	Why, Named string // text of the link to Page, and the title for its label
+	Title      string    // plain text
+	URL        string    // of the original; "" if no appearance has an address
+	Lang, Dir  string    // of the piece: BCP 47 and "ltr" or "rtl"
+	By         []Link    // authors, with their pages
+	Publisher  string    // "" if unknown
+	Paper      string    // page of its publisher; "" if none
+	When       time.Time // time of publication
+	Excerpt    []string  // paragraphs
+	Topics     []string  // titles
+	Kind       string    // "" if of no interest to a reader
+	Others     []Place   // other places of publication
+	Page       string    // of the piece; "" if none
+	Why, Named string    // text of the link to Page, and the title for its label
 }
 
 // Place is another place of publication.
 type Place struct {
-	Publisher, URL string
+	Publisher, URL string    // URL is "" if none
 	On             time.Time // zero: same day or unknown
 }
 
 // Index is the page listing all editions.
 type Index struct {
 	Head
-	Host     string
-	Editions []EditionLine
+	Host     string        // of the base address
+	Editions []EditionLine // the published editions
 }
 
 func (*Index) template() string { return "index" }
 
 // EditionLine is an edition in the [Index].
 type EditionLine struct {
-	Title, Subtitle   string
-	Lang, Dir         string
-	Page, Atom, About string
-	Formats           []FormatLink
-	Pieces            int
-	Changed           time.Time
+	Title, Subtitle   string       // plain text
+	Lang, Dir         string       // of the edition
+	Page, Atom, About string       // addresses
+	Formats           []FormatLink // its feeds in other formats
+	Pieces            int          // number of pieces
+	Changed           time.Time    // time of the last change
 }
 
 // Missing is the page for an unknown address.

@@ -57,9 +57,9 @@ type View interface {
 
 // Head holds the common parts of every page.
 type Head struct {
-	Title, Subtitle string
-	Lang, Dir       string // of the page's own words
-	Canonical       string
+	Title, Subtitle string     // plain text
+	Lang, Dir       string     // of the page's own words
+	Canonical       string     // address of the page
 	Feeds           []FeedLink // for discovery
 	Refresh         string     // immediate redirect target; "" if none
 	Query           string     // the search query
@@ -67,14 +67,14 @@ type Head struct {
 
 // FeedLink is a link to a feed.
 type FeedLink struct {
-	Title  string
-	URL    string
+	Title  string // of the feed
+	URL    string // of the feed
 	Format string // "atom", "rss" or "json"
 }
 
 // Link is a name with an address.
 type Link struct {
-	Name string
+	Name string // plain text
 	URL  string // "" if none
 }
 

@@ -9,17 +9,17 @@ import (
 // Piece is the page of a piece.
 type Piece struct {
 	Head
-	Piece       Listed
+	Piece       Listed        // the lead entry
 	Editions    []EditionLink // editions containing it
-	Appearances []Appearance
-	More        int // number of unlisted appearances
-	Related     []Related
-	MoreRelated int
-	Versions    []Change
-	MoreChanges int
-	On, Others  []Verdict
-	Whole       bool // the whole text may be shown
-	Allowed     int  // number of words otherwise
+	Appearances []Appearance  // all entries, within a limit
+	More        int           // number of unlisted appearances
+	Related     []Related     // related pieces, within a limit
+	MoreRelated int           // number of unlisted related pieces
+	Versions    []Change      // changes, within a limit
+	MoreChanges int           // number of unlisted changes
+	On, Others  []Verdict     // topics it is on or for review, and other judged topics
+	Whole       bool          // the whole text may be shown
+	Allowed     int           // number of words otherwise
 }
 
 func (*Piece) template() string { return "piece" }
@@ -29,31 +29,31 @@ type EditionLink struct{ Title, Lang, URL string }
 
 // Appearance is one entry of a piece.
 type Appearance struct {
-	Publisher, URL string
-	Title          string // "" if equal to the piece's
-	Lang, Dir      string
-	When           time.Time
-	Lead           bool   // the lead entry
-	Why            string // why it counts as a copy, in English; "" for the piece's first entry
+	Publisher, URL string    // URL is "" if none
+	Title          string    // "" if equal to the piece's
+	Lang, Dir      string    // of its title
+	When           time.Time // time of publication
+	Lead           bool      // the lead entry
+	Why            string    // why it counts as a copy, in English; "" for the piece's first entry
 }
 
 // Related is a piece related to the piece of the page.
 type Related struct {
-	How                   string // its relation to this piece
-	Title, Publisher, URL string
-	Lang, Dir             string
-	When                  time.Time
-	Why                   string // an English sentence
+	How                   string    // its relation to this piece
+	Title, Publisher, URL string    // URL is its page
+	Lang, Dir             string    // of its title
+	When                  time.Time // time of publication
+	Why                   string    // an English sentence
 }
 
 // Change is a change of an entry from one version to the next.
 type Change struct {
-	Publisher               string
-	When                    time.Time
-	News                    string // kind of change
-	Lang, Dir               string
-	Headline, Authors, Text []Stretch
-	Removed, Added          int // words of the text
+	Publisher               string    // "" if unknown
+	When                    time.Time // time of the change
+	News                    string    // kind of change
+	Lang, Dir               string    // of the text
+	Headline, Authors, Text []Stretch // the parts that changed
+	Removed, Added          int       // words of the text
 }
 
 // Stretch is a passage of two versions, within the number of words that may be shown.
@@ -65,42 +65,42 @@ type Stretch struct {
 
 // Verdict is the outcome of a piece at one topic.
 type Verdict struct {
-	Lang             string // of the page's own words
-	Title            string
-	Outcome          oped.Outcome
-	Score, Threshold string
-	Review           string // minimum score for review; "" if none
-	Version          string
-	Curator          string // who decided; "" for the rule
-	Reason           string // one English sentence; "" if there is nothing to add
-	Note             string // message about a rule changed since the decision
-	Rules            []Rule
-	Limits           string // parts omitted from the explanation, and their share of the score; "" if none
-	Vetoed, Beside   []Aside
+	Lang             string       // of the page's own words
+	Title            string       // of the topic
+	Outcome          oped.Outcome // on the topic, for review or neither
+	Score, Threshold string       // decimal numbers
+	Review           string       // minimum score for review; "" if none
+	Version          string       // of the rule
+	Curator          string       // who decided; "" for the rule
+	Reason           string       // one English sentence; "" if there is nothing to add
+	Note             string       // message about a rule changed since the decision
+	Rules            []Rule       // matching expressions
+	Limits           string       // parts omitted from the explanation, and their share of the score; "" if none
+	Vetoed, Beside   []Aside      // spans that veto, and spans without effect
 }
 
 // Rule is one expression with its matches.
 type Rule struct {
-	Expr   string
+	Expr   string // in the topic language
 	Weight string // "" if only the sum is known
-	Parts  []Part
+	Parts  []Part // its matches
 }
 
 // Part is a span in its sentence, with the computation of its share of the score.
 type Part struct {
 	Quoted
-	Lang, Dir string
+	Lang, Dir string   // of the sentence
 	Factors   []Factor // empty if only their product is known
 	Equals    string   // = or ≈, if the product was rounded to an eighth
 	Addend    string   // with sign
 	Value     string   // the same as a number
-	Zone      string
-	Place     string
+	Zone      string   // name of the zone
+	Place     string   // field and byte range
 }
 
 // Quoted is a span in its sentence, within the number of words that may be shown.
 type Quoted struct {
-	Before, After string
+	Before, After string   // the rest of the sentence
 	Marked        []string // the exact span; for a long one, its two ends
 }
 

@@ -25,6 +25,7 @@ import (
 // Publisher is the source of a Handler's pages.
 type Publisher interface {
 	Published() bool // false: nothing to serve yet
+	// Find returns what is published under a name.
 	Find(name string) publish.Found
 	NotFound(removed bool) publish.Page     // for an unknown address, or for a removed edition
 	Search(q publish.Query) *publish.Search // nil: no search
@@ -109,6 +110,7 @@ func (h *Handler) FileAt(path string) string {
 	return path
 }
 
+// ServeHTTP answers a request. Methods other than GET and HEAD get 405, and a request with a body gets 413.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
