@@ -44,11 +44,11 @@ func (b *builder) general(f *file) {
 	c.BaseURL = strings.TrimSuffix(cmp.Or(f.BaseURL, "http://"+c.Listen), "/")
 	if u, err := url.Parse(c.BaseURL); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" ||
 		u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		b.wrong(b.line("base_url"), fmt.Sprintf("base_url: %q is not an http or https address", f.BaseURL),
+		b.report(b.line("base_url"), fmt.Sprintf("base_url: %q is not an http or https address", f.BaseURL),
 			"write http://host:port or https://feeds.example.org")
 	}
 	if _, port, err := net.SplitHostPort(c.Listen); err != nil || port == "" {
-		b.wrong(b.line("listen"), fmt.Sprintf("listen: %q is not host:port", f.Listen),
+		b.report(b.line("listen"), fmt.Sprintf("listen: %q is not host:port", f.Listen),
 			"write 127.0.0.1:8080, or :8080 for every address of this machine")
 	}
 	c.Store = b.path(cmp.Or(f.Store, "oped.db"))
@@ -82,7 +82,7 @@ func (b *builder) contact(s string) string {
 	u, err := url.Parse(s)
 	web := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 	if _, err := mail.ParseAddress(s); s != "" && !web && (err != nil || strings.ContainsAny(s, " <>")) {
-		b.wrong(b.line("publish"),
+		b.report(b.line("publish"),
 			fmt.Sprintf("publish: contact: %q is neither an e-mail address nor a web address", s),
 			"write editor@example.org or https://example.org/contact")
 	}
@@ -94,7 +94,7 @@ func (b *builder) networks(key string, list []textValue) (networks []netip.Prefi
 	for _, n := range list {
 		prefix, err := netip.ParsePrefix(n.value)
 		if err != nil {
-			b.wrong(n.pos, fmt.Sprintf("%s: %q is not a network", key, n.value), "write 127.0.0.0/8 or 10.1.2.3/32")
+			b.report(n.pos, fmt.Sprintf("%s: %q is not a network", key, n.value), "write 127.0.0.0/8 or 10.1.2.3/32")
 			continue
 		}
 		networks = append(networks, prefix)
@@ -137,12 +137,12 @@ func (b *builder) fetch(f *fetchBlock) {
 	for _, host := range f.PrivateHosts {
 		if host.value == "" || strings.ContainsAny(host.value, "/:@ ") {
 			what := fmt.Sprintf("private_hosts: %q is not a host name", host.value)
-			b.wrong(host.pos, what, "write feeds.corp.example, without http:// and without a port")
+			b.report(host.pos, what, "write feeds.corp.example, without http:// and without a port")
 		}
 		b.c.Fetch.PrivateHosts = append(b.c.Fetch.PrivateHosts, host.value)
 	}
 	if f.Every > 0 && f.MaxEvery > 0 && f.Every > f.MaxEvery {
-		b.wrong(b.line("fetch"), "fetch: every is longer than max_every", "")
+		b.report(b.line("fetch"), "fetch: every is longer than max_every", "")
 	}
 }
 
@@ -150,11 +150,11 @@ func (b *builder) terms(f *file) {
 	for _, l := range f.Terms {
 		list := oped.List{Name: l.name.value, Pos: l.name.pos}
 		if !listForm.MatchString(list.Name) {
-			b.wrong(list.Pos, fmt.Sprintf("%q is not a valid name for a list", list.Name),
+			b.report(list.Pos, fmt.Sprintf("%q is not a valid name for a list", list.Name),
 				"use letters, digits, _ and -, so that rules can call it $name")
 		}
 		if len(l.value) == 0 {
-			b.wrong(list.Pos, "the list "+list.Name+" is empty", "add a term, or remove the list")
+			b.report(list.Pos, "the list "+list.Name+" is empty", "add a term, or remove the list")
 		}
 		for _, t := range l.value {
 			list.Terms = append(list.Terms, oped.Term{Source: t.value, Pos: t.pos})
@@ -187,11 +187,11 @@ func (b *builder) topics(f *file) {
 			topic.Tests = append(topic.Tests, oped.Example{Text: x.value, Want: false, Pos: x.pos})
 		}
 		if topic.Threshold <= 0 {
-			b.wrong(t.name.pos, "topic "+topic.Name+": no threshold above 0",
+			b.report(t.name.pos, "topic "+topic.Name+": no threshold above 0",
 				"write threshold: 12, the minimum score of a piece on the topic")
 		}
 		if slices.ContainsFunc(b.c.Topics, func(have oped.Topic) bool { return have.Name == topic.Name }) {
-			b.wrong(t.name.pos, "duplicate topic "+topic.Name, "")
+			b.report(t.name.pos, "duplicate topic "+topic.Name, "")
 		}
 		b.c.Topics = append(b.c.Topics, topic)
 	}
@@ -209,16 +209,16 @@ func (b *builder) rules(err error) {
 	var ms oped.Diagnostics
 	if errors.As(err, &ms) {
 		for _, m := range ms {
-			b.wrong(m.Pos, m.Message, m.Hint)
+			b.report(m.Pos, m.Message, m.Hint)
 		}
 	} else if err != nil {
-		b.wrong(b.top(), err.Error(), "")
+		b.report(b.top(), err.Error(), "")
 	}
 }
 
 func (b *builder) name(t textValue, of string) {
 	if !nameForm.MatchString(t.value) {
-		b.wrong(t.pos, fmt.Sprintf("%q is not a valid name for %s", t.value, of), nameHint)
+		b.report(t.pos, fmt.Sprintf("%q is not a valid name for %s", t.value, of), nameHint)
 	}
 }
 
@@ -260,9 +260,9 @@ func (b *builder) feed(v *feedBlock) oped.Feed {
 	u, err := url.Parse(feed.URL)
 	switch {
 	case feed.URL == "":
-		b.wrong(v.pos, "this feed has no url", "write url: https://…")
+		b.report(v.pos, "this feed has no url", "write url: https://…")
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		b.wrong(v.URL.pos, fmt.Sprintf("feed url: %q is not an http or https address", feed.URL),
+		b.report(v.URL.pos, fmt.Sprintf("feed url: %q is not an http or https address", feed.URL),
 			"write the whole address: https://…")
 	}
 	if v.Name.value != "" {
@@ -294,7 +294,7 @@ func (b *builder) credentials(file string) {
 
 func (b *builder) once(seen map[string]oped.Position, value string, pos oped.Position, what string) {
 	if first, twice := seen[value]; twice {
-		b.wrong(pos, fmt.Sprintf("duplicate feed %s %s, first in line %d", what, value, first.Line), "")
+		b.report(pos, fmt.Sprintf("duplicate feed %s %s, first in line %d", what, value, first.Line), "")
 		return
 	}
 	seen[value] = pos
@@ -347,7 +347,7 @@ func (b *builder) known(name textValue, what string, all []string) {
 	if slices.Contains(all, name.value) {
 		return
 	}
-	b.wrong(name.pos, what+" "+name.value, oped.DidYouMean(name.value, all, thereAre(all)))
+	b.report(name.pos, what+" "+name.value, oped.DidYouMean(name.value, all, thereAre(all)))
 }
 
 // thereAre lists the existing names, or the first thirty of many.

@@ -33,24 +33,24 @@ func (b *builder) editions(f *file) {
 		v := &e.value
 		b.name(e.name, "an edition")
 		if slices.ContainsFunc(b.c.Editions, func(have oped.Edition) bool { return have.Name == e.name.value }) {
-			b.wrong(e.name.pos, "duplicate edition "+e.name.value, "")
+			b.report(e.name.pos, "duplicate edition "+e.name.value, "")
 		}
 		if e.name.value == "health" && b.c.Publish.Health {
-			b.wrong(e.name.pos, "edition health: the name is taken by health.atom, the feed about failing feeds",
+			b.report(e.name.pos, "edition health: the name is taken by health.atom, the feed about failing feeds",
 				"use another name, or write publish: {health: false}")
 		}
 		if slices.Contains(takenNames(), e.name.value) {
-			b.wrong(e.name.pos, fmt.Sprintf("edition %s: the name is reserved", e.name.value),
+			b.report(e.name.pos, fmt.Sprintf("edition %s: the name is reserved", e.name.value),
 				"use another name: pages of publishers, authors and pieces, and the search, use this one")
 		}
 		if strings.HasPrefix(e.name.value, publisherPrefix) {
-			b.wrong(e.name.pos,
+			b.report(e.name.pos,
 				fmt.Sprintf("edition %s: the prefix %s is reserved for editions of one publisher",
 					e.name.value, publisherPrefix),
 				"use another name; publish: {publishers: true} makes one for each publisher")
 		}
 		if f.Publish.Authors && strings.HasPrefix(e.name.value, AuthorPrefix) {
-			b.wrong(e.name.pos,
+			b.report(e.name.pos,
 				fmt.Sprintf("edition %s: the prefix %s is reserved for editions of one author",
 					e.name.value, AuthorPrefix),
 				"use another name; publish: {authors: true} makes one for each author")
@@ -108,12 +108,12 @@ func (b *builder) filters(name textValue, v *edition) {
 		{"publishers", v.Publishers}, {"langs", v.Langs}, {"feeds", v.Feeds},
 	} {
 		if f.values != nil && len(f.values) == 0 {
-			b.wrong(name.pos, fmt.Sprintf("edition %s: empty list of %s", name.value, f.key),
+			b.report(name.pos, fmt.Sprintf("edition %s: empty list of %s", name.value, f.key),
 				"add a value, or remove the key")
 		}
 		for _, one := range f.values {
 			if empty(one) {
-				b.wrong(one.pos, fmt.Sprintf("edition %s: empty value in %s", name.value, f.key),
+				b.report(one.pos, fmt.Sprintf("edition %s: empty value in %s", name.value, f.key),
 					"write a name, or remove it")
 			}
 		}
@@ -123,7 +123,7 @@ func (b *builder) filters(name textValue, v *edition) {
 	}
 	for _, author := range nonEmpty(v.Authors) {
 		if !strings.ContainsFunc(author.value, unicode.IsLetter) {
-			b.wrong(author.pos, fmt.Sprintf("edition %s: %q is not an author's name", name.value, author.value),
+			b.report(author.pos, fmt.Sprintf("edition %s: %q is not an author's name", name.value, author.value),
 				"write it as the papers do, such as Amina Qureshi")
 		}
 	}
@@ -138,7 +138,7 @@ func nonEmpty(values []textValue) []textValue { return slices.DeleteFunc(slices.
 func (b *builder) query(source textValue, edition string) {
 	if strings.TrimSpace(source.value) == "" {
 		if source.pos.Line > 0 {
-			b.wrong(source.pos, "edition "+edition+": empty query",
+			b.report(source.pos, "edition "+edition+": empty query",
 				"write an expression such as title:water AND $pakistan, or remove the key")
 		}
 		return

@@ -19,7 +19,7 @@ func (b *builder) hubs(values []textValue) {
 	seen := map[string]oped.Position{}
 	for _, v := range values {
 		if first, twice := seen[v.value]; twice {
-			b.wrong(v.pos, fmt.Sprintf("publish hub: duplicate %q, first in line %d", v.value, first.Line),
+			b.report(v.pos, fmt.Sprintf("publish hub: duplicate %q, first in line %d", v.value, first.Line),
 				"keep one of them")
 			continue
 		}
@@ -34,7 +34,7 @@ func (b *builder) hubs(values []textValue) {
 				b.credentials(v.pos.File)
 			}
 		default:
-			b.wrong(v.pos, fmt.Sprintf("publish hub: %q is neither self nor the https address of a hub", v.value),
+			b.report(v.pos, fmt.Sprintf("publish hub: %q is neither self nor the https address of a hub", v.value),
 				hubHint)
 		}
 	}

@@ -27,7 +27,7 @@ func (b *builder) language(t textValue, of string) {
 		if fixed := strings.ReplaceAll(strings.TrimSpace(t.value), "_", "-"); isLanguage(fixed) {
 			hint = "write " + fixed
 		}
-		b.wrong(t.pos, fmt.Sprintf("%s: %q is not a language tag", of, t.value), hint)
+		b.report(t.pos, fmt.Sprintf("%s: %q is not a language tag", of, t.value), hint)
 	}
 }
 

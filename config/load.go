@@ -82,15 +82,15 @@ func (b *builder) read(path string, data []byte, f *file) {
 	}
 }
 
-// wrong adds a mistake to those of its file. It drops duplicates: a list is compiled for topics and for feeds.
-func (b *builder) wrong(pos oped.Position, what, hint string) {
+// report adds a mistake to those of its file. It drops duplicates: a list is compiled for topics and for feeds.
+func (b *builder) report(pos oped.Position, message, hint string) {
 	r := b.readers[pos.File]
 	if r == nil {
 		r = b.order[0]
 	}
-	reported := func(m *oped.Diagnostic) bool { return m.Pos.Line == pos.Line && m.Message == what }
+	reported := func(m *oped.Diagnostic) bool { return m.Pos.Line == pos.Line && m.Message == message }
 	if !slices.ContainsFunc(r.diagnostics, reported) {
-		r.wrong(pos, what, hint)
+		r.report(pos, message, hint)
 	}
 }
 
@@ -108,7 +108,7 @@ func (b *builder) include(f *file) {
 	for _, glob := range f.Include {
 		paths, err := filepath.Glob(filepath.Join(b.dir, glob.value))
 		if err != nil || len(paths) == 0 {
-			b.wrong(glob.pos, fmt.Sprintf("include: no file matches %q", glob.value), "relative to "+b.dir)
+			b.report(glob.pos, fmt.Sprintf("include: no file matches %q", glob.value), "relative to "+b.dir)
 			continue
 		}
 		for _, path := range paths {
@@ -121,13 +121,13 @@ func (b *builder) include(f *file) {
 				if irregular, ok := errors.AsType[*regular.Error](err); ok {
 					hint = irregular.Advice
 				}
-				b.wrong(glob.pos, fmt.Sprintf("include: %v", err), hint)
+				b.report(glob.pos, fmt.Sprintf("include: %v", err), hint)
 				continue
 			}
 			var more file
 			b.read(path, data, &more)
 			if len(more.Include) > 0 || more.BaseURL+more.Listen+more.Store != "" {
-				b.wrong(oped.Position{File: path}, "an included file may hold feeds, terms, topics and editions only",
+				b.report(oped.Position{File: path}, "an included file may hold feeds, terms, topics and editions only",
 					"move the rest to "+b.c.Path)
 			}
 			f.Feeds = append(f.Feeds, more.Feeds...)

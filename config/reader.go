@@ -32,7 +32,7 @@ func newReader(file string, data []byte) *reader {
 // load reads a file into v, a pointer to a struct.
 func (r *reader) load(data []byte, v any) {
 	if line, col := notUTF8(data); line > 0 {
-		r.wrong(oped.Position{File: r.file, Line: line, Col: col}, "the file is not UTF-8",
+		r.report(oped.Position{File: r.file, Line: line, Col: col}, "the file is not UTF-8",
 			"save it as UTF-8; a configuration is a text file")
 		r.diagnostics[len(r.diagnostics)-1].Line = ""
 		return
@@ -42,12 +42,12 @@ func (r *reader) load(data []byte, v any) {
 	err := yaml.Load(data, &root)
 	switch {
 	case err != nil && errors.As(err, &one) && one.Mark.Line > 0:
-		r.wrong(oped.Position{File: r.file, Line: one.Mark.Line, Col: one.Mark.Column},
+		r.report(oped.Position{File: r.file, Line: one.Mark.Line, Col: one.Mark.Column},
 			"invalid YAML: "+one.Message, "compare the indentation with the lines around it; spaces only, no tabs")
 	case err == nil && len(root.Content) == 1:
 		r.decode(root.Content[0], v, "")
 	default: // empty, or comments only
-		r.wrong(oped.Position{File: r.file}, "the file is empty", "remove it, and oped init writes a complete one")
+		r.report(oped.Position{File: r.file}, "the file is empty", "remove it, and oped init writes a complete one")
 	}
 }
 
@@ -76,9 +76,9 @@ func (r *reader) pos(n *yaml.Node) oped.Position {
 	return oped.Position{File: r.file, Line: n.Line, Col: n.Column}
 }
 
-// wrong adds a mistake with an excerpt of its line.
-func (r *reader) wrong(pos oped.Position, what, hint string) {
-	m := &oped.Diagnostic{Pos: pos, Message: what, Hint: hint}
+// report adds a mistake with an excerpt of its line.
+func (r *reader) report(pos oped.Position, message, hint string) {
+	m := &oped.Diagnostic{Pos: pos, Message: message, Hint: hint}
 	r.diagnostics = append(r.diagnostics, m)
 	r.excerpt(m)
 }
@@ -101,7 +101,7 @@ type special interface {
 func (r *reader) decode(n *yaml.Node, v any, path string) {
 	if r.nodes++; r.nodes > maxNodes {
 		if r.nodes == maxNodes+1 {
-			r.wrong(r.pos(n), fmt.Sprintf("more than %d values", maxNodes), "look for an alias that repeats itself")
+			r.report(r.pos(n), fmt.Sprintf("more than %d values", maxNodes), "look for an alias that repeats itself")
 		}
 		return
 	}
@@ -132,7 +132,7 @@ func (r *reader) decode(n *yaml.Node, v any, path string) {
 	case *float64:
 		f, err := strconv.ParseFloat(n.Value, 64)
 		if r.scalar(n, path, "a number") && (err != nil || math.IsNaN(f) || math.IsInf(f, 0)) {
-			r.wrong(r.pos(n), fmt.Sprintf("%s: %q is not a number", path, n.Value), "write a number such as 3 or 2.5")
+			r.report(r.pos(n), fmt.Sprintf("%s: %q is not a number", path, n.Value), "write a number such as 3 or 2.5")
 		}
 		*v = f
 	default:
@@ -163,7 +163,7 @@ func (r *reader) reflected(n *yaml.Node, v reflect.Value, path string) {
 		case yaml.ScalarNode: // one item needs no list
 			items = []*yaml.Node{n}
 		case yaml.MappingNode:
-			r.wrong(r.pos(n), prefix(path)+"expected a list, got a mapping", "begin each item with a dash")
+			r.report(r.pos(n), prefix(path)+"expected a list, got a mapping", "begin each item with a dash")
 			return
 		}
 		v.Set(reflect.MakeSlice(v.Type(), 0, len(items))) // an empty list differs from none
@@ -193,7 +193,7 @@ func (r *reader) fields(n *yaml.Node, v reflect.Value, path string) {
 				known = append(known, name)
 			}
 		}
-		r.wrong(r.pos(key), prefix(path)+"unknown key "+key.Value,
+		r.report(r.pos(key), prefix(path)+"unknown key "+key.Value,
 			oped.DidYouMean(key.Value, known, "valid keys: "+strings.Join(known, ", ")))
 	})
 }
@@ -201,19 +201,19 @@ func (r *reader) fields(n *yaml.Node, v reflect.Value, path string) {
 // pairs calls do for each key and value of a mapping. It reports duplicate keys.
 func (r *reader) pairs(n *yaml.Node, path string, do func(key, value *yaml.Node)) {
 	if n.Kind != yaml.MappingNode {
-		r.wrong(r.pos(n), prefix(path)+"expected a mapping (name: value)", "write one name: value per line")
+		r.report(r.pos(n), prefix(path)+"expected a mapping (name: value)", "write one name: value per line")
 		return
 	}
 	seen := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
 		if key.Kind != yaml.ScalarNode || strings.TrimSpace(key.Value) == "" {
-			r.wrong(r.pos(key), prefix(path)+"expected a name",
+			r.report(r.pos(key), prefix(path)+"expected a name",
 				"write name: value; quote a name with special characters")
 			continue
 		}
 		if line, twice := seen[key.Value]; twice {
-			r.wrong(r.pos(key), fmt.Sprintf("%sduplicate key %s, first in line %d", prefix(path), key.Value, line),
+			r.report(r.pos(key), fmt.Sprintf("%sduplicate key %s, first in line %d", prefix(path), key.Value, line),
 				"keep one of them")
 			continue
 		}
@@ -231,7 +231,7 @@ func prefix(path string) string {
 
 func (r *reader) scalar(n *yaml.Node, path, want string) bool {
 	if n.Kind != yaml.ScalarNode {
-		r.wrong(r.pos(n), prefix(path)+"expected "+want,
+		r.report(r.pos(n), prefix(path)+"expected "+want,
 			"write one value after the colon, not a list or a mapping")
 		return false
 	}
@@ -260,14 +260,14 @@ func (r *reader) bool(n *yaml.Node, v *bool, path string) {
 	case "false", "no", "off":
 		*v = false
 	default:
-		r.wrong(r.pos(n), fmt.Sprintf("%s: %q is neither true nor false", path, n.Value), "write true or false")
+		r.report(r.pos(n), fmt.Sprintf("%s: %q is neither true nor false", path, n.Value), "write true or false")
 	}
 }
 
 func (r *reader) int(n *yaml.Node, v *int, path string) {
 	i, err := strconv.Atoi(strings.ReplaceAll(n.Value, "_", ""))
 	if n.Kind != yaml.ScalarNode || err != nil || i < 0 {
-		r.wrong(r.pos(n), fmt.Sprintf("%s: %q is not a whole number", path, n.Value), "write 0 or more, digits only")
+		r.report(r.pos(n), fmt.Sprintf("%s: %q is not a whole number", path, n.Value), "write 0 or more, digits only")
 		return
 	}
 	*v = i
@@ -276,7 +276,7 @@ func (r *reader) int(n *yaml.Node, v *int, path string) {
 func (r *reader) duration(n *yaml.Node, v *duration, path string) {
 	d, err := parseDuration(n.Value)
 	if n.Kind != yaml.ScalarNode || err != nil || d < 0 {
-		r.wrong(r.pos(n), fmt.Sprintf("%s: %q is not a duration", path, n.Value), "write 90s, 30m, 1h or 2d")
+		r.report(r.pos(n), fmt.Sprintf("%s: %q is not a duration", path, n.Value), "write 90s, 30m, 1h or 2d")
 		return
 	}
 	if d == 0 {

@@ -46,7 +46,7 @@ func (h *Hub) deliver(ctx context.Context, sub oped.Subscriber) error {
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return nil // we cancelled it: no failure of the subscriber
-	case err == nil && good(status):
+	case err == nil && isSuccess(status):
 		err = h.subscribers.Delivered(keep, sub)
 		h.o.Log.Debug("delivered", "host", sub.Host, "document", sub.Document, "bytes", len(body))
 		return err

@@ -66,7 +66,7 @@ func NewHub(o Options, s Subscribers) *Hub {
 }
 
 // Wake starts deliveries after a publication.
-func (h *Hub) Wake() { h.sending.rouse() }
+func (h *Hub) Wake() { h.sending.signal() }
 
 // Run verifies and delivers until ctx ends. A subscriber's failure never ends it. Unverified requests are forgotten
 // at its end; clients without an answer ask again.
@@ -116,7 +116,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Content-Type", "text/plain; charset=utf-8")
 	header.Set("X-Content-Type-Options", "nosniff")
-	err := h.take(w, r)
+	err := h.accept(w, r)
 	var no *refusal
 	switch {
 	case err == nil:
@@ -138,8 +138,8 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// take checks a request and queues it for verification.
-func (h *Hub) take(w http.ResponseWriter, r *http.Request) error {
+// accept checks a request and queues it for verification.
+func (h *Hub) accept(w http.ResponseWriter, r *http.Request) error {
 	if r.Method != http.MethodPost {
 		return &refusal{http.StatusMethodNotAllowed, 0, "This is a WebSub hub. Use POST."}
 	}
@@ -222,6 +222,6 @@ func (h *Hub) admit(ctx context.Context, p pending) error {
 	default:
 		h.pending = append(h.pending, p)
 	}
-	h.verifying.rouse()
+	h.verifying.signal()
 	return nil
 }

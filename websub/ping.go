@@ -46,7 +46,7 @@ func NewPinger(o Options, b Outbox) *Pinger {
 }
 
 // Wake starts pings after a publication.
-func (p *Pinger) Wake() { p.work.rouse() }
+func (p *Pinger) Wake() { p.work.signal() }
 
 // Run pings hubs until ctx ends. A hub's failure never ends it.
 func (p *Pinger) Run(ctx context.Context) error {
@@ -97,7 +97,7 @@ func (p *Pinger) notify(ctx context.Context, pings []oped.Ping) error {
 		if ctx.Err() != nil && err != nil {
 			return nil // we cancelled it: no failure of the hub
 		}
-		if err == nil && good(status) {
+		if err == nil && isSuccess(status) {
 			p.o.Log.Info("pinged", "hub", hostOf(one.Hub), "document", one.Document)
 			if err := p.outbox.Pinged(keep, one); err != nil {
 				return err

@@ -44,8 +44,8 @@ func (o *Options) ask(
 	return 0, nil, cause(err)
 }
 
-// good reports whether a status means success.
-func good(status int) bool { return status >= 200 && status <= 299 }
+// isSuccess reports whether a status means success.
+func isSuccess(status int) bool { return status >= 200 && status <= 299 }
 
 // problem describes a failure: an error, or an answer without success. It does not repeat the server's words: they
 // would reach a screen.

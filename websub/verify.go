@@ -63,9 +63,9 @@ func (h *Hub) verify(ctx context.Context, p pending) error {
 	if err != nil && ctx.Err() != nil {
 		return nil
 	}
-	if err != nil || !good(status) || string(answer) != challenge {
+	if err != nil || !isSuccess(status) || string(answer) != challenge {
 		reason := "the answer is not the challenge"
-		if err != nil || !good(status) {
+		if err != nil || !isSuccess(status) {
 			reason = problem(status, err)
 		}
 		h.o.Log.Info("callback not verified", "host", p.Host, "document", p.document, "subscribe", p.Subscribe,

@@ -27,7 +27,7 @@ type work struct {
 // longestRest is the longest time between two calls of more: clocks jump.
 const longestRest = 10 * time.Minute
 
-func (w *work) rouse() {
+func (w *work) signal() {
 	select {
 	case w.wake <- struct{}{}:
 	default:

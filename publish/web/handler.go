@@ -196,7 +196,7 @@ func (h *Handler) rendered(
 		rep = publish.NewRendered(page)
 	}
 	if _, has := h.negotiate(rep, r); r.Method != http.MethodHead && !has {
-		if err := h.make(r, rep); err != nil {
+		if err := h.render(r, rep); err != nil {
 			h.failed(w, r, name, err)
 			return nil, 0
 		}
@@ -208,8 +208,8 @@ func (h *Handler) rendered(
 	return rep, size
 }
 
-// make renders a page and encodes it for the answer.
-func (h *Handler) make(r *http.Request, rep *publish.Rendered) error {
+// render renders a page and encodes it for the answer.
+func (h *Handler) render(r *http.Request, rep *publish.Rendered) error {
 	if err := rep.Render(r.Context()); err != nil {
 		return err
 	}
