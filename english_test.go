@@ -22,8 +22,7 @@ const (
 
 // unmeasured are folders that do not meet the goals yet.
 var unmeasured = []string{
-	".", "app", "bench", "cmd/oped", "config", "docs", "e2e", "fetcher", "ingest", "internal", "publish", "store",
-	"tools", "websub",
+	".", "app", "bench", "cmd/oped", "docs", "e2e", "ingest", "publish", "store", "tools",
 }
 
 // prose is what the goals are measured on: the comments of Go files, or the paragraphs of Markdown.

@@ -15,8 +15,8 @@ import (
 	"oped/text"
 )
 
-// AddFeeds writes feeds into a configuration file, at the end of its list of feeds. Nothing else in the file changes, comments
-// included. The file is written only if it is a good one afterwards, and whole or not at all.
+// AddFeeds appends feeds to the list of feeds in a configuration file. It changes nothing else in the file,
+// including comments. It writes the file only if the result is valid, and replaces it atomically.
 func AddFeeds(path string, feeds []oped.Feed) error {
 	data, err := readFile(path)
 	if err != nil {
@@ -45,12 +45,11 @@ func AddFeeds(path string, feeds []oped.Feed) error {
 	return replace(path, []byte(changed))
 }
 
-// maxSaid is how much of a title is written into a configuration, in bytes.
+// maxSaid is the maximum length of a title written into a configuration, in bytes.
 const maxSaid = 300
 
-// Plain is a feed of which what it says of itself may be anything, as it may be written into a configuration: titles
-// in one line without controls, of bounded length; a site and a language where they are one, and a name where it may
-// be one.
+// Plain returns a feed with self-described fields that are safe to write into a configuration. Titles become one
+// line of bounded length without control characters. An invalid site, language or name is dropped.
 func Plain(f oped.Feed) oped.Feed {
 	f.Title, f.Publisher = plainLine(f.Title), plainLine(f.Publisher)
 	f.Lang = strings.ReplaceAll(f.Lang, "_", "-")
@@ -67,10 +66,10 @@ func Plain(f oped.Feed) oped.Feed {
 	return f
 }
 
-// plainLine is a text in one line, without controls and without what turns the direction of what follows.
+// plainLine returns a text as one line without control characters and directional overrides.
 func plainLine(s string) string {
 	if len(s) > 16*maxSaid {
-		s = s[:16*maxSaid] // what is longer than that is mostly nothing
+		s = s[:16*maxSaid] // longer texts are mostly noise
 	}
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -89,7 +88,7 @@ func plainLine(s string) string {
 	return text.Clip(s, maxSaid-len("…")) + "…"
 }
 
-// insertFeeds puts feeds behind the last line of the block `feeds:`.
+// insertFeeds inserts feeds after the last line of the block `feeds:`.
 func insertFeeds(text string, feeds []oped.Feed) string {
 	lines := strings.SplitAfter(text, "\n")
 	begin, end, indent := feedsBlock(lines)
@@ -110,7 +109,8 @@ func insertFeeds(text string, feeds []oped.Feed) string {
 	return strings.Join(lines[:end], "") + added.String() + strings.Join(lines[end:], "")
 }
 
-// feedsBlock finds the line `feeds:`, the line after the block's last one, and how its items are indented. begin is -1 if there is none.
+// feedsBlock returns the line `feeds:`, the line after the end of its block, and the indentation of its items.
+// begin is -1 if there is no block.
 func feedsBlock(lines []string) (begin, end int, indent string) {
 	begin, indent = -1, "  "
 	for i, line := range lines {
@@ -163,7 +163,7 @@ func writeFeed(b *strings.Builder, indent string, f oped.Feed) {
 	}
 }
 
-// replace writes a file as a whole, in place of the one that is there.
+// replace writes a file atomically.
 func replace(path string, data []byte) error {
 	mode := os.FileMode(0o600)
 	if info, err := os.Stat(path); err == nil {
@@ -173,7 +173,7 @@ func replace(path string, data []byte) error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	defer os.Remove(temp.Name()) // gone after the rename
+	defer os.Remove(temp.Name()) // no effect after the rename
 	_, err = temp.Write(data)
 	if err == nil {
 		err = temp.Chmod(mode)

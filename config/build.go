@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -24,7 +25,7 @@ var listForm = regexp.MustCompile(`^[\p{L}\p{N}_-]+$`)
 
 const nameHint = "use small letters, digits and - , at most 64: it becomes part of addresses and file names"
 
-// build checks the values and puts them into the words of the program.
+// build checks the values and converts them to the program's types.
 func (b *builder) build(f *file) {
 	b.general(f)
 	b.fetch(&f.Fetch)
@@ -39,20 +40,32 @@ func (b *builder) top() oped.Position { return oped.Position{File: b.c.Path} }
 
 func (b *builder) general(f *file) {
 	c := b.c
-	c.Listen = or(f.Listen, "127.0.0.1:8080")
-	c.BaseURL = strings.TrimSuffix(or(f.BaseURL, "http://"+c.Listen), "/")
-	if u, err := url.Parse(c.BaseURL); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		b.wrong(b.line("base_url"), fmt.Sprintf("base_url: %q is no address that readers could use", f.BaseURL), "write http://host:port or https://feeds.example.org")
+	c.Listen = cmp.Or(f.Listen, "127.0.0.1:8080")
+	c.BaseURL = strings.TrimSuffix(cmp.Or(f.BaseURL, "http://"+c.Listen), "/")
+	if u, err := url.Parse(c.BaseURL); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" ||
+		u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		b.report(b.line("base_url"), fmt.Sprintf("base_url: %q is not an http or https address", f.BaseURL),
+			"write http://host:port or https://feeds.example.org")
 	}
 	if _, port, err := net.SplitHostPort(c.Listen); err != nil || port == "" {
-		b.wrong(b.line("listen"), fmt.Sprintf("listen: %q is not host:port", f.Listen), "write 127.0.0.1:8080, or :8080 for every address of this machine")
+		b.report(b.line("listen"), fmt.Sprintf("listen: %q is not host:port", f.Listen),
+			"write 127.0.0.1:8080, or :8080 for every address of this machine")
 	}
-	c.Store = b.path(or(f.Store, "oped.db"))
+	c.Store = b.path(cmp.Or(f.Store, "oped.db"))
 	dir := "public"
 	if f.Publish.Dir != nil {
 		dir = *f.Publish.Dir
 	}
-	c.Publish = Publish{Dir: b.path(dir), Excerpt: f.Publish.Excerpt, Limit: f.Publish.Limit, Authors: f.Publish.Authors, MinPoll: time.Minute, Precompress: f.Publish.Precompress, Health: f.Publish.Health == nil || *f.Publish.Health, Contact: b.contact(f.Publish.Contact)}
+	c.Publish = Publish{
+		Dir:         b.path(dir),
+		Excerpt:     f.Publish.Excerpt,
+		Limit:       f.Publish.Limit,
+		Authors:     f.Publish.Authors,
+		MinPoll:     time.Minute,
+		Precompress: f.Publish.Precompress,
+		Health:      f.Publish.Health == nil || *f.Publish.Health,
+		Contact:     b.contact(f.Publish.Contact),
+	}
 	if f.Publish.MinPoll != 0 {
 		c.Publish.MinPoll = max(0, time.Duration(f.Publish.MinPoll))
 	}
@@ -69,17 +82,19 @@ func (b *builder) contact(s string) string {
 	u, err := url.Parse(s)
 	web := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 	if _, err := mail.ParseAddress(s); s != "" && !web && (err != nil || strings.ContainsAny(s, " <>")) {
-		b.wrong(b.line("publish"), fmt.Sprintf("publish: contact: %q is neither an e-mail address nor a web address", s), "write editor@example.org or https://example.org/contact")
+		b.report(b.line("publish"),
+			fmt.Sprintf("publish: contact: %q is neither an e-mail address nor a web address", s),
+			"write editor@example.org or https://example.org/contact")
 	}
 	return s
 }
 
-// networks reads a list of networks.
+// networks parses a list of networks.
 func (b *builder) networks(key string, list []textValue) (networks []netip.Prefix) {
 	for _, n := range list {
 		prefix, err := netip.ParsePrefix(n.value)
 		if err != nil {
-			b.wrong(n.pos, fmt.Sprintf("%s: %q is no network", key, n.value), "write 127.0.0.0/8 or 10.1.2.3/32")
+			b.report(n.pos, fmt.Sprintf("%s: %q is not a network", key, n.value), "write 127.0.0.0/8 or 10.1.2.3/32")
 			continue
 		}
 		networks = append(networks, prefix)
@@ -87,7 +102,7 @@ func (b *builder) networks(key string, list []textValue) (networks []netip.Prefi
 	return networks
 }
 
-// line is where a key stands that has no position of its own.
+// line returns the position of a top-level key. It serves keys without a recorded position.
 func (b *builder) line(key string) oped.Position {
 	for i, line := range b.order[0].lines {
 		if strings.HasPrefix(line, key+":") {
@@ -97,14 +112,7 @@ func (b *builder) line(key string) oped.Position {
 	return b.top()
 }
 
-func or(s, fallback string) string {
-	if s == "" {
-		return fallback
-	}
-	return s
-}
-
-// path is a path of the file, from the file's folder.
+// path resolves a path of the file relative to the file's folder.
 func (b *builder) path(p string) string {
 	if p == "" || filepath.IsAbs(p) {
 		return p
@@ -114,19 +122,27 @@ func (b *builder) path(p string) string {
 
 func (b *builder) fetch(f *fetchBlock) {
 	b.c.Fetch = Fetch{
-		Every: max(0, time.Duration(f.Every)), MaxEvery: max(0, time.Duration(f.MaxEvery)), Spacing: time.Duration(f.Spacing), Timeout: max(0, time.Duration(f.Timeout)),
-		Concurrency: f.Concurrency, PerHost: f.PerHost, MaxBytes: int64(f.MaxBytes), Quota: f.Quota, UserAgent: f.UserAgent, Ports: f.Ports,
+		Every:       max(0, time.Duration(f.Every)),
+		MaxEvery:    max(0, time.Duration(f.MaxEvery)),
+		Spacing:     time.Duration(f.Spacing),
+		Timeout:     max(0, time.Duration(f.Timeout)),
+		Concurrency: f.Concurrency,
+		PerHost:     f.PerHost,
+		MaxBytes:    int64(f.MaxBytes),
+		Quota:       f.Quota,
+		UserAgent:   f.UserAgent,
+		Ports:       f.Ports,
 	}
 	b.c.Fetch.AllowPrivate = b.networks("allow_private", f.AllowPrivate)
 	for _, host := range f.PrivateHosts {
 		if host.value == "" || strings.ContainsAny(host.value, "/:@ ") {
-			what := fmt.Sprintf("private_hosts: %q is no name of a host", host.value)
-			b.wrong(host.pos, what, "write feeds.corp.example, without http:// and without a port")
+			what := fmt.Sprintf("private_hosts: %q is not a host name", host.value)
+			b.report(host.pos, what, "write feeds.corp.example, without http:// and without a port")
 		}
 		b.c.Fetch.PrivateHosts = append(b.c.Fetch.PrivateHosts, host.value)
 	}
 	if f.Every > 0 && f.MaxEvery > 0 && f.Every > f.MaxEvery {
-		b.wrong(b.line("fetch"), "fetch: every is longer than max_every", "")
+		b.report(b.line("fetch"), "fetch: every is longer than max_every", "")
 	}
 }
 
@@ -134,10 +150,11 @@ func (b *builder) terms(f *file) {
 	for _, l := range f.Terms {
 		list := oped.List{Name: l.name.value, Pos: l.name.pos}
 		if !listForm.MatchString(list.Name) {
-			b.wrong(list.Pos, fmt.Sprintf("%q cannot be the name of a list", list.Name), "use letters, digits, _ and -, so that rules can call it $name")
+			b.report(list.Pos, fmt.Sprintf("%q is not a valid name for a list", list.Name),
+				"use letters, digits, _ and -, so that rules can call it $name")
 		}
 		if len(l.value) == 0 {
-			b.wrong(list.Pos, "the list "+list.Name+" is empty", "give it a term, or leave it out")
+			b.report(list.Pos, "the list "+list.Name+" is empty", "add a term, or remove the list")
 		}
 		for _, t := range l.value {
 			list.Terms = append(list.Terms, oped.Term{Source: t.value, Pos: t.pos})
@@ -151,8 +168,14 @@ func (b *builder) topics(f *file) {
 		b.name(t.name, "a topic")
 		v := &t.value
 		topic := oped.Topic{
-			Name: t.name.value, Title: or(v.Title, t.name.value), Describe: v.Describe, Threshold: v.Threshold, Review: v.Review, Pos: t.name.pos,
-			Require: rule(v.Require, 0), Exclude: rule(v.Exclude, 0),
+			Name:      t.name.value,
+			Title:     cmp.Or(v.Title, t.name.value),
+			Describe:  v.Describe,
+			Threshold: v.Threshold,
+			Review:    v.Review,
+			Pos:       t.name.pos,
+			Require:   rule(v.Require, 0),
+			Exclude:   rule(v.Exclude, 0),
 		}
 		for _, s := range v.Score {
 			topic.Score = append(topic.Score, rule(s.name, s.value))
@@ -164,10 +187,11 @@ func (b *builder) topics(f *file) {
 			topic.Tests = append(topic.Tests, oped.Example{Text: x.value, Want: false, Pos: x.pos})
 		}
 		if topic.Threshold <= 0 {
-			b.wrong(t.name.pos, "topic "+topic.Name+": it has no threshold above 0", "write threshold: 12, the score from which a piece is on the topic")
+			b.report(t.name.pos, "topic "+topic.Name+": no threshold above 0",
+				"write threshold: 12, the minimum score of a piece on the topic")
 		}
 		if slices.ContainsFunc(b.c.Topics, func(have oped.Topic) bool { return have.Name == topic.Name }) {
-			b.wrong(t.name.pos, "the topic "+topic.Name+" stands here twice", "")
+			b.report(t.name.pos, "duplicate topic "+topic.Name, "")
 		}
 		b.c.Topics = append(b.c.Topics, topic)
 	}
@@ -180,21 +204,21 @@ func rule(t textValue, weight float64) oped.Rule {
 	return oped.Rule{Expr: t.value, Weight: weight, Pos: t.pos}
 }
 
-// rules adds the mistakes that the compiler of rules found.
+// rules adds the mistakes found by the compiler of rules.
 func (b *builder) rules(err error) {
 	var ms oped.Diagnostics
 	if errors.As(err, &ms) {
 		for _, m := range ms {
-			b.wrong(m.Pos, m.Message, m.Hint)
+			b.report(m.Pos, m.Message, m.Hint)
 		}
 	} else if err != nil {
-		b.wrong(b.top(), err.Error(), "")
+		b.report(b.top(), err.Error(), "")
 	}
 }
 
 func (b *builder) name(t textValue, of string) {
 	if !nameForm.MatchString(t.value) {
-		b.wrong(t.pos, fmt.Sprintf("%q cannot be the name of %s", t.value, of), nameHint)
+		b.report(t.pos, fmt.Sprintf("%q is not a valid name for %s", t.value, of), nameHint)
 	}
 }
 
@@ -208,8 +232,8 @@ func (b *builder) feeds(f *file) {
 		if feed.Name == "" {
 			feed.Name = freeName(feed, names, next)
 		}
-		b.once(names, feed.Name, orPos(v.Name.pos, v.pos), "name")
-		b.once(urls, feed.URL, orPos(v.URL.pos, v.pos), "address")
+		b.once(names, feed.Name, cmp.Or(v.Name.pos, v.pos), "name")
+		b.once(urls, feed.URL, cmp.Or(v.URL.pos, v.pos), "address")
 		b.opinion(v, feed.URL, exprs)
 		b.c.Feeds = append(b.c.Feeds, feed)
 	}
@@ -217,15 +241,29 @@ func (b *builder) feeds(f *file) {
 
 func (b *builder) feed(v *feedBlock) oped.Feed {
 	feed := oped.Feed{
-		Name: v.Name.value, URL: strings.TrimSpace(v.URL.value), Title: v.Title, Publisher: v.Publisher, SiteURL: v.Site, Country: v.Country, Lang: v.Lang.value,
-		Every: max(0, time.Duration(v.Every)), Opinion: or(v.Opinion.value, "always"), Kind: oped.PieceKind(v.Kind.value), Excerpt: v.Excerpt, Full: v.Full, Quota: v.Quota, Enabled: v.Enabled == nil || *v.Enabled, Secret: v.Secret,
+		Name:      v.Name.value,
+		URL:       strings.TrimSpace(v.URL.value),
+		Title:     v.Title,
+		Publisher: v.Publisher,
+		SiteURL:   v.Site,
+		Country:   v.Country,
+		Lang:      v.Lang.value,
+		Every:     max(0, time.Duration(v.Every)),
+		Opinion:   cmp.Or(v.Opinion.value, "always"),
+		Kind:      oped.PieceKind(v.Kind.value),
+		Excerpt:   v.Excerpt,
+		Full:      v.Full,
+		Quota:     v.Quota,
+		Enabled:   v.Enabled == nil || *v.Enabled,
+		Secret:    v.Secret,
 	}
 	u, err := url.Parse(feed.URL)
 	switch {
 	case feed.URL == "":
-		b.wrong(v.pos, "this feed has no url", "write url: https://…")
+		b.report(v.pos, "this feed has no url", "write url: https://…")
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		b.wrong(v.URL.pos, fmt.Sprintf("the feed's url %q is no http address", feed.URL), "write the whole address: https://…")
+		b.report(v.URL.pos, fmt.Sprintf("feed url: %q is not an http or https address", feed.URL),
+			"write the whole address: https://…")
 	}
 	if v.Name.value != "" {
 		b.name(v.Name, "a feed")
@@ -236,18 +274,18 @@ func (b *builder) feed(v *feedBlock) oped.Feed {
 	if feed.Publisher == "" && u != nil {
 		feed.Publisher = strings.TrimPrefix(u.Hostname(), "www.")
 	}
-	b.language(v.Lang, "the lang of this feed")
+	b.language(v.Lang, "feed lang")
 	if v.Kind.value != "" {
 		b.kinds([]textValue{v.Kind})
 	}
 	for _, name := range v.Implies {
-		b.known(name, "there is no list of terms", listNames(b.c.Lists))
+		b.known(name, "unknown list of terms", listNames(b.c.Lists))
 		feed.Implies = append(feed.Implies, name.value)
 	}
 	return feed
 }
 
-// credentials notes that a file holds some.
+// credentials records that a file contains credentials.
 func (b *builder) credentials(file string) {
 	if !slices.Contains(b.c.Credentials, file) {
 		b.c.Credentials = append(b.c.Credentials, file)
@@ -256,20 +294,13 @@ func (b *builder) credentials(file string) {
 
 func (b *builder) once(seen map[string]oped.Position, value string, pos oped.Position, what string) {
 	if first, twice := seen[value]; twice {
-		b.wrong(pos, fmt.Sprintf("the feeds' %s %s stands here twice, and in line %d first", what, value, first.Line), "")
+		b.report(pos, fmt.Sprintf("duplicate feed %s %s, first in line %d", what, value, first.Line), "")
 		return
 	}
 	seen[value] = pos
 }
 
-func orPos(pos, fallback oped.Position) oped.Position {
-	if pos.Line == 0 {
-		return fallback
-	}
-	return pos
-}
-
-// opinion compiles how a mixed feed's opinion pieces are known.
+// opinion compiles the expression for a mixed feed's opinion pieces.
 func (b *builder) opinion(v *feedBlock, feedURL string, compiled map[string]*topic.Expr) {
 	source := v.Opinion.value
 	if source == "" || source == "always" || source == "never" {
@@ -283,10 +314,11 @@ func (b *builder) opinion(v *feedBlock, feedURL string, compiled map[string]*top
 	b.c.Opinion[feedURL] = compiled[source]
 }
 
-// freeName makes a feed's name of its publisher. next says which number the next feed of a publisher tries, so that
-// thousands of one do not each try all.
+// freeName derives a feed's name from its publisher. next holds the next number to try for each publisher, so that
+// thousands of feeds of one publisher do not each try all numbers.
 func freeName(f oped.Feed, taken map[string]oped.Position, next map[string]int) string {
-	slug := strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(text.Fold(or(f.Publisher, or(f.Title, f.URL))), "-"), "-")
+	words := text.Fold(cmp.Or(f.Publisher, f.Title, f.URL))
+	slug := strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(words, "-"), "-")
 	if slug == "" {
 		slug = "feed"
 	}
@@ -315,19 +347,19 @@ func (b *builder) known(name textValue, what string, all []string) {
 	if slices.Contains(all, name.value) {
 		return
 	}
-	b.wrong(name.pos, what+" "+name.value, oped.DidYouMean(name.value, all, thereAre(all)))
+	b.report(name.pos, what+" "+name.value, oped.DidYouMean(name.value, all, thereAre(all)))
 }
 
-// thereAre tells the names that there are, or the first of very many.
+// thereAre lists the existing names, or the first thirty of many.
 func thereAre(names []string) string {
-	const most = 30
+	const limit = 30
 	switch n := len(names); {
 	case n == 0:
 		return "there are none in this configuration"
 	case n == 1:
 		return "there is only " + names[0]
-	case n > most:
-		return fmt.Sprintf("there are %s and %d more", strings.Join(names[:most], ", "), n-most)
+	case n > limit:
+		return fmt.Sprintf("there are %s and %d more", strings.Join(names[:limit], ", "), n-limit)
 	}
 	return "there are " + strings.Join(names, ", ")
 }
@@ -338,7 +370,7 @@ func (b *builder) kinds(values []textValue) (kinds []oped.PieceKind) {
 		all = append(all, string(k))
 	}
 	for _, v := range values {
-		b.known(v, "there is no kind", all)
+		b.known(v, "unknown kind", all)
 		kinds = append(kinds, oped.PieceKind(v.value))
 	}
 	return kinds
@@ -349,13 +381,4 @@ func values(ts []textValue) (out []string) {
 		out = append(out, t.value)
 	}
 	return out
-}
-
-func firstOf(all ...int) int {
-	for _, n := range all {
-		if n != 0 {
-			return n
-		}
-	}
-	return 0
 }

@@ -1,7 +1,10 @@
-// Package config reads config.yaml: strictly, and with every mistake at once, each with its line, an excerpt and a hint.
+// Package config reads config.yaml. It reports all mistakes at once, each with its line, an excerpt and a hint.
 //
-// The file's form stands in file.go, as Go types; config.schema.json is made from them, for editors. What the rest of the program
-// sees is Config: checked, with rules compiled and paths made absolute.
+// To read a configuration with its included files, call [Load]. To check a text, call [Parse]. To append feeds to a
+// file, call [AddFeeds]. All three return mistakes as oped.Diagnostics.
+//
+// The Go types in file.go define the form of the file. config.schema.json is generated from them, for editors. The
+// rest of the program gets a [Config]: checked, with compiled rules and absolute paths.
 package config
 
 import (
@@ -12,52 +15,52 @@ import (
 	"oped/topic"
 )
 
-// Config is a configuration without a mistake.
+// Config is a valid configuration.
 type Config struct {
 	Path string // of the file
-	// Credentials are the files, of the configuration and what it includes, with addresses that nobody else may have.
+	// Credentials lists the configuration files that contain secret addresses.
 	Credentials []string
-	BaseURL     string // that readers see; no slash at the end
-	Listen      string // host:port
-	Store       string // path of the database
-	Publish     Publish
-	Fetch       Fetch
+	BaseURL     string  // for readers; without a final slash
+	Listen      string  // host:port
+	Store       string  // path of the database
+	Publish     Publish // the key publish
+	Fetch       Fetch   // the key fetch
 
-	Feeds    []oped.Feed
-	Lists    []oped.List
-	Topics   []oped.Topic
-	Editions []oped.Edition
+	Feeds    []oped.Feed    // in file order, each with a unique name and address; disabled feeds included
+	Lists    []oped.List    // lists of terms, in file order
+	Topics   []oped.Topic   // in file order
+	Editions []oped.Edition // in file order, followed by the automatic editions for publishers
 
-	Tagger  *topic.Tagger
-	Opinion map[string]*topic.Expr // by feed URL, for feeds of which some entries are opinion
-	Queries map[string]*topic.Expr // by name of the edition, for editions that have a query
+	Tagger  *topic.Tagger          // the compiled rules of Topics
+	Opinion map[string]*topic.Expr // by feed URL, for feeds with an opinion expression
+	Queries map[string]*topic.Expr // by edition name, for editions with a query
 }
 
-// Publish says where and how much.
+// Publish configures publication.
 type Publish struct {
-	Dir     string // of the files; "" writes none
-	Excerpt int    // words
+	Dir     string // folder of the published files; "": none
+	Excerpt int    // words of each piece
 	Limit   int    // pieces at the head of an edition
-	Authors bool   // wants an edition for each author, which the store knows
-	Contact string // an e-mail address or a web address of who withdraws pieces; "": none is named
+	Authors bool   // make an edition for each qualifying author in the store
+	Contact string // e-mail or web address for requests to withdraw a piece; "": none
 
-	Health         bool          // tells of feeds that fail, in health.atom
-	MinPoll        time.Duration // between two polls of a feed by one reader; 0: there is no limit
-	TrustedProxies []netip.Prefix
-	Precompress    bool
+	Health         bool           // publish health.atom, about failing feeds
+	MinPoll        time.Duration  // between two requests of a reader for a feed; 0: no limit
+	TrustedProxies []netip.Prefix // networks of proxies with a trusted X-Forwarded-For
+	Precompress    bool           // write .gz, .br and .zst beside each file
 
-	Hubs    []string // addresses of WebSub hubs of others
+	Hubs    []string // addresses of external WebSub hubs
 	HubSelf bool     // oped is a WebSub hub itself
 }
 
-// Fetch says how politely. A zero value means the fetcher's default.
+// Fetch configures fetching. A zero field selects the fetcher's default.
 type Fetch struct {
-	Every, MaxEvery, Spacing, Timeout time.Duration
-	Concurrency, PerHost              int
-	MaxBytes                          int64
-	Quota                             int // new entries of a feed in a day; 0: oped.MaxNewPerDay
-	UserAgent                         string
-	AllowPrivate                      []netip.Prefix
-	PrivateHosts                      []string // names of hosts in AllowPrivate that do not look private
-	Ports                             []int
+	Every, MaxEvery, Spacing, Timeout time.Duration  // as in fetcher.Options; a negative Spacing means none
+	Concurrency, PerHost              int            // simultaneous fetches in total, and per registrable domain
+	MaxBytes                          int64          // of a document on the wire
+	Quota                             int            // new entries of a feed per day; 0: oped.MaxNewPerDay
+	UserAgent                         string         // of every request
+	AllowPrivate                      []netip.Prefix // private networks open to private feeds
+	PrivateHosts                      []string       // hosts in AllowPrivate with public-looking names
+	Ports                             []int          // allowed besides 80 and 443
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -32,40 +33,62 @@ func (b *builder) editions(f *file) {
 		v := &e.value
 		b.name(e.name, "an edition")
 		if slices.ContainsFunc(b.c.Editions, func(have oped.Edition) bool { return have.Name == e.name.value }) {
-			b.wrong(e.name.pos, "the edition "+e.name.value+" stands here twice", "")
+			b.report(e.name.pos, "duplicate edition "+e.name.value, "")
 		}
 		if e.name.value == "health" && b.c.Publish.Health {
-			b.wrong(e.name.pos, "the edition health would stand where the health of the feeds is told, health.atom", "use another name, or write publish: {health: false}")
+			b.report(e.name.pos, "edition health: the name is taken by health.atom, the feed about failing feeds",
+				"use another name, or write publish: {health: false}")
 		}
 		if slices.Contains(takenNames(), e.name.value) {
-			b.wrong(e.name.pos, fmt.Sprintf("the edition %s has the name of pages that are made of all editions", e.name.value), "use another name: pages of publishers, authors and pieces, and the search, stand under these")
+			b.report(e.name.pos, fmt.Sprintf("edition %s: the name is reserved", e.name.value),
+				"use another name: pages of publishers, authors and pieces, and the search, use this one")
 		}
 		if strings.HasPrefix(e.name.value, publisherPrefix) {
-			b.wrong(e.name.pos, fmt.Sprintf("the edition %s has a name that is kept for editions of one publisher", e.name.value), "use another name; publish: {publishers: true} makes one for each publisher")
+			b.report(e.name.pos,
+				fmt.Sprintf("edition %s: the prefix %s is reserved for editions of one publisher",
+					e.name.value, publisherPrefix),
+				"use another name; publish: {publishers: true} makes one for each publisher")
 		}
 		if f.Publish.Authors && strings.HasPrefix(e.name.value, AuthorPrefix) {
-			b.wrong(e.name.pos, fmt.Sprintf("the edition %s has a name that is kept for editions of one author", e.name.value), "use another name; publish: {authors: true} makes one for each author")
+			b.report(e.name.pos,
+				fmt.Sprintf("edition %s: the prefix %s is reserved for editions of one author",
+					e.name.value, AuthorPrefix),
+				"use another name; publish: {authors: true} makes one for each author")
 		}
 		out := oped.Edition{
-			Name: e.name.value, Title: v.Title, Subtitle: v.Subtitle, Lang: or(v.Lang.value, "en"), Limit: firstOf(v.Limit, b.c.Publish.Limit, 50),
-			Excerpt: firstOf(v.Excerpt, b.c.Publish.Excerpt), Full: v.Full, Window: max(0, time.Duration(v.Window)),
-			Filter: oped.Filter{Kinds: b.kinds(said(v.Kinds)), Publishers: values(v.Publishers), Langs: primary(v.Langs), Topics: values(v.Topics), AllTopics: values(v.AllTopics), Authors: values(v.Authors), Query: v.Query.value},
+			Name:     e.name.value,
+			Title:    v.Title,
+			Subtitle: v.Subtitle,
+			Lang:     cmp.Or(v.Lang.value, "en"),
+			Limit:    cmp.Or(v.Limit, b.c.Publish.Limit, 50),
+			Excerpt:  cmp.Or(v.Excerpt, b.c.Publish.Excerpt),
+			Full:     v.Full,
+			Window:   max(0, time.Duration(v.Window)),
+			Filter: oped.Filter{
+				Kinds:      b.kinds(nonEmpty(v.Kinds)),
+				Publishers: values(v.Publishers),
+				Langs:      primary(v.Langs),
+				Topics:     values(v.Topics),
+				AllTopics:  values(v.AllTopics),
+				Authors:    values(v.Authors),
+				Query:      v.Query.value,
+			},
 		}
-		b.language(v.Lang, "the lang of the edition "+e.name.value)
+		b.language(v.Lang, "edition "+e.name.value+" lang")
 		b.filters(e.name, v)
 		b.query(v.Query, e.name.value)
 		if out.Digest = v.Digest.value; out.Digest != "" {
-			b.known(v.Digest, "there is no digest", []string{"daily", "weekly", "monthly"})
-			out.Limit = firstOf(v.Limit, 10)
+			b.known(v.Digest, "unknown digest", []string{"daily", "weekly", "monthly"})
+			out.Limit = cmp.Or(v.Limit, 10)
 		}
-		for _, t := range said(slices.Concat(v.Topics, v.AllTopics)) {
-			b.known(t, "there is no topic", topicNames)
+		for _, t := range nonEmpty(slices.Concat(v.Topics, v.AllTopics)) {
+			b.known(t, "unknown topic", topicNames)
 		}
-		for _, p := range said(v.Publishers) {
+		for _, p := range nonEmpty(v.Publishers) {
 			b.known(p, "no feed has the publisher", publishers)
 		}
-		for _, name := range said(v.Feeds) {
-			b.known(name, "there is no feed", feedNames)
+		for _, name := range nonEmpty(v.Feeds) {
+			b.known(name, "unknown feed", feedNames)
 			out.Filter.Feeds = append(out.Filter.Feeds, byName[name.value])
 		}
 		b.c.Editions = append(b.c.Editions, b.titled(out))
@@ -75,41 +98,48 @@ func (b *builder) editions(f *file) {
 	}
 }
 
-// filters finds what an edition says that takes nothing, or everything, and was hardly meant so.
+// filters reports filters that select nothing or everything and are probably mistakes.
 func (b *builder) filters(name textValue, v *edition) {
 	for _, f := range []struct {
 		key    string
 		values []textValue
-	}{{"topics", v.Topics}, {"all_topics", v.AllTopics}, {"authors", v.Authors}, {"kinds", v.Kinds}, {"publishers", v.Publishers}, {"langs", v.Langs}, {"feeds", v.Feeds}} {
+	}{
+		{"topics", v.Topics}, {"all_topics", v.AllTopics}, {"authors", v.Authors}, {"kinds", v.Kinds},
+		{"publishers", v.Publishers}, {"langs", v.Langs}, {"feeds", v.Feeds},
+	} {
 		if f.values != nil && len(f.values) == 0 {
-			b.wrong(name.pos, fmt.Sprintf("the edition %s has an empty list of %s", name.value, f.key), "name something in it, or leave it out")
+			b.report(name.pos, fmt.Sprintf("edition %s: empty list of %s", name.value, f.key),
+				"add a value, or remove the key")
 		}
 		for _, one := range f.values {
 			if empty(one) {
-				b.wrong(one.pos, fmt.Sprintf("the edition %s has an empty text among its %s", name.value, f.key), "write a name, or leave it out")
+				b.report(one.pos, fmt.Sprintf("edition %s: empty value in %s", name.value, f.key),
+					"write a name, or remove it")
 			}
 		}
 	}
-	for _, lang := range said(v.Langs) {
-		b.language(lang, "the langs of the edition "+name.value)
+	for _, lang := range nonEmpty(v.Langs) {
+		b.language(lang, "edition "+name.value+" langs")
 	}
-	for _, author := range said(v.Authors) {
+	for _, author := range nonEmpty(v.Authors) {
 		if !strings.ContainsFunc(author.value, unicode.IsLetter) {
-			b.wrong(author.pos, fmt.Sprintf("the authors of the edition %s: %q is the name of no author", name.value, author.value), "write it as the papers do, such as Amina Qureshi")
+			b.report(author.pos, fmt.Sprintf("edition %s: %q is not an author's name", name.value, author.value),
+				"write it as the papers do, such as Amina Qureshi")
 		}
 	}
 }
 
 func empty(t textValue) bool { return strings.TrimSpace(t.value) == "" }
 
-// said are the values that say something. Of the others, filters tells.
-func said(values []textValue) []textValue { return slices.DeleteFunc(slices.Clone(values), empty) }
+// nonEmpty returns the non-empty values. The method filters reports the empty ones.
+func nonEmpty(values []textValue) []textValue { return slices.DeleteFunc(slices.Clone(values), empty) }
 
 // query compiles the query of an edition.
 func (b *builder) query(source textValue, edition string) {
 	if strings.TrimSpace(source.value) == "" {
 		if source.pos.Line > 0 {
-			b.wrong(source.pos, "the query of the edition "+edition+" is empty", "write an expression such as title:water AND $pakistan, or leave it out")
+			b.report(source.pos, "edition "+edition+": empty query",
+				"write an expression such as title:water AND $pakistan, or remove the key")
 		}
 		return
 	}
@@ -121,18 +151,19 @@ func (b *builder) query(source textValue, edition string) {
 	b.c.Queries[edition] = expr
 }
 
-// takenNames are folders of what is published that are no edition's.
+// takenNames returns the folders of published pages other than editions.
 func takenNames() []string { return []string{"author", "piece", "publisher", "search"} }
 
-// AuthorPrefix begins the names of editions that are made for authors, where Publish.Authors wants them. Who they are tells the store.
+// AuthorPrefix begins the names of the editions for authors. Publish.Authors turns them on; the store determines
+// which authors qualify.
 const AuthorPrefix = "author-"
 
-// publisherPrefix begins the names of editions that are made for publishers by themselves.
+// publisherPrefix begins the names of the automatic editions for publishers.
 const publisherPrefix = "publisher-"
 
-// publishers adds an edition for each publisher whose feeds are fetched.
+// publishers adds an edition for each publisher with a fetched feed.
 func (b *builder) publishers() {
-	slugs := map[string]string{} // by publisher, those that are not fetched included
+	slugs := map[string]string{} // by publisher, including publishers without a fetched feed
 	held := map[string]int{}
 	for _, f := range b.c.Feeds {
 		if _, known := slugs[f.Publisher]; !known {
@@ -148,26 +179,33 @@ func (b *builder) publishers() {
 		}
 		done[f.Publisher] = true
 		name := slugs[f.Publisher]
-		if held[name] > 1 || strings.ContainsFunc(text.Fold(f.Publisher), func(r rune) bool { return r > unicode.MaxASCII }) {
+		notASCII := func(r rune) bool { return r > unicode.MaxASCII }
+		if held[name] > 1 || strings.ContainsFunc(text.Fold(f.Publisher), notASCII) {
 			sum := sha256.Sum256([]byte(f.Publisher))
 			name = strings.TrimPrefix(name+"-"+hex.EncodeToString(sum[:4]), "-")
 		}
 		b.c.Editions = append(b.c.Editions, oped.Edition{
-			Name: publisherPrefix + name, Title: f.Publisher, Subtitle: "Opinion pieces in " + f.Publisher, Lang: or(f.Lang, "en"), Limit: firstOf(b.c.Publish.Limit, 50), Excerpt: b.c.Publish.Excerpt,
-			Filter: oped.Filter{Publishers: []string{f.Publisher}},
+			Name:     publisherPrefix + name,
+			Title:    f.Publisher,
+			Subtitle: "Opinion pieces in " + f.Publisher,
+			Lang:     cmp.Or(f.Lang, "en"),
+			Limit:    cmp.Or(b.c.Publish.Limit, 50),
+			Excerpt:  b.c.Publish.Excerpt,
+			Filter:   oped.Filter{Publishers: []string{f.Publisher}},
 		})
 	}
 }
 
-// publisherSlug is what of a publisher's name can stand in the name of its edition. Where another publisher has the same, or it leaves out letters of another script,
-// digits made of the whole name follow: an address never passes from one newspaper to another, whatever comes, goes or stands first.
+// publisherSlug returns the ASCII part of a publisher's name, for the name of its edition. If two publishers share
+// a slug, or the name has letters of another script, the caller appends digits from a hash of the whole name. So an
+// address never passes from one newspaper to another, however the list of feeds changes.
 func publisherSlug(publisher string) string {
 	slug := strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(text.Fold(publisher), "-"), "-")
-	const most = 64 - len(publisherPrefix) - len("-01234567")
-	return strings.Trim(slug[:min(len(slug), most)], "-")
+	const limit = 64 - len(publisherPrefix) - len("-01234567")
+	return strings.Trim(slug[:min(len(slug), limit)], "-")
 }
 
-// titled gives an edition that has no title that of its topic.
+// titled gives an untitled edition the title of its topic.
 func (b *builder) titled(e oped.Edition) oped.Edition {
 	if e.Title != "" {
 		return e

@@ -9,108 +9,195 @@ import (
 	"oped"
 )
 
-// file is the form of config.yaml. The comments are the descriptions in config.schema.json.
+// file is the form of config.yaml. The comments on its fields, and on those of the types below, are the descriptions
+// in config.schema.json. A value after the last semicolon is the default.
 type file struct {
-	BaseURL  string             `yaml:"base_url" doc:"Address under which readers reach the editions, such as https://feeds.example.org. All links are made of it."`
-	Listen   string             `yaml:"listen" doc:"Address to serve on, as host:port."`
-	Store    string             `yaml:"store" doc:"Path of the SQLite database, from this file's folder."`
-	Publish  publishBlock       `yaml:"publish" doc:"Where files are published, and how much of each piece."`
-	Fetch    fetchBlock         `yaml:"fetch" doc:"How politely feeds are fetched."`
-	Feeds    []feedBlock        `yaml:"feeds" doc:"The feeds that are polled."`
-	Terms    named[[]textValue] `yaml:"terms" doc:"Lists of terms, which rules call $name."`
-	Topics   named[topics]      `yaml:"topics" doc:"Subjects, and the rules that put pieces on them."`
-	Editions named[edition]     `yaml:"editions" doc:"The feeds that are published."`
-	Include  []textValue        `yaml:"include" doc:"Further files, as globs from this file's folder, with feeds, terms, topics and editions."`
+	// Address of the editions for readers, such as https://feeds.example.org. All links begin with it.
+	BaseURL string `yaml:"base_url"`
+	// Address to serve on, as host:port.
+	Listen string `yaml:"listen"`
+	// Path of the SQLite database, relative to this file's folder.
+	Store string `yaml:"store"`
+	// Where files are published, and how much of each piece.
+	Publish publishBlock `yaml:"publish"`
+	// How politely feeds are fetched.
+	Fetch fetchBlock `yaml:"fetch"`
+	// The feeds to poll.
+	Feeds []feedBlock `yaml:"feeds"`
+	// Lists of terms. Rules refer to them as $name.
+	Terms named[[]textValue] `yaml:"terms"`
+	// Subjects, and the rules that assign pieces to them.
+	Topics named[topics] `yaml:"topics"`
+	// The published feeds.
+	Editions named[edition] `yaml:"editions"`
+	// Further files with feeds, terms, topics and editions, as globs relative to this file's folder.
+	Include []textValue `yaml:"include"`
 }
 
 type publishBlock struct {
-	Dir        *string `yaml:"dir" doc:"Folder for the published files, from this file's folder; \"\" writes none."`
-	Excerpt    int     `yaml:"excerpt" doc:"Words of each piece that are republished; 60."`
-	Limit      int     `yaml:"limit" doc:"Pieces at the head of an edition; 50."`
-	Contact    string  `yaml:"contact" doc:"E-mail address or web address of who withdraws pieces; the page about each edition names it."`
-	Publishers bool    `yaml:"publishers" doc:"true: an edition for each publisher, publisher-NAME."`
-	Authors    bool    `yaml:"authors" doc:"true: an edition for each author of three pieces or more, author-NAME; 300 at most, those of most pieces first."`
+	// Folder for the published files, relative to this file's folder; "" writes none.
+	Dir *string `yaml:"dir"`
+	// Words of each piece to republish; 60.
+	Excerpt int `yaml:"excerpt"`
+	// Pieces at the head of an edition; 50.
+	Limit int `yaml:"limit"`
+	// E-mail address or web address for requests to withdraw a piece, shown on the page about each edition.
+	Contact string `yaml:"contact"`
+	// true: one edition for each publisher, publisher-NAME.
+	Publishers bool `yaml:"publishers"`
+	// true: one edition for each author of three or more pieces, author-NAME; at most 300, for the authors with the
+	// most pieces.
+	Authors bool `yaml:"authors"`
 
-	Health         *bool        `yaml:"health" doc:"false: no health.atom, the feed that tells of feeds that fail or fell silent. It stands where the editions stand, for everybody; a file that is there already has to be removed."`
-	MinPoll        duration     `yaml:"min_poll" doc:"A reader may ask for a feed once in this time, after ten times at once; sooner, it gets 429. 1m; 0s: as often as it likes."`
-	TrustedProxies *[]textValue `yaml:"trusted_proxies" doc:"Networks of the proxies before us, whose X-Forwarded-For tells readers, and clients of the hub, apart; this machine. []: none."`
-	Precompress    bool         `yaml:"precompress" doc:"true: beside each file its .gz, .br and .zst, for web servers that look for them. When it is set to false again, remove them."`
+	// false: no health.atom, the feed about failing and silent feeds. It is published beside the editions, for
+	// everybody. An existing file has to be removed by hand.
+	Health *bool `yaml:"health"`
+	// Minimum time between two requests of a reader for a feed, after a burst of ten; earlier requests get 429. 1m;
+	// 0s: no limit.
+	MinPoll duration `yaml:"min_poll"`
+	// Networks of the proxies in front of oped. Their X-Forwarded-For distinguishes readers, and clients of the hub.
+	// Default: this machine; []: none.
+	TrustedProxies *[]textValue `yaml:"trusted_proxies"`
+	// true: write .gz, .br and .zst files beside each file, for web servers that use them. After setting it to
+	// false, remove them by hand.
+	Precompress bool `yaml:"precompress"`
 
-	Hub []textValue `yaml:"hub" doc:"WebSub hubs that hear of every change: self for our own at base_url/hub, https addresses of others; none where it is left out."`
+	// WebSub hubs to notify of every change: self for our own at base_url/hub, or https addresses of others.
+	// Default: none.
+	Hub []textValue `yaml:"hub"`
 }
 
 type fetchBlock struct {
-	Every        duration    `yaml:"every" doc:"Least time between two fetches of a feed; 1h."`
-	MaxEvery     duration    `yaml:"max_every" doc:"Most that back-off and servers can make of it; 24h."`
-	Spacing      duration    `yaml:"spacing" doc:"Between two requests to one registrable domain; 1s."`
-	Timeout      duration    `yaml:"timeout" doc:"For one fetch; 60s."`
-	Concurrency  int         `yaml:"concurrency" doc:"Fetches at once; 16."`
-	PerHost      int         `yaml:"per_host" doc:"Of them to one registrable domain; 1."`
-	Quota        int         `yaml:"quota" doc:"New entries of a feed that are stored in a day (UTC); the others wait for the next day. The first fetch of a feed has no quota. As many pieces may be revised. 500."`
-	MaxBytes     int         `yaml:"max_bytes" doc:"Of a document on the wire; 10485760."`
-	UserAgent    string      `yaml:"user_agent" doc:"Names us and where to complain; oped/VERSION (+base_url)."`
-	AllowPrivate []textValue `yaml:"allow_private" doc:"Private networks, such as 127.0.0.0/8, that feeds may be fetched from whose own host is in one: by its address, or by a name without a dot or under .local, .lan, .internal and the like."`
-	PrivateHosts []textValue `yaml:"private_hosts" doc:"Names of further hosts in these networks, which do not look private: feeds.corp.example."`
-	Ports        []int       `yaml:"ports" doc:"That may be fetched from besides 80 and 443, in private networks too; there a feed's own address names its port itself."`
+	// Minimum time between two fetches of a feed; 1h.
+	Every duration `yaml:"every"`
+	// Cap on that time under back-off and for long freshness; 24h.
+	MaxEvery duration `yaml:"max_every"`
+	// Time between two requests to one registrable domain; 1s.
+	Spacing duration `yaml:"spacing"`
+	// Time limit of one fetch; 60s.
+	Timeout duration `yaml:"timeout"`
+	// Simultaneous fetches; 16.
+	Concurrency int `yaml:"concurrency"`
+	// Simultaneous fetches per registrable domain; 1.
+	PerHost int `yaml:"per_host"`
+	// New entries stored per feed and day (UTC); the others wait for the next day. The first fetch of a feed has no
+	// quota. The same number of pieces may be revised. 500.
+	Quota int `yaml:"quota"`
+	// Maximum size of a document on the wire, in bytes; 10485760.
+	MaxBytes int `yaml:"max_bytes"`
+	// The User-Agent header, with a contact address; oped/VERSION (+base_url).
+	UserAgent string `yaml:"user_agent"`
+	// Private networks, such as 127.0.0.0/8, open to feeds with a private host: an address in such a network, or a
+	// name without a dot or under .local, .lan, .internal and the like.
+	AllowPrivate []textValue `yaml:"allow_private"`
+	// Further names of hosts in these networks that look public, such as feeds.corp.example.
+	PrivateHosts []textValue `yaml:"private_hosts"`
+	// Allowed ports besides 80 and 443, also in private networks. A private feed may always use the port in its own
+	// address.
+	Ports []int `yaml:"ports"`
 }
 
 type feedBlock struct {
-	Name      textValue   `yaml:"name" doc:"Short and unique; made of the publisher where it is left out."`
-	URL       textValue   `yaml:"url" doc:"Address of the feed."`
-	Title     string      `yaml:"title" doc:"Shown to people; what the feed calls itself where it is left out."`
-	Publisher string      `yaml:"publisher" doc:"The newspaper or think tank."`
-	Site      string      `yaml:"site" doc:"Its home page."`
-	Country   string      `yaml:"country" doc:"Where the publisher is; dates without a zone are read as of there."`
-	Lang      textValue   `yaml:"lang" doc:"Language, as en or ur, unless an entry says otherwise."`
-	Every     duration    `yaml:"every" doc:"Least time between two fetches, instead of the default."`
-	Opinion   textValue   `yaml:"opinion" doc:"How its opinion pieces are known: always, never, or an expression such as category:Opinion OR url:/opinions/."`
-	Kind      textValue   `yaml:"kind" doc:"What its opinion pieces are unless they show something else: opinion, editorial, letter, analysis."`
-	Implies   []textValue `yaml:"implies" doc:"Lists of terms that hold without being said, as [pakistan] for a Pakistani paper."`
-	Excerpt   int         `yaml:"excerpt" doc:"Words that may be republished, instead of the default."`
-	Quota     int         `yaml:"quota" doc:"New entries that are stored in a day, instead of the default."`
-	Full      bool        `yaml:"full" doc:"true: the publisher permits republication of whole texts."`
-	Enabled   *bool       `yaml:"enabled" doc:"false: kept here, not fetched."`
-	Secret    bool        `yaml:"secret" doc:"true: its address is published nowhere, as one with a key in its path. User names, passwords, keys in the query and private hosts never are."`
+	// Short and unique. Default: derived from the publisher.
+	Name textValue `yaml:"name"`
+	// Address of the feed.
+	URL textValue `yaml:"url"`
+	// Title for people. Default: the feed's own title.
+	Title string `yaml:"title"`
+	// The newspaper or think tank.
+	Publisher string `yaml:"publisher"`
+	// Its home page.
+	Site string `yaml:"site"`
+	// The publisher's country. Dates without a zone are in its time.
+	Country string `yaml:"country"`
+	// Language, such as en or ur, unless an entry declares another.
+	Lang textValue `yaml:"lang"`
+	// Minimum time between two fetches, instead of the default.
+	Every duration `yaml:"every"`
+	// How to recognize its opinion pieces: always, never, or an expression such as category:Opinion OR
+	// url:/opinions/.
+	Opinion textValue `yaml:"opinion"`
+	// Default kind of its opinion pieces: opinion, editorial, letter, analysis.
+	Kind textValue `yaml:"kind"`
+	// Lists of terms that hold without being mentioned, such as [pakistan] for a Pakistani paper.
+	Implies []textValue `yaml:"implies"`
+	// Words of each piece that may be republished, instead of the default.
+	Excerpt int `yaml:"excerpt"`
+	// New entries stored per day, instead of the default.
+	Quota int `yaml:"quota"`
+	// true: the publisher permits republication of whole texts.
+	Full bool `yaml:"full"`
+	// false: keep the feed here without fetching it.
+	Enabled *bool `yaml:"enabled"`
+	// true: never publish its address, for an address with a key in its path. User names, passwords, keys in the
+	// query and private hosts are never published anyway.
+	Secret bool `yaml:"secret"`
 
 	pos oped.Position
 }
 
 type topics struct {
-	Title     string         `yaml:"title" doc:"For people."`
-	Describe  string         `yaml:"describe" doc:"What a piece on the topic is about."`
-	Score     named[float64] `yaml:"score" doc:"Expressions and their weights."`
-	Require   textValue      `yaml:"require" doc:"Expression without which no piece is on the topic."`
-	Exclude   textValue      `yaml:"exclude" doc:"Expression that vetoes."`
-	Threshold float64        `yaml:"threshold" doc:"A piece is on the topic from this score."`
-	Review    float64        `yaml:"review" doc:"From this score to the threshold it is a candidate."`
-	Tests     exampleBlock   `yaml:"tests" doc:"Headlines or texts that are checked by oped check."`
+	// Title for people.
+	Title string `yaml:"title"`
+	// What a piece on the topic is about.
+	Describe string `yaml:"describe"`
+	// Expressions and their weights.
+	Score named[float64] `yaml:"score"`
+	// Required expression: without it, no piece is on the topic.
+	Require textValue `yaml:"require"`
+	// Vetoing expression.
+	Exclude textValue `yaml:"exclude"`
+	// Minimum score of a piece on the topic.
+	Threshold float64 `yaml:"threshold"`
+	// Minimum score of a candidate for review.
+	Review float64 `yaml:"review"`
+	// Example headlines or texts, checked by oped check.
+	Tests exampleBlock `yaml:"tests"`
 }
 
 type exampleBlock struct {
-	Yes []textValue `yaml:"yes" doc:"On the topic."`
-	No  []textValue `yaml:"no" doc:"Not on the topic."`
+	// On the topic.
+	Yes []textValue `yaml:"yes"`
+	// Not on the topic.
+	No []textValue `yaml:"no"`
 }
 
 type edition struct {
-	Title      string      `yaml:"title" doc:"For people."`
-	Subtitle   string      `yaml:"subtitle" doc:"One line more."`
-	Lang       textValue   `yaml:"lang" doc:"Language of the edition itself, a BCP 47 tag such as ur or en-GB; en."`
-	Topics     []textValue `yaml:"topics" doc:"Takes pieces on one of these topics."`
-	AllTopics  []textValue `yaml:"all_topics" doc:"Takes pieces that are on every one of these topics."`
-	Query      textValue   `yaml:"query" doc:"Takes pieces that fulfil this expression of the topic language, as in title:water AND $pakistan."`
-	Authors    []textValue `yaml:"authors" doc:"Takes pieces by these authors, by name."`
-	Kinds      []textValue `yaml:"kinds" doc:"Takes these kinds: opinion, editorial, letter, analysis, news; all but news where it is left out."`
-	Publishers []textValue `yaml:"publishers" doc:"Takes pieces of these publishers."`
-	Langs      []textValue `yaml:"langs" doc:"Takes pieces in these languages."`
-	Feeds      []textValue `yaml:"feeds" doc:"Takes pieces that one of these feeds carries, by name."`
-	Digest     textValue   `yaml:"digest" doc:"daily, weekly or monthly: one entry for each such period, with its pieces."`
-	Limit      int         `yaml:"limit" doc:"Pieces at its head, or issues of a digest; 50, or 10."`
-	Window     duration    `yaml:"window" doc:"How old a piece may be that a changed rule puts at its head; older ones stand below it. 7d."`
-	Excerpt    int         `yaml:"excerpt" doc:"Words of each piece."`
-	Full       bool        `yaml:"full" doc:"true: whole texts, by someone who has the permission."`
+	// Title for people.
+	Title string `yaml:"title"`
+	// A second line.
+	Subtitle string `yaml:"subtitle"`
+	// Language of the edition itself, a BCP 47 tag such as ur or en-GB; en.
+	Lang textValue `yaml:"lang"`
+	// Selects pieces on one of these topics.
+	Topics []textValue `yaml:"topics"`
+	// Selects pieces on all of these topics.
+	AllTopics []textValue `yaml:"all_topics"`
+	// Selects pieces matching this expression of the topic language, such as title:water AND $pakistan.
+	Query textValue `yaml:"query"`
+	// Selects pieces by these authors, by name.
+	Authors []textValue `yaml:"authors"`
+	// Selects these kinds: opinion, editorial, letter, analysis, news. Default: all except news.
+	Kinds []textValue `yaml:"kinds"`
+	// Selects pieces of these publishers.
+	Publishers []textValue `yaml:"publishers"`
+	// Selects pieces in these languages.
+	Langs []textValue `yaml:"langs"`
+	// Selects pieces carried by one of these feeds, by name.
+	Feeds []textValue `yaml:"feeds"`
+	// daily, weekly or monthly: one entry for each such period, with its pieces.
+	Digest textValue `yaml:"digest"`
+	// Pieces at its head, or issues of a digest; 50, or 10.
+	Limit int `yaml:"limit"`
+	// Maximum age of a piece entering at its head after a change of rules; older ones appear further down. 7d.
+	Window duration `yaml:"window"`
+	// Words of each piece.
+	Excerpt int `yaml:"excerpt"`
+	// true: whole texts, if you have the permission.
+	Full bool `yaml:"full"`
 }
 
-// textValue is a string that knows where it stands.
+// textValue is a string with its position in the file.
 type textValue struct {
 	value string
 	pos   oped.Position
@@ -119,7 +206,7 @@ type textValue struct {
 // duration is a time.Duration, written as 90s, 30m, 1h or 2d.
 type duration time.Duration
 
-// named is a mapping in the order of the file.
+// named is a mapping in file order.
 type named[T any] []namedValue[T]
 
 type namedValue[T any] struct {
@@ -127,7 +214,7 @@ type namedValue[T any] struct {
 	value T
 }
 
-// fromNode fills in a mapping.
+// fromNode reads a mapping.
 func (m *named[T]) fromNode(r *reader, n *yaml.Node, path string) {
 	r.pairs(n, path, func(key, value *yaml.Node) {
 		one := namedValue[T]{name: r.text(key)}
@@ -136,7 +223,7 @@ func (m *named[T]) fromNode(r *reader, n *yaml.Node, path string) {
 	})
 }
 
-// fromNode reads a feed, which may be its address alone.
+// fromNode reads a feed: a mapping, or an address alone.
 func (f *feedBlock) fromNode(r *reader, n *yaml.Node, path string) {
 	f.pos = r.pos(n)
 	if n.Kind == yaml.ScalarNode {

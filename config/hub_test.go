@@ -9,8 +9,8 @@ import (
 	"oped"
 )
 
-// TestS20HubsAreNamed reads every form of publish.hub: off where nothing is said.
-func TestS20HubsAreNamed(t *testing.T) {
+// TestS20EveryFormOfPublishHub: without a value there is no hub.
+func TestS20EveryFormOfPublishHub(t *testing.T) {
 	for _, tt := range []struct {
 		text string
 		self bool
@@ -23,8 +23,10 @@ func TestS20HubsAreNamed(t *testing.T) {
 		{"publish: {hub: []}\n", false, nil},
 		{"publish: {hub: self}\n", true, nil},
 		{"publish: {hub: https://hub.example/}\n", false, []string{"https://hub.example/"}},
-		{"publish:\n  hub:\n    - https://hub.example/?a=b\n    - self\n    - https://other.example:8443\n", true, []string{"https://hub.example/?a=b", "https://other.example:8443"}},
-		{"fetch: {allow_private: [127.0.0.0/8]}\npublish: {hub: \"http://127.0.0.1:81/\"}\n", false, []string{"http://127.0.0.1:81/"}},
+		{"publish:\n  hub:\n    - https://hub.example/?a=b\n    - self\n    - https://other.example:8443\n", true,
+			[]string{"https://hub.example/?a=b", "https://other.example:8443"}},
+		{"fetch: {allow_private: [127.0.0.0/8]}\npublish: {hub: \"http://127.0.0.1:81/\"}\n", false,
+			[]string{"http://127.0.0.1:81/"}},
 	} {
 		c := parsed(t, tt.text)
 		if c.Publish.HubSelf != tt.self || !slices.Equal(c.Publish.Hubs, tt.hubs) {
@@ -43,14 +45,15 @@ func TestHubDiagnostics(t *testing.T) {
 		"publish: {hub: \"https://a:b@hub.example/\"}":             "neither self nor",
 		"publish: {hub: \"https://hub.example/#a\"}":               "neither self nor",
 		"publish: {hub: [self, \"\"]}":                             `"" is neither self nor`,
-		"publish: {hub: [self, self]}":                             "stands here twice",
-		"publish: {hub: {self: true}}":                             "is a list",
+		"publish: {hub: [self, self]}":                             "duplicate",
+		"publish: {hub: {self: true}}":                             "expected a list",
 		"publish: {hub: [\"https://h.example\", Self]}":            `"Self" is neither self nor`,
 		"publish:\n  hub:\n    - file:///etc/passwd\n    - self\n": "neither self nor",
 	} {
 		_, err := Parse("config.yaml", []byte(text+"\n"))
 		var ms oped.Diagnostics
-		if !errors.As(err, &ms) || len(ms) != 1 || !strings.Contains(ms[0].Message, want) || ms[0].Hint == "" || ms[0].Pos.Line == 0 {
+		if !errors.As(err, &ms) || len(ms) != 1 || !strings.Contains(ms[0].Message, want) || ms[0].Hint == "" ||
+			ms[0].Pos.Line == 0 {
 			t.Errorf("%s: %v, want %q", text, err, want)
 		}
 	}

@@ -12,7 +12,8 @@ import (
 	"oped/internal/regular"
 )
 
-// Load reads a configuration file and what it includes. What a person can mend comes as oped.Diagnostics, all at once.
+// Load reads a configuration file and its included files. It returns mistakes that a person can fix as
+// oped.Diagnostics, all at once.
 func Load(path string) (*Config, error) {
 	data, err := readFile(path)
 	if err != nil {
@@ -21,7 +22,7 @@ func Load(path string) (*Config, error) {
 	return Parse(path, data)
 }
 
-// maxFile is how large a file of the configuration may be, in bytes. The shipped one has 40 KB; ten thousand feeds have
+// maxFile is the maximum size of a configuration file in bytes. The shipped file has 40 KB; ten thousand feeds take
 // 2 MB.
 const maxFile = 4 << 20
 
@@ -38,17 +39,17 @@ func readFile(path string) ([]byte, error) {
 			m.Message, m.Hint = "this is a folder", "name the file in it: "+filepath.Join(path, "config.yaml")
 		}
 	case errors.Is(err, fs.ErrNotExist):
-		m.Message, m.Hint = "there is no such file", "oped init writes one; --config PATH or $OPED_CONFIG names another"
+		m.Message, m.Hint = "no such file", "oped init writes one; --config PATH or $OPED_CONFIG names another"
 	case errors.Is(err, fs.ErrPermission):
-		m.Message = "we may not read this file"
-		m.Hint = "run oped as the user whose file it is, or give it to the one that oped runs as: chown USER " + path
+		m.Message = "no permission to read this file"
+		m.Hint = "run oped as the owner of the file, or make the user of oped its owner: chown USER " + path
 	default:
 		m.Message = err.Error()
 	}
 	return nil, oped.Diagnostics{m}
 }
 
-// Parse reads the text of a configuration file; path says where it stands, for relative paths and for mistakes.
+// Parse reads the text of a configuration file. It uses path for relative paths and in mistakes.
 func Parse(path string, data []byte) (*Config, error) {
 	b := &builder{dir: filepath.Dir(path), readers: map[string]*reader{}, c: &Config{Path: path}}
 	var f file
@@ -61,10 +62,10 @@ func Parse(path string, data []byte) (*Config, error) {
 	return b.c, nil
 }
 
-// builder turns the form of the file into a Config.
+// builder converts the form of the file to a Config.
 type builder struct {
 	dir     string
-	readers map[string]*reader // by file, in whose names mistakes are told
+	readers map[string]*reader // by file; each collects the mistakes of its file
 	order   []*reader
 	c       *Config
 }
@@ -81,15 +82,15 @@ func (b *builder) read(path string, data []byte, f *file) {
 	}
 }
 
-// wrong adds a mistake to those of its file.
-func (b *builder) wrong(pos oped.Position, what, hint string) {
+// report adds a mistake to those of its file. It drops duplicates: a list is compiled for topics and for feeds.
+func (b *builder) report(pos oped.Position, message, hint string) {
 	r := b.readers[pos.File]
 	if r == nil {
 		r = b.order[0]
 	}
-	said := func(m *oped.Diagnostic) bool { return m.Pos.Line == pos.Line && m.Message == what }
-	if !slices.ContainsFunc(r.diagnostics, said) { // a list is compiled for topics and for feeds
-		r.wrong(pos, what, hint)
+	reported := func(m *oped.Diagnostic) bool { return m.Pos.Line == pos.Line && m.Message == message }
+	if !slices.ContainsFunc(r.diagnostics, reported) {
+		r.report(pos, message, hint)
 	}
 }
 
@@ -102,12 +103,12 @@ func (b *builder) done() error {
 	return all.Err()
 }
 
-// include reads further files into f.
+// include reads the included files into f.
 func (b *builder) include(f *file) {
 	for _, glob := range f.Include {
 		paths, err := filepath.Glob(filepath.Join(b.dir, glob.value))
 		if err != nil || len(paths) == 0 {
-			b.wrong(glob.pos, fmt.Sprintf("include: no file fits %q", glob.value), "it is looked for in "+b.dir)
+			b.report(glob.pos, fmt.Sprintf("include: no file matches %q", glob.value), "relative to "+b.dir)
 			continue
 		}
 		for _, path := range paths {
@@ -120,13 +121,14 @@ func (b *builder) include(f *file) {
 				if irregular, ok := errors.AsType[*regular.Error](err); ok {
 					hint = irregular.Advice
 				}
-				b.wrong(glob.pos, fmt.Sprintf("include: %v", err), hint)
+				b.report(glob.pos, fmt.Sprintf("include: %v", err), hint)
 				continue
 			}
 			var more file
 			b.read(path, data, &more)
 			if len(more.Include) > 0 || more.BaseURL+more.Listen+more.Store != "" {
-				b.wrong(oped.Position{File: path}, "an included file holds feeds, terms, topics and editions only", "move the rest to "+b.c.Path)
+				b.report(oped.Position{File: path}, "an included file may hold feeds, terms, topics and editions only",
+					"move the rest to "+b.c.Path)
 			}
 			f.Feeds = append(f.Feeds, more.Feeds...)
 			f.Terms = append(f.Terms, more.Terms...)

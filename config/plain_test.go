@@ -12,9 +12,9 @@ import (
 	"oped"
 )
 
-// TestS30_WhatAFeedSaysOfItselfIsWrittenAsPlainText: no control, no markup of YAML and no long text gets into the
-// file; addresses that are none are left out.
-func TestS30_WhatAFeedSaysOfItselfIsWrittenAsPlainText(t *testing.T) {
+// TestS30_SelfDescriptionsAreWrittenAsPlainText: control characters, YAML markup and long texts stay out of the file,
+// and so do invalid addresses.
+func TestS30_SelfDescriptionsAreWrittenAsPlainText(t *testing.T) {
 	for title, want := range map[string]string{
 		"<img src=x onerror=alert(1)>;pwn\a\x1b[31mRed\n- x \u202e | Y":              "<img src=x onerror=alert(1)>;pwn[31mRed - x | Y",
 		"x\"\nstore: /etc/passwd\nfeeds: [\"https://evil.example/\"]\n#":             `x" store: /etc/passwd feeds: ["https://evil.example/"] #`,
@@ -25,7 +25,15 @@ func TestS30_WhatAFeedSaysOfItselfIsWrittenAsPlainText(t *testing.T) {
 		if err := os.WriteFile(path, []byte("# mine\nfeeds: []\neditions: {all: {}}\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		feed := oped.Feed{URL: "https://b.example/rss", Title: title, Publisher: title, SiteURL: "javascript:alert(1)", Lang: "en\nx", Name: "../x", Enabled: true}
+		feed := oped.Feed{
+			URL:       "https://b.example/rss",
+			Title:     title,
+			Publisher: title,
+			SiteURL:   "javascript:alert(1)",
+			Lang:      "en\nx",
+			Name:      "../x",
+			Enabled:   true,
+		}
 		if err := AddFeeds(path, []oped.Feed{feed}); err != nil {
 			t.Fatal(err)
 		}
@@ -34,35 +42,38 @@ func TestS30_WhatAFeedSaysOfItselfIsWrittenAsPlainText(t *testing.T) {
 			t.Fatalf("%v %+v", err, c)
 		}
 		f := c.Feeds[0]
-		if f.Title != want || f.Publisher != want || f.SiteURL != "" || f.Lang != "" || f.URL != "https://b.example/rss" || !nameForm.MatchString(f.Name) || c.Store != filepath.Join(filepath.Dir(path), "oped.db") {
+		if f.Title != want || f.Publisher != want || f.SiteURL != "" || f.Lang != "" ||
+			f.URL != "https://b.example/rss" ||
+			!nameForm.MatchString(f.Name) || c.Store != filepath.Join(filepath.Dir(path), "oped.db") {
 			t.Errorf("%q, want %q: %+v", f.Title, want, f)
 		}
 	}
 	for _, n := range []int{1000, 2000, 4000} {
-		if f := Plain(oped.Feed{Title: strings.Repeat("ر ", n*100), SiteURL: "https://a.example/" + strings.Repeat("x", n*100)}); len(f.Title) > maxSaid || f.SiteURL != "" {
+		title, site := strings.Repeat("ر ", n*100), "https://a.example/"+strings.Repeat("x", n*100)
+		if f := Plain(oped.Feed{Title: title, SiteURL: site}); len(f.Title) > maxSaid || f.SiteURL != "" {
 			t.Errorf("%d bytes of a title, %d of a site", len(f.Title), len(f.SiteURL))
 		}
 	}
 }
 
-// TestS30_ManyFeedsOfOnePublisher: each tries one name, however many there are.
+// TestS30_ManyFeedsOfOnePublisher: each feed tries one name, however many there are.
 func TestS30_ManyFeedsOfOnePublisher(t *testing.T) {
 	for _, n := range []int{500, 1000, 2000} {
 		taken, next := map[string]oped.Position{"paper-7": {}}, map[string]int{}
 		for range n {
 			name := freeName(oped.Feed{Publisher: "Paper"}, taken, next)
 			if _, twice := taken[name]; twice {
-				t.Fatalf("%s is given twice", name)
+				t.Fatalf("%s is assigned twice", name)
 			}
 			taken[name] = oped.Position{}
 		}
 		if next["paper"] != n+1 {
-			t.Errorf("%d names were tried for %d feeds, of which one was taken", next["paper"], n)
+			t.Errorf("%d names tried for %d feeds with one name taken", next["paper"], n)
 		}
 	}
 }
 
-// FuzzAddFeeds: whatever a feed says of itself, the file stays what it was, with one feed more, and grows by little.
+// FuzzAddFeeds checks that any self-description adds exactly one feed, and little text, to the file.
 func FuzzAddFeeds(f *testing.F) {
 	f.Add("https://b.example/rss", "Title", "https://b.example/", "en")
 	f.Add("https://b.example/\"\nx: y", "<b>\x1b[31m\n- x \u202e | Y", "javascript:alert(1)", "en\nx")
@@ -74,14 +85,15 @@ func FuzzAddFeeds(f *testing.F) {
 		if err := os.WriteFile(path, []byte(before), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		err := AddFeeds(path, []oped.Feed{{URL: url, Title: title, Publisher: title, SiteURL: site, Lang: lang, Enabled: true}})
+		err := AddFeeds(path,
+			[]oped.Feed{{URL: url, Title: title, Publisher: title, SiteURL: site, Lang: lang, Enabled: true}})
 		after, readErr := os.ReadFile(path)
 		if readErr != nil {
 			t.Fatal(readErr)
 		}
 		if err != nil {
 			if string(after) != before {
-				t.Fatalf("refused, and written: %s", after)
+				t.Fatalf("refused, yet written: %s", after)
 			}
 			return
 		}
@@ -89,8 +101,11 @@ func FuzzAddFeeds(f *testing.F) {
 		if err != nil || len(c.Feeds) != 2 || len(c.Editions) != 1 || c.Feeds[0].URL != "https://a.example/" {
 			t.Fatalf("%v\n%s", err, after)
 		}
-		added := strings.TrimSuffix(strings.TrimPrefix(string(after), before[:strings.Index(before, "# last")]), before[strings.Index(before, "# last"):])
-		if strings.ContainsFunc(added, func(r rune) bool { return r != '\n' && unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) }) || !utf8.ValidString(added) {
+		added := strings.TrimSuffix(strings.TrimPrefix(string(after), before[:strings.Index(before, "# last")]),
+			before[strings.Index(before, "# last"):])
+		if strings.ContainsFunc(added,
+			func(r rune) bool { return r != '\n' && unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) }) ||
+			!utf8.ValidString(added) {
 			t.Errorf("controls: %q", added)
 		}
 		if strings.Count(added, "\n") > 6 || len(added) > 10*(len(url)+oped.MaxAddress+2*maxSaid+200) {

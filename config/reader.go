@@ -15,12 +15,12 @@ import (
 	"oped"
 )
 
-// reader turns YAML nodes into values, and gathers mistakes.
+// reader converts YAML nodes to values and collects mistakes.
 type reader struct {
 	file        string
 	lines       []string
 	diagnostics oped.Diagnostics
-	nodes       int // looked at; an alias that stands for thousands is not followed for ever
+	nodes       int // nodes read; bounds the expansion of aliases
 }
 
 const maxNodes = 2_000_000
@@ -32,7 +32,8 @@ func newReader(file string, data []byte) *reader {
 // load reads a file into v, a pointer to a struct.
 func (r *reader) load(data []byte, v any) {
 	if line, col := notUTF8(data); line > 0 {
-		r.wrong(oped.Position{File: r.file, Line: line, Col: col}, "this file is not UTF-8", "save it as UTF-8; if it is no text at all, it is no configuration")
+		r.report(oped.Position{File: r.file, Line: line, Col: col}, "the file is not UTF-8",
+			"save it as UTF-8; a configuration is a text file")
 		r.diagnostics[len(r.diagnostics)-1].Line = ""
 		return
 	}
@@ -41,17 +42,19 @@ func (r *reader) load(data []byte, v any) {
 	err := yaml.Load(data, &root)
 	switch {
 	case err != nil && errors.As(err, &one) && one.Mark.Line > 0:
-		r.wrong(oped.Position{File: r.file, Line: one.Mark.Line, Col: one.Mark.Column}, "this is not YAML: "+one.Message, "compare the indentation with the lines around it; spaces only, no tabs")
+		r.report(oped.Position{File: r.file, Line: one.Mark.Line, Col: one.Mark.Column},
+			"invalid YAML: "+one.Message, "compare the indentation with the lines around it; spaces only, no tabs")
 	case err == nil && len(root.Content) == 1:
 		r.decode(root.Content[0], v, "")
 	default: // empty, or comments only
-		r.wrong(oped.Position{File: r.file}, "this file says nothing", "oped init writes a whole one where none is")
+		r.report(oped.Position{File: r.file}, "the file is empty", "remove it, and oped init writes a complete one")
 	}
 }
 
-// notUTF8 is the line and column of the first byte that is no UTF-8; 0 if there is none.
+// notUTF8 returns the line and column of the first byte that is not UTF-8, or 0.
 func notUTF8(data []byte) (line, col int) {
-	if utf8.Valid(data) || len(data) > 1 && (data[0] == 0xff && data[1] == 0xfe || data[0] == 0xfe && data[1] == 0xff) { // UTF-16 is YAML as well
+	utf16 := len(data) > 1 && (data[0] == 0xff && data[1] == 0xfe || data[0] == 0xfe && data[1] == 0xff)
+	if utf8.Valid(data) || utf16 { // UTF-16 is YAML as well
 		return 0, 0
 	}
 	line, col = 1, 1
@@ -73,9 +76,9 @@ func (r *reader) pos(n *yaml.Node) oped.Position {
 	return oped.Position{File: r.file, Line: n.Line, Col: n.Column}
 }
 
-// wrong adds a mistake, with the line it stands on.
-func (r *reader) wrong(pos oped.Position, what, hint string) {
-	m := &oped.Diagnostic{Pos: pos, Message: what, Hint: hint}
+// report adds a mistake with an excerpt of its line.
+func (r *reader) report(pos oped.Position, message, hint string) {
+	m := &oped.Diagnostic{Pos: pos, Message: message, Hint: hint}
 	r.diagnostics = append(r.diagnostics, m)
 	r.excerpt(m)
 }
@@ -83,22 +86,22 @@ func (r *reader) wrong(pos oped.Position, what, hint string) {
 func (r *reader) excerpt(m *oped.Diagnostic) {
 	if m.Line == "" && m.Pos.Line >= 1 && m.Pos.Line <= len(r.lines) {
 		m.Line = r.lines[m.Pos.Line-1]
-		if utf8.RuneCountInString(m.Line) > 160 { // a caret that nobody sees helps nobody
+		if utf8.RuneCountInString(m.Line) > 160 { // the caret under a long line would be out of sight
 			m.Line, m.Pos.Col = string([]rune(m.Line)[:160])+"…", 0
 		}
 	}
 }
 
-// special is a type that reads itself.
+// special is a type with its own decoding.
 type special interface {
 	fromNode(r *reader, n *yaml.Node, path string)
 }
 
-// decode reads a node into the value that v points to. path says in words where we are.
+// decode reads a node into the value that v points to. path names the place for messages.
 func (r *reader) decode(n *yaml.Node, v any, path string) {
 	if r.nodes++; r.nodes > maxNodes {
 		if r.nodes == maxNodes+1 {
-			r.wrong(r.pos(n), "the file holds too much", "an alias that repeats itself?")
+			r.report(r.pos(n), fmt.Sprintf("more than %d values", maxNodes), "look for an alias that repeats itself")
 		}
 		return
 	}
@@ -129,7 +132,7 @@ func (r *reader) decode(n *yaml.Node, v any, path string) {
 	case *float64:
 		f, err := strconv.ParseFloat(n.Value, 64)
 		if r.scalar(n, path, "a number") && (err != nil || math.IsNaN(f) || math.IsInf(f, 0)) {
-			r.wrong(r.pos(n), fmt.Sprintf("%s: %q is no number", path, n.Value), "write a number such as 3 or 2.5")
+			r.report(r.pos(n), fmt.Sprintf("%s: %q is not a number", path, n.Value), "write a number such as 3 or 2.5")
 		}
 		*v = f
 	default:
@@ -137,7 +140,8 @@ func (r *reader) decode(n *yaml.Node, v any, path string) {
 	}
 }
 
-// nothing reads a value that is left empty. A text or a list that is left empty is not the same as none: of what it would say, nobody knows.
+// nothing reads an empty value. An empty text or list differs from an absent one: it is a mistake, since its
+// intended meaning is unknown.
 func (r *reader) nothing(n *yaml.Node, v any) {
 	switch v := v.(type) {
 	case *textValue:
@@ -159,10 +163,10 @@ func (r *reader) reflected(n *yaml.Node, v reflect.Value, path string) {
 		case yaml.ScalarNode: // one item needs no list
 			items = []*yaml.Node{n}
 		case yaml.MappingNode:
-			r.wrong(r.pos(n), prefix(path)+"is a list, and here stand names with values", "begin each item with a dash")
+			r.report(r.pos(n), prefix(path)+"expected a list, got a mapping", "begin each item with a dash")
 			return
 		}
-		v.Set(reflect.MakeSlice(v.Type(), 0, len(items))) // an empty list is not the same as none
+		v.Set(reflect.MakeSlice(v.Type(), 0, len(items))) // an empty list differs from none
 		for _, item := range items {
 			one := reflect.New(v.Type().Elem())
 			r.decode(item, one.Interface(), path)
@@ -175,7 +179,7 @@ func (r *reader) reflected(n *yaml.Node, v reflect.Value, path string) {
 	}
 }
 
-// fields reads a mapping into a struct, by the names in its yaml tags.
+// fields reads a mapping into a struct by the names in its yaml tags.
 func (r *reader) fields(n *yaml.Node, v reflect.Value, path string) {
 	r.pairs(n, path, func(key, value *yaml.Node) {
 		var known []string
@@ -189,25 +193,28 @@ func (r *reader) fields(n *yaml.Node, v reflect.Value, path string) {
 				known = append(known, name)
 			}
 		}
-		r.wrong(r.pos(key), prefix(path)+"there is no key "+key.Value, oped.DidYouMean(key.Value, known, "the keys here are "+strings.Join(known, ", ")))
+		r.report(r.pos(key), prefix(path)+"unknown key "+key.Value,
+			oped.DidYouMean(key.Value, known, "valid keys: "+strings.Join(known, ", ")))
 	})
 }
 
-// pairs calls do for each key and value of a mapping. A key that stands twice is a mistake.
+// pairs calls do for each key and value of a mapping. It reports duplicate keys.
 func (r *reader) pairs(n *yaml.Node, path string, do func(key, value *yaml.Node)) {
 	if n.Kind != yaml.MappingNode {
-		r.wrong(r.pos(n), prefix(path)+"names with values are wanted here", "write name: value, each on a line of its own")
+		r.report(r.pos(n), prefix(path)+"expected a mapping (name: value)", "write one name: value per line")
 		return
 	}
 	seen := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
 		if key.Kind != yaml.ScalarNode || strings.TrimSpace(key.Value) == "" {
-			r.wrong(r.pos(key), prefix(path)+"a name is wanted here", "write name: value; quote a name with special characters")
+			r.report(r.pos(key), prefix(path)+"expected a name",
+				"write name: value; quote a name with special characters")
 			continue
 		}
 		if line, twice := seen[key.Value]; twice {
-			r.wrong(r.pos(key), fmt.Sprintf("%s%s stands here twice, and in line %d first", prefix(path), key.Value, line), "keep one of them")
+			r.report(r.pos(key), fmt.Sprintf("%sduplicate key %s, first in line %d", prefix(path), key.Value, line),
+				"keep one of them")
 			continue
 		}
 		seen[key.Value] = key.Line
@@ -224,13 +231,14 @@ func prefix(path string) string {
 
 func (r *reader) scalar(n *yaml.Node, path, want string) bool {
 	if n.Kind != yaml.ScalarNode {
-		r.wrong(r.pos(n), prefix(path)+want+" is wanted here", "write one value behind the colon, not a list and no names with values")
+		r.report(r.pos(n), prefix(path)+"expected "+want,
+			"write one value after the colon, not a list or a mapping")
 		return false
 	}
 	return true
 }
 
-// text is a scalar with the position of its first rune, behind a quotation mark.
+// text returns a scalar with the position of its first rune, after a quotation mark.
 func (r *reader) text(n *yaml.Node) textValue {
 	pos := r.pos(n)
 	if n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0 {
@@ -252,14 +260,14 @@ func (r *reader) bool(n *yaml.Node, v *bool, path string) {
 	case "false", "no", "off":
 		*v = false
 	default:
-		r.wrong(r.pos(n), fmt.Sprintf("%s: %q is neither true nor false", path, n.Value), "write true or false")
+		r.report(r.pos(n), fmt.Sprintf("%s: %q is neither true nor false", path, n.Value), "write true or false")
 	}
 }
 
 func (r *reader) int(n *yaml.Node, v *int, path string) {
 	i, err := strconv.Atoi(strings.ReplaceAll(n.Value, "_", ""))
 	if n.Kind != yaml.ScalarNode || err != nil || i < 0 {
-		r.wrong(r.pos(n), fmt.Sprintf("%s: %q is no whole number", path, n.Value), "write 0 or more, in digits alone")
+		r.report(r.pos(n), fmt.Sprintf("%s: %q is not a whole number", path, n.Value), "write 0 or more, digits only")
 		return
 	}
 	*v = i
@@ -268,11 +276,11 @@ func (r *reader) int(n *yaml.Node, v *int, path string) {
 func (r *reader) duration(n *yaml.Node, v *duration, path string) {
 	d, err := parseDuration(n.Value)
 	if n.Kind != yaml.ScalarNode || err != nil || d < 0 {
-		r.wrong(r.pos(n), fmt.Sprintf("%s: %q is no length of time", path, n.Value), "write 90s, 30m, 1h or 2d")
+		r.report(r.pos(n), fmt.Sprintf("%s: %q is not a duration", path, n.Value), "write 90s, 30m, 1h or 2d")
 		return
 	}
 	if d == 0 {
-		d = -1 // asked for, and not the default
+		d = -1 // given explicitly; 0 means the default
 	}
 	*v = duration(d)
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestReadmeTopic: the topic that the README shows is a good configuration, and its examples pass.
+// TestReadmeTopic: the README's topic is a valid configuration, and its examples pass.
 func TestReadmeTopic(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")
 	if err != nil {
@@ -22,7 +22,7 @@ func TestReadmeTopic(t *testing.T) {
 
 func TestNotUTF8(t *testing.T) {
 	_, err := Parse("config.yaml", []byte("feeds: []\n# caf\xe9\n"))
-	if err == nil || !strings.Contains(err.Error(), "config.yaml:2:6: this file is not UTF-8") {
+	if err == nil || !strings.Contains(err.Error(), "config.yaml:2:6: the file is not UTF-8") {
 		t.Errorf("%v", err)
 	}
 }

@@ -4,8 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -13,9 +17,9 @@ var update = flag.Bool("update", false, "rewrite config.schema.json")
 
 //go:generate go test . -run TestSchema -update
 
-// TestSchema makes config.schema.json of the Go types, and holds the file against them.
+// TestSchema generates config.schema.json from the Go types and compares the file with the result.
 func TestSchema(t *testing.T) {
-	s := schemaOf(reflect.TypeFor[file]())
+	s := descriptions(t).schemaOf(reflect.TypeFor[file]())
 	s["$schema"], s["title"] = "https://json-schema.org/draft/2020-12/schema", "The configuration of oped"
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -31,33 +35,60 @@ func TestSchema(t *testing.T) {
 	}
 	have, err := os.ReadFile("../config.schema.json")
 	if err != nil || !bytes.Equal(have, b.Bytes()) {
-		t.Errorf("config.schema.json is not what the types say (%v); go generate ./config", err)
+		t.Errorf("config.schema.json is out of date (%v); run go generate ./config", err)
 	}
 }
 
 // schema is a JSON Schema, or a part of one.
 type schema map[string]any
 
-// schemaOf describes a type of the file.
-func schemaOf(t reflect.Type) schema {
+// docs maps "type.Field" to the comment on the field.
+type docs map[string]string
+
+// descriptions reads the comments in file.go.
+func descriptions(t *testing.T) docs {
+	f, err := parser.ParseFile(token.NewFileSet(), "file.go", nil, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := docs{}
+	ast.Inspect(f, func(n ast.Node) bool {
+		spec, ok := n.(*ast.TypeSpec)
+		if !ok {
+			return true
+		}
+		if fields, ok := spec.Type.(*ast.StructType); ok {
+			for _, field := range fields.Fields.List {
+				for _, name := range field.Names {
+					d[spec.Name.Name+"."+name.Name] = strings.Join(strings.Fields(field.Doc.Text()), " ")
+				}
+			}
+		}
+		return true
+	})
+	return d
+}
+
+// schemaOf returns the schema of a type of the file.
+func (d docs) schemaOf(t reflect.Type) schema {
 	switch t {
 	case reflect.TypeFor[textValue]():
-		return schema{"type": []string{"string", "number", "boolean"}} // what YAML reads as a number is a text to us
+		return schema{"type": []string{"string", "number", "boolean"}} // a number or boolean of YAML is a text to us
 	case reflect.TypeFor[duration]():
 		return schema{"type": "string", "pattern": `^[0-9.]+(ns|us|ms|s|m|h|d)([0-9.]+(ns|us|ms|s|m|h))*$`}
 	case reflect.TypeFor[feedBlock](): // a feed may be its address alone
-		return schema{"oneOf": []schema{{"type": "string"}, objectOf(t)}}
+		return schema{"oneOf": []schema{{"type": "string"}, d.objectOf(t)}}
 	}
 	if value, ok := valueOfNamed(t); ok {
-		return schema{"type": "object", "additionalProperties": schemaOf(value)}
+		return schema{"type": "object", "additionalProperties": d.schemaOf(value)}
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
-		return schemaOf(t.Elem())
+		return d.schemaOf(t.Elem())
 	case reflect.Slice: // one item needs no list
-		return schema{"oneOf": []schema{{"type": "array", "items": schemaOf(t.Elem())}, schemaOf(t.Elem())}}
+		return schema{"oneOf": []schema{{"type": "array", "items": d.schemaOf(t.Elem())}, d.schemaOf(t.Elem())}}
 	case reflect.Struct:
-		return objectOf(t)
+		return d.objectOf(t)
 	case reflect.Int:
 		return schema{"type": "integer", "minimum": 0}
 	case reflect.Float64:
@@ -68,22 +99,23 @@ func schemaOf(t reflect.Type) schema {
 	return schema{"type": "string"}
 }
 
-func objectOf(t reflect.Type) schema {
+func (d docs) objectOf(t reflect.Type) schema {
 	properties := schema{}
 	for i := range t.NumField() {
 		f := t.Field(i)
 		if name := f.Tag.Get("yaml"); name != "" {
-			s := schemaOf(f.Type)
-			s["description"] = f.Tag.Get("doc")
+			s := d.schemaOf(f.Type)
+			s["description"] = d[t.Name()+"."+f.Name]
 			properties[name] = s
 		}
 	}
 	return schema{"type": "object", "properties": properties, "additionalProperties": false}
 }
 
-// valueOfNamed is the T of a named[T].
+// valueOfNamed returns the T of a named[T].
 func valueOfNamed(t reflect.Type) (reflect.Type, bool) {
-	if t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Struct && t.Elem().NumField() == 2 && t.Elem().Field(0).Name == "name" && t.Elem().Field(1).Name == "value" {
+	if t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Struct && t.Elem().NumField() == 2 &&
+		t.Elem().Field(0).Name == "name" && t.Elem().Field(1).Name == "value" {
 		return t.Elem().Field(1).Type, true
 	}
 	return nil, false

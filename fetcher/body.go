@@ -22,21 +22,26 @@ import (
 )
 
 const (
-	maxRatio   = 100     // decoded to wire, once the decoded body is longer than ratioFrom
+	maxRatio   = 100     // decoded to wire size, for a decoded body longer than ratioFrom
 	ratioFrom  = 1 << 20 // bytes
-	minRate    = 200     // bytes a second, once a body has taken rateAfter
+	minRate    = 200     // bytes per second, for a body that takes longer than rateAfter
 	rateAfter  = 10 * time.Second
-	maxCodings = 2       // encodings on top of each other
-	zstdWindow = 8 << 20 // bytes of memory that a frame may ask for (RFC 9659)
+	maxCodings = 2       // nested encodings
+	zstdWindow = 8 << 20 // maximum window of a frame in bytes (RFC 9659)
 )
 
-// body reads a response within the limits of bytes, ratio and rate, and undoes its Content-Encoding.
+// body reads a response within the limits on bytes, ratio and rate, and decodes its Content-Encoding.
 func (f *Fetcher) body(ctx context.Context, res *http.Response, share *share) ([]byte, int64, *oped.FetchError) {
 	if res.ContentLength > f.o.MaxBytes {
-		return nil, 0, tooLarge("%d bytes are announced, %d are the limit", res.ContentLength, f.o.MaxBytes)
+		return nil, 0, tooLarge("Content-Length is %d bytes, over the limit of %d", res.ContentLength, f.o.MaxBytes)
 	}
-	wire := &wireReader{r: res.Body, limit: f.o.MaxBytes, now: f.o.Now, began: f.o.Now()}
-	r, closers, err := f.undo(wire, codings(res.Header))
+	wire := &wireReader{
+		r:     res.Body,
+		limit: f.o.MaxBytes,
+		now:   f.o.Now,
+		began: f.o.Now(),
+	}
+	r, closers, err := f.decode(wire, codings(res.Header))
 	defer func() {
 		for _, c := range closers {
 			c()
@@ -70,10 +75,10 @@ func bodyError(ctx context.Context, err error) *oped.FetchError {
 	if errors.As(err, &coding) {
 		return &oped.FetchError{Kind: oped.Malformed, Err: coding}
 	}
-	return diagnose(ctx, fmt.Errorf("the answer broke off: %w", err))
+	return diagnose(ctx, fmt.Errorf("incomplete answer: %w", err))
 }
 
-// codings are the content codings of a response, in the order in which they were applied (RFC 9110 §8.4).
+// codings returns the content codings of a response in the order of application (RFC 9110 §8.4).
 func codings(h http.Header) []string {
 	var all []string
 	for _, line := range h.Values("Content-Encoding") {
@@ -86,21 +91,21 @@ func codings(h http.Header) []string {
 	return all
 }
 
-// codingError is an encoded body that cannot be decoded.
+// codingError is the error for an undecodable body.
 type codingError struct {
 	coding string
 	err    error
 }
 
 func (e *codingError) Error() string {
-	return fmt.Sprintf("the %s encoding is broken: %v", e.coding, e.err)
+	return fmt.Sprintf("invalid %s encoding: %v", e.coding, e.err)
 }
 func (e *codingError) Unwrap() error { return e.err }
 
-// undo wraps a body in what undoes its codings, the last one first. A body that is gzip without saying so is undone as well.
-func (f *Fetcher) undo(wire *wireReader, all []string) (r io.Reader, closers []func(), err error) {
+// decode wraps a body in decoders for its codings, the last coding first. It also decodes an undeclared gzip body.
+func (f *Fetcher) decode(wire *wireReader, all []string) (r io.Reader, closers []func(), err error) {
 	if len(all) > maxCodings {
-		return nil, nil, &codingError{strings.Join(all, ", "), errors.New("too many encodings on top of each other")}
+		return nil, nil, &codingError{strings.Join(all, ", "), errors.New("too many nested encodings")}
 	}
 	buffered := bufio.NewReaderSize(wire, 32<<10)
 	r = buffered
@@ -114,7 +119,12 @@ func (f *Fetcher) undo(wire *wireReader, all []string) (r io.Reader, closers []f
 		if err != nil {
 			return nil, closers, codingOf(all[i], err)
 		}
-		r = &decoding{r: decoded, wire: wire, coding: all[i], limit: 2 * f.o.MaxBytes}
+		r = &decoding{
+			r:      decoded,
+			wire:   wire,
+			coding: all[i],
+			limit:  2 * f.o.MaxBytes,
+		}
 		if closer != nil {
 			closers = append(closers, closer)
 		}
@@ -122,7 +132,7 @@ func (f *Fetcher) undo(wire *wireReader, all []string) (r io.Reader, closers []f
 	return r, closers, nil
 }
 
-// decoder undoes one coding; what it gives to call at the end may be nil.
+// decoder returns a reader that undoes one coding, and a function to call at the end, or nil.
 func decoder(coding string, r io.Reader) (io.Reader, func(), error) {
 	switch coding {
 	case "gzip", "x-gzip":
@@ -144,11 +154,11 @@ func decoder(coding string, r io.Reader) (io.Reader, func(), error) {
 		}
 		return z, z.Close, nil
 	}
-	return nil, nil, errors.New("we did not ask for it and cannot undo it")
+	return nil, nil, errors.New("unsupported encoding")
 }
 
-// decoding ends what decodes to too much, layer by layer: an outer coding might blow up to what an inner one makes nothing of. It names
-// the coding in errors of its decoder; those of the wire pass as they are.
+// decoding limits the output of one layer of decoding: an outer coding might blow up to data that the inner one
+// shrinks again. It names the coding in errors of its decoder and passes errors of the wire unchanged.
 type decoding struct {
 	r        io.Reader
 	wire     *wireReader
@@ -159,10 +169,10 @@ type decoding struct {
 func (d *decoding) Read(p []byte) (int, error) {
 	n, err := d.r.Read(p)
 	if d.n += int64(n); d.n > d.limit {
-		return n, tooLarge("more than %d bytes when decoded", d.limit)
+		return n, tooLarge("decoded body exceeds %d bytes", d.limit)
 	}
 	if d.n > ratioFrom && d.n > maxRatio*d.wire.n {
-		return n, tooLarge("%d bytes blow up to more than %d", d.wire.n, d.n)
+		return n, tooLarge("%d bytes decode to more than %d", d.wire.n, d.n)
 	}
 	if err != nil && err != io.EOF {
 		err = codingOf(d.coding, err)
@@ -185,16 +195,16 @@ type wireError struct{ err error }
 func (e *wireError) Error() string { return e.err.Error() }
 func (e *wireError) Unwrap() error { return e.err }
 
-// wireReader counts what comes, and ends what is too much or too slow.
+// wireReader counts received bytes and stops a body that is too long or too slow.
 type wireReader struct {
 	r        io.Reader
-	n        int64 // bytes that were read from it
-	came     int64 // bytes that came, some of which may be ahead
+	n        int64 // bytes read from it
+	received int64 // bytes received, including those in ahead
 	limit    int64
 	now      func() time.Time
 	began    time.Time
-	ahead    []byte // came before they were asked for
-	aheadErr error  // came after them
+	ahead    []byte // received before being read
+	aheadErr error  // the error after ahead
 }
 
 func (w *wireReader) Read(p []byte) (n int, err error) {
@@ -211,7 +221,7 @@ func (w *wireReader) Read(p []byte) (n int, err error) {
 	return n, err
 }
 
-// readAhead receives up to so many bytes that nobody has asked for yet. An error among them is the reader's, once it has read what came before.
+// readAhead receives up to limit unread bytes. It keeps an error for the reader, after these bytes.
 func (w *wireReader) readAhead(limit int) {
 	for w.aheadErr == nil && len(w.ahead) < limit {
 		w.ahead = slices.Grow(w.ahead, 4<<10)
@@ -221,23 +231,29 @@ func (w *wireReader) readAhead(limit int) {
 }
 
 func (w *wireReader) receive(p []byte) (int, error) {
-	n, err := w.r.Read(p[:min(len(p), int(w.limit-w.came)+1)])
-	if w.came += int64(n); w.came > w.limit {
-		return n, tooLarge("more than %d bytes", w.limit)
+	n, err := w.r.Read(p[:min(len(p), int(w.limit-w.received)+1)])
+	if w.received += int64(n); w.received > w.limit {
+		return n, tooLarge("body exceeds %d bytes", w.limit)
 	}
 	if err != nil && err != io.EOF {
 		return n, &wireError{err}
 	}
-	if took := w.now().Sub(w.began); err == nil && took > rateAfter && float64(w.came) < minRate*took.Seconds() {
-		return n, &oped.FetchError{Kind: oped.Timeout, Err: fmt.Errorf("%d bytes in %v is too slow", w.came, took.Round(time.Second))}
+	if took := w.now().Sub(w.began); err == nil && took > rateAfter && float64(w.received) < minRate*took.Seconds() {
+		return n, &oped.FetchError{
+			Kind: oped.Timeout,
+			Err:  fmt.Errorf("%d bytes in %v is too slow", w.received, took.Round(time.Second)),
+		}
 	}
 	return n, err
 }
 
-// readAll reads a body of at most so many bytes to its end. What announces itself as long is not believed beforehand; once it is long, it
-// waits for its turn and gets memory in two steps, so that little is copied and most is used. It comes before its turn as far as it may be
-// held freely: a server that lets little that blows up to much trickle keeps nobody else waiting.
-func readAll(ctx context.Context, r io.Reader, wire *wireReader, announced int, limit int64, share *share) ([]byte, error) {
+// readAll reads a body of at most limit bytes. It does not trust a long Content-Length. A body that proves long
+// waits for permission, and then gets memory in two steps, so that little is copied and most is used. Before that,
+// readAll receives as many bytes as it may hold without permission. So a server trickling a small body with a huge
+// decoded size blocks nobody else.
+func readAll(
+	ctx context.Context, r io.Reader, wire *wireReader, announced int, limit int64, share *share,
+) ([]byte, error) {
 	buf := make([]byte, 0, max(4<<10, min(announced+1, oped.LongResponse)))
 	for {
 		switch {
@@ -250,7 +266,8 @@ func readAll(ctx context.Context, r io.Reader, wire *wireReader, announced int, 
 			buf = append(make([]byte, 0, min(int(limit), 8*oped.LongResponse)), buf...)
 		case len(buf) == cap(buf) && share.held && len(buf) < int(limit):
 			buf = append(make([]byte, 0, limit), buf...)
-		case len(buf) == cap(buf) && len(buf) < oped.LongResponse: // twice as much, which copies less than append's steps do
+		case len(buf) == cap(buf) && len(buf) < oped.LongResponse:
+			// doubling copies less than the steps of append
 			buf = slices.Grow(buf, min(len(buf), oped.LongResponse-len(buf)))
 		case len(buf) == cap(buf):
 			buf = slices.Grow(buf, 1)

@@ -15,7 +15,8 @@ import (
 	"oped/internal/papertest"
 )
 
-// encoded puts a body into codings, in their order; "deflate" is zlib, as it ought to be, "deflate raw" as some send it.
+// encoded applies codings to a body in order. "deflate" is zlib, as it ought to be; "deflate raw" is the form of
+// some servers.
 func encoded(codings string, body []byte) []byte {
 	for c := range strings.SplitSeq(codings, ", ") {
 		var b bytes.Buffer
@@ -54,7 +55,7 @@ func TestF35EncodingsAreUndone(t *testing.T) {
 		{"gzip, gzip", "gzip, gzip"},
 		{"gzip,br", "gzip, br"},
 		{"br, identity , zstd", "br, zstd"},
-		{"", "gzip"}, // it does not say so
+		{"", "gzip"}, // without a header
 	} {
 		h := http.Header{}
 		if c.header != "" {
@@ -70,7 +71,9 @@ func TestF35EncodingsAreUndone(t *testing.T) {
 		}
 	}
 	two := http.Header{"Content-Encoding": {"gzip", "zstd"}}
-	if r := New(Options{Transport: script(reply{header: two, body: encoded("gzip, zstd", body)})}).Fetch(t.Context(), feedAt(feedURL)); r.Err != nil {
+	s := script(reply{header: two, body: encoded("gzip, zstd", body)})
+	r := New(Options{Transport: s}).Fetch(t.Context(), feedAt(feedURL))
+	if r.Err != nil {
 		t.Errorf("two header lines: %v", r.Err)
 	}
 }
@@ -100,21 +103,23 @@ func TestF35BrokenEncodingsAreClearErrors(t *testing.T) {
 		{"half of zstd", "zstd", half("zstd"), false, oped.Malformed, "zstd"},
 		{"half of an inner gzip", "gzip, br", encoded("br", half("gzip")), false, oped.Malformed, "gzip"},
 		{"gzip whose sum is wrong", "gzip", wrongSum(body), false, oped.Malformed, "gzip"},
-		{"gzip, cut off", "gzip", half("gzip"), true, oped.Network, "broke off"},
-		{"zlib, cut off", "deflate", half("deflate"), true, oped.Network, "broke off"},
-		{"br, cut off", "br", half("br"), true, oped.Network, "broke off"},
-		{"zstd, cut off", "zstd", half("zstd"), true, oped.Network, "broke off"},
-		{"gzip in br, cut off", "gzip, br", half("gzip, br"), true, oped.Network, "broke off"},
-		{"plain, cut off", "", body[:len(body)/2], true, oped.Network, "broke off"},
-		{"one that we never asked for", "compress", body, false, oped.Malformed, "compress"},
-		{"three on top of each other", "gzip, gzip, gzip", encoded("gzip, gzip, gzip", body), false, oped.Malformed, "too many"},
+		{"gzip, cut off", "gzip", half("gzip"), true, oped.Network, "incomplete answer"},
+		{"zlib, cut off", "deflate", half("deflate"), true, oped.Network, "incomplete answer"},
+		{"br, cut off", "br", half("br"), true, oped.Network, "incomplete answer"},
+		{"zstd, cut off", "zstd", half("zstd"), true, oped.Network, "incomplete answer"},
+		{"gzip in br, cut off", "gzip, br", half("gzip, br"), true, oped.Network, "incomplete answer"},
+		{"plain, cut off", "", body[:len(body)/2], true, oped.Network, "incomplete answer"},
+		{"an unsupported one", "compress", body, false, oped.Malformed, "compress"},
+		{"three nested encodings", "gzip, gzip, gzip", encoded("gzip, gzip, gzip", body), false, oped.Malformed,
+			"too many"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := http.Header{}
 			if c.header != "" {
 				h.Set("Content-Encoding", c.header)
 			}
-			r := New(Options{Transport: script(reply{header: h, body: c.body, cut: c.cut})}).Fetch(t.Context(), feedAt(feedURL))
+			s := script(reply{header: h, body: c.body, cut: c.cut})
+			r := New(Options{Transport: s}).Fetch(t.Context(), feedAt(feedURL))
 			wantKind(t, r, c.kind)
 			if r.Status != http.StatusOK || !strings.Contains(r.Err.Error(), c.says) {
 				t.Errorf("status %d, %v", r.Status, r.Err)
@@ -129,7 +134,7 @@ func wrongSum(body []byte) []byte {
 	return b
 }
 
-func TestS6TheLimitOfBytesIsExact(t *testing.T) {
+func TestS6TheByteLimitIsExact(t *testing.T) {
 	const limit = 3000
 	feed := edition("one")
 	for n, fits := range map[int]bool{limit - 1: true, limit: true, limit + 1: false, 10 * limit: false} {
@@ -148,7 +153,7 @@ func TestS6TheLimitOfBytesIsExact(t *testing.T) {
 	}
 }
 
-// atOnce gives the end together with the last bytes, as net/http may.
+// atOnce returns the end together with the last bytes, as net/http may.
 type atOnce struct{ rest []byte }
 
 func (a *atOnce) Read(p []byte) (int, error) {
@@ -167,12 +172,17 @@ func FuzzBody(f *testing.F) {
 	}
 	fetcher := New(Options{MaxBytes: 1 << 16})
 	f.Fuzz(func(t *testing.T, coding string, body []byte) {
-		res := &http.Response{Header: headers("Content-Encoding", coding), ContentLength: -1, Body: io.NopCloser(bytes.NewReader(body))}
+		res := &http.Response{
+			Header:        headers("Content-Encoding", coding),
+			ContentLength: -1,
+			Body:          io.NopCloser(bytes.NewReader(body)),
+		}
 		got, wire, failed := fetcher.body(t.Context(), res, &share{flight: fetcher.flight})
 		if wire > 1<<16+1 || len(got) > 2<<16 || failed != nil && got != nil {
 			t.Errorf("%d bytes of %d on the wire, %v", len(got), wire, failed)
 		}
-		if failed != nil && (failed.Kind != oped.Malformed && failed.Kind != oped.TooLarge || errors.Unwrap(failed) == nil) {
+		if failed != nil &&
+			(failed.Kind != oped.Malformed && failed.Kind != oped.TooLarge || errors.Unwrap(failed) == nil) {
 			t.Errorf("%v", failed)
 		}
 	})

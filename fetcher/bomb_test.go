@@ -11,13 +11,13 @@ import (
 	"oped/internal/papertest"
 )
 
-// repeat puts a coded body behind itself: gzip and zstd take what follows as more of the same.
+// repeat concatenates copies of a coded body: gzip and zstd decode the copies as more of the same.
 func repeat(coding string, body []byte, limit int) []byte {
 	one := papertest.Encode(coding, body)
 	return bytes.Repeat(one, max(1, limit/len(one)))
 }
 
-func TestS6BombsDoNotGoOff(t *testing.T) {
+func TestS6DecompressionBombsAreStopped(t *testing.T) {
 	zeros := make([]byte, 8<<20)
 	for _, c := range []struct {
 		name, header string
@@ -50,7 +50,7 @@ func TestS6BombsDoNotGoOff(t *testing.T) {
 			if r.Status != http.StatusOK || r.Next.Sub(r.At) < daily {
 				t.Errorf("status %d, next after %v", r.Status, r.Next.Sub(r.At))
 			}
-			// All that was allocated, freed or not, is more than ever was there at once.
+			// The sum of all allocations is an upper bound on the memory in use.
 			if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 150<<20 || took > 2*time.Second {
 				t.Errorf("took %v and %d MiB", took, allocated>>20)
 			} else {

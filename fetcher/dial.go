@@ -12,19 +12,19 @@ import (
 	"code.dny.dev/ssrf"
 )
 
-// MaxIdle is how many connections a transport keeps open that nobody uses: each is a descriptor. A Fetcher has two
-// transports.
+// MaxIdle is the number of idle connections that a transport keeps open. Each needs a file descriptor. A Fetcher
+// has two transports.
 const MaxIdle = 32
 
-// guarded is a transport that connects to public addresses only; the one for inside also to the private ones that the
-// operator allows. It judges the address that a name resolved to, at the moment of the connection. Proxy settings of
-// the environment are not looked at.
+// guarded returns a transport that connects only to public addresses and, if inside is set, to private addresses
+// allowed by the operator. It checks the resolved address at the moment of the connection. It ignores the proxy
+// settings of the environment.
 func guarded(o Options, inside bool) *http.Transport {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, Control: guard(o, inside)}
 	return &http.Transport{
 		DialContext:            dialer.DialContext,
 		ForceAttemptHTTP2:      true,
-		DisableCompression:     true, // we ask for and undo more than it knows
+		DisableCompression:     true, // we request and decode more encodings than net/http
 		MaxIdleConns:           MaxIdle,
 		MaxIdleConnsPerHost:    max(2, o.PerHost),
 		IdleConnTimeout:        90 * time.Second,
@@ -34,8 +34,8 @@ func guarded(o Options, inside bool) *http.Transport {
 	}
 }
 
-// guard judges an address at the moment of the connection. Inside, the port of an allowed private address was judged
-// before, with its host.
+// guard checks an address at the moment of the connection. If inside is set, the port of an allowed private address
+// was checked before, together with its host.
 func guard(o Options, inside bool) func(network, address string, c syscall.RawConn) error {
 	ports := []uint16{80, 443}
 	for _, p := range o.Ports {
@@ -48,16 +48,17 @@ func guard(o Options, inside bool) func(network, address string, c syscall.RawCo
 			if inside {
 				return nil
 			}
-			return fmt.Errorf("%w: %s is in your own network, and the address that you gave is not", errOwnNetwork, addr.Addr().Unmap())
+			return fmt.Errorf("%w: %s is in your own network, but the configured address is not", errOwnNetwork,
+				addr.Addr().Unmap())
 		}
 		if err := public.Safe(network, address, c); err != nil {
-			return err // whatever its port
+			return err // at any port
 		}
 		return open.Safe(network, address, c)
 	}
 }
 
-// errOwnNetwork is the error for an address that is allowed inside only.
+// errOwnNetwork is the error for an address allowed only inside.
 var errOwnNetwork = fmt.Errorf("%w", ssrf.ErrProhibitedIP)
 
 func allowed(prefixes []netip.Prefix, addr netip.Addr) bool {
@@ -69,21 +70,22 @@ func allowed(prefixes []netip.Prefix, addr netip.Addr) bool {
 	return false
 }
 
-// remedy says what key of the configuration allows what the guard refused; "" if none does.
+// remedy returns a hint at the configuration key that would allow a refused address, or "".
 func remedy(err error) string {
 	switch {
 	case errors.Is(err, errOwnNetwork):
-		return "; `fetch: {private_hosts: […]}` takes in the host of that address"
+		return "; if it should be, add its host to `fetch: {private_hosts: […]}`"
 	case errors.Is(err, ssrf.ErrProhibitedIP):
-		return "; its network is not in `fetch: {allow_private: […]}`, which allows it to feeds whose own host is there, " +
-			"looks private or is in `private_hosts`"
+		return "; to allow its network, add it to `fetch: {allow_private: […]}`; " +
+			"the feed's own host must be there, look private or be in `private_hosts`"
 	case errors.Is(err, ssrf.ErrProhibitedPort):
-		return "; `fetch: {ports: […]}` allows other ports"
+		return "; to allow the port, add it to `fetch: {ports: […]}`"
 	}
 	return ""
 }
 
-// refused tells whether an error comes from the guard.
+// refused reports whether an error comes from the guard.
 func refused(err error) bool {
-	return errors.Is(err, ssrf.ErrProhibitedIP) || errors.Is(err, ssrf.ErrProhibitedPort) || errors.Is(err, ssrf.ErrProhibitedNetwork) || errors.Is(err, ssrf.ErrInvalidHostPort)
+	return errors.Is(err, ssrf.ErrProhibitedIP) || errors.Is(err, ssrf.ErrProhibitedPort) ||
+		errors.Is(err, ssrf.ErrProhibitedNetwork) || errors.Is(err, ssrf.ErrInvalidHostPort)
 }

@@ -10,18 +10,19 @@ import (
 	"oped/parse"
 )
 
-// tries is how many of the feeds that a page names are asked for at most.
-const tries = 5
+// maxCandidates is the maximum number of linked feeds to request for one page.
+const maxCandidates = 5
 
-// Found is a feed that Discover found, and what it says of itself.
+// Found is a feed found by Discover, with its description of itself.
 type Found struct {
-	URL      string // that answers in the end; with the credentials of the address that was given, if its host is the same
-	Document oped.Document
-	Entries  int
+	// URL is the final address. It keeps the credentials of the given address if the host is the same.
+	URL      string
+	Document oped.Document // the feed's description of itself
+	Entries  int           // number of its entries
 }
 
-// Discover finds the feed behind an address that a person gave: the address itself if it is a feed, else the first readable feed that
-// the page there names. It costs one request, and one more for each feed that is tried.
+// Discover finds the feed behind an address given by a person: the address itself if it is a feed, else the first
+// readable feed linked from the page. It costs one request, and one more for each feed tried.
 func (f *Fetcher) Discover(ctx context.Context, address string) (Found, error) {
 	asked, failed := check(address)
 	if failed != nil {
@@ -36,13 +37,13 @@ func (f *Fetcher) Discover(ctx context.Context, address string) (Found, error) {
 		return Found{}, fmt.Errorf("%s: %w", oped.MaskedAddress(asked), err)
 	}
 	candidates := parse.Discover(page.body, page.url)
-	for i, candidate := range candidates[:min(len(candidates), tries)] {
+	for i, candidate := range candidates[:min(len(candidates), maxCandidates)] {
 		u, failed := check(candidate)
 		if failed != nil {
 			continue
 		}
-		if i > 0 { // the first one comes at once: a person waits for it
-			if err := rest(ctx, f.o.Spacing); err != nil {
+		if i > 0 { // the first request is not delayed: a person waits for it
+			if err := sleep(ctx, f.o.Spacing); err != nil {
 				return Found{}, err
 			}
 		}
@@ -53,11 +54,11 @@ func (f *Fetcher) Discover(ctx context.Context, address string) (Found, error) {
 			return found, nil
 		}
 	}
-	return Found{}, fmt.Errorf("%s is not a feed, and the page there names none that can be read",
+	return Found{}, fmt.Errorf("%s is not a feed, and its page links to no readable feed",
 		oped.MaskedAddress(asked))
 }
 
-func rest(ctx context.Context, d time.Duration) error {
+func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -68,7 +69,7 @@ func rest(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// look asks for an address once and reads it as a feed. The page is nil where none came.
+// look requests an address once and parses it as a feed. It returns a nil page if the request failed.
 func (f *Fetcher) look(ctx context.Context, u *url.URL, r reach) (*response, Found, error) {
 	ctx, clock, cancel := withClock(ctx, f.o.Timeout, f.o.Now)
 	defer cancel()

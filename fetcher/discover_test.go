@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// page is an HTML page that names feeds.
+// page returns an HTML page with links to feeds.
 func page(feeds ...string) reply {
 	var b strings.Builder
 	b.WriteString("<html><head><link rel=\"icon\" href=\"/favicon.ico\">")
@@ -20,7 +20,8 @@ func page(feeds ...string) reply {
 	return reply{header: headers("Content-Type", "text/html"), body: []byte(b.String())}
 }
 
-// TestF39DiscoverCostsOneRequestOrTwo is also F30 and F31: the log of requests is exact, no favicon, no front page, no guessed address.
+// TestF39DiscoverCostsOneRequestOrTwo also covers F30 and F31: the log of requests is exact, with no favicon, no
+// front page and no guessed address.
 func TestF39DiscoverCostsOneRequestOrTwo(t *testing.T) {
 	const site = "http://paper.example/"
 	feed := reply{body: edition("one")}
@@ -29,19 +30,31 @@ func TestF39DiscoverCostsOneRequestOrTwo(t *testing.T) {
 		pages                map[string]reply
 		asked                []string
 	}{
-		{"the feed itself", site + "feed", site + "feed", map[string]reply{site + "feed": feed}, []string{site + "feed"}},
-		{"a page with a feed", site, site + "feed", map[string]reply{site: page("/feed"), site + "feed": feed}, []string{site, site + "feed"}},
-		{"the first of two", site, site + "a", map[string]reply{site: page("a", "b"), site + "a": feed, site + "b": feed}, []string{site, site + "a"}},
-		{"the second, if the first cannot be read", site, site + "b", map[string]reply{site: page("a", "b"), site + "b": feed}, []string{site, site + "a", site + "b"}},
-		{"a feed that moved", site, site + "new", map[string]reply{site: redirect(301, "/home"), site + "home": page("feed"), site + "feed": redirect(301, "new"), site + "new": feed},
+		{"the feed itself", site + "feed", site + "feed", map[string]reply{site + "feed": feed},
+			[]string{site + "feed"}},
+		{"a page with a feed", site, site + "feed", map[string]reply{site: page("/feed"), site + "feed": feed},
+			[]string{site, site + "feed"}},
+		{"the first of two", site, site + "a",
+			map[string]reply{site: page("a", "b"), site + "a": feed, site + "b": feed}, []string{site, site + "a"}},
+		{"the second, if the first cannot be read", site, site + "b",
+			map[string]reply{site: page("a", "b"), site + "b": feed}, []string{site, site + "a", site + "b"}},
+		{"a feed that moved", site, site + "new",
+			map[string]reply{
+				site:          redirect(301, "/home"),
+				site + "home": page("feed"),
+				site + "feed": redirect(301, "new"),
+				site + "new":  feed,
+			},
 			[]string{site, site + "home", site + "feed", site + "new"}},
-		{"with credentials", "http://me:secret@paper.example/", "http://me:secret@paper.example/feed", map[string]reply{site: page("/feed"), site + "feed": feed}, []string{site, site + "feed"}},
+		{"with credentials", "http://me:secret@paper.example/", "http://me:secret@paper.example/feed",
+			map[string]reply{site: page("/feed"), site + "feed": feed}, []string{site, site + "feed"}},
 		{"credentials stay here", "http://me:secret@paper.example/", "http://other.example/", map[string]reply{site: page("http://other.example/"), "http://other.example/": feed},
 			[]string{site, "http://other.example/"}},
 		{"a page without feeds", site, "", map[string]reply{site: page()}, []string{site}},
 		{"nothing there", site, "", nil, []string{site}},
 		{"not an address of the web", "file:///etc/passwd", "", nil, nil},
-		{"a page that names too many", site, "", map[string]reply{site: page("1", "2", "3", "4", "5", "6", "7")}, []string{site, site + "1", site + "2", site + "3", site + "4", site + "5"}},
+		{"a page that names too many", site, "", map[string]reply{site: page("1", "2", "3", "4", "5", "6", "7")},
+			[]string{site, site + "1", site + "2", site + "3", site + "4", site + "5"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -62,7 +75,9 @@ func TestF39DiscoverCostsOneRequestOrTwo(t *testing.T) {
 					}
 				}
 				for _, r := range s.asked {
-					if got, want := r.Header.Get("Authorization") != "", strings.Contains(c.address, "@") && r.URL.Host == "paper.example"; got != want {
+					got := r.Header.Get("Authorization") != ""
+					want := strings.Contains(c.address, "@") && r.URL.Host == "paper.example"
+					if got != want {
 						t.Errorf("%s gets credentials: %v", r.URL, got)
 					}
 				}

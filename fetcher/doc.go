@@ -1,16 +1,20 @@
-// Package fetcher polls feeds politely and knows when to come back.
+// Package fetcher polls feeds politely and schedules the next fetch.
 //
-// Fetch makes one conditional GET and gives a value, whatever came of it: a document, "not modified" or a failure travel the same path.
-// Next, a pure function, says when to fetch again. Run and Once do both for all the feeds that are due: one connection and a spacing per
-// registrable domain, bounded concurrency, nothing in memory that a restart would have to know.
+// To fetch one feed, call [Fetcher.Fetch]. It makes one conditional GET and returns a value for every outcome: a
+// document, "not modified" or a failure. To find the feed behind a page, call [Fetcher.Discover]. [Next], a pure
+// function, returns when to fetch again.
 //
-// Validators are sent back byte for byte, to the address that gave them and to no other (RFC 9110 §8.8, §13.1).
-// Private addresses are refused after the name is resolved, at every redirect, so that no name can lead inside. A
-// feed whose own address is private by the configuration may be fetched from the private networks that are allowed,
-// at its own port and those that are allowed everywhere.
+// To fetch all feeds as they fall due, call [Fetcher.Run], or [Fetcher.Once] for one pass. Both keep one connection
+// and a spacing per registrable domain and a bounded concurrency. They hold nothing in memory that a restart needs.
+//
+// Validators are sent back byte for byte, and only to the address that sent them (RFC 9110 §8.8, §13.1). Private
+// addresses are refused after name resolution, at every redirect, so no name can lead inside. A feed with a private
+// address in the configuration may be fetched from the allowed private networks, at its own port and at the
+// generally allowed ones.
 package fetcher
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -20,26 +24,26 @@ import (
 	"oped"
 )
 
-// Options say how to fetch. The zero value of each means its default.
+// Options configures a [Fetcher]. A zero field selects its default, given last in its comment.
 type Options struct {
-	Every        time.Duration     // least time between two fetches of a feed; 1 h
-	MaxEvery     time.Duration     // what back-off and a server's wishes are capped at; 24 h
+	Every        time.Duration     // minimum time between two fetches of a feed; 1 h
+	MaxEvery     time.Duration     // cap on back-off and on the freshness that servers declare; 24 h
 	Spacing      time.Duration     // between two requests to one registrable domain; negative: none; 1 s
-	Timeout      time.Duration     // for one fetch, redirects included; 60 s
-	Concurrency  int               // fetches at once; [Concurrency]
-	PerHost      int               // of them to one registrable domain; 1
-	MaxBytes     int64             // of a body on the wire; decoded it may be twice as long; 10 MiB
-	UserAgent    string            // names us and where to complain; "oped"
-	Ports        []int             // that may be asked besides 80 and 443
-	AllowPrivate []netip.Prefix    // private networks that feeds whose own address is in one may be fetched from
-	PrivateHosts []string          // names of hosts in AllowPrivate that look public
-	Inside       bool              // of Transport: strangers may name addresses in AllowPrivate, as readers are there
-	Transport    http.RoundTripper // instead of our own guarded one, for tests
-	Now          func() time.Time
-	Log          *slog.Logger
+	Timeout      time.Duration     // of one fetch, including redirects; 60 s
+	Concurrency  int               // simultaneous fetches; [Concurrency]
+	PerHost      int               // simultaneous fetches per registrable domain; 1
+	MaxBytes     int64             // of a body on the wire; a decoded body may be twice as long; 10 MiB
+	UserAgent    string            // the User-Agent header, with a contact address; "oped"
+	Ports        []int             // allowed ports besides 80 and 443
+	AllowPrivate []netip.Prefix    // private networks for feeds whose own address is in one
+	PrivateHosts []string          // hosts in AllowPrivate with public-looking names
+	Inside       bool              // for Transport: strangers may name addresses in AllowPrivate; readers are there
+	Transport    http.RoundTripper // replaces the guarded transport in tests
+	Now          func() time.Time  // nil: time.Now
+	Log          *slog.Logger      // nil: none
 }
 
-// Concurrency is how many fetches are at work at once, where Options set no other number.
+// Concurrency is the default number of simultaneous fetches, where Options.Concurrency is 0.
 const Concurrency = 16
 
 const (
@@ -47,53 +51,50 @@ const (
 	maxRedirects    = 10
 )
 
-// Fetcher fetches. It is safe for use by many goroutines.
+// Fetcher fetches feeds. It is safe for concurrent use.
 type Fetcher struct {
 	o       Options
 	client  http.RoundTripper
-	inside  http.RoundTripper // for feeds whose own address is in a private network
+	inside  http.RoundTripper // for feeds in a private network
 	domains domains
 	flight  *flight
 }
 
-// New makes a Fetcher.
+// New returns a Fetcher with these options.
 func New(o Options) *Fetcher {
-	set(&o.Every, time.Hour)
-	set(&o.MaxEvery, 24*time.Hour)
-	set(&o.Spacing, time.Second)
-	set(&o.Timeout, time.Minute)
-	set(&o.Concurrency, Concurrency)
-	set(&o.PerHost, 1)
-	set(&o.MaxBytes, defaultMaxBytes)
-	set(&o.UserAgent, "oped")
-	o.Spacing = max(0, o.Spacing)
+	o.Every = cmp.Or(o.Every, time.Hour)
+	o.MaxEvery = cmp.Or(o.MaxEvery, 24*time.Hour)
+	o.Spacing = max(0, cmp.Or(o.Spacing, time.Second))
+	o.Timeout = cmp.Or(o.Timeout, time.Minute)
+	o.Concurrency = cmp.Or(o.Concurrency, Concurrency)
+	o.PerHost = cmp.Or(o.PerHost, 1)
+	o.MaxBytes = cmp.Or(o.MaxBytes, defaultMaxBytes)
+	o.UserAgent = cmp.Or(o.UserAgent, "oped")
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	f := &Fetcher{o: o, client: o.Transport, inside: o.Transport, flight: newFlight()}
+	f := &Fetcher{
+		o:      o,
+		client: o.Transport,
+		inside: o.Transport,
+		flight: newFlight(),
+	}
 	if f.client == nil {
 		f.client, f.inside = guarded(o, false), guarded(o, true)
 	}
 	return f
 }
 
-func set[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
-}
-
-// Feeds is what the fetcher asks of the store.
+// Feeds is the fetcher's view of the store.
 type Feeds interface {
-	// ClaimDue gives up to n feeds that are due at now and lets nobody else have them for the time of the lease.
+	// ClaimDue returns up to n feeds due at now and reserves them for the duration of the lease.
 	ClaimDue(ctx context.Context, now time.Time, lease time.Duration, n int) ([]oped.FeedState, error)
-	// NextDue tells when the next feed is due; the zero time if none is scheduled.
+	// NextDue returns when the next feed is due, or the zero time if none is scheduled.
 	NextDue(ctx context.Context) (time.Time, error)
 }
 
-// Handle takes what came of a fetch. Its error is our own fault and ends the run.
+// Handle processes the outcome of a fetch. Its error means a fault of our own and ends the run.
 type Handle func(context.Context, oped.Fetched) error

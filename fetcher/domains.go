@@ -12,15 +12,15 @@ import (
 	"oped"
 )
 
-// domains remember what a registrable domain has told us.
+// domains remembers the requests of registrable domains to be left alone.
 type domains struct {
 	mu      sync.Mutex
-	waiting map[string]time.Time // until when a domain asked us to wait
+	waiting map[string]time.Time // when the wait of a domain ends
 }
 
-// DomainOf is the registrable domain of an address (dawn.com.pk of epaper.dawn.com.pk): what spacing, and a server's wish to be left
-// alone, hold for.
-func DomainOf(address string) string {
+// domainOf returns the registrable domain of an address: dawn.com.pk for epaper.dawn.com.pk. Spacing and a server's
+// request to wait apply to this domain.
+func domainOf(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return address
@@ -28,24 +28,25 @@ func DomainOf(address string) string {
 	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
 	domain, err := publicsuffix.EffectiveTLDPlusOne(host)
 	if err != nil {
-		return host // an address, or a name without dots
+		return host // an IP address, or a name without dots
 	}
 	return domain
 }
 
-// leave leaves the domain of an address alone for a while.
-func (d *domains) leave(address string, until time.Time) {
+// block records that the domain of an address must not be asked before a time.
+func (d *domains) block(address string, until time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.waiting == nil {
 		d.waiting = map[string]time.Time{}
 	}
-	d.waiting[DomainOf(address)] = until
+	d.waiting[domainOf(address)] = until
 }
 
-// open tells whether an address may be asked now; a domain that asked us to wait is not asked, by no feed and no redirect.
-func (d *domains) open(address string, now time.Time) *oped.FetchError {
-	domain := DomainOf(address)
+// check returns an error if the domain of an address has asked us to wait. The wait applies to all its feeds and to
+// redirects.
+func (d *domains) check(address string, now time.Time) *oped.FetchError {
+	domain := domainOf(address)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	until, ok := d.waiting[domain]
@@ -56,5 +57,9 @@ func (d *domains) open(address string, now time.Time) *oped.FetchError {
 		delete(d.waiting, domain)
 		return nil
 	}
-	return &oped.FetchError{Kind: oped.Throttled, Wait: until.Sub(now), Err: fmt.Errorf("%s asked us to wait until %s", domain, until.UTC().Format(time.RFC3339))}
+	return &oped.FetchError{
+		Kind: oped.Throttled,
+		Wait: until.Sub(now),
+		Err:  fmt.Errorf("%s asked us to wait until %s", domain, until.UTC().Format(time.RFC3339)),
+	}
 }

@@ -1,6 +1,7 @@
 package fetcher
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -14,19 +15,25 @@ import (
 	"oped/text"
 )
 
-// Fetch asks for a feed once. What came of it is in the value, failures included.
+// Fetch requests a feed once. The returned value holds the outcome, including a failure.
 func (f *Fetcher) Fetch(ctx context.Context, s oped.FeedState) oped.Fetched {
 	share := &share{flight: f.flight}
 	defer share.free()
 	return f.fetchShared(ctx, s, share)
 }
 
-// fetchShared is Fetch for many at once. The caller frees the share once the value was handled.
+// fetchShared is Fetch for concurrent fetches. The caller frees the share after handling the result.
 func (f *Fetcher) fetchShared(ctx context.Context, s oped.FeedState, share *share) oped.Fetched {
 	began := f.o.Now()
-	r := oped.Fetched{Feed: s, At: began, Validators: s.Validators, BodyHash: s.BodyHash, Freshness: s.Freshness}
+	r := oped.Fetched{
+		Feed:       s,
+		At:         began,
+		Validators: s.Validators,
+		BodyHash:   s.BodyHash,
+		Freshness:  s.Freshness,
+	}
 	r.Err = f.fetch(ctx, &r, share)
-	if r.Err != nil { // F8: what the server gave with a failure is not kept
+	if r.Err != nil { // F8: discard everything that came with a failure
 		r.Validators, r.BodyHash, r.Freshness = s.Validators, s.BodyHash, s.Freshness
 		r.Entries, r.Document, r.Limits = nil, oped.Document{}, nil
 	}
@@ -35,15 +42,16 @@ func (f *Fetcher) fetchShared(ctx context.Context, s oped.FeedState, share *shar
 	if r.Err == nil && r.Freshness > f.o.MaxEvery {
 		f.o.Log.Debug("freshness capped", "feed", s.Name, "freshness", r.Freshness, "cap", f.o.MaxEvery)
 	}
-	if r.Err != nil && ctx.Err() == nil { // one that we ended ourselves says nothing about the feed
-		f.o.Log.Warn("fetch failed", "feed", s.Name, "kind", string(r.Err.Kind), "status", r.Status, "failures", s.Failures+1, "next", r.Next, "err", r.Err.Err)
+	if r.Err != nil && ctx.Err() == nil { // a fetch that we cancelled says nothing about the feed
+		f.o.Log.Warn("fetch failed", "feed", s.Name, "kind", string(r.Err.Kind), "status", r.Status,
+			"failures", s.Failures+1, "next", r.Next, "err", r.Err.Err)
 	}
 	return r
 }
 
-// Fatal is the fetch of a feed, begun at a time, that ended an earlier process or made our own code panic. It is a
-// failure of the feed, and travels the path of every other: the feed is tried again, alone, and after a second time
-// once a day.
+// Fatal returns the outcome of a fetch, begun at the given time, that killed an earlier process or made our own
+// code panic. It counts as a failure of the feed and is handled like any other. The feed is retried once, alone,
+// and after a second time once a day.
 func (f *Fetcher) Fatal(s oped.FeedState, at time.Time, err error) oped.Fetched {
 	r := oped.Fetched{
 		Feed:       s,
@@ -65,10 +73,10 @@ func (f *Fetcher) every(feed oped.Feed) time.Duration {
 	return f.o.Every
 }
 
-// fetch fills in what the server answered.
+// fetch fills in the server's answer.
 func (f *Fetcher) fetch(ctx context.Context, r *oped.Fetched, share *share) (failed *oped.FetchError) {
 	defer func() {
-		if p := recover(); p != nil { // a decoder's, at what the server sent
+		if p := recover(); p != nil { // from a decoder, caused by the server's bytes
 			failed = &oped.FetchError{Kind: oped.Fatal, Err: fmt.Errorf("a bug in oped: %v", p)}
 			f.o.Log.Error("fetch panicked", "feed", r.Feed.Name, "panic", p, "stack", string(debug.Stack()))
 		}
@@ -89,7 +97,11 @@ func (f *Fetcher) fetch(ctx context.Context, r *oped.Fetched, share *share) (fai
 		return failed
 	}
 	fresh := freshness(got.header, f.o.Now())
-	given := oped.Validators{URL: got.url, ETag: sendable(got.header.Get("ETag")), LastModified: sendable(got.header.Get("Last-Modified"))}
+	given := oped.Validators{
+		URL:          got.url,
+		ETag:         sendable(got.header.Get("ETag")),
+		LastModified: sendable(got.header.Get("Last-Modified")),
+	}
 	if got.status == http.StatusNotModified {
 		r.NotModified = true
 		refresh(&r.Validators, given)
@@ -106,7 +118,7 @@ func (f *Fetcher) fetch(ctx context.Context, r *oped.Fetched, share *share) (fai
 		}
 	}
 	r.Freshness = fresh.keep
-	if r.Warning == "" { // else the next fetch shall bring the whole document
+	if r.Warning == "" { // otherwise the next fetch has to return the whole document
 		r.Validators, r.BodyHash = given, hash
 		if given.ETag == "" && given.LastModified == "" {
 			r.Validators = oped.Validators{}
@@ -115,7 +127,7 @@ func (f *Fetcher) fetch(ctx context.Context, r *oped.Fetched, share *share) (fai
 	return nil
 }
 
-// refresh takes the validators that came with a 304; one that did not come stays (RFC 9111 §4.3.4).
+// refresh stores the validators of a 304. A missing one keeps its value (RFC 9111 §4.3.4).
 func refresh(v *oped.Validators, given oped.Validators) {
 	if given.ETag != "" {
 		v.ETag = given.ETag
@@ -126,7 +138,12 @@ func refresh(v *oped.Validators, given oped.Validators) {
 }
 
 func (f *Fetcher) parse(ctx context.Context, r *oped.Fetched, got *response, share *share) *oped.FetchError {
-	result, err := share.parse(ctx, parse.Input{Body: got.body, URL: got.url, Header: got.header, Feed: r.Feed.Feed})
+	result, err := share.parse(ctx, parse.Input{
+		Body:   got.body,
+		URL:    got.url,
+		Header: got.header,
+		Feed:   r.Feed.Feed,
+	})
 	if err != nil {
 		var failed *oped.FetchError
 		if !errors.As(err, &failed) {
@@ -134,7 +151,8 @@ func (f *Fetcher) parse(ctx context.Context, r *oped.Fetched, got *response, sha
 		}
 		failed.Status = got.status
 		if failed.Kind == oped.NotFeed {
-			failed.Err = fmt.Errorf("%w (Content-Type: %s)", failed.Err, text.Clip(orNone(got.header.Get("Content-Type")), 100))
+			failed.Err = fmt.Errorf("%w (Content-Type: %s)", failed.Err,
+				text.Clip(cmp.Or(got.header.Get("Content-Type"), "none"), 100))
 		}
 		return failed
 	}
@@ -145,15 +163,8 @@ func (f *Fetcher) parse(ctx context.Context, r *oped.Fetched, got *response, sha
 	return nil
 }
 
-func orNone(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return s
-}
-
-// sendable is a validator that can be sent back to the letter; "" for one that no request may carry, or that is longer
-// than we keep.
+// sendable returns a validator that can be sent back unchanged. It returns "" if no request may carry it or if it
+// is longer than oped.MaxField.
 func sendable(v string) string {
 	if len(v) > oped.MaxField {
 		return ""

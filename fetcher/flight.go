@@ -15,44 +15,44 @@ import (
 	"oped/parse"
 )
 
-// flight bounds the memory of all fetches together. A fetch with an answer of oped.LongResponse waits for its turn and
-// keeps it until the answer was handled, so that one long answer is held at a time; fetches with short answers do not
-// wait. A fetch that receives its long answer slowly fails where others wait. Parsing has a second bound. Its holders
-// wait for nothing, so no fetch waits for ever.
+// flight bounds the memory of all fetches together. A fetch with an answer of oped.LongResponse bytes waits for the
+// long token and keeps it until the answer has been handled, so only one long answer is in memory at a time.
+// Fetches with short answers do not wait. A fetch that receives its long answer slowly fails if others wait.
+// Parsing has a second bound; its holders wait for nothing, so no fetch waits forever.
 type flight struct {
-	long    chan struct{}       // holds one token while somebody holds a long answer
-	waiting atomic.Int32        // fetches that wait for it
-	parsing *semaphore.Weighted // bytes that documents take while they are parsed
+	long    chan struct{}       // holds one token while a fetch holds a long answer
+	waiting atomic.Int32        // fetches waiting for long
+	parsing *semaphore.Weighted // bytes of documents being parsed
 }
 
 func newFlight() *flight {
 	return &flight{long: make(chan struct{}, 1), parsing: semaphore.NewWeighted(oped.MaxInFlight)}
 }
 
-// share is what one fetch has of the flight.
+// share is one fetch's share of the flight.
 type share struct {
 	*flight
 	clock   *clock
 	held    bool
-	percent int // that the collector had before
+	percent int // the collector's earlier setting
 }
 
-// thrifty is how much garbage the collector lets gather while a long answer is held, in percent of what lives: what is
-// made of the answer is much, and soon over.
-const thrifty = 25
+// longGCPercent is the garbage collector's percentage while a long answer is held. Handling a long answer makes much
+// garbage that is soon dead.
+const longGCPercent = 25
 
-// longReceive is how long a fetch may receive in its turn while others wait for theirs. What came before it has its turn,
-// up to 1 MiB, is not in this time.
+// longReceive is the time for which a fetch may receive with the token while others wait for it. The first 1 MiB,
+// received before, does not count.
 const longReceive = 5 * time.Second
 
-var errSlow = errors.New("the answer comes too slowly, and other long answers wait")
+var errSlow = errors.New("long answer received too slowly while others wait")
 
-// hurry ends the fetch if it receives for longReceive and others wait, until received is called.
+// hurry ends the fetch after longReceive if others wait, until received is called.
 func (s *share) hurry(ctx context.Context) (received func()) {
 	ctx, stop := context.WithCancel(ctx)
 	var watch sync.WaitGroup
 	watch.Go(func() {
-		for d := longReceive; rest(ctx, d) == nil; d = time.Second {
+		for d := longReceive; sleep(ctx, d) == nil; d = time.Second {
 			if s.waiting.Load() > 0 {
 				s.clock.cancel(errSlow)
 				return
@@ -65,7 +65,7 @@ func (s *share) hurry(ctx context.Context) (received func()) {
 	}
 }
 
-// take waits for the turn and stops the fetch's clock meanwhile: its feed is not to blame for others.
+// take waits for the token. The fetch's clock stops meanwhile: the feed is not to blame for others.
 func (s *share) take(ctx context.Context) error {
 	s.clock.stop()
 	defer s.clock.start()
@@ -74,14 +74,14 @@ func (s *share) take(ctx context.Context) error {
 	select {
 	case s.long <- struct{}{}:
 		s.held = true
-		s.percent = debug.SetGCPercent(thrifty)
+		s.percent = debug.SetGCPercent(longGCPercent)
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-// free gives the turn back, once the memory is free for the next one: garbage counts as well.
+// free returns the token once the memory is free for the next fetch, garbage included.
 func (s *share) free() {
 	if s.held {
 		runtime.GC()
@@ -91,7 +91,7 @@ func (s *share) free() {
 	}
 }
 
-// parse reads a document once there is room for it.
+// parse parses a document once there is room for it.
 func (s *share) parse(ctx context.Context, in parse.Input) (parse.Result, error) {
 	n := min(int64(parse.Cost(in.Body)), oped.MaxInFlight)
 	s.clock.stop()
@@ -104,7 +104,7 @@ func (s *share) parse(ctx context.Context, in parse.Input) (parse.Result, error)
 	return parse.Document(ctx, in)
 }
 
-// clock ends a context after a time in which it was not stopped. It is not for concurrent use.
+// clock ends a context after a running time that excludes pauses. It is not safe for concurrent use.
 type clock struct {
 	now    func() time.Time
 	cancel context.CancelCauseFunc
@@ -113,11 +113,16 @@ type clock struct {
 	began  time.Time
 }
 
-// withClock is context.WithTimeout with a clock that can be stopped; the context's cause is then
+// withClock is context.WithTimeout with a clock that can be paused. At the timeout, the context's cause is
 // context.DeadlineExceeded.
 func withClock(ctx context.Context, d time.Duration, now func() time.Time) (context.Context, *clock, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	c := &clock{now: now, cancel: cancel, left: d, began: now()}
+	c := &clock{
+		now:    now,
+		cancel: cancel,
+		left:   d,
+		began:  now(),
+	}
 	c.timer = time.AfterFunc(d, func() { cancel(context.DeadlineExceeded) })
 	return ctx, c, func() {
 		c.timer.Stop()

@@ -18,14 +18,14 @@ import (
 	"oped/internal/papertest"
 )
 
-// longEdition is a document of about n bytes.
+// longEdition returns a document of about n bytes.
 func longEdition(name string, n int) []byte {
 	return append(edition(name), bytes.Repeat([]byte("<!-- long -->"), n/13)...)
 }
 
-// TestLongAnswersShareTheMemory (S6): however many long answers come at once, together they hold no more than the
-// budget, until they are handled; short ones go past them, and all come through.
-func TestLongAnswersShareTheMemory(t *testing.T) {
+// TestLongAnswersShareTheMemoryBudget (S6): simultaneous long answers hold no more than the budget until they are
+// handled. Short ones overtake them, and all arrive.
+func TestLongAnswersShareTheMemoryBudget(t *testing.T) {
 	for _, n := range []int{8, 16, 32} {
 		synctest.Test(t, func(t *testing.T) {
 			all := map[string]reply{}
@@ -47,7 +47,7 @@ func TestLongAnswersShareTheMemory(t *testing.T) {
 				limit = max(limit, held)
 				order = append(order, r.Feed.URL)
 				mu.Unlock()
-				err := rest(ctx, time.Second)
+				err := sleep(ctx, time.Second)
 				mu.Lock()
 				held -= r.Bytes
 				mu.Unlock()
@@ -60,14 +60,15 @@ func TestLongAnswersShareTheMemory(t *testing.T) {
 			if len(order) != 2*n || limit > oped.MaxInFlight {
 				t.Errorf("%d handled, %d bytes at once", len(order), limit)
 			}
-			if last := slices.IndexFunc(order, func(at string) bool { return strings.Contains(at, "short") }); last > n/2 {
+			short := func(address string) bool { return strings.Contains(address, "short") }
+			if last := slices.IndexFunc(order, short); last > n/2 {
 				t.Errorf("short answers had to wait: %v", order)
 			}
 		})
 	}
 }
 
-// stalling gives a body of which the end never comes.
+// stalling returns a body without an end.
 type stalling struct {
 	ctx  context.Context
 	body io.Reader
@@ -91,9 +92,9 @@ func (s stallingSite) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, err
 }
 
-// TestLongAnswersThatWaitTakeNoPlaces (S6): feeds of which nobody knows yet that their answers are long wait for each other, and keep no short one
-// waiting, though they are more than may be fetched at once.
-func TestLongAnswersThatWaitTakeNoPlaces(t *testing.T) {
+// TestWaitingLongAnswersLendTheirSlots (S6): feeds not yet known to be long wait for each other. They delay no short
+// answer, although they are more than may be fetched at once.
+func TestWaitingLongAnswersLendTheirSlots(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const places = 4
 		all := map[string]reply{}
@@ -120,7 +121,7 @@ func TestLongAnswersThatWaitTakeNoPlaces(t *testing.T) {
 				}
 				return nil
 			}
-			err := rest(ctx, time.Minute)
+			err := sleep(ctx, time.Minute)
 			mu.Lock()
 			defer mu.Unlock()
 			long++
@@ -133,8 +134,9 @@ func TestLongAnswersThatWaitTakeNoPlaces(t *testing.T) {
 	})
 }
 
-// TestALongAnswerThatStallsGivesItsTurnUp (S6, S28): where others wait for it, soon; their time stands still meanwhile.
-func TestALongAnswerThatStallsGivesItsTurnUp(t *testing.T) {
+// TestAStalledLongAnswerReleasesTheToken (S6, S28): it does so soon if others wait, and their clocks stop
+// meanwhile.
+func TestAStalledLongAnswerReleasesTheToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		all := map[string]reply{"http://long.example/": {lasts: time.Second, body: longEdition("two", 2<<20)}}
 		var addresses []string
@@ -169,7 +171,7 @@ func TestALongAnswerThatStallsGivesItsTurnUp(t *testing.T) {
 	})
 }
 
-// dripping gives its first bytes at once, and then one KiB every 20 ms.
+// dripping returns its first bytes at once, and then 1 KiB every 20 ms.
 type dripping struct {
 	trickling
 	first int
@@ -181,7 +183,7 @@ func (d *dripping) Read(p []byte) (int, error) {
 		d.first -= n
 		return n, err
 	}
-	if err := rest(d.ctx, 20*time.Millisecond); err != nil {
+	if err := sleep(d.ctx, 20*time.Millisecond); err != nil {
 		return 0, err
 	}
 	return d.body.Read(p[:min(len(p), 1<<10)])
@@ -197,9 +199,9 @@ func (s drippingSite) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, err
 }
 
-// TestALongAnswerThatDripsComesWhereNobodyWaits (S6): one that is slow has the time of a fetch, while nobody waits or
-// others get theirs before it has its turn.
-func TestALongAnswerThatDripsComesWhereNobodyWaits(t *testing.T) {
+// TestASlowLongAnswerSucceedsIfNobodyWaits (S6): a slow answer has the time of a whole fetch if nobody waits,
+// or while others hold the token before it.
+func TestASlowLongAnswerSucceedsIfNobodyWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := New(Options{Transport: drippingSite{pages(map[string]reply{
 			"http://dripping.example/": {body: longEdition("one", 3<<20)},
@@ -225,14 +227,15 @@ func TestALongAnswerThatDripsComesWhereNobodyWaits(t *testing.T) {
 			}
 			return nil
 		}
-		if err := f.Once(t.Context(), due("http://dripping.example/", "http://later.example/"), failing); err != nil || slow != 1 {
+		if err := f.Once(t.Context(), due("http://dripping.example/", "http://later.example/"), failing); err != nil ||
+			slow != 1 {
 			t.Errorf("%v, %d gave up", err, slow)
 		}
 	})
 }
 
-// TestAWaitForMemoryEndsWithItsContext (S28).
-func TestAWaitForMemoryEndsWithItsContext(t *testing.T) {
+// TestWaitingForMemoryEndsWithTheContext covers S28.
+func TestWaitingForMemoryEndsWithTheContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := New(Options{Transport: script(reply{body: longEdition("one", 2<<20)})})
 		f.flight.long <- struct{}{}
@@ -240,65 +243,72 @@ func TestAWaitForMemoryEndsWithItsContext(t *testing.T) {
 		defer cancel()
 		began := time.Now()
 		if r := f.Fetch(ctx, feedAt(feedURL)); r.Err == nil {
-			t.Error("got what there was no room for")
+			t.Error("parsed without room for it")
 		}
 		wantBetween(t, "the wait", time.Since(began), time.Hour, time.Hour)
 		<-f.flight.long
-		if r := f.Fetch(t.Context(), feedAt(feedURL)); r.Err != nil || !slices.Equal(r.Limits, oped.Limits{oped.FlightLimit}) {
+		if r := f.Fetch(t.Context(), feedAt(feedURL)); r.Err != nil ||
+			!slices.Equal(r.Limits, oped.Limits{oped.FlightLimit}) {
 			t.Errorf("%v, limits %v", r.Err, r.Limits)
 		}
 	})
 }
 
-// TestLongAddressesAreRefused (S6): of the feed, and where it redirects to; by name, and without a request.
+// TestLongAddressesAreRefused (S6): a feed's address and a redirect target are refused with the name of the limit,
+// without a request.
 func TestLongAddressesAreRefused(t *testing.T) {
 	for _, n := range []int{oped.MaxAddress, 2 * oped.MaxAddress, 30 * oped.MaxAddress} {
 		for _, path := range []string{"http://elsewhere.example/" + strings.Repeat("x", n), "/" + strings.Repeat("x", n), "/" + strings.Repeat("ü", n/3)} {
 			s := script(redirect(http.StatusMovedPermanently, path), reply{body: edition("one")})
 			r := New(Options{Transport: s}).Fetch(t.Context(), feedAt(feedURL))
 			wantKind(t, r, oped.Refused)
-			if r.Err != nil && !strings.Contains(r.Err.Error(), string(oped.AddressLimit)) || len(s.urls()) != 1 || len(r.URL) > oped.MaxAddress {
+			if r.Err != nil && !strings.Contains(r.Err.Error(), string(oped.AddressLimit)) || len(s.urls()) != 1 ||
+				len(r.URL) > oped.MaxAddress {
 				t.Errorf("%v after %d requests", r.Err, len(s.urls()))
 			}
 		}
 	}
 	s := script(reply{body: edition("one")})
-	wantKind(t, New(Options{Transport: s}).Fetch(t.Context(), feedAt(feedURL+strings.Repeat("x", oped.MaxAddress))), oped.Refused)
+	wantKind(t, New(Options{Transport: s}).Fetch(t.Context(), feedAt(feedURL+strings.Repeat("x", oped.MaxAddress))),
+		oped.Refused)
 	if len(s.urls()) > 0 {
 		t.Error("asked for a long address")
 	}
 }
 
-// TestLongValidatorsAreNotKept (S6).
+// TestLongValidatorsAreNotKept covers S6.
 func TestLongValidatorsAreNotKept(t *testing.T) {
 	long := strings.Repeat("x", oped.MaxField+1)
-	r := New(Options{Transport: script(reply{header: headers("ETag", `"`+long+`"`, "Last-Modified", long), body: edition("one")})}).Fetch(t.Context(), feedAt(feedURL))
+	s := script(reply{header: headers("ETag", `"`+long+`"`, "Last-Modified", long), body: edition("one")})
+	r := New(Options{Transport: s}).Fetch(t.Context(), feedAt(feedURL))
 	if r.Err != nil || r.Validators != (oped.Validators{}) {
 		t.Errorf("%v, %d bytes of validators", r.Err, len(r.Validators.ETag)+len(r.Validators.LastModified))
 	}
 }
 
-// TestADocumentKeptInPartKeepsItsValidators (S6): another fetch would bring the same.
+// TestADocumentKeptInPartKeepsItsValidators (S6): another fetch would return the same document.
 func TestADocumentKeptInPartKeepsItsValidators(t *testing.T) {
 	var items strings.Builder
 	for i := range oped.MaxEntries + 1 {
 		fmt.Fprintf(&items, "<item><guid>%d</guid><title>One</title></item>", i)
 	}
 	doc := `<rss version="2.0"><channel><title>T</title>` + items.String() + "</channel></rss>"
-	r := New(Options{Transport: script(reply{header: headers("ETag", `"one"`), body: []byte(doc)})}).Fetch(t.Context(), feedAt(feedURL))
-	if r.Err != nil || len(r.Entries) != oped.MaxEntries || r.Validators.ETag != `"one"` || r.Warning != "" || !slices.Equal(r.Limits, oped.Limits{oped.EntriesLimit}) {
+	s := script(reply{header: headers("ETag", `"one"`), body: []byte(doc)})
+	r := New(Options{Transport: s}).Fetch(t.Context(), feedAt(feedURL))
+	if r.Err != nil || len(r.Entries) != oped.MaxEntries || r.Validators.ETag != `"one"` || r.Warning != "" ||
+		!slices.Equal(r.Limits, oped.Limits{oped.EntriesLimit}) {
 		t.Errorf("%v, %d entries, %+v, %q, %v", r.Err, len(r.Entries), r.Validators, r.Warning, r.Limits)
 	}
 }
 
-// trickling gives a few bytes a second.
+// trickling returns a few bytes a second.
 type trickling struct {
 	ctx  context.Context
 	body io.Reader
 }
 
 func (t *trickling) Read(p []byte) (int, error) {
-	if err := rest(t.ctx, time.Second); err != nil {
+	if err := sleep(t.ctx, time.Second); err != nil {
 		return 0, err
 	}
 	return t.body.Read(p[:min(len(p), 1<<10)])
@@ -314,16 +324,22 @@ func (s tricklingSite) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, err
 }
 
-// TestALongAnswerThatTricklesHoldsNobody (S6): little that blows up to much is there before it has its turn, whether oped knows that the feed is long
-// or not.
-func TestALongAnswerThatTricklesHoldsNobody(t *testing.T) {
+// TestATricklingLongAnswerBlocksNobody (S6): a small body with a large decoded size is received before the token
+// is taken, whether the feed is known to be long or not.
+func TestATricklingLongAnswerBlocksNobody(t *testing.T) {
 	for _, known := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			long := papertest.Encode("gzip", longEdition("one", 900<<10))
-			padding := papertest.Encode("gzip", nil) // 23 bytes that make nothing: they take time only
+			padding := papertest.Encode("gzip", nil) // 23 bytes that decode to nothing and only take time
 			long = append(long, bytes.Repeat(padding, 40<<10/len(padding))...)
 			coded := headers("Content-Encoding", "gzip")
-			all := map[string]reply{"http://long.example/": {lasts: time.Second, header: coded, body: papertest.Encode("gzip", longEdition("two", 900<<10))}}
+			all := map[string]reply{
+				"http://long.example/": {
+					lasts:  time.Second,
+					header: coded,
+					body:   papertest.Encode("gzip", longEdition("two", 900<<10)),
+				},
+			}
 			addresses := []string{}
 			for i := range 5 {
 				addresses = append(addresses, fmt.Sprintf("http://trickling%d.example/", i))

@@ -7,14 +7,15 @@ import (
 	"time"
 )
 
-// fresh is how long a response may be kept without asking again (RFC 9111 §4.2).
+// fresh is the time for which a response stays fresh (RFC 9111 §4.2).
 type fresh struct {
 	keep  time.Duration
-	known bool // the response says so: a 304 that does not leaves what was said before
+	known bool // a 304 without freshness information keeps the earlier value
 }
 
-// freshness reads Cache-Control, Expires, Date and Age of a response that came now. s-maxage is for shared caches and ignored; no-cache and
-// no-store make max-age mean nothing; what cannot be read means stale. A Date that is missing is now (RFC 9110 §6.6.1).
+// freshness reads Cache-Control, Expires, Date and Age of a response received now. It ignores s-maxage, which is
+// for shared caches. no-cache and no-store override max-age. An unreadable value means stale. A missing Date means
+// now (RFC 9110 §6.6.1).
 func freshness(h http.Header, now time.Time) fresh {
 	var maxAge []string
 	for _, line := range h.Values("Cache-Control") {
@@ -50,7 +51,7 @@ func freshness(h http.Header, now time.Time) fresh {
 	return fresh{max(0, expires.Sub(date)), true}
 }
 
-// seconds reads delta-seconds (RFC 9111 §1.2.2): more than 68 years are 68 years.
+// seconds parses delta-seconds (RFC 9111 §1.2.2), at most 68 years.
 func seconds(s string) (time.Duration, bool) {
 	const most = 1<<31 - 1
 	n := 0

@@ -47,16 +47,19 @@ func TestF11FreshnessOfHeaders(t *testing.T) {
 		{"2^63", "Cache-Control: max-age=9223372036854775808", (1<<31 - 1) * time.Second},
 		{"max-age=0", "Cache-Control: max-age=0", 0},
 		{"Expires", "Expires: Mon, 02 Nov 2026 13:00:00 GMT\nDate: " + httpDate, 3 * time.Hour},
-		{"max-age goes before Expires", "Cache-Control: max-age=7200\nExpires: Mon, 02 Nov 2026 13:00:00 GMT\nDate: " + httpDate, 2 * time.Hour},
+		{"max-age goes before Expires",
+			"Cache-Control: max-age=7200\nExpires: Mon, 02 Nov 2026 13:00:00 GMT\nDate: " + httpDate, 2 * time.Hour},
 		{"Expires in the past", "Expires: Mon, 02 Nov 2020 13:00:00 GMT\nDate: " + httpDate, 0},
 		{"Expires: 0", "Expires: 0\nDate: " + httpDate, 0},
 		{"Expires: -1", "Expires: -1\nDate: " + httpDate, 0},
-		{"Expires counts from the server's clock", "Expires: Mon, 02 Nov 2026 13:00:00 GMT\nDate: Mon, 02 Nov 2026 12:00:00 GMT", time.Hour},
+		{"Expires counts from the server's clock",
+			"Expires: Mon, 02 Nov 2026 13:00:00 GMT\nDate: Mon, 02 Nov 2026 12:00:00 GMT", time.Hour},
 		{"Expires without Date", "Expires: Mon, 02 Nov 2026 13:00:00 GMT", 3 * time.Hour},
 		{"Expires with a broken Date", "Expires: Mon, 02 Nov 2026 13:00:00 GMT\nDate: today", 3 * time.Hour},
 		{"Expires as RFC 850 wrote it", "Expires: Monday, 02-Nov-26 13:00:00 GMT\nDate: " + httpDate, 3 * time.Hour},
 		{"Expires as asctime wrote it", "Expires: Mon Nov  2 13:00:00 2026\nDate: " + httpDate, 3 * time.Hour},
-		{"Expires beside s-maxage", "Cache-Control: s-maxage=60\nExpires: Mon, 02 Nov 2026 13:00:00 GMT\nDate: " + httpDate, 3 * time.Hour},
+		{"Expires beside s-maxage",
+			"Cache-Control: s-maxage=60\nExpires: Mon, 02 Nov 2026 13:00:00 GMT\nDate: " + httpDate, 3 * time.Hour},
 	} {
 		got := freshness(headerOf(c.lines), noon())
 		if want := (fresh{max(c.want, 0), c.want != unknown}); got != want {
@@ -65,7 +68,7 @@ func TestF11FreshnessOfHeaders(t *testing.T) {
 	}
 }
 
-// headerOf reads header lines as net/http does.
+// headerOf parses header lines as net/http does.
 func headerOf(lines string) http.Header {
 	h := http.Header{}
 	for line := range strings.Lines(lines) {
@@ -75,17 +78,20 @@ func headerOf(lines string) http.Header {
 	return h
 }
 
-func TestF12FreshnessIsCappedAloud(t *testing.T) {
+func TestF12CappedFreshnessIsLogged(t *testing.T) {
 	var log bytes.Buffer
 	s := script(reply{header: headers("Cache-Control", "max-age=315360000"), body: edition("one")})
 	p := polling(s)
-	p.Fetcher = New(Options{Transport: s, Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	p.Fetcher = New(Options{
+		Transport: s,
+		Log:       slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	})
 	r := p.well(t)
 	if wait := r.Next.Sub(r.At); wait < 24*time.Hour || wait > 27*time.Hour {
 		t.Errorf("comes back after %v, want about 24h", wait)
 	}
 	if !strings.Contains(log.String(), "freshness capped") {
-		t.Errorf("nothing of it in the log: %s", log.String())
+		t.Errorf("not logged: %s", log.String())
 	}
 	p.Fetcher = New(Options{Transport: s, MaxEvery: 31 * 24 * time.Hour})
 	if r := p.well(t); r.Next.Sub(r.At) < 31*24*time.Hour {
@@ -127,7 +133,8 @@ func TestF11NeverBeforeMaxAgeLessAge(t *testing.T) {
 		h := http.Header{}
 		h.Set("Cache-Control", "max-age="+strconv.Itoa(maxAge))
 		h.Set("Age", strconv.Itoa(age))
-		if got, want := freshness(h, noon()), time.Duration(max(0, maxAge-age))*time.Second; got.keep != want || !got.known {
+		if got, want := freshness(h, noon()), time.Duration(max(0, maxAge-age))*time.Second; got.keep != want ||
+			!got.known {
 			t.Errorf("%v, want %v", got, want)
 		}
 	})
@@ -138,14 +145,21 @@ func FuzzFreshnessAndRetryAfter(f *testing.F) {
 	f.Add(`no-cache="a, max-age=5"`, "0", "", "-1", "Mon, 02 Nov 2026 12:00:00 GMT")
 	f.Add("MAX-AGE=\"99999999999999999999\"", "", "x", "99999999999", "9223372036854775808")
 	f.Fuzz(func(t *testing.T, cache, expires, date, age, retry string) {
-		h := http.Header{"Cache-Control": {cache, cache}, "Expires": {expires}, "Date": {date}, "Age": {age}, "Retry-After": {retry}}
+		h := http.Header{
+			"Cache-Control": {cache, cache},
+			"Expires":       {expires},
+			"Date":          {date},
+			"Age":           {age},
+			"Retry-After":   {retry},
+		}
 		if got := freshness(h, noon()); got.keep < 0 || got.keep > 0 && !got.known {
 			t.Errorf("fresh for %v, known %v", got.keep, got.known)
 		}
 		if got := retryAfter(h, noon()); got < 0 || got%time.Second != 0 && got < 1<<60 {
 			t.Errorf("wait %v", got)
 		}
-		if n, ok := seconds(retry); n < 0 || n > (1<<31-1)*time.Second || !ok && strings.Trim(retry, "0123456789") == "" && retry != "" {
+		if n, ok := seconds(retry); n < 0 || n > (1<<31-1)*time.Second ||
+			!ok && strings.Trim(retry, "0123456789") == "" && retry != "" {
 			t.Errorf("seconds(%q) = %v, %v", retry, n, ok)
 		}
 	})

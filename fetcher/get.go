@@ -14,29 +14,32 @@ import (
 	"oped"
 )
 
-// response is a 200 or a 304 that answers what we asked.
+// response is a 200 or a 304 in answer to our request.
 type response struct {
-	url    string // that answered in the end
+	url    string // final address, after redirects
 	status int
 	header http.Header
 	body   []byte // decoded
-	wire   int64  // bytes of it on the wire
+	wire   int64  // bytes on the wire
 }
 
-const accept = "application/atom+xml, application/rss+xml, application/feed+json;q=0.9, application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.5, */*;q=0.1"
+const accept = "application/atom+xml, application/rss+xml, application/feed+json;q=0.9, " +
+	"application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.5, */*;q=0.1"
 
-// get asks for an address that the operator named, or that is found on the way to one, and follows redirects. r is
-// the reach of the one that was named. The response is there, without a body, where the failure is an answer.
-func (f *Fetcher) get(ctx context.Context, u *url.URL, r reach, v oped.Validators, share *share) (*response, *oped.FetchError) {
+// get requests an address named by the operator, or found on the way to one, and follows redirects. r is the reach
+// of the named address. If the failure is an HTTP answer, get returns the response too, without its body.
+func (f *Fetcher) get(
+	ctx context.Context, u *url.URL, r reach, v oped.Validators, share *share,
+) (*response, *oped.FetchError) {
 	var failed *oped.FetchError
 	seen := map[string]bool{}
 	for range maxRedirects + 1 {
 		plain := withoutUser(u)
 		if seen[plain] {
-			return nil, refusal("the redirects go round in a circle at %s", oped.MaskedAddress(u))
+			return nil, refusal("redirect loop at %s", oped.MaskedAddress(u))
 		}
 		seen[plain] = true
-		if failed := f.domains.open(plain, f.o.Now()); failed != nil {
+		if failed := f.domains.check(plain, f.o.Now()); failed != nil {
 			return nil, failed
 		}
 		if err := f.o.judge(r, u); err != nil {
@@ -53,19 +56,23 @@ func (f *Fetcher) get(ctx context.Context, u *url.URL, r reach, v oped.Validator
 			return nil, failed
 		}
 	}
-	return nil, refusal("it redirects more than %d times", maxRedirects)
+	return nil, refusal("more than %d redirects", maxRedirects)
 }
 
-// follow is where a redirect leads. Credentials stay with the host that the operator gave them for.
+// follow returns the target of a redirect. Credentials stay with the host for which the operator gave them.
 func follow(u *url.URL, res *http.Response) (*url.URL, *oped.FetchError) {
 	drain(res.Body)
 	written := res.Header.Get("Location")
 	if len(written) > oped.MaxAddress {
-		return nil, tooLong("the one that it redirects to", len(written))
+		return nil, tooLong("the redirect target", len(written))
 	}
 	location, err := url.Parse(written)
 	if err != nil {
-		return nil, &oped.FetchError{Kind: oped.Client, Status: res.StatusCode, Err: fmt.Errorf("the redirect leads nowhere: %w", cause(err))}
+		return nil, &oped.FetchError{
+			Kind:   oped.Client,
+			Status: res.StatusCode,
+			Err:    fmt.Errorf("invalid redirect target: %w", cause(err)),
+		}
 	}
 	next := u.ResolveReference(location)
 	if next.User = nil; next.Host == u.Host {
@@ -73,16 +80,16 @@ func follow(u *url.URL, res *http.Response) (*url.URL, *oped.FetchError) {
 	}
 	next.Fragment = ""
 	if u.Scheme == "https" && next.Scheme == "http" {
-		return nil, refusal("it redirects from https to %s, which anybody on the way could change",
+		return nil, refusal("redirect from https to unencrypted %s",
 			oped.MaskedAddress(next))
 	}
 	return next, checked(next)
 }
 
-// drainTime is how long a body that nobody needs may keep a fetch waiting.
+// drainTime bounds how long draining an unneeded body may delay a fetch.
 const drainTime = 250 * time.Millisecond
 
-// drain reads a body that nobody needs to its end, so that the connection can be used again, if that is near.
+// drain reads an unneeded body to its end, if that is near, so that the connection can be reused.
 func drain(body io.ReadCloser) {
 	late := time.AfterFunc(drainTime, func() { body.Close() })
 	defer late.Stop()
@@ -94,7 +101,7 @@ func refusal(format string, args ...any) *oped.FetchError {
 	return &oped.FetchError{Kind: oped.Refused, Err: fmt.Errorf(format, args...)}
 }
 
-// ask sends one request. It is conditional where the validators are of this very address.
+// ask sends one request. It is conditional if the validators belong to this address.
 func (f *Fetcher) ask(ctx context.Context, r reach, address string, user *url.Userinfo, v oped.Validators) (
 	res *http.Response, conditional bool, err error,
 ) {
@@ -128,14 +135,20 @@ func (f *Fetcher) ask(ctx context.Context, r reach, address string, user *url.Us
 
 func redirects(res *http.Response) bool {
 	switch res.StatusCode {
-	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+	case http.StatusMovedPermanently,
+		http.StatusFound,
+		http.StatusSeeOther,
+		http.StatusTemporaryRedirect,
+		http.StatusPermanentRedirect:
 		return res.Header.Get("Location") != ""
 	}
 	return false
 }
 
-// readResponse reads what is not a redirect.
-func (f *Fetcher) readResponse(ctx context.Context, res *http.Response, address string, conditional bool, share *share) (*response, *oped.FetchError) {
+// readResponse reads a response that is not a redirect.
+func (f *Fetcher) readResponse(
+	ctx context.Context, res *http.Response, address string, conditional bool, share *share,
+) (*response, *oped.FetchError) {
 	defer res.Body.Close()
 	out := &response{url: address, status: res.StatusCode, header: res.Header}
 	switch {
@@ -153,10 +166,11 @@ func (f *Fetcher) readResponse(ctx context.Context, res *http.Response, address 
 	return out, nil
 }
 
-// failure gives an answer that is no document its kind.
+// failure classifies an answer without a document.
 func (f *Fetcher) failure(res *http.Response, address string) *oped.FetchError {
 	drain(res.Body)
-	status := strings.TrimSpace(fmt.Sprint(res.StatusCode, " ", http.StatusText(res.StatusCode))) // not the server's words: they end up on a screen
+	// The server's own reason phrase is not used: it would reach a screen.
+	status := strings.TrimSpace(fmt.Sprint(res.StatusCode, " ", http.StatusText(res.StatusCode)))
 	e := &oped.FetchError{Status: res.StatusCode, Err: errors.New(status)}
 	switch code := res.StatusCode; {
 	case code == http.StatusTooManyRequests || code == http.StatusServiceUnavailable:
@@ -164,7 +178,7 @@ func (f *Fetcher) failure(res *http.Response, address string) *oped.FetchError {
 		e.Kind, e.Wait = oped.Throttled, retryAfter(res.Header, now)
 		if e.Wait > 0 {
 			e.Err = fmt.Errorf("%s: asks us to wait %v", status, e.Wait)
-			f.domains.leave(address, now.Add(min(e.Wait, longestWait)))
+			f.domains.block(address, now.Add(min(e.Wait, longestWait)))
 		}
 	case code == http.StatusGone:
 		e.Kind = oped.Gone
@@ -173,17 +187,18 @@ func (f *Fetcher) failure(res *http.Response, address string) *oped.FetchError {
 	case code >= 400:
 		e.Kind = oped.Client
 		if strings.EqualFold(res.Header.Get("Cf-Mitigated"), "challenge") {
-			e.Err = fmt.Errorf("%s: Cloudflare shows us a challenge page instead of the feed; ask the publisher to let feed readers through", status)
+			e.Err = fmt.Errorf("%s: Cloudflare sends a challenge page instead of the feed; "+
+				"ask the publisher to let feed readers through", status)
 		}
 	case code == http.StatusNotModified:
-		e.Kind, e.Err = oped.Server, errors.New("304 Not Modified, though we asked for the whole document")
+		e.Kind, e.Err = oped.Server, errors.New("304 Not Modified in answer to an unconditional request")
 	default:
 		e.Kind, e.Err = oped.NotFeed, fmt.Errorf("%s: no document", status)
 	}
 	return e
 }
 
-// diagnose gives an error of the network its kind.
+// diagnose classifies a network error.
 func diagnose(ctx context.Context, err error) *oped.FetchError {
 	e := &oped.FetchError{Kind: oped.Network, Err: err}
 	var timeout net.Error
@@ -202,7 +217,7 @@ func diagnose(ctx context.Context, err error) *oped.FetchError {
 	return e
 }
 
-// deepest is the last error of a chain of single errors.
+// deepest returns the innermost refusal in a chain of single errors.
 func deepest(err error) error {
 	for {
 		next := errors.Unwrap(err)
@@ -216,7 +231,7 @@ func deepest(err error) error {
 	}
 }
 
-// retryAfter is what Retry-After asks for (RFC 9110 §10.2.3), in seconds or as a date; 0 if it asks nothing.
+// retryAfter returns the wait that Retry-After asks for (RFC 9110 §10.2.3), given in seconds or as a date, or 0.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	value := strings.TrimSpace(h.Get("Retry-After"))
 	if seconds, ok := seconds(value); ok {

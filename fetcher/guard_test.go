@@ -26,7 +26,7 @@ func TestS1AddressesAreJudged(t *testing.T) {
 		{"223.255.255.254:443", true},
 		{"[2606:4700:4700::1111]:443", true},
 		{"[2a00:1450:4001:81b::200e]:80", true},
-		{"8.8.8.8:8443", true}, // of Ports
+		{"8.8.8.8:8443", true}, // in Ports
 		{"8.8.8.8:22", false},
 		{"8.8.8.8:8080", false},
 		{"8.8.8.8:0", false},
@@ -78,19 +78,22 @@ func TestS1AddressesAreJudged(t *testing.T) {
 		{"[fe80::1%lo]:80", false},
 		{"[fec0::1]:80", false},
 		{"[ff02::1]:80", false},
-		{"10.9.8.7:80", true},                  // of AllowPrivate, inside
-		{"10.9.8.7:9999", true},                // its port was judged with its host
-		{"[::ffff:10.9.8.7]:80", true},         // in any form
-		{"[fd12:3456::1]:80", true},            // of AllowPrivate
-		{"10.9.9.1:80", false},                 // just beside it
-		{"[fd12:3457::1]:80", false},           // just beside it
-		{"not an address", false},              //
-		{"localhost:80", false},                // names are resolved before
-		{"/var/run/docker.sock", false},        //
-		{"8.8.8.8:80:80", false},               //
-		{"[2606:4700:4700::1111%1]:80", false}, // a zone is of this machine only
+		{"10.9.8.7:80", true},          // in AllowPrivate, inside
+		{"10.9.8.7:9999", true},        // the port was checked with the host
+		{"[::ffff:10.9.8.7]:80", true}, // in any notation
+		{"[fd12:3456::1]:80", true},    // in AllowPrivate
+		{"10.9.9.1:80", false},         // just outside
+		{"[fd12:3457::1]:80", false},   // just outside
+		{"not an address", false},
+		{"localhost:80", false}, // names are resolved earlier
+		{"/var/run/docker.sock", false},
+		{"8.8.8.8:80:80", false},
+		{"[2606:4700:4700::1111%1]:80", false}, // a zone is valid on this machine only
 	}
-	o := Options{Ports: []int{8443}, AllowPrivate: []netip.Prefix{netip.MustParsePrefix("10.9.8.0/24"), netip.MustParsePrefix("fd12:3456::/32")}}
+	o := Options{
+		Ports:        []int{8443},
+		AllowPrivate: []netip.Prefix{netip.MustParsePrefix("10.9.8.0/24"), netip.MustParsePrefix("fd12:3456::/32")},
+	}
 	judge, outside := guard(o, true), guard(o, false)
 	for _, r := range rows {
 		network := "tcp4"
@@ -111,7 +114,7 @@ func TestS1AddressesAreJudged(t *testing.T) {
 	}
 }
 
-// canary is a listener that nobody may reach.
+// canary starts a listener that must not be reached.
 func canary(t *testing.T, address string) (port int, visits *atomic.Int32) {
 	t.Helper()
 	listener, err := net.Listen("tcp", address)
@@ -136,8 +139,10 @@ func canary(t *testing.T, address string) (port int, visits *atomic.Int32) {
 func TestS1NoFormOfAHostLeadsInside(t *testing.T) {
 	port, visits := canary(t, "127.0.0.1:0")
 	for _, host := range []string{
-		"127.0.0.1", "localhost", "LOCALHOST", "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]", "0.0.0.0", "[::]",
-		"2130706433", "0x7f000001", "0X7F.1", "017700000001", "0177.0.0.1", "127.1", "127.0.1", "0", "0x0", "127.0.0.1.", "00.0.0.0", "08.9", "127.0.0.0x1",
+		"127.0.0.1", "localhost", "LOCALHOST", "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]",
+		"0.0.0.0", "[::]",
+		"2130706433", "0x7f000001", "0X7F.1", "017700000001", "0177.0.0.1", "127.1", "127.0.1", "0", "0x0",
+		"127.0.0.1.", "00.0.0.0", "08.9", "127.0.0.0x1",
 		"99999999999999999999999", "%31%32%37.0.0.1", "①②⑦.⓪.⓪.①", "127。0。0。1",
 	} {
 		r := New(Options{Ports: []int{port}}).Fetch(t.Context(), feedAt("http://"+host+":"+strconv.Itoa(port)+"/feed"))
@@ -161,7 +166,7 @@ func TestS1ARedirectDoesNotLeadInside(t *testing.T) {
 		r := f.Fetch(t.Context(), feedAt(paper.URL+path))
 		wantKind(t, r, oped.Refused)
 		if r.Err != nil && strings.Contains(to, "127.0.0.2") && !strings.Contains(r.Err.Error(), "allow_private") {
-			t.Errorf("it does not say how to allow it: %v", r.Err)
+			t.Errorf("no hint how to allow it: %v", r.Err)
 		}
 	}
 	if n := visits.Load(); n > 0 {
@@ -170,7 +175,7 @@ func TestS1ARedirectDoesNotLeadInside(t *testing.T) {
 	f.inside.(*http.Transport).CloseIdleConnections()
 }
 
-// TestS1ARefusalNamesTheKeyThatAllows: the one that forbids, not one that is set already.
+// TestS1ARefusalNamesTheKeyThatAllows: the message names the key that forbids, not one already set.
 func TestS1ARefusalNamesTheKeyThatAllows(t *testing.T) {
 	port, visits := canary(t, "127.0.0.1:0")
 	at := strconv.Itoa(port)
@@ -182,8 +187,11 @@ func TestS1ARefusalNamesTheKeyThatAllows(t *testing.T) {
 	}{
 		{"nothing is allowed", Options{}, "http://127.0.0.1:" + at, "allow_private"},
 		{"its port is", Options{Ports: []int{port}}, "http://127.0.0.1:" + at, "allow_private"},
-		{"another network is", Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}, "http://127.0.0.1:" + at, "allow_private"},
-		{"its network is, for feeds there", Options{AllowPrivate: loopback(), Transport: public(Options{AllowPrivate: loopback()})}, "http://paper.example:" + at, "private_hosts"},
+		{"another network is", Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}},
+			"http://127.0.0.1:" + at, "allow_private"},
+		{"its network is, for feeds there",
+			Options{AllowPrivate: loopback(), Transport: public(Options{AllowPrivate: loopback()})},
+			"http://paper.example:" + at, "private_hosts"},
 		{"a public address is", Options{}, "http://8.8.8.8:" + at, "ports"},
 	} {
 		r := New(c.o).Fetch(t.Context(), feedAt(c.address))
@@ -199,7 +207,7 @@ func TestS1ARefusalNamesTheKeyThatAllows(t *testing.T) {
 	}
 }
 
-// public is the transport for public feeds where every name leads to this machine.
+// public returns the transport for public feeds, with every name resolving to this machine.
 func public(o Options) *http.Transport {
 	transport := guarded(o, false)
 	dialer := &net.Dialer{Control: guard(o, false)}
@@ -210,7 +218,7 @@ func public(o Options) *http.Transport {
 	return transport
 }
 
-func TestS2ProxiesOfTheEnvironmentAreNotAsked(t *testing.T) {
+func TestS2TheEnvironmentsProxiesAreIgnored(t *testing.T) {
 	port, visits := canary(t, "127.0.0.1:0")
 	for _, name := range []string{"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"} {
 		t.Setenv(name, "http://127.0.0.1:"+strconv.Itoa(port))
@@ -233,7 +241,7 @@ func TestS3SchemesOtherThanHTTPAreRefused(t *testing.T) {
 		for _, first := range []string{address, feedURL} {
 			s := pages(map[string]reply{feedURL: {status: 302, header: headers("Location", address)}})
 			if first == feedURL && (address == "" || strings.HasPrefix(address, "/") || address == "feed.xml") {
-				continue // fine where it stands beside another
+				continue // valid relative to another address
 			}
 			r := New(Options{Transport: s}).Fetch(t.Context(), feedAt(first))
 			if r.Err == nil || r.Err.Kind != oped.Refused && (first != feedURL || r.Err.Kind != oped.Client) {

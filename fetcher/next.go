@@ -7,16 +7,16 @@ import (
 	"oped"
 )
 
-// Waits that do not depend on the feed.
+// Waits independent of the feed.
 const (
 	daily       = 24 * time.Hour
 	minBackOff  = time.Hour           // after 429 or 503 without Retry-After
-	longestWait = 31 * 24 * time.Hour // that a server may ask for with Retry-After
+	longestWait = 31 * 24 * time.Hour // cap on Retry-After
 )
 
-// Next says when to fetch a feed again: not before least has passed, nor before what the server and the document ask for, at most
-// most later; after failures later and later; never, the zero time, for a feed that is gone. It never comes early: what spreads the
-// fetches only adds.
+// Next returns when to fetch a feed again. The wait is at least lowest and at least as long as the server and the
+// document ask for, but their wishes count up to limit only. After failures it grows. For a feed that is gone Next
+// returns the zero time: never. The time is never early, because the spread only adds.
 func Next(r *oped.Fetched, lowest, limit time.Duration) time.Time {
 	wait := max(lowest, min(r.Freshness, limit), min(ttl(r), limit))
 	if r.Err != nil {
@@ -25,10 +25,10 @@ func Next(r *oped.Fetched, lowest, limit time.Duration) time.Time {
 	if wait < 0 {
 		return time.Time{}
 	}
-	return r.At.Add(r.Took + wait + spread(r, wait)) // what a server asks for counts from its answer
+	return r.At.Add(r.Took + wait + spread(r, wait)) // the server's wait counts from its answer
 }
 
-// ttl is what the document asks for, now or the last time.
+// ttl returns the document's requested interval, from this fetch or the last one.
 func ttl(r *oped.Fetched) time.Duration {
 	if r.Read() {
 		return r.Document.TTL
@@ -36,7 +36,7 @@ func ttl(r *oped.Fetched) time.Duration {
 	return r.Feed.TTL
 }
 
-// afterFailure is how long to wait after a failure; negative: for ever.
+// afterFailure returns the wait after a failure, or a negative value for "never again".
 func afterFailure(r *oped.Fetched, lowest, limit time.Duration) time.Duration {
 	switch r.Err.Kind {
 	case oped.Throttled:
@@ -46,12 +46,12 @@ func afterFailure(r *oped.Fetched, lowest, limit time.Duration) time.Duration {
 		return doubled(max(lowest, minBackOff), r.Feed.Failures, max(lowest, limit, minBackOff))
 	case oped.Gone:
 		if r.Feed.LastKind == oped.Gone && r.At.Sub(r.Feed.LastFetch) >= daily {
-			return -1 // it said so a day ago as well
+			return -1 // it already said so a day ago
 		}
 		return max(lowest, daily)
 	case oped.Fatal:
 		if r.Feed.LastKind != oped.Fatal {
-			return 0 // once may be chance: a machine that lost its power, an operator in a hurry
+			return 0 // the first time may be chance: a power failure, an impatient operator
 		}
 		return max(lowest, daily)
 	case oped.Client, oped.TooLarge, oped.Refused:
@@ -60,7 +60,7 @@ func afterFailure(r *oped.Fetched, lowest, limit time.Duration) time.Duration {
 	return doubled(lowest, r.Feed.Failures+1, max(limit, lowest))
 }
 
-// doubled is base, doubled n times, at most most.
+// doubled returns base doubled n times, at most limit.
 func doubled(base time.Duration, n int, limit time.Duration) time.Duration {
 	for range min(n, 40) {
 		if base >= limit/2 {
@@ -71,8 +71,8 @@ func doubled(base time.Duration, n int, limit time.Duration) time.Duration {
 	return min(base, limit)
 }
 
-// spread adds up to a tenth, so that feeds that were added together do not stay together. It depends on the feed and the time of the
-// fetch only.
+// spread returns up to a tenth of wait, so that feeds added together drift apart. It depends only on the feed and
+// the time of the fetch.
 func spread(r *oped.Fetched, wait time.Duration) time.Duration {
 	h := fnv.New64a()
 	h.Write([]byte(r.Feed.URL))

@@ -13,7 +13,7 @@ import (
 	"oped"
 )
 
-// draw makes a fetch of any kind.
+// draw generates a fetch of any kind.
 func draw(t *rapid.T) oped.Fetched {
 	span := func(name string, limit time.Duration) time.Duration {
 		return time.Duration(rapid.Int64Range(0, int64(limit)).Draw(t, name))
@@ -24,8 +24,10 @@ func draw(t *rapid.T) oped.Fetched {
 	r.Feed.Failures = rapid.IntRange(0, 1000).Draw(t, "failures")
 	r.Feed.TTL, r.Document.TTL = span("old ttl", 100*24*time.Hour), span("ttl", 100*24*time.Hour)
 	r.NotModified = rapid.Bool().Draw(t, "304")
-	kind := rapid.SampledFrom([]oped.Kind{"", oped.Network, oped.Timeout, oped.Throttled, oped.Server, oped.Client, oped.Gone, oped.TooLarge,
-		oped.NotFeed, oped.Malformed, oped.Refused}).Draw(t, "kind")
+	kind := rapid.SampledFrom([]oped.Kind{
+		"", oped.Network, oped.Timeout, oped.Throttled, oped.Server, oped.Client, oped.Gone, oped.TooLarge,
+		oped.NotFeed, oped.Malformed, oped.Refused,
+	}).Draw(t, "kind")
 	if kind != "" {
 		r.Err = &oped.FetchError{Kind: kind, Err: errors.New("x")}
 		if kind == oped.Throttled {
@@ -113,10 +115,15 @@ func TestF26FailuresWaitLongerAndLonger(t *testing.T) {
 		{oped.Throttled, 0, 48 * h, h, 48 * h}, // beyond the cap of freshness
 		{oped.Throttled, 0, 1000 * h, h, 31 * 24 * h},
 	} {
-		r := oped.Fetched{At: noon(), Feed: feedAt(feedURL), Err: &oped.FetchError{Kind: c.kind, Wait: c.wait, Err: errors.New("x")}}
+		r := oped.Fetched{
+			At:   noon(),
+			Feed: feedAt(feedURL),
+			Err:  &oped.FetchError{Kind: c.kind, Wait: c.wait, Err: errors.New("x")},
+		}
 		r.Feed.Failures = c.failures
 		if got := Next(&r, c.min, daily).Sub(r.At); got < c.want || got > c.want+c.want/10 {
-			t.Errorf("%s, %d failures before, asked to wait %v, at least %v: %v, want %v and a tenth", c.kind, c.failures, c.wait, c.min, got, c.want)
+			t.Errorf("%s, %d failures before, asked to wait %v, at least %v: %v, want %v and a tenth", c.kind,
+				c.failures, c.wait, c.min, got, c.want)
 		}
 	}
 }
@@ -133,7 +140,7 @@ func TestF26OneSuccessEndsTheBackOff(t *testing.T) {
 	}
 }
 
-func TestF17AWeekOf500IsAFewRequests(t *testing.T) {
+func TestF17AWeekOf500TakesFewRequests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := script(reply{header: validators(`"a"`, ""), body: edition("one")}, reply{status: 500})
 		feeds := due(feedURL)
@@ -142,7 +149,8 @@ func TestF17AWeekOf500IsAFewRequests(t *testing.T) {
 			t.Errorf("%d requests", n)
 		}
 		state := feeds.feeds[0]
-		if state.Validators.ETag != `"a"` || state.BodyHash == [32]byte{} || state.DocTitle == "" || state.LastKind != oped.Server {
+		if state.Validators.ETag != `"a"` || state.BodyHash == [32]byte{} || state.DocTitle == "" ||
+			state.LastKind != oped.Server {
 			t.Errorf("a week of failures left %+v", state)
 		}
 	})
@@ -158,7 +166,7 @@ func TestF14ARestartFetchesNothingEarly(t *testing.T) {
 		if len(s.asked) != 1 {
 			t.Errorf("%d requests in 10 minutes with 20 restarts", len(s.asked))
 		}
-		for range 1000 { // some 40 days
+		for range 1000 { // about 40 days
 			runFor(t, New(Options{Transport: s}), feeds, time.Duration(rand.N(2*time.Hour)))
 		}
 		for i := range s.at[1:] {
@@ -183,10 +191,12 @@ func TestF20GoneIsConfirmedADayLater(t *testing.T) {
 		{"once", []attempt{{hour(0), 410}}, false},
 		{"twice, a day apart", []attempt{{hour(0), 410}, {hour(25), 410}}, true},
 		{"twice, an hour apart", []attempt{{hour(0), 410}, {hour(1), 410}}, false},
-		{"twice, an hour apart, after days of other failures", []attempt{{hour(0), 500}, {hour(60), 410}, {hour(61), 410}}, false},
-		{"after days of other failures, a day apart", []attempt{{hour(0), 500}, {hour(60), 410}, {hour(85), 410}}, true},
+		{"twice, an hour apart, after days of other failures",
+			[]attempt{{hour(0), 500}, {hour(60), 410}, {hour(61), 410}}, false},
+		{"after days of other failures, a day apart", []attempt{{hour(0), 500}, {hour(60), 410}, {hour(85), 410}},
+			true},
 		{"with life between", []attempt{{hour(0), 410}, {hour(25), 200}, {hour(26), 410}}, false},
-		{"404 for ever", []attempt{{hour(0), 404}, {hour(25), 404}, {hour(50), 404}}, false},
+		{"404 forever", []attempt{{hour(0), 404}, {hour(25), 404}, {hour(50), 404}}, false},
 	} {
 		now, status := time.Time{}, 0
 		s := &site{response: func(int, *http.Request) reply { return reply{status: status, body: edition("one")} }}
@@ -208,7 +218,11 @@ func TestF20GoneIsConfirmedADayLater(t *testing.T) {
 
 func TestNextCountsFromTheAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := script(reply{lasts: 40 * time.Second, header: headers("Cache-Control", "max-age=7200"), body: edition("one")})
+		s := script(reply{
+			lasts:  40 * time.Second,
+			header: headers("Cache-Control", "max-age=7200"),
+			body:   edition("one"),
+		})
 		for i := range 100 {
 			f := feedAt(feedURL)
 			f.URL += string(rune('a' + i))

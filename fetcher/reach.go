@@ -14,20 +14,20 @@ import (
 	"oped"
 )
 
-// reach says where the requests for one address that the operator named may go, redirects included.
+// reach limits the requests for one address named by the operator, redirects included.
 type reach struct {
-	inside bool   // into the private networks that are allowed, since the address itself is there, by the configuration
+	inside bool   // into the allowed private networks, since the configuration puts the address there
 	named  string // its host and port
 }
 
-// reachOf is the reach of an address that the operator named.
+// reachOf returns the reach of an address named by the operator.
 func (o *Options) reachOf(u *url.URL) reach {
 	return reach{o.isInside(u.Hostname()), hostPort(u)}
 }
 
 // isInside reports whether a host is in a private network by the configuration: an address in AllowPrivate, a name
-// that only private networks know, or one of PrivateHosts. What a public name resolves to does not count: whoever
-// owns the name decides on that.
+// known only in private networks, or one of PrivateHosts. The address behind a public name does not count: the
+// owner of the name controls it.
 func (o *Options) isInside(host string) bool {
 	if len(o.AllowPrivate) == 0 {
 		return false
@@ -40,19 +40,21 @@ func (o *Options) isInside(host string) bool {
 	return oped.PrivateHost(host) || slices.ContainsFunc(o.PrivateHosts, named)
 }
 
-// port reports whether a port may be asked anywhere.
+// port reports whether a port is allowed for every host.
 func (o *Options) port(u *url.URL) bool {
 	port, err := strconv.Atoi(portOf(u))
 	return err == nil && (port == 80 || port == 443 || slices.Contains(o.Ports, port))
 }
 
-// judge refuses a port of a private network that the operator has not named. Outside, the guard of the transport does.
+// judge refuses a port of a private network that the operator has not named. For public networks, the transport's
+// guard does this.
 func (o *Options) judge(r reach, u *url.URL) error {
 	if !r.inside || hostPort(u) == r.named || o.port(u) {
 		return nil
 	}
 	port := portOf(u)
-	return fmt.Errorf("%w: port %s of %s; `fetch: {ports: [%s]}` allows it", ssrf.ErrProhibitedPort, port, u.Hostname(), port)
+	return fmt.Errorf("%w: port %s of %s; to allow it, set `fetch: {ports: [%s]}`", ssrf.ErrProhibitedPort, port,
+		u.Hostname(), port)
 }
 
 func portOf(u *url.URL) string {
@@ -67,10 +69,9 @@ func portOf(u *url.URL) string {
 
 func hostPort(u *url.URL) string { return strings.ToLower(u.Hostname()) + " " + portOf(u) }
 
-// Transport is the guarded transport of a fetcher, for requests to addresses that strangers name. It follows no
-// redirect. Into AllowPrivate it goes only where the operator named the host and port, or where strangers may name
-// addresses there (Inside) and the port is allowed. Of the options it uses Ports, AllowPrivate, PrivateHosts and
-// Inside.
+// Transport returns the guarded transport of a fetcher, for requests to addresses named by strangers. It follows no
+// redirect. It enters AllowPrivate only for a host and port named by the operator, or, with Inside set, at an
+// allowed port. It uses the options Ports, AllowPrivate, PrivateHosts and Inside.
 func Transport(o Options, named ...string) http.RoundTripper {
 	t := &guardedTransport{o: o, outside: guarded(o, false), inside: guarded(o, true)}
 	for _, address := range named {
@@ -81,14 +82,15 @@ func Transport(o Options, named ...string) http.RoundTripper {
 	return t
 }
 
-// guardedTransport has a transport for each side, so that no connection which one request opened into a private
-// network serves another one.
+// guardedTransport has one transport for each side. A connection opened into a private network never serves a
+// request that has to stay outside.
 type guardedTransport struct {
 	o               Options
 	outside, inside *http.Transport
 	named           []string
 }
 
+// RoundTrip sends a request through the transport of its side. It returns an error for a forbidden address or port.
 func (t *guardedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	here := hostPort(r.URL)
 	named := slices.Contains(t.named, here)
@@ -105,7 +107,7 @@ func (t *guardedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return t.inside.RoundTrip(r)
 }
 
-// CloseIdleConnections closes the connections that nobody uses.
+// CloseIdleConnections closes unused connections.
 func (t *guardedTransport) CloseIdleConnections() {
 	t.outside.CloseIdleConnections()
 	t.inside.CloseIdleConnections()

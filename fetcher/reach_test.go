@@ -14,8 +14,8 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestS1_AnAllowedNetworkIsNotOpenOnEveryPort: a private feed may ask its own port and those that are named, and is
-// redirected to no other one.
+// TestS1_AnAllowedNetworkIsNotOpenOnEveryPort: a private feed may use its own port and the allowed ones. A redirect
+// to another port is refused.
 func TestS1_AnAllowedNetworkIsNotOpenOnEveryPort(t *testing.T) {
 	port, visits := canary(t, "127.0.0.1:0")
 	paper := papertest.New(t)
@@ -33,7 +33,7 @@ func TestS1_AnAllowedNetworkIsNotOpenOnEveryPort(t *testing.T) {
 		r := f.Fetch(t.Context(), feedAt(paper.URL+path))
 		wantKind(t, r, oped.Refused)
 		if r.Err == nil || !strings.Contains(r.Err.Error(), fmt.Sprintf("ports: [%d]", port)) {
-			t.Errorf("it does not say how to allow it: %v", r.Err)
+			t.Errorf("no hint how to allow it: %v", r.Err)
 		}
 	}
 	if n := visits.Load(); n > 0 {
@@ -55,7 +55,7 @@ func TestS1_AnAllowedNetworkIsNotOpenOnEveryPort(t *testing.T) {
 	}
 }
 
-// resolving lets names resolve as somebody else decides, and counts who comes inside.
+// resolving overrides name resolution and counts connections to the inside.
 func resolving(f *Fetcher, names map[string]string) {
 	for _, client := range []http.RoundTripper{f.client, f.inside} {
 		t := client.(*http.Transport)
@@ -70,9 +70,9 @@ func resolving(f *Fetcher, names map[string]string) {
 	}
 }
 
-// TestS1_APublicFeedIsLedInsideByNothing: not by what its name resolves to, not by a redirect, not by a connection
-// that another feed has left open. What is private by the configuration is.
-func TestS1_APublicFeedIsLedInsideByNothing(t *testing.T) {
+// TestS1_NothingLeadsAPublicFeedInside: neither the address behind its name, nor a redirect, nor another feed's
+// open connection leads inside. Feeds with a private configuration get there.
+func TestS1_NothingLeadsAPublicFeedInside(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Serve("/feed", papertest.Answer{Body: edition("one"), ContentType: "application/rss+xml"})
 	_, number, _ := strings.Cut(strings.TrimPrefix(paper.URL, "http://"), ":")
@@ -80,18 +80,26 @@ func TestS1_APublicFeedIsLedInsideByNothing(t *testing.T) {
 	fmt.Sscan(number, &port)
 	o := Options{AllowPrivate: loopback(), Ports: []int{port}, PrivateHosts: []string{"Feeds.Office.example"}}
 	f := New(o)
-	resolving(f, map[string]string{"rebinding.example": "127.0.0.1", "mapped.example": "::ffff:127.0.0.1", "feeds.office.example": "127.0.0.1", "intranet.lan": "127.0.0.1", "wiki": "127.0.0.1"})
+	resolving(f, map[string]string{
+		"rebinding.example":    "127.0.0.1",
+		"mapped.example":       "::ffff:127.0.0.1",
+		"feeds.office.example": "127.0.0.1",
+		"intranet.lan":         "127.0.0.1",
+		"wiki":                 "127.0.0.1",
+	})
 	for host, want := range map[string]bool{
-		"rebinding.example": false, "mapped.example": false, // names that look public, whatever they resolve to
-		"127.0.0.1": true, "[::ffff:127.0.0.1]": true, "localhost": true, "intranet.lan": true, "wiki": true, "feeds.office.example": true, // private by the configuration
+		"rebinding.example": false, "mapped.example": false, // public-looking names, whatever they resolve to
+		// private by the configuration
+		"127.0.0.1": true, "[::ffff:127.0.0.1]": true, "localhost": true, "intranet.lan": true, "wiki": true,
+		"feeds.office.example": true,
 	} {
-		for range 2 { // also while connections are open
+		for range 2 { // also with open connections
 			r := f.Fetch(t.Context(), feedAt("http://"+host+":"+number+"/feed"))
 			if (r.Err == nil) != want {
 				t.Errorf("%s: %v, want it fetched: %v", host, r.Err, want)
 			}
 			if !want && (r.Err.Kind != oped.Refused || !strings.Contains(r.Err.Error(), "private_hosts")) {
-				t.Errorf("%s: it does not say how to allow it: %v", host, r.Err)
+				t.Errorf("%s: no hint how to allow it: %v", host, r.Err)
 			}
 		}
 	}
@@ -103,8 +111,8 @@ func TestS1_APublicFeedIsLedInsideByNothing(t *testing.T) {
 	}
 }
 
-// TestS1_StrangersAddressesStayOutside: of the requests that a hub makes, those to addresses that the operator named
-// go inside, and others only where readers are there too.
+// TestS1_StrangersAddressesStayOutside: a hub's requests go inside if the operator named the address, and otherwise
+// only if readers are inside too.
 func TestS1_StrangersAddressesStayOutside(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Serve("/feed", papertest.Answer{Body: edition("one"), ContentType: "application/rss+xml"})

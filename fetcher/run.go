@@ -10,43 +10,43 @@ import (
 )
 
 const (
-	lease    = 15 * time.Minute // that a feed which we hold may outlive: held tells it then
-	queueing = 4                // domains with feeds that wait, for each fetch that may be under way
-	again    = time.Second      // how often to look whether others fell due while some are fetched
-	glance   = 30 * time.Second // how often to look whether somebody made a feed due
+	lease        = 15 * time.Minute // of a claimed feed; round.held guards a feed with an expired lease
+	queueing     = 4                // waiting domains per possible fetch
+	recheck      = time.Second      // interval of looking for newly due feeds while fetches run
+	pollInterval = 30 * time.Second // longest interval of looking for newly due feeds
 )
 
-// Run fetches what is due, when it is due, until ctx ends; then it returns ctx's error, with every fetch ended. handle is called from
-// several goroutines.
+// Run fetches feeds as they fall due until ctx ends. It then returns ctx's error, after all fetches have ended. It
+// calls handle from several goroutines.
 func (f *Fetcher) Run(ctx context.Context, feeds Feeds, handle Handle) error {
 	return f.schedule(ctx, feeds, handle, true)
 }
 
-// Once fetches what is due now, then returns: the cron way.
+// Once fetches the feeds due now and returns, for use with cron.
 func (f *Fetcher) Once(ctx context.Context, feeds Feeds, handle Handle) error {
 	return f.schedule(ctx, feeds, handle, false)
 }
 
-// queue is the feeds of one domain that wait for their turn.
+// queue holds the waiting feeds of one domain.
 type queue struct {
 	feeds    []oped.FeedState
 	active   int
-	notUntil time.Time // spacing
+	notUntil time.Time // enforces the spacing
 }
 
-// round is one call of Run or Once at work. Only its own goroutine touches it.
+// round is the state of one call of Run or Once. Only its own goroutine uses it.
 type round struct {
 	*Fetcher
 	queues map[string]*queue
-	held   map[string]bool // addresses that wait or are at work: a lease that runs out makes no second fetch
-	order  []string        // domains with feeds that wait, in turn
+	held   map[string]bool // addresses waiting or being fetched: an expired lease causes no second fetch
+	order  []string        // domains with waiting feeds, in order of service
 	active int
-	long   int // feeds under way whose last answer was long
+	long   int // active feeds with a long last answer
 	done   chan result
 	handle Handle
 
 	began   time.Time
-	forever bool // Run, not Once
+	forever bool // Run rather than Once
 }
 
 type result struct {
@@ -57,12 +57,20 @@ type result struct {
 
 func (f *Fetcher) schedule(ctx context.Context, feeds Feeds, handle Handle, forever bool) (err error) {
 	ctx, cancel := context.WithCancel(ctx)
-	r := &round{Fetcher: f, queues: map[string]*queue{}, held: map[string]bool{}, done: make(chan result), handle: handle, began: f.o.Now(), forever: forever}
+	r := &round{
+		Fetcher: f,
+		queues:  map[string]*queue{},
+		held:    map[string]bool{},
+		done:    make(chan result),
+		handle:  handle,
+		began:   f.o.Now(),
+		forever: forever,
+	}
 	defer func() {
 		cancel()
 		for ; r.active > 0; r.active-- { // no fetch outlives this call
 			if one := <-r.done; one.err != nil && (err == nil || ended(err) && !ended(one.err)) {
-				err = one.err // our own fault goes before the end that was asked for
+				err = one.err // our own fault takes precedence over a requested end
 			}
 		}
 	}()
@@ -89,7 +97,8 @@ func ended(err error) bool {
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
-// dueBy is the time by which a feed has to be due: now, or when Once was called, so that it takes no feed twice.
+// dueBy returns the deadline for claiming feeds: now for Run, and the time of the call for Once, so that Once
+// fetches no feed twice.
 func (r *round) dueBy() time.Time {
 	if r.forever {
 		return r.o.Now()
@@ -97,8 +106,8 @@ func (r *round) dueBy() time.Time {
 	return r.began
 }
 
-// claim takes feeds that are due into the queues, as many as there is room for. The room is for domains: however many feeds wait for
-// one domain, they keep nobody else waiting.
+// claim moves due feeds into the queues as far as there is room. The room is counted in domains, so many waiting
+// feeds of one domain delay no other domain.
 func (r *round) claim(ctx context.Context, feeds Feeds) error {
 	room := r.o.Concurrency*queueing - len(r.order)
 	if room < r.o.Concurrency {
@@ -113,7 +122,7 @@ func (r *round) claim(ctx context.Context, feeds Feeds) error {
 			continue
 		}
 		r.held[s.URL] = true
-		domain := DomainOf(s.URL)
+		domain := domainOf(s.URL)
 		q := r.queues[domain]
 		if q == nil {
 			q = &queue{}
@@ -127,7 +136,8 @@ func (r *round) claim(ctx context.Context, feeds Feeds) error {
 	return nil
 }
 
-// start begins every fetch that may begin now, and tells how long it is until the next one may; 0 if that depends on those at work.
+// start begins every fetch that may begin now. It returns the time until the next one may begin, or 0 if that
+// depends on the active fetches.
 func (r *round) start(ctx context.Context) time.Duration {
 	now := r.o.Now()
 	pause := time.Duration(0)
@@ -136,7 +146,8 @@ func (r *round) start(ctx context.Context) time.Duration {
 		q := r.queues[domain]
 		waiting := len(q.feeds)
 		for q.active < r.o.PerHost && r.active < r.slots() && !now.Before(q.notUntil) {
-			next := slices.IndexFunc(q.feeds, func(s oped.FeedState) bool { return r.long < r.maxLong() || !isLong(&s) })
+			next := slices.IndexFunc(q.feeds,
+				func(s oped.FeedState) bool { return r.long < r.maxLong() || !isLong(&s) })
 			if next < 0 {
 				break
 			}
@@ -154,19 +165,22 @@ func (r *round) start(ctx context.Context) time.Duration {
 			pause = wait
 		}
 	}
-	r.order = append(still, served...) // who had a turn goes behind
+	r.order = append(still, served...) // a domain just served goes to the end
 	return pause
 }
 
-// maxLong is how many feeds whose last answer was long are fetched at once: half of all. They may have to wait for each other, and the
-// others shall be fetched meanwhile. They are several, so that none whose server takes its time keeps all the others.
+// maxLong returns how many feeds with a long last answer may be fetched at once: half of all. They may wait for
+// each other, and other feeds are fetched meanwhile. There are several, so that one slow server cannot block the
+// rest.
 func (r *round) maxLong() int { return max(1, r.o.Concurrency/2) }
 
-// slots is how many feeds may be fetched at once. A fetch that waits for its turn to hold a long answer lends its place, so that short answers, which wait for
-// nothing, come meanwhile. What it holds already is at most 1 MiB, and no more than MaxLent lend theirs.
+// slots returns how many feeds may be fetched at once. A fetch waiting for permission to hold a long answer lends
+// its slot, so that short answers, which need no permission, can proceed. A waiting fetch holds at most 1 MiB, and
+// at most MaxLent slots are lent.
 func (r *round) slots() int { return r.o.Concurrency + min(int(r.flight.waiting.Load()), MaxLent) }
 
-// MaxLent is how many fetches beyond Options.Concurrency may be under way while others wait; each has a connection.
+// MaxLent is the number of fetches beyond Options.Concurrency that may run while others wait. Each has a
+// connection.
 const MaxLent = 32
 
 // isLong reports whether the last answer of a feed was long.
@@ -186,14 +200,14 @@ func (r *round) begin(ctx context.Context, domain string, q *queue, next int, no
 		defer share.free()
 		fetched := r.fetchShared(ctx, s, share)
 		var err error
-		if err = ctx.Err(); err == nil { // a fetch that we ended ourselves says nothing about the feed
+		if err = ctx.Err(); err == nil { // a fetch that we cancelled says nothing about the feed
 			err = r.handle(ctx, fetched)
 		}
 		r.done <- result{domain, s.URL, isLong(&s), err}
 	}()
 }
 
-// untilDue is how long it is until a feed is due; at most the time after which to look again.
+// untilDue returns the time until a feed is due, at most pollInterval.
 func (f *Fetcher) untilDue(ctx context.Context, feeds Feeds) (time.Duration, error) {
 	next, err := feeds.NextDue(ctx)
 	if err != nil {
@@ -202,18 +216,18 @@ func (f *Fetcher) untilDue(ctx context.Context, feeds Feeds) (time.Duration, err
 	until := next.Sub(f.o.Now())
 	switch {
 	case next.IsZero():
-		return glance, nil
-	case until <= 0: // and yet there was nothing to claim
-		return again, nil
+		return pollInterval, nil
+	case until <= 0: // yet there was nothing to claim
+		return recheck, nil
 	}
-	return min(until, glance), nil
+	return min(until, pollInterval), nil
 }
 
-// wait lets time pass until a fetch is through, the pause is over (0: there is none), or ctx ends.
+// wait blocks until a fetch ends, the pause is over (0: no pause) or ctx ends.
 func (r *round) wait(ctx context.Context, pause time.Duration, forever bool) error {
 	var over <-chan time.Time
-	if forever && (pause == 0 || pause > again) && r.active > 0 {
-		pause = again // others may fall due meanwhile
+	if forever && (pause == 0 || pause > recheck) && r.active > 0 {
+		pause = recheck // others may fall due meanwhile
 	}
 	if pause > 0 {
 		timer := time.NewTimer(pause)

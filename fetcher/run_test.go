@@ -15,11 +15,11 @@ import (
 	"oped"
 )
 
-// load is what a site saw of its visitors at any time.
+// load records the load on a site over time.
 type load struct {
 	mu     sync.Mutex
 	active map[string]int
-	max    map[string]int         // at once, by domain; "" for all
+	max    map[string]int         // simultaneous requests, by domain; "" for all
 	starts map[string][]time.Time // by domain
 }
 
@@ -39,7 +39,7 @@ func (l *load) come(domain string, by int) {
 	}
 }
 
-// slowly answers each address after a time that depends on it: up to most.
+// slowly returns a site that answers each address after its own delay, between lowest and limit.
 func (l *load) slowly(lowest, limit time.Duration) *slowSite {
 	return &slowSite{l, lowest, limit}
 }
@@ -50,7 +50,7 @@ type slowSite struct {
 }
 
 func (s *slowSite) RoundTrip(r *http.Request) (*http.Response, error) {
-	domain := DomainOf(r.URL.String())
+	domain := domainOf(r.URL.String())
 	s.load.come(domain, 1)
 	defer s.load.come(domain, -1)
 	h := fnv.New32a()
@@ -59,7 +59,7 @@ func (s *slowSite) RoundTrip(r *http.Request) (*http.Response, error) {
 	return script(reply{lasts: takes, body: edition("one")}).RoundTrip(r)
 }
 
-// spacing is the shortest time between two starts in one domain.
+// spacing returns the shortest time between two starts in one domain.
 func (l *load) spacing() time.Duration {
 	shortest := time.Duration(1 << 62)
 	for _, starts := range l.starts {
@@ -70,7 +70,7 @@ func (l *load) spacing() time.Duration {
 	return shortest
 }
 
-func TestF28OneVisitorAtATimeForEachDomain(t *testing.T) {
+func TestF28OneFetchAtATimePerDomain(t *testing.T) {
 	var busy, elsewhere []string
 	for i := range 200 {
 		busy = append(busy, fmt.Sprintf("http://h%d.busy.example/feed/%d", i%40, i))
@@ -89,7 +89,8 @@ func TestF28OneVisitorAtATimeForEachDomain(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newLoad()
 				feeds, began := due(c.feeds...), time.Now()
-				if err := New(Options{Transport: l.slowly(c.slow/4, c.slow)}).Once(t.Context(), feeds, feeds.keep); err != nil {
+				f := New(Options{Transport: l.slowly(c.slow/4, c.slow)})
+				if err := f.Once(t.Context(), feeds, feeds.keep); err != nil {
 					t.Fatal(err)
 				}
 				for domain, limit := range l.max {
@@ -111,8 +112,10 @@ func TestF28OneVisitorAtATimeForEachDomain(t *testing.T) {
 				}
 				took := time.Since(began)
 				t.Logf("all within %v, the last of the others began after %v", took, last)
-				wantBetween(t, "all of it", took, 199*time.Second, 200*max(time.Second, c.slow)+10*time.Second) // it waits for a place at first
-				wantBetween(t, "the others' turn", last, 0, 200*c.slow/15+time.Second)                          // one of 16 places is the busy domain's
+				// It waits for a slot at first.
+				wantBetween(t, "all of it", took, 199*time.Second, 200*max(time.Second, c.slow)+10*time.Second)
+				// The busy domain has one of 16 slots.
+				wantBetween(t, "the others' turn", last, 0, 200*c.slow/15+time.Second)
 				if n := len(l.starts["busy.example"]); n != 200 || len(l.starts) != 201 {
 					t.Errorf("%d visits of the busy domain, %d domains", n, len(l.starts))
 				}
@@ -136,7 +139,12 @@ func TestF28OptionsBoundTheLoad(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLoad()
 		feeds, began := due(all...), time.Now()
-		f := New(Options{Transport: l.slowly(time.Second, time.Second), Concurrency: 4, PerHost: 2, Spacing: -1})
+		f := New(Options{
+			Transport:   l.slowly(time.Second, time.Second),
+			Concurrency: 4,
+			PerHost:     2,
+			Spacing:     -1,
+		})
 		if err := f.Once(t.Context(), feeds, feeds.keep); err != nil {
 			t.Fatal(err)
 		}
@@ -147,7 +155,7 @@ func TestF28OptionsBoundTheLoad(t *testing.T) {
 	})
 }
 
-func TestF29OneFetchForEachFeedHoweverLongItWaits(t *testing.T) {
+func TestF29OneFetchPerFeedHoweverLongItWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var all []string
 		for i := range 40 {
@@ -166,7 +174,7 @@ func TestF29OneFetchForEachFeedHoweverLongItWaits(t *testing.T) {
 	})
 }
 
-func TestF22TheWaitOfADomainKeepsItsFeedsInTheQueueQuiet(t *testing.T) {
+func TestF22ADomainsWaitHoldsBackItsQueuedFeeds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var all []string
 		for i := range 30 {
@@ -188,7 +196,7 @@ func TestF22TheWaitOfADomainKeepsItsFeedsInTheQueueQuiet(t *testing.T) {
 	})
 }
 
-func TestRunEndsWithTheHandlesError(t *testing.T) {
+func TestRunEndsWithTheHandlersError(t *testing.T) {
 	full := errors.New("the disk is full")
 	synctest.Test(t, func(t *testing.T) {
 		var all []string
@@ -213,13 +221,14 @@ func TestRunEndsWithTheHandlesError(t *testing.T) {
 	})
 }
 
-func TestRunReturnsOurOwnFaultEvenIfTheEndIsNear(t *testing.T) {
+func TestRunReturnsTheHandlersErrorEvenWhenCancelled(t *testing.T) {
 	full := errors.New("the disk is full")
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		s := script(reply{body: edition("one")})
-		err := New(Options{Transport: s}).Run(ctx, due("http://one.example/"), func(ctx context.Context, _ oped.Fetched) error {
+		f := New(Options{Transport: s})
+		err := f.Run(ctx, due("http://one.example/"), func(ctx context.Context, _ oped.Fetched) error {
 			<-ctx.Done()
 			return full
 		})
@@ -229,7 +238,7 @@ func TestRunReturnsOurOwnFaultEvenIfTheEndIsNear(t *testing.T) {
 	})
 }
 
-// TestRunEndsWithItsContext relies on synctest as well: it fails where a goroutine stays behind.
+// TestRunEndsWithItsContext relies on synctest too: a leaked goroutine fails it.
 func TestRunEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var all []string
@@ -241,12 +250,13 @@ func TestRunEndsWithItsContext(t *testing.T) {
 		handled := 0
 		ended := make(chan error)
 		go func() {
-			ended <- New(Options{Transport: l.slowly(time.Minute, time.Minute), Timeout: time.Hour}).Run(ctx, due(all...), func(context.Context, oped.Fetched) error {
+			f := New(Options{Transport: l.slowly(time.Minute, time.Minute), Timeout: time.Hour})
+			ended <- f.Run(ctx, due(all...), func(context.Context, oped.Fetched) error {
 				handled++
 				return nil
 			})
 		}()
-		time.Sleep(10 * time.Second) // of the bubble's time
+		time.Sleep(10 * time.Second) // in the bubble's time
 		cancel()
 		if err := <-ended; !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v", err)
@@ -264,7 +274,8 @@ func TestOnceEndsWhenNothingIsDue(t *testing.T) {
 		feeds.feeds[2].NextFetch = time.Now().Add(time.Second)
 		feeds.feeds[3].NextFetch = time.Time{}
 		began := time.Now()
-		if err := New(Options{Transport: s}).Once(t.Context(), feeds, feeds.keep); err != nil || len(s.asked) != 2 || time.Since(began) > 0 {
+		if err := New(Options{Transport: s}).Once(t.Context(), feeds, feeds.keep); err != nil || len(s.asked) != 2 ||
+			time.Since(began) > 0 {
 			t.Errorf("%v, asked %v within %v", err, s.urls(), time.Since(began))
 		}
 	})
@@ -273,9 +284,12 @@ func TestOnceEndsWhenNothingIsDue(t *testing.T) {
 func TestRunNoticesAFeedThatBecomesDue(t *testing.T) {
 	for _, c := range []struct {
 		name  string
-		lasts time.Duration // of the feed that is busy meanwhile
+		lasts time.Duration // for the busy feed
 		max   time.Duration
-	}{{"while it is idle", 0, glance}, {"while a slow feed is fetched and another waits for it", time.Hour, 2 * time.Second}} {
+	}{
+		{"while it is idle", 0, pollInterval},
+		{"while a slow feed is fetched and another waits for it", time.Hour, 2 * time.Second},
+	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := &site{response: func(_ int, r *http.Request) reply {
@@ -288,7 +302,7 @@ func TestRunNoticesAFeedThatBecomesDue(t *testing.T) {
 				feeds := due("http://slow.example/1", "http://slow.example/2", "http://late.example/")
 				feeds.feeds[2].NextFetch = time.Now().Add(1000 * time.Hour)
 				asked := time.Now().Add(10 * time.Minute)
-				timer := time.AfterFunc(10*time.Minute, func() { // somebody wants it now
+				timer := time.AfterFunc(10*time.Minute, func() { // a user makes it due now
 					feeds.mu.Lock()
 					defer feeds.mu.Unlock()
 					feeds.feeds[2].NextFetch = time.Now()
@@ -305,7 +319,7 @@ func TestRunNoticesAFeedThatBecomesDue(t *testing.T) {
 	}
 }
 
-// TestRunDoesNotSpin has a feed that is due, but that somebody else holds.
+// TestRunDoesNotSpin has a due feed under another process's lease.
 func TestRunDoesNotSpin(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		feeds := due("http://held.example/")

@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// TestS4CredentialsAreNeverShown fetches an address with credentials in every way that can go wrong, and looks for them everywhere.
+// TestS4CredentialsAreNeverShown fetches an address with credentials, makes it fail in every possible way, and
+// searches all output for them.
 func TestS4CredentialsAreNeverShown(t *testing.T) {
 	const secret, plain = "http://jinnah:s3cret@paper.example/feed", "http://paper.example/feed"
 	feed := reply{header: validators(`"a"`, ""), body: edition("one")}
@@ -29,7 +30,7 @@ func TestS4CredentialsAreNeverShown(t *testing.T) {
 		"other scheme":       {"ftp://jinnah:s3cret@paper.example/feed", nil},
 		"opaque":             {"mailto:jinnah:s3cret@paper.example", nil},
 		"no host":            {"http://jinnah:s3cret@/feed", nil},
-		"disguised":          {"http://jinnah:s3cret@2130706433/feed", nil},
+		"obscure":            {"http://jinnah:s3cret@2130706433/feed", nil},
 		"broken host":        {"http://jinnah:s3cret@[paper.example/feed", nil},
 		"broken port":        {"http://jinnah:s3cret@paper.example:x/feed", nil},
 		"broken credentials": {"http://jinnah:s3cret%zz@paper.example/feed", nil},
@@ -41,11 +42,14 @@ func TestS4CredentialsAreNeverShown(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var log bytes.Buffer
-			f := New(Options{Transport: pages(c.pages), Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+			f := New(Options{
+				Transport: pages(c.pages),
+				Log:       slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+			})
 			p := &poll{f, feedAt(c.address)}
 			for range 2 {
 				r := p.once(t)
-				r.Feed.URL = "" // the configuration's own, as is the name of the feed that entries are kept by
+				r.Feed.URL = "" // part of the configuration, like the name of the entries' feed
 				for i := range r.Entries {
 					r.Entries[i].FeedURL = ""
 				}

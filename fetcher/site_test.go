@@ -26,11 +26,11 @@ type reply struct {
 	status int // 200 if 0
 	header http.Header
 	body   []byte
-	cut    bool          // the connection breaks after the body
-	lasts  time.Duration // until the answer
+	cut    bool          // break the connection after the body
+	lasts  time.Duration // delay of the answer
 }
 
-// site answers inside the process, by a script, so that the time of a synctest bubble rules. It remembers what it was asked.
+// site answers requests inside the process by a script, in the time of a synctest bubble. It records the requests.
 type site struct {
 	response func(n int, r *http.Request) reply // n counts from 0
 
@@ -46,7 +46,7 @@ func (s *site) RoundTrip(r *http.Request) (*http.Response, error) {
 	s.mu.Unlock()
 	a := s.response(n, r)
 	if a.lasts > 0 {
-		if err := rest(r.Context(), a.lasts); err != nil {
+		if err := sleep(r.Context(), a.lasts); err != nil {
 			return nil, err
 		}
 	}
@@ -61,8 +61,15 @@ func (s *site) RoundTrip(r *http.Request) (*http.Response, error) {
 		body = io.MultiReader(body, broken{})
 	}
 	return &http.Response{
-		StatusCode: a.status, Status: fmt.Sprint(a.status, " ", http.StatusText(a.status)), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: a.header, Body: io.NopCloser(body), ContentLength: -1, Request: r,
+		StatusCode:    a.status,
+		Status:        fmt.Sprint(a.status, " ", http.StatusText(a.status)),
+		Proto:         "HTTP/1.1",
+		ProtoMajor:    1,
+		ProtoMinor:    1,
+		Header:        a.header,
+		Body:          io.NopCloser(body),
+		ContentLength: -1,
+		Request:       r,
 	}, nil
 }
 
@@ -70,7 +77,7 @@ type broken struct{}
 
 func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// urls are the addresses that were asked, in order.
+// urls returns the requested addresses in order.
 func (s *site) urls() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -81,12 +88,12 @@ func (s *site) urls() []string {
 	return out
 }
 
-// script answers with the replies in turn; the last one stays.
+// script answers with the replies in turn, then repeats the last one.
 func script(replies ...reply) *site {
 	return &site{response: func(n int, _ *http.Request) reply { return replies[min(n, len(replies)-1)] }}
 }
 
-// pages answers by address; 404 for others.
+// pages answers by address, with 404 for unknown ones.
 func pages(all map[string]reply) *site {
 	return &site{response: func(_ int, r *http.Request) reply {
 		if a, ok := all[r.URL.String()]; ok {
@@ -96,7 +103,7 @@ func pages(all map[string]reply) *site {
 	}}
 }
 
-// headers makes a header of names and values in turn.
+// headers returns a header made of alternating names and values.
 func headers(pairs ...string) http.Header {
 	h := http.Header{}
 	for i := 0; i < len(pairs); i += 2 {
@@ -109,9 +116,14 @@ func redirect(status int, to string) reply {
 	return reply{status: status, header: headers("Location", to)}
 }
 
-// edition is a small feed with one item of that name.
+// edition returns a small feed with one item of that name.
 func edition(name string) []byte {
-	return papertest.RSS("The Paper", papertest.Item{GUID: name, Link: "/" + name, Title: name, HTML: "<p>" + name + "</p>"})
+	return papertest.RSS("The Paper", papertest.Item{
+		GUID:  name,
+		Link:  "/" + name,
+		Title: name,
+		HTML:  "<p>" + name + "</p>",
+	})
 }
 
 const feedURL = "http://feeds.paper.example/opinion"
@@ -120,7 +132,7 @@ func feedAt(address string) oped.FeedState {
 	return oped.FeedState{Feed: oped.Feed{Name: "paper", URL: address, Enabled: true}}
 }
 
-// poll fetches feeds of one transport one after the other, and remembers as ingest does.
+// poll fetches a feed repeatedly over one transport and remembers its state as ingest does.
 type poll struct {
 	*Fetcher
 	state oped.FeedState
@@ -137,7 +149,7 @@ func (p *poll) once(t testing.TB) oped.Fetched {
 	return r
 }
 
-// well fetches and wants it to go well.
+// well fetches once and fails the test on an error.
 func (p *poll) well(t testing.TB) oped.Fetched {
 	t.Helper()
 	r := p.once(t)
@@ -147,15 +159,17 @@ func (p *poll) well(t testing.TB) oped.Fetched {
 	return r
 }
 
-// shelf is a store in memory. Its methods are those of Feeds.
-type shelf struct {
+// memStore is an in-memory store. It implements Feeds.
+type memStore struct {
 	mu     sync.Mutex
 	feeds  []oped.FeedState
 	leases map[string]time.Time
 	claims int
 }
 
-func (s *shelf) ClaimDue(ctx context.Context, now time.Time, lease time.Duration, n int) ([]oped.FeedState, error) {
+func (s *memStore) ClaimDue(
+	ctx context.Context, now time.Time, lease time.Duration, n int,
+) ([]oped.FeedState, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.claims++
@@ -175,7 +189,7 @@ func (s *shelf) ClaimDue(ctx context.Context, now time.Time, lease time.Duration
 	return due, ctx.Err()
 }
 
-func (s *shelf) NextDue(ctx context.Context) (time.Time, error) {
+func (s *memStore) NextDue(ctx context.Context) (time.Time, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var next time.Time
@@ -187,8 +201,8 @@ func (s *shelf) NextDue(ctx context.Context) (time.Time, error) {
 	return next, ctx.Err()
 }
 
-// keep is a Handle that remembers.
-func (s *shelf) keep(_ context.Context, r oped.Fetched) error {
+// keep is a Handle that updates the store.
+func (s *memStore) keep(_ context.Context, r oped.Fetched) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	i := slices.IndexFunc(s.feeds, func(f oped.FeedState) bool { return f.URL == r.Feed.URL })
@@ -197,9 +211,9 @@ func (s *shelf) keep(_ context.Context, r oped.Fetched) error {
 	return nil
 }
 
-// due puts feeds on a shelf, due now.
-func due(addresses ...string) *shelf {
-	s := &shelf{}
+// due returns a store of feeds due now.
+func due(addresses ...string) *memStore {
+	s := &memStore{}
 	for _, a := range addresses {
 		f := feedAt(a)
 		f.Name, f.NextFetch = a, time.Now()
@@ -208,9 +222,9 @@ func due(addresses ...string) *shelf {
 	return s
 }
 
-// socket is a server at the level of bytes: it reads requests as they stand on the wire, over net.Pipe.
+// socket is a server at the level of bytes: it reads raw requests over net.Pipe.
 type socket struct {
-	response func(n int, c net.Conn) // writes what comes for the n-th request
+	response func(n int, c net.Conn) // writes the answer to request n
 
 	serving sync.WaitGroup
 	mu      sync.Mutex
@@ -218,7 +232,7 @@ type socket struct {
 	dials   int
 }
 
-// transport is our own, guarded one, but for the dialling.
+// transport returns the guarded transport, dialling this server.
 func (s *socket) transport() *http.Transport {
 	t := guarded(Options{PerHost: 1}, false)
 	t.DialContext = func(context.Context, string, string) (net.Conn, error) {
@@ -232,7 +246,7 @@ func (s *socket) transport() *http.Transport {
 	return t
 }
 
-// end closes what is idle and waits for the server: a connection that is still open keeps it waiting for ever.
+// end closes idle connections and waits for the server. A connection still open makes it wait forever.
 func (s *socket) end(t *http.Transport) {
 	t.CloseIdleConnections()
 	s.serving.Wait()
@@ -258,7 +272,7 @@ func (s *socket) serve(c net.Conn) {
 	}
 }
 
-// says answers each request with a status line, header lines as they are, and a body.
+// says answers each request with a status line, raw header lines and a body.
 func says(status, lines string, body []byte) func(int, net.Conn) {
 	return func(_ int, c net.Conn) {
 		fmt.Fprintf(c, "HTTP/1.1 %s\r\n%sContent-Length: %d\r\n\r\n%s", status, lines, len(body), body)
@@ -267,7 +281,7 @@ func says(status, lines string, body []byte) func(int, net.Conn) {
 
 func loopback() []netip.Prefix { return []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")} }
 
-// wantKind wants a fetch to have failed in this way.
+// wantKind reports a fetch that did not fail with this kind.
 func wantKind(t testing.TB, r oped.Fetched, want oped.Kind) {
 	t.Helper()
 	if r.Err == nil || r.Err.Kind != want {
@@ -278,8 +292,8 @@ func wantKind(t testing.TB, r oped.Fetched, want oped.Kind) {
 	}
 }
 
-// runFor runs a fetcher for a while of a synctest bubble's time.
-func runFor(t *testing.T, f *Fetcher, feeds *shelf, d time.Duration) {
+// runFor runs a fetcher for a duration in a synctest bubble.
+func runFor(t *testing.T, f *Fetcher, feeds *memStore, d time.Duration) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), d)
 	defer cancel()

@@ -27,7 +27,7 @@ func TestF19Redirects(t *testing.T) {
 		name, from string
 		pages      map[string]reply
 		fails      oped.Kind
-		last       string // address asked last
+		last       string // last requested address
 		requests   int
 	}{
 		{"301", a, map[string]reply{a: redirect(301, b), b: feed}, "", b, 2},
@@ -38,13 +38,17 @@ func TestF19Redirects(t *testing.T) {
 		{"relative", a, map[string]reply{a: redirect(301, "x?y=1"), a + "x?y=1": feed}, "", a + "x?y=1", 2},
 		{"without a scheme", a, map[string]reply{a: redirect(301, "//other.example/"), b: feed}, "", b, 2},
 		{"with a fragment", a, map[string]reply{a: redirect(301, b+"#top"), b: feed}, "", b, 2},
-		{"up to https", a, map[string]reply{a: redirect(301, "https://other.example/"), "https://other.example/": feed}, "", "https://other.example/", 2},
+		{"up to https", a,
+			map[string]reply{a: redirect(301, "https://other.example/"), "https://other.example/": feed}, "",
+			"https://other.example/", 2},
 		{"10 hops", a + "0", chain(10), "", a + "10", 11},
 		{"11 hops", a + "0", chain(11), oped.Refused, a + "10", 11},
 		{"20 hops", a + "0", chain(20), oped.Refused, a + "10", 11},
 		{"to itself", a, map[string]reply{a: redirect(302, a)}, oped.Refused, a, 1},
 		{"there and back", a, map[string]reply{a: redirect(302, b), b: redirect(302, a)}, oped.Refused, b, 2},
-		{"down to http", "https://other.example/", map[string]reply{"https://other.example/": redirect(301, a), a: feed}, oped.Refused, "https://other.example/", 1},
+		{"down to http", "https://other.example/",
+			map[string]reply{"https://other.example/": redirect(301, a), a: feed}, oped.Refused,
+			"https://other.example/", 1},
 		{"nowhere", a, map[string]reply{a: redirect(301, "http://[broken/")}, oped.Client, a, 1},
 		{"no host", a, map[string]reply{a: redirect(301, "http:///x")}, oped.Refused, a, 1},
 		{"no Location", a, map[string]reply{a: {status: 302}}, oped.NotFeed, a, 1},
@@ -72,26 +76,37 @@ func TestStatusesAndTheirKinds(t *testing.T) {
 		response reply
 		kind     oped.Kind
 		says     string
-		wait     time.Duration // at least
+		wait     time.Duration // minimum
 	}{
 		{"F21 401", reply{status: 401}, oped.Client, "401 Unauthorized", daily},
 		{"F21 403", reply{status: 403}, oped.Client, "403 Forbidden", daily},
-		{"F21 a challenge", reply{status: 403, header: headers("Cf-Mitigated", "challenge")}, oped.Client, "Cloudflare", daily},
-		{"F21 a challenge with 503 is a wait", reply{status: 503, header: headers("Cf-Mitigated", "challenge")}, oped.Throttled, "503", time.Hour},
+		{"F21 a challenge", reply{status: 403, header: headers("Cf-Mitigated", "challenge")}, oped.Client,
+			"Cloudflare", daily},
+		{"F21 a challenge with 503 is a wait", reply{status: 503, header: headers("Cf-Mitigated", "challenge")},
+			oped.Throttled, "503", time.Hour},
 		{"F20 404", reply{status: 404}, oped.Client, "404 Not Found", daily},
 		{"F20 410", reply{status: 410}, oped.Gone, "410 Gone", daily},
 		{"F22 429", reply{status: 429}, oped.Throttled, "429 Too Many Requests", time.Hour},
-		{"F22 429 for a day", reply{status: 429, header: headers("Retry-After", "86400")}, oped.Throttled, "24h", daily},
-		{"F22 429 for two days", reply{status: 429, header: headers("Retry-After", "172800")}, oped.Throttled, "48h", 2 * daily},
-		{"F22 503 for three hours", reply{status: 503, header: headers("Retry-After", "10800")}, oped.Throttled, "3h", 3 * time.Hour},
+		{"F22 429 for a day", reply{status: 429, header: headers("Retry-After", "86400")}, oped.Throttled, "24h",
+			daily},
+		{"F22 429 for two days", reply{status: 429, header: headers("Retry-After", "172800")}, oped.Throttled, "48h",
+			2 * daily},
+		{"F22 503 for three hours", reply{status: 503, header: headers("Retry-After", "10800")}, oped.Throttled, "3h",
+			3 * time.Hour},
 		{"F24 204", reply{status: 204}, oped.NotFeed, "204 No Content", time.Hour},
 		{"F24 206", reply{status: 206, body: edition("one")}, oped.NotFeed, "206 Partial Content", time.Hour},
 		{"F24 200 with nothing", reply{}, oped.NotFeed, "", time.Hour},
 		{"F24 200 with spaces", reply{body: []byte(" \r\n ")}, oped.NotFeed, "", time.Hour},
-		{"F25 226", reply{status: 226, header: headers("IM", "feed"), body: edition("one")}, oped.NotFeed, "226", time.Hour},
+		{"F25 226", reply{status: 226, header: headers("IM", "feed"), body: edition("one")}, oped.NotFeed, "226",
+			time.Hour},
 		{"500", reply{status: 500}, oped.Server, "500 Internal Server Error", time.Hour},
 		{"Cloudflare's 522", reply{status: 522}, oped.Server, "522", time.Hour},
-		{"a page", reply{header: headers("Content-Type", "text/html; charset=utf-8"), body: []byte("<html><p>Hello</p></html>")}, oped.NotFeed, "text/html", time.Hour},
+		{"a page",
+			reply{
+				header: headers("Content-Type", "text/html; charset=utf-8"),
+				body:   []byte("<html><p>Hello</p></html>"),
+			},
+			oped.NotFeed, "text/html", time.Hour},
 	} {
 		t.Run(c.id, func(t *testing.T) {
 			s := script(reply{header: validators(`"a"`, ""), body: edition("one")}, c.response)
@@ -106,13 +121,13 @@ func TestStatusesAndTheirKinds(t *testing.T) {
 				t.Errorf("comes back after %v, want %v", wait, c.wait)
 			}
 			if r.Entries != nil || r.Validators != first.Validators || r.BodyHash != first.BodyHash {
-				t.Error("it is not as if nothing had come")
+				t.Error("a failure changed the state")
 			}
 			want := max(c.response.status, 200)
 			if r.Status != want || r.URL != feedURL {
 				t.Errorf("status %d of %s, want %d of %s", r.Status, r.URL, want, feedURL)
 			}
-			for _, r := range s.asked { // F21: never in disguise
+			for _, r := range s.asked { // F21: the User-Agent is always our own
 				if ua := r.Header.Get("User-Agent"); ua != "oped" {
 					t.Errorf("asked as %q", ua)
 				}
@@ -121,7 +136,7 @@ func TestStatusesAndTheirKinds(t *testing.T) {
 	}
 }
 
-func TestF22AWaitHoldsForTheWholeDomain(t *testing.T) {
+func TestF22AWaitAppliesToTheWholeDomain(t *testing.T) {
 	now := noon()
 	s := pages(map[string]reply{
 		"http://a.paper.example/feed":  {status: 429, lasts: 0, header: headers("Retry-After", "7200")},
@@ -151,7 +166,7 @@ func TestF22AWaitHoldsForTheWholeDomain(t *testing.T) {
 	}
 }
 
-func TestF22OfARedirectIsItsOwnDomains(t *testing.T) {
+func TestF22TheWaitOfARedirectTargetIsForItsDomain(t *testing.T) {
 	s := pages(map[string]reply{
 		"http://paper.example/a":  redirect(302, "http://proxy.example/a"),
 		"http://paper.example/b":  {body: edition("b")},
@@ -182,13 +197,13 @@ func TestDomainOf(t *testing.T) {
 		"http://%zz/":                   "http://%zz/",
 		"http://feeds.bbci.co.uk/x.xml": "bbci.co.uk",
 	} {
-		if got := DomainOf(address); got != want {
+		if got := domainOf(address); got != want {
 			t.Errorf("%s: %q, want %q", address, got, want)
 		}
 	}
 }
 
-// endlessSite gives bodies of which nothing comes, until they are closed.
+// endlessSite returns bodies without any data. They end when closed.
 type endlessSite struct{ *site }
 
 func (s endlessSite) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -199,8 +214,8 @@ func (s endlessSite) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, err
 }
 
-// TestABodyThatIsNotNeededIsNotAwaited: of a redirect, and of a failure. It may never end.
-func TestABodyThatIsNotNeededIsNotAwaited(t *testing.T) {
+// TestUnneededBodiesAreNotAwaited: the body of a redirect or of a failure may never end.
+func TestUnneededBodiesAreNotAwaited(t *testing.T) {
 	for _, c := range []struct {
 		reply
 		kind oped.Kind

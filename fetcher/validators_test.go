@@ -28,7 +28,7 @@ func TestF1OneUnconditionalRequestInAHundred(t *testing.T) {
 	}
 }
 
-func TestF2ValidatorsAreEchoedToTheLetter(t *testing.T) {
+func TestF2ValidatorsAreEchoedByteForByte(t *testing.T) {
 	for _, c := range []struct{ etag, modified string }{
 		{etag: `W/"a"`},
 		{etag: `"a,b"`},
@@ -76,7 +76,7 @@ func TestF2ValidatorsAreEchoedToTheLetter(t *testing.T) {
 	}
 }
 
-// wantLine wants a header line on the wire, to the letter; none at all if the value is empty.
+// wantLine checks a header line on the wire, byte for byte. An empty value means no such line.
 func wantLine(t *testing.T, request, name, value string) {
 	t.Helper()
 	if value == "" && strings.Contains(request, "\r\n"+name+":") {
@@ -87,8 +87,10 @@ func wantLine(t *testing.T, request, name, value string) {
 	}
 }
 
-func TestF3BothValidatorsOrThoseThereAre(t *testing.T) {
-	for _, c := range []struct{ etag, modified string }{{}, {etag: `"e"`}, {modified: "Tue"}, {etag: `"e"`, modified: "Tue"}} {
+func TestF3AllKnownValidatorsAreSent(t *testing.T) {
+	for _, c := range []struct{ etag, modified string }{
+		{}, {etag: `"e"`}, {modified: "Tue"}, {etag: `"e"`, modified: "Tue"},
+	} {
 		s := script(reply{header: validators(c.etag, c.modified), body: edition("one")})
 		p := polling(s)
 		p.well(t)
@@ -108,7 +110,7 @@ func validators(etag, modified string) http.Header {
 	return h
 }
 
-// wantSent wants a request with exactly these validators; an empty one may not be sent at all.
+// wantSent checks for exactly these validators on a request. An empty one must be absent.
 func wantSent(t *testing.T, r *http.Request, etag, modified string) {
 	t.Helper()
 	for name, want := range map[string]string{"If-None-Match": etag, "If-Modified-Since": modified} {
@@ -119,9 +121,9 @@ func wantSent(t *testing.T, r *http.Request, etag, modified string) {
 	}
 }
 
-// TestF4ToF8WhatIsRememberedOfAnAnswer covers F4 to F8 and F23: after a first answer with "a" and A comes a second one; the third request
-// shows what was kept.
-func TestF4ToF8WhatIsRememberedOfAnAnswer(t *testing.T) {
+// TestF4ToF8ValidatorsKeptAfterEachAnswer covers F4 to F8 and F23. After a first answer with "a" and A comes a second
+// one; the third request shows the remembered validators.
+func TestF4ToF8ValidatorsKeptAfterEachAnswer(t *testing.T) {
 	old, junk := edition("one"), []byte("<html><body>Sorry, we are down</body></html>")
 	for _, c := range []struct {
 		name           string
@@ -144,9 +146,12 @@ func TestF4ToF8WhatIsRememberedOfAnAnswer(t *testing.T) {
 		{"F8 429", reply{status: 429, header: validators(`"j"`, "J")}, oped.Throttled, `"a"`, "A"},
 		{"F8 an HTML page with 200", reply{header: validators(`"j"`, "J"), body: junk}, oped.NotFeed, `"a"`, "A"},
 		{"F8 nothing with 200", reply{header: validators(`"j"`, "J")}, oped.NotFeed, `"a"`, "A"},
-		{"F8 a broken connection", reply{header: validators(`"j"`, "J"), body: old[:40], cut: true}, oped.Network, `"a"`, "A"},
-		{"F8 broken gzip", reply{header: headers("ETag", `"j"`, "Content-Encoding", "gzip"), body: junk}, oped.Malformed, `"a"`, "A"},
-		{"an ETag that no request may carry", reply{header: validators("\"b\x01\"", "B"), body: edition("two")}, "", "", "B"},
+		{"F8 a broken connection", reply{header: validators(`"j"`, "J"), body: old[:40], cut: true}, oped.Network,
+			`"a"`, "A"},
+		{"F8 broken gzip", reply{header: headers("ETag", `"j"`, "Content-Encoding", "gzip"), body: junk},
+			oped.Malformed, `"a"`, "A"},
+		{"an ETag that no request may carry", reply{header: validators("\"b\x01\"", "B"), body: edition("two")}, "",
+			"", "B"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := script(reply{header: validators(`"a"`, "A"), body: old}, c.second)
@@ -158,11 +163,11 @@ func TestF4ToF8WhatIsRememberedOfAnAnswer(t *testing.T) {
 			} else if c.fails != "" {
 				wantKind(t, second, c.fails)
 				if second.BodyHash != first.BodyHash || second.Entries != nil || second.Document != (oped.Document{}) {
-					t.Error("a failure changes what is known of the document")
+					t.Error("a failure changes the state of the document")
 				}
 			}
 			p.once(t)
-			if len(s.asked) == 3 { // after 429 the domain is asked nothing only if it says for how long
+			if len(s.asked) == 3 { // after 429 the domain is blocked only if it gave a duration
 				wantSent(t, s.asked[2], c.etag, c.modified)
 			} else {
 				t.Errorf("%d requests", len(s.asked))
@@ -202,10 +207,10 @@ func TestF10ValidatorsStayWithTheirAddress(t *testing.T) {
 	}}
 	p := polling(s)
 	p.well(t)
-	p.well(t) // one.example gets its own
+	p.well(t) // one.example sends validators
 	target = "http://two.example/feed"
-	p.well(t) // two.example gets nothing
-	p.well(t) // two.example gets its own
+	p.well(t) // two.example sends none
+	p.well(t) // two.example sends validators
 	for i, want := range []string{"", "", "", `"one.example"`, "", "", "", `"two.example"`} {
 		modified := ""
 		if want != "" {
@@ -215,20 +220,20 @@ func TestF10ValidatorsStayWithTheirAddress(t *testing.T) {
 	}
 }
 
-func TestF23A304ThatNobodyAskedForIsAFailure(t *testing.T) {
+func TestF23AnUnrequested304IsAFailure(t *testing.T) {
 	s := script(reply{status: http.StatusNotModified, header: validators(`"a"`, "")})
 	p := polling(s)
 	r := p.once(t)
 	wantKind(t, r, oped.Server)
 	if r.NotModified || r.Validators != (oped.Validators{}) {
-		t.Errorf("it counts as news: %+v", r)
+		t.Errorf("it counts as new content: %+v", r)
 	}
 	p.once(t)
 	wantSent(t, s.asked[1], "", "")
 }
 
-// TestUnreadableHeadersOfTheWire holds that a server's bytes reach neither screen nor log as they are.
-func TestUnreadableHeadersOfTheWire(t *testing.T) {
+// TestServersControlCharactersReachNoMessage: control characters sent by a server reach neither the screen nor the log.
+func TestServersControlCharactersReachNoMessage(t *testing.T) {
 	for n, answer := range []string{
 		"HTTP/1.1 404 \x1b[31mNo\r\nContent-Length: 0\r\n\r\n",
 		"HTTP/1.1 200 OK\r\nContent-Type: \x1b[31mred\r\nContent-Length: 13\r\n\r\n<html></html>",

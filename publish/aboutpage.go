@@ -78,16 +78,16 @@ func (k aboutKind) criteria(lang string, e *oped.EditionState) (rows []page.Row)
 	add("Topics", mapped(f.Topics, titled), everything)
 	add("On all of these topics", mapped(f.AllTopics, titled), "")
 	if f.Query != "" {
-		add("What it searches for", []page.Labelled{{Text: asWritten(f.Query), Code: true}}, "")
+		add("Query", []page.Labelled{{Text: asWritten(f.Query), Code: true}}, "")
 	}
-	add("Kinds", mapped(f.Kinds, func(kind oped.PieceKind) page.Labelled { return plain(k.site.words.Kinds(lang, string(kind))) }), "every kind of opinion, no news")
+	add("Kinds", mapped(f.Kinds, func(kind oped.PieceKind) page.Labelled { return plain(k.site.words.Kinds(lang, string(kind))) }), "all opinion, no news")
 	add("Publishers", mapped(f.Publishers, func(name string) page.Labelled {
 		return page.Labelled{Text: line(name), URL: k.site.people.publisherURL(name)}
 	}), "all")
 	add("Authors", append(mapped(f.Authors, plain), k.authorTaken(e)...), "")
 	add("Languages", mapped(f.Langs, func(l string) page.Labelled { return page.Labelled{Text: k.site.words.Language(lang, line(l))} }), "all")
 	add("Feeds", mapped(f.Feeds, k.feedTaken), "")
-	excerpt := k.site.words.Sayf(lang, "at most %d words of each piece; fewer where a publisher allows fewer",
+	excerpt := k.site.words.Sayf(lang, "at most %d words of each piece, or fewer if its publisher allows fewer",
 		k.site.items.excerptWords(e, oped.FeedState{}))
 	if e.Full {
 		excerpt = say("whole texts, by permission")

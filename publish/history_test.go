@@ -119,8 +119,8 @@ func TestPieceHistory_Relations(t *testing.T) {
 	title := "AT&T, peace < war & the “quiet” channel: the US and Pakistan"
 	urdu := "دریا کے دو نوٹ اور ایک پرانا وعدہ جو ابھی تک پورا نہیں ہوا"
 	for id, want := range map[oped.PieceID][]string{
-		1: {"A correction of: Two rivers, one treaty Hill Institute · 7 March 2026 a correction that quotes it; 12 words", "Much the same text as: " + urdu + " روزنامہ ساحل · 8 March 2026 one publisher, other headline"},
-		3: {"Corrected by: " + title + " The Harbour Courier · 9 March 2026 a correction that quotes it; 12 words", "Published again, first as: " + urdu + " روزنامہ ساحل · 8 March 2026 published 200 days apart"},
+		1: {"A correction of: Two rivers, one treaty Hill Institute · 7 March 2026 a correction that quotes it; 12 words", "Nearly the same text: " + urdu + " روزنامہ ساحل · 8 March 2026 one publisher, other headline"},
+		3: {"Corrected by: " + title + " The Harbour Courier · 9 March 2026 a correction that quotes it; 12 words", "First published as: " + urdu + " روزنامہ ساحل · 8 March 2026 published 200 days apart"},
 		2: {"", ""},
 	} {
 		page := p.document(pieceFile(id))
@@ -145,7 +145,7 @@ func TestPieceHistory_Versions(t *testing.T) {
 	got, _ := sectionOf(t, published(t, s, explaining(t)).document("piece/1/index.html"), "Versions")
 	want := []string{
 		"9 March 2026 · The Harbour Courier · corrected Words removed: 1, added: 10 … the dredgers will come in April. May. Nobody on the quay believes … and Islamabad speak of it. There is a second question, which is who pays. The loan is in dollars, …",
-		"9 March 2026 · The Estuary · small changes The words that are shown here stayed as they were.",
+		"9 March 2026 · The Estuary · small changes The words shown here did not change.",
 		"9 March 2026 · The Harbour Courier · another headline Headline: AT&T, peace < war & the quiet channel “quiet” channel: the US and Pakistan By: Amina Qureshi Qureshi, J. Ó Briain Words removed: 3, added: 8 … the quay believes him, and nobody has told the fishermen say so too. what becomes of their moorings. Every spring since the new …",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {

@@ -80,7 +80,7 @@ func (s *site) kindOf(name string) Kind {
 // NotFound is the page for an address without a page, or that of an edition that was removed.
 func (p *Publisher) NotFound(removed bool) Page {
 	m := Meta{Status: http.StatusNotFound, MediaType: htmlType, Policy: p.pages.Policy(), Cache: "public, max-age=300"}
-	var v page.View = &page.Missing{Head: head("en", "Nothing stands here", p.items.at.base+"/")}
+	var v page.View = &page.Missing{Head: head("en", "Page not found", p.items.at.base+"/")}
 	if removed {
 		m.Status = http.StatusGone
 		v = &page.Removed{Head: head("en", "This edition was removed", p.items.at.base+"/")}

@@ -195,7 +195,7 @@ func TestExcerpt(t *testing.T) {
 // TestArchivePage_Emptied: the page of an archive of which no piece is left says so, and leads on; it does not promise any.
 func TestArchivePage_Emptied(t *testing.T) {
 	w := page.NewWords()
-	for lang, want := range map[string]string{"en": "None of the pieces that stood here is published here any more.", "ur": "جو مضامین یہاں تھے وہ اب یہاں شائع نہیں کیے جاتے۔"} {
+	for lang, want := range map[string]string{"en": "The pieces on this page are no longer published here.", "ur": "جو مضامین یہاں تھے وہ اب یہاں شائع نہیں کیے جاتے۔"} {
 		var doc bytes.Buffer
 		e := oped.EditionState{Edition: oped.Edition{Name: "x", Lang: lang}, Created: at(1, 0)}
 		if err := newRenderer(options()).editionAt(&doc, e, pagePlace{url: "https://editions.example/x/archive/2/", older: "https://editions.example/x/archive/1/", newer: "https://editions.example/x/", part: 2}); err != nil {
@@ -207,7 +207,7 @@ func TestArchivePage_Emptied(t *testing.T) {
 				t.Errorf("%s: there is no %q", lang, said)
 			}
 		}
-		for _, said := range []string{w.Say(lang, "Nothing stands here yet."), w.Say(lang, "last changed")} {
+		for _, said := range []string{w.Say(lang, "Nothing here yet."), w.Say(lang, "last changed")} {
 			if strings.Contains(got, said) {
 				t.Errorf("%s: it says %q", lang, said)
 			}
@@ -217,11 +217,11 @@ func TestArchivePage_Emptied(t *testing.T) {
 
 func TestPages_EmptyIndex(t *testing.T) {
 	p := published(t, &fakeRows{}, options())
-	if got := string(p.document("index.html")); !strings.Contains(got, "No edition is configured yet") {
+	if got := string(p.document("index.html")); !strings.Contains(got, "No editions yet") {
 		t.Error(got)
 	}
 	var doc bytes.Buffer
-	if err := newRenderer(options()).page(&doc, nil, oped.EditionState{Edition: oped.Edition{Name: "x"}}, nil); err != nil || !strings.Contains(doc.String(), "Nothing stands here yet.") {
+	if err := newRenderer(options()).page(&doc, nil, oped.EditionState{Edition: oped.Edition{Name: "x"}}, nil); err != nil || !strings.Contains(doc.String(), "Nothing here yet.") {
 		t.Errorf("%v %s", err, doc.String())
 	}
 }

@@ -387,7 +387,7 @@ func TestPiecePage_WhatStands(t *testing.T) {
 	s, o := explained(t), explaining(t)
 	p := published(t, s, o)
 	curated := string(p.document("piece/3/index.html"))
-	for _, want := range []string{"decided by the curator Amina Q, which beats the rule", "The rule alone:", `<article class="topic tag">`, "<bdi>Cricket</bdi>"} {
+	for _, want := range []string{"decided by the curator Amina Q, overriding the rule", "The rule alone:", `<article class="topic tag">`, "<bdi>Cricket</bdi>"} {
 		if !strings.Contains(curated, want) {
 			t.Errorf("the curated page has no %s", want)
 		}

@@ -70,7 +70,7 @@ func (p *Publisher) Search(q Query) *Search {
 	s.view.Query, s.view.Kinds, s.view.Dir = s.text, kindChoices(now.items.words, lang, s.kind), direction(lang, "")
 	err := s.understand(q.Before)
 	if tooLong {
-		err = errors.New(now.items.words.Say(lang, "A query has 500 characters at most."))
+		err = errors.New(now.items.words.Say(lang, "A query may have at most 500 characters."))
 	}
 	if err != nil {
 		s.view.Help, s.faulty, s.expr = false, true, nil
@@ -130,18 +130,18 @@ func (s *Search) understand(before string) (err error) {
 
 // explainQuery tells what is wrong with a query.
 func explainQuery(s *page.Search, w *page.Words, err error) {
-	s.Diagnostic = w.Say(s.Lang, "The query has a mistake")
+	s.Diagnostic = w.Say(s.Lang, "Invalid query")
 	var all oped.Diagnostics
 	if !errors.As(err, &all) || len(all) == 0 {
 		s.Hint = err.Error()
 		if errors.Is(err, errPage) {
-			s.Hint = w.Say(s.Lang, "This page of the search does not exist.")
+			s.Hint = w.Say(s.Lang, "No such page of results.")
 		}
 		return
 	}
 	m := all[0]
 	s.Line, s.Caret = m.Line, strings.Repeat(" ", max(0, m.Pos.Col-1))+"^"
-	s.Diagnostic = w.Sayf(s.Lang, "The query has a mistake at character %d: %s", m.Pos.Col, m.Message)
+	s.Diagnostic = w.Sayf(s.Lang, "Invalid query at character %d: %s", m.Pos.Col, m.Message)
 	s.Hint = m.Hint
 }
 

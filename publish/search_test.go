@@ -103,7 +103,7 @@ func TestS25_SearchMistakes(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/search?q=x&before=1", "/search?q=x&before=a.b", "/search?q=x&before=1.-1", "/search?q=x&kind=poem"} {
-		if r := ask(p, "GET", path); r.StatusCode != 400 || !strings.Contains(body(t, r), "does not exist") {
+		if r := ask(p, "GET", path); r.StatusCode != 400 || !strings.Contains(body(t, r), "No such page of results") {
 			t.Errorf("%s: %d", path, r.StatusCode)
 		}
 	}
@@ -123,7 +123,7 @@ func TestSearch_Bounded(t *testing.T) {
 	page := body(t, ask(p, "GET", "/search?q=needle"))
 	_, rest, more := strings.Cut(page, `<a rel="next" href="https://editions.example`)
 	next, _, _ := strings.Cut(rest, `"`)
-	if len(found(page)) != 0 || !more || !strings.Contains(page, "The search ended here") || !strings.Contains(page, oped.SearchLimit.Meaning()) {
+	if len(found(page)) != 0 || !more || !strings.Contains(page, "The search stopped here") || !strings.Contains(page, oped.SearchLimit.Meaning()) {
 		t.Fatalf("%v, %v", found(page), more)
 	}
 	page = body(t, ask(p, "GET", strings.ReplaceAll(next, "&amp;", "&")))

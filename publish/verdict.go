@@ -144,9 +144,9 @@ func (v *verdicts) verdict(j judged) page.Verdict {
 	}
 	switch {
 	case j.changed && j.stored:
-		out.Note = "The rule has changed since it decided; these are the words that counted then."
+		out.Note = "The rule has changed since this decision; these words counted then."
 	case j.changed && j.curator == "":
-		out.Note = "The rule in the configuration would judge otherwise than the one that decided."
+		out.Note = "The current rule in the configuration would decide differently."
 	}
 	for i, p := range j.Parts {
 		if i == 0 || p.Rule != j.Parts[i-1].Rule {

@@ -6,19 +6,18 @@ import (
 	"time"
 )
 
-// clients counts the requests of each client, hour by hour. Of two generations of clients the older is forgotten when
-// the younger is full: a flood of addresses forgives others, and never locks them out.
+// clients counts the requests of each client per hour. It keeps two generations of clients and forgets the older
+// one when the younger is full. So a flood of addresses resets the counts of others, and never locks them out.
 type clients struct {
 	mu         sync.Mutex
 	since      time.Time
 	young, old map[netip.Addr]int
 }
 
-// maxClients is how many clients of a generation are remembered.
+// maxClients is the number of clients per generation.
 const maxClients = 10_000
 
-// ask counts a request. It returns after how long the client may ask again if it has asked too often; 0: it may ask
-// now.
+// ask counts a request. It returns 0 if the client is within its limit, or the time until it may ask again.
 func (c *clients) ask(client netip.Addr, now time.Time, limit int) time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -9,10 +9,10 @@ import (
 	"oped"
 )
 
-// deliveriesAtOnce is to how many hosts documents are sent at the same time.
+// deliveriesAtOnce is the number of hosts that get documents at the same time.
 const deliveriesAtOnce = 8
 
-// deliveries gives a job for each host at which a subscriber is owed something.
+// deliveries returns a job for each host with a due subscriber.
 func (h *Hub) deliveries(ctx context.Context, busy []string, n int) ([]job, time.Time, error) {
 	now := h.o.Now()
 	due, err := h.subscribers.Due(ctx, now, busy, n)
@@ -27,10 +27,10 @@ func (h *Hub) deliveries(ctx context.Context, busy []string, n int) ([]job, time
 	return jobs, next, err
 }
 
-// deliver sends a subscriber the document as it stands (WebSub §7). It was read after the position that the subscriber is owed, so it is at
-// least as new.
+// deliver sends a subscriber the current document (WebSub §7). The document is read after the due position was
+// stored, so it is at least as new.
 func (h *Hub) deliver(ctx context.Context, sub oped.Subscriber) error {
-	keep := context.WithoutCancel(ctx) // what happened is noted, told to stop or not
+	keep := context.WithoutCancel(ctx) // store the outcome even when stopping
 	body, mediaType, ok := h.o.Document(sub.Document)
 	if !ok {
 		return h.subscribers.Delivered(keep, sub)
@@ -45,8 +45,8 @@ func (h *Hub) deliver(ctx context.Context, sub oped.Subscriber) error {
 	status, _, err := h.o.ask(ctx, http.MethodPost, sub.Callback, header, body)
 	switch {
 	case err != nil && ctx.Err() != nil:
-		return nil // we ended it ourselves, which says nothing about the subscriber
-	case err == nil && good(status):
+		return nil // we cancelled it: no failure of the subscriber
+	case err == nil && isSuccess(status):
 		err = h.subscribers.Delivered(keep, sub)
 		h.o.Log.Debug("delivered", "host", sub.Host, "document", sub.Document, "bytes", len(body))
 		return err
@@ -54,12 +54,13 @@ func (h *Hub) deliver(ctx context.Context, sub oped.Subscriber) error {
 		h.o.Log.Info("subscriber gone", "host", sub.Host, "document", sub.Document)
 		return h.subscribers.Unsubscribe(keep, sub.Callback, sub.Document)
 	}
-	failed, why := sub.Attempts+1, trouble(status, err)
+	failed, reason := sub.Attempts+1, problem(status, err)
 	next, again := nextDelivery(failed, h.o.Now())
 	if !again {
-		h.o.Log.Warn("delivery given up", "host", sub.Host, "document", sub.Document, "failures", failed, "err", why)
-		return h.subscribers.Delivered(keep, sub) // what is published from now on is tried again
+		h.o.Log.Warn("delivery given up", "host", sub.Host, "document", sub.Document, "failures", failed, "err", reason)
+		return h.subscribers.Delivered(keep, sub) // later publications are tried again
 	}
-	h.o.Log.Info("delivery failed", "host", sub.Host, "document", sub.Document, "failures", failed, "next", next, "err", why)
-	return h.subscribers.DeliveryFailed(keep, sub, why, next)
+	h.o.Log.Info("delivery failed", "host", sub.Host, "document", sub.Document, "failures", failed, "next", next,
+		"err", reason)
+	return h.subscribers.DeliveryFailed(keep, sub, reason, next)
 }

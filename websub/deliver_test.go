@@ -12,7 +12,7 @@ import (
 	"oped"
 )
 
-// bubble is a world in which somebody subscribes by https://s.example/cb, over a scripted transport.
+// bubble is a world with one subscriber at https://s.example/cb, over a scripted transport.
 func bubble(t *testing.T, answer func(n int, r heard) (int, string), do func(*testing.T, *world, *Hub, *other)) {
 	synctest.Test(t, func(t *testing.T) {
 		w, sub := newWorld(t), newOther(answer)
@@ -26,7 +26,7 @@ func bubble(t *testing.T, answer func(n int, r heard) (int, string), do func(*te
 	})
 }
 
-// echo confirms subscriptions, and answers to documents so.
+// echo confirms subscriptions and answers documents with this status.
 func echo(status func(n int, r heard) int) func(int, heard) (int, string) {
 	return func(n int, r heard) (int, string) {
 		if r.Method == http.MethodGet {
@@ -36,8 +36,8 @@ func echo(status func(n int, r heard) int) func(int, heard) (int, string) {
 	}
 }
 
-// TestO30FailedCallbacksAreTriedAgain: whatever is not 2xx is a failure, redirects too, which are not followed; what is owed is sent as it stands by
-// then, once; and after eight attempts nothing more comes until the next change.
+// TestO30FailedCallbacksAreTriedAgain: every status but 2xx is a failure, and redirects are not followed. A retry
+// sends the current document once. After eight attempts the next one waits for the next change.
 func TestO30FailedCallbacksAreTriedAgain(t *testing.T) {
 	for _, status := range []int{302, 308, 404, 503, 0, -1} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
@@ -57,7 +57,8 @@ func TestO30FailedCallbacksAreTriedAgain(t *testing.T) {
 				fail.Store(false)
 				time.Sleep(time.Hour)
 				all := sub.heard(http.MethodPost)
-				if len(all) != 2 || all[1].body != newest || all[1].at.Sub(all[0].at) < time.Minute || all[1].at.Sub(all[0].at) > 2*time.Minute {
+				if len(all) != 2 || all[1].body != newest || all[1].at.Sub(all[0].at) < time.Minute ||
+					all[1].at.Sub(all[0].at) > 2*time.Minute {
 					t.Fatalf("%d attempts: %+v", len(all), all)
 				}
 				fail.Store(true)
@@ -83,7 +84,7 @@ func TestO30FailedCallbacksAreTriedAgain(t *testing.T) {
 	}
 }
 
-// TestO30GoneEndsTheSubscription: 410 is an answer.
+// TestO30GoneEndsTheSubscription covers status 410.
 func TestO30GoneEndsTheSubscription(t *testing.T) {
 	bubble(t, echo(func(int, heard) int { return http.StatusGone }), func(t *testing.T, w *world, h *Hub, sub *other) {
 		w.publish("all")
@@ -98,14 +99,19 @@ func TestO30GoneEndsTheSubscription(t *testing.T) {
 	})
 }
 
-// TestO30LeasesEnd: after its lease nobody is written to; the longest lease is thirty days, whatever was asked for.
+// TestO30LeasesEnd: deliveries end with the lease, and no lease is longer than thirty days.
 func TestO30LeasesEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, sub := newWorld(t), newOther(nil)
 		w.publish("all")
 		h := NewHub(w.options(sub), w.Subscribers)
 		stop := running(t, h.Run)
-		leases := map[string]time.Duration{"": 10 * 24 * time.Hour, "1": time.Hour, "200000": 200_000 * time.Second, "4000000000": 30 * 24 * time.Hour}
+		leases := map[string]time.Duration{
+			"":           10 * 24 * time.Hour,
+			"1":          time.Hour,
+			"200000":     200_000 * time.Second,
+			"4000000000": 30 * 24 * time.Hour,
+		}
 		for asked := range leases {
 			subscribe(t, h, "https://s"+asked+".example/", "hub.lease_seconds", asked)
 		}
@@ -126,7 +132,14 @@ func TestO30LeasesEnd(t *testing.T) {
 				t.Errorf("asked for %q: the last document after %v", asked, last[asked])
 			}
 		}
-		check(t, w.Subscribers.Subscribe(t.Context(), oped.Subscriber{Callback: "https://z.example/", Host: "z.example", Edition: "all", Document: "all.atom", Until: time.Now().Add(time.Hour)}, time.Now()))
+		stored := oped.Subscriber{
+			Callback: "https://z.example/",
+			Host:     "z.example",
+			Edition:  "all",
+			Document: "all.atom",
+			Until:    time.Now().Add(time.Hour),
+		}
+		check(t, w.Subscribers.Subscribe(t.Context(), stored, time.Now()))
 		if w.subscribers() != 1 {
 			t.Errorf("%d subscribers", w.subscribers())
 		}
@@ -134,8 +147,8 @@ func TestO30LeasesEnd(t *testing.T) {
 	})
 }
 
-// TestO30WhoIsSlowKeepsNobodyWaiting: one of several hosts never answers, and one host at a time gets one document.
-func TestO30WhoIsSlowKeepsNobodyWaiting(t *testing.T) {
+// TestO30ASlowHostBlocksNoOther: one of several hosts never answers, and each host gets one document at a time.
+func TestO30ASlowHostBlocksNoOther(t *testing.T) {
 	slow := func(_ int, r heard) int {
 		if strings.HasPrefix(r.Host, "slow") {
 			return -1
@@ -167,13 +180,14 @@ func TestO30WhoIsSlowKeepsNobodyWaiting(t *testing.T) {
 			}
 		}
 		if well != 15 || hung != 1 {
-			t.Errorf("after a second, %d of 15 have the document, and %d of the slow host were asked at once", well, hung)
+			t.Errorf("after a second, %d of 15 have the document, and %d of the slow host were asked at once", well,
+				hung)
 		}
 		stop()
 	})
 }
 
-// TestO30ARestartForgetsNobody: what was owed when the process ended is sent by the next one, also by one that runs once.
+// TestO30ARestartForgetsNobody: the next process sends the pending deliveries, even if it runs only once.
 func TestO30ARestartForgetsNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, sub := newWorld(t), newOther(nil)
@@ -189,7 +203,8 @@ func TestO30ARestartForgetsNobody(t *testing.T) {
 			check(t, NewHub(w.options(sub), w.Subscribers).Once(t.Context()))
 		}
 		all := sub.heard(http.MethodPost)
-		if len(all) != 1 || all[0].body != body || all[0].Header.Get("X-Hub-Signature") != signature("geheim", []byte(body)) {
+		if len(all) != 1 || all[0].body != body ||
+			all[0].Header.Get("X-Hub-Signature") != signature("geheim", []byte(body)) {
 			t.Errorf("%+v", all)
 		}
 	})

@@ -1,15 +1,20 @@
-// Package websub tells others that a document has changed, as WebSub has it (https://www.w3.org/TR/websub/): hubs of others by a ping,
-// and subscribers of our own hub by sending them the document.
+// Package websub notifies others of changed documents by WebSub (https://www.w3.org/TR/websub/).
+//
+// To ping external hubs, create a [Pinger]. To be a hub and send documents to subscribers, create a [Hub]. Both
+// take their work from the store, do it in Run or Once, and start early on Wake.
 //
 // # What it promises
 //
-// What is to be told stands in the store before it is told, and is crossed off after: a crash between the two repeats it once, and nothing
-// is lost. What changed several times while somebody could not be reached is told once, as it stands then. Nobody is written to who has not
-// confirmed that he wants it. Addresses that strangers name are asked through the transport that was given, and redirects are never
-// followed, so that no name leads inside. Secrets and callbacks are not logged: whoever knows a callback can write there.
+// A notification is stored before it is sent and removed afterwards. A crash in between repeats it once, and
+// nothing is lost. If a document changes several times while a receiver is unreachable, the receiver gets one
+// notification with the current state. No callback gets a document before confirming the subscription.
+//
+// Requests to addresses named by strangers use the given transport and follow no redirect, so no name leads inside.
+// Secrets and callbacks are not logged: anyone who knows a callback can write to it.
 package websub
 
 import (
+	"cmp"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -17,46 +22,46 @@ import (
 	"time"
 )
 
-// Options are for hub and pinger alike. The zero value of each means its default.
+// Options configures a [Hub] or a [Pinger]. A zero field selects its default, given last in its comment.
 type Options struct {
-	BaseURL string // of the published documents, without a slash at its end
-	// Document is a document of an edition, by its name, as readers get it now; ok is false for whatever else.
+	BaseURL string // of the published documents, without a final slash
+	// Document returns the document of an edition by name, as readers get it now. ok is false for all other names.
 	Document  func(name string) (body []byte, mediaType string, ok bool)
-	Transport http.RoundTripper // required; it refuses addresses that nobody outside should have us ask
-	UserAgent string            // names us and where to complain; "oped"
-	Timeout   time.Duration     // for one request; 10 s
-	Limits    Limits
-	// TrustedProxies are the networks of the proxies before us, of which X-Forwarded-For is believed; none: a client
-	// is who is connected.
+	Transport http.RoundTripper // required; it refuses addresses that must not be requested for a stranger
+	UserAgent string            // the User-Agent header, with a contact address; "oped"
+	Timeout   time.Duration     // of one request; 10 s
+	Limits    Limits            // of the hub
+	// TrustedProxies lists the networks of the proxies in front of us. Their X-Forwarded-For is trusted. Without
+	// any, the client is the connected address.
 	TrustedProxies []netip.Prefix
-	Now            func() time.Time
-	Log            *slog.Logger // nil: none
+	Now            func() time.Time // nil: time.Now
+	Log            *slog.Logger     // nil: none
 }
 
-// Limits keep the hub from being flooded, and from being used to flood others.
+// Limits protects the hub from floods, and strangers from floods through the hub.
 type Limits struct {
-	Subscribers int // in all; 10,000
+	Subscribers int // in total; 10,000
 	AtHost      int // with callbacks at one host; 300
-	Requests    int // of one client in an hour; 120
-	Pending     int // that were taken and are not verified yet; 100
-	PendingHost int // of them with callbacks at one host; 20
+	Requests    int // per client and hour; 120
+	Pending     int // accepted and not verified yet; 100
+	PendingHost int // of these, with callbacks at one host; 20
 
-	PendingClient int // of them by one client; 50
+	PendingClient int // of these, from one client; 50
 }
 
-// Path is where the hub is, below BaseURL.
+// Path is the path of the hub, below BaseURL.
 const Path = "/hub"
 
 func (o Options) filled() Options {
 	o.BaseURL = strings.TrimRight(o.BaseURL, "/")
-	set(&o.UserAgent, "oped")
-	set(&o.Timeout, 10*time.Second)
-	set(&o.Limits.Subscribers, 10_000)
-	set(&o.Limits.AtHost, 300)
-	set(&o.Limits.Requests, 120)
-	set(&o.Limits.Pending, 100)
-	set(&o.Limits.PendingHost, 20)
-	set(&o.Limits.PendingClient, 50)
+	o.UserAgent = cmp.Or(o.UserAgent, "oped")
+	o.Timeout = cmp.Or(o.Timeout, 10*time.Second)
+	o.Limits.Subscribers = cmp.Or(o.Limits.Subscribers, 10_000)
+	o.Limits.AtHost = cmp.Or(o.Limits.AtHost, 300)
+	o.Limits.Requests = cmp.Or(o.Limits.Requests, 120)
+	o.Limits.Pending = cmp.Or(o.Limits.Pending, 100)
+	o.Limits.PendingHost = cmp.Or(o.Limits.PendingHost, 20)
+	o.Limits.PendingClient = cmp.Or(o.Limits.PendingClient, 50)
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -64,11 +69,4 @@ func (o Options) filled() Options {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	return o
-}
-
-func set[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }

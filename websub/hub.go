@@ -15,23 +15,27 @@ import (
 	"oped"
 )
 
-// Count is what the Hub asks of the store.
+// Subscribers is the Hub's view of the store.
 type Subscribers interface {
 	// Subscribe adds or renews a subscriber.
 	Subscribe(ctx context.Context, sub oped.Subscriber, now time.Time) error
+	// Unsubscribe removes a subscriber. A missing one is no error.
 	Unsubscribe(ctx context.Context, callback, document string) error
-	// Count tells how many there are, and how many of them have callbacks at this host.
+	// Count returns the number of subscribers, and the number with callbacks at this host.
 	Count(ctx context.Context, host string, now time.Time) (all, atHost int, err error)
-	// Due are up to n of those whom something is owed, one a host at most and none at a busy one.
+	// Due returns up to n subscribers with a due notification: at most one per host, and none at a busy
+	// host.
 	Due(ctx context.Context, now time.Time, busy []string, n int) ([]oped.Subscriber, error)
-	// Next tells when something is owed next; the zero time if nothing is.
+	// Next returns the time of the next due notification, or the zero time.
 	Next(ctx context.Context, now time.Time) (time.Time, error)
+	// Delivered records that a subscriber has the document as of sub.Position, or that its delivery was given up.
 	Delivered(ctx context.Context, sub oped.Subscriber) error
-	DeliveryFailed(ctx context.Context, sub oped.Subscriber, why string, next time.Time) error
+	// DeliveryFailed records the reason of a failure and the time of the next attempt.
+	DeliveryFailed(ctx context.Context, sub oped.Subscriber, reason string, next time.Time) error
 }
 
-// Hub is a WebSub hub for our own documents. It takes requests as an http.Handler, and does what follows from them in Run: it asks the
-// callback whether it wants what was asked for, and sends documents.
+// Hub is a WebSub hub for our own documents. As an http.Handler it accepts requests. In Run it carries them out: it
+// verifies intent at the callback, and sends documents.
 type Hub struct {
 	o           Options
 	subscribers Subscribers
@@ -43,19 +47,29 @@ type Hub struct {
 	pending []pending
 }
 
-// NewHub makes a Hub.
+// NewHub returns a Hub.
 func NewHub(o Options, s Subscribers) *Hub {
 	h := &Hub{o: o.filled(), subscribers: s}
-	h.sending = work{workers: deliveriesAtOnce, now: h.o.Now, wake: make(chan struct{}, 1), more: h.deliveries}
-	h.verifying = work{workers: verifiedAtOnce, now: h.o.Now, wake: make(chan struct{}, 1), more: h.verifications}
+	h.sending = work{
+		workers: deliveriesAtOnce,
+		now:     h.o.Now,
+		wake:    make(chan struct{}, 1),
+		more:    h.deliveries,
+	}
+	h.verifying = work{
+		workers: verifiedAtOnce,
+		now:     h.o.Now,
+		wake:    make(chan struct{}, 1),
+		more:    h.verifications,
+	}
 	return h
 }
 
-// Wake says that something was published.
-func (h *Hub) Wake() { h.sending.rouse() }
+// Wake starts deliveries after a publication.
+func (h *Hub) Wake() { h.sending.signal() }
 
-// Run verifies and delivers until ctx ends. A subscriber's fault never ends it. What was not verified by then is forgotten: whoever asked for it
-// asks again when he does not hear from us.
+// Run verifies and delivers until ctx ends. A subscriber's failure never ends it. Unverified requests are forgotten
+// at its end; clients without an answer ask again.
 func (h *Hub) Run(ctx context.Context) error {
 	defer h.o.idle()
 	ctx, stop := context.WithCancel(ctx)
@@ -73,41 +87,41 @@ func (h *Hub) Run(ctx context.Context) error {
 	return err
 }
 
-// Once makes one attempt at everything that is owed to subscribers.
+// Once makes one attempt at every due delivery.
 func (h *Hub) Once(ctx context.Context) error {
 	defer h.o.idle()
 	return h.sending.run(ctx, true)
 }
 
-// address is where the hub is.
+// address returns the address of the hub.
 func (h *Hub) address() string { return h.o.BaseURL + Path }
 
 func (h *Hub) topic(document string) string { return h.o.BaseURL + "/" + document }
 
-// maxRequest is how long a request may be: addresses and a secret fit in, escaped.
+// maxRequest is the maximum length of a request in bytes: room for escaped addresses and a secret.
 const maxRequest = 16 << 10
 
-// refusal is an answer that says no.
+// refusal is a negative answer.
 type refusal struct {
 	status int
-	wait   time.Duration // after which it may be tried again; 0: not said
-	why    string
+	wait   time.Duration // for Retry-After; 0: none
+	reason string
 }
 
-func (r *refusal) Error() string { return r.why }
+func (r *refusal) Error() string { return r.reason }
 
-// ServeHTTP takes a request to subscribe or to unsubscribe. 202 says that it was understood, not that it was granted; everything else says why not,
-// in plain text.
+// ServeHTTP accepts a request to subscribe or to unsubscribe. Status 202 means that it was understood, not that it
+// was granted. Any other answer states the reason in plain text.
 func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Content-Type", "text/plain; charset=utf-8")
 	header.Set("X-Content-Type-Options", "nosniff")
-	err := h.take(w, r)
+	err := h.accept(w, r)
 	var no *refusal
 	switch {
 	case err == nil:
 		w.WriteHeader(http.StatusAccepted)
-		fmt.Fprintln(w, "We ask the callback whether it wants this.")
+		fmt.Fprintln(w, "Accepted. The callback will be asked to confirm.")
 	case errors.As(err, &no):
 		if no.status == http.StatusMethodNotAllowed {
 			header.Set("Allow", http.MethodPost)
@@ -116,49 +130,56 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			header.Set("Retry-After", strconv.Itoa(int(no.wait.Seconds())))
 		}
 		w.WriteHeader(no.status)
-		fmt.Fprintln(w, no.why)
+		fmt.Fprintln(w, no.reason)
 	default:
 		h.o.Log.Error("hub failed", "err", err)
 		w.WriteHeader(http.StatusInternalServerError)
-		fmt.Fprintln(w, "This is our fault; try again later.")
+		fmt.Fprintln(w, "Internal error. Try again later.")
 	}
 }
 
-// take checks a request and queues it for verification.
-func (h *Hub) take(w http.ResponseWriter, r *http.Request) error {
+// accept checks a request and queues it for verification.
+func (h *Hub) accept(w http.ResponseWriter, r *http.Request) error {
 	if r.Method != http.MethodPost {
-		return &refusal{http.StatusMethodNotAllowed, 0, "This is a WebSub hub: it takes POST."}
+		return &refusal{http.StatusMethodNotAllowed, 0, "This is a WebSub hub. Use POST."}
 	}
-	// All clients without an address are one.
+	// All clients without an address count as one.
 	client, _ := oped.ClientAddress(r.RemoteAddr, r.Header["X-Forwarded-For"], h.o.TrustedProxies)
 	if wait := h.clients.ask(client, h.o.Now(), h.o.Limits.Requests); wait > 0 {
-		return &refusal{http.StatusTooManyRequests, wait, "You ask too often."}
+		return &refusal{http.StatusTooManyRequests, wait, "Too many requests."}
 	}
-	if mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || mediaType != "application/x-www-form-urlencoded" {
-		return &refusal{http.StatusUnsupportedMediaType, 0, "Content-Type: application/x-www-form-urlencoded is wanted."}
+	if mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil ||
+		mediaType != "application/x-www-form-urlencoded" {
+		return &refusal{
+			http.StatusUnsupportedMediaType, 0, "Expected Content-Type: application/x-www-form-urlencoded.",
+		}
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
 	var long *http.MaxBytesError
 	if errors.As(err, &long) {
-		return &refusal{http.StatusRequestEntityTooLarge, 0, "This is too long."}
+		return &refusal{http.StatusRequestEntityTooLarge, 0, "Request too long."}
 	} else if err != nil {
-		return &refusal{http.StatusBadRequest, 0, "The request broke off."}
+		return &refusal{http.StatusBadRequest, 0, "Incomplete request."}
 	}
-	request, err := ParseRequest(string(body))
+	req, err := parseRequest(string(body))
 	if err != nil {
 		return &refusal{http.StatusBadRequest, 0, err.Error()}
 	}
-	document, ok := strings.CutPrefix(request.Topic, h.o.BaseURL+"/")
+	document, ok := strings.CutPrefix(req.Topic, h.o.BaseURL+"/")
 	if ok {
 		_, _, ok = h.o.Document(document)
 	}
 	if !ok {
-		return &refusal{http.StatusNotFound, 0, "hub.topic: this hub has no such document; its documents name themselves by rel=\"self\"."}
+		return &refusal{
+			http.StatusNotFound, 0,
+			"hub.topic: unknown document. Every document of this hub gives its own address as rel=\"self\".",
+		}
 	}
-	return h.admit(r.Context(), pending{request, document, client})
+	return h.admit(r.Context(), pending{req, document, client})
 }
 
-// admit queues a request unless there are too many. What is sent to a document's own readers costs us; what is sent to strangers costs them.
+// admit queues a request within the limits. Traffic to a document's own readers costs us; traffic to strangers
+// costs them.
 func (h *Hub) admit(ctx context.Context, p pending) error {
 	all, atHost, err := h.subscribers.Count(ctx, p.Host, h.o.Now())
 	if err != nil {
@@ -180,21 +201,27 @@ func (h *Hub) admit(ctx context.Context, p pending) error {
 	}
 	l := h.o.Limits
 	switch {
-	case same >= 0: // who changes his mind takes no further place
+	case same >= 0: // a later request for a callback replaces the earlier one
 		h.pending[same] = p
 	case len(h.pending) >= l.Pending:
-		return &refusal{http.StatusServiceUnavailable, time.Minute, "Too many requests wait for verification."}
+		return &refusal{http.StatusServiceUnavailable, time.Minute, "Too many requests are waiting for verification."}
 	case sameHost >= l.PendingHost:
-		return &refusal{http.StatusTooManyRequests, time.Minute, "Too many requests for this host wait for verification."}
+		return &refusal{
+			http.StatusTooManyRequests, time.Minute, "Too many requests for this host are waiting for verification.",
+		}
 	case sameClient >= l.PendingClient:
-		return &refusal{http.StatusTooManyRequests, time.Minute, "Too many of your requests wait for verification."}
+		return &refusal{
+			http.StatusTooManyRequests, time.Minute, "Too many of your requests are waiting for verification.",
+		}
 	case p.Subscribe && all+len(h.pending) >= l.Subscribers:
-		return &refusal{http.StatusServiceUnavailable, time.Hour, "This hub has as many subscribers as it can serve."}
+		return &refusal{http.StatusServiceUnavailable, time.Hour, "This hub has its maximum of subscribers."}
 	case p.Subscribe && atHost+sameHost >= l.AtHost:
-		return &refusal{http.StatusTooManyRequests, time.Hour, "This hub has as many subscribers at this host as it can serve."}
+		return &refusal{
+			http.StatusTooManyRequests, time.Hour, "This hub has its maximum of subscribers at this host.",
+		}
 	default:
 		h.pending = append(h.pending, p)
 	}
-	h.verifying.rouse()
+	h.verifying.signal()
 	return nil
 }

@@ -17,7 +17,7 @@ import (
 	"oped/fetcher"
 )
 
-// newHub is a hub of a world with a document, over a transport, at work.
+// newHub starts a hub of a world with a document, over a transport.
 func newHub(t testing.TB, w *world, rt http.RoundTripper, limits Limits) *Hub {
 	t.Helper()
 	w.publish("all")
@@ -28,28 +28,32 @@ func newHub(t testing.TB, w *world, rt http.RoundTripper, limits Limits) *Hub {
 	return h
 }
 
-// TestO30Case100Distribution is a typical subscription: the callback is asked with its own query kept, and gets the whole document.
+// TestO30Case100Distribution is a typical subscription: verification keeps the callback's own query, and the
+// callback gets the whole document.
 func TestO30Case100Distribution(t *testing.T) {
 	w, sub := newWorld(t), newOther(nil)
 	h := newHub(t, w, loopback(), Limits{})
 	subscribe(t, h, onLoopback(t, sub)+"/cb?id=7%2F8&b")
 	asked := sub.next(t, http.MethodGet)
 	q := asked.URL.Query()
-	if !strings.HasPrefix(asked.RequestURI, "/cb?id=7%2F8&b&") || q.Get("hub.mode") != "subscribe" || q.Get("hub.topic") != theFeed || q.Get("hub.lease_seconds") != "864000" || len(q.Get("hub.challenge")) < 20 {
+	if !strings.HasPrefix(asked.RequestURI, "/cb?id=7%2F8&b&") || q.Get("hub.mode") != "subscribe" ||
+		q.Get("hub.topic") != theFeed || q.Get("hub.lease_seconds") != "864000" || len(q.Get("hub.challenge")) < 20 {
 		t.Errorf("asked: %s", asked.RequestURI)
 	}
 	until(t, "a subscriber", func() bool { return w.subscribers() == 1 })
 	body := w.publish("all")
 	h.Wake()
 	got := sub.next(t, http.MethodPost)
-	if got.body != body || got.RequestURI != "/cb?id=7%2F8&b" || got.Header.Get("Content-Type") != "application/atom+xml; charset=utf-8" ||
-		got.Header.Get("Link") != `<`+theHub+`>; rel="hub", <`+theFeed+`>; rel="self"` || got.Header.Get("X-Hub-Signature") != "" || got.UserAgent() != "oped/test" {
+	if got.body != body || got.RequestURI != "/cb?id=7%2F8&b" ||
+		got.Header.Get("Content-Type") != "application/atom+xml; charset=utf-8" ||
+		got.Header.Get("Link") != `<`+theHub+`>; rel="hub", <`+theFeed+`>; rel="self"` ||
+		got.Header.Get("X-Hub-Signature") != "" || got.UserAgent() != "oped/test" {
 		t.Errorf("%s %v\n%s", got.RequestURI, got.Header, got.body)
 	}
-	until(t, "it is noted", func() bool { return strings.Contains(w.log.String(), "msg=delivered") })
+	until(t, "a stored delivery", func() bool { return strings.Contains(w.log.String(), "msg=delivered") })
 	due, err := w.Subscribers.Due(t.Context(), time.Now(), nil, 9)
 	if err != nil || len(due) != 0 {
-		t.Errorf("still owed: %+v, %v", due, err)
+		t.Errorf("still due: %+v, %v", due, err)
 	}
 	for _, secret := range []string{"id=7", "/cb"} {
 		if strings.Contains(w.log.String(), secret) {
@@ -58,11 +62,12 @@ func TestO30Case100Distribution(t *testing.T) {
 	}
 }
 
-// TestO30Case101FurtherParameters: what the hub does not know is ignored; with a secret, what is sent is signed.
+// TestO30Case101FurtherParameters: unknown parameters are ignored, and with a secret the document is signed.
 func TestO30Case101FurtherParameters(t *testing.T) {
 	w, sub := newWorld(t), newOther(nil)
 	h := newHub(t, w, loopback(), Limits{})
-	subscribe(t, h, onLoopback(t, sub), "hub.secret", "geheim", "hub.foo", "bar", "foo", "hub.mode", "hub.verify", "sync")
+	subscribe(t, h, onLoopback(t, sub), "hub.secret", "geheim", "hub.foo", "bar", "foo", "hub.mode", "hub.verify",
+		"sync")
 	until(t, "a subscriber", func() bool { return w.subscribers() == 1 })
 	body := w.publish("all")
 	h.Wake()
@@ -70,13 +75,13 @@ func TestO30Case101FurtherParameters(t *testing.T) {
 	if want := signature("geheim", []byte(body)); got.Header.Get("X-Hub-Signature") != want || got.body != body {
 		t.Errorf("%v, want %s", got.Header, want)
 	}
-	until(t, "it is noted", func() bool { return strings.Contains(w.log.String(), "msg=delivered") })
+	until(t, "a stored delivery", func() bool { return strings.Contains(w.log.String(), "msg=delivered") })
 	if strings.Contains(w.log.String(), "geheim") {
 		t.Errorf("the log shows the secret:\n%s", w.log.String())
 	}
 }
 
-// TestO30Case102SubscribedAgain: the new secret and lease hold once the callback has confirmed them, and not before.
+// TestO30Case102SubscribedAgain: the new secret and lease take effect with the confirmation, and not before.
 func TestO30Case102SubscribedAgain(t *testing.T) {
 	refuse := atomic.Bool{}
 	sub := newOther(func(_ int, r heard) (int, string) {
@@ -106,14 +111,14 @@ func TestO30Case102SubscribedAgain(t *testing.T) {
 	refuse.Store(true)
 	subscribe(t, h, callback, "hub.secret", "second")
 	second := sub.next(t, http.MethodGet).URL.Query().Get("hub.challenge")
-	until(t, "it is refused", func() bool { return strings.Contains(w.log.String(), "callback not verified") })
+	until(t, "a refusal", func() bool { return strings.Contains(w.log.String(), "callback not verified") })
 	refuse.Store(false)
 	if by := signed(); by != "first" {
 		t.Errorf("signed by %s before the callback has confirmed", by)
 	}
 	subscribe(t, h, callback, "hub.secret", "second")
 	third := sub.next(t, http.MethodGet).URL.Query().Get("hub.challenge")
-	until(t, "it is confirmed", func() bool { return strings.Count(w.log.String(), "msg=subscribed") == 2 })
+	until(t, "a confirmation", func() bool { return strings.Count(w.log.String(), "msg=subscribed") == 2 })
 	if by := signed(); by != "second" {
 		t.Errorf("signed by %s after the callback has confirmed", by)
 	}
@@ -138,7 +143,8 @@ func TestO30Case103Unsubscribed(t *testing.T) {
 	until(t, "a subscriber", func() bool { return w.subscribers() == 1 })
 	end := func() {
 		t.Helper()
-		if a := ask(t, h, "hub.mode", "unsubscribe", "hub.topic", theFeed, "hub.callback", callback); a.Code != http.StatusAccepted {
+		a := ask(t, h, "hub.mode", "unsubscribe", "hub.topic", theFeed, "hub.callback", callback)
+		if a.Code != http.StatusAccepted {
 			t.Fatalf("%d %s", a.Code, a.Body)
 		}
 	}
@@ -148,7 +154,7 @@ func TestO30Case103Unsubscribed(t *testing.T) {
 	if q := sub.next(t, http.MethodGet).URL.Query(); q.Get("hub.mode") != "unsubscribe" || q.Has("hub.lease_seconds") {
 		t.Errorf("asked: %v", q)
 	}
-	until(t, "it is refused", func() bool { return strings.Contains(w.log.String(), "callback not verified") })
+	until(t, "a refusal", func() bool { return strings.Contains(w.log.String(), "callback not verified") })
 	if w.subscribers() != 1 {
 		t.Fatal("somebody else ended the subscription")
 	}
@@ -157,7 +163,7 @@ func TestO30Case103Unsubscribed(t *testing.T) {
 	until(t, "no subscriber", func() bool { return w.subscribers() == 0 })
 }
 
-// TestO30TheCallbackDecides: whatever is not the challenge to the letter, in a good answer, is no.
+// TestO30TheCallbackDecides: any answer but the exact challenge with a good status is a refusal.
 func TestO30TheCallbackDecides(t *testing.T) {
 	w := newWorld(t)
 	h := newHub(t, w, loopback(), Limits{})
@@ -174,7 +180,8 @@ func TestO30TheCallbackDecides(t *testing.T) {
 			sub := newOther(func(_ int, r heard) (int, string) { return answer(r.URL.Query().Get("hub.challenge")) })
 			refused := strings.Count(w.log.String(), "callback not verified")
 			subscribe(t, h, onLoopback(t, sub))
-			until(t, "it is refused", func() bool { return strings.Count(w.log.String(), "callback not verified") > refused })
+			until(t, "a refusal",
+				func() bool { return strings.Count(w.log.String(), "callback not verified") > refused })
 			if n := len(sub.heard(http.MethodGet)); n != 1 || w.subscribers() != 0 {
 				t.Errorf("asked %d times, %d subscribers", n, w.subscribers())
 			}
@@ -182,7 +189,7 @@ func TestO30TheCallbackDecides(t *testing.T) {
 	}
 }
 
-// TestS1S20O30NoCallbackLeadsInside uses the transport as it is without allow_private.
+// TestS1S20O30NoCallbackLeadsInside uses the transport as configured without allow_private.
 func TestS1S20O30NoCallbackLeadsInside(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	check(t, err)
@@ -208,18 +215,26 @@ func TestS1S20O30NoCallbackLeadsInside(t *testing.T) {
 	for _, callback := range callbacks {
 		subscribe(t, h, fmt.Sprintf(callback, port))
 	}
-	until(t, "all are refused", func() bool { return strings.Count(w.log.String(), "callback not verified") == len(callbacks) })
-	// One that was stored when it was allowed is not written to either.
-	check(t, w.Subscribers.Subscribe(t.Context(), oped.Subscriber{Callback: "http://127.0.0.1:" + strconv.Itoa(port), Host: "127.0.0.1", Edition: "all", Document: "all.atom", Until: time.Now().Add(time.Hour)}, time.Now()))
+	until(t, "a refusal of each",
+		func() bool { return strings.Count(w.log.String(), "callback not verified") == len(callbacks) })
+	// A subscriber stored while it was allowed gets nothing either.
+	stored := oped.Subscriber{
+		Callback: "http://127.0.0.1:" + strconv.Itoa(port),
+		Host:     "127.0.0.1",
+		Edition:  "all",
+		Document: "all.atom",
+		Until:    time.Now().Add(time.Hour),
+	}
+	check(t, w.Subscribers.Subscribe(t.Context(), stored, time.Now()))
 	w.publish("all")
 	h.Wake()
-	until(t, "it is refused", func() bool { return strings.Contains(w.log.String(), "delivery failed") })
+	until(t, "a refusal", func() bool { return strings.Contains(w.log.String(), "delivery failed") })
 	if n := visits.Load(); n != 0 || w.subscribers() != 1 {
 		t.Errorf("%d connections came through, %d subscribers", n, w.subscribers())
 	}
 }
 
-func TestO30WrongRequestsAreToldWhy(t *testing.T) {
+func TestO30InvalidRequestsGetAReason(t *testing.T) {
 	w := newWorld(t)
 	w.publish("all")
 	h := NewHub(w.options(newOther(nil)), w.Subscribers)
@@ -248,8 +263,10 @@ func TestO30WrongRequestsAreToldWhy(t *testing.T) {
 		{"POST", form, good + theFeed + "&a=" + strings.Repeat("a", maxRequest), 413},
 	} {
 		a := sent(tt.method, tt.mediaType, tt.body)
-		if a.Code != tt.status || !strings.HasPrefix(a.Header().Get("Content-Type"), "text/plain") || a.Body.Len() < 5 || a.Header().Get("X-Content-Type-Options") != "nosniff" {
-			t.Errorf("%s %s %.80s: %d %v %s, want %d", tt.method, tt.mediaType, tt.body, a.Code, a.Header(), a.Body, tt.status)
+		if a.Code != tt.status || !strings.HasPrefix(a.Header().Get("Content-Type"), "text/plain") ||
+			a.Body.Len() < 5 || a.Header().Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s %s %.80s: %d %v %s, want %d", tt.method, tt.mediaType, tt.body, a.Code, a.Header(), a.Body,
+				tt.status)
 		}
 	}
 	if a := sent("DELETE", form, ""); a.Header().Get("Allow") != "POST" {
@@ -257,7 +274,7 @@ func TestO30WrongRequestsAreToldWhy(t *testing.T) {
 	}
 }
 
-// TestS20O30Floods: every limit is held, and says when to come back.
+// TestS20O30Floods: every limit holds, and its refusal has a Retry-After.
 func TestS20O30Floods(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
@@ -267,12 +284,14 @@ func TestS20O30Floods(t *testing.T) {
 		send := func(h *Hub, callback, client string) int {
 			t.Helper()
 			n++
-			r := httptest.NewRequest(http.MethodPost, Path, strings.NewReader("hub.mode=subscribe&hub.topic="+theFeed+"&hub.callback="+callback))
+			r := httptest.NewRequest(http.MethodPost, Path,
+				strings.NewReader("hub.mode=subscribe&hub.topic="+theFeed+"&hub.callback="+callback))
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			r.RemoteAddr = client
 			a := httptest.NewRecorder()
 			h.ServeHTTP(a, r)
-			if wait, _ := strconv.Atoi(a.Header().Get("Retry-After")); a.Code != http.StatusAccepted && (wait < 1 || wait > 3600) {
+			if wait, _ := strconv.Atoi(a.Header().Get("Retry-After")); a.Code != http.StatusAccepted &&
+				(wait < 1 || wait > 3600) {
 				t.Errorf("%d, and come back in %q seconds", a.Code, a.Header().Get("Retry-After"))
 			}
 			return a.Code
@@ -290,14 +309,14 @@ func TestS20O30Floods(t *testing.T) {
 		o.Limits = Limits{Requests: 5}
 		h := NewHub(o, w.Subscribers)
 		if got := fill(h, 9, each, "198.51.100.1:99"); got != 5 {
-			t.Errorf("%d of one client were taken, want 5", got)
+			t.Errorf("%d of one client were accepted, want 5", got)
 		}
 		if got := fill(h, 9, each, "[2001:db8:1:1::1]:99") + fill(h, 9, each, "[2001:db8:1:1::2]:99"); got != 5 {
-			t.Errorf("%d of one IPv6 network were taken, want 5", got)
+			t.Errorf("%d of one IPv6 network were accepted, want 5", got)
 		}
 		time.Sleep(time.Hour)
 		if got := fill(h, 9, each, "198.51.100.1:99"); got != 5 {
-			t.Errorf("an hour later %d were taken", got)
+			t.Errorf("an hour later %d were accepted", got)
 		}
 
 		o.Limits = Limits{Pending: 7, PendingHost: 3}
@@ -310,7 +329,7 @@ func TestS20O30Floods(t *testing.T) {
 			t.Errorf("%d more wait, want 4", got)
 		}
 		if send(h, h.pending[0].Callback, "198.51.100.1:99") != http.StatusAccepted || len(h.pending) != 7 {
-			t.Error("who changes his mind takes a further place")
+			t.Error("a repeated request takes a further place")
 		}
 
 		o.Limits = Limits{AtHost: 2, Subscribers: 4}
@@ -331,8 +350,8 @@ func TestS20O30Floods(t *testing.T) {
 	})
 }
 
-// TestS20OneClientLocksOutNobody: what one client may ask is used up for that client alone, also behind a proxy on
-// another machine, and however many addresses it has.
+// TestS20OneClientLocksOutNobody: a client uses up only its own limit, even behind a proxy on another machine and
+// with any number of addresses.
 func TestS20OneClientLocksOutNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
@@ -343,7 +362,8 @@ func TestS20OneClientLocksOutNobody(t *testing.T) {
 		h, n := NewHub(o, w.Subscribers), 0
 		send := func(client, body string) int {
 			n++
-			r := httptest.NewRequest(http.MethodPost, Path, strings.NewReader(strings.ReplaceAll(body, "N", strconv.Itoa(n))))
+			r := httptest.NewRequest(http.MethodPost, Path,
+				strings.NewReader(strings.ReplaceAll(body, "N", strconv.Itoa(n))))
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			r.RemoteAddr = "10.0.0.7:99"
 			r.Header.Set("X-Forwarded-For", "192.0.2.99, "+client)
@@ -365,7 +385,7 @@ func TestS20OneClientLocksOutNobody(t *testing.T) {
 			send("198.51.100.3", good)
 		}
 		if code := send("198.51.100.3", good); code != http.StatusTooManyRequests {
-			t.Errorf("a client of which three requests wait: %d", code)
+			t.Errorf("a client with three pending requests: %d", code)
 		}
 		if code := send("198.51.100.4", good); code != http.StatusAccepted {
 			t.Errorf("while they wait, another client: %d", code)
@@ -380,7 +400,8 @@ func TestS20OneClientLocksOutNobody(t *testing.T) {
 			}
 		}
 		if c.ask(loyal, now, 2) != 0 || len(c.young)+len(c.old) > 2*maxClients {
-			t.Errorf("after %d clients: %d are remembered, another one may ask: %v", flood, len(c.young)+len(c.old), c.ask(loyal, now, 2) == 0)
+			t.Errorf("after %d clients: %d are remembered, another one may ask: %v", flood, len(c.young)+len(c.old),
+				c.ask(loyal, now, 2) == 0)
 		}
 	}
 }

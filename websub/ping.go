@@ -11,49 +11,56 @@ import (
 	"oped"
 )
 
-// Outbox is what the Pinger asks of the store.
+// Outbox is the Pinger's view of the store.
 type Outbox interface {
-	// DuePings are what hubs should hear at now, hub by hub.
+	// DuePings returns the pings due at now, grouped by hub.
 	DuePings(ctx context.Context, now time.Time) ([]oped.Ping, error)
-	// NextPing tells when the next one is due; the zero time if nothing waits.
+	// NextPing returns the time of the next due ping, or the zero time.
 	NextPing(ctx context.Context) (time.Time, error)
+	// Pinged records that a hub knows of a document as of p.Position.
 	Pinged(ctx context.Context, p oped.Ping) error
+	// PingFailed records the reason of a failure and the time of the next attempt.
 	PingFailed(ctx context.Context, p oped.Ping, why string, next time.Time) error
 }
 
-// hubsAtOnce is how many hubs are told at the same time.
+// hubsAtOnce is the number of hubs pinged at the same time.
 const hubsAtOnce = 4
 
-// Pinger tells hubs of others what has changed.
+// Pinger notifies external hubs of changes.
 type Pinger struct {
 	o      Options
 	outbox Outbox
 	work   work
 }
 
-// NewPinger makes a Pinger. Of the options it does not use Limits.
+// NewPinger returns a Pinger. It does not use Limits.
 func NewPinger(o Options, b Outbox) *Pinger {
 	p := &Pinger{o: o.filled(), outbox: b}
-	p.work = work{workers: hubsAtOnce, now: p.o.Now, wake: make(chan struct{}, 1), more: p.more}
+	p.work = work{
+		workers: hubsAtOnce,
+		now:     p.o.Now,
+		wake:    make(chan struct{}, 1),
+		more:    p.more,
+	}
 	return p
 }
 
-// Wake says that something was published.
-func (p *Pinger) Wake() { p.work.rouse() }
+// Wake starts pings after a publication.
+func (p *Pinger) Wake() { p.work.signal() }
 
-// Run tells hubs until ctx ends. A hub's fault never ends it.
+// Run pings hubs until ctx ends. A hub's failure never ends it.
 func (p *Pinger) Run(ctx context.Context) error {
 	defer p.o.idle()
 	return p.work.run(ctx, false)
 }
 
-// Once makes one attempt at everything that is due.
+// Once makes one attempt at every due ping.
 func (p *Pinger) Once(ctx context.Context) error {
 	defer p.o.idle()
 	return p.work.run(ctx, true)
 }
 
-// more gives a job for each hub that something is due for.
+// more returns a job for each hub with due pings.
 func (p *Pinger) more(ctx context.Context, busy []string, n int) ([]job, time.Time, error) {
 	due, err := p.outbox.DuePings(ctx, p.o.Now())
 	if err != nil {
@@ -75,9 +82,10 @@ func (p *Pinger) more(ctx context.Context, busy []string, n int) ([]job, time.Ti
 	return jobs, next, err
 }
 
-// notify tells one hub of documents. When the hub cannot be reached, the others wait as long as the one that was tried.
+// notify pings one hub about its documents. If the hub cannot be reached, all its pings wait as long as the failed
+// one.
 func (p *Pinger) notify(ctx context.Context, pings []oped.Ping) error {
-	keep := context.WithoutCancel(ctx) // what happened is noted, told to stop or not
+	keep := context.WithoutCancel(ctx) // store the outcome even when stopping
 	for i, one := range pings {
 		if _, _, served := p.o.Document(one.Document); !served { // nobody can subscribe to it
 			if err := p.outbox.Pinged(keep, one); err != nil {
@@ -87,34 +95,35 @@ func (p *Pinger) notify(ctx context.Context, pings []oped.Ping) error {
 		}
 		status, err := p.post(ctx, one)
 		if ctx.Err() != nil && err != nil {
-			return nil // we ended it ourselves, which says nothing about the hub
+			return nil // we cancelled it: no failure of the hub
 		}
-		if err == nil && good(status) {
+		if err == nil && isSuccess(status) {
 			p.o.Log.Info("pinged", "hub", hostOf(one.Hub), "document", one.Document)
 			if err := p.outbox.Pinged(keep, one); err != nil {
 				return err
 			}
 			continue
 		}
-		why := trouble(status, err)
+		reason := problem(status, err)
 		next := nextPing(one.Attempts+1, p.o.Now())
-		p.o.Log.Warn("ping failed", "hub", hostOf(one.Hub), "document", one.Document, "failures", one.Attempts+1, "next", next, "err", why)
-		if err := p.outbox.PingFailed(keep, one, why, next); err != nil {
+		p.o.Log.Warn("ping failed", "hub", hostOf(one.Hub), "document", one.Document, "failures", one.Attempts+1,
+			"next", next, "err", reason)
+		if err := p.outbox.PingFailed(keep, one, reason, next); err != nil {
 			return err
 		}
 		if err == nil && status < http.StatusInternalServerError && status != http.StatusTooManyRequests {
-			continue // it is about this document
+			continue // the failure concerns this document only
 		}
 		var errs []error
 		for _, other := range pings[i+1:] {
-			errs = append(errs, p.outbox.PingFailed(keep, other, why, next))
+			errs = append(errs, p.outbox.PingFailed(keep, other, reason, next))
 		}
 		return errors.Join(errs...)
 	}
 	return nil
 }
 
-// post sends one ping. The parameter's name is hub.url with most hubs, hub.topic with some.
+// post sends one ping. Most hubs call the parameter hub.url, some hub.topic.
 func (p *Pinger) post(ctx context.Context, one oped.Ping) (status int, err error) {
 	topic := p.o.BaseURL + "/" + one.Document
 	form := url.Values{"hub.mode": {"publish"}, "hub.url": {topic}, "hub.topic": {topic}}

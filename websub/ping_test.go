@@ -15,9 +15,9 @@ import (
 
 const outside = "https://hub.example/ping?key=1"
 
-// TestR14O29ADownHubIsToldOnce lets a hub be down for a day, in which an edition changes every hour: it hears once of each document that changed,
-// and of no other, though oped was started anew in between.
-func TestR14O29ADownHubIsToldOnce(t *testing.T) {
+// TestR14O29ADownHubIsPingedOnce keeps a hub down for a day, while an edition changes every hour. Despite a restart
+// of oped, the hub gets one ping for each changed document and no other.
+func TestR14O29ADownHubIsPingedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		w.sync(outside)
@@ -48,13 +48,15 @@ func TestR14O29ADownHubIsToldOnce(t *testing.T) {
 		time.Sleep(48 * time.Hour)
 		all := hub.heard(http.MethodPost)[tries:]
 		if len(all) != 1 {
-			t.Fatalf("%d pings when it was there again, want 1", len(all))
+			t.Fatalf("%d pings of the hub after its return, want 1", len(all))
 		}
 		if late := all[0].at.Sub(began); late > 30*time.Hour {
-			t.Errorf("it heard of it after %v", late)
+			t.Errorf("pinged after %v", late)
 		}
 		form, err := url.ParseQuery(all[0].body)
-		if err != nil || all[0].URL.String() != outside || all[0].Header.Get("Content-Type") != "application/x-www-form-urlencoded" || all[0].UserAgent() != "oped/test" ||
+		if err != nil || all[0].URL.String() != outside ||
+			all[0].Header.Get("Content-Type") != "application/x-www-form-urlencoded" ||
+			all[0].UserAgent() != "oped/test" ||
 			form.Get("hub.mode") != "publish" || form.Get("hub.url") != theFeed || form.Get("hub.topic") != theFeed {
 			t.Errorf("%s %v %s", all[0].URL, all[0].Header, all[0].body)
 		}
@@ -65,13 +67,14 @@ func TestR14O29ADownHubIsToldOnce(t *testing.T) {
 		}
 		stop()
 		if strings.Contains(w.log.String(), "key=1") {
-			t.Error("the log shows what a hub's address holds")
+			t.Error("the log shows a hub's address")
 		}
 	})
 }
 
-// TestO29EveryHubHears: one that never answers keeps no other waiting, and one that does not know a document hears of the others.
-func TestO29EveryHubHears(t *testing.T) {
+// TestO29EveryHubIsPinged: a hub without an answer blocks no other, and a hub rejecting one document gets the
+// others.
+func TestO29EveryHubIsPinged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		w.sync("https://hang.example/", "https://moved.example/", "https://picky.example/", "https://well.example/")
@@ -98,11 +101,12 @@ func TestO29EveryHubHears(t *testing.T) {
 		for _, r := range hubs.heard(http.MethodPost) {
 			known[r.Host]++
 			if r.Host == "well.example" && r.at.Sub(began) > time.Second {
-				t.Error("it had to wait for another")
+				t.Error("it waited for another hub")
 			}
 		}
-		if known["hang.example"] != 1 || known["moved.example"] != 2 || known["picky.example"] != 2 || known["well.example"] != 2 {
-			t.Errorf("told: %v", known)
+		if known["hang.example"] != 1 || known["moved.example"] != 2 || known["picky.example"] != 2 ||
+			known["well.example"] != 2 {
+			t.Errorf("pinged: %v", known)
 		}
 		due, err := w.Outbox.DuePings(t.Context(), time.Now().Add(time.Hour))
 		check(t, err)
@@ -116,14 +120,14 @@ func TestO29EveryHubHears(t *testing.T) {
 	})
 }
 
-// crashing is an outbox in which nothing is noted any more: the process died after the ping.
+// crashing is an outbox that stores nothing: the process died after the ping.
 type crashing struct{ Outbox }
 
 var errDied = errors.New("died")
 
 func (crashing) Pinged(context.Context, oped.Ping) error { return errDied }
 
-// TestR14O29ACrashRepeatsOnce lets the process die between a ping and its mark.
+// TestR14O29ACrashRepeatsOnce kills the process between a ping and its mark.
 func TestR14O29ACrashRepeatsOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
@@ -138,13 +142,13 @@ func TestR14O29ACrashRepeatsOnce(t *testing.T) {
 			check(t, NewPinger(w.options(hub), w.Outbox).Once(t.Context()))
 		}
 		if n := len(hub.heard(http.MethodPost)); n != 2 {
-			t.Errorf("%d pings, want 2: one, and one that repeats it", n)
+			t.Errorf("%d pings, want 2: one and its repetition", n)
 		}
 	})
 }
 
-// TestO29ToldToStop: an attempt that we end ourselves does not count against the hub.
-func TestO29ToldToStop(t *testing.T) {
+// TestO29CancelledPingsAreNoFailures: an attempt that we cancel does not count against the hub.
+func TestO29CancelledPingsAreNoFailures(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		w.sync(outside)

@@ -12,12 +12,12 @@ import (
 	"oped"
 )
 
-// Request is what somebody asks of the hub (WebSub §5.1).
-type Request struct {
+// request is a request to the hub (WebSub §5.1).
+type request struct {
 	Subscribe bool // false: unsubscribe
 	Topic     string
-	Callback  string // to the letter
-	Host      string // of the callback, in small letters
+	Callback  string // byte for byte
+	Host      string // of the callback, in lower case
 	Lease     time.Duration
 	Secret    oped.Secret
 }
@@ -31,60 +31,64 @@ const (
 	longLease    = 30 * 24 * time.Hour
 )
 
-// ParseRequest reads the body of a request, a form. Parameters that it does not know are ignored. Its errors are for whoever sent it.
-func ParseRequest(body string) (Request, error) {
+// parseRequest parses the body of a request, a form. It ignores unknown parameters. Its errors are for the sender.
+func parseRequest(body string) (request, error) {
 	form, err := url.ParseQuery(body)
 	if err != nil {
-		return Request{}, errors.New("this is not a form: send application/x-www-form-urlencoded")
+		return request{}, errors.New("not a form: send application/x-www-form-urlencoded")
 	}
-	r := Request{Topic: form.Get("hub.topic"), Callback: form.Get("hub.callback"), Secret: oped.Secret(form.Get("hub.secret"))}
+	r := request{
+		Topic:    form.Get("hub.topic"),
+		Callback: form.Get("hub.callback"),
+		Secret:   oped.Secret(form.Get("hub.secret")),
+	}
 	switch mode := form.Get("hub.mode"); mode {
 	case "subscribe":
 		r.Subscribe = true
 	case "unsubscribe":
 	case "publish":
-		return Request{}, errors.New("hub.mode: this hub tells of its own documents only, and knows when they change")
+		return request{}, errors.New("hub.mode: this hub serves its own documents only, and needs no notice of changes")
 	default:
-		return Request{}, errors.New("hub.mode: subscribe or unsubscribe is wanted")
+		return request{}, errors.New("hub.mode: expected subscribe or unsubscribe")
 	}
 	if r.Topic == "" || len(r.Topic) > maxAddress {
-		return Request{}, errors.New("hub.topic: the address of a document is wanted")
+		return request{}, errors.New("hub.topic: expected the address of a document")
 	}
 	if r.Host, err = callbackHost(r.Callback); err != nil {
-		return Request{}, fmt.Errorf("hub.callback: %w", err)
+		return request{}, fmt.Errorf("hub.callback: %w", err)
 	}
 	if len(r.Secret) > maxSecret {
-		return Request{}, fmt.Errorf("hub.secret: it has to be shorter than %d bytes", maxSecret+1)
+		return request{}, fmt.Errorf("hub.secret: must be shorter than %d bytes", maxSecret+1)
 	}
 	if r.Lease, err = lease(form.Get("hub.lease_seconds")); err != nil {
-		return Request{}, fmt.Errorf("hub.lease_seconds: %w", err)
+		return request{}, fmt.Errorf("hub.lease_seconds: %w", err)
 	}
 	return r, nil
 }
 
-// callbackHost checks a callback and gives its host.
+// callbackHost validates a callback and returns its host.
 func callbackHost(callback string) (string, error) {
 	u, err := url.Parse(callback)
 	if err != nil || len(callback) > maxAddress {
-		return "", errors.New("an http or https address is wanted")
+		return "", errors.New("expected an http or https address")
 	}
 	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
 	switch {
 	case u.Scheme != "http" && u.Scheme != "https" || host == "":
-		return "", errors.New("an http or https address is wanted")
-	case disguised(host):
-		return "", errors.New("a host by name is wanted, or an IP address as four decimal numbers")
+		return "", errors.New("expected an http or https address")
+	case obscure(host):
+		return "", errors.New("expected a host by name, or an IP address as four decimal numbers")
 	case u.User != nil:
-		return "", errors.New("it must not hold a name or a password")
+		return "", errors.New("must not contain a user name or a password")
 	case u.Fragment != "" || strings.Contains(callback, "#"):
-		return "", errors.New("it must not have a fragment")
+		return "", errors.New("must not have a fragment")
 	}
 	return host, nil
 }
 
-// disguised tells whether a host is an IPv4 address in a form that some resolvers take: 2130706433, 0x7f.1, 0177.0.0.1. No top-level domain
-// begins with a digit.
-func disguised(host string) bool {
+// obscure reports whether a host is an IPv4 address in an obscure form that some resolvers accept: 2130706433,
+// 0x7f.1, 0177.0.0.1. No top-level domain begins with a digit.
+func obscure(host string) bool {
 	if _, err := netip.ParseAddr(host); err == nil {
 		return false
 	}
@@ -92,20 +96,20 @@ func disguised(host string) bool {
 	return last == "" || last[0] >= '0' && last[0] <= '9'
 }
 
-// lease is how long a subscription lasts when so many seconds are asked for. None lasts for ever.
+// lease returns the duration of a subscription for a requested number of seconds. Every lease ends.
 func lease(seconds string) (time.Duration, error) {
 	if seconds == "" {
 		return defaultLease, nil
 	}
 	n, err := strconv.ParseUint(seconds, 10, 64)
 	if err != nil && !errors.Is(err, strconv.ErrRange) {
-		return 0, errors.New("a number of seconds is wanted")
+		return 0, errors.New("expected a number of seconds")
 	}
-	n = min(n, uint64(longLease/time.Second)) // also what is out of range
+	n = min(n, uint64(longLease/time.Second)) // also for values out of range
 	return max(time.Duration(n)*time.Second, shortLease), nil
 }
 
-// withQuery adds parameters to an address and leaves its own as they are.
+// withQuery adds parameters to an address and keeps its own unchanged.
 func withQuery(address string, added url.Values) (string, error) {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -118,7 +122,7 @@ func withQuery(address string, added url.Values) (string, error) {
 	return u.String(), nil
 }
 
-// cause is what is wrong with an address, without the address: it might be one that nobody else may know.
+// cause returns an error about an address without quoting the address, since it might be secret.
 func cause(err error) error {
 	var quoted *url.Error
 	if errors.As(err, &quoted) {
@@ -127,7 +131,7 @@ func cause(err error) error {
 	return err
 }
 
-// editionOf is the edition that a document is of; an edition's name has no dot.
+// editionOf returns the edition of a document. An edition's name has no dot.
 func editionOf(document string) string {
 	name, _, _ := strings.Cut(document, ".")
 	return name

@@ -11,12 +11,14 @@ import (
 	"net/url"
 )
 
-// maxResponse is how much of an answer is read.
+// maxResponse is the number of bytes read from an answer.
 const maxResponse = 4 << 10
 
-// ask sends a request and gives the status of the answer and the beginning of its body. It follows no redirect. Its errors do not name the
-// address.
-func (o *Options) ask(ctx context.Context, method, address string, header http.Header, body []byte) (status int, answer []byte, err error) {
+// ask sends a request and returns the status and the beginning of the body. It follows no redirect. Its errors do
+// not contain the address.
+func (o *Options) ask(
+	ctx context.Context, method, address string, header http.Header, body []byte,
+) (status int, answer []byte, err error) {
 	bounded, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(bounded, method, address, bytes.NewReader(body))
@@ -42,19 +44,19 @@ func (o *Options) ask(ctx context.Context, method, address string, header http.H
 	return 0, nil, cause(err)
 }
 
-// good tells whether a status says that all is well.
-func good(status int) bool { return status >= 200 && status <= 299 }
+// isSuccess reports whether a status means success.
+func isSuccess(status int) bool { return status >= 200 && status <= 299 }
 
-// trouble says in words what went wrong: an error, or an answer that does not say that all is well. The words of the server are not
-// repeated: they end up on a screen.
-func trouble(status int, err error) string {
+// problem describes a failure: an error, or an answer without success. It does not repeat the server's words: they
+// would reach a screen.
+func problem(status int, err error) string {
 	if err != nil {
 		return err.Error()
 	}
 	return fmt.Sprintf("%d %s", status, http.StatusText(status))
 }
 
-// hostOf is as much of an address as a log may show.
+// hostOf returns the host of an address, the only part fit for a log.
 func hostOf(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -63,7 +65,7 @@ func hostOf(address string) string {
 	return u.Host
 }
 
-// idle closes the connections that nobody uses, so that nothing is left of a run.
+// idle closes unused connections, so that a run leaves nothing behind.
 func (o *Options) idle() {
 	if t, ok := o.Transport.(interface{ CloseIdleConnections() }); ok {
 		t.CloseIdleConnections()

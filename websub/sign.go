@@ -8,7 +8,7 @@ import (
 	"oped"
 )
 
-// signature is the X-Hub-Signature of a body (WebSub §7.1).
+// signature returns the X-Hub-Signature of a body (WebSub §7.1).
 func signature(secret oped.Secret, body []byte) string {
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write(body)

@@ -12,19 +12,19 @@ import (
 	"oped"
 )
 
-// verifiedAtOnce is how many callbacks are asked at the same time.
+// verifiedAtOnce is the number of simultaneous verifications.
 const verifiedAtOnce = 4
 
-// pending is a request that waits until the callback was asked. It is in memory only: nothing that anybody may send us is written down before
-// it is verified.
+// pending is a request waiting for verification. It is in memory only: unverified data from strangers is not
+// stored.
 type pending struct {
-	Request
-	document string     // its name
-	client   netip.Addr // who sent it
+	request
+	document string     // the document's name
+	client   netip.Addr // the sender
 }
 
-// verifications gives jobs for the requests that wait, in their order, and one a host at a time, so that two about one callback are not
-// overtaken by each other.
+// verifications returns jobs for the waiting requests in order. It returns one job per host at a time, so that two
+// requests for one callback cannot overtake each other.
 func (h *Hub) verifications(_ context.Context, busy []string, n int) (jobs []job, _ time.Time, _ error) {
 	taken := map[string]bool{}
 	for _, host := range busy {
@@ -45,7 +45,8 @@ func (h *Hub) verifications(_ context.Context, busy []string, n int) (jobs []job
 	return jobs, time.Time{}, nil
 }
 
-// verify asks the callback whether it wants what was asked for, and does it if so (WebSub §5.3). The challenge is used this once.
+// verify asks the callback to confirm the request, and carries it out if the callback does (WebSub §5.3). Each
+// challenge is used once.
 func (h *Hub) verify(ctx context.Context, p pending) error {
 	challenge := rand.Text()
 	params := url.Values{"hub.mode": {"unsubscribe"}, "hub.topic": {h.topic(p.document)}, "hub.challenge": {challenge}}
@@ -62,12 +63,13 @@ func (h *Hub) verify(ctx context.Context, p pending) error {
 	if err != nil && ctx.Err() != nil {
 		return nil
 	}
-	if err != nil || !good(status) || string(answer) != challenge {
-		why := "it does not repeat the challenge"
-		if err != nil || !good(status) {
-			why = trouble(status, err)
+	if err != nil || !isSuccess(status) || string(answer) != challenge {
+		reason := "the answer is not the challenge"
+		if err != nil || !isSuccess(status) {
+			reason = problem(status, err)
 		}
-		h.o.Log.Info("callback not verified", "host", p.Host, "document", p.document, "subscribe", p.Subscribe, "err", why)
+		h.o.Log.Info("callback not verified", "host", p.Host, "document", p.document, "subscribe", p.Subscribe,
+			"err", reason)
 		return nil
 	}
 	keep := context.WithoutCancel(ctx)
@@ -77,7 +79,14 @@ func (h *Hub) verify(ctx context.Context, p pending) error {
 		return err
 	}
 	now := h.o.Now()
-	sub := oped.Subscriber{Callback: p.Callback, Host: p.Host, Edition: editionOf(p.document), Document: p.document, Secret: p.Secret, Until: now.Add(p.Lease)}
+	sub := oped.Subscriber{
+		Callback: p.Callback,
+		Host:     p.Host,
+		Edition:  editionOf(p.document),
+		Document: p.document,
+		Secret:   p.Secret,
+		Until:    now.Add(p.Lease),
+	}
 	err = h.subscribers.Subscribe(keep, sub, now)
 	h.o.Log.Info("subscribed", "host", p.Host, "document", p.document, "until", sub.Until)
 	return err

@@ -8,32 +8,33 @@ import (
 	"time"
 )
 
-// job is something to do at one host, whose key it is.
+// job is a task at one host. The host is its key.
 type job struct {
 	key string
-	do  func(context.Context) error // its error is our own fault, and ends the work
+	do  func(context.Context) error // its error is our own fault and ends the work
 }
 
-// work does jobs, a few at a time and never two with one key, so that who is slow keeps nobody else waiting.
+// work runs jobs, a few at a time and never two with one key, so that a slow host blocks no other.
 type work struct {
 	workers int
 	now     func() time.Time
-	wake    chan struct{} // holds one token while there may be something new
-	// more gives up to n jobs with keys that are not busy, and the time when there will be others; zero: nobody knows.
+	wake    chan struct{} // holds one token if there may be new jobs
+	// more returns up to n jobs with keys that are not busy, and the time of the next jobs, or the zero time if
+	// unknown.
 	more func(ctx context.Context, busy []string, n int) (jobs []job, next time.Time, err error)
 }
 
-// longestRest is after how long a look is taken in any case: clocks jump.
+// longestRest is the longest time between two calls of more: clocks jump.
 const longestRest = 10 * time.Minute
 
-func (w *work) rouse() {
+func (w *work) signal() {
 	select {
 	case w.wake <- struct{}{}:
 	default:
 	}
 }
 
-// run works until ctx ends, or, if once, until there is nothing to do. Nothing is left running when it returns.
+// run works until ctx ends or, if once is set, until there is nothing to do. It waits for all running jobs.
 func (w *work) run(ctx context.Context, once bool) error {
 	ctx, stop := context.WithCancel(ctx)
 	type outcome struct {
@@ -55,7 +56,7 @@ func (w *work) run(ctx context.Context, once bool) error {
 	for ctx.Err() == nil {
 		jobs, next, err := w.more(ctx, slices.Sorted(maps.Keys(busy)), w.workers-len(busy))
 		if err != nil && ctx.Err() != nil {
-			break // the store says that we were told to stop
+			break // the store reports our own cancellation
 		}
 		if err != nil {
 			return end(err)
@@ -84,7 +85,7 @@ func (w *work) run(ctx context.Context, once bool) error {
 	return end(ctx.Err())
 }
 
-// rest is how long to wait for something to do. While somebody works, what is due already waits for him.
+// rest returns how long to wait for new jobs. While a job runs, due work waits for it to finish.
 func (w *work) rest(next time.Time, busy bool) time.Duration {
 	d := longestRest
 	if !next.IsZero() {

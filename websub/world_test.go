@@ -28,7 +28,7 @@ const (
 	theFeed = base + "/all.atom"
 )
 
-// world is a real store with an edition, of which the document is what was published last.
+// world is a real store with an edition. Its document is the last publication.
 type world struct {
 	*store.Store
 	t    testing.TB
@@ -40,7 +40,7 @@ type world struct {
 	n         int
 }
 
-// logged is a log that several may write.
+// logged is a log for concurrent use.
 type logged struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -63,7 +63,8 @@ func newWorld(t testing.TB) *world {
 	w := &world{t: t, path: filepath.Join(t.TempDir(), "oped.db"), documents: map[string]string{}}
 	w.open()
 	t.Cleanup(func() { w.Close() })
-	check(t, w.Feeds.Sync(t.Context(), []oped.Feed{{Name: "paper", URL: "https://paper.example/feed", Enabled: true}}, time.Now()))
+	feed := oped.Feed{Name: "paper", URL: "https://paper.example/feed", Enabled: true}
+	check(t, w.Feeds.Sync(t.Context(), []oped.Feed{feed}, time.Now()))
 	check(t, w.Editions.Sync(t.Context(), []oped.Edition{{Name: "all"}, {Name: "other"}}, "feeds.example", time.Now()))
 	return w
 }
@@ -75,7 +76,7 @@ func (w *world) open() {
 	w.Store = st
 }
 
-// restart is what a kill and a start make of the store.
+// restart reopens the store, as a kill and a start do.
 func (w *world) restart() {
 	w.t.Helper()
 	check(w.t, w.Close())
@@ -89,13 +90,14 @@ func check(t testing.TB, err error) {
 	}
 }
 
-// sync configures hubs of others.
+// sync configures external hubs.
 func (w *world) sync(hubs ...string) {
 	w.t.Helper()
-	check(w.t, w.Outbox.Sync(w.t.Context(), map[string][]string{"all": {"all.atom", "all.json"}, "other": {"other.atom"}}, hubs))
+	documents := map[string][]string{"all": {"all.atom", "all.json"}, "other": {"other.atom"}}
+	check(w.t, w.Outbox.Sync(w.t.Context(), documents, hubs))
 }
 
-// publish lets a piece enter editions and readers have it.
+// publish adds a piece to editions and makes it available to readers.
 func (w *world) publish(editions ...string) (body string) {
 	w.t.Helper()
 	w.mu.Lock()
@@ -103,9 +105,27 @@ func (w *world) publish(editions ...string) (body string) {
 	name := fmt.Sprint("piece-", w.n)
 	w.mu.Unlock()
 	_, err := w.Entries.Ingest(w.t.Context(), oped.Lookup{FeedURL: "https://paper.example/feed"}, func(k oped.Known) oped.Plan {
-		e := oped.Entry{FeedURL: k.Feed.URL, ID: name, URL: "https://paper.example/" + name, Title: name, FirstSeen: time.Now()}
-		p := oped.Piece{AtomID: "urn:x:" + name, Kind: oped.Opinion, Entries: []oped.Entry{e}, FirstSeen: time.Now(), Updated: time.Now(), Revision: 1}
-		return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: p, Entries: []oped.EntryChange{{Outcome: oped.New, Keys: []string{name}}}, Enter: editions}}}
+		e := oped.Entry{
+			FeedURL:   k.Feed.URL,
+			ID:        name,
+			URL:       "https://paper.example/" + name,
+			Title:     name,
+			FirstSeen: time.Now(),
+		}
+		p := oped.Piece{
+			AtomID:    "urn:x:" + name,
+			Kind:      oped.Opinion,
+			Entries:   []oped.Entry{e},
+			FirstSeen: time.Now(),
+			Updated:   time.Now(),
+			Revision:  1,
+		}
+		return oped.Plan{
+			Feed: k.Feed,
+			Pieces: []oped.PieceChange{
+				{Piece: p, Entries: []oped.EntryChange{{Outcome: oped.New, Keys: []string{name}}}, Enter: editions},
+			},
+		}
 	})
 	check(w.t, err)
 	positions, err := w.Outbox.Changed(w.t.Context())
@@ -127,12 +147,18 @@ func (w *world) document(name string) ([]byte, string, bool) {
 	return []byte(body), "application/atom+xml; charset=utf-8", ok
 }
 
-// options are those of a hub or pinger of this world.
+// options returns the options of a hub or pinger of this world.
 func (w *world) options(rt http.RoundTripper) Options {
-	return Options{BaseURL: base, Document: w.document, Transport: rt, UserAgent: "oped/test", Log: slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	return Options{
+		BaseURL:   base,
+		Document:  w.document,
+		Transport: rt,
+		UserAgent: "oped/test",
+		Log:       slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
 }
 
-// running runs something until the test ends, or stop is called.
+// running calls run until the test ends or stop is called.
 func running(t testing.TB, run func(context.Context) error) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -140,14 +166,14 @@ func running(t testing.TB, run func(context.Context) error) (stop func()) {
 	stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; !errors.Is(err, context.Canceled) {
-			t.Errorf("it ended with %v", err)
+			t.Errorf("ended with %v", err)
 		}
 	})
 	t.Cleanup(stop)
 	return stop
 }
 
-// ask sends a form to a hub and gives its answer.
+// ask sends a form to a hub and returns its answer.
 func ask(t testing.TB, h http.Handler, pairs ...string) *httptest.ResponseRecorder {
 	t.Helper()
 	form := url.Values{}
@@ -161,24 +187,25 @@ func ask(t testing.TB, h http.Handler, pairs ...string) *httptest.ResponseRecord
 	return w
 }
 
-// subscribe asks for the feed and wants the request to be taken.
+// subscribe requests the feed and checks that the request is accepted.
 func subscribe(t testing.TB, h http.Handler, callback string, pairs ...string) {
 	t.Helper()
-	w := ask(t, h, append([]string{"hub.mode", "subscribe", "hub.topic", theFeed, "hub.callback", callback}, pairs...)...)
+	form := append([]string{"hub.mode", "subscribe", "hub.topic", theFeed, "hub.callback", callback}, pairs...)
+	w := ask(t, h, form...)
 	if w.Code != http.StatusAccepted {
 		t.Fatalf("subscribe: %d %s", w.Code, w.Body)
 	}
 }
 
-// heard is a request as it came to somebody.
+// heard is a received request.
 type heard struct {
 	*http.Request
 	body string
 	at   time.Time
 }
 
-// other is a subscriber or a hub of others. It answers by a script and remembers what it heard. A transport of a synctest bubble, or a
-// handler on loopback.
+// other is a subscriber or an external hub. It answers by a script and records requests, as a transport in a
+// synctest bubble or as a handler on loopback.
 type other struct {
 	answer func(n int, r heard) (status int, body string) // n counts from 0; nil: the challenge to a GET, and 200
 
@@ -214,11 +241,16 @@ func (o *other) RoundTrip(r *http.Request) (*http.Response, error) {
 	if status == 0 {
 		return nil, errors.New("connection refused")
 	}
-	if status < 0 { // it never answers
+	if status < 0 { // no answer
 		<-r.Context().Done()
 		return nil, r.Context().Err()
 	}
-	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+	return &http.Response{
+		StatusCode: status,
+		Header:     http.Header{},
+		Body:       io.NopCloser(strings.NewReader(body)),
+		Request:    r,
+	}, nil
 }
 
 func (o *other) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -230,7 +262,7 @@ func (o *other) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	io.WriteString(w, body)
 }
 
-// heard are all requests of a method so far.
+// heard returns all requests of a method so far.
 func (o *other) heard(method string) (all []heard) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -253,12 +285,12 @@ func (o *other) next(t testing.TB, method string) heard {
 				return one
 			}
 		case <-deadline:
-			t.Fatalf("nobody came with %s", method)
+			t.Fatalf("no %s request", method)
 		}
 	}
 }
 
-// onLoopback lets somebody be reached by a real connection.
+// onLoopback serves requests over real connections.
 func onLoopback(t testing.TB, o *other) (address string) {
 	t.Helper()
 	server := httptest.NewServer(o)
@@ -266,7 +298,7 @@ func onLoopback(t testing.TB, o *other) (address string) {
 	return server.URL
 }
 
-// loopback is the real transport, which may reach this machine, on every port that a test may be given.
+// loopback returns the real transport with access to this machine, on every port that a test may get.
 func loopback() http.RoundTripper {
 	o := fetcher.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, Inside: true}
 	for port := 1024; port < 1<<16; port++ {
@@ -275,7 +307,7 @@ func loopback() http.RoundTripper {
 	return fetcher.Transport(o)
 }
 
-// until waits until something holds that is written down by others.
+// until waits for a condition brought about by another goroutine.
 func until(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	tick := time.NewTicker(2 * time.Millisecond)
@@ -290,7 +322,7 @@ func until(t testing.TB, what string, holds func() bool) {
 	}
 }
 
-// subscribers counts who is in the store.
+// subscribers counts the subscribers in the store.
 func (w *world) subscribers() int {
 	w.t.Helper()
 	all, _, err := w.Subscribers.Count(w.t.Context(), "", time.Now())

@@ -108,7 +108,7 @@ func TestTheDaemonObeysSignals(t *testing.T) {
 	rewrite(t, configPath, head+"editions: {all: {titel: All}}\n")
 	d.hup(t)
 	d.saying(t, "config refused")
-	if !strings.Contains(d.said(), "there is no key titel") {
+	if !strings.Contains(d.said(), "unknown key titel") {
 		t.Errorf("a bad configuration is refused without a word:\n%s", d.said())
 	}
 	until(t, d.address+"/other.atom", 3)

@@ -32,7 +32,7 @@ func TestFeedsReportsHowEachIs(t *testing.T) {
 	config := writeConfig(t, "fetch: {spacing: 0s, per_host: 1, allow_private: [127.0.0.0/8]}\nfeeds:\n"+feeds.String()+"editions: {all: {}}\n")
 	out := mustOped(t, "--config", config, "--quiet", "once")
 	for _, want := range []string{
-		"failed broken: server: ", "failed challenge: client: 403 Forbidden: Cloudflare shows us a challenge page", "failed gone: gone: ", "failed inside: refused: ",
+		"failed broken: server: ", "failed challenge: client: 403 Forbidden: Cloudflare sends a challenge page", "failed gone: gone: ", "failed inside: refused: ",
 		"failed missing: client: ", "failed page: not_feed: this is an HTML page", "failed wait: throttled: 429 Too Many Requests: asks us to wait 2h0m0s", "9 feeds fetched (0 unchanged, 7 failed)",
 	} {
 		if !strings.Contains(out, want) {

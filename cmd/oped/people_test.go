@@ -41,7 +41,7 @@ func TestPeoplePages(t *testing.T) {
 	}
 	for _, want := range [][]string{
 		{"author/amina-qureshi", "2 pieces", "Opinion number 0", "Opinion number 1", "http://editions.example/publisher/the-dawn/"}, {"author/زینب-ملک", `lang="ur" dir="rtl"`}, {"publisher/dawn", "Opinion number 2", "last read"},
-		{"publisher", "http://editions.example/publisher/dawn/", "http://editions.example/publisher/the-dawn/"}, {"pak-us/about", "Not measured yet.", "DYAD($pk, $us, 5)", "mailto:editor@editions.example", "Pieces in all: 1."},
+		{"publisher", "http://editions.example/publisher/dawn/", "http://editions.example/publisher/the-dawn/"}, {"pak-us/about", "Not measured yet.", "DYAD($pk, $us, 5)", "mailto:editor@editions.example", "Total pieces: 1."},
 	} {
 		page := read(want[0])
 		for _, w := range want[1:] {

@@ -1,20 +1,23 @@
-// Package demo is a small invented press that oped demo serves on loopback: for a first look without a network.
+// Package demo is a small invented press for a first look at oped without a network. The command oped demo serves
+// it on loopback.
+//
+// To run it, create a World with [New], serve [World.Handler], and configure oped with [World.Config].
 //
 // # What it is
 //
-// A World is a handful of newspapers that exist nowhere, their op-eds, and a clock. Each paper begins with what it
-// printed in the days before; then a new piece comes out somewhere every few seconds, some of them in several papers,
-// and when all are out a standing column goes on more slowly, for as long as anybody looks. Two papers never deliver:
-// one answers with an error, the other with a web page, so that a table of feeds has something to show.
+// A World is a handful of invented newspapers, their op-eds, and a clock. Each paper begins with the pieces of the
+// days before. Then a new piece comes out every few seconds, some of them in several papers. After the last one, a
+// standing column continues more slowly and indefinitely. Two papers never deliver: one answers with an error, the
+// other with a web page, so that a table of feeds has something to show.
 //
-// The pieces stand as text files in pieces/, one a file, with a head of "key: value" lines; see readPiece. Persons,
-// papers and events in them are invented.
+// The pieces are text files in pieces/, one per file, with a head of "key: value" lines; see readPiece. Their
+// persons, papers and events are invented.
 //
 // # What it promises
 //
-// A World depends on its start alone, and what it serves on the start, the time of the request and the host asked for:
-// nothing is drawn by lot, nothing is remembered, so it may be asked from many goroutines. Truth says which topics every
-// piece is on, for tests.
+// A World depends only on its start. Its answers depend on the start, the time of the request and the requested
+// host. There is no randomness and no state, so concurrent requests are safe. Truth returns the topics of every
+// piece, for tests.
 package demo
 
 import (
@@ -31,22 +34,22 @@ import (
 //go:embed pieces/*.txt
 var pieceFiles embed.FS
 
-// How fast the world moves.
+// The pace of the world.
 const (
 	firstNew      = 3 * time.Second  // from the start to the first new piece
 	betweenNew    = 5 * time.Second  // from one new piece to the next
 	betweenCopies = 4 * time.Second  // from a new piece to its copy in the next paper
 	betweenNotes  = 20 * time.Second // from one number of the standing column to the next
-	window        = 25               // entries a feed holds
+	window        = 25               // entries per feed
 )
 
 // World is the invented press.
 type World struct {
-	start        time.Time
-	papers       []paper
-	pieces       []piece
-	fingerprints map[string][]printing // by paper, oldest first
-	ended        time.Time             // when the last written piece is out and only the standing column goes on
+	start     time.Time
+	papers    []paper
+	pieces    []piece
+	printings map[string][]printing // by paper, oldest first
+	ended     time.Time             // when the last written piece is out; only the standing column continues
 }
 
 // printing is one appearance of a piece in one paper.
@@ -54,14 +57,15 @@ type printing struct {
 	*piece
 	paper    paper
 	at       time.Time
-	link     string // path of its page, with the parameters that this paper's feed adds
-	previous string // title of what the paper printed before it, for its "Previous article" line
+	link     string // path of its page, with the parameters added by this paper's feed
+	previous string // title of the paper's preceding piece, for the "Previous article" line
 	next     string
 }
 
-// New makes the world that begins at start. It panics if a piece that is compiled in cannot be read; a test reads them all.
+// New returns a world beginning at start, truncated to a second. It panics on an invalid embedded piece; a test reads
+// all pieces, so that this cannot happen.
 func New(start time.Time) *World {
-	w := &World{start: start.UTC().Truncate(time.Second), papers: allPapers(), fingerprints: map[string][]printing{}}
+	w := &World{start: start.UTC().Truncate(time.Second), papers: allPapers(), printings: map[string][]printing{}}
 	pieces, err := readPieces(pieceFiles)
 	if err != nil {
 		panic(err)
@@ -92,7 +96,7 @@ func readPieces(files fs.FS) ([]piece, error) {
 	return pieces, nil
 }
 
-// schedule gives every piece its hour in every paper that carries it.
+// schedule sets the time of every piece in each of its papers.
 func (w *World) schedule() {
 	fresh := 0
 	for i := range w.pieces {
@@ -112,32 +116,33 @@ func (w *World) schedule() {
 			if in.how == "utm" {
 				pr.link = address(home, p) + "?utm_source=" + in.name + "&utm_medium=rss&utm_campaign=exchange"
 			}
-			w.fingerprints[in.name] = append(w.fingerprints[in.name], pr)
+			w.printings[in.name] = append(w.printings[in.name], pr)
 			w.ended = latest(w.ended, pr.at)
 		}
 	}
-	for _, fingerprints := range w.fingerprints {
-		slices.SortStableFunc(fingerprints, func(a, b printing) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.name, b.name)) })
-		for i := range fingerprints {
+	for _, printings := range w.printings {
+		slices.SortStableFunc(printings,
+			func(a, b printing) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.name, b.name)) })
+		for i := range printings {
 			if i > 0 {
-				fingerprints[i].previous = fingerprints[i-1].title
+				printings[i].previous = printings[i-1].title
 			}
-			if i+1 < len(fingerprints) {
-				fingerprints[i].next = fingerprints[i+1].title
+			if i+1 < len(printings) {
+				printings[i].next = printings[i+1].title
 			}
 		}
 	}
 }
 
-// address is the path of a piece's page in one paper.
+// address returns the path of a piece's page in one paper.
 func address(in paper, p *piece) string {
 	return "/" + in.name + "/" + in.section(p.kind) + "/" + p.slug
 }
 
-// out are the pieces that a paper has printed by now, newest first.
+// out returns the pieces printed by a paper so far, newest first.
 func (w *World) out(name string, now time.Time) []printing {
 	var out []printing
-	for _, pr := range w.fingerprints[name] {
+	for _, pr := range w.printings[name] {
 		if !pr.at.After(now) {
 			out = append(out, pr)
 		}

@@ -20,7 +20,7 @@ import (
 
 var start = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
-// ask sends one request to the world as it is at a moment.
+// ask sends one request to the world at a time.
 func ask(t *testing.T, w *World, at time.Time, path string, header ...string) *http.Response {
 	t.Helper()
 	r := httptest.NewRequest("GET", "http://press.test"+path, nil)
@@ -41,7 +41,7 @@ func body(t *testing.T, r *http.Response) []byte {
 	return b
 }
 
-// ended is a moment at which every written piece is out and no number of the standing column is.
+// ended returns a time with every written piece out and no number of the standing column.
 func ended(w *World) time.Time { return w.ended.Add(betweenNotes / 2) }
 
 func TestEveryFeedParsesWithAllItsEntries(t *testing.T) {
@@ -82,7 +82,8 @@ func TestEveryFeedParsesWithAllItsEntries(t *testing.T) {
 				if text == "" {
 					text = e.Description
 				}
-				if e.Title != p.text(pr.title) || e.Link != "http://press.test"+pr.link || strings.TrimSpace(text) != strings.TrimSpace(pr.content()) {
+				if e.Title != p.text(pr.title) || e.Link != "http://press.test"+pr.link ||
+					strings.TrimSpace(text) != strings.TrimSpace(pr.content()) {
 					t.Errorf("%s: entry %d reads %q %s", p.name, i, e.Title, e.Link)
 				}
 				if p.form != rdf && e.GUID != pr.id() {
@@ -129,7 +130,8 @@ func TestPapersThatNeverDeliver(t *testing.T) {
 	if r := ask(t, w, start, "/lamplight/feed.xml"); r.StatusCode != 500 {
 		t.Errorf("lamplight answers %d", r.StatusCode)
 	}
-	if r := ask(t, w, start, "/banyan/feed.xml"); r.StatusCode != 200 || !strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") {
+	if r := ask(t, w, start, "/banyan/feed.xml"); r.StatusCode != 200 ||
+		!strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") {
 		t.Errorf("banyan answers %d %s", r.StatusCode, r.Header.Get("Content-Type"))
 	}
 }
@@ -141,7 +143,8 @@ func TestUnchangedFeedAnswers304(t *testing.T) {
 	if r := ask(t, w, start.Add(time.Second), "/margalla/feed.xml", "If-None-Match", tag); r.StatusCode != 304 {
 		t.Errorf("nothing new: %d", r.StatusCode)
 	}
-	if r := ask(t, w, start, "/margalla/feed.xml", "If-Modified-Since", first.Header.Get("Last-Modified")); r.StatusCode != 304 {
+	r := ask(t, w, start, "/margalla/feed.xml", "If-Modified-Since", first.Header.Get("Last-Modified"))
+	if r.StatusCode != 304 {
 		t.Errorf("nothing new since the date: %d", r.StatusCode)
 	}
 	if r := ask(t, w, ended(w), "/margalla/feed.xml", "If-None-Match", tag); r.StatusCode != 200 {
@@ -149,7 +152,7 @@ func TestUnchangedFeedAnswers304(t *testing.T) {
 	}
 }
 
-// TestSameMomentSameBytes: two worlds with one start agree at every moment, and what an entry says never changes.
+// TestSameMomentSameBytes: two worlds with one start agree at every time, and entries never change.
 func TestSameMomentSameBytes(t *testing.T) {
 	a, b := New(start), New(start)
 	for _, p := range a.papers {
@@ -169,7 +172,7 @@ func TestSameMomentSameBytes(t *testing.T) {
 	}
 }
 
-// TestSomethingHappensSoon: within 8 s of any moment of the first minutes a paper prints something; later within 25 s.
+// TestSomethingHappensSoon: in the first minutes a paper prints something at least every 8 s; later every 25 s.
 func TestSomethingHappensSoon(t *testing.T) {
 	w := New(start)
 	count := func(at time.Time) (n int) {
@@ -203,7 +206,7 @@ func TestWindows1256DecodesBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, pr := range w.fingerprints["amaltas"] {
+	for _, pr := range w.printings["amaltas"] {
 		title := pr.paper.text(pr.title)
 		if strings.ContainsAny(title, "یک") {
 			t.Errorf("%s has the forms of the other papers", title)
@@ -214,10 +217,13 @@ func TestWindows1256DecodesBack(t *testing.T) {
 	}
 }
 
-// TestTruthIsConsistent: known papers and topics, unique titles, texts of the length of an op-ed in the script they say.
+// TestTruthIsConsistent: known papers and topics, unique titles, texts of an op-ed's length in the declared script.
 func TestTruthIsConsistent(t *testing.T) {
 	w := New(start)
-	topics := []string{"pak-us", "india-pakistan", "afghanistan", "pak-economy", "china-pakistan", "climate-water", "pak-politics"}
+	topics := []string{
+		"pak-us", "india-pakistan", "afghanistan", "pak-economy", "china-pakistan", "climate-water",
+		"pak-politics",
+	}
 	titles, counts := map[string]bool{}, map[string]int{}
 	for i, truth := range w.Truth() {
 		p := w.pieces[i]
@@ -234,10 +240,11 @@ func TestTruthIsConsistent(t *testing.T) {
 		}
 		for _, in := range p.papers {
 			if by := w.paper(in.name); !by.delivers() || by.lang != p.lang {
-				t.Errorf("%s cannot stand in %q", p.name, in.name)
+				t.Errorf("%s cannot appear in %q", p.name, in.name)
 			}
 			if in.how == "copy" && (w.paper(in.name).links || w.paper(p.papers[0].name).links) {
-				t.Errorf("%s: a copy in %s would not be identical, for one of the papers adds its own lines", p.name, in.name)
+				t.Errorf("%s: a copy in %s would not be identical, for one of the papers adds its own lines", p.name,
+					in.name)
 			}
 			if in.how != "" && in.how != "utm" && in.how != "copy" {
 				t.Errorf("%s: how is %q?", p.name, in.how)
@@ -262,14 +269,16 @@ func TestTruthIsConsistent(t *testing.T) {
 
 func TestReadPieceRefuses(t *testing.T) {
 	for _, text := range []string{
-		"", "title: A\nauthor: B\npapers: kikar\n", "title A\n\ntext", "title: A\nauthor: B\n\ntext", "colour: red\n\ntext",
+		"", "title: A\nauthor: B\npapers: kikar\n", "title A\n\ntext", "title: A\nauthor: B\n\ntext",
+		"colour: red\n\ntext",
 		"kind: gossip\n\ntext", "when: soon\n\ntext",
 	} {
 		if p, err := readPiece("1-x", text); err == nil {
 			t.Errorf("%q reads as %+v", text, p)
 		}
 	}
-	p, err := readPiece("010-a-b", "title: A: B\nauthor: C\npapers: kikar, doab utm\nwhen: 2h\nkind: letter\n\nOne\nline.\n\n\nTwo.\n")
+	p, err := readPiece("010-a-b",
+		"title: A: B\nauthor: C\npapers: kikar, doab utm\nwhen: 2h\nkind: letter\n\nOne\nline.\n\n\nTwo.\n")
 	if err != nil || p.title != "A: B" || p.slug != "a-b" || p.before != 2*time.Hour || p.kind != oped.Letter ||
 		!slices.Equal(p.paragraphs, []string{"One line.", "Two."}) || p.papers[1] != (carrier{"doab", "utm"}) {
 		t.Errorf("%+v, %v", p, err)
@@ -299,11 +308,11 @@ func TestUrduDates(t *testing.T) {
 	}
 }
 
-// TestMixedPapers: what config.yaml says of the mixed papers tells their op-eds from their news.
+// TestMixedPapers: the configuration of the mixed papers separates their op-eds from their news.
 func TestMixedPapers(t *testing.T) {
 	w := New(start)
 	news := 0
-	for _, pr := range w.fingerprints["wapping"] {
+	for _, pr := range w.printings["wapping"] {
 		byCategory, byURL := slices.Contains(pr.categories, "Comment"), strings.Contains(pr.link, "/comment/")
 		switch own := pr.papers[0].name == "wapping"; {
 		case pr.kind == oped.News:
@@ -318,7 +327,7 @@ func TestMixedPapers(t *testing.T) {
 	if news == 0 {
 		t.Error("The Wapping Gazette prints no news")
 	}
-	for _, pr := range w.fingerprints["pearl"] {
+	for _, pr := range w.printings["pearl"] {
 		if !slices.Contains(pr.categories, "Opinion") {
 			t.Errorf("%s does not pass for opinion", pr.name)
 		}

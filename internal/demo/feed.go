@@ -13,29 +13,29 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// document writes the feed of a paper as it stands with these printings, newest first. host is what the reader calls us.
-func document(p paper, fingerprints []printing, host string) (body []byte, mediaType string, err error) {
-	if len(fingerprints) > window {
-		fingerprints = fingerprints[:window]
+// document returns the feed of a paper with these printings, newest first. host is our address in the request.
+func document(p paper, printings []printing, host string) (body []byte, mediaType string, err error) {
+	if len(printings) > window {
+		printings = printings[:window]
 	}
 	switch p.form {
 	case atom:
-		body, err = marshal(atomOf(p, fingerprints, host))
+		body, err = marshal(atomOf(p, printings, host))
 		return body, "application/atom+xml; charset=utf-8", err
 	case rdf:
-		body, err = marshal(rdfOf(p, fingerprints, host))
+		body, err = marshal(rdfOf(p, printings, host))
 		return body, "application/rdf+xml", err
 	case json1:
-		body, err = json.MarshalIndent(jsonOf(p, fingerprints, host), "", "  ")
+		body, err = json.MarshalIndent(jsonOf(p, printings, host), "", "  ")
 		return body, "application/feed+json", err
 	case rss1256:
-		body, err = marshal(rssOf(p, fingerprints, host))
+		body, err = marshal(rssOf(p, printings, host))
 		if err == nil {
 			body, err = to1256(body)
 		}
 		return body, "text/xml; charset=windows-1256", err
 	default:
-		body, err = marshal(rssOf(p, fingerprints, host))
+		body, err = marshal(rssOf(p, printings, host))
 		return body, "application/rss+xml; charset=utf-8", err
 	}
 }
@@ -50,14 +50,14 @@ func marshal(doc any) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// to1256 writes an XML document in windows-1256; what the code page lacks, as the Urdu full stop, becomes a character
-// reference.
+// to1256 converts an XML document to windows-1256. Characters missing in the code page, such as the Urdu full stop,
+// become character references.
 func to1256(doc []byte) ([]byte, error) {
 	out, err := encoding.HTMLEscapeUnsupported(charmap.Windows1256.NewEncoder()).Bytes(doc)
 	return bytes.Replace(out, []byte(`encoding="UTF-8"`), []byte(`encoding="windows-1256"`), 1), err
 }
 
-// text is what the paper prints of a string: some write Urdu with the Arabic forms of ye and kaf.
+// text returns a string in the paper's spelling: some write Urdu with the Arabic forms of ye and kaf.
 func (p paper) text(s string) string {
 	if p.arabic {
 		return strings.NewReplacer("ی", "ي", "ک", "ك").Replace(s)
@@ -65,7 +65,7 @@ func (p paper) text(s string) string {
 	return s
 }
 
-// content is the whole text of a printing in HTML.
+// content returns the whole text of a printing as HTML.
 func (pr printing) content() string {
 	var b strings.Builder
 	for _, paragraph := range pr.paragraphs {
@@ -84,7 +84,7 @@ func (pr printing) content() string {
 	return b.String()
 }
 
-// summary is the beginning of the first paragraph, in plain text.
+// summary returns the beginning of the first paragraph as plain text.
 func (pr printing) summary() string {
 	words := strings.Fields(pr.paper.text(pr.paragraphs[0]))
 	if len(words) <= 40 {
@@ -93,7 +93,7 @@ func (pr printing) summary() string {
 	return strings.Join(words[:40], " ") + " …"
 }
 
-// id names a printing whatever the host is called.
+// id identifies a printing independently of the host.
 func (pr printing) id() string {
 	return fmt.Sprintf("tag:%s.example,2026:%s", pr.paper.name, pr.slug)
 }
@@ -134,13 +134,22 @@ type rssGUID struct {
 	ID        string `xml:",chardata"`
 }
 
-func rssOf(p paper, fingerprints []printing, host string) rssFeed {
-	f := rssFeed{Version: "2.0", Content: "http://purl.org/rss/1.0/modules/content/", DC: "http://purl.org/dc/elements/1.1/",
-		Channel: rssChannel{Title: p.text(p.title), Link: host + "/" + p.name + "/", Description: p.text(p.motto), Language: p.lang}}
-	if len(fingerprints) > 0 {
-		f.Channel.Built = fingerprints[0].at.Format(time.RFC1123Z)
+func rssOf(p paper, printings []printing, host string) rssFeed {
+	f := rssFeed{
+		Version: "2.0",
+		Content: "http://purl.org/rss/1.0/modules/content/",
+		DC:      "http://purl.org/dc/elements/1.1/",
+		Channel: rssChannel{
+			Title:       p.text(p.title),
+			Link:        host + "/" + p.name + "/",
+			Description: p.text(p.motto),
+			Language:    p.lang,
+		},
 	}
-	for _, pr := range fingerprints {
+	if len(printings) > 0 {
+		f.Channel.Built = printings[0].at.Format(time.RFC1123Z)
+	}
+	for _, pr := range printings {
 		item := itemOf(pr, host)
 		item.GUID, item.Categories = &rssGUID{ID: pr.id()}, pr.categories
 		item.Published = pr.at.Format(time.RFC1123Z)
@@ -150,7 +159,13 @@ func rssOf(p paper, fingerprints []printing, host string) rssFeed {
 }
 
 func itemOf(pr printing, host string) rssItem {
-	return rssItem{Title: pr.paper.text(pr.title), Link: host + pr.link, Creator: pr.paper.text(pr.author), Description: pr.summary(), Content: pr.content()}
+	return rssItem{
+		Title:       pr.paper.text(pr.title),
+		Link:        host + pr.link,
+		Creator:     pr.paper.text(pr.author),
+		Description: pr.summary(),
+		Content:     pr.content(),
+	}
 }
 
 type rdfFeed struct {
@@ -176,11 +191,21 @@ type rdfRef struct {
 	Resource string `xml:"rdf:resource,attr"`
 }
 
-func rdfOf(p paper, fingerprints []printing, host string) rdfFeed {
-	f := rdfFeed{NS: "http://purl.org/rss/1.0/", RDF: "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-		Content: "http://purl.org/rss/1.0/modules/content/", DC: "http://purl.org/dc/elements/1.1/",
-		Channel: rdfChannel{About: host + p.feed(), Title: p.title, Link: host + "/" + p.name + "/", Description: p.motto, Language: p.lang}}
-	for _, pr := range fingerprints {
+func rdfOf(p paper, printings []printing, host string) rdfFeed {
+	f := rdfFeed{
+		NS:      "http://purl.org/rss/1.0/",
+		RDF:     "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+		Content: "http://purl.org/rss/1.0/modules/content/",
+		DC:      "http://purl.org/dc/elements/1.1/",
+		Channel: rdfChannel{
+			About:       host + p.feed(),
+			Title:       p.title,
+			Link:        host + "/" + p.name + "/",
+			Description: p.motto,
+			Language:    p.lang,
+		},
+	}
+	for _, pr := range printings {
 		item := itemOf(pr, host)
 		item.About, item.Date, item.Subjects = item.Link, pr.at.Format(time.RFC3339), pr.categories
 		f.Entries = append(f.Entries, item)
@@ -226,16 +251,28 @@ type atomContent struct {
 	HTML string `xml:",chardata"`
 }
 
-func atomOf(p paper, fingerprints []printing, host string) atomFeed {
-	f := atomFeed{Lang: p.lang, ID: "tag:" + p.name + ".example,2026:feed", Title: p.title, Sub: p.motto,
-		Links: []atomLink{{"self", host + p.feed()}, {"alternate", host + "/" + p.name + "/"}}}
-	if len(fingerprints) > 0 {
-		f.Updated = fingerprints[0].at.Format(time.RFC3339)
+func atomOf(p paper, printings []printing, host string) atomFeed {
+	f := atomFeed{
+		Lang:  p.lang,
+		ID:    "tag:" + p.name + ".example,2026:feed",
+		Title: p.title,
+		Sub:   p.motto,
+		Links: []atomLink{{"self", host + p.feed()}, {"alternate", host + "/" + p.name + "/"}},
 	}
-	for _, pr := range fingerprints {
-		e := atomEntry{ID: pr.id(), Title: pr.title, Link: atomLink{"alternate", host + pr.link}, Author: pr.author,
-			Published: pr.at.Format(time.RFC3339), Updated: pr.at.Format(time.RFC3339), Summary: pr.summary(),
-			Content: atomContent{"html", pr.content()}}
+	if len(printings) > 0 {
+		f.Updated = printings[0].at.Format(time.RFC3339)
+	}
+	for _, pr := range printings {
+		e := atomEntry{
+			ID:        pr.id(),
+			Title:     pr.title,
+			Link:      atomLink{"alternate", host + pr.link},
+			Author:    pr.author,
+			Published: pr.at.Format(time.RFC3339),
+			Updated:   pr.at.Format(time.RFC3339),
+			Summary:   pr.summary(),
+			Content:   atomContent{"html", pr.content()},
+		}
 		for _, c := range pr.categories {
 			e.Categories = append(e.Categories, atomCategory{c})
 		}
@@ -268,11 +305,25 @@ type jsonAuthor struct {
 	Name string `json:"name"`
 }
 
-func jsonOf(p paper, fingerprints []printing, host string) jsonFeed {
-	f := jsonFeed{Version: "https://jsonfeed.org/version/1.1", Title: p.title, Home: host + "/" + p.name + "/", Feed: host + p.feed(), Language: p.lang}
-	for _, pr := range fingerprints {
-		f.Entries = append(f.Entries, jsonEntry{ID: pr.id(), URL: host + pr.link, Title: pr.title, Content: pr.content(), Summary: pr.summary(),
-			Published: pr.at.Format(time.RFC3339), Authors: []jsonAuthor{{pr.author}}, Tags: pr.categories})
+func jsonOf(p paper, printings []printing, host string) jsonFeed {
+	f := jsonFeed{
+		Version:  "https://jsonfeed.org/version/1.1",
+		Title:    p.title,
+		Home:     host + "/" + p.name + "/",
+		Feed:     host + p.feed(),
+		Language: p.lang,
+	}
+	for _, pr := range printings {
+		f.Entries = append(f.Entries, jsonEntry{
+			ID:        pr.id(),
+			URL:       host + pr.link,
+			Title:     pr.title,
+			Content:   pr.content(),
+			Summary:   pr.summary(),
+			Published: pr.at.Format(time.RFC3339),
+			Authors:   []jsonAuthor{{pr.author}},
+			Tags:      pr.categories,
+		})
 	}
 	return f
 }

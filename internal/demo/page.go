@@ -12,12 +12,12 @@ import (
 //go:embed page.html
 var pageText string
 
-// page is what page.html shows: the list of papers, a paper's front page, or one piece.
+// page is the data of page.html: the list of papers, a paper's front page, or one piece.
 type page struct {
 	Title, Motto, Lang string
 	Home               string // path of the paper's front page; "" on the list of papers
 	Feed               string // path of its feed
-	Note               string // why there is nothing to see
+	Note               string // why the page is empty
 	Rows               []row
 	Piece              *pieceView
 }
@@ -33,22 +33,37 @@ type pieceView struct {
 }
 
 func (p paper) page() page {
-	return page{Title: p.text(p.title), Motto: p.text(p.motto), Lang: p.lang, Home: "/" + p.name + "/", Feed: p.feed()}
+	return page{
+		Title: p.text(p.title),
+		Motto: p.text(p.motto),
+		Lang:  p.lang,
+		Home:  "/" + p.name + "/",
+		Feed:  p.feed(),
+	}
 }
 
-// date is a day as the paper prints it.
+// date formats a day in the paper's style.
 func (p paper) date(t time.Time) string {
 	if p.lang != "ur" {
 		return t.Format("2 January 2006")
 	}
-	months := []string{"جنوری", "فروری", "مارچ", "اپریل", "مئی", "جون", "جولائی", "اگست", "ستمبر", "اکتوبر", "نومبر", "دسمبر"}
+	months := []string{
+		"جنوری", "فروری", "مارچ", "اپریل", "مئی", "جون",
+		"جولائی", "اگست", "ستمبر", "اکتوبر", "نومبر", "دسمبر",
+	}
 	return p.text(fmt.Sprintf("%d %s %d", t.Day(), months[t.Month()-1], t.Year()))
 }
 
 func (w *World) servePapers(rw http.ResponseWriter, r *http.Request, now time.Time) {
 	view := page{Title: "The invented press", Motto: "Newspapers that exist nowhere, for oped demo", Lang: "en"}
 	for _, p := range w.papers {
-		view.Rows = append(view.Rows, row{Title: p.title, Link: "/" + p.name + "/", By: p.country, When: string(p.form)})
+		view.Rows = append(view.Rows,
+			row{
+				Title: p.title,
+				Link:  "/" + p.name + "/",
+				By:    p.country,
+				When:  string(p.form),
+			})
 	}
 	servePage(rw, r, view, now)
 }
@@ -56,10 +71,15 @@ func (w *World) servePapers(rw http.ResponseWriter, r *http.Request, now time.Ti
 func (w *World) serveFront(rw http.ResponseWriter, r *http.Request, p paper, now time.Time) {
 	view := p.page()
 	if !p.delivers() {
-		view.Note = "This paper brings out no feed that can be read. It is here to show what oped says of such a feed."
+		view.Note = "This paper has no readable feed. It shows how oped reports such a feed."
 	}
 	for _, pr := range w.out(p.name, now) {
-		view.Rows = append(view.Rows, row{Title: p.text(pr.title), Link: pr.link, By: p.text(pr.author), When: p.date(pr.at) + pr.at.Format(", 15:04")})
+		view.Rows = append(view.Rows, row{
+			Title: p.text(pr.title),
+			Link:  pr.link,
+			By:    p.text(pr.author),
+			When:  p.date(pr.at) + pr.at.Format(", 15:04"),
+		})
 	}
 	servePage(rw, r, view, now)
 }
@@ -70,7 +90,12 @@ func (w *World) servePiece(rw http.ResponseWriter, r *http.Request, p paper, now
 			continue
 		}
 		view := p.page()
-		view.Piece = &pieceView{Title: p.text(pr.title), Author: p.text(pr.author), When: p.date(pr.at), Categories: pr.categories}
+		view.Piece = &pieceView{
+			Title:      p.text(pr.title),
+			Author:     p.text(pr.author),
+			When:       p.date(pr.at),
+			Categories: pr.categories,
+		}
 		for _, paragraph := range pr.paragraphs {
 			view.Piece.Paragraphs = append(view.Piece.Paragraphs, p.text(paragraph))
 		}

@@ -12,36 +12,41 @@ import (
 
 // piece is one invented op-ed.
 type piece struct {
-	name       string // of its file
-	slug       string // the name without the number that orders it
+	name       string // file name
+	slug       string // the name without its number
 	title      string
 	author     string
-	papers     []carrier     // who prints it; the first is its home
-	before     time.Duration // how long before the start it came out; 0: it is new
+	papers     []carrier     // papers carrying it; the first is its home
+	before     time.Duration // time of publication before the start; 0: new
 	categories []string
 	kind       oped.PieceKind
 	lang       string // "en" or "ur"
 	topics     []string
-	paragraphs []string // the author's note, if there is one, is the last
+	paragraphs []string // the author's note, if any, is the last
 }
 
-// carrier is a paper that prints a piece, and how: "" at an address of its own, "utm" by a link to the home paper's page
-// with tracking parameters.
+// carrier is a paper carrying a piece. how is "" for an address of its own, or "utm" for a link to the home paper's
+// page with tracking parameters.
 type carrier struct {
 	name, how string
 }
 
-// readPiece reads a piece: "key: value" lines, an empty line, and paragraphs separated by empty lines. The keys:
+// readPiece parses a piece: "key: value" lines, an empty line, and paragraphs separated by empty lines. The keys:
 //
 //	title, author   as printed
-//	papers          margalla, kikar utm: the home paper first, and after another's name how it carries the piece
-//	when            26h: so long before the start; or new: at its turn after it
+//	papers          margalla, kikar utm: the home paper first; "utm" selects the link of another paper
+//	when            26h: this long before the start; or new: in its turn after the start
 //	categories      separated by commas
-//	kind            opinion (if absent), editorial, letter, analysis or news
-//	lang            en (if absent) or ur
-//	topics          names of the topics it is on; none if absent
+//	kind            opinion (default), editorial, letter, analysis or news
+//	lang            en (default) or ur
+//	topics          names of its topics; default: none
 func readPiece(name, text string) (piece, error) {
-	p := piece{name: name, slug: name, kind: oped.Opinion, lang: "en"}
+	p := piece{
+		name: name,
+		slug: name,
+		kind: oped.Opinion,
+		lang: "en",
+	}
 	if _, slug, ok := strings.Cut(name, "-"); ok {
 		p.slug = slug
 	}
@@ -84,7 +89,7 @@ func (p *piece) set(key, value string) error {
 	case "kind":
 		p.kind = oped.PieceKind(value)
 		if !slices.Contains(oped.PieceKinds(), p.kind) {
-			return fmt.Errorf("no kind is called %q", value)
+			return fmt.Errorf("unknown kind %q", value)
 		}
 	case "papers":
 		for _, one := range list(value) {
@@ -101,7 +106,7 @@ func (p *piece) set(key, value string) error {
 		}
 		p.before = d
 	default:
-		return fmt.Errorf("no key is called %q", key)
+		return fmt.Errorf("unknown key %q", key)
 	}
 	return nil
 }

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Folder serves every document of a folder twice: under /right/NAME with a content type that fits its first bytes, under /wrong/NAME with
-// one that does not. It gives the documents' names.
+// Folder serves every document of a folder twice: under /right/NAME with a content type fitting its first bytes,
+// and under /wrong/NAME with another one. It returns the names of the documents.
 func (p *Paper) Folder(t testing.TB, dir string) []string {
 	t.Helper()
 	var names []string

@@ -1,5 +1,7 @@
-// Package papertest is a newspaper inside the test process: a real server on loopback whose editions change, which answers as well
-// and as badly as newspapers do, counts requests and remembers their headers.
+// Package papertest is a newspaper inside the test process: a real server on loopback with changing editions. It
+// answers as well and as badly as real newspapers, counts requests and records their headers.
+//
+// To start one, call [New]; then set answers with [Paper.Serve] or [Paper.Edition].
 package papertest
 
 import (
@@ -17,29 +19,29 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// Answer is what a path answers with.
+// Answer is the answer for a path.
 type Answer struct {
-	Status       int // 200 if 0
-	Body         []byte
-	ContentType  string
-	Header       http.Header // further ones, to the letter
-	ETag         string      // "auto": made of the body. A request that carries it, or LastModified, gets 304
-	LastModified string
-	Encoding     string        // gzip, br, zstd: the body is sent so
+	Status       int           // 200 if 0
+	Body         []byte        // before encoding
+	ContentType  string        // "" sends none
+	Header       http.Header   // further header fields, unchanged
+	ETag         string        // "auto": made from the body. A request with this tag, or with LastModified, gets 304
+	LastModified string        // byte for byte; "" sends none
+	Encoding     string        // encoding of the body: gzip, br, zstd
 	Drip         time.Duration // between two bytes
-	Cut          int           // of the body's bytes only so many are sent, and the connection is cut; 0: all
-	Redirect     string        // address to go to; Status says how, 302 if 0
+	Cut          int           // number of bytes sent before the connection is cut; 0: all
+	Redirect     string        // target address; Status is the kind of redirect, 302 if 0
 }
 
-// Request is one request as it came.
+// Request is a received request.
 type Request struct {
-	At     time.Time
-	Path   string
-	Header http.Header
-	Status int // that it was answered with
+	At     time.Time   // time of arrival
+	Path   string      // without the query
+	Header http.Header // a copy
+	Status int         // of the answer
 }
 
-// Paper is the newspaper.
+// Paper is a newspaper.
 type Paper struct {
 	URL string // http://127.0.0.1:port
 
@@ -47,10 +49,10 @@ type Paper struct {
 	answers   map[string]Answer
 	requests  []Request
 	active    int
-	maxAtOnce int // requests at once
+	maxAtOnce int // maximum of simultaneous requests
 }
 
-// New opens a newspaper that closes with the test.
+// New starts a newspaper. It closes with the test.
 func New(t testing.TB) *Paper {
 	t.Helper()
 	p := &Paper{answers: map[string]Answer{}}
@@ -60,19 +62,19 @@ func New(t testing.TB) *Paper {
 	return p
 }
 
-// Serve lets a path answer so from now on.
+// Serve sets the answer for a path.
 func (p *Paper) Serve(path string, a Answer) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.answers[path] = a
 }
 
-// Edition prints a feed of these items as RSS at a path, with an ETag of its own.
+// Edition serves these items as an RSS feed with an automatic ETag.
 func (p *Paper) Edition(path, title string, items ...Item) {
 	p.Serve(path, Answer{Body: RSS(title, items...), ContentType: "application/rss+xml; charset=utf-8", ETag: "auto"})
 }
 
-// Requests are all requests for a path, in their order; "" for all paths.
+// Requests returns the requests for a path in order; "" selects all paths.
 func (p *Paper) Requests(path string) []Request {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -85,14 +87,14 @@ func (p *Paper) Requests(path string) []Request {
 	return out
 }
 
-// MaxAtOnce is how many requests were being answered at the same time, at most.
+// MaxAtOnce returns the maximum number of simultaneous requests so far.
 func (p *Paper) MaxAtOnce() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.maxAtOnce
 }
 
-// ServeHTTP answers.
+// ServeHTTP answers a request and records it.
 func (p *Paper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
 	a, ok := p.answers[r.URL.Path]
@@ -104,7 +106,12 @@ func (p *Paper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		status = http.StatusNotFound
 	}
 	p.mu.Lock()
-	p.requests = append(p.requests, Request{At: time.Now(), Path: r.URL.Path, Header: r.Header.Clone(), Status: status})
+	p.requests = append(p.requests, Request{
+		At:     time.Now(),
+		Path:   r.URL.Path,
+		Header: r.Header.Clone(),
+		Status: status,
+	})
 	p.mu.Unlock()
 	defer func() {
 		p.mu.Lock()
@@ -123,8 +130,9 @@ func (a *Answer) etag() string {
 }
 
 func (a *Answer) status(r *http.Request) int {
-	matches := a.ETag != "" && r.Header.Get("If-None-Match") == a.etag()
-	matches = matches || r.Header.Get("If-None-Match") == "" && a.LastModified != "" && r.Header.Get("If-Modified-Since") == a.LastModified
+	matches := a.ETag != "" && r.Header.Get("If-None-Match") == a.etag() ||
+		r.Header.Get("If-None-Match") == "" && a.LastModified != "" &&
+			r.Header.Get("If-Modified-Since") == a.LastModified
 	switch {
 	case a.Redirect != "" && a.Status == 0:
 		return http.StatusFound
@@ -185,7 +193,7 @@ func (a *Answer) send(w http.ResponseWriter, r *http.Request, body []byte) {
 	}
 }
 
-// Encode puts a body into a content coding: gzip, br, zstd, or none.
+// Encode applies a content coding: gzip, br, zstd, or none.
 func Encode(coding string, body []byte) []byte {
 	var b bytes.Buffer
 	switch coding {
@@ -200,7 +208,7 @@ func Encode(coding string, body []byte) []byte {
 	case "zstd":
 		z, err := zstd.NewWriter(&b)
 		if err != nil {
-			panic(err) // no options were given that could be wrong
+			panic(err) // impossible without options
 		}
 		z.Write(body)
 		z.Close()

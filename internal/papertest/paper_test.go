@@ -19,7 +19,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// get asks a paper for a path, follows nothing and undoes no encoding.
+// get requests a path without following redirects or decoding.
 func get(t *testing.T, p *Paper, path string, header ...string) (*http.Response, []byte, error) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.URL+path, nil)
@@ -48,7 +48,8 @@ func TestAnswers(t *testing.T) {
 	p.Serve("/old", Answer{Body: body, LastModified: "yesterday", Header: http.Header{"X-Odd": {"1", "2"}}})
 	p.Serve("/moved", Answer{Redirect: "/feed"})
 	p.Serve("/moved-for-good", Answer{Redirect: "/feed", Status: http.StatusMovedPermanently})
-	p.Serve("/busy", Answer{Status: http.StatusTooManyRequests, ETag: `"a"`, Header: http.Header{"Retry-After": {"60"}}})
+	p.Serve("/busy",
+		Answer{Status: http.StatusTooManyRequests, ETag: `"a"`, Header: http.Header{"Retry-After": {"60"}}})
 	for _, c := range []struct {
 		path, name, value string // of a request header
 		status            int
@@ -71,7 +72,8 @@ func TestAnswers(t *testing.T) {
 		}
 		res, body, err := get(t, p, c.path, header...)
 		if err != nil || res.StatusCode != c.status || res.Header.Get(c.header) != c.want {
-			t.Errorf("%s: %v, status %d, %s %q; want %d, %q", c.path, err, res.StatusCode, c.header, res.Header.Get(c.header), c.status, c.want)
+			t.Errorf("%s: %v, status %d, %s %q; want %d, %q", c.path, err, res.StatusCode, c.header,
+				res.Header.Get(c.header), c.status, c.want)
 		}
 		if c.status == 304 && len(body) > 0 {
 			t.Errorf("%s: 304 with a body", c.path)
@@ -88,7 +90,8 @@ func TestRequestsAreRemembered(t *testing.T) {
 	p.Edition("/a", "A")
 	get(t, p, "/a", "User-Agent", "oped/1")
 	get(t, p, "/b")
-	if a := p.Requests("/a"); len(a) != 1 || a[0].Header.Get("User-Agent") != "oped/1" || a[0].Status != 200 || a[0].At.IsZero() {
+	if a := p.Requests("/a"); len(a) != 1 || a[0].Header.Get("User-Agent") != "oped/1" || a[0].Status != 200 ||
+		a[0].At.IsZero() {
 		t.Errorf("of /a it remembers %+v", a)
 	}
 	if all := p.Requests(""); len(all) != 2 || all[1].Path != "/b" || all[1].Status != 404 {
@@ -152,7 +155,15 @@ func TestMostCountsRequestsAtOnce(t *testing.T) {
 
 func TestRSSIsWellFormedAndWhole(t *testing.T) {
 	at := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
-	item := Item{GUID: "1", Link: "/1?a&b", Title: "<Rights> & \"wrongs\"", Author: "Ḥālī", HTML: "<p>]]></p>", Categories: []string{"a", "b"}, Published: at}
+	item := Item{
+		GUID:       "1",
+		Link:       "/1?a&b",
+		Title:      "<Rights> & \"wrongs\"",
+		Author:     "Ḥālī",
+		HTML:       "<p>]]></p>",
+		Categories: []string{"a", "b"},
+		Published:  at,
+	}
 	var doc struct {
 		Items []struct {
 			GUID       string   `xml:"guid"`
@@ -168,15 +179,18 @@ func TestRSSIsWellFormedAndWhole(t *testing.T) {
 		t.Fatalf("%d items, %v", len(doc.Items), err)
 	}
 	got := doc.Items[0]
-	if got.GUID != item.GUID || got.Link != item.Link || got.Title != item.Title || got.Author != item.Author || got.HTML != item.HTML ||
-		!slices.Equal(got.Categories, item.Categories) || got.Date != at.Format(time.RFC1123Z) {
+	if got.GUID != item.GUID || got.Link != item.Link || got.Title != item.Title || got.Author != item.Author ||
+		got.HTML != item.HTML || !slices.Equal(got.Categories, item.Categories) ||
+		got.Date != at.Format(time.RFC1123Z) {
 		t.Errorf("%+v became %+v", item, got)
 	}
 }
 
 func TestFolderServesRightAndWrongTypes(t *testing.T) {
 	dir := t.TempDir()
-	for name, body := range map[string]string{"a.xml": "<rss/>", "b.atom": "<feed/>", "c.json": ` {"version":1}`, "d.html": "<HTML>"} {
+	for name, body := range map[string]string{
+		"a.xml": "<rss/>", "b.atom": "<feed/>", "c.json": ` {"version":1}`, "d.html": "<HTML>",
+	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(body), 0o600); err != nil {
 			t.Fatal(err)
 		}

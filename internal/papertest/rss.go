@@ -17,14 +17,17 @@ type Item struct {
 	Published                       time.Time
 }
 
-// Items makes n op-eds, from number from on, of different words each.
+// Items returns n op-eds with different words, numbered from from.
 func Items(base string, from, n int) []Item {
 	items := make([]Item, n)
 	for i := range items {
 		k := from + i
 		link := fmt.Sprintf("%s/opinion/%d", base, k)
 		items[i] = Item{
-			GUID: link, Link: link, Title: fmt.Sprintf("Opinion number %d", k), Author: fmt.Sprintf("Author %d", k%7),
+			GUID:      link,
+			Link:      link,
+			Title:     fmt.Sprintf("Opinion number %d", k),
+			Author:    fmt.Sprintf("Author %d", k%7),
 			HTML:      fmt.Sprintf("<p>%s</p>", Words(k, 60)),
 			Published: time.Date(2026, 10, 1, 8, 0, 0, 0, time.UTC).Add(time.Duration(k) * time.Hour),
 		}
@@ -32,7 +35,7 @@ func Items(base string, from, n int) []Item {
 	return items
 }
 
-// Words are n words that depend on a number.
+// Words returns n words derived from a seed.
 func Words(seed, n int) string {
 	out := make([]string, n)
 	for i := range out {
@@ -41,10 +44,11 @@ func Words(seed, n int) string {
 	return strings.Join(out, " ")
 }
 
-// RSS prints items as RSS 2.0.
+// RSS returns the items as RSS 2.0.
 func RSS(title string, items ...Item) []byte {
 	var b strings.Builder
-	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n" + `<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>`)
+	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n" +
+		`<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>`)
 	element(&b, "title", title)
 	for _, i := range items {
 		b.WriteString("\n<item>")
@@ -71,18 +75,18 @@ func element(b *strings.Builder, name, text string) {
 	}
 	b.WriteString("<" + name + ">")
 	if err := xml.EscapeText(b, []byte(text)); err != nil {
-		panic(err) // a strings.Builder takes everything
+		panic(err) // a strings.Builder never fails
 	}
 	b.WriteString("</" + name + ">")
 }
 
-// Windows1256 is a document, printed as UTF-8, in windows-1256, as Urdu and Arabic papers' older systems send it; what that charset
-// lacks becomes a question mark. Its XML declaration says so.
+// Windows1256 converts a UTF-8 document to windows-1256, the charset of older Urdu and Arabic systems. It adjusts
+// the XML declaration. Characters missing in the charset become question marks.
 func Windows1256(document []byte) []byte {
 	declared := strings.Replace(string(document), `encoding="UTF-8"`, `encoding="windows-1256"`, 1)
 	out, err := encoding.ReplaceUnsupported(charmap.Windows1256.NewEncoder()).String(declared)
 	if err != nil {
-		panic(err) // what cannot be encoded is replaced
+		panic(err) // impossible, since unsupported characters are replaced
 	}
 	return []byte(out)
 }

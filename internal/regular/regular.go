@@ -1,6 +1,8 @@
-// Package regular opens regular files and folders, and refuses everything else without waiting: opening a named pipe
-// would wait for a writer for ever, and no signal ends that. To read a file that a person named, use [Read] or [Open];
-// for one in a folder of ours, [OpenIn], [Create] and [Append].
+// Package regular opens regular files and folders, and refuses everything else without blocking. A plain open of a
+// named pipe would wait for a writer forever, and no signal ends that wait.
+//
+// To read a file named by a person, use [Read] or [Open]. For a file in a folder of our own, use [OpenIn], [Create]
+// and [Append].
 package regular
 
 import (
@@ -12,19 +14,19 @@ import (
 	"syscall"
 )
 
-// Error is a path at which there is something other than a regular file, or too large a one.
+// Error reports a path without a regular file, or with a file that is too large.
 type Error struct {
-	Path    string
+	Path    string // as given by the caller
 	Message string // "is a named pipe"
-	Advice  string // how to mend it
+	Advice  string // how to fix it
 }
 
 func (e *Error) Error() string { return e.Path + " " + e.Message }
 
-// Hint says how to fix it.
+// Hint returns the advice.
 func (e *Error) Hint() string { return e.Advice }
 
-// Open opens a regular file for reading, or what a symbolic link to one leads to. Anything else is an *Error.
+// Open opens a regular file, or the target of a symbolic link, for reading. Anything else is an *Error.
 func Open(path string) (*os.File, error) { return OpenFile(path, os.O_RDONLY, 0) }
 
 // OpenFile is os.OpenFile for a regular file. Anything else is an *Error.
@@ -34,14 +36,16 @@ func OpenFile(path string, flags int, perm fs.FileMode) (*os.File, error) {
 
 // OpenIn is Open for a file in a folder.
 func OpenIn(root *os.Root, name string) (*os.File, error) {
-	return open(name, root.Stat, func() (*os.File, error) { return root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0) })
+	return open(name, root.Stat,
+		func() (*os.File, error) { return root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0) })
 }
 
-// Create opens a file in a folder for writing, empty. Anything else that has the name is an *Error.
+// Create opens an empty file in a folder for writing. It creates or truncates the file. Anything but a regular file
+// of this name is an *Error.
 func Create(root *os.Root, name string) (*os.File, error) { return write(root, name, os.O_TRUNC) }
 
-// Append opens a file in a folder for writing at its end, and makes it where there is none. Anything else that has the
-// name is an *Error.
+// Append opens a file in a folder for writing at its end, and creates a missing file. Anything but a regular file
+// of this name is an *Error.
 func Append(root *os.Root, name string) (*os.File, error) { return write(root, name, os.O_APPEND) }
 
 func write(root *os.Root, name string, how int) (*os.File, error) {
@@ -49,7 +53,7 @@ func write(root *os.Root, name string, how int) (*os.File, error) {
 	return open(name, root.Stat, func() (*os.File, error) { return root.OpenFile(name, flags, 0o644) })
 }
 
-// open looks before and after: opening a device may have effects, and the path may come to name another thing in
+// open checks the file before and after opening it. Opening a device may have effects, and the path may change in
 // between.
 func open(path string, stat func(string) (fs.FileInfo, error), open func() (*os.File, error)) (*os.File, error) {
 	if info, err := stat(path); err == nil && !info.Mode().IsRegular() {
@@ -70,7 +74,8 @@ func open(path string, stat func(string) (fs.FileInfo, error), open func() (*os.
 	return f, nil
 }
 
-// Read reads a regular file of up to most bytes. A larger one is an *Error, and so is what is no regular file.
+// Read reads a regular file of up to limit bytes. A larger file is an *Error, and so is anything but a regular
+// file.
 func Read(path string, limit int64) ([]byte, error) {
 	f, err := Open(path)
 	if err != nil {
@@ -92,7 +97,7 @@ func Read(path string, limit int64) ([]byte, error) {
 	return data, err
 }
 
-// OpenRoot is os.OpenRoot. Where something else than a folder has the path, it is an *Error.
+// OpenRoot is os.OpenRoot for a folder. Anything else at the path is an *Error.
 func OpenRoot(dir string) (*os.Root, error) {
 	if err := Folder(dir); err != nil {
 		return nil, err
@@ -108,7 +113,7 @@ func OpenRootIn(root *os.Root, name string) (*os.Root, error) {
 	return root.OpenRoot(name)
 }
 
-// Folder gives an *Error where a path leads to something else than a folder; nil where nothing has the path.
+// Folder returns an *Error if something other than a folder is at the path, and nil if nothing is.
 func Folder(dir string) error { return folder(dir, os.Stat) }
 
 func folder(dir string, stat func(string) (fs.FileInfo, error)) error {
@@ -122,8 +127,7 @@ func folder(dir string, stat func(string) (fs.FileInfo, error)) error {
 	return err
 }
 
-// Entries are what is in a folder of a folder, in no order. Where something else than a folder has the name, it is an
-// *Error.
+// Entries lists a folder in a folder, in no order. Anything but a folder of this name is an *Error.
 func Entries(root *os.Root, name string) ([]fs.DirEntry, error) {
 	if err := folder(name, root.Stat); err != nil {
 		return nil, err

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// TestRefusesAllButFiles: whatever has the name of a file is named, and nothing waits for a writer.
+// TestRefusesAllButFiles: the error names the kind of file, and no call waits for a writer.
 func TestRefusesAllButFiles(t *testing.T) {
 	dir := t.TempDir()
 	if err := syscall.Mkfifo(filepath.Join(dir, "pipe"), 0o644); err != nil {
@@ -71,7 +71,7 @@ func TestRefusesAllButFiles(t *testing.T) {
 	wantError(t, err, "is larger than")
 }
 
-// TestReadAllocatesByTheLimit: a file of many GB costs nothing.
+// TestReadAllocatesByTheLimit: refusing a file of many GB allocates little.
 func TestReadAllocatesByTheLimit(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "large")
 	f, err := os.Create(path)

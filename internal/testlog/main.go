@@ -1,5 +1,6 @@
-// Command testlog reads `go test -json` and prints what a person wants of it: a line a package, the whole output of what
-// failed, every skipped test with its reason, and the counts. It exits 1 when anything failed or nothing ran.
+// Command testlog condenses the output of `go test -json` for people: one line per package, the whole output of
+// failed tests, every skipped test with its reason, and the counts. It exits with 1 if anything failed or nothing
+// ran.
 package main
 
 import (
@@ -17,7 +18,7 @@ type event struct {
 	Elapsed                                   float64
 }
 
-// name is what the event is about.
+// name returns the test's package and name.
 func (e event) name() string { return e.Package + "." + e.Test }
 
 func main() {
@@ -78,14 +79,14 @@ func report(r io.Reader, w io.Writer) (good bool) {
 	return good && failed == 0 && passed > 0 && lines.Err() == nil
 }
 
-// reason is the test's name and what it said when it skipped.
+// reason returns the name of a skipped test and its output.
 func reason(output, test string) string {
-	var said []string
+	var text []string
 	for line := range strings.Lines(output) {
 		line = strings.TrimSpace(line)
 		if line != "" && !strings.HasPrefix(line, "===") && !strings.HasPrefix(line, "---") {
-			said = append(said, line)
+			text = append(text, line)
 		}
 	}
-	return test + ": " + strings.Join(said, " ")
+	return test + ": " + strings.Join(text, " ")
 }

@@ -8,19 +8,20 @@ import (
 	"oped"
 )
 
-// column is an entry with an author and an address of its own.
+// column returns an entry with an author and an address.
 func (s *source) column(paper int, title, author, body string, day int) oped.Entry {
-	e := entry(fmt.Sprintf("Paper %d", paper), fmt.Sprintf("c%x", s.Uint32()), title, body, Epoch().AddDate(0, 0, day).Add(time.Duration(s.IntN(600))*time.Minute))
+	e := entry(fmt.Sprintf("Paper %d", paper), fmt.Sprintf("c%x", s.Uint32()), title, body,
+		Epoch().AddDate(0, 0, day).Add(time.Duration(s.IntN(600))*time.Minute))
 	if author != "" {
 		e.Authors = []oped.Person{{Name: author}}
 	}
 	return e
 }
 
-// pen is an author's name: one of five hundred.
+// pen returns one of five hundred author names.
 func (s *source) pen() string { return some(s, firstNames) + " " + some(s, lastNames) }
 
-// several are so many different texts of one language.
+// several returns up to n different texts of one language.
 func (s *source) several(n int) []*Text {
 	first := &s.corpus[s.IntN(len(s.corpus))]
 	out := []*Text{first}
@@ -32,10 +33,14 @@ func (s *source) several(n int) []*Text {
 	return out
 }
 
-// press is a review of the press.
+// press returns a review of the press.
 func (s *source) press(texts []*Text) string {
 	var b strings.Builder
-	b.WriteString(some(s, []string{"", "A daily look at what is being said elsewhere.\n\n", "Good morning. Here is what we are reading today.\n\n"}))
+	b.WriteString(some(s, []string{
+		"",
+		"A daily look at what is being said elsewhere.\n\n",
+		"Good morning. Here is what we are reading today.\n\n",
+	}))
 	for _, i := range s.Perm(len(texts)) {
 		t := texts[i]
 		fmt.Fprintf(&b, "%s\n\n%s…\n\n", strings.ToUpper(t.headline()), head(t.Body, s.between(40, 80)))
@@ -45,6 +50,13 @@ func (s *source) press(texts []*Text) string {
 
 // Names of invented authors.
 var (
-	firstNames = []string{"Anna", "Bilal", "Clara", "Daud", "Edith", "Farah", "George", "Hina", "Ivan", "Judith", "Karim", "Lena", "Moses", "Naila", "Omar", "Paula", "Qasim", "Rosa", "Samuel", "Tara", "Usman", "Vera", "William", "Xenia", "Yusuf"}
-	lastNames  = []string{"Abbott", "Baloch", "Carver", "Dunn", "Eliot", "Farrow", "Greer", "Hasan", "Ingram", "Jafri", "Kerr", "Lowell", "Mirza", "Norris", "Osei", "Pratt", "Quinn", "Rao", "Sutton", "Thorne"}
+	firstNames = []string{
+		"Anna", "Bilal", "Clara", "Daud", "Edith", "Farah", "George", "Hina", "Ivan", "Judith", "Karim",
+		"Lena", "Moses", "Naila", "Omar", "Paula", "Qasim", "Rosa", "Samuel", "Tara", "Usman", "Vera",
+		"William", "Xenia", "Yusuf",
+	}
+	lastNames = []string{
+		"Abbott", "Baloch", "Carver", "Dunn", "Eliot", "Farrow", "Greer", "Hasan", "Ingram", "Jafri", "Kerr",
+		"Lowell", "Mirza", "Norris", "Osei", "Pratt", "Quinn", "Rao", "Sutton", "Thorne",
+	}
 )

@@ -11,17 +11,17 @@ import (
 	"oped/text"
 )
 
-// Kind is a way in which copies of a text differ from it.
+// Kind is a way in which copies differ from the original.
 type Kind struct {
-	Name   string
-	Recall float64 // how many of its copies have to be recognised, at least
+	Name   string  // unique, for reports
+	Recall float64 // minimum share of recognised copies
 	rewrite
 }
 
-// rewrite turns a text into what another paper prints. It may use other texts of the corpus.
+// rewrite turns a text into the version of another paper. It may use other texts of the corpus.
 type rewrite func(*source, *Text) (title, body string)
 
-// Kinds are all kinds of copies.
+// Kinds returns all kinds of copies.
 func Kinds() []Kind {
 	return []Kind{
 		{"wrapper", .999, body((*source).wrapped)},
@@ -43,19 +43,19 @@ func Kinds() []Kind {
 	}
 }
 
-// body is the rewrite that leaves the headline as it is.
+// body returns a rewrite that keeps the headline.
 func body(f func(*source, *Text) string) rewrite {
 	return func(s *source, t *Text) (string, string) { return t.Title, f(s, t) }
 }
 
-// source is where a copy takes its accidents from.
+// source is the source of a copy's random choices.
 type source struct {
 	*rand.Rand
 	corpus []Text
 }
 
-// Copy is the original of a text, as its paper printed it, and a copy of a kind from another paper, up to five days before or after. The same seed and
-// number give the same again. Which text it is of is the third result.
+// Copy returns the original of a text in its paper and a copy of a kind in another paper, up to five days apart.
+// The third result is the index of the text. The same seed and number yield the same copy.
 func Copy(corpus []Text, k *Kind, seed uint64, number int) (original, copied oped.Entry, of int) {
 	s := newSource(corpus, seed, k.Name, number)
 	of = s.IntN(len(corpus))
@@ -81,22 +81,22 @@ func newSource(corpus []Text, seed uint64, name string, number int) *source {
 	return &source{rand.New(rand.NewPCG(seed, h)), corpus}
 }
 
-const (
-	papers = 20 // that print originals, and as many that print copies
-)
+// papers is the number of papers with originals, and of papers with copies.
+const papers = 20
 
-// Epoch is the day around which everything is published.
+// Epoch returns the day around which everything is published.
 func Epoch() time.Time { return time.Date(2026, 3, 10, 6, 0, 0, 0, time.UTC) }
 
-// Original is a text of the corpus as its paper prints it.
+// Original returns a text of the corpus as an entry of its paper.
 func Original(corpus []Text, of int) oped.Entry {
 	return newSource(corpus, 1, "original", of).print(&corpus[of], of)
 }
 
-// print is the entry of a text in the paper that it stood in first. One in eight has no date.
+// print returns a text as an entry of its first paper. One in eight has no date.
 func (s *source) print(t *Text, number int) oped.Entry {
 	paper := fmt.Sprintf("Paper %d", number%papers)
-	e := entry(paper, fmt.Sprintf("text-%d", number), t.Title, t.Body, Epoch().Add(time.Duration(number*37%100)*time.Hour))
+	e := entry(paper, fmt.Sprintf("text-%d", number), t.Title, t.Body,
+		Epoch().Add(time.Duration(number*37%100)*time.Hour))
 	if t.Author != "" {
 		e.Authors = []oped.Person{{Name: t.Author}}
 	}
@@ -114,13 +114,21 @@ func (s *source) elsewhere(e *oped.Entry, slug string) {
 	*e = moved
 }
 
-// entry is an entry of a paper's only feed.
+// entry returns an entry of a paper's only feed.
 func entry(paper, slug, title, body string, published time.Time) oped.Entry {
 	host := "https://" + strings.ToLower(strings.ReplaceAll(paper, " ", "")) + ".example/"
-	return oped.Entry{FeedURL: host + "rss", Publisher: paper, ID: host + "?p=" + slug, URL: host + slug, Title: title, Text: body, Published: published}
+	return oped.Entry{
+		FeedURL:   host + "rss",
+		Publisher: paper,
+		ID:        host + "?p=" + slug,
+		URL:       host + slug,
+		Title:     title,
+		Text:      body,
+		Published: published,
+	}
 }
 
-// other is another text of the corpus in the same language, if there is one.
+// other returns another text of the corpus in the same language. It does not terminate if there is none.
 func (s *source) other(t *Text) *Text {
 	for {
 		if o := &s.corpus[s.IntN(len(s.corpus))]; o.Lang == t.Lang && o != t && o.Body != t.Body {
@@ -129,10 +137,10 @@ func (s *source) other(t *Text) *Text {
 	}
 }
 
-// between is a whole number from least to most.
+// between returns a number from lowest to limit.
 func (s *source) between(lowest, limit int) int { return lowest + s.IntN(limit-lowest+1) }
 
-// some is one of several.
+// some returns one of several values.
 func some[T any](s *source, of []T) T { return of[s.IntN(len(of))] }
 
 func (s *source) wrapped(t *Text) string {
@@ -155,7 +163,8 @@ func (s *source) wrapped(t *Text) string {
 
 func (s *source) withoutTail(t *Text) string {
 	keep := .60 + .20*s.Float64()
-	return head(t.Body, int(keep*float64(len(t.words)))) + some(s, []string{"…", " ...", "… Read more", " [...]", "\n\nRead more", ""})
+	end := some(s, []string{"…", " ...", "… Read more", " [...]", "\n\nRead more", ""})
+	return head(t.Body, int(keep*float64(len(t.words)))) + end
 }
 
 func (s *source) withoutSentences(t *Text) string {
@@ -176,7 +185,7 @@ func (s *source) withoutSentences(t *Text) string {
 
 var wordAndSpace = regexp.MustCompile(`\S+\s*`)
 
-// edit changes a share of the words: a third of them is replaced, a third left out, a third put in.
+// edit changes a share of the words: it replaces a third of them, removes a third, and inserts words at a third.
 func edit(share float64) func(*source, *Text) string {
 	return func(s *source, t *Text) string {
 		other := s.other(t).words
@@ -195,14 +204,15 @@ func edit(share float64) func(*source, *Text) string {
 	}
 }
 
-// truncate is what remains of a text in a teaser.
+// truncate shortens a text to n words, as in a teaser.
 func truncate(n int) func(*source, *Text) string {
 	return func(s *source, t *Text) string {
-		return head(t.Body, n) + some(s, []string{"…", " ...", "... Read more", " [&hellip;]", "", "…\n\nContinue reading"})
+		end := some(s, []string{"…", " ...", "... Read more", " [&hellip;]", "", "…\n\nContinue reading"})
+		return head(t.Body, n) + end
 	}
 }
 
-// withStandfirst puts a sentence in front that stands nowhere in the text.
+// withStandfirst prepends a sentence from another text.
 func (s *source) withStandfirst(t *Text) string {
 	var ts text.Tokens
 	o := s.other(t)
@@ -213,7 +223,7 @@ func (s *source) withStandfirst(t *Text) string {
 	return own + some(s, []string{".\n\n", ". ", "\n\n"}) + t.Body
 }
 
-// reparted runs the paragraphs of a text together; one that has none gets some.
+// reparted joins the paragraphs of a text, or splits a text without paragraphs.
 func (s *source) reparted(t *Text) string {
 	if strings.Contains(t.Body, "\n\n") {
 		return strings.ReplaceAll(t.Body, "\n\n", " ")
@@ -228,20 +238,26 @@ func (s *source) reparted(t *Text) string {
 	return b.String()
 }
 
-// withByline moves into the text what should stand beside it.
+// withByline puts a byline and a credit into the text itself.
 func (s *source) withByline(t *Text) string {
 	f := boilerplate[t.Lang]
-	r := strings.NewReplacer("NAME", some(s, f.names), "CITY", some(s, f.cities), "DAY", fmt.Sprint(s.between(1, 28)), "PAPER", some(s, f.papers))
+	r := strings.NewReplacer("NAME", some(s, f.names), "CITY", some(s, f.cities), "DAY", fmt.Sprint(s.between(1, 28)),
+		"PAPER", some(s, f.papers))
 	return r.Replace(some(s, f.bylines)) + t.Body + r.Replace(some(s, f.credits))
 }
 
-// Feeds are the feeds of all papers.
+// Feeds returns the feeds of all papers.
 func Feeds() []oped.Feed {
 	var feeds []oped.Feed
 	for i := range papers {
 		for _, paper := range []string{"Paper", "Gazette"} {
 			e := entry(fmt.Sprintf("%s %d", paper, i), "", "", "", time.Time{})
-			feeds = append(feeds, oped.Feed{Name: strings.ToLower(fmt.Sprintf("%s-%d", paper, i)), URL: e.FeedURL, Publisher: e.Publisher, Enabled: true})
+			feeds = append(feeds, oped.Feed{
+				Name:      strings.ToLower(fmt.Sprintf("%s-%d", paper, i)),
+				URL:       e.FeedURL,
+				Publisher: e.Publisher,
+				Enabled:   true,
+			})
 		}
 	}
 	return feeds

@@ -1,5 +1,9 @@
-// Package variant forges copies: real op-eds as another paper or another feed would print them, and pairs that only look like copies. It serves
-// the tests that measure how copies are recognised. Everything it makes follows from the random source that it is given.
+// Package variant forges copies: real op-eds as another paper or feed would print them, and pairs that only
+// resemble copies. It serves tests that measure the recognition of copies. Its results depend only on the given
+// random source.
+//
+// To load real texts, call [Corpus]. To forge a copy, call [Copy]; for a group of pieces with copies, call
+// [NewGroup].
 package variant
 
 import (
@@ -15,22 +19,24 @@ import (
 
 // Text is a real op-ed or news piece.
 type Text struct {
-	Title  string // "" if the data has none
-	Author string // "" if the data has none
-	Body   string // plain text, its paragraphs set apart by an empty line
+	Title  string // "" if missing in the data
+	Author string // "" if missing in the data
+	Body   string // plain text, with an empty line between paragraphs
 	Lang   string // en or ur
 
-	words []string // as they are compared
+	words []string // normalized for comparison
 }
 
 const (
-	minWords  = 150 // of a text that copies are made of
-	alike     = .2  // two texts of which the shorter stands so far in the longer are versions of one, or pages with more furniture than text: one is enough
-	runLength = 5   // words
-	opening   = 40  // words
+	minWords = 150 // minimum length of a text to copy
+	// alike is the shared part of the shorter text from which two texts count as versions of one. They may also be
+	// pages with more boilerplate than text. The corpus keeps one of them.
+	alike     = .2
+	runLength = 5  // words
+	opening   = 40 // words
 )
 
-// record is a line of topics/dev.jsonl, a side of one of duplicates/dev.jsonl, or such a line itself.
+// record is a line of topics/dev.jsonl or of duplicates/dev.jsonl, or one side of the latter.
 type record struct {
 	Title    string  `json:"title"`
 	Author   string  `json:"author"`
@@ -40,7 +46,8 @@ type record struct {
 	B        *record `json:"b"`
 }
 
-// Corpus reads the labelled texts of at least 150 words under the folder of test data, longest first, each in one version only.
+// Corpus reads the labelled texts of at least 150 words in the folder of test data, longest first. It keeps one
+// version of each text.
 func Corpus(dir string) ([]Text, error) {
 	var all []Text
 	for _, name := range []string{"topics/dev.jsonl", "duplicates/dev.jsonl"} {
@@ -80,21 +87,26 @@ func eachRecord(path string, f func(*record)) error {
 }
 
 func newText(r *record) Text {
-	t := Text{Title: r.Title, Author: r.Author, Lang: "en", Body: strings.Join(paragraphs(r.Text), "\n\n")}
-	if strings.Count(t.Body, "ا")*20 > len(t.Body)/2 { // every tenth letter or so of Urdu
+	t := Text{
+		Title:  r.Title,
+		Author: r.Author,
+		Lang:   "en",
+		Body:   strings.Join(paragraphs(r.Text), "\n\n"),
+	}
+	if strings.Count(t.Body, "ا")*20 > len(t.Body)/2 { // about every tenth letter of Urdu
 		t.Lang = "ur"
 	}
 	t.words = text.FoldedWords(t.Body)
 	return t
 }
 
-// distinct keeps the first of all versions of a text. News that was carried on begins as it began.
+// distinct keeps the first of all versions of a text. Continued news shares its beginning.
 func distinct(all []Text) []Text {
 	var kept []Text
-	holders := map[string][]int{} // of a run of words: which of the kept texts have it
+	holders := map[string][]int{} // kept texts by run of words
 	for _, t := range all {
 		runs := runsOf(t.words)
-		if stands(runs, holders) || stands(runsOf(t.words[:opening]), holders) {
+		if sharesRuns(runs, holders) || sharesRuns(runsOf(t.words[:opening]), holders) {
 			continue
 		}
 		for run := range runs {
@@ -105,8 +117,8 @@ func distinct(all []Text) []Text {
 	return kept
 }
 
-// stands tells whether so many of the runs stand in one of the texts.
-func stands(runs map[string]bool, holders map[string][]int) bool {
+// sharesRuns reports whether one of the kept texts has a sufficient share of the runs.
+func sharesRuns(runs map[string]bool, holders map[string][]int) bool {
 	common := map[int]int{}
 	for run := range runs {
 		for _, k := range holders[run] {
@@ -118,7 +130,7 @@ func stands(runs map[string]bool, holders map[string][]int) bool {
 	return false
 }
 
-// runsOf are the runs of five words.
+// runsOf returns the runs of five words.
 func runsOf(words []string) map[string]bool {
 	runs := map[string]bool{}
 	for i := runLength; i <= len(words); i++ {
@@ -127,12 +139,12 @@ func runsOf(words []string) map[string]bool {
 	return runs
 }
 
-// paragraphs are the lines of a text that say something.
+// paragraphs returns the non-empty lines of a text.
 func paragraphs(s string) []string {
 	return slices.DeleteFunc(strings.Split(s, "\n"), func(line string) bool { return strings.TrimSpace(line) == "" })
 }
 
-// sentences are the sentences of a text, each with the white space after it.
+// sentences splits a text into sentences, each with its trailing white space.
 func sentences(s string) []string {
 	var out []string
 	start := 0
@@ -153,7 +165,7 @@ func lastRune(s string) rune {
 	return runes[len(runes)-1]
 }
 
-// head is the beginning of a text, of n words as they are counted when texts are compared.
+// head returns the beginning of a text with n words, counted as in comparisons.
 func head(s string, n int) string {
 	var ts text.Tokens
 	ts.Scan(s)
@@ -163,7 +175,7 @@ func head(s string, n int) string {
 	return s[:ts.List[n-1].End]
 }
 
-// headline is what a text is called: one without a title by its first words.
+// headline returns the title of a text, or else its first words.
 func (t *Text) headline() string {
 	if t.Title != "" {
 		return t.Title

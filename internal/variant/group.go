@@ -9,16 +9,17 @@ import (
 	"oped"
 )
 
-// Group is a few pieces with their copies, as feeds of several papers carry them.
+// Group is a few pieces with their copies, in feeds of several papers.
 type Group struct {
-	Entries []oped.Entry // with Content, without Text; two of one guid are versions of one entry
-	Pieces  map[string]string
+	Entries []oped.Entry      // with Content, without Text; entries of one guid are versions of one entry
+	Pieces  map[string]string // name of the piece of each entry, by Key
 }
 
-// Key names an entry of a group, whichever version of it, and tells what it is.
+// Key returns the identity of an entry in a group. All its versions share it.
 func Key(e *oped.Entry) string { return e.ID }
 
-// NewGroup makes twelve to twenty entries of three to five pieces. The same seed and number give the same again.
+// NewGroup returns a group of twelve to twenty entries of three to five pieces. The same seed and number yield the
+// same group.
 func NewGroup(corpus []Text, seed uint64, number int) Group {
 	s := newSource(corpus, seed, "group", number)
 	g := Group{Pieces: map[string]string{}}
@@ -39,7 +40,7 @@ func NewGroup(corpus []Text, seed uint64, number int) Group {
 	return g
 }
 
-// add puts an entry into the group, and says which piece it is of.
+// add adds an entry of a piece to the group.
 func (g *Group) add(e oped.Entry, piece string) {
 	if !e.Published.IsZero() {
 		e.Published = e.Published.Truncate(time.Minute)
@@ -48,17 +49,17 @@ func (g *Group) add(e oped.Entry, piece string) {
 	g.Entries = append(g.Entries, Published(e))
 }
 
-// Published is an entry as it stands in a document: its text is HTML.
+// Published returns an entry as it appears in a document, with its text as HTML.
 func Published(e oped.Entry) oped.Entry {
 	e.Content = "<p>" + strings.ReplaceAll(html.EscapeString(e.Text), "\n\n", "</p>\n<p>") + "</p>"
 	e.Text = ""
 	return e
 }
 
-// copies puts a piece into the group with three or four of its copies, each in a feed of its own.
+// copies adds a piece with three or four copies to the group, each in its own feed.
 func (s *source) copies(g *Group, number int, t *Text) {
 	piece := fmt.Sprintf("piece %d", number)
-	paper := number*4 - 1 // no two copies of a piece stand in one feed
+	paper := number*4 - 1 // no two copies of a piece share a feed
 	author := s.pen()
 	next := func(what, body string) oped.Entry {
 		paper++
@@ -68,7 +69,7 @@ func (s *source) copies(g *Group, number int, t *Text) {
 	}
 	first := next("the whole", t.Body)
 	switch s.IntN(3) {
-	case 0: // two halves, which only the whole shows to be one
+	case 0: // two halves, recognisable only by the whole
 		half := head(t.Body, len(t.words)/2)
 		half += t.Body[len(half) : len(half)+strings.IndexAny(t.Body[len(half):]+" ", " \n")] // no word is cut in two
 		g.add(next("the first half", half), piece)
@@ -79,7 +80,7 @@ func (s *source) copies(g *Group, number int, t *Text) {
 		stub.Text = t.Body
 		g.add(stub, piece)
 		g.add(next("a wrapped copy", s.wrapped(t)), piece)
-	default: // the same page, as another feed counts its readers
+	default: // the same page with another feed's tracking parameter
 		tracked := next("the same page", truncate(60)(s, t))
 		tracked.URL = first.URL + "?utm_source=" + some(s, []string{"rss", "twitter"})
 		g.add(tracked, piece)

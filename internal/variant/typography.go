@@ -7,7 +7,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// typeset writes a text in other signs of the same meaning: at least one of all the ways, most often several.
+// typeset writes a text with other characters of the same meaning. It applies at least one of the ways, usually
+// several.
 func (s *source) typeset(t *Text) string {
 	ways := []func(string) string{quotes, dashes, s.spaces, s.invisible, norm.NFD.String}
 	if t.Lang == "ur" {
@@ -35,7 +36,7 @@ func dashes(s string) string {
 	return strings.NewReplacer(" — ", "—", "—", " – ", " – ", " -- ", "–", "-", "-", "‑", "…", "...").Replace(s)
 }
 
-// spaces are some that do not break, some thin ones, and some twice.
+// spaces replaces spaces by no-break, thin and double ones.
 func (s *source) spaces(text string) string {
 	signs := []string{"\u00a0", "  ", "\u202f", " \u00a0", "\u2009"}
 	var b strings.Builder
@@ -49,7 +50,7 @@ func (s *source) spaces(text string) string {
 	return b.String()
 }
 
-// invisible puts signs that nobody sees beside spaces and into words.
+// invisible inserts invisible characters after spaces and into words.
 func (s *source) invisible(text string) string {
 	var b strings.Builder
 	after := ' '
@@ -74,11 +75,12 @@ func arabicLetters(s string) string {
 	return strings.NewReplacer("ی", "ي", "ک", "ك", "ہ", "ه", "ۂ", "ۀ").Replace(s)
 }
 
-// presentationForms writes letters in the forms that old programs made of them.
+// presentationForms writes letters in the forms of old programs.
 func presentationForms(s string) string {
 	forms := map[rune]rune{}
 	for form := rune(0xfb50); form <= 0xfefc; form++ {
-		if letter := []rune(norm.NFKC.String(string(form))); len(letter) == 1 && letter[0] != form && unicode.IsLetter(letter[0]) {
+		if letter := []rune(norm.NFKC.String(string(form))); len(letter) == 1 && letter[0] != form &&
+			unicode.IsLetter(letter[0]) {
 			forms[letter[0]] = form
 		}
 	}

@@ -6,19 +6,19 @@ import (
 	"strings"
 )
 
-// Weights is how much a client wants each Coding, in thousandths; 0: not at all.
+// Weights holds a client's preference for each [Coding], in thousandths. 0 means not acceptable.
 type Weights [Codings]int
 
-// ParseAccept reads the Accept-Encoding fields of a request (RFC 9110 §12.5.3). A coding that they do not name is not
-// wanted, but by a *. No coding at all can always be borne unless it is ruled out, and comes behind all that are
-// named. Without any field the client takes everything, says the standard; clients that say nothing know nothing of
-// codings, so that they are sent none.
+// ParseAccept parses the Accept-Encoding fields of a request (RFC 9110 §12.5.3). Names are case-insensitive, and x-gzip
+// means gzip. An unnamed coding is unacceptable unless "*" covers it, and so is a coding with an invalid weight.
+// Identity is always acceptable unless ruled out, but ranks below all named codings. Without any field, the standard
+// accepts every coding; but such clients know nothing of codings, so they get none.
 func ParseAccept(accept []string) Weights {
-	const unsaid = -1
+	const unnamed = -1
 	if len(accept) == 0 {
 		return Weights{Identity: 1000, Gzip: 1, Brotli: 1, Zstd: 1}
 	}
-	w, any := Weights{unsaid, unsaid, unsaid, unsaid}, unsaid
+	w, any := Weights{unnamed, unnamed, unnamed, unnamed}, unnamed
 	for _, line := range accept {
 		for line != "" {
 			var part string
@@ -34,8 +34,8 @@ func ParseAccept(accept []string) Weights {
 	}
 	for c := range w {
 		switch {
-		case w[c] != unsaid:
-		case any != unsaid:
+		case w[c] != unnamed:
+		case any != unnamed:
 			w[c] = any
 		case Coding(c) == Identity:
 			w[c] = 1
@@ -60,7 +60,7 @@ func codingOf(name string) (Coding, bool) {
 	return 0, false
 }
 
-// weight is the q of a part of an Accept-Encoding in thousandths: 1000 if it has none, 0 if it makes no sense.
+// weight returns the q of one coding in thousandths: 1000 if it has none, 0 if it is invalid.
 func weight(parameters string) int {
 	parameters = strings.Trim(parameters, " \t")
 	if parameters == "" {
@@ -74,8 +74,8 @@ func weight(parameters string) int {
 	return int(q*1000 + 0.5)
 }
 
-// Best is what a client is sent: of what it wants most, the smallest. A client that rules out everything gets the
-// plain body all the same: a reader that asks for too much still wants to read.
+// Best returns the coding to send: among the codings with the highest weight, the smallest. A client that rules out
+// every coding gets the plain body: an overly strict reader still wants to read.
 func (w *Weights) Best() Coding {
 	best := Identity
 	for _, c := range slices.Backward(Compressing()) {

@@ -2,10 +2,12 @@ package coding
 
 import "testing"
 
-// TestParseAccept: a client gets the smallest of what it wants most, and nothing that it rules out. The whole table is held over HTTP.
+// TestParseAccept: a client gets the smallest of its most preferred codings, and never one it rules out. Tests over
+// HTTP cover the whole table.
 func TestParseAccept(t *testing.T) {
 	for accept, want := range map[string]Coding{
-		"": Identity, "gzip": Gzip, "*": Brotli, "*, br;q=0, zstd;q=0": Gzip, "gzip;q=0": Identity, "gzip, br;q=0.9": Gzip,
+		"": Identity, "gzip": Gzip, "*": Brotli, "*, br;q=0, zstd;q=0": Gzip, "gzip;q=0": Identity,
+		"gzip, br;q=0.9":      Gzip,
 		"identity;q=0, *;q=0": Identity, "gzip;q=0.3, identity;q=0.8": Identity, ",,x-GZIP ; Q = 0.3,,": Gzip,
 	} {
 		w := ParseAccept([]string{accept})

@@ -12,30 +12,30 @@ import (
 )
 
 const (
-	// brotliLevel is the first one that looks for matches in more than one place: a fifth smaller than the level
-	// before, a third slower.
+	// brotliLevel is the first level that looks for matches in more than one place: a fifth smaller than the level
+	// below, a third slower.
 	brotliLevel = 5
-	// gzipLevel gives three per cent more than the standard library does, in less than half of the time.
+	// gzipLevel compresses three per cent better than the standard library, in less than half of the time.
 	gzipLevel = 6
-	// zstdWindow is as large as our largest feeds: a larger one would be memory that no match is found in.
+	// zstdWindow is the size of our largest feeds: a larger window would find no more matches.
 	zstdWindow = 512 << 10
-	// brotliWindow is the same, as a power of two: by itself brotli takes 4 MiB, and twice that in memory.
+	// brotliWindow is the same as a power of two. Brotli's default is 4 MiB, which takes twice that in memory.
 	brotliWindow = 19
 )
 
-// Encoder makes the codings of documents. The same document gives the same bytes. What compresses needs much memory:
-// it is used again, and given up when nobody needs it. Several goroutines may use an Encoder.
+// Encoder encodes documents. The same document yields the same bytes. Compressors need much memory, so an Encoder
+// reuses them, and frees unused ones. It is safe for concurrent use.
 type Encoder struct {
 	gzip, brotli, zstd sync.Pool
 }
 
-// NewEncoder makes an Encoder.
+// NewEncoder returns an Encoder.
 func NewEncoder() *Encoder {
 	return &Encoder{
 		gzip: sync.Pool{New: func() any {
 			w, err := gzip.NewWriterLevel(nil, gzipLevel)
 			if err != nil {
-				panic(err) // there is no such level
+				panic(err) // no such level
 			}
 			return w
 		}},
@@ -49,14 +49,14 @@ func NewEncoder() *Encoder {
 				zstd.WithLowerEncoderMem(true),
 			)
 			if err != nil {
-				panic(err) // options that do not fit together
+				panic(err) // conflicting options
 			}
 			return w
 		}},
 	}
 }
 
-// Encode gives a document in a coding.
+// Encode returns a document in a coding. For Identity it returns body itself. It fails only if a compressor does.
 func (e *Encoder) Encode(c Coding, body []byte) ([]byte, error) {
 	switch c {
 	case Zstd:

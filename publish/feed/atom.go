@@ -35,8 +35,8 @@ func attribute(name, value string) xml.Attr {
 	return xml.Attr{Name: xml.Name{Local: name}, Value: value}
 }
 
-// head are the elements before the first entry. What is gone is there, too: the grammar of RFC 4287 has nothing after
-// the entries.
+// head returns the elements before the first entry. Tombstones are among them: the grammar of RFC 4287 allows
+// nothing after the entries.
 func (m atomForm) head() []element {
 	parts := []element{{"id", m.ID}, {"title", m.Title}}
 	if m.Subtitle != "" {
@@ -59,7 +59,7 @@ func (m atomForm) head() []element {
 	return parts
 }
 
-// links are those of the document: itself, its page, and where the history goes on (RFC 5005 §4).
+// links returns the document's links: to itself, its page, and the rest of its history (RFC 5005 §4).
 func (m atomForm) links() (links []link) {
 	add := func(rel string, f Format, href string) {
 		if href != "" {
@@ -77,8 +77,8 @@ func (m atomForm) links() (links []link) {
 	return links
 }
 
-// The types below are the parts of Atom that gorilla/feeds has not, or not whole. Texts without a type attribute are
-// plain text (RFC 4287 §3.1.1): titles in HTML are shown differently by every reader.
+// The types below are parts of Atom missing or incomplete in gorilla/feeds. Texts without a type attribute are
+// plain text (RFC 4287 §3.1.1): readers disagree about titles in HTML.
 
 type atomEntry struct {
 	XMLName    xml.Name   `xml:"entry"`
@@ -117,7 +117,7 @@ type source struct {
 	Rights  string `xml:"rights,omitempty"`
 }
 
-// deleted says that an entry is no more (RFC 6721 §3).
+// deleted is the tombstone of an entry (RFC 6721 §3).
 type deleted struct {
 	Ref     string `xml:"ref,attr"`
 	When    string `xml:"when,attr"`
@@ -140,7 +140,7 @@ func (atomForm) entry(of *Entry) any {
 		e.Links = append(e.Links, link{Rel: "alternate", Href: of.URL})
 	}
 	for _, r := range of.Related {
-		if r.Via { // RFC 4287 §4.2.7.2: where the information comes from
+		if r.Via { // RFC 4287 §4.2.7.2: the source of the information
 			e.Links = append(e.Links, link{Rel: "via", Href: r.URL, Title: r.Title})
 		}
 		e.Links = append(e.Links, link{Rel: "related", Href: r.URL, Title: r.Title})
@@ -151,7 +151,7 @@ func (atomForm) entry(of *Entry) any {
 		e.Content = &feeds.AtomContent{Type: "html", Content: of.Whole}
 	case of.Whole != "":
 		e.Content = &feeds.AtomContent{Type: "html", Content: of.Whole}
-	case of.URL == "": // without an alternate link there has to be a content (RFC 4287 §4.1.2)
+	case of.URL == "": // an entry without an alternate link needs a content (RFC 4287 §4.1.2)
 		e.Content = &feeds.AtomContent{Type: "html", Content: of.Excerpt}
 	default:
 		e.Summary = &feeds.AtomSummary{Type: "html", Content: of.Excerpt}
@@ -163,7 +163,13 @@ func sourceOf(s *Source) *source {
 	if s == nil {
 		return nil
 	}
-	out := &source{Lang: s.Lang, ID: s.ID, Title: s.Title, Updated: stamp(s.Updated), Rights: s.Rights}
+	out := &source{
+		Lang:    s.Lang,
+		ID:      s.ID,
+		Title:   s.Title,
+		Updated: stamp(s.Updated),
+		Rights:  s.Rights,
+	}
 	if s.URL != "" {
 		out.Links = append(out.Links, link{Rel: "self", Href: s.URL})
 	}
@@ -173,5 +179,5 @@ func sourceOf(s *Source) *source {
 	return out
 }
 
-// stamp is a time as RFC 4287 §3.3 wants it, to the millisecond, which is what the store keeps.
+// stamp formats a time by RFC 4287 §3.3, with the store's precision of a millisecond.
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.999Z07:00") }

@@ -1,8 +1,9 @@
-// Package feed writes feeds, as Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1, and lists of feeds (OPML 2.0).
+// Package feed writes feeds as Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1, and lists of feeds as OPML 2.0.
 //
-// All formats are written from the same values, entry by entry. The same values give the same bytes. The package
-// takes texts and addresses as they are: they have to be clean, HTML has to be sanitised, and whatever may not be
-// published is not there.
+// To write a feed, call [Write]; to write a list of feeds, call [WriteOPML].
+//
+// All formats are written entry by entry from the same values. The same values yield the same bytes. The package
+// writes texts and addresses unchanged: the caller cleans them, sanitises HTML, and omits unpublishable parts.
 package feed
 
 import (
@@ -18,25 +19,25 @@ import (
 	"github.com/gorilla/feeds"
 )
 
-// Style is the style sheet by which browsers show feeds.
+// Style is the style sheet for feeds in browsers.
 //
 //go:embed feed.css
 var Style string
 
-// Format is a form of a feed.
+// Format is a format of feeds.
 type Format string
 
 // The formats.
 const (
-	Atom Format = "atom" // Atom 1.0 (RFC 4287), the one that loses nothing
+	Atom Format = "atom" // Atom 1.0 (RFC 4287), the only lossless one
 	RSS  Format = "rss"  // RSS 2.0
 	JSON Format = "json" // JSON Feed 1.1
 )
 
-// Formats are all formats, the preferred one first.
+// Formats returns all formats, the preferred one first.
 func Formats() []Format { return []Format{Atom, RSS, JSON} }
 
-// MediaType is what documents of the format are served as, as links name it.
+// MediaType returns the media type of the format, as used in links.
 func (f Format) MediaType() string {
 	switch f {
 	case RSS:
@@ -47,94 +48,99 @@ func (f Format) MediaType() string {
 	return "application/atom+xml"
 }
 
-// FeedMeta is what a document says of itself, in one format.
+// FeedMeta describes a feed document in one format.
 type FeedMeta struct {
-	ID, Title string
-	Subtitle  string // "" if there is none
-	Lang      string // BCP 47; "" if unknown
-	Updated   time.Time
-	Author    Person // who publishes the feed
-	Version   string // of oped, which writes it
-	Page      string // the address for people
-	Self      string // the address of the document
-	Current   string // of an archive (RFC 5005 §4): the feed that it belongs to; "": the document is that feed itself
-	Previous  string // the archive before it, of RSS in Atom; "" if there is none
-	Next      string // of an archive: the one after it; "" if there is none
-	Hubs      []string
-	Gone      []Tombstone
-	Style     string // the address of the style sheet; "": the document names none
+	ID, Title string      // ID is the AtomID; Title is plain text
+	Subtitle  string      // "" if none
+	Lang      string      // BCP 47; "" if unknown
+	Updated   time.Time   // the time of the last change (RFC 4287 §4.2.15)
+	Author    Person      // publisher of the feed
+	Version   string      // of oped
+	Page      string      // the address for people
+	Self      string      // the address of the document
+	Current   string      // of an archive (RFC 5005 §4): its current feed; "": this is the current feed
+	Previous  string      // the preceding archive; for RSS, the one in Atom; "" if none
+	Next      string      // of an archive: the following one; "" if none
+	Hubs      []string    // addresses of WebSub hubs
+	Gone      []Tombstone // deleted entries, for Atom and JSON Feed
+	Style     string      // address of the style sheet; "" for none
 }
 
-// Person is a name, and where it leads.
+// Person is a person or organisation with an address.
 type Person struct {
-	Name string `xml:"name,omitempty" json:"name"`
-	URL  string `xml:"uri,omitempty" json:"url,omitempty"` // "" if unknown
+	Name string `xml:"name,omitempty" json:"name"`          // as published
+	URL  string `xml:"uri,omitempty"  json:"url,omitempty"` // "" if unknown
 }
 
-// Tombstone says that an entry is no more (RFC 6721).
+// Tombstone marks a deleted entry (RFC 6721).
 type Tombstone struct {
-	ID  string
-	At  time.Time
-	Why string
+	ID  string    // AtomID of the entry
+	At  time.Time // time of the deletion
+	Why string    // reason, as plain text
 }
 
-// Entry is one entry of a feed. It has one author at least, unless its feed is the author.
+// Entry is one entry of a feed. It has at least one author, unless its feed is the author.
 type Entry struct {
-	ID                 string
-	URL                string // "" if there is none
+	ID                 string // AtomID (RFC 4287 §4.2.6); it never changes
+	URL                string // "" if none
 	Title              string // plain text
 	Lang               string // BCP 47; "" if unknown
 	Published, Updated time.Time
-	Authors            []Person
-	Categories         []Category
-	Rights             string // "" if nothing is known
+	Authors            []Person   // in the order of the byline
+	Categories         []Category // topics, the kind, then the newspaper's own
+	Rights             string     // "" if unknown
 	Publisher, Kind    string
-	Source             *Source // the feed that it was taken from; nil: it is our own
-	Related            []Related
-	AlsoIn             []Place
+	Source             *Source   // original feed; nil for our own entries
+	Related            []Related // further addresses, for Atom
+	AlsoIn             []Place   // other places of publication, for JSON Feed
 
 	Excerpt string // HTML
-	Whole   string // HTML; "" if the whole text is not permitted or not known
-	Credit  string // HTML, with which the excerpt ends: who wrote the text, and where
-	Plain   string // all of it as plain text; "": there is the HTML only
-	Summary string // the excerpt in one line of plain text
+	Whole   string // HTML; "" if the whole text is unknown or may not be published
+	Credit  string // HTML, the end of the excerpt: the author and the place of publication
+	Plain   string // whole text as plain text; "": HTML only
+	Summary string // excerpt as one line of plain text
 }
 
 // Category is a category of an entry.
 type Category struct {
-	Term   string `xml:"term,attr"`
-	Scheme string `xml:"scheme,attr,omitempty"`
-	Label  string `xml:"label,attr"`
+	Term   string `xml:"term,attr"`             // identifies the category within its scheme
+	Scheme string `xml:"scheme,attr,omitempty"` // address of the scheme; "" if none
+	Label  string `xml:"label,attr"`            // for people
 }
 
-// Source is the feed that an entry was taken from (RFC 4287 §4.2.11).
+// Source is the original feed of an entry (RFC 4287 §4.2.11).
 type Source struct {
-	ID, Title string
-	Lang      string
-	Updated   time.Time
-	URL       string // of the feed; "" if it may not be published
-	Site      string // "" if unknown
-	Rights    string
+	ID, Title string    // the feed's own id, or its address; plain text
+	Lang      string    // BCP 47; "" if unknown
+	Updated   time.Time // the time of the entry taken from it
+	URL       string    // of the feed; "" if secret
+	Site      string    // "" if unknown
+	Rights    string    // "" if unknown
 }
 
 // Related is another address of an entry.
 type Related struct {
-	URL, Title string
-	Via        bool // the entry was taken from there
+	URL, Title string // address and plain text
+	Via        bool   // the entry comes from there
 }
 
-// Place is another place where an entry was published.
+// Place is another place of publication.
 type Place struct {
-	Publisher string
-	URL       string    // "" if there is none
-	On        time.Time // zero: on the same day, or not known
+	Publisher string    // its name
+	URL       string    // "" if none
+	On        time.Time // zero: same day or unknown
 }
 
-// Write writes a document with those of the entries that fit, and gives how many these are. It holds one entry at a
-// time. The document ends before it would be longer than maxBytes; 0 means that it may be as long as it likes. The
-// entries' error ends it, and leaves w with a part of a document.
+// Write writes a document with as many of the entries as fit, and returns their number. It holds one entry at a
+// time. The document stays within maxBytes; 0 means no limit. An error of the entries ends it with a partial
+// document in w.
 func Write(w io.Writer, f Format, m *FeedMeta, entries iter.Seq2[*Entry, error], maxBytes int64) (int, error) {
-	d := &document{FeedMeta: m, items: entries, out: &counter{w: w}, maxBytes: maxBytes}
+	d := &document{
+		FeedMeta: m,
+		items:    entries,
+		out:      &counter{w: w},
+		maxBytes: maxBytes,
+	}
 	switch f {
 	case Atom:
 		d.form = atomForm{m}
@@ -143,7 +149,7 @@ func Write(w io.Writer, f Format, m *FeedMeta, entries iter.Seq2[*Entry, error],
 	case JSON:
 		return d.entries, d.writeJSON()
 	default:
-		return 0, fmt.Errorf("there is no format %q", f)
+		return 0, fmt.Errorf("unknown format %q", f)
 	}
 	if err := feeds.WriteXML(d, d.out); err != nil {
 		return d.entries, err
@@ -152,7 +158,7 @@ func Write(w io.Writer, f Format, m *FeedMeta, entries iter.Seq2[*Entry, error],
 	return d.entries, err
 }
 
-// document is a feed that writes itself entry by entry.
+// document writes a feed entry by entry.
 type document struct {
 	*FeedMeta
 	form     form
@@ -162,9 +168,9 @@ type document struct {
 	entries  int
 }
 
-// form is what one XML format has of its own.
+// form is the format-specific part of an XML document.
 type form interface {
-	around() []xml.StartElement // the elements that hold all others
+	around() []xml.StartElement // the enclosing elements
 	head() []element            // before the first entry
 	entry(e *Entry) any
 }
@@ -174,12 +180,12 @@ type element struct {
 	value any
 }
 
-// FeedXml makes a document one that gorilla/feeds writes.
+// FeedXml makes document usable with gorilla/feeds.
 func (d *document) FeedXml() interface{} { return d }
 
 // MarshalXML writes the head, then one entry after the other.
 func (d *document) MarshalXML(enc *xml.Encoder, _ xml.StartElement) error {
-	if d.Style != "" { // browsers do not know feeds any more
+	if d.Style != "" { // browsers no longer display feeds
 		styled := `type="text/css" href="` + html.EscapeString(d.Style) + `"`
 		if err := enc.EncodeToken(xml.ProcInst{Target: "xml-stylesheet", Inst: []byte(styled)}); err != nil {
 			return err
@@ -210,13 +216,13 @@ func (d *document) MarshalXML(enc *xml.Encoder, _ xml.StartElement) error {
 	return nil
 }
 
-// closing is more than what follows the last entry takes, in any format.
+// closing is an upper bound on the length after the last entry, in any format.
 const closing = int64(len("\n  </channel>\n</rss>\n"))
 
-// encoding gives the bytes of an entry. They are good until the next call.
+// encoding returns the bytes of an entry, valid until the next call.
 type encoding func(e *Entry) ([]byte, error)
 
-// walk writes the entries and what is between two of them, until one does not fit.
+// walk writes the entries with separators until one does not fit.
 func (d *document) walk(between string, encode encoding) error {
 	gap := ""
 	for e, err := range d.items {
@@ -242,8 +248,8 @@ func (d *document) walk(between string, encode encoding) error {
 	return nil
 }
 
-// fitting is an entry after a gap, nil if the document has no room for it. A whole text that does not fit gives way
-// to an excerpt. The first entry has to fit: of it there may be the headline only, and where to read it.
+// fitting returns the encoded entry, or nil if the document has no room for it after a gap. An excerpt replaces a
+// whole text that does not fit. The first entry is always written, if need be with its headline and credit only.
 func (d *document) fitting(e *Entry, gap int, encode encoding) ([]byte, error) {
 	short := *e
 	for {
@@ -265,12 +271,12 @@ func (d *document) fitting(e *Entry, gap int, encode encoding) ([]byte, error) {
 	return encode(&short)
 }
 
-// encoding is that of an XML document, at a depth of it. Each entry begins a line.
+// encoding returns the encoding of an XML document at a depth. Each entry begins a line.
 func (d *document) encoding(depth int) encoding {
 	var b bytes.Buffer
 	enc := xml.NewEncoder(&b)
 	enc.Indent("      "[:2*depth], "  ")
-	b.WriteByte('\n') // the encoder begins a line before every element but its first
+	b.WriteByte('\n') // the encoder begins a line before every element but the first
 	return func(e *Entry) ([]byte, error) {
 		err := enc.Encode(d.form.entry(e))
 		entry := b.Bytes()
@@ -279,8 +285,8 @@ func (d *document) encoding(depth int) encoding {
 	}
 }
 
-// counter counts what is written through it. It hides what else its writer can do: encoding/xml would adopt a
-// bufio.Writer, and flush it with every element.
+// counter counts the bytes written through it. It hides other methods of its writer: encoding/xml would adopt a
+// bufio.Writer and flush it after every element.
 type counter struct {
 	w io.Writer
 	n int64

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// jsonHead is what stands before the items of a JSON Feed 1.1.
+// jsonHead is the part of a JSON Feed 1.1 before its items.
 type jsonHead struct {
 	Version     string      `json:"version"`
 	Title       string      `json:"title"`
@@ -22,7 +22,7 @@ type jsonHead struct {
 	Edition     jsonEdition `json:"_oped"`
 }
 
-// jsonEdition is what the format has no place for, in an extension of our own.
+// jsonEdition is our extension for data without a place in the format.
 type jsonEdition struct {
 	About   string     `json:"about"`
 	ID      string     `json:"id"`
@@ -56,7 +56,7 @@ type jsonItem struct {
 	Piece     *jsonPiece `json:"_oped,omitempty"`
 }
 
-// jsonPiece says whose words these are, and where else they stood.
+// jsonPiece holds the origin of an entry and its other places of publication.
 type jsonPiece struct {
 	Publisher string      `json:"publisher,omitempty"`
 	Kind      string      `json:"kind,omitempty"`
@@ -97,7 +97,7 @@ func (d *document) writeJSON() error {
 	return err
 }
 
-// jsonBytes is a value in one line; < and & stay as they are, for people who read it.
+// jsonBytes encodes a value in one line. It keeps < and & readable for people.
 func jsonBytes(v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)

@@ -6,11 +6,11 @@ import (
 	"io"
 )
 
-// Outline is one feed of a list of feeds.
+// Outline is one feed in a list of feeds.
 type Outline struct {
-	Title   string // plain text; the address if empty
+	Title   string // plain text; "": the address
 	Lang    string // BCP 47; "" if unknown
-	FeedURL string // an outline without it is left out
+	FeedURL string // "": the outline is omitted
 	SiteURL string // "" if unknown
 }
 
@@ -30,8 +30,8 @@ type opmlLine struct {
 	Language string `xml:"language,attr,omitempty"`
 }
 
-// WriteOPML writes a list of feeds as OPML 2.0, which feed readers import. It bears no date, so that the same feeds
-// give the same bytes.
+// WriteOPML writes a list of feeds as OPML 2.0, the import format of feed readers. It contains no date, so the same
+// feeds yield the same bytes.
 func WriteOPML(w io.Writer, title string, outlines []Outline) error {
 	doc := opml{Version: "2.0", Title: title}
 	for _, o := range outlines {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// rssForm is RSS 2.0, as the RSS profile of the RSS Advisory Board wants it.
+// rssForm is RSS 2.0 by the profile of the RSS Advisory Board.
 type rssForm struct{ *FeedMeta }
 
 func (rssForm) around() []xml.StartElement {
@@ -24,20 +24,20 @@ func (rssForm) around() []xml.StartElement {
 	}
 }
 
-// rssTTL is how many minutes a reader may keep the feed before it asks again.
+// rssTTL is the number of minutes for which a reader may keep the feed.
 const rssTTL = 60
 
 func (m rssForm) head() []element {
 	parts := []element{
 		{"title", plain(m.Title)},
 		{"link", m.Page},
-		{"description", plain(asHTML(cmp.Or(m.Subtitle, m.Title)))}, // readers take it for HTML
+		{"description", plain(asHTML(cmp.Or(m.Subtitle, m.Title)))}, // readers interpret it as HTML
 	}
 	if m.Lang != "" {
 		parts = append(parts, element{"language", m.Lang})
 	}
 	parts = append(parts,
-		element{"lastBuildDate", rfc822(m.Updated)}, // of the entries, never of the building
+		element{"lastBuildDate", rfc822(m.Updated)}, // from the entries, never the current time
 		element{"generator", "oped " + m.Version},
 		element{"docs", "https://www.rssboard.org/rss-specification"},
 		element{"ttl", rssTTL},
@@ -83,15 +83,15 @@ type rssSource struct {
 	Title string `xml:",innerxml"`
 }
 
-// plainText is plain text where readers look for HTML: the RSS profile wants & and < as hexadecimal references there,
-// so that nobody takes them for markup.
+// plainText is plain text in an element that readers interpret as HTML. The RSS profile asks for & and < as
+// hexadecimal references there, against a reading as markup.
 type plainText struct {
 	XML string `xml:",innerxml"`
 }
 
 func plain(s string) plainText { return plainText{markupReferences.Replace(s)} }
 
-// asHTML makes HTML of plain text. A text that means the same as both, such as AT&T, stays as it is.
+// asHTML converts plain text to HTML. A text with the same meaning in both, such as AT&T, stays unchanged.
 func asHTML(s string) string {
 	if html.UnescapeString(s) == s && !tagBegins.MatchString(s) {
 		return s
@@ -99,7 +99,7 @@ func asHTML(s string) string {
 	return htmlReferences.Replace(s)
 }
 
-// tagBegins finds what a parser of HTML does not take for text (HTML §13.2.5.6).
+// tagBegins matches text that an HTML parser takes for markup (HTML §13.2.5.6).
 var tagBegins = regexp.MustCompile(`<[A-Za-z/!?]`)
 
 var htmlReferences = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
@@ -133,7 +133,7 @@ func (rssForm) entry(e *Entry) any {
 	return i
 }
 
-// rights are those of an entry, or of the feed that it was taken from.
+// rights returns the rights of an entry, or else those of its original feed.
 func (e *Entry) rights() string {
 	if e.Rights == "" && e.Source != nil {
 		return e.Source.Rights
@@ -141,5 +141,5 @@ func (e *Entry) rights() string {
 	return e.Rights
 }
 
-// rfc822 is a time as RSS wants it, with four digits of the year.
+// rfc822 formats a time for RSS, with a four-digit year.
 func rfc822(t time.Time) string { return t.UTC().Format("Mon, 02 Jan 2006 15:04:05 +0000") }

@@ -5,62 +5,62 @@ import "time"
 // About is the page about an edition.
 type About struct {
 	Head
-	Edition, EditionURL string
-	Atom                string
-	Formats             []FormatLink
-	Criteria            []Row
-	Total               int // pieces
-	Changed             time.Time
-	Recent              int // pieces of the 30 days before it changed
-	Topics              []Topic
-	Contact, ContactURL string
+	Edition, EditionURL string       // title of the edition and address of its page
+	Atom                string       // address of its Atom feed
+	Formats             []FormatLink // its feeds in other formats
+	Criteria            []Row        // its filter
+	Total               int          // number of pieces
+	Changed             time.Time    // time of the last change
+	Recent              int          // pieces in the 30 days before the last change
+	Topics              []Topic      // the rules of its topics
+	Contact, ContactURL string       // for requests to withdraw a piece; "" if none
 }
 
 func (*About) template() string { return "about" }
 
-// Row is one line of what an edition takes.
+// Row is one selection criterion of an edition.
 type Row struct {
-	Label string
-	Of    []Labelled
+	Label string     // in the page's language
+	Of    []Labelled // the selected values
 }
 
-// Labelled is a part of a Row.
+// Labelled is one value of a [Row].
 type Labelled struct {
-	Text, URL, Dir, Lang string
-	Code                 bool
+	Text, URL, Dir, Lang string // URL is "" if none
+	Code                 bool   // an expression
 }
 
-// Topic is a topic as people are told of it.
+// Topic describes a topic and its rule to readers.
 type Topic struct {
-	Title, Dir, Describe, Version string
-	Rules                         []Weighed
-	Require, Exclude              string
-	Threshold, Review             string
-	Lists                         []Terms
-	Yes, No                       []Sample
-	Evaluation                    *Evaluation // nil: it was not
+	Title, Dir, Describe, Version string      // Version identifies the rule
+	Rules                         []Weighed   // expressions with their weights
+	Require, Exclude              string      // expressions; "" if none
+	Threshold, Review             string      // minimum scores; Review is "" if none
+	Lists                         []Terms     // the lists of terms in its expressions
+	Yes, No                       []Sample    // examples on the topic, and not on it
+	Evaluation                    *Evaluation // nil: not evaluated
 }
 
-// Weighed is an expression of a rule.
+// Weighed is an expression of a rule with its weight.
 type Weighed struct{ Expr, Weight string }
 
-// Terms are a list of terms that a rule uses.
+// Terms is a list of terms used by a rule.
 type Terms struct {
-	Name  string
+	Name  string // as $name
 	Terms []string
 }
 
-// Sample is an example of a text.
+// Sample is an example text.
 type Sample struct{ Text, Dir, Lang string }
 
-// Evaluation is how well a rule was measured to work.
+// Evaluation is the measured accuracy of a rule.
 type Evaluation struct {
-	At            time.Time
-	Version, File string
-	Records       int
-	Other         bool // it was another version
-	Kinds         []KindEvaluation
+	At            time.Time        // time of the evaluation
+	Version, File string           // of the rule, and of the labelled pieces
+	Records       int              // number of labelled pieces
+	Other         bool             // of another version of the rule
+	Kinds         []KindEvaluation // results by kind of text
 }
 
-// KindEvaluation is how well a rule works on one kind of texts.
+// KindEvaluation is the accuracy of a rule for one kind of texts.
 type KindEvaluation struct{ Kind, Precision, Recall, F1 string }

@@ -5,69 +5,69 @@ import "time"
 // Edition is the page of an edition, of one of its archives, or of an issue.
 type Edition struct {
 	Head
-	Atom       string
-	Formats    []FormatLink
-	About      string
-	Older      string // where older pieces are; "" if there are none
-	Newer      string // where newer pieces are; "" if there are none
-	Shown, All int    // pieces
-	Changed    time.Time
-	Pieces     []Listed
+	Atom       string       // address of its Atom feed
+	Formats    []FormatLink // its feeds in other formats
+	About      string       // address of the page about it
+	Older      string       // address of older pieces; "" if none
+	Newer      string       // address of newer pieces; "" if none
+	Shown, All int          // number of pieces
+	Changed    time.Time    // time of the last change
+	Pieces     []Listed     // newest first
 }
 
 func (*Edition) template() string { return "edition" }
 
-// FormatLink leads to the feed of an edition in another format than Atom.
+// FormatLink is a link to an edition's feed in a format other than Atom.
 type FormatLink struct{ Name, URL, Format string }
 
 // Listed is a piece in a list.
 type Listed struct {
-	Title      string
-	URL        string // of the original; "" if no appearance has an address
-	Lang, Dir  string
-	By         []Link
-	Publisher  string
-	Paper      string // the page of its publisher; "" if there is none
-	When       time.Time
-	Excerpt    []string // paragraphs
-	Topics     []string
-	Kind       string // "" where it says nothing to a reader
-	Others     []Place
-	Page       string // of the piece; "" if it has none
-	Why, Named string // what leads there: in words, and the title
+	Title      string    // plain text
+	URL        string    // of the original; "" if no appearance has an address
+	Lang, Dir  string    // of the piece: BCP 47 and "ltr" or "rtl"
+	By         []Link    // authors, with their pages
+	Publisher  string    // "" if unknown
+	Paper      string    // page of its publisher; "" if none
+	When       time.Time // time of publication
+	Excerpt    []string  // paragraphs
+	Topics     []string  // titles
+	Kind       string    // "" if of no interest to a reader
+	Others     []Place   // other places of publication
+	Page       string    // of the piece; "" if none
+	Why, Named string    // text of the link to Page, and the title for its label
 }
 
-// Place is another place where a piece was published.
+// Place is another place of publication.
 type Place struct {
-	Publisher, URL string
-	On             time.Time // zero: on the same day, or not known
+	Publisher, URL string    // URL is "" if none
+	On             time.Time // zero: same day or unknown
 }
 
-// Index is the page that lists all editions.
+// Index is the page listing all editions.
 type Index struct {
 	Head
-	Host     string
-	Editions []EditionLine
+	Host     string        // of the base address
+	Editions []EditionLine // the published editions
 }
 
 func (*Index) template() string { return "index" }
 
-// EditionLine is an edition in the index.
+// EditionLine is an edition in the [Index].
 type EditionLine struct {
-	Title, Subtitle   string
-	Lang, Dir         string
-	Page, Atom, About string
-	Formats           []FormatLink
-	Pieces            int
-	Changed           time.Time
+	Title, Subtitle   string       // plain text
+	Lang, Dir         string       // of the edition
+	Page, Atom, About string       // addresses
+	Formats           []FormatLink // its feeds in other formats
+	Pieces            int          // number of pieces
+	Changed           time.Time    // time of the last change
 }
 
-// Missing is the page for an address without a page.
+// Missing is the page for an unknown address.
 type Missing struct{ Head }
 
 func (*Missing) template() string { return "missing" }
 
-// Removed is the page for an edition that was removed.
+// Removed is the page for a removed edition.
 type Removed struct{ Head }
 
 func (*Removed) template() string { return "removed" }

@@ -2,7 +2,7 @@ package page
 
 import "oped"
 
-// Names of things, by what they are called in rows: each is the key of a message.
+// Display names by stored value. Each is the key of a message.
 var (
 	kinds = map[string]string{
 		string(oped.Opinion):   "opinion",
@@ -20,12 +20,13 @@ var (
 	}
 	languages = map[string]string{
 		"ar": "Arabic", "bn": "Bengali", "de": "German", "en": "English", "es": "Spanish", "fa": "Persian",
-		"fr": "French", "he": "Hebrew", "hi": "Hindi", "ps": "Pashto", "ru": "Russian", "sd": "Sindhi", "tr": "Turkish", "ur": "Urdu", "zh": "Chinese",
+		"fr": "French", "he": "Hebrew", "hi": "Hindi", "ps": "Pashto", "ru": "Russian", "sd": "Sindhi",
+		"tr": "Turkish", "ur": "Urdu", "zh": "Chinese",
 	}
 	zones = map[string]string{
 		"title": "headline", "lead": "lead", "body": "body", "summary": "summary", "quote": "quotation",
 		"author": "author", "category": "category", "url": "address", "bio": "author’s note", "credit": "credit line",
-		"furniture": "page’s furniture",
+		"furniture": "page boilerplate",
 	}
 	news = map[string]string{
 		"correction": "corrected", "title": "another headline", "text": "another text", "author": "another author",
@@ -37,26 +38,26 @@ var (
 		string(oped.None):   "not on the topic",
 	}
 	textKinds = map[string]string{
-		"all": "all texts", "full": "whole texts", "summary": "summaries", "title-only": "headlines alone",
+		"all": "all texts", "full": "whole texts", "summary": "summaries", "title-only": "headlines only",
 	}
-	// earlier are what a piece is to one that was published later, and later the other way round.
+	// earlier describes an earlier piece in relation to the piece of the page, and later a later piece.
 	earlier = map[string]string{
-		string(oped.RerunOf):      "Published again, first as:",
+		string(oped.RerunOf):      "First published as:",
 		string(oped.ExcerptOf):    "An excerpt of:",
 		string(oped.CorrectionOf): "A correction of:",
 		string(oped.SeriesWith):   "In a series with:",
-		string(oped.Like):         "Much the same text as:",
+		string(oped.Like):         "Nearly the same text:",
 	}
 	later = map[string]string{
-		string(oped.RerunOf):      "Published again as:",
+		string(oped.RerunOf):      "Republished as:",
 		string(oped.ExcerptOf):    "Excerpt:",
 		string(oped.CorrectionOf): "Corrected by:",
 		string(oped.SeriesWith):   "In a series with:",
-		string(oped.Like):         "Much the same text as:",
+		string(oped.Like):         "Nearly the same text:",
 	}
 )
 
-// named is a name of the table, else the thing's own.
+// named returns the display name from a table, or the value itself.
 func (w *Words) named(table map[string]string, lang, own string) string {
 	if key := table[own]; key != "" {
 		return w.Say(lang, key)
@@ -64,25 +65,25 @@ func (w *Words) named(table map[string]string, lang, own string) string {
 	return own
 }
 
-// Kind names the kind of a piece.
+// Kind returns the name of a kind of piece.
 func (w *Words) Kind(lang, kind string) string { return w.named(kinds, lang, kind) }
 
-// Kinds names all pieces of a kind.
+// Kinds returns the plural name of a kind of piece.
 func (w *Words) Kinds(lang, kind string) string { return w.named(kindsOfMany, lang, kind) }
 
-// Zone names a zone of a text.
+// Zone returns the name of a zone of a text.
 func (w *Words) Zone(lang, zone string) string { return w.named(zones, lang, zone) }
 
-// News names what was news of a version.
+// News returns the name of a change in a version.
 func (w *Words) News(lang, what string) string { return w.named(news, lang, what) }
 
-// Earlier says what an earlier piece is to the one of the page.
+// Earlier describes an earlier piece in relation to the piece of the page.
 func (w *Words) Earlier(lang, relation string) string { return w.named(earlier, lang, relation) }
 
-// Later says what a later piece is to the one of the page.
+// Later describes a later piece in relation to the piece of the page.
 func (w *Words) Later(lang, relation string) string { return w.named(later, lang, relation) }
 
-// Language names a language.
+// Language returns the name of a language.
 func (w *Words) Language(lang, of string) string {
 	if key := languages[oped.PrimaryLang(of)]; key != "" {
 		return w.Say(lang, key)
@@ -90,10 +91,10 @@ func (w *Words) Language(lang, of string) string {
 	return of
 }
 
-// outcome says what became of a piece at a topic.
+// outcome returns the name of a piece's outcome at a topic.
 func (w *Words) outcome(lang string, o oped.Outcome) string {
 	return w.named(outcomes, lang, string(o))
 }
 
-// textKind names the texts that a rule was measured on.
+// textKind returns the name of the texts in an evaluation.
 func (w *Words) textKind(lang, kind string) string { return w.named(textKinds, lang, kind) }

@@ -1,7 +1,9 @@
-// Package page writes the HTML pages that people read.
+// Package page writes HTML pages for people.
 //
-// A page is a struct with what it shows: texts, addresses, times and numbers, which have to be clean and public. Its
-// template adds our own words in the page's language, and escapes everything. The same values give the same bytes.
+// To write pages, create a [Set] with [New] and call [Set.Write].
+//
+// A page is a struct of texts, addresses, times and numbers. These have to be clean and public. Its template adds
+// our own words in the page's language and escapes everything. The same values yield the same bytes.
 package page
 
 import (
@@ -23,63 +25,63 @@ var templates string
 //go:embed style.css
 var Style string
 
-// Sources are all that pages are written with, beside their values.
+// Sources returns everything, besides the values, that determines the bytes of a page.
 func Sources() []string { return []string{templates, Style, urdu} }
 
-// StyleName is the name of the style sheet. Another style sheet has another name.
+// StyleName returns the name of the style sheet. It contains a hash of the content.
 func StyleName() string {
 	sum := sha256.Sum256([]byte(Style))
 	return "style-" + hex.EncodeToString(sum[:6]) + ".css"
 }
 
-// Site is what all pages of a site share.
+// Site holds the values shared by all pages of a site.
 type Site struct {
-	Base       string // its address, without a slash at its end
+	Base       string // its address, without a final slash
 	Version    string // of oped
-	Search     string // the address of the search; "" if there is none
-	Publishers string // the address of the page that lists them; "" if there is none
+	Search     string // address of the search; "" if none
+	Publishers string // address of the page listing them; "" if none
 }
 
-// Set writes the pages of a site. Several goroutines may use it.
+// Set writes the pages of a site. It is safe for concurrent use.
 type Set struct {
 	*Words
 	site      Site
-	style     string // the address of the style sheet
+	style     string // address of the style sheet
 	templates *template.Template
 }
 
-// View is a page, as a value.
+// View is the value of a page.
 type View interface {
 	template() string // its name
 }
 
-// Head is what every page has around its content.
+// Head holds the common parts of every page.
 type Head struct {
-	Title, Subtitle string
-	Lang, Dir       string // of the page's own words
-	Canonical       string
+	Title, Subtitle string     // plain text
+	Lang, Dir       string     // of the page's own words
+	Canonical       string     // address of the page
 	Feeds           []FeedLink // for discovery
-	Refresh         string     // the address that browsers go to at once; "" if they stay
-	Query           string     // what was searched for
+	Refresh         string     // immediate redirect target; "" if none
+	Query           string     // the search query
 }
 
-// FeedLink leads to a feed.
+// FeedLink is a link to a feed.
 type FeedLink struct {
-	Title  string
-	URL    string
+	Title  string // of the feed
+	URL    string // of the feed
 	Format string // "atom", "rss" or "json"
 }
 
-// Link is a name, and where it leads.
+// Link is a name with an address.
 type Link struct {
-	Name string
-	URL  string // "" if it leads nowhere
+	Name string // plain text
+	URL  string // "" if none
 }
 
-// New makes the pages of a site.
+// New returns the pages of a site.
 func New(site Site, w *Words) *Set {
 	s := &Set{Words: w, site: site, style: site.Base + "/" + StyleName()}
-	frame := map[string]template.HTML{} // the parts that are the same on all pages of a language
+	frame := map[string]template.HTML{} // the parts shared by all pages of a language
 	part := func(name string) func(string) template.HTML {
 		return func(lang string) template.HTML { return frame[name+Spoken(lang)] }
 	}
@@ -107,8 +109,8 @@ func (s *Set) Write(w io.Writer, v View) error {
 	return nil
 }
 
-// Policy is the content security policy of the pages: nothing but their style sheet and, where there is a search, its
-// form. A page may be read at another address than the one that it is published under, where the form leads.
+// Policy returns the content security policy of the pages. It allows their style sheet and, if there is a search,
+// its form. The form leads to the base address, even if the page is read at another one.
 func (s *Set) Policy() string {
 	forms := "'none'"
 	if s.site.Search != "" {

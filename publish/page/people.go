@@ -5,33 +5,33 @@ import "time"
 // People is the page of a publisher or of an author.
 type People struct {
 	Head
-	Label      string // a message above the name
-	Shown, All int    // pieces
-	Papers     int    // in how many of them an author writes; 0: this goes without saying
-	Sources    []Source
-	Atom       string // the feed of an edition that takes this publisher or author alone; "" if there is none
-	Pieces     []Listed
+	Label      string   // message above the name
+	Shown, All int      // number of pieces
+	Papers     int      // number of papers with pieces by an author; 0 on a publisher's page
+	Sources    []Source // of a publisher; none on an author's page
+	Atom       string   // feed of an edition for only this publisher or author; "" if none
+	Pieces     []Listed // newest first
 }
 
 func (*People) template() string { return "people" }
 
 // Source is a feed of a publisher.
 type Source struct {
-	Title, Dir string
-	URL, Site  string    // "" if they may not be published
-	Read       time.Time // the last time that it was; zero if it never was
+	Title, Dir string    // plain text and its direction
+	URL, Site  string    // "" if secret
+	Read       time.Time // the last time; zero if never
 }
 
-// Publishers is the page that lists all publishers.
+// Publishers is the page listing all publishers.
 type Publishers struct {
 	Head
-	Of []PublisherLine
+	Of []PublisherLine // sorted by name
 }
 
 func (*Publishers) template() string { return "publishers" }
 
-// PublisherLine is a publisher in the list of all.
+// PublisherLine is a publisher in [Publishers].
 type PublisherLine struct {
-	Name, Dir, Lang, URL string
-	Pieces               int
+	Name, Dir, Lang, URL string // URL is the publisher's page
+	Pieces               int    // number of pieces
 }

@@ -9,116 +9,116 @@ import (
 // Piece is the page of a piece.
 type Piece struct {
 	Head
-	Piece       Listed
-	Editions    []EditionLink // in which it is
-	Appearances []Appearance
-	More        int // appearances that are not listed
-	Related     []Related
-	MoreRelated int
-	Versions    []Change
-	MoreChanges int
-	On, Others  []Verdict
-	Whole       bool // the whole text may be shown
-	Allowed     int  // else: so many words of it
+	Piece       Listed        // the lead entry
+	Editions    []EditionLink // editions containing it
+	Appearances []Appearance  // all entries, within a limit
+	More        int           // number of unlisted appearances
+	Related     []Related     // related pieces, within a limit
+	MoreRelated int           // number of unlisted related pieces
+	Versions    []Change      // changes, within a limit
+	MoreChanges int           // number of unlisted changes
+	On, Others  []Verdict     // topics it is on or for review, and other judged topics
+	Whole       bool          // the whole text may be shown
+	Allowed     int           // number of words otherwise
 }
 
 func (*Piece) template() string { return "piece" }
 
-// EditionLink leads to an edition.
+// EditionLink is a link to an edition.
 type EditionLink struct{ Title, Lang, URL string }
 
 // Appearance is one entry of a piece.
 type Appearance struct {
-	Publisher, URL string
-	Title          string // "" if it is that of the piece
-	Lang, Dir      string
-	When           time.Time
-	Lead           bool   // the piece is republished from it
-	Why            string // it is a copy: an English sentence; "" if the piece was made of it
+	Publisher, URL string    // URL is "" if none
+	Title          string    // "" if equal to the piece's
+	Lang, Dir      string    // of its title
+	When           time.Time // time of publication
+	Lead           bool      // the lead entry
+	Why            string    // why it counts as a copy, in English; "" for the piece's first entry
 }
 
-// Related is a piece that has to do with the one of the page.
+// Related is a piece related to the piece of the page.
 type Related struct {
-	How                   string // what that piece is to this one
-	Title, Publisher, URL string
-	Lang, Dir             string
-	When                  time.Time
-	Why                   string // an English sentence
+	How                   string    // its relation to this piece
+	Title, Publisher, URL string    // URL is its page
+	Lang, Dir             string    // of its title
+	When                  time.Time // time of publication
+	Why                   string    // an English sentence
 }
 
-// Change is what became of a version of an entry.
+// Change is a change of an entry from one version to the next.
 type Change struct {
-	Publisher               string
-	When                    time.Time
-	News                    string // what was news
-	Lang, Dir               string
-	Headline, Authors, Text []Stretch
-	Removed, Added          int // words of the text
+	Publisher               string    // "" if unknown
+	When                    time.Time // time of the change
+	News                    string    // kind of change
+	Lang, Dir               string    // of the text
+	Headline, Authors, Text []Stretch // the parts that changed
+	Removed, Added          int       // words of the text
 }
 
-// Stretch is a stretch of two versions, as far as it may be shown.
+// Stretch is a passage of two versions, within the number of words that may be shown.
 type Stretch struct {
 	Op   string // kept, removed or added
-	Say  string // the same in the words of the page; "" for what was kept
-	Text string // with "…" where something is left out
+	Say  string // Op in the page's words; "" for kept
+	Text string // with "…" for omissions
 }
 
-// Verdict is what became of a piece at one topic.
+// Verdict is the outcome of a piece at one topic.
 type Verdict struct {
-	Lang             string // of the page's own words
-	Title            string
-	Outcome          oped.Outcome
-	Score, Threshold string
-	Review           string // from which score on the topic is reviewed; "" if it is not
-	Version          string
-	Curator          string // who decided; "" if the rule did
-	Reason           string // one English sentence; "" if there is nothing to add
-	Note             string // a message, where the rule has changed since
-	Rules            []Rule
-	Limits           string // what the explanation leaves out, and what that adds to the score; "" if nothing
-	Vetoed, Beside   []Aside
+	Lang             string       // of the page's own words
+	Title            string       // of the topic
+	Outcome          oped.Outcome // on the topic, for review or neither
+	Score, Threshold string       // decimal numbers
+	Review           string       // minimum score for review; "" if none
+	Version          string       // of the rule
+	Curator          string       // who decided; "" for the rule
+	Reason           string       // one English sentence; "" if there is nothing to add
+	Note             string       // message about a rule changed since the decision
+	Rules            []Rule       // matching expressions
+	Limits           string       // parts omitted from the explanation, and their share of the score; "" if none
+	Vetoed, Beside   []Aside      // spans that veto, and spans without effect
 }
 
-// Rule is one expression and what it found.
+// Rule is one expression with its matches.
 type Rule struct {
-	Expr   string
+	Expr   string // in the topic language
 	Weight string // "" if only the sum is known
-	Parts  []Part
+	Parts  []Part // its matches
 }
 
-// Part is a span in its sentence, and the arithmetic of what it adds.
+// Part is a span in its sentence, with the computation of its share of the score.
 type Part struct {
 	Quoted
-	Lang, Dir string
+	Lang, Dir string   // of the sentence
 	Factors   []Factor // empty if only their product is known
-	Equals    string   // = or, where the product was rounded to an eighth, ≈
-	Addend    string   // with its sign
-	Value     string   // the same, as a number
-	Zone      string
-	Place     string
+	Equals    string   // = or ≈, if the product was rounded to an eighth
+	Addend    string   // with sign
+	Value     string   // the same as a number
+	Zone      string   // name of the zone
+	Place     string   // field and byte range
 }
 
-// Quoted is a span in its sentence, as far as it may be shown.
+// Quoted is a span in its sentence, within the number of words that may be shown.
 type Quoted struct {
-	Before, After string
-	Marked        []string // the span to the byte; of a long one its two ends
+	Before, After string   // the rest of the sentence
+	Marked        []string // the exact span; for a long one, its two ends
 }
 
 // Factor is a factor of an addend.
 type Factor struct{ Name, Value string }
 
-// Aside is a span that adds nothing.
+// Aside is a span without effect on the score.
 type Aside struct{ Text, Zone, Place string }
 
-// Withdrawn is the page of a piece that was withdrawn.
+// Withdrawn is the page of a withdrawn piece.
 type Withdrawn struct{ Head }
 
 func (*Withdrawn) template() string { return "withdrawn" }
 
-// Moved is the page of a piece that was merged into another one.
+// Moved is the page of a piece merged into another one.
 type Moved struct {
 	Head
-	Piece Listed // the other one
+	Piece Listed // the other piece
 }
 
 func (*Moved) template() string { return "moved" }

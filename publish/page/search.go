@@ -3,35 +3,35 @@ package page
 // Search is the page of a search.
 type Search struct {
 	Head
-	Kinds      []Choice
-	Help       bool   // nothing was asked for
-	Diagnostic string // in the query; "" if there is none
-	Line       string // the query as it was understood
-	Caret      string // where the mistake is
-	Hint       string
-	Searched   bool
-	Found      []Found
-	Stopped    string // why it was before all was looked at; "" if it was not
-	Older      string // the next page; "" if there is none
+	Kinds      []Choice // choices of the form
+	Help       bool     // no query
+	Diagnostic string   // mistake in the query; "" if none
+	Line       string   // the parsed query
+	Caret      string   // position of the mistake
+	Hint       string   // how to fix the mistake; "" if unknown
+	Searched   bool     // the query was valid and ran
+	Found      []Found  // results, newest first
+	Stopped    string   // why the search stopped early; "" if it did not
+	Older      string   // next page; "" if none
 }
 
 func (*Search) template() string { return "search" }
 
 // Choice is a kind of pieces to search for.
 type Choice struct {
-	Value, Name string
-	Chosen      bool
+	Value, Name string // parameter and display name
+	Chosen      bool   // by the query
 }
 
-// Found is a piece that was found.
+// Found is a result of a search.
 type Found struct {
 	Listed
-	Title   []Marked
-	Excerpt []Marked
+	Title   []Marked // replaces Listed.Title
+	Excerpt []Marked // passage with a match
 }
 
-// Marked is a part of a text, marked where something was found.
+// Marked is a part of a text; matches are marked.
 type Marked struct {
-	Text   string
-	Marked bool
+	Text   string // plain text
+	Marked bool   // part of a match
 }

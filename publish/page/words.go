@@ -16,32 +16,32 @@ import (
 	"oped"
 )
 
-// urdu has a message a line: in English, which is its key, and in Urdu.
+// urdu has one message per line: its English text, which is the key, and its Urdu text.
 //
 //go:embed ur.tsv
 var urdu string
 
-// Words are what we say ourselves, in the languages that we speak: English and Urdu. Several goroutines may use them.
+// Words holds our own messages in English and Urdu. It is safe for concurrent use.
 type Words struct{ english, urdu catalogue }
 
-// catalogue has the messages of one language.
+// catalogue holds the messages of one language.
 type catalogue struct {
 	*message.Printer
-	plain map[string]string // those without arguments, by key
+	plain map[string]string // messages without arguments, by key
 }
 
-// NewWords reads the catalogs.
+// NewWords parses the catalogs.
 func NewWords() *Words {
 	b := catalog.NewBuilder(catalog.Fallback(language.English))
 	var keys []string
 	for line := range strings.Lines(urdu) {
-		key, said, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
-		must(b.SetString(language.Urdu, key, said))
+		key, translation, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		must(b.SetString(language.Urdu, key, translation))
 		keys = append(keys, key)
 	}
 	pieces := plural.Selectf(1, "%d", plural.One, "%d piece", plural.Other, "%d pieces")
 	must(b.Set(language.English, "%d pieces", pieces))
-	// These say the same in English as another message does.
+	// These have the same English text as another message.
 	must(b.SetString(language.English, "the news", "news"))
 	must(b.SetString(language.English, "example on the topic", "on the topic"))
 	in := func(lang language.Tag) catalogue {
@@ -56,15 +56,14 @@ func NewWords() *Words {
 	return &Words{in(language.English), in(language.Urdu)}
 }
 
-// must ends the program for a catalog of ours that cannot be read.
+// must panics on an error in our own catalogs or templates.
 func must(err error) {
 	if err != nil {
 		panic(err)
 	}
 }
 
-// Spoken is the language in which a page says its own words beside a text in another language: English if we do not
-// speak that.
+// Spoken returns the language of a page's own words for a text in lang: Urdu, or English for every other language.
 func Spoken(lang string) string {
 	if oped.PrimaryLang(lang) == "ur" {
 		return "ur"
@@ -72,7 +71,7 @@ func Spoken(lang string) string {
 	return "en"
 }
 
-// Say gives a message without arguments.
+// Say returns a message without arguments.
 func (w *Words) Say(lang, key string) string {
 	c := w.in(lang)
 	if said, ok := c.plain[key]; ok {
@@ -81,7 +80,7 @@ func (w *Words) Say(lang, key string) string {
 	return c.Sprintf(key)
 }
 
-// Sayf gives a message with arguments. Numbers have no separators.
+// Sayf returns a message with arguments. Numbers have no separators.
 func (w *Words) Sayf(lang, key string, args ...any) string {
 	for i, a := range args {
 		if n, ok := a.(int); ok {
@@ -98,19 +97,19 @@ func (w *Words) in(lang string) *catalogue {
 	return &w.english
 }
 
-// Date is a day as people write it, in UTC, so that it depends on nothing but the time itself.
+// Date formats a day for people, in UTC, so that it depends on nothing but the time.
 func (w *Words) Date(lang string, t time.Time) string {
 	t = t.UTC()
 	return strconv.Itoa(t.Day()) + " " + w.Month(lang, t)
 }
 
-// Month is a month of a year.
+// Month formats a month with its year.
 func (w *Words) Month(lang string, t time.Time) string {
 	t = t.UTC()
 	return w.Say(lang, t.Month().String()) + " " + strconv.Itoa(t.Year())
 }
 
-// Short is a day in a few letters, beside another one: with its year only where that is another year.
+// Short formats a day briefly. It includes the year only if it differs from the year of beside.
 func (w *Words) Short(lang string, t, beside time.Time) string {
 	t = t.UTC()
 	s := strconv.Itoa(t.Day()) + " " + w.Say(lang, t.Month().String()[:3])
@@ -120,7 +119,7 @@ func (w *Words) Short(lang string, t, beside time.Time) string {
 	return s
 }
 
-// Comma is what is between the names in a list, by the direction of the text.
+// Comma returns the separator of names in a list, for a direction of text.
 func Comma(dir string) string {
 	if dir == "rtl" {
 		return "، "
@@ -128,18 +127,18 @@ func Comma(dir string) string {
 	return ", "
 }
 
-// day is a day as an element of a page.
+// day formats a day as an HTML element.
 func (w *Words) day(lang string, t time.Time) template.HTML { return timeElement(t, w.Date(lang, t)) }
 
 func (w *Words) short(lang string, t, beside time.Time) template.HTML {
 	return timeElement(t, w.Short(lang, t, beside))
 }
 
-func timeElement(t time.Time, said string) template.HTML {
-	return template.HTML(`<time datetime="` + t.UTC().Format(time.DateOnly) + `">` + said + `</time>`)
+func timeElement(t time.Time, text string) template.HTML {
+	return template.HTML(`<time datetime="` + t.UTC().Format(time.DateOnly) + `">` + text + `</time>`)
 }
 
-// count says how many pieces there are, and how many of them are shown.
+// count returns the number of pieces and, if not all are shown, of shown ones.
 func (w *Words) count(lang string, shown, all int) string {
 	if 0 < shown && shown < all {
 		return w.Sayf(lang, "The newest %d of %d pieces", shown, all)
@@ -147,7 +146,7 @@ func (w *Words) count(lang string, shown, all int) string {
 	return w.Sayf(lang, "%d pieces", shown)
 }
 
-// functions are what templates call.
+// functions returns the functions available to templates.
 func (w *Words) functions() template.FuncMap {
 	return template.FuncMap{
 		"say": w.Say, "sayf": w.Sayf, "date": w.Date, "day": w.day, "short": w.short, "count": w.count, "comma": Comma,

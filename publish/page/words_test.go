@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// TestWords_EveryMessageIsInUrdu: what the templates say, and the names of things, has a line in the catalog.
+// TestWords_EveryMessageIsInUrdu: every message of the templates and every display name is in the catalog.
 func TestWords_EveryMessageIsInUrdu(t *testing.T) {
 	known := map[string]bool{}
 	for line := range strings.Lines(urdu) {
 		key, said, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
 		if !ok || said == "" || known[key] {
-			t.Errorf("%q is said twice, or not at all", key)
+			t.Errorf("%q has two translations, or none", key)
 		}
 		if strings.Count(key, "%") != strings.Count(said, "%") {
 			t.Errorf("%q takes other arguments in Urdu", key)
@@ -29,7 +29,9 @@ func TestWords_EveryMessageIsInUrdu(t *testing.T) {
 			t.Errorf("%q is not in the catalog", m[1])
 		}
 	}
-	for _, table := range []map[string]string{kinds, kindsOfMany, languages, zones, news, outcomes, textKinds, earlier, later} {
+	for _, table := range []map[string]string{
+		kinds, kindsOfMany, languages, zones, news, outcomes, textKinds, earlier, later,
+	} {
 		for _, key := range table {
 			if !known[key] {
 				t.Errorf("%q is not in the catalog", key)
@@ -63,9 +65,10 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// TestSources: what pages are written with is all of the package that is no code.
+// TestSources: Sources covers every non-code file of the package.
 func TestSources(t *testing.T) {
-	if all := strings.Join(Sources(), ""); len(all) != len(templates)+len(Style)+len(urdu) || !strings.HasPrefix(StyleName(), "style-") {
+	if all := strings.Join(Sources(), ""); len(all) != len(templates)+len(Style)+len(urdu) ||
+		!strings.HasPrefix(StyleName(), "style-") {
 		t.Errorf("%d bytes, %s", len(all), StyleName())
 	}
 }

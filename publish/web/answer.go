@@ -10,7 +10,7 @@ import (
 	"oped/publish/coding"
 )
 
-// Values of header fields that many answers share. Nobody changes them.
+// Shared values of header fields. They are never modified.
 var (
 	varyCoding      = []string{"Accept-Encoding"}
 	varyDestination = []string{"Accept-Encoding, Sec-Fetch-Dest"}
@@ -20,8 +20,8 @@ var (
 	anyOrigin       = []string{"*"}
 )
 
-// serve answers with a page, whole: a Range is ignored, as RFC 9110 §14.2 allows. A HEAD gets the length of a body
-// that was made before.
+// serve answers with a whole page. It ignores a Range, as RFC 9110 §14.2 allows. A HEAD gets a Content-Length if
+// the body has been rendered before.
 func (h *Handler) serve(w http.ResponseWriter, r *http.Request, rep *publish.Rendered) {
 	m, head := &rep.Page.Meta, w.Header()
 	shown := isShown(m, r)
@@ -43,7 +43,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, rep *publish.Ren
 	}
 	describe(head, m)
 	head["Accept-Ranges"] = noRanges
-	if shown { // only what calls itself XML is shown by its style sheet in a browser
+	if shown { // a browser applies the style sheet only to a document served as XML
 		head["Content-Type"] = []string{"application/xml; charset=utf-8"}
 	}
 	if c != coding.Identity {
@@ -61,7 +61,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, rep *publish.Ren
 	send(w, r, m.Status, body)
 }
 
-// plain answers with a page that no client keeps, as it is.
+// plain answers with an unencoded, uncacheable page.
 func (h *Handler) plain(w http.ResponseWriter, r *http.Request, rep *publish.Rendered) {
 	m, head, body := &rep.Page.Meta, w.Header(), rep.Plain()
 	describe(head, m)
@@ -70,7 +70,7 @@ func (h *Handler) plain(w http.ResponseWriter, r *http.Request, rep *publish.Ren
 	send(w, r, m.Status, body)
 }
 
-// describe says what every answer with a body does, or one that would have a body.
+// describe sets the header fields of every answer with a body, or with a body omitted for HEAD.
 func describe(head http.Header, m *publish.Meta) {
 	head["Content-Type"] = []string{m.MediaType}
 	head["Content-Security-Policy"] = []string{m.Policy}
@@ -78,7 +78,7 @@ func describe(head http.Header, m *publish.Meta) {
 	if isHTML(m.MediaType) {
 		head["Referrer-Policy"] = noReferrer
 	} else {
-		head["Access-Control-Allow-Origin"] = anyOrigin // for readers that are pages themselves
+		head["Access-Control-Allow-Origin"] = anyOrigin // for readers running in a web page
 	}
 }
 
@@ -89,7 +89,7 @@ func send(w http.ResponseWriter, r *http.Request, status int, body []byte) {
 	}
 }
 
-// redirect leads to another address.
+// redirect answers with a redirect.
 func redirect(w http.ResponseWriter, status int, to string) {
 	head := w.Header()
 	head.Set("Cache-Control", publish.CacheBriefly)
@@ -98,21 +98,21 @@ func redirect(w http.ResponseWriter, status int, to string) {
 	w.WriteHeader(status)
 }
 
-// tooOften asks a reader to wait. It is not told in the language of the edition: programs read it.
+// tooOften asks a reader to wait. The answer is not in the edition's language, since programs read it.
 func tooOften(w http.ResponseWriter, wait time.Duration) {
 	head := w.Header()
 	head.Set("Retry-After", strconv.FormatInt(int64((wait+time.Second-1)/time.Second), 10))
 	head.Set("Cache-Control", publish.CacheNever)
-	const said = "you ask for this feed too often; Retry-After tells in how many seconds it will be answered"
-	http.Error(w, said, http.StatusTooManyRequests)
+	const message = "too many requests for this feed; see Retry-After for the wait in seconds"
+	http.Error(w, message, http.StatusTooManyRequests)
 }
 
-// isShown reports whether a browser asks for a feed to show it.
+// isShown reports whether a browser requests a feed for display.
 func isShown(m *publish.Meta, r *http.Request) bool {
 	return isXML(m.MediaType) && r.Header.Get("Sec-Fetch-Dest") == "document"
 }
 
-// isFeed reports whether readers poll what has a media type, and may be asked to do so less often.
+// isFeed reports whether a media type belongs to a polled document, subject to the polling limit.
 func isFeed(mediaType string) bool { return strings.HasPrefix(mediaType, "application/") }
 
 func isXML(mediaType string) bool { return isFeed(mediaType) && strings.Contains(mediaType, "xml;") }

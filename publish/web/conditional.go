@@ -10,19 +10,17 @@ import (
 	"oped/publish/coding"
 )
 
-// http.ServeContent evaluates conditions too, but not these: it takes Last-Modified from a 304 and Content-Length
-// from what is encoded, answers with ranges, knows one entity tag for all codings, and wants a body where none was
-// rendered.
+// http.ServeContent evaluates conditions too, but it drops Last-Modified from a 304 and Content-Length from an
+// encoded body, supports ranges, has one entity tag for all codings, and needs a body even for an unrendered page.
 
-// negotiate picks the coding that answers a request, and reports whether the client has it already. It evaluates the
-// preconditions of a GET in the order of RFC 9110 §13.2.2: beside an If-None-Match, an If-Modified-Since says
-// nothing.
+// negotiate selects the coding for an answer, and reports whether the client already has the page. It evaluates the
+// preconditions of a GET in the order of RFC 9110 §13.2.2: an If-None-Match overrides an If-Modified-Since.
 //
-// An If-None-Match is compared with the tag of the selected representation (§13.1.2), and which one that is, is for
-// us to say among those that the client accepts (§12.1). So a client that has one of them is answered with 304 and
-// the tag of the one that it has. A client that has a coding which its request rules out has nothing that it could
-// use for this request, and gets a body: a cache keeps codings apart (§8.8.3.3), and must not hand br to a reader who
-// wants gzip.
+// An If-None-Match is compared with the tag of the selected representation (§13.1.2), and the server may select any
+// representation acceptable to the client (§12.1). So a client that has one of them gets 304 with the tag of its
+// own. If the request rules out the coding of the client's copy, the copy is useless for this request and the
+// client gets a body. The reason is that a cache keeps codings apart (§8.8.3.3), and must not hand br to a reader
+// that accepts only gzip.
 func (h *Handler) negotiate(rep *publish.Rendered, r *http.Request) (c coding.Coding, has bool) {
 	accepted := coding.ParseAccept(r.Header["Accept-Encoding"])
 	best := accepted.Best()
@@ -42,7 +40,7 @@ func (h *Handler) negotiate(rep *publish.Rendered, r *http.Request) (c coding.Co
 	return best, false
 }
 
-// pays reports whether a coding makes a page smaller. Of one that was not rendered it is not known, and most are.
+// pays reports whether a coding makes a page smaller. For an unrendered page it assumes so, as is usual.
 func pays(rep *publish.Rendered, e *coding.Encoder, c coding.Coding) bool {
 	plain := rep.Plain()
 	if plain == nil || c == coding.Identity {
@@ -52,9 +50,9 @@ func pays(rep *publish.Rendered, e *coding.Encoder, c coding.Coding) bool {
 	return err == nil && len(small) < len(plain)
 }
 
-// etag is the entity tag of a page in a coding (RFC 9110 §8.8.3). It is strong, it differs between codings, and it is
-// the same after a restart and on another machine. What a browser shows instead of reading it is another
-// representation of the same bytes, with another tag.
+// etag returns the entity tag of a page in a coding (RFC 9110 §8.8.3). It is strong, differs between codings, and
+// is stable across restarts and machines. A feed displayed in a browser is a different representation of the same
+// bytes and has its own tag.
 func etag(rep *publish.Rendered, c coding.Coding, shown bool) string {
 	tag := string(rep.Page.Version) + c.Mark()
 	if shown {
@@ -63,7 +61,7 @@ func etag(rep *publish.Rendered, c coding.Coding, shown bool) string {
 	return `"` + tag + `"`
 }
 
-// notSince reports whether a client has had all changes at the time that it names (RFC 9110 §13.1.3).
+// notSince reports whether a client is up to date by its If-Modified-Since (RFC 9110 §13.1.3).
 func notSince(m *publish.Meta, h http.Header) bool {
 	lines := h["If-Modified-Since"]
 	if len(lines) != 1 || m.Modified.IsZero() {
@@ -77,7 +75,8 @@ func anyMatches(conditions []string, etag string) bool {
 	return slices.ContainsFunc(conditions, func(c string) bool { return matches(c, etag) })
 }
 
-// matches compares an If-None-Match with an entity tag, weakly (RFC 9110 §13.1.2). A comma may be within a tag.
+// matches compares an If-None-Match with an entity tag by weak comparison (RFC 9110 §13.1.2). A tag may contain a
+// comma.
 func matches(condition, etag string) bool {
 	for {
 		condition = strings.TrimLeft(condition, " \t,")

@@ -9,19 +9,19 @@ import (
 )
 
 const (
-	shortest = 5 * time.Minute // that an answer is fresh for
-	longest  = time.Hour       // a new piece by hand, or a corrected rule, reaches readers no later
+	shortest = 5 * time.Minute // minimum freshness of an answer
+	longest  = time.Hour       // maximum delay of a manual addition or a corrected rule for readers
 )
 
-// freshness makes the Cache-Control of answers: they are fresh until the next fetch of any feed, or the end of a
-// digest's period, since nothing changes before. It is made once a second at most, not for each request.
+// freshness generates the Cache-Control of answers. They are fresh until the next fetch of any feed or the end of a
+// digest's period, since nothing changes before. The value is recomputed at most once a second.
 type freshness struct {
 	now, next func() time.Time // either may be nil
 	last      atomic.Pointer[freshFor]
 }
 
 type freshFor struct {
-	second int64 // the second it was made for
+	second int64 // the second of its computation
 	next   time.Time
 	value  []string
 }

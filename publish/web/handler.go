@@ -1,8 +1,10 @@
-// Package web serves what is published over HTTP.
+// Package web serves the published pages over HTTP.
 //
-// A page that is kept in memory costs a lookup. Others are rendered for whoever asks, a few at a time, so that
-// whoever asks for many of them delays no feed. A client that has a page gets 304, for which nothing is rendered. The
-// package touches no file.
+// To serve a publisher, create a Handler with [New].
+//
+// A page in memory costs one lookup. Other pages are rendered on request, a few at a time, so that many such
+// requests delay no feed. A client with a current copy gets 304 without any rendering. The package does not access
+// files.
 package web
 
 import (
@@ -20,43 +22,44 @@ import (
 	"oped/publish/coding"
 )
 
-// Publisher is what a Handler serves.
+// Publisher is the source of a Handler's pages.
 type Publisher interface {
-	Published() bool // else there is nothing to serve yet
+	Published() bool // false: nothing to serve yet
+	// Find returns what is published under a name.
 	Find(name string) publish.Found
-	NotFound(removed bool) publish.Page     // for an address without a page, or that of an edition that was removed
-	Search(q publish.Query) *publish.Search // nil: there is no search
+	NotFound(removed bool) publish.Page     // for an unknown address, or for a removed edition
+	Search(q publish.Query) *publish.Search // nil: no search
 }
 
-// Options say how to serve.
+// Options configures a [Handler].
 type Options struct {
-	BaseURL string       // the address under which everything is published
+	BaseURL string       // base address of everything published
 	Log     *slog.Logger // nil: none
 
-	// Now is a clock, for how long an answer is fresh, and how often a reader asks; nil: neither is known.
+	// Now is the clock for freshness and the polling limit. nil: both are off.
 	Now func() time.Time
-	// Next is when the next feed is fetched, or a digest's period ends, until which answers are fresh. It is asked at each
-	// request. nil: five minutes.
+	// Next returns when the next feed is fetched or a digest's period ends. Answers are fresh until then. It is
+	// called for each request. nil: five minutes.
 	Next func() time.Time
-	// MinPoll is how long a reader waits between two polls of a feed, after a burst; 0: as long as it likes.
+	// MinPoll is the minimum time between two polls of a feed by one reader, after a burst. 0: no limit.
 	MinPoll time.Duration
-	// TrustedProxies are the proxies whose X-Forwarded-For tells readers apart.
+	// TrustedProxies lists the proxies with a trusted X-Forwarded-For.
 	TrustedProxies []netip.Prefix
 }
 
 const (
-	// atOnce is how many pages are rendered at a time for readers who ask for one that is not kept.
+	// atOnce is the number of pages rendered on request at a time.
 	atOnce = 2
-	// recentBytes is how much memory pages that readers asked for may take.
+	// recentBytes bounds the memory for recently requested pages.
 	recentBytes = 16 << 20
-	// sendingBytes is how much memory pages that slow readers are taking may have: more than all connections of one
-	// client can hold.
+	// sendingBytes bounds the memory for pages being sent to slow readers. It exceeds the capacity of all
+	// connections of one client.
 	sendingBytes = 64 << 20
 )
 
-// Handler answers GET and HEAD, conditional ones with 304 where nothing has changed, and never looks at Host: all
-// addresses come from the base URL. Until something is published it answers 503. A reader that polls a feed too often
-// gets 429; a page of an edition that was removed, 410. Several goroutines may use it.
+// Handler answers GET and HEAD requests, and conditional ones with 304 if nothing has changed. It never uses the
+// Host field: all addresses derive from the base URL. Before the first publication it answers 503. A reader that
+// polls a feed too often gets 429. A page of a removed edition is 410. A Handler is safe for concurrent use.
 type Handler struct {
 	publisher Publisher
 	log       *slog.Logger
@@ -66,12 +69,12 @@ type Handler struct {
 	polls     *limiter
 	encoder   *coding.Encoder
 	recent    *recent
-	slots     chan struct{}       // held by whoever renders a page for a reader
-	sending   *semaphore.Weighted // bytes of such pages that readers are taking
+	slots     chan struct{}       // one token per page being rendered
+	sending   *semaphore.Weighted // bytes of such pages being sent
 	searches  *queue
 }
 
-// New makes a Handler.
+// New returns a Handler for a publisher.
 func New(p Publisher, o Options) *Handler {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -94,9 +97,9 @@ func New(p Publisher, o Options) *Handler {
 	return h
 }
 
-// FileAt is the name of the page that the path of a request asks for. Whether there is one is another question.
+// FileAt returns the page name for the path of a request. The page need not exist.
 func (h *Handler) FileAt(path string) string {
-	// A proxy may or may not take off the path that we are published under.
+	// A proxy may or may not remove the path of the base URL.
 	if rest, ok := strings.CutPrefix(path, h.path); ok && (rest == "" || rest[0] == '/') {
 		path = rest
 	}
@@ -107,20 +110,21 @@ func (h *Handler) FileAt(path string) string {
 	return path
 }
 
+// ServeHTTP answers a request. Methods other than GET and HEAD get 405, and a request with a body gets 413.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(w, "only GET and HEAD are answered here", http.StatusMethodNotAllowed)
+		http.Error(w, "only GET and HEAD are allowed", http.StatusMethodNotAllowed)
 		return
 	}
-	if r.ContentLength != 0 { // a body means nothing here (RFC 9110 §9.3.1), and nobody reads it
+	if r.ContentLength != 0 { // a body has no meaning here (RFC 9110 §9.3.1) and is not read
 		w.Header().Set("Connection", "close")
-		http.Error(w, "a request has no body here", http.StatusRequestEntityTooLarge)
+		http.Error(w, "the request must not have a body", http.StatusRequestEntityTooLarge)
 		return
 	}
 	if !h.publisher.Published() {
 		w.Header().Set("Retry-After", "1")
-		http.Error(w, "nothing is published yet", http.StatusServiceUnavailable)
+		http.Error(w, "nothing has been published yet", http.StatusServiceUnavailable)
 		return
 	}
 	name := h.FileAt(r.URL.Path)
@@ -140,7 +144,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serveKept answers with a page that is kept in memory.
+// serveKept answers with a page in memory.
 func (h *Handler) serveKept(w http.ResponseWriter, r *http.Request, rep *publish.Rendered) {
 	if isFeed(rep.Page.Meta.MediaType) {
 		if wait := h.polls.wait(r, rep.Page.Name); wait > 0 {
@@ -151,8 +155,8 @@ func (h *Handler) serveKept(w http.ResponseWriter, r *http.Request, rep *publish
 	h.serve(w, r, rep)
 }
 
-// serveKind answers with a page of a kind, as far as it must: neither a redirect nor a client that has the page needs
-// it rendered.
+// serveKind answers with a page of a kind. It does not render the page for a redirect or for a client with a
+// current copy.
 func (h *Handler) serveKind(w http.ResponseWriter, r *http.Request, found *publish.Found, name string) {
 	rep, size := h.rendered(w, r, found, name)
 	if rep == nil {
@@ -162,9 +166,9 @@ func (h *Handler) serveKind(w http.ResponseWriter, r *http.Request, found *publi
 	h.serve(w, r, rep)
 }
 
-// rendered is a page of a kind, as far as the answer needs it, and what h.sending is to be given back for it; nil if
-// the request was answered without it or nobody waits any more. A slow reader takes the page when others may have
-// theirs rendered already.
+// rendered returns a page of a kind, rendered if the answer needs it, and the size to release from h.sending
+// afterwards. It returns nil if the request has been answered or abandoned. It frees its rendering slot before the
+// page is sent, so that slow readers do not delay others.
 func (h *Handler) rendered(
 	w http.ResponseWriter, r *http.Request, found *publish.Found, name string,
 ) (rep *publish.Rendered, size int64) {
@@ -192,7 +196,7 @@ func (h *Handler) rendered(
 		rep = publish.NewRendered(page)
 	}
 	if _, has := h.negotiate(rep, r); r.Method != http.MethodHead && !has {
-		if err := h.make(r, rep); err != nil {
+		if err := h.render(r, rep); err != nil {
 			h.failed(w, r, name, err)
 			return nil, 0
 		}
@@ -204,8 +208,8 @@ func (h *Handler) rendered(
 	return rep, size
 }
 
-// make renders a page, and encodes it as the answer needs it.
-func (h *Handler) make(r *http.Request, rep *publish.Rendered) error {
+// render renders a page and encodes it for the answer.
+func (h *Handler) render(r *http.Request, rep *publish.Rendered) error {
 	if err := rep.Render(r.Context()); err != nil {
 		return err
 	}
@@ -217,17 +221,17 @@ func (h *Handler) make(r *http.Request, rep *publish.Rendered) error {
 	return nil
 }
 
-// failed answers where a page could not be rendered.
+// failed answers a request after a failure to render.
 func (h *Handler) failed(w http.ResponseWriter, r *http.Request, name string, err error) {
 	if r.Context().Err() != nil {
-		return // nobody is waiting any more
+		return // the client is gone
 	}
 	h.log.Warn("page failed", "page", name, "err", err)
 	w.Header().Set("Cache-Control", publish.CacheNever)
-	http.Error(w, "the page cannot be rendered now", http.StatusInternalServerError)
+	http.Error(w, "the page cannot be rendered at the moment", http.StatusInternalServerError)
 }
 
-// notFound answers with the page for an address without a page, or that of an edition that was removed.
+// notFound answers with the page for an unknown address or for a removed edition.
 func (h *Handler) notFound(w http.ResponseWriter, r *http.Request, removed bool) {
 	page := h.publisher.NotFound(removed)
 	rep := publish.NewRendered(&page)

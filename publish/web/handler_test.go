@@ -11,11 +11,11 @@ import (
 	"oped/publish/coding"
 )
 
-// TestPieces_ReaderGone: who has gone away waits for nothing.
+// TestPieces_ReaderGone: a request ends when its reader is gone.
 func TestPieces_ReaderGone(t *testing.T) {
 	h := New(example(t), Options{})
 	for range atOnce {
-		h.slots <- struct{}{} // all are busy
+		h.slots <- struct{}{} // all slots are busy
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -26,8 +26,8 @@ func TestPieces_ReaderGone(t *testing.T) {
 	}
 }
 
-// TestO23_SmallIsLeftAlone: a coding that makes nothing smaller is not offered.
-func TestO23_SmallIsLeftAlone(t *testing.T) {
+// TestO23_SmallPagesStayPlain: a coding without gain is not used.
+func TestO23_SmallPagesStayPlain(t *testing.T) {
 	h := New(example(t), Options{})
 	r := httptest.NewRequest("GET", "/x.html", nil)
 	r.Header.Set("Accept-Encoding", "gzip, br, zstd")
@@ -36,7 +36,7 @@ func TestO23_SmallIsLeftAlone(t *testing.T) {
 	}
 }
 
-// slowReader is the connection of a reader that takes nothing of a body until it is let go.
+// slowReader is a reader's connection that accepts no body until released.
 type slowReader struct {
 	*httptest.ResponseRecorder
 	writing chan<- bool
@@ -49,26 +49,27 @@ func (s *slowReader) Write(p []byte) (int, error) {
 	return s.ResponseRecorder.Write(p)
 }
 
-// TestSlowReadersHoldNobodyUp: however slowly readers take the pages that were rendered for them, others get theirs.
-func TestSlowReadersHoldNobodyUp(t *testing.T) {
+// TestSlowReadersBlockNoOther: however slowly readers receive their rendered pages, others get theirs.
+func TestSlowReadersBlockNoOther(t *testing.T) {
 	h := New(example(t), Options{})
 	writing, letGo := make(chan bool), make(chan bool)
 	var slow sync.WaitGroup
 	for range 8 * atOnce {
 		slow.Go(func() {
-			h.ServeHTTP(&slowReader{httptest.NewRecorder(), writing, letGo}, httptest.NewRequest(http.MethodGet, "/piece/1/", nil))
+			h.ServeHTTP(&slowReader{httptest.NewRecorder(), writing, letGo},
+				httptest.NewRequest(http.MethodGet, "/piece/1/", nil))
 		})
 		select {
 		case <-writing:
-		case <-time.After(10 * time.Second): // it would wait for ever
-			t.Error("a reader waits for others that are slow")
+		case <-time.After(10 * time.Second): // it would wait forever
+			t.Error("a reader waits for slow ones")
 		}
 		if t.Failed() {
 			break
 		}
 	}
 	close(letGo)
-	for range atOnce { // the one that waited writes now
+	for range atOnce { // the waiting one writes now
 		select {
 		case <-writing:
 		case <-time.After(100 * time.Millisecond):

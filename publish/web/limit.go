@@ -14,21 +14,21 @@ import (
 )
 
 const (
-	// burst is how often a document may be asked for at once: people press reload, and several readers of one make
-	// may share an address.
+	// burst is the number of requests for a document allowed at once: people press reload, and readers of the same
+	// make may share an address.
 	burst = 10
-	// generation is how many clients are remembered before the older half is forgotten.
+	// generation is the number of clients in one of two generations.
 	generation = 1 << 15
 )
 
-// limiter tells readers that poll a document too often to wait. A reader is an address and a User-Agent; of IPv6 the
-// first 64 bits count, which is what one customer gets. Each may ask burst times at once, and then once in every
-// interval. It costs a lookup, and its memory is bounded: of two generations of readers the older is forgotten when
-// the younger is full, which forgives them.
+// limiter makes readers wait that poll a document too often. A reader is an address and a User-Agent. For IPv6, the
+// first 64 bits count: the network of one customer. Each reader may send burst requests at once, and then one per
+// interval. A request costs one lookup. Memory is bounded: the limiter keeps two generations of readers and forgets
+// the older one when the younger is full, which resets their limits.
 type limiter struct {
-	every   time.Duration // between two polls; ≤ 0: there is no limit
+	every   time.Duration // between two polls; ≤ 0: no limit
 	now     func() time.Time
-	trusted []netip.Prefix // proxies whose X-Forwarded-For is believed
+	trusted []netip.Prefix // proxies with a trusted X-Forwarded-For
 	seed    maphash.Seed
 
 	mu         sync.Mutex
@@ -49,8 +49,8 @@ func newLimiter(o *Options) *limiter {
 	return l
 }
 
-// wait counts a request, and gives how long the reader has to wait; 0 if it need not. A request that is refused does
-// not make the wait longer.
+// wait counts a request and returns how long the reader has to wait, or 0. A refused request does not extend the
+// wait.
 func (l *limiter) wait(r *http.Request, name string) time.Duration {
 	if l.every <= 0 {
 		return 0
@@ -95,7 +95,8 @@ func (l *limiter) reader(key uint64) *rate.Limiter {
 	return reader
 }
 
-// clientOf is the address of who sent a request, of IPv6 its first 64 bits (see oped.ClientAddress).
+// clientOf returns the address of a request's sender, reduced to the first 64 bits for IPv6 (see
+// oped.ClientAddress).
 func (l *limiter) clientOf(r *http.Request) (netip.Addr, bool) {
 	return oped.ClientAddress(r.RemoteAddr, r.Header["X-Forwarded-For"], l.trusted)
 }

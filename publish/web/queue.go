@@ -8,27 +8,27 @@ import (
 	"oped/publish"
 )
 
-// queue lets a few searches run at a time, one of each client: however many a client asks for, others find a turn. Of
-// those who wait, one of each client comes next, in the order in which they came.
+// queue runs a few searches at a time, and one per client. However many searches a client starts, others get a
+// turn. Among the waiting searches, the first one of each client is next, in order of arrival.
 type queue struct {
-	free chan struct{} // holds a token for each search that runs
+	free chan struct{} // one token per running search
 
 	mu      sync.Mutex
 	clients map[netip.Addr]*client
 }
 
-// client is who runs a search, or waits for a turn.
+// client is a client with running or waiting searches.
 type client struct {
-	running chan struct{} // holds a token while one of its searches runs or is the next of the client
-	n       int           // searches that run or wait; at 0 the client is forgotten
+	running chan struct{} // holds a token while one of its searches runs or is the client's next
+	n       int           // running and waiting searches; at 0 the client is removed
 }
 
 func newQueue(n int) *queue {
 	return &queue{free: make(chan struct{}, n), clients: map[netip.Addr]*client{}}
 }
 
-// enter waits for a turn, and gives what ends it. Its error is publish.ErrBusy where the context ends before. A
-// client without an address, behind a socket, is nobody in particular.
+// enter waits for a turn and returns a function that ends it. Its error is publish.ErrBusy if the context ends
+// first. Clients without an address, behind a socket, are not limited individually.
 func (t *queue) enter(ctx context.Context, addr netip.Addr) (leave func(), err error) {
 	done := func() {}
 	if addr.IsValid() {

@@ -7,12 +7,16 @@ import (
 	"testing/synctest"
 )
 
-// TestS27_QueueIsFair: a client with many searches runs one at a time, and another that comes later does not wait for
-// all of them.
+// TestS27_QueueIsFair: a client with many searches runs one at a time, and a later client does not wait for all of
+// them.
 func TestS27_QueueIsFair(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		turns := newQueue(atOnce)
-		greedy := []netip.Addr{netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2"), netip.MustParseAddr("2001:db8::")}
+		greedy := []netip.Addr{
+			netip.MustParseAddr("192.0.2.1"),
+			netip.MustParseAddr("192.0.2.2"),
+			netip.MustParseAddr("2001:db8::"),
+		}
 		var running [3]atomic.Int32
 		finish := make(chan bool)
 		for i := range 300 {

@@ -7,23 +7,23 @@ import (
 	"oped/publish"
 )
 
-// recent keeps the pages that readers asked for last, up to an amount of memory.
+// recent caches the most recently requested pages within a limit of memory.
 type recent struct {
 	mu     sync.Mutex
 	limit  int // bytes
 	bytes  int
 	byName map[string]*list.Element
-	order  list.List // of *recentPage, the latest first
+	order  list.List // of *recentPage, most recent first
 }
 
 type recentPage struct {
 	rep   *publish.Rendered
-	bytes int // when it was put here
+	bytes int // when it was added
 }
 
 func newRecent(limit int) *recent { return &recent{limit: limit, byName: map[string]*list.Element{}} }
 
-// get gives a page as it was asked for before; nil if it is not here, or has another version.
+// get returns the cached page, or nil if it is missing or has another version.
 func (r *recent) get(p *publish.Page) *publish.Rendered {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -35,7 +35,7 @@ func (r *recent) get(p *publish.Page) *publish.Rendered {
 	return at.Value.(*recentPage).rep
 }
 
-// put keeps a page, and drops those that nobody asked for longest.
+// put adds a page and drops the least recently used ones.
 func (r *recent) put(rep *publish.Rendered) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

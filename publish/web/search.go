@@ -9,13 +9,13 @@ import (
 	"oped/publish"
 )
 
-// Bounds of one search.
+// Time limits of one search.
 const (
 	searchWait = 2 * time.Second // for a turn
-	searchTime = 5 * time.Second // where the disk is slower than what oped.MaxSearchSteps are for
+	searchTime = 5 * time.Second // in case the disk is too slow for oped.MaxSearchSteps
 )
 
-// serveSearch answers a search, and reports whether the request was one.
+// serveSearch answers a search. It reports whether the request was one.
 func (h *Handler) serveSearch(w http.ResponseWriter, r *http.Request, name string) bool {
 	if name != publish.SearchName && name != publish.SearchName+"/index.html" {
 		return false
@@ -30,25 +30,25 @@ func (h *Handler) serveSearch(w http.ResponseWriter, r *http.Request, name strin
 		return false
 	}
 	head := w.Header()
-	head.Set("Cache-Control", publish.CacheNever) // also where it fails
+	head.Set("Cache-Control", publish.CacheNever) // also for errors
 	head.Set("X-Robots-Tag", "noindex")
 	err := h.run(r, s)
 	switch {
-	case r.Context().Err() != nil: // nobody is waiting any more
+	case r.Context().Err() != nil: // the client is gone
 	case errors.Is(err, publish.ErrBusy):
 		head.Set("Retry-After", "5")
-		http.Error(w, "many are searching now; try again in some seconds", http.StatusServiceUnavailable)
+		http.Error(w, "too many searches at the moment; try again in a few seconds", http.StatusServiceUnavailable)
 	case err == nil:
 		err = h.answerSearch(w, r, s)
 	}
 	if err != nil && !errors.Is(err, publish.ErrBusy) && r.Context().Err() == nil {
 		h.log.Warn("search failed", "err", err)
-		http.Error(w, "the search does not work now", http.StatusInternalServerError)
+		http.Error(w, "the search failed", http.StatusInternalServerError)
 	}
 	return true
 }
 
-// run waits for a turn, and searches. Nothing is to be done where the query has a mistake, or there is none.
+// run waits for a turn and searches. It does nothing for an absent or invalid query.
 func (h *Handler) run(r *http.Request, s *publish.Search) error {
 	if !s.Asks() {
 		return nil

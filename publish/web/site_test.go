@@ -15,7 +15,7 @@ import (
 	"oped/publish/feed"
 )
 
-// site is a publisher that has pages without any rows: those that are kept, and one that is rendered for whoever asks.
+// site is a publisher without a store. Some of its pages are kept, and one is rendered on request.
 type site struct {
 	kept  map[string]*publish.Rendered
 	asked pages
@@ -31,7 +31,7 @@ func (s site) Find(name string) (f publish.Found) {
 	return f
 }
 
-// pages are a kind with the page of one piece.
+// pages is a kind with the page of one piece.
 type pages struct{}
 
 func (pages) Match(name string) bool { return name == "piece/1/index.html" }
@@ -41,7 +41,7 @@ func (pages) Pages(_ context.Context, names []string) ([]publish.Page, error) {
 func (pages) Affected(context.Context, *oped.ChangeSet) iter.Seq2[string, error] { return nil }
 func (pages) All(context.Context) iter.Seq2[string, error]                       { return nil }
 
-// document is a page of some bytes.
+// document returns a page with this body.
 func document(name, mediaType, body string) publish.Page {
 	return publish.Page{
 		Name:    name,
@@ -63,7 +63,7 @@ func rendered(t testing.TB, p publish.Page) *publish.Rendered {
 	return rep
 }
 
-// example is a site with two feeds and some pages.
+// example returns a site with two feeds and some pages.
 func example(t testing.TB) site {
 	s := site{kept: map[string]*publish.Rendered{}}
 	for name, mediaType := range map[string]string{
@@ -85,7 +85,7 @@ func ask(h http.Handler, method, target string, headers ...string) *http.Respons
 	return askFrom(h, "192.0.2.1:1234", method, target, headers...)
 }
 
-// askFrom sends one request of somebody at an address.
+// askFrom sends one request from an address.
 func askFrom(h http.Handler, peer, method, target string, headers ...string) *http.Response {
 	w, r := httptest.NewRecorder(), httptest.NewRequest(method, target, nil)
 	r.RemoteAddr = peer
