@@ -18,6 +18,9 @@ func repeat(coding string, body []byte, limit int) []byte {
 }
 
 func TestS6BombsDoNotGoOff(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: not in the quick tier (-short)")
+	}
 	zeros := make([]byte, 8<<20)
 	for _, c := range []struct {
 		name, header string
