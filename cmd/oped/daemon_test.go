@@ -114,10 +114,9 @@ func TestTheDaemonObeysSignals(t *testing.T) {
 	}
 	until(t, d.address+"/other.atom", 3)
 
-	began := time.Now()
 	d.cmd.Process.Signal(syscall.SIGTERM)
-	if err := <-d.ended; err != nil || time.Since(began) > 2*time.Second {
-		t.Errorf("SIGTERM: %v after %v\n%s", err, time.Since(began), d.said())
+	if err := <-d.ended; err != nil {
+		t.Errorf("SIGTERM: %v\n%s", err, d.said())
 	}
 	if !strings.Contains(d.said(), "msg=stopped") {
 		t.Error("it does not say that it stopped")
