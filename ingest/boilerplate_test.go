@@ -31,9 +31,8 @@ func boilerplateOf(p oped.Piece) (all []string) {
 // TestLearn: what stands under four pieces of a paper is the paper's from the fourth on, whether they come one by one or together; another
 // paper has to be learned by itself.
 func TestLearn(t *testing.T) {
-	build := street(t)
 	for name, together := range map[string]bool{"one by one": false, "together": true} {
-		h := build(t)
+		h := newHouse(t)
 		var entries []oped.Entry
 		for i := range 5 {
 			entries = append(entries, noted(dawn, i+1, note))
@@ -142,7 +141,6 @@ func TestLearnWholeText(t *testing.T) {
 
 // TestLearnCopies: a copy of a piece joins it, whether furniture was learned before the one, before the other, or between them.
 func TestLearnCopies(t *testing.T) {
-	build := street(t)
 	copied := func(feed string, e oped.Entry) oped.Entry {
 		return edited(e, func(e *oped.Entry) { e.FeedURL, e.ID, e.URL = feed, "copy", strings.TrimSuffix(feed, "rss")+"copy" })
 	}
@@ -156,7 +154,7 @@ func TestLearnCopies(t *testing.T) {
 		{"an early copy elsewhere", copied(nation, full), full, 1},
 		{"an early original", full, copied(nation, full), 0},
 	} {
-		h := build(t)
+		h := newHouse(t)
 		teach := func() {
 			for i := range 3 {
 				h.fetch(dawn, epoch.Add(time.Duration(i)*time.Hour), noted(dawn, i+1, note))

@@ -12,6 +12,9 @@ import (
 // TestVariantsAmongMany: copies of each kind find their piece among all others in the store, and no two originals become one. They come as they
 // would: one document after the other, each of another paper.
 func TestVariantsAmongMany(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: not in the quick tier (-short)")
+	}
 	texts, seed := corpus(t), seedOf(t)
 	each := 100
 	if raced || testing.Short() {

@@ -59,7 +59,10 @@ func TestCurators(t *testing.T) {
 		t.Skip("thousands of decisions, one after the other: skipped under the race detector")
 	}
 	did := map[string]int{}
-	const rounds, operations = 12, 200
+	rounds, operations := 12, 200
+	if testing.Short() {
+		rounds, operations = 1, 100
+	}
 	dir := memory(t)
 	for round := range rounds {
 		c := newCurated(t, open(t, filepath.Join(dir, fmt.Sprint(round, ".db"))), uint64(round))
@@ -79,6 +82,9 @@ func TestCurators(t *testing.T) {
 		check(t, c.store.Close())
 	}
 	t.Logf("%d operations: %v", rounds*operations, did)
+	if testing.Short() {
+		return // a hundred operations are not of every kind
+	}
 	for _, what := range []string{"merged", "parted", "kept apart", "merged by a fetch", "undone merge", "undone split", "undone merge by a fetch", "undo refused", "undone at once", "joined", "changed", "undone tag"} {
 		if did[what] == 0 {
 			t.Errorf("it was never tried: %s", what)

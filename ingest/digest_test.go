@@ -43,9 +43,8 @@ func TestDigest(t *testing.T) {
 	add(wire, "column-1", 1, body(1), "Streams", "")
 	add(nation, "digest", 0, body(1, 2), "The week in opinion", "")
 	add(mixed, "digest", 0, body(1, 2), "What others write", "")
-	build := street(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		h := build(t)
+		h := newHouse(t)
 		defer h.store.Close()
 		h.t = rt
 		for i, e := range rapid.Permutation(entries).Draw(rt, "order") {

@@ -55,7 +55,6 @@ func TestTagTime(t *testing.T) {
 // TestKinds: a mixed feed's opinion pieces are told by its expression, an editorial by its category or title, and news stays out of what
 // takes every kind of opinion.
 func TestKinds(t *testing.T) {
-	build := street(t)
 	for _, tt := range []struct {
 		name, feed, title string
 		categories        []string
@@ -75,7 +74,7 @@ func TestKinds(t *testing.T) {
 		{"opinion of a mixed feed", mixed, "Column", []string{"Opinion"}, oped.Opinion},
 		{"an editorial of a mixed feed", mixed, "Column", []string{"Opinion", "Editorial"}, oped.Editorial},
 	} {
-		h := build(t)
+		h := newHouse(t)
 		h.fetch(tt.feed, epoch, edited(column(tt.feed, 1), func(e *oped.Entry) { e.Title, e.Categories = tt.title, tt.categories }))
 		p := h.all()[0]
 		if p.Kind != tt.want {

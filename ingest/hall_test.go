@@ -55,7 +55,7 @@ type hall struct {
 // newHall makes one on a copy of an empty database, or makes that too. All papers of the variants have their feed in it.
 func newHall(t *testing.T, empty []byte) *hall {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "oped.db")
+	path := filepath.Join(memory(t), "oped.db")
 	if empty != nil {
 		check(t, os.WriteFile(path, empty, 0o600))
 	}

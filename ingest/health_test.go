@@ -179,7 +179,11 @@ func TestSharedLink(t *testing.T) {
 			if guid == "urn:paper" && body == "none" {
 				continue // under one guid and one link, without a text: until the guid is distrusted, that is an entry that is edited
 			}
-			for _, step := range []int{1, 3, 7} {
+			steps := []int{1, 3, 7}
+			if testing.Short() {
+				steps = steps[1:2]
+			}
+			for _, step := range steps {
 				h := newHouse(t)
 				h.t = labelled{t, fmt.Sprintf("%s, body %s, by %d", name, body, step)}
 				var all []oped.Entry
@@ -202,6 +206,9 @@ func TestSharedLink(t *testing.T) {
 // spareDetector skips a test of thousands of entries, one fetch after another, where the race detector would take minutes over it and find nothing.
 func spareDetector(t *testing.T) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("SKIPPED: not in the quick tier (-short)")
+	}
 	if raced {
 		t.Skip("SKIPPED: thousands of entries, under the race detector")
 	}

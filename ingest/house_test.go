@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -90,29 +91,35 @@ type failer interface {
 	Fatalf(string, ...any)
 }
 
+// newHouse opens a store on a copy of one empty database.
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := open(t, filepath.Join(t.TempDir(), "oped.db"))
+	empty, err := emptyHouse()
+	check(t, err)
+	path := filepath.Join(memory(t), "oped.db")
+	check(t, os.WriteFile(path, empty, 0o600))
+	h := open(t, path)
 	t.Cleanup(func() { h.store.Close() })
 	return h
 }
 
-// street gives what builds houses on copies of one empty database, for a test that needs many.
-func street(t *testing.T) func(*testing.T) *house {
-	t.Helper()
-	first := newHouse(t)
-	check(t, first.store.Close())
-	empty, err := os.ReadFile(first.store.Path())
-	check(t, err)
-	return func(t *testing.T) *house {
-		t.Helper()
-		path := filepath.Join(t.TempDir(), "oped.db")
-		check(t, os.WriteFile(path, empty, 0o600))
-		h := open(t, path)
-		t.Cleanup(func() { h.store.Close() })
-		return h
+// emptyHouse is an empty database. One migration serves all tests.
+var emptyHouse = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "oped")
+	if err != nil {
+		return nil, err
 	}
-}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "oped.db")
+	st, err := store.Open(context.Background(), path, store.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if err := st.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 func open(t *testing.T, path string) *house {
 	t.Helper()

@@ -69,7 +69,6 @@ func TestHijackByAddress(t *testing.T) {
 // TestAllGuidsChange: a feed that changes all its guids at once, its addresses, its host, or both, with texts short or long, is not
 // published again.
 func TestAllGuidsChange(t *testing.T) {
-	build := street(t)
 	for name, change := range map[string]func(*oped.Entry){
 		"guids":        func(e *oped.Entry) { e.ID += "&v=2" },
 		"guids vanish": func(e *oped.Entry) { e.ID = "" },
@@ -83,7 +82,7 @@ func TestAllGuidsChange(t *testing.T) {
 		"guid for all":    func(e *oped.Entry) { e.ID = "urn:all" },
 	} {
 		for _, words := range []string{"long", "short"} {
-			h := build(t)
+			h := newHouse(t)
 			before := document(dawn, 12)
 			if words == "short" {
 				for i := range before {

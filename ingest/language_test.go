@@ -9,7 +9,6 @@ import (
 // TestLanguage: an entry is in the language that it is written in, whatever its feed declares, and editions by language take it so.
 func TestLanguage(t *testing.T) {
 	const urdu = "پاکستان اور امریکہ کے تعلقات کی تاریخ بہت پرانی ہے"
-	build := street(t)
 	for _, tt := range []struct {
 		name, title, content, entry, document, want string
 	}{
@@ -21,7 +20,7 @@ func TestLanguage(t *testing.T) {
 		{"an Urdu headline and a link", urdu, "Read on", "", "", "ur"},
 		{"English in an Urdu document of an English feed", "Column", essay(1, 60), "", "ur", "en"},
 	} {
-		h := build(t)
+		h := newHouse(t)
 		e := edited(column(dawn, 1), func(e *oped.Entry) { e.Title, e.Content, e.Lang = tt.title, tt.content, tt.entry })
 		h.handle(oped.Fetched{
 			Feed: oped.FeedState{Feed: h.rules.Feeds[dawn]}, At: epoch, Status: 200, Next: epoch, Entries: []oped.Entry{e}, Document: oped.Document{Lang: tt.document},

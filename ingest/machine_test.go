@@ -42,9 +42,8 @@ type machine struct {
 // TestMachine: whatever documents come, each of their entries is stored, once; an entry gives way only to one that has a name in common with
 // it; the same document again changes nothing; and nobody panics. The house holds the rest.
 func TestMachine(t *testing.T) {
-	build := street(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		h := build(t)
+		h := newHouse(t)
 		defer h.store.Close()
 		h.t = rt
 		m := &machine{h, map[int64][]oped.Entry{}, epoch}

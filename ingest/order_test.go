@@ -45,9 +45,8 @@ func copies() (entries []oped.Entry, pieces map[string]string) {
 // the house holds.
 func TestAnyOrder(t *testing.T) {
 	entries, pieces := copies()
-	build := street(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		h := build(t)
+		h := newHouse(t)
 		defer h.store.Close()
 		h.t = rt
 		order := rapid.Permutation(entries).Draw(rt, "order")
@@ -107,9 +106,8 @@ func TestSharedPage(t *testing.T) {
 			pieces[e.FeedURL+" "+e.ID] = topic
 		}
 	}
-	build := street(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		h := build(t)
+		h := newHouse(t)
 		defer h.store.Close()
 		h.t = rt
 		for i, e := range rapid.Permutation(entries).Draw(rt, "order") {

@@ -81,6 +81,9 @@ func TestReplay(t *testing.T) {
 			if raced { // what it is about does not depend on how many there are
 				documents = documents[:12]
 			}
+			if testing.Short() {
+				documents = documents[:2]
+			}
 			want := map[string]string{} // titles, by canonical link
 			var sum oped.Changes
 			items := 0
@@ -112,6 +115,9 @@ func TestReplay(t *testing.T) {
 
 // TestReplayReissued: the same without a guid that lasts: some of the documents, each with guids of its own, make the entries that they have links.
 func TestReplayReissued(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: not in the quick tier (-short)")
+	}
 	for _, file := range histories(t) {
 		if !strings.Contains(file, "consecutive") {
 			continue
@@ -121,7 +127,7 @@ func TestReplayReissued(t *testing.T) {
 		links := map[string]bool{}
 		n := 0
 		for i, d := range unpack(t, file) {
-			if i%8 != 0 || raced && i > 8 {
+			if i%8 != 0 || (raced || testing.Short()) && i > 8 {
 				continue
 			}
 			n++

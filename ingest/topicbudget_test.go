@@ -23,11 +23,13 @@ func flooded(number int) oped.Entry {
 // budget of steps suffices for, the first of the document first; the others come in with the next fetches of the same
 // document, and all have the tags that they would have without a budget.
 func TestTopicSteps(t *testing.T) {
-	build := street(t)
 	const budget = 8_000
 	first := 0 // entries of the first fetch
 	for _, n := range []int{20, 40, 80} {
-		h, free := build(t), build(t)
+		if testing.Short() && n > 40 {
+			break
+		}
+		h, free := newHouse(t), newHouse(t)
 		h.rules.TopicSteps = budget
 		var all []oped.Entry
 		for i := range n {
@@ -94,9 +96,8 @@ func TestTopicSteps_Changed(t *testing.T) {
 
 // TestTopicSteps_Boilerplate: an entry that is read again because furniture was learned in it takes its steps twice.
 func TestTopicSteps_Boilerplate(t *testing.T) {
-	build := street(t)
 	stored := func(note func(i int) string) int {
-		h := build(t)
+		h := newHouse(t)
 		h.rules.TopicSteps = 20_000
 		var all []oped.Entry
 		for i := range 60 {
@@ -130,7 +131,6 @@ func demanding(t *testing.T) *topic.Expr {
 // which a feed's opinion pieces are known, comes out of the budget of the fetch: of however many entries as many are
 // stored as it suffices for, before the transaction begins.
 func TestTopicSteps_Expressions(t *testing.T) {
-	build := street(t)
 	for name, set := range map[string]func(*ingest.Rules, *topic.Expr){
 		"query":   func(r *ingest.Rules, e *topic.Expr) { r.Queries = map[string]*topic.Expr{"all": e} },
 		"opinion": func(r *ingest.Rules, e *topic.Expr) { r.Opinion = map[string]*topic.Expr{mixed: e} },
@@ -138,7 +138,7 @@ func TestTopicSteps_Expressions(t *testing.T) {
 		const budget = 1 << 20
 		first := 0
 		for _, n := range []int{20, 40, 80} {
-			h := build(t)
+			h := newHouse(t)
 			expr := demanding(t)
 			set(h.rules, expr)
 			h.rules.TopicSteps = budget
@@ -162,11 +162,10 @@ func TestTopicSteps_Expressions(t *testing.T) {
 // TestTopicSteps_Joined: pieces that entries of a fetch join are judged again within a budget of its own. Those over it
 // keep the topics and editions that they have, and the entries that joined them say so.
 func TestTopicSteps_Joined(t *testing.T) {
-	build := street(t)
 	const budget = 1 << 20
 	first := 0
 	for _, n := range []int{10, 20, 40} {
-		h := build(t)
+		h := newHouse(t)
 		expr := demanding(t)
 		h.rules.Queries = map[string]*topic.Expr{"all": expr}
 		var long, short []oped.Entry

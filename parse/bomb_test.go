@@ -3,21 +3,19 @@ package parse_test
 import (
 	"context"
 	"errors"
-	"runtime"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"oped"
 	"oped/parse"
 )
 
-// TestBombs (S6, S7) checks that documents made to exhaust a reader end soon, with little memory, and with a
-// typed error or nothing expanded.
+// TestBombs (S6, S7): documents made to exhaust a reader end with a typed error, or without an expanded entity.
+// TestWorkIsLinear counts the work.
 func TestBombs(t *testing.T) {
 	if testing.Short() || raced {
-		t.Skip("SKIPPED: bombs are timed, which needs a binary without the race detector")
+		t.Skip("SKIPPED: bombs are slow")
 	}
 	many := strings.Repeat
 	rss := func(s string) string { return `<rss version="2.0"><channel><title>x</title>` + s + `</channel></rss>` }
@@ -69,23 +67,12 @@ func TestBombs(t *testing.T) {
 		"S6 JSON depth": {many(`{"a":[`, 1_000_000), oped.TooLarge},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var before, behind runtime.MemStats
-			runtime.GC()
-			runtime.ReadMemStats(&before)
-			start := time.Now()
 			got, err := parse.Document(t.Context(), parse.Input{Body: []byte(tc.doc), URL: "https://paper.example/"})
-			took := time.Since(start)
-			runtime.ReadMemStats(&behind)
-			allocated := (behind.TotalAlloc - before.TotalAlloc) >> 20
-			t.Logf("%d KiB: %v, %d MiB allocated, %d entries, %v", len(tc.doc)>>10, took, allocated, len(got.Entries),
-				err)
+			t.Logf("%d KiB: %d entries, %v", len(tc.doc)>>10, len(got.Entries), err)
 			var failed *oped.FetchError
 			errors.As(err, &failed)
 			if tc.kind != "" && (failed == nil || failed.Kind != tc.kind) {
 				t.Errorf("want %s", tc.kind)
-			}
-			if took > 2*time.Second {
-				t.Errorf("took %v", took)
 			}
 			for _, e := range got.Entries {
 				if len(e.Title) > 10_000_001 || strings.Contains(e.Title, "lollol") ||

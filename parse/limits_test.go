@@ -111,6 +111,10 @@ func TestWorkIsLinear(t *testing.T) {
 	if raced {
 		t.Skip("SKIPPED: the race detector allocates as well")
 	}
+	size := 10_000
+	if testing.Short() {
+		size = 1000
+	}
 	many := strings.Repeat
 	long := "http://h.example/" + many("b/", 900)
 	entry := func(attrs, s string) string { return atomDoc("<entry " + attrs + "><id>1</id>" + s + "</entry>") }
@@ -178,7 +182,7 @@ func TestWorkIsLinear(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var cost [3]uint64
 			for i := range cost {
-				doc := document(10_000 << i)
+				doc := document(size << i)
 				readWithin(t, doc)
 				cost[i], _ = allocated(t, doc)
 				t.Logf("%d KiB: %d KiB allocated", len(doc)>>10, cost[i]>>10)
@@ -357,7 +361,11 @@ func TestCancellationMidway(t *testing.T) {
 	if every := len(doc) / all.asked; every > 64<<10 {
 		t.Errorf("asks the context every %d bytes", every)
 	}
-	for end := 0; end < all.asked; end += 1 + all.asked/50 {
+	ends := 50
+	if testing.Short() {
+		ends = 5
+	}
+	for end := 0; end < all.asked; end += 1 + all.asked/ends {
 		ctx := &counting{Context: t.Context(), end: end}
 		_, err := parse.Document(ctx, parse.Input{Body: doc})
 		var failed *oped.FetchError

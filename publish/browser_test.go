@@ -113,7 +113,8 @@ func listen(t *testing.T) (address string, calls func() int64) {
 // TestS8_NothingRunsInABrowser shows all sanitised payloads to a real browser: nothing runs, nothing is asked for. The same payloads as they came
 // prove that the trap catches.
 func TestS8_NothingRunsInABrowser(t *testing.T) {
-	if testing.Short() || raced {
+	notShort(t)
+	if raced {
 		t.Skip("a browser is too slow for the race detector")
 	}
 	if _, err := exec.LookPath("chromium"); err != nil {

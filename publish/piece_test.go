@@ -336,7 +336,7 @@ func TestPiecePage_Hostile(t *testing.T) {
 	o := explaining(t)
 	r := newRenderer(o)
 	size := 64 << 10
-	if raced {
+	if raced || testing.Short() {
 		size = 4 << 10
 	}
 	long := strings.Repeat("w", size)

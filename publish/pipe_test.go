@@ -35,7 +35,10 @@ func TestPipesInTheFolderAreNamed(t *testing.T) {
 	if len(written) < 20 {
 		t.Fatalf("too few files to try: %q", written)
 	}
-	for _, name := range append(slices.Clone(written), ".pak-us.atom.new", "publisher", "author") {
+	for i, name := range append(slices.Clone(written), ".pak-us.atom.new", "publisher", "author") {
+		if testing.Short() && i%8 > 0 && i < len(written) {
+			continue
+		}
 		if strings.HasSuffix(name, ".gz") || strings.HasSuffix(name, ".br") || strings.HasSuffix(name, ".zst") {
 			continue // written like files, and one of each is enough
 		}

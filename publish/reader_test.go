@@ -143,6 +143,7 @@ func rules(t tester, doc []byte) parsed {
 // schema is the RELAX NG schema of RFC 4287; the test skips aloud where it or its validator is missing.
 func schema(t *testing.T) string {
 	t.Helper()
+	notShort(t)
 	if _, err := exec.LookPath("jing"); err != nil {
 		t.Skip("jing is not installed (Debian package jing): Atom is not held against the schema of RFC 4287")
 	}
@@ -155,6 +156,14 @@ func schema(t *testing.T) string {
 		t.Skip("there is no atom.rnc (set OPED_DATA to the folder that has it): Atom is not held against the schema of RFC 4287")
 	}
 	return file
+}
+
+// notShort skips a slow test in the quick tier.
+func notShort(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("SKIPPED: not in the quick tier (-short)")
+	}
 }
 
 func jing(t *testing.T, schema string, files ...string) {

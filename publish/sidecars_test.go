@@ -61,6 +61,7 @@ func shelved(t *testing.T) (*fakeRows, Options) {
 
 // TestFiles_PrecompressedLater: files get their codings where they stood without, where their codings are of an older version, and where a crash came before these.
 func TestFiles_PrecompressedLater(t *testing.T) {
+	notShort(t)
 	for name, publish := range map[string]func(*Publisher, context.Context) error{
 		"all": (*Publisher).Publish, "refresh": (*Publisher).Publish,
 		"files": func(p *Publisher, ctx context.Context) error { return p.Publish(ctx) },

@@ -18,7 +18,9 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 // ready is a store with n feeds and two editions.
 func ready(t testing.TB, n int) *store.Store {
 	t.Helper()
-	s := open(t, filepath.Join(t.TempDir(), "oped.db"), store.Options{})
+	path := filepath.Join(t.TempDir(), "oped.db")
+	emptyAt(t, path)
+	s := open(t, path, store.Options{})
 	t.Cleanup(func() { s.Close() })
 	var feeds []oped.Feed
 	for i := range n {

@@ -26,6 +26,9 @@ func oldRows(pieces int) []string {
 
 // TestIndexOfOldDatabase: what a database of the first schema holds is indexed when it is opened, and so is the rest where that broke off.
 func TestIndexOfOldDatabase(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: not in the quick tier (-short)")
+	}
 	path := filepath.Join(t.TempDir(), "oped.db")
 	s := opened(t, path)
 	const pieces = indexPage + 3

@@ -151,8 +151,11 @@ func TestKill(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "oped.db")
 	prepare(t, path)
 	rng := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
-	last, total := 0, 0
-	for range 20 {
+	last, total, rounds := 0, 0, 20
+	if testing.Short() {
+		rounds = 3
+	}
+	for range rounds {
 		acks := killChild(t, "write", path, last, rng)
 		sound(t, path)
 		s := open(t, path, store.Options{})
@@ -216,8 +219,11 @@ func TestKillJudge(t *testing.T) {
 	ingest(t, s, feedURL(0), 0, 100)
 	check(t, s.Close())
 	rng := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
-	last := 0
-	for range 5 {
+	last, rounds := 0, 5
+	if testing.Short() {
+		rounds = 2
+	}
+	for range rounds {
 		for _, n := range killChild(t, "judge", path, last, rng) {
 			last = n
 		}

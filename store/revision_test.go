@@ -12,6 +12,9 @@ import (
 // TestRevisions_AreBounded: an entry that changes at every fetch keeps its newest versions, and says that older ones
 // are gone.
 func TestRevisions_AreBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: not in the quick tier (-short)")
+	}
 	for _, tt := range []struct{ size, changes, kept int }{
 		{100, 50, 50},
 		{100, 2 * oped.MaxVersions, oped.MaxVersions},

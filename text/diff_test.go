@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"oped"
 	"pgregory.net/rapid"
@@ -163,13 +162,15 @@ func worst() map[string][2]string {
 	}
 }
 
-// TestDiff_IsBounded checks that no two texts take long. The bound is wide, for slow and busy machines.
+// TestDiff_IsBounded counts the steps of texts that are slow to compare.
 func TestDiff_IsBounded(t *testing.T) {
 	for name, c := range worst() {
-		began := time.Now()
 		holdsDiff(t, c[0], c[1])
-		if took := time.Since(began); took > 2*time.Second {
-			t.Errorf("%s: took %v", name, took)
+		steps := oped.NewBudget(1 << 30)
+		DiffWithin(c[0], c[1], &steps)
+		took, limit := 1<<30-steps.Left(), 3*(len(c[0])+len(c[1]))+diffSteps
+		if t.Logf("%s: %d steps of %d", name, took, limit); took > limit {
+			t.Errorf("%s: %d steps, at most %d are allowed", name, took, limit)
 		}
 	}
 }

@@ -69,6 +69,7 @@ func TestAxe_OfWhatTheDemoLacks(t *testing.T) {
 
 // TestOld_LinksLeadSomewhere: no link of a page, from the first one on, leads to what there is not, as it is served or as a file; nor where all pieces of an author are withdrawn.
 func TestOld_LinksLeadSomewhere(t *testing.T) {
+	notShort(t)
 	y := newOld(t)
 	link := regexp.MustCompile(`href="https://editions.example(/[^"#?]*)`)
 	from := map[string]string{"/": "nowhere"}

@@ -14,6 +14,7 @@ import (
 
 // TestCoverage: what no topic takes is counted, a term that stands nowhere is told, and so is one whose pieces curators take off the topic.
 func TestCoverage(t *testing.T) {
+	notShort(t)
 	press := rulePress(t, 2, 12)
 	path, change := ruleConfig(t, press, 2)
 	change("terms: {pk: [Pakistan~], us: [US/caps, talk US], in: [India, Atlantis]}\n" + ruleBefore[len("terms: {pk: [Pakistan~], us: [US/caps], in: [India]}\n"):])

@@ -27,6 +27,7 @@ func limited(files int, args ...string) *exec.Cmd {
 // TestSilentConnectionsKeepNoReaderOut: 1,100 of them, where 1,024 files may be open (S16). Some say nothing, some half
 // a request, some were answered and are kept for the next request.
 func TestSilentConnectionsKeepNoReaderOut(t *testing.T) {
+	notShort(t)
 	if openFiles() < 4000 {
 		t.Skip("SKIPPED: this process may not open enough files")
 	}

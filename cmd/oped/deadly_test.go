@@ -63,6 +63,7 @@ func (p *deadlyPress) run(t *testing.T, config string, flags ...string) (asked [
 // A feed that kills the process is fetched last and alone by the next one, and after two deaths alone once a day. All
 // other feeds are fetched. A success clears it.
 func TestADeadlyFeedStopsNoOther(t *testing.T) {
+	notShort(t)
 	press := newDeadlyPress(t)
 	const others = 5
 	var feeds strings.Builder

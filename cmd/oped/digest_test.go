@@ -74,6 +74,7 @@ func (y *year) weeks(n int) (ids [][]string) {
 // TestJ6_AnIssueTellsWhenItChanged: an issue that loses a piece is news by the time of the decision, one that loses all is told as gone, and what comes back is news again;
 // a process that begins anew renders the same bytes.
 func TestJ6_AnIssueTellsWhenItChanged(t *testing.T) {
+	notShort(t)
 	y := newYear(t, digestConfig)
 	ids := y.weeks(4)
 	want := func(entries, gone map[string]string, updated string) {
@@ -158,6 +159,7 @@ func (y *year) agree(edition string) (n int) {
 // TestO16_ADigestFromItsBeginning: all issues of a digest can be read, whatever is at its head; their files are what is served, also after a withdrawal from an old one,
 // one that was made by another process, and go with the edition.
 func TestO16_ADigestFromItsBeginning(t *testing.T) {
+	notShort(t)
 	y := newYear(t, digestConfig)
 	ids := y.weeks(9)
 	want := "[2026-W08 2026-W07 2026-W06 2026-W05 2026-W04 2026-W03 2026-W02 2026-W01]"

@@ -10,6 +10,7 @@ import (
 
 // TestExplainPairs: two addresses are one piece, or not, and the reason is told.
 func TestExplainPairs(t *testing.T) {
+	notShort(t)
 	paper, other := papertest.New(t), papertest.New(t)
 	items := papertest.Items("https://one.example", 0, 3)
 	paper.Edition("/feed", "One", items...)

@@ -12,6 +12,7 @@ import (
 // TestR1_FilesHearOfWhatWasCommitted: what was decided or judged while no file was written, because a process ended before or had none to write, stands in
 // the files after the next run: on pages of archives and of pieces, too.
 func TestR1_FilesHearOfWhatWasCommitted(t *testing.T) {
+	notShort(t)
 	paper := papertest.New(t)
 	paper.Edition("/feed", "Paper", papertest.Items("https://paper.example", 0, 12)...)
 	base := "base_url: https://feeds.example\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \"" + paper.URL + "/feed\"}]\n"

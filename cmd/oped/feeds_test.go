@@ -16,6 +16,7 @@ import (
 
 // TestFeedsReportsHowEachIs: every way to fail has its own diagnosis, and the others go on (the beginning of journey J8).
 func TestFeedsReportsHowEachIs(t *testing.T) {
+	notShort(t)
 	paper := papertest.New(t)
 	paper.Edition("/good", "The Good", papertest.Items("https://good.example", 0, 3)...)
 	paper.Serve("/wait", papertest.Answer{Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"7200"}}})
@@ -71,6 +72,7 @@ func TestFeedsReportsHowEachIs(t *testing.T) {
 // TestFeedsNamesTheLimits (S6): a document that is kept in part is fine, and what was cut is named: of the feed, and of
 // the entry.
 func TestFeedsNamesTheLimits(t *testing.T) {
+	notShort(t)
 	paper := papertest.New(t)
 	var by []string
 	for i := range 1000 {
@@ -100,6 +102,7 @@ func TestFeedsNamesTheLimits(t *testing.T) {
 }
 
 func TestFeedsPauseResumeFetch(t *testing.T) {
+	notShort(t)
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
 	config := writeConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")

@@ -14,6 +14,7 @@ import (
 // TestJ10_FullDiskEndsNoDaemon: the folder of the files is on a full disk. The daemon serves all the same, and writes them when there is room; a command that
 // is there to write them says that it could not.
 func TestJ10_FullDiskEndsNoDaemon(t *testing.T) {
+	notShort(t)
 	if os.Getuid() != 0 {
 		t.Skip("SKIPPED: only root may mount a small disk")
 	}

@@ -45,6 +45,7 @@ func long(first, n int) []papertest.Item {
 // TestFullDiskUnderTheDatabase: readers have what is in memory, the paper is not asked again and again, commands fail
 // by name, and with room everything is caught up with, without a hand (S16). A signal ends the daemon meanwhile.
 func TestFullDiskUnderTheDatabase(t *testing.T) {
+	notShort(t)
 	disk := smallDisk(t, "8m")
 	filler := filepath.Join(disk, "filler")
 	fill := func() {
@@ -130,6 +131,7 @@ func checked(t *testing.T, path string) {
 
 // TestFailingDiskUnderTheDatabase: every write of the database fails for a while, then the daemon goes on (S16).
 func TestFailingDiskUnderTheDatabase(t *testing.T) {
+	notShort(t)
 	strace, err := exec.LookPath("strace")
 	if err != nil {
 		t.Skip("SKIPPED: there is no strace")

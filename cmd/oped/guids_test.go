@@ -30,6 +30,7 @@ func TestGUIDHealth(t *testing.T) {
 
 // TestFeedsReportsGUIDs: a paper that issues new guids with every document is told as such, for people and in JSON.
 func TestFeedsReportsGUIDs(t *testing.T) {
+	notShort(t)
 	paper := papertest.New(t)
 	items := papertest.Items("https://paper.example", 0, 15)
 	paper.Edition("/feed", "The Paper", items...)

@@ -16,6 +16,7 @@ import (
 // TestJ8_TheHealthFeed: a feed that fails is told of by the daemon though no edition changes, once however often it fails, and no more when it has
 // recovered or is paused; a real feed reader understands it.
 func TestJ8_TheHealthFeed(t *testing.T) {
+	notShort(t)
 	paper := papertest.New(t)
 	paper.Edition("/well", "The Well", papertest.Items("https://well.example", 0, 2)...)
 	configPath := writeConfig(t, "listen: 127.0.0.1:0\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {min_poll: 0s}\nfeeds:\n"+
@@ -75,6 +76,7 @@ func TestJ8_TheHealthFeed(t *testing.T) {
 
 // TestTheHealthFeedOfFiles: oped once writes it as well, and leaves it out where it is not wanted.
 func TestTheHealthFeedOfFiles(t *testing.T) {
+	notShort(t)
 	paper := papertest.New(t)
 	head := "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: lost, url: \"" + paper.URL + "/lost\"}]\neditions: {all: {}}\n"
 	for line, want := range map[string]int{"": 1, "publish: {health: false}\n": 0} {

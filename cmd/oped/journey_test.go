@@ -16,6 +16,7 @@ import (
 // first paragraph, over five days, is one entry that names the four, and its id stays as copies arrive. A reply that quotes a third of it is a piece of its own, and
 // so is each day's Editorial. What is parted by hand stays parted.
 func TestJ3SixtyNewspapersEachArgumentOnce(t *testing.T) {
+	notShort(t)
 	const papers = 4
 	names := []string{"Dawn", "The News", "The Nation", "The Tribune"}
 	first := time.Date(2026, 10, 1, 6, 0, 0, 0, time.UTC)

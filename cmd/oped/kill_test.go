@@ -50,8 +50,17 @@ func killConfig(t testing.TB, press *papertest.Paper) string {
 // again without.
 func notRaced(t *testing.T) {
 	t.Helper()
+	notShort(t)
 	if raced {
 		t.Skip("SKIPPED: takes minutes under the race detector, which the other tests give enough to look at")
+	}
+}
+
+// notShort skips a slow test in the quick tier.
+func notShort(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("SKIPPED: not in the quick tier (-short)")
 	}
 }
 
@@ -193,6 +202,7 @@ func eachPiece(t testing.TB, configPath string, do func(oped.Piece)) {
 
 // TestJ1SecondRunChangesNothing is the second half of journey J1: only conditional requests that are answered by 304, no row, no byte.
 func TestJ1SecondRunChangesNothing(t *testing.T) {
+	notShort(t)
 	press, print := killPress(t)
 	print(0)
 	config := killConfig(t, press)

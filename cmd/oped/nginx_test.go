@@ -106,6 +106,7 @@ func asking(t *testing.T, url, codings, etag string) *http.Response {
 
 // TestNginxServesTheFiles: the configuration in docs/serving.md gives what oped once has written the headers that oped itself would.
 func TestNginxServesTheFiles(t *testing.T) {
+	notShort(t)
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 12)...)
 	configPath := writeConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {limit: 4, precompress: true}\nfeeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
@@ -160,6 +161,7 @@ func TestNginxServesTheFiles(t *testing.T) {
 
 // TestNginxBeforeTheDaemon: the proxy in docs/serving.md keeps what it may, asks once for many readers, and answers when nobody answers it.
 func TestNginxBeforeTheDaemon(t *testing.T) {
+	notShort(t)
 	asked := 0
 	up := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked++

@@ -110,6 +110,7 @@ func walkPages(t *testing.T, seed uint64, steps int) {
 
 // TestPages_PublisherRenamed: a publisher that no feed has any more has no page, and nothing leads there.
 func TestPages_PublisherRenamed(t *testing.T) {
+	notShort(t)
 	w := newWalk(t, 1)
 	w.fetched(0, w.by("Amina Qureshi"))
 	w.fetched(1, w.by("Bilal Khan"))
@@ -124,6 +125,7 @@ func TestPages_PublisherRenamed(t *testing.T) {
 
 // TestPages_ExportCutOff: an export of another configuration that ends half-way, after which the configuration is as it was.
 func TestPages_ExportCutOff(t *testing.T) {
+	notShort(t)
 	w := newWalk(t, 1)
 	for range 9 {
 		w.fetched(0, w.by("Amina Qureshi"))
@@ -140,6 +142,7 @@ func TestPages_ExportCutOff(t *testing.T) {
 
 // TestPages_OlderDatabase: the files of a database are those of the one that takes its place, but for archives.
 func TestPages_OlderDatabase(t *testing.T) {
+	notShort(t)
 	w := newWalk(t, 1)
 	first := w.by("Amina Qureshi")
 	w.fetched(0, first, w.by("Bilal Khan"))
@@ -155,6 +158,7 @@ func TestPages_OlderDatabase(t *testing.T) {
 
 // TestPages_ArchiveUnlinked: an export in full removes the archives that nothing leads to any more, as one of what changed does.
 func TestPages_ArchiveUnlinked(t *testing.T) {
+	notShort(t)
 	w := newWalk(t, 1)
 	var entries []oped.Entry
 	for i := range 9 {

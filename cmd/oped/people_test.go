@@ -18,6 +18,7 @@ import (
 // TestPeoplePages takes pieces of two papers through the real store: whose pages there are as files, that a run in which nothing changes writes none, that figures of an
 // evaluation come onto the page about an edition, also beside a daemon, and what a search finds.
 func TestPeoplePages(t *testing.T) {
+	notShort(t)
 	paper := papertest.New(t)
 	items := papertest.Items("https://paper.example", 0, 4)
 	for i, author := range []string{"AMINA QURESHI", "Amina Qureshi.", "Web Desk", "زینب ملك"} {
@@ -122,6 +123,7 @@ func changedAt(t *testing.T, dir string) map[string]time.Time {
 // TestPeoplePages_OfOtherAuthors: when the author of a piece changes, the page of the one before tells so in the same publication, and goes with its last piece; in a daemon
 // and in a run that serves nothing.
 func TestPeoplePages_OfOtherAuthors(t *testing.T) {
+	notShort(t)
 	for name, serves := range map[string]bool{"daemon": true, "once": false} {
 		t.Run(name, func(t *testing.T) {
 			y := newYear(t, "base_url: https://editions.example\nfetch: {spacing: 0s}\neditions: {everything: {limit: 2}}\nfeeds:\n  - {url: \"https://paper.example/rss\", publisher: Paper}\n")

@@ -143,6 +143,7 @@ var pieceLink = regexp.MustCompile(`<a href="http://127\.0\.0\.1:8080/(piece/([1
 // TestPiecePageTellsWhatExplainTells follows every link of an edition's page: in English and in Urdu, the page of the piece has the score and
 // the spans that `oped explain` has, to the byte and to the sum.
 func TestPiecePageTellsWhatExplainTells(t *testing.T) {
+	notShort(t)
 	document, err := os.ReadFile("../../e2e/testdata/seed.xml")
 	if err != nil {
 		t.Fatal(err)
@@ -178,6 +179,7 @@ func TestPiecePageTellsWhatExplainTells(t *testing.T) {
 
 // TestPiecePageIsServed: the daemon serves the page of a piece that is at a head, and of one that stands in an archive, made of its rows; each has a file.
 func TestPiecePageIsServed(t *testing.T) {
+	notShort(t)
 	paper := papertest.New(t)
 	paper.Edition("/feed", "One", papertest.Items("https://one.example", 0, 5)...)
 	config := writeConfig(t, strings.Replace(farmConfig(), "everything: {", "everything: {limit: 2, ", 1)+"listen: 127.0.0.1:0\npublish: {dir: public}\nfeeds:\n  - {name: one, url: \""+paper.URL+"/feed\", publisher: One}\n")

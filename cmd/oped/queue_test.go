@@ -16,6 +16,7 @@ import (
 // TestQueue: candidates wait in the order of the rule until curators have decided on twenty of both kinds; then in the order of what was
 // learned, which says why, and terms are suggested. Nothing is ever tagged by it.
 func TestQueue(t *testing.T) {
+	notShort(t)
 	press := papertest.New(t)
 	items := papertest.Items("https://paper.example", 0, 60)
 	for i := range items {

@@ -148,6 +148,7 @@ func sorted(lines []string) []string {
 // TestO31ReadersListEachPieceOnce subscribes real readers to the served feed. They list the pieces of the edition, each once, also after
 // the papers' second edition, in which pieces are new, copied by another paper, and edited.
 func TestO31ReadersListEachPieceOnce(t *testing.T) {
+	notShort(t)
 	one, other := papertest.New(t), papertest.New(t)
 	items := papertest.Items("https://one.example", 0, 5)
 	for i := range items {

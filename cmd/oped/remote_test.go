@@ -15,6 +15,7 @@ import (
 
 // TestRemoteCommands: commands that write work beside a daemon, which carries them out, and what it serves follows.
 func TestRemoteCommands(t *testing.T) {
+	notShort(t)
 	paper := papertest.New(t)
 	items := papertest.Items("https://paper.example", 0, 3)
 	for i, text := range []string{"The US and Pakistan talk.", "Foggy Bottom waits for Pakistan.", "Nothing of the kind."} {

@@ -64,6 +64,7 @@ func TestJ7AMintedIDIsTheSameAfterARestore(t *testing.T) {
 
 // TestJ7AnArchiveIsAnotherAfterARestore: what readers have read as archive 1 is never another document.
 func TestJ7AnArchiveIsAnotherAfterARestore(t *testing.T) {
+	notShort(t)
 	flood := func(y *year) {
 		var entries []oped.Entry
 		for range 60 {

@@ -136,6 +136,7 @@ func (q *quiet) file() string {
 // TestO16_O29_AnIssueOfAQuietDay: when a period of a digest is over, the issue is published within a minute, whatever the feeds do, and hubs and subscribers hear of it, once,
 // across restarts. Of a period in which nothing came nobody is told, and nothing is written.
 func TestO16_O29_AnIssueOfAQuietDay(t *testing.T) {
+	notShort(t)
 	synctest.Test(t, func(t *testing.T) {
 		<-time.After(time.Until(time.Date(2026, 1, 1, 6, 0, 0, 0, time.UTC))) // a Thursday
 		q := &quiet{year: newYear(t, "base_url: https://editions.example\neditions: {daily: {digest: daily}}\nfeeds:\n  - {url: \"https://paper.example/rss\", publisher: Paper}\n")}
@@ -216,6 +217,7 @@ func TestO16_O29_AnIssueOfAQuietDay(t *testing.T) {
 
 // TestO16_O29_OnceTellsOfAnIssue: `oped once` publishes an issue where no feed is due, and tells of it once, also where a process ended between the two.
 func TestO16_O29_OnceTellsOfAnIssue(t *testing.T) {
+	notShort(t)
 	paper, hub := papertest.New(t), newParty(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
 	configPath := writeConfig(t, fmt.Sprintf("base_url: https://feeds.example\npublish: {hub: %q}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {digest: daily}}\n", hub.url, paper.URL+"/feed"))
@@ -266,6 +268,7 @@ func TestO16_O29_OnceTellsOfAnIssue(t *testing.T) {
 
 // TestO16_AClockThatWasAhead: an issue that came out by a wrong clock is taken back, but for the little by which clocks are set back every day.
 func TestO16_AClockThatWasAhead(t *testing.T) {
+	notShort(t)
 	for _, c := range []struct {
 		before, ahead time.Duration // before midnight
 		want          int

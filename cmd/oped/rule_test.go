@@ -125,6 +125,7 @@ func diffOf(t testing.TB, configPath string) (d app.Difference) {
 // TestJ4ChangeATopicWithoutFear is journey J4: the diff shows exactly what apply does, and writes nothing; old pieces do not come to the head; undo brings
 // back the same bytes.
 func TestJ4ChangeATopicWithoutFear(t *testing.T) {
+	notShort(t)
 	const feeds, items = 6, 20
 	press := rulePress(t, feeds, items)
 	path, change := ruleConfig(t, press, feeds)
@@ -237,6 +238,7 @@ func checkHead(t testing.TB, configPath, before string, d app.Difference) {
 
 // TestUndoAfterNewPieces: what came in under the new rule is judged by the old one, and the rest is as before.
 func TestUndoAfterNewPieces(t *testing.T) {
+	notShort(t)
 	press := rulePress(t, 2, 12)
 	path, change := ruleConfig(t, press, 2)
 	mustOped(t, "--config", path, "--quiet", "once")
@@ -336,6 +338,7 @@ func oldIsMember(t testing.TB, configPath string) bool {
 
 // TestOnceApply: with --apply, a run puts the drafts in force, and undo takes them back.
 func TestOnceApply(t *testing.T) {
+	notShort(t)
 	press := rulePress(t, 2, 8)
 	path, change := ruleConfig(t, press, 2)
 	mustOped(t, "--config", path, "--quiet", "once")
@@ -360,6 +363,7 @@ func TestOnceApply(t *testing.T) {
 // TestDecisionsByHand: a curator's decision beats the rule wherever it is told, any decision can be taken back by its number, and names and
 // reasons are plain words.
 func TestDecisionsByHand(t *testing.T) {
+	notShort(t)
 	press := rulePress(t, 1, 12)
 	path, change := ruleConfig(t, press, 1)
 	mustOped(t, "--config", path, "--quiet", "once")
@@ -393,6 +397,7 @@ func TestDecisionsByHand(t *testing.T) {
 
 // TestOpinionTerms: a list by which a mixed feed's opinion pieces are known is no rule of a topic: a change of it takes effect at the next run.
 func TestOpinionTerms(t *testing.T) {
+	notShort(t)
 	press := rulePress(t, 1, 12)
 	config := func(terms string) string {
 		return "terms: {om: [" + terms + "]}\nfetch: {every: 1h, spacing: 0s, allow_private: [127.0.0.0/8]}\n" +

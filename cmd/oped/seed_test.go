@@ -64,6 +64,7 @@ const seedURL = "https://margalla-observer.example/rebuilding-the-pak-us-trainin
 
 // TestJ2TheRightPieceForTheRightReason is journey J2: an op-ed comes out on its topic, with its reasons, and its look-alikes do not.
 func TestJ2TheRightPieceForTheRightReason(t *testing.T) {
+	notShort(t)
 	document, err := os.ReadFile("../../e2e/testdata/seed.xml")
 	if err != nil {
 		t.Fatal(err)
@@ -141,6 +142,7 @@ func checkExplanationText(t *testing.T, config string) {
 
 // TestJ2WithoutItsHeadline: the same text without its headline still is on the topic.
 func TestJ2WithoutItsHeadline(t *testing.T) {
+	notShort(t)
 	document, err := os.ReadFile("../../e2e/testdata/seed.xml")
 	if err != nil {
 		t.Fatal(err)
@@ -153,6 +155,7 @@ func TestJ2WithoutItsHeadline(t *testing.T) {
 
 // TestJ2TheRealOpEd is the same with the op-ed that the project began with, where it is at hand.
 func TestJ2TheRealOpEd(t *testing.T) {
+	notShort(t)
 	dir := dataDir(t, "seed")
 	data, err := os.ReadFile(filepath.Join(dir, "pakistan-observer-op-ed.txt"))
 	if err != nil {

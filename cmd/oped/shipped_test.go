@@ -14,6 +14,7 @@ import (
 // TestShippedTopicsOnRealPieces judges every labelled piece by every shipped topic: the parts sum to the score, every span cuts the original, a topic
 // judges the same alone, and what a topic takes fulfils its need.
 func TestShippedTopicsOnRealPieces(t *testing.T) {
+	notShort(t)
 	file, err := os.Open(filepath.Join(dataDir(t, "topics"), "dev.jsonl"))
 	if err != nil {
 		t.Fatal(err)

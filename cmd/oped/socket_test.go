@@ -65,6 +65,7 @@ func onePaper(t *testing.T) (configPath string) {
 // TestIdleClientsBlockNoCommand: clients that say nothing, or half a command, keep nobody waiting, and are sent away
 // (S14).
 func TestIdleClientsBlockNoCommand(t *testing.T) {
+	notShort(t)
 	configPath := onePaper(t)
 	d := startDaemon(t, configPath)
 	until(t, d.address+"/all.atom", 3)
@@ -89,6 +90,7 @@ func TestIdleClientsBlockNoCommand(t *testing.T) {
 
 // TestTooManyAndTooLongRequestsAreRefused: the connections at once and the bytes of a request are counted (S14).
 func TestTooManyAndTooLongRequestsAreRefused(t *testing.T) {
+	notShort(t)
 	configPath := onePaper(t)
 	d := startDaemon(t, configPath)
 	until(t, d.address+"/all.atom", 3)
@@ -117,6 +119,7 @@ func TestTooManyAndTooLongRequestsAreRefused(t *testing.T) {
 // TestOnlyWritingCommandsAreCarriedOut: every command of the program is either in the list or refused by its name
 // (S14).
 func TestOnlyWritingCommandsAreCarriedOut(t *testing.T) {
+	notShort(t)
 	configPath := onePaper(t)
 	d := startDaemon(t, configPath)
 	until(t, d.address+"/all.atom", 3)

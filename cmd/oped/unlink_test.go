@@ -29,6 +29,7 @@ func (y *year) documents(edition string) string {
 // TestJ4_UndoUnlinksWhatWasCut: a rule that is applied cuts several archives of an edition that has some; taking it back restores the documents, to the byte,
 // and the old archives lead on.
 func TestJ4_UndoUnlinksWhatWasCut(t *testing.T) {
+	notShort(t)
 	y := newYear(t, fewConfig)
 	var entries []oped.Entry
 	for i := range 8 {
@@ -77,6 +78,7 @@ func TestJ4_UndoUnlinksWhatWasCut(t *testing.T) {
 // TestO16_WithdrawnElsewhereAndBack: a piece that has left an edition and is withdrawn is told as gone where an archive has it; and one that comes back after
 // an archive has told that it is gone stands in a newer document again.
 func TestO16_WithdrawnElsewhereAndBack(t *testing.T) {
+	notShort(t)
 	y := newYear(t, fewConfig)
 	var entries []oped.Entry
 	for i := range 8 {
@@ -155,6 +157,7 @@ func (r *strictReader) read(t *testing.T, doc []byte) {
 // TestJ6_AWithdrawalTakenBack: a piece whose withdrawal is taken back is updated since its tombstone, so that readers that obeyed that show it again, once, whether the
 // tombstone is at the head or in an archive by then; plain readers know its id; and a process that begins anew renders the same.
 func TestJ6_AWithdrawalTakenBack(t *testing.T) {
+	notShort(t)
 	for name, days := range map[string]int{"at the head": 0, "in an archive": 40} {
 		t.Run(name, func(t *testing.T) {
 			y := newYear(t, fewConfig)

@@ -15,6 +15,7 @@ import (
 
 // TestUpdatedInTheFeed: subscribers get every edit; the atom:updated of its entry stays through a typing error and moves once for a correction.
 func TestUpdatedInTheFeed(t *testing.T) {
+	notShort(t)
 	paper := papertest.New(t)
 	items := papertest.Items("https://paper.example", 0, 2)
 	config := writeConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {dir: public}\nfeeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {full: true}}\n")

@@ -154,6 +154,9 @@ func TestUnchangedFeedAnswers304(t *testing.T) {
 
 // TestSameMomentSameBytes: two worlds with one start agree at every time, and entries never change.
 func TestSameMomentSameBytes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: not in the quick tier (-short)")
+	}
 	a, b := New(start), New(start)
 	for _, p := range a.papers {
 		seen := map[string]string{}

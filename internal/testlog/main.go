@@ -1,6 +1,6 @@
-// Command testlog condenses the output of `go test -json` for people: one line per package, the whole output of
-// failed tests, every skipped test with its reason, and the counts. It exits with 1 if anything failed or nothing
-// ran.
+// Command testlog reads the output of go test -json and prints a report: one line per package, the skipped tests
+// grouped by reason, one line of counts and, last, each failure with its output. It exits with status 1 if a test
+// failed, if a package did not build or if no test passed.
 package main
 
 import (
@@ -8,7 +8,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -18,8 +21,13 @@ type event struct {
 	Elapsed                                   float64
 }
 
-// name returns the test's package and name.
-func (e event) name() string { return e.Package + "." + e.Test }
+// name identifies the subject of an event: a test, or a package.
+func (e event) name() string {
+	if e.Test == "" {
+		return e.Package
+	}
+	return e.Package + "." + e.Test
+}
 
 func main() {
 	if !report(os.Stdin, os.Stdout) {
@@ -27,11 +35,20 @@ func main() {
 	}
 }
 
-func report(r io.Reader, w io.Writer) (good bool) {
-	var passed, failed, skipped int
-	output := map[string]string{}
-	var skips []string
-	good = true
+// results are the outcomes of all tests, by name.
+type results struct {
+	passed  int
+	failed  int
+	good    bool
+	output  map[string]string // of tests and packages that have not ended
+	open    map[string]bool   // tests that have not ended
+	skipped map[string]string // reasons
+	failure []string          // names and outputs, in the order of the log
+}
+
+// report copies the package lines of the log r to w, then writes the skips, the counts and the failures.
+func report(r io.Reader, w io.Writer) bool {
+	all := results{good: true, output: map[string]string{}, open: map[string]bool{}, skipped: map[string]string{}}
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, 16<<20)
 	for lines.Scan() {
@@ -40,53 +57,113 @@ func report(r io.Reader, w io.Writer) (good bool) {
 			fmt.Fprintln(w, lines.Text()) // a line of the go command itself
 			continue
 		}
-		switch e.Action {
-		case "output":
-			output[e.name()] += e.Output
-		case "build-output":
-			fmt.Fprint(w, e.Output)
-		case "build-fail":
-			good = false
-		case "pass":
-			if e.Test == "" {
-				fmt.Fprintf(w, "ok    %s %.1fs\n", e.Package, e.Elapsed)
-			} else {
-				passed++
-			}
-			delete(output, e.name())
-		case "skip":
-			if e.Test != "" {
-				skipped++
-				skips = append(skips, e.Package+" "+reason(output[e.name()], e.Test))
-			}
-		case "fail":
-			good = false
-			if e.Test != "" {
-				failed++
-			} else {
-				fmt.Fprintf(w, "FAIL  %s %.1fs\n", e.Package, e.Elapsed)
-			}
-			fmt.Fprint(w, output[e.name()])
+		all.add(e)
+		if e.Test == "" && (e.Action == "pass" || e.Action == "fail") {
+			state := map[string]string{"pass": "ok", "fail": "FAIL"}[e.Action]
+			fmt.Fprintf(w, "%-5s %s %.1fs\n", state, e.Package, e.Elapsed)
 		}
 	}
-	if len(skips) > 0 {
-		fmt.Fprintf(w, "\nskipped:\n")
-		for _, s := range skips {
-			fmt.Fprintf(w, "  %s\n", s)
-		}
+	for _, name := range slices.Sorted(maps.Keys(all.open)) {
+		all.fail(name, "the test did not end\n"+all.output[name])
+		all.failed++
 	}
-	fmt.Fprintf(w, "\n%d passed, %d failed, %d skipped\n", passed, failed, skipped)
-	return good && failed == 0 && passed > 0 && lines.Err() == nil
+	for _, group := range grouped(all.skipped) {
+		fmt.Fprintf(w, "\nskipped: %s", group)
+	}
+	fmt.Fprintf(w, "\n%d passed, %d failed, %d skipped\n", all.passed, all.failed, len(all.skipped))
+	for _, f := range all.failure {
+		fmt.Fprintf(w, "\n%s", f)
+	}
+	if err := lines.Err(); err != nil {
+		fmt.Fprintf(w, "\nFAIL the log: %v\n", err)
+		return false
+	}
+	return all.good && all.passed > 0
 }
 
-// reason returns the name of a skipped test and its output.
-func reason(output, test string) string {
-	var text []string
+// add records one event.
+func (a *results) add(e event) {
+	name := e.name()
+	switch e.Action {
+	case "run":
+		a.open[name] = true
+		delete(a.output, name) // a test may run twice, in two builds
+	case "output":
+		a.output[name] += e.Output
+	case "build-output":
+		a.output[e.ImportPath] += e.Output
+	case "build-fail":
+		a.fail(e.ImportPath+" (build)", a.output[e.ImportPath])
+	case "pass", "skip", "fail":
+		said := a.output[name]
+		delete(a.output, name)
+		delete(a.open, name)
+		if e.Test == "" {
+			if e.Action == "fail" {
+				a.failPackage(name, said)
+			}
+			return
+		}
+		switch e.Action {
+		case "pass":
+			a.passed++
+			delete(a.skipped, name) // the other build ran it
+		case "skip":
+			a.skipped[name] = reason(said)
+		case "fail":
+			a.failed++
+			a.fail(name, said)
+		}
+	}
+}
+
+func (a *results) fail(name, output string) {
+	a.good = false
+	a.failure = append(a.failure, "FAIL "+name+"\n"+output)
+}
+
+// boilerplate matches the lines that end the output of each failed package.
+var boilerplate = regexp.MustCompile(`(?m)^(FAIL(\t.*)?|exit status \d+|coverage: .*)\n`)
+
+// failPackage records the failure of a package, if its tests do not explain it.
+func (a *results) failPackage(name, output string) {
+	rest := boilerplate.ReplaceAllString(output, "")
+	explained := slices.ContainsFunc(a.failure, func(f string) bool {
+		return strings.HasPrefix(f, "FAIL "+name+".") || strings.HasPrefix(f, "FAIL "+name+" ")
+	})
+	if a.good = false; rest != "" || !explained {
+		a.fail(name, output)
+	}
+}
+
+// grouped returns each reason with the number and the names of its tests, the most frequent reason first.
+func grouped(skipped map[string]string) (groups []string) {
+	names := map[string][]string{}
+	for _, name := range slices.Sorted(maps.Keys(skipped)) {
+		names[skipped[name]] = append(names[skipped[name]], name)
+	}
+	reasons := slices.Sorted(maps.Keys(names))
+	slices.SortStableFunc(reasons, func(a, b string) int { return len(names[b]) - len(names[a]) })
+	for _, r := range reasons {
+		groups = append(groups, fmt.Sprintf("%s: %d\n  %s\n", r, len(names[r]), strings.Join(names[r], "\n  ")))
+	}
+	return groups
+}
+
+// message matches the place in the code before a message.
+var message = regexp.MustCompile(`(?m)^\s+\S+\.go:\d+: `)
+
+// reason returns the last message of a skipped test, without its place in the code.
+func reason(output string) string {
+	if at := message.FindAllStringIndex(output, -1); at != nil {
+		output = output[at[len(at)-1][1]:]
+	}
+	var said []string
 	for line := range strings.Lines(output) {
 		line = strings.TrimSpace(line)
 		if line != "" && !strings.HasPrefix(line, "===") && !strings.HasPrefix(line, "---") {
-			text = append(text, line)
+			said = append(said, line)
 		}
 	}
-	return test + ": " + strings.Join(text, " ")
+	return strings.TrimPrefix(strings.Join(said, " "), "SKIPPED: ")
 }
