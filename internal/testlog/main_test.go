@@ -21,7 +21,10 @@ func TestReport(t *testing.T) {
 		good      bool
 		want      []string
 	}{
-		{"passing", log, true, []string{"ok    p", "skipped: no jing: 1\n  p.TestB\n", "1 passed, 0 failed, 1 skipped"}},
+		{
+			"passing", log, true,
+			[]string{"ok    p", "skipped: no jing: 1\n  p.TestB\n", "1 passed, 0 failed, 1 skipped"},
+		},
 		{"failing", failing, false, []string{"FAIL  q", "c_test.go:9: wrong", "1 passed, 1 failed, 1 skipped"}},
 		{"a package that does not build", log + `{"Action":"build-fail","ImportPath":"r"}`, false, nil},
 		{"nothing", "", false, []string{"0 passed, 0 failed"}},
