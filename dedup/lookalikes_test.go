@@ -8,9 +8,12 @@ import (
 // TestLookalikes: entries that have much in common and are not one piece are never the same, of ten thousand pairs none. Some should be told for what
 // they are instead: -v says how many were. The texts are real or invented, how they are mixed is what OPED_SEED says.
 func TestLookalikes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: not in the quick tier (-short)")
+	}
 	all, chance := realTexts(t), seeded(t)
 	each := 10_000/len(lookalikes) + 1
-	if raced || testing.Short() {
+	if raced {
 		each = 60
 	}
 	for _, u := range lookalikes {

@@ -65,6 +65,9 @@ func labelled(t *testing.T, name string) (pieces []rank.Piece, decisions []rank.
 // TestReal learns from every other labelled piece on Pakistan and the United States, and judges the rest: the probabilities have to
 // tell the pieces apart, and to be about as often right as they say.
 func TestReal(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: not in the quick tier (-short)")
+	}
 	pieces, decisions := labelled(t, "pak-us")
 	var known []rank.Decision
 	for i := 0; i < len(decisions); i += 2 {
