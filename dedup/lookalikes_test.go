@@ -9,9 +9,12 @@ import (
 // thousand pairs none. Some have another relation: -v prints how many were found. The texts are real or
 // invented; OPED_SEED seeds their mixing.
 func TestLookalikes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: not in the quick tier (-short)")
+	}
 	all, chance := realTexts(t), seeded(t)
 	each := 10_000/len(lookalikes) + 1
-	if raced || testing.Short() {
+	if raced {
 		each = 60
 	}
 	for _, u := range lookalikes {

@@ -10,9 +10,12 @@ import (
 // TestVariants checks that reprints are recognised, of every kind all but one in a thousand, and are never
 // taken for another piece. The texts are real; the variants are new every time.
 func TestVariants(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: not in the quick tier (-short)")
+	}
 	all, chance := realTexts(t), seeded(t)
 	each, others := 1000, 20
-	if raced || testing.Short() {
+	if raced {
 		each, others = 100, 5
 	}
 	for _, v := range variants {

@@ -17,7 +17,7 @@ func TestVariantsAmongMany(t *testing.T) {
 	}
 	texts, seed := corpus(t), seedOf(t)
 	each := 100
-	if raced || testing.Short() {
+	if raced {
 		each, texts = 3, texts[:60]
 	}
 	h := newHall(t, emptyHall(t))

@@ -72,6 +72,9 @@ func unpack(t *testing.T, file string) (all []polled) {
 // TestReplay plays real histories to the real store: every link that ever stood in a document is stored, and no two entries have the same link and the
 // same title.
 func TestReplay(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: not in the quick tier (-short)")
+	}
 	for _, file := range histories(t) {
 		name, _, _ := strings.Cut(filepath.Base(file), ".")
 		t.Run(name, func(t *testing.T) {
@@ -80,9 +83,6 @@ func TestReplay(t *testing.T) {
 			documents := unpack(t, file)
 			if raced { // what it is about does not depend on how many there are
 				documents = documents[:12]
-			}
-			if testing.Short() {
-				documents = documents[:2]
 			}
 			want := map[string]string{} // titles, by canonical link
 			var sum oped.Changes
@@ -127,7 +127,7 @@ func TestReplayReissued(t *testing.T) {
 		links := map[string]bool{}
 		n := 0
 		for i, d := range unpack(t, file) {
-			if i%8 != 0 || (raced || testing.Short()) && i > 8 {
+			if i%8 != 0 || raced && i > 8 {
 				continue
 			}
 			n++

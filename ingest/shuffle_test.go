@@ -13,13 +13,13 @@ import (
 // TestShuffles: the entries of a group make the same pieces in whatever order they come, in all but one of a thousand orders; whatever the order, no
 // AtomID changes or leads nowhere.
 func TestShuffles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: not in the quick tier (-short)")
+	}
 	texts, seed, empty := corpus(t), seedOf(t), emptyHall(t)
 	groups, shuffles := 40, 25
-	if raced || testing.Short() {
+	if raced {
 		groups, shuffles = 3, 4
-	}
-	if testing.Short() {
-		groups = 1
 	}
 	var differing, untrue atomic.Int32
 	t.Run("groups", func(t *testing.T) {

@@ -15,6 +15,9 @@ import (
 
 // TestRealDocuments checks that every entry of every real document is found, as counted by its tags.
 func TestRealDocuments(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: not in the quick tier (-short)")
+	}
 	files, _ := filepath.Glob(filepath.Join(data(t, "feeds", "real"), "*"))
 	aggregated, _ := filepath.Glob(filepath.Join(data(t, "feeds", "aggregator"), "*"))
 	all, whole := 0, 0

@@ -11,6 +11,7 @@ import (
 // TestArchivePages_Restored: pages of archives that the database does not know go, for nobody would take a withdrawn piece out of them; what was published as an
 // archive stays, and so does what is not ours.
 func TestArchivePages_Restored(t *testing.T) {
+	notShort(t)
 	for name, publish := range map[string]func(*Publisher) error{
 		"all": func(p *Publisher) error { return p.Publish(t.Context()) }, "refresh": func(p *Publisher) error { return p.Publish(t.Context()) },
 		"files": func(p *Publisher) error { return p.Publish(t.Context()) },

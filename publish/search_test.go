@@ -116,6 +116,7 @@ func TestS25_SearchMistakes(t *testing.T) {
 
 // TestSearch_Bounded: a search that has looked at many pieces ends, says so, and leads on from there.
 func TestSearch_Bounded(t *testing.T) {
+	notShort(t)
 	s := many(maxLookedAt + 50)
 	s.pieces["more"][maxLookedAt+40].Entries[0].Title = "The needle"
 	o, _ := withCatalog(t, s)

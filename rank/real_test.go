@@ -71,6 +71,9 @@ func labelled(t *testing.T, name string) (pieces []rank.Piece, decisions []rank.
 // TestReal_ProbabilitiesAreCalibrated learns from every other labelled piece on Pakistan and the United States,
 // and judges the rest. The probabilities must separate the pieces, and be right about as often as they say.
 func TestReal_ProbabilitiesAreCalibrated(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: not in the quick tier (-short)")
+	}
 	pieces, decisions := labelled(t, "pak-us")
 	var known []rank.Decision
 	for i := 0; i < len(decisions); i += 2 {
