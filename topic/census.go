@@ -21,14 +21,14 @@ func (t *Tagger) Hits(d *Doc, topic string) (found []string) {
 	if i < 0 {
 		return nil
 	}
-	s := t.pool.Get().(*scratch)
-	defer t.pool.Put(s)
+	s := t.program.pool.Get().(*scratch)
+	defer t.program.pool.Put(s)
 	s.read(&t.program, d)
 	for _, n := range t.topics[i].score {
-		t.each(n, func(term int32) {
+		t.program.each(n, func(term int32) {
 			for at := s.first[term]; at >= 0; at = s.hits[at].next {
 				if counted.has(s.hits[at].zone) {
-					found = append(found, t.patterns[term].written)
+					found = append(found, t.program.patterns[term].written)
 					return
 				}
 			}
@@ -47,7 +47,7 @@ func (t *Tagger) Terms(topic string) (all []string) {
 	k := &t.topics[i]
 	for _, n := range append(slices.Clone(k.score), k.require, k.exclude) {
 		if n != nil {
-			t.each(n, func(term int32) { all = append(all, strings.Join(t.patterns[term].words, " ")) })
+			t.program.each(n, func(term int32) { all = append(all, strings.Join(t.program.patterns[term].words, " ")) })
 		}
 	}
 	slices.Sort(all)

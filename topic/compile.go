@@ -13,9 +13,9 @@ import (
 
 // Tagger judges pieces by a set of topics. It never changes, and is safe for concurrent use.
 type Tagger struct {
-	program
+	program program
 	topics []compiled
-	touches
+	touches touches
 }
 
 // compiled is one topic, ready to judge.
@@ -248,8 +248,8 @@ func (x *touches) of(term int32) []int32 { return x.topics[x.from[term]:x.from[t
 
 // index fills touches. It counts the topics of each term first, which gives their places.
 func (t *Tagger) index() {
-	seen := make([]int32, len(t.patterns)) // by term: one more than the last topic with it
-	t.touches.from = make([]int32, len(t.patterns)+1)
+	seen := make([]int32, len(t.program.patterns)) // by term: one more than the last topic with it
+	t.touches.from = make([]int32, len(t.program.patterns)+1)
 	t.pairs(seen, func(term, _ int32) { t.touches.from[term]++ })
 	total := int32(0)
 	for i, n := range t.touches.from {
@@ -268,7 +268,7 @@ func (t *Tagger) index() {
 func (t *Tagger) pairs(seen []int32, do func(term, topic int32)) {
 	for i := range t.topics {
 		for _, n := range t.topics[i].score {
-			t.each(n, func(term int32) {
+			t.program.each(n, func(term int32) {
 				if seen[term] != int32(i)+1 {
 					seen[term] = int32(i) + 1
 					do(term, int32(i))

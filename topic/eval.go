@@ -74,7 +74,7 @@ func (s *scratch) hitsOf(term int32, mask zoneSet, weak bool) {
 	for at := s.first[term]; at >= 0; at = s.hits[at].next {
 		h := &s.hits[at]
 		if mask.has(h.zone) {
-			s.spans = append(s.spans, span{h.from, h.to, s.keys[term], h.zone, weak})
+			s.spans = append(s.spans, span{h.from, h.to, s.program.keys[term], h.zone, weak})
 		}
 		n++
 	}
@@ -85,7 +85,7 @@ func (s *scratch) hitsOf(term int32, mask zoneSet, weak bool) {
 // implies the list. An implied list holds without any mention, unless a zone is named.
 func (s *scratch) list(list int32, mask zoneSet) bool {
 	lo := len(s.spans)
-	for _, l := range s.lists[list] {
+	for _, l := range s.program.lists[list] {
 		if !l.weak || s.hasStrong(list) {
 			s.hitsOf(l.term, mask, l.weak)
 		}
@@ -99,7 +99,7 @@ func (s *scratch) hasStrong(list int32) bool {
 		if s.implied[list] {
 			s.strong[list] = 1
 		}
-		for _, l := range s.lists[list] {
+		for _, l := range s.program.lists[list] {
 			for at := s.first[l.term]; !l.weak && at >= 0 && s.strong[list] == 2; at = s.hits[at].next {
 				if counted.has(s.hits[at].zone) {
 					s.strong[list] = 1

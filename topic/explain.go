@@ -45,8 +45,8 @@ type Part struct {
 func (t *Tagger) Explain(d *Doc, topic string) (Explanation, bool) {
 	for i := range t.topics {
 		if t.topics[i].Name == topic {
-			s := t.pool.Get().(*scratch)
-			defer t.pool.Put(s)
+			s := t.program.pool.Get().(*scratch)
+			defer t.program.pool.Put(s)
 			s.read(&t.program, d)
 			return s.explain(&t.topics[i]), true
 		}
@@ -57,8 +57,8 @@ func (t *Tagger) Explain(d *Doc, topic string) (Explanation, bool) {
 // ExplainSome is [Tagger.Explain] for the topics selected by wanted, in the order of their definition. It reads
 // the piece once.
 func (t *Tagger) ExplainSome(d *Doc, wanted func(name string) bool) []Explanation {
-	s := t.pool.Get().(*scratch)
-	defer t.pool.Put(s)
+	s := t.program.pool.Get().(*scratch)
+	defer t.program.pool.Put(s)
 	s.read(&t.program, d)
 	out := make([]Explanation, 0, len(t.topics))
 	for i := range t.topics {
@@ -178,7 +178,7 @@ func (s *scratch) missing(n *node) string {
 // beside yields the terms of an expression found outside the counted zones, until yield returns false.
 func (s *scratch) beside(n *node, yield func(span) bool) {
 	more := true
-	s.each(n, func(term int32) {
+	s.program.each(n, func(term int32) {
 		for at := s.first[term]; more && at >= 0; at = s.hits[at].next {
 			h := &s.hits[at]
 			if h.zone.Beside() {

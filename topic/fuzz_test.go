@@ -21,7 +21,7 @@ func (p *program) nodesIn(n *node) (nodes, words int) {
 
 // mentionsIn counts the hits of an expression's leaves, each as often as it is named.
 func (s *scratch) mentionsIn(n *node) (found int) {
-	s.each(n, func(term int32) {
+	s.program.each(n, func(term int32) {
 		for at := s.first[term]; at >= 0; at = s.hits[at].next {
 			found++
 		}

@@ -39,12 +39,12 @@ func (t *Tagger) IndexQuery(topic string, implied []string) IndexQuery {
 	var score []IndexQuery
 	for j, n := range k.score {
 		if k.Score[j].Weight > 0 {
-			score = append(score, t.indexQuery(n, implied))
+			score = append(score, t.program.indexQuery(n, implied))
 		}
 	}
 	query := anyOf(score)
 	if k.require != nil {
-		query = allOf([]IndexQuery{t.indexQuery(k.require, implied), query})
+		query = allOf([]IndexQuery{t.program.indexQuery(k.require, implied), query})
 	}
 	return query
 }

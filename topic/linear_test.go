@@ -15,8 +15,8 @@ import (
 
 // stepsOf returns the steps of judging one piece by all topics.
 func stepsOf(t *Tagger, d *Doc) int {
-	s := t.pool.Get().(*scratch)
-	defer t.pool.Put(s)
+	s := t.program.pool.Get().(*scratch)
+	defer t.program.pool.Put(s)
 	s.read(&t.program, d)
 	for i := range t.topics {
 		s.judge(&t.topics[i])

@@ -35,8 +35,8 @@ func (t *Tagger) MarkRedundant(ctx context.Context, d *Doc, e *Explanation) erro
 
 // score returns the score of a piece on one topic.
 func (t *Tagger) score(d *Doc, topic int) float64 {
-	s := t.pool.Get().(*scratch)
-	defer t.pool.Put(s)
+	s := t.program.pool.Get().(*scratch)
+	defer t.program.pool.Put(s)
 	s.read(&t.program, d)
 	s.judge(&t.topics[topic])
 	return s.judged.score

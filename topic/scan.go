@@ -38,7 +38,7 @@ type before struct{ postings, sentences, paras int32 }
 
 // scratch is the memory of one judgement. It is reused.
 type scratch struct {
-	*program
+	program *program
 	doc    *Doc
 	source [fields]string // the source of the spans
 	plain  [fields]text.Plain
@@ -217,7 +217,7 @@ func (s *scratch) seek(f int) {
 	ts := s.tokens[f]
 	for i := range ts.List {
 		t := &ts.List[i]
-		if s.starts.may(hashIn(ts.Arena, t.Fold, t.FoldEnd)) || s.begins(ts.Arena[t.Fold:t.FoldEnd]) {
+		if s.program.starts.may(hashIn(ts.Arena, t.Fold, t.FoldEnd)) || s.program.begins(ts.Arena[t.Fold:t.FoldEnd]) {
 			s.walk(f, 0, i, i)
 			if s.walked >= walkedAtOnce && !s.spendWalked() {
 				return
@@ -240,43 +240,43 @@ const walkedAtOnce = 1 << 12
 func (s *scratch) walk(f int, node int32, from, at int) {
 	s.walked++
 	folded := s.tokens[f].Folded(at)
-	if id := s.words.find(folded); id != 0 {
+	if id := s.program.words.find(folded); id != 0 {
 		s.follow(f, node, id, from, at)
 	}
-	if !s.begins(folded) {
+	if !s.program.begins(folded) {
 		return
 	}
-	for _, n := range s.prefixes[beginning(folded)] {
+	for _, n := range s.program.prefixes[beginning(folded)] {
 		if len(folded) < int(n) {
 			continue
 		}
 		s.starred = append(append(s.starred[:0], folded[:n]...), '*')
-		if id := s.words.find(s.starred); id != 0 {
+		if id := s.program.words.find(s.starred); id != 0 {
 			s.follow(f, node, id, from, at)
 		}
 	}
 }
 
 func (s *scratch) follow(f int, node, word int32, from, at int) {
-	next := s.next(node, word)
+	next := s.program.next(node, word)
 	if next == 0 {
 		return
 	}
 	list := s.tokens[f].List
-	for i := s.nodes[next].stop; i != 0; i = s.stops[i].next {
+	for i := s.program.nodes[next].stop; i != 0; i = s.program.stops[i].next {
 		s.walked++
-		if term := s.stops[i].term; s.admits(term, f, from, at+1) {
+		if term := s.program.stops[i].term; s.admits(term, f, from, at+1) {
 			s.found(term, f, from, at+1)
 		}
 	}
-	if s.nodes[next].word != 0 && at+1 < len(list) && list[at+1].Sentence == list[from].Sentence {
+	if s.program.nodes[next].word != 0 && at+1 < len(list) && list[at+1].Sentence == list[from].Sentence {
 		s.walk(f, next, from, at+1)
 	}
 }
 
 // admits reports whether the words of a field have the spelling demanded by the term's flags.
 func (s *scratch) admits(term int32, f, from, to int) bool {
-	p := &s.patterns[term]
+	p := &s.program.patterns[term]
 	if p.flags&(caps|initial|lower|exact) == 0 && p.acronyms == nil {
 		return true
 	}
@@ -316,7 +316,7 @@ func (s *scratch) found(term int32, f, from, to int) {
 
 // matchRegexes finds regular expressions in each field, as the words they cover.
 func (s *scratch) matchRegexes() {
-	for term, re := range s.regexes {
+	for term, re := range s.program.regexes {
 		if re == nil {
 			continue
 		}

@@ -349,7 +349,7 @@ func TestJudge_AllocatesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newScratch(len(tagger.patterns), len(tagger.lists))
+	s := newScratch(len(tagger.program.patterns), len(tagger.program.lists))
 	d := &Doc{
 		Title:      "The café at the end of the road",
 		Text:       benchText + "\n\nپاکستان اور امریکہ — don’t",
