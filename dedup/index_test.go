@@ -120,7 +120,7 @@ func alikeInList(known map[oped.PieceID]dedup.Hot, q dedup.Hot, at time.Time) (a
 func TestIndex_StaysBounded(t *testing.T) {
 	x := dedup.NewIndex(0)
 	at := noon
-	limit := 0
+	largest := 0
 	for id := range oped.PieceID(120_000) {
 		at = at.Add(6 * time.Minute)
 		x.Now(at)
@@ -132,12 +132,12 @@ func TestIndex_StaysBounded(t *testing.T) {
 			Seen:         at,
 		})
 		if id%1000 == 0 {
-			limit = max(limit, x.Bytes())
+			largest = max(largest, x.Bytes())
 		}
 	}
 	month := 30 * 24 * 10
-	if limit := (month + 40_000) * 20 * 8 * 2; limit > limit {
-		t.Errorf("%d bytes, more than %d", limit, limit)
+	if limit := (month + 40_000) * 20 * 8 * 2; largest > limit {
+		t.Errorf("%d bytes, more than %d", largest, limit)
 	}
 	if alike, _ := x.Alike(randomFingerprints(119_000, 20), "Dawn", at, 0); len(alike) != 1 || alike[0] != 119_001 {
 		t.Errorf("a hot piece: %v", alike)

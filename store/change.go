@@ -289,7 +289,7 @@ func (s Pieces) headers(ctx context.Context, ids []oped.PieceID) (map[oped.Piece
 	if err != nil {
 		return nil, err
 	}
-	gone, err := People{s.db}.withdrawn(ctx)
+	gone, err := People(s).withdrawn(ctx)
 	for id := range gone {
 		for _, h := range of[id] {
 			h.Withdrawn = true

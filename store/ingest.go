@@ -124,7 +124,7 @@ func (s Entries) Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Kno
 	if r.err != nil {
 		return oped.Changes{}, fmt.Errorf("ingest %s: %w", oped.ShownAddress(l.FeedURL), explain(s.db.path, r.err))
 	}
-	Feeds{s.db}.unlease(r.feed)
+	Feeds(s).unlease(r.feed)
 	return r.changes, nil
 }
 

@@ -38,7 +38,7 @@ func (s People) AuthorPieces(ctx context.Context, key string, n int) ([]oped.Pie
 	if err != nil {
 		return nil, 0, fmt.Errorf("read the pieces of %s: %w", key, explain(s.db.path, err))
 	}
-	pieces, err := Pieces{s.db}.Listed(ctx, ids[:min(n, len(ids))])
+	pieces, err := Pieces(s).Listed(ctx, ids[:min(n, len(ids))])
 	return pieces, len(ids), err
 }
 
@@ -97,12 +97,12 @@ func (s People) PublisherPieces(ctx context.Context, publisher string, n int) ([
 		ids = append(ids, of...)
 	}
 	slices.Sort(ids)
-	places, err := Pieces{s.db}.cursors(ctx, slices.Compact(ids))
+	places, err := Pieces(s).cursors(ctx, slices.Compact(ids))
 	if err != nil {
 		return fail(err)
 	}
 	places = slices.DeleteFunc(places, func(p oped.Cursor) bool { return gone[p.Piece] })
-	return Pieces{s.db}.Listed(ctx, piecesAt(places[:min(n, len(places))]))
+	return Pieces(s).Listed(ctx, piecesAt(places[:min(n, len(places))]))
 }
 
 // cursors are where pieces stand, the newest first; those that do not stand are left out.

@@ -42,7 +42,7 @@ func (s Subscribers) Subscribe(ctx context.Context, sub oped.Subscriber, now tim
 
 // Unsubscribe forgets a subscriber. That there is none is fine.
 func (s Subscribers) Unsubscribe(ctx context.Context, callback, document string) error {
-	return Outbox{s.db}.marked(ctx, `DELETE FROM subscriber WHERE callback = ? AND document = ?`, callback, document)
+	return Outbox(s).marked(ctx, `DELETE FROM subscriber WHERE callback = ? AND document = ?`, callback, document)
 }
 
 // Count tells how many subscribers there are at now, and how many of them have callbacks at this host.
@@ -94,10 +94,10 @@ func (s Subscribers) Next(ctx context.Context, now time.Time) (time.Time, error)
 
 // Delivered notes that a subscriber has a document, as far as readers had it when it was due; or that no more attempts are made to bring it.
 func (s Subscribers) Delivered(ctx context.Context, sub oped.Subscriber) error {
-	return Outbox{s.db}.marked(ctx, `UPDATE subscriber SET announced = max(announced, ?), attempts = 0, next = 0, error = '' WHERE id = ?`, sub.Position, sub.ID)
+	return Outbox(s).marked(ctx, `UPDATE subscriber SET announced = max(announced, ?), attempts = 0, next = 0, error = '' WHERE id = ?`, sub.Position, sub.ID)
 }
 
 // DeliveryFailed notes why a subscriber could not be reached, and when to try again.
 func (s Subscribers) DeliveryFailed(ctx context.Context, sub oped.Subscriber, why string, next time.Time) error {
-	return Outbox{s.db}.marked(ctx, `UPDATE subscriber SET attempts = ?, next = ?, error = ? WHERE id = ?`, sub.Attempts+1, next.UnixMilli(), why, sub.ID)
+	return Outbox(s).marked(ctx, `UPDATE subscriber SET attempts = ?, next = ?, error = ? WHERE id = ?`, sub.Attempts+1, next.UnixMilli(), why, sub.ID)
 }
