@@ -14,7 +14,7 @@ import (
 // Tagger judges pieces by a set of topics. It never changes, and is safe for concurrent use.
 type Tagger struct {
 	program program
-	topics []compiled
+	topics  []compiled
 	touches touches
 }
 

@@ -39,12 +39,12 @@ type before struct{ postings, sentences, paras int32 }
 // scratch is the memory of one judgement. It is reused.
 type scratch struct {
 	program *program
-	doc    *Doc
-	source [fields]string // the source of the spans
-	plain  [fields]text.Plain
-	tokens [fields]*text.Tokens
-	own    [fields]text.Tokens // memory for tokens, reused
-	before [fields]before
+	doc     *Doc
+	source  [fields]string // the source of the spans
+	plain   [fields]text.Plain
+	tokens  [fields]*text.Tokens
+	own     [fields]text.Tokens // memory for tokens, reused
+	before  [fields]before
 
 	hits        []hit
 	first, last []int32 // by term: its hits, as a list; -1 for none
