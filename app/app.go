@@ -3,9 +3,6 @@ package app
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -22,7 +19,6 @@ import (
 	"oped/publish"
 	"oped/publish/web"
 	"oped/store"
-	"oped/topic"
 )
 
 // Options are what a pipeline takes from the program around it.
@@ -163,7 +159,11 @@ func reconcile(ctx context.Context, cfg *config.Config, st *store.Store, o Optio
 		}
 		o.Log.Info("topics settled", "topics", strings.Join(names, " "), "pieces", len(changed.Pieces))
 	}
-	changed, err := st.Topics.Rejudge(ctx, ruleVersions(cfg, s.tagger), func(p oped.Piece) (oped.PieceChange, bool) {
+	versions := ruleVersions(cfg, s.tagger)
+	if err := st.Topics.RenameVersions(ctx, formerVersions(cfg), versions); err != nil {
+		return nil, err
+	}
+	changed, err := st.Topics.Rejudge(ctx, versions, func(p oped.Piece) (oped.PieceChange, bool) {
 		return ingest.Rejudge(p, nil, rules, now)
 	})
 	if err != nil {
@@ -201,45 +201,6 @@ func authority(baseURL string) string {
 		return "localhost"
 	}
 	return u.Hostname()
-}
-
-// ruleVersions names everything that a verdict on a stored piece depends on: the rule of each topic, the editions, and what
-// feeds imply or call opinion.
-func ruleVersions(cfg *config.Config, t *topic.Tagger) map[string]string {
-	versions := map[string]string{}
-	for _, known := range cfg.Topics {
-		versions["topic/"+known.Name] = t.Version(known.Name)
-	}
-	for _, e := range cfg.Editions {
-		f := e.Filter
-		if f.Author != "" { // a further author is no reason to judge what others wrote
-			versions[store.AuthorVersion+f.Author] = digest(f)
-			continue
-		}
-		if f.Query != "" { // with the terms of its lists
-			f.Query = topic.Source(cfg.Lists, oped.Topic{Require: oped.Rule{Expr: f.Query}})
-		}
-		versions["edition/"+e.Name] = digest(f)
-	}
-	type judged struct {
-		URL, Opinion, Publisher, Lang string
-		Kind                          oped.PieceKind
-		Implies                       []string
-	}
-	for _, f := range cfg.Feeds {
-		opinion := topic.Source(cfg.Lists, oped.Topic{Require: oped.Rule{Expr: f.Opinion}}) // with the terms of its lists
-		versions[store.FeedVersion+f.URL] = digest(judged{f.URL, opinion, f.Publisher, f.Lang, f.Kind, f.Implies})
-	}
-	return versions
-}
-
-func digest(v any) string {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		panic(err) // plain values always marshal
-	}
-	sum := sha256.Sum256(raw)
-	return hex.EncodeToString(sum[:8])
 }
 
 // userAgent names us, our version and where to complain, in every request.
