@@ -36,7 +36,7 @@ func (b *builder) build(f *file) {
 	b.editions(f)
 }
 
-func (b *builder) top() oped.Position { return oped.Position{File: b.c.Path} }
+func topOf(b *builder) oped.Position { return oped.Position{File: b.c.Path} }
 
 func (b *builder) general(f *file) {
 	c := b.c
@@ -44,27 +44,27 @@ func (b *builder) general(f *file) {
 	c.BaseURL = strings.TrimSuffix(cmp.Or(f.BaseURL, "http://"+c.Listen), "/")
 	if u, err := url.Parse(c.BaseURL); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" ||
 		u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		b.report(b.line("base_url"), fmt.Sprintf("base_url: %q is not an http or https address", f.BaseURL),
+		b.report(lineOf(b, "base_url"), fmt.Sprintf("base_url: %q is not an http or https address", f.BaseURL),
 			"write http://host:port or https://feeds.example.org")
 	}
 	if _, port, err := net.SplitHostPort(c.Listen); err != nil || port == "" {
-		b.report(b.line("listen"), fmt.Sprintf("listen: %q is not host:port", f.Listen),
+		b.report(lineOf(b, "listen"), fmt.Sprintf("listen: %q is not host:port", f.Listen),
 			"write 127.0.0.1:8080, or :8080 for every address of this machine")
 	}
-	c.Store = b.path(cmp.Or(f.Store, "oped.db"))
+	c.Store = resolvePath(b, cmp.Or(f.Store, "oped.db"))
 	dir := "public"
 	if f.Publish.Dir != nil {
 		dir = *f.Publish.Dir
 	}
 	c.Publish = Publish{
-		Dir:         b.path(dir),
+		Dir:         resolvePath(b, dir),
 		Excerpt:     f.Publish.Excerpt,
 		Limit:       f.Publish.Limit,
 		Authors:     f.Publish.Authors,
 		MinPoll:     time.Minute,
 		Precompress: f.Publish.Precompress,
 		Health:      f.Publish.Health == nil || *f.Publish.Health,
-		Contact:     b.contact(f.Publish.Contact),
+		Contact:     checkContact(b, f.Publish.Contact),
 	}
 	if f.Publish.MinPoll != 0 {
 		c.Publish.MinPoll = max(0, time.Duration(f.Publish.MinPoll))
@@ -76,13 +76,13 @@ func (b *builder) general(f *file) {
 	c.Publish.TrustedProxies = b.networks("trusted_proxies", proxies)
 }
 
-// contact checks an e-mail address or a web address.
-func (b *builder) contact(s string) string {
+// checkContact checks an e-mail address or a web address.
+func checkContact(b *builder, s string) string {
 	s = strings.TrimSpace(s)
 	u, err := url.Parse(s)
 	web := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 	if _, err := mail.ParseAddress(s); s != "" && !web && (err != nil || strings.ContainsAny(s, " <>")) {
-		b.report(b.line("publish"),
+		b.report(lineOf(b, "publish"),
 			fmt.Sprintf("publish: contact: %q is neither an e-mail address nor a web address", s),
 			"write editor@example.org or https://example.org/contact")
 	}
@@ -102,18 +102,18 @@ func (b *builder) networks(key string, list []textValue) (networks []netip.Prefi
 	return networks
 }
 
-// line returns the position of a top-level key. It serves keys without a recorded position.
-func (b *builder) line(key string) oped.Position {
+// lineOf returns the position of a top-level key. It serves keys without a recorded position.
+func lineOf(b *builder, key string) oped.Position {
 	for i, line := range b.order[0].lines {
 		if strings.HasPrefix(line, key+":") {
 			return oped.Position{File: b.c.Path, Line: i + 1, Col: 1}
 		}
 	}
-	return b.top()
+	return topOf(b)
 }
 
-// path resolves a path of the file relative to the file's folder.
-func (b *builder) path(p string) string {
+// resolvePath resolves a path of the file relative to the file's folder.
+func resolvePath(b *builder, p string) string {
 	if p == "" || filepath.IsAbs(p) {
 		return p
 	}
@@ -142,7 +142,7 @@ func (b *builder) fetch(f *fetchBlock) {
 		b.c.Fetch.PrivateHosts = append(b.c.Fetch.PrivateHosts, host.value)
 	}
 	if f.Every > 0 && f.MaxEvery > 0 && f.Every > f.MaxEvery {
-		b.report(b.line("fetch"), "fetch: every is longer than max_every", "")
+		b.report(lineOf(b, "fetch"), "fetch: every is longer than max_every", "")
 	}
 }
 
@@ -212,7 +212,7 @@ func (b *builder) rules(err error) {
 			b.report(m.Pos, m.Message, m.Hint)
 		}
 	} else if err != nil {
-		b.report(b.top(), err.Error(), "")
+		b.report(topOf(b), err.Error(), "")
 	}
 }
 
@@ -279,7 +279,7 @@ func (b *builder) feed(v *feedBlock) oped.Feed {
 		b.kinds([]textValue{v.Kind})
 	}
 	for _, name := range v.Implies {
-		b.known(name, "unknown list of terms", listNames(b.c.Lists))
+		checkKnown(b, name, "unknown list of terms", listNames(b.c.Lists))
 		feed.Implies = append(feed.Implies, name.value)
 	}
 	return feed
@@ -343,7 +343,7 @@ func listNames(lists []oped.List) []string {
 	return names
 }
 
-func (b *builder) known(name textValue, what string, all []string) {
+func checkKnown(b *builder, name textValue, what string, all []string) {
 	if slices.Contains(all, name.value) {
 		return
 	}
@@ -370,7 +370,7 @@ func (b *builder) kinds(values []textValue) (kinds []oped.PieceKind) {
 		all = append(all, string(k))
 	}
 	for _, v := range values {
-		b.known(v, "unknown kind", all)
+		checkKnown(b, v, "unknown kind", all)
 		kinds = append(kinds, oped.PieceKind(v.value))
 	}
 	return kinds

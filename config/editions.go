@@ -78,20 +78,20 @@ func (b *builder) editions(f *file) {
 		b.filters(e.name, v)
 		b.query(v.Query, e.name.value)
 		if out.Digest = v.Digest.value; out.Digest != "" {
-			b.known(v.Digest, "unknown digest", []string{"daily", "weekly", "monthly"})
+			checkKnown(b, v.Digest, "unknown digest", []string{"daily", "weekly", "monthly"})
 			out.Limit = cmp.Or(v.Limit, 10)
 		}
 		for _, t := range nonEmpty(slices.Concat(v.Topics, v.AllTopics)) {
-			b.known(t, "unknown topic", topicNames)
+			checkKnown(b, t, "unknown topic", topicNames)
 		}
 		for _, p := range nonEmpty(v.Publishers) {
-			b.known(p, "no feed has the publisher", publishers)
+			checkKnown(b, p, "no feed has the publisher", publishers)
 		}
 		for _, name := range nonEmpty(v.Feeds) {
-			b.known(name, "unknown feed", feedNames)
+			checkKnown(b, name, "unknown feed", feedNames)
 			out.Filter.Feeds = append(out.Filter.Feeds, byName[name.value])
 		}
-		b.c.Editions = append(b.c.Editions, b.titled(out))
+		b.c.Editions = append(b.c.Editions, withTitle(b, out))
 	}
 	if f.Publish.Publishers {
 		b.publishers()
@@ -205,8 +205,8 @@ func publisherSlug(publisher string) string {
 	return strings.Trim(slug[:min(len(slug), limit)], "-")
 }
 
-// titled gives an untitled edition the title of its topic.
-func (b *builder) titled(e oped.Edition) oped.Edition {
+// withTitle gives an untitled edition the title of its topic.
+func withTitle(b *builder, e oped.Edition) oped.Edition {
 	if e.Title != "" {
 		return e
 	}

@@ -28,7 +28,7 @@ func (b *builder) hubs(values []textValue) {
 		case v.value == "" && len(values) == 1: // none
 		case v.value == ownHub:
 			b.c.Publish.HubSelf = true
-		case b.isHub(v.value):
+		case checkHub(b, v.value):
 			b.c.Publish.Hubs = append(b.c.Publish.Hubs, v.value)
 			if oped.HasCredentials(v.value) {
 				b.credentials(v.pos.File)
@@ -40,9 +40,9 @@ func (b *builder) hubs(values []textValue) {
 	}
 }
 
-// isHub reports whether an address is acceptable for a hub. Notifications reveal to anyone on the path what we
+// checkHub reports whether an address is acceptable for a hub. Notifications reveal to anyone on the path what we
 // publish. Without TLS they go only to hosts in allowed private networks.
-func (b *builder) isHub(address string) bool {
+func checkHub(b *builder, address string) bool {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.User != nil || u.Fragment != "" {
 		return false
