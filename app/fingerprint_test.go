@@ -18,9 +18,9 @@ func TestFormerVersions(t *testing.T) {
 	}
 	got := formerVersions(cfg)
 	for name, want := range map[string]string{
-		"edition/pak-us":        "4246c692416499ad",
-		"author/ayesha-farooqi": "eba6c60104b3fd84",
-		"feed/http://127.0.0.1:7480/f/0/opinion.xml":             "9ceee4708c95cd33",
+		"edition/pak-us":                             "4246c692416499ad",
+		"author/ayesha-farooqi":                      "eba6c60104b3fd84",
+		"feed/http://127.0.0.1:7480/f/0/opinion.xml": "9ceee4708c95cd33",
 	} {
 		if got[name] != want {
 			t.Errorf("%s: %s, want %s", name, got[name], want)
