@@ -47,11 +47,12 @@ func putFeedState(t *tx, before *oped.FeedState, f oped.FeedState, inserted int)
 		return err
 	}
 	n, err := t.exec(`
-		UPDATE feed SET validators_url = ?, etag = ?, last_modified = ?, body_hash = ?, freshness = ?, ttl = ?, doc_title = ?,
-			doc_site = ?, doc_lang = ?, doc_id = ?, rights = ?, next_fetch = ?, last_fetch = ?, last_success = ?, last_new = ?,
-			failures = ?, failing_since = ?, last_status = ?, last_kind = ?, last_error = ?, entries = entries + ?,
-			guids = ?, guid_faults = ?, noted = ?,
-			limits = ?, new_day = ?, new_today = ?, deferred = ?, revised_today = ?, kept_today = ?,
+		UPDATE feed
+		SET validators_url = ?, etag = ?, last_modified = ?, body_hash = ?, freshness = ?, ttl = ?,
+			doc_title = ?, doc_site = ?, doc_lang = ?, doc_id = ?, rights = ?, next_fetch = ?, last_fetch = ?,
+			last_success = ?, last_new = ?, failures = ?, failing_since = ?, last_status = ?, last_kind = ?,
+			last_error = ?, entries = entries + ?, guids = ?, guid_faults = ?, noted = ?, limits = ?,
+			new_day = ?, new_today = ?, deferred = ?, revised_today = ?, kept_today = ?,
 			version = max(version, ?), described = max(described, ?)
 		WHERE id = ?`,
 		f.Validators.URL, f.Validators.ETag, f.Validators.LastModified, blob(f.BodyHash), millis(f.Freshness), millis(f.TTL), f.DocTitle,
@@ -79,7 +80,9 @@ type writing struct {
 	inserted      int             // entries of the feed
 	changes       oped.Changes
 	editions      map[string]bool
-	left          map[string]bool // editions that a piece left because it is taken into the one that is being written; true: it stood at the head
+	// editions that a piece left because it is taken into the one that is being written; true: it stood at
+	// the head
+	left map[string]bool
 }
 
 // done gives what was changed.
@@ -140,7 +143,10 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 		}
 	}
 	if c.Rekey { // its entries are others than before: the first of them is no copy
-		if _, err := w.tx.exec(`UPDATE entry SET joined = '' WHERE id = (SELECT min(id) FROM entry WHERE piece = ?) AND joined <> ''`, p.ID); err != nil {
+		if _, err := w.tx.exec(`
+			UPDATE entry
+			SET joined = ''
+			WHERE id = (SELECT min(id) FROM entry WHERE piece = ?) AND joined <> ''`, p.ID); err != nil {
 			return err
 		}
 		if _, err := w.tx.exec(`DELETE FROM piece_key WHERE piece = ?`, p.ID); err != nil {
@@ -208,9 +214,10 @@ func (w *writing) redate(p *oped.Piece) error {
 // newFor is how old a piece may be when we first see it, to stand in an edition as new.
 const newFor = 48 * time.Hour
 
-// date is what editions sort a piece by, in milliseconds; 0 if it is unknown. A piece that is new when we first see it stands where it came in,
-// not where its date would put it: papers date by the day, deliver late, and forget the zone, and a piece that began below the head would
-// never be seen. What came in together stays in the order of its dates. An old piece stands at its date and startles nobody.
+// date is what editions sort a piece by, in milliseconds; 0 if it is unknown. A piece that is new when we
+// first see it stands where it came in, not where its date would put it: papers date by the day, deliver
+// late, and forget the zone, and a piece that began below the head would never be seen. What came in together
+// stays in the order of its dates. An old piece stands at its date and startles nobody.
 func date(p *oped.Piece) int64 {
 	d := p.Lead().Date()
 	if d.IsZero() {
@@ -219,7 +226,8 @@ func date(p *oped.Piece) int64 {
 	if d.IsZero() {
 		return 0
 	}
-	// In milliseconds from here on, as the rows are: a piece that was loaded and is written again stands where it stood.
+	// In milliseconds from here on, as the rows are: a piece that was loaded and is written again stands
+	// where it stood.
 	at, seen := d.UnixMilli(), p.FirstSeen.UnixMilli()
 	if age := seen - at; age > 0 && age <= newFor.Milliseconds() {
 		at = seen - age/1000
@@ -279,12 +287,13 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 	if err != nil {
 		return err
 	}
-	args := []any{w.feed.ID, piece, e.Hash[:], e.ID, e.URL, toMillis(e.Published), toMillis(e.Updated), toMillis(e.FirstSeen), e.Lang, e.Publisher,
-		e.Source, e.Rights, authors, categories, e.Title, e.Summary, e.Content, e.Text, boilerplate, joinLimits(e.Limits)}
+	args := []any{w.feed.ID, piece, e.Hash[:], e.ID, e.URL, toMillis(e.Published), toMillis(e.Updated),
+		toMillis(e.FirstSeen), e.Lang, e.Publisher,
+		e.Source, e.Rights, authors, categories, e.Title, e.Summary, e.Content, e.Text, boilerplate,
+		joinLimits(e.Limits)}
 	if e.Row == 0 {
 		e.Row, err = w.tx.insert(`
-			INSERT INTO entry (feed, piece, hash, guid, url, published, updated, first_seen, lang, publisher, source, rights,
-				authors, categories, title, summary, content, text, furniture, limits, joined)
+			INSERT INTO entry (feed, piece, hash, guid, url, published, updated, first_seen, lang, publisher, source, rights, authors, categories, title, summary, content, text, furniture, limits, joined)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(args, e.Joined)...)
 		w.inserted++
 		if err != nil {
@@ -299,8 +308,10 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 		return err
 	}
 	n, err := w.tx.exec(`
-		UPDATE entry SET hash = ?3, guid = ?4, url = ?5, published = ?6, updated = ?7, first_seen = ?8, lang = ?9, publisher = ?10,
-			source = ?11, rights = ?12, authors = ?13, categories = ?14, title = ?15, summary = ?16, content = ?17, text = ?18, furniture = ?19, limits = ?20
+		UPDATE entry
+		SET hash = ?3, guid = ?4, url = ?5, published = ?6, updated = ?7, first_seen = ?8, lang = ?9,
+			publisher = ?10, source = ?11, rights = ?12, authors = ?13, categories = ?14, title = ?15,
+			summary = ?16, content = ?17, text = ?18, furniture = ?19, limits = ?20
 		WHERE id = ?21 AND feed = ?1 AND piece = ?2`, append(args, e.Row)...)
 	if err == nil && n != 1 {
 		err = fmt.Errorf("entry %d is not one of its own", e.Row)
@@ -308,24 +319,34 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 	return err
 }
 
-// keepVersion keeps what the entry's row says now, where it is about to say something else, and what of the latter is news. A version that comes back is kept
-// once, with when it was replaced last, so that it stands before the one that replaced it then: who goes to and fro takes no more room than who did it once.
+// keepVersion keeps what the entry's row says now, where it is about to say something else, and what of the
+// latter is news. A version that comes back is kept once, with when it was replaced last, so that it stands
+// before the one that replaced it then: who goes to and fro takes no more room than who did it once.
 //
 // Of many versions the newest are kept, as far as oped.MaxVersions and oped.MaxVersionBytes allow, and the last one
 // always; cut reports that some were dropped.
 func (w *writing) keepVersion(e *oped.Entry, news string) (cut bool, err error) {
 	kept, err := w.tx.exec(`
 		INSERT INTO revision (entry, hash, at, guid, url, published, updated, authors, title, summary, content, news)
-		SELECT id, hash, ?2, guid, url, published, updated, authors, title, summary, content, ?4 FROM entry WHERE id = ?1 AND hash <> ?3
-		ON CONFLICT DO UPDATE SET at = excluded.at, news = excluded.news`, e.Row, max(w.at.UnixMilli(), 0), e.Hash[:], news)
+		SELECT id, hash, ?2, guid, url, published, updated, authors, title, summary, content, ?4
+		FROM entry
+		WHERE id = ?1 AND hash <> ?3
+		ON CONFLICT DO UPDATE SET at = excluded.at, news = excluded.news`, e.Row, max(w.at.UnixMilli(), 0),
+		e.Hash[:], news)
 	if err != nil || kept == 0 {
 		return false, err
 	}
 	dropped, err := w.tx.exec(`
-		DELETE FROM revision WHERE rowid IN (
-			SELECT rowid FROM (
-				SELECT rowid, row_number() OVER newer AS n, sum(octet_length(summary) + octet_length(content)) OVER newer AS bytes
-				FROM revision WHERE entry = ? WINDOW newer AS (ORDER BY at DESC, rowid DESC))
+		DELETE
+		FROM revision
+		WHERE rowid IN (
+			SELECT rowid
+			FROM (
+				SELECT rowid, row_number() OVER newer AS n,
+					sum(octet_length(summary) + octet_length(content)) OVER newer AS bytes
+				FROM revision
+				WHERE entry = ?
+				WINDOW newer AS (ORDER BY at DESC, rowid DESC))
 			WHERE n > 1 AND (n > ? OR bytes > ?))`, e.Row, oped.MaxVersions, oped.MaxVersionBytes)
 	return dropped > 0, err
 }

@@ -19,14 +19,34 @@ const (
 			ifnull((SELECT max(position) FROM publication p WHERE p.edition = e.id), 0),
 			ifnull((SELECT max(position) FROM archive a WHERE a.edition = e.id AND a.unlinked IS NULL), 0)
 		FROM edition e WHERE e.name = ?`
-	waitingQuery = `SELECT DISTINCT s.piece FROM publication p JOIN edition_piece s ON s.edition = p.edition AND s.piece = p.piece
+	waitingQuery = `
+		SELECT DISTINCT s.piece
+		FROM publication p
+		JOIN edition_piece s ON s.edition = p.edition AND s.piece = p.piece
 		WHERE p.edition = ?1 AND p.position > ?2 AND p.action = 'enter' AND p.head = 0 AND s.head = 0
 			AND NOT EXISTS (SELECT 1 FROM archive_piece a WHERE a.edition = ?1 AND a.piece = s.piece)
 		ORDER BY s.date, s.piece`
-	goneQuery = `SELECT p.atom_id, g.at, p.merged IS NULL,
-			ifnull((SELECT t.atom_id FROM piece t WHERE t.id = (WITH RECURSIVE leads (id, merged) AS (
-				SELECT p.id, p.merged UNION ALL SELECT n.id, n.merged FROM leads JOIN piece n ON n.id = leads.merged) SELECT id FROM leads WHERE merged IS NULL)), '')
-		FROM gone g JOIN piece p ON p.id = g.piece WHERE g.edition = ? AND g.archive = 0 ORDER BY g.at, g.piece`
+	goneQuery = `
+		SELECT p.atom_id, g.at, p.merged IS NULL,
+			ifnull(
+				(
+					SELECT t.atom_id
+					FROM piece t
+					WHERE t.id = (
+						WITH RECURSIVE leads (id, merged) AS (
+							SELECT p.id, p.merged
+							UNION ALL
+							SELECT n.id, n.merged
+							FROM leads
+							JOIN piece n ON n.id = leads.merged)
+						SELECT id
+						FROM leads
+						WHERE merged IS NULL)),
+					'')
+		FROM gone g
+		JOIN piece p ON p.id = g.piece
+		WHERE g.edition = ? AND g.archive = 0
+		ORDER BY g.at, g.piece`
 
 	// archivePiecesQuery sorts the few pieces of an archive. In the order of an index, it would read the whole edition.
 	archivePiecesQuery = `
@@ -48,7 +68,9 @@ func (s Archives) Backlog(ctx context.Context, edition string) (f oped.Backlog, 
 	}
 	defer snapshot.Rollback() // it has read only: nothing to undo
 	var id int64
-	err = snapshot.QueryRowContext(ctx, backlogQuery, edition).Scan(&id, &f.Head, &f.Archive, &f.Number, &f.Position, &f.Archived)
+	err = snapshot.QueryRowContext(ctx, backlogQuery, edition).Scan(
+		&id, &f.Head, &f.Archive, &f.Number, &f.Position, &f.Archived,
+	)
 	if errors.Is(err, sql.ErrNoRows) {
 		return f, nil
 	}
@@ -84,8 +106,9 @@ func (s Archives) Oldest(ctx context.Context, edition string, n int) ([]oped.Pie
 	return ids, nil
 }
 
-// Put stores an archive, which never changes from then on: its pieces stand below the head of the edition. oped.ErrStale if another archive was
-// cut meanwhile, or one of the pieces has left the edition, or stands in another archive.
+// Put stores an archive, which never changes from then on: its pieces stand below the head of the edition.
+// oped.ErrStale if another archive was cut meanwhile, or one of the pieces has left the edition, or stands in
+// another archive.
 func (s Archives) Put(ctx context.Context, a oped.Archive) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		e, err := tx.edition(a.Edition)
@@ -96,7 +119,10 @@ func (s Archives) Put(ctx context.Context, a oped.Archive) error {
 		if err != nil {
 			return err
 		}
-		last, err := tx.number(`SELECT ifnull(max(number), 0) FROM archive WHERE edition = ? AND unlinked IS NULL`, e.id)
+		last, err := tx.number(`
+			SELECT ifnull(max(number), 0)
+			FROM archive
+			WHERE edition = ? AND unlinked IS NULL`, e.id)
 		if err != nil {
 			return err
 		}
@@ -112,8 +138,12 @@ func (s Archives) Put(ctx context.Context, a oped.Archive) error {
 			return err
 		}
 		for _, id := range a.Pieces {
-			n, err := tx.exec(`INSERT INTO archive_piece (edition, piece, number, head) SELECT edition, piece, ?, head FROM edition_piece
-				WHERE edition = ? AND piece = ? ON CONFLICT DO NOTHING`, a.Number, e.id, id)
+			n, err := tx.exec(`
+				INSERT INTO archive_piece (edition, piece, number, head)
+				SELECT edition, piece, ?, head
+				FROM edition_piece
+				WHERE edition = ? AND piece = ?
+				ON CONFLICT DO NOTHING`, a.Number, e.id, id)
 			if err == nil && n != 1 {
 				err = oped.ErrStale
 			}
@@ -125,7 +155,10 @@ func (s Archives) Put(ctx context.Context, a oped.Archive) error {
 			}
 		}
 		for _, id := range a.Gone {
-			if _, err := tx.exec(`UPDATE gone SET archive = ? WHERE edition = ? AND piece = (SELECT id FROM piece WHERE atom_id = ?)`, a.Number, e.id, id); err != nil {
+			if _, err := tx.exec(`
+				UPDATE gone
+				SET archive = ?
+				WHERE edition = ? AND piece = (SELECT id FROM piece WHERE atom_id = ?)`, a.Number, e.id, id); err != nil {
 				return err
 			}
 		}
@@ -140,8 +173,12 @@ func (s Archives) Put(ctx context.Context, a oped.Archive) error {
 // Get is an archive of an edition, without its pieces and tombstones; ErrNotFound if there is none of this number.
 func (s Archives) Get(ctx context.Context, edition string, number int64) (oped.Archive, error) {
 	a := oped.Archive{Edition: edition, Number: number}
-	err := s.db.reader.QueryRowContext(ctx, `SELECT previous, position, unlinked IS NOT NULL, base, atom, json FROM archive
-		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND number = ?`, edition, number).Scan(&a.Previous, &a.Position, &a.Unlinked, &a.Base, &a.Atom, &a.JSON)
+	err := s.db.reader.QueryRowContext(ctx, `
+		SELECT previous, position, unlinked IS NOT NULL, base, atom, json
+		FROM archive
+		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND number = ?`, edition, number).Scan(
+		&a.Previous, &a.Position, &a.Unlinked, &a.Base, &a.Atom, &a.JSON,
+	)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNotFound
 	}
@@ -163,8 +200,17 @@ func (s Archives) Page(ctx context.Context, edition string, number int64) (oped.
 	}
 	defer snapshot.Rollback() // it has read only: nothing to undo
 	var id int64
-	err = snapshot.QueryRowContext(ctx, `SELECT edition, previous, ifnull((SELECT min(number) FROM archive n WHERE n.edition = a.edition AND n.number > a.number AND n.unlinked IS NULL), 0)
-		FROM archive a WHERE edition = (SELECT id FROM edition WHERE name = ?) AND number = ? AND unlinked IS NULL`, edition, number).Scan(&id, &a.Previous, &a.Next)
+	err = snapshot.QueryRowContext(ctx, `
+		SELECT edition, previous,
+			ifnull(
+				(
+					SELECT min(number)
+					FROM archive n
+					WHERE n.edition = a.edition AND n.number > a.number AND n.unlinked IS NULL),
+					0)
+		FROM archive a
+		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND number = ? AND unlinked IS NULL`, edition,
+		number).Scan(&id, &a.Previous, &a.Next)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNotFound
 	}
@@ -181,8 +227,12 @@ func (s Archives) Page(ctx context.Context, edition string, number int64) (oped.
 func (s Archives) With(ctx context.Context, edition string, pieces []oped.PieceID) (numbers []int64, err error) {
 	ids, err := json.Marshal(pieces)
 	if err == nil {
-		err = each(ctx, s.db.reader, `SELECT DISTINCT number FROM archive_piece WHERE edition = (SELECT id FROM edition WHERE name = ?)
-			AND piece IN (SELECT value FROM json_each(?)) ORDER BY number`, []any{edition, string(ids)}, func(row scanner) error {
+		err = each(ctx, s.db.reader, `
+			SELECT DISTINCT number
+			FROM archive_piece
+			WHERE edition = (SELECT id FROM edition WHERE name = ?)
+				AND piece IN (SELECT value FROM json_each(?))
+			ORDER BY number`, []any{edition, string(ids)}, func(row scanner) error {
 			var n int64
 			err := row.Scan(&n)
 			numbers = append(numbers, n)
@@ -201,10 +251,11 @@ func (w *writing) archived(edition int64, piece oped.PieceID) (bool, error) {
 	return n == 1, err
 }
 
-// stillArchived tells whether a piece that comes back still counts as being in its archive. It does not where a later archive says that it is gone: it stands at the
-// head then, and in another archive after that.
+// stillArchived tells whether a piece that comes back still counts as being in its archive. It does not where
+// a later archive says that it is gone: it stands at the head then, and in another archive after that.
 func (w *writing) stillArchived(edition int64, piece oped.PieceID) (bool, error) {
-	n, err := w.tx.number(`SELECT EXISTS (SELECT 1 FROM gone WHERE edition = ? AND piece = ? AND archive > 0)`, edition, piece)
+	n, err := w.tx.number(`
+		SELECT EXISTS (SELECT 1 FROM gone WHERE edition = ? AND piece = ? AND archive > 0)`, edition, piece)
 	if err == nil && n == 1 {
 		err = w.tx.bumpVersions(`
 			UPDATE archive
@@ -218,10 +269,12 @@ func (w *writing) stillArchived(edition int64, piece oped.PieceID) (bool, error)
 	return n == 0, err
 }
 
-// buryArchived notes that a piece which is withdrawn is gone also from editions that it has left before, where an archive has it; or that it is not, where that is
-// taken back. The head tells of it, and so it is recorded as a revision of what readers have.
+// buryArchived notes that a piece which is withdrawn is gone also from editions that it has left before,
+// where an archive has it; or that it is not, where that is taken back. The head tells of it, and so it is
+// recorded as a revision of what readers have.
 func (w *deciding) buryArchived() error {
-	undoes, err := w.writing.tx.number(`SELECT EXISTS (SELECT 1 FROM decision WHERE id = ? AND action = 'withdraw')`, w.writing.undoes)
+	undoes, err := w.writing.tx.number(`
+		SELECT EXISTS (SELECT 1 FROM decision WHERE id = ? AND action = 'withdraw')`, w.writing.undoes)
 	if err != nil || w.d.Action != oped.Withdraw && undoes == 0 {
 		return err
 	}
@@ -230,7 +283,11 @@ func (w *deciding) buryArchived() error {
 		revision int64
 	}
 	var all []left
-	err = each(context.Background(), w.writing.tx, `SELECT e.name, p.revision FROM edition e JOIN archive_piece a ON a.edition = e.id AND a.piece = ?1 JOIN piece p ON p.id = a.piece
+	err = each(context.Background(), w.writing.tx, `
+		SELECT e.name, p.revision
+		FROM edition e
+		JOIN archive_piece a ON a.edition = e.id AND a.piece = ?1
+		JOIN piece p ON p.id = a.piece
 		WHERE NOT EXISTS (SELECT 1 FROM edition_piece s WHERE s.piece = ?1 AND s.edition = e.id)`, []any{w.d.Piece}, func(row scanner) error {
 		var l left
 		err := row.Scan(&l.name, &l.revision)
@@ -247,9 +304,15 @@ func (w *deciding) buryArchived() error {
 		}
 		var n int64
 		if undoes == 1 {
-			n, err = w.writing.tx.exec(`DELETE FROM gone WHERE edition = ? AND piece = ? AND archive = 0`, e.id, w.d.Piece)
+			n, err = w.writing.tx.exec(`
+				DELETE
+				FROM gone
+				WHERE edition = ? AND piece = ? AND archive = 0`, e.id, w.d.Piece)
 		} else {
-			n, err = w.writing.tx.exec(`INSERT INTO gone (edition, piece, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, e.id, w.d.Piece, w.writing.at.UnixMilli())
+			n, err = w.writing.tx.exec(`
+				INSERT INTO gone (edition, piece, at)
+				VALUES (?, ?, ?)
+				ON CONFLICT DO NOTHING`, e.id, w.d.Piece, w.writing.at.UnixMilli())
 		}
 		if err == nil && n > 0 {
 			w.writing.editions[l.name] = true
@@ -259,27 +322,40 @@ func (w *deciding) buryArchived() error {
 	return err
 }
 
-// bury notes that a piece which readers had is gone, where it was withdrawn or merged into another one, and forgets that where it comes back. It tells whether
-// what the head of the edition says of what is gone has changed.
+// bury notes that a piece which readers had is gone, where it was withdrawn or merged into another one, and
+// forgets that where it comes back. It tells whether what the head of the edition says of what is gone has
+// changed.
 func (w *writing) bury(action Action, edition int64, p *oped.Piece, had bool, at int64) (known bool, err error) {
 	var n int64
 	switch {
 	case action == Enter:
 		n, err = w.tx.exec(`DELETE FROM gone WHERE edition = ? AND piece = ?`, edition, p.ID)
 	case action == Leave && had && (w.merging || p.Withdrawn):
-		n, err = w.tx.exec(`INSERT INTO gone (edition, piece, at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at, archive = 0`, edition, p.ID, at)
+		n, err = w.tx.exec(`
+			INSERT INTO gone (edition, piece, at)
+			VALUES (?, ?, ?)
+			ON CONFLICT DO UPDATE SET at = excluded.at, archive = 0`, edition, p.ID, at)
 	}
 	return n > 0, err
 }
 
-// unlink lets nothing lead any more to the archives that were cut since the decision that is taken back, where nothing else has happened in their
-// edition since: then its documents are as before, to the byte. What they hold stands at the head again, or waits below it; the next archive has
-// another number, since these may have been read.
+// unlink lets nothing lead any more to the archives that were cut since the decision that is taken back,
+// where nothing else has happened in their edition since: then its documents are as before, to the byte. What
+// they hold stands at the head again, or waits below it; the next archive has another number, since these may
+// have been read.
 func (w *deciding) unlink() error {
 	type cut struct{ edition, first int64 }
 	var cuts []cut
-	err := each(context.Background(), w.writing.tx, `SELECT edition, min(position) FROM publication p WHERE decision = ?1 GROUP BY edition
-		HAVING (SELECT ifnull(decision, 0) FROM publication l WHERE l.edition = p.edition ORDER BY position DESC LIMIT 1) = ?1`, []any{w.writing.undoes}, func(row scanner) error {
+	err := each(context.Background(), w.writing.tx, `
+		SELECT edition, min(position)
+		FROM publication p
+		WHERE decision = ?1
+		GROUP BY edition
+		HAVING (
+			SELECT ifnull(decision, 0)
+			FROM publication l
+			WHERE l.edition = p.edition
+			ORDER BY position DESC LIMIT 1) = ?1`, []any{w.writing.undoes}, func(row scanner) error {
 		var c cut
 		err := row.Scan(&c.edition, &c.first)
 		cuts = append(cuts, c)
@@ -288,7 +364,11 @@ func (w *deciding) unlink() error {
 	const since = `(SELECT number FROM archive WHERE edition = ?1 AND cut >= ?2 AND unlinked IS NULL)`
 	for _, c := range cuts {
 		for _, query := range []string{
-			`UPDATE edition_piece SET head = 1 WHERE edition = ?1 AND piece IN (SELECT piece FROM archive_piece WHERE edition = ?1 AND head = 1 AND number IN ` + since + `)`,
+			`
+				UPDATE edition_piece
+				SET head = 1
+				WHERE edition = ?1
+					AND piece IN (SELECT piece FROM archive_piece WHERE edition = ?1 AND head = 1 AND number IN ` + since + `)`,
 			`DELETE FROM archive_piece WHERE edition = ?1 AND number IN ` + since,
 			`UPDATE gone SET archive = 0 WHERE edition = ?1 AND archive IN ` + since,
 		} {

@@ -13,13 +13,28 @@ import (
 const AuthorVersion = "author/"
 
 const (
-	authorsQuery = `SELECT a.key, count(DISTINCT e.piece) AS pieces FROM author a JOIN entry e ON e.id = a.entry JOIN piece p ON p.id = e.piece
+	authorsQuery = `
+		SELECT a.key, count(DISTINCT e.piece) AS pieces
+		FROM author a
+		JOIN entry e ON e.id = a.entry
+		JOIN piece p ON p.id = e.piece
 		WHERE p.kind <> 'news' AND e.piece NOT IN (` + withdrawnQuery + `) GROUP BY a.key HAVING pieces >= ? ORDER BY pieces DESC, a.key LIMIT ?`
-	bylinesQuery = `SELECT e.authors FROM author a JOIN entry e ON e.id = a.entry WHERE a.key = ? ORDER BY e.id DESC LIMIT 50`
-	wroteQuery   = `SELECT DISTINCT e.piece FROM author a JOIN entry e ON e.id = a.entry WHERE a.key = ? ORDER BY e.piece`
+	bylinesQuery = `
+		SELECT e.authors
+		FROM author a
+		JOIN entry e ON e.id = a.entry
+		WHERE a.key = ?
+		ORDER BY e.id DESC LIMIT 50`
+	wroteQuery = `
+		SELECT DISTINCT e.piece
+		FROM author a
+		JOIN entry e ON e.id = a.entry
+		WHERE a.key = ?
+		ORDER BY e.piece`
 )
 
-// Authors are the authors of so many pieces of opinion at least, those of most pieces first. Pieces that were withdrawn do not count.
+// Authors are the authors of so many pieces of opinion at least, those of most pieces first. Pieces that were
+// withdrawn do not count.
 func (s People) Authors(ctx context.Context, lowest, limit int) (authors []oped.Author, err error) {
 	err = each(ctx, s.db.reader, authorsQuery, []any{lowest, limit}, func(row scanner) error {
 		var a oped.Author

@@ -47,16 +47,47 @@ func pieces(feed string, first, n int) (oped.Lookup, []oped.PieceChange) {
 	var changes []oped.PieceChange
 	for i := first; i < first+n; i++ {
 		url := fmt.Sprintf("%s/%d", feed, i)
-		e := oped.Entry{FeedURL: feed, ID: url, URL: url, Title: fmt.Sprint("Piece ", i), Content: "<p>" + opEd + "</p>", Text: opEd,
-			Published: noon.Add(time.Duration(i) * time.Second), FirstSeen: noon.AddDate(1, 0, 0), Hash: [32]byte{byte(i), byte(i >> 8), byte(i >> 16), 1}}
+		e := oped.Entry{FeedURL: feed,
+			ID:        url,
+			URL:       url,
+			Title:     fmt.Sprint("Piece ", i),
+			Content:   "<p>" + opEd + "</p>",
+			Text:      opEd,
+			Published: noon.Add(time.Duration(i) * time.Second),
+			FirstSeen: noon.AddDate(1, 0, 0),
+			Hash:      [32]byte{byte(i), byte(i >> 8), byte(i >> 16), 1}}
 		keys := []string{"g:" + url, "l:" + url, "x:" + url}
 		pieceKeys := []string{"u:" + url, "t:" + url}
-		l.Entries = append(l.Entries, oped.EntryLookup{Keys: keys, Hash: e.Hash, PieceKeys: pieceKeys, AtomIDs: []string{url}})
-		tags := []oped.Tag{{Topic: "pak-us", Outcome: oped.Tagged, By: oped.ByRule, Score: 2, Threshold: 1, RuleVersion: "v1", At: noon,
-			Why: []oped.Span{{Zone: "body", Field: "text", Start: 40, End: 50, Text: "Washington", Weight: 1, Rule: "$us"}, {Zone: "body", Field: "text", Start: 4, End: 18, Text: "foreign office", Weight: 1, Rule: "$diplomacy"}}}}
+		l.Entries = append(l.Entries, oped.EntryLookup{
+			Keys:      keys,
+			Hash:      e.Hash,
+			PieceKeys: pieceKeys,
+			AtomIDs:   []string{url},
+		})
+		tags := []oped.Tag{{Topic: "pak-us",
+			Outcome:     oped.Tagged,
+			By:          oped.ByRule,
+			Score:       2,
+			Threshold:   1,
+			RuleVersion: "v1",
+			At:          noon,
+			Why: []oped.Span{
+				{Zone: "body", Field: "text", Start: 40, End: 50, Text: "Washington", Weight: 1, Rule: "$us"},
+				{Zone: "body", Field: "text", Start: 4, End: 18, Text: "foreign office", Weight: 1, Rule: "$diplomacy"},
+			}}}
 		changes = append(changes, oped.PieceChange{
-			Piece:   oped.Piece{AtomID: url, Kind: oped.Opinion, Entries: []oped.Entry{e}, Tags: tags, FirstSeen: noon, Updated: noon, Revision: 1},
-			Entries: []oped.EntryChange{{Outcome: oped.New, Keys: keys}}, Keys: pieceKeys, Enter: []string{"all", "pak-us"},
+			Piece: oped.Piece{
+				AtomID:    url,
+				Kind:      oped.Opinion,
+				Entries:   []oped.Entry{e},
+				Tags:      tags,
+				FirstSeen: noon,
+				Updated:   noon,
+				Revision:  1,
+			},
+			Entries: []oped.EntryChange{{Outcome: oped.New, Keys: keys}},
+			Keys:    pieceKeys,
+			Enter:   []string{"all", "pak-us"},
 		})
 	}
 	return l, changes
@@ -74,8 +105,8 @@ func ingest(t testing.TB, s *store.Store, feed string, first, n int) {
 	}
 }
 
-// BenchmarkIngest writes fetches of 30 entries: all of them new, 3 of them new, none of them new, and fetches of nothing
-// (304), by one caller and by many at once, who share transactions.
+// BenchmarkIngest writes fetches of 30 entries: all of them new, 3 of them new, none of them new, and fetches
+// of nothing (304), by one caller and by many at once, who share transactions.
 func BenchmarkIngest(b *testing.B) {
 	for _, bb := range []struct {
 		name       string
@@ -144,7 +175,10 @@ func BenchmarkBlocks(b *testing.B) {
 			blocks = append(blocks, l.Entries[i].Blocks...)
 		}
 		next += 30
-		_, err := s.Entries.Ingest(context.Background(), l, func(k oped.Known) oped.Plan { return oped.Plan{Feed: k.Feed, Pieces: changes, Blocks: blocks} })
+		_, err := s.Entries.Ingest(
+			context.Background(), l,
+			func(k oped.Known) oped.Plan { return oped.Plan{Feed: k.Feed, Pieces: changes, Blocks: blocks} },
+		)
 		check(b, err)
 	}
 }

@@ -10,7 +10,8 @@ import (
 	"oped/text"
 )
 
-// bylineForm names how bylines are read. Where it is another one than the database was filled by, all of them are read again.
+// bylineForm names how bylines are read. Where it is another one than the database was filled by, all of them
+// are read again.
 const bylineForm = 2
 
 const bylineKey = "bylines" // in meta
@@ -19,7 +20,10 @@ const bylineKey = "bylines" // in meta
 func putBylines(t *tx, row int64, authors []oped.Person, papers ...string) error {
 	keys := bylines(authors, papers)
 	for _, key := range keys {
-		if _, err := t.exec(`INSERT INTO author (key, entry) VALUES (?, ?) ON CONFLICT DO NOTHING`, key, row); err != nil {
+		if _, err := t.exec(`
+			INSERT INTO author (key, entry)
+			VALUES (?, ?)
+			ON CONFLICT DO NOTHING`, key, row); err != nil {
 			return fmt.Errorf("note who wrote entry %d: %w", row, err)
 		}
 	}
@@ -42,8 +46,8 @@ func dropBylines(t *tx, row int64) error {
 	return err
 }
 
-// fillBylines notes who wrote the entries of a database from before bylines were noted, or in whose time they were read in another way. A process that is
-// killed meanwhile leaves it to the next.
+// fillBylines notes who wrote the entries of a database from before bylines were noted, or in whose time they
+// were read in another way. A process that is killed meanwhile leaves it to the next.
 func (s *database) fillBylines(ctx context.Context) error {
 	form := strconv.Itoa(bylineForm)
 	var done int64
@@ -64,7 +68,12 @@ func (s *database) fillBylines(ctx context.Context) error {
 				papers  []string
 			}
 			var rows []row
-			err := each(ctx, tx, `SELECT e.id, e.authors, e.publisher, f.publisher FROM entry e JOIN feed f ON f.id = e.feed WHERE e.id > ? ORDER BY e.id LIMIT ?`, []any{after, indexPage},
+			err := each(ctx, tx, `
+				SELECT e.id, e.authors, e.publisher, f.publisher
+				FROM entry e
+				JOIN feed f ON f.id = e.feed
+				WHERE e.id > ?
+				ORDER BY e.id LIMIT ?`, []any{after, indexPage},
 				func(r scanner) error {
 					var one row
 					var authors string
@@ -90,7 +99,10 @@ func (s *database) fillBylines(ctx context.Context) error {
 				n++
 			}
 			if more = n == indexPage; !more {
-				_, err = tx.exec(`INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value`, bylineKey, form)
+				_, err = tx.exec(`
+					INSERT INTO meta (key, value)
+					VALUES (?, ?)
+					ON CONFLICT DO UPDATE SET value = excluded.value`, bylineKey, form)
 			}
 			if err == nil {
 				err = ctx.Err()

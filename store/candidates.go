@@ -10,7 +10,8 @@ import (
 	"oped/topic"
 )
 
-// CandidateQuery says which pieces are wanted: those whose words fulfil a need, and whose lead entry stands in one of these feeds.
+// CandidateQuery says which pieces are wanted: those whose words fulfil a need, and whose lead entry stands
+// in one of these feeds.
 type CandidateQuery struct {
 	Query  topic.IndexQuery
 	Feeds  []string // by URL; nil: any feed
@@ -19,7 +20,12 @@ type CandidateQuery struct {
 
 const (
 	wordsQuery = `SELECT rowid FROM words WHERE words MATCH ?`
-	leadsQuery = `SELECT p.id, f.url FROM words w JOIN piece p ON p.id = w.rowid JOIN entry e ON e.id = p.lead JOIN feed f ON f.id = e.feed
+	leadsQuery = `
+		SELECT p.id, f.url
+		FROM words w
+		JOIN piece p ON p.id = w.rowid
+		JOIN entry e ON e.id = p.lead
+		JOIN feed f ON f.id = e.feed
 		WHERE w.words MATCH ?`
 	allQuery      = `SELECT id FROM piece WHERE merged IS NULL`
 	allLeadsQuery = `SELECT p.id, f.url FROM piece p JOIN entry e ON e.id = p.lead JOIN feed f ON f.id = e.feed
@@ -27,7 +33,8 @@ const (
 	taggedQuery = `SELECT piece FROM tag WHERE topic = ?`
 )
 
-// Candidates are the pieces that fulfil one of the wheres, and those that have a tag of one of the topics, in the order of their ids.
+// Candidates are the pieces that fulfil one of the wheres, and those that have a tag of one of the topics, in
+// the order of their ids.
 func (s Topics) Candidates(ctx context.Context, wheres []CandidateQuery, topics []string) ([]oped.PieceID, error) {
 	ids, err := candidates(ctx, s.db.reader, wheres, topics)
 	if err != nil {
@@ -36,7 +43,9 @@ func (s Topics) Candidates(ctx context.Context, wheres []CandidateQuery, topics 
 	return ids, nil
 }
 
-func candidates(ctx context.Context, q querier, wheres []CandidateQuery, topics []string) (ids []oped.PieceID, err error) {
+func candidates(
+	ctx context.Context, q querier, wheres []CandidateQuery, topics []string,
+) (ids []oped.PieceID, err error) {
 	for _, name := range topics {
 		tagged, err := pieceIDs(ctx, q, taggedQuery, name)
 		if err != nil {
@@ -72,7 +81,8 @@ func candidatesFor(ctx context.Context, q querier, w CandidateQuery) (ids []oped
 		if w.Query.Op == topic.Always {
 			all, leads = all+` AND id`+tagged, leads+` AND p.id`+tagged
 		} else {
-			all, leads = all+` AND +rowid`+tagged, leads+` AND +w.rowid`+tagged // + : the index is asked once, not for every piece
+			// + : the index is asked once, not for every piece
+			all, leads = all+` AND +rowid`+tagged, leads+` AND +w.rowid`+tagged
 		}
 	}
 	if w.Feeds == nil {

@@ -102,7 +102,9 @@ const (
 // its Number.
 func (s Changes) Since(ctx context.Context, number int64) (c oped.ChangeSet, err error) {
 	// The number is read first: what a later change adds to the lists is not lost by it.
-	if err = s.db.reader.QueryRowContext(ctx, `SELECT number, rules > ? FROM sequence`, number).Scan(&c.Number, &c.Rules); err == nil {
+	if err = s.db.reader.QueryRowContext(ctx, `
+		SELECT number, rules > ?
+		FROM sequence`, number).Scan(&c.Number, &c.Rules); err == nil {
 		c.Pieces, err = pieceIDs(ctx, s.db.reader, changedPiecesQuery, number)
 	}
 	if err == nil {
@@ -137,8 +139,8 @@ func compareArchives(a, b oped.ArchiveRef) int {
 	return cmp.Or(strings.Compare(a.Edition, b.Edition), cmp.Compare(a.Number, b.Number))
 }
 
-// Advance lets the next change have a number above this one. Where an older database was restored, files and readers know pages of numbers that it has
-// not reached: no other page shall have those.
+// Advance lets the next change have a number above this one. Where an older database was restored, files and
+// readers know pages of numbers that it has not reached: no other page shall have those.
 func (s Changes) Advance(ctx context.Context, number int64) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		_, err := tx.exec(`UPDATE sequence SET number = max(number, ?)`, number)
@@ -176,8 +178,8 @@ const (
 		JOIN feed f ON f.id = e.feed
 		WHERE e.piece IN (%s)
 		GROUP BY e.piece`
-	// headerRelatedQuery gives the highest version of the related pieces, in either direction, and of the feeds of their
-	// entries. Relations of pieces that were merged into the piece count.
+	// headerRelatedQuery gives the highest version of the related pieces, in either direction, and of the
+	// feeds of their entries. Relations of pieces that were merged into the piece count.
 	headerRelatedQuery = `
 		WITH RECURSIVE near (asked, id) AS (
 			SELECT id, id FROM piece WHERE id IN (%s)

@@ -531,7 +531,9 @@ func (w *walk) idle() error {
 			w.s.Outbox.Published(ctx, map[string]int64{name: int64(w.serial)}))
 	case 5:
 		versions := map[string]string{"topic/b": fmt.Sprint(w.serial)}
-		_, err := w.s.Topics.Rejudge(ctx, versions, func(p oped.Piece) (oped.PieceChange, bool) { return oped.PieceChange{}, false })
+		_, err := w.s.Topics.Rejudge(
+			ctx, versions, func(p oped.Piece) (oped.PieceChange, bool) { return oped.PieceChange{}, false },
+		)
 		return err
 	}
 	_, err := w.s.Entries.Ingest(ctx, oped.Lookup{FeedURL: feedURL(0)}, func(k oped.Known) oped.Plan { // 304
@@ -542,8 +544,8 @@ func (w *walk) idle() error {
 }
 
 // TestVersions lets random writes loose on a store. Whenever something that a page shows is another than before, the
-// version of its owner is higher, and the owner is among the changes. A write that fails, or that no page shows, leaves the
-// number as it is.
+// version of its owner is higher, and the owner is among the changes. A write that fails, or that no page
+// shows, leaves the number as it is.
 func TestVersions(t *testing.T) {
 	dir, run, done := t.TempDir(), 0, map[string]int{}
 	empty := filepath.Join(dir, "empty.db")

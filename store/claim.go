@@ -15,10 +15,10 @@ const (
 		WHERE enabled = 1 AND paused = 0 AND next_fetch IS NOT NULL ORDER BY next_fetch, id`
 )
 
-// ClaimDue gives up to n feeds that are due at now, the longest due first, and leases them: none is given again until an
-// Ingest for it is through or the lease has run out. Leases are in memory and cost no write; they need not outlive the process, since
-// no other may write meanwhile. A feed that an earlier process may have died of is given last, and alone; see
-// Interrupted.
+// ClaimDue gives up to n feeds that are due at now, the longest due first, and leases them: none is given
+// again until an Ingest for it is through or the lease has run out. Leases are in memory and cost no write;
+// they need not outlive the process, since no other may write meanwhile. A feed that an earlier process may
+// have died of is given last, and alone; see Interrupted.
 func (s Feeds) ClaimDue(ctx context.Context, now time.Time, d time.Duration, n int) ([]oped.FeedState, error) {
 	if s.db.writer == nil {
 		return nil, fmt.Errorf("claim feeds: %w", &Error{Path: s.db.path, Kind: ErrReadOnly})
@@ -63,8 +63,8 @@ func (s Feeds) ClaimDue(ctx context.Context, now time.Time, d time.Duration, n i
 	return due, nil
 }
 
-// NextDue tells when ClaimDue will have something to give, if nothing else happens: a time in the past if it has now, the
-// zero time if nothing is scheduled.
+// NextDue tells when ClaimDue will have something to give, if nothing else happens: a time in the past if it
+// has now, the zero time if nothing is scheduled.
 func (s Feeds) NextDue(ctx context.Context) (time.Time, error) {
 	s.db.leaseMu.Lock()
 	defer s.db.leaseMu.Unlock()

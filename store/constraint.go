@@ -10,10 +10,10 @@ import (
 	"oped/dedup"
 )
 
-// Links say which entries have to be one piece and which must not be: between two entries, what the latest decision says that covers both. A
-// merge by hand joins all of its entries. A split parts those of one side from those of another, and so does an undo of an automatic
-// merge: what a curator took back must not happen again by itself. An automatic merge joins nothing for good, and what was taken back
-// says nothing.
+// Links say which entries have to be one piece and which must not be: between two entries, what the latest
+// decision says that covers both. A merge by hand joins all of its entries. A split parts those of one side
+// from those of another, and so does an undo of an automatic merge: what a curator took back must not happen
+// again by itself. An automatic merge joins nothing for good, and what was taken back says nothing.
 const constraintsQuery = `SELECT x.decision, d.action = 'merge', x.entry, x.side, e.piece
 	FROM decision_entry x JOIN decision d ON d.id = x.decision JOIN entry e ON e.id = x.entry
 	WHERE x.decision IN (SELECT m.decision FROM entry i JOIN decision_entry m ON m.entry = i.id WHERE i.piece IN (%s))
@@ -36,7 +36,8 @@ type linked struct {
 // constraints are the decisions that link entries of some pieces, each once, the oldest first.
 func constraints(ctx context.Context, q querier, pieces []oped.PieceID) ([]constraint, error) {
 	found := map[int64]*constraint{}
-	seen := map[[2]int64]bool{} // by decision and entry: pieces that are asked for in two chunks may have a decision in common
+	// by decision and entry: pieces that are asked for in two chunks may have a decision in common
+	seen := map[[2]int64]bool{}
 	err := inChunks(ctx, q, constraintsQuery, nil, pieces, func(row scanner) error {
 		var id int64
 		var joins bool
@@ -64,8 +65,9 @@ func constraints(ctx context.Context, q querier, pieces []oped.PieceID) ([]const
 	return all, nil
 }
 
-// cannotLinks tells which of some pieces must not be one: pairs of them, the lower id first, that hold entries which a decision parts, or of which one is
-// a digest that has the other in it. Where it is not the latest that covers two entries, the latest joins them, and they stand in one piece.
+// cannotLinks tells which of some pieces must not be one: pairs of them, the lower id first, that hold
+// entries which a decision parts, or of which one is a digest that has the other in it. Where it is not the
+// latest that covers two entries, the latest joins them, and they stand in one piece.
 func cannotLinks(ctx context.Context, q querier, pieces []oped.Piece) (map[[2]oped.PieceID]bool, error) {
 	if len(pieces) < 2 {
 		return nil, nil
@@ -89,7 +91,8 @@ func cannotLinks(ctx context.Context, q querier, pieces []oped.Piece) (map[[2]op
 		return nil, err
 	}
 	var linked bool
-	err := each(ctx, q, `SELECT EXISTS (SELECT 1 FROM decision_entry)`, nil, func(row scanner) error { return row.Scan(&linked) })
+	err := each(ctx, q, `
+		SELECT EXISTS (SELECT 1 FROM decision_entry)`, nil, func(row scanner) error { return row.Scan(&linked) })
 	if err != nil || !linked {
 		return parted, err
 	}
@@ -114,8 +117,19 @@ func cannotLinks(ctx context.Context, q querier, pieces []oped.Piece) (map[[2]op
 
 // digests parts digests from the pieces that they have in them (dedup.GuardChain).
 func digests(ctx context.Context, q querier, ids []oped.PieceID, part func(a, b oped.PieceID)) error {
-	err := inChunks(ctx, q, `WITH RECURSIVE near (id) AS (SELECT id FROM piece WHERE id IN (%s) UNION ALL SELECT p.id FROM near JOIN piece p ON p.merged = near.id)
-		SELECT `+leadOf("r.piece")+`, `+leadOf("r.other")+` FROM near JOIN relation r ON r.piece = near.id WHERE r.guard = '`+dedup.GuardChain+`'`, nil, ids, func(row scanner) error {
+	err := inChunks(ctx, q, `
+		WITH RECURSIVE near (id) AS (
+			SELECT id
+			FROM piece
+			WHERE id IN (%s)
+			UNION ALL
+			SELECT p.id
+			FROM near
+			JOIN piece p ON p.merged = near.id)
+		SELECT `+leadOf("r.piece")+`, `+leadOf("r.other")+`
+			FROM near
+			JOIN relation r ON r.piece = near.id
+			WHERE r.guard = '`+dedup.GuardChain+`'`, nil, ids, func(row scanner) error {
 		var a, b oped.PieceID
 		err := row.Scan(&a, &b)
 		part(a, b)
@@ -127,7 +141,8 @@ func digests(ctx context.Context, q querier, ids []oped.PieceID, part func(a, b 
 	return nil
 }
 
-// ConflictError is that a rearrangement would part what a decision joined, or join what one parted. Nothing was changed.
+// ConflictError is that a rearrangement would part what a decision joined, or join what one parted. Nothing
+// was changed.
 type ConflictError struct {
 	Decision int64    // that is in the way
 	Joined   bool     // it says that the entries are one piece; false: that they are not
@@ -139,10 +154,14 @@ func (e *ConflictError) Error() string {
 	if !e.Joined {
 		says = "are not one piece"
 	}
-	return fmt.Sprintf("decision %d is in the way: it says that entries %d and %d %s", e.Decision, e.Entries[0], e.Entries[1], says)
+	return fmt.Sprintf(
+		"decision %d is in the way: it says that entries %d and %d %s", e.Decision, e.Entries[0], e.Entries[1],
+		says,
+	)
 }
 
-// constraintsHold looks at every link of the entries in some pieces. Its error is a *ConflictError where one does not hold.
+// constraintsHold looks at every link of the entries in some pieces. Its error is a *ConflictError where one
+// does not hold.
 func constraintsHold(ctx context.Context, q querier, pieces []oped.PieceID) error {
 	all, err := constraints(ctx, q, pieces)
 	if err != nil {

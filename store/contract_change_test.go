@@ -105,7 +105,8 @@ func changes(t *testing.T, p place) {
 	n.want("other titles", oped.ChangeSet{Feeds: []string{nation}, Editions: []string{"pak-us"}})
 	editions = editions[1:]
 	sync()
-	n.want("a removed edition", oped.ChangeSet{Pieces: []oped.PieceID{1, 2}, Editions: []string{"pak-us"}}) // which is the first now
+	// which is the first now
+	n.want("a removed edition", oped.ChangeSet{Pieces: []oped.PieceID{1, 2}, Editions: []string{"pak-us"}})
 	if h := n.header(1); h.Editions != nil {
 		t.Errorf("in a removed edition: %+v", h)
 	}
@@ -175,9 +176,12 @@ func headers(t *testing.T, p place) {
 
 	withdraw := oped.Decision{At: epoch, By: "amna", Action: oped.Withdraw, Piece: 3}
 	keep := func(p oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) { return oped.PieceChange{}, false }
-	decision, _, err := s.Decisions.Decide(t.Context(), withdraw, store.Verdict{Pieces: []oped.PieceID{3}, Decide: keep})
+	decision, _, err := s.Decisions.Decide(
+		t.Context(), withdraw, store.Verdict{Pieces: []oped.PieceID{3}, Decide: keep},
+	)
 	check(t, err)
-	if h := n.header(1); !h.Withdrawn || h.Into != 3 || h.Version != n.header(3).Version || h.Version != n.header(5).Version {
+	if h := n.header(1); !h.Withdrawn || h.Into != 3 || h.Version != n.header(3).Version ||
+		h.Version != n.header(5).Version {
 		t.Errorf("merged into a withdrawn piece: %+v", h)
 	}
 	before := n.header(1).Version
@@ -196,7 +200,8 @@ func headers(t *testing.T, p place) {
 	}
 }
 
-// tombstones follows the tombstone of a merged piece while its target is merged and comes back. The edition has neither.
+// tombstones follows the tombstone of a merged piece while its target is merged and comes back. The edition
+// has neither.
 func tombstones(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, []string{"pak-us"}, entry(dawn, 1))

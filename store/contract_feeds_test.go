@@ -42,7 +42,8 @@ func feedsFollow(t *testing.T, p place) {
 	if !got[0].NextFetch.Equal(later) {
 		t.Error("a feed with a new URL is not due at once")
 	}
-	if got[1].Publisher != changed.Publisher || got[1].Implies != nil || !got[1].NextFetch.Equal(before.NextFetch) || got[1].Entries != 1 {
+	if got[1].Publisher != changed.Publisher || got[1].Implies != nil || !got[1].NextFetch.Equal(before.NextFetch) ||
+		got[1].Entries != 1 {
 		t.Errorf("a feed with a new publisher lost its state: %+v", got[1])
 	}
 	if p, err := s.Pieces.Get(ctx, "urn:Piece 1"); err != nil || p.Lead().Publisher != changed.Publisher {
@@ -56,8 +57,11 @@ func feedsFollow(t *testing.T, p place) {
 func sameFeed(a, b oped.Feed) bool {
 	same := slices.Equal(a.Implies, b.Implies)
 	a.Implies, b.Implies = nil, nil
-	return same && a.Name == b.Name && a.URL == b.URL && a.Title == b.Title && a.Publisher == b.Publisher && a.Lang == b.Lang &&
-		a.Every == b.Every && a.Opinion == b.Opinion && a.Kind == b.Kind && a.Enabled == b.Enabled && a.Full == b.Full && a.Excerpt == b.Excerpt
+	return same && a.Name == b.Name && a.URL == b.URL && a.Title == b.Title && a.Publisher == b.Publisher &&
+		a.Lang == b.Lang &&
+		a.Every == b.Every && a.Opinion == b.Opinion && a.Kind == b.Kind && a.Enabled == b.Enabled &&
+		a.Full == b.Full &&
+		a.Excerpt == b.Excerpt
 }
 
 func claims(t *testing.T, p place) {
@@ -146,7 +150,9 @@ func restart(t *testing.T, p place) {
 		t.Fatal(err)
 	}
 	before := feed(t, s, dawn)
-	if before.Validators.ETag != "W/\"\xe9\"" || before.LastKind != oped.Server || before.TTL != time.Hour || before.BodyHash != [32]byte{1} || before.Rights != "R" {
+	if before.Validators.ETag != "W/\"\xe9\"" || before.LastKind != oped.Server || before.TTL != time.Hour ||
+		before.BodyHash != [32]byte{1} ||
+		before.Rights != "R" {
 		t.Errorf("the state is not as it was written: %+v", before)
 	}
 	check(t, s.Close())

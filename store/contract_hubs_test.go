@@ -15,7 +15,13 @@ func outbox(t *testing.T, p place) {
 	s := fresh(t, p)
 	sync := func(hubs ...string) {
 		t.Helper()
-		check(t, s.Outbox.Sync(t.Context(), map[string][]string{"all": {"all.atom", "all.rss"}, "pak-us": {"pak-us.atom"}}, hubs))
+		check(
+			t,
+			s.Outbox.Sync(
+				t.Context(), map[string][]string{"all": {"all.atom", "all.rss"}, "pak-us": {"pak-us.atom"}},
+				hubs,
+			),
+		)
 	}
 	// publish is what a daemon does: it notes what it is about to show, then that it did.
 	publish := func() { t.Helper(); check(t, s.Outbox.Published(t.Context(), ask(t, s.Outbox.Changed))) }
@@ -37,7 +43,10 @@ func outbox(t *testing.T, p place) {
 	}
 	put(t, s, epoch, []string{"all"}, entry(dawn, 3))
 	publish()
-	want := []oped.Ping{{Edition: "all", Document: "all.atom", Hub: outside, Position: 3}, {Edition: "all", Document: "all.rss", Hub: outside, Position: 3}}
+	want := []oped.Ping{
+		{Edition: "all", Document: "all.atom", Hub: outside, Position: 3},
+		{Edition: "all", Document: "all.rss", Hub: outside, Position: 3},
+	}
 	if got := due(epoch); !slices.Equal(got, want) {
 		t.Fatalf("due: %+v, want %+v", got, want)
 	}
@@ -81,7 +90,9 @@ func outbox(t *testing.T, p place) {
 	if got := due(epoch); len(got) != 0 {
 		t.Errorf("an edition that is gone is announced: %+v", got)
 	}
-	if err := s.Outbox.Sync(t.Context(), map[string][]string{"nowhere": {"nowhere.atom"}}, []string{outside}); err == nil {
+	if err := s.Outbox.Sync(
+		t.Context(), map[string][]string{"nowhere": {"nowhere.atom"}}, []string{outside},
+	); err == nil {
 		t.Error("an edition that never was has an outbox")
 	}
 }
@@ -91,8 +102,20 @@ func retitled(t *testing.T, p place) {
 	s := fresh(t, p)
 	sync := func(all, other string) {
 		t.Helper()
-		check(t, s.Editions.Sync(t.Context(), []oped.Edition{{Name: "all", Title: all}, {Name: "pak-us", Title: other}}, "oped.example", epoch))
-		check(t, s.Outbox.Sync(t.Context(), map[string][]string{"all": {"all.atom"}, "pak-us": {"pak-us.atom"}}, []string{outside}))
+		check(
+			t,
+			s.Editions.Sync(
+				t.Context(), []oped.Edition{{Name: "all", Title: all}, {Name: "pak-us", Title: other}},
+				"oped.example", epoch,
+			),
+		)
+		check(
+			t,
+			s.Outbox.Sync(
+				t.Context(), map[string][]string{"all": {"all.atom"}, "pak-us": {"pak-us.atom"}},
+				[]string{outside},
+			),
+		)
 		check(t, s.Outbox.Published(t.Context(), ask(t, s.Outbox.Changed)))
 	}
 	due := func() (names []string) {
@@ -136,7 +159,13 @@ func retitled(t *testing.T, p place) {
 
 	digest := func() {
 		t.Helper()
-		check(t, s.Editions.Sync(t.Context(), []oped.Edition{{Name: "all", Title: "All", Digest: "daily"}}, "oped.example", epoch))
+		check(
+			t,
+			s.Editions.Sync(
+				t.Context(), []oped.Edition{{Name: "all", Title: "All", Digest: "daily"}}, "oped.example",
+				epoch,
+			),
+		)
 		check(t, s.Outbox.Published(t.Context(), ask(t, s.Outbox.Changed)))
 	}
 	digest() // which has no issue yet
@@ -155,11 +184,18 @@ func retitled(t *testing.T, p place) {
 // ages is more than a piece of these tests is old.
 const ages = 100 * 365 * 24 * time.Hour
 
-// closePeriod lets the days of a digest pass: what came in counts when its day is over, what becomes of it then counts at once.
+// closePeriod lets the days of a digest pass: what came in counts when its day is over, what becomes of it
+// then counts at once.
 func closePeriod(t *testing.T, p place) {
 	s := fresh(t, p)
 	day := func(n int) time.Time { return epoch.Truncate(24*time.Hour).AddDate(0, 0, n) }
-	check(t, s.Editions.Sync(t.Context(), []oped.Edition{{Name: "all", Digest: "daily"}, {Name: "pak-us"}}, "oped.example", epoch))
+	check(
+		t,
+		s.Editions.Sync(
+			t.Context(), []oped.Edition{{Name: "all", Digest: "daily"}, {Name: "pak-us"}}, "oped.example",
+			epoch,
+		),
+	)
 	wants := func(when string, position int64, closed time.Time) {
 		t.Helper()
 		if got := ask(t, s.Outbox.Changed)["all"]; got != position {
@@ -230,7 +266,21 @@ func subscribers(t *testing.T, p place) {
 	}
 	subscribe := func(callback, host string, secret oped.Secret, until time.Time) {
 		t.Helper()
-		check(t, s.Subscribers.Subscribe(t.Context(), oped.Subscriber{Callback: callback, Host: host, Edition: "all", Document: "all.atom", Secret: secret, Until: until}, epoch))
+		check(
+			t,
+			s.Subscribers.Subscribe(
+				t.Context(),
+				oped.Subscriber{
+					Callback: callback,
+					Host:     host,
+					Edition:  "all",
+					Document: "all.atom",
+					Secret:   secret,
+					Until:    until,
+				},
+				epoch,
+			),
+		)
 	}
 	publish(1)
 	week := epoch.AddDate(0, 0, 7)
@@ -264,7 +314,8 @@ func subscribers(t *testing.T, p place) {
 	if got := due(epoch.Add(2*time.Hour), 9, "a.example"); len(got) != 0 {
 		t.Errorf("a lease that has ended gives something: %+v", got)
 	}
-	if next, err := s.Subscribers.Next(t.Context(), epoch.Add(2*time.Hour)); err != nil || !next.Equal(epoch.Add(time.Minute)) {
+	if next, err := s.Subscribers.Next(t.Context(), epoch.Add(2*time.Hour)); err != nil ||
+		!next.Equal(epoch.Add(time.Minute)) {
 		t.Errorf("next at %v, %v", next, err)
 	}
 	subscribe("http://a.example/1", "a.example", "s2", week.AddDate(0, 0, 7)) // renewed: he still gets what he is owed

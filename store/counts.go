@@ -19,8 +19,11 @@ type Counts struct {
 // Counts counts.
 func (s *Store) Counts(ctx context.Context) (c Counts, err error) {
 	err = s.db.reader.QueryRowContext(ctx, `
-		SELECT (SELECT count(*) FROM feed WHERE enabled = 1), (SELECT count(*) FROM entry), (SELECT count(*) FROM piece) - (SELECT count(*) FROM piece WHERE merged IS NOT NULL),
-			(SELECT count(*) FROM tag WHERE outcome = 'tag'), (SELECT count(*) FROM edition WHERE position IS NOT NULL)`).
+		SELECT (SELECT count(*) FROM feed WHERE enabled = 1),
+			(SELECT count(*) FROM entry),
+			(SELECT count(*) FROM piece) - (SELECT count(*) FROM piece WHERE merged IS NOT NULL),
+			(SELECT count(*) FROM tag WHERE outcome = 'tag'),
+			(SELECT count(*) FROM edition WHERE position IS NOT NULL)`).
 		Scan(&c.Feeds, &c.Entries, &c.Pieces, &c.Tags, &c.Editions)
 	if err != nil {
 		return c, fmt.Errorf("count: %w", explain(s.db.path, err))

@@ -25,9 +25,15 @@ type Covered struct {
 // Coverage calls do for every piece dated since then, the newest first.
 func (s Topics) Coverage(ctx context.Context, since time.Time, do func(Covered)) error {
 	err := each(ctx, s.db.reader, `
-		SELECT p.id, p.kind, e.title, CASE f.publisher WHEN '' THEN e.publisher ELSE f.publisher END, e.lang, e.url, p.date,
-			(SELECT count(*) FROM tag t WHERE t.piece = p.id AND t.outcome = 'tag'), (SELECT count(*) FROM tag t WHERE t.piece = p.id AND t.outcome = 'review')
-		FROM piece p JOIN entry e ON e.id = p.lead JOIN feed f ON f.id = e.feed WHERE p.date >= ? AND p.merged IS NULL ORDER BY p.date DESC, p.id DESC`, []any{since.UnixMilli()},
+		SELECT p.id, p.kind, e.title, CASE f.publisher WHEN '' THEN e.publisher ELSE f.publisher END, e.lang,
+			e.url, p.date,
+			(SELECT count(*) FROM tag t WHERE t.piece = p.id AND t.outcome = 'tag'),
+			(SELECT count(*) FROM tag t WHERE t.piece = p.id AND t.outcome = 'review')
+		FROM piece p
+		JOIN entry e ON e.id = p.lead
+		JOIN feed f ON f.id = e.feed
+		WHERE p.date >= ? AND p.merged IS NULL
+		ORDER BY p.date DESC, p.id DESC`, []any{since.UnixMilli()},
 		func(row scanner) error {
 			var c Covered
 			var at int64
@@ -52,10 +58,16 @@ type Week struct {
 // weekMillis and mondayMillis make weeks of milliseconds since 1970: its first Monday was the 5th of January.
 const weekMillis, mondayMillis = 7 * 24 * 3600 * 1000, 4 * 24 * 3600 * 1000
 
-// Weeks are the pieces on each topic by week, by the date that editions sort them by, the oldest first. A week without any is left out.
+// Weeks are the pieces on each topic by week, by the date that editions sort them by, the oldest first. A
+// week without any is left out.
 func (s Topics) Weeks(ctx context.Context) (weeks []Week, err error) {
-	err = each(ctx, s.db.reader, `SELECT t.topic, (p.date - ?1) / ?2 AS week, count(*) FROM tag t JOIN piece p ON p.id = t.piece
-		WHERE t.outcome = 'tag' GROUP BY t.topic, week ORDER BY t.topic, week`, []any{mondayMillis, weekMillis}, func(row scanner) error {
+	err = each(ctx, s.db.reader, `
+		SELECT t.topic, (p.date - ?1) / ?2 AS week, count(*)
+		FROM tag t
+		JOIN piece p ON p.id = t.piece
+		WHERE t.outcome = 'tag'
+		GROUP BY t.topic, week
+		ORDER BY t.topic, week`, []any{mondayMillis, weekMillis}, func(row scanner) error {
 		var w Week
 		var n int64
 		err := row.Scan(&w.Topic, &n, &w.Pieces)
@@ -79,7 +91,11 @@ func (s Topics) Newest(ctx context.Context, need topic.IndexQuery, n int) (ids [
 	case topic.Always:
 		ids, err = pieceIDs(ctx, s.db.reader, `SELECT id FROM piece WHERE merged IS NULL ORDER BY id DESC LIMIT ?`, n)
 	default:
-		ids, err = pieceIDs(ctx, s.db.reader, `SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?`, match(need), n)
+		ids, err = pieceIDs(ctx, s.db.reader, `
+			SELECT rowid
+			FROM words
+			WHERE words MATCH ?
+			ORDER BY rowid DESC LIMIT ?`, match(need), n)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("look for pieces: %w", explain(s.db.path, err))
@@ -87,10 +103,15 @@ func (s Topics) Newest(ctx context.Context, need topic.IndexQuery, n int) (ids [
 	return ids, nil
 }
 
-// Queue are the pieces that are candidates for a topic and on which no curator has decided, in the order in which they came in.
+// Queue are the pieces that are candidates for a topic and on which no curator has decided, in the order in
+// which they came in.
 func (s Topics) Queue(ctx context.Context, topic string) ([]oped.PieceID, error) {
-	ids, err := pieceIDs(ctx, s.db.reader, `SELECT t.piece FROM tag t WHERE t.topic = ?1 AND t.outcome = 'review' AND t.given_by = ?2
-		AND NOT EXISTS (SELECT 1 FROM tag o WHERE o.piece = t.piece AND o.topic = ?1 AND o.given_by <> ?2) ORDER BY t.piece`, topic, oped.ByRule)
+	ids, err := pieceIDs(ctx, s.db.reader, `
+		SELECT t.piece
+		FROM tag t
+		WHERE t.topic = ?1 AND t.outcome = 'review' AND t.given_by = ?2
+			AND NOT EXISTS (SELECT 1 FROM tag o WHERE o.piece = t.piece AND o.topic = ?1 AND o.given_by <> ?2)
+		ORDER BY t.piece`, topic, oped.ByRule)
 	if err != nil {
 		return nil, fmt.Errorf("read the queue of %s: %w", topic, explain(s.db.path, err))
 	}

@@ -21,7 +21,11 @@ type ActiveRule struct {
 
 // ActiveRules are the rules that are in force, in the order of their topics' names.
 func (s Topics) ActiveRules(ctx context.Context) (rules []ActiveRule, err error) {
-	err = each(ctx, s.db.reader, `SELECT r.topic, r.version, r.source, `+decisionColumns+` FROM rule r JOIN decision d ON d.id = r.decision ORDER BY r.topic`, nil,
+	err = each(ctx, s.db.reader, `
+		SELECT r.topic, r.version, r.source, `+decisionColumns+`
+		FROM rule r
+		JOIN decision d ON d.id = r.decision
+		ORDER BY r.topic`, nil,
 		func(row scanner) error {
 			var r ActiveRule
 			err := scanDecision(row, &r.Decision, &r.Topic, &r.Version, &r.Source)
@@ -56,8 +60,8 @@ func (s Decisions) Latest(ctx context.Context, n int) ([]oped.Decision, error) {
 	return all, nil
 }
 
-// Judgements are the decisions on single pieces that stand, of one topic, the oldest first. Of several on one piece the last is meant. A piece that was
-// merged into another one is named as that.
+// Judgements are the decisions on single pieces that stand, of one topic, the oldest first. Of several on one
+// piece the last is meant. A piece that was merged into another one is named as that.
 func (s Decisions) Judgements(ctx context.Context, topic string) ([]oped.Decision, error) {
 	all, err := decisions(ctx, s.db.reader, `SELECT `+decisionColumns+` FROM decision d
 		WHERE d.topic = ? AND d.action IN ('tag', 'untag') AND d.undone_by IS NULL ORDER BY d.id`, topic)
@@ -105,7 +109,12 @@ func decisions(ctx context.Context, q querier, query string, args ...any) (all [
 
 // aboutPieces tells a decision that merged or parted pieces which these were.
 func aboutPieces(ctx context.Context, q querier, d *oped.Decision) error {
-	return each(ctx, q, `SELECT was, sum(side > 0 AND was = ?) FROM decision_entry WHERE decision = ? GROUP BY was ORDER BY was`, []any{d.Piece, d.ID}, func(row scanner) error {
+	return each(ctx, q, `
+		SELECT was, sum(side > 0 AND was = ?)
+		FROM decision_entry
+		WHERE decision = ?
+		GROUP BY was
+		ORDER BY was`, []any{d.Piece, d.ID}, func(row scanner) error {
 		var id oped.PieceID
 		var parted int
 		err := row.Scan(&id, &parted)
@@ -114,11 +123,25 @@ func aboutPieces(ctx context.Context, q querier, d *oped.Decision) error {
 	})
 }
 
-// On are the decisions on a piece, on those that were merged into it, and on its appearances wherever they stood; the oldest first.
+// On are the decisions on a piece, on those that were merged into it, and on its appearances wherever they
+// stood; the oldest first.
 func (s Decisions) On(ctx context.Context, id oped.PieceID) ([]oped.Decision, error) {
-	all, err := decisions(ctx, s.db.reader, `WITH RECURSIVE near (id) AS (SELECT ?1 UNION ALL SELECT p.id FROM near JOIN piece p ON p.merged = near.id)
-		SELECT `+decisionColumns+` FROM decision d WHERE d.piece IN (SELECT id FROM near)
-			OR d.id IN (SELECT x.decision FROM entry e JOIN decision_entry x ON x.entry = e.id WHERE e.piece = ?1) ORDER BY d.id`, id)
+	all, err := decisions(ctx, s.db.reader, `
+		WITH RECURSIVE near (id) AS (
+			SELECT ?1
+			UNION ALL
+			SELECT p.id
+			FROM near
+			JOIN piece p ON p.merged = near.id)
+		SELECT `+decisionColumns+`
+			FROM decision d
+			WHERE d.piece IN (SELECT id FROM near)
+				OR d.id IN (
+					SELECT x.decision
+					FROM entry e
+					JOIN decision_entry x ON x.entry = e.id
+					WHERE e.piece = ?1)
+			ORDER BY d.id`, id)
 	if err != nil {
 		return nil, fmt.Errorf("read the decisions on piece %d: %w", id, explain(s.db.path, err))
 	}
@@ -126,7 +149,11 @@ func (s Decisions) On(ctx context.Context, id oped.PieceID) ([]oped.Decision, er
 }
 
 func rulesOf(ctx context.Context, q querier, decision int64) (rules []oped.RuleChange, err error) {
-	err = each(ctx, q, `SELECT topic, before, after, added, removed FROM decision_rule WHERE decision = ? ORDER BY topic`, []any{decision}, func(row scanner) error {
+	err = each(ctx, q, `
+		SELECT topic, before, after, added, removed
+		FROM decision_rule
+		WHERE decision = ?
+		ORDER BY topic`, []any{decision}, func(row scanner) error {
 		var r oped.RuleChange
 		err := row.Scan(&r.Topic, &r.Before, &r.After, &r.Added, &r.Removed)
 		rules = append(rules, r)
@@ -135,11 +162,14 @@ func rulesOf(ctx context.Context, q querier, decision int64) (rules []oped.RuleC
 	return rules, err
 }
 
-// Last is the last decision that somebody gave by hand and that can be taken back: one that stands and takes back none itself. With
-// rules, only one on rules counts. ErrNotFound if there is none.
+// Last is the last decision that somebody gave by hand and that can be taken back: one that stands and takes
+// back none itself. With rules, only one on rules counts. ErrNotFound if there is none.
 func (s Decisions) Last(ctx context.Context, rules bool) (oped.Decision, error) {
-	found, err := decisions(ctx, s.db.reader, `SELECT `+decisionColumns+` FROM decision d
-		WHERE d.undone_by IS NULL AND d.action <> 'undo' AND d.given_by NOT IN (?, ?) AND (d.action = 'apply' OR NOT ?) ORDER BY d.id DESC LIMIT 1`,
+	found, err := decisions(ctx, s.db.reader, `SELECT `+decisionColumns+`
+		FROM decision d
+		WHERE d.undone_by IS NULL AND d.action <> 'undo' AND d.given_by NOT IN (?, ?)
+			AND (d.action = 'apply' OR NOT ?)
+		ORDER BY d.id DESC LIMIT 1`,
 		oped.ByConfig, oped.ByRule, rules)
 	if err != nil {
 		return oped.Decision{}, fmt.Errorf("look for the last decision: %w", explain(s.db.path, err))
@@ -156,19 +186,24 @@ type Verdict struct {
 	Topics  []string         // those with a tag of these topics
 	Pieces  []oped.PieceID
 
-	// Decide gives a piece as it shall stand; false: it stays as it is. was are its tags before the decision that is taken back, nil if it
-	// did not change them. Decide may be called again, and must be pure.
+	// Decide gives a piece as it shall stand; false: it stays as it is. was are its tags before the decision
+	// that is taken back, nil if it did not change them. Decide may be called again, and must be pure.
 	Decide func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool)
 }
 
-// Decide writes a decision and all that follows from it, in one transaction: after a crash there is all of it or nothing. The rules that it
-// puts in force are those of d.Rules; it gives the decision as it is stored, with what became of every topic. A decision that takes back another one brings
-// editions back to the time that they bore, so that what stands in them as before reads as before, to the byte.
+// Decide writes a decision and all that follows from it, in one transaction: after a crash there is all of it
+// or nothing. The rules that it puts in force are those of d.Rules; it gives the decision as it is stored,
+// with what became of every topic. A decision that takes back another one brings editions back to the time
+// that they bore, so that what stands in them as before reads as before, to the byte.
 func (s Decisions) Decide(ctx context.Context, d oped.Decision, v Verdict) (oped.Decision, oped.Changes, error) {
 	var changes oped.Changes
 	var written oped.Decision
 	err := s.db.write(ctx, func(tx *tx) (err error) {
-		w := deciding{writing: writing{tx: tx, at: d.At, editions: map[string]bool{}}, d: d, moved: map[string]*oped.RuleChange{}}
+		w := deciding{
+			writing: writing{tx: tx, at: d.At, editions: map[string]bool{}},
+			d:       d,
+			moved:   map[string]*oped.RuleChange{},
+		}
 		if err = w.decide(ctx, v); err != nil {
 			return err
 		}
@@ -213,7 +248,9 @@ func (w *deciding) decide(ctx context.Context, v Verdict) error {
 
 // begin writes the decision itself.
 func (w *deciding) begin() error {
-	id, err := w.writing.tx.insert(`INSERT INTO decision (at, given_by, why, action, piece, topic, undoes) VALUES (?, ?, ?, ?, nullif(?, 0), nullif(?, ''), nullif(?, 0))`,
+	id, err := w.writing.tx.insert(`
+		INSERT INTO decision (at, given_by, why, action, piece, topic, undoes)
+		VALUES (?, ?, ?, ?, nullif(?, 0), nullif(?, ''), nullif(?, 0))`,
 		w.d.At.UnixMilli(), w.d.By, w.d.Why, w.d.Action, w.d.Piece, w.d.Topic, w.d.Undoes)
 	if err != nil {
 		return err
@@ -287,8 +324,11 @@ func (w *deciding) judge(ctx context.Context, v Verdict, ids []oped.PieceID) err
 	return nil
 }
 
-// unmerged gives the pieces that some lead to, in their order, and what the tags of those were before that were merged away since.
-func (w *deciding) resolve(ctx context.Context, ids []oped.PieceID, was map[oped.PieceID][]oped.Tag) ([]oped.PieceID, error) {
+// unmerged gives the pieces that some lead to, in their order, and what the tags of those were before that
+// were merged away since.
+func (w *deciding) resolve(
+	ctx context.Context, ids []oped.PieceID, was map[oped.PieceID][]oped.Tag,
+) ([]oped.PieceID, error) {
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	to, err := resolveIDs(ctx, w.writing.tx, ids)
@@ -334,7 +374,9 @@ func keepTags(w *writing, p *oped.Piece) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.tx.exec(`INSERT INTO decision_tag (decision, piece, was) VALUES (?, ?, ?)`, w.decision, p.ID, string(raw))
+	_, err = w.tx.exec(`
+		INSERT INTO decision_tag (decision, piece, was)
+		VALUES (?, ?, ?)`, w.decision, p.ID, string(raw))
 	return err
 }
 
@@ -351,7 +393,10 @@ func tagsBefore(ctx context.Context, w *writing) (map[oped.PieceID][]oped.Tag, e
 	if w.undoes == 0 {
 		return was, nil
 	}
-	err := each(ctx, w.tx, `SELECT piece, was FROM decision_tag WHERE decision = ?`, []any{w.undoes}, func(row scanner) error {
+	err := each(ctx, w.tx, `
+		SELECT piece, was
+		FROM decision_tag
+		WHERE decision = ?`, []any{w.undoes}, func(row scanner) error {
 		var id oped.PieceID
 		var raw string
 		if err := row.Scan(&id, &raw); err != nil {
@@ -374,15 +419,20 @@ func (w *deciding) putRules(ctx context.Context) error {
 	for i := range w.d.Rules {
 		r := &w.d.Rules[i]
 		r.Added, r.Removed = w.of(r.Topic).Added, w.of(r.Topic).Removed
-		if _, err := w.writing.tx.exec(`INSERT INTO decision_rule (decision, topic, before, after, added, removed) VALUES (?, ?, ?, ?, ?, ?)`,
+		if _, err := w.writing.tx.exec(`
+			INSERT INTO decision_rule (decision, topic, before, after, added, removed)
+			VALUES (?, ?, ?, ?, ?, ?)`,
 			w.d.ID, r.Topic, r.Before, r.After, r.Added, r.Removed); err != nil {
 			return err
 		}
 		if r.After == "" {
 			_, err = w.writing.tx.exec(`DELETE FROM rule WHERE topic = ?`, r.Topic)
 		} else {
-			_, err = w.writing.tx.exec(`INSERT INTO rule (topic, version, source, decision) VALUES (?, ?, ?, ?)
-				ON CONFLICT DO UPDATE SET version = excluded.version, source = excluded.source, decision = excluded.decision`, r.Topic, r.Version, r.After, w.d.ID)
+			_, err = w.writing.tx.exec(`
+				INSERT INTO rule (topic, version, source, decision)
+				VALUES (?, ?, ?, ?)
+				ON CONFLICT DO UPDATE SET version = excluded.version, source = excluded.source,
+					decision = excluded.decision`, r.Topic, r.Version, r.After, w.d.ID)
 		}
 		if err == nil {
 			err = w.writing.tx.bumpVersions(bumpTagged, r.Topic)
@@ -411,14 +461,18 @@ func setVersion(versions map[string]string, key, version string) {
 	versions[key] = version
 }
 
-// rearranges tells whether a decision d merges, parts or withdraws pieces, or takes that back. What that does to editions is news, also when it is taken back:
-// readers have been told that pieces are gone.
-const rearranges = `coalesce((SELECT u.action FROM decision u WHERE u.id = d.undoes), d.action) IN ('merge', 'split', 'withdraw')`
+// rearranges tells whether a decision d merges, parts or withdraws pieces, or takes that back. What that does
+// to editions is news, also when it is taken back: readers have been told that pieces are gone.
+const rearranges = `
+	coalesce(
+		(SELECT u.action FROM decision u WHERE u.id = d.undoes), d.action) IN ('merge', 'split', 'withdraw')`
 
-// lastingNews tells whether what a line of the record tells was brought about by no decision d, or by one after which editions do not read as before it.
+// lastingNews tells whether what a line of the record tells was brought about by no decision d, or by one
+// after which editions do not read as before it.
 const lastingNews = `(d.id IS NULL OR d.undone_by IS NULL AND d.action <> 'undo' OR ` + rearranges + `)`
 
-// backInTime gives the editions that a decision touched the time that they would bear without it and the one that it takes back.
+// backInTime gives the editions that a decision touched the time that they would bear without it and the one
+// that it takes back.
 func (w *deciding) backInTime() error {
 	for name, e := range w.writing.tx.rows {
 		if !w.writing.editions[name] {
@@ -435,9 +489,12 @@ func (w *deciding) backInTime() error {
 	return nil
 }
 
-// headBefore tells whether a piece stood at the head of an edition before the decision that is taken back let it leave; ErrNotFound if
-// that decision did not.
+// headBefore tells whether a piece stood at the head of an edition before the decision that is taken back let
+// it leave; ErrNotFound if that decision did not.
 func headBefore(w *writing, edition int64, piece oped.PieceID) (bool, error) {
-	n, err := w.tx.number(`SELECT head FROM publication WHERE decision = ? AND edition = ? AND piece = ? AND action = 'leave'`, w.undoes, edition, piece)
+	n, err := w.tx.number(`
+		SELECT head
+		FROM publication
+		WHERE decision = ? AND edition = ? AND piece = ? AND action = 'leave'`, w.undoes, edition, piece)
 	return n == 1, err
 }

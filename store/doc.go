@@ -1,12 +1,14 @@
-// Package store keeps everything oped has ever seen in one SQLite file: feeds and what fetching them has taught, entries as
-// they were received, pieces with their tags, and what has been published. SQL stands in this package only.
+// Package store keeps everything oped has ever seen in one SQLite file: feeds and what fetching them has
+// taught, entries as they were received, pieces with their tags, and what has been published. SQL stands in
+// this package only.
 //
 // # One transaction from question to answer
 //
-// Ingest loads what a Lookup names, lets its caller decide, and writes the Plan, all in one transaction together with the
-// feed's new validators. So a document's validators are never durable before its entries are, and two fetches that carry
-// the same piece can never both believe that it is new. Callers that come at the same time share one transaction and one
-// flush to disk; each has a savepoint of its own, so that a plan that cannot be carried out fails alone.
+// Ingest loads what a Lookup names, lets its caller decide, and writes the Plan, all in one transaction
+// together with the feed's new validators. So a document's validators are never durable before its entries
+// are, and two fetches that carry the same piece can never both believe that it is new. Callers that come at
+// the same time share one transaction and one flush to disk; each has a savepoint of its own, so that a plan
+// that cannot be carried out fails alone.
 //
 // # Promises
 //
@@ -19,12 +21,12 @@
 //
 // # Who may open it
 //
-// One process at a time opens the database for writing; a second one is refused with ErrInUse. Any number may open it with
-// Options.ReadOnly meanwhile. Leases on feeds live in the memory of the writer, and so vanish with it: after a crash every
-// feed that was being fetched is due again, and no other is.
+// One process at a time opens the database for writing; a second one is refused with ErrInUse. Any number may
+// open it with Options.ReadOnly meanwhile. Leases on feeds live in the memory of the writer, and so vanish
+// with it: after a crash every feed that was being fetched is due again, and no other is.
 //
 // # The file
 //
-// Tables are STRICT, times INTEGER milliseconds since 1970, NULL where unknown. schema.sql shows the whole schema on one
-// page; a test holds it against what the migrations make.
+// Tables are STRICT, times INTEGER milliseconds since 1970, NULL where unknown. schema.sql shows the whole
+// schema on one page; a test holds it against what the migrations make.
 package store

@@ -12,18 +12,27 @@ import (
 )
 
 const (
-	editionQuery = `SELECT name, atom_id, title, subtitle, lang, filter, size, excerpt, full, window, digest, created, updated, closed, pieces,
-			EXISTS (SELECT 1 FROM publication p WHERE p.edition = edition.id), version FROM edition
-		WHERE position IS NOT NULL ORDER BY position`
+	editionQuery = `
+		SELECT name, atom_id, title, subtitle, lang, filter, size, excerpt, full, window, digest, created,
+			updated, closed, pieces, EXISTS (SELECT 1 FROM publication p WHERE p.edition = edition.id), version
+		FROM edition
+		WHERE position IS NOT NULL
+		ORDER BY position`
 	headQuery = `
 		SELECT piece
 		FROM edition_piece
 		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND head = 1
 		ORDER BY date DESC, piece DESC
 		LIMIT ?`
-	membershipChangesQuery = `SELECT p.piece, c.date, p.at, p.action = 'enter', EXISTS (SELECT 1 FROM edition_piece s WHERE s.piece = p.piece AND s.edition = p.edition), ` + lastingNews + `
-		FROM edition e JOIN publication p ON p.edition = e.id JOIN piece c ON c.id = p.piece LEFT JOIN decision d ON d.id = p.decision
-		WHERE e.name = ? AND p.action <> 'revise' ORDER BY p.position`
+	membershipChangesQuery = `
+		SELECT p.piece, c.date, p.at, p.action = 'enter',
+			EXISTS (SELECT 1 FROM edition_piece s WHERE s.piece = p.piece AND s.edition = p.edition), ` + lastingNews + `
+		FROM edition e
+		JOIN publication p ON p.edition = e.id
+		JOIN piece c ON c.id = p.piece
+		LEFT JOIN decision d ON d.id = p.decision
+		WHERE e.name = ? AND p.action <> 'revise'
+		ORDER BY p.position`
 )
 
 // All are the configured editions, in the order of the configuration.
@@ -32,7 +41,10 @@ func (s Editions) All(ctx context.Context) (editions []oped.EditionState, err er
 		var e oped.EditionState
 		var filter string
 		var window, created, updated, closed int64
-		err := row.Scan(&e.Name, &e.AtomID, &e.Title, &e.Subtitle, &e.Lang, &filter, &e.Limit, &e.Excerpt, &e.Full, &window, &e.Digest, &created, &updated, &closed, &e.Pieces, &e.Published, &e.Version)
+		err := row.Scan(
+			&e.Name, &e.AtomID, &e.Title, &e.Subtitle, &e.Lang, &filter, &e.Limit, &e.Excerpt, &e.Full,
+			&window, &e.Digest, &created, &updated, &closed, &e.Pieces, &e.Published, &e.Version,
+		)
 		if err != nil {
 			return err
 		}
@@ -53,7 +65,11 @@ func (s Editions) All(ctx context.Context) (editions []oped.EditionState, err er
 
 // Removed are the names of the editions that were configured once and are not now, in the order of the alphabet.
 func (s Editions) Removed(ctx context.Context) (names []string, err error) {
-	err = each(ctx, s.db.reader, `SELECT name FROM edition WHERE position IS NULL ORDER BY name`, nil, func(row scanner) error {
+	err = each(ctx, s.db.reader, `
+		SELECT name
+		FROM edition
+		WHERE position IS NULL
+		ORDER BY name`, nil, func(row scanner) error {
 		var name string
 		err := row.Scan(&name)
 		names = append(names, name)
@@ -66,8 +82,8 @@ func (s Editions) Removed(ctx context.Context) (names []string, err error) {
 }
 
 // Sync brings the editions in line with the configuration. A new one gets an AtomID, a tag: URI (RFC 4151) of the
-// authority and the day of now, which it keeps whatever becomes of its address. An edition that the configuration does not name
-// any more is not listed any more; when it comes back it is the same one.
+// authority and the day of now, which it keeps whatever becomes of its address. An edition that the
+// configuration does not name any more is not listed any more; when it comes back it is the same one.
 func (s Editions) Sync(ctx context.Context, editions []oped.Edition, authority string, now time.Time) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		known, err := editionConfigs(ctx, tx)

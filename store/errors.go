@@ -120,9 +120,20 @@ func explain(path string, err error) error {
 func checkPath(path string, readOnly bool) error {
 	dir := filepath.Dir(path)
 	if info, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		return &Error{Path: path, Kind: ErrUnreadable, Detail: "there is no directory " + dir, Advice: "mkdir -p " + dir, Err: err}
+		return &Error{
+			Path:   path,
+			Kind:   ErrUnreadable,
+			Detail: "there is no directory " + dir,
+			Advice: "mkdir -p " + dir,
+			Err:    err,
+		}
 	} else if err == nil && !info.IsDir() {
-		return &Error{Path: path, Kind: ErrUnreadable, Detail: dir + " is not a directory", Advice: "choose another path for `store` in the configuration"}
+		return &Error{
+			Path:   path,
+			Kind:   ErrUnreadable,
+			Detail: dir + " is not a directory",
+			Advice: "choose another path for `store` in the configuration",
+		}
 	}
 	info, err := os.Stat(path)
 	switch {
@@ -133,9 +144,19 @@ func checkPath(path string, readOnly bool) error {
 	case err != nil:
 		return unreadable(path, err)
 	case info.IsDir():
-		return &Error{Path: path, Kind: ErrUnreadable, Detail: "it is a directory", Advice: "name a file for `store` in the configuration"}
+		return &Error{
+			Path:   path,
+			Kind:   ErrUnreadable,
+			Detail: "it is a directory",
+			Advice: "name a file for `store` in the configuration",
+		}
 	case !info.Mode().IsRegular(): // to open a named pipe would wait
-		return &Error{Path: path, Kind: ErrUnreadable, Detail: "it is not a regular file", Advice: "name a file for `store` in the configuration"}
+		return &Error{
+			Path:   path,
+			Kind:   ErrUnreadable,
+			Detail: "it is not a regular file",
+			Advice: "name a file for `store` in the configuration",
+		}
 	}
 	flag := os.O_RDWR
 	if readOnly {
@@ -153,5 +174,11 @@ func unreadable(path string, err error) error {
 	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		detail = fmt.Sprintf("%s: %v", p.Op, p.Err)
 	}
-	return &Error{Path: path, Kind: ErrUnreadable, Detail: detail, Advice: "check the permissions of " + path + " and of its directory", Err: err}
+	return &Error{
+		Path:   path,
+		Kind:   ErrUnreadable,
+		Detail: detail,
+		Advice: "check the permissions of " + path + " and of its directory",
+		Err:    err,
+	}
 }

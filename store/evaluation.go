@@ -33,7 +33,10 @@ func (s Topics) PutEvaluations(ctx context.Context, measures []oped.Evaluation) 
 
 // Evaluations are all that were kept, by topic, the latest first.
 func (s Topics) Evaluations(ctx context.Context) (all []oped.Evaluation, err error) {
-	err = each(ctx, s.db.reader, `SELECT topic, version, file, at, records, kinds FROM measure ORDER BY topic, at DESC, version, file`, nil, func(row scanner) error {
+	err = each(ctx, s.db.reader, `
+		SELECT topic, version, file, at, records, kinds
+		FROM measure
+		ORDER BY topic, at DESC, version, file`, nil, func(row scanner) error {
 		var m oped.Evaluation
 		var at int64
 		var kinds string

@@ -25,9 +25,12 @@ func scanFeed(row scanner) (f oped.FeedState, err error) {
 	var implies, limits string
 	var body []byte
 	var next, last, success, news, failing, noted, day sql.NullInt64
-	err = row.Scan(&f.ID, &f.URL, &f.Name, &f.Title, &f.Publisher, &f.SiteURL, &f.Country, &f.Lang, &every, &f.Opinion, &f.Kind,
-		&implies, &f.Excerpt, &f.Full, &f.Enabled, &f.Paused, &f.Validators.URL, &f.Validators.ETag, &f.Validators.LastModified,
-		&body, &freshness, &ttl, &f.DocTitle, &f.DocSite, &f.DocLang, &f.DocID, &f.Rights, &next, &last, &success, &news,
+	err = row.Scan(&f.ID, &f.URL, &f.Name, &f.Title, &f.Publisher, &f.SiteURL, &f.Country, &f.Lang, &every,
+		&f.Opinion, &f.Kind,
+		&implies, &f.Excerpt, &f.Full, &f.Enabled, &f.Paused, &f.Validators.URL, &f.Validators.ETag,
+		&f.Validators.LastModified,
+		&body, &freshness, &ttl, &f.DocTitle, &f.DocSite, &f.DocLang, &f.DocID, &f.Rights, &next, &last,
+		&success, &news,
 		&f.Failures, &failing, &f.LastStatus, &f.LastKind, &f.LastError, &f.Entries, &f.GUIDs, &f.GUIDFaults, &noted,
 		&limits, &day, &f.NewToday, &f.Deferred, &f.RevisedToday, &f.RevisionBytesToday, &f.Secret, &f.Version)
 	if err != nil {
@@ -63,7 +66,8 @@ func queryFeeds(ctx context.Context, q querier, query string, args ...any) (feed
 const notConfigured = 1 << 30
 
 // Sync brings the feeds in line with the configuration. A feed is its URL: a new one is due at now, one whose URL
-// changes is another feed. A feed that the configuration does not name any more is not fetched any more; what it gave stays.
+// changes is another feed. A feed that the configuration does not name any more is not fetched any more; what
+// it gave stays.
 func (s Feeds) Sync(ctx context.Context, feeds []oped.Feed, now time.Time) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		known, err := queryFeeds(ctx, tx, `SELECT `+feedColumns+` FROM feed ORDER BY position, id`)
@@ -97,7 +101,10 @@ func (s Feeds) Sync(ctx context.Context, feeds []oped.Feed, now time.Time) error
 			if named[f.URL] {
 				continue
 			}
-			err := tx.bumpVersions(`UPDATE feed SET enabled = 0, position = ?2, version = ?1 WHERE id = ?3`, notConfigured, f.ID)
+			err := tx.bumpVersions(`
+				UPDATE feed
+				SET enabled = 0, position = ?2, version = ?1
+				WHERE id = ?3`, notConfigured, f.ID)
 			if err != nil {
 				return err
 			}
@@ -135,14 +142,14 @@ func putFeed(t *tx, before *oped.FeedState, f oped.Feed, position int, now time.
 		described = 0 // as before
 	}
 	_, err = t.exec(`
-		INSERT INTO feed (url, position, name, title, publisher, site_url, country, lang, every, opinion, kind, implies,
-			excerpt, full, enabled, secret, version, described, next_fetch)
+		INSERT INTO feed (url, position, name, title, publisher, site_url, country, lang, every, opinion, kind, implies, excerpt, full, enabled, secret, version, described, next_fetch)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (url) DO UPDATE SET position = excluded.position, name = excluded.name, title = excluded.title,
-			publisher = excluded.publisher, site_url = excluded.site_url, country = excluded.country, lang = excluded.lang,
-			every = excluded.every, opinion = excluded.opinion, kind = excluded.kind, implies = excluded.implies,
-			excerpt = excluded.excerpt, full = excluded.full, enabled = excluded.enabled, secret = excluded.secret,
-			version = excluded.version, described = max(described, excluded.described)`,
+		ON CONFLICT (url) DO UPDATE SET position = excluded.position, name = excluded.name,
+			title = excluded.title, publisher = excluded.publisher, site_url = excluded.site_url,
+			country = excluded.country, lang = excluded.lang, every = excluded.every,
+			opinion = excluded.opinion, kind = excluded.kind, implies = excluded.implies,
+			excerpt = excluded.excerpt, full = excluded.full, enabled = excluded.enabled,
+			secret = excluded.secret, version = excluded.version, described = max(described, excluded.described)`,
 		f.URL, position, f.Name, f.Title, f.Publisher, f.SiteURL, f.Country, f.Lang, millis(f.Every), f.Opinion, f.Kind, implies,
 		f.Excerpt, f.Full, f.Enabled, f.Secret, version, described, toMillis(now))
 	if err != nil {
@@ -177,8 +184,9 @@ func describe(f *oped.FeedState) description {
 	}
 }
 
-// fetchedVersions are what the columns version and described of a feed rise to after a fetch; 0: they do not. The version
-// rises with the day of the last success, which the page of the publisher shows; described does not.
+// fetchedVersions are what the columns version and described of a feed rise to after a fetch; 0: they do not.
+// The version rises with the day of the last success, which the page of the publisher shows; described does
+// not.
 func fetchedVersions(t *tx, before, after *oped.FeedState) (version, described int64, err error) {
 	const day = 24 * time.Hour
 	same := describe(before) == describe(after)
@@ -211,11 +219,17 @@ func (s Feeds) SetPaused(ctx context.Context, url string, paused bool) error {
 func (s Feeds) MakeDue(ctx context.Context, now time.Time, urls ...string) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		if len(urls) == 0 {
-			_, err := tx.exec(`UPDATE feed SET next_fetch = ?1 WHERE enabled = 1 AND (next_fetch IS NULL OR next_fetch > ?1)`, toMillis(now))
+			_, err := tx.exec(`
+				UPDATE feed
+				SET next_fetch = ?1
+				WHERE enabled = 1 AND (next_fetch IS NULL OR next_fetch > ?1)`, toMillis(now))
 			return err
 		}
 		for _, url := range urls {
-			n, err := tx.exec(`UPDATE feed SET next_fetch = min(ifnull(next_fetch, ?1), ?1) WHERE url = ?2`, toMillis(now), url)
+			n, err := tx.exec(`
+				UPDATE feed
+				SET next_fetch = min(ifnull(next_fetch, ?1), ?1)
+				WHERE url = ?2`, toMillis(now), url)
 			if err != nil {
 				return err
 			}

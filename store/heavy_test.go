@@ -53,7 +53,10 @@ func TestIngest_StaleDecisionIsMadeAgain(t *testing.T) {
 		if len(matches) == 1 {
 			other, plan := pieces(feedURL(1), 1000, 1)
 			plan[0].Keys = append(plan[0].Keys, shared)
-			_, err := s.Entries.Ingest(t.Context(), other, func(k oped.Known) oped.Plan { return oped.Plan{Feed: k.Feed, Pieces: plan} })
+			_, err := s.Entries.Ingest(
+				t.Context(), other,
+				func(k oped.Known) oped.Plan { return oped.Plan{Feed: k.Feed, Pieces: plan} },
+			)
 			check(t, err)
 		}
 		return oped.Plan{Feed: k.Feed, Pieces: changes}
@@ -112,12 +115,22 @@ func TestIngest_LoadsABoundedPartOfCandidates(t *testing.T) {
 				changes[j].Piece.Entries[0].Content = long
 				changes[j].Keys = append(changes[j].Keys, fmt.Sprint("t:shared-", i))
 			}
-			_, err := s.Entries.Ingest(t.Context(), l, func(k oped.Known) oped.Plan { return oped.Plan{Feed: k.Feed, Pieces: changes} })
+			_, err := s.Entries.Ingest(
+				t.Context(), l,
+				func(k oped.Known) oped.Plan { return oped.Plan{Feed: k.Feed, Pieces: changes} },
+			)
 			check(t, err)
 		}
 		ask := oped.Lookup{FeedURL: feedURL(1), At: noon}
 		for i := range 4 {
-			ask.Entries = append(ask.Entries, oped.EntryLookup{Keys: []string{fmt.Sprint("g:", i)}, PieceKeys: []string{fmt.Sprint("t:shared-", i)}, AtomIDs: []string{fmt.Sprint("urn:", i)}})
+			ask.Entries = append(
+				ask.Entries,
+				oped.EntryLookup{
+					Keys:      []string{fmt.Sprint("g:", i)},
+					PieceKeys: []string{fmt.Sprint("t:shared-", i)},
+					AtomIDs:   []string{fmt.Sprint("urn:", i)},
+				},
+			)
 		}
 		named, bytes := 0, 0
 		_, err := s.Entries.Ingest(t.Context(), ask, func(k oped.Known) oped.Plan {

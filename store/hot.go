@@ -10,8 +10,9 @@ import (
 	"oped/dedup"
 )
 
-// The fingerprints of hot pieces stand in table print, and in an index in memory that is made of it when it is first needed. Who holds
-// the writer's turn may use the index. It follows what the transaction writes; where that is rolled back, it is made anew.
+// The fingerprints of hot pieces stand in table print, and in an index in memory that is made of it when it
+// is first needed. Who holds the writer's turn may use the index. It follows what the transaction writes;
+// where that is rolled back, it is made anew.
 
 const (
 	hotQuery = `SELECT piece, date, hot, publisher, prints FROM print WHERE hot >= ? ORDER BY hot, piece`
@@ -71,7 +72,13 @@ func (w *writing) putFingerprints(p *oped.Piece, fingerprints []uint64) error {
 		return w.dropFingerprints(p.ID)
 	}
 	lead := p.Lead()
-	h := dedup.Hot{Piece: p.ID, Fingerprints: fingerprints, Publisher: lead.Publisher, Date: lead.Date(), Seen: p.FirstSeen}
+	h := dedup.Hot{
+		Piece:        p.ID,
+		Fingerprints: fingerprints,
+		Publisher:    lead.Publisher,
+		Date:         lead.Date(),
+		Seen:         p.FirstSeen,
+	}
 	date := int64(0)
 	if !h.Date.IsZero() {
 		date = h.Date.UnixMilli()
@@ -128,7 +135,8 @@ func unpack(b []byte) []uint64 {
 	return fingerprints
 }
 
-// loadAlike finds, for each entry, the pieces that share fingerprints with it, and tells which of its fingerprints are its publisher's furniture.
+// loadAlike finds, for each entry, the pieces that share fingerprints with it, and tells which of its
+// fingerprints are its publisher's furniture.
 func (t *tx) loadAlike(ctx context.Context, l oped.Lookup, k *oped.Known) error {
 	k.Alike, k.Common = make([][]oped.PieceID, len(l.Entries)), map[uint64]bool{}
 	for i := range l.Entries {
@@ -153,8 +161,9 @@ func (t *tx) loadAlike(ctx context.Context, l oped.Lookup, k *oped.Known) error 
 	return nil
 }
 
-// updateFingerprints makes the fingerprints of pieces that have none, or others than this program makes: those of a database from before them, or the
-// rest if oped was killed meanwhile. Only hot pieces need them, and the newest piece tells what that is.
+// updateFingerprints makes the fingerprints of pieces that have none, or others than this program makes:
+// those of a database from before them, or the rest if oped was killed meanwhile. Only hot pieces need them,
+// and the newest piece tells what that is.
 func (s *database) updateFingerprints(ctx context.Context) error {
 	s.writer.drop() // the step before may hold the one connection
 	const version = `SELECT ifnull((SELECT value FROM meta WHERE key = 'prints'), '')`
@@ -171,7 +180,11 @@ func (s *database) updateFingerprints(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		ids, err := pieceIDs(ctx, tx, `SELECT id FROM piece WHERE first_seen >= ? AND merged IS NULL ORDER BY id`, dedup.Since(time.UnixMilli(newest)).UnixMilli())
+		ids, err := pieceIDs(ctx, tx, `
+			SELECT id
+			FROM piece
+			WHERE first_seen >= ? AND merged IS NULL
+			ORDER BY id`, dedup.Since(time.UnixMilli(newest)).UnixMilli())
 		if err != nil {
 			return err
 		}
@@ -192,7 +205,10 @@ func (s *database) updateFingerprints(ctx context.Context) error {
 				}
 			}
 		}
-		_, err = tx.exec(`INSERT INTO meta (key, value) VALUES ('prints', ?) ON CONFLICT DO UPDATE SET value = excluded.value`, dedup.FingerprintVersion)
+		_, err = tx.exec(`
+			INSERT INTO meta (key, value)
+			VALUES ('prints', ?)
+			ON CONFLICT DO UPDATE SET value = excluded.value`, dedup.FingerprintVersion)
 		return err
 	})
 }

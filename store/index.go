@@ -13,11 +13,15 @@ import (
 
 const indexPage = 512 // pieces in one transaction
 
-// index puts the words of those pieces into the full-text index that are not in it: all of a database from before it, or the rest if
-// oped was killed meanwhile.
+// index puts the words of those pieces into the full-text index that are not in it: all of a database from
+// before it, or the rest if oped was killed meanwhile.
 func (s *database) index(ctx context.Context) error {
 	var missing bool
-	err := s.writer.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM piece) - (SELECT count(*) FROM piece WHERE merged IS NOT NULL) > (SELECT count(*) FROM words_docsize)`).Scan(&missing)
+	err := s.writer.db.QueryRowContext(ctx, `
+		SELECT (SELECT count(*) FROM piece) - (
+			SELECT count(*)
+			FROM piece
+			WHERE merged IS NOT NULL) > (SELECT count(*) FROM words_docsize)`).Scan(&missing)
 	if err != nil || !missing {
 		return err
 	}
@@ -26,7 +30,11 @@ func (s *database) index(ctx context.Context) error {
 	after, more := oped.PieceID(0), true
 	for more {
 		err := s.write(ctx, func(tx *tx) error {
-			ids, err := pieceIDs(ctx, tx, `SELECT id FROM piece WHERE id > ? AND merged IS NULL ORDER BY id LIMIT ?`, after, indexPage)
+			ids, err := pieceIDs(ctx, tx, `
+				SELECT id
+				FROM piece
+				WHERE id > ? AND merged IS NULL
+				ORDER BY id LIMIT ?`, after, indexPage)
 			if err != nil || len(ids) == 0 {
 				more = false
 				return err

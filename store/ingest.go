@@ -98,16 +98,17 @@ func heavy(l *oped.Lookup, loaded int) bool {
 	return n > lightEntries || l.Bytes+loaded > lightBytes
 }
 
-// Ingest loads what the lookup names, calls decide and carries out its plan, in one transaction that it may share with other
-// callers. When it returns without an error, everything is durable; with one, or when decide panics or ctx has ended
-// by the time it is through, nothing of this plan was written, and the feed keeps the validators it had. Decide may be
-// called again, and on the goroutine of another caller, so it must be pure.
+// Ingest loads what the lookup names, calls decide and carries out its plan, in one transaction that it may
+// share with other callers. When it returns without an error, everything is durable; with one, or when decide
+// panics or ctx has ended by the time it is through, nothing of this plan was written, and the feed keeps the
+// validators it had. Decide may be called again, and on the goroutine of another caller, so it must be pure.
 //
 // A fetch that is heavy to decide is decided first, outside of the transaction, while others write; and one at a time.
 // Since the same Known gives the same plan, that plan is carried out if the transaction finds what it was made of.
 //
 // Of the plan's feed, the state of its polling is written; what the configuration says, whether it is paused, and the
-// count of its entries are the store's own. A key that belonged to another entry of the feed passes to the one that it is added to.
+// count of its entries are the store's own. A key that belonged to another entry of the feed passes to the
+// one that it is added to.
 func (s Entries) Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Known) oped.Plan) (oped.Changes, error) {
 	r := &request{ctx: ctx, lookup: l, decide: decide, wake: make(chan bool, 1), err: errAbandoned}
 	if heavy(&l, 0) {
@@ -191,9 +192,10 @@ func (s *database) lead() {
 	}
 }
 
-// ingest carries out a batch in one transaction. Its error is that of all of them. A request that fails alone has its own
-// error, and is left out: with something of it written, the transaction is rolled back and begun again without it. That is
-// rare, and cheaper than a savepoint for everyone, for which SQLite would copy every page it changes.
+// ingest carries out a batch in one transaction. Its error is that of all of them. A request that fails alone
+// has its own error, and is left out: with something of it written, the transaction is rolled back and begun
+// again without it. That is rare, and cheaper than a savepoint for everyone, for which SQLite would copy
+// every page it changes.
 func (s *database) ingest(batch []*request) error {
 	for len(batch) > 0 {
 		failed, err := s.ingestAll(batch)

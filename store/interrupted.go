@@ -108,9 +108,12 @@ func (s Feeds) Interrupted(ctx context.Context) (f oped.FeedState, since time.Ti
 // impatience is how long a suspect waits for others. Then they wait for it.
 const impatience = 15 * time.Minute
 
-// pickSuspects picks what to fetch next: the feeds that nobody suspects, or the suspect alone, if no other is due or it has
-// waited too long. While feeds are being fetched a suspect waits; while a suspect is being fetched all others do.
-func pickSuspects(others []oped.FeedState, suspect *oped.FeedState, busy, alone bool, now time.Time) (chosen []oped.FeedState, single bool) {
+// pickSuspects picks what to fetch next: the feeds that nobody suspects, or the suspect alone, if no other is
+// due or it has waited too long. While feeds are being fetched a suspect waits; while a suspect is being
+// fetched all others do.
+func pickSuspects(
+	others []oped.FeedState, suspect *oped.FeedState, busy, alone bool, now time.Time,
+) (chosen []oped.FeedState, single bool) {
 	switch {
 	case alone:
 		return nil, false

@@ -110,7 +110,14 @@ func TestSuspectsOutliveAnOrderlyEnd(t *testing.T) {
 	check(t, err)
 	defer first.Close()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	check(t, first.Feeds.Sync(t.Context(), []oped.Feed{{Name: "a", URL: feedURL(0), Enabled: true}, {Name: "b", URL: feedURL(1), Enabled: true}}, now))
+	check(
+		t,
+		first.Feeds.Sync(
+			t.Context(),
+			[]oped.Feed{{Name: "a", URL: feedURL(0), Enabled: true}, {Name: "b", URL: feedURL(1), Enabled: true}},
+			now,
+		),
+	)
 	claimed(t, first, now, 1)
 	s, path := killed(t, path)
 	if got := claimed(t, s, now, 9); !slices.Equal(got, []string{feedURL(1)}) {
@@ -141,7 +148,10 @@ func TestSuspectsOutliveAnOrderlyEnd(t *testing.T) {
 
 // A mark that is damaged, foreign or huge accuses nobody and stops nothing.
 func TestADamagedMarkAccusesNobody(t *testing.T) {
-	for _, mark := range []string{"", "{", "[]", `{"alone":true,"feeds":{"1":"x"}}`, `{"alone":true,"feeds":{"99":1}}`, strings.Repeat("9", 2<<20)} {
+	for _, mark := range []string{
+		"", "{", "[]", `{"alone":true,"feeds":{"1":"x"}}`, `{"alone":true,"feeds":{"99":1}}`,
+		strings.Repeat("9", 2<<20),
+	} {
 		path := filepath.Join(t.TempDir(), "oped.db")
 		check(t, os.WriteFile(path+".fetching", []byte(mark), 0o600))
 		s, err := store.Open(t.Context(), path, store.Options{})
@@ -158,7 +168,8 @@ func TestADamagedMarkAccusesNobody(t *testing.T) {
 	}
 }
 
-// TestMarkThatAccusesNobodyGoes: what it names was ingested. An older backup that is put in its place would be accused by it.
+// TestMarkThatAccusesNobodyGoes: what it names was ingested. An older backup that is put in its place would
+// be accused by it.
 func TestMarkThatAccusesNobodyGoes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "oped.db")
 	first, err := store.Open(t.Context(), path, store.Options{})

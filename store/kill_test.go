@@ -85,7 +85,9 @@ func judgeForever(s *store.Store, n int) error {
 	for {
 		n++
 		version := strconv.Itoa(n)
-		_, err := s.Topics.Rejudge(context.Background(), map[string]string{"rule": version}, func(p oped.Piece) (oped.PieceChange, bool) {
+		_, err := s.Topics.Rejudge(context.Background(), map[string]string{
+			"rule": version,
+		}, func(p oped.Piece) (oped.PieceChange, bool) {
 			p.Tags = []oped.Tag{{Topic: "pak-us", Outcome: oped.Tagged, By: oped.ByRule, RuleVersion: version}}
 			return oped.PieceChange{Piece: p}, true
 		})
@@ -145,8 +147,8 @@ func sound(t *testing.T, path string) {
 	}
 }
 
-// TestKill kills a writer twenty times. What it acknowledged is there each time, all of it and whole; a feed never remembers
-// a document whose entries are not there.
+// TestKill kills a writer twenty times. What it acknowledged is there each time, all of it and whole; a feed
+// never remembers a document whose entries are not there.
 func TestKill(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "oped.db")
 	prepare(t, path)
@@ -204,11 +206,15 @@ func consistent(t *testing.T, s *store.Store) {
 	editions, err := s.Editions.All(t.Context())
 	check(t, err)
 	if c.Pieces != c.Entries || c.Entries != entries || len(record) != c.Pieces || editions[0].Pieces != c.Pieces {
-		t.Fatalf("%+v; the feeds count %d entries, the record %d lines, the edition %d pieces", c, entries, len(record), editions[0].Pieces)
+		t.Fatalf(
+			"%+v; the feeds count %d entries, the record %d lines, the edition %d pieces", c, entries,
+			len(record), editions[0].Pieces,
+		)
 	}
 }
 
-// TestKillJudge kills a process that judges all pieces again and again: all of them have been judged by the same rule each time.
+// TestKillJudge kills a process that judges all pieces again and again: all of them have been judged by the
+// same rule each time.
 func TestKillJudge(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "oped.db")
 	prepare(t, path)

@@ -18,8 +18,12 @@ const (
 
 const (
 	feedQuery     = `SELECT ` + feedColumns + ` FROM feed WHERE url = ?`
-	identityQuery = `SELECT k.key, e.id, e.piece, e.hash FROM entry_key k JOIN entry e ON e.id = k.entry WHERE k.feed = ? AND k.key IN (%s)`
-	takenQuery    = `SELECT atom_id, id FROM piece WHERE atom_id IN (%s)`
+	identityQuery = `
+		SELECT k.key, e.id, e.piece, e.hash
+		FROM entry_key k
+		JOIN entry e ON e.id = k.entry
+		WHERE k.feed = ? AND k.key IN (%s)`
+	takenQuery = `SELECT atom_id, id FROM piece WHERE atom_id IN (%s)`
 
 	flipQuery = `SELECT count(*) FROM revision WHERE entry = ? AND hash IN (?, ?)`
 
@@ -75,7 +79,9 @@ func (t *tx) load(ctx context.Context, l oped.Lookup) (oped.Known, error) {
 	return k, loadSights(ctx, q, &k)
 }
 
-func loadIdentities(ctx context.Context, q querier, feed int64, entries []oped.EntryLookup) (map[string]oped.KnownEntry, error) {
+func loadIdentities(
+	ctx context.Context, q querier, feed int64, entries []oped.EntryLookup,
+) (map[string]oped.KnownEntry, error) {
 	known := map[string]oped.KnownEntry{}
 	keys := gather(entries, func(e oped.EntryLookup) []string { return e.Keys })
 	err := inChunks(ctx, q, identityQuery, []any{feed}, keys, func(row scanner) error {
@@ -115,7 +121,9 @@ func knownAs(e *oped.EntryLookup, known map[string]oped.KnownEntry) (piece oped.
 }
 
 // loadFlips finds the entries that return to a version from one that they had before, too.
-func loadFlips(ctx context.Context, q querier, entries []oped.EntryLookup, known map[string]oped.KnownEntry) (map[int64][32]byte, error) {
+func loadFlips(
+	ctx context.Context, q querier, entries []oped.EntryLookup, known map[string]oped.KnownEntry,
+) (map[int64][32]byte, error) {
 	flips := map[int64][32]byte{}
 	for i := range entries {
 		e := &entries[i]
@@ -139,7 +147,9 @@ func loadFlips(ctx context.Context, q querier, entries []oped.EntryLookup, known
 	return flips, nil
 }
 
-func loadTaken(ctx context.Context, q querier, entries []oped.EntryLookup, outlived map[string][]oped.RecoveredID) (map[string]oped.PieceID, error) {
+func loadTaken(
+	ctx context.Context, q querier, entries []oped.EntryLookup, outlived map[string][]oped.RecoveredID,
+) (map[string]oped.PieceID, error) {
 	taken := map[string]oped.PieceID{}
 	ids := gather(entries, func(e oped.EntryLookup) []string { return e.AtomIDs })
 	for _, all := range outlived {
@@ -229,7 +239,9 @@ func loadCandidates(ctx context.Context, q querier, entries []oped.EntryLookup, 
 
 // withRoom are those of some pieces for which there is room, one after the other, and how many bytes they have. one
 // makes room for one of them, however large.
-func withRoom(ctx context.Context, q querier, ids []oped.PieceID, one bool) (room []oped.PieceID, bytes int, err error) {
+func withRoom(
+	ctx context.Context, q querier, ids []oped.PieceID, one bool,
+) (room []oped.PieceID, bytes int, err error) {
 	sizes, err := sizesOf(ctx, q, ids)
 	for _, id := range ids {
 		if size := sizes[id]; one && len(room) == 0 || bytes+size <= oped.MaxCompared {
@@ -250,8 +262,8 @@ func gather(entries []oped.EntryLookup, of func(oped.EntryLookup) []string) []st
 	return slices.Compact(all)
 }
 
-// Unchanged gives the hash under which each identity key of a feed is known. It is a hint for those who have not begun an
-// Ingest yet: what it says may be old by then, but a key that is known stays so.
+// Unchanged gives the hash under which each identity key of a feed is known. It is a hint for those who have
+// not begun an Ingest yet: what it says may be old by then, but a key that is known stays so.
 func (s Entries) Unchanged(ctx context.Context, feedURL string, keys []string) (map[string][32]byte, error) {
 	known := map[string][32]byte{}
 	var feed int64

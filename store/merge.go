@@ -10,15 +10,15 @@ import (
 	"oped"
 )
 
-// resolveIDQuery follows a piece that was merged into another one, and that perhaps into a third. The chain is kept as it grew, so that every
-// merge can be taken back.
+// resolveIDQuery follows a piece that was merged into another one, and that perhaps into a third. The chain
+// is kept as it grew, so that every merge can be taken back.
 const resolveIDQuery = `WITH RECURSIVE leads (id, merged) AS (
 		SELECT id, merged FROM piece WHERE id = ?
 		UNION ALL SELECT p.id, p.merged FROM leads JOIN piece p ON p.id = leads.merged)
 	SELECT id FROM leads WHERE merged IS NULL`
 
-// ResolveID gives the piece that a piece leads to: itself if it stands, else the one that it was merged into. ErrNotFound if there never was such
-// a piece.
+// ResolveID gives the piece that a piece leads to: itself if it stands, else the one that it was merged into.
+// ErrNotFound if there never was such a piece.
 func (s Pieces) ResolveID(ctx context.Context, id oped.PieceID) (oped.PieceID, error) {
 	to := id
 	err := s.db.reader.QueryRowContext(ctx, resolveIDQuery, id).Scan(&to)
@@ -59,9 +59,18 @@ func resolveIDs(ctx context.Context, q querier, ids []oped.PieceID) (map[oped.Pi
 
 // AliasesOf are the pieces that were merged into a piece, or into one that was, in the order of their ids.
 func (s Pieces) AliasesOf(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error) {
-	ids, err := pieceIDs(ctx, s.db.reader, `WITH RECURSIVE leading (id) AS (
-			SELECT id FROM piece WHERE merged = ? UNION ALL SELECT p.id FROM leading JOIN piece p ON p.merged = leading.id)
-		SELECT id FROM leading ORDER BY id`, id)
+	ids, err := pieceIDs(ctx, s.db.reader, `
+		WITH RECURSIVE leading (id) AS (
+			SELECT id
+			FROM piece
+			WHERE merged = ?
+			UNION ALL
+			SELECT p.id
+			FROM leading
+			JOIN piece p ON p.merged = leading.id)
+		SELECT id
+		FROM leading
+		ORDER BY id`, id)
 	if err != nil {
 		return nil, fmt.Errorf("read what leads to piece %d: %w", id, explain(s.db.path, err))
 	}
@@ -78,7 +87,11 @@ type Alias struct {
 func (s Pieces) Aliases(ctx context.Context, id oped.PieceID) (all []Alias, err error) {
 	ids, err := s.AliasesOf(ctx, id)
 	if err == nil {
-		err = inChunks(ctx, s.db.reader, `SELECT id, atom_id FROM piece WHERE id IN (%s) ORDER BY id`, nil, ids, func(row scanner) error {
+		err = inChunks(ctx, s.db.reader, `
+			SELECT id, atom_id
+			FROM piece
+			WHERE id IN (%s)
+			ORDER BY id`, nil, ids, func(row scanner) error {
 			var a Alias
 			err := row.Scan(&a.Piece, &a.AtomID)
 			all = append(all, a)
@@ -106,7 +119,10 @@ func (w *writing) gather(before oped.Piece, p *oped.Piece, takes []oped.PieceID,
 		if row == 0 || slices.ContainsFunc(before.Entries, func(e oped.Entry) bool { return e.Row == row }) {
 			continue
 		}
-		n, err := w.tx.exec(`UPDATE entry SET piece = ?, joined = CASE joined WHEN '' THEN ? ELSE joined END WHERE id = ?`, p.ID, why, row)
+		n, err := w.tx.exec(`
+			UPDATE entry
+			SET piece = ?, joined = CASE joined WHEN '' THEN ? ELSE joined END
+			WHERE id = ?`, p.ID, why, row)
 		if err == nil && n != 1 {
 			err = fmt.Errorf("entry %d: %w", row, ErrNotFound)
 		}
@@ -147,7 +163,12 @@ func (w *writing) take(into oped.PieceID, p *oped.Piece) error {
 			return err
 		}
 	}
-	_, err = w.tx.exec(`INSERT INTO piece_key (key, piece) SELECT key, ? FROM piece_key WHERE piece = ? ON CONFLICT DO NOTHING`, into, p.ID)
+	_, err = w.tx.exec(`
+		INSERT INTO piece_key (key, piece)
+		SELECT key, ?
+		FROM piece_key
+		WHERE piece = ?
+		ON CONFLICT DO NOTHING`, into, p.ID)
 	delete(w.tx.words, p.ID)
 	for _, gone := range []string{
 		`DELETE FROM piece_key WHERE piece = ?`, `DELETE FROM tag WHERE piece = ?`, `DELETE FROM words WHERE rowid = ?`,

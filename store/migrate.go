@@ -78,7 +78,9 @@ func checkVersion(ctx context.Context, db *sql.DB, path string) error {
 		return err
 	}
 	if version < SchemaVersion() {
-		return &Error{Path: path, Kind: ErrOlder, Detail: fmt.Sprintf("its schema is version %d, this oped works with %d", version, SchemaVersion()),
+		return &Error{Path: path,
+			Kind:   ErrOlder,
+			Detail: fmt.Sprintf("its schema is version %d, this oped works with %d", version, SchemaVersion()),
 			Advice: "`oped run` or `oped once` brings it up to date"}
 	}
 	return checkNewer(version, SchemaVersion(), path)
@@ -88,14 +90,16 @@ func checkNewer(version, ours int64, path string) error {
 	if version <= ours {
 		return nil
 	}
-	return &Error{Path: path, Kind: ErrNewer, Detail: fmt.Sprintf("its schema is version %d, this oped knows up to %d", version, ours),
+	return &Error{Path: path,
+		Kind:   ErrNewer,
+		Detail: fmt.Sprintf("its schema is version %d, this oped knows up to %d", version, ours),
 		Advice: "use the newer oped, or restore the backup it made beside the database (" + filepath.Base(backupName(path, ours)) + ")"}
 }
 
 func (s *database) migrate(ctx context.Context) error { return s.migrateWith(ctx, migrations()) }
 
-// migrateWith carries out the steps that are missing, each in a transaction of its own, after a backup of a database that is
-// not new.
+// migrateWith carries out the steps that are missing, each in a transaction of its own, after a backup of a
+// database that is not new.
 func (s *database) migrateWith(ctx context.Context, steps fs.FS) error {
 	version, err := versionOf(ctx, s.writer.db, s.path)
 	if err != nil {
@@ -129,8 +133,8 @@ func backupName(path string, version int64) string {
 	return fmt.Sprintf("%s.schema-%d.backup", path, version)
 }
 
-// Backup copies the database, as it stands at this moment, to a new file, checks the copy, and only then gives it its name; an
-// older file of that name is replaced. Others may read and write meanwhile.
+// Backup copies the database, as it stands at this moment, to a new file, checks the copy, and only then
+// gives it its name; an older file of that name is replaced. Others may read and write meanwhile.
 func (s *Store) Backup(ctx context.Context, file string) error { return backup(ctx, s.db.path, file) }
 
 func backup(ctx context.Context, path, file string) error {

@@ -103,7 +103,8 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		suspects: map[int64]time.Time{},
 	}
 	s := &Store{
-		Archives{db}, Changes{db}, Decisions{db}, Editions{db}, Entries{db}, Feeds{db}, Outbox{db}, People{db}, Pieces{db},
+		Archives{db}, Changes{db}, Decisions{db}, Editions{db}, Entries{db}, Feeds{db}, Outbox{db}, People{db},
+		Pieces{db},
 		Subscribers{db}, Topics{db}, db,
 	}
 	if err := db.open(ctx, o.ReadOnly); err != nil {
@@ -216,7 +217,11 @@ func writerKeys() url.Values {
 	keys.Set("_journal_mode", "WAL")
 	keys.Set("_synchronous", "FULL") // NORMAL loses acknowledged commits in a power cut
 	keys.Set("_txlock", "immediate")
-	keys["_pragma"] = []string{fmt.Sprintf("cache_size(-%d)", writerCache), "journal_size_limit(67108864)", "wal_autocheckpoint(4000)"} // a log cut back to 64 MiB
+	// a log cut back to 64 MiB
+	keys["_pragma"] = []string{
+		fmt.Sprintf("cache_size(-%d)", writerCache), "journal_size_limit(67108864)",
+		"wal_autocheckpoint(4000)",
+	}
 	return keys
 }
 
@@ -269,7 +274,8 @@ func checkHealth(ctx context.Context, db rower, path string) error {
 		return err
 	}
 	if verdict != "ok" {
-		verdict = strings.Join(strings.Fields(strings.ReplaceAll(verdict, "*** in database main ***", "")), " ") // one line
+		// one line
+		verdict = strings.Join(strings.Fields(strings.ReplaceAll(verdict, "*** in database main ***", "")), " ")
 		return &Error{Path: path, Kind: ErrCorrupt, Detail: "SQLite says: " + verdict, Advice: hintRestore}
 	}
 	return nil

@@ -39,8 +39,8 @@ func raw(t *testing.T, path, query string) {
 	check(t, err)
 }
 
-// refused opens what cannot be opened, and wants an error of the given kind that names the file, says something of its own, and
-// tells how to mend it.
+// refused opens what cannot be opened, and wants an error of the given kind that names the file, says
+// something of its own, and tells how to mend it.
 func refused(t *testing.T, path string, o store.Options, kind error, says string) {
 	t.Helper()
 	s, err := store.Open(t.Context(), path, o)
@@ -85,7 +85,10 @@ func TestOpenRefuses(t *testing.T) {
 			t.Run("a newer schema", func(t *testing.T) {
 				path := filled(t)
 				raw(t, path, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9000, 1)`)
-				refused(t, path, o, store.ErrNewer, fmt.Sprintf("version 9000, this oped knows up to %d", store.SchemaVersion()))
+				refused(
+					t, path, o, store.ErrNewer,
+					fmt.Sprintf("version 9000, this oped knows up to %d", store.SchemaVersion()),
+				)
 			})
 			t.Run("a file without permission", func(t *testing.T) {
 				if os.Geteuid() == 0 {
@@ -112,8 +115,8 @@ func TestOpenRefuses(t *testing.T) {
 	})
 }
 
-// TestDamage flips bytes all over the file. Damage to the structure is refused with its name; what is let through must be
-// harmless to reading: rows or errors, no crash.
+// TestDamage flips bytes all over the file. Damage to the structure is refused with its name; what is let
+// through must be harmless to reading: rows or errors, no crash.
 func TestDamage(t *testing.T) {
 	path := filled(t)
 	sound, err := os.ReadFile(path)
@@ -155,7 +158,9 @@ func TestSecondWriter(t *testing.T) {
 	if _, err := reader.Pieces.Get(t.Context(), feedURL(0)+"/100"); err != nil {
 		t.Errorf("a reader beside the writer: %v", err)
 	}
-	_, err := reader.Entries.Ingest(t.Context(), oped.Lookup{FeedURL: feedURL(0)}, func(k oped.Known) oped.Plan { return oped.Plan{} })
+	_, err := reader.Entries.Ingest(
+		t.Context(), oped.Lookup{FeedURL: feedURL(0)}, func(k oped.Known) oped.Plan { return oped.Plan{} },
+	)
 	if !errors.Is(err, store.ErrReadOnly) {
 		t.Errorf("a reader may ingest: %v", err)
 	}

@@ -9,26 +9,44 @@ import (
 	"oped"
 )
 
-// What a hub has heard of is a position in the record of publication, and so is what readers have. So nothing is written for a hub when an
-// entry comes in, and however often an edition changed while a hub was down, it is told once.
+// What a hub has heard of is a position in the record of publication, and so is what readers have. So nothing
+// is written for a hub when an entry comes in, and however often an edition changed while a hub was down, it
+// is told once.
 
 const (
-	// changedQuery is the last line of the record that changed the edition's document: what only the archive has does not.
+	// changedQuery is the last line of the record that changed the edition's document: what only the archive
+	// has does not.
 	changedQuery = `SELECT position FROM publication WHERE edition = ? AND head = 1 ORDER BY position DESC LIMIT 1`
-	// issuesQuery is how many lines of a digest's record have changed its document, or may have, its periods being over until ?2: all but those of pieces that are
-	// in no issue yet, which count when their period is over. It only grows, as a position does.
-	issuesQuery = `WITH fresh AS MATERIALIZED (SELECT piece FROM publication WHERE edition = ?1 AND at >= ?2
-			AND position >= (SELECT min(+position) FROM publication WHERE edition = ?1 AND action = 'enter' AND at >= ?2))
-		SELECT ifnull((SELECT max(position) FROM publication WHERE edition = ?1), 0) - (SELECT count(*) FROM fresh WHERE piece NOT IN (
-			SELECT piece FROM publication WHERE edition = ?1 AND action = 'enter' AND at < ?2 AND piece IN fresh))`
+	// issuesQuery is how many lines of a digest's record have changed its document, or may have, its periods
+	// being over until ?2: all but those of pieces that are in no issue yet, which count when their period is
+	// over. It only grows, as a position does.
+	issuesQuery = `
+		WITH fresh AS MATERIALIZED (
+			SELECT piece
+			FROM publication
+			WHERE edition = ?1 AND at >= ?2
+				AND position >= (
+					SELECT min(+position)
+					FROM publication
+					WHERE edition = ?1 AND action = 'enter' AND at >= ?2))
+		SELECT ifnull(
+			(SELECT max(position) FROM publication WHERE edition = ?1), 0) - (SELECT count(*) FROM fresh WHERE piece NOT IN ( SELECT piece FROM publication WHERE edition = ?1 AND action = 'enter' AND at < ?2 AND piece IN fresh))`
 
-	duePingQuery = `SELECT e.name, o.document, o.hub, e.published, o.attempts FROM edition e CROSS JOIN outbox o ON o.edition = e.id
-		WHERE e.position IS NOT NULL AND o.announced < e.published AND o.next <= ? ORDER BY o.hub, e.position, o.document`
-	nextPingQuery = `SELECT min(o.next) FROM edition e CROSS JOIN outbox o ON o.edition = e.id WHERE e.position IS NOT NULL AND o.announced < e.published`
+	duePingQuery = `
+		SELECT e.name, o.document, o.hub, e.published, o.attempts
+		FROM edition e
+		CROSS JOIN outbox o ON o.edition = e.id
+		WHERE e.position IS NOT NULL AND o.announced < e.published AND o.next <= ?
+		ORDER BY o.hub, e.position, o.document`
+	nextPingQuery = `
+		SELECT min(o.next)
+		FROM edition e
+		CROSS JOIN outbox o ON o.edition = e.id
+		WHERE e.position IS NOT NULL AND o.announced < e.published`
 )
 
-// Sync brings the outbox in line with the configuration: documents are those of each edition, hubs the addresses that hear of them.
-// A hub that is new hears of what comes from now on.
+// Sync brings the outbox in line with the configuration: documents are those of each edition, hubs the
+// addresses that hear of them. A hub that is new hears of what comes from now on.
 func (s Outbox) Sync(ctx context.Context, documents map[string][]string, hubs []string) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		type row struct {
@@ -61,14 +79,19 @@ func (s Outbox) Sync(ctx context.Context, documents map[string][]string, hubs []
 						delete(stale, one)
 						continue
 					}
-					if _, err := tx.exec(`INSERT INTO outbox (edition, document, hub, announced) VALUES (?, ?, ?, ?)`, e.id, document, hub, changed[name]); err != nil {
+					if _, err := tx.exec(`
+						INSERT INTO outbox (edition, document, hub, announced)
+						VALUES (?, ?, ?, ?)`, e.id, document, hub, changed[name]); err != nil {
 						return err
 					}
 				}
 			}
 		}
 		for one := range stale {
-			if _, err := tx.exec(`DELETE FROM outbox WHERE edition = ? AND document = ? AND hub = ?`, one.edition, one.document, one.hub); err != nil {
+			if _, err := tx.exec(`
+				DELETE
+				FROM outbox
+				WHERE edition = ? AND document = ? AND hub = ?`, one.edition, one.document, one.hub); err != nil {
 				return err
 			}
 		}
@@ -80,23 +103,31 @@ func (s Outbox) Sync(ctx context.Context, documents map[string][]string, hubs []
 	return nil
 }
 
-// unhear makes an edition whose documents will read differently, because the configuration has changed, one that hubs and subscribers have not heard of to the end. It
-// is told when the next one is published; without a change nothing is written. What becomes a digest, or is none any more, counts its positions anew.
+// unhear makes an edition whose documents will read differently, because the configuration has changed, one
+// that hubs and subscribers have not heard of to the end. It is told when the next one is published; without
+// a change nothing is written. What becomes a digest, or is none any more, counts its positions anew.
 func unhear(t *tx, e oped.Edition) error {
 	for _, table := range []string{"outbox", "subscriber"} {
-		_, err := t.exec(`UPDATE `+table+` SET announced = iif(e.digest = ?8, e.published, 0) - 1 FROM edition e
-			WHERE e.id = edition AND e.name = ?1 AND e.published > 0 AND (announced = e.published OR e.digest <> ?8)
+		_, err := t.exec(`UPDATE `+table+`
+			SET announced = iif(e.digest = ?8, e.published, 0) - 1
+			FROM edition e
+			WHERE e.id = edition AND e.name = ?1 AND e.published > 0
+				AND (announced = e.published OR e.digest <> ?8)
 				AND (e.title, e.subtitle, e.lang, e.size, e.excerpt, e.full, e.digest) IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8)`,
 			e.Name, e.Title, e.Subtitle, e.Lang, e.Limit, e.Excerpt, e.Full, e.Digest)
 		if err != nil {
 			return err
 		}
 	}
-	_, err := t.exec(`UPDATE edition SET published = 0 WHERE name = ? AND digest <> ? AND published > 0`, e.Name, e.Digest)
+	_, err := t.exec(`
+		UPDATE edition
+		SET published = 0
+		WHERE name = ? AND digest <> ? AND published > 0`, e.Name, e.Digest)
 	return err
 }
 
-// Changed are the positions in the records of the configured editions up to which their documents differ from what they were before.
+// Changed are the positions in the records of the configured editions up to which their documents differ from
+// what they were before.
 func (s Outbox) Changed(ctx context.Context) (map[string]int64, error) {
 	changed, err := changedIn(ctx, s.db.reader)
 	if err != nil {
@@ -111,7 +142,10 @@ func changedIn(ctx context.Context, q querier) (map[string]int64, error) {
 		name, digest string
 	}
 	var rows []row
-	err := each(ctx, q, `SELECT id, name, digest, closed FROM edition WHERE position IS NOT NULL`, nil, func(scan scanner) error {
+	err := each(ctx, q, `
+		SELECT id, name, digest, closed
+		FROM edition
+		WHERE position IS NOT NULL`, nil, func(scan scanner) error {
 		var r row
 		err := scan.Scan(&r.id, &r.name, &r.digest, &r.closed)
 		rows = append(rows, r)
@@ -156,7 +190,10 @@ func (s Outbox) Published(ctx context.Context, positions map[string]int64) error
 	}
 	err = s.db.write(ctx, func(tx *tx) error {
 		for name, position := range positions {
-			if _, err := tx.exec(`UPDATE edition SET published = ?2 WHERE name = ?1 AND published < ?2`, name, position); err != nil {
+			if _, err := tx.exec(`
+				UPDATE edition
+				SET published = ?2
+				WHERE name = ?1 AND published < ?2`, name, position); err != nil {
 				return err
 			}
 		}
@@ -182,7 +219,8 @@ func (s Outbox) DuePings(ctx context.Context, now time.Time) (due []oped.Ping, e
 	return due, nil
 }
 
-// NextPing tells when DuePings will have something to give, if nothing is published until then; the zero time if nothing waits.
+// NextPing tells when DuePings will have something to give, if nothing is published until then; the zero time
+// if nothing waits.
 func (s Outbox) NextPing(ctx context.Context) (time.Time, error) {
 	return s.db.nextOf(ctx, nextPingQuery)
 }
@@ -205,14 +243,20 @@ func (s *database) nextOf(ctx context.Context, query string, args ...any) (next 
 
 // Pinged notes that a hub has heard of a document, as far as readers had it when the ping was due.
 func (s Outbox) Pinged(ctx context.Context, p oped.Ping) error {
-	return s.marked(ctx, `UPDATE outbox SET announced = max(announced, ?), attempts = 0, next = 0, error = ''
-		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND document = ? AND hub = ?`, p.Position, p.Edition, p.Document, p.Hub)
+	return s.marked(ctx, `
+		UPDATE outbox
+		SET announced = max(announced, ?), attempts = 0, next = 0, error = ''
+		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND document = ? AND hub = ?`, p.Position,
+		p.Edition, p.Document, p.Hub)
 }
 
 // PingFailed notes why a hub could not be told, and when to try again.
 func (s Outbox) PingFailed(ctx context.Context, p oped.Ping, why string, next time.Time) error {
-	return s.marked(ctx, `UPDATE outbox SET attempts = ?, next = ?, error = ?
-		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND document = ? AND hub = ?`, p.Attempts+1, next.UnixMilli(), why, p.Edition, p.Document, p.Hub)
+	return s.marked(ctx, `
+		UPDATE outbox
+		SET attempts = ?, next = ?, error = ?
+		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND document = ? AND hub = ?`, p.Attempts+1,
+		next.UnixMilli(), why, p.Edition, p.Document, p.Hub)
 }
 
 // marked writes what became of an attempt. A row that has gone meanwhile needs no mark.

@@ -14,31 +14,48 @@ import (
 )
 
 const (
-	pieceQuery = `SELECT id, atom_id, kind, lead, first_seen, updated, entered, revision FROM piece WHERE id IN (%s) AND merged IS NULL`
-	entryQuery = `SELECT e.piece, e.id, f.url, CASE f.publisher WHEN '' THEN e.publisher ELSE f.publisher END, e.guid, e.url, e.title,
-			e.authors, e.summary, e.content, e.text, e.furniture, e.limits, e.rights, e.source, e.categories, e.lang, e.published, e.updated, e.first_seen, e.joined, e.hash
-		FROM entry e JOIN feed f ON f.id = e.feed WHERE e.piece IN (%s) ORDER BY e.piece, e.id`
+	pieceQuery = `
+		SELECT id, atom_id, kind, lead, first_seen, updated, entered, revision
+		FROM piece
+		WHERE id IN (%s) AND merged IS NULL`
+	entryQuery = `
+		SELECT e.piece, e.id, f.url, CASE f.publisher WHEN '' THEN e.publisher ELSE f.publisher END, e.guid,
+			e.url, e.title, e.authors, e.summary, e.content, e.text, e.furniture, e.limits, e.rights, e.source,
+			e.categories, e.lang, e.published, e.updated, e.first_seen, e.joined, e.hash
+		FROM entry e
+		JOIN feed f ON f.id = e.feed
+		WHERE e.piece IN (%s)
+		ORDER BY e.piece, e.id`
 	tagQuery = `SELECT piece, topic, outcome, given_by, score, threshold, rule_version, at, why FROM tag
 		WHERE piece IN (%s) ORDER BY piece, position`
 	membersQuery = `SELECT s.piece, e.name FROM edition_piece s JOIN edition e ON e.id = s.edition
 		WHERE s.piece IN (%s) ORDER BY s.piece, e.name`
-	sizeQuery = `SELECT piece, sum(octet_length(title) + octet_length(summary) + octet_length(content) + octet_length(text))
-		FROM entry WHERE piece IN (%s) GROUP BY piece`
+	sizeQuery = `
+		SELECT piece,
+			sum(octet_length(title) + octet_length(summary) + octet_length(content) + octet_length(text))
+		FROM entry
+		WHERE piece IN (%s)
+		GROUP BY piece`
 )
 
-// Queries of pieces as rules see them: of the HTML of an entry with a text only its first byte, which tells whether there is any, and tags without their
-// spans.
+// Queries of pieces as rules see them: of the HTML of an entry with a text only its first byte, which tells
+// whether there is any, and tags without their spans.
 var (
-	seenEntryQuery = strings.Replace(entryQuery, "e.content", "CASE e.text WHEN '' THEN e.content ELSE substr(e.content, 1, 1) END", 1)
-	seenTagQuery   = strings.Replace(tagQuery, "why FROM", "'[]' FROM", 1)
+	seenEntryQuery = strings.Replace(
+		entryQuery, "e.content", "CASE e.text WHEN '' THEN e.content ELSE substr(e.content, 1, 1) END", 1,
+	)
+	seenTagQuery = strings.Replace(tagQuery, "why FROM", "'[]' FROM", 1)
 )
 
-// loadPieces gives the pieces with these ids whole, in the order of the ids; those that do not exist, or were merged into others, are left out.
+// loadPieces gives the pieces with these ids whole, in the order of the ids; those that do not exist, or were
+// merged into others, are left out.
 func loadPieces(ctx context.Context, q querier, ids []oped.PieceID) ([]oped.Piece, error) {
 	return loadPiecesBy(ctx, q, ids, entryQuery, tagQuery)
 }
 
-func loadPiecesBy(ctx context.Context, q querier, ids []oped.PieceID, entryQuery, tagQuery string) ([]oped.Piece, error) {
+func loadPiecesBy(
+	ctx context.Context, q querier, ids []oped.PieceID, entryQuery, tagQuery string,
+) ([]oped.Piece, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -85,8 +102,8 @@ func loadPiecesBy(ctx context.Context, q querier, ids []oped.PieceID, entryQuery
 	return pieces, nil
 }
 
-// withdrawnQuery gives the pieces that were withdrawn, and those into which such a piece was merged: the words are the same. They are few.
-// sizesOf gives how many bytes of texts the entries of each piece have.
+// withdrawnQuery gives the pieces that were withdrawn, and those into which such a piece was merged: the
+// words are the same. They are few. sizesOf gives how many bytes of texts the entries of each piece have.
 func sizesOf(ctx context.Context, q querier, ids []oped.PieceID) (map[oped.PieceID]int, error) {
 	sizes := make(map[oped.PieceID]int, len(ids))
 	err := inChunks(ctx, q, sizeQuery, nil, ids, func(row scanner) error {
@@ -123,15 +140,20 @@ func scanPiece(row scanner) (p oped.Piece, lead int64, err error) {
 	return p, lead, err
 }
 
-// loadEntries adds the pieces' appearances: the lead entry first, then the others in the order in which they were stored.
-func loadEntries(ctx context.Context, q querier, query string, ids []oped.PieceID, found map[oped.PieceID]*oped.Piece, leads map[oped.PieceID]int64) error {
+// loadEntries adds the pieces' appearances: the lead entry first, then the others in the order in which they
+// were stored.
+func loadEntries(
+	ctx context.Context, q querier, query string, ids []oped.PieceID, found map[oped.PieceID]*oped.Piece,
+	leads map[oped.PieceID]int64,
+) error {
 	return inChunks(ctx, q, query, nil, ids, func(row scanner) error {
 		var id oped.PieceID
 		var e oped.Entry
 		var authors, categories, boilerplate, limits string
 		var published, updated, first sql.NullInt64
 		var digest sql.RawBytes
-		err := row.Scan(&id, &e.Row, &e.FeedURL, &e.Publisher, &e.ID, &e.URL, &e.Title, &authors, &e.Summary, &e.Content, &e.Text, &boilerplate, &limits,
+		err := row.Scan(&id, &e.Row, &e.FeedURL, &e.Publisher, &e.ID, &e.URL, &e.Title, &authors, &e.Summary,
+			&e.Content, &e.Text, &boilerplate, &limits,
 			&e.Rights, &e.Source, &categories, &e.Lang, &published, &updated, &first, &e.Joined, &digest)
 		if err != nil {
 			return err
@@ -160,7 +182,9 @@ func loadEntries(ctx context.Context, q querier, query string, ids []oped.PieceI
 	})
 }
 
-func loadTags(ctx context.Context, q querier, query string, ids []oped.PieceID, found map[oped.PieceID]*oped.Piece) error {
+func loadTags(
+	ctx context.Context, q querier, query string, ids []oped.PieceID, found map[oped.PieceID]*oped.Piece,
+) error {
 	return inChunks(ctx, q, query, nil, ids, func(row scanner) error {
 		var id oped.PieceID
 		var t oped.Tag
@@ -187,9 +211,10 @@ func orphan(id oped.PieceID) error {
 	return fmt.Errorf("rows of piece %d, which does not stand: %w", id, ErrCorrupt)
 }
 
-// Get finds a piece by its id, its AtomID, or the address of one of its entries, in this order: the address to the letter, or
-// in the canonical form that is among the piece's keys. The id and the AtomID of a piece that was merged into another one lead there.
-// ErrNotFound if there is none. Where several pieces share an address, the newest is meant.
+// Get finds a piece by its id, its AtomID, or the address of one of its entries, in this order: the address
+// to the letter, or in the canonical form that is among the piece's keys. The id and the AtomID of a piece
+// that was merged into another one lead there. ErrNotFound if there is none. Where several pieces share an
+// address, the newest is meant.
 func (s Pieces) Get(ctx context.Context, ref string) (oped.Piece, error) {
 	for _, find := range []struct {
 		query string
@@ -280,8 +305,9 @@ func (s Pieces) Of(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error
 	return pieces, nil
 }
 
-// Seen are the pieces with these ids as far as rules and excerpts see them: of the content of entries with a text no more than the first byte is
-// there, and tags are without their spans. That is a third of what a whole piece weighs.
+// Seen are the pieces with these ids as far as rules and excerpts see them: of the content of entries with a
+// text no more than the first byte is there, and tags are without their spans. That is a third of what a
+// whole piece weighs.
 func (s Pieces) Seen(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
 	pieces, err := loadPiecesBy(ctx, s.db.reader, ids, seenEntryQuery, seenTagQuery)
 	if err != nil {
@@ -293,8 +319,11 @@ func (s Pieces) Seen(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, err
 // pageSize is how many pieces are held in memory at a time.
 const pageSize = 64
 
-// nextPieces gives the next n ids and their pieces: fewer of them where some were merged into others between the two queries.
-func nextPieces(ctx context.Context, q querier, after oped.PieceID, n int) (ids []oped.PieceID, pieces []oped.Piece, err error) {
+// nextPieces gives the next n ids and their pieces: fewer of them where some were merged into others between
+// the two queries.
+func nextPieces(
+	ctx context.Context, q querier, after oped.PieceID, n int,
+) (ids []oped.PieceID, pieces []oped.Piece, err error) {
 	ids, err = pieceIDs(ctx, q, `SELECT id FROM piece WHERE id > ? AND merged IS NULL ORDER BY id LIMIT ?`, after, n)
 	if err != nil {
 		return nil, nil, err

@@ -31,13 +31,17 @@ type Publication struct {
 }
 
 // Publications are the first n lines of an edition's record after the given position; n ≤ 0 means all of them.
-func (s Editions) Publications(ctx context.Context, edition string, after int64, n int) (record []Publication, err error) {
+func (s Editions) Publications(
+	ctx context.Context, edition string, after int64, n int,
+) (record []Publication, err error) {
 	if n <= 0 {
 		n = -1 // SQL for no limit
 	}
 	err = each(ctx, s.db.reader, `
-		SELECT position, piece, revision, action, head = 0, ifnull(decision, 0), at FROM publication
-		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND position > ? ORDER BY position LIMIT ?`, []any{edition, after, n},
+		SELECT position, piece, revision, action, head = 0, ifnull(decision, 0), at
+		FROM publication
+		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND position > ?
+		ORDER BY position LIMIT ?`, []any{edition, after, n},
 		func(row scanner) error {
 			var p Publication
 			var at int64
@@ -52,8 +56,8 @@ func (s Editions) Publications(ctx context.Context, edition string, after int64,
 	return record, nil
 }
 
-// publish lets a piece enter, leave and read differently in editions, and records it. What is so already is not news: it is
-// neither written nor recorded.
+// publish lets a piece enter, leave and read differently in editions, and records it. What is so already is
+// not news: it is neither written nor recorded.
 func (w *writing) publish(c *oped.PieceChange, p *oped.Piece) error {
 	w.fresh = fresh(c)
 	defer func() { w.fresh = false }()
@@ -71,7 +75,8 @@ func (w *writing) publish(c *oped.PieceChange, p *oped.Piece) error {
 	return nil
 }
 
-// record lets a piece enter, leave or read differently. head says where it enters; what leaves or is revised stood where it stood.
+// record lets a piece enter, leave or read differently. head says where it enters; what leaves or is revised
+// stood where it stood.
 func (w *writing) record(action Action, head bool, name string, p *oped.Piece) error {
 	e, err := w.tx.edition(name)
 	if err != nil {
@@ -112,7 +117,10 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 	}
 	switch action {
 	case Enter:
-		n, err = w.tx.exec(`INSERT INTO edition_piece (piece, edition, date, head) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, p.ID, e.id, date(p), head)
+		n, err = w.tx.exec(`
+			INSERT INTO edition_piece (piece, edition, date, head)
+			VALUES (?, ?, ?, ?)
+			ON CONFLICT DO NOTHING`, p.ID, e.id, date(p), head)
 		e.more += n
 	case Leave:
 		n, err = w.tx.exec(`DELETE FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, e.id)
@@ -147,7 +155,9 @@ func (w *writing) line(e *editionRow, action Action, head bool, piece oped.Piece
 	if head {
 		e.at = max(e.at, at)
 	}
-	_, err := w.tx.exec(`INSERT INTO publication (edition, position, piece, revision, action, head, decision, at) VALUES (?, ?, ?, ?, ?, ?, nullif(?, 0), ?)`,
+	_, err := w.tx.exec(`
+		INSERT INTO publication (edition, position, piece, revision, action, head, decision, at)
+		VALUES (?, ?, ?, ?, ?, ?, nullif(?, 0), ?)`,
 		e.id, e.recorded, piece, revision, action, head, w.decision, at)
 	return err
 }
@@ -184,7 +194,8 @@ func (t *tx) edition(name string) (*editionRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	recorded, err := t.number(`SELECT ifnull((SELECT position FROM publication WHERE edition = ? ORDER BY position DESC LIMIT 1), 0)`, id)
+	recorded, err := t.number(`
+		SELECT ifnull((SELECT position FROM publication WHERE edition = ? ORDER BY position DESC LIMIT 1), 0)`, id)
 	if err != nil {
 		return nil, err
 	}

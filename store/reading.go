@@ -6,15 +6,16 @@ import (
 	"sync"
 )
 
-// reading is a pool of connections that cannot write. What is asked for often is prepared once for each: SQLite takes longer to prepare most of our
-// queries than to answer them.
+// reading is a pool of connections that cannot write. What is asked for often is prepared once for each:
+// SQLite takes longer to prepare most of our queries than to answer them.
 type reading struct {
 	db    *sql.DB
 	mu    sync.Mutex
 	stmts map[string]*sql.Stmt // by query
 }
 
-// maxPrepared bounds the memory of statements; there are fewer queries than that, but for those that readers' searches make.
+// maxPrepared bounds the memory of statements; there are fewer queries than that, but for those that readers'
+// searches make.
 const maxPrepared = 128
 
 func newReading(db *sql.DB) *reading { return &reading{db: db, stmts: map[string]*sql.Stmt{}} }

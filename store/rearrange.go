@@ -16,24 +16,33 @@ type Found struct {
 	Decision int64        // the number of the decision that rearranges
 	Pieces   []oped.Piece // those asked for, or which they lead to, each once
 
-	// Of a merge that is taken back: the pieces that stand again, each with the entries of Pieces[0] that it had then, and its tags of then; and what the
-	// tags of the piece that took them were. Tags whose decision was taken back since are left out. No pieces come back if none of their
-	// entries is there any more.
+	// Of a merge that is taken back: the pieces that stand again, each with the entries of Pieces[0] that it
+	// had then, and its tags of then; and what the tags of the piece that took them were. Tags whose decision
+	// was taken back since are left out. No pieces come back if none of their entries is there any more.
 	Back []oped.Piece
 	Was  []oped.Tag
 }
 
-// Rearrange merges pieces, parts one, or takes such a decision back, and writes the decision with all that follows from it in one transaction. The
-// pieces are those with these ids; where a decision is taken back, those that it was about: of a merge the piece that took others, of a
-// split the pieces that were one before it. Arrange says what becomes of them; the first of its changes is of the piece that stays or was
-// parted. No change at all is fine: a split of two pieces records that they stay apart. Arrange may be called again, and must be pure; its
-// error is given as it is, and so is a *ConflictError. Then nothing was changed.
-func (s Decisions) Rearrange(ctx context.Context, d oped.Decision, ids []oped.PieceID, arrange func(Found) ([]oped.PieceChange, error)) (oped.Decision, oped.Changes, error) {
+// Rearrange merges pieces, parts one, or takes such a decision back, and writes the decision with all that
+// follows from it in one transaction. The pieces are those with these ids; where a decision is taken back,
+// those that it was about: of a merge the piece that took others, of a split the pieces that were one before
+// it. Arrange says what becomes of them; the first of its changes is of the piece that stays or was parted.
+// No change at all is fine: a split of two pieces records that they stay apart. Arrange may be called again,
+// and must be pure; its error is given as it is, and so is a *ConflictError. Then nothing was changed.
+func (s Decisions) Rearrange(
+	ctx context.Context, d oped.Decision, ids []oped.PieceID, arrange func(Found) ([]oped.PieceChange, error),
+) (oped.Decision, oped.Changes, error) {
 	var changes oped.Changes
 	var written oped.Decision
 	var refused error
 	err := s.db.write(ctx, func(tx *tx) error {
-		w := rearranging{deciding: deciding{writing: writing{tx: tx, at: d.At, editions: map[string]bool{}}, d: d, moved: map[string]*oped.RuleChange{}}}
+		w := rearranging{
+			deciding: deciding{
+				writing: writing{tx: tx, at: d.At, editions: map[string]bool{}},
+				d:       d,
+				moved:   map[string]*oped.RuleChange{},
+			},
+		}
 		err := w.rearrange(ctx, ids, func(f Found) (changes []oped.PieceChange, err error) {
 			changes, refused = arrange(f)
 			return changes, refused
@@ -67,7 +76,9 @@ type cover struct {
 	at    oped.PieceID // where it stands now
 }
 
-func (w *rearranging) rearrange(ctx context.Context, ids []oped.PieceID, arrange func(Found) ([]oped.PieceChange, error)) error {
+func (w *rearranging) rearrange(
+	ctx context.Context, ids []oped.PieceID, arrange func(Found) ([]oped.PieceChange, error),
+) error {
 	if err := w.deciding.begin(); err != nil {
 		return err
 	}
@@ -95,7 +106,10 @@ func (w *rearranging) rearrange(ctx context.Context, ids []oped.PieceID, arrange
 	}
 	if w.deciding.d.Piece == 0 {
 		w.deciding.d.Piece = touched[0]
-		if _, err := w.deciding.writing.tx.exec(`UPDATE decision SET piece = ? WHERE id = ?`, w.deciding.d.Piece, w.deciding.d.ID); err != nil {
+		if _, err := w.deciding.writing.tx.exec(`
+			UPDATE decision
+			SET piece = ?
+			WHERE id = ?`, w.deciding.d.Piece, w.deciding.d.ID); err != nil {
 			return err
 		}
 	}
@@ -148,7 +162,10 @@ func (w *rearranging) find(ctx context.Context, ids []oped.PieceID) (f Found, er
 
 // findUndone reads the decision that is taken back, and tells which pieces it is about.
 func (w *rearranging) findUndone(ctx context.Context) (ids []oped.PieceID, err error) {
-	found, err := decisions(ctx, w.deciding.writing.tx, `SELECT `+decisionColumns+` FROM decision d WHERE d.id = ? AND d.action IN ('merge', 'split')`, w.deciding.writing.undoes)
+	found, err := decisions(ctx, w.deciding.writing.tx, `
+		SELECT `+decisionColumns+`
+		FROM decision d
+		WHERE d.id = ? AND d.action IN ('merge', 'split')`, w.deciding.writing.undoes)
 	if err == nil && len(found) == 0 {
 		err = fmt.Errorf("decision %d: %w", w.deciding.writing.undoes, ErrNotFound)
 	}
@@ -157,12 +174,18 @@ func (w *rearranging) findUndone(ctx context.Context) (ids []oped.PieceID, err e
 	}
 	w.undone = found[0]
 	ids = []oped.PieceID{w.undone.Piece}
-	err = each(ctx, w.deciding.writing.tx, `SELECT x.entry, x.side, x.was, e.piece FROM decision_entry x JOIN entry e ON e.id = x.entry WHERE x.decision = ? ORDER BY x.entry`, []any{w.deciding.writing.undoes},
+	err = each(ctx, w.deciding.writing.tx, `
+		SELECT x.entry, x.side, x.was, e.piece
+		FROM decision_entry x
+		JOIN entry e ON e.id = x.entry
+		WHERE x.decision = ?
+		ORDER BY x.entry`, []any{w.deciding.writing.undoes},
 		func(row scanner) error {
 			var c cover
 			err := row.Scan(&c.entry, &c.side, &c.was, &c.at)
 			w.covered = append(w.covered, c)
-			if w.undone.Action == oped.Split && c.side > 0 && c.was == w.undone.Piece { // it was parted from it; what was kept apart was not
+			// it was parted from it; what was kept apart was not
+			if w.undone.Action == oped.Split && c.side > 0 && c.was == w.undone.Piece {
 				ids = append(ids, c.at)
 			}
 			return err
@@ -222,7 +245,12 @@ func (w *rearranging) activeTags(tags []oped.Tag) (all []oped.Tag, err error) {
 	for _, t := range tags {
 		var undone int64
 		if t.By != oped.ByRule {
-			undone, err = w.deciding.writing.tx.number(`SELECT EXISTS (SELECT 1 FROM decision WHERE topic = ? AND given_by = ? AND at = ? AND action IN ('tag', 'untag') AND undone_by IS NOT NULL)`,
+			undone, err = w.deciding.writing.tx.number(`
+				SELECT EXISTS (
+					SELECT 1
+					FROM decision
+					WHERE topic = ? AND given_by = ? AND at = ? AND action IN ('tag', 'untag')
+						AND undone_by IS NOT NULL)`,
 				t.Topic, t.By, t.At.UnixMilli())
 		}
 		if err != nil {
@@ -265,8 +293,9 @@ func (w *rearranging) one(f *Found, c *oped.PieceChange) (oped.PieceID, error) {
 	return w.deciding.writing.changes.Pieces[len(w.deciding.writing.changes.Pieces)-1], nil
 }
 
-// cover records which entries the decision covers: all that were found, each on the side of the piece that it is in now, of which the first is the one that
-// stays. An undo speaks of entries only where it parts what was merged automatically, and of those that this had merged.
+// cover records which entries the decision covers: all that were found, each on the side of the piece that it
+// is in now, of which the first is the one that stays. An undo speaks of entries only where it parts what was
+// merged automatically, and of those that this had merged.
 func (w *rearranging) cover(ctx context.Context, first oped.PieceID, parts bool) error {
 	rows := slices.Sorted(maps.Keys(w.before))
 	if w.deciding.writing.undoes != 0 {
@@ -278,7 +307,10 @@ func (w *rearranging) cover(ctx context.Context, first oped.PieceID, parts bool)
 		})
 	}
 	now := map[int64]oped.PieceID{}
-	err := inChunks(ctx, w.deciding.writing.tx, `SELECT id, piece FROM entry WHERE id IN (%s)`, nil, rows, func(row scanner) error {
+	err := inChunks(ctx, w.deciding.writing.tx, `
+		SELECT id, piece
+		FROM entry
+		WHERE id IN (%s)`, nil, rows, func(row scanner) error {
 		var id int64
 		var piece oped.PieceID
 		err := row.Scan(&id, &piece)
@@ -293,7 +325,9 @@ func (w *rearranging) cover(ctx context.Context, first oped.PieceID, parts bool)
 		if !slices.Contains(sides, now[row]) {
 			sides = append(sides, now[row])
 		}
-		_, err := w.deciding.writing.tx.exec(`INSERT INTO decision_entry (decision, entry, side, was) VALUES (?, ?, ?, ?)`, w.deciding.d.ID, row, slices.Index(sides, now[row]), w.before[row])
+		_, err := w.deciding.writing.tx.exec(`
+			INSERT INTO decision_entry (decision, entry, side, was)
+			VALUES (?, ?, ?, ?)`, w.deciding.d.ID, row, slices.Index(sides, now[row]), w.before[row])
 		if err != nil {
 			return err
 		}
@@ -305,7 +339,10 @@ func (w *rearranging) cover(ctx context.Context, first oped.PieceID, parts bool)
 func (w *rearranging) nothingLost(changes []oped.PieceChange) error {
 	for i := range changes {
 		p := &changes[i].Piece
-		n, err := w.deciding.writing.tx.number(`SELECT count(*) FROM entry WHERE piece = (SELECT piece FROM entry WHERE id = ?)`, p.Lead().Row)
+		n, err := w.deciding.writing.tx.number(`
+			SELECT count(*)
+			FROM entry
+			WHERE piece = (SELECT piece FROM entry WHERE id = ?)`, p.Lead().Row)
 		if err == nil && n != int64(len(p.Entries)) {
 			err = fmt.Errorf("piece %d would have %d entries, and is to have %d", p.ID, n, len(p.Entries))
 		}
@@ -316,8 +353,8 @@ func (w *rearranging) nothingLost(changes []oped.PieceChange) error {
 	return nil
 }
 
-// planned writes a change that a fetch makes. Where it merges pieces, that is a decision like any other, which can be taken back, but it joins no
-// entries for good.
+// planned writes a change that a fetch makes. Where it merges pieces, that is a decision like any other,
+// which can be taken back, but it joins no entries for good.
 func (w *writing) planned(before oped.Piece, c *oped.PieceChange) error {
 	if len(c.MergedIDs) == 0 {
 		return w.piece(before, c)
@@ -330,7 +367,9 @@ func (w *writing) planned(before oped.Piece, c *oped.PieceChange) error {
 	if len(merged) != len(ids) {
 		return fmt.Errorf("pieces %v are to be one, and not all of them stand", ids)
 	}
-	w.decision, err = w.tx.insert(`INSERT INTO decision (at, given_by, why, action, piece) VALUES (?, ?, ?, ?, ?)`, w.at.UnixMilli(), oped.ByRule, whyJoined(c), oped.Merge, c.Piece.ID)
+	w.decision, err = w.tx.insert(`
+		INSERT INTO decision (at, given_by, why, action, piece)
+		VALUES (?, ?, ?, ?, ?)`, w.at.UnixMilli(), oped.ByRule, whyJoined(c), oped.Merge, c.Piece.ID)
 	if err != nil {
 		return err
 	}
@@ -340,7 +379,11 @@ func (w *writing) planned(before oped.Piece, c *oped.PieceChange) error {
 		if err := keepTags(w, p); err != nil {
 			return err
 		}
-		if _, err := w.tx.exec(`INSERT INTO decision_entry (decision, entry, side, was) SELECT ?, id, 0, piece FROM entry WHERE piece = ?`, w.decision, p.ID); err != nil {
+		if _, err := w.tx.exec(`
+			INSERT INTO decision_entry (decision, entry, side, was)
+			SELECT ?, id, 0, piece
+			FROM entry
+			WHERE piece = ?`, w.decision, p.ID); err != nil {
 			return err
 		}
 	}

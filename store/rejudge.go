@@ -11,11 +11,14 @@ import (
 	"oped"
 )
 
-// Rejudge calls decide for every piece and writes what it changes, all in one transaction: after a crash, either everything is
-// judged by the new rules or nothing is. Versions names the rules by whatever a judgement depends on; when they are those of
-// the last time, nothing is done; nor for a feed that is new among them, which has no pieces yet. For an author that is new, his pieces are judged, and no
-// others. Decide tells with false that a piece stays as it is.
-func (s Topics) Rejudge(ctx context.Context, versions map[string]string, decide func(oped.Piece) (oped.PieceChange, bool)) (oped.Changes, error) {
+// Rejudge calls decide for every piece and writes what it changes, all in one transaction: after a crash,
+// either everything is judged by the new rules or nothing is. Versions names the rules by whatever a
+// judgement depends on; when they are those of the last time, nothing is done; nor for a feed that is new
+// among them, which has no pieces yet. For an author that is new, his pieces are judged, and no others.
+// Decide tells with false that a piece stays as it is.
+func (s Topics) Rejudge(
+	ctx context.Context, versions map[string]string, decide func(oped.Piece) (oped.PieceChange, bool),
+) (oped.Changes, error) {
 	var changes oped.Changes
 	err := s.db.write(ctx, func(tx *tx) error {
 		judged, err := judgedVersions(ctx, tx)
@@ -49,7 +52,8 @@ func (s Topics) Rejudge(ctx context.Context, versions map[string]string, decide 
 // FeedVersion begins the name of what is a feed's alone, before its URL.
 const FeedVersion = "feed/"
 
-// onlyNewAuthors tells whether there is nothing but further feeds that have given no entry yet, and authors that are new, which it names, or gone.
+// onlyNewAuthors tells whether there is nothing but further feeds that have given no entry yet, and authors
+// that are new, which it names, or gone.
 func onlyNewAuthors(t *tx, judged, versions map[string]string) (authors []string, only bool, err error) {
 	for name := range judged {
 		if _, still := versions[name]; !still && !strings.HasPrefix(name, AuthorVersion) {
@@ -93,7 +97,10 @@ func putJudgedVersions(t *tx, versions map[string]string) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`INSERT INTO meta (key, value) VALUES ('judged', ?) ON CONFLICT DO UPDATE SET value = excluded.value`, string(raw))
+	_, err = t.exec(`
+		INSERT INTO meta (key, value)
+		VALUES ('judged', ?)
+		ON CONFLICT DO UPDATE SET value = excluded.value`, string(raw))
 	return err
 }
 
@@ -112,7 +119,9 @@ func rejudgeAll(ctx context.Context, w *writing, decide func(oped.Piece) (oped.P
 }
 
 // rejudgeAuthors is rejudge of what some authors wrote.
-func rejudgeAuthors(ctx context.Context, w *writing, authors []string, decide func(oped.Piece) (oped.PieceChange, bool)) error {
+func rejudgeAuthors(
+	ctx context.Context, w *writing, authors []string, decide func(oped.Piece) (oped.PieceChange, bool),
+) error {
 	ids, err := piecesBy(ctx, w.tx, authors)
 	if err != nil {
 		return err
@@ -129,7 +138,9 @@ func rejudgeAuthors(ctx context.Context, w *writing, authors []string, decide fu
 	return nil
 }
 
-func rejudgeThese(ctx context.Context, w *writing, pieces []oped.Piece, decide func(oped.Piece) (oped.PieceChange, bool)) error {
+func rejudgeThese(
+	ctx context.Context, w *writing, pieces []oped.Piece, decide func(oped.Piece) (oped.PieceChange, bool),
+) error {
 	for _, p := range pieces {
 		if err := ctx.Err(); err != nil {
 			return err

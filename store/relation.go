@@ -14,8 +14,11 @@ func putRelations(w *writing, id oped.PieceID, relations []oped.Relation) error 
 		if r.Other == id {
 			continue // the plan made one piece of both
 		}
-		_, err := w.tx.exec(`INSERT INTO relation (piece, other, kind, guard, score, why, at) VALUES (?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT DO UPDATE SET kind = excluded.kind, guard = excluded.guard, score = excluded.score, why = excluded.why, at = excluded.at`,
+		_, err := w.tx.exec(`
+			INSERT INTO relation (piece, other, kind, guard, score, why, at)
+			VALUES (?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT DO UPDATE SET kind = excluded.kind, guard = excluded.guard, score = excluded.score,
+				why = excluded.why, at = excluded.at`,
 			id, r.Other, r.Kind, r.Guard, r.Score, r.Why, r.At.UnixMilli())
 		if err == nil {
 			err = w.tx.bumpVersions(bumpAliases, r.Other)
@@ -33,11 +36,18 @@ var relationColumns = leadOf("r.piece") + `, ` + leadOf("r.other") + `, r.kind, 
 // leadOf is SQL for the piece that the one in a column leads to.
 func leadOf(column string) string {
 	return `(WITH RECURSIVE leads (id, merged) AS (SELECT id, merged FROM piece WHERE id = ` + column + `
-			UNION ALL SELECT p.id, p.merged FROM leads JOIN piece p ON p.id = leads.merged) SELECT id FROM leads WHERE merged IS NULL)`
+		UNION ALL
+		SELECT p.id, p.merged
+		FROM leads
+		JOIN piece p ON p.id = leads.merged)
+		SELECT id
+		FROM leads
+		WHERE merged IS NULL)`
 }
 
-// Relations are what a piece has to do with others, whichever of the two came later; the latest relation comes first. Pieces that were merged stand for
-// what they were merged into. Those that became one have no relation, and of several between two pieces the latest is meant.
+// Relations are what a piece has to do with others, whichever of the two came later; the latest relation
+// comes first. Pieces that were merged stand for what they were merged into. Those that became one have no
+// relation, and of several between two pieces the latest is meant.
 func (s Pieces) Relations(ctx context.Context, id oped.PieceID) ([]oped.Relation, error) {
 	if _, err := s.ResolveID(ctx, id); err != nil {
 		return nil, err
@@ -46,7 +56,8 @@ func (s Pieces) Relations(ctx context.Context, id oped.PieceID) ([]oped.Relation
 	return all[id], err
 }
 
-// relationsQuery gives the relations of pieces, each with the piece that was asked for: of those that lead to where that one leads.
+// relationsQuery gives the relations of pieces, each with the piece that was asked for: of those that lead to
+// where that one leads.
 var relationsQuery = `WITH RECURSIVE
 		leads (asked, id, merged) AS (SELECT id, id, merged FROM piece WHERE id IN (%s)
 			UNION ALL SELECT l.asked, p.id, p.merged FROM leads l JOIN piece p ON p.id = l.merged),
@@ -78,19 +89,31 @@ func (s Pieces) RelationsOf(ctx context.Context, ids []oped.PieceID) (map[oped.P
 	return all, nil
 }
 
-// decided tells whether a decision says of two pieces that they are one or that they are not: one that stands, covers both, and was not made by
-// a rule, which joins nothing for good.
-const decided = `EXISTS (SELECT 1 FROM entry a JOIN decision_entry x ON x.entry = a.id JOIN decision d ON d.id = x.decision
-		JOIN decision_entry y ON y.decision = x.decision JOIN entry b ON b.id = y.entry
-		WHERE a.piece = led.piece AND b.piece = led.other AND d.undone_by IS NULL AND (d.action <> 'merge' OR d.given_by <> '` + oped.ByRule + `'))`
+// decided tells whether a decision says of two pieces that they are one or that they are not: one that
+// stands, covers both, and was not made by a rule, which joins nothing for good.
+const decided = `
+	EXISTS (
+		SELECT 1
+		FROM entry a
+		JOIN decision_entry x ON x.entry = a.id
+		JOIN decision d ON d.id = x.decision
+		JOIN decision_entry y ON y.decision = x.decision
+		JOIN entry b ON b.id = y.entry
+		WHERE a.piece = led.piece AND b.piece = led.other AND d.undone_by IS NULL
+			AND (d.action <> 'merge' OR d.given_by <> '` + oped.ByRule + `'))`
 
-// GuardedPairs are the relations of pieces that a guard kept apart and on which no curator has decided, the latest first.
+// GuardedPairs are the relations of pieces that a guard kept apart and on which no curator has decided, the
+// latest first.
 func (s Pieces) GuardedPairs(ctx context.Context) ([]oped.Relation, error) {
 	var all []oped.Relation
 	distinct := pairs{}
 	err := each(ctx, s.db.reader, `WITH led (piece, other, kind, guard, score, why, at) AS MATERIALIZED (
-			SELECT `+relationColumns+` FROM relation r WHERE r.guard <> '')
-		SELECT * FROM led WHERE NOT `+decided+` ORDER BY at DESC, piece DESC, other DESC`, nil, func(row scanner) error {
+			SELECT `+relationColumns+`
+				FROM relation r
+				WHERE r.guard <> '')
+				SELECT *
+				FROM led
+				WHERE NOT `+decided+` ORDER BY at DESC, piece DESC, other DESC`, nil, func(row scanner) error {
 		r, err := scanRelation(row)
 		if err == nil && distinct.fresh(&r) {
 			all = append(all, r)
@@ -114,7 +137,8 @@ func scanRelation(row scanner, before ...any) (r oped.Relation, err error) {
 // pairs are pairs of pieces of which a relation is known.
 type pairs map[[2]oped.PieceID]bool
 
-// fresh tells whether a relation is the first one between two pieces, and remembers them. Of a piece with itself there is none.
+// fresh tells whether a relation is the first one between two pieces, and remembers them. Of a piece with
+// itself there is none.
 func (p pairs) fresh(r *oped.Relation) bool {
 	pair := [2]oped.PieceID{min(r.Piece, r.Other), max(r.Piece, r.Other)}
 	if r.Piece == r.Other || p[pair] {

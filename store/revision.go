@@ -32,7 +32,10 @@ func (s Entries) RevisionsOf(ctx context.Context, rows []int64) (map[int64][]Rev
 		var published, updated sql.NullInt64
 		var authors string
 		var digest sql.RawBytes
-		err := row.Scan(&entry, &at, &r.Entry.ID, &r.Entry.URL, &published, &updated, &authors, &r.Entry.Title, &r.Entry.Summary, &r.Entry.Content, &digest, &r.News)
+		err := row.Scan(
+			&entry, &at, &r.Entry.ID, &r.Entry.URL, &published, &updated, &authors, &r.Entry.Title,
+			&r.Entry.Summary, &r.Entry.Content, &digest, &r.News,
+		)
 		if err != nil {
 			return err
 		}

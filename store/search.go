@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// fewHits is up to how many pieces the index is believed to say something: these are put in order. Of more, the archive is gone through from its
-	// newest piece on, since one in so many fulfils the need.
+	// fewHits is up to how many pieces the index is believed to say something: these are put in order. Of
+	// more, the archive is gone through from its newest piece on, since one in so many fulfils the need.
 	fewHits = 20_000
 
 	// A larger need is none: FTS5 takes time with the square of the words, and its parser has room for some thirty
@@ -25,7 +25,11 @@ const (
 	maxLoaded = 8 << 20
 
 	fewQuery   = `SELECT rowid FROM words WHERE words MATCH ? LIMIT ?`
-	orderQuery = `SELECT date, id FROM piece WHERE merged IS NULL AND (date, id) < (?, ?) ORDER BY date DESC, id DESC LIMIT ?`
+	orderQuery = `
+		SELECT date, id
+		FROM piece
+		WHERE merged IS NULL AND (date, id) < (?, ?)
+		ORDER BY date DESC, id DESC LIMIT ?`
 )
 
 // Search gives the pieces that may fulfil a need, the newest first, after a place; all that do are among them. Those

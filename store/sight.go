@@ -31,7 +31,10 @@ func loadSights(ctx context.Context, q querier, k *oped.Known) error {
 // see notes that entries stood in the document that was fetched.
 func see(w *writing, entries []int64) error {
 	for _, row := range entries {
-		if _, err := w.tx.exec(`INSERT INTO sight (entry, at) VALUES (?, ?) ON CONFLICT DO UPDATE SET at = excluded.at`, row, w.at.UnixMilli()); err != nil {
+		if _, err := w.tx.exec(`
+			INSERT INTO sight (entry, at)
+			VALUES (?, ?)
+			ON CONFLICT DO UPDATE SET at = excluded.at`, row, w.at.UnixMilli()); err != nil {
 			return err
 		}
 	}

@@ -22,7 +22,8 @@ type writer struct {
 	path    string
 	suspect bool // its disk has failed since it was looked through
 
-	fingerprints *dedup.Index // of hot pieces; nil until it is needed, and after a transaction that touched it was rolled back
+	// of hot pieces; nil until it is needed, and after a transaction that touched it was rolled back
+	fingerprints *dedup.Index
 }
 
 func newWriter(path string, db *sql.DB) *writer {
@@ -124,8 +125,8 @@ func (t *tx) rollback() {
 	if t.touched {
 		t.writer.fingerprints = nil
 	}
-	// A full disk or a broken one lets SQLite roll back by itself; then there is nothing left to roll back, which it calls an
-	// error. Either way a fresh connection is sure to have no transaction.
+	// A full disk or a broken one lets SQLite roll back by itself; then there is nothing left to roll back,
+	// which it calls an error. Either way a fresh connection is sure to have no transaction.
 	if _, err := t.exec(`ROLLBACK`); err != nil {
 		t.writer.drop() // nothing that is worth telling beside the error that led here
 	}
@@ -133,12 +134,12 @@ func (t *tx) rollback() {
 	<-t.writer.writeLock
 }
 
-// attempts is how often a transaction is tried while a program that knows nothing of our lock, such as the sqlite3 shell,
-// holds the database.
+// attempts is how often a transaction is tried while a program that knows nothing of our lock, such as the
+// sqlite3 shell, holds the database.
 const attempts = 3
 
-// write runs do in a transaction, which is rolled back if do fails or panics. Do may be called again if the database was
-// busy.
+// write runs do in a transaction, which is rolled back if do fails or panics. Do may be called again if the
+// database was busy.
 func (s *database) write(ctx context.Context, do func(*tx) error) error {
 	var err error
 	for range attempts {
@@ -233,9 +234,12 @@ type querier interface {
 // chunks are how many values one query asks for. Few sizes mean few statements to prepare.
 var chunks = [...]int{512, 64, 16, 4, 1}
 
-// inChunks asks query, in which %s stands for a list of parameters and VALUES (%s) for rows of one each, for all values,
-// as many at a time as a chunk holds. A chunk is filled up with its last value. The arguments before stand before the list.
-func inChunks[T any](ctx context.Context, q querier, query string, before []any, values []T, row func(scanner) error) error {
+// inChunks asks query, in which %s stands for a list of parameters and VALUES (%s) for rows of one each, for
+// all values, as many at a time as a chunk holds. A chunk is filled up with its last value. The arguments
+// before stand before the list.
+func inChunks[T any](
+	ctx context.Context, q querier, query string, before []any, values []T, row func(scanner) error,
+) error {
 	for len(values) > 0 {
 		if err := ctx.Err(); err != nil {
 			return err
