@@ -24,9 +24,9 @@ func hashes(blocks []text.Block) []int64 {
 	return all
 }
 
-// furnish gives an entry as it reads once the furniture of its publisher is known for what it is: the entry itself if nothing in its text
-// is, else a copy with keys, kind and tags of its own words. itself is the entry that it takes the place of, whose piece is none of the
-// other pieces; nil if it takes no place.
+// furnish gives an entry as it reads once the furniture of its publisher is known for what it is: the entry
+// itself if nothing in its text is, else a copy with keys, kind and tags of its own words. itself is the
+// entry that it takes the place of, whose piece is none of the other pieces; nil if it takes no place.
 func (d *decision) furnish(p *Prepared, itself *oped.Entry) *Prepared {
 	boilerplate := d.boilerplate(p.Blocks, itself)
 	if len(boilerplate) == 0 {

@@ -28,8 +28,8 @@ func boilerplateOf(p oped.Piece) (all []string) {
 	return all
 }
 
-// TestLearn: what stands under four pieces of a paper is the paper's from the fourth on, whether they come one by one or together; another
-// paper has to be learned by itself.
+// TestLearn: what stands under four pieces of a paper is the paper's from the fourth on, whether they come
+// one by one or together; another paper has to be learned by itself.
 func TestLearn(t *testing.T) {
 	build := street(t)
 	for name, together := range map[string]bool{"one by one": false, "together": true} {
@@ -71,7 +71,10 @@ func TestLearnOncePerPiece(t *testing.T) {
 		at = at.Add(time.Hour)
 		h.fetch(dawn, at, edited(one, func(e *oped.Entry) { e.Title = fmt.Sprint("Version ", i) }))
 	}
-	h.fetch(dawn, at, edited(one, func(e *oped.Entry) { e.ID, e.URL = "other", e.URL+"?page=1"; e.Title = "Version 3" }))
+	h.fetch(
+		dawn, at,
+		edited(one, func(e *oped.Entry) { e.ID, e.URL = "other", e.URL+"?page=1"; e.Title = "Version 3" }),
+	)
 	h.fetch(dawn, at.Add(time.Hour), noted(dawn, 2, note))
 	h.fetch(dawn, at.Add(2*time.Hour), noted(dawn, 3, note))
 	for _, p := range h.all() {
@@ -85,7 +88,8 @@ func TestLearnOncePerPiece(t *testing.T) {
 	}
 }
 
-// TestLearnChanged: an entry whose text changes is read anew with what is known by then; one whose text stays keeps what was learned of it.
+// TestLearnChanged: an entry whose text changes is read anew with what is known by then; one whose text stays
+// keeps what was learned of it.
 func TestLearnChanged(t *testing.T) {
 	h := newHouse(t)
 	for i := range 3 {
@@ -93,7 +97,10 @@ func TestLearnChanged(t *testing.T) {
 	}
 	retitled := edited(noted(dawn, 1, note), func(e *oped.Entry) { e.Title = "The same, retitled" })
 	longer := func(number int) oped.Entry {
-		return edited(noted(dawn, number, note), func(e *oped.Entry) { e.Content = "<p>It begins otherwise, as it never did.</p>" + e.Content })
+		return edited(
+			noted(dawn, number, note),
+			func(e *oped.Entry) { e.Content = "<p>It begins otherwise, as it never did.</p>" + e.Content },
+		)
 	}
 	learned := func(number int) bool {
 		return len(boilerplateOf(h.all()[number-1])) == 1 && len(h.all()[number-1].Topics()) == 0
@@ -113,7 +120,10 @@ func TestLearnChanged(t *testing.T) {
 	if !learned(4) {
 		t.Error("a headline changed, and what was learned of the text is gone")
 	}
-	h.fetch(dawn, epoch.Add(5*time.Hour), edited(longer(4), func(e *oped.Entry) { e.Content = "<p>" + essay(4, 60) + "</p>" }))
+	h.fetch(
+		dawn, epoch.Add(5*time.Hour),
+		edited(longer(4), func(e *oped.Entry) { e.Content = "<p>" + essay(4, 60) + "</p>" }),
+	)
 	if p := h.all()[3]; len(boilerplateOf(p)) != 0 {
 		t.Errorf("the note is gone, and %q is furniture", boilerplateOf(p))
 	}
@@ -140,11 +150,15 @@ func TestLearnWholeText(t *testing.T) {
 	}
 }
 
-// TestLearnCopies: a copy of a piece joins it, whether furniture was learned before the one, before the other, or between them.
+// TestLearnCopies: a copy of a piece joins it, whether furniture was learned before the one, before the
+// other, or between them.
 func TestLearnCopies(t *testing.T) {
 	build := street(t)
 	copied := func(feed string, e oped.Entry) oped.Entry {
-		return edited(e, func(e *oped.Entry) { e.FeedURL, e.ID, e.URL = feed, "copy", strings.TrimSuffix(feed, "rss")+"copy" })
+		return edited(
+			e,
+			func(e *oped.Entry) { e.FeedURL, e.ID, e.URL = feed, "copy", strings.TrimSuffix(feed, "rss")+"copy" },
+		)
 	}
 	bare := column(dawn, 9)
 	full := noted(dawn, 9, note)

@@ -103,8 +103,12 @@ func TestDecide_KeepsEveryEntry(t *testing.T) {
 		if n != 60 {
 			t.Errorf("%s: %d of 60 entries were kept", name, n)
 		}
-		if name == "a link" && limited == 0 || name == "nothing" && limited > 0 || slices.Contains(plan.Feed.Limits, oped.CompareLimit) != (limited > 0) {
-			t.Errorf("%s: %d entries reached the limit of comparisons, and the feed %q", name, limited, plan.Feed.Limits)
+		if name == "a link" && limited == 0 || name == "nothing" && limited > 0 ||
+			slices.Contains(plan.Feed.Limits, oped.CompareLimit) != (limited > 0) {
+			t.Errorf(
+				"%s: %d entries reached the limit of comparisons, and the feed %q", name, limited,
+				plan.Feed.Limits,
+			)
 		}
 	}
 }
@@ -167,7 +171,9 @@ func TestNews_ManyLargeChanges(t *testing.T) {
 		for i := range a { // the same words in another order
 			b = append(b, a[(i*733)%len(a)])
 		}
-		if news := ed.news(&oped.Entry{Text: strings.Join(a, " ")}, &oped.Entry{Text: strings.Join(b, " ")}); news != NewsText {
+		if news := ed.news(
+			&oped.Entry{Text: strings.Join(a, " ")}, &oped.Entry{Text: strings.Join(b, " ")},
+		); news != NewsText {
 			t.Fatalf("change %d is %q", changes, news)
 		}
 		changes++
@@ -180,8 +186,9 @@ func TestNews_ManyLargeChanges(t *testing.T) {
 	}
 }
 
-// TestVersions_HaveAQuota: of a feed that changes its entries all day as many bytes of earlier versions are kept as a day
-// allows. Changes that are no news take half of it; where there is no room, nothing is compared (row 5).
+// TestVersions_HaveAQuota: of a feed that changes its entries all day as many bytes of earlier versions are
+// kept as a day allows. Changes that are no news take half of it; where there is no room, nothing is compared
+// (row 5).
 func TestVersions_HaveAQuota(t *testing.T) {
 	const size = 256 << 10
 	r := plainRules(t)
@@ -224,7 +231,9 @@ func TestVersions_HaveAQuota(t *testing.T) {
 			t.Errorf("%d bytes of a day", state.RevisionBytesToday)
 		}
 		f.At = noon.AddDate(0, 0, 1)
-		if kept, _ := fetch(f, oped.Known{Feed: state}, n, "Another"); kept < min(oped.MaxRevisionBytesPerDay-2*size, n*size) {
+		if kept, _ := fetch(
+			f, oped.Known{Feed: state}, n, "Another",
+		); kept < min(oped.MaxRevisionBytesPerDay-2*size, n*size) {
 			t.Errorf("%d bytes the next day", kept)
 		}
 	}
@@ -244,7 +253,9 @@ func TestNews_CountsReading(t *testing.T) {
 
 // TestWithout_ManyWords: names of thousands of words are told apart by counting them, also where words come twice.
 func TestWithout_ManyWords(t *testing.T) {
-	if got := without([]string{"khan", "amna", "khan", "ali"}, []string{"khan", "ali", "ali"}); !slices.Equal(got, []string{"amna", "khan"}) {
+	if got := without(
+		[]string{"khan", "amna", "khan", "ali"}, []string{"khan", "ali", "ali"},
+	); !slices.Equal(got, []string{"amna", "khan"}) {
 		t.Errorf("%q", got)
 	}
 }

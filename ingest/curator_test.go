@@ -52,8 +52,9 @@ type saying struct {
 	moves  int                    // how often pieces had changed after it
 }
 
-// TestCurators: whatever curators and feeds do, in whatever order: every link holds, every id that ever was leads to one piece that stands, no
-// entry is lost or in two pieces, and editions and the index have what they should.
+// TestCurators: whatever curators and feeds do, in whatever order: every link holds, every id that ever was
+// leads to one piece that stands, no entry is lost or in two pieces, and editions and the index have what
+// they should.
 func TestCurators(t *testing.T) {
 	if raced {
 		t.Skip("thousands of decisions, one after the other: skipped under the race detector")
@@ -79,7 +80,10 @@ func TestCurators(t *testing.T) {
 		check(t, c.store.Close())
 	}
 	t.Logf("%d operations: %v", rounds*operations, did)
-	for _, what := range []string{"merged", "parted", "kept apart", "merged by a fetch", "undone merge", "undone split", "undone merge by a fetch", "undo refused", "undone at once", "joined", "changed", "undone tag"} {
+	for _, what := range []string{
+		"merged", "parted", "kept apart", "merged by a fetch", "undone merge", "undone split",
+		"undone merge by a fetch", "undo refused", "undone at once", "joined", "changed", "undone tag",
+	} {
 		if did[what] == 0 {
 			t.Errorf("it was never tried: %s", what)
 		}
@@ -98,8 +102,16 @@ func memory(t *testing.T) string {
 
 func newCurated(t *testing.T, h *house, seed uint64) *curated {
 	c := &curated{
-		T: t, rng: rand.New(rand.NewPCG(seed, 9)), store: h.store, rules: h.rules, in: ingest.New(h.store.Entries, h.rules), at: epoch,
-		where: map[int64]oped.PieceID{}, pieces: map[oped.PieceID][]int64{}, ids: map[oped.PieceID]string{}, did: map[string]int{},
+		T:      t,
+		rng:    rand.New(rand.NewPCG(seed, 9)),
+		store:  h.store,
+		rules:  h.rules,
+		in:     ingest.New(h.store.Entries, h.rules),
+		at:     epoch,
+		where:  map[int64]oped.PieceID{},
+		pieces: map[oped.PieceID][]int64{},
+		ids:    map[oped.PieceID]string{},
+		did:    map[string]int{},
 	}
 	for range 12 {
 		c.insert()
@@ -179,7 +191,13 @@ func (c *curated) change() bool {
 func (c *curated) fetch(e oped.Entry) {
 	c.Helper()
 	before, where := c.show(), maps.Clone(c.where)
-	changes, err := c.in.Handle(c.Context(), oped.Fetched{Feed: oped.FeedState{Feed: c.rules.Feeds[e.FeedURL]}, At: c.at, Status: 200, Next: c.at.Add(time.Hour), Entries: []oped.Entry{e}})
+	changes, err := c.in.Handle(c.Context(), oped.Fetched{
+		Feed:    oped.FeedState{Feed: c.rules.Feeds[e.FeedURL]},
+		At:      c.at,
+		Status:  200,
+		Next:    c.at.Add(time.Hour),
+		Entries: []oped.Entry{e},
+	})
 	check(c.T, err)
 	c.did["new"] += changes.New
 	c.did["joined"] += changes.Joined
@@ -195,7 +213,16 @@ func (c *curated) fetch(e oped.Entry) {
 		if d.By != oped.ByRule || d.Action != oped.Merge || !d.At.Equal(c.at) {
 			continue // one decision merged several
 		}
-		s := saying{id: d.ID, action: d.Action, by: d.By, piece: d.Piece, at: d.At, before: before, moves: -1, was: map[int64]oped.PieceID{}}
+		s := saying{
+			id:     d.ID,
+			action: d.Action,
+			by:     d.By,
+			piece:  d.Piece,
+			at:     d.At,
+			before: before,
+			moves:  -1,
+			was:    map[int64]oped.PieceID{},
+		}
 		for row, id := range where {
 			if id == d.Piece || c.where[row] == d.Piece && c.pieces[id] == nil {
 				s.was[row] = id
@@ -252,16 +279,28 @@ func (c *curated) some(n int) []oped.PieceID {
 }
 
 // rearrange carries a curator's decision out, and gives what the test understands of it.
-func (c *curated) rearrange(action oped.Action, undoes int64, ids []oped.PieceID, do func(f store.Found, d oped.Decision) ([]oped.PieceChange, error)) (saying, oped.Changes, error) {
+func (c *curated) rearrange(
+	action oped.Action, undoes int64, ids []oped.PieceID,
+	do func(f store.Found, d oped.Decision) ([]oped.PieceChange, error),
+) (saying, oped.Changes, error) {
 	c.Helper()
 	d := oped.Decision{At: c.at, By: "amna", Action: action, Undoes: undoes}
-	s := saying{action: action, by: d.By, at: d.At, before: c.show(), was: map[int64]oped.PieceID{}, side: map[int64]oped.PieceID{}}
+	s := saying{
+		action: action,
+		by:     d.By,
+		at:     d.At,
+		before: c.show(),
+		was:    map[int64]oped.PieceID{},
+		side:   map[int64]oped.PieceID{},
+	}
 	for _, id := range ids {
 		for _, row := range c.pieces[id] {
 			s.was[row] = id
 		}
 	}
-	done, changes, err := c.store.Decisions.Rearrange(c.Context(), d, ids, func(f store.Found) ([]oped.PieceChange, error) { return do(f, d) })
+	done, changes, err := c.store.Decisions.Rearrange(
+		c.Context(), d, ids, func(f store.Found) ([]oped.PieceChange, error) { return do(f, d) },
+	)
 	if err != nil {
 		return s, changes, err
 	}
@@ -359,7 +398,9 @@ func (c *curated) split() bool {
 	if ids == nil {
 		return false
 	}
-	s, changes, err := c.rearrange(oped.Split, 0, ids, func(store.Found, oped.Decision) ([]oped.PieceChange, error) { return nil, nil })
+	s, changes, err := c.rearrange(
+		oped.Split, 0, ids, func(store.Found, oped.Decision) ([]oped.PieceChange, error) { return nil, nil },
+	)
 	check(c.T, err)
 	if len(changes.Pieces) > 0 || s.piece != ids[0] {
 		c.Errorf("keeping %v apart changed %+v", ids, changes)
@@ -377,9 +418,10 @@ func (c *curated) tag() bool {
 	if c.rng.IntN(2) == 0 {
 		d.Action = oped.Untag
 	}
-	done, changes, err := c.store.Decisions.Decide(c.Context(), d, store.Verdict{Pieces: []oped.PieceID{id}, Decide: func(p oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
-		return ingest.Pin(p, "water", d.Action == oped.TagIt, d.By, c.rules, d.At)
-	}})
+	done, changes, err := c.store.Decisions.Decide(c.Context(), d, store.Verdict{Pieces: []oped.PieceID{id},
+		Decide: func(p oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
+			return ingest.Pin(p, "water", d.Action == oped.TagIt, d.By, c.rules, d.At)
+		}})
 	check(c.T, err)
 	c.follow(changes)
 	c.said = append(c.said, saying{id: done.ID, action: d.Action, by: d.By, piece: id, topic: d.Topic, at: d.At})
@@ -410,12 +452,13 @@ func (c *curated) undoTag(s *saying) {
 	c.Helper()
 	to := c.resolveID(s.piece)
 	d := oped.Decision{At: c.at, By: "amna", Action: oped.Undo, Undoes: s.id, Piece: s.piece, Topic: s.topic}
-	_, changes, err := c.store.Decisions.Decide(c.Context(), d, store.Verdict{Pieces: []oped.PieceID{s.piece}, Decide: func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
-		if p.ID != to {
-			c.Errorf("undo of a tag of piece %d acts on %d, not on %d", s.piece, p.ID, to)
-		}
-		return ingest.Unpin(p, s.topic, was, c.rules, d.At)
-	}})
+	_, changes, err := c.store.Decisions.Decide(c.Context(), d, store.Verdict{Pieces: []oped.PieceID{s.piece},
+		Decide: func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
+			if p.ID != to {
+				c.Errorf("undo of a tag of piece %d acts on %d, not on %d", s.piece, p.ID, to)
+			}
+			return ingest.Unpin(p, s.topic, was, c.rules, d.At)
+		}})
 	check(c.T, err)
 	s.undone = true
 	c.follow(changes)
@@ -491,7 +534,10 @@ func (c *curated) sound() {
 		}
 	}
 	if !maps.Equal(rows, c.where) || len(rows) != c.did["new"]+c.did["joined"] || len(standing) != len(c.pieces) {
-		c.Errorf("%d entries came, and %d are in %d pieces:\n%v\n%v", c.did["new"]+c.did["joined"], len(rows), len(standing), rows, c.where)
+		c.Errorf(
+			"%d entries came, and %d are in %d pieces:\n%v\n%v", c.did["new"]+c.did["joined"], len(rows),
+			len(standing), rows, c.where,
+		)
 	}
 	for id, atomID := range c.ids {
 		to := c.resolveID(id)
@@ -506,7 +552,8 @@ func (c *curated) sound() {
 func (c *curated) named() {
 	c.Helper()
 	for id, atomID := range c.ids {
-		if p, err := c.store.Pieces.Get(c.Context(), atomID); err != nil || p.ID != c.resolveID(id) || len(p.Entries) == 0 {
+		if p, err := c.store.Pieces.Get(c.Context(), atomID); err != nil || p.ID != c.resolveID(id) ||
+			len(p.Entries) == 0 {
 			c.Errorf("%s, once piece %d, leads to piece %d (%v)", atomID, id, p.ID, err)
 		}
 	}
@@ -537,13 +584,19 @@ func (c *curated) shelvesHold(standing map[oped.PieceID]oped.Piece) {
 		}
 	}
 	for word, want := range holding {
-		if got, err := c.store.Topics.Newest(c.Context(), topic.IndexQuery{Op: topic.Word, Word: word}, 0); err != nil || !slices.Equal(slices.Sorted(slices.Values(got)), want) {
+		if got, err := c.store.Topics.Newest(
+			c.Context(), topic.IndexQuery{Op: topic.Word, Word: word}, 0,
+		); err != nil || !slices.Equal(slices.Sorted(slices.Values(got)), want) {
 			c.Errorf("%s stands in %v by the index (%v), and in %v", word, got, err, want)
 		}
 	}
 	all, err := c.store.Topics.Newest(c.Context(), topic.IndexQuery{Op: topic.Always}, 0)
-	if counts, err2 := c.store.Counts(c.Context()); err != nil || err2 != nil || len(all) != len(standing) || counts.Pieces != len(standing) {
-		c.Errorf("%d pieces stand, %d are listed, %d counted (%v, %v)", len(standing), len(all), counts.Pieces, err, err2)
+	if counts, err2 := c.store.Counts(c.Context()); err != nil || err2 != nil || len(all) != len(standing) ||
+		counts.Pieces != len(standing) {
+		c.Errorf(
+			"%d pieces stand, %d are listed, %d counted (%v, %v)", len(standing), len(all), counts.Pieces, err,
+			err2,
+		)
 	}
 }
 
@@ -564,7 +617,10 @@ func (c *curated) constraintsHold() {
 				}
 				settled[[2]int64{b, a}] = true
 				if (c.where[a] == c.where[b]) != joins {
-					c.Errorf("decision %d (%s by %s) says of entries %d and %d that they are one: %v; they are in pieces %d and %d", s.id, s.action, s.by, a, b, joins, c.where[a], c.where[b])
+					c.Errorf(
+						"decision %d (%s by %s) says of entries %d and %d that they are one: %v; they are in pieces %d and %d",
+						s.id, s.action, s.by, a, b, joins, c.where[a], c.where[b],
+					)
 				}
 			}
 		}

@@ -12,7 +12,8 @@ import (
 	"oped/topic"
 )
 
-// Decide turns what was known and what was fetched into a plan. entries are those of the fetch, prepared, in their order.
+// Decide turns what was known and what was fetched into a plan. entries are those of the fetch, prepared, in
+// their order.
 //
 // What it takes is counted: the comparisons of a fetch have a budget, and an entry is compared with oped.MaxCandidates
 // pieces at most. What cannot be compared is a piece of its own, and its Limits say so. Of new entries it takes as many
@@ -25,17 +26,19 @@ func Decide(k oped.Known, f oped.Fetched, entries []Prepared, r *Rules) oped.Pla
 // newDecision begins a plan. When ctx ends the plan is good for nothing.
 func newDecision(ctx context.Context, k oped.Known, f *oped.Fetched, r *Rules) *decision {
 	return &decision{
-		ctx:          ctx,
-		known:        k,
-		feed:         Remember(k.Feed, *f),
-		fetched:      f,
-		rules:        r,
-		compare:      dedup.NewComparer(ctx, oped.MaxCompareSteps),
-		editor:       newEditor(),
-		topics:       r.topicBudget(),
-		judging:      r.topicBudget(),
-		quota:        quotaLeft(&k.Feed, f.At, r),
-		versions:     oped.MaxRevisionBytesPerDay - left(&k.Feed, f.At, oped.MaxRevisionBytesPerDay, k.Feed.RevisionBytesToday),
+		ctx:     ctx,
+		known:   k,
+		feed:    Remember(k.Feed, *f),
+		fetched: f,
+		rules:   r,
+		compare: dedup.NewComparer(ctx, oped.MaxCompareSteps),
+		editor:  newEditor(),
+		topics:  r.topicBudget(),
+		judging: r.topicBudget(),
+		quota:   quotaLeft(&k.Feed, f.At, r),
+		versions: oped.MaxRevisionBytesPerDay - left(
+			&k.Feed, f.At, oped.MaxRevisionBytesPerDay, k.Feed.RevisionBytesToday,
+		),
 		revisions:    left(&k.Feed, f.At, r.quota(k.Feed.URL), k.Feed.RevisedToday),
 		changes:      map[oped.PieceID]*oped.PieceChange{},
 		into:         map[*oped.PieceChange]*oped.PieceChange{},
@@ -92,36 +95,40 @@ func (d *decision) stopped() bool { return d.ctx.Err() != nil }
 
 // decision is one plan in the making.
 type decision struct {
-	ctx          context.Context
-	known        oped.Known
-	feed         oped.FeedState // as it is after the fetch
-	fetched      *oped.Fetched
-	rules        *Rules
-	compare      *dedup.Comparer
-	editor       *editor
-	topics       oped.Budget                             // of steps: of entries
-	judging      oped.Budget                             // of steps: of pieces that have more than the entry that makes them
-	quota        int                                     // new entries that the day has left; -1: it has no quota
-	changes      map[oped.PieceID]*oped.PieceChange      // of stored pieces
-	into         map[*oped.PieceChange]*oped.PieceChange // changes that another one took, by which
-	sharing      map[string][]*oped.PieceChange          // new pieces and those that have new entries, by piece key; the first maxSharing
-	fingerprints map[*oped.PieceChange][]uint64          // fingerprints of the entry that made a new piece
-	editions     map[*oped.PieceChange][]string          // that take a new piece as its entry made it
+	ctx     context.Context
+	known   oped.Known
+	feed    oped.FeedState // as it is after the fetch
+	fetched *oped.Fetched
+	rules   *Rules
+	compare *dedup.Comparer
+	editor  *editor
+	topics  oped.Budget // of steps: of entries
+	// of steps: of pieces that have more than the entry that makes them
+	judging oped.Budget
+	quota   int                                     // new entries that the day has left; -1: it has no quota
+	changes map[oped.PieceID]*oped.PieceChange      // of stored pieces
+	into    map[*oped.PieceChange]*oped.PieceChange // changes that another one took, by which
+	// new pieces and those that have new entries, by piece key; the first maxSharing
+	sharing      map[string][]*oped.PieceChange
+	fingerprints map[*oped.PieceChange][]uint64 // fingerprints of the entry that made a new piece
+	editions     map[*oped.PieceChange][]string // that take a new piece as its entry made it
 	order        []*oped.PieceChange
 	taken        map[string]bool // AtomIDs, by new pieces
 	blocks       []int64         // of new pieces
 	counted      map[int64]int   // how often each of them stands there
 	unchanged    int
-	added        int            // new entries
-	deferred     int            // new entries over the quota, changed ones whose pieces were too much to load, those over the budget of steps
-	late         bool           // there are such ones over the budget
-	revisions    int            // pieces that the day allows to be revised still
-	revised      int            // pieces
-	versions     int            // bytes of earlier versions of this day
-	reached      oped.Limits    // by changed entries
-	cut          bool           // an entry was not compared with everything that it may be
-	here         map[int64]bool // rows of the stored entries that stand in the document
-	set          text.WordSet   // memory for the words of pieces
+	added        int // new entries
+	// new entries over the quota, changed ones whose pieces were too much to load, those over the budget of
+	// steps
+	deferred  int
+	late      bool           // there are such ones over the budget
+	revisions int            // pieces that the day allows to be revised still
+	revised   int            // pieces
+	versions  int            // bytes of earlier versions of this day
+	reached   oped.Limits    // by changed entries
+	cut       bool           // an entry was not compared with everything that it may be
+	here      map[int64]bool // rows of the stored entries that stand in the document
+	set       text.WordSet   // memory for the words of pieces
 }
 
 // entry decides the fate of one entry, the at-th of the lookup; known is which stored one it is, nil if none.
@@ -140,7 +147,8 @@ func (d *decision) entry(p *Prepared, at int, known *oped.KnownEntry) {
 		d.deferred++
 		return
 	case !p.ready:
-		// It was known as it is when it was prepared and is not any more, which takes another fetch of the same feed in between.
+		// It was known as it is when it was prepared and is not any more, which takes another fetch of the
+		// same feed in between.
 		p = &Prepared{Entry: p.Entry, Keys: p.Keys}
 		p.make(d.fetched, d.rules, &memory{})
 		d.topics.Spend(p.steps)
@@ -228,7 +236,9 @@ func (d *decision) change(p *Prepared, at int, known oped.KnownEntry) {
 	}
 	if d.compare.CutShort(have, &e) { // the stored text is longer: subscribers keep it
 		e.Summary, e.Content, e.Text, e.Boilerplate = have.Summary, have.Content, have.Text, have.Boilerplate
-		keys = slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return strings.HasPrefix(key, textPrefix) })
+		keys = slices.DeleteFunc(
+			slices.Clone(keys), func(key string) bool { return strings.HasPrefix(key, textPrefix) },
+		)
 	}
 	reads = have.Text != e.Text
 	news, drop := d.weigh(have, &e)
@@ -236,7 +246,13 @@ func (d *decision) change(p *Prepared, at int, known oped.KnownEntry) {
 		e.Limits = e.Limits.With(oped.VersionLimit)
 		d.reached.Add(oped.VersionLimit)
 	}
-	c.Entries = append(c.Entries, oped.EntryChange{Outcome: oped.Changed, Index: i, Keys: p.Keys, News: news, Drop: drop})
+	c.Entries = append(c.Entries, oped.EntryChange{
+		Outcome: oped.Changed,
+		Index:   i,
+		Keys:    p.Keys,
+		News:    news,
+		Drop:    drop,
+	})
 	c.Piece.Entries[i] = e
 	d.share(c, keys)
 	if reads && i == 0 { // it may be seen only now that others are the same
@@ -271,7 +287,14 @@ func (d *decision) join(p *Prepared, c *oped.PieceChange) {
 
 // make lets an entry make a piece of its own.
 func (d *decision) make(p *Prepared) *oped.PieceChange {
-	piece := oped.Piece{Kind: p.Kind, Entries: []oped.Entry{p.Entry}, Tags: slices.Clone(p.Tags), FirstSeen: d.fetched.At, Updated: d.fetched.At, Revision: 1}
+	piece := oped.Piece{
+		Kind:      p.Kind,
+		Entries:   []oped.Entry{p.Entry},
+		Tags:      slices.Clone(p.Tags),
+		FirstSeen: d.fetched.At,
+		Updated:   d.fetched.At,
+		Revision:  1,
+	}
 	for _, id := range d.choices(p) {
 		if _, used := d.known.TakenIDs[id]; !used && !d.taken[id] {
 			piece.AtomID = id
@@ -282,7 +305,11 @@ func (d *decision) make(p *Prepared) *oped.PieceChange {
 		piece.AtomID = p.AtomIDs[len(p.AtomIDs)-1] + "-" + d.fetched.At.UTC().Format("20060102T150405.000000000")
 	}
 	d.taken[piece.AtomID] = true
-	c := &oped.PieceChange{Piece: piece, Entries: []oped.EntryChange{{Outcome: oped.New, Index: 0, Keys: p.Keys}}, Words: p.Words}
+	c := &oped.PieceChange{
+		Piece:   piece,
+		Entries: []oped.EntryChange{{Outcome: oped.New, Index: 0, Keys: p.Keys}},
+		Words:   p.Words,
+	}
 	d.order = append(d.order, c)
 	d.fingerprints[c], d.editions[c] = p.Fingerprints, p.Editions
 	d.share(c, p.PieceKeys)
@@ -290,7 +317,8 @@ func (d *decision) make(p *Prepared) *oped.PieceChange {
 	return c
 }
 
-// choices are the ids that a new piece may take, in order of choice: that under which readers know it from before an older database was restored, then its own.
+// choices are the ids that a new piece may take, in order of choice: that under which readers know it from
+// before an older database was restored, then its own.
 func (d *decision) choices(p *Prepared) []string {
 	var ids []string
 	for _, key := range append(slices.Clone(p.PieceKeys), p.Beginning) {
@@ -303,7 +331,8 @@ func (d *decision) choices(p *Prepared) []string {
 	return append(ids, p.AtomIDs...)
 }
 
-// finish chooses the lead entry, judges the piece as it is now, and says which editions it enters, leaves and reads differently in.
+// finish chooses the lead entry, judges the piece as it is now, and says which editions it enters, leaves and
+// reads differently in.
 func (d *decision) finish(c *oped.PieceChange) {
 	alone := c.Piece.ID == 0 && len(c.Piece.Entries) == 1
 	before := d.known.Pieces[c.Piece.ID]
@@ -325,8 +354,9 @@ func (d *decision) finish(c *oped.PieceChange) {
 	place(c, &before, d.rules, takes, c.Piece.ID != 0, func(*oped.Edition) bool { return true })
 }
 
-// judge judges a piece as it is now, and gives the names of the editions that take it. When the budget is used up, the piece keeps
-// its kind and topics, an edition with a query keeps what it has, and the entries that came in say so.
+// judge judges a piece as it is now, and gives the names of the editions that take it. When the budget is
+// used up, the piece keeps its kind and topics, an edition with a query keeps what it has, and the entries
+// that came in say so.
 func (d *decision) judge(c *oped.PieceChange, before *oped.Piece) (takes []string) {
 	if d.judging.Left() == 0 {
 		for _, e := range c.Entries {
@@ -347,7 +377,8 @@ func (d *decision) judge(c *oped.PieceChange, before *oped.Piece) (takes []strin
 // sameLead tells whether copies of a piece are found by the same words as before.
 func sameLead(before, after *oped.Piece) bool {
 	a, b := before.Lead(), after.Lead()
-	return a.Text == b.Text && slices.Equal(a.Boilerplate, b.Boilerplate) && a.Publisher == b.Publisher && a.Date().Equal(b.Date())
+	return a.Text == b.Text && slices.Equal(a.Boilerplate, b.Boilerplate) && a.Publisher == b.Publisher &&
+		a.Date().Equal(b.Date())
 }
 
 // later is when something changed now, were it not for a clock that went back.
@@ -358,8 +389,8 @@ func later(before, now time.Time) time.Time {
 	return before.Add(time.Millisecond)
 }
 
-// judge sets the kind and the tags of a piece, and gives the steps that this took. doc is what rules see of it. A curator's tag
-// stays; a tag that says what it said keeps its time.
+// judge sets the kind and the tags of a piece, and gives the steps that this took. doc is what rules see of
+// it. A curator's tag stays; a tag that says what it said keeps its time.
 func judge(p *oped.Piece, doc *topic.Doc, r *Rules, at time.Time) (steps int) {
 	p.Kind, steps = r.kindOf(p, doc)
 	before := p.Tags
@@ -385,9 +416,12 @@ func judge(p *oped.Piece, doc *topic.Doc, r *Rules, at time.Time) (steps int) {
 	return steps + n
 }
 
-// place says which editions a piece enters, leaves, and reads differently in. takes are the names of those that take it; atHead tells
-// whether it would stand at the head of one that it enters.
-func place(c *oped.PieceChange, before *oped.Piece, r *Rules, takes []string, revised bool, atHead func(*oped.Edition) bool) {
+// place says which editions a piece enters, leaves, and reads differently in. takes are the names of those
+// that take it; atHead tells whether it would stand at the head of one that it enters.
+func place(
+	c *oped.PieceChange, before *oped.Piece, r *Rules, takes []string, revised bool,
+	atHead func(*oped.Edition) bool,
+) {
 	for i := range r.Editions {
 		name := r.Editions[i].Name
 		stood, stands := slices.Contains(before.Editions, name), slices.Contains(takes, name)

@@ -10,8 +10,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestDigest: a digest makes no piece of those that it has in it, whatever comes first (G5). Whether it is a piece of its own or the rest of the one that
-// it was met with, only who comes later can tell: but no two columns are one because of it.
+// TestDigest: a digest makes no piece of those that it has in it, whatever comes first (G5). Whether it is a
+// piece of its own or the rest of the one that it was met with, only who comes later can tell: but no two
+// columns are one because of it.
 func TestDigest(t *testing.T) {
 	body := func(numbers ...int) string {
 		var b strings.Builder
@@ -50,7 +51,10 @@ func TestDigest(t *testing.T) {
 		h.t = rt
 		for i, e := range rapid.Permutation(entries).Draw(rt, "order") {
 			if of[e.FeedURL+" "+e.ID] == "digest" && rapid.Bool().Draw(rt, "stub first") {
-				h.fetch(e.FeedURL, epoch.Add(time.Duration(i)*time.Hour), edited(e, func(e *oped.Entry) { e.Content = "<p>Our pick.</p>" }))
+				h.fetch(
+					e.FeedURL, epoch.Add(time.Duration(i)*time.Hour),
+					edited(e, func(e *oped.Entry) { e.Content = "<p>Our pick.</p>" }),
+				)
 			}
 			h.fetch(e.FeedURL, epoch.Add(time.Duration(i)*time.Hour+time.Minute), e)
 		}

@@ -29,7 +29,8 @@ func corpus(t *testing.T) []forged.Text {
 	return texts
 }
 
-// seedOf is what chance starts from: the same in each run, so that what fails fails again; OPED_SEED names another, or "now" for a new one.
+// seedOf is what chance starts from: the same in each run, so that what fails fails again; OPED_SEED names
+// another, or "now" for a new one.
 func seedOf(t *testing.T) uint64 {
 	t.Helper()
 	asked := cmp.Or(os.Getenv("OPED_SEED"), "2026")
@@ -42,7 +43,8 @@ func seedOf(t *testing.T) uint64 {
 	return seed
 }
 
-// hall is a real store with an Ingester before it, for many papers and many fetches: it is not asked everything twice as a house is.
+// hall is a real store with an Ingester before it, for many papers and many fetches: it is not asked
+// everything twice as a house is.
 type hall struct {
 	t     *testing.T
 	store *store.Store
@@ -52,7 +54,8 @@ type hall struct {
 	ids   map[oped.PieceID]string // AtomIDs that were given
 }
 
-// newHall makes one on a copy of an empty database, or makes that too. All papers of the variants have their feed in it.
+// newHall makes one on a copy of an empty database, or makes that too. All papers of the variants have their
+// feed in it.
 func newHall(t *testing.T, empty []byte) *hall {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "oped.db")
@@ -62,7 +65,13 @@ func newHall(t *testing.T, empty []byte) *hall {
 	st, err := store.Open(t.Context(), path, store.Options{})
 	check(t, err)
 	t.Cleanup(func() { st.Close() })
-	h := &hall{t: t, store: st, feeds: map[string]oped.Feed{}, at: forged.Epoch().AddDate(0, 0, 10), ids: map[oped.PieceID]string{}}
+	h := &hall{
+		t:     t,
+		store: st,
+		feeds: map[string]oped.Feed{},
+		at:    forged.Epoch().AddDate(0, 0, 10),
+		ids:   map[oped.PieceID]string{},
+	}
 	if empty == nil {
 		check(t, st.Feeds.Sync(t.Context(), forged.Feeds(), epoch))
 	}
@@ -93,7 +102,13 @@ func (h *hall) fetch(entries ...oped.Entry) {
 		e := &entries[i]
 		e.Hash = sha256.Sum256([]byte(e.ID + e.URL + e.Title + e.Content))
 	}
-	f := oped.Fetched{Feed: oped.FeedState{Feed: h.feeds[entries[0].FeedURL]}, At: h.at, Status: 200, Next: h.at.Add(time.Hour), Entries: entries}
+	f := oped.Fetched{
+		Feed:    oped.FeedState{Feed: h.feeds[entries[0].FeedURL]},
+		At:      h.at,
+		Status:  200,
+		Next:    h.at.Add(time.Hour),
+		Entries: entries,
+	}
 	if _, err := h.in.Handle(context.Background(), f); err != nil {
 		h.t.Fatal(err)
 	}

@@ -7,9 +7,9 @@ import (
 	"oped/dedup"
 )
 
-// lookAtGUIDs counts the guids of new and changed entries, and those of them that name nothing: that several entries of the document have, that are the
-// address of the feed or its site, that are another for an entry whose link and text stayed, or that came back with another entry
-// or what may be one.
+// lookAtGUIDs counts the guids of new and changed entries, and those of them that name nothing: that several
+// entries of the document have, that are the address of the feed or its site, that are another for an entry
+// whose link and text stayed, or that came back with another entry or what may be one.
 func (d *decision) lookAtGUIDs(entries []Prepared, found []*oped.KnownEntry) (looked, faults int) {
 	for i := range entries {
 		p := &entries[i]
@@ -29,11 +29,16 @@ func (d *decision) lookAtGUIDs(entries []Prepared, found []*oped.KnownEntry) (lo
 
 // faulty tells whether the guid of an entry does not name it; known is which stored one it is.
 func (d *decision) faulty(p *Prepared, known *oped.KnownEntry) bool {
-	if !named(p) || dedup.NamesSite(p.ID, p.FeedURL, d.known.Feed.URL, d.known.Feed.SiteURL, d.known.Feed.DocSite, d.fetched.Document.SiteURL) {
+	if !named(p) ||
+		dedup.NamesSite(
+			p.ID, p.FeedURL, d.known.Feed.URL, d.known.Feed.SiteURL, d.known.Feed.DocSite,
+			d.fetched.Document.SiteURL,
+		) {
 		return true
 	}
 	if known != nil {
-		if have := d.stored(*known); have != nil && (d.compare.Reissued(have, &p.Entry) || have.ID == p.ID && d.compare.NextIssue(have, &p.Entry)) {
+		if have := d.stored(*known); have != nil &&
+			(d.compare.Reissued(have, &p.Entry) || have.ID == p.ID && d.compare.NextIssue(have, &p.Entry)) {
 			return true
 		}
 	}
@@ -60,7 +65,8 @@ const (
 // named tells whether the guid of an entry is one of its keys: no other of its document has it.
 func named(p *Prepared) bool { return len(p.Keys) > 0 && p.Keys[0] == guidKey+p.ID }
 
-// minted is an entry that takes no guid for its AtomID, where those of its feed are not to be trusted: the next entry may come with the same.
+// minted is an entry that takes no guid for its AtomID, where those of its feed are not to be trusted: the
+// next entry may come with the same.
 func (d *decision) minted(p *Prepared) *Prepared {
 	if dedup.TrustsGUIDs(&d.feed) || len(p.AtomIDs) < 2 {
 		return p
@@ -89,8 +95,8 @@ func (d *decision) note(entries []Prepared, found []*oped.KnownEntry) (rows []in
 	return rows
 }
 
-// expired tells whether an entry may not be the one that it says the same as, since that left the feed more than 90 days ago and had another guid and
-// another link: the text is printed again.
+// expired tells whether an entry may not be the one that it says the same as, since that left the feed more
+// than 90 days ago and had another guid and another link: the text is printed again.
 func (d *decision) expired(p *Prepared, have *oped.Entry) bool {
 	if p.ID == have.ID || d.compare.SameLink(have, &p.Entry) {
 		return false

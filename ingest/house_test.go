@@ -47,11 +47,19 @@ var epoch = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 // rules are the rules of the tests: one topic, whose word is given.
 func rules(t testing.TB, word string) *ingest.Rules {
 	t.Helper()
-	tagger, err := topic.Compile(nil, []oped.Topic{{Name: "water", Score: []oped.Rule{{Expr: word, Weight: 1}}, Threshold: 1}})
+	tagger, err := topic.Compile(
+		nil, []oped.Topic{{Name: "water", Score: []oped.Rule{{Expr: word, Weight: 1}}, Threshold: 1}},
+	)
 	check(t, err)
 	expr, err := topic.CompileExpr(nil, oped.Rule{Expr: "category:Opinion"})
 	check(t, err)
-	r := &ingest.Rules{Tagger: tagger, Opinion: map[string]*topic.Expr{mixed: expr}, Feeds: map[string]oped.Feed{}, Editions: editions, Authority: "oped.example"}
+	r := &ingest.Rules{
+		Tagger:    tagger,
+		Opinion:   map[string]*topic.Expr{mixed: expr},
+		Feeds:     map[string]oped.Feed{},
+		Editions:  editions,
+		Authority: "oped.example",
+	}
 	for _, f := range feeds {
 		r.Feeds[f.URL] = f
 	}
@@ -151,7 +159,13 @@ func (s asksTwice) Ingest(ctx context.Context, l oped.Lookup, decide func(oped.K
 // fetch takes a document of a feed in, and holds what must hold after it.
 func (h *house) fetch(feed string, at time.Time, entries ...oped.Entry) oped.Changes {
 	h.t.Helper()
-	return h.handle(oped.Fetched{Feed: oped.FeedState{Feed: h.rules.Feeds[feed]}, At: at, Status: 200, Next: at.Add(time.Hour), Entries: entries})
+	return h.handle(oped.Fetched{
+		Feed:    oped.FeedState{Feed: h.rules.Feeds[feed]},
+		At:      at,
+		Status:  200,
+		Next:    at.Add(time.Hour),
+		Entries: entries,
+	})
 }
 
 func (h *house) handle(f oped.Fetched) oped.Changes {
@@ -168,8 +182,8 @@ func (h *house) handle(f oped.Fetched) oped.Changes {
 	return changes
 }
 
-// holds holds the promises that outlive every fetch: no piece vanishes, its AtomID stays, its time and revision never go back, no
-// AtomID is used twice, and it stands in the editions whose filters take it.
+// holds holds the promises that outlive every fetch: no piece vanishes, its AtomID stays, its time and
+// revision never go back, no AtomID is used twice, and it stands in the editions whose filters take it.
 func (h *house) holds() {
 	h.t.Helper()
 	now := map[oped.PieceID]oped.Piece{}
@@ -188,14 +202,17 @@ func (h *house) holds() {
 	}
 	for id, was := range h.pieces {
 		is, ok := now[id]
-		if to, err := h.store.Pieces.Get(context.Background(), was.AtomID); !ok && err == nil && now[to.ID].ID != 0 && len(to.Entries) > len(was.Entries) {
+		if to, err := h.store.Pieces.Get(context.Background(), was.AtomID); !ok && err == nil && now[to.ID].ID != 0 &&
+			len(to.Entries) > len(was.Entries) {
 			now[id] = was // it was merged, and its id leads to a piece that stands
 			h.merged++
 			continue
 		}
-		if !ok || is.AtomID != was.AtomID || is.Updated.Before(was.Updated) || is.Revision < was.Revision || len(is.Entries) < len(was.Entries) {
+		if !ok || is.AtomID != was.AtomID || is.Updated.Before(was.Updated) || is.Revision < was.Revision ||
+			len(is.Entries) < len(was.Entries) {
 			h.t.Errorf("piece %d was %s (%v, revision %d, %d entries) and is %s (%v, revision %d, %d entries)",
-				id, was.AtomID, was.Updated, was.Revision, len(was.Entries), is.AtomID, is.Updated, is.Revision, len(is.Entries))
+				id, was.AtomID, was.Updated, was.Revision, len(was.Entries), is.AtomID, is.Updated, is.Revision,
+				len(is.Entries))
 		}
 	}
 	h.pieces = now
@@ -240,7 +257,9 @@ func (h *house) record() string {
 
 // essay is a text of n words that no other number gives.
 func essay(number, n int) string {
-	vocabulary := strings.Fields("the state court prime minister canal treaty border trade election budget price army school reform debt tax city power")
+	vocabulary := strings.Fields(
+		"the state court prime minister canal treaty border trade election budget price army school reform debt tax city power",
+	)
 	words := make([]string, n)
 	for i := range words {
 		words[i] = vocabulary[(i*i+i*number+number)%len(vocabulary)]
@@ -253,8 +272,13 @@ func essay(number, n int) string {
 func column(feed string, number int) oped.Entry {
 	site := strings.TrimSuffix(feed, "rss")
 	return signed(oped.Entry{
-		FeedURL: feed, ID: fmt.Sprintf("%s?p=%d", site, number), URL: fmt.Sprintf("%scolumn-%d", site, number), Title: fmt.Sprintf("Column %d", number),
-		Authors: []oped.Person{{Name: "A. Writer"}}, Content: "<p>" + essay(number, 60) + "</p>", Published: epoch.Add(time.Duration(number)*time.Hour - 2000*time.Hour + time.Minute),
+		FeedURL:   feed,
+		ID:        fmt.Sprintf("%s?p=%d", site, number),
+		URL:       fmt.Sprintf("%scolumn-%d", site, number),
+		Title:     fmt.Sprintf("Column %d", number),
+		Authors:   []oped.Person{{Name: "A. Writer"}},
+		Content:   "<p>" + essay(number, 60) + "</p>",
+		Published: epoch.Add(time.Duration(number)*time.Hour - 2000*time.Hour + time.Minute),
 	})
 }
 

@@ -7,9 +7,9 @@ import (
 	"oped/dedup"
 )
 
-// identities tells which stored entry each fetched one is; nil if it is none of them. Two fetched entries are never the same stored one, so
-// the surest go first: what is unchanged, then what has the same guid, the same link, the same words. Where guids are not to be trusted, the link goes
-// before them.
+// identities tells which stored entry each fetched one is; nil if it is none of them. Two fetched entries are
+// never the same stored one, so the surest go first: what is unchanged, then what has the same guid, the same
+// link, the same words. Where guids are not to be trusted, the link goes before them.
 func (d *decision) identities(entries []Prepared) []*oped.KnownEntry {
 	found := make([]*oped.KnownEntry, len(entries))
 	taken := map[int64]bool{}
@@ -41,9 +41,10 @@ func (d *decision) identities(entries []Prepared) []*oped.KnownEntry {
 	return found
 }
 
-// renamed finds entries that came back under another guid, address and headline with the text that they had: the ordinary edit of a headline
-// where guid and address are made of it. The one that it replaces must have left the document, and no other entry of the feed may
-// have the same text: a note to subscribers stands under many.
+// renamed finds entries that came back under another guid, address and headline with the text that they had:
+// the ordinary edit of a headline where guid and address are made of it. The one that it replaces must have
+// left the document, and no other entry of the feed may have the same text: a note to subscribers stands
+// under many.
 func (d *decision) renamed(entries []Prepared, found []*oped.KnownEntry, taken map[int64]bool) {
 	waits := map[string]int{}
 	for i := range entries {
@@ -57,7 +58,8 @@ func (d *decision) renamed(entries []Prepared, found []*oped.KnownEntry, taken m
 			continue
 		}
 		if known, ok := d.onlyOne(key, entries[i].FeedURL); ok && !taken[known.Row] {
-			if have := d.stored(known); have != nil && d.compare.Renamed(have, &entries[i].Entry) && !d.expired(&entries[i], have) {
+			if have := d.stored(known); have != nil && d.compare.Renamed(have, &entries[i].Entry) &&
+				!d.expired(&entries[i], have) {
 				found[i] = &known
 				taken[known.Row] = true
 			}
@@ -90,7 +92,8 @@ func textKey(p *Prepared) string {
 	return ""
 }
 
-// sameGUID tells whether an entry is the one that is known under its guid. A guid that cannot be trusted has to be borne out by link or text.
+// sameGUID tells whether an entry is the one that is known under its guid. A guid that cannot be trusted has
+// to be borne out by link or text.
 func (d *decision) sameGUID(p *Prepared, _ int, known oped.KnownEntry) bool {
 	have := d.stored(known)
 	switch {
@@ -99,11 +102,13 @@ func (d *decision) sameGUID(p *Prepared, _ int, known oped.KnownEntry) bool {
 	case d.compare.Recycled(have, &p.Entry):
 		return false
 	}
-	return dedup.TrustsGUIDs(&d.known.Feed) || d.compare.SameText(have, &p.Entry) || d.compare.SameLink(have, &p.Entry) && !d.compare.OneAfterAnother(have, &p.Entry)
+	return dedup.TrustsGUIDs(&d.known.Feed) || d.compare.SameText(have, &p.Entry) ||
+		d.compare.SameLink(have, &p.Entry) && !d.compare.OneAfterAnother(have, &p.Entry)
 }
 
-// sameLink tells whether an entry is the one that is known under its link. If either has a guid that the other has not, they must be the same by more than
-// that; where guids are missing or not to be trusted, nothing must speak against it.
+// sameLink tells whether an entry is the one that is known under its link. If either has a guid that the
+// other has not, they must be the same by more than that; where guids are missing or not to be trusted,
+// nothing must speak against it.
 func (d *decision) sameLink(p *Prepared, _ int, known oped.KnownEntry) bool {
 	have := d.stored(known)
 	switch {
@@ -118,14 +123,15 @@ func (d *decision) sameLink(p *Prepared, _ int, known oped.KnownEntry) bool {
 	return nameless && !d.compare.OneAfterAnother(have, &p.Entry)
 }
 
-// sameWords tells whether an entry is the one that is known under its words, or its title and day: by all that it is if it has no other name, and otherwise by
-// more than this key.
+// sameWords tells whether an entry is the one that is known under its words, or its title and day: by all
+// that it is if it has no other name, and otherwise by more than this key.
 func (d *decision) sameWords(p *Prepared, at int, known oped.KnownEntry) bool {
 	have := d.stored(known)
 	if have == nil {
 		return true
 	}
-	return !d.compare.Recycled(have, &p.Entry) && (at == 0 && have.ID == p.ID || d.compare.SameEntry(have, &p.Entry)) && !d.expired(p, have)
+	return !d.compare.Recycled(have, &p.Entry) && (at == 0 && have.ID == p.ID || d.compare.SameEntry(have, &p.Entry)) &&
+		!d.expired(p, have)
 }
 
 // stored is an entry as it was loaded; nil if it was not.

@@ -102,7 +102,8 @@ func (in *Ingester) Handle(ctx context.Context, f oped.Fetched) (changes oped.Ch
 	return changes, nil
 }
 
-// prepare does the work that depends on the entries alone, outside of any transaction, and spares it those that are known as they are.
+// prepare does the work that depends on the entries alone, outside of any transaction, and spares it those
+// that are known as they are.
 func (in *Ingester) prepare(ctx context.Context, f *oped.Fetched) ([]Prepared, error) {
 	defer caught()
 	if !f.Read() || len(f.Entries) == 0 {
@@ -190,8 +191,8 @@ func (p *Prepared) make(f *oped.Fetched, r *Rules, m *memory) {
 	p.ready = true
 }
 
-// judge says what kind of piece the entry would make alone, which topics that would be on, and which editions would take it.
-// words are those of its text, with their zones. It gives what the piece was judged by.
+// judge says what kind of piece the entry would make alone, which topics that would be on, and which editions
+// would take it. words are those of its text, with their zones. It gives what the piece was judged by.
 func (p *Prepared) judge(r *Rules, words *text.Tokens) *topic.Doc {
 	alone := oped.Piece{Entries: []oped.Entry{p.Entry}}
 	doc := r.Doc(&alone)
@@ -202,8 +203,8 @@ func (p *Prepared) judge(r *Rules, words *text.Tokens) *topic.Doc {
 	return doc
 }
 
-// language is what an entry is in: what it, its document or else its feed declares, if it is written so. Many a feed of Urdu pieces was set up
-// in English.
+// language is what an entry is in: what it, its document or else its feed declares, if it is written so. Many
+// a feed of Urdu pieces was set up in English.
 func language(f *oped.Fetched, e *oped.Entry) string {
 	s := e.Text
 	if len(s) < len(e.Title) {

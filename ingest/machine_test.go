@@ -18,12 +18,16 @@ func alphabet(feed string) *rapid.Generator[oped.Entry] {
 	of := func(values ...string) *rapid.Generator[string] { return rapid.SampledFrom(values) }
 	return rapid.Custom(func(t *rapid.T) oped.Entry {
 		e := oped.Entry{
-			FeedURL: feed, ID: of("", "1", "2", "urn:3", feed).Draw(t, "guid"), Title: of("", "Editorial", "EDITORIAL", "Two").Draw(t, "title"),
+			FeedURL: feed,
+			ID:      of("", "1", "2", "urn:3", feed).Draw(t, "guid"),
+			Title:   of("", "Editorial", "EDITORIAL", "Two").Draw(t, "title"),
 			URL:     of("", "https://a.example/", "https://a.example/1", "http://a.example/1?utm_source=rss", "https://a.example/2").Draw(t, "link"),
 			Content: of("", essay(1, 60), essay(2, 60), essay(3, 20), essay(1, 60)[:150]).Draw(t, "content"),
 		}
 		if day := rapid.IntRange(0, 3).Draw(t, "day"); day > 0 {
-			e.Published = epoch.AddDate(0, 0, -12*day).Add(time.Duration(rapid.IntRange(0, 1).Draw(t, "minute")) * time.Minute)
+			e.Published = epoch.AddDate(0, 0, -12*day).Add(
+				time.Duration(rapid.IntRange(0, 1).Draw(t, "minute")) * time.Minute,
+			)
 		}
 		if rapid.Bool().Draw(t, "has been updated") {
 			e.Updated = epoch.Add(-time.Duration(rapid.IntRange(1, 2).Draw(t, "updated")) * time.Hour)
@@ -39,8 +43,9 @@ type machine struct {
 	at   time.Time
 }
 
-// TestMachine: whatever documents come, each of their entries is stored, once; an entry gives way only to one that has a name in common with
-// it; the same document again changes nothing; and nobody panics. The house holds the rest.
+// TestMachine: whatever documents come, each of their entries is stored, once; an entry gives way only to one
+// that has a name in common with it; the same document again changes nothing; and nobody panics. The house
+// holds the rest.
 func TestMachine(t *testing.T) {
 	build := street(t)
 	rapid.Check(t, func(rt *rapid.T) {
@@ -101,10 +106,17 @@ func shareName(a, b *oped.Entry) bool {
 	sameWords := strings.EqualFold(a.Title, b.Title) && a.Content == b.Content
 	c := dedup.NewComparer(context.Background(), oped.MaxCompareSteps)
 	nameless := strings.EqualFold(a.Title, b.Title) || c.SameEntry(a, b)
-	renamed := a.Content == b.Content && !a.Published.IsZero() && !b.Published.IsZero() && a.Published.Sub(b.Published).Abs() <= 48*time.Hour
-	return renamed || a.ID != "" && a.ID == b.ID || a.URL != "" && dedup.CanonicalURL(a.URL) == dedup.CanonicalURL(b.URL) || sameWords || a.ID == b.ID && nameless
+	renamed := a.Content == b.Content && !a.Published.IsZero() && !b.Published.IsZero() &&
+		a.Published.Sub(b.Published).Abs() <= 48*time.Hour
+	return renamed || a.ID != "" && a.ID == b.ID ||
+		a.URL != "" && dedup.CanonicalURL(a.URL) == dedup.CanonicalURL(b.URL) ||
+		sameWords ||
+		a.ID == b.ID && nameless
 }
 
 func show(e oped.Entry) string {
-	return fmt.Sprintf("%q (guid %q, link %q, %d letters, %v, updated %v)", e.Title, e.ID, e.URL, len(e.Content), e.Published, e.Updated)
+	return fmt.Sprintf(
+		"%q (guid %q, link %q, %d letters, %v, updated %v)", e.Title, e.ID, e.URL, len(e.Content), e.Published,
+		e.Updated,
+	)
 }

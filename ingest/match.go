@@ -20,8 +20,8 @@ type matches struct {
 	cut     bool          // it was not compared with all that it has something in common with
 }
 
-// find gives the pieces that an entry has to do with, stored ones and those that were made a moment ago. at is its place in the lookup; own is the
-// piece that it stands in already, nil if it is new.
+// find gives the pieces that an entry has to do with, stored ones and those that were made a moment ago. at
+// is its place in the lookup; own is the piece that it stands in already, nil if it is new.
 func (d *decision) find(p *Prepared, at int, own *oped.PieceChange) matches {
 	q := &dedup.Query{Entry: &p.Entry, Keys: p.PieceKeys, Common: d.known.Common, Together: d.together(p)}
 	made, candidates, cut := d.candidates(p, at, own, q)
@@ -35,7 +35,10 @@ func (d *decision) find(p *Prepared, at int, own *oped.PieceChange) matches {
 	same := answer.Same
 	if parts := d.digested(p, same, candidates); len(parts) > 0 {
 		in := func(m dedup.Match) bool { return slices.Contains(parts, m.Piece) }
-		k.related = append(k.related, guarded(slices.DeleteFunc(slices.Clone(same), func(m dedup.Match) bool { return !in(m) }))...)
+		k.related = append(
+			k.related,
+			guarded(slices.DeleteFunc(slices.Clone(same), func(m dedup.Match) bool { return !in(m) }))...,
+		)
 		same = slices.DeleteFunc(slices.Clone(same), in)
 	}
 	for i, m := range same {
@@ -44,7 +47,8 @@ func (d *decision) find(p *Prepared, at int, own *oped.PieceChange) matches {
 		case c == nil: // cannot be: it is among the candidates
 		case own == nil && i == 0:
 			k.target, k.why = c, m.Why
-		case d.mayMerge(k.target, own, c, m) && !slices.ContainsFunc(k.others, func(o *oped.PieceChange) bool { return d.cannotMerge(o, c) }):
+		case d.mayMerge(k.target, own, c, m) &&
+			!slices.ContainsFunc(k.others, func(o *oped.PieceChange) bool { return d.cannotMerge(o, c) }):
 			k.others, k.reasons = append(k.others, c), append(k.reasons, m.Why)
 		}
 	}
@@ -177,8 +181,9 @@ func (d *decision) together(p *Prepared) func(*oped.Entry) bool {
 	return func(e *oped.Entry) bool { return e.FeedURL == p.FeedURL && (e.Row == 0 || d.here[e.Row]) }
 }
 
-// mayMerge tells whether two stored pieces are one because an entry is the same as both. It must say much of what either says: an address
-// alone joins an entry to a piece, but no two pieces. No curator may have parted them, and no guard may keep their leads apart.
+// mayMerge tells whether two stored pieces are one because an entry is the same as both. It must say much of
+// what either says: an address alone joins an entry to a piece, but no two pieces. No curator may have parted
+// them, and no guard may keep their leads apart.
 func (d *decision) mayMerge(home, own, other *oped.PieceChange, m dedup.Match) bool {
 	if home == nil {
 		home = own
@@ -204,7 +209,8 @@ func (d *decision) sameDocument(a, b *oped.Entry) bool {
 	return here(a) && here(b)
 }
 
-// cannotLink tells whether a curator parted two pieces, or one is a digest that has the other in it; or this was so of pieces that they took a moment ago.
+// cannotLink tells whether a curator parted two pieces, or one is a digest that has the other in it; or this
+// was so of pieces that they took a moment ago.
 func (d *decision) cannotLink(a, b *oped.PieceChange) bool {
 	if len(d.known.CannotLink) == 0 {
 		return false
@@ -220,7 +226,8 @@ func (d *decision) cannotLink(a, b *oped.PieceChange) bool {
 	return false
 }
 
-// digested are the pieces that stand in an entry one after the other, if it is a digest: they are not one, and it is longer than they are.
+// digested are the pieces that stand in an entry one after the other, if it is a digest: they are not one,
+// and it is longer than they are.
 func (d *decision) digested(p *Prepared, same []dedup.Match, candidates []oped.Piece) (parts []oped.PieceID) {
 	var leads []*oped.Entry
 	var ids []oped.PieceID
@@ -281,6 +288,13 @@ func (d *decision) relate(c *oped.PieceChange, related []dedup.Match) {
 		if m.Verdict == dedup.Different {
 			kind = oped.Like
 		}
-		c.Relations = append(c.Relations, oped.Relation{Other: other, Kind: kind, Guard: m.Guard, Score: m.Score, Why: m.Why, At: d.fetched.At})
+		c.Relations = append(c.Relations, oped.Relation{
+			Other: other,
+			Kind:  kind,
+			Guard: m.Guard,
+			Score: m.Score,
+			Why:   m.Why,
+			At:    d.fetched.At,
+		})
 	}
 }

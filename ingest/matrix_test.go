@@ -18,8 +18,8 @@ func (v variant) String() string {
 	return "guid " + v.guid + ", link " + v.link + ", text " + v.text + ", " + v.where
 }
 
-// outcome is what is stored in the end, the others of the documents not counted: entries, the pieces they are in, and how often the piece of the first
-// appears.
+// outcome is what is stored in the end, the others of the documents not counted: entries, the pieces they are
+// in, and how often the piece of the first appears.
 type outcome struct{ entries, pieces, appearances int }
 
 func (o outcome) String() string { return fmt.Sprintf("%d %d %d", o.entries, o.pieces, o.appearances) }
@@ -31,12 +31,13 @@ var (
 	wheres = []string{"same document", "next fetch", "other feed"}
 )
 
-// matrix says what becomes of an entry and its variant: entries, pieces and appearances where both stand in the same document, where the variant comes with the
-// next fetch in place of the entry, and where another feed has it. In the same document only what is there to the letter is one: the feed shows
-// two, and neither may be lost. In the next fetch a name that survived, or all of the words, make it the entry that we have. Most of
-// its words make it another appearance of the same piece. In another feed
-// the same address, or most of the words, make it a copy. "shared" is a guid that a third entry of the variant's document has too; "home" is a
-// link to the home page.
+// matrix says what becomes of an entry and its variant: entries, pieces and appearances where both stand in
+// the same document, where the variant comes with the next fetch in place of the entry, and where another
+// feed has it. In the same document only what is there to the letter is one: the feed shows two, and neither
+// may be lost. In the next fetch a name that survived, or all of the words, make it the entry that we have.
+// Most of its words make it another appearance of the same piece. In another feed the same address, or most
+// of the words, make it a copy. "shared" is a guid that a third entry of the variant's document has too;
+// "home" is a link to the home page.
 const matrix = `
 guid     link     text       same document  next fetch  other feed
 same     same     same       1 1 1          1 1 1       2 1 2
@@ -175,8 +176,9 @@ func (v variant) of(e oped.Entry) oped.Entry {
 	})
 }
 
-// TestIdentityMatrix: whatever a feed does to an entry's guid, link and text, nothing is lost, nothing is there twice, and no AtomID
-// changes. The house holds AtomIDs after each fetch, and that the next, equal document changes nothing. -v prints what was found.
+// TestIdentityMatrix: whatever a feed does to an entry's guid, link and text, nothing is lost, nothing is
+// there twice, and no AtomID changes. The house holds AtomIDs after each fetch, and that the next, equal
+// document changes nothing. -v prints what was found.
 func TestIdentityMatrix(t *testing.T) {
 	want := cells(t)
 	if len(want) != len(variants()) {
@@ -262,7 +264,8 @@ func (h *house) stored(entries ...oped.Entry) {
 	}
 }
 
-// TestIdentityMatrixDistrusted: where guids are not to be trusted, every cell is the same: what is left of an entry's names is enough.
+// TestIdentityMatrixDistrusted: where guids are not to be trusted, every cell is the same: what is left of an
+// entry's names is enough.
 func TestIdentityMatrixDistrusted(t *testing.T) {
 	want := cells(t)
 	build := street(t)

@@ -15,8 +15,9 @@ import (
 	"oped/topic"
 )
 
-// Survivor tells which of some pieces that are one goes on under its id, so that fewest readers see it change: one that ever entered an edition
-// before one that never did, then the one that entered first, that was seen first, that has the lower id.
+// Survivor tells which of some pieces that are one goes on under its id, so that fewest readers see it
+// change: one that ever entered an edition before one that never did, then the one that entered first, that
+// was seen first, that has the lower id.
 func Survivor(pieces []oped.Piece) int {
 	best := 0
 	for i := range pieces {
@@ -37,8 +38,8 @@ func older(a, b *oped.Piece) int {
 	return cmp.Or(a.Entered.Compare(b.Entered), a.FirstSeen.Compare(b.FirstSeen), cmp.Compare(a.ID, b.ID))
 }
 
-// Merge makes one piece of several stored ones, of which Survivor goes on. What the others had is its own from then on: appearances, and what
-// curators decided.
+// Merge makes one piece of several stored ones, of which Survivor goes on. What the others had is its own
+// from then on: appearances, and what curators decided.
 func Merge(pieces []oped.Piece, r *Rules, at time.Time) oped.PieceChange {
 	first := Survivor(pieces)
 	before := &pieces[first]
@@ -53,8 +54,8 @@ func Merge(pieces []oped.Piece, r *Rules, at time.Time) oped.PieceChange {
 	return c
 }
 
-// mergeInto lets a change take another piece in, with all that was to be changed of it. Who leads, what it is on and where it stands is still to be
-// judged.
+// mergeInto lets a change take another piece in, with all that was to be changed of it. Who leads, what it is
+// on and where it stands is still to be judged.
 func mergeInto(c, other *oped.PieceChange) {
 	n := len(c.Piece.Entries)
 	c.Piece.Entries = append(c.Piece.Entries, other.Piece.Entries...)
@@ -69,7 +70,9 @@ func mergeInto(c, other *oped.PieceChange) {
 		c.MergedIDs = append(c.MergedIDs, other.Piece.ID)
 	}
 	for _, t := range pinned(other.Piece.Tags, "") {
-		i := slices.IndexFunc(c.Piece.Tags, func(have oped.Tag) bool { return have.Topic == t.Topic && have.By != oped.ByRule })
+		i := slices.IndexFunc(
+			c.Piece.Tags, func(have oped.Tag) bool { return have.Topic == t.Topic && have.By != oped.ByRule },
+		)
 		switch {
 		case i < 0:
 			c.Piece.Tags = append(slices.Clip(c.Piece.Tags), t)
@@ -80,8 +83,9 @@ func mergeInto(c, other *oped.PieceChange) {
 	}
 }
 
-// Split parts a piece: the appearances with these rows make a piece of their own. number is that of the decision, which makes its id another one than
-// any before it. What curators decided on the piece stays with it; what was parted from it is judged by the rules alone.
+// Split parts a piece: the appearances with these rows make a piece of their own. number is that of the
+// decision, which makes its id another one than any before it. What curators decided on the piece stays with
+// it; what was parted from it is judged by the rules alone.
 func Split(p oped.Piece, rows []int64, number int64, r *Rules, at time.Time) ([]oped.PieceChange, error) {
 	goes := func(e oped.Entry) bool { return slices.Contains(rows, e.Row) }
 	rest := oped.PieceChange{Piece: p, Rekey: true}
@@ -117,9 +121,12 @@ func mint(p *oped.Piece, number int64, r *Rules, at time.Time) string {
 	return fmt.Sprintf("tag:%s,%s:piece/%s", r.Authority, at.UTC().Format(time.DateOnly), hex.EncodeToString(sum[:16]))
 }
 
-// Unmerge is the inverse of Merge: the pieces that come back take their appearances out of the piece that took them, and the tags of curators
-// that they brought, and the copies of them that came in meanwhile. was are the tags that this one had before, since when it was merged.
-func Unmerge(p oped.Piece, back []oped.Piece, was []oped.Tag, since time.Time, r *Rules, at time.Time) []oped.PieceChange {
+// Unmerge is the inverse of Merge: the pieces that come back take their appearances out of the piece that
+// took them, and the tags of curators that they brought, and the copies of them that came in meanwhile. was
+// are the tags that this one had before, since when it was merged.
+func Unmerge(
+	p oped.Piece, back []oped.Piece, was []oped.Tag, since time.Time, r *Rules, at time.Time,
+) []oped.PieceChange {
 	rest := oped.PieceChange{Piece: p, Rekey: true}
 	rest.Piece.Entries = slices.Clone(p.Entries)
 	rest.Piece.Tags = slices.Clone(p.Tags)
@@ -149,7 +156,8 @@ func Unmerge(p oped.Piece, back []oped.Piece, was []oped.Tag, since time.Time, r
 	return append([]oped.PieceChange{rest}, returned...)
 }
 
-// withCopies gives the pieces that come back those appearances that came in since they were merged and that would have joined them, had they stood.
+// withCopies gives the pieces that come back those appearances that came in since they were merged and that
+// would have joined them, had they stood.
 func withCopies(p *oped.Piece, back []oped.Piece, since time.Time) []oped.Piece {
 	back = slices.Clone(back)
 	has := func(b *oped.Piece, row int64) bool {
@@ -185,7 +193,8 @@ func withCopies(p *oped.Piece, back []oped.Piece, since time.Time) []oped.Piece 
 	return back
 }
 
-// giveBack takes those tags of curators from a piece that came from another one, and gives it what it had of these topics before.
+// giveBack takes those tags of curators from a piece that came from another one, and gives it what it had of
+// these topics before.
 func giveBack(tags, others, was []oped.Tag) []oped.Tag {
 	for _, t := range pinned(others, "") {
 		i := slices.IndexFunc(tags, func(have oped.Tag) bool { return sameDecision(have, t) })
@@ -206,8 +215,9 @@ func sameDecision(a, b oped.Tag) bool {
 	return a.Topic == b.Topic && a.By == b.By && a.Outcome == b.Outcome && a.At.Equal(b.At)
 }
 
-// rearranged finishes the change of a piece that has other appearances now: who leads it, what it is on, by what it is found, where it stands. What is
-// old enters no head as news; the store lets it stand where the piece stood whose place it takes.
+// rearranged finishes the change of a piece that has other appearances now: who leads it, what it is on, by
+// what it is found, where it stands. What is old enters no head as news; the store lets it stand where the
+// piece stood whose place it takes.
 func rearranged(c *oped.PieceChange, before *oped.Piece, r *Rules, at time.Time) {
 	lead(c)
 	takes := rejudge(&c.Piece, r, at)
@@ -220,7 +230,10 @@ func rearranged(c *oped.PieceChange, before *oped.Piece, r *Rules, at time.Time)
 		c.Piece.Revision++
 		c.Piece.Updated = later(before.Updated, at)
 	}
-	place(c, before, r, takes, before.ID != 0, func(e *oped.Edition) bool { return r.New[e.Name] || !old(&c.Piece, e, at) })
+	place(
+		c, before, r, takes, before.ID != 0,
+		func(e *oped.Edition) bool { return r.New[e.Name] || !old(&c.Piece, e, at) },
+	)
 }
 
 // keysOf are the piece keys that the appearances of a piece make.

@@ -26,13 +26,14 @@ const (
 	newsShare = 2
 )
 
-// News tells what of an entry a reader who knows how it read before would want to see again: that it was corrected, that its headline or its text says
-// something else, that others wrote it; "" if nothing. White space, typography, categories and addresses are no news. The rule and its reasons stand in
+// News tells what of an entry a reader who knows how it read before would want to see again: that it was
+// corrected, that its headline or its text says something else, that others wrote it; "" if nothing. White
+// space, typography, categories and addresses are no news. The rule and its reasons stand in
 // docs/decisions/0012-what-is-news.md.
 func News(before, after *oped.Entry) string { return newEditor().news(before, after) }
 
-// editor decides which changes are news. It looks at no two versions twice, and has a budget of steps for the changes of
-// one fetch: what takes more counts as rewritten.
+// editor decides which changes are news. It looks at no two versions twice, and has a budget of steps for the
+// changes of one fetch: what takes more counts as rewritten.
 type editor struct {
 	steps oped.Budget
 	done  map[versions]string
@@ -79,15 +80,16 @@ func (ed *editor) judge(before, after *oped.Entry) string {
 	return ""
 }
 
-// significant tells whether a reader who knows the piece would want to see it again: there is news of what it is republished from, or its link leads to
-// another publisher now. Further copies are no news.
+// significant tells whether a reader who knows the piece would want to see it again: there is news of what it
+// is republished from, or its link leads to another publisher now. Further copies are no news.
 func (ed *editor) significant(before, after *oped.Piece) bool {
 	a, b := before.Lead(), after.Lead()
 	return a.Publisher != b.Publisher && dedup.CanonicalURL(a.URL) != dedup.CanonicalURL(b.URL) || ed.news(a, b) != ""
 }
 
-// othersWrote tells whether two bylines that both name somebody name others. However names are ordered and parted, their words are the same; a title, an
-// initial or a middle name more or less is none, and neither is a typing error. Somebody who wrote it too has two words at least.
+// othersWrote tells whether two bylines that both name somebody name others. However names are ordered and
+// parted, their words are the same; a title, an initial or a middle name more or less is none, and neither is
+// a typing error. Somebody who wrote it too has two words at least.
 func othersWrote(before, after []oped.Person) bool {
 	a, b := nameWords(before), nameWords(after)
 	gone, came := without(a, b), without(b, a)
@@ -102,7 +104,9 @@ func othersWrote(before, after []oped.Person) bool {
 
 // nameWords are the words of names.
 func nameWords(authors []oped.Person) []string {
-	return slices.DeleteFunc(text.FoldedWords(names(authors)), func(w string) bool { return slices.Contains(beforeNames, w) })
+	return slices.DeleteFunc(
+		text.FoldedWords(names(authors)), func(w string) bool { return slices.Contains(beforeNames, w) },
+	)
 }
 
 // without are the words that stand in one list and not in the other, or not as often: two Khans are two.
@@ -117,8 +121,8 @@ func without(words, others []string) []string {
 	})
 }
 
-// slip tells whether a name is another one as it is mistyped or shortened: it has one letter more, less or other, two changed places, or it is the other's
-// initial.
+// slip tells whether a name is another one as it is mistyped or shortened: it has one letter more, less or
+// other, two changed places, or it is the other's initial.
 func slip(a, b string) bool {
 	x, y := []rune(a), []rune(b)
 	if len(x) > len(y) {
@@ -144,8 +148,8 @@ func slip(a, b string) bool {
 // beforeNames are words of a byline that name nobody.
 var beforeNames = []string{"by", "and", "dr", "prof"}
 
-// rewritten tells whether a text changed by more than its typing errors. What stands beside the text, an author's note or furniture, may change. A text that
-// is gone is no news, however much it was.
+// rewritten tells whether a text changed by more than its typing errors. What stands beside the text, an
+// author's note or furniture, may change. A text that is gone is no news, however much it was.
 func (ed *editor) rewritten(before, after *oped.Entry) bool {
 	if before.Text == after.Text {
 		return false
@@ -201,12 +205,17 @@ func (r *reading) own(n int) (own int) {
 	return own
 }
 
-// Corrections, as they begin, folded. A word that says so needs a mark after it: "Corrections of the market are healthy" corrects nothing. An editor's
-// note mostly tells who the author is, or of which series the piece is, so it has to say that something was wrong.
+// Corrections, as they begin, folded. A word that says so needs a mark after it: "Corrections of the market
+// are healthy" corrects nothing. An editor's note mostly tells who the author is, or of which series the
+// piece is, so it has to say that something was wrong.
 var (
-	correcting   = `(?:corrections?|corrected|corrigendum|erratum|clarifications?|clarified|` + text.Fold("تصحیح") + `|` + text.Fold("وضاحت") + `)`
-	noteBegins   = regexp.MustCompile(`^[^\pL]*(?:` + correcting + `(?:\s*$|\s*[.(\[-]|[^:\n]{0,40}:)|editors?'?s? note\b[^\n]{0,200}\b(?:earlier|previous|original|correct\w*|incorrect\w*|amend\w*|clarif\w*|errors?|erroneous\w*|wrong\w*|mistake\w*)\b|an? (?:earlier|previous) version of this |this (?:article|piece|column|essay|story|op-ed|post|editorial|commentary|report) (?:was|has been) (?:updated|amended|corrected|clarified|revised))`)
-	titleCorrect = regexp.MustCompile(`^[^\pL]*` + correcting + `\s*[:.)\]-]|[:(\[-]\s*` + correcting + `[^\pL]*$|^` + correcting + `$`)
+	correcting = `(?:corrections?|corrected|corrigendum|erratum|clarifications?|clarified|` + text.Fold("تصحیح") + `|` + text.Fold("وضاحت") + `)`
+	noteBegins = regexp.MustCompile(
+		`^[^\pL]*(?:` + correcting + `(?:\s*$|\s*[.(\[-]|[^:\n]{0,40}:)|editors?'?s? note\b[^\n]{0,200}\b(?:earlier|previous|original|correct\w*|incorrect\w*|amend\w*|clarif\w*|errors?|erroneous\w*|wrong\w*|mistake\w*)\b|an? (?:earlier|previous) version of this |this (?:article|piece|column|essay|story|op-ed|post|editorial|commentary|report) (?:was|has been) (?:updated|amended|corrected|clarified|revised))`,
+	)
+	titleCorrect = regexp.MustCompile(
+		`^[^\pL]*` + correcting + `\s*[:.)\]-]|[:(\[-]\s*` + correcting + `[^\pL]*$|^` + correcting + `$`,
+	)
 )
 
 // edgeParagraphs is how near to the beginning or the end of a text a correction stands.
@@ -226,11 +235,13 @@ func (ed *editor) corrected(before, after *oped.Entry) bool {
 	}
 	known, had := letters(before.Text), notes(before)
 	return slices.ContainsFunc(said, func(note string) bool {
-		return !strings.Contains(known, letters(note)) && !slices.ContainsFunc(had, func(h string) bool { return ed.sameNote(h, note) })
+		return !strings.Contains(known, letters(note)) &&
+			!slices.ContainsFunc(had, func(h string) bool { return ed.sameNote(h, note) })
 	})
 }
 
-// sameNote tells whether two notes are one, in which no more than a word in ten was removed or added: a note may have typing errors.
+// sameNote tells whether two notes are one, in which no more than a word in ten was removed or added: a note
+// may have typing errors.
 func (ed *editor) sameNote(before, after string) bool {
 	a, b := strings.Join(text.FoldedWords(before), " "), strings.Join(text.FoldedWords(after), " ")
 	changed := 0
@@ -242,7 +253,8 @@ func (ed *editor) sameNote(before, after string) bool {
 	return changed*10 <= len(strings.Fields(a))+len(strings.Fields(b))
 }
 
-// letters is the fold of a text without white space and punctuation, which are no news. What stands between two digits stays: 1.5 is not 15.
+// letters is the fold of a text without white space and punctuation, which are no news. What stands between
+// two digits stays: 1.5 is not 15.
 func letters(s string) string {
 	all := []rune(text.Fold(s))
 	var b strings.Builder

@@ -10,9 +10,10 @@ import (
 	"pgregory.net/rapid"
 )
 
-// copies are twelve entries of four feeds, and the pieces that they are: one text under addresses of their own, one address with texts
-// of many lengths, a piece and its re-run, and pieces of one paper alone. Each two copies of a piece share a key: what only a third copy
-// would tell to be one stays two if that copy comes last, because a piece that has an AtomID is never merged away.
+// copies are twelve entries of four feeds, and the pieces that they are: one text under addresses of their
+// own, one address with texts of many lengths, a piece and its re-run, and pieces of one paper alone. Each
+// two copies of a piece share a key: what only a third copy would tell to be one stays two if that copy comes
+// last, because a piece that has an AtomID is never merged away.
 func copies() (entries []oped.Entry, pieces map[string]string) {
 	pieces = map[string]string{}
 	add := func(piece string, e oped.Entry) {
@@ -41,8 +42,8 @@ func copies() (entries []oped.Entry, pieces map[string]string) {
 	return entries, pieces
 }
 
-// TestAnyOrder: copies that arrive in any order, in documents of any size, make the same pieces, and no AtomID changes on the way, which
-// the house holds.
+// TestAnyOrder: copies that arrive in any order, in documents of any size, make the same pieces, and no
+// AtomID changes on the way, which the house holds.
 func TestAnyOrder(t *testing.T) {
 	entries, pieces := copies()
 	build := street(t)
@@ -90,11 +91,14 @@ func partitionOf(pieces map[string]string) string {
 	return strings.Join(all, "\n")
 }
 
-// TestSharedPage: texts that stand under one address and have nothing else in common are pieces of their own in any order, from whatever feed they come; a copy
-// of one of them is found by its words (L2).
+// TestSharedPage: texts that stand under one address and have nothing else in common are pieces of their own
+// in any order, from whatever feed they come; a copy of one of them is found by its words (L2).
 func TestSharedPage(t *testing.T) {
 	const page = "https://dawn.example/opinion"
-	topics := []string{"Rivers", "Courts and kings", "The price of bread", "A school for girls", "Trains that never come", "Night shift"}
+	topics := []string{
+		"Rivers", "Courts and kings", "The price of bread", "A school for girls", "Trains that never come",
+		"Night shift",
+	}
 	var entries []oped.Entry
 	pieces := map[string]string{}
 	for n, topic := range topics {
@@ -102,7 +106,10 @@ func TestSharedPage(t *testing.T) {
 			if i > 0 && n%3 != i {
 				continue
 			}
-			e := edited(column(feed, n), func(e *oped.Entry) { e.URL, e.Title, e.Content = page, topic, "<p>"+prose(n, 60)+"</p>" })
+			e := edited(
+				column(feed, n),
+				func(e *oped.Entry) { e.URL, e.Title, e.Content = page, topic, "<p>"+prose(n, 60)+"</p>" },
+			)
 			entries = append(entries, e)
 			pieces[e.FeedURL+" "+e.ID] = topic
 		}

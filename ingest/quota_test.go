@@ -46,13 +46,18 @@ func TestQuota(t *testing.T) {
 				if stored += want; day < 3 {
 					again := h.document(dawn, at.Add(2*time.Hour), "b", columns...)
 					s := h.state(dawn)
-					if again.New != 0 || s.Deferred != len(columns)-stored || s.Validators.ETag != "a" || s.BodyHash[0] != 'a' || !slices.Contains(s.Limits, oped.QuotaLimit) || s.NewToday != quota {
+					if again.New != 0 || s.Deferred != len(columns)-stored || s.Validators.ETag != "a" ||
+						s.BodyHash[0] != 'a' ||
+						!slices.Contains(s.Limits, oped.QuotaLimit) ||
+						s.NewToday != quota {
 						t.Errorf("day %d: %+v; %+v", day, again, s)
 					}
 				}
 				h.stored(columns[:stored]...)
 			}
-			if s := h.state(dawn); s.Deferred != 0 || s.Validators.ETag != "b" || s.BodyHash[0] != 'b' || len(s.Limits) != 0 || s.NewToday != 1 {
+			if s := h.state(dawn); s.Deferred != 0 || s.Validators.ETag != "b" || s.BodyHash[0] != 'b' ||
+				len(s.Limits) != 0 ||
+				s.NewToday != 1 {
 				t.Errorf("in the end: %+v", s)
 			}
 		})
@@ -106,7 +111,13 @@ func TestQuota_OwnOfAFeed(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	// A feed whose document is the one that came in whole has nothing that waits.
-	h.handle(oped.Fetched{Feed: h.state(nation), At: epoch.Add(2 * time.Hour), Status: 304, NotModified: true, Validators: h.state(nation).Validators})
+	h.handle(oped.Fetched{
+		Feed:        h.state(nation),
+		At:          epoch.Add(2 * time.Hour),
+		Status:      304,
+		NotModified: true,
+		Validators:  h.state(nation).Validators,
+	})
 	if s := h.state(nation); s.Deferred != 0 || len(s.Limits) != 0 {
 		t.Errorf("%+v", s)
 	}

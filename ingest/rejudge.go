@@ -7,12 +7,14 @@ import (
 	"oped"
 )
 
-// defaultWindow is how old a piece may be that a changed rule puts at the head of an edition, where the edition does not say.
+// defaultWindow is how old a piece may be that a changed rule puts at the head of an edition, where the
+// edition does not say.
 const defaultWindow = 7 * 24 * time.Hour
 
-// Rejudge judges a stored piece by the rules as they are now. false: nothing about it changes. Copies of one piece are not judged to be
-// several, and its time does not change: a rule that changed is no news of the piece. It enters the head of an edition only if it is younger than
-// the edition's window: subscribers are not shown the archive as news.
+// Rejudge judges a stored piece by the rules as they are now. false: nothing about it changes. Copies of one
+// piece are not judged to be several, and its time does not change: a rule that changed is no news of the
+// piece. It enters the head of an edition only if it is younger than the edition's window: subscribers are
+// not shown the archive as news.
 //
 // was are tags that the piece had once: a tag that says what it said then has the time that it had. It may be nil.
 func Rejudge(p oped.Piece, was []oped.Tag, r *Rules, at time.Time) (oped.PieceChange, bool) {
@@ -55,8 +57,8 @@ func old(p *oped.Piece, e *oped.Edition, at time.Time) bool {
 	return date.Before(at.Add(-window))
 }
 
-// Pin lets a curator decide whether a piece is on a topic, which beats the rule for good. However old it is, it stands in editions
-// at its date and not in the archive alone: one piece is no flood.
+// Pin lets a curator decide whether a piece is on a topic, which beats the rule for good. However old it is,
+// it stands in editions at its date and not in the archive alone: one piece is no flood.
 func Pin(p oped.Piece, topic string, on bool, by string, r *Rules, at time.Time) (oped.PieceChange, bool) {
 	t := oped.Tag{Topic: topic, Outcome: oped.None, By: by, RuleVersion: r.Tagger.Version(topic), At: at}
 	if on {
@@ -65,8 +67,9 @@ func Pin(p oped.Piece, topic string, on bool, by string, r *Rules, at time.Time)
 	return decided(p, append(pinned(p.Tags, topic), t), r, at)
 }
 
-// Withdraw lets a piece stand in no edition any more, or again where its withdrawal was taken back: the piece itself says which. What it is on stays.
-// One that comes back was updated then: readers that were told it is gone show it again only if it is newer than that (RFC 6721 §3).
+// Withdraw lets a piece stand in no edition any more, or again where its withdrawal was taken back: the piece
+// itself says which. What it is on stays. One that comes back was updated then: readers that were told it is
+// gone show it again only if it is newer than that (RFC 6721 §3).
 func Withdraw(p oped.Piece, r *Rules, at time.Time) (oped.PieceChange, bool) {
 	c := oped.PieceChange{Piece: p}
 	place(&c, &p, r, r.takenBy(&p, r.fulfils(r.Doc(&p), new(int))), false, func(*oped.Edition) bool { return true })
@@ -108,6 +111,9 @@ func decided(p oped.Piece, tags []oped.Tag, r *Rules, at time.Time) (oped.PieceC
 	p.Tags = tags
 	takes := rejudge(&p, r, at)
 	c := oped.PieceChange{Piece: p}
-	place(&c, &before, r, takes, !reflect.DeepEqual(before.Topics(), p.Topics()), func(*oped.Edition) bool { return true })
+	place(
+		&c, &before, r, takes, !reflect.DeepEqual(before.Topics(), p.Topics()),
+		func(*oped.Edition) bool { return true },
+	)
 	return c, !reflect.DeepEqual(before.Tags, p.Tags)
 }

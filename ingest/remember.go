@@ -27,7 +27,10 @@ func Remember(s oped.FeedState, f oped.Fetched) oped.FeedState {
 		s.Limits = f.Limits
 	} else { // the document is one that came in whole
 		s.Deferred = 0
-		s.Limits = slices.DeleteFunc(slices.Clone(s.Limits), func(l oped.Limit) bool { return l == oped.QuotaLimit || l == oped.TopicLimit })
+		s.Limits = slices.DeleteFunc(
+			slices.Clone(s.Limits),
+			func(l oped.Limit) bool { return l == oped.QuotaLimit || l == oped.TopicLimit },
+		)
 	}
 	return s
 }

@@ -69,8 +69,8 @@ func unpack(t *testing.T, file string) (all []polled) {
 	return all
 }
 
-// TestReplay plays real histories to the real store: every link that ever stood in a document is stored, and no two entries have the same link and the
-// same title.
+// TestReplay plays real histories to the real store: every link that ever stood in a document is stored, and
+// no two entries have the same link and the same title.
 func TestReplay(t *testing.T) {
 	for _, file := range histories(t) {
 		name, _, _ := strings.Cut(filepath.Base(file), ".")
@@ -96,7 +96,13 @@ func TestReplay(t *testing.T) {
 						want[at] = e.Title
 					}
 				}
-				c, err := in.Handle(t.Context(), oped.Fetched{Feed: oped.FeedState{Feed: h.rules.Feeds[dawn]}, At: d.at, Status: 200, Document: got.Document, Entries: got.Entries})
+				c, err := in.Handle(t.Context(), oped.Fetched{
+					Feed:     oped.FeedState{Feed: h.rules.Feeds[dawn]},
+					At:       d.at,
+					Status:   200,
+					Document: got.Document,
+					Entries:  got.Entries,
+				})
 				check(t, err)
 				sum.New, sum.Joined, sum.Changed, sum.Unchanged = sum.New+c.New, sum.Joined+c.Joined, sum.Changed+c.Changed, sum.Unchanged+c.Unchanged
 			}
@@ -105,12 +111,14 @@ func TestReplay(t *testing.T) {
 			check(t, err)
 			s := h.state(dawn)
 			t.Logf("%d documents with %d items: %d entries in %d pieces under %d links (%d joined, %d changed, %d unchanged), %d of %d guids faulty",
-				len(documents), items, c.Entries, c.Pieces, len(want), sum.Joined, sum.Changed, sum.Unchanged, s.GUIDFaults, s.GUIDs)
+				len(documents), items, c.Entries, c.Pieces, len(want), sum.Joined, sum.Changed, sum.Unchanged,
+				s.GUIDFaults, s.GUIDs)
 		})
 	}
 }
 
-// TestReplayReissued: the same without a guid that lasts: some of the documents, each with guids of its own, make the entries that they have links.
+// TestReplayReissued: the same without a guid that lasts: some of the documents, each with guids of its own,
+// make the entries that they have links.
 func TestReplayReissued(t *testing.T) {
 	for _, file := range histories(t) {
 		if !strings.Contains(file, "consecutive") {
@@ -131,17 +139,26 @@ func TestReplayReissued(t *testing.T) {
 			for _, e := range entries {
 				links[dedup.CanonicalURL(e.URL)] = true
 			}
-			_, err = in.Handle(t.Context(), oped.Fetched{Feed: oped.FeedState{Feed: h.rules.Feeds[dawn]}, At: d.at, Status: 200, Document: got.Document, Entries: entries})
+			_, err = in.Handle(t.Context(), oped.Fetched{
+				Feed:     oped.FeedState{Feed: h.rules.Feeds[dawn]},
+				At:       d.at,
+				Status:   200,
+				Document: got.Document,
+				Entries:  entries,
+			})
 			check(t, err)
 		}
 		h.want(len(links), len(links))
 		s := h.state(dawn)
-		t.Logf("%s: %d documents, %d links, %d of %d guids faulty", filepath.Base(file), n, len(links), s.GUIDFaults, s.GUIDs)
+		t.Logf(
+			"%s: %d documents, %d links, %d of %d guids faulty", filepath.Base(file), n, len(links),
+			s.GUIDFaults, s.GUIDs,
+		)
 	}
 }
 
-// replayed holds that nothing of a history is lost or there twice. want are the links that stood in it. A link that an entry had before it moved is among its
-// earlier versions.
+// replayed holds that nothing of a history is lost or there twice. want are the links that stood in it. A
+// link that an entry had before it moved is among its earlier versions.
 func (h *house) replayed(t *testing.T, want map[string]string) {
 	t.Helper()
 	links, both := map[string]bool{}, map[string]oped.Entry{}
@@ -152,7 +169,10 @@ func (h *house) replayed(t *testing.T, want map[string]string) {
 			links[at] = true
 			key := at + "\n" + text.Fold(e.Title)
 			if other, twice := both[key]; twice && at != "" {
-				t.Errorf("twice: %q at %s (guids %q and %q, published %v and %v)", e.Title, at, other.ID, e.ID, other.Published, e.Published)
+				t.Errorf(
+					"twice: %q at %s (guids %q and %q, published %v and %v)", e.Title, at, other.ID, e.ID,
+					other.Published, e.Published,
+				)
 			}
 			both[key] = e
 			versions, err := h.store.Entries.Revisions(t.Context(), e.Row)

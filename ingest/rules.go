@@ -13,16 +13,17 @@ import (
 
 // Rules is what the configuration lets ingest decide by.
 type Rules struct {
-	Tagger     *topic.Tagger
-	Opinion    map[string]*topic.Expr // by feed URL: how a mixed feed's opinion pieces are known
-	Queries    map[string]*topic.Expr // by name of the edition, where its filter has a query
-	Feeds      map[string]oped.Feed   // by URL
-	Editions   []oped.Edition
-	New        map[string]bool // editions, by name, in which nothing ever stood: nobody is startled by what enters them
-	Authority  string          // of the ids that we mint: a host name (RFC 4151 §2.1)
-	Since      time.Time       // a day on which it was ours; zero: ids bear the day of their entries
-	Quota      int             // new entries of a feed that are stored in a day, unless the feed has its own; 0: oped.MaxNewPerDay
-	TopicSteps int             // that the topics and expressions of one fetch may take; 0: oped.MaxTopicSteps
+	Tagger    *topic.Tagger
+	Opinion   map[string]*topic.Expr // by feed URL: how a mixed feed's opinion pieces are known
+	Queries   map[string]*topic.Expr // by name of the edition, where its filter has a query
+	Feeds     map[string]oped.Feed   // by URL
+	Editions  []oped.Edition
+	New       map[string]bool // editions, by name, in which nothing ever stood: nobody is startled by what enters them
+	Authority string          // of the ids that we mint: a host name (RFC 4151 §2.1)
+	Since     time.Time       // a day on which it was ours; zero: ids bear the day of their entries
+	// new entries of a feed that are stored in a day, unless the feed has its own; 0: oped.MaxNewPerDay
+	Quota      int
+	TopicSteps int // that the topics and expressions of one fetch may take; 0: oped.MaxTopicSteps
 }
 
 // topicBudget is what the topics and expressions of one fetch may take.
@@ -83,7 +84,13 @@ func (r *Rules) Doc(p *oped.Piece) *topic.Doc {
 
 func (r *Rules) doc(e *oped.Entry, categories []string) *topic.Doc {
 	d := &topic.Doc{
-		Title: e.Title, Text: e.Text, Author: names(e.Authors), Categories: categories, URL: e.URL, Publisher: e.Publisher, Lang: e.Lang,
+		Title:       e.Title,
+		Text:        e.Text,
+		Author:      names(e.Authors),
+		Categories:  categories,
+		URL:         e.URL,
+		Publisher:   e.Publisher,
+		Lang:        e.Lang,
 		Boilerplate: e.Boilerplate, Implies: r.Feeds[e.FeedURL].Implies,
 	}
 	if e.Content != "" {
@@ -117,8 +124,8 @@ func names(people []oped.Person) string {
 	return strings.Join(all, ", ")
 }
 
-// kindOf gives the kind of a piece, which is that of its first entry that is not news, and the steps that this took. d is
-// what rules see of the piece.
+// kindOf gives the kind of a piece, which is that of its first entry that is not news, and the steps that
+// this took. d is what rules see of the piece.
 func (r *Rules) kindOf(p *oped.Piece, d *topic.Doc) (kind oped.PieceKind, steps int) {
 	for i := range p.Entries {
 		e := &p.Entries[i]
@@ -168,7 +175,14 @@ func shown(e *oped.Entry) oped.PieceKind {
 }
 
 var kindWords = map[string]oped.PieceKind{
-	"editorial": oped.Editorial, "editorials": oped.Editorial, "leader": oped.Editorial, "the editorial board": oped.Editorial, "اداریہ": oped.Editorial,
-	"letters": oped.Letter, "letters to the editor": oped.Letter, "letter to the editor": oped.Letter, "readers' letters": oped.Letter,
-	"analysis": oped.Analysis, "news analysis": oped.Analysis, "تجزیہ": oped.Analysis,
+	"editorial":             oped.Editorial,
+	"editorials":            oped.Editorial,
+	"leader":                oped.Editorial,
+	"the editorial board":   oped.Editorial,
+	"اداریہ":                oped.Editorial,
+	"letters":               oped.Letter,
+	"letters to the editor": oped.Letter,
+	"letter to the editor":  oped.Letter,
+	"readers' letters":      oped.Letter,
+	"analysis":              oped.Analysis, "news analysis": oped.Analysis, "تجزیہ": oped.Analysis,
 }

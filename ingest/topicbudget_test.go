@@ -57,8 +57,12 @@ func TestTopicSteps(t *testing.T) {
 			stored += c.New
 			h.stored(all[:stored]...)
 			s := h.state(dawn)
-			if waits := s.Deferred > 0; s.Deferred != n-stored || waits != slices.Contains(s.Limits, oped.TopicLimit) || waits == (s.Validators.ETag == "b") {
-				t.Errorf("fetch %d: %d wait of %d, limits %q, ETag %q", fetch, s.Deferred, n-stored, s.Limits, s.Validators.ETag)
+			if waits := s.Deferred > 0; s.Deferred != n-stored || waits != slices.Contains(s.Limits, oped.TopicLimit) ||
+				waits == (s.Validators.ETag == "b") {
+				t.Errorf(
+					"fetch %d: %d wait of %d, limits %q, ETag %q", fetch, s.Deferred, n-stored, s.Limits,
+					s.Validators.ETag,
+				)
 			}
 		}
 		got := h.all()
@@ -152,8 +156,12 @@ func TestTopicSteps_Expressions(t *testing.T) {
 			if first == 0 {
 				first = c.New
 			}
-			if s := h.state(mixed); c.New != first || (c.New-1)*steps > budget || s.Deferred != n-c.New || !slices.Contains(s.Limits, oped.TopicLimit) {
-				t.Errorf("%s: %d of %d entries of %d steps each are stored, %d of fewer; %d wait, limits %q", name, c.New, n, steps, first, s.Deferred, s.Limits)
+			if s := h.state(mixed); c.New != first || (c.New-1)*steps > budget || s.Deferred != n-c.New ||
+				!slices.Contains(s.Limits, oped.TopicLimit) {
+				t.Errorf(
+					"%s: %d of %d entries of %d steps each are stored, %d of fewer; %d wait, limits %q", name,
+					c.New, n, steps, first, s.Deferred, s.Limits,
+				)
 			}
 		}
 	}
@@ -184,7 +192,9 @@ func TestTopicSteps_Joined(t *testing.T) {
 		}
 		judged := 0
 		for _, p := range h.all() {
-			if !slices.ContainsFunc(p.Entries, func(e oped.Entry) bool { return slices.Contains(e.Limits, oped.TopicLimit) }) {
+			if !slices.ContainsFunc(
+				p.Entries, func(e oped.Entry) bool { return slices.Contains(e.Limits, oped.TopicLimit) },
+			) {
 				judged++
 			}
 			if !slices.Contains(p.Editions, "all") {
@@ -196,8 +206,12 @@ func TestTopicSteps_Joined(t *testing.T) {
 		if first == 0 {
 			first = judged
 		}
-		if s := h.state(nation); judged != first || (judged-1)*steps > budget || s.Deferred > 0 || !slices.Contains(s.Limits, oped.TopicLimit) {
-			t.Errorf("of %d pieces of %d steps each %d are judged again, %d of fewer; limits %q", n, steps, judged, first, s.Limits)
+		if s := h.state(nation); judged != first || (judged-1)*steps > budget || s.Deferred > 0 ||
+			!slices.Contains(s.Limits, oped.TopicLimit) {
+			t.Errorf(
+				"of %d pieces of %d steps each %d are judged again, %d of fewer; limits %q", n, steps, judged,
+				first, s.Limits,
+			)
 		}
 	}
 }
