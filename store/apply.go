@@ -39,7 +39,7 @@ func (t *tx) apply(ctx context.Context, k oped.Known, plan oped.Plan) (oped.Chan
 	return w.done(), nil
 }
 
-// putFeedState writes what a fetch has taught about a feed.
+// putFeedState writes the state of a feed after a fetch.
 func putFeedState(t *tx, before *oped.FeedState, f oped.FeedState, inserted int) error {
 	f.Feed = before.Feed
 	version, described, err := fetchedVersions(t, before, &f)
@@ -70,33 +70,32 @@ func putFeedState(t *tx, before *oped.FeedState, f oped.FeedState, inserted int)
 // writing is the work on the pieces of one plan.
 type writing struct {
 	tx            *tx
-	feed          *oped.FeedState // whose entries they are; nil when pieces are judged again
+	feed          *oped.FeedState // owner of the entries; nil when pieces are judged again
 	at            time.Time       // of the fetch; zero when pieces are judged again
-	decision      int64           // that makes it so; 0: a fetch does
-	undoes        int64           // the decision that it takes back
+	decision      int64           // the decision behind the changes; 0: a fetch
+	undoes        int64           // the decision being undone
 	merging       bool            // a piece is being merged into another one
-	fresh         bool            // the piece that is being published is
+	fresh         bool            // the piece being published is new
 	fingerprinted int             // pieces with fingerprints
 	inserted      int             // entries of the feed
 	changes       oped.Changes
 	editions      map[string]bool
-	// editions that a piece left because it is taken into the one that is being written; true: it stood at
-	// the head
+	// editions left by a piece because it is merged into the one being written; true: it was at the head
 	left map[string]bool
 }
 
-// done gives what was changed.
+// done returns the changes.
 func (w *writing) done() oped.Changes {
 	w.changes.Editions = slices.Sorted(maps.Keys(w.editions))
 	return w.changes
 }
 
-// piece writes one changed piece; before is how it stood, the zero piece if it is new.
+// piece writes one changed piece. before is its stored state, the zero piece if it is new.
 func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 	if len(c.Piece.Entries) == 0 {
 		return fmt.Errorf("a piece without an entry")
 	}
-	// A copy: the ids that it gets here must not be seen by decide, should it be asked again.
+	// A copy: decide may be called again, and must not see the ids assigned here.
 	p := &oped.Piece{}
 	*p = c.Piece
 	p.Entries = slices.Clone(p.Entries)
@@ -142,7 +141,7 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 			return err
 		}
 	}
-	if c.Rekey { // its entries are others than before: the first of them is no copy
+	if c.Rekey { // its entries have changed: the first of them is no copy
 		if _, err := w.tx.exec(`
 			UPDATE entry
 			SET joined = ''
@@ -171,7 +170,7 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 	return nil
 }
 
-// head writes the piece's own row. An entry that is not one of its own cannot lead it.
+// head writes the piece's own row. Only an entry of the piece can lead it.
 func (w *writing) head(before oped.Piece, p *oped.Piece) error {
 	if before.ID != 0 {
 		if err := w.redate(p); err != nil {
@@ -196,10 +195,11 @@ func (w *writing) head(before oped.Piece, p *oped.Piece) error {
 	return nil
 }
 
-// fresh reports whether a change makes a piece that takes nothing from others: no edition, archive or tombstone has it.
+// fresh reports whether a change makes a piece without merging others into it. No edition, archive or
+// tombstone has it.
 func fresh(c *oped.PieceChange) bool { return c.Piece.ID == 0 && len(c.MergedIDs) == 0 }
 
-// redate moves a stored piece in its editions, where it has another date now.
+// redate moves a stored piece in its editions if its date has changed.
 func (w *writing) redate(p *oped.Piece) error {
 	was, err := w.tx.number(`SELECT date FROM piece WHERE id = ?`, p.ID)
 	if err != nil || was == date(p) {
@@ -211,13 +211,13 @@ func (w *writing) redate(p *oped.Piece) error {
 	return w.tx.bumpVersions(bumpDated, p.ID)
 }
 
-// newFor is how old a piece may be when we first see it, to stand in an edition as new.
+// newFor is the age up to which a piece counts as new in an edition when we first see it.
 const newFor = 48 * time.Hour
 
-// date is what editions sort a piece by, in milliseconds; 0 if it is unknown. A piece that is new when we
-// first see it stands where it came in, not where its date would put it: papers date by the day, deliver
-// late, and forget the zone, and a piece that began below the head would never be seen. What came in together
-// stays in the order of its dates. An old piece stands at its date and startles nobody.
+// date is the sort key of a piece in editions, in milliseconds; 0 if it is unknown. A piece that is new when
+// we first see it is sorted by its time of arrival, not by its date. Papers date by the day, deliver late,
+// and forget the zone, and readers would never see a piece that began below the head. Pieces that arrive
+// together stay in the order of their dates. An old piece is sorted by its date and startles nobody.
 func date(p *oped.Piece) int64 {
 	d := p.Lead().Date()
 	if d.IsZero() {
@@ -226,8 +226,7 @@ func date(p *oped.Piece) int64 {
 	if d.IsZero() {
 		return 0
 	}
-	// In milliseconds from here on, as the rows are: a piece that was loaded and is written again stands
-	// where it stood.
+	// In milliseconds from here on, like the rows: a piece written again after loading keeps its place.
 	at, seen := d.UnixMilli(), p.FirstSeen.UnixMilli()
 	if age := seen - at; age > 0 && age <= newFor.Milliseconds() {
 		at = seen - age/1000
@@ -319,12 +318,13 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 	return err
 }
 
-// keepVersion keeps what the entry's row says now, where it is about to say something else, and what of the
-// latter is news. A version that comes back is kept once, with when it was replaced last, so that it stands
-// before the one that replaced it then: who goes to and fro takes no more room than who did it once.
+// keepVersion stores the current row of an entry as an earlier version if its hash is about to change. news
+// says why the new version is news. A version that returns is kept once, with the time of its last
+// replacement, so it sorts before its last replacement. An entry that alternates between two versions takes
+// no more room than one that changed once.
 //
-// Of many versions the newest are kept, as far as oped.MaxVersions and oped.MaxVersionBytes allow, and the last one
-// always; cut reports that some were dropped.
+// Of many versions the newest are kept, within oped.MaxVersions and oped.MaxVersionBytes, and always the last
+// one. cut reports whether some were dropped.
 func (w *writing) keepVersion(e *oped.Entry, news string) (cut bool, err error) {
 	kept, err := w.tx.exec(`
 		INSERT INTO revision (entry, hash, at, guid, url, published, updated, authors, title, summary, content, news)
@@ -351,7 +351,7 @@ func (w *writing) keepVersion(e *oped.Entry, news string) (cut bool, err error) 
 	return dropped > 0, err
 }
 
-// tags writes the piece's tags as they stand, and counts those that put it on a topic on which it was not before.
+// tags writes the piece's tags, and counts its new topics.
 func (w *writing) tags(before oped.Piece, p *oped.Piece) error {
 	if len(before.Tags) == 0 && len(p.Tags) == 0 || reflect.DeepEqual(before.Tags, p.Tags) {
 		return nil

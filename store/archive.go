@@ -28,27 +28,25 @@ const (
 		ORDER BY s.date, s.piece`
 	goneQuery = `
 		SELECT p.atom_id, g.at, p.merged IS NULL,
-			ifnull(
-				(
-					SELECT t.atom_id
-					FROM piece t
-					WHERE t.id = (
-						WITH RECURSIVE leads (id, merged) AS (
-							SELECT p.id, p.merged
-							UNION ALL
-							SELECT n.id, n.merged
-							FROM leads
-							JOIN piece n ON n.id = leads.merged)
-						SELECT id
+			ifnull((
+				SELECT t.atom_id
+				FROM piece t
+				WHERE t.id = (
+					WITH RECURSIVE leads (id, merged) AS (
+						SELECT p.id, p.merged
+						UNION ALL
+						SELECT n.id, n.merged
 						FROM leads
-						WHERE merged IS NULL)),
-					'')
+						JOIN piece n ON n.id = leads.merged)
+					SELECT id
+					FROM leads
+					WHERE merged IS NULL)), '')
 		FROM gone g
 		JOIN piece p ON p.id = g.piece
 		WHERE g.edition = ? AND g.archive = 0
 		ORDER BY g.at, g.piece`
 
-	// archivePiecesQuery sorts the few pieces of an archive. In the order of an index, it would read the whole edition.
+	// archivePiecesQuery sorts the few pieces of an archive. In index order it would read the whole edition.
 	archivePiecesQuery = `
 		SELECT s.piece
 		FROM archive_piece a
@@ -57,7 +55,7 @@ const (
 		ORDER BY +s.date DESC, s.piece DESC`
 )
 
-// Backlog tells what stands at the head of an edition and below it, as far as no archive has it yet.
+// Backlog returns the pieces of an edition that no archive has yet, at the head and below it.
 func (s Archives) Backlog(ctx context.Context, edition string) (f oped.Backlog, err error) {
 	fail := func(err error) (oped.Backlog, error) {
 		return f, fmt.Errorf("read the backlog of %s: %w", edition, explain(s.db.path, err))
@@ -66,7 +64,7 @@ func (s Archives) Backlog(ctx context.Context, edition string) (f oped.Backlog, 
 	if err != nil {
 		return fail(err)
 	}
-	defer snapshot.Rollback() // it has read only: nothing to undo
+	defer snapshot.Rollback() // it has only read: nothing to undo
 	var id int64
 	err = snapshot.QueryRowContext(ctx, backlogQuery, edition).Scan(
 		&id, &f.Head, &f.Archive, &f.Number, &f.Position, &f.Archived,
@@ -96,7 +94,7 @@ func (s Archives) Backlog(ctx context.Context, edition string) (f oped.Backlog, 
 	return f, nil
 }
 
-// Oldest are the n pieces at the end of the head of an edition, the oldest first.
+// Oldest returns the n pieces at the end of the head of an edition, the oldest first.
 func (s Archives) Oldest(ctx context.Context, edition string, n int) ([]oped.PieceID, error) {
 	ids, err := pieceIDs(ctx, s.db.reader, `SELECT piece FROM edition_piece
 		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND head = 1 ORDER BY date, piece LIMIT ?`, edition, n)
@@ -106,9 +104,9 @@ func (s Archives) Oldest(ctx context.Context, edition string, n int) ([]oped.Pie
 	return ids, nil
 }
 
-// Put stores an archive, which never changes from then on: its pieces stand below the head of the edition.
-// oped.ErrStale if another archive was cut meanwhile, or one of the pieces has left the edition, or stands in
-// another archive.
+// Put stores an archive. From then on it never changes: its pieces are below the head of the edition. The
+// error is oped.ErrStale if another archive was cut meanwhile, or if one of the pieces has left the edition
+// or is in another archive.
 func (s Archives) Put(ctx context.Context, a oped.Archive) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		e, err := tx.edition(a.Edition)
@@ -170,7 +168,8 @@ func (s Archives) Put(ctx context.Context, a oped.Archive) error {
 	return nil
 }
 
-// Get is an archive of an edition, without its pieces and tombstones; ErrNotFound if there is none of this number.
+// Get returns an archive of an edition, without its pieces and tombstones. The error is ErrNotFound if no
+// archive has this number.
 func (s Archives) Get(ctx context.Context, edition string, number int64) (oped.Archive, error) {
 	a := oped.Archive{Edition: edition, Number: number}
 	err := s.db.reader.QueryRowContext(ctx, `
@@ -188,7 +187,8 @@ func (s Archives) Get(ctx context.Context, edition string, number int64) (oped.A
 	return a, nil
 }
 
-// Page is what people see of an archive; ErrNotFound if nothing leads to one of this number.
+// Page returns the published view of an archive. The error is ErrNotFound if no archive of this number is
+// linked.
 func (s Archives) Page(ctx context.Context, edition string, number int64) (oped.ArchivePage, error) {
 	a := oped.ArchivePage{Edition: edition, Number: number}
 	fail := func(err error) (oped.ArchivePage, error) {
@@ -198,7 +198,7 @@ func (s Archives) Page(ctx context.Context, edition string, number int64) (oped.
 	if err != nil {
 		return fail(err)
 	}
-	defer snapshot.Rollback() // it has read only: nothing to undo
+	defer snapshot.Rollback() // it has only read: nothing to undo
 	var id int64
 	err = snapshot.QueryRowContext(ctx, `
 		SELECT edition, previous,
@@ -223,7 +223,7 @@ func (s Archives) Page(ctx context.Context, edition string, number int64) (oped.
 	return a, nil
 }
 
-// With are the numbers of an edition's archives in which one of some pieces stands, the lowest first.
+// With returns the numbers of an edition's archives with at least one of the given pieces, the lowest first.
 func (s Archives) With(ctx context.Context, edition string, pieces []oped.PieceID) (numbers []int64, err error) {
 	ids, err := json.Marshal(pieces)
 	if err == nil {
@@ -245,14 +245,14 @@ func (s Archives) With(ctx context.Context, edition string, pieces []oped.PieceI
 	return numbers, nil
 }
 
-// archived tells whether a piece stands in an archive of an edition.
+// archived reports whether a piece is in an archive of an edition.
 func (w *writing) archived(edition int64, piece oped.PieceID) (bool, error) {
 	n, err := w.tx.number(`SELECT EXISTS (SELECT 1 FROM archive_piece WHERE edition = ? AND piece = ?)`, edition, piece)
 	return n == 1, err
 }
 
-// stillArchived tells whether a piece that comes back still counts as being in its archive. It does not where
-// a later archive says that it is gone: it stands at the head then, and in another archive after that.
+// stillArchived reports whether a returning piece still counts as part of its archive. It does not if a later
+// archive has its tombstone: then it is at the head, and later in another archive.
 func (w *writing) stillArchived(edition int64, piece oped.PieceID) (bool, error) {
 	n, err := w.tx.number(`
 		SELECT EXISTS (SELECT 1 FROM gone WHERE edition = ? AND piece = ? AND archive > 0)`, edition, piece)
@@ -269,9 +269,9 @@ func (w *writing) stillArchived(edition int64, piece oped.PieceID) (bool, error)
 	return n == 0, err
 }
 
-// buryArchived notes that a piece which is withdrawn is gone also from editions that it has left before,
-// where an archive has it; or that it is not, where that is taken back. The head tells of it, and so it is
-// recorded as a revision of what readers have.
+// buryArchived records that a withdrawn piece is gone also from editions it had left before, if an archive
+// has it there; or, on undo, that it is back. The head shows tombstones, so this is recorded as a revision of
+// its document.
 func (w *deciding) buryArchived() error {
 	undoes, err := w.writing.tx.number(`
 		SELECT EXISTS (SELECT 1 FROM decision WHERE id = ? AND action = 'withdraw')`, w.writing.undoes)
@@ -322,9 +322,8 @@ func (w *deciding) buryArchived() error {
 	return err
 }
 
-// bury notes that a piece which readers had is gone, where it was withdrawn or merged into another one, and
-// forgets that where it comes back. It tells whether what the head of the edition says of what is gone has
-// changed.
+// bury adds a tombstone for a withdrawn or merged piece that readers had, and removes it if the piece
+// returns. It reports whether the tombstones at the head of the edition have changed.
 func (w *writing) bury(action Action, edition int64, p *oped.Piece, had bool, at int64) (known bool, err error) {
 	var n int64
 	switch {
@@ -339,10 +338,9 @@ func (w *writing) bury(action Action, edition int64, p *oped.Piece, had bool, at
 	return n > 0, err
 }
 
-// unlink lets nothing lead any more to the archives that were cut since the decision that is taken back,
-// where nothing else has happened in their edition since: then its documents are as before, to the byte. What
-// they hold stands at the head again, or waits below it; the next archive has another number, since these may
-// have been read.
+// unlink removes the links to archives cut since the undone decision, in editions without any other change
+// since. Their documents are then as before, to the byte. The pieces of the unlinked archives are at the head
+// again, or wait below it. The next archive gets another number, since these may have been read.
 func (w *deciding) unlink() error {
 	type cut struct{ edition, first int64 }
 	var cuts []cut

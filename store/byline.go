@@ -10,13 +10,13 @@ import (
 	"oped/text"
 )
 
-// bylineForm names how bylines are read. Where it is another one than the database was filled by, all of them
-// are read again.
+// bylineForm is the version of the parsing of bylines. If the database was filled by another one, all bylines
+// are parsed again.
 const bylineForm = 2
 
 const bylineKey = "bylines" // in meta
 
-// putBylines notes who wrote an entry.
+// putBylines records the authors of an entry.
 func putBylines(t *tx, row int64, authors []oped.Person, papers ...string) error {
 	keys := bylines(authors, papers)
 	for _, key := range keys {
@@ -30,7 +30,7 @@ func putBylines(t *tx, row int64, authors []oped.Person, papers ...string) error
 	return nil
 }
 
-// bylines are the authors' slugs, each once.
+// bylines returns the authors' slugs, each once.
 func bylines(authors []oped.Person, papers []string) (keys []string) {
 	for _, name := range text.Bylines(authors) {
 		if key := text.AuthorSlug(name, papers...); key != "" && !slices.Contains(keys, key) {
@@ -40,14 +40,14 @@ func bylines(authors []oped.Person, papers []string) (keys []string) {
 	return keys
 }
 
-// dropBylines forgets who wrote an entry.
+// dropBylines removes the authors of an entry.
 func dropBylines(t *tx, row int64) error {
 	_, err := t.exec(`DELETE FROM author WHERE entry = ?`, row)
 	return err
 }
 
-// fillBylines notes who wrote the entries of a database from before bylines were noted, or in whose time they
-// were read in another way. A process that is killed meanwhile leaves it to the next.
+// fillBylines records the authors of stored entries in a database from before table author, or with bylines
+// of another form. If the process is killed meanwhile, the next one goes on.
 func (s *database) fillBylines(ctx context.Context) error {
 	form := strconv.Itoa(bylineForm)
 	var done int64

@@ -10,8 +10,7 @@ import (
 	"oped/topic"
 )
 
-// CandidateQuery says which pieces are wanted: those whose words fulfil a need, and whose lead entry stands
-// in one of these feeds.
+// CandidateQuery selects pieces by their words, by the feed of their lead entry, and by a tag.
 type CandidateQuery struct {
 	Query  topic.IndexQuery
 	Feeds  []string // by URL; nil: any feed
@@ -33,8 +32,8 @@ const (
 	taggedQuery = `SELECT piece FROM tag WHERE topic = ?`
 )
 
-// Candidates are the pieces that fulfil one of the wheres, and those that have a tag of one of the topics, in
-// the order of their ids.
+// Candidates returns the pieces matching one of the queries, and those with a tag of one of the topics,
+// sorted by id.
 func (s Topics) Candidates(ctx context.Context, wheres []CandidateQuery, topics []string) ([]oped.PieceID, error) {
 	ids, err := candidates(ctx, s.db.reader, wheres, topics)
 	if err != nil {
@@ -67,7 +66,7 @@ func candidates(
 	return slices.Compact(ids), nil
 }
 
-// candidatesFor asks the index, and looks at the feeds only where it has to.
+// candidatesFor asks the index, and reads the feeds only if it has to.
 func candidatesFor(ctx context.Context, q querier, w CandidateQuery) (ids []oped.PieceID, err error) {
 	var args []any
 	all, leads := allQuery, allLeadsQuery
@@ -104,7 +103,7 @@ func candidatesFor(ctx context.Context, q querier, w CandidateQuery) (ids []oped
 	return ids, err
 }
 
-// match is a need in the query language of FTS5. The words hold letters and digits only.
+// match returns a query in the query language of FTS5. Its words hold letters and digits only.
 func match(n topic.IndexQuery) string {
 	var b strings.Builder
 	writeMatch(&b, n)

@@ -9,7 +9,7 @@ import (
 	"oped/topic"
 )
 
-// Covered is a piece and what its tags are, without its texts.
+// Covered is a piece with the numbers of its tags, without its texts.
 type Covered struct {
 	Piece     oped.PieceID
 	Kind      oped.PieceKind
@@ -17,9 +17,9 @@ type Covered struct {
 	Publisher string
 	Lang      string
 	URL       string
-	Date      time.Time // what editions sort it by
-	Tagged    int       // topics that it is on
-	Review    int       // topics that it is a candidate for
+	Date      time.Time // sort key of editions
+	Tagged    int       // topics it is on
+	Review    int       // topics it is a candidate for
 }
 
 // Coverage calls do for every piece dated since then, the newest first.
@@ -48,18 +48,18 @@ func (s Topics) Coverage(ctx context.Context, since time.Time, do func(Covered))
 	return nil
 }
 
-// Week is how many pieces of one week are on a topic.
+// Week is the number of pieces of one week on a topic.
 type Week struct {
 	Topic  string
 	Start  time.Time // Monday, 00:00 UTC
 	Pieces int
 }
 
-// weekMillis and mondayMillis make weeks of milliseconds since 1970: its first Monday was the 5th of January.
+// weekMillis and mondayMillis convert milliseconds since 1970 to weeks: its first Monday was 5 January.
 const weekMillis, mondayMillis = 7 * 24 * 3600 * 1000, 4 * 24 * 3600 * 1000
 
-// Weeks are the pieces on each topic by week, by the date that editions sort them by, the oldest first. A
-// week without any is left out.
+// Weeks returns the number of pieces on each topic by week, the oldest first. The date is the sort key of
+// editions. Weeks without pieces are left out.
 func (s Topics) Weeks(ctx context.Context) (weeks []Week, err error) {
 	err = each(ctx, s.db.reader, `
 		SELECT t.topic, (p.date - ?1) / ?2 AS week, count(*)
@@ -81,7 +81,7 @@ func (s Topics) Weeks(ctx context.Context) (weeks []Week, err error) {
 	return weeks, nil
 }
 
-// Newest are the n pieces that came last of those that fulfil a need, the last first; n ≤ 0 means all of them.
+// Newest returns the last n pieces to arrive that match a query, the last first; n ≤ 0 means all of them.
 func (s Topics) Newest(ctx context.Context, need topic.IndexQuery, n int) (ids []oped.PieceID, err error) {
 	if n <= 0 {
 		n = -1 // SQL for no limit
@@ -103,8 +103,7 @@ func (s Topics) Newest(ctx context.Context, need topic.IndexQuery, n int) (ids [
 	return ids, nil
 }
 
-// Queue are the pieces that are candidates for a topic and on which no curator has decided, in the order in
-// which they came in.
+// Queue returns the candidates of a topic without a curator's decision, in order of arrival.
 func (s Topics) Queue(ctx context.Context, topic string) ([]oped.PieceID, error) {
 	ids, err := pieceIDs(ctx, s.db.reader, `
 		SELECT t.piece

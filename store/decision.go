@@ -11,15 +11,15 @@ import (
 	"oped"
 )
 
-// ActiveRule is what the stored pieces are judged by, for one topic.
+// ActiveRule is the rule of one topic by which the stored pieces are judged.
 type ActiveRule struct {
 	Topic    string
 	Version  string
 	Source   string        // as topic.Source gives it
-	Decision oped.Decision // that put it in force; without Rules
+	Decision oped.Decision // the decision that activated it; without Rules
 }
 
-// ActiveRules are the rules that are in force, in the order of their topics' names.
+// ActiveRules returns the active rules, sorted by topic name.
 func (s Topics) ActiveRules(ctx context.Context) (rules []ActiveRule, err error) {
 	err = each(ctx, s.db.reader, `
 		SELECT r.topic, r.version, r.source, `+decisionColumns+`
@@ -38,7 +38,8 @@ func (s Topics) ActiveRules(ctx context.Context) (rules []ActiveRule, err error)
 	return rules, nil
 }
 
-const decisionColumns = `d.id, d.at, d.given_by, d.why, d.action, ifnull(d.piece, 0), ifnull(d.topic, ''), ifnull(d.undoes, 0), ifnull(d.undone_by, 0)`
+const decisionColumns = `d.id, d.at, d.given_by, d.why, d.action,
+	ifnull(d.piece, 0), ifnull(d.topic, ''), ifnull(d.undoes, 0), ifnull(d.undone_by, 0)`
 
 // scanDecision reads the columns of a decision, after others.
 func scanDecision(row scanner, d *oped.Decision, before ...any) error {
@@ -48,7 +49,7 @@ func scanDecision(row scanner, d *oped.Decision, before ...any) error {
 	return err
 }
 
-// Latest are the last n decisions, the latest first; n ≤ 0 means all of them.
+// Latest returns the last n decisions, the latest first; n ≤ 0 means all of them.
 func (s Decisions) Latest(ctx context.Context, n int) ([]oped.Decision, error) {
 	if n <= 0 {
 		n = -1 // SQL for no limit
@@ -60,8 +61,8 @@ func (s Decisions) Latest(ctx context.Context, n int) ([]oped.Decision, error) {
 	return all, nil
 }
 
-// Judgements are the decisions on single pieces that stand, of one topic, the oldest first. Of several on one
-// piece the last is meant. A piece that was merged into another one is named as that.
+// Judgements returns the decisions of one topic on single pieces, the oldest first, without undone ones. Of
+// several on one piece the last one counts. A merged piece is named by its target.
 func (s Decisions) Judgements(ctx context.Context, topic string) ([]oped.Decision, error) {
 	all, err := decisions(ctx, s.db.reader, `SELECT `+decisionColumns+` FROM decision d
 		WHERE d.topic = ? AND d.action IN ('tag', 'untag') AND d.undone_by IS NULL ORDER BY d.id`, topic)
@@ -74,7 +75,7 @@ func (s Decisions) Judgements(ctx context.Context, topic string) ([]oped.Decisio
 	return all, nil
 }
 
-// resolvePieces lets decisions name the pieces that theirs lead to.
+// resolvePieces replaces the pieces of decisions by their targets.
 func resolvePieces(ctx context.Context, q querier, all []oped.Decision) error {
 	ids := make([]oped.PieceID, len(all))
 	for i := range all {
@@ -107,7 +108,7 @@ func decisions(ctx context.Context, q querier, query string, args ...any) (all [
 	return all, err
 }
 
-// aboutPieces tells a decision that merged or parted pieces which these were.
+// aboutPieces adds the pieces of a merge or split to a decision.
 func aboutPieces(ctx context.Context, q querier, d *oped.Decision) error {
 	return each(ctx, q, `
 		SELECT was, sum(side > 0 AND was = ?)
@@ -123,8 +124,8 @@ func aboutPieces(ctx context.Context, q querier, d *oped.Decision) error {
 	})
 }
 
-// On are the decisions on a piece, on those that were merged into it, and on its appearances wherever they
-// stood; the oldest first.
+// On returns the decisions on a piece, on the pieces merged into it, and on its entries in any other piece;
+// the oldest first.
 func (s Decisions) On(ctx context.Context, id oped.PieceID) ([]oped.Decision, error) {
 	all, err := decisions(ctx, s.db.reader, `
 		WITH RECURSIVE near (id) AS (
@@ -162,8 +163,8 @@ func rulesOf(ctx context.Context, q querier, decision int64) (rules []oped.RuleC
 	return rules, err
 }
 
-// Last is the last decision that somebody gave by hand and that can be taken back: one that stands and takes
-// back none itself. With rules, only one on rules counts. ErrNotFound if there is none.
+// Last returns the last manual decision open to undo: not undone, and no undo itself. With rules, only
+// decisions on rules count. The error is ErrNotFound if there is none.
 func (s Decisions) Last(ctx context.Context, rules bool) (oped.Decision, error) {
 	found, err := decisions(ctx, s.db.reader, `SELECT `+decisionColumns+`
 		FROM decision d
@@ -180,21 +181,21 @@ func (s Decisions) Last(ctx context.Context, rules bool) (oped.Decision, error) 
 	return found[0], nil
 }
 
-// Verdict is what a decision makes of the store: which pieces it may touch, and what becomes of each.
+// Verdict is the effect of a decision on the store: the pieces it may touch, and the change of each.
 type Verdict struct {
-	Queries []CandidateQuery // which pieces may be touched,
-	Topics  []string         // those with a tag of these topics
+	Queries []CandidateQuery // pieces it may touch,
+	Topics  []string         // and those with a tag of these topics
 	Pieces  []oped.PieceID
 
-	// Decide gives a piece as it shall stand; false: it stays as it is. was are its tags before the decision
-	// that is taken back, nil if it did not change them. Decide may be called again, and must be pure.
+	// Decide returns the new state of a piece; false: it stays as it is. was are its tags before the undone
+	// decision, nil if that did not change them. Decide may be called again, and must be pure.
 	Decide func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool)
 }
 
-// Decide writes a decision and all that follows from it, in one transaction: after a crash there is all of it
-// or nothing. The rules that it puts in force are those of d.Rules; it gives the decision as it is stored,
-// with what became of every topic. A decision that takes back another one brings editions back to the time
-// that they bore, so that what stands in them as before reads as before, to the byte.
+// Decide writes a decision and all its effects in one transaction: after a crash either everything is there
+// or nothing. It activates the rules in d.Rules. It returns the decision as stored, with the counts of every
+// topic. An undo moves editions back to their earlier time, so that an unchanged document stays the same, to
+// the byte.
 func (s Decisions) Decide(ctx context.Context, d oped.Decision, v Verdict) (oped.Decision, oped.Changes, error) {
 	var changes oped.Changes
 	var written oped.Decision
@@ -267,7 +268,7 @@ func (w *deciding) begin() error {
 	return nil
 }
 
-// takeBack marks the decision that this one takes back.
+// takeBack marks the undone decision.
 func (w *deciding) takeBack(undone int64) error {
 	n, err := w.writing.tx.exec(`UPDATE decision SET undone_by = ? WHERE id = ? AND undone_by IS NULL`, w.d.ID, undone)
 	if err == nil && n != 1 {
@@ -293,7 +294,7 @@ func (w *deciding) takeBack(undone int64) error {
 	return w.unlink()
 }
 
-// judge lets every piece be judged, and writes those that change.
+// judge judges every piece, and writes the changed ones.
 func (w *deciding) judge(ctx context.Context, v Verdict, ids []oped.PieceID) error {
 	was, err := tagsBefore(ctx, &w.writing)
 	if err != nil {
@@ -324,8 +325,7 @@ func (w *deciding) judge(ctx context.Context, v Verdict, ids []oped.PieceID) err
 	return nil
 }
 
-// unmerged gives the pieces that some lead to, in their order, and what the tags of those were before that
-// were merged away since.
+// resolve returns the target pieces of some ids, in order, and the earlier tags of pieces merged away since.
 func (w *deciding) resolve(
 	ctx context.Context, ids []oped.PieceID, was map[oped.PieceID][]oped.Tag,
 ) ([]oped.PieceID, error) {
@@ -346,7 +346,7 @@ func (w *deciding) resolve(
 	return slices.Compact(ids), err
 }
 
-// change writes what becomes of a piece, and keeps what its tags were.
+// change writes the change of a piece, and keeps its earlier tags.
 func (w *deciding) change(p oped.Piece, c *oped.PieceChange) error {
 	if err := keepTags(&w.writing, &p); err != nil {
 		return err
@@ -368,7 +368,7 @@ func (w *deciding) change(p oped.Piece, c *oped.PieceChange) error {
 	return w.writing.piece(p, c)
 }
 
-// keepTags keeps what the tags of a piece are before the decision.
+// keepTags keeps the tags of a piece from before the decision.
 func keepTags(w *writing, p *oped.Piece) error {
 	raw, err := json.Marshal(p.Tags)
 	if err != nil {
@@ -387,7 +387,7 @@ func (w *deciding) of(topic string) *oped.RuleChange {
 	return w.moved[topic]
 }
 
-// tagsBefore are the tags that pieces had before the decision that is taken back.
+// tagsBefore returns the tags of pieces from before the undone decision.
 func tagsBefore(ctx context.Context, w *writing) (map[oped.PieceID][]oped.Tag, error) {
 	was := map[oped.PieceID][]oped.Tag{}
 	if w.undoes == 0 {
@@ -410,7 +410,7 @@ func tagsBefore(ctx context.Context, w *writing) (map[oped.PieceID][]oped.Tag, e
 	return was, err
 }
 
-// putRules puts the rules of the decision in force, and records what they did.
+// putRules activates the rules of the decision, and records their effect.
 func (w *deciding) putRules(ctx context.Context) error {
 	judged, err := judgedVersions(ctx, w.writing.tx)
 	if err != nil {
@@ -461,24 +461,24 @@ func setVersion(versions map[string]string, key, version string) {
 	versions[key] = version
 }
 
-// rearranges tells whether a decision d merges, parts or withdraws pieces, or takes that back. What that does
-// to editions is news, also when it is taken back: readers have been told that pieces are gone.
+// rearranges reports whether a decision d merges, splits or withdraws pieces, or undoes that. Its effect on
+// editions is news, also on undo: readers have seen the tombstones.
 const rearranges = `
 	coalesce(
 		(SELECT u.action FROM decision u WHERE u.id = d.undoes), d.action) IN ('merge', 'split', 'withdraw')`
 
-// lastingNews tells whether what a line of the record tells was brought about by no decision d, or by one
-// after which editions do not read as before it.
+// lastingNews reports whether a line of the record comes from no decision d, or from one with a lasting
+// effect on the documents of editions.
 const lastingNews = `(d.id IS NULL OR d.undone_by IS NULL AND d.action <> 'undo' OR ` + rearranges + `)`
 
-// backInTime gives the editions that a decision touched the time that they would bear without it and the one
-// that it takes back.
+// backInTime sets the time of the editions touched by an undo to their time without it and the undone
+// decision.
 func (w *deciding) backInTime() error {
 	for name, e := range w.writing.tx.rows {
 		if !w.writing.editions[name] {
 			continue
 		}
-		e.at = 0 // settle must not move it on
+		e.at = 0 // settle must not advance it
 		_, err := w.writing.tx.exec(`UPDATE edition SET updated = max(created, ifnull((
 				SELECT max(p.at) FROM publication p LEFT JOIN decision d ON d.id = p.decision
 				WHERE p.edition = edition.id AND p.head = 1 AND `+lastingNews+`), 0)) WHERE id = ?`, e.id)
@@ -489,8 +489,8 @@ func (w *deciding) backInTime() error {
 	return nil
 }
 
-// headBefore tells whether a piece stood at the head of an edition before the decision that is taken back let
-// it leave; ErrNotFound if that decision did not.
+// headBefore reports whether a piece was at the head of an edition before the undone decision removed it. The
+// error is ErrNotFound if that decision did not.
 func headBefore(w *writing, edition int64, piece oped.PieceID) (bool, error) {
 	n, err := w.tx.number(`
 		SELECT head

@@ -8,7 +8,8 @@ import (
 	"oped"
 )
 
-// PutEvaluations keeps how well topics did on labelled pieces. Of the same rule and the same file, the latest stays.
+// PutEvaluations stores evaluations of topics on labelled pieces. Of the same rule and the same file, the
+// latest stays.
 func (s Topics) PutEvaluations(ctx context.Context, measures []oped.Evaluation) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		for _, m := range measures {
@@ -31,7 +32,7 @@ func (s Topics) PutEvaluations(ctx context.Context, measures []oped.Evaluation) 
 	return nil
 }
 
-// Evaluations are all that were kept, by topic, the latest first.
+// Evaluations returns all stored evaluations, by topic, the latest first.
 func (s Topics) Evaluations(ctx context.Context) (all []oped.Evaluation, err error) {
 	err = each(ctx, s.db.reader, `
 		SELECT topic, version, file, at, records, kinds

@@ -11,10 +11,11 @@ import (
 	"oped"
 )
 
-// feedColumns are what scanFeed reads, in its order.
+// feedColumns are the columns of scanFeed, in its order.
 const feedColumns = `id, url, name, title, publisher, site_url, country, lang, every, opinion, kind, implies, excerpt, full,
 	enabled, paused, validators_url, etag, last_modified, body_hash, freshness, ttl, doc_title, doc_site, doc_lang, doc_id,
-	rights, next_fetch, last_fetch, last_success, last_new, failures, failing_since, last_status, last_kind, last_error, entries, guids, guid_faults, noted,
+	rights, next_fetch, last_fetch, last_success, last_new, failures, failing_since, last_status, last_kind,
+	last_error, entries, guids, guid_faults, noted,
 	limits, new_day, new_today, deferred, revised_today, kept_today, secret, version`
 
 // scanner is a row of a result.
@@ -37,14 +38,15 @@ func scanFeed(row scanner) (f oped.FeedState, err error) {
 		return f, err
 	}
 	f.Every, f.Freshness, f.TTL, f.BodyHash = duration(every), duration(freshness), duration(ttl), hash(body)
-	f.NextFetch, f.LastFetch, f.LastSuccess, f.LastNew, f.FailingSince = fromMillis(next), fromMillis(last), fromMillis(success), fromMillis(news), fromMillis(failing)
+	f.NextFetch, f.LastFetch, f.LastSuccess = fromMillis(next), fromMillis(last), fromMillis(success)
+	f.LastNew, f.FailingSince = fromMillis(news), fromMillis(failing)
 	f.Noted, f.NewDay, f.Limits = fromMillis(noted), fromMillis(day), splitLimits(limits)
 	f.Implies, err = decodeJSON[string](implies)
 	return f, err
 }
 
-// All are all feeds that were ever configured, in the order of the configuration; those that it does not name any more
-// come last and are not enabled.
+// All returns all feeds ever configured, in the order of the configuration. Removed feeds come last and are
+// not enabled.
 func (s Feeds) All(ctx context.Context) ([]oped.FeedState, error) {
 	feeds, err := queryFeeds(ctx, s.db.reader, `SELECT `+feedColumns+` FROM feed ORDER BY position, id`)
 	if err != nil {
@@ -62,12 +64,11 @@ func queryFeeds(ctx context.Context, q querier, query string, args ...any) (feed
 	return feeds, err
 }
 
-// notConfigured is the position of feeds that the configuration does not name any more.
+// notConfigured is the position of feeds removed from the configuration.
 const notConfigured = 1 << 30
 
-// Sync brings the feeds in line with the configuration. A feed is its URL: a new one is due at now, one whose URL
-// changes is another feed. A feed that the configuration does not name any more is not fetched any more; what
-// it gave stays.
+// Sync brings the feeds in line with the configuration. A feed is its URL: a new one is due at now, and a
+// changed URL makes another feed. A removed feed is no longer fetched; its entries stay.
 func (s Feeds) Sync(ctx context.Context, feeds []oped.Feed, now time.Time) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		known, err := queryFeeds(ctx, tx, `SELECT `+feedColumns+` FROM feed ORDER BY position, id`)
@@ -158,7 +159,7 @@ func putFeed(t *tx, before *oped.FeedState, f oped.Feed, position int, now time.
 	return nil
 }
 
-// description is what the pages of pieces show of a feed.
+// description is the part of a feed shown on the pages of pieces.
 type description struct {
 	title, publisher, site, lang string
 	excerpt                      int
@@ -184,9 +185,9 @@ func describe(f *oped.FeedState) description {
 	}
 }
 
-// fetchedVersions are what the columns version and described of a feed rise to after a fetch; 0: they do not.
-// The version rises with the day of the last success, which the page of the publisher shows; described does
-// not.
+// fetchedVersions returns the new values of the columns version and described of a feed after a fetch; 0: no
+// change. The version rises with the day of the last success, shown on the page of the publisher; described
+// does not.
 func fetchedVersions(t *tx, before, after *oped.FeedState) (version, described int64, err error) {
 	const day = 24 * time.Hour
 	same := describe(before) == describe(after)
@@ -199,7 +200,7 @@ func fetchedVersions(t *tx, before, after *oped.FeedState) (version, described i
 	return version, described, err
 }
 
-// SetPaused stops the fetching of a feed, or lets it go on. ErrNotFound if there is no feed with this URL.
+// SetPaused pauses or resumes the fetching of a feed. The error is ErrNotFound if no feed has this URL.
 func (s Feeds) SetPaused(ctx context.Context, url string, paused bool) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		n, err := tx.exec(`UPDATE feed SET paused = ? WHERE url = ?`, paused, url)
@@ -214,8 +215,8 @@ func (s Feeds) SetPaused(ctx context.Context, url string, paused bool) error {
 	return nil
 }
 
-// MakeDue lets feeds be fetched at once: those with the given URLs, or all that are enabled. ErrNotFound if there is no
-// feed with one of the URLs.
+// MakeDue makes feeds due at once: those with the given URLs, or all enabled ones. The error is ErrNotFound
+// if one of the URLs has no feed.
 func (s Feeds) MakeDue(ctx context.Context, now time.Time, urls ...string) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		if len(urls) == 0 {

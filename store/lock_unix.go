@@ -15,8 +15,8 @@ import (
 	"oped/internal/regular"
 )
 
-// lockFile keeps other processes from writing to the database. The lock is the kernel's: it goes with the
-// process, however that ends. The file itself stays; it holds the process id of whoever locked it last.
+// lockFile keeps other processes from writing to the database. The lock is the kernel's: it ends with the
+// process, however that ends. The file itself stays; it holds the process id of the last owner.
 type lockFile struct{ f *os.File }
 
 // lock takes the lock beside the database at path.

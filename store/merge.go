@@ -10,14 +10,14 @@ import (
 	"oped"
 )
 
-// resolveIDQuery follows a piece that was merged into another one, and that perhaps into a third. The chain
-// is kept as it grew, so that every merge can be taken back.
+// resolveIDQuery follows a merged piece to its target, and that perhaps to a third. The chain is kept as it
+// grew, so that every merge can be undone.
 const resolveIDQuery = `WITH RECURSIVE leads (id, merged) AS (
 		SELECT id, merged FROM piece WHERE id = ?
 		UNION ALL SELECT p.id, p.merged FROM leads JOIN piece p ON p.id = leads.merged)
 	SELECT id FROM leads WHERE merged IS NULL`
 
-// ResolveID gives the piece that a piece leads to: itself if it stands, else the one that it was merged into.
+// ResolveID returns the target of a piece: the piece it was merged into, or else itself. The error is
 // ErrNotFound if there never was such a piece.
 func (s Pieces) ResolveID(ctx context.Context, id oped.PieceID) (oped.PieceID, error) {
 	to := id
@@ -45,7 +45,7 @@ const aliasesQuery = `WITH RECURSIVE leads (id, at, merged) AS (
 		UNION ALL SELECT leads.id, p.id, p.merged FROM leads JOIN piece p ON p.id = leads.merged)
 	SELECT id, at FROM leads WHERE merged IS NULL`
 
-// resolveIDs tells where those of some pieces lead that were merged into others.
+// resolveIDs returns the targets of merged pieces among some pieces.
 func resolveIDs(ctx context.Context, q querier, ids []oped.PieceID) (map[oped.PieceID]oped.PieceID, error) {
 	to := map[oped.PieceID]oped.PieceID{}
 	err := inChunks(ctx, q, aliasesQuery, nil, ids, func(row scanner) error {
@@ -57,7 +57,7 @@ func resolveIDs(ctx context.Context, q querier, ids []oped.PieceID) (map[oped.Pi
 	return to, err
 }
 
-// AliasesOf are the pieces that were merged into a piece, or into one that was, in the order of their ids.
+// AliasesOf returns the pieces merged into a piece, directly or through others, in the order of their ids.
 func (s Pieces) AliasesOf(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error) {
 	ids, err := pieceIDs(ctx, s.db.reader, `
 		WITH RECURSIVE leading (id) AS (
@@ -77,13 +77,13 @@ func (s Pieces) AliasesOf(ctx context.Context, id oped.PieceID) ([]oped.PieceID,
 	return ids, nil
 }
 
-// Alias is an id of a piece that was merged into another one, and leads there.
+// Alias is the id of a merged piece, redirected to another one.
 type Alias struct {
 	Piece  oped.PieceID `json:"piece"`
 	AtomID string       `json:"atom_id"`
 }
 
-// Aliases are the ids of the pieces that AliasesOf gives.
+// Aliases returns the ids of the pieces of [Pieces.AliasesOf].
 func (s Pieces) Aliases(ctx context.Context, id oped.PieceID) (all []Alias, err error) {
 	ids, err := s.AliasesOf(ctx, id)
 	if err == nil {
@@ -104,7 +104,7 @@ func (s Pieces) Aliases(ctx context.Context, id oped.PieceID) (all []Alias, err 
 	return all, nil
 }
 
-// gather brings the entries of a piece together that stood elsewhere, and merges the pieces away that it takes.
+// gather moves entries of a piece over from other pieces, and merges those pieces into it.
 func (w *writing) gather(before oped.Piece, p *oped.Piece, takes []oped.PieceID, why string) error {
 	w.left = map[string]bool{}
 	taken, err := loadPieces(context.Background(), w.tx, takes)
@@ -138,7 +138,7 @@ func (w *writing) gather(before oped.Piece, p *oped.Piece, takes []oped.PieceID,
 	return nil
 }
 
-// take merges a piece away, whose entries have moved: its id leads on, and nothing else is left of it.
+// take merges a piece away after its entries have moved: only its id is left, as a redirect.
 func (w *writing) take(into oped.PieceID, p *oped.Piece) error {
 	w.merging = true
 	defer func() { w.merging = false }()

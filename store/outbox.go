@@ -9,17 +9,17 @@ import (
 	"oped"
 )
 
-// What a hub has heard of is a position in the record of publication, and so is what readers have. So nothing
-// is written for a hub when an entry comes in, and however often an edition changed while a hub was down, it
-// is told once.
+// Both the announcements to a hub and the documents of readers are positions in the record of publication. So
+// an entry costs no write for a hub. A hub gets one ping after a failure, however often an edition changed
+// meanwhile.
 
 const (
-	// changedQuery is the last line of the record that changed the edition's document: what only the archive
-	// has does not.
+	// changedQuery returns the last line of the record that changed the edition's document: changes only in
+	// an archive do not.
 	changedQuery = `SELECT position FROM publication WHERE edition = ? AND head = 1 ORDER BY position DESC LIMIT 1`
-	// issuesQuery is how many lines of a digest's record have changed its document, or may have, its periods
-	// being over until ?2: all but those of pieces that are in no issue yet, which count when their period is
-	// over. It only grows, as a position does.
+	// issuesQuery counts the lines of a digest's record with a possible effect on its document, with the
+	// periods up to ?2 closed: all but those of pieces without an issue yet. These count after their period
+	// is closed. The count only grows, as a position does.
 	issuesQuery = `
 		WITH fresh AS MATERIALIZED (
 			SELECT piece
@@ -29,8 +29,13 @@ const (
 					SELECT min(+position)
 					FROM publication
 					WHERE edition = ?1 AND action = 'enter' AND at >= ?2))
-		SELECT ifnull(
-			(SELECT max(position) FROM publication WHERE edition = ?1), 0) - (SELECT count(*) FROM fresh WHERE piece NOT IN ( SELECT piece FROM publication WHERE edition = ?1 AND action = 'enter' AND at < ?2 AND piece IN fresh))`
+		SELECT ifnull((SELECT max(position) FROM publication WHERE edition = ?1), 0) - (
+			SELECT count(*)
+			FROM fresh
+			WHERE piece NOT IN (
+				SELECT piece
+				FROM publication
+				WHERE edition = ?1 AND action = 'enter' AND at < ?2 AND piece IN fresh))`
 
 	duePingQuery = `
 		SELECT e.name, o.document, o.hub, e.published, o.attempts
@@ -46,7 +51,7 @@ const (
 )
 
 // Sync brings the outbox in line with the configuration: documents are those of each edition, hubs the
-// addresses that hear of them. A hub that is new hears of what comes from now on.
+// addresses to notify of them. A new hub gets the changes from now on.
 func (s Outbox) Sync(ctx context.Context, documents map[string][]string, hubs []string) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		type row struct {
@@ -103,9 +108,9 @@ func (s Outbox) Sync(ctx context.Context, documents map[string][]string, hubs []
 	return nil
 }
 
-// unhear makes an edition whose documents will read differently, because the configuration has changed, one
-// that hubs and subscribers have not heard of to the end. It is told when the next one is published; without
-// a change nothing is written. What becomes a digest, or is none any more, counts its positions anew.
+// unhear makes an edition pending for hubs and subscribers if a change of the configuration changes its
+// documents. They are notified with the next publication; without a change nothing is written. A new digest,
+// or a former one, counts its positions from the beginning.
 func unhear(t *tx, e oped.Edition) error {
 	for _, table := range []string{"outbox", "subscriber"} {
 		_, err := t.exec(`UPDATE `+table+`
@@ -126,8 +131,8 @@ func unhear(t *tx, e oped.Edition) error {
 	return err
 }
 
-// Changed are the positions in the records of the configured editions up to which their documents differ from
-// what they were before.
+// Changed returns the positions in the records of the configured editions with the latest change of their
+// documents.
 func (s Outbox) Changed(ctx context.Context) (map[string]int64, error) {
 	changed, err := changedIn(ctx, s.db.reader)
 	if err != nil {
@@ -168,7 +173,7 @@ func changedIn(ctx context.Context, q querier) (map[string]int64, error) {
 	return changed, err
 }
 
-// Published notes up to which positions readers have editions. Nothing is written where that is known.
+// Published records the published positions of editions. Nothing is written for known ones.
 func (s Outbox) Published(ctx context.Context, positions map[string]int64) error {
 	known := map[string]int64{}
 	err := each(ctx, s.db.reader, `SELECT name, published FROM edition`, nil, func(row scanner) error {
@@ -205,7 +210,7 @@ func (s Outbox) Published(ctx context.Context, positions map[string]int64) error
 	return nil
 }
 
-// DuePings are what hubs should hear at now, hub by hub.
+// DuePings returns the pings due at now, hub by hub.
 func (s Outbox) DuePings(ctx context.Context, now time.Time) (due []oped.Ping, err error) {
 	err = each(ctx, s.db.reader, duePingQuery, []any{now.UnixMilli()}, func(row scanner) error {
 		var p oped.Ping
@@ -219,13 +224,13 @@ func (s Outbox) DuePings(ctx context.Context, now time.Time) (due []oped.Ping, e
 	return due, nil
 }
 
-// NextPing tells when DuePings will have something to give, if nothing is published until then; the zero time
-// if nothing waits.
+// NextPing returns the time of the next due ping, if nothing is published until then; the zero time if none
+// is pending.
 func (s Outbox) NextPing(ctx context.Context) (time.Time, error) {
 	return s.db.nextOf(ctx, nextPingQuery)
 }
 
-// nextOf is the time that a query gives; the zero time for NULL.
+// nextOf returns the time given by a query; the zero time for NULL.
 func (s *database) nextOf(ctx context.Context, query string, args ...any) (next time.Time, err error) {
 	err = each(ctx, s.reader, query, args, func(row scanner) error {
 		var at *int64
@@ -241,7 +246,8 @@ func (s *database) nextOf(ctx context.Context, query string, args ...any) (next 
 	return next, nil
 }
 
-// Pinged notes that a hub has heard of a document, as far as readers had it when the ping was due.
+// Pinged records a successful ping of a hub for a document, up to its published position when the ping was
+// due.
 func (s Outbox) Pinged(ctx context.Context, p oped.Ping) error {
 	return s.marked(ctx, `
 		UPDATE outbox
@@ -250,7 +256,7 @@ func (s Outbox) Pinged(ctx context.Context, p oped.Ping) error {
 		p.Edition, p.Document, p.Hub)
 }
 
-// PingFailed notes why a hub could not be told, and when to try again.
+// PingFailed records why a ping failed, and when to try again.
 func (s Outbox) PingFailed(ctx context.Context, p oped.Ping, why string, next time.Time) error {
 	return s.marked(ctx, `
 		UPDATE outbox
@@ -259,7 +265,7 @@ func (s Outbox) PingFailed(ctx context.Context, p oped.Ping, why string, next ti
 		next.UnixMilli(), why, p.Edition, p.Document, p.Hub)
 }
 
-// marked writes what became of an attempt. A row that has gone meanwhile needs no mark.
+// marked records the outcome of an attempt. A row deleted meanwhile needs no record.
 func (s Outbox) marked(ctx context.Context, query string, args ...any) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		_, err := tx.exec(query, args...)

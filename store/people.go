@@ -11,14 +11,14 @@ import (
 	"oped"
 )
 
-// What lists of pieces show: of the texts nothing, but the beginning of one that has no headline. It is some
-// fiftieth of the whole pieces.
+// listedEntryQuery reads entries as lists of pieces show them: without texts, except for the beginning of one
+// without a headline. It reads about a fiftieth of a whole piece.
 var listedEntryQuery = strings.NewReplacer(
 	"e.summary, e.content, e.text,", "'', '', CASE e.title WHEN '' THEN substr(e.text, 1, 400) ELSE '' END,",
 	"e.furniture", "'[]'",
 ).Replace(entryQuery)
 
-// newestOfFeed is how many of the latest pieces of each feed are looked through for the newest ones of its publisher.
+// newestOfFeed is the number of latest pieces searched in each feed for the newest ones of its publisher.
 const newestOfFeed = 1000
 
 const (
@@ -32,8 +32,8 @@ const (
 	byFeedQuery = `SELECT DISTINCT piece FROM entry WHERE feed = ? ORDER BY piece DESC LIMIT ?`
 )
 
-// Listed are the pieces with these ids as lists show them: without texts, but for the beginning of one that
-// has no headline.
+// Listed returns the pieces with these ids as lists show them: without texts, except for the beginning of one
+// without a headline.
 func (s Pieces) Listed(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
 	pieces, err := loadPiecesBy(ctx, s.db.reader, ids, listedEntryQuery, seenTagQuery)
 	if err != nil {
@@ -42,8 +42,8 @@ func (s Pieces) Listed(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, e
 	return pieces, nil
 }
 
-// AuthorPieces are the newest n pieces with an appearance by an author, as Pieces.Listed gives them, and how
-// many there are. The key is what text.AuthorSlug makes of the name. Those that were withdrawn are left out.
+// AuthorPieces returns the newest n pieces with an entry by an author, in the form of [Pieces.Listed], and
+// their total number. The key is the text.AuthorSlug of the name. Withdrawn pieces are left out.
 func (s People) AuthorPieces(ctx context.Context, key string, n int) ([]oped.Piece, int, error) {
 	ids, err := s.visibleIDs(ctx, byAuthorQuery, key)
 	if err != nil {
@@ -53,7 +53,7 @@ func (s People) AuthorPieces(ctx context.Context, key string, n int) ([]oped.Pie
 	return pieces, len(ids), err
 }
 
-// visibleIDs are the pieces that a query gives with their dates, without those that were withdrawn.
+// visibleIDs returns the pieces selected by a query, with their dates, without withdrawn ones.
 func (s People) visibleIDs(ctx context.Context, query string, args ...any) (ids []oped.PieceID, err error) {
 	gone, err := s.withdrawn(ctx)
 	if err != nil {
@@ -79,9 +79,8 @@ func (s People) withdrawn(ctx context.Context) (map[oped.PieceID]bool, error) {
 	return gone, err
 }
 
-// PublisherPieces are the newest n pieces that a publisher carries, as Pieces.Listed gives them. Of a
-// publisher with many pieces, those that came in last are looked through. Those that were withdrawn are left
-// out.
+// PublisherPieces returns the newest n pieces of a publisher, in the form of [Pieces.Listed]. Of a publisher
+// with many pieces, only the latest arrivals are searched. Withdrawn pieces are left out.
 func (s People) PublisherPieces(ctx context.Context, publisher string, n int) ([]oped.Piece, error) {
 	fail := func(err error) ([]oped.Piece, error) {
 		return nil, fmt.Errorf("read the pieces of %s: %w", publisher, explain(s.db.path, err))
@@ -121,7 +120,7 @@ func (s People) PublisherPieces(ctx context.Context, publisher string, n int) ([
 	return Pieces{s.db}.Listed(ctx, piecesAt(places[:min(n, len(places))]))
 }
 
-// cursors are where pieces stand, the newest first; those that do not stand are left out.
+// cursors returns the cursors of pieces, the newest first, without merged and unknown ones.
 func (s Pieces) cursors(ctx context.Context, ids []oped.PieceID) (places []oped.Cursor, err error) {
 	err = inChunks(ctx, s.db.reader, `
 		SELECT date, id
@@ -169,8 +168,8 @@ const (
 		GROUP BY a.key`
 )
 
-// PublisherVersions gives the versions of the lists of the pieces that publishers carry, by name. A list
-// without a piece is missing, and a piece that was withdrawn is in no list.
+// PublisherVersions returns the versions of the lists of pieces of publishers, by name. An empty list is
+// missing, and a withdrawn piece is in no list.
 func (s People) PublisherVersions(ctx context.Context, publishers []string) (map[string]oped.ListVersion, error) {
 	all, err := s.listVersions(ctx, publisherVersionsQuery, publishers)
 	if err != nil {
@@ -179,7 +178,7 @@ func (s People) PublisherVersions(ctx context.Context, publishers []string) (map
 	return all, nil
 }
 
-// AuthorVersions gives the versions of the lists of the pieces of authors, as PublisherVersions does, by the
+// AuthorVersions returns the versions of the lists of pieces of authors, as PublisherVersions does, by the
 // keys of the authors.
 func (s People) AuthorVersions(ctx context.Context, keys []string) (map[string]oped.ListVersion, error) {
 	all, err := s.listVersions(ctx, authorVersionsQuery, keys)
@@ -201,7 +200,7 @@ func (s People) listVersions(ctx context.Context, query string, lists []string) 
 	return all, err
 }
 
-// CountSince tells how many pieces stand in an edition that are dated no earlier than since.
+// CountSince returns the number of pieces in an edition dated since or later.
 func (s Editions) CountSince(ctx context.Context, edition string, since time.Time) (n int, err error) {
 	err = s.db.reader.QueryRowContext(ctx, `
 		SELECT count(*)

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// periodsQuery tells whether a digest's periods are to be noted as over: something that was not too old came
-// in since that was noted, or it was noted by a clock that was wrong.
+// periodsQuery reports whether to close a digest's periods: something recent enough has arrived since the
+// last close, or the clock was wrong then.
 const periodsQuery = `
 	SELECT 1
 	FROM edition e
@@ -21,9 +21,9 @@ const periodsQuery = `
 					WHERE p.edition = e.id AND p.action = 'enter' AND p.at >= e.closed AND p.at < ?2
 						AND c.date >= p.at - ?4))`
 
-// ClosePeriod notes that the periods of a digest are over which ended when the one of now began. Nothing is
-// written where that adds nothing to any issue, nor for another edition; what was older by more than reach
-// when it came in is in none. A period that is noted to have ended after latest has not: the clock was wrong.
+// ClosePeriod records that the periods of a digest before began are over. Nothing is written if no issue
+// gains by it, nor for another edition. Pieces older than reach on arrival are in no issue. A recorded close
+// after latest is void: the clock was wrong.
 func (s Editions) ClosePeriod(ctx context.Context, edition string, began, latest time.Time, reach time.Duration) error {
 	turns, args := false, []any{edition, began.UnixMilli(), latest.UnixMilli(), reach.Milliseconds()}
 	note := func(scanner) error { turns = true; return nil }

@@ -38,8 +38,8 @@ const (
 		GROUP BY piece`
 )
 
-// Queries of pieces as rules see them: of the HTML of an entry with a text only its first byte, which tells
-// whether there is any, and tags without their spans.
+// Queries of pieces as rules see them: of the HTML of an entry with a text only its first byte, to show that
+// there is any, and tags without their spans.
 var (
 	seenEntryQuery = strings.Replace(
 		entryQuery, "e.content", "CASE e.text WHEN '' THEN e.content ELSE substr(e.content, 1, 1) END", 1,
@@ -47,8 +47,8 @@ var (
 	seenTagQuery = strings.Replace(tagQuery, "why FROM", "'[]' FROM", 1)
 )
 
-// loadPieces gives the pieces with these ids whole, in the order of the ids; those that do not exist, or were
-// merged into others, are left out.
+// loadPieces returns the pieces with these ids whole, in the order of the ids. Unknown and merged ones are
+// left out.
 func loadPieces(ctx context.Context, q querier, ids []oped.PieceID) ([]oped.Piece, error) {
 	return loadPiecesBy(ctx, q, ids, entryQuery, tagQuery)
 }
@@ -102,8 +102,7 @@ func loadPiecesBy(
 	return pieces, nil
 }
 
-// withdrawnQuery gives the pieces that were withdrawn, and those into which such a piece was merged: the
-// words are the same. They are few. sizesOf gives how many bytes of texts the entries of each piece have.
+// sizesOf returns the number of bytes of texts in the entries of each piece.
 func sizesOf(ctx context.Context, q querier, ids []oped.PieceID) (map[oped.PieceID]int, error) {
 	sizes := make(map[oped.PieceID]int, len(ids))
 	err := inChunks(ctx, q, sizeQuery, nil, ids, func(row scanner) error {
@@ -116,6 +115,8 @@ func sizesOf(ctx context.Context, q querier, ids []oped.PieceID) (map[oped.Piece
 	return sizes, err
 }
 
+// withdrawnQuery returns the withdrawn pieces, and the targets of withdrawn pieces merged away: the words are the
+// same. They are few.
 const withdrawnQuery = `WITH RECURSIVE withdrawn (id) AS (
 		SELECT piece FROM decision WHERE action = 'withdraw' AND undone_by IS NULL
 		UNION SELECT p.merged FROM withdrawn JOIN piece p ON p.id = withdrawn.id WHERE p.merged IS NOT NULL)
@@ -132,7 +133,8 @@ func loadWithdrawn(ctx context.Context, q querier, found map[oped.PieceID]*oped.
 	})
 }
 
-// scanPiece reads what pieceQuery gives: a piece without what is in other tables, and the row of its lead entry.
+// scanPiece reads a row of pieceQuery: the piece without its parts in other tables, and the row of its lead
+// entry.
 func scanPiece(row scanner) (p oped.Piece, lead int64, err error) {
 	var first, updated, entered sql.NullInt64
 	err = row.Scan(&p.ID, &p.AtomID, &p.Kind, &lead, &first, &updated, &entered, &p.Revision)
@@ -140,8 +142,7 @@ func scanPiece(row scanner) (p oped.Piece, lead int64, err error) {
 	return p, lead, err
 }
 
-// loadEntries adds the pieces' appearances: the lead entry first, then the others in the order in which they
-// were stored.
+// loadEntries adds the pieces' entries: the lead entry first, then the others in the order of storage.
 func loadEntries(
 	ctx context.Context, q querier, query string, ids []oped.PieceID, found map[oped.PieceID]*oped.Piece,
 	leads map[oped.PieceID]int64,
@@ -206,15 +207,15 @@ func loadTags(
 	})
 }
 
-// orphan is the error of rows that belong to a piece which does not stand: only damage makes that.
+// orphan is the error of rows of a missing piece: only damage makes that.
 func orphan(id oped.PieceID) error {
 	return fmt.Errorf("rows of piece %d, which does not stand: %w", id, ErrCorrupt)
 }
 
-// Get finds a piece by its id, its AtomID, or the address of one of its entries, in this order: the address
-// to the letter, or in the canonical form that is among the piece's keys. The id and the AtomID of a piece
-// that was merged into another one lead there. ErrNotFound if there is none. Where several pieces share an
-// address, the newest is meant.
+// Get finds a piece by its id, its AtomID, or the address of one of its entries, in this order. The address
+// is matched to the letter, or in the canonical form among the piece's keys. The id and the AtomID of a
+// merged piece lead to its target. Of several pieces with one address, Get returns the newest. The error is
+// ErrNotFound if there is none.
 func (s Pieces) Get(ctx context.Context, ref string) (oped.Piece, error) {
 	for _, find := range []struct {
 		query string
@@ -238,7 +239,7 @@ func (s Pieces) Get(ctx context.Context, ref string) (oped.Piece, error) {
 	return oped.Piece{}, fmt.Errorf("piece %s: %w", ref, ErrNotFound)
 }
 
-// unmerged is the piece that an id leads to.
+// resolve returns the target of an id.
 func (s Pieces) resolve(ctx context.Context, id oped.PieceID) (oped.Piece, error) {
 	for {
 		to, err := s.ResolveID(ctx, id)
@@ -252,14 +253,14 @@ func (s Pieces) resolve(ctx context.Context, id oped.PieceID) (oped.Piece, error
 		if len(pieces) > 0 {
 			return pieces[0], nil
 		}
-		// It was merged between the two queries: it leads somewhere else now.
+		// It was merged between the two queries: it has another target now.
 	}
 }
 
-// addressKey is what the piece keys that are canonical addresses begin with; see package dedup.
+// addressKey is the prefix of piece keys made of canonical addresses; see package dedup.
 const addressKey = "u:"
 
-// pieceNumber is a reference as a piece's id, 0 if it is something else.
+// pieceNumber returns the id of a piece from a reference, 0 if it is something else.
 func pieceNumber(ref string) int64 {
 	n, err := strconv.ParseInt(ref, 10, 64)
 	if err != nil {
@@ -268,8 +269,8 @@ func pieceNumber(ref string) int64 {
 	return n
 }
 
-// All are the first n pieces after the given one, in the order in which they were stored; n ≤ 0 means all of them. They
-// are read a few at a time, and not from one snapshot: what is stored meanwhile may or may not be among them.
+// All returns the first n pieces after the given one, in the order of storage; n ≤ 0 means all of them. They
+// are read a few at a time, and not from one snapshot: pieces stored meanwhile may or may not be among them.
 func (s Pieces) All(ctx context.Context, after oped.PieceID, n int) iter.Seq2[oped.Piece, error] {
 	return func(yield func(oped.Piece, error) bool) {
 		for left := n; n <= 0 || left > 0; {
@@ -296,7 +297,7 @@ func (s Pieces) All(ctx context.Context, after oped.PieceID, n int) iter.Seq2[op
 	}
 }
 
-// Of are the pieces with these ids, whole, in their order; those that do not exist are left out.
+// Of returns the pieces with these ids, whole, in their order, without unknown and merged ones.
 func (s Pieces) Of(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
 	pieces, err := loadPieces(ctx, s.db.reader, ids)
 	if err != nil {
@@ -305,9 +306,9 @@ func (s Pieces) Of(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error
 	return pieces, nil
 }
 
-// Seen are the pieces with these ids as far as rules and excerpts see them: of the content of entries with a
-// text no more than the first byte is there, and tags are without their spans. That is a third of what a
-// whole piece weighs.
+// Seen returns the pieces with these ids as rules and excerpts see them: of the content of entries with a
+// text no more than the first byte, and tags without their spans. That is a third of the size of a whole
+// piece.
 func (s Pieces) Seen(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
 	pieces, err := loadPiecesBy(ctx, s.db.reader, ids, seenEntryQuery, seenTagQuery)
 	if err != nil {
@@ -316,11 +317,10 @@ func (s Pieces) Seen(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, err
 	return pieces, nil
 }
 
-// pageSize is how many pieces are held in memory at a time.
+// pageSize is the number of pieces in memory at a time.
 const pageSize = 64
 
-// nextPieces gives the next n ids and their pieces: fewer of them where some were merged into others between
-// the two queries.
+// nextPieces returns the next n ids and their pieces: fewer of them after a merge between the two queries.
 func nextPieces(
 	ctx context.Context, q querier, after oped.PieceID, n int,
 ) (ids []oped.PieceID, pieces []oped.Piece, err error) {

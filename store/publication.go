@@ -9,7 +9,7 @@ import (
 	"oped"
 )
 
-// Action is what happened to a piece in an edition.
+// Action is an event of a piece in an edition.
 type Action string
 
 // The actions.
@@ -19,18 +19,19 @@ const (
 	Leave  Action = "leave"
 )
 
-// Publication is one line of the record of what an edition has published.
+// Publication is one line of the record of an edition.
 type Publication struct {
 	Position int64 // within the edition: 1, 2, 3, …
 	Piece    oped.PieceID
 	Revision int // of the piece
 	Action   Action
-	Archived bool  // it stands, or stood, below the head, and the head tells nothing of it
-	Decision int64 // that made it so; 0: a fetch did
+	Archived bool  // it is, or was, below the head, and the head does not show it
+	Decision int64 // the decision behind it; 0: a fetch
 	At       time.Time
 }
 
-// Publications are the first n lines of an edition's record after the given position; n ≤ 0 means all of them.
+// Publications returns the first n lines of an edition's record after the given position; n ≤ 0 means all of
+// them.
 func (s Editions) Publications(
 	ctx context.Context, edition string, after int64, n int,
 ) (record []Publication, err error) {
@@ -56,8 +57,8 @@ func (s Editions) Publications(
 	return record, nil
 }
 
-// publish lets a piece enter, leave and read differently in editions, and records it. What is so already is
-// not news: it is neither written nor recorded.
+// publish enters, removes and revises a piece in editions, and records it. An action without effect is not
+// news: it is neither written nor recorded.
 func (w *writing) publish(c *oped.PieceChange, p *oped.Piece) error {
 	w.fresh = fresh(c)
 	defer func() { w.fresh = false }()
@@ -75,8 +76,8 @@ func (w *writing) publish(c *oped.PieceChange, p *oped.Piece) error {
 	return nil
 }
 
-// record lets a piece enter, leave or read differently. head says where it enters; what leaves or is revised
-// stood where it stood.
+// record enters, removes or revises a piece in an edition. head says where it enters; otherwise its place is
+// the stored one.
 func (w *writing) record(action Action, head bool, name string, p *oped.Piece) error {
 	e, err := w.tx.edition(name)
 	if err != nil {
@@ -86,7 +87,7 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 	if action != Enter {
 		stood, err := w.tx.number(`SELECT head FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, e.id)
 		if errors.Is(err, ErrNotFound) {
-			return nil // what does not stand there neither leaves nor is revised
+			return nil // a piece outside the edition neither leaves nor is revised
 		}
 		if err != nil {
 			return err
@@ -94,7 +95,7 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 		head = stood == 1
 	}
 	if left, ok := w.left[name]; ok && action == Enter {
-		head = left // it takes the place of a piece that it takes
+		head = left // it takes the place of a piece merged into it
 	}
 	if action == Enter && w.undoes != 0 {
 		if stood, err := headBefore(w, e.id, p.ID); err == nil {
@@ -113,7 +114,7 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 		if archived, err = w.stillArchived(e.id, p.ID); err != nil {
 			return err
 		}
-		head = !archived // readers had it and find it there, or have been told that it is gone
+		head = !archived // readers had it and find it there, or have seen its tombstone
 	}
 	switch action {
 	case Enter:
@@ -137,7 +138,7 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 		if err != nil {
 			return err
 		}
-		head = head || known // the head tells of it, wherever it stood
+		head = head || known // the head shows the tombstone, wherever the piece was
 	}
 	if action == Enter && p.Entered.IsZero() {
 		if _, err := w.tx.exec(`UPDATE piece SET entered = ? WHERE id = ? AND entered IS NULL`, at, p.ID); err != nil {
@@ -148,7 +149,7 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 	return w.line(e, action, head, p.ID, int64(p.Revision), at)
 }
 
-// line adds a line to the record of an edition. head says that its document differs by that.
+// line adds a line to the record of an edition. head reports whether it changes the edition's document.
 func (w *writing) line(e *editionRow, action Action, head bool, piece oped.PieceID, revision, at int64) error {
 	e.recorded++
 	e.moved = true
@@ -162,7 +163,7 @@ func (w *writing) line(e *editionRow, action Action, head bool, piece oped.Piece
 	return err
 }
 
-// changedAt is when a change of a piece happened, in milliseconds: the latest time that it bears.
+// changedAt returns the time of a change of a piece, in milliseconds: the latest time in it.
 func (w *writing) changedAt(p *oped.Piece) int64 {
 	at := w.at
 	if p.Updated.After(at) {
@@ -176,16 +177,16 @@ func (w *writing) changedAt(p *oped.Piece) int64 {
 	return max(at.UnixMilli(), 0)
 }
 
-// editionRow is an edition in which a transaction lets pieces come and go.
+// editionRow is an edition with changes in a transaction.
 type editionRow struct {
 	id       int64
 	recorded int64 // lines of its record
 	at       int64 // of its latest change here, in milliseconds
-	more     int64 // pieces that stand in it, compared with its row
+	more     int64 // pieces in it, compared with its row
 	moved    bool  // a page may show it differently
 }
 
-// edition is the row of an edition.
+// edition returns the row of an edition.
 func (t *tx) edition(name string) (*editionRow, error) {
 	if e, ok := t.rows[name]; ok {
 		return e, nil
@@ -204,7 +205,7 @@ func (t *tx) edition(name string) (*editionRow, error) {
 	return e, nil
 }
 
-// writeEditions writes what became of the editions themselves.
+// writeEditions writes the changes of the editions themselves.
 func (t *tx) writeEditions() error {
 	for name, e := range t.rows {
 		if !e.moved {

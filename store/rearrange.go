@@ -11,24 +11,24 @@ import (
 	"oped"
 )
 
-// Found is what there is to be rearranged.
+// Found is the material of a rearrangement.
 type Found struct {
-	Decision int64        // the number of the decision that rearranges
-	Pieces   []oped.Piece // those asked for, or which they lead to, each once
+	Decision int64        // the number of the rearranging decision
+	Pieces   []oped.Piece // the requested pieces, or their targets, each once
 
-	// Of a merge that is taken back: the pieces that stand again, each with the entries of Pieces[0] that it
-	// had then, and its tags of then; and what the tags of the piece that took them were. Tags whose decision
-	// was taken back since are left out. No pieces come back if none of their entries is there any more.
+	// Of a merge being undone: the pieces to restore, each with its earlier entries out of Pieces[0] and its
+	// earlier tags; and the earlier tags of the piece they were merged into. Tags whose decision was undone
+	// since are left out. A piece without any remaining entry is not restored.
 	Back []oped.Piece
 	Was  []oped.Tag
 }
 
-// Rearrange merges pieces, parts one, or takes such a decision back, and writes the decision with all that
-// follows from it in one transaction. The pieces are those with these ids; where a decision is taken back,
-// those that it was about: of a merge the piece that took others, of a split the pieces that were one before
-// it. Arrange says what becomes of them; the first of its changes is of the piece that stays or was parted.
-// No change at all is fine: a split of two pieces records that they stay apart. Arrange may be called again,
-// and must be pure; its error is given as it is, and so is a *ConflictError. Then nothing was changed.
+// Rearrange merges pieces, splits one, or undoes such a decision. It writes the decision and all its effects
+// in one transaction. The pieces are those with these ids. An undo is about the pieces of the decision: the
+// target of a merge, or the pieces split from one. Arrange returns their changes; the first one is of the
+// piece that stays or was split. No change at all is fine: a split of two pieces records a cannot-link.
+// Arrange may be called again, and must be pure. Its error is returned unwrapped, and so is a *ConflictError.
+// Then nothing was changed.
 func (s Decisions) Rearrange(
 	ctx context.Context, d oped.Decision, ids []oped.PieceID, arrange func(Found) ([]oped.PieceChange, error),
 ) (oped.Decision, oped.Changes, error) {
@@ -60,20 +60,20 @@ func (s Decisions) Rearrange(
 	return oped.Decision{}, oped.Changes{}, fmt.Errorf("%s: %w", d.Action, err)
 }
 
-// rearranging is the writing of one decision that merges or parts pieces.
+// rearranging is the writing of one decision to merge or split pieces.
 type rearranging struct {
 	deciding deciding
-	undone   oped.Decision          // the one that is taken back
+	undone   oped.Decision          // the decision being undone
 	covered  []cover                // entries
-	before   map[int64]oped.PieceID // where each entry stood, of all pieces that were found
+	before   map[int64]oped.PieceID // the piece of each entry of all found pieces
 }
 
-// cover is an entry as a decision covers it.
+// cover is an entry covered by a decision.
 type cover struct {
 	entry int64
 	side  int
 	was   oped.PieceID
-	at    oped.PieceID // where it stands now
+	at    oped.PieceID // its piece now
 }
 
 func (w *rearranging) rearrange(
@@ -122,13 +122,13 @@ func (w *rearranging) rearrange(
 	if err := aboutPieces(ctx, w.deciding.writing.tx, &w.deciding.d); err != nil {
 		return err
 	}
-	for _, c := range w.covered { // what was decided before holds again, also of what went elsewhere meanwhile
+	for _, c := range w.covered { // earlier decisions hold again, also on entries moved elsewhere meanwhile
 		touched = append(touched, c.at)
 	}
 	return constraintsHold(ctx, w.deciding.writing.tx, touched)
 }
 
-// find loads what there is to be rearranged.
+// find loads the material of the rearrangement.
 func (w *rearranging) find(ctx context.Context, ids []oped.PieceID) (f Found, err error) {
 	if f.Decision = w.deciding.d.ID; w.deciding.writing.undoes != 0 {
 		if ids, err = w.findUndone(ctx); err != nil {
@@ -160,7 +160,7 @@ func (w *rearranging) find(ctx context.Context, ids []oped.PieceID) (f Found, er
 	return f, err
 }
 
-// findUndone reads the decision that is taken back, and tells which pieces it is about.
+// findUndone reads the decision being undone, and returns its pieces.
 func (w *rearranging) findUndone(ctx context.Context) (ids []oped.PieceID, err error) {
 	found, err := decisions(ctx, w.deciding.writing.tx, `
 		SELECT `+decisionColumns+`
@@ -184,7 +184,7 @@ func (w *rearranging) findUndone(ctx context.Context) (ids []oped.PieceID, err e
 			var c cover
 			err := row.Scan(&c.entry, &c.side, &c.was, &c.at)
 			w.covered = append(w.covered, c)
-			// it was parted from it; what was kept apart was not
+			// split from it; a cannot-link alone was not
 			if w.undone.Action == oped.Split && c.side > 0 && c.was == w.undone.Piece {
 				ids = append(ids, c.at)
 			}
@@ -193,7 +193,7 @@ func (w *rearranging) findUndone(ctx context.Context) (ids []oped.PieceID, err e
 	return ids, err
 }
 
-// findBack finds the pieces that stand again where a merge is taken back.
+// findBack finds the pieces to restore on the undo of a merge.
 func (w *rearranging) findBack(ctx context.Context, f *Found) error {
 	was := map[int64]oped.PieceID{}
 	for _, c := range w.covered {
@@ -209,7 +209,7 @@ func (w *rearranging) findBack(ctx context.Context, f *Found) error {
 	for _, e := range f.Pieces[0].Entries {
 		id := was[e.Row]
 		if id == 0 || id == w.undone.Piece {
-			continue // it came later, or the piece that took others had it
+			continue // it came later, or was in the target before
 		}
 		i := slices.IndexFunc(f.Back, func(p oped.Piece) bool { return p.ID == id })
 		if i < 0 {
@@ -227,7 +227,7 @@ func (w *rearranging) findBack(ctx context.Context, f *Found) error {
 	return nil
 }
 
-// gone is what is left of a piece that was merged away.
+// gone returns the remains of a piece merged away.
 func (w *rearranging) gone(ctx context.Context, id oped.PieceID) (p oped.Piece, err error) {
 	standing := strings.Replace(pieceQuery, "merged IS NULL", "merged IS NOT NULL", 1)
 	err = inChunks(ctx, w.deciding.writing.tx, standing, nil, []oped.PieceID{id}, func(row scanner) (err error) {
@@ -240,7 +240,7 @@ func (w *rearranging) gone(ctx context.Context, id oped.PieceID) (p oped.Piece, 
 	return p, err
 }
 
-// activeTags leaves out tags of curators that were taken back since.
+// activeTags leaves out curators' tags undone since.
 func (w *rearranging) activeTags(tags []oped.Tag) (all []oped.Tag, err error) {
 	for _, t := range tags {
 		var undone int64
@@ -263,7 +263,7 @@ func (w *rearranging) activeTags(tags []oped.Tag) (all []oped.Tag, err error) {
 	return all, nil
 }
 
-// one writes one change, and gives the piece's id.
+// one writes one change, and returns the piece's id.
 func (w *rearranging) one(f *Found, c *oped.PieceChange) (oped.PieceID, error) {
 	var before oped.Piece
 	known := func(p oped.Piece) bool { return p.ID == c.Piece.ID }
@@ -293,9 +293,9 @@ func (w *rearranging) one(f *Found, c *oped.PieceChange) (oped.PieceID, error) {
 	return w.deciding.writing.changes.Pieces[len(w.deciding.writing.changes.Pieces)-1], nil
 }
 
-// cover records which entries the decision covers: all that were found, each on the side of the piece that it
-// is in now, of which the first is the one that stays. An undo speaks of entries only where it parts what was
-// merged automatically, and of those that this had merged.
+// cover records the entries covered by the decision: all those found, each on the side of its present piece.
+// The first side is the piece that stays. An undo covers entries only if it splits an automatic merge, and
+// only the entries of that merge.
 func (w *rearranging) cover(ctx context.Context, first oped.PieceID, parts bool) error {
 	rows := slices.Sorted(maps.Keys(w.before))
 	if w.deciding.writing.undoes != 0 {
@@ -335,7 +335,7 @@ func (w *rearranging) cover(ctx context.Context, first oped.PieceID, parts bool)
 	return nil
 }
 
-// nothingLost wants the pieces that were changed to have the entries that the changes gave them, and no others.
+// nothingLost checks that the changed pieces have the entries of their changes, and no others.
 func (w *rearranging) nothingLost(changes []oped.PieceChange) error {
 	for i := range changes {
 		p := &changes[i].Piece
@@ -353,8 +353,8 @@ func (w *rearranging) nothingLost(changes []oped.PieceChange) error {
 	return nil
 }
 
-// planned writes a change that a fetch makes. Where it merges pieces, that is a decision like any other,
-// which can be taken back, but it joins no entries for good.
+// planned writes a change of a fetch. If it merges pieces, that is a decision like any other, open to undo,
+// but no lasting must-link.
 func (w *writing) planned(before oped.Piece, c *oped.PieceChange) error {
 	if len(c.MergedIDs) == 0 {
 		return w.piece(before, c)
@@ -390,7 +390,7 @@ func (w *writing) planned(before oped.Piece, c *oped.PieceChange) error {
 	return w.piece(before, c)
 }
 
-// whyJoined is why an entry that came joins the pieces that it is a copy of.
+// whyJoined returns why an arriving entry joins its copies.
 func whyJoined(c *oped.PieceChange) string {
 	if c.Why != "" {
 		return c.Why

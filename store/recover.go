@@ -10,8 +10,8 @@ import (
 
 const recoveredIDsQuery = `SELECT key, atom_id, title, beginning FROM outlived WHERE key IN (%s) ORDER BY key, atom_id`
 
-// PutRecoveredIDs keeps the ids of pieces that readers know and no piece has, for when they come in again. It
-// tells how many keys are new.
+// PutRecoveredIDs stores the ids of pieces known to readers but not to the database, to use when the pieces
+// come in again. It returns the number of new keys.
 func (s Entries) PutRecoveredIDs(ctx context.Context, pieces []oped.RecoveredID) (kept int64, err error) {
 	err = s.db.write(ctx, func(tx *tx) error {
 		kept = 0
@@ -36,7 +36,8 @@ func (s Entries) PutRecoveredIDs(ctx context.Context, pieces []oped.RecoveredID)
 	return kept, nil
 }
 
-// loadRecoveredIDs finds pieces that readers know under the piece keys and beginnings of entries, without their keys.
+// loadRecoveredIDs finds pieces known to readers by the piece keys and beginnings of entries, without their
+// keys.
 func loadRecoveredIDs(
 	ctx context.Context, q querier, entries []oped.EntryLookup,
 ) (map[string][]oped.RecoveredID, error) {

@@ -11,11 +11,10 @@ import (
 	"oped"
 )
 
-// Rejudge calls decide for every piece and writes what it changes, all in one transaction: after a crash,
-// either everything is judged by the new rules or nothing is. Versions names the rules by whatever a
-// judgement depends on; when they are those of the last time, nothing is done; nor for a feed that is new
-// among them, which has no pieces yet. For an author that is new, his pieces are judged, and no others.
-// Decide tells with false that a piece stays as it is.
+// Rejudge calls decide for every piece and writes the changes, all in one transaction: after a crash, either
+// everything is judged by the new rules or nothing is. Versions names everything a judgement depends on. If
+// nothing differs from the last time, or only feeds without pieces were added, nothing is done. For a new
+// author only the author's pieces are judged. Decide returns false for an unchanged piece.
 func (s Topics) Rejudge(
 	ctx context.Context, versions map[string]string, decide func(oped.Piece) (oped.PieceChange, bool),
 ) (oped.Changes, error) {
@@ -49,11 +48,11 @@ func (s Topics) Rejudge(
 	return changes, nil
 }
 
-// FeedVersion begins the name of what is a feed's alone, before its URL.
+// FeedVersion is the prefix of a feed's version names, before its URL.
 const FeedVersion = "feed/"
 
-// onlyNewAuthors tells whether there is nothing but further feeds that have given no entry yet, and authors
-// that are new, which it names, or gone.
+// onlyNewAuthors reports whether the versions differ only by further feeds without entries, and by authors.
+// It returns the new authors; others were removed.
 func onlyNewAuthors(t *tx, judged, versions map[string]string) (authors []string, only bool, err error) {
 	for name := range judged {
 		if _, still := versions[name]; !still && !strings.HasPrefix(name, AuthorVersion) {
@@ -80,7 +79,7 @@ func onlyNewAuthors(t *tx, judged, versions map[string]string) (authors []string
 	return authors, true, nil
 }
 
-// judgedVersions are the versions of the rules that the stored pieces were judged by; nil if they never were.
+// judgedVersions returns the versions of the rules behind the stored judgements; nil if there are none.
 func judgedVersions(ctx context.Context, t *tx) (versions map[string]string, err error) {
 	err = each(ctx, t, `SELECT value FROM meta WHERE key = 'judged'`, nil, func(row scanner) error {
 		var raw string
@@ -118,7 +117,7 @@ func rejudgeAll(ctx context.Context, w *writing, decide func(oped.Piece) (oped.P
 	}
 }
 
-// rejudgeAuthors is rejudge of what some authors wrote.
+// rejudgeAuthors rejudges the pieces of some authors.
 func rejudgeAuthors(
 	ctx context.Context, w *writing, authors []string, decide func(oped.Piece) (oped.PieceChange, bool),
 ) error {

@@ -8,7 +8,7 @@ import (
 	"oped"
 )
 
-// putRelations keeps what a piece has to do with others. What is found again is told as it was found last.
+// putRelations stores the relations of a piece. A later finding replaces an earlier one.
 func putRelations(w *writing, id oped.PieceID, relations []oped.Relation) error {
 	for _, r := range relations {
 		if r.Other == id {
@@ -30,10 +30,10 @@ func putRelations(w *writing, id oped.PieceID, relations []oped.Relation) error 
 	return nil
 }
 
-// relationColumns are those of a relation r, with the pieces that its two lead to now.
+// relationColumns are those of a relation r, with the targets of its two pieces.
 var relationColumns = leadOf("r.piece") + `, ` + leadOf("r.other") + `, r.kind, r.guard, r.score, r.why, r.at`
 
-// leadOf is SQL for the piece that the one in a column leads to.
+// leadOf is SQL for the target of the piece in a column.
 func leadOf(column string) string {
 	return `(WITH RECURSIVE leads (id, merged) AS (SELECT id, merged FROM piece WHERE id = ` + column + `
 		UNION ALL
@@ -45,9 +45,9 @@ func leadOf(column string) string {
 		WHERE merged IS NULL)`
 }
 
-// Relations are what a piece has to do with others, whichever of the two came later; the latest relation
-// comes first. Pieces that were merged stand for what they were merged into. Those that became one have no
-// relation, and of several between two pieces the latest is meant.
+// Relations returns the relations of a piece, whichever of the two came later, the latest relation first.
+// Merged pieces are replaced by their targets. Two pieces merged into one have no relation, and of several
+// relations between two pieces only the latest is returned.
 func (s Pieces) Relations(ctx context.Context, id oped.PieceID) ([]oped.Relation, error) {
 	if _, err := s.ResolveID(ctx, id); err != nil {
 		return nil, err
@@ -56,8 +56,8 @@ func (s Pieces) Relations(ctx context.Context, id oped.PieceID) ([]oped.Relation
 	return all[id], err
 }
 
-// relationsQuery gives the relations of pieces, each with the piece that was asked for: of those that lead to
-// where that one leads.
+// relationsQuery returns the relations of pieces, each with the requested piece: those of its target, and of
+// all merged into that.
 var relationsQuery = `WITH RECURSIVE
 		leads (asked, id, merged) AS (SELECT id, id, merged FROM piece WHERE id IN (%s)
 			UNION ALL SELECT l.asked, p.id, p.merged FROM leads l JOIN piece p ON p.id = l.merged),
@@ -66,7 +66,8 @@ var relationsQuery = `WITH RECURSIVE
 	SELECT n.asked, ` + relationColumns + ` FROM near n CROSS JOIN relation r ON r.piece = n.id OR r.other = n.id
 	ORDER BY r.at DESC, r.piece DESC, r.other DESC`
 
-// RelationsOf are the Relations of several pieces. One that has none, or that there never was, is not among them.
+// RelationsOf returns the Relations of several pieces. Unknown pieces, and those without relations, are
+// missing from it.
 func (s Pieces) RelationsOf(ctx context.Context, ids []oped.PieceID) (map[oped.PieceID][]oped.Relation, error) {
 	all, distinct := map[oped.PieceID][]oped.Relation{}, map[oped.PieceID]pairs{}
 	err := inChunks(ctx, s.db.reader, relationsQuery, nil, ids, func(row scanner) error {
@@ -89,8 +90,8 @@ func (s Pieces) RelationsOf(ctx context.Context, ids []oped.PieceID) (map[oped.P
 	return all, nil
 }
 
-// decided tells whether a decision says of two pieces that they are one or that they are not: one that
-// stands, covers both, and was not made by a rule, which joins nothing for good.
+// decided reports whether an active decision covers both pieces. Automatic merges do not count: they are no
+// lasting must-links.
 const decided = `
 	EXISTS (
 		SELECT 1
@@ -102,8 +103,8 @@ const decided = `
 		WHERE a.piece = led.piece AND b.piece = led.other AND d.undone_by IS NULL
 			AND (d.action <> 'merge' OR d.given_by <> '` + oped.ByRule + `'))`
 
-// GuardedPairs are the relations of pieces that a guard kept apart and on which no curator has decided, the
-// latest first.
+// GuardedPairs returns the relations of pieces kept separate by a guard, without those decided by a curator,
+// the latest first.
 func (s Pieces) GuardedPairs(ctx context.Context) ([]oped.Relation, error) {
 	var all []oped.Relation
 	distinct := pairs{}
@@ -126,7 +127,7 @@ func (s Pieces) GuardedPairs(ctx context.Context) ([]oped.Relation, error) {
 	return all, nil
 }
 
-// scanRelation reads relationColumns, and what stands before them.
+// scanRelation reads relationColumns, and the columns before them.
 func scanRelation(row scanner, before ...any) (r oped.Relation, err error) {
 	var at sql.NullInt64
 	err = row.Scan(append(before, &r.Piece, &r.Other, &r.Kind, &r.Guard, &r.Score, &r.Why, &at)...)
@@ -134,11 +135,11 @@ func scanRelation(row scanner, before ...any) (r oped.Relation, err error) {
 	return r, err
 }
 
-// pairs are pairs of pieces of which a relation is known.
+// pairs are the pairs of pieces with a relation so far.
 type pairs map[[2]oped.PieceID]bool
 
-// fresh tells whether a relation is the first one between two pieces, and remembers them. Of a piece with
-// itself there is none.
+// fresh reports whether a relation is the first one between two pieces, and remembers them. It is false for a
+// piece with itself.
 func (p pairs) fresh(r *oped.Relation) bool {
 	pair := [2]oped.PieceID{min(r.Piece, r.Other), max(r.Piece, r.Other)}
 	if r.Piece == r.Other || p[pair] {
