@@ -55,8 +55,9 @@ func putFeedState(t *tx, before *oped.FeedState, f oped.FeedState, inserted int)
 			new_day = ?, new_today = ?, deferred = ?, revised_today = ?, kept_today = ?,
 			version = max(version, ?), described = max(described, ?)
 		WHERE id = ?`,
-		f.Validators.URL, f.Validators.ETag, f.Validators.LastModified, blob(f.BodyHash), millis(f.Freshness), millis(f.TTL), f.DocTitle,
-		f.DocSite, f.DocLang, f.DocID, f.Rights, toMillis(f.NextFetch), toMillis(f.LastFetch), toMillis(f.LastSuccess), toMillis(f.LastNew),
+		f.Validators.URL, f.Validators.ETag, f.Validators.LastModified, blob(f.BodyHash), millis(f.Freshness),
+		millis(f.TTL), f.DocTitle, f.DocSite, f.DocLang, f.DocID, f.Rights,
+		toMillis(f.NextFetch), toMillis(f.LastFetch), toMillis(f.LastSuccess), toMillis(f.LastNew),
 		f.Failures, toMillis(f.FailingSince), f.LastStatus, f.LastKind, f.LastError, inserted,
 		f.GUIDs, f.GUIDFaults, toMillis(f.Noted),
 		joinLimits(f.Limits), toMillis(f.NewDay), f.NewToday, f.Deferred, f.RevisedToday, f.RevisionBytesToday,
@@ -286,13 +287,15 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 	if err != nil {
 		return err
 	}
-	args := []any{w.feed.ID, piece, e.Hash[:], e.ID, e.URL, toMillis(e.Published), toMillis(e.Updated),
-		toMillis(e.FirstSeen), e.Lang, e.Publisher,
-		e.Source, e.Rights, authors, categories, e.Title, e.Summary, e.Content, e.Text, boilerplate,
-		joinLimits(e.Limits)}
+	args := []any{
+		w.feed.ID, piece, e.Hash[:], e.ID, e.URL, toMillis(e.Published), toMillis(e.Updated), toMillis(e.FirstSeen),
+		e.Lang, e.Publisher, e.Source, e.Rights, authors, categories,
+		e.Title, e.Summary, e.Content, e.Text, boilerplate, joinLimits(e.Limits),
+	}
 	if e.Row == 0 {
 		e.Row, err = w.tx.insert(`
-			INSERT INTO entry (feed, piece, hash, guid, url, published, updated, first_seen, lang, publisher, source, rights, authors, categories, title, summary, content, text, furniture, limits, joined)
+			INSERT INTO entry (feed, piece, hash, guid, url, published, updated, first_seen, lang, publisher, source,
+				rights, authors, categories, title, summary, content, text, furniture, limits, joined)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(args, e.Joined)...)
 		w.inserted++
 		if err != nil {
@@ -313,7 +316,7 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 			summary = ?16, content = ?17, text = ?18, furniture = ?19, limits = ?20
 		WHERE id = ?21 AND feed = ?1 AND piece = ?2`, append(args, e.Row)...)
 	if err == nil && n != 1 {
-		err = fmt.Errorf("entry %d is not one of its own", e.Row)
+		err = fmt.Errorf("entry %d is not in this piece", e.Row)
 	}
 	return err
 }
@@ -337,8 +340,7 @@ func (w *writing) keepVersion(e *oped.Entry, news string) (cut bool, err error) 
 		return false, err
 	}
 	dropped, err := w.tx.exec(`
-		DELETE
-		FROM revision
+		DELETE FROM revision
 		WHERE rowid IN (
 			SELECT rowid
 			FROM (

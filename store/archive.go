@@ -12,13 +12,15 @@ import (
 )
 
 const (
-	backlogQuery = `SELECT e.id,
+	backlogQuery = `
+		SELECT e.id,
 			(SELECT count(*) FROM edition_piece s WHERE s.edition = e.id AND s.head = 1),
 			ifnull((SELECT max(number) FROM archive a WHERE a.edition = e.id AND a.unlinked IS NULL), 0),
 			ifnull((SELECT max(number) FROM archive a WHERE a.edition = e.id), 0),
 			ifnull((SELECT max(position) FROM publication p WHERE p.edition = e.id), 0),
 			ifnull((SELECT max(position) FROM archive a WHERE a.edition = e.id AND a.unlinked IS NULL), 0)
-		FROM edition e WHERE e.name = ?`
+		FROM edition e
+		WHERE e.name = ?`
 	waitingQuery = `
 		SELECT DISTINCT s.piece
 		FROM publication p
@@ -96,8 +98,11 @@ func (s Archives) Backlog(ctx context.Context, edition string) (f oped.Backlog, 
 
 // Oldest returns the n pieces at the end of the head of an edition, the oldest first.
 func (s Archives) Oldest(ctx context.Context, edition string, n int) ([]oped.PieceID, error) {
-	ids, err := pieceIDs(ctx, s.db.reader, `SELECT piece FROM edition_piece
-		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND head = 1 ORDER BY date, piece LIMIT ?`, edition, n)
+	ids, err := pieceIDs(ctx, s.db.reader, `
+		SELECT piece
+		FROM edition_piece
+		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND head = 1
+		ORDER BY date, piece LIMIT ?`, edition, n)
 	if err != nil {
 		return nil, fmt.Errorf("read the end of %s: %w", edition, explain(s.db.path, err))
 	}
@@ -305,8 +310,7 @@ func (w *deciding) buryArchived() error {
 		var n int64
 		if undoes == 1 {
 			n, err = w.writing.tx.exec(`
-				DELETE
-				FROM gone
+				DELETE FROM gone
 				WHERE edition = ? AND piece = ? AND archive = 0`, e.id, w.d.Piece)
 		} else {
 			n, err = w.writing.tx.exec(`

@@ -24,7 +24,7 @@ func putBylines(t *tx, row int64, authors []oped.Person, papers ...string) error
 			INSERT INTO author (key, entry)
 			VALUES (?, ?)
 			ON CONFLICT DO NOTHING`, key, row); err != nil {
-			return fmt.Errorf("note who wrote entry %d: %w", row, err)
+			return fmt.Errorf("record the authors of entry %d: %w", row, err)
 		}
 	}
 	return nil
@@ -110,7 +110,7 @@ func (s *database) fillBylines(ctx context.Context) error {
 			return err
 		})
 		if err != nil {
-			return fmt.Errorf("note who wrote what in %s: %w", s.path, err)
+			return fmt.Errorf("record the authors of the entries in %s: %w", s.path, err)
 		}
 	}
 	return nil

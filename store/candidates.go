@@ -27,7 +27,11 @@ const (
 		JOIN feed f ON f.id = e.feed
 		WHERE w.words MATCH ?`
 	allQuery      = `SELECT id FROM piece WHERE merged IS NULL`
-	allLeadsQuery = `SELECT p.id, f.url FROM piece p JOIN entry e ON e.id = p.lead JOIN feed f ON f.id = e.feed
+	allLeadsQuery = `
+		SELECT p.id, f.url
+		FROM piece p
+		JOIN entry e ON e.id = p.lead
+		JOIN feed f ON f.id = e.feed
 		WHERE p.merged IS NULL`
 	taggedQuery = `SELECT piece FROM tag WHERE topic = ?`
 )

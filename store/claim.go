@@ -9,10 +9,15 @@ import (
 )
 
 const (
-	dueQuery = `SELECT ` + feedColumns + ` FROM feed
-		WHERE enabled = 1 AND paused = 0 AND next_fetch IS NOT NULL AND next_fetch <= ? ORDER BY next_fetch, id`
-	nextQuery = `SELECT id, next_fetch FROM feed
-		WHERE enabled = 1 AND paused = 0 AND next_fetch IS NOT NULL ORDER BY next_fetch, id`
+	dueQuery = `SELECT ` + feedColumns + `
+		FROM feed
+		WHERE enabled = 1 AND paused = 0 AND next_fetch IS NOT NULL AND next_fetch <= ?
+		ORDER BY next_fetch, id`
+	nextQuery = `
+		SELECT id, next_fetch
+		FROM feed
+		WHERE enabled = 1 AND paused = 0 AND next_fetch IS NOT NULL
+		ORDER BY next_fetch, id`
 )
 
 // ClaimDue returns up to n feeds due at now, the longest due first, and leases them for d. A leased feed is

@@ -14,9 +14,16 @@ import (
 // latest decision covering both counts. A manual merge links all of its entries. A split separates the
 // entries of one side from those of another. So does an undo of an automatic merge: it must not happen again
 // by itself. An automatic merge is no lasting must-link, and an undone decision says nothing.
-const constraintsQuery = `SELECT x.decision, d.action = 'merge', x.entry, x.side, e.piece
-	FROM decision_entry x JOIN decision d ON d.id = x.decision JOIN entry e ON e.id = x.entry
-	WHERE x.decision IN (SELECT m.decision FROM entry i JOIN decision_entry m ON m.entry = i.id WHERE i.piece IN (%s))
+const constraintsQuery = `
+	SELECT x.decision, d.action = 'merge', x.entry, x.side, e.piece
+	FROM decision_entry x
+	JOIN decision d ON d.id = x.decision
+	JOIN entry e ON e.id = x.entry
+	WHERE x.decision IN (
+		SELECT m.decision
+		FROM entry i
+		JOIN decision_entry m ON m.entry = i.id
+		WHERE i.piece IN (%s))
 		AND d.undone_by IS NULL AND (d.action <> 'merge' OR d.given_by <> '` + oped.ByRule + `')`
 
 // constraint is a decision that links entries.
@@ -56,7 +63,7 @@ func constraints(ctx context.Context, q querier, pieces []oped.PieceID) ([]const
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read what links entries: %w", err)
+		return nil, fmt.Errorf("read the constraints on entries: %w", err)
 	}
 	all := make([]constraint, 0, len(found))
 	for _, id := range slices.Sorted(maps.Keys(found)) {
@@ -136,7 +143,7 @@ func digests(ctx context.Context, q querier, ids []oped.PieceID, part func(a, b 
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("read which pieces are digests: %w", err)
+		return fmt.Errorf("read the digests: %w", err)
 	}
 	return nil
 }

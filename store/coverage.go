@@ -43,7 +43,7 @@ func (s Topics) Coverage(ctx context.Context, since time.Time, do func(Covered))
 			return err
 		})
 	if err != nil {
-		return fmt.Errorf("read what is covered: %w", explain(s.db.path, err))
+		return fmt.Errorf("read the coverage: %w", explain(s.db.path, err))
 	}
 	return nil
 }

@@ -33,7 +33,7 @@ func (s Topics) ActiveRules(ctx context.Context) (rules []ActiveRule, err error)
 			return err
 		})
 	if err != nil {
-		return nil, fmt.Errorf("read the rules in force: %w", explain(s.db.path, err))
+		return nil, fmt.Errorf("read the active rules: %w", explain(s.db.path, err))
 	}
 	return rules, nil
 }
@@ -64,8 +64,10 @@ func (s Decisions) Latest(ctx context.Context, n int) ([]oped.Decision, error) {
 // Judgements returns the decisions of one topic on single pieces, the oldest first, without undone ones. Of
 // several on one piece the last one counts. A merged piece is named by its target.
 func (s Decisions) Judgements(ctx context.Context, topic string) ([]oped.Decision, error) {
-	all, err := decisions(ctx, s.db.reader, `SELECT `+decisionColumns+` FROM decision d
-		WHERE d.topic = ? AND d.action IN ('tag', 'untag') AND d.undone_by IS NULL ORDER BY d.id`, topic)
+	all, err := decisions(ctx, s.db.reader, `SELECT `+decisionColumns+`
+		FROM decision d
+		WHERE d.topic = ? AND d.action IN ('tag', 'untag') AND d.undone_by IS NULL
+		ORDER BY d.id`, topic)
 	if err == nil {
 		err = resolvePieces(ctx, s.db.reader, all)
 	}

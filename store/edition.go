@@ -207,7 +207,7 @@ func (s Editions) MembershipChanges(ctx context.Context, edition string) (moves 
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read what came into %s and left it: %w", edition, explain(s.db.path, err))
+		return nil, fmt.Errorf("read the membership changes of %s: %w", edition, explain(s.db.path, err))
 	}
 	return moves, nil
 }

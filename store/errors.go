@@ -21,9 +21,9 @@ var (
 	ErrNotDatabase = errors.New("not a database of oped")
 	ErrCorrupt     = errors.New("the database is damaged")
 	ErrUnreadable  = errors.New("the database cannot be opened")
-	ErrMissing     = errors.New("there is no such database")
+	ErrMissing     = errors.New("the database does not exist")
 	ErrDiskFull    = errors.New("the disk is full")
-	ErrDisk        = errors.New("the disk fails")
+	ErrDisk        = errors.New("the disk is failing")
 	ErrReadOnly    = errors.New("the database was opened for reading only")
 )
 
@@ -102,7 +102,7 @@ func explain(path string, err error) error {
 	case codeFull:
 		e.Kind, e.Advice = ErrDiskFull, "free some space in "+filepath.Dir(path)
 	case codeBusy, codeLocked:
-		e.Kind, e.Advice = ErrInUse, "another program holds it; stop that one first"
+		e.Kind, e.Advice = ErrInUse, "another program has locked it; stop that program first"
 	case codeIO, codeReadOnly, codeCantOpen:
 		// A failing disk is remounted read-only; a process without descriptors cannot open.
 		e.Kind = ErrDisk
@@ -138,7 +138,7 @@ func checkPath(path string, readOnly bool) error {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && readOnly:
-		return &Error{Path: path, Kind: ErrMissing, Advice: "`oped run` or `oped once` makes it", Err: err}
+		return &Error{Path: path, Kind: ErrMissing, Advice: "`oped run` or `oped once` creates it", Err: err}
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:

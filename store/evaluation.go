@@ -27,7 +27,7 @@ func (s Topics) PutEvaluations(ctx context.Context, measures []oped.Evaluation) 
 		return tx.bumpVersions(bumpRules)
 	})
 	if err != nil {
-		return fmt.Errorf("keep what was measured: %w", err)
+		return fmt.Errorf("store the evaluations: %w", err)
 	}
 	return nil
 }
@@ -50,7 +50,7 @@ func (s Topics) Evaluations(ctx context.Context) (all []oped.Evaluation, err err
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read what was measured: %w", explain(s.db.path, err))
+		return nil, fmt.Errorf("read the evaluations: %w", explain(s.db.path, err))
 	}
 	return all, nil
 }

@@ -143,7 +143,8 @@ func putFeed(t *tx, before *oped.FeedState, f oped.Feed, position int, now time.
 		described = 0 // as before
 	}
 	_, err = t.exec(`
-		INSERT INTO feed (url, position, name, title, publisher, site_url, country, lang, every, opinion, kind, implies, excerpt, full, enabled, secret, version, described, next_fetch)
+		INSERT INTO feed (url, position, name, title, publisher, site_url, country, lang, every,
+			opinion, kind, implies, excerpt, full, enabled, secret, version, described, next_fetch)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (url) DO UPDATE SET position = excluded.position, name = excluded.name,
 			title = excluded.title, publisher = excluded.publisher, site_url = excluded.site_url,
@@ -151,8 +152,8 @@ func putFeed(t *tx, before *oped.FeedState, f oped.Feed, position int, now time.
 			opinion = excluded.opinion, kind = excluded.kind, implies = excluded.implies,
 			excerpt = excluded.excerpt, full = excluded.full, enabled = excluded.enabled,
 			secret = excluded.secret, version = excluded.version, described = max(described, excluded.described)`,
-		f.URL, position, f.Name, f.Title, f.Publisher, f.SiteURL, f.Country, f.Lang, millis(f.Every), f.Opinion, f.Kind, implies,
-		f.Excerpt, f.Full, f.Enabled, f.Secret, version, described, toMillis(now))
+		f.URL, position, f.Name, f.Title, f.Publisher, f.SiteURL, f.Country, f.Lang, millis(f.Every), f.Opinion,
+		f.Kind, implies, f.Excerpt, f.Full, f.Enabled, f.Secret, version, described, toMillis(now))
 	if err != nil {
 		return fmt.Errorf("feed %s: %w", f.Name, err)
 	}

@@ -101,7 +101,9 @@ func (w *writing) dropCold() error {
 	if w.fingerprinted == 0 {
 		return nil
 	}
-	_, err := w.tx.exec(`DELETE FROM print WHERE piece IN (SELECT piece FROM print WHERE hot < ? ORDER BY hot LIMIT ?)`,
+	_, err := w.tx.exec(`
+		DELETE FROM print
+		WHERE piece IN (SELECT piece FROM print WHERE hot < ? ORDER BY hot LIMIT ?)`,
 		max(dedup.Since(w.at).Add(-coldest).UnixMilli(), 0), forget*w.fingerprinted)
 	return err
 }

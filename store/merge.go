@@ -12,10 +12,18 @@ import (
 
 // resolveIDQuery follows a merged piece to its target, and that perhaps to a third. The chain is kept as it
 // grew, so that every merge can be undone.
-const resolveIDQuery = `WITH RECURSIVE leads (id, merged) AS (
-		SELECT id, merged FROM piece WHERE id = ?
-		UNION ALL SELECT p.id, p.merged FROM leads JOIN piece p ON p.id = leads.merged)
-	SELECT id FROM leads WHERE merged IS NULL`
+const resolveIDQuery = `
+	WITH RECURSIVE leads (id, merged) AS (
+		SELECT id, merged
+		FROM piece
+		WHERE id = ?
+		UNION ALL
+		SELECT p.id, p.merged
+		FROM leads
+		JOIN piece p ON p.id = leads.merged)
+	SELECT id
+	FROM leads
+	WHERE merged IS NULL`
 
 // ResolveID returns the target of a piece: the piece it was merged into, or else itself. The error is
 // ErrNotFound if there never was such a piece.
@@ -40,10 +48,18 @@ func (t *tx) resolveID(id oped.PieceID) (oped.PieceID, error) {
 	return oped.PieceID(to), nil
 }
 
-const aliasesQuery = `WITH RECURSIVE leads (id, at, merged) AS (
-		SELECT id, id, merged FROM piece WHERE id IN (%s) AND merged IS NOT NULL
-		UNION ALL SELECT leads.id, p.id, p.merged FROM leads JOIN piece p ON p.id = leads.merged)
-	SELECT id, at FROM leads WHERE merged IS NULL`
+const aliasesQuery = `
+	WITH RECURSIVE leads (id, at, merged) AS (
+		SELECT id, id, merged
+		FROM piece
+		WHERE id IN (%s) AND merged IS NOT NULL
+		UNION ALL
+		SELECT leads.id, p.id, p.merged
+		FROM leads
+		JOIN piece p ON p.id = leads.merged)
+	SELECT id, at
+	FROM leads
+	WHERE merged IS NULL`
 
 // resolveIDs returns the targets of merged pieces among some pieces.
 func resolveIDs(ctx context.Context, q querier, ids []oped.PieceID) (map[oped.PieceID]oped.PieceID, error) {
@@ -72,7 +88,7 @@ func (s Pieces) AliasesOf(ctx context.Context, id oped.PieceID) ([]oped.PieceID,
 		FROM leading
 		ORDER BY id`, id)
 	if err != nil {
-		return nil, fmt.Errorf("read what leads to piece %d: %w", id, explain(s.db.path, err))
+		return nil, fmt.Errorf("read the aliases of piece %d: %w", id, explain(s.db.path, err))
 	}
 	return ids, nil
 }
@@ -99,7 +115,7 @@ func (s Pieces) Aliases(ctx context.Context, id oped.PieceID) (all []Alias, err 
 		})
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the ids that lead to piece %d: %w", id, explain(s.db.path, err))
+		return nil, fmt.Errorf("read the aliases of piece %d: %w", id, explain(s.db.path, err))
 	}
 	return all, nil
 }
@@ -112,7 +128,7 @@ func (w *writing) gather(before oped.Piece, p *oped.Piece, takes []oped.PieceID,
 		return err
 	}
 	if len(taken) != len(takes) || slices.Contains(takes, p.ID) {
-		return fmt.Errorf("it takes pieces %v, and not all of them stand beside it", takes)
+		return fmt.Errorf("cannot merge pieces %v into it: one of them is missing, or is the piece itself", takes)
 	}
 	for i := range p.Entries {
 		row := p.Entries[i].Row
@@ -132,7 +148,7 @@ func (w *writing) gather(before oped.Piece, p *oped.Piece, takes []oped.PieceID,
 	}
 	for i := range taken {
 		if err := w.take(p.ID, &taken[i]); err != nil {
-			return fmt.Errorf("take piece %d: %w", taken[i].ID, err)
+			return fmt.Errorf("merge piece %d: %w", taken[i].ID, err)
 		}
 	}
 	return nil
@@ -144,7 +160,7 @@ func (w *writing) take(into oped.PieceID, p *oped.Piece) error {
 	defer func() { w.merging = false }()
 	rest, err := w.tx.number(`SELECT count(*) FROM entry WHERE piece = ?`, p.ID)
 	if err == nil && rest > 0 {
-		err = fmt.Errorf("%d of its entries were left behind", rest)
+		err = fmt.Errorf("%d of its entries have not moved", rest)
 	}
 	if err != nil {
 		return err

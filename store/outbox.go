@@ -16,7 +16,11 @@ import (
 const (
 	// changedQuery returns the last line of the record that changed the edition's document: changes only in
 	// an archive do not.
-	changedQuery = `SELECT position FROM publication WHERE edition = ? AND head = 1 ORDER BY position DESC LIMIT 1`
+	changedQuery = `
+		SELECT position
+		FROM publication
+		WHERE edition = ? AND head = 1
+		ORDER BY position DESC LIMIT 1`
 	// issuesQuery counts the lines of a digest's record with a possible effect on its document, with the
 	// periods up to ?2 closed: all but those of pieces without an issue yet. These count after their period
 	// is closed. The count only grows, as a position does.
@@ -94,8 +98,7 @@ func (s Outbox) Sync(ctx context.Context, documents map[string][]string, hubs []
 		}
 		for one := range stale {
 			if _, err := tx.exec(`
-				DELETE
-				FROM outbox
+				DELETE FROM outbox
 				WHERE edition = ? AND document = ? AND hub = ?`, one.edition, one.document, one.hub); err != nil {
 				return err
 			}
@@ -136,7 +139,7 @@ func unhear(t *tx, e oped.Edition) error {
 func (s Outbox) Changed(ctx context.Context) (map[string]int64, error) {
 	changed, err := changedIn(ctx, s.db.reader)
 	if err != nil {
-		return nil, fmt.Errorf("read how far the records go: %w", explain(s.db.path, err))
+		return nil, fmt.Errorf("read the positions of the records: %w", explain(s.db.path, err))
 	}
 	return changed, nil
 }
@@ -184,7 +187,7 @@ func (s Outbox) Published(ctx context.Context, positions map[string]int64) error
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("note what readers have: %w", explain(s.db.path, err))
+		return fmt.Errorf("record the published positions: %w", explain(s.db.path, err))
 	}
 	more := false
 	for name, position := range positions {
@@ -205,7 +208,7 @@ func (s Outbox) Published(ctx context.Context, positions map[string]int64) error
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("note what readers have: %w", err)
+		return fmt.Errorf("record the published positions: %w", err)
 	}
 	return nil
 }
@@ -241,7 +244,7 @@ func (s *database) nextOf(ctx context.Context, query string, args ...any) (next 
 		return err
 	})
 	if err != nil {
-		return time.Time{}, fmt.Errorf("look for what is due next: %w", explain(s.path, err))
+		return time.Time{}, fmt.Errorf("look for the next due time: %w", explain(s.path, err))
 	}
 	return next, nil
 }
@@ -272,7 +275,7 @@ func (s Outbox) marked(ctx context.Context, query string, args ...any) error {
 		return err
 	})
 	if err != nil && !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("note what became of an announcement: %w", err)
+		return fmt.Errorf("record the outcome of an announcement: %w", err)
 	}
 	return err
 }

@@ -28,7 +28,7 @@ func (s Editions) ClosePeriod(ctx context.Context, edition string, began, latest
 	turns, args := false, []any{edition, began.UnixMilli(), latest.UnixMilli(), reach.Milliseconds()}
 	note := func(scanner) error { turns = true; return nil }
 	if err := each(ctx, s.db.reader, periodsQuery, args, note); err != nil {
-		return fmt.Errorf("see whether a period of %s is over: %w", edition, explain(s.db.path, err))
+		return fmt.Errorf("check the period of %s: %w", edition, explain(s.db.path, err))
 	}
 	if !turns {
 		return nil
@@ -40,7 +40,7 @@ func (s Editions) ClosePeriod(ctx context.Context, edition string, began, latest
 			WHERE name = ?3`, began.UnixMilli(), edition)
 	})
 	if err != nil {
-		return fmt.Errorf("note that a period of %s is over: %w", edition, err)
+		return fmt.Errorf("close a period of %s: %w", edition, err)
 	}
 	return nil
 }

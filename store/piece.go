@@ -26,10 +26,17 @@ const (
 		JOIN feed f ON f.id = e.feed
 		WHERE e.piece IN (%s)
 		ORDER BY e.piece, e.id`
-	tagQuery = `SELECT piece, topic, outcome, given_by, score, threshold, rule_version, at, why FROM tag
-		WHERE piece IN (%s) ORDER BY piece, position`
-	membersQuery = `SELECT s.piece, e.name FROM edition_piece s JOIN edition e ON e.id = s.edition
-		WHERE s.piece IN (%s) ORDER BY s.piece, e.name`
+	tagQuery = `
+		SELECT piece, topic, outcome, given_by, score, threshold, rule_version, at, why
+		FROM tag
+		WHERE piece IN (%s)
+		ORDER BY piece, position`
+	membersQuery = `
+		SELECT s.piece, e.name
+		FROM edition_piece s
+		JOIN edition e ON e.id = s.edition
+		WHERE s.piece IN (%s)
+		ORDER BY s.piece, e.name`
 	sizeQuery = `
 		SELECT piece,
 			sum(octet_length(title) + octet_length(summary) + octet_length(content) + octet_length(text))
@@ -117,10 +124,18 @@ func sizesOf(ctx context.Context, q querier, ids []oped.PieceID) (map[oped.Piece
 
 // withdrawnQuery returns the withdrawn pieces, and the targets of withdrawn pieces merged away: the words are the
 // same. They are few.
-const withdrawnQuery = `WITH RECURSIVE withdrawn (id) AS (
-		SELECT piece FROM decision WHERE action = 'withdraw' AND undone_by IS NULL
-		UNION SELECT p.merged FROM withdrawn JOIN piece p ON p.id = withdrawn.id WHERE p.merged IS NOT NULL)
-	SELECT id FROM withdrawn`
+const withdrawnQuery = `
+	WITH RECURSIVE withdrawn (id) AS (
+		SELECT piece
+		FROM decision
+		WHERE action = 'withdraw' AND undone_by IS NULL
+		UNION
+		SELECT p.merged
+		FROM withdrawn
+		JOIN piece p ON p.id = withdrawn.id
+		WHERE p.merged IS NOT NULL)
+	SELECT id
+	FROM withdrawn`
 
 func loadWithdrawn(ctx context.Context, q querier, found map[oped.PieceID]*oped.Piece) error {
 	return each(ctx, q, withdrawnQuery, nil, func(row scanner) error {
@@ -159,7 +174,8 @@ func loadEntries(
 		if err != nil {
 			return err
 		}
-		e.Published, e.Updated, e.FirstSeen, e.Hash = fromMillis(published), fromMillis(updated), fromMillis(first), hash(digest)
+		e.Published, e.Updated, e.FirstSeen = fromMillis(published), fromMillis(updated), fromMillis(first)
+		e.Hash = hash(digest)
 		e.Limits = splitLimits(limits)
 		if e.Authors, err = decodeJSON[oped.Person](authors); err != nil {
 			return err
@@ -209,7 +225,7 @@ func loadTags(
 
 // orphan is the error of rows of a missing piece: only damage makes that.
 func orphan(id oped.PieceID) error {
-	return fmt.Errorf("rows of piece %d, which does not stand: %w", id, ErrCorrupt)
+	return fmt.Errorf("rows of the missing piece %d: %w", id, ErrCorrupt)
 }
 
 // Get finds a piece by its id, its AtomID, or the address of one of its entries, in this order. The address

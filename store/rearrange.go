@@ -102,7 +102,7 @@ func (w *rearranging) rearrange(
 		touched = append(touched, found.Pieces[i].ID)
 	}
 	if len(touched) == 0 {
-		return fmt.Errorf("of no piece: %w", ErrNotFound)
+		return fmt.Errorf("no piece given: %w", ErrNotFound)
 	}
 	if w.deciding.d.Piece == 0 {
 		w.deciding.d.Piece = touched[0]
@@ -235,7 +235,7 @@ func (w *rearranging) gone(ctx context.Context, id oped.PieceID) (p oped.Piece, 
 		return err
 	})
 	if err == nil && p.ID == 0 {
-		err = fmt.Errorf("piece %d, which was merged: %w", id, ErrNotFound)
+		err = fmt.Errorf("merged piece %d: %w", id, ErrNotFound)
 	}
 	return p, err
 }
@@ -278,7 +278,7 @@ func (w *rearranging) one(f *Found, c *oped.PieceChange) (oped.PieceID, error) {
 			return 0, err
 		}
 	} else if c.Piece.ID != 0 {
-		return 0, fmt.Errorf("it is none of those that were found")
+		return 0, fmt.Errorf("it is not among the found pieces")
 	}
 	for i := range f.Pieces {
 		if p := &f.Pieces[i]; p.ID == before.ID || slices.Contains(c.MergedIDs, p.ID) {
@@ -344,7 +344,7 @@ func (w *rearranging) nothingLost(changes []oped.PieceChange) error {
 			FROM entry
 			WHERE piece = (SELECT piece FROM entry WHERE id = ?)`, p.Lead().Row)
 		if err == nil && n != int64(len(p.Entries)) {
-			err = fmt.Errorf("piece %d would have %d entries, and is to have %d", p.ID, n, len(p.Entries))
+			err = fmt.Errorf("piece %d has %d entries after the change, want %d", p.ID, n, len(p.Entries))
 		}
 		if err != nil {
 			return err
@@ -365,7 +365,7 @@ func (w *writing) planned(before oped.Piece, c *oped.PieceChange) error {
 		return err
 	}
 	if len(merged) != len(ids) {
-		return fmt.Errorf("pieces %v are to be one, and not all of them stand", ids)
+		return fmt.Errorf("cannot merge pieces %v: one of them does not exist", ids)
 	}
 	w.decision, err = w.tx.insert(`
 		INSERT INTO decision (at, given_by, why, action, piece)

@@ -8,7 +8,11 @@ import (
 	"oped"
 )
 
-const recoveredIDsQuery = `SELECT key, atom_id, title, beginning FROM outlived WHERE key IN (%s) ORDER BY key, atom_id`
+const recoveredIDsQuery = `
+	SELECT key, atom_id, title, beginning
+	FROM outlived
+	WHERE key IN (%s)
+	ORDER BY key, atom_id`
 
 // PutRecoveredIDs stores the ids of pieces known to readers but not to the database, to use when the pieces
 // come in again. It returns the number of new keys.
@@ -31,7 +35,7 @@ func (s Entries) PutRecoveredIDs(ctx context.Context, pieces []oped.RecoveredID)
 		return nil
 	})
 	if err != nil {
-		return 0, fmt.Errorf("keep the ids that readers know: %w", err)
+		return 0, fmt.Errorf("store the recovered ids: %w", err)
 	}
 	return kept, nil
 }

@@ -149,7 +149,7 @@ func rejudgeThese(
 			continue
 		}
 		if change.Piece.ID != p.ID {
-			return fmt.Errorf("piece %d was answered with piece %d", p.ID, change.Piece.ID)
+			return fmt.Errorf("the change of piece %d is of piece %d", p.ID, change.Piece.ID)
 		}
 		if err := w.piece(p, &change); err != nil {
 			return fmt.Errorf("piece %d: %w", p.ID, err)

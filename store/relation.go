@@ -59,11 +59,17 @@ func (s Pieces) Relations(ctx context.Context, id oped.PieceID) ([]oped.Relation
 // relationsQuery returns the relations of pieces, each with the requested piece: those of its target, and of
 // all merged into that.
 var relationsQuery = `WITH RECURSIVE
-		leads (asked, id, merged) AS (SELECT id, id, merged FROM piece WHERE id IN (%s)
-			UNION ALL SELECT l.asked, p.id, p.merged FROM leads l JOIN piece p ON p.id = l.merged),
-		near (asked, id) AS (SELECT asked, id FROM leads WHERE merged IS NULL
-			UNION ALL SELECT n.asked, p.id FROM near n JOIN piece p ON p.merged = n.id)
-	SELECT n.asked, ` + relationColumns + ` FROM near n CROSS JOIN relation r ON r.piece = n.id OR r.other = n.id
+		leads (asked, id, merged) AS (
+			SELECT id, id, merged FROM piece WHERE id IN (%s)
+			UNION ALL
+			SELECT l.asked, p.id, p.merged FROM leads l JOIN piece p ON p.id = l.merged),
+		near (asked, id) AS (
+			SELECT asked, id FROM leads WHERE merged IS NULL
+			UNION ALL
+			SELECT n.asked, p.id FROM near n JOIN piece p ON p.merged = n.id)
+	SELECT n.asked, ` + relationColumns + `
+	FROM near n
+	CROSS JOIN relation r ON r.piece = n.id OR r.other = n.id
 	ORDER BY r.at DESC, r.piece DESC, r.other DESC`
 
 // RelationsOf returns the Relations of several pieces. Unknown pieces, and those without relations, are
@@ -122,7 +128,7 @@ func (s Pieces) GuardedPairs(ctx context.Context) ([]oped.Relation, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read what guards kept apart: %w", explain(s.db.path, err))
+		return nil, fmt.Errorf("read the guarded pairs: %w", explain(s.db.path, err))
 	}
 	return all, nil
 }

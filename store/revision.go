@@ -24,8 +24,10 @@ func (s Entries) Revisions(ctx context.Context, row int64) ([]Revision, error) {
 func (s Entries) RevisionsOf(ctx context.Context, rows []int64) (map[int64][]Revision, error) {
 	all := map[int64][]Revision{}
 	err := inChunks(ctx, s.db.reader, `
-		SELECT entry, at, guid, url, published, updated, authors, title, summary, content, hash, news FROM revision
-		WHERE entry IN (%s) ORDER BY at, rowid`, nil, rows, func(row scanner) error {
+		SELECT entry, at, guid, url, published, updated, authors, title, summary, content, hash, news
+		FROM revision
+		WHERE entry IN (%s)
+		ORDER BY at, rowid`, nil, rows, func(row scanner) error {
 		var r Revision
 		var entry int64
 		var at int64

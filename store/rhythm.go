@@ -13,7 +13,8 @@ func (s Feeds) PublicationDays(ctx context.Context, feedURL string, limit int) (
 	// entry_key leads to the entries of a feed without a scan of all.
 	err = each(ctx, s.db.reader, `
 		SELECT DISTINCT coalesce(min(e.published, e.first_seen), e.published, e.first_seen) / 86400000 AS day
-		FROM entry_key k JOIN entry e ON e.id = k.entry
+		FROM entry_key k
+		JOIN entry e ON e.id = k.entry
 		WHERE k.feed = (SELECT id FROM feed WHERE url = ?) AND day IS NOT NULL
 		ORDER BY day DESC LIMIT ?`, []any{feedURL, limit}, func(row scanner) error {
 		var day int64

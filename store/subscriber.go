@@ -71,7 +71,7 @@ func (s Subscribers) Count(ctx context.Context, host string, now time.Time) (all
 func (s Subscribers) Due(ctx context.Context, now time.Time, busy []string, n int) ([]oped.Subscriber, error) {
 	rows, err := s.db.reader.QueryContext(ctx, dueSubscriberQuery, now.UnixMilli())
 	if err != nil {
-		return nil, fmt.Errorf("read whom something is owed: %w", explain(s.db.path, err))
+		return nil, fmt.Errorf("read the due subscribers: %w", explain(s.db.path, err))
 	}
 	defer rows.Close()
 	taken := map[string]bool{}
@@ -87,7 +87,7 @@ func (s Subscribers) Due(ctx context.Context, now time.Time, busy []string, n in
 			&sub.ID, &sub.Callback, &sub.Host, &sub.Edition, &sub.Document, &secret, &until, &sub.Position,
 			&sub.Attempts,
 		); err != nil {
-			return nil, fmt.Errorf("read whom something is owed: %w", err)
+			return nil, fmt.Errorf("read the due subscribers: %w", err)
 		}
 		if !taken[sub.Host] {
 			taken[sub.Host] = true
@@ -96,7 +96,7 @@ func (s Subscribers) Due(ctx context.Context, now time.Time, busy []string, n in
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("read whom something is owed: %w", explain(s.db.path, err))
+		return nil, fmt.Errorf("read the due subscribers: %w", explain(s.db.path, err))
 	}
 	return due, nil
 }
