@@ -10,7 +10,7 @@ import (
 	"oped"
 )
 
-// note names the topic of the tests, and looks like no author's note that a pattern knows.
+// note is about the topic of the tests, and matches no pattern of an author's note.
 const note = "Sana Khan lives by the river and grows roses there"
 
 // noted is the column of a number with a paragraph under it.
@@ -18,7 +18,7 @@ func noted(feed string, number int, note string) oped.Entry {
 	return edited(column(feed, number), func(e *oped.Entry) { e.Content += "<p>" + note + "</p>" })
 }
 
-// boilerplateOf is what was learned in each entry of a piece, as its text has it.
+// boilerplateOf returns the boilerplate learned in each entry of a piece, as ranges of its text.
 func boilerplateOf(p oped.Piece) (all []string) {
 	for _, e := range p.Entries {
 		for _, f := range e.Boilerplate {
@@ -28,8 +28,8 @@ func boilerplateOf(p oped.Piece) (all []string) {
 	return all
 }
 
-// TestLearn: what stands under four pieces of a paper is the paper's from the fourth on, whether they come
-// one by one or together; another paper has to be learned by itself.
+// TestLearn: a block under four pieces of a paper is the paper's boilerplate from the fourth on, whether they
+// arrive one by one or together. Another paper has to be learned by itself.
 func TestLearn(t *testing.T) {
 	build := street(t)
 	for name, together := range map[string]bool{"one by one": false, "together": true} {
@@ -61,7 +61,7 @@ func TestLearn(t *testing.T) {
 	}
 }
 
-// TestLearnOncePerPiece: copies and changes of a piece, and what stands in it twice, teach nothing more.
+// TestLearnOncePerPiece: copies and changes of a piece, and blocks repeated in it, count no further.
 func TestLearnOncePerPiece(t *testing.T) {
 	h := newHouse(t)
 	at := epoch
@@ -88,8 +88,8 @@ func TestLearnOncePerPiece(t *testing.T) {
 	}
 }
 
-// TestLearnChanged: an entry whose text changes is read anew with what is known by then; one whose text stays
-// keeps what was learned of it.
+// TestLearnChanged: an entry with a changed text is read again with the knowledge of that time; with the same
+// text it keeps its boilerplate.
 func TestLearnChanged(t *testing.T) {
 	h := newHouse(t)
 	for i := range 3 {
@@ -129,7 +129,7 @@ func TestLearnChanged(t *testing.T) {
 	}
 }
 
-// TestLearnWholeText: of a text that is all furniture the headline counts on.
+// TestLearnWholeText: the headline still counts with a text of nothing but boilerplate.
 func TestLearnWholeText(t *testing.T) {
 	h := newHouse(t)
 	const stub = "Only friends of the river may read on here"
@@ -150,7 +150,7 @@ func TestLearnWholeText(t *testing.T) {
 	}
 }
 
-// TestLearnCopies: a copy of a piece joins it, whether furniture was learned before the one, before the
+// TestLearnCopies: a copy of a piece joins it, whether boilerplate was learned before the one, before the
 // other, or between them.
 func TestLearnCopies(t *testing.T) {
 	build := street(t)
@@ -164,7 +164,7 @@ func TestLearnCopies(t *testing.T) {
 	full := noted(dawn, 9, note)
 	for _, tt := range []struct {
 		name          string
-		before, after oped.Entry // of what dawn teaches, and both of one piece
+		before, after oped.Entry // from dawn, and both of one piece
 		learned       int        // in how many of them
 	}{
 		{"an early copy elsewhere", copied(nation, full), full, 1},
@@ -187,12 +187,12 @@ func TestLearnCopies(t *testing.T) {
 		h.want(6, 4)
 		if tt.learned > 0 {
 			h.fetch(mixed, epoch.Add(11*time.Hour), copied(mixed, bare))
-			h.want(7, 4) // it has the words that were left when the note was learned
+			h.want(7, 4) // it has the words left without the note
 		}
 	}
 }
 
-// TestLearnAtOnce: one document decides by what its own pieces teach, and its copies find each other.
+// TestLearnAtOnce: one document learns from its own pieces, and its copies find each other.
 func TestLearnAtOnce(t *testing.T) {
 	h := newHouse(t)
 	var entries []oped.Entry

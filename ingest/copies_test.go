@@ -48,7 +48,7 @@ func TestVariantsAmongMany(t *testing.T) {
 		found := 0
 		for n := range each {
 			original, copied, of := forged.Copy(texts, &k, seed, n)
-			// An address that is gone was that of a text which its paper printed under another one before: an
+			// The missing address belonged to a text printed by its paper under another address before: an
 			// edited headline.
 			if where, ok := at[copied.URL]; !ok || where == at[home[copied.URL]] {
 				found++

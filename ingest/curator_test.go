@@ -19,7 +19,7 @@ import (
 	"oped/topic"
 )
 
-// curated is a store under the hands of curators who never tire, and what they said.
+// curated is a store with tireless curators, and their decisions.
 type curated struct {
 	*testing.T
 	rng     *rand.Rand
@@ -27,11 +27,11 @@ type curated struct {
 	in      *ingest.Ingester
 	rules   *ingest.Rules
 	at      time.Time
-	entries []oped.Entry // as their feeds print them now
+	entries []oped.Entry // as in the present documents
 	texts   []int        // the number of each entry's text
 	where   map[int64]oped.PieceID
 	pieces  map[oped.PieceID][]int64 // the standing ones
-	ids     map[oped.PieceID]string  // AtomIDs, of all that ever stood
+	ids     map[oped.PieceID]string  // AtomIDs of all pieces ever
 	said    []saying
 	moves   int // how often pieces have changed
 	did     map[string]int
@@ -46,15 +46,14 @@ type saying struct {
 	topic  string
 	at     time.Time
 	undone bool
-	was    map[int64]oped.PieceID // of the entries that it covers
-	side   map[int64]oped.PieceID // of a split, or of an undo of an automatic merge: the piece that each came to be in
+	was    map[int64]oped.PieceID // of the covered entries
+	side   map[int64]oped.PieceID // of a split, or of an undo of an automatic merge: the resulting piece of each
 	before string                 // the pieces before it
 	moves  int                    // how often pieces had changed after it
 }
 
-// TestCurators: whatever curators and feeds do, in whatever order: every link holds, every id that ever was
-// leads to one piece that stands, no entry is lost or in two pieces, and editions and the index have what
-// they should.
+// TestCurators: whatever curators and feeds do, in whatever order: every constraint holds, every id ever
+// given leads to one existing piece, no entry is lost or in two pieces, and editions and the index are right.
 func TestCurators(t *testing.T) {
 	if raced {
 		t.Skip("thousands of decisions, one after the other: skipped under the race detector")
@@ -90,7 +89,7 @@ func TestCurators(t *testing.T) {
 	}
 }
 
-// memory is a folder that no disk has to be waited for, where the system has one.
+// memory returns a folder in memory, if the system has one.
 func memory(t *testing.T) string {
 	dir, err := os.MkdirTemp("/dev/shm", "oped")
 	if err != nil {
@@ -147,7 +146,7 @@ func (c *curated) one() {
 	}
 }
 
-// insert lets a feed print another entry: of a text of its own, or of one that another feed has.
+// insert adds an entry to a feed: with a new text, or with one of another feed.
 func (c *curated) insert() bool {
 	feed := feeds[c.rng.IntN(len(feeds))].URL
 	text := len(c.entries)
@@ -172,7 +171,7 @@ func (c *curated) write(e *oped.Entry, text int) {
 	}
 }
 
-// change lets an entry read otherwise: often as another one does, so that two pieces turn out to be one.
+// change changes an entry: often to the text of another one, so that two pieces turn out to be one.
 func (c *curated) change() bool {
 	i := c.rng.IntN(len(c.entries))
 	text := len(c.entries) + 1000 + c.rng.IntN(1000)
@@ -235,7 +234,7 @@ func (c *curated) fetch(e oped.Entry) {
 	}
 }
 
-// follow looks at the pieces that were touched.
+// follow checks the changed pieces.
 func (c *curated) follow(changes oped.Changes) {
 	c.Helper()
 	c.moves++
@@ -257,7 +256,7 @@ func (c *curated) follow(changes oped.Changes) {
 	}
 }
 
-// show are the pieces by what they hold.
+// show returns the pieces by their entries.
 func (c *curated) show() string {
 	var all []string
 	for _, rows := range c.pieces {
@@ -278,7 +277,7 @@ func (c *curated) some(n int) []oped.PieceID {
 	return all[:n]
 }
 
-// rearrange carries a curator's decision out, and gives what the test understands of it.
+// rearrange carries out a curator's decision, and returns the test's own record of it.
 func (c *curated) rearrange(
 	action oped.Action, undoes int64, ids []oped.PieceID,
 	do func(f store.Found, d oped.Decision) ([]oped.PieceChange, error),
@@ -335,7 +334,7 @@ func (c *curated) merge() bool {
 	return true
 }
 
-// keptTags wants the piece that others were merged into to have the latest of what curators decided on any of them.
+// keptTags checks that the target of a merge has the latest of the curators' decisions on any of the pieces.
 func (c *curated) keptTags(before []oped.Piece, id oped.PieceID) {
 	c.Helper()
 	decided := func(pieces []oped.Piece) (latest time.Time) {
@@ -510,7 +509,7 @@ func (c *curated) undoRearranged(s *saying) {
 	}
 }
 
-// sound holds all that must hold.
+// sound checks all invariants.
 func (c *curated) sound() {
 	c.Helper()
 	standing := map[oped.PieceID]oped.Piece{}
@@ -548,7 +547,7 @@ func (c *curated) sound() {
 	c.shelvesHold(standing)
 }
 
-// named asks for every piece that ever stood by its AtomID.
+// named looks up every piece ever given out, by its AtomID.
 func (c *curated) named() {
 	c.Helper()
 	for id, atomID := range c.ids {
@@ -600,7 +599,7 @@ func (c *curated) shelvesHold(standing map[oped.PieceID]oped.Piece) {
 	}
 }
 
-// constraintsHold asks every pair of entries what the latest decision says that covers both.
+// constraintsHold checks every pair of entries against the latest decision covering both.
 func (c *curated) constraintsHold() {
 	c.Helper()
 	settled := map[[2]int64]bool{}

@@ -53,7 +53,7 @@ func fetchedColumns(f *oped.Fetched, r *Rules, from, to int) []Prepared {
 	return out
 }
 
-// knownBy is what a store knows after a plan for an empty one.
+// knownBy returns the Known of a store after a plan for an empty one.
 func knownBy(plan oped.Plan) oped.Known {
 	k := oped.Known{
 		Entries:  map[string]oped.KnownEntry{},
@@ -106,7 +106,7 @@ func TestDecide(t *testing.T) {
 	}
 }
 
-// TestDecideTakenID: an id that another piece has is not given again, even where every choice is taken.
+// TestDecideTakenID: the id of another piece is not given again, even with every choice taken.
 func TestDecideTakenID(t *testing.T) {
 	r := plainRules(t)
 	f := &oped.Fetched{Feed: oped.FeedState{Feed: oped.Feed{URL: paper}}, At: noon}
@@ -204,9 +204,9 @@ func TestLead(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		entries []oped.Entry
-		index   int // of the entry that came last
+		index   int // of the last entry to arrive
 		lead    string
-		moved   int // where it stands then
+		moved   int // its place then
 	}{
 		{"alone", []oped.Entry{of("a", 60)}, 0, "a", 0},
 		{"a copy", []oped.Entry{of("a", 60), of("b", 60)}, 1, "a", 1},
@@ -227,7 +227,7 @@ func TestLead(t *testing.T) {
 	}
 }
 
-// BenchmarkDecide decides a usual document: thirty entries that are known as they are, and three new ones.
+// BenchmarkDecide decides a usual document: thirty unchanged entries, and three new ones.
 func BenchmarkDecide(b *testing.B) {
 	r := plainRules(b)
 	f := &oped.Fetched{Feed: oped.FeedState{Feed: oped.Feed{URL: paper}}, At: noon}

@@ -9,7 +9,7 @@ import (
 	"oped"
 )
 
-// TestRecycledGuid: a feed that gives every op-ed the same guid, and even the same address and title, keeps
+// TestRecycledGuid: a feed with the same guid for every op-ed, and even the same address and title, keeps
 // them all (journey J3: "Editorial" on two days is two pieces).
 func TestRecycledGuid(t *testing.T) {
 	for name, next := range map[string]func(*oped.Entry){
@@ -81,8 +81,8 @@ func TestNoteUnderManyHeadlines(t *testing.T) {
 	h.want(4, 4)
 }
 
-// TestStubDoesNotReplaceTheText: a feed that turns its full texts into stubs, or its stubs into headlines
-// alone, takes nothing away from who subscribes to it.
+// TestStubDoesNotReplaceTheText: when a feed turns its full texts into stubs, or its stubs into headlines
+// alone, its subscribers lose nothing.
 func TestStubDoesNotReplaceTheText(t *testing.T) {
 	for name, c := range map[string]struct {
 		words int
@@ -111,7 +111,7 @@ func TestStubDoesNotReplaceTheText(t *testing.T) {
 	}
 }
 
-// prose is n words that no other number has.
+// prose returns n words, different for every number.
 func prose(number, n int) string {
 	words := make([]string, n)
 	for i := range words {

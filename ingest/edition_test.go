@@ -11,13 +11,12 @@ import (
 	"oped/ingest"
 )
 
-// river is a column that is on the topic of the tests.
+// river returns a column on the topic of the tests.
 func river(feed string, number int) oped.Entry {
 	return edited(column(feed, number), func(e *oped.Entry) { e.Title = "The river and us" })
 }
 
-// TestEditions: a piece enters the editions that take it, leaves those that take it no more, and is revised
-// where it stays.
+// TestEditions: a piece enters its new editions, leaves its former ones, and is revised in the others.
 func TestEditions(t *testing.T) {
 	h := newHouse(t)
 	dry := column(dawn, 1)
@@ -52,7 +51,7 @@ func TestEditions(t *testing.T) {
 	}
 }
 
-// TestTagTime: a tag that says what it said keeps its time, whatever else changes.
+// TestTagTime: an unchanged tag keeps its time, whatever else changes.
 func TestTagTime(t *testing.T) {
 	h := newHouse(t)
 	h.fetch(dawn, epoch, river(dawn, 1))
@@ -62,8 +61,8 @@ func TestTagTime(t *testing.T) {
 	}
 }
 
-// TestKinds: a mixed feed's opinion pieces are told by its expression, an editorial by its category or title,
-// and news stays out of what takes every kind of opinion.
+// TestKinds: opinion pieces of a mixed feed are recognised by its expression, an editorial by its category or
+// title, and news stays out of editions of all opinion.
 func TestKinds(t *testing.T) {
 	build := street(t)
 	for _, tt := range []struct {
@@ -104,7 +103,7 @@ func TestKinds(t *testing.T) {
 	}
 }
 
-// TestNewsTurnsOpinion: news that a feed of opinion carries as well is opinion, and enters then.
+// TestNewsTurnsOpinion: news carried by a feed of opinion as well is opinion, and enters then.
 func TestNewsTurnsOpinion(t *testing.T) {
 	h := newHouse(t)
 	h.fetch(mixed, epoch, column(mixed, 1))
@@ -162,7 +161,7 @@ func edition(line string) string {
 	return name
 }
 
-// TestCurator: what a curator decided stays, whatever a rule says now.
+// TestCurator: a curator's decision stays, whatever a rule decides now.
 func TestCurator(t *testing.T) {
 	r := rules(t, "river")
 	for _, outcome := range []oped.Outcome{oped.Tagged, oped.None} {

@@ -29,8 +29,8 @@ func corpus(t *testing.T) []forged.Text {
 	return texts
 }
 
-// seedOf is what chance starts from: the same in each run, so that what fails fails again; OPED_SEED names
-// another, or "now" for a new one.
+// seedOf returns the seed of a test: the same in each run, so that a failure is reproducible. OPED_SEED sets
+// another, or "now" a new one.
 func seedOf(t *testing.T) uint64 {
 	t.Helper()
 	asked := cmp.Or(os.Getenv("OPED_SEED"), "2026")
@@ -51,11 +51,11 @@ type hall struct {
 	in    *ingest.Ingester
 	feeds map[string]oped.Feed
 	at    time.Time
-	ids   map[oped.PieceID]string // AtomIDs that were given
+	ids   map[oped.PieceID]string // AtomIDs given out
 }
 
-// newHall makes one on a copy of an empty database, or makes that too. All papers of the variants have their
-// feed in it.
+// newHall returns a hall on a copy of an empty database, or on a new one. All papers of the variants have
+// their feed in it.
 func newHall(t *testing.T, empty []byte) *hall {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "oped.db")
@@ -84,7 +84,7 @@ func newHall(t *testing.T, empty []byte) *hall {
 	return h
 }
 
-// emptyHall is the database of a hall that nothing came into.
+// emptyHall returns the database of an empty hall.
 func emptyHall(t *testing.T) []byte {
 	t.Helper()
 	h := newHall(t, nil)
@@ -114,7 +114,7 @@ func (h *hall) fetch(entries ...oped.Entry) {
 	}
 }
 
-// all are the pieces that stand. None may have another AtomID than it was given.
+// all returns the existing pieces. None may have changed its AtomID.
 func (h *hall) all() (all []oped.Piece) {
 	h.t.Helper()
 	for p, err := range h.store.Pieces.All(context.Background(), 0, 0) {
@@ -128,7 +128,7 @@ func (h *hall) all() (all []oped.Piece) {
 	return all
 }
 
-// lead holds that each AtomID that was ever given is that of a piece that stands, or leads to one.
+// lead checks that each AtomID ever given leads to an existing piece.
 func (h *hall) lead() {
 	h.t.Helper()
 	all := h.all()

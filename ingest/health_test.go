@@ -14,7 +14,7 @@ import (
 	"oped/ingest"
 )
 
-// state is what the store knows of a feed.
+// state returns the stored state of a feed.
 func (h *house) state(feed string) oped.FeedState {
 	h.t.Helper()
 	all, err := h.store.Feeds.All(context.Background())
@@ -24,7 +24,7 @@ func (h *house) state(feed string) oped.FeedState {
 	return all[slices.IndexFunc(all, func(f oped.FeedState) bool { return f.URL == feed })]
 }
 
-// TestGUIDFaults: what counts against the guids of a feed, and what does not.
+// TestGUIDFaults lists changes that count against the guids of a feed, and others.
 func TestGUIDFaults(t *testing.T) {
 	one, two := column(dawn, 1), column(dawn, 2)
 	for _, tt := range []struct {
@@ -75,7 +75,7 @@ func reissue(entries []oped.Entry, with string) []oped.Entry {
 	return out
 }
 
-// TestThousandGUIDsChange: a feed that changes all its guids at once keeps its entries, and is told apart by
+// TestThousandGUIDsChange: a feed that changes all its guids at once keeps its entries, and is identified by
 // link from then on (R16).
 func TestThousandGUIDsChange(t *testing.T) {
 	spareDetector(t)
@@ -224,8 +224,8 @@ func TestDistrusted(t *testing.T) {
 	}
 }
 
-// TestSharedLink: entries that all stand under one address, without guids of their own, are all kept,
-// whatever the order in which they come: the address says nothing of them (L2).
+// TestSharedLink: entries under one address, without guids of their own, are all kept in any order: the
+// address is no evidence (L2).
 func TestSharedLink(t *testing.T) {
 	for name, guid := range map[string]string{
 		"no guid":            "",
@@ -234,8 +234,8 @@ func TestSharedLink(t *testing.T) {
 	} {
 		for _, body := range []string{"words", "none"} {
 			if guid == "urn:paper" && body == "none" {
-				// under one guid and one link, without a text: until the guid is distrusted, that is an entry
-				// that is edited
+				// under one guid and one link, without a text: until the guid is distrusted, this is an
+				// edited entry
 				continue
 			}
 			for _, step := range []int{1, 3, 7} {
@@ -267,7 +267,7 @@ func spareDetector(t *testing.T) {
 	}
 }
 
-// labelled is a test that says in which case it fails.
+// labelled is a test that names the failing case.
 type labelled struct {
 	failer
 	label string
@@ -278,9 +278,8 @@ func (l labelled) Errorf(format string, args ...any) {
 	l.failer.Errorf("%s: "+format, append([]any{l.label}, args...)...)
 }
 
-// TestAliasesExpire: what comes back with its text under another guid and another link is the entry that we
-// have while that was seen within 90 days, and printed again afterwards. Under its link it is the same for
-// good.
+// TestAliasesExpire: a text that returns under another guid and another link is the stored entry within 90
+// days of its last sight, and a reprint afterwards. Under its link it is the same for good.
 func TestAliasesExpire(t *testing.T) {
 	one, other := column(dawn, 1), column(dawn, 2)
 	renamed := edited(one, func(e *oped.Entry) { e.ID, e.URL = "https://dawn.example/?p=900", "https://dawn.example/again" })
@@ -337,8 +336,7 @@ func TestAliasesExpire(t *testing.T) {
 	}
 }
 
-// TestAliasesExpireByWords: the same for a text that is too short for a text key, and known by its words and
-// their date.
+// TestAliasesExpireByWords: the same for a text too short for a text key, known by its words and their date.
 func TestAliasesExpireByWords(t *testing.T) {
 	one := edited(column(dawn, 1), func(e *oped.Entry) { e.Content = "<p>" + essay(1, 20) + "</p>" })
 	again := edited(one, func(e *oped.Entry) { e.ID, e.URL = "7", "https://dawn.example/again" })

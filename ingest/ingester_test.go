@@ -20,7 +20,7 @@ func document(feed string, n int) (entries []oped.Entry) {
 	return entries
 }
 
-// TestHijack: a feed that uses another feed's id does not get at its piece; ids are names within a feed.
+// TestHijack: a feed with another feed's id does not get at its piece; ids are names within a feed.
 func TestHijack(t *testing.T) {
 	h := newHouse(t)
 	mine := column(dawn, 1)
@@ -39,8 +39,8 @@ func TestHijack(t *testing.T) {
 	}
 }
 
-// TestHijackByAddress: a long text under another paper's address is a copy that leads nothing, unless it is
-// what the paper's own stub begins.
+// TestHijackByAddress: a long text under another paper's address is a copy and no lead, unless the paper's
+// own stub begins it.
 func TestHijackByAddress(t *testing.T) {
 	full := column(dawn, 1)
 	stub := edited(full, func(e *oped.Entry) { e.Content = e.Content[:120] + "…</p>" })
@@ -150,8 +150,7 @@ func TestFurtherCopy(t *testing.T) {
 	}
 }
 
-// TestOneDocumentJoins: what comes into a piece with one entry is what the next entries of the same document
-// are compared with.
+// TestOneDocumentJoins: entries are also compared with earlier entries of the same document.
 func TestOneDocumentJoins(t *testing.T) {
 	h := newHouse(t)
 	h.fetch(dawn, epoch, column(dawn, 1))
@@ -190,8 +189,8 @@ func TestColumnOfOneAddress(t *testing.T) {
 	h.want(9, 9)
 }
 
-// TestGuidBeforeLink: the entry that has the guid is the known one, wherever it stands, and not one that has
-// taken over its address.
+// TestGuidBeforeLink: the entry with the guid is the known one, wherever it is, and not one under its former
+// address.
 func TestGuidBeforeLink(t *testing.T) {
 	h := newHouse(t)
 	old := column(dawn, 1)
@@ -205,7 +204,7 @@ func TestGuidBeforeLink(t *testing.T) {
 	}
 }
 
-// TestFailedFetch: a failure keeps all that was, and is counted.
+// TestFailedFetch: a failure changes nothing, and is counted.
 func TestFailedFetch(t *testing.T) {
 	h := newHouse(t)
 	h.fetch(dawn, epoch, document(dawn, 3)...)
@@ -253,7 +252,7 @@ func (h *house) feed(url string) oped.FeedState {
 	return all[slices.IndexFunc(all, func(f oped.FeedState) bool { return f.URL == url })]
 }
 
-// TestClockGoesBack: what changes while the clock is wrong is still later than it was; the house holds that.
+// TestClockGoesBack: a change under a wrong clock still gets a later time than before; the house checks that.
 func TestClockGoesBack(t *testing.T) {
 	h := newHouse(t)
 	h.fetch(dawn, epoch, column(dawn, 1))
@@ -281,7 +280,7 @@ func TestPublishedStays(t *testing.T) {
 	h.want(1, 1)
 }
 
-// TestUnknownFeed: a feed that the store does not have is our own fault, and said to be.
+// TestUnknownFeed: a feed missing from the store is our own fault, and the error says so.
 func TestUnknownFeed(t *testing.T) {
 	h := newHouse(t)
 	_, err := ingest.New(h.store.Entries, h.rules).Handle(t.Context(), oped.Fetched{Feed: oped.FeedState{Feed: oped.Feed{URL: "https://none.example/rss"}}, Entries: document(dawn, 1)})

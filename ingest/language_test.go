@@ -6,8 +6,8 @@ import (
 	"oped"
 )
 
-// TestLanguage: an entry is in the language that it is written in, whatever its feed declares, and editions
-// by language take it so.
+// TestLanguage: an entry has the language of its text, whatever its feed declares, also in the filters of
+// editions.
 func TestLanguage(t *testing.T) {
 	const urdu = "پاکستان اور امریکہ کے تعلقات کی تاریخ بہت پرانی ہے"
 	build := street(t)

@@ -13,7 +13,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// alphabet draws entries of which any two have much in common.
+// alphabet draws entries with much in common.
 func alphabet(feed string) *rapid.Generator[oped.Entry] {
 	of := func(values ...string) *rapid.Generator[string] { return rapid.SampledFrom(values) }
 	return rapid.Custom(func(t *rapid.T) oped.Entry {
@@ -36,7 +36,7 @@ func alphabet(feed string) *rapid.Generator[oped.Entry] {
 	})
 }
 
-// machine is a house and a plain map of what stands in it.
+// machine is a house and a plain map of its content.
 type machine struct {
 	*house
 	rows map[int64][]oped.Entry // every stored entry, in all its versions: its names are aliases for good
@@ -44,8 +44,7 @@ type machine struct {
 }
 
 // TestMachine: whatever documents come, each of their entries is stored, once; an entry gives way only to one
-// that has a name in common with it; the same document again changes nothing; and nobody panics. The house
-// holds the rest.
+// with a common name; the same document again changes nothing; and nothing panics. The house checks the rest.
 func TestMachine(t *testing.T) {
 	build := street(t)
 	rapid.Check(t, func(rt *rapid.T) {
@@ -75,7 +74,7 @@ func (m *machine) document(t *rapid.T, feed string) {
 	}
 }
 
-// compare brings the map up to date and holds what may have become of it.
+// compare brings the map up to date and checks the changes of its entries.
 func (m *machine) compare(fetched []oped.Entry) {
 	now := map[int64]oped.Entry{}
 	times := map[[32]byte]int{}
@@ -101,7 +100,7 @@ func (m *machine) compare(fetched []oped.Entry) {
 	}
 }
 
-// shareName tells whether the feed may mean one entry by two.
+// shareName reports whether two entries may be one for the feed.
 func shareName(a, b *oped.Entry) bool {
 	sameWords := strings.EqualFold(a.Title, b.Title) && a.Content == b.Content
 	c := dedup.NewComparer(context.Background(), oped.MaxCompareSteps)

@@ -36,7 +36,7 @@ func rowsOf(p *oped.Piece) (rows []int64) {
 	return rows
 }
 
-// TestSurvivor: the piece goes on that readers have known the longest, then the one that we have.
+// TestSurvivor: the survivor is the piece longest known to readers, then the one longest in the store.
 func TestSurvivor(t *testing.T) {
 	at := func(h int) time.Time { return epoch.Add(time.Duration(h) * time.Hour) }
 	for _, tt := range []struct {
@@ -63,8 +63,8 @@ func TestSurvivor(t *testing.T) {
 	}
 }
 
-// TestMerge: appearances and curators' tags come along, a full text takes the lead from a stub, and what was
-// given is not written to.
+// TestMerge: entries and curators' tags come along, a full text takes the lead from a stub, and the arguments
+// are not written to.
 func TestMerge(t *testing.T) {
 	r := rules(t, "river")
 	later := epoch.Add(time.Hour)
@@ -107,7 +107,8 @@ func TestMerge(t *testing.T) {
 	}
 }
 
-// TestSplitPart: both parts are whole pieces, by other keys, and the new one has an id that no other decision makes.
+// TestSplitPart: both sides are whole pieces, by other keys, and the new one has an id unique to the
+// decision.
 func TestSplitPart(t *testing.T) {
 	r := rules(t, "river")
 	p := stored(1, column(dawn, 1), column(nation, 2), column(wire, 2))
@@ -146,7 +147,7 @@ func TestSplitPart(t *testing.T) {
 	}
 }
 
-// TestUnmerge: what a merge brought goes back with the piece that brought it; what was decided since stays.
+// TestUnmerge: an undo gives entries and tags back to their piece; later decisions stay.
 func TestUnmerge(t *testing.T) {
 	r := rules(t, "river")
 	at := func(h int) time.Time { return epoch.Add(time.Duration(h) * time.Hour) }
@@ -187,7 +188,7 @@ func TestUnmerge(t *testing.T) {
 		t.Errorf("it may read otherwise, and says so: %+v", again[1])
 	}
 
-	// A piece never stands without an entry.
+	// A piece is never without an entry.
 	merged.Entries = merged.Entries[:0:0]
 	merged.Entries = append(merged.Entries, b.Entries...)
 	if changes := ingest.Unmerge(merged, []oped.Piece{back}, nil, at(3), r, at(5)); changes != nil {
@@ -195,8 +196,8 @@ func TestUnmerge(t *testing.T) {
 	}
 }
 
-// TestSplitPiecesStaySplit: an entry that comes to be the same as two pieces which a curator parted makes one
-// piece with one of them.
+// TestSplitPiecesStaySplit: an entry equal to two pieces separated by a curator makes one piece with one of
+// them.
 func TestSplitPiecesStaySplit(t *testing.T) {
 	h := newHouse(t)
 	at := func(m int) time.Time { return epoch.Add(time.Duration(m) * time.Minute) }

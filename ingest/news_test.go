@@ -134,7 +134,7 @@ func TestNews(t *testing.T) {
 
 func ptr[T any](v T) *T { return &v }
 
-// anyEntry is an entry as feeds give them, with notes, corrections and characters that fold to several words
+// anyEntry draws an entry of a feed, with notes, corrections and characters with a fold of several words
 // among its paragraphs.
 func anyEntry(t *rapid.T, label string) oped.Entry {
 	words := rapid.SampledFrom([]string{
@@ -190,7 +190,7 @@ func TestNewsProperties(t *testing.T) {
 	})
 }
 
-// TestNewsOfNames holds bylines that a paper has changed, as it did.
+// TestNewsOfNames has bylines changed by a real paper.
 func TestNewsOfNames(t *testing.T) {
 	for _, c := range []struct{ before, after, want string }{
 		{"Jawahar Sircar", "Jawhar Sircar", ""}, {"Ashwani Kumar", "Dr Ashwani Kumar", ""},
@@ -210,11 +210,10 @@ func TestNewsOfNames(t *testing.T) {
 	}
 }
 
-// typeset is what an editor's program makes of typewriter signs.
+// typeset replaces typewriter signs as an editor's program does.
 var typeset = strings.NewReplacer("'", "’", "“", `"`, "”", `"`, "-", "–", " ", "\u00a0")
 
-// TestUpdatedMovesForNews: readers get every edit, and the time of the piece moves for what they would want
-// to see again.
+// TestUpdatedMovesForNews: readers get every edit, and the time of the piece advances with news alone.
 func TestUpdatedMovesForNews(t *testing.T) {
 	h := newHouse(t)
 	e := column(dawn, 1)
@@ -253,7 +252,8 @@ func TestUpdatedMovesForNews(t *testing.T) {
 	}
 }
 
-// TestOtherPublisherLeads: the same words that lead elsewhere are news, since who knows the link knows another page.
+// TestOtherPublisherLeads: the same words with a link elsewhere are news, since readers of the old link know
+// another page.
 func TestOtherPublisherLeads(t *testing.T) {
 	h := newHouse(t)
 	full := column(nation, 1)

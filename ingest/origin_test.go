@@ -7,8 +7,8 @@ import (
 	"oped"
 )
 
-// TestOriginLeads: whom a copy credits leads the piece, though the copy came first; the id stays. Two that
-// credit each other change nothing, and a stub of the origin leads no full text.
+// TestOriginLeads: an entry credited by a copy leads the piece, even if the copy came first; the id stays.
+// Two entries crediting each other change nothing, and a stub of the origin does not replace a full text.
 func TestOriginLeads(t *testing.T) {
 	const credit = "<p>This article was first published in The Nation.</p>"
 	copied := edited(column(dawn, 1), func(e *oped.Entry) { e.Content += credit })

@@ -27,7 +27,7 @@ type polled struct {
 	body []byte
 }
 
-// histories gives the packed histories of feeds that were fetched many times.
+// histories returns the packed histories of feeds with many fetches.
 func histories(t *testing.T) []string {
 	t.Helper()
 	root := os.Getenv("OPED_DATA")
@@ -44,7 +44,7 @@ func histories(t *testing.T) []string {
 	return files
 }
 
-// unpack gives the documents of a history in order of time, which their names begin with.
+// unpack returns the documents of a history in order of the time in their names.
 func unpack(t *testing.T, file string) (all []polled) {
 	t.Helper()
 	plain, err := exec.Command("xz", "-dc", file).Output()
@@ -69,8 +69,8 @@ func unpack(t *testing.T, file string) (all []polled) {
 	return all
 }
 
-// TestReplay plays real histories to the real store: every link that ever stood in a document is stored, and
-// no two entries have the same link and the same title.
+// TestReplay plays real histories to the real store: every link ever in a document is stored, and no two
+// entries have the same link and the same title.
 func TestReplay(t *testing.T) {
 	for _, file := range histories(t) {
 		name, _, _ := strings.Cut(filepath.Base(file), ".")
@@ -78,7 +78,7 @@ func TestReplay(t *testing.T) {
 			h := newHouse(t)
 			in := ingest.New(h.store.Entries, h.rules)
 			documents := unpack(t, file)
-			if raced { // what it is about does not depend on how many there are
+			if raced { // it does not depend on the number of documents
 				documents = documents[:12]
 			}
 			want := map[string]string{} // titles, by canonical link
@@ -117,8 +117,8 @@ func TestReplay(t *testing.T) {
 	}
 }
 
-// TestReplayReissued: the same without a guid that lasts: some of the documents, each with guids of its own,
-// make the entries that they have links.
+// TestReplayReissued: the same without a lasting guid: some of the documents, each with guids of its own,
+// make as many entries as there are links.
 func TestReplayReissued(t *testing.T) {
 	for _, file := range histories(t) {
 		if !strings.Contains(file, "consecutive") {
@@ -157,8 +157,8 @@ func TestReplayReissued(t *testing.T) {
 	}
 }
 
-// replayed holds that nothing of a history is lost or there twice. want are the links that stood in it. A
-// link that an entry had before it moved is among its earlier versions.
+// replayed checks that nothing of a history is lost or doubled. want are the links in it. The former link of
+// a moved entry is among its earlier versions.
 func (h *house) replayed(t *testing.T, want map[string]string) {
 	t.Helper()
 	links, both := map[string]bool{}, map[string]oped.Entry{}

@@ -54,8 +54,8 @@ func TestShuffles(t *testing.T) {
 	}
 }
 
-// shuffled is how a group is parted after its entries came in a random order, one in four documents with more
-// than one of its feed.
+// shuffled returns the partition of a group after its entries came in a random order, one in four documents
+// with more than one entry of its feed.
 func shuffled(t *testing.T, empty []byte, g forged.Group, rng *rand.Rand) string {
 	h := newHall(t, empty)
 	defer h.store.Close()

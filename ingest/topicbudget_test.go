@@ -19,9 +19,9 @@ func flooded(number int) oped.Entry {
 	})
 }
 
-// TestTopicSteps: however many entries full of a topic's words a document has, as many are stored at a fetch as the
-// budget of steps suffices for, the first of the document first; the others come in with the next fetches of the same
-// document, and all have the tags that they would have without a budget.
+// TestTopicSteps: however many entries full of a topic's words a document has, one fetch stores those within
+// the budget of steps, the first of the document first. The others come in with the next fetches of the same
+// document, and all get the same tags as without a budget.
 func TestTopicSteps(t *testing.T) {
 	build := street(t)
 	const budget = 8_000
@@ -74,7 +74,8 @@ func TestTopicSteps(t *testing.T) {
 	}
 }
 
-// TestTopicSteps_Changed: entries that changed wait as new ones do, and what was stored stays until their turn.
+// TestTopicSteps_Changed: changed entries wait as new ones do, and their stored version stays until their
+// turn.
 func TestTopicSteps_Changed(t *testing.T) {
 	h := newHouse(t)
 	var before, after []oped.Entry
@@ -96,7 +97,7 @@ func TestTopicSteps_Changed(t *testing.T) {
 	}
 }
 
-// TestTopicSteps_Boilerplate: an entry that is read again because furniture was learned in it takes its steps twice.
+// TestTopicSteps_Boilerplate: an entry read again for its boilerplate takes its steps twice.
 func TestTopicSteps_Boilerplate(t *testing.T) {
 	build := street(t)
 	stored := func(note func(i int) string) int {
@@ -115,7 +116,7 @@ func TestTopicSteps_Boilerplate(t *testing.T) {
 	}
 }
 
-// repeated is the column of a number that says little but one word, in some 4 KB.
+// repeated returns the column of a number with little but one word, in some 4 KB.
 func repeated(feed string, number int) oped.Entry {
 	return edited(column(feed, number), func(e *oped.Entry) {
 		e.Content = fmt.Sprintf("<p>Number%d of the canal. %s</p>", number, strings.Repeat("pakistan ", 450))
@@ -123,16 +124,16 @@ func repeated(feed string, number int) oped.Entry {
 	})
 }
 
-// demanding is an expression whose regular expression goes through a text again from each of its words.
+// demanding returns an expression with a regular expression that reads a text again from each of its words.
 func demanding(t *testing.T) *topic.Expr {
 	expr, err := topic.CompileExpr(nil, oped.Rule{Expr: "/re/pak.*us|pakistan/ OR canal"})
 	check(t, err)
 	return expr
 }
 
-// TestTopicSteps_Expressions: what the query of an edition takes of the entries of a fetch, and what the expression by
-// which a feed's opinion pieces are known, comes out of the budget of the fetch: of however many entries as many are
-// stored as it suffices for, before the transaction begins.
+// TestTopicSteps_Expressions: the queries of editions, and the expressions for a feed's opinion pieces, take
+// their steps from the budget of the fetch. However many entries there are, those within it are stored,
+// before the transaction begins.
 func TestTopicSteps_Expressions(t *testing.T) {
 	build := street(t)
 	for name, set := range map[string]func(*ingest.Rules, *topic.Expr){
@@ -167,8 +168,8 @@ func TestTopicSteps_Expressions(t *testing.T) {
 	}
 }
 
-// TestTopicSteps_Joined: pieces that entries of a fetch join are judged again within a budget of its own. Those over it
-// keep the topics and editions that they have, and the entries that joined them say so.
+// TestTopicSteps_Joined: pieces joined by entries of a fetch are judged again within a budget of its own.
+// Those over it keep their topics and editions, and the joining entries say so.
 func TestTopicSteps_Joined(t *testing.T) {
 	build := street(t)
 	const budget = 1 << 20

@@ -10,8 +10,8 @@ import (
 	"oped/store"
 )
 
-// TestUndoneMergeGivesCopiesBack: what came in while two pieces were one goes where it belongs when that is
-// taken back, and so do later copies of it.
+// TestUndoneMergeGivesCopiesBack: entries that arrived while two pieces were one go to the right piece on the
+// undo, and so do later copies of it.
 func TestUndoneMergeGivesCopiesBack(t *testing.T) {
 	text := func(feed, id, title string, number, words int) oped.Entry {
 		return edited(column(feed, number), func(e *oped.Entry) {
