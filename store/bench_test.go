@@ -93,7 +93,7 @@ func pieces(feed string, first, n int) (oped.Lookup, []oped.PieceChange) {
 	return l, changes
 }
 
-// ingest stores pieces without asking what was known.
+// ingest stores pieces without looking at the Known.
 func ingest(t testing.TB, s *store.Store, feed string, first, n int) {
 	l, changes := pieces(feed, first, n)
 	_, err := s.Entries.Ingest(context.Background(), l, func(k oped.Known) oped.Plan {
@@ -106,7 +106,7 @@ func ingest(t testing.TB, s *store.Store, feed string, first, n int) {
 }
 
 // BenchmarkIngest writes fetches of 30 entries: all of them new, 3 of them new, none of them new, and fetches
-// of nothing (304), by one caller and by many at once, who share transactions.
+// of nothing (304), by one caller and by many at once, in shared transactions.
 func BenchmarkIngest(b *testing.B) {
 	for _, bb := range []struct {
 		name       string
@@ -159,7 +159,8 @@ func BenchmarkIngest(b *testing.B) {
 	}
 }
 
-// BenchmarkBlocks writes fetches of 30 new entries with eight blocks each, of which one is the publisher's furniture.
+// BenchmarkBlocks writes fetches of 30 new entries with eight blocks each, one of them the publisher's
+// boilerplate.
 func BenchmarkBlocks(b *testing.B) {
 	s := ready(b, 1)
 	next := 0
@@ -202,7 +203,7 @@ func BenchmarkHead(b *testing.B) {
 	}
 }
 
-// BenchmarkHeaders reads what changed, a batch of 512 pieces among 10,000, and the headers of these pieces.
+// BenchmarkHeaders reads the changes, a batch of 512 pieces among 10,000, and the headers of these pieces.
 func BenchmarkHeaders(b *testing.B) {
 	s := ready(b, 1)
 	for i := range 100 {

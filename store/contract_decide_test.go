@@ -47,8 +47,8 @@ func applied(at time.Time, by, before, after string) oped.Decision {
 	}
 }
 
-// decisions follow a rule: it is put in force with all that follows from it, what it did is on record, and
-// taken back it leaves no trace but the record.
+// decisions follow a rule: it is activated with all its effects, the effects are on record, and after the
+// undo only the record is left.
 func decisions(t *testing.T, p place) {
 	s := fresh(t, p)
 	at := func(h int) time.Time { return epoch.Add(time.Duration(h) * time.Hour) }

@@ -131,7 +131,8 @@ func claims(t *testing.T, p place) {
 	}
 }
 
-// restart closes a store in the middle of a fetch: the schedule is as it was, what was being fetched is due again.
+// restart closes a store in the middle of a fetch: the schedule is as before, and the feeds being fetched are
+// due again.
 func restart(t *testing.T, p place) {
 	s := fresh(t, p)
 	if _, err := s.Feeds.ClaimDue(t.Context(), epoch, time.Hour, 9); err != nil {

@@ -149,8 +149,8 @@ func knownIs(t *testing.T, p place) {
 	}
 }
 
-// blocks counts blocks, each publisher's by themselves, and gives those that were asked for; what was learned
-// comes back with the entry.
+// blocks counts blocks, for each publisher alone, and returns the requested ones; the boilerplate of an entry
+// is stored with it.
 func blocks(t *testing.T, p place) {
 	s := fresh(t, p)
 	asked := []int64{1, -1, math.MaxInt64, math.MinInt64, 5}
@@ -188,7 +188,8 @@ func blocks(t *testing.T, p place) {
 	}
 }
 
-// validators ends ingests at every point: the feed must not remember a document whose entries were not stored.
+// validators ends ingests at every point: the feed must not store the validators of a document without its
+// entries.
 func validators(t *testing.T, p place) {
 	s := fresh(t, p)
 	e := entry(dawn, 1)

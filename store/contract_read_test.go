@@ -109,7 +109,7 @@ func head(t *testing.T, p place) {
 		t.Errorf("an edition that is not there has pieces: %v", got)
 	}
 
-	// The oldest piece is joined by a newer entry, which leads it from now on.
+	// A newer entry joins the oldest piece, and leads it from now on.
 	oldest := pieces[149]
 	joined := entry(nation, 1000)
 	joined.Published, joined.FirstSeen = epoch.AddDate(0, 6, 0), epoch.AddDate(1, 0, 0)
@@ -261,8 +261,8 @@ func refs(t *testing.T, p place) {
 	}
 }
 
-// arrivals wants a piece that is new when it comes in to stand before what came in earlier, whatever the hour
-// it is dated; an old one stands at its date.
+// arrivals checks that a piece new on arrival goes before earlier arrivals, whatever the hour of its date; an
+// old one is sorted by its date.
 func arrivals(t *testing.T, p place) {
 	s := fresh(t, p)
 	at := epoch
@@ -285,8 +285,8 @@ func arrivals(t *testing.T, p place) {
 	}
 }
 
-// revisions wants every version of an entry kept once, however often it comes back, in the order in which
-// they were replaced last.
+// revisions checks that every version of an entry is kept once, however often it returns, in the order of the
+// last replacements.
 func revisions(t *testing.T, p place) {
 	s := fresh(t, p)
 	version := func(n byte) oped.Entry {

@@ -11,7 +11,7 @@ import (
 	"oped/store"
 )
 
-// mergeAll merges what was found into the first of it.
+// mergeAll merges the found pieces into the first of them.
 func mergeAll(f store.Found) ([]oped.PieceChange, error) {
 	if len(f.Pieces) < 2 {
 		return nil, nil
@@ -30,7 +30,7 @@ func mergeAll(f store.Found) ([]oped.PieceChange, error) {
 	return []oped.PieceChange{c}, nil
 }
 
-// partRows parts the entries with these rows.
+// partRows splits off the entries with these rows.
 func partRows(rows ...int64) func(store.Found) ([]oped.PieceChange, error) {
 	return func(f store.Found) ([]oped.PieceChange, error) {
 		p := f.Pieces[0]
@@ -59,7 +59,7 @@ func without(entries []oped.Entry, rows ...int64) []oped.Entry {
 	return slices.DeleteFunc(slices.Clone(entries), func(e oped.Entry) bool { return slices.Contains(rows, e.Row) })
 }
 
-// back lets the pieces stand again that a merge took.
+// back restores the pieces of a merge.
 func back(f store.Found) (changes []oped.PieceChange, err error) {
 	rest := oped.PieceChange{Piece: f.Pieces[0], Words: "rest"}
 	rest.Piece.Tags = f.Was
@@ -120,7 +120,7 @@ func (r *rearranging) want(what string, pieces ...string) {
 	}
 }
 
-// rearranged follows pieces that a curator merges and parts, and that come back when it is undone.
+// rearranged follows pieces through a curator's merges and splits, and their undo.
 func rearranged(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, []string{"all"}, entry(dawn, 1), entry(dawn, 2))
@@ -204,7 +204,7 @@ func rearranged(t *testing.T, p place) {
 		t.Error("a decision that was refused is on record")
 	}
 
-	// Parted, and undone.
+	// Split, and undone.
 	split, changes := r.do(oped.Split, 0, []oped.PieceID{1}, partRows(1))
 	r.want("parted", "1:[2]", "3:[3]", "4:[1]")
 	if split.Piece != 1 || changes.Merged != 0 || !slices.Equal(changes.Pieces, []oped.PieceID{1, 4}) {
@@ -232,7 +232,7 @@ func (r *rearranging) decisions() []oped.Decision {
 	return all
 }
 
-// known is what a lookup of an entry with these piece keys gives.
+// known returns the Known of an entry with these piece keys.
 func known(t *testing.T, s *store.Store, e oped.Entry, keys ...string) (k oped.Known) {
 	t.Helper()
 	l := lookup(e.FeedURL, e)
@@ -245,7 +245,7 @@ func known(t *testing.T, s *store.Store, e oped.Entry, keys ...string) (k oped.K
 	return k
 }
 
-// knownEntries is what a lookup gives of pieces that hold these entries of one feed.
+// knownEntries returns the Known of these entries of one feed.
 func knownEntries(t *testing.T, s *store.Store, numbers ...int) oped.Known {
 	t.Helper()
 	e := entry(dawn, 0)
@@ -262,7 +262,8 @@ func knownEntries(t *testing.T, s *store.Store, numbers ...int) oped.Known {
 	return k
 }
 
-// constraintsHold wants no decision to break what another one says, but the latest.
+// constraintsHold checks that a decision cannot break the constraints of an earlier one, only override them
+// by hand.
 func constraintsHold(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, []string{"all"}, entry(dawn, 1), entry(dawn, 2), entry(dawn, 3), entry(dawn, 4))
@@ -304,7 +305,7 @@ func constraintsHold(t *testing.T, p place) {
 	if !apart(1, 3) {
 		t.Error("what was joined with what was parted is not apart")
 	}
-	over, _ := r.do(oped.Merge, 0, []oped.PieceID{1, 3}, mergeAll) // by hand, which beats what was decided before
+	over, _ := r.do(oped.Merge, 0, []oped.PieceID{1, 3}, mergeAll) // by hand: it overrides the earlier decision
 	r.want("all", "1:[1 2 3 4]")
 	refused(first.ID, over.ID, true)
 	r.do(oped.Undo, over.ID, nil, back)
@@ -331,8 +332,8 @@ func constraintsHold(t *testing.T, p place) {
 	refused(parted.ID, kept.ID, false)
 }
 
-// constraintsHoldElsewhere takes back a merge whose entries were parted from the piece since, together: what
-// was decided of them before it must hold.
+// constraintsHoldElsewhere undoes a merge after its entries were split off the piece together: the earlier
+// decisions on them must hold.
 func constraintsHoldElsewhere(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, []string{"all"}, entry(dawn, 1), entry(dawn, 2), entry(dawn, 3))
@@ -399,7 +400,7 @@ func fetchMerges(t *testing.T, p place) {
 	if last, err := s.Decisions.Last(t.Context(), false); err != nil || last.By != "ayesha" {
 		t.Errorf("the last by hand: %+v, %v", last, err)
 	}
-	// Nobody said that they are one for good: a curator may part them, and take that back.
+	// There is no must-link between them: a curator may split them, and undo that.
 	split, _ := r.do(oped.Split, 0, []oped.PieceID{1}, partRows(2))
 	r.do(oped.Undo, split.ID, nil, mergeAll)
 	r.do(oped.Undo, d.ID, nil, func(f store.Found) ([]oped.PieceChange, error) {

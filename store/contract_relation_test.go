@@ -11,7 +11,7 @@ import (
 	"oped/store"
 )
 
-// related keeps what pieces have to do with each other, through merges and back.
+// related stores relations of pieces, through merges and back.
 func related(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, []string{"all"}, entry(dawn, 1), entry(dawn, 2), entry(dawn, 3))
@@ -113,7 +113,7 @@ func related(t *testing.T, p place) {
 		t.Errorf("decisions on 4: %v", ids)
 	}
 
-	// Found again, it is told as it was found last.
+	// The last finding replaces the earlier one.
 	relate(4, epoch.Add(time.Hour), oped.Relation{Other: 2, Kind: oped.Like, Guard: "G3", Score: .7, Why: "titles"})
 	want("found again", of(4), "4 like 2 G3 0.7 titles", "5 excerpt_of 4 G5 0.9 a part")
 }

@@ -22,7 +22,8 @@ func (p place) Open(t *testing.T) *store.Store {
 	return open(t, string(p), store.Options{})
 }
 
-// TestContract is the contract of a store: what every database must do. Each test gets a new, empty place.
+// TestContract is the contract of a store: the behaviour required of every database. Each test gets a new,
+// empty place.
 func TestContract(t *testing.T) {
 	tests := []struct {
 		name string
@@ -102,7 +103,7 @@ func fresh(t *testing.T, p place) *store.Store {
 	return s
 }
 
-// ask asks a store something that it has to know.
+// ask returns the answer of a store to a valid question.
 func ask[T any](t *testing.T, ask func(context.Context) (T, error)) T {
 	t.Helper()
 	v, err := ask(t.Context())
@@ -141,8 +142,8 @@ func lookup(feed string, entries ...oped.Entry) oped.Lookup {
 	return l
 }
 
-// simple decides in the simplest way that is right: an entry is known by its guid, a piece by its title;
-// everything enters the given editions.
+// simple decides in the simplest right way: an entry is known by its guid, a piece by its title; everything
+// enters the given editions.
 func simple(at time.Time, editions []string, entries ...oped.Entry) func(oped.Known) oped.Plan {
 	return func(k oped.Known) oped.Plan {
 		plan := oped.Plan{Feed: k.Feed}
@@ -223,8 +224,7 @@ func feed(t *testing.T, s *store.Store, url string) oped.FeedState {
 	return all[i]
 }
 
-// collect gathers what a sequence yields.
-// headOf gives the newest pieces of an edition.
+// headOf returns the newest pieces of an edition.
 func headOf(t *testing.T, s *store.Store, edition string, limit int) []oped.Piece {
 	t.Helper()
 	ids, err := s.Editions.Head(t.Context(), edition, limit)

@@ -13,8 +13,8 @@ import (
 	"oped"
 )
 
-// TestDiskFull lets the database reach a limit of its size: ingests fail with a name, nothing of them stays,
-// what was there can be read, and when there is room again the same store goes on.
+// TestDiskFull limits the size of the database: ingests fail with ErrDiskFull and leave nothing, the earlier
+// content can be read, and with room again the same store goes on.
 func TestDiskFull(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
 	const url = "http://a.example/rss"

@@ -12,8 +12,8 @@ import (
 	"oped/store"
 )
 
-// TestIngest_HeavyFetchIsDecidedWhileOthersWrite: what is heavy to decide is decided outside of the transaction, so
-// that other feeds are stored meanwhile, and its plan is carried out as it is (row 5).
+// TestIngest_HeavyFetchIsDecidedWhileOthersWrite: a heavy fetch is decided outside of the transaction, so
+// that other feeds are stored meanwhile, and its plan is carried out unchanged (row 5).
 func TestIngest_HeavyFetchIsDecidedWhileOthersWrite(t *testing.T) {
 	s := ready(t, 2)
 	l, changes := pieces(feedURL(0), 0, 100)
@@ -41,8 +41,8 @@ func TestIngest_HeavyFetchIsDecidedWhileOthersWrite(t *testing.T) {
 	wantPieces(t, s, 101)
 }
 
-// TestIngest_StaleDecisionIsMadeAgain: if what a heavy fetch depends on is changed while it is decided, it is decided
-// again.
+// TestIngest_StaleDecisionIsMadeAgain: if the state behind a heavy fetch changes during the decision, it is
+// decided again.
 func TestIngest_StaleDecisionIsMadeAgain(t *testing.T) {
 	s := ready(t, 2)
 	l, changes := pieces(feedURL(0), 0, 100)
@@ -68,8 +68,8 @@ func TestIngest_StaleDecisionIsMadeAgain(t *testing.T) {
 	wantPieces(t, s, 101)
 }
 
-// TestIngest_EndsWhileHeavyFetchIsDecided: of a fetch whose context ends while it is decided, or while it is written,
-// nothing is stored.
+// TestIngest_EndsWhileHeavyFetchIsDecided: if the context of a fetch ends during its decision, or during its
+// write, nothing is stored.
 func TestIngest_EndsWhileHeavyFetchIsDecided(t *testing.T) {
 	s := ready(t, 1)
 	l, changes := pieces(feedURL(0), 0, 100)
@@ -102,8 +102,8 @@ func TestIngest_PanicOfHeavyDecision(t *testing.T) {
 	wantPieces(t, s, 100)
 }
 
-// TestIngest_LoadsABoundedPartOfCandidates: of the pieces that a fetch may belong to it loads so many bytes, however
-// many and however long they are; the others are named (row 5).
+// TestIngest_LoadsABoundedPartOfCandidates: of the candidate pieces of a fetch so many bytes are loaded,
+// however many and long they are; the others are named (row 5).
 func TestIngest_LoadsABoundedPartOfCandidates(t *testing.T) {
 	s := ready(t, 2)
 	const each = oped.MaxContent

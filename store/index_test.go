@@ -12,7 +12,7 @@ import (
 	"oped/topic"
 )
 
-// oldRows are statements that store pieces of a feed in a database of any version.
+// oldRows returns statements to store pieces of a feed in a database of any version.
 func oldRows(pieces int) []string {
 	rows := []string{`
 		INSERT INTO feed (id, url, position, name, title, publisher, site_url, country, lang, every, opinion, kind, implies, excerpt, full, enabled)
@@ -29,8 +29,8 @@ func oldRows(pieces int) []string {
 	return rows
 }
 
-// TestIndexOfOldDatabase: what a database of the first schema holds is indexed when it is opened, and so is
-// the rest where that broke off.
+// TestIndexOfOldDatabase: the pieces of a database of the first schema are indexed at opening, and the rest
+// after an interruption.
 func TestIndexOfOldDatabase(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "oped.db")
 	s := opened(t, path)
@@ -59,7 +59,7 @@ func TestIndexOfOldDatabase(t *testing.T) {
 				t.Errorf("%s: %d pieces, %v; want %d", word, len(ids), err, want)
 			}
 		}
-		s.db.writer.drop() // which holds the one connection
+		s.db.writer.drop() // it holds the one connection
 		if _, err := s.db.writer.db.ExecContext(t.Context(), `DELETE FROM words WHERE rowid > 7`); err != nil {
 			t.Fatal(err)
 		}
@@ -123,7 +123,7 @@ func TestIndex_OneSegment(t *testing.T) {
 	}
 }
 
-// TestWordsOfNobody: when the last who waits for a batch goes, the transaction indexes no further piece, and
+// TestWordsOfNobody: after the last caller of a batch has gone, the transaction indexes no further piece, and
 // nothing of it is written.
 func TestWordsOfNobody(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))

@@ -23,14 +23,14 @@ import (
 	"oped/text"
 )
 
-// hotPieces are as many as come in within a month from the busiest list of papers that anybody follows.
+// insertHot is the number of pieces a month from the busiest list of papers in use.
 const insertHot = 120_000
 
-// BenchmarkInsert measures what deduplication costs an entry: to look its keys up among those of an archive,
-// to find candidates by fingerprints among 120,000 hot pieces, to compare it with them, and to write down
-// what it is found by. Every twentieth is an edited copy of a hot piece. OPED_ARCHIVE is how many pieces the
-// archive has; 10,000,000 take 4 GB and some minutes to make. The load reports how long the index takes to be
-// made when oped starts.
+// BenchmarkInsert measures the cost of deduplication for an entry: look its keys up among those of an
+// archive, find candidates by fingerprints among 120,000 hot pieces, compare it with them, and write its own
+// keys and fingerprints. Every twentieth is an edited copy of a hot piece. OPED_ARCHIVE is the number of
+// pieces in the archive; 10,000,000 take 4 GB and some minutes to make. The load reports the time to build
+// the index when oped starts.
 func BenchmarkInsert(b *testing.B) {
 	archive, _ := strconv.Atoi(os.Getenv("OPED_ARCHIVE"))
 	if archive == 0 {
@@ -112,7 +112,7 @@ func processTime() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// threadTime is the time that this thread has computed, which tells more than the clock where others use the machine.
+// threadTime returns the computing time of this thread, more telling than the clock on a shared machine.
 func threadTime() time.Duration {
 	const threadCPUTime = 3 // CLOCK_THREAD_CPUTIME_ID
 	var ts syscall.Timespec
@@ -186,7 +186,7 @@ func (c *columnist) text(number int) string {
 	return b.String()
 }
 
-// edited is a text of which every fiftieth word is another one.
+// edited returns a text with every fiftieth word replaced.
 func (c *columnist) edited(s string) string {
 	words := strings.Fields(s)
 	for i := 7; i < len(words); i += 50 {
@@ -200,7 +200,7 @@ func (c *columnist) entry(id oped.PieceID, at time.Time) oped.Entry {
 	return oped.Entry{URL: fmt.Sprintf("https://archive.example/%d", id), Title: body[:20], Publisher: fmt.Sprint("Paper ", id%60), Text: body, Published: at.Add(-time.Hour), FirstSeen: at}
 }
 
-// fill makes an archive of which only the keys are there, and hot pieces with entries and fingerprints.
+// fill makes an archive of keys only, and hot pieces with entries and fingerprints.
 func fill(b *testing.B, s *Store, archive, hot int, c *columnist, at time.Time) {
 	b.Helper()
 	exec := func(sql string, args ...any) {

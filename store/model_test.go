@@ -15,7 +15,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// model is a store made of maps: what the real one must agree with.
+// model is a store made of maps; the real one must agree with it.
 type model struct {
 	pieces   map[oped.PieceID]oped.Piece
 	keys     map[string]map[string]oped.KnownEntry // by feed and identity key
@@ -37,7 +37,7 @@ func newModel(editions ...string) *model {
 		editions: editions}
 }
 
-// carryOut does to the maps what a plan asks for.
+// carryOut applies a plan to the maps.
 func (m *model) carryOut(feed string, plan oped.Plan) {
 	for _, c := range plan.Pieces {
 		p := c.Piece
@@ -118,7 +118,7 @@ func (m *model) publish(p *oped.Piece, c oped.PieceChange, at time.Time) {
 	}
 }
 
-// known is what a lookup of the given keys must give of identities.
+// known returns the expected identities of the given keys.
 func (m *model) known(feed string, keys []string) map[string]oped.KnownEntry {
 	found := map[string]oped.KnownEntry{}
 	for _, key := range keys {
@@ -179,8 +179,8 @@ func anyEntry(t *rapid.T, feed string) oped.Entry {
 		Published:  anyTime.Draw(t, "published"), FirstSeen: noon, Hash: [32]byte{1, rapid.Byte().Draw(t, "hash")}}
 }
 
-// anyPlan draws a plan that fits what is stored: new pieces, joined and changed entries, new leads, moves
-// between editions.
+// anyPlan draws a plan for the stored state: new pieces, joined and changed entries, new leads, moves between
+// editions.
 func anyPlan(t *rapid.T, m *model, feed string, serial *int) oped.Plan {
 	plan := oped.Plan{Feed: oped.FeedState{LastFetch: noon.Add(time.Duration(*serial) * time.Minute)}}
 	touched := map[oped.PieceID]bool{}
@@ -353,8 +353,8 @@ func agree(t *testing.T, rt *rapid.T, m *model, s *store.Store) {
 	}
 }
 
-// isMember is when a piece stands in an edition: at its date, unless it was new when it came in; then where
-// it came in, in the order of the dates.
+// isMember returns the time to sort a piece by in an edition: its date, or, for a piece new on arrival, the
+// time of arrival, in the order of the dates.
 func isMember(p *oped.Piece) time.Time {
 	date := p.Lead().Date()
 	if date.IsZero() {

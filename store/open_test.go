@@ -39,8 +39,8 @@ func raw(t *testing.T, path, query string) {
 	check(t, err)
 }
 
-// refused opens what cannot be opened, and wants an error of the given kind that names the file, says
-// something of its own, and tells how to mend it.
+// refused opens an unusable path, and checks the error: its kind, the name of the file, a message of its own,
+// and a hint.
 func refused(t *testing.T, path string, o store.Options, kind error, says string) {
 	t.Helper()
 	s, err := store.Open(t.Context(), path, o)
@@ -115,8 +115,8 @@ func TestOpenRefuses(t *testing.T) {
 	})
 }
 
-// TestDamage flips bytes all over the file. Damage to the structure is refused with its name; what is let
-// through must be harmless to reading: rows or errors, no crash.
+// TestDamage flips bytes all over the file. Damage to the structure is refused with ErrCorrupt; other damage
+// must be harmless to reading: rows or errors, no crash.
 func TestDamage(t *testing.T) {
 	path := filled(t)
 	sound, err := os.ReadFile(path)
@@ -142,7 +142,7 @@ func TestDamage(t *testing.T) {
 		}
 		check(t, s.Close())
 	}
-	if refusals < 8 { // most of the file is text, in which a flipped byte is nothing that SQLite could see
+	if refusals < 8 { // most of the file is text, and SQLite cannot see a flipped byte in it
 		t.Errorf("%d of 30 damaged databases were refused", refusals)
 	}
 }
@@ -180,7 +180,7 @@ func TestReadOnlyAlone(t *testing.T) {
 	}
 }
 
-// TestOddPaths opens databases whose paths would mean something else in a URI.
+// TestOddPaths opens databases with paths of special meaning in a URI.
 func TestOddPaths(t *testing.T) {
 	for _, name := range []string{"a b.db", "a?mode=ro.db", "a#b.db", "a%41.db", "اخبار.db"} {
 		path := filepath.Join(t.TempDir(), name)

@@ -93,7 +93,7 @@ func TestPeople(t *testing.T) {
 	}
 }
 
-// TestAuthors: those of most pieces of opinion first, under the name that most of them have.
+// TestAuthors: the most prolific authors of opinion first, under their most frequent names.
 func TestAuthors(t *testing.T) {
 	s := archived(t, 12)
 	want := []oped.Author{
@@ -107,8 +107,8 @@ func TestAuthors(t *testing.T) {
 	}
 }
 
-// TestRejudge_Authors: what an author wrote who is new among the versions is judged again, and nothing else;
-// who is gone from them asks for nothing.
+// TestRejudge_Authors: the pieces of an author new among the versions are judged again, and no others; a
+// removed author changes nothing.
 func TestRejudge_Authors(t *testing.T) {
 	s := archived(t, 12)
 	judged := func(versions ...string) (n int) {
@@ -143,7 +143,7 @@ func TestRejudge_Authors(t *testing.T) {
 	}
 }
 
-// TestBylinesAreFilled: the bylines of a database from before they were noted are those of one that noted them.
+// TestBylinesAreFilled: a database from before table author gets the same bylines as a new one.
 func TestBylinesAreFilled(t *testing.T) {
 	s := archived(t, 12)
 	rows := func() (all []string) {

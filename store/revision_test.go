@@ -9,8 +9,8 @@ import (
 	"oped"
 )
 
-// TestRevisions_AreBounded: an entry that changes at every fetch keeps its newest versions, and says that older ones
-// are gone.
+// TestRevisions_AreBounded: an entry that changes at every fetch keeps its newest versions, and says that
+// older ones are gone.
 func TestRevisions_AreBounded(t *testing.T) {
 	for _, tt := range []struct{ size, changes, kept int }{
 		{100, 50, 50},
@@ -57,7 +57,7 @@ func TestRevisions_AreBounded(t *testing.T) {
 	}
 }
 
-// TestRevisions_Dropped: a change whose version is not to be kept writes the text, and no version.
+// TestRevisions_Dropped: a change marked Drop writes the text, and no version.
 func TestRevisions_Dropped(t *testing.T) {
 	s := ready(t, 1)
 	ingest(t, s, feedURL(0), 0, 1)

@@ -31,7 +31,7 @@ func opened(t *testing.T, path string) *Store {
 	return s
 }
 
-// TestSchema holds schema.sql against what the migrations make.
+// TestSchema compares schema.sql with the migrations.
 func TestSchema(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
 	var b strings.Builder
@@ -86,7 +86,7 @@ func TestStrict(t *testing.T) {
 	}
 }
 
-// steps are the shipped migrations and further ones, given by what they do.
+// steps are the shipped migrations and further ones, given by their statements.
 func steps(t *testing.T, further ...string) fs.FS {
 	t.Helper()
 	all := fstest.MapFS{}
@@ -109,8 +109,8 @@ func steps(t *testing.T, further ...string) fs.FS {
 	return all
 }
 
-// TestMigrationBreaksOff lets a second step fail: the first stands, the second has left nothing, a backup
-// lies beside the database, and the next attempt goes through.
+// TestMigrationBreaksOff fails in a second step: the first is done, the second has left nothing, a backup is
+// beside the database, and the next attempt succeeds.
 func TestMigrationBreaksOff(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "oped.db")
 	s := opened(t, path)
@@ -157,7 +157,7 @@ func TestMigrationBreaksOff(t *testing.T) {
 	}
 }
 
-// TestQueryPlans wants the queries that run all the time to use an index, and none to sort.
+// TestQueryPlans checks that the frequent queries use an index, and none sorts.
 func TestQueryPlans(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
 	for _, tt := range []struct {
@@ -188,11 +188,11 @@ func TestQueryPlans(t *testing.T) {
 	}
 }
 
-// TestPlansOfChanges wants what follows changes to read rows by index only. A query scans the lists that it
+// TestPlansOfChanges checks that the queries for changes read rows by index only. A query scans the lists it
 // makes itself.
 func TestPlansOfChanges(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
-	s.db.writer.drop() // which holds the one connection
+	s.db.writer.drop() // it holds the one connection
 	lists := []string{"n", "near", "l", "leads", "asked", "3", "CONSTANT"}
 	for _, query := range []string{changedPiecesQuery, changedFeedsQuery, changedEditionsQuery, changedArchivesQuery,
 		headerLeadsQuery, headerEntriesQuery, headerRelatedQuery, headerEditionsQuery,
@@ -282,7 +282,7 @@ func TestEveryVersionMigrates(t *testing.T) {
 	}
 }
 
-// TestPragmas asks the connections themselves what they were told by their names.
+// TestPragmas checks the settings of the connections against the keys in their names.
 func TestPragmas(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
 	for pragma, want := range map[string]string{

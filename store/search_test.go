@@ -13,12 +13,12 @@ import (
 	"oped/topic"
 )
 
-// TestS27_SearchEndsWithItsContext: a statement that would go on for long ends with its context, with the error of
-// that. No piece fulfils the need, so that its first row is its last.
+// TestS27_SearchEndsWithItsContext: a long statement ends with its context, with the error of that. No piece
+// matches, so that its first row is its last.
 func TestS27_SearchEndsWithItsContext(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
 	defer s.Close()
-	s.db.writer.drop() // which holds the one connection
+	s.db.writer.drop() // it holds the one connection
 	_, err := s.db.writer.db.ExecContext(t.Context(), `
 		WITH RECURSIVE n (i) AS (
 			SELECT 1
@@ -46,8 +46,8 @@ func TestS27_SearchEndsWithItsContext(t *testing.T) {
 	}
 }
 
-// TestS27_SearchRefusesLargeQueries: a need of any size and depth is answered, and one that is too large for the index
-// by going through the archive.
+// TestS27_SearchRefusesLargeQueries: a query of any size and depth is answered; one too large for the index
+// by walking the archive.
 func TestS27_SearchRefusesLargeQueries(t *testing.T) {
 	s := archived(t, 30)
 	rivers, absent := topic.IndexQuery{Op: topic.Word, Word: "rivers"}, topic.IndexQuery{Op: topic.Word, Word: "absent"}
@@ -78,7 +78,7 @@ func TestS27_SearchRefusesLargeQueries(t *testing.T) {
 	}
 }
 
-// TestS27_SearchLoadsLittleAtATime: pieces with long texts are read in smaller parts, each once.
+// TestS27_SearchLoadsLittleAtATime: pieces with long texts are read a few at a time, each once.
 func TestS27_SearchLoadsLittleAtATime(t *testing.T) {
 	s := archived(t, 30)
 	s.db.writer.drop()
