@@ -426,15 +426,15 @@ func place(
 ) {
 	for i := range r.Editions {
 		name := r.Editions[i].Name
-		stood, stands := slices.Contains(before.Editions, name), slices.Contains(takes, name)
+		wasIn, isIn := slices.Contains(before.Editions, name), slices.Contains(takes, name)
 		switch {
-		case stands && !stood && !atHead(&r.Editions[i]):
+		case isIn && !wasIn && !atHead(&r.Editions[i]):
 			c.Archive = append(c.Archive, name)
-		case stands && !stood:
+		case isIn && !wasIn:
 			c.Enter = append(c.Enter, name)
-		case stood && !stands:
+		case wasIn && !isIn:
 			c.Leave = append(c.Leave, name)
-		case stood && revised:
+		case wasIn && revised:
 			c.Revise = append(c.Revise, name)
 		}
 	}

@@ -253,7 +253,8 @@ func (d *decision) digested(p *Prepared, same []dedup.Match, candidates []oped.P
 func guarded(same []dedup.Match) []dedup.Match {
 	var out []dedup.Match
 	for _, m := range same {
-		m.Verdict, m.Guard, m.Why = dedup.Different, dedup.GuardChain, dedup.GuardName(dedup.GuardChain)+": it contains several pieces; "+m.Why
+		m.Verdict, m.Guard = dedup.Different, dedup.GuardChain
+		m.Why = dedup.GuardName(dedup.GuardChain) + ": it contains several pieces; " + m.Why
 		out = append(out, m)
 	}
 	return out

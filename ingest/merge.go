@@ -87,11 +87,11 @@ func mergeInto(c, other *oped.PieceChange) {
 // decision, to make its id unique. Curators' decisions stay with the old piece; the new one is judged by the
 // rules alone. The error is about rows outside the piece, and about a piece left without entries.
 func Split(p oped.Piece, rows []int64, number int64, r *Rules, at time.Time) ([]oped.PieceChange, error) {
-	goes := func(e oped.Entry) bool { return slices.Contains(rows, e.Row) }
+	moves := func(e oped.Entry) bool { return slices.Contains(rows, e.Row) }
 	rest := oped.PieceChange{Piece: p, Rekey: true}
-	rest.Piece.Entries = slices.DeleteFunc(slices.Clone(p.Entries), goes)
+	rest.Piece.Entries = slices.DeleteFunc(slices.Clone(p.Entries), moves)
 	off := oped.PieceChange{Rekey: true, Piece: oped.Piece{AtomID: mint(&p, number, r, at), Updated: at, Revision: 1}}
-	off.Piece.Entries = slices.DeleteFunc(slices.Clone(p.Entries), func(e oped.Entry) bool { return !goes(e) })
+	off.Piece.Entries = slices.DeleteFunc(slices.Clone(p.Entries), func(e oped.Entry) bool { return !moves(e) })
 	switch {
 	case len(rows) == 0 || len(off.Piece.Entries) != len(rows):
 		return nil, fmt.Errorf("piece %d does not have all the entries to split off", p.ID)
@@ -164,28 +164,28 @@ func withCopies(p *oped.Piece, back []oped.Piece, since time.Time) []oped.Piece 
 	}
 	rest := *p
 	rest.Entries = nil
-	var came []oped.Entry
+	var arrived []oped.Entry
 	for _, e := range p.Entries {
 		switch {
 		case slices.ContainsFunc(back, func(b oped.Piece) bool { return has(&b, e.Row) }):
 		case e.FirstSeen.After(since):
-			came = append(came, e)
+			arrived = append(arrived, e)
 		default:
 			rest.Entries = append(rest.Entries, e)
 		}
 	}
-	stood := slices.Clone(back)
+	candidates := slices.Clone(back)
 	if len(rest.Entries) > 0 {
-		stood = append([]oped.Piece{rest}, stood...)
+		candidates = append([]oped.Piece{rest}, candidates...)
 	}
-	for i := range came {
-		found := dedup.Find(&dedup.Query{Entry: &came[i], Keys: keysOfOne(&came[i])}, stood).Same
+	for i := range arrived {
+		found := dedup.Find(&dedup.Query{Entry: &arrived[i], Keys: keysOfOne(&arrived[i])}, candidates).Same
 		if len(found) == 0 {
 			continue
 		}
 		for j := range back {
 			if back[j].ID == found[0].Piece {
-				back[j].Entries = append(slices.Clip(back[j].Entries), came[i])
+				back[j].Entries = append(slices.Clip(back[j].Entries), arrived[i])
 			}
 		}
 	}

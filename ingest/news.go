@@ -163,7 +163,8 @@ func (ed *editor) rewritten(before, after *oped.Entry) bool {
 	}
 	changed := 0
 	for _, e := range text.DiffWithin(a.words, b.words, &ed.steps) {
-		removed, added := strings.Count(a.words[e.Before[0]:e.Before[1]], " "), strings.Count(b.words[e.After[0]:e.After[1]], " ")
+		removed := strings.Count(a.words[e.Before[0]:e.Before[1]], " ")
+		added := strings.Count(b.words[e.After[0]:e.After[1]], " ")
 		if e.Op != text.Same {
 			changed += a.own(removed) + b.own(added)
 		}
@@ -210,9 +211,15 @@ func (r *reading) own(n int) (own int) {
 // market are healthy" corrects nothing. An editor's note is mostly about the author or the series, so it must
 // also mention an error.
 var (
-	correcting = `(?:corrections?|corrected|corrigendum|erratum|clarifications?|clarified|` + text.Fold("تصحیح") + `|` + text.Fold("وضاحت") + `)`
+	correcting = `(?:corrections?|corrected|corrigendum|erratum|clarifications?|clarified|` +
+		text.Fold("تصحیح") + `|` + text.Fold("وضاحت") + `)`
 	noteBegins = regexp.MustCompile(
-		`^[^\pL]*(?:` + correcting + `(?:\s*$|\s*[.(\[-]|[^:\n]{0,40}:)|editors?'?s? note\b[^\n]{0,200}\b(?:earlier|previous|original|correct\w*|incorrect\w*|amend\w*|clarif\w*|errors?|erroneous\w*|wrong\w*|mistake\w*)\b|an? (?:earlier|previous) version of this |this (?:article|piece|column|essay|story|op-ed|post|editorial|commentary|report) (?:was|has been) (?:updated|amended|corrected|clarified|revised))`,
+		`^[^\pL]*(?:` + correcting + `(?:\s*$|\s*[.(\[-]|[^:\n]{0,40}:)|` +
+			`editors?'?s? note\b[^\n]{0,200}\b(?:earlier|previous|original|` +
+			`correct\w*|incorrect\w*|amend\w*|clarif\w*|errors?|erroneous\w*|wrong\w*|mistake\w*)\b|` +
+			`an? (?:earlier|previous) version of this |` +
+			`this (?:article|piece|column|essay|story|op-ed|post|editorial|commentary|report) ` +
+			`(?:was|has been) (?:updated|amended|corrected|clarified|revised))`,
 	)
 	titleCorrect = regexp.MustCompile(
 		`^[^\pL]*` + correcting + `\s*[:.)\]-]|[:(\[-]\s*` + correcting + `[^\pL]*$|^` + correcting + `$`,

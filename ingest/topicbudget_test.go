@@ -183,7 +183,8 @@ func TestTopicSteps_Joined(t *testing.T) {
 			e := repeated(dawn, i)
 			long = append(long, e)
 			short = append(short, edited(column(nation, i), func(copied *oped.Entry) {
-				copied.URL, copied.Title, copied.Authors, copied.Content = e.URL, e.Title, e.Authors, fmt.Sprintf("<p>Number%d of the canal.</p>", i)
+				copied.URL, copied.Title, copied.Authors = e.URL, e.Title, e.Authors
+				copied.Content = fmt.Sprintf("<p>Number%d of the canal.</p>", i)
 			}))
 		}
 		h.document(dawn, epoch, "a", long...)

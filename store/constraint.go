@@ -28,9 +28,9 @@ const constraintsQuery = `
 
 // constraint is a decision that links entries.
 type constraint struct {
-	id      int64
-	joins   bool // must-link; false: cannot-link
-	entries []linked
+	id       int64
+	mustLink bool // must-link; false: cannot-link
+	entries  []linked
 }
 
 // linked is an entry covered by a decision, and its present piece.
@@ -47,9 +47,9 @@ func constraints(ctx context.Context, q querier, pieces []oped.PieceID) ([]const
 	seen := map[[2]int64]bool{}
 	err := inChunks(ctx, q, constraintsQuery, nil, pieces, func(row scanner) error {
 		var id int64
-		var joins bool
+		var mustLink bool
 		var e linked
-		if err := row.Scan(&id, &joins, &e.entry, &e.side, &e.piece); err != nil {
+		if err := row.Scan(&id, &mustLink, &e.entry, &e.side, &e.piece); err != nil {
 			return err
 		}
 		if seen[[2]int64{id, e.entry}] {
@@ -57,7 +57,7 @@ func constraints(ctx context.Context, q querier, pieces []oped.PieceID) ([]const
 		}
 		seen[[2]int64{id, e.entry}] = true
 		if found[id] == nil {
-			found[id] = &constraint{id: id, joins: joins}
+			found[id] = &constraint{id: id, mustLink: mustLink}
 		}
 		found[id].entries = append(found[id].entries, e)
 		return nil
@@ -84,46 +84,46 @@ func cannotLinks(ctx context.Context, q querier, pieces []oped.Piece) (map[[2]op
 	for i := range pieces {
 		ids[i], asked[pieces[i].ID] = pieces[i].ID, true
 	}
-	var parted map[[2]oped.PieceID]bool
-	part := func(a, b oped.PieceID) {
+	var separated map[[2]oped.PieceID]bool
+	separate := func(a, b oped.PieceID) {
 		if a == b || !asked[a] || !asked[b] {
 			return
 		}
-		if parted == nil {
-			parted = map[[2]oped.PieceID]bool{}
+		if separated == nil {
+			separated = map[[2]oped.PieceID]bool{}
 		}
-		parted[[2]oped.PieceID{min(a, b), max(a, b)}] = true
+		separated[[2]oped.PieceID{min(a, b), max(a, b)}] = true
 	}
-	if err := digests(ctx, q, ids, part); err != nil {
+	if err := digests(ctx, q, ids, separate); err != nil {
 		return nil, err
 	}
 	var linked bool
 	err := each(ctx, q, `
 		SELECT EXISTS (SELECT 1 FROM decision_entry)`, nil, func(row scanner) error { return row.Scan(&linked) })
 	if err != nil || !linked {
-		return parted, err
+		return separated, err
 	}
 	all, err := constraints(ctx, q, ids)
 	if err != nil {
 		return nil, err
 	}
 	for _, l := range all {
-		if l.joins {
+		if l.mustLink {
 			continue
 		}
 		for i, a := range l.entries {
 			for _, b := range l.entries[:i] {
 				if a.side != b.side {
-					part(a.piece, b.piece)
+					separate(a.piece, b.piece)
 				}
 			}
 		}
 	}
-	return parted, nil
+	return separated, nil
 }
 
 // digests separates digests from the pieces they contain (dedup.GuardChain).
-func digests(ctx context.Context, q querier, ids []oped.PieceID, part func(a, b oped.PieceID)) error {
+func digests(ctx context.Context, q querier, ids []oped.PieceID, separate func(a, b oped.PieceID)) error {
 	err := inChunks(ctx, q, `
 		WITH RECURSIVE near (id) AS (
 			SELECT id
@@ -139,7 +139,7 @@ func digests(ctx context.Context, q querier, ids []oped.PieceID, part func(a, b 
 			WHERE r.guard = '`+dedup.GuardChain+`'`, nil, ids, func(row scanner) error {
 		var a, b oped.PieceID
 		err := row.Scan(&a, &b)
-		part(a, b)
+		separate(a, b)
 		return err
 	})
 	if err != nil {
@@ -181,7 +181,7 @@ func constraintsHold(ctx context.Context, q querier, pieces []oped.PieceID) erro
 	for _, l := range slices.Backward(all) {
 		for i, a := range l.entries {
 			for _, b := range l.entries[:i] {
-				if !l.joins && a.side == b.side || !asked[a.piece] && !asked[b.piece] {
+				if !l.mustLink && a.side == b.side || !asked[a.piece] && !asked[b.piece] {
 					continue // no statement about them, or about other pieces
 				}
 				pair := [2]int64{min(a.entry, b.entry), max(a.entry, b.entry)}
@@ -189,8 +189,8 @@ func constraintsHold(ctx context.Context, q querier, pieces []oped.PieceID) erro
 					continue
 				}
 				settled[pair] = true
-				if (a.piece == b.piece) != l.joins {
-					return &ConflictError{Decision: l.id, Joined: l.joins, Entries: pair}
+				if (a.piece == b.piece) != l.mustLink {
+					return &ConflictError{Decision: l.id, Joined: l.mustLink, Entries: pair}
 				}
 			}
 		}

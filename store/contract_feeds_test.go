@@ -143,7 +143,8 @@ func restart(t *testing.T, p place) {
 		f.Validators = oped.Validators{URL: dawn, ETag: "W/\"\xe9\"", LastModified: "yesterday"}
 		f.BodyHash, f.Freshness, f.TTL = [32]byte{1}, time.Minute, time.Hour
 		f.DocTitle, f.DocSite, f.DocLang, f.DocID, f.Rights = "T", "S", "L", "I", "R"
-		f.NextFetch, f.LastFetch, f.LastSuccess, f.LastNew = epoch.Add(time.Hour), epoch.Add(1), epoch.Add(2*time.Millisecond), epoch.Add(3*time.Millisecond)
+		f.NextFetch, f.LastFetch = epoch.Add(time.Hour), epoch.Add(1)
+		f.LastSuccess, f.LastNew = epoch.Add(2*time.Millisecond), epoch.Add(3*time.Millisecond)
 		f.Failures, f.FailingSince, f.LastStatus, f.LastKind, f.LastError = 3, epoch, 503, oped.Server, "busy"
 		return oped.Plan{Feed: f}
 	}

@@ -119,9 +119,9 @@ func aboutPieces(ctx context.Context, q querier, d *oped.Decision) error {
 		GROUP BY was
 		ORDER BY was`, []any{d.Piece, d.ID}, func(row scanner) error {
 		var id oped.PieceID
-		var parted int
-		err := row.Scan(&id, &parted)
-		d.Pieces, d.Split = append(d.Pieces, id), d.Split+parted
+		var split int
+		err := row.Scan(&id, &split)
+		d.Pieces, d.Split = append(d.Pieces, id), d.Split+split
 		return err
 	})
 }

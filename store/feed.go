@@ -12,8 +12,9 @@ import (
 )
 
 // feedColumns are the columns of scanFeed, in its order.
-const feedColumns = `id, url, name, title, publisher, site_url, country, lang, every, opinion, kind, implies, excerpt, full,
-	enabled, paused, validators_url, etag, last_modified, body_hash, freshness, ttl, doc_title, doc_site, doc_lang, doc_id,
+const feedColumns = `id, url, name, title, publisher, site_url, country, lang, every, opinion, kind, implies, excerpt,
+	full, enabled, paused, validators_url, etag, last_modified, body_hash, freshness, ttl,
+	doc_title, doc_site, doc_lang, doc_id,
 	rights, next_fetch, last_fetch, last_success, last_new, failures, failing_since, last_status, last_kind,
 	last_error, entries, guids, guid_faults, noted,
 	limits, new_day, new_today, deferred, revised_today, kept_today, secret, version`

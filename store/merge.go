@@ -121,14 +121,14 @@ func (s Pieces) Aliases(ctx context.Context, id oped.PieceID) (all []Alias, err 
 }
 
 // gather moves entries of a piece over from other pieces, and merges those pieces into it.
-func (w *writing) gather(before oped.Piece, p *oped.Piece, takes []oped.PieceID, why string) error {
+func (w *writing) gather(before oped.Piece, p *oped.Piece, mergedIDs []oped.PieceID, why string) error {
 	w.left = map[string]bool{}
-	taken, err := loadPieces(context.Background(), w.tx, takes)
+	merged, err := loadPieces(context.Background(), w.tx, mergedIDs)
 	if err != nil {
 		return err
 	}
-	if len(taken) != len(takes) || slices.Contains(takes, p.ID) {
-		return fmt.Errorf("cannot merge pieces %v into it: one of them is missing, or is the piece itself", takes)
+	if len(merged) != len(mergedIDs) || slices.Contains(mergedIDs, p.ID) {
+		return fmt.Errorf("cannot merge pieces %v into it: one of them is missing, or is the piece itself", mergedIDs)
 	}
 	for i := range p.Entries {
 		row := p.Entries[i].Row
@@ -146,16 +146,16 @@ func (w *writing) gather(before oped.Piece, p *oped.Piece, takes []oped.PieceID,
 			return err
 		}
 	}
-	for i := range taken {
-		if err := w.take(p.ID, &taken[i]); err != nil {
-			return fmt.Errorf("merge piece %d: %w", taken[i].ID, err)
+	for i := range merged {
+		if err := w.mergeAway(p.ID, &merged[i]); err != nil {
+			return fmt.Errorf("merge piece %d: %w", merged[i].ID, err)
 		}
 	}
 	return nil
 }
 
-// take merges a piece away after its entries have moved: only its id is left, as a redirect.
-func (w *writing) take(into oped.PieceID, p *oped.Piece) error {
+// mergeAway merges a piece away after its entries have moved: only its id is left, as a redirect.
+func (w *writing) mergeAway(into oped.PieceID, p *oped.Piece) error {
 	w.merging = true
 	defer func() { w.merging = false }()
 	rest, err := w.tx.number(`SELECT count(*) FROM entry WHERE piece = ?`, p.ID)

@@ -93,7 +93,8 @@ func checkNewer(version, ours int64, path string) error {
 	return &Error{Path: path,
 		Kind:   ErrNewer,
 		Detail: fmt.Sprintf("its schema is version %d, this oped knows up to %d", version, ours),
-		Advice: "use the newer oped, or restore the backup it made beside the database (" + filepath.Base(backupName(path, ours)) + ")"}
+		Advice: "use the newer oped, or restore the backup it made beside the database (" +
+			filepath.Base(backupName(path, ours)) + ")"}
 }
 
 func (s *database) migrate(ctx context.Context) error { return s.migrateWith(ctx, migrations()) }

@@ -146,7 +146,7 @@ func (m *model) head(edition string) []oped.PieceID {
 	}
 	slices.SortFunc(ids, func(a, b oped.PieceID) int {
 		pa, pb := m.pieces[a], m.pieces[b]
-		if c := isMember(&pb).Compare(isMember(&pa)); c != 0 {
+		if c := sortDate(&pb).Compare(sortDate(&pa)); c != 0 {
 			return c
 		}
 		return int(b - a)
@@ -353,9 +353,9 @@ func agree(t *testing.T, rt *rapid.T, m *model, s *store.Store) {
 	}
 }
 
-// isMember returns the time to sort a piece by in an edition: its date, or, for a piece new on arrival, the
+// sortDate returns the time to sort a piece by in an edition: its date, or, for a piece new on arrival, the
 // time of arrival, in the order of the dates.
-func isMember(p *oped.Piece) time.Time {
+func sortDate(p *oped.Piece) time.Time {
 	date := p.Lead().Date()
 	if date.IsZero() {
 		date = p.FirstSeen

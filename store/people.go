@@ -147,7 +147,8 @@ func piecesAt(places []oped.Cursor) []oped.PieceID {
 }
 
 const (
-	listed                 = `max(max(p.version, f.described)), count(DISTINCT CASE WHEN p.id NOT IN (` + withdrawnQuery + `) THEN p.id END)`
+	listed = `max(max(p.version, f.described)),
+		count(DISTINCT CASE WHEN p.id NOT IN (` + withdrawnQuery + `) THEN p.id END)`
 	publisherVersionsQuery = `
 		SELECT of.publisher, ` + listed + `
 		FROM feed of

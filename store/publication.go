@@ -62,13 +62,13 @@ func (s Editions) Publications(
 func (w *writing) publish(c *oped.PieceChange, p *oped.Piece) error {
 	w.fresh = fresh(c)
 	defer func() { w.fresh = false }()
-	for _, part := range []struct {
+	for _, step := range []struct {
 		action Action
 		head   bool
 		names  []string
 	}{{Leave, true, c.Leave}, {Enter, true, c.Enter}, {Enter, false, c.Archive}, {Revise, true, c.Revise}} {
-		for _, name := range part.names {
-			if err := w.record(part.action, part.head, name, p); err != nil {
+		for _, name := range step.names {
+			if err := w.record(step.action, step.head, name, p); err != nil {
 				return fmt.Errorf("edition %s: %w", name, err)
 			}
 		}
@@ -85,21 +85,21 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 	}
 	var n int64
 	if action != Enter {
-		stood, err := w.tx.number(`SELECT head FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, e.id)
+		wasHead, err := w.tx.number(`SELECT head FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, e.id)
 		if errors.Is(err, ErrNotFound) {
 			return nil // a piece outside the edition neither leaves nor is revised
 		}
 		if err != nil {
 			return err
 		}
-		head = stood == 1
+		head = wasHead == 1
 	}
 	if left, ok := w.left[name]; ok && action == Enter {
 		head = left // it takes the place of a piece merged into it
 	}
 	if action == Enter && w.undoes != 0 {
-		if stood, err := headBefore(w, e.id, p.ID); err == nil {
-			head = stood
+		if wasHead, err := headBefore(w, e.id, p.ID); err == nil {
+			head = wasHead
 		} else if !errors.Is(err, ErrNotFound) {
 			return err
 		}

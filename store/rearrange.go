@@ -135,17 +135,17 @@ func (w *rearranging) find(ctx context.Context, ids []oped.PieceID) (f Found, er
 			return f, err
 		}
 	}
-	var standing []oped.PieceID
+	var targets []oped.PieceID
 	for _, id := range ids {
 		to, err := w.deciding.writing.tx.resolveID(id)
 		if err != nil {
 			return f, err
 		}
-		if !slices.Contains(standing, to) {
-			standing = append(standing, to)
+		if !slices.Contains(targets, to) {
+			targets = append(targets, to)
 		}
 	}
-	if f.Pieces, err = loadPieces(ctx, w.deciding.writing.tx, standing); err != nil {
+	if f.Pieces, err = loadPieces(ctx, w.deciding.writing.tx, targets); err != nil {
 		return f, err
 	}
 	w.before = map[int64]oped.PieceID{}
@@ -229,8 +229,8 @@ func (w *rearranging) findBack(ctx context.Context, f *Found) error {
 
 // gone returns the remains of a piece merged away.
 func (w *rearranging) gone(ctx context.Context, id oped.PieceID) (p oped.Piece, err error) {
-	standing := strings.Replace(pieceQuery, "merged IS NULL", "merged IS NOT NULL", 1)
-	err = inChunks(ctx, w.deciding.writing.tx, standing, nil, []oped.PieceID{id}, func(row scanner) (err error) {
+	query := strings.Replace(pieceQuery, "merged IS NULL", "merged IS NOT NULL", 1)
+	err = inChunks(ctx, w.deciding.writing.tx, query, nil, []oped.PieceID{id}, func(row scanner) (err error) {
 		p, _, err = scanPiece(row)
 		return err
 	})

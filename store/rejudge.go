@@ -125,8 +125,8 @@ func rejudgeAuthors(
 	if err != nil {
 		return err
 	}
-	for part := range slices.Chunk(ids, pageSize) {
-		pieces, err := loadPieces(ctx, w.tx, part)
+	for chunk := range slices.Chunk(ids, pageSize) {
+		pieces, err := loadPieces(ctx, w.tx, chunk)
 		if err == nil {
 			err = rejudgeThese(ctx, w, pieces, decide)
 		}
