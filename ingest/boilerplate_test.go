@@ -125,7 +125,7 @@ func TestLearnChanged(t *testing.T) {
 		edited(longer(4), func(e *oped.Entry) { e.Content = "<p>" + essay(4, 60) + "</p>" }),
 	)
 	if p := h.all()[3]; len(boilerplateOf(p)) != 0 {
-		t.Errorf("the note is gone, and %q is furniture", boilerplateOf(p))
+		t.Errorf("the note is gone, and %q is boilerplate", boilerplateOf(p))
 	}
 }
 

@@ -30,7 +30,7 @@ type curated struct {
 	entries []oped.Entry // as in the present documents
 	texts   []int        // the number of each entry's text
 	where   map[int64]oped.PieceID
-	pieces  map[oped.PieceID][]int64 // the standing ones
+	pieces  map[oped.PieceID][]int64 // the existing ones
 	ids     map[oped.PieceID]string  // AtomIDs of all pieces ever
 	said    []saying
 	moves   int // how often pieces have changed
@@ -267,7 +267,7 @@ func (c *curated) show() string {
 	return strings.Join(all, " ")
 }
 
-// some are n standing pieces; nil if there are not so many.
+// some returns n existing pieces; nil if there are fewer.
 func (c *curated) some(n int) []oped.PieceID {
 	all := slices.Sorted(maps.Keys(c.pieces))
 	if len(all) < n {
@@ -512,11 +512,11 @@ func (c *curated) undoRearranged(s *saying) {
 // sound checks all invariants.
 func (c *curated) sound() {
 	c.Helper()
-	standing := map[oped.PieceID]oped.Piece{}
+	existing := map[oped.PieceID]oped.Piece{}
 	rows := map[int64]oped.PieceID{}
 	for p, err := range c.store.Pieces.All(c.Context(), 0, 0) {
 		check(c.T, err)
-		standing[p.ID] = p
+		existing[p.ID] = p
 		for _, e := range p.Entries {
 			if other, twice := rows[e.Row]; twice {
 				c.Errorf("entry %d is in pieces %d and %d", e.Row, other, p.ID)
@@ -527,24 +527,24 @@ func (c *curated) sound() {
 			c.Errorf("piece %d has no entry", p.ID)
 		}
 		for _, e := range editions {
-			if stands := slices.Contains(p.Editions, e.Name); stands != e.Filter.Matches(&p) {
-				c.Errorf("piece %d stands in %s: %v", p.ID, e.Name, stands)
+			if isIn := slices.Contains(p.Editions, e.Name); isIn != e.Filter.Matches(&p) {
+				c.Errorf("piece %d is in %s: %v", p.ID, e.Name, isIn)
 			}
 		}
 	}
-	if !maps.Equal(rows, c.where) || len(rows) != c.did["new"]+c.did["joined"] || len(standing) != len(c.pieces) {
+	if !maps.Equal(rows, c.where) || len(rows) != c.did["new"]+c.did["joined"] || len(existing) != len(c.pieces) {
 		c.Errorf(
 			"%d entries came, and %d are in %d pieces:\n%v\n%v", c.did["new"]+c.did["joined"], len(rows),
-			len(standing), rows, c.where,
+			len(existing), rows, c.where,
 		)
 	}
 	for id, atomID := range c.ids {
 		to := c.resolveID(id)
-		if p, stands := standing[to]; !stands || id == to && p.AtomID != atomID {
+		if p, ok := existing[to]; !ok || id == to && p.AtomID != atomID {
 			c.Errorf("%s, once piece %d, leads to piece %d, %s", atomID, id, to, p.AtomID)
 		}
 	}
-	c.shelvesHold(standing)
+	c.editionsHold(existing)
 }
 
 // named looks up every piece ever given out, by its AtomID.
@@ -558,14 +558,14 @@ func (c *curated) named() {
 	}
 }
 
-// shelvesHold wants editions and the index of words to hold the standing pieces and nothing else.
-func (c *curated) shelvesHold(standing map[oped.PieceID]oped.Piece) {
+// editionsHold checks that editions and the index of words hold the existing pieces and nothing else.
+func (c *curated) editionsHold(existing map[oped.PieceID]oped.Piece) {
 	c.Helper()
 	states, err := c.store.Editions.All(c.Context())
 	check(c.T, err)
 	for _, e := range states {
 		n := 0
-		for _, p := range standing {
+		for _, p := range existing {
 			if slices.Contains(p.Editions, e.Name) {
 				n++
 			}
@@ -576,8 +576,8 @@ func (c *curated) shelvesHold(standing map[oped.PieceID]oped.Piece) {
 	}
 	var set text.WordSet
 	holding := map[string][]oped.PieceID{}
-	for _, id := range slices.Sorted(maps.Keys(standing)) {
-		p := standing[id]
+	for _, id := range slices.Sorted(maps.Keys(existing)) {
+		p := existing[id]
 		for _, word := range strings.Fields(topic.Words(&p, &set)) {
 			holding[word] = append(holding[word], id)
 		}
@@ -586,14 +586,14 @@ func (c *curated) shelvesHold(standing map[oped.PieceID]oped.Piece) {
 		if got, err := c.store.Topics.Newest(
 			c.Context(), topic.IndexQuery{Op: topic.Word, Word: word}, 0,
 		); err != nil || !slices.Equal(slices.Sorted(slices.Values(got)), want) {
-			c.Errorf("%s stands in %v by the index (%v), and in %v", word, got, err, want)
+			c.Errorf("%s is in %v by the index (%v), and in %v", word, got, err, want)
 		}
 	}
 	all, err := c.store.Topics.Newest(c.Context(), topic.IndexQuery{Op: topic.Always}, 0)
-	if counts, err2 := c.store.Counts(c.Context()); err != nil || err2 != nil || len(all) != len(standing) ||
-		counts.Pieces != len(standing) {
+	if counts, err2 := c.store.Counts(c.Context()); err != nil || err2 != nil || len(all) != len(existing) ||
+		counts.Pieces != len(existing) {
 		c.Errorf(
-			"%d pieces stand, %d are listed, %d counted (%v, %v)", len(standing), len(all), counts.Pieces, err,
+			"%d pieces exist, %d are listed, %d counted (%v, %v)", len(existing), len(all), counts.Pieces, err,
 			err2,
 		)
 	}
@@ -617,7 +617,7 @@ func (c *curated) constraintsHold() {
 				settled[[2]int64{b, a}] = true
 				if (c.where[a] == c.where[b]) != joins {
 					c.Errorf(
-						"decision %d (%s by %s) says of entries %d and %d that they are one: %v; they are in pieces %d and %d",
+						"decision %d (%s by %s) links entries %d and %d: %v; they are in pieces %d and %d",
 						s.id, s.action, s.by, a, b, joins, c.where[a], c.where[b],
 					)
 				}

@@ -214,7 +214,7 @@ func TestLead(t *testing.T) {
 		{"half as much again", []oped.Entry{of("a", 60), of("b", 96)}, 1, "b", 0},
 		{"much more, of very little", []oped.Entry{of("a", 6), of("b", 18)}, 1, "a", 1},
 		{"the fullest of three", []oped.Entry{of("a", 60), of("b", 96), of("c", 600)}, 2, "c", 0},
-		{"the fullest stands between", []oped.Entry{of("a", 60), of("b", 600), of("c", 96)}, 2, "b", 2},
+		{"the fullest is in the middle", []oped.Entry{of("a", 60), of("b", 600), of("c", 96)}, 2, "b", 2},
 		{"the lead shrank", []oped.Entry{of("a", 12), of("b", 60), of("c", 60)}, 0, "b", 1},
 	} {
 		c := &oped.PieceChange{Piece: oped.Piece{Entries: tt.entries}, Entries: []oped.EntryChange{{Index: tt.index}}}

@@ -98,7 +98,7 @@ func TestKinds(t *testing.T) {
 		}
 		if lines, err := h.store.Editions.Publications(context.Background(), "all", 0, 0); err != nil ||
 			(len(lines) == 1) == (tt.want == oped.News) {
-			t.Errorf("%s: stands in the edition of all opinion: %+v %v", tt.name, lines, err)
+			t.Errorf("%s: is in the edition of all opinion: %+v %v", tt.name, lines, err)
 		}
 	}
 }

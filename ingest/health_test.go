@@ -312,13 +312,13 @@ func TestAliasesExpire(t *testing.T) {
 			100, 2,
 		},
 		{
-			"it stood there all the time",
+			"it was in the feed all the time",
 			[]document{{0, []oped.Entry{one, other}}, {50, []oped.Entry{one, other}}, {99, []oped.Entry{one, other}}},
 			renamed, 100, 2,
 		},
 		{"nothing was printed in between", []document{{0, []oped.Entry{one, other}}}, renamed, 200, 2},
 		{
-			"it stood there until lately",
+			"it was in the feed until lately",
 			[]document{{0, []oped.Entry{one, other}}, {80, []oped.Entry{one, other}}, {90, []oped.Entry{other}}},
 			renamed, 100, 2,
 		},

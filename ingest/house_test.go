@@ -195,8 +195,8 @@ func (h *house) holds() {
 		}
 		ids[p.AtomID] = true
 		for _, e := range editions {
-			if stands := slices.Contains(p.Editions, e.Name); stands != e.Filter.Matches(&p) {
-				h.t.Errorf("piece %d (%s, topics %v) stands in %s: %v", p.ID, p.Kind, p.Topics(), e.Name, stands)
+			if isIn := slices.Contains(p.Editions, e.Name); isIn != e.Filter.Matches(&p) {
+				h.t.Errorf("piece %d (%s, topics %v) is in %s: %v", p.ID, p.Kind, p.Topics(), e.Name, isIn)
 			}
 		}
 	}

@@ -112,7 +112,7 @@ func TestTopicSteps_Boilerplate(t *testing.T) {
 	own := stored(func(i int) string { return fmt.Sprintf("Number%d lives by the sea and grows roses there", i) })
 	same := stored(func(int) string { return "Sana Khan lives by the sea and grows roses there" })
 	if own == 60 || same == 60 || same > own*2/3 {
-		t.Errorf("%d entries are stored, and %d with furniture", own, same)
+		t.Errorf("%d entries are stored, and %d with boilerplate", own, same)
 	}
 }
 

@@ -161,7 +161,8 @@ func (s Archives) Put(ctx context.Context, a oped.Archive) error {
 			if _, err := tx.exec(`
 				UPDATE gone
 				SET archive = ?
-				WHERE edition = ? AND piece = (SELECT id FROM piece WHERE atom_id = ?)`, a.Number, e.id, id); err != nil {
+				WHERE edition = ? AND piece = (SELECT id FROM piece WHERE atom_id = ?)`,
+				a.Number, e.id, id); err != nil {
 				return err
 			}
 		}
@@ -293,7 +294,8 @@ func (w *deciding) buryArchived() error {
 		FROM edition e
 		JOIN archive_piece a ON a.edition = e.id AND a.piece = ?1
 		JOIN piece p ON p.id = a.piece
-		WHERE NOT EXISTS (SELECT 1 FROM edition_piece s WHERE s.piece = ?1 AND s.edition = e.id)`, []any{w.d.Piece}, func(row scanner) error {
+		WHERE NOT EXISTS (
+			SELECT 1 FROM edition_piece s WHERE s.piece = ?1 AND s.edition = e.id)`, []any{w.d.Piece}, func(row scanner) error {
 		var l left
 		err := row.Scan(&l.name, &l.revision)
 		all = append(all, l)
@@ -370,7 +372,10 @@ func (w *deciding) unlink() error {
 				UPDATE edition_piece
 				SET head = 1
 				WHERE edition = ?1
-					AND piece IN (SELECT piece FROM archive_piece WHERE edition = ?1 AND head = 1 AND number IN ` + since + `)`,
+					AND piece IN (
+						SELECT piece
+						FROM archive_piece
+						WHERE edition = ?1 AND head = 1 AND number IN ` + since + `)`,
 			`DELETE FROM archive_piece WHERE edition = ?1 AND number IN ` + since,
 			`UPDATE gone SET archive = 0 WHERE edition = ?1 AND archive IN ` + since,
 		} {

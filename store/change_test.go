@@ -96,9 +96,9 @@ func (w *walk) look() view {
 
 func (w *walk) lookAtPieces(v *view, feeds map[string]string) {
 	ctx, ids := w.t.Context(), w.ids()
-	standing := map[oped.PieceID]oped.Piece{}
+	existing := map[oped.PieceID]oped.Piece{}
 	for _, p := range w.unmerged() {
-		standing[p.ID] = p
+		existing[p.ID] = p
 	}
 	relations, err := w.s.Pieces.RelationsOf(ctx, ids)
 	must(w, 0, err)
@@ -106,7 +106,7 @@ func (w *walk) lookAtPieces(v *view, feeds map[string]string) {
 	for i, h := range must(w, headers, err) {
 		id := ids[i]
 		target, err := w.s.Pieces.ResolveID(ctx, id)
-		p := standing[must(w, target, err)]
+		p := existing[must(w, target, err)]
 		want := oped.PieceHeader{ID: id, Version: h.Version, Into: target, Withdrawn: p.Withdrawn, Editions: h.Editions}
 		if target == id {
 			want.Into, want.Entries = 0, len(p.Entries)
@@ -120,7 +120,7 @@ func (w *walk) lookAtPieces(v *view, feeds map[string]string) {
 			text += fmt.Sprintf("\n%s %+v", feeds[e.FeedURL], must(w, revisions, err))
 		}
 		for _, r := range relations[id] {
-			other := standing[r.Piece+r.Other-target]
+			other := existing[r.Piece+r.Other-target]
 			text += fmt.Sprintf("\n%+v %v %q %q", r, other.Withdrawn, other.Lead().Title, other.FirstSeen)
 			for _, e := range other.Entries {
 				text += feeds[e.FeedURL]

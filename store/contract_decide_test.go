@@ -16,7 +16,7 @@ import (
 func onTopic(p oped.Piece, on bool, version string, at time.Time) (oped.PieceChange, bool) {
 	p.Tags = nil
 	c := oped.PieceChange{Piece: p}
-	stood := slices.Contains(p.Editions, "pak-us")
+	wasIn := slices.Contains(p.Editions, "pak-us")
 	if on {
 		c.Piece.Tags = []oped.Tag{{
 			Topic:       "pak-us",
@@ -27,11 +27,11 @@ func onTopic(p oped.Piece, on bool, version string, at time.Time) (oped.PieceCha
 		}}
 	}
 	switch {
-	case on && !stood && p.Lead().Published.Before(epoch.Add(3*time.Minute)):
+	case on && !wasIn && p.Lead().Published.Before(epoch.Add(3*time.Minute)):
 		c.Archive = []string{"pak-us"}
-	case on && !stood:
+	case on && !wasIn:
 		c.Enter = []string{"pak-us"}
-	case !on && stood:
+	case !on && wasIn:
 		c.Leave = []string{"pak-us"}
 	}
 	return c, true

@@ -137,7 +137,7 @@ func retitled(t *testing.T, p place) {
 	wants := func(want ...string) {
 		t.Helper()
 		if got := due(); !slices.Equal(got, want) {
-			t.Errorf("told are %q, want %q", got, want)
+			t.Errorf("notified hubs: %q, want %q", got, want)
 		}
 	}
 	sync("All", "Pakistan and the US")
@@ -145,15 +145,15 @@ func retitled(t *testing.T, p place) {
 	sync("All", "Pakistan and the US")
 	wants(outside + "all.atom")
 	check(t, s.Subscribers.Subscribe(t.Context(), oped.Subscriber{Callback: "http://a.example/", Host: "a.example", Edition: "all", Document: "all.atom", Until: epoch.AddDate(0, 0, 7)}, epoch))
-	sync("All", "Nothing ever stood here")
+	sync("All", "Always empty")
 	wants()
-	sync("All of it", "Nothing ever stood here")
+	sync("All of it", "Always empty")
 	wants(outside+"all.atom", "http://a.example/")
-	sync("All of it", "Nothing ever stood here")
+	sync("All of it", "Always empty")
 	wants()
-	sync("All", "Nothing ever stood here")
+	sync("All", "Always empty")
 	put(t, s, epoch, []string{"all"}, entry(dawn, 2)) // while it is pending
-	sync("All", "Nothing ever stood here")
+	sync("All", "Always empty")
 	wants(outside+"all.atom", "http://a.example/")
 	wants()
 
@@ -176,7 +176,7 @@ func retitled(t *testing.T, p place) {
 	digest() // an issue of pieces announced before
 	wants(outside+"all.atom", "http://a.example/")
 	wants()
-	sync("All", "Nothing ever stood here")
+	sync("All", "Always empty")
 	wants(outside+"all.atom", "http://a.example/")
 	wants()
 }

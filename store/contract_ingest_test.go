@@ -183,7 +183,7 @@ func blocks(t *testing.T, p place) {
 	}
 	for _, piece := range collect(t, s.Pieces.All(t.Context(), 0, 0)) {
 		if got, want := piece.Lead().Boilerplate, [][2]int{{0, 2}, {3, 5}}; !equal(got, want) {
-			t.Errorf("furniture %v, want %v", got, want)
+			t.Errorf("boilerplate %v, want %v", got, want)
 		}
 	}
 }

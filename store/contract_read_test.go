@@ -129,7 +129,7 @@ func head(t *testing.T, p place) {
 	pieces = headOf(t, s, "all", 0)
 	if first := pieces[0]; first.ID != oldest.ID || len(first.Entries) != 2 || first.Lead().FeedURL != nation ||
 		!inOrder(pieces) {
-		t.Errorf("the piece with a new lead entry stands not at the head: %+v", first)
+		t.Errorf("the piece with a new lead entry is not at the head: %+v", first)
 	}
 }
 

@@ -99,7 +99,7 @@ func (r *rearranging) try(
 	)
 }
 
-// pieces are the standing pieces as "id:rows".
+// pieces returns the existing pieces as "id:rows".
 func (r *rearranging) pieces() (all []string) {
 	r.Helper()
 	for _, p := range collect(r.T, r.Pieces.All(r.Context(), 0, 0)) {

@@ -56,7 +56,7 @@ func TestContract(t *testing.T) {
 		{"pieces are related", related},
 		{"the index names candidates", candidates},
 		{"pieces are found", refs},
-		{"the latest to come stands first", arrivals},
+		{"the latest arrival comes first", arrivals},
 		{"earlier versions stay", revisions},
 		{"changes are numbered", changes},
 		{"headers of pieces", headers},

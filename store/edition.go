@@ -26,7 +26,8 @@ const (
 		LIMIT ?`
 	membershipChangesQuery = `
 		SELECT p.piece, c.date, p.at, p.action = 'enter',
-			EXISTS (SELECT 1 FROM edition_piece s WHERE s.piece = p.piece AND s.edition = p.edition), ` + lastingNews + `
+			EXISTS (SELECT 1 FROM edition_piece s WHERE s.piece = p.piece AND s.edition = p.edition),
+			` + lastingNews + `
 		FROM edition e
 		JOIN publication p ON p.edition = e.id
 		JOIN piece c ON c.id = p.piece

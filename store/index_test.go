@@ -15,15 +15,18 @@ import (
 // oldRows returns statements to store pieces of a feed in a database of any version.
 func oldRows(pieces int) []string {
 	rows := []string{`
-		INSERT INTO feed (id, url, position, name, title, publisher, site_url, country, lang, every, opinion, kind, implies, excerpt, full, enabled)
+		INSERT INTO feed (id, url, position, name, title, publisher, site_url, country, lang, every, opinion,
+			kind, implies, excerpt, full, enabled)
 		VALUES (1, 'http://a.example/', 0, 'a', '', 'A', '', '', 'en', 0, '', '', '[]', 0, 0, 1)`}
 	for i := 1; i <= pieces; i++ {
 		rows = append(rows, fmt.Sprintf(`
 			INSERT INTO piece (id, atom_id, kind, lead, date, revision)
 			VALUES (%d, 'urn:%[1]d', 'opinion', %[1]d, 0, 1)`, i),
 			fmt.Sprintf(`
-				INSERT INTO entry (id, feed, piece, hash, guid, url, lang, publisher, source, rights, authors, categories, title, summary, content, text)
-				VALUES (%d, 1, %[1]d, x'', '', '', 'en', '', '', '', '[{"Name":"Zafar"}]', '["Öl"]', 'Title', '<p>Sum</p>', '<p>x</p>', 'Word%[1]d in it')`,
+				INSERT INTO entry (id, feed, piece, hash, guid, url, lang, publisher, source, rights, authors,
+					categories, title, summary, content, text)
+				VALUES (%d, 1, %[1]d, x'', '', '', 'en', '', '', '', '[{"Name":"Zafar"}]', '["Öl"]',
+					'Title', '<p>Sum</p>', '<p>x</p>', 'Word%[1]d in it')`,
 				i))
 	}
 	return rows

@@ -212,7 +212,8 @@ func fill(b *testing.B, s *Store, archive, hot int, c *columnist, at time.Time) 
 	exec(`PRAGMA foreign_keys = off`)
 	exec(`PRAGMA synchronous = off`)
 	exec(`
-		INSERT INTO feed (id, url, position, name, title, publisher, site_url, country, lang, every, opinion, kind, implies, excerpt, full, enabled)
+		INSERT INTO feed (id, url, position, name, title, publisher, site_url, country, lang, every, opinion,
+			kind, implies, excerpt, full, enabled)
 		VALUES (1, 'https://archive.example/feed', 1, 'archive', '', '', '', '', 'en', 0, '', '', '[]', 0, 0, 1)`)
 	const page = 1_000_000
 	for first := 0; first < archive; first += page {
@@ -267,7 +268,8 @@ func hotRow(w *writing, id oped.PieceID, e *oped.Entry, keys []string, fingerpri
 	}
 	hash := sha256.Sum256([]byte(e.URL))
 	if _, err := w.tx.exec(`
-		INSERT INTO entry (id, feed, piece, hash, guid, url, published, first_seen, lang, publisher, source, rights, authors, categories, title, summary, content, text)
+		INSERT INTO entry (id, feed, piece, hash, guid, url, published, first_seen, lang, publisher, source, rights, authors,
+			categories, title, summary, content, text)
 		VALUES (?, 1, ?1, ?, '', ?, ?, ?, 'en', ?, '', '', '[]', '[]', ?, '', '', ?)`, id, hash[:], e.URL,
 		e.Published.UnixMilli(), seen, e.Publisher, e.Title, e.Text); err != nil {
 		return err

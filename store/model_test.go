@@ -73,7 +73,7 @@ func (m *model) carryOut(feed string, plan oped.Plan) {
 }
 
 func (m *model) publish(p *oped.Piece, c oped.PieceChange, at time.Time) {
-	stands := m.pieces[p.ID].Editions
+	editions := m.pieces[p.ID].Editions
 	note := func(name string, action store.Action) {
 		at := at
 		if p.Updated.After(at) {
@@ -91,14 +91,14 @@ func (m *model) publish(p *oped.Piece, c oped.PieceChange, at time.Time) {
 		}
 	}
 	for _, name := range c.Leave {
-		if slices.Contains(stands, name) {
-			stands = slices.DeleteFunc(slices.Clone(stands), func(s string) bool { return s == name })
+		if slices.Contains(editions, name) {
+			editions = slices.DeleteFunc(slices.Clone(editions), func(s string) bool { return s == name })
 			note(name, store.Leave)
 		}
 	}
 	for _, name := range c.Enter {
-		if !slices.Contains(stands, name) {
-			stands = append(slices.Clone(stands), name)
+		if !slices.Contains(editions, name) {
+			editions = append(slices.Clone(editions), name)
 			note(name, store.Enter)
 			if p.Entered.IsZero() {
 				record := m.record[name]
@@ -107,13 +107,13 @@ func (m *model) publish(p *oped.Piece, c oped.PieceChange, at time.Time) {
 		}
 	}
 	for _, name := range c.Revise {
-		if slices.Contains(stands, name) {
+		if slices.Contains(editions, name) {
 			note(name, store.Revise)
 		}
 	}
-	slices.Sort(stands)
-	p.Editions = stands
-	if len(stands) == 0 {
+	slices.Sort(editions)
+	p.Editions = editions
+	if len(editions) == 0 {
 		p.Editions = nil
 	}
 }

@@ -121,7 +121,8 @@ func unhear(t *tx, e oped.Edition) error {
 			FROM edition e
 			WHERE e.id = edition AND e.name = ?1 AND e.published > 0
 				AND (announced = e.published OR e.digest <> ?8)
-				AND (e.title, e.subtitle, e.lang, e.size, e.excerpt, e.full, e.digest) IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8)`,
+				AND (e.title, e.subtitle, e.lang, e.size, e.excerpt, e.full, e.digest)
+					IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8)`,
 			e.Name, e.Title, e.Subtitle, e.Lang, e.Limit, e.Excerpt, e.Full, e.Digest)
 		if err != nil {
 			return err

@@ -19,7 +19,7 @@ import (
 	"oped"
 )
 
-var update = flag.Bool("update", false, "write schema.sql anew")
+var update = flag.Bool("update", false, "rewrite schema.sql")
 
 func opened(t *testing.T, path string) *Store {
 	t.Helper()
@@ -61,7 +61,7 @@ func TestSchema(t *testing.T) {
 	want, err := os.ReadFile("schema.sql")
 	if err != nil || string(want) != b.String() {
 		t.Errorf(
-			"schema.sql (%v) is not what the migrations make; read the difference, then run with -update. They make:\n%s",
+			"schema.sql (%v) differs from the migrations; read the difference, then run with -update. They make:\n%s",
 			err, b.String(),
 		)
 	}
@@ -74,7 +74,8 @@ func TestStrict(t *testing.T) {
 	err := each(t.Context(), s.db.reader, `
 		SELECT name
 		FROM pragma_table_list
-		WHERE type = 'table' AND NOT strict AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'goose%'`, nil, func(row scanner) error {
+		WHERE type = 'table' AND NOT strict AND name NOT LIKE 'sqlite_%'
+			AND name NOT LIKE 'goose%'`, nil, func(row scanner) error {
 		var name string
 		loose++
 		err := row.Scan(&name)
@@ -118,7 +119,8 @@ func TestMigrationBreaksOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.db.writer.drop() // goose takes the writer's one connection
-	good, bad := `CREATE TABLE one (a TEXT) STRICT;`, `CREATE TABLE two (a TEXT) STRICT; INSERT INTO nowhere VALUES (1);`
+	good := `CREATE TABLE one (a TEXT) STRICT;`
+	bad := `CREATE TABLE two (a TEXT) STRICT; INSERT INTO nowhere VALUES (1);`
 	if err := s.db.migrateWith(t.Context(), steps(t, good, bad)); err == nil {
 		t.Fatal("a migration that cannot work is no error")
 	}
@@ -133,7 +135,7 @@ func TestMigrationBreaksOff(t *testing.T) {
 		return n
 	}
 	if n := tables(); n != 1 {
-		t.Errorf("%d of two new tables stand after the second step broke off, want 1", n)
+		t.Errorf("%d of two new tables exist after the second step failed, want 1", n)
 	}
 	backup := backupName(path, SchemaVersion())
 	if b, err := Open(t.Context(), backup, Options{ReadOnly: true}); err != nil {
@@ -148,7 +150,7 @@ func TestMigrationBreaksOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	if n := tables(); n != 2 {
-		t.Errorf("%d of two new tables stand in the end", n)
+		t.Errorf("%d of two new tables exist in the end", n)
 	}
 	s.Close()
 	_, err := Open(context.Background(), path, Options{})
@@ -249,7 +251,8 @@ func TestEveryVersionMigrates(t *testing.T) {
 		}
 		for _, sql := range append(oldRows(1),
 			`
-				INSERT INTO edition (id, name, atom_id, position, title, subtitle, lang, filter, size, excerpt, full, created, updated, pieces)
+				INSERT INTO edition (id, name, atom_id, position, title, subtitle, lang, filter,
+					size, excerpt, full, created, updated, pieces)
 				VALUES (1, 'all', 'urn:all', 0, '', '', '', '{}', 0, 0, 0, 0, 0, 1)`,
 			`INSERT INTO edition_piece (piece, edition, date) VALUES (1, 1, 0)`,
 			`
