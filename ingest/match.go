@@ -210,7 +210,7 @@ func (d *decision) sameDocument(a, b *oped.Entry) bool {
 	return here(a) && here(b)
 }
 
-// cannotLink reports a cannot-link between two pieces, or between pieces merged into them a moment ago: a
+// cannotLink reports whether two pieces, or pieces merged into them a moment ago, have a cannot-link: a
 // curator separated them, or one is a digest containing the other.
 func (d *decision) cannotLink(a, b *oped.PieceChange) bool {
 	if len(d.known.CannotLink) == 0 {

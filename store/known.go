@@ -240,8 +240,8 @@ func loadCandidates(ctx context.Context, q querier, entries []oped.EntryLookup, 
 	return loaded, err
 }
 
-// withRoom returns the first of some pieces, as far as there is room, and their size in bytes. With one, it
-// returns at least one of them, however large.
+// withRoom returns the pieces with room in oped.MaxCompared, added one after the other, and their size in bytes.
+// Pieces too large for the rest are skipped. With one, it returns at least one of them, however large.
 func withRoom(
 	ctx context.Context, q querier, ids []oped.PieceID, one bool,
 ) (room []oped.PieceID, bytes int, err error) {

@@ -25,12 +25,12 @@ const periodsQuery = `
 // gains by it, nor for another edition. Pieces older than reach on arrival are in no issue. A recorded close
 // after latest is void: the clock was wrong.
 func (s Editions) ClosePeriod(ctx context.Context, edition string, began, latest time.Time, reach time.Duration) error {
-	turns, args := false, []any{edition, began.UnixMilli(), latest.UnixMilli(), reach.Milliseconds()}
-	note := func(scanner) error { turns = true; return nil }
-	if err := each(ctx, s.db.reader, periodsQuery, args, note); err != nil {
+	closes, args := false, []any{edition, began.UnixMilli(), latest.UnixMilli(), reach.Milliseconds()}
+	found := func(scanner) error { closes = true; return nil }
+	if err := each(ctx, s.db.reader, periodsQuery, args, found); err != nil {
 		return fmt.Errorf("check the period of %s: %w", edition, explain(s.db.path, err))
 	}
-	if !turns {
+	if !closes {
 		return nil
 	}
 	err := s.db.write(ctx, func(tx *tx) error {

@@ -296,10 +296,10 @@ func (w *rearranging) one(f *Found, c *oped.PieceChange) (oped.PieceID, error) {
 // cover records the entries covered by the decision: all those found, each on the side of its present piece.
 // The first side is the piece that stays. An undo covers entries only if it splits an automatic merge, and
 // only the entries of that merge.
-func (w *rearranging) cover(ctx context.Context, first oped.PieceID, parts bool) error {
+func (w *rearranging) cover(ctx context.Context, first oped.PieceID, splits bool) error {
 	rows := slices.Sorted(maps.Keys(w.before))
 	if w.deciding.writing.undoes != 0 {
-		if !parts || w.undone.Action != oped.Merge || w.undone.By != oped.ByRule {
+		if !splits || w.undone.Action != oped.Merge || w.undone.By != oped.ByRule {
 			return nil
 		}
 		rows = slices.DeleteFunc(rows, func(row int64) bool {
