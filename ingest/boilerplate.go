@@ -9,10 +9,10 @@ import (
 	"oped/text"
 )
 
-// learnedFrom is in how many other pieces of its publisher a block has to stand to be the publisher's furniture.
+// learnedFrom is the number of other pieces of the publisher with a block that makes it boilerplate.
 const learnedFrom = 3
 
-// hashes are the hashes of blocks.
+// hashes returns the hashes of blocks.
 func hashes(blocks []text.Block) []int64 {
 	if len(blocks) == 0 {
 		return nil
@@ -24,9 +24,9 @@ func hashes(blocks []text.Block) []int64 {
 	return all
 }
 
-// furnish gives an entry as it reads once the furniture of its publisher is known for what it is: the entry itself if nothing in its text
-// is, else a copy with keys, kind and tags of its own words. itself is the entry that it takes the place of, whose piece is none of the
-// other pieces; nil if it takes no place.
+// furnish marks the publisher's boilerplate in an entry. It returns the entry itself if its text has none,
+// else a copy with keys, kind and tags of its own words. itself is the entry being replaced, whose piece does
+// not count among the other pieces; nil if there is none.
 func (d *decision) furnish(p *Prepared, itself *oped.Entry) *Prepared {
 	boilerplate := d.boilerplate(p.Blocks, itself)
 	if len(boilerplate) == 0 {
@@ -42,10 +42,10 @@ func (d *decision) with(p *Prepared, boilerplate [][2]int) *Prepared {
 	return p
 }
 
-// boilerplate are the stretches of a text that stood in enough other pieces of the publisher, in their order.
+// boilerplate returns the ranges of a text found in enough other pieces of the publisher, in their order.
 func (d *decision) boilerplate(blocks []text.Block, itself *oped.Entry) [][2]int {
 	pieces := func(b text.Block) int { return d.known.Blocks[b.Hash] + d.counted[b.Hash] }
-	var own []int64 // blocks of the entry as it was, which may be counted already
+	var own []int64 // blocks of the entry's earlier version, possibly counted already
 	if itself != nil && slices.ContainsFunc(blocks, func(b text.Block) bool { return pieces(b) >= learnedFrom }) {
 		own = blocksOf(itself.Text)
 	}
@@ -70,7 +70,7 @@ func blocksOf(s string) []int64 {
 	return hashes(words.Blocks(nil))
 }
 
-// with is a copy of an entry in whose text furniture was learned.
+// with returns a copy of an entry with newly learned boilerplate in its text.
 func (p *Prepared) with(boilerplate [][2]int, r *Rules) *Prepared {
 	var words text.Tokens
 	words.Scan(p.Text)
@@ -82,7 +82,7 @@ func (p *Prepared) with(boilerplate [][2]int, r *Rules) *Prepared {
 	return &learned
 }
 
-// count counts the blocks of an entry that makes a piece.
+// count counts the blocks of the entry of a new piece.
 func (d *decision) count(p *Prepared) {
 	for _, b := range p.Blocks {
 		d.blocks = append(d.blocks, b.Hash)

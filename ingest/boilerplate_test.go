@@ -10,7 +10,7 @@ import (
 	"oped"
 )
 
-// note names the topic of the tests, and looks like no author's note that a pattern knows.
+// note is about the topic of the tests, and matches no pattern of an author's note.
 const note = "Sana Khan lives by the river and grows roses there"
 
 // noted is the column of a number with a paragraph under it.
@@ -18,7 +18,7 @@ func noted(feed string, number int, note string) oped.Entry {
 	return edited(column(feed, number), func(e *oped.Entry) { e.Content += "<p>" + note + "</p>" })
 }
 
-// boilerplateOf is what was learned in each entry of a piece, as its text has it.
+// boilerplateOf returns the boilerplate learned in each entry of a piece, as ranges of its text.
 func boilerplateOf(p oped.Piece) (all []string) {
 	for _, e := range p.Entries {
 		for _, f := range e.Boilerplate {
@@ -28,8 +28,8 @@ func boilerplateOf(p oped.Piece) (all []string) {
 	return all
 }
 
-// TestLearn: what stands under four pieces of a paper is the paper's from the fourth on, whether they come one by one or together; another
-// paper has to be learned by itself.
+// TestLearn: a block under four pieces of a paper is the paper's boilerplate from the fourth on, whether they
+// arrive one by one or together. Another paper has to be learned by itself.
 func TestLearn(t *testing.T) {
 	for name, together := range map[string]bool{"one by one": false, "together": true} {
 		h := newHouse(t)
@@ -60,7 +60,7 @@ func TestLearn(t *testing.T) {
 	}
 }
 
-// TestLearnOncePerPiece: copies and changes of a piece, and what stands in it twice, teach nothing more.
+// TestLearnOncePerPiece: copies and changes of a piece, and blocks repeated in it, count no further.
 func TestLearnOncePerPiece(t *testing.T) {
 	h := newHouse(t)
 	at := epoch
@@ -70,7 +70,10 @@ func TestLearnOncePerPiece(t *testing.T) {
 		at = at.Add(time.Hour)
 		h.fetch(dawn, at, edited(one, func(e *oped.Entry) { e.Title = fmt.Sprint("Version ", i) }))
 	}
-	h.fetch(dawn, at, edited(one, func(e *oped.Entry) { e.ID, e.URL = "other", e.URL+"?page=1"; e.Title = "Version 3" }))
+	h.fetch(
+		dawn, at,
+		edited(one, func(e *oped.Entry) { e.ID, e.URL = "other", e.URL+"?page=1"; e.Title = "Version 3" }),
+	)
 	h.fetch(dawn, at.Add(time.Hour), noted(dawn, 2, note))
 	h.fetch(dawn, at.Add(2*time.Hour), noted(dawn, 3, note))
 	for _, p := range h.all() {
@@ -84,7 +87,8 @@ func TestLearnOncePerPiece(t *testing.T) {
 	}
 }
 
-// TestLearnChanged: an entry whose text changes is read anew with what is known by then; one whose text stays keeps what was learned of it.
+// TestLearnChanged: an entry with a changed text is read again with the knowledge of that time; with the same
+// text it keeps its boilerplate.
 func TestLearnChanged(t *testing.T) {
 	h := newHouse(t)
 	for i := range 3 {
@@ -92,7 +96,10 @@ func TestLearnChanged(t *testing.T) {
 	}
 	retitled := edited(noted(dawn, 1, note), func(e *oped.Entry) { e.Title = "The same, retitled" })
 	longer := func(number int) oped.Entry {
-		return edited(noted(dawn, number, note), func(e *oped.Entry) { e.Content = "<p>It begins otherwise, as it never did.</p>" + e.Content })
+		return edited(
+			noted(dawn, number, note),
+			func(e *oped.Entry) { e.Content = "<p>It begins otherwise, as it never did.</p>" + e.Content },
+		)
 	}
 	learned := func(number int) bool {
 		return len(boilerplateOf(h.all()[number-1])) == 1 && len(h.all()[number-1].Topics()) == 0
@@ -112,13 +119,16 @@ func TestLearnChanged(t *testing.T) {
 	if !learned(4) {
 		t.Error("a headline changed, and what was learned of the text is gone")
 	}
-	h.fetch(dawn, epoch.Add(5*time.Hour), edited(longer(4), func(e *oped.Entry) { e.Content = "<p>" + essay(4, 60) + "</p>" }))
+	h.fetch(
+		dawn, epoch.Add(5*time.Hour),
+		edited(longer(4), func(e *oped.Entry) { e.Content = "<p>" + essay(4, 60) + "</p>" }),
+	)
 	if p := h.all()[3]; len(boilerplateOf(p)) != 0 {
-		t.Errorf("the note is gone, and %q is furniture", boilerplateOf(p))
+		t.Errorf("the note is gone, and %q is boilerplate", boilerplateOf(p))
 	}
 }
 
-// TestLearnWholeText: of a text that is all furniture the headline counts on.
+// TestLearnWholeText: the headline still counts with a text of nothing but boilerplate.
 func TestLearnWholeText(t *testing.T) {
 	h := newHouse(t)
 	const stub = "Only friends of the river may read on here"
@@ -139,16 +149,20 @@ func TestLearnWholeText(t *testing.T) {
 	}
 }
 
-// TestLearnCopies: a copy of a piece joins it, whether furniture was learned before the one, before the other, or between them.
+// TestLearnCopies: a copy of a piece joins it, whether boilerplate was learned before the one, before the
+// other, or between them.
 func TestLearnCopies(t *testing.T) {
 	copied := func(feed string, e oped.Entry) oped.Entry {
-		return edited(e, func(e *oped.Entry) { e.FeedURL, e.ID, e.URL = feed, "copy", strings.TrimSuffix(feed, "rss")+"copy" })
+		return edited(
+			e,
+			func(e *oped.Entry) { e.FeedURL, e.ID, e.URL = feed, "copy", strings.TrimSuffix(feed, "rss")+"copy" },
+		)
 	}
 	bare := column(dawn, 9)
 	full := noted(dawn, 9, note)
 	for _, tt := range []struct {
 		name          string
-		before, after oped.Entry // of what dawn teaches, and both of one piece
+		before, after oped.Entry // from dawn, and both of one piece
 		learned       int        // in how many of them
 	}{
 		{"an early copy elsewhere", copied(nation, full), full, 1},
@@ -171,12 +185,12 @@ func TestLearnCopies(t *testing.T) {
 		h.want(6, 4)
 		if tt.learned > 0 {
 			h.fetch(mixed, epoch.Add(11*time.Hour), copied(mixed, bare))
-			h.want(7, 4) // it has the words that were left when the note was learned
+			h.want(7, 4) // it has the words left without the note
 		}
 	}
 }
 
-// TestLearnAtOnce: one document decides by what its own pieces teach, and its copies find each other.
+// TestLearnAtOnce: one document learns from its own pieces, and its copies find each other.
 func TestLearnAtOnce(t *testing.T) {
 	h := newHouse(t)
 	var entries []oped.Entry

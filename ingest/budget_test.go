@@ -11,7 +11,7 @@ import (
 	"oped/dedup"
 )
 
-// hostile are n entries of one fetch, prepared, which have something in common.
+// hostile returns n prepared entries of one fetch with something in common.
 func hostile(t testing.TB, r *Rules, n int, entry func(i int) oped.Entry) (*oped.Fetched, []Prepared) {
 	t.Helper()
 	f := &oped.Fetched{Feed: oped.FeedState{Feed: oped.Feed{URL: paper}}, At: noon}
@@ -33,7 +33,7 @@ func hostile(t testing.TB, r *Rules, n int, entry func(i int) oped.Entry) (*oped
 	return f, out
 }
 
-// words are n words that no other number gives.
+// words returns n words, different for every number.
 func words(number, n int) string {
 	var b strings.Builder
 	for i := range n {
@@ -42,7 +42,7 @@ func words(number, n int) string {
 	return b.String()
 }
 
-// sharing are documents whose entries share something (row 5).
+// sharing returns documents with something shared by all entries (row 5).
 func sharing() map[string]func(i int) oped.Entry {
 	own := func(i int) string { return fmt.Sprint("https://a.example/", i) }
 	common := words(-1, 80)
@@ -74,7 +74,7 @@ func TestDecide_ComparisonsGrowWithTheDocument(t *testing.T) {
 	}
 	for name, entry := range sharing() {
 		t.Run(name, func(t *testing.T) {
-			const n = 200 // a piece that is full has 50 entries, and eight of them are compared with
+			const n = 200 // a full piece has 50 entries, eight of them compared
 			one, two, four := steps(n, entry), steps(2*n, entry), steps(4*n, entry)
 			t.Logf("%d, %d, %d steps for %d, %d, %d entries", one, two, four, n, 2*n, 4*n)
 			if four*10 > two*25+1000 {
@@ -84,8 +84,8 @@ func TestDecide_ComparisonsGrowWithTheDocument(t *testing.T) {
 	}
 }
 
-// TestDecide_KeepsEveryEntry: however much the entries of a document share, each is stored, and those that were not
-// compared with all that they may be say so.
+// TestDecide_KeepsEveryEntry: however much the entries of a document share, each is stored, and an entry with
+// uncompared candidates says so.
 func TestDecide_KeepsEveryEntry(t *testing.T) {
 	r := plainRules(t)
 	for name, entry := range sharing() {
@@ -103,13 +103,17 @@ func TestDecide_KeepsEveryEntry(t *testing.T) {
 		if n != 60 {
 			t.Errorf("%s: %d of 60 entries were kept", name, n)
 		}
-		if name == "a link" && limited == 0 || name == "nothing" && limited > 0 || slices.Contains(plan.Feed.Limits, oped.CompareLimit) != (limited > 0) {
-			t.Errorf("%s: %d entries reached the limit of comparisons, and the feed %q", name, limited, plan.Feed.Limits)
+		if name == "a link" && limited == 0 || name == "nothing" && limited > 0 ||
+			slices.Contains(plan.Feed.Limits, oped.CompareLimit) != (limited > 0) {
+			t.Errorf(
+				"%s: %d entries reached the limit of comparisons, and the feed %q", name, limited,
+				plan.Feed.Limits,
+			)
 		}
 	}
 }
 
-// TestDecide_TakesTheStrongestCandidates: among many pieces that share its address, an entry finds the one with its
+// TestDecide_TakesTheStrongestCandidates: among many pieces with its address, an entry finds the one with its
 // text.
 func TestDecide_TakesTheStrongestCandidates(t *testing.T) {
 	r := plainRules(t)
@@ -131,7 +135,7 @@ func TestDecide_TakesTheStrongestCandidates(t *testing.T) {
 	}
 }
 
-// ending is a context that ends when it was asked so many times.
+// ending is a context that ends after so many calls of Err.
 type ending struct {
 	context.Context
 	asks int
@@ -144,7 +148,7 @@ func (e *ending) Err() error {
 	return nil
 }
 
-// TestDecide_HonoursItsContext: a decision that nobody waits for ends before the next entry (row 5).
+// TestDecide_HonoursItsContext: a cancelled decision ends before the next entry (row 5).
 func TestDecide_HonoursItsContext(t *testing.T) {
 	r := plainRules(t)
 	f, entries := hostile(t, r, 50, sharing()["a link"])
@@ -157,8 +161,8 @@ func TestDecide_HonoursItsContext(t *testing.T) {
 	}
 }
 
-// TestNews_ManyLargeChanges: the effort for what is news of a document's changes is bounded, and what it does not
-// suffice for is news (row 5).
+// TestNews_ManyLargeChanges: the effort of finding the news in a document's changes is bounded, and any
+// change beyond it is news (row 5).
 func TestNews_ManyLargeChanges(t *testing.T) {
 	ed := newEditor()
 	changes := 0
@@ -167,7 +171,9 @@ func TestNews_ManyLargeChanges(t *testing.T) {
 		for i := range a { // the same words in another order
 			b = append(b, a[(i*733)%len(a)])
 		}
-		if news := ed.news(&oped.Entry{Text: strings.Join(a, " ")}, &oped.Entry{Text: strings.Join(b, " ")}); news != NewsText {
+		if news := ed.news(
+			&oped.Entry{Text: strings.Join(a, " ")}, &oped.Entry{Text: strings.Join(b, " ")},
+		); news != NewsText {
 			t.Fatalf("change %d is %q", changes, news)
 		}
 		changes++
@@ -180,8 +186,8 @@ func TestNews_ManyLargeChanges(t *testing.T) {
 	}
 }
 
-// TestVersions_HaveAQuota: of a feed that changes its entries all day as many bytes of earlier versions are kept as a day
-// allows. Changes that are no news take half of it; where there is no room, nothing is compared (row 5).
+// TestVersions_HaveAQuota: a feed that changes its entries all day keeps a daily quota of bytes of earlier
+// versions. Changes without news take half of it; without room, nothing is compared (row 5).
 func TestVersions_HaveAQuota(t *testing.T) {
 	const size = 256 << 10
 	r := plainRules(t)
@@ -224,13 +230,15 @@ func TestVersions_HaveAQuota(t *testing.T) {
 			t.Errorf("%d bytes of a day", state.RevisionBytesToday)
 		}
 		f.At = noon.AddDate(0, 0, 1)
-		if kept, _ := fetch(f, oped.Known{Feed: state}, n, "Another"); kept < min(oped.MaxRevisionBytesPerDay-2*size, n*size) {
+		if kept, _ := fetch(
+			f, oped.Known{Feed: state}, n, "Another",
+		); kept < min(oped.MaxRevisionBytesPerDay-2*size, n*size) {
 			t.Errorf("%d bytes the next day", kept)
 		}
 	}
 }
 
-// TestNews_CountsReading: what is read of changed texts is counted, and grows with them (row 5).
+// TestNews_CountsReading: the steps of reading changed texts are counted, and grow with the texts (row 5).
 func TestNews_CountsReading(t *testing.T) {
 	for _, n := range []int{1000, 2000, 4000} {
 		a := words(1, n)
@@ -242,9 +250,11 @@ func TestNews_CountsReading(t *testing.T) {
 	}
 }
 
-// TestWithout_ManyWords: names of thousands of words are told apart by counting them, also where words come twice.
+// TestWithout_ManyWords: names of thousands of words are compared by counting them, also repeated words.
 func TestWithout_ManyWords(t *testing.T) {
-	if got := without([]string{"khan", "amna", "khan", "ali"}, []string{"khan", "ali", "ali"}); !slices.Equal(got, []string{"amna", "khan"}) {
+	if got := without(
+		[]string{"khan", "amna", "khan", "ali"}, []string{"khan", "ali", "ali"},
+	); !slices.Equal(got, []string{"amna", "khan"}) {
 		t.Errorf("%q", got)
 	}
 }

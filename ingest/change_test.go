@@ -11,7 +11,7 @@ import (
 	"oped"
 )
 
-// reading is a column that reads otherwise.
+// reading returns a version of a column.
 func reading(n, version int) oped.Entry {
 	return edited(column(dawn, n), func(e *oped.Entry) {
 		e.Title = fmt.Sprint(e.Title, ", version ", version)
@@ -35,7 +35,8 @@ func (h *house) versions() (kept, revised int) {
 }
 
 // TestRevisionsHaveAQuota: however often a feed changes its entries in a day, it revises as many pieces as its quota
-// allows; the texts are the latest all the same, and the feed and the piece say so. The next day has a quota of its own.
+// allows; the texts are the latest all the same, and the feed and the piece say so. The next day has a quota
+// of its own.
 func TestRevisionsHaveAQuota(t *testing.T) {
 	for _, fetches := range []int{4, 8, 16} {
 		h := newHouse(t)
@@ -55,7 +56,8 @@ func TestRevisionsHaveAQuota(t *testing.T) {
 		}
 		for _, p := range h.all() {
 			e := p.Lead()
-			if !strings.HasSuffix(e.Title, fmt.Sprint("version ", fetches-1)) || slices.Contains(e.Limits, oped.RevisionLimit) != over {
+			if !strings.HasSuffix(e.Title, fmt.Sprint("version ", fetches-1)) ||
+				slices.Contains(e.Limits, oped.RevisionLimit) != over {
 				t.Errorf("%d fetches: %q, %q", fetches, e.Title, e.Limits)
 			}
 		}
@@ -69,8 +71,8 @@ func TestRevisionsHaveAQuota(t *testing.T) {
 	}
 }
 
-// TestFlips: an entry that goes to and fro between two versions is revised when it changes, and when it returns; from then
-// on nothing is news, nothing is compared, and no more is kept.
+// TestFlips: an entry that alternates between two versions is revised at its first change, and at its return.
+// From then on nothing is news, nothing is compared, and no more versions are kept.
 func TestFlips(t *testing.T) {
 	for _, fetches := range []int{4, 8, 16} {
 		h := newHouse(t)

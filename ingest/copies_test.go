@@ -9,8 +9,8 @@ import (
 	forged "oped/internal/variant"
 )
 
-// TestVariantsAmongMany: copies of each kind find their piece among all others in the store, and no two originals become one. They come as they
-// would: one document after the other, each of another paper.
+// TestVariantsAmongMany: copies of each kind find their piece among all others in the store, and no two
+// originals become one. They come as they would: one document after the other, each of another paper.
 func TestVariantsAmongMany(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED: not in the quick tier (-short)")
@@ -51,7 +51,8 @@ func TestVariantsAmongMany(t *testing.T) {
 		found := 0
 		for n := range each {
 			original, copied, of := forged.Copy(texts, &k, seed, n)
-			// An address that is gone was that of a text which its paper printed under another one before: an edited headline.
+			// The missing address belonged to a text printed by its paper under another address before: an
+			// edited headline.
 			if where, ok := at[copied.URL]; !ok || where == at[home[copied.URL]] {
 				found++
 				continue
@@ -60,7 +61,11 @@ func TestVariantsAmongMany(t *testing.T) {
 			p, _ := h.store.Pieces.Get(t.Context(), fmt.Sprint(at[home[copied.URL]]))
 			lead := p.Lead()
 			m2 := dedup.Compare(lead, &copied)
-			t.Logf("%s %d of text %d stands in piece %d, its original in %d: with the original it is %s (%s %s), with its lead %s %s (%s %s) TITLE %q TEXT %.200q", k.Name, n, of, at[copied.URL], at[home[copied.URL]], m.Verdict, m.Guard, m.Why, lead.URL, m2.Verdict, m2.Guard, m2.Why, copied.Title, copied.Text)
+			t.Logf(
+				"%s %d of text %d is in piece %d, its original in %d: with the original it is %s (%s %s), with its lead %s %s (%s %s) TITLE %q TEXT %.200q",
+				k.Name, n, of, at[copied.URL], at[home[copied.URL]], m.Verdict, m.Guard, m.Why, lead.URL,
+				m2.Verdict, m2.Guard, m2.Why, copied.Title, copied.Text,
+			)
 		}
 		t.Logf("%-14s %4d of %4d", k.Name, found, each)
 		if missed := each - found; float64(missed) > max(3, float64(each)*(1-k.Recall)) {

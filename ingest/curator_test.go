@@ -19,7 +19,7 @@ import (
 	"oped/topic"
 )
 
-// curated is a store under the hands of curators who never tire, and what they said.
+// curated is a store with tireless curators, and their decisions.
 type curated struct {
 	*testing.T
 	rng     *rand.Rand
@@ -27,11 +27,11 @@ type curated struct {
 	in      *ingest.Ingester
 	rules   *ingest.Rules
 	at      time.Time
-	entries []oped.Entry // as their feeds print them now
+	entries []oped.Entry // as in the present documents
 	texts   []int        // the number of each entry's text
 	where   map[int64]oped.PieceID
-	pieces  map[oped.PieceID][]int64 // the standing ones
-	ids     map[oped.PieceID]string  // AtomIDs, of all that ever stood
+	pieces  map[oped.PieceID][]int64 // the existing ones
+	ids     map[oped.PieceID]string  // AtomIDs of all pieces ever
 	said    []saying
 	moves   int // how often pieces have changed
 	did     map[string]int
@@ -46,14 +46,14 @@ type saying struct {
 	topic  string
 	at     time.Time
 	undone bool
-	was    map[int64]oped.PieceID // of the entries that it covers
-	side   map[int64]oped.PieceID // of a split, or of an undo of an automatic merge: the piece that each came to be in
+	was    map[int64]oped.PieceID // of the covered entries
+	side   map[int64]oped.PieceID // of a split, or of an undo of an automatic merge: the resulting piece of each
 	before string                 // the pieces before it
 	moves  int                    // how often pieces had changed after it
 }
 
-// TestCurators: whatever curators and feeds do, in whatever order: every link holds, every id that ever was leads to one piece that stands, no
-// entry is lost or in two pieces, and editions and the index have what they should.
+// TestCurators: whatever curators and feeds do, in whatever order: every constraint holds, every id ever
+// given leads to one existing piece, no entry is lost or in two pieces, and editions and the index are right.
 func TestCurators(t *testing.T) {
 	if raced {
 		t.Skip("thousands of decisions, one after the other: skipped under the race detector")
@@ -85,14 +85,17 @@ func TestCurators(t *testing.T) {
 	if testing.Short() {
 		return // a hundred operations are not of every kind
 	}
-	for _, what := range []string{"merged", "parted", "kept apart", "merged by a fetch", "undone merge", "undone split", "undone merge by a fetch", "undo refused", "undone at once", "joined", "changed", "undone tag"} {
+	for _, what := range []string{
+		"merged", "parted", "kept apart", "merged by a fetch", "undone merge", "undone split",
+		"undone merge by a fetch", "undo refused", "undone at once", "joined", "changed", "undone tag",
+	} {
 		if did[what] == 0 {
 			t.Errorf("it was never tried: %s", what)
 		}
 	}
 }
 
-// memory is a folder that no disk has to be waited for, where the system has one.
+// memory returns a folder in memory, if the system has one.
 func memory(t *testing.T) string {
 	dir, err := os.MkdirTemp("/dev/shm", "oped")
 	if err != nil {
@@ -104,8 +107,16 @@ func memory(t *testing.T) string {
 
 func newCurated(t *testing.T, h *house, seed uint64) *curated {
 	c := &curated{
-		T: t, rng: rand.New(rand.NewPCG(seed, 9)), store: h.store, rules: h.rules, in: ingest.New(h.store.Entries, h.rules), at: epoch,
-		where: map[int64]oped.PieceID{}, pieces: map[oped.PieceID][]int64{}, ids: map[oped.PieceID]string{}, did: map[string]int{},
+		T:      t,
+		rng:    rand.New(rand.NewPCG(seed, 9)),
+		store:  h.store,
+		rules:  h.rules,
+		in:     ingest.New(h.store.Entries, h.rules),
+		at:     epoch,
+		where:  map[int64]oped.PieceID{},
+		pieces: map[oped.PieceID][]int64{},
+		ids:    map[oped.PieceID]string{},
+		did:    map[string]int{},
 	}
 	for range 12 {
 		c.insert()
@@ -141,7 +152,7 @@ func (c *curated) one() {
 	}
 }
 
-// insert lets a feed print another entry: of a text of its own, or of one that another feed has.
+// insert adds an entry to a feed: with a new text, or with one of another feed.
 func (c *curated) insert() bool {
 	feed := feeds[c.rng.IntN(len(feeds))].URL
 	text := len(c.entries)
@@ -166,7 +177,7 @@ func (c *curated) write(e *oped.Entry, text int) {
 	}
 }
 
-// change lets an entry read otherwise: often as another one does, so that two pieces turn out to be one.
+// change changes an entry: often to the text of another one, so that two pieces turn out to be one.
 func (c *curated) change() bool {
 	i := c.rng.IntN(len(c.entries))
 	text := len(c.entries) + 1000 + c.rng.IntN(1000)
@@ -185,7 +196,13 @@ func (c *curated) change() bool {
 func (c *curated) fetch(e oped.Entry) {
 	c.Helper()
 	before, where := c.show(), maps.Clone(c.where)
-	changes, err := c.in.Handle(c.Context(), oped.Fetched{Feed: oped.FeedState{Feed: c.rules.Feeds[e.FeedURL]}, At: c.at, Status: 200, Next: c.at.Add(time.Hour), Entries: []oped.Entry{e}})
+	changes, err := c.in.Handle(c.Context(), oped.Fetched{
+		Feed:    oped.FeedState{Feed: c.rules.Feeds[e.FeedURL]},
+		At:      c.at,
+		Status:  200,
+		Next:    c.at.Add(time.Hour),
+		Entries: []oped.Entry{e},
+	})
 	check(c.T, err)
 	c.did["new"] += changes.New
 	c.did["joined"] += changes.Joined
@@ -201,7 +218,16 @@ func (c *curated) fetch(e oped.Entry) {
 		if d.By != oped.ByRule || d.Action != oped.Merge || !d.At.Equal(c.at) {
 			continue // one decision merged several
 		}
-		s := saying{id: d.ID, action: d.Action, by: d.By, piece: d.Piece, at: d.At, before: before, moves: -1, was: map[int64]oped.PieceID{}}
+		s := saying{
+			id:     d.ID,
+			action: d.Action,
+			by:     d.By,
+			piece:  d.Piece,
+			at:     d.At,
+			before: before,
+			moves:  -1,
+			was:    map[int64]oped.PieceID{},
+		}
 		for row, id := range where {
 			if id == d.Piece || c.where[row] == d.Piece && c.pieces[id] == nil {
 				s.was[row] = id
@@ -214,7 +240,7 @@ func (c *curated) fetch(e oped.Entry) {
 	}
 }
 
-// follow looks at the pieces that were touched.
+// follow checks the changed pieces.
 func (c *curated) follow(changes oped.Changes) {
 	c.Helper()
 	c.moves++
@@ -236,7 +262,7 @@ func (c *curated) follow(changes oped.Changes) {
 	}
 }
 
-// show are the pieces by what they hold.
+// show returns the pieces by their entries.
 func (c *curated) show() string {
 	var all []string
 	for _, rows := range c.pieces {
@@ -247,7 +273,7 @@ func (c *curated) show() string {
 	return strings.Join(all, " ")
 }
 
-// some are n standing pieces; nil if there are not so many.
+// some returns n existing pieces; nil if there are fewer.
 func (c *curated) some(n int) []oped.PieceID {
 	all := slices.Sorted(maps.Keys(c.pieces))
 	if len(all) < n {
@@ -257,17 +283,29 @@ func (c *curated) some(n int) []oped.PieceID {
 	return all[:n]
 }
 
-// rearrange carries a curator's decision out, and gives what the test understands of it.
-func (c *curated) rearrange(action oped.Action, undoes int64, ids []oped.PieceID, do func(f store.Found, d oped.Decision) ([]oped.PieceChange, error)) (saying, oped.Changes, error) {
+// rearrange carries out a curator's decision, and returns the test's own record of it.
+func (c *curated) rearrange(
+	action oped.Action, undoes int64, ids []oped.PieceID,
+	do func(f store.Found, d oped.Decision) ([]oped.PieceChange, error),
+) (saying, oped.Changes, error) {
 	c.Helper()
 	d := oped.Decision{At: c.at, By: "amna", Action: action, Undoes: undoes}
-	s := saying{action: action, by: d.By, at: d.At, before: c.show(), was: map[int64]oped.PieceID{}, side: map[int64]oped.PieceID{}}
+	s := saying{
+		action: action,
+		by:     d.By,
+		at:     d.At,
+		before: c.show(),
+		was:    map[int64]oped.PieceID{},
+		side:   map[int64]oped.PieceID{},
+	}
 	for _, id := range ids {
 		for _, row := range c.pieces[id] {
 			s.was[row] = id
 		}
 	}
-	done, changes, err := c.store.Decisions.Rearrange(c.Context(), d, ids, func(f store.Found) ([]oped.PieceChange, error) { return do(f, d) })
+	done, changes, err := c.store.Decisions.Rearrange(
+		c.Context(), d, ids, func(f store.Found) ([]oped.PieceChange, error) { return do(f, d) },
+	)
 	if err != nil {
 		return s, changes, err
 	}
@@ -302,7 +340,7 @@ func (c *curated) merge() bool {
 	return true
 }
 
-// keptTags wants the piece that others were merged into to have the latest of what curators decided on any of them.
+// keptTags checks that the target of a merge has the latest of the curators' decisions on any of the pieces.
 func (c *curated) keptTags(before []oped.Piece, id oped.PieceID) {
 	c.Helper()
 	decided := func(pieces []oped.Piece) (latest time.Time) {
@@ -365,7 +403,9 @@ func (c *curated) split() bool {
 	if ids == nil {
 		return false
 	}
-	s, changes, err := c.rearrange(oped.Split, 0, ids, func(store.Found, oped.Decision) ([]oped.PieceChange, error) { return nil, nil })
+	s, changes, err := c.rearrange(
+		oped.Split, 0, ids, func(store.Found, oped.Decision) ([]oped.PieceChange, error) { return nil, nil },
+	)
 	check(c.T, err)
 	if len(changes.Pieces) > 0 || s.piece != ids[0] {
 		c.Errorf("keeping %v apart changed %+v", ids, changes)
@@ -383,9 +423,10 @@ func (c *curated) tag() bool {
 	if c.rng.IntN(2) == 0 {
 		d.Action = oped.Untag
 	}
-	done, changes, err := c.store.Decisions.Decide(c.Context(), d, store.Verdict{Pieces: []oped.PieceID{id}, Decide: func(p oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
-		return ingest.Pin(p, "water", d.Action == oped.TagIt, d.By, c.rules, d.At)
-	}})
+	done, changes, err := c.store.Decisions.Decide(c.Context(), d, store.Verdict{Pieces: []oped.PieceID{id},
+		Decide: func(p oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
+			return ingest.Pin(p, "water", d.Action == oped.TagIt, d.By, c.rules, d.At)
+		}})
 	check(c.T, err)
 	c.follow(changes)
 	c.said = append(c.said, saying{id: done.ID, action: d.Action, by: d.By, piece: id, topic: d.Topic, at: d.At})
@@ -416,12 +457,13 @@ func (c *curated) undoTag(s *saying) {
 	c.Helper()
 	to := c.resolveID(s.piece)
 	d := oped.Decision{At: c.at, By: "amna", Action: oped.Undo, Undoes: s.id, Piece: s.piece, Topic: s.topic}
-	_, changes, err := c.store.Decisions.Decide(c.Context(), d, store.Verdict{Pieces: []oped.PieceID{s.piece}, Decide: func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
-		if p.ID != to {
-			c.Errorf("undo of a tag of piece %d acts on %d, not on %d", s.piece, p.ID, to)
-		}
-		return ingest.Unpin(p, s.topic, was, c.rules, d.At)
-	}})
+	_, changes, err := c.store.Decisions.Decide(c.Context(), d, store.Verdict{Pieces: []oped.PieceID{s.piece},
+		Decide: func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
+			if p.ID != to {
+				c.Errorf("undo of a tag of piece %d acts on %d, not on %d", s.piece, p.ID, to)
+			}
+			return ingest.Unpin(p, s.topic, was, c.rules, d.At)
+		}})
 	check(c.T, err)
 	s.undone = true
 	c.follow(changes)
@@ -473,14 +515,14 @@ func (c *curated) undoRearranged(s *saying) {
 	}
 }
 
-// sound holds all that must hold.
+// sound checks all invariants.
 func (c *curated) sound() {
 	c.Helper()
-	standing := map[oped.PieceID]oped.Piece{}
+	existing := map[oped.PieceID]oped.Piece{}
 	rows := map[int64]oped.PieceID{}
 	for p, err := range c.store.Pieces.All(c.Context(), 0, 0) {
 		check(c.T, err)
-		standing[p.ID] = p
+		existing[p.ID] = p
 		for _, e := range p.Entries {
 			if other, twice := rows[e.Row]; twice {
 				c.Errorf("entry %d is in pieces %d and %d", e.Row, other, p.ID)
@@ -491,41 +533,45 @@ func (c *curated) sound() {
 			c.Errorf("piece %d has no entry", p.ID)
 		}
 		for _, e := range editions {
-			if stands := slices.Contains(p.Editions, e.Name); stands != e.Filter.Matches(&p) {
-				c.Errorf("piece %d stands in %s: %v", p.ID, e.Name, stands)
+			if isIn := slices.Contains(p.Editions, e.Name); isIn != e.Filter.Matches(&p) {
+				c.Errorf("piece %d is in %s: %v", p.ID, e.Name, isIn)
 			}
 		}
 	}
-	if !maps.Equal(rows, c.where) || len(rows) != c.did["new"]+c.did["joined"] || len(standing) != len(c.pieces) {
-		c.Errorf("%d entries came, and %d are in %d pieces:\n%v\n%v", c.did["new"]+c.did["joined"], len(rows), len(standing), rows, c.where)
+	if !maps.Equal(rows, c.where) || len(rows) != c.did["new"]+c.did["joined"] || len(existing) != len(c.pieces) {
+		c.Errorf(
+			"%d entries came, and %d are in %d pieces:\n%v\n%v", c.did["new"]+c.did["joined"], len(rows),
+			len(existing), rows, c.where,
+		)
 	}
 	for id, atomID := range c.ids {
 		to := c.resolveID(id)
-		if p, stands := standing[to]; !stands || id == to && p.AtomID != atomID {
+		if p, ok := existing[to]; !ok || id == to && p.AtomID != atomID {
 			c.Errorf("%s, once piece %d, leads to piece %d, %s", atomID, id, to, p.AtomID)
 		}
 	}
-	c.shelvesHold(standing)
+	c.editionsHold(existing)
 }
 
-// named asks for every piece that ever stood by its AtomID.
+// named looks up every piece ever given out, by its AtomID.
 func (c *curated) named() {
 	c.Helper()
 	for id, atomID := range c.ids {
-		if p, err := c.store.Pieces.Get(c.Context(), atomID); err != nil || p.ID != c.resolveID(id) || len(p.Entries) == 0 {
+		if p, err := c.store.Pieces.Get(c.Context(), atomID); err != nil || p.ID != c.resolveID(id) ||
+			len(p.Entries) == 0 {
 			c.Errorf("%s, once piece %d, leads to piece %d (%v)", atomID, id, p.ID, err)
 		}
 	}
 }
 
-// shelvesHold wants editions and the index of words to hold the standing pieces and nothing else.
-func (c *curated) shelvesHold(standing map[oped.PieceID]oped.Piece) {
+// editionsHold checks that editions and the index of words hold the existing pieces and nothing else.
+func (c *curated) editionsHold(existing map[oped.PieceID]oped.Piece) {
 	c.Helper()
 	states, err := c.store.Editions.All(c.Context())
 	check(c.T, err)
 	for _, e := range states {
 		n := 0
-		for _, p := range standing {
+		for _, p := range existing {
 			if slices.Contains(p.Editions, e.Name) {
 				n++
 			}
@@ -536,24 +582,30 @@ func (c *curated) shelvesHold(standing map[oped.PieceID]oped.Piece) {
 	}
 	var set text.WordSet
 	holding := map[string][]oped.PieceID{}
-	for _, id := range slices.Sorted(maps.Keys(standing)) {
-		p := standing[id]
+	for _, id := range slices.Sorted(maps.Keys(existing)) {
+		p := existing[id]
 		for _, word := range strings.Fields(topic.Words(&p, &set)) {
 			holding[word] = append(holding[word], id)
 		}
 	}
 	for word, want := range holding {
-		if got, err := c.store.Topics.Newest(c.Context(), topic.IndexQuery{Op: topic.Word, Word: word}, 0); err != nil || !slices.Equal(slices.Sorted(slices.Values(got)), want) {
-			c.Errorf("%s stands in %v by the index (%v), and in %v", word, got, err, want)
+		if got, err := c.store.Topics.Newest(
+			c.Context(), topic.IndexQuery{Op: topic.Word, Word: word}, 0,
+		); err != nil || !slices.Equal(slices.Sorted(slices.Values(got)), want) {
+			c.Errorf("%s is in %v by the index (%v), and in %v", word, got, err, want)
 		}
 	}
 	all, err := c.store.Topics.Newest(c.Context(), topic.IndexQuery{Op: topic.Always}, 0)
-	if counts, err2 := c.store.Counts(c.Context()); err != nil || err2 != nil || len(all) != len(standing) || counts.Pieces != len(standing) {
-		c.Errorf("%d pieces stand, %d are listed, %d counted (%v, %v)", len(standing), len(all), counts.Pieces, err, err2)
+	if counts, err2 := c.store.Counts(c.Context()); err != nil || err2 != nil || len(all) != len(existing) ||
+		counts.Pieces != len(existing) {
+		c.Errorf(
+			"%d pieces exist, %d are listed, %d counted (%v, %v)", len(existing), len(all), counts.Pieces, err,
+			err2,
+		)
 	}
 }
 
-// constraintsHold asks every pair of entries what the latest decision says that covers both.
+// constraintsHold checks every pair of entries against the latest decision covering both.
 func (c *curated) constraintsHold() {
 	c.Helper()
 	settled := map[[2]int64]bool{}
@@ -570,7 +622,10 @@ func (c *curated) constraintsHold() {
 				}
 				settled[[2]int64{b, a}] = true
 				if (c.where[a] == c.where[b]) != joins {
-					c.Errorf("decision %d (%s by %s) says of entries %d and %d that they are one: %v; they are in pieces %d and %d", s.id, s.action, s.by, a, b, joins, c.where[a], c.where[b])
+					c.Errorf(
+						"decision %d (%s by %s) links entries %d and %d: %v; they are in pieces %d and %d",
+						s.id, s.action, s.by, a, b, joins, c.where[a], c.where[b],
+					)
 				}
 			}
 		}

@@ -12,30 +12,34 @@ import (
 	"oped/topic"
 )
 
-// Decide turns what was known and what was fetched into a plan. entries are those of the fetch, prepared, in their order.
+// Decide turns known state and a fetch into a plan. entries are the prepared ones of the fetch, in their
+// order.
 //
-// What it takes is counted: the comparisons of a fetch have a budget, and an entry is compared with oped.MaxCandidates
-// pieces at most. What cannot be compared is a piece of its own, and its Limits say so. Of new entries it takes as many
-// as the feed's quota for the day has left, the first of the document first; the others are deferred: until the whole
-// document is in, the feed keeps the validators that it had, so that the next fetch brings them again.
+// Its work is bounded: the comparisons of a fetch have a budget, and an entry is compared with
+// oped.MaxCandidates pieces at most. An entry beyond that makes a piece of its own, and its Limits say so. Of
+// new entries it takes only the rest of the feed's daily quota, the first of the document first. The others
+// are deferred: until the whole document is in, the feed keeps its earlier validators, so that the next fetch
+// brings them again.
 func Decide(k oped.Known, f oped.Fetched, entries []Prepared, r *Rules) oped.Plan {
 	return newDecision(context.Background(), k, &f, r).plan(entries)
 }
 
-// newDecision begins a plan. When ctx ends the plan is good for nothing.
+// newDecision begins a plan. After the end of ctx the plan is void.
 func newDecision(ctx context.Context, k oped.Known, f *oped.Fetched, r *Rules) *decision {
 	return &decision{
-		ctx:          ctx,
-		known:        k,
-		feed:         Remember(k.Feed, *f),
-		fetched:      f,
-		rules:        r,
-		compare:      dedup.NewComparer(ctx, oped.MaxCompareSteps),
-		editor:       newEditor(),
-		topics:       r.topicBudget(),
-		judging:      r.topicBudget(),
-		quota:        quotaLeft(&k.Feed, f.At, r),
-		versions:     oped.MaxRevisionBytesPerDay - left(&k.Feed, f.At, oped.MaxRevisionBytesPerDay, k.Feed.RevisionBytesToday),
+		ctx:     ctx,
+		known:   k,
+		feed:    Remember(k.Feed, *f),
+		fetched: f,
+		rules:   r,
+		compare: dedup.NewComparer(ctx, oped.MaxCompareSteps),
+		editor:  newEditor(),
+		topics:  r.topicBudget(),
+		judging: r.topicBudget(),
+		quota:   quotaLeft(&k.Feed, f.At, r),
+		versions: oped.MaxRevisionBytesPerDay - left(
+			&k.Feed, f.At, oped.MaxRevisionBytesPerDay, k.Feed.RevisionBytesToday,
+		),
 		revisions:    left(&k.Feed, f.At, r.quota(k.Feed.URL), k.Feed.RevisedToday),
 		changes:      map[oped.PieceID]*oped.PieceChange{},
 		into:         map[*oped.PieceChange]*oped.PieceChange{},
@@ -87,44 +91,49 @@ func (d *decision) plan(entries []Prepared) oped.Plan {
 	return plan
 }
 
-// stopped reports whether nobody waits for the plan any more.
+// stopped reports whether no caller waits for the plan any more.
 func (d *decision) stopped() bool { return d.ctx.Err() != nil }
 
 // decision is one plan in the making.
 type decision struct {
-	ctx          context.Context
-	known        oped.Known
-	feed         oped.FeedState // as it is after the fetch
-	fetched      *oped.Fetched
-	rules        *Rules
-	compare      *dedup.Comparer
-	editor       *editor
-	topics       oped.Budget                             // of steps: of entries
-	judging      oped.Budget                             // of steps: of pieces that have more than the entry that makes them
-	quota        int                                     // new entries that the day has left; -1: it has no quota
-	changes      map[oped.PieceID]*oped.PieceChange      // of stored pieces
-	into         map[*oped.PieceChange]*oped.PieceChange // changes that another one took, by which
-	sharing      map[string][]*oped.PieceChange          // new pieces and those that have new entries, by piece key; the first maxSharing
-	fingerprints map[*oped.PieceChange][]uint64          // fingerprints of the entry that made a new piece
-	editions     map[*oped.PieceChange][]string          // that take a new piece as its entry made it
+	ctx     context.Context
+	known   oped.Known
+	feed    oped.FeedState // its state after the fetch
+	fetched *oped.Fetched
+	rules   *Rules
+	compare *dedup.Comparer
+	editor  *editor
+	topics  oped.Budget // of steps: of entries
+	// of steps: of pieces with further entries
+	judging oped.Budget
+	quota   int                                     // rest of the day's quota of new entries; -1: no quota
+	changes map[oped.PieceID]*oped.PieceChange      // of stored pieces
+	into    map[*oped.PieceChange]*oped.PieceChange // changes merged into another one, with that one
+	// new pieces and those with new entries, by piece key; the first maxSharing
+	sharing      map[string][]*oped.PieceChange
+	fingerprints map[*oped.PieceChange][]uint64 // fingerprints of the first entry of a new piece
+	editions     map[*oped.PieceChange][]string // editions of a new piece, by its first entry alone
 	order        []*oped.PieceChange
 	taken        map[string]bool // AtomIDs, by new pieces
 	blocks       []int64         // of new pieces
-	counted      map[int64]int   // how often each of them stands there
+	counted      map[int64]int   // number of each of them in this document
 	unchanged    int
-	added        int            // new entries
-	deferred     int            // new entries over the quota, changed ones whose pieces were too much to load, those over the budget of steps
-	late         bool           // there are such ones over the budget
-	revisions    int            // pieces that the day allows to be revised still
-	revised      int            // pieces
-	versions     int            // bytes of earlier versions of this day
-	reached      oped.Limits    // by changed entries
-	cut          bool           // an entry was not compared with everything that it may be
-	here         map[int64]bool // rows of the stored entries that stand in the document
-	set          text.WordSet   // memory for the words of pieces
+	added        int // new entries
+	// new entries over the quota, changed ones of pieces too large to load, and those over the budget of
+	// steps
+	deferred  int
+	late      bool           // some are over the budget
+	revisions int            // rest of the day's quota of revised pieces
+	revised   int            // pieces
+	versions  int            // bytes of earlier versions of this day
+	reached   oped.Limits    // by changed entries
+	cut       bool           // an entry was not compared with all its candidates
+	here      map[int64]bool // rows of the stored entries in the document
+	set       text.WordSet   // memory for the words of pieces
 }
 
-// entry decides the fate of one entry, the at-th of the lookup; known is which stored one it is, nil if none.
+// entry decides the outcome of one entry, the at-th of the lookup. known is its stored entry, nil if there is
+// none.
 func (d *decision) entry(p *Prepared, at int, known *oped.KnownEntry) {
 	over := d.topics.Left() == 0
 	d.topics.Spend(p.steps)
@@ -140,7 +149,8 @@ func (d *decision) entry(p *Prepared, at int, known *oped.KnownEntry) {
 		d.deferred++
 		return
 	case !p.ready:
-		// It was known as it is when it was prepared and is not any more, which takes another fetch of the same feed in between.
+		// It was unchanged during the preparation and is not any more: that takes another fetch of the same
+		// feed in between.
 		p = &Prepared{Entry: p.Entry, Keys: p.Keys}
 		p.make(d.fetched, d.rules, &memory{})
 		d.topics.Spend(p.steps)
@@ -169,10 +179,10 @@ func (d *decision) entry(p *Prepared, at int, known *oped.KnownEntry) {
 	d.relate(c, k.related)
 }
 
-// changed is the change of a stored piece, or of the one that took it; nil if there is none.
+// changed returns the change of a stored piece, or of its target; nil if there is none.
 func (d *decision) changed(id oped.PieceID) *oped.PieceChange { return d.root(d.changes[id]) }
 
-// root is the change that a change is now: itself, unless another one took it.
+// root returns the target of a merged change, or else the change itself.
 func (d *decision) root(c *oped.PieceChange) *oped.PieceChange {
 	for d.into[c] != nil {
 		c = d.into[c]
@@ -180,7 +190,7 @@ func (d *decision) root(c *oped.PieceChange) *oped.PieceChange {
 	return c
 }
 
-// touch is the change of a stored piece, begun if there is none yet.
+// touch returns the change of a stored piece. It begins one if there is none yet.
 func (d *decision) touch(id oped.PieceID) *oped.PieceChange {
 	if c := d.changed(id); c != nil {
 		return c
@@ -196,39 +206,42 @@ func (d *decision) touch(id oped.PieceID) *oped.PieceChange {
 	return c
 }
 
-// change replaces a known entry by what it reads now.
+// change replaces a known entry by its new version.
 func (d *decision) change(p *Prepared, at int, known oped.KnownEntry) {
 	c := d.touch(known.Piece)
-	if c == nil { // its piece was too much to load beside those before it: the next fetch has it again
+	if c == nil { // no room to load its piece: the next fetch brings it again
 		d.deferred++
 		d.cut = true
 		return
 	}
 	i := slices.IndexFunc(c.Piece.Entries, func(e oped.Entry) bool { return e.Row == known.Row })
 	if i < 0 {
-		return // cannot be either
+		return // impossible, too
 	}
 	have := &c.Piece.Entries[i]
 	switch {
 	case have.Text != p.Text:
 		p = d.furnish(p, have)
-	case len(have.Boilerplate) > 0: // what was learned of a text stays with it
+	case len(have.Boilerplate) > 0: // the boilerplate learned in a text stays
 		p = d.with(p, have.Boilerplate)
 	}
 	e, keys := p.Entry, p.PieceKeys
 	e.Row, e.FirstSeen, e.Joined = known.Row, have.FirstSeen, have.Joined
 	reads := have.Text != e.Text
 	for _, l := range have.Limits {
-		if l == oped.VersionLimit || l == oped.CompareLimit && !reads { // the others are those of what it was
+		// the others are those of the earlier version
+		if l == oped.VersionLimit || l == oped.CompareLimit && !reads {
 			e.Limits = e.Limits.With(l)
 		}
 	}
 	if !have.Published.IsZero() {
-		e.Published = have.Published // it was published once, whatever date an edited entry bears
+		e.Published = have.Published // it was published once, whatever date an edited entry has
 	}
 	if d.compare.CutShort(have, &e) { // the stored text is longer: subscribers keep it
 		e.Summary, e.Content, e.Text, e.Boilerplate = have.Summary, have.Content, have.Text, have.Boilerplate
-		keys = slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return strings.HasPrefix(key, textPrefix) })
+		keys = slices.DeleteFunc(
+			slices.Clone(keys), func(key string) bool { return strings.HasPrefix(key, textPrefix) },
+		)
 	}
 	reads = have.Text != e.Text
 	news, drop := d.weigh(have, &e)
@@ -236,10 +249,16 @@ func (d *decision) change(p *Prepared, at int, known oped.KnownEntry) {
 		e.Limits = e.Limits.With(oped.VersionLimit)
 		d.reached.Add(oped.VersionLimit)
 	}
-	c.Entries = append(c.Entries, oped.EntryChange{Outcome: oped.Changed, Index: i, Keys: p.Keys, News: news, Drop: drop})
+	c.Entries = append(c.Entries, oped.EntryChange{
+		Outcome: oped.Changed,
+		Index:   i,
+		Keys:    p.Keys,
+		News:    news,
+		Drop:    drop,
+	})
 	c.Piece.Entries[i] = e
 	d.share(c, keys)
-	if reads && i == 0 { // it may be seen only now that others are the same
+	if reads && i == 0 { // identical copies may only show up now
 		k := d.find(p, at, c)
 		if k.cut {
 			c.Piece.Entries[i].Limits = e.Limits.With(oped.CompareLimit)
@@ -249,10 +268,10 @@ func (d *decision) change(p *Prepared, at int, known oped.KnownEntry) {
 	}
 }
 
-// maxSharing is how many changed pieces are remembered by one key: those that come first.
+// maxSharing is the most changed pieces kept for one key: the first ones.
 const maxSharing = 2 * oped.MaxCandidates
 
-// share adds the piece keys of an entry to the piece that it is in.
+// share adds the piece keys of an entry to its piece.
 func (d *decision) share(c *oped.PieceChange, keys []string) {
 	for _, key := range keys {
 		c.Keys = append(c.Keys, key)
@@ -262,27 +281,38 @@ func (d *decision) share(c *oped.PieceChange, keys []string) {
 	}
 }
 
-// join adds an entry to a piece that others carry.
+// join adds an entry to an existing piece.
 func (d *decision) join(p *Prepared, c *oped.PieceChange) {
 	c.Piece.Entries = append(c.Piece.Entries, p.Entry)
 	c.Entries = append(c.Entries, oped.EntryChange{Outcome: oped.Joined, Index: len(c.Piece.Entries) - 1, Keys: p.Keys})
 	d.share(c, p.PieceKeys)
 }
 
-// make lets an entry make a piece of its own.
+// make makes a new piece of an entry.
 func (d *decision) make(p *Prepared) *oped.PieceChange {
-	piece := oped.Piece{Kind: p.Kind, Entries: []oped.Entry{p.Entry}, Tags: slices.Clone(p.Tags), FirstSeen: d.fetched.At, Updated: d.fetched.At, Revision: 1}
+	piece := oped.Piece{
+		Kind:      p.Kind,
+		Entries:   []oped.Entry{p.Entry},
+		Tags:      slices.Clone(p.Tags),
+		FirstSeen: d.fetched.At,
+		Updated:   d.fetched.At,
+		Revision:  1,
+	}
 	for _, id := range d.choices(p) {
 		if _, used := d.known.TakenIDs[id]; !used && !d.taken[id] {
 			piece.AtomID = id
 			break
 		}
 	}
-	if piece.AtomID == "" { // every choice is taken: an entry that came back under a key that we had forgotten
+	if piece.AtomID == "" { // every choice is taken: an entry came back under a forgotten key
 		piece.AtomID = p.AtomIDs[len(p.AtomIDs)-1] + "-" + d.fetched.At.UTC().Format("20060102T150405.000000000")
 	}
 	d.taken[piece.AtomID] = true
-	c := &oped.PieceChange{Piece: piece, Entries: []oped.EntryChange{{Outcome: oped.New, Index: 0, Keys: p.Keys}}, Words: p.Words}
+	c := &oped.PieceChange{
+		Piece:   piece,
+		Entries: []oped.EntryChange{{Outcome: oped.New, Index: 0, Keys: p.Keys}},
+		Words:   p.Words,
+	}
 	d.order = append(d.order, c)
 	d.fingerprints[c], d.editions[c] = p.Fingerprints, p.Editions
 	d.share(c, p.PieceKeys)
@@ -290,7 +320,8 @@ func (d *decision) make(p *Prepared) *oped.PieceChange {
 	return c
 }
 
-// choices are the ids that a new piece may take, in order of choice: that under which readers know it from before an older database was restored, then its own.
+// choices returns the possible ids of a new piece, in order of preference: its id known to readers from
+// before the restoration of an older database, then its own.
 func (d *decision) choices(p *Prepared) []string {
 	var ids []string
 	for _, key := range append(slices.Clone(p.PieceKeys), p.Beginning) {
@@ -303,7 +334,8 @@ func (d *decision) choices(p *Prepared) []string {
 	return append(ids, p.AtomIDs...)
 }
 
-// finish chooses the lead entry, judges the piece as it is now, and says which editions it enters, leaves and reads differently in.
+// finish chooses the lead entry, judges the piece as it is now, and determines the editions it enters, leaves
+// and is revised in.
 func (d *decision) finish(c *oped.PieceChange) {
 	alone := c.Piece.ID == 0 && len(c.Piece.Entries) == 1
 	before := d.known.Pieces[c.Piece.ID]
@@ -325,8 +357,8 @@ func (d *decision) finish(c *oped.PieceChange) {
 	place(c, &before, d.rules, takes, c.Piece.ID != 0, func(*oped.Edition) bool { return true })
 }
 
-// judge judges a piece as it is now, and gives the names of the editions that take it. When the budget is used up, the piece keeps
-// its kind and topics, an edition with a query keeps what it has, and the entries that came in say so.
+// judge judges a piece as it is now, and returns the names of its editions. With the budget used up, the
+// piece keeps its kind and topics, an edition with a query keeps its pieces, and the new entries are marked.
 func (d *decision) judge(c *oped.PieceChange, before *oped.Piece) (takes []string) {
 	if d.judging.Left() == 0 {
 		for _, e := range c.Entries {
@@ -344,13 +376,14 @@ func (d *decision) judge(c *oped.PieceChange, before *oped.Piece) (takes []strin
 	return takes
 }
 
-// sameLead tells whether copies of a piece are found by the same words as before.
+// sameLead reports whether the words to find copies of a piece are unchanged.
 func sameLead(before, after *oped.Piece) bool {
 	a, b := before.Lead(), after.Lead()
-	return a.Text == b.Text && slices.Equal(a.Boilerplate, b.Boilerplate) && a.Publisher == b.Publisher && a.Date().Equal(b.Date())
+	return a.Text == b.Text && slices.Equal(a.Boilerplate, b.Boilerplate) && a.Publisher == b.Publisher &&
+		a.Date().Equal(b.Date())
 }
 
-// later is when something changed now, were it not for a clock that went back.
+// later returns the time of a change made now; after before even if the clock went back.
 func later(before, now time.Time) time.Time {
 	if now.After(before) {
 		return now
@@ -358,8 +391,8 @@ func later(before, now time.Time) time.Time {
 	return before.Add(time.Millisecond)
 }
 
-// judge sets the kind and the tags of a piece, and gives the steps that this took. doc is what rules see of it. A curator's tag
-// stays; a tag that says what it said keeps its time.
+// judge sets the kind and the tags of a piece, and returns the steps taken. doc is the view of the rules on
+// it. A curator's tag stays; an unchanged tag keeps its time.
 func judge(p *oped.Piece, doc *topic.Doc, r *Rules, at time.Time) (steps int) {
 	p.Kind, steps = r.kindOf(p, doc)
 	before := p.Tags
@@ -385,20 +418,23 @@ func judge(p *oped.Piece, doc *topic.Doc, r *Rules, at time.Time) (steps int) {
 	return steps + n
 }
 
-// place says which editions a piece enters, leaves, and reads differently in. takes are the names of those that take it; atHead tells
-// whether it would stand at the head of one that it enters.
-func place(c *oped.PieceChange, before *oped.Piece, r *Rules, takes []string, revised bool, atHead func(*oped.Edition) bool) {
+// place determines the editions a piece enters, leaves, and is revised in. takes are the names of its
+// editions now; atHead reports whether it would enter one at the head.
+func place(
+	c *oped.PieceChange, before *oped.Piece, r *Rules, takes []string, revised bool,
+	atHead func(*oped.Edition) bool,
+) {
 	for i := range r.Editions {
 		name := r.Editions[i].Name
-		stood, stands := slices.Contains(before.Editions, name), slices.Contains(takes, name)
+		wasIn, isIn := slices.Contains(before.Editions, name), slices.Contains(takes, name)
 		switch {
-		case stands && !stood && !atHead(&r.Editions[i]):
+		case isIn && !wasIn && !atHead(&r.Editions[i]):
 			c.Archive = append(c.Archive, name)
-		case stands && !stood:
+		case isIn && !wasIn:
 			c.Enter = append(c.Enter, name)
-		case stood && !stands:
+		case wasIn && !isIn:
 			c.Leave = append(c.Leave, name)
-		case stood && revised:
+		case wasIn && revised:
 			c.Revise = append(c.Revise, name)
 		}
 	}

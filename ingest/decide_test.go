@@ -20,18 +20,27 @@ const paper = "https://a.example/rss"
 
 func plainRules(t testing.TB) *Rules {
 	t.Helper()
-	tagger, err := topic.Compile(nil, []oped.Topic{{Name: "water", Score: []oped.Rule{{Expr: "river", Weight: 1}}, Threshold: 1}})
+	tagger, err := topic.Compile(
+		nil, []oped.Topic{{Name: "water", Score: []oped.Rule{{Expr: "river", Weight: 1}}, Threshold: 1}},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Rules{Tagger: tagger, Feeds: map[string]oped.Feed{}, Editions: []oped.Edition{{Name: "all"}}, Authority: "oped.example"}
+	return &Rules{
+		Tagger:    tagger,
+		Feeds:     map[string]oped.Feed{},
+		Editions:  []oped.Edition{{Name: "all"}},
+		Authority: "oped.example",
+	}
 }
 
 // fetchedColumns are entries of one fetch, prepared, each a column of 700 words.
 func fetchedColumns(f *oped.Fetched, r *Rules, from, to int) []Prepared {
 	for i := from; i < to; i++ {
 		e := oped.Entry{FeedURL: paper, ID: fmt.Sprint("urn:", i), URL: fmt.Sprint("https://a.example/", i), Title: fmt.Sprint("Column ", i), Published: noon,
-			Content: "<p>" + strings.Repeat(fmt.Sprintf("The river%d runs past the court and the minister. ", i), 70) + "</p>"}
+			Content: "<p>" + strings.Repeat(
+				fmt.Sprintf("The river%d runs past the court and the minister. ", i), 70,
+			) + "</p>"}
 		e.Hash[0] = byte(i + 1)
 		f.Entries = append(f.Entries, e)
 	}
@@ -44,9 +53,14 @@ func fetchedColumns(f *oped.Fetched, r *Rules, from, to int) []Prepared {
 	return out
 }
 
-// knownBy is what a store knows after a plan for an empty one.
+// knownBy returns the Known of a store after a plan for an empty one.
 func knownBy(plan oped.Plan) oped.Known {
-	k := oped.Known{Entries: map[string]oped.KnownEntry{}, Matches: map[string][]oped.PieceID{}, Pieces: map[oped.PieceID]oped.Piece{}, TakenIDs: map[string]oped.PieceID{}}
+	k := oped.Known{
+		Entries:  map[string]oped.KnownEntry{},
+		Matches:  map[string][]oped.PieceID{},
+		Pieces:   map[oped.PieceID]oped.Piece{},
+		TakenIDs: map[string]oped.PieceID{},
+	}
 	for i, c := range plan.Pieces {
 		c.Piece.ID = oped.PieceID(i + 1)
 		c.Piece.Entries[0].Row = int64(i + 1)
@@ -92,7 +106,7 @@ func TestDecide(t *testing.T) {
 	}
 }
 
-// TestDecideTakenID: an id that another piece has is not given again, even where every choice is taken.
+// TestDecideTakenID: the id of another piece is not given again, even with every choice taken.
 func TestDecideTakenID(t *testing.T) {
 	r := plainRules(t)
 	f := &oped.Fetched{Feed: oped.FeedState{Feed: oped.Feed{URL: paper}}, At: noon}
@@ -111,7 +125,15 @@ func TestDecideTakenID(t *testing.T) {
 }
 
 func TestRemember(t *testing.T) {
-	failing := oped.FeedState{Failures: 2, FailingSince: noon.AddDate(0, 0, -1), LastKind: oped.Server, LastError: "500", LastSuccess: noon.AddDate(0, 0, -2), DocTitle: "A", TTL: time.Hour}
+	failing := oped.FeedState{
+		Failures:     2,
+		FailingSince: noon.AddDate(0, 0, -1),
+		LastKind:     oped.Server,
+		LastError:    "500",
+		LastSuccess:  noon.AddDate(0, 0, -2),
+		DocTitle:     "A",
+		TTL:          time.Hour,
+	}
 	doc := oped.Document{ID: "urn:a", Title: "B", SiteURL: "https://a.example/", Lang: "en", Rights: "(c)", TTL: time.Minute}
 	after := func(change func(*oped.FeedState)) oped.FeedState {
 		s := failing
@@ -127,27 +149,45 @@ func TestRemember(t *testing.T) {
 		f    oped.Fetched
 		want oped.FeedState
 	}{
-		{"one more failure", oped.Fetched{Err: &oped.FetchError{Kind: oped.Network, Err: errors.New("refused")}, Document: doc}, after(func(s *oped.FeedState) {
-			s.Failures, s.LastKind, s.LastError = 3, oped.Network, "network: refused"
-		})},
-		{"not modified", oped.Fetched{NotModified: true, Status: 304}, after(func(s *oped.FeedState) { works(s); s.LastStatus = 304 })},
-		{"same bytes", oped.Fetched{SameBody: true, Status: 200}, after(func(s *oped.FeedState) { works(s); s.LastStatus = 200 })},
+		{"one more failure",
+			oped.Fetched{
+				Err:      &oped.FetchError{Kind: oped.Network, Err: errors.New("refused")},
+				Document: doc,
+			}, after(func(s *oped.FeedState) {
+				s.Failures, s.LastKind, s.LastError = 3, oped.Network, "network: refused"
+			})},
+		{
+			"not modified", oped.Fetched{NotModified: true, Status: 304},
+			after(func(s *oped.FeedState) { works(s); s.LastStatus = 304 }),
+		},
+		{
+			"same bytes", oped.Fetched{SameBody: true, Status: 200},
+			after(func(s *oped.FeedState) { works(s); s.LastStatus = 200 }),
+		},
 		{"read", oped.Fetched{Status: 200, Document: doc, Freshness: time.Second}, after(func(s *oped.FeedState) {
 			works(s)
 			s.LastStatus, s.Freshness = 200, time.Second
 			s.DocID, s.DocTitle, s.DocSite, s.DocLang, s.Rights, s.TTL = "urn:a", "B", "https://a.example/", "en", "(c)", time.Minute
 		})},
-		{"read with a flaw", oped.Fetched{Status: 200, Document: oped.Document{Title: "A", TTL: time.Hour}, Warning: "cut off"}, after(func(s *oped.FeedState) {
-			works(s)
-			s.LastStatus, s.LastError = 200, "cut off"
-		})},
+		{"read with a flaw",
+			oped.Fetched{
+				Status:   200,
+				Document: oped.Document{Title: "A", TTL: time.Hour},
+				Warning:  "cut off",
+			}, after(func(s *oped.FeedState) {
+				works(s)
+				s.LastStatus, s.LastError = 200, "cut off"
+			})},
 	} {
 		tt.f.At, tt.f.Next = noon, noon.Add(time.Hour)
 		if diff := cmp.Diff(tt.want, Remember(failing, tt.f)); diff != "" {
 			t.Errorf("%s:\n%s", tt.name, diff)
 		}
 	}
-	first := Remember(oped.FeedState{}, oped.Fetched{At: noon, Err: &oped.FetchError{Kind: oped.Gone, Err: errors.New("410")}})
+	first := Remember(
+		oped.FeedState{},
+		oped.Fetched{At: noon, Err: &oped.FetchError{Kind: oped.Gone, Err: errors.New("410")}},
+	)
 	if first.Failures != 1 || !first.FailingSince.Equal(noon) {
 		t.Errorf("the first failure: %+v", first)
 	}
@@ -155,14 +195,18 @@ func TestRemember(t *testing.T) {
 
 func TestLead(t *testing.T) {
 	of := func(feed string, words int) oped.Entry {
-		return oped.Entry{FeedURL: feed, Title: "One", Text: strings.TrimSpace(strings.Repeat("the river runs past the court. ", words/6))}
+		return oped.Entry{
+			FeedURL: feed,
+			Title:   "One",
+			Text:    strings.TrimSpace(strings.Repeat("the river runs past the court. ", words/6)),
+		}
 	}
 	for _, tt := range []struct {
 		name    string
 		entries []oped.Entry
-		index   int // of the entry that came last
+		index   int // of the last entry to arrive
 		lead    string
-		moved   int // where it stands then
+		moved   int // its place then
 	}{
 		{"alone", []oped.Entry{of("a", 60)}, 0, "a", 0},
 		{"a copy", []oped.Entry{of("a", 60), of("b", 60)}, 1, "a", 1},
@@ -170,19 +214,20 @@ func TestLead(t *testing.T) {
 		{"half as much again", []oped.Entry{of("a", 60), of("b", 96)}, 1, "b", 0},
 		{"much more, of very little", []oped.Entry{of("a", 6), of("b", 18)}, 1, "a", 1},
 		{"the fullest of three", []oped.Entry{of("a", 60), of("b", 96), of("c", 600)}, 2, "c", 0},
-		{"the fullest stands between", []oped.Entry{of("a", 60), of("b", 600), of("c", 96)}, 2, "b", 2},
+		{"the fullest is in the middle", []oped.Entry{of("a", 60), of("b", 600), of("c", 96)}, 2, "b", 2},
 		{"the lead shrank", []oped.Entry{of("a", 12), of("b", 60), of("c", 60)}, 0, "b", 1},
 	} {
 		c := &oped.PieceChange{Piece: oped.Piece{Entries: tt.entries}, Entries: []oped.EntryChange{{Index: tt.index}}}
 		last := tt.entries[tt.index].FeedURL
 		lead(c)
-		if got := c.Piece.Lead().FeedURL; got != tt.lead || c.Entries[0].Index != tt.moved || c.Piece.Entries[tt.moved].FeedURL != last {
+		if got := c.Piece.Lead().FeedURL; got != tt.lead || c.Entries[0].Index != tt.moved ||
+			c.Piece.Entries[tt.moved].FeedURL != last {
 			t.Errorf("%s: %s leads, and %s is number %d", tt.name, got, last, c.Entries[0].Index)
 		}
 	}
 }
 
-// BenchmarkDecide decides a usual document: thirty entries that are known as they are, and three new ones.
+// BenchmarkDecide decides a usual document: thirty unchanged entries, and three new ones.
 func BenchmarkDecide(b *testing.B) {
 	r := plainRules(b)
 	f := &oped.Fetched{Feed: oped.FeedState{Feed: oped.Feed{URL: paper}}, At: noon}

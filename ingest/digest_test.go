@@ -10,8 +10,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestDigest: a digest makes no piece of those that it has in it, whatever comes first (G5). Whether it is a piece of its own or the rest of the one that
-// it was met with, only who comes later can tell: but no two columns are one because of it.
+// TestDigest: a digest never merges the pieces it contains, whatever arrives first (GuardChain). Only later
+// arrivals decide whether it is a piece of its own or joins its first match. But no two columns become one
+// because of it.
 func TestDigest(t *testing.T) {
 	body := func(numbers ...int) string {
 		var b strings.Builder
@@ -22,7 +23,7 @@ func TestDigest(t *testing.T) {
 	}
 	titles := map[int]string{1: "Rivers", 2: "Courts and kings"}
 	var entries []oped.Entry
-	of := map[string]string{} // what an entry is
+	of := map[string]string{} // kind of each entry
 	add := func(feed, what string, number int, content, title, author string) {
 		e := edited(column(feed, 1), func(e *oped.Entry) {
 			e.ID, e.URL = fmt.Sprintf("%s?%s", e.FeedURL, what), strings.TrimSuffix(feed, "rss")+what
@@ -49,7 +50,10 @@ func TestDigest(t *testing.T) {
 		h.t = rt
 		for i, e := range rapid.Permutation(entries).Draw(rt, "order") {
 			if of[e.FeedURL+" "+e.ID] == "digest" && rapid.Bool().Draw(rt, "stub first") {
-				h.fetch(e.FeedURL, epoch.Add(time.Duration(i)*time.Hour), edited(e, func(e *oped.Entry) { e.Content = "<p>Our pick.</p>" }))
+				h.fetch(
+					e.FeedURL, epoch.Add(time.Duration(i)*time.Hour),
+					edited(e, func(e *oped.Entry) { e.Content = "<p>Our pick.</p>" }),
+				)
 			}
 			h.fetch(e.FeedURL, epoch.Add(time.Duration(i)*time.Hour+time.Minute), e)
 		}

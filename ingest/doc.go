@@ -1,11 +1,15 @@
 // Package ingest is the heart: it turns one fetch into one plan.
 //
-// An Ingester prepares what depends on the fetched entries alone (plain text, keys, tags), names what has to be known, and hands the
-// store Decide, which the store calls inside its transaction with what it Known. Decide is pure: the same known and the same fetch give
-// the same plan, however often it is asked.
+// To take fetches into a store call [New] and [Ingester.Handle]. For curators' decisions call [Merge],
+// [Split], [Unmerge], [Pin], [Unpin] and [Withdraw]; for changed rules call [Rejudge].
 //
-// Fates of an entry: unchanged (known with this hash: nothing to do), changed (known, reads differently), joined (a copy of a piece
-// that others carry), new (makes a piece).
+// An Ingester prepares everything that depends on the fetched entries alone (plain text, keys, tags). It
+// names the state it needs in a Lookup, and hands the store [Decide]. The store calls it inside its
+// transaction with the Known it has loaded. Decide is pure: the same Known and the same fetch give the same
+// plan, however often it is called.
+//
+// Outcomes of an entry: unchanged (known with this hash: nothing to do), changed (known with another hash),
+// joined (a copy in an existing piece), new (makes a piece).
 package ingest
 
 import (
@@ -14,11 +18,11 @@ import (
 	"oped"
 )
 
-// Store is what ingest asks of the store.
+// Store is the port of ingest to the store.
 type Store interface {
-	// Unchanged gives the hash under which identity keys of a feed are known. It is a hint.
+	// Unchanged returns the stored hash of each known identity key of a feed. It is a hint.
 	Unchanged(ctx context.Context, feedURL string, keys []string) (map[string][32]byte, error)
-	// Ingest loads what lookup names, calls decide and applies its plan, in one transaction. It may call decide again when the
-	// transaction has to be retried.
+	// Ingest loads the state named by lookup, calls decide and applies its plan, in one transaction. It may
+	// call decide again when the transaction has to be retried.
 	Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Known) oped.Plan) (oped.Changes, error)
 }

@@ -9,8 +9,8 @@ import (
 	"oped"
 )
 
-// TestRecycledGuid: a feed that gives every op-ed the same guid, and even the same address and title, keeps them all (journey J3: "Editorial" on
-// two days is two pieces).
+// TestRecycledGuid: a feed with the same guid for every op-ed, and even the same address and title, keeps
+// them all (journey J3: "Editorial" on two days is two pieces).
 func TestRecycledGuid(t *testing.T) {
 	for name, next := range map[string]func(*oped.Entry){
 		"all else is new":        func(e *oped.Entry) { e.URL, e.Title = "https://nation.example/two", "Topic two" },
@@ -38,7 +38,8 @@ func TestRecycledGuid(t *testing.T) {
 	}
 }
 
-// TestEditedHeadline: guid and address made of the headline change with it; the words stay, but perhaps for one. It is the same entry.
+// TestEditedHeadline: guid and address made of the headline change with it; the words stay, but perhaps for
+// one. It is the same entry.
 func TestEditedHeadline(t *testing.T) {
 	for name, edit := range map[string]func(*oped.Entry){
 		"guid, address and headline": func(e *oped.Entry) {
@@ -61,7 +62,8 @@ func TestEditedHeadline(t *testing.T) {
 			before := h.all()[0]
 			h.fetch(nation, epoch.Add(time.Hour), edited(first, edit))
 			h.want(1, 1)
-			if after := h.all()[0]; after.AtomID != before.AtomID || after.Lead().Title != "A better headline" || after.Revision != 2 {
+			if after := h.all()[0]; after.AtomID != before.AtomID || after.Lead().Title != "A better headline" ||
+				after.Revision != 2 {
 				t.Errorf("%s, revision %d, %q", after.AtomID, after.Revision, after.Lead().Title)
 			}
 		})
@@ -79,19 +81,27 @@ func TestNoteUnderManyHeadlines(t *testing.T) {
 	h.want(4, 4)
 }
 
-// TestStubDoesNotReplaceTheText: a feed that turns its full texts into stubs, or its stubs into headlines alone, takes nothing away from who subscribes
-// to it.
+// TestStubDoesNotReplaceTheText: when a feed turns its full texts into stubs, or its stubs into headlines
+// alone, its subscribers lose nothing.
 func TestStubDoesNotReplaceTheText(t *testing.T) {
 	for name, c := range map[string]struct {
 		words int
 		stub  string
-	}{"read more": {200, "<p>Read more</p>"}, "the beginning": {200, "<p>" + prose(1, 30) + "</p>"}, "no text": {200, ""}, "no stub": {20, "<p> </p>"}} {
+	}{
+		"read more":     {200, "<p>Read more</p>"},
+		"the beginning": {200, "<p>" + prose(1, 30) + "</p>"},
+		"no text":       {200, ""},
+		"no stub":       {20, "<p> </p>"},
+	} {
 		stub := c.stub
 		t.Run(name, func(t *testing.T) {
 			h := newHouse(t)
 			first := edited(column(nation, 1), func(e *oped.Entry) { e.Content = prose(1, c.words) })
 			h.fetch(nation, epoch, first)
-			h.fetch(nation, epoch.Add(time.Hour), edited(first, func(e *oped.Entry) { e.Title, e.Content = "Another headline", stub }))
+			h.fetch(
+				nation, epoch.Add(time.Hour),
+				edited(first, func(e *oped.Entry) { e.Title, e.Content = "Another headline", stub }),
+			)
 			h.want(1, 1)
 			lead := h.all()[0].Lead()
 			if lead.Title != "Another headline" || lead.Content != first.Content {
@@ -101,7 +111,7 @@ func TestStubDoesNotReplaceTheText(t *testing.T) {
 	}
 }
 
-// prose is n words that no other number has.
+// prose returns n words, different for every number.
 func prose(number, n int) string {
 	words := make([]string, n)
 	for i := range words {

@@ -11,12 +11,12 @@ import (
 	"oped/ingest"
 )
 
-// river is a column that is on the topic of the tests.
+// river returns a column on the topic of the tests.
 func river(feed string, number int) oped.Entry {
 	return edited(column(feed, number), func(e *oped.Entry) { e.Title = "The river and us" })
 }
 
-// TestEditions: a piece enters the editions that take it, leaves those that take it no more, and is revised where it stays.
+// TestEditions: a piece enters its new editions, leaves its former ones, and is revised in the others.
 func TestEditions(t *testing.T) {
 	h := newHouse(t)
 	dry := column(dawn, 1)
@@ -27,9 +27,18 @@ func TestEditions(t *testing.T) {
 		more  string
 	}{
 		{wet, "all: enter 1.1; water: enter 1.1; everything: enter 1.1"},
-		{dry, "all: enter 1.1; all: revise 1.2; water: enter 1.1; water: leave 1.2; everything: enter 1.1; everything: revise 1.2"},
-		{dry, "all: enter 1.1; all: revise 1.2; water: enter 1.1; water: leave 1.2; everything: enter 1.1; everything: revise 1.2"},
-		{wet, "all: enter 1.1; all: revise 1.2; all: revise 1.3; water: enter 1.1; water: leave 1.2; water: enter 1.3; everything: enter 1.1; everything: revise 1.2; everything: revise 1.3"},
+		{
+			dry,
+			"all: enter 1.1; all: revise 1.2; water: enter 1.1; water: leave 1.2; everything: enter 1.1; everything: revise 1.2",
+		},
+		{
+			dry,
+			"all: enter 1.1; all: revise 1.2; water: enter 1.1; water: leave 1.2; everything: enter 1.1; everything: revise 1.2",
+		},
+		{
+			wet,
+			"all: enter 1.1; all: revise 1.2; all: revise 1.3; water: enter 1.1; water: leave 1.2; water: enter 1.3; everything: enter 1.1; everything: revise 1.2; everything: revise 1.3",
+		},
 	} {
 		h.fetch(dawn, at, step.entry)
 		if got := h.record(); got != step.more {
@@ -42,7 +51,7 @@ func TestEditions(t *testing.T) {
 	}
 }
 
-// TestTagTime: a tag that says what it said keeps its time, whatever else changes.
+// TestTagTime: an unchanged tag keeps its time, whatever else changes.
 func TestTagTime(t *testing.T) {
 	h := newHouse(t)
 	h.fetch(dawn, epoch, river(dawn, 1))
@@ -52,8 +61,8 @@ func TestTagTime(t *testing.T) {
 	}
 }
 
-// TestKinds: a mixed feed's opinion pieces are told by its expression, an editorial by its category or title, and news stays out of what
-// takes every kind of opinion.
+// TestKinds: opinion pieces of a mixed feed are recognised by its expression, an editorial by its category or
+// title, and news stays out of editions of all opinion.
 func TestKinds(t *testing.T) {
 	for _, tt := range []struct {
 		name, feed, title string
@@ -70,23 +79,30 @@ func TestKinds(t *testing.T) {
 		{"an editorial of a feed with a kind of its own", wire, "Editorial: the budget", nil, oped.Editorial},
 		{"editorial with no colon", dawn, "Editorial standards", nil, oped.Opinion},
 		{"news of a mixed feed", mixed, "Cabinet meets", []string{"Pakistan"}, oped.News},
-		{"an editorial that a mixed feed does not call opinion", mixed, "Cabinet meets", []string{"Editorial"}, oped.News},
+		{
+			"an editorial that a mixed feed does not call opinion", mixed, "Cabinet meets",
+			[]string{"Editorial"}, oped.News,
+		},
 		{"opinion of a mixed feed", mixed, "Column", []string{"Opinion"}, oped.Opinion},
 		{"an editorial of a mixed feed", mixed, "Column", []string{"Opinion", "Editorial"}, oped.Editorial},
 	} {
 		h := newHouse(t)
-		h.fetch(tt.feed, epoch, edited(column(tt.feed, 1), func(e *oped.Entry) { e.Title, e.Categories = tt.title, tt.categories }))
+		h.fetch(
+			tt.feed, epoch,
+			edited(column(tt.feed, 1), func(e *oped.Entry) { e.Title, e.Categories = tt.title, tt.categories }),
+		)
 		p := h.all()[0]
 		if p.Kind != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, p.Kind, tt.want)
 		}
-		if lines, err := h.store.Editions.Publications(context.Background(), "all", 0, 0); err != nil || (len(lines) == 1) == (tt.want == oped.News) {
-			t.Errorf("%s: stands in the edition of all opinion: %+v %v", tt.name, lines, err)
+		if lines, err := h.store.Editions.Publications(context.Background(), "all", 0, 0); err != nil ||
+			(len(lines) == 1) == (tt.want == oped.News) {
+			t.Errorf("%s: is in the edition of all opinion: %+v %v", tt.name, lines, err)
 		}
 	}
 }
 
-// TestNewsTurnsOpinion: news that a feed of opinion carries as well is opinion, and enters then.
+// TestNewsTurnsOpinion: news carried by a feed of opinion as well is opinion, and enters then.
 func TestNewsTurnsOpinion(t *testing.T) {
 	h := newHouse(t)
 	h.fetch(mixed, epoch, column(mixed, 1))
@@ -97,11 +113,14 @@ func TestNewsTurnsOpinion(t *testing.T) {
 	}
 }
 
-// TestRejudge: by the rules of their ingestion nothing about stored pieces changes; by new ones pieces enter and leave and keep their time;
-// and a curator's tag outlives them all.
+// TestRejudge: by the rules of their ingestion nothing about stored pieces changes; by new ones pieces enter
+// and leave and keep their time; and a curator's tag outlives them all.
 func TestRejudge(t *testing.T) {
 	h := newHouse(t)
-	h.fetch(dawn, epoch, river(dawn, 1), column(dawn, 2), edited(column(dawn, 3), func(e *oped.Entry) { e.Categories = []string{"Editorial"} }))
+	h.fetch(
+		dawn, epoch, river(dawn, 1), column(dawn, 2),
+		edited(column(dawn, 3), func(e *oped.Entry) { e.Categories = []string{"Editorial"} }),
+	)
 	h.fetch(nation, epoch, river(nation, 1))
 	for _, p := range h.all() {
 		if c, changes := ingest.Rejudge(p, nil, h.rules, epoch.Add(time.Hour)); changes {
@@ -111,7 +130,10 @@ func TestRejudge(t *testing.T) {
 	before := h.record()
 	at := epoch.Add(time.Hour)
 	canal := rules(t, "\"column 2\"")
-	_, err := h.store.Topics.Rejudge(t.Context(), map[string]string{"water": "2"}, func(p oped.Piece) (oped.PieceChange, bool) { return ingest.Rejudge(p, nil, canal, at) })
+	_, err := h.store.Topics.Rejudge(
+		t.Context(), map[string]string{"water": "2"},
+		func(p oped.Piece) (oped.PieceChange, bool) { return ingest.Rejudge(p, nil, canal, at) },
+	)
 	check(t, err)
 	h.rules = canal
 	h.holds()
@@ -138,12 +160,18 @@ func edition(line string) string {
 	return name
 }
 
-// TestCurator: what a curator decided stays, whatever a rule says now.
+// TestCurator: a curator's decision stays, whatever a rule decides now.
 func TestCurator(t *testing.T) {
 	r := rules(t, "river")
 	for _, outcome := range []oped.Outcome{oped.Tagged, oped.None} {
 		for _, entry := range []oped.Entry{river(dawn, 1), column(dawn, 1)} {
-			p := oped.Piece{ID: 1, Kind: oped.Opinion, Entries: []oped.Entry{entry}, Tags: []oped.Tag{{Topic: "water", Outcome: outcome, By: "amna", At: epoch}}, Editions: []string{"all", "everything"}}
+			p := oped.Piece{
+				ID:       1,
+				Kind:     oped.Opinion,
+				Entries:  []oped.Entry{entry},
+				Tags:     []oped.Tag{{Topic: "water", Outcome: outcome, By: "amna", At: epoch}},
+				Editions: []string{"all", "everything"},
+			}
 			if outcome == oped.Tagged {
 				p.Editions = append(p.Editions, "water")
 			}

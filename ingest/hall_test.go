@@ -29,7 +29,8 @@ func corpus(t *testing.T) []forged.Text {
 	return texts
 }
 
-// seedOf is what chance starts from: the same in each run, so that what fails fails again; OPED_SEED names another, or "now" for a new one.
+// seedOf returns the seed of a test: the same in each run, so that a failure is reproducible. OPED_SEED sets
+// another, or "now" a new one.
 func seedOf(t *testing.T) uint64 {
 	t.Helper()
 	asked := cmp.Or(os.Getenv("OPED_SEED"), "2026")
@@ -42,17 +43,19 @@ func seedOf(t *testing.T) uint64 {
 	return seed
 }
 
-// hall is a real store with an Ingester before it, for many papers and many fetches: it is not asked everything twice as a house is.
+// hall is a real store with an Ingester before it, for many papers and many fetches: it is not asked
+// everything twice as a house is.
 type hall struct {
 	t     *testing.T
 	store *store.Store
 	in    *ingest.Ingester
 	feeds map[string]oped.Feed
 	at    time.Time
-	ids   map[oped.PieceID]string // AtomIDs that were given
+	ids   map[oped.PieceID]string // AtomIDs given out
 }
 
-// newHall makes one on a copy of an empty database, or makes that too. All papers of the variants have their feed in it.
+// newHall returns a hall on a copy of an empty database, or on a new one. All papers of the variants have
+// their feed in it.
 func newHall(t *testing.T, empty []byte) *hall {
 	t.Helper()
 	path := filepath.Join(memory(t), "oped.db")
@@ -62,7 +65,13 @@ func newHall(t *testing.T, empty []byte) *hall {
 	st, err := store.Open(t.Context(), path, store.Options{})
 	check(t, err)
 	t.Cleanup(func() { st.Close() })
-	h := &hall{t: t, store: st, feeds: map[string]oped.Feed{}, at: forged.Epoch().AddDate(0, 0, 10), ids: map[oped.PieceID]string{}}
+	h := &hall{
+		t:     t,
+		store: st,
+		feeds: map[string]oped.Feed{},
+		at:    forged.Epoch().AddDate(0, 0, 10),
+		ids:   map[oped.PieceID]string{},
+	}
 	if empty == nil {
 		check(t, st.Feeds.Sync(t.Context(), forged.Feeds(), epoch))
 	}
@@ -75,7 +84,7 @@ func newHall(t *testing.T, empty []byte) *hall {
 	return h
 }
 
-// emptyHall is the database of a hall that nothing came into.
+// emptyHall returns the database of an empty hall.
 func emptyHall(t *testing.T) []byte {
 	t.Helper()
 	h := newHall(t, nil)
@@ -93,13 +102,19 @@ func (h *hall) fetch(entries ...oped.Entry) {
 		e := &entries[i]
 		e.Hash = sha256.Sum256([]byte(e.ID + e.URL + e.Title + e.Content))
 	}
-	f := oped.Fetched{Feed: oped.FeedState{Feed: h.feeds[entries[0].FeedURL]}, At: h.at, Status: 200, Next: h.at.Add(time.Hour), Entries: entries}
+	f := oped.Fetched{
+		Feed:    oped.FeedState{Feed: h.feeds[entries[0].FeedURL]},
+		At:      h.at,
+		Status:  200,
+		Next:    h.at.Add(time.Hour),
+		Entries: entries,
+	}
 	if _, err := h.in.Handle(context.Background(), f); err != nil {
 		h.t.Fatal(err)
 	}
 }
 
-// all are the pieces that stand. None may have another AtomID than it was given.
+// all returns the existing pieces. None may have changed its AtomID.
 func (h *hall) all() (all []oped.Piece) {
 	h.t.Helper()
 	for p, err := range h.store.Pieces.All(context.Background(), 0, 0) {
@@ -113,7 +128,7 @@ func (h *hall) all() (all []oped.Piece) {
 	return all
 }
 
-// lead holds that each AtomID that was ever given is that of a piece that stands, or leads to one.
+// lead checks that each AtomID ever given leads to an existing piece.
 func (h *hall) lead() {
 	h.t.Helper()
 	all := h.all()

@@ -14,7 +14,7 @@ import (
 	"oped/ingest"
 )
 
-// state is what the store knows of a feed.
+// state returns the stored state of a feed.
 func (h *house) state(feed string) oped.FeedState {
 	h.t.Helper()
 	all, err := h.store.Feeds.All(context.Background())
@@ -24,7 +24,7 @@ func (h *house) state(feed string) oped.FeedState {
 	return all[slices.IndexFunc(all, func(f oped.FeedState) bool { return f.URL == feed })]
 }
 
-// TestGUIDFaults: what counts against the guids of a feed, and what does not.
+// TestGUIDFaults lists changes that count against the guids of a feed, and others.
 func TestGUIDFaults(t *testing.T) {
 	one, two := column(dawn, 1), column(dawn, 2)
 	for _, tt := range []struct {
@@ -39,9 +39,21 @@ func TestGUIDFaults(t *testing.T) {
 		{"several have it", []oped.Entry{one, edited(two, func(e *oped.Entry) { e.ID = one.ID })}, nil, 2, 2},
 		{"the feed's address", []oped.Entry{edited(one, func(e *oped.Entry) { e.ID = dawn })}, nil, 1, 1},
 		{"the site's address", []oped.Entry{edited(one, func(e *oped.Entry) { e.ID = "https://dawn.example" })}, nil, 1, 1},
-		{"another guid, same link and text", []oped.Entry{one}, []oped.Entry{edited(one, func(e *oped.Entry) { e.ID = "7" })}, 2, 1},
-		{"another guid and another link", []oped.Entry{one}, []oped.Entry{edited(one, func(e *oped.Entry) { e.ID, e.URL = "7", e.URL+"-moved" })}, 2, 0},
-		{"the guid of another entry", []oped.Entry{one}, []oped.Entry{edited(two, func(e *oped.Entry) { e.ID, e.Published = one.ID, two.Published.AddDate(0, 0, 2) })}, 2, 1},
+		{
+			"another guid, same link and text", []oped.Entry{one},
+			[]oped.Entry{edited(one, func(e *oped.Entry) { e.ID = "7" })}, 2, 1,
+		},
+		{
+			"another guid and another link", []oped.Entry{one},
+			[]oped.Entry{edited(one, func(e *oped.Entry) { e.ID, e.URL = "7", e.URL+"-moved" })}, 2, 0,
+		},
+		{
+			"the guid of another entry", []oped.Entry{one},
+			[]oped.Entry{edited(
+				two, func(e *oped.Entry) { e.ID, e.Published = one.ID, two.Published.AddDate(0, 0, 2) },
+			)},
+			2, 1,
+		},
 	} {
 		h := newHouse(t)
 		for i, entries := range [][]oped.Entry{tt.first, tt.second} {
@@ -63,20 +75,29 @@ func reissue(entries []oped.Entry, with string) []oped.Entry {
 	return out
 }
 
-// TestThousandGUIDsChange: a feed that changes all its guids at once keeps its entries, and is told apart by link from then on (R16).
+// TestThousandGUIDsChange: a feed that changes all its guids at once keeps its entries, and is identified by
+// link from then on (R16).
 func TestThousandGUIDsChange(t *testing.T) {
 	spareDetector(t)
 	h := newHouse(t)
 	in := ingest.New(h.store.Entries, h.rules)
 	fetch := func(hours int, entries ...oped.Entry) oped.Changes {
-		c, err := in.Handle(t.Context(), oped.Fetched{Feed: oped.FeedState{Feed: h.rules.Feeds[dawn]}, At: epoch.Add(time.Duration(hours) * time.Hour), Status: 200, Entries: entries})
+		c, err := in.Handle(t.Context(), oped.Fetched{
+			Feed:    oped.FeedState{Feed: h.rules.Feeds[dawn]},
+			At:      epoch.Add(time.Duration(hours) * time.Hour),
+			Status:  200,
+			Entries: entries,
+		})
 		check(t, err)
 		h.holds()
 		return c
 	}
 	var document []oped.Entry
 	for n := range 1000 {
-		document = append(document, edited(column(dawn, n), func(e *oped.Entry) { e.Content = "<p>" + prose(n, 60) + "</p>" }))
+		document = append(
+			document,
+			edited(column(dawn, n), func(e *oped.Entry) { e.Content = "<p>" + prose(n, 60) + "</p>" }),
+		)
 	}
 	fetch(0, document...)
 	h.want(1000, 1000)
@@ -98,7 +119,8 @@ func TestThousandGUIDsChange(t *testing.T) {
 	}
 }
 
-// TestHealthSwitches: a feed whose guids hold, then change, then hold again, over 30 fetches with edits, neither loses nor doubles an entry.
+// TestHealthSwitches: a feed whose guids hold, then change, then hold again, over 30 fetches with edits,
+// neither loses nor doubles an entry.
 func TestHealthSwitches(t *testing.T) {
 	spareDetector(t)
 	h := newHouse(t)
@@ -110,7 +132,10 @@ func TestHealthSwitches(t *testing.T) {
 	for n := range 30 {
 		for range perFetch {
 			k := len(all)
-			all = append(all, edited(column(dawn, k), func(e *oped.Entry) { e.Content = "<p>" + prose(k, 50) + "</p>" }))
+			all = append(
+				all,
+				edited(column(dawn, k), func(e *oped.Entry) { e.Content = "<p>" + prose(k, 50) + "</p>" }),
+			)
 		}
 		document := all[max(0, len(all)-window):]
 		for i := range document {
@@ -119,40 +144,68 @@ func TestHealthSwitches(t *testing.T) {
 			case n >= 8 && n < 11 && i%2 == 0: // the middle: half of the guids are others each time
 				*e = edited(*e, func(e *oped.Entry) { e.ID = fmt.Sprintf("%s&again=%d", e.ID, n) })
 			case (i+n)%10 == 0:
-				*e = edited(*e, func(e *oped.Entry) { e.Content = strings.Replace(e.Content, "</p>", " Corrected.</p>", 1) })
+				*e = edited(
+					*e,
+					func(e *oped.Entry) { e.Content = strings.Replace(e.Content, "</p>", " Corrected.</p>", 1) },
+				)
 			case (i+n)%10 == 1:
 				*e = edited(*e, func(e *oped.Entry) { e.Title += ", again" })
 			case (i+n)%30 == 2: // moved, under the same guid
 				*e = edited(*e, func(e *oped.Entry) { e.URL += "-moved" })
 			}
 		}
-		_, err := in.Handle(t.Context(), oped.Fetched{Feed: oped.FeedState{Feed: h.rules.Feeds[dawn]}, At: epoch.Add(time.Duration(n) * time.Hour), Status: 200, Entries: document})
+		_, err := in.Handle(t.Context(), oped.Fetched{
+			Feed:    oped.FeedState{Feed: h.rules.Feeds[dawn]},
+			At:      epoch.Add(time.Duration(n) * time.Hour),
+			Status:  200,
+			Entries: document,
+		})
 		check(t, err)
 		h.want(len(all), len(all))
 		s := h.state(dawn)
 		states += map[bool]string{true: "+", false: "-"}[dedup.TrustsGUIDs(&s)]
 	}
 	t.Logf("trusted (+) or not (-): %s", states)
-	if runs := strings.TrimLeft(strings.TrimLeft(strings.TrimLeft(states, "+"), "-"), "+"); !strings.HasPrefix(states, "+") || !strings.Contains(states, "-") || !strings.HasSuffix(states, "+") || runs != "" {
+	if runs := strings.TrimLeft(
+		strings.TrimLeft(strings.TrimLeft(states, "+"), "-"), "+",
+	); !strings.HasPrefix(states, "+") || !strings.Contains(states, "-") || !strings.HasSuffix(states, "+") ||
+		runs != "" {
 		t.Errorf("the feed was not trusted, distrusted and trusted again: %s", states)
 	}
 	h.stored(all...)
 }
 
-// TestDistrusted: where guids are not to be trusted, the same link is the same entry, and the same guid is one only with link or text.
+// TestDistrusted: where guids are not to be trusted, the same link is the same entry, and the same guid is
+// one only with link or text.
 func TestDistrusted(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		change  func(*oped.Entry)
 		entries int
 	}{
-		{"another guid, edited", func(e *oped.Entry) { e.ID, e.Content = "7", "<p>"+essay(1, 60)+" Corrected.</p>" }, 1},
-		{"another guid, cut short, another headline", func(e *oped.Entry) { e.ID, e.Title, e.Content = "7", "Another", "<p>Number1 and no more</p>" }, 1},
+		{
+			"another guid, edited",
+			func(e *oped.Entry) { e.ID, e.Content = "7", "<p>"+essay(1, 60)+" Corrected.</p>" }, 1,
+		},
+		{
+			"another guid, cut short, another headline",
+			func(e *oped.Entry) { e.ID, e.Title, e.Content = "7", "Another", "<p>Number1 and no more</p>" }, 1,
+		},
 		{"another guid and link, same text", func(e *oped.Entry) { e.ID, e.URL = "7", e.URL+"-moved" }, 1},
 		{"same guid, another link, same text", func(e *oped.Entry) { e.URL += "-moved" }, 1},
-		{"same guid and link, another headline and text", func(e *oped.Entry) { e.Title, e.Content, e.Published = "Another", "<p>"+prose(3, 60)+"</p>", epoch }, 2},
-		{"same guid, link, headline and day, another text", func(e *oped.Entry) { e.Content = "<p>" + prose(3, 60) + "</p>" }, 1},
-		{"same guid, another link and text", func(e *oped.Entry) { e.URL, e.Title, e.Content = e.URL+"-other", "Another", "<p>Short.</p>" }, 2},
+		{
+			"same guid and link, another headline and text",
+			func(e *oped.Entry) { e.Title, e.Content, e.Published = "Another", "<p>"+prose(3, 60)+"</p>", epoch },
+			2,
+		},
+		{
+			"same guid, link, headline and day, another text",
+			func(e *oped.Entry) { e.Content = "<p>" + prose(3, 60) + "</p>" }, 1,
+		},
+		{
+			"same guid, another link and text",
+			func(e *oped.Entry) { e.URL, e.Title, e.Content = e.URL+"-other", "Another", "<p>Short.</p>" }, 2,
+		},
 	} {
 		h := newHouse(t)
 		var faulty []oped.Entry
@@ -171,13 +224,19 @@ func TestDistrusted(t *testing.T) {
 	}
 }
 
-// TestSharedLink: entries that all stand under one address, without guids of their own, are all kept, whatever the order in which they come: the address
-// says nothing of them (L2).
+// TestSharedLink: entries under one address, without guids of their own, are all kept in any order: the
+// address is no evidence (L2).
 func TestSharedLink(t *testing.T) {
-	for name, guid := range map[string]string{"no guid": "", "the feed's address": dawn, "one guid for all": "urn:paper"} {
+	for name, guid := range map[string]string{
+		"no guid":            "",
+		"the feed's address": dawn,
+		"one guid for all":   "urn:paper",
+	} {
 		for _, body := range []string{"words", "none"} {
 			if guid == "urn:paper" && body == "none" {
-				continue // under one guid and one link, without a text: until the guid is distrusted, that is an entry that is edited
+				// under one guid and one link, without a text: until the guid is distrusted, this is an
+				// edited entry
+				continue
 			}
 			steps := []int{1, 3, 7}
 			if testing.Short() {
@@ -203,7 +262,8 @@ func TestSharedLink(t *testing.T) {
 	}
 }
 
-// spareDetector skips a test of thousands of entries, one fetch after another, where the race detector would take minutes over it and find nothing.
+// spareDetector skips a test of thousands of entries, one fetch after another, where the race detector would
+// take minutes over it and find nothing.
 func spareDetector(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
@@ -214,7 +274,7 @@ func spareDetector(t *testing.T) {
 	}
 }
 
-// labelled is a test that says in which case it fails.
+// labelled is a test that names the failing case.
 type labelled struct {
 	failer
 	label string
@@ -225,8 +285,8 @@ func (l labelled) Errorf(format string, args ...any) {
 	l.failer.Errorf("%s: "+format, append([]any{l.label}, args...)...)
 }
 
-// TestAliasesExpire: what comes back with its text under another guid and another link is the entry that we have while that was seen within 90 days, and
-// printed again afterwards. Under its link it is the same for good.
+// TestAliasesExpire: a text that returns under another guid and another link is the stored entry within 90
+// days of its last sight, and a reprint afterwards. Under its link it is the same for good.
 func TestAliasesExpire(t *testing.T) {
 	one, other := column(dawn, 1), column(dawn, 2)
 	renamed := edited(one, func(e *oped.Entry) { e.ID, e.URL = "https://dawn.example/?p=900", "https://dawn.example/again" })
@@ -243,12 +303,32 @@ func TestAliasesExpire(t *testing.T) {
 		on      int
 		entries int
 	}{
-		{"after 80 days", []document{{0, []oped.Entry{one}}, {1, []oped.Entry{other}}, {30, []oped.Entry{other}}}, renamed, 80, 2},
-		{"after 100 days", []document{{0, []oped.Entry{one}}, {1, []oped.Entry{other}}, {30, []oped.Entry{other}}}, renamed, 100, 3},
-		{"after 100 days, same link", []document{{0, []oped.Entry{one}}, {1, []oped.Entry{other}}, {30, []oped.Entry{other}}}, sameLink, 100, 2},
-		{"it stood there all the time", []document{{0, []oped.Entry{one, other}}, {50, []oped.Entry{one, other}}, {99, []oped.Entry{one, other}}}, renamed, 100, 2},
+		{
+			"after 80 days",
+			[]document{{0, []oped.Entry{one}}, {1, []oped.Entry{other}}, {30, []oped.Entry{other}}}, renamed,
+			80, 2,
+		},
+		{
+			"after 100 days",
+			[]document{{0, []oped.Entry{one}}, {1, []oped.Entry{other}}, {30, []oped.Entry{other}}}, renamed,
+			100, 3,
+		},
+		{
+			"after 100 days, same link",
+			[]document{{0, []oped.Entry{one}}, {1, []oped.Entry{other}}, {30, []oped.Entry{other}}}, sameLink,
+			100, 2,
+		},
+		{
+			"it was in the feed all the time",
+			[]document{{0, []oped.Entry{one, other}}, {50, []oped.Entry{one, other}}, {99, []oped.Entry{one, other}}},
+			renamed, 100, 2,
+		},
 		{"nothing was printed in between", []document{{0, []oped.Entry{one, other}}}, renamed, 200, 2},
-		{"it stood there until lately", []document{{0, []oped.Entry{one, other}}, {80, []oped.Entry{one, other}}, {90, []oped.Entry{other}}}, renamed, 100, 2},
+		{
+			"it was in the feed until lately",
+			[]document{{0, []oped.Entry{one, other}}, {80, []oped.Entry{one, other}}, {90, []oped.Entry{other}}},
+			renamed, 100, 2,
+		},
 	} {
 		h := newHouse(t)
 		for _, d := range tt.before {
@@ -263,7 +343,7 @@ func TestAliasesExpire(t *testing.T) {
 	}
 }
 
-// TestAliasesExpireByWords: the same for a text that is too short for a text key, and known by its words and their date.
+// TestAliasesExpireByWords: the same for a text too short for a text key, known by its words and their date.
 func TestAliasesExpireByWords(t *testing.T) {
 	one := edited(column(dawn, 1), func(e *oped.Entry) { e.Content = "<p>" + essay(1, 20) + "</p>" })
 	again := edited(one, func(e *oped.Entry) { e.ID, e.URL = "7", "https://dawn.example/again" })

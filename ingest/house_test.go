@@ -45,14 +45,22 @@ var editions = []oped.Edition{
 // epoch is when the tests take place.
 var epoch = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// rules are the rules of the tests: one topic, whose word is given.
+// rules returns the rules of the tests: one topic of the given word.
 func rules(t testing.TB, word string) *ingest.Rules {
 	t.Helper()
-	tagger, err := topic.Compile(nil, []oped.Topic{{Name: "water", Score: []oped.Rule{{Expr: word, Weight: 1}}, Threshold: 1}})
+	tagger, err := topic.Compile(
+		nil, []oped.Topic{{Name: "water", Score: []oped.Rule{{Expr: word, Weight: 1}}, Threshold: 1}},
+	)
 	check(t, err)
 	expr, err := topic.CompileExpr(nil, oped.Rule{Expr: "category:Opinion"})
 	check(t, err)
-	r := &ingest.Rules{Tagger: tagger, Opinion: map[string]*topic.Expr{mixed: expr}, Feeds: map[string]oped.Feed{}, Editions: editions, Authority: "oped.example"}
+	r := &ingest.Rules{
+		Tagger:    tagger,
+		Opinion:   map[string]*topic.Expr{mixed: expr},
+		Feeds:     map[string]oped.Feed{},
+		Editions:  editions,
+		Authority: "oped.example",
+	}
 	for _, f := range feeds {
 		r.Feeds[f.URL] = f
 	}
@@ -74,14 +82,14 @@ func TestMain(m *testing.M) {
 	m.Run()
 }
 
-// house is a real store with an Ingester before it, and what was promised of its pieces so far.
+// house is a real store with an Ingester before it, and the promises on its pieces so far.
 type house struct {
 	t      failer
 	store  *store.Store
 	in     *ingest.Ingester
 	rules  *ingest.Rules
 	pieces map[oped.PieceID]oped.Piece
-	merged int // pieces that others took
+	merged int // pieces merged away
 }
 
 // failer is a test, or one case of a property.
@@ -133,7 +141,7 @@ func open(t *testing.T, path string) *house {
 	return h
 }
 
-// asksTwice is the real store, which asks for every decision twice and wants it to be the same, made without a trace.
+// asksTwice is the real store. It calls decide twice, and requires equal plans, made without a trace.
 type asksTwice struct{ *house }
 
 func (s asksTwice) Unchanged(ctx context.Context, feedURL string, keys []string) (map[string][32]byte, error) {
@@ -155,10 +163,16 @@ func (s asksTwice) Ingest(ctx context.Context, l oped.Lookup, decide func(oped.K
 	})
 }
 
-// fetch takes a document of a feed in, and holds what must hold after it.
+// fetch takes in a document of a feed, and checks the invariants.
 func (h *house) fetch(feed string, at time.Time, entries ...oped.Entry) oped.Changes {
 	h.t.Helper()
-	return h.handle(oped.Fetched{Feed: oped.FeedState{Feed: h.rules.Feeds[feed]}, At: at, Status: 200, Next: at.Add(time.Hour), Entries: entries})
+	return h.handle(oped.Fetched{
+		Feed:    oped.FeedState{Feed: h.rules.Feeds[feed]},
+		At:      at,
+		Status:  200,
+		Next:    at.Add(time.Hour),
+		Entries: entries,
+	})
 }
 
 func (h *house) handle(f oped.Fetched) oped.Changes {
@@ -175,8 +189,8 @@ func (h *house) handle(f oped.Fetched) oped.Changes {
 	return changes
 }
 
-// holds holds the promises that outlive every fetch: no piece vanishes, its AtomID stays, its time and revision never go back, no
-// AtomID is used twice, and it stands in the editions whose filters take it.
+// holds checks the promises over all fetches: no piece vanishes, its AtomID stays, its time and revision
+// never go back, no AtomID is used twice, and it is in the editions with a matching filter.
 func (h *house) holds() {
 	h.t.Helper()
 	now := map[oped.PieceID]oped.Piece{}
@@ -188,21 +202,24 @@ func (h *house) holds() {
 		}
 		ids[p.AtomID] = true
 		for _, e := range editions {
-			if stands := slices.Contains(p.Editions, e.Name); stands != e.Filter.Matches(&p) {
-				h.t.Errorf("piece %d (%s, topics %v) stands in %s: %v", p.ID, p.Kind, p.Topics(), e.Name, stands)
+			if isIn := slices.Contains(p.Editions, e.Name); isIn != e.Filter.Matches(&p) {
+				h.t.Errorf("piece %d (%s, topics %v) is in %s: %v", p.ID, p.Kind, p.Topics(), e.Name, isIn)
 			}
 		}
 	}
 	for id, was := range h.pieces {
 		is, ok := now[id]
-		if to, err := h.store.Pieces.Get(context.Background(), was.AtomID); !ok && err == nil && now[to.ID].ID != 0 && len(to.Entries) > len(was.Entries) {
-			now[id] = was // it was merged, and its id leads to a piece that stands
+		if to, err := h.store.Pieces.Get(context.Background(), was.AtomID); !ok && err == nil && now[to.ID].ID != 0 &&
+			len(to.Entries) > len(was.Entries) {
+			now[id] = was // it was merged, and its id leads to an existing piece
 			h.merged++
 			continue
 		}
-		if !ok || is.AtomID != was.AtomID || is.Updated.Before(was.Updated) || is.Revision < was.Revision || len(is.Entries) < len(was.Entries) {
+		if !ok || is.AtomID != was.AtomID || is.Updated.Before(was.Updated) || is.Revision < was.Revision ||
+			len(is.Entries) < len(was.Entries) {
 			h.t.Errorf("piece %d was %s (%v, revision %d, %d entries) and is %s (%v, revision %d, %d entries)",
-				id, was.AtomID, was.Updated, was.Revision, len(was.Entries), is.AtomID, is.Updated, is.Revision, len(is.Entries))
+				id, was.AtomID, was.Updated, was.Revision, len(was.Entries), is.AtomID, is.Updated, is.Revision,
+				len(is.Entries))
 		}
 	}
 	h.pieces = now
@@ -229,7 +246,7 @@ func (h *house) want(entries, pieces int) {
 	}
 }
 
-// record is what the editions have published, in short.
+// record returns the record of the editions, in short.
 func (h *house) record() string {
 	h.t.Helper()
 	var all []string
@@ -245,9 +262,11 @@ func (h *house) record() string {
 	return strings.Join(all, "; ")
 }
 
-// essay is a text of n words that no other number gives.
+// essay returns a text of n words, different for every number.
 func essay(number, n int) string {
-	vocabulary := strings.Fields("the state court prime minister canal treaty border trade election budget price army school reform debt tax city power")
+	vocabulary := strings.Fields(
+		"the state court prime minister canal treaty border trade election budget price army school reform debt tax city power",
+	)
 	words := make([]string, n)
 	for i := range words {
 		words[i] = vocabulary[(i*i+i*number+number)%len(vocabulary)]
@@ -256,16 +275,22 @@ func essay(number, n int) string {
 	return strings.Join(words, " ")
 }
 
-// column is the op-ed of a number as a feed carries it: with a guid and an address of that feed's own.
+// column returns the op-ed of a number in the version of a feed: with a guid and an address of that feed's
+// own.
 func column(feed string, number int) oped.Entry {
 	site := strings.TrimSuffix(feed, "rss")
 	return signed(oped.Entry{
-		FeedURL: feed, ID: fmt.Sprintf("%s?p=%d", site, number), URL: fmt.Sprintf("%scolumn-%d", site, number), Title: fmt.Sprintf("Column %d", number),
-		Authors: []oped.Person{{Name: "A. Writer"}}, Content: "<p>" + essay(number, 60) + "</p>", Published: epoch.Add(time.Duration(number)*time.Hour - 2000*time.Hour + time.Minute),
+		FeedURL:   feed,
+		ID:        fmt.Sprintf("%s?p=%d", site, number),
+		URL:       fmt.Sprintf("%scolumn-%d", site, number),
+		Title:     fmt.Sprintf("Column %d", number),
+		Authors:   []oped.Person{{Name: "A. Writer"}},
+		Content:   "<p>" + essay(number, 60) + "</p>",
+		Published: epoch.Add(time.Duration(number)*time.Hour - 2000*time.Hour + time.Minute),
 	})
 }
 
-// signed gives an entry the hash of what it says.
+// signed gives an entry the hash of its content.
 func signed(e oped.Entry) oped.Entry {
 	e.Hash = [32]byte{}
 	e.Hash = sha256.Sum256(fmt.Appendf(nil, "%+v", e))

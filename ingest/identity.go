@@ -7,9 +7,9 @@ import (
 	"oped/dedup"
 )
 
-// identities tells which stored entry each fetched one is; nil if it is none of them. Two fetched entries are never the same stored one, so
-// the surest go first: what is unchanged, then what has the same guid, the same link, the same words. Where guids are not to be trusted, the link goes
-// before them.
+// identities returns the stored entry of each fetched one; nil if there is none. No two fetched entries share
+// a stored one, so the surest matches go first: unchanged ones, then the same guid, the same link, the same
+// words. Where guids are not trusted, the link goes before them.
 func (d *decision) identities(entries []Prepared) []*oped.KnownEntry {
 	found := make([]*oped.KnownEntry, len(entries))
 	taken := map[int64]bool{}
@@ -41,9 +41,10 @@ func (d *decision) identities(entries []Prepared) []*oped.KnownEntry {
 	return found
 }
 
-// renamed finds entries that came back under another guid, address and headline with the text that they had: the ordinary edit of a headline
-// where guid and address are made of it. The one that it replaces must have left the document, and no other entry of the feed may
-// have the same text: a note to subscribers stands under many.
+// renamed finds entries that returned with the same text under another guid, address and headline: the
+// ordinary edit of a headline on sites with guids and addresses made of it. The replaced entry must have left
+// the document, and no other entry of the feed may have the same text: a note to subscribers is repeated in
+// many.
 func (d *decision) renamed(entries []Prepared, found []*oped.KnownEntry, taken map[int64]bool) {
 	waits := map[string]int{}
 	for i := range entries {
@@ -57,7 +58,8 @@ func (d *decision) renamed(entries []Prepared, found []*oped.KnownEntry, taken m
 			continue
 		}
 		if known, ok := d.onlyOne(key, entries[i].FeedURL); ok && !taken[known.Row] {
-			if have := d.stored(known); have != nil && d.compare.Renamed(have, &entries[i].Entry) && !d.expired(&entries[i], have) {
+			if have := d.stored(known); have != nil && d.compare.Renamed(have, &entries[i].Entry) &&
+				!d.expired(&entries[i], have) {
 				found[i] = &known
 				taken[known.Row] = true
 			}
@@ -65,7 +67,7 @@ func (d *decision) renamed(entries []Prepared, found []*oped.KnownEntry, taken m
 	}
 }
 
-// onlyOne is the only entry of a feed in a piece with this key; false if there is none, or several.
+// onlyOne returns the only entry of a feed in a piece with this key; false if there is none, or several.
 func (d *decision) onlyOne(key, feedURL string) (one oped.KnownEntry, ok bool) {
 	n := 0
 	for _, id := range d.known.Matches[key] {
@@ -80,7 +82,7 @@ func (d *decision) onlyOne(key, feedURL string) (one oped.KnownEntry, ok bool) {
 	return one, n == 1
 }
 
-// textKey is the piece key that an entry's words make; "" if it has none.
+// textKey returns the piece key of an entry's words; "" if it has none.
 func textKey(p *Prepared) string {
 	for _, key := range p.PieceKeys {
 		if strings.HasPrefix(key, textPrefix) {
@@ -90,7 +92,8 @@ func textKey(p *Prepared) string {
 	return ""
 }
 
-// sameGUID tells whether an entry is the one that is known under its guid. A guid that cannot be trusted has to be borne out by link or text.
+// sameGUID reports whether an entry is the stored one with its guid. An untrusted guid needs the link or the
+// text as evidence.
 func (d *decision) sameGUID(p *Prepared, _ int, known oped.KnownEntry) bool {
 	have := d.stored(known)
 	switch {
@@ -99,11 +102,12 @@ func (d *decision) sameGUID(p *Prepared, _ int, known oped.KnownEntry) bool {
 	case d.compare.Recycled(have, &p.Entry):
 		return false
 	}
-	return dedup.TrustsGUIDs(&d.known.Feed) || d.compare.SameText(have, &p.Entry) || d.compare.SameLink(have, &p.Entry) && !d.compare.OneAfterAnother(have, &p.Entry)
+	return dedup.TrustsGUIDs(&d.known.Feed) || d.compare.SameText(have, &p.Entry) ||
+		d.compare.SameLink(have, &p.Entry) && !d.compare.OneAfterAnother(have, &p.Entry)
 }
 
-// sameLink tells whether an entry is the one that is known under its link. If either has a guid that the other has not, they must be the same by more than
-// that; where guids are missing or not to be trusted, nothing must speak against it.
+// sameLink reports whether an entry is the stored one with its link. If their guids differ, this takes more
+// evidence than the link; where guids are missing or not trusted, it takes no evidence against it.
 func (d *decision) sameLink(p *Prepared, _ int, known oped.KnownEntry) bool {
 	have := d.stored(known)
 	switch {
@@ -118,17 +122,18 @@ func (d *decision) sameLink(p *Prepared, _ int, known oped.KnownEntry) bool {
 	return nameless && !d.compare.OneAfterAnother(have, &p.Entry)
 }
 
-// sameWords tells whether an entry is the one that is known under its words, or its title and day: by all that it is if it has no other name, and otherwise by
-// more than this key.
+// sameWords reports whether an entry is the stored one with its words, or its title and day. An entry without
+// another name needs no more than that; any other needs more evidence than this key.
 func (d *decision) sameWords(p *Prepared, at int, known oped.KnownEntry) bool {
 	have := d.stored(known)
 	if have == nil {
 		return true
 	}
-	return !d.compare.Recycled(have, &p.Entry) && (at == 0 && have.ID == p.ID || d.compare.SameEntry(have, &p.Entry)) && !d.expired(p, have)
+	return !d.compare.Recycled(have, &p.Entry) && (at == 0 && have.ID == p.ID || d.compare.SameEntry(have, &p.Entry)) &&
+		!d.expired(p, have)
 }
 
-// stored is an entry as it was loaded; nil if it was not.
+// stored returns a known entry as loaded; nil if it was not.
 func (d *decision) stored(known oped.KnownEntry) *oped.Entry {
 	piece := d.known.Pieces[known.Piece]
 	for i := range piece.Entries {

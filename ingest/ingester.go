@@ -18,10 +18,10 @@ type Ingester struct {
 	rules *Rules
 }
 
-// New makes an Ingester. It is safe for use by many goroutines.
+// New returns an Ingester. It is safe for use by many goroutines.
 func New(st Store, rules *Rules) *Ingester { return &Ingester{st, rules} }
 
-// Prepared is a fetched entry with all that depends on it alone.
+// Prepared is a fetched entry with everything computed from it alone.
 type Prepared struct {
 	oped.Entry
 	Keys         []string // identity within the feed
@@ -29,25 +29,25 @@ type Prepared struct {
 	Beginning    string // of its text
 	AtomIDs      []string
 	Kind         oped.PieceKind
-	Tags         []oped.Tag // of the piece that it would make alone
-	Editions     []string   // that would take that piece
+	Tags         []oped.Tag // of a piece made of it alone
+	Editions     []string   // editions of that piece
 	Words        string     // of that piece, for the index
 	Blocks       []text.Block
 	Fingerprints []uint64 // fingerprints of its text
-	steps        int      // that its topics took, its feed's expression and the queries of editions
+	steps        int      // steps of its topics, its feed's expression and the queries of editions
 	ready        bool
-	waits        bool // it is new and over the quota, or over the budget of steps, and not made
+	waits        bool // it is new and over the quota, or over the budget of steps, and not prepared
 }
 
-// limited is a copy of an entry that reached a limit.
+// limited returns a copy of an entry with a further limit.
 func (p *Prepared) limited(l oped.Limit) *Prepared {
 	q := *p
 	q.Limits = p.Limits.With(l)
 	return &q
 }
 
-// A Panic is the error of a fetch over whose entries our own code panicked, where nothing was written yet: a bug that
-// one document brings out.
+// A Panic is the error of a fetch after a panic of our own code over its entries, with nothing written yet: a
+// bug exposed by one document.
 type Panic struct {
 	Value any
 	Stack []byte
@@ -55,15 +55,15 @@ type Panic struct {
 
 func (p *Panic) Error() string { return fmt.Sprintf("a bug in oped: %v", p.Value) }
 
-// caught makes a panic of pure code one that Handle recognises.
+// caught turns a panic of pure code into one recognised by Handle.
 func caught() {
 	if v := recover(); v != nil {
 		panic(&Panic{v, debug.Stack()})
 	}
 }
 
-// Handle takes one fetch, whatever came of it, into the store. Its error is our own fault, never the feed's; a *Panic
-// is one that no other feed brings out.
+// Handle takes one fetch, failed or not, into the store. Its error is our own fault, never the feed's; a
+// *Panic concerns this feed alone.
 func (in *Ingester) Handle(ctx context.Context, f oped.Fetched) (changes oped.Changes, err error) {
 	defer func() {
 		v := recover()
@@ -102,7 +102,7 @@ func (in *Ingester) Handle(ctx context.Context, f oped.Fetched) (changes oped.Ch
 	return changes, nil
 }
 
-// prepare does the work that depends on the entries alone, outside of any transaction, and spares it those that are known as they are.
+// prepare does the work on the entries alone, outside of any transaction, and skips it for unchanged ones.
 func (in *Ingester) prepare(ctx context.Context, f *oped.Fetched) ([]Prepared, error) {
 	defer caught()
 	if !f.Read() || len(f.Entries) == 0 {
@@ -126,7 +126,7 @@ func (in *Ingester) prepare(ctx context.Context, f *oped.Fetched) ([]Prepared, e
 			return nil, err
 		}
 		if len(k) == 0 {
-			continue // the very same entry stands twice in the document
+			continue // the document has the very same entry twice
 		}
 		p := Prepared{Entry: f.Entries[i], Keys: k}
 		switch hash, ok := hashOf(known, k); {
@@ -145,7 +145,7 @@ func (in *Ingester) prepare(ctx context.Context, f *oped.Fetched) ([]Prepared, e
 	return out, nil
 }
 
-// hashOf is the hash under which the strongest key that is known is known.
+// hashOf returns the stored hash of the strongest known key.
 func hashOf(known map[string][32]byte, keys []string) (hash [32]byte, ok bool) {
 	for _, key := range keys {
 		if hash, ok = known[key]; ok {
@@ -155,13 +155,13 @@ func hashOf(known map[string][32]byte, keys []string) (hash [32]byte, ok bool) {
 	return hash, false
 }
 
-// memory serves to read one entry after another with.
+// memory is reused from one entry to the next.
 type memory struct {
 	words text.Tokens
 	set   text.WordSet
 }
 
-// make computes all that depends on an entry alone.
+// make computes everything that depends on an entry alone.
 func (p *Prepared) make(f *oped.Fetched, r *Rules, m *memory) {
 	words := &m.words
 	e := &p.Entry
@@ -190,8 +190,8 @@ func (p *Prepared) make(f *oped.Fetched, r *Rules, m *memory) {
 	p.ready = true
 }
 
-// judge says what kind of piece the entry would make alone, which topics that would be on, and which editions would take it.
-// words are those of its text, with their zones. It gives what the piece was judged by.
+// judge determines the kind, the topics and the editions of a piece made of the entry alone. words are those
+// of its text, with their zones. It returns the document judged.
 func (p *Prepared) judge(r *Rules, words *text.Tokens) *topic.Doc {
 	alone := oped.Piece{Entries: []oped.Entry{p.Entry}}
 	doc := r.Doc(&alone)
@@ -202,8 +202,8 @@ func (p *Prepared) judge(r *Rules, words *text.Tokens) *topic.Doc {
 	return doc
 }
 
-// language is what an entry is in: what it, its document or else its feed declares, if it is written so. Many a feed of Urdu pieces was set up
-// in English.
+// language returns the language of an entry: the declared one of the entry, its document or else its feed, if
+// the script agrees. Many a feed of Urdu pieces was set up in English.
 func language(f *oped.Fetched, e *oped.Entry) string {
 	s := e.Text
 	if len(s) < len(e.Title) {

@@ -20,7 +20,7 @@ func document(feed string, n int) (entries []oped.Entry) {
 	return entries
 }
 
-// TestHijack: a feed that uses another feed's id does not get at its piece; ids are names within a feed.
+// TestHijack: a feed with another feed's id does not get at its piece; ids are names within a feed.
 func TestHijack(t *testing.T) {
 	h := newHouse(t)
 	mine := column(dawn, 1)
@@ -30,7 +30,8 @@ func TestHijack(t *testing.T) {
 	h.fetch(nation, epoch.Add(time.Hour), theirs)
 	h.want(2, 2)
 	pieces := h.all()
-	if got := pieces[0]; got.AtomID != mine.ID || got.Lead().Content != mine.Content || got.Revision != 1 || !got.Updated.Equal(before.Updated) {
+	if got := pieces[0]; got.AtomID != mine.ID || got.Lead().Content != mine.Content || got.Revision != 1 ||
+		!got.Updated.Equal(before.Updated) {
 		t.Errorf("the first feed's piece is %+v", got)
 	}
 	if id := pieces[1].AtomID; !strings.HasPrefix(id, "tag:oped.example,2026-03-01:piece/") {
@@ -38,8 +39,8 @@ func TestHijack(t *testing.T) {
 	}
 }
 
-// TestHijackByAddress: a long text under another paper's address is a copy that leads nothing, unless it is what the paper's own stub
-// begins.
+// TestHijackByAddress: a long text under another paper's address is a copy and no lead, unless the paper's
+// own stub begins it.
 func TestHijackByAddress(t *testing.T) {
 	full := column(dawn, 1)
 	stub := edited(full, func(e *oped.Entry) { e.Content = e.Content[:120] + "…</p>" })
@@ -54,7 +55,10 @@ func TestHijackByAddress(t *testing.T) {
 		{"something else", stub, edited(full, func(e *oped.Entry) { e.Content = column(wire, 9).Content }), false},
 		{"by somebody else", stub, edited(full, func(e *oped.Entry) { e.Authors[0].Name = "S. Pammer" }), false},
 		{"a headline alone, and its text", edited(full, func(e *oped.Entry) { e.Content = "" }), full, true},
-		{"a headline alone, and another's text", edited(full, func(e *oped.Entry) { e.Content = "" }), edited(full, func(e *oped.Entry) { e.Title = "Buy" }), false},
+		{
+			"a headline alone, and another's text", edited(full, func(e *oped.Entry) { e.Content = "" }),
+			edited(full, func(e *oped.Entry) { e.Title = "Buy" }), false,
+		},
 	} {
 		h := newHouse(t)
 		h.fetch(dawn, epoch, tt.mine)
@@ -66,8 +70,8 @@ func TestHijackByAddress(t *testing.T) {
 	}
 }
 
-// TestAllGuidsChange: a feed that changes all its guids at once, its addresses, its host, or both, with texts short or long, is not
-// published again.
+// TestAllGuidsChange: a feed that changes all its guids at once, its addresses, its host, or both, with texts
+// short or long, is not published again.
 func TestAllGuidsChange(t *testing.T) {
 	for name, change := range map[string]func(*oped.Entry){
 		"guids":        func(e *oped.Entry) { e.ID += "&v=2" },
@@ -119,8 +123,13 @@ func TestLateFullText(t *testing.T) {
 		}
 		h.fetch(feed, epoch.Add(time.Hour), late)
 		p := h.all()[0]
-		if len(h.all()) != 1 || p.AtomID != before.AtomID || p.Revision != 2 || !p.Updated.Equal(epoch.Add(time.Hour)) || p.Lead().Content != full.Content {
-			t.Errorf("%s: %d pieces, %s revision %d of %v, led by %s", name, len(h.all()), p.AtomID, p.Revision, p.Updated, p.Lead().FeedURL)
+		if len(h.all()) != 1 || p.AtomID != before.AtomID || p.Revision != 2 ||
+			!p.Updated.Equal(epoch.Add(time.Hour)) ||
+			p.Lead().Content != full.Content {
+			t.Errorf(
+				"%s: %d pieces, %s revision %d of %v, led by %s", name, len(h.all()), p.AtomID, p.Revision,
+				p.Updated, p.Lead().FeedURL,
+			)
 		}
 		if want := "all: enter 1.1; all: revise 1.2; everything: enter 1.1; everything: revise 1.2"; h.record() != want {
 			t.Errorf("%s: published %s, want %s", name, h.record(), want)
@@ -140,17 +149,21 @@ func TestFurtherCopy(t *testing.T) {
 	}
 }
 
-// TestOneDocumentJoins: what comes into a piece with one entry is what the next entries of the same document are compared with.
+// TestOneDocumentJoins: entries are also compared with earlier entries of the same document.
 func TestOneDocumentJoins(t *testing.T) {
 	h := newHouse(t)
 	h.fetch(dawn, epoch, column(dawn, 1))
 	byText := column(wire, 1)
-	byLink := edited(column(wire, 2), func(e *oped.Entry) { e.ID, e.URL, e.Title = byText.ID, byText.URL+"?utm_source=x", byText.Title })
+	byLink := edited(
+		column(wire, 2),
+		func(e *oped.Entry) { e.ID, e.URL, e.Title = byText.ID, byText.URL+"?utm_source=x", byText.Title },
+	)
 	h.fetch(wire, epoch, byText, byLink)
 	h.want(3, 1)
 }
 
-// TestOneAddressForAll: entries without guids under one address are as many pieces as they are entries, also the next day.
+// TestOneAddressForAll: entries without guids under one address are as many pieces as they are entries, also
+// the next day.
 func TestOneAddressForAll(t *testing.T) {
 	h := newHouse(t)
 	all := document(dawn, 9)
@@ -175,7 +188,8 @@ func TestColumnOfOneAddress(t *testing.T) {
 	h.want(9, 9)
 }
 
-// TestGuidBeforeLink: the entry that has the guid is the known one, wherever it stands, and not one that has taken over its address.
+// TestGuidBeforeLink: the entry with the guid is the known one, wherever it is, and not one under its former
+// address.
 func TestGuidBeforeLink(t *testing.T) {
 	h := newHouse(t)
 	old := column(dawn, 1)
@@ -189,7 +203,7 @@ func TestGuidBeforeLink(t *testing.T) {
 	}
 }
 
-// TestFailedFetch: a failure keeps all that was, and is counted.
+// TestFailedFetch: a failure changes nothing, and is counted.
 func TestFailedFetch(t *testing.T) {
 	h := newHouse(t)
 	h.fetch(dawn, epoch, document(dawn, 3)...)
@@ -197,9 +211,16 @@ func TestFailedFetch(t *testing.T) {
 	record, pieces := h.record(), h.all()
 	for n := 1; n <= 3; n++ {
 		at := epoch.Add(time.Duration(n) * time.Hour)
-		h.handle(oped.Fetched{Feed: state, At: at, Next: at.Add(time.Hour), Err: &oped.FetchError{Kind: oped.Timeout, Err: errors.New("slow")}, Entries: document(dawn, 1)})
+		h.handle(oped.Fetched{
+			Feed:    state,
+			At:      at,
+			Next:    at.Add(time.Hour),
+			Err:     &oped.FetchError{Kind: oped.Timeout, Err: errors.New("slow")},
+			Entries: document(dawn, 1),
+		})
 		got := h.feed(dawn)
-		if got.Failures != n || !got.FailingSince.Equal(epoch.Add(time.Hour)) || got.LastKind != oped.Timeout || got.LastError != "timeout: slow" ||
+		if got.Failures != n || !got.FailingSince.Equal(epoch.Add(time.Hour)) || got.LastKind != oped.Timeout ||
+			got.LastError != "timeout: slow" ||
 			!got.LastSuccess.Equal(epoch) || !got.LastNew.Equal(epoch) || got.Entries != 3 {
 			t.Errorf("after %d failures: %+v", n, got)
 		}
@@ -208,8 +229,15 @@ func TestFailedFetch(t *testing.T) {
 	if h.record() != record || len(h.all()) != len(pieces) {
 		t.Error("a failure published something")
 	}
-	h.handle(oped.Fetched{Feed: state, At: epoch.Add(9 * time.Hour), Status: 304, NotModified: true, Next: epoch.Add(10 * time.Hour)})
-	if got := h.feed(dawn); got.Failures != 0 || !got.FailingSince.IsZero() || got.LastKind != "" || got.LastError != "" {
+	h.handle(oped.Fetched{
+		Feed:        state,
+		At:          epoch.Add(9 * time.Hour),
+		Status:      304,
+		NotModified: true,
+		Next:        epoch.Add(10 * time.Hour),
+	})
+	if got := h.feed(dawn); got.Failures != 0 || !got.FailingSince.IsZero() || got.LastKind != "" ||
+		got.LastError != "" {
 		t.Errorf("after it came back: %+v", got)
 	}
 }
@@ -223,7 +251,7 @@ func (h *house) feed(url string) oped.FeedState {
 	return all[slices.IndexFunc(all, func(f oped.FeedState) bool { return f.URL == url })]
 }
 
-// TestClockGoesBack: what changes while the clock is wrong is still later than it was; the house holds that.
+// TestClockGoesBack: a change under a wrong clock still gets a later time than before; the house checks that.
 func TestClockGoesBack(t *testing.T) {
 	h := newHouse(t)
 	h.fetch(dawn, epoch, column(dawn, 1))
@@ -233,13 +261,17 @@ func TestClockGoesBack(t *testing.T) {
 	}
 }
 
-// TestPublishedStays: a newer date on an edited entry does not make it newer (the piece is sorted by when it was published).
+// TestPublishedStays: a newer date on an edited entry does not make it newer (the piece is sorted by when it
+// was published).
 func TestPublishedStays(t *testing.T) {
 	h := newHouse(t)
 	first := column(dawn, 1)
 	h.fetch(dawn, epoch, first)
 	for i, published := range []time.Time{{}, epoch} {
-		h.fetch(dawn, epoch.Add(time.Hour), edited(first, func(e *oped.Entry) { e.Published, e.Content = published, e.Content+"<p>Again.</p>" }))
+		h.fetch(
+			dawn, epoch.Add(time.Hour),
+			edited(first, func(e *oped.Entry) { e.Published, e.Content = published, e.Content+"<p>Again.</p>" }),
+		)
 		if got := h.all()[0].Lead().Published; !got.Equal(first.Published) {
 			t.Errorf("change %d: published %v, then %v", i, first.Published, got)
 		}
@@ -247,7 +279,7 @@ func TestPublishedStays(t *testing.T) {
 	h.want(1, 1)
 }
 
-// TestUnknownFeed: a feed that the store does not have is our own fault, and said to be.
+// TestUnknownFeed: a feed missing from the store is our own fault, and the error says so.
 func TestUnknownFeed(t *testing.T) {
 	h := newHouse(t)
 	_, err := ingest.New(h.store.Entries, h.rules).Handle(t.Context(), oped.Fetched{Feed: oped.FeedState{Feed: oped.Feed{URL: "https://none.example/rss"}}, Entries: document(dawn, 1)})

@@ -6,7 +6,8 @@ import (
 	"oped"
 )
 
-// TestLanguage: an entry is in the language that it is written in, whatever its feed declares, and editions by language take it so.
+// TestLanguage: an entry has the language of its text, whatever its feed declares, also in the filters of
+// editions.
 func TestLanguage(t *testing.T) {
 	const urdu = "پاکستان اور امریکہ کے تعلقات کی تاریخ بہت پرانی ہے"
 	for _, tt := range []struct {
@@ -21,9 +22,17 @@ func TestLanguage(t *testing.T) {
 		{"English in an Urdu document of an English feed", "Column", essay(1, 60), "", "ur", "en"},
 	} {
 		h := newHouse(t)
-		e := edited(column(dawn, 1), func(e *oped.Entry) { e.Title, e.Content, e.Lang = tt.title, tt.content, tt.entry })
+		e := edited(
+			column(dawn, 1),
+			func(e *oped.Entry) { e.Title, e.Content, e.Lang = tt.title, tt.content, tt.entry },
+		)
 		h.handle(oped.Fetched{
-			Feed: oped.FeedState{Feed: h.rules.Feeds[dawn]}, At: epoch, Status: 200, Next: epoch, Entries: []oped.Entry{e}, Document: oped.Document{Lang: tt.document},
+			Feed:     oped.FeedState{Feed: h.rules.Feeds[dawn]},
+			At:       epoch,
+			Status:   200,
+			Next:     epoch,
+			Entries:  []oped.Entry{e},
+			Document: oped.Document{Lang: tt.document},
 		})
 		p := h.all()[0]
 		if got := p.Lead().Lang; got != tt.want {

@@ -13,17 +13,21 @@ import (
 	"pgregory.net/rapid"
 )
 
-// alphabet draws entries of which any two have much in common.
+// alphabet draws entries with much in common.
 func alphabet(feed string) *rapid.Generator[oped.Entry] {
 	of := func(values ...string) *rapid.Generator[string] { return rapid.SampledFrom(values) }
 	return rapid.Custom(func(t *rapid.T) oped.Entry {
 		e := oped.Entry{
-			FeedURL: feed, ID: of("", "1", "2", "urn:3", feed).Draw(t, "guid"), Title: of("", "Editorial", "EDITORIAL", "Two").Draw(t, "title"),
+			FeedURL: feed,
+			ID:      of("", "1", "2", "urn:3", feed).Draw(t, "guid"),
+			Title:   of("", "Editorial", "EDITORIAL", "Two").Draw(t, "title"),
 			URL:     of("", "https://a.example/", "https://a.example/1", "http://a.example/1?utm_source=rss", "https://a.example/2").Draw(t, "link"),
 			Content: of("", essay(1, 60), essay(2, 60), essay(3, 20), essay(1, 60)[:150]).Draw(t, "content"),
 		}
 		if day := rapid.IntRange(0, 3).Draw(t, "day"); day > 0 {
-			e.Published = epoch.AddDate(0, 0, -12*day).Add(time.Duration(rapid.IntRange(0, 1).Draw(t, "minute")) * time.Minute)
+			e.Published = epoch.AddDate(0, 0, -12*day).Add(
+				time.Duration(rapid.IntRange(0, 1).Draw(t, "minute")) * time.Minute,
+			)
 		}
 		if rapid.Bool().Draw(t, "has been updated") {
 			e.Updated = epoch.Add(-time.Duration(rapid.IntRange(1, 2).Draw(t, "updated")) * time.Hour)
@@ -32,15 +36,15 @@ func alphabet(feed string) *rapid.Generator[oped.Entry] {
 	})
 }
 
-// machine is a house and a plain map of what stands in it.
+// machine is a house and a plain map of its content.
 type machine struct {
 	*house
 	rows map[int64][]oped.Entry // every stored entry, in all its versions: its names are aliases for good
 	at   time.Time
 }
 
-// TestMachine: whatever documents come, each of their entries is stored, once; an entry gives way only to one that has a name in common with
-// it; the same document again changes nothing; and nobody panics. The house holds the rest.
+// TestMachine: whatever documents come, each of their entries is stored, once; an entry gives way only to one
+// with a common name; the same document again changes nothing; and nothing panics. The house checks the rest.
 func TestMachine(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		h := newHouse(t)
@@ -69,7 +73,7 @@ func (m *machine) document(t *rapid.T, feed string) {
 	}
 }
 
-// compare brings the map up to date and holds what may have become of it.
+// compare brings the map up to date and checks the changes of its entries.
 func (m *machine) compare(fetched []oped.Entry) {
 	now := map[int64]oped.Entry{}
 	times := map[[32]byte]int{}
@@ -95,15 +99,22 @@ func (m *machine) compare(fetched []oped.Entry) {
 	}
 }
 
-// shareName tells whether the feed may mean one entry by two.
+// shareName reports whether two entries may be one for the feed.
 func shareName(a, b *oped.Entry) bool {
 	sameWords := strings.EqualFold(a.Title, b.Title) && a.Content == b.Content
 	c := dedup.NewComparer(context.Background(), oped.MaxCompareSteps)
 	nameless := strings.EqualFold(a.Title, b.Title) || c.SameEntry(a, b)
-	renamed := a.Content == b.Content && !a.Published.IsZero() && !b.Published.IsZero() && a.Published.Sub(b.Published).Abs() <= 48*time.Hour
-	return renamed || a.ID != "" && a.ID == b.ID || a.URL != "" && dedup.CanonicalURL(a.URL) == dedup.CanonicalURL(b.URL) || sameWords || a.ID == b.ID && nameless
+	renamed := a.Content == b.Content && !a.Published.IsZero() && !b.Published.IsZero() &&
+		a.Published.Sub(b.Published).Abs() <= 48*time.Hour
+	return renamed || a.ID != "" && a.ID == b.ID ||
+		a.URL != "" && dedup.CanonicalURL(a.URL) == dedup.CanonicalURL(b.URL) ||
+		sameWords ||
+		a.ID == b.ID && nameless
 }
 
 func show(e oped.Entry) string {
-	return fmt.Sprintf("%q (guid %q, link %q, %d letters, %v, updated %v)", e.Title, e.ID, e.URL, len(e.Content), e.Published, e.Updated)
+	return fmt.Sprintf(
+		"%q (guid %q, link %q, %d letters, %v, updated %v)", e.Title, e.ID, e.URL, len(e.Content), e.Published,
+		e.Updated,
+	)
 }

@@ -10,18 +10,18 @@ import (
 	"oped/dedup"
 )
 
-// matches are the pieces that an entry has to do with.
+// matches are the pieces related to an entry.
 type matches struct {
-	target  *oped.PieceChange // which it belongs to; nil: none
-	why     string            // it does
+	target  *oped.PieceChange // its piece; nil: none
+	why     string            // the reason for target
 	others  []*oped.PieceChange
 	reasons []string      // why each of the others is the same piece, by this entry
-	related []dedup.Match // pieces that it is not one with
-	cut     bool          // it was not compared with all that it has something in common with
+	related []dedup.Match // pieces related to it, but not the same
+	cut     bool          // not all candidates were compared
 }
 
-// find gives the pieces that an entry has to do with, stored ones and those that were made a moment ago. at is its place in the lookup; own is the
-// piece that it stands in already, nil if it is new.
+// find returns the pieces related to an entry, stored ones and new ones of this plan. at is its place in the
+// lookup; own is its present piece, nil if it is new.
 func (d *decision) find(p *Prepared, at int, own *oped.PieceChange) matches {
 	q := &dedup.Query{Entry: &p.Entry, Keys: p.PieceKeys, Common: d.known.Common, Together: d.together(p)}
 	made, candidates, cut := d.candidates(p, at, own, q)
@@ -35,23 +35,27 @@ func (d *decision) find(p *Prepared, at int, own *oped.PieceChange) matches {
 	same := answer.Same
 	if parts := d.digested(p, same, candidates); len(parts) > 0 {
 		in := func(m dedup.Match) bool { return slices.Contains(parts, m.Piece) }
-		k.related = append(k.related, guarded(slices.DeleteFunc(slices.Clone(same), func(m dedup.Match) bool { return !in(m) }))...)
+		k.related = append(
+			k.related,
+			guarded(slices.DeleteFunc(slices.Clone(same), func(m dedup.Match) bool { return !in(m) }))...,
+		)
 		same = slices.DeleteFunc(slices.Clone(same), in)
 	}
 	for i, m := range same {
 		c := d.changeOf(m.Piece, made)
 		switch {
-		case c == nil: // cannot be: it is among the candidates
+		case c == nil: // impossible: it is among the candidates
 		case own == nil && i == 0:
 			k.target, k.why = c, m.Why
-		case d.mayMerge(k.target, own, c, m) && !slices.ContainsFunc(k.others, func(o *oped.PieceChange) bool { return d.cannotMerge(o, c) }):
+		case d.mayMerge(k.target, own, c, m) &&
+			!slices.ContainsFunc(k.others, func(o *oped.PieceChange) bool { return d.cannotMerge(o, c) }):
 			k.others, k.reasons = append(k.others, c), append(k.reasons, m.Why)
 		}
 	}
 	return k
 }
 
-// candidate is a piece that an entry may belong to, and what speaks for it.
+// candidate is a piece an entry may belong to, with the evidence for it.
 type candidate struct {
 	oped.Piece
 	text         bool // it has the very text
@@ -59,9 +63,9 @@ type candidate struct {
 	fingerprints int  // the more, the more fingerprints it shares
 }
 
-// candidates are the pieces that an entry may belong to, and the changes of those that are not stored yet: these go by
-// -1, -2, … It adds to the question what it says of the address. cut: there were more than oped.MaxCandidates, and the
-// strongest were taken, or some could not be loaded.
+// candidates returns the pieces an entry may belong to, and the changes of new ones among them: their ids are
+// -1, -2, … It completes the query. cut: there were more than oped.MaxCandidates, and the strongest were
+// taken, or some could not be loaded.
 func (d *decision) candidates(
 	p *Prepared, at int, own *oped.PieceChange, q *dedup.Query,
 ) (made []*oped.PieceChange, pieces []oped.Piece, cut bool) {
@@ -130,8 +134,9 @@ func (d *decision) candidates(
 	return made, pieces, cut
 }
 
-// strongest are the oped.MaxCandidates candidates for which most speaks, in their order: those with the very text, then
-// those with the address, unless so many have it that it says nothing, then those that share fingerprints.
+// strongest returns the oped.MaxCandidates candidates with the best evidence, in their order: those with the
+// very text, then those with the address, unless too many share it to be evidence, then those sharing
+// fingerprints.
 func (d *decision) strongest(all []*candidate, q *dedup.Query) []*candidate {
 	var sharing []oped.Piece
 	for _, c := range all {
@@ -164,7 +169,7 @@ func (d *decision) strongest(all []*candidate, q *dedup.Query) []*candidate {
 	return best
 }
 
-// changeOf is the change of a candidate.
+// changeOf returns the change of a candidate.
 func (d *decision) changeOf(id oped.PieceID, made []*oped.PieceChange) *oped.PieceChange {
 	if id < 0 {
 		return made[-1-id]
@@ -172,13 +177,14 @@ func (d *decision) changeOf(id oped.PieceID, made []*oped.PieceChange) *oped.Pie
 	return d.touch(id)
 }
 
-// together tells of stored and of new entries whether they stand in the document that an entry came in.
+// together returns a function that reports whether an entry, stored or new, is in the same document as p.
 func (d *decision) together(p *Prepared) func(*oped.Entry) bool {
 	return func(e *oped.Entry) bool { return e.FeedURL == p.FeedURL && (e.Row == 0 || d.here[e.Row]) }
 }
 
-// mayMerge tells whether two stored pieces are one because an entry is the same as both. It must say much of what either says: an address
-// alone joins an entry to a piece, but no two pieces. No curator may have parted them, and no guard may keep their leads apart.
+// mayMerge reports whether two stored pieces are one because an entry matches both. The match must cover much
+// of either: an address alone joins an entry to a piece, but no two pieces. Neither a curator nor a guard on
+// their leads may keep them separate.
 func (d *decision) mayMerge(home, own, other *oped.PieceChange, m dedup.Match) bool {
 	if home == nil {
 		home = own
@@ -192,7 +198,7 @@ func (d *decision) mayMerge(home, own, other *oped.PieceChange, m dedup.Match) b
 	return !d.cannotMerge(home, other)
 }
 
-// cannotMerge tells whether something keeps two pieces apart that an entry is the same as.
+// cannotMerge reports whether anything keeps two pieces separate that match one entry.
 func (d *decision) cannotMerge(one, other *oped.PieceChange) bool {
 	a, b := one.Piece.Lead(), other.Piece.Lead()
 	return d.cannotLink(one, other) || !d.compare.MayBeOne(a, b, d.sameDocument(a, b)) ||
@@ -204,7 +210,8 @@ func (d *decision) sameDocument(a, b *oped.Entry) bool {
 	return here(a) && here(b)
 }
 
-// cannotLink tells whether a curator parted two pieces, or one is a digest that has the other in it; or this was so of pieces that they took a moment ago.
+// cannotLink reports whether two pieces, or pieces merged into them a moment ago, have a cannot-link: a
+// curator separated them, or one is a digest containing the other.
 func (d *decision) cannotLink(a, b *oped.PieceChange) bool {
 	if len(d.known.CannotLink) == 0 {
 		return false
@@ -220,7 +227,8 @@ func (d *decision) cannotLink(a, b *oped.PieceChange) bool {
 	return false
 }
 
-// digested are the pieces that stand in an entry one after the other, if it is a digest: they are not one, and it is longer than they are.
+// digested returns the pieces contained in an entry one after the other, if it is a digest: they are not one
+// piece, and it is longer than they are.
 func (d *decision) digested(p *Prepared, same []dedup.Match, candidates []oped.Piece) (parts []oped.PieceID) {
 	var leads []*oped.Entry
 	var ids []oped.PieceID
@@ -241,17 +249,18 @@ func (d *decision) digested(p *Prepared, same []dedup.Match, candidates []oped.P
 	return parts
 }
 
-// guarded are the relations to pieces that a digest has in it.
+// guarded returns the relations to the pieces in a digest.
 func guarded(same []dedup.Match) []dedup.Match {
 	var out []dedup.Match
 	for _, m := range same {
-		m.Verdict, m.Guard, m.Why = dedup.Different, dedup.GuardChain, "it has several pieces in it; "+m.Why
+		m.Verdict, m.Guard = dedup.Different, dedup.GuardChain
+		m.Why = dedup.GuardName(dedup.GuardChain) + ": it contains several pieces; " + m.Why
 		out = append(out, m)
 	}
 	return out
 }
 
-// merge makes one piece of several that an entry showed to be one. The older goes on.
+// merge merges pieces that an entry shows to be one. The older one survives.
 func (d *decision) merge(c *oped.PieceChange, others []*oped.PieceChange, reasons []string) *oped.PieceChange {
 	for i, other := range others {
 		if other == c {
@@ -267,7 +276,7 @@ func (d *decision) merge(c *oped.PieceChange, others []*oped.PieceChange, reason
 	return c
 }
 
-// relate keeps what an entry's piece has to do with others.
+// relate records the relations of an entry's piece.
 func (d *decision) relate(c *oped.PieceChange, related []dedup.Match) {
 	for _, m := range related {
 		other := m.Piece
@@ -281,6 +290,13 @@ func (d *decision) relate(c *oped.PieceChange, related []dedup.Match) {
 		if m.Verdict == dedup.Different {
 			kind = oped.Like
 		}
-		c.Relations = append(c.Relations, oped.Relation{Other: other, Kind: kind, Guard: m.Guard, Score: m.Score, Why: m.Why, At: d.fetched.At})
+		c.Relations = append(c.Relations, oped.Relation{
+			Other: other,
+			Kind:  kind,
+			Guard: m.Guard,
+			Score: m.Score,
+			Why:   m.Why,
+			At:    d.fetched.At,
+		})
 	}
 }

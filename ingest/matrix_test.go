@@ -11,15 +11,15 @@ import (
 	"oped"
 )
 
-// variant is what becomes of one entry: how its guid, link and text compare with those it had, and where it stands.
+// variant is a change of one entry: its guid, link and text compared with the earlier ones, and its place.
 type variant struct{ guid, link, text, where string }
 
 func (v variant) String() string {
 	return "guid " + v.guid + ", link " + v.link + ", text " + v.text + ", " + v.where
 }
 
-// outcome is what is stored in the end, the others of the documents not counted: entries, the pieces they are in, and how often the piece of the first
-// appears.
+// outcome is the content of the store in the end, without the other entries of the documents: entries, their
+// pieces, and the number of entries in the piece of the first.
 type outcome struct{ entries, pieces, appearances int }
 
 func (o outcome) String() string { return fmt.Sprintf("%d %d %d", o.entries, o.pieces, o.appearances) }
@@ -31,12 +31,13 @@ var (
 	wheres = []string{"same document", "next fetch", "other feed"}
 )
 
-// matrix says what becomes of an entry and its variant: entries, pieces and appearances where both stand in the same document, where the variant comes with the
-// next fetch in place of the entry, and where another feed has it. In the same document only what is there to the letter is one: the feed shows
-// two, and neither may be lost. In the next fetch a name that survived, or all of the words, make it the entry that we have. Most of
-// its words make it another appearance of the same piece. In another feed
-// the same address, or most of the words, make it a copy. "shared" is a guid that a third entry of the variant's document has too; "home" is a
-// link to the home page.
+// matrix lists the outcomes of an entry and its variant: entries, pieces and entries of the first piece, with
+// both in the same document, with the variant in place of the entry in the next fetch, and with the variant
+// in another feed. In the same document only equal entries are one: the feed shows two, and neither may be
+// lost. In the next fetch a surviving name, or all of the words, identify the stored entry. Most of its words
+// make it another entry of the same piece. In another feed the same address, or most of the words, make it a
+// copy. "shared" is a guid of a third entry in the variant's document, too; "home" is a link to the home
+// page.
 const matrix = `
 guid     link     text       same document  next fetch  other feed
 same     same     same       1 1 1          1 1 1       2 1 2
@@ -175,8 +176,9 @@ func (v variant) of(e oped.Entry) oped.Entry {
 	})
 }
 
-// TestIdentityMatrix: whatever a feed does to an entry's guid, link and text, nothing is lost, nothing is there twice, and no AtomID
-// changes. The house holds AtomIDs after each fetch, and that the next, equal document changes nothing. -v prints what was found.
+// TestIdentityMatrix: whatever a feed does to an entry's guid, link and text, nothing is lost or doubled, and
+// no AtomID changes. The house checks AtomIDs after each fetch, and that an equal next document changes
+// nothing. -v prints the outcomes.
 func TestIdentityMatrix(t *testing.T) {
 	want := cells(t)
 	if len(want) != len(variants()) {
@@ -199,7 +201,7 @@ func TestIdentityMatrix(t *testing.T) {
 	}
 }
 
-// play lets a house fetch an entry and its variant, and tells what it stored.
+// play lets a house fetch an entry and its variant, and returns the outcome.
 func (v variant) play(t *testing.T, h *house) outcome {
 	entry := column(dawn, 1)
 	document := []oped.Entry{v.of(entry)}
@@ -229,7 +231,7 @@ func (v variant) play(t *testing.T, h *house) outcome {
 	return o
 }
 
-// outcome is what is stored; a decoy is an entry and a piece of its own, which do not count.
+// outcome returns the content of the store; a decoy is an entry and a piece of its own, and does not count.
 func (h *house) outcome(decoy bool) (o outcome) {
 	h.t.Helper()
 	for _, p := range h.all() {
@@ -245,7 +247,7 @@ func (h *house) outcome(decoy bool) (o outcome) {
 	return o
 }
 
-// stored holds that each entry's words stand in the store, under its feed.
+// stored checks that each entry's words are in the store, under its feed.
 func (h *house) stored(entries ...oped.Entry) {
 	h.t.Helper()
 	found := map[[32]byte]bool{}
@@ -261,7 +263,8 @@ func (h *house) stored(entries ...oped.Entry) {
 	}
 }
 
-// TestIdentityMatrixDistrusted: where guids are not to be trusted, every cell is the same: what is left of an entry's names is enough.
+// TestIdentityMatrixDistrusted: with distrusted guids every cell is the same: the rest of an entry's names is
+// enough.
 func TestIdentityMatrixDistrusted(t *testing.T) {
 	want := cells(t)
 	for i, v := range variants() {

@@ -15,8 +15,9 @@ import (
 	"oped/topic"
 )
 
-// Survivor tells which of some pieces that are one goes on under its id, so that fewest readers see it change: one that ever entered an edition
-// before one that never did, then the one that entered first, that was seen first, that has the lower id.
+// Survivor returns the index of the piece that keeps its id when some pieces become one, so that the fewest
+// readers see a change. A piece once in an edition goes before one never in any, then the first to enter, the
+// first seen, the lower id.
 func Survivor(pieces []oped.Piece) int {
 	best := 0
 	for i := range pieces {
@@ -37,8 +38,8 @@ func older(a, b *oped.Piece) int {
 	return cmp.Or(a.Entered.Compare(b.Entered), a.FirstSeen.Compare(b.FirstSeen), cmp.Compare(a.ID, b.ID))
 }
 
-// Merge makes one piece of several stored ones, of which Survivor goes on. What the others had is its own from then on: appearances, and what
-// curators decided.
+// Merge makes one piece of several stored ones, under the id of the Survivor. It takes over the entries of
+// the others, and curators' decisions on them.
 func Merge(pieces []oped.Piece, r *Rules, at time.Time) oped.PieceChange {
 	first := Survivor(pieces)
 	before := &pieces[first]
@@ -53,8 +54,8 @@ func Merge(pieces []oped.Piece, r *Rules, at time.Time) oped.PieceChange {
 	return c
 }
 
-// mergeInto lets a change take another piece in, with all that was to be changed of it. Who leads, what it is on and where it stands is still to be
-// judged.
+// mergeInto merges another piece into the piece of a change, with all changes to it. Its lead, topics and
+// editions are still to be judged.
 func mergeInto(c, other *oped.PieceChange) {
 	n := len(c.Piece.Entries)
 	c.Piece.Entries = append(c.Piece.Entries, other.Piece.Entries...)
@@ -69,30 +70,33 @@ func mergeInto(c, other *oped.PieceChange) {
 		c.MergedIDs = append(c.MergedIDs, other.Piece.ID)
 	}
 	for _, t := range pinned(other.Piece.Tags, "") {
-		i := slices.IndexFunc(c.Piece.Tags, func(have oped.Tag) bool { return have.Topic == t.Topic && have.By != oped.ByRule })
+		i := slices.IndexFunc(
+			c.Piece.Tags, func(have oped.Tag) bool { return have.Topic == t.Topic && have.By != oped.ByRule },
+		)
 		switch {
 		case i < 0:
 			c.Piece.Tags = append(slices.Clip(c.Piece.Tags), t)
-		case t.At.After(c.Piece.Tags[i].At): // of two decisions the later is meant
+		case t.At.After(c.Piece.Tags[i].At): // of two decisions the later counts
 			c.Piece.Tags = slices.Clone(c.Piece.Tags)
 			c.Piece.Tags[i] = t
 		}
 	}
 }
 
-// Split parts a piece: the appearances with these rows make a piece of their own. number is that of the decision, which makes its id another one than
-// any before it. What curators decided on the piece stays with it; what was parted from it is judged by the rules alone.
+// Split splits a piece: the entries with these rows make a piece of their own. number is that of the
+// decision, to make its id unique. Curators' decisions stay with the old piece; the new one is judged by the
+// rules alone. The error is about rows outside the piece, and about a piece left without entries.
 func Split(p oped.Piece, rows []int64, number int64, r *Rules, at time.Time) ([]oped.PieceChange, error) {
-	goes := func(e oped.Entry) bool { return slices.Contains(rows, e.Row) }
+	moves := func(e oped.Entry) bool { return slices.Contains(rows, e.Row) }
 	rest := oped.PieceChange{Piece: p, Rekey: true}
-	rest.Piece.Entries = slices.DeleteFunc(slices.Clone(p.Entries), goes)
+	rest.Piece.Entries = slices.DeleteFunc(slices.Clone(p.Entries), moves)
 	off := oped.PieceChange{Rekey: true, Piece: oped.Piece{AtomID: mint(&p, number, r, at), Updated: at, Revision: 1}}
-	off.Piece.Entries = slices.DeleteFunc(slices.Clone(p.Entries), func(e oped.Entry) bool { return !goes(e) })
+	off.Piece.Entries = slices.DeleteFunc(slices.Clone(p.Entries), func(e oped.Entry) bool { return !moves(e) })
 	switch {
 	case len(rows) == 0 || len(off.Piece.Entries) != len(rows):
-		return nil, fmt.Errorf("piece %d has not all of the appearances that are to be parted from it", p.ID)
+		return nil, fmt.Errorf("piece %d does not have all the entries to split off", p.ID)
 	case len(rest.Piece.Entries) == 0:
-		return nil, errors.New("nothing would be left of the piece")
+		return nil, errors.New("the split would leave the piece without entries")
 	}
 	off.Piece.FirstSeen = firstSeen(&off.Piece)
 	rearranged(&rest, &p, r, at)
@@ -100,7 +104,7 @@ func Split(p oped.Piece, rows []int64, number int64, r *Rules, at time.Time) ([]
 	return []oped.PieceChange{rest, off}, nil
 }
 
-// firstSeen is when the first of a piece's appearances was met.
+// firstSeen returns when the first of a piece's entries was seen.
 func firstSeen(p *oped.Piece) time.Time {
 	first := p.Lead().FirstSeen
 	for i := range p.Entries {
@@ -111,15 +115,18 @@ func firstSeen(p *oped.Piece) time.Time {
 	return first
 }
 
-// mint makes the id of what is parted from a piece, a tag: URI (RFC 4151).
+// mint returns the id of a piece split from p, a tag: URI (RFC 4151).
 func mint(p *oped.Piece, number int64, r *Rules, at time.Time) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d\x00%d", p.AtomID, number, at.UnixMilli()))
 	return fmt.Sprintf("tag:%s,%s:piece/%s", r.Authority, at.UTC().Format(time.DateOnly), hex.EncodeToString(sum[:16]))
 }
 
-// Unmerge is the inverse of Merge: the pieces that come back take their appearances out of the piece that took them, and the tags of curators
-// that they brought, and the copies of them that came in meanwhile. was are the tags that this one had before, since when it was merged.
-func Unmerge(p oped.Piece, back []oped.Piece, was []oped.Tag, since time.Time, r *Rules, at time.Time) []oped.PieceChange {
+// Unmerge is the inverse of Merge. Each restored piece takes back its entries, its curators' tags, and the
+// copies of it that arrived meanwhile. was are the tags of the target before the merge, since the time of the
+// merge.
+func Unmerge(
+	p oped.Piece, back []oped.Piece, was []oped.Tag, since time.Time, r *Rules, at time.Time,
+) []oped.PieceChange {
 	rest := oped.PieceChange{Piece: p, Rekey: true}
 	rest.Piece.Entries = slices.Clone(p.Entries)
 	rest.Piece.Tags = slices.Clone(p.Tags)
@@ -128,14 +135,14 @@ func Unmerge(p oped.Piece, back []oped.Piece, was []oped.Tag, since time.Time, r
 	for i := range back {
 		b := &back[i]
 		if len(b.Entries) == len(rest.Piece.Entries) {
-			continue // it is all that is left of the piece, which stands for both from now on
+			continue // nothing else is left of the target: it keeps these entries, for both pieces
 		}
 		rest.Piece.Entries = slices.DeleteFunc(rest.Piece.Entries, func(e oped.Entry) bool {
 			return slices.ContainsFunc(b.Entries, func(gone oped.Entry) bool { return gone.Row == e.Row })
 		})
 		rest.Piece.Tags = giveBack(rest.Piece.Tags, b.Tags, was)
 		c := oped.PieceChange{Piece: *b, Rekey: true}
-		if p.Updated.After(since) { // it read differently meanwhile, and may do so now
+		if p.Updated.After(since) { // it was changed meanwhile, and may be so now
 			c.Piece.Revision++
 			c.Piece.Updated = later(b.Updated, at)
 		}
@@ -149,7 +156,7 @@ func Unmerge(p oped.Piece, back []oped.Piece, was []oped.Tag, since time.Time, r
 	return append([]oped.PieceChange{rest}, returned...)
 }
 
-// withCopies gives the pieces that come back those appearances that came in since they were merged and that would have joined them, had they stood.
+// withCopies adds to restored pieces their copies among the entries that arrived since the merge.
 func withCopies(p *oped.Piece, back []oped.Piece, since time.Time) []oped.Piece {
 	back = slices.Clone(back)
 	has := func(b *oped.Piece, row int64) bool {
@@ -157,40 +164,41 @@ func withCopies(p *oped.Piece, back []oped.Piece, since time.Time) []oped.Piece 
 	}
 	rest := *p
 	rest.Entries = nil
-	var came []oped.Entry
+	var arrived []oped.Entry
 	for _, e := range p.Entries {
 		switch {
 		case slices.ContainsFunc(back, func(b oped.Piece) bool { return has(&b, e.Row) }):
 		case e.FirstSeen.After(since):
-			came = append(came, e)
+			arrived = append(arrived, e)
 		default:
 			rest.Entries = append(rest.Entries, e)
 		}
 	}
-	stood := slices.Clone(back)
+	candidates := slices.Clone(back)
 	if len(rest.Entries) > 0 {
-		stood = append([]oped.Piece{rest}, stood...)
+		candidates = append([]oped.Piece{rest}, candidates...)
 	}
-	for i := range came {
-		found := dedup.Find(&dedup.Query{Entry: &came[i], Keys: keysOfOne(&came[i])}, stood).Same
+	for i := range arrived {
+		found := dedup.Find(&dedup.Query{Entry: &arrived[i], Keys: keysOfOne(&arrived[i])}, candidates).Same
 		if len(found) == 0 {
 			continue
 		}
 		for j := range back {
 			if back[j].ID == found[0].Piece {
-				back[j].Entries = append(slices.Clip(back[j].Entries), came[i])
+				back[j].Entries = append(slices.Clip(back[j].Entries), arrived[i])
 			}
 		}
 	}
 	return back
 }
 
-// giveBack takes those tags of curators from a piece that came from another one, and gives it what it had of these topics before.
+// giveBack removes the curators' tags of another piece from a piece, and restores its own earlier ones on
+// these topics.
 func giveBack(tags, others, was []oped.Tag) []oped.Tag {
 	for _, t := range pinned(others, "") {
 		i := slices.IndexFunc(tags, func(have oped.Tag) bool { return sameDecision(have, t) })
 		if i < 0 || slices.ContainsFunc(was, func(own oped.Tag) bool { return sameDecision(own, t) }) {
-			continue // another one was decided since, or both had it
+			continue // there was a later decision, or both had it
 		}
 		tags = slices.Delete(tags, i, i+1)
 		for _, own := range pinned(was, "") {
@@ -206,8 +214,8 @@ func sameDecision(a, b oped.Tag) bool {
 	return a.Topic == b.Topic && a.By == b.By && a.Outcome == b.Outcome && a.At.Equal(b.At)
 }
 
-// rearranged finishes the change of a piece that has other appearances now: who leads it, what it is on, by what it is found, where it stands. What is
-// old enters no head as news; the store lets it stand where the piece stood whose place it takes.
+// rearranged finishes the change of a piece with other entries: its lead, topics, keys and editions. An old
+// piece enters no head as news; the store gives it the place of a piece merged into it.
 func rearranged(c *oped.PieceChange, before *oped.Piece, r *Rules, at time.Time) {
 	lead(c)
 	takes := rejudge(&c.Piece, r, at)
@@ -220,10 +228,13 @@ func rearranged(c *oped.PieceChange, before *oped.Piece, r *Rules, at time.Time)
 		c.Piece.Revision++
 		c.Piece.Updated = later(before.Updated, at)
 	}
-	place(c, before, r, takes, before.ID != 0, func(e *oped.Edition) bool { return r.New[e.Name] || !old(&c.Piece, e, at) })
+	place(
+		c, before, r, takes, before.ID != 0,
+		func(e *oped.Edition) bool { return r.New[e.Name] || !old(&c.Piece, e, at) },
+	)
 }
 
-// keysOf are the piece keys that the appearances of a piece make.
+// keysOf returns the piece keys of all entries of a piece.
 func keysOf(p *oped.Piece) []string {
 	var all []string
 	for i := range p.Entries {
@@ -233,7 +244,7 @@ func keysOf(p *oped.Piece) []string {
 	return slices.Compact(all)
 }
 
-// keysOfOne are the piece keys that a stored entry makes, in the order that they are asked for in.
+// keysOfOne returns the piece keys of a stored entry, in lookup order.
 func keysOfOne(e *oped.Entry) []string {
 	var words text.Tokens
 	words.Scan(e.Text)

@@ -17,7 +17,16 @@ func stored(id oped.PieceID, entries ...oped.Entry) oped.Piece {
 		entries[i].Row, entries[i].FirstSeen = int64(id)*10+int64(i), epoch
 		entries[i].Text = strings.NewReplacer("<p>", "", "</p>", "").Replace(entries[i].Content)
 	}
-	return oped.Piece{ID: id, AtomID: "urn:" + string(rune('a'+id)), Kind: oped.Opinion, Entries: entries, FirstSeen: epoch, Updated: epoch, Revision: 1, Editions: []string{"all", "everything"}}
+	return oped.Piece{
+		ID:        id,
+		AtomID:    "urn:" + string(rune('a'+id)),
+		Kind:      oped.Opinion,
+		Entries:   entries,
+		FirstSeen: epoch,
+		Updated:   epoch,
+		Revision:  1,
+		Editions:  []string{"all", "everything"},
+	}
 }
 
 func rowsOf(p *oped.Piece) (rows []int64) {
@@ -27,17 +36,26 @@ func rowsOf(p *oped.Piece) (rows []int64) {
 	return rows
 }
 
-// TestSurvivor: the piece goes on that readers have known the longest, then the one that we have.
+// TestSurvivor: the survivor is the piece longest known to readers, then the one longest in the store.
 func TestSurvivor(t *testing.T) {
 	at := func(h int) time.Time { return epoch.Add(time.Duration(h) * time.Hour) }
 	for _, tt := range []struct {
 		what string
 		a, b oped.Piece
 	}{
-		{"it entered, the other never did", oped.Piece{ID: 2, Entered: at(9), FirstSeen: at(8)}, oped.Piece{ID: 1, FirstSeen: at(1)}},
-		{"it entered first", oped.Piece{ID: 2, Entered: at(3), FirstSeen: at(2)}, oped.Piece{ID: 1, Entered: at(4), FirstSeen: at(1)}},
+		{
+			"it entered, the other never did", oped.Piece{ID: 2, Entered: at(9), FirstSeen: at(8)},
+			oped.Piece{ID: 1, FirstSeen: at(1)},
+		},
+		{
+			"it entered first", oped.Piece{ID: 2, Entered: at(3), FirstSeen: at(2)},
+			oped.Piece{ID: 1, Entered: at(4), FirstSeen: at(1)},
+		},
 		{"it was seen first", oped.Piece{ID: 2, FirstSeen: at(1)}, oped.Piece{ID: 1, FirstSeen: at(2)}},
-		{"it has the lower id", oped.Piece{ID: 1, Entered: at(1), FirstSeen: at(1)}, oped.Piece{ID: 2, Entered: at(1), FirstSeen: at(1)}},
+		{
+			"it has the lower id", oped.Piece{ID: 1, Entered: at(1), FirstSeen: at(1)},
+			oped.Piece{ID: 2, Entered: at(1), FirstSeen: at(1)},
+		},
 	} {
 		if ingest.Survivor([]oped.Piece{tt.a, tt.b}) != 0 || ingest.Survivor([]oped.Piece{tt.b, tt.a}) != 1 {
 			t.Errorf("%s, and does not go on", tt.what)
@@ -45,27 +63,43 @@ func TestSurvivor(t *testing.T) {
 	}
 }
 
-// TestMerge: appearances and curators' tags come along, a full text takes the lead from a stub, and what was given is not written to.
+// TestMerge: entries and curators' tags come along, a full text takes the lead from a stub, and the arguments
+// are not written to.
 func TestMerge(t *testing.T) {
 	r := rules(t, "river")
 	later := epoch.Add(time.Hour)
-	stub := edited(column(dawn, 1), func(e *oped.Entry) { e.Content = "<p>" + strings.Join(strings.Fields(essay(1, 60))[:20], " ") + "</p>" })
+	stub := edited(
+		column(dawn, 1),
+		func(e *oped.Entry) { e.Content = "<p>" + strings.Join(strings.Fields(essay(1, 60))[:20], " ") + "</p>" },
+	)
 	a, b := stored(1, stub), stored(2, column(nation, 1), column(wire, 1))
 	a.Entered, b.Entered = epoch, epoch.Add(time.Minute)
-	a.Tags = []oped.Tag{{Topic: "water", Outcome: oped.None, By: "amna", At: epoch}, {Topic: "old", Outcome: oped.Tagged, By: "amna", At: epoch}}
-	b.Tags = []oped.Tag{{Topic: "water", Outcome: oped.Tagged, By: "bano", At: later}, {Topic: "new", Outcome: oped.Tagged, By: "bano", At: later}, {Topic: "gone", Outcome: oped.Tagged, By: oped.ByRule}}
+	a.Tags = []oped.Tag{
+		{Topic: "water", Outcome: oped.None, By: "amna", At: epoch},
+		{Topic: "old", Outcome: oped.Tagged, By: "amna", At: epoch},
+	}
+	b.Tags = []oped.Tag{
+		{Topic: "water", Outcome: oped.Tagged, By: "bano", At: later},
+		{Topic: "new", Outcome: oped.Tagged, By: "bano", At: later},
+		{Topic: "gone", Outcome: oped.Tagged, By: oped.ByRule},
+	}
 	tags := slices.Clone(a.Tags)
 	c := ingest.Merge([]oped.Piece{b, a}, r, later)
-	if c.Piece.ID != 1 || c.Piece.AtomID != a.AtomID || !slices.Equal(c.MergedIDs, []oped.PieceID{2}) || len(c.Entries) != 0 || c.Rekey {
+	if c.Piece.ID != 1 || c.Piece.AtomID != a.AtomID || !slices.Equal(c.MergedIDs, []oped.PieceID{2}) ||
+		len(c.Entries) != 0 ||
+		c.Rekey {
 		t.Errorf("%+v", c)
 	}
-	if got := rowsOf(&c.Piece); !slices.Equal(got, []int64{20, 10, 21}) || !c.Piece.Updated.Equal(later) || c.Piece.Revision != 2 {
+	if got := rowsOf(&c.Piece); !slices.Equal(got, []int64{20, 10, 21}) || !c.Piece.Updated.Equal(later) ||
+		c.Piece.Revision != 2 {
 		t.Errorf("entries %v, revision %d of %v", got, c.Piece.Revision, c.Piece.Updated)
 	}
 	if got := c.Piece.Topics(); !slices.Equal(got, []string{"water", "old", "new"}) || c.Piece.Tags[0].By != "bano" {
 		t.Errorf("%+v", c.Piece.Tags)
 	}
-	if !slices.Equal(c.Enter, []string{"water"}) && !slices.Equal(c.Archive, []string{"water"}) || !slices.Equal(c.Revise, []string{"all", "everything"}) || c.Words == "" {
+	if !slices.Equal(c.Enter, []string{"water"}) && !slices.Equal(c.Archive, []string{"water"}) ||
+		!slices.Equal(c.Revise, []string{"all", "everything"}) ||
+		c.Words == "" {
 		t.Errorf("enters %v, %v, revised in %v", c.Enter, c.Archive, c.Revise)
 	}
 	if len(a.Entries) != 1 || !slices.EqualFunc(a.Tags, tags, func(a, b oped.Tag) bool { return a.By == b.By }) {
@@ -73,7 +107,8 @@ func TestMerge(t *testing.T) {
 	}
 }
 
-// TestSplitPart: both parts are whole pieces, by other keys, and the new one has an id that no other decision makes.
+// TestSplitPart: both sides are whole pieces, by other keys, and the new one has an id unique to the
+// decision.
 func TestSplitPart(t *testing.T) {
 	r := rules(t, "river")
 	p := stored(1, column(dawn, 1), column(nation, 2), column(wire, 2))
@@ -82,13 +117,19 @@ func TestSplitPart(t *testing.T) {
 	changes, err := ingest.Split(p, []int64{11, 12}, 7, r, epoch.Add(time.Hour))
 	check(t, err)
 	rest, off := changes[0], changes[1]
-	if rest.Piece.ID != 1 || !slices.Equal(rowsOf(&rest.Piece), []int64{10}) || !slices.Equal(rest.Piece.Topics(), []string{"water"}) || !slices.Equal(rest.Revise, []string{"all", "water", "everything"}) {
+	if rest.Piece.ID != 1 || !slices.Equal(rowsOf(&rest.Piece), []int64{10}) ||
+		!slices.Equal(rest.Piece.Topics(), []string{"water"}) ||
+		!slices.Equal(rest.Revise, []string{"all", "water", "everything"}) {
 		t.Errorf("the rest: %+v", rest)
 	}
-	if off.Piece.ID != 0 || !slices.Equal(rowsOf(&off.Piece), []int64{11, 12}) || off.Piece.Topics() != nil || off.Piece.Kind == "" || !off.Piece.FirstSeen.Equal(epoch) || off.Piece.Revision != 1 {
+	if off.Piece.ID != 0 || !slices.Equal(rowsOf(&off.Piece), []int64{11, 12}) || off.Piece.Topics() != nil ||
+		off.Piece.Kind == "" ||
+		!off.Piece.FirstSeen.Equal(epoch) ||
+		off.Piece.Revision != 1 {
 		t.Errorf("what was parted: %+v", off)
 	}
-	if !rest.Rekey || !off.Rekey || len(rest.Keys) == 0 || slices.ContainsFunc(rest.Keys, func(key string) bool { return slices.Contains(off.Keys, key) }) {
+	if !rest.Rekey || !off.Rekey || len(rest.Keys) == 0 ||
+		slices.ContainsFunc(rest.Keys, func(key string) bool { return slices.Contains(off.Keys, key) }) {
 		t.Errorf("keys %v and %v", rest.Keys, off.Keys)
 	}
 	if !strings.HasPrefix(off.Piece.AtomID, "tag:oped.example,2026-03-01:piece/") {
@@ -106,7 +147,7 @@ func TestSplitPart(t *testing.T) {
 	}
 }
 
-// TestUnmerge: what a merge brought goes back with the piece that brought it; what was decided since stays.
+// TestUnmerge: an undo gives entries and tags back to their piece; later decisions stay.
 func TestUnmerge(t *testing.T) {
 	r := rules(t, "river")
 	at := func(h int) time.Time { return epoch.Add(time.Duration(h) * time.Hour) }
@@ -115,7 +156,9 @@ func TestUnmerge(t *testing.T) {
 	}
 	a, b := stored(1, column(dawn, 1)), stored(2, column(nation, 2))
 	a.Entered = epoch
-	a.Tags, b.Tags = []oped.Tag{by("both", "amna", 1), by("own", "amna", 1)}, []oped.Tag{by("both", "bano", 2), by("brought", "bano", 2), by("decided", "bano", 2)}
+	a.Tags, b.Tags = []oped.Tag{
+		by("both", "amna", 1), by("own", "amna", 1),
+	}, []oped.Tag{by("both", "bano", 2), by("brought", "bano", 2), by("decided", "bano", 2)}
 	merged := ingest.Merge([]oped.Piece{a, b}, r, at(3)).Piece
 	i := slices.IndexFunc(merged.Tags, func(t oped.Tag) bool { return t.Topic == "decided" })
 	merged.Tags[i] = by("decided", "chand", 4)
@@ -134,7 +177,10 @@ func TestUnmerge(t *testing.T) {
 	if got := strings.Join(tags, ", "); got != "both amna, decided chand, own amna" {
 		t.Errorf("tags of the rest: %s", got)
 	}
-	if got := rowsOf(&again.Piece); !slices.Equal(got, []int64{20}) || again.Piece.AtomID != b.AtomID || len(again.Piece.Tags) != 3 || again.Piece.Revision != 1 || len(again.Enter)+len(again.Archive) != 2 {
+	if got := rowsOf(&again.Piece); !slices.Equal(got, []int64{20}) || again.Piece.AtomID != b.AtomID ||
+		len(again.Piece.Tags) != 3 ||
+		again.Piece.Revision != 1 ||
+		len(again.Enter)+len(again.Archive) != 2 {
 		t.Errorf("what came back: %+v", again)
 	}
 	merged.Updated = at(4)
@@ -142,7 +188,7 @@ func TestUnmerge(t *testing.T) {
 		t.Errorf("it may read otherwise, and says so: %+v", again[1])
 	}
 
-	// A piece never stands without an entry.
+	// A piece is never without an entry.
 	merged.Entries = merged.Entries[:0:0]
 	merged.Entries = append(merged.Entries, b.Entries...)
 	if changes := ingest.Unmerge(merged, []oped.Piece{back}, nil, at(3), r, at(5)); changes != nil {
@@ -150,7 +196,8 @@ func TestUnmerge(t *testing.T) {
 	}
 }
 
-// TestSplitPiecesStaySplit: an entry that comes to be the same as two pieces which a curator parted makes one piece with one of them.
+// TestSplitPiecesStaySplit: an entry equal to two pieces separated by a curator makes one piece with one of
+// them.
 func TestSplitPiecesStaySplit(t *testing.T) {
 	h := newHouse(t)
 	at := func(m int) time.Time { return epoch.Add(time.Duration(m) * time.Minute) }
@@ -159,7 +206,9 @@ func TestSplitPiecesStaySplit(t *testing.T) {
 		h.fetch(e.FeedURL, at(i), e)
 	}
 	nothing := func(store.Found) ([]oped.PieceChange, error) { return nil, nil }
-	_, _, err := h.store.Decisions.Rearrange(t.Context(), oped.Decision{At: at(3), By: "amna", Action: oped.Split}, []oped.PieceID{1, 2}, nothing)
+	_, _, err := h.store.Decisions.Rearrange(
+		t.Context(), oped.Decision{At: at(3), By: "amna", Action: oped.Split}, []oped.PieceID{1, 2}, nothing,
+	)
 	check(t, err)
 	reads := func(e oped.Entry) oped.Entry {
 		return edited(e, func(e *oped.Entry) { e.Content, e.Title = "<p>"+essay(9, 60)+"</p>", "Nine" })

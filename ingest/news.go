@@ -12,7 +12,7 @@ import (
 	"oped/text"
 )
 
-// What may be news of an entry that was known.
+// Kinds of news about a known entry.
 const (
 	NewsCorrection = "correction"
 	NewsTitle      = "title"
@@ -20,26 +20,27 @@ const (
 	NewsAuthor     = "author"
 )
 
-// The least change of a text that is news: so many words removed and added, and so many hundredths of the longer text.
+// The least change of a text to be news: so many words removed and added, and so many hundredths of the
+// longer text.
 const (
 	newsWords = 10
 	newsShare = 2
 )
 
-// News tells what of an entry a reader who knows how it read before would want to see again: that it was corrected, that its headline or its text says
-// something else, that others wrote it; "" if nothing. White space, typography, categories and addresses are no news. The rule and its reasons stand in
-// docs/decisions/0012-what-is-news.md.
+// News returns what is news in a changed entry for a reader of its earlier version: a correction, a new
+// headline or text, other authors; "" if nothing. White space, typography, categories and addresses are no
+// news. For the rule and its reasons see docs/decisions/0012-what-is-news.md.
 func News(before, after *oped.Entry) string { return newEditor().news(before, after) }
 
-// editor decides which changes are news. It looks at no two versions twice, and has a budget of steps for the changes of
-// one fetch: what takes more counts as rewritten.
+// editor decides which changes are news. It compares no two versions twice, and has a budget of steps for the
+// changes of one fetch: a text beyond it counts as rewritten.
 type editor struct {
 	steps oped.Budget
 	done  map[versions]string
 	words text.Tokens // memory to read with
 }
 
-// versions are what News depends on of two versions of an entry.
+// versions are the relevant parts of two versions of an entry.
 type versions struct{ before, after version }
 
 type version struct{ title, text, authors, boilerplate string }
@@ -79,15 +80,16 @@ func (ed *editor) judge(before, after *oped.Entry) string {
 	return ""
 }
 
-// significant tells whether a reader who knows the piece would want to see it again: there is news of what it is republished from, or its link leads to
-// another publisher now. Further copies are no news.
+// significant reports whether a reader of the piece would want to see it again: its lead entry has news, or
+// its link now leads to another publisher. Further copies are no news.
 func (ed *editor) significant(before, after *oped.Piece) bool {
 	a, b := before.Lead(), after.Lead()
 	return a.Publisher != b.Publisher && dedup.CanonicalURL(a.URL) != dedup.CanonicalURL(b.URL) || ed.news(a, b) != ""
 }
 
-// othersWrote tells whether two bylines that both name somebody name others. However names are ordered and parted, their words are the same; a title, an
-// initial or a middle name more or less is none, and neither is a typing error. Somebody who wrote it too has two words at least.
+// othersWrote reports whether two bylines, neither empty, name different authors. The words count, not the
+// order or the separators of names. An added title, initial or middle name makes no difference, nor does a
+// typing error. A further author has two words at least.
 func othersWrote(before, after []oped.Person) bool {
 	a, b := nameWords(before), nameWords(after)
 	gone, came := without(a, b), without(b, a)
@@ -100,12 +102,14 @@ func othersWrote(before, after []oped.Person) bool {
 	return !slip(strings.Join(gone, ""), strings.Join(came, ""))
 }
 
-// nameWords are the words of names.
+// nameWords returns the words of names.
 func nameWords(authors []oped.Person) []string {
-	return slices.DeleteFunc(text.FoldedWords(names(authors)), func(w string) bool { return slices.Contains(beforeNames, w) })
+	return slices.DeleteFunc(
+		text.FoldedWords(names(authors)), func(w string) bool { return slices.Contains(beforeNames, w) },
+	)
 }
 
-// without are the words that stand in one list and not in the other, or not as often: two Khans are two.
+// without returns the words of one list missing from the other, or less frequent there: two Khans are two.
 func without(words, others []string) []string {
 	left := map[string]int{}
 	for _, w := range others {
@@ -117,14 +121,14 @@ func without(words, others []string) []string {
 	})
 }
 
-// slip tells whether a name is another one as it is mistyped or shortened: it has one letter more, less or other, two changed places, or it is the other's
-// initial.
+// slip reports whether one name is a typing error or a short form of the other: one letter more, less or
+// different, two swapped letters, or an initial.
 func slip(a, b string) bool {
 	x, y := []rune(a), []rune(b)
 	if len(x) > len(y) {
 		x, y = y, x
 	}
-	n := 0 // letters that they begin with in common
+	n := 0 // letters of their common beginning
 	for n < len(x) && x[n] == y[n] {
 		n++
 	}
@@ -141,11 +145,11 @@ func slip(a, b string) bool {
 	return n+1 < len(x) && x[n] == y[n+1] && x[n+1] == y[n] && slices.Equal(x[n+2:], y[n+2:])
 }
 
-// beforeNames are words of a byline that name nobody.
+// beforeNames are words of a byline outside of names.
 var beforeNames = []string{"by", "and", "dr", "prof"}
 
-// rewritten tells whether a text changed by more than its typing errors. What stands beside the text, an author's note or furniture, may change. A text that
-// is gone is no news, however much it was.
+// rewritten reports whether a text changed by more than its typing errors. Changes beside the text do not
+// count: an author's note, boilerplate. The loss of a text is no news, whatever its length.
 func (ed *editor) rewritten(before, after *oped.Entry) bool {
 	if before.Text == after.Text {
 		return false
@@ -155,11 +159,12 @@ func (ed *editor) rewritten(before, after *oped.Entry) bool {
 	}
 	a, b := newReading(before, &ed.words), newReading(after, &ed.words)
 	if strings.ReplaceAll(a.words, " ", "") == strings.ReplaceAll(b.words, " ", "") {
-		return false // they are parted otherwise: re-run, rerun
+		return false // they differ in word breaks: re-run, rerun
 	}
 	changed := 0
 	for _, e := range text.DiffWithin(a.words, b.words, &ed.steps) {
-		removed, added := strings.Count(a.words[e.Before[0]:e.Before[1]], " "), strings.Count(b.words[e.After[0]:e.After[1]], " ")
+		removed := strings.Count(a.words[e.Before[0]:e.Before[1]], " ")
+		added := strings.Count(b.words[e.After[0]:e.After[1]], " ")
 		if e.Op != text.Same {
 			changed += a.own(removed) + b.own(added)
 		}
@@ -168,11 +173,12 @@ func (ed *editor) rewritten(before, after *oped.Entry) bool {
 	return b.length > 0 && changed >= newsWords && changed*100 >= newsShare*max(a.length, b.length)
 }
 
-// reading is a text as it is compared: its folded words, with a space after each, and which of them stand beside it.
+// reading is a text prepared for comparison: its folded words, with a space after each, and marks on those
+// beside the text.
 type reading struct {
 	words  string
 	beside []bool
-	length int // words that are its own
+	length int // words of the text proper
 }
 
 func newReading(e *oped.Entry, ts *text.Tokens) *reading {
@@ -191,7 +197,7 @@ func newReading(e *oped.Entry, ts *text.Tokens) *reading {
 	return r
 }
 
-// own is how many of the next n words do not stand beside the text.
+// own returns how many of the next n words are in the text proper.
 func (r *reading) own(n int) (own int) {
 	for _, beside := range r.beside[:n] {
 		if !beside {
@@ -201,18 +207,29 @@ func (r *reading) own(n int) (own int) {
 	return own
 }
 
-// Corrections, as they begin, folded. A word that says so needs a mark after it: "Corrections of the market are healthy" corrects nothing. An editor's
-// note mostly tells who the author is, or of which series the piece is, so it has to say that something was wrong.
+// Patterns of the beginnings of corrections, folded. A keyword needs a mark after it: "Corrections of the
+// market are healthy" corrects nothing. An editor's note is mostly about the author or the series, so it must
+// also mention an error.
 var (
-	correcting   = `(?:corrections?|corrected|corrigendum|erratum|clarifications?|clarified|` + text.Fold("تصحیح") + `|` + text.Fold("وضاحت") + `)`
-	noteBegins   = regexp.MustCompile(`^[^\pL]*(?:` + correcting + `(?:\s*$|\s*[.(\[-]|[^:\n]{0,40}:)|editors?'?s? note\b[^\n]{0,200}\b(?:earlier|previous|original|correct\w*|incorrect\w*|amend\w*|clarif\w*|errors?|erroneous\w*|wrong\w*|mistake\w*)\b|an? (?:earlier|previous) version of this |this (?:article|piece|column|essay|story|op-ed|post|editorial|commentary|report) (?:was|has been) (?:updated|amended|corrected|clarified|revised))`)
-	titleCorrect = regexp.MustCompile(`^[^\pL]*` + correcting + `\s*[:.)\]-]|[:(\[-]\s*` + correcting + `[^\pL]*$|^` + correcting + `$`)
+	correcting = `(?:corrections?|corrected|corrigendum|erratum|clarifications?|clarified|` +
+		text.Fold("تصحیح") + `|` + text.Fold("وضاحت") + `)`
+	noteBegins = regexp.MustCompile(
+		`^[^\pL]*(?:` + correcting + `(?:\s*$|\s*[.(\[-]|[^:\n]{0,40}:)|` +
+			`editors?'?s? note\b[^\n]{0,200}\b(?:earlier|previous|original|` +
+			`correct\w*|incorrect\w*|amend\w*|clarif\w*|errors?|erroneous\w*|wrong\w*|mistake\w*)\b|` +
+			`an? (?:earlier|previous) version of this |` +
+			`this (?:article|piece|column|essay|story|op-ed|post|editorial|commentary|report) ` +
+			`(?:was|has been) (?:updated|amended|corrected|clarified|revised))`,
+	)
+	titleCorrect = regexp.MustCompile(
+		`^[^\pL]*` + correcting + `\s*[:.)\]-]|[:(\[-]\s*` + correcting + `[^\pL]*$|^` + correcting + `$`,
+	)
 )
 
-// edgeParagraphs is how near to the beginning or the end of a text a correction stands.
+// edgeParagraphs is the most paragraphs between a correction and the beginning or the end of a text.
 const edgeParagraphs = 5
 
-// corrected tells whether an entry says that it was put right, and did not say so before.
+// corrected reports whether an entry has a notice of correction it did not have before.
 func (ed *editor) corrected(before, after *oped.Entry) bool {
 	if titleCorrect.MatchString(text.Fold(after.Title)) && !titleCorrect.MatchString(text.Fold(before.Title)) {
 		return true
@@ -226,11 +243,13 @@ func (ed *editor) corrected(before, after *oped.Entry) bool {
 	}
 	known, had := letters(before.Text), notes(before)
 	return slices.ContainsFunc(said, func(note string) bool {
-		return !strings.Contains(known, letters(note)) && !slices.ContainsFunc(had, func(h string) bool { return ed.sameNote(h, note) })
+		return !strings.Contains(known, letters(note)) &&
+			!slices.ContainsFunc(had, func(h string) bool { return ed.sameNote(h, note) })
 	})
 }
 
-// sameNote tells whether two notes are one, in which no more than a word in ten was removed or added: a note may have typing errors.
+// sameNote reports whether two notes are the same, with no more than one word in ten removed or added: a note
+// may have typing errors.
 func (ed *editor) sameNote(before, after string) bool {
 	a, b := strings.Join(text.FoldedWords(before), " "), strings.Join(text.FoldedWords(after), " ")
 	changed := 0
@@ -242,7 +261,8 @@ func (ed *editor) sameNote(before, after string) bool {
 	return changed*10 <= len(strings.Fields(a))+len(strings.Fields(b))
 }
 
-// letters is the fold of a text without white space and punctuation, which are no news. What stands between two digits stays: 1.5 is not 15.
+// letters returns the fold of a text without white space and punctuation, neither of them news. Punctuation
+// between two digits stays: 1.5 is not 15.
 func letters(s string) string {
 	all := []rune(text.Fold(s))
 	var b strings.Builder
@@ -255,7 +275,7 @@ func letters(s string) string {
 	return b.String()
 }
 
-// notes are the paragraphs at the edges of a text that put it right, but for what its publisher puts under many.
+// notes returns the notices of correction at the edges of a text, except for the publisher's boilerplate.
 func notes(e *oped.Entry) (all []string) {
 	var lines []string
 	start := 0

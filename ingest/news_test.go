@@ -44,11 +44,13 @@ func TestNews(t *testing.T) {
 			e.Text += "\n\n" + prose(2, 20)
 			e.Boilerplate = [][2]int{{len(body) + 12, len(e.Text)}}
 		}, ""},
-		"names in another order":    {func(e *oped.Entry) { e.Authors = by("B. Other", "A. WRITER") }, ""},
-		"names in one":              {func(e *oped.Entry) { e.Authors = by("By A. Writer and B. Other") }, ""},
-		"initials":                  {func(e *oped.Entry) { e.Authors = by("Dr AWriter", "BOther") }, ""},
-		"one name less":             {func(e *oped.Entry) { e.Authors = by("A. Writer") }, "author"},
-		"one name more":             {func(e *oped.Entry) { e.Authors = by("A. Writer, B. Other, Čapek Third") }, "author"},
+		"names in another order": {func(e *oped.Entry) { e.Authors = by("B. Other", "A. WRITER") }, ""},
+		"names in one":           {func(e *oped.Entry) { e.Authors = by("By A. Writer and B. Other") }, ""},
+		"initials":               {func(e *oped.Entry) { e.Authors = by("Dr AWriter", "BOther") }, ""},
+		"one name less":          {func(e *oped.Entry) { e.Authors = by("A. Writer") }, "author"},
+		"one name more": {
+			func(e *oped.Entry) { e.Authors = by("A. Writer, B. Other, Čapek Third") }, "author",
+		},
 		"another name":              {func(e *oped.Entry) { e.Authors = by("A. Writer", "Č. Other") }, "author"},
 		"initials together":         {func(e *oped.Entry) { e.Authors = by("A Writer", "B.Other") }, ""},
 		"a title":                   {func(e *oped.Entry) { e.Authors = by("Dr A. Writer", "B. Other") }, ""},
@@ -59,14 +61,26 @@ func TestNews(t *testing.T) {
 		"categories":                {func(e *oped.Entry) { e.Categories = []string{"Opinion"} }, ""},
 		"another address":           {func(e *oped.Entry) { e.URL = "https://dawn.example/2" }, ""},
 		"a correction":              {func(e *oped.Entry) { e.Text += "\n\nCorrection: It was ten." }, "correction"},
-		"a correction with its day": {func(e *oped.Entry) { e.Text = "Correction, March 3, 2026: It was ten.\n\n" + e.Text }, "correction"},
-		"a clarification":           {func(e *oped.Entry) { e.Text += "\n\nClarification — It was ten." }, "correction"},
-		"an editor's note":          {func(e *oped.Entry) { e.Text = "Editor’s Note: The number given was wrong.\n\n" + e.Text }, "correction"},
-		"an editor's note of who":   {func(e *oped.Entry) { e.Text = "Editor’s Note: She teaches law.\n\n" + e.Text }, ""},
+		"a correction with its day": {
+			func(e *oped.Entry) { e.Text = "Correction, March 3, 2026: It was ten.\n\n" + e.Text },
+			"correction",
+		},
+		"a clarification": {
+			func(e *oped.Entry) { e.Text += "\n\nClarification — It was ten." }, "correction",
+		},
+		"an editor's note": {
+			func(e *oped.Entry) { e.Text = "Editor’s Note: The number given was wrong.\n\n" + e.Text },
+			"correction",
+		},
+		"an editor's note of who": {
+			func(e *oped.Entry) { e.Text = "Editor’s Note: She teaches law.\n\n" + e.Text }, "",
+		},
 		"an earlier version": {func(e *oped.Entry) {
 			e.Text += "\n\n* An earlier version of this column said nine.\n\nThe writer is a lawyer."
 		}, "correction"},
-		"amended":                 {func(e *oped.Entry) { e.Text += "\n\n• This article was amended on 3 March." }, "correction"},
+		"amended": {
+			func(e *oped.Entry) { e.Text += "\n\n• This article was amended on 3 March." }, "correction",
+		},
 		"in Urdu":                 {func(e *oped.Entry) { e.Text += "\n\nتصحیح: وہ دس تھے۔" }, "correction"},
 		"clarified in Urdu":       {func(e *oped.Entry) { e.Text = "وضاحت: وہ دس تھے۔\n\n" + e.Text }, "correction"},
 		"in the headline":         {func(e *oped.Entry) { e.Title += " (Corrected)" }, "correction"},
@@ -86,7 +100,11 @@ func TestNews(t *testing.T) {
 			}
 		})
 	}
-	for _, c := range [][2]string{{"A rise of 1.5 degrees", "A rise of 15 degrees"}, {"The £5m question", "The $5m question"}, {"یہ دریا", "وہ دریا"}} {
+	for _, c := range [][2]string{
+		{"A rise of 1.5 degrees", "A rise of 15 degrees"},
+		{"The £5m question", "The $5m question"},
+		{"یہ دریا", "وہ دریا"},
+	} {
 		if got := ingest.News(&oped.Entry{Title: c[0]}, &oped.Entry{Title: c[1]}); got != ingest.NewsTitle {
 			t.Errorf("%q is news of %q", got, c)
 		}
@@ -96,7 +114,10 @@ func TestNews(t *testing.T) {
 		t.Errorf("ten words of a thousand: %q is news", got)
 	}
 	long := oped.Entry{Text: "Editor’s note: This is part of a series. " + essay(1, 100)}
-	if got := ingest.News(&long, ptr(edited(long, func(e *oped.Entry) { e.Text = strings.Replace(e.Text, " series", " Series of essays", 1) }))); got != "" {
+	if got := ingest.News(
+		&long,
+		ptr(edited(long, func(e *oped.Entry) { e.Text = strings.Replace(e.Text, " series", " Series of essays", 1) })),
+	); got != "" {
 		t.Errorf("a typing error in a note: %q is news", got)
 	}
 	ten := oped.Entry{Text: "Correction: It was ten."}
@@ -104,18 +125,27 @@ func TestNews(t *testing.T) {
 		t.Errorf("another correction: %q is news", got)
 	}
 	moved := edited(base, func(e *oped.Entry) { e.Text = "Correction: It was ten.\n\n" + e.Text })
-	if got := ingest.News(&moved, ptr(edited(base, func(e *oped.Entry) { e.Text += "\n\nCORRECTION: It was ten." }))); got != "" {
+	if got := ingest.News(
+		&moved, ptr(edited(base, func(e *oped.Entry) { e.Text += "\n\nCORRECTION: It was ten." })),
+	); got != "" {
 		t.Errorf("a correction that moved: %q is news", got)
 	}
 }
 
 func ptr[T any](v T) *T { return &v }
 
-// anyEntry is an entry as feeds give them, with notes, corrections and characters that fold to several words among its paragraphs.
+// anyEntry draws an entry of a feed, with notes, corrections and characters with a fold of several words
+// among its paragraphs.
 func anyEntry(t *rapid.T, label string) oped.Entry {
-	words := rapid.SampledFrom([]string{"the", "river's", "“court”", "re-run", "1,000", "U.S.", "خشک", "ﷺ", "ـ", "É", "said.", "Correction:"})
+	words := rapid.SampledFrom([]string{
+		"the", "river's", "“court”", "re-run", "1,000", "U.S.", "خشک", "ﷺ", "ـ", "É", "said.",
+		"Correction:",
+	})
 	paragraph := rapid.Map(rapid.SliceOfN(words, 1, 30), func(w []string) string { return strings.Join(w, " ") })
-	special := rapid.SampledFrom([]string{"Correction: ten.", "The writer is a lawyer.", "An earlier version of this essay erred.", "تصحیح: دس"})
+	special := rapid.SampledFrom([]string{
+		"Correction: ten.", "The writer is a lawyer.", "An earlier version of this essay erred.",
+		"تصحیح: دس",
+	})
 	name := rapid.SampledFrom([]string{"A. Writer", "B. Other", "Čapek", ""})
 	var e oped.Entry
 	e.Title = paragraph.Draw(t, label+" title")
@@ -139,11 +169,17 @@ func TestNewsProperties(t *testing.T) {
 				t.Fatalf("typography is news: %q, %q\n%+v\n%+v", got, back, a, set)
 			}
 			spaced := a
-			spaced.Text = strings.Join(strings.FieldsFunc(a.Text, unicode.IsSpace), rapid.SampledFrom([]string{" ", "\n", "\n\n", "\u2003", " \n"}).Draw(t, "space"))
+			spaced.Text = strings.Join(
+				strings.FieldsFunc(a.Text, unicode.IsSpace),
+				rapid.SampledFrom([]string{" ", "\n", "\n\n", "\u2003", " \n"}).Draw(t, "space"),
+			)
 			if got := ingest.News(&a, &spaced); got != "" {
 				t.Fatalf("white space is news: %q\n%+v\n%+v", got, a, spaced)
 			}
-			for name, only := range map[string]oped.Entry{"title": {Title: b.Title, Text: a.Text, Authors: a.Authors}, "author": {Title: a.Title, Text: a.Text, Authors: b.Authors}} {
+			for name, only := range map[string]oped.Entry{
+				"title":  {Title: b.Title, Text: a.Text, Authors: a.Authors},
+				"author": {Title: a.Title, Text: a.Text, Authors: b.Authors},
+			} {
 				there, back := ingest.News(&a, &only), ingest.News(&only, &a)
 				if there != back && there != ingest.NewsCorrection && back != ingest.NewsCorrection {
 					t.Fatalf("%s: %q there, %q back\n%+v\n%+v", name, there, back, a, only)
@@ -154,24 +190,30 @@ func TestNewsProperties(t *testing.T) {
 	})
 }
 
-// TestNewsOfNames holds bylines that a paper has changed, as it did.
+// TestNewsOfNames has bylines changed by a real paper.
 func TestNewsOfNames(t *testing.T) {
 	for _, c := range []struct{ before, after, want string }{
-		{"Jawahar Sircar", "Jawhar Sircar", ""}, {"Ashwani Kumar", "Dr Ashwani Kumar", ""}, {"Anusree K C", "Anusree KC", ""}, {"SY Quraishi", "S Y Quraishi", ""},
-		{"Devdutt Pattanaik", "Devdutt", ""}, {"Yashovardhan Jha Azad", "Yashovardhan Azad", ""}, {"Amna Khan", "Asma Khan", "author"}, {"Ayesha Khan", "Omar Khan", "author"}, {"Ayesha Khan, Omar Khan", "Ayesha Khan", "author"},
-		{"Shaveta Sharma Kukreja", "Indrani Bhaduri, Shaveta Sharma Kukreja", "author"}, {"Subimal Bhattacharjee", "Subimal Bhattacharjee, Gaurav Kumar", "author"},
+		{"Jawahar Sircar", "Jawhar Sircar", ""}, {"Ashwani Kumar", "Dr Ashwani Kumar", ""},
+		{"Anusree K C", "Anusree KC", ""}, {"SY Quraishi", "S Y Quraishi", ""},
+		{"Devdutt Pattanaik", "Devdutt", ""}, {"Yashovardhan Jha Azad", "Yashovardhan Azad", ""},
+		{"Amna Khan", "Asma Khan", "author"}, {"Ayesha Khan", "Omar Khan", "author"},
+		{"Ayesha Khan, Omar Khan", "Ayesha Khan", "author"},
+		{"Shaveta Sharma Kukreja", "Indrani Bhaduri, Shaveta Sharma Kukreja", "author"},
+		{"Subimal Bhattacharjee", "Subimal Bhattacharjee, Gaurav Kumar", "author"},
 	} {
-		a, b := &oped.Entry{Authors: []oped.Person{{Name: c.before}}}, &oped.Entry{Authors: []oped.Person{{Name: c.after}}}
+		a, b := &oped.Entry{
+			Authors: []oped.Person{{Name: c.before}},
+		}, &oped.Entry{Authors: []oped.Person{{Name: c.after}}}
 		if there, back := ingest.News(a, b), ingest.News(b, a); there != c.want || back != c.want {
 			t.Errorf("%s, %s: %q, and back %q, want %q", c.before, c.after, there, back, c.want)
 		}
 	}
 }
 
-// typeset is what an editor's program makes of typewriter signs.
+// typeset replaces typewriter signs as an editor's program does.
 var typeset = strings.NewReplacer("'", "’", "“", `"`, "”", `"`, "-", "–", " ", "\u00a0")
 
-// TestUpdatedMovesForNews: readers get every edit, and the time of the piece moves for what they would want to see again.
+// TestUpdatedMovesForNews: readers get every edit, and the time of the piece advances with news alone.
 func TestUpdatedMovesForNews(t *testing.T) {
 	h := newHouse(t)
 	e := column(dawn, 1)
@@ -198,7 +240,8 @@ func TestUpdatedMovesForNews(t *testing.T) {
 		if !slices.Contains(changes.Editions, "all") {
 			t.Errorf("edit %d: readers do not get it", i)
 		}
-		if want := before.Updated; p.Revision != c.revision || c.news == "" && !p.Updated.Equal(want) || c.news != "" && !p.Updated.Equal(at) {
+		if want := before.Updated; p.Revision != c.revision || c.news == "" && !p.Updated.Equal(want) ||
+			c.news != "" && !p.Updated.Equal(at) {
 			t.Errorf("edit %d: revision %d of %v, which was of %v", i, p.Revision, p.Updated, want)
 		}
 		versions, err := h.store.Entries.Revisions(t.Context(), p.Lead().Row)
@@ -209,7 +252,8 @@ func TestUpdatedMovesForNews(t *testing.T) {
 	}
 }
 
-// TestOtherPublisherLeads: the same words that lead elsewhere are news, since who knows the link knows another page.
+// TestOtherPublisherLeads: the same words with a link elsewhere are news, since readers of the old link know
+// another page.
 func TestOtherPublisherLeads(t *testing.T) {
 	h := newHouse(t)
 	full := column(nation, 1)
@@ -227,7 +271,8 @@ func FuzzNews(f *testing.F) {
 	f.Fuzz(func(t *testing.T, title, text, titleAfter, textAfter string) {
 		a, b := oped.Entry{Title: title, Text: text}, oped.Entry{Title: titleAfter, Text: textAfter}
 		news := ingest.News(&a, &b)
-		if itself := ingest.News(&a, &a); itself != "" || !slices.Contains([]string{"", "title", "text", "correction"}, news) {
+		if itself := ingest.News(&a, &a); itself != "" ||
+			!slices.Contains([]string{"", "title", "text", "correction"}, news) {
 			t.Errorf("%q, %q of itself", news, itself)
 		}
 	})

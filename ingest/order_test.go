@@ -10,9 +10,10 @@ import (
 	"pgregory.net/rapid"
 )
 
-// copies are twelve entries of four feeds, and the pieces that they are: one text under addresses of their own, one address with texts
-// of many lengths, a piece and its re-run, and pieces of one paper alone. Each two copies of a piece share a key: what only a third copy
-// would tell to be one stays two if that copy comes last, because a piece that has an AtomID is never merged away.
+// copies returns twelve entries of four feeds, and their pieces: one text under several addresses, one
+// address with texts of many lengths, a piece and its re-run, and pieces of one paper alone. Each two copies
+// of a piece share a key. Two pieces connected only by a third copy stay two if that copy arrives last,
+// because a piece with an AtomID is never merged away.
 func copies() (entries []oped.Entry, pieces map[string]string) {
 	pieces = map[string]string{}
 	add := func(piece string, e oped.Entry) {
@@ -41,8 +42,8 @@ func copies() (entries []oped.Entry, pieces map[string]string) {
 	return entries, pieces
 }
 
-// TestAnyOrder: copies that arrive in any order, in documents of any size, make the same pieces, and no AtomID changes on the way, which
-// the house holds.
+// TestAnyOrder: copies make the same pieces in any order of arrival, in documents of any size. No AtomID
+// changes on the way; the house checks that.
 func TestAnyOrder(t *testing.T) {
 	entries, pieces := copies()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -64,7 +65,7 @@ func TestAnyOrder(t *testing.T) {
 	})
 }
 
-// partition is which entries are one piece, whatever the order of both.
+// partition returns the entries by piece, whatever the order of both.
 func (h *house) partition() string {
 	pieces := map[string]string{}
 	for _, p := range h.all() {
@@ -89,11 +90,14 @@ func partitionOf(pieces map[string]string) string {
 	return strings.Join(all, "\n")
 }
 
-// TestSharedPage: texts that stand under one address and have nothing else in common are pieces of their own in any order, from whatever feed they come; a copy
-// of one of them is found by its words (L2).
+// TestSharedPage: texts under one address with nothing else in common are pieces of their own in any order,
+// from whatever feed they come. A copy of one of them is found by its words (L2).
 func TestSharedPage(t *testing.T) {
 	const page = "https://dawn.example/opinion"
-	topics := []string{"Rivers", "Courts and kings", "The price of bread", "A school for girls", "Trains that never come", "Night shift"}
+	topics := []string{
+		"Rivers", "Courts and kings", "The price of bread", "A school for girls", "Trains that never come",
+		"Night shift",
+	}
 	var entries []oped.Entry
 	pieces := map[string]string{}
 	for n, topic := range topics {
@@ -101,7 +105,10 @@ func TestSharedPage(t *testing.T) {
 			if i > 0 && n%3 != i {
 				continue
 			}
-			e := edited(column(feed, n), func(e *oped.Entry) { e.URL, e.Title, e.Content = page, topic, "<p>"+prose(n, 60)+"</p>" })
+			e := edited(
+				column(feed, n),
+				func(e *oped.Entry) { e.URL, e.Title, e.Content = page, topic, "<p>"+prose(n, 60)+"</p>" },
+			)
 			entries = append(entries, e)
 			pieces[e.FeedURL+" "+e.ID] = topic
 		}

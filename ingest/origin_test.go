@@ -7,8 +7,8 @@ import (
 	"oped"
 )
 
-// TestOriginLeads: whom a copy credits leads the piece, though the copy came first; the id stays. Two that credit each other change nothing, and a
-// stub of the origin leads no full text.
+// TestOriginLeads: an entry credited by a copy leads the piece, even if the copy came first; the id stays.
+// Two entries crediting each other change nothing, and a stub of the origin does not replace a full text.
 func TestOriginLeads(t *testing.T) {
 	const credit = "<p>This article was first published in The Nation.</p>"
 	copied := edited(column(dawn, 1), func(e *oped.Entry) { e.Content += credit })
@@ -17,9 +17,14 @@ func TestOriginLeads(t *testing.T) {
 		origin oped.Entry
 		lead   string
 	}{
-		"the origin":              {origin, nation},
-		"they credit each other":  {edited(origin, func(e *oped.Entry) { e.Content += "<p>This article was first published in Dawn.</p>" }), dawn},
-		"a stub under its origin": {edited(origin, func(e *oped.Entry) { e.Content = e.Content[:len(e.Content)/2] }), dawn},
+		"the origin": {origin, nation},
+		"they credit each other": {
+			edited(origin, func(e *oped.Entry) { e.Content += "<p>This article was first published in Dawn.</p>" }),
+			dawn,
+		},
+		"a stub under its origin": {
+			edited(origin, func(e *oped.Entry) { e.Content = e.Content[:len(e.Content)/2] }), dawn,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHouse(t)

@@ -6,11 +6,11 @@ import (
 	"oped"
 )
 
-// day is the day of a quota.
+// day returns the day of a quota.
 func day(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
 
-// quotaLeft is how many new entries of a feed may be stored now; -1: as many as there are. A feed that never gave an
-// entry has no quota, so that the first document comes in whole.
+// quotaLeft returns the rest of a feed's quota of new entries; -1: no quota. A feed without any entry yet has
+// no quota, so that the first document comes in whole.
 func quotaLeft(s *oped.FeedState, at time.Time, r *Rules) int {
 	if s.Entries == 0 {
 		return -1
@@ -18,7 +18,7 @@ func quotaLeft(s *oped.FeedState, at time.Time, r *Rules) int {
 	return left(s, at, r.quota(s.URL), s.NewToday)
 }
 
-// left is what a day has left of an amount of which so much was used on the day that a feed's state is of.
+// left returns the rest of a daily amount. used counts for the day of the feed's state only.
 func left(s *oped.FeedState, at time.Time, amount, used int) int {
 	if !s.NewDay.Equal(day(at)) {
 		used = 0
@@ -26,12 +26,12 @@ func left(s *oped.FeedState, at time.Time, amount, used int) int {
 	return max(0, amount-used)
 }
 
-// rowBytes is what an earlier version takes beside its texts.
+// rowBytes is the size of an earlier version beside its texts.
 const rowBytes = 512
 
-// weigh decides what is kept of a version that an entry replaces, and what of the change is news. A change between two
-// versions that the entry had before, both of them, is none, and takes no room. If there is no room for the version,
-// nobody asks what was news.
+// weigh decides whether to keep the replaced version of an entry, and what is news in the change. A change
+// between two earlier versions is no news, and takes no room. Without room for the version, its news is not
+// determined.
 func (d *decision) weigh(have, e *oped.Entry) (news string, drop bool) {
 	size, room := rowBytes+len(have.Summary)+len(have.Content), oped.MaxRevisionBytesPerDay-d.versions
 	switch {
@@ -47,13 +47,13 @@ func (d *decision) weigh(have, e *oped.Entry) (news string, drop bool) {
 	return news, false
 }
 
-// flips reports whether a changed entry returns to a version from one that it had before, too.
+// flips reports whether a changed entry alternates between two earlier versions.
 func (d *decision) flips(e *oped.Entry) bool {
 	hash, ok := d.known.Flips[e.Row]
 	return ok && hash == e.Hash
 }
 
-// revise moves the time of a stored piece if there is news of it, as long as the day's quota lasts.
+// revise advances the time of a stored piece if it has news, as long as the day's quota lasts.
 func (d *decision) revise(c *oped.PieceChange, before *oped.Piece) {
 	a, b := before.Lead(), c.Piece.Lead()
 	switch {
@@ -68,8 +68,8 @@ func (d *decision) revise(c *oped.PieceChange, before *oped.Piece) {
 	}
 }
 
-// closeDay notes what the document has added to the day, and what of it waits. While something does, the feed keeps the
-// validators that it had, so that the next fetch brings the whole document again.
+// closeDay adds the document to the counts of the day, with its deferred entries. While any are deferred, the
+// feed keeps its earlier validators, so that the next fetch brings the whole document again.
 func (d *decision) closeDay() {
 	s, before := &d.feed, &d.known.Feed
 	if today := day(d.fetched.At); !s.NewDay.Equal(today) {

@@ -9,7 +9,7 @@ import (
 	"oped"
 )
 
-// document is a fetch of a feed as it is stored, with validators that its server gave.
+// document handles a fetch of a feed as stored, with validators of its server.
 func (h *house) document(feed string, at time.Time, tag string, entries ...oped.Entry) oped.Changes {
 	h.t.Helper()
 	return h.handle(oped.Fetched{
@@ -23,8 +23,8 @@ func (h *house) document(feed string, at time.Time, tag string, entries ...oped.
 	})
 }
 
-// TestQuota: of a feed's new entries as many are stored in a day as its quota allows, the first of the document first;
-// the others come in on the days after, and until they are in, the feed keeps the validators that it had (S27, R10).
+// TestQuota: the new entries of a feed are stored up to its daily quota, the first of the document first. The
+// others come in on the days after, and until they are in, the feed keeps its earlier validators (S27, R10).
 func TestQuota(t *testing.T) {
 	for _, quota := range []int{5, 10, 20} {
 		t.Run(fmt.Sprint(quota), func(t *testing.T) {
@@ -46,21 +46,26 @@ func TestQuota(t *testing.T) {
 				if stored += want; day < 3 {
 					again := h.document(dawn, at.Add(2*time.Hour), "b", columns...)
 					s := h.state(dawn)
-					if again.New != 0 || s.Deferred != len(columns)-stored || s.Validators.ETag != "a" || s.BodyHash[0] != 'a' || !slices.Contains(s.Limits, oped.QuotaLimit) || s.NewToday != quota {
+					if again.New != 0 || s.Deferred != len(columns)-stored || s.Validators.ETag != "a" ||
+						s.BodyHash[0] != 'a' ||
+						!slices.Contains(s.Limits, oped.QuotaLimit) ||
+						s.NewToday != quota {
 						t.Errorf("day %d: %+v; %+v", day, again, s)
 					}
 				}
 				h.stored(columns[:stored]...)
 			}
-			if s := h.state(dawn); s.Deferred != 0 || s.Validators.ETag != "b" || s.BodyHash[0] != 'b' || len(s.Limits) != 0 || s.NewToday != 1 {
+			if s := h.state(dawn); s.Deferred != 0 || s.Validators.ETag != "b" || s.BodyHash[0] != 'b' ||
+				len(s.Limits) != 0 ||
+				s.NewToday != 1 {
 				t.Errorf("in the end: %+v", s)
 			}
 		})
 	}
 }
 
-// TestQuota_EndlessFeed: a feed that has nothing but new entries at every fetch stores its quota in a day, whatever it
-// publishes (S27).
+// TestQuota_EndlessFeed: a feed with nothing but new entries at every fetch stores its daily quota, whatever
+// it publishes (S27).
 func TestQuota_EndlessFeed(t *testing.T) {
 	stored := func(fetches int) (n int) {
 		h := newHouse(t)
@@ -85,8 +90,8 @@ func TestQuota_EndlessFeed(t *testing.T) {
 	}
 }
 
-// TestQuota_OwnOfAFeed: a feed's own quota goes before that of the configuration; what it lets in is joined to pieces
-// as ever, and changed entries are stored all the same.
+// TestQuota_OwnOfAFeed: a feed's own quota overrides that of the configuration. Its entries join pieces as
+// ever, and changed entries are stored all the same.
 func TestQuota_OwnOfAFeed(t *testing.T) {
 	h := newHouse(t)
 	feed := h.rules.Feeds[nation]
@@ -108,8 +113,14 @@ func TestQuota_OwnOfAFeed(t *testing.T) {
 	if s := h.state(dawn); s.Deferred != 0 {
 		t.Errorf("%+v", s)
 	}
-	// A feed whose document is the one that came in whole has nothing that waits.
-	h.handle(oped.Fetched{Feed: h.state(nation), At: epoch.Add(2 * time.Hour), Status: 304, NotModified: true, Validators: h.state(nation).Validators})
+	// A feed with a document taken whole has nothing deferred.
+	h.handle(oped.Fetched{
+		Feed:        h.state(nation),
+		At:          epoch.Add(2 * time.Hour),
+		Status:      304,
+		NotModified: true,
+		Validators:  h.state(nation).Validators,
+	})
 	if s := h.state(nation); s.Deferred != 0 || len(s.Limits) != 0 {
 		t.Errorf("%+v", s)
 	}

@@ -7,7 +7,7 @@ import (
 	"oped"
 )
 
-// Remember is what a feed's state is after a fetch, whatever came of it.
+// Remember returns the state of a feed after a fetch, failed or not.
 func Remember(s oped.FeedState, f oped.Fetched) oped.FeedState {
 	s.LastFetch, s.LastStatus, s.NextFetch = f.At, f.Status, f.Next
 	s.Validators, s.BodyHash, s.Freshness = f.Validators, f.BodyHash, f.Freshness
@@ -25,9 +25,12 @@ func Remember(s oped.FeedState, f oped.Fetched) oped.FeedState {
 		d := f.Document
 		s.TTL, s.DocTitle, s.DocSite, s.DocLang, s.DocID, s.Rights = d.TTL, d.Title, d.SiteURL, d.Lang, d.ID, d.Rights
 		s.Limits = f.Limits
-	} else { // the document is one that came in whole
+	} else { // the document is one taken whole
 		s.Deferred = 0
-		s.Limits = slices.DeleteFunc(slices.Clone(s.Limits), func(l oped.Limit) bool { return l == oped.QuotaLimit || l == oped.TopicLimit })
+		s.Limits = slices.DeleteFunc(
+			slices.Clone(s.Limits),
+			func(l oped.Limit) bool { return l == oped.QuotaLimit || l == oped.TopicLimit },
+		)
 	}
 	return s
 }

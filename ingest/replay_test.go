@@ -27,7 +27,7 @@ type polled struct {
 	body []byte
 }
 
-// histories gives the packed histories of feeds that were fetched many times.
+// histories returns the packed histories of feeds with many fetches.
 func histories(t *testing.T) []string {
 	t.Helper()
 	root := os.Getenv("OPED_DATA")
@@ -44,7 +44,7 @@ func histories(t *testing.T) []string {
 	return files
 }
 
-// unpack gives the documents of a history in order of time, which their names begin with.
+// unpack returns the documents of a history in order of the time in their names.
 func unpack(t *testing.T, file string) (all []polled) {
 	t.Helper()
 	plain, err := exec.Command("xz", "-dc", file).Output()
@@ -69,8 +69,8 @@ func unpack(t *testing.T, file string) (all []polled) {
 	return all
 }
 
-// TestReplay plays real histories to the real store: every link that ever stood in a document is stored, and no two entries have the same link and the
-// same title.
+// TestReplay plays real histories to the real store: every link ever in a document is stored, and no two
+// entries have the same link and the same title.
 func TestReplay(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED: not in the quick tier (-short)")
@@ -81,7 +81,7 @@ func TestReplay(t *testing.T) {
 			h := newHouse(t)
 			in := ingest.New(h.store.Entries, h.rules)
 			documents := unpack(t, file)
-			if raced { // what it is about does not depend on how many there are
+			if raced { // it does not depend on the number of documents
 				documents = documents[:12]
 			}
 			want := map[string]string{} // titles, by canonical link
@@ -99,21 +99,30 @@ func TestReplay(t *testing.T) {
 						want[at] = e.Title
 					}
 				}
-				c, err := in.Handle(t.Context(), oped.Fetched{Feed: oped.FeedState{Feed: h.rules.Feeds[dawn]}, At: d.at, Status: 200, Document: got.Document, Entries: got.Entries})
+				c, err := in.Handle(t.Context(), oped.Fetched{
+					Feed:     oped.FeedState{Feed: h.rules.Feeds[dawn]},
+					At:       d.at,
+					Status:   200,
+					Document: got.Document,
+					Entries:  got.Entries,
+				})
 				check(t, err)
-				sum.New, sum.Joined, sum.Changed, sum.Unchanged = sum.New+c.New, sum.Joined+c.Joined, sum.Changed+c.Changed, sum.Unchanged+c.Unchanged
+				sum.New, sum.Joined = sum.New+c.New, sum.Joined+c.Joined
+				sum.Changed, sum.Unchanged = sum.Changed+c.Changed, sum.Unchanged+c.Unchanged
 			}
 			h.replayed(t, want)
 			c, err := h.store.Counts(t.Context())
 			check(t, err)
 			s := h.state(dawn)
 			t.Logf("%d documents with %d items: %d entries in %d pieces under %d links (%d joined, %d changed, %d unchanged), %d of %d guids faulty",
-				len(documents), items, c.Entries, c.Pieces, len(want), sum.Joined, sum.Changed, sum.Unchanged, s.GUIDFaults, s.GUIDs)
+				len(documents), items, c.Entries, c.Pieces, len(want), sum.Joined, sum.Changed, sum.Unchanged,
+				s.GUIDFaults, s.GUIDs)
 		})
 	}
 }
 
-// TestReplayReissued: the same without a guid that lasts: some of the documents, each with guids of its own, make the entries that they have links.
+// TestReplayReissued: the same without a lasting guid: some of the documents, each with guids of its own,
+// make as many entries as there are links.
 func TestReplayReissued(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED: not in the quick tier (-short)")
@@ -137,17 +146,26 @@ func TestReplayReissued(t *testing.T) {
 			for _, e := range entries {
 				links[dedup.CanonicalURL(e.URL)] = true
 			}
-			_, err = in.Handle(t.Context(), oped.Fetched{Feed: oped.FeedState{Feed: h.rules.Feeds[dawn]}, At: d.at, Status: 200, Document: got.Document, Entries: entries})
+			_, err = in.Handle(t.Context(), oped.Fetched{
+				Feed:     oped.FeedState{Feed: h.rules.Feeds[dawn]},
+				At:       d.at,
+				Status:   200,
+				Document: got.Document,
+				Entries:  entries,
+			})
 			check(t, err)
 		}
 		h.want(len(links), len(links))
 		s := h.state(dawn)
-		t.Logf("%s: %d documents, %d links, %d of %d guids faulty", filepath.Base(file), n, len(links), s.GUIDFaults, s.GUIDs)
+		t.Logf(
+			"%s: %d documents, %d links, %d of %d guids faulty", filepath.Base(file), n, len(links),
+			s.GUIDFaults, s.GUIDs,
+		)
 	}
 }
 
-// replayed holds that nothing of a history is lost or there twice. want are the links that stood in it. A link that an entry had before it moved is among its
-// earlier versions.
+// replayed checks that nothing of a history is lost or doubled. want are the links in it. The former link of
+// a moved entry is among its earlier versions.
 func (h *house) replayed(t *testing.T, want map[string]string) {
 	t.Helper()
 	links, both := map[string]bool{}, map[string]oped.Entry{}
@@ -158,7 +176,10 @@ func (h *house) replayed(t *testing.T, want map[string]string) {
 			links[at] = true
 			key := at + "\n" + text.Fold(e.Title)
 			if other, twice := both[key]; twice && at != "" {
-				t.Errorf("twice: %q at %s (guids %q and %q, published %v and %v)", e.Title, at, other.ID, e.ID, other.Published, e.Published)
+				t.Errorf(
+					"twice: %q at %s (guids %q and %q, published %v and %v)", e.Title, at, other.ID, e.ID,
+					other.Published, e.Published,
+				)
 			}
 			both[key] = e
 			versions, err := h.store.Entries.Revisions(t.Context(), e.Row)

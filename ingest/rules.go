@@ -11,32 +11,33 @@ import (
 	"oped/topic"
 )
 
-// Rules is what the configuration lets ingest decide by.
+// Rules is the part of the configuration used by ingest.
 type Rules struct {
-	Tagger     *topic.Tagger
-	Opinion    map[string]*topic.Expr // by feed URL: how a mixed feed's opinion pieces are known
-	Queries    map[string]*topic.Expr // by name of the edition, where its filter has a query
-	Feeds      map[string]oped.Feed   // by URL
-	Editions   []oped.Edition
-	New        map[string]bool // editions, by name, in which nothing ever stood: nobody is startled by what enters them
-	Authority  string          // of the ids that we mint: a host name (RFC 4151 §2.1)
-	Since      time.Time       // a day on which it was ours; zero: ids bear the day of their entries
-	Quota      int             // new entries of a feed that are stored in a day, unless the feed has its own; 0: oped.MaxNewPerDay
-	TopicSteps int             // that the topics and expressions of one fetch may take; 0: oped.MaxTopicSteps
+	Tagger    *topic.Tagger
+	Opinion   map[string]*topic.Expr // by feed URL: recognises the opinion pieces of a mixed feed
+	Queries   map[string]*topic.Expr // by name of an edition with a query in its filter
+	Feeds     map[string]oped.Feed   // by URL
+	Editions  []oped.Edition
+	New       map[string]bool // editions, by name, without any piece so far: their subscribers expect old pieces
+	Authority string          // authority of minted ids: a host name (RFC 4151 §2.1)
+	Since     time.Time       // a day when it was ours; zero: ids have the day of their entries
+	// daily quota of new entries of a feed without a quota of its own; 0: oped.MaxNewPerDay
+	Quota      int
+	TopicSteps int // budget of the topics and expressions of one fetch; 0: oped.MaxTopicSteps
 }
 
-// topicBudget is what the topics and expressions of one fetch may take.
+// topicBudget is the budget of steps of the topics and expressions of one fetch.
 func (r *Rules) topicBudget() oped.Budget {
 	return oped.NewBudget(cmp.Or(r.TopicSteps, oped.MaxTopicSteps))
 }
 
-// quota is how many new entries of a feed are stored in a day.
+// quota returns the daily quota of new entries of a feed.
 func (r *Rules) quota(feedURL string) int {
 	return cmp.Or(r.Feeds[feedURL].Quota, r.Quota, oped.MaxNewPerDay)
 }
 
-// takenBy gives the names of the editions that take a piece. fulfils tells whether the piece fulfils the query of an
-// edition, and is asked where all else does.
+// takenBy returns the names of the editions of a piece. fulfils reports whether the piece matches the query
+// of an edition. It is called only if the rest of the filter matches.
 func (r *Rules) takenBy(p *oped.Piece, fulfils func(edition string) bool) (names []string) {
 	authors := authorsOf(p)
 	for i := range r.Editions {
@@ -51,8 +52,8 @@ func (r *Rules) takenBy(p *oped.Piece, fulfils func(edition string) bool) (names
 	return names
 }
 
-// fulfils tells of the queries of editions whether a piece fulfils them, and adds the steps that this takes. d is what
-// rules see of the piece.
+// fulfils returns a function to match a piece against the queries of editions. It adds the steps taken. d is
+// the rules' view of the piece.
 func (r *Rules) fulfils(d *topic.Doc, steps *int) func(edition string) bool {
 	return func(edition string) bool {
 		query := r.Queries[edition]
@@ -65,7 +66,7 @@ func (r *Rules) fulfils(d *topic.Doc, steps *int) func(edition string) bool {
 	}
 }
 
-// authorsOf are the slugs of the authors of all appearances of a piece.
+// authorsOf returns the slugs of the authors of all entries of a piece.
 func authorsOf(p *oped.Piece) (slugs []string) {
 	for _, e := range p.Entries {
 		for _, name := range text.Bylines(e.Authors) {
@@ -75,7 +76,7 @@ func authorsOf(p *oped.Piece) (slugs []string) {
 	return slugs
 }
 
-// Doc is what rules see of a piece: its lead entry, with the categories of all its appearances.
+// Doc returns the rules' view of a piece: its lead entry, with the categories of all its entries.
 func (r *Rules) Doc(p *oped.Piece) *topic.Doc {
 	lead := p.Lead()
 	return r.doc(lead, categories(p))
@@ -83,7 +84,13 @@ func (r *Rules) Doc(p *oped.Piece) *topic.Doc {
 
 func (r *Rules) doc(e *oped.Entry, categories []string) *topic.Doc {
 	d := &topic.Doc{
-		Title: e.Title, Text: e.Text, Author: names(e.Authors), Categories: categories, URL: e.URL, Publisher: e.Publisher, Lang: e.Lang,
+		Title:       e.Title,
+		Text:        e.Text,
+		Author:      names(e.Authors),
+		Categories:  categories,
+		URL:         e.URL,
+		Publisher:   e.Publisher,
+		Lang:        e.Lang,
 		Boilerplate: e.Boilerplate, Implies: r.Feeds[e.FeedURL].Implies,
 	}
 	if e.Content != "" {
@@ -117,8 +124,8 @@ func names(people []oped.Person) string {
 	return strings.Join(all, ", ")
 }
 
-// kindOf gives the kind of a piece, which is that of its first entry that is not news, and the steps that this took. d is
-// what rules see of the piece.
+// kindOf returns the kind of a piece and the steps taken. It is the kind of its first entry other than news.
+// d is the rules' view of the piece.
 func (r *Rules) kindOf(p *oped.Piece, d *topic.Doc) (kind oped.PieceKind, steps int) {
 	for i := range p.Entries {
 		e := &p.Entries[i]
@@ -133,7 +140,7 @@ func (r *Rules) kindOf(p *oped.Piece, d *topic.Doc) (kind oped.PieceKind, steps 
 	return oped.News, steps
 }
 
-// kindOfEntry is kindOf for one entry. Its feed says how opinion pieces are known.
+// kindOfEntry is kindOf for one entry. Its feed configures how to recognise opinion pieces.
 func (r *Rules) kindOfEntry(e *oped.Entry, d *topic.Doc) (kind oped.PieceKind, steps int) {
 	feed := r.Feeds[e.FeedURL]
 	switch feed.Opinion {
@@ -153,7 +160,7 @@ func (r *Rules) kindOfEntry(e *oped.Entry, d *topic.Doc) (kind oped.PieceKind, s
 	return cmp.Or(shown(e), feed.Kind, oped.Opinion), steps
 }
 
-// shown is the kind that an entry itself shows by a category or the beginning of its title; "" if it shows none.
+// shown returns the kind shown by a category of the entry or the beginning of its title; "" if there is none.
 func shown(e *oped.Entry) oped.PieceKind {
 	for _, c := range e.Categories {
 		if kind, ok := kindWords[text.Fold(c)]; ok {
@@ -168,7 +175,14 @@ func shown(e *oped.Entry) oped.PieceKind {
 }
 
 var kindWords = map[string]oped.PieceKind{
-	"editorial": oped.Editorial, "editorials": oped.Editorial, "leader": oped.Editorial, "the editorial board": oped.Editorial, "اداریہ": oped.Editorial,
-	"letters": oped.Letter, "letters to the editor": oped.Letter, "letter to the editor": oped.Letter, "readers' letters": oped.Letter,
-	"analysis": oped.Analysis, "news analysis": oped.Analysis, "تجزیہ": oped.Analysis,
+	"editorial":             oped.Editorial,
+	"editorials":            oped.Editorial,
+	"leader":                oped.Editorial,
+	"the editorial board":   oped.Editorial,
+	"اداریہ":                oped.Editorial,
+	"letters":               oped.Letter,
+	"letters to the editor": oped.Letter,
+	"letter to the editor":  oped.Letter,
+	"readers' letters":      oped.Letter,
+	"analysis":              oped.Analysis, "news analysis": oped.Analysis, "تجزیہ": oped.Analysis,
 }

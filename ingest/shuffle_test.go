@@ -10,8 +10,8 @@ import (
 	forged "oped/internal/variant"
 )
 
-// TestShuffles: the entries of a group make the same pieces in whatever order they come, in all but one of a thousand orders; whatever the order, no
-// AtomID changes or leads nowhere.
+// TestShuffles: the entries of a group make the same pieces in whatever order they come, in all but one of a
+// thousand orders; whatever the order, no AtomID changes or leads nowhere.
 func TestShuffles(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED: not in the quick tier (-short)")
@@ -48,13 +48,17 @@ func TestShuffles(t *testing.T) {
 			})
 		}
 	})
-	t.Logf("%d of %d orders made other pieces than most; %d of %d groups are not as they should be in most", differing.Load(), groups*shuffles, untrue.Load(), groups)
+	t.Logf(
+		"%d of %d orders made other pieces than most; %d of %d groups are not as they should be in most",
+		differing.Load(), groups*shuffles, untrue.Load(), groups,
+	)
 	if int(differing.Load())*1000 > groups*shuffles {
 		t.Errorf("%d of %d orders made other pieces than most", differing.Load(), groups*shuffles)
 	}
 }
 
-// shuffled is how a group is parted after its entries came in a random order, one in four documents with more than one of its feed.
+// shuffled returns the partition of a group after its entries came in a random order, one in four documents
+// with more than one entry of its feed.
 func shuffled(t *testing.T, empty []byte, g forged.Group, rng *rand.Rand) string {
 	h := newHall(t, empty)
 	defer h.store.Close()

@@ -19,9 +19,9 @@ func flooded(number int) oped.Entry {
 	})
 }
 
-// TestTopicSteps: however many entries full of a topic's words a document has, as many are stored at a fetch as the
-// budget of steps suffices for, the first of the document first; the others come in with the next fetches of the same
-// document, and all have the tags that they would have without a budget.
+// TestTopicSteps: however many entries full of a topic's words a document has, one fetch stores those within
+// the budget of steps, the first of the document first. The others come in with the next fetches of the same
+// document, and all get the same tags as without a budget.
 func TestTopicSteps(t *testing.T) {
 	const budget = 8_000
 	first := 0 // entries of the first fetch
@@ -59,8 +59,12 @@ func TestTopicSteps(t *testing.T) {
 			stored += c.New
 			h.stored(all[:stored]...)
 			s := h.state(dawn)
-			if waits := s.Deferred > 0; s.Deferred != n-stored || waits != slices.Contains(s.Limits, oped.TopicLimit) || waits == (s.Validators.ETag == "b") {
-				t.Errorf("fetch %d: %d wait of %d, limits %q, ETag %q", fetch, s.Deferred, n-stored, s.Limits, s.Validators.ETag)
+			if waits := s.Deferred > 0; s.Deferred != n-stored || waits != slices.Contains(s.Limits, oped.TopicLimit) ||
+				waits == (s.Validators.ETag == "b") {
+				t.Errorf(
+					"fetch %d: %d wait of %d, limits %q, ETag %q", fetch, s.Deferred, n-stored, s.Limits,
+					s.Validators.ETag,
+				)
 			}
 		}
 		got := h.all()
@@ -72,7 +76,8 @@ func TestTopicSteps(t *testing.T) {
 	}
 }
 
-// TestTopicSteps_Changed: entries that changed wait as new ones do, and what was stored stays until their turn.
+// TestTopicSteps_Changed: changed entries wait as new ones do, and their stored version stays until their
+// turn.
 func TestTopicSteps_Changed(t *testing.T) {
 	h := newHouse(t)
 	var before, after []oped.Entry
@@ -94,7 +99,7 @@ func TestTopicSteps_Changed(t *testing.T) {
 	}
 }
 
-// TestTopicSteps_Boilerplate: an entry that is read again because furniture was learned in it takes its steps twice.
+// TestTopicSteps_Boilerplate: an entry read again for its boilerplate takes its steps twice.
 func TestTopicSteps_Boilerplate(t *testing.T) {
 	stored := func(note func(i int) string) int {
 		h := newHouse(t)
@@ -108,11 +113,11 @@ func TestTopicSteps_Boilerplate(t *testing.T) {
 	own := stored(func(i int) string { return fmt.Sprintf("Number%d lives by the sea and grows roses there", i) })
 	same := stored(func(int) string { return "Sana Khan lives by the sea and grows roses there" })
 	if own == 60 || same == 60 || same > own*2/3 {
-		t.Errorf("%d entries are stored, and %d with furniture", own, same)
+		t.Errorf("%d entries are stored, and %d with boilerplate", own, same)
 	}
 }
 
-// repeated is the column of a number that says little but one word, in some 4 KB.
+// repeated returns the column of a number with little but one word, in some 4 KB.
 func repeated(feed string, number int) oped.Entry {
 	return edited(column(feed, number), func(e *oped.Entry) {
 		e.Content = fmt.Sprintf("<p>Number%d of the canal. %s</p>", number, strings.Repeat("pakistan ", 450))
@@ -120,16 +125,16 @@ func repeated(feed string, number int) oped.Entry {
 	})
 }
 
-// demanding is an expression whose regular expression goes through a text again from each of its words.
+// demanding returns an expression with a regular expression that reads a text again from each of its words.
 func demanding(t *testing.T) *topic.Expr {
 	expr, err := topic.CompileExpr(nil, oped.Rule{Expr: "/re/pak.*us|pakistan/ OR canal"})
 	check(t, err)
 	return expr
 }
 
-// TestTopicSteps_Expressions: what the query of an edition takes of the entries of a fetch, and what the expression by
-// which a feed's opinion pieces are known, comes out of the budget of the fetch: of however many entries as many are
-// stored as it suffices for, before the transaction begins.
+// TestTopicSteps_Expressions: the queries of editions, and the expressions for a feed's opinion pieces, take
+// their steps from the budget of the fetch. However many entries there are, those within it are stored,
+// before the transaction begins.
 func TestTopicSteps_Expressions(t *testing.T) {
 	for name, set := range map[string]func(*ingest.Rules, *topic.Expr){
 		"query":   func(r *ingest.Rules, e *topic.Expr) { r.Queries = map[string]*topic.Expr{"all": e} },
@@ -152,15 +157,19 @@ func TestTopicSteps_Expressions(t *testing.T) {
 			if first == 0 {
 				first = c.New
 			}
-			if s := h.state(mixed); c.New != first || (c.New-1)*steps > budget || s.Deferred != n-c.New || !slices.Contains(s.Limits, oped.TopicLimit) {
-				t.Errorf("%s: %d of %d entries of %d steps each are stored, %d of fewer; %d wait, limits %q", name, c.New, n, steps, first, s.Deferred, s.Limits)
+			if s := h.state(mixed); c.New != first || (c.New-1)*steps > budget || s.Deferred != n-c.New ||
+				!slices.Contains(s.Limits, oped.TopicLimit) {
+				t.Errorf(
+					"%s: %d of %d entries of %d steps each are stored, %d of fewer; %d wait, limits %q", name,
+					c.New, n, steps, first, s.Deferred, s.Limits,
+				)
 			}
 		}
 	}
 }
 
-// TestTopicSteps_Joined: pieces that entries of a fetch join are judged again within a budget of its own. Those over it
-// keep the topics and editions that they have, and the entries that joined them say so.
+// TestTopicSteps_Joined: pieces joined by entries of a fetch are judged again within a budget of its own.
+// Those over it keep their topics and editions, and the joining entries say so.
 func TestTopicSteps_Joined(t *testing.T) {
 	const budget = 1 << 20
 	first := 0
@@ -173,7 +182,8 @@ func TestTopicSteps_Joined(t *testing.T) {
 			e := repeated(dawn, i)
 			long = append(long, e)
 			short = append(short, edited(column(nation, i), func(copied *oped.Entry) {
-				copied.URL, copied.Title, copied.Authors, copied.Content = e.URL, e.Title, e.Authors, fmt.Sprintf("<p>Number%d of the canal.</p>", i)
+				copied.URL, copied.Title, copied.Authors = e.URL, e.Title, e.Authors
+				copied.Content = fmt.Sprintf("<p>Number%d of the canal.</p>", i)
 			}))
 		}
 		h.document(dawn, epoch, "a", long...)
@@ -183,7 +193,9 @@ func TestTopicSteps_Joined(t *testing.T) {
 		}
 		judged := 0
 		for _, p := range h.all() {
-			if !slices.ContainsFunc(p.Entries, func(e oped.Entry) bool { return slices.Contains(e.Limits, oped.TopicLimit) }) {
+			if !slices.ContainsFunc(
+				p.Entries, func(e oped.Entry) bool { return slices.Contains(e.Limits, oped.TopicLimit) },
+			) {
 				judged++
 			}
 			if !slices.Contains(p.Editions, "all") {
@@ -195,8 +207,12 @@ func TestTopicSteps_Joined(t *testing.T) {
 		if first == 0 {
 			first = judged
 		}
-		if s := h.state(nation); judged != first || (judged-1)*steps > budget || s.Deferred > 0 || !slices.Contains(s.Limits, oped.TopicLimit) {
-			t.Errorf("of %d pieces of %d steps each %d are judged again, %d of fewer; limits %q", n, steps, judged, first, s.Limits)
+		if s := h.state(nation); judged != first || (judged-1)*steps > budget || s.Deferred > 0 ||
+			!slices.Contains(s.Limits, oped.TopicLimit) {
+			t.Errorf(
+				"of %d pieces of %d steps each %d are judged again, %d of fewer; limits %q", n, steps, judged,
+				first, s.Limits,
+			)
 		}
 	}
 }

@@ -10,7 +10,8 @@ import (
 	"oped/store"
 )
 
-// TestUndoneMergeGivesCopiesBack: what came in while two pieces were one goes where it belongs when that is taken back, and so do later copies of it.
+// TestUndoneMergeGivesCopiesBack: entries that arrived while two pieces were one go to the right piece on the
+// undo, and so do later copies of it.
 func TestUndoneMergeGivesCopiesBack(t *testing.T) {
 	text := func(feed, id, title string, number, words int) oped.Entry {
 		return edited(column(feed, number), func(e *oped.Entry) {
@@ -29,14 +30,23 @@ func TestUndoneMergeGivesCopiesBack(t *testing.T) {
 			fetch(text(dawn, "a", "Rivers", 1, 200))
 			fetch(text(dawn, "b", "Courts", 2, 200))
 			at = at.Add(time.Hour)
-			d, _, err := h.store.Decisions.Rearrange(context.Background(), oped.Decision{At: at, By: by, Action: oped.Merge}, []oped.PieceID{1, 2}, func(f store.Found) ([]oped.PieceChange, error) {
+			d, _, err := h.store.Decisions.Rearrange(context.Background(), oped.Decision{
+				At:     at,
+				By:     by,
+				Action: oped.Merge,
+			}, []oped.PieceID{1, 2}, func(f store.Found) ([]oped.PieceChange, error) {
 				return []oped.PieceChange{ingest.Merge(f.Pieces, h.rules, at)}, nil
 			})
 			check(t, err)
 			fetch(text(nation, "a", "Streams", 1, 200))
 			fetch(text(nation, "b", "Kings in court", 2, 200))
 			at = at.Add(time.Hour)
-			_, _, err = h.store.Decisions.Rearrange(context.Background(), oped.Decision{At: at, By: "curator", Action: oped.Undo, Undoes: d.ID}, nil, func(f store.Found) ([]oped.PieceChange, error) {
+			_, _, err = h.store.Decisions.Rearrange(context.Background(), oped.Decision{
+				At:     at,
+				By:     "curator",
+				Action: oped.Undo,
+				Undoes: d.ID,
+			}, nil, func(f store.Found) ([]oped.PieceChange, error) {
 				return ingest.Unmerge(f.Pieces[0], f.Back, f.Was, d.At, h.rules, at), nil
 			})
 			check(t, err)

@@ -39,7 +39,7 @@ func (t *tx) apply(ctx context.Context, k oped.Known, plan oped.Plan) (oped.Chan
 	return w.done(), nil
 }
 
-// putFeedState writes what a fetch has taught about a feed.
+// putFeedState writes the state of a feed after a fetch.
 func putFeedState(t *tx, before *oped.FeedState, f oped.FeedState, inserted int) error {
 	f.Feed = before.Feed
 	version, described, err := fetchedVersions(t, before, &f)
@@ -47,15 +47,17 @@ func putFeedState(t *tx, before *oped.FeedState, f oped.FeedState, inserted int)
 		return err
 	}
 	n, err := t.exec(`
-		UPDATE feed SET validators_url = ?, etag = ?, last_modified = ?, body_hash = ?, freshness = ?, ttl = ?, doc_title = ?,
-			doc_site = ?, doc_lang = ?, doc_id = ?, rights = ?, next_fetch = ?, last_fetch = ?, last_success = ?, last_new = ?,
-			failures = ?, failing_since = ?, last_status = ?, last_kind = ?, last_error = ?, entries = entries + ?,
-			guids = ?, guid_faults = ?, noted = ?,
-			limits = ?, new_day = ?, new_today = ?, deferred = ?, revised_today = ?, kept_today = ?,
+		UPDATE feed
+		SET validators_url = ?, etag = ?, last_modified = ?, body_hash = ?, freshness = ?, ttl = ?,
+			doc_title = ?, doc_site = ?, doc_lang = ?, doc_id = ?, rights = ?, next_fetch = ?, last_fetch = ?,
+			last_success = ?, last_new = ?, failures = ?, failing_since = ?, last_status = ?, last_kind = ?,
+			last_error = ?, entries = entries + ?, guids = ?, guid_faults = ?, noted = ?, limits = ?,
+			new_day = ?, new_today = ?, deferred = ?, revised_today = ?, kept_today = ?,
 			version = max(version, ?), described = max(described, ?)
 		WHERE id = ?`,
-		f.Validators.URL, f.Validators.ETag, f.Validators.LastModified, blob(f.BodyHash), millis(f.Freshness), millis(f.TTL), f.DocTitle,
-		f.DocSite, f.DocLang, f.DocID, f.Rights, toMillis(f.NextFetch), toMillis(f.LastFetch), toMillis(f.LastSuccess), toMillis(f.LastNew),
+		f.Validators.URL, f.Validators.ETag, f.Validators.LastModified, blob(f.BodyHash), millis(f.Freshness),
+		millis(f.TTL), f.DocTitle, f.DocSite, f.DocLang, f.DocID, f.Rights,
+		toMillis(f.NextFetch), toMillis(f.LastFetch), toMillis(f.LastSuccess), toMillis(f.LastNew),
 		f.Failures, toMillis(f.FailingSince), f.LastStatus, f.LastKind, f.LastError, inserted,
 		f.GUIDs, f.GUIDFaults, toMillis(f.Noted),
 		joinLimits(f.Limits), toMillis(f.NewDay), f.NewToday, f.Deferred, f.RevisedToday, f.RevisionBytesToday,
@@ -69,31 +71,32 @@ func putFeedState(t *tx, before *oped.FeedState, f oped.FeedState, inserted int)
 // writing is the work on the pieces of one plan.
 type writing struct {
 	tx            *tx
-	feed          *oped.FeedState // whose entries they are; nil when pieces are judged again
+	feed          *oped.FeedState // owner of the entries; nil when pieces are judged again
 	at            time.Time       // of the fetch; zero when pieces are judged again
-	decision      int64           // that makes it so; 0: a fetch does
-	undoes        int64           // the decision that it takes back
+	decision      int64           // the decision behind the changes; 0: a fetch
+	undoes        int64           // the decision being undone
 	merging       bool            // a piece is being merged into another one
-	fresh         bool            // the piece that is being published is
+	fresh         bool            // the piece being published is new
 	fingerprinted int             // pieces with fingerprints
 	inserted      int             // entries of the feed
 	changes       oped.Changes
 	editions      map[string]bool
-	left          map[string]bool // editions that a piece left because it is taken into the one that is being written; true: it stood at the head
+	// editions left by a piece because it is merged into the one being written; true: it was at the head
+	left map[string]bool
 }
 
-// done gives what was changed.
+// done returns the changes.
 func (w *writing) done() oped.Changes {
 	w.changes.Editions = slices.Sorted(maps.Keys(w.editions))
 	return w.changes
 }
 
-// piece writes one changed piece; before is how it stood, the zero piece if it is new.
+// piece writes one changed piece. before is its stored state, the zero piece if it is new.
 func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 	if len(c.Piece.Entries) == 0 {
 		return fmt.Errorf("a piece without an entry")
 	}
-	// A copy: the ids that it gets here must not be seen by decide, should it be asked again.
+	// A copy: decide may be called again, and must not see the ids assigned here.
 	p := &oped.Piece{}
 	*p = c.Piece
 	p.Entries = slices.Clone(p.Entries)
@@ -139,8 +142,11 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 			return err
 		}
 	}
-	if c.Rekey { // its entries are others than before: the first of them is no copy
-		if _, err := w.tx.exec(`UPDATE entry SET joined = '' WHERE id = (SELECT min(id) FROM entry WHERE piece = ?) AND joined <> ''`, p.ID); err != nil {
+	if c.Rekey { // its entries have changed: the first of them is no copy
+		if _, err := w.tx.exec(`
+			UPDATE entry
+			SET joined = ''
+			WHERE id = (SELECT min(id) FROM entry WHERE piece = ?) AND joined <> ''`, p.ID); err != nil {
 			return err
 		}
 		if _, err := w.tx.exec(`DELETE FROM piece_key WHERE piece = ?`, p.ID); err != nil {
@@ -165,7 +171,7 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 	return nil
 }
 
-// head writes the piece's own row. An entry that is not one of its own cannot lead it.
+// head writes the piece's own row. Only an entry of the piece can lead it.
 func (w *writing) head(before oped.Piece, p *oped.Piece) error {
 	if before.ID != 0 {
 		if err := w.redate(p); err != nil {
@@ -190,10 +196,11 @@ func (w *writing) head(before oped.Piece, p *oped.Piece) error {
 	return nil
 }
 
-// fresh reports whether a change makes a piece that takes nothing from others: no edition, archive or tombstone has it.
+// fresh reports whether a change makes a piece without merging others into it. No edition, archive or
+// tombstone has it.
 func fresh(c *oped.PieceChange) bool { return c.Piece.ID == 0 && len(c.MergedIDs) == 0 }
 
-// redate moves a stored piece in its editions, where it has another date now.
+// redate moves a stored piece in its editions if its date has changed.
 func (w *writing) redate(p *oped.Piece) error {
 	was, err := w.tx.number(`SELECT date FROM piece WHERE id = ?`, p.ID)
 	if err != nil || was == date(p) {
@@ -205,12 +212,13 @@ func (w *writing) redate(p *oped.Piece) error {
 	return w.tx.bumpVersions(bumpDated, p.ID)
 }
 
-// newFor is how old a piece may be when we first see it, to stand in an edition as new.
+// newFor is the age up to which a piece counts as new in an edition when we first see it.
 const newFor = 48 * time.Hour
 
-// date is what editions sort a piece by, in milliseconds; 0 if it is unknown. A piece that is new when we first see it stands where it came in,
-// not where its date would put it: papers date by the day, deliver late, and forget the zone, and a piece that began below the head would
-// never be seen. What came in together stays in the order of its dates. An old piece stands at its date and startles nobody.
+// date is the sort key of a piece in editions, in milliseconds; 0 if it is unknown. A piece that is new when
+// we first see it is sorted by its time of arrival, not by its date. Papers date by the day, deliver late,
+// and forget the zone, and readers would never see a piece that began below the head. Pieces that arrive
+// together stay in the order of their dates. An old piece is sorted by its date and startles nobody.
 func date(p *oped.Piece) int64 {
 	d := p.Lead().Date()
 	if d.IsZero() {
@@ -219,7 +227,7 @@ func date(p *oped.Piece) int64 {
 	if d.IsZero() {
 		return 0
 	}
-	// In milliseconds from here on, as the rows are: a piece that was loaded and is written again stands where it stood.
+	// In milliseconds from here on, like the rows: a piece written again after loading keeps its place.
 	at, seen := d.UnixMilli(), p.FirstSeen.UnixMilli()
 	if age := seen - at; age > 0 && age <= newFor.Milliseconds() {
 		at = seen - age/1000
@@ -279,12 +287,15 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 	if err != nil {
 		return err
 	}
-	args := []any{w.feed.ID, piece, e.Hash[:], e.ID, e.URL, toMillis(e.Published), toMillis(e.Updated), toMillis(e.FirstSeen), e.Lang, e.Publisher,
-		e.Source, e.Rights, authors, categories, e.Title, e.Summary, e.Content, e.Text, boilerplate, joinLimits(e.Limits)}
+	args := []any{
+		w.feed.ID, piece, e.Hash[:], e.ID, e.URL, toMillis(e.Published), toMillis(e.Updated), toMillis(e.FirstSeen),
+		e.Lang, e.Publisher, e.Source, e.Rights, authors, categories,
+		e.Title, e.Summary, e.Content, e.Text, boilerplate, joinLimits(e.Limits),
+	}
 	if e.Row == 0 {
 		e.Row, err = w.tx.insert(`
-			INSERT INTO entry (feed, piece, hash, guid, url, published, updated, first_seen, lang, publisher, source, rights,
-				authors, categories, title, summary, content, text, furniture, limits, joined)
+			INSERT INTO entry (feed, piece, hash, guid, url, published, updated, first_seen, lang, publisher, source,
+				rights, authors, categories, title, summary, content, text, furniture, limits, joined)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(args, e.Joined)...)
 		w.inserted++
 		if err != nil {
@@ -299,38 +310,50 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 		return err
 	}
 	n, err := w.tx.exec(`
-		UPDATE entry SET hash = ?3, guid = ?4, url = ?5, published = ?6, updated = ?7, first_seen = ?8, lang = ?9, publisher = ?10,
-			source = ?11, rights = ?12, authors = ?13, categories = ?14, title = ?15, summary = ?16, content = ?17, text = ?18, furniture = ?19, limits = ?20
+		UPDATE entry
+		SET hash = ?3, guid = ?4, url = ?5, published = ?6, updated = ?7, first_seen = ?8, lang = ?9,
+			publisher = ?10, source = ?11, rights = ?12, authors = ?13, categories = ?14, title = ?15,
+			summary = ?16, content = ?17, text = ?18, furniture = ?19, limits = ?20
 		WHERE id = ?21 AND feed = ?1 AND piece = ?2`, append(args, e.Row)...)
 	if err == nil && n != 1 {
-		err = fmt.Errorf("entry %d is not one of its own", e.Row)
+		err = fmt.Errorf("entry %d is not in this piece", e.Row)
 	}
 	return err
 }
 
-// keepVersion keeps what the entry's row says now, where it is about to say something else, and what of the latter is news. A version that comes back is kept
-// once, with when it was replaced last, so that it stands before the one that replaced it then: who goes to and fro takes no more room than who did it once.
+// keepVersion stores the current row of an entry as an earlier version if its hash is about to change. news
+// says why the new version is news. A version that returns is kept once, with the time of its last
+// replacement, so it sorts before its last replacement. An entry that alternates between two versions takes
+// no more room than one that changed once.
 //
-// Of many versions the newest are kept, as far as oped.MaxVersions and oped.MaxVersionBytes allow, and the last one
-// always; cut reports that some were dropped.
+// Of many versions the newest are kept, within oped.MaxVersions and oped.MaxVersionBytes, and always the last
+// one. cut reports whether some were dropped.
 func (w *writing) keepVersion(e *oped.Entry, news string) (cut bool, err error) {
 	kept, err := w.tx.exec(`
 		INSERT INTO revision (entry, hash, at, guid, url, published, updated, authors, title, summary, content, news)
-		SELECT id, hash, ?2, guid, url, published, updated, authors, title, summary, content, ?4 FROM entry WHERE id = ?1 AND hash <> ?3
-		ON CONFLICT DO UPDATE SET at = excluded.at, news = excluded.news`, e.Row, max(w.at.UnixMilli(), 0), e.Hash[:], news)
+		SELECT id, hash, ?2, guid, url, published, updated, authors, title, summary, content, ?4
+		FROM entry
+		WHERE id = ?1 AND hash <> ?3
+		ON CONFLICT DO UPDATE SET at = excluded.at, news = excluded.news`, e.Row, max(w.at.UnixMilli(), 0),
+		e.Hash[:], news)
 	if err != nil || kept == 0 {
 		return false, err
 	}
 	dropped, err := w.tx.exec(`
-		DELETE FROM revision WHERE rowid IN (
-			SELECT rowid FROM (
-				SELECT rowid, row_number() OVER newer AS n, sum(octet_length(summary) + octet_length(content)) OVER newer AS bytes
-				FROM revision WHERE entry = ? WINDOW newer AS (ORDER BY at DESC, rowid DESC))
+		DELETE FROM revision
+		WHERE rowid IN (
+			SELECT rowid
+			FROM (
+				SELECT rowid, row_number() OVER newer AS n,
+					sum(octet_length(summary) + octet_length(content)) OVER newer AS bytes
+				FROM revision
+				WHERE entry = ?
+				WINDOW newer AS (ORDER BY at DESC, rowid DESC))
 			WHERE n > 1 AND (n > ? OR bytes > ?))`, e.Row, oped.MaxVersions, oped.MaxVersionBytes)
 	return dropped > 0, err
 }
 
-// tags writes the piece's tags as they stand, and counts those that put it on a topic on which it was not before.
+// tags writes the piece's tags, and counts its new topics.
 func (w *writing) tags(before oped.Piece, p *oped.Piece) error {
 	if len(before.Tags) == 0 && len(p.Tags) == 0 || reflect.DeepEqual(before.Tags, p.Tags) {
 		return nil

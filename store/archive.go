@@ -12,23 +12,43 @@ import (
 )
 
 const (
-	backlogQuery = `SELECT e.id,
+	backlogQuery = `
+		SELECT e.id,
 			(SELECT count(*) FROM edition_piece s WHERE s.edition = e.id AND s.head = 1),
 			ifnull((SELECT max(number) FROM archive a WHERE a.edition = e.id AND a.unlinked IS NULL), 0),
 			ifnull((SELECT max(number) FROM archive a WHERE a.edition = e.id), 0),
 			ifnull((SELECT max(position) FROM publication p WHERE p.edition = e.id), 0),
 			ifnull((SELECT max(position) FROM archive a WHERE a.edition = e.id AND a.unlinked IS NULL), 0)
-		FROM edition e WHERE e.name = ?`
-	waitingQuery = `SELECT DISTINCT s.piece FROM publication p JOIN edition_piece s ON s.edition = p.edition AND s.piece = p.piece
+		FROM edition e
+		WHERE e.name = ?`
+	waitingQuery = `
+		SELECT DISTINCT s.piece
+		FROM publication p
+		JOIN edition_piece s ON s.edition = p.edition AND s.piece = p.piece
 		WHERE p.edition = ?1 AND p.position > ?2 AND p.action = 'enter' AND p.head = 0 AND s.head = 0
 			AND NOT EXISTS (SELECT 1 FROM archive_piece a WHERE a.edition = ?1 AND a.piece = s.piece)
 		ORDER BY s.date, s.piece`
-	goneQuery = `SELECT p.atom_id, g.at, p.merged IS NULL,
-			ifnull((SELECT t.atom_id FROM piece t WHERE t.id = (WITH RECURSIVE leads (id, merged) AS (
-				SELECT p.id, p.merged UNION ALL SELECT n.id, n.merged FROM leads JOIN piece n ON n.id = leads.merged) SELECT id FROM leads WHERE merged IS NULL)), '')
-		FROM gone g JOIN piece p ON p.id = g.piece WHERE g.edition = ? AND g.archive = 0 ORDER BY g.at, g.piece`
+	goneQuery = `
+		SELECT p.atom_id, g.at, p.merged IS NULL,
+			ifnull((
+				SELECT t.atom_id
+				FROM piece t
+				WHERE t.id = (
+					WITH RECURSIVE leads (id, merged) AS (
+						SELECT p.id, p.merged
+						UNION ALL
+						SELECT n.id, n.merged
+						FROM leads
+						JOIN piece n ON n.id = leads.merged)
+					SELECT id
+					FROM leads
+					WHERE merged IS NULL)), '')
+		FROM gone g
+		JOIN piece p ON p.id = g.piece
+		WHERE g.edition = ? AND g.archive = 0
+		ORDER BY g.at, g.piece`
 
-	// archivePiecesQuery sorts the few pieces of an archive. In the order of an index, it would read the whole edition.
+	// archivePiecesQuery sorts the few pieces of an archive. In index order it would read the whole edition.
 	archivePiecesQuery = `
 		SELECT s.piece
 		FROM archive_piece a
@@ -37,7 +57,7 @@ const (
 		ORDER BY +s.date DESC, s.piece DESC`
 )
 
-// Backlog tells what stands at the head of an edition and below it, as far as no archive has it yet.
+// Backlog returns the pieces of an edition that no archive has yet, at the head and below it.
 func (s Archives) Backlog(ctx context.Context, edition string) (f oped.Backlog, err error) {
 	fail := func(err error) (oped.Backlog, error) {
 		return f, fmt.Errorf("read the backlog of %s: %w", edition, explain(s.db.path, err))
@@ -46,9 +66,11 @@ func (s Archives) Backlog(ctx context.Context, edition string) (f oped.Backlog, 
 	if err != nil {
 		return fail(err)
 	}
-	defer snapshot.Rollback() // it has read only: nothing to undo
+	defer snapshot.Rollback() // it has only read: nothing to undo
 	var id int64
-	err = snapshot.QueryRowContext(ctx, backlogQuery, edition).Scan(&id, &f.Head, &f.Archive, &f.Number, &f.Position, &f.Archived)
+	err = snapshot.QueryRowContext(ctx, backlogQuery, edition).Scan(
+		&id, &f.Head, &f.Archive, &f.Number, &f.Position, &f.Archived,
+	)
 	if errors.Is(err, sql.ErrNoRows) {
 		return f, nil
 	}
@@ -74,18 +96,22 @@ func (s Archives) Backlog(ctx context.Context, edition string) (f oped.Backlog, 
 	return f, nil
 }
 
-// Oldest are the n pieces at the end of the head of an edition, the oldest first.
+// Oldest returns the n pieces at the end of the head of an edition, the oldest first.
 func (s Archives) Oldest(ctx context.Context, edition string, n int) ([]oped.PieceID, error) {
-	ids, err := pieceIDs(ctx, s.db.reader, `SELECT piece FROM edition_piece
-		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND head = 1 ORDER BY date, piece LIMIT ?`, edition, n)
+	ids, err := pieceIDs(ctx, s.db.reader, `
+		SELECT piece
+		FROM edition_piece
+		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND head = 1
+		ORDER BY date, piece LIMIT ?`, edition, n)
 	if err != nil {
 		return nil, fmt.Errorf("read the end of %s: %w", edition, explain(s.db.path, err))
 	}
 	return ids, nil
 }
 
-// Put stores an archive, which never changes from then on: its pieces stand below the head of the edition. oped.ErrStale if another archive was
-// cut meanwhile, or one of the pieces has left the edition, or stands in another archive.
+// Put stores an archive. From then on it never changes: its pieces are below the head of the edition. The
+// error is oped.ErrStale if another archive was cut meanwhile, or if one of the pieces has left the edition
+// or is in another archive.
 func (s Archives) Put(ctx context.Context, a oped.Archive) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		e, err := tx.edition(a.Edition)
@@ -96,7 +122,10 @@ func (s Archives) Put(ctx context.Context, a oped.Archive) error {
 		if err != nil {
 			return err
 		}
-		last, err := tx.number(`SELECT ifnull(max(number), 0) FROM archive WHERE edition = ? AND unlinked IS NULL`, e.id)
+		last, err := tx.number(`
+			SELECT ifnull(max(number), 0)
+			FROM archive
+			WHERE edition = ? AND unlinked IS NULL`, e.id)
 		if err != nil {
 			return err
 		}
@@ -112,8 +141,12 @@ func (s Archives) Put(ctx context.Context, a oped.Archive) error {
 			return err
 		}
 		for _, id := range a.Pieces {
-			n, err := tx.exec(`INSERT INTO archive_piece (edition, piece, number, head) SELECT edition, piece, ?, head FROM edition_piece
-				WHERE edition = ? AND piece = ? ON CONFLICT DO NOTHING`, a.Number, e.id, id)
+			n, err := tx.exec(`
+				INSERT INTO archive_piece (edition, piece, number, head)
+				SELECT edition, piece, ?, head
+				FROM edition_piece
+				WHERE edition = ? AND piece = ?
+				ON CONFLICT DO NOTHING`, a.Number, e.id, id)
 			if err == nil && n != 1 {
 				err = oped.ErrStale
 			}
@@ -125,7 +158,11 @@ func (s Archives) Put(ctx context.Context, a oped.Archive) error {
 			}
 		}
 		for _, id := range a.Gone {
-			if _, err := tx.exec(`UPDATE gone SET archive = ? WHERE edition = ? AND piece = (SELECT id FROM piece WHERE atom_id = ?)`, a.Number, e.id, id); err != nil {
+			if _, err := tx.exec(`
+				UPDATE gone
+				SET archive = ?
+				WHERE edition = ? AND piece = (SELECT id FROM piece WHERE atom_id = ?)`,
+				a.Number, e.id, id); err != nil {
 				return err
 			}
 		}
@@ -137,11 +174,16 @@ func (s Archives) Put(ctx context.Context, a oped.Archive) error {
 	return nil
 }
 
-// Get is an archive of an edition, without its pieces and tombstones; ErrNotFound if there is none of this number.
+// Get returns an archive of an edition, without its pieces and tombstones. The error is ErrNotFound if no
+// archive has this number.
 func (s Archives) Get(ctx context.Context, edition string, number int64) (oped.Archive, error) {
 	a := oped.Archive{Edition: edition, Number: number}
-	err := s.db.reader.QueryRowContext(ctx, `SELECT previous, position, unlinked IS NOT NULL, base, atom, json FROM archive
-		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND number = ?`, edition, number).Scan(&a.Previous, &a.Position, &a.Unlinked, &a.Base, &a.Atom, &a.JSON)
+	err := s.db.reader.QueryRowContext(ctx, `
+		SELECT previous, position, unlinked IS NOT NULL, base, atom, json
+		FROM archive
+		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND number = ?`, edition, number).Scan(
+		&a.Previous, &a.Position, &a.Unlinked, &a.Base, &a.Atom, &a.JSON,
+	)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNotFound
 	}
@@ -151,7 +193,8 @@ func (s Archives) Get(ctx context.Context, edition string, number int64) (oped.A
 	return a, nil
 }
 
-// Page is what people see of an archive; ErrNotFound if nothing leads to one of this number.
+// Page returns the published view of an archive. The error is ErrNotFound if no archive of this number is
+// linked.
 func (s Archives) Page(ctx context.Context, edition string, number int64) (oped.ArchivePage, error) {
 	a := oped.ArchivePage{Edition: edition, Number: number}
 	fail := func(err error) (oped.ArchivePage, error) {
@@ -161,10 +204,19 @@ func (s Archives) Page(ctx context.Context, edition string, number int64) (oped.
 	if err != nil {
 		return fail(err)
 	}
-	defer snapshot.Rollback() // it has read only: nothing to undo
+	defer snapshot.Rollback() // it has only read: nothing to undo
 	var id int64
-	err = snapshot.QueryRowContext(ctx, `SELECT edition, previous, ifnull((SELECT min(number) FROM archive n WHERE n.edition = a.edition AND n.number > a.number AND n.unlinked IS NULL), 0)
-		FROM archive a WHERE edition = (SELECT id FROM edition WHERE name = ?) AND number = ? AND unlinked IS NULL`, edition, number).Scan(&id, &a.Previous, &a.Next)
+	err = snapshot.QueryRowContext(ctx, `
+		SELECT edition, previous,
+			ifnull(
+				(
+					SELECT min(number)
+					FROM archive n
+					WHERE n.edition = a.edition AND n.number > a.number AND n.unlinked IS NULL),
+					0)
+		FROM archive a
+		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND number = ? AND unlinked IS NULL`, edition,
+		number).Scan(&id, &a.Previous, &a.Next)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNotFound
 	}
@@ -177,12 +229,16 @@ func (s Archives) Page(ctx context.Context, edition string, number int64) (oped.
 	return a, nil
 }
 
-// With are the numbers of an edition's archives in which one of some pieces stands, the lowest first.
+// With returns the numbers of an edition's archives with at least one of the given pieces, the lowest first.
 func (s Archives) With(ctx context.Context, edition string, pieces []oped.PieceID) (numbers []int64, err error) {
 	ids, err := json.Marshal(pieces)
 	if err == nil {
-		err = each(ctx, s.db.reader, `SELECT DISTINCT number FROM archive_piece WHERE edition = (SELECT id FROM edition WHERE name = ?)
-			AND piece IN (SELECT value FROM json_each(?)) ORDER BY number`, []any{edition, string(ids)}, func(row scanner) error {
+		err = each(ctx, s.db.reader, `
+			SELECT DISTINCT number
+			FROM archive_piece
+			WHERE edition = (SELECT id FROM edition WHERE name = ?)
+				AND piece IN (SELECT value FROM json_each(?))
+			ORDER BY number`, []any{edition, string(ids)}, func(row scanner) error {
 			var n int64
 			err := row.Scan(&n)
 			numbers = append(numbers, n)
@@ -195,16 +251,17 @@ func (s Archives) With(ctx context.Context, edition string, pieces []oped.PieceI
 	return numbers, nil
 }
 
-// archived tells whether a piece stands in an archive of an edition.
+// archived reports whether a piece is in an archive of an edition.
 func (w *writing) archived(edition int64, piece oped.PieceID) (bool, error) {
 	n, err := w.tx.number(`SELECT EXISTS (SELECT 1 FROM archive_piece WHERE edition = ? AND piece = ?)`, edition, piece)
 	return n == 1, err
 }
 
-// stillArchived tells whether a piece that comes back still counts as being in its archive. It does not where a later archive says that it is gone: it stands at the
-// head then, and in another archive after that.
+// stillArchived reports whether a returning piece still counts as part of its archive. It does not if a later
+// archive has its tombstone: then it is at the head, and later in another archive.
 func (w *writing) stillArchived(edition int64, piece oped.PieceID) (bool, error) {
-	n, err := w.tx.number(`SELECT EXISTS (SELECT 1 FROM gone WHERE edition = ? AND piece = ? AND archive > 0)`, edition, piece)
+	n, err := w.tx.number(`
+		SELECT EXISTS (SELECT 1 FROM gone WHERE edition = ? AND piece = ? AND archive > 0)`, edition, piece)
 	if err == nil && n == 1 {
 		err = w.tx.bumpVersions(`
 			UPDATE archive
@@ -218,10 +275,12 @@ func (w *writing) stillArchived(edition int64, piece oped.PieceID) (bool, error)
 	return n == 0, err
 }
 
-// buryArchived notes that a piece which is withdrawn is gone also from editions that it has left before, where an archive has it; or that it is not, where that is
-// taken back. The head tells of it, and so it is recorded as a revision of what readers have.
+// buryArchived records that a withdrawn piece is gone also from editions it had left before, if an archive
+// has it there; or, on undo, that it is back. The head shows tombstones, so this is recorded as a revision of
+// its document.
 func (w *deciding) buryArchived() error {
-	undoes, err := w.writing.tx.number(`SELECT EXISTS (SELECT 1 FROM decision WHERE id = ? AND action = 'withdraw')`, w.writing.undoes)
+	undoes, err := w.writing.tx.number(`
+		SELECT EXISTS (SELECT 1 FROM decision WHERE id = ? AND action = 'withdraw')`, w.writing.undoes)
 	if err != nil || w.d.Action != oped.Withdraw && undoes == 0 {
 		return err
 	}
@@ -230,8 +289,13 @@ func (w *deciding) buryArchived() error {
 		revision int64
 	}
 	var all []left
-	err = each(context.Background(), w.writing.tx, `SELECT e.name, p.revision FROM edition e JOIN archive_piece a ON a.edition = e.id AND a.piece = ?1 JOIN piece p ON p.id = a.piece
-		WHERE NOT EXISTS (SELECT 1 FROM edition_piece s WHERE s.piece = ?1 AND s.edition = e.id)`, []any{w.d.Piece}, func(row scanner) error {
+	err = each(context.Background(), w.writing.tx, `
+		SELECT e.name, p.revision
+		FROM edition e
+		JOIN archive_piece a ON a.edition = e.id AND a.piece = ?1
+		JOIN piece p ON p.id = a.piece
+		WHERE NOT EXISTS (
+			SELECT 1 FROM edition_piece s WHERE s.piece = ?1 AND s.edition = e.id)`, []any{w.d.Piece}, func(row scanner) error {
 		var l left
 		err := row.Scan(&l.name, &l.revision)
 		all = append(all, l)
@@ -247,9 +311,14 @@ func (w *deciding) buryArchived() error {
 		}
 		var n int64
 		if undoes == 1 {
-			n, err = w.writing.tx.exec(`DELETE FROM gone WHERE edition = ? AND piece = ? AND archive = 0`, e.id, w.d.Piece)
+			n, err = w.writing.tx.exec(`
+				DELETE FROM gone
+				WHERE edition = ? AND piece = ? AND archive = 0`, e.id, w.d.Piece)
 		} else {
-			n, err = w.writing.tx.exec(`INSERT INTO gone (edition, piece, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, e.id, w.d.Piece, w.writing.at.UnixMilli())
+			n, err = w.writing.tx.exec(`
+				INSERT INTO gone (edition, piece, at)
+				VALUES (?, ?, ?)
+				ON CONFLICT DO NOTHING`, e.id, w.d.Piece, w.writing.at.UnixMilli())
 		}
 		if err == nil && n > 0 {
 			w.writing.editions[l.name] = true
@@ -259,27 +328,38 @@ func (w *deciding) buryArchived() error {
 	return err
 }
 
-// bury notes that a piece which readers had is gone, where it was withdrawn or merged into another one, and forgets that where it comes back. It tells whether
-// what the head of the edition says of what is gone has changed.
+// bury adds a tombstone for a withdrawn or merged piece that readers had, and removes it if the piece
+// returns. It reports whether the tombstones at the head of the edition have changed.
 func (w *writing) bury(action Action, edition int64, p *oped.Piece, had bool, at int64) (known bool, err error) {
 	var n int64
 	switch {
 	case action == Enter:
 		n, err = w.tx.exec(`DELETE FROM gone WHERE edition = ? AND piece = ?`, edition, p.ID)
 	case action == Leave && had && (w.merging || p.Withdrawn):
-		n, err = w.tx.exec(`INSERT INTO gone (edition, piece, at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at, archive = 0`, edition, p.ID, at)
+		n, err = w.tx.exec(`
+			INSERT INTO gone (edition, piece, at)
+			VALUES (?, ?, ?)
+			ON CONFLICT DO UPDATE SET at = excluded.at, archive = 0`, edition, p.ID, at)
 	}
 	return n > 0, err
 }
 
-// unlink lets nothing lead any more to the archives that were cut since the decision that is taken back, where nothing else has happened in their
-// edition since: then its documents are as before, to the byte. What they hold stands at the head again, or waits below it; the next archive has
-// another number, since these may have been read.
+// unlink removes the links to archives cut since the undone decision, in editions without any other change
+// since. Their documents are then as before, to the byte. The pieces of the unlinked archives are at the head
+// again, or wait below it. The next archive gets another number, since these may have been read.
 func (w *deciding) unlink() error {
 	type cut struct{ edition, first int64 }
 	var cuts []cut
-	err := each(context.Background(), w.writing.tx, `SELECT edition, min(position) FROM publication p WHERE decision = ?1 GROUP BY edition
-		HAVING (SELECT ifnull(decision, 0) FROM publication l WHERE l.edition = p.edition ORDER BY position DESC LIMIT 1) = ?1`, []any{w.writing.undoes}, func(row scanner) error {
+	err := each(context.Background(), w.writing.tx, `
+		SELECT edition, min(position)
+		FROM publication p
+		WHERE decision = ?1
+		GROUP BY edition
+		HAVING (
+			SELECT ifnull(decision, 0)
+			FROM publication l
+			WHERE l.edition = p.edition
+			ORDER BY position DESC LIMIT 1) = ?1`, []any{w.writing.undoes}, func(row scanner) error {
 		var c cut
 		err := row.Scan(&c.edition, &c.first)
 		cuts = append(cuts, c)
@@ -288,7 +368,14 @@ func (w *deciding) unlink() error {
 	const since = `(SELECT number FROM archive WHERE edition = ?1 AND cut >= ?2 AND unlinked IS NULL)`
 	for _, c := range cuts {
 		for _, query := range []string{
-			`UPDATE edition_piece SET head = 1 WHERE edition = ?1 AND piece IN (SELECT piece FROM archive_piece WHERE edition = ?1 AND head = 1 AND number IN ` + since + `)`,
+			`
+				UPDATE edition_piece
+				SET head = 1
+				WHERE edition = ?1
+					AND piece IN (
+						SELECT piece
+						FROM archive_piece
+						WHERE edition = ?1 AND head = 1 AND number IN ` + since + `)`,
 			`DELETE FROM archive_piece WHERE edition = ?1 AND number IN ` + since,
 			`UPDATE gone SET archive = 0 WHERE edition = ?1 AND archive IN ` + since,
 		} {

@@ -9,17 +9,35 @@ import (
 	"oped/text"
 )
 
-// AuthorVersion begins the name of what is an author's alone, before the slug.
+// AuthorVersion is the prefix of an author's version names, before the slug.
 const AuthorVersion = "author/"
 
 const (
-	authorsQuery = `SELECT a.key, count(DISTINCT e.piece) AS pieces FROM author a JOIN entry e ON e.id = a.entry JOIN piece p ON p.id = e.piece
-		WHERE p.kind <> 'news' AND e.piece NOT IN (` + withdrawnQuery + `) GROUP BY a.key HAVING pieces >= ? ORDER BY pieces DESC, a.key LIMIT ?`
-	bylinesQuery = `SELECT e.authors FROM author a JOIN entry e ON e.id = a.entry WHERE a.key = ? ORDER BY e.id DESC LIMIT 50`
-	wroteQuery   = `SELECT DISTINCT e.piece FROM author a JOIN entry e ON e.id = a.entry WHERE a.key = ? ORDER BY e.piece`
+	authorsQuery = `
+		SELECT a.key, count(DISTINCT e.piece) AS pieces
+		FROM author a
+		JOIN entry e ON e.id = a.entry
+		JOIN piece p ON p.id = e.piece
+		WHERE p.kind <> 'news' AND e.piece NOT IN (` + withdrawnQuery + `)
+		GROUP BY a.key
+		HAVING pieces >= ?
+		ORDER BY pieces DESC, a.key LIMIT ?`
+	bylinesQuery = `
+		SELECT e.authors
+		FROM author a
+		JOIN entry e ON e.id = a.entry
+		WHERE a.key = ?
+		ORDER BY e.id DESC LIMIT 50`
+	wroteQuery = `
+		SELECT DISTINCT e.piece
+		FROM author a
+		JOIN entry e ON e.id = a.entry
+		WHERE a.key = ?
+		ORDER BY e.piece`
 )
 
-// Authors are the authors of so many pieces of opinion at least, those of most pieces first. Pieces that were withdrawn do not count.
+// Authors returns the authors of at least lowest pieces of opinion, the most prolific first, and limit of
+// them at most. Withdrawn pieces do not count.
 func (s People) Authors(ctx context.Context, lowest, limit int) (authors []oped.Author, err error) {
 	err = each(ctx, s.db.reader, authorsQuery, []any{lowest, limit}, func(row scanner) error {
 		var a oped.Author
@@ -38,7 +56,8 @@ func (s People) Authors(ctx context.Context, lowest, limit int) (authors []oped.
 	return authors, nil
 }
 
-// authorName is the name of an author as most of the latest entries have it; of as many, the first in the alphabet.
+// authorName returns the most frequent spelling of an author's name in the latest entries; of equally
+// frequent ones, the first in the alphabet.
 func (s People) authorName(ctx context.Context, key string) (name string, err error) {
 	counts := map[string]int{}
 	err = each(ctx, s.db.reader, bylinesQuery, []any{key}, func(row scanner) error {
@@ -65,7 +84,7 @@ func (s People) authorName(ctx context.Context, key string) (name string, err er
 	return name, err
 }
 
-// piecesBy are the pieces by some authors.
+// piecesBy returns the pieces by some authors.
 func piecesBy(ctx context.Context, t *tx, keys []string) (ids []oped.PieceID, err error) {
 	for _, key := range keys {
 		of, err := pieceIDs(ctx, t, wroteQuery, key)

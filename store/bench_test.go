@@ -49,22 +49,53 @@ func pieces(feed string, first, n int) (oped.Lookup, []oped.PieceChange) {
 	var changes []oped.PieceChange
 	for i := first; i < first+n; i++ {
 		url := fmt.Sprintf("%s/%d", feed, i)
-		e := oped.Entry{FeedURL: feed, ID: url, URL: url, Title: fmt.Sprint("Piece ", i), Content: "<p>" + opEd + "</p>", Text: opEd,
-			Published: noon.Add(time.Duration(i) * time.Second), FirstSeen: noon.AddDate(1, 0, 0), Hash: [32]byte{byte(i), byte(i >> 8), byte(i >> 16), 1}}
+		e := oped.Entry{FeedURL: feed,
+			ID:        url,
+			URL:       url,
+			Title:     fmt.Sprint("Piece ", i),
+			Content:   "<p>" + opEd + "</p>",
+			Text:      opEd,
+			Published: noon.Add(time.Duration(i) * time.Second),
+			FirstSeen: noon.AddDate(1, 0, 0),
+			Hash:      [32]byte{byte(i), byte(i >> 8), byte(i >> 16), 1}}
 		keys := []string{"g:" + url, "l:" + url, "x:" + url}
 		pieceKeys := []string{"u:" + url, "t:" + url}
-		l.Entries = append(l.Entries, oped.EntryLookup{Keys: keys, Hash: e.Hash, PieceKeys: pieceKeys, AtomIDs: []string{url}})
-		tags := []oped.Tag{{Topic: "pak-us", Outcome: oped.Tagged, By: oped.ByRule, Score: 2, Threshold: 1, RuleVersion: "v1", At: noon,
-			Why: []oped.Span{{Zone: "body", Field: "text", Start: 40, End: 50, Text: "Washington", Weight: 1, Rule: "$us"}, {Zone: "body", Field: "text", Start: 4, End: 18, Text: "foreign office", Weight: 1, Rule: "$diplomacy"}}}}
+		l.Entries = append(l.Entries, oped.EntryLookup{
+			Keys:      keys,
+			Hash:      e.Hash,
+			PieceKeys: pieceKeys,
+			AtomIDs:   []string{url},
+		})
+		tags := []oped.Tag{{Topic: "pak-us",
+			Outcome:     oped.Tagged,
+			By:          oped.ByRule,
+			Score:       2,
+			Threshold:   1,
+			RuleVersion: "v1",
+			At:          noon,
+			Why: []oped.Span{
+				{Zone: "body", Field: "text", Start: 40, End: 50, Text: "Washington", Weight: 1, Rule: "$us"},
+				{Zone: "body", Field: "text", Start: 4, End: 18, Text: "foreign office", Weight: 1, Rule: "$diplomacy"},
+			}}}
 		changes = append(changes, oped.PieceChange{
-			Piece:   oped.Piece{AtomID: url, Kind: oped.Opinion, Entries: []oped.Entry{e}, Tags: tags, FirstSeen: noon, Updated: noon, Revision: 1},
-			Entries: []oped.EntryChange{{Outcome: oped.New, Keys: keys}}, Keys: pieceKeys, Enter: []string{"all", "pak-us"},
+			Piece: oped.Piece{
+				AtomID:    url,
+				Kind:      oped.Opinion,
+				Entries:   []oped.Entry{e},
+				Tags:      tags,
+				FirstSeen: noon,
+				Updated:   noon,
+				Revision:  1,
+			},
+			Entries: []oped.EntryChange{{Outcome: oped.New, Keys: keys}},
+			Keys:    pieceKeys,
+			Enter:   []string{"all", "pak-us"},
 		})
 	}
 	return l, changes
 }
 
-// ingest stores pieces without asking what was known.
+// ingest stores pieces without looking at the Known.
 func ingest(t testing.TB, s *store.Store, feed string, first, n int) {
 	l, changes := pieces(feed, first, n)
 	_, err := s.Entries.Ingest(context.Background(), l, func(k oped.Known) oped.Plan {
@@ -76,8 +107,8 @@ func ingest(t testing.TB, s *store.Store, feed string, first, n int) {
 	}
 }
 
-// BenchmarkIngest writes fetches of 30 entries: all of them new, 3 of them new, none of them new, and fetches of nothing
-// (304), by one caller and by many at once, who share transactions.
+// BenchmarkIngest writes fetches of 30 entries: all of them new, 3 of them new, none of them new, and fetches
+// of nothing (304), by one caller and by many at once, in shared transactions.
 func BenchmarkIngest(b *testing.B) {
 	for _, bb := range []struct {
 		name       string
@@ -130,7 +161,8 @@ func BenchmarkIngest(b *testing.B) {
 	}
 }
 
-// BenchmarkBlocks writes fetches of 30 new entries with eight blocks each, of which one is the publisher's furniture.
+// BenchmarkBlocks writes fetches of 30 new entries with eight blocks each, one of them the publisher's
+// boilerplate.
 func BenchmarkBlocks(b *testing.B) {
 	s := ready(b, 1)
 	next := 0
@@ -146,7 +178,10 @@ func BenchmarkBlocks(b *testing.B) {
 			blocks = append(blocks, l.Entries[i].Blocks...)
 		}
 		next += 30
-		_, err := s.Entries.Ingest(context.Background(), l, func(k oped.Known) oped.Plan { return oped.Plan{Feed: k.Feed, Pieces: changes, Blocks: blocks} })
+		_, err := s.Entries.Ingest(
+			context.Background(), l,
+			func(k oped.Known) oped.Plan { return oped.Plan{Feed: k.Feed, Pieces: changes, Blocks: blocks} },
+		)
 		check(b, err)
 	}
 }
@@ -170,7 +205,7 @@ func BenchmarkHead(b *testing.B) {
 	}
 }
 
-// BenchmarkHeaders reads what changed, a batch of 512 pieces among 10,000, and the headers of these pieces.
+// BenchmarkHeaders reads the changes, a batch of 512 pieces among 10,000, and the headers of these pieces.
 func BenchmarkHeaders(b *testing.B) {
 	s := ready(b, 1)
 	for i := range 100 {

@@ -10,7 +10,8 @@ import (
 
 const blockQuery = `SELECT hash, pieces FROM block WHERE publisher = ? AND hash IN (%s)`
 
-// loadBlocks tells in how many pieces of a publisher each block of the entries stood. Blocks that never did are left out.
+// loadBlocks returns the number of the publisher's pieces with each block of the entries. Blocks seen in no
+// piece are left out.
 func loadBlocks(ctx context.Context, q querier, publisher string, entries []oped.EntryLookup) (map[int64]int, error) {
 	var hashes []int64
 	seen := map[int64]bool{}

@@ -10,23 +10,27 @@ import (
 	"oped/text"
 )
 
-// bylineForm names how bylines are read. Where it is another one than the database was filled by, all of them are read again.
+// bylineForm is the version of the parsing of bylines. If the database was filled by another one, all bylines
+// are parsed again.
 const bylineForm = 2
 
 const bylineKey = "bylines" // in meta
 
-// putBylines notes who wrote an entry.
+// putBylines records the authors of an entry.
 func putBylines(t *tx, row int64, authors []oped.Person, papers ...string) error {
 	keys := bylines(authors, papers)
 	for _, key := range keys {
-		if _, err := t.exec(`INSERT INTO author (key, entry) VALUES (?, ?) ON CONFLICT DO NOTHING`, key, row); err != nil {
-			return fmt.Errorf("note who wrote entry %d: %w", row, err)
+		if _, err := t.exec(`
+			INSERT INTO author (key, entry)
+			VALUES (?, ?)
+			ON CONFLICT DO NOTHING`, key, row); err != nil {
+			return fmt.Errorf("record the authors of entry %d: %w", row, err)
 		}
 	}
 	return nil
 }
 
-// bylines are the authors' slugs, each once.
+// bylines returns the authors' slugs, each once.
 func bylines(authors []oped.Person, papers []string) (keys []string) {
 	for _, name := range text.Bylines(authors) {
 		if key := text.AuthorSlug(name, papers...); key != "" && !slices.Contains(keys, key) {
@@ -36,14 +40,14 @@ func bylines(authors []oped.Person, papers []string) (keys []string) {
 	return keys
 }
 
-// dropBylines forgets who wrote an entry.
+// dropBylines removes the authors of an entry.
 func dropBylines(t *tx, row int64) error {
 	_, err := t.exec(`DELETE FROM author WHERE entry = ?`, row)
 	return err
 }
 
-// fillBylines notes who wrote the entries of a database from before bylines were noted, or in whose time they were read in another way. A process that is
-// killed meanwhile leaves it to the next.
+// fillBylines records the authors of stored entries in a database from before table author, or with bylines
+// of another form. If the process is killed meanwhile, the next one goes on.
 func (s *database) fillBylines(ctx context.Context) error {
 	form := strconv.Itoa(bylineForm)
 	var done int64
@@ -64,7 +68,12 @@ func (s *database) fillBylines(ctx context.Context) error {
 				papers  []string
 			}
 			var rows []row
-			err := each(ctx, tx, `SELECT e.id, e.authors, e.publisher, f.publisher FROM entry e JOIN feed f ON f.id = e.feed WHERE e.id > ? ORDER BY e.id LIMIT ?`, []any{after, indexPage},
+			err := each(ctx, tx, `
+				SELECT e.id, e.authors, e.publisher, f.publisher
+				FROM entry e
+				JOIN feed f ON f.id = e.feed
+				WHERE e.id > ?
+				ORDER BY e.id LIMIT ?`, []any{after, indexPage},
 				func(r scanner) error {
 					var one row
 					var authors string
@@ -90,7 +99,10 @@ func (s *database) fillBylines(ctx context.Context) error {
 				n++
 			}
 			if more = n == indexPage; !more {
-				_, err = tx.exec(`INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value`, bylineKey, form)
+				_, err = tx.exec(`
+					INSERT INTO meta (key, value)
+					VALUES (?, ?)
+					ON CONFLICT DO UPDATE SET value = excluded.value`, bylineKey, form)
 			}
 			if err == nil {
 				err = ctx.Err()
@@ -98,7 +110,7 @@ func (s *database) fillBylines(ctx context.Context) error {
 			return err
 		})
 		if err != nil {
-			return fmt.Errorf("note who wrote what in %s: %w", s.path, err)
+			return fmt.Errorf("record the authors of the entries in %s: %w", s.path, err)
 		}
 	}
 	return nil

@@ -10,7 +10,7 @@ import (
 	"oped/topic"
 )
 
-// CandidateQuery says which pieces are wanted: those whose words fulfil a need, and whose lead entry stands in one of these feeds.
+// CandidateQuery selects pieces by their words, by the feed of their lead entry, and by a tag.
 type CandidateQuery struct {
 	Query  topic.IndexQuery
 	Feeds  []string // by URL; nil: any feed
@@ -19,15 +19,25 @@ type CandidateQuery struct {
 
 const (
 	wordsQuery = `SELECT rowid FROM words WHERE words MATCH ?`
-	leadsQuery = `SELECT p.id, f.url FROM words w JOIN piece p ON p.id = w.rowid JOIN entry e ON e.id = p.lead JOIN feed f ON f.id = e.feed
+	leadsQuery = `
+		SELECT p.id, f.url
+		FROM words w
+		JOIN piece p ON p.id = w.rowid
+		JOIN entry e ON e.id = p.lead
+		JOIN feed f ON f.id = e.feed
 		WHERE w.words MATCH ?`
 	allQuery      = `SELECT id FROM piece WHERE merged IS NULL`
-	allLeadsQuery = `SELECT p.id, f.url FROM piece p JOIN entry e ON e.id = p.lead JOIN feed f ON f.id = e.feed
+	allLeadsQuery = `
+		SELECT p.id, f.url
+		FROM piece p
+		JOIN entry e ON e.id = p.lead
+		JOIN feed f ON f.id = e.feed
 		WHERE p.merged IS NULL`
 	taggedQuery = `SELECT piece FROM tag WHERE topic = ?`
 )
 
-// Candidates are the pieces that fulfil one of the wheres, and those that have a tag of one of the topics, in the order of their ids.
+// Candidates returns the pieces matching one of the queries, and those with a tag of one of the topics,
+// sorted by id.
 func (s Topics) Candidates(ctx context.Context, wheres []CandidateQuery, topics []string) ([]oped.PieceID, error) {
 	ids, err := candidates(ctx, s.db.reader, wheres, topics)
 	if err != nil {
@@ -36,7 +46,9 @@ func (s Topics) Candidates(ctx context.Context, wheres []CandidateQuery, topics 
 	return ids, nil
 }
 
-func candidates(ctx context.Context, q querier, wheres []CandidateQuery, topics []string) (ids []oped.PieceID, err error) {
+func candidates(
+	ctx context.Context, q querier, wheres []CandidateQuery, topics []string,
+) (ids []oped.PieceID, err error) {
 	for _, name := range topics {
 		tagged, err := pieceIDs(ctx, q, taggedQuery, name)
 		if err != nil {
@@ -58,7 +70,7 @@ func candidates(ctx context.Context, q querier, wheres []CandidateQuery, topics 
 	return slices.Compact(ids), nil
 }
 
-// candidatesFor asks the index, and looks at the feeds only where it has to.
+// candidatesFor asks the index, and reads the feeds only if it has to.
 func candidatesFor(ctx context.Context, q querier, w CandidateQuery) (ids []oped.PieceID, err error) {
 	var args []any
 	all, leads := allQuery, allLeadsQuery
@@ -72,7 +84,8 @@ func candidatesFor(ctx context.Context, q querier, w CandidateQuery) (ids []oped
 		if w.Query.Op == topic.Always {
 			all, leads = all+` AND id`+tagged, leads+` AND p.id`+tagged
 		} else {
-			all, leads = all+` AND +rowid`+tagged, leads+` AND +w.rowid`+tagged // + : the index is asked once, not for every piece
+			// + : the index is asked once, not for every piece
+			all, leads = all+` AND +rowid`+tagged, leads+` AND +w.rowid`+tagged
 		}
 	}
 	if w.Feeds == nil {
@@ -94,7 +107,7 @@ func candidatesFor(ctx context.Context, q querier, w CandidateQuery) (ids []oped
 	return ids, err
 }
 
-// match is a need in the query language of FTS5. The words hold letters and digits only.
+// match returns a query in the query language of FTS5. Its words hold letters and digits only.
 func match(n topic.IndexQuery) string {
 	var b strings.Builder
 	writeMatch(&b, n)

@@ -10,7 +10,8 @@ import (
 	"oped"
 )
 
-// change is the number of the transaction's change. It is taken when something that a page may show changes first.
+// change returns the number of the transaction's change. It is assigned at the first change visible on a
+// page.
 func (t *tx) change() (int64, error) {
 	if t.changed == 0 {
 		n, err := t.number(`UPDATE sequence SET number = number + 1 RETURNING number`)
@@ -22,7 +23,8 @@ func (t *tx) change() (int64, error) {
 	return t.changed, nil
 }
 
-// bumpVersions executes an UPDATE that gives owners the number of the transaction's change: ?1. The arguments follow.
+// bumpVersions executes an UPDATE giving owners the number of the transaction's change: ?1. The arguments
+// follow.
 func (t *tx) bumpVersions(update string, args ...any) error {
 	n, err := t.change()
 	if err == nil {
@@ -32,7 +34,7 @@ func (t *tx) bumpVersions(update string, args ...any) error {
 }
 
 const (
-	// bumpAliases is for a piece, and for those that it leads to.
+	// bumpAliases is for a piece, and for the pieces it leads to.
 	bumpAliases = `
 		WITH RECURSIVE leads (id, merged) AS (
 			SELECT id, merged FROM piece WHERE id = ?2
@@ -42,7 +44,7 @@ const (
 		SET version = ?1
 		WHERE id IN (SELECT id FROM leads)`
 
-	// bumpBuried is for the editions with a tombstone that names a piece, or leads through it.
+	// bumpBuried is for the editions with a tombstone naming a piece, or leading through it.
 	bumpBuried = `
 		WITH RECURSIVE near (id) AS (
 			SELECT ?2
@@ -52,7 +54,7 @@ const (
 		SET version = ?1
 		WHERE id IN (SELECT g.edition FROM near JOIN gone g ON g.piece = near.id)`
 
-	// bumpDated is for the editions that a piece is in, or was in: its date is in their lists.
+	// bumpDated is for the past and present editions of a piece: its date is in their lists.
 	bumpDated = `
 		UPDATE edition
 		SET version = ?1
@@ -61,19 +63,19 @@ const (
 			UNION ALL
 			SELECT edition FROM publication WHERE piece = ?2 AND action = 'leave')`
 
-	// bumpDecided is for the editions in whose record a decision is.
+	// bumpDecided is for the editions with a decision in their record.
 	bumpDecided = `
 		UPDATE edition
 		SET version = ?1
 		WHERE id IN (SELECT edition FROM publication WHERE decision = ?2)`
 
-	// bumpTagged is for the pieces with a stored tag of a topic: their pages show what its active rule says.
+	// bumpTagged is for the pieces with a stored tag of a topic: their pages show its active rule.
 	bumpTagged = `
 		UPDATE piece
 		SET version = ?1
 		WHERE id IN (SELECT piece FROM tag WHERE topic = ?2)`
 
-	// bumpRules is for the active rules and their measures.
+	// bumpRules is for the active rules and their evaluations.
 	bumpRules = `UPDATE sequence SET rules = ?1`
 
 	// bumpPieces is for the pieces in an edition.
@@ -98,11 +100,13 @@ const (
 		WHERE a.version > 0 AND a.version > ?`
 )
 
-// Since gives what changed after a change number. What changes meanwhile may be in it, and is given again after
-// its Number.
+// Since returns the changes after a change number. Changes made meanwhile may be included, and are returned
+// again after its Number.
 func (s Changes) Since(ctx context.Context, number int64) (c oped.ChangeSet, err error) {
-	// The number is read first: what a later change adds to the lists is not lost by it.
-	if err = s.db.reader.QueryRowContext(ctx, `SELECT number, rules > ? FROM sequence`, number).Scan(&c.Number, &c.Rules); err == nil {
+	// The number is read first, so that later additions to the lists are not lost.
+	if err = s.db.reader.QueryRowContext(ctx, `
+		SELECT number, rules > ?
+		FROM sequence`, number).Scan(&c.Number, &c.Rules); err == nil {
 		c.Pieces, err = pieceIDs(ctx, s.db.reader, changedPiecesQuery, number)
 	}
 	if err == nil {
@@ -137,8 +141,8 @@ func compareArchives(a, b oped.ArchiveRef) int {
 	return cmp.Or(strings.Compare(a.Edition, b.Edition), cmp.Compare(a.Number, b.Number))
 }
 
-// Advance lets the next change have a number above this one. Where an older database was restored, files and readers know pages of numbers that it has
-// not reached: no other page shall have those.
+// Advance moves the next change above this number. After the restoration of an older database, files and
+// readers know pages with numbers it has not reached: no other page may have those.
 func (s Changes) Advance(ctx context.Context, number int64) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		_, err := tx.exec(`UPDATE sequence SET number = max(number, ?)`, number)
@@ -150,7 +154,7 @@ func (s Changes) Advance(ctx context.Context, number int64) error {
 	return nil
 }
 
-// column gives the only column of a query.
+// column returns the only column of a query.
 func column[T any](ctx context.Context, q querier, query string, args ...any) (all []T, err error) {
 	err = each(ctx, q, query, args, func(row scanner) error {
 		var v T
@@ -176,8 +180,8 @@ const (
 		JOIN feed f ON f.id = e.feed
 		WHERE e.piece IN (%s)
 		GROUP BY e.piece`
-	// headerRelatedQuery gives the highest version of the related pieces, in either direction, and of the feeds of their
-	// entries. Relations of pieces that were merged into the piece count.
+	// headerRelatedQuery returns the highest version of the related pieces, in either direction, and of the
+	// feeds of their entries. Relations of pieces merged into the piece count.
 	headerRelatedQuery = `
 		WITH RECURSIVE near (asked, id) AS (
 			SELECT id, id FROM piece WHERE id IN (%s)
@@ -203,7 +207,7 @@ const (
 		ORDER BY s.piece, e.name`
 )
 
-// Headers are the headers of the pieces with these ids, in this order; unknown ones are left out.
+// Headers returns the headers of the pieces with these ids, in this order, without unknown ones.
 func (s Pieces) Headers(ctx context.Context, ids []oped.PieceID) ([]oped.PieceHeader, error) {
 	found, err := s.headers(ctx, ids)
 	if err != nil {
@@ -218,8 +222,8 @@ func (s Pieces) Headers(ctx context.Context, ids []oped.PieceID) ([]oped.PieceHe
 	return all, nil
 }
 
-// headers reads versions first: a change in between leaves a header with an older version than what it says, never with
-// a newer one.
+// headers reads versions first: after a change in between, the version of a header is older than its content,
+// never newer.
 func (s Pieces) headers(ctx context.Context, ids []oped.PieceID) (map[oped.PieceID]*oped.PieceHeader, error) {
 	found := make(map[oped.PieceID]*oped.PieceHeader, len(ids))
 	of := make(map[oped.PieceID][]*oped.PieceHeader, len(ids)) // by target
@@ -317,13 +321,13 @@ const (
 		ORDER BY number`
 )
 
-// IDs are the first n ids after one, ascending; those of merged and withdrawn pieces too.
+// IDs returns the first n ids after the given one, ascending, including those of merged and withdrawn pieces.
 func (s Pieces) IDs(ctx context.Context, after oped.PieceID, n int) ([]oped.PieceID, error) {
 	return s.db.listIDs(ctx, `SELECT id FROM piece WHERE id > ? ORDER BY id LIMIT ?`, after, n)
 }
 
-// IDsOfFeed returns the ids of the pieces with an entry of a feed, ascending; none if the description of the feed
-// has not changed after a change number.
+// IDsOfFeed returns the ids of the pieces with an entry of a feed, ascending. It returns none if the
+// description of the feed has not changed since a change number.
 func (s Pieces) IDsOfFeed(ctx context.Context, url string, after int64) ([]oped.PieceID, error) {
 	return s.db.listIDs(ctx, ofFeedQuery, url, after)
 }
@@ -336,8 +340,8 @@ func (s *database) listIDs(ctx context.Context, query string, args ...any) ([]op
 	return ids, nil
 }
 
-// AuthorKeys are the first n keys of authors after one, in the order of the alphabet. A key is the text.AuthorSlug of a
-// name.
+// AuthorKeys returns the first n keys of authors after the given one, in alphabetical order. A key is the
+// text.AuthorSlug of a name.
 func (s People) AuthorKeys(ctx context.Context, after string, n int) ([]string, error) {
 	keys, err := column[string](ctx, s.db.reader, authorKeysQuery, after, n)
 	if err != nil {
@@ -346,7 +350,7 @@ func (s People) AuthorKeys(ctx context.Context, after string, n int) ([]string, 
 	return keys, nil
 }
 
-// AuthorKeysOf are the keys of the authors of some pieces, as their entries are now, in the order of the alphabet.
+// AuthorKeysOf returns the keys of the present authors of some pieces, in alphabetical order.
 func (s People) AuthorKeysOf(ctx context.Context, ids []oped.PieceID) (keys []string, err error) {
 	err = inChunks(ctx, s.db.reader, authorKeysOfQuery, nil, ids, func(row scanner) error {
 		var key string
@@ -361,7 +365,7 @@ func (s People) AuthorKeysOf(ctx context.Context, ids []oped.PieceID) (keys []st
 	return slices.Compact(keys), nil
 }
 
-// Numbers are the numbers of the archives of an edition to which something leads, ascending.
+// Numbers returns the numbers of the linked archives of an edition, ascending.
 func (s Archives) Numbers(ctx context.Context, edition string) ([]int64, error) {
 	numbers, err := column[int64](ctx, s.db.reader, archiveNumbersQuery, edition)
 	if err != nil {

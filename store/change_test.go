@@ -17,7 +17,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// view is all that pages show of a store, and the versions of its owners.
+// view is everything pages show of a store, and the versions of its owners.
 type view struct {
 	number   int64
 	pieces   map[oped.PieceID]shown
@@ -36,7 +36,7 @@ type archiveView struct {
 	text string
 }
 
-// walk is a store at which random writes are let loose.
+// walk is a store under random writes.
 type walk struct {
 	t      *testing.T
 	rt     *rapid.T
@@ -48,7 +48,7 @@ type walk struct {
 	}
 }
 
-// must is a result that has to be there.
+// must returns a required result.
 func must[T any](w *walk, v T, err error) T {
 	w.t.Helper()
 	if err != nil {
@@ -62,7 +62,7 @@ func (w *walk) ids() []oped.PieceID {
 	return must(w, ids, err)
 }
 
-// unmerged are the pieces that were not merged.
+// unmerged returns the pieces without a target.
 func (w *walk) unmerged() []oped.Piece {
 	pieces, err := w.s.Pieces.Of(w.t.Context(), w.ids())
 	return must(w, pieces, err)
@@ -84,7 +84,7 @@ func (w *walk) look() view {
 		described[f.URL] = fmt.Sprint(f.Title, f.Publisher, f.SiteURL, f.Lang, f.Excerpt, f.Full, f.Secret,
 			f.DocTitle, f.DocSite, f.DocLang, f.DocID, f.Rights)
 		if i >= len(w.config.feeds) {
-			i = -1 // behind those that are configured
+			i = -1 // behind the configured ones
 		}
 		day := f.LastSuccess.UTC().Format(time.DateOnly)
 		v.feeds[f.URL] = shown{fmt.Sprint(i, f.Name, f.Kind, f.Country, f.Enabled, day, described[f.URL]), f.Version}
@@ -96,9 +96,9 @@ func (w *walk) look() view {
 
 func (w *walk) lookAtPieces(v *view, feeds map[string]string) {
 	ctx, ids := w.t.Context(), w.ids()
-	standing := map[oped.PieceID]oped.Piece{}
+	existing := map[oped.PieceID]oped.Piece{}
 	for _, p := range w.unmerged() {
-		standing[p.ID] = p
+		existing[p.ID] = p
 	}
 	relations, err := w.s.Pieces.RelationsOf(ctx, ids)
 	must(w, 0, err)
@@ -106,7 +106,7 @@ func (w *walk) lookAtPieces(v *view, feeds map[string]string) {
 	for i, h := range must(w, headers, err) {
 		id := ids[i]
 		target, err := w.s.Pieces.ResolveID(ctx, id)
-		p := standing[must(w, target, err)]
+		p := existing[must(w, target, err)]
 		want := oped.PieceHeader{ID: id, Version: h.Version, Into: target, Withdrawn: p.Withdrawn, Editions: h.Editions}
 		if target == id {
 			want.Into, want.Entries = 0, len(p.Entries)
@@ -120,7 +120,7 @@ func (w *walk) lookAtPieces(v *view, feeds map[string]string) {
 			text += fmt.Sprintf("\n%s %+v", feeds[e.FeedURL], must(w, revisions, err))
 		}
 		for _, r := range relations[id] {
-			other := standing[r.Piece+r.Other-target]
+			other := existing[r.Piece+r.Other-target]
 			text += fmt.Sprintf("\n%+v %v %q %q", r, other.Withdrawn, other.Lead().Title, other.FirstSeen)
 			for _, e := range other.Entries {
 				text += feeds[e.FeedURL]
@@ -152,7 +152,7 @@ func (w *walk) lookAtEditions(v *view) {
 	}
 }
 
-// compare wants everything that is shown otherwise than before to have a higher version, and to be among the changes.
+// compare checks that every owner with a changed view has a higher version, and is among the changes.
 func (w *walk) compare(what string, before, after view) {
 	c, err := w.s.Changes.Since(w.t.Context(), before.number)
 	if must(w, c, err); c.Number != after.number {
@@ -176,7 +176,7 @@ func (w *walk) compare(what string, before, after view) {
 	}
 }
 
-// affected are the pieces whose pages may differ after the changes since a number.
+// affected returns the pieces with possibly changed pages since a change number.
 func (w *walk) affected(c *oped.ChangeSet, number int64) map[oped.PieceID]bool {
 	all := map[oped.PieceID]bool{}
 	ids := slices.Clone(c.Pieces)
@@ -259,7 +259,7 @@ func (w *walk) entry(feed string, at time.Time) oped.Entry {
 	return e
 }
 
-// changed draws what becomes of a piece.
+// changed draws the change of a piece.
 func (w *walk) changed(p oped.Piece, at time.Time) oped.PieceChange {
 	p.Entries = slices.Clone(p.Entries)
 	p.Kind = pick(w, "kind", oped.Opinion, oped.Editorial)
@@ -359,7 +359,7 @@ func (w *walk) decide() error {
 	return err
 }
 
-// undoable is one of the decisions of some sorts that nobody has taken back; 0 if there is none.
+// undoable draws an active decision with one of some actions; 0 if there is none.
 func (w *walk) undoable(actions ...oped.Action) int64 {
 	all, err := w.s.Decisions.Latest(w.t.Context(), 0)
 	all = slices.DeleteFunc(must(w, all, err), func(d oped.Decision) bool {
@@ -475,7 +475,7 @@ func (w *walk) sync() error {
 		w.s.Editions.Sync(ctx, w.config.editions, "oped.example", noon))
 }
 
-// archive cuts an archive of the oldest pieces of an edition and of what waits.
+// archive cuts an archive of the oldest pieces of an edition and of those waiting below its head.
 func (w *walk) archive() error {
 	if len(w.config.editions) == 0 {
 		return errNothing
@@ -507,7 +507,7 @@ func (w *walk) closePeriod() error {
 	return w.s.Editions.ClosePeriod(w.t.Context(), "pak-us", w.now(), w.now(), 1000*time.Hour)
 }
 
-// idle writes what no page shows.
+// idle makes writes invisible on pages.
 func (w *walk) idle() error {
 	ctx := w.t.Context()
 	switch rapid.IntRange(0, 6).Draw(w.rt, "idle") {
@@ -531,7 +531,9 @@ func (w *walk) idle() error {
 			w.s.Outbox.Published(ctx, map[string]int64{name: int64(w.serial)}))
 	case 5:
 		versions := map[string]string{"topic/b": fmt.Sprint(w.serial)}
-		_, err := w.s.Topics.Rejudge(ctx, versions, func(p oped.Piece) (oped.PieceChange, bool) { return oped.PieceChange{}, false })
+		_, err := w.s.Topics.Rejudge(
+			ctx, versions, func(p oped.Piece) (oped.PieceChange, bool) { return oped.PieceChange{}, false },
+		)
 		return err
 	}
 	_, err := w.s.Entries.Ingest(ctx, oped.Lookup{FeedURL: feedURL(0)}, func(k oped.Known) oped.Plan { // 304
@@ -541,9 +543,8 @@ func (w *walk) idle() error {
 	return err
 }
 
-// TestVersions lets random writes loose on a store. Whenever something that a page shows is another than before, the
-// version of its owner is higher, and the owner is among the changes. A write that fails, or that no page shows, leaves the
-// number as it is.
+// TestVersions makes random writes to a store. Whenever the view of a page changes, the version of its owner
+// is higher, and the owner is among the changes. A failing or invisible write leaves the number as it is.
 func TestVersions(t *testing.T) {
 	dir, run, done := t.TempDir(), 0, map[string]int{}
 	empty := filepath.Join(dir, "empty.db")

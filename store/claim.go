@@ -9,21 +9,26 @@ import (
 )
 
 const (
-	dueQuery = `SELECT ` + feedColumns + ` FROM feed
-		WHERE enabled = 1 AND paused = 0 AND next_fetch IS NOT NULL AND next_fetch <= ? ORDER BY next_fetch, id`
-	nextQuery = `SELECT id, next_fetch FROM feed
-		WHERE enabled = 1 AND paused = 0 AND next_fetch IS NOT NULL ORDER BY next_fetch, id`
+	dueQuery = `SELECT ` + feedColumns + `
+		FROM feed
+		WHERE enabled = 1 AND paused = 0 AND next_fetch IS NOT NULL AND next_fetch <= ?
+		ORDER BY next_fetch, id`
+	nextQuery = `
+		SELECT id, next_fetch
+		FROM feed
+		WHERE enabled = 1 AND paused = 0 AND next_fetch IS NOT NULL
+		ORDER BY next_fetch, id`
 )
 
-// ClaimDue gives up to n feeds that are due at now, the longest due first, and leases them: none is given again until an
-// Ingest for it is through or the lease has run out. Leases are in memory and cost no write; they need not outlive the process, since
-// no other may write meanwhile. A feed that an earlier process may have died of is given last, and alone; see
-// Interrupted.
+// ClaimDue returns up to n feeds due at now, the longest due first, and leases them for d. A leased feed is
+// not returned again before its Ingest has ended or the lease has run out. Leases are in memory and cost no
+// write. They need not outlive the process, since no other may write meanwhile. A feed suspected of killing
+// an earlier process is returned last, and alone; see [Feeds.Interrupted].
 func (s Feeds) ClaimDue(ctx context.Context, now time.Time, d time.Duration, n int) ([]oped.FeedState, error) {
 	if s.db.writer == nil {
 		return nil, fmt.Errorf("claim feeds: %w", &Error{Path: s.db.path, Kind: ErrReadOnly})
 	}
-	// Held over the reading: a feed whose new state is not seen here is then still leased.
+	// Locked during the query: a feed read in its old state is then still leased.
 	s.db.leaseMu.Lock()
 	defer s.db.leaseMu.Unlock()
 	rows, err := s.db.reader.QueryContext(ctx, dueQuery, now.UnixMilli())
@@ -63,8 +68,8 @@ func (s Feeds) ClaimDue(ctx context.Context, now time.Time, d time.Duration, n i
 	return due, nil
 }
 
-// NextDue tells when ClaimDue will have something to give, if nothing else happens: a time in the past if it has now, the
-// zero time if nothing is scheduled.
+// NextDue returns the time of the next due feed, if nothing else happens: a time in the past if one is due
+// now, the zero time if nothing is scheduled.
 func (s Feeds) NextDue(ctx context.Context) (time.Time, error) {
 	s.db.leaseMu.Lock()
 	defer s.db.leaseMu.Unlock()
@@ -88,7 +93,7 @@ func (s Feeds) NextDue(ctx context.Context) (time.Time, error) {
 			next = due
 		}
 		if !leased {
-			break // all that follow are due later, leased or not
+			break // all the following are due later, leased or not
 		}
 	}
 	if err := rows.Err(); err != nil {
@@ -97,7 +102,7 @@ func (s Feeds) NextDue(ctx context.Context) (time.Time, error) {
 	return next, nil
 }
 
-// ReleaseLeases takes back what ClaimDue has leased: for a caller whose fetches were all cut off.
+// ReleaseLeases ends all leases of ClaimDue, for a caller with all fetches cut off.
 func (s Feeds) ReleaseLeases() {
 	s.db.leaseMu.Lock()
 	defer s.db.leaseMu.Unlock()

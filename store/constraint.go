@@ -10,38 +10,46 @@ import (
 	"oped/dedup"
 )
 
-// Links say which entries have to be one piece and which must not be: between two entries, what the latest decision says that covers both. A
-// merge by hand joins all of its entries. A split parts those of one side from those of another, and so does an undo of an automatic
-// merge: what a curator took back must not happen again by itself. An automatic merge joins nothing for good, and what was taken back
-// says nothing.
-const constraintsQuery = `SELECT x.decision, d.action = 'merge', x.entry, x.side, e.piece
-	FROM decision_entry x JOIN decision d ON d.id = x.decision JOIN entry e ON e.id = x.entry
-	WHERE x.decision IN (SELECT m.decision FROM entry i JOIN decision_entry m ON m.entry = i.id WHERE i.piece IN (%s))
+// constraintsQuery reads the constraints on entries: must-link and cannot-link. Between two entries the
+// latest decision covering both counts. A manual merge links all of its entries. A split separates the
+// entries of one side from those of another. So does an undo of an automatic merge: it must not happen again
+// by itself. An automatic merge is no lasting must-link, and an undone decision says nothing.
+const constraintsQuery = `
+	SELECT x.decision, d.action = 'merge', x.entry, x.side, e.piece
+	FROM decision_entry x
+	JOIN decision d ON d.id = x.decision
+	JOIN entry e ON e.id = x.entry
+	WHERE x.decision IN (
+		SELECT m.decision
+		FROM entry i
+		JOIN decision_entry m ON m.entry = i.id
+		WHERE i.piece IN (%s))
 		AND d.undone_by IS NULL AND (d.action <> 'merge' OR d.given_by <> '` + oped.ByRule + `')`
 
 // constraint is a decision that links entries.
 type constraint struct {
-	id      int64
-	joins   bool // false: it parts
-	entries []linked
+	id       int64
+	mustLink bool // must-link; false: cannot-link
+	entries  []linked
 }
 
-// linked is an entry as a decision covers it, and the piece in which it stands now.
+// linked is an entry covered by a decision, and its present piece.
 type linked struct {
 	entry int64
 	side  int
 	piece oped.PieceID
 }
 
-// constraints are the decisions that link entries of some pieces, each once, the oldest first.
+// constraints returns the decisions on entries of some pieces, each once, the oldest first.
 func constraints(ctx context.Context, q querier, pieces []oped.PieceID) ([]constraint, error) {
 	found := map[int64]*constraint{}
-	seen := map[[2]int64]bool{} // by decision and entry: pieces that are asked for in two chunks may have a decision in common
+	// by decision and entry: pieces of two chunks may have a decision in common
+	seen := map[[2]int64]bool{}
 	err := inChunks(ctx, q, constraintsQuery, nil, pieces, func(row scanner) error {
 		var id int64
-		var joins bool
+		var mustLink bool
 		var e linked
-		if err := row.Scan(&id, &joins, &e.entry, &e.side, &e.piece); err != nil {
+		if err := row.Scan(&id, &mustLink, &e.entry, &e.side, &e.piece); err != nil {
 			return err
 		}
 		if seen[[2]int64{id, e.entry}] {
@@ -49,13 +57,13 @@ func constraints(ctx context.Context, q querier, pieces []oped.PieceID) ([]const
 		}
 		seen[[2]int64{id, e.entry}] = true
 		if found[id] == nil {
-			found[id] = &constraint{id: id, joins: joins}
+			found[id] = &constraint{id: id, mustLink: mustLink}
 		}
 		found[id].entries = append(found[id].entries, e)
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read what links entries: %w", err)
+		return nil, fmt.Errorf("read the constraints on entries: %w", err)
 	}
 	all := make([]constraint, 0, len(found))
 	for _, id := range slices.Sorted(maps.Keys(found)) {
@@ -64,8 +72,9 @@ func constraints(ctx context.Context, q querier, pieces []oped.PieceID) ([]const
 	return all, nil
 }
 
-// cannotLinks tells which of some pieces must not be one: pairs of them, the lower id first, that hold entries which a decision parts, or of which one is
-// a digest that has the other in it. Where it is not the latest that covers two entries, the latest joins them, and they stand in one piece.
+// cannotLinks returns the pairs of pieces that must stay separate, the lower id first: those with entries
+// separated by a decision, and a digest with each piece it contains. A later decision joining two separated
+// entries needs no check: they are then in one piece.
 func cannotLinks(ctx context.Context, q querier, pieces []oped.Piece) (map[[2]oped.PieceID]bool, error) {
 	if len(pieces) < 2 {
 		return nil, nil
@@ -75,62 +84,74 @@ func cannotLinks(ctx context.Context, q querier, pieces []oped.Piece) (map[[2]op
 	for i := range pieces {
 		ids[i], asked[pieces[i].ID] = pieces[i].ID, true
 	}
-	var parted map[[2]oped.PieceID]bool
-	part := func(a, b oped.PieceID) {
+	var separated map[[2]oped.PieceID]bool
+	separate := func(a, b oped.PieceID) {
 		if a == b || !asked[a] || !asked[b] {
 			return
 		}
-		if parted == nil {
-			parted = map[[2]oped.PieceID]bool{}
+		if separated == nil {
+			separated = map[[2]oped.PieceID]bool{}
 		}
-		parted[[2]oped.PieceID{min(a, b), max(a, b)}] = true
+		separated[[2]oped.PieceID{min(a, b), max(a, b)}] = true
 	}
-	if err := digests(ctx, q, ids, part); err != nil {
+	if err := digests(ctx, q, ids, separate); err != nil {
 		return nil, err
 	}
 	var linked bool
-	err := each(ctx, q, `SELECT EXISTS (SELECT 1 FROM decision_entry)`, nil, func(row scanner) error { return row.Scan(&linked) })
+	err := each(ctx, q, `
+		SELECT EXISTS (SELECT 1 FROM decision_entry)`, nil, func(row scanner) error { return row.Scan(&linked) })
 	if err != nil || !linked {
-		return parted, err
+		return separated, err
 	}
 	all, err := constraints(ctx, q, ids)
 	if err != nil {
 		return nil, err
 	}
 	for _, l := range all {
-		if l.joins {
+		if l.mustLink {
 			continue
 		}
 		for i, a := range l.entries {
 			for _, b := range l.entries[:i] {
 				if a.side != b.side {
-					part(a.piece, b.piece)
+					separate(a.piece, b.piece)
 				}
 			}
 		}
 	}
-	return parted, nil
+	return separated, nil
 }
 
-// digests parts digests from the pieces that they have in them (dedup.GuardChain).
-func digests(ctx context.Context, q querier, ids []oped.PieceID, part func(a, b oped.PieceID)) error {
-	err := inChunks(ctx, q, `WITH RECURSIVE near (id) AS (SELECT id FROM piece WHERE id IN (%s) UNION ALL SELECT p.id FROM near JOIN piece p ON p.merged = near.id)
-		SELECT `+leadOf("r.piece")+`, `+leadOf("r.other")+` FROM near JOIN relation r ON r.piece = near.id WHERE r.guard = '`+dedup.GuardChain+`'`, nil, ids, func(row scanner) error {
+// digests separates digests from the pieces they contain (dedup.GuardChain).
+func digests(ctx context.Context, q querier, ids []oped.PieceID, separate func(a, b oped.PieceID)) error {
+	err := inChunks(ctx, q, `
+		WITH RECURSIVE near (id) AS (
+			SELECT id
+			FROM piece
+			WHERE id IN (%s)
+			UNION ALL
+			SELECT p.id
+			FROM near
+			JOIN piece p ON p.merged = near.id)
+		SELECT `+leadOf("r.piece")+`, `+leadOf("r.other")+`
+			FROM near
+			JOIN relation r ON r.piece = near.id
+			WHERE r.guard = '`+dedup.GuardChain+`'`, nil, ids, func(row scanner) error {
 		var a, b oped.PieceID
 		err := row.Scan(&a, &b)
-		part(a, b)
+		separate(a, b)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("read which pieces are digests: %w", err)
+		return fmt.Errorf("read the digests: %w", err)
 	}
 	return nil
 }
 
-// ConflictError is that a rearrangement would part what a decision joined, or join what one parted. Nothing was changed.
+// A ConflictError reports that a rearrangement would break a must-link or a cannot-link. Nothing was changed.
 type ConflictError struct {
-	Decision int64    // that is in the way
-	Joined   bool     // it says that the entries are one piece; false: that they are not
+	Decision int64    // the decision in the way
+	Joined   bool     // must-link: the entries are one piece; false: cannot-link
 	Entries  [2]int64 // their rows
 }
 
@@ -139,10 +160,14 @@ func (e *ConflictError) Error() string {
 	if !e.Joined {
 		says = "are not one piece"
 	}
-	return fmt.Sprintf("decision %d is in the way: it says that entries %d and %d %s", e.Decision, e.Entries[0], e.Entries[1], says)
+	return fmt.Sprintf(
+		"decision %d is in the way: it says that entries %d and %d %s", e.Decision, e.Entries[0], e.Entries[1],
+		says,
+	)
 }
 
-// constraintsHold looks at every link of the entries in some pieces. Its error is a *ConflictError where one does not hold.
+// constraintsHold checks every constraint on the entries of some pieces. Its error is a *ConflictError if one
+// is broken.
 func constraintsHold(ctx context.Context, q querier, pieces []oped.PieceID) error {
 	all, err := constraints(ctx, q, pieces)
 	if err != nil {
@@ -152,20 +177,20 @@ func constraintsHold(ctx context.Context, q querier, pieces []oped.PieceID) erro
 	for _, id := range pieces {
 		asked[id] = true
 	}
-	settled := map[[2]int64]bool{} // by the latest decision that covers both
+	settled := map[[2]int64]bool{} // by the latest decision covering both
 	for _, l := range slices.Backward(all) {
 		for i, a := range l.entries {
 			for _, b := range l.entries[:i] {
-				if !l.joins && a.side == b.side || !asked[a.piece] && !asked[b.piece] {
-					continue // it says nothing of them, or they are others' business
+				if !l.mustLink && a.side == b.side || !asked[a.piece] && !asked[b.piece] {
+					continue // no statement about them, or about other pieces
 				}
 				pair := [2]int64{min(a.entry, b.entry), max(a.entry, b.entry)}
 				if settled[pair] {
 					continue
 				}
 				settled[pair] = true
-				if (a.piece == b.piece) != l.joins {
-					return &ConflictError{Decision: l.id, Joined: l.joins, Entries: pair}
+				if (a.piece == b.piece) != l.mustLink {
+					return &ConflictError{Decision: l.id, Joined: l.mustLink, Entries: pair}
 				}
 			}
 		}

@@ -10,14 +10,14 @@ import (
 	"oped/store"
 )
 
-// numbered is a store whose changes are looked at one after the other.
+// numbered is a store with its changes checked one after the other.
 type numbered struct {
 	*testing.T
 	*store.Store
 	last int64
 }
 
-// want looks at what changed since the last look.
+// want checks the changes since the last check.
 func (n *numbered) want(what string, want oped.ChangeSet) {
 	n.Helper()
 	got, err := n.Changes.Since(n.Context(), n.last)
@@ -42,7 +42,7 @@ func (n *numbered) header(id oped.PieceID) oped.PieceHeader {
 	return all[0]
 }
 
-// changes lists what each write changes, and nothing for a write that no page shows.
+// changes lists the changes of each write, and none for a write invisible on pages.
 func changes(t *testing.T, p place) {
 	s := p.Open(t)
 	defer func() { s.Close() }()
@@ -105,7 +105,8 @@ func changes(t *testing.T, p place) {
 	n.want("other titles", oped.ChangeSet{Feeds: []string{nation}, Editions: []string{"pak-us"}})
 	editions = editions[1:]
 	sync()
-	n.want("a removed edition", oped.ChangeSet{Pieces: []oped.PieceID{1, 2}, Editions: []string{"pak-us"}}) // which is the first now
+	// the first one now
+	n.want("a removed edition", oped.ChangeSet{Pieces: []oped.PieceID{1, 2}, Editions: []string{"pak-us"}})
 	if h := n.header(1); h.Editions != nil {
 		t.Errorf("in a removed edition: %+v", h)
 	}
@@ -124,7 +125,7 @@ func changes(t *testing.T, p place) {
 	}
 }
 
-// headers says where pieces lead, and moves a piece with those that are related to it.
+// headers checks the targets of pieces, and moves a piece with its related ones.
 func headers(t *testing.T, p place) {
 	s := fresh(t, p)
 	n := &numbered{t, s, 0}
@@ -175,9 +176,12 @@ func headers(t *testing.T, p place) {
 
 	withdraw := oped.Decision{At: epoch, By: "amna", Action: oped.Withdraw, Piece: 3}
 	keep := func(p oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) { return oped.PieceChange{}, false }
-	decision, _, err := s.Decisions.Decide(t.Context(), withdraw, store.Verdict{Pieces: []oped.PieceID{3}, Decide: keep})
+	decision, _, err := s.Decisions.Decide(
+		t.Context(), withdraw, store.Verdict{Pieces: []oped.PieceID{3}, Decide: keep},
+	)
 	check(t, err)
-	if h := n.header(1); !h.Withdrawn || h.Into != 3 || h.Version != n.header(3).Version || h.Version != n.header(5).Version {
+	if h := n.header(1); !h.Withdrawn || h.Into != 3 || h.Version != n.header(3).Version ||
+		h.Version != n.header(5).Version {
 		t.Errorf("merged into a withdrawn piece: %+v", h)
 	}
 	before := n.header(1).Version
@@ -196,7 +200,8 @@ func headers(t *testing.T, p place) {
 	}
 }
 
-// tombstones follows the tombstone of a merged piece while its target is merged and comes back. The edition has neither.
+// tombstones follows the tombstone of a merged piece while its target is merged and comes back. The edition
+// has neither.
 func tombstones(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, []string{"pak-us"}, entry(dawn, 1))
@@ -233,7 +238,7 @@ func tombstones(t *testing.T, p place) {
 	want("taken back to the beginning", "")
 }
 
-// archiveNumbers cuts archives, and takes back what one was cut for.
+// archiveNumbers cuts archives, and undoes the decision behind one.
 func archiveNumbers(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, []string{"all"}, entry(dawn, 1), entry(dawn, 2))

@@ -16,40 +16,53 @@ import (
 func onTopic(p oped.Piece, on bool, version string, at time.Time) (oped.PieceChange, bool) {
 	p.Tags = nil
 	c := oped.PieceChange{Piece: p}
-	stood := slices.Contains(p.Editions, "pak-us")
+	wasIn := slices.Contains(p.Editions, "pak-us")
 	if on {
-		c.Piece.Tags = []oped.Tag{{Topic: "pak-us", Outcome: oped.Tagged, By: oped.ByRule, RuleVersion: version, At: at}}
+		c.Piece.Tags = []oped.Tag{{
+			Topic:       "pak-us",
+			Outcome:     oped.Tagged,
+			By:          oped.ByRule,
+			RuleVersion: version,
+			At:          at,
+		}}
 	}
 	switch {
-	case on && !stood && p.Lead().Published.Before(epoch.Add(3*time.Minute)):
+	case on && !wasIn && p.Lead().Published.Before(epoch.Add(3*time.Minute)):
 		c.Archive = []string{"pak-us"}
-	case on && !stood:
+	case on && !wasIn:
 		c.Enter = []string{"pak-us"}
-	case !on && stood:
+	case !on && wasIn:
 		c.Leave = []string{"pak-us"}
 	}
 	return c, true
 }
 
 func applied(at time.Time, by, before, after string) oped.Decision {
-	return oped.Decision{At: at, By: by, Why: "because", Action: oped.Apply, Rules: []oped.RuleChange{{Topic: "pak-us", Before: before, After: after, Version: "v-" + after}}}
+	return oped.Decision{
+		At:     at,
+		By:     by,
+		Why:    "because",
+		Action: oped.Apply,
+		Rules:  []oped.RuleChange{{Topic: "pak-us", Before: before, After: after, Version: "v-" + after}},
+	}
 }
 
-// decisions follow a rule: it is put in force with all that follows from it, what it did is on record, and taken back it leaves no trace but
-// the record.
+// decisions follow a rule: it is activated with all its effects, the effects are on record, and after the
+// undo only the record is left.
 func decisions(t *testing.T, p place) {
 	s := fresh(t, p)
 	at := func(h int) time.Time { return epoch.Add(time.Duration(h) * time.Hour) }
 	put(t, s, at(1), nil, entry(dawn, 1), entry(dawn, 2), entry(dawn, 4), entry(dawn, 5))
 	judge := func(d oped.Decision, on func(oped.Piece) bool) oped.Decision {
 		t.Helper()
-		done, _, err := s.Decisions.Decide(t.Context(), d, store.Verdict{Queries: []store.CandidateQuery{{}}, Decide: func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
-			c, ok := onTopic(p, on(p), d.Rules[0].Version, d.At)
-			for i := range was {
-				c.Piece.Tags = was[i : i+1]
-			}
-			return c, ok
-		}})
+		done, _, err := s.Decisions.Decide(t.Context(), d, store.Verdict{Queries: []store.CandidateQuery{{}},
+			Decide: func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
+				c, ok := onTopic(p, on(p), d.Rules[0].Version, d.At)
+				for i := range was {
+					c.Piece.Tags = was[i : i+1]
+				}
+				return c, ok
+			}})
 		check(t, err)
 		return done
 	}
@@ -74,7 +87,8 @@ func decisions(t *testing.T, p place) {
 		t.Errorf("%+v; at the head: %v", second, heads())
 	}
 	rules := ask(t, s.Topics.ActiveRules)
-	if len(rules) != 1 || rules[0].Source != "two" || rules[0].Version != "v-two" || rules[0].Decision.By != "amna" || !rules[0].Decision.At.Equal(at(3)) {
+	if len(rules) != 1 || rules[0].Source != "two" || rules[0].Version != "v-two" || rules[0].Decision.By != "amna" ||
+		!rules[0].Decision.At.Equal(at(3)) {
 		t.Errorf("in force: %+v", rules)
 	}
 	last, err := s.Decisions.Last(t.Context(), true)
@@ -145,7 +159,17 @@ func candidates(t *testing.T, p place) {
 		{store.CandidateQuery{Query: prefix}, "Piece 1, Piece 2, Piece 3"},
 		{store.CandidateQuery{Query: prefix, Feeds: []string{nation}}, "Piece 3"},
 		{store.CandidateQuery{Query: word("پاکستان")}, "Piece 1"},
-		{store.CandidateQuery{Query: topic.IndexQuery{Op: topic.All, Of: []topic.IndexQuery{word("water"), {Op: topic.Any, Of: []topic.IndexQuery{word("f16"), word("oats")}}}}}, "Piece 2"},
+		{
+			store.CandidateQuery{
+				Query: topic.IndexQuery{
+					Op: topic.All,
+					Of: []topic.IndexQuery{
+						word("water"), {Op: topic.Any, Of: []topic.IndexQuery{word("f16"), word("oats")}},
+					},
+				},
+			},
+			"Piece 2",
+		},
 		{store.CandidateQuery{Query: topic.IndexQuery{Op: topic.Never}}, ""},
 		{store.CandidateQuery{}, "Piece 1, Piece 2, Piece 3"},
 		{store.CandidateQuery{Feeds: []string{dawn}}, "Piece 1, Piece 2"},

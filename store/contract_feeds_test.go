@@ -42,7 +42,8 @@ func feedsFollow(t *testing.T, p place) {
 	if !got[0].NextFetch.Equal(later) {
 		t.Error("a feed with a new URL is not due at once")
 	}
-	if got[1].Publisher != changed.Publisher || got[1].Implies != nil || !got[1].NextFetch.Equal(before.NextFetch) || got[1].Entries != 1 {
+	if got[1].Publisher != changed.Publisher || got[1].Implies != nil || !got[1].NextFetch.Equal(before.NextFetch) ||
+		got[1].Entries != 1 {
 		t.Errorf("a feed with a new publisher lost its state: %+v", got[1])
 	}
 	if p, err := s.Pieces.Get(ctx, "urn:Piece 1"); err != nil || p.Lead().Publisher != changed.Publisher {
@@ -56,8 +57,11 @@ func feedsFollow(t *testing.T, p place) {
 func sameFeed(a, b oped.Feed) bool {
 	same := slices.Equal(a.Implies, b.Implies)
 	a.Implies, b.Implies = nil, nil
-	return same && a.Name == b.Name && a.URL == b.URL && a.Title == b.Title && a.Publisher == b.Publisher && a.Lang == b.Lang &&
-		a.Every == b.Every && a.Opinion == b.Opinion && a.Kind == b.Kind && a.Enabled == b.Enabled && a.Full == b.Full && a.Excerpt == b.Excerpt
+	return same && a.Name == b.Name && a.URL == b.URL && a.Title == b.Title && a.Publisher == b.Publisher &&
+		a.Lang == b.Lang &&
+		a.Every == b.Every && a.Opinion == b.Opinion && a.Kind == b.Kind && a.Enabled == b.Enabled &&
+		a.Full == b.Full &&
+		a.Excerpt == b.Excerpt
 }
 
 func claims(t *testing.T, p place) {
@@ -127,7 +131,8 @@ func claims(t *testing.T, p place) {
 	}
 }
 
-// restart closes a store in the middle of a fetch: the schedule is as it was, what was being fetched is due again.
+// restart closes a store in the middle of a fetch: the schedule is as before, and the feeds being fetched are
+// due again.
 func restart(t *testing.T, p place) {
 	s := fresh(t, p)
 	if _, err := s.Feeds.ClaimDue(t.Context(), epoch, time.Hour, 9); err != nil {
@@ -138,7 +143,8 @@ func restart(t *testing.T, p place) {
 		f.Validators = oped.Validators{URL: dawn, ETag: "W/\"\xe9\"", LastModified: "yesterday"}
 		f.BodyHash, f.Freshness, f.TTL = [32]byte{1}, time.Minute, time.Hour
 		f.DocTitle, f.DocSite, f.DocLang, f.DocID, f.Rights = "T", "S", "L", "I", "R"
-		f.NextFetch, f.LastFetch, f.LastSuccess, f.LastNew = epoch.Add(time.Hour), epoch.Add(1), epoch.Add(2*time.Millisecond), epoch.Add(3*time.Millisecond)
+		f.NextFetch, f.LastFetch = epoch.Add(time.Hour), epoch.Add(1)
+		f.LastSuccess, f.LastNew = epoch.Add(2*time.Millisecond), epoch.Add(3*time.Millisecond)
 		f.Failures, f.FailingSince, f.LastStatus, f.LastKind, f.LastError = 3, epoch, 503, oped.Server, "busy"
 		return oped.Plan{Feed: f}
 	}
@@ -146,7 +152,9 @@ func restart(t *testing.T, p place) {
 		t.Fatal(err)
 	}
 	before := feed(t, s, dawn)
-	if before.Validators.ETag != "W/\"\xe9\"" || before.LastKind != oped.Server || before.TTL != time.Hour || before.BodyHash != [32]byte{1} || before.Rights != "R" {
+	if before.Validators.ETag != "W/\"\xe9\"" || before.LastKind != oped.Server || before.TTL != time.Hour ||
+		before.BodyHash != [32]byte{1} ||
+		before.Rights != "R" {
 		t.Errorf("the state is not as it was written: %+v", before)
 	}
 	check(t, s.Close())

@@ -9,7 +9,7 @@ import (
 	"oped/store"
 )
 
-// decisionsFollow lets curators decide on pieces that are merged then, and take it back.
+// decisionsFollow decides on pieces, merges them, and undoes both.
 func decisionsFollow(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, nil, entry(dawn, 1), entry(dawn, 2), entry(dawn, 3))
@@ -19,11 +19,12 @@ func decisionsFollow(t *testing.T, p place) {
 	decide := func(d oped.Decision, tags ...oped.Tag) oped.Decision {
 		t.Helper()
 		seen, was = nil, nil
-		done, _, err := s.Decisions.Decide(t.Context(), d, store.Verdict{Pieces: []oped.PieceID{d.Piece}, Decide: func(p oped.Piece, before []oped.Tag) (oped.PieceChange, bool) {
-			seen, was = append(seen, p.ID), before
-			p.Tags = tags
-			return oped.PieceChange{Piece: p}, true
-		}})
+		done, _, err := s.Decisions.Decide(t.Context(), d, store.Verdict{Pieces: []oped.PieceID{d.Piece},
+			Decide: func(p oped.Piece, before []oped.Tag) (oped.PieceChange, bool) {
+				seen, was = append(seen, p.ID), before
+				p.Tags = tags
+				return oped.PieceChange{Piece: p}, true
+			}})
 		check(t, err)
 		return done
 	}
@@ -48,8 +49,8 @@ func decisionsFollow(t *testing.T, p place) {
 	r.want("undone", "1:[1]", "2:[2]", "3:[3]")
 }
 
-// cursors lets a piece enter an edition as it takes one that stands there: it stands where that one stood, at the head or in the archive; and
-// so does that one when it comes back.
+// cursors merges a piece of an edition into an entering one: that takes its place, at the head or in the
+// archive. On the undo the merged piece returns to its place.
 func cursors(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, nil, entry(dawn, 1), entry(dawn, 2), entry(dawn, 3))

@@ -8,7 +8,7 @@ import (
 	"oped"
 )
 
-// health holds that what a fetch taught about a feed's guids comes back, and when entries were last seen.
+// health checks that the state of a feed's guids is stored, and the last sights of entries.
 func health(t *testing.T, p place) {
 	s := fresh(t, p)
 	a, b := entry(dawn, 1), entry(dawn, 2)
@@ -40,7 +40,8 @@ func health(t *testing.T, p place) {
 	}
 }
 
-// publicationDays holds that a feed's rhythm is told by the days of its entries: each once, the latest first, no feed's but its own, none in the future.
+// publicationDays checks the days of a feed's entries: each once, the latest first, no feed's but its own,
+// none in the future.
 func publicationDays(t *testing.T, p place) {
 	s := fresh(t, p)
 	day := func(n int) time.Time { return epoch.Truncate(24*time.Hour).AddDate(0, 0, n) }
@@ -51,7 +52,10 @@ func publicationDays(t *testing.T, p place) {
 	}
 	undated := dated(dawn, 5, time.Time{})
 	undated.FirstSeen = day(6)
-	put(t, s, epoch, nil, dated(dawn, 1, day(1)), dated(dawn, 2, day(1).Add(23*time.Hour)), dated(dawn, 3, day(4)), dated(dawn, 4, day(40)), undated)
+	put(
+		t, s, epoch, nil, dated(dawn, 1, day(1)), dated(dawn, 2, day(1).Add(23*time.Hour)),
+		dated(dawn, 3, day(4)), dated(dawn, 4, day(40)), undated,
+	)
 	put(t, s, epoch, nil, dated(nation, 6, day(2)))
 	for _, c := range []struct {
 		feed string

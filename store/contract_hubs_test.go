@@ -10,14 +10,20 @@ import (
 
 const outside = "https://hub.example/"
 
-// outbox lets an edition change while a hub is told, is down, is new, and is forgotten.
+// outbox changes an edition while a hub is notified, is down, is new, and is removed.
 func outbox(t *testing.T, p place) {
 	s := fresh(t, p)
 	sync := func(hubs ...string) {
 		t.Helper()
-		check(t, s.Outbox.Sync(t.Context(), map[string][]string{"all": {"all.atom", "all.rss"}, "pak-us": {"pak-us.atom"}}, hubs))
+		check(
+			t,
+			s.Outbox.Sync(
+				t.Context(), map[string][]string{"all": {"all.atom", "all.rss"}, "pak-us": {"pak-us.atom"}},
+				hubs,
+			),
+		)
 	}
-	// publish is what a daemon does: it notes what it is about to show, then that it did.
+	// publish does as a daemon does: it reads the positions it is about to show, then records them.
 	publish := func() { t.Helper(); check(t, s.Outbox.Published(t.Context(), ask(t, s.Outbox.Changed))) }
 	due := func(at time.Time) []oped.Ping {
 		t.Helper()
@@ -37,7 +43,10 @@ func outbox(t *testing.T, p place) {
 	}
 	put(t, s, epoch, []string{"all"}, entry(dawn, 3))
 	publish()
-	want := []oped.Ping{{Edition: "all", Document: "all.atom", Hub: outside, Position: 3}, {Edition: "all", Document: "all.rss", Hub: outside, Position: 3}}
+	want := []oped.Ping{
+		{Edition: "all", Document: "all.atom", Hub: outside, Position: 3},
+		{Edition: "all", Document: "all.rss", Hub: outside, Position: 3},
+	}
 	if got := due(epoch); !slices.Equal(got, want) {
 		t.Fatalf("due: %+v, want %+v", got, want)
 	}
@@ -61,7 +70,7 @@ func outbox(t *testing.T, p place) {
 		t.Errorf("after a restart: %+v, want %+v", got, want)
 	}
 	publish()
-	check(t, s.Outbox.Published(t.Context(), map[string]int64{"all": 1})) // what readers have never goes back
+	check(t, s.Outbox.Published(t.Context(), map[string]int64{"all": 1})) // published positions never go back
 	check(t, s.Outbox.Pinged(t.Context(), want[0]))                       // a ping of before: there is more since
 	if got := due(epoch); len(got) != 6 || got[0].Position != 4 || got[0].Attempts != 0 || got[3].Hub != "https://other.example/" {
 		t.Errorf("due: %+v", got)
@@ -81,18 +90,32 @@ func outbox(t *testing.T, p place) {
 	if got := due(epoch); len(got) != 0 {
 		t.Errorf("an edition that is gone is announced: %+v", got)
 	}
-	if err := s.Outbox.Sync(t.Context(), map[string][]string{"nowhere": {"nowhere.atom"}}, []string{outside}); err == nil {
+	if err := s.Outbox.Sync(
+		t.Context(), map[string][]string{"nowhere": {"nowhere.atom"}}, []string{outside},
+	); err == nil {
 		t.Error("an edition that never was has an outbox")
 	}
 }
 
-// retitled gives an edition another head: who has heard of it hears of it again, once.
+// retitled changes the title of an edition: notified hubs are notified again, once.
 func retitled(t *testing.T, p place) {
 	s := fresh(t, p)
 	sync := func(all, other string) {
 		t.Helper()
-		check(t, s.Editions.Sync(t.Context(), []oped.Edition{{Name: "all", Title: all}, {Name: "pak-us", Title: other}}, "oped.example", epoch))
-		check(t, s.Outbox.Sync(t.Context(), map[string][]string{"all": {"all.atom"}, "pak-us": {"pak-us.atom"}}, []string{outside}))
+		check(
+			t,
+			s.Editions.Sync(
+				t.Context(), []oped.Edition{{Name: "all", Title: all}, {Name: "pak-us", Title: other}},
+				"oped.example", epoch,
+			),
+		)
+		check(
+			t,
+			s.Outbox.Sync(
+				t.Context(), map[string][]string{"all": {"all.atom"}, "pak-us": {"pak-us.atom"}},
+				[]string{outside},
+			),
+		)
 		check(t, s.Outbox.Published(t.Context(), ask(t, s.Outbox.Changed)))
 	}
 	due := func() (names []string) {
@@ -114,7 +137,7 @@ func retitled(t *testing.T, p place) {
 	wants := func(want ...string) {
 		t.Helper()
 		if got := due(); !slices.Equal(got, want) {
-			t.Errorf("told are %q, want %q", got, want)
+			t.Errorf("notified hubs: %q, want %q", got, want)
 		}
 	}
 	sync("All", "Pakistan and the US")
@@ -122,32 +145,38 @@ func retitled(t *testing.T, p place) {
 	sync("All", "Pakistan and the US")
 	wants(outside + "all.atom")
 	check(t, s.Subscribers.Subscribe(t.Context(), oped.Subscriber{Callback: "http://a.example/", Host: "a.example", Edition: "all", Document: "all.atom", Until: epoch.AddDate(0, 0, 7)}, epoch))
-	sync("All", "Nothing ever stood here")
+	sync("All", "Always empty")
 	wants()
-	sync("All of it", "Nothing ever stood here")
+	sync("All of it", "Always empty")
 	wants(outside+"all.atom", "http://a.example/")
-	sync("All of it", "Nothing ever stood here")
+	sync("All of it", "Always empty")
 	wants()
-	sync("All", "Nothing ever stood here")
-	put(t, s, epoch, []string{"all"}, entry(dawn, 2)) // while that waits
-	sync("All", "Nothing ever stood here")
+	sync("All", "Always empty")
+	put(t, s, epoch, []string{"all"}, entry(dawn, 2)) // while it is pending
+	sync("All", "Always empty")
 	wants(outside+"all.atom", "http://a.example/")
 	wants()
 
 	digest := func() {
 		t.Helper()
-		check(t, s.Editions.Sync(t.Context(), []oped.Edition{{Name: "all", Title: "All", Digest: "daily"}}, "oped.example", epoch))
+		check(
+			t,
+			s.Editions.Sync(
+				t.Context(), []oped.Edition{{Name: "all", Title: "All", Digest: "daily"}}, "oped.example",
+				epoch,
+			),
+		)
 		check(t, s.Outbox.Published(t.Context(), ask(t, s.Outbox.Changed)))
 	}
-	digest() // which has no issue yet
+	digest() // without an issue yet
 	wants(outside+"all.atom", "http://a.example/")
 	digest()
 	wants()
 	check(t, s.Editions.ClosePeriod(t.Context(), "all", epoch.AddDate(0, 0, 1), epoch.AddDate(0, 0, 2), ages))
-	digest() // an issue of what was told of before
+	digest() // an issue of pieces announced before
 	wants(outside+"all.atom", "http://a.example/")
 	wants()
-	sync("All", "Nothing ever stood here")
+	sync("All", "Always empty")
 	wants(outside+"all.atom", "http://a.example/")
 	wants()
 }
@@ -155,11 +184,18 @@ func retitled(t *testing.T, p place) {
 // ages is more than a piece of these tests is old.
 const ages = 100 * 365 * 24 * time.Hour
 
-// closePeriod lets the days of a digest pass: what came in counts when its day is over, what becomes of it then counts at once.
+// closePeriod closes the days of a digest: arrivals count when their day is over, later changes to them at
+// once.
 func closePeriod(t *testing.T, p place) {
 	s := fresh(t, p)
 	day := func(n int) time.Time { return epoch.Truncate(24*time.Hour).AddDate(0, 0, n) }
-	check(t, s.Editions.Sync(t.Context(), []oped.Edition{{Name: "all", Digest: "daily"}, {Name: "pak-us"}}, "oped.example", epoch))
+	check(
+		t,
+		s.Editions.Sync(
+			t.Context(), []oped.Edition{{Name: "all", Digest: "daily"}, {Name: "pak-us"}}, "oped.example",
+			epoch,
+		),
+	)
 	wants := func(when string, position int64, closed time.Time) {
 		t.Helper()
 		if got := ask(t, s.Outbox.Changed)["all"]; got != position {
@@ -196,7 +232,7 @@ func closePeriod(t *testing.T, p place) {
 	wants("what is in no issue changes", 2, day(2))
 	revised(1, day(2).Add(2*time.Hour))
 	wants("what is in an issue changes", 3, day(2))
-	put(t, s, day(2).Add(-time.Hour), []string{"all"}, entry(dawn, 4)) // by a fetch that took its time
+	put(t, s, day(2).Add(-time.Hour), []string{"all"}, entry(dawn, 4)) // by a slow fetch
 	wants("what comes late", 4, day(2))
 	pass(3)
 	wants("the next day", 6, day(3))
@@ -214,7 +250,7 @@ func closePeriod(t *testing.T, p place) {
 	}
 }
 
-// subscribers come, are owed what is published, are renewed, and go.
+// subscribers come, get their deliveries, are renewed, and go.
 func subscribers(t *testing.T, p place) {
 	s := fresh(t, p)
 	publish := func(n int) {
@@ -230,7 +266,21 @@ func subscribers(t *testing.T, p place) {
 	}
 	subscribe := func(callback, host string, secret oped.Secret, until time.Time) {
 		t.Helper()
-		check(t, s.Subscribers.Subscribe(t.Context(), oped.Subscriber{Callback: callback, Host: host, Edition: "all", Document: "all.atom", Secret: secret, Until: until}, epoch))
+		check(
+			t,
+			s.Subscribers.Subscribe(
+				t.Context(),
+				oped.Subscriber{
+					Callback: callback,
+					Host:     host,
+					Edition:  "all",
+					Document: "all.atom",
+					Secret:   secret,
+					Until:    until,
+				},
+				epoch,
+			),
+		)
 	}
 	publish(1)
 	week := epoch.AddDate(0, 0, 7)
@@ -264,10 +314,12 @@ func subscribers(t *testing.T, p place) {
 	if got := due(epoch.Add(2*time.Hour), 9, "a.example"); len(got) != 0 {
 		t.Errorf("a lease that has ended gives something: %+v", got)
 	}
-	if next, err := s.Subscribers.Next(t.Context(), epoch.Add(2*time.Hour)); err != nil || !next.Equal(epoch.Add(time.Minute)) {
+	if next, err := s.Subscribers.Next(t.Context(), epoch.Add(2*time.Hour)); err != nil ||
+		!next.Equal(epoch.Add(time.Minute)) {
 		t.Errorf("next at %v, %v", next, err)
 	}
-	subscribe("http://a.example/1", "a.example", "s2", week.AddDate(0, 0, 7)) // renewed: he still gets what he is owed
+	// renewed: it keeps its pending deliveries
+	subscribe("http://a.example/1", "a.example", "s2", week.AddDate(0, 0, 7))
 	got = due(epoch, 1)
 	if len(got) != 1 || got[0].Secret != "s2" || got[0].Attempts != 0 || !got[0].Until.Equal(week.AddDate(0, 0, 7)) {
 		t.Fatalf("renewed: %+v", got)

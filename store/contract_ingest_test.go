@@ -25,20 +25,45 @@ func roundTrip(t *testing.T, p place) {
 	e := entry(dawn, 1)
 	e.ID, e.Title, e.Summary = "a\x00b\xff", "پاک–امریکا", strings.Repeat("<p>long", 5000)
 	e.Authors = []oped.Person{{Name: "A", Email: "a@b.example", URL: "http://a.example/"}, {Name: "B"}}
-	e.Categories, e.Rights, e.Source, e.Updated = []string{"Opinion", "é"}, "all", "Reuters", epoch.Add(time.Millisecond)
+	e.Categories, e.Rights, e.Source, e.Updated = []string{
+		"Opinion", "é",
+	}, "all", "Reuters", epoch.Add(time.Millisecond)
 	e.Publisher, e.Joined = "Dawn", "same text"
 	e.Hash = [32]byte{0: 1, 31: 9}
 	piece := oped.Piece{
-		AtomID: "urn:x", Kind: oped.Letter, Entries: []oped.Entry{e}, FirstSeen: epoch, Updated: epoch.Add(time.Second), Revision: 7,
+		AtomID:    "urn:x",
+		Kind:      oped.Letter,
+		Entries:   []oped.Entry{e},
+		FirstSeen: epoch,
+		Updated:   epoch.Add(time.Second),
+		Revision:  7,
 		Tags: []oped.Tag{
-			{Topic: "pak-us", Outcome: oped.Tagged, By: oped.ByRule, Score: 1.5, Threshold: 1, RuleVersion: "v1", At: epoch,
-				Why: []oped.Span{{Zone: "title", Field: "title", Start: 0, End: 4, Text: "پا", Weight: 0.1, Rule: `"x" NEAR/5 y`}}},
+			{Topic: "pak-us",
+				Outcome:     oped.Tagged,
+				By:          oped.ByRule,
+				Score:       1.5,
+				Threshold:   1,
+				RuleVersion: "v1",
+				At:          epoch,
+				Why: []oped.Span{{
+					Zone:   "title",
+					Field:  "title",
+					Start:  0,
+					End:    4,
+					Text:   "پا",
+					Weight: 0.1,
+					Rule:   `"x" NEAR/5 y`,
+				}}},
 			{Topic: "economy", Outcome: oped.Review, By: "ayesha"},
 		},
 	}
 	changes, err := s.Entries.Ingest(t.Context(), oped.Lookup{FeedURL: dawn}, func(k oped.Known) oped.Plan {
-		return oped.Plan{Feed: k.Feed, Unchanged: 4, Pieces: []oped.PieceChange{{Piece: piece, Keys: []string{"u:x", "t:y"}, Enter: []string{"all", "pak-us"},
-			Entries: []oped.EntryChange{{Outcome: oped.New, Keys: []string{e.ID, "l:1"}}}}}}
+		return oped.Plan{Feed: k.Feed,
+			Unchanged: 4,
+			Pieces: []oped.PieceChange{{Piece: piece,
+				Keys:    []string{"u:x", "t:y"},
+				Enter:   []string{"all", "pak-us"},
+				Entries: []oped.EntryChange{{Outcome: oped.New, Keys: []string{e.ID, "l:1"}}}}}}
 	})
 	check(t, err)
 	got, err := s.Pieces.Get(t.Context(), "urn:x")
@@ -48,7 +73,13 @@ func roundTrip(t *testing.T, p place) {
 	if got.ID == 0 || got.Entries[0].Row == 0 || !equal(got, piece) {
 		t.Errorf("got\n%+v\nwant\n%+v", got, piece)
 	}
-	want := oped.Changes{New: 1, Unchanged: 4, Pieces: []oped.PieceID{got.ID}, Tags: 1, Editions: []string{"all", "pak-us"}}
+	want := oped.Changes{
+		New:       1,
+		Unchanged: 4,
+		Pieces:    []oped.PieceID{got.ID},
+		Tags:      1,
+		Editions:  []string{"all", "pak-us"},
+	}
 	if !equal(changes, want) {
 		t.Errorf("changes %+v, want %+v", changes, want)
 	}
@@ -70,7 +101,9 @@ func knownIs(t *testing.T, p place) {
 	b.Hash[5] = 1
 	look := func(l oped.Lookup) (k oped.Known) {
 		t.Helper()
-		_, err := s.Entries.Ingest(t.Context(), l, func(known oped.Known) oped.Plan { k = known; return oped.Plan{Feed: known.Feed} })
+		_, err := s.Entries.Ingest(
+			t.Context(), l, func(known oped.Known) oped.Plan { k = known; return oped.Plan{Feed: known.Feed} },
+		)
 		check(t, err)
 		return k
 	}
@@ -80,9 +113,13 @@ func knownIs(t *testing.T, p place) {
 	}
 	pb := k.Entries[b.ID].Piece
 	if len(k.Pieces) != 1 || len(k.Pieces[pb].Entries) != 2 || !slices.Equal(k.Pieces[pb].Editions, []string{"all"}) {
-		t.Errorf("of an unchanged, a changed and a new entry the changed one's piece is wanted, whole; got %+v", k.Pieces)
+		t.Errorf(
+			"of an unchanged, a changed and a new entry the changed one's piece is wanted, whole; got %+v",
+			k.Pieces,
+		)
 	}
-	if !equal(k.Matches, map[string][]oped.PieceID{"k:Piece 2": {pb}}) || !equal(k.TakenIDs, map[string]oped.PieceID{"urn:Piece 2": pb}) {
+	if !equal(k.Matches, map[string][]oped.PieceID{"k:Piece 2": {pb}}) ||
+		!equal(k.TakenIDs, map[string]oped.PieceID{"urn:Piece 2": pb}) {
 		t.Errorf("matches %v, taken %v", k.Matches, k.TakenIDs)
 	}
 	if k := look(lookup(nation, entry(nation, 1))); len(k.Entries) != 0 || len(k.Matches["k:Piece 1"]) != 1 {
@@ -102,13 +139,18 @@ func knownIs(t *testing.T, p place) {
 		})
 		check(t, err)
 	}
-	k = look(oped.Lookup{FeedURL: dawn, Entries: []oped.EntryLookup{{Keys: []string{"x"}, PieceKeys: []string{"home"}}}})
-	if home := k.Matches["home"]; len(home) == 0 || len(home) >= 12 || !slices.IsSorted(home) || k.Pieces[home[0]].AtomID != "urn:Piece 100" {
+	k = look(oped.Lookup{
+		FeedURL: dawn,
+		Entries: []oped.EntryLookup{{Keys: []string{"x"}, PieceKeys: []string{"home"}}},
+	})
+	if home := k.Matches["home"]; len(home) == 0 || len(home) >= 12 || !slices.IsSorted(home) ||
+		k.Pieces[home[0]].AtomID != "urn:Piece 100" {
 		t.Errorf("matches of a key that many share: %v", home)
 	}
 }
 
-// blocks counts blocks, each publisher's by themselves, and gives those that were asked for; what was learned comes back with the entry.
+// blocks counts blocks, for each publisher alone, and returns the requested ones; the boilerplate of an entry
+// is stored with it.
 func blocks(t *testing.T, p place) {
 	s := fresh(t, p)
 	asked := []int64{1, -1, math.MaxInt64, math.MinInt64, 5}
@@ -131,17 +173,23 @@ func blocks(t *testing.T, p place) {
 	if got, want := count(nation, 3, 1), (map[int64]int{}); !maps.Equal(got, want) {
 		t.Errorf("another publisher has %v", got)
 	}
-	if got, want := count(dawn, 4), (map[int64]int{1: 3, -1: 1, math.MaxInt64: 1, math.MinInt64: 1}); !maps.Equal(got, want) {
+	if got, want := count(dawn, 4), (map[int64]int{
+		1:             3,
+		-1:            1,
+		math.MaxInt64: 1,
+		math.MinInt64: 1,
+	}); !maps.Equal(got, want) {
 		t.Errorf("known %v, want %v", got, want)
 	}
 	for _, piece := range collect(t, s.Pieces.All(t.Context(), 0, 0)) {
 		if got, want := piece.Lead().Boilerplate, [][2]int{{0, 2}, {3, 5}}; !equal(got, want) {
-			t.Errorf("furniture %v, want %v", got, want)
+			t.Errorf("boilerplate %v, want %v", got, want)
 		}
 	}
 }
 
-// validators ends ingests at every point: the feed must not remember a document whose entries were not stored.
+// validators ends ingests at every point: the feed must not store the validators of a document without its
+// entries.
 func validators(t *testing.T, p place) {
 	s := fresh(t, p)
 	e := entry(dawn, 1)
@@ -204,7 +252,9 @@ func concurrent(t *testing.T, p place) {
 		wg.Go(func() {
 			for i := range rounds {
 				e := entry([]string{dawn, nation}[w%2], (i*7+w)%keys)
-				if _, err := s.Entries.Ingest(context.Background(), lookup(e.FeedURL, e), simple(epoch, []string{"all"}, e)); err != nil {
+				if _, err := s.Entries.Ingest(
+					context.Background(), lookup(e.FeedURL, e), simple(epoch, []string{"all"}, e),
+				); err != nil {
 					errs <- err
 					return
 				}
@@ -225,7 +275,8 @@ func concurrent(t *testing.T, p place) {
 	}
 }
 
-// isolation lets good and bad plans, panics and cancelled calls come at the same time: each bad one fails, and no good one.
+// isolation lets good and bad plans, panics and cancelled calls come at the same time: each bad one fails,
+// and no good one.
 func isolation(t *testing.T, p place) {
 	s := fresh(t, p)
 	const n = 60
@@ -306,7 +357,9 @@ func recoveredIDs(t *testing.T, p place) {
 	put(t, s, epoch, nil, entry(dawn, 1))
 	two := oped.RecoveredID{AtomID: "urn:known", Title: "Two", Beginning: "b:two", Keys: []string{"k:Piece 2", "b:two"}}
 	for i, want := range []int64{2, 0} {
-		kept, err := s.Entries.PutRecoveredIDs(t.Context(), []oped.RecoveredID{{AtomID: "urn:Piece 1", Keys: []string{"k:Piece 1"}}, two})
+		kept, err := s.Entries.PutRecoveredIDs(
+			t.Context(), []oped.RecoveredID{{AtomID: "urn:Piece 1", Keys: []string{"k:Piece 1"}}, two},
+		)
 		check(t, err)
 		if kept != want {
 			t.Errorf("time %d: %d keys are new, of one piece that is there and one that is not", i, kept)
@@ -321,10 +374,17 @@ func recoveredIDs(t *testing.T, p place) {
 		return plan
 	})
 	check(t, err)
-	if !equal(known.RecoveredIDs, map[string][]oped.RecoveredID{"k:Piece 2": {{AtomID: "urn:known", Title: "Two", Beginning: "b:two"}}}) || len(known.TakenIDs) > 0 {
+	if !equal(
+		known.RecoveredIDs,
+		map[string][]oped.RecoveredID{"k:Piece 2": {{AtomID: "urn:known", Title: "Two", Beginning: "b:two"}}},
+	) ||
+		len(known.TakenIDs) > 0 {
 		t.Errorf("outlived %v, taken %v", known.RecoveredIDs, known.TakenIDs)
 	}
-	_, err = s.Entries.Ingest(t.Context(), lookup(nation, entry(nation, 2)), func(k oped.Known) oped.Plan { known = k; return oped.Plan{Feed: k.Feed} })
+	_, err = s.Entries.Ingest(
+		t.Context(), lookup(nation, entry(nation, 2)),
+		func(k oped.Known) oped.Plan { known = k; return oped.Plan{Feed: k.Feed} },
+	)
 	check(t, err)
 	if known.TakenIDs["urn:known"] == 0 {
 		t.Errorf("an id that a piece has taken is not said to be: %v", known.TakenIDs)

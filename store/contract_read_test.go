@@ -42,7 +42,10 @@ func publications(t *testing.T, p place) {
 		t.Helper()
 		c, err := s.Entries.Ingest(t.Context(), oped.Lookup{FeedURL: dawn}, func(k oped.Known) oped.Plan {
 			k.Feed.LastFetch = at(9)
-			return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: p1, Enter: enter, Leave: leave, Revise: revise}}}
+			return oped.Plan{
+				Feed:   k.Feed,
+				Pieces: []oped.PieceChange{{Piece: p1, Enter: enter, Leave: leave, Revise: revise}},
+			}
 		})
 		check(t, err)
 		return c
@@ -106,34 +109,51 @@ func head(t *testing.T, p place) {
 		t.Errorf("an edition that is not there has pieces: %v", got)
 	}
 
-	// The oldest piece is joined by a newer entry, which leads it from now on.
+	// A newer entry joins the oldest piece, and leads it from now on.
 	oldest := pieces[149]
 	joined := entry(nation, 1000)
 	joined.Published, joined.FirstSeen = epoch.AddDate(0, 6, 0), epoch.AddDate(1, 0, 0)
 	_, err := s.Entries.Ingest(t.Context(), lookup(nation, joined), func(k oped.Known) oped.Plan {
 		p := oldest
 		p.Entries = append([]oped.Entry{joined}, p.Entries...)
-		return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: p, Entries: []oped.EntryChange{{Outcome: oped.Joined, Keys: []string{joined.ID}}}, Revise: p.Editions}}}
+		return oped.Plan{
+			Feed: k.Feed,
+			Pieces: []oped.PieceChange{{
+				Piece:   p,
+				Entries: []oped.EntryChange{{Outcome: oped.Joined, Keys: []string{joined.ID}}},
+				Revise:  p.Editions,
+			}},
+		}
 	})
 	check(t, err)
 	pieces = headOf(t, s, "all", 0)
-	if first := pieces[0]; first.ID != oldest.ID || len(first.Entries) != 2 || first.Lead().FeedURL != nation || !inOrder(pieces) {
-		t.Errorf("the piece with a new lead entry stands not at the head: %+v", first)
+	if first := pieces[0]; first.ID != oldest.ID || len(first.Entries) != 2 || first.Lead().FeedURL != nation ||
+		!inOrder(pieces) {
+		t.Errorf("the piece with a new lead entry is not at the head: %+v", first)
 	}
 }
 
 func editionIDs(t *testing.T, p place) {
 	s := fresh(t, p)
 	first := ask(t, s.Editions.All)
-	if len(first) != 2 || first[0].AtomID == first[1].AtomID || first[0].AtomID != "tag:oped.example,2026-03-01:edition/all" || !first[0].Created.Equal(epoch) {
+	if len(first) != 2 || first[0].AtomID == first[1].AtomID ||
+		first[0].AtomID != "tag:oped.example,2026-03-01:edition/all" ||
+		!first[0].Created.Equal(epoch) {
 		t.Fatalf("editions %+v", first)
 	}
 	later := epoch.AddDate(1, 0, 0)
 	full := oped.Edition{Name: "pak-us", Title: "T", Subtitle: "S", Lang: "en", Limit: 3, Excerpt: 4, Full: true,
-		Filter: oped.Filter{Topics: []string{"pak-us"}, Kinds: []oped.PieceKind{oped.News}, Publishers: []string{"D"}, Langs: []string{"ur"}, Feeds: []string{dawn}}}
+		Filter: oped.Filter{
+			Topics:     []string{"pak-us"},
+			Kinds:      []oped.PieceKind{oped.News},
+			Publishers: []string{"D"},
+			Langs:      []string{"ur"},
+			Feeds:      []string{dawn},
+		}}
 	check(t, s.Editions.Sync(t.Context(), []oped.Edition{full}, "other.example", later))
 	got := ask(t, s.Editions.All)
-	if len(got) != 1 || !equal(got[0].Edition, full) || got[0].AtomID != first[1].AtomID || !got[0].Updated.Equal(epoch) {
+	if len(got) != 1 || !equal(got[0].Edition, full) || got[0].AtomID != first[1].AtomID ||
+		!got[0].Updated.Equal(epoch) {
 		t.Errorf("edition %+v", got)
 	}
 	if gone := ask(t, s.Editions.Removed); len(gone) != 1 || gone[0] != "all" {
@@ -241,8 +261,8 @@ func refs(t *testing.T, p place) {
 	}
 }
 
-// arrivals wants a piece that is new when it comes in to stand before what came in earlier, whatever the hour it is dated; an old one stands at
-// its date.
+// arrivals checks that a piece new on arrival goes before earlier arrivals, whatever the hour of its date; an
+// old one is sorted by its date.
 func arrivals(t *testing.T, p place) {
 	s := fresh(t, p)
 	at := epoch
@@ -265,7 +285,8 @@ func arrivals(t *testing.T, p place) {
 	}
 }
 
-// revisions wants every version of an entry kept once, however often it comes back, in the order in which they were replaced last.
+// revisions checks that every version of an entry is kept once, however often it returns, in the order of the
+// last replacements.
 func revisions(t *testing.T, p place) {
 	s := fresh(t, p)
 	version := func(n byte) oped.Entry {
@@ -280,7 +301,8 @@ func revisions(t *testing.T, p place) {
 	check(t, err)
 	for i, r := range all { // 1 was replaced by 0 after two hours, 0 by 2 after three
 		n := 1 - i
-		if r.Entry.Content != fmt.Sprintf("<p>Version %d</p>", n) || r.Text != fmt.Sprint("Version ", n) || int(r.Entry.Hash[31]) != n ||
+		if r.Entry.Content != fmt.Sprintf("<p>Version %d</p>", n) || r.Text != fmt.Sprint("Version ", n) ||
+			int(r.Entry.Hash[31]) != n ||
 			!r.At.Equal(epoch.Add(time.Duration(2+i)*time.Hour)) || r.News != "text" {
 			t.Errorf("version %d: %+v", i, r)
 		}

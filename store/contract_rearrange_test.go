@@ -11,7 +11,7 @@ import (
 	"oped/store"
 )
 
-// mergeAll merges what was found into the first of it.
+// mergeAll merges the found pieces into the first of them.
 func mergeAll(f store.Found) ([]oped.PieceChange, error) {
 	if len(f.Pieces) < 2 {
 		return nil, nil
@@ -30,12 +30,22 @@ func mergeAll(f store.Found) ([]oped.PieceChange, error) {
 	return []oped.PieceChange{c}, nil
 }
 
-// partRows parts the entries with these rows.
+// partRows splits off the entries with these rows.
 func partRows(rows ...int64) func(store.Found) ([]oped.PieceChange, error) {
 	return func(f store.Found) ([]oped.PieceChange, error) {
 		p := f.Pieces[0]
 		rest := oped.PieceChange{Piece: p, Keys: []string{"k:rest"}, Rekey: true, Words: "rest", Revise: p.Editions}
-		off := oped.PieceChange{Piece: oped.Piece{AtomID: fmt.Sprintf("urn:parted:%d", f.Decision), Kind: p.Kind, FirstSeen: p.FirstSeen, Updated: p.Updated, Revision: 1}, Words: "parted", Enter: p.Editions}
+		off := oped.PieceChange{
+			Piece: oped.Piece{
+				AtomID:    fmt.Sprintf("urn:parted:%d", f.Decision),
+				Kind:      p.Kind,
+				FirstSeen: p.FirstSeen,
+				Updated:   p.Updated,
+				Revision:  1,
+			},
+			Words: "parted",
+			Enter: p.Editions,
+		}
 		rest.Piece.Entries, off.Piece.Entries = without(p.Entries, rows...), only(p.Entries, rows...)
 		return []oped.PieceChange{rest, off}, nil
 	}
@@ -49,7 +59,7 @@ func without(entries []oped.Entry, rows ...int64) []oped.Entry {
 	return slices.DeleteFunc(slices.Clone(entries), func(e oped.Entry) bool { return slices.Contains(rows, e.Row) })
 }
 
-// back lets the pieces stand again that a merge took.
+// back restores the pieces of a merge.
 func back(f store.Found) (changes []oped.PieceChange, err error) {
 	rest := oped.PieceChange{Piece: f.Pieces[0], Words: "rest"}
 	rest.Piece.Tags = f.Was
@@ -69,19 +79,27 @@ type rearranging struct {
 	at time.Time
 }
 
-func (r *rearranging) do(action oped.Action, undoes int64, ids []oped.PieceID, arrange func(store.Found) ([]oped.PieceChange, error)) (oped.Decision, oped.Changes) {
+func (r *rearranging) do(
+	action oped.Action, undoes int64, ids []oped.PieceID,
+	arrange func(store.Found) ([]oped.PieceChange, error),
+) (oped.Decision, oped.Changes) {
 	r.Helper()
 	d, changes, err := r.try(action, undoes, ids, arrange)
 	check(r.T, err)
 	return d, changes
 }
 
-func (r *rearranging) try(action oped.Action, undoes int64, ids []oped.PieceID, arrange func(store.Found) ([]oped.PieceChange, error)) (oped.Decision, oped.Changes, error) {
+func (r *rearranging) try(
+	action oped.Action, undoes int64, ids []oped.PieceID,
+	arrange func(store.Found) ([]oped.PieceChange, error),
+) (oped.Decision, oped.Changes, error) {
 	r.at = r.at.Add(time.Minute)
-	return r.Decisions.Rearrange(r.Context(), oped.Decision{At: r.at, By: "amna", Action: action, Undoes: undoes}, ids, arrange)
+	return r.Decisions.Rearrange(
+		r.Context(), oped.Decision{At: r.at, By: "amna", Action: action, Undoes: undoes}, ids, arrange,
+	)
 }
 
-// pieces are the standing pieces as "id:rows".
+// pieces returns the existing pieces as "id:rows".
 func (r *rearranging) pieces() (all []string) {
 	r.Helper()
 	for _, p := range collect(r.T, r.Pieces.All(r.Context(), 0, 0)) {
@@ -102,7 +120,7 @@ func (r *rearranging) want(what string, pieces ...string) {
 	}
 }
 
-// rearranged follows pieces that a curator merges and parts, and that come back when it is undone.
+// rearranged follows pieces through a curator's merges and splits, and their undo.
 func rearranged(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, []string{"all"}, entry(dawn, 1), entry(dawn, 2))
@@ -112,11 +130,13 @@ func rearranged(t *testing.T, p place) {
 
 	merge, changes := r.do(oped.Merge, 0, []oped.PieceID{1, 3, 3}, mergeAll)
 	r.want("merged", "1:[1 3]", "2:[2]")
-	if merge.Piece != 1 || changes.Merged != 1 || !slices.Equal(changes.Pieces, []oped.PieceID{3, 1}) || !slices.Equal(changes.Editions, []string{"all", "pak-us"}) {
+	if merge.Piece != 1 || changes.Merged != 1 || !slices.Equal(changes.Pieces, []oped.PieceID{3, 1}) ||
+		!slices.Equal(changes.Editions, []string{"all", "pak-us"}) {
 		t.Errorf("%+v, %+v", merge, changes)
 	}
 	for _, ref := range []string{"3", "urn:Piece 3", nation + "/3"} {
-		if got, err := s.Pieces.Get(t.Context(), ref); err != nil || got.ID != 1 || len(got.Entries) != 2 || !slices.Equal(got.Editions, []string{"all", "pak-us"}) {
+		if got, err := s.Pieces.Get(t.Context(), ref); err != nil || got.ID != 1 || len(got.Entries) != 2 ||
+			!slices.Equal(got.Editions, []string{"all", "pak-us"}) {
 			t.Errorf("%s leads to %+v, %v", ref, got, err)
 		}
 	}
@@ -149,7 +169,8 @@ func rearranged(t *testing.T, p place) {
 	r.do(oped.Undo, merge.ID, nil, back)
 	r.want("both undone", "1:[1]", "2:[2]", "3:[3]")
 	after := collect(t, s.Pieces.All(t.Context(), 0, 0))
-	if after[2].AtomID != before[2].AtomID || !after[2].Entered.Equal(epoch) || !slices.Equal(after[2].Editions, []string{"all"}) {
+	if after[2].AtomID != before[2].AtomID || !after[2].Entered.Equal(epoch) ||
+		!slices.Equal(after[2].Editions, []string{"all"}) {
 		t.Errorf("%+v, was %+v", after[2], before[2])
 	}
 
@@ -157,7 +178,10 @@ func rearranged(t *testing.T, p place) {
 	r.do(oped.Merge, 0, []oped.PieceID{1, 2}, mergeAll)
 	refusal := errors.New("no")
 	n := len(r.decisions())
-	if _, _, err := r.try(oped.Merge, 0, []oped.PieceID{1, 3}, func(store.Found) ([]oped.PieceChange, error) { return nil, refusal }); err != refusal {
+	if _, _, err := r.try(
+		oped.Merge, 0, []oped.PieceID{1, 3},
+		func(store.Found) ([]oped.PieceChange, error) { return nil, refusal },
+	); err != refusal {
 		t.Errorf("refused: %v", err)
 	}
 	for _, loses := range []func(f store.Found) ([]oped.PieceChange, error){
@@ -180,13 +204,15 @@ func rearranged(t *testing.T, p place) {
 		t.Error("a decision that was refused is on record")
 	}
 
-	// Parted, and undone.
+	// Split, and undone.
 	split, changes := r.do(oped.Split, 0, []oped.PieceID{1}, partRows(1))
 	r.want("parted", "1:[2]", "3:[3]", "4:[1]")
 	if split.Piece != 1 || changes.Merged != 0 || !slices.Equal(changes.Pieces, []oped.PieceID{1, 4}) {
 		t.Errorf("%+v, %+v", split, changes)
 	}
-	if k := known(t, s, entry(dawn, 9), "k:Piece 1", "k:rest"); k.Matches["k:Piece 1"] != nil || len(k.Matches["k:rest"]) != 1 {
+	if k := known(
+		t, s, entry(dawn, 9), "k:Piece 1", "k:rest",
+	); k.Matches["k:Piece 1"] != nil || len(k.Matches["k:rest"]) != 1 {
 		t.Errorf("keys were not replaced: %v", k.Matches)
 	}
 	r.do(oped.Undo, split.ID, nil, mergeAll)
@@ -206,7 +232,7 @@ func (r *rearranging) decisions() []oped.Decision {
 	return all
 }
 
-// known is what a lookup of an entry with these piece keys gives.
+// known returns the Known of an entry with these piece keys.
 func known(t *testing.T, s *store.Store, e oped.Entry, keys ...string) (k oped.Known) {
 	t.Helper()
 	l := lookup(e.FeedURL, e)
@@ -219,7 +245,7 @@ func known(t *testing.T, s *store.Store, e oped.Entry, keys ...string) (k oped.K
 	return k
 }
 
-// knownEntries is what a lookup gives of pieces that hold these entries of one feed.
+// knownEntries returns the Known of these entries of one feed.
 func knownEntries(t *testing.T, s *store.Store, numbers ...int) oped.Known {
 	t.Helper()
 	e := entry(dawn, 0)
@@ -236,7 +262,8 @@ func knownEntries(t *testing.T, s *store.Store, numbers ...int) oped.Known {
 	return k
 }
 
-// constraintsHold wants no decision to break what another one says, but the latest.
+// constraintsHold checks that a decision cannot break the constraints of an earlier one, only override them
+// by hand.
 func constraintsHold(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, []string{"all"}, entry(dawn, 1), entry(dawn, 2), entry(dawn, 3), entry(dawn, 4))
@@ -278,7 +305,7 @@ func constraintsHold(t *testing.T, p place) {
 	if !apart(1, 3) {
 		t.Error("what was joined with what was parted is not apart")
 	}
-	over, _ := r.do(oped.Merge, 0, []oped.PieceID{1, 3}, mergeAll) // by hand, which beats what was decided before
+	over, _ := r.do(oped.Merge, 0, []oped.PieceID{1, 3}, mergeAll) // by hand: it overrides the earlier decision
 	r.want("all", "1:[1 2 3 4]")
 	refused(first.ID, over.ID, true)
 	r.do(oped.Undo, over.ID, nil, back)
@@ -305,18 +332,23 @@ func constraintsHold(t *testing.T, p place) {
 	refused(parted.ID, kept.ID, false)
 }
 
-// constraintsHoldElsewhere takes back a merge whose entries were parted from the piece since, together: what was decided of them before it must hold.
+// constraintsHoldElsewhere undoes a merge after its entries were split off the piece together: the earlier
+// decisions on them must hold.
 func constraintsHoldElsewhere(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, []string{"all"}, entry(dawn, 1), entry(dawn, 2), entry(dawn, 3))
 	r := &rearranging{t, s, epoch}
-	keep, _ := r.do(oped.Split, 0, []oped.PieceID{1, 2}, func(store.Found) ([]oped.PieceChange, error) { return nil, nil })
+	keep, _ := r.do(
+		oped.Split, 0, []oped.PieceID{1, 2}, func(store.Found) ([]oped.PieceChange, error) { return nil, nil },
+	)
 	merge, _ := r.do(oped.Merge, 0, []oped.PieceID{3, 1, 2}, mergeAll)
 	parted, _ := r.do(oped.Split, 0, []oped.PieceID{3}, partRows(1, 2))
 	r.want("parted", "3:[3]", "4:[1 2]")
 	nothing := func(store.Found) ([]oped.PieceChange, error) { return nil, nil }
 	var conflict *store.ConflictError
-	if _, _, err := r.try(oped.Undo, merge.ID, nil, nothing); !errors.As(err, &conflict) || conflict.Decision != keep.ID || conflict.Joined {
+	if _, _, err := r.try(oped.Undo, merge.ID, nil, nothing); !errors.As(err, &conflict) ||
+		conflict.Decision != keep.ID ||
+		conflict.Joined {
 		t.Errorf("%v, want decision %d to be in the way", err, keep.ID)
 	}
 	r.do(oped.Undo, parted.ID, nil, mergeAll)
@@ -329,10 +361,18 @@ func fetchMerges(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, []string{"all"}, entry(dawn, 1), entry(dawn, 2))
 	tagged := oped.Tag{Topic: "pak-us", Outcome: oped.Tagged, By: "ayesha", At: epoch.Add(time.Second)}
-	_, _, err := s.Decisions.Decide(t.Context(), oped.Decision{At: tagged.At, By: "ayesha", Action: oped.TagIt, Piece: 2, Topic: "pak-us"}, store.Verdict{Pieces: []oped.PieceID{2}, Decide: func(p oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
-		p.Tags = []oped.Tag{tagged}
-		return oped.PieceChange{Piece: p}, true
-	}})
+	_, _, err := s.Decisions.Decide(t.Context(),
+		oped.Decision{
+			At:     tagged.At,
+			By:     "ayesha",
+			Action: oped.TagIt,
+			Piece:  2,
+			Topic:  "pak-us",
+		}, store.Verdict{Pieces: []oped.PieceID{2},
+			Decide: func(p oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
+				p.Tags = []oped.Tag{tagged}
+				return oped.PieceChange{Piece: p}, true
+			}})
 	check(t, err)
 	copied := entry(nation, 3)
 	copied.Joined = "same text as both"
@@ -353,17 +393,19 @@ func fetchMerges(t *testing.T, p place) {
 		t.Errorf("%+v", changes)
 	}
 	d := r.decisions()[0]
-	if d.Action != oped.Merge || d.By != oped.ByRule || d.Why != copied.Joined || d.Piece != 1 || !d.At.Equal(epoch.Add(time.Hour)) {
+	if d.Action != oped.Merge || d.By != oped.ByRule || d.Why != copied.Joined || d.Piece != 1 ||
+		!d.At.Equal(epoch.Add(time.Hour)) {
 		t.Errorf("on record: %+v", d)
 	}
 	if last, err := s.Decisions.Last(t.Context(), false); err != nil || last.By != "ayesha" {
 		t.Errorf("the last by hand: %+v, %v", last, err)
 	}
-	// Nobody said that they are one for good: a curator may part them, and take that back.
+	// There is no must-link between them: a curator may split them, and undo that.
 	split, _ := r.do(oped.Split, 0, []oped.PieceID{1}, partRows(2))
 	r.do(oped.Undo, split.ID, nil, mergeAll)
 	r.do(oped.Undo, d.ID, nil, func(f store.Found) ([]oped.PieceChange, error) {
-		if len(f.Back) != 1 || !equal(f.Back[0].Tags, []oped.Tag{tagged}) || f.Was != nil || !equal(f.Pieces[0].Tags, []oped.Tag{tagged}) {
+		if len(f.Back) != 1 || !equal(f.Back[0].Tags, []oped.Tag{tagged}) || f.Was != nil ||
+			!equal(f.Pieces[0].Tags, []oped.Tag{tagged}) {
 			t.Errorf("found %+v", f)
 		}
 		return back(f)

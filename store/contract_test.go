@@ -15,7 +15,8 @@ import (
 	"oped/store"
 )
 
-// place is the path of a database. Whoever opens the same place sees the same rows: a test can close a store and open it again.
+// place is the path of a database. Whoever opens the same place sees the same rows: a test can close a store
+// and open it again.
 type place string
 
 func (p place) Open(t *testing.T) *store.Store {
@@ -51,7 +52,8 @@ var emptyDatabase = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(path)
 })
 
-// TestContract is the contract of a store: what every database must do. Each test gets a new, empty place.
+// TestContract is the contract of a store: the behaviour required of every database. Each test gets a new,
+// empty place.
 func TestContract(t *testing.T) {
 	tests := []struct {
 		name string
@@ -84,7 +86,7 @@ func TestContract(t *testing.T) {
 		{"pieces are related", related},
 		{"the index names candidates", candidates},
 		{"pieces are found", refs},
-		{"the latest to come stands first", arrivals},
+		{"the latest arrival comes first", arrivals},
 		{"earlier versions stay", revisions},
 		{"changes are numbered", changes},
 		{"headers of pieces", headers},
@@ -108,7 +110,15 @@ const dawn, nation = "http://dawn.example/rss", "http://nation.example/rss"
 
 func feeds() []oped.Feed {
 	return []oped.Feed{
-		{Name: "dawn", URL: dawn, Publisher: "Dawn", Lang: "en", Every: time.Hour, Implies: []string{"pakistan"}, Enabled: true},
+		{
+			Name:      "dawn",
+			URL:       dawn,
+			Publisher: "Dawn",
+			Lang:      "en",
+			Every:     time.Hour,
+			Implies:   []string{"pakistan"},
+			Enabled:   true,
+		},
 		{Name: "nation", URL: nation, Publisher: "The Nation", Lang: "en", Enabled: true},
 	}
 }
@@ -123,7 +133,7 @@ func fresh(t *testing.T, p place) *store.Store {
 	return s
 }
 
-// ask asks a store something that it has to know.
+// ask returns the answer of a store to a valid question.
 func ask[T any](t *testing.T, ask func(context.Context) (T, error)) T {
 	t.Helper()
 	v, err := ask(t.Context())
@@ -134,8 +144,15 @@ func ask[T any](t *testing.T, ask func(context.Context) (T, error)) T {
 // entry is the n-th entry of a feed, as ingest would hand it over.
 func entry(feed string, n int) oped.Entry {
 	e := oped.Entry{
-		FeedURL: feed, ID: fmt.Sprintf("guid-%d", n), URL: fmt.Sprintf("%s/%d", feed, n), Title: fmt.Sprintf("Piece %d", n),
-		Text: "It is said.", Content: "<p>It is said.</p>", Lang: "en", Published: epoch.Add(time.Duration(n) * time.Minute), FirstSeen: epoch.Add(24 * time.Hour),
+		FeedURL:   feed,
+		ID:        fmt.Sprintf("guid-%d", n),
+		URL:       fmt.Sprintf("%s/%d", feed, n),
+		Title:     fmt.Sprintf("Piece %d", n),
+		Text:      "It is said.",
+		Content:   "<p>It is said.</p>",
+		Lang:      "en",
+		Published: epoch.Add(time.Duration(n) * time.Minute),
+		FirstSeen: epoch.Add(24 * time.Hour),
 	}
 	e.Hash[0], e.Hash[1] = byte(n), byte(n>>8)
 	return e
@@ -145,13 +162,18 @@ func entry(feed string, n int) oped.Entry {
 func lookup(feed string, entries ...oped.Entry) oped.Lookup {
 	l := oped.Lookup{FeedURL: feed}
 	for _, e := range entries {
-		l.Entries = append(l.Entries, oped.EntryLookup{Keys: []string{e.ID}, Hash: e.Hash, PieceKeys: []string{"k:" + e.Title}, AtomIDs: []string{"urn:" + e.Title}})
+		l.Entries = append(l.Entries, oped.EntryLookup{
+			Keys:      []string{e.ID},
+			Hash:      e.Hash,
+			PieceKeys: []string{"k:" + e.Title},
+			AtomIDs:   []string{"urn:" + e.Title},
+		})
 	}
 	return l
 }
 
-// simple decides in the simplest way that is right: an entry is known by its guid, a piece by its title; everything enters
-// the given editions.
+// simple decides in the simplest right way: an entry is known by its guid, a piece by its title; everything
+// enters the given editions.
 func simple(at time.Time, editions []string, entries ...oped.Entry) func(oped.Known) oped.Plan {
 	return func(k oped.Known) oped.Plan {
 		plan := oped.Plan{Feed: k.Feed}
@@ -176,20 +198,39 @@ func change(k oped.Known, known oped.KnownEntry, e oped.Entry, at time.Time, edi
 		id = k.Matches[key][0]
 	}
 	if id == 0 {
-		p := oped.Piece{AtomID: "urn:" + e.Title, Kind: oped.Opinion, Entries: []oped.Entry{e}, FirstSeen: at, Updated: at, Revision: 1}
-		return oped.PieceChange{Piece: p, Entries: []oped.EntryChange{{Outcome: oped.New, Keys: []string{e.ID}}}, Keys: []string{key}, Enter: editions}
+		p := oped.Piece{
+			AtomID:    "urn:" + e.Title,
+			Kind:      oped.Opinion,
+			Entries:   []oped.Entry{e},
+			FirstSeen: at,
+			Updated:   at,
+			Revision:  1,
+		}
+		return oped.PieceChange{
+			Piece:   p,
+			Entries: []oped.EntryChange{{Outcome: oped.New, Keys: []string{e.ID}}},
+			Keys:    []string{key},
+			Enter:   editions,
+		}
 	}
 	p := k.Pieces[id]
 	p.Entries = slices.Clone(p.Entries)
 	i := slices.IndexFunc(p.Entries, func(have oped.Entry) bool { return have.Row == known.Row })
 	if i < 0 {
 		p.Entries = append(p.Entries, e)
-		return oped.PieceChange{Piece: p, Entries: []oped.EntryChange{{Outcome: oped.Joined, Index: len(p.Entries) - 1, Keys: []string{e.ID}}}}
+		return oped.PieceChange{
+			Piece:   p,
+			Entries: []oped.EntryChange{{Outcome: oped.Joined, Index: len(p.Entries) - 1, Keys: []string{e.ID}}},
+		}
 	}
 	e.Row = known.Row
 	p.Entries[i] = e
 	p.Updated, p.Revision = at, p.Revision+1
-	return oped.PieceChange{Piece: p, Entries: []oped.EntryChange{{Outcome: oped.Changed, Index: i, News: "text"}}, Revise: p.Editions}
+	return oped.PieceChange{
+		Piece:   p,
+		Entries: []oped.EntryChange{{Outcome: oped.Changed, Index: i, News: "text"}},
+		Revise:  p.Editions,
+	}
 }
 
 // put ingests entries in the simplest way.
@@ -213,8 +254,7 @@ func feed(t *testing.T, s *store.Store, url string) oped.FeedState {
 	return all[i]
 }
 
-// collect gathers what a sequence yields.
-// headOf gives the newest pieces of an edition.
+// headOf returns the newest pieces of an edition.
 func headOf(t *testing.T, s *store.Store, edition string, limit int) []oped.Piece {
 	t.Helper()
 	ids, err := s.Editions.Head(t.Context(), edition, limit)

@@ -7,20 +7,23 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// Counts are how much there is.
+// Counts are totals of the database.
 type Counts struct {
-	Feeds    int // that are enabled
+	Feeds    int // enabled ones
 	Entries  int
 	Pieces   int
-	Tags     int // that put a piece on a topic
-	Editions int // that are configured
+	Tags     int // tags putting a piece on a topic
+	Editions int // configured ones
 }
 
-// Counts counts.
+// Counts counts feeds, entries, pieces, tags and editions.
 func (s *Store) Counts(ctx context.Context) (c Counts, err error) {
 	err = s.db.reader.QueryRowContext(ctx, `
-		SELECT (SELECT count(*) FROM feed WHERE enabled = 1), (SELECT count(*) FROM entry), (SELECT count(*) FROM piece) - (SELECT count(*) FROM piece WHERE merged IS NOT NULL),
-			(SELECT count(*) FROM tag WHERE outcome = 'tag'), (SELECT count(*) FROM edition WHERE position IS NOT NULL)`).
+		SELECT (SELECT count(*) FROM feed WHERE enabled = 1),
+			(SELECT count(*) FROM entry),
+			(SELECT count(*) FROM piece) - (SELECT count(*) FROM piece WHERE merged IS NOT NULL),
+			(SELECT count(*) FROM tag WHERE outcome = 'tag'),
+			(SELECT count(*) FROM edition WHERE position IS NOT NULL)`).
 		Scan(&c.Feeds, &c.Entries, &c.Pieces, &c.Tags, &c.Editions)
 	if err != nil {
 		return c, fmt.Errorf("count: %w", explain(s.db.path, err))
@@ -28,5 +31,5 @@ func (s *Store) Counts(ctx context.Context) (c Counts, err error) {
 	return c, nil
 }
 
-// SQLiteVersion is the version of the SQLite that is compiled in.
+// SQLiteVersion returns the version of the compiled-in SQLite.
 func SQLiteVersion() string { return sqlite3.SQLITE_VERSION }

@@ -9,7 +9,7 @@ import (
 	"oped/topic"
 )
 
-// Covered is a piece and what its tags are, without its texts.
+// Covered is a piece with the numbers of its tags, without its texts.
 type Covered struct {
 	Piece     oped.PieceID
 	Kind      oped.PieceKind
@@ -17,17 +17,23 @@ type Covered struct {
 	Publisher string
 	Lang      string
 	URL       string
-	Date      time.Time // what editions sort it by
-	Tagged    int       // topics that it is on
-	Review    int       // topics that it is a candidate for
+	Date      time.Time // sort key of editions
+	Tagged    int       // topics it is on
+	Review    int       // topics it is a candidate for
 }
 
 // Coverage calls do for every piece dated since then, the newest first.
 func (s Topics) Coverage(ctx context.Context, since time.Time, do func(Covered)) error {
 	err := each(ctx, s.db.reader, `
-		SELECT p.id, p.kind, e.title, CASE f.publisher WHEN '' THEN e.publisher ELSE f.publisher END, e.lang, e.url, p.date,
-			(SELECT count(*) FROM tag t WHERE t.piece = p.id AND t.outcome = 'tag'), (SELECT count(*) FROM tag t WHERE t.piece = p.id AND t.outcome = 'review')
-		FROM piece p JOIN entry e ON e.id = p.lead JOIN feed f ON f.id = e.feed WHERE p.date >= ? AND p.merged IS NULL ORDER BY p.date DESC, p.id DESC`, []any{since.UnixMilli()},
+		SELECT p.id, p.kind, e.title, CASE f.publisher WHEN '' THEN e.publisher ELSE f.publisher END, e.lang,
+			e.url, p.date,
+			(SELECT count(*) FROM tag t WHERE t.piece = p.id AND t.outcome = 'tag'),
+			(SELECT count(*) FROM tag t WHERE t.piece = p.id AND t.outcome = 'review')
+		FROM piece p
+		JOIN entry e ON e.id = p.lead
+		JOIN feed f ON f.id = e.feed
+		WHERE p.date >= ? AND p.merged IS NULL
+		ORDER BY p.date DESC, p.id DESC`, []any{since.UnixMilli()},
 		func(row scanner) error {
 			var c Covered
 			var at int64
@@ -37,25 +43,31 @@ func (s Topics) Coverage(ctx context.Context, since time.Time, do func(Covered))
 			return err
 		})
 	if err != nil {
-		return fmt.Errorf("read what is covered: %w", explain(s.db.path, err))
+		return fmt.Errorf("read the coverage: %w", explain(s.db.path, err))
 	}
 	return nil
 }
 
-// Week is how many pieces of one week are on a topic.
+// Week is the number of pieces of one week on a topic.
 type Week struct {
 	Topic  string
 	Start  time.Time // Monday, 00:00 UTC
 	Pieces int
 }
 
-// weekMillis and mondayMillis make weeks of milliseconds since 1970: its first Monday was the 5th of January.
+// weekMillis and mondayMillis convert milliseconds since 1970 to weeks: its first Monday was 5 January.
 const weekMillis, mondayMillis = 7 * 24 * 3600 * 1000, 4 * 24 * 3600 * 1000
 
-// Weeks are the pieces on each topic by week, by the date that editions sort them by, the oldest first. A week without any is left out.
+// Weeks returns the number of pieces on each topic by week, the oldest first. The date is the sort key of
+// editions. Weeks without pieces are left out.
 func (s Topics) Weeks(ctx context.Context) (weeks []Week, err error) {
-	err = each(ctx, s.db.reader, `SELECT t.topic, (p.date - ?1) / ?2 AS week, count(*) FROM tag t JOIN piece p ON p.id = t.piece
-		WHERE t.outcome = 'tag' GROUP BY t.topic, week ORDER BY t.topic, week`, []any{mondayMillis, weekMillis}, func(row scanner) error {
+	err = each(ctx, s.db.reader, `
+		SELECT t.topic, (p.date - ?1) / ?2 AS week, count(*)
+		FROM tag t
+		JOIN piece p ON p.id = t.piece
+		WHERE t.outcome = 'tag'
+		GROUP BY t.topic, week
+		ORDER BY t.topic, week`, []any{mondayMillis, weekMillis}, func(row scanner) error {
 		var w Week
 		var n int64
 		err := row.Scan(&w.Topic, &n, &w.Pieces)
@@ -69,7 +81,7 @@ func (s Topics) Weeks(ctx context.Context) (weeks []Week, err error) {
 	return weeks, nil
 }
 
-// Newest are the n pieces that came last of those that fulfil a need, the last first; n ≤ 0 means all of them.
+// Newest returns the last n pieces to arrive that match a query, the last first; n ≤ 0 means all of them.
 func (s Topics) Newest(ctx context.Context, need topic.IndexQuery, n int) (ids []oped.PieceID, err error) {
 	if n <= 0 {
 		n = -1 // SQL for no limit
@@ -79,7 +91,11 @@ func (s Topics) Newest(ctx context.Context, need topic.IndexQuery, n int) (ids [
 	case topic.Always:
 		ids, err = pieceIDs(ctx, s.db.reader, `SELECT id FROM piece WHERE merged IS NULL ORDER BY id DESC LIMIT ?`, n)
 	default:
-		ids, err = pieceIDs(ctx, s.db.reader, `SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?`, match(need), n)
+		ids, err = pieceIDs(ctx, s.db.reader, `
+			SELECT rowid
+			FROM words
+			WHERE words MATCH ?
+			ORDER BY rowid DESC LIMIT ?`, match(need), n)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("look for pieces: %w", explain(s.db.path, err))
@@ -87,10 +103,14 @@ func (s Topics) Newest(ctx context.Context, need topic.IndexQuery, n int) (ids [
 	return ids, nil
 }
 
-// Queue are the pieces that are candidates for a topic and on which no curator has decided, in the order in which they came in.
+// Queue returns the candidates of a topic without a curator's decision, in order of arrival.
 func (s Topics) Queue(ctx context.Context, topic string) ([]oped.PieceID, error) {
-	ids, err := pieceIDs(ctx, s.db.reader, `SELECT t.piece FROM tag t WHERE t.topic = ?1 AND t.outcome = 'review' AND t.given_by = ?2
-		AND NOT EXISTS (SELECT 1 FROM tag o WHERE o.piece = t.piece AND o.topic = ?1 AND o.given_by <> ?2) ORDER BY t.piece`, topic, oped.ByRule)
+	ids, err := pieceIDs(ctx, s.db.reader, `
+		SELECT t.piece
+		FROM tag t
+		WHERE t.topic = ?1 AND t.outcome = 'review' AND t.given_by = ?2
+			AND NOT EXISTS (SELECT 1 FROM tag o WHERE o.piece = t.piece AND o.topic = ?1 AND o.given_by <> ?2)
+		ORDER BY t.piece`, topic, oped.ByRule)
 	if err != nil {
 		return nil, fmt.Errorf("read the queue of %s: %w", topic, explain(s.db.path, err))
 	}

@@ -11,17 +11,21 @@ import (
 	"oped"
 )
 
-// ActiveRule is what the stored pieces are judged by, for one topic.
+// ActiveRule is the rule of one topic by which the stored pieces are judged.
 type ActiveRule struct {
 	Topic    string
 	Version  string
 	Source   string        // as topic.Source gives it
-	Decision oped.Decision // that put it in force; without Rules
+	Decision oped.Decision // the decision that activated it; without Rules
 }
 
-// ActiveRules are the rules that are in force, in the order of their topics' names.
+// ActiveRules returns the active rules, sorted by topic name.
 func (s Topics) ActiveRules(ctx context.Context) (rules []ActiveRule, err error) {
-	err = each(ctx, s.db.reader, `SELECT r.topic, r.version, r.source, `+decisionColumns+` FROM rule r JOIN decision d ON d.id = r.decision ORDER BY r.topic`, nil,
+	err = each(ctx, s.db.reader, `
+		SELECT r.topic, r.version, r.source, `+decisionColumns+`
+		FROM rule r
+		JOIN decision d ON d.id = r.decision
+		ORDER BY r.topic`, nil,
 		func(row scanner) error {
 			var r ActiveRule
 			err := scanDecision(row, &r.Decision, &r.Topic, &r.Version, &r.Source)
@@ -29,12 +33,13 @@ func (s Topics) ActiveRules(ctx context.Context) (rules []ActiveRule, err error)
 			return err
 		})
 	if err != nil {
-		return nil, fmt.Errorf("read the rules in force: %w", explain(s.db.path, err))
+		return nil, fmt.Errorf("read the active rules: %w", explain(s.db.path, err))
 	}
 	return rules, nil
 }
 
-const decisionColumns = `d.id, d.at, d.given_by, d.why, d.action, ifnull(d.piece, 0), ifnull(d.topic, ''), ifnull(d.undoes, 0), ifnull(d.undone_by, 0)`
+const decisionColumns = `d.id, d.at, d.given_by, d.why, d.action,
+	ifnull(d.piece, 0), ifnull(d.topic, ''), ifnull(d.undoes, 0), ifnull(d.undone_by, 0)`
 
 // scanDecision reads the columns of a decision, after others.
 func scanDecision(row scanner, d *oped.Decision, before ...any) error {
@@ -44,7 +49,7 @@ func scanDecision(row scanner, d *oped.Decision, before ...any) error {
 	return err
 }
 
-// Latest are the last n decisions, the latest first; n ≤ 0 means all of them.
+// Latest returns the last n decisions, the latest first; n ≤ 0 means all of them.
 func (s Decisions) Latest(ctx context.Context, n int) ([]oped.Decision, error) {
 	if n <= 0 {
 		n = -1 // SQL for no limit
@@ -56,11 +61,13 @@ func (s Decisions) Latest(ctx context.Context, n int) ([]oped.Decision, error) {
 	return all, nil
 }
 
-// Judgements are the decisions on single pieces that stand, of one topic, the oldest first. Of several on one piece the last is meant. A piece that was
-// merged into another one is named as that.
+// Judgements returns the decisions of one topic on single pieces, the oldest first, without undone ones. Of
+// several on one piece the last one counts. A merged piece is named by its target.
 func (s Decisions) Judgements(ctx context.Context, topic string) ([]oped.Decision, error) {
-	all, err := decisions(ctx, s.db.reader, `SELECT `+decisionColumns+` FROM decision d
-		WHERE d.topic = ? AND d.action IN ('tag', 'untag') AND d.undone_by IS NULL ORDER BY d.id`, topic)
+	all, err := decisions(ctx, s.db.reader, `SELECT `+decisionColumns+`
+		FROM decision d
+		WHERE d.topic = ? AND d.action IN ('tag', 'untag') AND d.undone_by IS NULL
+		ORDER BY d.id`, topic)
 	if err == nil {
 		err = resolvePieces(ctx, s.db.reader, all)
 	}
@@ -70,7 +77,7 @@ func (s Decisions) Judgements(ctx context.Context, topic string) ([]oped.Decisio
 	return all, nil
 }
 
-// resolvePieces lets decisions name the pieces that theirs lead to.
+// resolvePieces replaces the pieces of decisions by their targets.
 func resolvePieces(ctx context.Context, q querier, all []oped.Decision) error {
 	ids := make([]oped.PieceID, len(all))
 	for i := range all {
@@ -103,22 +110,41 @@ func decisions(ctx context.Context, q querier, query string, args ...any) (all [
 	return all, err
 }
 
-// aboutPieces tells a decision that merged or parted pieces which these were.
+// aboutPieces adds the pieces of a merge or split to a decision.
 func aboutPieces(ctx context.Context, q querier, d *oped.Decision) error {
-	return each(ctx, q, `SELECT was, sum(side > 0 AND was = ?) FROM decision_entry WHERE decision = ? GROUP BY was ORDER BY was`, []any{d.Piece, d.ID}, func(row scanner) error {
+	return each(ctx, q, `
+		SELECT was, sum(side > 0 AND was = ?)
+		FROM decision_entry
+		WHERE decision = ?
+		GROUP BY was
+		ORDER BY was`, []any{d.Piece, d.ID}, func(row scanner) error {
 		var id oped.PieceID
-		var parted int
-		err := row.Scan(&id, &parted)
-		d.Pieces, d.Split = append(d.Pieces, id), d.Split+parted
+		var split int
+		err := row.Scan(&id, &split)
+		d.Pieces, d.Split = append(d.Pieces, id), d.Split+split
 		return err
 	})
 }
 
-// On are the decisions on a piece, on those that were merged into it, and on its appearances wherever they stood; the oldest first.
+// On returns the decisions on a piece, on the pieces merged into it, and on its entries in any other piece;
+// the oldest first.
 func (s Decisions) On(ctx context.Context, id oped.PieceID) ([]oped.Decision, error) {
-	all, err := decisions(ctx, s.db.reader, `WITH RECURSIVE near (id) AS (SELECT ?1 UNION ALL SELECT p.id FROM near JOIN piece p ON p.merged = near.id)
-		SELECT `+decisionColumns+` FROM decision d WHERE d.piece IN (SELECT id FROM near)
-			OR d.id IN (SELECT x.decision FROM entry e JOIN decision_entry x ON x.entry = e.id WHERE e.piece = ?1) ORDER BY d.id`, id)
+	all, err := decisions(ctx, s.db.reader, `
+		WITH RECURSIVE near (id) AS (
+			SELECT ?1
+			UNION ALL
+			SELECT p.id
+			FROM near
+			JOIN piece p ON p.merged = near.id)
+		SELECT `+decisionColumns+`
+			FROM decision d
+			WHERE d.piece IN (SELECT id FROM near)
+				OR d.id IN (
+					SELECT x.decision
+					FROM entry e
+					JOIN decision_entry x ON x.entry = e.id
+					WHERE e.piece = ?1)
+			ORDER BY d.id`, id)
 	if err != nil {
 		return nil, fmt.Errorf("read the decisions on piece %d: %w", id, explain(s.db.path, err))
 	}
@@ -126,7 +152,11 @@ func (s Decisions) On(ctx context.Context, id oped.PieceID) ([]oped.Decision, er
 }
 
 func rulesOf(ctx context.Context, q querier, decision int64) (rules []oped.RuleChange, err error) {
-	err = each(ctx, q, `SELECT topic, before, after, added, removed FROM decision_rule WHERE decision = ? ORDER BY topic`, []any{decision}, func(row scanner) error {
+	err = each(ctx, q, `
+		SELECT topic, before, after, added, removed
+		FROM decision_rule
+		WHERE decision = ?
+		ORDER BY topic`, []any{decision}, func(row scanner) error {
 		var r oped.RuleChange
 		err := row.Scan(&r.Topic, &r.Before, &r.After, &r.Added, &r.Removed)
 		rules = append(rules, r)
@@ -135,11 +165,14 @@ func rulesOf(ctx context.Context, q querier, decision int64) (rules []oped.RuleC
 	return rules, err
 }
 
-// Last is the last decision that somebody gave by hand and that can be taken back: one that stands and takes back none itself. With
-// rules, only one on rules counts. ErrNotFound if there is none.
+// Last returns the last manual decision open to undo: not undone, and no undo itself. With rules, only
+// decisions on rules count. The error is ErrNotFound if there is none.
 func (s Decisions) Last(ctx context.Context, rules bool) (oped.Decision, error) {
-	found, err := decisions(ctx, s.db.reader, `SELECT `+decisionColumns+` FROM decision d
-		WHERE d.undone_by IS NULL AND d.action <> 'undo' AND d.given_by NOT IN (?, ?) AND (d.action = 'apply' OR NOT ?) ORDER BY d.id DESC LIMIT 1`,
+	found, err := decisions(ctx, s.db.reader, `SELECT `+decisionColumns+`
+		FROM decision d
+		WHERE d.undone_by IS NULL AND d.action <> 'undo' AND d.given_by NOT IN (?, ?)
+			AND (d.action = 'apply' OR NOT ?)
+		ORDER BY d.id DESC LIMIT 1`,
 		oped.ByConfig, oped.ByRule, rules)
 	if err != nil {
 		return oped.Decision{}, fmt.Errorf("look for the last decision: %w", explain(s.db.path, err))
@@ -150,25 +183,30 @@ func (s Decisions) Last(ctx context.Context, rules bool) (oped.Decision, error) 
 	return found[0], nil
 }
 
-// Verdict is what a decision makes of the store: which pieces it may touch, and what becomes of each.
+// Verdict is the effect of a decision on the store: the pieces it may touch, and the change of each.
 type Verdict struct {
-	Queries []CandidateQuery // which pieces may be touched,
-	Topics  []string         // those with a tag of these topics
+	Queries []CandidateQuery // pieces it may touch,
+	Topics  []string         // and those with a tag of these topics
 	Pieces  []oped.PieceID
 
-	// Decide gives a piece as it shall stand; false: it stays as it is. was are its tags before the decision that is taken back, nil if it
-	// did not change them. Decide may be called again, and must be pure.
+	// Decide returns the new state of a piece; false: it stays as it is. was are its tags before the undone
+	// decision, nil if that did not change them. Decide may be called again, and must be pure.
 	Decide func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool)
 }
 
-// Decide writes a decision and all that follows from it, in one transaction: after a crash there is all of it or nothing. The rules that it
-// puts in force are those of d.Rules; it gives the decision as it is stored, with what became of every topic. A decision that takes back another one brings
-// editions back to the time that they bore, so that what stands in them as before reads as before, to the byte.
+// Decide writes a decision and all its effects in one transaction: after a crash either everything is there
+// or nothing. It activates the rules in d.Rules. It returns the decision as stored, with the counts of every
+// topic. An undo moves editions back to their earlier time, so that an unchanged document stays the same, to
+// the byte.
 func (s Decisions) Decide(ctx context.Context, d oped.Decision, v Verdict) (oped.Decision, oped.Changes, error) {
 	var changes oped.Changes
 	var written oped.Decision
 	err := s.db.write(ctx, func(tx *tx) (err error) {
-		w := deciding{writing: writing{tx: tx, at: d.At, editions: map[string]bool{}}, d: d, moved: map[string]*oped.RuleChange{}}
+		w := deciding{
+			writing: writing{tx: tx, at: d.At, editions: map[string]bool{}},
+			d:       d,
+			moved:   map[string]*oped.RuleChange{},
+		}
 		if err = w.decide(ctx, v); err != nil {
 			return err
 		}
@@ -213,7 +251,9 @@ func (w *deciding) decide(ctx context.Context, v Verdict) error {
 
 // begin writes the decision itself.
 func (w *deciding) begin() error {
-	id, err := w.writing.tx.insert(`INSERT INTO decision (at, given_by, why, action, piece, topic, undoes) VALUES (?, ?, ?, ?, nullif(?, 0), nullif(?, ''), nullif(?, 0))`,
+	id, err := w.writing.tx.insert(`
+		INSERT INTO decision (at, given_by, why, action, piece, topic, undoes)
+		VALUES (?, ?, ?, ?, nullif(?, 0), nullif(?, ''), nullif(?, 0))`,
 		w.d.At.UnixMilli(), w.d.By, w.d.Why, w.d.Action, w.d.Piece, w.d.Topic, w.d.Undoes)
 	if err != nil {
 		return err
@@ -230,7 +270,7 @@ func (w *deciding) begin() error {
 	return nil
 }
 
-// takeBack marks the decision that this one takes back.
+// takeBack marks the undone decision.
 func (w *deciding) takeBack(undone int64) error {
 	n, err := w.writing.tx.exec(`UPDATE decision SET undone_by = ? WHERE id = ? AND undone_by IS NULL`, w.d.ID, undone)
 	if err == nil && n != 1 {
@@ -256,7 +296,7 @@ func (w *deciding) takeBack(undone int64) error {
 	return w.unlink()
 }
 
-// judge lets every piece be judged, and writes those that change.
+// judge judges every piece, and writes the changed ones.
 func (w *deciding) judge(ctx context.Context, v Verdict, ids []oped.PieceID) error {
 	was, err := tagsBefore(ctx, &w.writing)
 	if err != nil {
@@ -287,8 +327,10 @@ func (w *deciding) judge(ctx context.Context, v Verdict, ids []oped.PieceID) err
 	return nil
 }
 
-// unmerged gives the pieces that some lead to, in their order, and what the tags of those were before that were merged away since.
-func (w *deciding) resolve(ctx context.Context, ids []oped.PieceID, was map[oped.PieceID][]oped.Tag) ([]oped.PieceID, error) {
+// resolve returns the target pieces of some ids, in order, and the earlier tags of pieces merged away since.
+func (w *deciding) resolve(
+	ctx context.Context, ids []oped.PieceID, was map[oped.PieceID][]oped.Tag,
+) ([]oped.PieceID, error) {
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	to, err := resolveIDs(ctx, w.writing.tx, ids)
@@ -306,7 +348,7 @@ func (w *deciding) resolve(ctx context.Context, ids []oped.PieceID, was map[oped
 	return slices.Compact(ids), err
 }
 
-// change writes what becomes of a piece, and keeps what its tags were.
+// change writes the change of a piece, and keeps its earlier tags.
 func (w *deciding) change(p oped.Piece, c *oped.PieceChange) error {
 	if err := keepTags(&w.writing, &p); err != nil {
 		return err
@@ -328,13 +370,15 @@ func (w *deciding) change(p oped.Piece, c *oped.PieceChange) error {
 	return w.writing.piece(p, c)
 }
 
-// keepTags keeps what the tags of a piece are before the decision.
+// keepTags keeps the tags of a piece from before the decision.
 func keepTags(w *writing, p *oped.Piece) error {
 	raw, err := json.Marshal(p.Tags)
 	if err != nil {
 		return err
 	}
-	_, err = w.tx.exec(`INSERT INTO decision_tag (decision, piece, was) VALUES (?, ?, ?)`, w.decision, p.ID, string(raw))
+	_, err = w.tx.exec(`
+		INSERT INTO decision_tag (decision, piece, was)
+		VALUES (?, ?, ?)`, w.decision, p.ID, string(raw))
 	return err
 }
 
@@ -345,13 +389,16 @@ func (w *deciding) of(topic string) *oped.RuleChange {
 	return w.moved[topic]
 }
 
-// tagsBefore are the tags that pieces had before the decision that is taken back.
+// tagsBefore returns the tags of pieces from before the undone decision.
 func tagsBefore(ctx context.Context, w *writing) (map[oped.PieceID][]oped.Tag, error) {
 	was := map[oped.PieceID][]oped.Tag{}
 	if w.undoes == 0 {
 		return was, nil
 	}
-	err := each(ctx, w.tx, `SELECT piece, was FROM decision_tag WHERE decision = ?`, []any{w.undoes}, func(row scanner) error {
+	err := each(ctx, w.tx, `
+		SELECT piece, was
+		FROM decision_tag
+		WHERE decision = ?`, []any{w.undoes}, func(row scanner) error {
 		var id oped.PieceID
 		var raw string
 		if err := row.Scan(&id, &raw); err != nil {
@@ -365,7 +412,7 @@ func tagsBefore(ctx context.Context, w *writing) (map[oped.PieceID][]oped.Tag, e
 	return was, err
 }
 
-// putRules puts the rules of the decision in force, and records what they did.
+// putRules activates the rules of the decision, and records their effect.
 func (w *deciding) putRules(ctx context.Context) error {
 	judged, err := judgedVersions(ctx, w.writing.tx)
 	if err != nil {
@@ -374,15 +421,20 @@ func (w *deciding) putRules(ctx context.Context) error {
 	for i := range w.d.Rules {
 		r := &w.d.Rules[i]
 		r.Added, r.Removed = w.of(r.Topic).Added, w.of(r.Topic).Removed
-		if _, err := w.writing.tx.exec(`INSERT INTO decision_rule (decision, topic, before, after, added, removed) VALUES (?, ?, ?, ?, ?, ?)`,
+		if _, err := w.writing.tx.exec(`
+			INSERT INTO decision_rule (decision, topic, before, after, added, removed)
+			VALUES (?, ?, ?, ?, ?, ?)`,
 			w.d.ID, r.Topic, r.Before, r.After, r.Added, r.Removed); err != nil {
 			return err
 		}
 		if r.After == "" {
 			_, err = w.writing.tx.exec(`DELETE FROM rule WHERE topic = ?`, r.Topic)
 		} else {
-			_, err = w.writing.tx.exec(`INSERT INTO rule (topic, version, source, decision) VALUES (?, ?, ?, ?)
-				ON CONFLICT DO UPDATE SET version = excluded.version, source = excluded.source, decision = excluded.decision`, r.Topic, r.Version, r.After, w.d.ID)
+			_, err = w.writing.tx.exec(`
+				INSERT INTO rule (topic, version, source, decision)
+				VALUES (?, ?, ?, ?)
+				ON CONFLICT DO UPDATE SET version = excluded.version, source = excluded.source,
+					decision = excluded.decision`, r.Topic, r.Version, r.After, w.d.ID)
 		}
 		if err == nil {
 			err = w.writing.tx.bumpVersions(bumpTagged, r.Topic)
@@ -411,20 +463,24 @@ func setVersion(versions map[string]string, key, version string) {
 	versions[key] = version
 }
 
-// rearranges tells whether a decision d merges, parts or withdraws pieces, or takes that back. What that does to editions is news, also when it is taken back:
-// readers have been told that pieces are gone.
-const rearranges = `coalesce((SELECT u.action FROM decision u WHERE u.id = d.undoes), d.action) IN ('merge', 'split', 'withdraw')`
+// rearranges reports whether a decision d merges, splits or withdraws pieces, or undoes that. Its effect on
+// editions is news, also on undo: readers have seen the tombstones.
+const rearranges = `
+	coalesce(
+		(SELECT u.action FROM decision u WHERE u.id = d.undoes), d.action) IN ('merge', 'split', 'withdraw')`
 
-// lastingNews tells whether what a line of the record tells was brought about by no decision d, or by one after which editions do not read as before it.
+// lastingNews reports whether a line of the record comes from no decision d, or from one with a lasting
+// effect on the documents of editions.
 const lastingNews = `(d.id IS NULL OR d.undone_by IS NULL AND d.action <> 'undo' OR ` + rearranges + `)`
 
-// backInTime gives the editions that a decision touched the time that they would bear without it and the one that it takes back.
+// backInTime sets the time of the editions touched by an undo to their time without it and the undone
+// decision.
 func (w *deciding) backInTime() error {
 	for name, e := range w.writing.tx.rows {
 		if !w.writing.editions[name] {
 			continue
 		}
-		e.at = 0 // settle must not move it on
+		e.at = 0 // settle must not advance it
 		_, err := w.writing.tx.exec(`UPDATE edition SET updated = max(created, ifnull((
 				SELECT max(p.at) FROM publication p LEFT JOIN decision d ON d.id = p.decision
 				WHERE p.edition = edition.id AND p.head = 1 AND `+lastingNews+`), 0)) WHERE id = ?`, e.id)
@@ -435,9 +491,12 @@ func (w *deciding) backInTime() error {
 	return nil
 }
 
-// headBefore tells whether a piece stood at the head of an edition before the decision that is taken back let it leave; ErrNotFound if
-// that decision did not.
+// headBefore reports whether a piece was at the head of an edition before the undone decision removed it. The
+// error is ErrNotFound if that decision did not.
 func headBefore(w *writing, edition int64, piece oped.PieceID) (bool, error) {
-	n, err := w.tx.number(`SELECT head FROM publication WHERE decision = ? AND edition = ? AND piece = ? AND action = 'leave'`, w.undoes, edition, piece)
+	n, err := w.tx.number(`
+		SELECT head
+		FROM publication
+		WHERE decision = ? AND edition = ? AND piece = ? AND action = 'leave'`, w.undoes, edition, piece)
 	return n == 1, err
 }

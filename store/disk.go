@@ -7,8 +7,8 @@ import (
 	"os"
 )
 
-// IsPassing reports whether an error comes from the surroundings of the database, and trying again may help: a disk
-// that is full or fails, or another program that holds the database. Anything else is a broken invariant of ours, or
+// IsPassing reports whether an error comes from the surroundings of the database, so that trying again may
+// help: a full or failing disk, or a lock of another program. Anything else is a broken invariant of ours, or
 // damage.
 func IsPassing(err error) bool {
 	switch codeOf(err) {
@@ -18,8 +18,8 @@ func IsPassing(err error) bool {
 	return false
 }
 
-// IsDamage reports whether an error says that the database is damaged. SQLite says so of a disk that fails to read,
-// too; Fails tells them apart.
+// IsDamage reports whether an error says the database is damaged. SQLite also reports a failing disk so;
+// [Store.Fails] distinguishes them.
 func IsDamage(err error) bool { return codeOf(err) == codeCorrupt || errors.Is(err, ErrCorrupt) }
 
 // Fails reports whether the files of the database cannot be read through now.

@@ -12,27 +12,40 @@ import (
 )
 
 const (
-	editionQuery = `SELECT name, atom_id, title, subtitle, lang, filter, size, excerpt, full, window, digest, created, updated, closed, pieces,
-			EXISTS (SELECT 1 FROM publication p WHERE p.edition = edition.id), version FROM edition
-		WHERE position IS NOT NULL ORDER BY position`
+	editionQuery = `
+		SELECT name, atom_id, title, subtitle, lang, filter, size, excerpt, full, window, digest, created,
+			updated, closed, pieces, EXISTS (SELECT 1 FROM publication p WHERE p.edition = edition.id), version
+		FROM edition
+		WHERE position IS NOT NULL
+		ORDER BY position`
 	headQuery = `
 		SELECT piece
 		FROM edition_piece
 		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND head = 1
 		ORDER BY date DESC, piece DESC
 		LIMIT ?`
-	membershipChangesQuery = `SELECT p.piece, c.date, p.at, p.action = 'enter', EXISTS (SELECT 1 FROM edition_piece s WHERE s.piece = p.piece AND s.edition = p.edition), ` + lastingNews + `
-		FROM edition e JOIN publication p ON p.edition = e.id JOIN piece c ON c.id = p.piece LEFT JOIN decision d ON d.id = p.decision
-		WHERE e.name = ? AND p.action <> 'revise' ORDER BY p.position`
+	membershipChangesQuery = `
+		SELECT p.piece, c.date, p.at, p.action = 'enter',
+			EXISTS (SELECT 1 FROM edition_piece s WHERE s.piece = p.piece AND s.edition = p.edition),
+			` + lastingNews + `
+		FROM edition e
+		JOIN publication p ON p.edition = e.id
+		JOIN piece c ON c.id = p.piece
+		LEFT JOIN decision d ON d.id = p.decision
+		WHERE e.name = ? AND p.action <> 'revise'
+		ORDER BY p.position`
 )
 
-// All are the configured editions, in the order of the configuration.
+// All returns the configured editions, in the order of the configuration.
 func (s Editions) All(ctx context.Context) (editions []oped.EditionState, err error) {
 	err = each(ctx, s.db.reader, editionQuery, nil, func(row scanner) error {
 		var e oped.EditionState
 		var filter string
 		var window, created, updated, closed int64
-		err := row.Scan(&e.Name, &e.AtomID, &e.Title, &e.Subtitle, &e.Lang, &filter, &e.Limit, &e.Excerpt, &e.Full, &window, &e.Digest, &created, &updated, &closed, &e.Pieces, &e.Published, &e.Version)
+		err := row.Scan(
+			&e.Name, &e.AtomID, &e.Title, &e.Subtitle, &e.Lang, &filter, &e.Limit, &e.Excerpt, &e.Full,
+			&window, &e.Digest, &created, &updated, &closed, &e.Pieces, &e.Published, &e.Version,
+		)
 		if err != nil {
 			return err
 		}
@@ -51,9 +64,13 @@ func (s Editions) All(ctx context.Context) (editions []oped.EditionState, err er
 	return editions, nil
 }
 
-// Removed are the names of the editions that were configured once and are not now, in the order of the alphabet.
+// Removed returns the names of editions removed from the configuration, in alphabetical order.
 func (s Editions) Removed(ctx context.Context) (names []string, err error) {
-	err = each(ctx, s.db.reader, `SELECT name FROM edition WHERE position IS NULL ORDER BY name`, nil, func(row scanner) error {
+	err = each(ctx, s.db.reader, `
+		SELECT name
+		FROM edition
+		WHERE position IS NULL
+		ORDER BY name`, nil, func(row scanner) error {
 		var name string
 		err := row.Scan(&name)
 		names = append(names, name)
@@ -65,9 +82,9 @@ func (s Editions) Removed(ctx context.Context) (names []string, err error) {
 	return names, nil
 }
 
-// Sync brings the editions in line with the configuration. A new one gets an AtomID, a tag: URI (RFC 4151) of the
-// authority and the day of now, which it keeps whatever becomes of its address. An edition that the configuration does not name
-// any more is not listed any more; when it comes back it is the same one.
+// Sync brings the editions in line with the configuration. A new one gets an AtomID, a tag: URI (RFC 4151) of
+// the authority and the day of now, and keeps it whatever its address becomes. A removed edition is not
+// listed any more; when it returns it is the same one.
 func (s Editions) Sync(ctx context.Context, editions []oped.Edition, authority string, now time.Time) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		known, err := editionConfigs(ctx, tx)
@@ -108,7 +125,7 @@ func (s Editions) Sync(ctx context.Context, editions []oped.Edition, authority s
 	return nil
 }
 
-// editionConfig is what the configuration says of an edition, as the columns have it.
+// editionConfig is the configuration of an edition, as the columns have it.
 type editionConfig struct {
 	position                              sql.NullInt64
 	title, subtitle, lang, filter, digest string
@@ -133,7 +150,7 @@ func configOf(position int, e *oped.Edition) (editionConfig, error) {
 	}, err
 }
 
-// editionConfigs are those of all editions that ever were, by name.
+// editionConfigs returns the configurations of all editions, removed ones too, by name.
 func editionConfigs(ctx context.Context, t *tx) (map[string]editionConfig, error) {
 	known := map[string]editionConfig{}
 	err := each(ctx, t, `
@@ -166,8 +183,9 @@ func putEdition(t *tx, e *oped.Edition, c *editionConfig, authority string, now 
 		c.window, c.digest, now.UnixMilli())
 }
 
-// Head gives the pieces at the head of an edition: the newest first by the date of the lead entry, and of the same date
-// the one that was stored last. A limit ≤ 0 means all of them. An edition that does not exist has no pieces.
+// Head returns the pieces at the head of an edition, the newest first by the date of the lead entry; of equal
+// dates, the last stored one first. A limit ≤ 0 means all of them. An edition that does not exist has no
+// pieces.
 func (s Editions) Head(ctx context.Context, edition string, limit int) ([]oped.PieceID, error) {
 	if limit <= 0 {
 		limit = math.MaxInt
@@ -179,7 +197,7 @@ func (s Editions) Head(ctx context.Context, edition string, limit int) ([]oped.P
 	return ids, nil
 }
 
-// MembershipChanges tells how pieces came into an edition and left it, in the order of the record.
+// MembershipChanges returns the arrivals and departures of pieces in an edition, in the order of the record.
 func (s Editions) MembershipChanges(ctx context.Context, edition string) (moves []oped.MembershipChange, err error) {
 	err = each(ctx, s.db.reader, membershipChangesQuery, []any{edition}, func(row scanner) error {
 		var m oped.MembershipChange
@@ -190,7 +208,7 @@ func (s Editions) MembershipChanges(ctx context.Context, edition string) (moves 
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read what came into %s and left it: %w", edition, explain(s.db.path, err))
+		return nil, fmt.Errorf("read the membership changes of %s: %w", edition, explain(s.db.path, err))
 	}
 	return moves, nil
 }

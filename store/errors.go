@@ -12,7 +12,7 @@ import (
 	"oped"
 )
 
-// What can be wrong, for errors.Is. Errors of Open that a person can mend have a method Hint as well.
+// Kinds of errors, for errors.Is. Errors of Open with a remedy have a method Hint as well.
 var (
 	ErrNotFound    = oped.ErrNotFound
 	ErrNewer       = errors.New("the database was written by a newer oped")
@@ -21,19 +21,19 @@ var (
 	ErrNotDatabase = errors.New("not a database of oped")
 	ErrCorrupt     = errors.New("the database is damaged")
 	ErrUnreadable  = errors.New("the database cannot be opened")
-	ErrMissing     = errors.New("there is no such database")
+	ErrMissing     = errors.New("the database does not exist")
 	ErrDiskFull    = errors.New("the disk is full")
-	ErrDisk        = errors.New("the disk fails")
+	ErrDisk        = errors.New("the disk is failing")
 	ErrReadOnly    = errors.New("the database was opened for reading only")
 )
 
-// Error is something wrong with the database as a whole: which file, what, and how to mend it.
+// An Error is a failure of the database as a whole: the file, the kind, and the remedy.
 type Error struct {
 	Path   string
 	Kind   error  // one of the errors above
-	Detail string // what exactly; "" if Kind says it all
-	Advice string // how to mend it
-	Err    error  // what lies beneath; may be nil
+	Detail string // more exactly; "" if Kind says it all
+	Advice string // the remedy
+	Err    error  // the cause; may be nil
 }
 
 func (e *Error) Error() string {
@@ -44,7 +44,7 @@ func (e *Error) Error() string {
 	return s
 }
 
-// Unwrap gives both the kind and the cause.
+// Unwrap returns both the kind and the cause.
 func (e *Error) Unwrap() []error {
 	if e.Err == nil {
 		return []error{e.Kind}
@@ -52,7 +52,7 @@ func (e *Error) Unwrap() []error {
 	return []error{e.Kind, e.Err}
 }
 
-// Hint tells how to mend it.
+// Hint returns the remedy.
 func (e *Error) Hint() string { return e.Advice }
 
 // Primary result codes of SQLite (https://www.sqlite.org/rescode.html); extended codes have them in their lowest byte.
@@ -68,7 +68,7 @@ const (
 	codeNotADB   = 26
 )
 
-// codeOf is the primary result code of an error of SQLite, 0 for any other error.
+// codeOf returns the primary result code of an error of SQLite, 0 for any other error.
 func codeOf(err error) int {
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {
 		return e.Code() & 0xff
@@ -76,7 +76,7 @@ func codeOf(err error) int {
 	return 0
 }
 
-// isBusy tells whether trying again can help.
+// isBusy reports whether trying again can help.
 func isBusy(err error) bool {
 	code := codeOf(err)
 	return code == codeBusy || code == codeLocked
@@ -84,7 +84,7 @@ func isBusy(err error) bool {
 
 const hintRestore = "restore a backup, or move the file away and start with a new one"
 
-// explain gives an error of SQLite the name and the hint that a person needs. Other errors pass as they are.
+// explain adds a kind and a hint to an error of SQLite. Other errors pass unchanged.
 func explain(path string, err error) error {
 	if err == nil {
 		return nil
@@ -102,9 +102,9 @@ func explain(path string, err error) error {
 	case codeFull:
 		e.Kind, e.Advice = ErrDiskFull, "free some space in "+filepath.Dir(path)
 	case codeBusy, codeLocked:
-		e.Kind, e.Advice = ErrInUse, "another program holds it; stop that one first"
+		e.Kind, e.Advice = ErrInUse, "another program has locked it; stop that program first"
 	case codeIO, codeReadOnly, codeCantOpen:
-		// A failing disk is remounted for reading only; a process without descriptors cannot open.
+		// A failing disk is remounted read-only; a process without descriptors cannot open.
 		e.Kind = ErrDisk
 		e.Advice = "look at the disk of " + filepath.Dir(path) +
 			" (dmesg), at the permissions there, and at the limit of open files"
@@ -116,26 +116,47 @@ func explain(path string, err error) error {
 	return e
 }
 
-// checkPath finds out, before SQLite does so in fewer words, what stands in the way of opening path.
+// checkPath finds obstacles to opening path, with better messages than SQLite's.
 func checkPath(path string, readOnly bool) error {
 	dir := filepath.Dir(path)
 	if info, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		return &Error{Path: path, Kind: ErrUnreadable, Detail: "there is no directory " + dir, Advice: "mkdir -p " + dir, Err: err}
+		return &Error{
+			Path:   path,
+			Kind:   ErrUnreadable,
+			Detail: "there is no directory " + dir,
+			Advice: "mkdir -p " + dir,
+			Err:    err,
+		}
 	} else if err == nil && !info.IsDir() {
-		return &Error{Path: path, Kind: ErrUnreadable, Detail: dir + " is not a directory", Advice: "choose another path for `store` in the configuration"}
+		return &Error{
+			Path:   path,
+			Kind:   ErrUnreadable,
+			Detail: dir + " is not a directory",
+			Advice: "choose another path for `store` in the configuration",
+		}
 	}
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && readOnly:
-		return &Error{Path: path, Kind: ErrMissing, Advice: "`oped run` or `oped once` makes it", Err: err}
+		return &Error{Path: path, Kind: ErrMissing, Advice: "`oped run` or `oped once` creates it", Err: err}
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
 		return unreadable(path, err)
 	case info.IsDir():
-		return &Error{Path: path, Kind: ErrUnreadable, Detail: "it is a directory", Advice: "name a file for `store` in the configuration"}
-	case !info.Mode().IsRegular(): // to open a named pipe would wait
-		return &Error{Path: path, Kind: ErrUnreadable, Detail: "it is not a regular file", Advice: "name a file for `store` in the configuration"}
+		return &Error{
+			Path:   path,
+			Kind:   ErrUnreadable,
+			Detail: "it is a directory",
+			Advice: "name a file for `store` in the configuration",
+		}
+	case !info.Mode().IsRegular(): // opening a named pipe would block
+		return &Error{
+			Path:   path,
+			Kind:   ErrUnreadable,
+			Detail: "it is not a regular file",
+			Advice: "name a file for `store` in the configuration",
+		}
 	}
 	flag := os.O_RDWR
 	if readOnly {
@@ -153,5 +174,11 @@ func unreadable(path string, err error) error {
 	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		detail = fmt.Sprintf("%s: %v", p.Op, p.Err)
 	}
-	return &Error{Path: path, Kind: ErrUnreadable, Detail: detail, Advice: "check the permissions of " + path + " and of its directory", Err: err}
+	return &Error{
+		Path:   path,
+		Kind:   ErrUnreadable,
+		Detail: detail,
+		Advice: "check the permissions of " + path + " and of its directory",
+		Err:    err,
+	}
 }

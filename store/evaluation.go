@@ -8,7 +8,8 @@ import (
 	"oped"
 )
 
-// PutEvaluations keeps how well topics did on labelled pieces. Of the same rule and the same file, the latest stays.
+// PutEvaluations stores evaluations of topics on labelled pieces. Of the same rule and the same file, the
+// latest stays.
 func (s Topics) PutEvaluations(ctx context.Context, measures []oped.Evaluation) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		for _, m := range measures {
@@ -26,14 +27,17 @@ func (s Topics) PutEvaluations(ctx context.Context, measures []oped.Evaluation) 
 		return tx.bumpVersions(bumpRules)
 	})
 	if err != nil {
-		return fmt.Errorf("keep what was measured: %w", err)
+		return fmt.Errorf("store the evaluations: %w", err)
 	}
 	return nil
 }
 
-// Evaluations are all that were kept, by topic, the latest first.
+// Evaluations returns all stored evaluations, by topic, the latest first.
 func (s Topics) Evaluations(ctx context.Context) (all []oped.Evaluation, err error) {
-	err = each(ctx, s.db.reader, `SELECT topic, version, file, at, records, kinds FROM measure ORDER BY topic, at DESC, version, file`, nil, func(row scanner) error {
+	err = each(ctx, s.db.reader, `
+		SELECT topic, version, file, at, records, kinds
+		FROM measure
+		ORDER BY topic, at DESC, version, file`, nil, func(row scanner) error {
 		var m oped.Evaluation
 		var at int64
 		var kinds string
@@ -46,7 +50,7 @@ func (s Topics) Evaluations(ctx context.Context) (all []oped.Evaluation, err err
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read what was measured: %w", explain(s.db.path, err))
+		return nil, fmt.Errorf("read the evaluations: %w", explain(s.db.path, err))
 	}
 	return all, nil
 }

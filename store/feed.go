@@ -11,10 +11,12 @@ import (
 	"oped"
 )
 
-// feedColumns are what scanFeed reads, in its order.
-const feedColumns = `id, url, name, title, publisher, site_url, country, lang, every, opinion, kind, implies, excerpt, full,
-	enabled, paused, validators_url, etag, last_modified, body_hash, freshness, ttl, doc_title, doc_site, doc_lang, doc_id,
-	rights, next_fetch, last_fetch, last_success, last_new, failures, failing_since, last_status, last_kind, last_error, entries, guids, guid_faults, noted,
+// feedColumns are the columns of scanFeed, in its order.
+const feedColumns = `id, url, name, title, publisher, site_url, country, lang, every, opinion, kind, implies, excerpt,
+	full, enabled, paused, validators_url, etag, last_modified, body_hash, freshness, ttl,
+	doc_title, doc_site, doc_lang, doc_id,
+	rights, next_fetch, last_fetch, last_success, last_new, failures, failing_since, last_status, last_kind,
+	last_error, entries, guids, guid_faults, noted,
 	limits, new_day, new_today, deferred, revised_today, kept_today, secret, version`
 
 // scanner is a row of a result.
@@ -25,23 +27,27 @@ func scanFeed(row scanner) (f oped.FeedState, err error) {
 	var implies, limits string
 	var body []byte
 	var next, last, success, news, failing, noted, day sql.NullInt64
-	err = row.Scan(&f.ID, &f.URL, &f.Name, &f.Title, &f.Publisher, &f.SiteURL, &f.Country, &f.Lang, &every, &f.Opinion, &f.Kind,
-		&implies, &f.Excerpt, &f.Full, &f.Enabled, &f.Paused, &f.Validators.URL, &f.Validators.ETag, &f.Validators.LastModified,
-		&body, &freshness, &ttl, &f.DocTitle, &f.DocSite, &f.DocLang, &f.DocID, &f.Rights, &next, &last, &success, &news,
+	err = row.Scan(&f.ID, &f.URL, &f.Name, &f.Title, &f.Publisher, &f.SiteURL, &f.Country, &f.Lang, &every,
+		&f.Opinion, &f.Kind,
+		&implies, &f.Excerpt, &f.Full, &f.Enabled, &f.Paused, &f.Validators.URL, &f.Validators.ETag,
+		&f.Validators.LastModified,
+		&body, &freshness, &ttl, &f.DocTitle, &f.DocSite, &f.DocLang, &f.DocID, &f.Rights, &next, &last,
+		&success, &news,
 		&f.Failures, &failing, &f.LastStatus, &f.LastKind, &f.LastError, &f.Entries, &f.GUIDs, &f.GUIDFaults, &noted,
 		&limits, &day, &f.NewToday, &f.Deferred, &f.RevisedToday, &f.RevisionBytesToday, &f.Secret, &f.Version)
 	if err != nil {
 		return f, err
 	}
 	f.Every, f.Freshness, f.TTL, f.BodyHash = duration(every), duration(freshness), duration(ttl), hash(body)
-	f.NextFetch, f.LastFetch, f.LastSuccess, f.LastNew, f.FailingSince = fromMillis(next), fromMillis(last), fromMillis(success), fromMillis(news), fromMillis(failing)
+	f.NextFetch, f.LastFetch, f.LastSuccess = fromMillis(next), fromMillis(last), fromMillis(success)
+	f.LastNew, f.FailingSince = fromMillis(news), fromMillis(failing)
 	f.Noted, f.NewDay, f.Limits = fromMillis(noted), fromMillis(day), splitLimits(limits)
 	f.Implies, err = decodeJSON[string](implies)
 	return f, err
 }
 
-// All are all feeds that were ever configured, in the order of the configuration; those that it does not name any more
-// come last and are not enabled.
+// All returns all feeds ever configured, in the order of the configuration. Removed feeds come last and are
+// not enabled.
 func (s Feeds) All(ctx context.Context) ([]oped.FeedState, error) {
 	feeds, err := queryFeeds(ctx, s.db.reader, `SELECT `+feedColumns+` FROM feed ORDER BY position, id`)
 	if err != nil {
@@ -59,11 +65,11 @@ func queryFeeds(ctx context.Context, q querier, query string, args ...any) (feed
 	return feeds, err
 }
 
-// notConfigured is the position of feeds that the configuration does not name any more.
+// notConfigured is the position of feeds removed from the configuration.
 const notConfigured = 1 << 30
 
-// Sync brings the feeds in line with the configuration. A feed is its URL: a new one is due at now, one whose URL
-// changes is another feed. A feed that the configuration does not name any more is not fetched any more; what it gave stays.
+// Sync brings the feeds in line with the configuration. A feed is its URL: a new one is due at now, and a
+// changed URL makes another feed. A removed feed is no longer fetched; its entries stay.
 func (s Feeds) Sync(ctx context.Context, feeds []oped.Feed, now time.Time) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		known, err := queryFeeds(ctx, tx, `SELECT `+feedColumns+` FROM feed ORDER BY position, id`)
@@ -97,7 +103,10 @@ func (s Feeds) Sync(ctx context.Context, feeds []oped.Feed, now time.Time) error
 			if named[f.URL] {
 				continue
 			}
-			err := tx.bumpVersions(`UPDATE feed SET enabled = 0, position = ?2, version = ?1 WHERE id = ?3`, notConfigured, f.ID)
+			err := tx.bumpVersions(`
+				UPDATE feed
+				SET enabled = 0, position = ?2, version = ?1
+				WHERE id = ?3`, notConfigured, f.ID)
 			if err != nil {
 				return err
 			}
@@ -135,23 +144,24 @@ func putFeed(t *tx, before *oped.FeedState, f oped.Feed, position int, now time.
 		described = 0 // as before
 	}
 	_, err = t.exec(`
-		INSERT INTO feed (url, position, name, title, publisher, site_url, country, lang, every, opinion, kind, implies,
-			excerpt, full, enabled, secret, version, described, next_fetch)
+		INSERT INTO feed (url, position, name, title, publisher, site_url, country, lang, every,
+			opinion, kind, implies, excerpt, full, enabled, secret, version, described, next_fetch)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (url) DO UPDATE SET position = excluded.position, name = excluded.name, title = excluded.title,
-			publisher = excluded.publisher, site_url = excluded.site_url, country = excluded.country, lang = excluded.lang,
-			every = excluded.every, opinion = excluded.opinion, kind = excluded.kind, implies = excluded.implies,
-			excerpt = excluded.excerpt, full = excluded.full, enabled = excluded.enabled, secret = excluded.secret,
-			version = excluded.version, described = max(described, excluded.described)`,
-		f.URL, position, f.Name, f.Title, f.Publisher, f.SiteURL, f.Country, f.Lang, millis(f.Every), f.Opinion, f.Kind, implies,
-		f.Excerpt, f.Full, f.Enabled, f.Secret, version, described, toMillis(now))
+		ON CONFLICT (url) DO UPDATE SET position = excluded.position, name = excluded.name,
+			title = excluded.title, publisher = excluded.publisher, site_url = excluded.site_url,
+			country = excluded.country, lang = excluded.lang, every = excluded.every,
+			opinion = excluded.opinion, kind = excluded.kind, implies = excluded.implies,
+			excerpt = excluded.excerpt, full = excluded.full, enabled = excluded.enabled,
+			secret = excluded.secret, version = excluded.version, described = max(described, excluded.described)`,
+		f.URL, position, f.Name, f.Title, f.Publisher, f.SiteURL, f.Country, f.Lang, millis(f.Every), f.Opinion,
+		f.Kind, implies, f.Excerpt, f.Full, f.Enabled, f.Secret, version, described, toMillis(now))
 	if err != nil {
 		return fmt.Errorf("feed %s: %w", f.Name, err)
 	}
 	return nil
 }
 
-// description is what the pages of pieces show of a feed.
+// description is the part of a feed shown on the pages of pieces.
 type description struct {
 	title, publisher, site, lang string
 	excerpt                      int
@@ -177,8 +187,9 @@ func describe(f *oped.FeedState) description {
 	}
 }
 
-// fetchedVersions are what the columns version and described of a feed rise to after a fetch; 0: they do not. The version
-// rises with the day of the last success, which the page of the publisher shows; described does not.
+// fetchedVersions returns the new values of the columns version and described of a feed after a fetch; 0: no
+// change. The version rises with the day of the last success, shown on the page of the publisher; described
+// does not.
 func fetchedVersions(t *tx, before, after *oped.FeedState) (version, described int64, err error) {
 	const day = 24 * time.Hour
 	same := describe(before) == describe(after)
@@ -191,7 +202,7 @@ func fetchedVersions(t *tx, before, after *oped.FeedState) (version, described i
 	return version, described, err
 }
 
-// SetPaused stops the fetching of a feed, or lets it go on. ErrNotFound if there is no feed with this URL.
+// SetPaused pauses or resumes the fetching of a feed. The error is ErrNotFound if no feed has this URL.
 func (s Feeds) SetPaused(ctx context.Context, url string, paused bool) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		n, err := tx.exec(`UPDATE feed SET paused = ? WHERE url = ?`, paused, url)
@@ -206,16 +217,22 @@ func (s Feeds) SetPaused(ctx context.Context, url string, paused bool) error {
 	return nil
 }
 
-// MakeDue lets feeds be fetched at once: those with the given URLs, or all that are enabled. ErrNotFound if there is no
-// feed with one of the URLs.
+// MakeDue makes feeds due at once: those with the given URLs, or all enabled ones. The error is ErrNotFound
+// if one of the URLs has no feed.
 func (s Feeds) MakeDue(ctx context.Context, now time.Time, urls ...string) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		if len(urls) == 0 {
-			_, err := tx.exec(`UPDATE feed SET next_fetch = ?1 WHERE enabled = 1 AND (next_fetch IS NULL OR next_fetch > ?1)`, toMillis(now))
+			_, err := tx.exec(`
+				UPDATE feed
+				SET next_fetch = ?1
+				WHERE enabled = 1 AND (next_fetch IS NULL OR next_fetch > ?1)`, toMillis(now))
 			return err
 		}
 		for _, url := range urls {
-			n, err := tx.exec(`UPDATE feed SET next_fetch = min(ifnull(next_fetch, ?1), ?1) WHERE url = ?2`, toMillis(now), url)
+			n, err := tx.exec(`
+				UPDATE feed
+				SET next_fetch = min(ifnull(next_fetch, ?1), ?1)
+				WHERE url = ?2`, toMillis(now), url)
 			if err != nil {
 				return err
 			}

@@ -13,8 +13,8 @@ import (
 	"oped"
 )
 
-// TestDiskFull lets the database reach a limit of its size: ingests fail with a name, nothing of them stays, what was there
-// can be read, and when there is room again the same store goes on.
+// TestDiskFull limits the size of the database: ingests fail with ErrDiskFull and leave nothing, the earlier
+// content can be read, and with room again the same store goes on.
 func TestDiskFull(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
 	const url = "http://a.example/rss"
@@ -25,8 +25,9 @@ func TestDiskFull(t *testing.T) {
 		_, err := s.Entries.Ingest(context.Background(), oped.Lookup{FeedURL: url}, func(k oped.Known) oped.Plan {
 			k.Feed.Validators.ETag = fmt.Sprint(n)
 			e := oped.Entry{FeedURL: url, Text: strings.Repeat("x", 10_000)}
-			return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: oped.Piece{AtomID: fmt.Sprint("urn:", n), Entries: []oped.Entry{e}},
-				Entries: []oped.EntryChange{{Outcome: oped.New, Keys: []string{fmt.Sprint(n)}}}}}}
+			return oped.Plan{Feed: k.Feed,
+				Pieces: []oped.PieceChange{{Piece: oped.Piece{AtomID: fmt.Sprint("urn:", n), Entries: []oped.Entry{e}},
+					Entries: []oped.EntryChange{{Outcome: oped.New, Keys: []string{fmt.Sprint(n)}}}}}}
 		})
 		return err
 	}

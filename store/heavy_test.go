@@ -12,8 +12,8 @@ import (
 	"oped/store"
 )
 
-// TestIngest_HeavyFetchIsDecidedWhileOthersWrite: what is heavy to decide is decided outside of the transaction, so
-// that other feeds are stored meanwhile, and its plan is carried out as it is (row 5).
+// TestIngest_HeavyFetchIsDecidedWhileOthersWrite: a heavy fetch is decided outside of the transaction, so
+// that other feeds are stored meanwhile, and its plan is carried out unchanged (row 5).
 func TestIngest_HeavyFetchIsDecidedWhileOthersWrite(t *testing.T) {
 	s := ready(t, 2)
 	l, changes := pieces(feedURL(0), 0, 100)
@@ -41,8 +41,8 @@ func TestIngest_HeavyFetchIsDecidedWhileOthersWrite(t *testing.T) {
 	wantPieces(t, s, 101)
 }
 
-// TestIngest_StaleDecisionIsMadeAgain: if what a heavy fetch depends on is changed while it is decided, it is decided
-// again.
+// TestIngest_StaleDecisionIsMadeAgain: if the state behind a heavy fetch changes during the decision, it is
+// decided again.
 func TestIngest_StaleDecisionIsMadeAgain(t *testing.T) {
 	s := ready(t, 2)
 	l, changes := pieces(feedURL(0), 0, 100)
@@ -53,7 +53,10 @@ func TestIngest_StaleDecisionIsMadeAgain(t *testing.T) {
 		if len(matches) == 1 {
 			other, plan := pieces(feedURL(1), 1000, 1)
 			plan[0].Keys = append(plan[0].Keys, shared)
-			_, err := s.Entries.Ingest(t.Context(), other, func(k oped.Known) oped.Plan { return oped.Plan{Feed: k.Feed, Pieces: plan} })
+			_, err := s.Entries.Ingest(
+				t.Context(), other,
+				func(k oped.Known) oped.Plan { return oped.Plan{Feed: k.Feed, Pieces: plan} },
+			)
 			check(t, err)
 		}
 		return oped.Plan{Feed: k.Feed, Pieces: changes}
@@ -65,8 +68,8 @@ func TestIngest_StaleDecisionIsMadeAgain(t *testing.T) {
 	wantPieces(t, s, 101)
 }
 
-// TestIngest_EndsWhileHeavyFetchIsDecided: of a fetch whose context ends while it is decided, or while it is written,
-// nothing is stored.
+// TestIngest_EndsWhileHeavyFetchIsDecided: if the context of a fetch ends during its decision, or during its
+// write, nothing is stored.
 func TestIngest_EndsWhileHeavyFetchIsDecided(t *testing.T) {
 	s := ready(t, 1)
 	l, changes := pieces(feedURL(0), 0, 100)
@@ -99,8 +102,8 @@ func TestIngest_PanicOfHeavyDecision(t *testing.T) {
 	wantPieces(t, s, 100)
 }
 
-// TestIngest_LoadsABoundedPartOfCandidates: of the pieces that a fetch may belong to it loads so many bytes, however
-// many and however long they are; the others are named (row 5).
+// TestIngest_LoadsABoundedPartOfCandidates: of the candidate pieces of a fetch so many bytes are loaded,
+// however many and long they are; the others are named (row 5).
 func TestIngest_LoadsABoundedPartOfCandidates(t *testing.T) {
 	s := ready(t, 2)
 	const each = oped.MaxContent
@@ -112,12 +115,22 @@ func TestIngest_LoadsABoundedPartOfCandidates(t *testing.T) {
 				changes[j].Piece.Entries[0].Content = long
 				changes[j].Keys = append(changes[j].Keys, fmt.Sprint("t:shared-", i))
 			}
-			_, err := s.Entries.Ingest(t.Context(), l, func(k oped.Known) oped.Plan { return oped.Plan{Feed: k.Feed, Pieces: changes} })
+			_, err := s.Entries.Ingest(
+				t.Context(), l,
+				func(k oped.Known) oped.Plan { return oped.Plan{Feed: k.Feed, Pieces: changes} },
+			)
 			check(t, err)
 		}
 		ask := oped.Lookup{FeedURL: feedURL(1), At: noon}
 		for i := range 4 {
-			ask.Entries = append(ask.Entries, oped.EntryLookup{Keys: []string{fmt.Sprint("g:", i)}, PieceKeys: []string{fmt.Sprint("t:shared-", i)}, AtomIDs: []string{fmt.Sprint("urn:", i)}})
+			ask.Entries = append(
+				ask.Entries,
+				oped.EntryLookup{
+					Keys:      []string{fmt.Sprint("g:", i)},
+					PieceKeys: []string{fmt.Sprint("t:shared-", i)},
+					AtomIDs:   []string{fmt.Sprint("urn:", i)},
+				},
+			)
 		}
 		named, bytes := 0, 0
 		_, err := s.Entries.Ingest(t.Context(), ask, func(k oped.Known) oped.Plan {

@@ -10,16 +10,17 @@ import (
 	"oped/dedup"
 )
 
-// The fingerprints of hot pieces stand in table print, and in an index in memory that is made of it when it is first needed. Who holds
-// the writer's turn may use the index. It follows what the transaction writes; where that is rolled back, it is made anew.
+// The fingerprints of hot pieces are in table print, and in an index in memory built from it at the first
+// use. Only the holder of the writer's lock may use the index. It follows the writes of the transaction, and
+// is rebuilt after a rollback.
 
 const (
 	hotQuery = `SELECT piece, date, hot, publisher, prints FROM print WHERE hot >= ? ORDER BY hot, piece`
-	coldest  = 24 * time.Hour // that a piece must have been cold for until its fingerprints are forgotten
-	forget   = 8              // cold pieces, with each one that is stored
+	coldest  = 24 * time.Hour // time a piece has been cold before its fingerprints are deleted
+	forget   = 8              // cold pieces, with each stored one
 )
 
-// hot is the index of fingerprints at a time.
+// hot returns the index of fingerprints at a time.
 func (t *tx) hot(ctx context.Context, at time.Time) (*dedup.Index, error) {
 	if t.writer.fingerprints == nil {
 		x, err := t.loadHot(ctx, at)
@@ -32,7 +33,7 @@ func (t *tx) hot(ctx context.Context, at time.Time) (*dedup.Index, error) {
 	return t.writer.fingerprints, nil
 }
 
-// hotPage is how many pieces are put into the index at once.
+// hotPage is the number of pieces put into the index at once.
 const hotPage = 8192
 
 func (t *tx) loadHot(ctx context.Context, at time.Time) (*dedup.Index, error) {
@@ -71,7 +72,13 @@ func (w *writing) putFingerprints(p *oped.Piece, fingerprints []uint64) error {
 		return w.dropFingerprints(p.ID)
 	}
 	lead := p.Lead()
-	h := dedup.Hot{Piece: p.ID, Fingerprints: fingerprints, Publisher: lead.Publisher, Date: lead.Date(), Seen: p.FirstSeen}
+	h := dedup.Hot{
+		Piece:        p.ID,
+		Fingerprints: fingerprints,
+		Publisher:    lead.Publisher,
+		Date:         lead.Date(),
+		Seen:         p.FirstSeen,
+	}
 	date := int64(0)
 	if !h.Date.IsZero() {
 		date = h.Date.UnixMilli()
@@ -89,17 +96,19 @@ func (w *writing) putFingerprints(p *oped.Piece, fingerprints []uint64) error {
 	return nil
 }
 
-// dropCold forgets the fingerprints of some cold pieces for each piece that the fetch gave fingerprints.
+// dropCold deletes the fingerprints of some cold pieces for each piece fingerprinted by the fetch.
 func (w *writing) dropCold() error {
 	if w.fingerprinted == 0 {
 		return nil
 	}
-	_, err := w.tx.exec(`DELETE FROM print WHERE piece IN (SELECT piece FROM print WHERE hot < ? ORDER BY hot LIMIT ?)`,
+	_, err := w.tx.exec(`
+		DELETE FROM print
+		WHERE piece IN (SELECT piece FROM print WHERE hot < ? ORDER BY hot LIMIT ?)`,
 		max(dedup.Since(w.at).Add(-coldest).UnixMilli(), 0), forget*w.fingerprinted)
 	return err
 }
 
-// dropFingerprints forgets the fingerprints of a piece.
+// dropFingerprints deletes the fingerprints of a piece.
 func (w *writing) dropFingerprints(id oped.PieceID) error {
 	if w.tx.writer.fingerprints != nil {
 		w.tx.touched = true
@@ -109,7 +118,7 @@ func (w *writing) dropFingerprints(id oped.PieceID) error {
 	return err
 }
 
-// fingerprintBytes is how many bytes a stored fingerprint has.
+// fingerprintBytes is the size of a stored fingerprint.
 const fingerprintBytes = dedup.FingerprintBits / 8
 
 func pack(fingerprints []uint64) []byte {
@@ -128,7 +137,8 @@ func unpack(b []byte) []uint64 {
 	return fingerprints
 }
 
-// loadAlike finds, for each entry, the pieces that share fingerprints with it, and tells which of its fingerprints are its publisher's furniture.
+// loadAlike finds, for each entry, the pieces sharing fingerprints with it, and the fingerprints of its
+// publisher's boilerplate.
 func (t *tx) loadAlike(ctx context.Context, l oped.Lookup, k *oped.Known) error {
 	k.Alike, k.Common = make([][]oped.PieceID, len(l.Entries)), map[uint64]bool{}
 	for i := range l.Entries {
@@ -153,8 +163,9 @@ func (t *tx) loadAlike(ctx context.Context, l oped.Lookup, k *oped.Known) error 
 	return nil
 }
 
-// updateFingerprints makes the fingerprints of pieces that have none, or others than this program makes: those of a database from before them, or the
-// rest if oped was killed meanwhile. Only hot pieces need them, and the newest piece tells what that is.
+// updateFingerprints computes the fingerprints of pieces with none, or with those of another
+// FingerprintVersion: in a database from before them, or after oped was killed halfway. Only hot pieces need
+// them, hot as of the newest piece.
 func (s *database) updateFingerprints(ctx context.Context) error {
 	s.writer.drop() // the step before may hold the one connection
 	const version = `SELECT ifnull((SELECT value FROM meta WHERE key = 'prints'), '')`
@@ -162,7 +173,7 @@ func (s *database) updateFingerprints(ctx context.Context) error {
 	if err := s.writer.db.QueryRowContext(ctx, version).Scan(&have); err != nil || have == dedup.FingerprintVersion {
 		return err
 	}
-	defer s.writer.drop() // whoever comes next begins with a fresh connection, as after every other step of opening
+	defer s.writer.drop() // begin the next step with a fresh connection, as after every other step of opening
 	return s.write(ctx, func(tx *tx) error {
 		if _, err := tx.exec(`DELETE FROM print`); err != nil {
 			return err
@@ -171,7 +182,11 @@ func (s *database) updateFingerprints(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		ids, err := pieceIDs(ctx, tx, `SELECT id FROM piece WHERE first_seen >= ? AND merged IS NULL ORDER BY id`, dedup.Since(time.UnixMilli(newest)).UnixMilli())
+		ids, err := pieceIDs(ctx, tx, `
+			SELECT id
+			FROM piece
+			WHERE first_seen >= ? AND merged IS NULL
+			ORDER BY id`, dedup.Since(time.UnixMilli(newest)).UnixMilli())
 		if err != nil {
 			return err
 		}
@@ -192,7 +207,10 @@ func (s *database) updateFingerprints(ctx context.Context) error {
 				}
 			}
 		}
-		_, err = tx.exec(`INSERT INTO meta (key, value) VALUES ('prints', ?) ON CONFLICT DO UPDATE SET value = excluded.value`, dedup.FingerprintVersion)
+		_, err = tx.exec(`
+			INSERT INTO meta (key, value)
+			VALUES ('prints', ?)
+			ON CONFLICT DO UPDATE SET value = excluded.value`, dedup.FingerprintVersion)
 		return err
 	})
 }

@@ -13,11 +13,15 @@ import (
 
 const indexPage = 512 // pieces in one transaction
 
-// index puts the words of those pieces into the full-text index that are not in it: all of a database from before it, or the rest if
-// oped was killed meanwhile.
+// index adds pieces missing from the full-text index: all of a database from before it, or the rest if oped
+// was killed halfway.
 func (s *database) index(ctx context.Context) error {
 	var missing bool
-	err := s.writer.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM piece) - (SELECT count(*) FROM piece WHERE merged IS NOT NULL) > (SELECT count(*) FROM words_docsize)`).Scan(&missing)
+	err := s.writer.db.QueryRowContext(ctx, `
+		SELECT (SELECT count(*) FROM piece) - (
+			SELECT count(*)
+			FROM piece
+			WHERE merged IS NOT NULL) > (SELECT count(*) FROM words_docsize)`).Scan(&missing)
 	if err != nil || !missing {
 		return err
 	}
@@ -26,7 +30,11 @@ func (s *database) index(ctx context.Context) error {
 	after, more := oped.PieceID(0), true
 	for more {
 		err := s.write(ctx, func(tx *tx) error {
-			ids, err := pieceIDs(ctx, tx, `SELECT id FROM piece WHERE id > ? AND merged IS NULL ORDER BY id LIMIT ?`, after, indexPage)
+			ids, err := pieceIDs(ctx, tx, `
+				SELECT id
+				FROM piece
+				WHERE id > ? AND merged IS NULL
+				ORDER BY id LIMIT ?`, after, indexPage)
 			if err != nil || len(ids) == 0 {
 				more = false
 				return err
@@ -51,12 +59,12 @@ func (s *database) index(ctx context.Context) error {
 	return nil
 }
 
-// indexWords indexes the words of the pieces that the transaction wrote, all of them last: FTS5 writes what it has in
-// memory to a segment of its own whenever another statement begins that may be undone alone, and then merges segments
-// (https://www.sqlite.org/vtab.html#the_xsavepoint_xrelease_and_xrollbackto_methods). What the index had of the pieces
-// is removed before anything is added: it merges segments by how much of them was removed, and would merge them again
-// and again. The whole is most of what a large document takes, and ends early when nobody waits for the transaction any
-// more.
+// indexWords indexes the words of the pieces written by the transaction, all of them last. FTS5 writes its
+// memory to a new segment whenever another statement with its own undo begins, and then merges segments
+// (https://www.sqlite.org/vtab.html#the_xsavepoint_xrelease_and_xrollbackto_methods). Old words are removed
+// before any are added: FTS5 merges segments by the share of removed words, and would merge them again and
+// again. Indexing is most of the work for a large document, and ends early when no caller waits for the
+// transaction any more.
 func (t *tx) indexWords() error {
 	ids := slices.Sorted(maps.Keys(t.words))
 	if len(ids) == 0 {

@@ -12,19 +12,28 @@ import (
 	"oped/topic"
 )
 
-// oldRows are statements that store pieces of a feed in a database of any version.
+// oldRows returns statements to store pieces of a feed in a database of any version.
 func oldRows(pieces int) []string {
-	rows := []string{`INSERT INTO feed (id, url, position, name, title, publisher, site_url, country, lang, every, opinion, kind, implies, excerpt, full, enabled)
+	rows := []string{`
+		INSERT INTO feed (id, url, position, name, title, publisher, site_url, country, lang, every, opinion,
+			kind, implies, excerpt, full, enabled)
 		VALUES (1, 'http://a.example/', 0, 'a', '', 'A', '', '', 'en', 0, '', '', '[]', 0, 0, 1)`}
 	for i := 1; i <= pieces; i++ {
-		rows = append(rows, fmt.Sprintf(`INSERT INTO piece (id, atom_id, kind, lead, date, revision) VALUES (%d, 'urn:%[1]d', 'opinion', %[1]d, 0, 1)`, i),
-			fmt.Sprintf(`INSERT INTO entry (id, feed, piece, hash, guid, url, lang, publisher, source, rights, authors, categories, title, summary, content, text)
-				VALUES (%d, 1, %[1]d, x'', '', '', 'en', '', '', '', '[{"Name":"Zafar"}]', '["Öl"]', 'Title', '<p>Sum</p>', '<p>x</p>', 'Word%[1]d in it')`, i))
+		rows = append(rows, fmt.Sprintf(`
+			INSERT INTO piece (id, atom_id, kind, lead, date, revision)
+			VALUES (%d, 'urn:%[1]d', 'opinion', %[1]d, 0, 1)`, i),
+			fmt.Sprintf(`
+				INSERT INTO entry (id, feed, piece, hash, guid, url, lang, publisher, source, rights, authors,
+					categories, title, summary, content, text)
+				VALUES (%d, 1, %[1]d, x'', '', '', 'en', '', '', '', '[{"Name":"Zafar"}]', '["Öl"]',
+					'Title', '<p>Sum</p>', '<p>x</p>', 'Word%[1]d in it')`,
+				i))
 	}
 	return rows
 }
 
-// TestIndexOfOldDatabase: what a database of the first schema holds is indexed when it is opened, and so is the rest where that broke off.
+// TestIndexOfOldDatabase: the pieces of a database of the first schema are indexed at opening, and the rest
+// after an interruption.
 func TestIndexOfOldDatabase(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED: not in the quick tier (-short)")
@@ -40,13 +49,23 @@ func TestIndexOfOldDatabase(t *testing.T) {
 	s.Close()
 	for range 2 {
 		s = opened(t, path)
-		for word, want := range map[string]int{"word1": 1, fmt.Sprint("word", pieces): 1, "title": pieces, "zafar": pieces, "ol": pieces, "sum": pieces, "nowhere": 0} {
-			ids, err := s.Topics.Candidates(t.Context(), []CandidateQuery{{Query: topic.IndexQuery{Op: topic.Word, Word: word}}}, nil)
+		for word, want := range map[string]int{
+			"word1":                    1,
+			fmt.Sprint("word", pieces): 1,
+			"title":                    pieces,
+			"zafar":                    pieces,
+			"ol":                       pieces,
+			"sum":                      pieces,
+			"nowhere":                  0,
+		} {
+			ids, err := s.Topics.Candidates(
+				t.Context(), []CandidateQuery{{Query: topic.IndexQuery{Op: topic.Word, Word: word}}}, nil,
+			)
 			if err != nil || len(ids) != want {
 				t.Errorf("%s: %d pieces, %v; want %d", word, len(ids), err, want)
 			}
 		}
-		s.db.writer.drop() // which holds the one connection
+		s.db.writer.drop() // it holds the one connection
 		if _, err := s.db.writer.db.ExecContext(t.Context(), `DELETE FROM words WHERE rowid > 7`); err != nil {
 			t.Fatal(err)
 		}
@@ -59,20 +78,31 @@ func TestIndex_OneSegment(t *testing.T) {
 	const feed = "http://a.example/"
 	for _, n := range []int{8, 16, 32} {
 		s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
-		if err := s.Feeds.Sync(t.Context(), []oped.Feed{{URL: feed, Name: "a", Enabled: true}}, time.Now()); err != nil {
+		if err := s.Feeds.Sync(
+			t.Context(), []oped.Feed{{URL: feed, Name: "a", Enabled: true}}, time.Now(),
+		); err != nil {
 			t.Fatal(err)
 		}
 		for fetch := range 2 {
 			l := oped.Lookup{FeedURL: feed, Entries: make([]oped.EntryLookup, n)}
 			for i := range n {
-				l.Entries[i] = oped.EntryLookup{Keys: []string{fmt.Sprint("g:", i)}, Hash: [32]byte{byte(fetch)}, AtomIDs: []string{fmt.Sprint("urn:", i)}}
+				l.Entries[i] = oped.EntryLookup{
+					Keys:    []string{fmt.Sprint("g:", i)},
+					Hash:    [32]byte{byte(fetch)},
+					AtomIDs: []string{fmt.Sprint("urn:", i)},
+				}
 			}
 			_, err := s.Entries.Ingest(t.Context(), l, func(k oped.Known) oped.Plan {
 				plan := oped.Plan{Feed: k.Feed}
 				for i := range n {
 					p, fate := k.Pieces[oped.PieceID(i+1)], oped.Changed
 					if fetch == 0 {
-						p = oped.Piece{AtomID: fmt.Sprint("urn:", i), Kind: oped.Opinion, Entries: []oped.Entry{{FeedURL: feed}}, FirstSeen: time.Unix(1, 0)}
+						p = oped.Piece{
+							AtomID:    fmt.Sprint("urn:", i),
+							Kind:      oped.Opinion,
+							Entries:   []oped.Entry{{FeedURL: feed}},
+							FirstSeen: time.Unix(1, 0),
+						}
 						fate = oped.New
 					}
 					p.Entries[0].Hash = l.Entries[i].Hash
@@ -90,15 +120,17 @@ func TestIndex_OneSegment(t *testing.T) {
 				t.Fatal(err)
 			}
 			var segments int
-			if err := s.db.reader.QueryRowContext(t.Context(), `SELECT count(DISTINCT segid) FROM words_idx`).Scan(&segments); err != nil || segments != fetch+1 {
+			if err := s.db.reader.QueryRowContext(t.Context(), `
+				SELECT count(DISTINCT segid)
+				FROM words_idx`).Scan(&segments); err != nil || segments != fetch+1 {
 				t.Errorf("%d pieces, fetch %d: %d segments, %v", n, fetch, segments, err)
 			}
 		}
 	}
 }
 
-// TestWordsOfNobody: when the last who waits for a batch goes, the transaction indexes no further piece, and nothing of it
-// is written.
+// TestWordsOfNobody: after the last caller of a batch has gone, the transaction indexes no further piece, and
+// nothing of it is written.
 func TestWordsOfNobody(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
 	defer s.Close()
@@ -125,7 +157,9 @@ func TestWordsOfNobody(t *testing.T) {
 	}
 	tx.rollback()
 	var n int
-	if err := s.db.reader.QueryRowContext(t.Context(), `SELECT count(*) FROM words_docsize`).Scan(&n); err != nil || n != 0 {
+	if err := s.db.reader.QueryRowContext(t.Context(), `
+		SELECT count(*)
+		FROM words_docsize`).Scan(&n); err != nil || n != 0 {
 		t.Errorf("%d pieces are indexed, %v", n, err)
 	}
 }

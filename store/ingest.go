@@ -11,7 +11,7 @@ import (
 	"oped"
 )
 
-// maxBatch is how many fetches share a transaction at most, so that nobody waits long for the first of them.
+// maxBatch is the most fetches to share a transaction, so that the first of them does not wait long.
 const maxBatch = 32
 
 // request is one call of Ingest, and in the end its answer.
@@ -21,9 +21,9 @@ type request struct {
 	decide func(oped.Known) oped.Plan
 	wake   chan bool // true: lead the next batch; false: the answer is there
 
-	rehearsals int // how often it was decided outside of a transaction
+	rehearsals int // number of decisions outside of a transaction
 	rehearsed  *oped.Known
-	planned    *oped.Plan // made of what was known when it was rehearsed; nil: there is none
+	planned    *oped.Plan // made of the Known of the rehearsal; nil: there is none
 
 	feed     int64 // row
 	changes  oped.Changes
@@ -32,15 +32,15 @@ type request struct {
 	cause    any // of the panic
 }
 
-// group are the calls that wait for the writer. One of the callers leads: it carries out what all of them want in one
-// transaction, hands the lead to the next who waits, and goes. Nothing runs when nobody calls.
+// group holds the calls waiting for the writer. One of the callers leads: it carries out all their requests
+// in one transaction, hands the lead to the next one waiting, and returns. Nothing runs without a caller.
 type group struct {
 	mu      sync.Mutex
 	waiting []*request
 	led     bool
 }
 
-// join queues a request and tells whether its caller leads.
+// join queues a request and reports whether its caller leads.
 func (g *group) join(r *request) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -50,7 +50,7 @@ func (g *group) join(r *request) bool {
 	return leads
 }
 
-// take gives the leader the batch to carry out; its own request is the first.
+// take returns the batch for the leader to carry out; its own request is the first.
 func (g *group) take() []*request {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -60,7 +60,7 @@ func (g *group) take() []*request {
 	return batch
 }
 
-// pass hands the lead to whoever waits longest.
+// pass hands the lead to the longest-waiting caller.
 func (g *group) pass() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -76,18 +76,18 @@ var (
 	errHeavy     = errors.New("too much to decide in a transaction")
 )
 
-// What is decided in the transaction that writes it: so many entries that are not known as they are, and bytes of
-// texts, of theirs and of the pieces that they may belong to. It takes some milliseconds.
+// Up to these limits a fetch is decided in the transaction that writes it: the number of new or changed
+// entries, and the bytes of their texts and of their candidate pieces. It takes some milliseconds.
 const (
 	lightEntries = 64
 	lightBytes   = 1 << 20
 )
 
-// maxRehearsals is how often a fetch is decided outside of a transaction. Whenever what it depends on was changed
-// meanwhile it is decided again, in the end in the transaction itself.
+// maxRehearsals is the most decisions on a fetch outside of a transaction. If the stored state changed
+// meanwhile, it is decided again, in the end in the transaction itself.
 const maxRehearsals = 4
 
-// heavy reports whether a lookup may take long to decide, with so many bytes of pieces that are known.
+// heavy reports whether a lookup may take long to decide, with so many bytes of known pieces.
 func heavy(l *oped.Lookup, loaded int) bool {
 	n := 0
 	for i := range l.Entries {
@@ -98,16 +98,17 @@ func heavy(l *oped.Lookup, loaded int) bool {
 	return n > lightEntries || l.Bytes+loaded > lightBytes
 }
 
-// Ingest loads what the lookup names, calls decide and carries out its plan, in one transaction that it may share with other
-// callers. When it returns without an error, everything is durable; with one, or when decide panics or ctx has ended
-// by the time it is through, nothing of this plan was written, and the feed keeps the validators it had. Decide may be
-// called again, and on the goroutine of another caller, so it must be pure.
+// Ingest loads the entries and pieces named by the lookup, calls decide and carries out its plan, in one
+// transaction. It may share the transaction with other callers. When it returns without an error, everything
+// is durable. With an error, a panic of decide, or the end of ctx before the end of the work, nothing of this
+// plan was written, and the feed keeps its validators. Decide may be called again, and on the goroutine of
+// another caller, so it must be pure.
 //
-// A fetch that is heavy to decide is decided first, outside of the transaction, while others write; and one at a time.
-// Since the same Known gives the same plan, that plan is carried out if the transaction finds what it was made of.
+// A heavy fetch is decided first outside of the transaction, while others write; and one at a time. Since the
+// same Known gives the same plan, that plan is carried out if the transaction loads an equal Known.
 //
-// Of the plan's feed, the state of its polling is written; what the configuration says, whether it is paused, and the
-// count of its entries are the store's own. A key that belonged to another entry of the feed passes to the one that it is added to.
+// Of the plan's feed, the state of its polling is written. Its configuration, its pause, and the count of its
+// entries are the store's own. A key of another entry of the feed passes to the entry it is added to.
 func (s Entries) Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Known) oped.Plan) (oped.Changes, error) {
 	r := &request{ctx: ctx, lookup: l, decide: decide, wake: make(chan bool, 1), err: errAbandoned}
 	if heavy(&l, 0) {
@@ -128,7 +129,7 @@ func (s Entries) Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Kno
 	return r.changes, nil
 }
 
-// submit lets a request be carried out together with others that wait.
+// submit carries out a request together with others waiting.
 func (s *database) submit(r *request) {
 	r.err = errAbandoned
 	if s.group.join(r) || <-r.wake {
@@ -136,8 +137,8 @@ func (s *database) submit(r *request) {
 	}
 }
 
-// rehearse decides a heavy request outside of a transaction and has its plan carried out, again as long as it does not
-// fit what is stored.
+// rehearse decides a heavy request outside of a transaction and has its plan carried out, again as long as
+// the stored state differs.
 func (s *database) rehearse(r *request) {
 	select {
 	case s.heavy <- struct{}{}:
@@ -148,7 +149,7 @@ func (s *database) rehearse(r *request) {
 	}
 	for r.err == errHeavy {
 		r.rehearsals++
-		r.err = s.write(r.ctx, func(t *tx) error { // which writes nothing: the index of fingerprints is the writer's
+		r.err = s.write(r.ctx, func(t *tx) error { // writes nothing: the index of fingerprints is the writer's
 			known, err := t.load(r.ctx, r.lookup)
 			r.rehearsed = &known
 			return err
@@ -191,9 +192,10 @@ func (s *database) lead() {
 	}
 }
 
-// ingest carries out a batch in one transaction. Its error is that of all of them. A request that fails alone has its own
-// error, and is left out: with something of it written, the transaction is rolled back and begun again without it. That is
-// rare, and cheaper than a savepoint for everyone, for which SQLite would copy every page it changes.
+// ingest carries out a batch in one transaction. Its error applies to all of them. A request failing alone
+// gets its own error and is left out: if part of it was written, the transaction is rolled back and begun
+// again without it. That is rare, and cheaper than a savepoint for every request: for those SQLite would copy
+// every changed page.
 func (s *database) ingest(batch []*request) error {
 	for len(batch) > 0 {
 		failed, err := s.ingestAll(batch)
@@ -205,7 +207,8 @@ func (s *database) ingest(batch []*request) error {
 	return nil
 }
 
-// ingestAll carries out a batch, or nothing of it; then it tells which request is to blame, if it is one.
+// ingestAll carries out a batch, or nothing of it. On failure it returns the request at fault, if there is
+// one.
 func (s *database) ingestAll(batch []*request) (failed *request, err error) {
 	t, err := s.begin(context.Background())
 	if err != nil {
@@ -225,7 +228,7 @@ func (s *database) ingestAll(batch []*request) (failed *request, err error) {
 	return nil, t.failed
 }
 
-// ended is why all callers of a batch have gone; nil if one of them waits.
+// ended returns why all callers of a batch have gone; nil if one of them waits.
 func ended(batch []*request) error {
 	for _, r := range batch {
 		if r.ctx.Err() == nil {
@@ -235,8 +238,8 @@ func ended(batch []*request) error {
 	return batch[0].ctx.Err()
 }
 
-// spoils tells whether SQLite may have ended the whole transaction over an error, and not just the statement
-// (https://www.sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction").
+// spoils reports whether SQLite may have ended the whole transaction over an error, and not just the
+// statement (https://www.sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction").
 func spoils(err error) bool {
 	const plain, constraint, mismatch, tooBig = 1, 19, 20, 18
 	switch codeOf(err) {
@@ -246,7 +249,7 @@ func spoils(err error) bool {
 	return true
 }
 
-// handle loads, decides and writes for one request, and tells whether it came to writing.
+// handle loads, decides and writes for one request, and reports whether it got as far as writing.
 func (t *tx) handle(r *request) (changes oped.Changes, wrote bool, err error) {
 	known, err := t.load(r.ctx, r.lookup)
 	if err != nil {
@@ -271,7 +274,7 @@ func (t *tx) handle(r *request) (changes oped.Changes, wrote bool, err error) {
 	return changes, true, err
 }
 
-// plan calls decide and catches its panic, which is the caller's and nobody else's.
+// plan calls decide and recovers its panic, for its own caller alone.
 func (r *request) plan(k oped.Known) (plan oped.Plan, ok bool) {
 	defer func() {
 		if !ok {

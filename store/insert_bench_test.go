@@ -23,13 +23,14 @@ import (
 	"oped/text"
 )
 
-// hotPieces are as many as come in within a month from the busiest list of papers that anybody follows.
+// insertHot is the number of pieces a month from the busiest list of papers in use.
 const insertHot = 120_000
 
-// BenchmarkInsert measures what deduplication costs an entry: to look its keys up among those of an archive, to find candidates by fingerprints among
-// 120,000 hot pieces, to compare it with them, and to write down what it is found by. Every twentieth is an edited copy of a hot piece. OPED_ARCHIVE
-// is how many pieces the archive has; 10,000,000 take 4 GB and some minutes to make. The load reports how long the index takes to be made
-// when oped starts.
+// BenchmarkInsert measures the cost of deduplication for an entry: look its keys up among those of an
+// archive, find candidates by fingerprints among 120,000 hot pieces, compare it with them, and write its own
+// keys and fingerprints. Every twentieth is an edited copy of a hot piece. OPED_ARCHIVE is the number of
+// pieces in the archive; 10,000,000 take 4 GB and some minutes to make. The load reports the time to build
+// the index when oped starts.
 func BenchmarkInsert(b *testing.B) {
 	archive, _ := strconv.Atoi(os.Getenv("OPED_ARCHIVE"))
 	if archive == 0 {
@@ -111,18 +112,23 @@ func processTime() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// threadTime is the time that this thread has computed, which tells more than the clock where others use the machine.
+// threadTime returns the computing time of this thread, more telling than the clock on a shared machine.
 func threadTime() time.Duration {
 	const threadCPUTime = 3 // CLOCK_THREAD_CPUTIME_ID
 	var ts syscall.Timespec
-	if _, _, errno := syscall.Syscall(syscall.SYS_CLOCK_GETTIME, threadCPUTime, uintptr(unsafe.Pointer(&ts)), 0); errno != 0 {
+	if _, _, errno := syscall.Syscall(
+		syscall.SYS_CLOCK_GETTIME, threadCPUTime, uintptr(unsafe.Pointer(&ts)), 0,
+	); errno != 0 {
 		return 0
 	}
 	return time.Duration(ts.Nano())
 }
 
 // insertOne is the share of deduplication in storing an entry. It gives 1 if the entry belongs to a piece.
-func insertOne(ctx context.Context, w *writing, x *dedup.Index, id oped.PieceID, e *oped.Entry, keys []string, fingerprints []uint64) (int, error) {
+func insertOne(
+	ctx context.Context, w *writing, x *dedup.Index, id oped.PieceID, e *oped.Entry, keys []string,
+	fingerprints []uint64,
+) (int, error) {
 	var ids []oped.PieceID
 	for _, key := range keys {
 		found, err := pieceIDs(ctx, w.tx, matchQuery, key, maxMatches)
@@ -144,12 +150,17 @@ func insertOne(ctx context.Context, w *writing, x *dedup.Index, id oped.PieceID,
 		return 1, nil
 	}
 	for _, key := range keys {
-		if _, err := w.tx.exec(`INSERT INTO piece_key (key, piece) VALUES (?, ?) ON CONFLICT DO NOTHING`, key, 1); err != nil {
+		if _, err := w.tx.exec(`
+			INSERT INTO piece_key (key, piece)
+			VALUES (?, ?)
+			ON CONFLICT DO NOTHING`, key, 1); err != nil {
 			return 0, err
 		}
 	}
 	x.Put(dedup.Hot{Piece: id, Fingerprints: fingerprints, Publisher: e.Publisher, Date: e.Date(), Seen: e.FirstSeen})
-	_, err = w.tx.exec(`INSERT OR REPLACE INTO print (piece, date, hot, publisher, prints) VALUES (1, ?, ?, ?, ?)`, e.Date().UnixMilli(), e.FirstSeen.UnixMilli(), e.Publisher, pack(fingerprints))
+	_, err = w.tx.exec(`
+		INSERT OR REPLACE INTO print (piece, date, hot, publisher, prints)
+		VALUES (1, ?, ?, ?, ?)`, e.Date().UnixMilli(), e.FirstSeen.UnixMilli(), e.Publisher, pack(fingerprints))
 	return 0, err
 }
 
@@ -175,7 +186,7 @@ func (c *columnist) text(number int) string {
 	return b.String()
 }
 
-// edited is a text of which every fiftieth word is another one.
+// edited returns a text with every fiftieth word replaced.
 func (c *columnist) edited(s string) string {
 	words := strings.Fields(s)
 	for i := 7; i < len(words); i += 50 {
@@ -189,7 +200,7 @@ func (c *columnist) entry(id oped.PieceID, at time.Time) oped.Entry {
 	return oped.Entry{URL: fmt.Sprintf("https://archive.example/%d", id), Title: body[:20], Publisher: fmt.Sprint("Paper ", id%60), Text: body, Published: at.Add(-time.Hour), FirstSeen: at}
 }
 
-// fill makes an archive of which only the keys are there, and hot pieces with entries and fingerprints.
+// fill makes an archive of keys only, and hot pieces with entries and fingerprints.
 func fill(b *testing.B, s *Store, archive, hot int, c *columnist, at time.Time) {
 	b.Helper()
 	exec := func(sql string, args ...any) {
@@ -200,16 +211,32 @@ func fill(b *testing.B, s *Store, archive, hot int, c *columnist, at time.Time) 
 	s.db.writer.drop()
 	exec(`PRAGMA foreign_keys = off`)
 	exec(`PRAGMA synchronous = off`)
-	exec(`INSERT INTO feed (id, url, position, name, title, publisher, site_url, country, lang, every, opinion, kind, implies, excerpt, full, enabled)
+	exec(`
+		INSERT INTO feed (id, url, position, name, title, publisher, site_url, country, lang, every, opinion,
+			kind, implies, excerpt, full, enabled)
 		VALUES (1, 'https://archive.example/feed', 1, 'archive', '', '', '', '', 'en', 0, '', '', '[]', 0, 0, 1)`)
 	const page = 1_000_000
 	for first := 0; first < archive; first += page {
-		exec(`INSERT INTO piece_key (key, piece) WITH RECURSIVE n (i) AS (SELECT ? UNION ALL SELECT i + 1 FROM n WHERE i < ?)
-			SELECT printf('t:%032x', i), i FROM n`, first+1, min(first+page, archive))
+		exec(`
+			INSERT INTO piece_key (key, piece) WITH RECURSIVE n (i) AS (
+				SELECT ?
+				UNION ALL
+				SELECT i + 1
+				FROM n
+				WHERE i < ?)
+			SELECT printf('t:%032x', i), i
+			FROM n`, first+1, min(first+page, archive))
 	}
 	for first := 0; first < archive; first += page {
-		exec(`INSERT INTO piece_key (key, piece) WITH RECURSIVE n (i) AS (SELECT ? UNION ALL SELECT i + 1 FROM n WHERE i < ?)
-			SELECT printf('u:https://archive.example/%09d', i), i FROM n`, first+1, min(first+page, archive))
+		exec(`
+			INSERT INTO piece_key (key, piece) WITH RECURSIVE n (i) AS (
+				SELECT ?
+				UNION ALL
+				SELECT i + 1
+				FROM n
+				WHERE i < ?)
+			SELECT printf('u:https://archive.example/%09d', i), i
+			FROM n`, first+1, min(first+page, archive))
 	}
 	var words text.Tokens
 	for first := 0; first < hot; first += 1000 {
@@ -234,19 +261,29 @@ func fill(b *testing.B, s *Store, archive, hot int, c *columnist, at time.Time) 
 
 func hotRow(w *writing, id oped.PieceID, e *oped.Entry, keys []string, fingerprints []uint64) error {
 	seen := e.FirstSeen.UnixMilli()
-	if _, err := w.tx.exec(`INSERT INTO piece (id, atom_id, kind, lead, date, first_seen, updated, revision) VALUES (?, ?, 'opinion', ?1, ?, ?, ?, 1)`, id, e.URL, seen, seen, seen); err != nil {
+	if _, err := w.tx.exec(`
+		INSERT INTO piece (id, atom_id, kind, lead, date, first_seen, updated, revision)
+		VALUES (?, ?, 'opinion', ?1, ?, ?, ?, 1)`, id, e.URL, seen, seen, seen); err != nil {
 		return err
 	}
 	hash := sha256.Sum256([]byte(e.URL))
-	if _, err := w.tx.exec(`INSERT INTO entry (id, feed, piece, hash, guid, url, published, first_seen, lang, publisher, source, rights, authors, categories, title, summary, content, text)
-		VALUES (?, 1, ?1, ?, '', ?, ?, ?, 'en', ?, '', '', '[]', '[]', ?, '', '', ?)`, id, hash[:], e.URL, e.Published.UnixMilli(), seen, e.Publisher, e.Title, e.Text); err != nil {
+	if _, err := w.tx.exec(`
+		INSERT INTO entry (id, feed, piece, hash, guid, url, published, first_seen, lang, publisher, source, rights, authors,
+			categories, title, summary, content, text)
+		VALUES (?, 1, ?1, ?, '', ?, ?, ?, 'en', ?, '', '', '[]', '[]', ?, '', '', ?)`, id, hash[:], e.URL,
+		e.Published.UnixMilli(), seen, e.Publisher, e.Title, e.Text); err != nil {
 		return err
 	}
 	for _, key := range keys {
-		if _, err := w.tx.exec(`INSERT INTO piece_key (key, piece) VALUES (?, ?) ON CONFLICT DO NOTHING`, key, id); err != nil {
+		if _, err := w.tx.exec(`
+			INSERT INTO piece_key (key, piece)
+			VALUES (?, ?)
+			ON CONFLICT DO NOTHING`, key, id); err != nil {
 			return err
 		}
 	}
-	_, err := w.tx.exec(`INSERT INTO print (piece, date, hot, publisher, prints) VALUES (?, ?, ?, ?, ?)`, id, e.Date().UnixMilli(), seen, e.Publisher, pack(fingerprints))
+	_, err := w.tx.exec(`
+		INSERT INTO print (piece, date, hot, publisher, prints)
+		VALUES (?, ?, ?, ?, ?)`, id, e.Date().UnixMilli(), seen, e.Publisher, pack(fingerprints))
 	return err
 }

@@ -13,27 +13,28 @@ import (
 	"oped/internal/regular"
 )
 
-// A process that dies may have been killed by what it read. So ClaimDue notes in a small file beside the database which
-// feeds are being fetched, and the next process reads it: those feeds are suspects. It fetches them last, each alone. A
-// feed that was alone when the process died again is to blame; see Interrupted.
+// A process may die of a feed it reads. So ClaimDue writes the feeds being fetched to a small file beside the
+// database, and the next process reads it: those feeds are suspects. It fetches them last, each alone. If the
+// process dies again, a feed fetched alone is to blame; see Interrupted.
 //
-// The file is written once for each batch of claims and never synced: it has to outlive the process, not the machine.
+// The file is written once for each batch of claims and never synced: it has to outlive the process, not the
+// machine.
 
 // mark is the content of that file.
 type mark struct {
-	Alone bool            `json:"alone"` // the one feed was the only one being fetched, because it was a suspect
-	Feeds map[int64]int64 `json:"feeds"` // rows of the feeds being fetched, and when they were claimed (ms)
+	Alone bool            `json:"alone"` // the one feed, a suspect, was being fetched alone
+	Feeds map[int64]int64 `json:"feeds"` // rows of the feeds being fetched, and the time of their claim (ms)
 }
 
-// maxMark is the size up to which a mark is read: room for many times the feeds that are fetched at once.
+// maxMark is the size limit for reading a mark: room for many times the feeds fetched at once.
 const maxMark = 1 << 20
 
-// lease is a feed that somebody fetches.
+// lease is the lease of a feed being fetched.
 type lease struct{ since, until time.Time }
 
 func (s Feeds) markPath() string { return s.db.path + ".fetching" }
 
-// readMark reads what an earlier process left. A file that cannot be read accuses nobody.
+// readMark reads the mark of an earlier process. An unreadable file accuses no feed.
 func (s Feeds) readMark() (m mark) {
 	f, err := regular.Open(s.markPath())
 	if err != nil {
@@ -47,8 +48,8 @@ func (s Feeds) readMark() (m mark) {
 	return m
 }
 
-// writeMark replaces the mark, or removes it where there is nothing to say. Rename makes it whole or absent, whenever
-// the process dies.
+// writeMark replaces the mark, or removes it if it is empty. Rename makes it whole or absent, whenever the
+// process dies.
 func (s Feeds) writeMark(m mark) {
 	err := os.Remove(s.markPath())
 	if len(m.Feeds) > 0 {
@@ -64,8 +65,7 @@ func (s Feeds) writeMark(m mark) {
 	}
 }
 
-// suspect loads the feeds that an earlier process was fetching when it died: those of its mark that have not been
-// ingested since.
+// suspect loads the feeds in the mark of an earlier process, without those ingested since.
 func (s Feeds) suspect(ctx context.Context) error {
 	const query = `SELECT count(*) FROM feed WHERE id = ? AND ifnull(last_fetch, 0) < ?`
 	m := s.readMark()
@@ -79,14 +79,14 @@ func (s Feeds) suspect(ctx context.Context) error {
 		}
 	}
 	s.db.diedAlone = m.Alone && len(s.db.suspects) == 1
-	if len(s.db.suspects) == 0 { // or it would accuse a feed of an older backup that is put in place of this database
+	if len(s.db.suspects) == 0 { // or it would accuse a feed of an older backup put in place of this database
 		s.writeMark(mark{})
 	}
 	return nil
 }
 
-// Interrupted gives the feed that an earlier process was fetching, and no other, when it died, and when it was claimed;
-// false if no feed is to blame. A caller takes it into the store as a failed fetch, which ends the accusation.
+// Interrupted returns the one feed an earlier process was fetching, alone, when it died, and the time of its
+// claim; false if no feed is to blame. The caller stores it as a failed fetch, to end the accusation.
 func (s Feeds) Interrupted(ctx context.Context) (f oped.FeedState, since time.Time, found bool, err error) {
 	s.db.leaseMu.Lock()
 	defer s.db.leaseMu.Unlock()
@@ -105,12 +105,15 @@ func (s Feeds) Interrupted(ctx context.Context) (f oped.FeedState, since time.Ti
 	return f, since, false, nil
 }
 
-// impatience is how long a suspect waits for others. Then they wait for it.
+// impatience is the longest wait of a suspect for others. Then they wait for it.
 const impatience = 15 * time.Minute
 
-// pickSuspects picks what to fetch next: the feeds that nobody suspects, or the suspect alone, if no other is due or it has
-// waited too long. While feeds are being fetched a suspect waits; while a suspect is being fetched all others do.
-func pickSuspects(others []oped.FeedState, suspect *oped.FeedState, busy, alone bool, now time.Time) (chosen []oped.FeedState, single bool) {
+// pickSuspects picks the next feeds to fetch: the feeds without suspicion, or the suspect alone, if no other
+// is due or it has waited too long. While feeds are being fetched a suspect waits; while a suspect is being
+// fetched all others do.
+func pickSuspects(
+	others []oped.FeedState, suspect *oped.FeedState, busy, alone bool, now time.Time,
+) (chosen []oped.FeedState, single bool) {
 	switch {
 	case alone:
 		return nil, false
@@ -128,7 +131,7 @@ func (s Feeds) suspected(f *oped.FeedState) bool {
 	return is || f.LastKind == oped.Fatal
 }
 
-// markLeases notes which feeds are being fetched now, and those that are still under suspicion.
+// markLeases writes a mark of the feeds being fetched now, and of those still under suspicion.
 func (s Feeds) markLeases() {
 	m := mark{Alone: s.db.alone != 0, Feeds: map[int64]int64{}}
 	for row, l := range s.db.leases {
@@ -142,7 +145,7 @@ func (s Feeds) markLeases() {
 	s.writeMark(m)
 }
 
-// leaveMark notes, when the store is closed in order, the suspects that nobody could try yet.
+// leaveMark writes a mark of the untried suspects when the store is closed in order.
 func (s Feeds) leaveMark() {
 	s.db.leaseMu.Lock()
 	defer s.db.leaseMu.Unlock()
@@ -153,8 +156,8 @@ func (s Feeds) leaveMark() {
 	}
 }
 
-// unlease lets a feed be claimed again, once its new state is durable. The process has survived it: it is no suspect
-// any more.
+// unlease makes a feed open to claims again, once its new state is durable. The process has survived it: it
+// is no suspect any more.
 func (s Feeds) unlease(row int64) {
 	s.db.leaseMu.Lock()
 	defer s.db.leaseMu.Unlock()

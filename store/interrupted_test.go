@@ -12,7 +12,7 @@ import (
 	"oped/store"
 )
 
-// killed is the store as another process finds it after the one that has it open was killed: a copy of its files.
+// killed returns the store as the next process finds it after a kill: a copy of its files.
 func killed(t *testing.T, path string) (*store.Store, string) {
 	t.Helper()
 	files, err := filepath.Glob(path + "*")
@@ -29,7 +29,7 @@ func killed(t *testing.T, path string) (*store.Store, string) {
 	return s, next
 }
 
-// claimed are the feeds that a store gives, and done ends their fetches.
+// claimed returns the feeds claimed from a store; done ends their fetches.
 func claimed(t *testing.T, s *store.Store, now time.Time, n int) (feeds []string) {
 	t.Helper()
 	due, err := s.Feeds.ClaimDue(t.Context(), now, time.Hour, n)
@@ -103,21 +103,28 @@ func TestFeedsOfADeadProcessAreFetchedLastAndAlone(t *testing.T) {
 	}
 }
 
-// Suspects that nobody could try stay suspects over an orderly end.
+// Untried suspects stay suspects over an orderly end.
 func TestSuspectsOutliveAnOrderlyEnd(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "oped.db")
 	first, err := store.Open(t.Context(), path, store.Options{})
 	check(t, err)
 	defer first.Close()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	check(t, first.Feeds.Sync(t.Context(), []oped.Feed{{Name: "a", URL: feedURL(0), Enabled: true}, {Name: "b", URL: feedURL(1), Enabled: true}}, now))
+	check(
+		t,
+		first.Feeds.Sync(
+			t.Context(),
+			[]oped.Feed{{Name: "a", URL: feedURL(0), Enabled: true}, {Name: "b", URL: feedURL(1), Enabled: true}},
+			now,
+		),
+	)
 	claimed(t, first, now, 1)
 	s, path := killed(t, path)
 	if got := claimed(t, s, now, 9); !slices.Equal(got, []string{feedURL(1)}) {
 		t.Fatalf("claimed %v", got)
 	}
 	check(t, s.Close())
-	for range 2 { // what opens the store and fetches nothing changes nothing
+	for range 2 { // opening the store without a fetch changes nothing
 		s, err = store.Open(t.Context(), path, store.Options{})
 		check(t, err)
 		check(t, s.Close())
@@ -139,9 +146,12 @@ func TestSuspectsOutliveAnOrderlyEnd(t *testing.T) {
 	}
 }
 
-// A mark that is damaged, foreign or huge accuses nobody and stops nothing.
+// A damaged, foreign or huge mark accuses no feed and stops nothing.
 func TestADamagedMarkAccusesNobody(t *testing.T) {
-	for _, mark := range []string{"", "{", "[]", `{"alone":true,"feeds":{"1":"x"}}`, `{"alone":true,"feeds":{"99":1}}`, strings.Repeat("9", 2<<20)} {
+	for _, mark := range []string{
+		"", "{", "[]", `{"alone":true,"feeds":{"1":"x"}}`, `{"alone":true,"feeds":{"99":1}}`,
+		strings.Repeat("9", 2<<20),
+	} {
 		path := filepath.Join(t.TempDir(), "oped.db")
 		check(t, os.WriteFile(path+".fetching", []byte(mark), 0o600))
 		s, err := store.Open(t.Context(), path, store.Options{})
@@ -158,7 +168,8 @@ func TestADamagedMarkAccusesNobody(t *testing.T) {
 	}
 }
 
-// TestMarkThatAccusesNobodyGoes: what it names was ingested. An older backup that is put in its place would be accused by it.
+// TestMarkThatAccusesNobodyGoes: a mark of ingested feeds is removed. It would accuse feeds of an older
+// backup put in place of the database.
 func TestMarkThatAccusesNobodyGoes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "oped.db")
 	first, err := store.Open(t.Context(), path, store.Options{})

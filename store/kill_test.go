@@ -22,7 +22,7 @@ import (
 	"oped/store"
 )
 
-// The variables by which the test binary learns that it is a child that writes, until it is killed.
+// The variables that make the test binary a writing child, until it is killed.
 const childMode, childStore, childFirst = "OPED_STORE_CHILD", "OPED_STORE_CHILD_DB", "OPED_STORE_CHILD_FIRST"
 
 func TestMain(m *testing.M) {
@@ -42,7 +42,7 @@ func TestMain(m *testing.M) {
 	os.Exit(1)
 }
 
-// child writes and tells what is done. It ends by being killed only.
+// child writes and reports its progress. Only a kill ends it.
 func child(mode, path string, first int) error {
 	s, err := store.Open(context.Background(), path, store.Options{})
 	if err != nil {
@@ -85,7 +85,9 @@ func judgeForever(s *store.Store, n int) error {
 	for {
 		n++
 		version := strconv.Itoa(n)
-		_, err := s.Topics.Rejudge(context.Background(), map[string]string{"rule": version}, func(p oped.Piece) (oped.PieceChange, bool) {
+		_, err := s.Topics.Rejudge(context.Background(), map[string]string{
+			"rule": version,
+		}, func(p oped.Piece) (oped.PieceChange, bool) {
 			p.Tags = []oped.Tag{{Topic: "pak-us", Outcome: oped.Tagged, By: oped.ByRule, RuleVersion: version}}
 			return oped.PieceChange{Piece: p}, true
 		})
@@ -96,7 +98,7 @@ func judgeForever(s *store.Store, n int) error {
 	}
 }
 
-// killChild starts a child, kills it at a random moment after it has begun, and gives what it acknowledged.
+// killChild starts a child, kills it at a random moment after its start, and returns the acknowledged writes.
 func killChild(t *testing.T, mode, path string, first int, rng *rand.Rand) (acks []int) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
@@ -145,8 +147,8 @@ func sound(t *testing.T, path string) {
 	}
 }
 
-// TestKill kills a writer twenty times. What it acknowledged is there each time, all of it and whole; a feed never remembers
-// a document whose entries are not there.
+// TestKill kills a writer twenty times. Its acknowledged writes are there each time, all of them and whole; a
+// feed never has the validators of a document without its entries.
 func TestKill(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "oped.db")
 	prepare(t, path)
@@ -166,7 +168,7 @@ func TestKill(t *testing.T) {
 				t.Fatalf("piece %d was acknowledged, now it is %+v, %v", n, p, err)
 			}
 		}
-		last += 4 // what was under way may be there or not; the numbers of both are used up
+		last += 4 // unacknowledged writes may be there or not; the numbers of both are used up
 		total += len(acks)
 		consistent(t, s)
 		check(t, s.Close())
@@ -207,11 +209,15 @@ func consistent(t *testing.T, s *store.Store) {
 	editions, err := s.Editions.All(t.Context())
 	check(t, err)
 	if c.Pieces != c.Entries || c.Entries != entries || len(record) != c.Pieces || editions[0].Pieces != c.Pieces {
-		t.Fatalf("%+v; the feeds count %d entries, the record %d lines, the edition %d pieces", c, entries, len(record), editions[0].Pieces)
+		t.Fatalf(
+			"%+v; the feeds count %d entries, the record %d lines, the edition %d pieces", c, entries,
+			len(record), editions[0].Pieces,
+		)
 	}
 }
 
-// TestKillJudge kills a process that judges all pieces again and again: all of them have been judged by the same rule each time.
+// TestKillJudge kills a process that judges all pieces again and again: each time all of them are judged by
+// the same rule.
 func TestKillJudge(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "oped.db")
 	prepare(t, path)

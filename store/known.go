@@ -18,12 +18,17 @@ const (
 
 const (
 	feedQuery     = `SELECT ` + feedColumns + ` FROM feed WHERE url = ?`
-	identityQuery = `SELECT k.key, e.id, e.piece, e.hash FROM entry_key k JOIN entry e ON e.id = k.entry WHERE k.feed = ? AND k.key IN (%s)`
-	takenQuery    = `SELECT atom_id, id FROM piece WHERE atom_id IN (%s)`
+	identityQuery = `
+		SELECT k.key, e.id, e.piece, e.hash
+		FROM entry_key k
+		JOIN entry e ON e.id = k.entry
+		WHERE k.feed = ? AND k.key IN (%s)`
+	takenQuery = `SELECT atom_id, id FROM piece WHERE atom_id IN (%s)`
 
 	flipQuery = `SELECT count(*) FROM revision WHERE entry = ? AND hash IN (?, ?)`
 
-	// knownKeysQuery gives those of some keys that any piece has. Of a key that many have it looks at one.
+	// knownKeysQuery returns the keys in use by any piece. It reads one piece for each key, however many have
+	// it.
 	knownKeysQuery = `
 		WITH asked (key) AS (VALUES (%s))
 		SELECT key
@@ -32,7 +37,7 @@ const (
 	matchQuery = `SELECT piece FROM piece_key WHERE key = ? ORDER BY piece LIMIT ?`
 )
 
-// load reads what a lookup names.
+// load reads the entries and pieces named by a lookup.
 func (t *tx) load(ctx context.Context, l oped.Lookup) (oped.Known, error) {
 	q := querier(t)
 	feeds, err := queryFeeds(ctx, q, feedQuery, l.FeedURL)
@@ -75,7 +80,9 @@ func (t *tx) load(ctx context.Context, l oped.Lookup) (oped.Known, error) {
 	return k, loadSights(ctx, q, &k)
 }
 
-func loadIdentities(ctx context.Context, q querier, feed int64, entries []oped.EntryLookup) (map[string]oped.KnownEntry, error) {
+func loadIdentities(
+	ctx context.Context, q querier, feed int64, entries []oped.EntryLookup,
+) (map[string]oped.KnownEntry, error) {
 	known := map[string]oped.KnownEntry{}
 	keys := gather(entries, func(e oped.EntryLookup) []string { return e.Keys })
 	err := inChunks(ctx, q, identityQuery, []any{feed}, keys, func(row scanner) error {
@@ -92,8 +99,8 @@ func loadIdentities(ctx context.Context, q querier, feed int64, entries []oped.E
 	return known, err
 }
 
-// unsettled are the entries that are not known with the hash they have now. An entry's strongest key that is known says
-// which it is.
+// unsettled returns the entries not known with their present hash. The strongest known key of an entry
+// identifies it.
 func unsettled(entries []oped.EntryLookup, known map[string]oped.KnownEntry) []oped.EntryLookup {
 	var rest []oped.EntryLookup
 	for _, e := range entries {
@@ -104,7 +111,7 @@ func unsettled(entries []oped.EntryLookup, known map[string]oped.KnownEntry) []o
 	return rest
 }
 
-// knownAs is the piece in which an entry is known, 0 if in none; settled tells whether it is known as it is now.
+// knownAs returns the piece of a known entry, 0 if it is new. settled reports whether its hash is unchanged.
 func knownAs(e *oped.EntryLookup, known map[string]oped.KnownEntry) (piece oped.PieceID, settled bool) {
 	for _, key := range e.Keys {
 		if have, ok := known[key]; ok {
@@ -114,8 +121,11 @@ func knownAs(e *oped.EntryLookup, known map[string]oped.KnownEntry) (piece oped.
 	return 0, false
 }
 
-// loadFlips finds the entries that return to a version from one that they had before, too.
-func loadFlips(ctx context.Context, q querier, entries []oped.EntryLookup, known map[string]oped.KnownEntry) (map[int64][32]byte, error) {
+// loadFlips finds the entries that alternate: both versions, the present and the coming one, are earlier
+// versions.
+func loadFlips(
+	ctx context.Context, q querier, entries []oped.EntryLookup, known map[string]oped.KnownEntry,
+) (map[int64][32]byte, error) {
 	flips := map[int64][32]byte{}
 	for i := range entries {
 		e := &entries[i]
@@ -139,7 +149,9 @@ func loadFlips(ctx context.Context, q querier, entries []oped.EntryLookup, known
 	return flips, nil
 }
 
-func loadTaken(ctx context.Context, q querier, entries []oped.EntryLookup, outlived map[string][]oped.RecoveredID) (map[string]oped.PieceID, error) {
+func loadTaken(
+	ctx context.Context, q querier, entries []oped.EntryLookup, outlived map[string][]oped.RecoveredID,
+) (map[string]oped.PieceID, error) {
 	taken := map[string]oped.PieceID{}
 	ids := gather(entries, func(e oped.EntryLookup) []string { return e.AtomIDs })
 	for _, all := range outlived {
@@ -157,9 +169,10 @@ func loadTaken(ctx context.Context, q querier, entries []oped.EntryLookup, outli
 	return taken, err
 }
 
-// loadCandidates adds the pieces that the entries may belong to: their own, and those that share a piece key or
-// fingerprints with them. Of either it loads oped.MaxCompared bytes of texts at most, those with the same text first,
-// and of their own at least one; the others are named, and not among the Pieces. loaded is how many bytes it came to.
+// loadCandidates adds the candidate pieces of the entries: their own, and those sharing a piece key or
+// fingerprints with them. Of either sort it loads oped.MaxCompared bytes of texts at most, those with the
+// same text first, and of their own at least one. The others are named, and not among the Pieces. loaded is
+// the number of bytes loaded.
 func loadCandidates(ctx context.Context, q querier, entries []oped.EntryLookup, k *oped.Known) (loaded int, err error) {
 	var own, others []oped.PieceID
 	wanted := map[oped.PieceID]bool{}
@@ -227,9 +240,11 @@ func loadCandidates(ctx context.Context, q querier, entries []oped.EntryLookup, 
 	return loaded, err
 }
 
-// withRoom are those of some pieces for which there is room, one after the other, and how many bytes they have. one
-// makes room for one of them, however large.
-func withRoom(ctx context.Context, q querier, ids []oped.PieceID, one bool) (room []oped.PieceID, bytes int, err error) {
+// withRoom returns the pieces with room in oped.MaxCompared, added one after the other, and their size in bytes.
+// Pieces too large for the rest are skipped. With one, it returns at least one of them, however large.
+func withRoom(
+	ctx context.Context, q querier, ids []oped.PieceID, one bool,
+) (room []oped.PieceID, bytes int, err error) {
 	sizes, err := sizesOf(ctx, q, ids)
 	for _, id := range ids {
 		if size := sizes[id]; one && len(room) == 0 || bytes+size <= oped.MaxCompared {
@@ -250,8 +265,8 @@ func gather(entries []oped.EntryLookup, of func(oped.EntryLookup) []string) []st
 	return slices.Compact(all)
 }
 
-// Unchanged gives the hash under which each identity key of a feed is known. It is a hint for those who have not begun an
-// Ingest yet: what it says may be old by then, but a key that is known stays so.
+// Unchanged returns the stored hash of each known identity key of a feed. It is a hint before an Ingest: the
+// hash may be outdated by then, but a known key stays known.
 func (s Entries) Unchanged(ctx context.Context, feedURL string, keys []string) (map[string][32]byte, error) {
 	known := map[string][32]byte{}
 	var feed int64

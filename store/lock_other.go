@@ -2,7 +2,7 @@
 
 package store
 
-// lockFile does nothing where there is no flock: SQLite's own locks still keep the file whole.
+// lockFile does nothing without flock: SQLite's own locks still keep the file whole.
 type lockFile struct{}
 
 func lock(string) (*lockFile, error) { return &lockFile{}, nil }

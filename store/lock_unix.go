@@ -15,8 +15,8 @@ import (
 	"oped/internal/regular"
 )
 
-// lockFile keeps other processes from writing to the database. The lock is the kernel's: it goes with the process, however
-// that ends. The file itself stays; it holds the process id of whoever locked it last.
+// lockFile keeps other processes from writing to the database. The lock is the kernel's: it ends with the
+// process, however that ends. The file itself stays; it holds the process id of the last owner.
 type lockFile struct{ f *os.File }
 
 // lock takes the lock beside the database at path.
@@ -51,7 +51,11 @@ func lock(path string) (*lockFile, error) {
 }
 
 func inUse(path string, f *os.File) error {
-	e := &Error{Path: path, Kind: ErrInUse, Advice: "stop the other one first; `oped feeds` and `oped explain` may run beside it"}
+	e := &Error{
+		Path:   path,
+		Kind:   ErrInUse,
+		Advice: "stop the other one first; `oped feeds` and `oped explain` may run beside it",
+	}
 	raw, _ := io.ReadAll(io.LimitReader(f, 32))
 	if pid, err := strconv.Atoi(strings.TrimSpace(string(raw))); err == nil {
 		e.Detail = fmt.Sprintf("process %d", pid)

@@ -44,7 +44,8 @@ func TestOpenNamesWhatIsInPlaceOfTheLock(t *testing.T) {
 		check(t, make(path+".lock"))
 		_, err := store.Open(t.Context(), path, store.Options{})
 		e, ok := errors.AsType[*store.Error](err)
-		if !ok || e.Kind != store.ErrUnreadable || e.Path != path+".lock" || e.Detail != "it is "+what+", not a file" || !strings.HasPrefix(e.Hint(), "move it away") {
+		if !ok || e.Kind != store.ErrUnreadable || e.Path != path+".lock" || e.Detail != "it is "+what+", not a file" ||
+			!strings.HasPrefix(e.Hint(), "move it away") {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

@@ -10,15 +10,23 @@ import (
 	"oped"
 )
 
-// resolveIDQuery follows a piece that was merged into another one, and that perhaps into a third. The chain is kept as it grew, so that every
-// merge can be taken back.
-const resolveIDQuery = `WITH RECURSIVE leads (id, merged) AS (
-		SELECT id, merged FROM piece WHERE id = ?
-		UNION ALL SELECT p.id, p.merged FROM leads JOIN piece p ON p.id = leads.merged)
-	SELECT id FROM leads WHERE merged IS NULL`
+// resolveIDQuery follows a merged piece to its target, and that perhaps to a third. The chain is kept as it
+// grew, so that every merge can be undone.
+const resolveIDQuery = `
+	WITH RECURSIVE leads (id, merged) AS (
+		SELECT id, merged
+		FROM piece
+		WHERE id = ?
+		UNION ALL
+		SELECT p.id, p.merged
+		FROM leads
+		JOIN piece p ON p.id = leads.merged)
+	SELECT id
+	FROM leads
+	WHERE merged IS NULL`
 
-// ResolveID gives the piece that a piece leads to: itself if it stands, else the one that it was merged into. ErrNotFound if there never was such
-// a piece.
+// ResolveID returns the target of a piece: the piece it was merged into, or else itself. The error is
+// ErrNotFound if there never was such a piece.
 func (s Pieces) ResolveID(ctx context.Context, id oped.PieceID) (oped.PieceID, error) {
 	to := id
 	err := s.db.reader.QueryRowContext(ctx, resolveIDQuery, id).Scan(&to)
@@ -40,12 +48,20 @@ func (t *tx) resolveID(id oped.PieceID) (oped.PieceID, error) {
 	return oped.PieceID(to), nil
 }
 
-const aliasesQuery = `WITH RECURSIVE leads (id, at, merged) AS (
-		SELECT id, id, merged FROM piece WHERE id IN (%s) AND merged IS NOT NULL
-		UNION ALL SELECT leads.id, p.id, p.merged FROM leads JOIN piece p ON p.id = leads.merged)
-	SELECT id, at FROM leads WHERE merged IS NULL`
+const aliasesQuery = `
+	WITH RECURSIVE leads (id, at, merged) AS (
+		SELECT id, id, merged
+		FROM piece
+		WHERE id IN (%s) AND merged IS NOT NULL
+		UNION ALL
+		SELECT leads.id, p.id, p.merged
+		FROM leads
+		JOIN piece p ON p.id = leads.merged)
+	SELECT id, at
+	FROM leads
+	WHERE merged IS NULL`
 
-// resolveIDs tells where those of some pieces lead that were merged into others.
+// resolveIDs returns the targets of merged pieces among some pieces.
 func resolveIDs(ctx context.Context, q querier, ids []oped.PieceID) (map[oped.PieceID]oped.PieceID, error) {
 	to := map[oped.PieceID]oped.PieceID{}
 	err := inChunks(ctx, q, aliasesQuery, nil, ids, func(row scanner) error {
@@ -57,28 +73,41 @@ func resolveIDs(ctx context.Context, q querier, ids []oped.PieceID) (map[oped.Pi
 	return to, err
 }
 
-// AliasesOf are the pieces that were merged into a piece, or into one that was, in the order of their ids.
+// AliasesOf returns the pieces merged into a piece, directly or through others, in the order of their ids.
 func (s Pieces) AliasesOf(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error) {
-	ids, err := pieceIDs(ctx, s.db.reader, `WITH RECURSIVE leading (id) AS (
-			SELECT id FROM piece WHERE merged = ? UNION ALL SELECT p.id FROM leading JOIN piece p ON p.merged = leading.id)
-		SELECT id FROM leading ORDER BY id`, id)
+	ids, err := pieceIDs(ctx, s.db.reader, `
+		WITH RECURSIVE leading (id) AS (
+			SELECT id
+			FROM piece
+			WHERE merged = ?
+			UNION ALL
+			SELECT p.id
+			FROM leading
+			JOIN piece p ON p.merged = leading.id)
+		SELECT id
+		FROM leading
+		ORDER BY id`, id)
 	if err != nil {
-		return nil, fmt.Errorf("read what leads to piece %d: %w", id, explain(s.db.path, err))
+		return nil, fmt.Errorf("read the aliases of piece %d: %w", id, explain(s.db.path, err))
 	}
 	return ids, nil
 }
 
-// Alias is an id of a piece that was merged into another one, and leads there.
+// Alias is the id of a merged piece, redirected to another one.
 type Alias struct {
 	Piece  oped.PieceID `json:"piece"`
 	AtomID string       `json:"atom_id"`
 }
 
-// Aliases are the ids of the pieces that AliasesOf gives.
+// Aliases returns the ids of the pieces of [Pieces.AliasesOf].
 func (s Pieces) Aliases(ctx context.Context, id oped.PieceID) (all []Alias, err error) {
 	ids, err := s.AliasesOf(ctx, id)
 	if err == nil {
-		err = inChunks(ctx, s.db.reader, `SELECT id, atom_id FROM piece WHERE id IN (%s) ORDER BY id`, nil, ids, func(row scanner) error {
+		err = inChunks(ctx, s.db.reader, `
+			SELECT id, atom_id
+			FROM piece
+			WHERE id IN (%s)
+			ORDER BY id`, nil, ids, func(row scanner) error {
 			var a Alias
 			err := row.Scan(&a.Piece, &a.AtomID)
 			all = append(all, a)
@@ -86,27 +115,30 @@ func (s Pieces) Aliases(ctx context.Context, id oped.PieceID) (all []Alias, err 
 		})
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the ids that lead to piece %d: %w", id, explain(s.db.path, err))
+		return nil, fmt.Errorf("read the aliases of piece %d: %w", id, explain(s.db.path, err))
 	}
 	return all, nil
 }
 
-// gather brings the entries of a piece together that stood elsewhere, and merges the pieces away that it takes.
-func (w *writing) gather(before oped.Piece, p *oped.Piece, takes []oped.PieceID, why string) error {
+// gather moves entries of a piece over from other pieces, and merges those pieces into it.
+func (w *writing) gather(before oped.Piece, p *oped.Piece, mergedIDs []oped.PieceID, why string) error {
 	w.left = map[string]bool{}
-	taken, err := loadPieces(context.Background(), w.tx, takes)
+	merged, err := loadPieces(context.Background(), w.tx, mergedIDs)
 	if err != nil {
 		return err
 	}
-	if len(taken) != len(takes) || slices.Contains(takes, p.ID) {
-		return fmt.Errorf("it takes pieces %v, and not all of them stand beside it", takes)
+	if len(merged) != len(mergedIDs) || slices.Contains(mergedIDs, p.ID) {
+		return fmt.Errorf("cannot merge pieces %v into it: one of them is missing, or is the piece itself", mergedIDs)
 	}
 	for i := range p.Entries {
 		row := p.Entries[i].Row
 		if row == 0 || slices.ContainsFunc(before.Entries, func(e oped.Entry) bool { return e.Row == row }) {
 			continue
 		}
-		n, err := w.tx.exec(`UPDATE entry SET piece = ?, joined = CASE joined WHEN '' THEN ? ELSE joined END WHERE id = ?`, p.ID, why, row)
+		n, err := w.tx.exec(`
+			UPDATE entry
+			SET piece = ?, joined = CASE joined WHEN '' THEN ? ELSE joined END
+			WHERE id = ?`, p.ID, why, row)
 		if err == nil && n != 1 {
 			err = fmt.Errorf("entry %d: %w", row, ErrNotFound)
 		}
@@ -114,21 +146,21 @@ func (w *writing) gather(before oped.Piece, p *oped.Piece, takes []oped.PieceID,
 			return err
 		}
 	}
-	for i := range taken {
-		if err := w.take(p.ID, &taken[i]); err != nil {
-			return fmt.Errorf("take piece %d: %w", taken[i].ID, err)
+	for i := range merged {
+		if err := w.mergeAway(p.ID, &merged[i]); err != nil {
+			return fmt.Errorf("merge piece %d: %w", merged[i].ID, err)
 		}
 	}
 	return nil
 }
 
-// take merges a piece away, whose entries have moved: its id leads on, and nothing else is left of it.
-func (w *writing) take(into oped.PieceID, p *oped.Piece) error {
+// mergeAway merges a piece away after its entries have moved: only its id is left, as a redirect.
+func (w *writing) mergeAway(into oped.PieceID, p *oped.Piece) error {
 	w.merging = true
 	defer func() { w.merging = false }()
 	rest, err := w.tx.number(`SELECT count(*) FROM entry WHERE piece = ?`, p.ID)
 	if err == nil && rest > 0 {
-		err = fmt.Errorf("%d of its entries were left behind", rest)
+		err = fmt.Errorf("%d of its entries have not moved", rest)
 	}
 	if err != nil {
 		return err
@@ -147,7 +179,12 @@ func (w *writing) take(into oped.PieceID, p *oped.Piece) error {
 			return err
 		}
 	}
-	_, err = w.tx.exec(`INSERT INTO piece_key (key, piece) SELECT key, ? FROM piece_key WHERE piece = ? ON CONFLICT DO NOTHING`, into, p.ID)
+	_, err = w.tx.exec(`
+		INSERT INTO piece_key (key, piece)
+		SELECT key, ?
+		FROM piece_key
+		WHERE piece = ?
+		ON CONFLICT DO NOTHING`, into, p.ID)
 	delete(w.tx.words, p.ID)
 	for _, gone := range []string{
 		`DELETE FROM piece_key WHERE piece = ?`, `DELETE FROM tag WHERE piece = ?`, `DELETE FROM words WHERE rowid = ?`,

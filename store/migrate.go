@@ -31,10 +31,10 @@ func migrations() fs.FS {
 	return sub
 }
 
-// SchemaVersion is the version of the schema that this program works with.
+// SchemaVersion is the version of the schema of this program.
 func SchemaVersion() int64 { return latest(migrations()) }
 
-// latest is the highest number that a migration's name begins with.
+// latest returns the highest number at the beginning of a migration's name.
 func latest(steps fs.FS) int64 {
 	names, err := fs.Glob(steps, "*.sql")
 	if err != nil || len(names) == 0 {
@@ -49,7 +49,7 @@ func latest(steps fs.FS) int64 {
 	return version
 }
 
-// versionOf is the version of the database's schema: 0 for a database with nothing in it.
+// versionOf returns the version of the database's schema: 0 for an empty database.
 func versionOf(ctx context.Context, db *sql.DB, path string) (int64, error) {
 	var tables, id int64
 	if err := db.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema`).Scan(&tables); err != nil {
@@ -63,7 +63,7 @@ func versionOf(ctx context.Context, db *sql.DB, path string) (int64, error) {
 	}
 	var version sql.NullInt64
 	err := db.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version WHERE is_applied`).Scan(&version)
-	begun := err == nil && version.Int64 == 0 // killed before the first migration was through
+	begun := err == nil && version.Int64 == 0 // killed before the end of the first migration
 	if id != applicationID && !begun {
 		return 0, &Error{Path: path, Kind: ErrNotDatabase, Detail: "it is an SQLite database of another program",
 			Advice: "point `store` in the configuration at another file"}
@@ -71,14 +71,16 @@ func versionOf(ctx context.Context, db *sql.DB, path string) (int64, error) {
 	return version.Int64, err
 }
 
-// checkVersion refuses a database that this program cannot work with as it stands.
+// checkVersion refuses a database of another schema version.
 func checkVersion(ctx context.Context, db *sql.DB, path string) error {
 	version, err := versionOf(ctx, db, path)
 	if err != nil {
 		return err
 	}
 	if version < SchemaVersion() {
-		return &Error{Path: path, Kind: ErrOlder, Detail: fmt.Sprintf("its schema is version %d, this oped works with %d", version, SchemaVersion()),
+		return &Error{Path: path,
+			Kind:   ErrOlder,
+			Detail: fmt.Sprintf("its schema is version %d, this oped works with %d", version, SchemaVersion()),
 			Advice: "`oped run` or `oped once` brings it up to date"}
 	}
 	return checkNewer(version, SchemaVersion(), path)
@@ -88,14 +90,17 @@ func checkNewer(version, ours int64, path string) error {
 	if version <= ours {
 		return nil
 	}
-	return &Error{Path: path, Kind: ErrNewer, Detail: fmt.Sprintf("its schema is version %d, this oped knows up to %d", version, ours),
-		Advice: "use the newer oped, or restore the backup it made beside the database (" + filepath.Base(backupName(path, ours)) + ")"}
+	return &Error{Path: path,
+		Kind:   ErrNewer,
+		Detail: fmt.Sprintf("its schema is version %d, this oped knows up to %d", version, ours),
+		Advice: "use the newer oped, or restore the backup it made beside the database (" +
+			filepath.Base(backupName(path, ours)) + ")"}
 }
 
 func (s *database) migrate(ctx context.Context) error { return s.migrateWith(ctx, migrations()) }
 
-// migrateWith carries out the steps that are missing, each in a transaction of its own, after a backup of a database that is
-// not new.
+// migrateWith carries out the missing steps, each in a transaction of its own. It first backs up a database
+// that is not new.
 func (s *database) migrateWith(ctx context.Context, steps fs.FS) error {
 	version, err := versionOf(ctx, s.writer.db, s.path)
 	if err != nil {
@@ -124,13 +129,13 @@ func (s *database) migrateWith(ctx context.Context, steps fs.FS) error {
 	return nil
 }
 
-// backupName is where the database is copied to before its schema leaves the given version.
+// backupName is the name of the copy made before the schema leaves the given version.
 func backupName(path string, version int64) string {
 	return fmt.Sprintf("%s.schema-%d.backup", path, version)
 }
 
-// Backup copies the database, as it stands at this moment, to a new file, checks the copy, and only then gives it its name; an
-// older file of that name is replaced. Others may read and write meanwhile.
+// Backup copies the present state of the database to a new file, checks the copy, and only then gives it its
+// name. An older file of that name is replaced. Others may read and write meanwhile.
 func (s *Store) Backup(ctx context.Context, file string) error { return backup(ctx, s.db.path, file) }
 
 func backup(ctx context.Context, path, file string) error {
@@ -182,7 +187,7 @@ func checkBackup(ctx context.Context, file string) error {
 	return nil
 }
 
-// flush makes what was written to a file, or the names in a directory, durable.
+// flush makes the content of a file, or the names in a directory, durable.
 func flush(path string) error {
 	f, err := os.Open(path)
 	if err != nil {

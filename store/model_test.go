@@ -15,7 +15,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// model is a store made of maps: what the real one must agree with.
+// model is a store made of maps; the real one must agree with it.
 type model struct {
 	pieces   map[oped.PieceID]oped.Piece
 	keys     map[string]map[string]oped.KnownEntry // by feed and identity key
@@ -28,11 +28,16 @@ type model struct {
 }
 
 func newModel(editions ...string) *model {
-	return &model{pieces: map[oped.PieceID]oped.Piece{}, keys: map[string]map[string]oped.KnownEntry{}, matches: map[string][]oped.PieceID{},
-		record: map[string][]store.Publication{}, updated: map[string]time.Time{}, entries: map[string]int{}, editions: editions}
+	return &model{pieces: map[oped.PieceID]oped.Piece{},
+		keys:     map[string]map[string]oped.KnownEntry{},
+		matches:  map[string][]oped.PieceID{},
+		record:   map[string][]store.Publication{},
+		updated:  map[string]time.Time{},
+		entries:  map[string]int{},
+		editions: editions}
 }
 
-// carryOut does to the maps what a plan asks for.
+// carryOut applies a plan to the maps.
 func (m *model) carryOut(feed string, plan oped.Plan) {
 	for _, c := range plan.Pieces {
 		p := c.Piece
@@ -68,26 +73,32 @@ func (m *model) carryOut(feed string, plan oped.Plan) {
 }
 
 func (m *model) publish(p *oped.Piece, c oped.PieceChange, at time.Time) {
-	stands := m.pieces[p.ID].Editions
+	editions := m.pieces[p.ID].Editions
 	note := func(name string, action store.Action) {
 		at := at
 		if p.Updated.After(at) {
 			at = p.Updated
 		}
-		m.record[name] = append(m.record[name], store.Publication{Position: int64(len(m.record[name]) + 1), Piece: p.ID, Revision: p.Revision, Action: action, At: at})
+		m.record[name] = append(m.record[name], store.Publication{
+			Position: int64(len(m.record[name]) + 1),
+			Piece:    p.ID,
+			Revision: p.Revision,
+			Action:   action,
+			At:       at,
+		})
 		if at.After(m.updated[name]) {
 			m.updated[name] = at
 		}
 	}
 	for _, name := range c.Leave {
-		if slices.Contains(stands, name) {
-			stands = slices.DeleteFunc(slices.Clone(stands), func(s string) bool { return s == name })
+		if slices.Contains(editions, name) {
+			editions = slices.DeleteFunc(slices.Clone(editions), func(s string) bool { return s == name })
 			note(name, store.Leave)
 		}
 	}
 	for _, name := range c.Enter {
-		if !slices.Contains(stands, name) {
-			stands = append(slices.Clone(stands), name)
+		if !slices.Contains(editions, name) {
+			editions = append(slices.Clone(editions), name)
 			note(name, store.Enter)
 			if p.Entered.IsZero() {
 				record := m.record[name]
@@ -96,18 +107,18 @@ func (m *model) publish(p *oped.Piece, c oped.PieceChange, at time.Time) {
 		}
 	}
 	for _, name := range c.Revise {
-		if slices.Contains(stands, name) {
+		if slices.Contains(editions, name) {
 			note(name, store.Revise)
 		}
 	}
-	slices.Sort(stands)
-	p.Editions = stands
-	if len(stands) == 0 {
+	slices.Sort(editions)
+	p.Editions = editions
+	if len(editions) == 0 {
 		p.Editions = nil
 	}
 }
 
-// known is what a lookup of the given keys must give of identities.
+// known returns the expected identities of the given keys.
 func (m *model) known(feed string, keys []string) map[string]oped.KnownEntry {
 	found := map[string]oped.KnownEntry{}
 	for _, key := range keys {
@@ -135,7 +146,7 @@ func (m *model) head(edition string) []oped.PieceID {
 	}
 	slices.SortFunc(ids, func(a, b oped.PieceID) int {
 		pa, pb := m.pieces[a], m.pieces[b]
-		if c := isMember(&pb).Compare(isMember(&pa)); c != 0 {
+		if c := sortDate(&pb).Compare(sortDate(&pa)); c != 0 {
 			return c
 		}
 		return int(b - a)
@@ -159,22 +170,36 @@ func someEditions(t *rapid.T, label string) []string {
 }
 
 func anyEntry(t *rapid.T, feed string) oped.Entry {
-	return oped.Entry{FeedURL: feed, Publisher: "P", ID: anyKey.Draw(t, "id"), Title: rapid.String().Draw(t, "title"), Text: rapid.String().Draw(t, "text"),
+	return oped.Entry{FeedURL: feed,
+		Publisher:  "P",
+		ID:         anyKey.Draw(t, "id"),
+		Title:      rapid.String().Draw(t, "title"),
+		Text:       rapid.String().Draw(t, "text"),
 		Categories: rapid.SliceOfN(rapid.SampledFrom([]string{"x", "ا", "\""}), 1, 2).Draw(t, "categories"),
 		Published:  anyTime.Draw(t, "published"), FirstSeen: noon, Hash: [32]byte{1, rapid.Byte().Draw(t, "hash")}}
 }
 
-// anyPlan draws a plan that fits what is stored: new pieces, joined and changed entries, new leads, moves between editions.
+// anyPlan draws a plan for the stored state: new pieces, joined and changed entries, new leads, moves between
+// editions.
 func anyPlan(t *rapid.T, m *model, feed string, serial *int) oped.Plan {
 	plan := oped.Plan{Feed: oped.FeedState{LastFetch: noon.Add(time.Duration(*serial) * time.Minute)}}
 	touched := map[oped.PieceID]bool{}
 	for range rapid.IntRange(0, 3).Draw(t, "pieces") {
 		*serial++
-		c := oped.PieceChange{Keys: someKeys.Draw(t, "piece keys"), Enter: someEditions(t, "enter"), Revise: someEditions(t, "revise"), Leave: someEditions(t, "leave")}
+		c := oped.PieceChange{
+			Keys:   someKeys.Draw(t, "piece keys"),
+			Enter:  someEditions(t, "enter"),
+			Revise: someEditions(t, "revise"),
+			Leave:  someEditions(t, "leave"),
+		}
 		id := oped.PieceID(rapid.IntRange(0, len(m.pieces)).Draw(t, "piece"))
 		if id == 0 || touched[id] {
-			c.Piece = oped.Piece{AtomID: fmt.Sprint("urn:", *serial), Kind: oped.Opinion, FirstSeen: anyTime.Draw(t, "first seen"), Updated: noon, Revision: 1,
-				Entries: []oped.Entry{anyEntry(t, feed)}}
+			c.Piece = oped.Piece{AtomID: fmt.Sprint("urn:", *serial),
+				Kind:      oped.Opinion,
+				FirstSeen: anyTime.Draw(t, "first seen"),
+				Updated:   noon,
+				Revision:  1,
+				Entries:   []oped.Entry{anyEntry(t, feed)}}
 			c.Entries = []oped.EntryChange{{Outcome: oped.New, Keys: someKeys.Draw(t, "keys")}}
 			plan.Pieces = append(plan.Pieces, c)
 			continue
@@ -184,17 +209,26 @@ func anyPlan(t *rapid.T, m *model, feed string, serial *int) oped.Plan {
 		c.Piece.Entries = slices.Clone(c.Piece.Entries)
 		c.Piece.Revision++
 		c.Piece.Updated = noon.Add(time.Duration(rapid.IntRange(-99, 99).Draw(t, "updated")) * time.Minute)
-		c.Piece.Tags = rapid.SampledFrom([][]oped.Tag{nil, {{Topic: "a", Outcome: oped.Tagged}}, {{Topic: "b", Outcome: oped.Review}, {Topic: "a", Outcome: oped.Tagged}}}).Draw(t, "tags")
+		c.Piece.Tags = rapid.SampledFrom([][]oped.Tag{
+			nil, {{Topic: "a", Outcome: oped.Tagged}},
+			{{Topic: "b", Outcome: oped.Review}, {Topic: "a", Outcome: oped.Tagged}},
+		}).Draw(t, "tags")
 		for i, e := range c.Piece.Entries {
 			if e.FeedURL == feed && rapid.Bool().Draw(t, "change") {
 				c.Piece.Entries[i] = anyEntry(t, feed)
 				c.Piece.Entries[i].Row = e.Row
-				c.Entries = append(c.Entries, oped.EntryChange{Outcome: oped.Changed, Index: i, Keys: someKeys.Draw(t, "keys")})
+				c.Entries = append(
+					c.Entries,
+					oped.EntryChange{Outcome: oped.Changed, Index: i, Keys: someKeys.Draw(t, "keys")},
+				)
 			}
 		}
 		if rapid.Bool().Draw(t, "join") {
 			c.Piece.Entries = append(c.Piece.Entries, anyEntry(t, feed))
-			c.Entries = append(c.Entries, oped.EntryChange{Outcome: oped.Joined, Index: len(c.Piece.Entries) - 1, Keys: someKeys.Draw(t, "keys")})
+			c.Entries = append(
+				c.Entries,
+				oped.EntryChange{Outcome: oped.Joined, Index: len(c.Piece.Entries) - 1, Keys: someKeys.Draw(t, "keys")},
+			)
 		}
 		lead := rapid.IntRange(0, len(c.Piece.Entries)-1).Draw(t, "lead")
 		swap := func(i int) int {
@@ -220,7 +254,10 @@ func TestModel(t *testing.T) {
 	dir, run := t.TempDir(), 0
 	empty := filepath.Join(dir, "empty.db")
 	first := open(t, empty, store.Options{})
-	feeds := []oped.Feed{{URL: feedURL(0), Publisher: "P", Enabled: true}, {URL: feedURL(1), Publisher: "P", Enabled: true}}
+	feeds := []oped.Feed{
+		{URL: feedURL(0), Publisher: "P", Enabled: true},
+		{URL: feedURL(1), Publisher: "P", Enabled: true},
+	}
 	check(t, first.Feeds.Sync(t.Context(), feeds, noon))
 	check(t, first.Editions.Sync(t.Context(), []oped.Edition{{Name: "all"}, {Name: "pak-us"}}, "oped.example", noon))
 	check(t, first.Close())
@@ -241,9 +278,15 @@ func TestModel(t *testing.T) {
 			feed := feedURL(rapid.IntRange(0, 1).Draw(rt, "feed"))
 			plan := anyPlan(rt, m, feed, &serial)
 			keys := someKeys.Draw(rt, "asked")
-			l := oped.Lookup{FeedURL: feed, Entries: []oped.EntryLookup{{Keys: keys, Hash: [32]byte{9}, PieceKeys: keys}}}
+			l := oped.Lookup{
+				FeedURL: feed,
+				Entries: []oped.EntryLookup{{Keys: keys, Hash: [32]byte{9}, PieceKeys: keys}},
+			}
 			var known oped.Known
-			_, err := s.Entries.Ingest(t.Context(), l, func(k oped.Known) oped.Plan { known = k; plan.Feed.ID = k.Feed.ID; return plan })
+			_, err := s.Entries.Ingest(
+				t.Context(), l,
+				func(k oped.Known) oped.Plan { known = k; plan.Feed.ID = k.Feed.ID; return plan },
+			)
 			if err != nil {
 				rt.Fatalf("ingest: %v", err)
 			}
@@ -293,8 +336,12 @@ func agree(t *testing.T, rt *rapid.T, m *model, s *store.Store) {
 		check(t, err)
 		record, err := s.Editions.Publications(t.Context(), e.Name, 0, 0)
 		check(t, err)
-		if !slices.Equal(ids, m.head(e.Name)) || !slices.Equal(record, m.record[e.Name]) || e.Pieces != len(ids) || !e.Updated.Equal(m.updated[e.Name]) {
-			rt.Fatalf("edition %+v\nhas %v, want %v\nrecord %v\nwant   %v\nupdated %v", e, ids, m.head(e.Name), record, m.record[e.Name], m.updated[e.Name])
+		if !slices.Equal(ids, m.head(e.Name)) || !slices.Equal(record, m.record[e.Name]) || e.Pieces != len(ids) ||
+			!e.Updated.Equal(m.updated[e.Name]) {
+			rt.Fatalf(
+				"edition %+v\nhas %v, want %v\nrecord %v\nwant   %v\nupdated %v", e, ids, m.head(e.Name),
+				record, m.record[e.Name], m.updated[e.Name],
+			)
 		}
 	}
 	feeds, err := s.Feeds.All(t.Context())
@@ -306,8 +353,9 @@ func agree(t *testing.T, rt *rapid.T, m *model, s *store.Store) {
 	}
 }
 
-// isMember is when a piece stands in an edition: at its date, unless it was new when it came in; then where it came in, in the order of the dates.
-func isMember(p *oped.Piece) time.Time {
+// sortDate returns the time to sort a piece by in an edition: its date, or, for a piece new on arrival, the
+// time of arrival, in the order of the dates.
+func sortDate(p *oped.Piece) time.Time {
 	date := p.Lead().Date()
 	if date.IsZero() {
 		date = p.FirstSeen

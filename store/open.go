@@ -17,13 +17,14 @@ import (
 	"modernc.org/sqlite"
 )
 
-// Options are how to open a store. The zero value opens it for writing.
+// Options configures Open. The zero value opens a store for writing.
 type Options struct {
-	ReadOnly bool         // reads beside a process that writes; the database must exist, and nothing in it is changed
+	ReadOnly bool         // read beside a writing process; the database must exist, and is not changed
 	Log      *slog.Logger // nil: none
 }
 
-// Store is an open database. Its fields have the methods, noun by noun. All of them may be called at the same time.
+// Store is an open database. Its methods are those of its fields, one field a noun. All of them may be called
+// at the same time.
 type Store struct {
 	Archives    Archives
 	Changes     Changes
@@ -42,47 +43,47 @@ type Store struct {
 
 // The nouns of a store.
 type (
-	Archives    struct{ db *database } // the older pieces of editions, cut into documents that do not change
-	Changes     struct{ db *database } // numbers of what pages may show differently
-	Decisions   struct{ db *database } // of curators, with what follows from each
-	Editions    struct{ db *database } // the feeds that are published, and which pieces are in them
+	Archives    struct{ db *database } // the older pieces of editions, cut into documents for good
+	Changes     struct{ db *database } // change numbers of pages
+	Decisions   struct{ db *database } // of curators, with their effects
+	Editions    struct{ db *database } // the published feeds, and the pieces in them
 	Entries     struct{ db *database } // of feeds, with their earlier versions
-	Feeds       struct{ db *database } // the feeds that are polled, and when
-	Outbox      struct{ db *database } // pings that hubs are to get
+	Feeds       struct{ db *database } // the polled feeds, and their schedule
+	Outbox      struct{ db *database } // pending pings for hubs
 	People      struct{ db *database } // authors and publishers, and their pieces
 	Pieces      struct{ db *database }
 	Subscribers struct{ db *database } // of our own hub
-	Topics      struct{ db *database } // the active rules, and which pieces they may take
+	Topics      struct{ db *database } // the active rules, and their candidate pieces
 )
 
-// database is what all nouns share.
+// database is shared by all nouns.
 type database struct {
 	path   string
 	log    *slog.Logger
 	lock   *lockFile // nil when reading only
 	writer *writer   // nil when reading only
 	reader *reading  // as many connections as cores; they cannot write
-	// file is the database, for Fails alone. It is closed last, since that gives up the locks of SQLite
+	// file is the database, for Fails alone. It is closed last, since closing it releases the locks of SQLite
 	// (https://www.sqlite.org/howtocorrupt.html §2.2).
 	file *os.File
 
-	group group         // callers of Ingest that wait for the writer
-	heavy chan struct{} // holds one token while somebody decides outside of a transaction
+	group group         // callers of Ingest waiting for the writer
+	heavy chan struct{} // holds one token during a decision outside of a transaction
 
 	leaseMu   sync.Mutex
 	leases    map[int64]lease     // feeds being fetched, by row
-	suspects  map[int64]time.Time // feeds that an earlier process died over, by row, and when it claimed them
-	diedAlone bool                // of the one suspect, while no other feed was being fetched
-	alone     int64               // the suspect that is being fetched; 0: none
+	suspects  map[int64]time.Time // feeds an earlier process died over, by row, and the time of their claim
+	diedAlone bool                // of the one suspect, fetched without others
+	alone     int64               // the suspect being fetched; 0: none
 	hasMark   bool                // this process has written a mark
 }
 
-// maxReaders bounds the memory of the readers' page caches, which Go's memory limit does not see.
+// maxReaders bounds the memory of the readers' page caches, invisible to Go's memory limit.
 const maxReaders = 4
 
-// Open opens the database at path. Unless it shall only be read, Open makes it if it is missing, brings its schema up
-// to date, takes it from every user but its owner, and holds it against other writers until Close. Its errors are of
-// type *Error where a person can mend them.
+// Open opens the database at path. Unless Options.ReadOnly is set, Open creates a missing database, brings
+// its schema up to date, restricts its files to their owner, and locks it against other writers until Close.
+// Errors with a remedy are of type *Error.
 func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	log := o.Log
 	if log == nil {
@@ -103,7 +104,8 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		suspects: map[int64]time.Time{},
 	}
 	s := &Store{
-		Archives{db}, Changes{db}, Decisions{db}, Editions{db}, Entries{db}, Feeds{db}, Outbox{db}, People{db}, Pieces{db},
+		Archives{db}, Changes{db}, Decisions{db}, Editions{db}, Entries{db}, Feeds{db}, Outbox{db}, People{db},
+		Pieces{db},
 		Subscribers{db}, Topics{db}, db,
 	}
 	if err := db.open(ctx, o.ReadOnly); err != nil {
@@ -166,7 +168,7 @@ func (s *database) read(existing bool) error {
 	return err
 }
 
-// Close closes the database and lets others have it.
+// Close closes the database and unlocks it for others.
 func (s *Store) Close() error {
 	var errs []error
 	s.Feeds.leaveMark()
@@ -185,7 +187,7 @@ func (s *Store) Close() error {
 	return errors.Join(errs...)
 }
 
-// Path is where the database lies.
+// Path returns the path of the database.
 func (s *Store) Path() string { return s.db.path }
 
 // The page caches of connections, in KiB.
@@ -194,12 +196,12 @@ const (
 	readerCache = 2 << 10
 )
 
-// CacheBytes is how many bytes of pages all connections of a store keep at most, beside Go's memory.
+// CacheBytes returns the most bytes of pages all connections of a store keep, beside Go's memory.
 func CacheBytes() int64 { return int64(writerCache+readers()*readerCache) << 10 }
 
 func readers() int { return min(maxReaders, runtime.NumCPU()) }
 
-// commonKeys hold for every connection. They stand in the name of the database because a PRAGMA that is executed later
+// commonKeys apply to every connection. They are in the name of the database because a PRAGMA executed later
 // reaches one connection of the pool only.
 func commonKeys() url.Values {
 	return url.Values{
@@ -216,11 +218,16 @@ func writerKeys() url.Values {
 	keys.Set("_journal_mode", "WAL")
 	keys.Set("_synchronous", "FULL") // NORMAL loses acknowledged commits in a power cut
 	keys.Set("_txlock", "immediate")
-	keys["_pragma"] = []string{fmt.Sprintf("cache_size(-%d)", writerCache), "journal_size_limit(67108864)", "wal_autocheckpoint(4000)"} // a log cut back to 64 MiB
+	// a log cut back to 64 MiB
+	keys["_pragma"] = []string{
+		fmt.Sprintf("cache_size(-%d)", writerCache), "journal_size_limit(67108864)",
+		"wal_autocheckpoint(4000)",
+	}
 	return keys
 }
 
-// readerKeys are those of connections that cannot write. Beside a foreign writer the file must not even be made.
+// readerKeys apply to connections for reading only. Beside a foreign writer the file must not even be
+// created.
 func readerKeys(existing bool) url.Values {
 	keys := commonKeys()
 	keys.Set("_query_only", "1")
@@ -231,8 +238,8 @@ func readerKeys(existing bool) url.Values {
 	return keys
 }
 
-// pool opens n connections' worth of the database. The name is a file: URI, because SQLite drops its own keys, such as
-// mode, from any other.
+// pool opens a pool of n connections. The name is a file: URI: from any other name SQLite drops its own keys,
+// such as mode.
 func pool(path string, keys url.Values, n int) (*sql.DB, error) {
 	name := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: keys.Encode()}
 	db, err := sql.Open("sqlite", name.String())
@@ -244,7 +251,7 @@ func pool(path string, keys url.Values, n int) (*sql.DB, error) {
 	return db, nil
 }
 
-// checkedSize is up to which size a database is read through when it is opened: about a tenth of a second's work.
+// checkedSize is the largest database read through at opening: about a tenth of a second's work.
 const checkedSize = 64 << 20
 
 // rower is a pool of connections, or one of them.
@@ -252,7 +259,8 @@ type rower interface {
 	QueryRowContext(context.Context, string, ...any) *sql.Row
 }
 
-// checkHealth looks for damage. A large database is not read through; damage there comes up where it is met.
+// checkHealth looks for damage. A large database is not read through; damage there shows up at the first
+// access.
 func checkHealth(ctx context.Context, db rower, path string) error {
 	var pages, size int64
 	if err := db.QueryRowContext(ctx, `PRAGMA page_count`).Scan(&pages); err != nil {
@@ -269,7 +277,8 @@ func checkHealth(ctx context.Context, db rower, path string) error {
 		return err
 	}
 	if verdict != "ok" {
-		verdict = strings.Join(strings.Fields(strings.ReplaceAll(verdict, "*** in database main ***", "")), " ") // one line
+		// one line
+		verdict = strings.Join(strings.Fields(strings.ReplaceAll(verdict, "*** in database main ***", "")), " ")
 		return &Error{Path: path, Kind: ErrCorrupt, Detail: "SQLite says: " + verdict, Advice: hintRestore}
 	}
 	return nil

@@ -39,8 +39,8 @@ func raw(t *testing.T, path, query string) {
 	check(t, err)
 }
 
-// refused opens what cannot be opened, and wants an error of the given kind that names the file, says something of its own, and
-// tells how to mend it.
+// refused opens an unusable path, and checks the error: its kind, the name of the file, a message of its own,
+// and a hint.
 func refused(t *testing.T, path string, o store.Options, kind error, says string) {
 	t.Helper()
 	s, err := store.Open(t.Context(), path, o)
@@ -85,7 +85,10 @@ func TestOpenRefuses(t *testing.T) {
 			t.Run("a newer schema", func(t *testing.T) {
 				path := filled(t)
 				raw(t, path, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9000, 1)`)
-				refused(t, path, o, store.ErrNewer, fmt.Sprintf("version 9000, this oped knows up to %d", store.SchemaVersion()))
+				refused(
+					t, path, o, store.ErrNewer,
+					fmt.Sprintf("version 9000, this oped knows up to %d", store.SchemaVersion()),
+				)
 			})
 			t.Run("a file without permission", func(t *testing.T) {
 				if os.Geteuid() == 0 {
@@ -112,8 +115,8 @@ func TestOpenRefuses(t *testing.T) {
 	})
 }
 
-// TestDamage flips bytes all over the file. Damage to the structure is refused with its name; what is let through must be
-// harmless to reading: rows or errors, no crash.
+// TestDamage flips bytes all over the file. Damage to the structure is refused with ErrCorrupt; other damage
+// must be harmless to reading: rows or errors, no crash.
 func TestDamage(t *testing.T) {
 	path := filled(t)
 	sound, err := os.ReadFile(path)
@@ -139,7 +142,7 @@ func TestDamage(t *testing.T) {
 		}
 		check(t, s.Close())
 	}
-	if refusals < 8 { // most of the file is text, in which a flipped byte is nothing that SQLite could see
+	if refusals < 8 { // most of the file is text, and SQLite cannot see a flipped byte in it
 		t.Errorf("%d of 30 damaged databases were refused", refusals)
 	}
 }
@@ -155,7 +158,9 @@ func TestSecondWriter(t *testing.T) {
 	if _, err := reader.Pieces.Get(t.Context(), feedURL(0)+"/100"); err != nil {
 		t.Errorf("a reader beside the writer: %v", err)
 	}
-	_, err := reader.Entries.Ingest(t.Context(), oped.Lookup{FeedURL: feedURL(0)}, func(k oped.Known) oped.Plan { return oped.Plan{} })
+	_, err := reader.Entries.Ingest(
+		t.Context(), oped.Lookup{FeedURL: feedURL(0)}, func(k oped.Known) oped.Plan { return oped.Plan{} },
+	)
 	if !errors.Is(err, store.ErrReadOnly) {
 		t.Errorf("a reader may ingest: %v", err)
 	}
@@ -175,7 +180,7 @@ func TestReadOnlyAlone(t *testing.T) {
 	}
 }
 
-// TestOddPaths opens databases whose paths would mean something else in a URI.
+// TestOddPaths opens databases with paths of special meaning in a URI.
 func TestOddPaths(t *testing.T) {
 	for _, name := range []string{"a b.db", "a?mode=ro.db", "a#b.db", "a%41.db", "اخبار.db"} {
 		path := filepath.Join(t.TempDir(), name)

@@ -9,26 +9,53 @@ import (
 	"oped"
 )
 
-// What a hub has heard of is a position in the record of publication, and so is what readers have. So nothing is written for a hub when an
-// entry comes in, and however often an edition changed while a hub was down, it is told once.
+// Both the announcements to a hub and the documents of readers are positions in the record of publication. So
+// an entry costs no write for a hub. A hub gets one ping after a failure, however often an edition changed
+// meanwhile.
 
 const (
-	// changedQuery is the last line of the record that changed the edition's document: what only the archive has does not.
-	changedQuery = `SELECT position FROM publication WHERE edition = ? AND head = 1 ORDER BY position DESC LIMIT 1`
-	// issuesQuery is how many lines of a digest's record have changed its document, or may have, its periods being over until ?2: all but those of pieces that are
-	// in no issue yet, which count when their period is over. It only grows, as a position does.
-	issuesQuery = `WITH fresh AS MATERIALIZED (SELECT piece FROM publication WHERE edition = ?1 AND at >= ?2
-			AND position >= (SELECT min(+position) FROM publication WHERE edition = ?1 AND action = 'enter' AND at >= ?2))
-		SELECT ifnull((SELECT max(position) FROM publication WHERE edition = ?1), 0) - (SELECT count(*) FROM fresh WHERE piece NOT IN (
-			SELECT piece FROM publication WHERE edition = ?1 AND action = 'enter' AND at < ?2 AND piece IN fresh))`
+	// changedQuery returns the last line of the record that changed the edition's document: changes only in
+	// an archive do not.
+	changedQuery = `
+		SELECT position
+		FROM publication
+		WHERE edition = ? AND head = 1
+		ORDER BY position DESC LIMIT 1`
+	// issuesQuery counts the lines of a digest's record with a possible effect on its document, with the
+	// periods up to ?2 closed: all but those of pieces without an issue yet. These count after their period
+	// is closed. The count only grows, as a position does.
+	issuesQuery = `
+		WITH fresh AS MATERIALIZED (
+			SELECT piece
+			FROM publication
+			WHERE edition = ?1 AND at >= ?2
+				AND position >= (
+					SELECT min(+position)
+					FROM publication
+					WHERE edition = ?1 AND action = 'enter' AND at >= ?2))
+		SELECT ifnull((SELECT max(position) FROM publication WHERE edition = ?1), 0) - (
+			SELECT count(*)
+			FROM fresh
+			WHERE piece NOT IN (
+				SELECT piece
+				FROM publication
+				WHERE edition = ?1 AND action = 'enter' AND at < ?2 AND piece IN fresh))`
 
-	duePingQuery = `SELECT e.name, o.document, o.hub, e.published, o.attempts FROM edition e CROSS JOIN outbox o ON o.edition = e.id
-		WHERE e.position IS NOT NULL AND o.announced < e.published AND o.next <= ? ORDER BY o.hub, e.position, o.document`
-	nextPingQuery = `SELECT min(o.next) FROM edition e CROSS JOIN outbox o ON o.edition = e.id WHERE e.position IS NOT NULL AND o.announced < e.published`
+	duePingQuery = `
+		SELECT e.name, o.document, o.hub, e.published, o.attempts
+		FROM edition e
+		CROSS JOIN outbox o ON o.edition = e.id
+		WHERE e.position IS NOT NULL AND o.announced < e.published AND o.next <= ?
+		ORDER BY o.hub, e.position, o.document`
+	nextPingQuery = `
+		SELECT min(o.next)
+		FROM edition e
+		CROSS JOIN outbox o ON o.edition = e.id
+		WHERE e.position IS NOT NULL AND o.announced < e.published`
 )
 
-// Sync brings the outbox in line with the configuration: documents are those of each edition, hubs the addresses that hear of them.
-// A hub that is new hears of what comes from now on.
+// Sync brings the outbox in line with the configuration: documents are those of each edition, hubs the
+// addresses to notify of them. A new hub gets the changes from now on.
 func (s Outbox) Sync(ctx context.Context, documents map[string][]string, hubs []string) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		type row struct {
@@ -61,14 +88,18 @@ func (s Outbox) Sync(ctx context.Context, documents map[string][]string, hubs []
 						delete(stale, one)
 						continue
 					}
-					if _, err := tx.exec(`INSERT INTO outbox (edition, document, hub, announced) VALUES (?, ?, ?, ?)`, e.id, document, hub, changed[name]); err != nil {
+					if _, err := tx.exec(`
+						INSERT INTO outbox (edition, document, hub, announced)
+						VALUES (?, ?, ?, ?)`, e.id, document, hub, changed[name]); err != nil {
 						return err
 					}
 				}
 			}
 		}
 		for one := range stale {
-			if _, err := tx.exec(`DELETE FROM outbox WHERE edition = ? AND document = ? AND hub = ?`, one.edition, one.document, one.hub); err != nil {
+			if _, err := tx.exec(`
+				DELETE FROM outbox
+				WHERE edition = ? AND document = ? AND hub = ?`, one.edition, one.document, one.hub); err != nil {
 				return err
 			}
 		}
@@ -80,27 +111,36 @@ func (s Outbox) Sync(ctx context.Context, documents map[string][]string, hubs []
 	return nil
 }
 
-// unhear makes an edition whose documents will read differently, because the configuration has changed, one that hubs and subscribers have not heard of to the end. It
-// is told when the next one is published; without a change nothing is written. What becomes a digest, or is none any more, counts its positions anew.
+// unhear makes an edition pending for hubs and subscribers if a change of the configuration changes its
+// documents. They are notified with the next publication; without a change nothing is written. A new digest,
+// or a former one, counts its positions from the beginning.
 func unhear(t *tx, e oped.Edition) error {
 	for _, table := range []string{"outbox", "subscriber"} {
-		_, err := t.exec(`UPDATE `+table+` SET announced = iif(e.digest = ?8, e.published, 0) - 1 FROM edition e
-			WHERE e.id = edition AND e.name = ?1 AND e.published > 0 AND (announced = e.published OR e.digest <> ?8)
-				AND (e.title, e.subtitle, e.lang, e.size, e.excerpt, e.full, e.digest) IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8)`,
+		_, err := t.exec(`UPDATE `+table+`
+			SET announced = iif(e.digest = ?8, e.published, 0) - 1
+			FROM edition e
+			WHERE e.id = edition AND e.name = ?1 AND e.published > 0
+				AND (announced = e.published OR e.digest <> ?8)
+				AND (e.title, e.subtitle, e.lang, e.size, e.excerpt, e.full, e.digest)
+					IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8)`,
 			e.Name, e.Title, e.Subtitle, e.Lang, e.Limit, e.Excerpt, e.Full, e.Digest)
 		if err != nil {
 			return err
 		}
 	}
-	_, err := t.exec(`UPDATE edition SET published = 0 WHERE name = ? AND digest <> ? AND published > 0`, e.Name, e.Digest)
+	_, err := t.exec(`
+		UPDATE edition
+		SET published = 0
+		WHERE name = ? AND digest <> ? AND published > 0`, e.Name, e.Digest)
 	return err
 }
 
-// Changed are the positions in the records of the configured editions up to which their documents differ from what they were before.
+// Changed returns the positions in the records of the configured editions with the latest change of their
+// documents.
 func (s Outbox) Changed(ctx context.Context) (map[string]int64, error) {
 	changed, err := changedIn(ctx, s.db.reader)
 	if err != nil {
-		return nil, fmt.Errorf("read how far the records go: %w", explain(s.db.path, err))
+		return nil, fmt.Errorf("read the positions of the records: %w", explain(s.db.path, err))
 	}
 	return changed, nil
 }
@@ -111,7 +151,10 @@ func changedIn(ctx context.Context, q querier) (map[string]int64, error) {
 		name, digest string
 	}
 	var rows []row
-	err := each(ctx, q, `SELECT id, name, digest, closed FROM edition WHERE position IS NOT NULL`, nil, func(scan scanner) error {
+	err := each(ctx, q, `
+		SELECT id, name, digest, closed
+		FROM edition
+		WHERE position IS NOT NULL`, nil, func(scan scanner) error {
 		var r row
 		err := scan.Scan(&r.id, &r.name, &r.digest, &r.closed)
 		rows = append(rows, r)
@@ -134,7 +177,7 @@ func changedIn(ctx context.Context, q querier) (map[string]int64, error) {
 	return changed, err
 }
 
-// Published notes up to which positions readers have editions. Nothing is written where that is known.
+// Published records the published positions of editions. Nothing is written for known ones.
 func (s Outbox) Published(ctx context.Context, positions map[string]int64) error {
 	known := map[string]int64{}
 	err := each(ctx, s.db.reader, `SELECT name, published FROM edition`, nil, func(row scanner) error {
@@ -145,7 +188,7 @@ func (s Outbox) Published(ctx context.Context, positions map[string]int64) error
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("note what readers have: %w", explain(s.db.path, err))
+		return fmt.Errorf("record the published positions: %w", explain(s.db.path, err))
 	}
 	more := false
 	for name, position := range positions {
@@ -156,19 +199,22 @@ func (s Outbox) Published(ctx context.Context, positions map[string]int64) error
 	}
 	err = s.db.write(ctx, func(tx *tx) error {
 		for name, position := range positions {
-			if _, err := tx.exec(`UPDATE edition SET published = ?2 WHERE name = ?1 AND published < ?2`, name, position); err != nil {
+			if _, err := tx.exec(`
+				UPDATE edition
+				SET published = ?2
+				WHERE name = ?1 AND published < ?2`, name, position); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("note what readers have: %w", err)
+		return fmt.Errorf("record the published positions: %w", err)
 	}
 	return nil
 }
 
-// DuePings are what hubs should hear at now, hub by hub.
+// DuePings returns the pings due at now, hub by hub.
 func (s Outbox) DuePings(ctx context.Context, now time.Time) (due []oped.Ping, err error) {
 	err = each(ctx, s.db.reader, duePingQuery, []any{now.UnixMilli()}, func(row scanner) error {
 		var p oped.Ping
@@ -182,12 +228,13 @@ func (s Outbox) DuePings(ctx context.Context, now time.Time) (due []oped.Ping, e
 	return due, nil
 }
 
-// NextPing tells when DuePings will have something to give, if nothing is published until then; the zero time if nothing waits.
+// NextPing returns the time of the next due ping, if nothing is published until then; the zero time if none
+// is pending.
 func (s Outbox) NextPing(ctx context.Context) (time.Time, error) {
 	return s.db.nextOf(ctx, nextPingQuery)
 }
 
-// nextOf is the time that a query gives; the zero time for NULL.
+// nextOf returns the time given by a query; the zero time for NULL.
 func (s *database) nextOf(ctx context.Context, query string, args ...any) (next time.Time, err error) {
 	err = each(ctx, s.reader, query, args, func(row scanner) error {
 		var at *int64
@@ -198,31 +245,38 @@ func (s *database) nextOf(ctx context.Context, query string, args ...any) (next 
 		return err
 	})
 	if err != nil {
-		return time.Time{}, fmt.Errorf("look for what is due next: %w", explain(s.path, err))
+		return time.Time{}, fmt.Errorf("look for the next due time: %w", explain(s.path, err))
 	}
 	return next, nil
 }
 
-// Pinged notes that a hub has heard of a document, as far as readers had it when the ping was due.
+// Pinged records a successful ping of a hub for a document, up to its published position when the ping was
+// due.
 func (s Outbox) Pinged(ctx context.Context, p oped.Ping) error {
-	return s.marked(ctx, `UPDATE outbox SET announced = max(announced, ?), attempts = 0, next = 0, error = ''
-		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND document = ? AND hub = ?`, p.Position, p.Edition, p.Document, p.Hub)
+	return s.marked(ctx, `
+		UPDATE outbox
+		SET announced = max(announced, ?), attempts = 0, next = 0, error = ''
+		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND document = ? AND hub = ?`, p.Position,
+		p.Edition, p.Document, p.Hub)
 }
 
-// PingFailed notes why a hub could not be told, and when to try again.
+// PingFailed records why a ping failed, and when to try again.
 func (s Outbox) PingFailed(ctx context.Context, p oped.Ping, why string, next time.Time) error {
-	return s.marked(ctx, `UPDATE outbox SET attempts = ?, next = ?, error = ?
-		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND document = ? AND hub = ?`, p.Attempts+1, next.UnixMilli(), why, p.Edition, p.Document, p.Hub)
+	return s.marked(ctx, `
+		UPDATE outbox
+		SET attempts = ?, next = ?, error = ?
+		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND document = ? AND hub = ?`, p.Attempts+1,
+		next.UnixMilli(), why, p.Edition, p.Document, p.Hub)
 }
 
-// marked writes what became of an attempt. A row that has gone meanwhile needs no mark.
+// marked records the outcome of an attempt. A row deleted meanwhile needs no record.
 func (s Outbox) marked(ctx context.Context, query string, args ...any) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		_, err := tx.exec(query, args...)
 		return err
 	})
 	if err != nil && !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("note what became of an announcement: %w", err)
+		return fmt.Errorf("record the outcome of an announcement: %w", err)
 	}
 	return err
 }

@@ -11,18 +11,29 @@ import (
 	"oped"
 )
 
-// What lists of pieces show: of the texts nothing, but the beginning of one that has no headline. It is some fiftieth of the whole pieces.
-var listedEntryQuery = strings.NewReplacer("e.summary, e.content, e.text,", "'', '', CASE e.title WHEN '' THEN substr(e.text, 1, 400) ELSE '' END,", "e.furniture", "'[]'").Replace(entryQuery)
+// listedEntryQuery reads entries as lists of pieces show them: without texts, except for the beginning of one
+// without a headline. It reads about a fiftieth of a whole piece.
+var listedEntryQuery = strings.NewReplacer(
+	"e.summary, e.content, e.text,", "'', '', CASE e.title WHEN '' THEN substr(e.text, 1, 400) ELSE '' END,",
+	"e.furniture", "'[]'",
+).Replace(entryQuery)
 
-// newestOfFeed is how many of the latest pieces of each feed are looked through for the newest ones of its publisher.
+// newestOfFeed is the number of latest pieces searched in each feed for the newest ones of its publisher.
 const newestOfFeed = 1000
 
 const (
-	byAuthorQuery = `SELECT DISTINCT p.date, p.id FROM author a JOIN entry e ON e.id = a.entry JOIN piece p ON p.id = e.piece WHERE a.key = ? ORDER BY p.date DESC, p.id DESC`
-	byFeedQuery   = `SELECT DISTINCT piece FROM entry WHERE feed = ? ORDER BY piece DESC LIMIT ?`
+	byAuthorQuery = `
+		SELECT DISTINCT p.date, p.id
+		FROM author a
+		JOIN entry e ON e.id = a.entry
+		JOIN piece p ON p.id = e.piece
+		WHERE a.key = ?
+		ORDER BY p.date DESC, p.id DESC`
+	byFeedQuery = `SELECT DISTINCT piece FROM entry WHERE feed = ? ORDER BY piece DESC LIMIT ?`
 )
 
-// Listed are the pieces with these ids as lists show them: without texts, but for the beginning of one that has no headline.
+// Listed returns the pieces with these ids as lists show them: without texts, except for the beginning of one
+// without a headline.
 func (s Pieces) Listed(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
 	pieces, err := loadPiecesBy(ctx, s.db.reader, ids, listedEntryQuery, seenTagQuery)
 	if err != nil {
@@ -31,8 +42,8 @@ func (s Pieces) Listed(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, e
 	return pieces, nil
 }
 
-// AuthorPieces are the newest n pieces with an appearance by an author, as Pieces.Listed gives them, and how many there are. The key is what text.AuthorSlug
-// makes of the name. Those that were withdrawn are left out.
+// AuthorPieces returns the newest n pieces with an entry by an author, in the form of [Pieces.Listed], and
+// their total number. The key is the text.AuthorSlug of the name. Withdrawn pieces are left out.
 func (s People) AuthorPieces(ctx context.Context, key string, n int) ([]oped.Piece, int, error) {
 	ids, err := s.visibleIDs(ctx, byAuthorQuery, key)
 	if err != nil {
@@ -42,7 +53,7 @@ func (s People) AuthorPieces(ctx context.Context, key string, n int) ([]oped.Pie
 	return pieces, len(ids), err
 }
 
-// visibleIDs are the pieces that a query gives with their dates, without those that were withdrawn.
+// visibleIDs returns the pieces selected by a query, with their dates, without withdrawn ones.
 func (s People) visibleIDs(ctx context.Context, query string, args ...any) (ids []oped.PieceID, err error) {
 	gone, err := s.withdrawn(ctx)
 	if err != nil {
@@ -68,14 +79,18 @@ func (s People) withdrawn(ctx context.Context) (map[oped.PieceID]bool, error) {
 	return gone, err
 }
 
-// PublisherPieces are the newest n pieces that a publisher carries, as Pieces.Listed gives them. Of a publisher with many pieces, those that came in last are looked
-// through. Those that were withdrawn are left out.
+// PublisherPieces returns the newest n pieces of a publisher, in the form of [Pieces.Listed]. Of a publisher
+// with many pieces, only the latest arrivals are searched. Withdrawn pieces are left out.
 func (s People) PublisherPieces(ctx context.Context, publisher string, n int) ([]oped.Piece, error) {
 	fail := func(err error) ([]oped.Piece, error) {
 		return nil, fmt.Errorf("read the pieces of %s: %w", publisher, explain(s.db.path, err))
 	}
 	var feeds []int64
-	err := each(ctx, s.db.reader, `SELECT id FROM feed WHERE publisher = ? ORDER BY id`, []any{publisher}, func(row scanner) error {
+	err := each(ctx, s.db.reader, `
+		SELECT id
+		FROM feed
+		WHERE publisher = ?
+		ORDER BY id`, []any{publisher}, func(row scanner) error {
 		var id int64
 		err := row.Scan(&id)
 		feeds = append(feeds, id)
@@ -105,15 +120,21 @@ func (s People) PublisherPieces(ctx context.Context, publisher string, n int) ([
 	return Pieces(s).Listed(ctx, piecesAt(places[:min(n, len(places))]))
 }
 
-// cursors are where pieces stand, the newest first; those that do not stand are left out.
+// cursors returns the cursors of pieces, the newest first, without merged and unknown ones.
 func (s Pieces) cursors(ctx context.Context, ids []oped.PieceID) (places []oped.Cursor, err error) {
-	err = inChunks(ctx, s.db.reader, `SELECT date, id FROM piece WHERE id IN (%s) AND merged IS NULL`, nil, ids, func(row scanner) error {
+	err = inChunks(ctx, s.db.reader, `
+		SELECT date, id
+		FROM piece
+		WHERE id IN (%s) AND merged IS NULL`, nil, ids, func(row scanner) error {
 		var p oped.Cursor
 		err := row.Scan(&p.Date, &p.Piece)
 		places = append(places, p)
 		return err
 	})
-	slices.SortFunc(places, func(a, b oped.Cursor) int { return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(b.Piece, a.Piece)) })
+	slices.SortFunc(
+		places,
+		func(a, b oped.Cursor) int { return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(b.Piece, a.Piece)) },
+	)
 	return places, err
 }
 
@@ -126,7 +147,8 @@ func piecesAt(places []oped.Cursor) []oped.PieceID {
 }
 
 const (
-	listed                 = `max(max(p.version, f.described)), count(DISTINCT CASE WHEN p.id NOT IN (` + withdrawnQuery + `) THEN p.id END)`
+	listed = `max(max(p.version, f.described)),
+		count(DISTINCT CASE WHEN p.id NOT IN (` + withdrawnQuery + `) THEN p.id END)`
 	publisherVersionsQuery = `
 		SELECT of.publisher, ` + listed + `
 		FROM feed of
@@ -147,8 +169,8 @@ const (
 		GROUP BY a.key`
 )
 
-// PublisherVersions gives the versions of the lists of the pieces that publishers carry, by name. A list without a piece is missing, and a piece that was
-// withdrawn is in no list.
+// PublisherVersions returns the versions of the lists of pieces of publishers, by name. An empty list is
+// missing, and a withdrawn piece is in no list.
 func (s People) PublisherVersions(ctx context.Context, publishers []string) (map[string]oped.ListVersion, error) {
 	all, err := s.listVersions(ctx, publisherVersionsQuery, publishers)
 	if err != nil {
@@ -157,7 +179,8 @@ func (s People) PublisherVersions(ctx context.Context, publishers []string) (map
 	return all, nil
 }
 
-// AuthorVersions gives the versions of the lists of the pieces of authors, as PublisherVersions does, by the keys of the authors.
+// AuthorVersions returns the versions of the lists of pieces of authors, as PublisherVersions does, by the
+// keys of the authors.
 func (s People) AuthorVersions(ctx context.Context, keys []string) (map[string]oped.ListVersion, error) {
 	all, err := s.listVersions(ctx, authorVersionsQuery, keys)
 	if err != nil {
@@ -178,9 +201,12 @@ func (s People) listVersions(ctx context.Context, query string, lists []string) 
 	return all, err
 }
 
-// CountSince tells how many pieces stand in an edition that are dated no earlier than since.
+// CountSince returns the number of pieces in an edition dated since or later.
 func (s Editions) CountSince(ctx context.Context, edition string, since time.Time) (n int, err error) {
-	err = s.db.reader.QueryRowContext(ctx, `SELECT count(*) FROM edition_piece WHERE edition = (SELECT id FROM edition WHERE name = ?) AND date >= ?`, edition, since.UnixMilli()).Scan(&n)
+	err = s.db.reader.QueryRowContext(ctx, `
+		SELECT count(*)
+		FROM edition_piece
+		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND date >= ?`, edition, since.UnixMilli()).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count the pieces of %s: %w", edition, explain(s.db.path, err))
 	}

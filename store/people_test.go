@@ -22,17 +22,38 @@ func archived(t *testing.T, n int) *Store {
 	if err := s.Feeds.Sync(t.Context(), feeds, now); err != nil {
 		t.Fatal(err)
 	}
-	names := []string{"Amina Qureshi", "AMINA  QURESHI.", "The Dawn", "Web Desk", "زینب ملك", "زینب ملک and Amina Qureshi"}
+	names := []string{
+		"Amina Qureshi", "AMINA  QURESHI.", "The Dawn", "Web Desk", "زینب ملك",
+		"زینب ملک and Amina Qureshi",
+	}
 	var set text.WordSet
 	for i := range n {
 		feed := feeds[i%2]
 		at := now.Add(-time.Duration(i) * time.Hour)
-		p := oped.Piece{AtomID: fmt.Sprint("tag:", i), Kind: oped.Opinion, FirstSeen: now, Updated: at, Revision: 1, Entries: []oped.Entry{{
-			FeedURL: feed.URL, Publisher: feed.Publisher, ID: fmt.Sprint(i), URL: fmt.Sprintf("http://a.example/%d", i), Title: fmt.Sprintf("Piece %d", i),
-			Text: fmt.Sprintf("Rivers and dams. Number n%d.", i), Authors: []oped.Person{{Name: names[i%len(names)]}}, Published: at, FirstSeen: now, Hash: [32]byte{1, byte(i), byte(i >> 8)},
-		}}}
-		plan := oped.Plan{Pieces: []oped.PieceChange{{Piece: p, Words: topic.Words(&p, &set), Entries: []oped.EntryChange{{Index: 0, Outcome: oped.New}}}}}
-		_, err := s.Entries.Ingest(t.Context(), oped.Lookup{FeedURL: feed.URL}, func(k oped.Known) oped.Plan { plan.Feed = k.Feed; return plan })
+		p := oped.Piece{AtomID: fmt.Sprint("tag:", i),
+			Kind:      oped.Opinion,
+			FirstSeen: now,
+			Updated:   at,
+			Revision:  1,
+			Entries: []oped.Entry{{
+				FeedURL: feed.URL, Publisher: feed.Publisher, ID: fmt.Sprint(i), URL: fmt.Sprintf("http://a.example/%d", i), Title: fmt.Sprintf("Piece %d", i),
+				Text:      fmt.Sprintf("Rivers and dams. Number n%d.", i),
+				Authors:   []oped.Person{{Name: names[i%len(names)]}},
+				Published: at,
+				FirstSeen: now,
+				Hash:      [32]byte{1, byte(i), byte(i >> 8)},
+			}}}
+		plan := oped.Plan{
+			Pieces: []oped.PieceChange{{
+				Piece:   p,
+				Words:   topic.Words(&p, &set),
+				Entries: []oped.EntryChange{{Index: 0, Outcome: oped.New}},
+			}},
+		}
+		_, err := s.Entries.Ingest(
+			t.Context(), oped.Lookup{FeedURL: feed.URL},
+			func(k oped.Known) oped.Plan { plan.Feed = k.Feed; return plan },
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -54,7 +75,8 @@ func TestPeople(t *testing.T) {
 		key, want string
 		n, total  int
 	}{
-		{"amina-qureshi", "0 1 5", 3, 6}, {"زینب-ملک", "4 5 10 11", 9, 4}, {"the-dawn", "", 9, 0}, {"web-desk", "", 9, 0}, {"' OR 1=1 --", "", 9, 0},
+		{"amina-qureshi", "0 1 5", 3, 6}, {"زینب-ملک", "4 5 10 11", 9, 4}, {"the-dawn", "", 9, 0},
+		{"web-desk", "", 9, 0}, {"' OR 1=1 --", "", 9, 0},
 	} {
 		pieces, total, err := s.People.AuthorPieces(t.Context(), c.key, c.n)
 		if err != nil || titles(pieces) != c.want || total != c.total {
@@ -71,10 +93,13 @@ func TestPeople(t *testing.T) {
 	}
 }
 
-// TestAuthors: those of most pieces of opinion first, under the name that most of them have.
+// TestAuthors: the most prolific authors of opinion first, under their most frequent names.
 func TestAuthors(t *testing.T) {
 	s := archived(t, 12)
-	want := []oped.Author{{Key: "amina-qureshi", Name: "Amina Qureshi", Pieces: 6}, {Key: "زینب-ملک", Name: "زینب ملك", Pieces: 4}}
+	want := []oped.Author{
+		{Key: "amina-qureshi", Name: "Amina Qureshi", Pieces: 6},
+		{Key: "زینب-ملک", Name: "زینب ملك", Pieces: 4},
+	}
 	for _, c := range []struct{ min, max, n int }{{3, 9, 2}, {5, 9, 1}, {1, 1, 1}, {7, 9, 0}} {
 		if got, err := s.People.Authors(t.Context(), c.min, c.max); err != nil || !slices.Equal(got, want[:c.n]) {
 			t.Errorf("%v: %v, %v", c, got, err)
@@ -82,7 +107,8 @@ func TestAuthors(t *testing.T) {
 	}
 }
 
-// TestRejudge_Authors: what an author wrote who is new among the versions is judged again, and nothing else; who is gone from them asks for nothing.
+// TestRejudge_Authors: the pieces of an author new among the versions are judged again, and no others; a
+// removed author changes nothing.
 func TestRejudge_Authors(t *testing.T) {
 	s := archived(t, 12)
 	judged := func(versions ...string) (n int) {
@@ -92,7 +118,10 @@ func TestRejudge_Authors(t *testing.T) {
 			name, version, _ := strings.Cut(v, "=")
 			all[name] = version
 		}
-		_, err := s.Topics.Rejudge(t.Context(), all, func(p oped.Piece) (oped.PieceChange, bool) { n++; return oped.PieceChange{}, false })
+		_, err := s.Topics.Rejudge(
+			t.Context(), all,
+			func(p oped.Piece) (oped.PieceChange, bool) { n++; return oped.PieceChange{}, false },
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -102,8 +131,11 @@ func TestRejudge_Authors(t *testing.T) {
 		versions string
 		want     int
 	}{
-		{"topic/a=1", 12}, {"topic/a=1", 0}, {"topic/a=1 author/زینب-ملک=1", 4}, {"topic/a=1 author/زینب-ملک=1", 0}, {"topic/a=1 author/زینب-ملک=1 author/amina-qureshi=1", 6},
-		{"topic/a=1 author/amina-qureshi=1", 0}, {"topic/a=1 author/زینب-ملک=1 author/amina-qureshi=2", 8}, {"topic/a=2 author/زینب-ملک=1 author/amina-qureshi=2", 12}, {"topic/a=2 author/nobody=1", 0},
+		{"topic/a=1", 12}, {"topic/a=1", 0}, {"topic/a=1 author/زینب-ملک=1", 4},
+		{"topic/a=1 author/زینب-ملک=1", 0}, {"topic/a=1 author/زینب-ملک=1 author/amina-qureshi=1", 6},
+		{"topic/a=1 author/amina-qureshi=1", 0},
+		{"topic/a=1 author/زینب-ملک=1 author/amina-qureshi=2", 8},
+		{"topic/a=2 author/زینب-ملک=1 author/amina-qureshi=2", 12}, {"topic/a=2 author/nobody=1", 0},
 	} {
 		if n := judged(strings.Fields(c.versions)...); n != c.want {
 			t.Errorf("%s: %d pieces were judged, want %d", c.versions, n, c.want)
@@ -111,12 +143,15 @@ func TestRejudge_Authors(t *testing.T) {
 	}
 }
 
-// TestBylinesAreFilled: the bylines of a database from before they were noted are those of one that noted them.
+// TestBylinesAreFilled: a database from before table author gets the same bylines as a new one.
 func TestBylinesAreFilled(t *testing.T) {
 	s := archived(t, 12)
 	rows := func() (all []string) {
 		t.Helper()
-		err := each(t.Context(), s.db.reader, `SELECT key, entry FROM author ORDER BY entry, key`, nil, func(row scanner) error {
+		err := each(t.Context(), s.db.reader, `
+			SELECT key, entry
+			FROM author
+			ORDER BY entry, key`, nil, func(row scanner) error {
 			var key string
 			var entry int64
 			err := row.Scan(&key, &entry)
@@ -146,7 +181,8 @@ func TestBylinesAreFilled(t *testing.T) {
 	}
 }
 
-// TestSearchOrder: whichever way a search takes, it gives the same pieces in the same order, and goes on from any place.
+// TestSearchOrder: whichever way a search takes, it gives the same pieces in the same order, and goes on from
+// any place.
 func TestSearchOrder(t *testing.T) {
 	s := archived(t, 150)
 	collect := func(need topic.IndexQuery, after oped.Cursor, n int) (all []string, last oped.Cursor) {
@@ -179,7 +215,9 @@ func TestSearchOrder(t *testing.T) {
 			t.Errorf("by twenty: %v", pages)
 		}
 	}
-	if got, _ := collect(topic.IndexQuery{Op: topic.Word, Word: "n77"}, oped.Cursor{}, 0); !slices.Equal(got, []string{"Piece 77"}) {
+	if got, _ := collect(
+		topic.IndexQuery{Op: topic.Word, Word: "n77"}, oped.Cursor{}, 0,
+	); !slices.Equal(got, []string{"Piece 77"}) {
 		t.Errorf("%v", got)
 	}
 	for _, none := range []topic.IndexQuery{{Op: topic.Never}, {Op: topic.Word, Word: "nowhere"}} {
@@ -192,7 +230,14 @@ func TestSearchOrder(t *testing.T) {
 func TestEvaluations(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	old := oped.Evaluation{Topic: "rice", Version: "a", File: "x.jsonl", At: at, Records: 2, Kinds: []oped.KindEvaluation{{Kind: "all", Found: 1}}}
+	old := oped.Evaluation{
+		Topic:   "rice",
+		Version: "a",
+		File:    "x.jsonl",
+		At:      at,
+		Records: 2,
+		Kinds:   []oped.KindEvaluation{{Kind: "all", Found: 1}},
+	}
 	again, other := old, old
 	again.At, again.Records = at.Add(time.Hour), 3
 	other.Version = "b"
@@ -203,7 +248,9 @@ func TestEvaluations(t *testing.T) {
 		t.Fatal(err)
 	}
 	all, err := s.Topics.Evaluations(t.Context())
-	if err != nil || len(all) != 2 || all[0].Records != 3 || all[1].Version != "b" || all[0].Kinds[0].Precision() != 1 || all[0].Kinds[0].F1() != 1 {
+	if err != nil || len(all) != 2 || all[0].Records != 3 || all[1].Version != "b" ||
+		all[0].Kinds[0].Precision() != 1 ||
+		all[0].Kinds[0].F1() != 1 {
 		t.Errorf("%+v, %v", all, err)
 	}
 }

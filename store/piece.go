@@ -14,31 +14,55 @@ import (
 )
 
 const (
-	pieceQuery = `SELECT id, atom_id, kind, lead, first_seen, updated, entered, revision FROM piece WHERE id IN (%s) AND merged IS NULL`
-	entryQuery = `SELECT e.piece, e.id, f.url, CASE f.publisher WHEN '' THEN e.publisher ELSE f.publisher END, e.guid, e.url, e.title,
-			e.authors, e.summary, e.content, e.text, e.furniture, e.limits, e.rights, e.source, e.categories, e.lang, e.published, e.updated, e.first_seen, e.joined, e.hash
-		FROM entry e JOIN feed f ON f.id = e.feed WHERE e.piece IN (%s) ORDER BY e.piece, e.id`
-	tagQuery = `SELECT piece, topic, outcome, given_by, score, threshold, rule_version, at, why FROM tag
-		WHERE piece IN (%s) ORDER BY piece, position`
-	membersQuery = `SELECT s.piece, e.name FROM edition_piece s JOIN edition e ON e.id = s.edition
-		WHERE s.piece IN (%s) ORDER BY s.piece, e.name`
-	sizeQuery = `SELECT piece, sum(octet_length(title) + octet_length(summary) + octet_length(content) + octet_length(text))
-		FROM entry WHERE piece IN (%s) GROUP BY piece`
+	pieceQuery = `
+		SELECT id, atom_id, kind, lead, first_seen, updated, entered, revision
+		FROM piece
+		WHERE id IN (%s) AND merged IS NULL`
+	entryQuery = `
+		SELECT e.piece, e.id, f.url, CASE f.publisher WHEN '' THEN e.publisher ELSE f.publisher END, e.guid,
+			e.url, e.title, e.authors, e.summary, e.content, e.text, e.furniture, e.limits, e.rights, e.source,
+			e.categories, e.lang, e.published, e.updated, e.first_seen, e.joined, e.hash
+		FROM entry e
+		JOIN feed f ON f.id = e.feed
+		WHERE e.piece IN (%s)
+		ORDER BY e.piece, e.id`
+	tagQuery = `
+		SELECT piece, topic, outcome, given_by, score, threshold, rule_version, at, why
+		FROM tag
+		WHERE piece IN (%s)
+		ORDER BY piece, position`
+	membersQuery = `
+		SELECT s.piece, e.name
+		FROM edition_piece s
+		JOIN edition e ON e.id = s.edition
+		WHERE s.piece IN (%s)
+		ORDER BY s.piece, e.name`
+	sizeQuery = `
+		SELECT piece,
+			sum(octet_length(title) + octet_length(summary) + octet_length(content) + octet_length(text))
+		FROM entry
+		WHERE piece IN (%s)
+		GROUP BY piece`
 )
 
-// Queries of pieces as rules see them: of the HTML of an entry with a text only its first byte, which tells whether there is any, and tags without their
-// spans.
+// Queries of pieces as rules see them: of the HTML of an entry with a text only its first byte, to show that
+// there is any, and tags without their spans.
 var (
-	seenEntryQuery = strings.Replace(entryQuery, "e.content", "CASE e.text WHEN '' THEN e.content ELSE substr(e.content, 1, 1) END", 1)
-	seenTagQuery   = strings.Replace(tagQuery, "why FROM", "'[]' FROM", 1)
+	seenEntryQuery = strings.Replace(
+		entryQuery, "e.content", "CASE e.text WHEN '' THEN e.content ELSE substr(e.content, 1, 1) END", 1,
+	)
+	seenTagQuery = strings.Replace(tagQuery, "why FROM", "'[]' FROM", 1)
 )
 
-// loadPieces gives the pieces with these ids whole, in the order of the ids; those that do not exist, or were merged into others, are left out.
+// loadPieces returns the pieces with these ids whole, in the order of the ids. Unknown and merged ones are
+// left out.
 func loadPieces(ctx context.Context, q querier, ids []oped.PieceID) ([]oped.Piece, error) {
 	return loadPiecesBy(ctx, q, ids, entryQuery, tagQuery)
 }
 
-func loadPiecesBy(ctx context.Context, q querier, ids []oped.PieceID, entryQuery, tagQuery string) ([]oped.Piece, error) {
+func loadPiecesBy(
+	ctx context.Context, q querier, ids []oped.PieceID, entryQuery, tagQuery string,
+) ([]oped.Piece, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -85,8 +109,7 @@ func loadPiecesBy(ctx context.Context, q querier, ids []oped.PieceID, entryQuery
 	return pieces, nil
 }
 
-// withdrawnQuery gives the pieces that were withdrawn, and those into which such a piece was merged: the words are the same. They are few.
-// sizesOf gives how many bytes of texts the entries of each piece have.
+// sizesOf returns the number of bytes of texts in the entries of each piece.
 func sizesOf(ctx context.Context, q querier, ids []oped.PieceID) (map[oped.PieceID]int, error) {
 	sizes := make(map[oped.PieceID]int, len(ids))
 	err := inChunks(ctx, q, sizeQuery, nil, ids, func(row scanner) error {
@@ -99,10 +122,20 @@ func sizesOf(ctx context.Context, q querier, ids []oped.PieceID) (map[oped.Piece
 	return sizes, err
 }
 
-const withdrawnQuery = `WITH RECURSIVE withdrawn (id) AS (
-		SELECT piece FROM decision WHERE action = 'withdraw' AND undone_by IS NULL
-		UNION SELECT p.merged FROM withdrawn JOIN piece p ON p.id = withdrawn.id WHERE p.merged IS NOT NULL)
-	SELECT id FROM withdrawn`
+// withdrawnQuery returns the withdrawn pieces, and the targets of withdrawn pieces merged away: the words are the
+// same. They are few.
+const withdrawnQuery = `
+	WITH RECURSIVE withdrawn (id) AS (
+		SELECT piece
+		FROM decision
+		WHERE action = 'withdraw' AND undone_by IS NULL
+		UNION
+		SELECT p.merged
+		FROM withdrawn
+		JOIN piece p ON p.id = withdrawn.id
+		WHERE p.merged IS NOT NULL)
+	SELECT id
+	FROM withdrawn`
 
 func loadWithdrawn(ctx context.Context, q querier, found map[oped.PieceID]*oped.Piece) error {
 	return each(ctx, q, withdrawnQuery, nil, func(row scanner) error {
@@ -115,7 +148,8 @@ func loadWithdrawn(ctx context.Context, q querier, found map[oped.PieceID]*oped.
 	})
 }
 
-// scanPiece reads what pieceQuery gives: a piece without what is in other tables, and the row of its lead entry.
+// scanPiece reads a row of pieceQuery: the piece without its parts in other tables, and the row of its lead
+// entry.
 func scanPiece(row scanner) (p oped.Piece, lead int64, err error) {
 	var first, updated, entered sql.NullInt64
 	err = row.Scan(&p.ID, &p.AtomID, &p.Kind, &lead, &first, &updated, &entered, &p.Revision)
@@ -123,20 +157,25 @@ func scanPiece(row scanner) (p oped.Piece, lead int64, err error) {
 	return p, lead, err
 }
 
-// loadEntries adds the pieces' appearances: the lead entry first, then the others in the order in which they were stored.
-func loadEntries(ctx context.Context, q querier, query string, ids []oped.PieceID, found map[oped.PieceID]*oped.Piece, leads map[oped.PieceID]int64) error {
+// loadEntries adds the pieces' entries: the lead entry first, then the others in the order of storage.
+func loadEntries(
+	ctx context.Context, q querier, query string, ids []oped.PieceID, found map[oped.PieceID]*oped.Piece,
+	leads map[oped.PieceID]int64,
+) error {
 	return inChunks(ctx, q, query, nil, ids, func(row scanner) error {
 		var id oped.PieceID
 		var e oped.Entry
 		var authors, categories, boilerplate, limits string
 		var published, updated, first sql.NullInt64
 		var digest sql.RawBytes
-		err := row.Scan(&id, &e.Row, &e.FeedURL, &e.Publisher, &e.ID, &e.URL, &e.Title, &authors, &e.Summary, &e.Content, &e.Text, &boilerplate, &limits,
+		err := row.Scan(&id, &e.Row, &e.FeedURL, &e.Publisher, &e.ID, &e.URL, &e.Title, &authors, &e.Summary,
+			&e.Content, &e.Text, &boilerplate, &limits,
 			&e.Rights, &e.Source, &categories, &e.Lang, &published, &updated, &first, &e.Joined, &digest)
 		if err != nil {
 			return err
 		}
-		e.Published, e.Updated, e.FirstSeen, e.Hash = fromMillis(published), fromMillis(updated), fromMillis(first), hash(digest)
+		e.Published, e.Updated, e.FirstSeen = fromMillis(published), fromMillis(updated), fromMillis(first)
+		e.Hash = hash(digest)
 		e.Limits = splitLimits(limits)
 		if e.Authors, err = decodeJSON[oped.Person](authors); err != nil {
 			return err
@@ -160,7 +199,9 @@ func loadEntries(ctx context.Context, q querier, query string, ids []oped.PieceI
 	})
 }
 
-func loadTags(ctx context.Context, q querier, query string, ids []oped.PieceID, found map[oped.PieceID]*oped.Piece) error {
+func loadTags(
+	ctx context.Context, q querier, query string, ids []oped.PieceID, found map[oped.PieceID]*oped.Piece,
+) error {
 	return inChunks(ctx, q, query, nil, ids, func(row scanner) error {
 		var id oped.PieceID
 		var t oped.Tag
@@ -182,14 +223,15 @@ func loadTags(ctx context.Context, q querier, query string, ids []oped.PieceID, 
 	})
 }
 
-// orphan is the error of rows that belong to a piece which does not stand: only damage makes that.
+// orphan is the error of rows of a missing piece: only damage makes that.
 func orphan(id oped.PieceID) error {
-	return fmt.Errorf("rows of piece %d, which does not stand: %w", id, ErrCorrupt)
+	return fmt.Errorf("rows of the missing piece %d: %w", id, ErrCorrupt)
 }
 
-// Get finds a piece by its id, its AtomID, or the address of one of its entries, in this order: the address to the letter, or
-// in the canonical form that is among the piece's keys. The id and the AtomID of a piece that was merged into another one lead there.
-// ErrNotFound if there is none. Where several pieces share an address, the newest is meant.
+// Get finds a piece by its id, its AtomID, or the address of one of its entries, in this order. The address
+// is matched to the letter, or in the canonical form among the piece's keys. The id and the AtomID of a
+// merged piece lead to its target. Of several pieces with one address, Get returns the newest. The error is
+// ErrNotFound if there is none.
 func (s Pieces) Get(ctx context.Context, ref string) (oped.Piece, error) {
 	for _, find := range []struct {
 		query string
@@ -213,7 +255,7 @@ func (s Pieces) Get(ctx context.Context, ref string) (oped.Piece, error) {
 	return oped.Piece{}, fmt.Errorf("piece %s: %w", ref, ErrNotFound)
 }
 
-// unmerged is the piece that an id leads to.
+// resolve returns the target of an id.
 func (s Pieces) resolve(ctx context.Context, id oped.PieceID) (oped.Piece, error) {
 	for {
 		to, err := s.ResolveID(ctx, id)
@@ -227,14 +269,14 @@ func (s Pieces) resolve(ctx context.Context, id oped.PieceID) (oped.Piece, error
 		if len(pieces) > 0 {
 			return pieces[0], nil
 		}
-		// It was merged between the two queries: it leads somewhere else now.
+		// It was merged between the two queries: it has another target now.
 	}
 }
 
-// addressKey is what the piece keys that are canonical addresses begin with; see package dedup.
+// addressKey is the prefix of piece keys made of canonical addresses; see package dedup.
 const addressKey = "u:"
 
-// pieceNumber is a reference as a piece's id, 0 if it is something else.
+// pieceNumber returns the id of a piece from a reference, 0 if it is something else.
 func pieceNumber(ref string) int64 {
 	n, err := strconv.ParseInt(ref, 10, 64)
 	if err != nil {
@@ -243,8 +285,8 @@ func pieceNumber(ref string) int64 {
 	return n
 }
 
-// All are the first n pieces after the given one, in the order in which they were stored; n ≤ 0 means all of them. They
-// are read a few at a time, and not from one snapshot: what is stored meanwhile may or may not be among them.
+// All returns the first n pieces after the given one, in the order of storage; n ≤ 0 means all of them. They
+// are read a few at a time, and not from one snapshot: pieces stored meanwhile may or may not be among them.
 func (s Pieces) All(ctx context.Context, after oped.PieceID, n int) iter.Seq2[oped.Piece, error] {
 	return func(yield func(oped.Piece, error) bool) {
 		for left := n; n <= 0 || left > 0; {
@@ -271,7 +313,7 @@ func (s Pieces) All(ctx context.Context, after oped.PieceID, n int) iter.Seq2[op
 	}
 }
 
-// Of are the pieces with these ids, whole, in their order; those that do not exist are left out.
+// Of returns the pieces with these ids, whole, in their order, without unknown and merged ones.
 func (s Pieces) Of(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
 	pieces, err := loadPieces(ctx, s.db.reader, ids)
 	if err != nil {
@@ -280,8 +322,9 @@ func (s Pieces) Of(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error
 	return pieces, nil
 }
 
-// Seen are the pieces with these ids as far as rules and excerpts see them: of the content of entries with a text no more than the first byte is
-// there, and tags are without their spans. That is a third of what a whole piece weighs.
+// Seen returns the pieces with these ids as rules and excerpts see them: of the content of entries with a
+// text no more than the first byte, and tags without their spans. That is a third of the size of a whole
+// piece.
 func (s Pieces) Seen(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
 	pieces, err := loadPiecesBy(ctx, s.db.reader, ids, seenEntryQuery, seenTagQuery)
 	if err != nil {
@@ -290,11 +333,13 @@ func (s Pieces) Seen(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, err
 	return pieces, nil
 }
 
-// pageSize is how many pieces are held in memory at a time.
+// pageSize is the number of pieces in memory at a time.
 const pageSize = 64
 
-// nextPieces gives the next n ids and their pieces: fewer of them where some were merged into others between the two queries.
-func nextPieces(ctx context.Context, q querier, after oped.PieceID, n int) (ids []oped.PieceID, pieces []oped.Piece, err error) {
+// nextPieces returns the next n ids and their pieces: fewer of them after a merge between the two queries.
+func nextPieces(
+	ctx context.Context, q querier, after oped.PieceID, n int,
+) (ids []oped.PieceID, pieces []oped.Piece, err error) {
 	ids, err = pieceIDs(ctx, q, `SELECT id FROM piece WHERE id > ? AND merged IS NULL ORDER BY id LIMIT ?`, after, n)
 	if err != nil {
 		return nil, nil, err

@@ -10,12 +10,12 @@ import (
 	"strings"
 )
 
-// privateMode is that of every file that the store makes: addresses of feeds may hold credentials, and what a feed
-// for subscribers says is not for every user of the machine.
+// privateMode is the mode of every file made by the store: addresses of feeds may hold credentials, and the
+// content of a subscribers' feed is not for every user of the machine.
 const privateMode = 0o600
 
-// makePrivate makes an empty file that only its owner may open, where there is none. SQLite takes it for a new
-// database, and gives its journals the same mode.
+// makePrivate creates an empty file for its owner only, if there is none. SQLite takes it for a new database,
+// and gives its journals the same mode.
 func makePrivate(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, privateMode)
 	if errors.Is(err, fs.ErrExist) {
@@ -27,15 +27,15 @@ func makePrivate(path string) error {
 	return f.Close()
 }
 
-// tighten takes the database, and what earlier releases put beside it, from everybody but its owner. What is not ours
-// stays as it is.
+// tighten restricts the database, and files of earlier releases beside it, to their owner. Foreign files stay
+// as they are.
 func tighten(path string, log *slog.Logger) {
 	if runtime.GOOS == "windows" {
-		return // a mode says nothing there
+		return // a mode means nothing there
 	}
 	names := []string{path, path + "-wal", path + "-shm", path + "-journal", path + ".lock"}
 	folder, name := filepath.Split(path)
-	entries, _ := os.ReadDir(filepath.Clean(folder)) // what cannot be listed stays as it is
+	entries, _ := os.ReadDir(filepath.Clean(folder)) // unlisted files stay as they are
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), name+".schema-") && strings.HasSuffix(e.Name(), ".backup") {
 			names = append(names, folder+e.Name())

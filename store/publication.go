@@ -9,7 +9,7 @@ import (
 	"oped"
 )
 
-// Action is what happened to a piece in an edition.
+// Action is an event of a piece in an edition.
 type Action string
 
 // The actions.
@@ -19,25 +19,30 @@ const (
 	Leave  Action = "leave"
 )
 
-// Publication is one line of the record of what an edition has published.
+// Publication is one line of the record of an edition.
 type Publication struct {
 	Position int64 // within the edition: 1, 2, 3, …
 	Piece    oped.PieceID
 	Revision int // of the piece
 	Action   Action
-	Archived bool  // it stands, or stood, below the head, and the head tells nothing of it
-	Decision int64 // that made it so; 0: a fetch did
+	Archived bool  // it is, or was, below the head, and the head does not show it
+	Decision int64 // the decision behind it; 0: a fetch
 	At       time.Time
 }
 
-// Publications are the first n lines of an edition's record after the given position; n ≤ 0 means all of them.
-func (s Editions) Publications(ctx context.Context, edition string, after int64, n int) (record []Publication, err error) {
+// Publications returns the first n lines of an edition's record after the given position; n ≤ 0 means all of
+// them.
+func (s Editions) Publications(
+	ctx context.Context, edition string, after int64, n int,
+) (record []Publication, err error) {
 	if n <= 0 {
 		n = -1 // SQL for no limit
 	}
 	err = each(ctx, s.db.reader, `
-		SELECT position, piece, revision, action, head = 0, ifnull(decision, 0), at FROM publication
-		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND position > ? ORDER BY position LIMIT ?`, []any{edition, after, n},
+		SELECT position, piece, revision, action, head = 0, ifnull(decision, 0), at
+		FROM publication
+		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND position > ?
+		ORDER BY position LIMIT ?`, []any{edition, after, n},
 		func(row scanner) error {
 			var p Publication
 			var at int64
@@ -52,18 +57,18 @@ func (s Editions) Publications(ctx context.Context, edition string, after int64,
 	return record, nil
 }
 
-// publish lets a piece enter, leave and read differently in editions, and records it. What is so already is not news: it is
-// neither written nor recorded.
+// publish enters, removes and revises a piece in editions, and records it. An action without effect is not
+// news: it is neither written nor recorded.
 func (w *writing) publish(c *oped.PieceChange, p *oped.Piece) error {
 	w.fresh = fresh(c)
 	defer func() { w.fresh = false }()
-	for _, part := range []struct {
+	for _, step := range []struct {
 		action Action
 		head   bool
 		names  []string
 	}{{Leave, true, c.Leave}, {Enter, true, c.Enter}, {Enter, false, c.Archive}, {Revise, true, c.Revise}} {
-		for _, name := range part.names {
-			if err := w.record(part.action, part.head, name, p); err != nil {
+		for _, name := range step.names {
+			if err := w.record(step.action, step.head, name, p); err != nil {
 				return fmt.Errorf("edition %s: %w", name, err)
 			}
 		}
@@ -71,7 +76,8 @@ func (w *writing) publish(c *oped.PieceChange, p *oped.Piece) error {
 	return nil
 }
 
-// record lets a piece enter, leave or read differently. head says where it enters; what leaves or is revised stood where it stood.
+// record enters, removes or revises a piece in an edition. head says where it enters; otherwise its place is
+// the stored one.
 func (w *writing) record(action Action, head bool, name string, p *oped.Piece) error {
 	e, err := w.tx.edition(name)
 	if err != nil {
@@ -79,21 +85,21 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 	}
 	var n int64
 	if action != Enter {
-		stood, err := w.tx.number(`SELECT head FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, e.id)
+		wasHead, err := w.tx.number(`SELECT head FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, e.id)
 		if errors.Is(err, ErrNotFound) {
-			return nil // what does not stand there neither leaves nor is revised
+			return nil // a piece outside the edition neither leaves nor is revised
 		}
 		if err != nil {
 			return err
 		}
-		head = stood == 1
+		head = wasHead == 1
 	}
 	if left, ok := w.left[name]; ok && action == Enter {
-		head = left // it takes the place of a piece that it takes
+		head = left // it takes the place of a piece merged into it
 	}
 	if action == Enter && w.undoes != 0 {
-		if stood, err := headBefore(w, e.id, p.ID); err == nil {
-			head = stood
+		if wasHead, err := headBefore(w, e.id, p.ID); err == nil {
+			head = wasHead
 		} else if !errors.Is(err, ErrNotFound) {
 			return err
 		}
@@ -108,11 +114,14 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 		if archived, err = w.stillArchived(e.id, p.ID); err != nil {
 			return err
 		}
-		head = !archived // readers had it and find it there, or have been told that it is gone
+		head = !archived // readers had it and find it there, or have seen its tombstone
 	}
 	switch action {
 	case Enter:
-		n, err = w.tx.exec(`INSERT INTO edition_piece (piece, edition, date, head) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, p.ID, e.id, date(p), head)
+		n, err = w.tx.exec(`
+			INSERT INTO edition_piece (piece, edition, date, head)
+			VALUES (?, ?, ?, ?)
+			ON CONFLICT DO NOTHING`, p.ID, e.id, date(p), head)
 		e.more += n
 	case Leave:
 		n, err = w.tx.exec(`DELETE FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, e.id)
@@ -129,7 +138,7 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 		if err != nil {
 			return err
 		}
-		head = head || known // the head tells of it, wherever it stood
+		head = head || known // the head shows the tombstone, wherever the piece was
 	}
 	if action == Enter && p.Entered.IsZero() {
 		if _, err := w.tx.exec(`UPDATE piece SET entered = ? WHERE id = ? AND entered IS NULL`, at, p.ID); err != nil {
@@ -140,19 +149,21 @@ func (w *writing) record(action Action, head bool, name string, p *oped.Piece) e
 	return w.line(e, action, head, p.ID, int64(p.Revision), at)
 }
 
-// line adds a line to the record of an edition. head says that its document differs by that.
+// line adds a line to the record of an edition. head reports whether it changes the edition's document.
 func (w *writing) line(e *editionRow, action Action, head bool, piece oped.PieceID, revision, at int64) error {
 	e.recorded++
 	e.moved = true
 	if head {
 		e.at = max(e.at, at)
 	}
-	_, err := w.tx.exec(`INSERT INTO publication (edition, position, piece, revision, action, head, decision, at) VALUES (?, ?, ?, ?, ?, ?, nullif(?, 0), ?)`,
+	_, err := w.tx.exec(`
+		INSERT INTO publication (edition, position, piece, revision, action, head, decision, at)
+		VALUES (?, ?, ?, ?, ?, ?, nullif(?, 0), ?)`,
 		e.id, e.recorded, piece, revision, action, head, w.decision, at)
 	return err
 }
 
-// changedAt is when a change of a piece happened, in milliseconds: the latest time that it bears.
+// changedAt returns the time of a change of a piece, in milliseconds: the latest time in it.
 func (w *writing) changedAt(p *oped.Piece) int64 {
 	at := w.at
 	if p.Updated.After(at) {
@@ -166,16 +177,16 @@ func (w *writing) changedAt(p *oped.Piece) int64 {
 	return max(at.UnixMilli(), 0)
 }
 
-// editionRow is an edition in which a transaction lets pieces come and go.
+// editionRow is an edition with changes in a transaction.
 type editionRow struct {
 	id       int64
 	recorded int64 // lines of its record
 	at       int64 // of its latest change here, in milliseconds
-	more     int64 // pieces that stand in it, compared with its row
+	more     int64 // pieces in it, compared with its row
 	moved    bool  // a page may show it differently
 }
 
-// edition is the row of an edition.
+// edition returns the row of an edition.
 func (t *tx) edition(name string) (*editionRow, error) {
 	if e, ok := t.rows[name]; ok {
 		return e, nil
@@ -184,7 +195,8 @@ func (t *tx) edition(name string) (*editionRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	recorded, err := t.number(`SELECT ifnull((SELECT position FROM publication WHERE edition = ? ORDER BY position DESC LIMIT 1), 0)`, id)
+	recorded, err := t.number(`
+		SELECT ifnull((SELECT position FROM publication WHERE edition = ? ORDER BY position DESC LIMIT 1), 0)`, id)
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +205,7 @@ func (t *tx) edition(name string) (*editionRow, error) {
 	return e, nil
 }
 
-// writeEditions writes what became of the editions themselves.
+// writeEditions writes the changes of the editions themselves.
 func (t *tx) writeEditions() error {
 	for name, e := range t.rows {
 		if !e.moved {

@@ -6,20 +6,21 @@ import (
 	"sync"
 )
 
-// reading is a pool of connections that cannot write. What is asked for often is prepared once for each: SQLite takes longer to prepare most of our
-// queries than to answer them.
+// reading is a pool of read-only connections. Frequent queries are prepared once for each: SQLite takes
+// longer to prepare most of our queries than to answer them.
 type reading struct {
 	db    *sql.DB
 	mu    sync.Mutex
 	stmts map[string]*sql.Stmt // by query
 }
 
-// maxPrepared bounds the memory of statements; there are fewer queries than that, but for those that readers' searches make.
+// maxPrepared bounds the memory of statements. There are fewer queries than that, except for those of
+// readers' searches.
 const maxPrepared = 128
 
 func newReading(db *sql.DB) *reading { return &reading{db: db, stmts: map[string]*sql.Stmt{}} }
 
-// stmt is a query, prepared; nil where it is not kept.
+// stmt returns a query, prepared; nil if it is not kept.
 func (r *reading) stmt(ctx context.Context, query string) *sql.Stmt {
 	r.mu.Lock()
 	st, full := r.stmts[query], len(r.stmts) >= maxPrepared
@@ -29,12 +30,12 @@ func (r *reading) stmt(ctx context.Context, query string) *sql.Stmt {
 	}
 	fresh, err := r.db.PrepareContext(ctx, query)
 	if err != nil {
-		return nil // whoever asks is told
+		return nil // the query itself will return the error
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if st := r.stmts[query]; st != nil {
-		fresh.Close() // somebody was faster
+		fresh.Close() // another goroutine was faster
 		return st
 	}
 	r.stmts[query] = fresh

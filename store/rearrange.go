@@ -11,29 +11,38 @@ import (
 	"oped"
 )
 
-// Found is what there is to be rearranged.
+// Found is the material of a rearrangement.
 type Found struct {
-	Decision int64        // the number of the decision that rearranges
-	Pieces   []oped.Piece // those asked for, or which they lead to, each once
+	Decision int64        // the number of the rearranging decision
+	Pieces   []oped.Piece // the requested pieces, or their targets, each once
 
-	// Of a merge that is taken back: the pieces that stand again, each with the entries of Pieces[0] that it had then, and its tags of then; and what the
-	// tags of the piece that took them were. Tags whose decision was taken back since are left out. No pieces come back if none of their
-	// entries is there any more.
+	// Of a merge being undone: the pieces to restore, each with its earlier entries out of Pieces[0] and its
+	// earlier tags; and the earlier tags of the piece they were merged into. Tags whose decision was undone
+	// since are left out. A piece without any remaining entry is not restored.
 	Back []oped.Piece
 	Was  []oped.Tag
 }
 
-// Rearrange merges pieces, parts one, or takes such a decision back, and writes the decision with all that follows from it in one transaction. The
-// pieces are those with these ids; where a decision is taken back, those that it was about: of a merge the piece that took others, of a
-// split the pieces that were one before it. Arrange says what becomes of them; the first of its changes is of the piece that stays or was
-// parted. No change at all is fine: a split of two pieces records that they stay apart. Arrange may be called again, and must be pure; its
-// error is given as it is, and so is a *ConflictError. Then nothing was changed.
-func (s Decisions) Rearrange(ctx context.Context, d oped.Decision, ids []oped.PieceID, arrange func(Found) ([]oped.PieceChange, error)) (oped.Decision, oped.Changes, error) {
+// Rearrange merges pieces, splits one, or undoes such a decision. It writes the decision and all its effects
+// in one transaction. The pieces are those with these ids. An undo is about the pieces of the decision: the
+// target of a merge, or the pieces split from one. Arrange returns their changes; the first one is of the
+// piece that stays or was split. No change at all is fine: a split of two pieces records a cannot-link.
+// Arrange may be called again, and must be pure. Its error is returned unwrapped, and so is a *ConflictError.
+// Then nothing was changed.
+func (s Decisions) Rearrange(
+	ctx context.Context, d oped.Decision, ids []oped.PieceID, arrange func(Found) ([]oped.PieceChange, error),
+) (oped.Decision, oped.Changes, error) {
 	var changes oped.Changes
 	var written oped.Decision
 	var refused error
 	err := s.db.write(ctx, func(tx *tx) error {
-		w := rearranging{deciding: deciding{writing: writing{tx: tx, at: d.At, editions: map[string]bool{}}, d: d, moved: map[string]*oped.RuleChange{}}}
+		w := rearranging{
+			deciding: deciding{
+				writing: writing{tx: tx, at: d.At, editions: map[string]bool{}},
+				d:       d,
+				moved:   map[string]*oped.RuleChange{},
+			},
+		}
 		err := w.rearrange(ctx, ids, func(f Found) (changes []oped.PieceChange, err error) {
 			changes, refused = arrange(f)
 			return changes, refused
@@ -51,23 +60,25 @@ func (s Decisions) Rearrange(ctx context.Context, d oped.Decision, ids []oped.Pi
 	return oped.Decision{}, oped.Changes{}, fmt.Errorf("%s: %w", d.Action, err)
 }
 
-// rearranging is the writing of one decision that merges or parts pieces.
+// rearranging is the writing of one decision to merge or split pieces.
 type rearranging struct {
 	deciding deciding
-	undone   oped.Decision          // the one that is taken back
+	undone   oped.Decision          // the decision being undone
 	covered  []cover                // entries
-	before   map[int64]oped.PieceID // where each entry stood, of all pieces that were found
+	before   map[int64]oped.PieceID // the piece of each entry of all found pieces
 }
 
-// cover is an entry as a decision covers it.
+// cover is an entry covered by a decision.
 type cover struct {
 	entry int64
 	side  int
 	was   oped.PieceID
-	at    oped.PieceID // where it stands now
+	at    oped.PieceID // its piece now
 }
 
-func (w *rearranging) rearrange(ctx context.Context, ids []oped.PieceID, arrange func(Found) ([]oped.PieceChange, error)) error {
+func (w *rearranging) rearrange(
+	ctx context.Context, ids []oped.PieceID, arrange func(Found) ([]oped.PieceChange, error),
+) error {
 	if err := w.deciding.begin(); err != nil {
 		return err
 	}
@@ -91,11 +102,14 @@ func (w *rearranging) rearrange(ctx context.Context, ids []oped.PieceID, arrange
 		touched = append(touched, found.Pieces[i].ID)
 	}
 	if len(touched) == 0 {
-		return fmt.Errorf("of no piece: %w", ErrNotFound)
+		return fmt.Errorf("no piece given: %w", ErrNotFound)
 	}
 	if w.deciding.d.Piece == 0 {
 		w.deciding.d.Piece = touched[0]
-		if _, err := w.deciding.writing.tx.exec(`UPDATE decision SET piece = ? WHERE id = ?`, w.deciding.d.Piece, w.deciding.d.ID); err != nil {
+		if _, err := w.deciding.writing.tx.exec(`
+			UPDATE decision
+			SET piece = ?
+			WHERE id = ?`, w.deciding.d.Piece, w.deciding.d.ID); err != nil {
 			return err
 		}
 	}
@@ -108,30 +122,30 @@ func (w *rearranging) rearrange(ctx context.Context, ids []oped.PieceID, arrange
 	if err := aboutPieces(ctx, w.deciding.writing.tx, &w.deciding.d); err != nil {
 		return err
 	}
-	for _, c := range w.covered { // what was decided before holds again, also of what went elsewhere meanwhile
+	for _, c := range w.covered { // earlier decisions hold again, also on entries moved elsewhere meanwhile
 		touched = append(touched, c.at)
 	}
 	return constraintsHold(ctx, w.deciding.writing.tx, touched)
 }
 
-// find loads what there is to be rearranged.
+// find loads the material of the rearrangement.
 func (w *rearranging) find(ctx context.Context, ids []oped.PieceID) (f Found, err error) {
 	if f.Decision = w.deciding.d.ID; w.deciding.writing.undoes != 0 {
 		if ids, err = w.findUndone(ctx); err != nil {
 			return f, err
 		}
 	}
-	var standing []oped.PieceID
+	var targets []oped.PieceID
 	for _, id := range ids {
 		to, err := w.deciding.writing.tx.resolveID(id)
 		if err != nil {
 			return f, err
 		}
-		if !slices.Contains(standing, to) {
-			standing = append(standing, to)
+		if !slices.Contains(targets, to) {
+			targets = append(targets, to)
 		}
 	}
-	if f.Pieces, err = loadPieces(ctx, w.deciding.writing.tx, standing); err != nil {
+	if f.Pieces, err = loadPieces(ctx, w.deciding.writing.tx, targets); err != nil {
 		return f, err
 	}
 	w.before = map[int64]oped.PieceID{}
@@ -146,9 +160,12 @@ func (w *rearranging) find(ctx context.Context, ids []oped.PieceID) (f Found, er
 	return f, err
 }
 
-// findUndone reads the decision that is taken back, and tells which pieces it is about.
+// findUndone reads the decision being undone, and returns its pieces.
 func (w *rearranging) findUndone(ctx context.Context) (ids []oped.PieceID, err error) {
-	found, err := decisions(ctx, w.deciding.writing.tx, `SELECT `+decisionColumns+` FROM decision d WHERE d.id = ? AND d.action IN ('merge', 'split')`, w.deciding.writing.undoes)
+	found, err := decisions(ctx, w.deciding.writing.tx, `
+		SELECT `+decisionColumns+`
+		FROM decision d
+		WHERE d.id = ? AND d.action IN ('merge', 'split')`, w.deciding.writing.undoes)
 	if err == nil && len(found) == 0 {
 		err = fmt.Errorf("decision %d: %w", w.deciding.writing.undoes, ErrNotFound)
 	}
@@ -157,12 +174,18 @@ func (w *rearranging) findUndone(ctx context.Context) (ids []oped.PieceID, err e
 	}
 	w.undone = found[0]
 	ids = []oped.PieceID{w.undone.Piece}
-	err = each(ctx, w.deciding.writing.tx, `SELECT x.entry, x.side, x.was, e.piece FROM decision_entry x JOIN entry e ON e.id = x.entry WHERE x.decision = ? ORDER BY x.entry`, []any{w.deciding.writing.undoes},
+	err = each(ctx, w.deciding.writing.tx, `
+		SELECT x.entry, x.side, x.was, e.piece
+		FROM decision_entry x
+		JOIN entry e ON e.id = x.entry
+		WHERE x.decision = ?
+		ORDER BY x.entry`, []any{w.deciding.writing.undoes},
 		func(row scanner) error {
 			var c cover
 			err := row.Scan(&c.entry, &c.side, &c.was, &c.at)
 			w.covered = append(w.covered, c)
-			if w.undone.Action == oped.Split && c.side > 0 && c.was == w.undone.Piece { // it was parted from it; what was kept apart was not
+			// split from it; a cannot-link alone was not
+			if w.undone.Action == oped.Split && c.side > 0 && c.was == w.undone.Piece {
 				ids = append(ids, c.at)
 			}
 			return err
@@ -170,7 +193,7 @@ func (w *rearranging) findUndone(ctx context.Context) (ids []oped.PieceID, err e
 	return ids, err
 }
 
-// findBack finds the pieces that stand again where a merge is taken back.
+// findBack finds the pieces to restore on the undo of a merge.
 func (w *rearranging) findBack(ctx context.Context, f *Found) error {
 	was := map[int64]oped.PieceID{}
 	for _, c := range w.covered {
@@ -186,7 +209,7 @@ func (w *rearranging) findBack(ctx context.Context, f *Found) error {
 	for _, e := range f.Pieces[0].Entries {
 		id := was[e.Row]
 		if id == 0 || id == w.undone.Piece {
-			continue // it came later, or the piece that took others had it
+			continue // it came later, or was in the target before
 		}
 		i := slices.IndexFunc(f.Back, func(p oped.Piece) bool { return p.ID == id })
 		if i < 0 {
@@ -204,25 +227,30 @@ func (w *rearranging) findBack(ctx context.Context, f *Found) error {
 	return nil
 }
 
-// gone is what is left of a piece that was merged away.
+// gone returns the remains of a piece merged away.
 func (w *rearranging) gone(ctx context.Context, id oped.PieceID) (p oped.Piece, err error) {
-	standing := strings.Replace(pieceQuery, "merged IS NULL", "merged IS NOT NULL", 1)
-	err = inChunks(ctx, w.deciding.writing.tx, standing, nil, []oped.PieceID{id}, func(row scanner) (err error) {
+	query := strings.Replace(pieceQuery, "merged IS NULL", "merged IS NOT NULL", 1)
+	err = inChunks(ctx, w.deciding.writing.tx, query, nil, []oped.PieceID{id}, func(row scanner) (err error) {
 		p, _, err = scanPiece(row)
 		return err
 	})
 	if err == nil && p.ID == 0 {
-		err = fmt.Errorf("piece %d, which was merged: %w", id, ErrNotFound)
+		err = fmt.Errorf("merged piece %d: %w", id, ErrNotFound)
 	}
 	return p, err
 }
 
-// activeTags leaves out tags of curators that were taken back since.
+// activeTags leaves out curators' tags undone since.
 func (w *rearranging) activeTags(tags []oped.Tag) (all []oped.Tag, err error) {
 	for _, t := range tags {
 		var undone int64
 		if t.By != oped.ByRule {
-			undone, err = w.deciding.writing.tx.number(`SELECT EXISTS (SELECT 1 FROM decision WHERE topic = ? AND given_by = ? AND at = ? AND action IN ('tag', 'untag') AND undone_by IS NOT NULL)`,
+			undone, err = w.deciding.writing.tx.number(`
+				SELECT EXISTS (
+					SELECT 1
+					FROM decision
+					WHERE topic = ? AND given_by = ? AND at = ? AND action IN ('tag', 'untag')
+						AND undone_by IS NOT NULL)`,
 				t.Topic, t.By, t.At.UnixMilli())
 		}
 		if err != nil {
@@ -235,7 +263,7 @@ func (w *rearranging) activeTags(tags []oped.Tag) (all []oped.Tag, err error) {
 	return all, nil
 }
 
-// one writes one change, and gives the piece's id.
+// one writes one change, and returns the piece's id.
 func (w *rearranging) one(f *Found, c *oped.PieceChange) (oped.PieceID, error) {
 	var before oped.Piece
 	known := func(p oped.Piece) bool { return p.ID == c.Piece.ID }
@@ -250,7 +278,7 @@ func (w *rearranging) one(f *Found, c *oped.PieceChange) (oped.PieceID, error) {
 			return 0, err
 		}
 	} else if c.Piece.ID != 0 {
-		return 0, fmt.Errorf("it is none of those that were found")
+		return 0, fmt.Errorf("it is not among the found pieces")
 	}
 	for i := range f.Pieces {
 		if p := &f.Pieces[i]; p.ID == before.ID || slices.Contains(c.MergedIDs, p.ID) {
@@ -265,12 +293,13 @@ func (w *rearranging) one(f *Found, c *oped.PieceChange) (oped.PieceID, error) {
 	return w.deciding.writing.changes.Pieces[len(w.deciding.writing.changes.Pieces)-1], nil
 }
 
-// cover records which entries the decision covers: all that were found, each on the side of the piece that it is in now, of which the first is the one that
-// stays. An undo speaks of entries only where it parts what was merged automatically, and of those that this had merged.
-func (w *rearranging) cover(ctx context.Context, first oped.PieceID, parts bool) error {
+// cover records the entries covered by the decision: all those found, each on the side of its present piece.
+// The first side is the piece that stays. An undo covers entries only if it splits an automatic merge, and
+// only the entries of that merge.
+func (w *rearranging) cover(ctx context.Context, first oped.PieceID, splits bool) error {
 	rows := slices.Sorted(maps.Keys(w.before))
 	if w.deciding.writing.undoes != 0 {
-		if !parts || w.undone.Action != oped.Merge || w.undone.By != oped.ByRule {
+		if !splits || w.undone.Action != oped.Merge || w.undone.By != oped.ByRule {
 			return nil
 		}
 		rows = slices.DeleteFunc(rows, func(row int64) bool {
@@ -278,7 +307,10 @@ func (w *rearranging) cover(ctx context.Context, first oped.PieceID, parts bool)
 		})
 	}
 	now := map[int64]oped.PieceID{}
-	err := inChunks(ctx, w.deciding.writing.tx, `SELECT id, piece FROM entry WHERE id IN (%s)`, nil, rows, func(row scanner) error {
+	err := inChunks(ctx, w.deciding.writing.tx, `
+		SELECT id, piece
+		FROM entry
+		WHERE id IN (%s)`, nil, rows, func(row scanner) error {
 		var id int64
 		var piece oped.PieceID
 		err := row.Scan(&id, &piece)
@@ -293,7 +325,9 @@ func (w *rearranging) cover(ctx context.Context, first oped.PieceID, parts bool)
 		if !slices.Contains(sides, now[row]) {
 			sides = append(sides, now[row])
 		}
-		_, err := w.deciding.writing.tx.exec(`INSERT INTO decision_entry (decision, entry, side, was) VALUES (?, ?, ?, ?)`, w.deciding.d.ID, row, slices.Index(sides, now[row]), w.before[row])
+		_, err := w.deciding.writing.tx.exec(`
+			INSERT INTO decision_entry (decision, entry, side, was)
+			VALUES (?, ?, ?, ?)`, w.deciding.d.ID, row, slices.Index(sides, now[row]), w.before[row])
 		if err != nil {
 			return err
 		}
@@ -301,13 +335,16 @@ func (w *rearranging) cover(ctx context.Context, first oped.PieceID, parts bool)
 	return nil
 }
 
-// nothingLost wants the pieces that were changed to have the entries that the changes gave them, and no others.
+// nothingLost checks that the changed pieces have the entries of their changes, and no others.
 func (w *rearranging) nothingLost(changes []oped.PieceChange) error {
 	for i := range changes {
 		p := &changes[i].Piece
-		n, err := w.deciding.writing.tx.number(`SELECT count(*) FROM entry WHERE piece = (SELECT piece FROM entry WHERE id = ?)`, p.Lead().Row)
+		n, err := w.deciding.writing.tx.number(`
+			SELECT count(*)
+			FROM entry
+			WHERE piece = (SELECT piece FROM entry WHERE id = ?)`, p.Lead().Row)
 		if err == nil && n != int64(len(p.Entries)) {
-			err = fmt.Errorf("piece %d would have %d entries, and is to have %d", p.ID, n, len(p.Entries))
+			err = fmt.Errorf("piece %d has %d entries after the change, want %d", p.ID, n, len(p.Entries))
 		}
 		if err != nil {
 			return err
@@ -316,8 +353,8 @@ func (w *rearranging) nothingLost(changes []oped.PieceChange) error {
 	return nil
 }
 
-// planned writes a change that a fetch makes. Where it merges pieces, that is a decision like any other, which can be taken back, but it joins no
-// entries for good.
+// planned writes a change of a fetch. If it merges pieces, that is a decision like any other, open to undo,
+// but no lasting must-link.
 func (w *writing) planned(before oped.Piece, c *oped.PieceChange) error {
 	if len(c.MergedIDs) == 0 {
 		return w.piece(before, c)
@@ -328,9 +365,11 @@ func (w *writing) planned(before oped.Piece, c *oped.PieceChange) error {
 		return err
 	}
 	if len(merged) != len(ids) {
-		return fmt.Errorf("pieces %v are to be one, and not all of them stand", ids)
+		return fmt.Errorf("cannot merge pieces %v: one of them does not exist", ids)
 	}
-	w.decision, err = w.tx.insert(`INSERT INTO decision (at, given_by, why, action, piece) VALUES (?, ?, ?, ?, ?)`, w.at.UnixMilli(), oped.ByRule, whyJoined(c), oped.Merge, c.Piece.ID)
+	w.decision, err = w.tx.insert(`
+		INSERT INTO decision (at, given_by, why, action, piece)
+		VALUES (?, ?, ?, ?, ?)`, w.at.UnixMilli(), oped.ByRule, whyJoined(c), oped.Merge, c.Piece.ID)
 	if err != nil {
 		return err
 	}
@@ -340,14 +379,18 @@ func (w *writing) planned(before oped.Piece, c *oped.PieceChange) error {
 		if err := keepTags(w, p); err != nil {
 			return err
 		}
-		if _, err := w.tx.exec(`INSERT INTO decision_entry (decision, entry, side, was) SELECT ?, id, 0, piece FROM entry WHERE piece = ?`, w.decision, p.ID); err != nil {
+		if _, err := w.tx.exec(`
+			INSERT INTO decision_entry (decision, entry, side, was)
+			SELECT ?, id, 0, piece
+			FROM entry
+			WHERE piece = ?`, w.decision, p.ID); err != nil {
 			return err
 		}
 	}
 	return w.piece(before, c)
 }
 
-// whyJoined is why an entry that came joins the pieces that it is a copy of.
+// whyJoined returns why an arriving entry joins its copies.
 func whyJoined(c *oped.PieceChange) string {
 	if c.Why != "" {
 		return c.Why

@@ -8,9 +8,14 @@ import (
 	"oped"
 )
 
-const recoveredIDsQuery = `SELECT key, atom_id, title, beginning FROM outlived WHERE key IN (%s) ORDER BY key, atom_id`
+const recoveredIDsQuery = `
+	SELECT key, atom_id, title, beginning
+	FROM outlived
+	WHERE key IN (%s)
+	ORDER BY key, atom_id`
 
-// PutRecoveredIDs keeps the ids of pieces that readers know and no piece has, for when they come in again. It tells how many keys are new.
+// PutRecoveredIDs stores the ids of pieces known to readers but not to the database, to use when the pieces
+// come in again. It returns the number of new keys.
 func (s Entries) PutRecoveredIDs(ctx context.Context, pieces []oped.RecoveredID) (kept int64, err error) {
 	err = s.db.write(ctx, func(tx *tx) error {
 		kept = 0
@@ -30,20 +35,24 @@ func (s Entries) PutRecoveredIDs(ctx context.Context, pieces []oped.RecoveredID)
 		return nil
 	})
 	if err != nil {
-		return 0, fmt.Errorf("keep the ids that readers know: %w", err)
+		return 0, fmt.Errorf("store the recovered ids: %w", err)
 	}
 	return kept, nil
 }
 
-// loadRecoveredIDs finds pieces that readers know under the piece keys and beginnings of entries, without their keys.
-func loadRecoveredIDs(ctx context.Context, q querier, entries []oped.EntryLookup) (map[string][]oped.RecoveredID, error) {
+// loadRecoveredIDs finds pieces known to readers by the piece keys and beginnings of entries, without their
+// keys.
+func loadRecoveredIDs(
+	ctx context.Context, q querier, entries []oped.EntryLookup,
+) (map[string][]oped.RecoveredID, error) {
 	known := map[string][]oped.RecoveredID{}
 	keys := gather(entries, func(e oped.EntryLookup) []string { return append(slices.Clone(e.PieceKeys), e.Beginning) })
 	err := inChunks(ctx, q, recoveredIDsQuery, nil, keys, func(row scanner) error {
 		var key string
 		var o oped.RecoveredID
 		err := row.Scan(&key, &o.AtomID, &o.Title, &o.Beginning)
-		if !slices.ContainsFunc(known[key], func(have oped.RecoveredID) bool { return have.AtomID == o.AtomID }) { // a chunk may ask twice
+		// a chunk may ask twice
+		if !slices.ContainsFunc(known[key], func(have oped.RecoveredID) bool { return have.AtomID == o.AtomID }) {
 			known[key] = append(known[key], o)
 		}
 		return err

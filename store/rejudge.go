@@ -11,11 +11,13 @@ import (
 	"oped"
 )
 
-// Rejudge calls decide for every piece and writes what it changes, all in one transaction: after a crash, either everything is
-// judged by the new rules or nothing is. Versions names the rules by whatever a judgement depends on; when they are those of
-// the last time, nothing is done; nor for a feed that is new among them, which has no pieces yet. For an author that is new, his pieces are judged, and no
-// others. Decide tells with false that a piece stays as it is.
-func (s Topics) Rejudge(ctx context.Context, versions map[string]string, decide func(oped.Piece) (oped.PieceChange, bool)) (oped.Changes, error) {
+// Rejudge calls decide for every piece and writes the changes, all in one transaction: after a crash, either
+// everything is judged by the new rules or nothing is. Versions names everything a judgement depends on. If
+// nothing differs from the last time, or only feeds without pieces were added, nothing is done. For a new
+// author only the author's pieces are judged. Decide returns false for an unchanged piece.
+func (s Topics) Rejudge(
+	ctx context.Context, versions map[string]string, decide func(oped.Piece) (oped.PieceChange, bool),
+) (oped.Changes, error) {
 	var changes oped.Changes
 	err := s.db.write(ctx, func(tx *tx) error {
 		judged, err := judgedVersions(ctx, tx)
@@ -46,10 +48,11 @@ func (s Topics) Rejudge(ctx context.Context, versions map[string]string, decide 
 	return changes, nil
 }
 
-// FeedVersion begins the name of what is a feed's alone, before its URL.
+// FeedVersion is the prefix of a feed's version names, before its URL.
 const FeedVersion = "feed/"
 
-// onlyNewAuthors tells whether there is nothing but further feeds that have given no entry yet, and authors that are new, which it names, or gone.
+// onlyNewAuthors reports whether the versions differ only by further feeds without entries, and by authors.
+// It returns the new authors; others were removed.
 func onlyNewAuthors(t *tx, judged, versions map[string]string) (authors []string, only bool, err error) {
 	for name := range judged {
 		if _, still := versions[name]; !still && !strings.HasPrefix(name, AuthorVersion) {
@@ -76,7 +79,7 @@ func onlyNewAuthors(t *tx, judged, versions map[string]string) (authors []string
 	return authors, true, nil
 }
 
-// judgedVersions are the versions of the rules that the stored pieces were judged by; nil if they never were.
+// judgedVersions returns the versions of the rules behind the stored judgements; nil if there are none.
 func judgedVersions(ctx context.Context, t *tx) (versions map[string]string, err error) {
 	err = each(ctx, t, `SELECT value FROM meta WHERE key = 'judged'`, nil, func(row scanner) error {
 		var raw string
@@ -93,7 +96,10 @@ func putJudgedVersions(t *tx, versions map[string]string) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`INSERT INTO meta (key, value) VALUES ('judged', ?) ON CONFLICT DO UPDATE SET value = excluded.value`, string(raw))
+	_, err = t.exec(`
+		INSERT INTO meta (key, value)
+		VALUES ('judged', ?)
+		ON CONFLICT DO UPDATE SET value = excluded.value`, string(raw))
 	return err
 }
 
@@ -111,14 +117,16 @@ func rejudgeAll(ctx context.Context, w *writing, decide func(oped.Piece) (oped.P
 	}
 }
 
-// rejudgeAuthors is rejudge of what some authors wrote.
-func rejudgeAuthors(ctx context.Context, w *writing, authors []string, decide func(oped.Piece) (oped.PieceChange, bool)) error {
+// rejudgeAuthors rejudges the pieces of some authors.
+func rejudgeAuthors(
+	ctx context.Context, w *writing, authors []string, decide func(oped.Piece) (oped.PieceChange, bool),
+) error {
 	ids, err := piecesBy(ctx, w.tx, authors)
 	if err != nil {
 		return err
 	}
-	for part := range slices.Chunk(ids, pageSize) {
-		pieces, err := loadPieces(ctx, w.tx, part)
+	for chunk := range slices.Chunk(ids, pageSize) {
+		pieces, err := loadPieces(ctx, w.tx, chunk)
 		if err == nil {
 			err = rejudgeThese(ctx, w, pieces, decide)
 		}
@@ -129,7 +137,9 @@ func rejudgeAuthors(ctx context.Context, w *writing, authors []string, decide fu
 	return nil
 }
 
-func rejudgeThese(ctx context.Context, w *writing, pieces []oped.Piece, decide func(oped.Piece) (oped.PieceChange, bool)) error {
+func rejudgeThese(
+	ctx context.Context, w *writing, pieces []oped.Piece, decide func(oped.Piece) (oped.PieceChange, bool),
+) error {
 	for _, p := range pieces {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -139,7 +149,7 @@ func rejudgeThese(ctx context.Context, w *writing, pieces []oped.Piece, decide f
 			continue
 		}
 		if change.Piece.ID != p.ID {
-			return fmt.Errorf("piece %d was answered with piece %d", p.ID, change.Piece.ID)
+			return fmt.Errorf("the change of piece %d is of piece %d", p.ID, change.Piece.ID)
 		}
 		if err := w.piece(p, &change); err != nil {
 			return fmt.Errorf("piece %d: %w", p.ID, err)

@@ -8,14 +8,17 @@ import (
 	"oped"
 )
 
-// putRelations keeps what a piece has to do with others. What is found again is told as it was found last.
+// putRelations stores the relations of a piece. A later finding replaces an earlier one.
 func putRelations(w *writing, id oped.PieceID, relations []oped.Relation) error {
 	for _, r := range relations {
 		if r.Other == id {
 			continue // the plan made one piece of both
 		}
-		_, err := w.tx.exec(`INSERT INTO relation (piece, other, kind, guard, score, why, at) VALUES (?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT DO UPDATE SET kind = excluded.kind, guard = excluded.guard, score = excluded.score, why = excluded.why, at = excluded.at`,
+		_, err := w.tx.exec(`
+			INSERT INTO relation (piece, other, kind, guard, score, why, at)
+			VALUES (?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT DO UPDATE SET kind = excluded.kind, guard = excluded.guard, score = excluded.score,
+				why = excluded.why, at = excluded.at`,
 			id, r.Other, r.Kind, r.Guard, r.Score, r.Why, r.At.UnixMilli())
 		if err == nil {
 			err = w.tx.bumpVersions(bumpAliases, r.Other)
@@ -27,17 +30,24 @@ func putRelations(w *writing, id oped.PieceID, relations []oped.Relation) error 
 	return nil
 }
 
-// relationColumns are those of a relation r, with the pieces that its two lead to now.
+// relationColumns are those of a relation r, with the targets of its two pieces.
 var relationColumns = leadOf("r.piece") + `, ` + leadOf("r.other") + `, r.kind, r.guard, r.score, r.why, r.at`
 
-// leadOf is SQL for the piece that the one in a column leads to.
+// leadOf is SQL for the target of the piece in a column.
 func leadOf(column string) string {
 	return `(WITH RECURSIVE leads (id, merged) AS (SELECT id, merged FROM piece WHERE id = ` + column + `
-			UNION ALL SELECT p.id, p.merged FROM leads JOIN piece p ON p.id = leads.merged) SELECT id FROM leads WHERE merged IS NULL)`
+		UNION ALL
+		SELECT p.id, p.merged
+		FROM leads
+		JOIN piece p ON p.id = leads.merged)
+		SELECT id
+		FROM leads
+		WHERE merged IS NULL)`
 }
 
-// Relations are what a piece has to do with others, whichever of the two came later; the latest relation comes first. Pieces that were merged stand for
-// what they were merged into. Those that became one have no relation, and of several between two pieces the latest is meant.
+// Relations returns the relations of a piece, whichever of the two came later, the latest relation first.
+// Merged pieces are replaced by their targets. Two pieces merged into one have no relation, and of several
+// relations between two pieces only the latest is returned.
 func (s Pieces) Relations(ctx context.Context, id oped.PieceID) ([]oped.Relation, error) {
 	if _, err := s.ResolveID(ctx, id); err != nil {
 		return nil, err
@@ -46,16 +56,24 @@ func (s Pieces) Relations(ctx context.Context, id oped.PieceID) ([]oped.Relation
 	return all[id], err
 }
 
-// relationsQuery gives the relations of pieces, each with the piece that was asked for: of those that lead to where that one leads.
+// relationsQuery returns the relations of pieces, each with the requested piece: those of its target, and of
+// all merged into that.
 var relationsQuery = `WITH RECURSIVE
-		leads (asked, id, merged) AS (SELECT id, id, merged FROM piece WHERE id IN (%s)
-			UNION ALL SELECT l.asked, p.id, p.merged FROM leads l JOIN piece p ON p.id = l.merged),
-		near (asked, id) AS (SELECT asked, id FROM leads WHERE merged IS NULL
-			UNION ALL SELECT n.asked, p.id FROM near n JOIN piece p ON p.merged = n.id)
-	SELECT n.asked, ` + relationColumns + ` FROM near n CROSS JOIN relation r ON r.piece = n.id OR r.other = n.id
+		leads (asked, id, merged) AS (
+			SELECT id, id, merged FROM piece WHERE id IN (%s)
+			UNION ALL
+			SELECT l.asked, p.id, p.merged FROM leads l JOIN piece p ON p.id = l.merged),
+		near (asked, id) AS (
+			SELECT asked, id FROM leads WHERE merged IS NULL
+			UNION ALL
+			SELECT n.asked, p.id FROM near n JOIN piece p ON p.merged = n.id)
+	SELECT n.asked, ` + relationColumns + `
+	FROM near n
+	CROSS JOIN relation r ON r.piece = n.id OR r.other = n.id
 	ORDER BY r.at DESC, r.piece DESC, r.other DESC`
 
-// RelationsOf are the Relations of several pieces. One that has none, or that there never was, is not among them.
+// RelationsOf returns the Relations of several pieces. Unknown pieces, and those without relations, are
+// missing from it.
 func (s Pieces) RelationsOf(ctx context.Context, ids []oped.PieceID) (map[oped.PieceID][]oped.Relation, error) {
 	all, distinct := map[oped.PieceID][]oped.Relation{}, map[oped.PieceID]pairs{}
 	err := inChunks(ctx, s.db.reader, relationsQuery, nil, ids, func(row scanner) error {
@@ -78,19 +96,31 @@ func (s Pieces) RelationsOf(ctx context.Context, ids []oped.PieceID) (map[oped.P
 	return all, nil
 }
 
-// decided tells whether a decision says of two pieces that they are one or that they are not: one that stands, covers both, and was not made by
-// a rule, which joins nothing for good.
-const decided = `EXISTS (SELECT 1 FROM entry a JOIN decision_entry x ON x.entry = a.id JOIN decision d ON d.id = x.decision
-		JOIN decision_entry y ON y.decision = x.decision JOIN entry b ON b.id = y.entry
-		WHERE a.piece = led.piece AND b.piece = led.other AND d.undone_by IS NULL AND (d.action <> 'merge' OR d.given_by <> '` + oped.ByRule + `'))`
+// decided reports whether an active decision covers both pieces. Automatic merges do not count: they are no
+// lasting must-links.
+const decided = `
+	EXISTS (
+		SELECT 1
+		FROM entry a
+		JOIN decision_entry x ON x.entry = a.id
+		JOIN decision d ON d.id = x.decision
+		JOIN decision_entry y ON y.decision = x.decision
+		JOIN entry b ON b.id = y.entry
+		WHERE a.piece = led.piece AND b.piece = led.other AND d.undone_by IS NULL
+			AND (d.action <> 'merge' OR d.given_by <> '` + oped.ByRule + `'))`
 
-// GuardedPairs are the relations of pieces that a guard kept apart and on which no curator has decided, the latest first.
+// GuardedPairs returns the relations of pieces kept separate by a guard, without those decided by a curator,
+// the latest first.
 func (s Pieces) GuardedPairs(ctx context.Context) ([]oped.Relation, error) {
 	var all []oped.Relation
 	distinct := pairs{}
 	err := each(ctx, s.db.reader, `WITH led (piece, other, kind, guard, score, why, at) AS MATERIALIZED (
-			SELECT `+relationColumns+` FROM relation r WHERE r.guard <> '')
-		SELECT * FROM led WHERE NOT `+decided+` ORDER BY at DESC, piece DESC, other DESC`, nil, func(row scanner) error {
+			SELECT `+relationColumns+`
+				FROM relation r
+				WHERE r.guard <> '')
+				SELECT *
+				FROM led
+				WHERE NOT `+decided+` ORDER BY at DESC, piece DESC, other DESC`, nil, func(row scanner) error {
 		r, err := scanRelation(row)
 		if err == nil && distinct.fresh(&r) {
 			all = append(all, r)
@@ -98,12 +128,12 @@ func (s Pieces) GuardedPairs(ctx context.Context) ([]oped.Relation, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read what guards kept apart: %w", explain(s.db.path, err))
+		return nil, fmt.Errorf("read the guarded pairs: %w", explain(s.db.path, err))
 	}
 	return all, nil
 }
 
-// scanRelation reads relationColumns, and what stands before them.
+// scanRelation reads relationColumns, and the columns before them.
 func scanRelation(row scanner, before ...any) (r oped.Relation, err error) {
 	var at sql.NullInt64
 	err = row.Scan(append(before, &r.Piece, &r.Other, &r.Kind, &r.Guard, &r.Score, &r.Why, &at)...)
@@ -111,10 +141,11 @@ func scanRelation(row scanner, before ...any) (r oped.Relation, err error) {
 	return r, err
 }
 
-// pairs are pairs of pieces of which a relation is known.
+// pairs are the pairs of pieces with a relation so far.
 type pairs map[[2]oped.PieceID]bool
 
-// fresh tells whether a relation is the first one between two pieces, and remembers them. Of a piece with itself there is none.
+// fresh reports whether a relation is the first one between two pieces, and remembers them. It is false for a
+// piece with itself.
 func (p pairs) fresh(r *oped.Relation) bool {
 	pair := [2]oped.PieceID{min(r.Piece, r.Other), max(r.Piece, r.Other)}
 	if r.Piece == r.Other || p[pair] {

@@ -11,28 +11,33 @@ import (
 	"oped/text"
 )
 
-// Revision is what an entry said before it was changed.
+// Revision is an earlier version of an entry.
 type Revision = oped.Revision
 
-// Revisions are the earlier versions of an entry, by its row, the oldest first.
+// Revisions returns the earlier versions of an entry, by its row, the oldest first.
 func (s Entries) Revisions(ctx context.Context, row int64) ([]Revision, error) {
 	all, err := s.RevisionsOf(ctx, []int64{row})
 	return all[row], err
 }
 
-// RevisionsOf are the Revisions of several entries, by their rows. One that never changed is not among them.
+// RevisionsOf returns the Revisions of several entries, by their rows. Entries without a change are missing.
 func (s Entries) RevisionsOf(ctx context.Context, rows []int64) (map[int64][]Revision, error) {
 	all := map[int64][]Revision{}
 	err := inChunks(ctx, s.db.reader, `
-		SELECT entry, at, guid, url, published, updated, authors, title, summary, content, hash, news FROM revision
-		WHERE entry IN (%s) ORDER BY at, rowid`, nil, rows, func(row scanner) error {
+		SELECT entry, at, guid, url, published, updated, authors, title, summary, content, hash, news
+		FROM revision
+		WHERE entry IN (%s)
+		ORDER BY at, rowid`, nil, rows, func(row scanner) error {
 		var r Revision
 		var entry int64
 		var at int64
 		var published, updated sql.NullInt64
 		var authors string
 		var digest sql.RawBytes
-		err := row.Scan(&entry, &at, &r.Entry.ID, &r.Entry.URL, &published, &updated, &authors, &r.Entry.Title, &r.Entry.Summary, &r.Entry.Content, &digest, &r.News)
+		err := row.Scan(
+			&entry, &at, &r.Entry.ID, &r.Entry.URL, &published, &updated, &authors, &r.Entry.Title,
+			&r.Entry.Summary, &r.Entry.Content, &digest, &r.News,
+		)
 		if err != nil {
 			return err
 		}

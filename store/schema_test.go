@@ -19,7 +19,7 @@ import (
 	"oped"
 )
 
-var update = flag.Bool("update", false, "write schema.sql anew")
+var update = flag.Bool("update", false, "rewrite schema.sql")
 
 func opened(t *testing.T, path string) *Store {
 	t.Helper()
@@ -31,12 +31,20 @@ func opened(t *testing.T, path string) *Store {
 	return s
 }
 
-// TestSchema holds schema.sql against what the migrations make.
+// TestSchema compares schema.sql with the migrations.
 func TestSchema(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
 	var b strings.Builder
-	fmt.Fprintf(&b, "-- The whole schema, version %d, as the migrations make it. Written by: go test ./store -run Schema -update\n", SchemaVersion())
-	err := each(t.Context(), s.db.reader, `SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name NOT LIKE 'goose%' AND tbl_name NOT LIKE 'sqlite_%' ORDER BY rowid`, nil, func(row scanner) error {
+	fmt.Fprintf(
+		&b,
+		"-- The whole schema, version %d, as the migrations make it. Written by: go test ./store -run Schema -update\n",
+		SchemaVersion(),
+	)
+	err := each(t.Context(), s.db.reader, `
+		SELECT sql
+		FROM sqlite_schema
+		WHERE sql IS NOT NULL AND tbl_name NOT LIKE 'goose%' AND tbl_name NOT LIKE 'sqlite_%'
+		ORDER BY rowid`, nil, func(row scanner) error {
 		var sql string
 		err := row.Scan(&sql)
 		b.WriteString("\n" + sql + ";\n")
@@ -52,7 +60,10 @@ func TestSchema(t *testing.T) {
 	}
 	want, err := os.ReadFile("schema.sql")
 	if err != nil || string(want) != b.String() {
-		t.Errorf("schema.sql (%v) is not what the migrations make; read the difference, then run with -update. They make:\n%s", err, b.String())
+		t.Errorf(
+			"schema.sql (%v) differs from the migrations; read the difference, then run with -update. They make:\n%s",
+			err, b.String(),
+		)
 	}
 }
 
@@ -60,7 +71,11 @@ func TestSchema(t *testing.T) {
 func TestStrict(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
 	loose := 0
-	err := each(t.Context(), s.db.reader, `SELECT name FROM pragma_table_list WHERE type = 'table' AND NOT strict AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'goose%'`, nil, func(row scanner) error {
+	err := each(t.Context(), s.db.reader, `
+		SELECT name
+		FROM pragma_table_list
+		WHERE type = 'table' AND NOT strict AND name NOT LIKE 'sqlite_%'
+			AND name NOT LIKE 'goose%'`, nil, func(row scanner) error {
 		var name string
 		loose++
 		err := row.Scan(&name)
@@ -72,7 +87,7 @@ func TestStrict(t *testing.T) {
 	}
 }
 
-// steps are the shipped migrations and further ones, given by what they do.
+// steps are the shipped migrations and further ones, given by their statements.
 func steps(t *testing.T, further ...string) fs.FS {
 	t.Helper()
 	all := fstest.MapFS{}
@@ -88,13 +103,15 @@ func steps(t *testing.T, further ...string) fs.FS {
 		all[name] = &fstest.MapFile{Data: body}
 	}
 	for i, sql := range further {
-		all[fmt.Sprintf("%05d_next.sql", SchemaVersion()+1+int64(i))] = &fstest.MapFile{Data: []byte("-- +goose Up\n" + sql)}
+		all[fmt.Sprintf(
+			"%05d_next.sql", SchemaVersion()+1+int64(i),
+		)] = &fstest.MapFile{Data: []byte("-- +goose Up\n" + sql)}
 	}
 	return all
 }
 
-// TestMigrationBreaksOff lets a second step fail: the first stands, the second has left nothing, a backup lies beside the database,
-// and the next attempt goes through.
+// TestMigrationBreaksOff fails in a second step: the first is done, the second has left nothing, a backup is
+// beside the database, and the next attempt succeeds.
 func TestMigrationBreaksOff(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "oped.db")
 	s := opened(t, path)
@@ -102,19 +119,23 @@ func TestMigrationBreaksOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.db.writer.drop() // goose takes the writer's one connection
-	good, bad := `CREATE TABLE one (a TEXT) STRICT;`, `CREATE TABLE two (a TEXT) STRICT; INSERT INTO nowhere VALUES (1);`
+	good := `CREATE TABLE one (a TEXT) STRICT;`
+	bad := `CREATE TABLE two (a TEXT) STRICT; INSERT INTO nowhere VALUES (1);`
 	if err := s.db.migrateWith(t.Context(), steps(t, good, bad)); err == nil {
 		t.Fatal("a migration that cannot work is no error")
 	}
 	tables := func() (n int64) {
 		t.Helper()
-		if err := s.db.reader.QueryRowContext(t.Context(), `SELECT count(*) FROM sqlite_schema WHERE name IN ('one', 'two')`).Scan(&n); err != nil {
+		if err := s.db.reader.QueryRowContext(t.Context(), `
+			SELECT count(*)
+			FROM sqlite_schema
+			WHERE name IN ('one', 'two')`).Scan(&n); err != nil {
 			t.Fatal(err)
 		}
 		return n
 	}
 	if n := tables(); n != 1 {
-		t.Errorf("%d of two new tables stand after the second step broke off, want 1", n)
+		t.Errorf("%d of two new tables exist after the second step failed, want 1", n)
 	}
 	backup := backupName(path, SchemaVersion())
 	if b, err := Open(t.Context(), backup, Options{ReadOnly: true}); err != nil {
@@ -129,7 +150,7 @@ func TestMigrationBreaksOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	if n := tables(); n != 2 {
-		t.Errorf("%d of two new tables stand in the end", n)
+		t.Errorf("%d of two new tables exist in the end", n)
 	}
 	s.Close()
 	_, err := Open(context.Background(), path, Options{})
@@ -138,7 +159,7 @@ func TestMigrationBreaksOff(t *testing.T) {
 	}
 }
 
-// TestQueryPlans wants the queries that run all the time to use an index, and none to sort.
+// TestQueryPlans checks that the frequent queries use an index, and none sorts.
 func TestQueryPlans(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
 	for _, tt := range []struct {
@@ -146,15 +167,18 @@ func TestQueryPlans(t *testing.T) {
 		sorts bool // a few rows of each piece may be sorted
 		args  int
 	}{
-		{dueQuery, false, 1}, {nextQuery, false, 0}, {headQuery, false, 2}, {feedQuery, false, 1}, {identityQuery, false, 2},
-		{takenQuery, false, 1}, {matchQuery, false, 2}, {pieceQuery, false, 1}, {entryQuery, false, 1}, {tagQuery, false, 1}, {membersQuery, true, 1}, {changedQuery, false, 1},
+		{dueQuery, false, 1}, {nextQuery, false, 0}, {headQuery, false, 2}, {feedQuery, false, 1},
+		{identityQuery, false, 2},
+		{takenQuery, false, 1}, {matchQuery, false, 2}, {pieceQuery, false, 1}, {entryQuery, false, 1},
+		{tagQuery, false, 1}, {membersQuery, true, 1}, {changedQuery, false, 1},
 	} {
 		query := strings.ReplaceAll(tt.query, "%s", "?")
 		err := each(t.Context(), s.db.reader, `EXPLAIN QUERY PLAN `+query, make([]any, tt.args), func(row scanner) error {
 			var id, parent, unused int
 			var detail string
 			err := row.Scan(&id, &parent, &unused, &detail)
-			if scan := strings.HasPrefix(detail, "SCAN") && !strings.Contains(detail, "USING INDEX") && !strings.Contains(detail, "USING COVERING INDEX"); scan ||
+			if scan := strings.HasPrefix(detail, "SCAN") && !strings.Contains(detail, "USING INDEX") &&
+				!strings.Contains(detail, "USING COVERING INDEX"); scan ||
 				strings.Contains(detail, "TEMP B-TREE") && !tt.sorts {
 				t.Errorf("%s\n\t%s", query, detail)
 			}
@@ -166,10 +190,11 @@ func TestQueryPlans(t *testing.T) {
 	}
 }
 
-// TestPlansOfChanges wants what follows changes to read rows by index only. A query scans the lists that it makes itself.
+// TestPlansOfChanges checks that the queries for changes read rows by index only. A query scans the lists it
+// makes itself.
 func TestPlansOfChanges(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
-	s.db.writer.drop() // which holds the one connection
+	s.db.writer.drop() // it holds the one connection
 	lists := []string{"n", "near", "l", "leads", "asked", "3", "CONSTANT"}
 	for _, query := range []string{changedPiecesQuery, changedFeedsQuery, changedEditionsQuery, changedArchivesQuery,
 		headerLeadsQuery, headerEntriesQuery, headerRelatedQuery, headerEditionsQuery,
@@ -228,10 +253,14 @@ func TestEveryVersionMigrates(t *testing.T) {
 			_, err = provider.UpTo(t.Context(), version)
 		}
 		for _, sql := range append(oldRows(1),
-			`INSERT INTO edition (id, name, atom_id, position, title, subtitle, lang, filter, size, excerpt, full, created, updated, pieces)
+			`
+				INSERT INTO edition (id, name, atom_id, position, title, subtitle, lang, filter,
+					size, excerpt, full, created, updated, pieces)
 				VALUES (1, 'all', 'urn:all', 0, '', '', '', '{}', 0, 0, 0, 0, 0, 1)`,
 			`INSERT INTO edition_piece (piece, edition, date) VALUES (1, 1, 0)`,
-			`INSERT INTO publication (edition, position, piece, revision, action, at) VALUES (1, 1, 1, 1, 'enter', 0)`) {
+			`
+				INSERT INTO publication (edition, position, piece, revision, action, at)
+				VALUES (1, 1, 1, 1, 'enter', 0)`) {
 			if err == nil {
 				_, err = db.ExecContext(t.Context(), sql)
 			}
@@ -252,22 +281,30 @@ func TestEveryVersionMigrates(t *testing.T) {
 		c, err = s.Changes.Since(t.Context(), 0)
 		h, err2 := s.Pieces.Headers(t.Context(), []oped.PieceID{1})
 		want := []oped.PieceHeader{{ID: 1, Entries: 1, Editions: []string{"all"}}}
-		if err != nil || err2 != nil || c.Number != 1 || !slices.Equal(c.Editions, []string{"all"}) || !reflect.DeepEqual(h, want) {
+		if err != nil || err2 != nil || c.Number != 1 || !slices.Equal(c.Editions, []string{"all"}) ||
+			!reflect.DeepEqual(h, want) {
 			t.Errorf("version %d: %+v, %v; %+v, %v", version, c, err, h, err2)
 		}
 	}
 }
 
-// TestPragmas asks the connections themselves what they were told by their names.
+// TestPragmas checks the settings of the connections against the keys in their names.
 func TestPragmas(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
-	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000"} {
+	for pragma, want := range map[string]string{
+		"journal_mode": "wal",
+		"synchronous":  "2",
+		"foreign_keys": "1",
+		"busy_timeout": "5000",
+	} {
 		var got string
 		if err := s.db.writer.db.QueryRowContext(t.Context(), `PRAGMA `+pragma).Scan(&got); err != nil || got != want {
 			t.Errorf("the writer's %s is %q (%v), want %q", pragma, got, err, want)
 		}
 	}
-	if _, err := s.db.reader.db.ExecContext(t.Context(), `INSERT INTO meta VALUES ('a', 'b')`); codeOf(err) != codeReadOnly {
+	if _, err := s.db.reader.db.ExecContext(t.Context(), `
+		INSERT INTO meta
+		VALUES ('a', 'b')`); codeOf(err) != codeReadOnly {
 		t.Errorf("a reader's write: %v", err)
 	}
 	if _, err := s.db.writer.db.ExecContext(t.Context(), `SELECT "no such column"`); err == nil {

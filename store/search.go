@@ -12,25 +12,29 @@ import (
 )
 
 const (
-	// fewHits is up to how many pieces the index is believed to say something: these are put in order. Of more, the archive is gone through from its
-	// newest piece on, since one in so many fulfils the need.
+	// fewHits is the most pieces for the index to be selective: these are sorted. For more, Search walks the
+	// archive from its newest piece on, since one in so many matches.
 	fewHits = 20_000
 
-	// A larger need is none: FTS5 takes time with the square of the words, and its parser has room for some thirty
-	// levels.
+	// A larger query is not run: FTS5 takes time with the square of the words, and its parser has room for
+	// some thirty levels.
 	maxQueryWords  = 2000
 	maxQueryLevels = 24
 
-	// maxLoaded is how many bytes of texts a search holds at a time, but for one piece, which is held whole.
+	// maxLoaded is the most bytes of texts in memory during a search, except for one piece, held whole.
 	maxLoaded = 8 << 20
 
 	fewQuery   = `SELECT rowid FROM words WHERE words MATCH ? LIMIT ?`
-	orderQuery = `SELECT date, id FROM piece WHERE merged IS NULL AND (date, id) < (?, ?) ORDER BY date DESC, id DESC LIMIT ?`
+	orderQuery = `
+		SELECT date, id
+		FROM piece
+		WHERE merged IS NULL AND (date, id) < (?, ?)
+		ORDER BY date DESC, id DESC LIMIT ?`
 )
 
-// Search gives the pieces that may fulfil a need, the newest first, after a place; all that do are among them. Those
-// that were withdrawn are left out. They are whole and are read a few at a time. It ends with its context, also within
-// a statement. A need of very many words or levels is not asked for: any piece may fulfil it.
+// Search returns the pieces that may match a query, the newest first, after a cursor; all matches are among
+// them. Withdrawn pieces are left out. They are whole and are read a few at a time. It ends with its context,
+// also within a statement. A query of very many words or levels is not run: any piece may match it.
 func (s Pieces) Search(ctx context.Context, need topic.IndexQuery, after oped.Cursor) iter.Seq2[oped.PieceAt, error] {
 	return func(yield func(oped.PieceAt, error) bool) {
 		fail := func(err error) { yield(oped.PieceAt{}, fmt.Errorf("search: %w", explain(s.db.path, err))) }
@@ -90,7 +94,7 @@ func (s Pieces) Search(ctx context.Context, need topic.IndexQuery, after oped.Cu
 	}
 }
 
-// parts splits places into runs whose pieces have at most maxLoaded bytes of texts, or are one.
+// parts splits cursors into runs of at most maxLoaded bytes of texts, or of one piece.
 func (s Pieces) parts(ctx context.Context, places []oped.Cursor) (parts [][]oped.Cursor, err error) {
 	sizes, err := sizesOf(ctx, s.db.reader, piecesAt(places))
 	if err != nil {
@@ -106,7 +110,7 @@ func (s Pieces) parts(ctx context.Context, places []oped.Cursor) (parts [][]oped
 	return append(parts, places[first:]), nil
 }
 
-// inOrder goes through the archive from a place on, some pieces at a time.
+// inOrder walks the archive from a cursor on, some pieces at a time.
 func (s Pieces) inOrder(after oped.Cursor) func(context.Context) ([]oped.Cursor, error) {
 	return func(ctx context.Context) (places []oped.Cursor, err error) {
 		err = each(ctx, s.db.reader, orderQuery, []any{after.Date, after.Piece, pageSize}, func(row scanner) error {
@@ -118,7 +122,7 @@ func (s Pieces) inOrder(after oped.Cursor) func(context.Context) ([]oped.Cursor,
 	}
 }
 
-// handed gives some places at a time, of those that stand after another one.
+// handed returns some cursors at a time, of those after another one.
 func handed(places []oped.Cursor, after oped.Cursor) func(context.Context) ([]oped.Cursor, error) {
 	for len(places) > 0 && !before(places[0], after) {
 		places = places[1:]
@@ -130,7 +134,7 @@ func handed(places []oped.Cursor, after oped.Cursor) func(context.Context) ([]op
 	}
 }
 
-// before tells whether a place is older than another one.
+// before reports whether a cursor is older than another one.
 func before(p, than oped.Cursor) bool {
 	return p.Date < than.Date || p.Date == than.Date && p.Piece < than.Piece
 }

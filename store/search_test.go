@@ -13,14 +13,21 @@ import (
 	"oped/topic"
 )
 
-// TestS27_SearchEndsWithItsContext: a statement that would go on for long ends with its context, with the error of
-// that. No piece fulfils the need, so that its first row is its last.
+// TestS27_SearchEndsWithItsContext: a long statement ends with its context, with the error of that. No piece
+// matches, so that its first row is its last.
 func TestS27_SearchEndsWithItsContext(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
 	defer s.Close()
-	s.db.writer.drop() // which holds the one connection
-	_, err := s.db.writer.db.ExecContext(t.Context(), `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)
-		INSERT INTO words (rowid, folded) SELECT i, CASE i % 2 WHEN 0 THEN 'even' ELSE 'odd' END FROM n`)
+	s.db.writer.drop() // it holds the one connection
+	_, err := s.db.writer.db.ExecContext(t.Context(), `
+		WITH RECURSIVE n (i) AS (
+			SELECT 1
+			UNION ALL
+			SELECT i + 1
+			FROM n
+			WHERE i < 50000) INSERT INTO words (rowid, folded)
+		SELECT i, CASE i % 2 WHEN 0 THEN 'even' ELSE 'odd' END
+		FROM n`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,8 +46,8 @@ func TestS27_SearchEndsWithItsContext(t *testing.T) {
 	}
 }
 
-// TestS27_SearchRefusesLargeQueries: a need of any size and depth is answered, and one that is too large for the index
-// by going through the archive.
+// TestS27_SearchRefusesLargeQueries: a query of any size and depth is answered; one too large for the index
+// by walking the archive.
 func TestS27_SearchRefusesLargeQueries(t *testing.T) {
 	s := archived(t, 30)
 	rivers, absent := topic.IndexQuery{Op: topic.Word, Word: "rivers"}, topic.IndexQuery{Op: topic.Word, Word: "absent"}
@@ -50,7 +57,10 @@ func TestS27_SearchRefusesLargeQueries(t *testing.T) {
 	}
 	deep := rivers
 	for i := range 100 {
-		deep = topic.IndexQuery{Op: []topic.IndexOp{topic.All, topic.Any}[i%2], Of: []topic.IndexQuery{[]topic.IndexQuery{rivers, absent}[i%2], deep}}
+		deep = topic.IndexQuery{
+			Op: []topic.IndexOp{topic.All, topic.Any}[i%2],
+			Of: []topic.IndexQuery{[]topic.IndexQuery{rivers, absent}[i%2], deep},
+		}
 	}
 	for name, need := range map[string]topic.IndexQuery{"wide": wide, "deep": deep} {
 		if got := need.Within(maxQueryWords, maxQueryLevels); got.Op != topic.Always {
@@ -68,11 +78,14 @@ func TestS27_SearchRefusesLargeQueries(t *testing.T) {
 	}
 }
 
-// TestS27_SearchLoadsLittleAtATime: pieces with long texts are read in smaller parts, each once.
+// TestS27_SearchLoadsLittleAtATime: pieces with long texts are read a few at a time, each once.
 func TestS27_SearchLoadsLittleAtATime(t *testing.T) {
 	s := archived(t, 30)
 	s.db.writer.drop()
-	if _, err := s.db.writer.db.ExecContext(t.Context(), `UPDATE entry SET content = ? WHERE id % 2 = 0`, strings.Repeat("x", 3<<20)); err != nil {
+	if _, err := s.db.writer.db.ExecContext(t.Context(), `
+		UPDATE entry
+		SET content = ?
+		WHERE id % 2 = 0`, strings.Repeat("x", 3<<20)); err != nil {
 		t.Fatal(err)
 	}
 	places, err := s.Pieces.inOrder(oped.Cursor{Date: 1 << 62, Piece: 1 << 62})(t.Context())

@@ -9,7 +9,7 @@ import (
 
 const sightQuery = `SELECT entry, at FROM sight WHERE entry IN (%s)`
 
-// loadSights adds when the feed's own entries among the candidates were last seen.
+// loadSights adds the last sights of the feed's own entries among the candidates.
 func loadSights(ctx context.Context, q querier, k *oped.Known) error {
 	var rows []int64
 	for _, p := range k.Pieces {
@@ -28,10 +28,13 @@ func loadSights(ctx context.Context, q querier, k *oped.Known) error {
 	})
 }
 
-// see notes that entries stood in the document that was fetched.
+// see records the presence of entries in the fetched document.
 func see(w *writing, entries []int64) error {
 	for _, row := range entries {
-		if _, err := w.tx.exec(`INSERT INTO sight (entry, at) VALUES (?, ?) ON CONFLICT DO UPDATE SET at = excluded.at`, row, w.at.UnixMilli()); err != nil {
+		if _, err := w.tx.exec(`
+			INSERT INTO sight (entry, at)
+			VALUES (?, ?)
+			ON CONFLICT DO UPDATE SET at = excluded.at`, row, w.at.UnixMilli()); err != nil {
 			return err
 		}
 	}

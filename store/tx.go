@@ -12,24 +12,26 @@ import (
 	"oped/dedup"
 )
 
-// writer is the one connection that writes, with the statements that are prepared on it. Whoever holds turn may use it.
+// writer is the one connection for writing, with the statements prepared on it. Only the holder of writeLock
+// may use it.
 type writer struct {
-	writeLock chan struct{} // holds one token while somebody writes
+	writeLock chan struct{} // holds one token during a write
 	db        *sql.DB       // of one connection
 	conn      *sql.Conn     // nil until it is needed, and after it broke
 	stmts     map[string]*sql.Stmt
 
 	path    string
-	suspect bool // its disk has failed since it was looked through
+	suspect bool // its disk has failed since the last check
 
-	fingerprints *dedup.Index // of hot pieces; nil until it is needed, and after a transaction that touched it was rolled back
+	// of hot pieces; nil before the first use, and after the rollback of a transaction with changes to it
+	fingerprints *dedup.Index
 }
 
 func newWriter(path string, db *sql.DB) *writer {
 	return &writer{writeLock: make(chan struct{}, 1), path: path, db: db, stmts: map[string]*sql.Stmt{}}
 }
 
-// drop closes the connection with all that is prepared on it; the next transaction begins with a fresh one.
+// drop closes the connection and all its prepared statements; the next transaction begins with a fresh one.
 func (w *writer) drop() error {
 	var errs []error
 	for _, st := range w.stmts {
@@ -43,21 +45,21 @@ func (w *writer) drop() error {
 	return errors.Join(errs...)
 }
 
-// tx is a transaction of the writer. Its statements are never interrupted, because that would cost the connection and
-// everything prepared on it; who has much to do looks at its context in between.
+// tx is a transaction of the writer. Its statements are never interrupted, because that would cost the
+// connection and everything prepared on it; long work checks its context in between.
 type tx struct {
 	writer  *writer
 	done    bool
-	failed  error                   // why it is rolled back; nil if nobody said
+	failed  error                   // the reason for its rollback; nil if there is none
 	touched bool                    // the index of fingerprints is ahead of the database
-	loaded  int                     // bytes of the pieces that the last lookup loaded
-	rows    map[string]*editionRow  // by name, as far as they were asked for
-	words   map[oped.PieceID]string // that the commit indexes; the transaction itself does not find them
-	changed int64                   // number of its change; 0: it changes nothing that a page may show
-	ended   func() error            // why nobody waits for it any more; nil while somebody does
+	loaded  int                     // bytes of the pieces loaded by the last lookup
+	rows    map[string]*editionRow  // by name, as far as they were used
+	words   map[oped.PieceID]string // indexed by the commit; the transaction itself does not find them
+	changed int64                   // number of its change; 0: no page may change
+	ended   func() error            // why no caller waits for it any more; nil while one does
 }
 
-// begin waits for its turn and begins a transaction that holds the write lock from the start.
+// begin waits for the lock and begins a transaction with SQLite's write lock from the start.
 func (s *database) begin(ctx context.Context) (*tx, error) {
 	if s.writer == nil {
 		return nil, &Error{Path: s.path, Kind: ErrReadOnly}
@@ -83,8 +85,7 @@ func (s *database) begin(ctx context.Context) (*tx, error) {
 	return t, nil
 }
 
-// blame gives up the connection over a disk that failed under it: what it holds in memory may not be what is on the
-// disk.
+// blame gives up the connection after a disk failure: its memory may differ from the disk.
 func (t *tx) blame(err error) {
 	if IsPassing(err) && !isBusy(err) {
 		t.writer.suspect = true
@@ -106,7 +107,7 @@ func (t *tx) commit() error {
 	}
 	t.done = true
 	defer func() { <-t.writer.writeLock }()
-	if t.writer.suspect { // it works again: is all as it was?
+	if t.writer.suspect { // it works again: check that all is intact
 		if err := checkHealth(context.Background(), t.writer.conn, t.writer.path); err != nil {
 			return err
 		}
@@ -124,21 +125,21 @@ func (t *tx) rollback() {
 	if t.touched {
 		t.writer.fingerprints = nil
 	}
-	// A full disk or a broken one lets SQLite roll back by itself; then there is nothing left to roll back, which it calls an
-	// error. Either way a fresh connection is sure to have no transaction.
+	// On a full or broken disk SQLite rolls back by itself; then ROLLBACK itself is an error. Either way a
+	// fresh connection is sure to have no transaction.
 	if _, err := t.exec(`ROLLBACK`); err != nil {
-		t.writer.drop() // nothing that is worth telling beside the error that led here
+		t.writer.drop() // its error adds nothing to the one before
 	}
 	t.blame(t.failed)
 	<-t.writer.writeLock
 }
 
-// attempts is how often a transaction is tried while a program that knows nothing of our lock, such as the sqlite3 shell,
-// holds the database.
+// attempts is how often a transaction is tried while a foreign program, such as the sqlite3 shell, locks the
+// database.
 const attempts = 3
 
-// write runs do in a transaction, which is rolled back if do fails or panics. Do may be called again if the database was
-// busy.
+// write runs do in a transaction. It rolls back if do fails or panics. Do may be called again if the database
+// was busy.
 func (s *database) write(ctx context.Context, do func(*tx) error) error {
 	var err error
 	for range attempts {
@@ -163,7 +164,7 @@ func (s *database) writeOnce(ctx context.Context, do func(*tx) error) error {
 	return err
 }
 
-// stmt is a query, prepared on the writer's connection.
+// stmt returns a query, prepared on the writer's connection.
 func (t *tx) stmt(query string) (*sql.Stmt, error) {
 	if st, ok := t.writer.stmts[query]; ok {
 		return st, nil
@@ -176,7 +177,7 @@ func (t *tx) stmt(query string) (*sql.Stmt, error) {
 	return st, nil
 }
 
-// exec runs a statement and tells how many rows it changed.
+// exec runs a statement and returns the number of changed rows.
 func (t *tx) exec(query string, args ...any) (int64, error) {
 	result, err := t.run(query, args)
 	if err != nil {
@@ -185,7 +186,7 @@ func (t *tx) exec(query string, args ...any) (int64, error) {
 	return result.RowsAffected()
 }
 
-// insert runs a statement that adds a row and gives its id.
+// insert runs a statement that adds a row and returns its id.
 func (t *tx) insert(query string, args ...any) (int64, error) {
 	result, err := t.run(query, args)
 	if err != nil {
@@ -202,7 +203,7 @@ func (t *tx) run(query string, args []any) (sql.Result, error) {
 	return st.ExecContext(context.Background(), args...)
 }
 
-// number asks for a single number. ErrNotFound if there is no row.
+// number reads a single number. The error is ErrNotFound if there is no row.
 func (t *tx) number(query string, args ...any) (int64, error) {
 	st, err := t.stmt(query)
 	if err != nil {
@@ -216,7 +217,7 @@ func (t *tx) number(query string, args ...any) (int64, error) {
 	return n, err
 }
 
-// QueryContext makes a transaction a querier. The context does not end it; see there.
+// QueryContext makes a transaction a querier. The context does not interrupt it; see [tx].
 func (t *tx) QueryContext(_ context.Context, query string, args ...any) (*sql.Rows, error) {
 	st, err := t.stmt(query)
 	if err != nil {
@@ -230,12 +231,15 @@ type querier interface {
 	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
 }
 
-// chunks are how many values one query asks for. Few sizes mean few statements to prepare.
+// chunks are the numbers of values in one query. Few sizes mean few statements to prepare.
 var chunks = [...]int{512, 64, 16, 4, 1}
 
-// inChunks asks query, in which %s stands for a list of parameters and VALUES (%s) for rows of one each, for all values,
-// as many at a time as a chunk holds. A chunk is filled up with its last value. The arguments before stand before the list.
-func inChunks[T any](ctx context.Context, q querier, query string, before []any, values []T, row func(scanner) error) error {
+// inChunks runs query for all values, a chunk at a time. In the query, %s is a list of parameters and VALUES
+// (%s) a list of rows of one each. A chunk is filled up with its last value. The arguments before precede the
+// list.
+func inChunks[T any](
+	ctx context.Context, q querier, query string, before []any, values []T, row func(scanner) error,
+) error {
 	for len(values) > 0 {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -263,11 +267,11 @@ func inChunks[T any](ctx context.Context, q querier, query string, before []any,
 	return nil
 }
 
-// rowsAtOnce is how many rows one statement adds at most.
+// rowsAtOnce is the most rows added by one statement.
 const rowsAtOnce = 16
 
-// insertAll runs an INSERT for all rows, several at a time. In the query, %s stands for the rows; each has the values
-// that row gives.
+// insertAll runs an INSERT for all rows, several at a time. In the query, %s is the list of rows; row returns
+// the values of each.
 func insertAll[T any](t *tx, query string, values []T, row func(T) []any) error {
 	for some := range slices.Chunk(values, rowsAtOnce) {
 		var args []any

@@ -10,7 +10,7 @@ import (
 	"oped"
 )
 
-// changedAt is a time as a column holds it: milliseconds since 1970 in UTC, NULL for the zero time.
+// toMillis converts a time to its column: milliseconds since 1970 in UTC, NULL for the zero time.
 func toMillis(t time.Time) sql.NullInt64 {
 	if t.IsZero() {
 		return sql.NullInt64{}
@@ -18,7 +18,7 @@ func toMillis(t time.Time) sql.NullInt64 {
 	return sql.NullInt64{Int64: t.UnixMilli(), Valid: true}
 }
 
-// fromMillis reads what moment wrote.
+// fromMillis is the inverse of toMillis.
 func fromMillis(n sql.NullInt64) time.Time {
 	if !n.Valid {
 		return time.Time{}
@@ -26,7 +26,7 @@ func fromMillis(n sql.NullInt64) time.Time {
 	return time.UnixMilli(n.Int64).UTC()
 }
 
-// encodeJSON is a slice as a column holds it; an empty one is "[]" and is read as nil.
+// encodeJSON converts a slice to its column; an empty one is "[]" and is read as nil.
 func encodeJSON[T any](values []T) (string, error) {
 	if len(values) == 0 {
 		return "[]", nil
@@ -38,7 +38,7 @@ func encodeJSON[T any](values []T) (string, error) {
 	return string(raw), nil
 }
 
-// decodeJSON reads what list wrote.
+// decodeJSON is the inverse of encodeJSON.
 func decodeJSON[T any](raw string) ([]T, error) {
 	if raw == "[]" {
 		return nil, nil
@@ -50,7 +50,7 @@ func decodeJSON[T any](raw string) ([]T, error) {
 	return values, nil
 }
 
-// joinLimits is limits as a column holds them.
+// joinLimits converts limits to their column.
 func joinLimits(limits oped.Limits) string {
 	var b strings.Builder
 	for i, l := range limits {
@@ -62,7 +62,7 @@ func joinLimits(limits oped.Limits) string {
 	return b.String()
 }
 
-// splitLimits reads what joinLimits wrote.
+// splitLimits is the inverse of joinLimits.
 func splitLimits(s string) (limits oped.Limits) {
 	for name := range strings.SplitSeq(s, ",") {
 		if name != "" {
@@ -78,7 +78,7 @@ func hash(raw []byte) (h [32]byte) {
 	return h
 }
 
-// blob is a digest as a column holds it: NULL for the zero digest.
+// blob converts a digest to its column: NULL for the zero digest.
 func blob(h [32]byte) []byte {
 	if h == [32]byte{} {
 		return nil
