@@ -13,10 +13,11 @@ import (
 	"oped/topic"
 )
 
-// recently is what the page about an edition counts apart, up to the edition's last change.
+// recently is the period counted separately on the page about an edition. It ends with the edition's
+// last change.
 const recently = 30 * 24 * time.Hour
 
-// AboutFacts is what the page about an edition tells beside the edition itself.
+// AboutFacts holds the facts on the page about an edition beyond the edition itself.
 type AboutFacts struct {
 	Recent      int               // pieces dated within 30 days before the last change
 	Evaluations []oped.Evaluation // by topic, the latest first
@@ -24,8 +25,8 @@ type AboutFacts struct {
 
 func aboutFile(edition string) string { return edition + "/about/index.html" }
 
-// view is the page about an edition: what it takes, how much there is, and the rules in force, with how well they
-// were measured to work.
+// view builds the page about an edition: its criteria, its numbers of pieces, and the active rules with
+// their measured quality.
 func (k aboutKind) view(e *oped.EditionState, s AboutFacts) *page.About {
 	lang, title := language(e.Lang, "en"), titleOf(e)
 	contact := strings.TrimSpace(k.site.options.Contact)
@@ -52,7 +53,7 @@ func (k aboutKind) view(e *oped.EditionState, s AboutFacts) *page.About {
 	return v
 }
 
-// criteria says in plain words what an edition takes.
+// criteria describes the filter of an edition in plain words.
 func (k aboutKind) criteria(lang string, e *oped.EditionState) (rows []page.Row) {
 	f, say := e.Filter, func(key string) string { return k.site.words.Say(lang, key) }
 	add := func(label string, of []page.Labelled, otherwise string) {
@@ -96,7 +97,7 @@ func (k aboutKind) criteria(lang string, e *oped.EditionState) (rows []page.Row)
 	return rows
 }
 
-// authorTaken is the author that an edition was made for.
+// authorTaken returns the author an edition was made for.
 func (k aboutKind) authorTaken(e *oped.EditionState) []page.Labelled {
 	if e.Filter.Author == "" {
 		return nil
@@ -108,7 +109,7 @@ func (k aboutKind) authorTaken(e *oped.EditionState) []page.Labelled {
 	return []page.Labelled{author}
 }
 
-// feedTaken is a feed that an edition takes.
+// feedTaken describes a feed in the filter of an edition.
 func (k aboutKind) feedTaken(url string) page.Labelled {
 	f := k.site.items.feeds[url]
 	f.URL = url
@@ -175,7 +176,7 @@ func evaluationOf(name, version string, measures []oped.Evaluation) *page.Evalua
 	return v
 }
 
-// langOf is the language that a text is most likely in, of those that we speak, by its direction.
+// langOf guesses the language of a text from its direction, among the languages of our catalogs.
 func langOf(dir string) string {
 	if dir == "rtl" {
 		return "ur"
@@ -186,7 +187,7 @@ func langOf(dir string) string {
 func hundredths(x float64) string { return strconv.FormatFloat(x, 'f', 3, 64) }
 func figure(x float64) string     { return strconv.FormatFloat(x, 'g', -1, 64) }
 
-// aboutFacts reads what the page about an edition tells.
+// aboutFacts reads the facts for the page about an edition.
 func (k aboutKind) aboutFacts(ctx context.Context, e *oped.EditionState) (of AboutFacts, err error) {
 	library := k.site.options.Catalog
 	if library == nil {
@@ -199,7 +200,7 @@ func (k aboutKind) aboutFacts(ctx context.Context, e *oped.EditionState) (of Abo
 	return of, err
 }
 
-// listsIn are the lists of terms that a rule uses.
+// listsIn returns the lists of terms used by a rule.
 func listsIn(source string) (all []page.Terms) {
 	t, err := topic.WithSource(oped.Topic{}, source)
 	if err != nil {

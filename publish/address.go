@@ -58,7 +58,7 @@ func (a addresses) pieceURL(id oped.PieceID) string {
 	return a.base + "/" + strings.TrimSuffix(pieceFile(id), "index.html")
 }
 
-// host names who publishes.
+// host names the publisher: the host of the base URL.
 func (a addresses) host() string {
 	if u, err := url.Parse(a.base); err == nil && u.Host != "" {
 		return u.Hostname()
@@ -66,7 +66,7 @@ func (a addresses) host() string {
 	return "oped"
 }
 
-// author is who publishes, as the author of feeds.
+// author is the publisher, as the author of feeds.
 func (a addresses) author() feed.Person { return feed.Person{Name: a.host(), URL: a.base + "/"} }
 
 // feedLinks are the feeds of an edition, in all formats.

@@ -17,18 +17,19 @@ import (
 	"oped/publish/feed"
 )
 
-// What has no place at the head of an edition any more is cut into archives (RFC 5005 §4). An archive is stored as the bytes that it
-// was first published as, so that it never changes: neither with its pieces nor with a later version of this program.
+// Pieces beyond the head of an edition are cut into archives (RFC 5005 §4). An archive is stored as the
+// bytes of its first publication. So it never changes: neither with its pieces nor with a later version
+// of this program.
 
 const (
 	archiveCache = "public, max-age=31536000, immutable"
 	cutAttempts  = 5
 	maxGone      = 100                 // tombstones at a head
-	goneFor      = 30 * 24 * time.Hour // that a tombstone stands at a head, at least
+	goneFor      = 30 * 24 * time.Hour // a tombstone stays at a head at least as long
 )
 
-// surplus is how many of the pieces at a head have to go into archives so that limit of them remain at most. It takes a quarter more at once: else every
-// piece that came would cut an archive of one.
+// surplus returns how many of the pieces at a head have to go into archives to leave at most limit. It
+// takes a quarter more at once. Otherwise every new piece would cut an archive of one.
 func surplus(pieces, limit int) int {
 	if pieces <= limit {
 		return 0
@@ -36,8 +37,8 @@ func surplus(pieces, limit int) int {
 	return max(pieces-limit, limit/4)
 }
 
-// makeRoom cuts what has no place at the head of an edition into archives, and gives what its document says. cut reports
-// whether there was something to cut.
+// makeRoom cuts the surplus at the head of an edition into archives, and returns the content of its
+// document. cut reports whether there was a surplus.
 func (s *site) makeRoom(ctx context.Context, e *oped.EditionState, limit int) (d *document, cut bool, err error) {
 	c := &cutting{site: s, edition: e}
 	for range cutAttempts {
@@ -83,7 +84,8 @@ func (c *cutting) due(ctx context.Context, limit int) error {
 	return nil
 }
 
-// cut makes one archive of these pieces, the oldest first, or two where one would be too long. last says that nothing is left waiting.
+// cut makes one archive of these pieces, the oldest first, or two if one would be too long. last
+// reports that no pieces are left waiting.
 func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error {
 	b := &c.backlog
 	pieces, err := c.site.excerptPieces(ctx, c.edition, ids)
@@ -139,8 +141,8 @@ func lastUpdate(pieces []oped.Piece) (last time.Time) {
 	return last
 }
 
-// freeNumber is the next number for an archive. Where an older database was restored, files tell which numbers were given since: what was published under them
-// never changes.
+// freeNumber returns the next number for an archive. After an older database was restored, the files
+// show the numbers given since. The documents published under them never change.
 func (c *cutting) freeNumber() int64 {
 	number := c.backlog.Number + 1
 	for c.site.options.Dir != "" {
@@ -152,7 +154,7 @@ func (c *cutting) freeNumber() int64 {
 	return number
 }
 
-// bygone are the tombstones, of those at a head, the oldest first, that move on into an archive.
+// bygone returns the tombstones at a head that move into an archive. It expects the oldest first.
 func bygone(gone []oped.Tombstone, updated time.Time) []oped.Tombstone {
 	n := max(0, len(gone)-maxGone)
 	for n < len(gone) && updated.Sub(gone[n].At) > goneFor {
@@ -200,7 +202,8 @@ func rebased(doc []byte, a *oped.Archive, base string) []byte {
 	return doc
 }
 
-// excerptPieces reads what the documents of an edition show of pieces: the HTML of entries where whole texts may be republished, else excerpts.
+// excerptPieces reads pieces for the documents of an edition: with the HTML of entries where whole
+// texts may be republished, else for excerpts.
 func (s *site) excerptPieces(ctx context.Context, e *oped.EditionState, ids []oped.PieceID) ([]oped.Piece, error) {
 	if e.Full || slices.ContainsFunc(s.feedList, func(f oped.FeedState) bool { return f.Full }) {
 		return s.rows.Pieces.Of(ctx, ids)

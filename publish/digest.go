@@ -9,7 +9,7 @@ import (
 	"oped/publish/page"
 )
 
-// fingerprint is a digest of what pages of pieces are rendered with.
+// fingerprint returns a digest of the options and templates that pages of pieces depend on.
 func fingerprint(o *Options) string {
 	var d digest
 	d.strings(newAddresses(o.BaseURL).base, o.Version)

@@ -23,25 +23,25 @@ const (
 	maxHealth  = 200 // entries: when our own line is cut, every feed fails
 )
 
-// HealthMayDiffer tells whether a fetch can have changed what the feed of the feeds' health says. It is cheap, and
-// errs on the side of yes.
+// HealthMayDiffer reports whether a fetch can have changed the feed of the feeds' health. It is cheap,
+// and errs on the side of true.
 func HealthMayDiffer(f *oped.Fetched) bool {
 	return f.Err != nil || f.Feed.Failures > 0 || f.At.Sub(f.Feed.LastNew) >= minPause
 }
 
-// trouble is what the health feed tells of one feed: an outage, or a silence. It is an entry that stays the same as
-// long as that lasts.
+// trouble is one entry of the health feed about one feed: an outage, or a silence. The entry stays the
+// same as long as the trouble lasts.
 type trouble struct {
 	feed    *oped.FeedState
 	kind    string    // an oped.Kind, or silent
-	since   time.Time // when it began: with the feed, what the entry's id is made of
-	at      time.Time // when it became what it is
+	since   time.Time // when it began; the entry's id is made of it and the feed
+	at      time.Time // when it reached its present state
 	message string
 	more    string
 }
 
-// troubles are what there is to tell, the latest first. Feeds that are paused or not enabled are as somebody wants
-// them. days are those of feeds that may be silent, by URL.
+// troubles returns the troubles of the feeds, the latest first. Feeds that are paused or disabled are
+// as intended, and left out. days holds the days with an entry, by URL, of feeds that may be silent.
 func troubles(states []oped.FeedState, days map[string][]time.Time) []trouble {
 	var all []trouble
 	for i := range states {
@@ -59,8 +59,8 @@ func troubles(states []oped.FeedState, days map[string][]time.Time) []trouble {
 	return all[:min(len(all), maxHealth)]
 }
 
-// outage is that of a feed that fails. A failure that may pass by itself is told once it has come twice in a row, so
-// that nothing flaps.
+// outage returns the trouble of a failing feed. A failure that may pass by itself is reported after two
+// in a row, so that nothing flaps.
 func outage(s *oped.FeedState) (trouble, bool) {
 	d := oped.Diagnose(s)
 	if d.Steady == "" || s.FailingSince.IsZero() || s.Failures < 2 && passes(s.LastKind) {
@@ -83,7 +83,7 @@ func outage(s *oped.FeedState) (trouble, bool) {
 	return t, true
 }
 
-// passes tells the failures that may be over with the next fetch, without anybody's doing.
+// passes reports whether a failure may be over with the next fetch, without any action.
 func passes(k oped.Kind) bool {
 	switch k {
 	case oped.Client, oped.Gone, oped.TooLarge, oped.Refused, oped.Fatal:
@@ -102,8 +102,8 @@ func daysText(d time.Duration) string {
 	return "a day"
 }
 
-// writeHealth writes the feed of the feeds' health. Rows that tell of no other trouble give the same bytes. began is
-// what its updated is while there is none.
+// writeHealth writes the feed of the feeds' health. Rows with the same troubles give the same bytes.
+// began is the time of the feed's updated element without any trouble.
 func (a addresses) writeHealth(w io.Writer, version string, failure *exportFailure, states []oped.FeedState, days map[string][]time.Time, began time.Time) error {
 	self := a.base + "/" + healthFile
 	m := &feed.FeedMeta{
@@ -133,7 +133,7 @@ func (a addresses) writeHealth(w io.Writer, version string, failure *exportFailu
 	return err
 }
 
-// exportEntry says that files cannot be written. Those who are served by oped itself read it.
+// exportEntry reports that files cannot be written. It reaches readers served by oped itself.
 func (a addresses) exportEntry(f *exportFailure) *feed.Entry {
 	since := believable(f.since)
 	title := "Files not written: " + f.why
@@ -148,7 +148,8 @@ func (a addresses) exportEntry(f *exportFailure) *feed.Entry {
 	}
 }
 
-// healthEntry makes an entry. Its id is a tag: URI (RFC 4151) of the feed's address, which may hold credentials, as a digest, and of when it began.
+// healthEntry makes an entry. Its id is a tag: URI (RFC 4151), made of the beginning and a digest of
+// the feed's address. The digest hides credentials in the address.
 func (a addresses) healthEntry(t *trouble) *feed.Entry {
 	sum := sha256.Sum256([]byte(t.feed.URL))
 	began := believable(t.since)
@@ -170,7 +171,8 @@ func (a addresses) healthEntry(t *trouble) *feed.Entry {
 	return e
 }
 
-// feedTitle is what people know a feed by: with its name, since a paper may have several.
+// feedTitle returns the title of a feed for people. It includes the feed's name, since a newspaper may
+// have several feeds.
 func feedTitle(s *oped.FeedState) string {
 	publisher, name := cmp.Or(line(s.Publisher), line(s.Title), line(s.DocTitle)), line(s.Name)
 	switch {
@@ -187,7 +189,8 @@ type healthKind struct{ site *site }
 
 func (healthKind) Match(name string) bool { return name == healthFile }
 
-// Pages renders the feed. It has no Last-Modified: what is over leaves it, and then it is older than before.
+// Pages renders the feed. It has no Last-Modified: troubles that are over leave the feed, and would set
+// it back.
 func (k healthKind) Pages(_ context.Context, names []string) ([]Page, error) {
 	return pagesOf(names, func(name string) (Page, error) {
 		var doc bytes.Buffer
@@ -203,7 +206,7 @@ func (k healthKind) Affected(ctx context.Context, _ *oped.ChangeSet) iter.Seq2[s
 
 func (healthKind) All(context.Context) iter.Seq2[string, error] { return each([]string{healthFile}) }
 
-// readRhythms reads the days of the feeds that may be silent, once for each silence.
+// readRhythms reads the publication days of possibly silent feeds, once for each silence.
 func (k healthKind) readRhythms(ctx context.Context, before *site) error {
 	k.site.rhythms = map[string][]time.Time{}
 	if !k.site.options.Health {

@@ -13,7 +13,7 @@ import (
 	"oped/publish/page"
 )
 
-// listKind is the sort of the pages that there is one of: the index, the lists of editions and of feeds (OPML), and
+// listKind is the kind of the single pages: the index, the lists of editions and of feeds (OPML), and
 // style sheets.
 type listKind struct{ site *site }
 
@@ -74,7 +74,7 @@ func (k listKind) changed() (last time.Time) {
 	return last
 }
 
-// index is the page that lists all editions.
+// index returns the page listing all editions.
 func (k listKind) index() *page.Index {
 	v := &page.Index{Head: head("en", "Editions", k.site.at.base+"/"), Host: k.site.at.host()}
 	for i := range k.site.editions {

@@ -11,10 +11,10 @@ import (
 	"oped/publish/page"
 )
 
-// wordsBefore is how many words an excerpt shows before what was found.
+// wordsBefore is the number of words an excerpt shows before the first match.
 const wordsBefore = 8
 
-// spansIn are the stretches of one field, in their order, without those that overlap one before.
+// spansIn returns the spans of one field in order. A span overlapping an earlier one is left out.
 func spansIn(spans []oped.Span, field string) (in []oped.Span) {
 	for _, x := range spans {
 		if x.Field == field {
@@ -105,7 +105,7 @@ func around(s string, spans []oped.Span, n int) []page.Marked {
 	return out
 }
 
-// back is the place n words before another one, which is the beginning of a word.
+// back returns the place n words before at, both at the beginning of a word.
 func back(s string, at, n int) int {
 	for ; n > 0 && at > 0; n-- {
 		head := strings.TrimRightFunc(s[:at], unicode.IsSpace)
@@ -123,5 +123,6 @@ func back(s string, at, n int) int {
 	return at
 }
 
-// asWritten is what a person wrote as code: a query or a rule. Nothing is taken for markup, and nothing is cut.
+// asWritten returns a text written as code: a query or a rule. Nothing is read as markup, and nothing
+// is cut.
 func asWritten(s string) string { return strings.TrimSpace(spaced(clean(s))) }

@@ -30,7 +30,7 @@ func WriteBackup(w io.Writer, title string, feeds []oped.FeedState) error {
 	})
 }
 
-// writePublic writes the feeds that are polled, with the addresses that may be published.
+// writePublic writes the polled feeds with their publishable addresses.
 func writePublic(w io.Writer, title string, feeds []oped.FeedState) error {
 	return writeFeeds(w, title, feeds, func(f *oped.FeedState) (string, string) { return feedURL(&f.Feed), siteURL(f) })
 }

@@ -19,12 +19,12 @@ const (
 	authorFolder    = "author/"
 )
 
-// slugs are the parts that the names of publishers have in addresses.
+// slugs holds the part of each publisher in addresses, by name.
 type slugs map[string]string
 
-// publishersOf gives each publisher of the feeds a slug of its own. It depends on the feeds alone: of publishers
-// whose names fold to the same, the one whose feed was stored first has the plain slug, the next ones end in -2, -3
-// and so on.
+// publishersOf gives each publisher of the feeds a slug of its own. It depends on the feeds alone.
+// Among publishers with the same folded name, the one with the feed stored first has the plain slug;
+// the next ones end in -2, -3 and so on.
 func publishersOf(feeds Feeds) slugs {
 	type named struct {
 		id        int64
@@ -78,8 +78,9 @@ func (p *people) publisherURL(name string) string {
 	return p.at.base + "/" + publisherFolder + p.slugs[name] + "/"
 }
 
-// paperURL is the address of the page of the publisher of an item, "" if it has none. The name may be one that its
-// feed had before; others have that page, if there is one, and the item is not on it.
+// paperURL returns the address of the page of an item's publisher, or "" if it has none. The name may
+// be an earlier name of the feed. Its page, if there is one, belongs to others, and the item is not on
+// it.
 func (p *people) paperURL(it *item) string {
 	if it.publisher != cutLine(it.feed.Publisher, maxName) {
 		return ""
@@ -103,7 +104,7 @@ func (p *people) byline(it *item) []page.Link {
 	})
 }
 
-// version identifies the slugs that do not follow from the name of their publisher alone.
+// version identifies the slugs that depend on more than the name of their publisher.
 func (s slugs) version() Version {
 	var d digest
 	for _, name := range slices.Sorted(maps.Keys(s)) {
@@ -114,7 +115,7 @@ func (s slugs) version() Version {
 	return d.version()
 }
 
-// plainSlug is the slug of a publisher that shares it with no other.
+// plainSlug returns the slug of a publisher with a unique name.
 func plainSlug(name string) string { return cmp.Or(text.Slug(name), "paper") }
 
 // authorKey is the slug of an author of an entry; "" if the name is no person's.
@@ -125,7 +126,7 @@ func authorKey(name string, e *oped.Entry, feed oped.FeedState) string {
 func publisherFile(slug string) string { return publisherFolder + slug + "/index.html" }
 func authorFile(key string) string     { return authorFolder + key + "/index.html" }
 
-// slugOf is the slug that the name of a file holds between a folder and the file itself.
+// slugOf returns the slug in a file's name, between the folder and the file itself.
 func slugOf(folder, name string) (string, bool) {
 	rest, ok := strings.CutPrefix(name, folder)
 	if !ok {

@@ -13,12 +13,12 @@ import (
 // maxAppearances is how many appearances the page of a piece lists.
 const maxAppearances = 200
 
-// view is the page of a piece that has at least one entry: what it is, where it appeared, what it has to do with
-// others and how it was changed, which of the editions it is in, and why it is on its topics, or is not. Around the
-// words that counted and those that were changed it shows no more words than an excerpt has, unless whole texts are
-// permitted.
+// view builds the page of a piece with at least one entry. The page shows the piece, its appearances,
+// its relations and changes, its editions, and the explanations of its topics, assigned or not. Around
+// the words that counted and the changed words it shows no more words than an excerpt has, unless whole
+// texts are permitted.
 func (k pieceKind) view(p *oped.Piece, about *About) page.View {
-	if p.Withdrawn { // nothing is told of it
+	if p.Withdrawn { // the page shows nothing of it
 		lang := page.Spoken(language(p.Lead().Lang))
 		return &page.Withdrawn{Head: head(lang, k.site.words.Say(lang, "Withdrawn"), k.site.at.pieceURL(p.ID))}
 	}
@@ -48,7 +48,7 @@ func (k pieceKind) view(p *oped.Piece, about *About) page.View {
 	return v
 }
 
-// editionsWith are the editions that a piece is in, in their order.
+// editionsWith returns the editions of a piece, in their order.
 func editionsWith(editions []oped.EditionState, p *oped.Piece) (in []oped.EditionState) {
 	for _, e := range editions {
 		if slices.Contains(p.Editions, e.Name) {
@@ -58,8 +58,8 @@ func editionsWith(editions []oped.EditionState, p *oped.Piece) (in []oped.Editio
 	return in
 }
 
-// largest is the edition that shows most of a piece, and the allowance that this gives; where the piece is in
-// none, what its feed allows.
+// largest returns the edition with the longest excerpt of a piece, and the allowance it gives. For a
+// piece without an edition, the allowance is that of its feed.
 func (i *items) largest(editions []oped.EditionState, from oped.FeedState) (oped.EditionState, allowance) {
 	var best oped.EditionState
 	a := allowance{whole: from.Full}
@@ -114,8 +114,8 @@ func pieceFile(id oped.PieceID) string {
 	return pieceFolder + strconv.FormatInt(int64(id), 10) + "/index.html"
 }
 
-// pieceOf is the piece whose page has this file name. Every piece has one name only: decimal, without signs and zeros
-// before it.
+// pieceOf returns the piece with a page of this file name. Every piece has one name only: decimal,
+// without signs and leading zeros.
 func pieceOf(name string) (oped.PieceID, bool) {
 	rest, ok := strings.CutPrefix(name, pieceFolder)
 	if !ok {

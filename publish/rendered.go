@@ -8,8 +8,8 @@ import (
 	"oped/publish/coding"
 )
 
-// Rendered is a page with its body, once it is rendered, and its codings, once somebody asks for one. Several
-// goroutines may use it.
+// Rendered is a page with its body, made when it is rendered, and its codings, each made on the first
+// request. Several goroutines may use it.
 type Rendered struct {
 	Page Page
 
@@ -43,7 +43,7 @@ func (r *Rendered) Plain() []byte {
 	return r.body[coding.Identity]
 }
 
-// Encoded is the body, which was rendered, in a coding. It is made once.
+// Encoded returns the rendered body in a coding. It is made once.
 func (r *Rendered) Encoded(e *coding.Encoder, c coding.Coding) ([]byte, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

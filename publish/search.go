@@ -23,27 +23,27 @@ import (
 const (
 	maxQuery    = 500 // characters
 	hitsOnPage  = 20
-	maxLookedAt = 3000 // pieces that a query is held against
-	markedWords = 30   // of a text around what was found
+	maxLookedAt = 3000 // pieces matched against a query
+	markedWords = 30   // of a text around a match
 )
 
 // SearchName is the name of the page of the search.
 const SearchName = "search"
 
-// Query is what a reader searches for, as it was asked.
+// Query is a search as a reader sent it.
 type Query struct {
 	Text   string // by the index of words and by the language of topics; nothing is implied
 	Kind   string // "": every kind but news
 	Before string // the place where a page of results begins; "": the newest
 }
 
-// ErrBusy says that nothing could be found in time.
+// ErrBusy reports that a search found nothing in time.
 var ErrBusy = errors.New("too many searches")
 
-// errPage is a page of a search that does not exist.
+// errPage reports a page of results that does not exist.
 var errPage = errors.New("no such page of a search")
 
-// Search is one search, and the page that it fills.
+// Search is one search, and its page.
 type Search struct {
 	site   *site
 	view   *page.Search
@@ -128,7 +128,7 @@ func (s *Search) understand(before string) (err error) {
 	return err
 }
 
-// explainQuery tells what is wrong with a query.
+// explainQuery writes the error of a query on the page.
 func explainQuery(s *page.Search, w *page.Words, err error) {
 	s.Diagnostic = w.Say(s.Lang, "Invalid query")
 	var all oped.Diagnostics
@@ -145,7 +145,7 @@ func explainQuery(s *page.Search, w *page.Words, err error) {
 	s.Hint = m.Hint
 }
 
-// Run fills the page with what is found. Its error is ErrBusy where it came to nothing in time.
+// Run fills the page with the results. The error is ErrBusy if it looked at no piece in time.
 func (s *Search) Run(ctx context.Context) error {
 	v := s.view
 	v.Searched = true
@@ -168,7 +168,7 @@ func (s *Search) Run(ctx context.Context) error {
 		}
 		full := len(v.Found) == hitsOnPage // whether there are older ones is all that is left to know
 		m, ok, err := match(ctx, &budget, s.expr, &one.Piece, s.kind)
-		// A piece that was not decided begins the next page; one that takes all of a budget is passed over.
+		// An undecided piece begins the next page. A piece that takes a whole budget by itself is skipped.
 		if !full && (err == nil || looked == 1) {
 			last = one.Cursor
 		}
@@ -190,7 +190,7 @@ func (s *Search) Run(ctx context.Context) error {
 	return nil
 }
 
-// older is the address of the page that begins after a place.
+// older returns the address of the page of results after a place.
 func (s *Search) older(last oped.Cursor) string {
 	q := url.Values{"q": {s.text}, "before": {fmt.Sprintf("%d.%d", last.Date, last.Piece)}}
 	if s.kind != "" {
@@ -199,14 +199,14 @@ func (s *Search) older(last oped.Cursor) string {
 	return s.site.at.base + "/" + SearchName + "?" + q.Encode()
 }
 
-// matched is the appearance of a piece that fulfils a query, and where.
+// matched is the matching appearance of a piece, with the matches.
 type matched struct {
 	entry *oped.Entry
 	spans []oped.Span
 }
 
-// match finds the first appearance of a piece that fulfils an expression, the lead entry before the others. Its error
-// is that of the budget or the context.
+// match finds the first appearance of a piece that matches an expression, the lead entry before the
+// others. Its error is that of the budget or the context.
 func match(
 	ctx context.Context, budget *oped.Budget, expr *topic.Expr, p *oped.Piece, kind oped.PieceKind,
 ) (m matched, ok bool, err error) {

@@ -7,7 +7,7 @@ import (
 	"oped/publish/page"
 )
 
-// Bounds of what the page of a piece tells of its versions.
+// Bounds of the versions on the page of a piece.
 const (
 	maxVersions  = 30   // changes
 	wholeChanged = 3000 // words of changed texts, where whole texts are permitted
@@ -17,7 +17,7 @@ const (
 type change struct {
 	oped.Revision
 	entry   *oped.Entry
-	title   string // of the next version, as what follows
+	title   string // of the next version, as the next fields
 	authors []oped.Person
 	after   string
 }
@@ -40,7 +40,8 @@ func changesOf(p *oped.Piece, a *About) (all []change) {
 	return all
 }
 
-// versions shows what became of the appearances, how many changes are not listed, and how many words of texts it shows.
+// versions returns the changes of the appearances, the number of changes not listed, and the number of
+// words shown of texts.
 func (k pieceKind) versions(lang string, in []oped.EditionState, p *oped.Piece, about *About, a allowance) (out []page.Change, more, used int) {
 	all := changesOf(p, about)
 	if more = max(0, len(all)-maxVersions); more > 0 {
@@ -56,8 +57,9 @@ func (k pieceKind) versions(lang string, in []oped.EditionState, p *oped.Piece, 
 	return out, more, used
 }
 
-// mayChange is how many words of changed texts may be shown: half of what the page may, as the other half is for the
-// words that counted, and no more than each of the feeds allows.
+// mayChange returns the number of words of changed texts that may be shown. It is half the page's
+// allowance, since the other half is for the words that counted, and no more than each of the feeds
+// allows.
 func (i *items) mayChange(in []oped.EditionState, all []change, page allowance) int {
 	limit := page.left / 2
 	if page.whole {
@@ -71,7 +73,8 @@ func (i *items) mayChange(in []oped.EditionState, all []change, page allowance) 
 	return limit
 }
 
-// changeIn puts a change into words, with so many words of the text at most, and tells how many that took.
+// changeIn puts a change into words, with at most limit words of the text, and returns how many of them
+// it took.
 func changeIn(w *page.Words, in string, c change, from oped.FeedState, limit int) (page.Change, int) {
 	lang := language(c.entry.Lang, from.Lang, from.DocLang)
 	v := page.Change{
