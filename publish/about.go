@@ -47,7 +47,9 @@ func (k pieceKind) abouts(ctx context.Context, pieces []oped.Piece) ([]About, er
 
 // relatedTo reads the pieces named by the relations of a piece, as many as its page lists. Withdrawn
 // pieces are left out.
-func (k pieceKind) relatedTo(ctx context.Context, id oped.PieceID, relations []oped.Relation) (map[oped.PieceID]oped.Piece, error) {
+func (k pieceKind) relatedTo(
+	ctx context.Context, id oped.PieceID, relations []oped.Relation,
+) (map[oped.PieceID]oped.Piece, error) {
 	var ids []oped.PieceID
 	for _, r := range relations {
 		if other := otherOf(r, id); other != 0 {

@@ -48,7 +48,10 @@ func (k aboutKind) view(e *oped.EditionState, s AboutFacts) *page.About {
 		v.ContactURL = "mailto:" + contact
 	}
 	if k.site.options.Judge != nil {
-		v.Topics = topicsOf(k.site.options.Judge(), append(slices.Clone(e.Filter.Topics), e.Filter.AllTopics...), s.Evaluations)
+		v.Topics = topicsOf(
+			k.site.options.Judge(), append(slices.Clone(e.Filter.Topics), e.Filter.AllTopics...),
+			s.Evaluations,
+		)
 	}
 	return v
 }
@@ -81,12 +84,16 @@ func (k aboutKind) criteria(lang string, e *oped.EditionState) (rows []page.Row)
 	if f.Query != "" {
 		add("Query", []page.Labelled{{Text: asWritten(f.Query), Code: true}}, "")
 	}
-	add("Kinds", mapped(f.Kinds, func(kind oped.PieceKind) page.Labelled { return plain(k.site.words.Kinds(lang, string(kind))) }), "all opinion, no news")
+	add("Kinds", mapped(f.Kinds, func(kind oped.PieceKind) page.Labelled {
+		return plain(k.site.words.Kinds(lang, string(kind)))
+	}), "all opinion, no news")
 	add("Publishers", mapped(f.Publishers, func(name string) page.Labelled {
 		return page.Labelled{Text: line(name), URL: k.site.people.publisherURL(name)}
 	}), "all")
 	add("Authors", append(mapped(f.Authors, plain), k.authorTaken(e)...), "")
-	add("Languages", mapped(f.Langs, func(l string) page.Labelled { return page.Labelled{Text: k.site.words.Language(lang, line(l))} }), "all")
+	add("Languages", mapped(f.Langs, func(l string) page.Labelled {
+		return page.Labelled{Text: k.site.words.Language(lang, line(l))}
+	}), "all")
 	add("Feeds", mapped(f.Feeds, k.feedTaken), "")
 	excerpt := k.site.words.Sayf(lang, "at most %d words of each piece, or fewer if its publisher allows fewer",
 		k.site.items.excerptWords(e, oped.FeedState{}))
@@ -114,7 +121,10 @@ func (k aboutKind) feedTaken(url string) page.Labelled {
 	f := k.site.items.feeds[url]
 	f.URL = url
 	public := feedURL(&f.Feed)
-	return page.Labelled{Text: cmp.Or(line(cmp.Or(f.Title, f.DocTitle)), line(f.Publisher), public, line(f.Name)), URL: public}
+	return page.Labelled{
+		Text: cmp.Or(line(cmp.Or(f.Title, f.DocTitle)), line(f.Publisher), public, line(f.Name)),
+		URL:  public,
+	}
 }
 
 // topicsOf are some topics by the rules in force.
@@ -167,10 +177,21 @@ func evaluationOf(name, version string, measures []oped.Evaluation) *page.Evalua
 	if chosen == nil {
 		return nil
 	}
-	v := &page.Evaluation{At: believable(chosen.At), Version: chosen.Version, File: line(chosen.File), Records: chosen.Records, Other: chosen.Version != version}
+	v := &page.Evaluation{
+		At:      believable(chosen.At),
+		Version: chosen.Version,
+		File:    line(chosen.File),
+		Records: chosen.Records,
+		Other:   chosen.Version != version,
+	}
 	for _, k := range chosen.Kinds {
 		if k.Found+k.Wrong+k.Missed > 0 {
-			v.Kinds = append(v.Kinds, page.KindEvaluation{Kind: line(k.Kind), Precision: hundredths(k.Precision()), Recall: hundredths(k.Recall()), F1: hundredths(k.F1())})
+			v.Kinds = append(v.Kinds, page.KindEvaluation{
+				Kind:      line(k.Kind),
+				Precision: hundredths(k.Precision()),
+				Recall:    hundredths(k.Recall()),
+				F1:        hundredths(k.F1()),
+			})
 		}
 	}
 	return v
@@ -193,7 +214,8 @@ func (k aboutKind) aboutFacts(ctx context.Context, e *oped.EditionState) (of Abo
 	if library == nil {
 		return of, nil
 	}
-	if of.Recent, err = library.Editions.CountSince(ctx, e.Name, believable(e.Updated, e.Created).Add(-recently)); err != nil {
+	since := believable(e.Updated, e.Created).Add(-recently)
+	if of.Recent, err = library.Editions.CountSince(ctx, e.Name, since); err != nil {
 		return of, err
 	}
 	of.Evaluations, err = library.Topics.Evaluations(ctx)

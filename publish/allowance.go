@@ -50,7 +50,8 @@ func (a *allowance) sentence(p topic.Part) (before, after string) {
 	before, after = strings.Map(undirected, clean(p.Before)), strings.Map(undirected, clean(p.After))
 	if a.whole || republished(p.Field) {
 		first, last := strings.Fields(before), strings.Fields(after)
-		return shownBefore(before, first, keepLast(first, sentenceWords)), shownAfter(after, last, keepFirst(last, sentenceWords))
+		return shownBefore(before, first, keepLast(first, sentenceWords)),
+			shownAfter(after, last, keepFirst(last, sentenceWords))
 	}
 	share, at := 0, stretch{p.Field, p.Start, p.End}
 	if !a.had[at] {

@@ -101,7 +101,15 @@ func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error 
 	if last {
 		s.Gone = bygone(b.Gone, c.edition.Updated)
 	}
-	a := oped.Archive{Edition: c.edition.Name, Number: s.Archive, Previous: s.Previous, Position: b.Archived, Cut: b.Position, Base: c.site.at.base, Pieces: ids}
+	a := oped.Archive{
+		Edition:  c.edition.Name,
+		Number:   s.Archive,
+		Previous: s.Previous,
+		Position: b.Archived,
+		Cut:      b.Position,
+		Base:     c.site.at.base,
+		Pieces:   ids,
+	}
 	if last {
 		a.Position = b.Position
 	}
@@ -146,7 +154,9 @@ func lastUpdate(pieces []oped.Piece) (last time.Time) {
 func (c *cutting) freeNumber() int64 {
 	number := c.backlog.Number + 1
 	for c.site.options.Dir != "" {
-		if _, err := os.Stat(filepath.Join(c.site.options.Dir, filepath.FromSlash(archiveFile(c.edition.Name, number, feed.Atom)))); err != nil {
+		if _, err := os.Stat(filepath.Join(
+			c.site.options.Dir, filepath.FromSlash(archiveFile(c.edition.Name, number, feed.Atom)),
+		)); err != nil {
 			break
 		}
 		number++
@@ -174,7 +184,8 @@ func (c *cutting) zipped(f feed.Format, s *document, items []*feed.Entry) ([]byt
 	return small, fits, err
 }
 
-// archived is the document of an archive in a format. Where we have moved to another address since, its links lead there.
+// archived is the document of an archive in a format. Where we have moved to another address since, its
+// links lead there.
 func (r addresses) archived(a *oped.Archive, f feed.Format) ([]byte, error) {
 	zipped := a.Atom
 	if f == feed.JSON {

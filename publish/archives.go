@@ -57,7 +57,9 @@ func (k archiveKind) Pages(ctx context.Context, names []string) ([]Page, error) 
 // page returns one archive of an edition whose archives have these numbers. An archive without a link
 // to it redirects to the next one, or to the head. So does the successor of the newest archive: the
 // newest names it, but it is not cut yet.
-func (k archiveKind) page(ctx context.Context, name, edition string, number int64, f feed.Format, numbers []int64) (Page, error) {
+func (k archiveKind) page(
+	ctx context.Context, name, edition string, number int64, f feed.Format, numbers []int64,
+) (Page, error) {
 	removed := k.site.gone[edition]
 	at, found := slices.BinarySearch(numbers, number)
 	switch {
@@ -119,7 +121,9 @@ func (k archiveKind) All(ctx context.Context) iter.Seq2[string, error] {
 }
 
 // archiveNames returns the names of the archives of some editions.
-func (s *site) archiveNames(ctx context.Context, editions []string, named func(edition string, number int64) []string) iter.Seq2[string, error] {
+func (s *site) archiveNames(
+	ctx context.Context, editions []string, named func(edition string, number int64) []string,
+) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		for _, edition := range editions {
 			numbers, err := s.rows.Archives.Numbers(ctx, edition)

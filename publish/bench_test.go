@@ -11,7 +11,8 @@ import (
 	"oped/publish/feed"
 )
 
-// BenchmarkSet50 renders an edition of fifty pieces of which nothing was set before, in all formats and as a page, and makes it ready to be served.
+// BenchmarkSet50 renders an edition of fifty pieces of which nothing was set before, in all formats and
+// as a page, and makes it ready to be served.
 func BenchmarkSet50(b *testing.B) {
 	s := example()
 	s.editions = s.editions[:1]
@@ -81,8 +82,8 @@ func BenchmarkStream(b *testing.B) {
 	}
 }
 
-// TestRender_StreamHoldsFewEntries: a document is never held whole: an entry is written before the next few are asked for. Its memory is the business
-// of BenchmarkStream.
+// TestRender_StreamHoldsFewEntries: a document is never held whole: an entry is written before the next
+// few are asked for. Its memory is the business of BenchmarkStream.
 func TestRender_StreamHoldsFewEntries(t *testing.T) {
 	const n, held = 2_000, 100
 	for _, f := range feed.Formats() {

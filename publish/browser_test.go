@@ -15,8 +15,8 @@ import (
 	"testing"
 )
 
-// trap is the head of a page that notes whatever runs in it. Its policy lets everything run and only tells of it, but for pictures, which are not
-// loaded: those may stand in a text.
+// trap is the head of a page that notes whatever runs in it. Its policy lets everything run and only
+// tells of it, but for pictures, which are not loaded: those may stand in a text.
 const trap = `<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="img-src 'none'"><script nonce="ours">
 var found = [];
 function note(what) { if (found.length < 200) found.push(String(what).slice(0, 300)); }
@@ -46,7 +46,8 @@ if (document.title != "") note("title " + document.title);
 setTimeout(() => { const out = document.createElement("pre"); out.id = "found"; out.textContent = JSON.stringify(found); document.documentElement.replaceChildren(out); }, 1500);
 </script></body></html>`
 
-// inBrowser shows fragments to headless Chromium, twice: as a part of a document and as innerHTML. It gives what ran or is not what it should be.
+// inBrowser shows fragments to headless Chromium, twice: as a part of a document and as innerHTML. It
+// gives what ran or is not what it should be.
 func inBrowser(t *testing.T, fragments []string) (found []string) {
 	t.Helper()
 	var page strings.Builder
@@ -58,20 +59,28 @@ func inBrowser(t *testing.T, fragments []string) (found []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page.WriteString(`</div><script type="application/json" id="fragments">` + string(list) + "</script>" + verdictScript)
+	page.WriteString(`</div><script type="application/json" id="fragments">` + string(list) + "</script>" +
+		verdictScript)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/" {
 			http.NotFound(w, r)
 			return
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Content-Security-Policy-Report-Only", "default-src 'none'; script-src 'nonce-ours' 'report-sample'; style-src 'none'; base-uri 'none'; form-action 'none'; img-src *; frame-src 'none'")
+		w.Header().Set(
+			"Content-Security-Policy-Report-Only",
+			"default-src 'none'; script-src 'nonce-ours' 'report-sample'; style-src 'none'; base-uri "+
+				"'none'; form-action 'none'; img-src *; frame-src 'none'",
+		)
 		fmt.Fprint(w, page.String())
 	}))
 	defer server.Close()
 	canary, calls := listen(t)
 	out, err := exec.Command("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
-		"--user-data-dir="+t.TempDir(), "--host-resolver-rules=MAP canary.example "+canary+", MAP *.example "+canary+", MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--virtual-time-budget=20000", "--timeout=60000", "--dump-dom", server.URL+"/").Output()
+		"--user-data-dir="+t.TempDir(),
+		"--host-resolver-rules=MAP canary.example "+canary+", MAP *.example "+canary+
+			", MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+		"--virtual-time-budget=20000", "--timeout=60000", "--dump-dom", server.URL+"/").Output()
 	if err != nil {
 		t.Skipf("chromium does not run here: %v", err)
 	}
@@ -110,8 +119,8 @@ func listen(t *testing.T) (address string, calls func() int64) {
 	return l.Addr().String(), n.Load
 }
 
-// TestS8_NothingRunsInABrowser shows all sanitised payloads to a real browser: nothing runs, nothing is asked for. The same payloads as they came
-// prove that the trap catches.
+// TestS8_NothingRunsInABrowser shows all sanitised payloads to a real browser: nothing runs, nothing is
+// asked for. The same payloads as they came prove that the trap catches.
 func TestS8_NothingRunsInABrowser(t *testing.T) {
 	if testing.Short() || raced {
 		t.Skip("a browser is too slow for the race detector")
@@ -121,7 +130,10 @@ func TestS8_NothingRunsInABrowser(t *testing.T) {
 	}
 	all, s := ours(t), NewSanitiser()
 	caught := inBrowser(t, []string{"<img src=none onerror=alert(1)>", "<svg onload=alert(2)></svg>", "<p style='color:red'>x</p>", "<a href='javascript:alert(3)'>x</a>", "<iframe src='http://canary.example/'></iframe>", "<details open ontoggle=alert(4)>x</details>"})
-	for _, want := range []string{"alert was called", "script-src-attr", "style-src-attr", "address javascript:", "element IFRAME", "frame-src", "calls to the canary"} {
+	for _, want := range []string{
+		"alert was called", "script-src-attr", "style-src-attr", "address javascript:",
+		"element IFRAME", "frame-src", "calls to the canary",
+	} {
 		if !slices.ContainsFunc(caught, func(f string) bool { return strings.Contains(f, want) }) {
 			t.Errorf("the trap does not catch %q: %q", want, caught)
 		}

@@ -102,7 +102,8 @@ var markup = regexp.MustCompile(`</[A-Za-z][A-Za-z0-9]*[\s/]*>|&(#[0-9]+|#[xX][0
 // encodings is the number of times the HTML of a text may have been encoded, one after the other.
 const encodings = 4
 
-// unmarked is a plain text without the markup that is left in it where a newspaper has encoded its HTML once too often.
+// unmarked is a plain text without the markup that is left in it where a newspaper has encoded its HTML
+// once too often.
 func unmarked(s string) string {
 	for range encodings {
 		if !strings.Contains(s, "&") && !strings.Contains(s, "</") || !markup.MatchString(s) {
@@ -128,7 +129,8 @@ func undirected(r rune) rune {
 
 // isIRI reports whether s is an IRI that may be published as an id or a link.
 func isIRI(s string) bool {
-	return len(s) <= maxURL && clean(s) == s && text.IsIRI(s) && strings.Count(s, "#") <= 1 && !strings.ContainsAny(s, "[]") && !strings.ContainsFunc(s, unassigned)
+	return len(s) <= maxURL && clean(s) == s && text.IsIRI(s) && strings.Count(s, "#") <= 1 &&
+		!strings.ContainsAny(s, "[]") && !strings.ContainsFunc(s, unassigned)
 }
 
 // unassigned reports whether r is a rune of private use, without a common meaning.

@@ -71,7 +71,9 @@ func (s entries) categories(it *item) (out []feed.Category) {
 	}
 	for _, c := range it.lead.Categories {
 		c = cutLine(c, maxName)
-		known := slices.ContainsFunc(out, func(o feed.Category) bool { return strings.EqualFold(o.Label, c) || o.Term == c })
+		known := slices.ContainsFunc(out, func(o feed.Category) bool {
+			return strings.EqualFold(o.Label, c) || o.Term == c
+		})
 		if c != "" && !known && len(out) < maxCategories {
 			out = append(out, feed.Category{Term: c, Label: c})
 		}

@@ -320,7 +320,9 @@ func (e *export) kept(ctx context.Context) (map[string]Version, error) {
 		for _, k := range e.site.kept() { // if nothing is served, files holds changed pages only
 			names, err := gathered(k.All(ctx))
 			if err == nil {
-				err = renderAll(ctx, k, slices.DeleteFunc(names, func(name string) bool { return files[name] != nil }), files)
+				err = renderAll(ctx, k, slices.DeleteFunc(names, func(name string) bool {
+					return files[name] != nil
+				}), files)
 			}
 			if err != nil {
 				return nil, err
@@ -368,7 +370,8 @@ func (e *export) recorded(v Version) Version {
 	return v
 }
 
-// isCurrent reports whether an earlier export has written this version of a page, and the file is there. An export that is not in full knows of none.
+// isCurrent reports whether an earlier export has written this version of a page, and the file is
+// there. An export that is not in full knows of none.
 func (e *export) isCurrent(name string, v Version) bool {
 	if !e.full {
 		return false
@@ -390,7 +393,8 @@ func (e *export) isCurrent(name string, v Version) bool {
 	return true
 }
 
-// write writes a page, and its codings where they are wanted. A coding that is no smaller has no file, and an old one would be served for ever.
+// write writes a page, and its codings where they are wanted. A coding that is no smaller has no file,
+// and an old one would be served for ever.
 func (e *export) write(rep *Rendered) error {
 	name := rep.Page.Name
 	written, err := e.files(rep)

@@ -24,7 +24,8 @@ func TestFilesOnly(t *testing.T) {
 	}
 }
 
-// TestFilesOnly_InFull: a process that serves nothing, and for which nothing has changed, writes what is missing and removes nothing.
+// TestFilesOnly_InFull: a process that serves nothing, and for which nothing has changed, writes what
+// is missing and removes nothing.
 func TestFilesOnly_InFull(t *testing.T) {
 	o := options()
 	o.Dir, o.FilesOnly = t.TempDir(), true

@@ -34,7 +34,8 @@ func wantFiles(t *testing.T, p *Publisher, dir string) {
 	}
 }
 
-// TestJ10_FolderThatFails: serving goes on, the log says it once, and the next export that can writes all that is missing.
+// TestJ10_FolderThatFails: serving goes on, the log says it once, and the next export that can writes
+// all that is missing.
 func TestJ10_FolderThatFails(t *testing.T) {
 	var lines bytes.Buffer
 	o := options()
@@ -61,7 +62,8 @@ func TestJ10_FolderThatFails(t *testing.T) {
 	fails()
 	s.pieces["pak-us"], s.pieces["elsewhere"] = s.pieces["pak-us"][:2], []oped.Piece{left}
 	fails()
-	if n := strings.Count(lines.String(), "files not written"); n != 1 || !strings.Contains(lines.String(), "level=WARN") {
+	if n := strings.Count(lines.String(), "files not written"); n != 1 ||
+		!strings.Contains(lines.String(), "level=WARN") {
 		t.Errorf("logged %d times: %s", n, lines.String())
 	}
 	if r := ask(p, "GET", "/adaria.atom"); !strings.Contains(body(t, r), "Another title, too") {
@@ -104,7 +106,9 @@ func TestJ10_MistakesAreErrors(t *testing.T) {
 		t.Errorf("%d", r.StatusCode)
 	}
 	for _, fault := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS, syscall.EIO} {
-		if hint := (&DirError{"x", &os.PathError{Op: "write", Path: "y", Err: fault}}).Hint(); !strings.Contains(hint, "disk") {
+		if hint := (&DirError{
+			"x", &os.PathError{Op: "write", Path: "y", Err: fault},
+		}).Hint(); !strings.Contains(hint, "disk") {
 			t.Errorf("%v: %s", fault, hint)
 		}
 	}

@@ -62,7 +62,8 @@ func TestJ10_R5_FullDisk(t *testing.T) {
 		t.Errorf("told of %d times: %s", n, lines.String())
 	}
 	old, err := os.ReadFile(filepath.Join(o.Dir, "pak-us.atom"))
-	if err != nil || !bytes.HasSuffix(bytes.TrimSpace(old), []byte("</feed>")) || strings.Contains(string(old), "Another") {
+	if err != nil || !bytes.HasSuffix(bytes.TrimSpace(old), []byte("</feed>")) ||
+		strings.Contains(string(old), "Another") {
 		t.Errorf("the old file does not stand as it was: %v", err)
 	}
 	if half, _ := filepath.Glob(filepath.Join(o.Dir, ".*.new")); len(half) != 0 {

@@ -140,7 +140,10 @@ func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer
 			return nil, 0, err
 		}
 		if fits == len(items) || limit == 1 {
-			return docs, len(items), k.site.pages.Write(page, k.site.editionPage(e, items, pagePlace{url: k.site.at.pageURL(e.Name), older: k.site.at.olderURL(e.Name, sheet.Previous)}))
+			return docs, len(items), k.site.pages.Write(page, k.site.editionPage(e, items, pagePlace{
+				url:   k.site.at.pageURL(e.Name),
+				older: k.site.at.olderURL(e.Name, sheet.Previous),
+			}))
 		}
 		limit = max(fits, 1)
 	}

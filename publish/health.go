@@ -51,7 +51,10 @@ func troubles(states []oped.FeedState, days map[string][]time.Time) []trouble {
 		} else if at, usual := FellSilent(s, days[s.URL]); !at.IsZero() {
 			all = append(all, trouble{
 				feed: s, kind: "silent", since: s.LastNew, at: at, message: "silent since " + dayText(s.LastNew),
-				more: fmt.Sprintf("It answers, but has had no new entry since then. Before, it paused for %s at most, as a rule.", daysText(usual)),
+				more: fmt.Sprintf(
+					"It answers, but has had no new entry since then. Before, it paused for %s at most, as a rule.",
+					daysText(usual),
+				),
 			})
 		}
 	}
@@ -104,7 +107,10 @@ func daysText(d time.Duration) string {
 
 // writeHealth writes the feed of the feeds' health. Rows with the same troubles give the same bytes.
 // began is the time of the feed's updated element without any trouble.
-func (a addresses) writeHealth(w io.Writer, version string, failure *exportFailure, states []oped.FeedState, days map[string][]time.Time, began time.Time) error {
+func (a addresses) writeHealth(
+	w io.Writer, version string, failure *exportFailure,
+	states []oped.FeedState, days map[string][]time.Time, began time.Time,
+) error {
 	self := a.base + "/" + healthFile
 	m := &feed.FeedMeta{
 		ID:       self,
@@ -143,7 +149,8 @@ func (a addresses) exportEntry(f *exportFailure) *feed.Entry {
 		Updated:    since,
 		Published:  since,
 		Categories: []feed.Category{{Term: "export", Scheme: a.base + "/#" + healthName, Label: "export"}},
-		Whole: "<p>" + html.EscapeString(title) + ".</p><p>The files have been older than the database since " + minuteText(since) +
+		Whole: "<p>" + html.EscapeString(title) + ".</p><p>The files have been older than the database since " +
+			minuteText(since) +
 			". Nothing is lost: oped tries again, and writes all that is missing.</p>",
 	}
 }
@@ -154,7 +161,10 @@ func (a addresses) healthEntry(t *trouble) *feed.Entry {
 	sum := sha256.Sum256([]byte(t.feed.URL))
 	began := believable(t.since)
 	e := &feed.Entry{
-		ID:         fmt.Sprintf("tag:%s,%s:health/%s/%d", a.host(), began.Format(time.DateOnly), hex.EncodeToString(sum[:8]), began.UnixMilli()),
+		ID: fmt.Sprintf(
+			"tag:%s,%s:health/%s/%d", a.host(), began.Format(time.DateOnly), hex.EncodeToString(sum[:8]),
+			began.UnixMilli(),
+		),
 		URL:        feedURL(&t.feed.Feed),
 		Title:      line(feedTitle(t.feed)) + ": " + line(t.feed.PublicText(t.message)),
 		Updated:    believable(t.at),
@@ -194,7 +204,9 @@ func (healthKind) Match(name string) bool { return name == healthFile }
 func (k healthKind) Pages(_ context.Context, names []string) ([]Page, error) {
 	return pagesOf(names, func(name string) (Page, error) {
 		var doc bytes.Buffer
-		err := k.site.at.writeHealth(&doc, k.site.options.Version, k.site.failure, k.site.feedList, k.site.rhythms, k.opened())
+		err := k.site.at.writeHealth(
+			&doc, k.site.options.Version, k.site.failure, k.site.feedList, k.site.rhythms, k.opened(),
+		)
 		return finished(name, k.site.feed(feed.Atom, time.Time{}), doc.Bytes()), err
 	})
 }

@@ -32,12 +32,18 @@ func ailing() []oped.FeedState {
 		s.Failures, s.FailingSince, s.LastKind, s.LastStatus, s.LastError = failures, at(9, 7).Add(minutes), kind, status, string(kind)+": "+said
 		return s
 	}
-	unreachable := feed("harbour", "The Harbour Courier & Son", oped.Network, 0, 9, "lookup harbour.example on 10.0.0.53:53: no such host")
+	unreachable := feed(
+		"harbour", "The Harbour Courier & Son", oped.Network, 0, 9,
+		"lookup harbour.example on 10.0.0.53:53: no such host",
+	)
 	gone := feed("mill", "The <Mill>", oped.Gone, 410, 2, "410 Gone")
 	gone.NextFetch, gone.LastFetch = time.Time{}, at(10, 8)
 	refused := feed("inside", "Inside", oped.Refused, 0, 1, "10.0.0.1 is a private address")
 	refused.LastSuccess, refused.LastNew = time.Time{}, time.Time{}
-	page := feed("sahil", "روزنامہ ساحل", oped.NotFeed, 200, 3, "this is an HTML page, not a feed (Content-Type: text/html)")
+	page := feed(
+		"sahil", "روزنامہ ساحل", oped.NotFeed, 200, 3,
+		"this is an HTML page, not a feed (Content-Type: text/html)",
+	)
 	leaky := feed("leaky-one", "Leaky", oped.Client, 404, 1, "404 Not Found at https://reader:secret@leaky-one.example/feed")
 	silent := feed("daily", "The Daily", "", 200, 0, "")
 	once := feed("once", "Failed Once", oped.Timeout, 0, 1, "no answer in time")
@@ -66,7 +72,9 @@ func rhythms(feeds []oped.FeedState) map[string][]time.Time {
 func renderHealth(t *testing.T, feeds []oped.FeedState) []byte {
 	t.Helper()
 	var doc bytes.Buffer
-	if err := newRenderer(options()).with(nil).items.at.writeHealth(&doc, options().Version, nil, feeds, rhythms(ailing()), at(1, 1)); err != nil {
+	if err := newRenderer(options()).with(nil).items.at.writeHealth(
+		&doc, options().Version, nil, feeds, rhythms(ailing()), at(1, 1),
+	); err != nil {
 		t.Fatal(err)
 	}
 	return doc.Bytes()
@@ -111,10 +119,14 @@ func TestJ8_HealthSchema(t *testing.T) {
 // TestJ8_HealthValidator: the W3C's validator finds no fault, with troubles and without.
 func TestJ8_HealthValidator(t *testing.T) {
 	self := "https://editions.example/" + healthFile
-	findsNothing(t, []output{{format: feed.Atom, doc: renderHealth(t, ailing()), self: self}, {format: feed.Atom, doc: renderHealth(t, nil), self: self}})
+	findsNothing(t, []output{
+		{format: feed.Atom, doc: renderHealth(t, ailing()), self: self},
+		{format: feed.Atom, doc: renderHealth(t, nil), self: self},
+	})
 }
 
-// TestJ8_HealthIsSteady: the same trouble is the same entry to the byte, however often it comes again; another outage is another entry.
+// TestJ8_HealthIsSteady: the same trouble is the same entry to the byte, however often it comes again;
+// another outage is another entry.
 func TestJ8_HealthIsSteady(t *testing.T) {
 	before, feeds := renderHealth(t, ailing()), ailing()
 	for i := range feeds {
@@ -147,7 +159,8 @@ func TestJ8_HealthIsSteady(t *testing.T) {
 	was := ids(before)
 	feeds[0].FailingSince = at(19, 3)
 	now := ids(renderHealth(t, feeds))
-	if slices.Contains(was, now[0]) || len(now) != len(was) || !strings.HasPrefix(now[0], "tag:editions.example,2026-03-19:health/") {
+	if slices.Contains(was, now[0]) || len(now) != len(was) ||
+		!strings.HasPrefix(now[0], "tag:editions.example,2026-03-19:health/") {
 		t.Errorf("another outage: %q, before %q", now, was)
 	}
 	feeds[0].Failures, feeds[0].FailingSince, feeds[0].LastKind, feeds[0].LastError = 0, time.Time{}, "", ""
@@ -172,7 +185,8 @@ func TestHealthWithoutTrouble(t *testing.T) {
 	}
 }
 
-// TestJ8_HealthIsPublished: with every publication, and alone where nothing else has changed; where it says the same, nothing is swapped.
+// TestJ8_HealthIsPublished: with every publication, and alone where nothing else has changed; where it
+// says the same, nothing is swapped.
 func TestJ8_HealthIsPublished(t *testing.T) {
 	s, o := example(), options()
 	s.read = map[string]int{}
@@ -192,7 +206,8 @@ func TestJ8_HealthIsPublished(t *testing.T) {
 		t.Errorf("served %q", got)
 	}
 	res := ask(p, http.MethodGet, "/health.atom")
-	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Type") != "application/atom+xml; charset=utf-8" || res.Header.Get("Last-Modified") != "" {
+	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Type") != "application/atom+xml; charset=utf-8" ||
+		res.Header.Get("Last-Modified") != "" {
 		t.Errorf("%d %v", res.StatusCode, res.Header)
 	}
 	publish := func() {
@@ -212,7 +227,8 @@ func TestJ8_HealthIsPublished(t *testing.T) {
 	s.feeds = slices.Clone(s.feeds)
 	s.feeds[3].LastKind, s.feeds[3].Failures, s.feeds[3].FailingSince = "", 0, time.Time{}
 	publish()
-	if second := file(); second == first || string(p.document(healthFile)) != second || strings.Contains(second, "unreachable") {
+	if second := file(); second == first || string(p.document(healthFile)) != second ||
+		strings.Contains(second, "unreachable") {
 		t.Errorf("recovered, and nobody is told:\n%s", second)
 	}
 	if p.site.Load().files["pak-us.atom"] != site.files["pak-us.atom"] {
@@ -220,7 +236,8 @@ func TestJ8_HealthIsPublished(t *testing.T) {
 	}
 
 	o.Health, o.Dir = false, t.TempDir()
-	if q := published(t, s, o); q.document(healthFile) != nil || q.Publish(t.Context()) != nil || q.document(healthFile) != nil {
+	if q := published(t, s, o); q.document(healthFile) != nil || q.Publish(t.Context()) != nil ||
+		q.document(healthFile) != nil {
 		t.Error("published though nobody wants it")
 	}
 }
@@ -242,8 +259,8 @@ func TestHealthMayDiffer(t *testing.T) {
 	}
 }
 
-// TestHealth_FilesNotWritten: the feed of the feeds' health says that an export failed, without the path, until one succeeds, and once, whatever
-// configurations follow.
+// TestHealth_FilesNotWritten: the feed of the feeds' health says that an export failed, without the
+// path, until one succeeds, and once, whatever configurations follow.
 func TestHealth_FilesNotWritten(t *testing.T) {
 	o := options()
 	o.Health, o.Dir = true, filepath.Join(t.TempDir(), "secret-folder")

@@ -141,7 +141,9 @@ func issuesOf(e *oped.EditionState, moves []oped.MembershipChange) []issue {
 	}
 	all := make([]issue, 0, len(by))
 	for _, n := range by {
-		slices.SortFunc(n.ids, func(a, b oped.PieceID) int { return cmp.Or(first[b].date.Compare(first[a].date), cmp.Compare(b, a)) })
+		slices.SortFunc(n.ids, func(a, b oped.PieceID) int {
+			return cmp.Or(first[b].date.Compare(first[a].date), cmp.Compare(b, a))
+		})
 		all = append(all, *n)
 	}
 	slices.SortFunc(all, func(a, b issue) int { return b.start.Compare(a.start) })
@@ -176,9 +178,14 @@ func (i *items) issueEntry(e *oped.EditionState, n *issue) *feed.Entry {
 	var whole, plain strings.Builder
 	for at := range n.pieces {
 		p := i.item(e, &n.pieces[at])
-		fmt.Fprintf(&whole, "<h3%s>%s</h3>\n%s\n", directed(p), anchor(p.url, p.title), credited(p, excerptHTML(p), i.credit(p)))
+		fmt.Fprintf(
+			&whole, "<h3%s>%s</h3>\n%s\n", directed(p), anchor(p.url, p.title),
+			credited(p, excerptHTML(p), i.credit(p)),
+		)
 		fmt.Fprintf(&plain, "%d. %s\n", at+1, p.title)
-		for _, part := range []string{namesOf(p.authors, page.Comma(p.dir)), p.publisher, i.words.Date(p.lang, p.date)} {
+		for _, part := range []string{
+			namesOf(p.authors, page.Comma(p.dir)), p.publisher, i.words.Date(p.lang, p.date),
+		} {
 			if part != "" {
 				plain.WriteString(part + " · ")
 			}
@@ -206,7 +213,9 @@ func (i *items) issueEntries(e *oped.EditionState, issues []issue) []*feed.Entry
 
 // digestHead renders the newest issues of a digest edition in all formats, up to its limit and as many
 // as fit into all of them, and the newest one as a page.
-func (k headKind) digestHead(ctx context.Context, d *digestIssues, page io.Writer) (map[feed.Format][]byte, int, error) {
+func (k headKind) digestHead(
+	ctx context.Context, d *digestIssues, page io.Writer,
+) (map[feed.Format][]byte, int, error) {
 	e := d.edition
 	issues := slices.Clone(d.all[:min(len(d.all), cmp.Or(max(e.Limit, 0), issuesAtHead))])
 	for i := range issues {

@@ -117,7 +117,10 @@ func textOfEntry(e *oped.Entry) string {
 }
 
 func publisherOf(e *oped.Entry, from oped.FeedState) string {
-	return cmp.Or(cutLine(e.Publisher, maxName), cutLine(from.Publisher, maxName), cutLine(from.Title, maxName), cutLine(from.DocTitle, maxName))
+	return cmp.Or(
+		cutLine(e.Publisher, maxName), cutLine(from.Publisher, maxName), cutLine(from.Title, maxName),
+		cutLine(from.DocTitle, maxName),
+	)
 }
 
 // latest is the later of an entry's own times, as far as they are believed.

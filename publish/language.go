@@ -34,7 +34,8 @@ func language(tags ...string) string {
 
 // rightToLeft are the languages that are usually written so.
 var rightToLeft = map[string]bool{
-	"ar": true, "fa": true, "ur": true, "ps": true, "sd": true, "ckb": true, "ug": true, "he": true, "yi": true, "dv": true, "ks": true, "pnb": true,
+	"ar": true, "fa": true, "ur": true, "ps": true, "sd": true, "ckb": true, "ug": true, "he": true, "yi": true,
+	"dv": true, "ks": true, "pnb": true,
 }
 
 // direction returns the value of a dir attribute, "rtl" or "ltr". The letters decide, since newspapers

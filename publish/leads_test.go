@@ -45,20 +45,25 @@ func TestLibrary_LedToByIssues(t *testing.T) {
 	}
 }
 
-// TestLibrary_LedTo: the pages of authors and publishers to which pages of archives and of their pieces lead have files, and those of all publishers.
+// TestLibrary_LedTo: the pages of authors and publishers to which pages of archives and of their pieces
+// lead have files, and those of all publishers.
 func TestLibrary_LedTo(t *testing.T) {
 	s, o := shelved(t)
 	s.pieces["adaria"] = nil
 	s.editions = slices.DeleteFunc(s.editions, func(e oped.EditionState) bool { return e.Name == "weekly" })
 	s.feeds = append(s.feeds, oped.FeedState{Feed: oped.Feed{Name: "mute", URL: "https://mute.example/rss", Publisher: "The Mute"}})
 	p := published(t, s, o)
-	for _, name := range []string{"pak-us/archive/1/index.html", "pak-us/archive/2/index.html", "piece/2/index.html", "piece/3/index.html", "publisher/index.html"} {
+	for _, name := range []string{
+		"pak-us/archive/1/index.html", "pak-us/archive/2/index.html", "piece/2/index.html",
+		"piece/3/index.html", "publisher/index.html",
+	} {
 		if wantLed(t, o.Dir, name) == 0 {
 			t.Errorf("%s leads to nobody", name)
 		}
 	}
 	for name, publish := range map[string]func() error{
-		"all": func() error { return p.Publish(t.Context()) }, "refresh": func() error { return p.Publish(t.Context()) },
+		"all":          func() error { return p.Publish(t.Context()) },
+		"refresh":      func() error { return p.Publish(t.Context()) },
 		"what changed": func() error { return p.Publish(t.Context()) },
 		"files":        func() error { return New(o, rowsOf(s)).Publish(t.Context()) },
 	} {

@@ -27,7 +27,9 @@ func (r renderer) with(from Feeds, editions ...oped.EditionState) *site {
 }
 
 // write writes a document of an edition, with those of the pieces that fit and have an entry.
-func (r renderer) write(w io.Writer, f feed.Format, from Feeds, d *document, pieces iter.Seq2[oped.Piece, error], maxBytes int64) (int, error) {
+func (r renderer) write(
+	w io.Writer, f feed.Format, from Feeds, d *document, pieces iter.Seq2[oped.Piece, error], maxBytes int64,
+) (int, error) {
 	s := r.with(from)
 	entries := func(yield func(*feed.Entry, error) bool) {
 		for p, err := range pieces {
@@ -44,7 +46,9 @@ func (r renderer) write(w io.Writer, f feed.Format, from Feeds, d *document, pie
 }
 
 // atom writes the head of an edition as Atom.
-func (r renderer) atom(w io.Writer, from Feeds, e oped.EditionState, pieces iter.Seq2[oped.Piece, error], maxBytes int64) (int, error) {
+func (r renderer) atom(
+	w io.Writer, from Feeds, e oped.EditionState, pieces iter.Seq2[oped.Piece, error], maxBytes int64,
+) (int, error) {
 	return r.write(w, feed.Atom, from, &document{Edition: e}, pieces, maxBytes)
 }
 

@@ -42,7 +42,8 @@ type manifestState struct {
 // isLong reports whether exports have made a manifest long by adding lines.
 func (m manifestState) isLong(size int64) bool { return size > 2*m.whole+1<<20 }
 
-// holds reports whether the files were written for the configuration of a site, and for an earlier state of its database.
+// holds reports whether the files were written for the configuration of a site, and for an earlier
+// state of its database.
 func (c checkpoint) holds(s *site) bool {
 	return c.configuration == s.configuration() && c.number <= s.number
 }
@@ -180,7 +181,8 @@ func (p *Publisher) lastExport() *lastExport {
 	return last
 }
 
-// Void lets the next Export look at all pages, and believe nothing of their files: they were made of another database.
+// Void lets the next Export look at all pages, and believe nothing of their files: they were made of
+// another database.
 func (p *Publisher) Void() error {
 	last := p.lastExport()
 	p.exporting.Lock()

@@ -21,7 +21,9 @@ func spansIn(spans []oped.Span, field string) (in []oped.Span) {
 			in = append(in, x)
 		}
 	}
-	slices.SortFunc(in, func(a, b oped.Span) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End)) })
+	slices.SortFunc(in, func(a, b oped.Span) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End))
+	})
 	end := -1
 	return slices.DeleteFunc(in, func(x oped.Span) bool {
 		if x.Start < end {

@@ -40,12 +40,18 @@ func newHouse(t *testing.T, serve bool) *house {
 	edition := oped.Edition{Name: "all", Title: "All", Lang: "en"}
 	must(h.store.Feeds.Sync(t.Context(), []oped.Feed{feed}, h.at))
 	must(h.store.Editions.Sync(t.Context(), []oped.Edition{edition}, "editions.example", h.at))
-	h.rules = &ingest.Rules{Tagger: tagger(t), Feeds: map[string]oped.Feed{feed.URL: feed}, Editions: []oped.Edition{edition}, Authority: "editions.example"}
+	h.rules = &ingest.Rules{
+		Tagger:    tagger(t),
+		Feeds:     map[string]oped.Feed{feed.URL: feed},
+		Editions:  []oped.Edition{edition},
+		Authority: "editions.example",
+	}
 	var entries []oped.Entry
 	for i, title := range []string{"The first", "The second", "The third"} {
 		entries = append(entries, oped.Entry{
 			FeedURL: feed.URL, ID: title, URL: "https://harbour.example/" + fmt.Sprint(i+1), Title: title, Published: at(9, i), Lang: "en",
-			Content: "<p>" + strings.Repeat(title+" text says something else on the harbour. ", 30) + "</p>", Hash: [32]byte{byte(i + 1)},
+			Content: "<p>" + strings.Repeat(title+" text says something else on the harbour. ", 30) + "</p>",
+			Hash:    [32]byte{byte(i + 1)},
 		})
 	}
 	h.ingest(entries...)
@@ -65,7 +71,12 @@ func (h *house) ingest(entries ...oped.Entry) {
 	if err != nil {
 		h.Fatal(err)
 	}
-	changes, err := ingest.New(h.store.Entries, h.rules).Handle(h.Context(), oped.Fetched{Feed: feeds[0], At: h.at, Status: 200, Entries: entries})
+	changes, err := ingest.New(h.store.Entries, h.rules).Handle(h.Context(), oped.Fetched{
+		Feed:    feeds[0],
+		At:      h.at,
+		Status:  200,
+		Entries: entries,
+	})
 	if err != nil {
 		h.Fatal(err)
 	}
@@ -85,7 +96,11 @@ func (h *house) publish(c oped.Changes) {
 func (h *house) merge(ids ...oped.PieceID) int64 {
 	h.Helper()
 	h.at = h.at.Add(time.Hour)
-	d, changes, err := h.store.Decisions.Rearrange(h.Context(), oped.Decision{At: h.at, By: "amna", Action: oped.Merge}, ids, func(f store.Found) ([]oped.PieceChange, error) {
+	d, changes, err := h.store.Decisions.Rearrange(h.Context(), oped.Decision{
+		At:     h.at,
+		By:     "amna",
+		Action: oped.Merge,
+	}, ids, func(f store.Found) ([]oped.PieceChange, error) {
 		return []oped.PieceChange{ingest.Merge(f.Pieces, h.rules, h.at)}, nil
 	})
 	if err != nil {
@@ -98,7 +113,12 @@ func (h *house) merge(ids ...oped.PieceID) int64 {
 func (h *house) undo(decision int64) {
 	h.Helper()
 	h.at = h.at.Add(time.Hour)
-	_, changes, err := h.store.Decisions.Rearrange(h.Context(), oped.Decision{At: h.at, By: "amna", Action: oped.Undo, Undoes: decision}, nil, func(f store.Found) ([]oped.PieceChange, error) {
+	_, changes, err := h.store.Decisions.Rearrange(h.Context(), oped.Decision{
+		At:     h.at,
+		By:     "amna",
+		Action: oped.Undo,
+		Undoes: decision,
+	}, nil, func(f store.Found) ([]oped.PieceChange, error) {
 		return ingest.Unmerge(f.Pieces[0], f.Back, f.Was, h.at, h.rules, h.at), nil
 	})
 	if err != nil {
@@ -121,7 +141,8 @@ func (h *house) wantLeads(id, to oped.PieceID) {
 	h.Helper()
 	page, url := h.file(id), h.p.items.at.pieceURL(to)
 	for _, want := range []string{
-		`<meta http-equiv="refresh" content="0; url=` + url + `">`, `<link rel="canonical" href="` + url + `">`, `"><a href="` + url + `">`, `<meta name="robots" content="noindex">`,
+		`<meta http-equiv="refresh" content="0; url=` + url + `">`, `<link rel="canonical" href="` + url + `">`,
+		`"><a href="` + url + `">`, `<meta name="robots" content="noindex">`,
 	} {
 		if !strings.Contains(page, want) {
 			h.Errorf("the file of %d has no %s", id, want)
@@ -197,7 +218,11 @@ func TestMoved_TargetHasAFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.p = New(h.p.options, rowsIn(h.store))
-	d, changes, err := h.store.Decisions.Rearrange(t.Context(), oped.Decision{At: h.at, By: "amna", Action: oped.Merge}, []oped.PieceID{1, 2}, func(f store.Found) ([]oped.PieceChange, error) {
+	d, changes, err := h.store.Decisions.Rearrange(t.Context(), oped.Decision{
+		At:     h.at,
+		By:     "amna",
+		Action: oped.Merge,
+	}, []oped.PieceID{1, 2}, func(f store.Found) ([]oped.PieceChange, error) {
 		return []oped.PieceChange{ingest.Merge(f.Pieces, h.rules, h.at)}, nil
 	})
 	if err != nil {
@@ -215,7 +240,8 @@ func TestPieceHistory_RealVersions(t *testing.T) {
 	h.at = h.at.Add(time.Hour)
 	h.ingest(oped.Entry{
 		FeedURL: "https://harbour.example/rss", ID: "The first", URL: "https://harbour.example/1", Title: "The <first> & foremost", Published: at(9, 0), Lang: "en",
-		Content: "<p>" + strings.Repeat("The first text says something else on the harbour. ", 30) + "</p>", Hash: [32]byte{99},
+		Content: "<p>" + strings.Repeat("The first text says something else on the harbour. ", 30) + "</p>",
+		Hash:    [32]byte{99},
 	})
 	page := string(h.p.document("piece/1/index.html"))
 	want := `The <del title="removed">first</del> <ins title="added">&lt;first&gt; &amp; foremost</ins>`

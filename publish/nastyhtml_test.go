@@ -6,7 +6,13 @@ import "strings"
 func (n *nasty) markup() string {
 	switch n.IntN(40) {
 	case 0:
-		return strings.Repeat(n.pick("<b>", "<div>", "<blockquote>", "<ul><li>", "<span dir=rtl>", "<table><tr><td>", "<b><i><p>", "<font>"), 10_000) + n.words(5)
+		return strings.Repeat(
+			n.pick(
+				"<b>", "<div>", "<blockquote>", "<ul><li>", "<span dir=rtl>", "<table><tr><td>", "<b><i><p>",
+				"<font>",
+			),
+			10_000,
+		) + n.words(5)
 	case 1:
 		return strings.Repeat("<p>"+n.words(9)+"</p>", 64<<10/40)
 	case 2:
@@ -28,7 +34,10 @@ var elements = strings.Fields(`p p p div span a a a img img blockquote em strong
 // node writes an element, or what stands between elements.
 func (n *nasty) node(b *strings.Builder, depth int) {
 	if depth == 0 || n.chance(3) {
-		b.WriteString(n.pick(n.words(8), n.words(3), n.noise(), "<!-- c -->", "<!-->", "<![CDATA[x]]>", "<?php x ?>", "</p>", "</div>", "</table>", "<", "&"))
+		b.WriteString(n.pick(
+			n.words(8), n.words(3), n.noise(), "<!-- c -->", "<!-->", "<![CDATA[x]]>", "<?php x ?>",
+			"</p>", "</div>", "</table>", "<", "&",
+		))
 		return
 	}
 	if n.chance(12) {
@@ -39,8 +48,15 @@ func (n *nasty) node(b *strings.Builder, depth int) {
 	b.WriteString("<" + name)
 	for range n.IntN(4) {
 		quote := n.pick(`"`, `"`, `'`, "")
-		b.WriteString(" " + n.pick("href", "src", "title", "alt", "class", "id", "name", "style", "dir", "lang", "width", "height", "cite", "onclick", "onerror", "srcset", "colspan", "start", "datetime", "xlink:href", "data-x", "x\x00y", "=") +
-			"=" + quote + n.pick(n.url(), n.url(), n.words(2), n.noise(), "rtl", "ltr", "en", "ur-PK", "1", "600", "100%", "javascript:alert(1)", "color:red", "display:none") + quote)
+		b.WriteString(" " + n.pick(
+			"href", "src", "title", "alt", "class", "id", "name", "style", "dir", "lang", "width",
+			"height", "cite", "onclick", "onerror", "srcset", "colspan", "start", "datetime",
+			"xlink:href", "data-x", "x\x00y", "=",
+		) +
+			"=" + quote + n.pick(
+			n.url(), n.url(), n.words(2), n.noise(), "rtl", "ltr", "en", "ur-PK", "1", "600", "100%",
+			"javascript:alert(1)", "color:red", "display:none",
+		) + quote)
 	}
 	b.WriteString(n.pick(">", ">", ">", "/>"))
 	for range n.IntN(4) {

@@ -133,5 +133,7 @@ func slugOf(folder, name string) (string, bool) {
 		return "", false
 	}
 	slug, ok := strings.CutSuffix(rest, "/index.html")
-	return slug, ok && slug != "" && slug == text.Fold(slug) && !strings.ContainsFunc(slug, func(r rune) bool { return r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return slug, ok && slug != "" && slug == text.Fold(slug) && !strings.ContainsFunc(slug, func(r rune) bool {
+		return r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
 }

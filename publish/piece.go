@@ -36,7 +36,11 @@ func (k pieceKind) view(p *oped.Piece, about *About) page.View {
 	v.Dir, v.Piece.Kind = direction(lang, ""), line(string(p.Kind))
 	for i := range in {
 		e := &in[i]
-		v.Editions = append(v.Editions, page.EditionLink{Title: titleOf(e), Lang: language(e.Lang, "en"), URL: k.site.at.pageURL(e.Name)})
+		v.Editions = append(v.Editions, page.EditionLink{
+			Title: titleOf(e),
+			Lang:  language(e.Lang, "en"),
+			URL:   k.site.at.pageURL(e.Name),
+		})
 	}
 	v.More = len(p.Entries) - len(v.Appearances)
 	v.Related, v.MoreRelated = k.related(lang, p, about)

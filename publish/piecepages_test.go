@@ -48,7 +48,8 @@ func TestPieces_Served(t *testing.T) {
 		if r := ask(p, "HEAD", path); r.StatusCode != 200 || r.ContentLength != int64(len(got)) || body(t, r) != "" {
 			t.Errorf("HEAD %s: %d, %d bytes", path, r.StatusCode, r.ContentLength)
 		}
-		if r := ask(p, "GET", path, "Accept-Encoding: gzip"); r.Header.Get("Content-Encoding") != "gzip" || r.Header.Get("ETag") == h.Get("ETag") {
+		if r := ask(p, "GET", path, "Accept-Encoding: gzip"); r.Header.Get("Content-Encoding") != "gzip" ||
+			r.Header.Get("ETag") == h.Get("ETag") {
 			t.Errorf("%s: %v", path, r.Header)
 		}
 		if !strings.Contains(got, `<link rel="canonical" href="https://editions.example`+strings.TrimSuffix(path, "index.html")+`">`) || !strings.Contains(got, `<meta name="robots" content="noindex">`) {
@@ -64,8 +65,11 @@ func TestPieces_NotThere(t *testing.T) {
 	s := explained(t)
 	p := published(t, s, explaining(t))
 	for _, path := range []string{
-		"/piece/", "/piece/0/", "/piece/01/", "/piece/+1/", "/piece/-1/", "/piece/1.0/", "/piece/1/x", "/piece/1/2/", "/piece/99/", "/piece/9223372036854775808/", "/piece/%31%20/", "/piece/x/", "/piece/tag:harbour.example,2020:op-1/",
-		"/piece/" + strings.Repeat("9", 4000) + "/", "/piece/1//", "/piece/٣/", "/pieces/1/", "/piece/1/index.htm", "/piece/-1", "/piece/01",
+		"/piece/", "/piece/0/", "/piece/01/", "/piece/+1/", "/piece/-1/", "/piece/1.0/", "/piece/1/x",
+		"/piece/1/2/", "/piece/99/", "/piece/9223372036854775808/", "/piece/%31%20/", "/piece/x/",
+		"/piece/tag:harbour.example,2020:op-1/",
+		"/piece/" + strings.Repeat("9", 4000) + "/", "/piece/1//", "/piece/٣/", "/pieces/1/",
+		"/piece/1/index.htm", "/piece/-1", "/piece/01",
 	} {
 		if r := ask(p, "GET", path); r.StatusCode != 404 || !strings.Contains(body(t, r), "<h1>Page not found</h1>") {
 			t.Errorf("%s: %d", path, r.StatusCode)
@@ -121,7 +125,8 @@ func TestPieces_RenderedWhereRowsDiffer(t *testing.T) {
 	publish(0, "what is not on the page of a piece")
 }
 
-// TestPieces_FilesOfAnotherProcess: who only writes files makes the pages anew whose files are not there or were made of something else.
+// TestPieces_FilesOfAnotherProcess: who only writes files makes the pages anew whose files are not
+// there or were made of something else.
 func TestPieces_FilesOfAnotherProcess(t *testing.T) {
 	made := 0
 	s, o := explained(t), counted(t, &made)
@@ -140,7 +145,8 @@ func TestPieces_FilesOfAnotherProcess(t *testing.T) {
 			if id == 0 {
 				continue
 			}
-			if file, err := os.ReadFile(filepath.Join(o.Dir, pieceFile(id))); err != nil || !bytes.Equal(file, p.document(pieceFile(id))) {
+			if file, err := os.ReadFile(filepath.Join(o.Dir, pieceFile(id))); err != nil ||
+				!bytes.Equal(file, p.document(pieceFile(id))) {
 				t.Errorf("%s: the file of piece %d is not as it is served: %v", what, id, err)
 			}
 		}
@@ -153,7 +159,8 @@ func TestPieces_FilesOfAnotherProcess(t *testing.T) {
 	files(3, "a topic less")
 }
 
-// TestPieces_LeavingAHead: a piece that leaves the head of one edition and stands at that of another is read again, and so is one that was touched.
+// TestPieces_LeavingAHead: a piece that leaves the head of one edition and stands at that of another is
+// read again, and so is one that was touched.
 func TestPieces_LeavingAHead(t *testing.T) {
 	made := 0
 	s, o := explained(t), counted(t, &made)
@@ -168,7 +175,8 @@ func TestPieces_LeavingAHead(t *testing.T) {
 	}
 	page := p.document("piece/2/index.html")
 	file, _ := os.ReadFile(filepath.Join(o.Dir, "piece/2/index.html"))
-	if page == nil || bytes.Contains(page, []byte("/pak-us/")) || !bytes.Contains(page, []byte("/adaria/")) || !bytes.Equal(page, file) {
+	if page == nil || bytes.Contains(page, []byte("/pak-us/")) || !bytes.Contains(page, []byte("/adaria/")) ||
+		!bytes.Equal(page, file) {
 		t.Errorf("the page still links to the edition that it has left: %s", page)
 	}
 	if _, err := os.Stat(filepath.Join(o.Dir, "piece/3/index.html")); err != nil {
@@ -200,7 +208,8 @@ func TestPieces_TwoPublishersSameBytes(t *testing.T) {
 	}
 }
 
-// TestPieces_ManyAtOnce is for the race detector: readers ask for pages that are in memory and that are not while editions are published.
+// TestPieces_ManyAtOnce is for the race detector: readers ask for pages that are in memory and that are
+// not while editions are published.
 func TestPieces_ManyAtOnce(t *testing.T) {
 	s := explained(t)
 	s.pieces["none"] = []oped.Piece{{ID: 51, Entries: []oped.Entry{{Title: "At no head"}}}}
@@ -225,7 +234,8 @@ func TestPieces_ManyAtOnce(t *testing.T) {
 	wg.Wait()
 }
 
-// TestPieces_NotRendered: neither a client that has a page nor a HEAD needs it rendered, and a page that was asked for before is kept.
+// TestPieces_NotRendered: neither a client that has a page nor a HEAD needs it rendered, and a page
+// that was asked for before is kept.
 func TestPieces_NotRendered(t *testing.T) {
 	made := 0
 	p := published(t, explained(t), counted(t, &made))
@@ -262,7 +272,8 @@ func fiftyPieces(b *testing.B) (*fakeRows, *Publisher) {
 	return s, p
 }
 
-// BenchmarkPublish50 is the publication of an edition of fifty pieces of which one has changed, and of the page of that one.
+// BenchmarkPublish50 is the publication of an edition of fifty pieces of which one has changed, and of
+// the page of that one.
 func BenchmarkPublish50(b *testing.B) {
 	s, p := fiftyPieces(b)
 	defer reportCPU(b)()

@@ -136,7 +136,9 @@ func (k pieceKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[st
 }
 
 func (k pieceKind) All(ctx context.Context) iter.Seq2[string, error] {
-	return paged(func(after oped.PieceID, n int) ([]oped.PieceID, error) { return k.site.rows.Pieces.IDs(ctx, after, n) }, pieceFile)
+	return paged(func(after oped.PieceID, n int) ([]oped.PieceID, error) {
+		return k.site.rows.Pieces.IDs(ctx, after, n)
+	}, pieceFile)
 }
 
 // renderMoved writes the file of a piece merged into another one. Files cannot redirect: browsers

@@ -36,7 +36,8 @@ func ofXML(all []output) []output {
 	return slices.DeleteFunc(slices.Clone(all), func(o output) bool { return o.format == feed.JSON })
 }
 
-// inPython runs a script that reads file names and addresses from its standard input, line by line, and gives a line of JSON for each.
+// inPython runs a script that reads file names and addresses from its standard input, line by line, and
+// gives a line of JSON for each.
 func inPython[T any](t *testing.T, script string, env []string, all []output) (lines []T) {
 	t.Helper()
 	var in bytes.Buffer
@@ -86,13 +87,16 @@ type finding struct {
 	About string
 }
 
-// feedvalidator gives the findings of the W3C's feedvalidator, whose source is not ours to carry: $OPED_FEEDVALIDATOR names its folder. The
-// test skips aloud without it.
+// feedvalidator gives the findings of the W3C's feedvalidator, whose source is not ours to carry:
+// $OPED_FEEDVALIDATOR names its folder. The test skips aloud without it.
 func feedvalidator(t *testing.T, all []output) [][]finding {
 	t.Helper()
 	src := filepath.Join(os.Getenv("OPED_FEEDVALIDATOR"), "src")
 	if _, err := os.Stat(filepath.Join(src, "feedvalidator")); os.Getenv("OPED_FEEDVALIDATOR") == "" || err != nil {
-		t.Skip("there is no feedvalidator (set OPED_FEEDVALIDATOR to a folder with its source in src/): the W3C's validator is not asked")
+		t.Skip(
+			"there is no feedvalidator (set OPED_FEEDVALIDATOR to a folder with its source in src/): the " +
+				"W3C's validator is not asked",
+		)
 	}
 	if out, err := exec.Command(python, "-c", "import lxml, html5lib, rdflib").CombinedOutput(); err != nil {
 		t.Skipf("feedvalidator needs the Debian packages python3-lxml, python3-html5lib and python3-rdflib: %s", out)
@@ -103,7 +107,8 @@ func feedvalidator(t *testing.T, all []output) [][]finding {
 // ampersand is one before a word with a digit, which feedvalidator takes for a reference to a character.
 var ampersand = regexp.MustCompile(` &[^#;\s]*[0-9_][^#;\s]*;$`)
 
-// known are the classes of findings that documents of nasty pieces have, and why they are no faults of these documents.
+// known are the classes of findings that documents of nasty pieces have, and why they are no faults of
+// these documents.
 func known(f finding) bool {
 	own := []string{"NonCanonicalURI", "SchemeNotIANARegistered", "UriNotIri", "InvalidFullLink"}
 	if strings.HasPrefix(f.About, "source id") && slices.Contains(own, f.Class) {

@@ -42,7 +42,8 @@ type Options struct {
 	// Explain explains the outcome of a piece at each topic with a stored tag; it has to be pure. nil: the pages of
 	// pieces show the stored tags only.
 	Explain func(*oped.Piece) []topic.Explanation
-	// Catalog is where pages of publishers and authors and the search find their pieces; nil: there are no such pages.
+	// Catalog is where pages of publishers and authors and the search find their pieces; nil: there are no such
+	// pages.
 	Catalog *Catalog
 	Judge   func() *topic.Tagger // returns the active rules, for the pages about editions; nil: they show none
 	Lists   []oped.List          // available in queries of readers
@@ -167,7 +168,9 @@ func (p *Publisher) Build(ctx context.Context) error {
 
 // look reads the data shared by all pages, and the changes after a change number. everything reports
 // that all pages may have changed.
-func (p *Publisher) look(ctx context.Context, since int64, before *site, files checkpoint) (next *site, c *oped.ChangeSet, everything bool, err error) {
+func (p *Publisher) look(
+	ctx context.Context, since int64, before *site, files checkpoint,
+) (next *site, c *oped.ChangeSet, everything bool, err error) {
 	changes, err := p.rows.Changes.Since(ctx, since)
 	if err != nil {
 		return nil, nil, false, err

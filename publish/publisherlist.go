@@ -54,14 +54,24 @@ func (k publisherListKind) Pages(ctx context.Context, names []string) ([]Page, e
 func (k publisherListKind) view(pieces map[string]int) *page.Publishers {
 	v := &page.Publishers{Head: head("en", "Publishers", k.site.at.base+"/"+publisherFolder)}
 	for name := range k.site.people.slugs {
-		l := page.PublisherLine{Name: name, Dir: direction("", name), URL: k.site.people.publisherURL(name), Pieces: pieces[name]}
+		l := page.PublisherLine{
+			Name:   name,
+			Dir:    direction("", name),
+			URL:    k.site.people.publisherURL(name),
+			Pieces: pieces[name],
+		}
 		if l.Dir == "rtl" {
 			l.Lang = language(k.site.carried[name][0].Lang, "ur")
 		}
 		v.Of = append(v.Of, l)
 	}
 	slices.SortFunc(v.Of, func(a, b page.PublisherLine) int {
-		return cmp.Or(strings.Compare(text.Fold(strings.TrimPrefix(a.Name, "The ")), text.Fold(strings.TrimPrefix(b.Name, "The "))), strings.Compare(a.Name, b.Name))
+		return cmp.Or(
+			strings.Compare(
+				text.Fold(strings.TrimPrefix(a.Name, "The ")), text.Fold(strings.TrimPrefix(b.Name, "The ")),
+			),
+			strings.Compare(a.Name, b.Name),
+		)
 	})
 	return v
 }

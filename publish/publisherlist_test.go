@@ -22,7 +22,8 @@ func (m *moving) PublisherVersions(_ context.Context, publishers []string) (map[
 	return map[string]oped.ListVersion{m.owner: {Version: 1, Pieces: 3}}, nil
 }
 
-// TestPublisherList_AFeedOfAnotherPublisher: pieces are counted again where a feed goes to another publisher, though none of them changed.
+// TestPublisherList_AFeedOfAnotherPublisher: pieces are counted again where a feed goes to another
+// publisher, though none of them changed.
 func TestPublisherList_AFeedOfAnotherPublisher(t *testing.T) {
 	m := &moving{}
 	o := options()

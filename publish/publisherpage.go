@@ -21,11 +21,18 @@ func (k publisherKind) view(name string, pieces []oped.Piece, all int) *page.Peo
 	if len(feeds) > 0 && direction("", name) == "rtl" {
 		lang = language(feeds[0].Lang, feeds[0].DocLang, "ur")
 	}
-	v := k.site.peoplePage(head(lang, name, k.site.at.base+"/"+publisherFolder+k.site.people.slugs[name]+"/"), pieces, all, editionsOf(k.site.editions, name))
+	v := k.site.peoplePage(
+		head(lang, name, k.site.at.base+"/"+publisherFolder+k.site.people.slugs[name]+"/"), pieces,
+		all, editionsOf(k.site.editions, name),
+	)
 	v.Label = "Publisher"
 	for i := range feeds {
 		f := &feeds[i]
-		out := page.Source{Title: cmp.Or(line(cmp.Or(f.Title, f.DocTitle)), name), URL: feedURL(&f.Feed), Site: siteURL(f)}
+		out := page.Source{
+			Title: cmp.Or(line(cmp.Or(f.Title, f.DocTitle)), name),
+			URL:   feedURL(&f.Feed),
+			Site:  siteURL(f),
+		}
 		if out.Dir = direction(lang, out.Title); !f.LastSuccess.IsZero() {
 			out.Read = believable(f.LastSuccess)
 		}
@@ -71,7 +78,8 @@ func editionsBy(editions []oped.EditionState, key string) (all []oped.EditionSta
 
 // isOnlyOf reports whether a filter takes the pieces of one publisher, without another condition.
 func isOnlyOf(f oped.Filter, publisher string) bool {
-	return len(f.Publishers) == 1 && f.Publishers[0] == publisher && f.Query == "" && len(f.Topics)+len(f.AllTopics)+len(f.Kinds)+len(f.Langs)+len(f.Feeds)+len(f.Authors) == 0 && f.Author == ""
+	return len(f.Publishers) == 1 && f.Publishers[0] == publisher && f.Query == "" &&
+		len(f.Topics)+len(f.AllTopics)+len(f.Kinds)+len(f.Langs)+len(f.Feeds)+len(f.Authors) == 0 && f.Author == ""
 }
 
 // feedsOf are the feeds of each publisher, in their order.
@@ -83,7 +91,9 @@ func feedsOf(from Feeds) map[string][]oped.FeedState {
 		}
 	}
 	for _, feeds := range of {
-		slices.SortFunc(feeds, func(a, b oped.FeedState) int { return cmp.Or(cmp.Compare(a.ID, b.ID), strings.Compare(a.URL, b.URL)) })
+		slices.SortFunc(feeds, func(a, b oped.FeedState) int {
+			return cmp.Or(cmp.Compare(a.ID, b.ID), strings.Compare(a.URL, b.URL))
+		})
 	}
 	return of
 }
@@ -96,7 +106,9 @@ func (k authorKind) view(key string, pieces []oped.Piece, all int) *page.People 
 	if direction("", name) == "rtl" {
 		lang = "ur"
 	}
-	v := k.site.peoplePage(head(lang, name, k.site.people.authorURL(key)), pieces, all, editionsBy(k.site.editions, key))
+	v := k.site.peoplePage(
+		head(lang, name, k.site.people.authorURL(key)), pieces, all, editionsBy(k.site.editions, key),
+	)
 	if v.Label = "Author"; papers > 1 {
 		v.Papers = papers
 	}

@@ -152,7 +152,10 @@ func schema(t *testing.T) string {
 	}
 	file := filepath.Join(dir, "atom.rnc")
 	if _, err := os.Stat(file); err != nil {
-		t.Skip("there is no atom.rnc (set OPED_DATA to the folder that has it): Atom is not held against the schema of RFC 4287")
+		t.Skip(
+			"there is no atom.rnc (set OPED_DATA to the folder that has it): Atom is not held against " +
+				"the schema of RFC 4287",
+		)
 	}
 	return file
 }

@@ -127,7 +127,11 @@ func readRecovered(r io.Reader, edition *oped.EditionState, after time.Time) (kn
 			if err := dec.DecodeElement(&e, &start); err != nil {
 				return nil, err
 			}
-			piece := RecoveredPiece{AtomID: e.ID, Title: e.Title, Text: text.FromHTML(cmp.Or(e.Content, e.Summary)).Text}
+			piece := RecoveredPiece{
+				AtomID: e.ID,
+				Title:  e.Title,
+				Text:   text.FromHTML(cmp.Or(e.Content, e.Summary)).Text,
+			}
 			for _, l := range e.Links {
 				piece.Addresses = append(piece.Addresses, l.Href)
 			}

@@ -54,7 +54,9 @@ func TestRecoveredPieces(t *testing.T) {
 		return string(doc)
 	}
 	for name, content := range map[string]string{
-		"pak-us/archive/1.atom": strings.Replace(file("pak-us.atom"), "<id>tag:harbour.example,2020:op-1<", "<id> no IRI<", 1),
+		"pak-us/archive/1.atom": strings.Replace(
+			file("pak-us.atom"), "<id>tag:harbour.example,2020:op-1<", "<id> no IRI<", 1,
+		),
 		"pak-us/archive/2.atom": file("adaria.atom"), "pak-us.atom": "<feed",
 	} {
 		if err := os.WriteFile(filepath.Join(o.Dir, name), []byte(content), 0o644); err != nil {
@@ -62,12 +64,18 @@ func TestRecoveredPieces(t *testing.T) {
 		}
 	}
 	if ids := outlived(p); !slices.Equal(ids, want[1:]) {
-		t.Errorf("an archive that the rows do not know, with what is no id, one of another edition, and a broken file: %q", ids)
+		t.Errorf(
+			"an archive that the rows do not know, with what is no id, one of another edition, and a broken file: %q",
+			ids,
+		)
 	}
-	s.gone = map[string][]oped.Tombstone{"pak-us": {{AtomID: "urn:withdrawn", At: at(9, 9), Withdrawn: true}, {AtomID: "urn:left", At: at(9, 9)}}}
+	s.gone = map[string][]oped.Tombstone{
+		"pak-us": {{AtomID: "urn:withdrawn", At: at(9, 9), Withdrawn: true}, {AtomID: "urn:left", At: at(9, 9)}},
+	}
 	withdrawn := published(t, s, o)
 	s.editions[0].Updated = s.editions[0].Updated.Add(-time.Minute)
-	if ids := outlived(withdrawn); !slices.Contains(ids, "urn:withdrawn withdrawn") || slices.Contains(ids, "urn:left withdrawn") {
+	if ids := outlived(withdrawn); !slices.Contains(ids, "urn:withdrawn withdrawn") ||
+		slices.Contains(ids, "urn:left withdrawn") {
 		t.Errorf("of one that was withdrawn and one that left: %q", ids)
 	}
 	if err := os.Remove(filepath.Join(o.Dir, "pak-us.atom")); err != nil {

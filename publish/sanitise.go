@@ -20,10 +20,14 @@ type Sanitiser struct{ policy *bluemonday.Policy }
 // NewSanitiser makes a Sanitiser.
 func NewSanitiser() *Sanitiser {
 	p := bluemonday.NewPolicy()
-	p.AllowElements("p", "br", "hr", "div", "span", "blockquote", "pre", "code", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li",
-		"dl", "dt", "dd", "em", "strong", "i", "b", "u", "s", "small", "sub", "sup", "cite", "q", "abbr", "dfn", "mark", "del", "ins", "time",
-		"kbd", "samp", "var", "wbr", "figure", "figcaption", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "bdi",
-		"address", "article", "section", "aside", "header", "footer", "details", "summary")
+	p.AllowElements(
+		"p", "br", "hr", "div", "span", "blockquote", "pre", "code", "h1", "h2", "h3", "h4", "h5", "h6",
+		"ul", "ol", "li", "dl", "dt", "dd",
+		"em", "strong", "i", "b", "u", "s", "small", "sub", "sup", "cite", "q", "abbr", "dfn",
+		"mark", "del", "ins", "time", "kbd", "samp", "var", "wbr", "bdi",
+		"figure", "figcaption", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td",
+		"address", "article", "section", "aside", "header", "footer", "details", "summary",
+	)
 	p.AllowURLSchemes("http", "https", "mailto")
 	p.RequireParseableURLs(true)
 	p.AllowRelativeURLs(false)
@@ -125,14 +129,19 @@ func address(s string) string {
 
 // drop reports whether a node goes with all its content.
 func drop(n *xhtml.Node) bool {
-	return n.Type == xhtml.CommentNode || n.Type == xhtml.ElementNode && (vanishing[n.DataAtom] || n.Namespace != "" || n.DataAtom == atom.Img && tracker(n))
+	return n.Type == xhtml.CommentNode ||
+		n.Type == xhtml.ElementNode &&
+			(vanishing[n.DataAtom] || n.Namespace != "" || n.DataAtom == atom.Img && tracker(n))
 }
 
 // vanishing are elements with content that is never read, or must not run.
 var vanishing = map[atom.Atom]bool{
-	atom.Script: true, atom.Style: true, atom.Iframe: true, atom.Frame: true, atom.Frameset: true, atom.Object: true, atom.Embed: true, atom.Applet: true,
-	atom.Form: true, atom.Input: true, atom.Button: true, atom.Select: true, atom.Textarea: true, atom.Svg: true, atom.Math: true, atom.Base: true,
-	atom.Meta: true, atom.Link: true, atom.Template: true, atom.Noscript: true, atom.Title: true, atom.Audio: true, atom.Video: true, atom.Canvas: true,
+	atom.Script: true, atom.Style: true, atom.Iframe: true, atom.Frame: true, atom.Frameset: true,
+	atom.Object: true, atom.Embed: true, atom.Applet: true,
+	atom.Form: true, atom.Input: true, atom.Button: true, atom.Select: true, atom.Textarea: true, atom.Svg: true,
+	atom.Math: true, atom.Base: true,
+	atom.Meta: true, atom.Link: true, atom.Template: true, atom.Noscript: true, atom.Title: true,
+	atom.Audio: true, atom.Video: true, atom.Canvas: true,
 	atom.Noembed: true, atom.Noframes: true, atom.Plaintext: true, atom.Xmp: true,
 }
 
@@ -146,7 +155,8 @@ func tracker(n *xhtml.Node) bool {
 				return true
 			}
 		case "style":
-			if style := strings.ReplaceAll(strings.ToLower(a.Val), " ", ""); strings.Contains(style, "display:none") || strings.Contains(style, "width:1px") {
+			if style := strings.ReplaceAll(strings.ToLower(a.Val), " ", ""); strings.Contains(style, "display:none") ||
+				strings.Contains(style, "width:1px") {
 				return true
 			}
 		case "src":
@@ -160,6 +170,8 @@ func tracker(n *xhtml.Node) bool {
 
 // counters are parts of the addresses of services that count readers.
 var counters = []string{
-	"//pixel.", "/pixel.gif", "/1x1.", "//feeds.feedburner.com/~r/", "//pixel.wp.com/", "//stats.wordpress.com/", "//www.google-analytics.com/",
-	"//sb.scorecardresearch.com/", "//www.facebook.com/tr", "doubleclick.net/", "/open.gif", "/track.gif", "/beacon.gif",
+	"//pixel.", "/pixel.gif", "/1x1.", "//feeds.feedburner.com/~r/", "//pixel.wp.com/", "//stats.wordpress.com/",
+	"//www.google-analytics.com/",
+	"//sb.scorecardresearch.com/", "//www.facebook.com/tr", "doubleclick.net/", "/open.gif", "/track.gif",
+	"/beacon.gif",
 }

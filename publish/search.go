@@ -66,7 +66,10 @@ func (p *Publisher) Search(q Query) *Search {
 		s.text = asWritten(q.Text)
 	}
 	lang := map[string]string{"ltr": "en", "rtl": "ur"}[direction("", s.text)]
-	s.view = &page.Search{Head: head(lang, now.items.words.Say(lang, "Search the archive"), now.items.at.base+"/"+SearchName), Help: s.text == ""}
+	s.view = &page.Search{
+		Head: head(lang, now.items.words.Say(lang, "Search the archive"), now.items.at.base+"/"+SearchName),
+		Help: s.text == "",
+	}
 	s.view.Query, s.view.Kinds, s.view.Dir = s.text, kindChoices(now.items.words, lang, s.kind), direction(lang, "")
 	err := s.understand(q.Before)
 	if tooLong {

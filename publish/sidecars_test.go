@@ -16,7 +16,8 @@ import (
 	"oped/publish/coding"
 )
 
-// wantCoded checks that each file of a folder stands there in all codings, and that no coding says anything else than the file.
+// wantCoded checks that each file of a folder stands there in all codings, and that no coding says
+// anything else than the file.
 func wantCoded(t *testing.T, dir string) {
 	t.Helper()
 	files := contents(t, dir)
@@ -59,7 +60,8 @@ func shelved(t *testing.T) (*fakeRows, Options) {
 	return s, o
 }
 
-// TestFiles_PrecompressedLater: files get their codings where they stood without, where their codings are of an older version, and where a crash came before these.
+// TestFiles_PrecompressedLater: files get their codings where they stood without, where their codings
+// are of an older version, and where a crash came before these.
 func TestFiles_PrecompressedLater(t *testing.T) {
 	for name, publish := range map[string]func(*Publisher, context.Context) error{
 		"all": (*Publisher).Publish, "refresh": (*Publisher).Publish,
@@ -76,7 +78,10 @@ func TestFiles_PrecompressedLater(t *testing.T) {
 			}
 			run(false)
 			plain := contents(t, o.Dir)
-			for _, name := range []string{"/pak-us/archive/1.atom", "/pak-us/archive/1/index.html", "/weekly/2026-W10.json", "/weekly/2026-W10/index.html", "/author/amina-qureshi/index.html", "/piece/3/index.html"} {
+			for _, name := range []string{
+				"/pak-us/archive/1.atom", "/pak-us/archive/1/index.html", "/weekly/2026-W10.json",
+				"/weekly/2026-W10/index.html", "/author/amina-qureshi/index.html", "/piece/3/index.html",
+			} {
 				if plain[name] == "" {
 					t.Errorf("there is no %s", name)
 				}

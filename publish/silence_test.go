@@ -45,9 +45,11 @@ func TestFellSilent(t *testing.T) {
 			t.Errorf("%s: silent from %v, want after %v", tt.name, at, tt.want)
 		}
 		for _, change := range []func(*oped.FeedState){
-			func(s *oped.FeedState) { s.Paused = true }, func(s *oped.FeedState) { s.Enabled = false }, func(s *oped.FeedState) { s.LastKind = oped.Server },
+			func(s *oped.FeedState) { s.Paused = true }, func(s *oped.FeedState) { s.Enabled = false },
+			func(s *oped.FeedState) { s.LastKind = oped.Server },
 			func(s *oped.FeedState) { s.LastNew = time.Time{} },
-			func(s *oped.FeedState) { s.LastSuccess, s.LastFetch = s.LastNew, s.LastNew.Add(99*day) }, // nobody has asked it since
+			// nobody has asked it since
+			func(s *oped.FeedState) { s.LastSuccess, s.LastFetch = s.LastNew, s.LastNew.Add(99*day) },
 		} {
 			other := s
 			change(&other)

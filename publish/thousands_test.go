@@ -22,8 +22,16 @@ func nastyOutputs(t tester, seed uint64, pieces int) (all []output) {
 			batch[i] = n.piece(urls)
 		}
 		e := oped.EditionState{
-			Edition: oped.Edition{Name: "pak-us", Title: n.pick("Opinion", n.text()), Subtitle: n.text(), Lang: n.lang(), Full: n.chance(4)},
-			AtomID:  "tag:editions.example,2026-03-01:edition/pak-us", Created: at(1, 0), Updated: batch[perDocument-1].Updated,
+			Edition: oped.Edition{
+				Name:     "pak-us",
+				Title:    n.pick("Opinion", n.text()),
+				Subtitle: n.text(),
+				Lang:     n.lang(),
+				Full:     n.chance(4),
+			},
+			AtomID:  "tag:editions.example,2026-03-01:edition/pak-us",
+			Created: at(1, 0),
+			Updated: batch[perDocument-1].Updated,
 		}
 		all = append(all, outputs(t, r, &document{Edition: e}, feeds, batch)...)
 	}
@@ -47,8 +55,8 @@ func readsBack(t *testing.T, reader string, o output, got []told, err error) {
 	}
 }
 
-// TestO1_O14_O17_O18_S11_Thousands: ten thousand pieces of all that can be in feeds give documents that are valid and say in every format and
-// to every reader what the pieces say.
+// TestO1_O14_O17_O18_S11_Thousands: ten thousand pieces of all that can be in feeds give documents that
+// are valid and say in every format and to every reader what the pieces say.
 func TestO1_O14_O17_O18_S11_Thousands(t *testing.T) {
 	pieces := 10_000
 	if raced || testing.Short() {
@@ -71,7 +79,9 @@ func TestO1_O14_O17_O18_S11_Thousands(t *testing.T) {
 		all = all[:min(len(all), 60)]
 	}
 	t.Run("jing", func(t *testing.T) {
-		jing(t, schema(t), written(t, slices.DeleteFunc(slices.Clone(all), func(o output) bool { return o.format != feed.Atom }))...)
+		jing(t, schema(t), written(t, slices.DeleteFunc(slices.Clone(all), func(o output) bool {
+			return o.format != feed.Atom
+		}))...)
 	})
 	t.Run("feedvalidator", func(t *testing.T) { findsNothing(t, all) })
 	t.Run("feedparser", func(t *testing.T) { feedparserReads(t, all) })

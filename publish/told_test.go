@@ -33,7 +33,13 @@ type output struct {
 // wanted is what a document has to say of a piece.
 func (r renderer) wanted(s *document, feeds Feeds, p *oped.Piece) told {
 	it := r.with(feeds).items.item(&s.Edition, p)
-	w := told{ID: p.AtomID, Title: it.title, URL: it.url, Published: second(it.date), Updated: second(believable(p.Updated, it.date))}
+	w := told{
+		ID:        p.AtomID,
+		Title:     it.title,
+		URL:       it.url,
+		Published: second(it.date),
+		Updated:   second(believable(p.Updated, it.date)),
+	}
 	for _, a := range it.authors {
 		w.Authors = append(w.Authors, a.Name)
 	}
@@ -82,7 +88,12 @@ func atomTells(doc []byte) (all []told, _ error) {
 		return nil, err
 	}
 	for _, e := range f.Entries {
-		entry := told{ID: only(e.ID), Published: secondOf(time.RFC3339, only(e.Published)), Updated: secondOf(time.RFC3339, only(e.Updated)), Authors: e.Author}
+		entry := told{
+			ID:        only(e.ID),
+			Published: secondOf(time.RFC3339, only(e.Published)),
+			Updated:   secondOf(time.RFC3339, only(e.Updated)),
+			Authors:   e.Author,
+		}
 		if len(e.Title) == 1 {
 			entry.Title = e.Title[0].Text
 		}
@@ -111,7 +122,10 @@ func rssTells(doc []byte) (all []told, _ error) {
 		return nil, err
 	}
 	for _, i := range f.Items {
-		all = append(all, told{only(i.GUID), only(i.Title), strings.Join(i.Link, " "), i.Creators, secondOf(time.RFC1123Z, only(i.PubDate)), secondOf(time.RFC3339, only(i.Updated))})
+		all = append(all, told{
+			only(i.GUID), only(i.Title), strings.Join(i.Link, " "), i.Creators,
+			secondOf(time.RFC1123Z, only(i.PubDate)), secondOf(time.RFC3339, only(i.Updated)),
+		})
 	}
 	return all, nil
 }
@@ -130,7 +144,13 @@ func jsonTells(doc []byte) (all []told, _ error) {
 		return nil, err
 	}
 	for _, i := range f.Items {
-		entry := told{ID: i.ID, Title: i.Title, URL: i.URL, Published: secondOf(time.RFC3339, i.Published), Updated: secondOf(time.RFC3339, i.Modified)}
+		entry := told{
+			ID:        i.ID,
+			Title:     i.Title,
+			URL:       i.URL,
+			Published: secondOf(time.RFC3339, i.Published),
+			Updated:   secondOf(time.RFC3339, i.Modified),
+		}
 		for _, a := range i.Authors {
 			entry.Authors = append(entry.Authors, a.Name)
 		}
@@ -176,7 +196,8 @@ func gofeedTells(o output) (all []told, _ error) {
 			entry.Updated = second(*item.UpdatedParsed)
 		}
 		if i < len(o.want) && o.format == feed.RSS {
-			entry.Updated, entry.Authors = o.want[i].Updated, o.want[i].Authors // of RSS it reads no atom:updated, and one dc:creator, which it takes for an address
+			// of RSS it reads no atom:updated, and one dc:creator, which it takes for an address
+			entry.Updated, entry.Authors = o.want[i].Updated, o.want[i].Authors
 		}
 		all = append(all, entry)
 	}

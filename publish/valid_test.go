@@ -16,8 +16,8 @@ import (
 	"oped/publish/feed"
 )
 
-// The checks below are those of the W3C's feedvalidator that matter, in our own words, so that they are made where it is not at hand. A fault
-// begins with the name that it has there.
+// The checks below are those of the W3C's feedvalidator that matter, in our own words, so that they are
+// made where it is not at hand. A fault begins with the name that it has there.
 
 // faults are the faults of a document.
 func faults(o output) []string {
@@ -113,7 +113,8 @@ func (b *branch) all(name string) (out []*branch) {
 	return out
 }
 
-// once wants so many children of each name: "1" exactly one, "?" one at most, "*" any number; others may not be there.
+// once wants so many children of each name: "1" exactly one, "?" one at most, "*" any number; others
+// may not be there.
 func (v *validity) once(b *branch, wanted map[string]string) {
 	for _, c := range b.children {
 		if wanted[c.name] == "" {
@@ -174,7 +175,8 @@ func (v *validity) unmarked(what, s string) {
 }
 
 var (
-	iriForm   = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^` + "`" + `\[\]#]+(#[^\s<>"{}|\\^` + "`" + `\[\]#]*)?$`)
+	iriForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^` + "`" + `\[\]#]+(#[^\s<>"{}|\\^` + "`" +
+		`\[\]#]*)?$`)
 	tagForm   = regexp.MustCompile(`^tag:([A-Za-z0-9._-]+@)?[A-Za-z0-9.-]+,\d{4}(-\d\d(-\d\d)?)?:[^\s\[\]<>"]*$`)
 	uuidForm  = regexp.MustCompile(`(?i)^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 	mediaForm = regexp.MustCompile(`^[^\s()<>,;:"/\[\]?=]+/[^\s()<>,;:"/\[\]?=]+$`)

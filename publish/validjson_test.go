@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// jsonFeed checks a JSON Feed 1.1 (jsonfeed.org/version/1.1): nothing but what the specification names, in the types that it names, and
-// extensions that begin with an underscore.
+// jsonFeed checks a JSON Feed 1.1 (jsonfeed.org/version/1.1): nothing but what the specification names,
+// in the types that it names, and extensions that begin with an underscore.
 func (v *validity) jsonFeed(doc []byte) {
 	if !utf8.Valid(doc) {
 		v.say("NotUTF8", "the document")
@@ -27,7 +27,8 @@ func (v *validity) jsonFeed(doc []byte) {
 		return
 	}
 	v.object("feed", head, map[string]string{
-		"version": "1 web", "title": "1 text", "home_page_url": "? web", "feed_url": "? web", "description": "? text", "user_comment": "? text", "next_url": "? web", "icon": "? web", "favicon": "? web",
+		"version": "1 web", "title": "1 text", "home_page_url": "? web", "feed_url": "? web",
+		"description": "? text", "user_comment": "? text", "next_url": "? web", "icon": "? web", "favicon": "? web",
 		"authors": "? authors", "language": "? lang", "expired": "? bool", "hubs": "? hubs", "items": "1 items",
 	})
 	if head["version"] != "https://jsonfeed.org/version/1.1" {
@@ -41,8 +42,10 @@ func (v *validity) jsonFeed(doc []byte) {
 	for _, i := range items {
 		item, _ := i.(map[string]any)
 		v.object("item", item, map[string]string{
-			"id": "1 id", "url": "? web", "external_url": "? web", "title": "? text", "content_html": "? html", "content_text": "? text", "summary": "? text", "image": "? web", "banner_image": "? web",
-			"date_published": "? date", "date_modified": "? date", "authors": "? authors", "tags": "? tags", "language": "? lang", "attachments": "? attachments",
+			"id": "1 id", "url": "? web", "external_url": "? web", "title": "? text", "content_html": "? html",
+			"content_text": "? text", "summary": "? text", "image": "? web", "banner_image": "? web",
+			"date_published": "? date", "date_modified": "? date", "authors": "? authors", "tags": "? tags",
+			"language": "? lang", "attachments": "? attachments",
 		})
 		if item["content_html"] == nil && item["content_text"] == nil {
 			v.say("MissingTextualContent", "%v", item["id"])
@@ -77,7 +80,9 @@ func (v *validity) object(what string, members map[string]any, wanted map[string
 func (v *validity) member(what, kind string, value any) {
 	s, isText := value.(string)
 	list, isList := value.([]any)
-	if wantsList := slices.Contains([]string{"authors", "hubs", "items", "tags", "attachments"}, kind); isList != wantsList || !isList && !isText && kind != "bool" {
+	if wantsList := slices.Contains([]string{
+		"authors", "hubs", "items", "tags", "attachments",
+	}, kind); isList != wantsList || !isList && !isText && kind != "bool" {
 		v.say("WrongType", "%s: %v", what, value)
 		return
 	}

@@ -105,7 +105,12 @@ func judge(p *oped.Piece, e topic.Explanation) judged {
 	if e.Version == "" || byRule.By == oped.ByRule && !agrees {
 		j.stored, j.changed = true, e.Version != ""
 		j.Explanation = topic.Explanation{
-			Topic: e.Topic, Title: e.Title, Version: byRule.RuleVersion, Outcome: byRule.Outcome, Score: byRule.Score, Threshold: byRule.Threshold,
+			Topic:     e.Topic,
+			Title:     e.Title,
+			Version:   byRule.RuleVersion,
+			Outcome:   byRule.Outcome,
+			Score:     byRule.Score,
+			Threshold: byRule.Threshold,
 		}
 		rest := byRule.Score
 		for _, x := range byRule.Why {

@@ -42,7 +42,9 @@ func changesOf(p *oped.Piece, a *About) (all []change) {
 
 // versions returns the changes of the appearances, the number of changes not listed, and the number of
 // words shown of texts.
-func (k pieceKind) versions(lang string, in []oped.EditionState, p *oped.Piece, about *About, a allowance) (out []page.Change, more, used int) {
+func (k pieceKind) versions(
+	lang string, in []oped.EditionState, p *oped.Piece, about *About, a allowance,
+) (out []page.Change, more, used int) {
 	all := changesOf(p, about)
 	if more = max(0, len(all)-maxVersions); more > 0 {
 		all = all[:maxVersions]
@@ -86,7 +88,9 @@ func changeIn(w *page.Words, in string, c change, from oped.FeedState, limit int
 	}
 	comma := page.Comma(v.Dir)
 	v.Headline = compareTexts(w, in, line(c.Entry.Title), line(c.title)).whole()
-	v.Authors = compareTexts(w, in, namesOf(authors(c.Entry.Authors), comma), namesOf(authors(c.authors), comma)).whole()
+	v.Authors = compareTexts(
+		w, in, namesOf(authors(c.Entry.Authors), comma), namesOf(authors(c.authors), comma),
+	).whole()
 	words := compareTexts(w, in, c.Text, c.after)
 	v.Removed, v.Added = words.changed()
 	var cost int
