@@ -70,7 +70,7 @@ func TestO4_S12_Source(t *testing.T) {
 	}
 }
 
-// TestO5_O21_SameRowsSameBytes: what other entries of the feeds do changes nothing.
+// TestO5_O21_SameRowsSameBytes: other entries of the feeds do not change the document.
 func TestO5_O21_SameRowsSameBytes(t *testing.T) {
 	a := published(t, example(), options())
 	s := example()
@@ -86,7 +86,7 @@ func TestO5_O21_SameRowsSameBytes(t *testing.T) {
 	}
 }
 
-// TestAuthors_NoMailAddress: names come out of the forms in which feeds write them; addresses do not.
+// TestAuthors_NoMailAddress: names are read from the usual forms in feeds; addresses are dropped.
 func TestAuthors_NoMailAddress(t *testing.T) {
 	for given, want := range map[string]string{
 		"Amina Qureshi": "Amina Qureshi", "amina@harbour.example": "The Harbour Courier",

@@ -11,8 +11,8 @@ import (
 	"oped/publish/feed"
 )
 
-// BenchmarkSet50 renders an edition of fifty pieces of which nothing was set before, in all formats and
-// as a page, and makes it ready to be served.
+// BenchmarkSet50 renders an edition of fifty pieces without a cache, in all formats and as a page, and
+// makes it ready to be served.
 func BenchmarkSet50(b *testing.B) {
 	s := example()
 	s.editions = s.editions[:1]
@@ -34,7 +34,8 @@ func BenchmarkSet50(b *testing.B) {
 	}
 }
 
-// reportCPU begins to count the time that the process computes, and gives what tells it for each round.
+// reportCPU begins to measure the CPU time of the process. It returns a function to report the time of
+// each round.
 func reportCPU(b *testing.B) func() {
 	spent := func() time.Duration {
 		var u syscall.Rusage

@@ -15,8 +15,8 @@ import (
 	"testing"
 )
 
-// trap is the head of a page that notes whatever runs in it. Its policy lets everything run and only
-// tells of it, but for pictures, which are not loaded: those may stand in a text.
+// trap is the head of a page that notes everything executed in it. Its policy reports scripts without
+// blocking them. Pictures are allowed in a text, and not loaded.
 const trap = `<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="img-src 'none'"><script nonce="ours">
 var found = [];
 function note(what) { if (found.length < 200) found.push(String(what).slice(0, 300)); }
@@ -26,7 +26,8 @@ window.addEventListener("beforeunload", () => note("the page was left"));
 </script></head><body>
 `
 
-// verdictScript looks at what the browser made of the page, then writes what was found where the test can read it.
+// verdictScript inspects the page as parsed by the browser, then writes its findings for the test to
+// read.
 const verdictScript = `<script nonce="ours">
 const held = document.getElementById("held"), again = document.createElement("div");
 held.after(again);
@@ -47,7 +48,7 @@ setTimeout(() => { const out = document.createElement("pre"); out.id = "found"; 
 </script></body></html>`
 
 // inBrowser shows fragments to headless Chromium, twice: as a part of a document and as innerHTML. It
-// gives what ran or is not what it should be.
+// returns everything executed or otherwise wrong.
 func inBrowser(t *testing.T, fragments []string) (found []string) {
 	t.Helper()
 	var page strings.Builder
@@ -97,7 +98,7 @@ func inBrowser(t *testing.T, fragments []string) (found []string) {
 	return found
 }
 
-// listen counts who calls an address of this machine, and hangs up.
+// listen counts the connections to an address of this machine, and closes them.
 func listen(t *testing.T) (address string, calls func() int64) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -120,7 +121,7 @@ func listen(t *testing.T) (address string, calls func() int64) {
 }
 
 // TestS8_NothingRunsInABrowser shows all sanitised payloads to a real browser: nothing runs, nothing is
-// asked for. The same payloads as they came prove that the trap catches.
+// requested. The unsanitised payloads prove that the trap works.
 func TestS8_NothingRunsInABrowser(t *testing.T) {
 	if testing.Short() || raced {
 		t.Skip("a browser is too slow for the race detector")

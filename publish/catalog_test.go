@@ -89,7 +89,7 @@ func (l *fakeCatalog) PublisherPieces(_ context.Context, publisher string, n int
 	return pieces, l.fail
 }
 
-// PublisherVersions gives numbers that differ whenever the pieces of a list do.
+// PublisherVersions returns versions that differ whenever the pieces of a list differ.
 func (l *fakeCatalog) PublisherVersions(ctx context.Context, publishers []string) (map[string]oped.ListVersion, error) {
 	all := map[string]oped.ListVersion{}
 	for _, f := range l.feeds {
@@ -245,8 +245,8 @@ func TestLibrary_Golden(t *testing.T) {
 	}
 }
 
-// TestAbout_LinksHaveAPage: the page about an edition leads to its author while it has a piece, and to
-// publishers who have a feed: to no page that there is not.
+// TestAbout_LinksHaveAPage: the page about an edition links to its author while the author has a piece,
+// and to publishers with a feed. It never links to a missing page.
 func TestAbout_LinksHaveAPage(t *testing.T) {
 	s := explained(t)
 	o, _ := withCatalog(t, s)
@@ -294,8 +294,8 @@ func TestDirections(t *testing.T) {
 	}
 }
 
-// TestLibrary_Landmarks: each page has one h1, one main that the skip link leads to, and labels for
-// what is typed (WCAG 2.4.1, 1.3.1).
+// TestLibrary_Landmarks: each page has one h1, one main as the target of the skip link, and labels for
+// its inputs (WCAG 2.4.1, 1.3.1).
 func TestLibrary_Landmarks(t *testing.T) {
 	p, _, _ := libraried(t)
 	for _, path := range []string{
@@ -362,8 +362,8 @@ func TestO22_LibraryTags(t *testing.T) {
 	}
 }
 
-// TestLibrary_Files: the files are those of who stands at a head, are what is served, and are written
-// where they differ.
+// TestLibrary_Files: the files are the pages of the authors and publishers of listed pieces. They equal
+// the served pages, and are written only when they differ.
 func TestLibrary_Files(t *testing.T) {
 	s := explained(t)
 	o, l := withCatalog(t, s)
@@ -418,7 +418,7 @@ func TestLibrary_Files(t *testing.T) {
 	}
 }
 
-// asking is a library that sees what readers have when it is asked for the pages of publishers.
+// asking is a catalog that records the published state during a request for the pages of publishers.
 type asking struct {
 	*fakeCatalog
 	ask func()
@@ -429,7 +429,8 @@ func (a *asking) PublisherVersions(ctx context.Context, publishers []string) (ma
 	return a.fakeCatalog.PublisherVersions(ctx, publishers)
 }
 
-// TestLibrary_ReadersDoNotWait: what is published is served before there are the files of publishers and authors.
+// TestLibrary_ReadersDoNotWait: pages are served before the files of publishers and authors are
+// written.
 func TestLibrary_ReadersDoNotWait(t *testing.T) {
 	s := example()
 	o, l := withCatalog(t, s)
@@ -459,8 +460,8 @@ func TestLibrary_ReadersDoNotWait(t *testing.T) {
 	}
 }
 
-// TestSlugs: each publisher has one slug, no two have the same, and those of the first do not depend on
-// who comes later.
+// TestSlugs: each publisher has one slug, no two have the same, and later publishers do not change the
+// first slugs.
 func TestSlugs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		names := rapid.SliceOfN(rapid.SampledFrom([]string{

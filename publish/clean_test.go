@@ -6,7 +6,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestCutLine_WhatIsALine: what is taken for a line at first sight is what becomes of it when it is made one.
+// TestCutLine_WhatIsALine: a text recognised as a line equals the result of making it one.
 func TestCutLine_WhatIsALine(t *testing.T) {
 	lines := 0
 	rapid.Check(t, func(t *rapid.T) {

@@ -17,7 +17,7 @@ import (
 	"oped/publish/coding"
 )
 
-// decoded reads a coded body with the decoder that its Content-Encoding names.
+// decoded reads a coded body with the decoder for its Content-Encoding.
 func decoded(t rapid.TB, coding string, from io.Reader) []byte {
 	t.Helper()
 	var err error

@@ -115,7 +115,7 @@ func TestO20_HeadIsGetWithoutBody(t *testing.T) {
 	}
 }
 
-// FuzzRequest: whatever a client says, it is answered, with what it can read.
+// FuzzRequest: every request is answered, in a coding the client can read.
 func FuzzRequest(f *testing.F) {
 	p := New(options(), rowsOf(example()))
 	if err := p.Publish(f.Context()); err != nil {
@@ -138,8 +138,8 @@ func FuzzRequest(f *testing.F) {
 	})
 }
 
-// TestO26_NoDeltas: a request for a delta is answered with the whole, as to anybody: feedparser asks
-// for deltas in the name of programs that take 226 for an error.
+// TestO26_NoDeltas: a request for a delta gets the whole document, as any other. feedparser asks for
+// deltas on behalf of programs, and some take 226 for an error.
 func TestO26_NoDeltas(t *testing.T) {
 	s := example()
 	p := published(t, s, options())

@@ -8,7 +8,7 @@ import (
 	"oped/store"
 )
 
-// fakeStore is one value that has all rows.
+// fakeStore is a single value with all rows.
 type fakeStore interface {
 	Backlog(ctx context.Context, edition string) (oped.Backlog, error)
 	Oldest(ctx context.Context, edition string, n int) ([]oped.PieceID, error)
@@ -111,7 +111,7 @@ func rowsIn(s *store.Store) Rows {
 	return Rows{s.Archives, s.Changes, s.Editions, s.Entries, s.Feeds, s.Pieces}
 }
 
-// fakePeople is one value that has all that a Catalog has.
+// fakePeople is a single value with all the ports of a Catalog.
 type fakePeople interface {
 	PeopleRows
 	SearchRows

@@ -13,7 +13,7 @@ import (
 	"oped/publish/coding"
 )
 
-// wantFiles checks that every page is a file in the folder, and in its codings where they are wanted.
+// wantFiles checks that every page is a file in the folder, with its codings if they are wanted.
 func wantFiles(t *testing.T, p *Publisher, dir string) {
 	t.Helper()
 	for name, rep := range p.all() {
@@ -34,8 +34,8 @@ func wantFiles(t *testing.T, p *Publisher, dir string) {
 	}
 }
 
-// TestJ10_FolderThatFails: serving goes on, the log says it once, and the next export that can writes
-// all that is missing.
+// TestJ10_FolderThatFails: serving continues, the log reports the failure once, and the next successful
+// export writes all missing files.
 func TestJ10_FolderThatFails(t *testing.T) {
 	var lines bytes.Buffer
 	o := options()
@@ -87,7 +87,7 @@ func TestJ10_FolderThatFails(t *testing.T) {
 	}
 }
 
-// TestJ10_MistakesAreErrors: a folder that cannot be written is one, and a disk that is full is not.
+// TestJ10_MistakesAreErrors: a folder without write permission is an error, a full disk is not.
 func TestJ10_MistakesAreErrors(t *testing.T) {
 	o := options()
 	o.Dir = filepath.Join(t.TempDir(), "site")

@@ -17,7 +17,7 @@ import (
 	"oped/publish/feed"
 )
 
-// ailing are feeds in every state that the health feed tells of, and in those that it does not.
+// ailing returns feeds in every state, healthy and failing.
 func ailing() []oped.FeedState {
 	feed := func(name, publisher string, kind oped.Kind, status, failures int, said string) oped.FeedState {
 		s := oped.FeedState{
@@ -259,8 +259,8 @@ func TestHealthMayDiffer(t *testing.T) {
 	}
 }
 
-// TestHealth_FilesNotWritten: the feed of the feeds' health says that an export failed, without the
-// path, until one succeeds, and once, whatever configurations follow.
+// TestHealth_FilesNotWritten: the health feed reports a failed export, without the path, until one
+// succeeds. It reports it once, across changes of the configuration.
 func TestHealth_FilesNotWritten(t *testing.T) {
 	o := options()
 	o.Health, o.Dir = true, filepath.Join(t.TempDir(), "secret-folder")

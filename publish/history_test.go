@@ -66,7 +66,7 @@ func TestPieceHistory_Golden(t *testing.T) {
 	golden(t, "piece-history-urdu.html", p.document("piece/2/index.html"))
 }
 
-// sectionOf is what a reader sees of one section of a page.
+// sectionOf returns the visible text of one section of a page.
 func sectionOf(t rapid.TB, page []byte, heading string) (lines []string, section *xhtml.Node) {
 	t.Helper()
 	root, err := xhtml.Parse(bytes.NewReader(page))
@@ -180,8 +180,8 @@ func TestPieceHistory_Versions(t *testing.T) {
 	}
 }
 
-// TestPieceHistory_Allowance: of changed texts and around the words that counted, no more is shown than
-// the edition allows; of a feed that allows less, no more than that.
+// TestPieceHistory_Allowance: of changed texts and around the words that counted, the page shows no
+// more than the edition allows, and no more than the feed allows.
 func TestPieceHistory_Allowance(t *testing.T) {
 	word := rapid.SampledFrom([]string{
 		"Pakistan", "US", "rivers", "the", "a", "harbour", "\n\n", strings.Repeat("x", 300),
@@ -228,7 +228,7 @@ func TestPieceHistory_Allowance(t *testing.T) {
 	})
 }
 
-// changedWords counts the words of texts that the versions show.
+// changedWords counts the words of texts shown by the versions.
 func changedWords(t rapid.TB, page []byte) (n int) {
 	_, section := sectionOf(t, page, "Versions")
 	if section == nil {

@@ -13,7 +13,7 @@ func TestO28Links(t *testing.T) {
 	}
 }
 
-// TestO28OnlyDocumentsOfEditionsAreTopics: a hub is asked for what is served, and for nothing else that is published.
+// TestO28OnlyDocumentsOfEditionsAreTopics: only served documents of editions are WebSub topics.
 func TestO28OnlyDocumentsOfEditionsAreTopics(t *testing.T) {
 	if _, _, ok := New(options(), rowsOf(example())).Document("pak-us.atom"); ok {
 		t.Error("there is a document before anything is published")

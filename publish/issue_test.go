@@ -94,7 +94,7 @@ func TestDigest_Golden(t *testing.T) {
 	}
 }
 
-// TestDigest_HeadSaysWhen: the page of a digest edition says of which period the pieces are that stand on it.
+// TestDigest_HeadSaysWhen: the page of a digest edition names the period of its pieces.
 func TestDigest_HeadSaysWhen(t *testing.T) {
 	s := digested()
 	for _, want := range []string{
@@ -154,7 +154,7 @@ func TestDigest_Issues(t *testing.T) {
 	}
 }
 
-// TestDigest_TurnsInADaemon: the week is over when that was noted, whatever else changes.
+// TestDigest_TurnsInADaemon: the week is over once that is stored, whatever else changes.
 func TestDigest_TurnsInADaemon(t *testing.T) {
 	s := digested()
 	s.close(at(8, 23))
@@ -168,7 +168,7 @@ func TestDigest_TurnsInADaemon(t *testing.T) {
 	}
 }
 
-// TestDigest_Moves: which pieces an issue has, and when it changed, as the record of the edition says.
+// TestDigest_Moves: the pieces and the last change of an issue follow from the record of the edition.
 func TestDigest_Moves(t *testing.T) {
 	// Mondays: 2, 9, 16, 23 March
 	e := &oped.EditionState{Edition: oped.Edition{Digest: "weekly"}, Created: at(2, 0), Closed: at(23, 0)}
@@ -234,7 +234,7 @@ func TestDigest_Moves(t *testing.T) {
 	}
 }
 
-// TestDigest_ShortHead: what does not fit at the head follows it; and a folder that failed gets what it missed.
+// TestDigest_ShortHead: issues beyond the head follow it, and a failed folder gets the missing files.
 func TestDigest_ShortHead(t *testing.T) {
 	s := digested()
 	s.editions[3].Limit = 1

@@ -14,7 +14,8 @@ import (
 
 var toPeople = regexp.MustCompile(`href="https://editions\.example/((?:author|publisher)/[^"]+)"`)
 
-// wantLed checks that the pages of people to which a page leads have files, and tells how many it leads to.
+// wantLed checks that all pages of people linked from a page have files, and returns the number of
+// links.
 func wantLed(t *testing.T, dir, name string) int {
 	t.Helper()
 	page, err := os.ReadFile(filepath.Join(dir, name))
@@ -34,7 +35,7 @@ func wantLed(t *testing.T, dir, name string) int {
 	return len(all)
 }
 
-// TestLibrary_LedToByIssues: an issue that is at no head has a page that leads to authors.
+// TestLibrary_LedToByIssues: the page of an issue beyond the head links to authors.
 func TestLibrary_LedToByIssues(t *testing.T) {
 	s, o := shelved(t)
 	s.editions = slices.DeleteFunc(s.editions, func(e oped.EditionState) bool { return e.Name != "weekly" })
@@ -45,8 +46,8 @@ func TestLibrary_LedToByIssues(t *testing.T) {
 	}
 }
 
-// TestLibrary_LedTo: the pages of authors and publishers to which pages of archives and of their pieces
-// lead have files, and those of all publishers.
+// TestLibrary_LedTo: pages of authors and publishers have files if pages of archives or of their pieces
+// link to them. So do the pages of all publishers.
 func TestLibrary_LedTo(t *testing.T) {
 	s, o := shelved(t)
 	s.pieces["adaria"] = nil
@@ -83,7 +84,7 @@ func TestLibrary_LedTo(t *testing.T) {
 	}
 }
 
-// TestLibrary_OfNoEdition: what is changed in a piece that is in no edition reaches the page of its publisher.
+// TestLibrary_OfNoEdition: a change in a piece without an edition reaches the page of its publisher.
 func TestLibrary_OfNoEdition(t *testing.T) {
 	s, o := shelved(t)
 	stray := s.pieces["more"][2]

@@ -8,7 +8,7 @@ import (
 	"oped/publish/feed"
 )
 
-// renderer renders rows that no store has.
+// renderer renders rows from a test, without a store.
 type renderer struct{ *Publisher }
 
 func newRenderer(o Options) renderer { return renderer{New(o, Rows{})} }
@@ -26,7 +26,7 @@ func (r renderer) with(from Feeds, editions ...oped.EditionState) *site {
 	return s
 }
 
-// write writes a document of an edition, with those of the pieces that fit and have an entry.
+// write writes a document of an edition, with the pieces that fit and have an entry.
 func (r renderer) write(
 	w io.Writer, f feed.Format, from Feeds, d *document, pieces iter.Seq2[oped.Piece, error], maxBytes int64,
 ) (int, error) {

@@ -14,8 +14,8 @@ import (
 	"oped/internal/regular"
 )
 
-// TestManifest_PipeBetweenExports: a pipe that took the place of the manifest since the last export is
-// named, and nobody waits for its reader.
+// TestManifest_PipeBetweenExports: if a pipe replaced the manifest since the last export, the error
+// names it, and the export does not wait for its reader.
 func TestManifest_PipeBetweenExports(t *testing.T) {
 	o := options()
 	o.Dir = t.TempDir()
@@ -39,7 +39,8 @@ func TestManifest_PipeBetweenExports(t *testing.T) {
 	}
 }
 
-// TestManifest_PartOfALine: what a killed export left of a line takes nothing from the lines of the next one.
+// TestManifest_PartOfALine: a partial line left by a killed export does not damage the lines of the
+// next one.
 func TestManifest_PartOfALine(t *testing.T) {
 	root, err := os.OpenRoot(t.TempDir())
 	if err != nil {
@@ -67,8 +68,8 @@ func TestManifest_PartOfALine(t *testing.T) {
 	}
 }
 
-// TestManifest_Compact: a manifest to which many exports have added lines keeps the last line of each
-// page, and the checkpoint.
+// TestManifest_Compact: compacting a long manifest keeps the last line of each page, and the
+// checkpoint.
 func TestManifest_Compact(t *testing.T) {
 	o := options()
 	o.Dir = t.TempDir()
@@ -117,8 +118,8 @@ func TestManifest_Compact(t *testing.T) {
 	}
 }
 
-// TestManifest_Rubbish: a line that is no line of ours costs no more memory than ours do, and nothing
-// but a checkpoint that cannot be read is lost.
+// TestManifest_Rubbish: a foreign line costs no more memory than ours do, and only an unreadable
+// checkpoint is lost.
 func TestManifest_Rubbish(t *testing.T) {
 	for _, n := range []int64{1 << 20, 2 << 20, 4 << 20} {
 		limit := 0

@@ -13,7 +13,7 @@ import (
 	"oped/store"
 )
 
-// house is a real store with three pieces of one edition, and what publishes it.
+// house is a real store with three pieces of one edition, and their publisher.
 type house struct {
 	*testing.T
 	store *store.Store
@@ -92,7 +92,7 @@ func (h *house) publish(c oped.Changes) {
 	}
 }
 
-// merge makes one piece of several, as a curator does, and publishes what that changes.
+// merge makes one piece of several, as a curator does, and publishes the changes.
 func (h *house) merge(ids ...oped.PieceID) int64 {
 	h.Helper()
 	h.at = h.at.Add(time.Hour)
@@ -136,7 +136,8 @@ func (h *house) file(id oped.PieceID) string {
 	return string(b)
 }
 
-// wantLeads wants the file of a piece to lead to another one, in all ways that there are without a script.
+// wantLeads checks that the file of a piece links to another one, in every way that works without a
+// script.
 func (h *house) wantLeads(id, to oped.PieceID) {
 	h.Helper()
 	page, url := h.file(id), h.p.items.at.pieceURL(to)
@@ -193,7 +194,7 @@ func TestMoved_Files(t *testing.T) {
 	first := h.merge(2, 3)
 	h.wantLeads(3, 2)
 	h.wantPage(2)
-	second := h.merge(1, 2) // what led to the second piece leads on
+	second := h.merge(1, 2) // links to the second piece still work
 	h.wantLeads(2, 1)
 	h.wantLeads(3, 1)
 	h.wantPage(1)
@@ -234,7 +235,7 @@ func TestMoved_TargetHasAFile(t *testing.T) {
 	h.wantPage(d.Piece)
 }
 
-// TestPieceHistory_RealVersions: what a publisher changes stands on the page of its piece.
+// TestPieceHistory_RealVersions: a publisher's change appears on the page of its piece.
 func TestPieceHistory_RealVersions(t *testing.T) {
 	h := newHouse(t, true)
 	h.at = h.at.Add(time.Hour)
@@ -253,7 +254,7 @@ func TestPieceHistory_RealVersions(t *testing.T) {
 	}
 }
 
-// TestPieces_KinOfTouched: the pages of related pieces tell the title of one that was touched.
+// TestPieces_KinOfTouched: the pages of related pieces show the new title of a changed piece.
 func TestPieces_KinOfTouched(t *testing.T) {
 	s := withHistory(t)
 	p := published(t, s, explaining(t))

@@ -10,7 +10,7 @@ import (
 	"oped/publish/feed"
 )
 
-// mutation is a good document made bad, and the class of the fault that it has then.
+// mutation is a good document made bad, with the class of its fault.
 type mutation struct {
 	format   feed.Format
 	old, new string // the first old becomes new
@@ -136,7 +136,7 @@ func mutations() []mutation {
 		{feed.RSS, "<pubDate>Mon, 09 Mar 2026", "<pubDate>Tue, 09 Mar 2026", "IncorrectDOW", false},
 		{feed.RSS, "<pubDate>Mon, 09 Mar 2026", "<pubDate>Mon, 9th March 26", "InvalidRFC2822Date", false},
 		{feed.RSS, `<guid isPermaLink="false">`, `<guid isPermaLink="no">`, "InvalidBooleanAttribute", false},
-		// it has another name for that
+		// feedvalidator has another name for this fault
 		{
 			feed.RSS, `<guid isPermaLink="false">tag:harbour.example,2020:op-1</guid>`,
 			`<guid isPermaLink="true">op 1</guid>`, "InvalidHttpGUID", true,
@@ -188,7 +188,7 @@ func mutants(t *testing.T) (all []output) {
 // classOf is the class of a fault.
 func classOf(fault string) string { return fault[:strings.IndexByte(fault, ':')] }
 
-// TestFaultsAreFound holds the checker against documents that were made bad, and those that were not.
+// TestFaultsAreFound runs the checker on documents with and without faults.
 func TestFaultsAreFound(t *testing.T) {
 	for i, o := range mutants(t) {
 		m := mutations()[i]
@@ -211,7 +211,7 @@ func TestFaultsAreFound(t *testing.T) {
 	}
 }
 
-// alike are classes of feedvalidator that we have one name for.
+// alike maps classes of feedvalidator to our common name for them.
 var alike = map[string]string{
 	"InvalidUriChar": "InvalidFullLink", "InvalidIRI": "InvalidFullLink", "InvalidLink": "InvalidFullLink",
 	"SchemeNotIANARegistered": "InvalidFullLink", "ContainsUndeclaredHTML": "ContainsHTML", "AttrNotBlank": "NotBlank",
@@ -219,8 +219,8 @@ var alike = map[string]string{
 	"InvalidTextType": "InvalidMIMEType",
 }
 
-// TestFeedvalidatorFindsTheSame: what our checker finds in mutated documents the W3C's validator finds,
-// too, but for what it is known not to look at.
+// TestFeedvalidatorFindsTheSame: the W3C's validator finds the same faults in mutated documents as our
+// checker, but for known gaps.
 func TestFeedvalidatorFindsTheSame(t *testing.T) {
 	var all []output
 	var of []mutation

@@ -9,8 +9,8 @@ import (
 	"oped"
 )
 
-// nasty makes pieces of all that newspapers and those who mean harm put into feeds. One seed always
-// gives the same pieces.
+// nasty makes pieces from everything newspapers and attackers put into feeds. One seed always gives the
+// same pieces.
 type nasty struct {
 	*rand.Rand
 	made int
@@ -47,7 +47,7 @@ func (n *nasty) words(limit int) string {
 	return b.String()
 }
 
-// noise is what no editor would write.
+// noise returns text no editor would write.
 func (n *nasty) noise() string {
 	switch n.IntN(12) {
 	case 0:
@@ -237,7 +237,7 @@ func (n *nasty) piece(feeds []string) oped.Piece {
 	return p
 }
 
-// press are feeds whose own words are as bad as those of their entries.
+// press returns feeds with metadata as bad as their entries.
 func (n *nasty) press() (Feeds, []string) {
 	feeds, urls := Feeds{}, []string{}
 	for i := range 12 {

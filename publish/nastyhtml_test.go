@@ -31,7 +31,7 @@ var elements = strings.Fields(`p p p div span a a a img img blockquote em strong
 	script style iframe object embed form input button select option optgroup textarea svg math title template noscript xmp plaintext base meta link video audio source
 	body html head frameset frame marquee nobr noembed noframes listing keygen image foreignObject annotation-xml mtext mi x-y o:p`)
 
-// node writes an element, or what stands between elements.
+// node writes an element, or a text between elements.
 func (n *nasty) node(b *strings.Builder, depth int) {
 	if depth == 0 || n.chance(3) {
 		b.WriteString(n.pick(

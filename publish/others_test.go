@@ -29,7 +29,7 @@ func copyIn(publisher, page string, published time.Time) oped.Entry {
 func placesOf(t *testing.T, entries []oped.Entry, lang string) (links, said string) {
 	t.Helper()
 	for i := range entries {
-		entries[i].Row = int64(100 - i) // not the order in which they are given
+		entries[i].Row = int64(100 - i) // not in the given order
 	}
 	entries[0].Lang = lang
 	if lang == "ur" {
@@ -112,7 +112,7 @@ func TestO7_LeadWithoutADate(t *testing.T) {
 	}
 }
 
-// TestO7_Credited: what an entry says of where it comes from beats the dates.
+// TestO7_Credited: the source credited by an entry outweighs the dates.
 func TestO7_Credited(t *testing.T) {
 	for _, c := range []struct{ name, source, text, via string }{
 		{"nothing", "", "Rivers run.", "via c Project Syndicate"},
@@ -151,7 +151,7 @@ func TestO7_OtherPlacesAreBounded(t *testing.T) {
 	}
 }
 
-// TestO7_AnyOrder: what is said does not depend on the order in which copies came.
+// TestO7_AnyOrder: the result does not depend on the order of arrival of copies.
 func TestO7_AnyOrder(t *testing.T) {
 	s := example()
 	feeds := Feeds{}

@@ -63,8 +63,8 @@ func TestO27_OPML(t *testing.T) {
 	}
 }
 
-// TestO19_PolicyLetsOurStyleIn: the policy names the style sheet of the page, which is served, and
-// there is nothing else that the policy would have to let in.
+// TestO19_PolicyLetsOurStyleIn: the policy allows the style sheet of the page, the sheet is served, and
+// the page needs nothing else.
 func TestO19_PolicyLetsOurStyleIn(t *testing.T) {
 	p := published(t, example(), options())
 	for _, path := range []string{"/", "/pak-us/", "/adaria/", "/empty/", "/missing"} {
@@ -206,8 +206,8 @@ func TestExcerpt(t *testing.T) {
 	}
 }
 
-// TestArchivePage_Emptied: the page of an archive of which no piece is left says so, and leads on; it
-// does not promise any.
+// TestArchivePage_Emptied: the page of an archive without pieces says so, and links to the next one; it
+// does not promise any pieces.
 func TestArchivePage_Emptied(t *testing.T) {
 	w := page.NewWords()
 	for lang, want := range map[string]string{

@@ -82,7 +82,8 @@ func explaining(t testing.TB) Options {
 	return o
 }
 
-// explained is the example with the tags that the tests' tagger gives; on the third piece, a curator has decided.
+// explained is the example with the tags of the tests' tagger; a curator has decided on the third
+// piece.
 func explained(t testing.TB) *fakeRows {
 	s, judge := example(), tagger(t)
 	pieces := s.pieces["pak-us"]
@@ -119,7 +120,7 @@ func TestPiecePage_Golden(t *testing.T) {
 	}
 }
 
-// shown is what a reader sees of one topic on the page of a piece.
+// shown is the visible part of one topic on the page of a piece.
 type shown struct {
 	title    string
 	parts    []shownPart
@@ -220,8 +221,8 @@ func textOf(n *xhtml.Node) string {
 	return b.String()
 }
 
-// TestPiecePage_IsExact: on any page the parts add up to the score, each marked text is what is stored,
-// to the byte, and each factor is told.
+// TestPiecePage_IsExact: on any page the parts add up to the score, each marked text equals the stored
+// bytes, and each factor is shown.
 func TestPiecePage_IsExact(t *testing.T) {
 	o, judge := explaining(t), tagger(t)
 	r := newRenderer(o)
@@ -311,7 +312,7 @@ func pageIsExact(t rapid.TB, o Options, p *oped.Piece, page []byte) {
 	}
 }
 
-// contextWords counts what is shown of the text around the words that counted.
+// contextWords counts the words shown around the words that counted.
 func contextWords(topics []shown) (n int) {
 	for _, s := range topics {
 		for _, p := range s.parts {
@@ -325,8 +326,8 @@ func contextWords(topics []shown) (n int) {
 	return n
 }
 
-// TestPiecePage_Allowance: what the most generous edition allows is the most that is shown, once for
-// all topics; where whole texts are permitted, every sentence is whole.
+// TestPiecePage_Allowance: the page shows at most the allowance of the most generous edition, once for
+// all topics. If whole texts are permitted, every sentence is whole.
 func TestPiecePage_Allowance(t *testing.T) {
 	o := explaining(t)
 	r := newRenderer(o)
@@ -493,8 +494,8 @@ func TestPiecePage_Urdu(t *testing.T) {
 	}
 }
 
-// TestPiecePage_WhatStands: a curator's decision is told as one, and what is stored stands where the
-// rule has changed.
+// TestPiecePage_WhatStands: a curator's decision is shown as one, and the stored outcome is shown after
+// the rule has changed.
 func TestPiecePage_WhatStands(t *testing.T) {
 	s, o := explained(t), explaining(t)
 	p := published(t, s, o)

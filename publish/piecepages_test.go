@@ -14,7 +14,7 @@ import (
 	"oped/topic"
 )
 
-// counted are explaining options that count how often a page is made.
+// counted returns options with explanations, and counts the rendered pages in n.
 func counted(t testing.TB, n *int) Options {
 	o := explaining(t)
 	explain := o.Explain
@@ -88,7 +88,7 @@ func TestPieces_NotThere(t *testing.T) {
 	}
 }
 
-// TestPieces_RenderedWhereRowsDiffer: a publication makes the pages whose rows have changed, and no others.
+// TestPieces_RenderedWhereRowsDiffer: a publication renders the pages with changed rows, and no others.
 func TestPieces_RenderedWhereRowsDiffer(t *testing.T) {
 	made := 0
 	s, o := explained(t), counted(t, &made)
@@ -125,8 +125,8 @@ func TestPieces_RenderedWhereRowsDiffer(t *testing.T) {
 	publish(0, "what is not on the page of a piece")
 }
 
-// TestPieces_FilesOfAnotherProcess: who only writes files makes the pages anew whose files are not
-// there or were made of something else.
+// TestPieces_FilesOfAnotherProcess: a process that only writes files re-renders pages with missing or
+// outdated files.
 func TestPieces_FilesOfAnotherProcess(t *testing.T) {
 	made := 0
 	s, o := explained(t), counted(t, &made)
@@ -159,8 +159,8 @@ func TestPieces_FilesOfAnotherProcess(t *testing.T) {
 	files(3, "a topic less")
 }
 
-// TestPieces_LeavingAHead: a piece that leaves the head of one edition and stands at that of another is
-// read again, and so is one that was touched.
+// TestPieces_LeavingAHead: a piece that moves from the head of one edition to that of another is read
+// again, and so is a changed piece.
 func TestPieces_LeavingAHead(t *testing.T) {
 	made := 0
 	s, o := explained(t), counted(t, &made)
@@ -184,7 +184,7 @@ func TestPieces_LeavingAHead(t *testing.T) {
 	}
 }
 
-// TestPieces_Touched: a decision that changes no edition changes the page of its piece all the same.
+// TestPieces_Touched: a decision that changes no edition still changes the page of its piece.
 func TestPieces_Touched(t *testing.T) {
 	made := 0
 	s := explained(t)
@@ -234,8 +234,8 @@ func TestPieces_ManyAtOnce(t *testing.T) {
 	wg.Wait()
 }
 
-// TestPieces_NotRendered: neither a client that has a page nor a HEAD needs it rendered, and a page
-// that was asked for before is kept.
+// TestPieces_NotRendered: neither a conditional request for an unchanged page nor a HEAD renders it,
+// and a page requested before is kept.
 func TestPieces_NotRendered(t *testing.T) {
 	made := 0
 	p := published(t, explained(t), counted(t, &made))
@@ -272,8 +272,8 @@ func fiftyPieces(b *testing.B) (*fakeRows, *Publisher) {
 	return s, p
 }
 
-// BenchmarkPublish50 is the publication of an edition of fifty pieces of which one has changed, and of
-// the page of that one.
+// BenchmarkPublish50 publishes an edition of fifty pieces after one has changed, with the page of that
+// piece.
 func BenchmarkPublish50(b *testing.B) {
 	s, p := fiftyPieces(b)
 	defer reportCPU(b)()

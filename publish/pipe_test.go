@@ -14,8 +14,8 @@ import (
 	"oped/internal/regular"
 )
 
-// TestPipesInTheFolderAreNamed: whatever lies under a name that is read or written in publish.dir,
-// publishing does not wait for it (S10). Where a file has to be, the error says what is there.
+// TestPipesInTheFolderAreNamed: publishing never waits for a pipe or other special file in publish.dir
+// (S10). If its name is needed for a file, the error names it.
 func TestPipesInTheFolderAreNamed(t *testing.T) {
 	made := t.TempDir()
 	o := options()
@@ -82,8 +82,8 @@ func TestPipesInTheFolderAreNamed(t *testing.T) {
 	}
 }
 
-// TestLargeFileInTheFolder: a file that somebody put in the place of one of ours is not read further
-// than ours is long.
+// TestLargeFileInTheFolder: a foreign file in place of one of ours is read no further than ours is
+// long.
 func TestLargeFileInTheFolder(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "file")

@@ -29,17 +29,17 @@ type fakeRows struct {
 	pieces   map[string][]oped.Piece
 	feeds    []oped.FeedState
 	removed  []string
-	days     map[string][]time.Time // on which a feed had an entry, by URL
+	days     map[string][]time.Time // days with an entry of a feed, by URL
 	err      error
 
 	relations []oped.Relation
 	revisions map[int64][]oped.Revision
-	leads     map[oped.PieceID]oped.PieceID // from pieces that were merged
+	leads     map[oped.PieceID]oped.PieceID // from merged pieces to their targets
 
 	archives map[string][]oped.Archive // by edition
 	gone     map[string][]oped.Tombstone
 	waiting  map[string][]oped.PieceID
-	below    map[oped.PieceID]oped.Piece // that no head has any more
+	below    map[oped.PieceID]oped.Piece // no longer at any head
 
 	moves map[string][]oped.MembershipChange // by edition
 
@@ -47,7 +47,7 @@ type fakeRows struct {
 
 	mu             sync.Mutex
 	number         int64            // of the last change
-	state, changed map[string]int64 // by what it is of: a digest of what it was, and the number of its last change
+	state, changed map[string]int64 // by row: a digest of its last state, and the number of its last change
 }
 
 func (s *fakeRows) Editions(context.Context) ([]oped.EditionState, error) { return s.editions, s.err }
@@ -159,7 +159,8 @@ func (s *fakeRows) PiecesOf(ctx context.Context, ids []oped.PieceID) (pieces []o
 	return pieces, s.err
 }
 
-// MembershipChanges are those of the test or, without any, that each piece came in when it was seen first.
+// MembershipChanges returns the changes set by the test. Without any, each piece came in when it was
+// first seen.
 func (s *fakeRows) MembershipChanges(_ context.Context, edition string) (moves []oped.MembershipChange, _ error) {
 	if s.moves[edition] != nil {
 		return s.moves[edition], s.err
@@ -234,7 +235,7 @@ func (s *fakeRows) ArchivesWith(_ context.Context, edition string, pieces []oped
 	return numbers, s.err
 }
 
-// ChangesSince gives what has changed since it was asked last, or before.
+// ChangesSince returns the changes after a number, found by comparing digests of all rows.
 func (s *fakeRows) ChangesSince(ctx context.Context, number int64) (c oped.ChangeSet, _ error) {
 	changed := func(what string, is ...any) bool { return s.numbered(what, is...) > number }
 	headers, _ := s.PieceHeaders(ctx, s.ids())
@@ -282,7 +283,7 @@ func (s *fakeRows) numbered(what string, is ...any) int64 {
 	return s.changed[what]
 }
 
-// ids are the pieces that there are, and those that were merged.
+// ids returns all pieces, merged ones included.
 func (s *fakeRows) ids() []oped.PieceID {
 	all := map[oped.PieceID]bool{}
 	for _, pieces := range s.pieces {
@@ -299,7 +300,7 @@ func (s *fakeRows) ids() []oped.PieceID {
 	return slices.Sorted(maps.Keys(all))
 }
 
-// PieceHeaders gives versions that differ whenever anything of a piece does, or of what it has to do with.
+// PieceHeaders returns versions that differ whenever a piece or a related row differs.
 func (s *fakeRows) PieceHeaders(ctx context.Context, ids []oped.PieceID) (all []oped.PieceHeader, _ error) {
 	for _, id := range ids {
 		to, err := s.ResolveID(ctx, id)
@@ -341,7 +342,7 @@ func (s *fakeRows) PieceHeaders(ctx context.Context, ids []oped.PieceID) (all []
 	return all, s.err
 }
 
-// versionOf is a number that differs whenever values do.
+// versionOf returns a number that differs whenever values differ.
 func versionOf(values ...any) int64 {
 	text, err := json.Marshal(values)
 	if err != nil {
@@ -507,7 +508,7 @@ func published(t testing.TB, s *fakeRows, o Options) *Publisher {
 	return p
 }
 
-// all is what a publisher publishes, by name, rendered.
+// all returns all published pages by name, rendered.
 func (p *Publisher) all() map[string]*Rendered {
 	now := p.site.Load()
 	files := maps.Clone(now.files)
@@ -524,7 +525,7 @@ func (p *Publisher) all() map[string]*Rendered {
 	return files
 }
 
-// page is what a publisher publishes under a name; nil if there is nothing.
+// page returns the published page with a name, or nil.
 func (p *Publisher) page(name string) *Rendered {
 	now := p.site.Load()
 	if rep := now.files[name]; rep != nil {
@@ -550,7 +551,7 @@ func (p *Publisher) page(name string) *Rendered {
 	return nil
 }
 
-// document is what a publisher serves under a name.
+// document returns the served bytes of a name.
 func (p *Publisher) document(name string) []byte {
 	if rep := p.page(name); rep != nil {
 		return rep.Plain()

@@ -7,7 +7,7 @@ import (
 	"oped"
 )
 
-// moving has two publishers, and a feed with pieces that one of them gives to the other.
+// moving has two publishers, and a feed with pieces that moves from one to the other.
 type moving struct {
 	fakeStore
 	fakePeople

@@ -75,7 +75,7 @@ func parseAtom(t tester, doc []byte) parsed {
 	return f
 }
 
-// rules checks what RFC 4287 asks for and a RELAX NG validator does not see.
+// rules checks the requirements of RFC 4287 beyond the RELAX NG schema.
 func rules(t tester, doc []byte) parsed {
 	t.Helper()
 	f := parseAtom(t, doc)

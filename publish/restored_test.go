@@ -8,9 +8,8 @@ import (
 	"testing"
 )
 
-// TestArchivePages_Restored: pages of archives that the database does not know go, for nobody would
-// take a withdrawn piece out of them; what was published as an archive stays, and so does what is not
-// ours.
+// TestArchivePages_Restored: pages of archives unknown to the database are removed, since withdrawn
+// pieces would stay on them for ever. Published archives stay, and so do foreign files.
 func TestArchivePages_Restored(t *testing.T) {
 	for name, publish := range map[string]func(*Publisher) error{
 		"all":     func(p *Publisher) error { return p.Publish(t.Context()) },

@@ -65,7 +65,7 @@ var (
 	urlAttributes = []string{"href", "src", "cite"}
 )
 
-// unsafe tells what a browser could run or load in a fragment; "" if nothing. It is read as a fragment
+// unsafe returns the part of a fragment a browser could run or load, or "". It parses it as a fragment
 // and as a document.
 func unsafe(fragment string) string {
 	body := &xhtml.Node{Type: xhtml.ElementNode, Data: "body", DataAtom: atom.Body}
@@ -205,7 +205,7 @@ func FuzzSanitise(f *testing.F) {
 	})
 }
 
-// TestTitlesTurnNoDirection: a title with an open override does not turn what stands after it.
+// TestTitlesTurnNoDirection: a title with an open override does not turn the following text.
 func TestTitlesTurnNoDirection(t *testing.T) {
 	if got := line("Safe \u202etxet\u2066 x\u200f"); got != "Safe txet x\u200f" {
 		t.Errorf("%q", got)

@@ -72,8 +72,8 @@ func TestS13_SearchPages(t *testing.T) {
 	}
 }
 
-// TestS14_Search: words, phrases, fields and NOT, in either variant of Urdu letters; kinds; and marks
-// around what was found, escaped.
+// TestS14_Search: words, phrases, fields and NOT work, in either variant of Urdu letters, as do kinds;
+// matches are marked and escaped.
 func TestS14_Search(t *testing.T) {
 	s := many(2)
 	s.pieces["more"][0].Kind = oped.News
@@ -98,8 +98,8 @@ func TestS14_Search(t *testing.T) {
 	}
 }
 
-// TestS25_SearchMistakes: what is no query is told with its place, as 400, whatever it holds; nothing
-// of it stands on the page unescaped.
+// TestS25_SearchMistakes: an invalid query gets status 400 and the place of the mistake, whatever it
+// holds; none of it appears unescaped.
 func TestS25_SearchMistakes(t *testing.T) {
 	s := example()
 	o, _ := withCatalog(t, s)
@@ -133,7 +133,7 @@ func TestS25_SearchMistakes(t *testing.T) {
 	}
 }
 
-// TestSearch_Bounded: a search that has looked at many pieces ends, says so, and leads on from there.
+// TestSearch_Bounded: a search ends after many pieces, says so, and links to the rest.
 func TestSearch_Bounded(t *testing.T) {
 	s := many(maxLookedAt + 50)
 	s.pieces["more"][maxLookedAt+40].Entries[0].Title = "The needle"
@@ -152,7 +152,7 @@ func TestSearch_Bounded(t *testing.T) {
 	}
 }
 
-// holding is a library that finds nothing until it is let go.
+// holding is a catalog that blocks every search until it is released.
 type holding struct {
 	*fakeCatalog
 	letGo chan bool

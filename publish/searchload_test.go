@@ -25,8 +25,8 @@ func flooded(n, size int) *fakeRows {
 	return s
 }
 
-// TestS27_SearchInOneLargePiece: a search of a mebibyte of the two words that it joins is answered,
-// with a short page.
+// TestS27_SearchInOneLargePiece: a search for two joined words in a mebibyte of them is answered, with
+// a short page.
 func TestS27_SearchInOneLargePiece(t *testing.T) {
 	o, _ := withCatalog(t, flooded(3, 1024))
 	p := published(t, flooded(3, 1024), o)
@@ -38,8 +38,8 @@ func TestS27_SearchInOneLargePiece(t *testing.T) {
 }
 
 // TestS27_SearchNamesItsLimit: a query that multiplies the mentions of a piece beyond the budget ends
-// there and says so by name. The next page begins with that piece, with a budget of its own; the one
-// after it passes it over.
+// there and names the limit. The next page begins with that piece, with a budget of its own; the page
+// after it skips it.
 func TestS27_SearchNamesItsLimit(t *testing.T) {
 	o, _ := withCatalog(t, flooded(3, 1024))
 	p := published(t, flooded(3, 1024), o)
@@ -88,7 +88,7 @@ func TestS27_SearchCountsStates(t *testing.T) {
 	}
 }
 
-// TestS27_SearchEndsWithItsClient: nothing is looked at for a client that has left, and its turn is free.
+// TestS27_SearchEndsWithItsClient: a search ends when its client leaves, and frees its slot.
 func TestS27_SearchEndsWithItsClient(t *testing.T) {
 	o, _ := withCatalog(t, flooded(3, 1024))
 	p := published(t, flooded(3, 1024), o)
@@ -140,8 +140,8 @@ func TestS27_AnyQueryIsAnswered(t *testing.T) {
 	}
 }
 
-// TestS6_PieceNamesItsLimit: the page of a piece that repeats a topic's words says that not all of them
-// are shown, and what the others add, whether the rules are at hand or the stored tag alone.
+// TestS6_PieceNamesItsLimit: a piece may repeat a topic's words very often. Its page says that not all
+// of them are shown, and gives the sum of the others, from the rules or from the stored tag alone.
 func TestS6_PieceNamesItsLimit(t *testing.T) {
 	list := oped.List{Name: "many"}
 	for i := range 2 * oped.MaxMatches {
@@ -177,7 +177,7 @@ func TestS6_PieceNamesItsLimit(t *testing.T) {
 	}
 }
 
-// leaving is a context whose waiting client leaves after it was looked at so often.
+// leaving is a context that is cancelled after a number of checks, as by a leaving client.
 type leaving struct {
 	context.Context
 	looks atomic.Int32

@@ -10,8 +10,9 @@ import (
 	"oped/publish/coding"
 )
 
-// TestS4_S28_NoAddressOfAFeedGoesOut: what identifies the operator to a newspaper, and what names the operator's own
-// network, is in no document, whatever the address looks like; nor is an entry's page that only our network knows.
+// TestS4_S28_NoAddressOfAFeedGoesOut: no document contains data that identifies the operator to a
+// newspaper, or names of the operator's own network, in any form of the address. Nor does it link to an
+// entry's page on a private network.
 func TestS4_S28_NoAddressOfAFeedGoesOut(t *testing.T) {
 	for name, c := range map[string]struct {
 		feed   oped.Feed

@@ -40,8 +40,7 @@ func body(t *testing.T, r *http.Response) string {
 	return string(b)
 }
 
-// TestFeedInABrowser: a person who opens a feed gets it as XML, which is shown by its style sheet;
-// programs get it as what it is.
+// TestFeedInABrowser: browsers get a feed as XML with a style sheet; programs get its own media type.
 func TestFeedInABrowser(t *testing.T) {
 	p := published(t, example(), options())
 	for _, path := range []string{"/pak-us.atom", "/pak-us.rss"} {
@@ -95,7 +94,7 @@ func TestO19_O22_Headers(t *testing.T) {
 	}
 }
 
-// TestO19_ServerHeaders goes over the wire: what net/http adds is no cookie and no guess at a type.
+// TestO19_ServerHeaders goes over the wire: net/http adds neither a cookie nor a guessed type.
 func TestO19_ServerHeaders(t *testing.T) {
 	p := published(t, example(), options())
 	server := httptest.NewServer(p)

@@ -16,8 +16,7 @@ import (
 	"oped/publish/coding"
 )
 
-// wantCoded checks that each file of a folder stands there in all codings, and that no coding says
-// anything else than the file.
+// wantCoded checks that each file of a folder exists in all codings, with the same content.
 func wantCoded(t *testing.T, dir string) {
 	t.Helper()
 	files := contents(t, dir)
@@ -50,7 +49,7 @@ func wantCoded(t *testing.T, dir string) {
 	}
 }
 
-// shelved is a shelf with all that there are files of: heads, archives, issues, people.
+// shelved returns rows with every kind of file: heads, archives, issues, people.
 func shelved(t *testing.T) (*fakeRows, Options) {
 	s := digested()
 	s.editions[0].Limit = 1
@@ -116,7 +115,7 @@ func TestFiles_PrecompressedLater(t *testing.T) {
 	}
 }
 
-// stamped are the times at which the files of a folder were written.
+// stamped returns the modification times of the files of a folder.
 func stamped(t *testing.T, dir string) map[string]time.Time {
 	t.Helper()
 	all := map[string]time.Time{}
@@ -130,7 +129,7 @@ func stamped(t *testing.T, dir string) map[string]time.Time {
 	return all
 }
 
-// wantStamps checks that no file was written since, and none is new or gone.
+// wantStamps checks that no file was written, added or removed since.
 func wantStamps(t *testing.T, dir string, before map[string]time.Time) {
 	t.Helper()
 	after := stamped(t, dir)

@@ -22,7 +22,7 @@ func TestFellSilent(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		days  []time.Time
-		pause time.Duration // since LastNew, the last time that it answered
+		pause time.Duration // from LastNew to the last answer
 		want  time.Duration // from LastNew until it fell silent; 0: it did not
 	}{
 		{"a daily paper, nine days", every(1, 60), 9 * day, 7 * day},

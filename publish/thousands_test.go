@@ -38,7 +38,7 @@ func nastyOutputs(t tester, seed uint64, pieces int) (all []output) {
 	return all
 }
 
-// readsBack holds what a reader finds in a document against what has to be there.
+// readsBack compares the content found by a reader with the expected content of a document.
 func readsBack(t *testing.T, reader string, o output, got []told, err error) {
 	t.Helper()
 	if err != nil {
@@ -55,8 +55,8 @@ func readsBack(t *testing.T, reader string, o output, got []told, err error) {
 	}
 }
 
-// TestO1_O14_O17_O18_S11_Thousands: ten thousand pieces of all that can be in feeds give documents that
-// are valid and say in every format and to every reader what the pieces say.
+// TestO1_O14_O17_O18_S11_Thousands: ten thousand pieces with every kind of content give valid
+// documents. In every format, every reader finds the content of the pieces.
 func TestO1_O14_O17_O18_S11_Thousands(t *testing.T) {
 	pieces := 10_000
 	if raced || testing.Short() {
@@ -75,7 +75,7 @@ func TestO1_O14_O17_O18_S11_Thousands(t *testing.T) {
 			return
 		}
 	}
-	if os.Getenv("OPED_FEEDVALIDATOR") == "" { // programs are slow: they get all of it where somebody asks for that
+	if os.Getenv("OPED_FEEDVALIDATOR") == "" { // programs are slow: they get all of it on request
 		all = all[:min(len(all), 60)]
 	}
 	t.Run("jing", func(t *testing.T) {

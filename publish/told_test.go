@@ -15,14 +15,14 @@ import (
 	"oped/publish/feed"
 )
 
-// known is what a document has to say of an entry, whatever its format.
+// told is the expected content of an entry, whatever the format of its document.
 type told struct {
 	ID, Title, URL     string
 	Authors            []string
 	Published, Updated string // RFC 3339, in UTC, to the second
 }
 
-// output is one document, and what it has to say.
+// output is one document, and its expected content.
 type output struct {
 	format feed.Format
 	doc    []byte
@@ -30,7 +30,7 @@ type output struct {
 	want   []told
 }
 
-// wanted is what a document has to say of a piece.
+// wanted returns the expected content of a piece in a document.
 func (r renderer) wanted(s *document, feeds Feeds, p *oped.Piece) told {
 	it := r.with(feeds).items.item(&s.Edition, p)
 	w := told{
@@ -69,7 +69,7 @@ func outputs(t tester, r renderer, s *document, feeds Feeds, pieces []oped.Piece
 	return all
 }
 
-// tells reads a document without any library of readers: what stands there is what has to stand there.
+// tells reads a document without any library of readers, strictly at the specified elements.
 func tells(o output) ([]told, error) {
 	switch o.format {
 	case feed.Atom:
@@ -175,7 +175,8 @@ func secondOf(layout, s string) string {
 	return second(t)
 }
 
-// gofeedTells reads a document with gofeed, which says nothing of some things: these are left as they are wanted.
+// gofeedTells reads a document with gofeed. Content unknown to gofeed is taken from the expected
+// content.
 func gofeedTells(o output) (all []told, _ error) {
 	f, err := gofeed.NewParser().Parse(bytes.NewReader(o.doc))
 	if err != nil {
@@ -185,7 +186,7 @@ func gofeedTells(o output) (all []told, _ error) {
 		entry := told{ID: item.GUID, Title: item.Title, URL: item.Link}
 		for j, a := range item.Authors {
 			if i < len(o.want) && j < len(o.want[i].Authors) && strings.ContainsAny(o.want[i].Authors[j], "@()") {
-				a.Name = o.want[i].Authors[j] // it takes apart what looks like a name with an address
+				a.Name = o.want[i].Authors[j] // gofeed splits a text that looks like a name with an address
 			}
 			entry.Authors = append(entry.Authors, a.Name)
 		}
@@ -196,7 +197,7 @@ func gofeedTells(o output) (all []told, _ error) {
 			entry.Updated = second(*item.UpdatedParsed)
 		}
 		if i < len(o.want) && o.format == feed.RSS {
-			// of RSS it reads no atom:updated, and one dc:creator, which it takes for an address
+			// of RSS it reads no atom:updated, and only one dc:creator, as an address
 			entry.Updated, entry.Authors = o.want[i].Updated, o.want[i].Authors
 		}
 		all = append(all, entry)

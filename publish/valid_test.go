@@ -16,8 +16,8 @@ import (
 	"oped/publish/feed"
 )
 
-// The checks below are those of the W3C's feedvalidator that matter, in our own words, so that they are
-// made where it is not at hand. A fault begins with the name that it has there.
+// The checks below are the important ones of the W3C's feedvalidator, in our own words. So they run
+// where it is not installed. A fault begins with its name in feedvalidator.
 
 // faults are the faults of a document.
 func faults(o output) []string {
@@ -47,7 +47,7 @@ func (v *validity) say(class, format string, args ...any) {
 	v.found = append(v.found, class+": "+fmt.Sprintf(format, args...))
 }
 
-// branch is an element of XML. Names have the prefixes that people give them.
+// branch is an element of XML. Names have the customary prefixes.
 type branch struct {
 	name, text string
 	attrs      map[string]string
@@ -151,7 +151,7 @@ func (v *validity) language(tag string) {
 	}
 }
 
-// badCharacters are control characters and the mark of what was lost.
+// badCharacters are control characters and the replacement character.
 var badCharacters = regexp.MustCompile("[\u0080-\u009f\ufffd]")
 
 // plain checks a text that is no HTML.

@@ -98,7 +98,7 @@ func (v *validity) entry(e *branch, authored bool) {
 	}
 }
 
-// metadata checks what feeds, entries and sources have alike.
+// metadata checks the common elements of feeds, entries and sources.
 func (v *validity) metadata(b *branch) {
 	v.attributes(b)
 	alternates := map[string]bool{}
@@ -168,7 +168,7 @@ func (v *validity) category(b *branch) {
 	v.unmarked("the label of a category", b.attrs["label"])
 }
 
-// rels are the relations that oped uses.
+// rels are the link relations used by oped.
 var rels = []string{"alternate", "self", "related", "via", "hub", "current", "prev-archive", "next-archive"}
 
 func (v *validity) link(b *branch) {

@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// jsonFeed checks a JSON Feed 1.1 (jsonfeed.org/version/1.1): nothing but what the specification names,
-// in the types that it names, and extensions that begin with an underscore.
+// jsonFeed checks a JSON Feed 1.1 (jsonfeed.org/version/1.1): only members of the specification, in its
+// types, and extensions with names that begin with an underscore.
 func (v *validity) jsonFeed(doc []byte) {
 	if !utf8.Valid(doc) {
 		v.say("NotUTF8", "the document")
@@ -58,7 +58,7 @@ func (v *validity) jsonFeed(doc []byte) {
 	}
 }
 
-// object checks the members of an object: "1" before a type says that the member has to be there.
+// object checks the members of an object. A "1" before a type means that the member is required.
 func (v *validity) object(what string, members map[string]any, wanted map[string]string) {
 	for name := range members {
 		if wanted[name] == "" && !strings.HasPrefix(name, "_") {
@@ -131,7 +131,7 @@ func (v *validity) objects(what, kind string, list []any) {
 	}
 }
 
-// unequal reads a JSON value in which no object has two members of one name, and nothing behind it.
+// unequal reads a JSON value without duplicate member names in its objects, and with nothing behind it.
 func unequal(dec *json.Decoder) (any, error) {
 	value, err := unequalValue(dec)
 	if err == nil && dec.More() {

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// tagBegins finds what a parser of HTML does not take for text (HTML §13.2.5.6).
+// tagBegins matches the beginning of a tag as an HTML parser sees it (HTML §13.2.5.6).
 var tagBegins = regexp.MustCompile(`<[A-Za-z/!?]`)
 
 // rss checks an RSS 2.0 document by the RSS profile of the RSS Advisory Board.
@@ -168,8 +168,8 @@ func (v *validity) rfc822(what, s string) {
 	}
 }
 
-// html checks HTML that is to be read inside a page: safe, of known elements, and such that every
-// parser builds the same tree of it.
+// html checks HTML for use inside a page: safe, of known elements, and with the same tree in every
+// parser.
 func (v *validity) html(what, s string) {
 	if badCharacters.MatchString(s) {
 		v.say("BadCharacters", "%s", what)

@@ -19,11 +19,11 @@ import (
 	"oped"
 )
 
-// payload is HTML that somebody might send, and where we have it from.
+// payload is malicious HTML, with its origin.
 type payload struct{ Corpus, ID, HTML string }
 
-// snippets reads a file of HTML, one snippet in each line; a line in quotation marks is a Go string,
-// one that begins with "# " a comment.
+// snippets reads a file of HTML, one snippet a line. A line in quotation marks is a Go string; a line
+// beginning with "# " is a comment.
 func snippets(t testing.TB, file string) (all []payload) {
 	t.Helper()
 	body, err := os.ReadFile(file)
@@ -43,7 +43,7 @@ func snippets(t testing.TB, file string) (all []payload) {
 	return all
 }
 
-// ours are the payloads that we wrote ourselves.
+// ours returns the payloads we wrote ourselves.
 func ours(t testing.TB) (all []payload) {
 	t.Helper()
 	files, err := filepath.Glob("testdata/xss/*.txt")
@@ -59,9 +59,9 @@ func ours(t testing.TB) (all []payload) {
 	return all
 }
 
-// others are the payloads of other sanitisers' tests, which are not ours to carry: $OPED_XSS names a
-// folder of files of them, in which every line is a JSON object with corpus, id and html. The test
-// skips aloud without it.
+// others returns the payloads of other sanitisers' tests. They are not ours to carry: $OPED_XSS names a
+// folder of files of them. Every line is a JSON object with corpus, id and html. Without it, the test
+// is skipped with a message.
 func others(t testing.TB) (all []payload) {
 	t.Helper()
 	files, _ := filepath.Glob(filepath.Join(os.Getenv("OPED_XSS"), "*.jsonl"))
@@ -87,7 +87,7 @@ func others(t testing.TB) (all []payload) {
 	return all
 }
 
-// recorder counts what a check finds.
+// recorder counts the findings of a check.
 type recorder struct {
 	testing.TB
 	errors int
@@ -128,8 +128,8 @@ func holdsAll(t *testing.T, all []payload) {
 func TestS8_S9_OurPayloads(t *testing.T)      { holdsAll(t, ours(t)) }
 func TestS8_S9_PayloadsOfOthers(t *testing.T) { holdsAll(t, others(t)) }
 
-// TestS8_FewHarmlessSuffer: of what newspapers write in good faith, 95 of 100 come through with all
-// elements, texts and addresses.
+// TestS8_FewHarmlessSuffer: 95 of 100 harmless texts of newspapers keep all elements, texts and
+// addresses.
 func TestS8_FewHarmlessSuffer(t *testing.T) {
 	all, s := snippets(t, "testdata/harmless.txt"), NewSanitiser()
 	if len(all) < 200 {
@@ -151,7 +151,7 @@ func TestS8_FewHarmlessSuffer(t *testing.T) {
 	}
 }
 
-// outline is what of HTML has to be kept: elements, texts, addresses, language and direction.
+// outline returns the parts of HTML to be kept: elements, texts, addresses, language and direction.
 func outline(t testing.TB, fragment string) string {
 	t.Helper()
 	nodes, err := xhtml.ParseFragment(strings.NewReader(fragment), &xhtml.Node{
@@ -193,8 +193,7 @@ func sketch(b *strings.Builder, n *xhtml.Node) {
 }
 
 // TestS9_S10_PayloadsAnywhere puts our payloads where no HTML belongs: titles, names, categories,
-// rights and addresses. They come out as what they are, a text or nothing, in every format and on the
-// page.
+// rights and addresses. They come out as text or not at all, in every format and on the page.
 func TestS9_S10_PayloadsAnywhere(t *testing.T) {
 	all, r := ours(t), newRenderer(options())
 	for chunk := range slices.Chunk(all, 50) {
@@ -261,7 +260,7 @@ func TestS9_S10_PayloadsAnywhere(t *testing.T) {
 	}
 }
 
-// pageHolds wants a page of ours with no element and no attribute that runs, and no address that is not of the web.
+// pageHolds checks that a page of ours has no element or attribute that runs, and only web addresses.
 func pageHolds(t *testing.T, page string) {
 	t.Helper()
 	doc, err := xhtml.Parse(strings.NewReader(page))
