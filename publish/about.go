@@ -7,7 +7,7 @@ import (
 	"oped"
 )
 
-// maxRelated is how many related pieces the page of a piece names.
+// maxRelated limits the related pieces named on the page of a piece.
 const maxRelated = 50
 
 // About holds the facts on the page of a piece beyond the piece itself.

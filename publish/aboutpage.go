@@ -127,7 +127,7 @@ func (k aboutKind) feedTaken(url string) page.Labelled {
 	}
 }
 
-// topicsOf are some topics by the rules in force.
+// topicsOf describes some topics by the active rules.
 func topicsOf(tagger *topic.Tagger, wanted []string, measures []oped.Evaluation) (all []page.Topic) {
 	for _, t := range tagger.Topics() {
 		if !slices.Contains(wanted, t.Name) {
@@ -165,7 +165,8 @@ func topicsOf(tagger *topic.Tagger, wanted []string, measures []oped.Evaluation)
 	return all
 }
 
-// evaluationOf are the latest figures of a version of a topic, else the latest of any; nil if there are none.
+// evaluationOf returns the latest evaluation of a version of a topic, else the latest of any version,
+// or nil.
 func evaluationOf(name, version string, measures []oped.Evaluation) *page.Evaluation {
 	var chosen *oped.Evaluation
 	for i := range measures {

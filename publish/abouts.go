@@ -10,7 +10,7 @@ import (
 	"oped"
 )
 
-// aboutKind is the sort of the pages about editions.
+// aboutKind is the kind of the pages about editions.
 type aboutKind struct{ site *site }
 
 func (k aboutKind) editionAt(name string) *oped.EditionState {

@@ -9,7 +9,7 @@ import (
 	"oped/topic"
 )
 
-// minContext is how many words a span gets around it while there are any left: fewer say nothing.
+// minContext is the number of words around a span while there are any left: fewer are no help.
 const minContext = 6
 
 // sentenceWords limits the words shown on either side of a span where words are not counted. An
@@ -109,7 +109,7 @@ const (
 	atEnds    = 8 // words at either end of a longer span
 )
 
-// marked gives the span itself.
+// marked returns the span itself.
 func (a *allowance) marked(span string, free bool) []string {
 	limit := maxMarked
 	if free || a.whole {
@@ -122,7 +122,7 @@ func (a *allowance) marked(span string, free bool) []string {
 	return []string{head, tail}
 }
 
-// startOfField is s from the beginning of its nth word from the end on, and no longer than n words are.
+// startOfField returns the last n words of s, cut to n times bytesPerWord.
 func startOfField(s string, n int) string {
 	for i := max(0, len(s)-n*bytesPerWord); i < len(s); i++ {
 		if utf8.RuneStart(s[i]) {

@@ -139,7 +139,7 @@ func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error 
 	return nil
 }
 
-// lastUpdate is when one of some pieces was updated last.
+// lastUpdate returns the time of the last update of some pieces.
 func lastUpdate(pieces []oped.Piece) (last time.Time) {
 	for i := range pieces {
 		if t := pieces[i].Updated; t.After(last) {
@@ -184,8 +184,8 @@ func (c *cutting) zipped(f feed.Format, s *document, items []*feed.Entry) ([]byt
 	return small, fits, err
 }
 
-// archived is the document of an archive in a format. Where we have moved to another address since, its
-// links lead there.
+// archived returns the document of an archive in a format. If the base URL has changed since, its links
+// use the new one.
 func (r addresses) archived(a *oped.Archive, f feed.Format) ([]byte, error) {
 	zipped := a.Atom
 	if f == feed.JSON {
@@ -205,7 +205,7 @@ func (r addresses) archived(a *oped.Archive, f feed.Format) ([]byte, error) {
 	return rebased(doc, a, r.base), nil
 }
 
-// rebased lets the links of an archive to itself, to its edition and to its neighbours begin with another base.
+// rebased replaces the base of the links of an archive to itself, to its edition and to its neighbours.
 func rebased(doc []byte, a *oped.Archive, base string) []byte {
 	for _, after := range []string{"/" + a.Edition + ".", "/" + a.Edition + "/", "/feed.css"} {
 		doc = bytes.ReplaceAll(doc, []byte(`"`+a.Base+after), []byte(`"`+base+after))

@@ -12,7 +12,7 @@ import (
 	"oped/text"
 )
 
-// authorKind is the sort of the pages of authors.
+// authorKind is the kind of the pages of authors.
 type authorKind struct{ site *site }
 
 func (authorKind) Match(name string) bool {

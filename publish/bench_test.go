@@ -120,7 +120,7 @@ func (c *countingWriter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// stream renders a document of n entries, and tells by how many bytes the heap grew meanwhile.
+// stream renders a document of n entries, and returns the growth of the heap in bytes.
 func stream(t testing.TB, f feed.Format, n int) int {
 	t.Helper()
 	runtime.GC()

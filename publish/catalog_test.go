@@ -280,17 +280,17 @@ func TestAbout_LinksHaveAPage(t *testing.T) {
 	}
 }
 
-// TestDirections: words of the language of topics stand apart within Urdu, or the colon of the last one
-// stands before the first; so do terms of both scripts in a list. Whoever finds nothing is told how to
-// search.
+// TestDirections: words of the query language are isolated within Urdu, or the colon of the last one
+// would appear before the first. So are terms of both scripts in a list. A page without results
+// explains how to search.
 func TestDirections(t *testing.T) {
 	p, _, _ := libraried(t)
 	page := body(t, ask(p, "GET", "/search?q=%DA%A9%DA%86%DA%BE"))
 	if !strings.Contains(page, "کچھ نہیں ملا۔") || !strings.Contains(page, "\u2066category:\u2069") {
-		t.Error("nothing is found, and how to search is not told, or its words do not stand apart")
+		t.Error("no results, and no help for the search, or its words are not isolated")
 	}
 	if page := body(t, ask(p, "GET", "/pak-us/about/")); !strings.Contains(page, "<bdi>پاکستان</bdi>") {
-		t.Error("terms do not stand apart")
+		t.Error("terms are not isolated")
 	}
 }
 

@@ -47,8 +47,8 @@ func printable(r rune) rune {
 	return r
 }
 
-// line makes one line of plain text: clean, without markup, white space folded, cut at the end of a word if it is
-// longer than maxLine bytes.
+// line makes one line of plain text: clean, without markup, with folded white space. A line longer than maxLine
+// bytes is cut at the end of a word.
 func line(s string) string { return cutLine(s, maxLine) }
 
 func cutLine(s string, size int) string {
@@ -102,7 +102,7 @@ var markup = regexp.MustCompile(`</[A-Za-z][A-Za-z0-9]*[\s/]*>|&(#[0-9]+|#[xX][0
 // encodings is the number of times the HTML of a text may have been encoded, one after the other.
 const encodings = 4
 
-// unmarked is a plain text without the markup that is left in it where a newspaper has encoded its HTML
+// unmarked returns a plain text without leftover markup. A newspaper leaves some by encoding its HTML
 // once too often.
 func unmarked(s string) string {
 	for range encodings {

@@ -47,7 +47,7 @@ func decoded(t rapid.TB, coding string, from io.Reader) []byte {
 	return b
 }
 
-// TestO23_Negotiation: * stands for whatever is smallest.
+// TestO23_Negotiation: * means the smallest coding.
 func TestO23_Negotiation(t *testing.T) {
 	p := published(t, example(), options())
 	const smallest = "br"
@@ -105,9 +105,9 @@ func TestO23_EveryCodingDecodes(t *testing.T) {
 	})
 }
 
-// TestO20_O21_TagsOutliveTheProcess: another process makes the same tags for every coding, and hence
+// TestO20_O21_TagsSurviveARestart: another process makes the same tags for every coding, and hence
 // for every reader.
-func TestO20_O21_TagsOutliveTheProcess(t *testing.T) {
+func TestO20_O21_TagsSurviveARestart(t *testing.T) {
 	const child = "OPED_TEST_TAGS"
 	p := published(t, example(), options())
 	var lines []string

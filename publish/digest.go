@@ -21,7 +21,7 @@ func fingerprint(o *Options) string {
 	return string(d.version())
 }
 
-// version is a version made of the values.
+// version returns a hash of the values.
 func (d digest) version() Version {
 	sum := sha256.Sum256(d)
 	return Version(base64.RawURLEncoding.EncodeToString(sum[:18]))

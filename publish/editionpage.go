@@ -9,7 +9,7 @@ import (
 	"oped/publish/page"
 )
 
-// pagePlace is where the page of an edition, or of one of its issues, is.
+// pagePlace is the address of the page of an edition, or of one of its issues.
 type pagePlace struct {
 	url   string // its address
 	older string // where older pieces are; "": nowhere
@@ -17,7 +17,7 @@ type pagePlace struct {
 	part  int64  // of the edition's archives; 0: none
 }
 
-// editionPage is the page of an edition with some pieces.
+// editionPage builds the page of an edition with some pieces.
 func (s *site) editionPage(e *oped.EditionState, pieces []*item, at pagePlace) *page.Edition {
 	lang := language(e.Lang, "en")
 	title := titleOf(e)
@@ -40,7 +40,7 @@ func (s *site) editionPage(e *oped.EditionState, pieces []*item, at pagePlace) *
 	return v
 }
 
-// head is the head of a page with a title in the language of the page.
+// head returns the head of a page with a title in the language of the page.
 func head(lang, title, url string) page.Head {
 	return page.Head{Title: title, Lang: lang, Dir: direction(lang, title), Canonical: url}
 }

@@ -126,7 +126,8 @@ func credited(it *item, body, credit string) string {
 	return "<div" + directed(it) + ">" + body + "</div>\n" + credit
 }
 
-// directed are the attributes for the language and direction of a text, where a reader could not guess them.
+// directed returns the attributes for the language and direction of a text, unless readers can guess
+// them.
 func directed(it *item) string {
 	if it.dir != "rtl" {
 		return ""
@@ -145,8 +146,8 @@ func excerptHTML(it *item) string {
 	return b.String()
 }
 
-// credit is "Author · Publisher · date · also in: X, Y (date)" as a paragraph of HTML; the publisher leads to the
-// original.
+// credit returns "Author · Publisher · date · also in: X, Y (date)" as a paragraph of HTML. The publisher
+// links to the original.
 func (i *items) credit(it *item) string {
 	var parts []string
 	if names := namesOf(it.authors, page.Comma(it.dir)); names != "" {
@@ -248,7 +249,7 @@ func (a addresses) meta(d *document, f feed.Format, version string) *feed.FeedMe
 	return m
 }
 
-// styleURL is the address of the style sheet of feeds; "" where there is no address.
+// styleURL returns the address of the style sheet of feeds, or "" without a base URL.
 func (a addresses) styleURL() string {
 	if a.base == "" {
 		return ""
@@ -259,7 +260,7 @@ func (a addresses) styleURL() string {
 // withdrawn is the reason on the tombstone of a withdrawn piece.
 const withdrawn = "withdrawn"
 
-// whyGone is why a piece is gone, for people.
+// whyGone explains to people why a piece is gone.
 func whyGone(g *oped.Tombstone) string {
 	switch {
 	case g.Withdrawn:

@@ -56,7 +56,7 @@ func beginning(s string, size int) string {
 	return strings.TrimSpace(clean(s))
 }
 
-// endOfField is s up to the end of its nth word between spaces.
+// endOfField returns s up to the end of its nth word between spaces.
 func endOfField(s string, n int) string {
 	inWord := false
 	for i, r := range s {

@@ -27,7 +27,7 @@ import (
 	"oped/publish/coding"
 )
 
-// Scope says how much an Export looks at.
+// Scope is the set of pages an Export looks at.
 type Scope int
 
 const (
@@ -35,7 +35,7 @@ const (
 	Full                 // all pages, whatever the manifest says of their files
 )
 
-// exportBatch is how many pages are made of rows that are read together.
+// exportBatch is the number of pages rendered from rows read together.
 const exportBatch = 64
 
 // Export writes the pages as files, and removes the files of pages that no longer exist. It repeats the
@@ -75,7 +75,7 @@ func (p *Publisher) ExportFailed() bool { return p.failing.Load() != nil }
 // Follow takes over from the publisher of an earlier configuration since when files could not be written.
 func (p *Publisher) Follow(earlier *Publisher) { p.failing.Store(earlier.failing.Load()) }
 
-// exportFailure says since when exports have failed, and why the first of them did.
+// exportFailure holds the time and the reason of the first of several failed exports.
 type exportFailure struct {
 	since time.Time
 	why   string // without a path, since it is public
@@ -107,7 +107,7 @@ func (p *Publisher) exported(err error) error {
 			why = fault.Error()
 		}
 		p.failing.Store(&exportFailure{p.options.Now(), why})
-		p.log.Warn("files not written", "err", err, "hint", "the next export that can writes what is missing")
+		p.log.Warn("files not written", "err", err, "hint", "the next successful export writes the missing files")
 	case err == nil && failed != nil:
 		p.failing.Store(nil)
 		p.log.Info("files written again", "dir", p.options.Dir)

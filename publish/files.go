@@ -28,9 +28,9 @@ func (e *DirError) Unwrap() error { return e.Err }
 func (e *DirError) Hint() string {
 	switch {
 	case errors.Is(e.Err, syscall.ENOSPC), errors.Is(e.Err, syscall.EDQUOT):
-		return "make room on the disk, then run oped publish; nothing is lost, all files are made of the database"
+		return "free space on the disk, then run oped publish; nothing is lost, the files are rendered from the database"
 	case isDisk(e.Err):
-		return "see to the disk, then run oped publish; nothing is lost, all files are made of the database"
+		return "check the disk, then run oped publish; nothing is lost, the files are rendered from the database"
 	}
 	if irregular, ok := errors.AsType[*regular.Error](e.Err); ok && irregular.Path != e.Dir {
 		return irregular.Advice

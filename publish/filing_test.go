@@ -34,9 +34,9 @@ func wantFiles(t *testing.T, p *Publisher, dir string) {
 	}
 }
 
-// TestJ10_FolderThatFails: serving continues, the log reports the failure once, and the next successful
+// TestJ10_FailingFolder: serving continues, the log reports the failure once, and the next successful
 // export writes all missing files.
-func TestJ10_FolderThatFails(t *testing.T) {
+func TestJ10_FailingFolder(t *testing.T) {
 	var lines bytes.Buffer
 	o := options()
 	o.Dir, o.Log = filepath.Join(t.TempDir(), "site"), logTo(&lines)
@@ -114,7 +114,8 @@ func TestJ10_MistakesAreErrors(t *testing.T) {
 	}
 }
 
-// TestFiles_Precompressed: the codings are beside each file, follow it, and go where nobody wants them any more.
+// TestFiles_Precompressed: the codings are beside each file, follow it, and are removed once they are
+// not wanted.
 func TestFiles_Precompressed(t *testing.T) {
 	o := options()
 	o.Dir, o.Precompress = t.TempDir(), true

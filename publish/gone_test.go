@@ -27,7 +27,7 @@ func TestO25_RemovedEditions(t *testing.T) {
 		}
 	}
 	if page := body(t, ask(p, "GET", "/adaria/")); !strings.Contains(page, "This edition was removed") {
-		t.Errorf("what people are told of an edition that was removed: %s", page)
+		t.Errorf("page of a removed edition: %s", page)
 	}
 	s.editions, s.removed = example().editions, nil
 	if err := p.Publish(t.Context()); err != nil {

@@ -19,7 +19,7 @@ import (
 // format, and as a page. For a digest edition they hold its newest issues.
 type headKind struct{ site *site }
 
-// headNames are the names of the pages at the head of an edition.
+// headNames returns the names of the pages at the head of an edition.
 func headNames(edition string) []string {
 	return append(Documents(edition), edition+"/index.html")
 }
@@ -68,7 +68,7 @@ func (k headKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 	})
 }
 
-// render gives all pages at the head of an edition, by name.
+// render returns all pages at the head of an edition, by name.
 func (k headKind) render(ctx context.Context, e *oped.EditionState) (map[string]Page, error) {
 	began := k.site.options.Now()
 	var docs map[feed.Format][]byte
@@ -114,7 +114,7 @@ func (k headKind) makeRooms(ctx context.Context, c *oped.ChangeSet, all bool) (c
 	return cut, nil
 }
 
-// headLimit is how many pieces may be at the head of an edition.
+// headLimit returns the greatest number of pieces at the head of an edition.
 func headLimit(e *oped.EditionState) int { return cmp.Or(max(e.Limit, 0), defaultLimit) }
 
 // head renders the newest pieces of an edition in all formats, and as a page. The documents of all

@@ -194,7 +194,7 @@ func feedTitle(s *oped.FeedState) string {
 	return publisher + " (" + name + ")"
 }
 
-// healthKind is the sort of the feed of the feeds' health, where it is wanted and no edition has its name.
+// healthKind is the kind of the health feed, published if it is wanted and no edition has its name.
 type healthKind struct{ site *site }
 
 func (healthKind) Match(name string) bool { return name == healthFile }
@@ -211,7 +211,7 @@ func (k healthKind) Pages(_ context.Context, names []string) ([]Page, error) {
 	})
 }
 
-// Affected is the feed in any case: a failed fetch changes nothing else that is published.
+// Affected returns the feed in any case: a failed fetch changes nothing else on the site.
 func (k healthKind) Affected(ctx context.Context, _ *oped.ChangeSet) iter.Seq2[string, error] {
 	return k.All(ctx)
 }
@@ -243,7 +243,7 @@ func (k healthKind) readRhythms(ctx context.Context, before *site) error {
 	return nil
 }
 
-// opened is when the first edition began.
+// opened returns the time the first edition was created.
 func (k healthKind) opened() (began time.Time) {
 	for i := range k.site.editions {
 		if t := k.site.editions[i].Created; began.IsZero() || t.Before(began) {

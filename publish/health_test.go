@@ -86,7 +86,7 @@ func TestJ8_Health(t *testing.T) {
 	golden(t, healthFile, doc)
 	for _, word := range []string{"secret", "reader", "10.0.0.", "Failed Once", "Paused", "Weekly"} {
 		if bytes.Contains(doc, []byte(word)) {
-			t.Errorf("%q is told", word)
+			t.Errorf("%q is published", word)
 		}
 	}
 	f := parseAtom(t, doc)
@@ -94,7 +94,7 @@ func TestJ8_Health(t *testing.T) {
 	for i, e := range f.Entries {
 		titles[e.Title[0].Text] = e.Updated[0]
 		if i > 0 && e.Updated[0] > f.Entries[i-1].Updated[0] {
-			t.Error("the latest does not stand first")
+			t.Error("the latest is not first")
 		}
 	}
 	for title, updated := range map[string]string{
@@ -166,7 +166,7 @@ func TestJ8_HealthIsSteady(t *testing.T) {
 	feeds[0].Failures, feeds[0].FailingSince, feeds[0].LastKind, feeds[0].LastError = 0, time.Time{}, "", ""
 	feeds[0].LastSuccess, feeds[0].LastNew = feeds[0].LastFetch, feeds[0].LastFetch
 	if now = ids(renderHealth(t, feeds)); len(now) != len(was)-1 {
-		t.Errorf("recovered, it is told still: %q", now)
+		t.Errorf("recovered, but still reported: %q", now)
 	}
 }
 
@@ -229,7 +229,7 @@ func TestJ8_HealthIsPublished(t *testing.T) {
 	publish()
 	if second := file(); second == first || string(p.document(healthFile)) != second ||
 		strings.Contains(second, "unreachable") {
-		t.Errorf("recovered, and nobody is told:\n%s", second)
+		t.Errorf("recovered, but not published:\n%s", second)
 	}
 	if p.site.Load().files["pak-us.atom"] != site.files["pak-us.atom"] {
 		t.Error("an edition was lost, or rendered again")
@@ -238,7 +238,7 @@ func TestJ8_HealthIsPublished(t *testing.T) {
 	o.Health, o.Dir = false, t.TempDir()
 	if q := published(t, s, o); q.document(healthFile) != nil || q.Publish(t.Context()) != nil ||
 		q.document(healthFile) != nil {
-		t.Error("published though nobody wants it")
+		t.Error("published though not configured")
 	}
 }
 

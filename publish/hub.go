@@ -13,8 +13,8 @@ func Documents(edition string) []string {
 	return mapped(feed.Formats(), func(f feed.Format) string { return feedFile(edition, f) })
 }
 
-// Document is a document of an edition, by its name, as it is served now; ok is false for all that is none. Where
-// nothing is served, it is rendered.
+// Document returns the served document of an edition, by its name; ok is false for other names. If
+// nothing is served, it renders the document.
 func (p *Publisher) Document(name string) (body []byte, mediaType string, ok bool) {
 	now := p.site.Load()
 	if now == nil || !(headKind{now}).Match(name) || strings.HasSuffix(name, "/"+indexFile) {

@@ -33,7 +33,7 @@ type issue struct {
 	more    int          // number of pieces beyond the listed ones
 }
 
-// updated is when an issue was published, or changed since.
+// updated returns the time of an issue's publication, or of its last change.
 func (n *issue) updated() time.Time {
 	if n.changed.After(n.end) {
 		return n.changed
@@ -206,7 +206,7 @@ func issueID(e *oped.EditionState, name string) string { return e.AtomID + "/" +
 
 func issueFile(edition, name string) string { return edition + "/" + name + "/index.html" }
 
-// issueEntries are the entries of issues.
+// issueEntries makes the entries of issues.
 func (i *items) issueEntries(e *oped.EditionState, issues []issue) []*feed.Entry {
 	return mapped(issues, func(n issue) *feed.Entry { return i.issueEntry(e, &n) })
 }

@@ -94,8 +94,8 @@ func TestDigest_Golden(t *testing.T) {
 	}
 }
 
-// TestDigest_HeadSaysWhen: the page of a digest edition names the period of its pieces.
-func TestDigest_HeadSaysWhen(t *testing.T) {
+// TestDigest_HeadNamesItsPeriod: the page of a digest edition names the period of its pieces.
+func TestDigest_HeadNamesItsPeriod(t *testing.T) {
 	s := digested()
 	for _, want := range []string{
 		`<p class="subtitle">Every Monday · 9 March 2026 – 15 March 2026</p>`,
@@ -154,8 +154,8 @@ func TestDigest_Issues(t *testing.T) {
 	}
 }
 
-// TestDigest_TurnsInADaemon: the week is over once that is stored, whatever else changes.
-func TestDigest_TurnsInADaemon(t *testing.T) {
+// TestDigest_PeriodClosesWithoutARestart: the week is over once that is stored, whatever else changes.
+func TestDigest_PeriodClosesWithoutARestart(t *testing.T) {
 	s := digested()
 	s.close(at(8, 23))
 	p := published(t, s, options())
@@ -273,8 +273,8 @@ func TestDigest_ShortHead(t *testing.T) {
 	}
 }
 
-// TestDigest_LongIssues: issues that are too long for one document stand in several, and none is longer
-// than readers take.
+// TestDigest_LongIssues: issues too long for one document are split into several, each short enough for
+// readers.
 func TestDigest_LongIssues(t *testing.T) {
 	s := digested()
 	one := s.pieces["weekly"][0]

@@ -20,7 +20,7 @@ func issueFeedFile(edition, name string, f feed.Format) string {
 	return edition + "/" + name + "." + string(f)
 }
 
-// issueName is the form of the names of periods.
+// issueName matches the names of periods.
 const issueName = `[0-9]{4}-(?:W[0-9]{2}|[0-9]{2}(?:-[0-9]{2})?)`
 
 var issueFileName = regexp.MustCompile(`^([a-z0-9-]{1,64})/(` + issueName + `)(?:/index\.html|\.(atom|json))$`)

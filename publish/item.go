@@ -108,7 +108,7 @@ func (i *items) excerptWords(e *oped.EditionState, from oped.FeedState) int {
 	return cmp.Or(max(e.Excerpt, 0), max(from.Excerpt, 0), i.excerpt)
 }
 
-// textOfEntry is the plain text of an entry.
+// textOfEntry returns the plain text of an entry.
 func textOfEntry(e *oped.Entry) string {
 	if e.Text != "" {
 		return e.Text
@@ -123,7 +123,7 @@ func publisherOf(e *oped.Entry, from oped.FeedState) string {
 	)
 }
 
-// latest is the later of an entry's own times, as far as they are believed.
+// latest returns the later of an entry's own times, as far as they are believable.
 func latest(e *oped.Entry) time.Time {
 	if e.Updated.After(e.Published) && (e.FirstSeen.IsZero() || !e.Updated.After(e.FirstSeen)) {
 		return e.Updated
@@ -145,7 +145,7 @@ func authors(persons []oped.Person) (out []feed.Person) {
 	return out
 }
 
-// namesOf are the names of persons, in one line.
+// namesOf returns the names of persons, in one line.
 func namesOf(persons []feed.Person, comma string) string {
 	return strings.Join(mapped(persons, func(p feed.Person) string { return p.Name }), comma)
 }

@@ -92,17 +92,18 @@ func (p *Publisher) NotFound(removed bool) Page {
 type Kind interface {
 	// Match reports whether a page of this kind may have a name. It judges by the form of the name.
 	Match(name string) bool
-	// Pages gives the pages with these names, in this order, and loads rows for all of them at once. The pages of one
-	// call are rendered one after the other, or not at all. A name without a page gets one with status 0.
+	// Pages returns the pages with these names, in this order, and loads rows for all of them at once. The
+	// pages of one call are rendered one after the other, or not at all. A name without a page gets one with
+	// status 0.
 	Pages(ctx context.Context, names []string) ([]Page, error)
 	// Affected returns the names of the pages with possibly different bytes after changes. Some of them may not
 	// exist, or no longer.
 	Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error]
-	// All gives the names of all pages.
+	// All returns the names of all pages.
 	All(ctx context.Context) iter.Seq2[string, error]
 }
 
-// pagesOf gives the pages with some names, one by one.
+// pagesOf returns the pages with some names, calling page for each.
 func pagesOf(names []string, page func(name string) (Page, error)) ([]Page, error) {
 	pages := make([]Page, len(names))
 	for i, name := range names {

@@ -11,7 +11,7 @@ import (
 	"oped"
 )
 
-// languageTag is the form of a language tag (RFC 5646 §2.1), but for private and grandfathered ones.
+// languageTag matches a language tag (RFC 5646 §2.1), except private and grandfathered ones.
 var languageTag = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`)
 
 // language returns the first valid language of the tags, or "". Meaningless subtags are dropped.
@@ -32,7 +32,7 @@ func language(tags ...string) string {
 	return ""
 }
 
-// rightToLeft are the languages that are usually written so.
+// rightToLeft holds the languages usually written from right to left.
 var rightToLeft = map[string]bool{
 	"ar": true, "fa": true, "ur": true, "ps": true, "sd": true, "ckb": true, "ug": true, "he": true, "yi": true,
 	"dv": true, "ks": true, "pnb": true,

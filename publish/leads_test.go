@@ -35,20 +35,20 @@ func wantLed(t *testing.T, dir, name string) int {
 	return len(all)
 }
 
-// TestLibrary_LedToByIssues: the page of an issue beyond the head links to authors.
-func TestLibrary_LedToByIssues(t *testing.T) {
+// TestLibrary_IssuesLinkToAuthors: the page of an issue beyond the head links to authors.
+func TestLibrary_IssuesLinkToAuthors(t *testing.T) {
 	s, o := shelved(t)
 	s.editions = slices.DeleteFunc(s.editions, func(e oped.EditionState) bool { return e.Name != "weekly" })
 	s.editions[0].Limit = 1
 	published(t, s, o)
 	if wantLed(t, o.Dir, "weekly/2026-W10/index.html") == 0 {
-		t.Error("it leads to nobody")
+		t.Error("it links to no authors")
 	}
 }
 
-// TestLibrary_LedTo: pages of authors and publishers have files if pages of archives or of their pieces
-// link to them. So do the pages of all publishers.
-func TestLibrary_LedTo(t *testing.T) {
+// TestLibrary_LinkedPagesHaveFiles: pages of authors and publishers have files if pages of archives or
+// of their pieces link to them. So do the pages of all publishers.
+func TestLibrary_LinkedPagesHaveFiles(t *testing.T) {
 	s, o := shelved(t)
 	s.pieces["adaria"] = nil
 	s.editions = slices.DeleteFunc(s.editions, func(e oped.EditionState) bool { return e.Name == "weekly" })
@@ -59,7 +59,7 @@ func TestLibrary_LedTo(t *testing.T) {
 		"piece/3/index.html", "publisher/index.html",
 	} {
 		if wantLed(t, o.Dir, name) == 0 {
-			t.Errorf("%s leads to nobody", name)
+			t.Errorf("%s links to no authors or publishers", name)
 		}
 	}
 	for name, publish := range map[string]func() error{
@@ -84,8 +84,8 @@ func TestLibrary_LedTo(t *testing.T) {
 	}
 }
 
-// TestLibrary_OfNoEdition: a change in a piece without an edition reaches the page of its publisher.
-func TestLibrary_OfNoEdition(t *testing.T) {
+// TestLibrary_PiecesWithoutAnEdition: a change in a piece without an edition reaches the page of its publisher.
+func TestLibrary_PiecesWithoutAnEdition(t *testing.T) {
 	s, o := shelved(t)
 	stray := s.pieces["more"][2]
 	stray.ID, stray.Entries = 77, slices.Clone(stray.Entries)

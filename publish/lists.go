@@ -56,14 +56,14 @@ func (k listKind) Pages(_ context.Context, names []string) ([]Page, error) {
 	})
 }
 
-// Affected are all of them: they are few and small.
+// Affected returns all of them: they are few and small.
 func (k listKind) Affected(ctx context.Context, _ *oped.ChangeSet) iter.Seq2[string, error] {
 	return k.All(ctx)
 }
 
 func (k listKind) All(context.Context) iter.Seq2[string, error] { return each(k.all()) }
 
-// changed is when an edition changed last.
+// changed returns the time of an edition's last change.
 func (k listKind) changed() (last time.Time) {
 	for i := range k.site.editions {
 		e := &k.site.editions[i]

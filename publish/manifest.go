@@ -88,7 +88,7 @@ func scanManifest(r io.Reader, do func(name string, v Version)) (m manifestState
 	}
 }
 
-// readManifest is scanManifest of the manifest in a folder, if there is one.
+// readManifest scans the manifest in a folder, if there is one.
 func readManifest(root *os.Root, do func(name string, v Version)) (m manifestState, err error) {
 	f, err := regular.OpenIn(root, manifestFile)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -181,8 +181,8 @@ func (p *Publisher) lastExport() *lastExport {
 	return last
 }
 
-// Void lets the next Export look at all pages, and believe nothing of their files: they were made of
-// another database.
+// Void makes the next Export look at all pages and write all files. It is for files made from another
+// database.
 func (p *Publisher) Void() error {
 	last := p.lastExport()
 	p.exporting.Lock()

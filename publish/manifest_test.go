@@ -39,9 +39,9 @@ func TestManifest_PipeBetweenExports(t *testing.T) {
 	}
 }
 
-// TestManifest_PartOfALine: a partial line left by a killed export does not damage the lines of the
+// TestManifest_PartialLine: a partial line left by a killed export does not damage the lines of the
 // next one.
-func TestManifest_PartOfALine(t *testing.T) {
+func TestManifest_PartialLine(t *testing.T) {
 	root, err := os.OpenRoot(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -118,9 +118,9 @@ func TestManifest_Compact(t *testing.T) {
 	}
 }
 
-// TestManifest_Rubbish: a foreign line costs no more memory than ours do, and only an unreadable
+// TestManifest_ForeignLines: a foreign line costs no more memory than ours do, and only an unreadable
 // checkpoint is lost.
-func TestManifest_Rubbish(t *testing.T) {
+func TestManifest_ForeignLines(t *testing.T) {
 	for _, n := range []int64{1 << 20, 2 << 20, 4 << 20} {
 		limit := 0
 		c, err := scanManifest(io.MultiReader(

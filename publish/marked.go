@@ -34,7 +34,7 @@ func spansIn(spans []oped.Span, field string) (in []oped.Span) {
 	})
 }
 
-// marked is a part of a text with the spans in it marked.
+// marked returns a part of a text with the spans in it marked.
 func marked(s string, from, to int, spans []oped.Span) (out []page.Marked) {
 	add := func(part string, mark bool) {
 		if part = spaced(clean(part)); part != "" {
@@ -55,7 +55,7 @@ func marked(s string, from, to int, spans []oped.Span) (out []page.Marked) {
 	return out
 }
 
-// spaced makes each run of white space one space.
+// spaced replaces each run of white space by one space.
 func spaced(s string) string {
 	s = strings.Map(undirected, s)
 	fields := strings.Join(strings.Fields(s), " ")
@@ -74,7 +74,8 @@ func spaced(s string) string {
 	return fields
 }
 
-// around are n words of a text at most, with the first of the spans among them; the beginning where there is none.
+// around returns at most n words of a text, with the first of the spans among them, or the beginning
+// without spans.
 func around(s string, spans []oped.Span, n int) []page.Marked {
 	if n <= 0 || strings.TrimSpace(s) == "" {
 		return nil

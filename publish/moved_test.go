@@ -184,7 +184,7 @@ func TestMoved_Served(t *testing.T) {
 	}
 	h.undo(second)
 	if r := ask(h.p, "GET", "/piece/3/"); r.StatusCode != 200 {
-		t.Errorf("/piece/3/, which stands again: %d", r.StatusCode)
+		t.Errorf("/piece/3/, restored: %d", r.StatusCode)
 	}
 	leads("/piece/2/", "/piece/1/")
 }
@@ -200,7 +200,7 @@ func TestMoved_Files(t *testing.T) {
 	h.wantPage(1)
 	before := h.file(3)
 	if err := h.p.Publish(t.Context()); err != nil || h.file(3) != before {
-		t.Errorf("%v, or a page that leads on was made anew", err)
+		t.Errorf("%v, or a redirecting page was re-rendered", err)
 	}
 	if err := New(h.p.options, rowsIn(h.store)).Publish(t.Context()); err != nil || h.file(3) != before {
 		t.Errorf("%v, or another process makes other files", err)
@@ -250,12 +250,12 @@ func TestPieceHistory_RealVersions(t *testing.T) {
 		t.Errorf("the page has no %s", want)
 	}
 	if strings.Contains(page, "Words removed") {
-		t.Error("the text stayed as it was, and the page tells of changes")
+		t.Error("the text is unchanged, but the page shows changes")
 	}
 }
 
-// TestPieces_KinOfTouched: the pages of related pieces show the new title of a changed piece.
-func TestPieces_KinOfTouched(t *testing.T) {
+// TestPieces_RelatedPagesShowNewTitles: the pages of related pieces show the new title of a changed piece.
+func TestPieces_RelatedPagesShowNewTitles(t *testing.T) {
 	s := withHistory(t)
 	p := published(t, s, explaining(t))
 	s.pieces["pak-us"][0].Entries[0].Title = "Another headline altogether"

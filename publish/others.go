@@ -96,7 +96,8 @@ func surelyBefore(e, than *oped.Entry) bool {
 // isDay reports whether a time is most likely a day without an hour.
 func isDay(t time.Time) bool { return t.Equal(t.Truncate(24 * time.Hour)) }
 
-// otherDay is the day of an appearance, where it is another one than that of the lead entry; else zero.
+// otherDay returns the day of an appearance if it differs from that of the lead entry, else the zero
+// time.
 func (it *item) otherDay(e *oped.Entry) time.Time {
 	t := e.Date()
 	if !t.Equal(believable(t)) || t.UTC().Format(time.DateOnly) == it.date.Format(time.DateOnly) {

@@ -63,9 +63,9 @@ func TestO27_OPML(t *testing.T) {
 	}
 }
 
-// TestO19_PolicyLetsOurStyleIn: the policy allows the style sheet of the page, the sheet is served, and
+// TestO19_PolicyAllowsOurStyle: the policy allows the style sheet of the page, the sheet is served, and
 // the page needs nothing else.
-func TestO19_PolicyLetsOurStyleIn(t *testing.T) {
+func TestO19_PolicyAllowsOurStyle(t *testing.T) {
 	p := published(t, example(), options())
 	for _, path := range []string{"/", "/pak-us/", "/adaria/", "/empty/", "/missing"} {
 		r := ask(p, "GET", path)
@@ -113,7 +113,7 @@ func TestO11_PageDirections(t *testing.T) {
 	}
 }
 
-// TestPages_TagsMatch: each tag that is opened is closed, in order, and no attribute stands twice.
+// TestPages_TagsMatch: each opened tag is closed, in order, and no attribute appears twice.
 func TestPages_TagsMatch(t *testing.T) {
 	p := published(t, explained(t), explaining(t))
 	void := map[string]bool{"meta": true, "link": true, "br": true}

@@ -53,7 +53,7 @@ func publishersOf(feeds Feeds) slugs {
 	return out
 }
 
-// named is the name of the publisher with a slug; "" if there is none.
+// named returns the name of the publisher with a slug, or "".
 func (s slugs) named(slug string) string {
 	for name, its := range s {
 		if its == slug {
@@ -70,7 +70,7 @@ type people struct {
 	pages bool // there are such pages
 }
 
-// publisherURL is the address of a publisher's page; "" if it has none.
+// publisherURL returns the address of a publisher's page, or "".
 func (p *people) publisherURL(name string) string {
 	if !p.pages || p.slugs[name] == "" {
 		return ""
@@ -88,7 +88,7 @@ func (p *people) paperURL(it *item) string {
 	return p.publisherURL(it.publisher)
 }
 
-// authorURL is the address of an author's page; "" if there is none.
+// authorURL returns the address of an author's page, or "".
 func (p *people) authorURL(key string) string {
 	if !p.pages || key == "" {
 		return ""
@@ -96,7 +96,7 @@ func (p *people) authorURL(key string) string {
 	return p.at.base + "/" + authorFolder + key + "/"
 }
 
-// byline are the authors of an item, with their pages.
+// byline returns the authors of an item, with links to their pages.
 func (p *people) byline(it *item) []page.Link {
 	authors := mapped(it.authors, func(a feed.Person) oped.Person { return oped.Person{Name: a.Name} })
 	return mapped(text.Bylines(authors), func(name string) page.Link {
@@ -118,7 +118,7 @@ func (s slugs) version() Version {
 // plainSlug returns the slug of a publisher with a unique name.
 func plainSlug(name string) string { return cmp.Or(text.Slug(name), "paper") }
 
-// authorKey is the slug of an author of an entry; "" if the name is no person's.
+// authorKey returns the slug of an author of an entry, or "" if the name is no person's.
 func authorKey(name string, e *oped.Entry, feed oped.FeedState) string {
 	return text.AuthorSlug(name, e.Publisher, feed.Publisher)
 }

@@ -34,14 +34,14 @@ func Period(digest string, t time.Time) (began, ends time.Time) {
 	return p.start, p.end
 }
 
-// Reach is how long before it came in a piece of an issue may be dated, at most.
+// Reach returns the longest time a piece of an issue may be dated before it came into the edition.
 func Reach(digest string) time.Duration {
 	longest := map[string]time.Duration{"weekly": 7 * 24 * time.Hour, "monthly": 31 * 24 * time.Hour}[digest]
 	longest = max(longest, 24*time.Hour)
 	return longest + max(longest, lateness)
 }
 
-// periodIn is a period in words.
+// periodIn returns a period in words.
 func (i *items) periodIn(lang, kind string, p period) string {
 	switch kind {
 	case "weekly":

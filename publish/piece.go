@@ -10,7 +10,7 @@ import (
 	"oped/publish/page"
 )
 
-// maxAppearances is how many appearances the page of a piece lists.
+// maxAppearances limits the appearances listed on the page of a piece.
 const maxAppearances = 200
 
 // view builds the page of a piece with at least one entry. The page shows the piece, its appearances,
@@ -79,7 +79,7 @@ func (i *items) largest(editions []oped.EditionState, from oped.FeedState) (oped
 	return best, a
 }
 
-// appearances are the entries of a piece by their dates; the lead entry is always among them.
+// appearances returns the entries of a piece by their dates, the lead entry always among them.
 func (i *items) appearances(it *item) (out []page.Appearance) {
 	entries := inOrder(it.piece.Entries)
 	if len(entries) > maxAppearances {
@@ -113,7 +113,7 @@ func (i *items) appearances(it *item) (out []page.Appearance) {
 
 const pieceFolder = "piece/"
 
-// pieceFile is the name of the file of a piece's page.
+// pieceFile returns the name of the file of a piece's page.
 func pieceFile(id oped.PieceID) string {
 	return pieceFolder + strconv.FormatInt(int64(id), 10) + "/index.html"
 }

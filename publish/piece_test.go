@@ -148,7 +148,7 @@ func readPage(t rapid.TB, page []byte) (topics []shown) {
 	}
 	for n := range root.Descendants() {
 		if n.Data == "script" || n.Data == "img" || n.Data == "iframe" {
-			t.Fatalf("<%s> stands on the page", n.Data)
+			t.Fatalf("<%s> is on the page", n.Data)
 		}
 		if !hasClass(n, "topic") {
 			continue
@@ -424,7 +424,7 @@ func TestAllowance(t *testing.T) {
 	}
 }
 
-// TestPiecePage_Hostile: whatever stands in a piece, the page is whole, is ours, and is not without end.
+// TestPiecePage_Hostile: with any content of a piece, the page is whole, ours, and of limited length.
 func TestPiecePage_Hostile(t *testing.T) {
 	o := explaining(t)
 	r := newRenderer(o)
@@ -468,7 +468,7 @@ func TestPiecePage_Hostile(t *testing.T) {
 	got := page.String()
 	for _, no := range []string{"<script", "<img", "javascript:", "\u2067", "<z>", "ZgotmplZ"} {
 		if strings.Contains(got, no) {
-			t.Errorf("%q stands on the page", no)
+			t.Errorf("%q is on the page", no)
 		}
 	}
 	if !strings.Contains(got, "and 301 more") {
@@ -494,9 +494,9 @@ func TestPiecePage_Urdu(t *testing.T) {
 	}
 }
 
-// TestPiecePage_WhatStands: a curator's decision is shown as one, and the stored outcome is shown after
+// TestPiecePage_ShowsStoredOutcomes: a curator's decision is shown as one, and the stored outcome is shown after
 // the rule has changed.
-func TestPiecePage_WhatStands(t *testing.T) {
+func TestPiecePage_ShowsStoredOutcomes(t *testing.T) {
 	s, o := explained(t), explaining(t)
 	p := published(t, s, o)
 	curated := string(p.document("piece/3/index.html"))

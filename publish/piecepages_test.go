@@ -53,7 +53,7 @@ func TestPieces_Served(t *testing.T) {
 			t.Errorf("%s: %v", path, r.Header)
 		}
 		if !strings.Contains(got, `<link rel="canonical" href="https://editions.example`+strings.TrimSuffix(path, "index.html")+`">`) || !strings.Contains(got, `<meta name="robots" content="noindex">`) {
-			t.Errorf("%s does not say where it stands, or may be indexed", path)
+			t.Errorf("%s lacks its own address, or may be indexed", path)
 		}
 	}
 	if r := ask(p, "GET", "/piece/2"); r.StatusCode != 301 || r.Header.Get("Location") != "https://editions.example/piece/2/" {
@@ -159,9 +159,9 @@ func TestPieces_FilesOfAnotherProcess(t *testing.T) {
 	files(3, "a topic less")
 }
 
-// TestPieces_LeavingAHead: a piece that moves from the head of one edition to that of another is read
+// TestPieces_MovingBetweenHeads: a piece that moves from the head of one edition to that of another is read
 // again, and so is a changed piece.
-func TestPieces_LeavingAHead(t *testing.T) {
+func TestPieces_MovingBetweenHeads(t *testing.T) {
 	made := 0
 	s, o := explained(t), counted(t, &made)
 	o.Dir = t.TempDir()
@@ -184,8 +184,8 @@ func TestPieces_LeavingAHead(t *testing.T) {
 	}
 }
 
-// TestPieces_Touched: a decision that changes no edition still changes the page of its piece.
-func TestPieces_Touched(t *testing.T) {
+// TestPieces_DecisionChangesPage: a decision that changes no edition still changes the page of its piece.
+func TestPieces_DecisionChangesPage(t *testing.T) {
 	made := 0
 	s := explained(t)
 	p := published(t, s, counted(t, &made))
@@ -194,7 +194,7 @@ func TestPieces_Touched(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Contains(p.document("piece/1/index.html"), []byte("decided by the curator Amina")) || made != 1 {
-		t.Errorf("%d pages were made, and that of the piece does not tell who decided", made)
+		t.Errorf("%d pages were rendered, and the page of the piece does not name the curator", made)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 	"oped/publish/page"
 )
 
-// pieceKind is the sort of the pages of pieces.
+// pieceKind is the kind of the pages of pieces.
 type pieceKind struct{ site *site }
 
 func (pieceKind) Match(name string) bool {
@@ -82,7 +82,7 @@ type pieceRows struct {
 	abouts map[oped.PieceID]*About
 }
 
-// piecesAtOnce is how many pieces are read at a time.
+// piecesAtOnce is the number of pieces read at a time.
 const piecesAtOnce = 16
 
 // read returns a piece and the facts beside it on its page. The error is oped.ErrNotFound if the piece

@@ -36,13 +36,13 @@ type Options struct {
 	BaseURL string       // absolute, without a slash at its end; all links come from it
 	Dir     string       // "": serve only; else files are written there too, with the same names and the same bytes
 	Version string       // of oped, for atom:generator
-	Excerpt int          // words of a piece that are republished where nothing says otherwise; 0: 60
+	Excerpt int          // republished words of a piece without a configured limit; 0: 60
 	Hubs    []string     // notified of changes of editions (WebSub)
 	Topics  []oped.Topic // their titles are the labels of categories
 	// Explain explains the outcome of a piece at each topic with a stored tag; it has to be pure. nil: the pages of
 	// pieces show the stored tags only.
 	Explain func(*oped.Piece) []topic.Explanation
-	// Catalog is where pages of publishers and authors and the search find their pieces; nil: there are no such
+	// Catalog finds the pieces for the pages of publishers and authors and for the search; nil: there are no such
 	// pages.
 	Catalog *Catalog
 	Judge   func() *topic.Tagger // returns the active rules, for the pages about editions; nil: they show none
@@ -61,7 +61,7 @@ type Options struct {
 
 const (
 	defaultLimit = 50
-	// defaultExcerpt is how many words of a piece are republished where nothing says otherwise.
+	// defaultExcerpt is the number of republished words of a piece without a configured limit.
 	defaultExcerpt = 60
 	maxBytes       = 512 << 10 // of an Atom document: more, and readers refuse it
 
@@ -219,7 +219,7 @@ func renderAll(ctx context.Context, k Kind, names []string, files map[string]*Re
 	return nil
 }
 
-// gathered are all names of a sequence.
+// gathered collects a sequence into a slice, up to the first error.
 func gathered(names iter.Seq2[string, error]) (all []string, err error) {
 	for name, err := range names {
 		if err != nil {
@@ -249,7 +249,7 @@ func mapped[T, U any](all []T, make func(T) U) (out []U) {
 	return out
 }
 
-// titlesOf are the titles of topics, by name.
+// titlesOf returns the titles of topics, by name.
 func titlesOf(topics []oped.Topic) map[string]string {
 	titles := make(map[string]string, len(topics))
 	for _, t := range topics {
@@ -261,7 +261,7 @@ func titlesOf(topics []oped.Topic) map[string]string {
 // validName matches the valid names of editions; files are named after them.
 var validName = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
 
-// each gives things one by one, without an error.
+// each returns a sequence of all values, without an error.
 func each[T any](all []T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for _, one := range all {

@@ -495,7 +495,7 @@ func golden(t *testing.T, name string, got []byte) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("%s has changed (go test ./publish -update writes it anew); got:\n%s", file, got)
+		t.Errorf("%s has changed (go test ./publish -update rewrites it); got:\n%s", file, got)
 	}
 }
 

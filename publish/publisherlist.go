@@ -50,7 +50,7 @@ func (k publisherListKind) Pages(ctx context.Context, names []string) ([]Page, e
 	})
 }
 
-// view is the page, with how many pieces each publisher has.
+// view builds the page, with the number of pieces of each publisher.
 func (k publisherListKind) view(pieces map[string]int) *page.Publishers {
 	v := &page.Publishers{Head: head("en", "Publishers", k.site.at.base+"/"+publisherFolder)}
 	for name := range k.site.people.slugs {
@@ -96,10 +96,10 @@ type pieceCounts struct {
 	pieces        map[string]int // by publisher; nil: nothing was counted yet
 }
 
-// maxRecounted is after how many changed pieces all are counted.
+// maxRecounted is the number of changed pieces above which all are counted again.
 const maxRecounted = 1000
 
-// read gives the counts, by publisher.
+// read returns the counts, by publisher.
 func (c *pieceCounts) read(ctx context.Context, s *site) (map[string]int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -10,7 +10,7 @@ import (
 	"oped/text"
 )
 
-// maxListed is how many pieces the page of a publisher or an author lists.
+// maxListed limits the pieces listed on the page of a publisher or an author.
 const maxListed = 50
 
 // view builds the page of a publisher: its feeds, and its newest pieces. all is the number of its
@@ -82,7 +82,7 @@ func isOnlyOf(f oped.Filter, publisher string) bool {
 		len(f.Topics)+len(f.AllTopics)+len(f.Kinds)+len(f.Langs)+len(f.Feeds)+len(f.Authors) == 0 && f.Author == ""
 }
 
-// feedsOf are the feeds of each publisher, in their order.
+// feedsOf returns the feeds of each publisher, in their order.
 func feedsOf(from Feeds) map[string][]oped.FeedState {
 	of := map[string][]oped.FeedState{}
 	for _, f := range from {

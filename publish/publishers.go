@@ -11,7 +11,7 @@ import (
 	"oped"
 )
 
-// publisherKind is the sort of the pages of publishers.
+// publisherKind is the kind of the pages of publishers.
 type publisherKind struct{ site *site }
 
 func (publisherKind) Match(name string) bool {

@@ -11,7 +11,7 @@ import (
 	"oped"
 )
 
-// TestRecoveredPieces: files that are younger than the rows tell of their pieces, and no others do.
+// TestRecoveredPieces: only files newer than their rows give pieces.
 func TestRecoveredPieces(t *testing.T) {
 	s, o := example(), options()
 	o.Dir = t.TempDir()
@@ -83,7 +83,7 @@ func TestRecoveredPieces(t *testing.T) {
 	}
 	s.editions[0].AtomID = strings.Replace(s.editions[0].AtomID, "2026-03-01", "2026-05-01", 1)
 	if ids := outlived(p); !slices.Equal(ids, want[1:]) {
-		t.Errorf("the same of a database that was begun anew: %q", ids)
+		t.Errorf("the same after a new start of the database: %q", ids)
 	}
 	o.Dir = filepath.Join(o.Dir, "none")
 	if ids := outlived(New(o, rowsOf(s))); ids != nil {

@@ -36,7 +36,7 @@ func (r *Rendered) Render(ctx context.Context) error {
 	return nil
 }
 
-// Plain is the body; nil if it was not rendered.
+// Plain returns the body, or nil if it was not rendered.
 func (r *Rendered) Plain() []byte {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -57,7 +57,7 @@ func (r *Rendered) Encoded(e *coding.Encoder, c coding.Coding) ([]byte, error) {
 	return r.body[c], nil
 }
 
-// Size is about how much memory the page takes.
+// Size returns the approximate memory of the page, in bytes.
 func (r *Rendered) Size() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -57,7 +57,7 @@ func TestArchivePages_Restored(t *testing.T) {
 				t.Errorf("got  %q\nwant %q", slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)))
 			}
 			if _, err := os.Stat(filepath.Join(o.Dir, "pak-us/archive/4")); err == nil {
-				t.Error("the folder stands there")
+				t.Error("the folder exists")
 			}
 		})
 	}

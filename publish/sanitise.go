@@ -14,7 +14,7 @@ import (
 	"oped/text"
 )
 
-// Sanitiser makes HTML of strangers fit for republication. It may be used from several goroutines.
+// Sanitiser makes untrusted HTML fit for republication. It may be used from several goroutines.
 type Sanitiser struct{ policy *bluemonday.Policy }
 
 // NewSanitiser makes a Sanitiser.
@@ -52,7 +52,7 @@ var (
 )
 
 const (
-	// rounds is how often an output may change when it is sanitised again, before it is given up.
+	// rounds is the number of times an output may change when it is sanitised again, before it is given up.
 	rounds = 4
 	// growth is the greatest number of output bytes for one of input: a quotation mark is written as five.
 	// Overlapping elements grow without end.

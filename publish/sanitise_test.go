@@ -9,7 +9,7 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// attacks are ways to run a script, to load something unseen or to break out of the place where a text stands.
+// attacks are ways to run a script, to load something unseen or to break out of the surrounding text.
 var attacks = []string{
 	`<script>alert(1)</script>`, `<SCRIPT SRC=//evil.example/x.js></SCRIPT>`,
 	`<scr<script>ipt>alert(1)</scr</script>ipt>`, `<script`, `<<script>alert(1)//<</script>`,
@@ -110,7 +110,7 @@ func unsafeNode(n *xhtml.Node) string {
 	return ""
 }
 
-// balanced tells whether printing the parsed fragment gives as many tags as it has.
+// balanced reports whether the parsed fragment prints with as many tags as it has.
 func balanced(t tester, fragment string) {
 	var open []string
 	z := xhtml.NewTokenizer(strings.NewReader(fragment))
@@ -205,8 +205,8 @@ func FuzzSanitise(f *testing.F) {
 	})
 }
 
-// TestTitlesTurnNoDirection: a title with an open override does not turn the following text.
-func TestTitlesTurnNoDirection(t *testing.T) {
+// TestTitlesKeepDirection: a title with an open override does not turn the following text.
+func TestTitlesKeepDirection(t *testing.T) {
 	if got := line("Safe \u202etxet\u2066 x\u200f"); got != "Safe txet x\u200f" {
 		t.Errorf("%q", got)
 	}

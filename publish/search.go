@@ -41,7 +41,7 @@ type Query struct {
 var ErrBusy = errors.New("too many searches")
 
 // errPage reports a page of results that does not exist.
-var errPage = errors.New("no such page of a search")
+var errPage = errors.New("no such page of results")
 
 // Search is one search, and its page.
 type Search struct {
@@ -85,7 +85,7 @@ func (p *Publisher) Search(q Query) *Search {
 // Asks reports whether there is something to look for: else the page is complete.
 func (s *Search) Asks() bool { return s.expr != nil }
 
-// Page is the page, as far as it was filled.
+// Page returns the page with the results so far.
 func (s *Search) Page() (Page, error) {
 	m := s.site.html(time.Time{})
 	if m.Cache = CacheNever; s.faulty {
@@ -243,7 +243,7 @@ func peopleIn(e *oped.Entry) string {
 	return strings.Join(mapped(e.Authors, func(p oped.Person) string { return p.Name }), ", ")
 }
 
-// found is a piece as the search shows it.
+// found converts a piece to its form among the results.
 func (s *Search) found(p *oped.Piece, m *matched) page.Found {
 	e, spans, at := m.entry, m.spans, s.site
 	edition, a := at.items.largest(editionsWith(at.editions, p), at.items.feeds[p.Lead().FeedURL])

@@ -163,7 +163,7 @@ func (h *holding) Search(ctx context.Context, need topic.IndexQuery, after oped.
 	return h.fakeCatalog.Search(ctx, need, after)
 }
 
-// TestSearch_TwoAtATime: a third client's search waits, and is told to come back.
+// TestSearch_TwoAtATime: a third client's search waits, and gets an answer to retry later.
 func TestSearch_TwoAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := example()

@@ -98,7 +98,7 @@ func TestS27_SearchEndsWithItsClient(t *testing.T) {
 		w := httptest.NewRecorder()
 		p.ServeHTTP(w, httptest.NewRequestWithContext(ctx, "GET", "/search?q=foo+NEAR/5+bar", nil))
 		if w.Body.Len() > 0 {
-			t.Errorf("%d bytes are written for nobody", w.Body.Len())
+			t.Errorf("%d bytes are written after the client left", w.Body.Len())
 		}
 	}
 	if r := ask(p, "GET", "/search?q=foo"); r.StatusCode != 200 {

@@ -18,7 +18,7 @@ func ask(h http.Handler, method, target string, headers ...string) *http.Respons
 	return askFrom(h, "192.0.2.1:1234", method, target, headers...)
 }
 
-// askFrom sends one request of somebody at an address.
+// askFrom sends one request from an address.
 func askFrom(h http.Handler, peer, method, target string, headers ...string) *http.Response {
 	r := httptest.NewRequest(method, target, nil)
 	r.RemoteAddr = peer

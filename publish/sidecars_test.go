@@ -59,8 +59,8 @@ func shelved(t *testing.T) (*fakeRows, Options) {
 	return s, o
 }
 
-// TestFiles_PrecompressedLater: files get their codings where they stood without, where their codings
-// are of an older version, and where a crash came before these.
+// TestFiles_PrecompressedLater: an export adds missing codings, replaces codings of an older version, and
+// adds the codings lost in a crash.
 func TestFiles_PrecompressedLater(t *testing.T) {
 	for name, publish := range map[string]func(*Publisher, context.Context) error{
 		"all": (*Publisher).Publish, "refresh": (*Publisher).Publish,

@@ -48,7 +48,7 @@ func TestFellSilent(t *testing.T) {
 			func(s *oped.FeedState) { s.Paused = true }, func(s *oped.FeedState) { s.Enabled = false },
 			func(s *oped.FeedState) { s.LastKind = oped.Server },
 			func(s *oped.FeedState) { s.LastNew = time.Time{} },
-			// nobody has asked it since
+			// it was not fetched since
 			func(s *oped.FeedState) { s.LastSuccess, s.LastFetch = s.LastNew, s.LastNew.Add(99*day) },
 		} {
 			other := s

@@ -39,7 +39,7 @@ type site struct {
 	files     map[string]*Rendered        // by name: the pages that are kept
 }
 
-// siteOf is a site with some feeds. Nothing is kept in it yet.
+// siteOf makes a site with some feeds. It keeps no pages yet.
 func (p *Publisher) siteOf(feeds []oped.FeedState) *site {
 	s := &site{
 		at:       p.items.at,
@@ -80,7 +80,7 @@ func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site
 	}
 	for _, name := range s.editionNames() {
 		if !validName.MatchString(name) {
-			return nil, fmt.Errorf("edition %q: a name is made of a-z, 0-9 and -, 64 at most", name)
+			return nil, fmt.Errorf("invalid edition name %q: use a-z, 0-9 and -, at most 64 characters", name)
 		}
 	}
 	removed, err := p.rows.Editions.Removed(ctx)
@@ -114,7 +114,7 @@ func (s *site) asked() []Kind {
 	return kinds
 }
 
-// edition is a configured edition; nil if there is none of this name.
+// edition returns a configured edition by name, or nil.
 func (s *site) edition(name string) *oped.EditionState {
 	i := slices.IndexFunc(s.editions, func(e oped.EditionState) bool { return e.Name == name })
 	if i < 0 {
@@ -123,7 +123,7 @@ func (s *site) edition(name string) *oped.EditionState {
 	return &s.editions[i]
 }
 
-// editionNames are the names of the configured editions.
+// editionNames returns the names of the configured editions.
 func (s *site) editionNames() []string {
 	return mapped(s.editions, func(e oped.EditionState) string { return e.Name })
 }
@@ -181,7 +181,7 @@ func eachHeader(ctx context.Context, rows Rows, ids []oped.PieceID, do func(*ope
 	return nil
 }
 
-// pageOfIDs is how many ids are read at a time.
+// pageOfIDs is the number of ids read at a time.
 const pageOfIDs = 512
 
 // configuration identifies the inputs of all pages beside numbered rows.

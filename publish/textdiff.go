@@ -7,7 +7,7 @@ import (
 	"oped/text"
 )
 
-// aroundChange is how many words of a text are shown to either side of a change.
+// aroundChange is the number of words of a text shown on either side of a change.
 const aroundChange = 5
 
 // textDiff is the difference between two versions of a text, in words.
@@ -35,7 +35,7 @@ func compareTexts(w *page.Words, lang, before, after string) *textDiff {
 	return t
 }
 
-// changed is how many words were removed, and how many were added.
+// changed returns the number of removed and of added words.
 func (t *textDiff) changed() (removed, added int) {
 	for i, e := range t.edits {
 		switch e.Op {

@@ -125,7 +125,7 @@ func judge(p *oped.Piece, e topic.Explanation) judged {
 	return j
 }
 
-// verdict is one topic's.
+// verdict returns the verdict of one topic.
 func (v *verdicts) verdict(j judged) page.Verdict {
 	out := page.Verdict{
 		Lang:      v.lang,

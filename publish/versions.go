@@ -13,7 +13,7 @@ const (
 	wholeChanged = 3000 // words of changed texts, where whole texts are permitted
 )
 
-// change is one version of an entry, and the next one.
+// change is one version of an entry, with the next one.
 type change struct {
 	oped.Revision
 	entry   *oped.Entry
@@ -22,7 +22,7 @@ type change struct {
 	after   string
 }
 
-// changesOf are the changes of all appearances, the latest first.
+// changesOf returns the changes of all appearances, the latest first.
 func changesOf(p *oped.Piece, a *About) (all []change) {
 	for _, e := range inOrder(p.Entries) {
 		versions := a.Revisions[e.Row]

@@ -30,7 +30,7 @@ func hostIn(s string) string {
 	return strings.Trim(host, "[]")
 }
 
-// feedURL is the address of a feed as it may be published; "" if it may not.
+// feedURL returns the publishable address of a feed, or "".
 func feedURL(f *oped.Feed) string { return webURL(f.PublicURL()) }
 
 // siteURL returns the publishable address of a feed's site, or "". The address of a secret feed is no
@@ -98,7 +98,7 @@ func uri(s string) string {
 	return s
 }
 
-// hostOf is the host of an address, and its port where that is not the usual one; "" if there cannot be such a host.
+// hostOf returns the host of an address, with an unusual port, or "" if the host is impossible.
 func hostOf(u *url.URL) string {
 	host := strings.ToLower(u.Hostname())
 	if strings.Contains(host, ":") {
@@ -119,7 +119,7 @@ func hostOf(u *url.URL) string {
 	return host + ":" + port
 }
 
-// portlessName is the name of a host in ASCII (RFC 5891); "" if it is none.
+// portlessName returns the name of a host in ASCII (RFC 5891), or "" if it is invalid.
 func portlessName(host string) string {
 	host = strings.TrimSuffix(host, ".")
 	ascii := host

@@ -128,9 +128,9 @@ func holdsAll(t *testing.T, all []payload) {
 func TestS8_S9_OurPayloads(t *testing.T)      { holdsAll(t, ours(t)) }
 func TestS8_S9_PayloadsOfOthers(t *testing.T) { holdsAll(t, others(t)) }
 
-// TestS8_FewHarmlessSuffer: 95 of 100 harmless texts of newspapers keep all elements, texts and
+// TestS8_HarmlessHTMLIsKept: 95 of 100 harmless texts of newspapers keep all elements, texts and
 // addresses.
-func TestS8_FewHarmlessSuffer(t *testing.T) {
+func TestS8_HarmlessHTMLIsKept(t *testing.T) {
 	all, s := snippets(t, "testdata/harmless.txt"), NewSanitiser()
 	if len(all) < 200 {
 		t.Errorf("%d snippets", len(all))
