@@ -10,8 +10,8 @@ import (
 // maxRelated limits the related pieces named on the page of a piece.
 const maxRelated = 50
 
-// About holds the facts on the page of a piece beyond the piece itself.
-type About struct {
+// pieceFacts holds the facts on the page of a piece beyond the piece itself.
+type pieceFacts struct {
 	Relations []oped.Relation             // with others, in either direction
 	Others    map[oped.PieceID]oped.Piece // the pieces they name; missing ones are not mentioned
 	Revisions map[int64][]oped.Revision   // of the first appearances, by the row of the entry, the oldest first
@@ -19,7 +19,7 @@ type About struct {
 
 // abouts reads the facts beside each piece, in the order of pieces. Most pieces have no relations and
 // were never revised.
-func (k pieceKind) abouts(ctx context.Context, pieces []oped.Piece) ([]About, error) {
+func (k pieceKind) abouts(ctx context.Context, pieces []oped.Piece) ([]pieceFacts, error) {
 	relations, err := k.site.rows.Pieces.RelationsOf(ctx, idsOf(pieces))
 	if err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func (k pieceKind) abouts(ctx context.Context, pieces []oped.Piece) ([]About, er
 	if err != nil {
 		return nil, err
 	}
-	all := make([]About, len(pieces))
+	all := make([]pieceFacts, len(pieces))
 	for i := range pieces {
 		a := &all[i]
 		a.Relations, a.Revisions = relations[pieces[i].ID], revisions

@@ -17,8 +17,8 @@ import (
 // last change.
 const recently = 30 * 24 * time.Hour
 
-// AboutFacts holds the facts on the page about an edition beyond the edition itself.
-type AboutFacts struct {
+// aboutFacts holds the facts on the page about an edition beyond the edition itself.
+type aboutFacts struct {
 	Recent      int               // pieces dated within 30 days before the last change
 	Evaluations []oped.Evaluation // by topic, the latest first
 }
@@ -27,7 +27,7 @@ func aboutFile(edition string) string { return edition + "/about/index.html" }
 
 // view builds the page about an edition: its criteria, its numbers of pieces, and the active rules with
 // their measured quality.
-func (k aboutKind) view(e *oped.EditionState, s AboutFacts) *page.About {
+func (k aboutKind) view(e *oped.EditionState, s aboutFacts) *page.About {
 	lang, title := language(e.Lang, "en"), titleOf(e)
 	contact := strings.TrimSpace(k.site.options.Contact)
 	v := &page.About{
@@ -210,16 +210,16 @@ func hundredths(x float64) string { return strconv.FormatFloat(x, 'f', 3, 64) }
 func figure(x float64) string     { return strconv.FormatFloat(x, 'g', -1, 64) }
 
 // aboutFacts reads the facts for the page about an edition.
-func (k aboutKind) aboutFacts(ctx context.Context, e *oped.EditionState) (of AboutFacts, err error) {
-	library := k.site.options.Catalog
-	if library == nil {
+func (k aboutKind) aboutFacts(ctx context.Context, e *oped.EditionState) (of aboutFacts, err error) {
+	catalog := k.site.options.Catalog
+	if catalog == nil {
 		return of, nil
 	}
 	since := believable(e.Updated, e.Created).Add(-recently)
-	if of.Recent, err = library.Editions.CountSince(ctx, e.Name, since); err != nil {
+	if of.Recent, err = catalog.Editions.CountSince(ctx, e.Name, since); err != nil {
 		return of, err
 	}
-	of.Evaluations, err = library.Topics.Evaluations(ctx)
+	of.Evaluations, err = catalog.Topics.Evaluations(ctx)
 	return of, err
 }
 

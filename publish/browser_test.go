@@ -129,7 +129,7 @@ func TestS8_NothingRunsInABrowser(t *testing.T) {
 	if _, err := exec.LookPath("chromium"); err != nil {
 		t.Skip("chromium is not installed (Debian package chromium): no browser reads what is sanitised")
 	}
-	all, s := ours(t), NewSanitiser()
+	all, s := ours(t), newSanitiser()
 	caught := inBrowser(t, []string{"<img src=none onerror=alert(1)>", "<svg onload=alert(2)></svg>", "<p style='color:red'>x</p>", "<a href='javascript:alert(3)'>x</a>", "<iframe src='http://canary.example/'></iframe>", "<details open ontoggle=alert(4)>x</details>"})
 	for _, want := range []string{
 		"alert was called", "script-src-attr", "style-src-attr", "address javascript:",
@@ -143,11 +143,11 @@ func TestS8_NothingRunsInABrowser(t *testing.T) {
 	t.Run("of others", func(t *testing.T) { runNothing(t, s, others(t)) })
 }
 
-func runNothing(t *testing.T, s *Sanitiser, all []payload) {
+func runNothing(t *testing.T, s *sanitiser, all []payload) {
 	for chunk := range slices.Chunk(all, 1500) {
 		fragments := make([]string, len(chunk))
 		for i, p := range chunk {
-			fragments[i] = s.Sanitise(p.HTML)
+			fragments[i] = s.sanitise(p.HTML)
 		}
 		for _, f := range inBrowser(t, fragments) {
 			t.Errorf("%s", f)

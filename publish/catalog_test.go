@@ -22,7 +22,7 @@ import (
 	"oped/topic"
 )
 
-// fakeCatalog is a library made of the pieces of a shelf.
+// fakeCatalog is a catalog made of the pieces of fake rows.
 type fakeCatalog struct {
 	*fakeRows
 	evaluations []oped.Evaluation
@@ -176,7 +176,7 @@ func (l *fakeCatalog) Search(
 	}
 }
 
-// withCatalog are options with a library, rules in force and a contact.
+// withCatalog returns options with a catalog, active rules and a contact.
 func withCatalog(t testing.TB, s *fakeRows) (Options, *fakeCatalog) {
 	o := explaining(t)
 	judge := tagger(t)
@@ -185,8 +185,8 @@ func withCatalog(t testing.TB, s *fakeRows) (Options, *fakeCatalog) {
 	return o, l
 }
 
-// libraried is the example with its editions on topics, and with measures of one of them.
-func libraried(t testing.TB) (*Publisher, *fakeRows, *fakeCatalog) {
+// catalogued is the example with its editions on topics, and with evaluations of one of them.
+func catalogued(t testing.TB) (*Publisher, *fakeRows, *fakeCatalog) {
 	s := explained(t)
 	o, l := withCatalog(t, s)
 	s.editions[0].Filter = oped.Filter{
@@ -228,8 +228,8 @@ func libraried(t testing.TB) (*Publisher, *fakeRows, *fakeCatalog) {
 	return p, s, l
 }
 
-func TestLibrary_Golden(t *testing.T) {
-	p, _, _ := libraried(t)
+func TestCatalog_Golden(t *testing.T) {
+	p, _, _ := catalogued(t)
 	for path, name := range map[string]string{
 		"/pak-us/about/": "about.html", "/adaria/about/": "about-urdu.html", "/publisher/": "publishers.html",
 		"/publisher/the-harbour-courier/": "publisher.html", "/publisher/روزنامہ-ساحل/": "publisher-urdu.html",
@@ -284,7 +284,7 @@ func TestAbout_LinksHaveAPage(t *testing.T) {
 // would appear before the first. So are terms of both scripts in a list. A page without results
 // explains how to search.
 func TestDirections(t *testing.T) {
-	p, _, _ := libraried(t)
+	p, _, _ := catalogued(t)
 	page := body(t, ask(p, "GET", "/search?q=%DA%A9%DA%86%DA%BE"))
 	if !strings.Contains(page, "کچھ نہیں ملا۔") || !strings.Contains(page, "\u2066category:\u2069") {
 		t.Error("no results, and no help for the search, or its words are not isolated")
@@ -294,10 +294,10 @@ func TestDirections(t *testing.T) {
 	}
 }
 
-// TestLibrary_Landmarks: each page has one h1, one main as the target of the skip link, and labels for
+// TestCatalog_Landmarks: each page has one h1, one main as the target of the skip link, and labels for
 // its inputs (WCAG 2.4.1, 1.3.1).
-func TestLibrary_Landmarks(t *testing.T) {
-	p, _, _ := libraried(t)
+func TestCatalog_Landmarks(t *testing.T) {
+	p, _, _ := catalogued(t)
 	for _, path := range []string{
 		"/", "/pak-us/", "/adaria/", "/pak-us/about/", "/piece/1/", "/publisher/",
 		"/publisher/hill-institute/", "/author/amina-qureshi/", "/search", "/search?q=x",
@@ -326,7 +326,7 @@ func TestLibrary_Landmarks(t *testing.T) {
 }
 
 func TestO22_LibraryTags(t *testing.T) {
-	p, s, _ := libraried(t)
+	p, s, _ := catalogued(t)
 	for _, path := range []string{
 		"/publisher/", "/publisher/the-harbour-courier/", "/author/amina-qureshi/",
 		"/search?q=river*",
@@ -358,13 +358,13 @@ func TestO22_LibraryTags(t *testing.T) {
 	if without := published(t, s, options()); ask(without, "GET", "/search?q=x").StatusCode != 404 ||
 		ask(without, "GET", "/publisher/").StatusCode != 404 ||
 		strings.Contains(string(without.document("index.html")), "<form") {
-		t.Error("there is a search without a library")
+		t.Error("there is a search without a catalog")
 	}
 }
 
-// TestLibrary_Files: the files are the pages of the authors and publishers of listed pieces. They equal
+// TestCatalog_Files: the files are the pages of the authors and publishers of listed pieces. They equal
 // the served pages, and are written only when they differ.
-func TestLibrary_Files(t *testing.T) {
+func TestCatalog_Files(t *testing.T) {
 	s := explained(t)
 	o, l := withCatalog(t, s)
 	o.Dir = t.TempDir()
@@ -429,9 +429,9 @@ func (a *asking) PublisherVersions(ctx context.Context, publishers []string) (ma
 	return a.fakeCatalog.PublisherVersions(ctx, publishers)
 }
 
-// TestLibrary_ReadersDoNotWait: pages are served before the files of publishers and authors are
+// TestCatalog_ReadersDoNotWait: pages are served before the files of publishers and authors are
 // written.
-func TestLibrary_ReadersDoNotWait(t *testing.T) {
+func TestCatalog_ReadersDoNotWait(t *testing.T) {
 	s := example()
 	o, l := withCatalog(t, s)
 	o.Dir = t.TempDir()

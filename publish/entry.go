@@ -17,7 +17,7 @@ import (
 // entries makes the entries of feeds.
 type entries struct {
 	items     *items
-	sanitiser *Sanitiser
+	sanitiser *sanitiser
 }
 
 // of makes entries for an edition of the pieces that have an entry.
@@ -55,7 +55,7 @@ func (s entries) entry(it *item, full bool) *feed.Entry {
 		e.AlsoIn = append(e.AlsoIn, feed.Place(o))
 	}
 	if whole := cmp.Or(it.lead.Content, it.lead.Summary); full && whole != "" && len(whole) <= maxWhole {
-		e.Whole = credited(it, s.sanitiser.Sanitise(whole), credit)
+		e.Whole = credited(it, s.sanitiser.sanitise(whole), credit)
 	}
 	return e
 }

@@ -64,14 +64,14 @@ func TestO25_FilesOfRemovedEditions(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			for file, stands := range map[string]bool{
+			for file, present := range map[string]bool{
 				"pak-us.atom": true, "pak-us.atom.br": true, "adaria/archive/1.atom": true,
 				"adaria/mine.html": true, "adaria.css": true, "outside": true, "index.html": true,
 				"adaria.atom": false, "adaria.atom.gz": false, "adaria.atom.br": false, "adaria.rss": false,
 				"adaria/index.html": false, "adaria/index.html.zst": false, "empty": false, "empty.json": false,
 				"never-written": false,
 			} {
-				if _, err := os.Stat(filepath.Join(o.Dir, file)); (err == nil) != stands {
+				if _, err := os.Stat(filepath.Join(o.Dir, file)); (err == nil) != present {
 					t.Errorf("%s: %v", file, err)
 				}
 			}

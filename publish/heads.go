@@ -122,7 +122,7 @@ func headLimit(e *oped.EditionState) int { return cmp.Or(max(e.Limit, 0), defaul
 // archives.
 func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer) (map[feed.Format][]byte, int, error) {
 	for limit := headLimit(e); ; {
-		sheet, _, err := k.site.makeRoom(ctx, e, limit)
+		doc, _, err := k.site.makeRoom(ctx, e, limit)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -135,14 +135,14 @@ func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer
 			return nil, 0, err
 		}
 		items := k.site.items.all(e, pieces)
-		docs, fits, err := k.documents(sheet, k.site.entries.of(e, items))
+		docs, fits, err := k.documents(doc, k.site.entries.of(e, items))
 		if err != nil {
 			return nil, 0, err
 		}
 		if fits == len(items) || limit == 1 {
 			return docs, len(items), k.site.pages.Write(page, k.site.editionPage(e, items, pagePlace{
 				url:   k.site.at.pageURL(e.Name),
-				older: k.site.at.olderURL(e.Name, sheet.Previous),
+				older: k.site.at.olderURL(e.Name, doc.Previous),
 			}))
 		}
 		limit = max(fits, 1)

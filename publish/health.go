@@ -48,7 +48,7 @@ func troubles(states []oped.FeedState, days map[string][]time.Time) []trouble {
 		s := &states[i]
 		if t, ok := outage(s); ok {
 			all = append(all, t)
-		} else if at, usual := FellSilent(s, days[s.URL]); !at.IsZero() {
+		} else if at, usual := fellSilent(s, days[s.URL]); !at.IsZero() {
 			all = append(all, trouble{
 				feed: s, kind: "silent", since: s.LastNew, at: at, message: "silent since " + dayText(s.LastNew),
 				more: fmt.Sprintf(

@@ -119,7 +119,7 @@ func TestPieceHistory_LeadIsListed(t *testing.T) {
 		p.Entries = append(p.Entries, oped.Entry{Row: int64(i + 2), Publisher: "Copy", Title: "A", Published: at(8, 9)})
 	}
 	var page bytes.Buffer
-	if err := newRenderer(options()).piece(&page, nil, nil, &p, About{}); err != nil {
+	if err := newRenderer(options()).piece(&page, nil, nil, &p, pieceFacts{}); err != nil {
 		t.Fatal(err)
 	}
 	lines, _ := sectionOf(t, page.Bytes(), "Where it appeared")
@@ -199,7 +199,7 @@ func TestPieceHistory_Allowance(t *testing.T) {
 			Text:    text(),
 		}, {Row: 2, FeedURL: "b", Title: "T", Text: text()}}}
 		p.Tags = judge.Tag(docOf(&p))
-		about := About{Revisions: map[int64][]oped.Revision{}}
+		about := pieceFacts{Revisions: map[int64][]oped.Revision{}}
 		for row := range int64(2) {
 			for i := range rapid.IntRange(0, 20).Draw(rt, "versions") {
 				about.Revisions[row+1] = append(about.Revisions[row+1], oped.Revision{
@@ -255,7 +255,7 @@ func TestPieceHistory_WholeTexts(t *testing.T) {
 		Lang:  "en",
 		Text:  strings.Repeat("old words stay. ", 200) + strings.Repeat("new ", 200),
 	}}}
-	about := About{
+	about := pieceFacts{
 		Revisions: map[int64][]oped.Revision{1: {{At: at(9, 1), Text: strings.Repeat("old words stay. ", 200)}}},
 	}
 	render := func() []byte {

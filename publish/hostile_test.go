@@ -88,7 +88,7 @@ func TestS11_O1_O14_AnyPieceGivesOneEntry(t *testing.T) {
 			rt.Fatalf("%d entries of %d pieces: %v", n, len(pieces), err)
 		}
 		for _, o := range outputs(rt, r, &document{Edition: e}, feeds, pieces) {
-			got, err := tells(o)
+			got, err := readContent(o)
 			if err != nil || len(got) != len(pieces) || len(got) > 0 && !reflect.DeepEqual(got, o.want) {
 				rt.Fatalf("%s says %+v, want %+v: %v", o.format, got, o.want, err)
 			}

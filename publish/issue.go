@@ -112,9 +112,9 @@ func issuesOf(e *oped.EditionState, moves []oped.MembershipChange) []issue {
 	}
 	open := periodAt(e.Digest, e.Closed).start
 	first := map[oped.PieceID]place{}
-	stands := map[oped.PieceID]bool{}
+	present := map[oped.PieceID]bool{}
 	for _, m := range moves {
-		stands[m.Piece] = m.Present
+		present[m.Piece] = m.Present
 		in := periodAt(e.Digest, m.At)
 		dated := in.start.Add(-max(in.end.Sub(in.start), lateness))
 		if !m.Enters || !in.end.After(e.Created) || in.end.After(open) || m.Date.Before(dated) {
@@ -129,7 +129,7 @@ func issuesOf(e *oped.EditionState, moves []oped.MembershipChange) []issue {
 		if by[at.start] == nil {
 			by[at.start] = &issue{period: at.period}
 		}
-		if stands[id] {
+		if present[id] {
 			by[at.start].ids = append(by[at.start].ids, id)
 		}
 	}

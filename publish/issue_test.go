@@ -172,13 +172,13 @@ func TestDigest_PeriodClosesWithoutARestart(t *testing.T) {
 func TestDigest_Moves(t *testing.T) {
 	// Mondays: 2, 9, 16, 23 March
 	e := &oped.EditionState{Edition: oped.Edition{Digest: "weekly"}, Created: at(2, 0), Closed: at(23, 0)}
-	in := func(id oped.PieceID, day int, stands bool) oped.MembershipChange {
+	in := func(id oped.PieceID, day int, present bool) oped.MembershipChange {
 		return oped.MembershipChange{
 			Piece:   id,
 			Date:    at(day-1, 0).Add(time.Duration(id)),
 			At:      at(day, 0),
 			Enters:  true,
-			Present: stands,
+			Present: present,
 			News:    true,
 		}
 	}

@@ -59,7 +59,7 @@ func (r renderer) page(w io.Writer, from Feeds, e oped.EditionState, pieces []op
 }
 
 // piece writes the page of a piece.
-func (r renderer) piece(w io.Writer, from Feeds, editions []oped.EditionState, p *oped.Piece, about About) error {
+func (r renderer) piece(w io.Writer, from Feeds, editions []oped.EditionState, p *oped.Piece, about pieceFacts) error {
 	s := r.with(from, editions...)
 	return s.pages.Write(w, pieceKind{s}.view(p, &about))
 }
@@ -73,5 +73,5 @@ func (r renderer) editionAt(w io.Writer, e oped.EditionState, at pagePlace) erro
 // about writes the page about an edition.
 func (r renderer) about(w io.Writer, from Feeds, e oped.EditionState) error {
 	s := r.with(from, e)
-	return s.pages.Write(w, aboutKind{s}.view(&e, AboutFacts{}))
+	return s.pages.Write(w, aboutKind{s}.view(&e, aboutFacts{}))
 }

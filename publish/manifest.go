@@ -227,10 +227,10 @@ type manifestWriter struct {
 // newManifest is the name of a manifest being written. Once complete, it replaces the present one.
 const newManifest = manifestFile + ".new"
 
-func openManifest(root *os.Root, anew bool) (*manifestWriter, error) {
+func openManifest(root *os.Root, fresh bool) (*manifestWriter, error) {
 	m := &manifestWriter{root: root, name: manifestFile}
 	var err error
-	if anew {
+	if fresh {
 		m.name = newManifest
 		m.f, err = regular.Create(root, m.name)
 	} else {
@@ -239,7 +239,7 @@ func openManifest(root *os.Root, anew bool) (*manifestWriter, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !anew {
+	if !fresh {
 		m.lines.WriteString(cut + "\n") // a killed export may have left a partial line
 	}
 	return m, nil

@@ -17,7 +17,7 @@ const maxAppearances = 200
 // its relations and changes, its editions, and the explanations of its topics, assigned or not. Around
 // the words that counted and the changed words it shows no more words than an excerpt has, unless whole
 // texts are permitted.
-func (k pieceKind) view(p *oped.Piece, about *About) page.View {
+func (k pieceKind) view(p *oped.Piece, about *pieceFacts) page.View {
 	if p.Withdrawn { // the page shows nothing of it
 		lang := page.Spoken(language(p.Lead().Lang))
 		return &page.Withdrawn{Head: head(lang, k.site.words.Say(lang, "Withdrawn"), k.site.at.pieceURL(p.ID))}

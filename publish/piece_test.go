@@ -252,7 +252,7 @@ func TestPiecePage_IsExact(t *testing.T) {
 			},
 		}
 		var page bytes.Buffer
-		if err := r.piece(&page, feeds, nil, &p, About{}); err != nil {
+		if err := r.piece(&page, feeds, nil, &p, pieceFacts{}); err != nil {
 			rt.Fatal(err)
 		}
 		pageIsExact(rt, o, &p, page.Bytes())
@@ -372,7 +372,7 @@ func TestPiecePage_Allowance(t *testing.T) {
 			var page bytes.Buffer
 			if err := r.piece(&page, Feeds{
 				"": {Feed: oped.Feed{Excerpt: c.feed, Full: c.fullFeed}},
-			}, editions, &p, About{}); err != nil {
+			}, editions, &p, pieceFacts{}); err != nil {
 				t.Fatal(err)
 			}
 			topics := readPage(t, page.Bytes())
@@ -458,7 +458,7 @@ func TestPiecePage_Hostile(t *testing.T) {
 	var page bytes.Buffer
 	if err := r.piece(&page, nil, []oped.EditionState{{
 		Edition: oped.Edition{Name: "x", Title: "</a><script>\u202e"},
-	}}, &p, About{}); err != nil {
+	}}, &p, pieceFacts{}); err != nil {
 		t.Fatal(err)
 	}
 	if page.Len() > 512<<10 {

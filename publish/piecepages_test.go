@@ -116,7 +116,7 @@ func TestPieces_RenderedWhereRowsDiffer(t *testing.T) {
 	pieces[0].Tags[0].By = "Amina"
 	publish(1, "a tag")
 	pieces[0].Editions = append(pieces[0].Editions, "adaria")
-	publish(1, "an edition that it stands in")
+	publish(1, "one of its editions")
 	s.feeds[2].Excerpt = 9
 	publish(2, "the excerpt of the feed of two of them")
 	s.editions[0].Title = "Another"

@@ -79,7 +79,7 @@ type pieceRows struct {
 	kind   pieceKind
 	ids    []oped.PieceID // of all pages
 	pieces map[oped.PieceID]*oped.Piece
-	abouts map[oped.PieceID]*About
+	abouts map[oped.PieceID]*pieceFacts
 }
 
 // piecesAtOnce is the number of pieces read at a time.
@@ -87,7 +87,7 @@ const piecesAtOnce = 16
 
 // read returns a piece and the facts beside it on its page. The error is oped.ErrNotFound if the piece
 // was merged meanwhile.
-func (r *pieceRows) read(ctx context.Context, id oped.PieceID) (*oped.Piece, *About, error) {
+func (r *pieceRows) read(ctx context.Context, id oped.PieceID) (*oped.Piece, *pieceFacts, error) {
 	if r.pieces[id] == nil {
 		from := slices.Index(r.ids, id)
 		pieces, err := r.kind.site.rows.Pieces.Of(ctx, r.ids[from:min(from+piecesAtOnce, len(r.ids))])
@@ -98,7 +98,7 @@ func (r *pieceRows) read(ctx context.Context, id oped.PieceID) (*oped.Piece, *Ab
 		if err != nil {
 			return nil, nil, err
 		}
-		r.pieces, r.abouts = map[oped.PieceID]*oped.Piece{}, map[oped.PieceID]*About{}
+		r.pieces, r.abouts = map[oped.PieceID]*oped.Piece{}, map[oped.PieceID]*pieceFacts{}
 		for i := range pieces {
 			r.pieces[pieces[i].ID], r.abouts[pieces[i].ID] = &pieces[i], &abouts[i]
 		}

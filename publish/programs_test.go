@@ -167,7 +167,7 @@ func feedparserReads(t *testing.T, all []output) {
 	all = ofXML(all)
 	for i, read := range inPython[struct {
 		Bozo    string
-		Entries []told
+		Entries []content
 	}](t, feedparserScript, nil, all) {
 		if read.Bozo != "" {
 			t.Errorf("%s: bozo: %s", all[i].self, read.Bozo)
@@ -182,7 +182,7 @@ func feedparserReads(t *testing.T, all []output) {
 }
 
 // feedparserKnows removes the content feedparser is known to read in another way.
-func feedparserKnows(got, want *told, f feed.Format) {
+func feedparserKnows(got, want *content, f feed.Format) {
 	if want.URL == "" && got.URL == want.ID {
 		got.URL = "" // an entry without a link is believed to be at its id
 	}

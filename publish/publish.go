@@ -80,7 +80,7 @@ type Publisher struct {
 	rows      Rows
 	items     items // without feeds
 	pages     *page.Set
-	sanitiser *Sanitiser
+	sanitiser *sanitiser
 	encoder   *coding.Encoder
 	log       *slog.Logger
 
@@ -111,7 +111,7 @@ func New(o Options, s Rows) *Publisher {
 		rows:      s,
 		items:     items{at: at, words: words, titles: titlesOf(o.Topics), excerpt: cmp.Or(o.Excerpt, defaultExcerpt)},
 		pages:     page.New(site, words),
-		sanitiser: NewSanitiser(),
+		sanitiser: newSanitiser(),
 		encoder:   coding.NewEncoder(),
 		log:       o.Log,
 	}

@@ -383,7 +383,7 @@ func options() Options {
 	}}
 }
 
-// example is a shelf with invented papers and pieces.
+// example returns rows with invented papers and pieces.
 func example() *fakeRows {
 	feeds := []oped.FeedState{
 		{Feed: oped.Feed{Name: "harbour", URL: "https://harbour.example/opinion.xml", Publisher: "The Harbour Courier", SiteURL: "https://harbour.example/", Lang: "en"},

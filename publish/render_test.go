@@ -114,7 +114,7 @@ func FuzzRender(f *testing.F) {
 			}
 		}
 		for _, o := range outputs(t, r, &document{Edition: edition}, feeds, pieces) {
-			got, err := tells(o)
+			got, err := readContent(o)
 			if err != nil || len(got) != len(pieces) {
 				t.Errorf("%s: %d entries of %d pieces: %v", o.format, len(got), len(pieces), err)
 			}
@@ -133,7 +133,7 @@ func FuzzRender(f *testing.F) {
 		whole("page", page.Bytes())
 		if len(pieces) > 0 {
 			page.Reset()
-			if err := r.piece(&page, feeds, []oped.EditionState{edition}, &pieces[0], About{}); err != nil {
+			if err := r.piece(&page, feeds, []oped.EditionState{edition}, &pieces[0], pieceFacts{}); err != nil {
 				t.Error(err)
 			}
 			whole("piece", page.Bytes())

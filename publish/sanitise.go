@@ -14,11 +14,11 @@ import (
 	"oped/text"
 )
 
-// Sanitiser makes untrusted HTML fit for republication. It may be used from several goroutines.
-type Sanitiser struct{ policy *bluemonday.Policy }
+// sanitiser makes untrusted HTML fit for republication. It may be used from several goroutines.
+type sanitiser struct{ policy *bluemonday.Policy }
 
-// NewSanitiser makes a Sanitiser.
-func NewSanitiser() *Sanitiser {
+// newSanitiser makes a sanitiser.
+func newSanitiser() *sanitiser {
 	p := bluemonday.NewPolicy()
 	p.AllowElements(
 		"p", "br", "hr", "div", "span", "blockquote", "pre", "code", "h1", "h2", "h3", "h4", "h5", "h6",
@@ -43,7 +43,7 @@ func NewSanitiser() *Sanitiser {
 	p.AllowAttrs("type").Matching(numbering).OnElements("ol")
 	p.AllowAttrs("dir").Matching(directions).Globally()
 	p.AllowAttrs("lang").Matching(languageTag).Globally()
-	return &Sanitiser{p}
+	return &sanitiser{p}
 }
 
 var (
@@ -59,10 +59,10 @@ const (
 	growth = 5
 )
 
-// Sanitise returns balanced HTML without scripts, styles, frames, forms, trackers and addresses other
+// sanitise returns balanced HTML without scripts, styles, frames, forms, trackers and addresses other
 // than http, https and mailto. Sanitised HTML stays as it is. HTML too tangled for that becomes its
 // plain text.
-func (s *Sanitiser) Sanitise(fragment string) string {
+func (s *sanitiser) sanitise(fragment string) string {
 	out, ok := s.once(clean(fragment))
 	for range rounds {
 		if !ok {
@@ -79,7 +79,7 @@ func (s *Sanitiser) Sanitise(fragment string) string {
 
 // once parses, prunes and prints, and sends the result through the allow-list. The allow-list always
 // has the last word.
-func (s *Sanitiser) once(fragment string) (string, bool) {
+func (s *sanitiser) once(fragment string) (string, bool) {
 	body := &xhtml.Node{Type: xhtml.ElementNode, Data: "body", DataAtom: atom.Body}
 	nodes, err := xhtml.ParseFragment(strings.NewReader(fragment), body)
 	if err != nil {

@@ -131,12 +131,12 @@ func balanced(t tester, fragment string) {
 	}
 }
 
-func holds(t tester, s *Sanitiser, in string) {
-	out := s.Sanitise(in)
+func holds(t tester, s *sanitiser, in string) {
+	out := s.sanitise(in)
 	if found := unsafe(out); found != "" {
 		t.Errorf("%q leaves %s in %q", in, found, out)
 	}
-	if again := s.Sanitise(out); again != out {
+	if again := s.sanitise(out); again != out {
 		t.Errorf("%q gives %q, and that %q", in, out, again)
 	}
 	if len(out) > 512+growth*len(in) {
@@ -149,7 +149,7 @@ func holds(t tester, s *Sanitiser, in string) {
 }
 
 func TestS8_S9_Attacks(t *testing.T) {
-	s := NewSanitiser()
+	s := newSanitiser()
 	for _, in := range attacks {
 		holds(t, s, in)
 	}
@@ -162,7 +162,7 @@ func TestS8_S9_Attacks(t *testing.T) {
 
 func TestS8_TrackersGo(t *testing.T) {
 	for _, in := range attacks {
-		if out := NewSanitiser().Sanitise(in); strings.Contains(in, ".gif") && strings.Contains(out, "<img") {
+		if out := newSanitiser().sanitise(in); strings.Contains(in, ".gif") && strings.Contains(out, "<img") {
 			t.Errorf("%s leaves %s", in, out)
 		}
 	}
@@ -174,7 +174,7 @@ func TestS8_HarmlessStays(t *testing.T) {
 		`<ol start="3"><li>a</li></ol>`, `<blockquote cite="https://a.example/"><p>x</p></blockquote>`, `<p dir="rtl" lang="ur">دریا</p>`, `<img src="https://a.example/map.png" alt="a map" width="600" height="400"/>`,
 		`<table><thead><tr><th colspan="2">h</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table>`, `<figure><img src="https://a.example/i.jpg"/><figcaption>x</figcaption></figure>`, `<h2>x</h2><hr/><pre>a  b</pre>`, `a<br/>b`, `<sup>1</sup><sub>2</sub>`,
 	} {
-		if out := NewSanitiser().Sanitise(in); out != in {
+		if out := newSanitiser().sanitise(in); out != in {
 			t.Errorf("%s became %s", in, out)
 		}
 	}
@@ -185,7 +185,7 @@ func TestS6_DeepNestingBecomesText(t *testing.T) {
 		strings.Repeat("<b>", 200_000) + "the text", strings.Repeat("<div>", 200_000) + "the text",
 		strings.Repeat("<b><i><p>", 5_000) + "the text",
 	} {
-		if out := NewSanitiser().Sanitise(in); out != "the text" {
+		if out := newSanitiser().sanitise(in); out != "the text" {
 			t.Errorf("%.80q, %d bytes", out, len(out))
 		}
 	}
@@ -198,7 +198,7 @@ func FuzzSanitise(f *testing.F) {
 	for _, p := range append(ours(f), snippets(f, "testdata/harmless.txt")...) {
 		f.Add(p.HTML)
 	}
-	s := NewSanitiser()
+	s := newSanitiser()
 	f.Fuzz(func(t *testing.T, in string) {
 		holds(t, s, in)
 		holds(t, s, `<table><tr><td><p title="`+in+`">`+in+`</table><svg><style>`+in)

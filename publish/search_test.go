@@ -17,7 +17,7 @@ import (
 	"oped/topic"
 )
 
-// many is a shelf with n pieces in no edition, an hour after one another, the newest first.
+// many returns rows with n pieces in no edition, an hour after one another, the newest first.
 func many(n int) *fakeRows {
 	s := example()
 	for i := range n {

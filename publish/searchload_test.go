@@ -16,7 +16,7 @@ import (
 	"oped/topic"
 )
 
-// flooded is a shelf with a piece of two words, so many KiB long, before n ordinary ones.
+// flooded returns rows with a piece of two words, so many KiB long, before n ordinary ones.
 func flooded(n, size int) *fakeRows {
 	s := many(n + 1)
 	e := &s.pieces["more"][0].Entries[0]

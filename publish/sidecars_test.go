@@ -53,7 +53,7 @@ func wantCoded(t *testing.T, dir string) {
 func shelved(t *testing.T) (*fakeRows, Options) {
 	s := digested()
 	s.editions[0].Limit = 1
-	s.pieces["more"] = s.pieces["pak-us"] // of the library alone
+	s.pieces["more"] = s.pieces["pak-us"] // in the catalog only
 	o, _ := withCatalog(t, s)
 	o.Dir = t.TempDir()
 	return s, o

@@ -17,11 +17,11 @@ const (
 	rhythmMemory = 400                // days before the last entry; older ones are no evidence for today
 )
 
-// FellSilent returns the time at which an answering feed fell silent, and its usual pause. A feed falls
+// fellSilent returns the time at which an answering feed fell silent, and its usual pause. A feed falls
 // silent when its pause exceeds both minPause and pauseFactor times its usual pause. The last time of
 // an answer counts, not a clock: without a fetch there is no silence. The time is zero if the feed is
 // not silent, or fails. days holds its days with an entry, the latest first.
-func FellSilent(s *oped.FeedState, days []time.Time) (at time.Time, usual time.Duration) {
+func fellSilent(s *oped.FeedState, days []time.Time) (at time.Time, usual time.Duration) {
 	usual = usualPause(days)
 	if !mayBeSilent(s) || usual == 0 {
 		return time.Time{}, usual

@@ -40,7 +40,7 @@ func TestFellSilent(t *testing.T) {
 		{"one entry of long ago", old, 9 * day, 7 * day},
 	} {
 		s := oped.FeedState{Feed: oped.Feed{Enabled: true}, LastNew: at(8, 6), LastSuccess: at(8, 6).Add(tt.pause)}
-		at, _ := FellSilent(&s, tt.days)
+		at, _ := fellSilent(&s, tt.days)
 		if got := at.Sub(s.LastNew); !at.IsZero() && got != tt.want || at.IsZero() != (tt.want == 0) {
 			t.Errorf("%s: silent from %v, want after %v", tt.name, at, tt.want)
 		}
@@ -53,7 +53,7 @@ func TestFellSilent(t *testing.T) {
 		} {
 			other := s
 			change(&other)
-			if at, _ := FellSilent(&other, tt.days); !at.IsZero() {
+			if at, _ := fellSilent(&other, tt.days); !at.IsZero() {
 				t.Errorf("%s: %+v is silent", tt.name, other)
 			}
 		}

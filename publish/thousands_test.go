@@ -39,7 +39,7 @@ func nastyOutputs(t tester, seed uint64, pieces int) (all []output) {
 }
 
 // readsBack compares the content found by a reader with the expected content of a document.
-func readsBack(t *testing.T, reader string, o output, got []told, err error) {
+func readsBack(t *testing.T, reader string, o output, got []content, err error) {
 	t.Helper()
 	if err != nil {
 		t.Errorf("%s does not read %s: %v", reader, o.self, err)
@@ -64,9 +64,9 @@ func TestO1_O14_O17_O18_S11_Thousands(t *testing.T) {
 	}
 	all := nastyOutputs(t, 1, pieces)
 	for _, o := range all {
-		got, err := tells(o)
+		got, err := readContent(o)
 		readsBack(t, "a plain reader", o, got, err)
-		got, err = gofeedTells(o)
+		got, err = readWithGofeed(o)
 		readsBack(t, "gofeed", o, got, err)
 		for _, f := range faults(o) {
 			t.Errorf("%s: %s", o.self, f)

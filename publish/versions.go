@@ -23,7 +23,7 @@ type change struct {
 }
 
 // changesOf returns the changes of all appearances, the latest first.
-func changesOf(p *oped.Piece, a *About) (all []change) {
+func changesOf(p *oped.Piece, a *pieceFacts) (all []change) {
 	for _, e := range inOrder(p.Entries) {
 		versions := a.Revisions[e.Row]
 		for i, v := range versions {
@@ -43,7 +43,7 @@ func changesOf(p *oped.Piece, a *About) (all []change) {
 // versions returns the changes of the appearances, the number of changes not listed, and the number of
 // words shown of texts.
 func (k pieceKind) versions(
-	lang string, in []oped.EditionState, p *oped.Piece, about *About, a allowance,
+	lang string, in []oped.EditionState, p *oped.Piece, about *pieceFacts, a allowance,
 ) (out []page.Change, more, used int) {
 	all := changesOf(p, about)
 	if more = max(0, len(all)-maxVersions); more > 0 {

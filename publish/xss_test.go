@@ -100,7 +100,7 @@ func (r *recorder) Errorf(format string, args ...any) {
 
 // holdsAll holds the sanitiser against payloads, each alone and in places where it would be read in another way.
 func holdsAll(t *testing.T, all []payload) {
-	s, count := NewSanitiser(), map[string][3]int{}
+	s, count := newSanitiser(), map[string][3]int{}
 	for _, p := range all {
 		r := &recorder{TB: t}
 		for _, in := range []string{
@@ -131,13 +131,13 @@ func TestS8_S9_PayloadsOfOthers(t *testing.T) { holdsAll(t, others(t)) }
 // TestS8_HarmlessHTMLIsKept: 95 of 100 harmless texts of newspapers keep all elements, texts and
 // addresses.
 func TestS8_HarmlessHTMLIsKept(t *testing.T) {
-	all, s := snippets(t, "testdata/harmless.txt"), NewSanitiser()
+	all, s := snippets(t, "testdata/harmless.txt"), newSanitiser()
 	if len(all) < 200 {
 		t.Errorf("%d snippets", len(all))
 	}
 	kept := 0
 	for _, p := range all {
-		out := s.Sanitise(p.HTML)
+		out := s.sanitise(p.HTML)
 		holds(t, s, p.HTML)
 		if want, got := outline(t, p.HTML), outline(t, out); want != got {
 			t.Logf("line %s: %s becomes %s\n%s\n%s", p.ID, p.HTML, out, want, got)
@@ -246,7 +246,7 @@ func TestS9_S10_PayloadsAnywhere(t *testing.T) {
 			Updated: at(9, 1),
 		}
 		for _, o := range outputs(t, r, &document{Edition: e}, feeds, pieces) {
-			got, err := tells(o)
+			got, err := readContent(o)
 			readsBack(t, "a plain reader", o, got, err)
 			for _, f := range faults(o) {
 				t.Errorf("%s: %s", o.format, f)

@@ -35,8 +35,8 @@ func wantLed(t *testing.T, dir, name string) int {
 	return len(all)
 }
 
-// TestLibrary_IssuesLinkToAuthors: the page of an issue beyond the head links to authors.
-func TestLibrary_IssuesLinkToAuthors(t *testing.T) {
+// TestCatalog_IssuesLinkToAuthors: the page of an issue beyond the head links to authors.
+func TestCatalog_IssuesLinkToAuthors(t *testing.T) {
 	s, o := shelved(t)
 	s.editions = slices.DeleteFunc(s.editions, func(e oped.EditionState) bool { return e.Name != "weekly" })
 	s.editions[0].Limit = 1
@@ -46,9 +46,9 @@ func TestLibrary_IssuesLinkToAuthors(t *testing.T) {
 	}
 }
 
-// TestLibrary_LinkedPagesHaveFiles: pages of authors and publishers have files if pages of archives or
+// TestCatalog_LinkedPagesHaveFiles: pages of authors and publishers have files if pages of archives or
 // of their pieces link to them. So do the pages of all publishers.
-func TestLibrary_LinkedPagesHaveFiles(t *testing.T) {
+func TestCatalog_LinkedPagesHaveFiles(t *testing.T) {
 	s, o := shelved(t)
 	s.pieces["adaria"] = nil
 	s.editions = slices.DeleteFunc(s.editions, func(e oped.EditionState) bool { return e.Name == "weekly" })
@@ -84,8 +84,8 @@ func TestLibrary_LinkedPagesHaveFiles(t *testing.T) {
 	}
 }
 
-// TestLibrary_PiecesWithoutAnEdition: a change in a piece without an edition reaches the page of its publisher.
-func TestLibrary_PiecesWithoutAnEdition(t *testing.T) {
+// TestCatalog_PiecesWithoutAnEdition: a change in a piece without an edition reaches the page of its publisher.
+func TestCatalog_PiecesWithoutAnEdition(t *testing.T) {
 	s, o := shelved(t)
 	stray := s.pieces["more"][2]
 	stray.ID, stray.Entries = 77, slices.Clone(stray.Entries)
