@@ -77,7 +77,7 @@ func (a addresses) feedLinks(title, name string) (all []page.FeedLink) {
 	return all
 }
 
-// formatLinks lead to the feed of an edition in other formats than Atom.
+// formatLinks returns links to the feed of an edition in the formats other than Atom.
 func (a addresses) formatLinks(name string) []page.FormatLink {
 	return []page.FormatLink{
 		{Name: "RSS", URL: a.feedURL(name, feed.RSS), Format: string(feed.RSS)},

@@ -68,7 +68,7 @@ func (a *allowance) share() int {
 	return share
 }
 
-// around takes so many words before and after a span out of the allowance.
+// around takes at most share words before and after a span out of the allowance.
 func (a *allowance) around(before, after string, share int) (string, string) {
 	first, last := strings.Fields(before), strings.Fields(after)
 	back := keepLast(first, max(share/2, share-costOf(last))) // one side gets the words unused by the other

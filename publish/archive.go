@@ -49,7 +49,12 @@ func (s *site) makeRoom(ctx context.Context, e *oped.EditionState, limit int) (d
 			break
 		} // else a fetch came between
 	}
-	return &document{Edition: *e, Previous: c.backlog.Archive, Gone: c.backlog.Gone, Hubs: s.options.Hubs}, c.done, err
+	return &document{
+		Edition:  *e,
+		Previous: c.backlog.Archive,
+		Gone:     c.backlog.Gone,
+		Hubs:     s.options.Hubs,
+	}, c.done, err
 }
 
 // cutting is the work of cutting archives of one edition.

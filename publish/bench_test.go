@@ -48,7 +48,7 @@ func reportCPU(b *testing.B) func() {
 	return func() { b.ReportMetric(float64((spent()-began).Microseconds())/float64(b.N), "cpu-µs/op") }
 }
 
-// BenchmarkAtomEntry is one entry of a long document.
+// BenchmarkAtomEntry renders one entry of a long document.
 func BenchmarkAtomEntry(b *testing.B) {
 	r, s := newRenderer(options()), example()
 	b.ReportAllocs()
@@ -57,7 +57,7 @@ func BenchmarkAtomEntry(b *testing.B) {
 	}
 }
 
-// BenchmarkServe is one answer with a body.
+// BenchmarkServe serves one answer with a body.
 func BenchmarkServe(b *testing.B) {
 	p := New(options(), rowsOf(example()))
 	if err := p.Publish(b.Context()); err != nil {
@@ -69,7 +69,7 @@ func BenchmarkServe(b *testing.B) {
 	}
 }
 
-// BenchmarkStream is a document of a hundred thousand entries, in each format.
+// BenchmarkStream renders a document of a hundred thousand entries, in each format.
 func BenchmarkStream(b *testing.B) {
 	for _, f := range feed.Formats() {
 		b.Run(string(f), func(b *testing.B) {

@@ -185,7 +185,7 @@ func withCatalog(t testing.TB, s *fakeRows) (Options, *fakeCatalog) {
 	return o, l
 }
 
-// catalogued is the example with its editions on topics, and with evaluations of one of them.
+// catalogued returns the example with its editions on topics, and with evaluations of one of them.
 func catalogued(t testing.TB) (*Publisher, *fakeRows, *fakeCatalog) {
 	s := explained(t)
 	o, l := withCatalog(t, s)

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// tags are the entity tags of a document: plain, gzip, br and zstd.
+// tags returns the entity tags of a document: plain, gzip, br and zstd.
 func tags(t *testing.T, p *Publisher, path string) (plain, gzip, br, zstd string) {
 	t.Helper()
 	tag := func(accept string) string {

@@ -159,7 +159,7 @@ func readJSON(doc []byte) (all []content, _ error) {
 	return all, nil
 }
 
-// only is the one string there is.
+// only returns the single string of all, or a message.
 func only(all []string) string {
 	if len(all) != 1 {
 		return fmt.Sprintf("%d of them: %q", len(all), all)

@@ -42,7 +42,12 @@ func (s *site) editionPage(e *oped.EditionState, pieces []*item, at pagePlace) *
 
 // head returns the head of a page with a title in the language of the page.
 func head(lang, title, url string) page.Head {
-	return page.Head{Title: title, Lang: lang, Dir: direction(lang, title), Canonical: url}
+	return page.Head{
+		Title:     title,
+		Lang:      lang,
+		Dir:       direction(lang, title),
+		Canonical: url,
+	}
 }
 
 // listed converts a piece to its form in lists. why is the message on the link to its page.
@@ -72,12 +77,22 @@ func (s *site) listed(it *item, why string) page.Listed {
 
 // html returns the metadata of an HTML page.
 func (s *site) html(modified time.Time) Meta {
-	return Meta{Status: http.StatusOK, MediaType: htmlType, Policy: s.pages.Policy(), Modified: modified}
+	return Meta{
+		Status:    http.StatusOK,
+		MediaType: htmlType,
+		Policy:    s.pages.Policy(),
+		Modified:  modified,
+	}
 }
 
 // feed returns the metadata of a feed in a format. A browser showing a feed loads its style sheet and
 // nothing else.
 func (s *site) feed(f feed.Format, modified time.Time) Meta {
 	policy := "default-src 'none'; style-src " + s.at.base + "/" + feedStyles + "; sandbox"
-	return Meta{Status: http.StatusOK, MediaType: f.MediaType() + "; charset=utf-8", Policy: policy, Modified: modified}
+	return Meta{
+		Status:    http.StatusOK,
+		MediaType: f.MediaType() + "; charset=utf-8",
+		Policy:    policy,
+		Modified:  modified,
+	}
 }

@@ -54,7 +54,13 @@ func (p *Publisher) Export(ctx context.Context, scope Scope) error {
 	}
 	defer root.Close()
 	began := p.options.Now()
-	e := &export{publisher: p, site: s, root: root, seed: maphash.MakeSeed(), known: map[uint64]uint64{}}
+	e := &export{
+		publisher: p,
+		site:      s,
+		root:      root,
+		seed:      maphash.MakeSeed(),
+		known:     map[uint64]uint64{},
+	}
 	if err := e.run(ctx, scope); err != nil {
 		p.last = nil // some files are newer
 		if ctx.Err() != nil {

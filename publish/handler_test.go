@@ -9,7 +9,7 @@ import (
 // both has to set it.
 var HandlerOf func(p *Publisher, o *Options) http.Handler
 
-// handlers are those of all publishers.
+// handlers holds the handlers of all publishers.
 var handlers = struct {
 	sync.Mutex
 	of map[*Publisher]http.Handler

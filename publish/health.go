@@ -69,7 +69,13 @@ func outage(s *oped.FeedState) (trouble, bool) {
 	if d.Steady == "" || s.FailingSince.IsZero() || s.Failures < 2 && passes(s.LastKind) {
 		return trouble{}, false
 	}
-	t := trouble{feed: s, kind: string(s.LastKind), since: s.FailingSince, at: s.FailingSince, message: d.Steady}
+	t := trouble{
+		feed:    s,
+		kind:    string(s.LastKind),
+		since:   s.FailingSince,
+		at:      s.FailingSince,
+		message: d.Steady,
+	}
 	t.more = "It has failed since " + minuteText(s.FailingSince) + "."
 	if s.LastKind == oped.Gone && s.NextFetch.IsZero() {
 		t.at = s.LastFetch // the last there will be

@@ -57,7 +57,7 @@ func ailing() []oped.FeedState {
 	return []oped.FeedState{unreachable, gone, refused, page, leaky, silent, once, weekly, paused, off, well}
 }
 
-// every are n days with an entry, the last one on the day of LastNew, so many days apart.
+// every returns n days with an entry, so many days apart, the last one on the day of LastNew.
 func every(apart, n int) (days []time.Time) {
 	for i := range n {
 		days = append(days, at(8, 0).Truncate(24*time.Hour).AddDate(0, 0, -i*apart))

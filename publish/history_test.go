@@ -13,16 +13,45 @@ import (
 	"oped"
 )
 
-// withHistory is the example, with copies, relations and earlier versions of its first two pieces.
+// withHistory returns the example with copies, relations and earlier versions of its first two pieces.
 func withHistory(t testing.TB) *fakeRows {
 	s := explained(t)
 	english, urdu := &s.pieces["pak-us"][0], &s.pieces["pak-us"][1]
 	lead := english.Lead()
 	lead.Row = 1
 	english.Entries = append(english.Entries[:1],
-		oped.Entry{Row: 2, FeedURL: s.feeds[2].URL, Publisher: "Hill Institute", URL: "https://hill.example/reprint", Title: "The quiet channel", Lang: "en", Published: at(10, 6), FirstSeen: at(10, 8), Joined: "97 % of the words of the shorter text stand in the longer one; same author"},
-		oped.Entry{Row: 3, FeedURL: "https://estuary.example/rss", Publisher: "The Estuary", URL: "https://estuary.example/2026/03/a-quiet-channel", Title: lead.Title, Lang: "en", Published: at(8, 22), FirstSeen: at(9, 1), Joined: "same text"},
-		oped.Entry{Row: 4, FeedURL: "https://sahil.example/english", Publisher: "روزنامہ ساحل", Title: "A <quiet> channel?", Lang: "en", Published: at(12, 6), FirstSeen: at(12, 8), Joined: "same text, <other> headline"},
+		oped.Entry{
+			Row:       2,
+			FeedURL:   s.feeds[2].URL,
+			Publisher: "Hill Institute",
+			URL:       "https://hill.example/reprint",
+			Title:     "The quiet channel",
+			Lang:      "en",
+			Published: at(10, 6),
+			FirstSeen: at(10, 8),
+			Joined:    "97 % of the words of the shorter text stand in the longer one; same author",
+		},
+		oped.Entry{
+			Row:       3,
+			FeedURL:   "https://estuary.example/rss",
+			Publisher: "The Estuary",
+			URL:       "https://estuary.example/2026/03/a-quiet-channel",
+			Title:     lead.Title,
+			Lang:      "en",
+			Published: at(8, 22),
+			FirstSeen: at(9, 1),
+			Joined:    "same text",
+		},
+		oped.Entry{
+			Row:       4,
+			FeedURL:   "https://sahil.example/english",
+			Publisher: "روزنامہ ساحل",
+			Title:     "A <quiet> channel?",
+			Lang:      "en",
+			Published: at(12, 6),
+			FirstSeen: at(12, 8),
+			Joined:    "same text, <other> headline",
+		},
 	)
 	before := strings.Replace(lead.Text, "in May", "in April", 1)
 	before = strings.Replace(before, "There is a second question, which is who pays. ", "", 1)
@@ -31,7 +60,12 @@ func withHistory(t testing.TB) *fakeRows {
 		"and the fishermen say so too", 1,
 	)
 	version := func(at time.Time, news, title, text string, authors []oped.Person) oped.Revision {
-		return oped.Revision{At: at, News: news, Text: text, Entry: oped.Entry{Title: title, Authors: authors}}
+		return oped.Revision{
+			At:    at,
+			News:  news,
+			Text:  text,
+			Entry: oped.Entry{Title: title, Authors: authors},
+		}
 	}
 	copied := &english.Entries[2]
 	copied.Text = lead.Text
@@ -48,9 +82,25 @@ func withHistory(t testing.TB) *fakeRows {
 		)},
 	}
 	urdu.Entries[0].Row = 5
-	urdu.Entries = append(urdu.Entries, oped.Entry{Row: 6, FeedURL: s.feeds[0].URL, Publisher: "The Harbour Courier", URL: "https://harbour.example/urdu/7", Title: "دریا کے دو نوٹ", Lang: "ur", Published: at(11, 5), FirstSeen: at(11, 8), Joined: "same text"})
+	urdu.Entries = append(urdu.Entries, oped.Entry{
+		Row:       6,
+		FeedURL:   s.feeds[0].URL,
+		Publisher: "The Harbour Courier",
+		URL:       "https://harbour.example/urdu/7",
+		Title:     "دریا کے دو نوٹ",
+		Lang:      "ur",
+		Published: at(11, 5),
+		FirstSeen: at(11, 8),
+		Joined:    "same text",
+	})
 	relation := func(piece, other oped.PieceID, kind oped.RelationKind, why string) oped.Relation {
-		return oped.Relation{Piece: piece, Other: other, Kind: kind, Why: why, At: at(9, 8)}
+		return oped.Relation{
+			Piece: piece,
+			Other: other,
+			Kind:  kind,
+			Why:   why,
+			At:    at(9, 8),
+		}
 	}
 	s.relations = []oped.Relation{
 		relation(1, 3, oped.CorrectionOf, "a correction that quotes it; 12 words"),
@@ -116,7 +166,12 @@ func TestPieceHistory_Appearances(t *testing.T) {
 func TestPieceHistory_LeadIsListed(t *testing.T) {
 	p := oped.Piece{ID: 1, Entries: []oped.Entry{{Row: 1, Publisher: "Lead", URL: "https://lead.example/", Title: "A", Published: at(9, 9)}}}
 	for i := range 2 * maxAppearances {
-		p.Entries = append(p.Entries, oped.Entry{Row: int64(i + 2), Publisher: "Copy", Title: "A", Published: at(8, 9)})
+		p.Entries = append(p.Entries, oped.Entry{
+			Row:       int64(i + 2),
+			Publisher: "Copy",
+			Title:     "A",
+			Published: at(8, 9),
+		})
 	}
 	var page bytes.Buffer
 	if err := newRenderer(options()).piece(&page, nil, nil, &p, pieceFacts{}); err != nil {

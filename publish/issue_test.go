@@ -48,7 +48,7 @@ func TestPeriods(t *testing.T) {
 	}
 }
 
-// digested is the example with a weekly edition: its pieces came in on 7, 8 and 9 March 2026, a
+// digested returns the example with a weekly edition: its pieces came in on 7, 8 and 9 March 2026, a
 // Saturday, a Sunday and a Monday.
 func digested() *fakeRows {
 	s := example()

@@ -79,7 +79,12 @@ func (s *site) kindOf(name string) Kind {
 
 // NotFound returns the page for an address without a page, or for an address of a removed edition.
 func (p *Publisher) NotFound(removed bool) Page {
-	m := Meta{Status: http.StatusNotFound, MediaType: htmlType, Policy: p.pages.Policy(), Cache: "public, max-age=300"}
+	m := Meta{
+		Status:    http.StatusNotFound,
+		MediaType: htmlType,
+		Policy:    p.pages.Policy(),
+		Cache:     "public, max-age=300",
+	}
 	var v page.View = &page.Missing{Head: head("en", "Page not found", p.items.at.base+"/")}
 	if removed {
 		m.Status = http.StatusGone

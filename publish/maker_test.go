@@ -13,7 +13,7 @@ type renderer struct{ *Publisher }
 
 func newRenderer(o Options) renderer { return renderer{New(o, Rows{})} }
 
-// with is a site with some feeds and editions.
+// with returns a site with some feeds and editions.
 func (r renderer) with(from Feeds, editions ...oped.EditionState) *site {
 	var feeds []oped.FeedState
 	for url, f := range from {

@@ -13,8 +13,8 @@ import (
 	"oped/store"
 )
 
-// house is a real store with three pieces of one edition, and their publisher.
-type house struct {
+// fixture is a real store with three pieces of one edition, and their publisher.
+type fixture struct {
 	*testing.T
 	store *store.Store
 	rules *ingest.Rules
@@ -23,9 +23,9 @@ type house struct {
 	at    time.Time
 }
 
-func newHouse(t *testing.T, serve bool) *house {
+func newFixture(t *testing.T, serve bool) *fixture {
 	t.Helper()
-	h := &house{T: t, at: at(10, 9)}
+	h := &fixture{T: t, at: at(10, 9)}
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -36,7 +36,14 @@ func newHouse(t *testing.T, serve bool) *house {
 	h.store, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "oped.db"), store.Options{})
 	must(err)
 	t.Cleanup(func() { h.store.Close() })
-	feed := oped.Feed{Name: "harbour", URL: "https://harbour.example/rss", Publisher: "The Harbour Courier", Lang: "en", Opinion: "always", Enabled: true}
+	feed := oped.Feed{
+		Name:      "harbour",
+		URL:       "https://harbour.example/rss",
+		Publisher: "The Harbour Courier",
+		Lang:      "en",
+		Opinion:   "always",
+		Enabled:   true,
+	}
 	edition := oped.Edition{Name: "all", Title: "All", Lang: "en"}
 	must(h.store.Feeds.Sync(t.Context(), []oped.Feed{feed}, h.at))
 	must(h.store.Editions.Sync(t.Context(), []oped.Edition{edition}, "editions.example", h.at))
@@ -65,7 +72,7 @@ func newHouse(t *testing.T, serve bool) *house {
 	return h
 }
 
-func (h *house) ingest(entries ...oped.Entry) {
+func (h *fixture) ingest(entries ...oped.Entry) {
 	h.Helper()
 	feeds, err := h.store.Feeds.All(h.Context())
 	if err != nil {
@@ -85,7 +92,7 @@ func (h *house) ingest(entries ...oped.Entry) {
 	}
 }
 
-func (h *house) publish(c oped.Changes) {
+func (h *fixture) publish(c oped.Changes) {
 	h.Helper()
 	if err := h.p.Publish(h.Context()); err != nil {
 		h.Fatal(err)
@@ -93,7 +100,7 @@ func (h *house) publish(c oped.Changes) {
 }
 
 // merge makes one piece of several, as a curator does, and publishes the changes.
-func (h *house) merge(ids ...oped.PieceID) int64 {
+func (h *fixture) merge(ids ...oped.PieceID) int64 {
 	h.Helper()
 	h.at = h.at.Add(time.Hour)
 	d, changes, err := h.store.Decisions.Rearrange(h.Context(), oped.Decision{
@@ -110,7 +117,7 @@ func (h *house) merge(ids ...oped.PieceID) int64 {
 	return d.ID
 }
 
-func (h *house) undo(decision int64) {
+func (h *fixture) undo(decision int64) {
 	h.Helper()
 	h.at = h.at.Add(time.Hour)
 	_, changes, err := h.store.Decisions.Rearrange(h.Context(), oped.Decision{
@@ -127,7 +134,7 @@ func (h *house) undo(decision int64) {
 	h.publish(changes)
 }
 
-func (h *house) file(id oped.PieceID) string {
+func (h *fixture) file(id oped.PieceID) string {
 	h.Helper()
 	b, err := os.ReadFile(filepath.Join(h.dir, pieceFile(id)))
 	if err != nil {
@@ -138,7 +145,7 @@ func (h *house) file(id oped.PieceID) string {
 
 // wantLeads checks that the file of a piece links to another one, in every way that works without a
 // script.
-func (h *house) wantLeads(id, to oped.PieceID) {
+func (h *fixture) wantLeads(id, to oped.PieceID) {
 	h.Helper()
 	page, url := h.file(id), h.p.items.at.pieceURL(to)
 	for _, want := range []string{
@@ -154,7 +161,7 @@ func (h *house) wantLeads(id, to oped.PieceID) {
 	}
 }
 
-func (h *house) wantPage(id oped.PieceID) {
+func (h *fixture) wantPage(id oped.PieceID) {
 	h.Helper()
 	if page := h.file(id); strings.Contains(page, "refresh") || !strings.Contains(page, "Where it appeared") {
 		h.Errorf("the file of %d is no page of a piece", id)
@@ -162,7 +169,7 @@ func (h *house) wantPage(id oped.PieceID) {
 }
 
 func TestMoved_Served(t *testing.T) {
-	h := newHouse(t, true)
+	h := newFixture(t, true)
 	h.merge(1, 2)
 	second := h.merge(1, 3)
 	leads := func(path, to string) {
@@ -190,7 +197,7 @@ func TestMoved_Served(t *testing.T) {
 }
 
 func TestMoved_Files(t *testing.T) {
-	h := newHouse(t, false)
+	h := newFixture(t, false)
 	first := h.merge(2, 3)
 	h.wantLeads(3, 2)
 	h.wantPage(2)
@@ -214,7 +221,7 @@ func TestMoved_Files(t *testing.T) {
 
 // TestMoved_TargetHasAFile: a file leads to a file, also where the other piece was at no head yet.
 func TestMoved_TargetHasAFile(t *testing.T) {
-	h := newHouse(t, false)
+	h := newFixture(t, false)
 	if err := os.RemoveAll(filepath.Join(h.dir, "piece", "1")); err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +244,7 @@ func TestMoved_TargetHasAFile(t *testing.T) {
 
 // TestPieceHistory_RealVersions: a publisher's change appears on the page of its piece.
 func TestPieceHistory_RealVersions(t *testing.T) {
-	h := newHouse(t, true)
+	h := newFixture(t, true)
 	h.at = h.at.Add(time.Hour)
 	h.ingest(oped.Entry{
 		FeedURL: "https://harbour.example/rss", ID: "The first", URL: "https://harbour.example/1", Title: "The <first> & foremost", Published: at(9, 0), Lang: "en",

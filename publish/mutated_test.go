@@ -167,7 +167,7 @@ func mutations() []mutation {
 	}
 }
 
-// mutants are the mutated documents.
+// mutants returns the mutated documents.
 func mutants(t *testing.T) (all []output) {
 	t.Helper()
 	for _, m := range mutations() {
@@ -185,7 +185,7 @@ func mutants(t *testing.T) (all []output) {
 	return all
 }
 
-// classOf is the class of a fault.
+// classOf returns the class of a fault.
 func classOf(fault string) string { return fault[:strings.IndexByte(fault, ':')] }
 
 // TestFaultsAreFound runs the checker on documents with and without faults.

@@ -20,10 +20,10 @@ func newNasty(seed uint64) *nasty { return &nasty{Rand: rand.New(rand.NewPCG(see
 
 func (n *nasty) pick(from ...string) string { return from[n.IntN(len(from))] }
 
-// chance is true once in so many times.
+// chance returns true once in so many times.
 func (n *nasty) chance(in int) bool { return n.IntN(in) == 0 }
 
-// some is a list of up to most strings.
+// some returns at most limit strings.
 func (n *nasty) some(limit int, one func() string) []string {
 	out := make([]string, n.IntN(limit+1))
 	for i := range out {
@@ -34,7 +34,7 @@ func (n *nasty) some(limit int, one func() string) []string {
 
 const urduLine = "دریا کے کنارے رہنے والے لوگ ہر سال یہی سوال پوچھتے ہیں کہ پانی کب آئے گا۔ "
 
-// words is plain prose.
+// words returns plain prose.
 func (n *nasty) words(limit int) string {
 	var b strings.Builder
 	for range 1 + n.IntN(limit) {
@@ -103,7 +103,7 @@ func (n *nasty) noise() string {
 	return n.words(3) + n.pick("{{.}}", "%s%n", "${x}", "../../etc", "\\u0000", "=1+1", "';--")
 }
 
-// text is prose half of the time.
+// text returns prose half of the time.
 func (n *nasty) text() string {
 	if n.chance(2) {
 		return n.words(12)
@@ -111,7 +111,7 @@ func (n *nasty) text() string {
 	return n.noise()
 }
 
-// url is an address, good or bad.
+// url returns an address, good or bad.
 func (n *nasty) url() string {
 	good := fmt.Sprintf("https://paper%d.example/%d/%d", n.IntN(5), n.IntN(90), n.IntN(1e6))
 	switch n.IntN(4) {
@@ -130,7 +130,7 @@ func (n *nasty) url() string {
 	return good
 }
 
-// when is a time, believable or not.
+// when returns a time, believable or not.
 func (n *nasty) when() time.Time {
 	switch n.IntN(10) {
 	case 0:
@@ -173,7 +173,7 @@ func (n *nasty) person() oped.Person {
 	return p
 }
 
-// entry is one appearance of a piece.
+// entry returns one appearance of a piece.
 func (n *nasty) entry(feed string) oped.Entry {
 	e := oped.Entry{
 		Row:        int64(n.IntN(1000)),
@@ -209,7 +209,7 @@ func (n *nasty) entry(feed string) oped.Entry {
 	return e
 }
 
-// piece is a piece with up to a few appearances, seldom with very many. Its id and the time of its
+// piece returns a piece with up to a few appearances, seldom with very many. Its id and the time of its
 // change are ours, so both are good.
 func (n *nasty) piece(feeds []string) oped.Piece {
 	n.made++

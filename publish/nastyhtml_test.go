@@ -2,7 +2,7 @@ package publish
 
 import "strings"
 
-// markup is HTML as it comes in feeds: good, broken and ill-meant, nested and put together at random.
+// markup returns HTML as in real feeds: good, broken and malicious, nested and put together at random.
 func (n *nasty) markup() string {
 	switch n.IntN(40) {
 	case 0:

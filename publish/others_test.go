@@ -13,13 +13,19 @@ import (
 	"oped/publish/page"
 )
 
-// copies are the entries of one piece: the lead of paper A on 10 March, 09:00, and others.
+// copies returns the entries of one piece: the lead of paper A on 10 March, 09:00, and others.
 func copies(others ...oped.Entry) []oped.Entry {
 	return append([]oped.Entry{copyIn("A", "a", at(10, 9))}, others...)
 }
 
 func copyIn(publisher, page string, published time.Time) oped.Entry {
-	e := oped.Entry{Publisher: publisher, Title: "Of rivers", Lang: "en", Published: published, FirstSeen: at(30, 0)}
+	e := oped.Entry{
+		Publisher: publisher,
+		Title:     "Of rivers",
+		Lang:      "en",
+		Published: published,
+		FirstSeen: at(30, 0),
+	}
 	if page != "" {
 		e.URL = "https://" + page + ".example/"
 	}

@@ -216,7 +216,12 @@ func TestArchivePage_Emptied(t *testing.T) {
 	} {
 		var doc bytes.Buffer
 		e := oped.EditionState{Edition: oped.Edition{Name: "x", Lang: lang}, Created: at(1, 0)}
-		if err := newRenderer(options()).editionAt(&doc, e, pagePlace{url: "https://editions.example/x/archive/2/", older: "https://editions.example/x/archive/1/", newer: "https://editions.example/x/", part: 2}); err != nil {
+		if err := newRenderer(options()).editionAt(&doc, e, pagePlace{
+			url:   "https://editions.example/x/archive/2/",
+			older: "https://editions.example/x/archive/1/",
+			newer: "https://editions.example/x/",
+			part:  2,
+		}); err != nil {
 			t.Fatal(err)
 		}
 		got := doc.String()

@@ -63,7 +63,7 @@ func (s slugs) named(slug string) string {
 	return ""
 }
 
-// people leads to the pages of publishers and authors.
+// people knows the addresses of the pages of publishers and authors.
 type people struct {
 	at    addresses
 	slugs slugs

@@ -47,7 +47,13 @@ func (k pieceKind) view(p *oped.Piece, about *pieceFacts) page.View {
 	var used int
 	v.Versions, v.MoreChanges, used = k.versions(lang, in, p, about, a)
 	a.left = max(0, a.left-used)
-	t := verdicts{words: k.site.words, lang: lang, titles: k.site.items.titles, it: it, allowance: a}
+	t := verdicts{
+		words:     k.site.words,
+		lang:      lang,
+		titles:    k.site.items.titles,
+		it:        it,
+		allowance: a,
+	}
 	v.On, v.Others = t.all(k.site.options.Explain)
 	return v
 }

@@ -69,10 +69,16 @@ func tagger(t testing.TB) *topic.Tagger {
 
 func docOf(p *oped.Piece) *topic.Doc {
 	e := p.Lead()
-	return &topic.Doc{Title: e.Title, Text: e.Text, Summary: e.Summary, Categories: e.Categories, URL: e.URL}
+	return &topic.Doc{
+		Title:      e.Title,
+		Text:       e.Text,
+		Summary:    e.Summary,
+		Categories: e.Categories,
+		URL:        e.URL,
+	}
 }
 
-// explaining are options with explanations by the tests' tagger.
+// explaining returns options with explanations by the tests' tagger.
 func explaining(t testing.TB) Options {
 	o := options()
 	judge := tagger(t)
@@ -82,7 +88,7 @@ func explaining(t testing.TB) Options {
 	return o
 }
 
-// explained is the example with the tags of the tests' tagger; a curator has decided on the third
+// explained returns the example with the tags of the tests' tagger; a curator has decided on the third
 // piece.
 func explained(t testing.TB) *fakeRows {
 	s, judge := example(), tagger(t)
@@ -444,7 +450,12 @@ func TestPiecePage_Hostile(t *testing.T) {
 		Lang:       `en" onload="x`,
 		Publisher:  "<b>P</b>\u202d",
 	}
-	p := oped.Piece{ID: 9, Kind: `"><script>`, Editions: []string{"x"}, Entries: []oped.Entry{entry}}
+	p := oped.Piece{
+		ID:       9,
+		Kind:     `"><script>`,
+		Editions: []string{"x"},
+		Entries:  []oped.Entry{entry},
+	}
 	for range 500 {
 		p.Entries = append(p.Entries, entry)
 	}

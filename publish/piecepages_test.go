@@ -251,7 +251,7 @@ func TestPieces_NotRendered(t *testing.T) {
 	}
 }
 
-// fiftyPieces is an edition of fifty pieces with explanations.
+// fiftyPieces returns an edition of fifty pieces with explanations.
 func fiftyPieces(b *testing.B) (*fakeRows, *Publisher) {
 	s := explained(b)
 	s.editions = s.editions[:1]
@@ -299,7 +299,7 @@ func BenchmarkRender50(b *testing.B) {
 	}
 }
 
-// BenchmarkPiecePage is a page that is rendered on request.
+// BenchmarkPiecePage renders a page on request.
 func BenchmarkPiecePage(b *testing.B) {
 	_, p := fiftyPieces(b)
 	for b.Loop() {

@@ -107,9 +107,14 @@ func New(o Options, s Rows) *Publisher {
 		site.Search, site.Publishers = at.base+"/"+SearchName, at.base+"/"+publisherFolder
 	}
 	return &Publisher{
-		options:   o,
-		rows:      s,
-		items:     items{at: at, words: words, titles: titlesOf(o.Topics), excerpt: cmp.Or(o.Excerpt, defaultExcerpt)},
+		options: o,
+		rows:    s,
+		items: items{
+			at:      at,
+			words:   words,
+			titles:  titlesOf(o.Topics),
+			excerpt: cmp.Or(o.Excerpt, defaultExcerpt),
+		},
 		pages:     page.New(site, words),
 		sanitiser: newSanitiser(),
 		encoder:   coding.NewEncoder(),

@@ -269,7 +269,7 @@ func (s *fakeRows) ChangesSince(ctx context.Context, number int64) (c oped.Chang
 	return c, s.err
 }
 
-// numbered is the number of the last change of something.
+// numbered returns the number of the last change of a row.
 func (s *fakeRows) numbered(what string, is ...any) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -140,7 +140,7 @@ func rules(t tester, doc []byte) parsed {
 	return f
 }
 
-// schema is the RELAX NG schema of RFC 4287; the test skips aloud where it or its validator is missing.
+// schema returns the RELAX NG schema of RFC 4287. The test is skipped with a message without it or its validator.
 func schema(t *testing.T) string {
 	t.Helper()
 	if _, err := exec.LookPath("jing"); err != nil {

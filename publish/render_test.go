@@ -12,7 +12,7 @@ import (
 	"oped/publish/feed"
 )
 
-// channelOf is the channel of an RSS document, its description as a reader gets it.
+// channelOf returns the channel of an RSS document, with its description as readers get it.
 func channelOf(t testing.TB, doc []byte) (title, description string) {
 	t.Helper()
 	var rss struct {

@@ -54,7 +54,7 @@ type Search struct {
 	faulty bool        // in the query
 }
 
-// Search begins a search; nil if there is none.
+// Search begins a search. It returns nil before the first Build, and without a Catalog.
 func (p *Publisher) Search(q Query) *Search {
 	now := p.site.Load()
 	if now == nil || p.options.Catalog == nil {
@@ -62,7 +62,7 @@ func (p *Publisher) Search(q Query) *Search {
 	}
 	s := &Search{site: now, kind: oped.PieceKind(q.Kind)}
 	tooLong := utf8.RuneCountInString(q.Text) > maxQuery
-	if !tooLong { // nothing is made of it
+	if !tooLong { // a longer query is not read at all
 		s.text = asWritten(q.Text)
 	}
 	lang := map[string]string{"ltr": "en", "rtl": "ur"}[direction("", s.text)]

@@ -11,7 +11,7 @@ import (
 	"oped/publish/feed"
 )
 
-// nastyOutputs are documents of so many nasty pieces, fifty in each.
+// nastyOutputs returns documents of nasty pieces, fifty in each.
 func nastyOutputs(t tester, seed uint64, pieces int) (all []output) {
 	const perDocument = 50
 	n, r := newNasty(seed), newRenderer(options())

@@ -19,7 +19,7 @@ import (
 // The checks below are the important ones of the W3C's feedvalidator, in our own words. So they run
 // where it is not installed. A fault begins with its name in feedvalidator.
 
-// faults are the faults of a document.
+// faults returns the faults of a document.
 func faults(o output) []string {
 	v := &validity{self: o.self}
 	if o.format == feed.JSON {
@@ -54,7 +54,7 @@ type branch struct {
 	children   []*branch
 }
 
-// spaces are the namespaces of feeds by their address.
+// spaces maps the addresses of namespaces in feeds to their prefixes.
 func spaces(address string) (string, bool) {
 	prefix, ok := map[string]string{
 		"": "", feed.AtomSpace: "atom:", "http://purl.org/syndication/history/1.0": "fh:", feed.DeletedSpace: "at:", "http://purl.org/rss/1.0/modules/content/": "content:", "http://purl.org/dc/elements/1.1/": "dc:",

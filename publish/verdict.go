@@ -77,7 +77,7 @@ type judged struct {
 	changed bool         // the explanation comes from another rule than the stored tag
 }
 
-// judge compares an explanation with the stored tags of its topic; an explanation without a version is none.
+// judge compares an explanation with the stored tags of its topic; an empty version means no explanation.
 func judge(p *oped.Piece, e topic.Explanation) judged {
 	j := judged{Explanation: e, outcome: oped.None}
 	var byRule *oped.Tag

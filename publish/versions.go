@@ -27,7 +27,13 @@ func changesOf(p *oped.Piece, a *pieceFacts) (all []change) {
 	for _, e := range inOrder(p.Entries) {
 		versions := a.Revisions[e.Row]
 		for i, v := range versions {
-			c := change{Revision: v, entry: e, title: e.Title, after: textOfEntry(e), authors: e.Authors}
+			c := change{
+				Revision: v,
+				entry:    e,
+				title:    e.Title,
+				after:    textOfEntry(e),
+				authors:  e.Authors,
+			}
 			if i+1 < len(versions) {
 				next := &versions[i+1]
 				c.title, c.after, c.authors = next.Entry.Title, next.Text, next.Entry.Authors
