@@ -7,19 +7,19 @@ import (
 	"oped"
 )
 
-// maxRelated is how many related pieces the page of a piece names.
+// maxRelated limits the related pieces named on the page of a piece.
 const maxRelated = 50
 
-// About is what the page of a piece tells that does not stand in the piece.
-type About struct {
+// pieceFacts holds the facts on the page of a piece beyond the piece itself.
+type pieceFacts struct {
 	Relations []oped.Relation             // with others, in either direction
-	Others    map[oped.PieceID]oped.Piece // the pieces that they name; those that are missing are not told of
+	Others    map[oped.PieceID]oped.Piece // the pieces they name; missing ones are not mentioned
 	Revisions map[int64][]oped.Revision   // of the first appearances, by the row of the entry, the oldest first
 }
 
-// abouts reads what the pages of pieces show beside the pieces, in their order. Most have no relations, and were
-// never revised.
-func (k pieceKind) abouts(ctx context.Context, pieces []oped.Piece) ([]About, error) {
+// abouts reads the facts beside each piece, in the order of pieces. Most pieces have no relations and
+// were never revised.
+func (k pieceKind) abouts(ctx context.Context, pieces []oped.Piece) ([]pieceFacts, error) {
 	relations, err := k.site.rows.Pieces.RelationsOf(ctx, idsOf(pieces))
 	if err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func (k pieceKind) abouts(ctx context.Context, pieces []oped.Piece) ([]About, er
 	if err != nil {
 		return nil, err
 	}
-	all := make([]About, len(pieces))
+	all := make([]pieceFacts, len(pieces))
 	for i := range pieces {
 		a := &all[i]
 		a.Relations, a.Revisions = relations[pieces[i].ID], revisions
@@ -45,9 +45,11 @@ func (k pieceKind) abouts(ctx context.Context, pieces []oped.Piece) ([]About, er
 	return all, nil
 }
 
-// relatedTo reads the pieces that relations of a piece name, as many as its page tells of. Nothing is told any more
-// of those that were withdrawn.
-func (k pieceKind) relatedTo(ctx context.Context, id oped.PieceID, relations []oped.Relation) (map[oped.PieceID]oped.Piece, error) {
+// relatedTo reads the pieces named by the relations of a piece, as many as its page lists. Withdrawn
+// pieces are left out.
+func (k pieceKind) relatedTo(
+	ctx context.Context, id oped.PieceID, relations []oped.Relation,
+) (map[oped.PieceID]oped.Piece, error) {
 	var ids []oped.PieceID
 	for _, r := range relations {
 		if other := otherOf(r, id); other != 0 {
@@ -72,7 +74,8 @@ func (k pieceKind) relatedTo(ctx context.Context, id oped.PieceID, relations []o
 	return others, nil
 }
 
-// otherOf is the piece that a relation names beside this one; 0 if it is not about this one.
+// otherOf returns the piece at the other end of a relation, or 0 if the relation is not about this
+// piece.
 func otherOf(r oped.Relation, id oped.PieceID) oped.PieceID {
 	switch id {
 	case r.Piece:

@@ -13,20 +13,21 @@ import (
 	"oped/topic"
 )
 
-// recently is what the page about an edition counts apart, up to the edition's last change.
+// recently is the period counted separately on the page about an edition. It ends with the edition's
+// last change.
 const recently = 30 * 24 * time.Hour
 
-// AboutFacts is what the page about an edition tells beside the edition itself.
-type AboutFacts struct {
+// aboutFacts holds the facts on the page about an edition beyond the edition itself.
+type aboutFacts struct {
 	Recent      int               // pieces dated within 30 days before the last change
 	Evaluations []oped.Evaluation // by topic, the latest first
 }
 
 func aboutFile(edition string) string { return edition + "/about/index.html" }
 
-// view is the page about an edition: what it takes, how much there is, and the rules in force, with how well they
-// were measured to work.
-func (k aboutKind) view(e *oped.EditionState, s AboutFacts) *page.About {
+// view builds the page about an edition: its criteria, its numbers of pieces, and the active rules with
+// their measured quality.
+func (k aboutKind) view(e *oped.EditionState, s aboutFacts) *page.About {
 	lang, title := language(e.Lang, "en"), titleOf(e)
 	contact := strings.TrimSpace(k.site.options.Contact)
 	v := &page.About{
@@ -47,12 +48,15 @@ func (k aboutKind) view(e *oped.EditionState, s AboutFacts) *page.About {
 		v.ContactURL = "mailto:" + contact
 	}
 	if k.site.options.Judge != nil {
-		v.Topics = topicsOf(k.site.options.Judge(), append(slices.Clone(e.Filter.Topics), e.Filter.AllTopics...), s.Evaluations)
+		v.Topics = topicsOf(
+			k.site.options.Judge(), append(slices.Clone(e.Filter.Topics), e.Filter.AllTopics...),
+			s.Evaluations,
+		)
 	}
 	return v
 }
 
-// criteria says in plain words what an edition takes.
+// criteria describes the filter of an edition in plain words.
 func (k aboutKind) criteria(lang string, e *oped.EditionState) (rows []page.Row) {
 	f, say := e.Filter, func(key string) string { return k.site.words.Say(lang, key) }
 	add := func(label string, of []page.Labelled, otherwise string) {
@@ -80,12 +84,16 @@ func (k aboutKind) criteria(lang string, e *oped.EditionState) (rows []page.Row)
 	if f.Query != "" {
 		add("Query", []page.Labelled{{Text: asWritten(f.Query), Code: true}}, "")
 	}
-	add("Kinds", mapped(f.Kinds, func(kind oped.PieceKind) page.Labelled { return plain(k.site.words.Kinds(lang, string(kind))) }), "all opinion, no news")
+	add("Kinds", mapped(f.Kinds, func(kind oped.PieceKind) page.Labelled {
+		return plain(k.site.words.Kinds(lang, string(kind)))
+	}), "all opinion, no news")
 	add("Publishers", mapped(f.Publishers, func(name string) page.Labelled {
 		return page.Labelled{Text: line(name), URL: k.site.people.publisherURL(name)}
 	}), "all")
 	add("Authors", append(mapped(f.Authors, plain), k.authorTaken(e)...), "")
-	add("Languages", mapped(f.Langs, func(l string) page.Labelled { return page.Labelled{Text: k.site.words.Language(lang, line(l))} }), "all")
+	add("Languages", mapped(f.Langs, func(l string) page.Labelled {
+		return page.Labelled{Text: k.site.words.Language(lang, line(l))}
+	}), "all")
 	add("Feeds", mapped(f.Feeds, k.feedTaken), "")
 	excerpt := k.site.words.Sayf(lang, "at most %d words of each piece, or fewer if its publisher allows fewer",
 		k.site.items.excerptWords(e, oped.FeedState{}))
@@ -96,7 +104,7 @@ func (k aboutKind) criteria(lang string, e *oped.EditionState) (rows []page.Row)
 	return rows
 }
 
-// authorTaken is the author that an edition was made for.
+// authorTaken returns the author an edition was made for.
 func (k aboutKind) authorTaken(e *oped.EditionState) []page.Labelled {
 	if e.Filter.Author == "" {
 		return nil
@@ -108,15 +116,18 @@ func (k aboutKind) authorTaken(e *oped.EditionState) []page.Labelled {
 	return []page.Labelled{author}
 }
 
-// feedTaken is a feed that an edition takes.
+// feedTaken describes a feed in the filter of an edition.
 func (k aboutKind) feedTaken(url string) page.Labelled {
 	f := k.site.items.feeds[url]
 	f.URL = url
 	public := feedURL(&f.Feed)
-	return page.Labelled{Text: cmp.Or(line(cmp.Or(f.Title, f.DocTitle)), line(f.Publisher), public, line(f.Name)), URL: public}
+	return page.Labelled{
+		Text: cmp.Or(line(cmp.Or(f.Title, f.DocTitle)), line(f.Publisher), public, line(f.Name)),
+		URL:  public,
+	}
 }
 
-// topicsOf are some topics by the rules in force.
+// topicsOf describes some topics by the active rules.
 func topicsOf(tagger *topic.Tagger, wanted []string, measures []oped.Evaluation) (all []page.Topic) {
 	for _, t := range tagger.Topics() {
 		if !slices.Contains(wanted, t.Name) {
@@ -154,7 +165,8 @@ func topicsOf(tagger *topic.Tagger, wanted []string, measures []oped.Evaluation)
 	return all
 }
 
-// evaluationOf are the latest figures of a version of a topic, else the latest of any; nil if there are none.
+// evaluationOf returns the latest evaluation of a version of a topic, else the latest of any version,
+// or nil.
 func evaluationOf(name, version string, measures []oped.Evaluation) *page.Evaluation {
 	var chosen *oped.Evaluation
 	for i := range measures {
@@ -166,16 +178,27 @@ func evaluationOf(name, version string, measures []oped.Evaluation) *page.Evalua
 	if chosen == nil {
 		return nil
 	}
-	v := &page.Evaluation{At: believable(chosen.At), Version: chosen.Version, File: line(chosen.File), Records: chosen.Records, Other: chosen.Version != version}
+	v := &page.Evaluation{
+		At:      believable(chosen.At),
+		Version: chosen.Version,
+		File:    line(chosen.File),
+		Records: chosen.Records,
+		Other:   chosen.Version != version,
+	}
 	for _, k := range chosen.Kinds {
 		if k.Found+k.Wrong+k.Missed > 0 {
-			v.Kinds = append(v.Kinds, page.KindEvaluation{Kind: line(k.Kind), Precision: hundredths(k.Precision()), Recall: hundredths(k.Recall()), F1: hundredths(k.F1())})
+			v.Kinds = append(v.Kinds, page.KindEvaluation{
+				Kind:      line(k.Kind),
+				Precision: hundredths(k.Precision()),
+				Recall:    hundredths(k.Recall()),
+				F1:        hundredths(k.F1()),
+			})
 		}
 	}
 	return v
 }
 
-// langOf is the language that a text is most likely in, of those that we speak, by its direction.
+// langOf guesses the language of a text from its direction, among the languages of our catalogs.
 func langOf(dir string) string {
 	if dir == "rtl" {
 		return "ur"
@@ -186,20 +209,21 @@ func langOf(dir string) string {
 func hundredths(x float64) string { return strconv.FormatFloat(x, 'f', 3, 64) }
 func figure(x float64) string     { return strconv.FormatFloat(x, 'g', -1, 64) }
 
-// aboutFacts reads what the page about an edition tells.
-func (k aboutKind) aboutFacts(ctx context.Context, e *oped.EditionState) (of AboutFacts, err error) {
-	library := k.site.options.Catalog
-	if library == nil {
+// aboutFacts reads the facts for the page about an edition.
+func (k aboutKind) aboutFacts(ctx context.Context, e *oped.EditionState) (of aboutFacts, err error) {
+	catalog := k.site.options.Catalog
+	if catalog == nil {
 		return of, nil
 	}
-	if of.Recent, err = library.Editions.CountSince(ctx, e.Name, believable(e.Updated, e.Created).Add(-recently)); err != nil {
+	since := believable(e.Updated, e.Created).Add(-recently)
+	if of.Recent, err = catalog.Editions.CountSince(ctx, e.Name, since); err != nil {
 		return of, err
 	}
-	of.Evaluations, err = library.Topics.Evaluations(ctx)
+	of.Evaluations, err = catalog.Topics.Evaluations(ctx)
 	return of, err
 }
 
-// listsIn are the lists of terms that a rule uses.
+// listsIn returns the lists of terms used by a rule.
 func listsIn(source string) (all []page.Terms) {
 	t, err := topic.WithSource(oped.Topic{}, source)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"oped"
 )
 
-// aboutKind is the sort of the pages about editions.
+// aboutKind is the kind of the pages about editions.
 type aboutKind struct{ site *site }
 
 func (k aboutKind) editionAt(name string) *oped.EditionState {
@@ -39,7 +39,8 @@ func (k aboutKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 	})
 }
 
-// Affected are those of the editions that changed. All show the active rules, and how well they were measured.
+// Affected returns the pages about changed editions. All of them show the active rules and their
+// measured quality.
 func (k aboutKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
 	if c.Rules {
 		return k.All(ctx)

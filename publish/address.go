@@ -10,10 +10,10 @@ import (
 	"oped/publish/page"
 )
 
-// feedFile is the file of an edition's head in a format.
+// feedFile returns the name of the file of an edition's head in a format.
 func feedFile(name string, f feed.Format) string { return name + "." + string(f) }
 
-// archiveFile is the file of an edition's archive in a format.
+// archiveFile returns the name of the file of an edition's archive in a format.
 func archiveFile(name string, number int64, f feed.Format) string {
 	return fmt.Sprintf("%s/archive/%d.%s", name, number, f)
 }
@@ -38,7 +38,7 @@ func (a addresses) archivePageURL(edition string, number int64) string {
 	return fmt.Sprintf("%s/%s/archive/%d/", a.base, edition, number)
 }
 
-// olderURL is the page of an archive; "" if there is none.
+// olderURL returns the address of the page of an archive, or "" if there is none.
 func (a addresses) olderURL(edition string, archive int64) string {
 	if archive == 0 {
 		return ""
@@ -58,7 +58,7 @@ func (a addresses) pieceURL(id oped.PieceID) string {
 	return a.base + "/" + strings.TrimSuffix(pieceFile(id), "index.html")
 }
 
-// host names who publishes.
+// host names the publisher: the host of the base URL.
 func (a addresses) host() string {
 	if u, err := url.Parse(a.base); err == nil && u.Host != "" {
 		return u.Hostname()
@@ -66,10 +66,10 @@ func (a addresses) host() string {
 	return "oped"
 }
 
-// author is who publishes, as the author of feeds.
+// author is the publisher, as the author of feeds.
 func (a addresses) author() feed.Person { return feed.Person{Name: a.host(), URL: a.base + "/"} }
 
-// feedLinks are the feeds of an edition, in all formats.
+// feedLinks returns links to the feeds of an edition, in all formats.
 func (a addresses) feedLinks(title, name string) (all []page.FeedLink) {
 	for _, f := range feed.Formats() {
 		all = append(all, page.FeedLink{Title: title, URL: a.feedURL(name, f), Format: string(f)})
@@ -77,7 +77,7 @@ func (a addresses) feedLinks(title, name string) (all []page.FeedLink) {
 	return all
 }
 
-// formatLinks lead to the feed of an edition in other formats than Atom.
+// formatLinks returns links to the feed of an edition in the formats other than Atom.
 func (a addresses) formatLinks(name string) []page.FormatLink {
 	return []page.FormatLink{
 		{Name: "RSS", URL: a.feedURL(name, feed.RSS), Format: string(feed.RSS)},

@@ -9,30 +9,31 @@ import (
 	"oped/topic"
 )
 
-// minContext is how many words a span gets around it while there are any left: fewer say nothing.
+// minContext is the number of words around a span while there are any left: fewer are no help.
 const minContext = 6
 
-// sentenceWords bound what is shown to either side of a span where nothing is counted. An explanation gives some
-// twenty; these may be endless.
+// sentenceWords limits the words shown on either side of a span where words are not counted. An
+// explanation gives some twenty; a sentence may be endless.
 const sentenceWords = 100
 
-// allowance is how many words of a text may still be shown around the words that counted. Each span gets its share,
-// so that a long explanation has a little around every span rather than all around the first.
+// allowance is the number of words of a text that may still be shown around the words that counted.
+// Each span gets its share, so that a long explanation has some words around every span, not all of
+// them around the first.
 type allowance struct {
 	whole bool // whole texts are permitted: nothing is counted
 	left  int  // words
-	spans int  // that still want some
+	spans int  // still waiting for a share
 	had   map[stretch]bool
 }
 
-// stretch is where a span stands. One that several rules count is shown in its sentence once; the next time, that
-// would only cost words.
+// stretch is the position of a span. A span counted by several rules is shown in its sentence once;
+// repeating it would only cost words.
 type stretch struct {
 	field      string
 	start, end int
 }
 
-// wanted adds the spans that will want some of the allowance.
+// wanted adds the spans waiting for a share of the allowance.
 func (a *allowance) wanted(parts []topic.Part) {
 	asked := map[stretch]bool{}
 	for _, p := range parts {
@@ -44,12 +45,13 @@ func (a *allowance) wanted(parts []topic.Part) {
 	}
 }
 
-// sentence gives what may be shown before and after a span in its sentence.
+// sentence returns the words that may be shown before and after a span in its sentence.
 func (a *allowance) sentence(p topic.Part) (before, after string) {
 	before, after = strings.Map(undirected, clean(p.Before)), strings.Map(undirected, clean(p.After))
 	if a.whole || republished(p.Field) {
 		first, last := strings.Fields(before), strings.Fields(after)
-		return shownBefore(before, first, keepLast(first, sentenceWords)), shownAfter(after, last, keepFirst(last, sentenceWords))
+		return shownBefore(before, first, keepLast(first, sentenceWords)),
+			shownAfter(after, last, keepFirst(last, sentenceWords))
 	}
 	share, at := 0, stretch{p.Field, p.Start, p.End}
 	if !a.had[at] {
@@ -59,24 +61,24 @@ func (a *allowance) sentence(p topic.Part) (before, after string) {
 	return a.around(before, after, share)
 }
 
-// share is what the next span gets.
+// share returns the number of words for the next span.
 func (a *allowance) share() int {
 	share := min(a.left, max(minContext, a.left/max(1, a.spans)))
 	a.spans--
 	return share
 }
 
-// around takes so many words before and after a span out of the allowance.
+// around takes at most share words before and after a span out of the allowance.
 func (a *allowance) around(before, after string, share int) (string, string) {
 	first, last := strings.Fields(before), strings.Fields(after)
-	back := keepLast(first, max(share/2, share-costOf(last))) // what one side does not need, the other one has
+	back := keepLast(first, max(share/2, share-costOf(last))) // one side gets the words unused by the other
 	forth := keepFirst(last, share-costOf(back))
 	a.left -= costOf(back) + costOf(forth)
 	return shownBefore(before, first, back), shownAfter(after, last, forth)
 }
 
-// shownBefore is what is kept of the words before a span, with "…" where some are missing, and parted from the span
-// as they were.
+// shownBefore returns the kept words before a span, with "…" where some are missing, and with the
+// original space before the span.
 func shownBefore(side string, all, kept []string) string {
 	shown := strings.Join(kept, " ")
 	if len(kept) < len(all) {
@@ -100,14 +102,14 @@ func shownAfter(side string, all, kept []string) string {
 	return shown
 }
 
-// maxMarked is how many words of one span are shown. A span of two terms reaches from one to the other: in one
-// sentence, which is shown, or in one paragraph, which would be a piece of the text without end.
+// maxMarked is the number of words shown of one span. A span of two terms reaches from one to the
+// other. Within a sentence it is shown; within a paragraph it would be an unlimited part of the text.
 const (
 	maxMarked = 30
 	atEnds    = 8 // words at either end of a longer span
 )
 
-// marked gives the span itself.
+// marked returns the span itself.
 func (a *allowance) marked(span string, free bool) []string {
 	limit := maxMarked
 	if free || a.whole {
@@ -120,7 +122,7 @@ func (a *allowance) marked(span string, free bool) []string {
 	return []string{head, tail}
 }
 
-// startOfField is s from the beginning of its nth word from the end on, and no longer than n words are.
+// startOfField returns the last n words of s, cut to n times bytesPerWord.
 func startOfField(s string, n int) string {
 	for i := max(0, len(s)-n*bytesPerWord); i < len(s); i++ {
 		if utf8.RuneStart(s[i]) {
@@ -143,7 +145,8 @@ func startOfField(s string, n int) string {
 	return s
 }
 
-// costOf is how many words these are. One that has no end, as in scripts without spaces, counts as several.
+// costOf returns the cost of some words. An endless word, as in scripts without spaces, counts as
+// several.
 func costOf(words []string) (n int) {
 	for _, w := range words {
 		n += cost(w)

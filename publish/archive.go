@@ -17,18 +17,19 @@ import (
 	"oped/publish/feed"
 )
 
-// What has no place at the head of an edition any more is cut into archives (RFC 5005 §4). An archive is stored as the bytes that it
-// was first published as, so that it never changes: neither with its pieces nor with a later version of this program.
+// Pieces beyond the head of an edition are cut into archives (RFC 5005 §4). An archive is stored as the
+// bytes of its first publication. So it never changes: neither with its pieces nor with a later version
+// of this program.
 
 const (
 	archiveCache = "public, max-age=31536000, immutable"
 	cutAttempts  = 5
 	maxGone      = 100                 // tombstones at a head
-	goneFor      = 30 * 24 * time.Hour // that a tombstone stands at a head, at least
+	goneFor      = 30 * 24 * time.Hour // a tombstone stays at a head at least as long
 )
 
-// surplus is how many of the pieces at a head have to go into archives so that limit of them remain at most. It takes a quarter more at once: else every
-// piece that came would cut an archive of one.
+// surplus returns how many of the pieces at a head have to go into archives to leave at most limit. It
+// takes a quarter more at once. Otherwise every new piece would cut an archive of one.
 func surplus(pieces, limit int) int {
 	if pieces <= limit {
 		return 0
@@ -36,8 +37,8 @@ func surplus(pieces, limit int) int {
 	return max(pieces-limit, limit/4)
 }
 
-// makeRoom cuts what has no place at the head of an edition into archives, and gives what its document says. cut reports
-// whether there was something to cut.
+// makeRoom cuts the surplus at the head of an edition into archives, and returns the content of its
+// document. cut reports whether there was a surplus.
 func (s *site) makeRoom(ctx context.Context, e *oped.EditionState, limit int) (d *document, cut bool, err error) {
 	c := &cutting{site: s, edition: e}
 	for range cutAttempts {
@@ -48,7 +49,12 @@ func (s *site) makeRoom(ctx context.Context, e *oped.EditionState, limit int) (d
 			break
 		} // else a fetch came between
 	}
-	return &document{Edition: *e, Previous: c.backlog.Archive, Gone: c.backlog.Gone, Hubs: s.options.Hubs}, c.done, err
+	return &document{
+		Edition:  *e,
+		Previous: c.backlog.Archive,
+		Gone:     c.backlog.Gone,
+		Hubs:     s.options.Hubs,
+	}, c.done, err
 }
 
 // cutting is the work of cutting archives of one edition.
@@ -83,7 +89,8 @@ func (c *cutting) due(ctx context.Context, limit int) error {
 	return nil
 }
 
-// cut makes one archive of these pieces, the oldest first, or two where one would be too long. last says that nothing is left waiting.
+// cut makes one archive of these pieces, the oldest first, or two if one would be too long. last
+// reports that no pieces are left waiting.
 func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error {
 	b := &c.backlog
 	pieces, err := c.site.excerptPieces(ctx, c.edition, ids)
@@ -99,7 +106,15 @@ func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error 
 	if last {
 		s.Gone = bygone(b.Gone, c.edition.Updated)
 	}
-	a := oped.Archive{Edition: c.edition.Name, Number: s.Archive, Previous: s.Previous, Position: b.Archived, Cut: b.Position, Base: c.site.at.base, Pieces: ids}
+	a := oped.Archive{
+		Edition:  c.edition.Name,
+		Number:   s.Archive,
+		Previous: s.Previous,
+		Position: b.Archived,
+		Cut:      b.Position,
+		Base:     c.site.at.base,
+		Pieces:   ids,
+	}
 	if last {
 		a.Position = b.Position
 	}
@@ -129,7 +144,7 @@ func (c *cutting) cut(ctx context.Context, ids []oped.PieceID, last bool) error 
 	return nil
 }
 
-// lastUpdate is when one of some pieces was updated last.
+// lastUpdate returns the time of the last update of some pieces.
 func lastUpdate(pieces []oped.Piece) (last time.Time) {
 	for i := range pieces {
 		if t := pieces[i].Updated; t.After(last) {
@@ -139,12 +154,14 @@ func lastUpdate(pieces []oped.Piece) (last time.Time) {
 	return last
 }
 
-// freeNumber is the next number for an archive. Where an older database was restored, files tell which numbers were given since: what was published under them
-// never changes.
+// freeNumber returns the next number for an archive. After an older database was restored, the files
+// show the numbers given since. The documents published under them never change.
 func (c *cutting) freeNumber() int64 {
 	number := c.backlog.Number + 1
 	for c.site.options.Dir != "" {
-		if _, err := os.Stat(filepath.Join(c.site.options.Dir, filepath.FromSlash(archiveFile(c.edition.Name, number, feed.Atom)))); err != nil {
+		if _, err := os.Stat(filepath.Join(
+			c.site.options.Dir, filepath.FromSlash(archiveFile(c.edition.Name, number, feed.Atom)),
+		)); err != nil {
 			break
 		}
 		number++
@@ -152,7 +169,7 @@ func (c *cutting) freeNumber() int64 {
 	return number
 }
 
-// bygone are the tombstones, of those at a head, the oldest first, that move on into an archive.
+// bygone returns the tombstones at a head that move into an archive. It expects the oldest first.
 func bygone(gone []oped.Tombstone, updated time.Time) []oped.Tombstone {
 	n := max(0, len(gone)-maxGone)
 	for n < len(gone) && updated.Sub(gone[n].At) > goneFor {
@@ -172,7 +189,8 @@ func (c *cutting) zipped(f feed.Format, s *document, items []*feed.Entry) ([]byt
 	return small, fits, err
 }
 
-// archived is the document of an archive in a format. Where we have moved to another address since, its links lead there.
+// archived returns the document of an archive in a format. If the base URL has changed since, its links
+// use the new one.
 func (r addresses) archived(a *oped.Archive, f feed.Format) ([]byte, error) {
 	zipped := a.Atom
 	if f == feed.JSON {
@@ -192,7 +210,7 @@ func (r addresses) archived(a *oped.Archive, f feed.Format) ([]byte, error) {
 	return rebased(doc, a, r.base), nil
 }
 
-// rebased lets the links of an archive to itself, to its edition and to its neighbours begin with another base.
+// rebased replaces the base of the links of an archive to itself, to its edition and to its neighbours.
 func rebased(doc []byte, a *oped.Archive, base string) []byte {
 	for _, after := range []string{"/" + a.Edition + ".", "/" + a.Edition + "/", "/feed.css"} {
 		doc = bytes.ReplaceAll(doc, []byte(`"`+a.Base+after), []byte(`"`+base+after))
@@ -200,7 +218,8 @@ func rebased(doc []byte, a *oped.Archive, base string) []byte {
 	return doc
 }
 
-// excerptPieces reads what the documents of an edition show of pieces: the HTML of entries where whole texts may be republished, else excerpts.
+// excerptPieces reads pieces for the documents of an edition: with the HTML of entries where whole
+// texts may be republished, else for excerpts.
 func (s *site) excerptPieces(ctx context.Context, e *oped.EditionState, ids []oped.PieceID) ([]oped.Piece, error) {
 	if e.Full || slices.ContainsFunc(s.feedList, func(f oped.FeedState) bool { return f.Full }) {
 		return s.rows.Pieces.Of(ctx, ids)

@@ -13,8 +13,9 @@ import (
 	"oped"
 )
 
-// archivePageKind is the sort of the pages of archives, for people, who could not follow the links of a feed in a browser. Such a page shows the pieces of
-// its archive as they are now, and none that has left the edition or was withdrawn.
+// archivePageKind is the kind of the HTML pages of archives, for readers with a browser, since browsers
+// do not follow the links of a feed. Such a page shows the pieces of its archive as they are now.
+// Pieces that left the edition or were withdrawn are not on it.
 type archivePageKind struct{ site *site }
 
 func archivePageFile(edition string, number int64) string {
@@ -30,7 +31,8 @@ func (k archivePageKind) Pages(ctx context.Context, names []string) ([]Page, err
 	return pagesOf(names, func(name string) (Page, error) { return k.page(ctx, name) })
 }
 
-// page gives the page of an archive. One that nothing leads to gives way to the page of the edition.
+// page returns the page of an archive. An archive without a link to it redirects to the page of the
+// edition.
 func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
 	edition, number, _, _ := archiveOf(name)
 	e := k.site.edition(edition)
@@ -66,7 +68,7 @@ func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
 	return Page{
 		Name:    name,
 		Version: d.version(),
-		Meta:    k.site.html(time.Time{}), // what leaves it takes its time away
+		Meta:    k.site.html(time.Time{}), // a piece that leaves takes its time with it
 		Render: func(ctx context.Context, w io.Writer) error {
 			pieces, err := k.site.rows.Pieces.Seen(ctx, a.Pieces)
 			if err != nil {
@@ -79,7 +81,7 @@ func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
 	}, nil
 }
 
-// pieceVersions adds the versions of some pieces to those that the version of a page is made of.
+// pieceVersions adds the versions of some pieces to the digest for the version of a page.
 func (s *site) pieceVersions(ctx context.Context, d *digest, ids []oped.PieceID) error {
 	return eachHeader(ctx, s.rows, ids, func(h *oped.PieceHeader) {
 		d.numbers(int64(h.ID))

@@ -15,8 +15,8 @@ import (
 	"oped/publish/feed"
 )
 
-// archiveKind is the sort of the archives of editions (RFC 5005 §4), as they were published first. Those of an edition that was removed stay as files:
-// others link to what they hold.
+// archiveKind is the kind of the archives of editions (RFC 5005 §4), as first published. The archives
+// of removed editions stay as files, because other documents link to them.
 type archiveKind struct{ site *site }
 
 // archiveFormats are the formats of archives.
@@ -24,7 +24,7 @@ func archiveFormats() []feed.Format { return []feed.Format{feed.Atom, feed.JSON}
 
 var archiveName = regexp.MustCompile(`^([a-z0-9-]{1,64})/archive/([1-9][0-9]{0,9})(?:\.(atom|json)|/index\.html)$`)
 
-// archiveOf is the archive that a page is, in a format, or the page of which it is, without one.
+// archiveOf parses the name of an archive's document in a format, or of its page, with an empty format.
 func archiveOf(name string) (edition string, number int64, f feed.Format, ok bool) {
 	m := archiveName.FindStringSubmatch(name)
 	if m == nil {
@@ -54,9 +54,12 @@ func (k archiveKind) Pages(ctx context.Context, names []string) ([]Page, error) 
 	})
 }
 
-// page gives the page of an archive of an edition that has archives with these numbers. One that nothing leads to any more gives way to the next one, or to
-// the head. So does the one after the newest, which that one names: it is not cut yet.
-func (k archiveKind) page(ctx context.Context, name, edition string, number int64, f feed.Format, numbers []int64) (Page, error) {
+// page returns one archive of an edition whose archives have these numbers. An archive without a link
+// to it redirects to the next one, or to the head. So does the successor of the newest archive: the
+// newest names it, but it is not cut yet.
+func (k archiveKind) page(
+	ctx context.Context, name, edition string, number int64, f feed.Format, numbers []int64,
+) (Page, error) {
 	removed := k.site.gone[edition]
 	at, found := slices.BinarySearch(numbers, number)
 	switch {
@@ -117,8 +120,10 @@ func (k archiveKind) All(ctx context.Context) iter.Seq2[string, error] {
 	})
 }
 
-// archiveNames gives the names that the archives of some editions have.
-func (s *site) archiveNames(ctx context.Context, editions []string, named func(edition string, number int64) []string) iter.Seq2[string, error] {
+// archiveNames returns the names of the archives of some editions.
+func (s *site) archiveNames(
+	ctx context.Context, editions []string, named func(edition string, number int64) []string,
+) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		for _, edition := range editions {
 			numbers, err := s.rows.Archives.Numbers(ctx, edition)

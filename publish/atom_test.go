@@ -35,7 +35,10 @@ func one(t *testing.T, change func(p *oped.Piece, f *oped.FeedState, e *oped.Edi
 	p.Entries = append([]oped.Entry{}, p.Entries...)
 	change(&p, &feed, &e)
 	var doc bytes.Buffer
-	if _, err := newRenderer(options()).atom(&doc, Feeds{p.Lead().FeedURL: feed, s.feeds[2].URL: s.feeds[2]}, e, each([]oped.Piece{p}), 0); err != nil {
+	if _, err := newRenderer(options()).atom(&doc, Feeds{
+		p.Lead().FeedURL: feed,
+		s.feeds[2].URL:   s.feeds[2],
+	}, e, each([]oped.Piece{p}), 0); err != nil {
 		t.Fatal(err)
 	}
 	f := rules(t, doc.Bytes())
@@ -54,7 +57,8 @@ func TestO2_O3_IdsToTheLetter(t *testing.T) {
 func TestO4_S12_Source(t *testing.T) {
 	e, _ := one(t, func(*oped.Piece, *oped.FeedState, *oped.EditionState) {})
 	src := e.Source[0]
-	if src.ID[0] != "tag:harbour.example,2020:opinion" || src.Title[0] != "Harbour Courier » Opinion" || src.Rights != "© The Harbour Courier & others" ||
+	if src.ID[0] != "tag:harbour.example,2020:opinion" || src.Title[0] != "Harbour Courier » Opinion" ||
+		src.Rights != "© The Harbour Courier & others" ||
 		len(src.Links) != 2 || src.Links[0] != (parsedLink{Rel: "self", Href: "https://harbour.example/opinion.xml"}) || src.Links[1].Href != "https://harbour.example/" {
 		t.Errorf("source %+v", src)
 	}
@@ -66,7 +70,7 @@ func TestO4_S12_Source(t *testing.T) {
 	}
 }
 
-// TestO5_O21_SameRowsSameBytes: what other entries of the feeds do changes nothing.
+// TestO5_O21_SameRowsSameBytes: other entries of the feeds do not change the document.
 func TestO5_O21_SameRowsSameBytes(t *testing.T) {
 	a := published(t, example(), options())
 	s := example()
@@ -82,11 +86,13 @@ func TestO5_O21_SameRowsSameBytes(t *testing.T) {
 	}
 }
 
-// TestAuthors_NoMailAddress: names come out of the forms in which feeds write them; addresses do not.
+// TestAuthors_NoMailAddress: names are read from the usual forms in feeds; addresses are dropped.
 func TestAuthors_NoMailAddress(t *testing.T) {
 	for given, want := range map[string]string{
-		"Amina Qureshi": "Amina Qureshi", "amina@harbour.example": "The Harbour Courier", "amina@harbour.example (Amina Qureshi)": "Amina Qureshi",
-		"Amina Qureshi <amina@harbour.example>": "Amina Qureshi", "Amina (amina@harbour.example) Qureshi": "Amina Qureshi", "@amina": "@amina", "Q @ A": "Q @ A",
+		"Amina Qureshi": "Amina Qureshi", "amina@harbour.example": "The Harbour Courier",
+		"amina@harbour.example (Amina Qureshi)": "Amina Qureshi",
+		"Amina Qureshi <amina@harbour.example>": "Amina Qureshi",
+		"Amina (amina@harbour.example) Qureshi": "Amina Qureshi", "@amina": "@amina", "Q @ A": "Q @ A",
 	} {
 		e, _ := one(t, func(p *oped.Piece, _ *oped.FeedState, _ *oped.EditionState) {
 			p.Entries[0].Authors = []oped.Person{{Name: given}}
@@ -102,10 +108,13 @@ func TestO5_O6_Times(t *testing.T) {
 		p.Updated = at(11, 4).Add(120 * time.Millisecond).In(time.FixedZone("PKT", 5*3600))
 		p.Entries[0].Published, p.Entries[0].Updated = at(30, 1), time.Time{} // in the future of its first sight
 	})
-	if e.Updated[0] != "2026-03-11T04:30:00.12Z" || e.Published[0] != "2026-03-09T08:30:00Z" || f.Updated[0] != "2026-03-09T09:30:00Z" {
+	if e.Updated[0] != "2026-03-11T04:30:00.12Z" || e.Published[0] != "2026-03-09T08:30:00Z" ||
+		f.Updated[0] != "2026-03-09T09:30:00Z" {
 		t.Errorf("updated %s, published %s, feed %s", e.Updated, e.Published, f.Updated)
 	}
-	if got := parseAtom(t, published(t, example(), options()).document("empty.atom")).Updated[0]; got != "2026-03-01T00:30:00Z" {
+	if got := parseAtom(
+		t, published(t, example(), options()).document("empty.atom"),
+	).Updated[0]; got != "2026-03-01T00:30:00Z" {
 		t.Errorf("empty edition updated %s, want when it was created", got)
 	}
 }
@@ -119,7 +128,8 @@ func TestO7_S4_S10_Links(t *testing.T) {
 	for raw, want := range map[string]string{
 		"https://a.example/x?b=1&c=2": "https://a.example/x?b=1&c=2", "https://u:p@a.example/x": "https://a.example/x", "http://a.example": "http://a.example/",
 		"https://a.example/دریا": "https://a.example/%D8%AF%D8%B1%DB%8C%D8%A7", "https://a.example/a b": "https://a.example/a%20b",
-		"javascript:alert(1)": "", "JaVaScRiPt:alert(1)": "", "java\tscript:alert(1)": "", "data:text/html,x": "", "vbscript:x": "", "//evil.example/": "",
+		"javascript:alert(1)": "", "JaVaScRiPt:alert(1)": "", "java\tscript:alert(1)": "",
+		"data:text/html,x": "", "vbscript:x": "", "//evil.example/": "",
 		"/rel": "", "": "", "https://": "", "ftp://a.example/": "", "https://a.example/" + strings.Repeat("x", 3000): "",
 	} {
 		e, _ := one(t, func(p *oped.Piece, _ *oped.FeedState, _ *oped.EditionState) {
@@ -144,7 +154,8 @@ func TestO7_S4_S10_Links(t *testing.T) {
 
 func TestO8_Title(t *testing.T) {
 	for given, want := range map[string]string{
-		"AT&T & peace < war": "AT&T & peace < war", "Use of <b> in HTML": "Use of <b> in HTML", "  two\n lines\x00 ": "two lines", "": "The harbour master says the dredgers will come in May.",
+		"AT&T & peace < war": "AT&T & peace < war", "Use of <b> in HTML": "Use of <b> in HTML",
+		"  two\n lines\x00 ": "two lines", "": "The harbour master says the dredgers will come in May.",
 		"\x01": "The harbour master says the dredgers will come in May.", "a\ufffd \xffb": "a b",
 	} {
 		e, _ := one(t, func(p *oped.Piece, _ *oped.FeedState, _ *oped.EditionState) { p.Entries[0].Title = given })
@@ -177,7 +188,9 @@ func TestO9_O12_OnlyAnExcerptUnlessPermitted(t *testing.T) {
 		{"default", 61, func(*oped.Piece, *oped.FeedState, *oped.EditionState) {}},
 		{"edition", 21, func(_ *oped.Piece, _ *oped.FeedState, e *oped.EditionState) { e.Excerpt = 20 }},
 		{"feed", 16, func(_ *oped.Piece, f *oped.FeedState, _ *oped.EditionState) { f.Excerpt = 15 }},
-		{"a feed's permission caps an edition", 16, func(_ *oped.Piece, f *oped.FeedState, e *oped.EditionState) { f.Excerpt, e.Excerpt = 15, 90 }},
+		{"a feed's permission caps an edition", 16, func(_ *oped.Piece, f *oped.FeedState, e *oped.EditionState) {
+			f.Excerpt, e.Excerpt = 15, 90
+		}},
 	} {
 		e, _ := one(t, c.set)
 		if n := words(e); n > c.max || n < c.max/2 {
@@ -192,7 +205,11 @@ func TestO9_O12_OnlyAnExcerptUnlessPermitted(t *testing.T) {
 			p.Entries[0].Content = `<p>Whole & <b>sound<script>alert(1)</script>`
 			full(p, f, s)
 		})
-		if len(e.Content) != 1 || e.Content[0].Type != "html" || !strings.HasPrefix(e.Content[0].Text, "<div><p>Whole &amp; <b>sound</b></p></div>\n<p>Amina Qureshi, J. Ó Briain · ") {
+		if len(e.Content) != 1 || e.Content[0].Type != "html" ||
+			!strings.HasPrefix(
+				e.Content[0].Text,
+				"<div><p>Whole &amp; <b>sound</b></p></div>\n<p>Amina Qureshi, J. Ó Briain · ",
+			) {
 			t.Errorf("content %+v", e.Content)
 		}
 	}
@@ -250,15 +267,21 @@ func TestO15_S6_Bounded(t *testing.T) {
 	s.read = map[string]int{}
 	s.editions[0].Limit = 2
 	p := published(t, s, options())
-	if got := len(parseAtom(t, p.document("pak-us.atom")).Entries); got != 2 || len(s.archives["pak-us"]) != 1 || s.read["pak-us"] != 1 {
-		t.Errorf("%d entries with a limit of 2, %d archives, read %d times", got, len(s.archives["pak-us"]), s.read["pak-us"])
+	if got := len(parseAtom(t, p.document("pak-us.atom")).Entries); got != 2 || len(s.archives["pak-us"]) != 1 ||
+		s.read["pak-us"] != 1 {
+		t.Errorf(
+			"%d entries with a limit of 2, %d archives, read %d times", got, len(s.archives["pak-us"]),
+			s.read["pak-us"],
+		)
 	}
 }
 
 func TestRenderAtom_ErrorOfThePieces(t *testing.T) {
 	broken := errors.New("the disk is on fire")
 	var pieces iter.Seq2[oped.Piece, error] = func(yield func(oped.Piece, error) bool) { yield(oped.Piece{}, broken) }
-	if _, err := newRenderer(options()).atom(&bytes.Buffer{}, nil, example().editions[0], pieces, 0); !errors.Is(err, broken) {
+	if _, err := newRenderer(options()).atom(
+		&bytes.Buffer{}, nil, example().editions[0], pieces, 0,
+	); !errors.Is(err, broken) {
 		t.Errorf("error %v", err)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"oped/text"
 )
 
-// authorKind is the sort of the pages of authors.
+// authorKind is the kind of the pages of authors.
 type authorKind struct{ site *site }
 
 func (authorKind) Match(name string) bool {
@@ -51,8 +51,8 @@ func (k authorKind) page(name, key string, list oped.ListVersion) Page {
 	}
 }
 
-// Affected are the pages of those who wrote a piece that changed, and of those who wrote it as an earlier version had
-// it.
+// Affected returns the pages of the authors of changed pieces, and of their authors in earlier
+// versions.
 func (k authorKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
 	changed := map[string]bool{}
 	write := func(e *oped.Entry, feed oped.FeedState) {

@@ -11,7 +11,8 @@ import (
 	"oped/publish/feed"
 )
 
-// BenchmarkSet50 renders an edition of fifty pieces of which nothing was set before, in all formats and as a page, and makes it ready to be served.
+// BenchmarkSet50 renders an edition of fifty pieces without a cache, in all formats and as a page, and
+// makes it ready to be served.
 func BenchmarkSet50(b *testing.B) {
 	s := example()
 	s.editions = s.editions[:1]
@@ -33,7 +34,8 @@ func BenchmarkSet50(b *testing.B) {
 	}
 }
 
-// reportCPU begins to count the time that the process computes, and gives what tells it for each round.
+// reportCPU begins to measure the CPU time of the process. It returns a function to report the time of
+// each round.
 func reportCPU(b *testing.B) func() {
 	spent := func() time.Duration {
 		var u syscall.Rusage
@@ -46,7 +48,7 @@ func reportCPU(b *testing.B) func() {
 	return func() { b.ReportMetric(float64((spent()-began).Microseconds())/float64(b.N), "cpu-µs/op") }
 }
 
-// BenchmarkAtomEntry is one entry of a long document.
+// BenchmarkAtomEntry renders one entry of a long document.
 func BenchmarkAtomEntry(b *testing.B) {
 	r, s := newRenderer(options()), example()
 	b.ReportAllocs()
@@ -55,7 +57,7 @@ func BenchmarkAtomEntry(b *testing.B) {
 	}
 }
 
-// BenchmarkServe is one answer with a body.
+// BenchmarkServe serves one answer with a body.
 func BenchmarkServe(b *testing.B) {
 	p := New(options(), rowsOf(example()))
 	if err := p.Publish(b.Context()); err != nil {
@@ -67,7 +69,7 @@ func BenchmarkServe(b *testing.B) {
 	}
 }
 
-// BenchmarkStream is a document of a hundred thousand entries, in each format.
+// BenchmarkStream renders a document of a hundred thousand entries, in each format.
 func BenchmarkStream(b *testing.B) {
 	for _, f := range feed.Formats() {
 		b.Run(string(f), func(b *testing.B) {
@@ -81,8 +83,8 @@ func BenchmarkStream(b *testing.B) {
 	}
 }
 
-// TestRender_StreamHoldsFewEntries: a document is never held whole: an entry is written before the next few are asked for. Its memory is the business
-// of BenchmarkStream.
+// TestRender_StreamHoldsFewEntries: a document is never held whole: an entry is written before the next
+// few are asked for. Its memory is the business of BenchmarkStream.
 func TestRender_StreamHoldsFewEntries(t *testing.T) {
 	const n, held = 2_000, 100
 	for _, f := range feed.Formats() {
@@ -118,7 +120,7 @@ func (c *countingWriter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// stream renders a document of n entries, and tells by how many bytes the heap grew meanwhile.
+// stream renders a document of n entries, and returns the growth of the heap in bytes.
 func stream(t testing.TB, f feed.Format, n int) int {
 	t.Helper()
 	runtime.GC()

@@ -15,8 +15,8 @@ import (
 	"testing"
 )
 
-// trap is the head of a page that notes whatever runs in it. Its policy lets everything run and only tells of it, but for pictures, which are not
-// loaded: those may stand in a text.
+// trap is the head of a page that notes everything executed in it. Its policy reports scripts without
+// blocking them. Pictures are allowed in a text, and not loaded.
 const trap = `<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="img-src 'none'"><script nonce="ours">
 var found = [];
 function note(what) { if (found.length < 200) found.push(String(what).slice(0, 300)); }
@@ -26,7 +26,8 @@ window.addEventListener("beforeunload", () => note("the page was left"));
 </script></head><body>
 `
 
-// verdictScript looks at what the browser made of the page, then writes what was found where the test can read it.
+// verdictScript inspects the page as parsed by the browser, then writes its findings for the test to
+// read.
 const verdictScript = `<script nonce="ours">
 const held = document.getElementById("held"), again = document.createElement("div");
 held.after(again);
@@ -46,7 +47,8 @@ if (document.title != "") note("title " + document.title);
 setTimeout(() => { const out = document.createElement("pre"); out.id = "found"; out.textContent = JSON.stringify(found); document.documentElement.replaceChildren(out); }, 1500);
 </script></body></html>`
 
-// inBrowser shows fragments to headless Chromium, twice: as a part of a document and as innerHTML. It gives what ran or is not what it should be.
+// inBrowser shows fragments to headless Chromium, twice: as a part of a document and as innerHTML. It
+// returns everything executed or otherwise wrong.
 func inBrowser(t *testing.T, fragments []string) (found []string) {
 	t.Helper()
 	var page strings.Builder
@@ -58,20 +60,28 @@ func inBrowser(t *testing.T, fragments []string) (found []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page.WriteString(`</div><script type="application/json" id="fragments">` + string(list) + "</script>" + verdictScript)
+	page.WriteString(`</div><script type="application/json" id="fragments">` + string(list) + "</script>" +
+		verdictScript)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/" {
 			http.NotFound(w, r)
 			return
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Content-Security-Policy-Report-Only", "default-src 'none'; script-src 'nonce-ours' 'report-sample'; style-src 'none'; base-uri 'none'; form-action 'none'; img-src *; frame-src 'none'")
+		w.Header().Set(
+			"Content-Security-Policy-Report-Only",
+			"default-src 'none'; script-src 'nonce-ours' 'report-sample'; style-src 'none'; base-uri "+
+				"'none'; form-action 'none'; img-src *; frame-src 'none'",
+		)
 		fmt.Fprint(w, page.String())
 	}))
 	defer server.Close()
 	canary, calls := listen(t)
 	out, err := exec.Command("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
-		"--user-data-dir="+t.TempDir(), "--host-resolver-rules=MAP canary.example "+canary+", MAP *.example "+canary+", MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--virtual-time-budget=20000", "--timeout=60000", "--dump-dom", server.URL+"/").Output()
+		"--user-data-dir="+t.TempDir(),
+		"--host-resolver-rules=MAP canary.example "+canary+", MAP *.example "+canary+
+			", MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+		"--virtual-time-budget=20000", "--timeout=60000", "--dump-dom", server.URL+"/").Output()
 	if err != nil {
 		t.Skipf("chromium does not run here: %v", err)
 	}
@@ -88,7 +98,7 @@ func inBrowser(t *testing.T, fragments []string) (found []string) {
 	return found
 }
 
-// listen counts who calls an address of this machine, and hangs up.
+// listen counts the connections to an address of this machine, and closes them.
 func listen(t *testing.T) (address string, calls func() int64) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -110,8 +120,8 @@ func listen(t *testing.T) (address string, calls func() int64) {
 	return l.Addr().String(), n.Load
 }
 
-// TestS8_NothingRunsInABrowser shows all sanitised payloads to a real browser: nothing runs, nothing is asked for. The same payloads as they came
-// prove that the trap catches.
+// TestS8_NothingRunsInABrowser shows all sanitised payloads to a real browser: nothing runs, nothing is
+// requested. The unsanitised payloads prove that the trap works.
 func TestS8_NothingRunsInABrowser(t *testing.T) {
 	notShort(t)
 	if raced {
@@ -120,9 +130,12 @@ func TestS8_NothingRunsInABrowser(t *testing.T) {
 	if _, err := exec.LookPath("chromium"); err != nil {
 		t.Skip("chromium is not installed (Debian package chromium): no browser reads what is sanitised")
 	}
-	all, s := ours(t), NewSanitiser()
+	all, s := ours(t), newSanitiser()
 	caught := inBrowser(t, []string{"<img src=none onerror=alert(1)>", "<svg onload=alert(2)></svg>", "<p style='color:red'>x</p>", "<a href='javascript:alert(3)'>x</a>", "<iframe src='http://canary.example/'></iframe>", "<details open ontoggle=alert(4)>x</details>"})
-	for _, want := range []string{"alert was called", "script-src-attr", "style-src-attr", "address javascript:", "element IFRAME", "frame-src", "calls to the canary"} {
+	for _, want := range []string{
+		"alert was called", "script-src-attr", "style-src-attr", "address javascript:",
+		"element IFRAME", "frame-src", "calls to the canary",
+	} {
 		if !slices.ContainsFunc(caught, func(f string) bool { return strings.Contains(f, want) }) {
 			t.Errorf("the trap does not catch %q: %q", want, caught)
 		}
@@ -131,11 +144,11 @@ func TestS8_NothingRunsInABrowser(t *testing.T) {
 	t.Run("of others", func(t *testing.T) { runNothing(t, s, others(t)) })
 }
 
-func runNothing(t *testing.T, s *Sanitiser, all []payload) {
+func runNothing(t *testing.T, s *sanitiser, all []payload) {
 	for chunk := range slices.Chunk(all, 1500) {
 		fragments := make([]string, len(chunk))
 		for i, p := range chunk {
-			fragments[i] = s.Sanitise(p.HTML)
+			fragments[i] = s.sanitise(p.HTML)
 		}
 		for _, f := range inBrowser(t, fragments) {
 			t.Errorf("%s", f)

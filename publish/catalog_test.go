@@ -22,7 +22,7 @@ import (
 	"oped/topic"
 )
 
-// fakeCatalog is a library made of the pieces of a shelf.
+// fakeCatalog is a catalog made of the pieces of fake rows.
 type fakeCatalog struct {
 	*fakeRows
 	evaluations []oped.Evaluation
@@ -77,7 +77,9 @@ func (l *fakeCatalog) ListPieces(_ context.Context, ids []oped.PieceID) (pieces 
 
 func (l *fakeCatalog) AuthorPieces(_ context.Context, key string, n int) ([]oped.Piece, int, error) {
 	pieces, all := l.some(n, func(e *oped.Entry) bool {
-		return slices.ContainsFunc(text.Bylines(e.Authors), func(name string) bool { return text.AuthorSlug(name, e.Publisher) == key })
+		return slices.ContainsFunc(text.Bylines(e.Authors), func(name string) bool {
+			return text.AuthorSlug(name, e.Publisher) == key
+		})
 	})
 	return pieces, all, l.fail
 }
@@ -87,7 +89,7 @@ func (l *fakeCatalog) PublisherPieces(_ context.Context, publisher string, n int
 	return pieces, l.fail
 }
 
-// PublisherVersions gives numbers that differ whenever the pieces of a list do.
+// PublisherVersions returns versions that differ whenever the pieces of a list differ.
 func (l *fakeCatalog) PublisherVersions(ctx context.Context, publishers []string) (map[string]oped.ListVersion, error) {
 	all := map[string]oped.ListVersion{}
 	for _, f := range l.feeds {
@@ -150,7 +152,9 @@ func (l *fakeCatalog) Evaluations(context.Context) ([]oped.Evaluation, error) {
 	return l.evaluations, l.fail
 }
 
-func (l *fakeCatalog) Search(ctx context.Context, _ topic.IndexQuery, after oped.Cursor) iter.Seq2[oped.PieceAt, error] {
+func (l *fakeCatalog) Search(
+	ctx context.Context, _ topic.IndexQuery, after oped.Cursor,
+) iter.Seq2[oped.PieceAt, error] {
 	return func(yield func(oped.PieceAt, error) bool) {
 		if l.fail != nil {
 			yield(oped.PieceAt{}, l.fail)
@@ -172,7 +176,7 @@ func (l *fakeCatalog) Search(ctx context.Context, _ topic.IndexQuery, after oped
 	}
 }
 
-// withCatalog are options with a library, rules in force and a contact.
+// withCatalog returns options with a catalog, active rules and a contact.
 func withCatalog(t testing.TB, s *fakeRows) (Options, *fakeCatalog) {
 	o := explaining(t)
 	judge := tagger(t)
@@ -181,17 +185,41 @@ func withCatalog(t testing.TB, s *fakeRows) (Options, *fakeCatalog) {
 	return o, l
 }
 
-// libraried is the example with its editions on topics, and with measures of one of them.
-func libraried(t testing.TB) (*Publisher, *fakeRows, *fakeCatalog) {
+// catalogued returns the example with its editions on topics, and with evaluations of one of them.
+func catalogued(t testing.TB) (*Publisher, *fakeRows, *fakeCatalog) {
 	s := explained(t)
 	o, l := withCatalog(t, s)
-	s.editions[0].Filter = oped.Filter{Topics: []string{"pakistan-us", "indus"}, Langs: []string{"en", "ur"}, Publishers: []string{"The Harbour Courier", "Hill Institute"}, Query: "river* AND NOT ferry"}
+	s.editions[0].Filter = oped.Filter{
+		Topics:     []string{"pakistan-us", "indus"},
+		Langs:      []string{"en", "ur"},
+		Publishers: []string{"The Harbour Courier", "Hill Institute"},
+		Query:      "river* AND NOT ferry",
+	}
 	s.editions[1].Filter = oped.Filter{Kinds: []oped.PieceKind{oped.Editorial}, Topics: []string{"pakistan-us"}}
 	version := tagger(t).Version("pakistan-us")
 	l.evaluations = []oped.Evaluation{
-		{Topic: "indus", Version: "older", File: "old.jsonl", At: at(2, 0), Records: 4, Kinds: []oped.KindEvaluation{{Kind: "all", Found: 3, Wrong: 1}}},
+		{
+			Topic:   "indus",
+			Version: "older",
+			File:    "old.jsonl",
+			At:      at(2, 0),
+			Records: 4,
+			Kinds:   []oped.KindEvaluation{{Kind: "all", Found: 3, Wrong: 1}},
+		},
 		{Topic: "pakistan-us", Version: "newer", File: "new.jsonl", At: at(4, 0), Records: 9},
-		{Topic: "pakistan-us", Version: version, File: "labels.jsonl", At: at(3, 0), Records: 120, Kinds: []oped.KindEvaluation{{Kind: "all", Found: 90, Wrong: 10, Missed: 5}, {Kind: "full", Found: 50, Missed: 2}, {Kind: "summary"}}},
+		{
+			Topic:   "pakistan-us",
+			Version: version,
+			File:    "labels.jsonl",
+			At:      at(3, 0),
+			Records: 120,
+			Kinds: []oped.KindEvaluation{{
+				Kind:   "all",
+				Found:  90,
+				Wrong:  10,
+				Missed: 5,
+			}, {Kind: "full", Found: 50, Missed: 2}, {Kind: "summary"}},
+		},
 	}
 	p := New(o, rowsOf(s))
 	if err := p.Publish(t.Context()); err != nil {
@@ -200,11 +228,14 @@ func libraried(t testing.TB) (*Publisher, *fakeRows, *fakeCatalog) {
 	return p, s, l
 }
 
-func TestLibrary_Golden(t *testing.T) {
-	p, _, _ := libraried(t)
+func TestCatalog_Golden(t *testing.T) {
+	p, _, _ := catalogued(t)
 	for path, name := range map[string]string{
-		"/pak-us/about/": "about.html", "/adaria/about/": "about-urdu.html", "/publisher/": "publishers.html", "/publisher/the-harbour-courier/": "publisher.html", "/publisher/روزنامہ-ساحل/": "publisher-urdu.html",
-		"/author/amina-qureshi/": "author.html", "/author/زینب-ملک/": "author-urdu.html", "/search?q=dredgers+OR+river*": "search.html", "/search?q=%D8%AF%D8%B1%D9%8A%D8%A7": "search-urdu.html", "/search?q=a+AND+b+OR+c": "search-mistake.html",
+		"/pak-us/about/": "about.html", "/adaria/about/": "about-urdu.html", "/publisher/": "publishers.html",
+		"/publisher/the-harbour-courier/": "publisher.html", "/publisher/روزنامہ-ساحل/": "publisher-urdu.html",
+		"/author/amina-qureshi/": "author.html", "/author/زینب-ملک/": "author-urdu.html",
+		"/search?q=dredgers+OR+river*": "search.html", "/search?q=%D8%AF%D8%B1%D9%8A%D8%A7": "search-urdu.html",
+		"/search?q=a+AND+b+OR+c": "search-mistake.html",
 	} {
 		t.Run(name, func(t *testing.T) {
 			page := body(t, ask(p, "GET", path))
@@ -214,7 +245,8 @@ func TestLibrary_Golden(t *testing.T) {
 	}
 }
 
-// TestAbout_LinksHaveAPage: the page about an edition leads to its author while it has a piece, and to publishers who have a feed: to no page that there is not.
+// TestAbout_LinksHaveAPage: the page about an edition links to its author while the author has a piece,
+// and to publishers with a feed. It never links to a missing page.
 func TestAbout_LinksHaveAPage(t *testing.T) {
 	s := explained(t)
 	o, _ := withCatalog(t, s)
@@ -222,8 +254,17 @@ func TestAbout_LinksHaveAPage(t *testing.T) {
 	for _, f := range s.feeds {
 		feeds[f.URL] = f
 	}
-	for pieces, want := range []string{"[/publisher/hill-institute/]", "[/publisher/hill-institute/ /author/amina-qureshi/]"} {
-		e := oped.EditionState{Edition: oped.Edition{Name: "hers", Title: "Amina Qureshi", Filter: oped.Filter{Author: "amina-qureshi", Publishers: []string{"Hill Institute", "Nobody's"}}}, Pieces: pieces}
+	for pieces, want := range []string{
+		"[/publisher/hill-institute/]", "[/publisher/hill-institute/ /author/amina-qureshi/]",
+	} {
+		e := oped.EditionState{
+			Edition: oped.Edition{
+				Name:   "hers",
+				Title:  "Amina Qureshi",
+				Filter: oped.Filter{Author: "amina-qureshi", Publishers: []string{"Hill Institute", "Nobody's"}},
+			},
+			Pieces: pieces,
+		}
 		var page bytes.Buffer
 		if err := newRenderer(o).about(&page, feeds, e); err != nil {
 			t.Fatal(err)
@@ -232,31 +273,41 @@ func TestAbout_LinksHaveAPage(t *testing.T) {
 		for _, m := range regexp.MustCompile(`<dd[^>]*><a href="https://editions.example([^"]*)"`).FindAllStringSubmatch(page.String(), -1) {
 			links = append(links, m[1])
 		}
-		if got := fmt.Sprint(links); got != want || !strings.Contains(page.String(), ">Amina Qureshi<") || !strings.Contains(page.String(), ">Nobody&#39;s<") {
+		if got := fmt.Sprint(links); got != want || !strings.Contains(page.String(), ">Amina Qureshi<") ||
+			!strings.Contains(page.String(), ">Nobody&#39;s<") {
 			t.Errorf("with %d pieces it leads to %s, want %s", pieces, got, want)
 		}
 	}
 }
 
-// TestDirections: words of the language of topics stand apart within Urdu, or the colon of the last one stands before the first; so do terms of both scripts in a list. Whoever
-// finds nothing is told how to search.
+// TestDirections: words of the query language are isolated within Urdu, or the colon of the last one
+// would appear before the first. So are terms of both scripts in a list. A page without results
+// explains how to search.
 func TestDirections(t *testing.T) {
-	p, _, _ := libraried(t)
+	p, _, _ := catalogued(t)
 	page := body(t, ask(p, "GET", "/search?q=%DA%A9%DA%86%DA%BE"))
 	if !strings.Contains(page, "کچھ نہیں ملا۔") || !strings.Contains(page, "\u2066category:\u2069") {
-		t.Error("nothing is found, and how to search is not told, or its words do not stand apart")
+		t.Error("no results, and no help for the search, or its words are not isolated")
 	}
 	if page := body(t, ask(p, "GET", "/pak-us/about/")); !strings.Contains(page, "<bdi>پاکستان</bdi>") {
-		t.Error("terms do not stand apart")
+		t.Error("terms are not isolated")
 	}
 }
 
-// TestLibrary_Landmarks: each page has one h1, one main that the skip link leads to, and labels for what is typed (WCAG 2.4.1, 1.3.1).
-func TestLibrary_Landmarks(t *testing.T) {
-	p, _, _ := libraried(t)
-	for _, path := range []string{"/", "/pak-us/", "/adaria/", "/pak-us/about/", "/piece/1/", "/publisher/", "/publisher/hill-institute/", "/author/amina-qureshi/", "/search", "/search?q=x", "/search?q=(", "/nothing"} {
+// TestCatalog_Landmarks: each page has one h1, one main as the target of the skip link, and labels for
+// its inputs (WCAG 2.4.1, 1.3.1).
+func TestCatalog_Landmarks(t *testing.T) {
+	p, _, _ := catalogued(t)
+	for _, path := range []string{
+		"/", "/pak-us/", "/adaria/", "/pak-us/about/", "/piece/1/", "/publisher/",
+		"/publisher/hill-institute/", "/author/amina-qureshi/", "/search", "/search?q=x",
+		"/search?q=(", "/nothing",
+	} {
 		page := body(t, ask(p, "GET", path))
-		for _, once := range []string{"<h1", `<main id="main">`, `href="#main"`, "<header>", "<footer>", `role="search"`, `<label for="q">`, `id="q"`, "<nav aria-label="} {
+		for _, once := range []string{
+			"<h1", `<main id="main">`, `href="#main"`, "<header>", "<footer>", `role="search"`,
+			`<label for="q">`, `id="q"`, "<nav aria-label=",
+		} {
 			if n := strings.Count(page, once); n != 1 {
 				t.Errorf("%s has %d of %s", path, n, once)
 			}
@@ -275,8 +326,11 @@ func TestLibrary_Landmarks(t *testing.T) {
 }
 
 func TestO22_LibraryTags(t *testing.T) {
-	p, s, _ := libraried(t)
-	for _, path := range []string{"/publisher/", "/publisher/the-harbour-courier/", "/author/amina-qureshi/", "/search?q=river*"} {
+	p, s, _ := catalogued(t)
+	for _, path := range []string{
+		"/publisher/", "/publisher/the-harbour-courier/", "/author/amina-qureshi/",
+		"/search?q=river*",
+	} {
 		r := ask(p, "GET", path)
 		tag := r.Header.Get("ETag")
 		if r.StatusCode != 200 || len(tag) < 20 || strings.HasPrefix(tag, "W/") {
@@ -290,21 +344,27 @@ func TestO22_LibraryTags(t *testing.T) {
 		}
 	}
 	for path, status := range map[string]int{
-		"/publisher/nobody/": 404, "/author/nobody/": 404, "/author/": 404, "/author/Amina-Qureshi/": 404, "/author/../": 404, "/author/editorial/": 404, "/publisher/hill-institute": 301, "/author/amina-qureshi": 301, "/publisher": 301,
-		"/publisher/hill-institute/x/": 404, "/author/%00/": 404, "/search/": 200, "/author/" + strings.Repeat("a", 4000) + "/": 404,
+		"/publisher/nobody/": 404, "/author/nobody/": 404, "/author/": 404, "/author/Amina-Qureshi/": 404,
+		"/author/../": 404, "/author/editorial/": 404, "/publisher/hill-institute": 301,
+		"/author/amina-qureshi": 301, "/publisher": 301,
+		"/publisher/hill-institute/x/": 404, "/author/%00/": 404, "/search/": 200,
+		"/author/" + strings.Repeat("a", 4000) + "/": 404,
 	} {
 		if r := ask(p, "GET", path); r.StatusCode != status {
 			t.Errorf("%s: %d", path, r.StatusCode)
 		}
 	}
 	s.editions = nil
-	if without := published(t, s, options()); ask(without, "GET", "/search?q=x").StatusCode != 404 || ask(without, "GET", "/publisher/").StatusCode != 404 || strings.Contains(string(without.document("index.html")), "<form") {
-		t.Error("there is a search without a library")
+	if without := published(t, s, options()); ask(without, "GET", "/search?q=x").StatusCode != 404 ||
+		ask(without, "GET", "/publisher/").StatusCode != 404 ||
+		strings.Contains(string(without.document("index.html")), "<form") {
+		t.Error("there is a search without a catalog")
 	}
 }
 
-// TestLibrary_Files: the files are those of who stands at a head, are what is served, and are written where they differ.
-func TestLibrary_Files(t *testing.T) {
+// TestCatalog_Files: the files are the pages of the authors and publishers of listed pieces. They equal
+// the served pages, and are written only when they differ.
+func TestCatalog_Files(t *testing.T) {
 	s := explained(t)
 	o, l := withCatalog(t, s)
 	o.Dir = t.TempDir()
@@ -324,9 +384,14 @@ func TestLibrary_Files(t *testing.T) {
 		return all
 	}
 	before := stamps()
-	for _, path := range []string{"publisher/", "publisher/the-harbour-courier/", "publisher/hill-institute/", "publisher/روزنامہ-ساحل/", "author/amina-qureshi/", "author/j-o-briain/", "author/زینب-ملک/", "pak-us/about/"} {
+	for _, path := range []string{
+		"publisher/", "publisher/the-harbour-courier/", "publisher/hill-institute/",
+		"publisher/روزنامہ-ساحل/", "author/amina-qureshi/", "author/j-o-briain/",
+		"author/زینب-ملک/", "pak-us/about/",
+	} {
 		file, err := os.ReadFile(filepath.Join(o.Dir, path, "index.html"))
-		if served := body(t, ask(p, "GET", "/"+path)); err != nil && path != "author/j-o-briain/" || err == nil && served != string(file) {
+		if served := body(t, ask(p, "GET", "/"+path)); err != nil && path != "author/j-o-briain/" || err == nil &&
+			served != string(file) {
 			t.Errorf("%s: %v, or not what is served", path, err)
 		}
 	}
@@ -353,7 +418,7 @@ func TestLibrary_Files(t *testing.T) {
 	}
 }
 
-// asking is a library that sees what readers have when it is asked for the pages of publishers.
+// asking is a catalog that records the published state during a request for the pages of publishers.
 type asking struct {
 	*fakeCatalog
 	ask func()
@@ -364,8 +429,9 @@ func (a *asking) PublisherVersions(ctx context.Context, publishers []string) (ma
 	return a.fakeCatalog.PublisherVersions(ctx, publishers)
 }
 
-// TestLibrary_ReadersDoNotWait: what is published is served before there are the files of publishers and authors.
-func TestLibrary_ReadersDoNotWait(t *testing.T) {
+// TestCatalog_ReadersDoNotWait: pages are served before the files of publishers and authors are
+// written.
+func TestCatalog_ReadersDoNotWait(t *testing.T) {
 	s := example()
 	o, l := withCatalog(t, s)
 	o.Dir = t.TempDir()
@@ -394,10 +460,14 @@ func TestLibrary_ReadersDoNotWait(t *testing.T) {
 	}
 }
 
-// TestSlugs: each publisher has one slug, no two have the same, and those of the first do not depend on who comes later.
+// TestSlugs: each publisher has one slug, no two have the same, and later publishers do not change the
+// first slugs.
 func TestSlugs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		names := rapid.SliceOfN(rapid.SampledFrom([]string{"Dawn", "DAWN", "Dawn.", "dawn 2", "dawn-2", "—", "!", "روزنامہ", "The Nation", "Nation", "", "paper"}), 1, 8).Draw(t, "names")
+		names := rapid.SliceOfN(rapid.SampledFrom([]string{
+			"Dawn", "DAWN", "Dawn.", "dawn 2", "dawn-2", "—", "!", "روزنامہ", "The Nation",
+			"Nation", "", "paper",
+		}), 1, 8).Draw(t, "names")
 		feeds := Feeds{}
 		var before slugs
 		for i, name := range names {

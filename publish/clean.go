@@ -14,8 +14,8 @@ const (
 	maxLine = 1024 // bytes of a title, a name or a notice
 )
 
-// clean takes out what must not stand in XML 1.0 (§2.2), and control characters that stand for nothing a reader could
-// see. Left in, encoding/xml would print U+FFFD in their place.
+// clean removes the characters forbidden in XML 1.0 (§2.2), and control characters without a visible
+// form. Left in, encoding/xml would print U+FFFD in their place.
 func clean(s string) string {
 	if isASCII(s) {
 		return s
@@ -23,7 +23,7 @@ func clean(s string) string {
 	return strings.Map(printable, s)
 }
 
-// isASCII tells a text of printable ASCII and ends of lines, of which nothing is cleaned away.
+// isASCII reports whether a text is printable ASCII and line ends. Nothing is cleaned from such a text.
 func isASCII(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; (c < ' ' || c > '~') && c != '\n' {
@@ -33,8 +33,8 @@ func isASCII(s string) bool {
 	return true
 }
 
-// printable drops the runes that clean takes out. U+FFFD is among them: it stands for a letter that was lost long
-// before, or for a byte that is none.
+// printable drops the runes that clean removes. U+FFFD is among them: it replaces a letter lost long
+// before, or an invalid byte.
 func printable(r rune) rune {
 	switch {
 	case r == '\t' || r == '\n':
@@ -47,15 +47,15 @@ func printable(r rune) rune {
 	return r
 }
 
-// line makes one line of plain text: clean, without markup, white space folded, cut at the end of a word if it is
-// longer than maxLine bytes.
+// line makes one line of plain text: clean, without markup, with folded white space. A line longer than maxLine
+// bytes is cut at the end of a word.
 func line(s string) string { return cutLine(s, maxLine) }
 
 func cutLine(s string, size int) string {
 	if len(s) <= size && isLine(s) {
 		return s
 	}
-	s = text.Clip(s, size*64) // what is longer than that is mostly nothing
+	s = text.Clip(s, size*64) // a longer text is mostly invisible
 	if s = strings.Map(undirected, unmarked(clean(s))); !isFolded(s) {
 		s = strings.Join(strings.Fields(s), " ")
 	}
@@ -69,8 +69,8 @@ func cutLine(s string, size int) string {
 	return s + "…"
 }
 
-// isLine tells a text that is a line already: printable ASCII, nothing that could be markup, and single spaces
-// between its words. Most are.
+// isLine reports whether a text is a line already: printable ASCII, no possible markup, and single
+// spaces between its words. Most are.
 func isLine(s string) bool {
 	before := byte(' ')
 	for i := range len(s) {
@@ -95,14 +95,15 @@ func isFolded(s string) bool {
 	return before != ' ' || s == ""
 }
 
-// markup is what a plain text has no reason to hold: the end of an element, or a reference to a character. A "<b>"
-// alone may be what somebody writes about.
+// markup matches signs of HTML in a plain text: the end of an element, or a character reference. A
+// "<b>" alone may be the subject of the text.
 var markup = regexp.MustCompile(`</[A-Za-z][A-Za-z0-9]*[\s/]*>|&(#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);`)
 
-// encodings is how often somebody may have encoded the HTML of a text, one after the other.
+// encodings is the number of times the HTML of a text may have been encoded, one after the other.
 const encodings = 4
 
-// unmarked is a plain text without the markup that is left in it where a newspaper has encoded its HTML once too often.
+// unmarked returns a plain text without leftover markup. A newspaper leaves some by encoding its HTML
+// once too often.
 func unmarked(s string) string {
 	for range encodings {
 		if !strings.Contains(s, "&") && !strings.Contains(s, "</") || !markup.MatchString(s) {
@@ -117,8 +118,8 @@ func unmarked(s string) string {
 	return s
 }
 
-// undirected drops the runes that turn the direction of what follows (UAX 9 §2.1–2.2): left open in one title, they
-// would turn the rest of a page.
+// undirected drops the runes that override the direction of the following text (UAX 9 §2.1–2.2). Left
+// open in one title, they would turn the rest of a page.
 func undirected(r rune) rune {
 	if 0x202a <= r && r <= 0x202e || 0x2066 <= r && r <= 0x2069 {
 		return -1
@@ -126,10 +127,11 @@ func undirected(r rune) rune {
 	return r
 }
 
-// isIRI tells an IRI that may be published as an id or a link.
+// isIRI reports whether s is an IRI that may be published as an id or a link.
 func isIRI(s string) bool {
-	return len(s) <= maxURL && clean(s) == s && text.IsIRI(s) && strings.Count(s, "#") <= 1 && !strings.ContainsAny(s, "[]") && !strings.ContainsFunc(s, unassigned)
+	return len(s) <= maxURL && clean(s) == s && text.IsIRI(s) && strings.Count(s, "#") <= 1 &&
+		!strings.ContainsAny(s, "[]") && !strings.ContainsFunc(s, unassigned)
 }
 
-// unassigned tells the runes of private use, which mean something else to everybody.
+// unassigned reports whether r is a rune of private use, without a common meaning.
 func unassigned(r rune) bool { return unicode.Is(unicode.Co, r) }

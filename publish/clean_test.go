@@ -6,8 +6,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestCutLine_WhatIsALine: what is taken for a line at first sight is what becomes of it when it is made one.
-func TestCutLine_WhatIsALine(t *testing.T) {
+// TestCutLine_RecognisesLines: a text recognised as a line equals the result of making it one.
+func TestCutLine_RecognisesLines(t *testing.T) {
 	lines := 0
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.StringMatching(`[ -~]{0,4}( ?[a-z<&;/#0-9"']{1,3}){0,6}[ \n\t\x00\x7f]?`).Draw(t, "s")

@@ -17,7 +17,7 @@ import (
 	"oped/publish/coding"
 )
 
-// decoded reads a coded body with the decoder that its Content-Encoding names.
+// decoded reads a coded body with the decoder for its Content-Encoding.
 func decoded(t rapid.TB, coding string, from io.Reader) []byte {
 	t.Helper()
 	var err error
@@ -29,7 +29,8 @@ func decoded(t rapid.TB, coding string, from io.Reader) []byte {
 		from = brotli.NewReader(from)
 	case "zstd":
 		var z *zstd.Decoder
-		if z, err = zstd.NewReader(from, zstd.WithDecoderMaxWindow(8<<20)); err == nil { // as browsers have it (RFC 9659)
+		// as browsers have it (RFC 9659)
+		if z, err = zstd.NewReader(from, zstd.WithDecoderMaxWindow(8<<20)); err == nil {
 			defer z.Close()
 			from = z
 		}
@@ -46,16 +47,22 @@ func decoded(t rapid.TB, coding string, from io.Reader) []byte {
 	return b
 }
 
-// TestO23_Negotiation: * stands for whatever is smallest.
+// TestO23_Negotiation: * means the smallest coding.
 func TestO23_Negotiation(t *testing.T) {
 	p := published(t, example(), options())
 	const smallest = "br"
 	for accept, want := range map[string]string{
-		"": "", "gzip": "gzip", "GZIP": "gzip", "x-gzip": "gzip", "br": "br", "zstd": "zstd", "deflate": "", "compress, snappy": "", "gzip, compress": "gzip",
-		"deflate, gzip;q=0.5": "gzip", "gzip;q=0": "", "gzip;q=0.000": "", "gzip; q=1.0": "gzip", "gzip ; Q = 0.3": "gzip", "gzip;q=0.001": "gzip", "gzip;q=nonsense": "", "gzip;q=2": "", "gzip;q=-1": "", "gzip;q=NaN": "", "gzip;level=9": "",
-		"*": smallest, "*;q=0": "", "*;q=0.1": smallest, "*, br;q=0, zstd;q=0": "gzip", "identity": "", "identity;q=0": "", "identity;q=0, gzip": "gzip", "*;q=0, gzip": "gzip", "identity;q=0, *;q=0": "",
-		"gzip;q=0.3, identity;q=0.8": "", "gzip;q=0.8, identity;q=0.3": "gzip", "gzip;q=0.5, *;q=0": "gzip", "identity, gzip": "gzip", "gzip;q=0.5, identity, *;q=0.1": "",
-		"gzip, br;q=0.9": "gzip", "gzip;q=0.9, br;q=0.9, zstd;q=0.1": "br", "gzip, zstd;q=0.5": "gzip", "gzip, deflate, br, zstd": "br", "br;q=0, gzip": "gzip", "zstd, gzip;q=0.2, br;q=0.2": "zstd",
+		"": "", "gzip": "gzip", "GZIP": "gzip", "x-gzip": "gzip", "br": "br", "zstd": "zstd", "deflate": "",
+		"compress, snappy": "", "gzip, compress": "gzip",
+		"deflate, gzip;q=0.5": "gzip", "gzip;q=0": "", "gzip;q=0.000": "", "gzip; q=1.0": "gzip",
+		"gzip ; Q = 0.3": "gzip", "gzip;q=0.001": "gzip", "gzip;q=nonsense": "", "gzip;q=2": "", "gzip;q=-1": "",
+		"gzip;q=NaN": "", "gzip;level=9": "",
+		"*": smallest, "*;q=0": "", "*;q=0.1": smallest, "*, br;q=0, zstd;q=0": "gzip", "identity": "",
+		"identity;q=0": "", "identity;q=0, gzip": "gzip", "*;q=0, gzip": "gzip", "identity;q=0, *;q=0": "",
+		"gzip;q=0.3, identity;q=0.8": "", "gzip;q=0.8, identity;q=0.3": "gzip", "gzip;q=0.5, *;q=0": "gzip",
+		"identity, gzip": "gzip", "gzip;q=0.5, identity, *;q=0.1": "",
+		"gzip, br;q=0.9": "gzip", "gzip;q=0.9, br;q=0.9, zstd;q=0.1": "br", "gzip, zstd;q=0.5": "gzip",
+		"gzip, deflate, br, zstd": "br", "br;q=0, gzip": "gzip", "zstd, gzip;q=0.2, br;q=0.2": "zstd",
 		",,gzip,,": "gzip", ";": "", "gzip;": "gzip", "\tbr\t": "br",
 	} {
 		r := ask(p, "GET", "/pak-us.atom", "Accept-Encoding: "+accept)
@@ -65,7 +72,9 @@ func TestO23_Negotiation(t *testing.T) {
 			t.Errorf("%q: other bytes", accept)
 		}
 	}
-	if r := ask(p, "GET", "/pak-us.atom", "Accept-Encoding: br;q=0.1", "Accept-Encoding: gzip"); r.Header.Get("Content-Encoding") != "gzip" {
+	if r := ask(
+		p, "GET", "/pak-us.atom", "Accept-Encoding: br;q=0.1", "Accept-Encoding: gzip",
+	); r.Header.Get("Content-Encoding") != "gzip" {
 		t.Errorf("two lines: %v", r.Header)
 	}
 	if r := ask(p, "GET", "/pak-us.atom"); r.Header.Get("Content-Encoding") != "" {
@@ -96,8 +105,9 @@ func TestO23_EveryCodingDecodes(t *testing.T) {
 	})
 }
 
-// TestO20_O21_TagsOutliveTheProcess: another process makes the same tags for every coding, and hence for every reader.
-func TestO20_O21_TagsOutliveTheProcess(t *testing.T) {
+// TestO20_O21_TagsSurviveARestart: another process makes the same tags for every coding, and hence
+// for every reader.
+func TestO20_O21_TagsSurviveARestart(t *testing.T) {
 	const child = "OPED_TEST_TAGS"
 	p := published(t, example(), options())
 	var lines []string
@@ -139,7 +149,9 @@ func TestO23_Archives(t *testing.T) {
 			if r.Header.Get("Content-Encoding") != c || !bytes.Equal(decoded(t, c, r.Body), plain) {
 				t.Errorf("%s in %s: %v", path, c, r.Header)
 			}
-			if again := ask(p, "GET", path, "Accept-Encoding: "+c, "If-None-Match: "+r.Header.Get("ETag")); again.StatusCode != 304 {
+			if again := ask(
+				p, "GET", path, "Accept-Encoding: "+c, "If-None-Match: "+r.Header.Get("ETag"),
+			); again.StatusCode != 304 {
 				t.Errorf("%s in %s again: %d", path, c, again.StatusCode)
 			}
 		}

@@ -9,7 +9,7 @@ import (
 	"oped/publish/page"
 )
 
-// fingerprint is a digest of what pages of pieces are rendered with.
+// fingerprint returns a digest of the options and templates that pages of pieces depend on.
 func fingerprint(o *Options) string {
 	var d digest
 	d.strings(newAddresses(o.BaseURL).base, o.Version)
@@ -21,7 +21,7 @@ func fingerprint(o *Options) string {
 	return string(d.version())
 }
 
-// version is a version made of the values.
+// version returns a hash of the values.
 func (d digest) version() Version {
 	sum := sha256.Sum256(d)
 	return Version(base64.RawURLEncoding.EncodeToString(sum[:18]))

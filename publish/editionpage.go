@@ -9,7 +9,7 @@ import (
 	"oped/publish/page"
 )
 
-// pagePlace is where the page of an edition, or of one of its issues, is.
+// pagePlace is the address of the page of an edition, or of one of its issues.
 type pagePlace struct {
 	url   string // its address
 	older string // where older pieces are; "": nowhere
@@ -17,7 +17,7 @@ type pagePlace struct {
 	part  int64  // of the edition's archives; 0: none
 }
 
-// editionPage is the page of an edition with some pieces.
+// editionPage builds the page of an edition with some pieces.
 func (s *site) editionPage(e *oped.EditionState, pieces []*item, at pagePlace) *page.Edition {
 	lang := language(e.Lang, "en")
 	title := titleOf(e)
@@ -40,12 +40,17 @@ func (s *site) editionPage(e *oped.EditionState, pieces []*item, at pagePlace) *
 	return v
 }
 
-// head is the head of a page with a title in the language of the page.
+// head returns the head of a page with a title in the language of the page.
 func head(lang, title, url string) page.Head {
-	return page.Head{Title: title, Lang: lang, Dir: direction(lang, title), Canonical: url}
+	return page.Head{
+		Title:     title,
+		Lang:      lang,
+		Dir:       direction(lang, title),
+		Canonical: url,
+	}
 }
 
-// listed is a piece as lists show it. why is the message that leads to its page.
+// listed converts a piece to its form in lists. why is the message on the link to its page.
 func (s *site) listed(it *item, why string) page.Listed {
 	v := page.Listed{
 		Title:     it.title,
@@ -61,7 +66,7 @@ func (s *site) listed(it *item, why string) page.Listed {
 		Others:    it.others,
 		Named:     it.title,
 	}
-	if it.piece.Kind != oped.Opinion { // which goes without saying
+	if it.piece.Kind != oped.Opinion { // opinion goes without saying
 		v.Kind = line(string(it.piece.Kind))
 	}
 	if it.piece.ID > 0 {
@@ -70,13 +75,24 @@ func (s *site) listed(it *item, why string) page.Listed {
 	return v
 }
 
-// html is what is known of an HTML page.
+// html returns the metadata of an HTML page.
 func (s *site) html(modified time.Time) Meta {
-	return Meta{Status: http.StatusOK, MediaType: htmlType, Policy: s.pages.Policy(), Modified: modified}
+	return Meta{
+		Status:    http.StatusOK,
+		MediaType: htmlType,
+		Policy:    s.pages.Policy(),
+		Modified:  modified,
+	}
 }
 
-// feed is what is known of a feed in a format. A browser that shows one loads its style sheet and nothing else.
+// feed returns the metadata of a feed in a format. A browser showing a feed loads its style sheet and
+// nothing else.
 func (s *site) feed(f feed.Format, modified time.Time) Meta {
 	policy := "default-src 'none'; style-src " + s.at.base + "/" + feedStyles + "; sandbox"
-	return Meta{Status: http.StatusOK, MediaType: f.MediaType() + "; charset=utf-8", Policy: policy, Modified: modified}
+	return Meta{
+		Status:    http.StatusOK,
+		MediaType: f.MediaType() + "; charset=utf-8",
+		Policy:    policy,
+		Modified:  modified,
+	}
 }

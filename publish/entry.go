@@ -17,10 +17,10 @@ import (
 // entries makes the entries of feeds.
 type entries struct {
 	items     *items
-	sanitiser *Sanitiser
+	sanitiser *sanitiser
 }
 
-// of makes the entries of those pieces that have one, for an edition.
+// of makes entries for an edition of the pieces that have an entry.
 func (s entries) of(e *oped.EditionState, all []*item) []*feed.Entry {
 	return mapped(all, func(it *item) *feed.Entry { return s.entry(it, e.Full || it.feed.Full) })
 }
@@ -55,12 +55,13 @@ func (s entries) entry(it *item, full bool) *feed.Entry {
 		e.AlsoIn = append(e.AlsoIn, feed.Place(o))
 	}
 	if whole := cmp.Or(it.lead.Content, it.lead.Summary); full && whole != "" && len(whole) <= maxWhole {
-		e.Whole = credited(it, s.sanitiser.Sanitise(whole), credit)
+		e.Whole = credited(it, s.sanitiser.sanitise(whole), credit)
 	}
 	return e
 }
 
-// categories are the topics and the kind, each in a scheme of our own, then the newspaper's own words, which have none.
+// categories returns the topics and the kind, each in a scheme of our own, then the newspaper's own
+// words without a scheme.
 func (s entries) categories(it *item) (out []feed.Category) {
 	for _, t := range it.topics {
 		out = append(out, feed.Category{Term: t.name, Scheme: s.items.at.base + "/#topic", Label: t.title})
@@ -70,7 +71,9 @@ func (s entries) categories(it *item) (out []feed.Category) {
 	}
 	for _, c := range it.lead.Categories {
 		c = cutLine(c, maxName)
-		known := slices.ContainsFunc(out, func(o feed.Category) bool { return strings.EqualFold(o.Label, c) || o.Term == c })
+		known := slices.ContainsFunc(out, func(o feed.Category) bool {
+			return strings.EqualFold(o.Label, c) || o.Term == c
+		})
 		if c != "" && !known && len(out) < maxCategories {
 			out = append(out, feed.Category{Term: c, Label: c})
 		}
@@ -78,8 +81,8 @@ func (s entries) categories(it *item) (out []feed.Category) {
 	return out
 }
 
-// source names the feed that a piece was taken from. Its time is that of the entry, not of the feed's latest one, or
-// an edition would change with every entry that it does not take.
+// source names the feed a piece was taken from. Its time is that of the entry, not of the feed's latest
+// entry. Otherwise an edition would change with every entry outside it.
 func (s entries) source(it *item) *feed.Source {
 	f := &it.feed
 	own := f.Feed
@@ -104,7 +107,8 @@ func (s entries) source(it *item) *feed.Source {
 	return out
 }
 
-// mayBeID reports whether the id that a feed gives itself may be published: many are its address.
+// mayBeID reports whether the id a feed gives itself may be published. Many such ids are the feed's
+// address.
 func mayBeID(f *oped.FeedState) bool {
 	if !isIRI(f.DocID) || f.Secret {
 		return false
@@ -113,8 +117,8 @@ func mayBeID(f *oped.FeedState) bool {
 	return err == nil && (u.Host == "" || !oped.PrivateHost(u.Hostname()) && !oped.HasCredentials(f.DocID))
 }
 
-// credited is the HTML of an entry: its text, then who wrote it and where, so that it stays with the text wherever
-// that is shown.
+// credited returns the HTML of an entry: its text, then its authors and publisher, so that the credit
+// stays with the text wherever it is shown.
 func credited(it *item, body, credit string) string {
 	if body == "" {
 		return credit
@@ -122,7 +126,8 @@ func credited(it *item, body, credit string) string {
 	return "<div" + directed(it) + ">" + body + "</div>\n" + credit
 }
 
-// directed are the attributes for the language and direction of a text, where a reader could not guess them.
+// directed returns the attributes for the language and direction of a text, unless readers can guess
+// them.
 func directed(it *item) string {
 	if it.dir != "rtl" {
 		return ""
@@ -141,8 +146,8 @@ func excerptHTML(it *item) string {
 	return b.String()
 }
 
-// credit is "Author · Publisher · date · also in: X, Y (date)" as a paragraph of HTML; the publisher leads to the
-// original.
+// credit returns "Author · Publisher · date · also in: X, Y (date)" as a paragraph of HTML. The publisher
+// links to the original.
 func (i *items) credit(it *item) string {
 	var parts []string
 	if names := namesOf(it.authors, page.Comma(it.dir)); names != "" {
@@ -166,9 +171,9 @@ func (i *items) credit(it *item) string {
 	return "<p" + directed(it) + ">" + strings.Join(parts, " · ") + "</p>"
 }
 
-// anchorIn is anchor in a text. A name that is written in the other direction is followed by a mark of ours (UAX 9
-// §2.6): without it the digits and brackets that follow would belong to the name. Readers take out bdi, and leave the
-// mark.
+// anchorIn is anchor within a text. A name in the other direction is followed by a mark of ours (UAX 9
+// §2.6). Without it, the digits and brackets after the name would belong to it. Readers remove bdi, and
+// leave the mark.
 func anchorIn(dir, href, name string) string {
 	if direction("", name) == dir {
 		return anchor(href, name)
@@ -179,7 +184,7 @@ func anchorIn(dir, href, name string) string {
 	return anchor(href, name) + "\u200e"
 }
 
-// anchor is a name as HTML that leads to an address.
+// anchor returns a name as an HTML link to an address.
 func anchor(href, name string) string {
 	if href == "" {
 		return html.EscapeString(name)
@@ -187,23 +192,24 @@ func anchor(href, name string) string {
 	return `<a href="` + html.EscapeString(href) + `">` + html.EscapeString(name) + `</a>`
 }
 
-// document is one document of an edition: its head, to which people subscribe, or one of its archives (RFC 5005 §4).
+// document is one document of an edition: its head, the address people subscribe to, or one of its
+// archives (RFC 5005 §4).
 type document struct {
 	Edition  oped.EditionState
 	Archive  int64            // its number; 0: this is the head
 	Previous int64            // the archive before it; 0: there is none
-	Issue    string           // of a digest edition: the period of the one issue that this archive holds; "": it is none
+	Issue    string           // of a digest edition: the period of the one issue in this archive; "": not an issue
 	Earlier  string           // the issue before it; "": Previous is
-	Later    string           // the issue after it, of an archive that holds an issue; "": there is none
-	Gone     []oped.Tombstone // of what this document would hold, had it not gone
-	Hubs     []string         // where changes of the head are told (WebSub)
+	Later    string           // the next issue, for an archive with an issue; "": there is none
+	Gone     []oped.Tombstone // of removed pieces that would be in this document
+	Hubs     []string         // notified of changes of the head (WebSub)
 }
 
-// meta is what a document says of itself in a format.
+// meta returns the metadata of a document in a format.
 func (a addresses) meta(d *document, f feed.Format, version string) *feed.FeedMeta {
 	e := &d.Edition
 	archives := f
-	if f == feed.RSS { // which has no archives of its own
+	if f == feed.RSS { // RSS has no archives of its own
 		archives = feed.Atom
 	}
 	m := &feed.FeedMeta{
@@ -243,7 +249,7 @@ func (a addresses) meta(d *document, f feed.Format, version string) *feed.FeedMe
 	return m
 }
 
-// styleURL is the address of the style sheet of feeds; "" where there is no address.
+// styleURL returns the address of the style sheet of feeds, or "" without a base URL.
 func (a addresses) styleURL() string {
 	if a.base == "" {
 		return ""
@@ -251,10 +257,10 @@ func (a addresses) styleURL() string {
 	return a.base + "/" + feedStyles
 }
 
-// withdrawn is why a piece is gone that was withdrawn.
+// withdrawn is the reason on the tombstone of a withdrawn piece.
 const withdrawn = "withdrawn"
 
-// whyGone is why a piece is gone, for people.
+// whyGone explains to people why a piece is gone.
 func whyGone(g *oped.Tombstone) string {
 	switch {
 	case g.Withdrawn:
@@ -265,5 +271,5 @@ func whyGone(g *oped.Tombstone) string {
 	return "not in this edition any more"
 }
 
-// titleOf is what an edition is called.
+// titleOf returns the title of an edition, or its name.
 func titleOf(e *oped.EditionState) string { return cmp.Or(line(e.Title), e.Name) }

@@ -10,9 +10,9 @@ import (
 // bytesPerWord bounds an excerpt where words have no end, as in scripts without spaces or in rubbish.
 const bytesPerWord = 48
 
-// excerpt gives the paragraphs of the first words of a plain text, n at most. Where the text goes on, it ends with a
-// whole sentence if one ends in the last third of what is allowed, else with a whole word, and with "…" in either
-// case.
+// excerpt returns the paragraphs of the first words of a plain text, n at most. If the text goes on,
+// the excerpt ends with a whole sentence if one ends in the last third of the allowed words, else with
+// a whole word. "…" follows in either case.
 func excerpt(s string, n int) []string {
 	n = min(n, len(s))
 	s = beginning(s, (max(n, 0)+1)*bytesPerWord)
@@ -21,7 +21,7 @@ func excerpt(s string, n int) []string {
 	}
 	n = min(n, len(s))
 	allowed := len(endOfField(text.Clip(s, n*bytesPerWord), n))
-	head := text.Clip(s, allowed+bytesPerWord) // with the next word, which tells whether a sentence ends before it
+	head := text.Clip(s, allowed+bytesPerWord) // with the next word, to see whether a sentence ends before it
 	words := text.Tokens{List: make([]text.Token, 0, min(n, len(head))), Arena: make([]byte, 0, len(head))}
 	words.Scan(head)
 	last, sentence := -1, -1
@@ -45,7 +45,8 @@ func excerpt(s string, n int) []string {
 	return paragraphs(strings.TrimRightFunc(head[:words.List[last].End], unicode.IsSpace) + "…")
 }
 
-// beginning is a text cleaned and trimmed, as far as it is longer than size bytes: nobody reads the rest.
+// beginning returns a text cleaned and trimmed, without a long rest beyond size bytes, which is never
+// used.
 func beginning(s string, size int) string {
 	if part := text.Clip(s, 2*size); len(part) < len(s) {
 		if part = strings.TrimSpace(clean(part)); len(part) > size {
@@ -55,7 +56,7 @@ func beginning(s string, size int) string {
 	return strings.TrimSpace(clean(s))
 }
 
-// endOfField is s up to the end of its nth word between spaces.
+// endOfField returns s up to the end of its nth word between spaces.
 func endOfField(s string, n int) string {
 	inWord := false
 	for i, r := range s {
@@ -70,8 +71,8 @@ func endOfField(s string, n int) string {
 	return s
 }
 
-// upToSpace is s up to the first white space from the given place: what belongs to the word before it, as a full stop
-// and a closing quotation mark.
+// upToSpace returns s up to the first white space after the given place. This keeps marks with the word
+// before them, as a full stop and a closing quotation mark.
 func upToSpace(s string, from int) string {
 	if i := strings.IndexFunc(s[from:], unicode.IsSpace); i >= 0 {
 		return s[:from+i]
@@ -90,7 +91,7 @@ func paragraphs(s string) []string {
 	return out
 }
 
-// firstWords is a title made of a text that has none.
+// firstWords makes a title from the text of a piece without one.
 func firstWords(s string) string {
 	return cutLine(strings.Join(excerpt(s, 10), " "), 120)
 }

@@ -27,21 +27,23 @@ import (
 	"oped/publish/coding"
 )
 
-// Scope says how much an Export looks at.
+// Scope is the set of pages an Export looks at.
 type Scope int
 
 const (
-	Changed Scope = iota // the pages that changes since the last complete export have reached
+	Changed Scope = iota // the pages affected by changes since the last complete export
 	Full                 // all pages, whatever the manifest says of their files
 )
 
-// exportBatch is how many pages are made of rows that are read together.
+// exportBatch is the number of pages rendered from rows read together.
 const exportBatch = 64
 
-// Export writes the pages as files, and removes those that are no pages any more. It does again what an export before it has failed to do, and writes
-// nothing that is as it should be. Where the configuration is another one than that of the last export, or there was none, it looks at all pages.
+// Export writes the pages as files, and removes the files of pages that no longer exist. It repeats the
+// unfinished work of a failed export, and writes no file that is already current. If the configuration
+// differs from that of the last export, or there was none, Export looks at all pages.
 //
-// A reader sees the old file or the new one. Archives come first and heads last, so that what a file leads to is there.
+// Readers see the old file or the new one. Archives come first and heads last, so that the targets of
+// links exist.
 func (p *Publisher) Export(ctx context.Context, scope Scope) error {
 	p.exporting.Lock()
 	defer p.exporting.Unlock()
@@ -52,7 +54,13 @@ func (p *Publisher) Export(ctx context.Context, scope Scope) error {
 	}
 	defer root.Close()
 	began := p.options.Now()
-	e := &export{publisher: p, site: s, root: root, seed: maphash.MakeSeed(), known: map[uint64]uint64{}}
+	e := &export{
+		publisher: p,
+		site:      s,
+		root:      root,
+		seed:      maphash.MakeSeed(),
+		known:     map[uint64]uint64{},
+	}
 	if err := e.run(ctx, scope); err != nil {
 		p.last = nil // some files are newer
 		if ctx.Err() != nil {
@@ -73,13 +81,14 @@ func (p *Publisher) ExportFailed() bool { return p.failing.Load() != nil }
 // Follow takes over from the publisher of an earlier configuration since when files could not be written.
 func (p *Publisher) Follow(earlier *Publisher) { p.failing.Store(earlier.failing.Load()) }
 
-// exportFailure says since when exports have failed, and why the first of them did.
+// exportFailure holds the time and the reason of the first of several failed exports.
 type exportFailure struct {
 	since time.Time
-	why   string // without a path: everybody may read it
+	why   string // without a path, since it is public
 }
 
-// CheckFolder reports whether files can be written: a folder that cannot be is a mistake in the configuration. A disk that is full or broken is none.
+// CheckFolder reports whether files can be written. A folder that cannot be written is a mistake in the
+// configuration; a full or broken disk is not, and gives no error.
 func (p *Publisher) CheckFolder() error {
 	if p.options.Dir == "" {
 		return nil
@@ -104,7 +113,7 @@ func (p *Publisher) exported(err error) error {
 			why = fault.Error()
 		}
 		p.failing.Store(&exportFailure{p.options.Now(), why})
-		p.log.Warn("files not written", "err", err, "hint", "the next export that can writes what is missing")
+		p.log.Warn("files not written", "err", err, "hint", "the next successful export writes the missing files")
 	case err == nil && failed != nil:
 		p.failing.Store(nil)
 		p.log.Info("files written again", "dir", p.options.Dir)
@@ -119,9 +128,10 @@ type export struct {
 	root      *os.Root
 	last      *lastExport
 	full      bool
-	trust     bool // in full: what the manifest says of a file is believed
+	trust     bool // in full: rely on the manifest's versions of files
 	seed      maphash.Seed
-	known     map[uint64]uint64 // in full: files of earlier exports for which no page was seen yet: hash of the name to hash of the version
+	// known is used in full: files of earlier exports without a page so far, hash of the name to hash of the version.
+	known map[uint64]uint64
 
 	mu               sync.Mutex
 	manifest         *manifestWriter
@@ -172,7 +182,7 @@ func (e *export) run(ctx context.Context, scope Scope) error {
 	return nil
 }
 
-// begin finds out where the last export ended, and with that what this one has to look at.
+// begin finds the end of the last export, and so the pages this one has to look at.
 func (e *export) begin(scope Scope) (err error) {
 	if e.last = e.publisher.last; e.last == nil {
 		if e.last, err = readLast(e.root); err != nil {
@@ -192,7 +202,8 @@ func (e *export) begin(scope Scope) (err error) {
 	})
 }
 
-// earlier calls do for the files of earlier exports: those of the manifest or, where there is none, those that bear marks of ours.
+// earlier calls do for the files of earlier exports: those in the manifest or, without a manifest,
+// those with our marks.
 func (e *export) earlier(do func(name string, v Version)) error {
 	if !e.last.found {
 		return e.inventory(do)
@@ -201,7 +212,7 @@ func (e *export) earlier(do func(name string, v Version)) error {
 	return err
 }
 
-// compact shortens a manifest that has become long.
+// compact shortens a long manifest.
 func (e *export) compact() error {
 	info, err := e.root.Stat(manifestFile)
 	if err != nil || !e.last.isLong(info.Size()) {
@@ -217,7 +228,7 @@ func (e *export) compact() error {
 	return err
 }
 
-// asked exports the pages that are rendered when somebody asks for them.
+// asked exports the pages rendered on request.
 func (e *export) asked(ctx context.Context) error {
 	var c *oped.ChangeSet
 	if !e.full {
@@ -299,7 +310,7 @@ func (e *export) page(ctx context.Context, p *Page) error {
 	rep := NewRendered(p)
 	err := rep.Render(ctx)
 	if errors.Is(err, oped.ErrNotFound) {
-		return nil // it was merged meanwhile, which the next export sees
+		return nil // merged meanwhile; the next export sees it
 	}
 	if err != nil {
 		return fmt.Errorf("publish %s: %w", p.Name, err)
@@ -307,14 +318,17 @@ func (e *export) page(ctx context.Context, p *Page) error {
 	return e.write(rep)
 }
 
-// kept exports the pages that are kept in memory, and gives what their files are. The heads that people subscribe to come last.
+// kept exports the pages kept in memory, and returns the versions of their files. The heads come last,
+// because people subscribe to them.
 func (e *export) kept(ctx context.Context) (map[string]Version, error) {
 	files := maps.Clone(e.site.files)
 	if e.full {
-		for _, k := range e.site.kept() { // where nothing is served, those are there that changed
+		for _, k := range e.site.kept() { // if nothing is served, files holds changed pages only
 			names, err := gathered(k.All(ctx))
 			if err == nil {
-				err = renderAll(ctx, k, slices.DeleteFunc(names, func(name string) bool { return files[name] != nil }), files)
+				err = renderAll(ctx, k, slices.DeleteFunc(names, func(name string) bool {
+					return files[name] != nil
+				}), files)
 			}
 			if err != nil {
 				return nil, err
@@ -328,7 +342,8 @@ func (e *export) kept(ctx context.Context) (map[string]Version, error) {
 		if e.full {
 			current = e.isCurrent(name, v)
 		}
-		if current && !e.last.ours { // an export that did not end may have written it, before it was again as it had been
+		// an unfinished export may have written it, before the page returned to its old version
+		if current && !e.last.ours {
 			var err error
 			if current, err = hasBytes(e.root, name, files[name].Plain()); err != nil {
 				return nil, err
@@ -352,7 +367,8 @@ func headsLast(a, b string) int {
 	return cmp.Or(cmp.Compare(rank(a), rank(b)), strings.Compare(a, b))
 }
 
-// recorded is the version that the manifest has of a file. Whether its codings are beside it is part of it.
+// recorded returns the version of a file in the manifest. It includes whether the codings are beside
+// the file.
 func (e *export) recorded(v Version) Version {
 	if e.publisher.options.Precompress {
 		return v + "+"
@@ -360,7 +376,8 @@ func (e *export) recorded(v Version) Version {
 	return v
 }
 
-// isCurrent reports whether an earlier export has written this version of a page, and the file is there. An export that is not in full knows of none.
+// isCurrent reports whether an earlier export has written this version of a page, and the file is
+// there. An export that is not in full knows of none.
 func (e *export) isCurrent(name string, v Version) bool {
 	if !e.full {
 		return false
@@ -382,7 +399,8 @@ func (e *export) isCurrent(name string, v Version) bool {
 	return true
 }
 
-// write writes a page, and its codings where they are wanted. A coding that is no smaller has no file, and an old one would be served for ever.
+// write writes a page, and its codings where they are wanted. A coding that is no smaller has no file,
+// and an old one would be served for ever.
 func (e *export) write(rep *Rendered) error {
 	name := rep.Page.Name
 	written, err := e.files(rep)
@@ -447,8 +465,8 @@ func (e *export) files(rep *Rendered) (written bool, err error) {
 	return written, nil
 }
 
-// remove removes the file of what is no page any more, if there is one. A manifest may hold names that oped never wrote: what is no file, or has no name
-// that a file in the folder can have, stays.
+// remove removes the file of a page that no longer exists, if there is one. A manifest may hold names
+// never written by oped. Names without a regular file, or invalid as file names, are left alone.
 func (e *export) remove(name string) error {
 	info, err := e.root.Lstat(name)
 	if err != nil && (isDisk(err) || errors.Is(err, fs.ErrPermission)) {
@@ -469,10 +487,10 @@ func (e *export) remove(name string) error {
 	return nil
 }
 
-// removeUnknown removes the files of earlier exports that no kind has a page for. Archives stay as they were published, also those that an older database,
-// which was restored, does not know; but not those that nothing leads to any more.
+// removeUnknown removes the files of earlier exports without a page. Archives stay as published, even
+// those unknown to a restored older database. Archives that nothing links to any more are removed.
 func (e *export) removeUnknown(ctx context.Context) error {
-	if len(e.known) == 0 { // as in an empty folder, which is not read again once it is full
+	if len(e.known) == 0 { // as in an empty folder: do not read it again once it is full
 		return nil
 	}
 	var failed error
@@ -491,8 +509,8 @@ func (e *export) removeUnknown(ctx context.Context) error {
 	return cmp.Or(err, failed)
 }
 
-// inventory calls do for the files that a release without a manifest has written, with a version that no page has: pages that bear its mark, and what it
-// published of editions that were removed.
+// inventory calls do for the files written by a release without a manifest, with a version that no page
+// has. These are pages with its mark, and files of removed editions.
 func (e *export) inventory(do func(name string, v Version)) error {
 	return fs.WalkDir(e.root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
@@ -509,7 +527,7 @@ func (e *export) inventory(do func(name string, v Version)) error {
 	})
 }
 
-// bearsMark reports whether a file begins with the mark that releases without a manifest have put on their pages.
+// bearsMark reports whether a file begins with the mark on the pages of releases without a manifest.
 func bearsMark(root *os.Root, name string) bool {
 	f, err := regular.OpenIn(root, name)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"oped/store"
 )
 
-// fakeStore is one value that has all rows.
+// fakeStore is a single value with all rows.
 type fakeStore interface {
 	Backlog(ctx context.Context, edition string) (oped.Backlog, error)
 	Oldest(ctx context.Context, edition string, n int) ([]oped.PieceID, error)
@@ -35,7 +35,7 @@ type fakeStore interface {
 	RelationsOf(ctx context.Context, ids []oped.PieceID) (map[oped.PieceID][]oped.Relation, error)
 }
 
-// rowsOf are the rows of a fake, noun by noun.
+// rowsOf returns the rows of a fake, one port for each noun.
 func rowsOf(s fakeStore) Rows {
 	return Rows{
 		Archives: fakeArchives{s},
@@ -106,12 +106,12 @@ func (f fakePieces) IDsOfFeed(ctx context.Context, url string, after int64) ([]o
 	return f.fakeStore.PieceIDsOfFeed(ctx, url, after)
 }
 
-// rowsIn are the rows of a database.
+// rowsIn returns the rows of a database.
 func rowsIn(s *store.Store) Rows {
 	return Rows{s.Archives, s.Changes, s.Editions, s.Entries, s.Feeds, s.Pieces}
 }
 
-// fakePeople is one value that has all that a Catalog has.
+// fakePeople is a single value with all the ports of a Catalog.
 type fakePeople interface {
 	PeopleRows
 	SearchRows
@@ -119,7 +119,7 @@ type fakePeople interface {
 	EditionSince(ctx context.Context, edition string, since time.Time) (int, error)
 }
 
-// catalogOf is the catalog of a fake.
+// catalogOf returns the catalog of a fake.
 func catalogOf(s fakePeople) *Catalog { return &Catalog{s, fakeCounts{s}, s, s} }
 
 type fakeCounts struct{ fakePeople }

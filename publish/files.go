@@ -15,7 +15,7 @@ import (
 	"oped/publish/coding"
 )
 
-// DirError is a folder for the files of the editions that cannot be used.
+// DirError reports a folder for the published files that cannot be used.
 type DirError struct {
 	Dir string
 	Err error
@@ -24,13 +24,13 @@ type DirError struct {
 func (e *DirError) Error() string { return fmt.Sprintf("publish to %s: %v", e.Dir, e.Err) }
 func (e *DirError) Unwrap() error { return e.Err }
 
-// Hint tells how to mend it.
+// Hint says how to mend the folder.
 func (e *DirError) Hint() string {
 	switch {
 	case errors.Is(e.Err, syscall.ENOSPC), errors.Is(e.Err, syscall.EDQUOT):
-		return "make room on the disk, then run oped publish; nothing is lost, all files are made of the database"
+		return "free space on the disk, then run oped publish; nothing is lost, the files are rendered from the database"
 	case isDisk(e.Err):
-		return "see to the disk, then run oped publish; nothing is lost, all files are made of the database"
+		return "check the disk, then run oped publish; nothing is lost, the files are rendered from the database"
 	}
 	if irregular, ok := errors.AsType[*regular.Error](e.Err); ok && irregular.Path != e.Dir {
 		return irregular.Advice
@@ -52,17 +52,18 @@ func openFolder(dir string) (*os.Root, error) {
 	return root, nil
 }
 
-// isDisk tells a fault of a disk from one of a folder.
+// isDisk reports whether err is a fault of the disk, not of the folder.
 func isDisk(err error) bool {
 	faults := []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS, syscall.EIO}
 	return slices.ContainsFunc(faults, func(fault error) bool { return errors.Is(err, fault) })
 }
 
-// openFolderOf opens the folder that a file is in, and makes it where there is none. made reports that it is new, and so empty.
+// openFolderOf opens the folder of a file, and makes it if missing. made reports that it is new, and so
+// empty.
 func openFolderOf(root *os.Root, name string) (folder *os.Root, made bool, err error) {
 	dir := path.Dir(name)
 	if dir != "." {
-		if err = root.Mkdir(dir, 0o755); errors.Is(err, fs.ErrNotExist) { // the one that it is in is missing, too
+		if err = root.Mkdir(dir, 0o755); errors.Is(err, fs.ErrNotExist) { // its parent is missing, too
 			err = root.MkdirAll(dir, 0o755)
 		}
 		made = err == nil
@@ -73,14 +74,14 @@ func openFolderOf(root *os.Root, name string) (folder *os.Root, made bool, err e
 	return folder, made, nil
 }
 
-// putFile writes a file in a folder, unless it has these bytes already, so that whoever reads sees the old one or the new one. It lasts once flush was
-// called.
+// putFile writes a file in a folder, unless it has these bytes already. Readers see the old file or the
+// new one. The file is durable after flush.
 func putFile(folder *os.Root, base string, body []byte) (written bool, err error) {
 	same, err := hasBytes(folder, base, body)
 	if same || err != nil {
 		return false, err
 	}
-	// One name for all times: what a crash has left behind is used again.
+	// One fixed name: the remains of a crash are reused.
 	temporary := "." + base + ".new"
 	if err = writeFile(folder, temporary, body); err == nil {
 		err = folder.Rename(temporary, base)
@@ -115,16 +116,17 @@ func removeFile(root *os.Root, name string) error {
 	return nil
 }
 
-// hasBytes reports whether a file has exactly these bytes. Its error is that something else than a file has the name.
+// hasBytes reports whether a file has exactly these bytes. It returns an error if the name belongs to
+// something other than a file.
 func hasBytes(root *os.Root, name string, body []byte) (bool, error) {
 	f, err := regular.OpenIn(root, name)
 	if errors.As(err, new(*regular.Error)) {
 		return false, err
 	}
 	if err != nil {
-		return false, nil // what cannot be read is written again
+		return false, nil // an unreadable file is written again
 	}
 	defer f.Close()
-	old, err := io.ReadAll(io.LimitReader(f, int64(len(body))+1)) // somebody may have put a large file there
+	old, err := io.ReadAll(io.LimitReader(f, int64(len(body))+1)) // it may have been replaced by a large file
 	return err == nil && bytes.Equal(old, body), nil
 }

@@ -25,7 +25,10 @@ func TestFiles_SameNamesSameBytesAsServed(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	for _, name := range []string{"pak-us.atom", "pak-us/index.html", "index.html", "editions.opml", "feeds.opml", "piece/1/index.html"} {
+	for _, name := range []string{
+		"pak-us.atom", "pak-us/index.html", "index.html", "editions.opml", "feeds.opml",
+		"piece/1/index.html",
+	} {
 		if p.document(name) == nil {
 			t.Errorf("no %s", name)
 		}
@@ -110,7 +113,9 @@ func TestFiles_FolderThatCannotBeWritten(t *testing.T) {
 	p := New(o, rowsOf(example()))
 	err := p.Publish(t.Context())
 	var hinted interface{ Hint() string }
-	if !errors.As(err, &hinted) || !strings.Contains(hinted.Hint(), "set publish.dir to a folder that can be written") || !strings.Contains(err.Error(), o.Dir) {
+	if !errors.As(err, &hinted) || !strings.Contains(
+		hinted.Hint(), "set publish.dir to a folder that can be written",
+	) || !strings.Contains(err.Error(), o.Dir) {
 		t.Errorf("error %v", err)
 	}
 }

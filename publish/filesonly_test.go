@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestFilesOnly: a process that serves nothing writes the same files, sidecars included.
+// TestFilesOnly: without serving, the process writes the same files, sidecars included.
 func TestFilesOnly(t *testing.T) {
 	for _, precompress := range []bool{false, true} {
 		written := map[bool]map[string]string{}
@@ -24,7 +24,8 @@ func TestFilesOnly(t *testing.T) {
 	}
 }
 
-// TestFilesOnly_InFull: a process that serves nothing, and for which nothing has changed, writes what is missing and removes nothing.
+// TestFilesOnly_InFull: without serving and without changes, the process writes missing files and
+// removes nothing.
 func TestFilesOnly_InFull(t *testing.T) {
 	o := options()
 	o.Dir, o.FilesOnly = t.TempDir(), true
@@ -48,7 +49,7 @@ func TestFilesOnly_InFull(t *testing.T) {
 	}
 }
 
-// contents are the files of a folder.
+// contents returns the files of a folder.
 func contents(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	all := map[string]string{}

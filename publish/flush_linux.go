@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// flush lets everything that was written to the file system of a folder last (syncfs(2)). It reports a disk that
-// failed meanwhile.
+// flush makes everything written to the file system of a folder durable (syncfs(2)). It reports a disk
+// that failed meanwhile.
 func flush(root *os.Root) error {
 	folder, err := root.Open(".")
 	if err != nil {

@@ -4,8 +4,8 @@ package publish
 
 import "os"
 
-// flush lets what was written last, as far as the system does so for a folder. After a power cut, the next export in
-// full finds what is missing.
+// flush makes written files durable, as far as the system can for a folder. After a power cut, the next
+// export in full finds the missing files.
 func flush(root *os.Root) error {
 	folder, err := root.Open(".")
 	if err != nil {

@@ -59,11 +59,12 @@ func TestJ10_R5_FullDisk(t *testing.T) {
 		t.Errorf("on a disk that is full again: %v", err)
 	}
 	if n := strings.Count(lines.String(), "files not written"); n != 3 {
-		t.Errorf("told of %d times: %s", n, lines.String())
+		t.Errorf("logged %d times: %s", n, lines.String())
 	}
 	old, err := os.ReadFile(filepath.Join(o.Dir, "pak-us.atom"))
-	if err != nil || !bytes.HasSuffix(bytes.TrimSpace(old), []byte("</feed>")) || strings.Contains(string(old), "Another") {
-		t.Errorf("the old file does not stand as it was: %v", err)
+	if err != nil || !bytes.HasSuffix(bytes.TrimSpace(old), []byte("</feed>")) ||
+		strings.Contains(string(old), "Another") {
+		t.Errorf("the old file has changed: %v", err)
 	}
 	if half, _ := filepath.Glob(filepath.Join(o.Dir, ".*.new")); len(half) != 0 {
 		t.Errorf("left behind: %q", half)

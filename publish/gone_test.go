@@ -13,18 +13,21 @@ func TestO25_RemovedEditions(t *testing.T) {
 	s.editions, s.removed = s.editions[:1], []string{"adaria", "old", "../x"}
 	p := published(t, s, options())
 	for path, status := range map[string]int{
-		"/pak-us.atom": 200, "/adaria.atom": 410, "/adaria.rss": 410, "/adaria.json": 410, "/adaria/": 410, "/adaria": 410, "/adaria/index.html": 410, "/adaria/archive/1.atom": 410, "/adaria/archive/": 410,
-		"/old.atom": 410, "/new.atom": 404, "/new/": 404, "/adaria.xml": 404, "/adaria/other": 404, "/adaria/archives": 404, "/.atom": 404, "/x.atom": 404, "/adaria.atom/": 404,
+		"/pak-us.atom": 200, "/adaria.atom": 410, "/adaria.rss": 410, "/adaria.json": 410, "/adaria/": 410,
+		"/adaria": 410, "/adaria/index.html": 410, "/adaria/archive/1.atom": 410, "/adaria/archive/": 410,
+		"/old.atom": 410, "/new.atom": 404, "/new/": 404, "/adaria.xml": 404, "/adaria/other": 404,
+		"/adaria/archives": 404, "/.atom": 404, "/x.atom": 404, "/adaria.atom/": 404,
 	} {
 		for _, method := range []string{"GET", "HEAD"} {
 			r := ask(p, method, path)
-			if r.StatusCode != status || status != 200 && (r.Header.Get("Cache-Control") != "public, max-age=300" || r.Header.Get("ETag") != "") {
+			if r.StatusCode != status || status != 200 && (r.Header.Get("Cache-Control") != "public, max-age=300" ||
+				r.Header.Get("ETag") != "") {
 				t.Errorf("%s %s: %d %v", method, path, r.StatusCode, r.Header)
 			}
 		}
 	}
 	if page := body(t, ask(p, "GET", "/adaria/")); !strings.Contains(page, "This edition was removed") {
-		t.Errorf("what people are told of an edition that was removed: %s", page)
+		t.Errorf("page of a removed edition: %s", page)
 	}
 	s.editions, s.removed = example().editions, nil
 	if err := p.Publish(t.Context()); err != nil {
@@ -38,7 +41,8 @@ func TestO25_RemovedEditions(t *testing.T) {
 // TestO25_FilesOfRemovedEditions: they go, and nothing else does.
 func TestO25_FilesOfRemovedEditions(t *testing.T) {
 	for name, again := range map[string]func(*Publisher) error{
-		"all": func(p *Publisher) error { return p.Publish(t.Context()) }, "files": func(p *Publisher) error { return p.Publish(t.Context()) },
+		"all":     func(p *Publisher) error { return p.Publish(t.Context()) },
+		"files":   func(p *Publisher) error { return p.Publish(t.Context()) },
 		"refresh": func(p *Publisher) error { return p.Publish(t.Context()) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -60,11 +64,14 @@ func TestO25_FilesOfRemovedEditions(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			for file, stands := range map[string]bool{
-				"pak-us.atom": true, "pak-us.atom.br": true, "adaria/archive/1.atom": true, "adaria/mine.html": true, "adaria.css": true, "outside": true, "index.html": true,
-				"adaria.atom": false, "adaria.atom.gz": false, "adaria.atom.br": false, "adaria.rss": false, "adaria/index.html": false, "adaria/index.html.zst": false, "empty": false, "empty.json": false, "never-written": false,
+			for file, present := range map[string]bool{
+				"pak-us.atom": true, "pak-us.atom.br": true, "adaria/archive/1.atom": true,
+				"adaria/mine.html": true, "adaria.css": true, "outside": true, "index.html": true,
+				"adaria.atom": false, "adaria.atom.gz": false, "adaria.atom.br": false, "adaria.rss": false,
+				"adaria/index.html": false, "adaria/index.html.zst": false, "empty": false, "empty.json": false,
+				"never-written": false,
 			} {
-				if _, err := os.Stat(filepath.Join(o.Dir, file)); (err == nil) != stands {
+				if _, err := os.Stat(filepath.Join(o.Dir, file)); (err == nil) != present {
 					t.Errorf("%s: %v", file, err)
 				}
 			}

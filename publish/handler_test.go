@@ -5,10 +5,11 @@ import (
 	"sync"
 )
 
-// HandlerOf makes what serves a publisher. Package web imports this one, so that a test outside of both has to give it.
+// HandlerOf makes the HTTP handler of a publisher. Package web imports this one, so a test outside of
+// both has to set it.
 var HandlerOf func(p *Publisher, o *Options) http.Handler
 
-// handlers are those of all publishers.
+// handlers holds the handlers of all publishers.
 var handlers = struct {
 	sync.Mutex
 	of map[*Publisher]http.Handler

@@ -15,16 +15,16 @@ import (
 	"oped/publish/feed"
 )
 
-// headKind is the sort of the documents that people subscribe to: the newest pieces of an edition in every format,
-// and as a page. Of a digest edition they hold its newest issues.
+// headKind is the kind of the documents people subscribe to: the newest pieces of an edition in every
+// format, and as a page. For a digest edition they hold its newest issues.
 type headKind struct{ site *site }
 
-// headNames are the names of the pages at the head of an edition.
+// headNames returns the names of the pages at the head of an edition.
 func headNames(edition string) []string {
 	return append(Documents(edition), edition+"/index.html")
 }
 
-// editionAt is the configured edition that a page is the head of; nil if it is none.
+// editionAt returns the configured edition with this page as its head, or nil.
 func (k headKind) editionAt(name string) *oped.EditionState {
 	edition, rest, _ := strings.Cut(name, "/")
 	if rest == "" {
@@ -48,8 +48,8 @@ func (headKind) of(editions []string) iter.Seq2[string, error] {
 	return each(slices.Concat(mapped(editions, headNames)...))
 }
 
-// Pages renders the heads of the editions that are named, each once, and makes room at them: what has no place there
-// is cut into archives.
+// Pages renders the heads of the named editions, each once, and makes room at them by cutting their
+// surplus into archives.
 func (k headKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 	heads := map[string]map[string]Page{}
 	return pagesOf(names, func(name string) (Page, error) {
@@ -68,7 +68,7 @@ func (k headKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 	})
 }
 
-// render gives all pages at the head of an edition, by name.
+// render returns all pages at the head of an edition, by name.
 func (k headKind) render(ctx context.Context, e *oped.EditionState) (map[string]Page, error) {
 	began := k.site.options.Now()
 	var docs map[feed.Format][]byte
@@ -97,8 +97,8 @@ func (k headKind) render(ctx context.Context, e *oped.EditionState) (map[string]
 	return all, nil
 }
 
-// makeRooms cuts what has no place at the heads of the editions that changed, or of all, into archives, and reports
-// whether there was something to cut.
+// makeRooms cuts the surplus at the heads of the changed editions, or of all, into archives. It reports
+// whether there was any.
 func (k headKind) makeRooms(ctx context.Context, c *oped.ChangeSet, all bool) (cut bool, err error) {
 	for i := range k.site.editions {
 		e := &k.site.editions[i]
@@ -114,14 +114,15 @@ func (k headKind) makeRooms(ctx context.Context, c *oped.ChangeSet, all bool) (c
 	return cut, nil
 }
 
-// headLimit is how many pieces may be at the head of an edition.
+// headLimit returns the greatest number of pieces at the head of an edition.
 func headLimit(e *oped.EditionState) int { return cmp.Or(max(e.Limit, 0), defaultLimit) }
 
-// head renders the newest pieces of an edition in all formats, and as a page. The documents of all formats hold the
-// same pieces: where those would make one of them too long, the oldest go into archives.
+// head renders the newest pieces of an edition in all formats, and as a page. The documents of all
+// formats hold the same pieces. If one document would become too long, the oldest pieces go into
+// archives.
 func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer) (map[feed.Format][]byte, int, error) {
 	for limit := headLimit(e); ; {
-		sheet, _, err := k.site.makeRoom(ctx, e, limit)
+		doc, _, err := k.site.makeRoom(ctx, e, limit)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -134,12 +135,15 @@ func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer
 			return nil, 0, err
 		}
 		items := k.site.items.all(e, pieces)
-		docs, fits, err := k.documents(sheet, k.site.entries.of(e, items))
+		docs, fits, err := k.documents(doc, k.site.entries.of(e, items))
 		if err != nil {
 			return nil, 0, err
 		}
 		if fits == len(items) || limit == 1 {
-			return docs, len(items), k.site.pages.Write(page, k.site.editionPage(e, items, pagePlace{url: k.site.at.pageURL(e.Name), older: k.site.at.olderURL(e.Name, sheet.Previous)}))
+			return docs, len(items), k.site.pages.Write(page, k.site.editionPage(e, items, pagePlace{
+				url:   k.site.at.pageURL(e.Name),
+				older: k.site.at.olderURL(e.Name, doc.Previous),
+			}))
 		}
 		limit = max(fits, 1)
 	}
@@ -159,12 +163,12 @@ func (k headKind) documents(d *document, all []*feed.Entry) (docs map[feed.Forma
 	return docs, fits, nil
 }
 
-// write writes a document with those of the entries that fit, and gives how many these are.
+// write writes a document with the entries that fit, and returns their number.
 func (s *site) write(w io.Writer, f feed.Format, d *document, all []*feed.Entry) (int, error) {
 	return feed.Write(w, f, s.at.meta(d, f, s.options.Version), each(all), maxBytes)
 }
 
-// finished is a page whose bytes are there already. Its version is made of them.
+// finished returns a page with a rendered body. The version is a digest of the body.
 func finished(name string, m Meta, body []byte) Page {
 	var d digest
 	d.strings(string(body))

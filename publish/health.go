@@ -23,35 +23,38 @@ const (
 	maxHealth  = 200 // entries: when our own line is cut, every feed fails
 )
 
-// HealthMayDiffer tells whether a fetch can have changed what the feed of the feeds' health says. It is cheap, and
-// errs on the side of yes.
+// HealthMayDiffer reports whether a fetch can have changed the feed of the feeds' health. It is cheap,
+// and errs on the side of true.
 func HealthMayDiffer(f *oped.Fetched) bool {
 	return f.Err != nil || f.Feed.Failures > 0 || f.At.Sub(f.Feed.LastNew) >= minPause
 }
 
-// trouble is what the health feed tells of one feed: an outage, or a silence. It is an entry that stays the same as
-// long as that lasts.
+// trouble is one entry of the health feed about one feed: an outage, or a silence. The entry stays the
+// same as long as the trouble lasts.
 type trouble struct {
 	feed    *oped.FeedState
 	kind    string    // an oped.Kind, or silent
-	since   time.Time // when it began: with the feed, what the entry's id is made of
-	at      time.Time // when it became what it is
+	since   time.Time // when it began; the entry's id is made of it and the feed
+	at      time.Time // when it reached its present state
 	message string
 	more    string
 }
 
-// troubles are what there is to tell, the latest first. Feeds that are paused or not enabled are as somebody wants
-// them. days are those of feeds that may be silent, by URL.
+// troubles returns the troubles of the feeds, the latest first. Feeds that are paused or disabled are
+// as intended, and left out. days holds the days with an entry, by URL, of feeds that may be silent.
 func troubles(states []oped.FeedState, days map[string][]time.Time) []trouble {
 	var all []trouble
 	for i := range states {
 		s := &states[i]
 		if t, ok := outage(s); ok {
 			all = append(all, t)
-		} else if at, usual := FellSilent(s, days[s.URL]); !at.IsZero() {
+		} else if at, usual := fellSilent(s, days[s.URL]); !at.IsZero() {
 			all = append(all, trouble{
 				feed: s, kind: "silent", since: s.LastNew, at: at, message: "silent since " + dayText(s.LastNew),
-				more: fmt.Sprintf("It answers, but has had no new entry since then. Before, it paused for %s at most, as a rule.", daysText(usual)),
+				more: fmt.Sprintf(
+					"It answers, but has had no new entry since then. Before, it paused for %s at most, as a rule.",
+					daysText(usual),
+				),
 			})
 		}
 	}
@@ -59,14 +62,20 @@ func troubles(states []oped.FeedState, days map[string][]time.Time) []trouble {
 	return all[:min(len(all), maxHealth)]
 }
 
-// outage is that of a feed that fails. A failure that may pass by itself is told once it has come twice in a row, so
-// that nothing flaps.
+// outage returns the trouble of a failing feed. A failure that may pass by itself is reported after two
+// in a row, so that nothing flaps.
 func outage(s *oped.FeedState) (trouble, bool) {
 	d := oped.Diagnose(s)
 	if d.Steady == "" || s.FailingSince.IsZero() || s.Failures < 2 && passes(s.LastKind) {
 		return trouble{}, false
 	}
-	t := trouble{feed: s, kind: string(s.LastKind), since: s.FailingSince, at: s.FailingSince, message: d.Steady}
+	t := trouble{
+		feed:    s,
+		kind:    string(s.LastKind),
+		since:   s.FailingSince,
+		at:      s.FailingSince,
+		message: d.Steady,
+	}
 	t.more = "It has failed since " + minuteText(s.FailingSince) + "."
 	if s.LastKind == oped.Gone && s.NextFetch.IsZero() {
 		t.at = s.LastFetch // the last there will be
@@ -83,7 +92,7 @@ func outage(s *oped.FeedState) (trouble, bool) {
 	return t, true
 }
 
-// passes tells the failures that may be over with the next fetch, without anybody's doing.
+// passes reports whether a failure may be over with the next fetch, without any action.
 func passes(k oped.Kind) bool {
 	switch k {
 	case oped.Client, oped.Gone, oped.TooLarge, oped.Refused, oped.Fatal:
@@ -102,9 +111,12 @@ func daysText(d time.Duration) string {
 	return "a day"
 }
 
-// writeHealth writes the feed of the feeds' health. Rows that tell of no other trouble give the same bytes. began is
-// what its updated is while there is none.
-func (a addresses) writeHealth(w io.Writer, version string, failure *exportFailure, states []oped.FeedState, days map[string][]time.Time, began time.Time) error {
+// writeHealth writes the feed of the feeds' health. Rows with the same troubles give the same bytes.
+// began is the time of the feed's updated element without any trouble.
+func (a addresses) writeHealth(
+	w io.Writer, version string, failure *exportFailure,
+	states []oped.FeedState, days map[string][]time.Time, began time.Time,
+) error {
 	self := a.base + "/" + healthFile
 	m := &feed.FeedMeta{
 		ID:       self,
@@ -133,7 +145,7 @@ func (a addresses) writeHealth(w io.Writer, version string, failure *exportFailu
 	return err
 }
 
-// exportEntry says that files cannot be written. Those who are served by oped itself read it.
+// exportEntry reports that files cannot be written. It reaches readers served by oped itself.
 func (a addresses) exportEntry(f *exportFailure) *feed.Entry {
 	since := believable(f.since)
 	title := "Files not written: " + f.why
@@ -143,17 +155,22 @@ func (a addresses) exportEntry(f *exportFailure) *feed.Entry {
 		Updated:    since,
 		Published:  since,
 		Categories: []feed.Category{{Term: "export", Scheme: a.base + "/#" + healthName, Label: "export"}},
-		Whole: "<p>" + html.EscapeString(title) + ".</p><p>The files have been older than the database since " + minuteText(since) +
+		Whole: "<p>" + html.EscapeString(title) + ".</p><p>The files have been older than the database since " +
+			minuteText(since) +
 			". Nothing is lost: oped tries again, and writes all that is missing.</p>",
 	}
 }
 
-// healthEntry makes an entry. Its id is a tag: URI (RFC 4151) of the feed's address, which may hold credentials, as a digest, and of when it began.
+// healthEntry makes an entry. Its id is a tag: URI (RFC 4151), made of the beginning and a digest of
+// the feed's address. The digest hides credentials in the address.
 func (a addresses) healthEntry(t *trouble) *feed.Entry {
 	sum := sha256.Sum256([]byte(t.feed.URL))
 	began := believable(t.since)
 	e := &feed.Entry{
-		ID:         fmt.Sprintf("tag:%s,%s:health/%s/%d", a.host(), began.Format(time.DateOnly), hex.EncodeToString(sum[:8]), began.UnixMilli()),
+		ID: fmt.Sprintf(
+			"tag:%s,%s:health/%s/%d", a.host(), began.Format(time.DateOnly), hex.EncodeToString(sum[:8]),
+			began.UnixMilli(),
+		),
 		URL:        feedURL(&t.feed.Feed),
 		Title:      line(feedTitle(t.feed)) + ": " + line(t.feed.PublicText(t.message)),
 		Updated:    believable(t.at),
@@ -170,7 +187,8 @@ func (a addresses) healthEntry(t *trouble) *feed.Entry {
 	return e
 }
 
-// feedTitle is what people know a feed by: with its name, since a paper may have several.
+// feedTitle returns the title of a feed for people. It includes the feed's name, since a newspaper may
+// have several feeds.
 func feedTitle(s *oped.FeedState) string {
 	publisher, name := cmp.Or(line(s.Publisher), line(s.Title), line(s.DocTitle)), line(s.Name)
 	switch {
@@ -182,28 +200,31 @@ func feedTitle(s *oped.FeedState) string {
 	return publisher + " (" + name + ")"
 }
 
-// healthKind is the sort of the feed of the feeds' health, where it is wanted and no edition has its name.
+// healthKind is the kind of the health feed, published if it is wanted and no edition has its name.
 type healthKind struct{ site *site }
 
 func (healthKind) Match(name string) bool { return name == healthFile }
 
-// Pages renders the feed. It has no Last-Modified: what is over leaves it, and then it is older than before.
+// Pages renders the feed. It has no Last-Modified: troubles that are over leave the feed, and would set
+// it back.
 func (k healthKind) Pages(_ context.Context, names []string) ([]Page, error) {
 	return pagesOf(names, func(name string) (Page, error) {
 		var doc bytes.Buffer
-		err := k.site.at.writeHealth(&doc, k.site.options.Version, k.site.failure, k.site.feedList, k.site.rhythms, k.opened())
+		err := k.site.at.writeHealth(
+			&doc, k.site.options.Version, k.site.failure, k.site.feedList, k.site.rhythms, k.opened(),
+		)
 		return finished(name, k.site.feed(feed.Atom, time.Time{}), doc.Bytes()), err
 	})
 }
 
-// Affected is the feed in any case: a failed fetch changes nothing else that is published.
+// Affected returns the feed in any case: a failed fetch changes nothing else on the site.
 func (k healthKind) Affected(ctx context.Context, _ *oped.ChangeSet) iter.Seq2[string, error] {
 	return k.All(ctx)
 }
 
 func (healthKind) All(context.Context) iter.Seq2[string, error] { return each([]string{healthFile}) }
 
-// readRhythms reads the days of the feeds that may be silent, once for each silence.
+// readRhythms reads the publication days of possibly silent feeds, once for each silence.
 func (k healthKind) readRhythms(ctx context.Context, before *site) error {
 	k.site.rhythms = map[string][]time.Time{}
 	if !k.site.options.Health {
@@ -228,7 +249,7 @@ func (k healthKind) readRhythms(ctx context.Context, before *site) error {
 	return nil
 }
 
-// opened is when the first edition began.
+// opened returns the time the first edition was created.
 func (k healthKind) opened() (began time.Time) {
 	for i := range k.site.editions {
 		if t := k.site.editions[i].Created; began.IsZero() || t.Before(began) {

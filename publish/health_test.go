@@ -17,7 +17,7 @@ import (
 	"oped/publish/feed"
 )
 
-// ailing are feeds in every state that the health feed tells of, and in those that it does not.
+// ailing returns feeds in every state, healthy and failing.
 func ailing() []oped.FeedState {
 	feed := func(name, publisher string, kind oped.Kind, status, failures int, said string) oped.FeedState {
 		s := oped.FeedState{
@@ -32,12 +32,18 @@ func ailing() []oped.FeedState {
 		s.Failures, s.FailingSince, s.LastKind, s.LastStatus, s.LastError = failures, at(9, 7).Add(minutes), kind, status, string(kind)+": "+said
 		return s
 	}
-	unreachable := feed("harbour", "The Harbour Courier & Son", oped.Network, 0, 9, "lookup harbour.example on 10.0.0.53:53: no such host")
+	unreachable := feed(
+		"harbour", "The Harbour Courier & Son", oped.Network, 0, 9,
+		"lookup harbour.example on 10.0.0.53:53: no such host",
+	)
 	gone := feed("mill", "The <Mill>", oped.Gone, 410, 2, "410 Gone")
 	gone.NextFetch, gone.LastFetch = time.Time{}, at(10, 8)
 	refused := feed("inside", "Inside", oped.Refused, 0, 1, "10.0.0.1 is a private address")
 	refused.LastSuccess, refused.LastNew = time.Time{}, time.Time{}
-	page := feed("sahil", "روزنامہ ساحل", oped.NotFeed, 200, 3, "this is an HTML page, not a feed (Content-Type: text/html)")
+	page := feed(
+		"sahil", "روزنامہ ساحل", oped.NotFeed, 200, 3,
+		"this is an HTML page, not a feed (Content-Type: text/html)",
+	)
 	leaky := feed("leaky-one", "Leaky", oped.Client, 404, 1, "404 Not Found at https://reader:secret@leaky-one.example/feed")
 	silent := feed("daily", "The Daily", "", 200, 0, "")
 	once := feed("once", "Failed Once", oped.Timeout, 0, 1, "no answer in time")
@@ -51,7 +57,7 @@ func ailing() []oped.FeedState {
 	return []oped.FeedState{unreachable, gone, refused, page, leaky, silent, once, weekly, paused, off, well}
 }
 
-// every are n days with an entry, the last one on the day of LastNew, so many days apart.
+// every returns n days with an entry, so many days apart, the last one on the day of LastNew.
 func every(apart, n int) (days []time.Time) {
 	for i := range n {
 		days = append(days, at(8, 0).Truncate(24*time.Hour).AddDate(0, 0, -i*apart))
@@ -66,7 +72,9 @@ func rhythms(feeds []oped.FeedState) map[string][]time.Time {
 func renderHealth(t *testing.T, feeds []oped.FeedState) []byte {
 	t.Helper()
 	var doc bytes.Buffer
-	if err := newRenderer(options()).with(nil).items.at.writeHealth(&doc, options().Version, nil, feeds, rhythms(ailing()), at(1, 1)); err != nil {
+	if err := newRenderer(options()).with(nil).items.at.writeHealth(
+		&doc, options().Version, nil, feeds, rhythms(ailing()), at(1, 1),
+	); err != nil {
 		t.Fatal(err)
 	}
 	return doc.Bytes()
@@ -78,7 +86,7 @@ func TestJ8_Health(t *testing.T) {
 	golden(t, healthFile, doc)
 	for _, word := range []string{"secret", "reader", "10.0.0.", "Failed Once", "Paused", "Weekly"} {
 		if bytes.Contains(doc, []byte(word)) {
-			t.Errorf("%q is told", word)
+			t.Errorf("%q is published", word)
 		}
 	}
 	f := parseAtom(t, doc)
@@ -86,7 +94,7 @@ func TestJ8_Health(t *testing.T) {
 	for i, e := range f.Entries {
 		titles[e.Title[0].Text] = e.Updated[0]
 		if i > 0 && e.Updated[0] > f.Entries[i-1].Updated[0] {
-			t.Error("the latest does not stand first")
+			t.Error("the latest is not first")
 		}
 	}
 	for title, updated := range map[string]string{
@@ -111,10 +119,14 @@ func TestJ8_HealthSchema(t *testing.T) {
 // TestJ8_HealthValidator: the W3C's validator finds no fault, with troubles and without.
 func TestJ8_HealthValidator(t *testing.T) {
 	self := "https://editions.example/" + healthFile
-	findsNothing(t, []output{{format: feed.Atom, doc: renderHealth(t, ailing()), self: self}, {format: feed.Atom, doc: renderHealth(t, nil), self: self}})
+	findsNothing(t, []output{
+		{format: feed.Atom, doc: renderHealth(t, ailing()), self: self},
+		{format: feed.Atom, doc: renderHealth(t, nil), self: self},
+	})
 }
 
-// TestJ8_HealthIsSteady: the same trouble is the same entry to the byte, however often it comes again; another outage is another entry.
+// TestJ8_HealthIsSteady: the same trouble is the same entry to the byte, however often it comes again;
+// another outage is another entry.
 func TestJ8_HealthIsSteady(t *testing.T) {
 	before, feeds := renderHealth(t, ailing()), ailing()
 	for i := range feeds {
@@ -147,13 +159,14 @@ func TestJ8_HealthIsSteady(t *testing.T) {
 	was := ids(before)
 	feeds[0].FailingSince = at(19, 3)
 	now := ids(renderHealth(t, feeds))
-	if slices.Contains(was, now[0]) || len(now) != len(was) || !strings.HasPrefix(now[0], "tag:editions.example,2026-03-19:health/") {
+	if slices.Contains(was, now[0]) || len(now) != len(was) ||
+		!strings.HasPrefix(now[0], "tag:editions.example,2026-03-19:health/") {
 		t.Errorf("another outage: %q, before %q", now, was)
 	}
 	feeds[0].Failures, feeds[0].FailingSince, feeds[0].LastKind, feeds[0].LastError = 0, time.Time{}, "", ""
 	feeds[0].LastSuccess, feeds[0].LastNew = feeds[0].LastFetch, feeds[0].LastFetch
 	if now = ids(renderHealth(t, feeds)); len(now) != len(was)-1 {
-		t.Errorf("recovered, it is told still: %q", now)
+		t.Errorf("recovered, but still reported: %q", now)
 	}
 }
 
@@ -172,7 +185,8 @@ func TestHealthWithoutTrouble(t *testing.T) {
 	}
 }
 
-// TestJ8_HealthIsPublished: with every publication, and alone where nothing else has changed; where it says the same, nothing is swapped.
+// TestJ8_HealthIsPublished: with every publication, and alone where nothing else has changed; where it
+// says the same, nothing is swapped.
 func TestJ8_HealthIsPublished(t *testing.T) {
 	s, o := example(), options()
 	s.read = map[string]int{}
@@ -192,7 +206,8 @@ func TestJ8_HealthIsPublished(t *testing.T) {
 		t.Errorf("served %q", got)
 	}
 	res := ask(p, http.MethodGet, "/health.atom")
-	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Type") != "application/atom+xml; charset=utf-8" || res.Header.Get("Last-Modified") != "" {
+	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Type") != "application/atom+xml; charset=utf-8" ||
+		res.Header.Get("Last-Modified") != "" {
 		t.Errorf("%d %v", res.StatusCode, res.Header)
 	}
 	publish := func() {
@@ -212,16 +227,18 @@ func TestJ8_HealthIsPublished(t *testing.T) {
 	s.feeds = slices.Clone(s.feeds)
 	s.feeds[3].LastKind, s.feeds[3].Failures, s.feeds[3].FailingSince = "", 0, time.Time{}
 	publish()
-	if second := file(); second == first || string(p.document(healthFile)) != second || strings.Contains(second, "unreachable") {
-		t.Errorf("recovered, and nobody is told:\n%s", second)
+	if second := file(); second == first || string(p.document(healthFile)) != second ||
+		strings.Contains(second, "unreachable") {
+		t.Errorf("recovered, but not published:\n%s", second)
 	}
 	if p.site.Load().files["pak-us.atom"] != site.files["pak-us.atom"] {
 		t.Error("an edition was lost, or rendered again")
 	}
 
 	o.Health, o.Dir = false, t.TempDir()
-	if q := published(t, s, o); q.document(healthFile) != nil || q.Publish(t.Context()) != nil || q.document(healthFile) != nil {
-		t.Error("published though nobody wants it")
+	if q := published(t, s, o); q.document(healthFile) != nil || q.Publish(t.Context()) != nil ||
+		q.document(healthFile) != nil {
+		t.Error("published though not configured")
 	}
 }
 
@@ -242,8 +259,8 @@ func TestHealthMayDiffer(t *testing.T) {
 	}
 }
 
-// TestHealth_FilesNotWritten: the feed of the feeds' health says that an export failed, without the path, until one succeeds, and once, whatever
-// configurations follow.
+// TestHealth_FilesNotWritten: the health feed reports a failed export, without the path, until one
+// succeeds. It reports it once, across changes of the configuration.
 func TestHealth_FilesNotWritten(t *testing.T) {
 	o := options()
 	o.Health, o.Dir = true, filepath.Join(t.TempDir(), "secret-folder")

@@ -18,7 +18,9 @@ import (
 
 // hostile generates pieces of arbitrary strings.
 func hostile() *rapid.Generator[oped.Piece] {
-	bytes := rapid.Custom(func(t *rapid.T) string { return string(rapid.SliceOfN(rapid.Byte(), 0, 40).Draw(t, "bytes")) })
+	bytes := rapid.Custom(func(t *rapid.T) string {
+		return string(rapid.SliceOfN(rapid.Byte(), 0, 40).Draw(t, "bytes"))
+	})
 	text := rapid.OneOf(rapid.String(), bytes, rapid.SampledFrom([]string{
 		"", " ", "]]>", "</entry><entry>", "\x00", "\ufffe", "<![CDATA[", "&#0;", "<b>x", "javascript:alert(1)", "https://a.example/ x", "https://u:p@a.example/",
 		"//evil.example", "http://[::1", "https://a.example/%zz", "tag:a.example,2020:1", "دریا", "\u202eabc", "https://a.example/<>", "en", "ur-PK", "x_y",
@@ -27,8 +29,17 @@ func hostile() *rapid.Generator[oped.Piece] {
 	entry := rapid.Custom(func(t *rapid.T) oped.Entry {
 		draw := func(what string) string { return text.Draw(t, what) }
 		return oped.Entry{
-			FeedURL: draw("feed"), Publisher: draw("publisher"), ID: draw("id"), URL: draw("url"), Title: draw("title"), Summary: draw("summary"),
-			Content: draw("content"), Text: draw("text"), Rights: draw("rights"), Source: draw("source"), Lang: draw("lang"),
+			FeedURL:    draw("feed"),
+			Publisher:  draw("publisher"),
+			ID:         draw("id"),
+			URL:        draw("url"),
+			Title:      draw("title"),
+			Summary:    draw("summary"),
+			Content:    draw("content"),
+			Text:       draw("text"),
+			Rights:     draw("rights"),
+			Source:     draw("source"),
+			Lang:       draw("lang"),
 			Authors:    []oped.Person{{Name: draw("name"), Email: draw("email"), URL: draw("uri")}},
 			Categories: rapid.SliceOfN(text, 0, 4).Draw(t, "categories"),
 			Published:  when.Draw(t, "published"), Updated: when.Draw(t, "updated"), FirstSeen: when.Draw(t, "seen"),
@@ -36,13 +47,16 @@ func hostile() *rapid.Generator[oped.Piece] {
 	})
 	return rapid.Custom(func(t *rapid.T) oped.Piece {
 		return oped.Piece{
-			Kind: oped.PieceKind(text.Draw(t, "kind")), Entries: rapid.SliceOfN(entry, 1, 4).Draw(t, "entries"), Updated: when.Draw(t, "updated"),
-			Tags: []oped.Tag{{Topic: text.Draw(t, "topic"), Outcome: oped.Tagged}},
+			Kind:    oped.PieceKind(text.Draw(t, "kind")),
+			Entries: rapid.SliceOfN(entry, 1, 4).Draw(t, "entries"),
+			Updated: when.Draw(t, "updated"),
+			Tags:    []oped.Tag{{Topic: text.Draw(t, "topic"), Outcome: oped.Tagged}},
 		}
 	})
 }
 
-// TestS11_O1_O14_AnyPieceGivesOneEntry: whatever newspapers write, the document is well-formed and has one entry for each piece.
+// TestS11_O1_O14_AnyPieceGivesOneEntry: whatever newspapers write, the document is well-formed and has
+// one entry for each piece.
 func TestS11_O1_O14_AnyPieceGivesOneEntry(t *testing.T) {
 	r := newRenderer(options())
 	dir := t.TempDir()
@@ -52,19 +66,29 @@ func TestS11_O1_O14_AnyPieceGivesOneEntry(t *testing.T) {
 		for i := range pieces {
 			pieces[i].AtomID = fmt.Sprintf("tag:x,2020:%d", i)
 		}
-		feed := oped.FeedState{Feed: oped.Feed{Full: rapid.Bool().Draw(rt, "full")}, DocID: rapid.String().Draw(rt, "id"), DocTitle: rapid.String().Draw(rt, "doc"), Rights: rapid.String().Draw(rt, "rights")}
+		feed := oped.FeedState{
+			Feed:     oped.Feed{Full: rapid.Bool().Draw(rt, "full")},
+			DocID:    rapid.String().Draw(rt, "id"),
+			DocTitle: rapid.String().Draw(rt, "doc"),
+			Rights:   rapid.String().Draw(rt, "rights"),
+		}
 		feeds := Feeds{}
 		for _, p := range pieces {
 			feeds[p.Entries[0].FeedURL] = feed
 		}
-		e := oped.EditionState{Edition: oped.Edition{Name: "x", Title: rapid.String().Draw(rt, "title"), Subtitle: rapid.String().Draw(rt, "subtitle"), Lang: rapid.String().Draw(rt, "lang")}, AtomID: "tag:x,2020:x"}
+		e := oped.EditionState{Edition: oped.Edition{
+			Name:     "x",
+			Title:    rapid.String().Draw(rt, "title"),
+			Subtitle: rapid.String().Draw(rt, "subtitle"),
+			Lang:     rapid.String().Draw(rt, "lang"),
+		}, AtomID: "tag:x,2020:x"}
 		var doc, page bytes.Buffer
 		n, err := r.atom(&doc, feeds, e, each(pieces), maxBytes)
 		if err != nil || n != len(pieces) {
 			rt.Fatalf("%d entries of %d pieces: %v", n, len(pieces), err)
 		}
 		for _, o := range outputs(rt, r, &document{Edition: e}, feeds, pieces) {
-			got, err := tells(o)
+			got, err := readContent(o)
 			if err != nil || len(got) != len(pieces) || len(got) > 0 && !reflect.DeepEqual(got, o.want) {
 				rt.Fatalf("%s says %+v, want %+v: %v", o.format, got, o.want, err)
 			}

@@ -8,13 +8,13 @@ import (
 	"oped/publish/feed"
 )
 
-// Documents are the names of the documents that an edition may be subscribed to by, in every format that there is.
+// Documents returns the names of an edition's documents that readers may subscribe to, in every format.
 func Documents(edition string) []string {
 	return mapped(feed.Formats(), func(f feed.Format) string { return feedFile(edition, f) })
 }
 
-// Document is a document of an edition, by its name, as it is served now; ok is false for all that is none. Where
-// nothing is served, it is rendered.
+// Document returns the served document of an edition, by its name; ok is false for other names. If
+// nothing is served, it renders the document.
 func (p *Publisher) Document(name string) (body []byte, mediaType string, ok bool) {
 	now := p.site.Load()
 	if now == nil || !(headKind{now}).Match(name) || strings.HasSuffix(name, "/"+indexFile) {
@@ -33,8 +33,8 @@ func (p *Publisher) Document(name string) (body []byte, mediaType string, ok boo
 	return rep.Plain(), rep.Page.Meta.MediaType, true
 }
 
-// Links are the values of Link header fields by which a document tells its hubs and its own address (RFC 8288 §3,
-// WebSub §4).
+// Links returns the values of the Link header fields with a document's hubs and its own address (RFC
+// 8288 §3, WebSub §4).
 func Links(baseURL, name string, hubs []string) []string {
 	var links []string
 	for _, hub := range hubs {

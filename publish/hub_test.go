@@ -13,7 +13,7 @@ func TestO28Links(t *testing.T) {
 	}
 }
 
-// TestO28OnlyDocumentsOfEditionsAreTopics: a hub is asked for what is served, and for nothing else that is published.
+// TestO28OnlyDocumentsOfEditionsAreTopics: only served documents of editions are WebSub topics.
 func TestO28OnlyDocumentsOfEditionsAreTopics(t *testing.T) {
 	if _, _, ok := New(options(), rowsOf(example())).Document("pak-us.atom"); ok {
 		t.Error("there is a document before anything is published")
@@ -24,7 +24,10 @@ func TestO28OnlyDocumentsOfEditionsAreTopics(t *testing.T) {
 	if !ok || string(got) != body(t, served) || mediaType != served.Header.Get("Content-Type") {
 		t.Errorf("ok %v, %s, not as it is served", ok, mediaType)
 	}
-	for _, name := range []string{"", "index.html", "pak-us/index.html", "editions.opml", "feeds.opml", "pak-us", "pak-us.atom.", "none.atom", "../pak-us.atom", "/pak-us.atom", "pak-us.opml"} {
+	for _, name := range []string{
+		"", "index.html", "pak-us/index.html", "editions.opml", "feeds.opml", "pak-us",
+		"pak-us.atom.", "none.atom", "../pak-us.atom", "/pak-us.atom", "pak-us.opml",
+	} {
 		if _, _, ok := p.Document(name); ok {
 			t.Errorf("%q is a topic", name)
 		}

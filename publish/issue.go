@@ -15,12 +15,13 @@ import (
 	"oped/publish/page"
 )
 
-// An issue is one entry of a digest edition: the pieces that came into the edition within a period that is over.
+// An issue is one entry of a digest edition: the pieces that came into the edition within a finished
+// period.
 
 const (
 	issuesAtHead = 10                 // of a digest edition, where it names no limit
-	maxInIssue   = 100                // pieces that one issue tells of
-	lateness     = 7 * 24 * time.Hour // that a piece may come in late, and a period at least
+	maxInIssue   = 100                // pieces listed in one issue
+	lateness     = 7 * 24 * time.Hour // allowed for a late piece; at least a period
 )
 
 // issue is a period of a digest edition, with its pieces, the newest first.
@@ -28,11 +29,11 @@ type issue struct {
 	period
 	ids     []oped.PieceID
 	changed time.Time    // when a piece left it or came back after its end, the last time; zero: never
-	pieces  []oped.Piece // as many as it tells of, where they were read
-	more    int          // pieces that it does not tell of
+	pieces  []oped.Piece // as many as it lists, where they were read
+	more    int          // number of pieces beyond the listed ones
 }
 
-// updated is when an issue was published, or changed since.
+// updated returns the time of an issue's publication, or of its last change.
 func (n *issue) updated() time.Time {
 	if n.changed.After(n.end) {
 		return n.changed
@@ -44,12 +45,12 @@ func (n *issue) updated() time.Time {
 type digestIssues struct {
 	edition oped.EditionState // updated as its issues were
 	all     []issue           // the newest first, without their pieces
-	gone    []issue           // that readers had, and that have no piece left
-	empty   []string          // names of all that have no piece left
+	gone    []issue           // published before, and empty now
+	empty   []string          // names of all issues without a piece
 	archive int64             // the newest archive of the time before the edition was a digest; 0: there is none
 }
 
-// readDigests reads the issues of digest editions, but for those that have not changed since a site before.
+// readDigests reads the issues of digest editions. Issues unchanged since the site before are reused.
 func (s *site) readDigests(ctx context.Context, c *oped.ChangeSet, before *site) error {
 	for i := range s.editions {
 		e := &s.editions[i]
@@ -99,10 +100,11 @@ func (s *site) readDigest(ctx context.Context, e oped.EditionState) (*digestIssu
 	return d, nil
 }
 
-// issuesOf makes the issues of a digest edition of its record, the newest first. A period is over when the edition
-// says so: no clock is asked. A piece belongs to the period in which it came into the edition first, unless it was older than a
-// period then, and than a week: a rule that changed is no news of the week. An issue changes with its pieces: when
-// one leaves it after its end, by a withdrawal or otherwise, and when one comes back.
+// issuesOf makes the issues of a digest edition from its record, the newest first. The edition decides
+// when a period is over; no clock is read. A piece belongs to the period in which it first came into
+// the edition, unless it was then older than a period and a week: a changed rule makes no news of the
+// week. An issue changes with its pieces: when one leaves it after its end, by a withdrawal or
+// otherwise, and when one comes back.
 func issuesOf(e *oped.EditionState, moves []oped.MembershipChange) []issue {
 	type place struct {
 		period
@@ -110,9 +112,9 @@ func issuesOf(e *oped.EditionState, moves []oped.MembershipChange) []issue {
 	}
 	open := periodAt(e.Digest, e.Closed).start
 	first := map[oped.PieceID]place{}
-	stands := map[oped.PieceID]bool{}
+	present := map[oped.PieceID]bool{}
 	for _, m := range moves {
-		stands[m.Piece] = m.Present
+		present[m.Piece] = m.Present
 		in := periodAt(e.Digest, m.At)
 		dated := in.start.Add(-max(in.end.Sub(in.start), lateness))
 		if !m.Enters || !in.end.After(e.Created) || in.end.After(open) || m.Date.Before(dated) {
@@ -127,7 +129,7 @@ func issuesOf(e *oped.EditionState, moves []oped.MembershipChange) []issue {
 		if by[at.start] == nil {
 			by[at.start] = &issue{period: at.period}
 		}
-		if stands[id] {
+		if present[id] {
 			by[at.start].ids = append(by[at.start].ids, id)
 		}
 	}
@@ -139,14 +141,16 @@ func issuesOf(e *oped.EditionState, moves []oped.MembershipChange) []issue {
 	}
 	all := make([]issue, 0, len(by))
 	for _, n := range by {
-		slices.SortFunc(n.ids, func(a, b oped.PieceID) int { return cmp.Or(first[b].date.Compare(first[a].date), cmp.Compare(b, a)) })
+		slices.SortFunc(n.ids, func(a, b oped.PieceID) int {
+			return cmp.Or(first[b].date.Compare(first[a].date), cmp.Compare(b, a))
+		})
 		all = append(all, *n)
 	}
 	slices.SortFunc(all, func(a, b issue) int { return b.start.Compare(a.start) })
 	return all
 }
 
-// readIssue reads the pieces of an issue. One that was withdrawn or merged meanwhile is left out.
+// readIssue reads the pieces of an issue. Pieces withdrawn or merged meanwhile are left out.
 func (s *site) readIssue(ctx context.Context, n issue) (issue, error) {
 	n.more = max(0, len(n.ids)-maxInIssue)
 	pieces, err := s.rows.Pieces.Of(ctx, n.ids[:len(n.ids)-n.more])
@@ -154,7 +158,7 @@ func (s *site) readIssue(ctx context.Context, n issue) (issue, error) {
 	return n, err
 }
 
-// issueTitle is what an issue is called.
+// issueTitle returns the title of an issue.
 func (i *items) issueTitle(e *oped.EditionState, p period) string {
 	return titleOf(e) + ": " + i.periodIn(language(e.Lang, "en"), e.Digest, p)
 }
@@ -174,9 +178,14 @@ func (i *items) issueEntry(e *oped.EditionState, n *issue) *feed.Entry {
 	var whole, plain strings.Builder
 	for at := range n.pieces {
 		p := i.item(e, &n.pieces[at])
-		fmt.Fprintf(&whole, "<h3%s>%s</h3>\n%s\n", directed(p), anchor(p.url, p.title), credited(p, excerptHTML(p), i.credit(p)))
+		fmt.Fprintf(
+			&whole, "<h3%s>%s</h3>\n%s\n", directed(p), anchor(p.url, p.title),
+			credited(p, excerptHTML(p), i.credit(p)),
+		)
 		fmt.Fprintf(&plain, "%d. %s\n", at+1, p.title)
-		for _, part := range []string{namesOf(p.authors, page.Comma(p.dir)), p.publisher, i.words.Date(p.lang, p.date)} {
+		for _, part := range []string{
+			namesOf(p.authors, page.Comma(p.dir)), p.publisher, i.words.Date(p.lang, p.date),
+		} {
 			if part != "" {
 				plain.WriteString(part + " · ")
 			}
@@ -197,14 +206,16 @@ func issueID(e *oped.EditionState, name string) string { return e.AtomID + "/" +
 
 func issueFile(edition, name string) string { return edition + "/" + name + "/index.html" }
 
-// issueEntries are the entries of issues.
+// issueEntries makes the entries of issues.
 func (i *items) issueEntries(e *oped.EditionState, issues []issue) []*feed.Entry {
 	return mapped(issues, func(n issue) *feed.Entry { return i.issueEntry(e, &n) })
 }
 
-// digestHead renders the newest issues of a digest edition in all formats, as many as it is told to hold and as fit
-// into all of them, and the newest one as a page.
-func (k headKind) digestHead(ctx context.Context, d *digestIssues, page io.Writer) (map[feed.Format][]byte, int, error) {
+// digestHead renders the newest issues of a digest edition in all formats, up to its limit and as many
+// as fit into all of them, and the newest one as a page.
+func (k headKind) digestHead(
+	ctx context.Context, d *digestIssues, page io.Writer,
+) (map[feed.Format][]byte, int, error) {
 	e := d.edition
 	issues := slices.Clone(d.all[:min(len(d.all), cmp.Or(max(e.Limit, 0), issuesAtHead))])
 	for i := range issues {
@@ -234,8 +245,8 @@ func (k headKind) digestHead(ctx context.Context, d *digestIssues, page io.Write
 	}
 }
 
-// olderPages are the addresses of the pages of issues and, after them, of what is before the oldest one: the page of
-// an archive of the time before the edition was a digest; "" if there is none.
+// olderPages returns the addresses of the pages of issues, and last the page older than them all: the
+// archive's page from the time before the edition was a digest, or "".
 func (a addresses) olderPages(d *digestIssues) (pages []string) {
 	for _, n := range d.all {
 		pages = append(pages, a.issueURL(d.edition.Name, n.name))
@@ -243,14 +254,14 @@ func (a addresses) olderPages(d *digestIssues) (pages []string) {
 	return append(pages, a.olderURL(d.edition.Name, d.archive))
 }
 
-// issueEdition is an edition as the page of one of its issues tells of it.
+// issueEdition returns an edition for the page of one of its issues.
 func (k issueKind) issueEdition(e oped.EditionState, n *issue) oped.EditionState {
 	e.Title, e.Pieces, e.Updated = k.site.items.issueTitle(&e, n.period), len(n.pieces)+n.more, n.updated()
 	return e
 }
 
-// headEdition is a digest edition as its own page tells of it: with the period of the issue that stands there, the
-// newest.
+// headEdition returns a digest edition for its own page: the subtitle includes the period of the newest
+// issue, shown on that page.
 func (i *items) headEdition(e oped.EditionState, all []issue) oped.EditionState {
 	if len(all) > 0 {
 		said := i.periodIn(language(e.Lang, "en"), e.Digest, all[0].period)
@@ -262,7 +273,8 @@ func (i *items) headEdition(e oped.EditionState, all []issue) oped.EditionState 
 	return e
 }
 
-// goneIssues tell that issues are no more (RFC 6721), at the head for as long as that of pieces.
+// goneIssues returns tombstones of removed issues (RFC 6721). They stay at the head as long as those of
+// pieces.
 func goneIssues(e *oped.EditionState, gone []issue) (known []oped.Tombstone) {
 	for i := len(gone) - 1; i >= 0; i-- { // the oldest first
 		if n := &gone[i]; e.Updated.Sub(n.changed) <= goneFor {

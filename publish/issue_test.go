@@ -16,13 +16,15 @@ import (
 	"oped/publish/feed"
 )
 
-// TestPeriods: every time is in one period of each kind, periods follow each other without a gap, and each has a name of its own.
+// TestPeriods: every time is in one period of each kind, periods follow each other without a gap, and
+// each has a name of its own.
 func TestPeriods(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		kind := rapid.SampledFrom([]string{"daily", "weekly", "monthly"}).Draw(rt, "kind")
 		at := time.Unix(rapid.Int64Range(-1e9, 4e9).Draw(rt, "at"), 0)
 		p := periodAt(kind, at)
-		if at.Before(p.start) || !at.Before(p.end) || periodAt(kind, p.start) != p || periodAt(kind, p.end.Add(-1)) != p {
+		if at.Before(p.start) || !at.Before(p.end) || periodAt(kind, p.start) != p ||
+			periodAt(kind, p.end.Add(-1)) != p {
 			rt.Fatalf("%v is not in %v", at, p)
 		}
 		if old := at.Sub(p.start.Add(-max(p.end.Sub(p.start), lateness))); old > Reach(kind) {
@@ -33,7 +35,12 @@ func TestPeriods(t *testing.T) {
 			rt.Fatalf("%v is followed by %v", p, next)
 		}
 	})
-	for at, want := range map[string]string{"2026-11-16": "2026-W47", "2026-11-22": "2026-W47", "2027-01-03": "2026-W53", "2025-12-29": "2026-W01"} {
+	for at, want := range map[string]string{
+		"2026-11-16": "2026-W47",
+		"2026-11-22": "2026-W47",
+		"2027-01-03": "2026-W53",
+		"2025-12-29": "2026-W01",
+	} {
 		day, _ := time.Parse(time.DateOnly, at)
 		if got := periodAt("weekly", day); got.name != want {
 			t.Errorf("%s is in %s, want %s", at, got.name, want)
@@ -41,12 +48,20 @@ func TestPeriods(t *testing.T) {
 	}
 }
 
-// digested is the example with a weekly edition: its pieces came in on 7, 8 and 9 March 2026, a Saturday, a Sunday and a Monday.
+// digested returns the example with a weekly edition: its pieces came in on 7, 8 and 9 March 2026, a
+// Saturday, a Sunday and a Monday.
 func digested() *fakeRows {
 	s := example()
 	s.editions = append(s.editions, oped.EditionState{
-		Edition: oped.Edition{Name: "weekly", Title: "The week <in> water", Subtitle: "Every Monday", Lang: "en", Digest: "weekly", Limit: 10},
-		AtomID:  "tag:editions.example,2026-03-01:edition/weekly", Created: at(1, 0), Updated: at(9, 9), Pieces: 3,
+		Edition: oped.Edition{
+			Name:     "weekly",
+			Title:    "The week <in> water",
+			Subtitle: "Every Monday",
+			Lang:     "en",
+			Digest:   "weekly",
+			Limit:    10,
+		},
+		AtomID: "tag:editions.example,2026-03-01:edition/weekly", Created: at(1, 0), Updated: at(9, 9), Pieces: 3,
 	})
 	s.pieces["weekly"] = s.pieces["pak-us"]
 	s.close(at(16, 0))
@@ -67,29 +82,41 @@ func TestDigest_Golden(t *testing.T) {
 	t.Run("jing", func(t *testing.T) {
 		jing(t, schema(t), "testdata/weekly.atom", "testdata/weekly-2026-W10.atom")
 	})
-	for path, f := range map[string]feed.Format{"weekly.atom": feed.Atom, "weekly.rss": feed.RSS, "weekly.json": feed.JSON, "weekly/2026-W10.atom": feed.Atom, "weekly/2026-W10.json": feed.JSON} {
+	for path, f := range map[string]feed.Format{
+		"weekly.atom":          feed.Atom,
+		"weekly.rss":           feed.RSS,
+		"weekly.json":          feed.JSON,
+		"weekly/2026-W10.atom": feed.Atom,
+		"weekly/2026-W10.json": feed.JSON,
+	} {
 		if wrong := faults(output{format: f, doc: []byte(body(t, ask(p, "GET", "/"+path))), self: "https://editions.example/" + path}); len(wrong) > 0 {
 			t.Errorf("%s: %v", path, wrong)
 		}
 	}
 }
 
-// TestDigest_HeadSaysWhen: the page of a digest edition says of which period the pieces are that stand on it.
-func TestDigest_HeadSaysWhen(t *testing.T) {
+// TestDigest_HeadNamesItsPeriod: the page of a digest edition names the period of its pieces.
+func TestDigest_HeadNamesItsPeriod(t *testing.T) {
 	s := digested()
-	for _, want := range []string{`<p class="subtitle">Every Monday · 9 March 2026 – 15 March 2026</p>`, `<p class="subtitle">9 March 2026 – 15 March 2026</p>`} {
+	for _, want := range []string{
+		`<p class="subtitle">Every Monday · 9 March 2026 – 15 March 2026</p>`,
+		`<p class="subtitle">9 March 2026 – 15 March 2026</p>`,
+	} {
 		if page := string(published(t, s, options()).document("weekly/index.html")); !strings.Contains(page, want) {
 			t.Errorf("there is no %s", want)
 		}
 		s.editions[len(s.editions)-1].Subtitle = ""
 	}
 	s.close(at(8, 0)) // no week is over
-	if page := string(published(t, s, options()).document("weekly/index.html")); strings.Contains(page, `class="subtitle"`) {
+	if page := string(
+		published(t, s, options()).document("weekly/index.html"),
+	); strings.Contains(page, `class="subtitle"`) {
 		t.Error("without an issue there is a period")
 	}
 }
 
-// TestDigest_Issues: a week is published when it is over, once, with the same id and the same bytes however often it is rendered; a withdrawn piece leaves it.
+// TestDigest_Issues: a week is published when it is over, once, with the same id and the same bytes
+// however often it is rendered; a withdrawn piece leaves it.
 func TestDigest_Issues(t *testing.T) {
 	s := digested()
 	s.close(at(8, 23))
@@ -104,7 +131,9 @@ func TestDigest_Issues(t *testing.T) {
 	s.close(at(17, 0))
 	p := published(t, s, options())
 	second := parseAtom(t, p.document("weekly.atom"))
-	if len(second.Entries) != 2 || second.Entries[1].ID[0] != first.Entries[0].ID[0] || second.Entries[1].Content[0] != first.Entries[0].Content[0] || second.Entries[1].Updated[0] != "2026-03-09T00:00:00Z" {
+	if len(second.Entries) != 2 || second.Entries[1].ID[0] != first.Entries[0].ID[0] ||
+		second.Entries[1].Content[0] != first.Entries[0].Content[0] ||
+		second.Entries[1].Updated[0] != "2026-03-09T00:00:00Z" {
 		t.Fatalf("%+v", second.Entries)
 	}
 	content, plain := second.Entries[1].Content[0].Text, second.Entries[1].Summary[0].Text
@@ -114,18 +143,20 @@ func TestDigest_Issues(t *testing.T) {
 		}
 	}
 	var doc struct{ Items []map[string]any }
-	if err := json.Unmarshal(p.document("weekly.json"), &doc); err != nil || len(doc.Items) != 2 || doc.Items[1]["content_text"] != plain {
+	if err := json.Unmarshal(p.document("weekly.json"), &doc); err != nil || len(doc.Items) != 2 ||
+		doc.Items[1]["content_text"] != plain {
 		t.Errorf("%v %v", err, doc.Items)
 	}
 	s.pieces["weekly"] = s.pieces["weekly"][:2] // a piece left
 	third := parseAtom(t, published(t, s, options()).document("weekly.atom"))
-	if strings.Contains(third.Entries[1].Content[0].Text, "Two rivers") || third.Entries[1].ID[0] != first.Entries[0].ID[0] {
+	if strings.Contains(third.Entries[1].Content[0].Text, "Two rivers") ||
+		third.Entries[1].ID[0] != first.Entries[0].ID[0] {
 		t.Errorf("%+v", third.Entries[1])
 	}
 }
 
-// TestDigest_TurnsInADaemon: the week is over when that was noted, whatever else changes.
-func TestDigest_TurnsInADaemon(t *testing.T) {
+// TestDigest_PeriodClosesWithoutARestart: the week is over once that is stored, whatever else changes.
+func TestDigest_PeriodClosesWithoutARestart(t *testing.T) {
 	s := digested()
 	s.close(at(8, 23))
 	p := published(t, s, options())
@@ -138,11 +169,19 @@ func TestDigest_TurnsInADaemon(t *testing.T) {
 	}
 }
 
-// TestDigest_Moves: which pieces an issue has, and when it changed, as the record of the edition says.
+// TestDigest_Moves: the pieces and the last change of an issue follow from the record of the edition.
 func TestDigest_Moves(t *testing.T) {
-	e := &oped.EditionState{Edition: oped.Edition{Digest: "weekly"}, Created: at(2, 0), Closed: at(23, 0)} // Mondays: 2, 9, 16, 23 March
-	in := func(id oped.PieceID, day int, stands bool) oped.MembershipChange {
-		return oped.MembershipChange{Piece: id, Date: at(day-1, 0).Add(time.Duration(id)), At: at(day, 0), Enters: true, Present: stands, News: true}
+	// Mondays: 2, 9, 16, 23 March
+	e := &oped.EditionState{Edition: oped.Edition{Digest: "weekly"}, Created: at(2, 0), Closed: at(23, 0)}
+	in := func(id oped.PieceID, day int, present bool) oped.MembershipChange {
+		return oped.MembershipChange{
+			Piece:   id,
+			Date:    at(day-1, 0).Add(time.Duration(id)),
+			At:      at(day, 0),
+			Enters:  true,
+			Present: present,
+			News:    true,
+		}
 	}
 	out := func(id oped.PieceID, day int) oped.MembershipChange {
 		return oped.MembershipChange{Piece: id, At: at(day, 0), News: true}
@@ -152,16 +191,35 @@ func TestDigest_Moves(t *testing.T) {
 		moves []oped.MembershipChange
 		want  string // of each issue, the newest first: its pieces, the day of its change
 	}{
-		"newest first":             {[]oped.MembershipChange{in(1, 3, true), in(2, 4, true), in(3, 10, true)}, "W11 [3] 0, W10 [2 1] 0"},
-		"not over":                 {[]oped.MembershipChange{in(1, 10, true), in(2, 24, true)}, "W11 [1] 0"},
-		"before the edition":       {[]oped.MembershipChange{in(1, 1, true), in(2, 3, true)}, "W10 [2] 0"},
-		"left before the end":      {[]oped.MembershipChange{in(1, 3, true), in(2, 4, false), out(2, 5)}, "W10 [1] 0"},
-		"left after the end":       {[]oped.MembershipChange{in(1, 3, true), in(2, 4, false), out(2, 17)}, "W10 [1] 17"},
-		"left, and came back":      {[]oped.MembershipChange{in(1, 3, true), out(1, 11), in(1, 17, true)}, "W10 [1] 17"},
-		"all left":                 {[]oped.MembershipChange{in(1, 3, false), out(1, 11)}, "W10 [] 11"},
-		"a rule that was undone":   {[]oped.MembershipChange{in(1, 3, true), silent(out(1, 11)), silent(in(1, 17, true))}, "W10 [1] 0"},
-		"an old piece by a rule":   {[]oped.MembershipChange{in(1, 3, true), {Piece: 2, Date: at(1, 0), At: at(18, 0), Enters: true, Present: true, News: true}}, "W10 [1] 0"},
-		"another issue's is apart": {[]oped.MembershipChange{in(1, 3, true), in(2, 10, false), out(2, 17)}, "W11 [] 17, W10 [1] 0"},
+		"newest first": {
+			[]oped.MembershipChange{in(1, 3, true), in(2, 4, true), in(3, 10, true)},
+			"W11 [3] 0, W10 [2 1] 0",
+		},
+		"not over":            {[]oped.MembershipChange{in(1, 10, true), in(2, 24, true)}, "W11 [1] 0"},
+		"before the edition":  {[]oped.MembershipChange{in(1, 1, true), in(2, 3, true)}, "W10 [2] 0"},
+		"left before the end": {[]oped.MembershipChange{in(1, 3, true), in(2, 4, false), out(2, 5)}, "W10 [1] 0"},
+		"left after the end": {
+			[]oped.MembershipChange{in(1, 3, true), in(2, 4, false), out(2, 17)}, "W10 [1] 17",
+		},
+		"left, and came back": {
+			[]oped.MembershipChange{in(1, 3, true), out(1, 11), in(1, 17, true)}, "W10 [1] 17",
+		},
+		"all left": {[]oped.MembershipChange{in(1, 3, false), out(1, 11)}, "W10 [] 11"},
+		"a rule that was undone": {
+			[]oped.MembershipChange{in(1, 3, true), silent(out(1, 11)), silent(in(1, 17, true))},
+			"W10 [1] 0",
+		},
+		"an old piece by a rule": {[]oped.MembershipChange{in(1, 3, true), {
+			Piece:   2,
+			Date:    at(1, 0),
+			At:      at(18, 0),
+			Enters:  true,
+			Present: true,
+			News:    true,
+		}}, "W10 [1] 0"},
+		"another issue's is apart": {
+			[]oped.MembershipChange{in(1, 3, true), in(2, 10, false), out(2, 17)}, "W11 [] 17, W10 [1] 0",
+		},
 	} {
 		var got []string
 		for _, n := range issuesOf(e, c.moves) {
@@ -177,7 +235,7 @@ func TestDigest_Moves(t *testing.T) {
 	}
 }
 
-// TestDigest_ShortHead: what does not fit at the head follows it; and a folder that failed gets what it missed.
+// TestDigest_ShortHead: issues beyond the head follow it, and a failed folder gets the missing files.
 func TestDigest_ShortHead(t *testing.T) {
 	s := digested()
 	s.editions[3].Limit = 1
@@ -210,12 +268,14 @@ func TestDigest_ShortHead(t *testing.T) {
 		t.Fatal(err)
 	}
 	file, err := os.ReadFile(filepath.Join(o.Dir, "weekly/2026-W10/index.html"))
-	if served := body(t, ask(p, "GET", "/weekly/2026-W10/")); err != nil || string(file) != served || strings.Contains(served, "Two rivers") {
+	if served := body(t, ask(p, "GET", "/weekly/2026-W10/")); err != nil || string(file) != served ||
+		strings.Contains(served, "Two rivers") {
 		t.Errorf("%v %s", err, file)
 	}
 }
 
-// TestDigest_LongIssues: issues that are too long for one document stand in several, and none is longer than readers take.
+// TestDigest_LongIssues: issues too long for one document are split into several, each short enough for
+// readers.
 func TestDigest_LongIssues(t *testing.T) {
 	s := digested()
 	one := s.pieces["weekly"][0]
@@ -231,13 +291,19 @@ func TestDigest_LongIssues(t *testing.T) {
 	}
 	s.pieces["elsewhere"] = s.pieces["weekly"]
 	p := published(t, s, options())
-	for path, want := range map[string]string{"weekly.atom": `rel="prev-archive"`, "weekly.json": `"next_url":`, "weekly.rss": `rel="prev-archive"`, "weekly/2026-W10.atom": "2 March 2026"} {
+	for path, want := range map[string]string{
+		"weekly.atom":          `rel="prev-archive"`,
+		"weekly.json":          `"next_url":`,
+		"weekly.rss":           `rel="prev-archive"`,
+		"weekly/2026-W10.atom": "2 March 2026",
+	} {
 		doc := body(t, ask(p, "GET", "/"+path))
 		if len(doc) > maxBytes || len(doc) < maxBytes/4 || !strings.Contains(doc, want) {
 			t.Errorf("%s has %d bytes, and %s: %v", path, len(doc), want, strings.Contains(doc, want))
 		}
 	}
-	if f := parseAtom(t, p.document("weekly.atom")); len(f.Entries) != 1 || !strings.HasSuffix(f.Entries[0].ID[0], "/2026-W11") {
+	if f := parseAtom(t, p.document("weekly.atom")); len(f.Entries) != 1 ||
+		!strings.HasSuffix(f.Entries[0].ID[0], "/2026-W11") {
 		t.Errorf("%d issues", len(f.Entries))
 	}
 }

@@ -11,28 +11,28 @@ import (
 	"oped/publish/feed"
 )
 
-// issueKind is the sort of the pages and documents of the issues of digest editions. The documents are the archives
-// of the edition (RFC 5005 §4): each holds one issue, which never becomes another. They follow from rows, unlike
-// those of other editions, so that what is withdrawn leaves them.
+// issueKind is the kind of the pages and documents of the issues of digest editions. The documents are
+// the archives of the edition (RFC 5005 §4). Each holds one issue for ever. Unlike the archives of
+// other editions, they follow from rows, so that withdrawn pieces leave them.
 type issueKind struct{ site *site }
 
 func issueFeedFile(edition, name string, f feed.Format) string {
 	return edition + "/" + name + "." + string(f)
 }
 
-// issueName is the form of the names of periods.
+// issueName matches the names of periods.
 const issueName = `[0-9]{4}-(?:W[0-9]{2}|[0-9]{2}(?:-[0-9]{2})?)`
 
 var issueFileName = regexp.MustCompile(`^([a-z0-9-]{1,64})/(` + issueName + `)(?:/index\.html|\.(atom|json))$`)
 
-// issueAt is an issue that a page is of.
+// issueAt is the issue of a page.
 type issueAt struct {
 	of     *digestIssues
-	at     int         // which of its issues
+	at     int         // index of the issue
 	format feed.Format // "": the page for people
 }
 
-// issueNamed finds the issue that a page is of.
+// issueNamed finds the issue of a page by name.
 func (k issueKind) issueNamed(name string) (in issueAt, ok bool) {
 	m := issueFileName.FindStringSubmatch(name)
 	if m == nil || k.site.digests[m[1]] == nil {
@@ -43,7 +43,7 @@ func (k issueKind) issueNamed(name string) (in issueAt, ok bool) {
 	return in, in.at >= 0
 }
 
-// document is the archive that holds an issue.
+// document returns the archive with an issue.
 func (in *issueAt) document() *document {
 	n := &in.of.all[in.at]
 	s := &document{Edition: in.of.edition, Issue: n.name}
@@ -55,8 +55,8 @@ func (in *issueAt) document() *document {
 	return s
 }
 
-// follows notes what is before a document of a digest: the newest of these issues or, without any, the archive of the
-// time before it was a digest.
+// follows sets the predecessor of a document of a digest: the newest of these issues or, without any,
+// the archive from the time before the edition was a digest.
 func (s *document) follows(older []issue, archive int64) {
 	s.Earlier, s.Previous = "", 0
 	if len(older) > 0 {
@@ -110,8 +110,8 @@ func (k issueKind) page(ctx context.Context, name string, in issueAt) (Page, err
 	return p, nil
 }
 
-// Affected are the pages of all issues of an edition that changed: each leads to its neighbours. An issue may have no
-// page any more.
+// Affected returns the pages of all issues of changed editions, since each links to its neighbours.
+// Some issues may no longer have a page.
 func (k issueKind) Affected(_ context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
 	return k.of(c.Editions, true)
 }
@@ -120,7 +120,7 @@ func (k issueKind) All(context.Context) iter.Seq2[string, error] {
 	return k.of(k.site.editionNames(), false)
 }
 
-// of gives the names of the pages of all issues, also of those without a piece.
+// of returns the names of the pages of all issues, with empty also of issues without a piece.
 func (k issueKind) of(editions []string, empty bool) iter.Seq2[string, error] {
 	var all []string
 	for _, edition := range editions {

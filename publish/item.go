@@ -21,7 +21,7 @@ const (
 	maxWhole      = maxBytes / 2 // bytes of a text that is republished whole; of longer ones there is an excerpt
 )
 
-// Feeds are the feeds that entries come from, by their URL.
+// Feeds holds the feeds of the entries, by URL.
 type Feeds map[string]oped.FeedState
 
 // items makes items of pieces.
@@ -33,7 +33,7 @@ type items struct {
 	excerpt int               // words of a piece that are republished where nothing says otherwise
 }
 
-// item is a piece as an edition shows it: plain, clean text and addresses that may be published.
+// item is a piece for an edition: plain, clean text and publishable addresses.
 type item struct {
 	piece     *oped.Piece
 	lead      *oped.Entry
@@ -54,7 +54,7 @@ type item struct {
 
 type topicTag struct{ name, title string }
 
-// item makes the item of a piece that has at least one entry.
+// item makes the item of a piece with at least one entry.
 func (i *items) item(e *oped.EditionState, p *oped.Piece) *item {
 	lead := p.Lead()
 	from := i.feeds[lead.FeedURL]
@@ -78,7 +78,7 @@ func (i *items) item(e *oped.EditionState, p *oped.Piece) *item {
 		it.title = i.words.Say(it.lang, "(untitled)")
 	}
 	if len(it.excerpt) == 1 && it.excerpt[0] == it.title {
-		it.excerpt = nil // nobody reads it twice
+		it.excerpt = nil // a second reading is useless
 	}
 	i.addOthers(it)
 	for _, name := range p.Topics() {
@@ -89,7 +89,7 @@ func (i *items) item(e *oped.EditionState, p *oped.Piece) *item {
 	return it
 }
 
-// all makes the items of those pieces that have an entry.
+// all makes the items of the pieces that have an entry.
 func (i *items) all(e *oped.EditionState, pieces []oped.Piece) (all []*item) {
 	for n := range pieces {
 		if len(pieces[n].Entries) > 0 {
@@ -99,8 +99,8 @@ func (i *items) all(e *oped.EditionState, pieces []oped.Piece) (all []*item) {
 	return all
 }
 
-// excerptWords is how many words of a piece may be in an edition: what the edition asks for, but no more than the
-// feed allows.
+// excerptWords returns the number of words of a piece allowed in an edition: as the edition asks, but
+// no more than the feed allows.
 func (i *items) excerptWords(e *oped.EditionState, from oped.FeedState) int {
 	if e.Excerpt > 0 && from.Excerpt > 0 {
 		return min(e.Excerpt, from.Excerpt)
@@ -108,7 +108,7 @@ func (i *items) excerptWords(e *oped.EditionState, from oped.FeedState) int {
 	return cmp.Or(max(e.Excerpt, 0), max(from.Excerpt, 0), i.excerpt)
 }
 
-// textOfEntry is the plain text of an entry.
+// textOfEntry returns the plain text of an entry.
 func textOfEntry(e *oped.Entry) string {
 	if e.Text != "" {
 		return e.Text
@@ -117,10 +117,13 @@ func textOfEntry(e *oped.Entry) string {
 }
 
 func publisherOf(e *oped.Entry, from oped.FeedState) string {
-	return cmp.Or(cutLine(e.Publisher, maxName), cutLine(from.Publisher, maxName), cutLine(from.Title, maxName), cutLine(from.DocTitle, maxName))
+	return cmp.Or(
+		cutLine(e.Publisher, maxName), cutLine(from.Publisher, maxName), cutLine(from.Title, maxName),
+		cutLine(from.DocTitle, maxName),
+	)
 }
 
-// latest is the later of an entry's own times, as far as they are believed.
+// latest returns the later of an entry's own times, as far as they are believable.
 func latest(e *oped.Entry) time.Time {
 	if e.Updated.After(e.Published) && (e.FirstSeen.IsZero() || !e.Updated.After(e.FirstSeen)) {
 		return e.Updated
@@ -128,7 +131,7 @@ func latest(e *oped.Entry) time.Time {
 	return e.Date()
 }
 
-// authors are the persons who have a name. E-mail addresses are not carried on: they would only be harvested.
+// authors returns the persons with a name. E-mail addresses are dropped: they would only be harvested.
 func authors(persons []oped.Person) (out []feed.Person) {
 	for _, a := range persons {
 		said := a.Name
@@ -142,15 +145,15 @@ func authors(persons []oped.Person) (out []feed.Person) {
 	return out
 }
 
-// namesOf are the names of persons, in one line.
+// namesOf returns the names of persons, in one line.
 func namesOf(persons []feed.Person, comma string) string {
 	return strings.Join(mapped(persons, func(p feed.Person) string { return p.Name }), comma)
 }
 
-// mailAddress is an e-mail address in a name, with the name in brackets that RSS has after it.
+// mailAddress matches an e-mail address in a name, with the name in brackets after it, as in RSS.
 var mailAddress = regexp.MustCompile(`[<(]?[^\s<>()"]+@[^\s<>()"]+\.[^\s<>()"]+[>)]?(?:\s*\(([^()]*)\))?`)
 
-// believable is the first of the times that RFC 3339 can write; the zero time counts as none.
+// believable returns the first of the times valid in RFC 3339. The zero time is not.
 func believable(times ...time.Time) time.Time {
 	for _, t := range times {
 		if y := t.UTC().Year(); !t.IsZero() && 1 <= y && y <= 9999 {

@@ -12,7 +12,7 @@ import (
 	"oped/publish/page"
 )
 
-// A Page is something with an address whose bytes follow from stored rows.
+// A Page is something with an address and bytes that follow from stored rows.
 type Page struct {
 	Name    string  // "pak-us.atom", "piece/42/index.html"
 	Version Version // differs whenever the bytes do; the entity tag is made of it
@@ -23,7 +23,7 @@ type Page struct {
 // A Version identifies the bytes of a page.
 type Version string
 
-// Meta is what is known of a page without rendering it.
+// Meta is the metadata of a page, known without rendering it.
 type Meta struct {
 	Status    int    // of an answer over HTTP; 0: there is no such page
 	Location  string // of a redirect
@@ -33,25 +33,25 @@ type Meta struct {
 	Cache     string    // Cache-Control; "": the page is fresh until the next fetch
 }
 
-// What Cache-Control may say.
+// Values of Cache-Control.
 const (
 	// CacheBridge lets caches answer at once while they ask us, and go on when we are gone (RFC 5861).
 	CacheBridge = ", stale-while-revalidate=3600, stale-if-error=86400"
-	// CacheBriefly is for what may soon be otherwise.
+	// CacheBriefly is for pages likely to change soon.
 	CacheBriefly = "public, max-age=300" + CacheBridge
 	// CacheNever is for one reader: it depends on a query, or on how often the reader asks.
 	CacheNever = "private, no-store"
 )
 
-// Found is what has a name.
+// Found is the result of [Publisher.Find].
 type Found struct {
 	Kept   *Rendered // a page that is kept in memory
-	Kind   Kind      // else the first kind that may have such a page; nil if there is none
-	Gone   bool      // it was a page of an edition that was removed
+	Kind   Kind      // else the first kind with a matching name; nil: none
+	Gone   bool      // it belonged to a removed edition
 	Folder bool      // it is a folder with a page
 }
 
-// Find gives what has a name in the state that is published now.
+// Find looks a name up in the published state.
 func (p *Publisher) Find(name string) (f Found) {
 	s := p.site.Load()
 	if s == nil {
@@ -66,8 +66,8 @@ func (p *Publisher) Find(name string) (f Found) {
 	return f
 }
 
-// kindOf is the first kind that may have a page of this name, of those that are rendered when somebody asks; nil if
-// there is none.
+// kindOf returns the first kind that may have a page of this name, among the kinds rendered on request,
+// or nil.
 func (s *site) kindOf(name string) Kind {
 	for _, k := range s.asked() {
 		if k.Match(name) {
@@ -77,9 +77,14 @@ func (s *site) kindOf(name string) Kind {
 	return nil
 }
 
-// NotFound is the page for an address without a page, or that of an edition that was removed.
+// NotFound returns the page for an address without a page, or for an address of a removed edition.
 func (p *Publisher) NotFound(removed bool) Page {
-	m := Meta{Status: http.StatusNotFound, MediaType: htmlType, Policy: p.pages.Policy(), Cache: "public, max-age=300"}
+	m := Meta{
+		Status:    http.StatusNotFound,
+		MediaType: htmlType,
+		Policy:    p.pages.Policy(),
+		Cache:     "public, max-age=300",
+	}
 	var v page.View = &page.Missing{Head: head("en", "Page not found", p.items.at.base+"/")}
 	if removed {
 		m.Status = http.StatusGone
@@ -88,21 +93,22 @@ func (p *Publisher) NotFound(removed bool) Page {
 	return Page{Meta: m, Render: func(_ context.Context, w io.Writer) error { return p.pages.Write(w, v) }}
 }
 
-// A Kind knows every page of one sort. It is made for one site, and reads the rows that it needs when it is asked.
+// A Kind knows every page of one sort. It is made for one site, and reads rows on request.
 type Kind interface {
 	// Match reports whether a page of this kind may have a name. It judges by the form of the name.
 	Match(name string) bool
-	// Pages gives the pages with these names, in this order, and loads rows for all of them at once. The pages of one
-	// call are rendered one after the other, or not at all. A name without a page gets one with status 0.
+	// Pages returns the pages with these names, in this order, and loads rows for all of them at once. The
+	// pages of one call are rendered one after the other, or not at all. A name without a page gets one with
+	// status 0.
 	Pages(ctx context.Context, names []string) ([]Page, error)
-	// Affected gives the names of the pages whose bytes may differ after changes. Some of them may not exist, or not
-	// any more.
+	// Affected returns the names of the pages with possibly different bytes after changes. Some of them may not
+	// exist, or no longer.
 	Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error]
-	// All gives the names of all pages.
+	// All returns the names of all pages.
 	All(ctx context.Context) iter.Seq2[string, error]
 }
 
-// pagesOf gives the pages with some names, one by one.
+// pagesOf returns the pages with some names, calling page for each.
 func pagesOf(names []string, page func(name string) (Page, error)) ([]Page, error) {
 	pages := make([]Page, len(names))
 	for i, name := range names {
@@ -117,17 +123,18 @@ func pagesOf(names []string, page func(name string) (Page, error)) ([]Page, erro
 // exists reports whether a page is something to keep, in memory or as a file.
 func (p *Page) exists() bool { return p.Render != nil }
 
-// redirected is a page that is at another address. No cache keeps that for long: a merge may be undone.
+// redirected returns a redirect to another address. Caches keep it only briefly, because a merge may be
+// undone.
 func redirected(name string, status int, to string) Page {
 	return Page{Name: name, Meta: Meta{Status: status, Location: to, Cache: CacheBriefly}}
 }
 
-// failing is a sequence that gives an error and nothing else.
+// failing returns a sequence with an error only.
 func failing(err error) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) { yield("", err) }
 }
 
-// paged gives the names of pages by their keys, which are read some at a time: n at most, after the one that is given.
+// paged returns the names of pages by their keys. read returns at most n keys, after the given one.
 func paged[K any](read func(after K, n int) ([]K, error), named func(K) string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		for after := *new(K); ; {

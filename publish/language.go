@@ -11,11 +11,10 @@ import (
 	"oped"
 )
 
-// languageTag is the form of a language tag (RFC 5646 §2.1), but for private and grandfathered ones.
+// languageTag matches a language tag (RFC 5646 §2.1), except private and grandfathered ones.
 var languageTag = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`)
 
-// language is the first of the tags that names a language there is; "" if none does. What follows the language is
-// left out where it means nothing.
+// language returns the first valid language of the tags, or "". Meaningless subtags are dropped.
 func language(tags ...string) string {
 	for _, t := range tags {
 		t = strings.ReplaceAll(strings.TrimSpace(t), "_", "-")
@@ -33,13 +32,14 @@ func language(tags ...string) string {
 	return ""
 }
 
-// rightToLeft are the languages that are usually written so.
+// rightToLeft holds the languages usually written from right to left.
 var rightToLeft = map[string]bool{
-	"ar": true, "fa": true, "ur": true, "ps": true, "sd": true, "ckb": true, "ug": true, "he": true, "yi": true, "dv": true, "ks": true, "pnb": true,
+	"ar": true, "fa": true, "ur": true, "ps": true, "sd": true, "ckb": true, "ug": true, "he": true, "yi": true,
+	"dv": true, "ks": true, "pnb": true,
 }
 
-// direction is the value of a dir attribute, "rtl" or "ltr". The letters themselves tell, since newspapers often
-// leave the language of their software in their feeds; where there are none, the language does.
+// direction returns the value of a dir attribute, "rtl" or "ltr". The letters decide, since newspapers
+// often leave the language of their software in their feeds. Without letters, the language decides.
 func direction(lang, sample string) string {
 	rtl, ltr := 0, 0
 	for _, r := range sample {

@@ -13,7 +13,7 @@ import (
 	"oped/publish/page"
 )
 
-// listKind is the sort of the pages that there is one of: the index, the lists of editions and of feeds (OPML), and
+// listKind is the kind of the single pages: the index, the lists of editions and of feeds (OPML), and
 // style sheets.
 type listKind struct{ site *site }
 
@@ -56,14 +56,14 @@ func (k listKind) Pages(_ context.Context, names []string) ([]Page, error) {
 	})
 }
 
-// Affected are all of them: they are few and small.
+// Affected returns all of them: they are few and small.
 func (k listKind) Affected(ctx context.Context, _ *oped.ChangeSet) iter.Seq2[string, error] {
 	return k.All(ctx)
 }
 
 func (k listKind) All(context.Context) iter.Seq2[string, error] { return each(k.all()) }
 
-// changed is when an edition changed last.
+// changed returns the time of an edition's last change.
 func (k listKind) changed() (last time.Time) {
 	for i := range k.site.editions {
 		e := &k.site.editions[i]
@@ -74,7 +74,7 @@ func (k listKind) changed() (last time.Time) {
 	return last
 }
 
-// index is the page that lists all editions.
+// index returns the page listing all editions.
 func (k listKind) index() *page.Index {
 	v := &page.Index{Head: head("en", "Editions", k.site.at.base+"/"), Host: k.site.at.host()}
 	for i := range k.site.editions {

@@ -8,12 +8,12 @@ import (
 	"oped/publish/feed"
 )
 
-// renderer renders rows that no store has.
+// renderer renders rows from a test, without a store.
 type renderer struct{ *Publisher }
 
 func newRenderer(o Options) renderer { return renderer{New(o, Rows{})} }
 
-// with is a site with some feeds and editions.
+// with returns a site with some feeds and editions.
 func (r renderer) with(from Feeds, editions ...oped.EditionState) *site {
 	var feeds []oped.FeedState
 	for url, f := range from {
@@ -26,8 +26,10 @@ func (r renderer) with(from Feeds, editions ...oped.EditionState) *site {
 	return s
 }
 
-// write writes a document of an edition, with those of the pieces that fit and have an entry.
-func (r renderer) write(w io.Writer, f feed.Format, from Feeds, d *document, pieces iter.Seq2[oped.Piece, error], maxBytes int64) (int, error) {
+// write writes a document of an edition, with the pieces that fit and have an entry.
+func (r renderer) write(
+	w io.Writer, f feed.Format, from Feeds, d *document, pieces iter.Seq2[oped.Piece, error], maxBytes int64,
+) (int, error) {
 	s := r.with(from)
 	entries := func(yield func(*feed.Entry, error) bool) {
 		for p, err := range pieces {
@@ -44,7 +46,9 @@ func (r renderer) write(w io.Writer, f feed.Format, from Feeds, d *document, pie
 }
 
 // atom writes the head of an edition as Atom.
-func (r renderer) atom(w io.Writer, from Feeds, e oped.EditionState, pieces iter.Seq2[oped.Piece, error], maxBytes int64) (int, error) {
+func (r renderer) atom(
+	w io.Writer, from Feeds, e oped.EditionState, pieces iter.Seq2[oped.Piece, error], maxBytes int64,
+) (int, error) {
 	return r.write(w, feed.Atom, from, &document{Edition: e}, pieces, maxBytes)
 }
 
@@ -55,7 +59,7 @@ func (r renderer) page(w io.Writer, from Feeds, e oped.EditionState, pieces []op
 }
 
 // piece writes the page of a piece.
-func (r renderer) piece(w io.Writer, from Feeds, editions []oped.EditionState, p *oped.Piece, about About) error {
+func (r renderer) piece(w io.Writer, from Feeds, editions []oped.EditionState, p *oped.Piece, about pieceFacts) error {
 	s := r.with(from, editions...)
 	return s.pages.Write(w, pieceKind{s}.view(p, &about))
 }
@@ -69,5 +73,5 @@ func (r renderer) editionAt(w io.Writer, e oped.EditionState, at pagePlace) erro
 // about writes the page about an edition.
 func (r renderer) about(w io.Writer, from Feeds, e oped.EditionState) error {
 	s := r.with(from, e)
-	return s.pages.Write(w, aboutKind{s}.view(&e, AboutFacts{}))
+	return s.pages.Write(w, aboutKind{s}.view(&e, aboutFacts{}))
 }

@@ -15,40 +15,41 @@ import (
 	"oped/internal/regular"
 )
 
-// manifestFile is the file in the published folder that says which files oped has written, and of which version. Exports add lines to it; the last line of a
-// name counts:
+// manifestFile is the file in the published folder that lists the files written by oped, with their versions.
+// Exports add lines to it; the last line of a name counts:
 //
 //	+VERSION NAME        a page was written
 //	-NAME                it was removed
-//	=NUMBER VERSION      an export was complete: up to which change, and of which configuration
+//	=NUMBER VERSION      an export was complete: up to this change, with this configuration
 const manifestFile = ".oped-manifest"
 
-// cut ends the part of a line that an export has left behind, so that nobody takes it for a line.
+// cut marks the end of a partial line left by an interrupted export, so that it is not read as a line.
 const cut = "!"
 
 // checkpoint is where the last complete export ended.
 type checkpoint struct {
-	number        int64   // of the last change that the files show
+	number        int64   // of the last change shown by the files
 	configuration Version // "": there was none, or files may have changed since
 }
 
-// manifestState is what is known of a manifest beside its pages.
+// manifestState is the state of a manifest beside its pages.
 type manifestState struct {
 	checkpoint
 	found bool
 	whole int64 // how many bytes were written as a whole, before exports added lines
 }
 
-// isLong reports whether a manifest has become long by the lines that exports added.
+// isLong reports whether exports have made a manifest long by adding lines.
 func (m manifestState) isLong(size int64) bool { return size > 2*m.whole+1<<20 }
 
-// holds reports whether the files were written for the configuration of a site, and for an earlier state of its database.
+// holds reports whether the files were written for the configuration of a site, and for an earlier
+// state of its database.
 func (c checkpoint) holds(s *site) bool {
 	return c.configuration == s.configuration() && c.number <= s.number
 }
 
-// scanManifest calls do for each page of a manifest, with the version "" where it was removed, and gives its state. A line that was written in
-// part only, and one that is longer than ours are, is passed over.
+// scanManifest calls do for each page of a manifest, with the version "" for a removed page, and
+// returns the manifest's state. It skips partial and overlong lines.
 func scanManifest(r io.Reader, do func(name string, v Version)) (m manifestState, err error) {
 	lines := bufio.NewReader(r)
 	long := false // the line is longer than ours are
@@ -81,13 +82,13 @@ func scanManifest(r io.Reader, do func(name string, v Version)) (m manifestState
 			if m.number, err = strconv.ParseInt(version[1:], 10, 64); err == nil {
 				m.configuration = Version(rest)
 			} else {
-				m.checkpoint = checkpoint{} // whoever wrote this, all pages are looked at
+				m.checkpoint = checkpoint{} // not written by oped: look at all pages
 			}
 		}
 	}
 }
 
-// readManifest is scanManifest of the manifest in a folder, if there is one.
+// readManifest scans the manifest in a folder, if there is one.
 func readManifest(root *os.Root, do func(name string, v Version)) (m manifestState, err error) {
 	f, err := regular.OpenIn(root, manifestFile)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -102,7 +103,7 @@ func readManifest(root *os.Root, do func(name string, v Version)) (m manifestSta
 	return m, err
 }
 
-// compactManifest leaves the last line of each page that exists, where exports have added many.
+// compactManifest leaves the last line of each existing page, after exports have added many.
 func compactManifest(root *os.Root) error {
 	seed := maphash.MakeSeed()
 	last, n := map[uint64]int{}, 0 // the last line of a name, by its hash
@@ -130,14 +131,14 @@ func compactManifest(root *os.Root) error {
 	return m.complete(state.checkpoint)
 }
 
-// lastExport is what is known of the files since an export that was complete.
+// lastExport is the state of the files after a complete export.
 type lastExport struct {
 	manifestState
-	kept map[string]Version // of the pages that are kept in memory: what their files are
-	ours bool               // this process has made it: what kept says is so
+	kept map[string]Version // versions of the files of pages kept in memory
+	ours bool               // made by this process, so that kept is reliable
 }
 
-// readLast reads the manifest of a folder, as far as the exports that follow need to remember it.
+// readLast reads the manifest of a folder, as far as later exports need it.
 func readLast(root *os.Root) (*lastExport, error) {
 	last := &lastExport{kept: map[string]Version{}}
 	note := func(name string, v Version) {
@@ -154,12 +155,13 @@ func readLast(root *os.Root) (*lastExport, error) {
 	return last, err
 }
 
-// mayBeKept reports whether a page may be one of those that are kept in memory, which are few.
+// mayBeKept reports whether a page may be one of the few pages kept in memory.
 func mayBeKept(name string) bool {
 	return strings.Count(name, "/") < 2 || strings.HasSuffix(name, "/about/index.html")
 }
 
-// lastExport is where the last complete export into the folder ended. It is read once, and nothing is known of a folder that cannot be read.
+// lastExport returns the state after the last complete export into the folder. It is read once; an
+// unreadable folder gives the zero state.
 func (p *Publisher) lastExport() *lastExport {
 	p.exporting.Lock()
 	defer p.exporting.Unlock()
@@ -179,7 +181,8 @@ func (p *Publisher) lastExport() *lastExport {
 	return last
 }
 
-// Void lets the next Export look at all pages, and believe nothing of their files: they were made of another database.
+// Void makes the next Export look at all pages and write all files. It is for files made from another
+// database.
 func (p *Publisher) Void() error {
 	last := p.lastExport()
 	p.exporting.Lock()
@@ -196,8 +199,9 @@ func (p *Publisher) Void() error {
 	return voidManifest(root, last.number)
 }
 
-// voidManifest takes away the configuration of the last complete export. What begins now may end half-way, and then there are files of which the manifest
-// says too little, even where the configuration is soon as it was.
+// voidManifest removes the configuration of the last complete export. The work after it may end
+// half-way. The manifest then lacks some of the files, even if the configuration soon returns to its
+// old value.
 func voidManifest(root *os.Root, number int64) error {
 	m, err := openManifest(root, false)
 	if err == nil {
@@ -207,7 +211,7 @@ func voidManifest(root *os.Root, number int64) error {
 	return err
 }
 
-// Exported is the number of the last change that the files show; 0 where there are none.
+// Exported returns the number of the last change shown by the files; 0 without files.
 func (p *Publisher) Exported() int64 { return p.lastExport().number }
 
 // manifestWriter adds lines to a manifest, or writes a new one.
@@ -215,18 +219,18 @@ type manifestWriter struct {
 	root  *os.Root
 	name  string // of the file
 	f     *os.File
-	lines bytes.Buffer // that wait for the files they are about to last
-	size  int64        // of what is complete
+	lines bytes.Buffer // not written before their files are durable
+	size  int64        // of the complete manifest
 	ended bool         // nothing is left to give up
 }
 
-// newManifest is the name of a manifest that takes the place of the present one once it is complete.
+// newManifest is the name of a manifest being written. Once complete, it replaces the present one.
 const newManifest = manifestFile + ".new"
 
-func openManifest(root *os.Root, anew bool) (*manifestWriter, error) {
+func openManifest(root *os.Root, fresh bool) (*manifestWriter, error) {
 	m := &manifestWriter{root: root, name: manifestFile}
 	var err error
-	if anew {
+	if fresh {
 		m.name = newManifest
 		m.f, err = regular.Create(root, m.name)
 	} else {
@@ -235,8 +239,8 @@ func openManifest(root *os.Root, anew bool) (*manifestWriter, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !anew {
-		m.lines.WriteString(cut + "\n") // an export that was killed may have left a part of a line
+	if !fresh {
+		m.lines.WriteString(cut + "\n") // a killed export may have left a partial line
 	}
 	return m, nil
 }
@@ -244,7 +248,7 @@ func openManifest(root *os.Root, anew bool) (*manifestWriter, error) {
 func (m *manifestWriter) written(name string, v Version) { fmt.Fprintf(&m.lines, "+%s %s\n", v, name) }
 func (m *manifestWriter) removed(name string)            { fmt.Fprintf(&m.lines, "-%s\n", name) }
 
-// complete ends an export, whose files have to last already.
+// complete ends an export. The files have to be durable before.
 func (m *manifestWriter) complete(c checkpoint) error {
 	fmt.Fprintf(&m.lines, "=%d %s\n", c.number, c.configuration)
 	m.size = int64(m.lines.Len())
@@ -259,8 +263,9 @@ func (m *manifestWriter) complete(c checkpoint) error {
 	return err
 }
 
-// close gives up what is not complete. The present manifest remembers the files that an export in full has written before it failed: it has no checkpoint
-// any more, so that the next one renders all pages, and removes those that are none.
+// close discards an incomplete manifest. After a failed export in full, the present manifest remembers
+// the files it has written. That manifest has no checkpoint any more, so that the next export renders
+// all pages and removes the other files.
 func (m *manifestWriter) close() {
 	m.f.Close()
 	if m.ended || m.name == manifestFile {
@@ -269,7 +274,7 @@ func (m *manifestWriter) close() {
 	m.root.Remove(m.name)
 	if present, err := openManifest(m.root, false); err == nil {
 		present.lines.Write(m.lines.Bytes())
-		present.f.Write(present.lines.Bytes()) // on a disk that is full, those files stay until somebody removes them
+		present.f.Write(present.lines.Bytes()) // on a full disk, those files stay until removed by hand
 		present.f.Close()
 	}
 }

@@ -14,7 +14,8 @@ import (
 	"oped/internal/regular"
 )
 
-// TestManifest_PipeBetweenExports: a pipe that took the place of the manifest since the last export is named, and nobody waits for its reader.
+// TestManifest_PipeBetweenExports: if a pipe replaced the manifest since the last export, the error
+// names it, and the export does not wait for its reader.
 func TestManifest_PipeBetweenExports(t *testing.T) {
 	o := options()
 	o.Dir = t.TempDir()
@@ -38,8 +39,9 @@ func TestManifest_PipeBetweenExports(t *testing.T) {
 	}
 }
 
-// TestManifest_PartOfALine: what a killed export left of a line takes nothing from the lines of the next one.
-func TestManifest_PartOfALine(t *testing.T) {
+// TestManifest_PartialLine: a partial line left by a killed export does not damage the lines of the
+// next one.
+func TestManifest_PartialLine(t *testing.T) {
 	root, err := os.OpenRoot(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -66,7 +68,8 @@ func TestManifest_PartOfALine(t *testing.T) {
 	}
 }
 
-// TestManifest_Compact: a manifest to which many exports have added lines keeps the last line of each page, and the checkpoint.
+// TestManifest_Compact: compacting a long manifest keeps the last line of each page, and the
+// checkpoint.
 func TestManifest_Compact(t *testing.T) {
 	o := options()
 	o.Dir = t.TempDir()
@@ -115,9 +118,9 @@ func TestManifest_Compact(t *testing.T) {
 	}
 }
 
-// TestManifest_Rubbish: a line that is no line of ours costs no more memory than ours do, and nothing but a checkpoint
-// that cannot be read is lost.
-func TestManifest_Rubbish(t *testing.T) {
+// TestManifest_ForeignLines: a foreign line costs no more memory than ours do, and only an unreadable
+// checkpoint is lost.
+func TestManifest_ForeignLines(t *testing.T) {
 	for _, n := range []int64{1 << 20, 2 << 20, 4 << 20} {
 		limit := 0
 		c, err := scanManifest(io.MultiReader(
@@ -132,8 +135,8 @@ func TestManifest_Rubbish(t *testing.T) {
 	}
 }
 
-// TestManifest_NamesThatAreNotOurs: whatever names a manifest holds, an export in full completes, and nothing is written or removed outside of the folder, nor
-// anything in it that is no file.
+// TestManifest_NamesThatAreNotOurs: whatever names a manifest holds, an export in full completes, and
+// nothing is written or removed outside of the folder, nor anything in it that is no file.
 func TestManifest_NamesThatAreNotOurs(t *testing.T) {
 	base := t.TempDir()
 	o := options()
@@ -151,7 +154,8 @@ func TestManifest_NamesThatAreNotOurs(t *testing.T) {
 		}
 	}
 	for _, name := range []string{
-		"../mine", "a/../../mine", mine, "out/mine", "link", "loop", "loop/x", "folder", "folder/in", ".", "", "/", "..", "a\x00b", strings.Repeat("x", 300), "index.html/x", "piece", "piece/1",
+		"../mine", "a/../../mine", mine, "out/mine", "link", "loop", "loop/x", "folder", "folder/in", ".", "",
+		"/", "..", "a\x00b", strings.Repeat("x", 300), "index.html/x", "piece", "piece/1",
 	} {
 		if err := os.WriteFile(filepath.Join(o.Dir, manifestFile), []byte("+v "+name+"\n=-1 c\n"), 0o644); err != nil {
 			t.Fatal(err)
@@ -165,7 +169,10 @@ func TestManifest_NamesThatAreNotOurs(t *testing.T) {
 				t.Errorf("%q: %v", name, err)
 			}
 		}
-		for _, path := range []string{mine, filepath.Join(o.Dir, "folder", "in"), filepath.Join(o.Dir, "link"), filepath.Join(o.Dir, "piece", "1", "index.html")} {
+		for _, path := range []string{
+			mine, filepath.Join(o.Dir, "folder", "in"), filepath.Join(o.Dir, "link"),
+			filepath.Join(o.Dir, "piece", "1", "index.html"),
+		} {
 			if _, err := os.Lstat(path); err != nil {
 				t.Errorf("%q: %v", name, err)
 			}

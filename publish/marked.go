@@ -11,17 +11,19 @@ import (
 	"oped/publish/page"
 )
 
-// wordsBefore is how many words an excerpt shows before what was found.
+// wordsBefore is the number of words an excerpt shows before the first match.
 const wordsBefore = 8
 
-// spansIn are the stretches of one field, in their order, without those that overlap one before.
+// spansIn returns the spans of one field in order. A span overlapping an earlier one is left out.
 func spansIn(spans []oped.Span, field string) (in []oped.Span) {
 	for _, x := range spans {
 		if x.Field == field {
 			in = append(in, x)
 		}
 	}
-	slices.SortFunc(in, func(a, b oped.Span) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End)) })
+	slices.SortFunc(in, func(a, b oped.Span) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End))
+	})
 	end := -1
 	return slices.DeleteFunc(in, func(x oped.Span) bool {
 		if x.Start < end {
@@ -32,7 +34,7 @@ func spansIn(spans []oped.Span, field string) (in []oped.Span) {
 	})
 }
 
-// marked is a part of a text with the spans in it marked.
+// marked returns a part of a text with the spans in it marked.
 func marked(s string, from, to int, spans []oped.Span) (out []page.Marked) {
 	add := func(part string, mark bool) {
 		if part = spaced(clean(part)); part != "" {
@@ -53,7 +55,7 @@ func marked(s string, from, to int, spans []oped.Span) (out []page.Marked) {
 	return out
 }
 
-// spaced makes each run of white space one space.
+// spaced replaces each run of white space by one space.
 func spaced(s string) string {
 	s = strings.Map(undirected, s)
 	fields := strings.Join(strings.Fields(s), " ")
@@ -72,7 +74,8 @@ func spaced(s string) string {
 	return fields
 }
 
-// around are n words of a text at most, with the first of the spans among them; the beginning where there is none.
+// around returns at most n words of a text, with the first of the spans among them, or the beginning
+// without spans.
 func around(s string, spans []oped.Span, n int) []page.Marked {
 	if n <= 0 || strings.TrimSpace(s) == "" {
 		return nil
@@ -105,7 +108,7 @@ func around(s string, spans []oped.Span, n int) []page.Marked {
 	return out
 }
 
-// back is the place n words before another one, which is the beginning of a word.
+// back returns the place n words before at, both at the beginning of a word.
 func back(s string, at, n int) int {
 	for ; n > 0 && at > 0; n-- {
 		head := strings.TrimRightFunc(s[:at], unicode.IsSpace)
@@ -123,5 +126,6 @@ func back(s string, at, n int) int {
 	return at
 }
 
-// asWritten is what a person wrote as code: a query or a rule. Nothing is taken for markup, and nothing is cut.
+// asWritten returns a text written as code: a query or a rule. Nothing is read as markup, and nothing
+// is cut.
 func asWritten(s string) string { return strings.TrimSpace(spaced(clean(s))) }

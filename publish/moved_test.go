@@ -13,8 +13,8 @@ import (
 	"oped/store"
 )
 
-// house is a real store with three pieces of one edition, and what publishes it.
-type house struct {
+// fixture is a real store with three pieces of one edition, and their publisher.
+type fixture struct {
 	*testing.T
 	store *store.Store
 	rules *ingest.Rules
@@ -23,9 +23,9 @@ type house struct {
 	at    time.Time
 }
 
-func newHouse(t *testing.T, serve bool) *house {
+func newFixture(t *testing.T, serve bool) *fixture {
 	t.Helper()
-	h := &house{T: t, at: at(10, 9)}
+	h := &fixture{T: t, at: at(10, 9)}
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -36,16 +36,29 @@ func newHouse(t *testing.T, serve bool) *house {
 	h.store, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "oped.db"), store.Options{})
 	must(err)
 	t.Cleanup(func() { h.store.Close() })
-	feed := oped.Feed{Name: "harbour", URL: "https://harbour.example/rss", Publisher: "The Harbour Courier", Lang: "en", Opinion: "always", Enabled: true}
+	feed := oped.Feed{
+		Name:      "harbour",
+		URL:       "https://harbour.example/rss",
+		Publisher: "The Harbour Courier",
+		Lang:      "en",
+		Opinion:   "always",
+		Enabled:   true,
+	}
 	edition := oped.Edition{Name: "all", Title: "All", Lang: "en"}
 	must(h.store.Feeds.Sync(t.Context(), []oped.Feed{feed}, h.at))
 	must(h.store.Editions.Sync(t.Context(), []oped.Edition{edition}, "editions.example", h.at))
-	h.rules = &ingest.Rules{Tagger: tagger(t), Feeds: map[string]oped.Feed{feed.URL: feed}, Editions: []oped.Edition{edition}, Authority: "editions.example"}
+	h.rules = &ingest.Rules{
+		Tagger:    tagger(t),
+		Feeds:     map[string]oped.Feed{feed.URL: feed},
+		Editions:  []oped.Edition{edition},
+		Authority: "editions.example",
+	}
 	var entries []oped.Entry
 	for i, title := range []string{"The first", "The second", "The third"} {
 		entries = append(entries, oped.Entry{
 			FeedURL: feed.URL, ID: title, URL: "https://harbour.example/" + fmt.Sprint(i+1), Title: title, Published: at(9, i), Lang: "en",
-			Content: "<p>" + strings.Repeat(title+" text says something else on the harbour. ", 30) + "</p>", Hash: [32]byte{byte(i + 1)},
+			Content: "<p>" + strings.Repeat(title+" text says something else on the harbour. ", 30) + "</p>",
+			Hash:    [32]byte{byte(i + 1)},
 		})
 	}
 	h.ingest(entries...)
@@ -59,13 +72,18 @@ func newHouse(t *testing.T, serve bool) *house {
 	return h
 }
 
-func (h *house) ingest(entries ...oped.Entry) {
+func (h *fixture) ingest(entries ...oped.Entry) {
 	h.Helper()
 	feeds, err := h.store.Feeds.All(h.Context())
 	if err != nil {
 		h.Fatal(err)
 	}
-	changes, err := ingest.New(h.store.Entries, h.rules).Handle(h.Context(), oped.Fetched{Feed: feeds[0], At: h.at, Status: 200, Entries: entries})
+	changes, err := ingest.New(h.store.Entries, h.rules).Handle(h.Context(), oped.Fetched{
+		Feed:    feeds[0],
+		At:      h.at,
+		Status:  200,
+		Entries: entries,
+	})
 	if err != nil {
 		h.Fatal(err)
 	}
@@ -74,18 +92,22 @@ func (h *house) ingest(entries ...oped.Entry) {
 	}
 }
 
-func (h *house) publish(c oped.Changes) {
+func (h *fixture) publish(c oped.Changes) {
 	h.Helper()
 	if err := h.p.Publish(h.Context()); err != nil {
 		h.Fatal(err)
 	}
 }
 
-// merge makes one piece of several, as a curator does, and publishes what that changes.
-func (h *house) merge(ids ...oped.PieceID) int64 {
+// merge makes one piece of several, as a curator does, and publishes the changes.
+func (h *fixture) merge(ids ...oped.PieceID) int64 {
 	h.Helper()
 	h.at = h.at.Add(time.Hour)
-	d, changes, err := h.store.Decisions.Rearrange(h.Context(), oped.Decision{At: h.at, By: "amna", Action: oped.Merge}, ids, func(f store.Found) ([]oped.PieceChange, error) {
+	d, changes, err := h.store.Decisions.Rearrange(h.Context(), oped.Decision{
+		At:     h.at,
+		By:     "amna",
+		Action: oped.Merge,
+	}, ids, func(f store.Found) ([]oped.PieceChange, error) {
 		return []oped.PieceChange{ingest.Merge(f.Pieces, h.rules, h.at)}, nil
 	})
 	if err != nil {
@@ -95,10 +117,15 @@ func (h *house) merge(ids ...oped.PieceID) int64 {
 	return d.ID
 }
 
-func (h *house) undo(decision int64) {
+func (h *fixture) undo(decision int64) {
 	h.Helper()
 	h.at = h.at.Add(time.Hour)
-	_, changes, err := h.store.Decisions.Rearrange(h.Context(), oped.Decision{At: h.at, By: "amna", Action: oped.Undo, Undoes: decision}, nil, func(f store.Found) ([]oped.PieceChange, error) {
+	_, changes, err := h.store.Decisions.Rearrange(h.Context(), oped.Decision{
+		At:     h.at,
+		By:     "amna",
+		Action: oped.Undo,
+		Undoes: decision,
+	}, nil, func(f store.Found) ([]oped.PieceChange, error) {
 		return ingest.Unmerge(f.Pieces[0], f.Back, f.Was, h.at, h.rules, h.at), nil
 	})
 	if err != nil {
@@ -107,7 +134,7 @@ func (h *house) undo(decision int64) {
 	h.publish(changes)
 }
 
-func (h *house) file(id oped.PieceID) string {
+func (h *fixture) file(id oped.PieceID) string {
 	h.Helper()
 	b, err := os.ReadFile(filepath.Join(h.dir, pieceFile(id)))
 	if err != nil {
@@ -116,12 +143,14 @@ func (h *house) file(id oped.PieceID) string {
 	return string(b)
 }
 
-// wantLeads wants the file of a piece to lead to another one, in all ways that there are without a script.
-func (h *house) wantLeads(id, to oped.PieceID) {
+// wantLeads checks that the file of a piece links to another one, in every way that works without a
+// script.
+func (h *fixture) wantLeads(id, to oped.PieceID) {
 	h.Helper()
 	page, url := h.file(id), h.p.items.at.pieceURL(to)
 	for _, want := range []string{
-		`<meta http-equiv="refresh" content="0; url=` + url + `">`, `<link rel="canonical" href="` + url + `">`, `"><a href="` + url + `">`, `<meta name="robots" content="noindex">`,
+		`<meta http-equiv="refresh" content="0; url=` + url + `">`, `<link rel="canonical" href="` + url + `">`,
+		`"><a href="` + url + `">`, `<meta name="robots" content="noindex">`,
 	} {
 		if !strings.Contains(page, want) {
 			h.Errorf("the file of %d has no %s", id, want)
@@ -132,7 +161,7 @@ func (h *house) wantLeads(id, to oped.PieceID) {
 	}
 }
 
-func (h *house) wantPage(id oped.PieceID) {
+func (h *fixture) wantPage(id oped.PieceID) {
 	h.Helper()
 	if page := h.file(id); strings.Contains(page, "refresh") || !strings.Contains(page, "Where it appeared") {
 		h.Errorf("the file of %d is no page of a piece", id)
@@ -140,7 +169,7 @@ func (h *house) wantPage(id oped.PieceID) {
 }
 
 func TestMoved_Served(t *testing.T) {
-	h := newHouse(t, true)
+	h := newFixture(t, true)
 	h.merge(1, 2)
 	second := h.merge(1, 3)
 	leads := func(path, to string) {
@@ -162,23 +191,23 @@ func TestMoved_Served(t *testing.T) {
 	}
 	h.undo(second)
 	if r := ask(h.p, "GET", "/piece/3/"); r.StatusCode != 200 {
-		t.Errorf("/piece/3/, which stands again: %d", r.StatusCode)
+		t.Errorf("/piece/3/, restored: %d", r.StatusCode)
 	}
 	leads("/piece/2/", "/piece/1/")
 }
 
 func TestMoved_Files(t *testing.T) {
-	h := newHouse(t, false)
+	h := newFixture(t, false)
 	first := h.merge(2, 3)
 	h.wantLeads(3, 2)
 	h.wantPage(2)
-	second := h.merge(1, 2) // what led to the second piece leads on
+	second := h.merge(1, 2) // links to the second piece still work
 	h.wantLeads(2, 1)
 	h.wantLeads(3, 1)
 	h.wantPage(1)
 	before := h.file(3)
 	if err := h.p.Publish(t.Context()); err != nil || h.file(3) != before {
-		t.Errorf("%v, or a page that leads on was made anew", err)
+		t.Errorf("%v, or a redirecting page was re-rendered", err)
 	}
 	if err := New(h.p.options, rowsIn(h.store)).Publish(t.Context()); err != nil || h.file(3) != before {
 		t.Errorf("%v, or another process makes other files", err)
@@ -192,12 +221,16 @@ func TestMoved_Files(t *testing.T) {
 
 // TestMoved_TargetHasAFile: a file leads to a file, also where the other piece was at no head yet.
 func TestMoved_TargetHasAFile(t *testing.T) {
-	h := newHouse(t, false)
+	h := newFixture(t, false)
 	if err := os.RemoveAll(filepath.Join(h.dir, "piece", "1")); err != nil {
 		t.Fatal(err)
 	}
 	h.p = New(h.p.options, rowsIn(h.store))
-	d, changes, err := h.store.Decisions.Rearrange(t.Context(), oped.Decision{At: h.at, By: "amna", Action: oped.Merge}, []oped.PieceID{1, 2}, func(f store.Found) ([]oped.PieceChange, error) {
+	d, changes, err := h.store.Decisions.Rearrange(t.Context(), oped.Decision{
+		At:     h.at,
+		By:     "amna",
+		Action: oped.Merge,
+	}, []oped.PieceID{1, 2}, func(f store.Found) ([]oped.PieceChange, error) {
 		return []oped.PieceChange{ingest.Merge(f.Pieces, h.rules, h.at)}, nil
 	})
 	if err != nil {
@@ -209,13 +242,14 @@ func TestMoved_TargetHasAFile(t *testing.T) {
 	h.wantPage(d.Piece)
 }
 
-// TestPieceHistory_RealVersions: what a publisher changes stands on the page of its piece.
+// TestPieceHistory_RealVersions: a publisher's change appears on the page of its piece.
 func TestPieceHistory_RealVersions(t *testing.T) {
-	h := newHouse(t, true)
+	h := newFixture(t, true)
 	h.at = h.at.Add(time.Hour)
 	h.ingest(oped.Entry{
 		FeedURL: "https://harbour.example/rss", ID: "The first", URL: "https://harbour.example/1", Title: "The <first> & foremost", Published: at(9, 0), Lang: "en",
-		Content: "<p>" + strings.Repeat("The first text says something else on the harbour. ", 30) + "</p>", Hash: [32]byte{99},
+		Content: "<p>" + strings.Repeat("The first text says something else on the harbour. ", 30) + "</p>",
+		Hash:    [32]byte{99},
 	})
 	page := string(h.p.document("piece/1/index.html"))
 	want := `The <del title="removed">first</del> <ins title="added">&lt;first&gt; &amp; foremost</ins>`
@@ -223,12 +257,12 @@ func TestPieceHistory_RealVersions(t *testing.T) {
 		t.Errorf("the page has no %s", want)
 	}
 	if strings.Contains(page, "Words removed") {
-		t.Error("the text stayed as it was, and the page tells of changes")
+		t.Error("the text is unchanged, but the page shows changes")
 	}
 }
 
-// TestPieces_KinOfTouched: the pages of related pieces tell the title of one that was touched.
-func TestPieces_KinOfTouched(t *testing.T) {
+// TestPieces_RelatedPagesShowNewTitles: the pages of related pieces show the new title of a changed piece.
+func TestPieces_RelatedPagesShowNewTitles(t *testing.T) {
 	s := withHistory(t)
 	p := published(t, s, explaining(t))
 	s.pieces["pak-us"][0].Entries[0].Title = "Another headline altogether"

@@ -10,7 +10,7 @@ import (
 	"oped/publish/feed"
 )
 
-// mutation is a good document made bad, and the class of the fault that it has then.
+// mutation is a good document made bad, with the class of its fault.
 type mutation struct {
 	format   feed.Format
 	old, new string // the first old becomes new
@@ -23,20 +23,45 @@ func mutations() []mutation {
 		{feed.Atom, "<id>tag:editions.example,2026-03-01:edition/pak-us</id>", "", "MissingElement", false},
 		{feed.Atom, "<title>Pakistan &amp; the United States</title>", "", "MissingElement", false},
 		{feed.Atom, "<updated>2026-03-09T09:30:00Z</updated>", "", "MissingElement", false},
-		{feed.Atom, "<updated>2026-03-09T09:30:00Z</updated>", "<updated>2026-03-09</updated>", "InvalidRFC3339Date", false},
-		{feed.Atom, "<updated>2026-03-09T08:30:00Z</updated>", "<updated>2026-03-09T08:30:00</updated>", "InvalidRFC3339Date", false},
-		{feed.Atom, "<updated>2026-03-09T08:30:00Z</updated>", "<updated>2026-13-09T08:30:00Z</updated>", "InvalidRFC3339Date", false},
+		{
+			feed.Atom, "<updated>2026-03-09T09:30:00Z</updated>", "<updated>2026-03-09</updated>",
+			"InvalidRFC3339Date", false,
+		},
+		{
+			feed.Atom, "<updated>2026-03-09T08:30:00Z</updated>",
+			"<updated>2026-03-09T08:30:00</updated>", "InvalidRFC3339Date", false,
+		},
+		{
+			feed.Atom, "<updated>2026-03-09T08:30:00Z</updated>",
+			"<updated>2026-13-09T08:30:00Z</updated>", "InvalidRFC3339Date", false,
+		},
 		{feed.Atom, "<updated>2026-03-09T08:30:00Z</updated>", "", "MissingElement", false},
-		{feed.Atom, "<published>2026-03-09T06:30:00Z</published>", "<published>yesterday</published>", "InvalidRFC3339Date", false},
+		{
+			feed.Atom, "<published>2026-03-09T06:30:00Z</published>", "<published>yesterday</published>",
+			"InvalidRFC3339Date", false,
+		},
 		{feed.Atom, "<id>tag:harbour.example,2020:op-1</id>\n", "", "MissingElement", false},
 		{feed.Atom, "<id>tag:harbour.example,2020:op-1</id>", "<id>op-1</id>", "InvalidFullLink", false},
 		{feed.Atom, "<id>tag:harbour.example,2020:op-1</id>", "<id>tag:harbour</id>", "InvalidTAG", false},
 		{feed.Atom, "<id>tag:harbour.example,2020:op-1</id>", "<id>urn:uuid:1</id>", "InvalidUUID", false},
-		{feed.Atom, "<id>tag:harbour.example,2020:op-1</id>", "<id> tag:harbour.example,2020:op-1</id>", "UnexpectedWhitespace", false},
+		{
+			feed.Atom, "<id>tag:harbour.example,2020:op-1</id>",
+			"<id> tag:harbour.example,2020:op-1</id>", "UnexpectedWhitespace", false,
+		},
 		{feed.Atom, "<id>tag:harbour.example,2020:op-1</id>", "<id>https://sahil.example/?p=7</id>", "DuplicateEntries", false},
-		{feed.Atom, "<updated>2026-03-09T08:30:00Z</updated>", "<updated>2026-03-08T08:30:00Z</updated>", "DuplicateUpdated", false},
-		{feed.Atom, "<published>2026-03-09T06:30:00Z</published>", "<published>2026-03-09T06:30:00Z</published><published>2026-03-09T06:30:00Z</published>", "DuplicateElement", false},
-		{feed.Atom, "<published>2026-03-09T06:30:00Z</published>", "<pubDate>2026</pubDate>", "UndefinedElement", false},
+		{
+			feed.Atom, "<updated>2026-03-09T08:30:00Z</updated>",
+			"<updated>2026-03-08T08:30:00Z</updated>", "DuplicateUpdated", false,
+		},
+		{
+			feed.Atom, "<published>2026-03-09T06:30:00Z</published>",
+			"<published>2026-03-09T06:30:00Z</published><published>2026-03-09T06:30:00Z</published>",
+			"DuplicateElement", false,
+		},
+		{
+			feed.Atom, "<published>2026-03-09T06:30:00Z</published>", "<pubDate>2026</pubDate>",
+			"UndefinedElement", false,
+		},
 		{feed.Atom, "<name>Amina Qureshi</name>", "", "MissingElement", false},
 		{feed.Atom, "<name>Amina Qureshi</name>", "<name></name>", "NotBlank", false},
 		{feed.Atom, "<name>Amina Qureshi</name>", "<name>&lt;b&gt;Amina&lt;/b&gt;</name>", "ContainsHTML", false},
@@ -73,14 +98,33 @@ func mutations() []mutation {
 		{feed.Atom, "channel</title>", "channel</titel>", "SAXError", false},
 		{feed.Atom, "channel</title>", "channel<b>x</b></title>", "UndefinedElement", false},
 		{feed.Atom, `<summary type="html">`, `<summary type="text/html">`, "InvalidMIMEType", false},
-		{feed.Atom, `<summary type="html">`, `<summary type="html">&lt;script&gt;x&lt;/script&gt;`, "SecurityRisk", false},
-		{feed.Atom, `<summary type="html">`, `<summary type="html">&lt;p onclick=&#34;x()&#34;&gt;x&lt;/p&gt;`, "SecurityRisk", false},
-		{feed.Atom, `<summary type="html">`, `<summary type="html">&lt;p style=&#34;behavior:url(x)&#34;&gt;x&lt;/p&gt;`, "SecurityRisk", false},
+		{
+			feed.Atom, `<summary type="html">`, `<summary type="html">&lt;script&gt;x&lt;/script&gt;`,
+			"SecurityRisk", false,
+		},
+		{
+			feed.Atom, `<summary type="html">`,
+			`<summary type="html">&lt;p onclick=&#34;x()&#34;&gt;x&lt;/p&gt;`, "SecurityRisk", false,
+		},
+		{
+			feed.Atom, `<summary type="html">`,
+			`<summary type="html">&lt;p style=&#34;behavior:url(x)&#34;&gt;x&lt;/p&gt;`, "SecurityRisk",
+			false,
+		},
 		{feed.Atom, `<summary type="html">`, `<summary type="html">&lt;blink&gt;x&lt;/blink&gt;`, "NotHtml", false},
-		{feed.Atom, `<summary type="html">`, `<summary type="html">&lt;b&gt;&lt;i&gt;x&lt;/b&gt;&lt;/i&gt;`, "NotHtml", false},
+		{
+			feed.Atom, `<summary type="html">`,
+			`<summary type="html">&lt;b&gt;&lt;i&gt;x&lt;/b&gt;&lt;/i&gt;`, "NotHtml", false,
+		},
 		{feed.Atom, `<summary type="html">`, `<summary type="html">&lt;/p&gt;`, "NotHtml", false},
-		{feed.Atom, `<summary type="html">`, `<summary type="html">&lt;p&gt;&lt;div&gt;x&lt;/div&gt;&lt;/p&gt;`, "NotHtml", false},
-		{feed.Atom, `<summary type="html">`, `<summary type="html">&lt;table&gt;&lt;p&gt;x&lt;/p&gt;&lt;/table&gt;`, "NotHtml", false},
+		{
+			feed.Atom, `<summary type="html">`,
+			`<summary type="html">&lt;p&gt;&lt;div&gt;x&lt;/div&gt;&lt;/p&gt;`, "NotHtml", false,
+		},
+		{
+			feed.Atom, `<summary type="html">`,
+			`<summary type="html">&lt;table&gt;&lt;p&gt;x&lt;/p&gt;&lt;/table&gt;`, "NotHtml", false,
+		},
 		{feed.RSS, "<rss version=\"2.0\"", "<rss version=\"3.0\"", "InvalidRSSVersion", false},
 		{feed.RSS, "<title>Pakistan &#x26; the United States</title>", "", "MissingTitle", false},
 		{feed.RSS, "<link>https://editions.example/pak-us/</link>", "", "MissingLink", false},
@@ -92,7 +136,11 @@ func mutations() []mutation {
 		{feed.RSS, "<pubDate>Mon, 09 Mar 2026", "<pubDate>Tue, 09 Mar 2026", "IncorrectDOW", false},
 		{feed.RSS, "<pubDate>Mon, 09 Mar 2026", "<pubDate>Mon, 9th March 26", "InvalidRFC2822Date", false},
 		{feed.RSS, `<guid isPermaLink="false">`, `<guid isPermaLink="no">`, "InvalidBooleanAttribute", false},
-		{feed.RSS, `<guid isPermaLink="false">tag:harbour.example,2020:op-1</guid>`, `<guid isPermaLink="true">op 1</guid>`, "InvalidHttpGUID", true}, // it has another name for that
+		// feedvalidator has another name for this fault
+		{
+			feed.RSS, `<guid isPermaLink="false">tag:harbour.example,2020:op-1</guid>`,
+			`<guid isPermaLink="true">op 1</guid>`, "InvalidHttpGUID", true,
+		},
 		{feed.RSS, `<guid isPermaLink="false">tag:harbour.example,2020:op-1</guid>`, ``, "MissingGuid", false},
 		{feed.RSS, `<guid isPermaLink="false">tag:harbour.example,2020:op-1</guid>`, `<guid isPermaLink="true">https://sahil.example/?p=7</guid>`, "DuplicateValue", false},
 		{feed.RSS, "<description>&lt;div", "<description>&lt;script&gt;x&lt;/script&gt;&lt;div", "SecurityRisk", false},
@@ -109,14 +157,17 @@ func mutations() []mutation {
 		{feed.JSON, `"id":"tag:harbour.example,2020:op-1"`, `"id":"https://sahil.example/?p=7"`, "DuplicateEntries", true},
 		{feed.JSON, `"content_html":`, `"html":`, "MissingTextualContent", true},
 		{feed.JSON, `"content_html":"`, `"content_html":"<script>x</script>`, "SecurityRisk", true},
-		{feed.JSON, `"date_published":"2026-03-09T06:30:00Z"`, `"date_published":"2026-03-09"`, "InvalidRFC3339Date", true},
+		{
+			feed.JSON, `"date_published":"2026-03-09T06:30:00Z"`, `"date_published":"2026-03-09"`,
+			"InvalidRFC3339Date", true,
+		},
 		{feed.JSON, `"authors":[{`, `"authors":[],"x":[{`, "NotBlank", true},
 		{feed.JSON, `"language":"en"`, `"language":"english"`, "InvalidLanguage", true},
 		{feed.JSON, `]}` + "\n", `]} {}`, "NotJSON", true},
 	}
 }
 
-// mutants are the mutated documents.
+// mutants returns the mutated documents.
 func mutants(t *testing.T) (all []output) {
 	t.Helper()
 	for _, m := range mutations() {
@@ -134,10 +185,10 @@ func mutants(t *testing.T) (all []output) {
 	return all
 }
 
-// classOf is the class of a fault.
+// classOf returns the class of a fault.
 func classOf(fault string) string { return fault[:strings.IndexByte(fault, ':')] }
 
-// TestFaultsAreFound holds the checker against documents that were made bad, and those that were not.
+// TestFaultsAreFound runs the checker on documents with and without faults.
 func TestFaultsAreFound(t *testing.T) {
 	for i, o := range mutants(t) {
 		m := mutations()[i]
@@ -145,7 +196,10 @@ func TestFaultsAreFound(t *testing.T) {
 			t.Errorf("%s: %q for %q: no %s, but %q", m.format, m.new, m.old, m.class, found)
 		}
 	}
-	for _, name := range []string{"pak-us.atom", "adaria.atom", "empty.atom", "pak-us.rss", "adaria.rss", "pak-us.json", "adaria.json", "empty.json"} {
+	for _, name := range []string{
+		"pak-us.atom", "adaria.atom", "empty.atom", "pak-us.rss", "adaria.rss", "pak-us.json",
+		"adaria.json", "empty.json",
+	} {
 		doc, err := os.ReadFile("testdata/" + name)
 		if err != nil {
 			t.Fatal(err)
@@ -157,13 +211,16 @@ func TestFaultsAreFound(t *testing.T) {
 	}
 }
 
-// alike are classes of feedvalidator that we have one name for.
+// alike maps classes of feedvalidator to our common name for them.
 var alike = map[string]string{
-	"InvalidUriChar": "InvalidFullLink", "InvalidIRI": "InvalidFullLink", "InvalidLink": "InvalidFullLink", "SchemeNotIANARegistered": "InvalidFullLink", "ContainsUndeclaredHTML": "ContainsHTML", "AttrNotBlank": "NotBlank",
-	"SecurityRiskAttr": "SecurityRisk", "DangerousStyleAttr": "SecurityRisk", "UndefinedNamedEntity": "SAXError", "InvalidTextType": "InvalidMIMEType",
+	"InvalidUriChar": "InvalidFullLink", "InvalidIRI": "InvalidFullLink", "InvalidLink": "InvalidFullLink",
+	"SchemeNotIANARegistered": "InvalidFullLink", "ContainsUndeclaredHTML": "ContainsHTML", "AttrNotBlank": "NotBlank",
+	"SecurityRiskAttr": "SecurityRisk", "DangerousStyleAttr": "SecurityRisk", "UndefinedNamedEntity": "SAXError",
+	"InvalidTextType": "InvalidMIMEType",
 }
 
-// TestFeedvalidatorFindsTheSame: what our checker finds in mutated documents the W3C's validator finds, too, but for what it is known not to look at.
+// TestFeedvalidatorFindsTheSame: the W3C's validator finds the same faults in mutated documents as our
+// checker, but for known gaps.
 func TestFeedvalidatorFindsTheSame(t *testing.T) {
 	var all []output
 	var of []mutation
@@ -187,8 +244,8 @@ func TestFeedvalidatorFindsTheSame(t *testing.T) {
 	}
 }
 
-// TestFeedvalidatorFindsNoMore takes single elements and attributes out of good documents, and doubles and empties them: where feedvalidator finds a
-// fault, our checker finds one, too.
+// TestFeedvalidatorFindsNoMore takes single elements and attributes out of good documents, and doubles
+// and empties them: where feedvalidator finds a fault, our checker finds one, too.
 func TestFeedvalidatorFindsNoMore(t *testing.T) {
 	var all []output
 	for _, name := range []string{"pak-us.atom", "adaria.atom", "pak-us.rss", "adaria.rss"} {
@@ -196,12 +253,18 @@ func TestFeedvalidatorFindsNoMore(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, form := range []string{`<(title|id|updated|published|name|uri|rights|subtitle|guid|pubDate|description|ttl|link|summary|content|dc:creator|category|source)( [^>]*)?>[^<]*</[^>]*>`, ` [a-zA-Z:]+="[^"]*"`} {
+		for _, form := range []string{
+			`<(title|id|updated|published|name|uri|rights|subtitle|guid|pubDate|description|ttl|link|summary|content|dc:creator|category|source)( [^>]*)?>[^<]*</[^>]*>`,
+			` [a-zA-Z:]+="[^"]*"`,
+		} {
 			for _, at := range regexp.MustCompile(form).FindAllIndex(doc, -1) {
 				part := string(doc[at[0]:at[1]])
-				emptied := regexp.MustCompile(`>[^<]*<`).ReplaceAllString(regexp.MustCompile(`^( [a-zA-Z:]+)="[^"]*"$`).ReplaceAllString(part, `$1=""`), "><")
+				emptied := regexp.MustCompile(`>[^<]*<`).ReplaceAllString(
+					regexp.MustCompile(`^( [a-zA-Z:]+)="[^"]*"$`).ReplaceAllString(part, `$1=""`), "><",
+				)
 				for _, instead := range []string{"", part + part, emptied} {
-					if strings.HasPrefix(part, ` version="1.0"`) || strings.HasPrefix(part, " encoding") || strings.HasPrefix(part, " xmlns") {
+					if strings.HasPrefix(part, ` version="1.0"`) || strings.HasPrefix(part, " encoding") ||
+						strings.HasPrefix(part, " xmlns") {
 						continue
 					}
 					all = append(all, output{feed.Format(name[strings.IndexByte(name, '.')+1:]), []byte(string(doc[:at[0]]) + instead + string(doc[at[1]:])), "https://editions.example/" + name, nil})

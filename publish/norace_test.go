@@ -2,5 +2,5 @@
 
 package publish
 
-// raced tells whether the race detector is at work.
+// raced reports whether the race detector is on.
 const raced = false

@@ -17,7 +17,12 @@ func (a addresses) writeEditions(w io.Writer, of string, editions []oped.Edition
 	out := make([]feed.Outline, len(editions))
 	for i := range editions {
 		e := &editions[i]
-		out[i] = feed.Outline{Title: line(cmp.Or(e.Title, e.Name)), Lang: language(e.Lang), FeedURL: uri(a.atomURL(e.Name)), SiteURL: uri(a.pageURL(e.Name))}
+		out[i] = feed.Outline{
+			Title:   line(cmp.Or(e.Title, e.Name)),
+			Lang:    language(e.Lang),
+			FeedURL: uri(a.atomURL(e.Name)),
+			SiteURL: uri(a.pageURL(e.Name)),
+		}
 	}
 	return feed.WriteOPML(w, line("Editions of "+of), out)
 }
@@ -30,17 +35,24 @@ func WriteBackup(w io.Writer, title string, feeds []oped.FeedState) error {
 	})
 }
 
-// writePublic writes the feeds that are polled, with the addresses that may be published.
+// writePublic writes the polled feeds with their publishable addresses.
 func writePublic(w io.Writer, title string, feeds []oped.FeedState) error {
 	return writeFeeds(w, title, feeds, func(f *oped.FeedState) (string, string) { return feedURL(&f.Feed), siteURL(f) })
 }
 
-func writeFeeds(w io.Writer, title string, feeds []oped.FeedState, addresses func(*oped.FeedState) (of, site string)) error {
+func writeFeeds(
+	w io.Writer, title string, feeds []oped.FeedState, addresses func(*oped.FeedState) (of, site string),
+) error {
 	out := make([]feed.Outline, len(feeds))
 	for i := range feeds {
 		f := &feeds[i]
 		of, site := addresses(f)
-		out[i] = feed.Outline{Title: line(cmp.Or(f.Title, f.DocTitle, f.Publisher)), Lang: language(cmp.Or(f.Lang, f.DocLang)), FeedURL: of, SiteURL: site}
+		out[i] = feed.Outline{
+			Title:   line(cmp.Or(f.Title, f.DocTitle, f.Publisher)),
+			Lang:    language(cmp.Or(f.Lang, f.DocLang)),
+			FeedURL: of,
+			SiteURL: site,
+		}
 	}
 	return feed.WriteOPML(w, line(title), out)
 }

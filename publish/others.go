@@ -20,7 +20,7 @@ func (i *items) addOthers(it *item) {
 		urls[e] = i.entryURL(e)
 	}
 	own := urls[it.lead]
-	for n := range it.piece.Entries { // that of the lead entry, where it has one
+	for n := range it.piece.Entries { // the lead entry's address, if it has one
 		if it.url = urls[&it.piece.Entries[n]]; it.url != "" {
 			break
 		}
@@ -32,7 +32,7 @@ func (i *items) addOthers(it *item) {
 	for _, e := range entries {
 		u := urls[e]
 		if e == it.lead || u != "" && seen[u] {
-			continue // feeds that give one address are one place
+			continue // feeds with the same address are one place
 		}
 		seen[u] = true
 		a := page.Place{Publisher: cmp.Or(publisherOf(e, i.feeds[e.FeedURL]), u), URL: u, On: it.otherDay(e)}
@@ -49,8 +49,8 @@ func (i *items) addOthers(it *item) {
 	}
 }
 
-// takenFrom is the appearance that the original came from: the one that it names, or the first; nil if that is not
-// known.
+// takenFrom returns the source of the original: the appearance it credits, or else the first one. It
+// returns nil if the source is not known.
 func (i *items) takenFrom(it *item, entries []*oped.Entry, urls map[*oped.Entry]string) *oped.Entry {
 	credits := dedup.Crediting(it.lead)
 	for _, e := range entries {
@@ -64,7 +64,7 @@ func (i *items) takenFrom(it *item, entries []*oped.Entry, urls map[*oped.Entry]
 	return nil
 }
 
-// inOrder are the entries by date, then by row; those without a date are last.
+// inOrder returns the entries by date, then by row; entries without a date are last.
 func inOrder(entries []oped.Entry) []*oped.Entry {
 	ordered := make([]*oped.Entry, len(entries))
 	for i := range entries {
@@ -80,8 +80,8 @@ func inOrder(entries []oped.Entry) []*oped.Entry {
 	return ordered
 }
 
-// surelyBefore reports whether an entry was published before another one. It does not go by when we first met that
-// one, which says nothing of when it was published, nor by the hour where only the day is told.
+// surelyBefore reports whether an entry was published before another one. It does not use the time we
+// first saw the other, since that is no publication time. If one date is only a day, it compares days.
 func surelyBefore(e, than *oped.Entry) bool {
 	s, t := e.Date().UTC(), than.Date().UTC()
 	if s.IsZero() || t.Equal(than.FirstSeen) {
@@ -96,7 +96,8 @@ func surelyBefore(e, than *oped.Entry) bool {
 // isDay reports whether a time is most likely a day without an hour.
 func isDay(t time.Time) bool { return t.Equal(t.Truncate(24 * time.Hour)) }
 
-// otherDay is the day of an appearance, where it is another one than that of the lead entry; else zero.
+// otherDay returns the day of an appearance if it differs from that of the lead entry, else the zero
+// time.
 func (it *item) otherDay(e *oped.Entry) time.Time {
 	t := e.Date()
 	if !t.Equal(believable(t)) || t.UTC().Format(time.DateOnly) == it.date.Format(time.DateOnly) {

@@ -63,9 +63,9 @@ func TestO27_OPML(t *testing.T) {
 	}
 }
 
-// TestO19_PolicyLetsOurStyleIn: the policy names the style sheet of the page, which is served, and there is nothing else that the policy would have
-// to let in.
-func TestO19_PolicyLetsOurStyleIn(t *testing.T) {
+// TestO19_PolicyAllowsOurStyle: the policy allows the style sheet of the page, the sheet is served, and
+// the page needs nothing else.
+func TestO19_PolicyAllowsOurStyle(t *testing.T) {
 	p := published(t, example(), options())
 	for _, path := range []string{"/", "/pak-us/", "/adaria/", "/empty/", "/missing"} {
 		r := ask(p, "GET", path)
@@ -73,7 +73,8 @@ func TestO19_PolicyLetsOurStyleIn(t *testing.T) {
 		_, rest, _ := strings.Cut(doc, `<link rel="stylesheet" href="`)
 		sheet, _, ok := strings.Cut(rest, `">`)
 		served := ask(p, "GET", strings.TrimPrefix(sheet, options().BaseURL))
-		if !ok || !strings.Contains(r.Header.Get("Content-Security-Policy"), " "+sheet+";") || body(t, served) != page.Style || served.Header.Get("Content-Type") != cssType {
+		if !ok || !strings.Contains(r.Header.Get("Content-Security-Policy"), " "+sheet+";") ||
+			body(t, served) != page.Style || served.Header.Get("Content-Type") != cssType {
 			t.Errorf("%s: the policy %s does not let its style in", path, r.Header.Get("Content-Security-Policy"))
 		}
 		for _, no := range []string{"<script", " style=", " src=", "<img", "url(", "@import", "ZgotmplZ"} {
@@ -90,7 +91,10 @@ func TestO19_PolicyLetsOurStyleIn(t *testing.T) {
 func TestO11_PageDirections(t *testing.T) {
 	p := published(t, example(), options())
 	for name, want := range map[string][]string{
-		"pak-us/index.html": {`<html lang="en" dir="ltr">`, `<article lang="ur" dir="rtl">`, `<article lang="en" dir="ltr">`, "8 مارچ 2026"},
+		"pak-us/index.html": {
+			`<html lang="en" dir="ltr">`, `<article lang="ur" dir="rtl">`,
+			`<article lang="en" dir="ltr">`, "8 مارچ 2026",
+		},
 		"adaria/index.html": {`<html lang="ur" dir="rtl">`, "تمام ایڈیشن"},
 	} {
 		for _, w := range want {
@@ -100,7 +104,8 @@ func TestO11_PageDirections(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ lang, sample, want string }{
-		{"ur", "", "rtl"}, {"en-US", "دریا کے دو نوٹ", "rtl"}, {"ur", "US and them", "ltr"}, {"", "123", "ltr"}, {"", "", "ltr"}, {"fa-IR", "", "rtl"}, {"", "دریا US", "rtl"},
+		{"ur", "", "rtl"}, {"en-US", "دریا کے دو نوٹ", "rtl"}, {"ur", "US and them", "ltr"}, {"", "123", "ltr"},
+		{"", "", "ltr"}, {"fa-IR", "", "rtl"}, {"", "دریا US", "rtl"},
 	} {
 		if got := direction(c.lang, c.sample); got != c.want {
 			t.Errorf("direction(%q, %q) = %s", c.lang, c.sample, got)
@@ -108,7 +113,7 @@ func TestO11_PageDirections(t *testing.T) {
 	}
 }
 
-// TestPages_TagsMatch: each tag that is opened is closed, in order, and no attribute stands twice.
+// TestPages_TagsMatch: each opened tag is closed, in order, and no attribute appears twice.
 func TestPages_TagsMatch(t *testing.T) {
 	p := published(t, explained(t), explaining(t))
 	void := map[string]bool{"meta": true, "link": true, "br": true}
@@ -145,13 +150,18 @@ func TestPages_TagsMatch(t *testing.T) {
 
 // TestPages_Contrast holds text to 4.5:1, light, dark and on paper (WCAG 2.2, 1.4.3).
 func TestPages_Contrast(t *testing.T) {
-	sets := regexp.MustCompile(`--ink: (#\w+); --paper: (#\w+); --soft: (#\w+); --rule: #\w+; --link: (#\w+); --chip: (#\w+); --mark: (#\w+); --added: (#\w+); --removed: (#\w+);`).FindAllStringSubmatch(page.Style, -1)
+	sets := regexp.MustCompile(
+		`--ink: (#\w+); --paper: (#\w+); --soft: (#\w+); --rule: #\w+; --link: (#\w+); --chip: (#\w+); --mark: (#\w+); --added: (#\w+); --removed: (#\w+);`,
+	).FindAllStringSubmatch(page.Style, -1)
 	if len(sets) != 3 {
 		t.Fatalf("%d sets of colours", len(sets))
 	}
 	for _, c := range sets {
 		ink, paper, soft, link, chip, mark, added, removed := c[1], c[2], c[3], c[4], c[5], c[6], c[7], c[8]
-		for _, pair := range [][2]string{{ink, paper}, {soft, paper}, {link, paper}, {ink, chip}, {ink, mark}, {ink, added}, {ink, removed}} {
+		for _, pair := range [][2]string{
+			{ink, paper}, {soft, paper}, {link, paper}, {ink, chip}, {ink, mark}, {ink, added},
+			{ink, removed},
+		} {
 			a, b := luminance(t, pair[0]), luminance(t, pair[1])
 			if ratio := (max(a, b) + 0.05) / (min(a, b) + 0.05); ratio < 4.5 {
 				t.Errorf("%s on %s: %.2f", pair[0], pair[1], ratio)
@@ -181,10 +191,14 @@ func TestExcerpt(t *testing.T) {
 		n          int
 		want       string
 	}{
-		{"short", "One two three.", 5, "One two three."}, {"exact", "One two three", 3, "One two three"}, {"word", "One two three four five", 3, "One two three…"},
-		{"sentence", `One two three "four." Five six seven`, 5, `One two three "four." …`}, {"comma", "One two, three", 2, "One two…"}, {"no words", "— … —", 3, "— … —"}, {"none", "", 3, ""},
-		{"paragraphs", "One two.\n\nThree four five", 9, "One two.|Three four five"}, {"abbreviation", "One Mr. Two three four", 3, "One Mr. Two…"},
-		{"Urdu", "ایک دو تین چار۔ پانچ چھ سات", 5, "ایک دو تین چار۔ …"}, {"no spaces", strings.Repeat("x", 10_000), 3, ""}, {"control", "One\x00 two", 2, "One two"},
+		{"short", "One two three.", 5, "One two three."}, {"exact", "One two three", 3, "One two three"},
+		{"word", "One two three four five", 3, "One two three…"},
+		{"sentence", `One two three "four." Five six seven`, 5, `One two three "four." …`},
+		{"comma", "One two, three", 2, "One two…"}, {"no words", "— … —", 3, "— … —"}, {"none", "", 3, ""},
+		{"paragraphs", "One two.\n\nThree four five", 9, "One two.|Three four five"},
+		{"abbreviation", "One Mr. Two three four", 3, "One Mr. Two…"},
+		{"Urdu", "ایک دو تین چار۔ پانچ چھ سات", 5, "ایک دو تین چار۔ …"},
+		{"no spaces", strings.Repeat("x", 10_000), 3, ""}, {"control", "One\x00 two", 2, "One two"},
 	} {
 		if got := strings.Join(excerpt(c.text, c.n), "|"); got != c.want && !(c.name == "no spaces" && len(got) < 200) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
@@ -192,13 +206,22 @@ func TestExcerpt(t *testing.T) {
 	}
 }
 
-// TestArchivePage_Emptied: the page of an archive of which no piece is left says so, and leads on; it does not promise any.
+// TestArchivePage_Emptied: the page of an archive without pieces says so, and links to the next one; it
+// does not promise any pieces.
 func TestArchivePage_Emptied(t *testing.T) {
 	w := page.NewWords()
-	for lang, want := range map[string]string{"en": "The pieces on this page are no longer published here.", "ur": "جو مضامین یہاں تھے وہ اب یہاں شائع نہیں کیے جاتے۔"} {
+	for lang, want := range map[string]string{
+		"en": "The pieces on this page are no longer published here.",
+		"ur": "جو مضامین یہاں تھے وہ اب یہاں شائع نہیں کیے جاتے۔",
+	} {
 		var doc bytes.Buffer
 		e := oped.EditionState{Edition: oped.Edition{Name: "x", Lang: lang}, Created: at(1, 0)}
-		if err := newRenderer(options()).editionAt(&doc, e, pagePlace{url: "https://editions.example/x/archive/2/", older: "https://editions.example/x/archive/1/", newer: "https://editions.example/x/", part: 2}); err != nil {
+		if err := newRenderer(options()).editionAt(&doc, e, pagePlace{
+			url:   "https://editions.example/x/archive/2/",
+			older: "https://editions.example/x/archive/1/",
+			newer: "https://editions.example/x/",
+			part:  2,
+		}); err != nil {
 			t.Fatal(err)
 		}
 		got := doc.String()
@@ -221,7 +244,9 @@ func TestPages_EmptyIndex(t *testing.T) {
 		t.Error(got)
 	}
 	var doc bytes.Buffer
-	if err := newRenderer(options()).page(&doc, nil, oped.EditionState{Edition: oped.Edition{Name: "x"}}, nil); err != nil || !strings.Contains(doc.String(), "Nothing here yet.") {
+	if err := newRenderer(options()).page(&doc, nil, oped.EditionState{
+		Edition: oped.Edition{Name: "x"},
+	}, nil); err != nil || !strings.Contains(doc.String(), "Nothing here yet.") {
 		t.Errorf("%v %s", err, doc.String())
 	}
 }

@@ -19,12 +19,12 @@ const (
 	authorFolder    = "author/"
 )
 
-// slugs are the parts that the names of publishers have in addresses.
+// slugs holds the part of each publisher in addresses, by name.
 type slugs map[string]string
 
-// publishersOf gives each publisher of the feeds a slug of its own. It depends on the feeds alone: of publishers
-// whose names fold to the same, the one whose feed was stored first has the plain slug, the next ones end in -2, -3
-// and so on.
+// publishersOf gives each publisher of the feeds a slug of its own. It depends on the feeds alone.
+// Among publishers with the same folded name, the one with the feed stored first has the plain slug;
+// the next ones end in -2, -3 and so on.
 func publishersOf(feeds Feeds) slugs {
 	type named struct {
 		id        int64
@@ -53,7 +53,7 @@ func publishersOf(feeds Feeds) slugs {
 	return out
 }
 
-// named is the name of the publisher with a slug; "" if there is none.
+// named returns the name of the publisher with a slug, or "".
 func (s slugs) named(slug string) string {
 	for name, its := range s {
 		if its == slug {
@@ -63,14 +63,14 @@ func (s slugs) named(slug string) string {
 	return ""
 }
 
-// people leads to the pages of publishers and authors.
+// people knows the addresses of the pages of publishers and authors.
 type people struct {
 	at    addresses
 	slugs slugs
 	pages bool // there are such pages
 }
 
-// publisherURL is the address of a publisher's page; "" if it has none.
+// publisherURL returns the address of a publisher's page, or "".
 func (p *people) publisherURL(name string) string {
 	if !p.pages || p.slugs[name] == "" {
 		return ""
@@ -78,8 +78,9 @@ func (p *people) publisherURL(name string) string {
 	return p.at.base + "/" + publisherFolder + p.slugs[name] + "/"
 }
 
-// paperURL is the address of the page of the publisher of an item, "" if it has none. The name may be one that its
-// feed had before; others have that page, if there is one, and the item is not on it.
+// paperURL returns the address of the page of an item's publisher, or "" if it has none. The name may
+// be an earlier name of the feed. Its page, if there is one, belongs to others, and the item is not on
+// it.
 func (p *people) paperURL(it *item) string {
 	if it.publisher != cutLine(it.feed.Publisher, maxName) {
 		return ""
@@ -87,7 +88,7 @@ func (p *people) paperURL(it *item) string {
 	return p.publisherURL(it.publisher)
 }
 
-// authorURL is the address of an author's page; "" if there is none.
+// authorURL returns the address of an author's page, or "".
 func (p *people) authorURL(key string) string {
 	if !p.pages || key == "" {
 		return ""
@@ -95,7 +96,7 @@ func (p *people) authorURL(key string) string {
 	return p.at.base + "/" + authorFolder + key + "/"
 }
 
-// byline are the authors of an item, with their pages.
+// byline returns the authors of an item, with links to their pages.
 func (p *people) byline(it *item) []page.Link {
 	authors := mapped(it.authors, func(a feed.Person) oped.Person { return oped.Person{Name: a.Name} })
 	return mapped(text.Bylines(authors), func(name string) page.Link {
@@ -103,7 +104,7 @@ func (p *people) byline(it *item) []page.Link {
 	})
 }
 
-// version identifies the slugs that do not follow from the name of their publisher alone.
+// version identifies the slugs that depend on more than the name of their publisher.
 func (s slugs) version() Version {
 	var d digest
 	for _, name := range slices.Sorted(maps.Keys(s)) {
@@ -114,10 +115,10 @@ func (s slugs) version() Version {
 	return d.version()
 }
 
-// plainSlug is the slug of a publisher that shares it with no other.
+// plainSlug returns the slug of a publisher with a unique name.
 func plainSlug(name string) string { return cmp.Or(text.Slug(name), "paper") }
 
-// authorKey is the slug of an author of an entry; "" if the name is no person's.
+// authorKey returns the slug of an author of an entry, or "" if the name is no person's.
 func authorKey(name string, e *oped.Entry, feed oped.FeedState) string {
 	return text.AuthorSlug(name, e.Publisher, feed.Publisher)
 }
@@ -125,12 +126,14 @@ func authorKey(name string, e *oped.Entry, feed oped.FeedState) string {
 func publisherFile(slug string) string { return publisherFolder + slug + "/index.html" }
 func authorFile(key string) string     { return authorFolder + key + "/index.html" }
 
-// slugOf is the slug that the name of a file holds between a folder and the file itself.
+// slugOf returns the slug in a file's name, between the folder and the file itself.
 func slugOf(folder, name string) (string, bool) {
 	rest, ok := strings.CutPrefix(name, folder)
 	if !ok {
 		return "", false
 	}
 	slug, ok := strings.CutSuffix(rest, "/index.html")
-	return slug, ok && slug != "" && slug == text.Fold(slug) && !strings.ContainsFunc(slug, func(r rune) bool { return r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return slug, ok && slug != "" && slug == text.Fold(slug) && !strings.ContainsFunc(slug, func(r rune) bool {
+		return r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
 }

@@ -11,7 +11,7 @@ type period struct {
 	name       string    // 2026-11-16, 2026-W47, 2026-11
 }
 
-// periodAt is the period of a kind (daily, weekly, monthly) that a time is in.
+// periodAt returns the period of a kind (daily, weekly, monthly) at a time.
 func periodAt(kind string, t time.Time) period {
 	t = t.UTC()
 	day := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
@@ -27,21 +27,21 @@ func periodAt(kind string, t time.Time) period {
 	return period{day, day.AddDate(0, 0, 1), day.Format(time.DateOnly)}
 }
 
-// Period is the period of a digest (daily, weekly, monthly) that a time is in: when it began, and when the next one
-// does.
+// Period returns the period of a digest (daily, weekly, monthly) at a time: its beginning, and the
+// beginning of the next one.
 func Period(digest string, t time.Time) (began, ends time.Time) {
 	p := periodAt(digest, t)
 	return p.start, p.end
 }
 
-// Reach is how long before it came in a piece of an issue may be dated, at most.
+// Reach returns the longest time a piece of an issue may be dated before it came into the edition.
 func Reach(digest string) time.Duration {
 	longest := map[string]time.Duration{"weekly": 7 * 24 * time.Hour, "monthly": 31 * 24 * time.Hour}[digest]
 	longest = max(longest, 24*time.Hour)
 	return longest + max(longest, lateness)
 }
 
-// periodIn is a period in words.
+// periodIn returns a period in words.
 func (i *items) periodIn(lang, kind string, p period) string {
 	switch kind {
 	case "weekly":

@@ -10,15 +10,15 @@ import (
 	"oped/publish/page"
 )
 
-// maxAppearances is how many appearances the page of a piece lists.
+// maxAppearances limits the appearances listed on the page of a piece.
 const maxAppearances = 200
 
-// view is the page of a piece that has at least one entry: what it is, where it appeared, what it has to do with
-// others and how it was changed, which of the editions it is in, and why it is on its topics, or is not. Around the
-// words that counted and those that were changed it shows no more words than an excerpt has, unless whole texts are
-// permitted.
-func (k pieceKind) view(p *oped.Piece, about *About) page.View {
-	if p.Withdrawn { // nothing is told of it
+// view builds the page of a piece with at least one entry. The page shows the piece, its appearances,
+// its relations and changes, its editions, and the explanations of its topics, assigned or not. Around
+// the words that counted and the changed words it shows no more words than an excerpt has, unless whole
+// texts are permitted.
+func (k pieceKind) view(p *oped.Piece, about *pieceFacts) page.View {
+	if p.Withdrawn { // the page shows nothing of it
 		lang := page.Spoken(language(p.Lead().Lang))
 		return &page.Withdrawn{Head: head(lang, k.site.words.Say(lang, "Withdrawn"), k.site.at.pieceURL(p.ID))}
 	}
@@ -36,19 +36,29 @@ func (k pieceKind) view(p *oped.Piece, about *About) page.View {
 	v.Dir, v.Piece.Kind = direction(lang, ""), line(string(p.Kind))
 	for i := range in {
 		e := &in[i]
-		v.Editions = append(v.Editions, page.EditionLink{Title: titleOf(e), Lang: language(e.Lang, "en"), URL: k.site.at.pageURL(e.Name)})
+		v.Editions = append(v.Editions, page.EditionLink{
+			Title: titleOf(e),
+			Lang:  language(e.Lang, "en"),
+			URL:   k.site.at.pageURL(e.Name),
+		})
 	}
 	v.More = len(p.Entries) - len(v.Appearances)
 	v.Related, v.MoreRelated = k.related(lang, p, about)
 	var used int
 	v.Versions, v.MoreChanges, used = k.versions(lang, in, p, about, a)
 	a.left = max(0, a.left-used)
-	t := verdicts{words: k.site.words, lang: lang, titles: k.site.items.titles, it: it, allowance: a}
+	t := verdicts{
+		words:     k.site.words,
+		lang:      lang,
+		titles:    k.site.items.titles,
+		it:        it,
+		allowance: a,
+	}
 	v.On, v.Others = t.all(k.site.options.Explain)
 	return v
 }
 
-// editionsWith are the editions that a piece is in, in their order.
+// editionsWith returns the editions of a piece, in their order.
 func editionsWith(editions []oped.EditionState, p *oped.Piece) (in []oped.EditionState) {
 	for _, e := range editions {
 		if slices.Contains(p.Editions, e.Name) {
@@ -58,8 +68,8 @@ func editionsWith(editions []oped.EditionState, p *oped.Piece) (in []oped.Editio
 	return in
 }
 
-// largest is the edition that shows most of a piece, and the allowance that this gives; where the piece is in
-// none, what its feed allows.
+// largest returns the edition with the longest excerpt of a piece, and the allowance it gives. For a
+// piece without an edition, the allowance is that of its feed.
 func (i *items) largest(editions []oped.EditionState, from oped.FeedState) (oped.EditionState, allowance) {
 	var best oped.EditionState
 	a := allowance{whole: from.Full}
@@ -75,7 +85,7 @@ func (i *items) largest(editions []oped.EditionState, from oped.FeedState) (oped
 	return best, a
 }
 
-// appearances are the entries of a piece by their dates; the lead entry is always among them.
+// appearances returns the entries of a piece by their dates, the lead entry always among them.
 func (i *items) appearances(it *item) (out []page.Appearance) {
 	entries := inOrder(it.piece.Entries)
 	if len(entries) > maxAppearances {
@@ -109,13 +119,13 @@ func (i *items) appearances(it *item) (out []page.Appearance) {
 
 const pieceFolder = "piece/"
 
-// pieceFile is the name of the file of a piece's page.
+// pieceFile returns the name of the file of a piece's page.
 func pieceFile(id oped.PieceID) string {
 	return pieceFolder + strconv.FormatInt(int64(id), 10) + "/index.html"
 }
 
-// pieceOf is the piece whose page has this file name. Every piece has one name only: decimal, without signs and zeros
-// before it.
+// pieceOf returns the piece with a page of this file name. Every piece has one name only: decimal,
+// without signs and leading zeros.
 func pieceOf(name string) (oped.PieceID, bool) {
 	rest, ok := strings.CutPrefix(name, pieceFolder)
 	if !ok {

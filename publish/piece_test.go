@@ -27,14 +27,38 @@ func tagger(t testing.TB) *topic.Tagger {
 		return l
 	}
 	lists := []oped.List{
-		list("pakistan", "Pakistan", "Pakistani~", "Islamabad", "Rawalpindi/weak", "Pak/title", "پاکستان"), list("us", "US/caps", "Washington", "United States", "امریکہ"),
+		list("pakistan", "Pakistan", "Pakistani~", "Islamabad", "Rawalpindi/weak", "Pak/title", "پاکستان"),
+		list("us", "US/caps", "Washington", "United States", "امریکہ"),
 	}
 	rule := func(expr string, weight float64) oped.Rule { return oped.Rule{Expr: expr, Weight: weight} }
 	tagger, err := topic.Compile(lists, []oped.Topic{
-		{Name: "pakistan-us", Title: "Pakistan & the <United> States", Score: []oped.Rule{rule("DYAD($pakistan, $us, 12)", 2), rule("title:($pakistan AND $us)", 3), rule("$pakistan", .7), rule("river*", -1)},
-			Require: rule("$pakistan AND $us", 0), Threshold: 12, Review: 6},
-		{Name: "indus", Title: "The Indus & its waters", Score: []oped.Rule{rule("river~ OR دریا", 2), rule("harbour OR channel", .5)}, Exclude: rule("dredgers", 0), Threshold: 8, Review: 1},
-		{Name: "shipping", Title: "Shipping", Score: []oped.Rule{rule("ships OR berths", 1)}, Require: rule("strait", 0), Threshold: 3},
+		{
+			Name:  "pakistan-us",
+			Title: "Pakistan & the <United> States",
+			Score: []oped.Rule{
+				rule("DYAD($pakistan, $us, 12)", 2), rule("title:($pakistan AND $us)", 3),
+				rule("$pakistan", .7), rule("river*", -1),
+			},
+
+			Require:   rule("$pakistan AND $us", 0),
+			Threshold: 12,
+			Review:    6,
+		},
+		{
+			Name:      "indus",
+			Title:     "The Indus & its waters",
+			Score:     []oped.Rule{rule("river~ OR دریا", 2), rule("harbour OR channel", .5)},
+			Exclude:   rule("dredgers", 0),
+			Threshold: 8,
+			Review:    1,
+		},
+		{
+			Name:      "shipping",
+			Title:     "Shipping",
+			Score:     []oped.Rule{rule("ships OR berths", 1)},
+			Require:   rule("strait", 0),
+			Threshold: 3,
+		},
 		{Name: "cricket", Title: "Cricket", Score: []oped.Rule{rule("cricket", 1)}, Threshold: 3},
 	})
 	if err != nil {
@@ -45,10 +69,16 @@ func tagger(t testing.TB) *topic.Tagger {
 
 func docOf(p *oped.Piece) *topic.Doc {
 	e := p.Lead()
-	return &topic.Doc{Title: e.Title, Text: e.Text, Summary: e.Summary, Categories: e.Categories, URL: e.URL}
+	return &topic.Doc{
+		Title:      e.Title,
+		Text:       e.Text,
+		Summary:    e.Summary,
+		Categories: e.Categories,
+		URL:        e.URL,
+	}
 }
 
-// explaining are options with explanations by the tests' tagger.
+// explaining returns options with explanations by the tests' tagger.
 func explaining(t testing.TB) Options {
 	o := options()
 	judge := tagger(t)
@@ -58,13 +88,16 @@ func explaining(t testing.TB) Options {
 	return o
 }
 
-// explained is the example with the tags that the tests' tagger gives; on the third piece, a curator has decided.
+// explained returns the example with the tags of the tests' tagger; a curator has decided on the third
+// piece.
 func explained(t testing.TB) *fakeRows {
 	s, judge := example(), tagger(t)
 	pieces := s.pieces["pak-us"]
 	lead := pieces[0].Lead()
 	lead.Title += ": the US and Pakistan"
-	lead.Text += "\n\nPakistan and the United States have each a ledger; Washington keeps one, and Islamabad reads it. Rawalpindi, they say in Washington, reads it first.\n\n— The writer is a former harbour pilot who taught in Washington."
+	lead.Text += "\n\nPakistan and the United States have each a ledger; Washington keeps one, and " +
+		"Islamabad reads it. Rawalpindi, they say in Washington, reads it first.\n\n— The writer is a " +
+		"former harbour pilot who taught in Washington."
 	pieces[1].Entries[0].Text = "پاکستان اور امریکہ کے تعلقات میں پانی کا ذکر کم آتا ہے۔ " + pieces[1].Entries[0].Text
 	for i := range pieces {
 		p := &pieces[i]
@@ -72,7 +105,10 @@ func explained(t testing.TB) *fakeRows {
 		p.Editions = []string{"everything", "pak-us"}
 	}
 	pieces[1].Editions = []string{"adaria", "pak-us"}
-	pieces[2].Tags = []oped.Tag{{Topic: "cricket", Outcome: oped.Tagged, By: "Amina <b>Q</b>"}, {Topic: "indus", Outcome: oped.None, By: "Amina <b>Q</b>"}}
+	pieces[2].Tags = []oped.Tag{
+		{Topic: "cricket", Outcome: oped.Tagged, By: "Amina <b>Q</b>"},
+		{Topic: "indus", Outcome: oped.None, By: "Amina <b>Q</b>"},
+	}
 	return s
 }
 
@@ -90,7 +126,7 @@ func TestPiecePage_Golden(t *testing.T) {
 	}
 }
 
-// shown is what a reader sees of one topic on the page of a piece.
+// shown is the visible part of one topic on the page of a piece.
 type shown struct {
 	title    string
 	parts    []shownPart
@@ -118,7 +154,7 @@ func readPage(t rapid.TB, page []byte) (topics []shown) {
 	}
 	for n := range root.Descendants() {
 		if n.Data == "script" || n.Data == "img" || n.Data == "iframe" {
-			t.Fatalf("<%s> stands on the page", n.Data)
+			t.Fatalf("<%s> is on the page", n.Data)
 		}
 		if !hasClass(n, "topic") {
 			continue
@@ -191,19 +227,38 @@ func textOf(n *xhtml.Node) string {
 	return b.String()
 }
 
-// TestPiecePage_IsExact: on any page the parts add up to the score, each marked text is what is stored, to the byte, and each factor is told.
+// TestPiecePage_IsExact: on any page the parts add up to the score, each marked text equals the stored
+// bytes, and each factor is shown.
 func TestPiecePage_IsExact(t *testing.T) {
 	o, judge := explaining(t), tagger(t)
 	r := newRenderer(o)
-	word := rapid.SampledFrom([]string{"Pakistan", "US", "Pak-US", "the", "Washington", "rivers", "river", "Rawalpindi", "امریکہ", "پاکِستان", "said.", "\n\n", "“", "”", "<b>", "&amp;", "</mark>",
-		"</p><script>alert(1)</script>", "\u202eUS", "United States", "us", "harbour", "dredgers", "berths", "\u2066Islamabad", strings.Repeat("x", 300)})
+	word := rapid.SampledFrom([]string{
+		"Pakistan", "US", "Pak-US", "the", "Washington", "rivers", "river", "Rawalpindi",
+		"امریکہ", "پاکِستان", "said.", "\n\n", "“", "”", "<b>", "&amp;", "</mark>",
+
+		"</p><script>alert(1)</script>", "\u202eUS", "United States", "us", "harbour", "dredgers",
+		"berths", "\u2066Islamabad", strings.Repeat("x", 300),
+	})
 	rapid.Check(t, func(rt *rapid.T) {
 		text := func(name string, n int) string { return strings.Join(rapid.SliceOfN(word, 0, n).Draw(rt, name), " ") }
-		p := oped.Piece{ID: 7, Entries: []oped.Entry{{Title: text("title", 12), Text: text("text", 120), Summary: text("summary", 20), Categories: []string{text("category", 3)}, Lang: rapid.SampledFrom([]string{"", "en", "ur"}).Draw(rt, "lang")}}}
+		p := oped.Piece{ID: 7, Entries: []oped.Entry{{
+			Title:      text("title", 12),
+			Text:       text("text", 120),
+			Summary:    text("summary", 20),
+			Categories: []string{text("category", 3)},
+			Lang:       rapid.SampledFrom([]string{"", "en", "ur"}).Draw(rt, "lang"),
+		}}}
 		p.Tags = judge.Tag(docOf(&p))
-		feeds := Feeds{"": {Feed: oped.Feed{Full: rapid.Bool().Draw(rt, "full"), Excerpt: rapid.IntRange(0, 40).Draw(rt, "excerpt")}}}
+		feeds := Feeds{
+			"": {
+				Feed: oped.Feed{
+					Full:    rapid.Bool().Draw(rt, "full"),
+					Excerpt: rapid.IntRange(0, 40).Draw(rt, "excerpt"),
+				},
+			},
+		}
 		var page bytes.Buffer
-		if err := r.piece(&page, feeds, nil, &p, About{}); err != nil {
+		if err := r.piece(&page, feeds, nil, &p, pieceFacts{}); err != nil {
 			rt.Fatal(err)
 		}
 		pageIsExact(rt, o, &p, page.Bytes())
@@ -228,20 +283,31 @@ func pageIsExact(t rapid.TB, o Options, p *oped.Piece, page []byte) {
 			}
 		}
 		if s.title == "" || len(s.parts) != len(e.Parts) {
-			t.Fatalf("%s has %d parts on the page, %d in the explanation\n%s", e.Topic, len(s.parts), len(e.Parts), page)
+			t.Fatalf(
+				"%s has %d parts on the page, %d in the explanation\n%s", e.Topic, len(s.parts), len(e.Parts),
+				page,
+			)
 		}
 		sum := 0.0
-		fields := map[string]string{"title": p.Lead().Title, "text": p.Lead().Text, "summary": p.Lead().Summary, "category": strings.Join(p.Lead().Categories, "\n"), "url": p.Lead().URL}
+		fields := map[string]string{
+			"title":    p.Lead().Title,
+			"text":     p.Lead().Text,
+			"summary":  p.Lead().Summary,
+			"category": strings.Join(p.Lead().Categories, "\n"),
+			"url":      p.Lead().URL,
+		}
 		for i, got := range s.parts {
 			want := e.Parts[i]
 			sum += got.addend
 			stored := fields[got.field][got.start:got.end]
-			if got.start != want.Start || got.end != want.End || got.field != want.Field || got.addend != want.Weight || len(got.factors) != 4 {
+			if got.start != want.Start || got.end != want.End || got.field != want.Field ||
+				got.addend != want.Weight || len(got.factors) != 4 {
 				t.Fatalf("%s: the page has %+v, the explanation %+v", e.Topic, got, want)
 			}
 			switch {
 			case len(got.marks) == 1 && got.marks[0] == stored:
-			case len(got.marks) == 2 && strings.HasPrefix(stored, got.marks[0]) && strings.HasSuffix(stored, got.marks[1]) && costOf(strings.Fields(stored)) > maxMarked:
+			case len(got.marks) == 2 && strings.HasPrefix(stored, got.marks[0]) &&
+				strings.HasSuffix(stored, got.marks[1]) && costOf(strings.Fields(stored)) > maxMarked:
 			default:
 				t.Fatalf("%s: %q is marked, %q is stored", e.Topic, got.marks, stored)
 			}
@@ -252,7 +318,7 @@ func pageIsExact(t rapid.TB, o Options, p *oped.Piece, page []byte) {
 	}
 }
 
-// contextWords counts what is shown of the text around the words that counted.
+// contextWords counts the words shown around the words that counted.
 func contextWords(topics []shown) (n int) {
 	for _, s := range topics {
 		for _, p := range s.parts {
@@ -266,16 +332,25 @@ func contextWords(topics []shown) (n int) {
 	return n
 }
 
-// TestPiecePage_Allowance: what the most generous edition allows is the most that is shown, once for all topics; where whole texts are permitted,
-// every sentence is whole.
+// TestPiecePage_Allowance: the page shows at most the allowance of the most generous edition, once for
+// all topics. If whole texts are permitted, every sentence is whole.
 func TestPiecePage_Allowance(t *testing.T) {
 	o := explaining(t)
 	r := newRenderer(o)
 	var text strings.Builder
 	for i := range 40 {
-		fmt.Fprintf(&text, "In this sentence number %d somebody says that Pakistan and the US will talk about rivers and ships before the harbour closes. ", i)
+		fmt.Fprintf(
+			&text,
+			"In this sentence number %d somebody says that Pakistan and the US will talk about rivers "+
+				"and ships before the harbour closes. ",
+			i,
+		)
 	}
-	p := oped.Piece{ID: 7, Editions: []string{"a", "b"}, Entries: []oped.Entry{{Title: "Talks", Text: text.String(), Lang: "en"}}}
+	p := oped.Piece{
+		ID:       7,
+		Editions: []string{"a", "b"},
+		Entries:  []oped.Entry{{Title: "Talks", Text: text.String(), Lang: "en"}},
+	}
 	p.Tags = tagger(t).Tag(docOf(&p))
 	for _, c := range []struct {
 		name                 string
@@ -283,17 +358,27 @@ func TestPiecePage_Allowance(t *testing.T) {
 		fullFeed, fullB, out bool
 		max                  int // -1: whole sentences
 	}{
-		{name: "default", max: 60}, {name: "feed", feed: 25, max: 25}, {name: "generous edition", a: 10, b: 40, max: 40}, {name: "edition asks for more than the feed allows", feed: 20, b: 400, max: 20},
-		{name: "one word", feed: 1, max: 1}, {name: "full feed", fullFeed: true, max: -1}, {name: "full edition", fullB: true, max: -1}, {name: "in no edition", feed: 12, fullB: true, out: true, max: 12},
+		{name: "default", max: 60}, {name: "feed", feed: 25, max: 25},
+		{name: "generous edition", a: 10, b: 40, max: 40},
+		{name: "edition asks for more than the feed allows", feed: 20, b: 400, max: 20},
+		{name: "one word", feed: 1, max: 1}, {name: "full feed", fullFeed: true, max: -1},
+		{name: "full edition", fullB: true, max: -1},
+		{name: "in no edition", feed: 12, fullB: true, out: true, max: 12},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := p
 			if c.out {
 				p.Editions = nil
 			}
-			editions := []oped.EditionState{{Edition: oped.Edition{Name: "a", Excerpt: c.a}}, {Edition: oped.Edition{Name: "b", Excerpt: c.b, Full: c.fullB}}, {Edition: oped.Edition{Name: "c", Excerpt: 500, Full: true}}}
+			editions := []oped.EditionState{
+				{Edition: oped.Edition{Name: "a", Excerpt: c.a}},
+				{Edition: oped.Edition{Name: "b", Excerpt: c.b, Full: c.fullB}},
+				{Edition: oped.Edition{Name: "c", Excerpt: 500, Full: true}},
+			}
 			var page bytes.Buffer
-			if err := r.piece(&page, Feeds{"": {Feed: oped.Feed{Excerpt: c.feed, Full: c.fullFeed}}}, editions, &p, About{}); err != nil {
+			if err := r.piece(&page, Feeds{
+				"": {Feed: oped.Feed{Excerpt: c.feed, Full: c.fullFeed}},
+			}, editions, &p, pieceFacts{}); err != nil {
 				t.Fatal(err)
 			}
 			topics := readPage(t, page.Bytes())
@@ -301,7 +386,11 @@ func TestPiecePage_Allowance(t *testing.T) {
 			if c.max >= 0 && (n > c.max || n < c.max*2/3) || c.max < 0 && n < 200 {
 				t.Errorf("%d words of context, %d are allowed", n, c.max)
 			}
-			if whole := strings.Contains(topics[0].parts[0].said, "In this sentence number 0 somebody says that Pakistan and the US will talk about rivers and ships before the harbour closes"); whole != (c.max < 0) {
+			if whole := strings.Contains(
+				topics[0].parts[0].said,
+				"In this sentence number 0 somebody says that Pakistan and the US will talk about rivers "+
+					"and ships before the harbour closes",
+			); whole != (c.max < 0) {
 				t.Errorf("whole sentence %v: %q", whole, topics[0].parts[0].said)
 			}
 			pageIsExact(t, o, &p, page.Bytes())
@@ -316,22 +405,32 @@ func TestAllowance(t *testing.T) {
 		want          string
 		rest          int
 	}{
-		{"a b c ", " d e f", 60, 1, "a b c |X| d e f", 54}, {"a b c ", " d e f", 4, 1, "… b c |X| d e …", 0}, {"a b c ", " d", 4, 1, "a b c |X| d", 0}, {"a ", " b c d e", 4, 1, "a |X| b c d …", 0},
-		{"a b ", " c d", 0, 1, "… |X| …", 0}, {"", "", 9, 1, "|X|", 9}, {"", ".", 0, 1, "|X| …", 0}, {"pre-", "-post", 9, 1, "pre-|X|-post", 7}, {"a b c d e f g h ", " i j k l m n o p", 60, 10, "… f g h |X| i j k …", 54},
+		{"a b c ", " d e f", 60, 1, "a b c |X| d e f", 54}, {"a b c ", " d e f", 4, 1, "… b c |X| d e …", 0},
+		{"a b c ", " d", 4, 1, "a b c |X| d", 0}, {"a ", " b c d e", 4, 1, "a |X| b c d …", 0},
+		{"a b ", " c d", 0, 1, "… |X| …", 0}, {"", "", 9, 1, "|X|", 9}, {"", ".", 0, 1, "|X| …", 0},
+		{"pre-", "-post", 9, 1, "pre-|X|-post", 7},
+		{"a b c d e f g h ", " i j k l m n o p", 60, 10, "… f g h |X| i j k …", 54},
 		{"\u202ea\x00 ", "\n\nb", 9, 1, "a |X| b", 7}, {strings.Repeat("x", 100) + " a ", "", 3, 1, "… a |X|", 2},
 	} {
 		a := allowance{left: c.left, spans: c.spans, had: map[stretch]bool{}}
 		before, after := a.sentence(topic.Part{Span: oped.Span{Field: "text"}, Before: c.before, After: c.after})
 		if got := before + "|X|" + after; got != c.want || a.left != c.rest {
-			t.Errorf("%q, %q with %d: %q and %d left, want %q and %d", c.before, c.after, c.left, got, a.left, c.want, c.rest)
+			t.Errorf(
+				"%q, %q with %d: %q and %d left, want %q and %d", c.before, c.after, c.left, got, a.left,
+				c.want, c.rest,
+			)
 		}
-		if a.sentence(topic.Part{Span: oped.Span{Field: "text"}, Before: "again ", After: " and again"}); a.left != c.rest {
+		if a.sentence(topic.Part{
+			Span:   oped.Span{Field: "text"},
+			Before: "again ",
+			After:  " and again",
+		}); a.left != c.rest {
 			t.Errorf("a span that was shown before takes words again: %d left of %d", a.left, c.rest)
 		}
 	}
 }
 
-// TestPiecePage_Hostile: whatever stands in a piece, the page is whole, is ours, and is not without end.
+// TestPiecePage_Hostile: with any content of a piece, the page is whole, ours, and of limited length.
 func TestPiecePage_Hostile(t *testing.T) {
 	o := explaining(t)
 	r := newRenderer(o)
@@ -341,16 +440,36 @@ func TestPiecePage_Hostile(t *testing.T) {
 	}
 	long := strings.Repeat("w", size)
 	entry := oped.Entry{
-		Title: `<script>alert(1)</script> "Pakistan" & US ` + "\u202e\u2067" + long, Text: "Pakistan " + long + " US. " + strings.Repeat("Pakistan"+strings.Repeat("\u200b", 9)+" and <i>US</i> "+long+". ", 20), URL: "javascript:alert(1)",
-		Authors: []oped.Person{{Name: `"><img src=x>` + "\u202e"}}, Categories: []string{"</mark><b>US"}, Lang: `en" onload="x`, Publisher: "<b>P</b>\u202d",
+		Title: `<script>alert(1)</script> "Pakistan" & US ` + "\u202e\u2067" + long,
+		Text: "Pakistan " + long + " US. " + strings.Repeat(
+			"Pakistan"+strings.Repeat("\u200b", 9)+" and <i>US</i> "+long+". ", 20,
+		),
+		URL:        "javascript:alert(1)",
+		Authors:    []oped.Person{{Name: `"><img src=x>` + "\u202e"}},
+		Categories: []string{"</mark><b>US"},
+		Lang:       `en" onload="x`,
+		Publisher:  "<b>P</b>\u202d",
 	}
-	p := oped.Piece{ID: 9, Kind: `"><script>`, Editions: []string{"x"}, Entries: []oped.Entry{entry}}
+	p := oped.Piece{
+		ID:       9,
+		Kind:     `"><script>`,
+		Editions: []string{"x"},
+		Entries:  []oped.Entry{entry},
+	}
 	for range 500 {
 		p.Entries = append(p.Entries, entry)
 	}
-	p.Tags = []oped.Tag{{Topic: `"><script>alert(1)</script>`, Outcome: oped.Tagged, By: "<script>", RuleVersion: "<x>", Why: []oped.Span{{Zone: "<z>", Field: "<f>", Text: "</mark><script>", Rule: "<r>"}}}}
+	p.Tags = []oped.Tag{{
+		Topic:       `"><script>alert(1)</script>`,
+		Outcome:     oped.Tagged,
+		By:          "<script>",
+		RuleVersion: "<x>",
+		Why:         []oped.Span{{Zone: "<z>", Field: "<f>", Text: "</mark><script>", Rule: "<r>"}},
+	}}
 	var page bytes.Buffer
-	if err := r.piece(&page, nil, []oped.EditionState{{Edition: oped.Edition{Name: "x", Title: "</a><script>\u202e"}}}, &p, About{}); err != nil {
+	if err := r.piece(&page, nil, []oped.EditionState{{
+		Edition: oped.Edition{Name: "x", Title: "</a><script>\u202e"},
+	}}, &p, pieceFacts{}); err != nil {
 		t.Fatal(err)
 	}
 	if page.Len() > 512<<10 {
@@ -360,7 +479,7 @@ func TestPiecePage_Hostile(t *testing.T) {
 	got := page.String()
 	for _, no := range []string{"<script", "<img", "javascript:", "\u2067", "<z>", "ZgotmplZ"} {
 		if strings.Contains(got, no) {
-			t.Errorf("%q stands on the page", no)
+			t.Errorf("%q is on the page", no)
 		}
 	}
 	if !strings.Contains(got, "and 301 more") {
@@ -373,7 +492,11 @@ func TestPiecePage_Hostile(t *testing.T) {
 
 func TestPiecePage_Urdu(t *testing.T) {
 	s := explained(t)
-	s.pieces["pak-us"][1].Tags = append(s.pieces["pak-us"][1].Tags, oped.Tag{Topic: "pakistan-us", Outcome: oped.Tagged, By: "Amina"})
+	s.pieces["pak-us"][1].Tags = append(s.pieces["pak-us"][1].Tags, oped.Tag{
+		Topic:   "pakistan-us",
+		Outcome: oped.Tagged,
+		By:      "Amina",
+	})
 	page := string(published(t, s, explaining(t)).document("piece/2/index.html"))
 	for _, want := range []string{`<html lang="ur" dir="rtl">`, "موضوع پر ہے", `<p class="said" lang="ur" dir="rtl"><mark dir="auto">پاکستان اور امریکہ</mark> کے`, `<a href="https://editions.example/adaria/" lang="ur" dir="auto">`, "اداریہ", "اردو"} {
 		if !strings.Contains(page, want) {
@@ -382,12 +505,16 @@ func TestPiecePage_Urdu(t *testing.T) {
 	}
 }
 
-// TestPiecePage_WhatStands: a curator's decision is told as one, and what is stored stands where the rule has changed.
-func TestPiecePage_WhatStands(t *testing.T) {
+// TestPiecePage_ShowsStoredOutcomes: a curator's decision is shown as one, and the stored outcome is shown after
+// the rule has changed.
+func TestPiecePage_ShowsStoredOutcomes(t *testing.T) {
 	s, o := explained(t), explaining(t)
 	p := published(t, s, o)
 	curated := string(p.document("piece/3/index.html"))
-	for _, want := range []string{"decided by the curator Amina Q, overriding the rule", "The rule alone:", `<article class="topic tag">`, "<bdi>Cricket</bdi>"} {
+	for _, want := range []string{
+		"decided by the curator Amina Q, overriding the rule", "The rule alone:",
+		`<article class="topic tag">`, "<bdi>Cricket</bdi>",
+	} {
 		if !strings.Contains(curated, want) {
 			t.Errorf("the curated page has no %s", want)
 		}
@@ -398,11 +525,15 @@ func TestPiecePage_WhatStands(t *testing.T) {
 	tag := &s.pieces["pak-us"][0].Tags[0]
 	tag.RuleVersion, tag.Score, tag.Why = "older", 14.5, tag.Why[:1]
 	stale := topicOn(t, published(t, s, o), 1, "Pakistan & the <United> States")
-	if !strings.Contains(stale.combined, "version older") || !strings.Contains(stale.combined, "The rule has changed since") || len(stale.parts) != 1 || stale.total != "14.5" {
+	if !strings.Contains(stale.combined, "version older") ||
+		!strings.Contains(stale.combined, "The rule has changed since") || len(stale.parts) != 1 ||
+		stale.total != "14.5" {
 		t.Errorf("a tag of an older rule: %+v", stale)
 	}
 	s.pieces["pak-us"][0].Tags = nil
-	if none := string(published(t, s, o).document("piece/1/index.html")); !strings.Contains(none, "It is on no topic") || strings.Contains(none, `<article class="topic`) {
+	if none := string(
+		published(t, s, o).document("piece/1/index.html"),
+	); !strings.Contains(none, "It is on no topic") || strings.Contains(none, `<article class="topic`) {
 		t.Errorf("a piece without a tag: %s", none)
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"oped/topic"
 )
 
-// counted are explaining options that count how often a page is made.
+// counted returns options with explanations, and counts the rendered pages in n.
 func counted(t testing.TB, n *int) Options {
 	o := explaining(t)
 	explain := o.Explain
@@ -48,11 +48,12 @@ func TestPieces_Served(t *testing.T) {
 		if r := ask(p, "HEAD", path); r.StatusCode != 200 || r.ContentLength != int64(len(got)) || body(t, r) != "" {
 			t.Errorf("HEAD %s: %d, %d bytes", path, r.StatusCode, r.ContentLength)
 		}
-		if r := ask(p, "GET", path, "Accept-Encoding: gzip"); r.Header.Get("Content-Encoding") != "gzip" || r.Header.Get("ETag") == h.Get("ETag") {
+		if r := ask(p, "GET", path, "Accept-Encoding: gzip"); r.Header.Get("Content-Encoding") != "gzip" ||
+			r.Header.Get("ETag") == h.Get("ETag") {
 			t.Errorf("%s: %v", path, r.Header)
 		}
 		if !strings.Contains(got, `<link rel="canonical" href="https://editions.example`+strings.TrimSuffix(path, "index.html")+`">`) || !strings.Contains(got, `<meta name="robots" content="noindex">`) {
-			t.Errorf("%s does not say where it stands, or may be indexed", path)
+			t.Errorf("%s lacks its own address, or may be indexed", path)
 		}
 	}
 	if r := ask(p, "GET", "/piece/2"); r.StatusCode != 301 || r.Header.Get("Location") != "https://editions.example/piece/2/" {
@@ -64,8 +65,11 @@ func TestPieces_NotThere(t *testing.T) {
 	s := explained(t)
 	p := published(t, s, explaining(t))
 	for _, path := range []string{
-		"/piece/", "/piece/0/", "/piece/01/", "/piece/+1/", "/piece/-1/", "/piece/1.0/", "/piece/1/x", "/piece/1/2/", "/piece/99/", "/piece/9223372036854775808/", "/piece/%31%20/", "/piece/x/", "/piece/tag:harbour.example,2020:op-1/",
-		"/piece/" + strings.Repeat("9", 4000) + "/", "/piece/1//", "/piece/٣/", "/pieces/1/", "/piece/1/index.htm", "/piece/-1", "/piece/01",
+		"/piece/", "/piece/0/", "/piece/01/", "/piece/+1/", "/piece/-1/", "/piece/1.0/", "/piece/1/x",
+		"/piece/1/2/", "/piece/99/", "/piece/9223372036854775808/", "/piece/%31%20/", "/piece/x/",
+		"/piece/tag:harbour.example,2020:op-1/",
+		"/piece/" + strings.Repeat("9", 4000) + "/", "/piece/1//", "/piece/٣/", "/pieces/1/",
+		"/piece/1/index.htm", "/piece/-1", "/piece/01",
 	} {
 		if r := ask(p, "GET", path); r.StatusCode != 404 || !strings.Contains(body(t, r), "<h1>Page not found</h1>") {
 			t.Errorf("%s: %d", path, r.StatusCode)
@@ -84,7 +88,7 @@ func TestPieces_NotThere(t *testing.T) {
 	}
 }
 
-// TestPieces_RenderedWhereRowsDiffer: a publication makes the pages whose rows have changed, and no others.
+// TestPieces_RenderedWhereRowsDiffer: a publication renders the pages with changed rows, and no others.
 func TestPieces_RenderedWhereRowsDiffer(t *testing.T) {
 	made := 0
 	s, o := explained(t), counted(t, &made)
@@ -112,7 +116,7 @@ func TestPieces_RenderedWhereRowsDiffer(t *testing.T) {
 	pieces[0].Tags[0].By = "Amina"
 	publish(1, "a tag")
 	pieces[0].Editions = append(pieces[0].Editions, "adaria")
-	publish(1, "an edition that it stands in")
+	publish(1, "one of its editions")
 	s.feeds[2].Excerpt = 9
 	publish(2, "the excerpt of the feed of two of them")
 	s.editions[0].Title = "Another"
@@ -121,7 +125,8 @@ func TestPieces_RenderedWhereRowsDiffer(t *testing.T) {
 	publish(0, "what is not on the page of a piece")
 }
 
-// TestPieces_FilesOfAnotherProcess: who only writes files makes the pages anew whose files are not there or were made of something else.
+// TestPieces_FilesOfAnotherProcess: a process that only writes files re-renders pages with missing or
+// outdated files.
 func TestPieces_FilesOfAnotherProcess(t *testing.T) {
 	made := 0
 	s, o := explained(t), counted(t, &made)
@@ -140,7 +145,8 @@ func TestPieces_FilesOfAnotherProcess(t *testing.T) {
 			if id == 0 {
 				continue
 			}
-			if file, err := os.ReadFile(filepath.Join(o.Dir, pieceFile(id))); err != nil || !bytes.Equal(file, p.document(pieceFile(id))) {
+			if file, err := os.ReadFile(filepath.Join(o.Dir, pieceFile(id))); err != nil ||
+				!bytes.Equal(file, p.document(pieceFile(id))) {
 				t.Errorf("%s: the file of piece %d is not as it is served: %v", what, id, err)
 			}
 		}
@@ -153,8 +159,9 @@ func TestPieces_FilesOfAnotherProcess(t *testing.T) {
 	files(3, "a topic less")
 }
 
-// TestPieces_LeavingAHead: a piece that leaves the head of one edition and stands at that of another is read again, and so is one that was touched.
-func TestPieces_LeavingAHead(t *testing.T) {
+// TestPieces_MovingBetweenHeads: a piece that moves from the head of one edition to that of another is read
+// again, and so is a changed piece.
+func TestPieces_MovingBetweenHeads(t *testing.T) {
 	made := 0
 	s, o := explained(t), counted(t, &made)
 	o.Dir = t.TempDir()
@@ -168,7 +175,8 @@ func TestPieces_LeavingAHead(t *testing.T) {
 	}
 	page := p.document("piece/2/index.html")
 	file, _ := os.ReadFile(filepath.Join(o.Dir, "piece/2/index.html"))
-	if page == nil || bytes.Contains(page, []byte("/pak-us/")) || !bytes.Contains(page, []byte("/adaria/")) || !bytes.Equal(page, file) {
+	if page == nil || bytes.Contains(page, []byte("/pak-us/")) || !bytes.Contains(page, []byte("/adaria/")) ||
+		!bytes.Equal(page, file) {
 		t.Errorf("the page still links to the edition that it has left: %s", page)
 	}
 	if _, err := os.Stat(filepath.Join(o.Dir, "piece/3/index.html")); err != nil {
@@ -176,8 +184,8 @@ func TestPieces_LeavingAHead(t *testing.T) {
 	}
 }
 
-// TestPieces_Touched: a decision that changes no edition changes the page of its piece all the same.
-func TestPieces_Touched(t *testing.T) {
+// TestPieces_DecisionChangesPage: a decision that changes no edition still changes the page of its piece.
+func TestPieces_DecisionChangesPage(t *testing.T) {
 	made := 0
 	s := explained(t)
 	p := published(t, s, counted(t, &made))
@@ -186,7 +194,7 @@ func TestPieces_Touched(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Contains(p.document("piece/1/index.html"), []byte("decided by the curator Amina")) || made != 1 {
-		t.Errorf("%d pages were made, and that of the piece does not tell who decided", made)
+		t.Errorf("%d pages were rendered, and the page of the piece does not name the curator", made)
 	}
 }
 
@@ -200,7 +208,8 @@ func TestPieces_TwoPublishersSameBytes(t *testing.T) {
 	}
 }
 
-// TestPieces_ManyAtOnce is for the race detector: readers ask for pages that are in memory and that are not while editions are published.
+// TestPieces_ManyAtOnce is for the race detector: readers ask for pages that are in memory and that are
+// not while editions are published.
 func TestPieces_ManyAtOnce(t *testing.T) {
 	s := explained(t)
 	s.pieces["none"] = []oped.Piece{{ID: 51, Entries: []oped.Entry{{Title: "At no head"}}}}
@@ -225,7 +234,8 @@ func TestPieces_ManyAtOnce(t *testing.T) {
 	wg.Wait()
 }
 
-// TestPieces_NotRendered: neither a client that has a page nor a HEAD needs it rendered, and a page that was asked for before is kept.
+// TestPieces_NotRendered: neither a conditional request for an unchanged page nor a HEAD renders it,
+// and a page requested before is kept.
 func TestPieces_NotRendered(t *testing.T) {
 	made := 0
 	p := published(t, explained(t), counted(t, &made))
@@ -241,7 +251,7 @@ func TestPieces_NotRendered(t *testing.T) {
 	}
 }
 
-// fiftyPieces is an edition of fifty pieces with explanations.
+// fiftyPieces returns an edition of fifty pieces with explanations.
 func fiftyPieces(b *testing.B) (*fakeRows, *Publisher) {
 	s := explained(b)
 	s.editions = s.editions[:1]
@@ -262,7 +272,8 @@ func fiftyPieces(b *testing.B) (*fakeRows, *Publisher) {
 	return s, p
 }
 
-// BenchmarkPublish50 is the publication of an edition of fifty pieces of which one has changed, and of the page of that one.
+// BenchmarkPublish50 publishes an edition of fifty pieces after one has changed, with the page of that
+// piece.
 func BenchmarkPublish50(b *testing.B) {
 	s, p := fiftyPieces(b)
 	defer reportCPU(b)()
@@ -288,7 +299,7 @@ func BenchmarkRender50(b *testing.B) {
 	}
 }
 
-// BenchmarkPiecePage is a page that is rendered on request.
+// BenchmarkPiecePage renders a page on request.
 func BenchmarkPiecePage(b *testing.B) {
 	_, p := fiftyPieces(b)
 	for b.Loop() {

@@ -13,7 +13,7 @@ import (
 	"oped/publish/page"
 )
 
-// pieceKind is the sort of the pages of pieces.
+// pieceKind is the kind of the pages of pieces.
 type pieceKind struct{ site *site }
 
 func (pieceKind) Match(name string) bool {
@@ -34,8 +34,8 @@ func (k pieceKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 	return mapped(names, func(name string) Page { return k.page(name, known[id(name)], rows) }), err
 }
 
-// page gives the page of a piece. Over HTTP, that of a piece that was merged into another one leads there; as a file,
-// it says where that is.
+// page returns the page of a piece. Over HTTP, the page of a merged piece redirects to its target; as a
+// file, it links there.
 func (k pieceKind) page(name string, h *oped.PieceHeader, rows *pieceRows) Page {
 	if h == nil || h.Into == 0 && h.Entries == 0 {
 		return Page{Name: name}
@@ -59,8 +59,8 @@ func (k pieceKind) page(name string, h *oped.PieceHeader, rows *pieceRows) Page 
 	return p
 }
 
-// pieceVersion is made of the number of the piece, which covers its feeds and its relations, and of what its page
-// shows of the configuration.
+// pieceVersion is made of the number of the piece and of the configuration shown on its page. The
+// number covers its feeds and its relations.
 func (k pieceKind) pieceVersion(h *oped.PieceHeader) Version {
 	var d digest
 	d.strings(k.site.rendering)
@@ -74,19 +74,20 @@ func (k pieceKind) pieceVersion(h *oped.PieceHeader) Version {
 	return d.version()
 }
 
-// pieceRows reads the rows of pieces whose pages are rendered one after the other, some of them at a time.
+// pieceRows reads the rows of pieces in batches, while their pages are rendered one after the other.
 type pieceRows struct {
 	kind   pieceKind
 	ids    []oped.PieceID // of all pages
 	pieces map[oped.PieceID]*oped.Piece
-	abouts map[oped.PieceID]*About
+	abouts map[oped.PieceID]*pieceFacts
 }
 
-// piecesAtOnce is how many pieces are read at a time.
+// piecesAtOnce is the number of pieces read at a time.
 const piecesAtOnce = 16
 
-// read gives a piece with what its page shows beside it. oped.ErrNotFound if it was merged meanwhile.
-func (r *pieceRows) read(ctx context.Context, id oped.PieceID) (*oped.Piece, *About, error) {
+// read returns a piece and the facts beside it on its page. The error is oped.ErrNotFound if the piece
+// was merged meanwhile.
+func (r *pieceRows) read(ctx context.Context, id oped.PieceID) (*oped.Piece, *pieceFacts, error) {
 	if r.pieces[id] == nil {
 		from := slices.Index(r.ids, id)
 		pieces, err := r.kind.site.rows.Pieces.Of(ctx, r.ids[from:min(from+piecesAtOnce, len(r.ids))])
@@ -97,7 +98,7 @@ func (r *pieceRows) read(ctx context.Context, id oped.PieceID) (*oped.Piece, *Ab
 		if err != nil {
 			return nil, nil, err
 		}
-		r.pieces, r.abouts = map[oped.PieceID]*oped.Piece{}, map[oped.PieceID]*About{}
+		r.pieces, r.abouts = map[oped.PieceID]*oped.Piece{}, map[oped.PieceID]*pieceFacts{}
 		for i := range pieces {
 			r.pieces[pieces[i].ID], r.abouts[pieces[i].ID] = &pieces[i], &abouts[i]
 		}
@@ -108,8 +109,8 @@ func (r *pieceRows) read(ctx context.Context, id oped.PieceID) (*oped.Piece, *Ab
 	return r.pieces[id], r.abouts[id], nil
 }
 
-// Affected are the pages of the pieces that changed, of those that were merged into them, and of those that are
-// related to them and show their titles.
+// Affected returns the pages of the changed pieces, of the pieces merged into them, and of related
+// pieces, since those show their titles.
 func (k pieceKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
 	all := map[oped.PieceID]bool{}
 	for part := range slices.Chunk(c.Pieces, pageOfIDs) {
@@ -135,11 +136,13 @@ func (k pieceKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[st
 }
 
 func (k pieceKind) All(ctx context.Context) iter.Seq2[string, error] {
-	return paged(func(after oped.PieceID, n int) ([]oped.PieceID, error) { return k.site.rows.Pieces.IDs(ctx, after, n) }, pieceFile)
+	return paged(func(after oped.PieceID, n int) ([]oped.PieceID, error) {
+		return k.site.rows.Pieces.IDs(ctx, after, n)
+	}, pieceFile)
 }
 
-// renderMoved writes the file of a piece that was merged into another one. Files cannot redirect: browsers follow the
-// refresh, and people the link.
+// renderMoved writes the file of a piece merged into another one. Files cannot redirect: browsers
+// follow the refresh, and people the link.
 func (k pieceKind) renderMoved(ctx context.Context, w io.Writer, to oped.PieceID) error {
 	pieces, err := k.site.rows.Pieces.Listed(ctx, []oped.PieceID{to})
 	if err != nil {

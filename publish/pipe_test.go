@@ -14,8 +14,8 @@ import (
 	"oped/internal/regular"
 )
 
-// TestPipesInTheFolderAreNamed: whatever lies under a name that is read or written in publish.dir, publishing does not
-// wait for it (S10). Where a file has to be, the error says what is there.
+// TestPipesInTheFolderAreNamed: publishing never waits for a pipe or other special file in publish.dir
+// (S10). If its name is needed for a file, the error names it.
 func TestPipesInTheFolderAreNamed(t *testing.T) {
 	made := t.TempDir()
 	o := options()
@@ -63,11 +63,13 @@ func TestPipesInTheFolderAreNamed(t *testing.T) {
 			func() error { return p.Publish(t.Context()) },
 		} {
 			err := publish()
-			if irregular, ok := errors.AsType[*regular.Error](err); ok && !strings.Contains(irregular.Error(), "is a named pipe") {
+			if irregular, ok := errors.AsType[*regular.Error](err); ok &&
+				!strings.Contains(irregular.Error(), "is a named pipe") {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if info, err := os.Lstat(path); name != ".pak-us.atom.new" && (err != nil || info.Mode()&os.ModeNamedPipe == 0) {
+		if info, err := os.Lstat(path); name != ".pak-us.atom.new" && (err != nil ||
+			info.Mode()&os.ModeNamedPipe == 0) {
 			t.Errorf("%s was replaced: %v", name, err)
 		}
 	}
@@ -77,12 +79,14 @@ func TestPipesInTheFolderAreNamed(t *testing.T) {
 	}
 	err = New(o, rowsOf(example())).Publish(t.Context())
 	var dir *DirError
-	if !errors.As(err, &dir) || !strings.Contains(err.Error(), "is a named pipe, not a folder") || !strings.Contains(dir.Hint(), "set publish.dir") {
+	if !errors.As(err, &dir) || !strings.Contains(err.Error(), "is a named pipe, not a folder") ||
+		!strings.Contains(dir.Hint(), "set publish.dir") {
 		t.Errorf("a pipe for a folder: %v", err)
 	}
 }
 
-// TestLargeFileInTheFolder: a file that somebody put in the place of one of ours is not read further than ours is long.
+// TestLargeFileInTheFolder: a foreign file in place of one of ours is read no further than ours is
+// long.
 func TestLargeFileInTheFolder(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "file")

@@ -31,12 +31,13 @@ func written(t *testing.T, all []output) (files []string) {
 	return files
 }
 
-// ofXML are the documents that programs for Atom and RSS can read.
+// ofXML returns the documents readable by programs for Atom and RSS.
 func ofXML(all []output) []output {
 	return slices.DeleteFunc(slices.Clone(all), func(o output) bool { return o.format == feed.JSON })
 }
 
-// inPython runs a script that reads file names and addresses from its standard input, line by line, and gives a line of JSON for each.
+// inPython runs a script with file names and addresses on its standard input, one a line. The script
+// returns a line of JSON for each.
 func inPython[T any](t *testing.T, script string, env []string, all []output) (lines []T) {
 	t.Helper()
 	var in bytes.Buffer
@@ -79,20 +80,23 @@ for line in sys.stdin:
         for e in events if isinstance(e, (logging.Error, logging.Warning))]), flush=True)
 `
 
-// finding is what a validator has to say of a document.
+// finding is a message of a validator about a document.
 type finding struct {
 	Class string
 	Line  int
 	About string
 }
 
-// feedvalidator gives the findings of the W3C's feedvalidator, whose source is not ours to carry: $OPED_FEEDVALIDATOR names its folder. The
-// test skips aloud without it.
+// feedvalidator returns the findings of the W3C's feedvalidator. Its source is not ours to carry:
+// $OPED_FEEDVALIDATOR names its folder. Without it, the test is skipped with a message.
 func feedvalidator(t *testing.T, all []output) [][]finding {
 	t.Helper()
 	src := filepath.Join(os.Getenv("OPED_FEEDVALIDATOR"), "src")
 	if _, err := os.Stat(filepath.Join(src, "feedvalidator")); os.Getenv("OPED_FEEDVALIDATOR") == "" || err != nil {
-		t.Skip("there is no feedvalidator (set OPED_FEEDVALIDATOR to a folder with its source in src/): the W3C's validator is not asked")
+		t.Skip(
+			"there is no feedvalidator (set OPED_FEEDVALIDATOR to a folder with its source in src/): the " +
+				"W3C's validator is not asked",
+		)
 	}
 	if out, err := exec.Command(python, "-c", "import lxml, html5lib, rdflib").CombinedOutput(); err != nil {
 		t.Skipf("feedvalidator needs the Debian packages python3-lxml, python3-html5lib and python3-rdflib: %s", out)
@@ -100,10 +104,12 @@ func feedvalidator(t *testing.T, all []output) [][]finding {
 	return inPython[[]finding](t, feedvalidatorScript, []string{"PYTHONPATH=" + src}, all)
 }
 
-// ampersand is one before a word with a digit, which feedvalidator takes for a reference to a character.
+// ampersand matches an ampersand before a word with a digit. feedvalidator takes it for a reference to
+// a character.
 var ampersand = regexp.MustCompile(` &[^#;\s]*[0-9_][^#;\s]*;$`)
 
-// known are the classes of findings that documents of nasty pieces have, and why they are no faults of these documents.
+// known reports whether a finding in documents of nasty pieces is no fault of these documents; each
+// case says why.
 func known(f finding) bool {
 	own := []string{"NonCanonicalURI", "SchemeNotIANARegistered", "UriNotIri", "InvalidFullLink"}
 	if strings.HasPrefix(f.About, "source id") && slices.Contains(own, f.Class) {
@@ -153,7 +159,7 @@ for line in sys.stdin:
         "Published": second(e.get("published_parsed")), "Updated": second(e.get("updated_parsed"))} for e in d.entries]}), flush=True)
 `
 
-// feedparserReads wants feedparser to find in every document what has to be there.
+// feedparserReads checks that feedparser finds all expected content in every document.
 func feedparserReads(t *testing.T, all []output) {
 	if out, err := exec.Command(python, "-c", "import feedparser").CombinedOutput(); err != nil {
 		t.Skipf("feedparser is not installed (Debian package python3-feedparser): %s", out)
@@ -161,7 +167,7 @@ func feedparserReads(t *testing.T, all []output) {
 	all = ofXML(all)
 	for i, read := range inPython[struct {
 		Bozo    string
-		Entries []told
+		Entries []content
 	}](t, feedparserScript, nil, all) {
 		if read.Bozo != "" {
 			t.Errorf("%s: bozo: %s", all[i].self, read.Bozo)
@@ -175,8 +181,8 @@ func feedparserReads(t *testing.T, all []output) {
 	}
 }
 
-// feedparserKnows takes out what feedparser is known to read in another way.
-func feedparserKnows(got, want *told, f feed.Format) {
+// feedparserKnows removes the content feedparser is known to read in another way.
+func feedparserKnows(got, want *content, f feed.Format) {
 	if want.URL == "" && got.URL == want.ID {
 		got.URL = "" // an entry without a link is believed to be at its id
 	}

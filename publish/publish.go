@@ -1,11 +1,16 @@
-// Package publish turns editions into what people read: Atom (RFC 4287), HTML pages, lists of feeds (OPML), as files and for package web to serve.
+// Package publish turns editions into documents for readers: Atom (RFC 4287), HTML pages, lists of
+// feeds (OPML). It writes them as files, and hands them to package web to serve.
 //
-// # What it promises
+// To publish, make a [Publisher] with [New] and call [Publisher.Publish] after every change. To do the
+// steps apart, call [Publisher.Build], then [Publisher.Export]. To serve a page, call [Publisher.Find].
 //
-// Every Atom document is valid, whatever the newspapers wrote into theirs. The same rows give the same bytes: nothing published
-// depends on a clock, on the process or on the machine, so that an entity tag is the same after a restart. Ids are never made
-// here; they come from the store. HTML of others is sanitised on its way out, and of their words no more than an excerpt goes out
-// unless somebody who has the permission has said otherwise. Readers see the document before or the one after, never half of one.
+// # Guarantees
+//
+// Every Atom document is valid, whatever the newspapers wrote into theirs. The same rows give the same
+// bytes: no document depends on a clock, on the process or on the machine, so that an entity tag is the
+// same after a restart. Ids are never made here; they come from the store. HTML of others is sanitised
+// before it is published. Of the words of others, only an excerpt is published unless the operator has
+// a permission and configured it. Readers see the document before or the one after, never half of one.
 package publish
 
 import (
@@ -31,29 +36,32 @@ type Options struct {
 	BaseURL string       // absolute, without a slash at its end; all links come from it
 	Dir     string       // "": serve only; else files are written there too, with the same names and the same bytes
 	Version string       // of oped, for atom:generator
-	Excerpt int          // words of a piece that are republished where nothing says otherwise; 0: 60
-	Hubs    []string     // where changes of editions are told (WebSub)
-	Topics  []oped.Topic // whose titles are the labels of categories
+	Excerpt int          // republished words of a piece without a configured limit; 0: 60
+	Hubs    []string     // notified of changes of editions (WebSub)
+	Topics  []oped.Topic // their titles are the labels of categories
 	// Explain explains the outcome of a piece at each topic with a stored tag; it has to be pure. nil: the pages of
 	// pieces show the stored tags only.
 	Explain func(*oped.Piece) []topic.Explanation
-	// Catalog is where pages of publishers and authors and the search find their pieces; nil: there are no such pages.
+	// Catalog finds the pieces for the pages of publishers and authors and for the search; nil: there are no such
+	// pages.
 	Catalog *Catalog
-	Judge   func() *topic.Tagger // the rules in force, which pages about editions show; nil: they show none
-	Lists   []oped.List          // that queries of readers may name
-	Contact string               // of who withdraws pieces: an e-mail address or a web address; "": pages name none
+	Judge   func() *topic.Tagger // returns the active rules, for the pages about editions; nil: they show none
+	Lists   []oped.List          // available in queries of readers
+	// Contact is for requests to withdraw pieces: an e-mail address or a web address; "": pages name none
+	Contact string
 
-	Log *slog.Logger     // nil: none
-	Now func() time.Time // for durations in the log, and since when files cannot be written; nil: time stands still
+	Log *slog.Logger // nil: none
+	// for durations in the log, and the time of the first failed export; nil: always the zero time
+	Now func() time.Time
 
-	Health      bool // tells of feeds that fail or fell silent, in health.atom
+	Health      bool // publishes health.atom, the feed of failing and silent feeds
 	Precompress bool // writes each file in its codings too, as NAME.gz, NAME.br and NAME.zst
 	FilesOnly   bool // nothing is served by this process: pages are rendered for files only
 }
 
 const (
 	defaultLimit = 50
-	// defaultExcerpt is how many words of a piece are republished where nothing says otherwise.
+	// defaultExcerpt is the number of republished words of a piece without a configured limit.
 	defaultExcerpt = 60
 	maxBytes       = 512 << 10 // of an Atom document: more, and readers refuse it
 
@@ -61,18 +69,18 @@ const (
 	opmlType = "text/x-opml; charset=utf-8"
 	cssType  = "text/css; charset=utf-8"
 
-	// dataPolicy is the content security policy of what is not a page.
+	// dataPolicy is the content security policy of documents other than pages.
 	dataPolicy = "default-src 'none'; sandbox"
 )
 
-// Publisher renders what is published, keeps what readers ask for most, and writes files. It may be used from several
-// goroutines.
+// Publisher renders the pages, keeps the most requested ones in memory, and writes files. It may be
+// used from several goroutines.
 type Publisher struct {
 	options   Options
 	rows      Rows
 	items     items // without feeds
 	pages     *page.Set
-	sanitiser *Sanitiser
+	sanitiser *sanitiser
 	encoder   *coding.Encoder
 	log       *slog.Logger
 
@@ -82,7 +90,7 @@ type Publisher struct {
 	counts    pieceCounts                   // of publishers
 	exporting sync.Mutex                    // one Export at a time
 	last      *lastExport                   // used under exporting; nil: not known
-	failing   atomic.Pointer[exportFailure] // of the last Export, which was logged; nil: it did not fail
+	failing   atomic.Pointer[exportFailure] // of the last Export, already logged; nil: it did not fail
 }
 
 // New makes a Publisher. Nothing is read or written before the first Build.
@@ -99,19 +107,24 @@ func New(o Options, s Rows) *Publisher {
 		site.Search, site.Publishers = at.base+"/"+SearchName, at.base+"/"+publisherFolder
 	}
 	return &Publisher{
-		options:   o,
-		rows:      s,
-		items:     items{at: at, words: words, titles: titlesOf(o.Topics), excerpt: cmp.Or(o.Excerpt, defaultExcerpt)},
+		options: o,
+		rows:    s,
+		items: items{
+			at:      at,
+			words:   words,
+			titles:  titlesOf(o.Topics),
+			excerpt: cmp.Or(o.Excerpt, defaultExcerpt),
+		},
 		pages:     page.New(site, words),
-		sanitiser: NewSanitiser(),
+		sanitiser: newSanitiser(),
 		encoder:   coding.NewEncoder(),
 		log:       o.Log,
 	}
 }
 
-// Build renders the pages that are kept in memory and that changes since the last Build have reached, and swaps them
-// in. The first Build renders all of them; where nothing is served, it renders those that have changed since the last
-// Export. Readers see the pages of one Build or of the next.
+// Build renders the pages kept in memory that are affected by changes since the last Build, and swaps
+// them in. The first Build renders all of them; if nothing is served, it renders those changed since
+// the last Export. Readers see the pages of one Build or of the next.
 func (p *Publisher) Build(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -124,7 +137,7 @@ func (p *Publisher) Build(ctx context.Context) error {
 			since = files.number
 		}
 	}
-	idle := p.options.FilesOnly && p.options.Dir == "" // nobody reads what would be rendered
+	idle := p.options.FilesOnly && p.options.Dir == "" // there is no reader for rendered pages
 	next, wide, everything, err := p.look(ctx, since, before, files)
 	if err != nil {
 		return err
@@ -137,7 +150,7 @@ func (p *Publisher) Build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if cut { // which is a change, too
+	if cut { // a cut is a change, too
 		if next, wide, everything, err = p.look(ctx, since, before, files); err != nil {
 			return err
 		}
@@ -158,9 +171,11 @@ func (p *Publisher) Build(ctx context.Context) error {
 	return nil
 }
 
-// look reads what all pages share, and what has changed since a change number. everything says that all pages may
-// have changed.
-func (p *Publisher) look(ctx context.Context, since int64, before *site, files checkpoint) (next *site, c *oped.ChangeSet, everything bool, err error) {
+// look reads the data shared by all pages, and the changes after a change number. everything reports
+// that all pages may have changed.
+func (p *Publisher) look(
+	ctx context.Context, since int64, before *site, files checkpoint,
+) (next *site, c *oped.ChangeSet, everything bool, err error) {
 	changes, err := p.rows.Changes.Since(ctx, since)
 	if err != nil {
 		return nil, nil, false, err
@@ -175,7 +190,7 @@ func (p *Publisher) look(ctx context.Context, since int64, before *site, files c
 	return next, c, false, err
 }
 
-// keep renders the pages of a kind that have some names, and takes the others from those that were kept before.
+// keep renders the named pages of a kind, and takes its other pages from before.
 func (s *site) keep(ctx context.Context, k Kind, names iter.Seq2[string, error], before map[string]*Rendered) error {
 	for name, have := range before {
 		if k.Match(name) {
@@ -189,7 +204,7 @@ func (s *site) keep(ctx context.Context, k Kind, names iter.Seq2[string, error],
 	return renderAll(ctx, k, wanted, s.files)
 }
 
-// renderAll renders the pages of a kind with these names, but for those that are there in the same version.
+// renderAll renders the named pages of a kind, except those already present in the same version.
 func renderAll(ctx context.Context, k Kind, names []string, files map[string]*Rendered) error {
 	pages, err := k.Pages(ctx, names)
 	if err != nil {
@@ -209,7 +224,7 @@ func renderAll(ctx context.Context, k Kind, names []string, files map[string]*Re
 	return nil
 }
 
-// gathered are all names of a sequence.
+// gathered collects a sequence into a slice, up to the first error.
 func gathered(names iter.Seq2[string, error]) (all []string, err error) {
 	for name, err := range names {
 		if err != nil {
@@ -220,7 +235,7 @@ func gathered(names iter.Seq2[string, error]) (all []string, err error) {
 	return all, nil
 }
 
-// Publish builds what has changed, and exports it where files are wanted.
+// Publish builds the changed pages, and exports them if files are wanted.
 func (p *Publisher) Publish(ctx context.Context) error {
 	if err := p.Build(ctx); err != nil || p.options.Dir == "" {
 		return err
@@ -228,10 +243,10 @@ func (p *Publisher) Publish(ctx context.Context) error {
 	return p.Export(ctx, Changed)
 }
 
-// Published reports whether there has been a Build, whose pages readers get.
+// Published reports whether there has been a Build, so that readers get its pages.
 func (p *Publisher) Published() bool { return p.site.Load() != nil }
 
-// mapped is what a function makes of each of some values.
+// mapped applies a function to each value.
 func mapped[T, U any](all []T, make func(T) U) (out []U) {
 	for _, one := range all {
 		out = append(out, make(one))
@@ -239,7 +254,7 @@ func mapped[T, U any](all []T, make func(T) U) (out []U) {
 	return out
 }
 
-// titlesOf are the titles of topics, by name.
+// titlesOf returns the titles of topics, by name.
 func titlesOf(topics []oped.Topic) map[string]string {
 	titles := make(map[string]string, len(topics))
 	for _, t := range topics {
@@ -248,10 +263,10 @@ func titlesOf(topics []oped.Topic) map[string]string {
 	return titles
 }
 
-// validName is what an edition may be called; files are named after it.
+// validName matches the valid names of editions; files are named after them.
 var validName = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
 
-// each gives things one by one, without an error.
+// each returns a sequence of all values, without an error.
 func each[T any](all []T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for _, one := range all {

@@ -29,17 +29,17 @@ type fakeRows struct {
 	pieces   map[string][]oped.Piece
 	feeds    []oped.FeedState
 	removed  []string
-	days     map[string][]time.Time // on which a feed had an entry, by URL
+	days     map[string][]time.Time // days with an entry of a feed, by URL
 	err      error
 
 	relations []oped.Relation
 	revisions map[int64][]oped.Revision
-	leads     map[oped.PieceID]oped.PieceID // from pieces that were merged
+	leads     map[oped.PieceID]oped.PieceID // from merged pieces to their targets
 
 	archives map[string][]oped.Archive // by edition
 	gone     map[string][]oped.Tombstone
 	waiting  map[string][]oped.PieceID
-	below    map[oped.PieceID]oped.Piece // that no head has any more
+	below    map[oped.PieceID]oped.Piece // no longer at any head
 
 	moves map[string][]oped.MembershipChange // by edition
 
@@ -47,7 +47,7 @@ type fakeRows struct {
 
 	mu             sync.Mutex
 	number         int64            // of the last change
-	state, changed map[string]int64 // by what it is of: a digest of what it was, and the number of its last change
+	state, changed map[string]int64 // by row: a digest of its last state, and the number of its last change
 }
 
 func (s *fakeRows) Editions(context.Context) ([]oped.EditionState, error) { return s.editions, s.err }
@@ -124,7 +124,14 @@ func (s *fakeRows) RevisionsOf(context.Context, []int64) (map[int64][]oped.Revis
 
 func (s *fakeRows) Backlog(_ context.Context, edition string) (oped.Backlog, error) {
 	n := int64(len(s.archives[edition]))
-	return oped.Backlog{Head: len(s.pieces[edition]), Waiting: s.waiting[edition], Gone: s.gone[edition], Archive: n, Number: n, Position: 1000}, s.err
+	return oped.Backlog{
+		Head:     len(s.pieces[edition]),
+		Waiting:  s.waiting[edition],
+		Gone:     s.gone[edition],
+		Archive:  n,
+		Number:   n,
+		Position: 1000,
+	}, s.err
 }
 
 func (s *fakeRows) Oldest(_ context.Context, edition string, n int) (ids []oped.PieceID, _ error) {
@@ -152,13 +159,21 @@ func (s *fakeRows) PiecesOf(ctx context.Context, ids []oped.PieceID) (pieces []o
 	return pieces, s.err
 }
 
-// MembershipChanges are those of the test or, without any, that each piece came in when it was seen first.
+// MembershipChanges returns the changes set by the test. Without any, each piece came in when it was
+// first seen.
 func (s *fakeRows) MembershipChanges(_ context.Context, edition string) (moves []oped.MembershipChange, _ error) {
 	if s.moves[edition] != nil {
 		return s.moves[edition], s.err
 	}
 	for _, p := range s.pieces[edition] {
-		moves = append(moves, oped.MembershipChange{Piece: p.ID, Date: p.Lead().Date(), At: p.FirstSeen, Enters: true, Present: true, News: true})
+		moves = append(moves, oped.MembershipChange{
+			Piece:   p.ID,
+			Date:    p.Lead().Date(),
+			At:      p.FirstSeen,
+			Enters:  true,
+			Present: true,
+			News:    true,
+		})
 	}
 	return moves, s.err
 }
@@ -181,7 +196,9 @@ func (s *fakeRows) PutArchive(_ context.Context, a oped.Archive) error {
 	if s.gone == nil {
 		s.gone = map[string][]oped.Tombstone{}
 	}
-	s.gone[a.Edition] = slices.DeleteFunc(s.gone[a.Edition], func(g oped.Tombstone) bool { return slices.Contains(a.Gone, g.AtomID) })
+	s.gone[a.Edition] = slices.DeleteFunc(s.gone[a.Edition], func(g oped.Tombstone) bool {
+		return slices.Contains(a.Gone, g.AtomID)
+	})
 	return s.err
 }
 
@@ -197,7 +214,12 @@ func (s *fakeRows) ArchivePage(_ context.Context, edition string, number int64) 
 	if number < 1 || number > int64(len(all)) {
 		return oped.ArchivePage{}, oped.ErrNotFound
 	}
-	a := oped.ArchivePage{Edition: edition, Number: number, Previous: number - 1, Pieces: slices.Clone(all[number-1].Pieces)}
+	a := oped.ArchivePage{
+		Edition:  edition,
+		Number:   number,
+		Previous: number - 1,
+		Pieces:   slices.Clone(all[number-1].Pieces),
+	}
 	if slices.Reverse(a.Pieces); number < int64(len(all)) {
 		a.Next = number + 1
 	}
@@ -213,7 +235,7 @@ func (s *fakeRows) ArchivesWith(_ context.Context, edition string, pieces []oped
 	return numbers, s.err
 }
 
-// ChangesSince gives what has changed since it was asked last, or before.
+// ChangesSince returns the changes after a number, found by comparing digests of all rows.
 func (s *fakeRows) ChangesSince(ctx context.Context, number int64) (c oped.ChangeSet, _ error) {
 	changed := func(what string, is ...any) bool { return s.numbered(what, is...) > number }
 	headers, _ := s.PieceHeaders(ctx, s.ids())
@@ -247,7 +269,7 @@ func (s *fakeRows) ChangesSince(ctx context.Context, number int64) (c oped.Chang
 	return c, s.err
 }
 
-// numbered is the number of the last change of something.
+// numbered returns the number of the last change of a row.
 func (s *fakeRows) numbered(what string, is ...any) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -261,7 +283,7 @@ func (s *fakeRows) numbered(what string, is ...any) int64 {
 	return s.changed[what]
 }
 
-// ids are the pieces that there are, and those that were merged.
+// ids returns all pieces, merged ones included.
 func (s *fakeRows) ids() []oped.PieceID {
 	all := map[oped.PieceID]bool{}
 	for _, pieces := range s.pieces {
@@ -278,7 +300,7 @@ func (s *fakeRows) ids() []oped.PieceID {
 	return slices.Sorted(maps.Keys(all))
 }
 
-// PieceHeaders gives versions that differ whenever anything of a piece does, or of what it has to do with.
+// PieceHeaders returns versions that differ whenever a piece or a related row differs.
 func (s *fakeRows) PieceHeaders(ctx context.Context, ids []oped.PieceID) (all []oped.PieceHeader, _ error) {
 	for _, id := range ids {
 		to, err := s.ResolveID(ctx, id)
@@ -297,7 +319,10 @@ func (s *fakeRows) PieceHeaders(ctx context.Context, ids []oped.PieceID) (all []
 		parts := []any{p, relations, s.revisions}
 		for _, f := range s.feeds {
 			if slices.ContainsFunc(p.Entries, func(e oped.Entry) bool { return e.FeedURL == f.URL }) {
-				parts = append(parts, f.Publisher, f.Title, f.DocTitle, f.Lang, f.DocLang, f.Rights, f.DocID, f.SiteURL, f.Excerpt, f.Full, f.Secret)
+				parts = append(
+					parts, f.Publisher, f.Title, f.DocTitle, f.Lang, f.DocLang, f.Rights, f.DocID, f.SiteURL,
+					f.Excerpt, f.Full, f.Secret,
+				)
 			}
 		}
 		for _, r := range relations[to] {
@@ -305,7 +330,9 @@ func (s *fakeRows) PieceHeaders(ctx context.Context, ids []oped.PieceID) (all []
 			parts = append(parts, other)
 		}
 		for _, e := range s.editions {
-			if slices.ContainsFunc(s.pieces[e.Name], func(p oped.Piece) bool { return p.ID == to }) || slices.Contains(p.Editions, e.Name) {
+			if slices.ContainsFunc(s.pieces[e.Name], func(p oped.Piece) bool {
+				return p.ID == to
+			}) || slices.Contains(p.Editions, e.Name) {
 				h.Editions = append(h.Editions, e.Name)
 			}
 		}
@@ -315,7 +342,7 @@ func (s *fakeRows) PieceHeaders(ctx context.Context, ids []oped.PieceID) (all []
 	return all, s.err
 }
 
-// versionOf is a number that differs whenever values do.
+// versionOf returns a number that differs whenever values differ.
 func versionOf(values ...any) int64 {
 	text, err := json.Marshal(values)
 	if err != nil {
@@ -351,15 +378,19 @@ func at(day, hour int) time.Time { return time.Date(2026, 3, day, hour, 30, 0, 0
 
 func options() Options {
 	return Options{BaseURL: "https://editions.example", Version: "1.2.3", Topics: []oped.Topic{
-		{Name: "pakistan-us", Title: "Pakistan and the United States"}, {Name: "indus", Title: "The Indus & its waters"},
+		{Name: "pakistan-us", Title: "Pakistan and the United States"},
+		{Name: "indus", Title: "The Indus & its waters"},
 	}}
 }
 
-// example is a shelf with invented papers and pieces.
+// example returns rows with invented papers and pieces.
 func example() *fakeRows {
 	feeds := []oped.FeedState{
 		{Feed: oped.Feed{Name: "harbour", URL: "https://harbour.example/opinion.xml", Publisher: "The Harbour Courier", SiteURL: "https://harbour.example/", Lang: "en"},
-			DocTitle: "Harbour Courier » Opinion", DocID: "tag:harbour.example,2020:opinion", DocLang: "en-GB", Rights: "© The Harbour Courier & others"},
+			DocTitle: "Harbour Courier » Opinion",
+			DocID:    "tag:harbour.example,2020:opinion",
+			DocLang:  "en-GB",
+			Rights:   "© The Harbour Courier & others"},
 		{Feed: oped.Feed{Name: "sahil", URL: "https://reader:secret@sahil.example/feed", Publisher: "روزنامہ ساحل", Lang: "ur"}, DocTitle: "ساحل"},
 		{Feed: oped.Feed{Name: "hill", URL: "https://hill.example/rss", Publisher: "Hill Institute", Lang: "en", Full: true}},
 	}
@@ -369,36 +400,82 @@ func example() *fakeRows {
 		}
 		return append(tags, oped.Tag{Topic: "shipping", Outcome: oped.Review})
 	}
-	long := "The harbour master says the dredgers will come in May. Nobody on the quay believes him, and nobody has told the fishermen what becomes of their moorings. " +
-		"Every spring since the new terminal was announced there has been such a promise. Every autumn the silt is where it was. " +
-		"A port that cannot keep its channel open has no business selling berths to the largest ships afloat, however warmly Washington and Islamabad speak of it.\n\n" +
-		"There is a second question, which is who pays. The loan is in dollars, the fees are in rupees, and the difference falls on a town that was never asked."
+	long := "The harbour master says the dredgers will come in May. Nobody on the quay believes him, and " +
+		"nobody has told the fishermen what becomes of their moorings. " +
+		"Every spring since the new terminal was announced there has been such a promise. Every autumn " +
+		"the silt is where it was. " +
+		"A port that cannot keep its channel open has no business selling berths to the largest ships " +
+		"afloat, however warmly Washington and Islamabad speak of it.\n\n" +
+		"There is a second question, which is who pays. The loan is in dollars, the fees are in rupees, " +
+		"and the difference falls on a town that was never asked."
 	pieces := []oped.Piece{
-		{ID: 1, AtomID: "tag:harbour.example,2020:op-1", Kind: oped.Opinion, Updated: at(9, 8), FirstSeen: at(9, 8), Tags: tag("pakistan-us", "indus"), Entries: []oped.Entry{
-			{FeedURL: feeds[0].URL, Publisher: "The Harbour Courier", URL: "https://harbour.example/a-quiet-channel?id=1&p=2", Title: "AT&T, peace < war & the “quiet” channel",
-				Authors: []oped.Person{{Name: "Amina Qureshi", Email: "amina@harbour.example", URL: "https://harbour.example/amina"}, {Name: "J. Ó Briain"}},
-				Text:    long, Content: "<p>x</p>", Rights: "© 2026 A. Qureshi", Lang: "en", Published: at(9, 6), FirstSeen: at(9, 8), Categories: []string{"Ports", "Opinion"}},
-			{FeedURL: feeds[2].URL, Publisher: "Hill Institute", URL: "https://hill.example/reprint", Title: "The quiet channel", Lang: "en", Published: at(10, 6), FirstSeen: at(10, 8)},
-		}},
+		{
+			ID:        1,
+			AtomID:    "tag:harbour.example,2020:op-1",
+			Kind:      oped.Opinion,
+			Updated:   at(9, 8),
+			FirstSeen: at(9, 8),
+			Tags:      tag("pakistan-us", "indus"),
+			Entries: []oped.Entry{
+				{FeedURL: feeds[0].URL, Publisher: "The Harbour Courier", URL: "https://harbour.example/a-quiet-channel?id=1&p=2", Title: "AT&T, peace < war & the “quiet” channel",
+					Authors:    []oped.Person{{Name: "Amina Qureshi", Email: "amina@harbour.example", URL: "https://harbour.example/amina"}, {Name: "J. Ó Briain"}},
+					Text:       long,
+					Content:    "<p>x</p>",
+					Rights:     "© 2026 A. Qureshi",
+					Lang:       "en",
+					Published:  at(9, 6),
+					FirstSeen:  at(9, 8),
+					Categories: []string{"Ports", "Opinion"}},
+				{FeedURL: feeds[2].URL, Publisher: "Hill Institute", URL: "https://hill.example/reprint", Title: "The quiet channel", Lang: "en", Published: at(10, 6), FirstSeen: at(10, 8)},
+			},
+		},
 		{ID: 2, AtomID: "https://sahil.example/?p=7", Kind: oped.Editorial, Updated: at(8, 8), FirstSeen: at(8, 8), Tags: tag("pakistan-us"), Entries: []oped.Entry{
 			{FeedURL: feeds[1].URL, Publisher: "روزنامہ ساحل", URL: "https://sahil.example/?p=7", Title: "دریا کے دو نوٹ اور ایک پرانا وعدہ جو ابھی تک پورا نہیں ہوا",
 				Authors: []oped.Person{{Name: "زینب ملک"}}, Lang: "ur", Published: at(8, 5), FirstSeen: at(8, 8),
-				Text: "دریا کے کنارے رہنے والے لوگ ہر سال یہی سوال پوچھتے ہیں کہ پانی کب آئے گا۔ حکومت ہر سال ایک نیا منصوبہ پیش کرتی ہے۔ منصوبے آتے ہیں اور چلے جاتے ہیں، مگر دریا وہیں رہتا ہے۔"},
+				Text: "دریا کے کنارے رہنے والے لوگ ہر سال یہی سوال " +
+					"پوچھتے ہیں کہ پانی کب آئے گا۔ حکومت ہر سال ایک " +
+					"نیا منصوبہ پیش کرتی ہے۔ منصوبے آتے ہیں اور چلے جاتے ہیں، مگر دریا وہیں رہتا ہے۔"},
 		}},
-		{ID: 3, AtomID: "tag:hill.example,2026:3", Kind: oped.Analysis, Updated: at(7, 8), FirstSeen: at(7, 8), Tags: tag("indus"), Entries: []oped.Entry{
-			{FeedURL: feeds[2].URL, Publisher: "Hill Institute", URL: "https://u:p@hill.example/waters", Title: "", Lang: "en", Published: at(7, 5), FirstSeen: at(7, 8),
-				Content: `<p onclick="x()">Two rivers, <a href="javascript:alert(1)">one</a> <em>treaty</p><script>alert(1)</script><img src="https://hill.example/map.png" alt="Map"><img src="https://hill.example/p.gif" width="1" height="1">`,
-				Text:    "Two rivers, one treaty"},
-		}},
+		{
+			ID:        3,
+			AtomID:    "tag:hill.example,2026:3",
+			Kind:      oped.Analysis,
+			Updated:   at(7, 8),
+			FirstSeen: at(7, 8),
+			Tags:      tag("indus"),
+			Entries: []oped.Entry{
+				{FeedURL: feeds[2].URL, Publisher: "Hill Institute", URL: "https://u:p@hill.example/waters", Title: "", Lang: "en", Published: at(7, 5), FirstSeen: at(7, 8),
+					Content: `<p onclick="x()">Two rivers, <a href="javascript:alert(1)">one</a> <em>treaty</p><script>alert(1)</script><img src="https://hill.example/map.png" alt="Map"><img src="https://hill.example/p.gif" width="1" height="1">`,
+					Text:    "Two rivers, one treaty"},
+			},
+		},
 	}
 	return &fakeRows{
 		feeds: feeds,
 		editions: []oped.EditionState{
-			{Edition: oped.Edition{Name: "pak-us", Title: "Pakistan & the United States", Subtitle: "What both sides' papers think, <every> day", Lang: "en"},
-				AtomID: "tag:editions.example,2026-03-01:edition/pak-us", Created: at(1, 0), Updated: at(9, 9), Pieces: 312},
+			{
+				Edition: oped.Edition{
+					Name:     "pak-us",
+					Title:    "Pakistan & the United States",
+					Subtitle: "What both sides' papers think, <every> day",
+					Lang:     "en",
+				},
+
+				AtomID:  "tag:editions.example,2026-03-01:edition/pak-us",
+				Created: at(1, 0),
+				Updated: at(9, 9),
+				Pieces:  312,
+			},
 			{Edition: oped.Edition{Name: "adaria", Title: "اداریے", Subtitle: "پاک امریکا تعلقات پر آرا", Lang: "ur"},
-				AtomID: "tag:editions.example,2026-03-01:edition/adaria", Created: at(1, 0), Updated: at(8, 9), Pieces: 1},
-			{Edition: oped.Edition{Name: "empty", Title: "Nothing yet", Lang: "en"}, AtomID: "tag:editions.example,2026-03-01:edition/empty", Created: at(1, 0)},
+				AtomID:  "tag:editions.example,2026-03-01:edition/adaria",
+				Created: at(1, 0),
+				Updated: at(8, 9),
+				Pieces:  1},
+			{
+				Edition: oped.Edition{Name: "empty", Title: "Nothing yet", Lang: "en"},
+				AtomID:  "tag:editions.example,2026-03-01:edition/empty",
+				Created: at(1, 0),
+			},
 		},
 		pieces: map[string][]oped.Piece{"pak-us": pieces, "adaria": pieces[1:2]},
 	}
@@ -418,7 +495,7 @@ func golden(t *testing.T, name string, got []byte) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("%s has changed (go test ./publish -update writes it anew); got:\n%s", file, got)
+		t.Errorf("%s has changed (go test ./publish -update rewrites it); got:\n%s", file, got)
 	}
 }
 
@@ -431,7 +508,7 @@ func published(t testing.TB, s *fakeRows, o Options) *Publisher {
 	return p
 }
 
-// all is what a publisher publishes, by name, rendered.
+// all returns all published pages by name, rendered.
 func (p *Publisher) all() map[string]*Rendered {
 	now := p.site.Load()
 	files := maps.Clone(now.files)
@@ -448,7 +525,7 @@ func (p *Publisher) all() map[string]*Rendered {
 	return files
 }
 
-// page is what a publisher publishes under a name; nil if there is nothing.
+// page returns the published page with a name, or nil.
 func (p *Publisher) page(name string) *Rendered {
 	now := p.site.Load()
 	if rep := now.files[name]; rep != nil {
@@ -474,7 +551,7 @@ func (p *Publisher) page(name string) *Rendered {
 	return nil
 }
 
-// document is what a publisher serves under a name.
+// document returns the served bytes of a name.
 func (p *Publisher) document(name string) []byte {
 	if rep := p.page(name); rep != nil {
 		return rep.Plain()
@@ -485,7 +562,9 @@ func (p *Publisher) document(name string) []byte {
 func TestGolden(t *testing.T) {
 	p := published(t, example(), options())
 	for file, name := range map[string]string{
-		"pak-us.atom": "pak-us.atom", "adaria.atom": "adaria.atom", "empty.atom": "empty.atom", "pak-us.rss": "pak-us.rss", "adaria.rss": "adaria.rss", "pak-us.json": "pak-us.json", "adaria.json": "adaria.json", "empty.json": "empty.json",
+		"pak-us.atom": "pak-us.atom", "adaria.atom": "adaria.atom", "empty.atom": "empty.atom",
+		"pak-us.rss": "pak-us.rss", "adaria.rss": "adaria.rss", "pak-us.json": "pak-us.json",
+		"adaria.json": "adaria.json", "empty.json": "empty.json",
 		"pak-us/index.html": "pak-us.html", "adaria/index.html": "adaria.html",
 		"index.html": "index.html", "editions.opml": "editions.opml", "feeds.opml": "feeds.opml",
 	} {

@@ -17,7 +17,7 @@ import (
 	"oped/text"
 )
 
-// publisherListKind is the sort of the page that lists all publishers.
+// publisherListKind is the kind of the page listing all publishers.
 type publisherListKind struct{ site *site }
 
 const publishersFile = publisherFolder + "index.html"
@@ -36,7 +36,7 @@ func (k publisherListKind) Pages(ctx context.Context, names []string) ([]Page, e
 			d.strings(publisher, k.site.people.slugs[publisher])
 			d.numbers(int64(pieces[publisher]))
 			for _, f := range k.site.carried[publisher] {
-				d.numbers(f.Version) // its language is that of the name
+				d.numbers(f.Version) // the name's language depends on it
 			}
 		}
 		return Page{
@@ -50,18 +50,28 @@ func (k publisherListKind) Pages(ctx context.Context, names []string) ([]Page, e
 	})
 }
 
-// view is the page, with how many pieces each publisher has.
+// view builds the page, with the number of pieces of each publisher.
 func (k publisherListKind) view(pieces map[string]int) *page.Publishers {
 	v := &page.Publishers{Head: head("en", "Publishers", k.site.at.base+"/"+publisherFolder)}
 	for name := range k.site.people.slugs {
-		l := page.PublisherLine{Name: name, Dir: direction("", name), URL: k.site.people.publisherURL(name), Pieces: pieces[name]}
+		l := page.PublisherLine{
+			Name:   name,
+			Dir:    direction("", name),
+			URL:    k.site.people.publisherURL(name),
+			Pieces: pieces[name],
+		}
 		if l.Dir == "rtl" {
 			l.Lang = language(k.site.carried[name][0].Lang, "ur")
 		}
 		v.Of = append(v.Of, l)
 	}
 	slices.SortFunc(v.Of, func(a, b page.PublisherLine) int {
-		return cmp.Or(strings.Compare(text.Fold(strings.TrimPrefix(a.Name, "The ")), text.Fold(strings.TrimPrefix(b.Name, "The "))), strings.Compare(a.Name, b.Name))
+		return cmp.Or(
+			strings.Compare(
+				text.Fold(strings.TrimPrefix(a.Name, "The ")), text.Fold(strings.TrimPrefix(b.Name, "The ")),
+			),
+			strings.Compare(a.Name, b.Name),
+		)
 	})
 	return v
 }
@@ -77,19 +87,19 @@ func (publisherListKind) All(context.Context) iter.Seq2[string, error] {
 	return each([]string{publishersFile})
 }
 
-// pieceCounts are how many pieces publishers have. To count those of all publishers costs as much as the archive is
-// long: after a change, those of the publishers that it reached are counted.
+// pieceCounts holds the number of pieces of each publisher. Counting all publishers takes as long as
+// the archive is. So after a change only the affected publishers are counted.
 type pieceCounts struct {
 	mu            sync.Mutex
-	configuration Version        // which says whose the feeds are
-	number        int64          // of the last change that they include
+	configuration Version        // decides the publisher of each feed
+	number        int64          // of the last change included
 	pieces        map[string]int // by publisher; nil: nothing was counted yet
 }
 
-// maxRecounted is after how many changed pieces all are counted.
+// maxRecounted is the number of changed pieces above which all are counted again.
 const maxRecounted = 1000
 
-// read gives the counts, by publisher.
+// read returns the counts, by publisher.
 func (c *pieceCounts) read(ctx context.Context, s *site) (map[string]int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

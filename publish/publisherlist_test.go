@@ -7,7 +7,7 @@ import (
 	"oped"
 )
 
-// moving has two publishers, and a feed with pieces that one of them gives to the other.
+// moving has two publishers, and a feed with pieces that moves from one to the other.
 type moving struct {
 	fakeStore
 	fakePeople
@@ -22,7 +22,8 @@ func (m *moving) PublisherVersions(_ context.Context, publishers []string) (map[
 	return map[string]oped.ListVersion{m.owner: {Version: 1, Pieces: 3}}, nil
 }
 
-// TestPublisherList_AFeedOfAnotherPublisher: pieces are counted again where a feed goes to another publisher, though none of them changed.
+// TestPublisherList_AFeedOfAnotherPublisher: pieces are counted again where a feed goes to another
+// publisher, though none of them changed.
 func TestPublisherList_AFeedOfAnotherPublisher(t *testing.T) {
 	m := &moving{}
 	o := options()

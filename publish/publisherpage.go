@@ -10,21 +10,29 @@ import (
 	"oped/text"
 )
 
-// maxListed is how many pieces the page of a publisher or an author lists.
+// maxListed limits the pieces listed on the page of a publisher or an author.
 const maxListed = 50
 
-// view is the page of a publisher: its feeds, and its newest pieces, of which there are all.
+// view builds the page of a publisher: its feeds, and its newest pieces. all is the number of its
+// pieces.
 func (k publisherKind) view(name string, pieces []oped.Piece, all int) *page.People {
 	feeds := k.site.carried[name]
 	lang := "en"
 	if len(feeds) > 0 && direction("", name) == "rtl" {
 		lang = language(feeds[0].Lang, feeds[0].DocLang, "ur")
 	}
-	v := k.site.peoplePage(head(lang, name, k.site.at.base+"/"+publisherFolder+k.site.people.slugs[name]+"/"), pieces, all, editionsOf(k.site.editions, name))
+	v := k.site.peoplePage(
+		head(lang, name, k.site.at.base+"/"+publisherFolder+k.site.people.slugs[name]+"/"), pieces,
+		all, editionsOf(k.site.editions, name),
+	)
 	v.Label = "Publisher"
 	for i := range feeds {
 		f := &feeds[i]
-		out := page.Source{Title: cmp.Or(line(cmp.Or(f.Title, f.DocTitle)), name), URL: feedURL(&f.Feed), Site: siteURL(f)}
+		out := page.Source{
+			Title: cmp.Or(line(cmp.Or(f.Title, f.DocTitle)), name),
+			URL:   feedURL(&f.Feed),
+			Site:  siteURL(f),
+		}
 		if out.Dir = direction(lang, out.Title); !f.LastSuccess.IsZero() {
 			out.Read = believable(f.LastSuccess)
 		}
@@ -33,7 +41,8 @@ func (k publisherKind) view(name string, pieces []oped.Piece, all int) *page.Peo
 	return v
 }
 
-// peoplePage is the page of a publisher or an author, which leads to the feeds of the first of some editions.
+// peoplePage builds the page of a publisher or an author. It links to the feeds of the first of some
+// editions.
 func (s *site) peoplePage(h page.Head, pieces []oped.Piece, all int, editions []oped.EditionState) *page.People {
 	v := &page.People{Head: h, Shown: len(pieces), All: all}
 	for _, it := range s.items.all(&oped.EditionState{}, pieces) {
@@ -47,7 +56,7 @@ func (s *site) peoplePage(h page.Head, pieces []oped.Piece, all int, editions []
 	return v
 }
 
-// editionsOf are the editions that take all of a publisher, and nothing else.
+// editionsOf returns the editions with all pieces of a publisher, and no others.
 func editionsOf(editions []oped.EditionState, publisher string) (all []oped.EditionState) {
 	for _, e := range editions {
 		if isOnlyOf(e.Filter, publisher) {
@@ -57,7 +66,7 @@ func editionsOf(editions []oped.EditionState, publisher string) (all []oped.Edit
 	return all
 }
 
-// editionsBy are the editions that were made for an author.
+// editionsBy returns the editions made for an author.
 func editionsBy(editions []oped.EditionState, key string) (all []oped.EditionState) {
 	for _, e := range editions {
 		if e.Filter.Author == key {
@@ -67,12 +76,13 @@ func editionsBy(editions []oped.EditionState, key string) (all []oped.EditionSta
 	return all
 }
 
-// isOnlyOf tells whether a filter takes the pieces of one publisher, and no other condition.
+// isOnlyOf reports whether a filter takes the pieces of one publisher, without another condition.
 func isOnlyOf(f oped.Filter, publisher string) bool {
-	return len(f.Publishers) == 1 && f.Publishers[0] == publisher && f.Query == "" && len(f.Topics)+len(f.AllTopics)+len(f.Kinds)+len(f.Langs)+len(f.Feeds)+len(f.Authors) == 0 && f.Author == ""
+	return len(f.Publishers) == 1 && f.Publishers[0] == publisher && f.Query == "" &&
+		len(f.Topics)+len(f.AllTopics)+len(f.Kinds)+len(f.Langs)+len(f.Feeds)+len(f.Authors) == 0 && f.Author == ""
 }
 
-// feedsOf are the feeds of each publisher, in their order.
+// feedsOf returns the feeds of each publisher, in their order.
 func feedsOf(from Feeds) map[string][]oped.FeedState {
 	of := map[string][]oped.FeedState{}
 	for _, f := range from {
@@ -81,27 +91,32 @@ func feedsOf(from Feeds) map[string][]oped.FeedState {
 		}
 	}
 	for _, feeds := range of {
-		slices.SortFunc(feeds, func(a, b oped.FeedState) int { return cmp.Or(cmp.Compare(a.ID, b.ID), strings.Compare(a.URL, b.URL)) })
+		slices.SortFunc(feeds, func(a, b oped.FeedState) int {
+			return cmp.Or(cmp.Compare(a.ID, b.ID), strings.Compare(a.URL, b.URL))
+		})
 	}
 	return of
 }
 
-// view is the page of an author, whose slug is the key, with the newest pieces, of which there are all.
+// view builds the page of an author, with key as the slug, and with the newest pieces. all is the
+// number of the author's pieces.
 func (k authorKind) view(key string, pieces []oped.Piece, all int) *page.People {
 	name, papers := nameOf(key, k.site.items.feeds, pieces)
 	lang := "en"
 	if direction("", name) == "rtl" {
 		lang = "ur"
 	}
-	v := k.site.peoplePage(head(lang, name, k.site.people.authorURL(key)), pieces, all, editionsBy(k.site.editions, key))
+	v := k.site.peoplePage(
+		head(lang, name, k.site.people.authorURL(key)), pieces, all, editionsBy(k.site.editions, key),
+	)
 	if v.Label = "Author"; papers > 1 {
 		v.Papers = papers
 	}
 	return v
 }
 
-// nameOf is the name of an author as most of the pieces have it, of as many the newest, and in how many papers they
-// stand.
+// nameOf returns the name of an author, and the number of newspapers with the pieces. The name is the
+// most frequent spelling; among equally frequent ones, that of the newest pieces.
 func nameOf(key string, from Feeds, pieces []oped.Piece) (name string, papers int) {
 	counts, seen := map[string]int{}, map[string]bool{}
 	for i := range pieces {

@@ -11,7 +11,7 @@ import (
 	"oped"
 )
 
-// publisherKind is the sort of the pages of publishers.
+// publisherKind is the kind of the pages of publishers.
 type publisherKind struct{ site *site }
 
 func (publisherKind) Match(name string) bool {
@@ -31,7 +31,7 @@ func (k publisherKind) Pages(ctx context.Context, names []string) ([]Page, error
 	}), err
 }
 
-// publisherAt is the publisher that a page is of; "" if there is none.
+// publisherAt returns the publisher with this page, or "".
 func (k publisherKind) publisherAt(name string) string {
 	slug, _ := slugOf(publisherFolder, name)
 	return k.site.people.slugs.named(slug)

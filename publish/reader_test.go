@@ -75,7 +75,7 @@ func parseAtom(t tester, doc []byte) parsed {
 	return f
 }
 
-// rules checks what RFC 4287 asks for and a RELAX NG validator does not see.
+// rules checks the requirements of RFC 4287 beyond the RELAX NG schema.
 func rules(t tester, doc []byte) parsed {
 	t.Helper()
 	f := parseAtom(t, doc)
@@ -140,7 +140,7 @@ func rules(t tester, doc []byte) parsed {
 	return f
 }
 
-// schema is the RELAX NG schema of RFC 4287; the test skips aloud where it or its validator is missing.
+// schema returns the RELAX NG schema of RFC 4287. The test is skipped with a message without it or its validator.
 func schema(t *testing.T) string {
 	t.Helper()
 	notShort(t)
@@ -153,7 +153,10 @@ func schema(t *testing.T) string {
 	}
 	file := filepath.Join(dir, "atom.rnc")
 	if _, err := os.Stat(file); err != nil {
-		t.Skip("there is no atom.rnc (set OPED_DATA to the folder that has it): Atom is not held against the schema of RFC 4287")
+		t.Skip(
+			"there is no atom.rnc (set OPED_DATA to the folder that has it): Atom is not held against " +
+				"the schema of RFC 4287",
+		)
 	}
 	return file
 }

@@ -20,14 +20,14 @@ import (
 type RecoveredPiece struct {
 	AtomID    string
 	Title     string   // plain
-	Addresses []string // at which it can be read
-	Text      string   // plain, what is told of it
-	Withdrawn bool     // nothing else is told
+	Addresses []string // of its pages
+	Text      string   // plain, the published text
+	Withdrawn bool     // the other fields but AtomID are empty
 }
 
-// RecoveredPieces are the pieces of which files tell that are younger than the rows they were made of: heads that were
-// updated after their edition, and archives beyond its last one. There are such files where an older database was
-// restored. What cannot be read as one of our documents tells nothing.
+// RecoveredPieces returns the pieces in files that are newer than their rows: heads updated after their
+// edition, and archives beyond its last one. Such files exist after an older database was restored. A
+// file that is not a readable document of ours is skipped.
 func (p *Publisher) RecoveredPieces(ctx context.Context) (known []RecoveredPiece, err error) {
 	root, err := regular.OpenRoot(p.options.Dir)
 	if err != nil {
@@ -40,7 +40,7 @@ func (p *Publisher) RecoveredPieces(ctx context.Context) (known []RecoveredPiece
 	}
 	for _, e := range editions {
 		if e.Digest != "" {
-			continue // its entries are issues, whose ids are made of their dates
+			continue // its entries are issues, with ids made of their dates
 		}
 		known = append(known, recoveredIn(root, feedFile(e.Name, feed.Atom), &e, e.Updated)...)
 		b, err := p.rows.Archives.Backlog(ctx, e.Name)
@@ -61,7 +61,7 @@ func (p *Publisher) RecoveredPieces(ctx context.Context) (known []RecoveredPiece
 	return known, nil
 }
 
-// recoveredIn is what a file of an edition tells that was updated after a time.
+// recoveredIn returns the pieces in a file of an edition, if it was updated after a time.
 func recoveredIn(root *os.Root, name string, e *oped.EditionState, after time.Time) []RecoveredPiece {
 	name = filepath.FromSlash(name)
 	f, err := regular.OpenIn(root, name)
@@ -76,8 +76,8 @@ func recoveredIn(root *os.Root, name string, e *oped.EditionState, after time.Ti
 	return known
 }
 
-// readRecovered reads a feed of an edition as far as it must: what was not updated after a time tells nothing, nor does
-// the feed of another one.
+// readRecovered reads a feed of an edition as far as it must. A feed not updated after a time gives no
+// pieces, nor does the feed of another edition.
 func readRecovered(r io.Reader, edition *oped.EditionState, after time.Time) (known []RecoveredPiece, err error) {
 	dec := xml.NewDecoder(r)
 	for {
@@ -93,7 +93,7 @@ func readRecovered(r io.Reader, edition *oped.EditionState, after time.Time) (kn
 			continue
 		}
 		switch start.Name.Local {
-		case "id": // of the feed, as what follows: those of entries are read with them
+		case "id": // of the feed, as the next ones; the ids of entries are read with the entries
 			var id string
 			if err := dec.DecodeElement(&id, &start); err != nil || undated(id) != undated(edition.AtomID) {
 				return nil, err
@@ -127,7 +127,11 @@ func readRecovered(r io.Reader, edition *oped.EditionState, after time.Time) (kn
 			if err := dec.DecodeElement(&e, &start); err != nil {
 				return nil, err
 			}
-			piece := RecoveredPiece{AtomID: e.ID, Title: e.Title, Text: text.FromHTML(cmp.Or(e.Content, e.Summary)).Text}
+			piece := RecoveredPiece{
+				AtomID: e.ID,
+				Title:  e.Title,
+				Text:   text.FromHTML(cmp.Or(e.Content, e.Summary)).Text,
+			}
 			for _, l := range e.Links {
 				piece.Addresses = append(piece.Addresses, l.Href)
 			}
@@ -138,8 +142,8 @@ func readRecovered(r io.Reader, edition *oped.EditionState, after time.Time) (kn
 	}
 }
 
-// undated is the id of an edition without the day on which it was minted: that is another one where a database was
-// begun anew.
+// undated returns the id of an edition without its date. The date differs after a database was begun
+// again.
 func undated(id string) string {
 	before, rest, _ := strings.Cut(id, ",")
 	_, after, _ := strings.Cut(rest, ":")

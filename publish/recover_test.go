@@ -11,7 +11,7 @@ import (
 	"oped"
 )
 
-// TestRecoveredPieces: files that are younger than the rows tell of their pieces, and no others do.
+// TestRecoveredPieces: only files newer than their rows give pieces.
 func TestRecoveredPieces(t *testing.T) {
 	s, o := example(), options()
 	o.Dir = t.TempDir()
@@ -54,7 +54,9 @@ func TestRecoveredPieces(t *testing.T) {
 		return string(doc)
 	}
 	for name, content := range map[string]string{
-		"pak-us/archive/1.atom": strings.Replace(file("pak-us.atom"), "<id>tag:harbour.example,2020:op-1<", "<id> no IRI<", 1),
+		"pak-us/archive/1.atom": strings.Replace(
+			file("pak-us.atom"), "<id>tag:harbour.example,2020:op-1<", "<id> no IRI<", 1,
+		),
 		"pak-us/archive/2.atom": file("adaria.atom"), "pak-us.atom": "<feed",
 	} {
 		if err := os.WriteFile(filepath.Join(o.Dir, name), []byte(content), 0o644); err != nil {
@@ -62,12 +64,18 @@ func TestRecoveredPieces(t *testing.T) {
 		}
 	}
 	if ids := outlived(p); !slices.Equal(ids, want[1:]) {
-		t.Errorf("an archive that the rows do not know, with what is no id, one of another edition, and a broken file: %q", ids)
+		t.Errorf(
+			"an archive that the rows do not know, with what is no id, one of another edition, and a broken file: %q",
+			ids,
+		)
 	}
-	s.gone = map[string][]oped.Tombstone{"pak-us": {{AtomID: "urn:withdrawn", At: at(9, 9), Withdrawn: true}, {AtomID: "urn:left", At: at(9, 9)}}}
+	s.gone = map[string][]oped.Tombstone{
+		"pak-us": {{AtomID: "urn:withdrawn", At: at(9, 9), Withdrawn: true}, {AtomID: "urn:left", At: at(9, 9)}},
+	}
 	withdrawn := published(t, s, o)
 	s.editions[0].Updated = s.editions[0].Updated.Add(-time.Minute)
-	if ids := outlived(withdrawn); !slices.Contains(ids, "urn:withdrawn withdrawn") || slices.Contains(ids, "urn:left withdrawn") {
+	if ids := outlived(withdrawn); !slices.Contains(ids, "urn:withdrawn withdrawn") ||
+		slices.Contains(ids, "urn:left withdrawn") {
 		t.Errorf("of one that was withdrawn and one that left: %q", ids)
 	}
 	if err := os.Remove(filepath.Join(o.Dir, "pak-us.atom")); err != nil {
@@ -75,7 +83,7 @@ func TestRecoveredPieces(t *testing.T) {
 	}
 	s.editions[0].AtomID = strings.Replace(s.editions[0].AtomID, "2026-03-01", "2026-05-01", 1)
 	if ids := outlived(p); !slices.Equal(ids, want[1:]) {
-		t.Errorf("the same of a database that was begun anew: %q", ids)
+		t.Errorf("the same after a new start of the database: %q", ids)
 	}
 	o.Dir = filepath.Join(o.Dir, "none")
 	if ids := outlived(New(o, rowsOf(s))); ids != nil {

@@ -5,8 +5,9 @@ import (
 	"oped/publish/page"
 )
 
-// related are the pieces that have to do with this one, in the order of the relations, and how many are not listed.
-func (k pieceKind) related(lang string, p *oped.Piece, a *About) (out []page.Related, more int) {
+// related returns the related pieces, in the order of the relations, and the number of pieces not
+// listed.
+func (k pieceKind) related(lang string, p *oped.Piece, a *pieceFacts) (out []page.Related, more int) {
 	for _, rel := range a.Relations {
 		other, ok := a.Others[otherOf(rel, p.ID)]
 		if !ok {

@@ -12,7 +12,7 @@ import (
 	"oped/publish/feed"
 )
 
-// channelOf is the channel of an RSS document, its description as a reader gets it.
+// channelOf returns the channel of an RSS document, with its description as readers get it.
 func channelOf(t testing.TB, doc []byte) (title, description string) {
 	t.Helper()
 	var rss struct {
@@ -38,7 +38,8 @@ func TestS29_O33_AChannelIsDescribedInPlainText(t *testing.T) {
 					t.Errorf("RSS: %s", got)
 				}
 			case feed.Atom:
-				if f := rules(t, o.doc); !strings.Contains(fmt.Sprint(f.Title), said) && e.Subtitle == "" || strings.Contains(string(o.doc), `title type="html"`) {
+				if f := rules(t, o.doc); !strings.Contains(fmt.Sprint(f.Title), said) && e.Subtitle == "" ||
+					strings.Contains(string(o.doc), `title type="html"`) {
 					t.Errorf("Atom: %v", f.Title)
 				}
 			}
@@ -57,20 +58,55 @@ func FuzzRender(f *testing.F) {
 	}
 	r := newRenderer(options())
 	f.Fuzz(func(t *testing.T, title, text, markup, address, name string, count uint8) {
-		feed := oped.FeedState{Feed: oped.Feed{URL: address, Publisher: name, Full: count&4 > 0, Lang: name}, DocTitle: title, DocSite: address, DocID: address, Rights: text}
+		feed := oped.FeedState{
+			Feed:     oped.Feed{URL: address, Publisher: name, Full: count&4 > 0, Lang: name},
+			DocTitle: title,
+			DocSite:  address,
+			DocID:    address,
+			Rights:   text,
+		}
 		feeds, pieces := Feeds{address: feed}, make([]oped.Piece, count%4)
 		for i := range pieces {
 			e := oped.Entry{
-				FeedURL: address, Publisher: name, ID: address, URL: address, Title: title, Summary: markup, Content: markup, Text: text, Rights: title, Source: name, Lang: name,
-				Authors: []oped.Person{{Name: name, URL: address}}, Categories: []string{title, name}, Published: at(1, i), FirstSeen: at(2, i), Joined: text,
+				FeedURL:    address,
+				Publisher:  name,
+				ID:         address,
+				URL:        address,
+				Title:      title,
+				Summary:    markup,
+				Content:    markup,
+				Text:       text,
+				Rights:     title,
+				Source:     name,
+				Lang:       name,
+				Authors:    []oped.Person{{Name: name, URL: address}},
+				Categories: []string{title, name},
+				Published:  at(1, i),
+				FirstSeen:  at(2, i),
+				Joined:     text,
 			}
-			pieces[i] = oped.Piece{ID: oped.PieceID(i + 1), AtomID: fmt.Sprintf("tag:x,2020:%d", i), Kind: oped.Opinion, Entries: []oped.Entry{e, e}, FirstSeen: at(2, i), Updated: at(3, i), Revision: 1}
+			pieces[i] = oped.Piece{
+				ID:        oped.PieceID(i + 1),
+				AtomID:    fmt.Sprintf("tag:x,2020:%d", i),
+				Kind:      oped.Opinion,
+				Entries:   []oped.Entry{e, e},
+				FirstSeen: at(2, i),
+				Updated:   at(3, i),
+				Revision:  1,
+			}
 		}
-		edition := oped.EditionState{Edition: oped.Edition{Name: "x", Title: title, Subtitle: text, Lang: name}, AtomID: "tag:x,2020:x", Created: at(1, 0)}
+		edition := oped.EditionState{Edition: oped.Edition{
+			Name:     "x",
+			Title:    title,
+			Subtitle: text,
+			Lang:     name,
+		}, AtomID: "tag:x,2020:x", Created: at(1, 0)}
 		input := len(title) + len(text) + len(markup) + len(address) + len(name)
 		limit := (1 + len(pieces)) * (16<<10 + 40*input)
 		whole := func(what string, doc []byte) {
-			if found := bytes.IndexFunc(doc, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' || 0x7f <= r && r < 0xa0 }); found >= 0 || !utf8.Valid(doc) {
+			if found := bytes.IndexFunc(doc, func(r rune) bool {
+				return r < ' ' && r != '\n' && r != '\t' || 0x7f <= r && r < 0xa0
+			}); found >= 0 || !utf8.Valid(doc) {
 				t.Errorf("%s: a control at %d: %q", what, found, doc[max(0, found-40):min(len(doc), max(found, 0)+40)])
 			}
 			if len(doc) > limit {
@@ -78,7 +114,7 @@ func FuzzRender(f *testing.F) {
 			}
 		}
 		for _, o := range outputs(t, r, &document{Edition: edition}, feeds, pieces) {
-			got, err := tells(o)
+			got, err := readContent(o)
 			if err != nil || len(got) != len(pieces) {
 				t.Errorf("%s: %d entries of %d pieces: %v", o.format, len(got), len(pieces), err)
 			}
@@ -90,13 +126,14 @@ func FuzzRender(f *testing.F) {
 			whole(string(o.format), o.doc)
 		}
 		var page bytes.Buffer
-		if err := r.page(&page, feeds, edition, pieces); err != nil || strings.Count(page.String(), "<article") != len(pieces) {
+		if err := r.page(&page, feeds, edition, pieces); err != nil ||
+			strings.Count(page.String(), "<article") != len(pieces) {
 			t.Errorf("page: %d articles of %d pieces: %v", strings.Count(page.String(), "<article"), len(pieces), err)
 		}
 		whole("page", page.Bytes())
 		if len(pieces) > 0 {
 			page.Reset()
-			if err := r.piece(&page, feeds, []oped.EditionState{edition}, &pieces[0], About{}); err != nil {
+			if err := r.piece(&page, feeds, []oped.EditionState{edition}, &pieces[0], pieceFacts{}); err != nil {
 				t.Error(err)
 			}
 			whole("piece", page.Bytes())

@@ -8,8 +8,8 @@ import (
 	"oped/publish/coding"
 )
 
-// Rendered is a page with its body, once it is rendered, and its codings, once somebody asks for one. Several
-// goroutines may use it.
+// Rendered is a page with its body, made when it is rendered, and its codings, each made on the first
+// request. Several goroutines may use it.
 type Rendered struct {
 	Page Page
 
@@ -36,14 +36,14 @@ func (r *Rendered) Render(ctx context.Context) error {
 	return nil
 }
 
-// Plain is the body; nil if it was not rendered.
+// Plain returns the body, or nil if it was not rendered.
 func (r *Rendered) Plain() []byte {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.body[coding.Identity]
 }
 
-// Encoded is the body, which was rendered, in a coding. It is made once.
+// Encoded returns the rendered body in a coding. It is made once.
 func (r *Rendered) Encoded(e *coding.Encoder, c coding.Coding) ([]byte, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -57,7 +57,7 @@ func (r *Rendered) Encoded(e *coding.Encoder, c coding.Coding) ([]byte, error) {
 	return r.body[c], nil
 }
 
-// Size is about how much memory the page takes.
+// Size returns the approximate memory of the page, in bytes.
 func (r *Rendered) Size() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()

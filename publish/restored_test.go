@@ -8,20 +8,24 @@ import (
 	"testing"
 )
 
-// TestArchivePages_Restored: pages of archives that the database does not know go, for nobody would take a withdrawn piece out of them; what was published as an
-// archive stays, and so does what is not ours.
+// TestArchivePages_Restored: pages of archives unknown to the database are removed, since withdrawn
+// pieces would stay on them for ever. Published archives stay, and so do foreign files.
 func TestArchivePages_Restored(t *testing.T) {
 	notShort(t)
 	for name, publish := range map[string]func(*Publisher) error{
-		"all": func(p *Publisher) error { return p.Publish(t.Context()) }, "refresh": func(p *Publisher) error { return p.Publish(t.Context()) },
-		"files": func(p *Publisher) error { return p.Publish(t.Context()) },
+		"all":     func(p *Publisher) error { return p.Publish(t.Context()) },
+		"refresh": func(p *Publisher) error { return p.Publish(t.Context()) },
+		"files":   func(p *Publisher) error { return p.Publish(t.Context()) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, o := shelved(t)
 			o.Precompress = true
 			published(t, s, o)
 			want := contents(t, o.Dir)
-			for _, name := range []string{"4/index.html", "4/index.html.gz", "4/index.html.br", "4/index.html.zst", "5/index.html", "5/mine.html", "4.atom", "04/index.html", "x/index.html"} {
+			for _, name := range []string{
+				"4/index.html", "4/index.html.gz", "4/index.html.br", "4/index.html.zst", "5/index.html",
+				"5/mine.html", "4.atom", "04/index.html", "x/index.html",
+			} {
 				file := filepath.Join(o.Dir, "pak-us", "archive", name)
 				if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 					t.Fatal(err)
@@ -54,7 +58,7 @@ func TestArchivePages_Restored(t *testing.T) {
 				t.Errorf("got  %q\nwant %q", slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)))
 			}
 			if _, err := os.Stat(filepath.Join(o.Dir, "pak-us/archive/4")); err == nil {
-				t.Error("the folder stands there")
+				t.Error("the folder exists")
 			}
 		})
 	}

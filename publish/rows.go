@@ -9,7 +9,7 @@ import (
 	"oped/topic"
 )
 
-// Rows are the rows that pages are made of, noun by noun.
+// Rows are the stored rows behind the pages, one port for each noun.
 type Rows struct {
 	Archives ArchiveRows
 	Changes  ChangeRows
@@ -22,57 +22,71 @@ type Rows struct {
 // ArchiveRows are the archives of editions.
 type ArchiveRows interface {
 	Backlog(ctx context.Context, edition string) (oped.Backlog, error)
-	Oldest(ctx context.Context, edition string, n int) ([]oped.PieceID, error) // at the head, the oldest first
-	Put(ctx context.Context, a oped.Archive) error                             // oped.ErrStale if the rows have changed
+	// Oldest returns the oldest n pieces at the head, the oldest first.
+	Oldest(ctx context.Context, edition string, n int) ([]oped.PieceID, error)
+	// Put stores an archive. The error is oped.ErrStale if the rows have changed.
+	Put(ctx context.Context, a oped.Archive) error
 	Get(ctx context.Context, edition string, number int64) (oped.Archive, error)
-	Page(ctx context.Context, edition string, number int64) (oped.ArchivePage, error) // oped.ErrNotFound if nothing leads to it
+	// Page returns the page of an archive. The error is oped.ErrNotFound if nothing links to the archive.
+	Page(ctx context.Context, edition string, number int64) (oped.ArchivePage, error)
 	With(ctx context.Context, edition string, pieces []oped.PieceID) ([]int64, error)
-	Numbers(ctx context.Context, edition string) ([]int64, error) // of those that something leads to, ascending
+	// Numbers returns the numbers of the linked archives, ascending.
+	Numbers(ctx context.Context, edition string) ([]int64, error)
 }
 
-// ChangeRows number what changes.
+// ChangeRows numbers changes.
 type ChangeRows interface {
-	// Since returns what has changed after a change number.
+	// Since returns the changes after a change number.
 	Since(ctx context.Context, number int64) (oped.ChangeSet, error)
 }
 
-// EditionRows are the configured editions, and what is in them.
+// EditionRows are the configured editions and their pieces.
 type EditionRows interface {
 	All(ctx context.Context) ([]oped.EditionState, error)
-	Head(ctx context.Context, edition string, limit int) ([]oped.PieceID, error) // the newest first
-	Removed(ctx context.Context) ([]string, error)                               // that were configured once, and are not now
-	// MembershipChanges are in the order of the edition's record.
+	// Head returns the pieces at the head, the newest first.
+	Head(ctx context.Context, edition string, limit int) ([]oped.PieceID, error)
+	// Removed returns the names of editions configured once, and not now.
+	Removed(ctx context.Context) ([]string, error)
+	// MembershipChanges returns the changes in the order of the edition's record.
 	MembershipChanges(ctx context.Context, edition string) ([]oped.MembershipChange, error)
 }
 
 // EntryRows are the entries of feeds.
 type EntryRows interface {
-	RevisionsOf(ctx context.Context, rows []int64) (map[int64][]oped.Revision, error) // the oldest first
+	// RevisionsOf returns the revisions of each entry, the oldest first.
+	RevisionsOf(ctx context.Context, rows []int64) (map[int64][]oped.Revision, error)
 }
 
-// FeedRows are the feeds that are polled.
+// FeedRows are the polled feeds.
 type FeedRows interface {
 	All(ctx context.Context) ([]oped.FeedState, error)
-	// PublicationDays are the latest days on which a feed had an entry, the latest first.
+	// PublicationDays returns the latest days with an entry of a feed, the latest first.
 	PublicationDays(ctx context.Context, feedURL string, limit int) ([]time.Time, error)
 }
 
 // PieceRows are the stored pieces.
 type PieceRows interface {
-	Of(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) // in this order, without unknown ones
-	// Seen is Of without the HTML of entries that have a text, and without the spans of tags.
+	// Of returns the pieces with these ids, in this order, without unknown ones.
+	Of(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)
+	// Seen is Of without the HTML of entries with a text, and without the spans of tags.
 	Seen(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)
-	// Listed is Of without texts, but for the beginning of a piece that has no headline.
+	// Listed is Of without texts, but for the beginning of a piece without a headline.
 	Listed(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)
-	Headers(ctx context.Context, ids []oped.PieceID) ([]oped.PieceHeader, error)                   // in this order, without unknown ones
-	IDs(ctx context.Context, after oped.PieceID, n int) ([]oped.PieceID, error)                    // ascending, merged and withdrawn ones too
-	IDsOfFeed(ctx context.Context, url string, after int64) ([]oped.PieceID, error)                // where its description changed after a number
-	AliasesOf(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error)                        // ids of pieces that were merged into it
-	RelationsOf(ctx context.Context, ids []oped.PieceID) (map[oped.PieceID][]oped.Relation, error) // the latest first
+	// Headers returns the headers of the pieces with these ids, in this order, without unknown ones.
+	Headers(ctx context.Context, ids []oped.PieceID) ([]oped.PieceHeader, error)
+	// IDs returns at most n ids after one, ascending. Merged and withdrawn pieces are included.
+	IDs(ctx context.Context, after oped.PieceID, n int) ([]oped.PieceID, error)
+	// IDsOfFeed returns the pieces with an entry of a feed, if its description changed after a change
+	// number, else none.
+	IDsOfFeed(ctx context.Context, url string, after int64) ([]oped.PieceID, error)
+	// AliasesOf returns the ids of the pieces merged into a piece.
+	AliasesOf(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error)
+	// RelationsOf returns the relations of each piece, the latest first.
+	RelationsOf(ctx context.Context, ids []oped.PieceID) (map[oped.PieceID][]oped.Relation, error)
 }
 
-// Catalog finds pieces that are at no head: those of a publisher, of an author, and those that a reader searches for.
-// It leaves out withdrawn pieces.
+// Catalog finds pieces beyond the heads: those of a publisher or of an author, and the results of a
+// search. It leaves out withdrawn pieces.
 type Catalog struct {
 	People   PeopleRows
 	Editions EditionCounts
@@ -80,24 +94,26 @@ type Catalog struct {
 	Topics   EvaluationRows
 }
 
-// PeopleRows are the pieces of publishers and authors, without their texts, but for the beginning of one that has no
-// headline.
+// PeopleRows are the pieces of publishers and authors, without their texts, but for the beginning of a
+// piece without a headline.
 type PeopleRows interface {
-	AuthorPieces(ctx context.Context, key string, n int) ([]oped.Piece, int, error) // the newest n, and how many there are
+	// AuthorPieces returns the newest n pieces of an author, and the number of the author's pieces.
+	AuthorPieces(ctx context.Context, key string, n int) ([]oped.Piece, int, error)
 	PublisherPieces(ctx context.Context, publisher string, n int) ([]oped.Piece, error)
-	// PublisherVersions and AuthorVersions say which lists of pieces have changed, by name or key. A list without a
-	// piece is missing.
+	// PublisherVersions and AuthorVersions return the versions of lists of pieces, by name or key; a version
+	// differs once its list has changed. A list without a piece is missing.
 	PublisherVersions(ctx context.Context, publishers []string) (map[string]oped.ListVersion, error)
 	AuthorVersions(ctx context.Context, keys []string) (map[string]oped.ListVersion, error)
-	AuthorKeys(ctx context.Context, after string, n int) ([]string, error) // of all authors of a piece, ascending
+	// AuthorKeys returns at most n keys of authors with a piece, after a key, ascending.
+	AuthorKeys(ctx context.Context, after string, n int) ([]string, error)
 }
 
-// EditionCounts counts the pieces of an edition that are dated no earlier than a time.
+// EditionCounts counts the pieces of an edition dated at or after a time.
 type EditionCounts interface {
 	CountSince(ctx context.Context, edition string, since time.Time) (int, error)
 }
 
-// SearchRows finds the pieces that may match a query, the newest first.
+// SearchRows finds the possible matches of a query, the newest first.
 type SearchRows interface {
 	Search(ctx context.Context, q topic.IndexQuery, after oped.Cursor) iter.Seq2[oped.PieceAt, error]
 }

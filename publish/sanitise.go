@@ -14,16 +14,20 @@ import (
 	"oped/text"
 )
 
-// Sanitiser makes HTML of strangers fit for republication. It may be used from several goroutines.
-type Sanitiser struct{ policy *bluemonday.Policy }
+// sanitiser makes untrusted HTML fit for republication. It may be used from several goroutines.
+type sanitiser struct{ policy *bluemonday.Policy }
 
-// NewSanitiser makes a Sanitiser.
-func NewSanitiser() *Sanitiser {
+// newSanitiser makes a sanitiser.
+func newSanitiser() *sanitiser {
 	p := bluemonday.NewPolicy()
-	p.AllowElements("p", "br", "hr", "div", "span", "blockquote", "pre", "code", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li",
-		"dl", "dt", "dd", "em", "strong", "i", "b", "u", "s", "small", "sub", "sup", "cite", "q", "abbr", "dfn", "mark", "del", "ins", "time",
-		"kbd", "samp", "var", "wbr", "figure", "figcaption", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "bdi",
-		"address", "article", "section", "aside", "header", "footer", "details", "summary")
+	p.AllowElements(
+		"p", "br", "hr", "div", "span", "blockquote", "pre", "code", "h1", "h2", "h3", "h4", "h5", "h6",
+		"ul", "ol", "li", "dl", "dt", "dd",
+		"em", "strong", "i", "b", "u", "s", "small", "sub", "sup", "cite", "q", "abbr", "dfn",
+		"mark", "del", "ins", "time", "kbd", "samp", "var", "wbr", "bdi",
+		"figure", "figcaption", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td",
+		"address", "article", "section", "aside", "header", "footer", "details", "summary",
+	)
 	p.AllowURLSchemes("http", "https", "mailto")
 	p.RequireParseableURLs(true)
 	p.AllowRelativeURLs(false)
@@ -39,7 +43,7 @@ func NewSanitiser() *Sanitiser {
 	p.AllowAttrs("type").Matching(numbering).OnElements("ol")
 	p.AllowAttrs("dir").Matching(directions).Globally()
 	p.AllowAttrs("lang").Matching(languageTag).Globally()
-	return &Sanitiser{p}
+	return &sanitiser{p}
 }
 
 var (
@@ -48,16 +52,17 @@ var (
 )
 
 const (
-	// rounds is how often an output may change when it is sanitised again, before it is given up.
+	// rounds is the number of times an output may change when it is sanitised again, before it is given up.
 	rounds = 4
-	// growth is how many bytes may come of one: a quotation mark is written as five. Elements that overlap grow
-	// without end.
+	// growth is the greatest number of output bytes for one of input: a quotation mark is written as five.
+	// Overlapping elements grow without end.
 	growth = 5
 )
 
-// Sanitise gives balanced HTML without scripts, styles, frames, forms, trackers and addresses other than http, https
-// and mailto. What is sanitised already stays as it is. HTML too tangled for that becomes its plain text.
-func (s *Sanitiser) Sanitise(fragment string) string {
+// sanitise returns balanced HTML without scripts, styles, frames, forms, trackers and addresses other
+// than http, https and mailto. Sanitised HTML stays as it is. HTML too tangled for that becomes its
+// plain text.
+func (s *sanitiser) sanitise(fragment string) string {
 	out, ok := s.once(clean(fragment))
 	for range rounds {
 		if !ok {
@@ -72,8 +77,9 @@ func (s *Sanitiser) Sanitise(fragment string) string {
 	return html.EscapeString(text.FromHTML(clean(fragment)).Text)
 }
 
-// once parses, prunes, prints, and sends the result through the allow-list, which always has the last word.
-func (s *Sanitiser) once(fragment string) (string, bool) {
+// once parses, prunes and prints, and sends the result through the allow-list. The allow-list always
+// has the last word.
+func (s *sanitiser) once(fragment string) (string, bool) {
 	body := &xhtml.Node{Type: xhtml.ElementNode, Data: "body", DataAtom: atom.Body}
 	nodes, err := xhtml.ParseFragment(strings.NewReader(fragment), body)
 	if err != nil {
@@ -92,7 +98,8 @@ func (s *Sanitiser) once(fragment string) (string, bool) {
 	return clean(s.policy.Sanitize(b.String())), true
 }
 
-// prune takes out of a tree what is to vanish with its content, and addresses that may not be republished.
+// prune removes from a tree the elements that vanish with their content, and addresses that may not be
+// republished.
 func prune(n *xhtml.Node) {
 	for c := n.FirstChild; c != nil; {
 		next := c.NextSibling
@@ -111,7 +118,7 @@ func prune(n *xhtml.Node) {
 	}
 }
 
-// address is an address as it may stand in a text; a mailto: address may, too.
+// address returns an address as permitted in a text; a mailto: address is permitted, too.
 func address(s string) string {
 	s = strings.TrimSpace(s)
 	if len(s) > len("mailto:") && strings.EqualFold(s[:len("mailto:")], "mailto:") && isIRI(s) {
@@ -120,21 +127,26 @@ func address(s string) string {
 	return webURL(s)
 }
 
-// drop tells nodes that go with all that is in them.
+// drop reports whether a node goes with all its content.
 func drop(n *xhtml.Node) bool {
-	return n.Type == xhtml.CommentNode || n.Type == xhtml.ElementNode && (vanishing[n.DataAtom] || n.Namespace != "" || n.DataAtom == atom.Img && tracker(n))
+	return n.Type == xhtml.CommentNode ||
+		n.Type == xhtml.ElementNode &&
+			(vanishing[n.DataAtom] || n.Namespace != "" || n.DataAtom == atom.Img && tracker(n))
 }
 
-// vanishing are elements whose content nobody reads, or nobody may run.
+// vanishing are elements with content that is never read, or must not run.
 var vanishing = map[atom.Atom]bool{
-	atom.Script: true, atom.Style: true, atom.Iframe: true, atom.Frame: true, atom.Frameset: true, atom.Object: true, atom.Embed: true, atom.Applet: true,
-	atom.Form: true, atom.Input: true, atom.Button: true, atom.Select: true, atom.Textarea: true, atom.Svg: true, atom.Math: true, atom.Base: true,
-	atom.Meta: true, atom.Link: true, atom.Template: true, atom.Noscript: true, atom.Title: true, atom.Audio: true, atom.Video: true, atom.Canvas: true,
+	atom.Script: true, atom.Style: true, atom.Iframe: true, atom.Frame: true, atom.Frameset: true,
+	atom.Object: true, atom.Embed: true, atom.Applet: true,
+	atom.Form: true, atom.Input: true, atom.Button: true, atom.Select: true, atom.Textarea: true, atom.Svg: true,
+	atom.Math: true, atom.Base: true,
+	atom.Meta: true, atom.Link: true, atom.Template: true, atom.Noscript: true, atom.Title: true,
+	atom.Audio: true, atom.Video: true, atom.Canvas: true,
 	atom.Noembed: true, atom.Noframes: true, atom.Plaintext: true, atom.Xmp: true,
 }
 
-// tracker tells an image that is there to be loaded, not to be seen: of no or one pixel, or of a host that counts
-// readers.
+// tracker reports whether an image serves to be loaded, not to be seen: it has no or one pixel, or its
+// host counts readers.
 func tracker(n *xhtml.Node) bool {
 	for _, a := range n.Attr {
 		switch a.Key {
@@ -143,7 +155,8 @@ func tracker(n *xhtml.Node) bool {
 				return true
 			}
 		case "style":
-			if style := strings.ReplaceAll(strings.ToLower(a.Val), " ", ""); strings.Contains(style, "display:none") || strings.Contains(style, "width:1px") {
+			if style := strings.ReplaceAll(strings.ToLower(a.Val), " ", ""); strings.Contains(style, "display:none") ||
+				strings.Contains(style, "width:1px") {
 				return true
 			}
 		case "src":
@@ -155,8 +168,10 @@ func tracker(n *xhtml.Node) bool {
 	return false
 }
 
-// counters are parts of addresses that belong to services that count readers.
+// counters are parts of the addresses of services that count readers.
 var counters = []string{
-	"//pixel.", "/pixel.gif", "/1x1.", "//feeds.feedburner.com/~r/", "//pixel.wp.com/", "//stats.wordpress.com/", "//www.google-analytics.com/",
-	"//sb.scorecardresearch.com/", "//www.facebook.com/tr", "doubleclick.net/", "/open.gif", "/track.gif", "/beacon.gif",
+	"//pixel.", "/pixel.gif", "/1x1.", "//feeds.feedburner.com/~r/", "//pixel.wp.com/", "//stats.wordpress.com/",
+	"//www.google-analytics.com/",
+	"//sb.scorecardresearch.com/", "//www.facebook.com/tr", "doubleclick.net/", "/open.gif", "/track.gif",
+	"/beacon.gif",
 }

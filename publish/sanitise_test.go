@@ -9,36 +9,64 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// attacks are ways to run a script, to load something unseen or to break out of the place where a text stands.
+// attacks are ways to run a script, to load something unseen or to break out of the surrounding text.
 var attacks = []string{
-	`<script>alert(1)</script>`, `<SCRIPT SRC=//evil.example/x.js></SCRIPT>`, `<scr<script>ipt>alert(1)</scr</script>ipt>`, `<script`, `<<script>alert(1)//<</script>`,
+	`<script>alert(1)</script>`, `<SCRIPT SRC=//evil.example/x.js></SCRIPT>`,
+	`<scr<script>ipt>alert(1)</scr</script>ipt>`, `<script`, `<<script>alert(1)//<</script>`,
 	`<img src=x onerror=alert(1)>`, `<img src="https://a.example/x.png" onerror="alert(1)">`, `<img/src=x/onerror=alert(1)>`, `<svg onload=alert(1)>`,
-	`<svg><script>alert(1)</script></svg>`, `<svg><style><img src=x onerror=alert(1)></style></svg>`, `<math><mi xlink:href="data:x,<script>alert(1)</script>">x</mi></math>`,
-	`<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">`, `<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>`,
-	`<a href="javascript:alert(1)">x</a>`, `<a href="JaVaScRiPt:alert(1)">x</a>`, `<a href=" javascript:alert(1)">x</a>`, "<a href=\"java\tscript:alert(1)\">x</a>", `<a href="java&#10;script:alert(1)">x</a>`,
+	`<svg><script>alert(1)</script></svg>`, `<svg><style><img src=x onerror=alert(1)></style></svg>`,
+	`<math><mi xlink:href="data:x,<script>alert(1)</script>">x</mi></math>`,
+	`<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">`,
+	`<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>`,
+	`<a href="javascript:alert(1)">x</a>`, `<a href="JaVaScRiPt:alert(1)">x</a>`,
+	`<a href=" javascript:alert(1)">x</a>`, "<a href=\"java\tscript:alert(1)\">x</a>",
+	`<a href="java&#10;script:alert(1)">x</a>`,
 	`<a href="&#x6A;avascript:alert(1)">x</a>`, `<a href="data:text/html;base64,PHNjcmlwdD4=">x</a>`, `<a href="vbscript:x">x</a>`, `<a href="//evil.example/">x</a>`, `<a href="https://u:p@a.example/">x</a>`,
 	`<a href="feed:javascript:alert(1)">x</a>`, `<a href="https://a.example/" onclick="x()" style="position:fixed">x</a>`, `<a href='x' onmouseover='x'>`,
 	`<iframe src="https://a.example/"></iframe>`, `<iframe srcdoc="<script>alert(1)</script>">`, `<object data="x.swf"><embed src=x></object>`, `<embed src="javascript:alert(1)">`, `<applet code=x>`,
 	`<form action="https://evil.example/"><input name=password><button formaction=x>go</button></form>`, `<base href="https://evil.example/">`, `<meta http-equiv=refresh content="0;url=https://evil.example/">`,
 	`<link rel=stylesheet href="https://evil.example/x.css">`, `<style>@import "https://evil.example/x.css";</style>`, `<p style="background:url(javascript:alert(1))">x</p>`, `<div style=behavior:url(x)>x</div>`,
-	`<!--[if gte IE 4]><script>alert(1)</script><![endif]-->`, `<!-- --!><script>alert(1)</script>`, `<![CDATA[<script>alert(1)</script>]]>`, `<?xml version="1.0"?><script>x</script>`, `</p></div></body></html><script>x</script>`,
-	`<noscript><p title="</noscript><img src=x onerror=alert(1)>">`, `<textarea><script>x</script></textarea>`, `<title><script>x</script></title>`, `<xmp><script>x</script></xmp>`, `<plaintext><script>x`, `<noembed><img src=x onerror=x></noembed>`,
-	`<template><script>x</script></template>`, `<select><option><script>x</script></select>`, `<table background="javascript:x"><tr><td background="javascript:x">x</table>`, `<video src=x onerror=x><source onerror=x></video>`, `<audio src=x onerror=x>`,
-	`<details open ontoggle=alert(1)>x</details>`, `<marquee onstart=x>x</marquee>`, `<body onload=x>`, `<input onfocus=x autofocus>`, `<isindex type=image src=1 onerror=x>`, `<bgsound src="javascript:x">`, `<frameset onload=x>`,
+	`<!--[if gte IE 4]><script>alert(1)</script><![endif]-->`, `<!-- --!><script>alert(1)</script>`,
+	`<![CDATA[<script>alert(1)</script>]]>`, `<?xml version="1.0"?><script>x</script>`,
+	`</p></div></body></html><script>x</script>`,
+	`<noscript><p title="</noscript><img src=x onerror=alert(1)>">`, `<textarea><script>x</script></textarea>`,
+	`<title><script>x</script></title>`, `<xmp><script>x</script></xmp>`, `<plaintext><script>x`,
+	`<noembed><img src=x onerror=x></noembed>`,
+	`<template><script>x</script></template>`, `<select><option><script>x</script></select>`,
+	`<table background="javascript:x"><tr><td background="javascript:x">x</table>`,
+	`<video src=x onerror=x><source onerror=x></video>`, `<audio src=x onerror=x>`,
+	`<details open ontoggle=alert(1)>x</details>`, `<marquee onstart=x>x</marquee>`, `<body onload=x>`,
+	`<input onfocus=x autofocus>`, `<isindex type=image src=1 onerror=x>`, `<bgsound src="javascript:x">`,
+	`<frameset onload=x>`,
 	`<img src="https://a.example/p.gif" width="1" height="1">`, `<img src="https://a.example/p.gif" width=0>`, `<img src="https://pixel.wp.com/g.gif?x">`, `<img style="display: none" src="https://a.example/p.gif">`, `<img src="data:image/svg+xml,<svg onload=x>">`,
 	`<b>unclosed`, `</b></b></p>`, `<p><table><p>foster</table>`, `<table><tr><b><td>x`, `<p><object><p>x</p></object></p>`, `<a href="https://a.example/"><a href="https://b.example/">nested</a></a>`, `<li>lonely`, `<td>cell`, `<q cite="javascript:x">x</q>`, `<blockquote cite="data:x">x</blockquote>`,
-	"\x00<scr\x00ipt>alert(1)</scr\x00ipt>", "<img src=x\x0bonerror=x>", "\xff<script\xff>", "]]></summary><entry>", "<p lang='\"><script>x</script>'>x</p>", "<p dir='\"onload=x'>x</p>", `<p id=x name=y class=z>x</p>`, `<a href=mailto:a@b.example>x</a>`, `<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>`,
-	"<pre>\n\n x</pre>", "<h1><h2>x", "<dl><dt>x<dd>y", "<ruby>x<rt>y</ruby>", "<nobr><nobr>x", "<font color=red><p>x</font>y", "<math><annotation-xml encoding='text/html'><style><img src=x onerror=x></style></annotation-xml></math>",
+	"\x00<scr\x00ipt>alert(1)</scr\x00ipt>", "<img src=x\x0bonerror=x>", "\xff<script\xff>",
+	"]]></summary><entry>", "<p lang='\"><script>x</script>'>x</p>", "<p dir='\"onload=x'>x</p>",
+	`<p id=x name=y class=z>x</p>`, `<a href=mailto:a@b.example>x</a>`, `<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>`,
+	"<pre>\n\n x</pre>", "<h1><h2>x", "<dl><dt>x<dd>y", "<ruby>x<rt>y</ruby>", "<nobr><nobr>x",
+	"<font color=red><p>x</font>y",
+	"<math><annotation-xml encoding='text/html'><style><img src=x onerror=x></style></annotation-xml></math>",
 }
 
 // forbidden elements and attributes, whatever allows them.
 var (
-	badElements   = []string{"title", "noembed", "noframes", "marquee", "bgsound", "keygen", "portal", "fencedframe", "picture", "source", "track", "area", "map", "image", "listing", "script", "style", "iframe", "frame", "frameset", "object", "embed", "applet", "form", "input", "button", "svg", "math", "base", "meta", "link", "template", "noscript", "textarea", "select", "video", "audio", "plaintext", "xmp"}
-	attributes    = []string{"href", "src", "cite", "alt", "title", "datetime", "width", "height", "colspan", "rowspan", "start", "type", "dir", "lang"} // and no others
+	badElements = []string{
+		"title", "noembed", "noframes", "marquee", "bgsound", "keygen", "portal", "fencedframe",
+		"picture", "source", "track", "area", "map", "image", "listing", "script", "style", "iframe",
+		"frame", "frameset", "object", "embed", "applet", "form", "input", "button", "svg", "math",
+		"base", "meta", "link", "template", "noscript", "textarea", "select", "video", "audio",
+		"plaintext", "xmp",
+	}
+	// and no others
+	attributes = []string{
+		"href", "src", "cite", "alt", "title", "datetime", "width", "height", "colspan", "rowspan",
+		"start", "type", "dir", "lang",
+	}
 	urlAttributes = []string{"href", "src", "cite"}
 )
 
-// unsafe tells what a browser could run or load in a fragment; "" if nothing. It is read as a fragment and as a document.
+// unsafe returns the part of a fragment a browser could run or load, or "". It parses it as a fragment
+// and as a document.
 func unsafe(fragment string) string {
 	body := &xhtml.Node{Type: xhtml.ElementNode, Data: "body", DataAtom: atom.Body}
 	nodes, err := xhtml.ParseFragment(strings.NewReader(fragment), body)
@@ -82,7 +110,7 @@ func unsafeNode(n *xhtml.Node) string {
 	return ""
 }
 
-// balanced tells whether printing the parsed fragment gives as many tags as it has.
+// balanced reports whether the parsed fragment prints with as many tags as it has.
 func balanced(t tester, fragment string) {
 	var open []string
 	z := xhtml.NewTokenizer(strings.NewReader(fragment))
@@ -103,12 +131,12 @@ func balanced(t tester, fragment string) {
 	}
 }
 
-func holds(t tester, s *Sanitiser, in string) {
-	out := s.Sanitise(in)
+func holds(t tester, s *sanitiser, in string) {
+	out := s.sanitise(in)
 	if found := unsafe(out); found != "" {
 		t.Errorf("%q leaves %s in %q", in, found, out)
 	}
-	if again := s.Sanitise(out); again != out {
+	if again := s.sanitise(out); again != out {
 		t.Errorf("%q gives %q, and that %q", in, out, again)
 	}
 	if len(out) > 512+growth*len(in) {
@@ -121,7 +149,7 @@ func holds(t tester, s *Sanitiser, in string) {
 }
 
 func TestS8_S9_Attacks(t *testing.T) {
-	s := NewSanitiser()
+	s := newSanitiser()
 	for _, in := range attacks {
 		holds(t, s, in)
 	}
@@ -134,7 +162,7 @@ func TestS8_S9_Attacks(t *testing.T) {
 
 func TestS8_TrackersGo(t *testing.T) {
 	for _, in := range attacks {
-		if out := NewSanitiser().Sanitise(in); strings.Contains(in, ".gif") && strings.Contains(out, "<img") {
+		if out := newSanitiser().sanitise(in); strings.Contains(in, ".gif") && strings.Contains(out, "<img") {
 			t.Errorf("%s leaves %s", in, out)
 		}
 	}
@@ -146,15 +174,18 @@ func TestS8_HarmlessStays(t *testing.T) {
 		`<ol start="3"><li>a</li></ol>`, `<blockquote cite="https://a.example/"><p>x</p></blockquote>`, `<p dir="rtl" lang="ur">دریا</p>`, `<img src="https://a.example/map.png" alt="a map" width="600" height="400"/>`,
 		`<table><thead><tr><th colspan="2">h</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table>`, `<figure><img src="https://a.example/i.jpg"/><figcaption>x</figcaption></figure>`, `<h2>x</h2><hr/><pre>a  b</pre>`, `a<br/>b`, `<sup>1</sup><sub>2</sub>`,
 	} {
-		if out := NewSanitiser().Sanitise(in); out != in {
+		if out := newSanitiser().sanitise(in); out != in {
 			t.Errorf("%s became %s", in, out)
 		}
 	}
 }
 
 func TestS6_DeepNestingBecomesText(t *testing.T) {
-	for _, in := range []string{strings.Repeat("<b>", 200_000) + "the text", strings.Repeat("<div>", 200_000) + "the text", strings.Repeat("<b><i><p>", 5_000) + "the text"} {
-		if out := NewSanitiser().Sanitise(in); out != "the text" {
+	for _, in := range []string{
+		strings.Repeat("<b>", 200_000) + "the text", strings.Repeat("<div>", 200_000) + "the text",
+		strings.Repeat("<b><i><p>", 5_000) + "the text",
+	} {
+		if out := newSanitiser().sanitise(in); out != "the text" {
 			t.Errorf("%.80q, %d bytes", out, len(out))
 		}
 	}
@@ -167,15 +198,15 @@ func FuzzSanitise(f *testing.F) {
 	for _, p := range append(ours(f), snippets(f, "testdata/harmless.txt")...) {
 		f.Add(p.HTML)
 	}
-	s := NewSanitiser()
+	s := newSanitiser()
 	f.Fuzz(func(t *testing.T, in string) {
 		holds(t, s, in)
 		holds(t, s, `<table><tr><td><p title="`+in+`">`+in+`</table><svg><style>`+in)
 	})
 }
 
-// TestTitlesTurnNoDirection: a title with an open override does not turn what stands after it.
-func TestTitlesTurnNoDirection(t *testing.T) {
+// TestTitlesKeepDirection: a title with an open override does not turn the following text.
+func TestTitlesKeepDirection(t *testing.T) {
 	if got := line("Safe \u202etxet\u2066 x\u200f"); got != "Safe txet x\u200f" {
 		t.Errorf("%q", got)
 	}

@@ -23,27 +23,27 @@ import (
 const (
 	maxQuery    = 500 // characters
 	hitsOnPage  = 20
-	maxLookedAt = 3000 // pieces that a query is held against
-	markedWords = 30   // of a text around what was found
+	maxLookedAt = 3000 // pieces matched against a query
+	markedWords = 30   // of a text around a match
 )
 
 // SearchName is the name of the page of the search.
 const SearchName = "search"
 
-// Query is what a reader searches for, as it was asked.
+// Query is a search as a reader sent it.
 type Query struct {
 	Text   string // by the index of words and by the language of topics; nothing is implied
 	Kind   string // "": every kind but news
 	Before string // the place where a page of results begins; "": the newest
 }
 
-// ErrBusy says that nothing could be found in time.
+// ErrBusy reports that a search found nothing in time.
 var ErrBusy = errors.New("too many searches")
 
-// errPage is a page of a search that does not exist.
-var errPage = errors.New("no such page of a search")
+// errPage reports a page of results that does not exist.
+var errPage = errors.New("no such page of results")
 
-// Search is one search, and the page that it fills.
+// Search is one search, and its page.
 type Search struct {
 	site   *site
 	view   *page.Search
@@ -54,7 +54,7 @@ type Search struct {
 	faulty bool        // in the query
 }
 
-// Search begins a search; nil if there is none.
+// Search begins a search. It returns nil before the first Build, and without a Catalog.
 func (p *Publisher) Search(q Query) *Search {
 	now := p.site.Load()
 	if now == nil || p.options.Catalog == nil {
@@ -62,11 +62,14 @@ func (p *Publisher) Search(q Query) *Search {
 	}
 	s := &Search{site: now, kind: oped.PieceKind(q.Kind)}
 	tooLong := utf8.RuneCountInString(q.Text) > maxQuery
-	if !tooLong { // nothing is made of it
+	if !tooLong { // a longer query is not read at all
 		s.text = asWritten(q.Text)
 	}
 	lang := map[string]string{"ltr": "en", "rtl": "ur"}[direction("", s.text)]
-	s.view = &page.Search{Head: head(lang, now.items.words.Say(lang, "Search the archive"), now.items.at.base+"/"+SearchName), Help: s.text == ""}
+	s.view = &page.Search{
+		Head: head(lang, now.items.words.Say(lang, "Search the archive"), now.items.at.base+"/"+SearchName),
+		Help: s.text == "",
+	}
 	s.view.Query, s.view.Kinds, s.view.Dir = s.text, kindChoices(now.items.words, lang, s.kind), direction(lang, "")
 	err := s.understand(q.Before)
 	if tooLong {
@@ -82,7 +85,7 @@ func (p *Publisher) Search(q Query) *Search {
 // Asks reports whether there is something to look for: else the page is complete.
 func (s *Search) Asks() bool { return s.expr != nil }
 
-// Page is the page, as far as it was filled.
+// Page returns the page with the results so far.
 func (s *Search) Page() (Page, error) {
 	m := s.site.html(time.Time{})
 	if m.Cache = CacheNever; s.faulty {
@@ -128,7 +131,7 @@ func (s *Search) understand(before string) (err error) {
 	return err
 }
 
-// explainQuery tells what is wrong with a query.
+// explainQuery writes the error of a query on the page.
 func explainQuery(s *page.Search, w *page.Words, err error) {
 	s.Diagnostic = w.Say(s.Lang, "Invalid query")
 	var all oped.Diagnostics
@@ -145,7 +148,7 @@ func explainQuery(s *page.Search, w *page.Words, err error) {
 	s.Hint = m.Hint
 }
 
-// Run fills the page with what is found. Its error is ErrBusy where it came to nothing in time.
+// Run fills the page with the results. The error is ErrBusy if it looked at no piece in time.
 func (s *Search) Run(ctx context.Context) error {
 	v := s.view
 	v.Searched = true
@@ -168,7 +171,7 @@ func (s *Search) Run(ctx context.Context) error {
 		}
 		full := len(v.Found) == hitsOnPage // whether there are older ones is all that is left to know
 		m, ok, err := match(ctx, &budget, s.expr, &one.Piece, s.kind)
-		// A piece that was not decided begins the next page; one that takes all of a budget is passed over.
+		// An undecided piece begins the next page. A piece that takes a whole budget by itself is skipped.
 		if !full && (err == nil || looked == 1) {
 			last = one.Cursor
 		}
@@ -190,7 +193,7 @@ func (s *Search) Run(ctx context.Context) error {
 	return nil
 }
 
-// older is the address of the page that begins after a place.
+// older returns the address of the page of results after a place.
 func (s *Search) older(last oped.Cursor) string {
 	q := url.Values{"q": {s.text}, "before": {fmt.Sprintf("%d.%d", last.Date, last.Piece)}}
 	if s.kind != "" {
@@ -199,14 +202,14 @@ func (s *Search) older(last oped.Cursor) string {
 	return s.site.at.base + "/" + SearchName + "?" + q.Encode()
 }
 
-// matched is the appearance of a piece that fulfils a query, and where.
+// matched is the matching appearance of a piece, with the matches.
 type matched struct {
 	entry *oped.Entry
 	spans []oped.Span
 }
 
-// match finds the first appearance of a piece that fulfils an expression, the lead entry before the others. Its error
-// is that of the budget or the context.
+// match finds the first appearance of a piece that matches an expression, the lead entry before the
+// others. Its error is that of the budget or the context.
 func match(
 	ctx context.Context, budget *oped.Budget, expr *topic.Expr, p *oped.Piece, kind oped.PieceKind,
 ) (m matched, ok bool, err error) {
@@ -240,7 +243,7 @@ func peopleIn(e *oped.Entry) string {
 	return strings.Join(mapped(e.Authors, func(p oped.Person) string { return p.Name }), ", ")
 }
 
-// found is a piece as the search shows it.
+// found converts a piece to its form among the results.
 func (s *Search) found(p *oped.Piece, m *matched) page.Found {
 	e, spans, at := m.entry, m.spans, s.site
 	edition, a := at.items.largest(editionsWith(at.editions, p), at.items.feeds[p.Lead().FeedURL])

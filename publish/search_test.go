@@ -17,14 +17,20 @@ import (
 	"oped/topic"
 )
 
-// many is a shelf with n pieces in no edition, an hour after one another, the newest first.
+// many returns rows with n pieces in no edition, an hour after one another, the newest first.
 func many(n int) *fakeRows {
 	s := example()
 	for i := range n {
-		s.pieces["more"] = append(s.pieces["more"], oped.Piece{ID: oped.PieceID(1000 + i), Kind: oped.Opinion, Entries: []oped.Entry{{
-			FeedURL: s.feeds[0].URL, Publisher: "The Harbour Courier", URL: fmt.Sprintf("https://harbour.example/%d", i), Title: fmt.Sprintf("Ferry number %d", i), Lang: "en",
-			Text: "The ferry leaves at six & returns <late>.", Published: at(1, 0).Add(-time.Duration(i) * time.Hour), FirstSeen: at(2, 0),
-		}}})
+		s.pieces["more"] = append(s.pieces["more"], oped.Piece{
+			ID:   oped.PieceID(1000 + i),
+			Kind: oped.Opinion,
+			Entries: []oped.Entry{{
+				FeedURL: s.feeds[0].URL, Publisher: "The Harbour Courier", URL: fmt.Sprintf("https://harbour.example/%d", i), Title: fmt.Sprintf("Ferry number %d", i), Lang: "en",
+				Text:      "The ferry leaves at six & returns <late>.",
+				Published: at(1, 0).Add(-time.Duration(i) * time.Hour),
+				FirstSeen: at(2, 0),
+			}},
+		})
 	}
 	return s
 }
@@ -38,7 +44,8 @@ func found(page string) (titles []string) {
 	return titles
 }
 
-// TestS13_SearchPages: a search gives twenty a page, the newest first, and its links lead through all of them, each once.
+// TestS13_SearchPages: a search gives twenty a page, the newest first, and its links lead through all
+// of them, each once.
 func TestS13_SearchPages(t *testing.T) {
 	s := many(65)
 	o, _ := withCatalog(t, s)
@@ -65,15 +72,20 @@ func TestS13_SearchPages(t *testing.T) {
 	}
 }
 
-// TestS14_Search: words, phrases, fields and NOT, in either variant of Urdu letters; kinds; and marks around what was found, escaped.
+// TestS14_Search: words, phrases, fields and NOT work, in either variant of Urdu letters, as do kinds;
+// matches are marked and escaped.
 func TestS14_Search(t *testing.T) {
 	s := many(2)
 	s.pieces["more"][0].Kind = oped.News
 	o, _ := withCatalog(t, s)
 	p := published(t, s, o)
 	for _, c := range []struct{ q, kind, want string }{
-		{"ferry", "", "Ferry number 1"}, {"ferry", "news", "Ferry number 0"}, {"ferry", "letter", ""}, {`"returns late"`, "", "Ferry number 1"}, {"title:ferry number", "", "Ferry number 1"}, {"ferry AND NOT six", "", ""},
-		{"author:Qureshi", "", "AT&amp;T, peace &lt; war &amp; the “quiet” channel"}, {"دريا", "", "دریا کے دو نوٹ اور ایک پرانا وعدہ جو ابھی تک پورا نہیں ہوا"}, {"دریا", "", "دریا کے دو نوٹ اور ایک پرانا وعدہ جو ابھی تک پورا نہیں ہوا"}, {"nowhere", "", ""},
+		{"ferry", "", "Ferry number 1"}, {"ferry", "news", "Ferry number 0"}, {"ferry", "letter", ""},
+		{`"returns late"`, "", "Ferry number 1"}, {"title:ferry number", "", "Ferry number 1"},
+		{"ferry AND NOT six", "", ""},
+		{"author:Qureshi", "", "AT&amp;T, peace &lt; war &amp; the “quiet” channel"},
+		{"دريا", "", "دریا کے دو نوٹ اور ایک پرانا وعدہ جو ابھی تک پورا نہیں ہوا"},
+		{"دریا", "", "دریا کے دو نوٹ اور ایک پرانا وعدہ جو ابھی تک پورا نہیں ہوا"}, {"nowhere", "", ""},
 	} {
 		page := body(t, ask(p, "GET", "/search?"+url.Values{"q": {c.q}, "kind": {c.kind}}.Encode()))
 		if got := strings.Join(found(page), "|"); got != c.want {
@@ -86,23 +98,30 @@ func TestS14_Search(t *testing.T) {
 	}
 }
 
-// TestS25_SearchMistakes: what is no query is told with its place, as 400, whatever it holds; nothing of it stands on the page unescaped.
+// TestS25_SearchMistakes: an invalid query gets status 400 and the place of the mistake, whatever it
+// holds; none of it appears unescaped.
 func TestS25_SearchMistakes(t *testing.T) {
 	s := example()
 	o, _ := withCatalog(t, s)
 	o.Lists = []oped.List{{Name: "us", Terms: []oped.Term{{Source: "US/caps"}}}}
 	p := published(t, s, o)
 	for q, want := range map[string]string{
-		"a AND b OR c": "at character 9", "(": "character", `"open`: "character", "$nolist": "there is no list $nolist", "/re/(/": "character", strings.Repeat("x", 501): "500 characters", `<script>alert("x")</script> (`: "&lt;script&gt;",
-		"x NEAR/0 y": "character", "nosuch:field": "character", "AND": "character",
+		"a AND b OR c": "at character 9", "(": "character", `"open`: "character",
+		"$nolist": "there is no list $nolist", "/re/(/": "character", strings.Repeat("x", 501): "500 characters",
+		`<script>alert("x")</script> (`: "&lt;script&gt;",
+		"x NEAR/0 y":                    "character", "nosuch:field": "character", "AND": "character",
 	} {
 		r := ask(p, "GET", "/search?"+url.Values{"q": {q}}.Encode())
 		page := body(t, r)
-		if r.StatusCode != 400 || !strings.Contains(page, want) || strings.Contains(page, "<script") || !strings.Contains(page, `role="alert"`) || r.Header.Get("X-Robots-Tag") != "noindex" {
+		if r.StatusCode != 400 || !strings.Contains(page, want) || strings.Contains(page, "<script") ||
+			!strings.Contains(page, `role="alert"`) || r.Header.Get("X-Robots-Tag") != "noindex" {
 			t.Errorf("%q: %d, no %q in\n%s", q, r.StatusCode, want, page[strings.Index(page, "<main"):])
 		}
 	}
-	for _, path := range []string{"/search?q=x&before=1", "/search?q=x&before=a.b", "/search?q=x&before=1.-1", "/search?q=x&kind=poem"} {
+	for _, path := range []string{
+		"/search?q=x&before=1", "/search?q=x&before=a.b", "/search?q=x&before=1.-1",
+		"/search?q=x&kind=poem",
+	} {
 		if r := ask(p, "GET", path); r.StatusCode != 400 || !strings.Contains(body(t, r), "No such page of results") {
 			t.Errorf("%s: %d", path, r.StatusCode)
 		}
@@ -114,7 +133,7 @@ func TestS25_SearchMistakes(t *testing.T) {
 	}
 }
 
-// TestSearch_Bounded: a search that has looked at many pieces ends, says so, and leads on from there.
+// TestSearch_Bounded: a search ends after many pieces, says so, and links to the rest.
 func TestSearch_Bounded(t *testing.T) {
 	notShort(t)
 	s := many(maxLookedAt + 50)
@@ -124,7 +143,8 @@ func TestSearch_Bounded(t *testing.T) {
 	page := body(t, ask(p, "GET", "/search?q=needle"))
 	_, rest, more := strings.Cut(page, `<a rel="next" href="https://editions.example`)
 	next, _, _ := strings.Cut(rest, `"`)
-	if len(found(page)) != 0 || !more || !strings.Contains(page, "The search stopped here") || !strings.Contains(page, oped.SearchLimit.Meaning()) {
+	if len(found(page)) != 0 || !more || !strings.Contains(page, "The search stopped here") ||
+		!strings.Contains(page, oped.SearchLimit.Meaning()) {
 		t.Fatalf("%v, %v", found(page), more)
 	}
 	page = body(t, ask(p, "GET", strings.ReplaceAll(next, "&amp;", "&")))
@@ -133,7 +153,7 @@ func TestSearch_Bounded(t *testing.T) {
 	}
 }
 
-// holding is a library that finds nothing until it is let go.
+// holding is a catalog that blocks every search until it is released.
 type holding struct {
 	*fakeCatalog
 	letGo chan bool
@@ -144,7 +164,7 @@ func (h *holding) Search(ctx context.Context, need topic.IndexQuery, after oped.
 	return h.fakeCatalog.Search(ctx, need, after)
 }
 
-// TestSearch_TwoAtATime: a third client's search waits, and is told to come back.
+// TestSearch_TwoAtATime: a third client's search waits, and gets an answer to retry later.
 func TestSearch_TwoAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := example()
@@ -213,7 +233,8 @@ func TestS13_NoCacheKeepsASearch(t *testing.T) {
 	o, _ := withCatalog(t, s)
 	p := published(t, s, o)
 	for path, status := range map[string]int{
-		"/search": 200, "/search/": 200, "/search?q=ferry": 200, "/search/?q=nothing": 200, "/search?q=ferry&kind=news": 200, "/search/?q=(": 400,
+		"/search": 200, "/search/": 200, "/search?q=ferry": 200, "/search/?q=nothing": 200,
+		"/search?q=ferry&kind=news": 200, "/search/?q=(": 400,
 		"/search?q=" + strings.Repeat("a", maxQuery+1): 400,
 	} {
 		r := ask(p, "GET", path)

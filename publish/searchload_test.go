@@ -16,7 +16,7 @@ import (
 	"oped/topic"
 )
 
-// flooded is a shelf with a piece of two words, so many KiB long, before n ordinary ones.
+// flooded returns rows with a piece of two words, so many KiB long, before n ordinary ones.
 func flooded(n, size int) *fakeRows {
 	s := many(n + 1)
 	e := &s.pieces["more"][0].Entries[0]
@@ -25,18 +25,21 @@ func flooded(n, size int) *fakeRows {
 	return s
 }
 
-// TestS27_SearchInOneLargePiece: a search of a mebibyte of the two words that it joins is answered, with a short page.
+// TestS27_SearchInOneLargePiece: a search for two joined words in a mebibyte of them is answered, with
+// a short page.
 func TestS27_SearchInOneLargePiece(t *testing.T) {
 	o, _ := withCatalog(t, flooded(3, 1024))
 	p := published(t, flooded(3, 1024), o)
 	r := ask(p, "GET", "/search?q=foo+NEAR/5+bar")
-	if page := body(t, r); r.StatusCode != 200 || strings.Join(found(page), "|") != "Flood|Ferry number 3" || len(page) > 64<<10 {
+	if page := body(t, r); r.StatusCode != 200 || strings.Join(found(page), "|") != "Flood|Ferry number 3" ||
+		len(page) > 64<<10 {
 		t.Errorf("%d: %v, %d bytes", r.StatusCode, found(page), len(page))
 	}
 }
 
-// TestS27_SearchNamesItsLimit: a query that multiplies the mentions of a piece beyond the budget ends there and says so
-// by name. The next page begins with that piece, with a budget of its own; the one after it passes it over.
+// TestS27_SearchNamesItsLimit: a query that multiplies the mentions of a piece beyond the budget ends
+// there and names the limit. The next page begins with that piece, with a budget of its own; the page
+// after it skips it.
 func TestS27_SearchNamesItsLimit(t *testing.T) {
 	o, _ := withCatalog(t, flooded(3, 1024))
 	p := published(t, flooded(3, 1024), o)
@@ -53,7 +56,8 @@ func TestS27_SearchNamesItsLimit(t *testing.T) {
 		path = html.UnescapeString(next)
 	}
 	page := body(t, ask(p, "GET", path))
-	if got := strings.Join(found(page), "|"); got != "Ferry number 1|Ferry number 2" || strings.Contains(page, oped.SearchLimit.Meaning()) {
+	if got := strings.Join(found(page), "|"); got != "Ferry number 1|Ferry number 2" ||
+		strings.Contains(page, oped.SearchLimit.Meaning()) {
 		t.Errorf("behind it: %s\n%s", got, page)
 	}
 }
@@ -85,7 +89,7 @@ func TestS27_SearchCountsStates(t *testing.T) {
 	}
 }
 
-// TestS27_SearchEndsWithItsClient: nothing is looked at for a client that has left, and its turn is free.
+// TestS27_SearchEndsWithItsClient: a search ends when its client leaves, and frees its slot.
 func TestS27_SearchEndsWithItsClient(t *testing.T) {
 	o, _ := withCatalog(t, flooded(3, 1024))
 	p := published(t, flooded(3, 1024), o)
@@ -95,7 +99,7 @@ func TestS27_SearchEndsWithItsClient(t *testing.T) {
 		w := httptest.NewRecorder()
 		p.ServeHTTP(w, httptest.NewRequestWithContext(ctx, "GET", "/search?q=foo+NEAR/5+bar", nil))
 		if w.Body.Len() > 0 {
-			t.Errorf("%d bytes are written for nobody", w.Body.Len())
+			t.Errorf("%d bytes are written after the client left", w.Body.Len())
 		}
 	}
 	if r := ask(p, "GET", "/search?q=foo"); r.StatusCode != 200 {
@@ -117,11 +121,17 @@ func TestS27_AnyQueryIsAnswered(t *testing.T) {
 		deep += "foo AND (bar OR ("
 	}
 	for _, q := range []string{
-		strings.Repeat("(", 12_000), strings.Repeat("a OR ", 3000) + "a", deep + "foo" + strings.Repeat("))", 30), strings.Repeat("$us ", 120), strings.Repeat("NOT ", 120) + "foo",
-		strings.Repeat("foo* ", 90), strings.Repeat("title:", 80) + "foo", `/re/(x{0,30}){0,30}y/ OR /re/f.*z|f/`, strings.Repeat("foo NEAR/9 ", 40) + "bar", "ATLEAST(100000, foo OR bar)", "\x00\xff", strings.Repeat("é", 500),
+		strings.Repeat("(", 12_000), strings.Repeat("a OR ", 3000) + "a",
+		deep + "foo" + strings.Repeat("))", 30), strings.Repeat("$us ", 120), strings.Repeat("NOT ", 120) + "foo",
+		strings.Repeat("foo* ", 90), strings.Repeat("title:", 80) + "foo",
+		`/re/(x{0,30}){0,30}y/ OR /re/f.*z|f/`, strings.Repeat("foo NEAR/9 ", 40) + "bar",
+		"ATLEAST(100000, foo OR bar)", "\x00\xff", strings.Repeat("é", 500),
 		`"` + strings.Repeat("foo bar ", 60) + `"`,
 	} {
-		for _, more := range []url.Values{{}, {"before": {"9223372036854775807.1"}}, {"before": {strings.Repeat("9", 5000)}}, {"kind": {"news"}}} {
+		for _, more := range []url.Values{
+			{}, {"before": {"9223372036854775807.1"}}, {"before": {strings.Repeat("9", 5000)}},
+			{"kind": {"news"}},
+		} {
 			if testing.Short() && more.Get("kind") == "" {
 				continue
 			}
@@ -134,8 +144,8 @@ func TestS27_AnyQueryIsAnswered(t *testing.T) {
 	}
 }
 
-// TestS6_PieceNamesItsLimit: the page of a piece that repeats a topic's words says that not all of them are shown, and
-// what the others add, whether the rules are at hand or the stored tag alone.
+// TestS6_PieceNamesItsLimit: a piece may repeat a topic's words very often. Its page says that not all
+// of them are shown, and gives the sum of the others, from the rules or from the stored tag alone.
 func TestS6_PieceNamesItsLimit(t *testing.T) {
 	list := oped.List{Name: "many"}
 	for i := range 2 * oped.MaxMatches {
@@ -161,13 +171,17 @@ func TestS6_PieceNamesItsLimit(t *testing.T) {
 	}
 	for name, o := range map[string]Options{"explained": o, "stored": options()} {
 		page := string(published(t, s, o).document("piece/1/index.html"))
-		if strings.Count(page, oped.MatchLimit.Meaning()) != 1 || strings.Count(page, `<p class="said"`) != oped.MaxMatches {
-			t.Errorf("%s: %d spans; the limit is named %d times", name, strings.Count(page, `<p class="said"`), strings.Count(page, oped.MatchLimit.Meaning()))
+		if strings.Count(page, oped.MatchLimit.Meaning()) != 1 ||
+			strings.Count(page, `<p class="said"`) != oped.MaxMatches {
+			t.Errorf(
+				"%s: %d spans; the limit is named %d times", name, strings.Count(page, `<p class="said"`),
+				strings.Count(page, oped.MatchLimit.Meaning()),
+			)
 		}
 	}
 }
 
-// leaving is a context whose waiting client leaves after it was looked at so often.
+// leaving is a context that is cancelled after a number of checks, as by a leaving client.
 type leaving struct {
 	context.Context
 	looks atomic.Int32
@@ -180,8 +194,8 @@ func (l *leaving) Err() error {
 	return nil
 }
 
-// TestS27_MatchEndsWithItsContext: a match ends where its context does, within a piece, and takes no more of the budget
-// from there on.
+// TestS27_MatchEndsWithItsContext: a match ends where its context does, within a piece, and takes no
+// more of the budget from there on.
 func TestS27_MatchEndsWithItsContext(t *testing.T) {
 	expr, err := topic.CompileExpr(nil, oped.Rule{Expr: "foo NEAR/5 bar NEAR/5 foo"})
 	if err != nil {
@@ -205,7 +219,10 @@ func TestS27_MatchEndsWithItsContext(t *testing.T) {
 // FuzzSearch: whatever a stranger asks for, the answer is a page, a refusal or a request to come back, and the search
 // takes no more than its budget.
 func FuzzSearch(f *testing.F) {
-	for _, q := range []string{"foo NEAR/5 bar", "title:foo OR $us", "((((", `"foo bar" ~`, "/re/fo+/", "foo* bar*", "ATLEAST(3, foo)", "NOT foo", "foo PARA bar PARA foo"} {
+	for _, q := range []string{
+		"foo NEAR/5 bar", "title:foo OR $us", "((((", `"foo bar" ~`, "/re/fo+/", "foo* bar*",
+		"ATLEAST(3, foo)", "NOT foo", "foo PARA bar PARA foo",
+	} {
 		f.Add(q, "", "")
 		f.Add(q, "1.1", "news")
 	}

@@ -10,8 +10,9 @@ import (
 	"oped/publish/coding"
 )
 
-// TestS4_S28_NoAddressOfAFeedGoesOut: what identifies the operator to a newspaper, and what names the operator's own
-// network, is in no document, whatever the address looks like; nor is an entry's page that only our network knows.
+// TestS4_S28_NoAddressOfAFeedGoesOut: no document contains data that identifies the operator to a
+// newspaper, or names of the operator's own network, in any form of the address. Nor does it link to an
+// entry's page on a private network.
 func TestS4_S28_NoAddressOfAFeedGoesOut(t *testing.T) {
 	for name, c := range map[string]struct {
 		feed   oped.Feed
@@ -31,9 +32,23 @@ func TestS4_S28_NoAddressOfAFeedGoesOut(t *testing.T) {
 			f.LastError = "client: 404 Not Found at " + c.feed.URL
 			inside := []string{"http://192.168.99.7/post", "http://nas.lan/post", "http://[fd12:99::7]/post", "https://jinnah:s3cret@harbour.example/post", c.feed.URL, c.feed.URL + "#item"}
 			for i := range 12 {
-				more := oped.Piece{ID: oped.PieceID(2000 + i), AtomID: fmt.Sprintf("tag:x,2026:%d", i), Kind: oped.Opinion, FirstSeen: at(2, i), Updated: at(2, i), Revision: 1}
+				more := oped.Piece{
+					ID:        oped.PieceID(2000 + i),
+					AtomID:    fmt.Sprintf("tag:x,2026:%d", i),
+					Kind:      oped.Opinion,
+					FirstSeen: at(2, i),
+					Updated:   at(2, i),
+					Revision:  1,
+				}
 				for _, from := range []string{was, s.feeds[1].URL} {
-					more.Entries = append(more.Entries, oped.Entry{FeedURL: from, Publisher: "The Harbour Courier", Title: "The ferry", Text: "The ferry leaves.", Published: at(1, i), FirstSeen: at(2, i)})
+					more.Entries = append(more.Entries, oped.Entry{
+						FeedURL:   from,
+						Publisher: "The Harbour Courier",
+						Title:     "The ferry",
+						Text:      "The ferry leaves.",
+						Published: at(1, i),
+						FirstSeen: at(2, i),
+					})
 				}
 				s.pieces["pak-us"] = append(s.pieces["pak-us"], more)
 			}
@@ -81,14 +96,17 @@ func TestS4_S28_NoAddressOfAFeedGoesOut(t *testing.T) {
 			if c.public != "" && said < 4 {
 				t.Errorf("its public form goes out %d times", said)
 			}
-			if c.public != "" && !bytes.Contains(files["feeds.opml"].Plain(), []byte(strings.ReplaceAll(c.public, "&", "&amp;"))) {
+			if c.public != "" && !bytes.Contains(
+				files["feeds.opml"].Plain(), []byte(strings.ReplaceAll(c.public, "&", "&amp;")),
+			) {
 				t.Errorf("%s", files["feeds.opml"].Plain())
 			}
 			if !bytes.Contains(files["health.atom"].Plain(), []byte("404")) {
 				t.Error("the outage is not in health.atom")
 			}
 			var backup bytes.Buffer
-			if err := WriteBackup(&backup, "all", s.feeds); err != nil || !bytes.Contains(backup.Bytes(), []byte(strings.ReplaceAll(c.feed.URL, "&", "&amp;"))) {
+			if err := WriteBackup(&backup, "all", s.feeds); err != nil ||
+				!bytes.Contains(backup.Bytes(), []byte(strings.ReplaceAll(c.feed.URL, "&", "&amp;"))) {
 				t.Errorf("the backup: %v %s", err, backup.Bytes())
 			}
 		})

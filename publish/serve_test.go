@@ -18,7 +18,7 @@ func ask(h http.Handler, method, target string, headers ...string) *http.Respons
 	return askFrom(h, "192.0.2.1:1234", method, target, headers...)
 }
 
-// askFrom sends one request of somebody at an address.
+// askFrom sends one request from an address.
 func askFrom(h http.Handler, peer, method, target string, headers ...string) *http.Response {
 	r := httptest.NewRequest(method, target, nil)
 	r.RemoteAddr = peer
@@ -40,16 +40,19 @@ func body(t *testing.T, r *http.Response) string {
 	return string(b)
 }
 
-// TestFeedInABrowser: a person who opens a feed gets it as XML, which is shown by its style sheet; programs get it as what it is.
+// TestFeedInABrowser: browsers get a feed as XML with a style sheet; programs get its own media type.
 func TestFeedInABrowser(t *testing.T) {
 	p := published(t, example(), options())
 	for _, path := range []string{"/pak-us.atom", "/pak-us.rss"} {
 		program, person := ask(p, "GET", path), ask(p, "GET", path, "Sec-Fetch-Dest: document")
-		if person.Header.Get("Content-Type") != "application/xml; charset=utf-8" || person.Header.Get("ETag") == program.Header.Get("ETag") || body(t, person) != body(t, program) ||
+		if person.Header.Get("Content-Type") != "application/xml; charset=utf-8" ||
+			person.Header.Get("ETag") == program.Header.Get("ETag") || body(t, person) != body(t, program) ||
 			!strings.Contains(person.Header.Get("Vary"), "Sec-Fetch-Dest") || !strings.Contains(person.Header.Get("Content-Security-Policy"), "style-src https://editions.example/feed.css") {
 			t.Errorf("%s: %v", path, person.Header)
 		}
-		if again := ask(p, "GET", path, "Sec-Fetch-Dest: document", "If-None-Match: "+person.Header.Get("ETag")); again.StatusCode != 304 {
+		if again := ask(
+			p, "GET", path, "Sec-Fetch-Dest: document", "If-None-Match: "+person.Header.Get("ETag"),
+		); again.StatusCode != 304 {
 			t.Errorf("%s again: %d", path, again.StatusCode)
 		}
 	}
@@ -61,18 +64,28 @@ func TestFeedInABrowser(t *testing.T) {
 func TestO19_O22_Headers(t *testing.T) {
 	p := published(t, example(), options())
 	for path, mediaType := range map[string]string{
-		"/pak-us.atom": "application/atom+xml; charset=utf-8", "/pak-us.rss": "application/rss+xml; charset=utf-8", "/pak-us.json": "application/feed+json; charset=utf-8", "/pak-us/": "text/html; charset=utf-8", "/": "text/html; charset=utf-8",
-		"/editions.opml": "text/x-opml; charset=utf-8", "/feeds.opml": "text/x-opml; charset=utf-8", "/pak-us/index.html": "text/html; charset=utf-8",
+		"/pak-us.atom": "application/atom+xml; charset=utf-8",
+		"/pak-us.rss":  "application/rss+xml; charset=utf-8",
+		"/pak-us.json": "application/feed+json; charset=utf-8", "/pak-us/": "text/html; charset=utf-8",
+		"/":              "text/html; charset=utf-8",
+		"/editions.opml": "text/x-opml; charset=utf-8", "/feeds.opml": "text/x-opml; charset=utf-8",
+		"/pak-us/index.html": "text/html; charset=utf-8",
 	} {
 		r := ask(p, "GET", path, "Cookie: a=b", "Origin: https://reader.example")
 		h := r.Header
-		if r.StatusCode != 200 || h.Get("Content-Type") != mediaType || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Set-Cookie") != "" ||
-			!strings.HasPrefix(h.Get("Content-Security-Policy"), "default-src 'none'") || !strings.HasPrefix(h.Get("Vary"), "Accept-Encoding") || h.Get("Accept-Ranges") != "none" ||
-			h.Get("Cache-Control") != "public, max-age=300, stale-while-revalidate=3600, stale-if-error=86400" || len(h.Get("ETag")) < 20 {
+		if r.StatusCode != 200 || h.Get("Content-Type") != mediaType || h.Get("X-Content-Type-Options") != "nosniff" ||
+			h.Get("Set-Cookie") != "" ||
+			!strings.HasPrefix(h.Get("Content-Security-Policy"), "default-src 'none'") ||
+			!strings.HasPrefix(h.Get("Vary"), "Accept-Encoding") || h.Get("Accept-Ranges") != "none" ||
+			h.Get("Cache-Control") != "public, max-age=300, stale-while-revalidate=3600, stale-if-error=86400" ||
+			len(h.Get("ETag")) < 20 {
 			t.Errorf("%s: %d %v", path, r.StatusCode, h)
 		}
-		origin, referrer, sandbox := h.Get("Access-Control-Allow-Origin"), h.Get("Referrer-Policy"), strings.HasSuffix(h.Get("Content-Security-Policy"), "; sandbox")
-		if mediaType == htmlType && (origin != "" || referrer != "no-referrer" || sandbox) || mediaType != htmlType && (origin != "*" || !sandbox) {
+		origin, referrer, sandbox := h.Get("Access-Control-Allow-Origin"), h.Get("Referrer-Policy"), strings.HasSuffix(
+			h.Get("Content-Security-Policy"), "; sandbox",
+		)
+		if mediaType == htmlType && (origin != "" || referrer != "no-referrer" || sandbox) || mediaType != htmlType &&
+			(origin != "*" || !sandbox) {
 			t.Errorf("%s: %v", path, h)
 		}
 	}
@@ -81,7 +94,7 @@ func TestO19_O22_Headers(t *testing.T) {
 	}
 }
 
-// TestO19_ServerHeaders goes over the wire: what net/http adds is no cookie and no guess at a type.
+// TestO19_ServerHeaders goes over the wire: net/http adds neither a cookie nor a guessed type.
 func TestO19_ServerHeaders(t *testing.T) {
 	p := published(t, example(), options())
 	server := httptest.NewServer(p)
@@ -96,8 +109,10 @@ func TestO19_ServerHeaders(t *testing.T) {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	want := "Accept-Ranges Access-Control-Allow-Origin Cache-Control Content-Security-Policy Content-Type Date Etag Last-Modified Vary X-Content-Type-Options"
-	if got := strings.Join(names, " "); got != want { // the client of net/http asks for gzip, and takes Content-Length and Content-Encoding off
+	want := "Accept-Ranges Access-Control-Allow-Origin Cache-Control Content-Security-Policy " +
+		"Content-Type Date Etag Last-Modified Vary X-Content-Type-Options"
+	// the client of net/http asks for gzip, and takes Content-Length and Content-Encoding off
+	if got := strings.Join(names, " "); got != want {
 		t.Errorf("headers %s\nwant    %s", got, want)
 	}
 	if got := body(t, r); got != string(p.document("pak-us.atom")) {
@@ -120,7 +135,12 @@ func TestO25_S14_S17_OtherRequests(t *testing.T) {
 			t.Errorf("%s with a body: %d %v", method, w.Code, w.Header())
 		}
 	}
-	for _, path := range []string{"/nothing", "/nothing.atom", "/nothing/", "/../etc/passwd", "/pak-us/../../etc/passwd", "/%2e%2e/", "/pak-us.atom/", "//pak-us.atom", "/pak-us%00.atom", "/.pak-us.atom.new", "/pak-us.atom.gz", "/.well-known/acme-challenge/x", "/pak-us/archive/2.atom", "/pak-us.rss.br"} {
+	for _, path := range []string{
+		"/nothing", "/nothing.atom", "/nothing/", "/../etc/passwd", "/pak-us/../../etc/passwd",
+		"/%2e%2e/", "/pak-us.atom/", "//pak-us.atom", "/pak-us%00.atom", "/.pak-us.atom.new",
+		"/pak-us.atom.gz", "/.well-known/acme-challenge/x", "/pak-us/archive/2.atom",
+		"/pak-us.rss.br",
+	} {
 		r := ask(p, "GET", path)
 		if page := body(t, r); r.StatusCode != 404 || !strings.Contains(page, `<a href="https://editions.example/">All editions</a>`) {
 			t.Errorf("%s: %d %s", path, r.StatusCode, page)
@@ -142,7 +162,9 @@ func TestServe_UnderAPathAndBeforeAnything(t *testing.T) {
 		t.Errorf("before a publication: %d", r.StatusCode)
 	}
 	p := published(t, example(), o)
-	for _, path := range []string{"/feeds/pak-us.atom", "/pak-us.atom", "/feeds/", "/feeds", "/feeds/piece/1/", "/piece/1/"} {
+	for _, path := range []string{
+		"/feeds/pak-us.atom", "/pak-us.atom", "/feeds/", "/feeds", "/feeds/piece/1/", "/piece/1/",
+	} {
 		if r := ask(p, "GET", path); r.StatusCode != 200 {
 			t.Errorf("%s: %d", path, r.StatusCode)
 		}
@@ -164,7 +186,8 @@ func TestPublish_RendersWhatChangedOnce(t *testing.T) {
 	if s.read["pak-us"] != 2 || s.read["adaria"] != 1 {
 		t.Errorf("read %v", s.read)
 	}
-	if !bytes.Equal(p.document("adaria.atom"), old) || !bytes.Contains(p.document("pak-us.atom"), []byte("<updated>2026-03-12T00:30:00Z</updated>")) {
+	if !bytes.Equal(p.document("adaria.atom"), old) ||
+		!bytes.Contains(p.document("pak-us.atom"), []byte("<updated>2026-03-12T00:30:00Z</updated>")) {
 		t.Error("not what changed was rendered")
 	}
 	if err := p.Publish(t.Context()); err != nil || s.read["pak-us"] != 2 {
@@ -195,7 +218,8 @@ func TestServe_WhilePublishing(t *testing.T) {
 	for range 4 {
 		wg.Go(func() {
 			for range 100 {
-				if r := ask(p, "GET", "/pak-us.atom"); r.StatusCode != 200 || r.ContentLength != int64(len(p.document("pak-us.atom"))) {
+				if r := ask(p, "GET", "/pak-us.atom"); r.StatusCode != 200 ||
+					r.ContentLength != int64(len(p.document("pak-us.atom"))) {
 					t.Errorf("status %d, %d bytes", r.StatusCode, r.ContentLength)
 				}
 			}
@@ -216,7 +240,8 @@ func TestPublish_Logs(t *testing.T) {
 	clock := at(1, 1)
 	o.Now = func() time.Time { clock = clock.Add(time.Second); return clock }
 	published(t, example(), o)
-	if got := lines.String(); strings.Count(got, "\n") != 3 || !strings.Contains(got, "msg=published edition=pak-us pieces=3 bytes=") || !strings.Contains(got, " dur=1s") {
+	if got := lines.String(); strings.Count(got, "\n") != 3 ||
+		!strings.Contains(got, "msg=published edition=pak-us pieces=3 bytes=") || !strings.Contains(got, " dur=1s") {
 		t.Errorf("log: %s", got)
 	}
 }

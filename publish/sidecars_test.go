@@ -16,7 +16,7 @@ import (
 	"oped/publish/coding"
 )
 
-// wantCoded checks that each file of a folder stands there in all codings, and that no coding says anything else than the file.
+// wantCoded checks that each file of a folder exists in all codings, with the same content.
 func wantCoded(t *testing.T, dir string) {
 	t.Helper()
 	files := contents(t, dir)
@@ -49,17 +49,18 @@ func wantCoded(t *testing.T, dir string) {
 	}
 }
 
-// shelved is a shelf with all that there are files of: heads, archives, issues, people.
+// shelved returns rows with every kind of file: heads, archives, issues, people.
 func shelved(t *testing.T) (*fakeRows, Options) {
 	s := digested()
 	s.editions[0].Limit = 1
-	s.pieces["more"] = s.pieces["pak-us"] // of the library alone
+	s.pieces["more"] = s.pieces["pak-us"] // in the catalog only
 	o, _ := withCatalog(t, s)
 	o.Dir = t.TempDir()
 	return s, o
 }
 
-// TestFiles_PrecompressedLater: files get their codings where they stood without, where their codings are of an older version, and where a crash came before these.
+// TestFiles_PrecompressedLater: an export adds missing codings, replaces codings of an older version, and
+// adds the codings lost in a crash.
 func TestFiles_PrecompressedLater(t *testing.T) {
 	notShort(t)
 	for name, publish := range map[string]func(*Publisher, context.Context) error{
@@ -77,7 +78,10 @@ func TestFiles_PrecompressedLater(t *testing.T) {
 			}
 			run(false)
 			plain := contents(t, o.Dir)
-			for _, name := range []string{"/pak-us/archive/1.atom", "/pak-us/archive/1/index.html", "/weekly/2026-W10.json", "/weekly/2026-W10/index.html", "/author/amina-qureshi/index.html", "/piece/3/index.html"} {
+			for _, name := range []string{
+				"/pak-us/archive/1.atom", "/pak-us/archive/1/index.html", "/weekly/2026-W10.json",
+				"/weekly/2026-W10/index.html", "/author/amina-qureshi/index.html", "/piece/3/index.html",
+			} {
 				if plain[name] == "" {
 					t.Errorf("there is no %s", name)
 				}
@@ -112,7 +116,7 @@ func TestFiles_PrecompressedLater(t *testing.T) {
 	}
 }
 
-// stamped are the times at which the files of a folder were written.
+// stamped returns the modification times of the files of a folder.
 func stamped(t *testing.T, dir string) map[string]time.Time {
 	t.Helper()
 	all := map[string]time.Time{}
@@ -126,7 +130,7 @@ func stamped(t *testing.T, dir string) map[string]time.Time {
 	return all
 }
 
-// wantStamps checks that no file was written since, and none is new or gone.
+// wantStamps checks that no file was written, added or removed since.
 func wantStamps(t *testing.T, dir string, before map[string]time.Time) {
 	t.Helper()
 	after := stamped(t, dir)

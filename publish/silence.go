@@ -7,21 +7,21 @@ import (
 	"oped"
 )
 
-// When a feed that answers counts as silent. Twice its usual pause lets through what a paper does every year; a week
-// lets through the holidays of a paper that prints every day.
+// The limits for calling an answering feed silent. Twice its usual pause allows for yearly holidays; a
+// week allows for the holidays of a daily newspaper.
 const (
-	minPause     = 7 * 24 * time.Hour // no pause up to this is told, however busy the feed was
+	minPause     = 7 * 24 * time.Hour // a pause up to this is no silence, however busy the feed was
 	pauseFactor  = 2                  // times the usual pause
-	rhythmDays   = 60                 // days with an entry by which the usual pause is known
+	rhythmDays   = 60                 // days with an entry, to measure the usual pause
 	minDays      = 5                  // with fewer, there is no usual pause
-	rhythmMemory = 400                // days before the last entry; what is older says nothing of today
+	rhythmMemory = 400                // days before the last entry; older ones are no evidence for today
 )
 
-// FellSilent tells when a feed that answers fell silent: the moment at which its pause became longer than minPause,
-// and than pauseFactor times its usual pause. It goes by the last time that the feed answered, not by a clock: what
-// was not asked for is not silent. Zero if it is not silent, or fails. The days are those on which it had an entry,
-// the latest first.
-func FellSilent(s *oped.FeedState, days []time.Time) (at time.Time, usual time.Duration) {
+// fellSilent returns the time at which an answering feed fell silent, and its usual pause. A feed falls
+// silent when its pause exceeds both minPause and pauseFactor times its usual pause. The last time of
+// an answer counts, not a clock: without a fetch there is no silence. The time is zero if the feed is
+// not silent, or fails. days holds its days with an entry, the latest first.
+func fellSilent(s *oped.FeedState, days []time.Time) (at time.Time, usual time.Duration) {
 	usual = usualPause(days)
 	if !mayBeSilent(s) || usual == 0 {
 		return time.Time{}, usual
@@ -33,13 +33,13 @@ func FellSilent(s *oped.FeedState, days []time.Time) (at time.Time, usual time.D
 	return at, usual
 }
 
-// mayBeSilent tells whether it is worth while to look at the days of a feed.
+// mayBeSilent reports whether the publication days of a feed are worth reading.
 func mayBeSilent(s *oped.FeedState) bool {
 	return s.Enabled && !s.Paused && s.LastKind == "" && !s.LastNew.IsZero() && s.LastSuccess.Sub(s.LastNew) >= minPause
 }
 
-// usualPause is the longest pause between two days with an entry but for the longest of twenty, 0 if there are too
-// few days to tell.
+// usualPause returns the longest pause between two days with an entry, leaving out one pause in twenty,
+// the longest. It returns 0 if there are too few days.
 func usualPause(days []time.Time) time.Duration {
 	var pauses []time.Duration
 	for i := 1; i < len(days) && days[0].Sub(days[i]) <= rhythmMemory*24*time.Hour; i++ {

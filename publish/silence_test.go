@@ -22,7 +22,7 @@ func TestFellSilent(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		days  []time.Time
-		pause time.Duration // since LastNew, the last time that it answered
+		pause time.Duration // from LastNew to the last answer
 		want  time.Duration // from LastNew until it fell silent; 0: it did not
 	}{
 		{"a daily paper, nine days", every(1, 60), 9 * day, 7 * day},
@@ -40,18 +40,20 @@ func TestFellSilent(t *testing.T) {
 		{"one entry of long ago", old, 9 * day, 7 * day},
 	} {
 		s := oped.FeedState{Feed: oped.Feed{Enabled: true}, LastNew: at(8, 6), LastSuccess: at(8, 6).Add(tt.pause)}
-		at, _ := FellSilent(&s, tt.days)
+		at, _ := fellSilent(&s, tt.days)
 		if got := at.Sub(s.LastNew); !at.IsZero() && got != tt.want || at.IsZero() != (tt.want == 0) {
 			t.Errorf("%s: silent from %v, want after %v", tt.name, at, tt.want)
 		}
 		for _, change := range []func(*oped.FeedState){
-			func(s *oped.FeedState) { s.Paused = true }, func(s *oped.FeedState) { s.Enabled = false }, func(s *oped.FeedState) { s.LastKind = oped.Server },
+			func(s *oped.FeedState) { s.Paused = true }, func(s *oped.FeedState) { s.Enabled = false },
+			func(s *oped.FeedState) { s.LastKind = oped.Server },
 			func(s *oped.FeedState) { s.LastNew = time.Time{} },
-			func(s *oped.FeedState) { s.LastSuccess, s.LastFetch = s.LastNew, s.LastNew.Add(99*day) }, // nobody has asked it since
+			// it was not fetched since
+			func(s *oped.FeedState) { s.LastSuccess, s.LastFetch = s.LastNew, s.LastNew.Add(99*day) },
 		} {
 			other := s
 			change(&other)
-			if at, _ := FellSilent(&other, tt.days); !at.IsZero() {
+			if at, _ := fellSilent(&other, tt.days); !at.IsZero() {
 				t.Errorf("%s: %+v is silent", tt.name, other)
 			}
 		}

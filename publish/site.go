@@ -13,8 +13,8 @@ import (
 	"oped/publish/page"
 )
 
-// site is what all pages share, and the pages that are kept in memory. It never changes; a Build puts another in its
-// place.
+// site holds the data shared by all pages, and the pages kept in memory. It never changes; a Build
+// replaces it.
 type site struct {
 	at      addresses
 	words   *page.Words
@@ -27,19 +27,19 @@ type site struct {
 	rows    Rows
 	counts  *pieceCounts
 
-	rendering string // of what all pages are rendered with
-	number    int64  // of the last change that it shows
+	rendering string // identifies the options and slugs behind all pages
+	number    int64  // of the last change shown
 	editions  []oped.EditionState
-	gone      map[string]bool // editions that were removed
+	gone      map[string]bool // names of removed editions
 	feedList  []oped.FeedState
 	carried   map[string][]oped.FeedState // the feeds of each publisher
 	failure   *exportFailure              // of the last Export; nil: it did not fail
 	digests   map[string]*digestIssues    // by digest edition
-	rhythms   map[string][]time.Time      // by URL, the days with an entry of feeds that may be silent
+	rhythms   map[string][]time.Time      // by URL, the days with an entry of possibly silent feeds
 	files     map[string]*Rendered        // by name: the pages that are kept
 }
 
-// siteOf is a site with some feeds. Nothing is kept in it yet.
+// siteOf makes a site with some feeds. It keeps no pages yet.
 func (p *Publisher) siteOf(feeds []oped.FeedState) *site {
 	s := &site{
 		at:       p.items.at,
@@ -67,7 +67,7 @@ func (p *Publisher) siteOf(feeds []oped.FeedState) *site {
 	return s
 }
 
-// newSite reads what all pages share. Nothing is kept in it yet.
+// newSite reads the data shared by all pages. It keeps no pages yet.
 func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site) (*site, error) {
 	feeds, err := p.rows.Feeds.All(ctx)
 	if err != nil {
@@ -80,7 +80,7 @@ func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site
 	}
 	for _, name := range s.editionNames() {
 		if !validName.MatchString(name) {
-			return nil, fmt.Errorf("edition %q: a name is made of a-z, 0-9 and -, 64 at most", name)
+			return nil, fmt.Errorf("invalid edition name %q: use a-z, 0-9 and -, at most 64 characters", name)
 		}
 	}
 	removed, err := p.rows.Editions.Removed(ctx)
@@ -96,7 +96,7 @@ func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site
 	return s, healthKind{s}.readRhythms(ctx, before)
 }
 
-// kept are the kinds whose pages are rendered when they change, and kept in memory.
+// kept returns the kinds of pages rendered on a change and kept in memory.
 func (s *site) kept() []Kind {
 	kinds := []Kind{headKind{s}, aboutKind{s}, listKind{s}}
 	if s.options.Health && s.edition(healthName) == nil {
@@ -105,7 +105,7 @@ func (s *site) kept() []Kind {
 	return kinds
 }
 
-// asked are the kinds whose pages are rendered when somebody asks for one, or when files are written.
+// asked returns the kinds of pages rendered on request, or when files are written.
 func (s *site) asked() []Kind {
 	kinds := []Kind{archiveKind{s}, archivePageKind{s}, issueKind{s}, pieceKind{s}}
 	if s.options.Catalog != nil {
@@ -114,7 +114,7 @@ func (s *site) asked() []Kind {
 	return kinds
 }
 
-// edition is a configured edition; nil if there is none of this name.
+// edition returns a configured edition by name, or nil.
 func (s *site) edition(name string) *oped.EditionState {
 	i := slices.IndexFunc(s.editions, func(e oped.EditionState) bool { return e.Name == name })
 	if i < 0 {
@@ -123,18 +123,18 @@ func (s *site) edition(name string) *oped.EditionState {
 	return &s.editions[i]
 }
 
-// editionNames are the names of the configured editions.
+// editionNames returns the names of the configured editions.
 func (s *site) editionNames() []string {
 	return mapped(s.editions, func(e oped.EditionState) string { return e.Name })
 }
 
-// changedEditions are the names of the configured editions that changed.
+// changedEditions returns the names of the configured editions among the changed ones.
 func (s *site) changedEditions(c *oped.ChangeSet) []string {
 	return slices.DeleteFunc(s.editionNames(), func(name string) bool { return !slices.Contains(c.Editions, name) })
 }
 
-// expand adds what follows from changes after a number: the pieces that show something of a feed that changed, and
-// the editions that a piece that changed is in.
+// expand adds the consequences of changes after a number: the pieces that show changed data of a feed,
+// and the editions of changed pieces.
 func (s *site) expand(ctx context.Context, c *oped.ChangeSet, number int64) (*oped.ChangeSet, error) {
 	pieces, editions := map[oped.PieceID]bool{}, map[string]bool{}
 	for _, name := range c.Editions {
@@ -142,7 +142,7 @@ func (s *site) expand(ctx context.Context, c *oped.ChangeSet, number int64) (*op
 	}
 	look := func(h *oped.PieceHeader) {
 		if h.Version <= number {
-			return // it shows nothing of what changed of its feed
+			return // it shows none of the changed data of its feed
 		}
 		pieces[h.ID] = true
 		for _, name := range h.Editions {
@@ -181,20 +181,21 @@ func eachHeader(ctx context.Context, rows Rows, ids []oped.PieceID, do func(*ope
 	return nil
 }
 
-// pageOfIDs is how many ids are read at a time.
+// pageOfIDs is the number of ids read at a time.
 const pageOfIDs = 512
 
-// configuration identifies what all pages are rendered with, beside rows that have numbers.
+// configuration identifies the inputs of all pages beside numbered rows.
 func (s *site) configuration() Version {
 	var d digest
 	d.strings(s.rendering)
 	for i := range s.editions {
 		d.edition(&s.editions[i])
-		d.strings(fmt.Sprintf("%q", s.editions[i].Filter)) // pages of publishers and authors lead to the editions that take them alone
+		// pages of publishers and authors link to the editions of their pieces alone
+		d.strings(fmt.Sprintf("%q", s.editions[i].Filter))
 	}
 	d.strings(slices.Sorted(maps.Keys(s.gone))...)
 	for i := range s.feedList {
-		d.strings(s.feedList[i].URL, s.feedList[i].Publisher) // a publisher that lost its feed keeps no page
+		d.strings(s.feedList[i].URL, s.feedList[i].Publisher) // without its feed, a publisher keeps no page
 	}
 	d.numbers(boolToInt(s.options.Precompress), boolToInt(s.options.Health))
 	d.strings(strings.TrimSpace(s.options.Contact))
@@ -202,8 +203,8 @@ func (s *site) configuration() Version {
 	return d.version()
 }
 
-// digestRows adds the version of rows. Where those are newer than the site, its feeds may be older than they are, and the
-// next site has another page.
+// digestRows adds the version of rows. If they are newer than the site, the site's feeds may be older
+// than the rows, and the next site has another page.
 func (s *site) digestRows(d *digest, version int64) {
 	d.numbers(version)
 	if version > s.number {
@@ -211,7 +212,7 @@ func (s *site) digestRows(d *digest, version int64) {
 	}
 }
 
-// edition adds what pages show of an edition beside its pieces.
+// edition adds the data of an edition shown on pages, without its pieces.
 func (d *digest) edition(e *oped.EditionState) {
 	d.strings(e.Name, e.AtomID, e.Title, e.Subtitle, e.Lang, e.Digest)
 	d.numbers(int64(e.Excerpt), boolToInt(e.Full), int64(e.Limit))

@@ -7,16 +7,16 @@ import (
 	"oped/text"
 )
 
-// aroundChange is how many words of a text are shown to either side of a change.
+// aroundChange is the number of words of a text shown on either side of a change.
 const aroundChange = 5
 
-// textDiff is what became of a text, in words.
+// textDiff is the difference between two versions of a text, in words.
 type textDiff struct {
-	removed, added string     // what is said of such a stretch
+	removed, added string     // labels of such a stretch
 	words          [][]string // of each stretch
 	edits          []text.Edit
 	shown          [][2]int // of each stretch: how many words of its beginning, and of its end
-	left           int      // words that may still be shown
+	left           int      // number of words that may still be shown
 }
 
 // compareTexts compares two versions of a text. Stretches of white space are left out.
@@ -35,7 +35,7 @@ func compareTexts(w *page.Words, lang, before, after string) *textDiff {
 	return t
 }
 
-// changed is how many words were removed, and how many were added.
+// changed returns the number of removed and of added words.
 func (t *textDiff) changed() (removed, added int) {
 	for i, e := range t.edits {
 		switch e.Op {
@@ -48,15 +48,15 @@ func (t *textDiff) changed() (removed, added int) {
 	return removed, added
 }
 
-// whole gives the changes and all that was kept: of headlines and names nothing is left out.
+// whole returns the changes and all unchanged words: headlines and names are shown without gaps.
 func (t *textDiff) whole() []page.Stretch {
 	all, _ := t.show(10*maxLine, 10*maxLine)
 	return all
 }
 
-// show gives the changes with so many words to either side of each, most words at most, and how many these are. Each
-// change gets its share; a third at most is kept for what stands around them. It gives nothing where nothing was
-// changed.
+// show returns the changes with around words on either side of each, at most limit words, and the
+// number of words shown. Each change gets its share; at most a third is reserved for the words around
+// the changes. It returns nil if nothing was changed.
 func (t *textDiff) show(limit, around int) ([]page.Stretch, int) {
 	changes := 0
 	for _, e := range t.edits {

@@ -16,10 +16,10 @@ import (
 	"oped/publish/feed"
 )
 
-// The checks below are those of the W3C's feedvalidator that matter, in our own words, so that they are made where it is not at hand. A fault
-// begins with the name that it has there.
+// The checks below are the important ones of the W3C's feedvalidator, in our own words. So they run
+// where it is not installed. A fault begins with its name in feedvalidator.
 
-// faults are the faults of a document.
+// faults returns the faults of a document.
 func faults(o output) []string {
 	v := &validity{self: o.self}
 	if o.format == feed.JSON {
@@ -47,14 +47,14 @@ func (v *validity) say(class, format string, args ...any) {
 	v.found = append(v.found, class+": "+fmt.Sprintf(format, args...))
 }
 
-// branch is an element of XML. Names have the prefixes that people give them.
+// branch is an element of XML. Names have the customary prefixes.
 type branch struct {
 	name, text string
 	attrs      map[string]string
 	children   []*branch
 }
 
-// spaces are the namespaces of feeds by their address.
+// spaces maps the addresses of namespaces in feeds to their prefixes.
 func spaces(address string) (string, bool) {
 	prefix, ok := map[string]string{
 		"": "", feed.AtomSpace: "atom:", "http://purl.org/syndication/history/1.0": "fh:", feed.DeletedSpace: "at:", "http://purl.org/rss/1.0/modules/content/": "content:", "http://purl.org/dc/elements/1.1/": "dc:",
@@ -113,7 +113,8 @@ func (b *branch) all(name string) (out []*branch) {
 	return out
 }
 
-// once wants so many children of each name: "1" exactly one, "?" one at most, "*" any number; others may not be there.
+// once wants so many children of each name: "1" exactly one, "?" one at most, "*" any number; others
+// may not be there.
 func (v *validity) once(b *branch, wanted map[string]string) {
 	for _, c := range b.children {
 		if wanted[c.name] == "" {
@@ -150,7 +151,7 @@ func (v *validity) language(tag string) {
 	}
 }
 
-// badCharacters are control characters and the mark of what was lost.
+// badCharacters are control characters and the replacement character.
 var badCharacters = regexp.MustCompile("[\u0080-\u009f\ufffd]")
 
 // plain checks a text that is no HTML.
@@ -174,7 +175,8 @@ func (v *validity) unmarked(what, s string) {
 }
 
 var (
-	iriForm   = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^` + "`" + `\[\]#]+(#[^\s<>"{}|\\^` + "`" + `\[\]#]*)?$`)
+	iriForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^` + "`" + `\[\]#]+(#[^\s<>"{}|\\^` + "`" +
+		`\[\]#]*)?$`)
 	tagForm   = regexp.MustCompile(`^tag:([A-Za-z0-9._-]+@)?[A-Za-z0-9.-]+,\d{4}(-\d\d(-\d\d)?)?:[^\s\[\]<>"]*$`)
 	uuidForm  = regexp.MustCompile(`(?i)^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 	mediaForm = regexp.MustCompile(`^[^\s()<>,;:"/\[\]?=]+/[^\s()<>,;:"/\[\]?=]+$`)

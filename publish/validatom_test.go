@@ -12,7 +12,8 @@ func (v *validity) atom(feed *branch) {
 		return
 	}
 	v.once(feed, map[string]string{
-		"atom:id": "1", "atom:title": "1", "atom:updated": "1", "atom:subtitle": "?", "atom:author": "*", "atom:link": "*", "atom:category": "*", "atom:generator": "?", "atom:rights": "?", "atom:entry": "*",
+		"atom:id": "1", "atom:title": "1", "atom:updated": "1", "atom:subtitle": "?", "atom:author": "*",
+		"atom:link": "*", "atom:category": "*", "atom:generator": "?", "atom:rights": "?", "atom:entry": "*",
 		"fh:archive": "?", "fh:complete": "?", "at:deleted-entry": "*",
 	})
 	v.metadata(feed)
@@ -57,7 +58,9 @@ func (v *validity) unlike(class string, seen map[string]bool, b *branch, name st
 
 func (v *validity) entry(e *branch, authored bool) {
 	v.once(e, map[string]string{
-		"atom:id": "1", "atom:title": "1", "atom:updated": "1", "atom:published": "?", "atom:author": "*", "atom:link": "*", "atom:category": "*", "atom:rights": "?", "atom:source": "?", "atom:summary": "?", "atom:content": "?",
+		"atom:id": "1", "atom:title": "1", "atom:updated": "1", "atom:published": "?", "atom:author": "*",
+		"atom:link": "*", "atom:category": "*", "atom:rights": "?", "atom:source": "?", "atom:summary": "?",
+		"atom:content": "?",
 	})
 	v.metadata(e)
 	for _, s := range e.all("atom:source") {
@@ -67,7 +70,17 @@ func (v *validity) entry(e *branch, authored bool) {
 				v.say("MissingSourceElement", "%s", name)
 			}
 		}
-		v.once(s, map[string]string{"atom:id": "?", "atom:title": "?", "atom:updated": "?", "atom:author": "*", "atom:link": "*", "atom:category": "*", "atom:rights": "?", "atom:generator": "?", "atom:subtitle": "?"})
+		v.once(s, map[string]string{
+			"atom:id":        "?",
+			"atom:title":     "?",
+			"atom:updated":   "?",
+			"atom:author":    "*",
+			"atom:link":      "*",
+			"atom:category":  "*",
+			"atom:rights":    "?",
+			"atom:generator": "?",
+			"atom:subtitle":  "?",
+		})
 		v.metadata(s)
 	}
 	if len(e.all("atom:author")) == 0 && !authored {
@@ -77,13 +90,15 @@ func (v *validity) entry(e *branch, authored bool) {
 		if len(e.all("atom:summary")) == 0 {
 			v.say("MissingTextualContent", "neither summary nor content")
 		}
-		if !slices.ContainsFunc(e.all("atom:link"), func(l *branch) bool { return l.attrs["rel"] == "alternate" || l.attrs["rel"] == "" }) {
+		if !slices.ContainsFunc(e.all("atom:link"), func(l *branch) bool {
+			return l.attrs["rel"] == "alternate" || l.attrs["rel"] == ""
+		}) {
 			v.say("MissingContentOrAlternate", "neither content nor link")
 		}
 	}
 }
 
-// metadata checks what feeds, entries and sources have alike.
+// metadata checks the common elements of feeds, entries and sources.
 func (v *validity) metadata(b *branch) {
 	v.attributes(b)
 	alternates := map[string]bool{}
@@ -153,7 +168,7 @@ func (v *validity) category(b *branch) {
 	v.unmarked("the label of a category", b.attrs["label"])
 }
 
-// rels are the relations that oped uses.
+// rels are the link relations used by oped.
 var rels = []string{"alternate", "self", "related", "via", "hub", "current", "prev-archive", "next-archive"}
 
 func (v *validity) link(b *branch) {

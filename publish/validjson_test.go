@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// jsonFeed checks a JSON Feed 1.1 (jsonfeed.org/version/1.1): nothing but what the specification names, in the types that it names, and
-// extensions that begin with an underscore.
+// jsonFeed checks a JSON Feed 1.1 (jsonfeed.org/version/1.1): only members of the specification, in its
+// types, and extensions with names that begin with an underscore.
 func (v *validity) jsonFeed(doc []byte) {
 	if !utf8.Valid(doc) {
 		v.say("NotUTF8", "the document")
@@ -27,7 +27,8 @@ func (v *validity) jsonFeed(doc []byte) {
 		return
 	}
 	v.object("feed", head, map[string]string{
-		"version": "1 web", "title": "1 text", "home_page_url": "? web", "feed_url": "? web", "description": "? text", "user_comment": "? text", "next_url": "? web", "icon": "? web", "favicon": "? web",
+		"version": "1 web", "title": "1 text", "home_page_url": "? web", "feed_url": "? web",
+		"description": "? text", "user_comment": "? text", "next_url": "? web", "icon": "? web", "favicon": "? web",
 		"authors": "? authors", "language": "? lang", "expired": "? bool", "hubs": "? hubs", "items": "1 items",
 	})
 	if head["version"] != "https://jsonfeed.org/version/1.1" {
@@ -41,8 +42,10 @@ func (v *validity) jsonFeed(doc []byte) {
 	for _, i := range items {
 		item, _ := i.(map[string]any)
 		v.object("item", item, map[string]string{
-			"id": "1 id", "url": "? web", "external_url": "? web", "title": "? text", "content_html": "? html", "content_text": "? text", "summary": "? text", "image": "? web", "banner_image": "? web",
-			"date_published": "? date", "date_modified": "? date", "authors": "? authors", "tags": "? tags", "language": "? lang", "attachments": "? attachments",
+			"id": "1 id", "url": "? web", "external_url": "? web", "title": "? text", "content_html": "? html",
+			"content_text": "? text", "summary": "? text", "image": "? web", "banner_image": "? web",
+			"date_published": "? date", "date_modified": "? date", "authors": "? authors", "tags": "? tags",
+			"language": "? lang", "attachments": "? attachments",
 		})
 		if item["content_html"] == nil && item["content_text"] == nil {
 			v.say("MissingTextualContent", "%v", item["id"])
@@ -55,7 +58,7 @@ func (v *validity) jsonFeed(doc []byte) {
 	}
 }
 
-// object checks the members of an object: "1" before a type says that the member has to be there.
+// object checks the members of an object. A "1" before a type means that the member is required.
 func (v *validity) object(what string, members map[string]any, wanted map[string]string) {
 	for name := range members {
 		if wanted[name] == "" && !strings.HasPrefix(name, "_") {
@@ -77,7 +80,9 @@ func (v *validity) object(what string, members map[string]any, wanted map[string
 func (v *validity) member(what, kind string, value any) {
 	s, isText := value.(string)
 	list, isList := value.([]any)
-	if wantsList := slices.Contains([]string{"authors", "hubs", "items", "tags", "attachments"}, kind); isList != wantsList || !isList && !isText && kind != "bool" {
+	if wantsList := slices.Contains([]string{
+		"authors", "hubs", "items", "tags", "attachments",
+	}, kind); isList != wantsList || !isList && !isText && kind != "bool" {
 		v.say("WrongType", "%s: %v", what, value)
 		return
 	}
@@ -126,7 +131,7 @@ func (v *validity) objects(what, kind string, list []any) {
 	}
 }
 
-// unequal reads a JSON value in which no object has two members of one name, and nothing behind it.
+// unequal reads a JSON value without duplicate member names in its objects, and with nothing behind it.
 func unequal(dec *json.Decoder) (any, error) {
 	value, err := unequalValue(dec)
 	if err == nil && dec.More() {

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// tagBegins finds what a parser of HTML does not take for text (HTML §13.2.5.6).
+// tagBegins matches the beginning of a tag as an HTML parser sees it (HTML §13.2.5.6).
 var tagBegins = regexp.MustCompile(`<[A-Za-z/!?]`)
 
 // rss checks an RSS 2.0 document by the RSS profile of the RSS Advisory Board.
@@ -31,12 +31,28 @@ func (v *validity) rss(root *branch) {
 }
 
 func (v *validity) channel(c *branch) {
-	for name, class := range map[string]string{"title": "MissingTitle", "link": "MissingLink", "description": "MissingDescription"} {
+	for name, class := range map[string]string{
+		"title":       "MissingTitle",
+		"link":        "MissingLink",
+		"description": "MissingDescription",
+	} {
 		if len(c.all(name)) == 0 {
 			v.say(class, "of the channel")
 		}
 	}
-	v.once(c, map[string]string{"title": "?", "link": "?", "description": "?", "language": "?", "lastBuildDate": "?", "generator": "?", "docs": "?", "ttl": "?", "atom:link": "*", "item": "*", "category": "*"})
+	v.once(c, map[string]string{
+		"title":         "?",
+		"link":          "?",
+		"description":   "?",
+		"language":      "?",
+		"lastBuildDate": "?",
+		"generator":     "?",
+		"docs":          "?",
+		"ttl":           "?",
+		"atom:link":     "*",
+		"item":          "*",
+		"category":      "*",
+	})
 	self, entered := false, false
 	for _, e := range c.children {
 		if entered && e.name != "item" {
@@ -88,9 +104,13 @@ func (v *validity) item(item *branch) {
 		v.say("MissingGuid", "no guid")
 	}
 	v.once(item, map[string]string{
-		"title": "?", "link": "?", "guid": "?", "pubDate": "?", "dc:creator": "*", "category": "*", "description": "?", "content:encoded": "?", "dc:rights": "?", "dc:language": "?", "atom:updated": "?", "source": "?",
+		"title": "?", "link": "?", "guid": "?", "pubDate": "?", "dc:creator": "*", "category": "*",
+		"description": "?", "content:encoded": "?", "dc:rights": "?", "dc:language": "?", "atom:updated": "?",
+		"source": "?",
 	})
-	if at := slices.IndexFunc(item.children, func(c *branch) bool { return c.name == "content:encoded" }); at >= 0 && !slices.ContainsFunc(item.children[:at], func(c *branch) bool { return c.name == "description" }) {
+	if at := slices.IndexFunc(item.children, func(c *branch) bool {
+		return c.name == "content:encoded"
+	}); at >= 0 && !slices.ContainsFunc(item.children[:at], func(c *branch) bool { return c.name == "description" }) {
 		v.say("NeedDescriptionBeforeContent", "content before description")
 	}
 	for _, e := range item.children {
@@ -148,14 +168,19 @@ func (v *validity) rfc822(what, s string) {
 	}
 }
 
-// html checks HTML that is to be read inside a page: safe, of known elements, and such that every parser builds the same tree of it.
+// html checks HTML for use inside a page: safe, of known elements, and with the same tree in every
+// parser.
 func (v *validity) html(what, s string) {
 	if badCharacters.MatchString(s) {
 		v.say("BadCharacters", "%s", what)
 	}
 	const known = `a abbr address article aside b bdi blockquote br caption cite code dd del details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6
 		header hr i img ins kbd li mark ol p pre q rp rt ruby s samp section small span strong sub summary sup table tbody td tfoot th thead time tr u ul var wbr`
-	nodes, err := xhtml.ParseFragment(strings.NewReader(s), &xhtml.Node{Type: xhtml.ElementNode, Data: "div", DataAtom: atom.Div})
+	nodes, err := xhtml.ParseFragment(strings.NewReader(s), &xhtml.Node{
+		Type:     xhtml.ElementNode,
+		Data:     "div",
+		DataAtom: atom.Div,
+	})
 	if err != nil {
 		v.say("NotHtml", "%s: %v", what, err)
 		return

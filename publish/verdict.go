@@ -12,7 +12,7 @@ import (
 	"oped/topic"
 )
 
-// verdicts puts what became of a piece at its topics into words and numbers.
+// verdicts puts the outcomes of a piece at its topics into words and numbers.
 type verdicts struct {
 	words     *page.Words
 	lang      string            // of the page's own words
@@ -21,8 +21,8 @@ type verdicts struct {
 	allowance allowance
 }
 
-// all gives the verdict of every topic that a tag is stored of: first those that the piece is on, then those for
-// review, then the others. Within each, the order is that of the tags.
+// all returns the verdict of every topic with a stored tag: first the topics of the piece, then those
+// for review, then the others. Within each group, the order is that of the tags.
 func (v *verdicts) all(explain func(*oped.Piece) []topic.Explanation) (on, others []page.Verdict) {
 	p := v.it.piece
 	var all []judged
@@ -65,19 +65,19 @@ func rank(o oped.Outcome) int {
 	return slices.Index([]oped.Outcome{oped.Tagged, oped.Review, oped.None}, o)
 }
 
-// republished tells the fields that are shown whole in any case.
+// republished reports whether a field is shown whole in any case.
 func republished(field string) bool { return field != "text" && field != "summary" }
 
-// judged is an explanation beside what is stored. What is stored is what stands.
+// judged is an explanation beside the stored tags. The stored outcome is the valid one.
 type judged struct {
 	topic.Explanation
-	outcome oped.Outcome // that stands
-	curator string       // who decided; "" if the rule did
-	stored  bool         // the parts are those of the stored tag: the factors of their weights are not known
-	changed bool         // the explanation is of another rule than the one that stands
+	outcome oped.Outcome // the stored one
+	curator string       // the deciding curator; "": the rule decided
+	stored  bool         // the parts come from the stored tag, without the factors of their weights
+	changed bool         // the explanation comes from another rule than the stored tag
 }
 
-// judge compares an explanation with the stored tags of its topic; an explanation without a version is none.
+// judge compares an explanation with the stored tags of its topic; an empty version means no explanation.
 func judge(p *oped.Piece, e topic.Explanation) judged {
 	j := judged{Explanation: e, outcome: oped.None}
 	var byRule *oped.Tag
@@ -105,7 +105,12 @@ func judge(p *oped.Piece, e topic.Explanation) judged {
 	if e.Version == "" || byRule.By == oped.ByRule && !agrees {
 		j.stored, j.changed = true, e.Version != ""
 		j.Explanation = topic.Explanation{
-			Topic: e.Topic, Title: e.Title, Version: byRule.RuleVersion, Outcome: byRule.Outcome, Score: byRule.Score, Threshold: byRule.Threshold,
+			Topic:     e.Topic,
+			Title:     e.Title,
+			Version:   byRule.RuleVersion,
+			Outcome:   byRule.Outcome,
+			Score:     byRule.Score,
+			Threshold: byRule.Threshold,
 		}
 		rest := byRule.Score
 		for _, x := range byRule.Why {
@@ -120,7 +125,7 @@ func judge(p *oped.Piece, e topic.Explanation) judged {
 	return j
 }
 
-// verdict is one topic's.
+// verdict returns the verdict of one topic.
 func (v *verdicts) verdict(j judged) page.Verdict {
 	out := page.Verdict{
 		Lang:      v.lang,
@@ -201,7 +206,7 @@ func (v *verdicts) part(p topic.Part, stored bool) page.Part {
 	return out
 }
 
-// open marks the ends of a sentence that the explanation has already cut.
+// open adds "…" at the ends of a sentence already cut by the explanation.
 func open(q *page.Quoted, sentence string) {
 	if strings.HasPrefix(sentence, "… ") && !strings.HasPrefix(q.Before, "…") {
 		q.Before = "… " + q.Before
@@ -222,7 +227,7 @@ func (v *verdicts) asides(spans []oped.Span) (out []page.Aside) {
 	return out
 }
 
-// location says which bytes of which field a span cuts.
+// location names the field and the bytes of a span.
 func location(x oped.Span) string { return fmt.Sprintf("%s %d–%d", line(x.Field), x.Start, x.End) }
 
 // decimal prints a number with all its digits and no more.

@@ -7,27 +7,33 @@ import (
 	"oped/publish/page"
 )
 
-// Bounds of what the page of a piece tells of its versions.
+// Bounds of the versions on the page of a piece.
 const (
 	maxVersions  = 30   // changes
 	wholeChanged = 3000 // words of changed texts, where whole texts are permitted
 )
 
-// change is one version of an entry, and the next one.
+// change is one version of an entry, with the next one.
 type change struct {
 	oped.Revision
 	entry   *oped.Entry
-	title   string // of the next version, as what follows
+	title   string // of the next version, as the next fields
 	authors []oped.Person
 	after   string
 }
 
-// changesOf are the changes of all appearances, the latest first.
-func changesOf(p *oped.Piece, a *About) (all []change) {
+// changesOf returns the changes of all appearances, the latest first.
+func changesOf(p *oped.Piece, a *pieceFacts) (all []change) {
 	for _, e := range inOrder(p.Entries) {
 		versions := a.Revisions[e.Row]
 		for i, v := range versions {
-			c := change{Revision: v, entry: e, title: e.Title, after: textOfEntry(e), authors: e.Authors}
+			c := change{
+				Revision: v,
+				entry:    e,
+				title:    e.Title,
+				after:    textOfEntry(e),
+				authors:  e.Authors,
+			}
 			if i+1 < len(versions) {
 				next := &versions[i+1]
 				c.title, c.after, c.authors = next.Entry.Title, next.Text, next.Entry.Authors
@@ -40,8 +46,11 @@ func changesOf(p *oped.Piece, a *About) (all []change) {
 	return all
 }
 
-// versions shows what became of the appearances, how many changes are not listed, and how many words of texts it shows.
-func (k pieceKind) versions(lang string, in []oped.EditionState, p *oped.Piece, about *About, a allowance) (out []page.Change, more, used int) {
+// versions returns the changes of the appearances, the number of changes not listed, and the number of
+// words shown of texts.
+func (k pieceKind) versions(
+	lang string, in []oped.EditionState, p *oped.Piece, about *pieceFacts, a allowance,
+) (out []page.Change, more, used int) {
 	all := changesOf(p, about)
 	if more = max(0, len(all)-maxVersions); more > 0 {
 		all = all[:maxVersions]
@@ -56,8 +65,9 @@ func (k pieceKind) versions(lang string, in []oped.EditionState, p *oped.Piece, 
 	return out, more, used
 }
 
-// mayChange is how many words of changed texts may be shown: half of what the page may, as the other half is for the
-// words that counted, and no more than each of the feeds allows.
+// mayChange returns the number of words of changed texts that may be shown. It is half the page's
+// allowance, since the other half is for the words that counted, and no more than each of the feeds
+// allows.
 func (i *items) mayChange(in []oped.EditionState, all []change, page allowance) int {
 	limit := page.left / 2
 	if page.whole {
@@ -71,7 +81,8 @@ func (i *items) mayChange(in []oped.EditionState, all []change, page allowance) 
 	return limit
 }
 
-// changeIn puts a change into words, with so many words of the text at most, and tells how many that took.
+// changeIn puts a change into words, with at most limit words of the text, and returns how many of them
+// it took.
 func changeIn(w *page.Words, in string, c change, from oped.FeedState, limit int) (page.Change, int) {
 	lang := language(c.entry.Lang, from.Lang, from.DocLang)
 	v := page.Change{
@@ -83,7 +94,9 @@ func changeIn(w *page.Words, in string, c change, from oped.FeedState, limit int
 	}
 	comma := page.Comma(v.Dir)
 	v.Headline = compareTexts(w, in, line(c.Entry.Title), line(c.title)).whole()
-	v.Authors = compareTexts(w, in, namesOf(authors(c.Entry.Authors), comma), namesOf(authors(c.authors), comma)).whole()
+	v.Authors = compareTexts(
+		w, in, namesOf(authors(c.Entry.Authors), comma), namesOf(authors(c.authors), comma),
+	).whole()
 	words := compareTexts(w, in, c.Text, c.after)
 	v.Removed, v.Added = words.changed()
 	var cost int

@@ -11,8 +11,8 @@ import (
 	"oped"
 )
 
-// webURL is an address as it may be published (see uri); "" also if its host means something in a private network
-// only, so that no page of ours leads readers into theirs, and nobody learns of ours.
+// webURL returns an address as it may be published (see uri). It returns "" also for a host of a
+// private network, so that no page of ours leads readers into theirs, or reveals ours.
 func webURL(s string) string {
 	if s = uri(s); s == "" || oped.PrivateHost(hostIn(s)) {
 		return ""
@@ -20,7 +20,7 @@ func webURL(s string) string {
 	return s
 }
 
-// hostIn is the host of an address that uri gave, without its port.
+// hostIn returns the host of an address from uri, without its port.
 func hostIn(s string) string {
 	_, host, _ := strings.Cut(s, "//")
 	host, _, _ = strings.Cut(host, "/")
@@ -30,11 +30,11 @@ func hostIn(s string) string {
 	return strings.Trim(host, "[]")
 }
 
-// feedURL is the address of a feed as it may be published; "" if it may not.
+// feedURL returns the publishable address of a feed, or "".
 func feedURL(f *oped.Feed) string { return webURL(f.PublicURL()) }
 
-// siteURL is the address of the site that a feed belongs to, as it may be published; "" if there is none. The address
-// of a secret feed is no site.
+// siteURL returns the publishable address of a feed's site, or "". The address of a secret feed is no
+// site.
 func siteURL(f *oped.FeedState) string {
 	for _, site := range []string{f.SiteURL, f.DocSite} {
 		if site == "" || f.Secret && uri(site) == uri(f.URL) {
@@ -47,9 +47,9 @@ func siteURL(f *oped.FeedState) string {
 	return ""
 }
 
-// entryURL is the address of an entry's page as it may be published; "" if it may not. A private host is one that
-// readers know where we are on the same one ourselves, as in a trial on one machine. An entry that leads to its feed
-// leads there as that is published.
+// entryURL returns the publishable address of an entry's page, or "". A private host is allowed if it
+// is our own host, as in a trial on one machine: readers know it. The link of an entry to its feed
+// becomes the public address of the feed.
 func (i *items) entryURL(e *oped.Entry) string {
 	u := uri(e.URL)
 	if u == "" {
@@ -68,9 +68,9 @@ func (i *items) entryURL(e *oped.Entry) string {
 	return u
 }
 
-// uri is an absolute URI (RFC 3986), http or https, without credentials. What people write into addresses beyond
-// that, as letters of other scripts, is written as browsers would send it: RSS knows URIs only, and every reader
-// understands them. "" if the address is none. An address that it gave stays as it is.
+// uri returns an absolute URI (RFC 3986), http or https, without credentials, or "". Characters beyond
+// that, such as letters of other scripts, are escaped as browsers escape them, since RSS knows URIs
+// only, and every reader understands them. The result of uri stays as it is.
 func uri(s string) string {
 	s = strings.TrimSpace(s)
 	if len(s) > maxURL {
@@ -98,7 +98,7 @@ func uri(s string) string {
 	return s
 }
 
-// hostOf is the host of an address, and its port where that is not the usual one; "" if there cannot be such a host.
+// hostOf returns the host of an address, with an unusual port, or "" if the host is impossible.
 func hostOf(u *url.URL) string {
 	host := strings.ToLower(u.Hostname())
 	if strings.Contains(host, ":") {
@@ -119,7 +119,7 @@ func hostOf(u *url.URL) string {
 	return host + ":" + port
 }
 
-// portlessName is the name of a host in ASCII (RFC 5891); "" if it is none.
+// portlessName returns the name of a host in ASCII (RFC 5891), or "" if it is invalid.
 func portlessName(host string) string {
 	host = strings.TrimSuffix(host, ".")
 	ascii := host
@@ -145,7 +145,8 @@ func isAlphanumeric(r rune) bool {
 	return '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
 }
 
-// escapeRest writes a path, a query and a fragment with the characters of RFC 3986 only. What is escaped already stays.
+// escapeRest writes a path, a query and a fragment with the characters of RFC 3986 only. Escaped
+// characters stay.
 func escapeRest(s string) string {
 	const hex = "0123456789ABCDEF"
 	var b strings.Builder

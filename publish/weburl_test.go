@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestS10_WebAddresses: what may be published, and how it is written.
+// TestS10_WebAddresses: only public addresses are published, in one spelling.
 func TestS10_WebAddresses(t *testing.T) {
 	for in, want := range map[string]string{
 		"https://a.example/x?a=1&b=2#c":        "https://a.example/x?a=1&b=2#c",
@@ -44,7 +44,7 @@ func TestS10_WebAddresses(t *testing.T) {
 	}
 }
 
-// TestWebAddressesStay: what was given once is given again, and leads where it led.
+// TestWebAddressesStay: a published address stays the same when published again, and keeps its target.
 func TestWebAddressesStay(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		n := newNasty(rapid.Uint64().Draw(rt, "seed"))
@@ -76,7 +76,7 @@ func FuzzWebURL(f *testing.F) {
 	})
 }
 
-// FuzzLine: what is one line stays one, and is plain.
+// FuzzLine: line makes any text one plain line of bounded length.
 func FuzzLine(f *testing.F) {
 	n := newNasty(6)
 	for range 300 {

@@ -14,7 +14,8 @@ import (
 
 var toPeople = regexp.MustCompile(`href="https://editions\.example/((?:author|publisher)/[^"]+)"`)
 
-// wantLed checks that the pages of people to which a page leads have files, and tells how many it leads to.
+// wantLed checks that all pages of people linked from a page have files, and returns the number of
+// links.
 func wantLed(t *testing.T, dir, name string) int {
 	t.Helper()
 	page, err := os.ReadFile(filepath.Join(dir, name))
@@ -34,31 +35,36 @@ func wantLed(t *testing.T, dir, name string) int {
 	return len(all)
 }
 
-// TestLibrary_LedToByIssues: an issue that is at no head has a page that leads to authors.
-func TestLibrary_LedToByIssues(t *testing.T) {
+// TestCatalog_IssuesLinkToAuthors: the page of an issue beyond the head links to authors.
+func TestCatalog_IssuesLinkToAuthors(t *testing.T) {
 	s, o := shelved(t)
 	s.editions = slices.DeleteFunc(s.editions, func(e oped.EditionState) bool { return e.Name != "weekly" })
 	s.editions[0].Limit = 1
 	published(t, s, o)
 	if wantLed(t, o.Dir, "weekly/2026-W10/index.html") == 0 {
-		t.Error("it leads to nobody")
+		t.Error("it links to no authors")
 	}
 }
 
-// TestLibrary_LedTo: the pages of authors and publishers to which pages of archives and of their pieces lead have files, and those of all publishers.
-func TestLibrary_LedTo(t *testing.T) {
+// TestCatalog_LinkedPagesHaveFiles: pages of authors and publishers have files if pages of archives or
+// of their pieces link to them. So do the pages of all publishers.
+func TestCatalog_LinkedPagesHaveFiles(t *testing.T) {
 	s, o := shelved(t)
 	s.pieces["adaria"] = nil
 	s.editions = slices.DeleteFunc(s.editions, func(e oped.EditionState) bool { return e.Name == "weekly" })
 	s.feeds = append(s.feeds, oped.FeedState{Feed: oped.Feed{Name: "mute", URL: "https://mute.example/rss", Publisher: "The Mute"}})
 	p := published(t, s, o)
-	for _, name := range []string{"pak-us/archive/1/index.html", "pak-us/archive/2/index.html", "piece/2/index.html", "piece/3/index.html", "publisher/index.html"} {
+	for _, name := range []string{
+		"pak-us/archive/1/index.html", "pak-us/archive/2/index.html", "piece/2/index.html",
+		"piece/3/index.html", "publisher/index.html",
+	} {
 		if wantLed(t, o.Dir, name) == 0 {
-			t.Errorf("%s leads to nobody", name)
+			t.Errorf("%s links to no authors or publishers", name)
 		}
 	}
 	for name, publish := range map[string]func() error{
-		"all": func() error { return p.Publish(t.Context()) }, "refresh": func() error { return p.Publish(t.Context()) },
+		"all":          func() error { return p.Publish(t.Context()) },
+		"refresh":      func() error { return p.Publish(t.Context()) },
 		"what changed": func() error { return p.Publish(t.Context()) },
 		"files":        func() error { return New(o, rowsOf(s)).Publish(t.Context()) },
 	} {
@@ -78,8 +84,8 @@ func TestLibrary_LedTo(t *testing.T) {
 	}
 }
 
-// TestLibrary_OfNoEdition: what is changed in a piece that is in no edition reaches the page of its publisher.
-func TestLibrary_OfNoEdition(t *testing.T) {
+// TestCatalog_PiecesWithoutAnEdition: a change in a piece without an edition reaches the page of its publisher.
+func TestCatalog_PiecesWithoutAnEdition(t *testing.T) {
 	s, o := shelved(t)
 	stray := s.pieces["more"][2]
 	stray.ID, stray.Entries = 77, slices.Clone(stray.Entries)

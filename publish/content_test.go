@@ -15,25 +15,31 @@ import (
 	"oped/publish/feed"
 )
 
-// known is what a document has to say of an entry, whatever its format.
-type told struct {
+// content is the expected content of an entry, whatever the format of its document.
+type content struct {
 	ID, Title, URL     string
 	Authors            []string
 	Published, Updated string // RFC 3339, in UTC, to the second
 }
 
-// output is one document, and what it has to say.
+// output is one document, and its expected content.
 type output struct {
 	format feed.Format
 	doc    []byte
 	self   string // its own address
-	want   []told
+	want   []content
 }
 
-// wanted is what a document has to say of a piece.
-func (r renderer) wanted(s *document, feeds Feeds, p *oped.Piece) told {
+// wanted returns the expected content of a piece in a document.
+func (r renderer) wanted(s *document, feeds Feeds, p *oped.Piece) content {
 	it := r.with(feeds).items.item(&s.Edition, p)
-	w := told{ID: p.AtomID, Title: it.title, URL: it.url, Published: second(it.date), Updated: second(believable(p.Updated, it.date))}
+	w := content{
+		ID:        p.AtomID,
+		Title:     it.title,
+		URL:       it.url,
+		Published: second(it.date),
+		Updated:   second(believable(p.Updated, it.date)),
+	}
 	for _, a := range it.authors {
 		w.Authors = append(w.Authors, a.Name)
 	}
@@ -48,7 +54,7 @@ func second(t time.Time) string { return t.UTC().Truncate(time.Second).Format(ti
 // outputs renders the pieces in every format.
 func outputs(t tester, r renderer, s *document, feeds Feeds, pieces []oped.Piece) (all []output) {
 	t.Helper()
-	var want []told
+	var want []content
 	for i := range pieces {
 		want = append(want, r.wanted(s, feeds, &pieces[i]))
 	}
@@ -63,26 +69,31 @@ func outputs(t tester, r renderer, s *document, feeds Feeds, pieces []oped.Piece
 	return all
 }
 
-// tells reads a document without any library of readers: what stands there is what has to stand there.
-func tells(o output) ([]told, error) {
+// readContent reads a document without any library of readers, strictly at the specified elements.
+func readContent(o output) ([]content, error) {
 	switch o.format {
 	case feed.Atom:
-		return atomTells(o.doc)
+		return readAtom(o.doc)
 	case feed.RSS:
-		return rssTells(o.doc)
+		return readRSS(o.doc)
 	case feed.JSON:
-		return jsonTells(o.doc)
+		return readJSON(o.doc)
 	}
 	return nil, fmt.Errorf("no format %q", o.format)
 }
 
-func atomTells(doc []byte) (all []told, _ error) {
+func readAtom(doc []byte) (all []content, _ error) {
 	var f parsed
 	if err := xml.Unmarshal(doc, &f); err != nil {
 		return nil, err
 	}
 	for _, e := range f.Entries {
-		entry := told{ID: only(e.ID), Published: secondOf(time.RFC3339, only(e.Published)), Updated: secondOf(time.RFC3339, only(e.Updated)), Authors: e.Author}
+		entry := content{
+			ID:        only(e.ID),
+			Published: secondOf(time.RFC3339, only(e.Published)),
+			Updated:   secondOf(time.RFC3339, only(e.Updated)),
+			Authors:   e.Author,
+		}
 		if len(e.Title) == 1 {
 			entry.Title = e.Title[0].Text
 		}
@@ -96,7 +107,7 @@ func atomTells(doc []byte) (all []told, _ error) {
 	return all, nil
 }
 
-func rssTells(doc []byte) (all []told, _ error) {
+func readRSS(doc []byte) (all []content, _ error) {
 	var f struct {
 		Items []struct {
 			GUID     []string `xml:"guid"`
@@ -111,26 +122,35 @@ func rssTells(doc []byte) (all []told, _ error) {
 		return nil, err
 	}
 	for _, i := range f.Items {
-		all = append(all, told{only(i.GUID), only(i.Title), strings.Join(i.Link, " "), i.Creators, secondOf(time.RFC1123Z, only(i.PubDate)), secondOf(time.RFC3339, only(i.Updated))})
+		all = append(all, content{
+			only(i.GUID), only(i.Title), strings.Join(i.Link, " "), i.Creators,
+			secondOf(time.RFC1123Z, only(i.PubDate)), secondOf(time.RFC3339, only(i.Updated)),
+		})
 	}
 	return all, nil
 }
 
-// toldItem is an item of a JSON Feed.
-type toldItem struct {
+// jsonItem is an item of a JSON Feed.
+type jsonItem struct {
 	ID, URL, Title string
 	Published      string `json:"date_published"`
 	Modified       string `json:"date_modified"`
 	Authors        []struct{ Name string }
 }
 
-func jsonTells(doc []byte) (all []told, _ error) {
-	var f struct{ Items []toldItem }
+func readJSON(doc []byte) (all []content, _ error) {
+	var f struct{ Items []jsonItem }
 	if err := json.Unmarshal(doc, &f); err != nil {
 		return nil, err
 	}
 	for _, i := range f.Items {
-		entry := told{ID: i.ID, Title: i.Title, URL: i.URL, Published: secondOf(time.RFC3339, i.Published), Updated: secondOf(time.RFC3339, i.Modified)}
+		entry := content{
+			ID:        i.ID,
+			Title:     i.Title,
+			URL:       i.URL,
+			Published: secondOf(time.RFC3339, i.Published),
+			Updated:   secondOf(time.RFC3339, i.Modified),
+		}
 		for _, a := range i.Authors {
 			entry.Authors = append(entry.Authors, a.Name)
 		}
@@ -139,7 +159,7 @@ func jsonTells(doc []byte) (all []told, _ error) {
 	return all, nil
 }
 
-// only is the one string there is.
+// only returns the single string of all, or a message.
 func only(all []string) string {
 	if len(all) != 1 {
 		return fmt.Sprintf("%d of them: %q", len(all), all)
@@ -155,17 +175,18 @@ func secondOf(layout, s string) string {
 	return second(t)
 }
 
-// gofeedTells reads a document with gofeed, which says nothing of some things: these are left as they are wanted.
-func gofeedTells(o output) (all []told, _ error) {
+// readWithGofeed reads a document with gofeed. Content unknown to gofeed is taken from the expected
+// content.
+func readWithGofeed(o output) (all []content, _ error) {
 	f, err := gofeed.NewParser().Parse(bytes.NewReader(o.doc))
 	if err != nil {
 		return nil, err
 	}
 	for i, item := range f.Items {
-		entry := told{ID: item.GUID, Title: item.Title, URL: item.Link}
+		entry := content{ID: item.GUID, Title: item.Title, URL: item.Link}
 		for j, a := range item.Authors {
 			if i < len(o.want) && j < len(o.want[i].Authors) && strings.ContainsAny(o.want[i].Authors[j], "@()") {
-				a.Name = o.want[i].Authors[j] // it takes apart what looks like a name with an address
+				a.Name = o.want[i].Authors[j] // gofeed splits a text that looks like a name with an address
 			}
 			entry.Authors = append(entry.Authors, a.Name)
 		}
@@ -176,7 +197,8 @@ func gofeedTells(o output) (all []told, _ error) {
 			entry.Updated = second(*item.UpdatedParsed)
 		}
 		if i < len(o.want) && o.format == feed.RSS {
-			entry.Updated, entry.Authors = o.want[i].Updated, o.want[i].Authors // of RSS it reads no atom:updated, and one dc:creator, which it takes for an address
+			// of RSS it reads no atom:updated, and only one dc:creator, as an address
+			entry.Updated, entry.Authors = o.want[i].Updated, o.want[i].Authors
 		}
 		all = append(all, entry)
 	}

@@ -13,7 +13,7 @@ import (
 	"oped/publish/coding"
 )
 
-// wantFiles checks that every page is a file in the folder, and in its codings where they are wanted.
+// wantFiles checks that every page is a file in the folder, with its codings if they are wanted.
 func wantFiles(t *testing.T, p *Publisher, dir string) {
 	t.Helper()
 	for name, rep := range p.all() {
@@ -34,8 +34,9 @@ func wantFiles(t *testing.T, p *Publisher, dir string) {
 	}
 }
 
-// TestJ10_FolderThatFails: serving goes on, the log says it once, and the next export that can writes all that is missing.
-func TestJ10_FolderThatFails(t *testing.T) {
+// TestJ10_FailingFolder: serving continues, the log reports the failure once, and the next successful
+// export writes all missing files.
+func TestJ10_FailingFolder(t *testing.T) {
 	var lines bytes.Buffer
 	o := options()
 	o.Dir, o.Log = filepath.Join(t.TempDir(), "site"), logTo(&lines)
@@ -61,7 +62,8 @@ func TestJ10_FolderThatFails(t *testing.T) {
 	fails()
 	s.pieces["pak-us"], s.pieces["elsewhere"] = s.pieces["pak-us"][:2], []oped.Piece{left}
 	fails()
-	if n := strings.Count(lines.String(), "files not written"); n != 1 || !strings.Contains(lines.String(), "level=WARN") {
+	if n := strings.Count(lines.String(), "files not written"); n != 1 ||
+		!strings.Contains(lines.String(), "level=WARN") {
 		t.Errorf("logged %d times: %s", n, lines.String())
 	}
 	if r := ask(p, "GET", "/adaria.atom"); !strings.Contains(body(t, r), "Another title, too") {
@@ -85,7 +87,7 @@ func TestJ10_FolderThatFails(t *testing.T) {
 	}
 }
 
-// TestJ10_MistakesAreErrors: a folder that cannot be written is one, and a disk that is full is not.
+// TestJ10_MistakesAreErrors: a folder without write permission is an error, a full disk is not.
 func TestJ10_MistakesAreErrors(t *testing.T) {
 	o := options()
 	o.Dir = filepath.Join(t.TempDir(), "site")
@@ -104,13 +106,16 @@ func TestJ10_MistakesAreErrors(t *testing.T) {
 		t.Errorf("%d", r.StatusCode)
 	}
 	for _, fault := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS, syscall.EIO} {
-		if hint := (&DirError{"x", &os.PathError{Op: "write", Path: "y", Err: fault}}).Hint(); !strings.Contains(hint, "disk") {
+		if hint := (&DirError{
+			"x", &os.PathError{Op: "write", Path: "y", Err: fault},
+		}).Hint(); !strings.Contains(hint, "disk") {
 			t.Errorf("%v: %s", fault, hint)
 		}
 	}
 }
 
-// TestFiles_Precompressed: the codings are beside each file, follow it, and go where nobody wants them any more.
+// TestFiles_Precompressed: the codings are beside each file, follow it, and are removed once they are
+// not wanted.
 func TestFiles_Precompressed(t *testing.T) {
 	o := options()
 	o.Dir, o.Precompress = t.TempDir(), true
