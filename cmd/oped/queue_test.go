@@ -41,7 +41,7 @@ func TestQueue(t *testing.T) {
 	if q := queue(); q.Waiting != 60 || q.Learned || len(q.Pieces) != 40 {
 		t.Errorf("%d wait, %d are listed, learned: %v", q.Waiting, len(q.Pieces), q.Learned)
 	}
-	if _, stderr, code := runOped(t, t.Context(), "--config", path, "topic", "suggest", "farms"); code != exitUsage || !strings.Contains(stderr, "the ranker learns from 20 of both kinds on") {
+	if _, stderr, code := runOped(t, t.Context(), "--config", path, "topic", "suggest", "farms"); code != exitUsage || !strings.Contains(stderr, "the ranker needs 20 of each") {
 		t.Errorf("exit %d: %s", code, stderr)
 	}
 	farming := map[oped.PieceID]bool{}

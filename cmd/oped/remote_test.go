@@ -57,7 +57,7 @@ func TestRemoteCommands(t *testing.T) {
 	served("Opinion number 1", true)
 	served("Opinion number 0", false)
 	until(2)
-	if out := mustOped(t, "--config", path, "topic", "undo"); !strings.Contains(out, "takes back decision 2, pak-us +1 -1") {
+	if out := mustOped(t, "--config", path, "topic", "undo"); !strings.Contains(out, "undoes decision 2, pak-us +1 -1") {
 		t.Errorf("undo said %q", out)
 	}
 	served("Opinion number 0", true)
@@ -75,7 +75,7 @@ func TestRemoteCommands(t *testing.T) {
 	}
 	mustOped(t, "--config", path, "piece", "merge", "https://paper.example/opinion/0", "https://paper.example/opinion/1")
 	served("https://paper.example/opinion/1", true)
-	if out := mustOped(t, "--config", path, "undo"); !strings.Contains(out, "takes back decision 6\n") {
+	if out := mustOped(t, "--config", path, "undo"); !strings.Contains(out, "undoes decision 6\n") {
 		t.Errorf("undo said %q", out)
 	}
 	served("https://paper.example/opinion/1", false)

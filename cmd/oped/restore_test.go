@@ -176,7 +176,7 @@ func TestJ6_ARestoreTellsOfWithdrawals(t *testing.T) {
 	y.oped("piece", "withdraw", e.URL)
 	must(t, y.p.Publish(t.Context()))
 
-	const warning = "withdrawn after the copy of the database was made"
+	const warning = "piece was withdrawn after the backup"
 	for _, c := range []struct {
 		message string
 		do      func()

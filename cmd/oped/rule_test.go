@@ -158,7 +158,7 @@ func TestJ4ChangeATopicWithoutFear(t *testing.T) {
 		t.Errorf("the diff after: %s", d)
 	}
 
-	if out := mustOped(t, "--config", path, "--quiet", "topic", "undo", "--by", "amna"); !strings.Contains(out, fmt.Sprintf("takes back decision 2, pak-us +%d -%d", len(d.Removed), len(d.Added))) {
+	if out := mustOped(t, "--config", path, "--quiet", "topic", "undo", "--by", "amna"); !strings.Contains(out, fmt.Sprintf("undoes decision 2, pak-us +%d -%d", len(d.Removed), len(d.Added))) {
 		t.Errorf("undo said %s", out)
 	}
 	if rows(t, path) != rowsBefore {
@@ -255,7 +255,7 @@ func TestUndoAfterNewPieces(t *testing.T) {
 	if got, want := outcomes(t, path, "pak-us"), bruteForce(t, path, "pak-us"); !reflect.DeepEqual(got, want) || reflect.DeepEqual(got, byNew) {
 		t.Error("the rule before does not judge what came in since")
 	}
-	if _, stderr, code := runOped(t, t.Context(), "--config", path, "topic", "undo"); code != exitUsage || !strings.Contains(stderr, "there is no decision to take back") {
+	if _, stderr, code := runOped(t, t.Context(), "--config", path, "topic", "undo"); code != exitUsage || !strings.Contains(stderr, "there is no decision to undo") {
 		t.Errorf("a second undo: exit %d, %s", code, stderr)
 	}
 }
@@ -341,7 +341,7 @@ func TestOnceApply(t *testing.T) {
 	mustOped(t, "--config", path, "--quiet", "once")
 	before := rows(t, path)
 	change(ruleAfter)
-	if _, stderr, _ := runOped(t, t.Context(), "--config", path, "once"); !strings.Contains(stderr, `msg="rules drafted, not in force" topics=pak-us`) {
+	if _, stderr, _ := runOped(t, t.Context(), "--config", path, "once"); !strings.Contains(stderr, `msg="drafted rules are not active" topics=pak-us`) {
 		t.Errorf("a draft is not told of: %s", stderr)
 	}
 	if rows(t, path) != before {
@@ -368,7 +368,7 @@ func TestDecisionsByHand(t *testing.T) {
 		t.Errorf("before:\n%s", out)
 	}
 	mustOped(t, "--config", path, "--quiet", "piece", "untag", "1", "pak-us", "--by", "amna") // decision 2
-	if out := mustOped(t, "--config", path, "explain", "1", "pak-us"); !strings.Contains(out, "pak-us: not on the topic, as amna decided, which beats the rule. The rule alone:\npak-us: on the topic") {
+	if out := mustOped(t, "--config", path, "explain", "1", "pak-us"); !strings.Contains(out, "pak-us: not on the topic by decision of amna, which overrules the rule. The rule alone:\npak-us: on the topic") {
 		t.Errorf("explained:\n%s", out)
 	}
 	if out := mustOped(t, "--config", path, "explain", "1", "pak-us", "--json"); !strings.Contains(out, `"by": "amna"`) || !strings.Contains(out, `"decided": "none"`) {
