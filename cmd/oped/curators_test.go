@@ -22,8 +22,9 @@ import (
 	"oped/store"
 )
 
-// TestCurators10000 lets curators loose: 10,000 random merges, splits, keep-aparts and undos between entries that come in, on one store. Every link
-// holds, no id is lost or changed, no entry is lost or there twice, and editions hold what they are to. OPED_SEED chooses other operations.
+// TestCurators10000 lets curators loose: 10,000 random merges, splits, keep-aparts and undos between entries that
+// come in, on one store. Every link holds, no id is lost or changed, no entry is lost or there twice, and editions
+// hold what they are to. OPED_SEED chooses other operations.
 func TestCurators10000(t *testing.T) {
 	notRaced(t)
 	const operations, apart = 10_000, 500
@@ -46,8 +47,10 @@ func TestCurators10000(t *testing.T) {
 			t.Fatalf("after %d operations of seed %d", n+1, seed)
 		}
 	}
-	t.Logf("seed %d, %v: %v; %d entries, %d pieces of %d stand; %d pairs have to be one piece, %d must not", seed, time.Since(began).Round(time.Millisecond), c.done, len(c.at), len(c.standing), len(c.atoms), c.musts, c.cannots)
-	for _, what := range []string{"merge", "split", "keep apart", "undo of a merge", "undo of a split", "undo of an automatic merge", "undo in conflict", "new", "joined", "automatic merge"} {
+	t.Logf("seed %d, %v: %v; %d entries, %d pieces of %d stand; %d pairs have to be one piece, %d must not", seed,
+		time.Since(began).Round(time.Millisecond), c.done, len(c.at), len(c.standing), len(c.atoms), c.musts, c.cannots)
+	for _, what := range []string{"merge", "split", "keep apart", "undo of a merge", "undo of a split",
+		"undo of an automatic merge", "undo in conflict", "new", "joined", "automatic merge"} {
 		if c.done[what] == 0 {
 			t.Errorf("there was no %s: this proves little", what)
 		}
@@ -102,14 +105,19 @@ func (l *link) says(a, b int64) (joined, covers bool) {
 
 func newCurators(t *testing.T, seed uint64) *curators {
 	t.Helper()
-	text := "topics: {water: {score: {river: 1}, threshold: 1}}\neditions: {all: {}, water: {topics: water}, dawn: {publishers: Dawn}, editorials: {kinds: editorial}}\nfeeds:\n"
+	text := "topics: {water: {score: {river: 1}, threshold: 1}}\neditions: {all: {}, water: {topics: water}, dawn: " +
+		"{publishers: Dawn}, editorials: {kinds: editorial}}\nfeeds:\n"
 	for _, paper := range []string{"Dawn", "The Nation", "The News", "The Wire"} {
 		text += fmt.Sprintf("  - {url: \"https://%s.example/rss\", publisher: %s}\n", paper[len(paper)-4:], paper)
 	}
 	cfg, err := config.Load(writeConfig(t, text))
 	must(t, err)
 	c := &curators{
-		T: t, random: rand.New(rand.NewPCG(seed, 0)), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), done: map[string]int{}, rules: app.RulesOf(cfg, cfg.Tagger),
+		T:      t,
+		random: rand.New(rand.NewPCG(seed, 0)),
+		now:    time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
+		done:   map[string]int{},
+		rules:  app.RulesOf(cfg, cfg.Tagger),
 		pieces: map[oped.PieceID][]int64{}, at: map[int64]oped.PieceID{}, atoms: map[oped.PieceID]string{},
 	}
 	path := filepath.Join(inMemory(t), "oped.db")
@@ -129,7 +137,8 @@ func newCurators(t *testing.T, seed uint64) *curators {
 	return c
 }
 
-// inMemory is a folder that waits for no disk, where there is one: what a disk keeps is the business of the tests that kill.
+// inMemory is a folder that waits for no disk, where there is one: what a disk keeps is the business of the tests
+// that kill.
 func inMemory(t testing.TB) string {
 	dir, err := os.MkdirTemp("/dev/shm", "oped-test-")
 	if err != nil {
@@ -195,7 +204,14 @@ func (c *curators) entry(text string) oped.Entry {
 	c.serial++
 	feeds := slices.Sorted(maps.Keys(c.rules.Feeds))
 	url := fmt.Sprintf("%s/%d", feeds[c.random.IntN(len(feeds))], c.serial)
-	return oped.Entry{FeedURL: filepath.Dir(url), ID: url, URL: url, Title: "Late", Content: "<p>" + text + "</p>", Published: c.now}
+	return oped.Entry{
+		FeedURL:   filepath.Dir(url),
+		ID:        url,
+		URL:       url,
+		Title:     "Late",
+		Content:   "<p>" + text + "</p>",
+		Published: c.now,
+	}
 }
 
 // insert lets an entry come in.
@@ -208,7 +224,13 @@ func (c *curators) insert(e oped.Entry) {
 	}
 	e.Hash = sha256.Sum256([]byte(e.Content))
 	before := maps.Clone(c.at)
-	changes, err := c.in.Handle(c.Context(), oped.Fetched{Feed: oped.FeedState{Feed: c.rules.Feeds[e.FeedURL]}, At: c.now, Status: 200, Next: c.now.Add(time.Hour), Entries: []oped.Entry{e}})
+	changes, err := c.in.Handle(c.Context(), oped.Fetched{
+		Feed:    oped.FeedState{Feed: c.rules.Feeds[e.FeedURL]},
+		At:      c.now,
+		Status:  200,
+		Next:    c.now.Add(time.Hour),
+		Entries: []oped.Entry{e},
+	})
 	if err != nil {
 		c.Fatalf("%s: %v", e.URL, err)
 	}
@@ -240,7 +262,8 @@ func (c *curators) insert(e oped.Entry) {
 	if !parted {
 		return
 	}
-	// Ingest does not look yet whether two pieces, each of which it may unite with a third one, were parted from each other. Counted, and taken back.
+	// Ingest does not look yet whether two pieces, each of which it may unite with a third one, were parted from each
+	// other. Counted, and taken back.
 	if c.done["automatic merge of what was parted"]++; len(l.Pieces) < 3 {
 		c.Errorf("%+v unites two pieces that were parted", l.Decision)
 	}
@@ -343,15 +366,18 @@ func (c *curators) undo() {
 }
 
 // rearrange makes a decision. false: an earlier one is in the way, as it should be.
-func (c *curators) rearrange(action oped.Action, undone link, ids []oped.PieceID, arrange func(store.Found) ([]oped.PieceChange, error)) bool {
+func (c *curators) rearrange(
+	action oped.Action, undone link, ids []oped.PieceID, arrange func(store.Found) ([]oped.PieceChange, error),
+) bool {
 	c.Helper()
 	before := c.before(undone, ids)
 	parts := false
 	d := oped.Decision{At: c.now, By: "amna", Action: action, Undoes: undone.ID}
-	d, changes, err := c.store.Decisions.Rearrange(c.Context(), d, ids, func(f store.Found) ([]oped.PieceChange, error) {
-		parts = len(f.Back) > 0
-		return arrange(f)
-	})
+	d, changes, err := c.store.Decisions.Rearrange(c.Context(), d, ids,
+		func(f store.Found) ([]oped.PieceChange, error) {
+			parts = len(f.Back) > 0
+			return arrange(f)
+		})
 	var conflict *store.ConflictError
 	if errors.As(err, &conflict) && undone.ID != 0 {
 		c.inTheWay(conflict, undone.ID)
@@ -405,7 +431,8 @@ func (c *curators) inTheWay(conflict *store.ConflictError, undone int64) {
 		}
 		if joined, covers := l.says(conflict.Entries[0], conflict.Entries[1]); covers {
 			if l.ID != conflict.Decision || joined != conflict.Joined {
-				c.Errorf("undo of %d: %v; but decision %d says of them: one piece is %v", undone, conflict, l.ID, joined)
+				c.Errorf("undo of %d: %v; but decision %d says of them: one piece is %v", undone, conflict, l.ID,
+					joined)
 			}
 			return
 		}
@@ -455,7 +482,8 @@ func (c *curators) check(last bool) {
 	c.checkPieces()
 	c.checkLinks()
 	const merged = "(SELECT id FROM piece WHERE merged IS NOT NULL)"
-	for _, what := range []string{"tag WHERE piece", "piece_key WHERE piece", "print WHERE piece", "edition_piece WHERE piece", "words_docsize WHERE id", "entry WHERE piece"} {
+	for _, what := range []string{"tag WHERE piece", "piece_key WHERE piece", "print WHERE piece",
+		"edition_piece WHERE piece", "words_docsize WHERE id", "entry WHERE piece"} {
 		if n := c.number("SELECT count(*) FROM " + what + " IN " + merged); n != 0 {
 			c.Errorf("%d rows of merged pieces in %s", n, what)
 		}
@@ -463,10 +491,13 @@ func (c *curators) check(last bool) {
 	if n := c.number("SELECT count(*) FROM words_docsize"); n != len(c.standing) {
 		c.Errorf("%d pieces are in the index of words, and %d stand", n, len(c.standing))
 	}
-	if n := c.number("SELECT count(*) FROM piece p JOIN entry e ON e.id = p.lead WHERE e.piece <> p.id AND p.merged IS NULL"); n != 0 {
+	if n := c.number(
+		"SELECT count(*) FROM piece p JOIN entry e ON e.id = p.lead WHERE e.piece <> p.id AND p.merged IS NULL"); n != 0 {
 		c.Errorf("%d pieces are led by what is not their own", n)
 	}
-	if n := c.number("SELECT count(*) FROM piece p WHERE merged IS NULL AND NOT EXISTS (SELECT 1 FROM piece_key k WHERE k.piece = p.id)"); n != 0 {
+	if n := c.number(
+		"SELECT count(*) FROM piece p WHERE merged IS NULL AND NOT EXISTS (SELECT 1 FROM piece_key k WHERE k.piece " +
+			"= p.id)"); n != 0 {
 		c.Errorf("%d pieces have no key", n)
 	}
 }
@@ -576,7 +607,8 @@ func (c *curators) checkLinks() {
 					c.cannots++
 				}
 				if one := c.at[a] == c.at[b]; one != joined {
-					c.Errorf("decision %d (%s) says that entries %d and %d are one piece: %v; they stand in %d and %d", l.ID, l.Action, b, a, joined, c.at[b], c.at[a])
+					c.Errorf("decision %d (%s) says that entries %d and %d are one piece: %v; they stand in %d and %d",
+						l.ID, l.Action, b, a, joined, c.at[b], c.at[a])
 				}
 			}
 		}

@@ -66,12 +66,15 @@ func TestADeadlyFeedStopsNoOther(t *testing.T) {
 	press := newDeadlyPress(t)
 	const others = 5
 	var feeds strings.Builder
-	fmt.Fprintf(&feeds, "  - {name: deadly, url: \"%s/deadly\", publisher: Deadly}\n", press.url) // the first one to be due
+	// the first one to be due
+	fmt.Fprintf(&feeds, "  - {name: deadly, url: \"%s/deadly\", publisher: Deadly}\n", press.url)
 	for n := range others {
 		fmt.Fprintf(&feeds, "  - {name: paper-%d, url: \"%s/%d\", publisher: Paper %d}\n", n, press.url, n, n)
 	}
-	config := writeConfig(t, "fetch: {spacing: 0s, concurrency: 1, allow_private: [127.0.0.0/8]}\npublish: {dir: \"\"}\nterms: {}\ntopics: {}\n"+
-		"editions: {all: {}}\nfeeds:\n"+feeds.String())
+	config := writeConfig(
+		t, "fetch: {spacing: 0s, concurrency: 1, allow_private: [127.0.0.0/8]}\npublish: {dir: \"\"}\nterms: "+
+			"{}\ntopics: {}\n"+
+			"editions: {all: {}}\nfeeds:\n"+feeds.String())
 	nothing := func() {}
 	press.kill.Store(&nothing)
 
@@ -82,8 +85,10 @@ func TestADeadlyFeedStopsNoOther(t *testing.T) {
 	// process.
 	for _, try := range []string{"first", "second"} {
 		asked, died := press.run(t, config)
-		if !died || len(asked) < 2 || asked[len(asked)-1] != "/deadly" || slices.Index(asked, "/deadly") != len(asked)-1 {
-			t.Errorf("%s try alone: asked for %v, died %v; want it to die of the deadly feed, fetched last", try, asked, died)
+		if !died || len(asked) < 2 || asked[len(asked)-1] != "/deadly" ||
+			slices.Index(asked, "/deadly") != len(asked)-1 {
+			t.Errorf("%s try alone: asked for %v, died %v; want it to die of the deadly feed, fetched last", try,
+				asked, died)
 		}
 	}
 	if asked, died := press.run(t, config); died || len(asked) != 0 {
@@ -92,7 +97,8 @@ func TestADeadlyFeedStopsNoOther(t *testing.T) {
 	if n := len(archive(t, config)); n != 3*others {
 		t.Errorf("%d entries are stored, want %d", n, 3*others)
 	}
-	if said := mustOped(t, "--config", config, "feeds", "deadly"); !strings.Contains(said, "oped ended while fetching this feed alone; next attempt") {
+	if said := mustOped(t, "--config", config, "feeds", "deadly"); !strings.Contains(said,
+		"oped ended while fetching this feed alone; next attempt") {
 		t.Errorf("oped feeds says\n%s", said)
 	}
 

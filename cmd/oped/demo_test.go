@@ -19,8 +19,9 @@ import (
 	"oped/text"
 )
 
-// TestDemoEditionsAreTrue lets the demo's newspapers print everything they have, and compares each topic's edition with what the pieces
-// were written about: each piece once, however many papers carry it, no news, and in pak-us nothing else.
+// TestDemoEditionsAreTrue lets the demo's newspapers print everything they have, and compares each topic's edition
+// with what the pieces were written about: each piece once, however many papers carry it, no news, and in pak-us
+// nothing else.
 func TestDemoEditionsAreTrue(t *testing.T) {
 	began := time.Now()
 	world := demo.New(began)
@@ -89,7 +90,9 @@ func times(all []string, one string) (n int) {
 func TestDemoShowsSomethingWithinThreeSeconds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	reading, writing := io.Pipe()
-	a := &cli{stdin: strings.NewReader(""), stdout: writing, stderr: io.Discard, getenv: func(string) string { return "" }, now: time.Now}
+	a := &cli{stdin: strings.NewReader(""), stdout: writing, stderr: io.Discard, getenv: func(string) string {
+		return ""
+	}, now: time.Now}
 	ended := make(chan int, 1)
 	began := time.Now()
 	go func() {

@@ -9,8 +9,8 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestR1_FilesHearOfWhatWasCommitted: what was decided or judged while no file was written, because a process ended before or had none to write, stands in
-// the files after the next run: on pages of archives and of pieces, too.
+// TestR1_FilesHearOfWhatWasCommitted: what was decided or judged while no file was written, because a process ended
+// before or had none to write, stands in the files after the next run: on pages of archives and of pieces, too.
 func TestR1_FilesHearOfWhatWasCommitted(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/feed", "Paper", papertest.Items("https://paper.example", 0, 12)...)

@@ -11,8 +11,8 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestJ10_FullDiskEndsNoDaemon: the folder of the files is on a full disk. The daemon serves all the same, and writes them when there is room; a command that
-// is there to write them says that it could not.
+// TestJ10_FullDiskEndsNoDaemon: the folder of the files is on a full disk. The daemon serves all the same, and writes
+// them when there is room; a command that is there to write them says that it could not.
 func TestJ10_FullDiskEndsNoDaemon(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("SKIPPED: only root may mount a small disk")
@@ -32,16 +32,20 @@ func TestJ10_FullDiskEndsNoDaemon(t *testing.T) {
 	}
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
-	configPath := writeConfig(t, "listen: 127.0.0.1:0\npublish: {dir: "+disk+"/site}\nfetch: {every: 200ms, spacing: 0s, allow_private: [127.0.0.0/8]}\n"+
-		"feeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {title: All}}\n")
+	configPath := writeConfig(
+		t, "listen: 127.0.0.1:0\npublish: {dir: "+disk+"/site}\nfetch: {every: 200ms, spacing: 0s, allow_private: "+
+			"[127.0.0.0/8]}\n"+
+			"feeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {title: All}}\n")
 	_, stderr, code := runOped(t, t.Context(), "--config", configPath, "once")
-	if code != exitFailed || !strings.Contains(stderr, "no space left") || !strings.Contains(stderr, "hint: make room") {
+	if code != exitFailed || !strings.Contains(stderr, "no space left") ||
+		!strings.Contains(stderr, "hint: make room") {
 		t.Errorf("once on a full disk: exit %d, %s", code, stderr)
 	}
 	d := startDaemon(t, configPath)
 	until(t, d.address+"/all.atom", 3)
 	d.saying(t, "files not written")
-	if _, stderr, code := runOped(t, t.Context(), "--config", configPath, "publish"); code != exitFailed || !strings.Contains(stderr, "no space left") {
+	if _, stderr, code := runOped(t, t.Context(), "--config", configPath, "publish"); code != exitFailed ||
+		!strings.Contains(stderr, "no space left") {
 		t.Errorf("publish on a full disk, by the daemon: exit %d, %s", code, stderr)
 	}
 	if err := os.Remove(filler); err != nil {

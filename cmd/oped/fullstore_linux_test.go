@@ -55,8 +55,10 @@ func TestFullDiskUnderTheDatabase(t *testing.T) {
 	}
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", long(0, 3)...)
-	configPath := writeConfig(t, "listen: 127.0.0.1:0\nstore: "+disk+"/oped.db\npublish: {dir: \"\"}\nfetch: {every: 200ms, spacing: 0s, allow_private: [127.0.0.0/8]}\n"+
-		"feeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
+	configPath := writeConfig(
+		t, "listen: 127.0.0.1:0\nstore: "+disk+"/oped.db\npublish: {dir: \"\"}\nfetch: {every: 200ms, spacing: 0s, "+
+			"allow_private: [127.0.0.0/8]}\n"+
+			"feeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
 	d := startDaemon(t, configPath)
 	until(t, d.address+"/all.atom", 3)
 
@@ -67,7 +69,8 @@ func TestFullDiskUnderTheDatabase(t *testing.T) {
 	for range 3 {
 		if _, stderr, code := runOped(t, t.Context(), "--config", configPath, "feeds", "pause", "paper"); code == exitDone {
 			break // it took little room; the next may not
-		} else if code != exitFailed || !strings.Contains(stderr, "the disk is full") || !strings.Contains(stderr, "hint: free some space in "+disk) {
+		} else if code != exitFailed || !strings.Contains(stderr, "the disk is full") ||
+			!strings.Contains(stderr, "hint: free some space in "+disk) {
 			t.Errorf("a command on a full disk: exit %d, %s", code, stderr)
 		}
 	}
@@ -136,13 +139,16 @@ func TestFailingDiskUnderTheDatabase(t *testing.T) {
 	}
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", long(0, 3)...)
-	configPath := writeConfig(t, "listen: 127.0.0.1:0\npublish: {dir: \"\"}\nfetch: {every: 200ms, spacing: 0s, allow_private: [127.0.0.0/8]}\n"+
-		"feeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
+	configPath := writeConfig(
+		t, "listen: 127.0.0.1:0\npublish: {dir: \"\"}\nfetch: {every: 200ms, spacing: 0s, allow_private: "+
+			"[127.0.0.0/8]}\n"+
+			"feeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
 	database := filepath.Join(filepath.Dir(configPath), "oped.db")
 	d := startDaemon(t, configPath)
 	until(t, d.address+"/all.atom", 3)
 	for i, calls := range []string{"pwrite64,write", "fsync,fdatasync", "pread64,read"} {
-		fault := exec.Command(strace, "-f", "-qq", "-o", os.DevNull, "-p", strconv.Itoa(d.cmd.Process.Pid), "-P", database, "-P", database+"-wal", "-e", "trace="+calls, "-e", "inject="+calls+":error=EIO")
+		fault := exec.Command(strace, "-f", "-qq", "-o", os.DevNull, "-p", strconv.Itoa(d.cmd.Process.Pid), "-P",
+			database, "-P", database+"-wal", "-e", "trace="+calls, "-e", "inject="+calls+":error=EIO")
 		if err := fault.Start(); err != nil {
 			t.Skipf("SKIPPED: %v", err)
 		}

@@ -33,7 +33,8 @@ func TestFeedsReportsGUIDs(t *testing.T) {
 	paper := papertest.New(t)
 	items := papertest.Items("https://paper.example", 0, 15)
 	paper.Edition("/feed", "The Paper", items...)
-	config := writeConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
+	config := writeConfig(
+		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
 	mustOped(t, "--config", config, "--quiet", "once")
 	if out := mustOped(t, "--config", config, "feeds", "paper"); !strings.Contains(out, "15, all to be trusted") {
 		t.Error(out)
@@ -42,14 +43,20 @@ func TestFeedsReportsGUIDs(t *testing.T) {
 		items[i].GUID += "-again"
 	}
 	paper.Edition("/feed", "The Paper", items...)
-	if out := mustOped(t, "--config", config, "--quiet", "feeds", "fetch", "paper"); !strings.Contains(out, "(0 new, 0 joined, 15 changed)") {
+	if out := mustOped(t, "--config", config, "--quiet", "feeds", "fetch", "paper"); !strings.Contains(out,
+		"(0 new, 0 joined, 15 changed)") {
 		t.Error(out)
 	}
-	if out := mustOped(t, "--config", config, "feeds", "paper"); !strings.Contains(out, "50 % of 30 were not to be trusted: entries are told apart by link") {
+	if out := mustOped(t, "--config", config, "feeds", "paper"); !strings.Contains(out,
+		"50 % of 30 were not to be trusted: entries are told apart by link") {
 		t.Error(out)
 	}
 	var rows []app.FeedHealth
-	if err := json.Unmarshal([]byte(mustOped(t, "--config", config, "feeds", "paper", "--json")), &rows); err != nil || rows[0].GUIDs != (app.GUIDHealth{Looked: 30, Faults: 15}) {
+	if err := json.Unmarshal([]byte(mustOped(t, "--config", config, "feeds", "paper", "--json")), &rows); err != nil ||
+		rows[0].GUIDs != (app.GUIDHealth{
+			Looked: 30,
+			Faults: 15,
+		}) {
 		t.Errorf("%v: %+v", err, rows)
 	}
 }

@@ -78,8 +78,10 @@ func TestHostileFeedsDelayNoHonestPiece(t *testing.T) {
 	}
 	shipped, err := filepath.Abs("../../config.yaml")
 	must(t, err)
-	config := writeConfig(t, "store: "+filepath.Join(inMemory(t), "oped.db")+"\npublish: {dir: \"\"}\nfetch: {every: 5m}\n"+termsOf(t, shipped)+
-		"editions: {honest: {publishers: [Honest], limit: 5000}, pak-us: {topics: pak-us}, all: {}}\nfeeds:\n"+feeds.String())
+	config := writeConfig(
+		t, "store: "+filepath.Join(inMemory(t), "oped.db")+"\npublish: {dir: \"\"}\nfetch: {every: 5m}\n"+termsOf(t,
+			shipped)+
+			"editions: {honest: {publishers: [Honest], limit: 5000}, pak-us: {topics: pak-us}, all: {}}\nfeeds:\n"+feeds.String())
 	synctest.Test(t, func(t *testing.T) { hostileHour(t, config, hostile.NewPress(press)) })
 }
 
@@ -98,7 +100,9 @@ func termsOf(t *testing.T, path string) string {
 
 func hostileHour(t *testing.T, config string, press http.Handler) {
 	honest := &honestPress{began: time.Now()}
-	a := &cli{stdin: strings.NewReader(""), stdout: t.Output(), stderr: t.Output(), getenv: func(string) string { return "" }, now: time.Now, configPath: config, quiet: true, servesOn: true, logFormat: "text"}
+	a := &cli{stdin: strings.NewReader(""), stdout: t.Output(), stderr: t.Output(), getenv: func(string) string {
+		return ""
+	}, now: time.Now, configPath: config, quiet: true, servesOn: true, logFormat: "text"}
 	cfg, st, log, err := a.openStore(t.Context(), a.config)
 	must(t, err)
 	defer st.Close()
@@ -170,7 +174,8 @@ func hostileHour(t *testing.T, config string, press http.Handler) {
 			pieces++
 			at := seen[honest.link(feed, n)]
 			if late := at.Sub(honest.printed(feed, n)); at.IsZero() || late > within {
-				t.Errorf("honest piece %d of feed %d was published %v after it was printed (zero: never)", n, feed, late)
+				t.Errorf("honest piece %d of feed %d was published %v after it was printed (zero: never)", n, feed,
+					late)
 			}
 		}
 	}

@@ -72,7 +72,8 @@ func (p *party) pings(topic string) (n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, one := range p.all {
-		if form, err := url.ParseQuery(one.body); err == nil && form.Get("hub.mode") == "publish" && form.Get("hub.url") == topic {
+		if form, err := url.ParseQuery(one.body); err == nil && form.Get("hub.mode") == "publish" &&
+			form.Get("hub.url") == topic {
 			n++
 		}
 	}
@@ -120,8 +121,9 @@ func subscribersOf(t testing.TB, configPath string) int {
 	return n
 }
 
-// TestO28O29O30ASubscriberHearsAtOnce is WebSub from end to end: a subscriber finds our own hub in what is served, subscribes, and when a piece appears
-// in a paper he has the document within seconds, signed. A hub of others is told by the same daemon.
+// TestO28O29O30ASubscriberHearsAtOnce is WebSub from end to end: a subscriber finds our own hub in what is served,
+// subscribes, and when a piece appears in a paper he has the document within seconds, signed. A hub of others is told
+// by the same daemon.
 func TestO28O29O30ASubscriberHearsAtOnce(t *testing.T) {
 	address, err := freeAddress(t.Context(), "127.0.0.1:0")
 	if err != nil {
@@ -153,7 +155,12 @@ func TestO28O29O30ASubscriberHearsAtOnce(t *testing.T) {
 		}
 		hub = strings.TrimSuffix(strings.TrimPrefix(hubs[0], "<"), `>; rel="hub"`)
 	}
-	res, err := http.PostForm(hub, url.Values{"hub.mode": {"subscribe"}, "hub.topic": {topic}, "hub.callback": {sub.url + "/cb?me"}, "hub.secret": {"geheim"}})
+	res, err := http.PostForm(hub, url.Values{
+		"hub.mode":     {"subscribe"},
+		"hub.topic":    {topic},
+		"hub.callback": {sub.url + "/cb?me"},
+		"hub.secret":   {"geheim"},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +188,8 @@ func TestO28O29O30ASubscriberHearsAtOnce(t *testing.T) {
 		if sign := got.header.Get("X-Hub-Signature"); sign != "sha256="+hex.EncodeToString(mac.Sum(nil)) {
 			t.Errorf("signed %q", sign)
 		}
-		if n := strings.Count(got.body, "<entry"); n != 4 || !strings.Contains(got.body, items[3].Title) || got.header.Get("Content-Type") != "application/atom+xml; charset=utf-8" {
+		if n := strings.Count(got.body, "<entry"); n != 4 || !strings.Contains(got.body, items[3].Title) ||
+			got.header.Get("Content-Type") != "application/atom+xml; charset=utf-8" {
 			t.Errorf("%d entries as %s", n, got.header.Get("Content-Type"))
 		}
 		if want := fmt.Sprintf(`<%s>; rel="hub", <%s>; rel="self"`, hub, topic); got.header.Get("Link") != want {
@@ -224,7 +232,8 @@ func TestS20O28NoHubUnlessAskedFor(t *testing.T) {
 	}
 }
 
-// TestO28LinksBelowAPath: the hub and what is linked stand below base_url, whether or not a proxy takes its path off; pages link to no hub.
+// TestO28LinksBelowAPath: the hub and what is linked stand below base_url, whether or not a proxy takes its path off;
+// pages link to no hub.
 func TestO28LinksBelowAPath(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
@@ -232,7 +241,15 @@ func TestO28LinksBelowAPath(t *testing.T) {
 	served := serving(t, configPath)
 	until(t, served+"/all.atom", 3)
 	for _, prefix := range []string{"", "/below"} {
-		for path, links := range map[string]int{"/all.atom": 2, "/hub.atom": 2, "/all/": 0, "/": 0, "/editions.opml": 0, "/none.atom": 0, "/hub/": 0} {
+		for path, links := range map[string]int{
+			"/all.atom":      2,
+			"/hub.atom":      2,
+			"/all/":          0,
+			"/":              0,
+			"/editions.opml": 0,
+			"/none.atom":     0,
+			"/hub/":          0,
+		} {
 			res, err := http.Get(served + prefix + path)
 			if err != nil {
 				t.Fatal(err)
@@ -257,8 +274,8 @@ func TestO28LinksBelowAPath(t *testing.T) {
 	}
 }
 
-// TestO29R14R17OnceTells: `oped once` tells a hub of what has changed after the files are written, and of nothing else. That the hub is down is
-// no failure of the run, and the next run tells it, once.
+// TestO29R14R17OnceTells: `oped once` tells a hub of what has changed after the files are written, and of nothing
+// else. That the hub is down is no failure of the run, and the next run tells it, once.
 func TestO29R14R17OnceTells(t *testing.T) {
 	paper, hub := papertest.New(t), newParty(t)
 	configPath := writeConfig(t, fmt.Sprintf("base_url: https://feeds.example\npublish: {hub: %q}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {}, none: {langs: xx}}\n", hub.url, paper.URL+"/feed"))
@@ -269,7 +286,9 @@ func TestO29R14R17OnceTells(t *testing.T) {
 		before := hub.pings("https://feeds.example/all.atom")
 		var out, err strings.Builder
 		later += time.Hour
-		a := &cli{stdin: strings.NewReader(""), stdout: &out, stderr: &err, getenv: func(string) string { return "" }, now: func() time.Time { return time.Now().Add(later) }}
+		a := &cli{stdin: strings.NewReader(""), stdout: &out, stderr: &err, getenv: func(string) string {
+			return ""
+		}, now: func() time.Time { return time.Now().Add(later) }}
 		if code := a.main(t.Context(), []string{"--config", configPath, "once", "--all"}); code != exitDone {
 			t.Fatalf("exit %d\n%s%s", code, out.String(), err.String())
 		}
@@ -312,13 +331,14 @@ func TestO29R14R17OnceTells(t *testing.T) {
 	if n := hub.pings("https://feeds.example/none.atom"); n != 0 {
 		t.Errorf("an edition that never changed was told %d times", n)
 	}
-	if body, err := os.ReadFile(filepath.Join(filepath.Dir(configPath), "public", "all.atom")); err != nil || strings.Count(string(body), "<entry") != 7 {
+	if body, err := os.ReadFile(filepath.Join(filepath.Dir(configPath), "public", "all.atom")); err != nil ||
+		strings.Count(string(body), "<entry") != 7 {
 		t.Errorf("the files: %v", err)
 	}
 }
 
-// TestR12S20TheHubComesAndGoesWithTheConfiguration: SIGHUP opens the hub and closes it, and a hub of others that never answers keeps no daemon from obeying
-// SIGTERM.
+// TestR12S20TheHubComesAndGoesWithTheConfiguration: SIGHUP opens the hub and closes it, and a hub of others that
+// never answers keeps no daemon from obeying SIGTERM.
 func TestR12S20TheHubComesAndGoesWithTheConfiguration(t *testing.T) {
 	asked, ended := make(chan struct{}, 100), make(chan struct{})
 	hanging := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -379,7 +399,8 @@ func TestR12S20TheHubComesAndGoesWithTheConfiguration(t *testing.T) {
 	}
 }
 
-// TestR14O29KilledAfterThePing kills the real command when the hub has heard and has not yet answered: the next run repeats the ping, and no other does.
+// TestR14O29KilledAfterThePing kills the real command when the hub has heard and has not yet answered: the next run
+// repeats the ping, and no other does.
 func TestR14O29KilledAfterThePing(t *testing.T) {
 	var pings atomic.Int32
 	asked := make(chan struct{})
@@ -392,7 +413,9 @@ func TestR14O29KilledAfterThePing(t *testing.T) {
 	t.Cleanup(hub.Close)
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
-	configPath := writeConfig(t, fmt.Sprintf("publish: {hub: %q}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [%q]\neditions: {all: {}}\n", hub.URL, paper.URL+"/feed"))
+	configPath := writeConfig(
+		t, fmt.Sprintf(
+			"publish: {hub: %q}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [%q]\neditions: {all: {}}\n", hub.URL, paper.URL+"/feed"))
 	killed := command("--config", configPath, "once")
 	if err := killed.Start(); err != nil {
 		t.Fatal(err)
@@ -423,7 +446,8 @@ func TestS20TheHubTrustsTheProxiesOfTheConfiguration(t *testing.T) {
 			"feeds: [%q]\neditions: {all: {}}\n", proxies, paper.URL+"/feed")))
 		refused := 0
 		for i := range 130 {
-			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, served+"/hub", strings.NewReader("nonsense"))
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, served+"/hub",
+				strings.NewReader("nonsense"))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -29,7 +29,8 @@ var (
 	archives = flag.String("archive", "", "a folder that keeps the archives of the benchmarks for their next runs")
 )
 
-// press prints op-eds that no two times are the same, by a hundred papers, every sixth on a topic of the shipped configuration.
+// press prints op-eds that no two times are the same, by a hundred papers, every sixth on a topic of the shipped
+// configuration.
 type press struct {
 	count int
 	begun time.Time
@@ -50,12 +51,15 @@ func (p *press) config() string {
 	var b strings.Builder
 	b.WriteString(farmConfig() + "listen: 127.0.0.1:0\npublish: {min_poll: 0s}\nfeeds:\n")
 	for i := range presses {
-		fmt.Fprintf(&b, "  - {name: paper-%d, url: \"%s\", publisher: \"The Paper of Town %d\", lang: en, opinion: always}\n", i, p.feedURL(i), i)
+		fmt.Fprintf(
+			&b, "  - {name: paper-%d, url: \"%s\", publisher: \"The Paper of Town %d\", lang: en, opinion: always}\n",
+			i, p.feedURL(i), i)
 	}
 	return b.String()
 }
 
-var vocabulary = strings.Fields(`the of and to in a that is was for it with as his on be at by had not are but from or have an they which one you were all her
+var vocabulary = strings.Fields(
+	`the of and to in a that is was for it with as his on be at by had not are but from or have an they which one you were all her
 	she there would their we him been has when who will no more if out so up said what its about than into them can only other time new some could these two may
 	first then do any like my now over such our man me even most made after also did many off before must well back through years much where your way down should
 	because long each just those people how too little state good very make world still see own work men day get here between both life being under three never
@@ -79,10 +83,13 @@ func (p *press) item(paper int) string {
 	title, more := fmt.Sprintf("Opinion number %d on %s", p.count, text(4)), ""
 	if p.count%6 == 0 {
 		title = fmt.Sprintf("Kabul and the Taliban: letter %d", p.count)
-		more = "The Taliban in Afghanistan have closed the road to Kabul. What Afghanistan owes its neighbours the Afghan government has never said. "
+		more = "The Taliban in Afghanistan have closed the road to Kabul. What Afghanistan owes its neighbours the " +
+			"Afghan government has never said. "
 	}
 	link := fmt.Sprintf("https://paper-%d.example/%d", paper, p.count)
-	return fmt.Sprintf("<item><guid>%s</guid><link>%[1]s</link><title>%s</title><dc:creator>Amina Writer %d</dc:creator><pubDate>%s</pubDate><description>&lt;p&gt;%s&lt;/p&gt;&lt;p&gt;%s&lt;/p&gt;&lt;p&gt;%s&lt;/p&gt;</description></item>\n",
+	return fmt.Sprintf(
+		"<item><guid>%s</guid><link>%[1]s</link><title>%s</title><dc:creator>Amina Writer "+
+			"%d</dc:creator><pubDate>%s</pubDate><description>&lt;p&gt;%s&lt;/p&gt;&lt;p&gt;%s&lt;/p&gt;&lt;p&gt;%s&lt;/p&gt;</description></item>\n",
 		link, title, p.count%500, p.now().Format(time.RFC1123Z), text(150), more+text(150), text(100))
 }
 
@@ -100,10 +107,19 @@ func (p *press) fetched(t testing.TB, feed oped.FeedState, paper, n int) oped.Fe
 		t.Fatal(err)
 	}
 	at := p.now()
-	return oped.Fetched{Feed: feed, At: at, URL: feed.URL, Status: 200, Document: doc.Document, Entries: doc.Entries, Next: at.Add(time.Hour)}
+	return oped.Fetched{
+		Feed:     feed,
+		At:       at,
+		URL:      feed.URL,
+		Status:   200,
+		Document: doc.Document,
+		Entries:  doc.Entries,
+		Next:     at.Add(time.Hour),
+	}
 }
 
-// archive is a database of so many pieces, and the house around it; a copy of one that is kept, where -archive names a folder.
+// archive is a database of so many pieces, and the house around it; a copy of one that is kept, where -archive names
+// a folder.
 func (p *press) archive(t testing.TB, n int) (*cli, *config.Config) {
 	t.Helper()
 	dir := t.TempDir()
@@ -181,8 +197,9 @@ func etag(h *app.App) string {
 	return w.Header().Get("ETag")
 }
 
-// BenchmarkCommitToServed is the time from the commit of one new op-ed to its being read in two of eight editions, the shipped ones, in an archive of -pieces pieces.
-// Where files are written, too, the time is that until all are, and served-µs/op is that until the op-ed can be read over HTTP.
+// BenchmarkCommitToServed is the time from the commit of one new op-ed to its being read in two of eight editions,
+// the shipped ones, in an archive of -pieces pieces. Where files are written, too, the time is that until all are,
+// and served-µs/op is that until the op-ed can be read over HTTP.
 func BenchmarkCommitToServed(b *testing.B) {
 	press := newPress()
 	a, cfg := press.archive(b, *pieces)
@@ -235,8 +252,8 @@ func (p *press) commits(b *testing.B, h *app.App) {
 	b.ReportMetric(float64(spent.Microseconds())/float64(b.N), "cpu-µs/op")
 }
 
-// BenchmarkStart is the start of the daemon on an archive of -pieces pieces that was published before: until all is published and written, and until its first feed
-// can be read, served-µs/op.
+// BenchmarkStart is the start of the daemon on an archive of -pieces pieces that was published before: until all is
+// published and written, and until its first feed can be read, served-µs/op.
 func BenchmarkStart(b *testing.B) {
 	press := newPress()
 	a, cfg := press.archive(b, *pieces)

@@ -61,7 +61,8 @@ func TestTranscripts(t *testing.T) {
 				w.Write(body)
 			}))
 			env.Defer(paper.Close)
-			printed := "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nstore: paper.db\nfeeds: [{name: paper, url: " + paper.URL + "/feed, publisher: The Paper}]\n" +
+			printed := "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nstore: paper.db\nfeeds: [{name: paper, " +
+				"url: " + paper.URL + "/feed, publisher: The Paper}]\n" +
 				"topics: {rivers: {score: {river: 1}, threshold: 1}}\neditions: {all: {}}\n"
 			if err := os.WriteFile(filepath.Join(env.WorkDir, "paper.yaml"), []byte(printed), 0o644); err != nil {
 				return err
@@ -72,24 +73,37 @@ func TestTranscripts(t *testing.T) {
 	})
 }
 
-// copiesPress prints a column in two papers, and one that was printed again much later; it gives the configuration that reads them.
+// copiesPress prints a column in two papers, and one that was printed again much later; it gives the configuration
+// that reads them.
 func copiesPress(t testing.TB) string {
 	press := papertest.New(t)
 	item := func(site, slug, title string, words, day int) papertest.Item {
-		return papertest.Item{GUID: site + slug, Link: site + slug, Title: title, HTML: "<p>" + papertest.Words(words, 80) + "</p>", Published: time.Date(2026, 1, day, 9, 0, 0, 0, time.UTC)}
+		return papertest.Item{
+			GUID:      site + slug,
+			Link:      site + slug,
+			Title:     title,
+			HTML:      "<p>" + papertest.Words(words, 80) + "</p>",
+			Published: time.Date(2026, 1, day, 9, 0, 0, 0, time.UTC),
+		}
 	}
 	const dawn, nation = "https://dawn.example/", "https://nation.example/"
-	press.Edition("/dawn", "Dawn", item(dawn, "rivers", "Rivers and treaties", 1, 5), item(dawn, "budget", "A budget for none", 2, 6), item(dawn, "schools", "Schools without roofs", 3, 1))
-	press.Edition("/nation", "The Nation", item(nation, "rivers", "Rivers and treaties", 1, 6), item(nation, "roofs", "Schools without roofs", 3, 60))
-	return "fetch: {spacing: 0s, concurrency: 1, allow_private: [127.0.0.0/8]}\nterms: {}\ntopics: {water: {score: {'title:rivers': 2}, threshold: 1}}\neditions: {all: {}, water: {topics: water}}\n" +
-		"feeds:\n  - {name: dawn, url: \"" + press.URL + "/dawn\", publisher: Dawn}\n  - {name: nation, url: \"" + press.URL + "/nation\", publisher: The Nation}\n"
+	press.Edition("/dawn", "Dawn", item(dawn, "rivers", "Rivers and treaties", 1, 5),
+		item(dawn, "budget", "A budget for none", 2, 6), item(dawn, "schools", "Schools without roofs", 3, 1))
+	press.Edition("/nation", "The Nation", item(nation, "rivers", "Rivers and treaties", 1, 6),
+		item(nation, "roofs", "Schools without roofs", 3, 60))
+	return "fetch: {spacing: 0s, concurrency: 1, allow_private: [127.0.0.0/8]}\nterms: {}\ntopics: {water: {score: " +
+		"{'title:rivers': 2}, threshold: 1}}\neditions: {all: {}, water: {topics: water}}\n" +
+		"feeds:\n  - {name: dawn, url: \"" + press.URL + "/dawn\", publisher: Dawn}\n  - {name: nation, url: \"" +
+		press.URL + "/nation\", publisher: The Nation}\n"
 }
 
 // runOped runs one command line in the process and gives what it wrote and its exit code.
 func runOped(t testing.TB, ctx context.Context, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	var out, err bytes.Buffer
-	a := &cli{stdin: strings.NewReader(""), stdout: &out, stderr: &err, getenv: func(string) string { return "" }, now: time.Now}
+	a := &cli{stdin: strings.NewReader(""), stdout: &out, stderr: &err, getenv: func(string) string {
+		return ""
+	}, now: time.Now}
 	code = a.main(ctx, args)
 	return out.String(), err.String(), code
 }
@@ -144,7 +158,8 @@ func storedPiece(t testing.TB, configPath, ref string) oped.Piece {
 // TestAnUnknownFormOfTheLogIsAUsageError: for every command, before it does anything.
 func TestAnUnknownFormOfTheLogIsAUsageError(t *testing.T) {
 	for _, command := range []string{"feeds", "check", "run", "once", "version", "topic", "init"} {
-		if _, said, code := runOped(t, t.Context(), command, "--log", "xml"); code != exitUsage || !strings.Contains(said, "--log xml") {
+		if _, said, code := runOped(t, t.Context(), command, "--log", "xml"); code != exitUsage ||
+			!strings.Contains(said, "--log xml") {
 			t.Errorf("%s: exit %d: %s", command, code, said)
 		}
 	}

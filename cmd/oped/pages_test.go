@@ -27,8 +27,9 @@ var (
 	pagesSteps = flag.Int("pages.steps", 25, "how many steps it takes with each")
 )
 
-// TestPagesFollowFromRows writes at random through what people and feeds do. After each step, a page whose body differs has another entity tag, what the running
-// publisher serves is what one that begins anew does, and its folder is what an export into an empty one makes.
+// TestPagesFollowFromRows writes at random through what people and feeds do. After each step, a page whose body
+// differs has another entity tag, what the running publisher serves is what one that begins anew does, and its folder
+// is what an export into an empty one makes.
 func TestPagesFollowFromRows(t *testing.T) {
 	notRaced(t)
 	seeds := []uint64{504} // which found that the archives of a removed edition stayed after an undo
@@ -61,8 +62,10 @@ type walkFeed struct{ path, title, publisher, lang, rest string }
 
 var (
 	walkEditions = []string{
-		"all: {limit: 4}", "all: {limit: 4, title: 'All of it'}", "all: {limit: 6, lang: ur}", "all: {limit: 4, excerpt: 9}",
-		"water: {topics: water, limit: 3}", "water: {topics: water, limit: 3, full: true}", "water: {topics: water, digest: daily}",
+		"all: {limit: 4}", "all: {limit: 4, title: 'All of it'}", "all: {limit: 6, lang: ur}",
+		"all: {limit: 4, excerpt: 9}",
+		"water: {topics: water, limit: 3}", "water: {topics: water, limit: 3, full: true}",
+		"water: {topics: water, digest: daily}",
 		"weekly: {digest: weekly, limit: 2}", "weekly: {digest: daily, limit: 2}", "weekly: {limit: 3}",
 		"paper: {publishers: [Paper], limit: 3}", "paper: {publishers: [Other], limit: 3}",
 		"land: {query: 'title:land', limit: 3}", "land: {query: 'title:land OR title:sky', limit: 3}",
@@ -122,7 +125,8 @@ func TestPages_PublisherRenamed(t *testing.T) {
 	w.agree(t)
 }
 
-// TestPages_ExportCutOff: an export of another configuration that ends half-way, after which the configuration is as it was.
+// TestPages_ExportCutOff: an export of another configuration that ends half-way, after which the configuration is as
+// it was.
 func TestPages_ExportCutOff(t *testing.T) {
 	w := newWalk(t, 1)
 	for range 9 {
@@ -153,7 +157,8 @@ func TestPages_OlderDatabase(t *testing.T) {
 	w.agree(t)
 }
 
-// TestPages_ArchiveUnlinked: an export in full removes the archives that nothing leads to any more, as one of what changed does.
+// TestPages_ArchiveUnlinked: an export in full removes the archives that nothing leads to any more, as one of what
+// changed does.
 func TestPages_ArchiveUnlinked(t *testing.T) {
 	w := newWalk(t, 1)
 	var entries []oped.Entry
@@ -185,7 +190,9 @@ func TestPages_ArchiveUnlinked(t *testing.T) {
 
 func (w *walk) config() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "base_url: %s\nfetch: {spacing: 0s}\ntopics: {water: {title: %q, score: %s, threshold: 1}}\neditions:\n", w.base, w.title, w.rule)
+	fmt.Fprintf(
+		&b, "base_url: %s\nfetch: {spacing: 0s}\ntopics: {water: {title: %q, score: %s, threshold: 1}}\neditions:\n",
+		w.base, w.title, w.rule)
 	for _, e := range w.editions {
 		fmt.Fprintf(&b, "  %s\n", e)
 	}
@@ -219,7 +226,8 @@ func (w *walk) write() {
 	dir := filepath.Dir(w.cfg.Store)
 	settings := strings.Join(w.settings, ", ")
 	if !strings.Contains(settings, "dir:") {
-		settings = strings.Join(append([]string{fmt.Sprintf("dir: %q", filepath.Join(dir, "public"))}, w.settings...), ", ")
+		settings = strings.Join(append([]string{fmt.Sprintf("dir: %q", filepath.Join(dir, "public"))}, w.settings...),
+			", ")
 	}
 	text := fmt.Sprintf("store: %q\npublish: {%s}\n", w.cfg.Store, settings) + w.config()
 	must(w, os.WriteFile(w.cfg.Path, []byte(text), 0o644))
@@ -339,7 +347,8 @@ func (w *walk) interrupted() {
 	w.open()
 }
 
-// cutOff begins anew with another configuration, and ends while it exports, with the store closed. It reports whether the configuration was taken.
+// cutOff begins anew with another configuration, and ends while it exports, with the store closed. It reports whether
+// the configuration was taken.
 func (w *walk) cutOff(after int64) bool {
 	w.Helper()
 	w.write()
@@ -421,7 +430,9 @@ func (w *walk) fetch() {
 	var entries []oped.Entry
 	for range 1 + w.IntN(4) {
 		e := w.entry(time.Duration(w.IntN(60)) * time.Hour)
-		e.Title, e.Authors = pick(w, walkTitles)+pick(w, []string{"", fmt.Sprint(", ", w.made)}), []oped.Person{{Name: pick(w, walkAuthors)}}
+		e.Title, e.Authors = pick(w, walkTitles)+pick(w, []string{"", fmt.Sprint(", ", w.made)}), []oped.Person{{
+			Name: pick(w, walkAuthors),
+		}}
 		e.Lang = pick(w, []string{"", "en"})
 		entries = append(entries, e)
 	}
@@ -481,7 +492,8 @@ func (w *walk) agree(t *testing.T) {
 	must(t, anew.Publisher.Export(w.Context(), publish.Full))
 	want, have := files(t, dir), files(t, w.cfg.Publish.Dir)
 	for _, name := range slices.Sorted(maps.Keys(have)) {
-		if _, ok := want[name]; !ok && w.older && strings.Contains(name, "/archive/") && !strings.HasSuffix(name, ".html") {
+		if _, ok := want[name]; !ok && w.older && strings.Contains(name, "/archive/") &&
+			!strings.HasSuffix(name, ".html") {
 			continue // it stays for ever
 		} else if !ok {
 			t.Errorf("%s is a file, and no page", name)
@@ -511,7 +523,8 @@ func (w *walk) served(t *testing.T, name string, anew *app.App, serves bool) {
 	tag := header.Get("Etag")
 	if serves {
 		if c, h, b := w.get(name); c != code || h.Get("Etag") != tag || string(b) != string(body) {
-			t.Errorf("%s is served stale: %d %d, %s %s: %s", name, c, code, h.Get("Etag"), tag, firstDifference(string(b), string(body)))
+			t.Errorf("%s is served stale: %d %d, %s %s: %s", name, c, code, h.Get("Etag"), tag,
+				firstDifference(string(b), string(body)))
 		}
 	}
 	if tag == "" {

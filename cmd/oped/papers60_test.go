@@ -38,7 +38,8 @@ func (n *newspaper) print() {
 
 // has tells whether this is how a piece was printed somewhere.
 func (w *printed) has(e listed) bool {
-	return slices.Contains(w.titles, e.Title) && slices.Contains(w.links, e.Link) && (e.Author == "" || e.Author == w.author) &&
+	return slices.Contains(w.titles, e.Title) && slices.Contains(w.links, e.Link) && (e.Author == "" ||
+		e.Author == w.author) &&
 		slices.ContainsFunc(w.dates, func(d time.Time) bool { return d.Equal(e.Date) })
 }
 
@@ -50,7 +51,13 @@ func (s *sixty) write(paper, n int) {
 		k := s.count
 		item := papertest.Items("https://"+strings.ToLower(p.name[4:])+".example", k, 1)[0]
 		item.Published = s.now.Add(-time.Duration(1+k%5) * time.Hour)
-		w := &printed{titles: []string{item.Title}, links: []string{item.Link}, author: item.Author, day: s.today, dates: []time.Time{item.Published, s.now}}
+		w := &printed{
+			titles: []string{item.Title},
+			links:  []string{item.Link},
+			author: item.Author,
+			day:    s.today,
+			dates:  []time.Time{item.Published, s.now},
+		}
 		switch paper {
 		case 1:
 			item.GUID = fmt.Sprintf("https://two.example/?p=%d", k)
@@ -76,7 +83,8 @@ func (s *sixty) copy(item papertest.Item) {
 	item.Link, item.Title = fmt.Sprintf("https://copies.example/taken/%d", k), fmt.Sprintf("Taken over: number %d", k)
 	item.GUID, item.Published = item.Link, s.now.Add(-time.Hour)
 	w := s.world[k]
-	w.titles, w.links, w.dates = append(w.titles, item.Title), append(w.links, item.Link), append(w.dates, item.Published, s.now)
+	w.titles, w.links, w.dates = append(w.titles, item.Title), append(w.links, item.Link), append(w.dates,
+		item.Published, s.now)
 	s.papers[3].items = slices.Insert(s.papers[3].items, 0, item)
 }
 

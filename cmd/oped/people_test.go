@@ -15,8 +15,9 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestPeoplePages takes pieces of two papers through the real store: whose pages there are as files, that a run in which nothing changes writes none, that figures of an
-// evaluation come onto the page about an edition, also beside a daemon, and what a search finds.
+// TestPeoplePages takes pieces of two papers through the real store: whose pages there are as files, that a run in
+// which nothing changes writes none, that figures of an evaluation come onto the page about an edition, also beside a
+// daemon, and what a search finds.
 func TestPeoplePages(t *testing.T) {
 	paper := papertest.New(t)
 	items := papertest.Items("https://paper.example", 0, 4)
@@ -62,14 +63,18 @@ func TestPeoplePages(t *testing.T) {
 	}
 
 	labels := filepath.Join(filepath.Dir(path), "labels.jsonl")
-	lines := `{"title":"Pakistan and the US","text":"","topics":["pak-us"],"scored_topics":["pak-us"]}` + "\n" + `{"title":"Pakistan plays","text":"","topics":["pak-us"],"scored_topics":["pak-us"]}` + "\n"
+	lines := `{"title":"Pakistan and the US","text":"","topics":["pak-us"],"scored_topics":["pak-us"]}` + "\n" +
+		`{"title":"Pakistan plays","text":"","topics":["pak-us"],"scored_topics":["pak-us"]}` + "\n"
 	if err := os.WriteFile(labels, []byte(lines), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if out := mustOped(t, "--config", path, "--quiet", "topic", "eval", labels, "--record"); !strings.Contains(out, "pak-us") {
+	if out := mustOped(t, "--config", path, "--quiet", "topic", "eval", labels, "--record"); !strings.Contains(out,
+		"pak-us") {
 		t.Errorf("it said %q", out)
 	}
-	if page := read("pak-us/about"); !strings.Contains(page, "labelled pieces: 2 (labels.jsonl)") || !strings.Contains(page, "<td>1.000</td><td>0.500</td><td>0.667</td>") || strings.Contains(page, "another version") {
+	if page := read("pak-us/about"); !strings.Contains(page, "labelled pieces: 2 (labels.jsonl)") ||
+		!strings.Contains(page, "<td>1.000</td><td>0.500</td><td>0.667</td>") ||
+		strings.Contains(page, "another version") {
 		t.Error("the figures do not stand on the page about the edition")
 	}
 
@@ -81,20 +86,28 @@ func TestPeoplePages(t *testing.T) {
 	if page := get(t, d.address+"/pak-us/about/"); !strings.Contains(page, "labelled pieces: 1 (labels.jsonl)") {
 		t.Error("beside a daemon, figures do not come onto the page")
 	}
-	for q, want := range map[string]string{"dredgers": "Opinion number 0", "author:qureshi": "Opinion number 1", "پاكستان": "Opinion number 3", "title:number -- ' OR 1=1": ""} {
+	for q, want := range map[string]string{
+		"dredgers":                 "Opinion number 0",
+		"author:qureshi":           "Opinion number 1",
+		"پاكستان":                  "Opinion number 3",
+		"title:number -- ' OR 1=1": "",
+	} {
 		page := get(t, d.address+"/search?q="+url.QueryEscape(q))
-		if plain := strings.NewReplacer("<mark>", "", "</mark>", "").Replace(page); !strings.Contains(plain, want) || want == "" && strings.Contains(page, "<h3>") {
+		if plain := strings.NewReplacer("<mark>", "", "</mark>", "").Replace(page); !strings.Contains(plain, want) ||
+			want == "" && strings.Contains(page, "<h3>") {
 			t.Errorf("%s does not find %q", q, want)
 		}
 	}
-	if r, err := http.Get(d.address + "/author/" + url.PathEscape("زینب-ملک") + "/"); err != nil || r.StatusCode != 200 {
+	if r, err := http.Get(d.address + "/author/" + url.PathEscape("زینب-ملک") + "/"); err != nil ||
+		r.StatusCode != 200 {
 		t.Errorf("%v, %v", r, err)
 	}
 	mustOped(t, "--config", path, "piece", "withdraw", "https://paper.example/opinion/0", "--why", "its author asked")
 	if page := get(t, d.address+"/search?q=dredgers"); strings.Contains(page, "<h3>") {
 		t.Error("a piece that was withdrawn is found")
 	}
-	if page := get(t, d.address+"/author/amina-qureshi/"); strings.Contains(page, "Opinion number 0") || !strings.Contains(page, "1 piece") {
+	if page := get(t, d.address+"/author/amina-qureshi/"); strings.Contains(page, "Opinion number 0") ||
+		!strings.Contains(page, "1 piece") {
 		t.Error("a piece that was withdrawn stands on the page of its author")
 	}
 }
@@ -119,8 +132,8 @@ func changedAt(t *testing.T, dir string) map[string]time.Time {
 	return at
 }
 
-// TestPeoplePages_OfOtherAuthors: when the author of a piece changes, the page of the one before tells so in the same publication, and goes with its last piece; in a daemon
-// and in a run that serves nothing.
+// TestPeoplePages_OfOtherAuthors: when the author of a piece changes, the page of the one before tells so in the same
+// publication, and goes with its last piece; in a daemon and in a run that serves nothing.
 func TestPeoplePages_OfOtherAuthors(t *testing.T) {
 	for name, serves := range map[string]bool{"daemon": true, "once": false} {
 		t.Run(name, func(t *testing.T) {
@@ -132,7 +145,14 @@ func TestPeoplePages_OfOtherAuthors(t *testing.T) {
 				must(t, err)
 				e.FeedURL, e.Hash = states[0].URL, sha256.Sum256([]byte(e.ID+e.Title))
 				y.now = y.now.Add(time.Hour)
-				_, err = y.p.Handle(t.Context(), oped.Fetched{Feed: states[0], At: y.now, URL: states[0].URL, Status: 200, Next: y.now.Add(time.Hour), Entries: []oped.Entry{*e}})
+				_, err = y.p.Handle(t.Context(), oped.Fetched{
+					Feed:    states[0],
+					At:      y.now,
+					URL:     states[0].URL,
+					Status:  200,
+					Next:    y.now.Add(time.Hour),
+					Entries: []oped.Entry{*e},
+				})
 				must(t, err)
 				if serves {
 					must(t, y.p.Publish(t.Context()))

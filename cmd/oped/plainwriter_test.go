@@ -17,7 +17,9 @@ import (
 // controls are characters that no output may hold: C0 and C1, and all that turns the direction.
 func controls(s string) (found []string) {
 	for i, r := range s {
-		if r < ' ' && r != '\n' && r != '\t' || 0x7f <= r && r < 0xa0 || strings.ContainsRune("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029", r) {
+		if r < ' ' && r != '\n' && r != '\t' || 0x7f <= r && r < 0xa0 ||
+			strings.ContainsRune(
+				"\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029", r) {
 			found = append(found, fmt.Sprintf("%U in %q", r, s[max(0, i-20):min(len(s), i+20)]))
 		}
 	}
@@ -36,8 +38,11 @@ func TestS29_NothingThatANewspaperWroteReachesATerminal(t *testing.T) {
 		items[i].HTML = "<p>" + evil + " " + items[i].HTML + "</p>"
 	}
 	paper.Edition("/feed", evil, items...)
-	path := writeConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\ntopics: {rivers: {score: {water: 1}, threshold: 1, review: 0.5}}\neditions: {all: {kinds: [opinion, editorial, letter, analysis, news]}}\n"+
-		"feeds: [{name: paper, url: '"+paper.URL+"/feed', publisher: \"Paper \\e[31m \\x9b31m \\u202e\"}, {name: lost, url: \""+paper.URL+"/\\u202elost\"}]\n")
+	path := writeConfig(
+		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\ntopics: {rivers: {score: {water: 1}, threshold: 1, "+
+			"review: 0.5}}\neditions: {all: {kinds: [opinion, editorial, letter, analysis, news]}}\n"+
+			"feeds: [{name: paper, url: '"+paper.URL+"/feed', publisher: \"Paper \\e[31m \\x9b31m \\u202e\"}, "+
+			"{name: lost, url: \""+paper.URL+"/\\u202elost\"}]\n")
 	_, log, _ := runOped(t, t.Context(), "--config", path, "once")
 	_, logJSON, _ := runOped(t, t.Context(), "--config", path, "--log", "json", "feeds", "fetch", "lost")
 	all := log + logJSON
@@ -45,9 +50,12 @@ func TestS29_NothingThatANewspaperWroteReachesATerminal(t *testing.T) {
 	must(t, os.WriteFile(document, papertest.RSS(evil, items...), 0o600))
 	shown := 0
 	for _, args := range [][]string{
-		{"feeds"}, {"feeds", "paper"}, {"feeds", "lost"}, {"feeds", "--json"}, {"piece", "show", "1"}, {"piece", "show", "1", "--json"}, {"explain", "1"}, {"explain", "1", "--json"},
-		{"piece", "versions", "1"}, {"topic", "coverage", "rivers"}, {"topic", "coverage", "rivers", "--json"}, {"topic", "queue", "rivers"}, {"topic", "diff"}, {"piece", "show", "\u202enone\x1b"},
-		{"nonsense\u009b31m"}, {"export", "feeds"}, {"export", "editions"}, {"parse", document}, {"parse", "--json", document},
+		{"feeds"}, {"feeds", "paper"}, {"feeds", "lost"}, {"feeds", "--json"}, {"piece", "show", "1"},
+		{"piece", "show", "1", "--json"}, {"explain", "1"}, {"explain", "1", "--json"},
+		{"piece", "versions", "1"}, {"topic", "coverage", "rivers"}, {"topic", "coverage", "rivers", "--json"},
+		{"topic", "queue", "rivers"}, {"topic", "diff"}, {"piece", "show", "\u202enone\x1b"},
+		{"nonsense\u009b31m"}, {"export", "feeds"}, {"export", "editions"}, {"parse", document},
+		{"parse", "--json", document},
 	} {
 		stdout, stderr, _ := runOped(t, t.Context(), append([]string{"--config", path}, args...)...)
 		all += stdout + stderr
@@ -79,8 +87,12 @@ func TestS29_NothingThatANewspaperWroteReachesATerminal(t *testing.T) {
 // in one line.
 func TestS29_S30_AFeedThatIsAddedSaysNothingToTheTerminal(t *testing.T) {
 	paper := papertest.New(t)
-	paper.Serve("/feed", papertest.Answer{ContentType: "application/rss+xml", Body: []byte("<rss version=\"2.0\"><channel><title>&lt;img src=x onerror=alert(1)&gt;\u009b31mRed\n- x \u202e | Y</title>" +
-		"<link>javascript:alert(1)</link><language>en\nx</language><item><title>x</title></item></channel></rss>")})
+	paper.Serve(
+		"/feed", papertest.Answer{ContentType: "application/rss+xml",
+			Body: []byte(
+				"<rss version=\"2.0\"><channel><title>&lt;img src=x onerror=alert(1)&gt;\u009b31mRed\n- x \u202e | " +
+					"Y</title>" +
+					"<link>javascript:alert(1)</link><language>en\nx</language><item><title>x</title></item></channel></rss>")})
 	path := writeConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: []\neditions: {all: {}}\n")
 	out := mustOped(t, "--config", path, "feeds", "add", paper.URL+"/feed")
 	if strings.Count(out, "\n") != 1 || len(controls(out)) > 0 || strings.Contains(out, "\\u") {

@@ -38,7 +38,8 @@ func TestS26_ConfigurationsAreForTheirOwnerAlone(t *testing.T) {
 			t.Errorf("feeds add and import make %o of %o", got, want)
 		}
 		_, stderr, code := runOped(t, t.Context(), "--config", path, "check")
-		if warned := strings.Contains(stderr, "credentials") && strings.Contains(stderr, "chmod 600"); code != 0 || warned != (want != 0o600) {
+		if warned := strings.Contains(stderr, "credentials") && strings.Contains(stderr, "chmod 600"); code != 0 ||
+			warned != (want != 0o600) {
 			t.Errorf("oped check of %o: exit %d, %s", want, code, stderr)
 		}
 	}
@@ -50,7 +51,8 @@ func TestS26_ConfigurationsAreForTheirOwnerAlone(t *testing.T) {
 		path := filepath.Join(dir, "config.yaml")
 		must(t, os.WriteFile(path, []byte("include: [more.yaml]\neditions: {all: {}}\n"), 0o644))
 		_, stderr, code := runOped(t, t.Context(), "--config", path, "check")
-		if code != 0 || strings.Contains(stderr, "more.yaml") != (name != "nothing") || strings.Contains(stderr, "config.yaml") {
+		if code != 0 || strings.Contains(stderr, "more.yaml") != (name != "nothing") ||
+			strings.Contains(stderr, "config.yaml") {
 			t.Errorf("%s in an included file: exit %d, %s", name, code, stderr)
 		}
 	}

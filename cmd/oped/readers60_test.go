@@ -54,9 +54,13 @@ func newSixty(t *testing.T) *sixty {
 
 // config is the configuration with a rule of the topic.
 func (s *sixty) config(score string) string {
-	text := fmt.Sprintf("base_url: %s\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8], ports: [%s]}\ntopics: {water: {score: %s, threshold: 1}}\neditions: {water: {topics: water}}\nfeeds:\n", s.base, s.moved.URL[strings.LastIndexByte(s.moved.URL, ':')+1:], score)
+	text := fmt.Sprintf(
+		"base_url: %s\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8], ports: [%s]}\ntopics: {water: {score: "+
+			"%s, threshold: 1}}\neditions: {water: {topics: water}}\nfeeds:\n", s.base,
+		s.moved.URL[strings.LastIndexByte(s.moved.URL, ':')+1:], score)
 	for _, p := range s.papers {
-		text += fmt.Sprintf("  - {name: %s, url: %q, publisher: %s}\n", strings.ToLower(strings.TrimPrefix(p.name, "The ")), p.URL+p.path, p.name)
+		text += fmt.Sprintf("  - {name: %s, url: %q, publisher: %s}\n",
+			strings.ToLower(strings.TrimPrefix(p.name, "The ")), p.URL+p.path, p.name)
 	}
 	return text
 }
@@ -183,7 +187,8 @@ func (s *sixty) check(day int, sub *subscriber, list []listed, head *document) {
 		s.whole(byNumber, wrong)
 	}
 	if day == 60 {
-		s.Logf("%s shows %d pieces, %d entries; %d stood at the head when it polled, %d were printed", sub.name, len(byNumber), len(list), len(s.stood), len(s.world))
+		s.Logf("%s shows %d pieces, %d entries; %d stood at the head when it polled, %d were printed", sub.name,
+			len(byNumber), len(list), len(s.stood), len(s.world))
 	}
 }
 
@@ -205,20 +210,23 @@ func (s *sixty) whole(times map[int]int, wrong func(format string, args ...any))
 	}
 }
 
-// TestO31_J7_SixtyDaysOfSubscribers: for sixty days papers print, copy, edit, change guids and move; curators merge, withdraw, change a rule, and take
-// such decisions back; oped is restarted, and restored from a copy of its database. Every reader shows each piece once that stood at the head when it
-// polled; one that walks the archives shows every piece.
+// TestO31_J7_SixtyDaysOfSubscribers: for sixty days papers print, copy, edit, change guids and move; curators merge,
+// withdraw, change a rule, and take such decisions back; oped is restarted, and restored from a copy of its database.
+// Every reader shows each piece once that stood at the head when it polled; one that walks the archives shows every
+// piece.
 func TestO31_J7_SixtyDaysOfSubscribers(t *testing.T) {
 	notRaced(t)
 	s := newSixty(t)
 	url := s.base + "/water"
 	s.subscribers = []*subscriber{
-		byID("Atom by id", url+".atom", parseAtom), byID("RSS by guid", url+".rss", parseRSS), byID("JSON Feed by id", url+".json", parseJSON), archivist(url + ".atom"),
+		byID("Atom by id", url+".atom", parseAtom), byID("RSS by guid", url+".rss", parseRSS),
+		byID("JSON Feed by id", url+".json", parseJSON), archivist(url + ".atom"),
 	}
 	for _, program := range []struct {
 		name      string
 		subscribe func(t, outer *testing.T, dir, url string) *subscriber
-	}{{"newsboat", newsboatAt}, {"rss2email", rss2emailAt}, {"feedparser", feedparserAt}, {"Miniflux", minifluxAt}, {"yarr", yarrAt}} {
+	}{{"newsboat", newsboatAt}, {"rss2email", rss2emailAt}, {"feedparser", feedparserAt}, {"Miniflux", minifluxAt},
+		{"yarr", yarrAt}} {
 		dir := t.TempDir()
 		t.Run(program.name+" is there", func(inner *testing.T) {
 			s.subscribers = append(s.subscribers, program.subscribe(inner, t, dir, url+".atom"))

@@ -26,8 +26,9 @@ func dataDir(t testing.TB, parts ...string) string {
 	return dir
 }
 
-// TestOnceOverRealAndNastyDocuments fetches every real and nasty document there is, under right and wrong content types: no document
-// stops another, each that fails has its line with kind and reason, and a second run changes nothing.
+// TestOnceOverRealAndNastyDocuments fetches every real and nasty document there is, under right and wrong content
+// types: no document stops another, each that fails has its line with kind and reason, and a second run changes
+// nothing.
 func TestOnceOverRealAndNastyDocuments(t *testing.T) {
 	notRaced(t)
 	var feeds strings.Builder
@@ -40,7 +41,8 @@ func TestOnceOverRealAndNastyDocuments(t *testing.T) {
 				if folder == "real" {
 					real++
 				}
-				fmt.Fprintf(&feeds, "  - {name: %s-%s-%d, url: %q, publisher: %q}\n", folder, kind, n, press.URL+"/"+kind+"/"+name, "Paper "+name)
+				fmt.Fprintf(&feeds, "  - {name: %s-%s-%d, url: %q, publisher: %q}\n", folder, kind, n,
+					press.URL+"/"+kind+"/"+name, "Paper "+name)
 			}
 		}
 	}
@@ -64,7 +66,8 @@ func TestOnceOverRealAndNastyDocuments(t *testing.T) {
 	}
 	before := files(t, filepath.Join(filepath.Dir(config), "public"))
 	again := mustOped(t, "--config", config, "--quiet", "once", "--all")
-	if !strings.Contains(lastLine(again), ", 0 tags given") || !regexp.MustCompile(`\(0 new, 0 joined, 0 changed\)`).MatchString(again) {
+	if !strings.Contains(lastLine(again), ", 0 tags given") ||
+		!regexp.MustCompile(`\(0 new, 0 joined, 0 changed\)`).MatchString(again) {
 		t.Errorf("the second run: %s", lastLine(again))
 	}
 	after := files(t, filepath.Join(filepath.Dir(config), "public"))

@@ -87,8 +87,8 @@ func copiedYear(t *testing.T) (y *year, copied string) {
 	return y, copied
 }
 
-// TestJ7_ARestoreKeepsIds: an older database is restored, and what readers know by the ids that it has forgotten comes in again from another paper first. It gets
-// the id that it had, as the files tell it.
+// TestJ7_ARestoreKeepsIds: an older database is restored, and what readers know by the ids that it has forgotten
+// comes in again from another paper first. It gets the id that it had, as the files tell it.
 func TestJ7_ARestoreKeepsIds(t *testing.T) {
 	y, copied := copiedYear(t)
 	one := y.entry(time.Hour)
@@ -117,8 +117,8 @@ func TestJ7_ARestoreKeepsIds(t *testing.T) {
 	}
 }
 
-// TestJ7_ARestoreGivesNoIdToOthers: what comes to an address, at which a piece stood that was forgotten, is another piece, before it and after it; and so is one
-// that a curator had merged into another.
+// TestJ7_ARestoreGivesNoIdToOthers: what comes to an address, at which a piece stood that was forgotten, is another
+// piece, before it and after it; and so is one that a curator had merged into another.
 func TestJ7_ARestoreGivesNoIdToOthers(t *testing.T) {
 	y, copied := copiedYear(t)
 	column := y.entry(time.Hour)
@@ -163,7 +163,8 @@ func idsByTitle(t *testing.T, y *year) map[string]string {
 	return ids
 }
 
-// TestJ6_ARestoreTellsOfWithdrawals: what was withdrawn since the copy was made stands again, which is said at the start, until it is withdrawn again.
+// TestJ6_ARestoreTellsOfWithdrawals: what was withdrawn since the copy was made stands again, which is said at the
+// start, until it is withdrawn again.
 func TestJ6_ARestoreTellsOfWithdrawals(t *testing.T) {
 	y := newYear(t, "base_url: https://editions.example\neditions: {all: {}}\nfeeds:\n  - {url: 'https://paper.example/feed', publisher: Paper}\n")
 	var said bytes.Buffer

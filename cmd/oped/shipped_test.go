@@ -11,8 +11,8 @@ import (
 	"oped/topic"
 )
 
-// TestShippedTopicsOnRealPieces judges every labelled piece by every shipped topic: the parts sum to the score, every span cuts the original, a topic
-// judges the same alone, and what a topic takes fulfils its need.
+// TestShippedTopicsOnRealPieces judges every labelled piece by every shipped topic: the parts sum to the score, every
+// span cuts the original, a topic judges the same alone, and what a topic takes fulfils its need.
 func TestShippedTopicsOnRealPieces(t *testing.T) {
 	file, err := os.Open(filepath.Join(dataDir(t, "topics"), "dev.jsonl"))
 	if err != nil {
@@ -38,7 +38,12 @@ func TestShippedTopicsOnRealPieces(t *testing.T) {
 			sum := 0.0
 			for _, x := range e.Parts {
 				sum += x.Weight
-				if field := map[string]string{"title": d.Title, "text": d.Text, "url": d.URL, "author": d.Author}[x.Field]; field[x.Start:x.End] != x.Text {
+				if field := map[string]string{
+					"title":  d.Title,
+					"text":   d.Text,
+					"url":    d.URL,
+					"author": d.Author,
+				}[x.Field]; field[x.Start:x.End] != x.Text {
 					t.Errorf("%s, %s: %q is not what stands there", p.ID, one.Name, x.Text)
 				}
 			}

@@ -59,7 +59,9 @@ func (c *caller) end(t *testing.T) (text string, code int) {
 func onePaper(t *testing.T) (configPath string) {
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
-	return writeConfig(t, "listen: 127.0.0.1:0\npublish: {dir: \"\"}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
+	return writeConfig(
+		t, "listen: 127.0.0.1:0\npublish: {dir: \"\"}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: "+
+			"[{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
 }
 
 // TestIdleClientsBlockNoCommand: clients that say nothing, or half a command, keep nobody waiting, and are sent away
@@ -142,7 +144,8 @@ func TestOnlyWritingCommandsAreCarriedOut(t *testing.T) {
 		}
 		c := dial(t, configPath)
 		c.ask(t, append([]string{"--config", configPath}, args...)...)
-		if text, code := c.end(t); code != exitUsage || !strings.Contains(text, fmt.Sprintf("the daemon carries out no %q for others", path)) {
+		if text, code := c.end(t); code != exitUsage || !strings.Contains(text,
+			fmt.Sprintf("the daemon carries out no %q for others", path)) {
 			t.Errorf("%q: exit %d, %q", args, code, text)
 		}
 	}
@@ -167,9 +170,14 @@ func TestCommandsWaitForTheirTurn(t *testing.T) {
 	ctx, gone := context.WithCancelCause(t.Context())
 	waited := make(chan error)
 	go func() {
-		waited <- await(ctx, h, remoteCommand{Args: []string{"publish"}}, &replies{conn: theirs, enc: json.NewEncoder(theirs), gone: gone})
+		waited <- await(ctx, h, remoteCommand{Args: []string{"publish"}}, &replies{
+			conn: theirs,
+			enc:  json.NewEncoder(theirs),
+			gone: gone,
+		})
 	}()
-	if line, err := bufio.NewReader(ours).ReadString('\n'); err != nil || !strings.Contains(line, "which is at work: topic apply") {
+	if line, err := bufio.NewReader(ours).ReadString('\n'); err != nil ||
+		!strings.Contains(line, "which is at work: topic apply") {
 		t.Errorf("it hears %q, %v", line, err)
 	}
 	gone(errClientGone)
@@ -177,7 +185,8 @@ func TestCommandsWaitForTheirTurn(t *testing.T) {
 		t.Errorf("without its client: %v", err)
 	}
 	h.Give()
-	if err := await(t.Context(), h, remoteCommand{Args: []string{"publish"}}, nil); err != nil || h.Work() != "publish" {
+	if err := await(t.Context(), h, remoteCommand{Args: []string{"publish"}}, nil); err != nil ||
+		h.Work() != "publish" {
 		t.Errorf("in its turn: %v, at work %s", err, h.Work())
 	}
 }
@@ -186,7 +195,9 @@ func TestCommandsWaitForTheirTurn(t *testing.T) {
 func TestCommandEndsWithItsClient(t *testing.T) {
 	slow := papertest.New(t)
 	slow.Serve("/slow", papertest.Answer{Body: papertest.RSS("The Slow"), Drip: 1 << 40})
-	configPath := writeConfig(t, "listen: 127.0.0.1:0\npublish: {dir: \"\"}\nfetch: {every: 1h, spacing: 0s, per_host: 4, allow_private: [127.0.0.0/8]}\nfeeds: [{name: slow, url: \""+slow.URL+"/slow\"}]\neditions: {all: {}}\n")
+	configPath := writeConfig(
+		t, "listen: 127.0.0.1:0\npublish: {dir: \"\"}\nfetch: {every: 1h, spacing: 0s, per_host: 4, allow_private: "+
+			"[127.0.0.0/8]}\nfeeds: [{name: slow, url: \""+slow.URL+"/slow\"}]\neditions: {all: {}}\n")
 	d := startDaemon(t, configPath)
 	c := dial(t, configPath)
 	c.ask(t, "--config", configPath, "feeds", "fetch", "slow")

@@ -18,11 +18,13 @@ type listed struct {
 
 // subscriber is a reader with a memory of its own that is subscribed to one feed.
 type subscriber struct {
-	name  string
-	poll  func() ([]listed, error)      // fetches, and gives all that it ever showed and has not removed; what it showed twice, twice
-	keeps func(e *listed, first listed) // puts back what the reader keeps of what it saw first; nil: it updates all in place
-	id    func(id string) string        // by which it knows what has this id; nil: by the id
-	walks bool                          // the archives as well, and removes what has a tombstone
+	name string
+	// fetches, and gives all that it ever showed and has not removed; what it showed twice, twice
+	poll func() ([]listed, error)
+	// puts back what the reader keeps of what it saw first; nil: it updates all in place
+	keeps func(e *listed, first listed)
+	id    func(id string) string // by which it knows what has this id; nil: by the id
+	walks bool                   // the archives as well, and removes what has a tombstone
 }
 
 // document is what the readers of our own read of a document, of whatever format.
@@ -126,8 +128,8 @@ func byID(name, url string, parse func([]byte) (document, error)) *subscriber {
 	}}
 }
 
-// archivist is a reader that goes back through the archives until it meets one that it knows (RFC 5005 §4), and removes what has a tombstone that is not
-// older than its entry (RFC 6721 §3).
+// archivist is a reader that goes back through the archives until it meets one that it knows (RFC 5005 §4), and
+// removes what has a tombstone that is not older than its entry (RFC 6721 §3).
 func archivist(url string) *subscriber {
 	c, m, known := &client{url: url, parse: parseAtom}, &memory{}, map[string]bool{}
 	return &subscriber{name: "archives", walks: true, poll: func() ([]listed, error) {
@@ -179,7 +181,9 @@ func parseAtom(body []byte) (d document, err error) {
 	}
 	d.prev, d.gone = (&chained{Links: doc.Links}).link("prev-archive"), map[string]time.Time{}
 	for _, e := range doc.Entries {
-		d.entries = append(d.entries, listed{e.ID, e.Title, first(e.Authors), (&chained{Links: e.Links}).link("alternate"), e.Published.UTC()})
+		d.entries = append(
+			d.entries, listed{e.ID, e.Title, first(e.Authors), (&chained{Links: e.Links}).link("alternate"),
+				e.Published.UTC()})
 	}
 	for _, g := range doc.Gone {
 		d.gone[g.Ref] = g.When
