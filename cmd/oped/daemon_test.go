@@ -222,7 +222,7 @@ func TestOnceInterrupted(t *testing.T) {
 	cmd.Process.Signal(os.Interrupt)
 	<-d.ended
 	if code := cmd.ProcessState.ExitCode(); code != exitFailed ||
-		!strings.Contains(d.said(), "oped: interrupted; what was fetched until then is stored and published") {
+		!strings.Contains(d.said(), "oped: interrupted; the fetched entries are stored and published") {
 		t.Errorf("exit %d\n%s", code, d.said())
 	}
 	if !strings.Contains(stdout.String(), "1 feed fetched (0 unchanged, 0 failed), 3 entries (3 new") {

@@ -112,7 +112,7 @@ func TestFeedsNamesTheLimits(t *testing.T) {
 	}
 	for _, command := range [][]string{{"explain", "1"}, {"piece", "show", "1"}} {
 		command = append([]string{"--config", config}, command...)
-		if known := mustOped(t, command...); !strings.Contains(known, "not kept whole: ") ||
+		if known := mustOped(t, command...); !strings.Contains(known, "cut: ") ||
 			!strings.Contains(known, oped.ContentLimit.Meaning()) {
 			t.Errorf("%q names no limit:\n%s", command, known)
 		}
@@ -164,7 +164,7 @@ func TestFeedsAdd(t *testing.T) {
 	config := writeConfig(
 		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\n# mine\nfeeds: []\neditions: {all: {}}\n")
 	out := mustOped(t, "--config", config, "feeds", "add", paper.URL+"/")
-	if !strings.Contains(out, paper.URL+"/opinion.xml (The Paper – Opinion, 3 entries) is in ") {
+	if !strings.Contains(out, paper.URL+"/opinion.xml (The Paper – Opinion, 3 entries) to ") {
 		t.Error(out)
 	}
 	if n := len(paper.Requests("")); n != 2 {
@@ -174,7 +174,7 @@ func TestFeedsAdd(t *testing.T) {
 	if err != nil || !strings.Contains(string(text), "# mine") || !strings.Contains(string(text), "name: the-paper\n") {
 		t.Errorf("%v\n%s", err, text)
 	}
-	if _, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "add", paper.URL+"/"); code != exitUsage || !strings.Contains(stderr, "is there already, as the-paper") {
+	if _, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "add", paper.URL+"/"); code != exitUsage || !strings.Contains(stderr, "is already configured, as the-paper") {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
 	if _, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "add", paper.URL+"/nothing"); code != exitFailed || !strings.Contains(stderr, "404 Not Found") {

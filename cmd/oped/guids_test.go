@@ -16,11 +16,11 @@ func TestGUIDHealth(t *testing.T) {
 		want          string
 	}{
 		{0, 0, ""},
-		{7, 0, "7, all to be trusted"},
-		{1204, 36, "3 % of 1,204 were not to be trusted"},
-		{1204, 2, "less than 1 % of 1,204 were not to be trusted"},
-		{19, 19, "100 % of 19 were not to be trusted"},
-		{1000, 50, "5 % of 1,000 were not to be trusted: entries are told apart by link"},
+		{7, 0, "7, all reliable"},
+		{1204, 36, "3 % of 1,204 are unreliable"},
+		{1204, 2, "less than 1 % of 1,204 are unreliable"},
+		{19, 19, "100 % of 19 are unreliable"},
+		{1000, 50, "5 % of 1,000 are unreliable: entries are identified by link"},
 	} {
 		if got := guidText(app.GuidsOf(&oped.FeedState{GUIDs: tt.guids, GUIDFaults: tt.faults})); got != tt.want {
 			t.Errorf("%d of %d: %q, want %q", tt.faults, tt.guids, got, tt.want)
@@ -36,7 +36,7 @@ func TestFeedsReportsGUIDs(t *testing.T) {
 	config := writeConfig(
 		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
 	mustOped(t, "--config", config, "--quiet", "once")
-	if out := mustOped(t, "--config", config, "feeds", "paper"); !strings.Contains(out, "15, all to be trusted") {
+	if out := mustOped(t, "--config", config, "feeds", "paper"); !strings.Contains(out, "15, all reliable") {
 		t.Error(out)
 	}
 	for i := range items {
@@ -48,7 +48,7 @@ func TestFeedsReportsGUIDs(t *testing.T) {
 		t.Error(out)
 	}
 	if out := mustOped(t, "--config", config, "feeds", "paper"); !strings.Contains(out,
-		"50 % of 30 were not to be trusted: entries are told apart by link") {
+		"50 % of 30 are unreliable: entries are identified by link") {
 		t.Error(out)
 	}
 	var rows []app.FeedHealth

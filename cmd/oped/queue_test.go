@@ -75,7 +75,7 @@ func TestQueue(t *testing.T) {
 		t.Errorf("suggested:\n%s", out)
 	}
 	if out := mustOped(t, "--config", path, "topic", "queue"); !strings.Contains(out,
-		"ordered by what 44 decisions taught (22 on, 22 off)") {
+		"ordered by 44 decisions (22 on, 22 off)") {
 		t.Errorf("the queue:\n%s", out)
 	}
 	tagged := 0

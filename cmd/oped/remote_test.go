@@ -75,7 +75,7 @@ func TestRemoteCommands(t *testing.T) {
 		t.Errorf("a decision on a piece cut off the fetches under way: the daemon began %d times", n)
 	}
 	if out := mustOped(t, "--config", path, "topic", "log"); !strings.Contains(out,
-		"(between the lines); taken back by 5") {
+		"(between the lines); undone by 5") {
 		t.Errorf("the log:\n%s", out)
 	}
 	mustOped(t, "--config", path, "piece", "merge", "https://paper.example/opinion/0", "https://paper.example/opinion/1")

@@ -145,7 +145,7 @@ func TestOnlyWritingCommandsAreCarriedOut(t *testing.T) {
 		c := dial(t, configPath)
 		c.ask(t, append([]string{"--config", configPath}, args...)...)
 		if text, code := c.end(t); code != exitUsage || !strings.Contains(text,
-			fmt.Sprintf("the daemon carries out no %q for others", path)) {
+			fmt.Sprintf("the daemon does not run %q for clients", path)) {
 			t.Errorf("%q: exit %d, %q", args, code, text)
 		}
 	}
@@ -177,7 +177,7 @@ func TestCommandsWaitForTheirTurn(t *testing.T) {
 		})
 	}()
 	if line, err := bufio.NewReader(ours).ReadString('\n'); err != nil ||
-		!strings.Contains(line, "which is at work: topic apply") {
+		!strings.Contains(line, "which is busy: topic apply") {
 		t.Errorf("it hears %q, %v", line, err)
 	}
 	gone(errClientGone)
