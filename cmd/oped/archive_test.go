@@ -26,7 +26,7 @@ import (
 	"oped/internal/papertest"
 )
 
-// year is a pipeline whose clock the test moves, with fetches that the test makes up.
+// year is a pipeline with a clock and fetches controlled by the test.
 type year struct {
 	testing.TB
 	cfg  *config.Config
@@ -210,8 +210,8 @@ func (y *year) crawlJSON(edition string) map[string]int {
 	return met
 }
 
-// crawlPages reads the pages of an edition, from the first one back, and tells how often each piece stands on them.
-// Each page has a file, and so has each piece.
+// crawlPages reads the pages of an edition, from the first one back, and counts each piece on them. Each page
+// has a file, and so has each piece.
 func (y *year) crawlPages(edition string) map[string]int {
 	y.Helper()
 	met := map[string]int{}
@@ -255,7 +255,7 @@ func (y *year) isFile(address string, page []byte) {
 	}
 }
 
-// unchanged wants an archive to be the bytes that it was when it was met first, and its file the same.
+// unchanged checks that an archive and its file have the same bytes as on first sight.
 func (y *year) unchanged(path string, body []byte) {
 	y.Helper()
 	sum := sha256.Sum256(body)
@@ -269,7 +269,7 @@ func (y *year) unchanged(path string, body []byte) {
 	}
 }
 
-// RuleSet are the AtomIDs of the pieces that stand in an edition.
+// isMember returns the AtomIDs of the pieces in an edition.
 func (y *year) isMember(edition string) map[string]bool {
 	ids := map[string]bool{}
 	for p, err := range y.p.Store.Pieces.All(y.Context(), 0, 0) {
@@ -281,7 +281,7 @@ func (y *year) isMember(edition string) map[string]bool {
 	return ids
 }
 
-// holds wants the chain to hold every piece that stands in an edition once, and nothing twice.
+// holds checks that the chain has every piece of an edition once, and nothing twice.
 func (y *year) holds(edition string) {
 	y.Helper()
 	met, _, _ := y.crawl(edition)
@@ -300,7 +300,7 @@ func (y *year) holds(edition string) {
 	}
 }
 
-// pagesHold wants the pages of an edition to hold every piece that stands there once, and no other.
+// pagesHold checks that the pages of an edition have every piece of it once, and no other.
 func (y *year) pagesHold(edition string) {
 	y.Helper()
 	onPages := y.crawlPages(edition)
@@ -317,9 +317,9 @@ func (y *year) pagesHold(edition string) {
 const yearConfig = "base_url: https://editions.example\nfetch: {spacing: 0s}\ntopics: {water: {score: {river: 1}, threshold: 1}}\neditions: {everything: {}, water: {topics: water}}\n" +
 	"feeds:\n  - {url: \"https://paper.example/rss\", publisher: Paper}\n  - {url: \"https://other.example/rss\", publisher: Other}\n"
 
-// TestO16_J7_AYearOfArchives: through a year in which pieces come in one by one and in floods, are edited, merged,
-// withdrawn and put on topics by new rules, the chain from the head to the first archive holds every piece once, and
-// no archive ever changes.
+// TestO16_J7_AYearOfArchives: for a year, pieces come in one by one and in floods, and are edited, merged,
+// withdrawn and put on topics by new rules. The chain from the head to the first archive has every piece once,
+// and no archive ever changes.
 func TestO16_J7_AYearOfArchives(t *testing.T) {
 	notRaced(t)
 	y := newYear(t, yearConfig)
@@ -384,7 +384,7 @@ func TestO16_J7_AYearOfArchives(t *testing.T) {
 	}
 }
 
-// oped runs a command on the pipeline that is open.
+// oped runs a command on the open pipeline.
 func (y *year) oped(args ...string) {
 	y.Helper()
 	root := y.a.rootCommand()

@@ -29,8 +29,8 @@ func (y *year) by(author string) oped.Entry {
 	return e
 }
 
-// TestAuthorEditions: who wrote three pieces gets an edition when oped is told to make them, however his name is
-// spelled; it keeps its name and its title, and stays while others come; it goes when oped is told so.
+// TestAuthorEditions: with author editions switched on, an author of three pieces gets one, in any spelling of
+// the name. It keeps its name and its title, and stays while others come. Switching off removes it.
 func TestAuthorEditions(t *testing.T) {
 	y := newYear(t, "base_url: https://editions.example\nfetch: {spacing: 0s}\neditions: {everything: {}}\nfeeds:\n  - {url: \"https://paper.example/rss\", publisher: Paper}\n")
 	bilal := []oped.Entry{y.by("Bilal Khan"), y.by("Bilal Khan")}
@@ -112,7 +112,7 @@ func TestAuthorEditions(t *testing.T) {
 	}
 }
 
-// TestAuthorEditions_Names: names are names of editions, and no two authors have one.
+// TestAuthorEditions_Names: every name is valid for an edition, and no two authors share one.
 func TestAuthorEditions_Names(t *testing.T) {
 	var names []string
 	for _, key := range []string{"amina-qureshi", "زینب-ملک", "زینب-مالک", strings.Repeat("a", 57),

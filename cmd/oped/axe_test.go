@@ -25,8 +25,8 @@ import (
 	"oped"
 )
 
-// TestAxe shows every sort of page that the demo serves to axe-core in a browser, light, dark and on a phone, and
-// wants no serious or critical fault (WCAG 2.2 AA).
+// TestAxe shows every kind of page of the demo to axe-core in a browser, light, dark and on a phone. There is no
+// serious or critical fault (WCAG 2.2 AA).
 func TestAxe(t *testing.T) {
 	axe := newAxe(t)
 	base := runDemo(t)
@@ -51,8 +51,8 @@ func TestAxe(t *testing.T) {
 	axe.look(t, base, paths)
 }
 
-// TestAxe_OfWhatTheDemoLacks is TestAxe of pages that come with time: of archives, issues, what was withdrawn or
-// removed, and what is empty; in English and in Urdu.
+// TestAxe_OfWhatTheDemoLacks is TestAxe for pages of an older site: archives, issues, withdrawn and removed
+// pages, and empty ones; in English and in Urdu.
 func TestAxe_OfWhatTheDemoLacks(t *testing.T) {
 	axe := newAxe(t)
 	y := newOld(t)
@@ -87,8 +87,8 @@ func TestAxe_OfWhatTheDemoLacks(t *testing.T) {
 	axe.look(t, server.URL, slices.Sorted(maps.Keys(wanted)))
 }
 
-// TestOld_LinksLeadSomewhere: no link of a page, from the first one on, leads to what there is not, as it is served
-// or as a file; nor where all pieces of an author are withdrawn.
+// TestOld_LinksLeadSomewhere: every link of every page leads to a page, as served and as a file, even if all
+// pieces of an author are withdrawn.
 func TestOld_LinksLeadSomewhere(t *testing.T) {
 	y := newOld(t)
 	link := regexp.MustCompile(`href="https://editions.example(/[^"#?]*)`)
@@ -151,7 +151,7 @@ feeds:
   - {url: "https://silent.example/rss", publisher: Silent}
 `
 
-// newOld lets pieces come in for some weeks, of whom the first are withdrawn then. The edition old is removed.
+// newOld ingests pieces for some weeks, and then withdraws the first ones. The edition old is removed.
 func newOld(t *testing.T) *old {
 	y := &old{newYear(t, oldConfig), map[string]string{}}
 	said := strings.Fields(
@@ -196,7 +196,7 @@ func newOld(t *testing.T) *old {
 	return y
 }
 
-// axe is what is needed to look at pages with axe-core.
+// axe holds the tools for checking pages with axe-core.
 type axe struct{ node, browser, modules string }
 
 // newAxe finds it, or skips the test.

@@ -12,8 +12,8 @@ import (
 	"oped/store"
 )
 
-// TestCoverage: what no topic takes is counted, a term that stands nowhere is told, and so is one whose pieces
-// curators take off the topic.
+// TestCoverage: the report counts pieces on no topic, and lists terms without a match and terms of pieces taken
+// off the topic by curators.
 func TestCoverage(t *testing.T) {
 	press := rulePress(t, 2, 12)
 	path, change := ruleConfig(t, press, 2)

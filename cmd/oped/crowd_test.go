@@ -16,7 +16,7 @@ import (
 	"oped/app"
 )
 
-// limited is a command that may open so many files.
+// limited returns a command with a limit of open files.
 func limited(files int, args ...string) *exec.Cmd {
 	real := command(args...)
 	cmd := exec.Command(
@@ -68,7 +68,7 @@ func TestSilentConnectionsKeepNoReaderOut(t *testing.T) {
 	}
 }
 
-// TestTooFewFiles: what cannot serve anybody says so at the start.
+// TestTooFewFiles: with too few files to serve anybody, the daemon says so at the start.
 func TestTooFewFiles(t *testing.T) {
 	out, err := limited(100, "--config", onePaper(t), "run").CombinedOutput()
 	if err == nil || !strings.Contains(string(out), "oped: this process may open 100 files, and needs ") ||
@@ -77,7 +77,7 @@ func TestTooFewFiles(t *testing.T) {
 	}
 }
 
-// TestConnections: what is left for readers of a limit of files.
+// TestConnections: the share of readers in a limit of files.
 func TestConnections(t *testing.T) {
 	for _, c := range []struct {
 		files   uint64
@@ -109,8 +109,8 @@ func (g *guestAt) Close() error {
 	return nil
 }
 
-// TestCrowd_WhoGoes: of too many connections that which has waited longest, of one client all that are too many; a
-// proxy speaks for many clients.
+// TestCrowd_WhoGoes: of too many connections, the one waiting longest is closed; of one client, all above its
+// limit. A proxy speaks for many clients.
 func TestCrowd_WhoGoes(t *testing.T) {
 	trusted := []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 	for _, n := range []int{1, 2, 4} {

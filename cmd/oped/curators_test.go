@@ -22,9 +22,9 @@ import (
 	"oped/store"
 )
 
-// TestCurators10000 lets curators loose: 10,000 random merges, splits, keep-aparts and undos between entries that
-// come in, on one store. Every link holds, no id is lost or changed, no entry is lost or there twice, and editions
-// hold what they are to. OPED_SEED chooses other operations.
+// TestCurators10000 makes 10,000 random merges, splits, keep-aparts and undos between incoming entries, on one
+// store. Every link holds, no id is lost or changed, no entry is lost or doubled, and editions hold the right
+// pieces. OPED_SEED chooses other operations.
 func TestCurators10000(t *testing.T) {
 	notRaced(t)
 	const operations, apart = 10_000, 500
@@ -57,7 +57,7 @@ func TestCurators10000(t *testing.T) {
 	}
 }
 
-// curators is a store, and what must be true of it.
+// curators is a store with its invariants.
 type curators struct {
 	*testing.T
 	store               *store.Store
@@ -81,7 +81,7 @@ type curators struct {
 	musts, cannots int // pairs of entries, at the last check
 }
 
-// link is a decision, and what it says of entries.
+// link is a decision with its verdict on entries.
 type link struct {
 	oped.Decision
 	side  map[int64]int          // by entry
@@ -90,7 +90,7 @@ type link struct {
 	gone  bool                   // it was taken back
 }
 
-// says tells what a link says of two entries; covers: that it does.
+// says returns the verdict of a link on two entries; covers reports whether there is one.
 func (l *link) says(a, b int64) (joined, covers bool) {
 	x, one := l.side[a]
 	y, two := l.side[b]
@@ -137,8 +137,7 @@ func newCurators(t *testing.T, seed uint64) *curators {
 	return c
 }
 
-// inMemory is a folder that waits for no disk, where there is one: what a disk keeps is the business of the tests
-// that kill.
+// inMemory returns a folder in memory, where there is one: the tests that kill processes cover disks.
 func inMemory(t testing.TB) string {
 	dir, err := os.MkdirTemp("/dev/shm", "oped-test-")
 	if err != nil {
@@ -262,8 +261,8 @@ func (c *curators) insert(e oped.Entry) {
 	if !parted {
 		return
 	}
-	// Ingest does not look yet whether two pieces, each of which it may unite with a third one, were parted from each
-	// other. Counted, and taken back.
+	// Ingest does not check yet whether two pieces, each a match of a third one, were split from each other.
+	// Such cases are counted, and undone.
 	if c.done["automatic merge of what was parted"]++; len(l.Pieces) < 3 {
 		c.Errorf("%+v unites two pieces that were parted", l.Decision)
 	}
@@ -273,7 +272,7 @@ func (c *curators) insert(e oped.Entry) {
 	c.links[slices.IndexFunc(c.links, func(have link) bool { return have.ID == l.ID })].gone = true
 }
 
-// splitOff tells whether entries of different pieces were parted by a curator.
+// splitOff reports whether a curator split entries of different pieces.
 func (c *curators) splitOff(was map[int64]oped.PieceID) bool {
 	for a, one := range was {
 		for b, two := range was {
@@ -335,7 +334,7 @@ func (c *curators) keepSplit() {
 	}
 }
 
-// undo takes back any decision that stands: of the last few more often than by chance, which is what people do.
+// undo undoes any decision not yet undone: one of the last few more often than by chance, as people do.
 func (c *curators) undo() {
 	c.Helper()
 	var open []int
@@ -405,7 +404,7 @@ func (c *curators) rearrange(
 	return true
 }
 
-// before tells where the entries stand that a decision is about.
+// before returns the pieces of the entries of a decision before it.
 func (c *curators) before(undone link, ids []oped.PieceID) map[int64]oped.PieceID {
 	if undone.ID != 0 {
 		to, err := c.store.Pieces.ResolveID(c.Context(), undone.Piece)
@@ -421,7 +420,7 @@ func (c *curators) before(undone link, ids []oped.PieceID) map[int64]oped.PieceI
 	return was
 }
 
-// inTheWay wants a decision that is in the way to be the latest that says something of these entries, and to say it.
+// inTheWay checks that a conflicting decision is the latest about these entries, and changes them.
 func (c *curators) inTheWay(conflict *store.ConflictError, undone int64) {
 	c.Helper()
 	for i := len(c.links) - 1; i >= 0; i-- {
@@ -440,7 +439,7 @@ func (c *curators) inTheWay(conflict *store.ConflictError, undone int64) {
 	c.Errorf("undo of %d: %v; and it says nothing of them", undone, conflict)
 }
 
-// refresh looks at pieces that have changed.
+// refresh reads changed pieces.
 func (c *curators) refresh(ids []oped.PieceID) {
 	c.Helper()
 	slices.Sort(ids)
@@ -475,7 +474,7 @@ func (c *curators) refreshEntries(id oped.PieceID) {
 	must(c, rows.Err())
 }
 
-// check holds all that must be true.
+// check checks all invariants.
 func (c *curators) check(last bool) {
 	c.Helper()
 	c.checkIDs(last)
@@ -508,7 +507,7 @@ func (c *curators) number(query string) (n int) {
 	return n
 }
 
-// checkIDs: every id that ever was leads to one piece that stands, and its AtomID is what it was.
+// checkIDs: every id ever used leads to one current piece, and its AtomID is unchanged.
 func (c *curators) checkIDs(last bool) {
 	c.Helper()
 	rows, err := c.rows.Query("SELECT id, atom_id, ifnull(merged, 0) FROM piece")
@@ -545,7 +544,8 @@ func (c *curators) checkIDs(last bool) {
 	}
 }
 
-// checkPieces: every entry is in one piece, every piece has entries, every edition holds what its filter takes.
+// checkPieces: every entry is in one piece, every piece has entries, and every edition has the pieces of its
+// filter.
 func (c *curators) checkPieces() {
 	c.Helper()
 	seen, takes, stands := map[int64]bool{}, map[string]int{}, 0
@@ -583,7 +583,7 @@ func (c *curators) checkPieces() {
 	}
 }
 
-// checkLinks: of two entries holds what the latest decision says that stands and covers both.
+// checkLinks: for two entries, the latest valid decision on both holds.
 func (c *curators) checkLinks() {
 	c.Helper()
 	settled := map[[2]int64]bool{}

@@ -44,7 +44,7 @@ func startDaemon(t *testing.T, configPath string) *daemon {
 	return start(t, command("--config", configPath, "run"))
 }
 
-// start starts a command that is a daemon.
+// start starts a daemon.
 func start(t *testing.T, cmd *exec.Cmd) *daemon {
 	t.Helper()
 	d := &daemon{cmd: cmd, ended: make(chan error, 1)}
@@ -163,8 +163,8 @@ func rewrite(t *testing.T, path, text string) {
 	}
 }
 
-// TestReadersConditionalRequests: the address that people subscribe to answers 304 to what it gave, also after a
-// restart (O20, O21).
+// TestReadersConditionalRequests: a subscribed address answers 304 to its own validators, also after a restart
+// (O20, O21).
 func TestReadersConditionalRequests(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
@@ -199,8 +199,8 @@ func TestReadersConditionalRequests(t *testing.T) {
 	}
 }
 
-// TestOnceInterrupted: what was fetched before the signal is stored, published and told, and the exit code says that
-// not all was.
+// TestOnceInterrupted: entries fetched before the signal are stored, published and announced, and the exit code
+// reports the incomplete run.
 func TestOnceInterrupted(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/quick", "The Quick", papertest.Items("https://quick.example", 0, 3)...)

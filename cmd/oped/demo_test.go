@@ -19,9 +19,9 @@ import (
 	"oped/text"
 )
 
-// TestDemoEditionsAreTrue lets the demo's newspapers print everything they have, and compares each topic's edition
-// with what the pieces were written about: each piece once, however many papers carry it, no news, and in pak-us
-// nothing else.
+// TestDemoEditionsAreTrue prints everything the demo's newspapers have, and compares each topic's edition with
+// the subjects of the pieces. Each piece is there once, however many papers carry it; there is no news, and
+// pak-us has nothing else.
 func TestDemoEditionsAreTrue(t *testing.T) {
 	began := time.Now()
 	world := demo.New(began)

@@ -72,8 +72,8 @@ func (y *year) weeks(n int) (ids [][]string) {
 	return ids
 }
 
-// TestJ6_AnIssueTellsWhenItChanged: an issue that loses a piece is news by the time of the decision, one that loses
-// all is told as gone, and what comes back is news again; a process that begins anew renders the same bytes.
+// TestJ6_AnIssueTellsWhenItChanged: an issue that loses a piece is updated at the time of the decision; one that
+// loses all has a tombstone; a restored piece is news again. A new process renders the same bytes.
 func TestJ6_AnIssueTellsWhenItChanged(t *testing.T) {
 	y := newYear(t, digestConfig)
 	ids := y.weeks(4)
@@ -121,8 +121,8 @@ func TestJ6_AnIssueTellsWhenItChanged(t *testing.T) {
 	}
 }
 
-// chain walks a digest edition from its head to its first issue, and gives the issues in the order in which they were
-// met. It wants each document to be an archive of the feed that it belongs to.
+// chain walks a digest edition from its head to its first issue, and returns the issues in that order. Each
+// document has to be an archive of its feed.
 func (y *year) chain(edition string) (met []string) {
 	y.Helper()
 	head, newer := y.cfg.BaseURL+"/"+edition+".atom", ""
@@ -154,8 +154,8 @@ func (y *year) chain(edition string) (met []string) {
 	return met
 }
 
-// agree wants every file of an edition to be what is served under its name, and gives how many there are beside the
-// head and the page about it.
+// agree checks that every file of an edition equals the served page of its name. It returns their number,
+// without the head and the page about the edition.
 func (y *year) agree(edition string) (n int) {
 	y.Helper()
 	for name := range changedAt(y.TB.(*testing.T), y.cfg.Publish.Dir) {
@@ -175,8 +175,9 @@ func (y *year) agree(edition string) (n int) {
 	return n
 }
 
-// TestO16_ADigestFromItsBeginning: all issues of a digest can be read, whatever is at its head; their files are what
-// is served, also after a withdrawal from an old one, one that was made by another process, and go with the edition.
+// TestO16_ADigestFromItsBeginning: all issues of a digest can be read, whatever is at its head. Their files
+// equal the served ones, even after a withdrawal from an old issue or one made by another process. They are
+// removed with the edition.
 func TestO16_ADigestFromItsBeginning(t *testing.T) {
 	y := newYear(t, digestConfig)
 	ids := y.weeks(9)

@@ -8,7 +8,7 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestExplainPairs: two addresses are one piece, or not, and the reason is told.
+// TestExplainPairs: explain reports whether two addresses are one piece, and why.
 func TestExplainPairs(t *testing.T) {
 	paper, other := papertest.New(t), papertest.New(t)
 	items := papertest.Items("https://one.example", 0, 3)

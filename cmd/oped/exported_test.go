@@ -9,8 +9,8 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestR1_FilesHearOfWhatWasCommitted: what was decided or judged while no file was written, because a process ended
-// before or had none to write, stands in the files after the next run: on pages of archives and of pieces, too.
+// TestR1_FilesHearOfWhatWasCommitted: decisions made while no files were written, because a process ended early
+// or had no folder, are in the files after the next run. That includes pages of archives and of pieces.
 func TestR1_FilesHearOfWhatWasCommitted(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/feed", "Paper", papertest.Items("https://paper.example", 0, 12)...)
@@ -53,7 +53,7 @@ func TestR1_FilesHearOfWhatWasCommitted(t *testing.T) {
 	}
 }
 
-// pagesWith are the pages in a folder that hold some words.
+// pagesWith returns the pages in a folder with some words.
 func pagesWith(t *testing.T, dir, words string) (names []string) {
 	t.Helper()
 	for name, page := range files(t, dir) {

@@ -87,8 +87,8 @@ func TestFeedsReportsHowEachIs(t *testing.T) {
 	}
 }
 
-// TestFeedsNamesTheLimits (S6): a document that is kept in part is fine, and what was cut is named: of the feed, and of
-// the entry.
+// TestFeedsNamesTheLimits (S6): a document kept in part is no failure, and the exceeded limits are named, for
+// the feed and for the entry.
 func TestFeedsNamesTheLimits(t *testing.T) {
 	paper := papertest.New(t)
 	var by []string
@@ -151,8 +151,8 @@ func TestFeedsPauseResumeFetch(t *testing.T) {
 	}
 }
 
-// TestFeedsAdd: a page leads to its feed, which is written into the configuration, comments kept; one request for the
-// page, one for the feed (F30).
+// TestFeedsAdd: oped finds the feed of a page and writes it to the configuration, comments kept. It makes one
+// request for the page and one for the feed (F30).
 func TestFeedsAdd(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/opinion.xml", "The Paper – Opinion", papertest.Items("https://paper.example", 0, 3)...)

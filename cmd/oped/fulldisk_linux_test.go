@@ -11,8 +11,8 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestJ10_FullDiskEndsNoDaemon: the folder of the files is on a full disk. The daemon serves all the same, and writes
-// them when there is room; a command that is there to write them says that it could not.
+// TestJ10_FullDiskEndsNoDaemon: the folder of the files is on a full disk. The daemon keeps serving, and writes
+// the files when there is room. A command for writing them fails.
 func TestJ10_FullDiskEndsNoDaemon(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("SKIPPED: only root may mount a small disk")

@@ -33,7 +33,7 @@ func smallDisk(t *testing.T, size string) string {
 	return disk
 }
 
-// long are entries that take room.
+// long returns entries with long texts.
 func long(first, n int) []papertest.Item {
 	items := papertest.Items("https://paper.example", first, n)
 	for i := range items {
@@ -42,8 +42,9 @@ func long(first, n int) []papertest.Item {
 	return items
 }
 
-// TestFullDiskUnderTheDatabase: readers have what is in memory, the paper is not asked again and again, commands fail
-// by name, and with room everything is caught up with, without a hand (S16). A signal ends the daemon meanwhile.
+// TestFullDiskUnderTheDatabase: readers get pages from memory, the paper is not fetched repeatedly, commands
+// fail with a clear error, and with room again everything catches up by itself (S16). A signal ends the daemon
+// meanwhile.
 func TestFullDiskUnderTheDatabase(t *testing.T) {
 	disk := smallDisk(t, "8m")
 	filler := filepath.Join(disk, "filler")

@@ -28,7 +28,7 @@ func TestGUIDHealth(t *testing.T) {
 	}
 }
 
-// TestFeedsReportsGUIDs: a paper that issues new guids with every document is told as such, for people and in JSON.
+// TestFeedsReportsGUIDs: a paper with new guids in every document is reported, for people and in JSON.
 func TestFeedsReportsGUIDs(t *testing.T) {
 	paper := papertest.New(t)
 	items := papertest.Items("https://paper.example", 0, 15)

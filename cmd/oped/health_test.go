@@ -13,8 +13,8 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestJ8_TheHealthFeed: a feed that fails is told of by the daemon though no edition changes, once however often it
-// fails, and no more when it has recovered or is paused; a real feed reader understands it.
+// TestJ8_TheHealthFeed: the daemon reports a failing feed though no edition changes, once however often it
+// fails, and removes the report when the feed has recovered or is paused. A real feed reader understands it.
 func TestJ8_TheHealthFeed(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/well", "The Well", papertest.Items("https://well.example", 0, 2)...)

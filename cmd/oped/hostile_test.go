@@ -21,8 +21,8 @@ import (
 	"oped/internal/papertest"
 )
 
-// inBubble is a network within the bubble of a test, whose time stands still while a socket is waited for: one handler
-// answers every request.
+// inBubble is a network within a synctest bubble, since its time does not advance during waits for sockets. One
+// handler answers every request.
 type inBubble struct{ http.Handler }
 
 func (n inBubble) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -63,9 +63,9 @@ func (h *honestPress) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Write(papertest.RSS("Honest", items[max(0, len(items)-10):]...))
 }
 
-// A daemon reads fifty honest feeds beside every hostile one for an hour. Every honest piece is published within the
-// time after which its feed is due again, and the daemon ends when it is told to. What the hostile feeds may cost
-// beside is measured by bench/hostile.sh.
+// A daemon reads fifty honest feeds beside every hostile one for an hour. Every honest piece is published before
+// its feed is due again, and the daemon ends on request. The cost of hostile feeds is measured by
+// bench/hostile.sh.
 func TestHostileFeedsDelayNoHonestPiece(t *testing.T) {
 	notRaced(t)
 	var feeds strings.Builder
@@ -85,7 +85,7 @@ func TestHostileFeedsDelayNoHonestPiece(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { hostileHour(t, config, hostile.NewPress(press)) })
 }
 
-// termsOf are the lines of a configuration that hold its terms and topics.
+// termsOf returns the lines of a configuration with its terms and topics.
 func termsOf(t *testing.T, path string) string {
 	t.Helper()
 	raw, err := os.ReadFile(path)

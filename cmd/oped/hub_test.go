@@ -22,13 +22,13 @@ import (
 	"oped/internal/papertest"
 )
 
-// posted is a request that somebody on loopback got.
+// posted is a request received on loopback.
 type posted struct {
 	header http.Header
 	body   string
 }
 
-// party is a hub of others, or a subscriber who confirms everything.
+// party is an external hub, or a subscriber that confirms everything.
 type party struct {
 	url string
 	got chan posted
@@ -67,7 +67,7 @@ func (p *party) answer(status int) {
 	p.status = status
 }
 
-// pings counts how often a hub was told of a document.
+// pings counts the pings of a hub for a document.
 func (p *party) pings(topic string) (n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -80,7 +80,7 @@ func (p *party) pings(topic string) (n int) {
 	return n
 }
 
-// linked is the address that a response links to by a relation; it has to be the only one.
+// linked returns the address linked by a response with a relation; there has to be exactly one.
 func linked(t testing.TB, res *http.Response, rel string) string {
 	t.Helper()
 	var found []string
@@ -105,7 +105,7 @@ func portIn(t testing.TB, address string) string {
 	return u.Port()
 }
 
-// subscribersOf counts who is in the database of a configuration.
+// subscribersOf counts the subscribers in the database of a configuration.
 func subscribersOf(t testing.TB, configPath string) int {
 	t.Helper()
 	a := &cli{configPath: configPath}
@@ -121,9 +121,9 @@ func subscribersOf(t testing.TB, configPath string) int {
 	return n
 }
 
-// TestO28O29O30ASubscriberHearsAtOnce is WebSub from end to end: a subscriber finds our own hub in what is served,
-// subscribes, and when a piece appears in a paper he has the document within seconds, signed. A hub of others is told
-// by the same daemon.
+// TestO28O29O30ASubscriberHearsAtOnce is WebSub from end to end: a subscriber discovers our own hub in a feed
+// and subscribes. When a piece appears in a paper, it gets the signed document within seconds. The same daemon
+// pings an external hub.
 func TestO28O29O30ASubscriberHearsAtOnce(t *testing.T) {
 	address, err := freeAddress(t.Context(), "127.0.0.1:0")
 	if err != nil {
@@ -205,7 +205,7 @@ func TestO28O29O30ASubscriberHearsAtOnce(t *testing.T) {
 	}
 }
 
-// TestS20O28NoHubUnlessAskedFor: without publish.hub nothing is linked, nothing is taken, nobody is told.
+// TestS20O28NoHubUnlessAskedFor: without publish.hub there are no links to a hub, no subscriptions and no pings.
 func TestS20O28NoHubUnlessAskedFor(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
@@ -232,8 +232,8 @@ func TestS20O28NoHubUnlessAskedFor(t *testing.T) {
 	}
 }
 
-// TestO28LinksBelowAPath: the hub and what is linked stand below base_url, whether or not a proxy takes its path off;
-// pages link to no hub.
+// TestO28LinksBelowAPath: the hub and the linked feeds are below base_url, whether or not a proxy removes its
+// path; HTML pages link to no hub.
 func TestO28LinksBelowAPath(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
@@ -274,8 +274,8 @@ func TestO28LinksBelowAPath(t *testing.T) {
 	}
 }
 
-// TestO29R14R17OnceTells: `oped once` tells a hub of what has changed after the files are written, and of nothing
-// else. That the hub is down is no failure of the run, and the next run tells it, once.
+// TestO29R14R17OnceTells: `oped once` pings a hub about changed feeds only, after writing the files. An
+// unreachable hub does not fail the run, and the next run pings it, once.
 func TestO29R14R17OnceTells(t *testing.T) {
 	paper, hub := papertest.New(t), newParty(t)
 	configPath := writeConfig(t, fmt.Sprintf("base_url: https://feeds.example\npublish: {hub: %q}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {}, none: {langs: xx}}\n", hub.url, paper.URL+"/feed"))
@@ -337,8 +337,8 @@ func TestO29R14R17OnceTells(t *testing.T) {
 	}
 }
 
-// TestR12S20TheHubComesAndGoesWithTheConfiguration: SIGHUP opens the hub and closes it, and a hub of others that
-// never answers keeps no daemon from obeying SIGTERM.
+// TestR12S20TheHubComesAndGoesWithTheConfiguration: SIGHUP opens the hub and closes it, and an external hub
+// without answers does not delay SIGTERM.
 func TestR12S20TheHubComesAndGoesWithTheConfiguration(t *testing.T) {
 	asked, ended := make(chan struct{}, 100), make(chan struct{})
 	hanging := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {

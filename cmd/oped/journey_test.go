@@ -12,10 +12,10 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestJ3SixtyNewspapersEachArgumentOnce is journey J3 in small: one column in four papers under other headlines, one
-// of them cut, one with a new first paragraph, over five days, is one entry that names the four, and its id stays as
-// copies arrive. A reply that quotes a third of it is a piece of its own, and so is each day's Editorial. What is
-// parted by hand stays parted.
+// TestJ3SixtyNewspapersEachArgumentOnce is journey J3 in small. One column appears in four papers under other
+// headlines over five days; one copy is cut, one has a new first paragraph. It is one entry with four
+// publishers, and its id stays. A reply with a third of it quoted is a piece of its own, and so is each day's
+// Editorial. A split by a curator stays.
 func TestJ3SixtyNewspapersEachArgumentOnce(t *testing.T) {
 	const papers = 4
 	names := []string{"Dawn", "The News", "The Nation", "The Tribune"}

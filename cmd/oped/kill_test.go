@@ -16,7 +16,7 @@ import (
 
 const killFeeds, killItems = 16, 10
 
-// killPress serves feeds that bring new items at every edition; every fifth item is in two of them.
+// killPress serves feeds with new items in every edition; every fifth item is in two of them.
 func killPress(t testing.TB) (press *papertest.Paper, print func(edition int)) {
 	press = papertest.New(t)
 	print = func(edition int) {
@@ -47,8 +47,8 @@ func killConfig(t testing.TB, press *papertest.Paper) string {
 	return writeConfig(t, head+"feeds:\n"+feeds.String())
 }
 
-// notRaced skips a test that starts a hundred programs or renders for a thousand pieces where the race detector is at
-// work: make test runs it again without.
+// notRaced skips a test with a hundred programs or a thousand rendered pieces under the race detector: make test
+// runs it again without.
 func notRaced(t *testing.T) {
 	t.Helper()
 	if raced {
@@ -56,9 +56,8 @@ func notRaced(t *testing.T) {
 	}
 }
 
-// TestR1KilledTwentyTimes kills oped somewhere among its fetches, twenty times, while the papers go on printing; then
-// a clean run has all that a run that was never killed has: nothing lost, nothing twice, the same ids, the same
-// files.
+// TestR1KilledTwentyTimes kills oped somewhere among its fetches, twenty times, while the papers go on printing.
+// Then a clean run has the same as one without kills: nothing lost, nothing twice, the same ids, the same files.
 func TestR1KilledTwentyTimes(t *testing.T) {
 	notRaced(t)
 	press, print := killPress(t)
@@ -79,7 +78,8 @@ func TestR1KilledTwentyTimes(t *testing.T) {
 			midway++
 		}
 		checkIDs(t, killed, atomIDs)
-		// An edition of a paper stays long enough for a run to see it: what was never fetched is not ours to lose.
+		// An edition of a paper stays long enough for one run to see it: items never fetched are not ours to
+		// lose.
 		mustOped(t, "--config", killed, "--quiet", "once", "--all")
 	}
 	t.Logf("%d of 20 runs were killed with a part of their entries stored, %d ended before they were killed", midway,
@@ -105,8 +105,8 @@ func TestR1KilledTwentyTimes(t *testing.T) {
 	}
 }
 
-// killOnce starts the real command and kills it when so many fetches have been ingested, 0: when it has only begun to
-// say something. It tells whether the command was still running.
+// killOnce starts the real command and kills it after this many ingested fetches; 0: right after its first
+// output. It reports whether the command was still running.
 func killOnce(t testing.TB, config string, fetches int) bool {
 	t.Helper()
 	cmd := command("--config", config, "once", "--all")
@@ -149,8 +149,8 @@ func archive(t testing.TB, configPath string) map[string]int {
 	return out
 }
 
-// checkIDs wants every piece that was ever seen to have the AtomID that it had, or, if it was merged into another
-// one, its AtomID to lead there.
+// checkIDs checks that every piece ever seen has its first AtomID, or was merged and its AtomID redirects to the
+// other piece.
 func checkIDs(t testing.TB, configPath string, seen map[string]string) {
 	t.Helper()
 	leadsTo := func(id string) oped.PieceID {
@@ -198,7 +198,7 @@ func eachPiece(t testing.TB, configPath string, do func(oped.Piece)) {
 	}
 }
 
-// TestJ1SecondRunChangesNothing is the second half of journey J1: only conditional requests that are answered by 304,
+// TestJ1SecondRunChangesNothing is the second half of journey J1: only conditional requests with 304 as answer,
 // no row, no byte.
 func TestJ1SecondRunChangesNothing(t *testing.T) {
 	press, print := killPress(t)

@@ -29,14 +29,13 @@ var (
 	archives = flag.String("archive", "", "a folder that keeps the archives of the benchmarks for their next runs")
 )
 
-// press prints op-eds that no two times are the same, by a hundred papers, every sixth on a topic of the shipped
-// configuration.
+// press prints unique op-eds, by a hundred papers, every sixth on a topic of the shipped configuration.
 type press struct {
 	count int
 	begun time.Time
 }
 
-// now is when the last op-ed was printed: one a minute, so that no paper has more in a day than are taken.
+// now is the time of the last op-ed: one a minute, so that no paper exceeds its daily quota.
 func (p *press) now() time.Time { return p.begun.Add(time.Duration(p.count) * time.Minute) }
 
 // feedURL is the feed of one of the papers.
@@ -93,7 +92,7 @@ func (p *press) item(paper int) string {
 		link, title, p.count%500, p.now().Format(time.RFC1123Z), text(150), more+text(150), text(100))
 }
 
-// fetched is what a fetch of a paper with n new op-eds gives.
+// fetched returns the fetch of a paper with n new op-eds.
 func (p *press) fetched(t testing.TB, feed oped.FeedState, paper, n int) oped.Fetched {
 	t.Helper()
 	var b bytes.Buffer
@@ -118,8 +117,8 @@ func (p *press) fetched(t testing.TB, feed oped.FeedState, paper, n int) oped.Fe
 	}
 }
 
-// archive is a database of so many pieces, and the house around it; a copy of one that is kept, where -archive names
-// a folder.
+// archive returns a database of this many pieces with its pipeline. With -archive, it copies the database kept
+// in that folder.
 func (p *press) archive(t testing.TB, n int) (*cli, *config.Config) {
 	t.Helper()
 	dir := t.TempDir()
@@ -133,7 +132,7 @@ func (p *press) archive(t testing.TB, n int) (*cli, *config.Config) {
 	return p.fill(t, dir, n)
 }
 
-// fill makes an archive in a folder, or goes on with one that is there.
+// fill creates an archive in a folder, or continues an existing one.
 func (p *press) fill(t testing.TB, dir string, n int) (*cli, *config.Config) {
 	t.Helper()
 	a := &cli{stderr: io.Discard, now: time.Now, configPath: filepath.Join(dir, "config.yaml")}
@@ -163,7 +162,7 @@ func (p *press) fill(t testing.TB, dir string, n int) (*cli, *config.Config) {
 	return a, cfg
 }
 
-// newPress is a press whose archive ends on one day, however large it is.
+// newPress returns a press with an archive that ends on the same day in any size.
 func newPress() *press {
 	return &press{begun: time.Date(2026, 10, 1, 8, 0, 0, 0, time.UTC).Add(-time.Duration(*pieces) * time.Minute)}
 }
@@ -190,16 +189,16 @@ func served(h *app.App, path string) string {
 	return w.Body.String()
 }
 
-// etag is the entity tag of an edition that every op-ed of these enters.
+// etag returns the entity tag of an edition with all of these op-eds.
 func etag(h *app.App) string {
 	w := httptest.NewRecorder()
 	h.Site.ServeHTTP(w, httptest.NewRequest(http.MethodHead, "/afghanistan.atom", nil))
 	return w.Header().Get("ETag")
 }
 
-// BenchmarkCommitToServed is the time from the commit of one new op-ed to its being read in two of eight editions,
-// the shipped ones, in an archive of -pieces pieces. Where files are written, too, the time is that until all are,
-// and served-µs/op is that until the op-ed can be read over HTTP.
+// BenchmarkCommitToServed measures the time from the commit of one new op-ed until it can be read in two of the
+// eight shipped editions, in an archive of -pieces pieces. With files, the time ends with the last file, and
+// served-µs/op ends when the op-ed can be read over HTTP.
 func BenchmarkCommitToServed(b *testing.B) {
 	press := newPress()
 	a, cfg := press.archive(b, *pieces)
@@ -252,8 +251,8 @@ func (p *press) commits(b *testing.B, h *app.App) {
 	b.ReportMetric(float64(spent.Microseconds())/float64(b.N), "cpu-µs/op")
 }
 
-// BenchmarkStart is the start of the daemon on an archive of -pieces pieces that was published before: until all is
-// published and written, and until its first feed can be read, served-µs/op.
+// BenchmarkStart measures the start of the daemon on a published archive of -pieces pieces, until everything is
+// published and written; served-µs/op ends when its first feed can be read.
 func BenchmarkStart(b *testing.B) {
 	press := newPress()
 	a, cfg := press.archive(b, *pieces)
@@ -289,7 +288,7 @@ func untilServed(b *testing.B, h *app.App, start time.Time, before string, publi
 	return read
 }
 
-// cpuTime is the time that this process has computed.
+// cpuTime returns the CPU time of this process.
 func cpuTime() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {

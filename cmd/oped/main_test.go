@@ -23,7 +23,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the transcripts' expected output")
 
-// beOped, in the environment, turns the test binary into the real command: for tests that kill it.
+// beOped, in the environment, turns the test binary into the real command, so that tests can kill it.
 const beOped = "OPED_BE_OPED"
 
 func TestMain(m *testing.M) {
@@ -34,14 +34,14 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"oped": main})
 }
 
-// TestTranscripts runs the real command line as a user would, and compares what it says.
+// TestTranscripts runs the real command line as a user would, and compares its output.
 func TestTranscripts(t *testing.T) {
 	copies := copiesPress(t)
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata",
 		UpdateScripts: *update,
 		Setup: func(env *testscript.Env) error {
-			// A port that is taken, for the transcript that runs into it.
+			// A port in use, for one of the transcripts.
 			l, err := net.Listen("tcp", "127.0.0.1:0")
 			if err != nil {
 				return err
@@ -50,7 +50,8 @@ func TestTranscripts(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(env.WorkDir, "copies.yaml"), []byte(copies), 0o644); err != nil {
 				return err
 			}
-			// A newspaper: what lies in the folder paper, without validators, since it may change within a second.
+			// A newspaper of the files in the folder paper, without validators, since it may change within a
+			// second.
 			paper := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				body, err := os.ReadFile(filepath.Join(env.WorkDir, "paper", path.Base(r.URL.Path)))
 				if err != nil {
@@ -73,8 +74,8 @@ func TestTranscripts(t *testing.T) {
 	})
 }
 
-// copiesPress prints a column in two papers, and one that was printed again much later; it gives the configuration
-// that reads them.
+// copiesPress prints a column in two papers, and another one again much later. It returns a configuration with
+// the two feeds.
 func copiesPress(t testing.TB) string {
 	press := papertest.New(t)
 	item := func(site, slug, title string, words, day int) papertest.Item {
@@ -97,7 +98,7 @@ func copiesPress(t testing.TB) string {
 		press.URL + "/nation\", publisher: The Nation}\n"
 }
 
-// runOped runs one command line in the process and gives what it wrote and its exit code.
+// runOped runs one command line in the process and returns its output and exit code.
 func runOped(t testing.TB, ctx context.Context, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	var out, err bytes.Buffer
@@ -108,7 +109,7 @@ func runOped(t testing.TB, ctx context.Context, args ...string) (stdout, stderr 
 	return out.String(), err.String(), code
 }
 
-// mustOped is runOped for a command that has to succeed.
+// mustOped is runOped for a command that must succeed.
 func mustOped(t testing.TB, args ...string) string {
 	t.Helper()
 	stdout, stderr, code := runOped(t, t.Context(), args...)

@@ -57,7 +57,7 @@ func TestCgroupMemory(t *testing.T) {
 	}
 }
 
-// TestGoMemory: what is left for Go, and from when on it is too little.
+// TestGoMemory: the share of Go, and the least sufficient memory.
 func TestGoMemory(t *testing.T) {
 	const mib = 1 << 20
 	for _, c := range []struct{ max, cache, want int64 }{

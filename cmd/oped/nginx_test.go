@@ -16,8 +16,8 @@ import (
 	"oped/internal/papertest"
 )
 
-// nginx runs a real nginx with the n-th block for it in docs/serving.md until the test ends, and gives its address.
-// What names this machine is replaced: the listening address, and what the pairs say.
+// nginx runs a real nginx with the n-th block for it in docs/serving.md until the test ends, and returns its
+// address. It replaces the names of the machine: the listening address, and the strings in pairs.
 func nginx(t *testing.T, n int, pairs ...string) string {
 	t.Helper()
 	program(t, "nginx", "nginx-light")
@@ -85,7 +85,7 @@ func waitFor(t *testing.T, d *daemon, so func() bool) {
 	}
 }
 
-// asking sends one request with the codings that it names, and gives the answer without its body.
+// asking sends one request with these codings, and returns the answer without its body.
 func asking(t *testing.T, url, codings, etag string) *http.Response {
 	t.Helper()
 	req, err := http.NewRequest(http.MethodGet, url, nil)
@@ -104,8 +104,8 @@ func asking(t *testing.T, url, codings, etag string) *http.Response {
 	return res
 }
 
-// TestNginxServesTheFiles: the configuration in docs/serving.md gives what oped once has written the headers that
-// oped itself would.
+// TestNginxServesTheFiles: with the configuration in docs/serving.md, files of oped once have the same headers
+// as served by oped.
 func TestNginxServesTheFiles(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 12)...)
@@ -175,8 +175,8 @@ func TestNginxServesTheFiles(t *testing.T) {
 	}
 }
 
-// TestNginxBeforeTheDaemon: the proxy in docs/serving.md keeps what it may, asks once for many readers, and answers
-// when nobody answers it.
+// TestNginxBeforeTheDaemon: the proxy in docs/serving.md caches allowed pages, asks once for many readers, and
+// answers while the daemon is down.
 func TestNginxBeforeTheDaemon(t *testing.T) {
 	asked := 0
 	up := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -208,8 +208,8 @@ func TestNginxBeforeTheDaemon(t *testing.T) {
 	})
 }
 
-// TestNginxKeepsNoSearch: two readers who search for different things get two answers, whatever upstream says of
-// caches; a query at any other address does not fill the cache.
+// TestNginxKeepsNoSearch: two readers searching for different things get two answers, whatever upstream says of
+// caches. A query at any other address does not fill the cache.
 func TestNginxKeepsNoSearch(t *testing.T) {
 	asked := map[string]int{}
 	up := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -27,9 +27,9 @@ var (
 	pagesSteps = flag.Int("pages.steps", 25, "how many steps it takes with each")
 )
 
-// TestPagesFollowFromRows writes at random through what people and feeds do. After each step, a page whose body
-// differs has another entity tag, what the running publisher serves is what one that begins anew does, and its folder
-// is what an export into an empty one makes.
+// TestPagesFollowFromRows makes random changes as people and feeds do. After each step, a page with another body
+// has another entity tag, the running publisher serves the same pages as a new one, and its folder equals a full
+// export.
 func TestPagesFollowFromRows(t *testing.T) {
 	notRaced(t)
 	seeds := []uint64{504} // which found that the archives of a removed edition stayed after an undo
@@ -41,7 +41,7 @@ func TestPagesFollowFromRows(t *testing.T) {
 	}
 }
 
-// walk is a random walk through all that may change a page.
+// walk is a random walk through all changes that may affect a page.
 type walk struct {
 	*year
 	*rand.Rand
@@ -111,7 +111,7 @@ func walkPages(t *testing.T, seed uint64, steps int) {
 	}
 }
 
-// TestPages_PublisherRenamed: a publisher that no feed has any more has no page, and nothing leads there.
+// TestPages_PublisherRenamed: a publisher without a feed has no page, and no link leads there.
 func TestPages_PublisherRenamed(t *testing.T) {
 	w := newWalk(t, 1)
 	w.fetched(0, w.by("Amina Qureshi"))
@@ -125,8 +125,8 @@ func TestPages_PublisherRenamed(t *testing.T) {
 	w.agree(t)
 }
 
-// TestPages_ExportCutOff: an export of another configuration that ends half-way, after which the configuration is as
-// it was.
+// TestPages_ExportCutOff: an export of another configuration ends half-way, and then the configuration is
+// changed back.
 func TestPages_ExportCutOff(t *testing.T) {
 	w := newWalk(t, 1)
 	for range 9 {
@@ -142,7 +142,8 @@ func TestPages_ExportCutOff(t *testing.T) {
 	}
 }
 
-// TestPages_OlderDatabase: the files of a database are those of the one that takes its place, but for archives.
+// TestPages_OlderDatabase: after replacing the database by an older one, the files follow it, except for
+// archives.
 func TestPages_OlderDatabase(t *testing.T) {
 	w := newWalk(t, 1)
 	first := w.by("Amina Qureshi")
@@ -157,8 +158,7 @@ func TestPages_OlderDatabase(t *testing.T) {
 	w.agree(t)
 }
 
-// TestPages_ArchiveUnlinked: an export in full removes the archives that nothing leads to any more, as one of what
-// changed does.
+// TestPages_ArchiveUnlinked: a full export removes archives without links, as an incremental one does.
 func TestPages_ArchiveUnlinked(t *testing.T) {
 	w := newWalk(t, 1)
 	var entries []oped.Entry
@@ -203,7 +203,7 @@ func (w *walk) config() string {
 	return b.String()
 }
 
-// say notes what is done.
+// say logs the step.
 func (w *walk) say(format string, args ...any) { w.did = append(w.did, fmt.Sprintf(format, args...)) }
 
 // reconfigure begins anew with another configuration, as a daemon or for files only.
@@ -233,7 +233,7 @@ func (w *walk) write() {
 	must(w, os.WriteFile(w.cfg.Path, []byte(text), 0o644))
 }
 
-// try runs a command that may be refused.
+// try runs a command and accepts a refusal.
 func (w *walk) try(args ...string) {
 	w.Helper()
 	root := w.a.rootCommand()
@@ -253,7 +253,7 @@ func (w *walk) try(args ...string) {
 // pick is one of several.
 func pick[T any](w *walk, all []T) T { return all[w.IntN(len(all))] }
 
-// piece is any piece, also one that was merged or withdrawn.
+// piece returns any piece, including merged and withdrawn ones.
 func (w *walk) piece() string {
 	ids, err := w.p.Store.Pieces.IDs(w.Context(), 0, 1000)
 	must(w, err)
@@ -315,7 +315,7 @@ func (w *walk) step() {
 	}
 }
 
-// expiring is a context that ends when it was asked so often.
+// expiring is a context that ends after this many calls.
 type expiring struct {
 	context.Context
 	left *atomic.Int64
@@ -474,7 +474,7 @@ func (w *walk) fetch() {
 	w.fetched(feed, entries...)
 }
 
-// agree compares what is served, and the files, with what a publisher that begins anew makes of the rows.
+// agree compares the served pages and the files with those of a new publisher.
 func (w *walk) agree(t *testing.T) {
 	t.Helper()
 	must(t, w.p.Publish(w.Context())) // a period may have ended

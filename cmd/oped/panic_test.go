@@ -8,7 +8,7 @@ import (
 	"oped/ingest"
 )
 
-// A document that brings out a bug of ours is a failure of its feed. The daemon goes on, nothing of the document is
+// A document that triggers a bug is a failure of its feed. The daemon goes on, nothing of the document is
 // stored, and the feed is tried again: once soon, then daily.
 func TestAPanicOverOneDocumentStopsNothing(t *testing.T) {
 	y := newYear(t, "topics: {}\neditions: {all: {}}\nfeeds:\n  - {name: one, url: \"https://one.example/rss\"}\n  - {name: two, url: \"https://two.example/rss\"}\n")

@@ -11,7 +11,7 @@ import (
 	"oped/internal/papertest"
 )
 
-// printed is a piece as newspapers printed it: under which headlines, where, by whom, when.
+// printed is a piece as printed by newspapers: its headlines, addresses, authors and times.
 type printed struct {
 	titles, links []string
 	dates         []time.Time
@@ -36,7 +36,7 @@ func (n *newspaper) print() {
 	n.Edition(n.path, n.name, n.items[:min(pageOf, len(n.items))]...)
 }
 
-// has tells whether this is how a piece was printed somewhere.
+// has reports whether the piece was printed like this anywhere.
 func (w *printed) has(e listed) bool {
 	return slices.Contains(w.titles, e.Title) && slices.Contains(w.links, e.Link) && (e.Author == "" ||
 		e.Author == w.author) &&
@@ -77,7 +77,7 @@ func (s *sixty) write(paper, n int) {
 	}
 }
 
-// copy lets the paper that copies print what stands in another one.
+// copy makes the copying paper print a piece of another one.
 func (s *sixty) copy(item papertest.Item) {
 	k := number(item.Link)
 	item.Link, item.Title = fmt.Sprintf("https://copies.example/taken/%d", k), fmt.Sprintf("Taken over: number %d", k)
@@ -88,7 +88,7 @@ func (s *sixty) copy(item papertest.Item) {
 	s.papers[3].items = slices.Insert(s.papers[3].items, 0, item)
 }
 
-// number is the number of a piece, which every address of it ends with.
+// number returns the number of a piece, the end of its every address.
 func number(link string) int {
 	n, _ := strconv.Atoi(path.Base(link))
 	return n
@@ -101,7 +101,7 @@ func (s *sixty) headline(item *papertest.Item) {
 	w.titles = append(w.titles, item.Title)
 }
 
-// link is where an item of a paper stands, the newest being number 0, counting only what is on the topic.
+// link returns the address of an item of a paper, the newest being number 0, counting only pieces on the topic.
 func (s *sixty) link(paper, n int) string {
 	for i := range s.papers[paper].items {
 		if link := s.papers[paper].items[i].Link; s.world[number(link)].wanted {
@@ -114,7 +114,7 @@ func (s *sixty) link(paper, n int) string {
 	return ""
 }
 
-// day is what the papers do.
+// day prints one day of the papers.
 func (s *sixty) day(day int) {
 	if day > 1 {
 		s.copy(s.papers[day%3].items[0])

@@ -15,9 +15,9 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestPeoplePages takes pieces of two papers through the real store: whose pages there are as files, that a run in
-// which nothing changes writes none, that figures of an evaluation come onto the page about an edition, also beside a
-// daemon, and what a search finds.
+// TestPeoplePages takes pieces of two papers through the real store. It checks the pages of authors as files, a
+// run without changes that writes none, figures of an evaluation on the page about an edition, also beside a
+// daemon, and the results of a search.
 func TestPeoplePages(t *testing.T) {
 	paper := papertest.New(t)
 	items := papertest.Items("https://paper.example", 0, 4)
@@ -132,8 +132,8 @@ func changedAt(t *testing.T, dir string) map[string]time.Time {
 	return at
 }
 
-// TestPeoplePages_OfOtherAuthors: when the author of a piece changes, the page of the one before tells so in the same
-// publication, and goes with its last piece; in a daemon and in a run that serves nothing.
+// TestPeoplePages_OfOtherAuthors: when the author of a piece changes, the page of the former author follows in
+// the same publication, and goes with its last piece; in a daemon and in a run without serving.
 func TestPeoplePages_OfOtherAuthors(t *testing.T) {
 	for name, serves := range map[string]bool{"daemon": true, "once": false} {
 		t.Run(name, func(t *testing.T) {

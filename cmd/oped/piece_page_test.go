@@ -21,7 +21,7 @@ import (
 	"oped/internal/papertest"
 )
 
-// pageTopic is one topic as the page of a piece tells of it.
+// pageTopic is one topic on the page of a piece.
 type pageTopic struct {
 	outcome, text string
 	score         float64
@@ -93,8 +93,8 @@ func parsed(t testing.TB, s string) float64 {
 	return x
 }
 
-// samePageAsExplain wants every score and every span of the page to be what `oped explain --json` says of the topics
-// that the piece was tagged with.
+// samePageAsExplain checks that the page has the same scores and spans as `oped explain --json`, for each topic
+// of the piece.
 func samePageAsExplain(t *testing.T, config, ref string, page []byte) (marked int) {
 	t.Helper()
 	var x app.Explained
@@ -144,8 +144,8 @@ func samePageAsExplain(t *testing.T, config, ref string, page []byte) (marked in
 
 var pieceLink = regexp.MustCompile(`<a href="http://127\.0\.0\.1:8080/(piece/([1-9][0-9]*)/)" aria-label="[^"]*">(?:why here\?|یہاں کیوں؟)</a>`)
 
-// TestPiecePageTellsWhatExplainTells follows every link of an edition's page: in English and in Urdu, the page of the
-// piece has the score and the spans that `oped explain` has, to the byte and to the sum.
+// TestPiecePageTellsWhatExplainTells follows every link of an edition's page. In English and in Urdu, the page
+// of the piece has the score and the spans of `oped explain`, to the byte and to the sum.
 func TestPiecePageTellsWhatExplainTells(t *testing.T) {
 	document, err := os.ReadFile("../../e2e/testdata/seed.xml")
 	if err != nil {
@@ -180,8 +180,8 @@ func TestPiecePageTellsWhatExplainTells(t *testing.T) {
 	}
 }
 
-// TestPiecePageIsServed: the daemon serves the page of a piece that is at a head, and of one that stands in an
-// archive, made of its rows; each has a file.
+// TestPiecePageIsServed: the daemon serves the pages of pieces at a head and in an archive, from their rows;
+// each has a file.
 func TestPiecePageIsServed(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/feed", "One", papertest.Items("https://one.example", 0, 5)...)

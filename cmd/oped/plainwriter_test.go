@@ -14,7 +14,7 @@ import (
 	"oped/internal/papertest"
 )
 
-// controls are characters that no output may hold: C0 and C1, and all that turns the direction.
+// controls are forbidden in output: C0 and C1, and all controls of direction.
 func controls(s string) (found []string) {
 	for i, r := range s {
 		if r < ' ' && r != '\n' && r != '\t' || 0x7f <= r && r < 0xa0 ||
@@ -26,8 +26,8 @@ func controls(s string) (found []string) {
 	return found
 }
 
-// TestS29_NothingThatANewspaperWroteReachesATerminal: every command that shows a piece or a feed shows controls as
-// escapes, in tables, JSON and the log.
+// TestS29_NothingThatANewspaperWroteReachesATerminal: every command showing a piece or a feed escapes controls,
+// in tables, JSON and the log.
 func TestS29_NothingThatANewspaperWroteReachesATerminal(t *testing.T) {
 	const evil = "Red \u009b31m \u202eevil\u202c \u2066x\u2069 \u200f\u200e\u061c \u0085 \u2028 \x7f end"
 	const urdu = "پاکستان\u200cمیں \u200dرائے"
@@ -83,8 +83,8 @@ func TestS29_NothingThatANewspaperWroteReachesATerminal(t *testing.T) {
 	}
 }
 
-// TestS29_S30_AFeedThatIsAddedSaysNothingToTheTerminal: what it says of itself is written and printed as plain text
-// in one line.
+// TestS29_S30_AFeedThatIsAddedSaysNothingToTheTerminal: its title is written and printed as plain text in one
+// line.
 func TestS29_S30_AFeedThatIsAddedSaysNothingToTheTerminal(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Serve(
@@ -106,7 +106,7 @@ func TestS29_S30_AFeedThatIsAddedSaysNothingToTheTerminal(t *testing.T) {
 	mustOped(t, "--config", path, "check")
 }
 
-// TestS29_CharactersMayComeInParts: however a text is cut, what is written is the same.
+// TestS29_CharactersMayComeInParts: splitting a text anywhere gives the same output.
 func TestS29_CharactersMayComeInParts(t *testing.T) {
 	const text = "a\u009bb \u202e پاکستان\u200cمیں 😀 \xff\x9b é\n\ttab\x1b[0m\xe2\x80"
 	const want = `a\u009bb \u202e ` + "پاکستان\u200cمیں 😀 \ufffd\ufffd é\n\ttab" + `\u001b[0m` + "\ufffd"
@@ -126,7 +126,7 @@ func TestS29_CharactersMayComeInParts(t *testing.T) {
 	}
 }
 
-// FuzzPlainWriter: nothing that is obeyed comes through, the output is bounded, and JSON keeps its value.
+// FuzzPlainWriter: no control comes through, the output is bounded, and JSON keeps its value.
 func FuzzPlainWriter(f *testing.F) {
 	f.Add("a\u009b31m\u202e\x1b", 3)
 	f.Fuzz(func(t *testing.T, text string, cut int) {

@@ -11,8 +11,8 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestS26_ConfigurationsAreForTheirOwnerAlone: oped init writes one that nobody else may read, and what is added
-// later changes no mode.
+// TestS26_ConfigurationsAreForTheirOwnerAlone: oped init writes a configuration readable by its owner alone, and
+// later additions change no mode.
 func TestS26_ConfigurationsAreForTheirOwnerAlone(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 2)...)
@@ -58,8 +58,8 @@ func TestS26_ConfigurationsAreForTheirOwnerAlone(t *testing.T) {
 	}
 }
 
-// TestS28_AHubInsideIsNoReadersBusiness: it gets pings, and is linked from no document, unless readers are on the
-// same host.
+// TestS28_AHubInsideIsNoReadersBusiness: a hub in a private network gets pings, but no document links to it,
+// unless readers are on the same host.
 func TestS28_AHubInsideIsNoReadersBusiness(t *testing.T) {
 	cfg := &config.Config{BaseURL: "https://feeds.example", Publish: config.Publish{
 		HubSelf: true,
@@ -74,7 +74,7 @@ func TestS28_AHubInsideIsNoReadersBusiness(t *testing.T) {
 	}
 }
 
-// TestS28_OnlyTheBackupHasWholeAddresses: oped export feeds is for the operator; what is published beside it is not.
+// TestS28_OnlyTheBackupHasWholeAddresses: oped export feeds is for the operator; the published list is not.
 func TestS28_OnlyTheBackupHasWholeAddresses(t *testing.T) {
 	path := writeConfig(t, "feeds: [{name: a, url: 'https://jinnah:s3cret@paper.example/feed?key=s3cret', enabled: true}, {name: b, url: 'https://paper.example/s3cret', secret: true}]\neditions: {all: {}}\n")
 	if got := mustOped(t, "--config", path, "export", "feeds"); strings.Count(got, "s3cret") != 3 {

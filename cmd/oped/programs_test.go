@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// run runs a program to its end, at home in a folder, and gives what it printed.
+// run runs a program to its end, with a folder as its home, and returns its output.
 func run(dir, name string, args ...string) ([]byte, error) {
 	var stderr strings.Builder
 	cmd := exec.Command(name, args...)
@@ -28,7 +28,7 @@ func run(dir, name string, args ...string) ([]byte, error) {
 	return out, err
 }
 
-// newsboatAt subscribes newsboat. It keeps the author and the date that it saw first.
+// newsboatAt subscribes newsboat. It keeps the first author and date.
 func newsboatAt(t, _ *testing.T, dir, url string) *subscriber {
 	program(t, "newsboat", "newsboat")
 	program(t, "sqlite3", "sqlite3")
@@ -63,7 +63,7 @@ func newsboatAt(t, _ *testing.T, dir, url string) *subscriber {
 	}}
 }
 
-// rss2emailAt subscribes rss2email, which sends a mail for each piece, and none for what is edited.
+// rss2emailAt subscribes rss2email. It sends a mail for each piece, and none for edits.
 func rss2emailAt(t, _ *testing.T, dir, url string) *subscriber {
 	program(t, "r2e", "rss2email")
 	must(t, os.Mkdir(filepath.Join(dir, "mail"), 0o755))
@@ -134,7 +134,7 @@ json.dump(have, open("memory", "w"))
 print(json.dumps(list(have.values())))
 `
 
-// feedparserAt subscribes a small reader made of feedparser, which remembers pieces by their id and updates them in
+// feedparserAt subscribes a small reader made of feedparser. It remembers pieces by their id and updates them in
 // place.
 func feedparserAt(t, _ *testing.T, dir, url string) *subscriber {
 	if out, err := exec.Command("/usr/bin/python3", "-c", "import feedparser").CombinedOutput(); err != nil {

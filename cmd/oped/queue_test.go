@@ -13,8 +13,8 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestQueue: candidates wait in the order of the rule until curators have decided on twenty of both kinds; then in
-// the order of what was learned, which says why, and terms are suggested. Nothing is ever tagged by it.
+// TestQueue: the rule orders candidates until curators have made twenty decisions of each kind. Then the learned
+// order applies, with reasons, and terms are suggested. The ranker never tags.
 func TestQueue(t *testing.T) {
 	press := papertest.New(t)
 	items := papertest.Items("https://paper.example", 0, 60)

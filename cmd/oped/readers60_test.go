@@ -16,7 +16,7 @@ import (
 	"oped/internal/papertest"
 )
 
-// sixty is a pipeline of oped over newspapers, for sixty days, with readers that are served by it.
+// sixty is a pipeline of oped over newspapers, for sixty days, with the readers of its feeds.
 type sixty struct {
 	*year
 	front  *app.Front
@@ -111,7 +111,7 @@ func (s *sixty) merge(one, other string) {
 	a.gone, b.gone, a.twin, b.twin = true, true, number(other), number(one)
 }
 
-// undo takes the last decision back, which was on these.
+// undo undoes the last decision, which was on these.
 func (s *sixty) undo(links ...string) {
 	s.oped("undo")
 	for _, link := range links {
@@ -120,7 +120,7 @@ func (s *sixty) undo(links ...string) {
 	}
 }
 
-// poll lets all subscribers poll at once, and checks what they show.
+// poll makes all subscribers poll at once, and checks them.
 func (s *sixty) poll(day int) {
 	head, err := (&client{url: s.base + "/water.atom", parse: parseAtom}).get(s.base + "/water.atom")
 	must(s, err)
@@ -146,7 +146,7 @@ func (s *sixty) poll(day int) {
 	all.Wait()
 }
 
-// check wants a subscriber to show what it has to, once, and as it was printed.
+// check checks that a subscriber shows the right pieces, once, and as printed.
 func (s *sixty) check(day int, sub *subscriber, list []listed, head *document) {
 	byID, byNumber, times := map[string]listed{}, map[int]int{}, map[string]int{}
 	key := func(id string) string { return id }
@@ -192,7 +192,7 @@ func (s *sixty) check(day int, sub *subscriber, list []listed, head *document) {
 	}
 }
 
-// whole wants a reader of archives to show all pieces of the edition, and none that was taken out of it.
+// whole checks that a reader of archives shows all pieces of the edition, and no removed one.
 func (s *sixty) whole(times map[int]int, wrong func(format string, args ...any)) {
 	for n, w := range s.world {
 		got := times[n]
@@ -210,10 +210,10 @@ func (s *sixty) whole(times map[int]int, wrong func(format string, args ...any))
 	}
 }
 
-// TestO31_J7_SixtyDaysOfSubscribers: for sixty days papers print, copy, edit, change guids and move; curators merge,
-// withdraw, change a rule, and take such decisions back; oped is restarted, and restored from a copy of its database.
-// Every reader shows each piece once that stood at the head when it polled; one that walks the archives shows every
-// piece.
+// TestO31_J7_SixtyDaysOfSubscribers: for sixty days papers print, copy, edit, change guids and move. Curators
+// merge, withdraw, change a rule, and undo such decisions. oped is restarted, and restored from a copy of its
+// database. Every reader shows each piece once that was at the head at its poll; a reader of archives shows
+// every piece.
 func TestO31_J7_SixtyDaysOfSubscribers(t *testing.T) {
 	notRaced(t)
 	s := newSixty(t)
@@ -251,7 +251,7 @@ func TestO31_J7_SixtyDaysOfSubscribers(t *testing.T) {
 	}
 }
 
-// decisionFlags is what curators and operators do, after the day's fetches.
+// hand makes the decisions of curators and operators, after the fetches of the day.
 func (s *sixty) hand(day int) {
 	switch day {
 	case 8:

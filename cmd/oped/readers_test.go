@@ -58,7 +58,7 @@ func serving(t testing.TB, configPath string) string {
 	}
 }
 
-// fetchAtom is what a reader gets now.
+// fetchAtom returns the feed as a reader gets it now.
 func fetchAtom(t testing.TB, url string) (f atomFeed) {
 	t.Helper()
 	if err := xml.Unmarshal([]byte(get(t, url)), &f); err != nil {
@@ -151,8 +151,8 @@ func sorted(lines []string) []string {
 	return lines
 }
 
-// TestO31ReadersListEachPieceOnce subscribes real readers to the served feed. They list the pieces of the edition,
-// each once, also after the papers' second edition, in which pieces are new, copied by another paper, and edited.
+// TestO31ReadersListEachPieceOnce subscribes real readers to the served feed. They list each piece of the
+// edition once, also after the papers' second edition with new, copied and edited pieces.
 func TestO31ReadersListEachPieceOnce(t *testing.T) {
 	one, other := papertest.New(t), papertest.New(t)
 	items := papertest.Items("https://one.example", 0, 5)

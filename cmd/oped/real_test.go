@@ -26,9 +26,8 @@ func dataDir(t testing.TB, parts ...string) string {
 	return dir
 }
 
-// TestOnceOverRealAndNastyDocuments fetches every real and nasty document there is, under right and wrong content
-// types: no document stops another, each that fails has its line with kind and reason, and a second run changes
-// nothing.
+// TestOnceOverRealAndNastyDocuments fetches all real and nasty documents, under right and wrong content types.
+// No document stops another, each failure has its line with kind and reason, and a second run changes nothing.
 func TestOnceOverRealAndNastyDocuments(t *testing.T) {
 	notRaced(t)
 	var feeds strings.Builder
@@ -107,7 +106,7 @@ func files(t testing.TB, dir string) map[string]string {
 	return out
 }
 
-// differing names the first file that is not the same, "" if all are.
+// differing returns the first file with a difference, or "".
 func differing(a, b map[string]string) string {
 	if len(a) != len(b) {
 		return fmt.Sprintf("%d files instead of %d, or some", len(b), len(a))

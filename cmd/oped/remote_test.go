@@ -13,7 +13,7 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestRemoteCommands: commands that write work beside a daemon, which carries them out, and what it serves follows.
+// TestRemoteCommands: commands that write work beside a daemon, and the served pages follow.
 func TestRemoteCommands(t *testing.T) {
 	paper := papertest.New(t)
 	items := papertest.Items("https://paper.example", 0, 3)
@@ -99,8 +99,7 @@ func TestRemoteCommands(t *testing.T) {
 	}
 }
 
-// get is what stands at an address. Each call is a reader of its own: one that asks again and again would be told to
-// wait.
+// get reads an address. Each call is another reader, since the daemon limits polls of one.
 func get(t testing.TB, url string) string {
 	t.Helper()
 	req, err := http.NewRequest(http.MethodGet, url, nil)

@@ -24,8 +24,8 @@ import (
 	"oped/websub"
 )
 
-// listener is a hub of others and a subscriber of ours within the bubble of a test, whose time stands still while a
-// socket is waited for.
+// listener is an external hub and a subscriber of ours within a synctest bubble, since its time does not advance
+// during waits for sockets.
 type listener struct {
 	mu   sync.Mutex
 	told []string // of the edition daily.atom, with the time
@@ -50,7 +50,7 @@ func (l *listener) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
 }
 
-// heard is what was told since it was asked last.
+// heard returns the notifications since the last call.
 func (l *listener) heard() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -60,7 +60,7 @@ func (l *listener) heard() string {
 	return known
 }
 
-// quiet is a daemon whose feeds are not due for weeks, without its sockets.
+// quiet is a daemon with feeds not due for weeks, without its sockets.
 type quiet struct {
 	*year
 	listener
@@ -149,9 +149,9 @@ func (q *quiet) file() string {
 	return string(body)
 }
 
-// TestO16_O29_AnIssueOfAQuietDay: when a period of a digest is over, the issue is published within a minute, whatever
-// the feeds do, and hubs and subscribers hear of it, once, across restarts. Of a period in which nothing came nobody
-// is told, and nothing is written.
+// TestO16_O29_AnIssueOfAQuietDay: when the period of a digest is over, the issue is published within a minute,
+// whatever the feeds do. Hubs and subscribers get it once, across restarts. A period without pieces causes no
+// notification and no file.
 func TestO16_O29_AnIssueOfAQuietDay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		<-time.After(time.Until(time.Date(2026, 1, 1, 6, 0, 0, 0, time.UTC))) // a Thursday
@@ -232,8 +232,8 @@ func TestO16_O29_AnIssueOfAQuietDay(t *testing.T) {
 	})
 }
 
-// TestO16_O29_OnceTellsOfAnIssue: `oped once` publishes an issue where no feed is due, and tells of it once, also
-// where a process ended between the two.
+// TestO16_O29_OnceTellsOfAnIssue: `oped once` publishes an issue even if no feed is due, and announces it once,
+// even if a process ended between the two.
 func TestO16_O29_OnceTellsOfAnIssue(t *testing.T) {
 	paper, hub := papertest.New(t), newParty(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
@@ -289,8 +289,8 @@ func TestO16_O29_OnceTellsOfAnIssue(t *testing.T) {
 	}
 }
 
-// TestO16_AClockThatWasAhead: an issue that came out by a wrong clock is taken back, but for the little by which
-// clocks are set back every day.
+// TestO16_AClockThatWasAhead: an issue published by a wrong clock is removed, except after the small steps back
+// of every day.
 func TestO16_AClockThatWasAhead(t *testing.T) {
 	for _, c := range []struct {
 		before, ahead time.Duration // before midnight

@@ -99,7 +99,7 @@ func bruteForce(t testing.TB, configPath, topic string) map[oped.PieceID]oped.Ou
 	return out
 }
 
-// rows are all tags and all that stands in editions, as text.
+// rows returns all tags and all contents of editions, as text.
 func rows(t testing.TB, configPath string) string {
 	t.Helper()
 	var b strings.Builder
@@ -127,8 +127,8 @@ func diffOf(t testing.TB, configPath string) (d app.Difference) {
 	return out.Topics[0]
 }
 
-// TestJ4ChangeATopicWithoutFear is journey J4: the diff shows exactly what apply does, and writes nothing; old pieces
-// do not come to the head; undo brings back the same bytes.
+// TestJ4ChangeATopicWithoutFear is journey J4: the diff shows the exact effect of apply, and writes nothing; old
+// pieces do not come to the head; undo restores the same bytes.
 func TestJ4ChangeATopicWithoutFear(t *testing.T) {
 	const feeds, items = 6, 20
 	press := rulePress(t, feeds, items)
@@ -187,7 +187,7 @@ func TestJ4ChangeATopicWithoutFear(t *testing.T) {
 	}
 }
 
-// checkDiff compares a diff with what was and what the draft gives by brute force.
+// checkDiff compares a diff with the tags before and the verdicts of the draft, by brute force.
 func checkDiff(t testing.TB, d app.Difference, was, want map[oped.PieceID]oped.Outcome) {
 	t.Helper()
 	got := map[oped.PieceID]oped.Outcome{}
@@ -207,7 +207,7 @@ func checkDiff(t testing.TB, d app.Difference, was, want map[oped.PieceID]oped.O
 	}
 }
 
-// checkHead: of the pieces that a rule added, the head has got the young ones only, and none has come twice.
+// checkHead: of the pieces added by a rule, the head has only the recent ones, each once.
 func checkHead(t testing.TB, configPath, before string, d app.Difference) {
 	t.Helper()
 	edition := readAtom(t, filepath.Join(filepath.Dir(configPath), "public", "pak-us.atom"))
@@ -244,7 +244,7 @@ func checkHead(t testing.TB, configPath, before string, d app.Difference) {
 	}
 }
 
-// TestUndoAfterNewPieces: what came in under the new rule is judged by the old one, and the rest is as before.
+// TestUndoAfterNewPieces: the old rule judges entries fetched under the new one, and the rest is as before.
 func TestUndoAfterNewPieces(t *testing.T) {
 	press := rulePress(t, 2, 12)
 	path, change := ruleConfig(t, press, 2)
@@ -272,8 +272,8 @@ func TestUndoAfterNewPieces(t *testing.T) {
 	}
 }
 
-// TestApplyKilled kills apply at random moments: the old rule or the new one, with all that follows from it, never a
-// mixture.
+// TestApplyKilled kills apply at random moments: the result is the old rule or the new one, with all its
+// effects, never a mixture.
 func TestApplyKilled(t *testing.T) {
 	notRaced(t)
 	const feeds, items, rounds = 6, 40, 10
@@ -330,7 +330,7 @@ func TestApplyKilled(t *testing.T) {
 	}
 }
 
-// oldIsMember tells whether the rule in force for pak-us is that of the old configuration.
+// oldIsMember reports whether the active rule of pak-us is that of the old configuration.
 func oldIsMember(t testing.TB, configPath string) bool {
 	t.Helper()
 	a := &cli{configPath: configPath}
@@ -372,8 +372,8 @@ func TestOnceApply(t *testing.T) {
 	}
 }
 
-// TestDecisionsByHand: a curator's decision beats the rule wherever it is told, any decision can be taken back by its
-// number, and names and reasons are plain words.
+// TestDecisionsByHand: a curator's decision overrules the rule in every output, any decision can be undone by
+// its number, and names and reasons are plain text.
 func TestDecisionsByHand(t *testing.T) {
 	press := rulePress(t, 1, 12)
 	path, change := ruleConfig(t, press, 1)
@@ -411,8 +411,8 @@ func TestDecisionsByHand(t *testing.T) {
 	mustOped(t, "--config", path, "--quiet", "topic", "undo", "3")
 }
 
-// TestOpinionTerms: a list by which a mixed feed's opinion pieces are known is no rule of a topic: a change of it
-// takes effect at the next run.
+// TestOpinionTerms: the opinion terms of a mixed feed are no rule of a topic: a change takes effect at the next
+// run.
 func TestOpinionTerms(t *testing.T) {
 	press := rulePress(t, 1, 12)
 	config := func(terms string) string {

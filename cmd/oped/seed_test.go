@@ -13,7 +13,7 @@ import (
 	"oped/internal/papertest"
 )
 
-// atomFeed is what the tests read of an edition, with another reader than our own.
+// atomFeed is the part of an edition the tests read, with another parser than our own.
 type atomFeed struct {
 	ID      string      `xml:"id"`
 	Updated string      `xml:"updated"`
@@ -99,8 +99,7 @@ func TestJ2TheRightPieceForTheRightReason(t *testing.T) {
 	checkExplanationText(t, config)
 }
 
-// checkReasons wants at least three spans that cut the stored text to the letter, and none in what stands beside the
-// piece.
+// checkReasons checks for at least three spans that cut the stored text exactly, none of them outside the piece.
 func checkReasons(t *testing.T, config string) {
 	t.Helper()
 	var x app.Explained
@@ -164,7 +163,7 @@ func TestJ2WithoutItsHeadline(t *testing.T) {
 	}
 }
 
-// TestJ2TheRealOpEd is the same with the op-ed that the project began with, where it is at hand.
+// TestJ2TheRealOpEd is the same with the op-ed at the origin of the project, if it is available.
 func TestJ2TheRealOpEd(t *testing.T) {
 	dir := dataDir(t, "seed")
 	data, err := os.ReadFile(filepath.Join(dir, "pakistan-observer-op-ed.txt"))

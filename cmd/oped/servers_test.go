@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// feedServer is a reader that is a server of its own, with an interface of HTTP and JSON.
+// feedServer is a reader with a server of its own, over HTTP and JSON.
 type feedServer struct {
 	base, user, password string
 }
@@ -115,7 +115,7 @@ func fromEnvironment(t *testing.T, variable string) string {
 	return value
 }
 
-// minifluxAt subscribes Miniflux. It keeps the date that it saw first, and knows pieces by a hash of their id.
+// minifluxAt subscribes Miniflux. It keeps the first date, and knows pieces by a hash of their id.
 func minifluxAt(t, outer *testing.T, _, url string) *subscriber {
 	program, database := fromEnvironment(t, "OPED_MINIFLUX"), fromEnvironment(t, "OPED_MINIFLUX_DB")
 	s := started(outer, "/healthcheck", "reader", "reads-60-days", []string{
@@ -151,8 +151,8 @@ func minifluxAt(t, outer *testing.T, _, url string) *subscriber {
 	}}
 }
 
-// yarrAt subscribes yarr, by RSS: in Atom it takes an entry whose id is an address for another one when that was
-// updated. It knows no authors, and edits nothing that it has.
+// yarrAt subscribes yarr, by RSS: in Atom it takes an updated entry with an address as id for another entry. It
+// knows no authors, and never updates items.
 func yarrAt(t, outer *testing.T, dir, url string) *subscriber {
 	program := fromEnvironment(t, "OPED_YARR")
 	word := func(w string) func(string) string { return func(string) string { return w } }
@@ -184,7 +184,7 @@ func yarrAt(t, outer *testing.T, dir, url string) *subscriber {
 	}}
 }
 
-// yarrItems are all items that yarr has, page by page.
+// yarrItems returns all items of yarr, page by page.
 func yarrItems(s *feedServer) (all []listed, err error) {
 	for page := "/api/items"; ; {
 		var got struct {

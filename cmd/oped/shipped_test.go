@@ -11,8 +11,8 @@ import (
 	"oped/topic"
 )
 
-// TestShippedTopicsOnRealPieces judges every labelled piece by every shipped topic: the parts sum to the score, every
-// span cuts the original, a topic judges the same alone, and what a topic takes fulfils its need.
+// TestShippedTopicsOnRealPieces judges every labelled piece by every shipped topic. The parts sum to the score,
+// every span cuts the original, a topic alone gives the same verdict, and tagged pieces match its index query.
 func TestShippedTopicsOnRealPieces(t *testing.T) {
 	file, err := os.Open(filepath.Join(dataDir(t, "topics"), "dev.jsonl"))
 	if err != nil {

@@ -41,7 +41,7 @@ func (c *caller) ask(t *testing.T, args ...string) {
 	}
 }
 
-// end gives all that the daemon says, and the exit code.
+// end returns the output of the daemon, and the exit code.
 func (c *caller) end(t *testing.T) (text string, code int) {
 	t.Helper()
 	for {
@@ -64,8 +64,8 @@ func onePaper(t *testing.T) (configPath string) {
 			"[{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
 }
 
-// TestIdleClientsBlockNoCommand: clients that say nothing, or half a command, keep nobody waiting, and are sent away
-// (S14).
+// TestIdleClientsBlockNoCommand: clients that send nothing, or half a command, block nobody, and are
+// disconnected (S14).
 func TestIdleClientsBlockNoCommand(t *testing.T) {
 	configPath := onePaper(t)
 	d := startDaemon(t, configPath)
@@ -157,8 +157,8 @@ func TestOnlyWritingCommandsAreCarriedOut(t *testing.T) {
 	}
 }
 
-// TestCommandsWaitForTheirTurn: a command that waits hears what for, ends with its client, and is carried out when it
-// is its turn (S14).
+// TestCommandsWaitForTheirTurn: a waiting command reports the reason, ends with its client, and runs in its turn
+// (S14).
 func TestCommandsWaitForTheirTurn(t *testing.T) {
 	h := app.NewSession(t.Context(), nil, nil)
 	if err := h.Take(t.Context(), "topic apply"); err != nil {
@@ -191,7 +191,8 @@ func TestCommandsWaitForTheirTurn(t *testing.T) {
 	}
 }
 
-// TestCommandEndsWithItsClient: what a command was about to do is not done for nobody, and the daemon goes on (S14).
+// TestCommandEndsWithItsClient: a command stops before its commit when its client is gone, and the daemon goes
+// on (S14).
 func TestCommandEndsWithItsClient(t *testing.T) {
 	slow := papertest.New(t)
 	slow.Serve("/slow", papertest.Answer{Body: papertest.RSS("The Slow"), Drip: 1 << 40})

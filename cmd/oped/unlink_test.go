@@ -26,8 +26,8 @@ func (y *year) documents(edition string) string {
 	return strings.Join(all, "\n")
 }
 
-// TestJ4_UndoUnlinksWhatWasCut: a rule that is applied cuts several archives of an edition that has some; taking it
-// back restores the documents, to the byte, and the old archives lead on.
+// TestJ4_UndoUnlinksWhatWasCut: applying a rule cuts several archives of an edition with archives. Undoing it
+// restores the documents, to the byte, and the old archives link on.
 func TestJ4_UndoUnlinksWhatWasCut(t *testing.T) {
 	y := newYear(t, fewConfig)
 	var entries []oped.Entry
@@ -76,8 +76,8 @@ func TestJ4_UndoUnlinksWhatWasCut(t *testing.T) {
 	}
 }
 
-// TestO16_WithdrawnElsewhereAndBack: a piece that has left an edition and is withdrawn is told as gone where an
-// archive has it; and one that comes back after an archive has told that it is gone stands in a newer document again.
+// TestO16_WithdrawnElsewhereAndBack: a piece that has left an edition and is withdrawn gets a tombstone in an
+// archive. A piece restored after its tombstone is in a newer document again.
 func TestO16_WithdrawnElsewhereAndBack(t *testing.T) {
 	y := newYear(t, fewConfig)
 	var entries []oped.Entry
@@ -116,8 +116,8 @@ func TestO16_WithdrawnElsewhereAndBack(t *testing.T) {
 	}
 }
 
-// strictReader is a reader that goes by RFC 6721 to the letter: it keeps what it was told to be gone, and shows an
-// entry again only if that was updated since.
+// strictReader follows RFC 6721 to the letter: it remembers tombstones, and shows an entry again only if it was
+// updated since.
 type strictReader struct {
 	shown map[string]time.Time // entries, by id
 	gone  map[string]time.Time
@@ -157,9 +157,9 @@ func (r *strictReader) read(t *testing.T, doc []byte) {
 	}
 }
 
-// TestJ6_AWithdrawalTakenBack: a piece whose withdrawal is taken back is updated since its tombstone, so that readers
-// that obeyed that show it again, once, whether the tombstone is at the head or in an archive by then; plain readers
-// know its id; and a process that begins anew renders the same.
+// TestJ6_AWithdrawalTakenBack: when a withdrawal is undone, the piece is updated since its tombstone. Strict
+// readers show it again, once, whether the tombstone is at the head or in an archive by then. Plain readers know
+// its id, and a new process renders the same.
 func TestJ6_AWithdrawalTakenBack(t *testing.T) {
 	for name, days := range map[string]int{"at the head": 0, "in an archive": 40} {
 		t.Run(name, func(t *testing.T) {
@@ -207,8 +207,8 @@ func TestJ6_AWithdrawalTakenBack(t *testing.T) {
 	}
 }
 
-// TestJ6_WhoAsksByTimeHearsOfAWithdrawal: a piece in an archive is withdrawn, and that is taken back: the head tells
-// each time, and its time moves on with it.
+// TestJ6_WhoAsksByTimeHearsOfAWithdrawal: a piece in an archive is withdrawn, and that is undone. The head shows
+// each, and its time advances.
 func TestJ6_WhoAsksByTimeHearsOfAWithdrawal(t *testing.T) {
 	y := newYear(t, strings.Replace(yearConfig, "everything: {}", "everything: {limit: 3}", 1))
 	var entries []oped.Entry

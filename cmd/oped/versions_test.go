@@ -65,7 +65,7 @@ func TestUpdatedInTheFeed(t *testing.T) {
 	}
 }
 
-// TestMarked: a diff shows what changed, and of the rest what one needs to find the place.
+// TestMarked: a diff shows the changes, with enough words around to find the place.
 func TestMarked(t *testing.T) {
 	long := strings.TrimSpace(strings.Repeat("word ", 40))
 	for _, c := range []struct{ before, after, want string }{
