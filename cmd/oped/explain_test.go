@@ -17,7 +17,8 @@ func TestExplainPairs(t *testing.T) {
 	late.Published = items[2].Published.Add(31 * 24 * time.Hour)
 	other.Edition("/feed", "Other", copied(items[0], "https://other.example/copy", "Another headline"), late)
 	config := writeConfig(
-		t, "fetch: {spacing: 0s, concurrency: 1, allow_private: [127.0.0.0/8]}\nfeeds:\n  - {url: \""+paper.URL+"/feed\", publisher: One}\n  - {url: \""+other.URL+"/feed\", publisher: Other}\n"+
+		t, "fetch: {spacing: 0s, concurrency: 1, allow_private: [127.0.0.0/8]}\nfeeds:\n"+
+			"  - {url: \""+paper.URL+"/feed\", publisher: One}\n  - {url: \""+other.URL+"/feed\", publisher: Other}\n"+
 			"topics: {trade: {score: {word: 1}, threshold: 1}}\neditions: {all: {}}\n")
 	mustOped(t, "--config", config, "--quiet", "once")
 	for _, c := range []struct{ a, b, want string }{

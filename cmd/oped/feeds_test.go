@@ -40,7 +40,8 @@ func TestFeedsReportsHowEachIs(t *testing.T) {
 	}
 	feeds.WriteString("  - {name: inside, url: \"http://10.0.0.1/feed\"}\n  - {name: off, url: \"https://off.example/feed\", enabled: false}\n")
 	config := writeConfig(
-		t, "fetch: {spacing: 0s, per_host: 1, allow_private: [127.0.0.0/8]}\nfeeds:\n"+feeds.String()+"editions: {all: {}}\n")
+		t, "fetch: {spacing: 0s, per_host: 1, allow_private: [127.0.0.0/8]}\n"+
+			"feeds:\n"+feeds.String()+"editions: {all: {}}\n")
 	out := mustOped(t, "--config", config, "--quiet", "once")
 	for _, want := range []string{
 		"failed broken: server: ", "failed challenge: client: 403 Forbidden: Cloudflare sends a challenge page",
@@ -99,7 +100,8 @@ func TestFeedsNamesTheLimits(t *testing.T) {
 		strings.Join(by, " and ") + "</author><description>" + strings.Repeat("word ", 200_000) +
 		"</description></item></channel></rss>")})
 	config := writeConfig(
-		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds:\n  - {name: long, url: \""+paper.URL+"/feed\"}\neditions: {all: {}}\n")
+		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds:\n"+
+			"  - {name: long, url: \""+paper.URL+"/feed\"}\neditions: {all: {}}\n")
 	mustOped(t, "--config", config, "--quiet", "once")
 	var rows []app.FeedHealth
 	if err := json.Unmarshal([]byte(mustOped(t, "--config", config, "feeds", "--json")), &rows); err != nil {
@@ -126,7 +128,8 @@ func TestFeedsPauseResumeFetch(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
 	config := writeConfig(
-		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
+		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\n"+
+			"feeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
 	for _, step := range []struct {
 		args []string
 		want string

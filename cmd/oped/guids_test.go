@@ -34,7 +34,8 @@ func TestFeedsReportsGUIDs(t *testing.T) {
 	items := papertest.Items("https://paper.example", 0, 15)
 	paper.Edition("/feed", "The Paper", items...)
 	config := writeConfig(
-		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
+		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\n"+
+			"feeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
 	mustOped(t, "--config", config, "--quiet", "once")
 	if out := mustOped(t, "--config", config, "feeds", "paper"); !strings.Contains(out, "15, all reliable") {
 		t.Error(out)

@@ -81,7 +81,8 @@ func TestHostileFeedsDelayNoHonestPiece(t *testing.T) {
 	config := writeConfig(
 		t, "store: "+filepath.Join(inMemory(t), "oped.db")+"\npublish: {dir: \"\"}\nfetch: {every: 5m}\n"+termsOf(t,
 			shipped)+
-			"editions: {honest: {publishers: [Honest], limit: 5000}, pak-us: {topics: pak-us}, all: {}}\nfeeds:\n"+feeds.String())
+			"editions: {honest: {publishers: [Honest], limit: 5000}, pak-us: {topics: pak-us}, all: {}}\n"+
+			"feeds:\n"+feeds.String())
 	synctest.Test(t, func(t *testing.T) { hostileHour(t, config, hostile.NewPress(press)) })
 }
 

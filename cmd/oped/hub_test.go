@@ -415,7 +415,8 @@ func TestR14O29KilledAfterThePing(t *testing.T) {
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
 	configPath := writeConfig(
 		t, fmt.Sprintf(
-			"publish: {hub: %q}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [%q]\neditions: {all: {}}\n", hub.URL, paper.URL+"/feed"))
+			"publish: {hub: %q}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [%q]\n"+
+				"editions: {all: {}}\n", hub.URL, paper.URL+"/feed"))
 	killed := command("--config", configPath, "once")
 	if err := killed.Start(); err != nil {
 		t.Fatal(err)
@@ -442,7 +443,8 @@ func TestS20TheHubTrustsTheProxiesOfTheConfiguration(t *testing.T) {
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 1)...)
 	for proxies, own := range map[string]bool{"[]": false, "[127.0.0.0/8]": true} {
 		served := serving(t, writeConfig(t, fmt.Sprintf("listen: 127.0.0.1:0\nbase_url: https://feeds.example\n"+
-			"publish: {dir: \"\", hub: self, trusted_proxies: %s}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\n"+
+			"publish: {dir: \"\", hub: self, trusted_proxies: %s}\n"+
+			"fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\n"+
 			"feeds: [%q]\neditions: {all: {}}\n", proxies, paper.URL+"/feed")))
 		refused := 0
 		for i := range 130 {

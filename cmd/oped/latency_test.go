@@ -58,12 +58,15 @@ func (p *press) config() string {
 }
 
 var vocabulary = strings.Fields(
-	`the of and to in a that is was for it with as his on be at by had not are but from or have an they which one you were all her
-	she there would their we him been has when who will no more if out so up said what its about than into them can only other time new some could these two may
-	first then do any like my now over such our man me even most made after also did many off before must well back through years much where your way down should
-	because long each just those people how too little state good very make world still see own work men day get here between both life being under three never
-	know same last another while us might great go come since against right came take used himself few house use during without again place around however home
-	small found thought went say part once general high upon school every does war church need public river court price harvest village minister budget law`)
+	`the of and to in a that is was for it with as his on be at by had not are but from or have an they which
+		one you were all her she there would their we him been has when who will no more if out so up said what
+		its about than into them can only other time new some could these two may first then do any like my now
+		over such our man me even most made after also did many off before must well back through years much
+		where your way down should because long each just those people how too little state good very make world
+		still see own work men day get here between both life being under three never know same last another
+		while us might great go come since against right came take used himself few house use during without
+		again place around however home small found thought went say part once general high upon school every
+		does war church need public river court price harvest village minister budget law`)
 
 // item prints one op-ed of some 400 words.
 func (p *press) item(paper int) string {

@@ -29,7 +29,9 @@ func TestPeoplePages(t *testing.T) {
 	paper.Edition("/one", "One", items[:2]...)
 	paper.Edition("/two", "Two", items[2:]...)
 	path := writeConfig(t, ruleBefore+"listen: 127.0.0.1:0\nbase_url: http://editions.example\npublish: {contact: editor@editions.example}\nfetch: {spacing: 0s, every: 1h, allow_private: [127.0.0.0/8]}\nfeeds:\n"+
-		"  - {name: one, url: \""+paper.URL+"/one\", publisher: The Dawn}\n  - {name: two, url: \""+paper.URL+"/two\", publisher: Dawn!}\neditions: {pak-us: {topics: pak-us}, everything: {}}\n")
+		"  - {name: one, url: \""+paper.URL+"/one\", publisher: The Dawn}\n"+
+		"  - {name: two, url: \""+paper.URL+"/two\", publisher: Dawn!}\neditions: {pak-us: {topics: pak-us}, "+
+		"everything: {}}\n")
 	mustOped(t, "--config", path, "--quiet", "once")
 	public := filepath.Join(filepath.Dir(path), "public")
 	read := func(name string) string {

@@ -92,7 +92,8 @@ func TestS29_S30_AFeedThatIsAddedSaysNothingToTheTerminal(t *testing.T) {
 			Body: []byte(
 				"<rss version=\"2.0\"><channel><title>&lt;img src=x onerror=alert(1)&gt;\u009b31mRed\n- x \u202e | " +
 					"Y</title>" +
-					"<link>javascript:alert(1)</link><language>en\nx</language><item><title>x</title></item></channel></rss>")})
+					"<link>javascript:alert(1)</link><language>en\n" +
+					"x</language><item><title>x</title></item></channel></rss>")})
 	path := writeConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: []\neditions: {all: {}}\n")
 	out := mustOped(t, "--config", path, "feeds", "add", paper.URL+"/feed")
 	if strings.Count(out, "\n") != 1 || len(controls(out)) > 0 || strings.Contains(out, "\\u") {

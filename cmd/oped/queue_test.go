@@ -31,12 +31,14 @@ func TestQueue(t *testing.T) {
 	path := writeConfig(
 		t, "terms: {pk: [Pakistan]}\ntopics: {farms: {score: {$pk: 1}, threshold: 5, review: 1}}\neditions: "+
 			"{farms: {topics: farms}}\n"+
-			"fetch: {every: 1h, spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \""+press.URL+"/feed\"}]\n")
+			"fetch: {every: 1h, spacing: 0s, allow_private: [127.0.0.0/8]}\n"+
+			"feeds: [{name: paper, url: \""+press.URL+"/feed\"}]\n")
 	mustOped(t, "--config", path, "--quiet", "once")
 	queue := func() *app.Queue {
 		t.Helper()
 		var out struct{ Topics []*app.Queue }
-		if err := json.Unmarshal([]byte(mustOped(t, "--config", path, "topic", "queue", "farms", "--json")), &out); err != nil {
+		raw := mustOped(t, "--config", path, "topic", "queue", "farms", "--json")
+		if err := json.Unmarshal([]byte(raw), &out); err != nil {
 			t.Fatal(err)
 		}
 		return out.Topics[0]

@@ -118,7 +118,8 @@ type diffOutput struct{ Topics []app.Difference }
 func diffOf(t testing.TB, configPath string) (d app.Difference) {
 	t.Helper()
 	var out diffOutput
-	if err := json.Unmarshal([]byte(mustOped(t, "--config", configPath, "topic", "diff", "pak-us", "--json")), &out); err != nil {
+	raw := mustOped(t, "--config", configPath, "topic", "diff", "pak-us", "--json")
+	if err := json.Unmarshal([]byte(raw), &out); err != nil {
 		t.Fatal(err)
 	}
 	if len(out.Topics) != 1 {
@@ -385,7 +386,8 @@ func TestDecisionsByHand(t *testing.T) {
 	}
 	mustOped(t, "--config", path, "--quiet", "piece", "untag", "1", "pak-us", "--by", "amna") // decision 2
 	if out := mustOped(t, "--config", path, "explain", "1", "pak-us"); !strings.Contains(out,
-		"pak-us: not on the topic by decision of amna, which overrules the rule. The rule alone:\npak-us: on the topic") {
+		"pak-us: not on the topic by decision of amna, which overrules the rule. The rule alone:\n"+
+			"pak-us: on the topic") {
 		t.Errorf("explained:\n%s", out)
 	}
 	if out := mustOped(t, "--config", path, "explain", "1", "pak-us", "--json"); !strings.Contains(out,

@@ -19,7 +19,8 @@ func TestUpdatedInTheFeed(t *testing.T) {
 	paper := papertest.New(t)
 	items := papertest.Items("https://paper.example", 0, 2)
 	config := writeConfig(
-		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {dir: public}\nfeeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {full: true}}\n")
+		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {dir: public}\n"+
+			"feeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {full: true}}\n")
 	now := time.Now()
 	read := func(html string) (updated time.Time, body string) {
 		t.Helper()
