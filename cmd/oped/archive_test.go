@@ -246,7 +246,7 @@ var (
 	olderLink = regexp.MustCompile(`<a href="([^"]*)">Older pieces<`)
 )
 
-// isFile wants a page to stand as a file, as it is served.
+// isFile checks that the file of a page equals the served page.
 func (y *year) isFile(address string, page []byte) {
 	y.Helper()
 	file, err := os.ReadFile(filepath.Join(y.cfg.Publish.Dir, address, "index.html"))
@@ -287,12 +287,12 @@ func (y *year) holds(edition string) {
 	met, _, _ := y.crawl(edition)
 	for id, n := range met {
 		if n != 1 {
-			y.Errorf("%s stands in the chain %d times", id, n)
+			y.Errorf("%s is in the chain %d times", id, n)
 		}
 	}
 	for id := range y.isMember(edition) {
 		if met[id] == 0 {
-			y.Errorf("%s stands in %s, and nowhere in the chain", id, edition)
+			y.Errorf("%s is in %s, but not in the chain", id, edition)
 		}
 	}
 	if again := y.crawlJSON(edition); !maps.Equal(met, again) {
@@ -306,11 +306,11 @@ func (y *year) pagesHold(edition string) {
 	onPages := y.crawlPages(edition)
 	for piece, n := range onPages {
 		if n != 1 {
-			y.Errorf("%s stands on %d pages", piece, n)
+			y.Errorf("%s is on %d pages", piece, n)
 		}
 	}
 	if want := len(y.isMember(edition)); len(onPages) != want {
-		y.Errorf("%d pieces stand on the pages of %s, want %d", len(onPages), edition, want)
+		y.Errorf("%d pieces are on the pages of %s, want %d", len(onPages), edition, want)
 	}
 }
 

@@ -39,7 +39,7 @@ func TestAuthorEditions(t *testing.T) {
 			y.by("زینب ملک"), y.by("زینب ملک"), y.by("زینب ملك"), y.by("Web Desk"), y.by("Web Desk"),
 			y.by("Web Desk"))...)
 	if code, _, _ := y.get("/author-amina-qureshi.atom"); code != 404 {
-		t.Errorf("without being told to: %d", code)
+		t.Errorf("without the option: %d", code)
 	}
 	names := func() string {
 		t.Helper()
@@ -102,13 +102,13 @@ func TestAuthorEditions(t *testing.T) {
 	}
 	y.again("authors: true, ", "")
 	if code, _, _ := y.get("/author-amina-qureshi.atom"); code != 410 {
-		t.Errorf("told to make none: %d", code)
+		t.Errorf("with the option off: %d", code)
 	}
 	y.now = y.now.Add(time.Hour)
 	y.fetched(0, y.by("Amina Qureshi"))
 	y.again("publish: {", "publish: {authors: true, ")
 	if met, _, _ := y.crawl("author-amina-qureshi"); len(met) != 10 {
-		t.Errorf("told to make them again, it has %d pieces", len(met))
+		t.Errorf("with the option on again, it has %d pieces", len(met))
 	}
 }
 

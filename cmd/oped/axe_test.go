@@ -51,9 +51,9 @@ func TestAxe(t *testing.T) {
 	axe.look(t, base, paths)
 }
 
-// TestAxe_OfWhatTheDemoLacks is TestAxe for pages of an older site: archives, issues, withdrawn and removed
+// TestAxe_PagesMissingInTheDemo is TestAxe for pages of an older site: archives, issues, withdrawn and removed
 // pages, and empty ones; in English and in Urdu.
-func TestAxe_OfWhatTheDemoLacks(t *testing.T) {
+func TestAxe_PagesMissingInTheDemo(t *testing.T) {
 	axe := newAxe(t)
 	y := newOld(t)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -87,9 +87,9 @@ func TestAxe_OfWhatTheDemoLacks(t *testing.T) {
 	axe.look(t, server.URL, slices.Sorted(maps.Keys(wanted)))
 }
 
-// TestOld_LinksLeadSomewhere: every link of every page leads to a page, as served and as a file, even if all
+// TestLinksHaveTargets: every link of every page leads to a page, as served and as a file, even if all
 // pieces of an author are withdrawn.
-func TestOld_LinksLeadSomewhere(t *testing.T) {
+func TestLinksHaveTargets(t *testing.T) {
 	y := newOld(t)
 	link := regexp.MustCompile(`href="https://editions.example(/[^"#?]*)`)
 	from := map[string]string{"/": "nowhere"}
@@ -132,7 +132,7 @@ func TestOld_LinksLeadSomewhere(t *testing.T) {
 // old is a site of some age.
 type old struct {
 	*year
-	withdrawn map[string]string // by edition, the page of a piece that stood in its first archive
+	withdrawn map[string]string // by edition, the page of a piece of its first archive
 }
 
 const oldConfig = "base_url: https://editions.example\nfetch: {spacing: 0s}\n" + `

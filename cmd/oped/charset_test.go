@@ -8,7 +8,7 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestP9Windows1256: an Urdu paper in windows-1256, whether its document, its header or nobody says so, comes out in
+// TestP9Windows1256: an Urdu paper in windows-1256, declared by its document, by its header or not at all, comes out in
 // UTF-8 and on its topic.
 func TestP9Windows1256(t *testing.T) {
 	const title = "پاک امريکہ تعلقات کا موڑ" // with the letters that the charset has

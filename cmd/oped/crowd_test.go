@@ -109,9 +109,9 @@ func (g *guestAt) Close() error {
 	return nil
 }
 
-// TestCrowd_WhoGoes: of too many connections, the one waiting longest is closed; of one client, all above its
+// TestCrowd_ClosesLongestWaiting: of too many connections, the one waiting longest is closed; of one client, all above its
 // limit. A proxy speaks for many clients.
-func TestCrowd_WhoGoes(t *testing.T) {
+func TestCrowd_ClosesLongestWaiting(t *testing.T) {
 	trusted := []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 	for _, n := range []int{1, 2, 4} {
 		n *= app.PerClient

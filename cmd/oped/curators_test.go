@@ -72,10 +72,10 @@ type curators struct {
 	numbers  int // of columns so far
 	serial   int // of entries so far
 	stubs    []oped.Entry
-	pieces   map[oped.PieceID][]int64 // rows of the entries of each that stands
+	pieces   map[oped.PieceID][]int64 // rows of the entries of each existing piece
 	standing []oped.PieceID           // the same pieces
-	at       map[int64]oped.PieceID   // where each entry stands
-	atoms    map[oped.PieceID]string  // of all that ever stood
+	at       map[int64]oped.PieceID   // the piece of each entry
+	atoms    map[oped.PieceID]string  // of all pieces ever
 	links    []link
 
 	musts, cannots int // pairs of entries, at the last check
@@ -85,7 +85,7 @@ type curators struct {
 type link struct {
 	oped.Decision
 	side  map[int64]int          // by entry
-	was   map[int64]oped.PieceID // where it stood before
+	was   map[int64]oped.PieceID // its piece before
 	loose bool                   // it joins nothing for good: a rule made it
 	gone  bool                   // it was taken back
 }
@@ -488,7 +488,7 @@ func (c *curators) check(last bool) {
 		}
 	}
 	if n := c.number("SELECT count(*) FROM words_docsize"); n != len(c.standing) {
-		c.Errorf("%d pieces are in the index of words, and %d stand", n, len(c.standing))
+		c.Errorf("%d pieces are in the index of words, and %d exist", n, len(c.standing))
 	}
 	if n := c.number(
 		"SELECT count(*) FROM piece p JOIN entry e ON e.id = p.lead WHERE e.piece <> p.id AND p.merged IS NULL"); n != 0 {
@@ -533,7 +533,7 @@ func (c *curators) checkIDs(last bool) {
 			to = merged[to]
 		}
 		if c.pieces[to] == nil {
-			c.Errorf("piece %d leads to %d, which does not stand", id, to)
+			c.Errorf("piece %d leads to %d, which does not exist", id, to)
 		}
 		if oneOf := map[bool]int{false: 50, true: 4}[last]; id%oped.PieceID(oneOf) != 0 {
 			continue
@@ -554,14 +554,14 @@ func (c *curators) checkPieces() {
 		stands++
 		for _, e := range p.Entries {
 			if seen[e.Row] || c.at[e.Row] != p.ID {
-				c.Errorf("entry %d stands in %d, want %d; twice: %v", e.Row, p.ID, c.at[e.Row], seen[e.Row])
+				c.Errorf("entry %d is in %d, want %d; twice: %v", e.Row, p.ID, c.at[e.Row], seen[e.Row])
 			}
 			seen[e.Row] = true
 		}
 		for _, e := range c.rules.Editions {
 			in := slices.Contains(p.Editions, e.Name)
 			if in != e.Filter.Matches(&p) {
-				c.Errorf("piece %d (%s, %v) stands in %s: %v", p.ID, p.Kind, p.Topics(), e.Name, in)
+				c.Errorf("piece %d (%s, %v) is in %s: %v", p.ID, p.Kind, p.Topics(), e.Name, in)
 			}
 			if in {
 				takes[e.Name]++
@@ -579,7 +579,7 @@ func (c *curators) checkPieces() {
 		}
 	}
 	if n := c.number("SELECT count(*) FROM edition_piece"); n != takes["all"]+takes["water"]+takes["dawn"]+takes["editorials"] {
-		c.Errorf("%d rows in edition_piece, of pieces that stand %v", n, takes)
+		c.Errorf("%d rows in edition_piece, of existing pieces %v", n, takes)
 	}
 }
 
@@ -607,7 +607,7 @@ func (c *curators) checkLinks() {
 					c.cannots++
 				}
 				if one := c.at[a] == c.at[b]; one != joined {
-					c.Errorf("decision %d (%s) says that entries %d and %d are one piece: %v; they stand in %d and %d",
+					c.Errorf("decision %d (%s) says that entries %d and %d are one piece: %v; they are in %d and %d",
 						l.ID, l.Action, b, a, joined, c.at[b], c.at[a])
 				}
 			}

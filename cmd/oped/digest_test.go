@@ -72,9 +72,9 @@ func (y *year) weeks(n int) (ids [][]string) {
 	return ids
 }
 
-// TestJ6_AnIssueTellsWhenItChanged: an issue that loses a piece is updated at the time of the decision; one that
+// TestJ6_ChangedIssueIsUpdated: an issue that loses a piece is updated at the time of the decision; one that
 // loses all has a tombstone; a restored piece is news again. A new process renders the same bytes.
-func TestJ6_AnIssueTellsWhenItChanged(t *testing.T) {
+func TestJ6_ChangedIssueIsUpdated(t *testing.T) {
 	y := newYear(t, digestConfig)
 	ids := y.weeks(4)
 	want := func(entries, gone map[string]string, updated string) {
@@ -141,7 +141,7 @@ func (y *year) chain(edition string) (met []string) {
 			y.Errorf("%s: archive %d, current %q, next %q want %q", at, len(doc.Archive), doc.link("current"),
 				doc.link("next-archive"), newer)
 		case strings.Contains(header.Get("Cache-Control"), "immutable"):
-			y.Errorf("%s is made of rows, and told to be immutable", at)
+			y.Errorf("%s is made of rows, but served as immutable", at)
 		}
 		for _, e := range doc.Entries {
 			met = append(met, e.ID[strings.LastIndex(e.ID, "/")+1:])

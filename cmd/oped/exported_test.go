@@ -9,9 +9,9 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestR1_FilesHearOfWhatWasCommitted: decisions made while no files were written, because a process ended early
+// TestR1_CommittedChangesAreExported: decisions made while no files were written, because a process ended early
 // or had no folder, are in the files after the next run. That includes pages of archives and of pieces.
-func TestR1_FilesHearOfWhatWasCommitted(t *testing.T) {
+func TestR1_CommittedChangesAreExported(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/feed", "Paper", papertest.Items("https://paper.example", 0, 12)...)
 	base := "base_url: https://feeds.example\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \"" + paper.URL + "/feed\"}]\n"
@@ -26,23 +26,23 @@ func TestR1_FilesHearOfWhatWasCommitted(t *testing.T) {
 	with("publish: {limit: 3, dir: \"\"}\neditions: {all: {}}\n")
 	mustOped(t, "--config", config, "piece", "withdraw", "https://paper.example/opinion/2")
 	if in := pagesWith(t, public, "Opinion number 2<"); len(in) < 2 {
-		t.Fatalf("it stands in %q: this proves little", in)
+		t.Fatalf("it is in %q: this proves little", in)
 	}
 	with("publish: {limit: 3}\neditions: {all: {}}\n")
 	mustOped(t, "--config", config, "--quiet", "once")
 	if in := pagesWith(t, public, "Opinion number 2<"); len(in) > 0 {
-		t.Errorf("what was withdrawn stands in %q", in)
+		t.Errorf("the withdrawn piece is in %q", in)
 	}
 
 	with("publish: {limit: 3}\neditions: {all: {query: \"NOT title:“number 4”\"}}\n")
 	mustOped(t, "--config", config, "--quiet", "once")
 	if in := pagesWith(t, filepath.Join(public, "all"), "Opinion number 4<"); len(in) > 0 {
-		t.Errorf("what the edition does not take any more stands in %q", in)
+		t.Errorf("the piece that left the edition is in %q", in)
 	}
 	with("publish: {limit: 3}\neditions: {all: {}}\n")
 	mustOped(t, "--config", config, "--quiet", "once")
 	if in := pagesWith(t, filepath.Join(public, "all"), "Opinion number 4<"); len(in) != 1 {
-		t.Errorf("what the edition takes again stands in %q", in)
+		t.Errorf("the piece that came back is in %q", in)
 	}
 	before := files(t, public)
 	mustOped(t, "--config", config, "--quiet", "publish")

@@ -79,7 +79,7 @@ func TestFeedsReportsHowEachIs(t *testing.T) {
 		}
 	}
 	if !strings.Contains(states["cut"], "read in part: ") {
-		t.Errorf("a document that breaks off is not told: %q", states["cut"])
+		t.Errorf("a truncated document is not reported: %q", states["cut"])
 	}
 	table := mustOped(t, "--config", config, "feeds")
 	t.Log("\n" + table)

@@ -63,6 +63,6 @@ func TestJ10_FullDiskEndsNoDaemon(t *testing.T) {
 		}
 	}
 	if strings.Count(d.said(), "files not written") != 1 {
-		t.Errorf("it is told of more than once:\n%s", d.said())
+		t.Errorf("it is logged more than once:\n%s", d.said())
 	}
 }

@@ -162,7 +162,7 @@ func hostileHour(t *testing.T, config string, press http.Handler) {
 		t.Error(err)
 	}
 	if took := time.Since(now); took > 0 {
-		t.Errorf("it ended %v after it was told to", took)
+		t.Errorf("it ended %v after the signal", took)
 	}
 	for name := range failed {
 		t.Errorf("a fetch of %s failed", name)

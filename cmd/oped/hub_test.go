@@ -121,10 +121,10 @@ func subscribersOf(t testing.TB, configPath string) int {
 	return n
 }
 
-// TestO28O29O30ASubscriberHearsAtOnce is WebSub from end to end: a subscriber discovers our own hub in a feed
+// TestO28O29O30SubscriberIsNotifiedAtOnce is WebSub from end to end: a subscriber discovers our own hub in a feed
 // and subscribes. When a piece appears in a paper, it gets the signed document within seconds. The same daemon
 // pings an external hub.
-func TestO28O29O30ASubscriberHearsAtOnce(t *testing.T) {
+func TestO28O29O30SubscriberIsNotifiedAtOnce(t *testing.T) {
 	address, err := freeAddress(t.Context(), "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -274,9 +274,9 @@ func TestO28LinksBelowAPath(t *testing.T) {
 	}
 }
 
-// TestO29R14R17OnceTells: `oped once` pings a hub about changed feeds only, after writing the files. An
+// TestO29R14R17OncePingsHubs: `oped once` pings a hub about changed feeds only, after writing the files. An
 // unreachable hub does not fail the run, and the next run pings it, once.
-func TestO29R14R17OnceTells(t *testing.T) {
+func TestO29R14R17OncePingsHubs(t *testing.T) {
 	paper, hub := papertest.New(t), newParty(t)
 	configPath := writeConfig(t, fmt.Sprintf("base_url: https://feeds.example\npublish: {hub: %q}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {}, none: {langs: xx}}\n", hub.url, paper.URL+"/feed"))
 	later := time.Duration(0)
@@ -295,13 +295,13 @@ func TestO29R14R17OnceTells(t *testing.T) {
 		return hub.pings("https://feeds.example/all.atom") - before, err.String()
 	}
 	if known, _ := once(3); known != 1 {
-		t.Errorf("the first run told %d times", known)
+		t.Errorf("the first run pinged %d times", known)
 	}
 	if known, _ := once(3); known != 0 {
-		t.Errorf("a run without a change told %d times", known)
+		t.Errorf("a run without a change pinged %d times", known)
 	}
 	if known, _ := once(4); known != 1 {
-		t.Errorf("a change was told %d times", known)
+		t.Errorf("a change: pinged %d times", known)
 	}
 	hub.answer(http.StatusServiceUnavailable)
 	for i := range 3 {
@@ -312,7 +312,7 @@ func TestO29R14R17OnceTells(t *testing.T) {
 	hub.answer(0)
 	later += 6 * time.Hour
 	if known, _ := once(7); known != 1 {
-		t.Errorf("three changes were told %d times", known)
+		t.Errorf("three changes: pinged %d times", known)
 	}
 	if known, _ := once(7); known != 0 {
 		t.Errorf("and %d times again", known)
@@ -323,13 +323,13 @@ func TestO29R14R17OnceTells(t *testing.T) {
 	}
 	rewrite(t, configPath, strings.Replace(string(text), "all: {}", "all: {title: All of it}", 1))
 	if known, _ := once(7); known != 1 {
-		t.Errorf("another title was told %d times", known)
+		t.Errorf("another title: pinged %d times", known)
 	}
 	if known, _ := once(7); known != 0 {
-		t.Errorf("another title was told %d times again", known)
+		t.Errorf("another title: pinged %d times again", known)
 	}
 	if n := hub.pings("https://feeds.example/none.atom"); n != 0 {
-		t.Errorf("an edition that never changed was told %d times", n)
+		t.Errorf("an edition that never changed: pinged %d times", n)
 	}
 	if body, err := os.ReadFile(filepath.Join(filepath.Dir(configPath), "public", "all.atom")); err != nil ||
 		strings.Count(string(body), "<entry") != 7 {
@@ -390,7 +390,7 @@ func TestR12S20TheHubComesAndGoesWithTheConfiguration(t *testing.T) {
 	select {
 	case <-asked:
 	case <-time.After(20 * time.Second):
-		t.Fatalf("the hub of others was never told\n%s", d.said())
+		t.Fatalf("the hub of others was never pinged\n%s", d.said())
 	}
 	began := time.Now()
 	d.cmd.Process.Signal(syscall.SIGTERM)
@@ -424,7 +424,7 @@ func TestR14O29KilledAfterThePing(t *testing.T) {
 	select {
 	case <-asked:
 	case <-time.After(20 * time.Second):
-		t.Error("the hub was never told")
+		t.Error("the hub was never pinged")
 	}
 	killed.Process.Kill()
 	killed.Wait()

@@ -8,7 +8,7 @@ import (
 	"oped/app"
 )
 
-// TestCgroupMemory: the limit of a container, as the texts of the kernel tell it (S16).
+// TestCgroupMemory: the limit of a container, as in the files of the kernel (S16).
 func TestCgroupMemory(t *testing.T) {
 	const mib = 1 << 20
 	for name, c := range map[string]struct {

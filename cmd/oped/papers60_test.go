@@ -131,7 +131,7 @@ func (s *sixty) day(day int) {
 		item.HTML = strings.Replace(item.HTML, ", and", " and", 1)
 	}
 	switch day {
-	case 10, 35: // another system, which gives guids of its own to what stands there
+	case 10, 35: // another system, with guids of its own for the same items
 		for i := range two.items {
 			two.items[i].GUID = fmt.Sprintf("%s&v=%d", two.items[i].GUID, day)
 		}

@@ -77,7 +77,7 @@ func TestPeoplePages(t *testing.T) {
 	if page := read("pak-us/about"); !strings.Contains(page, "labelled pieces: 2 (labels.jsonl)") ||
 		!strings.Contains(page, "<td>1.000</td><td>0.500</td><td>0.667</td>") ||
 		strings.Contains(page, "another version") {
-		t.Error("the figures do not stand on the page about the edition")
+		t.Error("the figures do not are on the page about the edition")
 	}
 
 	d := startDaemon(t, path)
@@ -110,7 +110,7 @@ func TestPeoplePages(t *testing.T) {
 	}
 	if page := get(t, d.address+"/author/amina-qureshi/"); strings.Contains(page, "Opinion number 0") ||
 		!strings.Contains(page, "1 piece") {
-		t.Error("a piece that was withdrawn stands on the page of its author")
+		t.Error("a withdrawn piece is on the page of its author")
 	}
 }
 

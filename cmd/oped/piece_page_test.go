@@ -135,7 +135,7 @@ func samePageAsExplain(t *testing.T, config, ref string, page []byte) (marked in
 		}
 		for _, b := range e.Beside {
 			if !strings.Contains(got.text, b.Text) {
-				t.Errorf("%s of %s: the page does not tell that %q is not counted", e.Topic, ref, b.Text)
+				t.Errorf("%s of %s: the page does not say that %q is not counted", e.Topic, ref, b.Text)
 			}
 		}
 	}
@@ -144,9 +144,9 @@ func samePageAsExplain(t *testing.T, config, ref string, page []byte) (marked in
 
 var pieceLink = regexp.MustCompile(`<a href="http://127\.0\.0\.1:8080/(piece/([1-9][0-9]*)/)" aria-label="[^"]*">(?:why here\?|یہاں کیوں؟)</a>`)
 
-// TestPiecePageTellsWhatExplainTells follows every link of an edition's page. In English and in Urdu, the page
+// TestPiecePageMatchesExplain follows every link of an edition's page. In English and in Urdu, the page
 // of the piece has the score and the spans of `oped explain`, to the byte and to the sum.
-func TestPiecePageTellsWhatExplainTells(t *testing.T) {
+func TestPiecePageMatchesExplain(t *testing.T) {
 	document, err := os.ReadFile("../../e2e/testdata/seed.xml")
 	if err != nil {
 		t.Fatal(err)

@@ -58,9 +58,9 @@ func TestS26_ConfigurationsAreForTheirOwnerAlone(t *testing.T) {
 	}
 }
 
-// TestS28_AHubInsideIsNoReadersBusiness: a hub in a private network gets pings, but no document links to it,
+// TestS28_PrivateHubIsNotLinked: a hub in a private network gets pings, but no document links to it,
 // unless readers are on the same host.
-func TestS28_AHubInsideIsNoReadersBusiness(t *testing.T) {
+func TestS28_PrivateHubIsNotLinked(t *testing.T) {
 	cfg := &config.Config{BaseURL: "https://feeds.example", Publish: config.Publish{
 		HubSelf: true,
 		Hubs:    []string{"https://hub.example/", "http://10.0.0.7/hub", "http://127.0.0.1:82/hub"},

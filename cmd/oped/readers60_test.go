@@ -26,7 +26,7 @@ type sixty struct {
 	world  map[int]*printed
 	count  int
 	today  int
-	undone []string // addresses of pieces on which a decision stands that will be taken back
+	undone []string // addresses of pieces with a decision to be undone
 
 	subscribers []*subscriber
 	ids         map[int]string      // of pieces at the heads

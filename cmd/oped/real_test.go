@@ -70,7 +70,7 @@ func TestOnceOverRealAndNastyDocuments(t *testing.T) {
 		t.Errorf("the second run: %s", lastLine(again))
 	}
 	after := files(t, filepath.Join(filepath.Dir(config), "public"))
-	delete(before, "/health.atom") // what fails for the second time is told
+	delete(before, "/health.atom") // it reports a second failure
 	delete(after, "/health.atom")
 	if diff := differing(before, after); diff != "" {
 		t.Errorf("the second run wrote %s otherwise", diff)

@@ -32,8 +32,8 @@ type remoteCommand struct {
 	User string   `json:"user"`
 }
 
-// said is a part of the output of a command, or its end.
-type said struct {
+// reply is a part of the output of a command, or its end.
+type reply struct {
 	Out  string `json:"out,omitempty"`
 	Err  string `json:"err,omitempty"`
 	Done bool   `json:"done,omitempty"`
@@ -84,7 +84,7 @@ func (a *cli) forward(ctx context.Context, database string) (bool, error) {
 		return true, fmt.Errorf("send the command to the daemon: %w", err)
 	}
 	for answers := json.NewDecoder(conn); ; {
-		var s said
+		var s reply
 		if err := answers.Decode(&s); err != nil {
 			return true, fmt.Errorf(
 				"the daemon ended before the command did; oped topic log shows whether it was done: %w", err)
@@ -202,16 +202,16 @@ func (a *cli) serveClient(
 		h.Changed = false
 		reload()
 	}
-	answers.send(said{Done: true, Code: code})
+	answers.send(reply{Done: true, Code: code})
 }
 
 var errClientGone = errors.New("the client of this command disconnected")
 
-// await waits for the lock of the session, and tells the client the command it waits for.
+// await waits for the lock of the session, and sends the client the command it waits for.
 func await(ctx context.Context, h *app.Session, e remoteCommand, to *replies) error {
 	what := strings.Join(e.Args, " ")
 	if busy := h.Work(); busy != "" {
-		to.send(said{Err: fmt.Sprintf("oped: waiting for the daemon, which is busy: %s\n", busy)})
+		to.send(reply{Err: fmt.Sprintf("oped: waiting for the daemon, which is busy: %s\n", busy)})
 	}
 	late := fmt.Errorf("the daemon has been busy for %v: %s", lockPatience, h.Work())
 	ctx, cancel := context.WithTimeoutCause(ctx, lockPatience, late)
@@ -225,8 +225,8 @@ func (a *cli) runRemote(
 ) (code int) {
 	sub := &cli{
 		stdin:   noInput{},
-		stdout:  answers.to(func(s string) said { return said{Out: s} }),
-		stderr:  answers.to(func(s string) said { return said{Err: s} }),
+		stdout:  answers.to(func(s string) reply { return reply{Out: s} }),
+		stderr:  answers.to(func(s string) reply { return reply{Err: s} }),
 		now:     a.now,
 		session: h,
 		getenv: func(name string) string {
@@ -257,7 +257,7 @@ type replies struct {
 	gone context.CancelCauseFunc // ends the command
 }
 
-func (x *replies) send(s said) error {
+func (x *replies) send(s reply) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.conn.SetWriteDeadline(time.Now().Add(replyTime))
@@ -274,14 +274,14 @@ func (x *replies) refuse(what, hint string) {
 	if hint != "" {
 		text += "hint: " + hint + "\n"
 	}
-	x.send(said{Err: text, Done: true, Code: exitFailed})
+	x.send(reply{Err: text, Done: true, Code: exitFailed})
 }
 
-func (x *replies) to(wrap func(string) said) io.Writer { return replyStream{x, wrap} }
+func (x *replies) to(wrap func(string) reply) io.Writer { return replyStream{x, wrap} }
 
 type replyStream struct {
 	to   *replies
-	wrap func(string) said
+	wrap func(string) reply
 }
 
 func (w replyStream) Write(b []byte) (int, error) {

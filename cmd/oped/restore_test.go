@@ -52,8 +52,8 @@ func onlyID(y *year) (id string) {
 	return id
 }
 
-// TestJ7AMintedIDIsTheSameAfterARestore: a piece with a guid that is not an IRI.
-func TestJ7AMintedIDIsTheSameAfterARestore(t *testing.T) {
+// TestJ7MintedIDSurvivesARestore: a piece with a guid that is not an IRI.
+func TestJ7MintedIDSurvivesARestore(t *testing.T) {
 	e := oped.Entry{ID: "7", URL: "https://paper.example/7", Title: "Seven", Content: "<p>seven</p>"}
 	var was, is string
 	forgets(t, func(y *year) { y.fetched(0, e); was = onlyID(y) }, func(y *year) { y.fetched(0, e); is = onlyID(y) })
@@ -107,7 +107,7 @@ func TestJ7_ARestoreKeepsIds(t *testing.T) {
 	y.restore(copied)
 	y.open()
 	y.now = y.now.Add(time.Hour)
-	late := one // that no file tells of
+	late := one // not in any file
 	late.ID, late.URL = "https://second.example/late", "https://second.example/late"
 	y.fetched(1, late, alone)
 	y.fetched(1, late, alone, other)
@@ -163,9 +163,9 @@ func idsByTitle(t *testing.T, y *year) map[string]string {
 	return ids
 }
 
-// TestJ6_ARestoreTellsOfWithdrawals: pieces withdrawn since the copy are published again. The log warns of them
+// TestJ6_RestoreLogsLostWithdrawals: pieces withdrawn since the copy are published again. The log warns of them
 // at the start, until they are withdrawn again.
-func TestJ6_ARestoreTellsOfWithdrawals(t *testing.T) {
+func TestJ6_RestoreLogsLostWithdrawals(t *testing.T) {
 	y := newYear(t, "base_url: https://editions.example\neditions: {all: {}}\nfeeds:\n  - {url: 'https://paper.example/feed', publisher: Paper}\n")
 	var said bytes.Buffer
 	y.a.stderr, y.a.quiet = &said, false

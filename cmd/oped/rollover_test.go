@@ -174,7 +174,7 @@ func TestO16_O29_AnIssueOfAQuietDay(t *testing.T) {
 		wants := func(want string) {
 			t.Helper()
 			if known := q.heard(); known != want {
-				t.Errorf("until %v %q were told, want %q", time.Now().UTC(), known, want)
+				t.Errorf("until %v got %q, want %q", time.Now().UTC(), known, want)
 			}
 		}
 		q.until(1, 23, 30)
@@ -232,9 +232,9 @@ func TestO16_O29_AnIssueOfAQuietDay(t *testing.T) {
 	})
 }
 
-// TestO16_O29_OnceTellsOfAnIssue: `oped once` publishes an issue even if no feed is due, and announces it once,
+// TestO16_O29_OnceAnnouncesAnIssue: `oped once` publishes an issue even if no feed is due, and announces it once,
 // even if a process ended between the two.
-func TestO16_O29_OnceTellsOfAnIssue(t *testing.T) {
+func TestO16_O29_OnceAnnouncesAnIssue(t *testing.T) {
 	paper, hub := papertest.New(t), newParty(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
 	configPath := writeConfig(t, fmt.Sprintf("base_url: https://feeds.example\npublish: {hub: %q}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {digest: daily}}\n", hub.url, paper.URL+"/feed"))
@@ -250,7 +250,7 @@ func TestO16_O29_OnceTellsOfAnIssue(t *testing.T) {
 		}
 		f := readAtom(t, filepath.Join(filepath.Dir(configPath), "public", "all.atom"))
 		if known := hub.pings("https://feeds.example/all.atom") - before; known != wantTold || len(f.Entries) != wantIssues {
-			t.Errorf("at %v told %d times of %d issues, want %d and %d", now, known, len(f.Entries), wantTold,
+			t.Errorf("at %v notified %d times of %d issues, want %d and %d", now, known, len(f.Entries), wantTold,
 				wantIssues)
 		}
 	}
@@ -289,9 +289,9 @@ func TestO16_O29_OnceTellsOfAnIssue(t *testing.T) {
 	}
 }
 
-// TestO16_AClockThatWasAhead: an issue published by a wrong clock is removed, except after the small steps back
+// TestO16_ClockSetBack: an issue published by a wrong clock is removed, except after the small steps back
 // of every day.
-func TestO16_AClockThatWasAhead(t *testing.T) {
+func TestO16_ClockSetBack(t *testing.T) {
 	for _, c := range []struct {
 		before, ahead time.Duration // before midnight
 		want          int

@@ -237,7 +237,7 @@ func checkHead(t testing.TB, configPath, before string, d app.Difference) {
 			t.Errorf("piece %d enters no edition", x.Piece)
 		}
 		if !slices.Contains(at.Editions, "pak-us") {
-			t.Errorf("piece %d stands in %v", x.Piece, at.Editions)
+			t.Errorf("piece %d is in %v", x.Piece, at.Editions)
 		}
 	}
 	if young == 0 || old == 0 {
@@ -357,7 +357,7 @@ func TestOnceApply(t *testing.T) {
 	change(ruleAfter)
 	if _, stderr, _ := runOped(t, t.Context(), "--config", path, "once"); !strings.Contains(stderr,
 		`msg="drafted rules are not active" topics=pak-us`) {
-		t.Errorf("a draft is not told of: %s", stderr)
+		t.Errorf("a draft is not logged: %s", stderr)
 	}
 	if rows(t, path) != before {
 		t.Error("a draft came into force by itself")

@@ -44,7 +44,7 @@ func TestShippedTopicsOnRealPieces(t *testing.T) {
 					"url":    d.URL,
 					"author": d.Author,
 				}[x.Field]; field[x.Start:x.End] != x.Text {
-					t.Errorf("%s, %s: %q is not what stands there", p.ID, one.Name, x.Text)
+					t.Errorf("%s, %s: %q is not the text there", p.ID, one.Name, x.Text)
 				}
 			}
 			if sum != e.Score {

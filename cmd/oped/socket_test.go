@@ -45,7 +45,7 @@ func (c *caller) ask(t *testing.T, args ...string) {
 func (c *caller) end(t *testing.T) (text string, code int) {
 	t.Helper()
 	for {
-		var s said
+		var s reply
 		if err := c.answers.Decode(&s); err != nil {
 			t.Fatalf("%v after %q", err, text)
 		}

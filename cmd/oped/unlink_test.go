@@ -112,7 +112,7 @@ func TestO16_WithdrawnElsewhereAndBack(t *testing.T) {
 			met[oldest])
 	}
 	if _, gone, _ := y.crawl("foo"); gone[oldest] != 1 {
-		t.Errorf("foo, where it does not stand: %v", gone)
+		t.Errorf("foo, without the piece: %v", gone)
 	}
 }
 
@@ -186,7 +186,7 @@ func TestJ6_AWithdrawalTakenBack(t *testing.T) {
 			y.oped("undo")
 			met, gone, _ := y.crawl("everything")
 			if met[e.ID] != 1 || days == 0 && gone[e.ID] != 0 || days > 0 && gone[e.ID] != 1 {
-				t.Errorf("it stands in %d documents, %d say that it is gone", met[e.ID], gone[e.ID])
+				t.Errorf("it is in %d documents, %d say that it is gone", met[e.ID], gone[e.ID])
 			}
 			if days > 0 { // it was read in an archive that came after the tombstone
 				for at := range y.seen {
@@ -207,9 +207,9 @@ func TestJ6_AWithdrawalTakenBack(t *testing.T) {
 	}
 }
 
-// TestJ6_WhoAsksByTimeHearsOfAWithdrawal: a piece in an archive is withdrawn, and that is undone. The head shows
+// TestJ6_WithdrawalAdvancesTheTime: a piece in an archive is withdrawn, and that is undone. The head shows
 // each, and its time advances.
-func TestJ6_WhoAsksByTimeHearsOfAWithdrawal(t *testing.T) {
+func TestJ6_WithdrawalAdvancesTheTime(t *testing.T) {
 	y := newYear(t, strings.Replace(yearConfig, "everything: {}", "everything: {limit: 3}", 1))
 	var entries []oped.Entry
 	for i := range 12 {
