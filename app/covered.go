@@ -122,9 +122,9 @@ func (r *Coverage) terms(ctx context.Context, cfg *config.Config, st *store.Stor
 	return nil
 }
 
-// deep is the number of pieces to search for a term: the newest with all its words. Older pieces say no more
+// maxSearched is the number of pieces to search for a term: the newest with all its words. Older pieces say no more
 // about the rule of today, and the words of "act of" are everywhere.
-const deep = 200
+const maxSearched = 200
 
 // everMet reports whether the archive has a match of a term. The index returns the pieces with its words, newest
 // first.
@@ -133,7 +133,7 @@ func everMet(ctx context.Context, st *store.Store, t oped.Term, doc func(*oped.P
 	if err != nil {
 		return false, err
 	}
-	ids, err := st.Topics.Newest(ctx, e.Words(), deep)
+	ids, err := st.Topics.Newest(ctx, e.Words(), maxSearched)
 	for page := 2; err == nil && len(ids) > 0; page *= 4 { // most terms match in the first page
 		var pieces []oped.Piece
 		n := min(page, len(ids))
@@ -150,8 +150,8 @@ func everMet(ctx context.Context, st *store.Store, t oped.Term, doc func(*oped.P
 	return false, err
 }
 
-// mostly is the number of rejections before a term counts as rejected by curators.
-const mostly = 3
+// minRejected is the number of rejections before a term counts as rejected by curators.
+const minRejected = 3
 
 // judgements finds the terms of pieces that curators mostly took off a topic.
 func (r *Coverage) judgements(ctx context.Context, cfg *config.Config, st *store.Store, s *RuleSet) error {
@@ -180,7 +180,7 @@ func (r *Coverage) judgements(ctx context.Context, cfg *config.Config, st *store
 			}
 		}
 		for _, term := range slices.Sorted(maps.Keys(by)) {
-			if x := by[term]; x.Rejected >= mostly && x.Rejected > x.Approved {
+			if x := by[term]; x.Rejected >= minRejected && x.Rejected > x.Approved {
 				r.Rejected = append(r.Rejected, *x)
 			}
 		}

@@ -66,13 +66,13 @@ type crowd struct {
 	trusted func() []netip.Prefix
 
 	mu      sync.Mutex
-	Open    map[net.Conn]*guest
+	Open    map[net.Conn]*clientConn
 	Waiting *list.List // of net.Conn, the longest waiting first
 	Clients map[netip.Addr]int
 }
 
-// guest is an open connection.
-type guest struct {
+// clientConn is an open connection.
+type clientConn struct {
 	client  netip.Addr    // not valid for a proxy
 	waiting *list.Element // nil while being served
 }
@@ -83,7 +83,7 @@ func NewCrowd(limit int, trusted func() []netip.Prefix) *crowd {
 	return &crowd{
 		max:     limit,
 		trusted: trusted,
-		Open:    map[net.Conn]*guest{},
+		Open:    map[net.Conn]*clientConn{},
 		Waiting: list.New(),
 		Clients: map[netip.Addr]int{},
 	}
@@ -122,18 +122,18 @@ func (c *crowd) enter(conn net.Conn) {
 		return
 	}
 	c.Clients[client]++
-	c.Open[conn] = &guest{client, c.Waiting.PushBack(conn)}
+	c.Open[conn] = &clientConn{client, c.Waiting.PushBack(conn)}
 }
 
 // listen removes a connection from the waiting ones.
-func (c *crowd) listen(g *guest) {
+func (c *crowd) listen(g *clientConn) {
 	if g.waiting != nil {
 		c.Waiting.Remove(g.waiting)
 		g.waiting = nil
 	}
 }
 
-func (c *crowd) leave(conn net.Conn, g *guest) {
+func (c *crowd) leave(conn net.Conn, g *clientConn) {
 	c.listen(g)
 	delete(c.Open, conn)
 	if c.Clients[g.client]--; c.Clients[g.client] == 0 {

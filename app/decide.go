@@ -159,7 +159,7 @@ func (v Pieces) Withdraw(ctx context.Context, d oped.Decision, ref string) (Deci
 	}
 	if piece.Withdrawn {
 		return Decided{}, oped.Invalid(fmt.Sprintf("piece %d is already withdrawn", piece.ID),
-			"oped undo restores the piece")
+			"oped undo undoes a withdrawal")
 	}
 	s, err := loadRuleSet(ctx, v.p.Store, v.cfg)
 	if err != nil {
