@@ -71,7 +71,7 @@ func (p *patience) begin(err error) {
 		hint = hinted.Hint()
 	}
 	p.log.Warn("database does not work", "err", err,
-		"hint", hint+"; oped keeps serving, and stores the fetched entries when the database works again")
+		"hint", hint+"; oped keeps serving, and stores the fetched entries later")
 }
 
 func (p *patience) end() {
